@@ -1,0 +1,212 @@
+/**
+ * The words of dhmc. One word per idea, the same in code, help, JSON and README.
+ *
+ * - account: a member (or the management account) of the organization.
+ * - region: an AWS region, by its code.
+ * - scope: which accounts and regions a command is about.
+ * - reading: what a look at AWS gave: a value, or the problem that kept us from one. Unknown is never absent.
+ * - setting: the service setting `/ssm/managed-instance/default-ec2-instance-management-role` of one account in one region.
+ * - role: the account's DHMC role with its trust policy.
+ * - grant: the attachment of AWS's managed policy to that role.
+ * - target: a role, a grant or a setting. A change is of one target, and is one AWS call.
+ * - cell: a setting's target: one account in one region.
+ * - state: what a target is. verdict: what the command made of it.
+ * - plan: every target with its state, its verdict and, where it is to change, its change.
+ * - run: one execution of a command that may write. It has an id, and its events are in its journal.
+ * - event: what happened in a run. The report is a fold over the events.
+ * - journal: the events of a run on disk, written before the effect.
+ * - report: the finished account of a command, rendered as table, JSON and so on.
+ * - problem: why a target is not as asked, with the reason's code, AWS's own message, and a hint.
+ */
+
+export type Partition = 'aws' | 'aws-cn' | 'aws-us-gov' | 'aws-eusc';
+
+export type TargetKind = 'role' | 'grant' | 'setting';
+export type SettingState = 'enabled' | 'disabled' | 'foreign' | 'quick-setup' | 'broken' | 'pending' | 'unknown';
+export type RoleState = 'whole' | 'absent' | 'broken' | 'unknown';
+export type GrantState = 'attached' | 'absent' | 'unknown';
+export type State = SettingState | RoleState | GrantState;
+
+export type Verdict =
+  | 'in-sync'
+  | 'changed'
+  | 'would-change'
+  | 'conflict'
+  | 'blocked'
+  | 'failed'
+  | 'not-attempted'
+  | 'skipped';
+
+export const problemCodes = [
+  'role-not-assumable',
+  'denied-by-scp',
+  'denied-by-boundary',
+  'denied-by-session-policy',
+  'denied',
+  'region-not-enabled',
+  'region-without-dhmc',
+  'throttled',
+  'changed-since',
+  'privileged-role',
+  'credentials-expired',
+  'role-not-propagated',
+  'concurrent-update',
+  'network',
+  'invalid-response',
+  'aws-error',
+] as const;
+export type ProblemCode = (typeof problemCodes)[number];
+
+/** Why something is not as asked. */
+export interface Problem {
+  readonly code: ProblemCode;
+  /** AWS's own message where there is one, as it came: strangers' text, neutralised by whoever renders it. */
+  readonly message: string;
+  /** One sentence: what to do about it. */
+  readonly hint: string;
+  readonly requestId: string | null;
+}
+
+/** What a look at AWS gave. A planner cannot take a problem for a value. */
+export type Reading<T> = { readonly known: true; readonly value: T } | { readonly known: false; readonly problem: Problem };
+
+export const known = <T>(value: T): Reading<T> => ({ known: true, value });
+export const unknown = (problem: Problem): Reading<never> => ({ known: false, problem });
+
+/** An account as Organizations lists it. */
+export interface Account {
+  /** Twelve digits. */
+  readonly id: string;
+  readonly name: string;
+  /** The OU names from the root, joined by `/`; empty for an account that sits in the root. Null where it could not be read. */
+  readonly path: string | null;
+  /** `State ?? Status` of Organizations: `ACTIVE`, `SUSPENDED`, … */
+  readonly state: string;
+}
+
+/** Who calls, by STS GetCallerIdentity. */
+export interface Caller {
+  readonly account: string;
+  readonly arn: string;
+}
+
+export interface Organization {
+  /** `o-…` */
+  readonly id: string;
+  readonly managementAccount: string;
+}
+
+/** The setting as GetServiceSetting gives it, its default (`$None`, an empty text, or status `Default`) turned into null. */
+export interface Setting {
+  /** What follows `:role/` in the role's ARN, as AWS holds it; null for AWS's default. */
+  readonly value: string | null;
+  readonly pending: boolean;
+  /** AWS's LastModifiedUser; null where it gives none. */
+  readonly modifiedBy: string | null;
+  /** AWS's LastModifiedDate, ISO 8601; null where it gives none. */
+  readonly modifiedAt: string | null;
+}
+
+/** A role as GetRole gives it. */
+export interface Role {
+  readonly arn: string;
+  /** `/` or `/service-role/` … */
+  readonly path: string;
+  readonly name: string;
+  /** The trust policy's JSON text, decoded, otherwise verbatim. */
+  readonly trust: string;
+  readonly tags: Readonly<Record<string, string>>;
+  /** The permissions boundary's ARN, or null. */
+  readonly boundary: string | null;
+}
+
+/** What else hangs on a role, read before it is deleted. */
+export interface RoleAttachments {
+  /** Names of inline policies. */
+  readonly inlinePolicies: readonly string[];
+  /** Names of instance profiles that hold the role. */
+  readonly instanceProfiles: readonly string[];
+}
+
+/** A region as account:ListRegions gives it. */
+export interface RegionOptIn {
+  readonly region: string;
+  readonly status: 'ENABLED' | 'ENABLED_BY_DEFAULT' | 'ENABLING' | 'DISABLING' | 'DISABLED' | (string & {});
+}
+
+/** What a role is written as: its ARN and the JSON text of its trust. */
+export interface RoleValue {
+  readonly arn: string;
+  readonly trust: string;
+}
+
+/** A setting: the value or null; a grant: the policy's ARN or null; a role: `{ arn, trust }` or null. */
+export type TargetValue = string | RoleValue | null;
+
+/** Names a target. `region` is null for roles and grants, and for the setting row of an account that could not be entered. */
+export interface TargetKey {
+  readonly kind: TargetKind;
+  readonly account: string;
+  readonly region: string | null;
+}
+
+/** A row of a plan or of a report. */
+export interface Target extends TargetKey {
+  readonly state: State;
+  readonly verdict: Verdict;
+  readonly from: TargetValue;
+  readonly to: TargetValue;
+  readonly modifiedBy: string | null;
+  readonly modifiedAt: string | null;
+  readonly problem: Problem | null;
+  /** How often the writing call was sent. */
+  readonly attempts: number;
+  readonly durationMs: number;
+}
+
+/** A row of a plan: a target, and what it will be once its change is made. */
+export interface PlannedTarget extends Target {
+  /** The state after the change; equal to `state` where nothing is to change. */
+  readonly stateAfter: State;
+  /** Things to tell in plan and report that stop nothing, such as further policies on the role. */
+  readonly notes: readonly string[];
+}
+
+/** An account's row in a plan or report. */
+export interface AccountRow extends Account {
+  /** Why the account was left out, or null. */
+  readonly skipped: string | null;
+  /** What is wrong with the account as a whole: it could not be entered, or its list of regions is unproven. */
+  readonly problem: Problem | null;
+}
+
+export interface AccountPlan {
+  readonly account: AccountRow;
+  /** Role, grant, then settings in order of region. */
+  readonly targets: readonly PlannedTarget[];
+}
+
+export type Action = 'enable' | 'disable' | 'rollback' | 'apply' | 'resume' | 'status';
+
+/** The finished account of a command: the JSON report, `dhmc.report/v1`. */
+export interface Report {
+  readonly schema: 'dhmc.report/v1';
+  readonly action: Action;
+  readonly dryRun: boolean;
+  readonly run: string | null;
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly caller: Caller;
+  readonly organization: Organization;
+  readonly partition: Partition;
+  readonly summary: {
+    readonly accounts: number;
+    readonly cells: number;
+    readonly states: Readonly<Record<string, number>>;
+    readonly verdicts: Readonly<Record<string, number>>;
+    readonly calls: number;
+    readonly throttled: number;
+  };
+  readonly accounts: readonly AccountRow[];
+  readonly targets: readonly Target[];
+}

@@ -1,0 +1,88 @@
+/**
+ * The port to the cloud: what the engine needs of AWS, and no more. `src/aws` implements it over the SDK, the
+ * engine's tests in memory. Nothing here throws for what AWS answers: reads give a `Reading`, writes a `Written`.
+ */
+import type { Account, Caller, Organization, Partition, Reading, RegionOptIn, Role, RoleAttachments, Setting, Problem } from '../core/model.ts';
+import type { AccountSelection } from '../core/scope.ts';
+
+/** How a write went. */
+export type Written =
+  | { readonly ok: true }
+  | {
+      readonly ok: false;
+      readonly problem: Problem;
+      /**
+       * - `refused`: AWS said no; nothing was changed.
+       * - `not-visible`: a ValidationException, or a denial that names the DHMC role: what IAM's delay looks like
+       *   shortly after the role was changed, and a refusal otherwise.
+       * - `busy`: TooManyUpdates or ConcurrentModification; nothing was changed, a later try may do.
+       * - `exists`: CreateRole on a name that is taken.
+       * - `gone`: what was to be removed or changed is not there (NoSuchEntity).
+       * - `lost`: no answer, or a 5xx: it may have been done. Read before trying again.
+       */
+      readonly kind: 'refused' | 'not-visible' | 'busy' | 'exists' | 'gone' | 'lost';
+    };
+
+export interface NewRole {
+  readonly name: string;
+  readonly path: string;
+  /** JSON text. */
+  readonly trust: string;
+  readonly tags: Readonly<Record<string, string>>;
+  /** ARN, or null. */
+  readonly boundary: string | null;
+  readonly description: string;
+}
+
+/** One account, entered: its reads and writes, with one session shared by all of them. */
+export interface AccountAccess {
+  /** account:ListRegions, inside the account; all statuses. */
+  regions(): Promise<Reading<readonly RegionOptIn[]>>;
+  /** IAM GetRole; null where there is none. */
+  role(name: string): Promise<Reading<Role | null>>;
+  /** IAM ListAttachedRolePolicies: ARNs; null where the role is missing. */
+  grants(roleName: string): Promise<Reading<readonly string[] | null>>;
+  /** IAM ListRolePolicies and ListInstanceProfilesForRole; null where the role is missing. */
+  attachments(roleName: string): Promise<Reading<RoleAttachments | null>>;
+  /** IAM GetPolicy: whether the policy is there. */
+  policyExists(arn: string): Promise<Reading<boolean>>;
+  /** SSM GetServiceSetting. */
+  setting(region: string): Promise<Reading<Setting>>;
+  createRole(role: NewRole): Promise<Written>;
+  deleteRole(name: string): Promise<Written>;
+  updateTrust(name: string, trust: string): Promise<Written>;
+  attachGrant(roleName: string, policyArn: string): Promise<Written>;
+  detachGrant(roleName: string, policyArn: string): Promise<Written>;
+  updateSetting(region: string, value: string): Promise<Written>;
+  resetSetting(region: string): Promise<Written>;
+  /** Ends what is cached for the account. */
+  leave(): void;
+}
+
+/** Calls sent so far (each try counts), and answers that were throttling. */
+export interface Usage {
+  readonly calls: number;
+  readonly throttled: number;
+}
+
+export interface Cloud {
+  readonly partition: Partition;
+  readonly caller: Caller;
+  readonly organization: Organization;
+  /**
+   * The accounts of the selection as they are found, each once: read the first while later pages are being listed.
+   * Throws `UsageError` where the selection names what is not there, and `CommandError` where listing fails.
+   */
+  accounts(selection: AccountSelection): AsyncIterable<Account>;
+  /** The session into an account: the caller's own in its own account, else AssumeRole with the first role that lets us in. */
+  enter(accountId: string): Promise<Reading<AccountAccess>>;
+  usage(): Usage;
+}
+
+/** Time, as the engine needs it. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Ends early, without an error, when the signal is aborted. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
