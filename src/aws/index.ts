@@ -1,0 +1,59 @@
+/** The port to the cloud over the AWS SDK. */
+import type { Cloud } from '../run/cloud.ts';
+
+/** What a command may do in a member account: the session policy of every AssumeRole is derived from it. */
+export type Purpose =
+  | { readonly kind: 'read' }
+  | {
+      readonly kind: 'enable';
+      /** Role paths and names without a leading slash that may be passed to SSM: normally the DHMC role alone. */
+      readonly passRoles: readonly string[];
+    }
+  | { readonly kind: 'disable'; readonly deleteRole: boolean }
+  | {
+      readonly kind: 'rollback';
+      /** `[path/]name` of the roles that the journal's former values name. */
+      readonly passRoles: readonly string[];
+    };
+
+/** One request that was sent, for `--verbose`. */
+export interface CallMade {
+  readonly service: string;
+  readonly operation: string;
+  /** Null for the caller's own account's calls before it is known. */
+  readonly account: string | null;
+  readonly region: string;
+  readonly ms: number;
+  /** `ok`, or the error's name. */
+  readonly outcome: string;
+}
+
+export interface ConnectOptions {
+  readonly profile?: string;
+  readonly homeRegion?: string;
+  /** `[path/]name` without a leading slash, in the order in which they are tried. */
+  readonly roleNames: readonly string[];
+  /** `[path/]name` of the DHMC role: what writes are allowed on, in the session policy. */
+  readonly dhmcRole: string;
+  readonly externalId?: string;
+  readonly sessionTags: Readonly<Record<string, string>>;
+  readonly sourceIdentity?: string;
+  /** Seconds, 900 to 43200. */
+  readonly sessionDuration?: number;
+  /** False: sessions carry no session policy (`--no-session-policy`). */
+  readonly sessionPolicy: boolean;
+  readonly purpose: Purpose;
+  readonly runId: string;
+  /** Calls in flight. */
+  readonly concurrency: number;
+  /** Asks for an MFA code; absent where there is no terminal. */
+  readonly mfaCode?: (serial: string) => Promise<string>;
+  readonly onCall?: (call: CallMade) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** Finds the caller, the partition and the organization. Throws `UsageError` or `CommandError`; writes nothing. */
+export const connect = async (options: ConnectOptions): Promise<Cloud> => {
+  const { open } = await import('./cloud.ts');
+  return open(options);
+};
