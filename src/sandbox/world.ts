@@ -1,0 +1,281 @@
+/**
+ * The world of the sandbox: an AWS organization as plain data, `dhmc.world/v1`. JSON and YAML hold it as it stands here.
+ * What may be left out says what it then is. The server never changes a world it was given; it keeps its own state
+ * and gives it back as a world by `snapshot()`. Objects may be shared between accounts (roles, policies, tags).
+ */
+
+export const worldFormat = 'dhmc.world/v1';
+
+export type Partition = 'aws' | 'aws-cn' | 'aws-us-gov' | 'aws-eusc';
+
+export interface World {
+  readonly format: typeof worldFormat;
+  /** Default: `aws`. */
+  readonly partition?: Partition;
+  /** The regions there are. Default: the partition's, see `partitions.ts`. */
+  readonly regions?: {
+    /** Enabled by default in every account; cannot be disabled. */
+    readonly default: readonly string[];
+    /** Disabled unless an account opts in. */
+    readonly optIn: readonly string[];
+  };
+  readonly organization: Organization;
+  /** Organizational units, in any order. */
+  readonly units: readonly Unit[];
+  /** In the order in which ListAccounts gives them. The management account is one of them. */
+  readonly accounts: readonly Account[];
+  /** Service control policies by name. `FullAWSAccess` is built in. */
+  readonly scps?: Readonly<Record<string, PolicyDocument>>;
+  /** Who may sign requests. The first one's keys are what `dhmc sandbox` prints. */
+  readonly callers: readonly Caller[];
+  readonly temper?: Temper;
+}
+
+export interface Organization {
+  /** `o-` and 10 to 32 of [a-z0-9]. */
+  readonly id: string;
+  /** `r-` and 4 to 32 of [a-z0-9]. */
+  readonly rootId: string;
+  /** Twelve digits. */
+  readonly managementAccount: string;
+  /** Account ids that may call Organizations' reading operations besides the management account. Default: none. */
+  readonly delegatedAdministrators?: readonly string[];
+  /** Names of SCPs at the root. Default: `[FullAWSAccess]`. */
+  readonly scps?: readonly string[];
+  /** What ListAccounts and DescribeAccount give of an account. Default: all true. */
+  readonly gives?: { readonly paths?: boolean; readonly state?: boolean; readonly status?: boolean };
+}
+
+export interface Unit {
+  /** `ou-`, the root's part, `-`, and 8 to 32 of [a-z0-9]. */
+  readonly id: string;
+  readonly name: string;
+  /** Id of the parent unit or of the root. */
+  readonly parent: string;
+  /** Names of SCPs attached to it. Default: `[FullAWSAccess]`. */
+  readonly scps?: readonly string[];
+}
+
+export type AccountState = 'PENDING_ACTIVATION' | 'ACTIVE' | 'SUSPENDED' | 'PENDING_CLOSURE' | 'CLOSED';
+
+export type RegionOptStatus = 'ENABLED' | 'ENABLED_BY_DEFAULT' | 'ENABLING' | 'DISABLING' | 'DISABLED';
+
+export interface Account {
+  /** Twelve digits. */
+  readonly id: string;
+  readonly name: string;
+  /** Default: `<id>@example.com`. */
+  readonly email?: string;
+  /** Default: `ACTIVE`. */
+  readonly state?: AccountState;
+  /** Default: `CREATED`. */
+  readonly joinedMethod?: 'CREATED' | 'INVITED';
+  /** ISO 8601. */
+  readonly joinedAt?: string;
+  /** Id of its unit or of the root. */
+  readonly parent: string;
+  readonly tags?: Readonly<Record<string, string>>;
+  /** Names of SCPs attached to the account itself. Default: `[FullAWSAccess]`. */
+  readonly scps?: readonly string[];
+  /** Opt-in statuses that differ from the partition's defaults. */
+  readonly regions?: Readonly<Record<string, RegionOptStatus>>;
+  /** Regions whose STS endpoint the account has deactivated. Default: none. */
+  readonly stsDeactivated?: readonly string[];
+  readonly roles?: readonly Role[];
+  /** Customer-managed policies. */
+  readonly policies?: readonly ManagedPolicy[];
+  /** DHMC's setting by region. A region that is not here has AWS's default. */
+  readonly settings?: Readonly<Record<string, Setting>>;
+  /** What DescribeInstanceInformation lists, by region. */
+  readonly instances?: Readonly<Record<string, readonly ManagedInstance[]>>;
+  /** State Manager associations, by region. */
+  readonly associations?: Readonly<Record<string, readonly Association[]>>;
+}
+
+export interface Role {
+  readonly name: string;
+  /** Begins and ends with `/`. Default: `/`. */
+  readonly path?: string;
+  readonly trust: PolicyDocument;
+  readonly description?: string;
+  readonly tags?: Readonly<Record<string, string>>;
+  /** ARN of the permissions boundary. */
+  readonly boundary?: string;
+  /** ARNs of managed policies. */
+  readonly attachedPolicies?: readonly string[];
+  /** Inline policies by name. */
+  readonly inlinePolicies?: Readonly<Record<string, PolicyDocument>>;
+  /** Names of the instance profiles that hold the role. */
+  readonly instanceProfiles?: readonly string[];
+  /** Seconds, 3600 to 43200. Default: 3600. */
+  readonly maxSessionDuration?: number;
+  /** ISO 8601. */
+  readonly createdAt?: string;
+}
+
+export interface ManagedPolicy {
+  readonly name: string;
+  /** Begins and ends with `/`. Default: `/`. */
+  readonly path?: string;
+  readonly document: PolicyDocument;
+}
+
+export interface Setting {
+  /** What GetServiceSetting gives as SettingValue; null for AWS's default, given as `$None`. */
+  readonly value: string | null;
+  /** LastModifiedUser; null where it is absent. */
+  readonly modifiedBy: string | null;
+  /** LastModifiedDate, ISO 8601; null where it is absent. */
+  readonly modifiedAt: string | null;
+  /** Default: `Customized`, or `Default` where the value is null. */
+  readonly status?: 'Default' | 'Customized' | 'Custom' | 'PendingUpdate';
+}
+
+export interface ManagedInstance {
+  /** `i-…` or `mi-…` */
+  readonly id: string;
+  readonly name?: string;
+  /** Default: `Online`. */
+  readonly ping?: 'Online' | 'ConnectionLost' | 'Inactive';
+  /** Default: `3.3.987.0`. */
+  readonly agentVersion?: string;
+  /** Default: `Linux`. */
+  readonly platform?: 'Linux' | 'Windows' | 'MacOS';
+  /** IamRole as DescribeInstanceInformation gives it; absent where it gives none. */
+  readonly role?: string;
+}
+
+export interface Association {
+  /** The document's name, such as `AWSQuickSetupType-EnableDHMC`. */
+  readonly document: string;
+  readonly name?: string;
+  /** A UUID. */
+  readonly id: string;
+}
+
+/** An IAM policy in AWS's own JSON. */
+export interface PolicyDocument {
+  readonly Version?: string;
+  readonly Id?: string;
+  readonly Statement: PolicyStatement | readonly PolicyStatement[];
+}
+
+export interface PolicyStatement {
+  readonly Sid?: string;
+  readonly Effect: 'Allow' | 'Deny';
+  readonly Action?: string | readonly string[];
+  readonly NotAction?: string | readonly string[];
+  readonly Resource?: string | readonly string[];
+  readonly NotResource?: string | readonly string[];
+  readonly Principal?: PolicyPrincipal;
+  readonly NotPrincipal?: PolicyPrincipal;
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, ConditionValue>>>>;
+}
+
+export type PolicyPrincipal = '*' | Readonly<Record<string, string | readonly string[]>>;
+
+export type ConditionValue = string | number | boolean | readonly (string | number | boolean)[];
+
+export interface Caller {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  /** Required in requests where it is set. A role's session always has one. */
+  readonly sessionToken?: string;
+  readonly identity: CallerIdentity;
+}
+
+export type CallerIdentity =
+  | { readonly kind: 'root'; readonly account: string }
+  | {
+      readonly kind: 'user';
+      readonly account: string;
+      readonly name: string;
+      /** Default: `/`. */
+      readonly path?: string;
+      readonly tags?: Readonly<Record<string, string>>;
+      readonly boundary?: string;
+      readonly attachedPolicies?: readonly string[];
+      readonly inlinePolicies?: Readonly<Record<string, PolicyDocument>>;
+    }
+  | {
+      readonly kind: 'assumed-role';
+      readonly account: string;
+      /** Name of a role of the account, whose policies hold. */
+      readonly role: string;
+      readonly session: string;
+      /** ISO 8601. Default: never. */
+      readonly expiresAt?: string;
+    };
+
+/** AWS's temper: what it may do to a client, and what is unverified about it. Everything is off unless set. */
+export interface Temper {
+  /** Most items that a list operation gives in a page. */
+  readonly pageSize?: number;
+  /** ListAccounts and other Organizations lists begin with an empty page that has a token. */
+  readonly emptyPages?: boolean;
+  /** The documented rate and burst limits, per operation and account. */
+  readonly rateLimits?: boolean;
+  /** What an answer waits, in milliseconds. */
+  readonly latencyMs?: number;
+  /** More latency, for whatever matches; the first that matches counts instead of `latencyMs`. */
+  readonly slow?: readonly (Match & { readonly latencyMs: number })[];
+  /** For so long after a role or its policies were changed, SSM and STS see it as it was; a role just made is missing to them. */
+  readonly iamPropagationMs?: number;
+  /** For so long after a write, GetServiceSetting gives what was there before. */
+  readonly settingReadLagMs?: number;
+  /** LastModifiedUser after every write: `caller` (default), `System`, or `absent`. */
+  readonly modifiedUser?: 'caller' | 'System' | 'absent';
+  /**
+   * What UpdateServiceSetting answers where the role is missing or SSM may not assume it. `documented` (default): the sibling
+   * operations' ValidationException. `other`: a ValidationException with another text. `none`: it takes the value.
+   */
+  readonly missingRole?: 'documented' | 'other' | 'none';
+  /** The HTTP status of TooManyUpdates. Default: 400. */
+  readonly tooManyUpdatesStatus?: 400 | 429;
+  /** Writes of the setting in one account and region closer than this answer TooManyUpdates. Default: 0, never. */
+  readonly tooManyUpdatesMs?: number;
+  /** How long sessions really last, in seconds, whatever was asked for. */
+  readonly sessionSeconds?: number;
+  /** Regions that answer ServiceSettingNotFound. */
+  readonly withoutDhmc?: readonly string[];
+  /** What the sandbox's clock is ahead of the machine's, in milliseconds. More than 5 minutes refuses a signature. */
+  readonly clockSkewMs?: number;
+  /** Denials name the ARN of the service control policy behind the text. */
+  readonly namePolicies?: boolean;
+  readonly faults?: readonly Fault[];
+}
+
+/** What a fault or a delay is for. What is not given matches all. */
+export interface Match {
+  /** `organizations`, `sts`, `iam`, `ssm` or `account`. */
+  readonly service?: string;
+  readonly operation?: string;
+  /** The account in which the call is made: that of the credentials; for AssumeRole the role's. */
+  readonly account?: string;
+  readonly region?: string;
+}
+
+export type Fault = Match & {
+  /**
+   * - `throttle`: the service's throttling error.
+   * - `server-error`: 500 with the service's internal error.
+   * - `reset`: the connection is reset. - `hang`: no answer ever comes.
+   * - `garbage`: 200 with a proxy's HTML. - `cut`: the real answer, cut in half.
+   * - `error`: the error in `error`. - `answer`: the answer in `answer`, whatever was asked.
+   */
+  readonly kind: 'throttle' | 'server-error' | 'reset' | 'hang' | 'garbage' | 'cut' | 'error' | 'answer';
+  /** For `error`. */
+  readonly error?: { readonly code: string; readonly message: string; readonly status?: number };
+  /** For `answer`: sent as it stands. */
+  readonly answer?: { readonly body: string; readonly status?: number; readonly contentType?: string };
+  /** Whether the operation is done first, so that only its answer is lost. Default: false. */
+  readonly after?: boolean;
+  /** How many calls pass unharmed before the first that is hit. Default: 0. */
+  readonly skip?: number;
+  /** How many calls are hit. Default: no end. */
+  readonly times?: number;
+  /** Every n-th matching call only. */
+  readonly every?: number;
+  /** Share of the matching calls that are hit, 0 to 1, by a seeded generator. */
+  readonly share?: number;
+};
