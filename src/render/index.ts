@@ -1,0 +1,53 @@
+/** The formats of a report: what each is called, which file endings mean it, and where its renderer is. */
+import type { Report } from '../core/model.ts';
+
+export const formats = ['table', 'json', 'csv', 'markdown', 'html', 'junit'] as const;
+export type Format = (typeof formats)[number];
+
+/** What the place of output can show. Formats for files ignore it. */
+export interface Style {
+  readonly color: boolean;
+  /** Width in columns. */
+  readonly columns: number;
+}
+
+/** A finished report as text, with a line break at its end. */
+export type Renderer = (report: Report, style: Style) => string;
+
+/** Loads a format's renderer, and nothing of the others. */
+export const loadRenderer = async (format: Format): Promise<Renderer> => {
+  switch (format) {
+    case 'table':
+      return (await import('./table.ts')).renderTable;
+    case 'json':
+      return (await import('./json.ts')).renderJson;
+    case 'csv':
+      return (await import('./csv.ts')).renderCsv;
+    case 'markdown':
+      return (await import('./markdown.ts')).renderMarkdown;
+    case 'html':
+      return (await import('./html.ts')).renderHtml;
+    case 'junit':
+      return (await import('./junit.ts')).renderJunit;
+  }
+};
+
+const endings: Readonly<Record<string, Format>> = {
+  txt: 'table',
+  json: 'json',
+  csv: 'csv',
+  md: 'markdown',
+  markdown: 'markdown',
+  html: 'html',
+  htm: 'html',
+  xml: 'junit',
+};
+
+/** Every ending that means a format, without its dot. */
+export const knownEndings: readonly string[] = Object.keys(endings);
+
+/** The format that a file's ending means, or null. */
+export const formatOfPath = (path: string): Format | null => {
+  const ending = /\.([^./\\]+)$/.exec(path)?.[1]?.toLowerCase();
+  return ending !== undefined && Object.hasOwn(endings, ending) ? (endings[ending] ?? null) : null;
+};
