@@ -1,0 +1,57 @@
+/** IAM policy documents as they are written, and the two ways in which one can be wrong for the sandbox. */
+
+export type OneOrMore<T> = T | readonly T[];
+
+export interface PolicyStatement {
+  readonly Sid?: string;
+  readonly Effect: 'Allow' | 'Deny';
+  readonly Principal?: '*' | Readonly<Record<string, OneOrMore<string>>>;
+  readonly NotPrincipal?: '*' | Readonly<Record<string, OneOrMore<string>>>;
+  readonly Action?: OneOrMore<string>;
+  readonly NotAction?: OneOrMore<string>;
+  readonly Resource?: OneOrMore<string>;
+  readonly NotResource?: OneOrMore<string>;
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, OneOrMore<string | boolean | number>>>>>;
+}
+
+/** A policy document. Never changed once evaluated: its compiled form is kept by the object's identity. */
+export interface PolicyDocument {
+  readonly Version?: '2012-10-17' | '2008-10-17';
+  readonly Id?: string;
+  readonly Statement: OneOrMore<PolicyStatement>;
+}
+
+/** Not a policy that AWS would take: what IAM answers as `MalformedPolicyDocument`. */
+export class MalformedPolicy extends Error {
+  override readonly name = 'MalformedPolicy';
+}
+
+/** A policy that AWS would take and the sandbox does not evaluate: said aloud rather than decided wrongly. */
+export class UnsupportedPolicyElement extends Error {
+  override readonly name = 'UnsupportedPolicyElement';
+  /** The operator, key or element, as the policy writes it. */
+  readonly element: string;
+  constructor(element: string, reason: string) {
+    super(`The sandbox does not evaluate ${element}: ${reason}`);
+    this.element = element;
+  }
+}
+
+/** Reads a document's JSON text. Throws `MalformedPolicy`; elements are looked at when the document is first evaluated or checked. */
+export function parsePolicyDocument(text: string): PolicyDocument {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new MalformedPolicy('This policy contains invalid Json');
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || !('Statement' in value)) {
+    throw new MalformedPolicy('Syntax errors in policy.');
+  }
+  return value as PolicyDocument;
+}
+
+export function list<T>(value: OneOrMore<T> | undefined): readonly T[] {
+  if (value === undefined) return [];
+  return Array.isArray(value) ? (value as readonly T[]) : [value as T];
+}

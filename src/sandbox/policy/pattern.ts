@@ -1,0 +1,141 @@
+/** The texts of a policy: wildcards, policy variables, and ARNs that are compared part by part. */
+import { contextKey, valueOf } from './context.ts';
+import type { ContextKey, EvaluationRequest } from './context.ts';
+import { UnsupportedPolicyElement } from './document.ts';
+
+/** Whether a value of the request is what a policy's text says. */
+export type Match = (value: string, request: EvaluationRequest) => boolean;
+
+type Token =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'any' }
+  | { readonly kind: 'one' }
+  | { readonly kind: 'variable'; readonly key: ContextKey; readonly otherwise: string | null };
+
+export interface PatternOptions {
+  readonly wildcards: boolean;
+  readonly ignoreCase: boolean;
+  /** Version 2008-10-17 takes `${…}` for plain text. */
+  readonly variables: boolean;
+}
+
+/** A text with wildcards and variables as a test on values, quick where it has neither. */
+export function compilePattern(text: string, options: PatternOptions): Match {
+  const tokens = tokenize(text, options);
+  if (tokens.some((token) => token.kind === 'variable')) {
+    return (value, request) => {
+      const resolved = resolve(tokens, request);
+      return resolved !== null && staticMatch(resolved, options.ignoreCase)(value);
+    };
+  }
+  const match = staticMatch(tokens, options.ignoreCase);
+  return (value) => match(value);
+}
+
+/**
+ * An ARN pattern, compared in six parts so that no wildcard reaches over a colon of the first five.
+ * A pattern with fewer parts is filled up with `*`, as IAM does.
+ */
+export function compileArn(text: string, variables: boolean): Match {
+  const parts = splitArn(text);
+  while (parts.length < 6) parts.push('*');
+  const matches = parts.map((part) => compilePattern(part, { wildcards: true, ignoreCase: false, variables }));
+  return (value, request) => {
+    const given = splitArn(value);
+    return given.length === 6 && matches.every((match, i) => match(given[i] ?? '', request));
+  };
+}
+
+/** Six parts at most: the resource part keeps its colons, and a variable's `${aws:…}` is never cut. */
+export function splitArn(arn: string): string[] {
+  const parts: string[] = [];
+  let start = 0;
+  let depth = 0;
+  for (let i = 0; i < arn.length && parts.length < 5; i += 1) {
+    const c = arn[i];
+    if (c === '$' && arn[i + 1] === '{') depth += 1;
+    else if (c === '}' && depth > 0) depth -= 1;
+    else if (c === ':' && depth === 0) {
+      parts.push(arn.slice(start, i));
+      start = i + 1;
+    }
+  }
+  parts.push(arn.slice(start));
+  return parts;
+}
+
+function tokenize(text: string, options: PatternOptions): readonly Token[] {
+  const tokens: Token[] = [];
+  let plain = '';
+  const flush = (): void => {
+    if (plain !== '') tokens.push({ kind: 'text', text: plain });
+    plain = '';
+  };
+  for (let i = 0; i < text.length; i += 1) {
+    const c = text[i] ?? '';
+    if (options.variables && c === '$' && text[i + 1] === '{') {
+      const end = text.indexOf('}', i);
+      if (end < 0) throw new UnsupportedPolicyElement(text, 'a policy variable without its closing brace');
+      const inner = text.slice(i + 2, end);
+      i = end;
+      if (inner === '*' || inner === '?' || inner === '$') {
+        plain += inner;
+        continue;
+      }
+      flush();
+      tokens.push(variable(inner));
+    } else if (options.wildcards && (c === '*' || c === '?')) {
+      flush();
+      tokens.push({ kind: c === '*' ? 'any' : 'one' });
+    } else {
+      plain += c;
+    }
+  }
+  flush();
+  return tokens;
+}
+
+function variable(inner: string): Token {
+  const found = /^([^,]+?)(?:,\s*'([^']*)')?$/.exec(inner.trim());
+  const key = contextKey(found?.[1] ?? inner);
+  if (key.multiple) throw new UnsupportedPolicyElement('${' + inner + '}', 'a key with several values is no policy variable');
+  return { kind: 'variable', key, otherwise: found?.[2] ?? null };
+}
+
+/** The tokens with the request's values in place of variables, or null where a value is missing. */
+function resolve(tokens: readonly Token[], request: EvaluationRequest): readonly Token[] | null {
+  const resolved: Token[] = [];
+  for (const token of tokens) {
+    if (token.kind !== 'variable') {
+      resolved.push(token);
+      continue;
+    }
+    const value = valueOf(token.key, request) ?? token.otherwise;
+    if (typeof value !== 'string') return null;
+    resolved.push({ kind: 'text', text: value });
+  }
+  return resolved;
+}
+
+function staticMatch(tokens: readonly Token[], ignoreCase: boolean): (value: string) => boolean {
+  const fold = (text: string): string => (ignoreCase ? text.toLowerCase() : text);
+  if (tokens.every((token) => token.kind === 'text')) {
+    const text = fold(tokens.map((token) => token.text).join(''));
+    return (value) => fold(value) === text;
+  }
+  const [first, second] = tokens;
+  if (first?.kind === 'any' && tokens.length === 1) return () => true;
+  if (first?.kind === 'text' && second?.kind === 'any' && tokens.length === 2) {
+    const start = fold(first.text);
+    return (value) => fold(value).startsWith(start);
+  }
+  const source = tokens
+    .map((token) => (token.kind === 'any' ? '.*' : token.kind === 'one' ? '.' : escapeRegExp(token.kind === 'text' ? fold(token.text) : '')))
+    .join('');
+  const expression = new RegExp(`^${source}$`, 'su');
+  return (value) => expression.test(fold(value));
+}
+
+function escapeRegExp(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+}
