@@ -1,0 +1,99 @@
+/**
+ * The report as JUnit XML, in the part that the schemas of Jenkins and Surefire share: an account is a suite, a target
+ * a test. What failed, was blocked, was not attempted or is in conflict is a failure; in a status, which tests the world
+ * against what is asked, so is what differs.
+ */
+import type { AccountRow, Problem, Report, Target } from '../core/model.ts';
+import { forXml } from './neutralise.ts';
+import { isException, placeOf, problemOf, targetsByAccount, valueText } from './rows.ts';
+
+type Attributes = Readonly<Record<string, string | number>>;
+
+const attributesOf = (attributes: Attributes): string =>
+  Object.entries(attributes)
+    .map(([name, value]) => ` ${name}="${forXml(String(value))}"`)
+    .join('');
+
+const seconds = (milliseconds: number): string => (Math.max(0, milliseconds) / 1000).toFixed(3);
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
+
+const detailOf = (target: Target, problem: Problem | null): string =>
+  [
+    ...(problem === null
+      ? []
+      : [problem.message, problem.hint, ...(problem.requestId === null ? [] : [`Request id: ${problem.requestId}`])]),
+    `State: ${target.state}`,
+    `From: ${valueText(target.from) || 'none'}`,
+    `To: ${valueText(target.to) || 'none'}`,
+    ...(target.modifiedBy === null ? [] : [`Last modified by ${target.modifiedBy}, ${target.modifiedAt ?? 'time unknown'}`]),
+  ]
+    .map(forXml)
+    .join('\n');
+
+const outcomeOf = (report: Report, target: Target): 'failure' | 'skipped' | 'passed' => {
+  if (target.verdict === 'skipped') return 'skipped';
+  return isException(target.verdict) || (report.action === 'status' && target.verdict === 'would-change') ? 'failure' : 'passed';
+};
+
+const testOf = (report: Report, target: Target, account: AccountRow): string => {
+  const open = `    <testcase${attributesOf({ classname: `dhmc.${account.id}`, name: placeOf(target), time: seconds(target.durationMs) })}`;
+  const problem = problemOf(target, account);
+  const reason = problem?.message ?? account.skipped ?? `The state is ${target.state}.`;
+  switch (outcomeOf(report, target)) {
+    case 'failure':
+      return `${open}>\n      <failure${attributesOf({ type: problem?.code ?? target.verdict, message: `${target.verdict}: ${reason}` })}>${detailOf(target, problem)}</failure>\n    </testcase>\n`;
+    case 'skipped':
+      return `${open}>\n      <skipped${attributesOf({ message: reason })}/>\n    </testcase>\n`;
+    case 'passed':
+      return target.verdict === 'in-sync'
+        ? `${open}/>\n`
+        : `${open}>\n      <system-out>${forXml(`${target.verdict}: ${valueText(target.from) || 'none'} -> ${valueText(target.to) || 'none'}`)}</system-out>\n    </testcase>\n`;
+  }
+};
+
+const suiteOf = (report: Report, account: AccountRow, targets: readonly Target[]): string => {
+  const outcomes = targets.map((target) => outcomeOf(report, target));
+  const attributes = {
+    name: `${account.name} (${account.id})`,
+    timestamp: report.startedAt.slice(0, 19),
+    tests: targets.length,
+    failures: outcomes.filter((outcome) => outcome === 'failure').length,
+    errors: 0,
+    skipped: outcomes.filter((outcome) => outcome === 'skipped').length,
+    time: seconds(sum(targets.map((target) => target.durationMs))),
+  };
+  const properties: Attributes = {
+    account: account.id,
+    path: account.path ?? 'unknown',
+    state: account.state,
+    organization: report.organization.id,
+    run: report.run ?? 'none',
+  };
+  const note = account.skipped ?? account.problem?.message;
+  return [
+    `  <testsuite${attributesOf(attributes)}>\n    <properties>\n`,
+    ...Object.entries(properties).map(([name, value]) => `      <property${attributesOf({ name, value })}/>\n`),
+    '    </properties>\n',
+    ...targets.map((target) => testOf(report, target, account)),
+    ...(note === undefined ? [] : [`    <system-out>${forXml(note)}</system-out>\n`]),
+    '  </testsuite>\n',
+  ].join('');
+};
+
+export const renderJunit = (report: Report): string => {
+  const byAccount = targetsByAccount(report);
+  const attributes = {
+    name: `dhmc ${report.action}`,
+    tests: report.targets.length,
+    failures: report.targets.filter((target) => outcomeOf(report, target) === 'failure').length,
+    errors: 0,
+    time: seconds(Date.parse(report.finishedAt) - Date.parse(report.startedAt)),
+  };
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>\n',
+    `<testsuites${attributesOf(attributes)}>\n`,
+    ...report.accounts.map((account) => suiteOf(report, account, byAccount.get(account.id) ?? [])),
+    '</testsuites>\n',
+  ].join('');
+};
