@@ -3,7 +3,8 @@
  * before the call that makes the change leaves the machine; progress listens to the same events; the report is a fold
  * over them, so the report of a live run and the one made from its journal are the same.
  */
-import type { AccountPlan, Action, Caller, Organization, Partition, Problem, State, TargetKey, TargetValue, Verdict } from './model.ts';
+import type { AccountPlan, Action, Caller, Organization, Partition, Problem, RoleDetails, State, TargetKey, TargetValue, Verdict } from './model.ts';
+import type { Scope } from './scope.ts';
 
 /** Opens a run. `settings` are the command's options as data, without secrets: what resume, rollback and audit need. */
 export interface RunStarted {
@@ -19,6 +20,8 @@ export interface RunStarted {
   readonly command: string;
   /** The run that a rollback undoes. */
   readonly rollsBack: string | null;
+  /** What was asked for, names unresolved: resume needs its regions for accounts that could not be entered. */
+  readonly scope: Scope;
   readonly settings: RunSettings;
 }
 
@@ -61,6 +64,8 @@ export interface ChangeBegun {
   readonly at: string;
   readonly from: TargetValue;
   readonly to: TargetValue;
+  /** Of a role that is deleted: what it takes to make it again. */
+  readonly formerRole?: RoleDetails;
 }
 
 /** What came of a change, or of a target that was to change and was not tried. */

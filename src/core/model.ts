@@ -140,6 +140,13 @@ export interface RoleValue {
   readonly trust: string;
 }
 
+/** What a role has besides its ARN and trust, as far as it is written when the role is created. */
+export interface RoleDetails {
+  readonly tags: Readonly<Record<string, string>>;
+  /** The permissions boundary's ARN, or null. */
+  readonly boundary: string | null;
+}
+
 /** A setting: the value or null; a grant: the policy's ARN or null; a role: `{ arn, trust }` or null. */
 export type TargetValue = string | RoleValue | null;
 
@@ -184,6 +191,10 @@ export interface AccountPlan {
   readonly account: AccountRow;
   /** Role, grant, then settings in order of region. */
   readonly targets: readonly PlannedTarget[];
+  /** What a role that is to be made again had besides its ARN and trust. */
+  readonly formerRole?: RoleDetails;
+  /** Regions whose settings named the role before the run that is rolled back, and so do not keep role or grant from being put back. */
+  readonly leftNaming?: readonly string[];
 }
 
 export type Action = 'enable' | 'disable' | 'rollback' | 'apply' | 'resume' | 'status';
