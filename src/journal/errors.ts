@@ -1,0 +1,40 @@
+/** The journal could not be written. Whoever records must begin no change after it, and stop in order. */
+export class JournalError extends Error {
+  override readonly name = 'JournalError';
+  /** The system's code, such as `ENOSPC` or `EACCES`; `unknown` where it gave none. */
+  readonly code: string;
+  readonly path: string;
+  /** One sentence: what to do about it. */
+  readonly hint: string;
+  constructor(path: string, cause: unknown) {
+    const code = systemCode(cause);
+    super(`The journal ${path} cannot be written: ${reasons[code] ?? (cause instanceof Error ? cause.message : String(cause))}`, { cause });
+    this.code = code;
+    this.path = path;
+    this.hint = hints[code] ?? 'See to the state directory, or name another one with --state-dir; then `dhmc resume` goes on.';
+  }
+}
+
+/** The code that a failed system call carries. */
+export const systemCode = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown';
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOSPC: 'no space is left on the disk.',
+  EDQUOT: 'the disk quota is used up.',
+  EFBIG: 'the file would be larger than is allowed.',
+  EROFS: 'the file system is read-only.',
+  EACCES: 'permission is denied.',
+  EPERM: 'permission is denied.',
+  ENOTDIR: 'a part of its path is no directory.',
+  EIO: 'the disk reports an error.',
+};
+
+const hints: Readonly<Record<string, string>> = {
+  ENOSPC: 'Free some space, then `dhmc resume` goes on.',
+  EDQUOT: 'Free some space, then `dhmc resume` goes on.',
+  EROFS: 'Name a directory that can be written with --state-dir.',
+  EACCES: 'Name a directory that you may write with --state-dir.',
+  EPERM: 'Name a directory that you may write with --state-dir.',
+  ENOTDIR: 'Name a directory with --state-dir.',
+};

@@ -1,0 +1,42 @@
+/** Files and folders that the user alone may read, and that are there after a power cut. */
+import { chmod, mkdir, open, stat, type FileHandle } from 'node:fs/promises';
+import path from 'node:path';
+import { systemCode } from './errors.ts';
+
+/** Makes a folder and what is missing above it, 0700, and takes others' rights from it where it was there already. */
+export async function makePrivateFolder(folder: string): Promise<void> {
+  const first = await mkdir(folder, { recursive: true, mode: 0o700 });
+  if (first === undefined) {
+    const { mode, uid } = await stat(folder);
+    if ((mode & 0o077) !== 0 && uid === process.getuid?.()) await chmod(folder, 0o700);
+    return;
+  }
+  for (let made = folder; made.length >= first.length; made = path.dirname(made)) await syncFolder(path.dirname(made));
+}
+
+/** Makes a folder's entries durable. Windows has no such call, and some network file systems refuse it. */
+export async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } catch (error) {
+    if (!['EINVAL', 'ENOTSUP', 'EOPNOTSUPP'].includes(systemCode(error))) throw error;
+  } finally {
+    await handle.close();
+  }
+}
+
+/** The offset after the last line end of a file: what follows is a torn line. */
+export async function endOfWholeLines(handle: FileHandle): Promise<number> {
+  const { size } = await handle.stat();
+  const block = Buffer.alloc(64 * 1024);
+  for (let end = size; end > 0;) {
+    const start = Math.max(0, end - block.length);
+    const { bytesRead } = await handle.read(block, 0, end - start, start);
+    const at = block.subarray(0, bytesRead).lastIndexOf(0x0a);
+    if (at >= 0) return start + at + 1;
+    end = start;
+  }
+  return 0;
+}

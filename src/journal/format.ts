@@ -1,0 +1,146 @@
+/**
+ * The lines of a journal, `dhmc.journal/v1`: each is one event as JSON; the first is `run-started` and carries the schema.
+ * README.md beside this file describes the format for those who read journals with other tools.
+ */
+import * as v from 'valibot';
+import { problemCodes } from '../core/model.ts';
+import type { RunEvent } from '../core/events.ts';
+
+export const journalSchema = 'dhmc.journal/v1';
+
+const text = v.string();
+const textOrNull = v.nullable(text);
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const milliseconds = v.pipe(v.number(), v.minValue(0));
+const textsByName = v.record(text, text);
+
+const caller = v.object({ account: text, arn: text });
+
+const problem = v.object({ code: v.picklist(problemCodes), message: text, hint: text, requestId: textOrNull });
+
+const targetKey = { kind: v.picklist(['role', 'grant', 'setting']), account: text, region: textOrNull };
+
+const state = v.picklist([
+  ...(['enabled', 'disabled', 'foreign', 'quick-setup', 'broken', 'pending', 'unknown'] as const),
+  ...(['whole', 'absent', 'attached'] as const),
+]);
+
+const verdict = v.picklist(['in-sync', 'changed', 'would-change', 'conflict', 'blocked', 'failed', 'not-attempted', 'skipped']);
+
+const value = v.nullable(v.union([text, v.object({ arn: text, trust: text })]));
+
+const plannedTarget = v.object({
+  ...targetKey,
+  state,
+  verdict,
+  from: value,
+  to: value,
+  modifiedBy: textOrNull,
+  modifiedAt: textOrNull,
+  problem: v.nullable(problem),
+  attempts: count,
+  durationMs: milliseconds,
+  stateAfter: state,
+  notes: v.array(text),
+});
+
+const accountRow = v.object({ id: text, name: text, path: textOrNull, state: text, skipped: textOrNull, problem: v.nullable(problem) });
+
+/** An account's plan, in journals and in saved plans. */
+export const accountPlan = v.object({ account: accountRow, targets: v.array(plannedTarget) });
+
+/** The options that a run, or a saved plan, was made with. */
+export const runSettings = v.object({
+  dhmcRole: text,
+  roleNames: v.array(text),
+  overwrite: v.array(v.picklist(['foreign', 'quick-setup', 'broken'])),
+  allowPrivilegedRole: v.boolean(),
+  deleteRole: v.boolean(),
+  assumeUnused: v.array(text),
+  permissionsBoundary: textOrNull,
+  roleTags: textsByName,
+  concurrency: count,
+  homeRegion: textOrNull,
+  failureTolerance: textOrNull,
+  waves: v.nullable(v.array(text)),
+  needsExternalId: v.boolean(),
+});
+
+export const organization = v.object({ id: text, managementAccount: text });
+export const partition = v.picklist(['aws', 'aws-cn', 'aws-us-gov', 'aws-eusc']);
+export const callerSchema = caller;
+
+const runEvent = v.variant('type', [
+  v.object({
+    type: v.literal('run-started'),
+    run: text,
+    action: v.picklist(['enable', 'disable', 'rollback', 'apply']),
+    version: text,
+    startedAt: text,
+    caller,
+    organization,
+    partition,
+    command: text,
+    rollsBack: textOrNull,
+    settings: runSettings,
+  }),
+  v.object({ type: v.literal('account-planned'), plan: accountPlan }),
+  v.object({ type: v.literal('run-confirmed'), at: text, by: v.picklist(['prompt', 'yes']) }),
+  v.object({ type: v.literal('change-begun'), target: v.object(targetKey), at: text, from: value, to: value }),
+  v.object({
+    type: v.literal('target-ended'),
+    target: v.object(targetKey),
+    at: text,
+    verdict,
+    state,
+    value,
+    modifiedBy: textOrNull,
+    modifiedAt: textOrNull,
+    problem: v.nullable(problem),
+    attempts: count,
+    durationMs: milliseconds,
+  }),
+  v.object({
+    type: v.literal('run-stopped'),
+    at: text,
+    reason: v.picklist(['interrupted', 'declined', 'credentials-expired', 'network', 'failure-tolerance', 'journal']),
+    message: text,
+  }),
+  v.object({ type: v.literal('run-resumed'), at: text, caller, command: text }),
+  v.object({ type: v.literal('run-finished'), at: text, calls: count, throttled: count }),
+]);
+
+// Fails to compile where an event has a member that the schema would drop.
+const schema: v.GenericSchema<unknown, RunEvent> = runEvent;
+
+/** A line without its line end, or why it is none of a journal's. */
+export type ParsedLine = { readonly ok: true; readonly event: RunEvent } | { readonly ok: false; readonly reason: string };
+
+/** Reads one line of a journal. Members that are not the event's own are dropped. */
+export function parseLine(line: string): ParsedLine {
+  let data: unknown;
+  try {
+    data = JSON.parse(line);
+  } catch {
+    return { ok: false, reason: 'is not JSON' };
+  }
+  const result = v.safeParse(schema, data, { abortEarly: true });
+  if (result.success) return { ok: true, event: result.output };
+  const [issue] = result.issues;
+  const where = v.getDotPath(issue);
+  return { ok: false, reason: `is no event of a journal: ${where === null ? '' : `${where}: `}${issue.message}` };
+}
+
+/** The schema that a first line claims; null where it claims none. */
+export function schemaOf(line: string): string | null {
+  try {
+    const data: unknown = JSON.parse(line);
+    return typeof data === 'object' && data !== null && 'schema' in data && typeof data.schema === 'string' ? data.schema : null;
+  } catch {
+    return null;
+  }
+}
+
+/** An event as a line, its line end included. */
+export const formatLine = (event: RunEvent): string =>
+  `${JSON.stringify(event.type === 'run-started' ? { schema: journalSchema, ...event } : event)}\n`;

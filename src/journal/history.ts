@@ -1,0 +1,93 @@
+/**
+ * What runs did to targets, folded from their events: which changes are still in force, which were rolled back, and who
+ * wrote a target last. Pure.
+ */
+import type { RunEvent, TargetEnded } from '../core/events.ts';
+import type { TargetKey, TargetValue, Verdict } from '../core/model.ts';
+
+/** What a run did to one target: a change that was begun, and what is known of its end. */
+export interface RunChange {
+  readonly target: TargetKey;
+  /** When the newest try was begun. */
+  readonly at: string;
+  readonly from: TargetValue;
+  readonly to: TargetValue;
+  /** The end that was recorded last; null where the run was cut off before. */
+  readonly ended: TargetEnded | null;
+}
+
+/** What a run came to: its changes, and how every target of its plan stands. */
+export interface RunDeeds {
+  readonly changes: ReadonlyMap<string, RunChange>;
+  readonly verdicts: ReadonlyMap<string, Verdict>;
+  readonly accounts: number;
+  /** When the last thing happened that carries a time. */
+  readonly lastAt: string | null;
+  readonly outcome: 'finished' | 'stopped' | 'unfinished';
+}
+
+/** One text per target, for maps. */
+export const keyOf = ({ kind, account, region }: TargetKey): string => `${kind} ${account} ${region ?? ''}`;
+
+/** Folds a run's events. A target that was to change and has no end counts as `not-attempted`. */
+export async function deedsOf(events: AsyncIterable<RunEvent>): Promise<RunDeeds> {
+  const changes = new Map<string, RunChange>();
+  const verdicts = new Map<string, Verdict>();
+  const accounts = new Set<string>();
+  let lastAt: string | null = null;
+  let outcome: RunDeeds['outcome'] = 'unfinished';
+  let stopped = false;
+  for await (const event of events) {
+    if ('at' in event) lastAt = event.at;
+    switch (event.type) {
+      case 'run-started':
+        lastAt = event.startedAt;
+        break;
+      case 'account-planned':
+        accounts.add(event.plan.account.id);
+        for (const target of event.plan.targets) {
+          verdicts.set(keyOf(target), target.verdict === 'would-change' ? 'not-attempted' : target.verdict);
+        }
+        break;
+      case 'change-begun': {
+        const key = keyOf(event.target);
+        const first = changes.get(key);
+        // Tried again by a resumed run: what was there before the first try is what rollback has to put back.
+        changes.set(key, { target: event.target, at: event.at, from: first?.from ?? event.from, to: event.to, ended: null });
+        break;
+      }
+      case 'target-ended': {
+        const key = keyOf(event.target);
+        const change = changes.get(key);
+        if (change !== undefined) changes.set(key, { ...change, ended: event });
+        verdicts.set(key, event.verdict);
+        break;
+      }
+      case 'run-resumed':
+        stopped = false;
+        outcome = 'unfinished';
+        break;
+      case 'run-stopped':
+        stopped = true;
+        outcome = 'stopped';
+        break;
+      case 'run-finished':
+        outcome = stopped ? 'stopped' : 'finished';
+        break;
+      case 'run-confirmed':
+        break;
+    }
+  }
+  return { changes, verdicts, accounts: accounts.size, lastAt, outcome };
+}
+
+/** Whether the change may have been made: all but those of which AWS's refusal is on record. */
+export const mayHaveChanged = ({ from, ended }: RunChange): boolean =>
+  ended === null || ended.verdict === 'changed' || !sameValue(ended.value, from) || ended.state === 'unknown';
+
+export function sameValue(one: TargetValue, other: TargetValue): boolean {
+  if (typeof one === 'object' && typeof other === 'object' && one !== null && other !== null) {
+    return one.arn === other.arn && one.trust === other.trust;
+  }
+  return one === other;
+}

@@ -1,0 +1,37 @@
+/** Where the journals of an organization lie: `<state directory>/<organization id>/<run id>.jsonl`. */
+import { homedir } from 'node:os';
+import path from 'node:path';
+
+/** What the default state directory follows from. */
+export interface Surroundings {
+  readonly platform: NodeJS.Platform;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly home: string;
+}
+
+/** The platform's directory for what a program keeps between runs, with `dhmc` in it. */
+export function defaultStateDir(
+  { platform, environment, home }: Surroundings = { platform: process.platform, environment: process.env, home: homedir() },
+): string {
+  // The XDG specification has relative values ignored.
+  const xdg = environment['XDG_STATE_HOME'];
+  if (xdg !== undefined && path.isAbsolute(xdg)) return path.join(xdg, 'dhmc');
+  if (platform === 'win32') return path.join(environment['LOCALAPPDATA'] ?? path.join(home, 'AppData', 'Local'), 'dhmc');
+  if (platform === 'darwin') return path.join(home, 'Library', 'Application Support', 'dhmc');
+  return path.join(home, '.local', 'state', 'dhmc');
+}
+
+/** The folder of an organization's journals and of its lock. */
+export const organizationFolder = (stateDir: string, organization: string): string => path.join(stateDir, organization);
+
+/** Where a run's journal lies. */
+export const journalPath = (stateDir: string, organization: string, run: string): string =>
+  path.join(organizationFolder(stateDir, organization), `${run}${journalEnding}`);
+
+export const journalEnding = '.jsonl';
+
+/** `YYYYMMDD-HHMMSS-xxxxxx`: in time order when sorted as text. */
+export const runIdPattern = /^\d{8}-\d{6}-[a-z0-9]{6}$/;
+
+/** `o-` and 10 to 32 letters or digits, as Organizations' own pattern has it. */
+export const organizationIdPattern = /^o-[a-z0-9]{10,32}$/;

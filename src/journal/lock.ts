@@ -1,0 +1,153 @@
+/**
+ * One writer per organization and state directory. The lock is a file that names its holder; it appears whole, by a hard
+ * link. A dead process's lock is taken over by whoever first makes the claim file named after that very lock, so that two
+ * who find it at the same time cannot both get it, and neither can remove the other's new lock.
+ */
+import { randomUUID } from 'node:crypto';
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import * as v from 'valibot';
+import { CommandError } from '../core/errors.ts';
+import { systemCode } from './errors.ts';
+import { makePrivateFolder } from './files.ts';
+import { fateOf, thisProcess } from './process.ts';
+
+const lockFile = v.object({
+  schema: v.literal('dhmc.lock/v1'),
+  /** Tells this lock from every other of the same file. */
+  nonce: v.pipe(v.string(), v.regex(/^[0-9a-f-]{36}$/)),
+  run: v.string(),
+  since: v.string(),
+  host: v.string(),
+  machine: v.nullable(v.string()),
+  boot: v.nullable(v.string()),
+  processSpace: v.nullable(v.string()),
+  pid: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  started: v.nullable(v.string()),
+});
+
+/** Who holds a lock, and since when. */
+export type LockHolder = v.InferOutput<typeof lockFile>;
+
+export interface Lock {
+  readonly path: string;
+  /** Gives the lock up. A lock that somebody removed by hand is no error. */
+  release(): Promise<void>;
+}
+
+/**
+ * Takes the lock of a folder of journals, or throws `CommandError` `concurrent-update`, which names the holder and says
+ * how to go on. System errors (no space, no permission) come as they are.
+ */
+export async function lockFolder(folder: string, { run, since }: { run: string; since: string }): Promise<Lock> {
+  const self = await thisProcess();
+  const mine: LockHolder = { schema: 'dhmc.lock/v1', nonce: randomUUID(), run, since, ...self };
+  await makePrivateFolder(folder);
+  const unfinished = path.join(folder, `.lock.${mine.nonce}`);
+  await writeFile(unfinished, `${JSON.stringify(mine)}\n`, { mode: 0o600, flag: 'wx' });
+  try {
+    return await take(path.join(folder, 'lock'), { mine, unfinished });
+  } finally {
+    await rm(unfinished, { force: true });
+  }
+}
+
+interface Claim {
+  readonly mine: LockHolder;
+  /** The file that the lock is a link of. */
+  readonly unfinished: string;
+}
+
+async function take(file: string, claim: Claim): Promise<Lock> {
+  for (;;) {
+    if (await appears(claim.unfinished, file)) return held(file, claim.mine);
+    const holder = await readHolder(file);
+    if (holder === 'gone') continue;
+    const fate = holder === 'unreadable' ? 'unknown' : await fateOf(holder, claim.mine);
+    if (holder === 'unreadable' || fate !== 'dead') throw refusal(file, holder, fate);
+    // The claim may have been left by somebody who died while taking over: then it is taken over in the same way.
+    const takingOver = await take(`${file}.${holder.nonce}`, claim);
+    try {
+      const now = await readHolder(file);
+      if (now !== 'gone' && (now === 'unreadable' || now.nonce !== holder.nonce)) continue;
+      const copy = `${claim.unfinished}.new`;
+      await writeFile(copy, `${JSON.stringify(claim.mine)}\n`, { mode: 0o600 });
+      await rename(copy, file);
+      return held(file, claim.mine);
+    } finally {
+      await takingOver.release();
+    }
+  }
+}
+
+/** Whether the file could be made; false where it is there. */
+async function appears(from: string, file: string): Promise<boolean> {
+  try {
+    await link(from, file);
+    return true;
+  } catch (error) {
+    switch (systemCode(error)) {
+      case 'EEXIST':
+        return false;
+      case 'EPERM':
+      case 'ENOSYS':
+      case 'ENOTSUP':
+      case 'EOPNOTSUPP':
+        return appearsWithoutLinks(from, file);
+      default:
+        throw error;
+    }
+  }
+}
+
+/** For file systems that have no hard links. A crash in between leaves an empty lock, which has to be removed by hand. */
+async function appearsWithoutLinks(from: string, file: string): Promise<boolean> {
+  try {
+    await writeFile(file, await readFile(from), { mode: 0o600, flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+async function readHolder(file: string): Promise<LockHolder | 'gone' | 'unreadable'> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return 'gone';
+    throw error;
+  }
+  try {
+    return v.parse(lockFile, JSON.parse(text));
+  } catch {
+    return 'unreadable';
+  }
+}
+
+const held = (file: string, mine: LockHolder): Lock => ({
+  path: file,
+  async release() {
+    const holder = await readHolder(file);
+    if (typeof holder === 'object' && holder.nonce === mine.nonce) await rm(file, { force: true });
+  },
+});
+
+function refusal(file: string, holder: LockHolder | 'unreadable', fate: 'alive' | 'dead' | 'unknown'): CommandError {
+  if (holder === 'unreadable') {
+    return new CommandError(
+      'concurrent-update',
+      `The lock ${file} is there, but does not say who holds it.`,
+      `If no other dhmc is at work on this organization, remove ${file} and try again.`,
+    );
+  }
+  const { run, since, host, pid } = holder;
+  return new CommandError(
+    'concurrent-update',
+    `Another dhmc is at work on this organization: process ${String(pid)} on ${host}, run ${run}, since ${since}.`,
+    fate === 'alive'
+      ? 'Wait until it has ended, or end it (Ctrl-C stops it in order), then try again.'
+      : `From here nobody can tell whether it still runs: if it does not, remove ${file} and try again.`,
+  );
+}

@@ -1,0 +1,84 @@
+/** Which process holds a lock, and whether it still lives. */
+import { execFile } from 'node:child_process';
+import { readFile, readlink } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { promisify } from 'node:util';
+import { systemCode } from './errors.ts';
+
+/** A process, told from a later one that got the same number. */
+export interface ProcessIdentity {
+  readonly host: string;
+  /** The installation of the system, where the platform gives it an id. */
+  readonly machine: string | null;
+  /** The start of the machine, where the platform gives it an id. */
+  readonly boot: string | null;
+  /** The space that process numbers count in (containers have their own), where the platform names it. */
+  readonly processSpace: string | null;
+  readonly pid: number;
+  /** When it started, in the platform's own words; null where it does not tell. */
+  readonly started: string | null;
+}
+
+export async function thisProcess(): Promise<ProcessIdentity> {
+  return {
+    host: hostname(),
+    machine: await contentOf('/etc/machine-id'),
+    boot: await contentOf('/proc/sys/kernel/random/boot_id'),
+    processSpace: await readlink('/proc/self/ns/pid').catch(() => null),
+    pid: process.pid,
+    started: (await startOf(process.pid)) ?? null,
+  };
+}
+
+/**
+ * `dead` only where it is sure: same host, and either the machine was started anew since, or no such process is there,
+ * or one that started at another time. On another host, or in another container, nobody can tell: `unknown`.
+ */
+export async function fateOf(holder: ProcessIdentity, self: ProcessIdentity): Promise<'alive' | 'dead' | 'unknown'> {
+  if (holder.host !== self.host || holder.machine !== self.machine || holder.processSpace !== self.processSpace) return 'unknown';
+  // Another start under the same name may be another machine of that name, unless its own id is the same too.
+  if (holder.boot !== self.boot) return holder.machine === null ? 'unknown' : 'dead';
+  const started = await startOf(holder.pid);
+  if (started === undefined) return 'dead';
+  return started === null || holder.started === null || started === holder.started ? 'alive' : 'dead';
+}
+
+const contentOf = (file: string): Promise<string | null> =>
+  readFile(file, 'utf8').then(
+    (text) => text.trim() || null,
+    () => null,
+  );
+
+/** When the process started; null where the platform does not tell; undefined where there is no such process. */
+async function startOf(pid: number): Promise<string | null | undefined> {
+  if (process.platform === 'linux') {
+    try {
+      return startFromStat(await readFile(`/proc/${String(pid)}/stat`, 'utf8'));
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ESRCH') return runs(pid) ? null : undefined;
+      return null;
+    }
+  }
+  if (!runs(pid)) return undefined;
+  if (process.platform === 'win32') return null;
+  return promisify(execFile)('ps', ['-o', 'lstart=', '-p', String(pid)], { env: { LC_ALL: 'C', TZ: 'UTC', PATH: process.env['PATH'] } }).then(
+    ({ stdout }) => stdout.trim() || null,
+    () => null,
+  );
+}
+
+/** Field 22 of proc(5)'s stat: ticks from the machine's start. A process that only waits to be collected (Z, X) is none. */
+function startFromStat(stat: string): string | null | undefined {
+  // The second field is the program's name in parentheses, and may hold anything.
+  const [state, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return state === 'Z' || state === 'X' ? undefined : (rest[18] ?? null);
+}
+
+function runs(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return systemCode(error) !== 'ESRCH';
+  }
+}

@@ -1,0 +1,111 @@
+/** Reads a journal line by line: no more of it is in memory than a block and a line. */
+import { open, type FileHandle } from 'node:fs/promises';
+import { StringDecoder } from 'node:string_decoder';
+import type { RunEvent, RunStarted } from '../core/events.ts';
+import { UsageError } from '../core/errors.ts';
+import { systemCode } from './errors.ts';
+import { journalSchema, parseLine, schemaOf } from './format.ts';
+
+/** A line that is no event of this journal. A torn last line is none: it is what a crash leaves. */
+export interface Damage {
+  /** Counted from 1. */
+  readonly line: number;
+  readonly reason: string;
+}
+
+/** What to do about damage: told of each, or, without a listener, `UsageError` at the first. */
+export type OnDamage = (damage: Damage) => void;
+
+/**
+ * The events of a journal, the first being `run-started`. Throws `UsageError` where the file is not there, is no journal,
+ * or is of a version that is not known; and at the first damaged line, unless somebody listens for damage.
+ */
+export async function* readJournal(file: string, { onDamage }: { onDamage?: OnDamage } = {}): AsyncGenerator<RunEvent, void, undefined> {
+  let number = 0;
+  for await (const lines of linesOf(file)) {
+    for (const line of lines) {
+      number += 1;
+      if (number === 1) {
+        yield firstEvent(line, file);
+        continue;
+      }
+      const parsed = parseLine(line);
+      if (parsed.ok && parsed.event.type !== 'run-started') {
+        yield parsed.event;
+        continue;
+      }
+      const damage = { line: number, reason: parsed.ok ? 'starts a second run' : parsed.reason };
+      if (onDamage === undefined) throw damaged(file, damage);
+      onDamage(damage);
+    }
+  }
+  if (number === 0) throw notAJournal(file, 'it holds no whole line');
+}
+
+/** Reads the first event alone: who ran what, and when. Throws as `readJournal` does. */
+export async function readHeader(file: string): Promise<RunStarted> {
+  for await (const lines of linesOf(file)) {
+    const [first] = lines;
+    if (first !== undefined) return firstEvent(first, file);
+  }
+  throw notAJournal(file, 'it holds no whole line');
+}
+
+function firstEvent(line: string, file: string): RunStarted {
+  const schema = schemaOf(line);
+  if (schema !== null && schema !== journalSchema && schema.startsWith('dhmc.journal/')) {
+    throw new UsageError(
+      `The journal ${file} is of the version ${schema}; this dhmc reads ${journalSchema}.`,
+      'Use the version of dhmc that wrote it, or a newer one.',
+    );
+  }
+  if (schema !== journalSchema) throw notAJournal(file, `its first line does not carry "schema": "${journalSchema}"`);
+  const parsed = parseLine(line);
+  if (!parsed.ok) throw damaged(file, { line: 1, reason: parsed.reason });
+  if (parsed.event.type !== 'run-started') throw damaged(file, { line: 1, reason: 'does not start a run' });
+  return parsed.event;
+}
+
+const notAJournal = (file: string, reason: string): UsageError =>
+  new UsageError(`${file} is no journal of dhmc: ${reason}.`, 'Name a run id that `dhmc runs` lists, or a journal file.');
+
+export const damaged = (file: string, { line, reason }: Damage): UsageError =>
+  new UsageError(
+    `The journal ${file} is damaged: line ${String(line)} ${reason}.`,
+    `\`dhmc runs show ${file}\` shows what can be read. Restore the file from a copy; dhmc changes nothing on the word of a damaged journal.`,
+  );
+
+const blockSize = 256 * 1024;
+
+/** The whole lines of a file, block by block. What follows the last line end was torn off by a crash, and is left out. */
+async function* linesOf(file: string): AsyncGenerator<readonly string[], void, undefined> {
+  const handle = await openForReading(file);
+  try {
+    // A character that is no UTF-8 becomes U+FFFD: the line then is what it is, and told by its number where that matters.
+    const decoder = new StringDecoder('utf8');
+    const block = Buffer.allocUnsafe(blockSize);
+    let rest = '';
+    for (;;) {
+      const { bytesRead } = await handle.read(block, 0, blockSize, null);
+      if (bytesRead === 0) return;
+      const lines = (rest + decoder.write(block.subarray(0, bytesRead))).split('\n');
+      rest = lines.pop() ?? '';
+      if (lines.length > 0) yield lines;
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
+async function openForReading(file: string): Promise<FileHandle> {
+  try {
+    const handle = await open(file, 'r');
+    if ((await handle.stat()).isFile()) return handle;
+    await handle.close();
+  } catch (error) {
+    const code = systemCode(error);
+    const reason = code === 'ENOENT' ? 'there is no such file' : code === 'EACCES' || code === 'EPERM' ? 'permission is denied' : String(error);
+    throw new UsageError(`The journal ${file} cannot be read: ${reason}.`, 'Name a run id that `dhmc runs` lists, or a journal file.');
+  }
+  throw notAJournal(file, 'it is no regular file');
+}

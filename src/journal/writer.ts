@@ -1,0 +1,167 @@
+/** Appends a run's events to its journal, with one write and one fsync for all that wait at the same time. */
+import { open, rename, rm, type FileHandle } from 'node:fs/promises';
+import path from 'node:path';
+import type { RecordEvent, RunEvent } from '../core/events.ts';
+import { JournalError } from './errors.ts';
+import { endOfWholeLines, makePrivateFolder, syncFolder } from './files.ts';
+import { formatLine } from './format.ts';
+import { journalPath } from './location.ts';
+
+export interface Journal {
+  readonly path: string;
+  /**
+   * Resolves when the event is on the disk; for `account-planned` and `target-ended`, when the system has it, which a
+   * killed process survives and a power cut may not (README.md says why that is enough). Rejects with `JournalError`,
+   * and does so for every event after the first that could not be written.
+   */
+  readonly record: RecordEvent;
+  /** Writes and syncs what is left. Rejects with `JournalError` where that fails. */
+  close(): Promise<void>;
+}
+
+/** A new run's journal. Its file is made by the first event, which must be `run-started`. */
+export function createJournal({ stateDir, organization, run }: { stateDir: string; organization: string; run: string }): Journal {
+  const file = journalPath(stateDir, organization, run);
+  return appender(file, (first) => createFile(file, first));
+}
+
+/** The journal of a run that goes on: a torn last line is cut off before the first event is added. */
+export function continueJournal(file: string): Journal {
+  return appender(file, (first) => mendFile(file, first));
+}
+
+/** A file that is being added to: `end` is the offset after the last whole line. */
+interface OpenFile {
+  readonly handle: FileHandle;
+  readonly end: number;
+}
+
+interface Waiting {
+  readonly line: string;
+  readonly durable: boolean;
+  readonly resolve: () => void;
+  readonly reject: (error: JournalError) => void;
+}
+
+const needsDisk: Readonly<Record<RunEvent['type'], boolean>> = {
+  'run-started': true,
+  'account-planned': false,
+  'run-confirmed': true,
+  'change-begun': true,
+  'target-ended': false,
+  'run-stopped': true,
+  'run-resumed': true,
+  'run-finished': true,
+};
+
+function appender(file: string, start: (first: string) => Promise<OpenFile>): Journal {
+  let waiting: Waiting[] = [];
+  let working: Promise<void> | null = null;
+  let failure: JournalError | null = null;
+  let opened: OpenFile | null = null;
+  let unsynced = false;
+  let closed = false;
+
+  /** One write and, where somebody waits for the disk, one fsync for all that came since the last. */
+  async function writeBatch(batch: readonly Waiting[]): Promise<void> {
+    const text = batch.map((entry) => entry.line).join('');
+    if (opened === null) {
+      opened = await start(text);
+    } else {
+      await opened.handle.appendFile(text);
+      opened = { handle: opened.handle, end: opened.end + Buffer.byteLength(text) };
+      unsynced = true;
+    }
+    for (const entry of batch) if (!entry.durable) entry.resolve();
+    if (batch.some((entry) => entry.durable)) await sync();
+    for (const entry of batch) if (entry.durable) entry.resolve();
+  }
+
+  async function sync(): Promise<void> {
+    if (!unsynced || opened === null) return;
+    await opened.handle.datasync();
+    unsynced = false;
+  }
+
+  async function work(): Promise<void> {
+    while (waiting.length > 0) {
+      const batch = waiting;
+      waiting = [];
+      try {
+        await writeBatch(batch);
+      } catch (error) {
+        failure = new JournalError(file, error);
+        // A line that was written in part would be torn: the file ends with a whole one where the disk still lets us.
+        await opened?.handle.truncate(opened.end).catch(() => undefined);
+        for (const entry of [...batch, ...waiting]) entry.reject(failure);
+        waiting = [];
+      }
+    }
+    working = null;
+  }
+
+  return {
+    path: file,
+    record: (event) =>
+      new Promise((resolve, reject) => {
+        if (closed) throw new Error(`An event came after the journal was closed: ${event.type}`);
+        if (failure !== null) return reject(failure);
+        waiting.push({ line: formatLine(event), durable: needsDisk[event.type], resolve, reject });
+        working ??= work();
+      }),
+    async close() {
+      closed = true;
+      await working;
+      const last = opened;
+      if (last === null) return;
+      try {
+        if (failure === null) await sync();
+      } catch (error) {
+        failure = new JournalError(file, error);
+        throw failure;
+      } finally {
+        opened = null;
+        await last.handle.close();
+      }
+    },
+  };
+}
+
+/** A journal appears under its name with its first lines on the disk, or not at all. */
+async function createFile(file: string, first: string): Promise<OpenFile> {
+  const folder = path.dirname(file);
+  await makePrivateFolder(folder);
+  const unfinished = path.join(folder, `.${path.basename(file)}.${process.pid}`);
+  const handle = await open(unfinished, 'ax', 0o600);
+  try {
+    await handle.appendFile(first);
+    await handle.sync();
+    await rename(unfinished, file);
+    await syncFolder(folder);
+    return { handle, end: Buffer.byteLength(first) };
+  } catch (error) {
+    await handle.close();
+    await rm(unfinished, { force: true });
+    throw error;
+  }
+}
+
+async function mendFile(file: string, first: string): Promise<OpenFile> {
+  // Read and write, not append: what is torn is cut off first. It must be there, hence no flag that creates it.
+  const handle = await open(file, 'r+');
+  let adding: FileHandle | null = null;
+  try {
+    const whole = await endOfWholeLines(handle);
+    await handle.truncate(whole);
+    await handle.sync();
+    adding = await open(file, 'a');
+    await adding.appendFile(first);
+    await adding.datasync();
+    return { handle: adding, end: whole + Buffer.byteLength(first) };
+  } catch (error) {
+    await adding?.close();
+    throw error;
+  } finally {
+    await handle.close();
+  }
+}
