@@ -66,8 +66,7 @@ function compileCondition(written: string, key: ContextKey, values: readonly str
     throw new UnsupportedPolicyElement(`${written} on ${key.name}`, 'a key with several values needs ForAnyValue: or ForAllValues:');
   }
   const matches = values.map((value) => operator.compile(value, variables));
-  const holds = (value: string, request: EvaluationRequest): boolean =>
-    matches.some((match) => match(value, request)) !== operator.negated;
+  const holds = (value: string, request: EvaluationRequest): boolean => matches.some((match) => match(value, request)) !== operator.negated;
   const missing = ifExists !== undefined || set === 'ForAllValues' || (set === undefined && operator.negated);
   return (request) => {
     const value = valueOf(key, request);

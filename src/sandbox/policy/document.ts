@@ -1,25 +1,9 @@
 /** IAM policy documents as they are written, and the two ways in which one can be wrong for the sandbox. */
+import type { PolicyDocument } from '../world.ts';
+
+export type { PolicyDocument, PolicyStatement } from '../world.ts';
 
 export type OneOrMore<T> = T | readonly T[];
-
-export interface PolicyStatement {
-  readonly Sid?: string;
-  readonly Effect: 'Allow' | 'Deny';
-  readonly Principal?: '*' | Readonly<Record<string, OneOrMore<string>>>;
-  readonly NotPrincipal?: '*' | Readonly<Record<string, OneOrMore<string>>>;
-  readonly Action?: OneOrMore<string>;
-  readonly NotAction?: OneOrMore<string>;
-  readonly Resource?: OneOrMore<string>;
-  readonly NotResource?: OneOrMore<string>;
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, OneOrMore<string | boolean | number>>>>>;
-}
-
-/** A policy document. Never changed once evaluated: its compiled form is kept by the object's identity. */
-export interface PolicyDocument {
-  readonly Version?: '2012-10-17' | '2008-10-17';
-  readonly Id?: string;
-  readonly Statement: OneOrMore<PolicyStatement>;
-}
 
 /** Not a policy that AWS would take: what IAM answers as `MalformedPolicyDocument`. */
 export class MalformedPolicy extends Error {

@@ -106,7 +106,7 @@ function stillNeeded(matches: Exclude<ReturnType<typeof decideTrust>, 'deny'>, s
   const match = strongest(matches);
   if (match === null) return null;
   if (!sameAccount || match === 'account') return everything;
-  if (match === 'role' || match === 'anyone') return { identity: false, boundary: true, session: true };
+  if (match === 'role') return { identity: false, boundary: true, session: true };
   return { identity: false, boundary: false, session: false };
 }
 

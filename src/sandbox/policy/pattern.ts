@@ -130,7 +130,9 @@ function staticMatch(tokens: readonly Token[], ignoreCase: boolean): (value: str
     return (value) => fold(value).startsWith(start);
   }
   const source = tokens
-    .map((token) => (token.kind === 'any' ? '.*' : token.kind === 'one' ? '.' : escapeRegExp(token.kind === 'text' ? fold(token.text) : '')))
+    .map((token) =>
+      token.kind === 'any' ? '.*' : token.kind === 'one' ? '.' : escapeRegExp(token.kind === 'text' ? fold(token.text) : ''),
+    )
     .join('');
   const expression = new RegExp(`^${source}$`, 'su');
   return (value) => expression.test(fold(value));

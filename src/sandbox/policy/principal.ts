@@ -34,7 +34,7 @@ export function compilePrincipal(statement: PolicyStatement): PrincipalTest {
   return (asker) => strongest(tests.map((test) => test(asker)));
 }
 
-const strength: readonly PrincipalMatch[] = ['session', 'user', 'service', 'anyone', 'role', 'account'];
+const strength: readonly PrincipalMatch[] = ['session', 'user', 'anyone', 'service', 'role', 'account'];
 
 /** Of several that match, the one that gives most. */
 export function strongest(matches: readonly (PrincipalMatch | null)[]): PrincipalMatch | null {
