@@ -2,7 +2,18 @@
  * The port to the cloud: what the engine needs of AWS, and no more. `src/aws` implements it over the SDK, the
  * engine's tests in memory. Nothing here throws for what AWS answers: reads give a `Reading`, writes a `Written`.
  */
-import type { Account, Caller, Organization, Partition, Reading, RegionOptIn, Role, RoleAttachments, Setting, Problem } from '../core/model.ts';
+import type {
+  Account,
+  Caller,
+  Organization,
+  Partition,
+  Reading,
+  RegionOptIn,
+  Role,
+  RoleAttachments,
+  Setting,
+  Problem,
+} from '../core/model.ts';
 import type { AccountSelection } from '../core/scope.ts';
 
 /** How a write went. */
