@@ -13,8 +13,7 @@ const unseen =
 
 const shortEscapes: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
-const escapeUnseen = (character: string): string =>
-  shortEscapes[character] ?? `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+const escapeUnseen = (character: string): string => shortEscapes[character] ?? `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
 
 /** One line of text in which everything can be seen: what steers or hides stands there as `\n` or `\u{202e}`. Never throws. */
 export const visible = (text: string): string => text.replace(unseen, escapeUnseen);
@@ -57,7 +56,7 @@ export const forMarkdown = (text: string): string =>
 export const forMarkdownCode = (text: string): string => {
   const shown = visible(text);
   if (shown === '') return '';
-  return /[`|\\]/.test(shown) || shown.trim() !== shown
+  return /[`|\\<>]/.test(shown) || shown.trim() !== shown
     ? `<code>${shown.replace(/[&<>"'\\`*_[\]|~$!:@#]/g, numericEntity)}</code>`
     : `\`${shown}\``;
 };

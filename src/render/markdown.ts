@@ -1,0 +1,182 @@
+/** The report as GitHub-flavoured Markdown for a pull request or a ticket: exceptions first, the rest folded, never over GitHub's limit. */
+import type { AccountRow, Report, Target, Verdict } from '../core/model.ts';
+import { forMarkdown, forMarkdownCode } from './neutralise.ts';
+import { groupReasons } from './reasons.ts';
+import type { Reason } from './reasons.ts';
+import { isException, targetsByAccount, verdictOrder } from './rows.ts';
+
+/** GitHub takes comments of 65,536 characters; what is left over is room for a line around the report. */
+const limit = 65_000;
+
+/** Of these, the most that the exceptions may take before the list of accounts gets any. */
+const exceptionLimit = 45_000;
+
+const marks: Readonly<Record<Verdict, string>> = {
+  failed: '❌',
+  blocked: '⛔',
+  'not-attempted': '⏸️',
+  conflict: '⚠️',
+  'would-change': '🔷',
+  changed: '✅',
+  skipped: '⏭️',
+  'in-sync': '✔️',
+};
+
+const plural = (count: number, noun: string): string => `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
+
+const clip = (text: string, length: number): string => {
+  const characters = [...text];
+  return characters.length <= length ? text : `${characters.slice(0, length).join('')}… (${characters.length - length} more characters)`;
+};
+
+const name = (account: AccountRow): string => `${forMarkdownCode(clip(account.name, 100))} ${account.id}`.trim();
+
+const unit = (account: AccountRow): string =>
+  account.path === '' ? 'root' : account.path === null ? 'unknown' : forMarkdown(clip(account.path, 200));
+
+const placesOf = (targets: readonly Target[], cells: number): string => {
+  const regions = targets.flatMap((target) => (target.kind === 'setting' && target.region !== null ? [target.region] : []));
+  const others = targets
+    .filter((target) => target.region === null)
+    .map((target) => (target.kind === 'setting' ? 'all settings' : target.kind));
+  if (regions.length > 8 && regions.length === cells) return [...others, `all ${cells} regions`].join(', ');
+  const named = regions.length > 20 ? [...regions.slice(0, 20), `and ${regions.length - 20} more`] : regions;
+  return [...others, ...named.map(forMarkdown)].join(', ');
+};
+
+/** As many rows as have room, then a line that says how many have not. */
+const fitRows = (rows: readonly string[], room: number, more: (count: number) => string): string => {
+  const kept: string[] = [];
+  let used = more(rows.length).length;
+  for (const row of rows) {
+    if (used + row.length + 1 > room) break;
+    kept.push(row);
+    used += row.length + 1;
+  }
+  return kept.length === rows.length ? kept.join('\n') : [...kept, more(rows.length - kept.length)].join('\n');
+};
+
+const elapsed = (report: Report): string => {
+  const seconds = Math.max(0, Math.round((Date.parse(report.finishedAt) - Date.parse(report.startedAt)) / 1000));
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+};
+
+const title = (report: Report): string => {
+  const bad = report.targets.filter((target) => isException(target.verdict));
+  const what = `dhmc ${report.action}${report.dryRun ? ' (dry run)' : ''}`;
+  const waiting = report.summary.verdicts['would-change'] ?? 0;
+  if (bad.length > 0) {
+    return `## ⚠️ ${what}: ${plural(bad.length, 'exception')} in ${new Set(bad.map((target) => target.account)).size} of ${plural(report.summary.accounts, 'account')}`;
+  }
+  return waiting > 0
+    ? `## 🔷 ${what}: ${plural(waiting, 'change')} to make in ${plural(report.summary.accounts, 'account')}`
+    : `## ✅ ${what}: ${plural(report.summary.accounts, 'account')} as asked`;
+};
+
+const head = (report: Report): string => {
+  const counts = (of: Readonly<Record<string, number>>, order: readonly string[]): string =>
+    [...order.filter((key) => (of[key] ?? 0) > 0), ...Object.keys(of).filter((key) => !order.includes(key))]
+      .map((key) => `${forMarkdown(key)} **${(of[key] ?? 0).toLocaleString('en-US')}**`)
+      .join(' · ');
+  return [
+    title(report),
+    '',
+    `| | |\n| --- | --- |`,
+    `| Organization | ${forMarkdownCode(report.organization.id)} (${forMarkdown(report.partition)}) |`,
+    `| Run | ${report.run === null ? 'none: nothing was changed' : forMarkdownCode(report.run)} |`,
+    `| Started | ${forMarkdown(report.startedAt)}, took ${elapsed(report)} |`,
+    `| Caller | ${forMarkdownCode(clip(report.caller.arn, 200))} |`,
+    `| Accounts, cells | ${report.summary.accounts.toLocaleString('en-US')}, ${report.summary.cells.toLocaleString('en-US')} |`,
+    `| Verdicts | ${counts(report.summary.verdicts, verdictOrder) || 'none'} |`,
+    `| States | ${counts(report.summary.states, []) || 'none'} |`,
+    `| Calls | ${report.summary.calls.toLocaleString('en-US')}, of them ${report.summary.throttled.toLocaleString('en-US')} throttled |`,
+  ].join('\n');
+};
+
+const reasonHead = ({ verdict, problem, varies, targets, accounts }: Reason): string => {
+  const what = problem === null ? '' : ` · ${problem.code}`;
+  return [
+    `### ${marks[verdict]} ${verdict}${what}: ${plural(targets.length, 'target')} in ${plural(accounts.length, 'account')}`,
+    '',
+    ...(problem === null
+      ? [...new Set(accounts.flatMap((account) => (account.skipped === null ? [] : [account.skipped])))]
+          .slice(0, 1)
+          .map((text) => forMarkdown(clip(text, 600)))
+      : [
+          `**${forMarkdown(clip(problem.hint, 600))}**`,
+          '',
+          `${varies ? 'For example: ' : ''}${forMarkdownCode(clip(problem.message, 1000))}`,
+        ]),
+  ].join('\n');
+};
+
+const reasonText = (reason: Reason, cells: ReadonlyMap<string, number>, room: number): string => {
+  const struck = new Map<string, Target[]>(reason.accounts.map((account) => [account.id, []]));
+  for (const target of reason.targets) struck.get(target.account)?.push(target);
+  const rows = reason.accounts.map(
+    (account) => `| ${name(account)} | ${unit(account)} | ${placesOf(struck.get(account.id) ?? [], cells.get(account.id) ?? 0)} |`,
+  );
+  const table = (content: string): string =>
+    `<details><summary>Where</summary>\n\n| Account | OU | Targets |\n| --- | --- | --- |\n${content}\n\n</details>`;
+  const start = reasonHead(reason);
+  const left = room - start.length - table('').length - 4;
+  return `${start}\n\n${table(fitRows(rows, left, (count) => `| and ${plural(count, 'more account')} | | |`))}`;
+};
+
+/** Sections for the reasons, each at least its head where any room is left, and a last line for those without. */
+const reasonSections = (reasons: readonly Reason[], cells: ReadonlyMap<string, number>, room: number): string => {
+  const sections: string[] = [];
+  let left = room - 200;
+  for (const [index, reason] of reasons.entries()) {
+    const share = Math.max(3000, Math.floor(left / (reasons.length - index)));
+    if (left < 3000) {
+      const rest = reasons.slice(index);
+      const targets = rest.reduce((sum, { targets: struck }) => sum + struck.length, 0);
+      sections.push(`**And ${plural(rest.length, 'more reason')} for ${plural(targets, 'target')}**: see the JSON or CSV report.`);
+      break;
+    }
+    const text = reasonText(reason, cells, Math.min(share, left));
+    sections.push(text);
+    left -= text.length + 2;
+  }
+  return sections.join('\n\n');
+};
+
+const verdictsOf = (targets: readonly Target[]): string =>
+  verdictOrder
+    .map((verdict) => ({ verdict, count: targets.filter((target) => target.verdict === verdict).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ verdict, count }) => `${marks[verdict]} ${verdict} ${count}`)
+    .join(', ');
+
+const accountSection = (report: Report, room: number): string => {
+  const byAccount = targetsByAccount(report);
+  const asAsked = (account: AccountRow): boolean => (byAccount.get(account.id) ?? []).every((target) => target.verdict === 'in-sync');
+  const worst = (account: AccountRow): number =>
+    Math.min(...(byAccount.get(account.id) ?? []).map((target) => verdictOrder.indexOf(target.verdict)), verdictOrder.length);
+  const others = report.accounts.filter((account) => !asAsked(account)).sort((one, other) => worst(one) - worst(other));
+  const quiet = report.accounts.length - others.length;
+  const rows = others.map((account) => `| ${name(account)} | ${unit(account)} | ${verdictsOf(byAccount.get(account.id) ?? [])} |`);
+  if (quiet > 0) rows.push(`| ${plural(quiet, others.length > 0 ? 'other account' : 'account')} | | ${marks['in-sync']} all in-sync |`);
+  const table = (content: string): string =>
+    `<details><summary>Accounts (${report.accounts.length.toLocaleString('en-US')})</summary>\n\n| Account | OU | Targets |\n| --- | --- | --- |\n${content}\n\n</details>`;
+  return table(fitRows(rows, room - table('').length, (count) => `| and ${plural(count, 'more row')}: see the JSON or CSV report | | |`));
+};
+
+export const renderMarkdown = (report: Report): string => {
+  const parts = [head(report)];
+  const left = (): number => limit - parts.join('\n\n').length - 2;
+  const cells = new Map<string, number>();
+  for (const { kind, region, account } of report.targets) {
+    if (kind === 'setting' && region !== null) cells.set(account, (cells.get(account) ?? 0) + 1);
+  }
+  const bad = groupReasons(report, (target) => isException(target.verdict));
+  if (bad.length > 0) parts.push(reasonSections(bad, cells, Math.min(exceptionLimit, left())));
+  const remarks = groupReasons(
+    report,
+    (target, problem) => target.verdict === 'skipped' || (!isException(target.verdict) && problem !== null),
+  );
+  if (remarks.length > 0 && left() > 8000) parts.push(reasonSections(remarks, cells, Math.floor(left() / 2)));
+  parts.push(accountSection(report, left()));
+  return `${parts.join('\n\n')}\n`;
+};

@@ -1,0 +1,54 @@
+/** The same reason once, however many targets it struck: what table and Markdown tell below their summaries. */
+import type { AccountRow, Problem, Report, Target, Verdict } from '../core/model.ts';
+import { accountsById, problemOf, verdictOrder } from './rows.ts';
+
+export interface Reason {
+  readonly verdict: Verdict;
+  /** The first target's problem, as an example of all; null where the rows carry none. */
+  readonly problem: Problem | null;
+  /** Whether the targets' own messages differ, if only in account or region. */
+  readonly varies: boolean;
+  readonly targets: readonly Target[];
+  /** In order of the report. */
+  readonly accounts: readonly AccountRow[];
+}
+
+/** A message without what is its own account's or region's, so that like reasons have like texts. */
+const general = (text: string, target: Target): string => {
+  const withoutAccount = text.replaceAll(target.account, '<account>');
+  return target.region === null ? withoutAccount : withoutAccount.replaceAll(target.region, '<region>');
+};
+
+const unknownAccount = (id: string): AccountRow => ({ id, name: '', path: null, state: '', skipped: null, problem: null });
+
+/** Groups the targets that `keep` takes, worst verdict first, then the most frequent reason first. */
+export const groupReasons = (report: Report, keep: (target: Target, problem: Problem | null) => boolean): readonly Reason[] => {
+  const accounts = accountsById(report);
+  const groups = new Map<string, { problem: Problem | null; texts: Set<string>; targets: Target[]; accounts: Map<string, AccountRow> }>();
+  for (const target of report.targets) {
+    const account = accounts.get(target.account) ?? unknownAccount(target.account);
+    const problem = problemOf(target, account);
+    if (!keep(target, problem)) continue;
+    const text = problem?.message ?? account.skipped ?? '';
+    const key = JSON.stringify([target.verdict, problem?.code ?? null, general(text, target), general(problem?.hint ?? '', target)]);
+    const group = groups.get(key);
+    if (group === undefined) {
+      groups.set(key, { problem, texts: new Set([text]), targets: [target], accounts: new Map([[account.id, account]]) });
+    } else {
+      group.texts.add(text);
+      group.targets.push(target);
+      group.accounts.set(account.id, account);
+    }
+  }
+  return [...groups.values()]
+    .map(({ problem, texts, targets, accounts: struck }): Reason => ({
+      verdict: targets[0]?.verdict ?? 'failed',
+      problem,
+      varies: texts.size > 1,
+      targets,
+      accounts: [...struck.values()],
+    }))
+    .sort(
+      (one, other) => verdictOrder.indexOf(one.verdict) - verdictOrder.indexOf(other.verdict) || other.targets.length - one.targets.length,
+    );
+};
