@@ -1,0 +1,48 @@
+/** The exit statuses, and how a command that ended before it had a report tells why. */
+import { CommandError, UsageError } from '../core/errors.ts';
+import type { ProblemCode } from '../core/model.ts';
+import { forTerminal } from '../render/neutralise.ts';
+
+export const exitStatuses = { ok: 0, notAsAsked: 1, differs: 2, usage: 64, defect: 70, interrupted: 130 } as const;
+export type ExitStatus = number;
+
+/** The user interrupted before there was a report. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+  constructor() {
+    super('Interrupted before anything was changed.');
+  }
+}
+
+interface Ending {
+  readonly status: ExitStatus;
+  readonly code: 'usage' | 'interrupted' | 'defect' | ProblemCode;
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** Anything that is neither expected kind of error is a defect. */
+export function endingOf(error: unknown): Ending {
+  if (error instanceof UsageError) return { status: exitStatuses.usage, code: 'usage', message: error.message, hint: error.hint };
+  if (error instanceof CommandError) return { status: exitStatuses.notAsAsked, code: error.code, message: error.message, hint: error.hint };
+  if (error instanceof Interrupted) {
+    return { status: exitStatuses.interrupted, code: 'interrupted', message: error.message, hint: 'Run the same command again.' };
+  }
+  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return {
+    status: exitStatuses.defect,
+    code: 'defect',
+    message: `A defect in dhmc: ${message}`,
+    hint: 'Please report it with what is printed above; what was changed so far is in the journal of the run.',
+  };
+}
+
+/** `dhmc.error/v1`. */
+export const errorJson = (action: string | null, { code, message, hint }: Ending): string =>
+  `${JSON.stringify({ schema: 'dhmc.error/v1', action, error: { code, message, hint } }, null, 2)}\n`;
+
+/** Message and hint for standard error, strangers' text in them neutralised. */
+export const errorText = ({ message, hint }: Ending): string => {
+  const lines = message.split('\n').map(forTerminal);
+  return `dhmc: ${lines.join('\n      ')}\n${hint === '' ? '' : `      ${forTerminal(hint)}\n`}`;
+};

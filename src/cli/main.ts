@@ -1,0 +1,52 @@
+/** The process: arguments in, exit status out. */
+import { commands } from './commands/index.ts';
+import { endingOf, errorJson, errorText, exitStatuses, type ExitStatus } from './exit.ts';
+import { describeCommandLine, parseCommandLine } from './program.ts';
+import { actionOf, asksForJson } from './raw-arguments.ts';
+import { resolveOptions } from './resolve.ts';
+import { isBrokenPipe, openTerminal } from './terminal.ts';
+
+async function main(args: readonly string[]): Promise<ExitStatus> {
+  const environment = process.env;
+  const separator = args.indexOf('--');
+  const runsCommands = separator !== -1 && commands.some((spec) => spec.runsCommands === true && spec.name === actionOf(args));
+  const line = runsCommands ? args.slice(0, separator) : args;
+  const terminal = openTerminal(process, environment, !line.includes('--no-color'));
+  try {
+    const parsed = parseCommandLine(commands, line, terminal.outStyle.columns);
+    if ('print' in parsed) {
+      await terminal.write(parsed.print);
+      return exitStatuses.ok;
+    }
+    const { spec, given, operands } = parsed;
+    const options = resolveOptions(spec.options, given, environment, { selectorsFromVariables: spec.selectorsFromVariables !== false });
+    const run = await spec.load();
+    return await run({
+      options,
+      operands,
+      rest: runsCommands ? args.slice(separator + 1) : [],
+      environment,
+      terminal: options.values['no-color'] ? openTerminal(process, environment, false) : terminal,
+      commandLine: describeCommandLine(line),
+    });
+  } catch (error) {
+    const ending = endingOf(error);
+    if (ending.status === exitStatuses.defect && error instanceof Error) terminal.tell(`${error.stack ?? ''}\n`);
+    terminal.tell(errorText(ending));
+    if (asksForJson(line, environment)) await terminal.write(errorJson(actionOf(line), ending));
+    return ending.status;
+  }
+}
+
+/** A reader that went away is nobody's failure; anything else that is wrong with the streams is. */
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error) => {
+    if (!isBrokenPipe(error)) throw error;
+  });
+}
+
+const status = await main(process.argv.slice(2));
+process.exitCode = status;
+// Connections that are kept alive would hold the process: leave once what was written has left.
+await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((resolve) => stream.write('', resolve))));
+process.exit(status);

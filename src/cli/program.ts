@@ -1,0 +1,141 @@
+/** The commands as data, and the parser that commander makes of them. Commander finds words; it decides nothing. */
+import { Command, CommanderError, Option } from 'commander';
+import { UsageError } from '../core/errors.ts';
+import { nearest } from '../core/nearest.ts';
+import type { ExitStatus } from './exit.ts';
+import { optionNames, specOf, type OptionName } from './options.ts';
+import type { Given, Resolved } from './resolve.ts';
+import type { Terminal } from './terminal.ts';
+import { version } from './version.ts';
+
+export interface Invocation {
+  readonly options: Resolved;
+  /** Words after the command's name. */
+  readonly operands: readonly string[];
+  /** What follows `--`, for a command that runs another. */
+  readonly rest: readonly string[];
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly terminal: Terminal;
+  /** The command line for people and the journal, without the values of secret options. */
+  readonly commandLine: string;
+}
+
+export interface CommandSpec {
+  readonly name: string;
+  readonly summary: string;
+  /** What help says besides. */
+  readonly details?: string;
+  readonly operands?: { readonly usage: string; readonly most: number };
+  readonly options: readonly OptionName[];
+  /** False: the scope's selectors come from the command line alone. */
+  readonly selectorsFromVariables?: false;
+  /** Runs what follows `--`. */
+  readonly runsCommands?: true;
+  readonly load: () => Promise<(invocation: Invocation) => Promise<ExitStatus>>;
+  readonly subcommands?: readonly CommandSpec[];
+}
+
+export interface Parsed {
+  readonly spec: CommandSpec;
+  readonly given: Given;
+  readonly operands: readonly string[];
+}
+
+/** What the line asks for: a command, or a text to print (help, version). Throws `UsageError`. */
+export function parseCommandLine(specs: readonly CommandSpec[], args: readonly string[], columns: number): Parsed | { readonly print: string } {
+  const given = new Map<OptionName, (string | null)[]>();
+  let chosen: { spec: CommandSpec; words: readonly string[] } | null = null;
+  let printed = '';
+
+  const define = (parent: Command, spec: CommandSpec): void => {
+    const command = parent.command(spec.name).description(spec.details === undefined ? spec.summary : `${spec.summary}\n\n${spec.details}`);
+    command.summary(spec.summary).allowExcessArguments(true);
+    const usage = [spec.operands?.usage, spec.options.length > 0 ? '[options]' : undefined, spec.runsCommands === true ? '[-- command ...]' : undefined];
+    command.usage(usage.filter((part) => part !== undefined).join(' '));
+    for (const name of spec.options) {
+      command.addOption(commanderOption(name));
+      command.on(`option:${name}`, (value: string | null) => given.set(name, [...(given.get(name) ?? []), value]));
+    }
+    command.action(() => {
+      chosen = { spec, words: command.args };
+    });
+    for (const subcommand of spec.subcommands ?? []) define(command, subcommand);
+  };
+
+  const program = new Command('dhmc')
+    .description("Rolls AWS Systems Manager's Default Host Management Configuration out to a whole AWS organization.")
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => (printed += text), writeErr: (text) => (printed += text), outputError: () => {}, getOutHelpWidth: () => columns, getErrHelpWidth: () => columns })
+    .addHelpText('after', '\nExamples:\n  dhmc enable --org --dry-run        what a rollout would change\n  dhmc sandbox -- dhmc status        try it on a simulated organization\n\nEvery option can also be set as a variable: DHMC_REGION for --region.');
+  for (const spec of specs) define(program, spec);
+
+  if (args.length === 0) return { print: program.helpInformation() };
+  try {
+    program.parse(args, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0 || error.code === 'commander.help') return { print: printed };
+    throw usageErrorOf(error, args);
+  }
+  if (chosen === null) return { print: printed };
+  return checked(chosen, given);
+}
+
+/** Refuses what commander lets through: words too many, and options of the parent command that this one does not have. */
+function checked({ spec, words }: { spec: CommandSpec; words: readonly string[] }, given: Given): Parsed {
+  const excess = words[spec.operands?.most ?? 0];
+  if (excess !== undefined) {
+    const names = (spec.subcommands ?? []).map((subcommand) => subcommand.name);
+    const near = nearest(excess, names);
+    const hint = near !== null ? `Did you mean ${near}?` : spec.runsCommands === true ? 'Put -- before the command to run.' : `See dhmc ${spec.name} --help.`;
+    throw new UsageError(names.length > 0 ? `"${excess}" is no subcommand of ${spec.name}.` : `"${excess}" is one word too many for ${spec.name}.`, hint);
+  }
+  for (const name of given.keys()) {
+    if (!spec.options.includes(name)) throw new UsageError(`--${name} is no option of ${spec.name}.`, `See dhmc ${spec.name} --help.`);
+  }
+  return { spec, given, operands: words };
+}
+
+function commanderOption(name: OptionName): Option {
+  const spec = specOf(name);
+  const short = spec.short === undefined ? '' : `-${spec.short}, `;
+  const metavar = spec.kind === 'flag' ? '' : spec.kind === 'list' && spec.bare !== undefined ? ` [${spec.metavar}]` : ` <${spec.metavar}>`;
+  const notes = [
+    spec.kind === 'list' && spec.bare === undefined ? 'repeatable' : null,
+    spec.kind !== 'flag' && spec.default !== undefined ? `default: ${spec.default}` : null,
+  ].filter((note) => note !== null);
+  return new Option(`${short}--${name}${metavar}`, `${spec.help}${notes.length > 0 ? ` (${notes.join('; ')})` : ''}`).helpGroup(`${spec.group}:`);
+}
+
+function usageErrorOf(error: CommanderError, args: readonly string[]): UsageError {
+  const [first = '', suggestion] = error.message.split('\n');
+  const message = first.replace(/^error: /, '').replace(/^./, (letter) => letter.toUpperCase());
+  const known = /^\((.*)\)$/.exec(suggestion ?? '')?.[1];
+  const option = /unknown option '(?:--)?([^'=]+)/.exec(first)?.[1];
+  const near = option === undefined ? null : nearest(option, optionNames);
+  const command = args.find((word) => !word.startsWith('-'));
+  const see = error.code === 'commander.unknownCommand' || command === undefined ? 'See dhmc --help.' : `See dhmc ${command} --help.`;
+  return new UsageError(`${message.replace(/\.?$/, '')}.`, known ?? (near === null ? see : `Did you mean --${near}? ${see}`));
+}
+
+/** The words of a command line, secrets left out. */
+export function describeCommandLine(args: readonly string[]): string {
+  const words: string[] = [];
+  let hideNext = false;
+  for (const word of args) {
+    const [, name, value] = /^--([a-z-]+)(=.*)?$/s.exec(word) ?? [];
+    const spec = optionNames.find((candidate) => candidate === name);
+    const secret = spec !== undefined && isSecret(spec);
+    words.push(hideNext ? '***' : secret && value !== undefined ? `--${name ?? ''}=***` : word);
+    hideNext = secret && value === undefined;
+  }
+  return ['dhmc', ...words].map((word) => (/^[\w@%+=:,./*-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(' ');
+}
+
+function isSecret(name: OptionName): boolean {
+  const spec = specOf(name);
+  return spec.kind === 'value' && spec.secret === true;
+}
+

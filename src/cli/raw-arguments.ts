@@ -1,0 +1,29 @@
+/** What can be told of a command line that does not parse: whether JSON was asked for, and which command was meant. */
+
+const wordsOfActions = ['enable', 'status', 'disable', 'apply', 'resume', 'runs', 'doctor', 'policy', 'config', 'sandbox', 'demo'];
+
+/** Flags of one letter that may stand before `o` in a cluster such as `-yo json`. */
+const shortFlags = /^-[yqh]*o(.*)$/;
+
+/** True where the last `--output` (or else `DHMC_OUTPUT`) says `json`, whatever else is wrong with the line. */
+export function asksForJson(args: readonly string[], environment: Readonly<Record<string, string | undefined>>): boolean {
+  let format = environment['DHMC_OUTPUT'] ?? '';
+  for (let index = 0; index < args.length; index += 1) {
+    const word = args[index] ?? '';
+    if (word === '--') break;
+    const cluster = shortFlags.exec(word);
+    if (word === '--output' || cluster?.[1] === '') format = args[index + 1] ?? '';
+    else if (word.startsWith('--output=')) format = word.slice('--output='.length);
+    else if (cluster !== null && !word.startsWith('--')) format = (cluster[1] ?? '').replace(/^=/, '');
+  }
+  return format === 'json';
+}
+
+/** The command that a line means, as its report would name it, or null. */
+export function actionOf(args: readonly string[]): string | null {
+  const end = args.indexOf('--');
+  const line = end === -1 ? args : args.slice(0, end);
+  const first = line.find((word) => !word.startsWith('-'));
+  if (first === undefined || !wordsOfActions.includes(first)) return null;
+  return first === 'disable' && line.includes('rollback') ? 'rollback' : first;
+}

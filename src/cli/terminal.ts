@@ -1,0 +1,74 @@
+/** The place where a command runs: standard output for the report, standard error for people, and who sits there. */
+import type { ReadStream, WriteStream } from 'node:tty';
+import { visible } from '../render/neutralise.ts';
+import type { Style } from '../render/index.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface Terminal {
+  /** The report, and nothing else. Resolves when it is written; a reader that went away is no error. */
+  write(text: string): Promise<void>;
+  /** A message for people, on standard error. Lines are ours: strangers' text in them is neutralised by who writes them. */
+  tell(text: string): void;
+  /** Whether somebody can be asked: standard input and standard error are terminals. */
+  readonly interactive: boolean;
+  /** Whether standard error can hold a line that is rewritten. */
+  readonly live: boolean;
+  readonly outStyle: Style;
+  readonly errorStyle: Style;
+  /** What was typed, or null where the input ended. Rejects with an `AbortError` when the signal is aborted. */
+  ask(question: string, signal: AbortSignal): Promise<string | null>;
+}
+
+const fallbackColumns = 100;
+
+export function openTerminal(
+  process: { readonly stdin: NodeJS.ReadableStream; readonly stdout: NodeJS.WritableStream; readonly stderr: NodeJS.WritableStream },
+  environment: Environment,
+  colorAllowed: boolean,
+): Terminal {
+  const stdin = process.stdin as ReadStream;
+  const stdout = process.stdout as WriteStream;
+  const stderr = process.stderr as WriteStream;
+  const interactive = stdin.isTTY === true && stderr.isTTY === true;
+  return {
+    write: (text) =>
+      new Promise((resolve, reject) => {
+        stdout.write(text, (error) => (error === null || error === undefined || isBrokenPipe(error) ? resolve() : reject(error)));
+      }),
+    tell: (text) => void stderr.write(text),
+    interactive,
+    live: stderr.isTTY === true && environment['TERM'] !== 'dumb' && (environment['CI'] ?? '') === '',
+    outStyle: styleOf(stdout, environment, colorAllowed),
+    errorStyle: styleOf(stderr, environment, colorAllowed),
+    async ask(question, signal) {
+      const { createInterface } = await import('node:readline/promises');
+      const asked = createInterface({ input: stdin, output: stderr });
+      const closed = new Promise<null>((resolve) => asked.once('close', () => resolve(null)));
+      // In raw mode Ctrl-C is a key: hand it on as the signal that it means.
+      asked.on('SIGINT', () => globalThis.process.kill(globalThis.process.pid, 'SIGINT'));
+      try {
+        return await Promise.race([asked.question(question, { signal }), closed]);
+      } finally {
+        asked.close();
+      }
+    },
+  };
+}
+
+function styleOf(stream: WriteStream, environment: Environment, colorAllowed: boolean): Style {
+  const forbidden = !colorAllowed || (environment['NO_COLOR'] ?? '') !== '' || environment['TERM'] === 'dumb';
+  const forced = !['', '0', 'false'].includes(environment['FORCE_COLOR'] ?? '');
+  const columns = stream.isTTY === true ? stream.columns : Number(environment['COLUMNS']);
+  return {
+    color: !forbidden && (stream.isTTY === true || forced),
+    columns: Number.isInteger(columns) && columns >= 40 ? columns : fallbackColumns,
+  };
+}
+
+/** Whoever read our output went away (`| head`): the run goes on, its journal and its exit status are not touched. */
+export const isBrokenPipe = (error: unknown): boolean =>
+  error instanceof Error && ['EPIPE', 'ERR_STREAM_DESTROYED', 'ECONNRESET'].includes((error as NodeJS.ErrnoException).code ?? '');
+
+/** Strangers' text for a message on a terminal. */
+export const shown = visible;

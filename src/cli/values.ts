@@ -1,0 +1,118 @@
+/** What an option's text means. Each parser gives the value, or the complaint about it; who asked adds the option's name. */
+import { isKnownRegion, knownRegions } from '../core/regions.ts';
+import { nearest } from '../core/nearest.ts';
+
+export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly complaint: string; readonly fix: string };
+export type Parser<T> = (text: string) => Parsed<T>;
+
+const value = <T>(parsed: T): Parsed<T> => ({ ok: true, value: parsed });
+const complaint = (what: string, fix: string): Parsed<never> => ({ ok: false, complaint: what, fix });
+
+export interface Tag {
+  readonly key: string;
+  readonly value: string;
+}
+
+export const text: Parser<string> = (given) => (given.trim() === '' ? complaint('is empty', 'Give it a value, or leave it out.') : value(given));
+
+export const yesOrNo: Parser<boolean> = (given) => {
+  if (/^(1|true|yes)$/i.test(given)) return value(true);
+  if (/^(0|false|no)$/i.test(given)) return value(false);
+  return complaint('is neither yes nor no', 'Use 1, true or yes, or 0, false or no.');
+};
+
+export const wholeNumber =
+  (least: number, most: number, unit: string): Parser<number> =>
+  (given) => {
+    const number = /^\d{1,9}$/.test(given) ? Number(given) : NaN;
+    return number >= least && number <= most
+      ? value(number)
+      : complaint(`is no whole number from ${least} to ${most}`, `Give a number of ${unit} from ${least} to ${most}.`);
+  };
+
+export const oneOf =
+  <T extends string>(choices: readonly T[]): Parser<T> =>
+  (given) => {
+    const choice = choices.find((candidate) => candidate === given);
+    if (choice !== undefined) return value(choice);
+    const near = nearest(given, choices);
+    return complaint('is not known', `${near === null ? '' : `Did you mean ${near}? `}Choose from ${choices.join(', ')}.`);
+  };
+
+export const region: Parser<string> = (given) => {
+  if (isKnownRegion(given)) return value(given);
+  const near = nearest(given, knownRegions());
+  return complaint('is no region that dhmc knows', near === null ? 'Give a code such as eu-west-1.' : `Did you mean ${near}?`);
+};
+
+/** IAM's pattern and lengths: a name of 64 characters at most, an optional path of 512 before it. */
+export const roleName: Parser<string> = (given) => {
+  const bare = given.replace(/^\//, '');
+  if (/^arn:/.test(bare)) return complaint('is an ARN', 'Give the role as [PATH/]NAME, without account and partition.');
+  const cut = bare.lastIndexOf('/') + 1;
+  const [path, name] = [bare.slice(0, cut), bare.slice(cut)];
+  if (!/^[\w+=,.@-]{1,64}$/.test(name)) {
+    return complaint('is no role name that IAM takes', 'A name has 1 to 64 letters, digits or any of _+=,.@- and may follow a path such as service-role/.');
+  }
+  if (!/^[!-~]{0,511}$/.test(path) || path.includes('//')) {
+    return complaint('has a path that IAM does not take', 'A path is printable ASCII between slashes, of 512 characters at most.');
+  }
+  return value(bare);
+};
+
+/** `[PATH/]NAME` of a policy in each account, or an AWS policy's ARN. */
+export const policy: Parser<string> = (given) => {
+  if (given.startsWith('arn:')) {
+    return /^arn:aws[a-z-]*:iam::(aws|\d{12}):policy\/[\w+=,.@/-]{1,600}$/.test(given)
+      ? value(given)
+      : complaint("is no policy's ARN", 'Give it as arn:aws:iam::aws:policy/NAME, or as the [PATH/]NAME of a policy in each account.');
+  }
+  const bare = given.replace(/^\//, '');
+  const name = bare.slice(bare.lastIndexOf('/') + 1);
+  return /^[\w+=,.@-]{1,128}$/.test(name) && /^[!-~]{1,640}$/.test(bare)
+    ? value(bare)
+    : complaint('is no policy name that IAM takes', 'A name has 1 to 128 letters, digits or any of _+=,.@- and may follow a path.');
+};
+
+/** STS's pattern. The value itself is a secret of sorts: no complaint repeats it. */
+export const externalId: Parser<string> = (given) =>
+  /^[\w+=,.@:/-]{2,1224}$/.test(given)
+    ? value(given)
+    : complaint('is no external id that STS takes', 'It has 2 to 1,224 letters, digits or any of _+=,.@:/-, without spaces.');
+
+export const sourceIdentity: Parser<string> = (given) =>
+  /^[\w+=,.@-]{2,64}$/.test(given) && !/^aws:/i.test(given)
+    ? value(given)
+    : complaint('is no source identity that STS takes', 'It has 2 to 64 letters, digits or any of _+=,.@- and does not begin with aws:.');
+
+export const tag: Parser<Tag> = (given) => {
+  const at = given.indexOf('=');
+  if (at < 1) return complaint('is no tag', 'Give it as KEY=VALUE.');
+  const parsed = { key: given.slice(0, at), value: given.slice(at + 1) };
+  if (!/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u.test(parsed.key)) {
+    return complaint('has a key that AWS does not take', 'A key has 1 to 128 letters, digits, spaces or any of _.:/=+-@.');
+  }
+  return /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u.test(parsed.value)
+    ? value(parsed)
+    : complaint('has a value that AWS does not take', 'A value has up to 256 letters, digits, spaces or any of _.:/=+-@.');
+};
+
+/** A tag that somebody sets: AWS keeps keys that begin with `aws:` for itself. */
+export const newTag: Parser<Tag> = (given) => {
+  const parsed = tag(given);
+  return parsed.ok && /^(aws|dhmc):/i.test(parsed.value.key)
+    ? complaint(`has a key under ${parsed.value.key.slice(0, parsed.value.key.indexOf(':') + 1)}, which is kept`, 'Choose another key.')
+    : parsed;
+};
+
+/** A number of accounts, or a share of them. Kept as text: it is settled once the accounts are known. */
+export const tolerance: Parser<string> = (given) =>
+  /^\d{1,6}$/.test(given) || (/^\d{1,3}%$/.test(given) && Number(given.slice(0, -1)) <= 100)
+    ? value(given)
+    : complaint('is neither a number of accounts nor a share', 'Give it as 5 or as 10%.');
+
+/** One step of the waves: a number of accounts, or a share from 1% to 100%. */
+export const wave: Parser<string> = (given) =>
+  /^[1-9]\d{0,5}$/.test(given) || (/^[1-9]\d{0,2}%$/.test(given) && Number(given.slice(0, -1)) <= 100)
+    ? value(given)
+    : complaint('is neither a number of accounts nor a share', 'Give cumulative steps such as 1,10%,100%.');

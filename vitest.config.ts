@@ -1,0 +1,23 @@
+import { defineConfig } from 'vitest/config';
+import { bundledScriptsForTests } from './scripts/bundled-script.ts';
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        plugins: [bundledScriptsForTests],
+        test: { name: 'parts', include: ['test/**/*.test.ts'], exclude: ['test/e2e/**'], testTimeout: 30_000 },
+      },
+      {
+        plugins: [bundledScriptsForTests],
+        test: {
+          name: 'program',
+          include: ['test/e2e/**/*.test.ts'],
+          globalSetup: ['test/e2e/fresh-build.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});
