@@ -3,17 +3,23 @@ import type { Cloud } from '../run/cloud.ts';
 
 /** What a command may do in a member account: the session policy of every AssumeRole is derived from it. */
 export type Purpose =
-  | { readonly kind: 'read' }
+  | {
+      readonly kind: 'read';
+      /** Whether `policyExists` will be asked. */
+      readonly checkBoundary?: boolean;
+    }
   | {
       readonly kind: 'enable';
       /** Role paths and names without a leading slash that may be passed to SSM: normally the DHMC role alone. */
       readonly passRoles: readonly string[];
+      /** Whether `policyExists` will be asked. */
+      readonly checkBoundary?: boolean;
     }
   | { readonly kind: 'disable'; readonly deleteRole: boolean }
   | {
       readonly kind: 'rollback';
-      /** `[path/]name` of the roles that the journal's former values name. */
-      readonly passRoles: readonly string[];
+      /** `[path/]name` of the roles that the journal's former values name, or those by account. */
+      readonly passRoles: readonly string[] | Readonly<Record<string, readonly string[]>>;
     };
 
 /** One request that was sent, for `--verbose`. */

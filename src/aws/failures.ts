@@ -1,0 +1,89 @@
+/** What an error of the SDK is, in facts: its name, AWS's message, status and request id, and what kind of trouble. */
+
+export interface Failure {
+  /** The error's name as the SDK gives it, without a trailing `Exception`. */
+  readonly name: string;
+  readonly message: string;
+  /** Null where there was no answer. */
+  readonly status: number | null;
+  readonly requestId: string | null;
+  /** Node's code for a network error, or null. */
+  readonly systemCode: string | null;
+  /** Whether AWS itself said it, in an answer that could be read. */
+  readonly fromService: boolean;
+}
+
+const member = (value: unknown, name: string): unknown =>
+  typeof value === 'object' && value !== null && name in value ? Reflect.get(value, name) : undefined;
+const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
+
+const systemCodeOf = (error: unknown, depth = 0): string | null => {
+  const code = text(member(error, 'code'));
+  if (code !== null && /^(E[A-Z_]+|CERT_|UNABLE_|SELF_|DEPTH_|HOSTNAME_|HPE_)/.test(code)) return code;
+  const inner: unknown = member(error, 'cause') ?? (Array.isArray(member(error, 'errors')) ? (member(error, 'errors') as unknown[])[0] : undefined);
+  return inner === undefined || depth > 5 ? null : systemCodeOf(inner, depth + 1);
+};
+
+/** Reads an error without trusting its shape. */
+export const failureOf = (error: unknown): Failure => {
+  const metadata = member(error, '$metadata');
+  const response = member(error, '$response');
+  const status = member(metadata, 'httpStatusCode') ?? member(response, 'statusCode');
+  const name = text(member(error, 'name')) ?? 'Error';
+  const fault = text(member(error, '$fault'));
+  return {
+    name: name.replace(/(.)Exception$/, '$1'),
+    message: (text(member(error, 'message')) ?? name).replace(/\n {2}Deserialization error: [^]*$/, ''),
+    status: typeof status === 'number' ? status : null,
+    requestId: text(member(metadata, 'requestId')) ?? text(member(error, 'RequestId')),
+    systemCode: systemCodeOf(error),
+    fromService: fault !== null && name !== 'Unknown' && name !== 'Error' && name !== 'SyntaxError',
+  };
+};
+
+const throttles = new Set([
+  'Throttling',
+  'ThrottledException',
+  'Throttled',
+  'RequestThrottled',
+  'RequestLimitExceeded',
+  'TooManyRequests',
+  'SlowDown',
+  'BandwidthLimitExceeded',
+  'PriorRequestNotComplete',
+  'ProvisionedThroughputExceeded',
+]);
+
+/** The call was refused because of its rate: it was not done. TooManyUpdates is not meant, whatever its status. */
+export const isThrottling = ({ name, status }: Failure): boolean => throttles.has(name) || (status === 429 && name !== 'TooManyUpdates');
+
+export const isExpired = ({ name }: Failure): boolean => name === 'ExpiredToken' || name === 'RequestExpired' || name === 'TokenRefreshRequired';
+
+export const isTimeout = ({ name, systemCode }: Failure): boolean =>
+  systemCode === 'ETIMEDOUT' || systemCode === 'ESOCKETTIMEDOUT' || (name === 'TimeoutError' && systemCode === null);
+
+const tlsCode = /^(CERT_|UNABLE_|SELF_|DEPTH_|HOSTNAME_|ERR_TLS_|ERR_SSL_|EPROTO$)/;
+
+export type NetworkTrouble = 'network-dns' | 'network-refused' | 'network-reset' | 'network-tls' | 'network-proxy' | 'network-timeout' | 'network';
+
+/** Which trouble of the network it was; null where there was an answer. */
+export const networkTrouble = (failure: Failure): NetworkTrouble | null => {
+  const { systemCode, status, message } = failure;
+  if (/proxy/i.test(message) && !failure.fromService) return 'network-proxy';
+  if (status === 407) return 'network-proxy';
+  if (failure.fromService) return null;
+  const code = systemCode ?? '';
+  if (tlsCode.test(code) || /certificate|SSL routines|TLS/i.test(message)) return 'network-tls';
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'EAI_FAIL') return 'network-dns';
+  if (code === 'ECONNREFUSED' || code === 'EHOSTUNREACH' || code === 'ENETUNREACH') return 'network-refused';
+  if (isTimeout(failure)) return 'network-timeout';
+  if (code === 'ECONNRESET' || code === 'EPIPE' || code === 'ECONNABORTED' || code.startsWith('HPE_')) return 'network-reset';
+  return status === null && code !== '' ? 'network' : null;
+};
+
+/** A later try may do: no answer, or an answer of 5xx. Where it was a write, it may have been done all the same. */
+export const isTransient = (failure: Failure): boolean => {
+  const trouble = networkTrouble(failure);
+  if (trouble === 'network-tls' || trouble === 'network-proxy') return false;
+  return trouble !== null || (failure.status !== null && failure.status >= 500);
+};

@@ -1,0 +1,94 @@
+/**
+ * Signature version 4 for the requests of the shared clients, with the credentials of each call. The SDK's own signer
+ * keeps 50 derived keys; a run has one for each account, region and service, so they are kept with the credentials.
+ */
+import { createHash, createHmac } from 'node:crypto';
+
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string | undefined;
+}
+
+/** What is signed: the SDK's request. Its headers are changed in place. */
+export interface SignableRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query?: unknown;
+  headers: Record<string, string>;
+  readonly body?: unknown;
+}
+
+export interface SigningScope {
+  readonly service: string;
+  readonly region: string;
+  readonly date: Date;
+}
+
+const sha256 = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex');
+const hmac = (key: string | Buffer, data: string): Buffer => createHmac('sha256', key).update(data).digest();
+
+const keysOf = new WeakMap<Credentials, Map<string, Buffer>>();
+
+const signingKey = (credentials: Credentials, day: string, region: string, service: string): Buffer => {
+  let keys = keysOf.get(credentials);
+  if (keys === undefined) {
+    keys = new Map();
+    keysOf.set(credentials, keys);
+  }
+  const name = `${day}/${region}/${service}`;
+  let key = keys.get(name);
+  if (key === undefined) {
+    key = [region, service, 'aws4_request'].reduce<Buffer>(hmac, hmac(`AWS4${credentials.secretAccessKey}`, day));
+    keys.set(name, key);
+  }
+  return key;
+};
+
+const escape = (text: string): string => encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+
+const canonicalQuery = (query: unknown): string => {
+  if (typeof query !== 'object' || query === null) return '';
+  return Object.entries(query)
+    .flatMap(([key, value]: [string, unknown]) =>
+      (Array.isArray(value) ? value : [value]).map((item: unknown) => `${escape(key)}=${escape(typeof item === 'string' ? item : '')}`),
+    )
+    .sort()
+    .join('&');
+};
+
+const payloadOf = (body: unknown): string | Uint8Array => {
+  if (body === undefined || body === null) return '';
+  if (typeof body === 'string' || body instanceof Uint8Array) return body;
+  throw new TypeError('A request with a streaming body cannot be signed here.');
+};
+
+const isSigned = (name: string): boolean => name === 'host' || name === 'content-type' || name.startsWith('x-amz-');
+
+/** Sets the request's date, token and authorization headers, replacing those of an earlier try. */
+export const signRequest = (request: SignableRequest, credentials: Credentials, { service, region, date }: SigningScope): void => {
+  const { headers } = request;
+  const long = date.toISOString().replace(/[-:]|\.\d{3}/g, '');
+  const day = long.slice(0, 8);
+  headers['x-amz-date'] = long;
+  if (credentials.sessionToken === undefined) delete headers['x-amz-security-token'];
+  else headers['x-amz-security-token'] = credentials.sessionToken;
+  const signed = Object.entries(headers)
+    .map(([name, value]) => [name.toLowerCase(), value.trim().replace(/\s+/g, ' ')] as const)
+    .filter(([name]) => isSigned(name))
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  const names = signed.map(([name]) => name).join(';');
+  const canonical = [
+    request.method,
+    request.path.split('/').map(escape).join('/'),
+    canonicalQuery(request.query),
+    ...signed.map(([name, value]) => `${name}:${value}`),
+    '',
+    names,
+    sha256(payloadOf(request.body)),
+  ].join('\n');
+  const scope = `${day}/${region}/${service}/aws4_request`;
+  const toSign = `AWS4-HMAC-SHA256\n${long}\n${scope}\n${sha256(canonical)}`;
+  const signature = createHmac('sha256', signingKey(credentials, day, region, service)).update(toSign).digest('hex');
+  headers['authorization'] = `AWS4-HMAC-SHA256 Credential=${credentials.accessKeyId}/${scope}, SignedHeaders=${names}, Signature=${signature}`;
+};

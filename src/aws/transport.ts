@@ -1,0 +1,98 @@
+/**
+ * The one HTTP handler of all clients: kept-alive connections, proxies, the certificate authorities that the user names,
+ * and an end to every call, its body included.
+ */
+import { readFile } from 'node:fs/promises';
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import type { Readable } from 'node:stream';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { UsageError } from '../core/errors.ts';
+
+/** No call waits longer for its whole answer. */
+export const answerWithinMs = 20_000;
+const connectWithinMs = 10_000;
+/** No answer of the operations that we call is as long. */
+const longestAnswer = 8 * 1024 * 1024;
+
+const proxyVariables = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy', 'ALL_PROXY', 'all_proxy'];
+
+/** Whether the environment names a proxy. */
+export const usesProxy = (): boolean => proxyVariables.some((name) => (process.env[name] ?? '') !== '');
+
+const certificateAuthorities = async (): Promise<{ readonly ca?: string }> => {
+  const file = process.env['AWS_CA_BUNDLE'] ?? '';
+  if (file === '') return {};
+  try {
+    return { ca: await readFile(file, 'utf8') };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`AWS_CA_BUNDLE cannot be read: ${why}`, 'Point AWS_CA_BUNDLE at a readable PEM file, or unset it.');
+  }
+};
+
+const agents = async (maxSockets: number): Promise<{ readonly httpAgent: HttpAgent; readonly httpsAgent: HttpsAgent }> => {
+  const options = { keepAlive: true, maxSockets, maxFreeSockets: maxSockets, scheduling: 'lifo' as const };
+  const withAuthorities = { ...options, ...(await certificateAuthorities()) };
+  if (usesProxy()) {
+    const { ProxyAgent } = await import('proxy-agent');
+    const agent = new ProxyAgent(withAuthorities);
+    // One agent serves both kinds of URL; it is a node:http Agent and does for https what an https Agent does.
+    return { httpAgent: agent, httpsAgent: agent as unknown as HttpsAgent };
+  }
+  return { httpAgent: new HttpAgent(options), httpsAgent: new HttpsAgent(withAuthorities) };
+};
+
+const timeout = (): Error =>
+  Object.assign(new Error(`The answer was not complete within ${String(answerWithinMs / 1000)} seconds.`), {
+    name: 'TimeoutError',
+    code: 'ETIMEDOUT',
+  });
+
+/** Reads a body to its end; destroys it, and with it the connection, when it takes too long or is too large. */
+const collect = (body: Readable, withinMs: number): Promise<Uint8Array> =>
+  new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    const timer = setTimeout(() => body.destroy(timeout()), Math.max(1, withinMs));
+    body.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length > longestAnswer) body.destroy(Object.assign(new SyntaxError('The answer is too large to be one.'), { $invalid: true }));
+    });
+    body.on('end', () => {
+      clearTimeout(timer);
+      resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, length));
+    });
+    body.on('error', (error) => {
+      clearTimeout(timer);
+      reject(error);
+    });
+    body.on('close', () => {
+      clearTimeout(timer);
+      reject(Object.assign(new Error('The connection was closed before the answer was complete.'), { code: 'ECONNRESET' }));
+    });
+  });
+
+const isStream = (body: unknown): body is Readable => typeof body === 'object' && body !== null && 'pipe' in body;
+
+/** A handler for all clients, whose answers come with their bodies read. Destroying it closes all connections. */
+export const makeTransport = async (maxSockets: number): Promise<NodeHttpHandler> => {
+  const handler = new NodeHttpHandler({
+    ...(await agents(maxSockets)),
+    connectionTimeout: connectWithinMs,
+    requestTimeout: answerWithinMs,
+    throwOnRequestTimeout: true,
+    socketTimeout: 0,
+    logger: { trace: () => {}, debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
+  });
+  const handle = handler.handle.bind(handler);
+  handler.handle = async (request, options) => {
+    const started = performance.now();
+    const { response } = await handle(request, options);
+    const body: unknown = response.body;
+    if (isStream(body)) response.body = await collect(body, answerWithinMs - (performance.now() - started));
+    return { response };
+  };
+  return handler;
+};

@@ -1,0 +1,212 @@
+/**
+ * The SDK's clients: one for each service and region, shared by all accounts, with the credentials of each call. Every
+ * try of every call passes one place, where it waits for room, is signed, counted and told of.
+ */
+import type { AccountClient } from '@aws-sdk/client-account';
+import type { IAMClient } from '@aws-sdk/client-iam';
+import type { OrganizationsClient } from '@aws-sdk/client-organizations';
+import type { SSMClient } from '@aws-sdk/client-ssm';
+import type { STSClient } from '@aws-sdk/client-sts';
+import type { Usage } from '../run/cloud.ts';
+import type { CallMade } from './index.ts';
+import type { ServiceName } from './operations.ts';
+import { failureOf, isExpired, isThrottling, isTimeout } from './failures.ts';
+import { makeLimiter, makePace } from './limiter.ts';
+import { makeRetryStrategy, retryLimits, type FailedTry } from './retry.ts';
+import { signRequest, type Credentials, type SignableRequest } from './signing.ts';
+import { makeTransport } from './transport.ts';
+
+/** Whose credentials a call is signed with. */
+export interface Identity {
+  credentials(): Promise<Credentials>;
+  /** New credentials instead of the ones that AWS called expired; false where there are none to be had. */
+  renew(expired: Credentials): Promise<boolean>;
+}
+
+/** What a call is about, besides its input. */
+export interface CallContext {
+  readonly service: ServiceName;
+  readonly operation: string;
+  readonly region: string;
+  readonly account: string | null;
+  readonly identity: Identity;
+  readonly writes: boolean;
+}
+
+interface Clients {
+  readonly account: AccountClient;
+  readonly iam: IAMClient;
+  readonly organizations: OrganizationsClient;
+  readonly ssm: SSMClient;
+  readonly sts: STSClient;
+}
+
+export interface Wire {
+  client<S extends ServiceName>(service: S, region: string): Promise<Clients[S]>;
+  /** Sends one call; `send` makes the command of just this input. Renews expired credentials once. Throws the SDK's errors. */
+  call<I extends object, O>(context: CallContext, input: I, send: (input: I) => Promise<O>): Promise<O>;
+  usage(): Usage;
+  /** Origins that requests went to and that are not AWS's own. */
+  foreignEndpoints(): readonly string[];
+  close(): void;
+}
+
+export interface WireOptions {
+  readonly concurrency: number;
+  readonly onCall?: ((call: CallMade) => void) | undefined;
+}
+
+const awsHost = /\.(amazonaws\.com|amazonaws\.com\.cn|api\.aws|amazonaws\.eu|api\.amazonwebservices\.(com\.cn|eu))$/;
+
+interface Outgoing extends SignableRequest {
+  readonly protocol: string;
+  readonly hostname: string;
+  readonly port?: number | undefined;
+}
+const isOutgoing = (request: unknown): request is Outgoing => typeof request === 'object' && request !== null && 'hostname' in request;
+
+const isSigV4 = (value: unknown): value is { readonly signingName?: string; readonly signingRegion?: string } =>
+  typeof value === 'object' && value !== null;
+
+const silent = { trace: () => {}, debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+
+export const makeWire = async ({ concurrency, onCall }: WireOptions): Promise<Wire> => {
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+  const limiter = makeLimiter(concurrency);
+  const pace = makePace();
+  const transport = await makeTransport(concurrency);
+  const contexts = new WeakMap<object, CallContext>();
+  const signers = new WeakMap<object, Credentials>();
+  const failedTries = new WeakMap<object, FailedTry>();
+  const silences = new Map<string, number>();
+  const endpoints = new Set<string>();
+  const usage = { calls: 0, throttled: 0 };
+  const retryStrategy = makeRetryStrategy(retryLimits(concurrency), (error) =>
+    typeof error === 'object' && error !== null ? failedTries.get(error) : undefined,
+  );
+
+  const noteEndpoint = (request: Outgoing): void => {
+    if (awsHost.test(request.hostname)) return;
+    const port = request.port === undefined ? '' : `:${String(request.port)}`;
+    endpoints.add(`${request.protocol}//${request.hostname}${port}`);
+  };
+
+  const noteFailure = (error: unknown, { account, writes }: CallContext): string => {
+    const failure = failureOf(error);
+    if (isThrottling(failure)) {
+      usage.throttled += 1;
+      limiter.throttled();
+    }
+    const name = account ?? '';
+    const silent = isTimeout(failure) && !failure.fromService ? (silences.get(name) ?? 0) + 1 : 0;
+    if (silent > 0) silences.set(name, silent);
+    else silences.delete(name);
+    if (typeof error === 'object' && error !== null) failedTries.set(error, { writes, silences: silent });
+    return failure.name;
+  };
+
+  const oneTry = async <T>(context: CallContext, request: Outgoing, send: () => Promise<T>): Promise<T> => {
+    signers.set(request, await context.identity.credentials());
+    if (context.service === 'organizations') await pace(context.operation);
+    return limiter.run(async () => {
+      const started = performance.now();
+      let outcome = 'ok';
+      usage.calls += 1;
+      noteEndpoint(request);
+      try {
+        const answer = await send();
+        limiter.answered();
+        if (silences.size > 0) silences.delete(context.account ?? '');
+        return answer;
+      } catch (error) {
+        outcome = noteFailure(error, context);
+        throw error;
+      } finally {
+        if (onCall !== undefined) {
+          const { service, operation, account, region } = context;
+          onCall({ service, operation, account, region, ms: performance.now() - started, outcome });
+        }
+      }
+    });
+  };
+
+  const configuration = (service: ServiceName, region: string) => ({
+    region,
+    requestHandler: transport,
+    retryStrategy,
+    cacheMiddleware: true,
+    logger: silent,
+    defaultsMode: 'standard' as const,
+    // Never used: each call is signed with its own credentials. They keep the SDK from looking for others.
+    credentials: () => Promise.resolve({ accessKeyId: 'unused', secretAccessKey: 'unused' }),
+    signer: (scheme?: unknown) =>
+      Promise.resolve({
+        sign: <R>(request: R, options?: { readonly signingDate?: unknown }): Promise<R> => {
+          const credentials = isOutgoing(request) ? signers.get(request) : undefined;
+          if (credentials === undefined || !isOutgoing(request)) throw new Error('A request reached the signer without credentials.');
+          const { signingName, signingRegion } = isSigV4(scheme) ? scheme : {};
+          const date = options?.signingDate instanceof Date ? options.signingDate : new Date();
+          signRequest(request, credentials, { service: signingName ?? service, region: signingRegion ?? region, date });
+          return Promise.resolve(request);
+        },
+      }),
+  });
+
+  type Stack = {
+    addRelativeTo(
+      middleware: (next: (args: { readonly input: object; readonly request?: unknown }) => Promise<unknown>) => unknown,
+      options: { readonly relation: 'after'; readonly toMiddleware: string; readonly name: string },
+    ): void;
+  };
+  const watched = <C extends { readonly middlewareStack: unknown }>(client: C): C => {
+    (client.middlewareStack as Stack).addRelativeTo(
+      (next) => (args: { readonly input: object; readonly request?: unknown }) => {
+        const context = contexts.get(args.input);
+        if (context === undefined || !isOutgoing(args.request)) throw new Error('A call was sent past the wire.');
+        return oneTry(context, args.request, () => next(args));
+      },
+      { relation: 'after', toMiddleware: 'retryMiddleware', name: 'dhmcTry' },
+    );
+    return client;
+  };
+
+  const make: { readonly [S in ServiceName]: (region: string) => Promise<Clients[S]> } = {
+    account: async (region) => watched(new (await import('@aws-sdk/client-account')).AccountClient(configuration('account', region))),
+    iam: async (region) => watched(new (await import('@aws-sdk/client-iam')).IAMClient(configuration('iam', region))),
+    organizations: async (region) =>
+      watched(new (await import('@aws-sdk/client-organizations')).OrganizationsClient(configuration('organizations', region))),
+    ssm: async (region) => watched(new (await import('@aws-sdk/client-ssm')).SSMClient(configuration('ssm', region))),
+    sts: async (region) => watched(new (await import('@aws-sdk/client-sts')).STSClient(configuration('sts', region))),
+  };
+  const made: { readonly [S in ServiceName]: Map<string, Promise<Clients[S]>> } = {
+    account: new Map(),
+    iam: new Map(),
+    organizations: new Map(),
+    ssm: new Map(),
+    sts: new Map(),
+  };
+
+  return {
+    client: (service, region) => {
+      let client = made[service].get(region);
+      if (client === undefined) {
+        client = make[service](region);
+        made[service].set(region, client);
+      }
+      return client;
+    },
+    call: async (context, input, send) => {
+      contexts.set(input, context);
+      const used = await context.identity.credentials();
+      try {
+        return await send(input);
+      } catch (error) {
+        if (!isExpired(failureOf(error)) || !(await context.identity.renew(used))) throw error;
+        return send(input);
+      }
+    },
+    usage: () => ({ ...usage }),
+    foreignEndpoints: () => [...endpoints],
+    close: () => transport.destroy(),
+  };
+};
