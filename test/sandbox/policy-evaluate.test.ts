@@ -78,13 +78,18 @@ describe('actions and resources', () => {
     ['another partition', { Resource: target.replace('arn:aws:', 'arn:aws-cn:') }, false],
     ['NotResource that does not match', { Resource: undefined as never, NotResource: 'arn:aws:iam::*:role/Other' }, true],
     ['NotResource that matches', { Resource: undefined as never, NotResource: [target] }, false],
-    ['a variable', { Resource: 'arn:aws:iam::${aws:PrincipalAccount}:role/service-role/*' }, true],
+    ['a variable', { Resource: 'arn:aws:iam::*:role/service-role/${aws:PrincipalTag/Job-Function}' }, false],
     ['a variable without a value', { Resource: 'arn:aws:iam::*:role/${aws:PrincipalTag/none}*' }, false],
     ['a variable with a default', { Resource: "arn:aws:iam::*:role/${aws:PrincipalTag/none, 'service-role'}/Dhmc" }, true],
   ])('%s', (_name, over, matches) => {
     const entries = Object.entries({ Action: '*', Resource: '*', ...over }).filter(([, value]) => value !== undefined);
     const statement = { Effect: 'Allow', ...Object.fromEntries(entries) } as PolicyStatement;
     expect(decide({ identity: [document(statement)] })).toBe(matches ? 'allowed' : 'implicit identity');
+  });
+
+  test('a variable in front of the fifth colon is refused aloud', () => {
+    const policy = document({ Effect: 'Allow', Action: '*', Resource: 'arn:aws:iam::${aws:PrincipalAccount}:role/x' });
+    expect(() => decide({ identity: [policy] })).toThrow(UnsupportedPolicyElement);
   });
 
   test('version 2008-10-17 takes a variable for text', () => {
@@ -131,6 +136,8 @@ describe('conditions', () => {
     ['ARN parts are separate', { ArnLike: { 'aws:PrincipalArn': 'arn:*:role/team/Ops' } }, false],
     ['the account', { StringEquals: { 'aws:PrincipalAccount': account } }, true],
     ['a variable in a value', { StringEquals: { 'aws:PrincipalAccount': '${aws:PrincipalAccount}' } }, true],
+    ['a variable without a value', { StringEquals: { 'aws:PrincipalAccount': '${aws:PrincipalTag/none}' } }, false],
+    ['a variable without a value, negated', { StringNotEquals: { 'aws:PrincipalAccount': '${aws:PrincipalTag/none}' } }, true],
     ['any of a list', { 'ForAnyValue:StringEquals': { 'aws:TagKeys': ['team'] } }, true],
     ['all of a list', { 'ForAllValues:StringEquals': { 'aws:TagKeys': ['team'] } }, false],
     ['all of a list, with wildcards', { 'ForAllValues:StringLike': { 'aws:TagKeys': ['te*', 'cost'] } }, true],

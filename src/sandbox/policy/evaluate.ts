@@ -107,7 +107,7 @@ function stillNeeded(matches: Exclude<ReturnType<typeof decideTrust>, 'deny'>, s
   if (match === null) return null;
   if (!sameAccount || match === 'account') return everything;
   if (match === 'role') return { identity: false, boundary: true, session: true };
-  return { identity: false, boundary: false, session: false };
+  return { identity: false, boundary: false, session: match === 'anyone' };
 }
 
 function explicit(by: PolicyType, policyArn?: string): Decision {

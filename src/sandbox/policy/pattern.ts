@@ -17,6 +17,8 @@ export interface PatternOptions {
   readonly ignoreCase: boolean;
   /** Version 2008-10-17 takes `${…}` for plain text. */
   readonly variables: boolean;
+  /** A variable that has no value in the request: matches nothing (default), or `any`thing. */
+  readonly missing?: 'any';
 }
 
 /** A text with wildcards and variables as a test on values, quick where it has neither. */
@@ -24,7 +26,7 @@ export function compilePattern(text: string, options: PatternOptions): Match {
   const tokens = tokenize(text, options);
   if (tokens.some((token) => token.kind === 'variable')) {
     return (value, request) => {
-      const resolved = resolve(tokens, request);
+      const resolved = resolve(tokens, request, options.missing === 'any');
       return resolved !== null && staticMatch(resolved, options.ignoreCase)(value);
     };
   }
@@ -36,14 +38,30 @@ export function compilePattern(text: string, options: PatternOptions): Match {
  * An ARN pattern, compared in six parts so that no wildcard reaches over a colon of the first five.
  * A pattern with fewer parts is filled up with `*`, as IAM does.
  */
-export function compileArn(text: string, variables: boolean): Match {
+export function compileArn(text: string, variables: boolean, missing: { readonly missing?: 'any' } = {}): Match {
   const parts = splitArn(text);
   while (parts.length < 6) parts.push('*');
-  const matches = parts.map((part) => compilePattern(part, { wildcards: true, ignoreCase: false, variables }));
+  const matches = parts.map((part) => compilePattern(part, { wildcards: true, ignoreCase: false, variables, ...missing }));
   return (value, request) => {
     const given = splitArn(value);
     return given.length === 6 && matches.every((match, i) => match(given[i] ?? '', request));
   };
+}
+
+/**
+ * The ARN of a Resource or NotResource. IAM knows variables only behind the fifth colon; the sandbox refuses others aloud.
+ * Where a variable has no value, neither element makes its statement apply: what NotResource may mean is taken as meant.
+ */
+export function compileResourceArn(text: string, variables: boolean, not: boolean): Match {
+  if (
+    variables &&
+    splitArn(text)
+      .slice(0, 5)
+      .some((part) => part.includes('${'))
+  ) {
+    throw new UnsupportedPolicyElement(text, 'in a Resource, policy variables stand behind the fifth colon only');
+  }
+  return compileArn(text, variables, not ? { missing: 'any' } : {});
 }
 
 /** Six parts at most: the resource part keeps its colons, and a variable's `${aws:…}` is never cut. */
@@ -103,7 +121,7 @@ function variable(inner: string): Token {
 }
 
 /** The tokens with the request's values in place of variables, or null where a value is missing. */
-function resolve(tokens: readonly Token[], request: EvaluationRequest): readonly Token[] | null {
+function resolve(tokens: readonly Token[], request: EvaluationRequest, missingIsAny: boolean): readonly Token[] | null {
   const resolved: Token[] = [];
   for (const token of tokens) {
     if (token.kind !== 'variable') {
@@ -111,8 +129,9 @@ function resolve(tokens: readonly Token[], request: EvaluationRequest): readonly
       continue;
     }
     const value = valueOf(token.key, request) ?? token.otherwise;
-    if (typeof value !== 'string') return null;
-    resolved.push({ kind: 'text', text: value });
+    if (typeof value === 'string') resolved.push({ kind: 'text', text: value });
+    else if (missingIsAny) resolved.push({ kind: 'any' });
+    else return null;
   }
   return resolved;
 }

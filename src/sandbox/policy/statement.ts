@@ -4,7 +4,7 @@ import type { Condition } from './condition.ts';
 import type { EvaluationRequest } from './context.ts';
 import { list, MalformedPolicy } from './document.ts';
 import type { PolicyDocument, PolicyStatement } from './document.ts';
-import { compileArn, compilePattern } from './pattern.ts';
+import { compilePattern, compileResourceArn } from './pattern.ts';
 import { compilePrincipal } from './principal.ts';
 import type { Asker, PrincipalMatch, PrincipalTest } from './principal.ts';
 
@@ -77,7 +77,7 @@ function compileResources(statement: PolicyStatement, variables: boolean): Compi
   if (texts.includes('*')) return () => !not;
   const arns = texts.map((text) => {
     if (!text.startsWith('arn:')) throw new MalformedPolicy(`Resource ${text} must be in ARN format or "*".`);
-    return compileArn(text, variables);
+    return compileResourceArn(text, variables, not);
   });
   return (request) => arns.some((arn) => arn(request.resource, request)) !== not;
 }
