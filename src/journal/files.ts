@@ -1,5 +1,5 @@
 /** Files and folders that the user alone may read, and that are there after a power cut. */
-import { chmod, mkdir, open, stat, type FileHandle } from 'node:fs/promises';
+import { chmod, link, mkdir, open, readFile, stat, writeFile, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { systemCode } from './errors.ts';
 
@@ -39,4 +39,25 @@ export async function endOfWholeLines(handle: FileHandle): Promise<number> {
     end = start;
   }
   return 0;
+}
+
+/**
+ * Gives a finished file another name beside its own: under that name it is whole from the first moment. False where the
+ * name is taken. On file systems without hard links it is copied instead, and a crash may leave it in part.
+ */
+export async function alsoNamed(finished: string, name: string): Promise<boolean> {
+  try {
+    await link(finished, name);
+    return true;
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST') return false;
+    if (!['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP'].includes(systemCode(error))) throw error;
+  }
+  try {
+    await writeFile(name, await readFile(finished), { mode: 0o600, flag: 'wx', flush: true });
+    return true;
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST') return false;
+    throw error;
+  }
 }

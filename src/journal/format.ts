@@ -46,8 +46,29 @@ const plannedTarget = v.object({
 
 const accountRow = v.object({ id: text, name: text, path: textOrNull, state: text, skipped: textOrNull, problem: v.nullable(problem) });
 
+const roleDetails = v.object({ tags: textsByName, boundary: textOrNull });
+
 /** An account's plan, in journals and in saved plans. */
-export const accountPlan = v.object({ account: accountRow, targets: v.array(plannedTarget) });
+export const accountPlan = v.object({
+  account: accountRow,
+  targets: v.array(plannedTarget),
+  formerRole: v.exactOptional(roleDetails),
+  leftNaming: v.exactOptional(v.array(text)),
+});
+
+/** What a run, or a saved plan, was asked for. */
+export const scope = v.object({
+  accounts: v.object({
+    org: v.boolean(),
+    ous: v.array(text),
+    accounts: v.array(text),
+    tags: v.array(v.object({ key: text, value: text })),
+    excludeOus: v.array(text),
+    excludeAccounts: v.array(text),
+  }),
+  regions: v.object({ regions: v.nullable(v.array(text)), excludeRegions: v.array(text) }),
+  source: v.picklist(['command line', 'environment', 'file', 'default']),
+});
 
 /** The options that a run, or a saved plan, was made with. */
 export const runSettings = v.object({
@@ -82,11 +103,19 @@ const runEvent = v.variant('type', [
     partition,
     command: text,
     rollsBack: textOrNull,
+    scope,
     settings: runSettings,
   }),
   v.object({ type: v.literal('account-planned'), plan: accountPlan }),
   v.object({ type: v.literal('run-confirmed'), at: text, by: v.picklist(['prompt', 'yes']) }),
-  v.object({ type: v.literal('change-begun'), target: v.object(targetKey), at: text, from: value, to: value }),
+  v.object({
+    type: v.literal('change-begun'),
+    target: v.object(targetKey),
+    at: text,
+    from: value,
+    to: value,
+    formerRole: v.exactOptional(roleDetails),
+  }),
   v.object({
     type: v.literal('target-ended'),
     target: v.object(targetKey),
@@ -110,7 +139,7 @@ const runEvent = v.variant('type', [
   v.object({ type: v.literal('run-finished'), at: text, calls: count, throttled: count }),
 ]);
 
-// Fails to compile where an event has a member that the schema would drop.
+// Fails to compile where an event has a required member that the schema would drop.
 const schema: v.GenericSchema<unknown, RunEvent> = runEvent;
 
 /** A line without its line end, or why it is none of a journal's. */

@@ -4,12 +4,12 @@
  * who find it at the same time cannot both get it, and neither can remove the other's new lock.
  */
 import { randomUUID } from 'node:crypto';
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as v from 'valibot';
 import { CommandError } from '../core/errors.ts';
 import { systemCode } from './errors.ts';
-import { makePrivateFolder } from './files.ts';
+import { alsoNamed, makePrivateFolder } from './files.ts';
 import { fateOf, thisProcess } from './process.ts';
 
 const lockFile = v.object({
@@ -60,7 +60,7 @@ interface Claim {
 
 async function take(file: string, claim: Claim): Promise<Lock> {
   for (;;) {
-    if (await appears(claim.unfinished, file)) return held(file, claim.mine);
+    if (await alsoNamed(claim.unfinished, file)) return held(file, claim.mine);
     const holder = await readHolder(file);
     if (holder === 'gone') continue;
     const fate = holder === 'unreadable' ? 'unknown' : await fateOf(holder, claim.mine);
@@ -77,37 +77,6 @@ async function take(file: string, claim: Claim): Promise<Lock> {
     } finally {
       await takingOver.release();
     }
-  }
-}
-
-/** Whether the file could be made; false where it is there. */
-async function appears(from: string, file: string): Promise<boolean> {
-  try {
-    await link(from, file);
-    return true;
-  } catch (error) {
-    switch (systemCode(error)) {
-      case 'EEXIST':
-        return false;
-      case 'EPERM':
-      case 'ENOSYS':
-      case 'ENOTSUP':
-      case 'EOPNOTSUPP':
-        return appearsWithoutLinks(from, file);
-      default:
-        throw error;
-    }
-  }
-}
-
-/** For file systems that have no hard links. A crash in between leaves an empty lock, which has to be removed by hand. */
-async function appearsWithoutLinks(from: string, file: string): Promise<boolean> {
-  try {
-    await writeFile(file, await readFile(from), { mode: 0o600, flag: 'wx' });
-    return true;
-  } catch (error) {
-    if (systemCode(error) === 'EEXIST') return false;
-    throw error;
   }
 }
 

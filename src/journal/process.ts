@@ -61,7 +61,9 @@ async function startOf(pid: number): Promise<string | null | undefined> {
   }
   if (!runs(pid)) return undefined;
   if (process.platform === 'win32') return null;
-  return promisify(execFile)('ps', ['-o', 'lstart=', '-p', String(pid)], { env: { LC_ALL: 'C', TZ: 'UTC', PATH: process.env['PATH'] } }).then(
+  return promisify(execFile)('ps', ['-o', 'lstart=', '-p', String(pid)], {
+    env: { LC_ALL: 'C', TZ: 'UTC', PATH: process.env['PATH'] },
+  }).then(
     ({ stdout }) => stdout.trim() || null,
     () => null,
   );

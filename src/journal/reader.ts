@@ -69,7 +69,7 @@ function firstEvent(line: string, file: string): RunStarted {
 const notAJournal = (file: string, reason: string): UsageError =>
   new UsageError(`${file} is no journal of dhmc: ${reason}.`, 'Name a run id that `dhmc runs` lists, or a journal file.');
 
-export const damaged = (file: string, { line, reason }: Damage): UsageError =>
+const damaged = (file: string, { line, reason }: Damage): UsageError =>
   new UsageError(
     `The journal ${file} is damaged: line ${String(line)} ${reason}.`,
     `\`dhmc runs show ${file}\` shows what can be read. Restore the file from a copy; dhmc changes nothing on the word of a damaged journal.`,
@@ -104,7 +104,8 @@ async function openForReading(file: string): Promise<FileHandle> {
     await handle.close();
   } catch (error) {
     const code = systemCode(error);
-    const reason = code === 'ENOENT' ? 'there is no such file' : code === 'EACCES' || code === 'EPERM' ? 'permission is denied' : String(error);
+    const reason =
+      code === 'ENOENT' ? 'there is no such file' : code === 'EACCES' || code === 'EPERM' ? 'permission is denied' : String(error);
     throw new UsageError(`The journal ${file} cannot be read: ${reason}.`, 'Name a run id that `dhmc runs` lists, or a journal file.');
   }
   throw notAJournal(file, 'it is no regular file');

@@ -1,9 +1,9 @@
 /** Appends a run's events to its journal, with one write and one fsync for all that wait at the same time. */
-import { open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { open, rm, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import type { RecordEvent, RunEvent } from '../core/events.ts';
 import { JournalError } from './errors.ts';
-import { endOfWholeLines, makePrivateFolder, syncFolder } from './files.ts';
+import { alsoNamed, endOfWholeLines, makePrivateFolder, syncFolder } from './files.ts';
 import { formatLine } from './format.ts';
 import { journalPath } from './location.ts';
 
@@ -131,19 +131,18 @@ function appender(file: string, start: (first: string) => Promise<OpenFile>): Jo
 async function createFile(file: string, first: string): Promise<OpenFile> {
   const folder = path.dirname(file);
   await makePrivateFolder(folder);
-  const unfinished = path.join(folder, `.${path.basename(file)}.${process.pid}`);
-  const handle = await open(unfinished, 'ax', 0o600);
+  const unfinished = path.join(folder, `.${path.basename(file)}.${String(process.pid)}`);
+  const handle = await open(unfinished, 'wx', 0o600);
   try {
     await handle.appendFile(first);
     await handle.sync();
-    await rename(unfinished, file);
-    await syncFolder(folder);
-    return { handle, end: Buffer.byteLength(first) };
-  } catch (error) {
+    if (!(await alsoNamed(unfinished, file))) throw new Error('a file of its name is there.');
+  } finally {
     await handle.close();
     await rm(unfinished, { force: true });
-    throw error;
   }
+  await syncFolder(folder);
+  return { handle: await open(file, 'a'), end: Buffer.byteLength(first) };
 }
 
 async function mendFile(file: string, first: string): Promise<OpenFile> {

@@ -1,24 +1,18 @@
-/**
- * What runs did to targets, folded from their events: which changes are still in force, which were rolled back, and who
- * wrote a target last. Pure.
- */
+/** What a run came to, in short: enough to list it, and to tell what of it is still in force. Pure. */
+import { keyOf } from '../core/history.ts';
 import type { RunEvent, TargetEnded } from '../core/events.ts';
-import type { TargetKey, TargetValue, Verdict } from '../core/model.ts';
+import type { TargetValue, Verdict } from '../core/model.ts';
 
 /** What a run did to one target: a change that was begun, and what is known of its end. */
-export interface RunChange {
-  readonly target: TargetKey;
-  /** When the newest try was begun. */
-  readonly at: string;
+interface Deed {
   readonly from: TargetValue;
-  readonly to: TargetValue;
   /** The end that was recorded last; null where the run was cut off before. */
-  readonly ended: TargetEnded | null;
+  readonly ended: Pick<TargetEnded, 'verdict' | 'state' | 'value'> | null;
 }
 
 /** What a run came to: its changes, and how every target of its plan stands. */
 export interface RunDeeds {
-  readonly changes: ReadonlyMap<string, RunChange>;
+  readonly changes: ReadonlyMap<string, Deed>;
   readonly verdicts: ReadonlyMap<string, Verdict>;
   readonly accounts: number;
   /** When the last thing happened that carries a time. */
@@ -26,12 +20,9 @@ export interface RunDeeds {
   readonly outcome: 'finished' | 'stopped' | 'unfinished';
 }
 
-/** One text per target, for maps. */
-export const keyOf = ({ kind, account, region }: TargetKey): string => `${kind} ${account} ${region ?? ''}`;
-
 /** Folds a run's events. A target that was to change and has no end counts as `not-attempted`. */
 export async function deedsOf(events: AsyncIterable<RunEvent>): Promise<RunDeeds> {
-  const changes = new Map<string, RunChange>();
+  const changes = new Map<string, Deed>();
   const verdicts = new Map<string, Verdict>();
   const accounts = new Set<string>();
   let lastAt: string | null = null;
@@ -51,15 +42,17 @@ export async function deedsOf(events: AsyncIterable<RunEvent>): Promise<RunDeeds
         break;
       case 'change-begun': {
         const key = keyOf(event.target);
-        const first = changes.get(key);
-        // Tried again by a resumed run: what was there before the first try is what rollback has to put back.
-        changes.set(key, { target: event.target, at: event.at, from: first?.from ?? event.from, to: event.to, ended: null });
+        const earlier = changes.get(key);
+        // Begun again by a resumed run: what counts is what was there before, unless the earlier try came to nothing.
+        const from = earlier === undefined || earlier.ended?.verdict === 'failed' ? event.from : earlier.from;
+        changes.set(key, { from, ended: null });
         break;
       }
       case 'target-ended': {
         const key = keyOf(event.target);
         const change = changes.get(key);
-        if (change !== undefined) changes.set(key, { ...change, ended: event });
+        if (change !== undefined)
+          changes.set(key, { from: change.from, ended: { verdict: event.verdict, state: event.state, value: event.value } });
         verdicts.set(key, event.verdict);
         break;
       }
@@ -82,10 +75,10 @@ export async function deedsOf(events: AsyncIterable<RunEvent>): Promise<RunDeeds
 }
 
 /** Whether the change may have been made: all but those of which AWS's refusal is on record. */
-export const mayHaveChanged = ({ from, ended }: RunChange): boolean =>
+export const mayHaveChanged = ({ from, ended }: Deed): boolean =>
   ended === null || ended.verdict === 'changed' || !sameValue(ended.value, from) || ended.state === 'unknown';
 
-export function sameValue(one: TargetValue, other: TargetValue): boolean {
+function sameValue(one: TargetValue, other: TargetValue): boolean {
   if (typeof one === 'object' && typeof other === 'object' && one !== null && other !== null) {
     return one.arn === other.arn && one.trust === other.trust;
   }

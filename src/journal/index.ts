@@ -1,0 +1,7 @@
+/** The runs of dhmc on disk: written before the effect, read for undo, resume and evidence. README.md has the format. */
+export { defaultStateDir, journalPath, organizationFolder, runIdPattern } from './location.ts';
+export { lockFolder, type Lock } from './lock.ts';
+export { createJournal, continueJournal, type Journal } from './writer.ts';
+export { JournalError } from './errors.ts';
+export { readHeader, readJournal, type Damage } from './reader.ts';
+export { findRun, laterHistories, listRuns, readHistory, runToResume, runToRollBack, type RunList, type RunSummary } from './runs.ts';

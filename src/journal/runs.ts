@@ -1,0 +1,227 @@
+/** The journalled runs of a state directory: which there are, which one is meant, and what of each is still in force. */
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { RunStarted } from '../core/events.ts';
+import type { Verdict } from '../core/model.ts';
+import { UsageError } from '../core/errors.ts';
+import { foldHistory, type RunHistory } from '../core/history.ts';
+import { systemCode } from './errors.ts';
+import { deedsOf, mayHaveChanged, type RunDeeds } from './deeds.ts';
+import { journalEnding, journalPath, organizationFolder, organizationIdPattern, runIdPattern } from './location.ts';
+import { readHeader, readJournal, type Damage } from './reader.ts';
+
+/** A run, as `dhmc runs` lists it. */
+export interface RunSummary {
+  readonly path: string;
+  readonly header: RunStarted;
+  /** When the last thing happened in it. */
+  readonly lastAt: string | null;
+  readonly outcome: RunDeeds['outcome'];
+  readonly accounts: number;
+  readonly verdicts: Readonly<Partial<Record<Verdict, number>>>;
+  /** Changes that were made, or may have been. */
+  readonly changes: number;
+  /** Those of them that no rollback has undone. */
+  readonly inForce: number;
+  readonly damage: readonly Damage[];
+}
+
+/** A file among the journals that none could be read from. */
+export interface UnreadableRun {
+  readonly path: string;
+  readonly reason: string;
+}
+
+export interface RunList {
+  /** Newest first. */
+  readonly runs: readonly RunSummary[];
+  readonly unreadable: readonly UnreadableRun[];
+}
+
+interface FoundRun {
+  readonly path: string;
+  readonly header: RunStarted;
+}
+
+/** The journals of a folder by their first lines, newest first; a folder that is not there has none. */
+async function runsOf(folder: string): Promise<{ found: FoundRun[]; unreadable: UnreadableRun[] }> {
+  const found: FoundRun[] = [];
+  const unreadable: UnreadableRun[] = [];
+  for (const name of await namesIn(folder)) {
+    if (!name.endsWith(journalEnding) || name.startsWith('.')) continue;
+    const file = path.join(folder, name);
+    try {
+      found.push({ path: file, header: await readHeader(file) });
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      unreadable.push({ path: file, reason: error.message });
+    }
+  }
+  found.sort((one, other) => compare(other.header.startedAt, one.header.startedAt) || compare(other.header.run, one.header.run));
+  return { found, unreadable };
+}
+
+const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return (await readdir(folder)).sort();
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return [];
+    if (['ENOTDIR', 'EACCES', 'EPERM'].includes(systemCode(error))) {
+      throw new UsageError(`The state directory ${folder} cannot be read: ${systemCode(error)}.`, 'Name another one with --state-dir.');
+    }
+    throw error;
+  }
+}
+
+/** The organizations that a state directory holds runs of. */
+export const organizationsOf = async (stateDir: string): Promise<string[]> =>
+  (await namesIn(stateDir)).filter((name) => organizationIdPattern.test(name));
+
+/** Every run of an organization, or, without one, of all that the state directory knows. */
+export async function listRuns(stateDir: string, organization: string | null): Promise<RunList> {
+  const organizations = organization === null ? await organizationsOf(stateDir) : [organization];
+  const lists = await Promise.all(organizations.map((id) => listFolder(organizationFolder(stateDir, id))));
+  return {
+    runs: lists
+      .flatMap((list) => list.runs)
+      .sort((one, other) => compare(other.header.startedAt, one.header.startedAt) || compare(other.header.run, one.header.run)),
+    unreadable: lists.flatMap((list) => list.unreadable),
+  };
+}
+
+async function listFolder(folder: string): Promise<RunList> {
+  const { found, unreadable } = await runsOf(folder);
+  const runs: RunSummary[] = [];
+  /** By run: the targets that its rollbacks have undone. A rollback is newer than what it undoes, so it came before. */
+  const undone = new Map<string, Set<string>>();
+  for (const { path: file, header } of found) {
+    const damage: Damage[] = [];
+    const deeds = await deedsOf(readJournal(file, { onDamage: (found) => damage.push(found) }));
+    const made = [...deeds.changes].filter(([, change]) => mayHaveChanged(change)).map(([key]) => key);
+    const gone = undone.get(header.run) ?? new Set();
+    if (header.rollsBack !== null) {
+      const settled = undone.get(header.rollsBack) ?? new Set();
+      for (const key of undoneBy(deeds)) if (!gone.has(key)) settled.add(key);
+      undone.set(header.rollsBack, settled);
+    }
+    undone.delete(header.run);
+    const verdicts: Partial<Record<Verdict, number>> = {};
+    for (const verdict of deeds.verdicts.values()) verdicts[verdict] = (verdicts[verdict] ?? 0) + 1;
+    runs.push({
+      path: file,
+      header,
+      lastAt: deeds.lastAt,
+      outcome: deeds.outcome,
+      accounts: deeds.accounts,
+      verdicts,
+      changes: made.length,
+      inForce: made.filter((key) => !gone.has(key)).length,
+      damage,
+    });
+  }
+  return { runs, unreadable };
+}
+
+/** The targets that a rollback put back, or found as they had been before. */
+const undoneBy = (rollback: RunDeeds): string[] =>
+  [...rollback.verdicts].filter(([, verdict]) => verdict === 'changed' || verdict === 'in-sync').map(([key]) => key);
+
+/** The journal that a run's id or a file's path names. `organization` null: of whichever organization the id is found in. */
+export async function findRun(
+  stateDir: string,
+  organization: string | null,
+  name: string,
+): Promise<{ readonly path: string; readonly header: RunStarted }> {
+  if (!runIdPattern.test(name)) return { path: path.resolve(name), header: await headerOfFile(name) };
+  const organizations = organization === null ? await organizationsOf(stateDir) : [organization];
+  for (const id of organizations) {
+    const file = journalPath(stateDir, id, name);
+    if ((await namesIn(organizationFolder(stateDir, id))).includes(path.basename(file)))
+      return { path: file, header: await readHeader(file) };
+  }
+  throw new UsageError(
+    `There is no run ${name}${organization === null ? '' : ` of the organization ${organization}`} in ${stateDir}.`,
+    'See `dhmc runs` for those that there are; --state-dir names another directory, and a journal file can stand in place of an id.',
+  );
+}
+
+async function headerOfFile(name: string): Promise<RunStarted> {
+  const looksLikeFile = name.includes('/') || name.includes(path.sep) || name.endsWith(journalEnding);
+  try {
+    return await readHeader(name);
+  } catch (error) {
+    if (looksLikeFile || !(error instanceof UsageError)) throw error;
+    throw new UsageError(
+      `${JSON.stringify(name)} is neither the id of a run nor a journal file.`,
+      'A run id looks like 20261122-143015-k3x9ab; see `dhmc runs`.',
+    );
+  }
+}
+
+/** The newest run that is no rollback and is not wholly rolled back, and how many before it are still in force. */
+export async function runToRollBack(stateDir: string, organization: string): Promise<{ run: RunSummary; earlier: number }> {
+  const { runs } = await listRuns(stateDir, organization);
+  const [run, ...earlier] = runs.filter(({ header, inForce }) => header.action !== 'rollback' && inForce > 0);
+  if (run !== undefined) return { run, earlier: earlier.length };
+  throw new UsageError(
+    runs.length === 0
+      ? `There is no run of the organization ${organization} in ${stateDir}: nothing to roll back.`
+      : `Nothing is left to roll back: every run of the organization ${organization} in ${stateDir} is rolled back, or changed nothing.`,
+    'See `dhmc runs`; a run elsewhere can be named by its journal file, and a rollback is rolled back by naming it.',
+  );
+}
+
+/** The newest run that was cut off, stopped, or has something left to try. */
+export async function runToResume(stateDir: string, organization: string): Promise<RunSummary> {
+  const { runs } = await listRuns(stateDir, organization);
+  const run = runs.find(
+    ({ outcome, verdicts }) => outcome !== 'finished' || unfinishedVerdicts.some((verdict) => (verdicts[verdict] ?? 0) > 0),
+  );
+  if (run !== undefined) return run;
+  throw new UsageError(
+    `No run of the organization ${organization} in ${stateDir} was interrupted or has anything left to try.`,
+    'See `dhmc runs`; a run elsewhere can be named by its journal file.',
+  );
+}
+
+const unfinishedVerdicts: readonly Verdict[] = ['failed', 'blocked', 'not-attempted'];
+
+/** A run as rollback and resume need it. Throws `UsageError` where its journal is damaged. */
+export async function readHistory(file: string): Promise<RunHistory> {
+  const fold = foldHistory();
+  for await (const event of readJournal(file)) fold.add(event);
+  const history = fold.history();
+  if (history === null) throw new Error(`a journal without its first event: ${file}`);
+  return history;
+}
+
+/**
+ * Other runs that wrote targets of the run after it did, oldest first, with those targets alone. Looks through the journals of
+ * the given folders, each run once. Throws `UsageError` where one cannot be read: it might hold a later change.
+ */
+export async function laterHistories(run: RunHistory, folders: readonly string[]): Promise<readonly RunHistory[]> {
+  const byRun = new Map<string, FoundRun>();
+  for (const folder of new Set(folders.map((name) => path.resolve(name)))) {
+    const { found, unreadable } = await runsOf(folder);
+    const [bad] = unreadable;
+    if (bad !== undefined) {
+      throw new UsageError(
+        bad.reason,
+        'It may hold later changes of the same targets: restore it from a copy, or move it elsewhere if it is no journal.',
+      );
+    }
+    for (const entry of found) if (entry.header.run !== run.started.run) byRun.set(entry.header.run, entry);
+  }
+  const later: RunHistory[] = [];
+  for (const { path: file } of byRun.values()) {
+    const other = await readHistory(file);
+    const changes = new Map([...other.changes].filter(([key, change]) => change.begunAt >= (run.changes.get(key)?.begunAt ?? forever)));
+    if (changes.size > 0) later.push({ ...other, plans: new Map(), endings: new Map(), changes });
+  }
+  return later.sort((one, other) => compare(one.started.startedAt, other.started.startedAt) || compare(one.started.run, other.started.run));
+}
+
+/** After every time in ISO 8601. */
+const forever = '~';

@@ -1,0 +1,219 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdir, open, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { UsageError } from '../../src/core/errors.ts';
+import type { RunEvent } from '../../src/core/events.ts';
+import {
+  continueJournal,
+  createJournal,
+  journalPath,
+  JournalError,
+  readHeader,
+  readJournal,
+  type Damage,
+} from '../../src/journal/index.ts';
+import { begun, collect, ended, everyEvent, organization, setting, startedOf, stateDirectory, write } from './sample.ts';
+
+const run = '20261122-100000-abc123';
+const cell = setting('222222222222', 'eu-west-1');
+const at = '2026-11-22T10:00:02.000Z';
+const begin = () => ({ stateDir: '', organization: organization.id, run });
+
+describe('writing', () => {
+  test('what was recorded is read back, member by member', async () => {
+    const file = await write(await stateDirectory(), everyEvent(run));
+    expect(await collect(readJournal(file))).toEqual(everyEvent(run));
+    expect(await readHeader(file)).toEqual(startedOf(run));
+  });
+
+  test('the first line carries the schema', async () => {
+    const file = await write(await stateDirectory(), everyEvent(run));
+    expect(JSON.parse((await readFile(file, 'utf8')).split('\n')[0] ?? '')).toMatchObject({
+      schema: 'dhmc.journal/v1',
+      type: 'run-started',
+      run,
+    });
+  });
+
+  test('an event that has resolved is in the file', async () => {
+    const stateDir = await stateDirectory();
+    const journal = createJournal({ ...begin(), stateDir });
+    const written: RunEvent[] = [];
+    for (const event of everyEvent(run)) {
+      await journal.record(event);
+      written.push(event);
+      expect(await collect(readJournal(journal.path))).toEqual(written);
+    }
+    await journal.close();
+  });
+
+  test('events recorded together keep their order', async () => {
+    const stateDir = await stateDirectory();
+    const journal = createJournal({ ...begin(), stateDir });
+    const events: RunEvent[] = [startedOf(run), ...Array.from({ length: 500 }, (_, index) => begun(cell, at, null, String(index)))];
+    await Promise.all(events.map((event) => journal.record(event)));
+    await journal.close();
+    expect(await collect(readJournal(journal.path))).toEqual(events);
+  });
+
+  test.skipIf(process.platform === 'win32')('folder and file are the user’s alone, whatever they were', async () => {
+    const stateDir = await stateDirectory();
+    const folder = path.join(stateDir, organization.id);
+    await mkdir(folder);
+    await chmod(folder, 0o755);
+    const file = await write(stateDir, everyEvent(run));
+    expect((await stat(folder)).mode & 0o777).toBe(0o700);
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    const deeper = path.join(stateDir, 'not', 'there');
+    await write(deeper, everyEvent(run));
+    for (const made of [path.dirname(deeper), deeper]) expect((await stat(made)).mode & 0o777).toBe(0o700);
+  });
+
+  test('nothing else is left in the folder', async () => {
+    const file = await write(await stateDirectory(), everyEvent(run));
+    expect(await readdir(path.dirname(file))).toEqual([`${run}.jsonl`]);
+  });
+
+  test('a journal that is there is not overwritten', async () => {
+    const stateDir = await stateDirectory();
+    await write(stateDir, everyEvent(run));
+    await expect(write(stateDir, [startedOf(run)])).rejects.toThrow(JournalError);
+    expect(await collect(readJournal(journalPath(stateDir, organization.id, run)))).toHaveLength(8);
+  });
+
+  test('a state directory that is a file: every event is refused, with the reason', async () => {
+    const stateDir = path.join(await stateDirectory(), 'file');
+    await writeFile(stateDir, '');
+    const journal = createJournal({ ...begin(), stateDir });
+    await expect(journal.record(startedOf(run))).rejects.toMatchObject({ name: 'JournalError', code: 'ENOTDIR' });
+    await expect(journal.record(begun(cell, at))).rejects.toThrow(/cannot be written/);
+    await journal.close();
+  });
+
+  test.skipIf(process.platform === 'win32')(
+    'a disk that fills up: the first event that does not fit is refused, and all after it',
+    async () => {
+      const stateDir = await stateDirectory();
+      const script = new URL('fill.ts', import.meta.url).pathname;
+      // A file may not grow over 16 blocks of 512 (dash) or 1,024 (bash) bytes: to the program, a disk that is full.
+      const child = spawn('sh', ['-c', 'ulimit -f 16; exec "$@"', 'sh', process.execPath, '--import', 'tsx', script, stateDir], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      child.stdout.setEncoding('utf8');
+      let output = '';
+      child.stdout.on('data', (chunk: string) => (output += chunk));
+      const [status] = (await once(child, 'close')) as [number];
+      expect(status).toBe(0);
+      const { accepted, codes } = JSON.parse(output) as { accepted: number; codes: string[] };
+      expect(new Set(codes)).toEqual(new Set(['EFBIG']));
+      expect(accepted).toBeGreaterThan(5);
+      const file = journalPath(stateDir, organization.id, '20261122-100000-filled');
+      expect(await collect(readJournal(file))).toHaveLength(accepted);
+      expect((await readFile(file)).at(-1)).toBe(0x0a);
+    },
+  );
+});
+
+describe('reading what a crash or a hand left', () => {
+  test('torn anywhere in its last line, it is read without that line, and mended by the next append', async () => {
+    const stateDir = await stateDirectory();
+    const file = await write(stateDir, everyEvent(run));
+    const whole = await readFile(file);
+    const lastLine = whole.lastIndexOf(0x0a, whole.length - 2) + 1;
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: lastLine, max: whole.length - 1 }), async (length) => {
+        await writeFile(file, whole.subarray(0, length));
+        expect(await collect(readJournal(file))).toEqual(everyEvent(run).slice(0, -1));
+        const journal = continueJournal(file);
+        await journal.record(ended(cell, at));
+        await journal.record(begun(cell, at));
+        await journal.close();
+        expect(await collect(readJournal(file))).toEqual([...everyEvent(run).slice(0, -1), ended(cell, at), begun(cell, at)]);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test('a torn line longer than a block is mended too', async () => {
+    const file = await write(await stateDirectory(), everyEvent(run));
+    const handle = await open(file, 'a');
+    await handle.appendFile('x'.repeat(200_000));
+    await handle.close();
+    const journal = continueJournal(file);
+    await journal.record(begun(cell, at));
+    await journal.close();
+    expect(await collect(readJournal(file))).toEqual([...everyEvent(run), begun(cell, at)]);
+  });
+
+  test('going on with a journal that is gone makes none', async () => {
+    const stateDir = await stateDirectory();
+    const journal = continueJournal(journalPath(stateDir, organization.id, run));
+    await expect(journal.record(begun(cell, at))).rejects.toMatchObject({ code: 'ENOENT' });
+    expect(await readdir(stateDir)).toEqual([]);
+  });
+
+  test('damage elsewhere is named by line: refused, or told to whoever listens', async () => {
+    const file = await write(await stateDirectory(), everyEvent(run));
+    const lines = (await readFile(file, 'utf8')).split('\n');
+    lines[2] = '{"type":"run-confirmed","at":"x","by":"nobody"}';
+    lines[4] = '\u0000\u0000\u0000';
+    await writeFile(file, lines.join('\n'));
+    await expect(collect(readJournal(file))).rejects.toThrow(/line 3 is no event of a journal: by: /);
+    await expect(collect(readJournal(file))).rejects.toThrow(UsageError);
+    const damage: Damage[] = [];
+    const events = await collect(readJournal(file, { onDamage: (found) => damage.push(found) }));
+    expect(damage.map(({ line }) => line)).toEqual([3, 5]);
+    expect(events).toEqual(everyEvent(run).filter((_, index) => index !== 2 && index !== 4));
+  });
+
+  test.each([
+    ['an empty file', '', /holds no whole line/],
+    ['a first line alone that is torn', '{"schema":"dhmc.journal/v1","type":"run-st', /holds no whole line/],
+    ['another JSON file', '{"hello":1}\n', /no journal of dhmc/],
+    ['text', 'hello\nworld\n', /no journal of dhmc/],
+    ['another schema', '{"schema":"dhmc.report/v1"}\n', /no journal of dhmc/],
+    [
+      'a later version',
+      '{"schema":"dhmc.journal/v2","type":"run-started"}\n',
+      /version dhmc\.journal\/v2; this dhmc reads dhmc\.journal\/v1/,
+    ],
+    ['a first line without its members', '{"schema":"dhmc.journal/v1","type":"run-started"}\n', /line 1 is no event of a journal/],
+    [
+      'a first line of another event',
+      '{"schema":"dhmc.journal/v1","type":"run-confirmed","at":"x","by":"yes"}\n',
+      /line 1 does not start a run/,
+    ],
+  ])('%s is refused, with the reason', async (_, content, message) => {
+    const file = path.join(await stateDirectory(), 'run.jsonl');
+    await writeFile(file, content);
+    await expect(collect(readJournal(file))).rejects.toThrow(message);
+    await expect(readHeader(file)).rejects.toThrow(UsageError);
+  });
+
+  test('a file that is not there, and a folder, are refused', async () => {
+    const folder = await stateDirectory();
+    await expect(readHeader(path.join(folder, 'none.jsonl'))).rejects.toThrow(/there is no such file/);
+    await expect(readHeader(folder)).rejects.toThrow(/no regular file/);
+  });
+
+  test('characters that fall on the border of two blocks are whole', async () => {
+    const stateDir = await stateDirectory();
+    const events: RunEvent[] = [
+      startedOf(run),
+      ...Array.from({ length: 400 }, (_, index) => begun(cell, at, 'ü€🙂'.repeat(100 + (index % 7)), null)),
+    ];
+    const file = await write(stateDir, events);
+    expect((await stat(file)).size).toBeGreaterThan(300_000);
+    expect(await collect(readJournal(file))).toEqual(events);
+  });
+
+  test('an empty tail after truncation to a line end is no damage', async () => {
+    const file = await write(await stateDirectory(), everyEvent(run));
+    const whole = await readFile(file);
+    await truncate(file, whole.lastIndexOf(0x0a, whole.length - 2) + 1);
+    expect(await collect(readJournal(file))).toEqual(everyEvent(run).slice(0, -1));
+  });
+});
