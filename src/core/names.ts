@@ -37,8 +37,7 @@ export const isRoleName = (name: string): boolean => /^[\w+=,.@-]{1,64}$/.test(n
 export const isReserved = (value: string): boolean => /^(aws-reserved|aws-service-role)\//i.test(value);
 
 /** The policy that a DHMC role needs, in this partition. */
-export const grantPolicyArn = (partition: Partition): string =>
-  `arn:${partition}:iam::aws:policy/AmazonSSMManagedEC2InstanceDefaultPolicy`;
+export const grantPolicyArn = (partition: Partition): string => `arn:${partition}:iam::aws:policy/AmazonSSMManagedEC2InstanceDefaultPolicy`;
 
 /** `--permissions-boundary` as an ARN: as given where it is one, else a policy of the account. */
 export const boundaryArn = (partition: Partition, account: string, boundary: string): string =>

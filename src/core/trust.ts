@@ -40,7 +40,10 @@ function statementsOf(document: Json): readonly Json[] | null {
 
 /** `*` and `?` as in policies; case ignored where AWS ignores it. */
 function matches(pattern: string, text: string): boolean {
-  const source = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*+/g, '.*').replace(/\?/g, '.');
+  const source = pattern
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replace(/\*+/g, '.*')
+    .replace(/\?/g, '.');
   return new RegExp(`^${source}$`, 'is').test(text);
 }
 
@@ -94,8 +97,13 @@ function compare(operator: string, key: string, values: readonly string[], subje
     case 'aws:sourceaccount':
       return any((value) => ((like ? matches(value, subject.account) : value === subject.account) ? 'yes' : 'no'));
     case 'aws:sourcearn':
-      return any((value) => (like ? arnOfAccount(value, subject) : value.includes(`:ssm:`) && value.includes(`:${subject.account}:`) ? 'maybe' : 'no'));
+      return any((value) =>
+        like ? arnOfAccount(value, subject) : value.includes(`:ssm:`) && value.includes(`:${subject.account}:`) ? 'maybe' : 'no',
+      );
+    case 'aws:sourceorgid':
+      return any((value) => (value.startsWith('o-') || value === '*' ? 'maybe' : 'no'));
     case 'aws:securetransport':
+    case 'aws:principalisawsservice':
       return any((value) => (value.toLowerCase() === 'true' ? 'yes' : 'no'));
     default:
       return null;

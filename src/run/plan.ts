@@ -1,9 +1,21 @@
 /** From a command's options to its plan: accounts are read as they are found, and planned as they are read. */
-import type { RunHistory } from '../core/history.ts';
-import type { Plan } from '../core/plan.ts';
+import { CommandError } from '../core/errors.ts';
 import type { RunSettings } from '../core/events.ts';
+import type { RunHistory } from '../core/history.ts';
+import type { Account, AccountPlan } from '../core/model.ts';
+import { hasChanges } from '../core/plan.ts';
+import type { Plan } from '../core/plan.ts';
+import { planDisable } from '../core/plan-disable.ts';
+import { planEnable } from '../core/plan-enable.ts';
+import type { AccountFound } from '../core/readings.ts';
+import { planUnread } from '../core/rows.ts';
 import type { Scope } from '../core/scope.ts';
 import type { Clock, Cloud } from './cloud.ts';
+import { observeAccount, reasonToSkip } from './observe.ts';
+import type { Look, Observed } from './observe.ts';
+import { accountsAtOnce, forEachAtOnce } from './pool.ts';
+import { watchReach } from './reach.ts';
+import type { Reach } from './reach.ts';
 
 /** For a live bar: totals so far. */
 export interface PlanningProgress {
@@ -31,7 +43,7 @@ export interface RollbackOptions extends Omit<PlanOptions, 'action' | 'scope'> {
   readonly history: RunHistory;
   /** The part of the run to roll back; null: all of it. */
   readonly scope: Scope | null;
-  /** Events of the later runs of the same organization, oldest first: targets that they changed are theirs. */
+  /** Later runs of the same organization, oldest first: targets that they changed are theirs. */
   readonly laterRuns: readonly RunHistory[];
 }
 
@@ -43,10 +55,115 @@ export interface ResumeOptions extends Omit<PlanOptions, 'action' | 'scope' | 's
   readonly laterRuns: readonly RunHistory[];
 }
 
+/** How the accounts of a plan are found, looked at and decided on. */
+export interface Planning {
+  readonly cloud: Cloud;
+  readonly clock: Clock;
+  readonly concurrency: number;
+  readonly accounts: AsyncIterable<Account>;
+  /** What to read of the account, its plan without a look, or null where it has no place in the plan. */
+  readonly lookAt: (account: Account) => Look | AccountPlan | null;
+  readonly decide: (found: AccountFound) => AccountPlan;
+  /** Whether sessions of accounts with changes are kept for applying. */
+  readonly keepSessions: boolean;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: PlanningProgress) => void) | undefined;
+}
+
+/** Enters an account again while nothing at all answers. Expired credentials and an unreachable cloud end the command. */
+async function observe(planning: Planning, reach: Reach, account: Account, look: Look): Promise<Observed> {
+  for (;;) {
+    const observed = await observeAccount(planning.cloud, account, look);
+    const { found } = observed;
+    if (found.kind !== 'shut') {
+      reach.saw(null);
+      return observed;
+    }
+    reach.saw(found.problem);
+    if (found.problem.code === 'credentials-expired')
+      throw new CommandError('credentials-expired', found.problem.message, found.problem.hint);
+    if (found.problem.code !== 'network') return observed;
+    const next = await reach.afterFailure(planning.signal);
+    if (next === 'unreachable') throw new CommandError('network', found.problem.message, found.problem.hint);
+    if (next === 'give-up') return observed;
+  }
+}
+
+/** Reads and plans all accounts, the management account last, a bounded number at a time. */
+export async function planAccounts(planning: Planning): Promise<readonly AccountPlan[]> {
+  const { cloud, signal } = planning;
+  const plans: AccountPlan[] = [];
+  const progress = { accountsListed: 0, listed: false, accountsRead: 0, cellsRead: 0 };
+  const reach = watchReach(planning.clock);
+  const tell = (): void => planning.onProgress?.({ ...progress });
+
+  async function* managementLast(): AsyncIterable<{ readonly account: Account; readonly index: number }> {
+    let management: Account | null = null;
+    let index = 0;
+    for await (const account of planning.accounts) {
+      progress.accountsListed += 1;
+      if (account.id === cloud.organization.managementAccount) management = account;
+      else {
+        yield { account, index };
+        index += 1;
+      }
+    }
+    progress.listed = true;
+    if (management !== null) yield { account: management, index };
+  }
+
+  const planOne = async ({ account, index }: { readonly account: Account; readonly index: number }): Promise<void> => {
+    const look = planning.lookAt(account);
+    if (look === null) return;
+    if ('targets' in look) plans[index] = look;
+    else {
+      const { found, leave } = await observe(planning, reach, account, look);
+      const plan = planning.decide(found);
+      if (!planning.keepSessions || !hasChanges(plan)) leave();
+      plans[index] = plan;
+      progress.cellsRead += plan.targets.length - 2;
+    }
+    progress.accountsRead += 1;
+    tell();
+  };
+
+  await forEachAtOnce(managementLast(), accountsAtOnce(planning.concurrency), planOne, () => signal?.aborted === true);
+  signal?.throwIfAborted();
+  tell();
+  return plans.filter(() => true);
+}
+
 /** Reads the scope and plans it. Throws `UsageError` and `CommandError` as the cloud does. */
 export async function planRun(options: PlanOptions): Promise<Plan> {
-  await Promise.resolve(options);
-  throw new Error('not built yet');
+  const { cloud, scope, settings, action } = options;
+  const look: Look = {
+    regions: scope.regions,
+    dhmcRole: settings.dhmcRole,
+    permissionsBoundary: action === 'disable' ? null : settings.permissionsBoundary,
+    forRemoval: action === 'disable' && settings.deleteRole,
+    roles: [],
+  };
+  const planner = { partition: cloud.partition, settings };
+  const accounts = await planAccounts({
+    cloud,
+    clock: options.clock,
+    concurrency: settings.concurrency,
+    accounts: cloud.accounts(scope.accounts),
+    lookAt(account) {
+      const reason = reasonToSkip(cloud, account, scope.accounts.accounts);
+      if (reason === null) return look;
+      const named = scope.regions.regions?.filter((region) => !scope.regions.excludeRegions.includes(region)) ?? [];
+      return planUnread({ kind: 'skipped', account, reason, named });
+    },
+    decide(found) {
+      if (found.kind !== 'read') return planUnread(found);
+      return action === 'disable' ? planDisable(found.readings, planner) : planEnable(found.readings, planner);
+    },
+    keepSessions: action !== 'status',
+    signal: options.signal,
+    onProgress: options.onProgress,
+  });
+  return { accounts, notes: [] };
 }
 
 /** Reads what a run changed, and plans to put it back. */

@@ -1,0 +1,151 @@
+/** Looks at one account: enters it, lists its regions, and reads all that a planner needs, what can be read together together. */
+import type { Account, Problem, Reading, RegionOptIn, Role } from '../core/model.ts';
+import { unknown } from '../core/model.ts';
+import { boundaryArn, isRoleName, lastSegment, parseRoleName } from '../core/names.ts';
+import { regionNotEnabled } from '../core/problems.ts';
+import type { AccountFound, AccountReadings, CellReading } from '../core/readings.ts';
+import { partitionRegions } from '../core/regions.ts';
+import type { RegionSelection } from '../core/scope.ts';
+import { otherRoleOf } from '../core/states.ts';
+import type { AccountAccess, Cloud } from './cloud.ts';
+
+/** What to read of an account. */
+export interface Look {
+  readonly regions: RegionSelection;
+  /** `[path/]name` of our role. */
+  readonly dhmcRole: string;
+  /** Asked for where our role is missing and so may have to be created; null: none wanted. */
+  readonly permissionsBoundary: string | null;
+  /** Also read what decides whether our role may be removed: every enabled region, and what hangs on it. */
+  readonly forRemoval: boolean;
+  /** Further roles to look at, by name: those that former values name. */
+  readonly roles: readonly string[];
+}
+
+const isDenial = (problem: Problem): boolean => problem.code.startsWith('denied');
+
+const isEnabled = (entry: RegionOptIn): boolean => entry.status === 'ENABLED' || entry.status === 'ENABLED_BY_DEFAULT';
+
+interface Regions {
+  readonly unproven: boolean;
+  /** To read. */
+  readonly open: readonly string[];
+  /** Asked for, and known not to be enabled. */
+  readonly closed: readonly string[];
+  readonly elsewhere: readonly string[];
+}
+
+function regionsToRead(listed: Reading<readonly RegionOptIn[]>, look: Look, cloud: Cloud): Regions {
+  const excluded = new Set(look.regions.excludeRegions);
+  const named = look.regions.regions?.filter((region) => !excluded.has(region)) ?? null;
+  if (!listed.known) {
+    const unproven = named === null && isDenial(listed.problem);
+    const tried = named ?? (unproven ? partitionRegions(cloud.partition).defaults.filter((region) => !excluded.has(region)) : []);
+    return { unproven, open: [...new Set(tried)].sort(), closed: [], elsewhere: [] };
+  }
+  const enabled = new Set(listed.value.filter(isEnabled).map((entry) => entry.region));
+  const wanted = [...new Set(named ?? [...enabled].filter((region) => !excluded.has(region)))].sort();
+  const open = wanted.filter((region) => enabled.has(region));
+  return {
+    unproven: false,
+    open,
+    closed: wanted.filter((region) => !enabled.has(region)),
+    elsewhere: look.forRemoval ? [...enabled].filter((region) => !open.includes(region)).sort() : [],
+  };
+}
+
+async function readCells(access: AccountAccess, regions: readonly string[], named: boolean): Promise<CellReading[]> {
+  return Promise.all(regions.map(async (region) => ({ region, named, setting: await access.setting(region) })));
+}
+
+/** Reads an account that was entered. */
+export async function readAccount(cloud: Cloud, access: AccountAccess, account: Account, look: Look): Promise<AccountReadings> {
+  const role = parseRoleName(look.dhmcRole);
+  const named = look.regions.regions !== null;
+
+  const readRegions = async () => {
+    const listed = await access.regions();
+    const regions = regionsToRead(listed, look, cloud);
+    const [open, elsewhere] = await Promise.all([readCells(access, regions.open, named), readCells(access, regions.elsewhere, false)]);
+    const closed = regions.closed.map((region): CellReading => ({ region, named, setting: unknown(regionNotEnabled(region, account.id)) }));
+    const cells = [...open, ...closed].sort((one, other) => (one.region < other.region ? -1 : 1));
+    return { listed, unproven: regions.unproven, cells, elsewhere };
+  };
+  const readRole = async () => {
+    const [found, grants] = await Promise.all([access.role(role.name), access.grants(role.name)]);
+    const wanted = look.permissionsBoundary;
+    const boundary =
+      wanted !== null && found.known && found.value === null
+        ? await access.policyExists(boundaryArn(cloud.partition, account.id, wanted))
+        : null;
+    return { found, grants, boundary };
+  };
+  const [regions, ours, attachments] = await Promise.all([
+    readRegions(),
+    readRole(),
+    look.forRemoval ? access.attachments(role.name) : null,
+  ]);
+  return {
+    account,
+    regions: regions.listed,
+    unprovenRegions: regions.unproven,
+    cells: regions.cells,
+    elsewhere: regions.elsewhere,
+    role: ours.found,
+    grants: ours.grants,
+    others: await readOthers(access, regions.cells, look),
+    attachments,
+    boundary: ours.boundary,
+  };
+}
+
+/** Each other role that a setting names, once. */
+async function readOthers(
+  access: AccountAccess,
+  cells: readonly CellReading[],
+  look: Look,
+): Promise<ReadonlyMap<string, Reading<Role | null>>> {
+  const ours = parseRoleName(look.dhmcRole);
+  const names = new Map<string, string>();
+  for (const { setting } of cells) {
+    const key = otherRoleOf(setting, ours);
+    if (key !== null && setting.known && setting.value.value !== null) names.set(key, lastSegment(setting.value.value));
+  }
+  for (const name of look.roles) {
+    if (isRoleName(name) && name.toLowerCase() !== ours.name.toLowerCase()) names.set(name.toLowerCase(), name);
+  }
+  if (names.size === 0) return noRoles;
+  const read = await Promise.all([...names].map(async ([key, name]) => [key, await access.role(name)] as const));
+  return new Map(read);
+}
+
+const noRoles: ReadonlyMap<string, Reading<Role | null>> = new Map();
+
+export interface Observed {
+  readonly found: AccountFound;
+  /** Ends the session: for the caller to call, since a plan may be applied in the same session. */
+  readonly leave: () => void;
+}
+
+/** Enters an account and reads it. */
+export async function observeAccount(cloud: Cloud, account: Account, look: Look): Promise<Observed> {
+  const named = look.regions.regions?.filter((region) => !look.regions.excludeRegions.includes(region)) ?? [];
+  const entered = await cloud.enter(account.id);
+  if (!entered.known) return { found: { kind: 'shut', account, problem: entered.problem, named }, leave: () => undefined };
+  const access = entered.value;
+  return {
+    found: { kind: 'read', readings: await readAccount(cloud, access, account, look) },
+    leave: () => {
+      access.leave();
+    },
+  };
+}
+
+/** Why an account is left out without a look, or null. */
+export function reasonToSkip(cloud: Cloud, account: Account, namedAccounts: readonly string[]): string | null {
+  if (account.state !== 'ACTIVE') return `The account is not active (${account.state}).`;
+  const { managementAccount } = cloud.organization;
+  if (account.id !== managementAccount || cloud.caller.account === managementAccount) return null;
+  if (namedAccounts.includes(account.id) || namedAccounts.includes(account.name)) return null;
+  return 'It is the management account, and the caller is in another account; name it with --account to take it in.';
+}

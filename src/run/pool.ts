@@ -1,0 +1,40 @@
+/** Work on many things at once, a bounded number of them in flight: the source is pulled only as places come free. */
+
+/**
+ * Calls `work` for each item, at most `limit` at a time. Rejects with the first error after the work in flight has
+ * ended; `isOver` is asked before each item is begun.
+ */
+export async function forEachAtOnce<T>(
+  source: AsyncIterable<T> | Iterable<T>,
+  limit: number,
+  work: (item: T) => Promise<void>,
+  isOver: () => boolean = () => false,
+): Promise<void> {
+  let running = 0;
+  let wake: (() => void) | null = null;
+  const errors: unknown[] = [];
+  const ended = (): void => {
+    running -= 1;
+    wake?.();
+  };
+  const place = async (max: number): Promise<void> => {
+    while (running > max) await new Promise<void>((resolve) => (wake = resolve));
+  };
+  try {
+    for await (const item of source) {
+      if (errors.length > 0 || isOver()) break;
+      running += 1;
+      work(item).then(ended, (error: unknown) => {
+        errors.push(error);
+        ended();
+      });
+      await place(limit - 1);
+    }
+  } finally {
+    await place(0);
+  }
+  if (errors.length > 0) throw errors[0];
+}
+
+/** Accounts in flight that keep so many calls busy: an account makes a few calls one after another, then many together. */
+export const accountsAtOnce = (concurrency: number): number => Math.min(256, Math.max(2, Math.ceil(concurrency / 2)));
