@@ -108,7 +108,9 @@ describe('the lock', () => {
     for (let round = 0; round < 10; round++) {
       const folder = await stateDirectory();
       await leave(folder, { pid: await deadPid() });
-      const outcomes = await Promise.allSettled(Array.from({ length: 12 }, (_, index) => lockFolder(folder, { ...mine, run: String(index) })));
+      const outcomes = await Promise.allSettled(
+        Array.from({ length: 12 }, (_, index) => lockFolder(folder, { ...mine, run: String(index) })),
+      );
       const won = outcomes.filter((outcome) => outcome.status === 'fulfilled');
       expect(won).toHaveLength(1);
       for (const outcome of outcomes) if (outcome.status === 'rejected') expect(outcome.reason).toBeInstanceOf(CommandError);

@@ -1,0 +1,243 @@
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { UsageError } from '../../src/core/errors.ts';
+import type { RunEvent } from '../../src/core/events.ts';
+import {
+  defaultStateDir,
+  findRun,
+  laterHistories,
+  listRuns,
+  organizationFolder,
+  readHistory,
+  runToResume,
+  runToRollBack,
+} from '../../src/journal/index.ts';
+import { begun, ended, organization, planned, planOf, problem, setting, startedOf, stateDirectory, write } from './sample.ts';
+
+const account = '222222222222';
+const cells = ['eu-west-1', 'us-east-1'].map((region) => setting(account, region));
+const [first, second] = cells as [(typeof cells)[0], (typeof cells)[0]];
+
+const id = (hour: number): string => `20261122-${String(hour).padStart(2, '0')}0000-aaaaaa`;
+const time = (hour: number, second = 30): string => `2026-11-22T${String(hour).padStart(2, '0')}:00:${String(second)}.000Z`;
+
+const finished = (hour: number): RunEvent => ({ type: 'run-finished', at: time(hour, 59), calls: 1, throttled: 0 });
+
+/** A run that changed the given cells. */
+const enabling = (hour: number, changed = cells): RunEvent[] => [
+  startedOf(id(hour)),
+  planOf(
+    account,
+    changed.map((cell) => planned(cell)),
+  ),
+  { type: 'run-confirmed', at: time(hour, 10), by: 'yes' },
+  ...changed.flatMap((cell) => [begun(cell, time(hour)), ended(cell, time(hour, 31))]),
+  finished(hour),
+];
+
+const rollingBack = (hour: number, rolledBack: number, changed = cells, settled: typeof cells = []): RunEvent[] => [
+  startedOf(id(hour), { action: 'rollback', rollsBack: id(rolledBack) }),
+  planOf(account, [...changed.map((cell) => planned(cell)), ...settled.map((cell) => planned(cell, { verdict: 'in-sync' }))]),
+  { type: 'run-confirmed', at: time(hour, 10), by: 'yes' },
+  ...changed.flatMap((cell) => [begun(cell, time(hour), 'x', null), ended(cell, time(hour, 31), { value: null })]),
+  finished(hour),
+];
+
+async function stateWith(...runs: RunEvent[][]): Promise<string> {
+  const stateDir = await stateDirectory();
+  for (const events of runs) await write(stateDir, events);
+  return stateDir;
+}
+
+const inForce = async (stateDir: string): Promise<Record<string, number>> =>
+  Object.fromEntries((await listRuns(stateDir, organization.id)).runs.map((run) => [run.header.run, run.inForce]));
+
+describe('the list of runs', () => {
+  test('is newest first, with what each came to', async () => {
+    const failed: RunEvent[] = [
+      startedOf(id(9)),
+      planOf(account, [planned(first), planned(second), planned(setting(account, 'eu-north-1'), { verdict: 'skipped' })]),
+      { type: 'run-confirmed', at: time(9, 10), by: 'prompt' },
+      begun(first, time(9)),
+      ended(first, time(9, 31), { verdict: 'failed', state: 'disabled', value: null, problem }),
+      { type: 'run-stopped', at: time(9, 32), reason: 'interrupted', message: '' },
+      finished(9),
+    ];
+    const { runs, unreadable } = await listRuns(await stateWith(enabling(8), failed), organization.id);
+    expect(unreadable).toEqual([]);
+    expect(
+      runs.map(({ header, outcome, accounts, verdicts, changes, lastAt }) => ({
+        run: header.run,
+        outcome,
+        accounts,
+        verdicts,
+        changes,
+        lastAt,
+      })),
+    ).toEqual([
+      {
+        run: id(9),
+        outcome: 'stopped',
+        accounts: 1,
+        verdicts: { failed: 1, 'not-attempted': 1, skipped: 1 },
+        changes: 0,
+        lastAt: time(9, 59),
+      },
+      { run: id(8), outcome: 'finished', accounts: 1, verdicts: { changed: 2 }, changes: 2, lastAt: time(8, 59) },
+    ]);
+  });
+
+  test('holds runs of all organizations where none is named, and is empty where there is no state directory', async () => {
+    const stateDir = await stateWith(enabling(8));
+    const other = { id: 'o-otherorg1234', managementAccount: '999999999999' };
+    await write(stateDir, [startedOf(id(9), { organization: other })]);
+    expect((await listRuns(stateDir, null)).runs.map(({ header }) => header.organization.id)).toEqual([other.id, organization.id]);
+    expect(await listRuns(path.join(stateDir, 'none'), null)).toEqual({ runs: [], unreadable: [] });
+  });
+
+  test('tells what it cannot read, and shows what it can of a damaged run', async () => {
+    const stateDir = await stateWith(enabling(8), enabling(9));
+    const folder = organizationFolder(stateDir, organization.id);
+    await writeFile(path.join(folder, 'x.jsonl'), 'hello\n');
+    const file = path.join(folder, `${id(9)}.jsonl`);
+    await writeFile(file, (await readFile(file, 'utf8')).replace('"run-finished"', '"run-vanished"'));
+    const { runs, unreadable } = await listRuns(stateDir, organization.id);
+    expect(unreadable).toEqual([{ path: path.join(folder, 'x.jsonl'), reason: expect.stringContaining('is no journal') as string }]);
+    expect(runs.map(({ damage, outcome }) => ({ lines: damage.map(({ line }) => line), outcome }))).toEqual([
+      { lines: [8], outcome: 'unfinished' },
+      { lines: [], outcome: 'finished' },
+    ]);
+    await expect(readHistory(file)).rejects.toThrow(/damaged: line 8/);
+  });
+});
+
+describe('what is in force', () => {
+  test('a run until it is rolled back, in part or wholly', async () => {
+    expect(await inForce(await stateWith(enabling(8)))).toEqual({ [id(8)]: 2 });
+    expect(await inForce(await stateWith(enabling(8), rollingBack(9, 8, [first])))).toEqual({ [id(8)]: 1, [id(9)]: 1 });
+    expect(await inForce(await stateWith(enabling(8), rollingBack(9, 8, [first], [second])))).toEqual({ [id(8)]: 0, [id(9)]: 1 });
+    expect(await inForce(await stateWith(enabling(8), rollingBack(9, 8, [first]), rollingBack(10, 8, [second])))).toMatchObject({
+      [id(8)]: 0,
+    });
+  });
+
+  test('a run again whose rollback was rolled back', async () => {
+    const runs = [enabling(8), rollingBack(9, 8), rollingBack(10, 9, [first])];
+    expect(await inForce(await stateWith(...runs))).toEqual({ [id(8)]: 1, [id(9)]: 1, [id(10)]: 1 });
+    expect(await inForce(await stateWith(...runs, rollingBack(11, 10, [first])))).toMatchObject({ [id(8)]: 0, [id(9)]: 2, [id(10)]: 0 });
+  });
+
+  test('a change that was begun and has no end counts, one that AWS refused does not', async () => {
+    const cutOff = [
+      ...enabling(8, [first]).slice(0, -2),
+      begun(second, time(8)),
+      ended(second, time(8), { verdict: 'failed', state: 'disabled', value: null }),
+    ];
+    const stateDir = await stateWith(cutOff);
+    expect(await inForce(stateDir)).toEqual({ [id(8)]: 1 });
+    expect((await listRuns(stateDir, organization.id)).runs[0]).toMatchObject({ outcome: 'unfinished', changes: 1 });
+  });
+
+  test('a change begun again after a failure was what it became', async () => {
+    const again: RunEvent[] = [
+      ...enabling(8, [first]).slice(0, -2),
+      ended(first, time(8), { verdict: 'failed', state: 'disabled', value: null }),
+      finished(8),
+      { type: 'run-resumed', at: time(9), caller: startedOf(id(8)).caller, command: 'dhmc resume' },
+      begun(first, time(9)),
+      ended(first, time(9, 31)),
+      finished(9),
+    ];
+    const stateDir = await stateWith(again);
+    expect(await inForce(stateDir)).toEqual({ [id(8)]: 1 });
+  });
+});
+
+describe('which run is meant', () => {
+  test('to roll back: the newest in force that is no rollback, and how many are before it', async () => {
+    const stateDir = await stateWith(enabling(7), enabling(8), enabling(9), rollingBack(10, 9));
+    const { run, earlier } = await runToRollBack(stateDir, organization.id);
+    expect({ run: run.header.run, earlier }).toEqual({ run: id(8), earlier: 1 });
+  });
+
+  test('nothing left to roll back is a usage error that says so', async () => {
+    await expect(runToRollBack(await stateDirectory(), organization.id)).rejects.toThrow(/no run of the organization/);
+    const stateDir = await stateWith(enabling(8), rollingBack(9, 8));
+    await expect(runToRollBack(stateDir, organization.id)).rejects.toThrow(/Nothing is left to roll back/);
+    await expect(runToRollBack(stateDir, organization.id)).rejects.toThrow(UsageError);
+  });
+
+  test('to resume: the newest that was cut off or has something left', async () => {
+    const stateDir = await stateWith(enabling(7).slice(0, -1), enabling(8));
+    expect((await runToResume(stateDir, organization.id)).header.run).toBe(id(7));
+    await expect(runToResume(await stateWith(enabling(8)), organization.id)).rejects.toThrow(UsageError);
+  });
+
+  test('by id, or by a file wherever it lies', async () => {
+    const stateDir = await stateWith(enabling(8));
+    const file = path.join(organizationFolder(stateDir, organization.id), `${id(8)}.jsonl`);
+    expect((await findRun(stateDir, organization.id, id(8))).path).toBe(file);
+    expect((await findRun(stateDir, null, id(8))).path).toBe(file);
+    const copy = path.join(await stateDirectory(), 'copy.txt');
+    await copyFile(file, copy);
+    expect(await findRun(stateDir, organization.id, copy)).toMatchObject({ path: copy, header: { run: id(8) } });
+  });
+
+  test.each([
+    [id(9), /There is no run 20261122-090000-aaaaaa/],
+    ['lastweek', /neither the id of a run nor a journal file/],
+    ['./none.jsonl', /there is no such file/],
+    ['', /neither the id of a run nor a journal file/],
+  ])('%j is refused', async (name, message) => {
+    const stateDir = await stateWith(enabling(8));
+    await expect(findRun(stateDir, organization.id, name)).rejects.toThrow(message);
+    await expect(findRun(stateDir, null, name)).rejects.toThrow(UsageError);
+  });
+});
+
+describe('later runs', () => {
+  test('are those that wrote the same targets after it, with these alone, oldest first', async () => {
+    const stateDir = await stateWith(
+      enabling(7),
+      enabling(8, [first]),
+      enabling(9, [second]),
+      enabling(10),
+      enabling(11, [setting(account, 'eu-north-1')]),
+    );
+    const folder = organizationFolder(stateDir, organization.id);
+    const run = await readHistory(path.join(folder, `${id(8)}.jsonl`));
+    const later = await laterHistories(run, [folder, folder]);
+    expect(later.map(({ started, changes }) => [started.run, [...changes.values()].map(({ target }) => target)])).toEqual([
+      [id(10), [first]],
+    ]);
+  });
+
+  test('include an earlier one that was resumed after it', async () => {
+    const resumed: RunEvent[] = [
+      ...enabling(7, [second]).slice(0, -1),
+      { type: 'run-resumed', at: time(9), caller: startedOf(id(7)).caller, command: '' },
+      begun(first, time(9)),
+    ];
+    const stateDir = await stateWith(resumed, enabling(8));
+    const folder = organizationFolder(stateDir, organization.id);
+    const later = await laterHistories(await readHistory(path.join(folder, `${id(8)}.jsonl`)), [folder]);
+    expect(later.map(({ started }) => started.run)).toEqual([id(7)]);
+  });
+
+  test('that cannot be read stop the rollback', async () => {
+    const stateDir = await stateWith(enabling(8));
+    const folder = organizationFolder(stateDir, organization.id);
+    const run = await readHistory(path.join(folder, `${id(8)}.jsonl`));
+    await writeFile(path.join(folder, 'x.jsonl'), '');
+    await expect(laterHistories(run, [folder])).rejects.toThrow(UsageError);
+  });
+});
+
+test('the default state directory is the platform’s', () => {
+  const home = '/home/jo';
+  expect(defaultStateDir({ platform: 'linux', environment: {}, home })).toBe('/home/jo/.local/state/dhmc');
+  expect(defaultStateDir({ platform: 'linux', environment: { XDG_STATE_HOME: '/var/s' }, home })).toBe('/var/s/dhmc');
+  expect(defaultStateDir({ platform: 'linux', environment: { XDG_STATE_HOME: 'relative' }, home })).toBe('/home/jo/.local/state/dhmc');
+  expect(defaultStateDir({ platform: 'darwin', environment: {}, home })).toBe('/home/jo/Library/Application Support/dhmc');
+});
