@@ -4,14 +4,16 @@ export default {
     {
       name: 'core-stands-alone',
       severity: 'error',
-      comment: 'The core decides. What it needs comes in as values, so that every decision is a table in a test: no Node, no package, no other part.',
+      comment:
+        'The core decides. What it needs comes in as values, so that every decision is a table in a test: no Node, no package, no other part.',
       from: { path: '^src/core/' },
       to: { pathNot: '^src/core/' },
     },
     {
       name: 'run-knows-the-port-only',
       severity: 'error',
-      comment: 'The engine sees the cloud through src/run/cloud.ts and the journal through record(event), so that it runs in memory in tests.',
+      comment:
+        'The engine sees the cloud through src/run/cloud.ts and the journal through record(event), so that it runs in memory in tests.',
       from: { path: '^src/run/' },
       to: { path: '^src/', pathNot: '^src/(run|core)/' },
     },

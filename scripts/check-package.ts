@@ -30,7 +30,10 @@ try {
   }
 
   writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
-  execFileSync('npm', ['install', '--offline', '--no-audit', '--no-fund', join(folder, tarball.filename)], { cwd: folder, stdio: 'inherit' });
+  execFileSync('npm', ['install', '--offline', '--no-audit', '--no-fund', join(folder, tarball.filename)], {
+    cwd: folder,
+    stdio: 'inherit',
+  });
   const installed = readdirSync(join(folder, 'node_modules')).filter((name) => !name.startsWith('.'));
   check('installs dhmc and nothing else', installed.join() === 'dhmc', installed.join());
 
@@ -43,7 +46,8 @@ try {
   const help = dhmc('--help');
   check('dhmc --help', help.status === 0 && help.stdout.includes('enable'), help.stdout + help.stderr);
   const status = dhmc('sandbox', '--', 'dhmc', 'status', '-o', 'json');
-  const report = status.status === 0 || status.status === 1 ? (JSON.parse(status.stdout) as { schema: string; summary: { cells: number } }) : null;
+  const report =
+    status.status === 0 || status.status === 1 ? (JSON.parse(status.stdout) as { schema: string; summary: { cells: number } }) : null;
   check(
     `dhmc sandbox -- dhmc status (${report?.summary.cells ?? 0} cells)`,
     report?.schema === 'dhmc.report/v1' && report.summary.cells > 0,

@@ -7,6 +7,8 @@ export type Purpose =
       readonly kind: 'read';
       /** Whether `policyExists` will be asked. */
       readonly checkBoundary?: boolean;
+      /** Whether `attachments` will be asked. */
+      readonly checkAttachments?: boolean;
     }
   | {
       readonly kind: 'enable';

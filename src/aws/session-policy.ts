@@ -23,7 +23,7 @@ const boundaryCheck = ({ checkBoundary = false }: { readonly checkBoundary?: boo
 export const operationsFor = (purpose: Purpose): readonly OperationName[] => {
   switch (purpose.kind) {
     case 'read':
-      return [...reads, ...boundaryCheck(purpose)];
+      return [...reads, ...boundaryCheck(purpose), ...(purpose.checkAttachments === true ? beforeDelete : [])];
     case 'enable':
       return [...reads, ...boundaryCheck(purpose), 'CreateRole', 'UpdateAssumeRolePolicy', 'AttachRolePolicy', 'UpdateServiceSetting'];
     case 'disable':

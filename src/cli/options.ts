@@ -204,7 +204,13 @@ export const options = {
     parse: policy,
     help: "a policy of each account (or an AWS policy's ARN) set as boundary on roles that dhmc creates",
   }),
-  'role-tag': list({ group: 'Applying', metavar: 'key=value', parse: newTag, split: 'comma', help: 'a further tag on roles that dhmc creates' }),
+  'role-tag': list({
+    group: 'Applying',
+    metavar: 'key=value',
+    parse: newTag,
+    split: 'comma',
+    help: 'a further tag on roles that dhmc creates',
+  }),
   'state-dir': single({
     group: 'Applying',
     metavar: 'dir',
@@ -232,17 +238,46 @@ export const options = {
   verbose: flag({ group: 'Output', help: 'tell of every AWS call on standard error' }),
   'no-color': flag({ group: 'Output', help: 'no colour (as NO_COLOR does)' }),
 
-  accounts: single({ group: 'Sandbox', metavar: 'n', parse: wholeNumber(1, 100_000, 'accounts'), help: 'a made-up organization of that size' }),
-  seed: single({ group: 'Sandbox', metavar: 'n', parse: wholeNumber(0, 999_999_999, 'the seed'), default: '1', help: 'what it is made from' }),
+  accounts: single({
+    group: 'Sandbox',
+    metavar: 'n',
+    parse: wholeNumber(1, 100_000, 'accounts'),
+    help: 'a made-up organization of that size',
+  }),
+  seed: single({
+    group: 'Sandbox',
+    metavar: 'n',
+    parse: wholeNumber(0, 999_999_999, 'the seed'),
+    default: '1',
+    help: 'what it is made from',
+  }),
   world: single({ group: 'Sandbox', metavar: 'file', parse: text, help: 'an organization described in JSON or YAML' }),
-  latency: single({ group: 'Sandbox', metavar: 'ms', parse: wholeNumber(0, 600_000, 'milliseconds'), default: '0', help: 'how long each answer takes' }),
-  port: single({ group: 'Sandbox', metavar: 'n', parse: wholeNumber(0, 65_535, 'the port'), default: 'any that is free', help: 'where it listens on 127.0.0.1' }),
+  latency: single({
+    group: 'Sandbox',
+    metavar: 'ms',
+    parse: wholeNumber(0, 600_000, 'milliseconds'),
+    default: '0',
+    help: 'how long each answer takes',
+  }),
+  port: single({
+    group: 'Sandbox',
+    metavar: 'n',
+    parse: wholeNumber(0, 65_535, 'the port'),
+    default: 'any that is free',
+    help: 'where it listens on 127.0.0.1',
+  }),
   'print-world': flag({ group: 'Sandbox', help: 'print the organization as YAML and stop' }),
 } satisfies Record<string, OptionSpec>;
 
 export type OptionName = keyof typeof options;
 
-type ValueOf<S> = S extends Flag ? boolean : S extends Single<infer T> ? T | undefined : S extends List<infer T> ? readonly T[] | undefined : never;
+type ValueOf<S> = S extends Flag
+  ? boolean
+  : S extends Single<infer T>
+    ? T | undefined
+    : S extends List<infer T>
+      ? readonly T[] | undefined
+      : never;
 
 /** Every option's value; `undefined` (for flags `false`) where nobody gave one. */
 export type OptionValues = { readonly [N in OptionName]: ValueOf<(typeof options)[N]> };

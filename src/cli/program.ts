@@ -42,7 +42,11 @@ export interface Parsed {
 }
 
 /** What the line asks for: a command, or a text to print (help, version). Throws `UsageError`. */
-export function parseCommandLine(specs: readonly CommandSpec[], args: readonly string[], columns: number): Parsed | { readonly print: string } {
+export function parseCommandLine(
+  specs: readonly CommandSpec[],
+  args: readonly string[],
+  columns: number,
+): Parsed | { readonly print: string } {
   const given = new Map<OptionName, (string | null)[]>();
   let chosen: { spec: CommandSpec; words: readonly string[] } | null = null;
   let printed = '';
@@ -50,7 +54,11 @@ export function parseCommandLine(specs: readonly CommandSpec[], args: readonly s
   const define = (parent: Command, spec: CommandSpec): void => {
     const command = parent.command(spec.name).description(spec.details === undefined ? spec.summary : `${spec.summary}\n\n${spec.details}`);
     command.summary(spec.summary).allowExcessArguments(true);
-    const usage = [spec.operands?.usage, spec.options.length > 0 ? '[options]' : undefined, spec.runsCommands === true ? '[-- command ...]' : undefined];
+    const usage = [
+      spec.operands?.usage,
+      spec.options.length > 0 ? '[options]' : undefined,
+      spec.runsCommands === true ? '[-- command ...]' : undefined,
+    ];
     command.usage(usage.filter((part) => part !== undefined).join(' '));
     for (const name of spec.options) {
       command.addOption(commanderOption(name));
@@ -67,8 +75,17 @@ export function parseCommandLine(specs: readonly CommandSpec[], args: readonly s
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .exitOverride()
-    .configureOutput({ writeOut: (text) => (printed += text), writeErr: (text) => (printed += text), outputError: () => {}, getOutHelpWidth: () => columns, getErrHelpWidth: () => columns })
-    .addHelpText('after', '\nExamples:\n  dhmc enable --org --dry-run        what a rollout would change\n  dhmc sandbox -- dhmc status        try it on a simulated organization\n\nEvery option can also be set as a variable: DHMC_REGION for --region.');
+    .configureOutput({
+      writeOut: (text) => (printed += text),
+      writeErr: (text) => (printed += text),
+      outputError: () => {},
+      getOutHelpWidth: () => columns,
+      getErrHelpWidth: () => columns,
+    })
+    .addHelpText(
+      'after',
+      '\nExamples:\n  dhmc enable --org --dry-run        what a rollout would change\n  dhmc sandbox -- dhmc status        try it on a simulated organization\n\nEvery option can also be set as a variable: DHMC_REGION for --region.',
+    );
   for (const spec of specs) define(program, spec);
 
   if (args.length === 0) return { print: program.helpInformation() };
@@ -89,8 +106,16 @@ function checked({ spec, words }: { spec: CommandSpec; words: readonly string[] 
   if (excess !== undefined) {
     const names = (spec.subcommands ?? []).map((subcommand) => subcommand.name);
     const near = nearest(excess, names);
-    const hint = near !== null ? `Did you mean ${near}?` : spec.runsCommands === true ? 'Put -- before the command to run.' : `See dhmc ${spec.name} --help.`;
-    throw new UsageError(names.length > 0 ? `"${excess}" is no subcommand of ${spec.name}.` : `"${excess}" is one word too many for ${spec.name}.`, hint);
+    const hint =
+      near !== null
+        ? `Did you mean ${near}?`
+        : spec.runsCommands === true
+          ? 'Put -- before the command to run.'
+          : `See dhmc ${spec.name} --help.`;
+    throw new UsageError(
+      names.length > 0 ? `"${excess}" is no subcommand of ${spec.name}.` : `"${excess}" is one word too many for ${spec.name}.`,
+      hint,
+    );
   }
   for (const name of given.keys()) {
     if (!spec.options.includes(name)) throw new UsageError(`--${name} is no option of ${spec.name}.`, `See dhmc ${spec.name} --help.`);
@@ -106,7 +131,9 @@ function commanderOption(name: OptionName): Option {
     spec.kind === 'list' && spec.bare === undefined ? 'repeatable' : null,
     spec.kind !== 'flag' && spec.default !== undefined ? `default: ${spec.default}` : null,
   ].filter((note) => note !== null);
-  return new Option(`${short}--${name}${metavar}`, `${spec.help}${notes.length > 0 ? ` (${notes.join('; ')})` : ''}`).helpGroup(`${spec.group}:`);
+  return new Option(`${short}--${name}${metavar}`, `${spec.help}${notes.length > 0 ? ` (${notes.join('; ')})` : ''}`).helpGroup(
+    `${spec.group}:`,
+  );
 }
 
 function usageErrorOf(error: CommanderError, args: readonly string[]): UsageError {
@@ -138,4 +165,3 @@ function isSecret(name: OptionName): boolean {
   const spec = specOf(name);
   return spec.kind === 'value' && spec.secret === true;
 }
-

@@ -13,7 +13,10 @@ export function scopeOf({ values, sources }: Resolved, withoutSelector: WithoutS
   const accounts = values.account ?? [];
   if (values.org && (ous.length > 0 || accounts.length > 0)) {
     const beside = ous.length > 0 ? '--ou' : '--account';
-    throw new UsageError(`--org and ${beside} cannot stand together.`, `--org is the whole organization already: leave out one of the two.`);
+    throw new UsageError(
+      `--org and ${beside} cannot stand together.`,
+      `--org is the whole organization already: leave out one of the two.`,
+    );
   }
   const selected = values.org || ous.length > 0 || accounts.length > 0;
   if (!selected && withoutSelector === 'refuse') {
@@ -61,7 +64,9 @@ export function requireRegionsOfPartition(scope: Scope, partition: Partition): v
 export function describeScope(scope: Scope): string {
   const { accounts, regions } = scope;
   const parts = [
-    accounts.org ? 'the whole organization' : [...accounts.ous.map((ou) => `OU ${ou}`), ...accounts.accounts.map((id) => `account ${id}`)].join(', '),
+    accounts.org
+      ? 'the whole organization'
+      : [...accounts.ous.map((ou) => `OU ${ou}`), ...accounts.accounts.map((id) => `account ${id}`)].join(', '),
   ];
   if (accounts.tags.length > 0) parts.push(`tagged ${accounts.tags.map((tag) => `${tag.key}=${tag.value}`).join(' and ')}`);
   const without = [...accounts.excludeOus.map((ou) => `OU ${ou}`), ...accounts.excludeAccounts.map((id) => `account ${id}`)];

@@ -13,7 +13,8 @@ export interface Tag {
   readonly value: string;
 }
 
-export const text: Parser<string> = (given) => (given.trim() === '' ? complaint('is empty', 'Give it a value, or leave it out.') : value(given));
+export const text: Parser<string> = (given) =>
+  given.trim() === '' ? complaint('is empty', 'Give it a value, or leave it out.') : value(given);
 
 export const yesOrNo: Parser<boolean> = (given) => {
   if (/^(1|true|yes)$/i.test(given)) return value(true);
@@ -52,7 +53,10 @@ export const roleName: Parser<string> = (given) => {
   const cut = bare.lastIndexOf('/') + 1;
   const [path, name] = [bare.slice(0, cut), bare.slice(cut)];
   if (!/^[\w+=,.@-]{1,64}$/.test(name)) {
-    return complaint('is no role name that IAM takes', 'A name has 1 to 64 letters, digits or any of _+=,.@- and may follow a path such as service-role/.');
+    return complaint(
+      'is no role name that IAM takes',
+      'A name has 1 to 64 letters, digits or any of _+=,.@- and may follow a path such as service-role/.',
+    );
   }
   if (!/^[!-~]{0,511}$/.test(path) || path.includes('//')) {
     return complaint('has a path that IAM does not take', 'A path is printable ASCII between slashes, of 512 characters at most.');

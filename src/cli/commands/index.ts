@@ -12,7 +12,8 @@ export const commands: readonly CommandSpec[] = [
   {
     name: 'enable',
     summary: 'plan, show the plan, ask, apply, verify and report',
-    details: 'Makes every setting in scope name the DHMC role, and the role what it must be. Without --yes it asks before it changes anything.',
+    details:
+      'Makes every setting in scope name the DHMC role, and the role what it must be. Without --yes it asks before it changes anything.',
     options: optionSets.enable,
     load: async () => (await import('./enable.ts')).enable,
   },

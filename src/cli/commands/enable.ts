@@ -1,0 +1,37 @@
+import { UsageError } from '../../core/errors.ts';
+import { planRun } from '../../run/index.ts';
+import { clock } from '../clock.ts';
+import { requireConsent } from '../consent.ts';
+import type { ExitStatus } from '../exit.ts';
+import { outputsOf } from '../output.ts';
+import type { Invocation } from '../program.ts';
+import { reportPlan, rollOut, withLock } from '../rollout.ts';
+import { scopeOf } from '../scope.ts';
+import { withSession } from '../session.ts';
+import { settingsOf } from '../settings.ts';
+import { stateDirOf } from '../state-dir.ts';
+
+/** `dhmc enable`: plan, show the plan, ask, apply, verify, report. */
+export async function enable(invocation: Invocation): Promise<ExitStatus> {
+  const { options, terminal } = invocation;
+  const dryRun = options.values['dry-run'];
+  if (options.values.check && !dryRun) throw new UsageError('--check goes with --dry-run.', 'Add --dry-run, or use dhmc status --check.');
+  const scope = scopeOf(options, 'refuse');
+  requireConsent(options.values, terminal);
+  const outputs = await outputsOf(options.values);
+  const settings = settingsOf(options.values);
+  const checkBoundary = settings.permissionsBoundary !== null;
+  const purpose = dryRun
+    ? ({ kind: 'read', checkBoundary } as const)
+    : ({ kind: 'enable', passRoles: [settings.dhmcRole], checkBoundary } as const);
+
+  return withSession({ invocation, purpose, scope, settings }, async (session) => {
+    const { cloud, signal, progress } = session;
+    const makePlan = () => planRun({ cloud, clock, action: 'enable', scope, settings, signal, onProgress: progress.planning });
+    if (dryRun) return reportPlan(session, await makePlan(), { action: 'enable', dryRun, outputs });
+    const stateDir = await stateDirOf(options.values);
+    return withLock(session, stateDir, async () =>
+      rollOut(session, await makePlan(), { action: 'enable', applies: 'enable', scope, outputs, rollsBack: null, stateDir }),
+    );
+  });
+}

@@ -1,0 +1,54 @@
+/** The question before anything is changed. */
+import { UsageError } from '../core/errors.ts';
+import { isToChange, takenOver, type Plan } from '../core/plan.ts';
+import type { OptionValues } from './options.ts';
+import { shown, type Terminal } from './terminal.ts';
+
+/** Whoever cannot be asked must say so beforehand. Throws `UsageError`. */
+export function requireConsent(values: Pick<OptionValues, 'dry-run' | 'yes'>, terminal: Pick<Terminal, 'interactive'>): void {
+  if (values['dry-run'] || values.yes || terminal.interactive) return;
+  throw new UsageError('There is no terminal to ask on.', 'Add --yes to change without a question, or --dry-run to see what would change.');
+}
+
+const plural = (number: number, noun: string): string => `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;
+
+/** How much the plan changes, in words. */
+export function describeChanges(plan: Plan): string {
+  const targets = plan.accounts.flatMap((account) => account.targets.filter(isToChange));
+  const of = (kind: string): number => targets.filter((target) => target.kind === kind).length;
+  const counts = [
+    plural(of('setting'), 'setting'),
+    ...(of('role') > 0 ? [plural(of('role'), 'role')] : []),
+    ...(of('grant') > 0 ? [plural(of('grant'), 'grant')] : []),
+  ];
+  const accounts = new Set(targets.map((target) => target.account)).size;
+  return `${counts.join(', ')} in ${plural(accounts, 'account')}`;
+}
+
+const mostListed = 50;
+
+/** What a plan takes over from others, line by line; empty where nothing. */
+export function describeTakenOver(plan: Plan): string {
+  const cells = takenOver(plan);
+  if (cells.length === 0) return '';
+  const names = new Map(plan.accounts.map(({ account }) => [account.id, account.name]));
+  const lines = cells
+    .slice(0, mostListed)
+    .map(
+      (cell) =>
+        `  ${shown(names.get(cell.account) ?? '')} (${cell.account}) ${cell.region ?? ''}: ${shown(typeof cell.from === 'string' ? cell.from : '')}`,
+    );
+  if (cells.length > mostListed) lines.push(`  … and ${cells.length - mostListed} more`);
+  return `--overwrite takes over ${plural(cells.length, 'setting')} that others have set:\n${lines.join('\n')}\n`;
+}
+
+/** True for a clear yes. Where others' settings are taken over, their number is the answer, not `y`. */
+export async function askForConsent(plan: Plan, terminal: Terminal, signal: AbortSignal): Promise<boolean> {
+  const overwritten = takenOver(plan).length;
+  const question =
+    overwritten > 0
+      ? `Change ${describeChanges(plan)}? Type ${overwritten}, the number of settings taken over, to go on: `
+      : `Change ${describeChanges(plan)}? [y/N] `;
+  const answer = ((await terminal.ask(question, signal)) ?? '').trim().toLowerCase();
+  return overwritten > 0 ? answer === String(overwritten) : answer === 'y' || answer === 'yes';
+}

@@ -1,0 +1,117 @@
+/** A command on its way: connected to the organization, with the progress, messages and interruption that go with it. */
+import type { RunSettings } from '../core/events.ts';
+import type { CallMade, Purpose } from '../aws/index.ts';
+import type { ReportHeader } from '../core/report.ts';
+import type { Action } from '../core/model.ts';
+import type { Scope } from '../core/scope.ts';
+import type { Cloud } from '../run/cloud.ts';
+import { clock, timestamp } from './clock.ts';
+import { Interrupted } from './exit.ts';
+import { messagesFor, type Messages } from './messages.ts';
+import { headLines } from './plan-head.ts';
+import { openProgress, silent, type Progress } from './progress.ts';
+import type { Invocation } from './program.ts';
+import { newRunId } from './run-id.ts';
+import { requireRegionsOfPartition } from './scope.ts';
+import { settingsOf, tagRecord } from './settings.ts';
+import { interruptible } from './signals.ts';
+import { shown } from './terminal.ts';
+
+export interface Session {
+  readonly invocation: Invocation;
+  readonly cloud: Cloud;
+  readonly settings: RunSettings;
+  readonly runId: string;
+  readonly startedAt: string;
+  readonly signal: AbortSignal;
+  readonly messages: Messages;
+  readonly progress: Progress;
+}
+
+export interface SessionOptions {
+  readonly invocation: Invocation;
+  readonly purpose: Purpose;
+  /** Told in the first lines, and held against the partition. */
+  readonly scope: Scope | null;
+  /** Default: those of the invocation's options. */
+  readonly settings?: RunSettings;
+  /** Of a run that goes on. */
+  readonly runId?: string;
+}
+
+/** Connects, tells who calls what, and does the work. Interrupted before the work is done: throws `Interrupted`. */
+export async function withSession<T>(options: SessionOptions, work: (session: Session) => Promise<T>): Promise<T> {
+  const { invocation, purpose, scope } = options;
+  const { terminal } = invocation;
+  const { values } = invocation.options;
+  const settings = options.settings ?? settingsOf(values);
+  const runId = options.runId ?? newRunId(new Date(clock.now()));
+  const startedAt = timestamp();
+  const progress = values.quiet ? silent : await openProgress(terminal, () => clock.now());
+  const messages = messagesFor(terminal, values, progress);
+  const interruption = interruptible(() =>
+    messages.warn('\nStopping in order: what is in flight ends and is recorded. Once more leaves at once.'),
+  );
+  try {
+    const { connect } = await import('../aws/index.ts');
+    const cloud = await connect({
+      ...given('profile', values.profile),
+      ...given('homeRegion', settings.homeRegion ?? undefined),
+      roleNames: settings.roleNames,
+      dhmcRole: settings.dhmcRole,
+      ...given('externalId', values['external-id']),
+      sessionTags: tagRecord(values['session-tag']),
+      ...given('sourceIdentity', values['source-identity']),
+      ...given('sessionDuration', values['session-duration']),
+      sessionPolicy: !values['no-session-policy'],
+      purpose,
+      runId,
+      concurrency: settings.concurrency,
+      ...given(
+        'mfaCode',
+        terminal.interactive ? (serial: string) => askMfaCode(invocation, progress, interruption.signal, serial) : undefined,
+      ),
+      ...given(
+        'onCall',
+        values.verbose
+          ? ({ service, operation, account, region, ms, outcome }: CallMade) =>
+              messages.warn(`${service}:${operation} ${account ?? '-'} ${region} ${Math.round(ms)} ms ${shown(outcome)}`)
+          : undefined,
+      ),
+      signal: interruption.signal,
+    });
+    if (scope !== null) requireRegionsOfPartition(scope, cloud.partition);
+    messages.say(headLines(cloud, scope, runId));
+    return await work({ invocation, cloud, settings, runId, startedAt, signal: interruption.signal, messages, progress });
+  } catch (error) {
+    throw interruption.signal.aborted && !isExpected(error) ? new Interrupted() : error;
+  } finally {
+    progress.end();
+    interruption.release();
+  }
+}
+
+/** Whatever an aborted signal made of a call is the interruption, except what the user got wrong before it. */
+const isExpected = (error: unknown): boolean => error instanceof Error && error.name === 'UsageError';
+
+/** A member that is left out where there is no value: the compiler tells absent from undefined. */
+const given = <K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } =>
+  (value === undefined ? {} : { [key]: value }) as { readonly [P in K]?: V };
+
+async function askMfaCode(invocation: Invocation, progress: Progress, signal: AbortSignal, serial: string): Promise<string> {
+  progress.above(() => {});
+  return (await invocation.terminal.ask(`MFA code for ${shown(serial)}: `, signal)) ?? '';
+}
+
+export const headerOf = (
+  { cloud, startedAt }: Pick<Session, 'cloud' | 'startedAt'>,
+  { action, dryRun, run }: { readonly action: Action; readonly dryRun: boolean; readonly run: string | null },
+): ReportHeader => ({
+  action,
+  dryRun,
+  run,
+  startedAt,
+  caller: cloud.caller,
+  organization: cloud.organization,
+  partition: cloud.partition,
+});

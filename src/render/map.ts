@@ -1,0 +1,179 @@
+/** The map: accounts down, regions across, one mark per cell; grouped by OU, rows that are alike folded into one. */
+import type { ChalkInstance } from 'chalk';
+import type { AccountRow, Report, Target } from '../core/model.ts';
+import { fit, widthOf } from './columns.ts';
+import { markOf, type Mark, type MarkedBy } from './marks.ts';
+import { forTerminal } from './neutralise.ts';
+import { targetsByAccount } from './rows.ts';
+
+interface Row {
+  readonly account: AccountRow;
+  /** Role, grant, then one for each region; null where the account has no such target. */
+  readonly marks: readonly (Mark | null)[];
+  readonly asAsked: boolean;
+}
+
+interface Line {
+  readonly label: string;
+  readonly marks: readonly (Mark | null)[];
+}
+
+interface Group {
+  readonly title: string;
+  readonly accounts: number;
+  readonly lines: readonly Line[];
+}
+
+/** More lines than that, and OUs are drawn together from their lower levels up. */
+const mostLines = 150;
+/** That many rows that are alike, and not as asked, become one. */
+const foldFrom = 4;
+
+export function drawMap(report: Report, by: MarkedBy, chalk: ChalkInstance, columns: number): readonly string[] {
+  const regions = [
+    ...new Set(report.targets.flatMap((target) => (target.kind === 'setting' && target.region !== null ? [target.region] : []))),
+  ].sort();
+  const rows = rowsOf(report, regions, by);
+  if (rows.length === 0) return [];
+  const groups = groupsOf(rows, report.organization.managementAccount);
+  const headings = ['role', 'grant', ...regions.map(shortRegion)];
+  const layout = layoutOf(groups, headings, columns);
+  const draw = (line: Line): string =>
+    `    ${fit(line.label, layout.label)} ${line.marks.map((one) => drawMark(one, layout.cell, chalk)).join('')}`.trimEnd();
+  return [
+    ...drawHeadings(headings, layout).map((line) => chalk.dim(line)),
+    ...groups.flatMap((group) => [
+      `  ${chalk.bold(fit(group.title, Math.min(widthOf(group.title), columns - 22)))}${chalk.dim(`  ${group.accounts.toLocaleString('en-US')} ${group.accounts === 1 ? 'account' : 'accounts'}`)}`,
+      ...group.lines.map(draw),
+    ]),
+    '',
+    `    ${legendOf(rows, chalk)}`,
+  ];
+}
+
+function rowsOf(report: Report, regions: readonly string[], by: MarkedBy): readonly Row[] {
+  const targets = targetsByAccount(report);
+  return report.accounts.map((account) => {
+    const own = targets.get(account.id) ?? [];
+    const role = own.find((target) => target.kind === 'role');
+    const grant = own.find((target) => target.kind === 'grant');
+    const settings = new Map(own.filter((target) => target.kind === 'setting').map((target) => [target.region, target]));
+    // The one row of an account that could not be entered stands for all of its regions.
+    const all: Target | undefined = settings.get(null);
+    const marks = [role, grant, ...regions.map((region) => settings.get(region) ?? all)].map((target) =>
+      target === undefined ? null : markOf(target, by),
+    );
+    return {
+      account,
+      marks,
+      asAsked:
+        own.length > 0 &&
+        own.every((target) => target.verdict === 'in-sync' || target.verdict === 'skipped') &&
+        own.some((target) => target.verdict === 'in-sync'),
+    };
+  });
+}
+
+function groupsOf(rows: readonly Row[], managementAccount: string): readonly Group[] {
+  const members = rows.filter((row) => row.account.id !== managementAccount);
+  const management = rows.filter((row) => row.account.id === managementAccount);
+  const own: Group[] = management.map((row) => ({
+    title: 'Management account',
+    accounts: 1,
+    lines: [{ label: labelOf(row.account), marks: row.marks }],
+  }));
+  for (let depth = 5; ; depth -= 1) {
+    const groups = groupAtDepth(members, depth);
+    if (depth === 0 || groups.reduce((sum, group) => sum + 1 + group.lines.length, 0) <= mostLines) return [...groups, ...own];
+  }
+}
+
+function groupAtDepth(rows: readonly Row[], depth: number): readonly Group[] {
+  const byTitle = new Map<string, Row[]>();
+  for (const row of rows) {
+    const title = titleOf(row.account.path, depth);
+    byTitle.set(title, [...(byTitle.get(title) ?? []), row]);
+  }
+  return [...byTitle]
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([title, members]) => ({ title, accounts: members.length, lines: foldAlike(members) }));
+}
+
+function titleOf(path: string | null, depth: number): string {
+  if (path === null) return '(OU unknown)';
+  if (depth === 0) return 'Organization';
+  if (path === '') return '(root)';
+  const names = path.split('/');
+  return forTerminal(names.length <= depth ? path : `${names.slice(0, depth).join('/')}/…`);
+}
+
+function foldAlike(rows: readonly Row[]): readonly Line[] {
+  const alike = new Map<string, Row[]>();
+  for (const row of rows) {
+    const key = `${row.asAsked ? 'as asked' : ''}|${row.marks.map((one) => one?.shape ?? ' ').join('')}`;
+    const same = alike.get(key);
+    if (same === undefined) alike.set(key, [row]);
+    else same.push(row);
+  }
+  return [...alike.values()].flatMap((same) => {
+    const [first] = same;
+    if (first === undefined) return [];
+    if (first.asAsked && same.length > 1)
+      return [{ label: `${same.length.toLocaleString('en-US')} accounts as asked`, marks: first.marks }];
+    if (same.length >= foldFrom) {
+      const names = same.slice(0, 3).map((row) => forTerminal(row.account.name));
+      return [
+        { label: `${same.length.toLocaleString('en-US')} alike: ${names.join(', ')}${same.length > 3 ? ', …' : ''}`, marks: first.marks },
+      ];
+    }
+    return same.map((row) => ({ label: labelOf(row.account), marks: row.marks }));
+  });
+}
+
+const labelOf = (account: AccountRow): string => `${account.id} ${forTerminal(account.name)}`;
+
+interface Layout {
+  readonly label: number;
+  /** Columns per mark. */
+  readonly cell: number;
+  /** Headings stand upright, or across in one line. */
+  readonly upright: boolean;
+}
+
+const leastLabel = 30;
+
+function layoutOf(groups: readonly Group[], headings: readonly string[], columns: number): Layout {
+  const longest = Math.max(leastLabel, ...groups.flatMap((group) => group.lines.map((line) => widthOf(line.label))));
+  const roomFor = (cell: number): number => columns - 5 - cell * headings.length;
+  const across = Math.max(...headings.map((heading) => heading.length)) + 1;
+  const cell = [across, 2].find((candidate) => roomFor(candidate) >= leastLabel) ?? 1;
+  return { label: Math.max(12, Math.min(longest, roomFor(cell), 48)), cell, upright: cell !== across };
+}
+
+function drawHeadings(headings: readonly string[], { label, cell, upright }: Layout): readonly string[] {
+  const indent = ' '.repeat(label + 5);
+  if (!upright) return [(indent + headings.map((heading) => heading.padEnd(cell)).join('')).trimEnd()];
+  const height = Math.max(...headings.map((heading) => heading.length));
+  const padded = headings.map((heading) => heading.padStart(height));
+  return Array.from({ length: height }, (_, line) =>
+    (indent + padded.map((heading) => (heading[line] ?? ' ').padEnd(cell)).join('')).trimEnd(),
+  );
+}
+
+const drawMark = (one: Mark | null, cell: number, chalk: ChalkInstance): string =>
+  (one === null ? ' ' : one.paint(chalk)(one.shape)) + ' '.repeat(cell - 1);
+
+function legendOf(rows: readonly Row[], chalk: ChalkInstance): string {
+  const used = new Map<string, Mark>();
+  for (const row of rows) for (const one of row.marks) if (one !== null) used.set(one.meaning, one);
+  return [...used.values()].map((one) => `${one.paint(chalk)(one.shape)} ${one.meaning}`).join('   ');
+}
+
+const directions: Readonly<Record<string, string>> = { north: 'n', south: 's', east: 'e', west: 'w', central: 'c', gov: 'g' };
+
+/** `apne1` for `ap-northeast-1`: short enough for a heading, and what many call it. */
+export const shortRegion = (region: string): string =>
+  region
+    .split('-')
+    .map((part, index) => (index === 0 ? part : part.replace(/north|south|east|west|central|^gov$/g, (word) => directions[word] ?? word)))
+    .join('');

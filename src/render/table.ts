@@ -1,0 +1,189 @@
+/** The report for a person at a terminal: a summary, the map, then every exception with its reason and fix. */
+import { Chalk, type ChalkInstance } from 'chalk';
+import type { AccountRow, Report, Target, Verdict } from '../core/model.ts';
+import { clip, wrap } from './columns.ts';
+import type { Style } from './index.ts';
+import { drawMap } from './map.ts';
+import { markOfVerdict, type MarkedBy } from './marks.ts';
+import { forTerminal } from './neutralise.ts';
+import { groupReasons, type Reason } from './reasons.ts';
+import { isException, valueText, verdictOrder } from './rows.ts';
+
+const number = (count: number): string => count.toLocaleString('en-US');
+const plural = (count: number, noun: string): string => `${number(count)} ${noun}${count === 1 ? '' : 's'}`;
+
+export function renderTable(report: Report, style: Style): string {
+  const chalk = new Chalk({ level: style.color ? 1 : 0 });
+  const columns = Math.max(40, style.columns);
+  const by: MarkedBy = report.action === 'status' ? 'state' : 'verdict';
+  const sections = [
+    summary(report, chalk, columns),
+    drawMap(report, by, chalk, columns),
+    exceptions(report, chalk, columns),
+    leftOut(report, chalk, columns),
+    accountTroubles(report, chalk, columns),
+  ].filter((section) => section.length > 0);
+  return `${sections.map((section) => section.join('\n')).join('\n\n')}\n`;
+}
+
+function summary(report: Report, chalk: ChalkInstance, columns: number): readonly string[] {
+  const { summary: counts } = report;
+  const seconds = Math.max(0, (Date.parse(report.finishedAt) - Date.parse(report.startedAt)) / 1000);
+  const facts = [
+    plural(counts.accounts, 'account'),
+    plural(counts.cells, 'cell'),
+    report.run === null ? null : `run ${report.run}`,
+    `${plural(counts.calls, 'call')} in ${seconds < 60 ? `${seconds.toFixed(1)} s` : `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`}`,
+    counts.throttled > 0 ? `${number(counts.throttled)} throttled` : null,
+    `organization ${report.organization.id}`,
+  ].filter((fact) => fact !== null);
+  return [
+    chalk.bold(`dhmc ${report.action}${report.dryRun ? ' (nothing changed yet)' : ''}: ${headline(report)}`),
+    ...wrap(facts.join(' · '), columns, '').map((line) => chalk.dim(line)),
+    '',
+    ...wrap(`Settings: ${stateCounts(report)}`, columns, ''),
+    ...wrap(`Verdicts: ${verdictCounts(report)} (settings, roles and grants)`, columns, ''),
+  ];
+}
+
+function headline(report: Report): string {
+  const accountsWith = (...verdicts: readonly Verdict[]): number =>
+    new Set(report.targets.filter((target) => verdicts.includes(target.verdict)).map((target) => target.account)).size;
+  const parts = [
+    { count: accountsWith('changed'), text: 'changed' },
+    { count: accountsWith('would-change'), text: report.action === 'status' ? 'not enabled everywhere' : 'to change' },
+    { count: accountsWith('conflict'), text: 'in conflict' },
+    { count: accountsWith('failed', 'blocked'), text: 'failed or blocked' },
+    { count: accountsWith('not-attempted'), text: 'not attempted' },
+  ].filter((part) => part.count > 0);
+  if (parts.length === 0) return accountsWith('in-sync') > 0 ? 'all as asked' : 'nothing in scope could be looked at';
+  return `${parts.map((part) => `${number(part.count)} ${part.text}`).join(', ')} of ${plural(report.summary.accounts, 'account')}`;
+}
+
+const stateNames = ['enabled', 'disabled', 'foreign', 'quick-setup', 'broken', 'pending', 'unknown'] as const;
+
+/** Cells by state; cells that were left out are told apart, since their state is nobody's concern. */
+function stateCounts(report: Report): string {
+  const cells = report.targets.filter((target) => target.kind === 'setting' && target.region !== null);
+  const counts = stateNames.map((state) => ({
+    name: state as string,
+    count: cells.filter((cell) => cell.state === state && cell.verdict !== 'skipped').length,
+  }));
+  const out = { name: 'left out', count: cells.filter((cell) => cell.verdict === 'skipped').length };
+  const shown = [...counts, out].filter(({ count }) => count > 0).map(({ name, count }) => `${number(count)} ${name}`);
+  return shown.length === 0 ? 'none' : shown.join(', ');
+}
+
+function verdictCounts(report: Report): string {
+  const shown = verdictOrder
+    .filter((verdict) => (report.summary.verdicts[verdict] ?? 0) > 0)
+    .map((verdict) => `${number(report.summary.verdicts[verdict] ?? 0)} ${markOfVerdict(verdict).meaning}`);
+  return shown.length === 0 ? 'none' : shown.join(', ');
+}
+
+/** What needs a hand, and warnings about what is as asked. */
+function exceptions(report: Report, chalk: ChalkInstance, columns: number): readonly string[] {
+  const reasons = groupReasons(
+    report,
+    (target, problem) => isException(target.verdict) || (problem !== null && target.verdict !== 'skipped'),
+  );
+  return reasons.flatMap((reason, index) => [...(index > 0 ? [''] : []), ...describeReason(reason, chalk, columns)]);
+}
+
+function leftOut(report: Report, chalk: ChalkInstance, columns: number): readonly string[] {
+  const reasons = groupReasons(report, (target) => target.verdict === 'skipped');
+  return [
+    ...reasons.flatMap((reason, index) => [...(index > 0 ? [''] : []), ...describeReason(reason, chalk, columns)]),
+    ...excludeLists(report, columns),
+  ];
+}
+
+/** The lists that spare the next run the regions that were left out for want of access or of DHMC. */
+function excludeLists(report: Report, columns: number): readonly string[] {
+  const regions = new Map<string, string[]>();
+  for (const { verdict, problem, region, account } of report.targets) {
+    if (verdict !== 'skipped' || region === null || problem === null) continue;
+    if (problem.code !== 'denied-by-scp' && problem.code !== 'region-without-dhmc') continue;
+    regions.set(account, [...(regions.get(account) ?? []), region]);
+  }
+  const lists = new Map<string, number>();
+  for (const list of regions.values()) {
+    const text = [...new Set(list)].sort().join(',');
+    lists.set(text, (lists.get(text) ?? 0) + 1);
+  }
+  return [...lists].flatMap(([list, accounts]) => [
+    '',
+    ...wrap(`To leave these regions out in ${plural(accounts, 'account')}:`, columns, ''),
+    `  --exclude-region ${list}`,
+  ]);
+}
+
+const mostAccounts = 8;
+
+function describeReason(reason: Reason, chalk: ChalkInstance, columns: number): readonly string[] {
+  const { verdict, problem, varies, targets, accounts } = reason;
+  const mark = markOfVerdict(verdict);
+  const warning = verdict === 'in-sync' || verdict === 'changed';
+  const title = [
+    warning ? 'warning' : mark.meaning,
+    problem?.code,
+    `${plural(targets.length, 'target')} in ${plural(accounts.length, 'account')}`,
+  ];
+  const message = problem?.message ?? accounts.find((account) => account.skipped !== null)?.skipped ?? '';
+  const byAccount = new Map<string, Target[]>();
+  for (const target of targets) byAccount.set(target.account, [...(byAccount.get(target.account) ?? []), target]);
+  return [
+    `${mark.paint(chalk)(warning ? '!' : mark.shape)} ${chalk.bold(title.filter((part) => part !== undefined).join(' · '))}`,
+    ...(message === '' ? [] : wrap(forTerminal(`${varies ? 'For one: ' : ''}${message}`), columns, '    ')),
+    ...(problem === null || problem.hint === '' ? [] : wrap(`Fix: ${forTerminal(problem.hint)}`, columns, '    ')),
+    ...accounts
+      .slice(0, mostAccounts)
+      .flatMap((account) =>
+        wrap(`${describeAccount(account)}: ${placesOf(byAccount.get(account.id) ?? [], verdict)}`, columns, '    ').map((line) =>
+          chalk.dim(line),
+        ),
+      ),
+    ...(accounts.length > mostAccounts ? [chalk.dim(`    … and ${plural(accounts.length - mostAccounts, 'more account')}`)] : []),
+  ];
+}
+
+const describeAccount = (account: AccountRow): string => `${clip(forTerminal(account.name), 40)} ${account.id}`.trim();
+
+const mostRegions = 6;
+
+function placesOf(targets: readonly Target[], verdict: Verdict): string {
+  const regions = targets.flatMap((target) => (target.kind === 'setting' && target.region !== null ? [target.region] : []));
+  const others = targets
+    .filter((target) => target.region === null)
+    .map((target) => (target.kind === 'setting' ? 'all settings' : target.kind));
+  const named =
+    regions.length > mostRegions ? `${number(regions.length)} regions (${regions.slice(0, 3).join(', ')}, …)` : regions.join(', ');
+  const values =
+    verdict === 'conflict' ? [...new Set(targets.map((target) => valueText(target.from)).filter((value) => value !== ''))] : [];
+  const naming =
+    values.length === 0 ? '' : ` (now ${clip(forTerminal(values.slice(0, 2).join(', ')), 80)}${values.length > 2 ? ', …' : ''})`;
+  return [...others, ...(named === '' ? [] : [named])].join(', ') + naming;
+}
+
+/** Troubles of accounts as a whole that no row tells of, such as a list of regions that nobody could prove. */
+function accountTroubles(report: Report, chalk: ChalkInstance, columns: number): readonly string[] {
+  const told = new Set(
+    report.targets.filter((target) => target.problem !== null || isException(target.verdict)).map((target) => target.account),
+  );
+  const groups = new Map<string, AccountRow[]>();
+  for (const account of report.accounts) {
+    if (account.problem === null || told.has(account.id)) continue;
+    const key = `${account.problem.code}\n${account.problem.hint.replaceAll(account.id, '')}`;
+    groups.set(key, [...(groups.get(key) ?? []), account]);
+  }
+  return [...groups.values()].flatMap((accounts) => {
+    const problem = accounts[0]?.problem;
+    if (problem === null || problem === undefined) return [];
+    return [
+      `${chalk.yellow('!')} ${chalk.bold(`${problem.code} · ${plural(accounts.length, 'account')}`)}`,
+      ...wrap(forTerminal(problem.message), columns, '    '),
+      ...wrap(`Fix: ${forTerminal(problem.hint)}`, columns, '    '),
+      ...wrap(accounts.slice(0, mostAccounts).map(describeAccount).join(', '), columns, '    ').map((line) => chalk.dim(line)),
+    ];
+  });
+}
