@@ -1,0 +1,147 @@
+/**
+ * The report as the HTML page carries it: every text once, targets as rows of numbers. Account ids and regions within
+ * texts become placeholders, so that texts that differ in them alone are one.
+ */
+import type { Report, Target, TargetValue } from '../../core/model.ts';
+
+/** Text 0 stands for null. A region of 0 is none; region n is `regions[n - 1]`. */
+export interface PageData {
+  readonly report: Omit<Report, 'accounts' | 'targets'>;
+  readonly regions: readonly string[];
+  readonly states: readonly string[];
+  readonly verdicts: readonly string[];
+  readonly texts: readonly string[];
+  /** Code, message's text, hint's text. Problem 0 stands for null. */
+  readonly problems: readonly (readonly [code: string, message: number, hint: number])[];
+  readonly accounts: readonly PackedAccount[];
+  /** `rowWidth` numbers for each target, in the order of the accounts. */
+  readonly rows: readonly number[];
+}
+
+export type PackedAccount = readonly [
+  id: string,
+  name: string,
+  path: string | null,
+  state: string,
+  skipped: string | null,
+  problem: number,
+  targets: number,
+];
+
+export const kinds = ['role', 'grant', 'setting'] as const;
+
+/** Where in a row each number stands. */
+export const column = {
+  kind: 0,
+  region: 1,
+  state: 2,
+  verdict: 3,
+  from: 4,
+  to: 5,
+  modifiedBy: 6,
+  modifiedAt: 7,
+  problem: 8,
+  requestId: 9,
+  attempts: 10,
+  durationMs: 11,
+} as const;
+export const rowWidth = 12;
+
+const accountMark = '\u0001';
+const regionMark = '\u0002';
+const verbatimMark = '\u0003';
+const marked = /[\u0001-\u0003]/;
+
+const shorten = (text: string, account: string, region: string | null): string => {
+  if (marked.test(text)) return verbatimMark + text;
+  const short = text.replaceAll(account, accountMark);
+  return region === null ? short : short.replaceAll(region, regionMark);
+};
+
+/** The text of an index, as the report has it. */
+export const textOf = (texts: readonly string[], index: number, account: string, region: string | null): string | null => {
+  if (index === 0) return null;
+  const text = texts[index] ?? '';
+  if (text.startsWith(verbatimMark)) return text.slice(1);
+  return text.replaceAll(accountMark, account).replaceAll(regionMark, region ?? '');
+};
+
+/** Numbers things in the order in which they come. */
+const numbering = (first: readonly string[]): { readonly all: string[]; readonly of: (text: string) => number } => {
+  const all = [...first];
+  const numbers = new Map(all.map((text, index) => [text, index]));
+  return {
+    all,
+    of: (text) => {
+      const known = numbers.get(text);
+      if (known !== undefined) return known;
+      all.push(text);
+      numbers.set(text, all.length - 1);
+      return all.length - 1;
+    },
+  };
+};
+
+const valueText = (value: TargetValue): string | null => (value === null || typeof value === 'string' ? value : JSON.stringify(value));
+
+export const packReport = (report: Report): PageData => {
+  const { accounts, targets, ...rest } = report;
+  const regions = [...new Set(targets.flatMap(({ region }) => (region === null ? [] : [region])))].sort();
+  const regionNumber = new Map(regions.map((region, index) => [region, index + 1]));
+  const [texts, states, verdicts] = [numbering(['']), numbering([]), numbering([])];
+  const problems: [string, number, number][] = [['', 0, 0]];
+  const problemNumbers = new Map<string, number>();
+
+  const text = (value: string | null, account: string, region: string | null): number =>
+    value === null ? 0 : texts.of(shorten(value, account, region) || verbatimMark);
+  const problem = (value: Target['problem'], account: string, region: string | null): number => {
+    if (value === null) return 0;
+    const packed: [string, number, number] = [value.code, text(value.message, account, region), text(value.hint, account, region)];
+    const key = packed.join(' ');
+    const known = problemNumbers.get(key);
+    if (known !== undefined) return known;
+    problemNumbers.set(key, problems.length);
+    return problems.push(packed) - 1;
+  };
+
+  const byAccount = new Map<string, Target[]>(accounts.map(({ id }) => [id, []]));
+  for (const target of targets) byAccount.get(target.account)?.push(target);
+  const rows: number[] = [];
+  for (const { id } of accounts) {
+    for (const target of byAccount.get(id) ?? []) {
+      const { region } = target;
+      rows.push(
+        kinds.indexOf(target.kind),
+        region === null ? 0 : (regionNumber.get(region) ?? 0),
+        states.of(target.state),
+        verdicts.of(target.verdict),
+        text(valueText(target.from), id, region),
+        text(valueText(target.to), id, region),
+        text(target.modifiedBy, id, region),
+        text(target.modifiedAt, id, null),
+        problem(target.problem, id, region),
+        text(target.problem?.requestId ?? null, id, null),
+        target.attempts,
+        target.durationMs,
+      );
+    }
+  }
+  return {
+    report: rest,
+    regions,
+    states: states.all,
+    verdicts: verdicts.all,
+    problems,
+    accounts: accounts.map(({ id, name, path, state, skipped, problem: whole }) => [
+      id,
+      name,
+      path,
+      state,
+      skipped,
+      problem(whole, id, null),
+      byAccount.get(id)?.length ?? 0,
+    ]),
+    texts: texts.all,
+    rows,
+  };
+};

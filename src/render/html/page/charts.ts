@@ -1,0 +1,250 @@
+/** Counts and shares: bars by state and verdict whose legends filter, regions and reasons as lists that do too. */
+import { button, h, svg } from './dom.ts';
+import { mark, markKind } from './marks.ts';
+import { isExceptional } from './view.ts';
+import type { Filters, View } from './view.ts';
+import { number, plural, share, stateOrder, stateTitles, verdictOrder, verdictTitles } from './words.ts';
+
+export type Change = (change: Partial<Filters>) => void;
+
+/** A part of the page that shows the filters in force. */
+export interface Panel {
+  readonly element: HTMLElement;
+  readonly show: (filters: Filters) => void;
+}
+
+const ranked = (words: Iterable<string>, order: readonly string[]): string[] =>
+  [...words].sort((one, other) => (order.indexOf(one) + 1 || 99) - (order.indexOf(other) + 1 || 99));
+
+const bar = (parts: readonly { readonly className: string; readonly count: number }[], height: number): SVGSVGElement => {
+  const whole = parts.reduce((sum, { count }) => sum + count, 0) || 1;
+  let x = 0;
+  return svg(
+    'svg',
+    { class: 'bar', viewBox: `0 0 1000 ${height}`, preserveAspectRatio: 'none', 'aria-hidden': 'true' },
+    ...parts.map(({ className, count }) => {
+      const width = (count / whole) * 1000;
+      const rectangle = svg('rect', { class: className, x, y: 0, width: Math.max(width - (parts.length > 1 ? 2 : 0), 1), height });
+      x += width;
+      return rectangle;
+    }),
+  );
+};
+
+const toggled = (words: ReadonlySet<string>, word: string): ReadonlySet<string> => {
+  const next = new Set(words);
+  if (!next.delete(word)) next.add(word);
+  return next;
+};
+
+const legend = (
+  words: readonly string[],
+  counts: ReadonlyMap<string, number>,
+  look: { readonly titles: Readonly<Record<string, string>>; readonly swatch: (word: string) => Element },
+  act: (word: string) => void,
+): { readonly element: HTMLElement; readonly buttons: ReadonlyMap<string, HTMLButtonElement> } => {
+  const whole = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  const buttons = new Map(
+    words.map((word) => {
+      const count = counts.get(word) ?? 0;
+      const title = look.titles[word];
+      return [
+        word,
+        button(
+          { class: 'key', 'aria-pressed': 'false', title: title ?? null },
+          () => act(word),
+          look.swatch(word),
+          h('span', { class: 'word' }, word),
+          h('span', { class: 'count' }, number(count)),
+          h('span', { class: 'share' }, share(count, whole)),
+        ),
+      ] as const;
+    }),
+  );
+  return { element: h('ul', { class: 'legend' }, ...[...buttons.values()].map((key) => h('li', {}, key))), buttons };
+};
+
+const press = (buttons: ReadonlyMap<string, HTMLButtonElement>, pressed: (word: string) => boolean): void => {
+  for (const [word, key] of buttons) key.setAttribute('aria-pressed', String(pressed(word)));
+};
+
+interface Tally {
+  readonly states: ReadonlyMap<string, number>;
+  readonly verdicts: ReadonlyMap<string, number>;
+  readonly regions: ReadonlyMap<string, ReadonlyMap<string, number>>;
+  readonly reasons: ReadonlyMap<string, { readonly targets: number; readonly accounts: ReadonlySet<string> }>;
+}
+
+const tally = (view: View): Tally => {
+  const [states, verdicts] = [new Map<string, number>(), new Map<string, number>()];
+  const regions = new Map<string, Map<string, number>>(view.data.regions.map((region) => [region, new Map<string, number>()]));
+  const reasons = new Map<string, { targets: number; accounts: Set<string> }>();
+  const add = (counts: Map<string, number>, word: string): void => {
+    counts.set(word, (counts.get(word) ?? 0) + 1);
+  };
+  for (const account of view.accounts) {
+    for (let row = account.first; row < account.first + account.count; row += 1) {
+      const [state, verdict] = [view.data.states[view.at(row, 'state')] ?? '', view.data.verdicts[view.at(row, 'verdict')] ?? ''];
+      add(verdicts, verdict);
+      const region = view.data.regions[view.at(row, 'region') - 1];
+      if (region !== undefined) {
+        add(states, state);
+        const counts = regions.get(region);
+        if (counts !== undefined) add(counts, state);
+      }
+      const quiet = verdict === 'in-sync' || verdict === 'changed';
+      const code = view.data.problems[view.at(row, 'problem') || (quiet ? 0 : account.problem)]?.[0];
+      if (code !== undefined && code !== '') {
+        const reason = reasons.get(code) ?? { targets: 0, accounts: new Set<string>() };
+        reason.targets += 1;
+        reason.accounts.add(account.id);
+        reasons.set(code, reason);
+      }
+    }
+  }
+  return { states, verdicts, regions, reasons };
+};
+
+const summaryPanel = (
+  states: ReadonlyMap<string, number>,
+  verdicts: ReadonlyMap<string, number>,
+  current: () => Filters,
+  change: Change,
+): Panel => {
+  const stateWords = ranked(states.keys(), stateOrder);
+  const verdictWords = ranked(verdicts.keys(), verdictOrder);
+  const stateLegend = legend(stateWords, states, { titles: stateTitles, swatch: mark }, (word) =>
+    change({ states: toggled(current().states, word) }),
+  );
+  const verdictLegend = legend(
+    verdictWords,
+    verdicts,
+    { titles: verdictTitles, swatch: (word) => h('span', { class: `swatch v-${word}`, 'aria-hidden': 'true' }) },
+    (word) => change({ verdicts: toggled(current().verdicts, word) }),
+  );
+  return {
+    element: h(
+      'section',
+      { class: 'card summary', 'aria-labelledby': 'states-title' },
+      h('h2', { id: 'states-title' }, 'Cells by state'),
+      bar(
+        stateWords.map((word) => ({ className: `fill-${markKind(word)}`, count: states.get(word) ?? 0 })),
+        12,
+      ),
+      stateLegend.element,
+      h('h2', {}, 'Targets by verdict'),
+      bar(
+        verdictWords.map((word) => ({ className: `v-${word}`, count: verdicts.get(word) ?? 0 })),
+        12,
+      ),
+      verdictLegend.element,
+    ),
+    show: (filters) => {
+      press(stateLegend.buttons, (word) => filters.states.has(word));
+      press(verdictLegend.buttons, (word) => filters.verdicts.has(word));
+    },
+  };
+};
+
+const regionPanel = (regions: ReadonlyMap<string, ReadonlyMap<string, number>>, current: () => Filters, change: Change): Panel => {
+  const buttons = new Map(
+    [...regions].map(([region, counts]) => {
+      const whole = [...counts.values()].reduce((sum, count) => sum + count, 0);
+      const enabled = counts.get('enabled') ?? 0;
+      return [
+        region,
+        button(
+          { class: 'line', 'aria-pressed': 'false' },
+          () => change({ region: current().region === region ? null : region }),
+          h('span', { class: 'word' }, region),
+          bar(
+            ranked(counts.keys(), stateOrder).map((state) => ({ className: `fill-${markKind(state)}`, count: counts.get(state) ?? 0 })),
+            8,
+          ),
+          h('span', { class: 'share' }, share(enabled, whole), h('span', { class: 'hidden' }, ` of ${plural(whole, 'cell')} enabled`)),
+        ),
+      ] as const;
+    }),
+  );
+  return {
+    element: h(
+      'section',
+      { class: 'card regions', 'aria-labelledby': 'regions-title' },
+      h('h2', { id: 'regions-title' }, 'Enabled by region'),
+      h('ul', { class: 'lines' }, ...[...buttons.values()].map((line) => h('li', {}, line))),
+    ),
+    show: (filters) => press(buttons, (region) => filters.region === region),
+  };
+};
+
+const reasonPanel = (reasons: Tally['reasons'], current: () => Filters, change: Change): Panel => {
+  const buttons = new Map(
+    [...reasons]
+      .sort(([, one], [, other]) => other.targets - one.targets)
+      .map(([code, { targets, accounts }]) => [
+        code,
+        button(
+          { class: 'line reason', 'aria-pressed': 'false' },
+          () => change({ reason: current().reason === code ? null : code }),
+          h('span', { class: 'word' }, code),
+          h('span', { class: 'count' }, `${plural(targets, 'target')} in ${plural(accounts.size, 'account')}`),
+        ),
+      ]),
+  );
+  return {
+    element: h(
+      'section',
+      { class: 'card reasons', 'aria-labelledby': 'reasons-title' },
+      h('h2', { id: 'reasons-title' }, 'Reasons'),
+      buttons.size === 0
+        ? h('p', { class: 'quiet' }, 'Nothing stands in the way.')
+        : h('ul', { class: 'lines' }, ...[...buttons.values()].map((line) => h('li', {}, line))),
+    ),
+    show: (filters) => press(buttons, (code) => filters.reason === code),
+  };
+};
+
+export const charts = (view: View, current: () => Filters, change: Change): Panel => {
+  const { states, verdicts, regions, reasons } = tally(view);
+  const panels = [
+    summaryPanel(states, verdicts, current, change),
+    regionPanel(regions, current, change),
+    reasonPanel(reasons, current, change),
+  ];
+  return {
+    element: h('div', { class: 'charts' }, ...panels.map(({ element }) => element)),
+    show: (filters) => panels.forEach((panel) => panel.show(filters)),
+  };
+};
+
+/** The figures at the top of the page. */
+export const tiles = (view: View): HTMLElement => {
+  const { summary } = view.data.report;
+  const exceptions = Object.entries(summary.verdicts).reduce((sum, [verdict, count]) => sum + (isExceptional(verdict) ? count : 0), 0);
+  const hit = view.accounts.filter((account) => account.exceptions > 0).length;
+  const changes = summary.verdicts['changed'] ?? 0;
+  const waiting = summary.verdicts['would-change'] ?? 0;
+  const tile = (title: string, value: string, note: string, tone: string): HTMLElement =>
+    h(
+      'div',
+      { class: `tile ${tone}` },
+      h('dt', {}, title),
+      h('dd', {}, h('span', { class: 'figure' }, value), h('span', { class: 'note' }, note)),
+    );
+  return h(
+    'dl',
+    { class: 'tiles' },
+    tile(
+      'Exceptions',
+      number(exceptions),
+      exceptions === 0 ? 'everything could be done' : `in ${plural(hit, 'account')}`,
+      exceptions > 0 ? 'bad' : 'good',
+    ),
+    waiting > 0 && changes === 0
+      ? tile('To change', number(waiting), 'differ from what is asked', '')
+      : tile('Changed', number(changes), 'and read back', ''),
+    tile('Accounts', number(summary.accounts), `${plural(view.data.regions.length, 'region')}`, ''),
+    tile('Cells', number(summary.cells), 'an account in a region', ''),
+    tile('AWS calls', number(summary.calls), summary.throttled === 0 ? 'none throttled' : `${number(summary.throttled)} throttled`, ''),
+  );
+};

@@ -1,0 +1,139 @@
+/** An account's targets one by one, in a dialog at the side: what was, what is, who set it when, and what to do. */
+import { visible } from '../../neutralise.ts';
+import { h } from './dom.ts';
+import { button } from './dom.ts';
+import { mark } from './marks.ts';
+import { isExceptional } from './view.ts';
+import type { AccountView, ProblemView, TargetView, View } from './view.ts';
+import { plural, stateTitles, time, unitName, verdictTitles } from './words.ts';
+
+const readable = (value: string | null): string => {
+  if (value === null) return 'none';
+  if (!value.startsWith('{')) return visible(value);
+  try {
+    const role: unknown = JSON.parse(value);
+    if (typeof role === 'object' && role !== null && 'arn' in role && typeof role.arn === 'string') return visible(role.arn);
+  } catch {
+    // Not JSON after all: shown as it is.
+  }
+  return visible(value);
+};
+
+const trustOf = (value: string | null): string | null => {
+  if (value === null || !value.startsWith('{')) return null;
+  try {
+    const role: unknown = JSON.parse(value);
+    return typeof role === 'object' && role !== null && 'trust' in role && typeof role.trust === 'string' ? role.trust : null;
+  } catch {
+    return null;
+  }
+};
+
+const problemBox = (problem: ProblemView): HTMLElement =>
+  h(
+    'div',
+    { class: 'problem' },
+    h('p', { class: 'hint' }, visible(problem.hint)),
+    h('p', { class: 'message' }, h('code', {}, problem.code), ' ', visible(problem.message)),
+    problem.requestId === null ? null : h('p', { class: 'request' }, `Request id ${visible(problem.requestId)}`),
+  );
+
+const values = (target: TargetView): HTMLElement => {
+  const [from, to] = [readable(target.from), readable(target.to)];
+  const [trustFrom, trustTo] = [trustOf(target.from), trustOf(target.to)];
+  const same = target.from === target.to;
+  return h(
+    'dl',
+    { class: 'values' },
+    ...(same
+      ? [h('dt', {}, 'Value'), h('dd', {}, h('code', {}, from))]
+      : [h('dt', {}, 'From'), h('dd', {}, h('code', {}, from)), h('dt', {}, 'To'), h('dd', {}, h('code', {}, to))]),
+    ...(trustFrom !== null && trustFrom !== trustTo ? [h('dt', {}, 'Trust was'), h('dd', {}, h('code', {}, visible(trustFrom)))] : []),
+    ...(trustTo === null ? [] : [h('dt', {}, 'Trust'), h('dd', {}, h('code', {}, visible(trustTo)))]),
+    ...(target.modifiedBy === null && target.modifiedAt === null
+      ? []
+      : [
+          h('dt', {}, 'Set by'),
+          h(
+            'dd',
+            {},
+            h('code', {}, visible(target.modifiedBy ?? 'unknown')),
+            target.modifiedAt === null ? null : h('span', { class: 'when' }, time(target.modifiedAt)),
+          ),
+        ]),
+    ...(target.attempts === 0
+      ? []
+      : [h('dt', {}, 'Written'), h('dd', {}, `${plural(target.attempts, 'attempt')}, ${target.durationMs.toLocaleString('en-US')} ms`)]),
+  );
+};
+
+const targetItem = (target: TargetView, open: boolean): HTMLElement => {
+  const head = h(
+    'summary',
+    {},
+    mark(target.state),
+    h('span', { class: 'place' }, target.region === null ? (target.kind === 'setting' ? 'all regions' : target.kind) : target.region),
+    h('span', { class: 'state', title: stateTitles[target.state] ?? null }, target.state),
+    h('span', { class: `verdict v-${target.verdict}`, title: verdictTitles[target.verdict] ?? null }, target.verdict),
+  );
+  return h(
+    'details',
+    { class: 'target', open, 'data-region': target.region ?? target.kind },
+    head,
+    target.problem === null ? null : problemBox(target.problem),
+    values(target),
+  );
+};
+
+export interface Detail {
+  readonly element: HTMLDialogElement;
+  /** Opens the account, at a region where one is named. */
+  readonly open: (account: AccountView, region: string | null) => void;
+}
+
+export const detail = (view: View): Detail => {
+  const body = h('div', { class: 'detail-body' });
+  const dialog = h('dialog', { class: 'detail', 'aria-labelledby': 'detail-title' }, body);
+  dialog.addEventListener('click', (event) => {
+    if (event.target === dialog) dialog.close();
+  });
+  return {
+    element: dialog,
+    open: (account, region) => {
+      const targets = Array.from({ length: account.count }, (_, offset) => view.target(account, account.first + offset));
+      const problem = view.problem(account.problem, account, null, 0);
+      const loud = (target: TargetView): boolean => isExceptional(target.verdict) || target.problem !== null;
+      body.replaceChildren(
+        h(
+          'header',
+          {},
+          h(
+            'div',
+            {},
+            h('h2', { id: 'detail-title', tabindex: -1 }, visible(account.name) || account.id),
+            h('p', { class: 'quiet' }, `${account.id} · ${unitName(account.path)} · ${visible(account.state)}`),
+          ),
+          button({ class: 'close', 'aria-label': 'Close' }, () => dialog.close(), '✕'),
+        ),
+        ...(account.skipped === null ? [] : [h('p', { class: 'skipped' }, `Skipped: ${visible(account.skipped)}`)]),
+        ...(problem === null ? [] : [problemBox(problem)]),
+        h(
+          'div',
+          { class: 'targets' },
+          ...targets.map((target) =>
+            targetItem(
+              target,
+              (loud(target) && problem === null && targets.filter(loud).length <= 3) ||
+                (region !== null && (target.region ?? target.kind) === region),
+            ),
+          ),
+        ),
+      );
+      dialog.showModal();
+      body.scrollTop = 0;
+      const asked = region === null ? null : body.querySelector(`[data-region="${CSS.escape(region)}"] summary`);
+      if (asked instanceof HTMLElement) asked.focus();
+      else body.querySelector<HTMLElement>('#detail-title')?.focus();
+    },
+  };
+};

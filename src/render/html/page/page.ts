@@ -1,0 +1,192 @@
+/** The page of the HTML report: reads the data in the page and puts the parts together. */
+import { visible } from '../../neutralise.ts';
+import type { PageData } from '../data.ts';
+import { charts, tiles } from './charts.ts';
+import { detail } from './detail.ts';
+import { button, h } from './dom.ts';
+import { accountMap } from './map.ts';
+import { markDefinitions } from './marks.ts';
+import { organizationTree } from './tree.ts';
+import { asksForTargets, makeView, noFilters } from './view.ts';
+import type { Filters, View } from './view.ts';
+import { elapsed, plural, time, titles } from './words.ts';
+
+const themes = ['auto', 'light', 'dark'] as const;
+
+const themeButton = (): HTMLButtonElement => {
+  let theme = 0;
+  const show = (): void => {
+    const word = themes[theme] ?? 'auto';
+    if (word === 'auto') delete document.documentElement.dataset['theme'];
+    else document.documentElement.dataset['theme'] = word;
+    toggle.textContent = `Theme: ${word}`;
+  };
+  const toggle = button({ class: 'theme' }, () => {
+    theme = (theme + 1) % themes.length;
+    show();
+  });
+  show();
+  return toggle;
+};
+
+const pageHeader = ({ data: { report } }: View): HTMLElement => {
+  const fact = (term: string, value: string): readonly HTMLElement[] => [h('dt', {}, term), h('dd', {}, value)];
+  return h(
+    'header',
+    { class: 'top' },
+    h(
+      'div',
+      { class: 'heading' },
+      h('p', { class: 'eyebrow' }, 'Default Host Management Configuration'),
+      h(
+        'h1',
+        {},
+        `${titles[report.action] ?? report.action}${report.dryRun ? ', dry run' : ''}`,
+        h('span', { class: 'organization' }, visible(report.organization.id)),
+      ),
+    ),
+    themeButton(),
+    h(
+      'dl',
+      { class: 'facts' },
+      ...fact('Started', time(report.startedAt)),
+      ...fact('Took', elapsed(report.startedAt, report.finishedAt)),
+      ...fact('Run', report.run === null ? 'none, nothing was changed' : visible(report.run)),
+      ...fact('Caller', visible(report.caller.arn)),
+      ...fact('Management account', visible(report.organization.managementAccount)),
+    ),
+  );
+};
+
+const choice = (
+  label: string,
+  options: readonly (readonly [value: string, text: string])[],
+  act: (value: string) => void,
+): { readonly element: HTMLElement; readonly select: HTMLSelectElement } => {
+  const select = h('select', {}, ...options.map(([value, text]) => h('option', { value }, text)));
+  select.addEventListener('change', () => act(select.value));
+  return { element: h('label', { class: 'field' }, h('span', {}, label), select), select };
+};
+
+const show = (data: PageData, root: HTMLElement): void => {
+  const view = makeView(data);
+  let filters: Filters = noFilters;
+  const dialog = detail(view);
+  const map = accountMap(view, dialog.open);
+
+  const search = h('input', { type: 'search', placeholder: 'Name or id', autocomplete: 'off', spellcheck: 'false' });
+  const status = h('p', { class: 'status', role: 'status' });
+  const change = (part: Partial<Filters>): void => {
+    filters = { ...filters, ...part };
+    update();
+  };
+  const current = (): Filters => filters;
+
+  const codes = [...new Set(data.problems.slice(1).map(([code]) => code))].sort();
+  const units = [
+    ...new Set(
+      view.accounts.flatMap(({ path }) =>
+        path === null || path === '' ? [] : path.split('/').map((_, index, names) => names.slice(0, index + 1).join('/')),
+      ),
+    ),
+  ].sort();
+  const unit = choice('OU', [['', 'All'], ...units.map((path) => [path, visible(path)] as const)], (value) =>
+    change({ ou: value === '' ? null : value }),
+  );
+  const state = choice('State', [['', 'All'], ...[...data.states].sort().map((word) => [word, word] as const)], (value) =>
+    change({ states: new Set(value === '' ? [] : [value]) }),
+  );
+  const region = choice('Region', [['', 'All'], ...data.regions.map((code) => [code, code] as const)], (value) =>
+    change({ region: value === '' ? null : value }),
+  );
+  const reason = choice('Reason', [['', 'All'], ...codes.map((code) => [code, code] as const)], (value) =>
+    change({ reason: value === '' ? null : value }),
+  );
+  const order = choice(
+    'Sort',
+    [
+      ['ou', 'By OU'],
+      ['worst', 'Most exceptions'],
+      ['name', 'Name'],
+      ['id', 'Account id'],
+    ],
+    (value) => change({ order: value === 'worst' || value === 'name' || value === 'id' ? value : 'ou' }),
+  );
+  const clear = button(
+    { class: 'clear' },
+    () => {
+      search.value = '';
+      change({ ...noFilters, order: filters.order });
+    },
+    'Clear filters',
+  );
+  let waiting: ReturnType<typeof setTimeout> | undefined;
+  search.addEventListener('input', () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => change({ search: search.value.trim().toLowerCase() }), 80);
+  });
+
+  const panels = [charts(view, current, change), organizationTree(view, current, change)];
+  const [figures, tree] = panels.map(({ element }) => element);
+
+  const update = (): void => {
+    const accounts = view.select(filters);
+    map.show(accounts, filters);
+    panels.forEach((panel) => panel.show(filters));
+    unit.select.value = filters.ou ?? '';
+    state.select.value = filters.states.size === 1 ? ([...filters.states][0] ?? '') : '';
+    region.select.value = filters.region ?? '';
+    reason.select.value = filters.reason ?? '';
+    const filtered = asksForTargets(filters) || filters.ou !== null || filters.search !== '';
+    clear.hidden = !filtered;
+    status.textContent = filtered
+      ? `${accounts.length.toLocaleString('en-US')} of ${plural(view.accounts.length, 'account')}`
+      : plural(view.accounts.length, 'account');
+  };
+
+  root.replaceChildren(
+    markDefinitions(),
+    h('a', { class: 'skip', href: '#map' }, 'Skip to the map'),
+    pageHeader(view),
+    h(
+      'main',
+      {},
+      tiles(view),
+      figures ?? null,
+      h(
+        'section',
+        { class: 'explore', 'aria-label': 'Accounts' },
+        tree ?? null,
+        h(
+          'div',
+          { class: 'card accounts', id: 'map', tabindex: -1 },
+          h(
+            'div',
+            { class: 'toolbar' },
+            h('label', { class: 'field search' }, h('span', {}, 'Search'), search),
+            unit.element,
+            state.element,
+            region.element,
+            reason.element,
+            order.element,
+          ),
+          h(
+            'div',
+            { class: 'found' },
+            status,
+            clear,
+            h('p', { class: 'help' }, 'Ringed: needs attention. Dotted: a change. Choose a row for its values and times.'),
+          ),
+          map.element,
+        ),
+      ),
+    ),
+    h('footer', {}, h('p', {}, `Made by dhmc, ${time(data.report.finishedAt)}. This file holds everything it shows and asks no server.`)),
+    dialog.element,
+  );
+  update();
+};
+
+const source = document.getElementById('report')?.textContent;
+const root = document.getElementById('app');
+if (source !== null && source !== undefined && root !== null) show(JSON.parse(source) as PageData, root);
