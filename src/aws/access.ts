@@ -7,7 +7,7 @@ import { failureOf } from './failures.ts';
 import { operations, settingId, type OperationName } from './operations.ts';
 import { allOf } from './pages.ts';
 import { problemOf, writtenOf, type FailedCall } from './problems.ts';
-import { redact, secretsOf } from './redact.ts';
+import { secretsOf } from './redact.ts';
 import { lostSession } from './sessions.ts';
 import type { Credentials } from './signing.ts';
 import type { CallContext, Identity, Wire } from './wire.ts';
@@ -159,9 +159,7 @@ export const accessTo = (options: AccessOptions): AccountAccess => {
         const { GetServiceSettingCommand } = await ssmModule();
         const client = await wire.client('ssm', region);
         const answer = await call('GetServiceSetting', region, { SettingId: settingId }, (given) => client.send(new GetServiceSettingCommand(given)));
-        const setting = settingOf(answer, account, region);
-        // AWS's text for who wrote it is shown and kept; it holds no secret, but it is a stranger's.
-        return setting.modifiedBy === null ? setting : { ...setting, modifiedBy: redact(setting.modifiedBy) };
+        return settingOf(answer, account, region);
       }),
 
     createRole: ({ name, path, trust, tags, boundary, description }) =>

@@ -4,7 +4,7 @@ import type { Credentials } from './signing.ts';
 const longestMessage = 2000;
 
 const patterns: readonly (readonly [RegExp, string])[] = [
-  [/\b(AKIA|ASIA|AIDA|AROA)[A-Z0-9]{12,}\b/g, '$1…'],
+  [/\b(AKIA|ASIA)[A-Z0-9]{12,}\b/g, '$1…'],
   [/(x-amz-security-token|authorization|x-amz-credential|x-amz-signature)["']?\s*[:=]\s*[^\n]*/gi, '$1:…'],
   [/(Credential|Signature|SessionToken|SecretAccessKey|ExternalId)["']?\s*[=:]\s*["']?[^\s,;&"']+/gi, '$1=…'],
   [/Value '[^']*' at 'externalId'/gi, "Value '…' at 'externalId'"],

@@ -80,6 +80,8 @@ export interface Cloud {
   readonly partition: Partition;
   readonly caller: Caller;
   readonly organization: Organization;
+  /** Where calls go, if not to AWS's own endpoints; null otherwise. */
+  readonly endpoint: string | null;
   /**
    * The accounts of the selection as they are found, each once: read the first while later pages are being listed.
    * Throws `UsageError` where the selection names what is not there, and `CommandError` where listing fails.
@@ -88,6 +90,8 @@ export interface Cloud {
   /** The session into an account: the caller's own in its own account, else AssumeRole with the first role that lets us in. */
   enter(accountId: string): Promise<Reading<AccountAccess>>;
   usage(): Usage;
+  /** Closes the connections, so that the process can end at once. */
+  close(): void;
 }
 
 /** Time, as the engine needs it. */
