@@ -1,4 +1,5 @@
 /** Counts and shares: bars by state and verdict whose legends filter, regions and reasons as lists that do too. */
+import { visible } from '../../neutralise.ts';
 import { button, h, svg } from './dom.ts';
 import { mark, markKind } from './marks.ts';
 import { isExceptional } from './view.ts';
@@ -68,17 +69,24 @@ const press = (buttons: ReadonlyMap<string, HTMLButtonElement>, pressed: (word: 
   for (const [word, key] of buttons) key.setAttribute('aria-pressed', String(pressed(word)));
 };
 
+interface ReasonTally {
+  readonly targets: number;
+  readonly accounts: ReadonlySet<string>;
+  /** What to do about the first of them. */
+  readonly hint: string;
+}
+
 interface Tally {
   readonly states: ReadonlyMap<string, number>;
   readonly verdicts: ReadonlyMap<string, number>;
   readonly regions: ReadonlyMap<string, ReadonlyMap<string, number>>;
-  readonly reasons: ReadonlyMap<string, { readonly targets: number; readonly accounts: ReadonlySet<string> }>;
+  readonly reasons: ReadonlyMap<string, ReasonTally>;
 }
 
 const tally = (view: View): Tally => {
   const [states, verdicts] = [new Map<string, number>(), new Map<string, number>()];
   const regions = new Map<string, Map<string, number>>(view.data.regions.map((region) => [region, new Map<string, number>()]));
-  const reasons = new Map<string, { targets: number; accounts: Set<string> }>();
+  const reasons = new Map<string, { targets: number; accounts: Set<string>; hint: string }>();
   const add = (counts: Map<string, number>, word: string): void => {
     counts.set(word, (counts.get(word) ?? 0) + 1);
   };
@@ -93,12 +101,12 @@ const tally = (view: View): Tally => {
         if (counts !== undefined) add(counts, state);
       }
       const quiet = verdict === 'in-sync' || verdict === 'changed';
-      const code = view.data.problems[view.at(row, 'problem') || (quiet ? 0 : account.problem)]?.[0];
-      if (code !== undefined && code !== '') {
-        const reason = reasons.get(code) ?? { targets: 0, accounts: new Set<string>() };
+      const problem = view.problem(view.at(row, 'problem') || (quiet ? 0 : account.problem), account, region ?? null, 0);
+      if (problem !== null) {
+        const reason = reasons.get(problem.code) ?? { targets: 0, accounts: new Set<string>(), hint: problem.hint };
         reason.targets += 1;
         reason.accounts.add(account.id);
-        reasons.set(code, reason);
+        reasons.set(problem.code, reason);
       }
     }
   }
@@ -181,13 +189,14 @@ const reasonPanel = (reasons: Tally['reasons'], current: () => Filters, change: 
   const buttons = new Map(
     [...reasons]
       .sort(([, one], [, other]) => other.targets - one.targets)
-      .map(([code, { targets, accounts }]) => [
+      .map(([code, { targets, accounts, hint }]) => [
         code,
         button(
           { class: 'line reason', 'aria-pressed': 'false' },
           () => change({ reason: current().reason === code ? null : code }),
           h('span', { class: 'word' }, code),
           h('span', { class: 'count' }, `${plural(targets, 'target')} in ${plural(accounts.size, 'account')}`),
+          h('span', { class: 'fix' }, visible(hint)),
         ),
       ]),
   );

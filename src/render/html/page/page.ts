@@ -30,7 +30,7 @@ const themeButton = (): HTMLButtonElement => {
 };
 
 const pageHeader = ({ data: { report } }: View): HTMLElement => {
-  const fact = (term: string, value: string): readonly HTMLElement[] => [h('dt', {}, term), h('dd', {}, value)];
+  const fact = (term: string, value: string): HTMLElement => h('div', {}, h('dt', {}, term), h('dd', {}, value));
   return h(
     'header',
     { class: 'top' },
@@ -49,11 +49,11 @@ const pageHeader = ({ data: { report } }: View): HTMLElement => {
     h(
       'dl',
       { class: 'facts' },
-      ...fact('Started', time(report.startedAt)),
-      ...fact('Took', elapsed(report.startedAt, report.finishedAt)),
-      ...fact('Run', report.run === null ? 'none, nothing was changed' : visible(report.run)),
-      ...fact('Caller', visible(report.caller.arn)),
-      ...fact('Management account', visible(report.organization.managementAccount)),
+      fact('Started', time(report.startedAt)),
+      fact('Took', elapsed(report.startedAt, report.finishedAt)),
+      fact('Run', report.run === null ? 'none, nothing was changed' : visible(report.run)),
+      fact('Caller', visible(report.caller.arn)),
+      fact('Management account', visible(report.organization.managementAccount)),
     ),
   );
 };
