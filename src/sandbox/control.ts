@@ -1,0 +1,77 @@
+/**
+ * The control plane, for tests of a program in another process: look into the world, change it by another hand, set knobs.
+ * It asks for no signature, so it answers only to a Host header of this machine: no web page can reach it by a name of its own.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Sandbox } from './sandbox.ts';
+import type { Role, Setting, Temper } from './world.ts';
+
+interface Change {
+  readonly account: string;
+  readonly region?: string;
+  readonly setting?: Setting | null;
+  readonly role?: Role;
+  readonly removeRole?: string;
+}
+
+export function control(sandbox: Sandbox, request: IncomingMessage, name: string, body: string, response: ServerResponse): void {
+  const answer = (status: number, value: unknown): void => {
+    response.writeHead(status, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(value));
+  };
+  if (!/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(request.headers.host ?? '')) {
+    answer(403, { error: 'The control plane answers to 127.0.0.1 alone.' });
+    return;
+  }
+  let given: unknown = null;
+  try {
+    if (body !== '') given = JSON.parse(body);
+  } catch {
+    answer(400, { error: 'The body is not JSON.' });
+    return;
+  }
+  switch (`${request.method ?? ''} ${name}`) {
+    case 'GET snapshot':
+      answer(200, sandbox.snapshot());
+      return;
+    case 'GET requests':
+      answer(200, sandbox.requests());
+      return;
+    case 'GET log':
+      answer(200, sandbox.log());
+      return;
+    case 'GET complaints':
+      answer(200, sandbox.complaints());
+      return;
+    case 'GET temper':
+      answer(200, sandbox.temper());
+      return;
+    case 'POST requests/reset':
+      sandbox.resetRequests();
+      break;
+    case 'POST log':
+      sandbox.switchLog(given !== false);
+      break;
+    case 'POST temper':
+      sandbox.setTemper(given as Temper);
+      break;
+    case 'POST faults':
+      sandbox.setTemper({ ...sandbox.temper(), faults: given as NonNullable<Temper['faults']> });
+      break;
+    case 'POST advance':
+      sandbox.advance((given as { readonly ms: number }).ms);
+      break;
+    case 'POST set': {
+      for (const change of Array.isArray(given) ? (given as readonly Change[]) : [given as Change]) {
+        if (change.region !== undefined && change.setting !== undefined) sandbox.setSetting(change.account, change.region, change.setting);
+        if (change.role !== undefined) sandbox.setRole(change.account, change.role);
+        if (change.removeRole !== undefined) sandbox.removeRole(change.account, change.removeRole);
+      }
+      break;
+    }
+    default:
+      answer(404, { error: `The control plane does not know ${request.method ?? ''} ${name}.` });
+      return;
+  }
+  answer(200, {});
+}

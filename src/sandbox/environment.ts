@@ -1,0 +1,76 @@
+/** The environment in which a program sees the sandbox and nothing of the real AWS. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What a sandbox gives to its environment. */
+interface Endpoint {
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** This machine is reached without a proxy, and so is what was before. */
+function noProxy(inherited: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const before = inherited['NO_PROXY'] ?? inherited['no_proxy'] ?? '';
+  const hosts = before === '' ? '127.0.0.1,localhost' : `127.0.0.1,localhost,${before}`;
+  return { NO_PROXY: hosts, no_proxy: hosts };
+}
+
+/**
+ * The environment for a child command: every inherited `AWS_*` variable dropped, the config and credentials files empty ones,
+ * no proxy for this machine, a state directory of its own. Everything is made inside `emptyDir`, which is made where it is missing.
+ */
+export function sandboxEnvironment(
+  sandbox: Endpoint,
+  inherited: Readonly<Record<string, string | undefined>>,
+  emptyDir: string,
+): Record<string, string> {
+  const state = join(emptyDir, 'state');
+  mkdirSync(state, { recursive: true, mode: 0o700 });
+  const config = join(emptyDir, 'config');
+  const credentials = join(emptyDir, 'credentials');
+  writeFileSync(config, '');
+  writeFileSync(credentials, '');
+  const kept: Record<string, string> = {};
+  for (const [name, value] of Object.entries(inherited)) {
+    if (value !== undefined && !/^AWS_/i.test(name) && name !== 'DHMC_PROFILE') kept[name] = value;
+  }
+  return {
+    ...kept,
+    ...noProxy(inherited),
+    ...sandbox.env,
+    AWS_CONFIG_FILE: config,
+    AWS_SHARED_CREDENTIALS_FILE: credentials,
+    AWS_EC2_METADATA_DISABLED: 'true',
+    DHMC_STATE_DIR: state,
+  };
+}
+
+/** Variables that would lead a client elsewhere, beside `AWS_ENDPOINT_URL_<SERVICE>`. */
+const misleading = [
+  'AWS_PROFILE',
+  'AWS_DEFAULT_PROFILE',
+  'AWS_SESSION_TOKEN',
+  'AWS_SECURITY_TOKEN',
+  'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS',
+  'AWS_ROLE_ARN',
+  'AWS_WEB_IDENTITY_TOKEN_FILE',
+  'AWS_CA_BUNDLE',
+  'AWS_USE_FIPS_ENDPOINT',
+  'AWS_USE_DUALSTACK_ENDPOINT',
+];
+
+const endpointServices = ['ACCOUNT', 'EC2', 'IAM', 'ORGANIZATIONS', 'SSM', 'STS'];
+
+/**
+ * The lines for a shell's `eval`: what would lead elsewhere is unset, every `AWS_ENDPOINT_URL_*` that was inherited among it,
+ * then the sandbox's own is exported.
+ */
+export function exportLines(sandbox: Endpoint, inherited: Readonly<Record<string, string | undefined>> = {}): string {
+  const endpoints = endpointServices.map((service) => `AWS_ENDPOINT_URL_${service}`);
+  const found = Object.keys(inherited).filter((name) => /^AWS_ENDPOINT_URL_\w+$/.test(name));
+  const unset = [...new Set([...misleading, ...endpoints, ...found])].filter((name) => !(name in sandbox.env));
+  const set = Object.entries({ ...sandbox.env, ...noProxy(inherited) }).map(([name, value]) => `export ${name}=${quoted(value)}`);
+  return [`unset ${unset.join(' ')}`, ...set, ''].join('\n');
+}
+
+/** For a POSIX shell. */
+const quoted = (value: string): string => (/^[\w./:=+@,-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`);

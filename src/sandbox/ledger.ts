@@ -1,0 +1,89 @@
+/** What a sandbox was asked: counts always, a log of every request where it is switched on. */
+import type { Outcome } from './route.ts';
+
+export interface Requests {
+  readonly total: number;
+  /** By `service:Operation`. */
+  readonly byOperation: Readonly<Record<string, number>>;
+  /** By the error's code, or the fault's kind. */
+  readonly errors: Readonly<Record<string, number>>;
+  /** Answers that were throttling. */
+  readonly throttled: number;
+  /** Most requests that were open at one time. */
+  readonly mostAtOnce: number;
+}
+
+export interface LoggedRequest {
+  /** Milliseconds since the epoch, by the machine's clock. */
+  readonly at: number;
+  readonly service: string;
+  readonly operation: string;
+  readonly account: string | null;
+  readonly principal: string | null;
+  readonly region: string | null;
+  readonly error: string | null;
+}
+
+export interface Ledger {
+  opened(): void;
+  closed(): void;
+  record(outcome: Outcome): void;
+  requests(): Requests;
+  log(): readonly LoggedRequest[];
+  complaints(): readonly string[];
+  /** Forgets all; keeps the log switched as it is. */
+  reset(): void;
+  switchLog(on: boolean): void;
+}
+
+export function ledger(complain: (complaint: string) => void): Ledger {
+  let total = 0;
+  let throttled = 0;
+  let open = 0;
+  let mostAtOnce = 0;
+  let logging = false;
+  const byOperation = new Map<string, number>();
+  const errors = new Map<string, number>();
+  let log: LoggedRequest[] = [];
+  let complaints: string[] = [];
+  const count = (counts: Map<string, number>, name: string): void => {
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  };
+  return {
+    opened() {
+      open++;
+      if (open > mostAtOnce) mostAtOnce = open;
+    },
+    closed() {
+      open--;
+    },
+    record(outcome) {
+      total++;
+      count(byOperation, `${outcome.service}:${outcome.operation}`);
+      if (outcome.error !== null) count(errors, outcome.error);
+      if (outcome.throttled) throttled++;
+      if (outcome.complaint !== null) {
+        if (complaints.length < 1000) complaints.push(outcome.complaint);
+        complain(outcome.complaint);
+      }
+      if (logging) {
+        const { service, operation, account, principal, region, error } = outcome;
+        log.push({ at: Date.now(), service, operation, account, principal, region, error });
+      }
+    },
+    requests: () => ({ total, byOperation: Object.fromEntries(byOperation), errors: Object.fromEntries(errors), throttled, mostAtOnce }),
+    log: () => log,
+    complaints: () => complaints,
+    reset() {
+      total = throttled = 0;
+      mostAtOnce = open;
+      byOperation.clear();
+      errors.clear();
+      log = [];
+      complaints = [];
+    },
+    switchLog(on) {
+      logging = on;
+    },
+  };
+}

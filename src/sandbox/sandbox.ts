@@ -1,0 +1,42 @@
+/** The face of a running sandbox. */
+import type { LoggedRequest, Requests } from './ledger.ts';
+import type { Role, Setting, Temper, World } from './world.ts';
+
+export interface StartOptions {
+  readonly world: World;
+  /** Default: any that is free. */
+  readonly port?: number;
+  /** Milliseconds; wins over the world's. */
+  readonly latencyMs?: number;
+  /** Hears of what the sandbox was asked and cannot do. */
+  readonly complain?: (complaint: string) => void;
+}
+
+export interface Sandbox {
+  /** Without a trailing slash. */
+  readonly url: string;
+  readonly port: number;
+  /** `AWS_ENDPOINT_URL`, keys (and token) of the world's first caller, `AWS_REGION` and `AWS_DEFAULT_REGION`. */
+  readonly env: Readonly<Record<string, string>>;
+  /** The world as it is now; untouched accounts are the given world's own objects. */
+  snapshot(): World;
+  setting(account: string, region: string): Setting | null;
+  role(account: string, name: string): Role | null;
+  /** Another hand's change, made at once and without permissions; null puts AWS's default back. */
+  setSetting(account: string, region: string, setting: Setting | null): void;
+  /** Makes the role, or replaces the one of its name. */
+  setRole(account: string, role: Role): void;
+  removeRole(account: string, name: string): void;
+  temper(): Temper;
+  /** Replaces all knobs; counts of faults begin anew with new fault objects. */
+  setTemper(temper: Temper): void;
+  /** Moves the sandbox's clock forward: sessions expire, delays pass. */
+  advance(ms: number): void;
+  requests(): Requests;
+  log(): readonly LoggedRequest[];
+  switchLog(on: boolean): void;
+  resetRequests(): void;
+  /** What was asked and could not be done, or was done wrong inside the sandbox. */
+  complaints(): readonly string[];
+  stop(): Promise<void>;
+}

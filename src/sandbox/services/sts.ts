@@ -1,0 +1,196 @@
+/** AWS Security Token Service: who am I, and sessions of roles. */
+import { authorize, denialText, evaluationRequest, principalPolicies } from '../authorize.ts';
+import type { Context } from '../authorize.ts';
+import { evaluate, MalformedPolicy, parsePolicyDocument } from '../policy/evaluate.ts';
+import { compilePolicy } from '../policy/statement.ts';
+import { seen } from '../state/account.ts';
+import { stableId } from '../state/principals.ts';
+import { accountOf, isEnabled, managedPolicy, roleArn } from '../state/state.ts';
+import type { AccountState } from '../state/account.ts';
+import type { PolicyDocument, Role } from '../world.ts';
+import { dialects } from '../wire/dialect.ts';
+import { Failure } from '../wire/failure.ts';
+import { integer, list, structure, text, validationText } from '../wire/shape.ts';
+import { operation } from './service.ts';
+import type { Call, Service } from './service.ts';
+
+const invalid = (message: string): Failure => new Failure('ValidationError', message);
+
+const getCallerIdentity = operation({}, (call) => ({
+  GetCallerIdentityResult: { Arn: call.principal.arn, UserId: call.principal.userId, Account: call.principal.account },
+}));
+
+const tagKey = text({ required: true, min: 1, max: 128, pattern: '[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+' });
+const tagValue = text({ required: true, min: 0, max: 256, pattern: '[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*' });
+const sessionName = '[\\w+=,.@-]*';
+
+const assumeRole = operation(
+  {
+    RoleArn: text({ required: true, min: 20, max: 2048 }),
+    RoleSessionName: text({ required: true, min: 2, max: 64, pattern: sessionName }),
+    PolicyArns: list(structure({ arn: text({ min: 20, max: 2048 }) }), { max: 10 }),
+    Policy: text({ min: 1, max: 2048, pattern: '[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+' }),
+    DurationSeconds: integer({ min: 900, max: 43200 }),
+    Tags: list(structure({ Key: tagKey, Value: tagValue }), { max: 50 }),
+    TransitiveTagKeys: list(text({ min: 1, max: 128 }), { max: 50 }),
+    ExternalId: text({ min: 2, max: 1224, pattern: '[\\w+=,.@:\\/-]*' }),
+    SerialNumber: text({ min: 9, max: 256, pattern: '[\\w+=/:,.@-]*' }),
+    TokenCode: text({ min: 6, max: 6, pattern: '[\\d]*' }),
+    SourceIdentity: text({ min: 2, max: 64, pattern: sessionName }),
+  },
+  (call, input) => {
+    const { state, principal, now } = call;
+    const { account, role } = target(call, input.RoleArn);
+    requireStsRegion(call, account);
+    if (principal.kind === 'root') throw dialects.query.accessDenied('Roles may not be assumed by root accounts.');
+
+    const chained = principal.kind === 'assumed-role';
+    const seconds = input.DurationSeconds ?? 3600;
+    if (chained && seconds > 3600) {
+      throw invalid('The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining');
+    }
+    if (input.SerialNumber !== undefined && input.TokenCode === '000000') {
+      throw dialects.query.accessDenied('MultiFactorAuthentication failed with invalid MFA one time pass code.');
+    }
+    const sessionPolicies = sessionPoliciesOf(call, account, input.Policy, input.PolicyArns?.map(({ arn }) => arn ?? '') ?? []);
+    const tags = Object.fromEntries((input.Tags ?? []).map(({ Key, Value }) => [Key, Value]));
+    const inherited = Object.fromEntries(Object.entries(principal.tags).filter(([key]) => principal.transitiveTags.includes(key)));
+    const sourceIdentity = principal.sourceIdentity ?? input.SourceIdentity ?? null;
+
+    const context: Record<string, string | readonly string[]> = { 'sts:RoleSessionName': input.RoleSessionName };
+    if (input.ExternalId !== undefined) context['sts:ExternalId'] = input.ExternalId;
+    if (sourceIdentity !== null) context['sts:SourceIdentity'] = sourceIdentity;
+    if (input.SerialNumber !== undefined && input.TokenCode !== undefined) context['aws:MultiFactorAuthPresent'] = 'true';
+    for (const [key, value] of Object.entries(tags)) context[`aws:RequestTag/${key}`] = value;
+    if (input.Tags !== undefined && input.Tags.length > 0) context['aws:TagKeys'] = Object.keys(tags);
+    if (role?.tags !== undefined) for (const [key, value] of Object.entries(role.tags)) context[`aws:ResourceTag/${key}`] = value;
+
+    requireAllowed(call, 'sts:AssumeRole', input.RoleArn, role, context);
+    if (input.Tags !== undefined && input.Tags.length > 0) requireAllowed(call, 'sts:TagSession', input.RoleArn, role, context);
+    if (input.SourceIdentity !== undefined) requireAllowed(call, 'sts:SetSourceIdentity', input.RoleArn, role, context);
+    if (role === undefined) throw new Error('A role that is missing was allowed.');
+    if (principal.sourceIdentity !== null && input.SourceIdentity !== undefined && input.SourceIdentity !== principal.sourceIdentity) {
+      throw dialects.query.accessDenied('The source identity of a session cannot be changed.');
+    }
+    if (seconds > (role.maxSessionDuration ?? 3600)) {
+      throw invalid('The requested DurationSeconds exceeds the MaxSessionDuration set for this role.');
+    }
+    const size = packedSize(input.Policy ?? '', tags);
+    if (size > 100) {
+      throw new Failure('PackedPolicyTooLarge', `Packed size of session policy and tags consumes ${size}% of the allotted space.`);
+    }
+
+    const expiresAt = now + (state.temper.sessionSeconds ?? seconds) * 1000;
+    const userId = `${stableId('AROA', `${account.id}/${role.name.toLowerCase()}`)}:${input.RoleSessionName}`;
+    const credentials = state.principals.admit(
+      {
+        kind: 'assumed-role',
+        account: account.id,
+        arn: `arn:${state.partition}:sts::${account.id}:assumed-role/${role.name}/${input.RoleSessionName}`,
+        userId,
+        role: role.name,
+        tags: { ...inherited, ...tags },
+        transitiveTags: [...Object.keys(inherited), ...(input.TransitiveTagKeys ?? [])],
+        sourceIdentity,
+        sessionPolicies,
+        user: null,
+      },
+      expiresAt,
+    );
+    return {
+      AssumeRoleResult: {
+        AssumedRoleUser: { AssumedRoleId: userId, Arn: credentials.principal.arn },
+        Credentials: {
+          AccessKeyId: credentials.accessKeyId,
+          SecretAccessKey: credentials.secretAccessKey,
+          SessionToken: credentials.sessionToken ?? '',
+          Expiration: new Date(expiresAt).toISOString().replace(/\.\d+Z$/, 'Z'),
+        },
+        ...(sessionPolicies === null && Object.keys(tags).length === 0 ? {} : { PackedPolicySize: size }),
+        ...(sourceIdentity === null ? {} : { SourceIdentity: sourceIdentity }),
+      },
+    };
+  },
+);
+
+/** The role as STS has heard of it; a role that is missing is undefined, and looks to the caller like one that does not trust it. */
+function target(call: Call, arn: string): { readonly account: AccountState; readonly role: Role | undefined } {
+  const { state, now } = call;
+  const match = /^arn:([^:]+):iam::(\d{12}):role\/(?:[\u0021-\u007e]+\/)?([\w+=,.@-]+)$/.exec(arn);
+  if (match === null || match[1] !== state.partition) throw invalid(`${arn} is invalid`);
+  const [, , id = '', name = ''] = match;
+  const account = accountOf(state, id);
+  const role = seen(account.roles, name.toLowerCase(), now, state.temper.iamPropagationMs ?? 0);
+  const open = (account.given?.state ?? 'ACTIVE') === 'ACTIVE';
+  return { account, role: role !== undefined && open && roleArn(state, id, role) === arn ? role : undefined };
+}
+
+/** STS in a region must be enabled in the target account, whose administrator may have deactivated it. */
+function requireStsRegion(call: Call, account: AccountState): void {
+  const deactivated = account.given?.stsDeactivated?.includes(call.region) === true;
+  if (isEnabled(call.state, account, call.region) && !deactivated) return;
+  throw new Failure(
+    'RegionDisabledException',
+    `STS is not activated in this region for account:${account.id}. Your account administrator can activate STS in this region using the IAM Console.`,
+    403,
+  );
+}
+
+const parsed = new Map<string, PolicyDocument>();
+
+function sessionPoliciesOf(
+  call: Call,
+  account: AccountState,
+  inline: string | undefined,
+  arns: readonly string[],
+): readonly PolicyDocument[] | null {
+  if (inline === undefined && arns.length === 0) return null;
+  const documents = arns.map((arn) => {
+    const document = managedPolicy(call.state, account, arn);
+    if (document === undefined) throw invalid(`PolicyArns: ${arn} does not exist.`);
+    return document;
+  });
+  if (inline === undefined) return documents;
+  let document = parsed.get(inline);
+  if (document === undefined) {
+    try {
+      document = parsePolicyDocument(inline);
+      compilePolicy(document, 'permissions');
+    } catch (error) {
+      if (error instanceof MalformedPolicy) throw new Failure('MalformedPolicyDocument', error.message);
+      throw error;
+    }
+    if (parsed.size > 20_000) parsed.clear();
+    parsed.set(inline, document);
+  }
+  return [...documents, document];
+}
+
+/** Both the caller's policies and the role's trust policy must allow. */
+function requireAllowed(call: Call, action: string, arn: string, role: Role | undefined, context: Context): void {
+  const refusal = `User: ${call.principal.arn} is not authorized to perform: ${action} on resource: ${arn}`;
+  const policies = principalPolicies(call.state, call.principal);
+  if (role === undefined) {
+    // Who may not ask gets the reason; who may ask learns nothing of a role that is not there.
+    authorize(call, dialects.query, action, arn, context);
+    throw dialects.query.accessDenied(refusal);
+  }
+  const decision = evaluate(evaluationRequest(call, action, arn, context), { ...policies, resource: role.trust });
+  if (decision.allowed) return;
+  throw dialects.query.accessDenied(decision.by === 'resource' ? refusal : denialText(call, action, arn, decision));
+}
+
+/** Percent of what AWS allots to policy and tags together. AWS's packing is not public: half a byte per character stands for it here. */
+const packedSize = (policy: string, tags: Readonly<Record<string, string>>): number =>
+  Math.ceil((100 * (policy.length + Object.entries(tags).reduce((sum, [key, value]) => sum + key.length + value.length, 0))) / 4096);
+
+export const sts: Service = {
+  name: 'sts',
+  protocol: 'query',
+  prefix: '2011-06-15',
+  operations: { GetCallerIdentity: getCallerIdentity, AssumeRole: assumeRole },
+  invalid: (found) => invalid(validationText(found)),
+  throttled: () => new Failure('Throttling', 'Rate exceeded'),
+  internal: () => new Failure('InternalFailure', 'An internal error has occurred.', 500),
+  regional: true,
+};

@@ -1,0 +1,103 @@
+/** Everything that a running sandbox knows. */
+import { partitionFacts, regionsOf } from '../partitions.ts';
+import type { Account, PolicyDocument, RegionOptStatus, Role, Setting, Temper, World } from '../world.ts';
+import { accountNow, accountState, put } from './account.ts';
+import type { AccountState } from './account.ts';
+import { organizationTree } from './organization.ts';
+import type { OrganizationTree } from './organization.ts';
+import { awsManagedPolicy } from './policies.ts';
+import { principals } from './principals.ts';
+import type { Principals } from './principals.ts';
+
+export interface State {
+  readonly world: World;
+  readonly partition: string;
+  readonly dnsSuffix: string;
+  readonly regions: { readonly default: readonly string[]; readonly optIn: readonly string[] };
+  readonly organization: OrganizationTree;
+  readonly principals: Principals;
+  /** The knobs; replaced as a whole. */
+  temper: Temper;
+  /** What the clock was moved by, in milliseconds, besides the temper's skew. */
+  advancedMs: number;
+}
+
+const accounts = new WeakMap<State, Map<string, AccountState>>();
+
+export function newState(world: World): State {
+  const partition = world.partition ?? 'aws';
+  const state: State = {
+    world,
+    partition,
+    dnsSuffix: partitionFacts(partition).dnsSuffix,
+    regions: regionsOf(world),
+    organization: organizationTree(world),
+    principals: principals(world),
+    temper: world.temper ?? {},
+    advancedMs: 0,
+  };
+  accounts.set(state, new Map());
+  return state;
+}
+
+/** The sandbox's time, in milliseconds since the epoch. */
+export const nowOf = (state: State): number => Date.now() + (state.temper.clockSkewMs ?? 0) + state.advancedMs;
+
+/** An account of the world, or one outside the organization, which is bare. */
+export function accountOf(state: State, id: string): AccountState {
+  const all = accounts.get(state);
+  if (all === undefined) throw new Error('The state was not made by newState.');
+  let account = all.get(id);
+  if (account === undefined) all.set(id, (account = accountState(id, state.organization.accounts.get(id) ?? null)));
+  return account;
+}
+
+export function regionStatus(state: State, account: AccountState, region: string): RegionOptStatus | undefined {
+  const given = account.given?.regions?.[region];
+  if (given !== undefined) return given;
+  if (state.regions.default.includes(region)) return 'ENABLED_BY_DEFAULT';
+  return state.regions.optIn.includes(region) ? 'DISABLED' : undefined;
+}
+
+/** Whether calls into the region are served for the account: regions being disabled still are. */
+export function isEnabled(state: State, account: AccountState, region: string): boolean {
+  const status = regionStatus(state, account, region);
+  return status === 'ENABLED' || status === 'ENABLED_BY_DEFAULT' || status === 'DISABLING';
+}
+
+export const roleArn = (state: State, accountId: string, role: Role): string =>
+  `arn:${state.partition}:iam::${accountId}:role${role.path ?? '/'}${role.name}`;
+
+export const roleNamed = (account: AccountState, name: string): Role | undefined => account.roles.now.get(name.toLowerCase());
+
+/** Puts a role in place of the one of its name. */
+export const putRole = (state: State, account: AccountState, role: Role): void => {
+  put(account.roles, role.name.toLowerCase(), role, nowOf(state), state.temper.iamPropagationMs ?? 0);
+};
+
+export const removeRole = (state: State, account: AccountState, name: string): void => {
+  put(account.roles, name.toLowerCase(), undefined, nowOf(state), state.temper.iamPropagationMs ?? 0);
+};
+
+/** Puts a setting; undefined for AWS's default as it was never touched. */
+export const putSetting = (state: State, account: AccountState, region: string, setting: Setting | undefined): void => {
+  put(account.settings, region, setting, nowOf(state), state.temper.settingReadLagMs ?? 0);
+};
+
+/** The document of a managed policy, AWS's or the account's own; undefined where there is none. */
+export function managedPolicy(state: State, account: AccountState, arn: string): PolicyDocument | undefined {
+  const aws = awsManagedPolicy(state.partition, arn);
+  if (aws !== undefined) return aws;
+  const prefix = `arn:${state.partition}:iam::${account.id}:policy`;
+  return account.given?.policies?.find((policy) => arn === `${prefix}${policy.path ?? '/'}${policy.name}`)?.document;
+}
+
+/** The world as it is now. */
+export function snapshot(state: State): World {
+  const all = accounts.get(state);
+  const now = (given: Account): Account => {
+    const account = all?.get(given.id);
+    return account === undefined ? given : accountNow(account, given);
+  };
+  return { ...state.world, accounts: state.world.accounts.map(now) };
+}

@@ -1,0 +1,16 @@
+/** An error that a service answers: its code on the wire, its text, its HTTP status, and further members of the error. */
+export class Failure extends Error {
+  override readonly name = 'Failure';
+  readonly code: string;
+  readonly status: number;
+  readonly members: Readonly<Record<string, unknown>>;
+  constructor(code: string, message: string, status = 400, members: Readonly<Record<string, unknown>> = {}) {
+    super(message);
+    this.code = code;
+    this.status = status;
+    this.members = members;
+  }
+}
+
+/** What the sandbox cannot do and will not pretend: answered loudly, so that no test passes on it by accident. */
+export const unsupported = (what: string): Failure => new Failure('SandboxUnsupported', `The sandbox does not know ${what}.`, 400);
