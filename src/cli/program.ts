@@ -62,7 +62,7 @@ export function parseCommandLine(
     command.usage(usage.filter((part) => part !== undefined).join(' '));
     for (const name of spec.options) {
       command.addOption(commanderOption(name));
-      command.on(`option:${name}`, (value: string | null) => given.set(name, [...(given.get(name) ?? []), value]));
+      command.on(`option:${name}`, (value?: string | null) => given.set(name, [...(given.get(name) ?? []), value ?? null]));
     }
     command.action(() => {
       chosen = { spec, words: command.args };

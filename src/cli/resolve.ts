@@ -56,7 +56,8 @@ function readFlag(name: OptionName, spec: OptionSpec, raw: readonly (string | nu
   const label = `--${name}`;
   for (const one of raw) {
     if (one !== null && /^-+[a-z]/i.test(one)) {
-      throw new UsageError(`${label} needs a value, and ${one} is none.`, `Give the value as ${label}=VALUE.`);
+      const taken = spec.kind === 'value' && spec.secret === true ? 'an option' : one;
+      throw new UsageError(`${label} needs a value, and ${taken} is none.`, `Give the value as ${label}=VALUE.`);
     }
   }
   switch (spec.kind) {

@@ -1,0 +1,108 @@
+import type { Report } from '../../core/model.ts';
+import { UsageError } from '../../core/errors.ts';
+import { foldReport } from '../../core/report.ts';
+import type { Damage, RunList, RunSummary } from '../../journal/index.ts';
+import { exitStatuses, type ExitStatus } from '../exit.ts';
+import { outputsOf, writeReport } from '../output.ts';
+import { messagesFor } from '../messages.ts';
+import { silent } from '../progress.ts';
+import type { Invocation } from '../program.ts';
+import { stateDirOf } from '../state-dir.ts';
+import { shown } from '../terminal.ts';
+
+/** `dhmc runs [list]`: what happened when, by whom, on what, with counts. Reads no more than the state directory. */
+export async function listRuns({ options, terminal }: Invocation): Promise<ExitStatus> {
+  const format = options.values.output ?? 'table';
+  if (format !== 'table' && format !== 'json') {
+    throw new UsageError(`--output: runs can be listed as table or json, not as ${format}.`, '`dhmc runs show RUN` knows every format.');
+  }
+  const journal = await import('../../journal/index.ts');
+  const stateDir = await stateDirOf(options.values);
+  const list = await journal.listRuns(stateDir, null);
+  await terminal.write(format === 'json' ? runsJson(list) : runsText(list, stateDir));
+  return list.unreadable.length > 0 || list.runs.some((run) => run.damage.length > 0) ? exitStatuses.notAsAsked : exitStatuses.ok;
+}
+
+/** `dhmc runs show RUN`: the report of a run, from its journal alone. */
+export async function showRun({ options, operands, terminal }: Invocation): Promise<ExitStatus> {
+  const [name] = operands;
+  if (name === undefined) throw new UsageError('Which run? Nothing says.', 'Name a run that `dhmc runs` lists, or a journal file.');
+  const outputs = await outputsOf(options.values);
+  const messages = messagesFor(terminal, options.values, silent);
+  const journal = await import('../../journal/index.ts');
+  const { path } = await journal.findRun(await stateDirOf(options.values), null, name);
+  const damage: Damage[] = [];
+  const report = await reportOf(journal.readJournal(path, { onDamage: (found) => damage.push(found) }));
+  const written = await writeReport(report, outputs, terminal, messages);
+  for (const { line, reason } of damage) messages.warn(`${shown(path)}: line ${String(line)} ${shown(reason)}; the report is without it.`);
+  return written && damage.length === 0 ? exitStatuses.ok : exitStatuses.notAsAsked;
+}
+
+/** A run without its end on record ended, as far as is known, with the last thing that was. */
+async function reportOf(events: ReturnType<typeof import('../../journal/index.ts').readJournal>): Promise<Report> {
+  const fold = foldReport(null);
+  let lastAt = '';
+  for await (const event of events) {
+    fold.add(event);
+    if (event.type === 'run-started') lastAt = event.startedAt;
+    else if ('at' in event) lastAt = event.at;
+  }
+  return fold.report({ finishedAt: lastAt, calls: 0, throttled: 0 });
+}
+
+const runsJson = ({ runs, unreadable }: RunList): string =>
+  `${JSON.stringify(
+    {
+      schema: 'dhmc.runs/v1',
+      runs: runs.map(({ header, path, lastAt, outcome, accounts, verdicts, changes, inForce, damage }) => ({
+        run: header.run,
+        action: header.action,
+        rollsBack: header.rollsBack,
+        startedAt: header.startedAt,
+        lastAt,
+        outcome,
+        caller: header.caller,
+        organization: header.organization,
+        command: header.command,
+        version: header.version,
+        accounts,
+        verdicts,
+        changes,
+        inForce,
+        journal: path,
+        damage,
+      })),
+      unreadable: unreadable.map(({ path, reason }) => ({ journal: path, reason })),
+    },
+    null,
+    2,
+  )}\n`;
+
+/** Two lines a run, newest first; they fit into 80 columns where names and commands do. */
+function runsText({ runs, unreadable }: RunList, stateDir: string): string {
+  if (runs.length === 0 && unreadable.length === 0) return `No runs in ${shown(stateDir)}.\n`;
+  const organizations = new Set(runs.map(({ header }) => header.organization.id));
+  const lines = runs.flatMap((run) => [headline(run, organizations.size > 1), ...details(run)]);
+  for (const { path, reason } of unreadable) lines.push(`unreadable: ${shown(path)}: ${shown(reason)}`);
+  return `${lines.join('\n')}\n`;
+}
+
+function headline({ header, outcome, verdicts, changes, inForce }: RunSummary, withOrganization: boolean): string {
+  const troubles = (['failed', 'blocked', 'conflict', 'not-attempted'] as const).flatMap((verdict) => {
+    const count = verdicts[verdict] ?? 0;
+    return count > 0 ? [`${count.toLocaleString('en')} ${verdict}`] : [];
+  });
+  const counts = [
+    `${changes.toLocaleString('en')} changed${changes > 0 ? ` (${inForce === changes ? 'all' : inForce.toLocaleString('en')} in force)` : ''}`,
+    ...troubles,
+  ];
+  const action = header.rollsBack === null ? header.action : `${header.action} of ${header.rollsBack}`;
+  const where = withOrganization ? ` in ${header.organization.id}` : '';
+  return shown(`${header.run}  ${action}${where}, ${outcome}: ${counts.join(', ')}`);
+}
+
+const details = ({ header, accounts, lastAt, damage }: RunSummary): readonly string[] => [
+  shown(`    ${header.startedAt} to ${lastAt ?? '?'}, ${accounts.toLocaleString('en')} accounts, by ${header.caller.arn}`),
+  shown(`    ${header.command}`),
+  ...damage.map(({ line, reason }) => shown(`    damaged: line ${String(line)} ${reason}`)),
+];

@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import { commands } from '../../src/cli/commands/index.ts';
+import { optionNames } from '../../src/cli/options.ts';
+import { describeCommandLine, parseCommandLine } from '../../src/cli/program.ts';
+import { actionOf, asksForJson } from '../../src/cli/raw-arguments.ts';
+import { UsageError } from '../../src/core/errors.ts';
+
+const parse = (line: string) => parseCommandLine(commands, line.split(' '), 80);
+
+const parsed = (line: string) => {
+  const result = parse(line);
+  if ('print' in result) throw new Error(`printed: ${result.print}`);
+  return result;
+};
+
+const refusal = (line: string): UsageError => {
+  try {
+    parse(line);
+  } catch (error) {
+    if (error instanceof UsageError) return error;
+    throw error;
+  }
+  throw new Error(`${line} was taken`);
+};
+
+describe('command lines', () => {
+  it('collects values in order', () => {
+    const { spec, given } = parsed('enable --ou A --ou=B -o json -y --overwrite');
+    expect(spec.name).toBe('enable');
+    expect(Object.fromEntries(given)).toEqual({ ou: ['A', 'B'], output: ['json'], yes: [null], overwrite: [null] });
+  });
+
+  it('takes status alone for status report', () => {
+    expect(parsed('status --org').spec.load).toBe(parsed('status report --org').spec.load);
+    expect(parsed('status --check report --region eu-west-1').given.size).toBe(2);
+  });
+
+  it.each([
+    ['enabel --org', 'Did you mean enable?'],
+    ['enable --regoin x', 'Did you mean --region?'],
+    ['status reprot', 'Did you mean report?'],
+    ['sandbox dhmc', 'Put -- before'],
+    ['enable extra', 'dhmc enable --help'],
+    ['enable --delete-role', 'dhmc enable --help'],
+    ['enable --region', 'dhmc enable --help'],
+    ['enable --yes=no', 'Did you mean --yes?'],
+  ])('refuses %s and tells the fix', (line, fix) => {
+    expect(refusal(line).hint).toContain(fix);
+  });
+
+  it('gives help and version as text', () => {
+    expect(parse('--help')).toHaveProperty('print', expect.stringContaining('enable'));
+    expect(parse('--version')).toHaveProperty('print', expect.stringMatching(/^\d+\.\d+\.\d+\n$/));
+    expect(parse('enable --help')).toHaveProperty('print', expect.stringContaining('--permissions-boundary'));
+    expect(parse('help status')).toHaveProperty('print', expect.stringContaining('--check'));
+  });
+
+  it('has every option in some command, or leaves it for later', () => {
+    const used = new Set(commands.flatMap((command) => [command, ...(command.subcommands ?? [])]).flatMap((command) => command.options));
+    const unused = optionNames.filter((name) => !used.has(name));
+    expect(['failure-tolerance', 'waves', 'save-plan']).toEqual(expect.arrayContaining(unused));
+  });
+
+  it('describes a line without its secrets', () => {
+    expect(describeCommandLine(['enable', '--external-id', 's3cret', '--ou', "It's here"])).toBe(
+      "dhmc enable --external-id *** --ou 'It'\\''s here'",
+    );
+    expect(describeCommandLine(['enable', '--external-id=s3cret'])).not.toContain('s3cret');
+  });
+});
+
+describe('lines that do not parse', () => {
+  it.each([
+    ['enable -o json --bogus', {}, true],
+    ['enable -ojson', {}, true],
+    ['enable -yo json', {}, true],
+    ['enable -yojson', {}, true],
+    ['enable --output=json', {}, true],
+    ['enable --output json', {}, true],
+    ['enable --output json --output table', {}, false],
+    ['enable', { DHMC_OUTPUT: 'json' }, true],
+    ['enable -o table', { DHMC_OUTPUT: 'json' }, false],
+    ['sandbox -- dhmc status -o json', {}, false],
+    ['enable --org', {}, false],
+  ] as const)('%s with %j: JSON %s', (line, environment, expected) => {
+    expect(asksForJson(line.split(' '), environment)).toBe(expected);
+  });
+
+  it.each([
+    ['enable --bogus', 'enable'],
+    ['disable --yes rollback', 'rollback'],
+    ['disable --org', 'disable'],
+    ['-o json status', null],
+    ['enabel', null],
+    ['--help', null],
+  ])('%s is the action %s', (line, action) => {
+    expect(actionOf(line.split(' '))).toBe(action);
+  });
+});
