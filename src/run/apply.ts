@@ -1,9 +1,20 @@
-/** Applies a plan: role → grant → settings in each account, and the reverse to undo; many accounts at once. */
-import type { RecordEvent, RunResumed, RunSettings, RunStarted, RunStopped } from '../core/events.ts';
+/** Applies a plan: many accounts at once, wave by wave, until its end or until something stops it in order. */
+import type { ChangeBegun, RecordEvent, RunEvent, RunResumed, RunSettings, RunStarted } from '../core/events.ts';
+import type { AccountPlan, PlannedTarget } from '../core/model.ts';
+import { hasChanges } from '../core/plan.ts';
 import type { Plan } from '../core/plan.ts';
+import { orderForWaves, parseShare, toleratedAccounts, waveEnds } from '../core/waves.ts';
+import type { Share } from '../core/waves.ts';
+import { applyAccount, endedEvent } from './apply-account.ts';
+import type { Applying } from './apply-account.ts';
 import type { Clock, Cloud } from './cloud.ts';
+import { haltOn } from './halt.ts';
+import type { Halt, Stopped } from './halt.ts';
+import { accountsAtOnce, forEachAtOnce } from './pool.ts';
+import { watchReach } from './reach.ts';
+import type { Ending } from './step.ts';
 
-export type Stopped = Pick<RunStopped, 'reason' | 'message'>;
+export type { Stopped } from './halt.ts';
 
 /** A wave that has ended, for whoever decides whether the next may begin. */
 export interface WaveOutcome {
@@ -35,24 +46,54 @@ export interface ApplyOptions {
   readonly gate?: WaveGate;
 }
 
-/** Records the opening of a run: who, the plan as it was shown, and the yes. */
-export async function recordStart(
-  record: RecordEvent,
-  opening: { readonly started: RunStarted; readonly plan: Plan; readonly at: string; readonly by: 'prompt' | 'yes' },
-): Promise<void> {
-  await record(opening.started);
+interface Opening {
+  readonly plan: Plan;
+  readonly at: string;
+  readonly by: 'prompt' | 'yes';
+}
+
+async function recordPlan(record: RecordEvent, opening: Opening): Promise<void> {
   for (const plan of opening.plan.accounts) await record({ type: 'account-planned', plan });
   await record({ type: 'run-confirmed', at: opening.at, by: opening.by });
 }
 
+/** Records the opening of a run: who, the plan as it was shown, and the yes. */
+export async function recordStart(record: RecordEvent, opening: Opening & { readonly started: RunStarted }): Promise<void> {
+  await record(opening.started);
+  await recordPlan(record, opening);
+}
+
 /** Records that a run goes on. */
-export async function recordResume(
-  record: RecordEvent,
-  opening: { readonly resumed: RunResumed; readonly plan: Plan; readonly at: string; readonly by: 'prompt' | 'yes' },
-): Promise<void> {
+export async function recordResume(record: RecordEvent, opening: Opening & { readonly resumed: RunResumed }): Promise<void> {
   await record(opening.resumed);
-  for (const plan of opening.plan.accounts) await record({ type: 'account-planned', plan });
-  await record({ type: 'run-confirmed', at: opening.at, by: opening.by });
+  await recordPlan(record, opening);
+}
+
+const failsAccount = (verdict: string): boolean => verdict === 'failed' || verdict === 'blocked';
+
+/** The run's one outlet: an event that cannot be recorded stops the run in order. */
+function outlet(record: RecordEvent, halt: Halt): (event: RunEvent) => Promise<boolean> {
+  return async (event) => {
+    try {
+      await record(event);
+      return true;
+    } catch (error) {
+      halt.stop('journal', `The journal cannot be written: ${error instanceof Error ? error.message : String(error)}`);
+      return false;
+    }
+  };
+}
+
+const shareOf = (text: string): Share => {
+  const share = parseShare(text);
+  if (share === null) throw new Error(`no share of accounts: ${text}`);
+  return share;
+};
+
+/** How many accounts may fail before no more are begun; infinite where nothing is asked. */
+function tolerance(settings: RunSettings, accounts: number): number {
+  if (settings.failureTolerance !== null) return toleratedAccounts(shareOf(settings.failureTolerance), accounts);
+  return settings.waves === null ? Infinity : 0;
 }
 
 /**
@@ -60,6 +101,61 @@ export async function recordResume(
  * before its end, or null. A `record` that throws stops the run in order; the error is not passed on.
  */
 export async function applyPlan(options: ApplyOptions): Promise<Stopped | null> {
-  await Promise.resolve(options);
-  throw new Error('not built yet');
+  const { cloud, clock, settings } = options;
+  const halt = haltOn(options.signal);
+  const tell = outlet(options.record, halt);
+  const now = (): string => new Date(clock.now()).toISOString();
+  const failedAccounts = new Set<string>();
+
+  const applying: Applying = {
+    cloud,
+    clock,
+    run: options.run,
+    strict: options.action === 'rollback',
+    settings,
+    halt,
+    reach: watchReach(clock),
+    begin: (change: Pick<ChangeBegun, 'target' | 'from' | 'to' | 'formerRole'>) => tell({ type: 'change-begun', at: now(), ...change }),
+    async end(target: PlannedTarget, ending: Ending, startedAt: number) {
+      if (failsAccount(ending.verdict)) failedAccounts.add(target.account);
+      await tell(endedEvent(target, ending, { at: now(), durationMs: Math.max(0, clock.now() - startedAt) }));
+    },
+  };
+
+  const active = options.plan.accounts.filter((plan) => hasChanges(plan) || plan.targets.some((target) => failsAccount(target.verdict)));
+  const ordered = settings.waves === null ? active : orderForWaves(active, cloud.organization.managementAccount);
+  const limit = tolerance(settings, active.length);
+  const ends = settings.waves === null ? [ordered.length] : waveEnds(settings.waves.map(shareOf), ordered.length);
+
+  const applyOne = async (plan: AccountPlan): Promise<void> => {
+    if (plan.targets.some((target) => failsAccount(target.verdict))) failedAccounts.add(plan.account.id);
+    if (hasChanges(plan)) await applyAccount(applying, plan);
+    if (failedAccounts.size > limit) {
+      halt.stopAccounts('failure-tolerance', `${failedAccounts.size} accounts have failed or blocked targets; ${limit} are tolerated.`);
+    }
+  };
+
+  let begin = 0;
+  for (const [index, end] of ends.entries()) {
+    await forEachAtOnce(ordered.slice(begin, end), accountsAtOnce(settings.concurrency), applyOne, () => halt.stopped() !== null);
+    begin = end;
+    if (halt.stopped() !== null) break;
+    const isLast = index === ends.length - 1;
+    if (isLast || options.gate === undefined) continue;
+    const outcome = {
+      wave: index + 1,
+      waves: ends.length,
+      accountsDone: end,
+      accounts: ordered.length,
+      accountsFailed: failedAccounts.size,
+    };
+    if (!(await options.gate(outcome))) halt.stopAccounts('declined', `Wave ${index + 2} of ${ends.length} was declined.`);
+    if (halt.stopped() !== null) break;
+  }
+
+  const stopped = halt.stopped();
+  if (stopped !== null) await tell({ type: 'run-stopped', at: now(), ...stopped });
+  await tell({ type: 'run-finished', at: now(), ...cloud.usage() });
+  halt.release();
+  return halt.stopped();
 }

@@ -18,6 +18,8 @@ export interface Look {
   readonly permissionsBoundary: string | null;
   /** Also read what decides whether our role may be removed: every enabled region, and what hangs on it. */
   readonly forRemoval: boolean;
+  /** Whether to look at the other roles that settings name. */
+  readonly othersToo: boolean;
   /** Further roles to look at, by name: those that former values name. */
   readonly roles: readonly string[];
 }
@@ -107,7 +109,7 @@ async function readOthers(
 ): Promise<ReadonlyMap<string, Reading<Role | null>>> {
   const ours = parseRoleName(look.dhmcRole);
   const names = new Map<string, string>();
-  for (const { setting } of cells) {
+  for (const { setting } of look.othersToo ? cells : []) {
     const key = otherRoleOf(setting, ours);
     if (key !== null && setting.known && setting.value.value !== null) names.set(key, lastSegment(setting.value.value));
   }

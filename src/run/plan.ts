@@ -141,6 +141,7 @@ export async function planRun(options: PlanOptions): Promise<Plan> {
     dhmcRole: settings.dhmcRole,
     permissionsBoundary: action === 'disable' ? null : settings.permissionsBoundary,
     forRemoval: action === 'disable' && settings.deleteRole,
+    othersToo: true,
     roles: [],
   };
   const planner = { partition: cloud.partition, settings };

@@ -1,0 +1,263 @@
+/** Applies one account's plan: what builds the role up, then the settings together, then what takes the role down. */
+import type { ChangeBegun, RunSettings, TargetEnded } from '../core/events.ts';
+import type { AccountPlan, PlannedTarget, Problem, Role, Verdict } from '../core/model.ts';
+import { boundaryArn, namesRole, parseRoleName, tagsOfNewRole } from '../core/names.ts';
+import type { RoleName } from '../core/names.ts';
+import { isToChange } from '../core/plan.ts';
+import { roleRemoval, usersOf } from '../core/role-removal.ts';
+import type { Subject } from '../core/states.ts';
+import { judgeTrust } from '../core/trust.ts';
+import type { AccountAccess, Clock, Cloud } from './cloud.ts';
+import type { Halt } from './halt.ts';
+import { readAccount } from './observe.ts';
+import type { Reach } from './reach.ts';
+import { carryOut, propagationPatience } from './step.ts';
+import type { Ending, Step, StepContext } from './step.ts';
+import { createRoleStep, deleteRoleStep, grantStep, needsRole, settingStep, trustStep } from './steps.ts';
+
+/** What applying needs besides the account. */
+export interface Applying {
+  readonly cloud: Cloud;
+  readonly clock: Clock;
+  readonly run: string;
+  readonly strict: boolean;
+  readonly settings: RunSettings;
+  readonly halt: Halt;
+  readonly reach: Reach;
+  begin(change: Pick<ChangeBegun, 'target' | 'from' | 'to' | 'formerRole'>): Promise<boolean>;
+  end(target: PlannedTarget, ending: Ending, startedAt: number): Promise<void>;
+}
+
+/** How a target came out; null: the run stopped first. */
+type Outcome = { readonly verdict: Verdict; readonly problem: Problem | null } | null;
+
+const good = (outcome: Outcome): boolean => outcome !== null && (outcome.verdict === 'changed' || outcome.verdict === 'in-sync');
+
+interface Work {
+  readonly applying: Applying;
+  readonly plan: AccountPlan;
+  readonly access: AccountAccess;
+  readonly context: StepContext;
+  readonly subject: Subject;
+  readonly role: RoleName;
+}
+
+const isoTime = (clock: Clock): string => new Date(clock.now()).toISOString();
+
+/** Makes the change and records how it ended. */
+async function make<T>(work: Work, step: Step<T>): Promise<Outcome> {
+  const startedAt = work.applying.clock.now();
+  const ending = await carryOut(work.context, step);
+  if (ending === null) return null;
+  await work.applying.end(step.target, ending, startedAt);
+  return ending;
+}
+
+/** Records a target that was not tried, because of another's outcome. */
+async function giveUp(applying: Applying, target: PlannedTarget, outcome: Outcome, verdict: Verdict = 'blocked'): Promise<Outcome> {
+  if (outcome === null || outcome.verdict === 'not-attempted') return null;
+  const ending: Ending = {
+    verdict,
+    state: target.state,
+    value: target.from,
+    modifiedBy: target.modifiedBy,
+    modifiedAt: target.modifiedAt,
+    problem: outcome.problem,
+    attempts: 0,
+  };
+  await applying.end(target, ending, applying.clock.now());
+  return { verdict, problem: outcome.problem };
+}
+
+const asPlanned: Outcome = { verdict: 'in-sync', problem: null };
+
+/** Applies the plan of one account; what is not tried because the run stopped has no ending. */
+export async function applyAccount(applying: Applying, plan: AccountPlan): Promise<void> {
+  const { cloud, settings } = applying;
+  const targets = plan.targets.filter(isToChange);
+  if (targets.length === 0) return;
+  const access = await enter(applying, plan.account.id);
+  if (access === null) return;
+  if ('problem' in access) {
+    for (const target of targets) await giveUp(applying, target, { verdict: 'blocked', problem: access.problem });
+    return;
+  }
+  const role = parseRoleName(settings.dhmcRole);
+  const subject: Subject = { partition: cloud.partition, account: plan.account.id, role };
+  // A role that this run changed earlier, before it was resumed, may still be on its way.
+  const changedBefore = plan.targets.some((target) => target.kind !== 'setting' && target.verdict === 'changed');
+  const work: Work = {
+    applying,
+    plan,
+    access,
+    subject,
+    role,
+    context: {
+      clock: applying.clock,
+      halt: applying.halt,
+      reach: applying.reach,
+      visibleUntil: changedBefore ? applying.clock.now() + propagationPatience : 0,
+      begin: (change) => applying.begin(change),
+    },
+  };
+  try {
+    await applyStages(work, targets);
+  } finally {
+    access.leave();
+  }
+}
+
+async function enter(applying: Applying, account: string): Promise<AccountAccess | { readonly problem: Problem } | null> {
+  const { cloud, halt, reach } = applying;
+  for (;;) {
+    if (halt.isOver()) return null;
+    const entered = await cloud.enter(account);
+    reach.saw(entered.known ? null : entered.problem);
+    if (entered.known) return entered.value;
+    const { problem } = entered;
+    if (problem.code === 'credentials-expired') {
+      halt.stop('credentials-expired', problem.message);
+      return null;
+    }
+    if (problem.code !== 'network') return { problem };
+    const next = await reach.afterFailure(halt.signal);
+    if (next === 'give-up') return { problem };
+    if (next === 'unreachable') halt.stop('network', `No host could be reached for 30 seconds: ${problem.message}`);
+  }
+}
+
+async function applyStages(work: Work, targets: readonly PlannedTarget[]): Promise<void> {
+  const { applying, subject } = work;
+  const roleTarget = targets.find((target) => target.kind === 'role') ?? null;
+  const grantTarget = targets.find((target) => target.kind === 'grant') ?? null;
+  const settings = targets.filter((target) => target.kind === 'setting');
+
+  const roleTo = roleTarget?.to ?? null;
+  const buildsRole = roleTo !== null && typeof roleTo !== 'string' && judgeTrust(roleTo.trust, subject) === 'right';
+  const buildsGrant = grantTarget !== null && grantTarget.to !== null;
+
+  let base: Outcome = asPlanned;
+  if (roleTarget !== null && buildsRole) {
+    base = await make(work, roleStep(work, roleTarget));
+    if (good(base)) work.context.visibleUntil = applying.clock.now() + propagationPatience;
+  }
+  if (grantTarget !== null && buildsGrant) {
+    if (good(base)) {
+      base = await make(work, grantStep(work.access, grantTarget, work.role.name));
+      if (good(base)) work.context.visibleUntil = applying.clock.now() + propagationPatience;
+    } else await giveUp(applying, grantTarget, base);
+  }
+
+  const outcomes = await Promise.all(settings.map((target) => applySetting(work, target, base)));
+  const teardown = [buildsGrant ? null : grantTarget, buildsRole ? null : roleTarget].filter((target) => target !== null);
+  if (teardown.length > 0) await takeDown(work, teardown, worst(settings, outcomes, work.role));
+}
+
+/** How those settings came out that had to let go of the role. */
+function worst(settings: readonly PlannedTarget[], outcomes: readonly Outcome[], role: RoleName): Outcome {
+  let result: Outcome = asPlanned;
+  for (const [index, target] of settings.entries()) {
+    const outcome = outcomes[index] ?? null;
+    if (good(outcome) || typeof target.from !== 'string' || !namesRole(target.from, role)) continue;
+    if (outcome === null) return null;
+    result = outcome;
+  }
+  return result;
+}
+
+async function applySetting(work: Work, target: PlannedTarget, base: Outcome): Promise<Outcome> {
+  const { applying } = work;
+  if (target.region === null) return null;
+  const needs = needsRole(target, work.role);
+  if (needs && !good(base)) return giveUp(applying, target, base);
+  if (target.from === target.to) {
+    // The change is the role's or the grant's: this cell has come right with it.
+    const { modifiedBy, modifiedAt } = target;
+    const ending: Ending = {
+      verdict: 'changed',
+      state: target.stateAfter,
+      value: target.to,
+      modifiedBy,
+      modifiedAt,
+      problem: null,
+      attempts: 0,
+    };
+    await applying.end(target, ending, applying.clock.now());
+    return ending;
+  }
+  return make(work, settingStep(work.access, target, target.region, work.role, applying.strict));
+}
+
+function roleStep(work: Work, target: PlannedTarget): Step<Role | null> {
+  const { applying, plan, access, subject } = work;
+  if (target.from !== null) return trustStep(access, target, subject);
+  const { permissionsBoundary, roleTags } = applying.settings;
+  const details = plan.formerRole ?? {
+    tags: tagsOfNewRole(applying.run, isoTime(applying.clock), roleTags),
+    boundary: permissionsBoundary === null ? null : boundaryArn(subject.partition, subject.account, permissionsBoundary),
+  };
+  return createRoleStep(access, target, subject, details);
+}
+
+/** Detaches, deletes or puts a trust back: after a last look at who still uses the role. */
+async function takeDown(work: Work, targets: readonly PlannedTarget[], settings: Outcome): Promise<void> {
+  const { applying, plan, access, subject, role } = work;
+  const giveUpAll = async (outcome: Outcome, verdict: Verdict): Promise<void> => {
+    for (const target of targets) await giveUp(applying, target, outcome, verdict);
+  };
+  if (!good(settings)) return giveUpAll(settings, 'blocked');
+  if (applying.halt.isOver()) return;
+  const everywhere = { regions: null, excludeRegions: [] };
+  const readings = await readAccount(applying.cloud, access, plan.account, {
+    regions: everywhere,
+    dhmcRole: applying.settings.dhmcRole,
+    permissionsBoundary: null,
+    forRemoval: true,
+    roles: [],
+    othersToo: false,
+  });
+  const terms = {
+    partition: subject.partition,
+    role,
+    toBeReset: new Set<string>(),
+    leftNaming: new Set(plan.leftNaming ?? []),
+    assumeUnused: applying.settings.assumeUnused,
+  };
+  const deletes = targets.some((target) => target.kind === 'role' && target.to === null);
+  const removal = deletes ? roleRemoval(readings, terms) : usersOf(readings, terms);
+  if (removal !== null && (removal.kind === 'keep' || removal.kind === 'blocked')) {
+    if (removal.problem.code === 'credentials-expired') {
+      applying.halt.stop('credentials-expired', removal.problem.message);
+      return;
+    }
+    return giveUpAll({ verdict: 'blocked', problem: removal.problem }, removal.kind === 'keep' ? 'skipped' : 'blocked');
+  }
+  const [grantTarget, roleTarget] = [targets.find((target) => target.kind === 'grant'), targets.find((target) => target.kind === 'role')];
+  let outcome: Outcome = asPlanned;
+  if (grantTarget !== undefined) outcome = await make(work, grantStep(access, grantTarget, role.name));
+  if (roleTarget === undefined) return;
+  if (!good(outcome)) {
+    await giveUp(applying, roleTarget, outcome);
+    return;
+  }
+  if (roleTarget.to !== null) {
+    await make(work, trustStep(access, roleTarget, subject));
+    return;
+  }
+  const found = readings.role.known ? readings.role.value : null;
+  const details = { tags: found?.tags ?? {}, boundary: found?.boundary ?? null };
+  await make(work, deleteRoleStep(access, roleTarget, subject, details));
+}
+
+/** An ending as an event. */
+export const endedEvent = (
+  target: PlannedTarget,
+  ending: Ending,
+  times: { readonly at: string; readonly durationMs: number },
+): TargetEnded => ({
+  type: 'target-ended',
+  target: { kind: target.kind, account: target.account, region: target.region },
+  at: times.at,
+  ...ending,
+  durationMs: times.durationMs,
+});

@@ -1,0 +1,44 @@
+/** How a run stops in order. What is in flight always ends and is recorded. */
+import type { RunStopped } from '../core/events.ts';
+
+export type Stopped = Pick<RunStopped, 'reason' | 'message'>;
+
+export interface Halt {
+  /** Aborted when nothing new may be begun. */
+  readonly signal: AbortSignal;
+  /** Why no more accounts are begun; null: go on. The first reason stays. */
+  stopped(): Stopped | null;
+  /** Begin nothing more. */
+  stop(reason: Stopped['reason'], message: string): void;
+  /** Begin no more accounts; those in flight go on to their end. */
+  stopAccounts(reason: Stopped['reason'], message: string): void;
+  /** Whether nothing new may be begun, in accounts in flight too. */
+  isOver(): boolean;
+  release(): void;
+}
+
+export function haltOn(interrupt: AbortSignal | undefined): Halt {
+  const controller = new AbortController();
+  let reason: Stopped | null = null;
+  const stop = (why: Stopped['reason'], message: string): void => {
+    reason ??= { reason: why, message };
+    controller.abort();
+  };
+  const onInterrupt = (): void => {
+    stop('interrupted', 'The run was interrupted.');
+  };
+  if (interrupt?.aborted === true) onInterrupt();
+  interrupt?.addEventListener('abort', onInterrupt);
+  return {
+    signal: controller.signal,
+    stopped: () => reason,
+    stop,
+    stopAccounts(why, message) {
+      reason ??= { reason: why, message };
+    },
+    isOver: () => controller.signal.aborted,
+    release() {
+      interrupt?.removeEventListener('abort', onInterrupt);
+    },
+  };
+}
