@@ -1,0 +1,106 @@
+/** Worlds in files: YAML or JSON, checked before they are served. */
+import { readFile } from 'node:fs/promises';
+import type { World } from '../world.ts';
+import { inconsistencies } from './consistent.ts';
+import type { Finding } from './consistent.ts';
+
+/** A world file that cannot be served. The message names the file, and for the first faults the place, what was found and the fix. */
+export class WorldError extends Error {
+  override readonly name = 'WorldError';
+  readonly hint: string;
+  constructor(message: string, hint: string) {
+    super(message);
+    this.hint = hint;
+  }
+}
+
+/** Reads a world. JSON is told by the ending `.json`; all else is read as YAML, of which JSON is a part. Throws `WorldError`. */
+export async function readWorld(file: string): Promise<World> {
+  let content: string;
+  try {
+    content = await readFile(file, 'utf8');
+  } catch (error) {
+    throw new WorldError(`The world file ${file} cannot be read: ${reason(error)}`, 'Name a file that holds a world in YAML or JSON.');
+  }
+  return parseWorld(content, file);
+}
+
+/** The world in a file's content; `name` is the file's, for messages and to tell JSON from YAML. Throws `WorldError`. */
+export async function parseWorld(content: string, name: string): Promise<World> {
+  const language = name.endsWith('.json') ? 'JSON' : 'YAML';
+  let data: unknown;
+  try {
+    data = language === 'JSON' ? JSON.parse(content) : await parseYaml(content);
+  } catch (error) {
+    throw new WorldError(
+      `The world file ${name} is not ${language}: ${reason(error)}`,
+      `Mend the ${language}, or compare with what dhmc sandbox --print-world writes.`,
+    );
+  }
+  return checkWorld(data, name);
+}
+
+/** The data as a world, if it is one. Throws `WorldError`. */
+export async function checkWorld(data: unknown, name: string): Promise<World> {
+  const [{ safeParse, getDotPath }, { worldSchema }] = await Promise.all([import('valibot'), import('./schema.ts')]);
+  const parsed = safeParse(worldSchema, data);
+  if (!parsed.success) {
+    throw refusal(
+      name,
+      parsed.issues.map((issue) => ({
+        path: bracketed(getDotPath(issue)),
+        found:
+          issue.expected === 'never'
+            ? 'a member of this name'
+            : issue.kind === 'schema'
+              ? described(issue.received, issue.input)
+              : JSON.stringify(issue.input),
+        fix: issue.kind === 'schema' ? expectation(issue.expected) : issue.message,
+      })),
+    );
+  }
+  const world: World = parsed.output;
+  const findings = inconsistencies(world);
+  if (findings.length > 0) throw refusal(name, findings);
+  return world;
+}
+
+/** The world as YAML that reads back to an equal world. What accounts share is written once, and referred to. */
+export async function printWorld(world: World): Promise<string> {
+  const { stringify } = await import('yaml');
+  return stringify(world, { lineWidth: 140, anchorPrefix: 'shared' });
+}
+
+async function parseYaml(content: string): Promise<unknown> {
+  const { parse } = await import('yaml');
+  // Aliases are how worlds share roles: their number says nothing bad about a file of the user's own.
+  return parse(content, { maxAliasCount: -1, prettyErrors: true, logLevel: 'error' }) as unknown;
+}
+
+const shown = 5;
+
+function refusal(name: string, findings: readonly Finding[]): WorldError {
+  const lines = findings.slice(0, shown).map(({ path, found, fix }) => `  ${path === '' ? 'the file' : path}: found ${found}; ${fix}`);
+  if (findings.length > shown) lines.push(`  and ${findings.length - shown} more`);
+  return new WorldError(
+    `The world file ${name} holds no world that can be served:\n${lines.join('\n')}`,
+    'Mend the places named, or start from what dhmc sandbox --print-world writes.',
+  );
+}
+
+function described(received: string, input: unknown): string {
+  if (input === undefined) return 'nothing';
+  if (typeof input === 'number') return `the number ${input}`;
+  return received;
+}
+
+function expectation(expected: string | null): string {
+  if (expected === null || expected === 'never') return 'remove it: the format knows no such member';
+  if (expected === 'string') return 'write a text (in quotes, where it looks like a number)';
+  return `write ${expected}`;
+}
+
+/** `accounts.3.parent` as `accounts[3].parent`. */
+const bracketed = (path: string | null): string => (path ?? '').replace(/\.(\d+)(?=\.|$)/g, '[$1]');
+
+const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error)).trim();

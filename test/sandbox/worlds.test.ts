@@ -1,0 +1,363 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { evaluate } from '../../src/sandbox/policy/evaluate.ts';
+import type { World } from '../../src/sandbox/world.ts';
+import { inconsistencies } from '../../src/sandbox/worlds/consistent.ts';
+import { defaultWorld } from '../../src/sandbox/worlds/default.ts';
+import { checkWorld, parseWorld, printWorld, readWorld, WorldError } from '../../src/sandbox/worlds/file.ts';
+import { generateWorld } from '../../src/sandbox/worlds/generate.ts';
+import { denyDhmcChanges, dhmcRole, regionDeny, trusts } from '../../src/sandbox/worlds/parts.ts';
+import { accountId, setTo, simpleWorld, unitId } from '../support/worlds.ts';
+
+const lineage = (world: World, parent: string): string[] => {
+  const unit = world.units.find((each) => each.id === parent);
+  return unit === undefined ? [] : [...lineage(world, unit.parent), unit.name];
+};
+
+describe('the default world', () => {
+  const world = defaultWorld();
+  const named = (name: string): World['accounts'][number] => {
+    const account = world.accounts.find((each) => each.name === name);
+    if (account === undefined) throw new Error(name);
+    return account;
+  };
+
+  test('holds together, is the same each time, and prints to what reads back equal', async () => {
+    expect(inconsistencies(world)).toEqual([]);
+    expect(defaultWorld()).toEqual(world);
+    expect(await parseWorld(await printWorld(world), 'x.yaml')).toEqual(world);
+    expect(await parseWorld(JSON.stringify(world), 'x.json')).toEqual(world);
+  });
+
+  test('has four levels of units and some forty accounts', () => {
+    expect(Math.max(...world.units.map((unit) => lineage(world, unit.id).length))).toBe(4);
+    expect(world.accounts.length).toBeGreaterThanOrEqual(38);
+    expect(world.accounts.length).toBeLessThanOrEqual(45);
+  });
+
+  test('has what organizations have', () => {
+    expect(new Set(world.accounts.map((account) => account.state))).toEqual(new Set([undefined, 'SUSPENDED', 'CLOSED']));
+    expect(named('Globex (acquired)')).toMatchObject({ joinedMethod: 'INVITED', roles: [] });
+    expect(world.accounts.filter((account) => account.regions !== undefined)).toHaveLength(4);
+    expect(world.accounts.filter((account) => account.roles?.some((role) => role.boundary !== undefined))).toHaveLength(2);
+    const values = new Set(world.accounts.flatMap((account) => Object.values(account.settings ?? {})).map((setting) => setting.value));
+    expect([...values].sort()).toEqual([
+      'AWS-QuickSetup-SSM-DefaultEC2MgmtRole-us-east-1',
+      'AWSSystemsManagerDefaultEC2InstanceManagementRole',
+      'RetiredInstanceRole',
+      'platform/TeamInstanceManagement',
+      'service-role/AWSSystemsManagerDefaultEC2InstanceManagementRole',
+    ]);
+    expect(Object.keys(named('Log Archive').settings ?? {})).toHaveLength(17);
+  });
+
+  test('leaves Workloads/Prod untouched: nothing enabled, nothing in the way', () => {
+    const prod = world.accounts.filter((account) => lineage(world, account.parent).join('/').startsWith('Workloads/Prod'));
+    expect(prod.length).toBe(10);
+    for (const account of prod) {
+      expect(account.settings).toBeUndefined();
+      expect(account.roles?.map((role) => role.name)).toEqual(['OrganizationAccountAccessRole']);
+    }
+  });
+});
+
+describe('the published service control policies', () => {
+  const allowAll = { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: '*', Resource: '*' } } as const;
+  const setting = 'arn:aws:ssm:us-east-1:000000000101:servicesetting/ssm/managed-instance/default-ec2-instance-management-role';
+  const ask = (
+    scp: World['scps'] & {},
+    action: string,
+    region: string,
+    tags: Record<string, string> = {},
+    role = 'OrganizationAccountAccessRole',
+  ): string => {
+    const decision = evaluate(
+      {
+        principalArn: `arn:aws:sts::000000000101:assumed-role/${role}/x`,
+        principalTags: tags,
+        action,
+        resource: action.startsWith('ssm:') ? setting : '*',
+        context: { 'aws:RequestedRegion': region },
+      },
+      { identity: [allowAll], session: null, boundary: null, scps: [[allowAll, ...Object.values(scp)]] },
+    );
+    return decision.allowed ? 'allowed' : `${decision.reason} ${decision.by}`;
+  };
+  test('region deny closes Systems Manager outside the governed regions, and leaves ListRegions and IAM', () => {
+    const scp = { deny: regionDeny('eu-central-1') };
+    expect(ask(scp, 'ssm:GetServiceSetting', 'us-east-1')).toBe('explicit scp');
+    expect(ask(scp, 'ssm:GetServiceSetting', 'eu-central-1')).toBe('allowed');
+    expect(ask(scp, 'account:ListRegions', 'us-east-1')).toBe('allowed');
+    expect(ask(scp, 'iam:GetRole', 'us-east-1')).toBe('allowed');
+    expect(ask(scp, 'ssm:GetServiceSetting', 'us-east-1', {}, 'AWSControlTowerExecution')).toBe('allowed');
+  });
+  test('the DHMC deny closes the writes to everybody without the tag', () => {
+    const scp = { deny: denyDhmcChanges };
+    expect(ask(scp, 'ssm:GetServiceSetting', 'us-east-1')).toBe('allowed');
+    expect(ask(scp, 'ssm:UpdateServiceSetting', 'us-east-1')).toBe('explicit scp');
+    expect(ask(scp, 'ssm:UpdateServiceSetting', 'us-east-1', { 'job-function': 'Administrator' })).toBe('allowed');
+  });
+});
+
+describe('generated worlds', () => {
+  test('have the accounts asked for, hold together, and are the same for the same seed', () => {
+    for (const [accounts, mix] of [
+      [1, false],
+      [2, false],
+      [500, true],
+    ] as const) {
+      const world = generateWorld({ accounts, seed: 7, mix });
+      expect(world.accounts).toHaveLength(accounts);
+      expect(inconsistencies(world)).toEqual([]);
+      expect(generateWorld({ accounts, seed: 7, mix })).toEqual(world);
+    }
+    expect(generateWorld({ accounts: 50, seed: 8 })).not.toEqual(generateWorld({ accounts: 50, seed: 7 }));
+  });
+
+  test('are plain unless mixed, nested, and share what is alike', () => {
+    const plain = generateWorld({ accounts: 10_000 });
+    expect(plain.accounts.every((account) => account.settings === undefined && account.state === undefined)).toBe(true);
+    expect(new Set(plain.accounts.map((account) => account.roles)).size).toBe(2);
+    expect(Math.max(...plain.units.map((unit) => lineage(plain, unit.id).length))).toBe(4);
+    const mixed = generateWorld({ accounts: 1_000, mix: true, regions: ['eu-west-1'] });
+    expect(new Set(mixed.accounts.map((account) => JSON.stringify(account.settings)))).toHaveProperty('size', 6);
+    expect(mixed.regions).toEqual({ default: ['eu-west-1'], optIn: [] });
+  });
+
+  test('refuse a size that is none', () => {
+    for (const accounts of [0, -1, 1.5, Number.NaN]) expect(() => generateWorld({ accounts })).toThrow(RangeError);
+  });
+});
+
+describe('worlds in files', () => {
+  let folder = '';
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'dhmc-worlds-'));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  /** A world in which every member of the format is used. */
+  const full: World = {
+    ...simpleWorld({
+      optIn: ['ap-east-1'],
+      scps: { Deny: denyDhmcChanges },
+      unitScps: { 'a/b': ['Deny'] },
+      organization: {
+        delegatedAdministrators: [accountId(1)],
+        scps: ['FullAWSAccess'],
+        gives: { paths: false, state: true, status: false },
+      },
+      accounts: [
+        {
+          name: 'everything: "quoted", #not a comment',
+          unit: 'a/b',
+          email: 'x@example.com',
+          state: 'ACTIVE',
+          joinedMethod: 'INVITED',
+          joinedAt: '2024-01-01T00:00:00.000Z',
+          tags: { yes: 'no', '007': '010' },
+          scps: ['FullAWSAccess', 'Deny'],
+          regions: { 'ap-east-1': 'ENABLED' },
+          stsDeactivated: ['eu-west-1'],
+          moreRoles: [
+            {
+              ...dhmcRole,
+              boundary: `arn:aws:iam::${accountId(1)}:policy/b`,
+              tags: { a: 'b' },
+              inlinePolicies: {
+                extra: {
+                  Version: '2012-10-17',
+                  Id: 'x',
+                  Statement: { Sid: 's', Effect: 'Allow', NotAction: 's3:*', NotResource: 'arn:aws:s3:::b' },
+                },
+              },
+              instanceProfiles: ['p'],
+              maxSessionDuration: 7200,
+            },
+          ],
+          policies: [{ name: 'b', path: '/', document: denyDhmcChanges }],
+          settings: {
+            'eu-west-1': { ...setTo('x'), status: 'PendingUpdate' },
+            'us-east-1': { value: null, modifiedBy: null, modifiedAt: null },
+          },
+          instances: { 'eu-west-1': [{ id: 'i-0123', name: 'n', ping: 'Online', agentVersion: '3.3.0.0', platform: 'Linux', role: 'r' }] },
+          associations: { 'eu-west-1': [{ document: 'd', name: 'n', id: '5f0c6f3e-6a0b-4d7e-9f34-2b1f4f3a7c10' }] },
+        },
+      ],
+      temper: {
+        pageSize: 3,
+        emptyPages: true,
+        rateLimits: true,
+        latencyMs: 5,
+        slow: [{ service: 'ssm', operation: 'GetServiceSetting', account: accountId(1), region: 'eu-west-1', latencyMs: 50 }],
+        iamPropagationMs: 1,
+        settingReadLagMs: 2,
+        modifiedUser: 'System',
+        missingRole: 'other',
+        tooManyUpdatesStatus: 429,
+        tooManyUpdatesMs: 3,
+        sessionSeconds: 900,
+        withoutDhmc: ['us-east-1'],
+        clockSkewMs: -1000,
+        namePolicies: true,
+        faults: [
+          { kind: 'error', error: { code: 'c', message: 'm', status: 400 }, after: true, skip: 1, times: 2, every: 3, share: 0.5 },
+          { kind: 'answer', answer: { body: 'b', status: 200, contentType: 't' } },
+        ],
+      },
+    }),
+    callers: [
+      { accessKeyId: 'AKIASANDBOX000000001', secretAccessKey: 's', identity: { kind: 'root', account: '000000000001' } },
+      {
+        accessKeyId: 'AKIASANDBOX000000002',
+        secretAccessKey: 's',
+        sessionToken: 't',
+        identity: { kind: 'assumed-role', account: accountId(1), role: dhmcRole.name, session: 'x', expiresAt: '2030-01-01T00:00:00Z' },
+      },
+      {
+        accessKeyId: 'AKIASANDBOX000000003',
+        secretAccessKey: 's',
+        identity: {
+          kind: 'user',
+          account: accountId(1),
+          name: 'u',
+          path: '/p/',
+          tags: {},
+          boundary: 'arn:aws:iam::aws:policy/x',
+          attachedPolicies: [],
+          inlinePolicies: {},
+        },
+      },
+    ],
+  };
+
+  test('every member of the format is read, from YAML and from JSON', async () => {
+    await writeFile(join(folder, 'w.yaml'), await printWorld(full));
+    await writeFile(join(folder, 'w.json'), JSON.stringify(full));
+    expect(await readWorld(join(folder, 'w.yaml'))).toEqual(full);
+    expect(await readWorld(join(folder, 'w.json'))).toEqual(full);
+  });
+
+  test('a large world is read back', async () => {
+    const world = generateWorld({ accounts: 2_000, mix: true });
+    expect(await parseWorld(await printWorld(world), 'x')).toEqual(world);
+  });
+
+  const bad = async (change: (world: Record<string, never>) => void): Promise<string> => {
+    const data = structuredClone(simpleWorld({ accounts: [{ name: 'one', unit: 'a/b' }] })) as unknown as Record<string, never>;
+    change(data);
+    return ((await checkWorld(data, 'my.yaml').catch((error: unknown) => error as WorldError)) as WorldError).message
+      .split('\n')
+      .slice(1)
+      .join('\n')
+      .trim();
+  };
+  const deny = { Version: '2012-10-17', Statement: [{ Effect: 'Deny', Action: 'x', Resource: '*' }] };
+
+  test.each<[string, (world: never) => void, string]>([
+    ['another format', (w: { format: string }) => (w.format = 'dhmc.world/v2'), 'format: found "dhmc.world/v2"; write "dhmc.world/v1"'],
+    ['a member that there is not', (w: { acounts: number }) => (w.acounts = 1), 'acounts: found a member of this name; remove it'],
+    ['a missing member', (w: { units?: unknown }) => delete w.units, 'units: found nothing; write'],
+    [
+      'an id that lost its quotes',
+      (w: { accounts: { id: unknown }[] }) => ((w.accounts[1] ?? { id: 0 }).id = 101),
+      'accounts[1].id: found the number 101; write a text (in quotes',
+    ],
+    [
+      'an id that is too short',
+      (w: { accounts: { id: unknown }[] }) => ((w.accounts[1] ?? { id: 0 }).id = '101'),
+      'accounts[1].id: found "101"; must be twelve digits',
+    ],
+    [
+      'a state that there is not',
+      (w: { accounts: { state?: unknown }[] }) => ((w.accounts[1] ?? {}).state = 'ASLEEP'),
+      'accounts[1].state: found "ASLEEP"; write (',
+    ],
+    [
+      'a parent that there is not',
+      (w: { accounts: { parent: string }[] }) => ((w.accounts[1] ?? { parent: '' }).parent = 'ou-test-11112222'),
+      'accounts[1].parent: found "ou-test-11112222"; name the root or a unit',
+    ],
+    [
+      'an account twice',
+      (w: { accounts: object[] }) => w.accounts.push(w.accounts[1] ?? {}),
+      `accounts[2].id: found "${accountId(1)}", a second time`,
+    ],
+    [
+      'a unit inside itself',
+      (w: { units: { parent: string }[] }) => ((w.units[0] ?? { parent: '' }).parent = unitId('a/b')),
+      'which is inside this unit',
+    ],
+    [
+      'an SCP that there is not',
+      (w: { units: { scps?: string[] }[] }) => ((w.units[0] ?? {}).scps = ['Nope']),
+      'units[0].scps[0]: found "Nope"; define it under scps',
+    ],
+    [
+      'an SCP that AWS would refuse',
+      (w: { scps?: unknown }) => (w.scps = { Odd: deny }),
+      'scps.Odd: found Actions/Conditions must be prefaced by a vendor: "x"',
+    ],
+    [
+      'a role twice',
+      (w: { accounts: { roles?: object[] }[] }) =>
+        w.accounts[1]?.roles?.push({ name: 'ORGANIZATIONACCOUNTACCESSROLE', path: '/x/', trust: trusts({ AWS: '*' }) }),
+      'accounts[1].roles[1].name: found "ORGANIZATIONACCOUNTACCESSROLE", a second time',
+    ],
+    [
+      'no management account',
+      (w: { accounts: unknown[] }) => w.accounts.shift(),
+      'organization.managementAccount: found "000000000001"; list this account',
+    ],
+    [
+      'a caller of no role',
+      (w: { callers: { identity: unknown }[] }) =>
+        ((w.callers[0] ?? { identity: 0 }).identity = { kind: 'assumed-role', account: accountId(1), role: 'Nope', session: 'x' }),
+      'callers[0].identity.role: found "Nope"; name a role of account',
+    ],
+    [
+      'a number that is none',
+      (w: { temper?: unknown }) => (w.temper = { latencyMs: 'fast' }),
+      'temper.latencyMs: found "fast"; write number',
+    ],
+    ['a negative number', (w: { temper?: unknown }) => (w.temper = { latencyMs: -1 }), 'temper.latencyMs: found -1; must not be negative'],
+  ] as [string, (world: never) => void, string][])('says where a world is wrong: %s', async (_name, change, message) => {
+    expect(await bad(change as (world: Record<string, never>) => void)).toContain(message);
+  });
+
+  test('a policy that the sandbox cannot evaluate is kept for when it is used', async () => {
+    const Condition = { StringEquals: { 'SAML:aud': 'https://signin.aws.amazon.com/saml' } };
+    const trust = {
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow' as const,
+          Principal: { Federated: 'arn:aws:iam::1:saml-provider/x' },
+          Action: 'sts:AssumeRoleWithSAML',
+          Condition,
+        },
+      ],
+    };
+    const world = simpleWorld({ accounts: [{ name: 'one', moreRoles: [{ name: 'Sso', trust }] }] });
+    expect(await checkWorld(structuredClone(world), 'x')).toEqual(world);
+  });
+
+  test('says what keeps a file from being read', async () => {
+    await writeFile(join(folder, 'broken.json'), '{');
+    await writeFile(join(folder, 'broken.yaml'), 'a: [1');
+    await writeFile(join(folder, 'empty.yaml'), '');
+    for (const [name, text] of [
+      ['none.yaml', 'cannot be read: ENOENT'],
+      ['broken.json', 'is not JSON'],
+      ['broken.yaml', 'is not YAML'],
+      ['empty.yaml', 'the file: found null; write Object'],
+    ] as const) {
+      const error = await readWorld(join(folder, name)).catch((thrown: unknown) => thrown);
+      expect(error).toBeInstanceOf(WorldError);
+      expect((error as WorldError).message).toContain(text);
+      expect((error as WorldError).message).toContain(join(folder, name));
+    }
+  });
+});
