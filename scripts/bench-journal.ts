@@ -103,6 +103,7 @@ async function ratio(stateDir: string): Promise<number> {
     const run = `20261122-10000${String(round)}-abc123`;
     const journal = createJournal({ stateDir, organization, run });
     await journal.record(started(run));
+    await journal.record({ type: 'run-confirmed', at, by: 'yes' });
     with_.push(await timed(journal.record));
     await journal.close();
   }
@@ -155,6 +156,7 @@ async function large(stateDir: string, accounts: number): Promise<void> {
     });
     if (account % 500 === 0) measure();
   }
+  await journal.record({ type: 'run-confirmed', at, by: 'yes' });
   for (let index = 0; index < accounts * 17; index += 64) {
     await Promise.all(
       Array.from({ length: Math.min(64, accounts * 17 - index) }, async (_, offset) => {

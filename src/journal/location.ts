@@ -35,3 +35,9 @@ export const runIdPattern = /^\d{8}-\d{6}-[a-z0-9]{6}$/;
 
 /** `o-` and 10 to 32 letters or digits, as Organizations' own pattern has it. */
 export const organizationIdPattern = /^o-[a-z0-9]{10,32}$/;
+
+/** What a journal is named until its plan is confirmed: whoever takes the lock removes what a crash left of these. */
+export const unfinishedName = (journal: string): string =>
+  path.join(path.dirname(journal), `.${path.basename(journal)}${unfinishedEnding}`);
+
+export const unfinishedEnding = '.unfinished';

@@ -4,12 +4,13 @@
  * who find it at the same time cannot both get it, and neither can remove the other's new lock.
  */
 import { randomUUID } from 'node:crypto';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as v from 'valibot';
 import { CommandError } from '../core/errors.ts';
 import { systemCode } from './errors.ts';
 import { alsoNamed, makePrivateFolder } from './files.ts';
+import { unfinishedEnding } from './location.ts';
 import { fateOf, thisProcess } from './process.ts';
 
 const lockFile = v.object({
@@ -46,9 +47,18 @@ export async function lockFolder(folder: string, { run, since }: { run: string; 
   const unfinished = path.join(folder, `.lock.${mine.nonce}`);
   await writeFile(unfinished, `${JSON.stringify(mine)}\n`, { mode: 0o600, flag: 'wx' });
   try {
-    return await take(path.join(folder, 'lock'), { mine, unfinished });
+    const lock = await take(path.join(folder, 'lock'), { mine, unfinished });
+    await removeUnfinished(folder);
+    return lock;
   } finally {
     await rm(unfinished, { force: true });
+  }
+}
+
+/** Journals of runs that were cut off before their plan was confirmed: nothing was changed, and nothing is lost with them. */
+async function removeUnfinished(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (name.startsWith('.') && name.endsWith(unfinishedEnding)) await rm(path.join(folder, name), { force: true });
   }
 }
 

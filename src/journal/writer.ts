@@ -5,7 +5,7 @@ import type { RecordEvent, RunEvent } from '../core/events.ts';
 import { JournalError } from './errors.ts';
 import { alsoNamed, endOfWholeLines, makePrivateFolder, syncFolder } from './files.ts';
 import { formatLine } from './format.ts';
-import { journalPath } from './location.ts';
+import { journalPath, unfinishedName } from './location.ts';
 
 export interface Journal {
   readonly path: string;
@@ -19,7 +19,10 @@ export interface Journal {
   close(): Promise<void>;
 }
 
-/** A new run's journal. Its file is made by the first event, which must be `run-started`. */
+/**
+ * A new run's journal. Its file appears under its name with the confirmed plan in it (or, of a run that had nothing to
+ * confirm, with its end), and until then is named `unfinishedName`: what nobody confirmed is no run.
+ */
 export function createJournal({ stateDir, organization, run }: { stateDir: string; organization: string; run: string }): Journal {
   const file = journalPath(stateDir, organization, run);
   return appender(file, (first) => createFile(file, first));
@@ -34,9 +37,12 @@ export function continueJournal(file: string): Journal {
 interface OpenFile {
   readonly handle: FileHandle;
   readonly end: number;
+  /** The name that it still has until it is confirmed; null: it has its own. */
+  readonly unfinished: string | null;
 }
 
 interface Waiting {
+  readonly type: RunEvent['type'];
   readonly line: string;
   readonly durable: boolean;
   readonly resolve: () => void;
@@ -69,11 +75,14 @@ function appender(file: string, start: (first: string) => Promise<OpenFile>): Jo
       opened = await start(text);
     } else {
       await opened.handle.appendFile(text);
-      opened = { handle: opened.handle, end: opened.end + Buffer.byteLength(text) };
+      opened = { ...opened, end: opened.end + Buffer.byteLength(text) };
       unsynced = true;
     }
     for (const entry of batch) if (!entry.durable) entry.resolve();
     if (batch.some((entry) => entry.durable)) await sync();
+    if (opened.unfinished !== null && batch.some(({ type }) => type === 'run-confirmed' || type === 'run-finished')) {
+      opened = await publish(file, opened, opened.unfinished);
+    }
     for (const entry of batch) if (entry.durable) entry.resolve();
   }
 
@@ -106,7 +115,7 @@ function appender(file: string, start: (first: string) => Promise<OpenFile>): Jo
       new Promise((resolve, reject) => {
         if (closed) throw new Error(`An event came after the journal was closed: ${event.type}`);
         if (failure !== null) return reject(failure);
-        waiting.push({ line: formatLine(event), durable: needsDisk[event.type], resolve, reject });
+        waiting.push({ type: event.type, line: formatLine(event), durable: needsDisk[event.type], resolve, reject });
         working ??= work();
       }),
     async close() {
@@ -127,22 +136,28 @@ function appender(file: string, start: (first: string) => Promise<OpenFile>): Jo
   };
 }
 
-/** A journal appears under its name with its first lines on the disk, or not at all. */
 async function createFile(file: string, first: string): Promise<OpenFile> {
-  const folder = path.dirname(file);
-  await makePrivateFolder(folder);
-  const unfinished = path.join(folder, `.${path.basename(file)}.${String(process.pid)}`);
-  const handle = await open(unfinished, 'wx', 0o600);
+  await makePrivateFolder(path.dirname(file));
+  const unfinished = unfinishedName(file);
+  const handle = await open(unfinished, 'ax', 0o600);
   try {
     await handle.appendFile(first);
     await handle.sync();
-    if (!(await alsoNamed(unfinished, file))) throw new Error('a file of its name is there.');
-  } finally {
+    return { handle, end: Buffer.byteLength(first), unfinished };
+  } catch (error) {
     await handle.close();
     await rm(unfinished, { force: true });
+    throw error;
   }
-  await syncFolder(folder);
-  return { handle: await open(file, 'a'), end: Buffer.byteLength(first) };
+}
+
+async function publish(file: string, { handle, end }: OpenFile, unfinished: string): Promise<OpenFile> {
+  if (!(await alsoNamed(unfinished, file))) throw new Error('a file of its name is there.');
+  const adding = await open(file, 'a');
+  await rm(unfinished, { force: true });
+  await syncFolder(path.dirname(file));
+  await handle.close();
+  return { handle: adding, end, unfinished: null };
 }
 
 async function mendFile(file: string, first: string): Promise<OpenFile> {
@@ -156,7 +171,7 @@ async function mendFile(file: string, first: string): Promise<OpenFile> {
     adding = await open(file, 'a');
     await adding.appendFile(first);
     await adding.datasync();
-    return { handle: adding, end: whole + Buffer.byteLength(first) };
+    return { handle: adding, end: whole + Buffer.byteLength(first), unfinished: null };
   } catch (error) {
     await adding?.close();
     throw error;

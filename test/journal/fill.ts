@@ -48,6 +48,7 @@ await record({
     needsExternalId: false,
   },
 });
+await record({ type: 'run-confirmed', at: '', by: 'yes' });
 while (codes.length < 5 && accepted < 10_000) await record({ type: 'change-begun', target, at: '', from: null, to: 'x'.repeat(100) });
 await journal.close();
 console.log(JSON.stringify({ accepted, codes }));

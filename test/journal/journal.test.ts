@@ -20,6 +20,7 @@ import { begun, collect, ended, everyEvent, organization, setting, startedOf, st
 const run = '20261122-100000-abc123';
 const cell = setting('222222222222', 'eu-west-1');
 const at = '2026-11-22T10:00:02.000Z';
+const confirmed: RunEvent = { type: 'run-confirmed', at, by: 'yes' };
 const begin = () => ({ stateDir: '', organization: organization.id, run });
 
 describe('writing', () => {
@@ -38,22 +39,34 @@ describe('writing', () => {
     });
   });
 
-  test('an event that has resolved is in the file', async () => {
+  test('an event that has resolved is in the file, and the file has its name once the plan is confirmed', async () => {
     const stateDir = await stateDirectory();
     const journal = createJournal({ ...begin(), stateDir });
     const written: RunEvent[] = [];
     for (const event of everyEvent(run)) {
       await journal.record(event);
       written.push(event);
-      expect(await collect(readJournal(journal.path))).toEqual(written);
+      const confirmed = written.some(({ type }) => type === 'run-confirmed');
+      const name = confirmed ? `${run}.jsonl` : `.${run}.jsonl.unfinished`;
+      expect(await readdir(path.dirname(journal.path))).toEqual([name]);
+      expect(await collect(readJournal(path.join(path.dirname(journal.path), name)))).toEqual(written);
     }
     await journal.close();
+  });
+
+  test('a run that had nothing to confirm has its name with its end', async () => {
+    const events: RunEvent[] = [startedOf(run), { type: 'run-finished', at, calls: 1, throttled: 0 }];
+    expect(await collect(readJournal(await write(await stateDirectory(), events)))).toEqual(events);
   });
 
   test('events recorded together keep their order', async () => {
     const stateDir = await stateDirectory();
     const journal = createJournal({ ...begin(), stateDir });
-    const events: RunEvent[] = [startedOf(run), ...Array.from({ length: 500 }, (_, index) => begun(cell, at, null, String(index)))];
+    const events: RunEvent[] = [
+      startedOf(run),
+      confirmed,
+      ...Array.from({ length: 500 }, (_, index) => begun(cell, at, null, String(index))),
+    ];
     await Promise.all(events.map((event) => journal.record(event)));
     await journal.close();
     expect(await collect(readJournal(journal.path))).toEqual(events);
@@ -80,7 +93,7 @@ describe('writing', () => {
   test('a journal that is there is not overwritten', async () => {
     const stateDir = await stateDirectory();
     await write(stateDir, everyEvent(run));
-    await expect(write(stateDir, [startedOf(run)])).rejects.toThrow(JournalError);
+    await expect(write(stateDir, [startedOf(run), confirmed])).rejects.toThrow(JournalError);
     expect(await collect(readJournal(journalPath(stateDir, organization.id, run)))).toHaveLength(8);
   });
 
@@ -203,6 +216,7 @@ describe('reading what a crash or a hand left', () => {
     const stateDir = await stateDirectory();
     const events: RunEvent[] = [
       startedOf(run),
+      confirmed,
       ...Array.from({ length: 400 }, (_, index) => begun(cell, at, 'ü€🙂'.repeat(100 + (index % 7)), null)),
     ];
     const file = await write(stateDir, events);

@@ -63,7 +63,7 @@ describe('the lock', () => {
   test.skipIf(process.platform !== 'linux')('of a killed process that nobody has collected yet is taken over', async () => {
     const folder = await stateDirectory();
     // The shell becomes a sleeper that never collects its child.
-    const shell = spawn('sh', ['-c', 'sh -c "exit 0" & echo $!; exec sleep 20'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const shell = spawn('sh', ['-c', 'sleep 0.3 & echo $!; exec sleep 20'], { stdio: ['ignore', 'pipe', 'ignore'] });
     const [output] = (await once(shell.stdout, 'data')) as [Buffer];
     const pid = Number(output.toString());
     try {
@@ -127,6 +127,14 @@ describe('the lock', () => {
       path.join(folder, `lock.${String(nonce)}`),
       JSON.stringify({ ...(await holderOf(folder)), nonce: '00000000-0000-4000-8000-000000000000' }),
     );
+    const lock = await lockFolder(folder, mine);
+    expect(await readdir(folder)).toEqual(['lock']);
+    await lock.release();
+  });
+
+  test('clears what a crash left of a run that nobody confirmed', async () => {
+    const folder = await stateDirectory();
+    await writeFile(path.join(folder, '.20261122-100000-abc123.jsonl.unfinished'), '');
     const lock = await lockFolder(folder, mine);
     expect(await readdir(folder)).toEqual(['lock']);
     await lock.release();

@@ -91,7 +91,7 @@ describe('the list of runs', () => {
   test('holds runs of all organizations where none is named, and is empty where there is no state directory', async () => {
     const stateDir = await stateWith(enabling(8));
     const other = { id: 'o-otherorg1234', managementAccount: '999999999999' };
-    await write(stateDir, [startedOf(id(9), { organization: other })]);
+    await write(stateDir, [startedOf(id(9), { organization: other }), finished(9)]);
     expect((await listRuns(stateDir, null)).runs.map(({ header }) => header.organization.id)).toEqual([other.id, organization.id]);
     expect(await listRuns(path.join(stateDir, 'none'), null)).toEqual({ runs: [], unreadable: [] });
   });
