@@ -4,7 +4,7 @@ import type { AccountRow, Report, Target } from '../core/model.ts';
 import { fit, widthOf } from './columns.ts';
 import { markOf, type Mark, type MarkedBy } from './marks.ts';
 import { forTerminal } from './neutralise.ts';
-import { targetsByAccount } from './rows.ts';
+import { append, targetsByAccount } from './rows.ts';
 
 interface Row {
   readonly account: AccountRow;
@@ -47,7 +47,7 @@ export function drawMap(report: Report, by: MarkedBy, chalk: ChalkInstance, colu
       ...group.lines.map(draw),
     ]),
     '',
-    `    ${legendOf(rows, chalk)}`,
+    ...legendOf(rows, chalk, columns),
   ];
 }
 
@@ -92,7 +92,7 @@ function groupAtDepth(rows: readonly Row[], depth: number): readonly Group[] {
   const byTitle = new Map<string, Row[]>();
   for (const row of rows) {
     const title = titleOf(row.account.path, depth);
-    byTitle.set(title, [...(byTitle.get(title) ?? []), row]);
+    append(byTitle, title, row);
   }
   return [...byTitle]
     .sort(([one], [other]) => (one < other ? -1 : 1))
@@ -111,11 +111,10 @@ function foldAlike(rows: readonly Row[]): readonly Line[] {
   const alike = new Map<string, Row[]>();
   for (const row of rows) {
     const key = `${row.asAsked ? 'as asked' : ''}|${row.marks.map((one) => one?.shape ?? ' ').join('')}`;
-    const same = alike.get(key);
-    if (same === undefined) alike.set(key, [row]);
-    else same.push(row);
+    append(alike, key, row);
   }
-  return [...alike.values()].flatMap((same) => {
+  const asAskedLast = [...alike.values()].sort((one, other) => Number(one[0]?.asAsked) - Number(other[0]?.asAsked));
+  return asAskedLast.flatMap((same) => {
     const [first] = same;
     if (first === undefined) return [];
     if (first.asAsked && same.length > 1)
@@ -163,10 +162,23 @@ function drawHeadings(headings: readonly string[], { label, cell, upright }: Lay
 const drawMark = (one: Mark | null, cell: number, chalk: ChalkInstance): string =>
   (one === null ? ' ' : one.paint(chalk)(one.shape)) + ' '.repeat(cell - 1);
 
-function legendOf(rows: readonly Row[], chalk: ChalkInstance): string {
+function legendOf(rows: readonly Row[], chalk: ChalkInstance, columns: number): readonly string[] {
   const used = new Map<string, Mark>();
   for (const row of rows) for (const one of row.marks) if (one !== null) used.set(one.meaning, one);
-  return [...used.values()].map((one) => `${one.paint(chalk)(one.shape)} ${one.meaning}`).join('   ');
+  const lines: string[] = [];
+  let line = '';
+  let width = 0;
+  for (const one of used.values()) {
+    const next = one.meaning.length + 5;
+    if (width + next > columns - 4 && line !== '') {
+      lines.push(line);
+      line = '';
+      width = 0;
+    }
+    line += `${one.paint(chalk)(one.shape)} ${one.meaning}   `;
+    width += next;
+  }
+  return [...lines, line].map((one) => `    ${one.trimEnd()}`);
 }
 
 const directions: Readonly<Record<string, string>> = { north: 'n', south: 's', east: 'e', west: 'w', central: 'c', gov: 'g' };

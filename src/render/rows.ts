@@ -46,3 +46,10 @@ export const targetsByAccount = (report: Report): ReadonlyMap<string, readonly T
   }
   return byAccount;
 };
+
+/** Adds to the list that a map keeps under a key. */
+export const append = <K, V>(lists: Map<K, V[]>, key: K, value: V): void => {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [value]);
+  else list.push(value);
+};

@@ -7,7 +7,7 @@ import { drawMap } from './map.ts';
 import { markOfVerdict, type MarkedBy } from './marks.ts';
 import { forTerminal } from './neutralise.ts';
 import { groupReasons, type Reason } from './reasons.ts';
-import { isException, valueText, verdictOrder } from './rows.ts';
+import { append, isException, valueText, verdictOrder } from './rows.ts';
 
 const number = (count: number): string => count.toLocaleString('en-US');
 const plural = (count: number, noun: string): string => `${number(count)} ${noun}${count === 1 ? '' : 's'}`;
@@ -38,7 +38,9 @@ function summary(report: Report, chalk: ChalkInstance, columns: number): readonl
     `organization ${report.organization.id}`,
   ].filter((fact) => fact !== null);
   return [
-    chalk.bold(`dhmc ${report.action}${report.dryRun ? ' (nothing changed yet)' : ''}: ${headline(report)}`),
+    ...wrap(`dhmc ${report.action}${report.dryRun ? ' (nothing changed yet)' : ''}: ${headline(report)}`, columns, '').map((line) =>
+      chalk.bold(line),
+    ),
     ...wrap(facts.join(' · '), columns, '').map((line) => chalk.dim(line)),
     '',
     ...wrap(`Settings: ${stateCounts(report)}`, columns, ''),
@@ -104,7 +106,7 @@ function excludeLists(report: Report, columns: number): readonly string[] {
   for (const { verdict, problem, region, account } of report.targets) {
     if (verdict !== 'skipped' || region === null || problem === null) continue;
     if (problem.code !== 'denied-by-scp' && problem.code !== 'region-without-dhmc') continue;
-    regions.set(account, [...(regions.get(account) ?? []), region]);
+    append(regions, account, region);
   }
   const lists = new Map<string, number>();
   for (const list of regions.values()) {
@@ -131,7 +133,7 @@ function describeReason(reason: Reason, chalk: ChalkInstance, columns: number): 
   ];
   const message = problem?.message ?? accounts.find((account) => account.skipped !== null)?.skipped ?? '';
   const byAccount = new Map<string, Target[]>();
-  for (const target of targets) byAccount.set(target.account, [...(byAccount.get(target.account) ?? []), target]);
+  for (const target of targets) append(byAccount, target.account, target);
   return [
     `${mark.paint(chalk)(warning ? '!' : mark.shape)} ${chalk.bold(title.filter((part) => part !== undefined).join(' · '))}`,
     ...(message === '' ? [] : wrap(forTerminal(`${varies ? 'For one: ' : ''}${message}`), columns, '    ')),
@@ -174,7 +176,7 @@ function accountTroubles(report: Report, chalk: ChalkInstance, columns: number):
   for (const account of report.accounts) {
     if (account.problem === null || told.has(account.id)) continue;
     const key = `${account.problem.code}\n${account.problem.hint.replaceAll(account.id, '')}`;
-    groups.set(key, [...(groups.get(key) ?? []), account]);
+    append(groups, key, account);
   }
   return [...groups.values()].flatMap((accounts) => {
     const problem = accounts[0]?.problem;

@@ -1,0 +1,119 @@
+/** `dhmc demo`: the main job on a simulated organization, told by the real commands, each in a process of its own. */
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Chalk } from 'chalk';
+import { dhmcSettingId, sandboxEnvironment, startSandbox, type World } from '../../sandbox/index.ts';
+import { exitStatuses, type ExitStatus } from '../exit.ts';
+import type { Invocation } from '../program.ts';
+
+interface Step {
+  readonly told: string;
+  readonly command: readonly string[];
+  readonly status: ExitStatus;
+  /** What must be true of the world after it; null where it is. */
+  readonly proof: (before: World, after: World) => string | null;
+}
+
+const unit = 'Workloads/Prod';
+
+const steps: readonly Step[] = [
+  {
+    told: 'Where do we stand? A look at every account and region. It exits with 1, since some of them let nobody look.',
+    command: ['status'],
+    status: exitStatuses.notAsAsked,
+    proof: unchanged,
+  },
+  {
+    told: `What would a rollout to the OU ${unit} change?`,
+    command: ['enable', '--ou', unit, '--dry-run'],
+    status: exitStatuses.ok,
+    proof: unchanged,
+  },
+  {
+    told: 'Roll it out. Every change is in the journal before it is made, and read back after.',
+    command: ['enable', '--ou', unit, '--yes', '--quiet'],
+    status: exitStatuses.ok,
+    proof: (before, after) => (settingsIn(after) > settingsIn(before) ? null : 'no setting was made'),
+  },
+  {
+    told: 'Is it as asked? With --check, anything else would exit with 2.',
+    command: ['status', '--ou', unit, '--check'],
+    status: exitStatuses.ok,
+    proof: () => null,
+  },
+  {
+    told: 'And take it away again: the settings are reset, and the roles that dhmc made are removed.',
+    command: ['disable', '--ou', unit, '--delete-role', '--yes', '--quiet'],
+    status: exitStatuses.ok,
+    proof: unchanged,
+  },
+];
+
+export async function demo({ environment, terminal }: Invocation): Promise<ExitStatus> {
+  const chalk = new Chalk({ level: terminal.outStyle.color ? 1 : 0 });
+  const { defaultWorld } = await import('../../sandbox/worlds/default.ts');
+  const folder = await mkdtemp(join(tmpdir(), 'dhmc-demo-'));
+  const sandbox = await startSandbox({ world: defaultWorld() });
+  try {
+    const ownVariables = Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('DHMC_')));
+    const env = {
+      ...sandboxEnvironment(sandbox, ownVariables, folder),
+      ...(terminal.outStyle.color ? { FORCE_COLOR: '1' } : { NO_COLOR: '1' }),
+    };
+    const before = sandbox.snapshot();
+    await terminal.write(
+      chalk.bold(`A simulated organization of ${before.accounts.length} accounts, on ${sandbox.url}. No call leaves this machine.\n`),
+    );
+    for (const [index, step] of steps.entries()) {
+      await terminal.write(`\n${chalk.bold(`${index + 1}. ${step.told}`)}\n\n${chalk.cyan(`$ dhmc ${step.command.join(' ')}`)}\n\n`);
+      const status = await runProgram(step.command, env);
+      const wrong = status === step.status ? step.proof(before, sandbox.snapshot()) : `it exited with ${status} instead of ${step.status}`;
+      if (wrong !== null) {
+        terminal.tell(`The demo failed: ${wrong}.\n`);
+        return exitStatuses.notAsAsked;
+      }
+    }
+    await terminal.write(
+      `\n${chalk.green('✓')} ${chalk.bold('Proven: every setting, role and policy of every account is what it was before the rollout.')}\n`,
+    );
+    return exitStatuses.ok;
+  } finally {
+    await sandbox.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function runProgram(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  const program = process.argv[1] ?? fileURLToPath(import.meta.url);
+  const child = spawn(process.execPath, [program, ...args], { env, stdio: ['ignore', 'inherit', 'inherit'] });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve(code ?? exitStatuses.defect));
+  });
+}
+
+const dhmcSettings = (world: World): readonly (readonly [string, string])[] =>
+  world.accounts.flatMap((account) =>
+    Object.entries(account.settings ?? {}).flatMap(([region, setting]) =>
+      setting.value === null ? [] : [[`${account.id} ${region}`, setting.value] as const],
+    ),
+  );
+
+const settingsIn = (world: World): number => dhmcSettings(world).length;
+
+/** Values, roles and policies; who wrote a setting last is history, which nothing can put back. */
+function unchanged(before: World, after: World): string | null {
+  const essence = (world: World): readonly string[] => [
+    ...dhmcSettings(world).map(([cell, value]) => `${cell} ${dhmcSettingId} = ${value}`),
+    ...world.accounts.map(
+      (account) => `${account.id} roles ${JSON.stringify(account.roles)} policies ${JSON.stringify(account.policies ?? [])}`,
+    ),
+  ];
+  const [was, is] = [new Set(essence(before)), new Set(essence(after))];
+  const gone = [...was].filter((fact) => !is.has(fact));
+  const come = [...is].filter((fact) => !was.has(fact));
+  return gone.length + come.length === 0 ? null : `the world is not what it was: ${[...gone, ...come].slice(0, 3).join('; ')}`;
+}

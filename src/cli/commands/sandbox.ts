@@ -1,0 +1,32 @@
+import { UsageError } from '../../core/errors.ts';
+import { runSandbox } from '../../sandbox/index.ts';
+import type { ExitStatus } from '../exit.ts';
+import type { Invocation } from '../program.ts';
+
+/** `dhmc sandbox [-- COMMAND …]`: its exit status is the command's own. */
+export async function sandbox({ options, rest, environment }: Invocation): Promise<ExitStatus> {
+  const { accounts, seed, world, latency, port, 'print-world': printWorld } = options.values;
+  if (world !== undefined && accounts !== undefined) {
+    throw new UsageError('--world and --accounts cannot stand together.', 'Leave out one of the two: a world has its own accounts.');
+  }
+  try {
+    return await runSandbox({
+      options: {
+        ...(accounts === undefined ? {} : { accounts }),
+        ...(seed === undefined ? {} : { seed }),
+        ...(world === undefined ? {} : { world }),
+        ...(latency === undefined ? {} : { latencyMs: latency }),
+        ...(port === undefined ? {} : { port }),
+        printWorld,
+      },
+      command: rest,
+      stdout: process.stdout,
+      stderr: process.stderr,
+      signals: process,
+      environment,
+    });
+  } catch (error) {
+    if (error instanceof Error && 'hint' in error && typeof error.hint === 'string') throw new UsageError(error.message, error.hint);
+    throw error;
+  }
+}

@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { clip, fit, widthOf, wrap } from '../../src/render/columns.ts';
+import { renderJson } from '../../src/render/json.ts';
+import { shortRegion } from '../../src/render/map.ts';
+import { renderTable } from '../../src/render/table.ts';
+import { buildReport } from '../support/reports.ts';
+
+const escape = '\u001b';
+const withoutColor = (text: string): string => text.replaceAll(new RegExp(`${escape}\\[[0-9;]*m`, 'g'), '');
+const longest = (text: string): number => Math.max(...text.split('\n').map(widthOf));
+
+describe('the table', () => {
+  it.each([
+    ['status', 80],
+    ['status', 200],
+    ['enable', 80],
+  ] as const)('of %s at %i columns is as before', async (action, columns) => {
+    const report = buildReport({ accounts: 40, action });
+    await expect(renderTable(report, { color: false, columns })).toMatchFileSnapshot(`golden/table-${action}-${columns}.txt`);
+  });
+
+  it('of a dry run is as before', async () => {
+    const report = buildReport({ accounts: 40, action: 'enable', dryRun: true });
+    await expect(renderTable(report, { color: false, columns: 100 })).toMatchFileSnapshot('golden/table-dry-run.txt');
+  });
+
+  it.each([60, 80, 120, 200])('fits %i columns, but for lists to copy', (columns) => {
+    const text = renderTable(buildReport({ accounts: 40, action: 'status' }), { color: false, columns });
+    expect(longest(text.replaceAll(/^ +--exclude-region .*$/gm, ''))).toBeLessThanOrEqual(columns);
+  });
+
+  it('shows the same with colour and without', () => {
+    const report = buildReport({ accounts: 40, action: 'status' });
+    const colored = renderTable(report, { color: true, columns: 120 });
+    expect(colored).toContain(escape);
+    expect(withoutColor(colored)).toBe(renderTable(report, { color: false, columns: 120 }));
+  });
+
+  it('lets nothing of a name steer the terminal', () => {
+    const text = renderTable(buildReport({ accounts: 40, action: 'status' }), { color: false, columns: 200 });
+    expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\u200b]/);
+  });
+
+  it('folds what is as asked', () => {
+    const text = renderTable(buildReport({ accounts: 40, action: 'status', clean: true }), { color: false, columns: 80 });
+    expect(text).toContain('all as asked');
+    expect(text.split('\n').length).toBeLessThan(40);
+  });
+
+  it('keeps thousands of accounts to a few screens', () => {
+    const text = renderTable(buildReport({ accounts: 4000, action: 'status' }), { color: false, columns: 120 });
+    expect(text.split('\n').length).toBeLessThan(400);
+  });
+});
+
+describe('columns', () => {
+  it.each([
+    ['abc', 3],
+    ['本番', 4],
+    ['👩‍👩‍👧‍👦', 2],
+  ])('%s takes %i', (text, width) => {
+    expect(widthOf(text)).toBe(width);
+  });
+
+  it('clips at whole signs and fits exactly', () => {
+    expect(clip('本番決済', 5)).toBe('本番…');
+    expect(widthOf(fit('👩‍👩‍👧‍👦 family', 6))).toBe(6);
+  });
+
+  it('wraps at blanks and cuts words that are too long', () => {
+    expect(wrap(`one two ${'x'.repeat(50)}`, 24, '  ').every((line) => widthOf(line) <= 24)).toBe(true);
+  });
+});
+
+describe('short names of regions', () => {
+  it.each([
+    ['us-east-1', 'use1'],
+    ['ap-northeast-1', 'apne1'],
+    ['ap-southeast-2', 'apse2'],
+    ['us-gov-west-1', 'usgw1'],
+    ['eu-central-2', 'euc2'],
+  ])('%s is %s', (region, short) => {
+    expect(shortRegion(region)).toBe(short);
+  });
+});
+
+describe('the JSON report', () => {
+  it('is the report', () => {
+    const report = buildReport({ accounts: 40 });
+    expect(JSON.parse(renderJson(report))).toEqual(report);
+  });
+});
