@@ -347,11 +347,15 @@ describe('worlds in files', () => {
   test('says what keeps a file from being read', async () => {
     await writeFile(join(folder, 'broken.json'), '{');
     await writeFile(join(folder, 'broken.yaml'), 'a: [1');
+    await writeFile(join(folder, 'twice.yaml'), 'a: 1\na: 2');
+    await writeFile(join(folder, 'alias.yaml'), 'a: &x [*x]');
     await writeFile(join(folder, 'empty.yaml'), '');
     for (const [name, text] of [
       ['none.yaml', 'cannot be read: ENOENT'],
       ['broken.json', 'is not JSON'],
       ['broken.yaml', 'is not YAML'],
+      ['twice.yaml', 'is not YAML: Map keys must be unique at line 2'],
+      ['alias.yaml', 'is not YAML: the alias *x stands before its anchor'],
       ['empty.yaml', 'the file: found null; write Object'],
     ] as const) {
       const error = await readWorld(join(folder, name)).catch((thrown: unknown) => thrown);

@@ -30,7 +30,7 @@ export async function parseWorld(content: string, name: string): Promise<World> 
   const language = name.endsWith('.json') ? 'JSON' : 'YAML';
   let data: unknown;
   try {
-    data = language === 'JSON' ? JSON.parse(content) : await parseYaml(content);
+    data = language === 'JSON' ? JSON.parse(content) : (await import('./yaml.ts')).parseYaml(content);
   } catch (error) {
     throw new WorldError(
       `The world file ${name} is not ${language}: ${reason(error)}`,
@@ -69,12 +69,6 @@ export async function checkWorld(data: unknown, name: string): Promise<World> {
 export async function printWorld(world: World): Promise<string> {
   const { stringify } = await import('yaml');
   return stringify(world, { lineWidth: 140, anchorPrefix: 'shared' });
-}
-
-async function parseYaml(content: string): Promise<unknown> {
-  const { parse } = await import('yaml');
-  // Aliases are how worlds share roles: their number says nothing bad about a file of the user's own.
-  return parse(content, { maxAliasCount: -1, prettyErrors: true, logLevel: 'error' }) as unknown;
 }
 
 const shown = 5;
