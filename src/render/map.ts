@@ -110,23 +110,27 @@ function titleOf(path: string | null, depth: number): string {
 function foldAlike(rows: readonly Row[]): readonly Line[] {
   const alike = new Map<string, Row[]>();
   for (const row of rows) {
-    const key = `${row.asAsked ? 'as asked' : ''}|${row.marks.map((one) => one?.shape ?? ' ').join('')}`;
+    const key = `${row.asAsked ? 'as asked' : ''}|${patternOf(row.marks)}`;
     append(alike, key, row);
   }
   const asAskedLast = [...alike.values()].sort((one, other) => Number(one[0]?.asAsked) - Number(other[0]?.asAsked));
   return asAskedLast.flatMap((same) => {
     const [first] = same;
     if (first === undefined) return [];
-    if (first.asAsked && same.length > 1)
-      return [{ label: `${same.length.toLocaleString('en-US')} accounts as asked`, marks: first.marks }];
+    const marks = first.marks.map((one, column) => one ?? same.find((row) => row.marks[column] !== null)?.marks[column] ?? null);
+    if (first.asAsked && same.length > 1) return [{ label: `${same.length.toLocaleString('en-US')} accounts as asked`, marks }];
     if (same.length >= foldFrom) {
       const names = same.slice(0, 3).map((row) => forTerminal(row.account.name));
-      return [
-        { label: `${same.length.toLocaleString('en-US')} alike: ${names.join(', ')}${same.length > 3 ? ', …' : ''}`, marks: first.marks },
-      ];
+      return [{ label: `${same.length.toLocaleString('en-US')} alike: ${names.join(', ')}${same.length > 3 ? ', …' : ''}`, marks }];
     }
     return same.map((row) => ({ label: labelOf(row.account), marks: row.marks }));
   });
+}
+
+/** Rows that are the same throughout are alike even where one has a region more than the other. */
+function patternOf(marks: Row['marks']): string {
+  const shapes = new Set(marks.flatMap((one) => (one === null ? [] : [one.shape])));
+  return shapes.size === 1 ? [...shapes].join('') : marks.map((one) => one?.shape ?? ' ').join('');
 }
 
 const labelOf = (account: AccountRow): string => `${account.id} ${forTerminal(account.name)}`;
