@@ -1,4 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
+import { conditionOperators } from '../../src/sandbox/policy/condition.ts';
+import { contextKeys } from '../../src/sandbox/policy/context.ts';
 import {
   evaluate,
   MalformedPolicy,
@@ -27,7 +30,7 @@ const request = (over: Partial<EvaluationRequest> = {}): EvaluationRequest => ({
 });
 const policies = (over: Partial<Policies> = {}): Policies => ({ identity: [admin], session: null, boundary: null, scps: [], ...over });
 const deny = (statement: Partial<PolicyStatement>): PolicyDocument =>
-  document({ Effect: 'Deny', Action: '*', ...('NotResource' in statement ? {} : { Resource: '*' }), ...statement } as PolicyStatement);
+  document({ Effect: 'Deny', Action: '*', ...('NotResource' in statement ? {} : { Resource: '*' }), ...statement });
 const decide = (over: Partial<Policies>, ask: Partial<EvaluationRequest> = {}): string => {
   const decision = evaluate(request(ask), policies(over));
   return decision.allowed
@@ -253,4 +256,9 @@ describe('documents that IAM would refuse', () => {
   ])('%s', (_name, statement) => expect(() => decide({ identity: [document(statement)] })).toThrow(MalformedPolicy));
 
   test.each(['', '{', '[]', '"x"', '{}', 'null'])('text %j', (text) => expect(() => parsePolicyDocument(text)).toThrow(MalformedPolicy));
+});
+
+test('the README names every operator and key', async () => {
+  const readme = await readFile(new URL('../../src/sandbox/worlds/README.md', import.meta.url), 'utf8');
+  for (const name of [...conditionOperators, ...contextKeys.map((key) => key.slice(key.indexOf(':') + 1))]) expect(readme).toContain(name);
 });

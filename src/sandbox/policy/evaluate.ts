@@ -9,8 +9,6 @@ import { strongest } from './principal.ts';
 import { decide, decideTrust } from './statement.ts';
 
 export type { EvaluationRequest } from './context.ts';
-export { contextKeys } from './context.ts';
-export { conditionOperators } from './condition.ts';
 export { MalformedPolicy, parsePolicyDocument, UnsupportedPolicyElement } from './document.ts';
 export type { PolicyDocument, PolicyStatement } from './document.ts';
 
