@@ -1,0 +1,240 @@
+import { describe, expect, test } from 'vitest';
+import { planRun } from '../../src/run/index.ts';
+import { member, memoryCloud } from '../support/memory-cloud.ts';
+import type { Fault, Memory } from '../support/memory-cloud.ts';
+import { applied, eventNames, rows, run, settingsOf, wholeOrganization } from '../support/runs.ts';
+
+const two = (): Memory => memoryCloud([member('000000000011', ['eu-west-1', 'us-east-1'])]);
+
+const faultOnce =
+  (operation: string, fault: Fault) =>
+  (call: { operation: string; before: number }): Fault | null =>
+    call.operation === operation && call.before === 0 ? fault : null;
+
+describe('enable', () => {
+  test('creates the role, attaches the grant, then sets every region, each recorded before and after', async () => {
+    const memory = two();
+    const { events, report } = await run(memory, 'enable');
+    expect(eventNames(events)).toEqual([
+      'run-started',
+      'account-planned',
+      'run-confirmed',
+      'begun role',
+      'ended role changed',
+      'begun grant',
+      'ended grant changed',
+      'begun setting eu-west-1',
+      'begun setting us-east-1',
+      'ended setting eu-west-1 changed',
+      'ended setting us-east-1 changed',
+      'run-finished',
+    ]);
+    expect(rows(report)).toEqual([
+      '11 role: whole, changed',
+      '11 grant: attached, changed',
+      '11 setting eu-west-1: enabled, changed',
+      '11 setting us-east-1: enabled, changed',
+    ]);
+    // Plan: AssumeRole, ListRegions, 2 of IAM, 2 settings. Apply: AssumeRole again (nothing is cached here), 2 + 2 for the role, 3 a setting.
+    expect(memory.calls).toHaveLength(6 + 1 + 4 + 6);
+  });
+
+  test('a second time finds nothing to do and writes nothing', async () => {
+    const memory = two();
+    await run(memory, 'enable');
+    const calls = memory.calls.length;
+    const { report } = await run(memory, 'enable');
+    expect(report.summary.verdicts).toEqual({ 'in-sync': 4 });
+    expect(memory.calls.length - calls).toBe(6);
+  });
+
+  test.each<[string, string, Fault, number]>([
+    ['a lost answer of a write that was done', 'UpdateServiceSetting', { kind: 'lost', done: true }, 1],
+    ['a lost answer of a write that was not done', 'UpdateServiceSetting', { kind: 'lost', done: false }, 2],
+    ['TooManyUpdates', 'UpdateServiceSetting', { kind: 'busy' }, 2],
+    ['a role that SSM does not see yet', 'UpdateServiceSetting', { kind: 'not-visible' }, 2],
+  ])('%s ends well', async (_, operation, fault, attempts) => {
+    const memory = two();
+    memory.fault = faultOnce(operation, fault);
+    const { report } = await run(memory, 'enable');
+    expect(report.summary.verdicts).toEqual({ changed: 4 });
+    expect(report.targets.at(-1)?.attempts).toBe(attempts);
+  });
+
+  test.each<[string, Fault]>([
+    ['CreateRole', { kind: 'lost', done: true }],
+    ['CreateRole', { kind: 'lost', done: false }],
+    ['AttachRolePolicy', { kind: 'lost', done: true }],
+    ['AttachRolePolicy', { kind: 'gone' }],
+    ['AttachRolePolicy', { kind: 'busy' }],
+  ])('%s with %o ends well', async (operation, fault) => {
+    const memory = two();
+    memory.fault = faultOnce(operation, fault);
+    const { report } = await run(memory, 'enable');
+    expect(report.summary.verdicts).toEqual({ changed: 4 });
+  });
+
+  test('a role that stays invisible is role-not-propagated after a minute', async () => {
+    const memory = two();
+    memory.fault = (call) => (call.operation === 'UpdateServiceSetting' && call.region === 'us-east-1' ? { kind: 'not-visible' } : null);
+    const { report } = await run(memory, 'enable');
+    expect(rows(report).slice(2)).toEqual([
+      '11 setting eu-west-1: enabled, changed',
+      '11 setting us-east-1: disabled, failed, role-not-propagated',
+    ]);
+  });
+
+  test('a refused role blocks the grant and the settings, and another account is not touched by it', async () => {
+    const memory = memoryCloud([member('000000000011', ['us-east-1']), member('000000000012', ['us-east-1'])]);
+    memory.fault = (call) =>
+      call.operation === 'CreateRole' && call.account.endsWith('11') ? { kind: 'problem', code: 'denied-by-scp' } : null;
+    const { report } = await run(memory, 'enable');
+    expect(rows(report)).toEqual([
+      '11 role: absent, failed, denied-by-scp',
+      '11 grant: absent, blocked, denied-by-scp',
+      '11 setting us-east-1: disabled, blocked, denied-by-scp',
+      '12 role: whole, changed',
+      '12 grant: attached, changed',
+      '12 setting us-east-1: enabled, changed',
+    ]);
+  });
+
+  test('a setting that moved since the plan is left alone', async () => {
+    const memory = two();
+    const plan = await planRun({
+      cloud: memory.cloud,
+      clock: memory.clock,
+      action: 'enable',
+      scope: wholeOrganization,
+      settings: settingsOf(),
+    });
+    memory.accounts
+      .get('000000000011')
+      ?.settings.set('eu-west-1', { value: 'TeamRole', pending: false, modifiedBy: 'team', modifiedAt: null });
+    const { report } = await applied(memory, 'enable', plan);
+    expect(rows(report)[2]).toBe('11 setting eu-west-1: foreign, conflict, changed-since');
+    expect(report.targets[2]?.problem?.message).toContain('set by team');
+    expect(memory.accounts.get('000000000011')?.settings.get('eu-west-1')?.value).toBe('TeamRole');
+  });
+
+  test('an interrupt lets what is in flight end and leaves the rest not attempted', async () => {
+    const memory = two();
+    const controller = new AbortController();
+    const { report, events, stopped } = await run(memory, 'enable', {
+      options: { signal: controller.signal },
+      onEvent: (event) => {
+        if (event.type === 'change-begun' && event.target.kind === 'grant') queueMicrotask(() => queueMicrotask(() => controller.abort()));
+      },
+    });
+    expect(stopped?.reason).toBe('interrupted');
+    expect(rows(report)[0]).toBe('11 role: whole, changed');
+    expect(rows(report).slice(2)).toEqual([
+      '11 setting eu-west-1: disabled, not-attempted',
+      '11 setting us-east-1: disabled, not-attempted',
+    ]);
+    expect(eventNames(events).slice(-2)).toEqual(['stopped interrupted', 'run-finished']);
+  });
+
+  test('a journal that cannot be written: no change is begun that is not recorded', async () => {
+    const memory = two();
+    const { stopped } = await run(memory, 'enable', {
+      onEvent: (event) => {
+        if (event.type === 'change-begun' && event.target.kind === 'setting') throw new Error('no space left');
+      },
+    });
+    expect(stopped).toEqual({ reason: 'journal', message: 'The journal cannot be written: no space left' });
+    expect(memory.calls.filter((call) => call.startsWith('UpdateServiceSetting'))).toEqual([]);
+  });
+
+  test('no host reachable for thirty seconds stops the run', async () => {
+    const memory = two();
+    const plan = await planRun({
+      cloud: memory.cloud,
+      clock: memory.clock,
+      action: 'enable',
+      scope: wholeOrganization,
+      settings: settingsOf(),
+    });
+    const from = memory.clock.now();
+    memory.fault = () => ({ kind: 'problem', code: 'network' });
+    const { stopped, report } = await applied(memory, 'enable', plan);
+    expect(stopped?.reason).toBe('network');
+    expect(memory.clock.now() - from).toBeGreaterThanOrEqual(30_000);
+    expect(report.summary.verdicts).toEqual({ 'not-attempted': 4 });
+  });
+
+  test('expired credentials of the caller stop the run', async () => {
+    const memory = two();
+    memory.fault = (call) => (call.operation === 'UpdateServiceSetting' ? { kind: 'problem', code: 'credentials-expired' } : null);
+    const { stopped, report } = await run(memory, 'enable');
+    expect(stopped?.reason).toBe('credentials-expired');
+    expect(report.summary.verdicts).toEqual({ changed: 2, 'not-attempted': 2 });
+  });
+
+  test('the failure tolerance stops beginning accounts', async () => {
+    const ids = ['000000000011', '000000000012', '000000000013', '000000000014', '000000000015', '000000000016'];
+    const memory = memoryCloud(ids.map((id) => member(id, ['us-east-1'])));
+    memory.fault = (call) => (call.operation === 'CreateRole' ? { kind: 'problem', code: 'denied' } : null);
+    const { stopped, report } = await run(memory, 'enable', { settings: settingsOf({ failureTolerance: '0', concurrency: 1 }) });
+    expect(stopped?.reason).toBe('failure-tolerance');
+    expect(report.summary.verdicts['not-attempted']).toBeGreaterThanOrEqual(9);
+  });
+
+  test('waves: a canary, then a question; no ends the run in order', async () => {
+    const ids = ['000000000011', '000000000012', '000000000013', '000000000014'];
+    const memory = memoryCloud(ids.map((id) => member(id, ['us-east-1'])));
+    const asked: number[] = [];
+    const { stopped, report } = await run(memory, 'enable', {
+      settings: settingsOf({ waves: ['1', '50%', '100%'] }),
+      options: {
+        gate: (outcome) => {
+          asked.push(outcome.accountsDone);
+          return Promise.resolve(asked.length < 2);
+        },
+      },
+    });
+    expect(asked).toEqual([1, 2]);
+    expect(stopped?.reason).toBe('declined');
+    expect(report.summary.verdicts).toEqual({ changed: 6, 'not-attempted': 6 });
+  });
+});
+
+describe('disable', () => {
+  test('with --delete-role leaves the world as it was before enable', async () => {
+    const memory = two();
+    const before = memory.snapshot();
+    await run(memory, 'enable');
+    const { events, report } = await run(memory, 'disable', { settings: settingsOf({ deleteRole: true }) });
+    expect(memory.snapshot()).toBe(before);
+    expect(report.summary.verdicts).toEqual({ changed: 4 });
+    expect(eventNames(events).slice(-5)).toEqual([
+      'begun grant',
+      'ended grant changed',
+      'begun role',
+      'ended role changed',
+      'run-finished',
+    ]);
+  });
+
+  test('keeps the role where a region outside the scope still names it', async () => {
+    const memory = two();
+    await run(memory, 'enable');
+    const scope = { ...wholeOrganization, regions: { regions: ['us-east-1'], excludeRegions: [] } };
+    const { report } = await run(memory, 'disable', { settings: settingsOf({ deleteRole: true }) }, scope);
+    expect(rows(report)).toEqual([
+      '11 role: whole, skipped, changed-since',
+      '11 grant: attached, skipped, changed-since',
+      '11 setting us-east-1: disabled, changed',
+    ]);
+  });
+
+  test('keeps the role whole where it was taken up again between plan and removal', async () => {
+    const memory = two();
+    await run(memory, 'enable');
+    const settings = settingsOf({ deleteRole: true });
+    const plan = await planRun({ cloud: memory.cloud, clock: memory.clock, action: 'disable', scope: wholeOrganization, settings });
+    memory.accounts.get('000000000011')?.roles.forEach((role) => role.inlinePolicies.push('more'));
+    const { report } = await applied(memory, 'disable', plan, { settings });
+    expect(rows(report).slice(0, 2)).toEqual(['11 role: whole, skipped, changed-since', '11 grant: attached, skipped, changed-since']);
+  });
+});
