@@ -1,5 +1,5 @@
 /** Who signed a request, by Signature Version 4; throws the dialect's error where nobody that is known did. */
-import { accountOf, isEnabled, nowOf } from './state/state.ts';
+import { accountOf, clockOf, isEnabled, nowOf } from './state/state.ts';
 import type { State } from './state/state.ts';
 import type { Principal } from './state/principals.ts';
 import type { Service } from './services/service.ts';
@@ -42,7 +42,7 @@ export function authenticate(state: State, request: SignedRequest, service: Serv
   if (authorization.service !== service.name) {
     throw dialect.wrongSignature(`Credential should be scoped to correct service: '${service.name}'.`);
   }
-  const now = nowOf(state);
+  const now = clockOf(state);
   if (time < now - fiveMinutes) {
     throw dialect.wrongSignature(`Signature expired: ${amz} is now earlier than ${amzDate(now - fiveMinutes)} (${amzDate(now)} - 5 min.)`);
   }
@@ -52,7 +52,7 @@ export function authenticate(state: State, request: SignedRequest, service: Serv
     );
   }
   if (!isSigned(request, authorization, credentials.secretAccessKey)) throw dialect.wrongSignature();
-  if (credentials.expiresAt !== null && credentials.expiresAt <= now) throw dialect.expiredToken();
+  if (credentials.expiresAt !== null && credentials.expiresAt <= nowOf(state)) throw dialect.expiredToken();
   if (service.regional && !isEnabled(state, accountOf(state, credentials.principal.account), authorization.region))
     throw dialect.invalidToken();
   return { principal: credentials.principal, region: authorization.region };

@@ -30,7 +30,7 @@ export interface Sandbox {
   temper(): Temper;
   /** Replaces all knobs; counts of faults begin anew with new fault objects. */
   setTemper(temper: Temper): void;
-  /** Moves the sandbox's clock forward: sessions expire, delays pass. */
+  /** Moves the world's time forward: sessions expire, delays pass, writes bear later dates. Signatures still go by the machine's clock. */
   advance(ms: number): void;
   requests(): Requests;
   log(): readonly LoggedRequest[];

@@ -6,7 +6,7 @@ import { control } from './control.ts';
 import { ledger } from './ledger.ts';
 import { route } from './route.ts';
 import type { Sandbox, StartOptions } from './sandbox.ts';
-import { accountOf, newState, nowOf, putRole, putSetting, removeRole, roleNamed, snapshot } from './state/state.ts';
+import { accountOf, clockOf, newState, putRole, putSetting, removeRole, roleNamed, snapshot } from './state/state.ts';
 import { moods } from './temper.ts';
 
 /** Requests are small: what is larger is no request of AWS's. */
@@ -58,7 +58,7 @@ export async function startSandbox({ world, port = 0, latencyMs, complain = () =
       }
       response.writeHead(answer.status, {
         ...answer.headers,
-        date: httpDate(nowOf(state)),
+        date: httpDate(clockOf(state)),
         'content-length': Buffer.byteLength(answer.body),
       });
       response.end(answer.body);

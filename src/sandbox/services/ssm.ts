@@ -13,6 +13,9 @@ import type { Call, Output, Service } from './service.ts';
 
 export const dhmcSettingId = '/ssm/managed-instance/default-ec2-instance-management-role';
 
+/** When a setting that nobody set was last modified: an arbitrary day, in epoch seconds. */
+const defaultSince = Date.UTC(2023, 1, 16) / 1000;
+
 /** Other settings, with AWS's defaults; they can be read and written, and are no part of the world. */
 const siblings: Readonly<Record<string, string>> = {
   '/ssm/automation/customer-script-log-destination': '',
@@ -47,7 +50,11 @@ function described(id: string, arn: string, setting: Setting | undefined): Outpu
     ServiceSetting: {
       SettingId: id,
       SettingValue: value === '' ? undefined : value,
-      ...(modifiedAt === null ? (untouched ? { LastModifiedDate: 0 } : {}) : { LastModifiedDate: Date.parse(modifiedAt) / 1000 }),
+      ...(modifiedAt === null
+        ? untouched
+          ? { LastModifiedDate: defaultSince }
+          : {}
+        : { LastModifiedDate: Date.parse(modifiedAt) / 1000 }),
       ...(modifiedBy === null ? {} : { LastModifiedUser: modifiedBy }),
       ARN: arn,
       Status: setting?.status ?? (setting === undefined || setting.value === null ? 'Default' : 'Customized'),

@@ -18,7 +18,7 @@ export interface State {
   readonly principals: Principals;
   /** The knobs; replaced as a whole. */
   temper: Temper;
-  /** What the clock was moved by, in milliseconds, besides the temper's skew. */
+  /** What the world's time is ahead of the clock, in milliseconds. */
   advancedMs: number;
 }
 
@@ -40,8 +40,11 @@ export function newState(world: World): State {
   return state;
 }
 
-/** The sandbox's time, in milliseconds since the epoch. */
-export const nowOf = (state: State): number => Date.now() + (state.temper.clockSkewMs ?? 0) + state.advancedMs;
+/** The clock that signatures and the Date header go by, in milliseconds since the epoch. */
+export const clockOf = (state: State): number => Date.now() + (state.temper.clockSkewMs ?? 0);
+
+/** The world's time: the clock, and what it was moved forward by. Sessions, delays and dates go by it. */
+export const nowOf = (state: State): number => clockOf(state) + state.advancedMs;
 
 /** An account of the world, or one outside the organization, which is bare. */
 export function accountOf(state: State, id: string): AccountState {
