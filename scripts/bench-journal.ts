@@ -9,7 +9,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RecordEvent, RunStarted } from '../src/core/events.ts';
 import type { PlannedTarget, TargetKey } from '../src/core/model.ts';
-import { createJournal, readJournal } from '../src/journal/index.ts';
+import { createJournal, organizationFolder, readJournal } from '../src/journal/index.ts';
 
 const concurrency = 64;
 const latencyMs = 30;
@@ -101,7 +101,7 @@ async function ratio(stateDir: string): Promise<number> {
   for (let round = 0; round < rounds; round++) {
     without.push(await timed(() => Promise.resolve()));
     const run = `20261122-10000${String(round)}-abc123`;
-    const journal = createJournal({ stateDir, organization, run });
+    const journal = createJournal({ folder: organizationFolder(stateDir, organization), run });
     await journal.record(started(run));
     await journal.record({ type: 'run-confirmed', at, by: 'yes' });
     with_.push(await timed(journal.record));
@@ -135,7 +135,7 @@ const row = (target: TargetKey): PlannedTarget => ({
 /** Writes and reads the journal of an `enable` of so many accounts with 17 regions, and prints what it took. */
 async function large(stateDir: string, accounts: number): Promise<void> {
   const run = '20261122-110000-abc123';
-  const journal = createJournal({ stateDir, organization, run });
+  const journal = createJournal({ folder: organizationFolder(stateDir, organization), run });
   let peak = 0;
   const measure = (): void => {
     peak = Math.max(peak, process.memoryUsage().heapUsed);

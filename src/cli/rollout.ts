@@ -1,15 +1,18 @@
 /** From a plan to the report: show it, ask, open the journal, apply, and report. The way of every command that writes. */
-import type { RunEvent, RunStarted } from '../core/events.ts';
-import { CommandError, UsageError } from '../core/errors.ts';
+import type { RunEvent, RunResumed, RunStarted } from '../core/events.ts';
+import { CommandError } from '../core/errors.ts';
+import type { Action } from '../core/model.ts';
 import { isToChange, planHasChanges, type Plan } from '../core/plan.ts';
 import { exitStatus, foldReport, type ReportFold } from '../core/report.ts';
 import type { Scope } from '../core/scope.ts';
 import { loadRenderer } from '../render/index.ts';
-import { applyPlan, recordStart, type ApplyOptions } from '../run/index.ts';
+import type { JournalError, Lock } from '../journal/index.ts';
+import { applyPlan, recordResume, recordStart, type ApplyOptions } from '../run/index.ts';
 import { clock, timestamp } from './clock.ts';
 import { askForConsent, describeChanges, describeTakenOver } from './consent.ts';
 import { exitStatuses, type ExitStatus } from './exit.ts';
 import { writeReport, type Outputs } from './output.ts';
+import { savePlanIfAsked } from './plan-file.ts';
 import { headerOf, type Session } from './session.ts';
 import { shown } from './terminal.ts';
 import { version } from './version.ts';
@@ -20,7 +23,7 @@ export type WritingAction = RunStarted['action'];
 export async function reportPlan(
   session: Session,
   plan: Plan,
-  { action, dryRun, outputs }: { readonly action: WritingAction | 'status'; readonly dryRun: boolean; readonly outputs: Outputs },
+  { action, dryRun, outputs }: { readonly action: Action; readonly dryRun: boolean; readonly outputs: Outputs },
 ): Promise<ExitStatus> {
   const fold = foldReport(headerOf(session, { action, dryRun, run: null }), plannedEvents(plan));
   return finish(session, fold, plan.notes, outputs);
@@ -52,41 +55,94 @@ function tellNotes({ messages }: Session, notes: readonly string[]): void {
 }
 
 export interface RolloutOptions {
-  readonly action: WritingAction;
+  readonly action: WritingAction | 'resume';
   /** What is applied, where the action does not say: a saved plan's own. */
   readonly applies: ApplyOptions['action'];
   readonly scope: Scope;
   readonly outputs: Outputs;
   readonly rollsBack: string | null;
-  readonly stateDir: string;
+  /** Where the journal is, or is to be. */
+  readonly folder: string;
+  /** Of a run that goes on: its journal, and the fold over what is in it. */
+  readonly resumes?: { readonly path: string; readonly fold: ReportFold };
+  /** Whether the run is journalled even where nothing is to change, so that it counts as ended, or as rolled back. */
+  readonly settles?: (plan: Plan) => boolean;
 }
 
-/** Shows the plan, asks, applies it under the session's run id, and reports. */
-export async function rollOut(session: Session, plan: Plan, options: RolloutOptions): Promise<ExitStatus> {
-  const { action, outputs } = options;
-  const { messages, progress } = session;
-  if (!planHasChanges(plan)) return reportPlan(session, plan, { action, dryRun: false, outputs });
+/** Takes the lock, plans, shows the plan, asks, applies it under the session's run id, and reports. */
+export async function rollOut(session: Session, makePlan: () => Promise<Plan>, options: RolloutOptions): Promise<ExitStatus> {
+  const { messages } = session;
+  const { JournalError } = await import('../journal/index.ts');
+  tellOfDefaultStateDir(session);
+  const lock = await lockOrRefusal(session, options.folder);
+  try {
+    if (lock instanceof JournalError) messages.warn(`${shown(lock.message)}\n${shown(lock.hint)}\nNothing will be changed.`);
+    const plan = await makePlan();
+    await savePlanIfAsked(session, plan, options);
+    const settles = options.settles?.(plan) ?? false;
+    if (!planHasChanges(plan) && !hasFailures(plan) && !settles) {
+      return await reportPlan(session, plan, { action: options.action, dryRun: false, outputs: options.outputs });
+    }
+    if (lock instanceof JournalError) return await nothingChanged(session, plan, options);
+    const by = await agree(session, plan, options.action);
+    if (by !== null) return await applyAndReport(session, plan, { ...options, by });
+    messages.warn('Answered no: nothing was changed.');
+    return await nothingChanged(session, plan, options);
+  } finally {
+    if (!(lock instanceof JournalError)) await lock.release();
+  }
+}
 
-  const by = await agree(session, plan, action);
-  if (by === null) return declined(session, plan, options);
+/** The lock, or why nothing can be written there: then no change is made either. Throws `CommandError` where somebody else holds it. */
+async function lockOrRefusal(session: Session, folder: string): Promise<Lock | JournalError> {
+  const { lockFolder, JournalError } = await import('../journal/index.ts');
+  try {
+    return await lockFolder(folder, { run: session.runId, since: session.startedAt });
+  } catch (error) {
+    if (error instanceof CommandError) throw error;
+    return new JournalError(folder, error);
+  }
+}
 
-  const { createJournal, JournalError } = await import('../journal/index.ts');
-  const journal = createJournal({ stateDir: options.stateDir, organization: session.cloud.organization.id, run: session.runId });
-  const fold = foldReport(null);
+/** On a machine that is gone after the job, the journal would be gone with it. */
+function tellOfDefaultStateDir({ invocation, messages }: Session): void {
+  if (invocation.options.values['state-dir'] !== undefined || !['1', 'true'].includes(invocation.environment['CI'] ?? '')) return;
+  messages.warn(
+    'CI is set, and the journal goes to the default state directory: without it nothing can be rolled back or resumed.\n' +
+      'Name a directory that outlives the job with --state-dir, and keep it as an artifact.',
+  );
+}
+
+/** Rows that no change will mend, and that a resumed run would try again. */
+const hasFailures = (plan: Plan): boolean =>
+  plan.accounts.some((account) => account.targets.some((target) => target.verdict === 'failed' || target.verdict === 'blocked'));
+
+async function applyAndReport(
+  session: Session,
+  plan: Plan,
+  options: RolloutOptions & { readonly by: 'prompt' | 'yes' },
+): Promise<ExitStatus> {
+  const { outputs, resumes, by } = options;
+  const { cloud, messages, progress } = session;
+  const { createJournal, continueJournal, JournalError } = await import('../journal/index.ts');
+  const journal = resumes === undefined ? createJournal({ folder: options.folder, run: session.runId }) : continueJournal(resumes.path);
+  const fold = resumes?.fold ?? foldReport(null);
   const record = async (event: RunEvent): Promise<void> => {
     await journal.record(event);
     fold.add(event);
     progress.event(event);
   };
   try {
-    await recordStart(record, { started: startedOf(session, options), plan, at: timestamp(), by });
+    if (options.action === 'resume') await recordResume(record, { resumed: resumedOf(session), plan, at: timestamp(), by });
+    else await recordStart(record, { started: startedOf(session, { ...options, action: options.action }), plan, at: timestamp(), by });
   } catch (error) {
-    if (error instanceof JournalError) throw new UsageError(error.message, error.hint);
-    throw error;
+    if (!(error instanceof JournalError)) throw error;
+    messages.warn(`${shown(error.message)}\n${shown(error.hint)}\nNothing was changed.`);
+    return nothingChanged(session, plan, options);
   }
   progress.applying(plan.accounts.reduce((sum, account) => sum + account.targets.filter(isToChange).length, 0));
   const stopped = await applyPlan({
-    cloud: session.cloud,
+    cloud,
     clock,
     plan,
     run: session.runId,
@@ -104,12 +160,12 @@ export async function rollOut(session: Session, plan: Plan, options: RolloutOpti
 }
 
 /** Who said yes, or null for a no. */
-async function agree(session: Session, plan: Plan, action: WritingAction): Promise<'prompt' | 'yes' | null> {
+async function agree(session: Session, plan: Plan, action: Action): Promise<'prompt' | 'yes' | null> {
   const { invocation, messages, progress, signal } = session;
   const { terminal } = invocation;
   const { values } = invocation.options;
   progress.end();
-  const asked = !values.yes;
+  const asked = !values.yes && planHasChanges(plan);
   if (asked || !values.quiet) {
     const preview = foldReport(headerOf(session, { action, dryRun: true, run: null }), plannedEvents(plan));
     const render = await loadRenderer('table');
@@ -118,21 +174,23 @@ async function agree(session: Session, plan: Plan, action: WritingAction): Promi
     messages.warn(describeTakenOver(plan));
   }
   if (!asked) {
-    messages.say(`Changing ${describeChanges(plan)}.`);
-    return 'yes';
+    if (planHasChanges(plan)) messages.say(`Changing ${describeChanges(plan)}.`);
+    return values.yes ? 'yes' : 'prompt';
   }
   return (await askForConsent(plan, terminal, signal)) ? 'prompt' : null;
 }
 
-/** Nothing was begun and no journal was written: all that was to change is `not-attempted`. */
-async function declined(session: Session, plan: Plan, { action, outputs }: RolloutOptions): Promise<ExitStatus> {
-  session.messages.warn('Answered no: nothing was changed.');
+/** Nothing was begun: all that was to change is `not-attempted`. */
+async function nothingChanged(session: Session, plan: Plan, { action, outputs }: RolloutOptions): Promise<ExitStatus> {
   const fold = foldReport(headerOf(session, { action, dryRun: false, run: null }), plannedEvents(plan));
   fold.add({ type: 'run-confirmed', at: timestamp(), by: 'prompt' });
   return Math.max(await finish(session, fold, plan.notes, outputs), exitStatuses.notAsAsked);
 }
 
-function startedOf(session: Session, { action, scope, rollsBack }: RolloutOptions): RunStarted {
+function startedOf(
+  session: Session,
+  { action, scope, rollsBack }: { readonly action: WritingAction; readonly scope: Scope; readonly rollsBack: string | null },
+): RunStarted {
   const { cloud } = session;
   return {
     type: 'run-started',
@@ -150,23 +208,9 @@ function startedOf(session: Session, { action, scope, rollsBack }: RolloutOption
   };
 }
 
-/** Holds the organization's lock while the work is done: one writer at a time. Throws `CommandError` where somebody else holds it. */
-export async function withLock<T>(session: Session, stateDir: string, work: () => Promise<T>): Promise<T> {
-  const { lockFolder, organizationFolder } = await import('../journal/index.ts');
-  const folder = organizationFolder(stateDir, session.cloud.organization.id);
-  let lock;
-  try {
-    lock = await lockFolder(folder, { run: session.runId, since: session.startedAt });
-  } catch (error) {
-    if (error instanceof CommandError || error instanceof UsageError) throw error;
-    throw new UsageError(
-      `The state directory ${stateDir} cannot be used: ${error instanceof Error ? error.message : String(error)}.`,
-      'Name a directory that you may write with --state-dir: no change is made that cannot be recorded.',
-    );
-  }
-  try {
-    return await work();
-  } finally {
-    await lock.release();
-  }
-}
+const resumedOf = ({ cloud, invocation }: Session): RunResumed => ({
+  type: 'run-resumed',
+  at: timestamp(),
+  caller: cloud.caller,
+  command: invocation.commandLine,
+});

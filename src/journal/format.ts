@@ -14,7 +14,7 @@ const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const milliseconds = v.pipe(v.number(), v.minValue(0));
 const textsByName = v.record(text, text);
 
-const caller = v.object({ account: text, arn: text });
+export const caller = v.object({ account: text, arn: text });
 
 const problem = v.object({ code: v.picklist(problemCodes), message: text, hint: text, requestId: textOrNull });
 
@@ -89,7 +89,6 @@ export const runSettings = v.object({
 
 export const organization = v.object({ id: text, managementAccount: text });
 export const partition = v.picklist(['aws', 'aws-cn', 'aws-us-gov', 'aws-eusc']);
-export const callerSchema = caller;
 
 const runEvent = v.variant('type', [
   v.object({

@@ -5,3 +5,4 @@ export { createJournal, continueJournal, type Journal } from './writer.ts';
 export { JournalError } from './errors.ts';
 export { readHeader, readJournal, type Damage } from './reader.ts';
 export { findRun, laterHistories, listRuns, readHistory, runToResume, runToRollBack, type RunList, type RunSummary } from './runs.ts';
+export { parsePlanFile } from './plan-file.ts';

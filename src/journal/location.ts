@@ -24,9 +24,8 @@ export function defaultStateDir(
 /** The folder of an organization's journals and of its lock. */
 export const organizationFolder = (stateDir: string, organization: string): string => path.join(stateDir, organization);
 
-/** Where a run's journal lies. */
-export const journalPath = (stateDir: string, organization: string, run: string): string =>
-  path.join(organizationFolder(stateDir, organization), `${run}${journalEnding}`);
+/** Where a run's journal lies in its organization's folder. */
+export const journalPath = (folder: string, run: string): string => path.join(folder, `${run}${journalEnding}`);
 
 export const journalEnding = '.jsonl';
 

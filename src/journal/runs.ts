@@ -137,7 +137,7 @@ export async function findRun(
   if (!runIdPattern.test(name)) return { path: path.resolve(name), header: await headerOfFile(name) };
   const organizations = organization === null ? await organizationsOf(stateDir) : [organization];
   for (const id of organizations) {
-    const file = journalPath(stateDir, id, name);
+    const file = journalPath(organizationFolder(stateDir, id), name);
     if ((await namesIn(organizationFolder(stateDir, id))).includes(path.basename(file)))
       return { path: file, header: await readHeader(file) };
   }

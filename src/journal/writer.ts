@@ -23,8 +23,8 @@ export interface Journal {
  * A new run's journal. Its file appears under its name with the confirmed plan in it (or, of a run that had nothing to
  * confirm, with its end), and until then is named `unfinishedName`: what nobody confirmed is no run.
  */
-export function createJournal({ stateDir, organization, run }: { stateDir: string; organization: string; run: string }): Journal {
-  const file = journalPath(stateDir, organization, run);
+export function createJournal({ folder, run }: { readonly folder: string; readonly run: string }): Journal {
+  const file = journalPath(folder, run);
   return appender(file, (first) => createFile(file, first));
 }
 

@@ -1,8 +1,8 @@
 /** Records until the journal refuses, then a little more, and prints how it went. */
-import { createJournal, JournalError } from '../../src/journal/index.ts';
+import { createJournal, JournalError, organizationFolder } from '../../src/journal/index.ts';
 
 const run = '20261122-100000-filled';
-const journal = createJournal({ stateDir: process.argv[2] ?? '', organization: 'o-exampleorg1', run });
+const journal = createJournal({ folder: organizationFolder(process.argv[2] ?? '', 'o-exampleorg1'), run });
 const target = { kind: 'setting', account: '222222222222', region: 'eu-west-1' } as const;
 let accepted = 0;
 const codes: string[] = [];

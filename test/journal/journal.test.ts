@@ -11,6 +11,7 @@ import {
   createJournal,
   journalPath,
   JournalError,
+  organizationFolder,
   readHeader,
   readJournal,
   type Damage,
@@ -21,7 +22,7 @@ const run = '20261122-100000-abc123';
 const cell = setting('222222222222', 'eu-west-1');
 const at = '2026-11-22T10:00:02.000Z';
 const confirmed: RunEvent = { type: 'run-confirmed', at, by: 'yes' };
-const begin = () => ({ stateDir: '', organization: organization.id, run });
+const begin = (stateDir: string) => ({ folder: organizationFolder(stateDir, organization.id), run });
 
 describe('writing', () => {
   test('what was recorded is read back, member by member', async () => {
@@ -41,7 +42,7 @@ describe('writing', () => {
 
   test('an event that has resolved is in the file, and the file has its name once the plan is confirmed', async () => {
     const stateDir = await stateDirectory();
-    const journal = createJournal({ ...begin(), stateDir });
+    const journal = createJournal(begin(stateDir));
     const written: RunEvent[] = [];
     for (const event of everyEvent(run)) {
       await journal.record(event);
@@ -61,7 +62,7 @@ describe('writing', () => {
 
   test('events recorded together keep their order', async () => {
     const stateDir = await stateDirectory();
-    const journal = createJournal({ ...begin(), stateDir });
+    const journal = createJournal(begin(stateDir));
     const events: RunEvent[] = [
       startedOf(run),
       confirmed,
@@ -94,13 +95,13 @@ describe('writing', () => {
     const stateDir = await stateDirectory();
     await write(stateDir, everyEvent(run));
     await expect(write(stateDir, [startedOf(run), confirmed])).rejects.toThrow(JournalError);
-    expect(await collect(readJournal(journalPath(stateDir, organization.id, run)))).toHaveLength(8);
+    expect(await collect(readJournal(journalPath(organizationFolder(stateDir, organization.id), run)))).toHaveLength(8);
   });
 
   test('a state directory that is a file: every event is refused, with the reason', async () => {
     const stateDir = path.join(await stateDirectory(), 'file');
     await writeFile(stateDir, '');
-    const journal = createJournal({ ...begin(), stateDir });
+    const journal = createJournal(begin(stateDir));
     await expect(journal.record(startedOf(run))).rejects.toMatchObject({ name: 'JournalError', code: 'ENOTDIR' });
     await expect(journal.record(begun(cell, at))).rejects.toThrow(/cannot be written/);
     await journal.close();
@@ -123,7 +124,7 @@ describe('writing', () => {
       const { accepted, codes } = JSON.parse(output) as { accepted: number; codes: string[] };
       expect(new Set(codes)).toEqual(new Set(['EFBIG']));
       expect(accepted).toBeGreaterThan(5);
-      const file = journalPath(stateDir, organization.id, '20261122-100000-filled');
+      const file = journalPath(organizationFolder(stateDir, organization.id), '20261122-100000-filled');
       expect(await collect(readJournal(file))).toHaveLength(accepted);
       expect((await readFile(file)).at(-1)).toBe(0x0a);
     },
@@ -163,7 +164,7 @@ describe('reading what a crash or a hand left', () => {
 
   test('going on with a journal that is gone makes none', async () => {
     const stateDir = await stateDirectory();
-    const journal = continueJournal(journalPath(stateDir, organization.id, run));
+    const journal = continueJournal(journalPath(organizationFolder(stateDir, organization.id), run));
     await expect(journal.record(begun(cell, at))).rejects.toMatchObject({ code: 'ENOENT' });
     expect(await readdir(stateDir)).toEqual([]);
   });

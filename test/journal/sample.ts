@@ -5,7 +5,7 @@ import path from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { ChangeBegun, RunEvent, RunStarted, TargetEnded } from '../../src/core/events.ts';
 import type { AccountPlan, PlannedTarget, Problem, TargetKey, TargetValue } from '../../src/core/model.ts';
-import { createJournal } from '../../src/journal/index.ts';
+import { createJournal, organizationFolder } from '../../src/journal/index.ts';
 
 export const organization = { id: 'o-exampleorg1', managementAccount: '111111111111' };
 const caller = { account: '111111111111', arn: 'arn:aws:sts::111111111111:assumed-role/admin/jo' };
@@ -130,7 +130,7 @@ export async function stateDirectory(): Promise<string> {
 export async function write(stateDir: string, events: readonly RunEvent[]): Promise<string> {
   const [first] = events;
   if (first?.type !== 'run-started') throw new Error('the first event starts a run');
-  const journal = createJournal({ stateDir, organization: first.organization.id, run: first.run });
+  const journal = createJournal({ folder: organizationFolder(stateDir, first.organization.id), run: first.run });
   for (const event of events) await journal.record(event);
   await journal.close();
   return journal.path;

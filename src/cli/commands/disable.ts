@@ -5,11 +5,12 @@ import { requireConsent } from '../consent.ts';
 import type { ExitStatus } from '../exit.ts';
 import { outputsOf } from '../output.ts';
 import type { Invocation } from '../program.ts';
-import { reportPlan, rollOut, withLock } from '../rollout.ts';
+import { savePlanIfAsked } from '../plan-file.ts';
+import { reportPlan, rollOut } from '../rollout.ts';
 import { scopeOf } from '../scope.ts';
 import { withSession } from '../session.ts';
 import { settingsOf } from '../settings.ts';
-import { stateDirOf } from '../state-dir.ts';
+import { folderOf } from '../state-dir.ts';
 
 /** `dhmc disable`: plan, show, ask, and reset every setting in scope that names our role. */
 export async function disable(invocation: Invocation): Promise<ExitStatus> {
@@ -31,10 +32,12 @@ export async function disable(invocation: Invocation): Promise<ExitStatus> {
   return withSession({ invocation, purpose, scope, settings }, async (session) => {
     const { cloud, signal, progress } = session;
     const makePlan = () => planRun({ cloud, clock, action: 'disable', scope, settings, signal, onProgress: progress.planning });
-    if (dryRun) return reportPlan(session, await makePlan(), { action: 'disable', dryRun, outputs });
-    const stateDir = await stateDirOf(options.values);
-    return withLock(session, stateDir, async () =>
-      rollOut(session, await makePlan(), { action: 'disable', applies: 'disable', scope, outputs, rollsBack: null, stateDir }),
-    );
+    if (dryRun) {
+      const plan = await makePlan();
+      await savePlanIfAsked(session, plan, { action: 'disable', scope, rollsBack: null });
+      return reportPlan(session, plan, { action: 'disable', dryRun, outputs });
+    }
+    const folder = await folderOf(options.values, cloud.organization);
+    return rollOut(session, makePlan, { action: 'disable', applies: 'disable', scope, outputs, rollsBack: null, folder });
   });
 }

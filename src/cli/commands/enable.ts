@@ -5,11 +5,12 @@ import { requireConsent } from '../consent.ts';
 import type { ExitStatus } from '../exit.ts';
 import { outputsOf } from '../output.ts';
 import type { Invocation } from '../program.ts';
-import { reportPlan, rollOut, withLock } from '../rollout.ts';
+import { savePlanIfAsked } from '../plan-file.ts';
+import { reportPlan, rollOut } from '../rollout.ts';
 import { scopeOf } from '../scope.ts';
 import { withSession } from '../session.ts';
 import { settingsOf } from '../settings.ts';
-import { stateDirOf } from '../state-dir.ts';
+import { folderOf } from '../state-dir.ts';
 
 /** `dhmc enable`: plan, show the plan, ask, apply, verify, report. */
 export async function enable(invocation: Invocation): Promise<ExitStatus> {
@@ -28,10 +29,12 @@ export async function enable(invocation: Invocation): Promise<ExitStatus> {
   return withSession({ invocation, purpose, scope, settings }, async (session) => {
     const { cloud, signal, progress } = session;
     const makePlan = () => planRun({ cloud, clock, action: 'enable', scope, settings, signal, onProgress: progress.planning });
-    if (dryRun) return reportPlan(session, await makePlan(), { action: 'enable', dryRun, outputs });
-    const stateDir = await stateDirOf(options.values);
-    return withLock(session, stateDir, async () =>
-      rollOut(session, await makePlan(), { action: 'enable', applies: 'enable', scope, outputs, rollsBack: null, stateDir }),
-    );
+    if (dryRun) {
+      const plan = await makePlan();
+      await savePlanIfAsked(session, plan, { action: 'enable', scope, rollsBack: null });
+      return reportPlan(session, plan, { action: 'enable', dryRun, outputs });
+    }
+    const folder = await folderOf(options.values, cloud.organization);
+    return rollOut(session, makePlan, { action: 'enable', applies: 'enable', scope, outputs, rollsBack: null, folder });
   });
 }

@@ -1,0 +1,43 @@
+/** The shape of a saved plan, `dhmc.plan/v1`; whether its rows make sense is decided in src/core/plan-file.ts. */
+import * as v from 'valibot';
+import type { PlanFile } from '../core/plan-file.ts';
+import { accountPlan, caller, organization, partition, runSettings, scope } from './format.ts';
+
+const planSchema = 'dhmc.plan/v1';
+
+const planFile: v.GenericSchema<unknown, PlanFile> = v.object({
+  schema: v.literal(planSchema),
+  version: v.string(),
+  createdAt: v.string(),
+  action: v.picklist(['enable', 'disable', 'rollback']),
+  caller,
+  organization,
+  partition,
+  command: v.string(),
+  rollsBack: v.nullable(v.string()),
+  scope,
+  settings: runSettings,
+  notes: v.array(v.string()),
+  accounts: v.array(accountPlan),
+});
+
+export type ParsedPlan = { readonly ok: true; readonly plan: PlanFile } | { readonly ok: false; readonly reason: string };
+
+/** Reads a plan's text, or says why it is none. */
+export function parsePlanFile(text: string): ParsedPlan {
+  let data: unknown;
+  try {
+    data = JSON.parse(text);
+  } catch (error) {
+    return { ok: false, reason: `it is not JSON (${error instanceof Error ? error.message : String(error)})` };
+  }
+  const claimed = typeof data === 'object' && data !== null && 'schema' in data ? data.schema : undefined;
+  if (typeof claimed === 'string' && claimed !== planSchema && claimed.startsWith('dhmc.plan/')) {
+    return { ok: false, reason: `it is of the version ${claimed}, and this dhmc reads ${planSchema}` };
+  }
+  if (claimed !== planSchema) return { ok: false, reason: `it does not carry "schema": "${planSchema}"` };
+  const result = v.safeParse(planFile, data, { abortEarly: true });
+  if (result.success) return { ok: true, plan: result.output };
+  const [issue] = result.issues;
+  return { ok: false, reason: `${v.getDotPath(issue) ?? 'its content'}: ${issue.message}` };
+}
