@@ -289,7 +289,7 @@ export const specOf = (name: OptionName): OptionSpec => options[name];
 /** `DHMC_HOME_REGION` for `home-region`. */
 export const variableOf = (name: OptionName): string => `DHMC_${name.replaceAll('-', '_').toUpperCase()}`;
 
-const scopeOptions = ['org', 'ou', 'account', 'tag', 'exclude-ou', 'exclude-account', 'region', 'exclude-region'] as const;
+export const scopeOptions = ['org', 'ou', 'account', 'tag', 'exclude-ou', 'exclude-account', 'region', 'exclude-region'] as const;
 const reachOptions = [
   'profile',
   'home-region',
@@ -315,6 +315,7 @@ export const optionSets = {
     'dhmc-role',
     'permissions-boundary',
     'role-tag',
+    'save-plan',
     'state-dir',
     ...reachOptions,
     ...outputOptions,
@@ -328,10 +329,16 @@ export const optionSets = {
     'assume-unused',
     'concurrency',
     'dhmc-role',
+    'save-plan',
     'state-dir',
     ...reachOptions,
     ...outputOptions,
   ],
+  rollback: [...scopeOptions, 'dry-run', 'check', 'yes', 'concurrency', 'save-plan', 'state-dir', ...reachOptions, ...outputOptions],
+  resume: ['dry-run', 'yes', 'concurrency', 'state-dir', ...reachOptions, ...outputOptions],
+  apply: ['dry-run', 'check', 'yes', 'concurrency', 'state-dir', ...reachOptions, ...outputOptions],
+  runs: ['state-dir', 'output', 'quiet', 'no-color'],
+  'runs show': ['state-dir', ...outputOptions],
   sandbox: ['accounts', 'seed', 'world', 'latency', 'port', 'print-world'],
   demo: ['no-color'],
 } as const satisfies Record<string, readonly OptionName[]>;

@@ -64,7 +64,7 @@ export interface RolloutOptions {
   /** Where the journal is, or is to be. */
   readonly folder: string;
   /** Of a run that goes on: its journal, and the fold over what is in it. */
-  readonly resumes?: { readonly path: string; readonly fold: ReportFold };
+  readonly resumes?: { readonly path: string; readonly fold: () => ReportFold };
   /** Whether the run is journalled even where nothing is to change, so that it counts as ended, or as rolled back. */
   readonly settles?: (plan: Plan) => boolean;
 }
@@ -126,7 +126,7 @@ async function applyAndReport(
   const { cloud, messages, progress } = session;
   const { createJournal, continueJournal, JournalError } = await import('../journal/index.ts');
   const journal = resumes === undefined ? createJournal({ folder: options.folder, run: session.runId }) : continueJournal(resumes.path);
-  const fold = resumes?.fold ?? foldReport(null);
+  const fold = resumes?.fold() ?? foldReport(null);
   const record = async (event: RunEvent): Promise<void> => {
     await journal.record(event);
     fold.add(event);

@@ -37,6 +37,8 @@ export interface SessionOptions {
   readonly settings?: RunSettings;
   /** Of a run that goes on. */
   readonly runId?: string;
+  /** Leaves the first lines out: another session of the same command tells them. */
+  readonly untold?: true;
 }
 
 /** Connects, tells who calls what, and does the work. Interrupted before the work is done: throws `Interrupted`. */
@@ -81,7 +83,7 @@ export async function withSession<T>(options: SessionOptions, work: (session: Se
       signal: interruption.signal,
     });
     if (scope !== null) requireRegionsOfPartition(scope, cloud.partition);
-    messages.say(headLines(cloud, scope, runId));
+    if (options.untold !== true) messages.say(headLines(cloud, scope, runId));
     return await work({ invocation, cloud, settings, runId, startedAt, signal: interruption.signal, messages, progress });
   } catch (error) {
     throw interruption.signal.aborted && !isExpected(error) ? new Interrupted() : error;

@@ -3,7 +3,19 @@
  * before the call that makes the change leaves the machine; progress listens to the same events; the report is a fold
  * over them, so the report of a live run and the one made from its journal are the same.
  */
-import type { AccountPlan, Action, Caller, Organization, Partition, Problem, RoleDetails, State, TargetKey, TargetValue, Verdict } from './model.ts';
+import type {
+  AccountPlan,
+  Action,
+  Caller,
+  Organization,
+  Partition,
+  Problem,
+  RoleDetails,
+  State,
+  TargetKey,
+  TargetValue,
+  Verdict,
+} from './model.ts';
 import type { Scope } from './scope.ts';
 
 /** Opens a run. `settings` are the command's options as data, without secrets: what resume, rollback and audit need. */
@@ -18,6 +30,8 @@ export interface RunStarted {
   readonly partition: Partition;
   /** Words of the command line for people, without values of secret options. */
   readonly command: string;
+  /** Of an `apply`: what its saved plan does. */
+  readonly applies?: 'enable' | 'disable' | 'rollback';
   /** The run that a rollback undoes. */
   readonly rollsBack: string | null;
   /** What was asked for, names unresolved: resume needs its regions for accounts that could not be entered. */
@@ -107,15 +121,7 @@ export interface RunFinished {
   readonly throttled: number;
 }
 
-export type RunEvent =
-  | RunStarted
-  | AccountPlanned
-  | RunConfirmed
-  | ChangeBegun
-  | TargetEnded
-  | RunStopped
-  | RunResumed
-  | RunFinished;
+export type RunEvent = RunStarted | AccountPlanned | RunConfirmed | ChangeBegun | TargetEnded | RunStopped | RunResumed | RunFinished;
 
 /** Awaited: when it resolves, the event is where it must be. */
 export type RecordEvent = (event: RunEvent) => Promise<void>;

@@ -101,6 +101,7 @@ const runEvent = v.variant('type', [
     organization,
     partition,
     command: text,
+    applies: v.exactOptional(v.picklist(['enable', 'disable', 'rollback'])),
     rollsBack: textOrNull,
     scope,
     settings: runSettings,

@@ -4,5 +4,15 @@ export { lockFolder, type Lock } from './lock.ts';
 export { createJournal, continueJournal, type Journal } from './writer.ts';
 export { JournalError } from './errors.ts';
 export { readHeader, readJournal, type Damage } from './reader.ts';
-export { findRun, laterHistories, listRuns, readHistory, runToResume, runToRollBack, type RunList, type RunSummary } from './runs.ts';
+export {
+  findRun,
+  laterHistories,
+  organizationsOf,
+  listRuns,
+  readHistory,
+  runToResume,
+  runToRollBack,
+  type RunList,
+  type RunSummary,
+} from './runs.ts';
 export { parsePlanFile } from './plan-file.ts';

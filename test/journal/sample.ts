@@ -108,7 +108,7 @@ export const everyEvent = (run: string): RunEvent[] => {
     leftNaming: ['eu-west-1'],
   };
   return [
-    startedOf(run),
+    startedOf(run, { action: 'apply', applies: 'enable' }),
     { type: 'account-planned', plan },
     { type: 'run-confirmed', at: '2026-11-22T10:00:01.000Z', by: 'yes' },
     { ...begun(role, '2026-11-22T10:00:02.000Z', { arn, trust: '{}' }, null), formerRole: details },

@@ -24,6 +24,48 @@ export const commands: readonly CommandSpec[] = [
     options: optionSets.disable,
     selectorsFromVariables: false,
     load: async () => (await import('./disable.ts')).disable,
+    subcommands: [
+      {
+        name: 'rollback',
+        summary: 'put back exactly what a run changed',
+        details:
+          'RUN is a run that `dhmc runs` lists, or a journal file; by default the newest that is no rollback and is not wholly rolled back. What somebody else changed since is left alone. Scope options choose a part of the run.',
+        operands: { usage: '[run]', most: 1 },
+        options: optionSets.rollback,
+        selectorsFromVariables: false,
+        load: async () => (await import('./rollback.ts')).rollback,
+      },
+    ],
+  },
+  {
+    name: 'resume',
+    summary: 'finish an interrupted run, or try again what failed in one that ended',
+    details:
+      'Looks at the world again, and goes on with the targets of the confirmed plan and with the options of the run. RUN as for rollback.',
+    operands: { usage: '[run]', most: 1 },
+    options: optionSets.resume,
+    load: async () => (await import('./resume.ts')).resume,
+  },
+  {
+    name: 'runs',
+    summary: 'the journalled runs',
+    options: optionSets.runs,
+    load: async () => (await import('./runs.ts')).listRuns,
+    subcommands: [
+      {
+        name: 'list',
+        summary: 'what happened when, by whom, with counts',
+        options: optionSets.runs,
+        load: async () => (await import('./runs.ts')).listRuns,
+      },
+      {
+        name: 'show',
+        summary: 'the report of a run, from its journal',
+        operands: { usage: '<run>', most: 1 },
+        options: optionSets['runs show'],
+        load: async () => (await import('./runs.ts')).showRun,
+      },
+    ],
   },
   {
     name: 'sandbox',

@@ -1,0 +1,101 @@
+import { dirname } from 'node:path';
+import type { Purpose } from '../../aws/index.ts';
+import { UsageError } from '../../core/errors.ts';
+import type { RunHistory } from '../../core/history.ts';
+import type { Plan } from '../../core/plan.ts';
+import { planResume } from '../../run/index.ts';
+import { chosenRun, formerRoles, readRun, requireSameOrganization, settingsOfRun } from '../chosen-run.ts';
+import { clock } from '../clock.ts';
+import { requireConsent } from '../consent.ts';
+import type { ExitStatus } from '../exit.ts';
+import { outputsOf } from '../output.ts';
+import type { Invocation } from '../program.ts';
+import { reportPlan, rollOut } from '../rollout.ts';
+import { withSession } from '../session.ts';
+import { stateDirOf } from '../state-dir.ts';
+
+/** `dhmc resume [RUN]`: finish a run, or try again what failed in it: the targets of its confirmed plan, and no others. */
+export async function resume(invocation: Invocation): Promise<ExitStatus> {
+  const { options, terminal } = invocation;
+  const dryRun = options.values['dry-run'];
+  requireConsent(options.values, terminal);
+  const outputs = await outputsOf(options.values);
+  const { laterHistories, runToResume } = await import('../../journal/index.ts');
+  const { path } = await chosenRun(invocation, async (stateDir, organization) => ({
+    path: (await runToResume(stateDir, organization)).path,
+    earlier: 0,
+  }));
+  const { history, report: earlierReport } = await readRun(path);
+  const rolledBack = await rolledBackBy(history, path, invocation);
+  const { started } = history;
+  const settings = settingsOfRun(started.settings, options);
+  const applies = appliesOf(history);
+  const purpose: Purpose = dryRun
+    ? { kind: 'read', checkAttachments: settings.deleteRole || applies === 'rollback' }
+    : purposeOf(history, rolledBack);
+
+  return withSession({ invocation, purpose, scope: null, settings, runId: started.run }, async (session) => {
+    const { cloud, signal, progress } = session;
+    requireSameOrganization(`The run ${started.run}`, started.organization, cloud.organization);
+    const folder = dirname(path);
+    const planOf = async (now: RunHistory): Promise<Plan> => {
+      const laterRuns = await laterHistories(now, [folder]);
+      return planResume({ cloud, clock, history: now, rolledBack, laterRuns, signal, onProgress: progress.planning });
+    };
+    if (dryRun) return reportPlan(session, await planOf(history), { action: 'resume', dryRun, outputs });
+    let report = earlierReport;
+    const makePlan = async (): Promise<Plan> => {
+      // Read again, now that nobody else writes: the run may have been at work until now.
+      const now = await readRun(path);
+      report = now.report;
+      return planOf(now.history);
+    };
+    return rollOut(session, makePlan, {
+      action: 'resume',
+      applies,
+      scope: started.scope,
+      outputs,
+      rollsBack: started.rollsBack,
+      folder,
+      resumes: { path, fold: () => report },
+      settles: () => history.finishedAt === null || history.stopped !== null,
+    });
+  });
+}
+
+/** What the run does to its targets: of a saved plan, the plan's own action. */
+const appliesOf = ({ started }: RunHistory): 'enable' | 'disable' | 'rollback' =>
+  started.action === 'apply' ? (started.applies ?? 'enable') : started.action;
+
+function purposeOf(history: RunHistory, rolledBack: RunHistory | null): Purpose {
+  const { settings } = history.started;
+  switch (appliesOf(history)) {
+    case 'enable':
+      return { kind: 'enable', passRoles: [settings.dhmcRole], checkBoundary: settings.permissionsBoundary !== null };
+    case 'disable':
+      return { kind: 'disable', deleteRole: settings.deleteRole };
+    case 'rollback':
+      return { kind: 'rollback', passRoles: rolledBack === null ? {} : formerRoles(rolledBack) };
+  }
+}
+
+/** The run that a rollback undoes, from its journal beside the rollback's or in the state directory. Throws `UsageError`. */
+async function rolledBackBy({ started }: RunHistory, path: string, invocation: Invocation): Promise<RunHistory | null> {
+  const { rollsBack, organization } = started;
+  if (rollsBack === null) return null;
+  const { findRun, journalPath } = await import('../../journal/index.ts');
+  for (const find of [
+    () => Promise.resolve({ path: journalPath(dirname(path), rollsBack) }),
+    async () => findRun(await stateDirOf(invocation.options.values), organization.id, rollsBack),
+  ]) {
+    try {
+      return (await readRun((await find()).path)).history;
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+    }
+  }
+  throw new UsageError(
+    `The journal of the run ${rollsBack}, which the run ${started.run} rolls back, cannot be read.`,
+    `Put it beside ${path}, or name its directory with --state-dir.`,
+  );
+}

@@ -1,0 +1,79 @@
+import { dirname } from 'node:path';
+import type { Plan } from '../../core/plan.ts';
+import type { Scope } from '../../core/scope.ts';
+import { planRollback } from '../../run/index.ts';
+import { chosenRun, formerRoles, readRun, requireSameOrganization, settingsOfRun } from '../chosen-run.ts';
+import { clock } from '../clock.ts';
+import { requireConsent } from '../consent.ts';
+import type { ExitStatus } from '../exit.ts';
+import { scopeOptions } from '../options.ts';
+import { outputsOf } from '../output.ts';
+import { savePlanIfAsked } from '../plan-file.ts';
+import type { Invocation } from '../program.ts';
+import type { Resolved } from '../resolve.ts';
+import { reportPlan, rollOut } from '../rollout.ts';
+import { scopeOf } from '../scope.ts';
+import { withSession } from '../session.ts';
+import { folderOf } from '../state-dir.ts';
+
+/** `dhmc disable rollback [RUN]`: put back exactly what a run changed. */
+export async function rollback(invocation: Invocation): Promise<ExitStatus> {
+  const { options, terminal } = invocation;
+  const dryRun = options.values['dry-run'];
+  const part = partOf(options);
+  requireConsent(options.values, terminal);
+  const outputs = await outputsOf(options.values);
+  const { laterHistories, runToRollBack } = await import('../../journal/index.ts');
+  const { path, earlier } = await chosenRun(invocation, async (stateDir, organization) => {
+    const chosen = await runToRollBack(stateDir, organization);
+    return { path: chosen.run.path, earlier: chosen.earlier };
+  });
+  const { history } = await readRun(path);
+  const { started } = history;
+  const settings = { ...settingsOfRun(started.settings, options), waves: null, failureTolerance: null };
+  const scope = part ?? started.scope;
+  const purpose = dryRun
+    ? ({ kind: 'read', checkAttachments: true } as const)
+    : ({ kind: 'rollback', passRoles: formerRoles(history) } as const);
+
+  return withSession({ invocation, purpose, scope: part, settings }, async (session) => {
+    const { cloud, signal, progress } = session;
+    requireSameOrganization(`The run ${started.run}`, started.organization, cloud.organization);
+    const folder = await folderOf(options.values, cloud.organization);
+    const makePlan = async (): Promise<Plan> => {
+      // Read again, now that nobody else writes: the run may have gone on in the meantime.
+      const { history: now } = dryRun ? { history } : await readRun(path);
+      const laterRuns = await laterHistories(now, [folder, dirname(path)]);
+      const plan = await planRollback({
+        cloud,
+        clock,
+        history: now,
+        scope: part,
+        laterRuns,
+        settings,
+        signal,
+        onProgress: progress.planning,
+      });
+      return { ...plan, notes: [...notesOn(started.run, earlier), ...plan.notes] };
+    };
+    if (dryRun) {
+      const plan = await makePlan();
+      await savePlanIfAsked(session, plan, { action: 'rollback', scope, rollsBack: started.run });
+      return reportPlan(session, plan, { action: 'rollback', dryRun, outputs });
+    }
+    return rollOut(session, makePlan, { action: 'rollback', applies: 'rollback', scope, outputs, rollsBack: started.run, folder, settles });
+  });
+}
+
+/** The part of the run that the scope options choose; null: all of it. */
+function partOf(options: Resolved): Scope | null {
+  return scopeOptions.some((name) => options.sources.has(name)) ? scopeOf(options, 'organization') : null;
+}
+
+/** A rollback that found targets as they had been before is journalled, so that the run counts as rolled back. */
+const settles = (plan: Plan): boolean => plan.accounts.some(({ targets }) => targets.some(({ verdict }) => verdict === 'in-sync'));
+
+const notesOn = (run: string, earlier: number): readonly string[] =>
+  earlier === 0
+    ? []
+    : [`Rolling back ${run}, the newest run; ${String(earlier)} earlier ${earlier === 1 ? 'run is' : 'runs are'} still in force.`];
