@@ -37,16 +37,18 @@ export const bundledScripts: Plugin = {
   },
 };
 
-/** The same for Vite, which the tests run on. */
+const virtual = '\0bundled:';
+
+/** The same for Vite, which the tests run on. Its own handling of style sheets goes by the ending, so ids end in `.js`. */
 export const bundledScriptsForTests = {
   name: 'bundled-script',
   enforce: 'pre' as const,
   resolveId(source: string, importer: string | undefined): string | null {
     if (!source.endsWith(suffix) || importer === undefined) return null;
-    return `\0${resolve(dirname(importer), source.slice(0, -suffix.length))}${suffix}`;
+    return `${virtual}${resolve(dirname(importer), source.slice(0, -suffix.length))}.js`;
   },
   async load(id: string): Promise<string | null> {
-    if (!id.startsWith('\0') || !id.endsWith(suffix)) return null;
-    return `export default ${JSON.stringify(await bundle(id.slice(1, -suffix.length)))};`;
+    if (!id.startsWith(virtual)) return null;
+    return `export default ${JSON.stringify(await bundle(id.slice(virtual.length, -'.js'.length)))};`;
   },
 };

@@ -61,6 +61,8 @@ export const forMarkdownCode = (text: string): string => {
     : `\`${shown}\``;
 };
 
-/** JSON that can stand in an HTML script element: nothing in it ends the element or opens a comment. */
-export const forScriptJson = (value: unknown): string =>
-  JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+const unitEscapes = (text: string): string =>
+  Array.from({ length: text.length }, (_, index) => `\\u${text.charCodeAt(index).toString(16).padStart(4, '0')}`).join('');
+
+/** JSON that can stand in an HTML script element: nothing in it ends the element or opens a comment, and nothing hides in its source. */
+export const forScriptJson = (value: unknown): string => JSON.stringify(value).replace(/[<>&]/g, unitEscapes).replace(unseen, unitEscapes);

@@ -47,10 +47,11 @@ export const column = {
 } as const;
 export const rowWidth = 12;
 
-const accountMark = '\u0001';
-const regionMark = '\u0002';
-const verbatimMark = '\u0003';
-const marked = /[\u0001-\u0003]/;
+/** Of Unicode's private use, where texts hardly are; one that is there is kept verbatim. */
+const accountMark = '\uE001';
+const regionMark = '\uE002';
+const verbatimMark = '\uE003';
+const marked = /[\uE001-\uE003]/;
 
 const shorten = (text: string, account: string, region: string | null): string => {
   if (marked.test(text)) return verbatimMark + text;

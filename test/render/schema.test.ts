@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv } from 'ajv';
+import formats from 'ajv-formats';
+import { describe, expect, it } from 'vitest';
+import { problemCodes } from '../../src/core/model.ts';
+import { buildReport } from '../support/reports.ts';
+
+const schema = (name: string): object => JSON.parse(readFileSync(join(import.meta.dirname, '../../schemas', name), 'utf8')) as object;
+const ajv = new Ajv({ allErrors: true, strict: true, strictTypes: false, strictRequired: false });
+formats.default(ajv);
+const isReport = ajv.compile(schema('report.schema.json'));
+const isError = ajv.compile(schema('error.schema.json'));
+
+describe('the published schema of reports', () => {
+  it.each([
+    ['a run', buildReport({ accounts: 40 })],
+    ['a dry run', buildReport({ accounts: 40, dryRun: true })],
+    ['a status', buildReport({ accounts: 40, action: 'status' })],
+    ['a report without accounts', buildReport({ accounts: 0 })],
+  ])('takes %s', (_, report) => {
+    isReport(JSON.parse(JSON.stringify(report)));
+    expect(isReport.errors ?? []).toEqual([]);
+  });
+
+  const report = buildReport({ accounts: 1 });
+  const [role, grant, setting] = report.targets;
+  it.each<[string, unknown]>([
+    ['another schema', { ...report, schema: 'dhmc.report/v2' }],
+    ['an unknown member', { ...report, extra: 1 }],
+    ['a missing member', { ...report, summary: undefined }],
+    ['a state of another kind', { ...report, targets: [{ ...role, state: 'enabled' }] }],
+    ['a grant with a region', { ...report, targets: [{ ...grant, region: 'eu-west-1' }] }],
+    ['a setting with a role for its value', { ...report, targets: [{ ...setting, from: role?.from }] }],
+    ['an unknown reason', { ...report, targets: [{ ...setting, problem: { code: 'bad-luck', message: '', hint: '', requestId: null } }] }],
+    ['an unknown verdict in the summary', { ...report, summary: { ...report.summary, verdicts: { fine: 1 } } }],
+    ['a time that is none', { ...report, startedAt: 'yesterday' }],
+  ])('refuses %s', (_, wrong) => {
+    expect(isReport(JSON.parse(JSON.stringify(wrong)))).toBe(false);
+  });
+});
+
+describe('the published schema of errors', () => {
+  it.each(['usage', ...problemCodes])('takes the code %s', (code) => {
+    expect(isError({ schema: 'dhmc.error/v1', action: null, error: { code, message: 'No.', hint: 'Do.' } })).toBe(true);
+  });
+  it('refuses another code', () => {
+    expect(isError({ schema: 'dhmc.error/v1', action: 'enable', error: { code: 'oops', message: 'No.', hint: 'Do.' } })).toBe(false);
+  });
+});
