@@ -105,7 +105,10 @@ export const accessTo = (options: AccessOptions): AccountAccess => {
               client.send(new ListAttachedRolePoliciesCommand(given)),
             );
             const policies = listOf(answer.AttachedPolicies, 'AttachedPolicies');
-            return { items: policies.map((policy) => textOf(membersOf(policy, 'A policy')['PolicyArn'], 'PolicyArn')), next: markerOf(answer) };
+            return {
+              items: policies.map((policy) => textOf(membersOf(policy, 'A policy')['PolicyArn'], 'PolicyArn')),
+              next: markerOf(answer),
+            };
           }),
         );
       }),
@@ -119,7 +122,10 @@ export const accessTo = (options: AccessOptions): AccountAccess => {
             const answer = await call('ListRolePolicies', homeRegion, { RoleName, ...startAt(token) }, (given) =>
               client.send(new ListRolePoliciesCommand(given)),
             );
-            return { items: listOf(answer.PolicyNames, 'PolicyNames').map((name) => textOf(name, 'A policy name')), next: markerOf(answer) };
+            return {
+              items: listOf(answer.PolicyNames, 'PolicyNames').map((name) => textOf(name, 'A policy name')),
+              next: markerOf(answer),
+            };
           }),
         );
       });
@@ -148,7 +154,9 @@ export const accessTo = (options: AccessOptions): AccountAccess => {
       reading('GetPolicy', homeRegion, async () => {
         const { GetPolicyCommand } = await iamModule();
         const client = await iam();
-        const answer = await orMissing(() => call('GetPolicy', homeRegion, { PolicyArn }, (given) => client.send(new GetPolicyCommand(given))));
+        const answer = await orMissing(() =>
+          call('GetPolicy', homeRegion, { PolicyArn }, (given) => client.send(new GetPolicyCommand(given))),
+        );
         if (answer === null) return false;
         textOf(membersOf(answer.Policy, 'Policy')['Arn'], "The policy's Arn");
         return true;
@@ -158,7 +166,9 @@ export const accessTo = (options: AccessOptions): AccountAccess => {
       reading('GetServiceSetting', region, async () => {
         const { GetServiceSettingCommand } = await ssmModule();
         const client = await wire.client('ssm', region);
-        const answer = await call('GetServiceSetting', region, { SettingId: settingId }, (given) => client.send(new GetServiceSettingCommand(given)));
+        const answer = await call('GetServiceSetting', region, { SettingId: settingId }, (given) =>
+          client.send(new GetServiceSettingCommand(given)),
+        );
         return settingOf(answer, account, region);
       }),
 

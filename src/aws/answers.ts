@@ -39,11 +39,13 @@ const settingStatuses = new Set(['Default', 'Customized', 'Custom', 'PendingUpda
 export const settingOf = (answer: unknown, account: string, region: string): Setting => {
   const setting = membersOf(membersOf(answer, 'The answer')['ServiceSetting'], 'ServiceSetting');
   const id = textOf(setting['SettingId'], 'SettingId');
-  if (id !== settingId && !id.endsWith(`:servicesetting${settingId}`)) throw new InvalidResponse(`SettingId is ${JSON.stringify(id)}, another setting's.`);
+  if (id !== settingId && !id.endsWith(`:servicesetting${settingId}`))
+    throw new InvalidResponse(`SettingId is ${JSON.stringify(id)}, another setting's.`);
   const arn = optionalText(setting['ARN'], 'ARN');
   if (arn !== null) {
     const [, , service, ofRegion, ofAccount] = arn.split(':');
-    if (service !== 'ssm' || ofRegion !== region || ofAccount !== account) throw new InvalidResponse(`ARN is ${JSON.stringify(arn)}, of another account or region.`);
+    if (service !== 'ssm' || ofRegion !== region || ofAccount !== account)
+      throw new InvalidResponse(`ARN is ${JSON.stringify(arn)}, of another account or region.`);
   }
   const status = optionalText(setting['Status'], 'Status');
   const value = optionalText(setting['SettingValue'], 'SettingValue');
@@ -77,12 +79,16 @@ const tagsOf = (value: unknown): Record<string, string> =>
   );
 
 /** GetRole's answer for the name in the account. */
-export const roleOf = (answer: unknown, { account, partition, name }: { readonly account: string; readonly partition: Partition; readonly name: string }): Role => {
+export const roleOf = (
+  answer: unknown,
+  { account, partition, name }: { readonly account: string; readonly partition: Partition; readonly name: string },
+): Role => {
   const role = membersOf(membersOf(answer, 'The answer')['Role'], 'Role');
   const arn = textOf(role['Arn'], "The role's Arn");
   const path = textOf(role['Path'], "The role's Path");
   const roleName = textOf(role['RoleName'], 'RoleName');
-  if (roleName.toLowerCase() !== name.toLowerCase()) throw new InvalidResponse(`RoleName is ${JSON.stringify(roleName)}, not the one asked for.`);
+  if (roleName.toLowerCase() !== name.toLowerCase())
+    throw new InvalidResponse(`RoleName is ${JSON.stringify(roleName)}, not the one asked for.`);
   if (arn !== `arn:${partition}:iam::${account}:role${path}${roleName}`)
     throw new InvalidResponse(`The role's Arn is ${JSON.stringify(arn)}, which is of another account, path or name.`);
   const boundary = role['PermissionsBoundary'];
@@ -93,7 +99,9 @@ export const roleOf = (answer: unknown, { account, partition, name }: { readonly
     trust: decoded(textOf(role['AssumeRolePolicyDocument'], 'AssumeRolePolicyDocument')),
     tags: tagsOf(role['Tags']),
     boundary:
-      boundary === undefined ? null : textOf(membersOf(boundary, 'PermissionsBoundary')['PermissionsBoundaryArn'], 'PermissionsBoundaryArn'),
+      boundary === undefined
+        ? null
+        : textOf(membersOf(boundary, 'PermissionsBoundary')['PermissionsBoundaryArn'], 'PermissionsBoundaryArn'),
   };
 };
 

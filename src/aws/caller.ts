@@ -69,7 +69,11 @@ const credentialsMissing = (error: unknown): CommandError => {
   const failure = failureOf(error);
   const message = redact(failure.message.split('\n', 1)[0] ?? '');
   if (/multi-factor|MFA/i.test(message))
-    return new CommandError('credentials-expired', message, 'Run the command on a terminal, where the MFA code can be asked for, or use a session that has it already.');
+    return new CommandError(
+      'credentials-expired',
+      message,
+      'Run the command on a terminal, where the MFA code can be asked for, or use a session that has it already.',
+    );
   if (/expired|sso login|refresh/i.test(message)) return new CommandError('credentials-expired', message, hintFor('credentials-expired'));
   if (failure.name !== 'CredentialsProviderError' && failure.name !== 'ProviderError') {
     const { code, hint } = problemOf(error, { service: 'sts', operation: 'AssumeRole' });
@@ -83,10 +87,20 @@ export interface WhoAndWhere {
   readonly partition: Partition;
 }
 
-const failedAt = (error: unknown, service: string, operation: string, homeRegion: string, identity: CallerIdentity, caller?: Caller): CommandError => {
+const failedAt = (
+  error: unknown,
+  service: string,
+  operation: string,
+  homeRegion: string,
+  identity: CallerIdentity,
+  caller?: Caller,
+): CommandError => {
   if (error instanceof CommandError) return error;
   const call = { service, operation, region: homeRegion, secrets: secretsOf(identity.current()) };
-  const { code, message, hint } = problemOf(error, caller === undefined ? call : { ...call, account: caller.account, principal: caller.arn });
+  const { code, message, hint } = problemOf(
+    error,
+    caller === undefined ? call : { ...call, account: caller.account, principal: caller.arn },
+  );
   return new CommandError(code, message, hint);
 };
 
@@ -100,9 +114,14 @@ export const whoCalls = async (wire: Wire, identity: CallerIdentity, homeRegion:
     const arn = textOf(answer.Arn, 'Arn');
     const account = textOf(answer.Account, 'Account');
     const [, partition = '', , , ofAccount] = arn.split(':');
-    if (!/^\d{12}$/.test(account) || ofAccount !== account) throw new InvalidResponse(`GetCallerIdentity answered with the ARN ${arn} in account ${account}.`);
+    if (!/^\d{12}$/.test(account) || ofAccount !== account)
+      throw new InvalidResponse(`GetCallerIdentity answered with the ARN ${arn} in account ${account}.`);
     if (!isPartition(partition))
-      throw new CommandError('aws-error', `The caller is in partition ${partition}, which dhmc does not know.`, 'dhmc works in aws, aws-cn, aws-us-gov and aws-eusc.');
+      throw new CommandError(
+        'aws-error',
+        `The caller is in partition ${partition}, which dhmc does not know.`,
+        'dhmc works in aws, aws-cn, aws-us-gov and aws-eusc.',
+      );
     return { caller: { account, arn }, partition };
   } catch (error) {
     throw failedAt(error, 'sts', 'GetCallerIdentity', homeRegion, identity);
@@ -110,7 +129,12 @@ export const whoCalls = async (wire: Wire, identity: CallerIdentity, homeRegion:
 };
 
 /** Organizations DescribeOrganization. */
-export const whichOrganization = async (wire: Wire, identity: CallerIdentity, homeRegion: string, caller: Caller): Promise<Organization> => {
+export const whichOrganization = async (
+  wire: Wire,
+  identity: CallerIdentity,
+  homeRegion: string,
+  caller: Caller,
+): Promise<Organization> => {
   const { DescribeOrganizationCommand } = await import('@aws-sdk/client-organizations');
   const client = await wire.client('organizations', homeRegion);
   try {
@@ -132,7 +156,11 @@ export const whichOrganization = async (wire: Wire, identity: CallerIdentity, ho
   } catch (error) {
     const failed = failedAt(error, 'organizations', 'DescribeOrganization', homeRegion, identity, caller);
     throw failed.code === 'denied' && failureOf(error).name === 'AccessDenied'
-      ? new CommandError('denied', failed.message, hintFor('organization-denied', { action: 'organizations:DescribeOrganization', principal: caller.arn }))
+      ? new CommandError(
+          'denied',
+          failed.message,
+          hintFor('organization-denied', { action: 'organizations:DescribeOrganization', principal: caller.arn }),
+        )
       : failed;
   }
 };

@@ -74,12 +74,23 @@ export const makeDirectory = (options: DirectoryOptions): Directory => {
       secrets: secretsOf(caller.current()),
     });
     const hint =
-      problem.code === 'denied' ? hintFor('organization-denied', { action: `organizations:${operation}`, principal: callerArn }) : problem.hint;
+      problem.code === 'denied'
+        ? hintFor('organization-denied', { action: `organizations:${operation}`, principal: callerArn })
+        : problem.hint;
     return new CommandError(problem.code, problem.message, hint);
   };
   const send = <I extends object, O>(operation: string, input: I, sending: (input: I) => Promise<O>): Promise<O> =>
-    wire.call({ service: 'organizations', operation, region: homeRegion, account: callerAccount, identity: caller, writes: false }, input, sending);
-  const ask = async <I extends object, O, T>(operation: string, input: I, sending: (input: I) => Promise<O>, read: (answer: O) => T): Promise<T> => {
+    wire.call(
+      { service: 'organizations', operation, region: homeRegion, account: callerAccount, identity: caller, writes: false },
+      input,
+      sending,
+    );
+  const ask = async <I extends object, O, T>(
+    operation: string,
+    input: I,
+    sending: (input: I) => Promise<O>,
+    read: (answer: O) => T,
+  ): Promise<T> => {
     try {
       return read(await send(operation, input, sending));
     } catch (error) {
@@ -119,13 +130,25 @@ export const makeDirectory = (options: DirectoryOptions): Directory => {
     }
   };
 
-  const parentOf = async (child: string): Promise<Unit | null> => {
+  const parentOf = async (child: string): Promise<string | null> => {
     const organizations = await client();
     const { ListParentsCommand } = await commands();
-    return find('ListParents', 'ChildNotFound', { ChildId: child }, (given) => organizations.send(new ListParentsCommand(given)), (answer) => {
-      const [parent] = listOf(answer.Parents, 'Parents');
-      return { id: textOf(membersOf(parent, 'A parent')['Id'], "A parent's Id"), name: '' };
+    const parents = await everyOf('ListParents', async (token): Promise<Page<string | null>> => {
+      const page = await find(
+        'ListParents',
+        'ChildNotFound',
+        { ChildId: child, ...startAt(token) },
+        (given) => organizations.send(new ListParentsCommand(given)),
+        (answer) => ({
+          items: listOf(answer.Parents, 'Parents').map((parent) => textOf(membersOf(parent, 'A parent')['Id'], "A parent's Id")),
+          next: answer.NextToken,
+        }),
+      );
+      return page ?? { items: [null], next: undefined };
     });
+    const [id] = parents;
+    if (id === undefined) throw failed(new InvalidResponse(`${child} has no parent.`), 'ListParents');
+    return id;
   };
 
   return {
@@ -135,10 +158,15 @@ export const makeDirectory = (options: DirectoryOptions): Directory => {
         pagesOf(async (token) => {
           const organizations = await client();
           const { ListAccountsCommand } = await commands();
-          return ask('ListAccounts', { MaxResults: 20, ...startAt(token) }, (given) => organizations.send(new ListAccountsCommand(given)), (answer) => ({
-            items: listOf(answer.Accounts, 'Accounts').map(accountOf),
-            next: answer.NextToken,
-          }));
+          return ask(
+            'ListAccounts',
+            { MaxResults: 20, ...startAt(token) },
+            (given) => organizations.send(new ListAccountsCommand(given)),
+            (answer) => ({
+              items: listOf(answer.Accounts, 'Accounts').map(accountOf),
+              next: answer.NextToken,
+            }),
+          );
         }),
       ),
     account: async (id) => {
@@ -160,10 +188,15 @@ export const makeDirectory = (options: DirectoryOptions): Directory => {
       everyOf('ListRoots', async (token) => {
         const organizations = await client();
         const { ListRootsCommand } = await commands();
-        return ask('ListRoots', startAt(token), (given) => organizations.send(new ListRootsCommand(given)), (answer) => ({
-          items: listOf(answer.Roots, 'Roots').map(unitOf),
-          next: answer.NextToken,
-        }));
+        return ask(
+          'ListRoots',
+          startAt(token),
+          (given) => organizations.send(new ListRootsCommand(given)),
+          (answer) => ({
+            items: listOf(answer.Roots, 'Roots').map(unitOf),
+            next: answer.NextToken,
+          }),
+        );
       }),
     ).bind(null, ''),
     unitsUnder: once((parent) =>
@@ -186,10 +219,15 @@ export const makeDirectory = (options: DirectoryOptions): Directory => {
           const organizations = await client();
           const { ListAccountsForParentCommand } = await commands();
           const input = { ParentId: parent, MaxResults: 20, ...startAt(token) };
-          return ask('ListAccountsForParent', input, (given) => organizations.send(new ListAccountsForParentCommand(given)), (answer) => ({
-            items: listOf(answer.Accounts, 'Accounts').map(accountOf),
-            next: answer.NextToken,
-          }));
+          return ask(
+            'ListAccountsForParent',
+            input,
+            (given) => organizations.send(new ListAccountsForParentCommand(given)),
+            (answer) => ({
+              items: listOf(answer.Accounts, 'Accounts').map(accountOf),
+              next: answer.NextToken,
+            }),
+          );
         }),
       ),
     unit: once(async (id) => {
@@ -210,8 +248,8 @@ export const makeDirectory = (options: DirectoryOptions): Directory => {
         const parent = await parentOf(at);
         if (parent === null) return null;
         if (parents.length >= deepest) throw failed(new InvalidResponse(`${child} has parents without end.`), 'ListParents');
-        parents.unshift(parent.id);
-        at = parent.id;
+        parents.unshift(parent);
+        at = parent;
       }
       return parents;
     },
@@ -220,13 +258,18 @@ export const makeDirectory = (options: DirectoryOptions): Directory => {
         const organizations = await client();
         const { ListTagsForResourceCommand } = await commands();
         const input = { ResourceId: account, ...startAt(token) };
-        return ask('ListTagsForResource', input, (given) => organizations.send(new ListTagsForResourceCommand(given)), (answer) => ({
-          items: listOf(answer.Tags, 'Tags').map((item) => {
-            const tag = membersOf(item, 'A tag');
-            return [textOf(tag['Key'], "A tag's Key"), textOf(tag['Value'], "A tag's Value")] as const;
+        return ask(
+          'ListTagsForResource',
+          input,
+          (given) => organizations.send(new ListTagsForResourceCommand(given)),
+          (answer) => ({
+            items: listOf(answer.Tags, 'Tags').map((item) => {
+              const tag = membersOf(item, 'A tag');
+              return [textOf(tag['Key'], "A tag's Key"), textOf(tag['Value'], "A tag's Value")] as const;
+            }),
+            next: answer.NextToken,
           }),
-          next: answer.NextToken,
-        }));
+        );
       });
       return Object.fromEntries(list);
     },

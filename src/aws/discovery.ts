@@ -15,7 +15,12 @@ const mostSingleLookups = 40;
 type Found = ListedAccount;
 
 /** Depth first through the units under a branch, excluded ones left out. Their names come along for later. */
-async function* walk(directory: Directory, ids: readonly string[], excluded: ReadonlySet<string>, names: Names): AsyncGenerator<readonly Found[]> {
+async function* walk(
+  directory: Directory,
+  ids: readonly string[],
+  excluded: ReadonlySet<string>,
+  names: Names,
+): AsyncGenerator<readonly Found[]> {
   const id = ids.at(-1) ?? '';
   if (ids.some((each) => excluded.has(each))) return;
   const units = directory.unitsUnder(id);
@@ -54,7 +59,12 @@ const namesFrom = (directory: Directory): Names => {
 };
 
 /** Every account: one sweep where AWS gives paths, through the tree where it does not. */
-async function* everyAccount(directory: Directory, needsParents: boolean, excluded: ReadonlySet<string>, names: Names): AsyncGenerator<readonly Found[]> {
+async function* everyAccount(
+  directory: Directory,
+  needsParents: boolean,
+  excluded: ReadonlySet<string>,
+  names: Names,
+): AsyncGenerator<readonly Found[]> {
   let first = true;
   let roots: readonly { readonly id: string }[] | null = null;
   for await (const page of directory.accounts()) {
@@ -99,11 +109,17 @@ async function* each(directory: Directory, ids: readonly string[], needsParents:
   const accounts = await Promise.all(
     ids.map(async (id) => {
       const account = await directory.account(id);
-      if (account === null) throw new UsageError(`--account "${id}": there is no such account in the organization.`, 'Give the id of an account of this organization.');
-      const parents = account.parents ?? (await directory.parentsOf(id).catch((error: unknown) => {
-        if (needsParents) throw error;
-        return null;
-      }));
+      if (account === null)
+        throw new UsageError(
+          `--account "${id}": there is no such account in the organization.`,
+          'Give the id of an account of this organization.',
+        );
+      const parents =
+        account.parents ??
+        (await directory.parentsOf(id).catch((error: unknown) => {
+          if (needsParents) throw error;
+          return null;
+        }));
       return { ...account, parents };
     }),
   );
@@ -176,7 +192,10 @@ export async function* discover(directory: Directory, selection: AccountSelectio
     }
   if (active > 0) return;
   throw seen.size === 0
-    ? new UsageError('The selection is empty: no account of the organization is in it.', 'Widen the selection, or take away an exclusion or --tag.')
+    ? new UsageError(
+        'The selection is empty: no account of the organization is in it.',
+        'Widen the selection, or take away an exclusion or --tag.',
+      )
     : new UsageError(
         selection.tags.length > 0
           ? 'The selection is empty: no active account in it carries the tags.'

@@ -20,7 +20,8 @@ const text = (value: unknown): string | null => (typeof value === 'string' && va
 const systemCodeOf = (error: unknown, depth = 0): string | null => {
   const code = text(member(error, 'code'));
   if (code !== null && /^(E[A-Z_]+|CERT_|UNABLE_|SELF_|DEPTH_|HOSTNAME_|HPE_)/.test(code)) return code;
-  const inner: unknown = member(error, 'cause') ?? (Array.isArray(member(error, 'errors')) ? (member(error, 'errors') as unknown[])[0] : undefined);
+  const inner: unknown =
+    member(error, 'cause') ?? (Array.isArray(member(error, 'errors')) ? (member(error, 'errors') as unknown[])[0] : undefined);
   return inner === undefined || depth > 5 ? null : systemCodeOf(inner, depth + 1);
 };
 
@@ -57,14 +58,16 @@ const throttles = new Set([
 /** The call was refused because of its rate: it was not done. TooManyUpdates is not meant, whatever its status. */
 export const isThrottling = ({ name, status }: Failure): boolean => throttles.has(name) || (status === 429 && name !== 'TooManyUpdates');
 
-export const isExpired = ({ name }: Failure): boolean => name === 'ExpiredToken' || name === 'RequestExpired' || name === 'TokenRefreshRequired';
+export const isExpired = ({ name }: Failure): boolean =>
+  name === 'ExpiredToken' || name === 'RequestExpired' || name === 'TokenRefreshRequired';
 
 export const isTimeout = ({ name, systemCode }: Failure): boolean =>
   systemCode === 'ETIMEDOUT' || systemCode === 'ESOCKETTIMEDOUT' || (name === 'TimeoutError' && systemCode === null);
 
 const tlsCode = /^(CERT_|UNABLE_|SELF_|DEPTH_|HOSTNAME_|ERR_TLS_|ERR_SSL_|EPROTO$)/;
 
-export type NetworkTrouble = 'network-dns' | 'network-refused' | 'network-reset' | 'network-tls' | 'network-proxy' | 'network-timeout' | 'network';
+export type NetworkTrouble =
+  'network-dns' | 'network-refused' | 'network-reset' | 'network-tls' | 'network-proxy' | 'network-timeout' | 'network';
 
 /** Which trouble of the network it was; null where there was an answer. */
 export const networkTrouble = (failure: Failure): NetworkTrouble | null => {

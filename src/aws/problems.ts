@@ -37,7 +37,9 @@ const deniedPrincipal = /^User: (\S+) is not/;
 
 /** Which kind of policy said no, by the ending of AWS's text; what stands before it are names that anybody may choose. */
 const denialReason = (message: string): ReasonName => {
-  const reason = /(?:with an explicit deny in|because no|because the)(?!.*(?:with an explicit deny in|because no|because the)).*$/.exec(message)?.[0];
+  const reason = /(?:with an explicit deny in|because no|because the)(?!.*(?:with an explicit deny in|because no|because the)).*$/.exec(
+    message,
+  )?.[0];
   return (reason === undefined ? undefined : denials.find(([pattern]) => pattern.test(reason))?.[1]) ?? 'denied';
 };
 
@@ -72,7 +74,10 @@ const reasonOf = (failure: Failure, call: FailedCall): ReasonName => {
     if (isDenial(failure) && denialReason(message) === 'denied') return 'role-not-assumable';
   }
   if (isDenial(failure)) return denialReason(message);
-  if (badCredentials.has(name)) return call.service === 'ssm' && name === 'UnrecognizedClient' && !isDefaultRegion(region) ? 'region-not-enabled' : 'credentials-invalid';
+  if (badCredentials.has(name))
+    return call.service === 'ssm' && name === 'UnrecognizedClient' && !isDefaultRegion(region)
+      ? 'region-not-enabled'
+      : 'credentials-invalid';
   if (name === 'ServiceSettingNotFound') return 'region-without-dhmc';
   if (name === 'TooManyUpdates' || name === 'ConcurrentModification') return 'concurrent-update';
   if (name === 'LimitExceeded') return 'limit-exceeded';

@@ -40,7 +40,10 @@ export const accountsNamed = (
     if (ids.has(value)) return value;
     const named = byName.get(value) ?? [];
     if (named.length > 1)
-      throw new UsageError(`${option} ${quoted(value)}: ${String(named.length)} accounts bear this name: ${named.join(', ')}.`, 'Give the id of the one that you mean.');
+      throw new UsageError(
+        `${option} ${quoted(value)}: ${String(named.length)} accounts bear this name: ${named.join(', ')}.`,
+        'Give the id of the one that you mean.',
+      );
     return named[0] ?? null;
   };
   const found = new Set<string>();

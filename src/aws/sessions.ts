@@ -104,7 +104,8 @@ const assume = async (options: SessionOptions, account: string, role: string): P
   );
   const given = answer.Credentials;
   const assumedAccount = /^arn:[\w-]+:sts::(\d{12}):assumed-role\//.exec(answer.AssumedRoleUser?.Arn ?? '')?.[1];
-  if (!given?.AccessKeyId || !given.SecretAccessKey || !given.SessionToken) throw new InvalidResponse('AssumeRole answered without credentials.');
+  if (!given?.AccessKeyId || !given.SecretAccessKey || !given.SessionToken)
+    throw new InvalidResponse('AssumeRole answered without credentials.');
   if (assumedAccount !== account) throw new InvalidResponse(`AssumeRole answered with a session in another account than ${account}.`);
   const ends = given.Expiration instanceof Date && !Number.isNaN(given.Expiration.getTime()) ? given.Expiration.getTime() : asked + 900_000;
   // By AWS's clock where it is known to differ from ours.
@@ -163,7 +164,8 @@ const sessionFrom = (options: SessionOptions, account: string, role: string, beg
   };
 };
 
-const mayBeAnotherRole = (problem: Problem): boolean => problem.code === 'role-not-assumable' || problem.code === 'denied-by-session-policy';
+const mayBeAnotherRole = (problem: Problem): boolean =>
+  problem.code === 'role-not-assumable' || problem.code === 'denied-by-session-policy';
 
 /** The session of the first role that lets us in. A role that is missing and one that does not trust us look the same. */
 export const openSession = async (options: SessionOptions, account: string): Promise<Reading<Session>> => {
@@ -178,7 +180,8 @@ export const openSession = async (options: SessionOptions, account: string): Pro
     }
   }
   const [first] = refusals;
-  if (first === undefined) throw new CommandError('role-not-assumable', 'No role to enter accounts with was named.', 'Name one with --role-name.');
+  if (first === undefined)
+    throw new CommandError('role-not-assumable', 'No role to enter accounts with was named.', 'Name one with --role-name.');
   if (refusals.length === 1) return unknown(first);
   return unknown({
     ...first,

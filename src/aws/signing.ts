@@ -45,7 +45,8 @@ const signingKey = (credentials: Credentials, day: string, region: string, servi
   return key;
 };
 
-const escape = (text: string): string => encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+const escape = (text: string): string =>
+  encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
 
 const canonicalQuery = (query: unknown): string => {
   if (typeof query !== 'object' || query === null) return '';
@@ -89,6 +90,9 @@ export const signRequest = (request: SignableRequest, credentials: Credentials, 
   ].join('\n');
   const scope = `${day}/${region}/${service}/aws4_request`;
   const toSign = `AWS4-HMAC-SHA256\n${long}\n${scope}\n${sha256(canonical)}`;
-  const signature = createHmac('sha256', signingKey(credentials, day, region, service)).update(toSign).digest('hex');
-  headers['authorization'] = `AWS4-HMAC-SHA256 Credential=${credentials.accessKeyId}/${scope}, SignedHeaders=${names}, Signature=${signature}`;
+  const signature = createHmac('sha256', signingKey(credentials, day, region, service))
+    .update(toSign)
+    .digest('hex');
+  headers['authorization'] =
+    `AWS4-HMAC-SHA256 Credential=${credentials.accessKeyId}/${scope}, SignedHeaders=${names}, Signature=${signature}`;
 };

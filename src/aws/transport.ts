@@ -74,14 +74,24 @@ const collect = (body: Readable, withinMs: number): Promise<Uint8Array> =>
     });
   });
 
+/** The SDK reads cut XML as far as it goes, and a list that is cut is a list that is shorter. */
+const checkComplete = (body: Uint8Array, contentType: string | undefined): void => {
+  if (contentType === undefined || !/xml/i.test(contentType) || body.length === 0) return;
+  const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  const root = /^\uFEFF?\s*(?:<\?[^>]*\?>\s*)?<([\w:.-]+)/.exec(text.toString('utf8', 0, 500))?.[1];
+  const end = text.toString('utf8', Math.max(0, text.length - 200)).trimEnd();
+  if (root === undefined || (!end.endsWith(`</${root}>`) && !/^[^<]*<[^<]*\/>$/.test(end)))
+    throw new SyntaxError('The answer is XML that is cut off.');
+};
+
 const isStream = (body: unknown): body is Readable => typeof body === 'object' && body !== null && 'pipe' in body;
 
 /** A handler for all clients, whose answers come with their bodies read. Destroying it closes all connections. */
-export const makeTransport = async (maxSockets: number): Promise<NodeHttpHandler> => {
+export const makeTransport = async (maxSockets: number, withinMs = answerWithinMs): Promise<NodeHttpHandler> => {
   const handler = new NodeHttpHandler({
     ...(await agents(maxSockets)),
     connectionTimeout: connectWithinMs,
-    requestTimeout: answerWithinMs,
+    requestTimeout: withinMs,
     throwOnRequestTimeout: true,
     socketTimeout: 0,
     logger: { trace: () => {}, debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
@@ -91,7 +101,11 @@ export const makeTransport = async (maxSockets: number): Promise<NodeHttpHandler
     const started = performance.now();
     const { response } = await handle(request, options);
     const body: unknown = response.body;
-    if (isStream(body)) response.body = await collect(body, answerWithinMs - (performance.now() - started));
+    if (isStream(body)) {
+      const whole = await collect(body, withinMs - (performance.now() - started));
+      checkComplete(whole, response.headers['content-type']);
+      response.body = whole;
+    }
     return { response };
   };
   return handler;

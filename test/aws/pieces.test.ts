@@ -20,10 +20,16 @@ describe('the session policy', () => {
     (JSON.parse(policy) as { Statement: { Action: string | string[] }[] }).Statement.flatMap(({ Action }) => Action).sort();
 
   it('of a look holds no writing action', () => {
-    expect(actionsOf(policyFor({ kind: 'read' }))).toEqual(['account:ListRegions', 'iam:GetRole', 'iam:ListAttachedRolePolicies', 'ssm:GetServiceSetting']);
+    expect(actionsOf(policyFor({ kind: 'read' }))).toEqual([
+      'account:ListRegions',
+      'iam:GetRole',
+      'iam:ListAttachedRolePolicies',
+      'ssm:GetServiceSetting',
+    ]);
   });
   it('of disable writes no more than it must', () => {
-    const writes = (deleteRole: boolean) => actionsOf(policyFor({ kind: 'disable', deleteRole })).filter((action) => !/:(Get|List)/.test(action));
+    const writes = (deleteRole: boolean) =>
+      actionsOf(policyFor({ kind: 'disable', deleteRole })).filter((action) => !/:(Get|List)/.test(action));
     expect(writes(false)).toEqual(['ssm:ResetServiceSetting']);
     expect(writes(true)).toEqual(['iam:DeleteRole', 'iam:DetachRolePolicy', 'ssm:ResetServiceSetting']);
   });
@@ -83,7 +89,12 @@ describe('the limiter', () => {
 });
 
 describe('tries', () => {
-  const strategyFor = (tried: FailedTry, budget = 10) => makeRetryStrategy({ throttled: 5, transient: 3, budget }, () => tried, () => 0);
+  const strategyFor = (tried: FailedTry, budget = 10) =>
+    makeRetryStrategy(
+      { throttled: 5, transient: 3, budget },
+      () => tried,
+      () => 0,
+    );
   const tries = async (error: Error, tried: FailedTry, budget?: number) => {
     const strategy = strategyFor(tried, budget);
     let token = await strategy.acquireInitialRetryToken('');
@@ -95,7 +106,8 @@ describe('tries', () => {
       }
     }
   };
-  const service = (name: string, status: number) => Object.assign(new Error('x'), { name, $fault: 'client', $metadata: { httpStatusCode: status } });
+  const service = (name: string, status: number) =>
+    Object.assign(new Error('x'), { name, $fault: 'client', $metadata: { httpStatusCode: status } });
   const timeout = Object.assign(new Error('x'), { name: 'TimeoutError' });
   it.each([
     ['a throttled read', service('ThrottlingException', 400), { writes: false, silences: 0 }, 5],
@@ -141,9 +153,20 @@ describe('pages', () => {
 });
 
 describe('answers', () => {
-  const setting = { SettingId: settingId, SettingValue: 'role', Status: 'Customized', LastModifiedDate: new Date(0), LastModifiedUser: 'u' };
+  const setting = {
+    SettingId: settingId,
+    SettingValue: 'role',
+    Status: 'Customized',
+    LastModifiedDate: new Date(0),
+    LastModifiedUser: 'u',
+  };
   it('give the setting', () => {
-    expect(settingOf({ ServiceSetting: setting }, '1', 'r')).toEqual({ value: 'role', pending: false, modifiedBy: 'u', modifiedAt: '1970-01-01T00:00:00.000Z' });
+    expect(settingOf({ ServiceSetting: setting }, '1', 'r')).toEqual({
+      value: 'role',
+      pending: false,
+      modifiedBy: 'u',
+      modifiedAt: '1970-01-01T00:00:00.000Z',
+    });
     for (const more of [{ SettingValue: '$None' }, { SettingValue: '' }, { Status: 'Default' }])
       expect(settingOf({ ServiceSetting: { ...setting, ...more } }, '1', 'r').value).toBeNull();
     expect(settingOf({ ServiceSetting: { ...setting, Status: 'PendingUpdate' } }, '1', 'r').pending).toBe(true);
@@ -173,14 +196,24 @@ describe('answers', () => {
       boundary: null,
     });
   });
-  it.each([{ Arn: 'arn:aws:iam::2:role/a/R' }, { RoleName: 'S' }, { Path: '/' }, { AssumeRolePolicyDocument: '%E0%A4%A' }, { AssumeRolePolicyDocument: '[]' }, { Tags: 'x' }])(
-    'with a role that is not the one asked for are refused: %j',
-    (more) => {
-      expect(() => roleOf({ Role: { ...role, ...more } }, { account: '1', partition: 'aws', name: 'R' })).toThrow();
-    },
-  );
+  it.each([
+    { Arn: 'arn:aws:iam::2:role/a/R' },
+    { RoleName: 'S' },
+    { Path: '/' },
+    { AssumeRolePolicyDocument: '%E0%A4%A' },
+    { AssumeRolePolicyDocument: '[]' },
+    { Tags: 'x' },
+  ])('with a role that is not the one asked for are refused: %j', (more) => {
+    expect(() => roleOf({ Role: { ...role, ...more } }, { account: '1', partition: 'aws', name: 'R' })).toThrow();
+  });
   it('give accounts by State, else Status', () => {
-    const account = { Id: '111111111111', Name: 'n', State: 'CLOSED', Status: 'ACTIVE', Paths: ['o-abcdefghij/r-abcd/ou-abcd-12345678/111111111111/'] };
+    const account = {
+      Id: '111111111111',
+      Name: 'n',
+      State: 'CLOSED',
+      Status: 'ACTIVE',
+      Paths: ['o-abcdefghij/r-abcd/ou-abcd-12345678/111111111111/'],
+    };
     expect(accountOf(account)).toEqual({ id: '111111111111', name: 'n', state: 'CLOSED', parents: ['r-abcd', 'ou-abcd-12345678'] });
     expect(accountOf({ Id: '111111111111', Status: 'ACTIVE' })).toMatchObject({ state: 'ACTIVE', parents: null });
     expect(() => accountOf({ Id: '11', Status: 'ACTIVE' })).toThrow();
@@ -189,7 +222,12 @@ describe('answers', () => {
   it('of any shape give a value or an error, and never crash otherwise', () => {
     fc.assert(
       fc.property(fc.anything(), (answer) => {
-        for (const read of [() => settingOf(answer, '1', 'r'), () => roleOf(answer, { account: '1', partition: 'aws', name: 'R' }), () => accountOf(answer), () => regionsOf(answer)])
+        for (const read of [
+          () => settingOf(answer, '1', 'r'),
+          () => roleOf(answer, { account: '1', partition: 'aws', name: 'R' }),
+          () => accountOf(answer),
+          () => regionsOf(answer),
+        ])
           try {
             read();
           } catch (error) {
@@ -206,7 +244,13 @@ describe('names, regions and reasons', () => {
     expect(nearest('zzz', ['Sandbox'])).toBeNull();
   });
   it('knows partitions by region', () => {
-    expect(['us-east-1', 'cn-north-1', 'us-gov-west-1', 'eusc-de-east-1', 'xx-new-1'].map(partitionOfRegion)).toEqual(['aws', 'aws-cn', 'aws-us-gov', 'aws-eusc', 'aws']);
+    expect(['us-east-1', 'cn-north-1', 'us-gov-west-1', 'eusc-de-east-1', 'xx-new-1'].map(partitionOfRegion)).toEqual([
+      'aws',
+      'aws-cn',
+      'aws-us-gov',
+      'aws-eusc',
+      'aws',
+    ]);
     expect(partitionRegions('aws').defaults).toHaveLength(17);
     expect(isDefaultRegion('eu-south-1')).toBe(false);
     expect(knownRegions().every(looksLikeRegion)).toBe(true);

@@ -8,7 +8,10 @@ import { signRequest } from '../../src/aws/signing.ts';
 class Sha256 {
   readonly #hash: Hash | Hmac;
   constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', typeof secret === 'string' ? secret : Buffer.from(secret as Uint8Array));
+    this.#hash =
+      secret === undefined
+        ? createHash('sha256')
+        : createHmac('sha256', typeof secret === 'string' ? secret : Buffer.from(secret as Uint8Array));
   }
   update(data: string | Uint8Array): void {
     this.#hash.update(data);
@@ -27,7 +30,13 @@ describe('a request signed here', () => {
     const key = fc.stringMatching(/^[A-Za-z0-9/+]{16,40}$/);
     await fc.assert(
       fc.asyncProperty(
-        fc.record({ body: text, path: fc.constantFrom('/', '/listRegions', '/a b/c*d'), keyId: key, secret: key, token: fc.option(key, { nil: undefined }) }),
+        fc.record({
+          body: text,
+          path: fc.constantFrom('/', '/listRegions', '/a b/c*d'),
+          keyId: key,
+          secret: key,
+          token: fc.option(key, { nil: undefined }),
+        }),
         fc.constantFrom('us-east-1', 'cn-north-1'),
         fc.constantFrom('ssm', 'iam', 'account'),
         fc.date({ min: new Date('2026-01-01'), max: new Date('2030-01-01'), noInvalidDate: true }),
@@ -35,7 +44,13 @@ describe('a request signed here', () => {
         async ({ body, path, keyId, secret, token }, region, service, date, { target, a }) => {
           const credentials = { accessKeyId: keyId, secretAccessKey: secret, ...(token === undefined ? {} : { sessionToken: token }) };
           const headers = { host: 'ssm.example.com', 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': target };
-          const ours = { method: 'POST', path, query: { a }, headers: { ...headers, 'user-agent': 'not signed' } as Record<string, string>, body };
+          const ours = {
+            method: 'POST',
+            path,
+            query: { a },
+            headers: { ...headers, 'user-agent': 'not signed' } as Record<string, string>,
+            body,
+          };
           signRequest(ours, credentials, { service, region, date });
           const signer = new SignatureV4({ credentials, region, service, sha256: Sha256, applyChecksum: false });
           const theirs = await signer.sign(new HttpRequest({ method: 'POST', path, query: { a }, headers, body }), { signingDate: date });
