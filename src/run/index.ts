@@ -5,7 +5,9 @@
  * `recordResume`), `applyPlan`. A dry run and `status` stop after the plan. The report is a fold over the same events
  * (`src/core/report.ts`); a dry run's is folded from its `account-planned` rows alone.
  */
-export { planRun, planRollback, planResume } from './plan.ts';
-export type { PlanOptions, RollbackOptions, ResumeOptions, PlanningProgress } from './plan.ts';
+export { planRun } from './plan.ts';
+export type { PlanOptions, PlanningProgress } from './plan.ts';
+export { planRollback, planResume } from './plan-again.ts';
+export type { RollbackOptions, ResumeOptions } from './plan-again.ts';
 export { applyPlan, recordResume, recordStart } from './apply.ts';
 export type { ApplyOptions, Stopped, WaveGate, WaveOutcome } from './apply.ts';

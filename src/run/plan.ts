@@ -1,7 +1,6 @@
 /** From a command's options to its plan: accounts are read as they are found, and planned as they are read. */
 import { CommandError } from '../core/errors.ts';
 import type { RunSettings } from '../core/events.ts';
-import type { RunHistory } from '../core/history.ts';
 import type { Account, AccountPlan } from '../core/model.ts';
 import { hasChanges } from '../core/plan.ts';
 import type { Plan } from '../core/plan.ts';
@@ -36,23 +35,6 @@ export interface PlanOptions {
   /** Aborted: nothing more is read, and the plan's promise is rejected with the signal's reason. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: PlanningProgress) => void;
-}
-
-export interface RollbackOptions extends Omit<PlanOptions, 'action' | 'scope'> {
-  /** Of the run to roll back. */
-  readonly history: RunHistory;
-  /** The part of the run to roll back; null: all of it. */
-  readonly scope: Scope | null;
-  /** Later runs of the same organization, oldest first: targets that they changed are theirs. */
-  readonly laterRuns: readonly RunHistory[];
-}
-
-export interface ResumeOptions extends Omit<PlanOptions, 'action' | 'scope' | 'settings'> {
-  /** Of the run to resume; its options are the run's own. */
-  readonly history: RunHistory;
-  /** Of the run that a rollback undoes, where the resumed run is a rollback. */
-  readonly rolledBack: RunHistory | null;
-  readonly laterRuns: readonly RunHistory[];
 }
 
 /** How the accounts of a plan are found, looked at and decided on. */
@@ -165,16 +147,4 @@ export async function planRun(options: PlanOptions): Promise<Plan> {
     onProgress: options.onProgress,
   });
   return { accounts, notes: [] };
-}
-
-/** Reads what a run changed, and plans to put it back. */
-export async function planRollback(options: RollbackOptions): Promise<Plan> {
-  await Promise.resolve(options);
-  throw new Error('not built yet');
-}
-
-/** Reads what a run's plan named, and plans to finish it. Rows of accounts that need nothing more are the run's own. */
-export async function planResume(options: ResumeOptions): Promise<Plan> {
-  await Promise.resolve(options);
-  throw new Error('not built yet');
 }
