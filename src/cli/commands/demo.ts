@@ -45,8 +45,8 @@ const steps: readonly Step[] = [
     proof: () => null,
   },
   {
-    told: 'And take it away again: the settings are reset, and the roles that dhmc made are removed.',
-    command: ['disable', '--ou', unit, '--delete-role', '--yes', '--quiet'],
+    told: 'And put everything back: from the journal, exactly what that run changed, and nothing that others changed since.',
+    command: ['disable', 'rollback', '--yes', '--quiet'],
     status: exitStatuses.ok,
     proof: unchanged,
   },

@@ -38,6 +38,14 @@ export const commands: readonly CommandSpec[] = [
     ],
   },
   {
+    name: 'apply',
+    summary: 'do exactly what a saved plan says, or refuse where the world has moved on',
+    details: 'PLAN is a file that --save-plan wrote. No account or region joins in; what changed since the plan was made is left alone.',
+    operands: { usage: '<plan>', most: 1 },
+    options: optionSets.apply,
+    load: async () => (await import('./apply.ts')).apply,
+  },
+  {
     name: 'resume',
     summary: 'finish an interrupted run, or try again what failed in one that ended',
     details:
@@ -76,7 +84,7 @@ export const commands: readonly CommandSpec[] = [
   },
   {
     name: 'demo',
-    summary: 'the whole story on a simulated organization: plan, enable, report, take away again',
+    summary: 'the whole story on a simulated organization: plan, enable, report, roll back',
     options: optionSets.demo,
     load: async () => (await import('./demo.ts')).demo,
   },
