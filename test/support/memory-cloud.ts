@@ -20,7 +20,11 @@ export interface MemoryAccount {
 export type Fault =
   | { readonly kind: 'problem'; readonly code: ProblemCode }
   | { readonly kind: Exclude<Extract<Written, { ok: false }>['kind'], 'lost'> }
-  | { readonly kind: 'lost'; readonly done: boolean; readonly code?: ProblemCode };
+  | { readonly kind: 'lost'; readonly done: boolean; readonly code?: ProblemCode }
+  /** The process dies: nobody ever sees the answer. */
+  | { readonly kind: 'dead'; readonly done: boolean };
+
+const never = new Promise<never>(() => undefined);
 
 export interface Call {
   readonly operation: string;
@@ -75,12 +79,17 @@ export function memoryCloud(
     const fault = fate(operation, account, region);
     await Promise.resolve();
     if (fault === null) return known(value());
+    if (fault.kind === 'dead') return never;
     return unknown(problem(fault.kind === 'problem' ? fault.code : 'aws-error'));
   };
   const write = async (operation: string, account: string, region: string | null, act: () => Written): Promise<Written> => {
     const fault = fate(operation, account, region);
     await Promise.resolve();
     if (fault === null) return act();
+    if (fault.kind === 'dead') {
+      if (fault.done) act();
+      return never;
+    }
     if (fault.kind === 'problem') return { ok: false, kind: 'refused', problem: problem(fault.code) };
     if (fault.kind === 'lost') {
       if (fault.done) act();

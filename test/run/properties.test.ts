@@ -1,0 +1,203 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { RunEvent, RunSettings } from '../../src/core/events.ts';
+import { planHasChanges } from '../../src/core/plan.ts';
+import { foldReport } from '../../src/core/report.ts';
+import { applyPlan, planResume, planRollback, planRun, recordResume } from '../../src/run/index.ts';
+import { memoryCloud } from '../support/memory-cloud.ts';
+import type { Memory } from '../support/memory-cloud.ts';
+import { applied, historyOf, rows, run, runId, settingsOf, startedOf, wholeOrganization } from '../support/runs.ts';
+import type { Ran } from '../support/runs.ts';
+import { worldKind } from '../support/worlds.ts';
+
+const rollbackId = '20260102-000000-abcdef';
+
+const settingsKind: fc.Arbitrary<RunSettings> = fc
+  .record({
+    overwrite: fc.constantFrom<RunSettings['overwrite']>([], ['foreign', 'quick-setup']),
+    allowPrivilegedRole: fc.boolean(),
+  })
+  .map((over) => settingsOf(over));
+
+async function rollBack(memory: Memory, ran: Pick<Ran, 'history'>): Promise<Ran> {
+  const { cloud, clock } = memory;
+  const settings = settingsOf();
+  const plan = await planRollback({ cloud, clock, history: ran.history, scope: null, laterRuns: [], settings });
+  return applied(memory, 'rollback', plan, { run: rollbackId });
+}
+
+async function resume(memory: Memory, events: readonly RunEvent[]): Promise<RunEvent[]> {
+  const { cloud, clock } = memory;
+  const history = historyOf(events);
+  const plan = await planResume({ cloud, clock, history, action: 'enable', rolledBack: null, laterRuns: [] });
+  const all = [...events];
+  const record = async (event: RunEvent): Promise<void> => {
+    await Promise.resolve();
+    all.push(event);
+  };
+  const at = new Date(clock.now()).toISOString();
+  const resumed = { type: 'run-resumed', at, caller: cloud.caller, command: 'dhmc resume' } as const;
+  await recordResume(record, { resumed, plan, at, by: 'yes' });
+  await applyPlan({ cloud, clock, plan, run: runId, action: 'enable', settings: history.started.settings, record });
+  return all;
+}
+
+test('after enable the plan is empty', async () => {
+  await fc.assert(
+    fc.asyncProperty(worldKind, settingsKind, async (world, settings) => {
+      const memory = memoryCloud(world());
+      await run(memory, 'enable', { settings });
+      const again = await planRun({ cloud: memory.cloud, clock: memory.clock, action: 'enable', scope: wholeOrganization, settings });
+      expect(planHasChanges(again)).toBe(false);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('rollback after enable restores the world exactly', async () => {
+  await fc.assert(
+    fc.asyncProperty(worldKind, settingsKind, async (world, settings) => {
+      const memory = memoryCloud(world());
+      const before = memory.snapshot();
+      const ran = await run(memory, 'enable', { settings });
+      await rollBack(memory, ran);
+      expect(memory.snapshot()).toBe(before);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('rollback of a rollback makes the world of enable again', async () => {
+  await fc.assert(
+    fc.asyncProperty(worldKind, settingsKind, async (world, settings) => {
+      const memory = memoryCloud(world());
+      const ran = await run(memory, 'enable', { settings });
+      const after = memory.snapshot();
+      const undone = await rollBack(memory, ran);
+      const { cloud, clock } = memory;
+      const plan = await planRollback({ cloud, clock, history: undone.history, scope: null, laterRuns: [], settings: settingsOf() });
+      await applied(memory, 'rollback', plan, { run: '20260103-000000-abcdef' });
+      expect(memory.snapshot()).toBe(after);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('rollback after disable --delete-role restores the world exactly', async () => {
+  await fc.assert(
+    fc.asyncProperty(worldKind, async (world) => {
+      const memory = memoryCloud(world());
+      await run(memory, 'enable', {});
+      const before = memory.snapshot();
+      const ran = await run(memory, 'disable', { run: '20260104-000000-abcdef', settings: settingsOf({ deleteRole: true }) });
+      await rollBack(memory, ran);
+      expect(memory.snapshot()).toBe(before);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+/** Lives through an enable until a call or an event, then dies as by SIGKILL: nothing after that happens or is recorded. */
+async function killed(memory: Memory, settings: RunSettings, at: number): Promise<{ readonly events: RunEvent[]; readonly died: boolean }> {
+  const plan = await planRun({ cloud: memory.cloud, clock: memory.clock, action: 'enable', scope: wholeOrganization, settings });
+  const events: RunEvent[] = [];
+  let moments = 0;
+  let dead = false;
+  const never = new Promise<never>(() => undefined);
+  const moment = (): void => {
+    if (moments >= at) dead = true;
+    moments += 1;
+  };
+  const died = new Promise<void>((resolve) => {
+    const check = (): void => {
+      if (dead) resolve();
+      else setImmediate(check);
+    };
+    check();
+  });
+  memory.fault = () => {
+    if (dead) return { kind: 'dead', done: false };
+    moment();
+    if (dead) return { kind: 'dead', done: false };
+    moment();
+    return dead ? { kind: 'dead', done: true } : null;
+  };
+  const record = async (event: RunEvent): Promise<void> => {
+    await Promise.resolve();
+    moment();
+    if (dead) await never;
+    events.push(event);
+    moment();
+    if (dead) await never;
+  };
+  events.push(startedOf(memory, 'enable', settings));
+  for (const account of plan.accounts) events.push({ type: 'account-planned', plan: account });
+  events.push({ type: 'run-confirmed', at: new Date(0).toISOString(), by: 'yes' });
+  const { cloud, clock } = memory;
+  const ended = applyPlan({ cloud, clock, plan, run: runId, action: 'enable', settings, record }).then(() => {
+    dead = true;
+  });
+  const finishedFirst = await Promise.race([ended.then(() => moments <= at), died.then(() => false)]);
+  return { events, died: !finishedFirst };
+}
+
+test('killed at any moment, resume ends in the world of an uninterrupted run, and rollback in the first', async () => {
+  let points = 0;
+  await fc.assert(
+    fc.asyncProperty(worldKind, settingsKind, async (world, settings) => {
+      const whole = memoryCloud(world());
+      await run(whole, 'enable', { settings });
+      for (let at = 0; ; at += 1) {
+        const memory = memoryCloud(world());
+        const before = memory.snapshot();
+        const { events, died } = await killed(memory, settings, at);
+        if (!died) break;
+        points += 1;
+        // The dead process keeps its cloud; whoever comes next has the world as it was left.
+        const resumed = memoryCloud(structuredClone([...memory.accounts.values()]));
+        const copy = memoryCloud(structuredClone([...memory.accounts.values()]));
+        const all = await resume(resumed, events);
+        expect(resumed.snapshot(), `resumed after ${at}`).toBe(whole.snapshot());
+        await rollBack(resumed, { history: historyOf(all) });
+        expect(resumed.snapshot(), `rolled back after resume after ${at}`).toBe(before);
+        await rollBack(copy, { history: historyOf(events) });
+        expect(copy.snapshot(), `rolled back after ${at}`).toBe(before);
+      }
+    }),
+    { numRuns: 25 },
+  );
+  console.log(`killed at ${points} moments`);
+  expect(points).toBeGreaterThan(100);
+}, 60_000);
+
+test('what other hands changed since a run is never lost by its rollback', async () => {
+  const world = worldKind;
+  await fc.assert(
+    fc.asyncProperty(world, fc.constantFrom('eu-west-1', 'us-east-1'), fc.constantFrom('TeamRole', null), async (make, region, value) => {
+      const memory = memoryCloud(make());
+      const ran = await run(memory, 'enable');
+      const entry = memory.accounts.get('000000000011');
+      entry?.settings.set(region, { value, pending: false, modifiedBy: 'team', modifiedAt: '2026-12-01T00:00:00.000Z' });
+      await rollBack(memory, ran);
+      expect(entry?.settings.get(region)?.value).toBe(value);
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test('the live report equals the one from the journal', async () => {
+  await fc.assert(
+    fc.asyncProperty(worldKind, async (world) => {
+      const memory = memoryCloud(world());
+      const ran = await run(memory, 'enable');
+      const read = foldReport(null, JSON.parse(JSON.stringify(ran.events)) as RunEvent[]).report({
+        finishedAt: '',
+        calls: 0,
+        throttled: 0,
+      });
+      expect(read).toEqual(ran.report);
+      expect(rows(read).some((text) => text.includes('would-change'))).toBe(false);
+    }),
+    { numRuns: 50 },
+  );
+});
