@@ -189,7 +189,7 @@ async function nothingChanged(session: Session, plan: Plan, { action, outputs }:
 
 function startedOf(
   session: Session,
-  { action, scope, rollsBack }: { readonly action: WritingAction; readonly scope: Scope; readonly rollsBack: string | null },
+  { action, applies, scope, rollsBack }: Pick<RolloutOptions, 'applies' | 'scope' | 'rollsBack'> & { readonly action: WritingAction },
 ): RunStarted {
   const { cloud } = session;
   return {
@@ -202,6 +202,7 @@ function startedOf(
     organization: cloud.organization,
     partition: cloud.partition,
     command: session.invocation.commandLine,
+    ...(action === 'apply' ? { applies } : {}),
     rollsBack,
     scope,
     settings: session.settings,

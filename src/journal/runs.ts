@@ -220,8 +220,12 @@ export async function laterHistories(run: RunHistory, folders: readonly string[]
     const changes = new Map([...other.changes].filter(([key, change]) => change.begunAt >= (run.changes.get(key)?.begunAt ?? forever)));
     if (changes.size > 0) later.push({ ...other, plans: new Map(), endings: new Map(), changes });
   }
-  return later.sort((one, other) => compare(one.started.startedAt, other.started.startedAt) || compare(one.started.run, other.started.run));
+  // By what they changed last: a run that was resumed may have done so after one that was started later.
+  return later.sort((one, other) => compare(lastChange(one), lastChange(other)) || compare(one.started.run, other.started.run));
 }
+
+const lastChange = ({ changes }: RunHistory): string =>
+  [...changes.values()].reduce((last, { begunAt }) => (begunAt > last ? begunAt : last), '');
 
 /** After every time in ISO 8601. */
 const forever = '~';

@@ -39,8 +39,10 @@ export async function resume(invocation: Invocation): Promise<ExitStatus> {
     requireSameOrganization(`The run ${started.run}`, started.organization, cloud.organization);
     const folder = dirname(path);
     const planOf = async (now: RunHistory): Promise<Plan> => {
-      const laterRuns = await laterHistories(now, [folder]);
-      return planResume({ cloud, clock, history: now, rolledBack, laterRuns, signal, onProgress: progress.planning });
+      // What stands on the run that is rolled back, the rollback itself left out, decides what may be put back.
+      const later = rolledBack === null ? [] : await laterHistories(rolledBack, [folder]);
+      const laterRuns = later.filter((run) => run.started.run !== started.run);
+      return planResume({ cloud, clock, action: applies, history: now, rolledBack, laterRuns, signal, onProgress: progress.planning });
     };
     if (dryRun) return reportPlan(session, await planOf(history), { action: 'resume', dryRun, outputs });
     let report = earlierReport;

@@ -1,0 +1,71 @@
+import type { Purpose } from '../../aws/index.ts';
+import { UsageError } from '../../core/errors.ts';
+import type { TargetValue } from '../../core/model.ts';
+import { problemOfPlan, type PlanFile } from '../../core/plan-file.ts';
+import { requireSameOrganization, settingsOfRun } from '../chosen-run.ts';
+import { requireConsent } from '../consent.ts';
+import type { ExitStatus } from '../exit.ts';
+import { outputsOf } from '../output.ts';
+import { readPlanFile } from '../plan-file.ts';
+import type { Invocation } from '../program.ts';
+import { reportPlan, rollOut } from '../rollout.ts';
+import { withSession } from '../session.ts';
+import { folderOf } from '../state-dir.ts';
+import { version } from '../version.ts';
+
+/** `dhmc apply PLAN`: do exactly what a saved plan says, each cell only where it still is as the plan has it. */
+export async function apply(invocation: Invocation): Promise<ExitStatus> {
+  const { options, operands, terminal } = invocation;
+  const dryRun = options.values['dry-run'];
+  const [name] = operands;
+  if (name === undefined) throw new UsageError('Which plan? Nothing says.', 'Name a file that --save-plan wrote.');
+  requireConsent(options.values, terminal);
+  const outputs = await outputsOf(options.values);
+  const saved = await readPlanFile(name);
+  refuseUnlessWhole(saved, name);
+  const settings = settingsOfRun(saved.settings, options);
+  const { scope, action: applies, rollsBack } = saved;
+
+  return withSession({ invocation, purpose: dryRun ? { kind: 'read' } : purposeOf(saved), scope, settings }, async (session) => {
+    const { cloud } = session;
+    requireSameOrganization(`The plan ${name}`, saved.organization, cloud.organization);
+    const plan = { accounts: saved.accounts, notes: [`The plan was made at ${saved.createdAt} by ${saved.caller.arn}.`, ...saved.notes] };
+    if (dryRun) return reportPlan(session, plan, { action: 'apply', dryRun, outputs });
+    const folder = await folderOf(options.values, cloud.organization);
+    return rollOut(session, () => Promise.resolve(plan), { action: 'apply', applies, scope, outputs, rollsBack, folder });
+  });
+}
+
+/** A plan is applied whole or not at all: one that no planner of this version could have made is refused. Throws `UsageError`. */
+function refuseUnlessWhole(saved: PlanFile, name: string): void {
+  if (saved.version !== version) {
+    throw new UsageError(
+      `The plan ${name} was made by dhmc ${saved.version}; this is dhmc ${version}.`,
+      'Make a new plan, or apply it with the version that made it.',
+    );
+  }
+  const problem = problemOfPlan(saved);
+  if (problem !== null)
+    throw new UsageError(`The plan ${name} was not made so by dhmc: ${problem}`, 'Make a new plan; nothing was touched.');
+}
+
+function purposeOf({ action, settings, accounts }: PlanFile): Purpose {
+  switch (action) {
+    case 'enable':
+      return { kind: 'enable', passRoles: [settings.dhmcRole] };
+    case 'disable':
+      return { kind: 'disable', deleteRole: settings.deleteRole };
+    case 'rollback':
+      return {
+        kind: 'rollback',
+        passRoles: Object.fromEntries(
+          accounts.map(({ account, targets }) => [
+            account.id,
+            targets.flatMap(({ kind, verdict, to }) => (kind === 'setting' && verdict === 'would-change' && isText(to) ? [to] : [])),
+          ]),
+        ),
+      };
+  }
+}
+
+const isText = (value: TargetValue): value is string => typeof value === 'string';
