@@ -8,7 +8,7 @@ import { memoryCloud } from '../support/memory-cloud.ts';
 import type { Memory } from '../support/memory-cloud.ts';
 import { applied, historyOf, rows, run, runId, settingsOf, startedOf, wholeOrganization } from '../support/runs.ts';
 import type { Ran } from '../support/runs.ts';
-import { worldKind } from '../support/worlds.ts';
+import { worldKind } from '../support/memory-worlds.ts';
 
 const rollbackId = '20260102-000000-abcdef';
 

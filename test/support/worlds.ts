@@ -1,89 +1,92 @@
-/** Worlds for property tests: accounts with every kind of role, grant and setting that there is. */
-import fc from 'fast-check';
-import { grantPolicyArn } from '../../src/core/names.ts';
-import { ownTrust } from '../../src/core/trust.ts';
-import type { Setting } from '../../src/core/model.ts';
-import { member } from './memory-cloud.ts';
-import type { MemoryAccount, MemoryRole } from './memory-cloud.ts';
-import { roleName } from './runs.ts';
+/**
+ * Small worlds for tests. Accounts are given by name; ids follow from their order: the management account is `000000000001`,
+ * the first account `000000000101`, the next `000000000102`. All is plain unless said otherwise.
+ */
+import { worldFormat } from '../../src/sandbox/world.ts';
+import type { Account, Organization, Role, Setting, Temper, Unit, World } from '../../src/sandbox/world.ts';
+import { administratorOf } from '../../src/sandbox/worlds/default.ts';
+import { accessRole } from '../../src/sandbox/worlds/parts.ts';
 
-const regions = ['ap-south-1', 'eu-west-1', 'us-east-1'];
-const ours = roleName.slice(roleName.lastIndexOf('/') + 1);
-const otherTrust = JSON.stringify({
-  Version: '2012-10-17',
-  Statement: { Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' },
-});
+export const managementAccount = '000000000001';
+export const rootId = 'r-test';
 
-export const roleIn = (account: string, path: string, name: string, over: Partial<MemoryRole> = {}): MemoryRole => ({
-  arn: `arn:aws:iam::${account}:role${path}${name}`,
-  path,
-  name,
-  trust: ownTrust,
-  tags: {},
-  boundary: null,
-  grants: [],
-  inlinePolicies: [],
-  instanceProfiles: [],
-  ...over,
-});
+/** The id of the n-th account, counted from 1, as `simpleWorld` lists them. */
+export const accountId = (n: number): string => `000000000${100 + n}`;
 
-const roleKind = fc.record({
-  path: fc.constantFrom('/service-role/', '/'),
-  trust: fc.constantFrom(ownTrust, otherTrust),
-  grants: fc.constantFrom<string[]>(
-    [],
-    [grantPolicyArn('aws')],
-    ['arn:aws:iam::aws:policy/ReadOnlyAccess'],
-    ['arn:aws:iam::aws:policy/AdministratorAccess'],
-  ),
-  tags: fc.constantFrom<Record<string, string>>({}, { 'dhmc:created-by': 'dhmc', 'dhmc:run': '20250101-000000-000000' }),
-});
+/** The id of a unit, by its path of names. */
+export const unitId = (path: string): string => `ou-test-${hex(path)}`;
 
-const settingKind = fc.constantFrom(
-  null,
-  null,
-  roleName,
-  ours,
-  'TeamRole',
-  'AWS-QuickSetup-SSM-DefaultEC2MgmtRole-eu-west-1',
-  'MissingRole',
-  'aws-reserved/sso/Admin',
-);
+export interface SimpleAccount extends Omit<Partial<Account>, 'id' | 'parent'> {
+  readonly name: string;
+  /** Path of unit names from the root; units are made as they are named. Default: the root. */
+  readonly unit?: string;
+  /** Roles besides `OrganizationAccountAccessRole`, which every account has unless `roles` says otherwise. */
+  readonly moreRoles?: readonly Role[];
+}
 
-const setting = (value: string): Setting => ({
+export interface SimpleWorld {
+  /** Names, or accounts with what is special about them. Default: two plain accounts. */
+  readonly accounts?: readonly (string | SimpleAccount)[];
+  /** Regions enabled by default. Default: `eu-west-1` and `us-east-1`. */
+  readonly regions?: readonly string[];
+  /** Regions to opt in to. Default: none. */
+  readonly optIn?: readonly string[];
+  /** SCPs of units besides FullAWSAccess, by the unit's path. */
+  readonly unitScps?: Readonly<Record<string, readonly string[]>>;
+  readonly scps?: World['scps'];
+  readonly organization?: Partial<Organization>;
+  /** What is special about the management account. */
+  readonly management?: Partial<Account>;
+  readonly callers?: World['callers'];
+  readonly temper?: Temper;
+}
+
+export function simpleWorld(wanted: SimpleWorld = {}): World {
+  const access = accessRole(managementAccount);
+  const units = new Map<string, Unit>();
+  const unitAt = (path: string): string => {
+    const known = units.get(path);
+    if (known !== undefined) return known.id;
+    const cut = path.lastIndexOf('/');
+    const parent = cut < 0 ? rootId : unitAt(path.slice(0, cut));
+    const more = wanted.unitScps?.[path];
+    const unit = {
+      id: unitId(path),
+      name: path.slice(cut + 1),
+      parent,
+      ...(more === undefined ? {} : { scps: ['FullAWSAccess', ...more] }),
+    };
+    units.set(path, unit);
+    return unit.id;
+  };
+  for (const path of Object.keys(wanted.unitScps ?? {})) unitAt(path);
+  const accounts = (wanted.accounts ?? ['one', 'two']).map((given, i): Account => {
+    const { unit, moreRoles, ...rest } = typeof given === 'string' ? { name: given } : given;
+    return { id: accountId(i + 1), parent: unit === undefined ? rootId : unitAt(unit), roles: [access, ...(moreRoles ?? [])], ...rest };
+  });
+  return {
+    format: worldFormat,
+    partition: 'aws',
+    regions: { default: wanted.regions ?? ['eu-west-1', 'us-east-1'], optIn: wanted.optIn ?? [] },
+    organization: { id: 'o-testtest01', rootId, managementAccount, ...wanted.organization },
+    units: [...units.values()],
+    accounts: [{ id: managementAccount, name: 'management', parent: rootId, ...wanted.management }, ...accounts],
+    ...(wanted.scps === undefined ? {} : { scps: wanted.scps }),
+    callers: wanted.callers ?? [administratorOf(managementAccount)],
+    ...(wanted.temper === undefined ? {} : { temper: wanted.temper }),
+  };
+}
+
+/** A setting that somebody made long ago. */
+export const setTo = (value: string | null): Setting => ({
   value,
-  pending: false,
-  modifiedBy: 'arn:aws:iam::000000000011:user/team',
-  modifiedAt: '2026-10-01T00:00:00.000Z',
+  modifiedBy: 'arn:aws:iam::000000000001:user/somebody',
+  modifiedAt: '2024-05-21T12:06:40.250Z',
 });
 
-export const accountKind = (id: string): fc.Arbitrary<() => MemoryAccount> =>
-  fc
-    .record({
-      role: fc.option(roleKind),
-      settings: fc.array(settingKind, { minLength: 3, maxLength: 3 }),
-      state: fc.constantFrom('ACTIVE', 'ACTIVE', 'ACTIVE', 'SUSPENDED'),
-    })
-    .map(({ role, settings, state }) => () => {
-      const account = member(id, regions, { state });
-      if (role !== null)
-        account.roles.set(
-          ours.toLowerCase(),
-          roleIn(id, role.path, ours, { trust: role.trust, grants: [...role.grants], tags: role.tags }),
-        );
-      account.roles.set('teamrole', roleIn(id, '/', 'TeamRole'));
-      account.roles.set(
-        'aws-quicksetup-ssm-defaultec2mgmtrole-eu-west-1',
-        roleIn(id, '/', 'AWS-QuickSetup-SSM-DefaultEC2MgmtRole-eu-west-1'),
-      );
-      for (const [index, region] of regions.entries()) {
-        const value = settings[index] ?? null;
-        if (value !== null) account.settings.set(region, setting(value));
-      }
-      return account;
-    });
-
-/** Gives a maker of equal worlds, so that one world can be lived through several times. */
-export const worldKind: fc.Arbitrary<() => MemoryAccount[]> = fc
-  .tuple(accountKind('000000000011'), accountKind('000000000012'))
-  .map((makers) => () => makers.map((make) => make()));
+/** Eight or more letters and digits that are the path's own. */
+function hex(path: string): string {
+  let state = 0x811c9dc5;
+  for (const unit of Buffer.from(path, 'utf8')) state = Math.imul(state ^ unit, 0x01000193) >>> 0;
+  return state.toString(16).padStart(8, '0');
+}
