@@ -1,137 +1,129 @@
-/**
- * Saved plans, `dhmc.plan/v1`: what they hold, and whether one could have come from a planner. What a plan may change is
- * checked against the plan's own role, policy and former values, so that an edited file is refused before anything is touched.
- */
+/** A saved plan, `dhmc.plan/v1`: what `--save-plan` writes and `dhmc apply` does. */
 import type { RunSettings } from './events.ts';
 import { keyOf } from './history.ts';
-import type { RunHistory } from './history.ts';
-import type { AccountPlan, Organization, Partition, PlannedTarget, RoleValue, TargetValue } from './model.ts';
-import { grantPolicyArn, isReserved, namesRole, parseRoleName, valueOfArn } from './names.ts';
+import type { AccountPlan, Caller, Organization, Partition, PlannedTarget, RoleValue, TargetValue } from './model.ts';
+import { grantPolicyArn, isMadeByUs, isReserved, isRoleName, lastSegment, namesRole, parseRoleName, roleArn, valueOfArn } from './names.ts';
+import { isToChange } from './plan.ts';
+import { looksLikeRegion, partitionOfRegion } from './regions.ts';
 import type { Scope } from './scope.ts';
-import { judgeTrust, mendTrust, ownTrust, sameDocument } from './trust.ts';
-
-export const planSchema = 'dhmc.plan/v1';
+import { stateOfValue } from './states.ts';
+import { mendTrust, ownTrust, sameDocument } from './trust.ts';
 
 export interface PlanFile {
-  readonly schema: typeof planSchema;
-  /** dhmc's own. */
+  readonly schema: 'dhmc.plan/v1';
+  /** Of the dhmc that made it. */
   readonly version: string;
+  readonly createdAt: string;
   readonly action: 'enable' | 'disable' | 'rollback';
-  readonly savedAt: string;
+  readonly caller: Caller;
   readonly organization: Organization;
   readonly partition: Partition;
-  /** The run that a rollback plan undoes. */
+  /** Words of the command line for people, without values of secret options. */
+  readonly command: string;
+  /** The run that a rollback undoes. */
   readonly rollsBack: string | null;
   readonly scope: Scope;
   readonly settings: RunSettings;
-  readonly accounts: readonly AccountPlan[];
   readonly notes: readonly string[];
+  readonly accounts: readonly AccountPlan[];
 }
 
-/** What a plan is held against. */
-export interface PlanFileTerms {
-  readonly version: string;
-  readonly organization: Organization;
-  readonly partition: Partition;
-  /** Of the run that a rollback plan undoes; null where its journal is not there. */
-  readonly rolledBack: RunHistory | null;
-}
+type Rule = (target: PlannedTarget, plan: AccountPlan, file: PlanFile) => string | null;
 
-const asRole = (value: TargetValue): RoleValue | null => (typeof value === 'string' ? null : value);
-
-const isSame = (one: TargetValue, other: TargetValue): boolean => JSON.stringify(one) === JSON.stringify(other);
-
-/** Why the plan must not be applied, in words that name the place; null: it may. */
-export function objectionToPlan(file: PlanFile, terms: PlanFileTerms): string | null {
-  if (file.version !== terms.version) return `it was saved by dhmc ${file.version}, and this is dhmc ${terms.version}`;
-  if (file.organization.id !== terms.organization.id) {
-    return `it is for the organization ${file.organization.id}, and the caller's is ${terms.organization.id}`;
-  }
-  if (file.partition !== terms.partition) return `it is for the partition ${file.partition}, and the caller's is ${terms.partition}`;
-  if (file.action === 'rollback' && terms.rolledBack === null) {
-    return `it rolls back the run ${file.rollsBack ?? '(none)'}, whose journal is not in the state directory`;
-  }
+/**
+ * What is wrong with a plan that no planner could have made, as a sentence; null where nothing is. Only what would be
+ * written is looked at: the other rows have no effect.
+ */
+export function problemOfPlan(file: PlanFile): string | null {
   const seen = new Set<string>();
   for (const plan of file.accounts) {
-    for (const target of plan.targets) {
-      const place = `${target.kind} of account ${plan.account.id}${target.region === null ? '' : ` in ${target.region}`}`;
-      if (target.account !== plan.account.id) return `the ${place} is written under another account`;
-      if (seen.has(keyOf(target))) return `the ${place} stands in it twice`;
-      seen.add(keyOf(target));
-      if (target.verdict === 'changed' || target.verdict === 'failed' || target.verdict === 'not-attempted' || target.attempts !== 0) {
-        return `the ${place} is marked as tried already`;
-      }
-      if (target.verdict !== 'would-change') continue;
-      const objection =
-        plan.account.skipped === null ? objectionToChange(target, plan, file, terms) : 'it is in an account that was left out';
-      if (objection !== null) return `no planner makes this change of the ${place}: ${objection}`;
-    }
+    const { id, state } = plan.account;
+    if (!/^\d{12}$/.test(id)) return `${JSON.stringify(id)} is no account id.`;
+    if (seen.has(id)) return `the account ${id} is in it twice.`;
+    seen.add(id);
+    const problem = problemOfAccount(plan, file);
+    if (problem !== null) return `account ${id}: ${problem}`;
+    if (state !== 'ACTIVE' && plan.targets.some(isToChange)) return `account ${id}: it is ${state}, and something is to change in it.`;
   }
   return null;
 }
 
-function objectionToChange(target: PlannedTarget, plan: AccountPlan, file: PlanFile, terms: PlanFileTerms): string | null {
-  if (file.action === 'rollback') return objectionToUndoing(target, file, terms);
-  switch (target.kind) {
-    case 'role':
-      return objectionToRole(target, file);
-    case 'grant': {
-      const to = file.action === 'enable' ? grantPolicyArn(file.partition) : null;
-      return target.to === to ? null : 'the policy is not the one that the plan is for';
+function problemOfAccount(plan: AccountPlan, file: PlanFile): string | null {
+  const { id } = plan.account;
+  const seen = new Set<string>();
+  for (const target of plan.targets) {
+    const where = target.region === null ? `the ${target.kind}` : `the setting in ${target.region}`;
+    if (target.account !== id) return `${where} is of another account, ${target.account}.`;
+    if (seen.has(keyOf(target))) return `${where} is in it twice.`;
+    seen.add(keyOf(target));
+    if (!['in-sync', 'would-change', 'conflict', 'blocked', 'skipped'].includes(target.verdict)) {
+      return `${where} has the verdict ${target.verdict}, which no plan has.`;
     }
-    case 'setting':
-      return objectionToSetting(target, plan, file);
+    if (!isToChange(target)) continue;
+    const problem = rules[target.kind](target, plan, file);
+    if (problem !== null) return `${where} ${problem}.`;
   }
+  if (plan.formerRole !== undefined && !isMadeByUs(plan.formerRole)) return 'the role to be made again was not made by dhmc.';
+  return null;
 }
 
-function objectionToRole(target: PlannedTarget, file: PlanFile): string | null {
-  const { path, name } = parseRoleName(file.settings.dhmcRole);
-  const place = `arn:${file.partition}:iam::${target.account}:role`;
-  const from = asRole(target.from);
-  const to = asRole(target.to);
-  if (file.action === 'disable') {
-    if (target.to !== null) return 'a role is only ever removed by disable';
-    return file.settings.deleteRole ? null : 'the plan was not made with --delete-role';
-  }
-  if (to === null) return 'a role is never removed by enable';
-  if (from === null)
-    return to.arn === `${place}${path}${name}` && to.trust === ownTrust ? null : "it is not the plan's own role, with its own trust";
-  if (from.arn !== to.arn || !from.arn.startsWith(place) || !namesRole(valueOfArn(to.arn), { path, name }))
-    return "it is not the plan's own role";
-  const mended = mendTrust(from.trust);
-  const right = judgeTrust(to.trust, { partition: file.partition, account: target.account }) === 'right';
-  return mended !== null && right && sameDocument(mended, to.trust) ? null : 'its trust is mended in another way';
-}
+const rules: Readonly<Record<PlannedTarget['kind'], Rule>> = {
+  setting({ region, state, from, to }, plan, { action, settings, partition }) {
+    if (region === null || !looksLikeRegion(region) || partitionOfRegion(region) !== partition) return 'is of no region of the partition';
+    if (isRole(from) || isRole(to)) return 'has a role as its value';
+    const role = parseRoleName(settings.dhmcRole);
+    if ([from, to].some((value) => value !== null && (isReserved(value) || !isRoleName(lastSegment(value))))) {
+      return 'names a role that is never named or taken over';
+    }
+    switch (action) {
+      case 'enable': {
+        const roleRow = plan.targets.find((target) => target.kind === 'role');
+        const arn = isRole(roleRow?.to) ? roleRow.to.arn : null;
+        if (to === null || !namesRole(to, role) || arn === null || to !== valueOfArn(arn))
+          return "is to name another role than the plan's own";
+        if (from === null || namesRole(from, role)) return null;
+        const kind = state === 'broken' ? 'broken' : stateOfValue(from, role) === 'quick-setup' ? 'quick-setup' : 'foreign';
+        return settings.overwrite.includes(kind) ? null : `names another role (${kind}), which the plan may not take over`;
+      }
+      case 'disable':
+        return to === null && namesRole(from, role) ? null : "is not one that names the plan's role and is to be reset";
+      case 'rollback':
+        return namesRole(from, role) || namesRole(to, role) ? null : 'is not one that a run of dhmc changed';
+    }
+  },
+  grant({ region, from, to }, _, { action, partition, settings }) {
+    const policy = grantPolicyArn(partition);
+    const attaches = from === null && to === policy;
+    const detaches = from === policy && to === null;
+    if (region !== null || (!attaches && !detaches)) return `is of another policy than ${policy}`;
+    if (action === 'enable' && !attaches) return 'is to be taken away, in a plan that enables';
+    if (action === 'disable' && !(detaches && settings.deleteRole)) return 'is to change, in a plan that keeps the role';
+    return null;
+  },
+  role({ account, region, from, to }, _, { action, partition, settings }) {
+    if (region !== null || typeof from === 'string' || typeof to === 'string') return 'has no role as its value';
+    const role = parseRoleName(settings.dhmcRole);
+    const prefix = `arn:${partition}:iam::${account}:role/`;
+    if ([from, to].some((value) => value !== null && !(value.arn.startsWith(prefix) && namesRole(valueOfArn(value.arn), role)))) {
+      return "is another than the plan's own";
+    }
+    const creates = from === null && to !== null && sameDocument(to.trust, ownTrust);
+    const deletes = from !== null && to === null && sameDocument(from.trust, ownTrust);
+    const mends = from !== null && to !== null && from.arn === to.arn && isMended(from.trust, to.trust);
+    const unmends = from !== null && to !== null && from.arn === to.arn && isMended(to.trust, from.trust);
+    const possible = {
+      enable: creates || mends,
+      disable: deletes && settings.deleteRole,
+      rollback: creates || deletes || mends || unmends,
+    };
+    if (!possible[action]) return 'is to become what dhmc never makes of a role';
+    return action === 'enable' && creates && to.arn !== roleArn(partition, account, role) ? "is another than the plan's own" : null;
+  },
+};
 
-function objectionToSetting(target: PlannedTarget, plan: AccountPlan, file: PlanFile): string | null {
-  const role = parseRoleName(file.settings.dhmcRole);
-  const from = typeof target.from === 'string' ? target.from : null;
-  if (target.region === null) return 'it has no region';
-  if (file.action === 'disable') {
-    if (target.to !== null) return 'disable only ever resets';
-    return namesRole(from, role) ? null : "it does not name the plan's own role";
-  }
-  const planned = plan.targets.find((row) => row.kind === 'role');
-  const ours = asRole(planned?.to ?? null) ?? asRole(planned?.from ?? null);
-  if (ours === null || target.to !== valueOfArn(ours.arn) || !namesRole(target.to, role))
-    return "it does not come to name the plan's own role";
-  if (from === null || namesRole(from, role)) return null;
-  if (isReserved(from)) return "it takes over a role of AWS's own";
-  const { overwrite } = file.settings;
-  const kind = target.state === 'broken' || target.state === 'quick-setup' ? target.state : 'foreign';
-  return overwrite.includes(kind) || target.state === 'pending'
-    ? null
-    : `it takes over another role, and the plan was not made with --overwrite=${kind}`;
-}
+const isRole = (value: TargetValue | undefined): value is RoleValue => typeof value === 'object' && value !== null;
 
-/** A rollback only ever puts back what its run's journal has as the former value. */
-function objectionToUndoing(target: PlannedTarget, file: PlanFile, terms: PlanFileTerms): string | null {
-  const { rolledBack } = terms;
-  if (rolledBack === null || rolledBack.started.run !== file.rollsBack) return 'the journal of the run is another one';
-  if (rolledBack.started.settings.dhmcRole !== file.settings.dhmcRole) return "the DHMC role is not the run's own";
-  const change = rolledBack.changes.get(keyOf(target));
-  if (change !== undefined) return isSame(change.from, target.to) ? null : 'the value is not the one that the journal has';
-  const roleChange = rolledBack.changes.get(keyOf({ kind: 'role', account: target.account, region: null }));
-  const goesWithRole = target.kind === 'grant' && target.to === null && roleChange?.from === null;
-  return goesWithRole ? null : 'the run did not change it';
+function isMended(before: string, after: string): boolean {
+  const mended = mendTrust(before);
+  return mended !== null && sameDocument(mended, after);
 }
