@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Report } from '../../src/core/model.ts';
-import { simpleWorld } from '../support/worlds.ts';
+import { simpleWorld } from '../support/simple-world.ts';
 import { openBench, start, writesOf, type Bench } from '../support/program.ts';
 
 let bench: Bench;

@@ -9,7 +9,7 @@ import { defaultWorld } from '../../src/sandbox/worlds/default.ts';
 import { checkWorld, parseWorld, printWorld, readWorld, WorldError } from '../../src/sandbox/worlds/file.ts';
 import { generateWorld } from '../../src/sandbox/worlds/generate.ts';
 import { denyDhmcChanges, dhmcRole, regionDeny, trusts } from '../../src/sandbox/worlds/parts.ts';
-import { accountId, setTo, simpleWorld, unitId } from '../support/worlds.ts';
+import { accountId, setTo, simpleWorld, unitId } from '../support/simple-world.ts';
 
 const lineage = (world: World, parent: string): string[] => {
   const unit = world.units.find((each) => each.id === parent);
