@@ -30,10 +30,7 @@ const transition = ({ change, before, after }: Difference): string => {
     return `${change}: ${seen === null ? 'unknown' : seenText(seen)}`;
   }
   const reason = after.problem === null ? '' : `, ${after.problem.code}`;
-  const by =
-    after.modifiedBy === null || after.modifiedBy === before.modifiedBy
-      ? ''
-      : `, by ${after.modifiedBy} ${after.modifiedAt ?? ''}`.trimEnd();
+  const by = after.modifiedBy === null || after.modifiedBy === before.modifiedBy ? '' : `, by ${after.modifiedBy}`;
   return `${seenText(before)} → ${seenText(after)}${reason}${by}`;
 };
 

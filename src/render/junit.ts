@@ -5,7 +5,7 @@
  */
 import type { AccountRow, Problem, Report, Target } from '../core/model.ts';
 import { forXml } from './neutralise.ts';
-import { isException, placeOf, problemOf, targetsByAccount, valueText } from './rows.ts';
+import { formerly, isException, placeOf, problemOf, targetsByAccount, valueText } from './rows.ts';
 
 type Attributes = Readonly<Record<string, string | number>>;
 
@@ -24,8 +24,8 @@ const detailOf = (target: Target, problem: Problem | null): string =>
       ? []
       : [problem.message, problem.hint, ...(problem.requestId === null ? [] : [`Request id: ${problem.requestId}`])]),
     `State: ${target.state}`,
-    `From: ${valueText(target.from) || 'none'}`,
-    `To: ${valueText(target.to) || 'none'}`,
+    `From: ${formerly(target)}`,
+    ...(formerly(target) === 'not read' ? [] : [`To: ${valueText(target.to) || 'none'}`]),
     ...(target.modifiedBy === null ? [] : [`Last modified by ${target.modifiedBy}, ${target.modifiedAt ?? 'time unknown'}`]),
   ]
     .map(forXml)
@@ -48,7 +48,7 @@ const testOf = (report: Report, target: Target, account: AccountRow): string => 
     case 'passed':
       return target.verdict === 'in-sync'
         ? `${open}/>\n`
-        : `${open}>\n      <system-out>${forXml(`${target.verdict}: ${valueText(target.from) || 'none'} -> ${valueText(target.to) || 'none'}`)}</system-out>\n    </testcase>\n`;
+        : `${open}>\n      <system-out>${forXml(`${target.verdict}: ${formerly(target)} -> ${valueText(target.to) || 'none'}`)}</system-out>\n    </testcase>\n`;
   }
 };
 

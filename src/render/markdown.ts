@@ -68,9 +68,11 @@ const title = (report: Report): string => {
   if (bad.length > 0) {
     return `## ⚠️ ${what}: ${plural(bad.length, 'exception')} in ${new Set(bad.map((target) => target.account)).size} of ${plural(report.summary.accounts, 'account')}`;
   }
-  return waiting > 0
-    ? `## 🔷 ${what}: ${plural(waiting, 'change')} to make in ${plural(report.summary.accounts, 'account')}`
-    : `## ✅ ${what}: ${plural(report.summary.accounts, 'account')} as asked`;
+  if (waiting > 0) return `## 🔷 ${what}: ${plural(waiting, 'change')} to make in ${plural(report.summary.accounts, 'account')}`;
+  const looked = new Set(report.targets.filter(({ verdict }) => verdict !== 'skipped').map(({ account }) => account)).size;
+  const leftOut = report.summary.accounts - looked;
+  const rest = leftOut > 0 ? `, ${leftOut.toLocaleString('en-US')} left out` : '';
+  return looked > 0 ? `## ✅ ${what}: ${plural(looked, 'account')} as asked${rest}` : `## ${what}: nothing in scope could be looked at`;
 };
 
 const head = (report: Report): string => {

@@ -19,7 +19,7 @@ const escapeUnseen = (character: string): string => shortEscapes[character] ?? `
 export const visible = (text: string): string => text.replace(unseen, escapeUnseen);
 
 /** For a terminal: no escape sequence, line break or change of direction gets through. */
-export const forTerminal = visible;
+export const forTerminal = (text: string): string => visible(text);
 
 /**
  * For a CSV field: a text that a spreadsheet would take for a formula gets a leading apostrophe, the mark that
@@ -38,7 +38,7 @@ const escapeMarkup = (text: string): string => text.replace(/[&<>"']/g, (charact
 export const forHtml = (text: string): string => escapeMarkup(visible(text));
 
 /** For XML 1.0 text and quoted attribute values: characters that XML forbids are shown as escapes. */
-export const forXml = forHtml;
+export const forXml = (text: string): string => escapeMarkup(visible(text));
 
 const numericEntity = (character: string): string => `&#${character.codePointAt(0) ?? 0};`;
 

@@ -13,15 +13,16 @@ export const verdictOrder: readonly Verdict[] = [
   'in-sync',
 ];
 
-/** States of settings from the one to look at first to the one to forget. */
-export const stateOrder = ['unknown', 'broken', 'foreign', 'quick-setup', 'disabled', 'pending', 'enabled'] as const;
-
 /** Verdicts that a reader must act on. */
 export const isException = (verdict: Verdict): boolean =>
   verdict === 'failed' || verdict === 'blocked' || verdict === 'not-attempted' || verdict === 'conflict';
 
 /** A value as one text: a role as its ARN; empty for null. */
 export const valueText = (value: TargetValue): string => (value === null ? '' : typeof value === 'string' ? value : value.arn);
+
+/** What was there, in words: no value is `none` only where somebody looked. */
+export const formerly = (target: Target): string =>
+  valueText(target.from) || (target.state === 'unknown' && target.attempts === 0 ? 'not read' : 'none');
 
 /** What is there after the command, as far as the report tells. */
 export const valueNow = (target: Target): TargetValue => (target.verdict === 'changed' ? target.to : target.from);

@@ -137,6 +137,7 @@ const cellOf = (kind: Kind, account: string, region: string, place: number, live
       };
     }
     case 'broken':
+      if (!live) return { state: 'broken', verdict: 'would-change', from: 'RoleThatIsGone', to: ourValue };
       return {
         state: 'broken',
         verdict: 'failed',

@@ -1,7 +1,6 @@
 /** An account's targets one by one, in a dialog at the side: what was, what is, who set it when, and what to do. */
 import { visible } from '../../neutralise.ts';
-import { h } from './dom.ts';
-import { button } from './dom.ts';
+import { button, h } from './dom.ts';
 import { mark } from './marks.ts';
 import { isExceptional } from './view.ts';
 import type { AccountView, ProblemView, TargetView, View } from './view.ts';
@@ -29,10 +28,11 @@ const trustOf = (value: string | null): string | null => {
   }
 };
 
-const problemBox = (problem: ProblemView): HTMLElement =>
+/** Mild where nobody need act: a note on a target that was skipped or is as asked. */
+const problemBox = (problem: ProblemView, tone: 'mild' | 'bad'): HTMLElement =>
   h(
     'div',
-    { class: 'problem' },
+    { class: `problem ${tone}` },
     h('p', { class: 'hint' }, visible(problem.hint)),
     h('p', { class: 'message' }, h('code', {}, problem.code), ' ', visible(problem.message)),
     problem.requestId === null ? null : h('p', { class: 'request' }, `Request id ${visible(problem.requestId)}`),
@@ -42,11 +42,12 @@ const values = (target: TargetView): HTMLElement => {
   const [from, to] = [readable(target.from), readable(target.to)];
   const [trustFrom, trustTo] = [trustOf(target.from), trustOf(target.to)];
   const same = target.from === target.to;
+  const unread = same && target.from === null && target.state === 'unknown' && target.attempts === 0;
   return h(
     'dl',
     { class: 'values' },
     ...(same
-      ? [h('dt', {}, 'Value'), h('dd', {}, h('code', {}, from))]
+      ? [h('dt', {}, 'Value'), h('dd', {}, unread ? 'not read' : h('code', {}, from))]
       : [h('dt', {}, 'From'), h('dd', {}, h('code', {}, from)), h('dt', {}, 'To'), h('dd', {}, h('code', {}, to))]),
     ...(trustFrom !== null && trustFrom !== trustTo ? [h('dt', {}, 'Trust was'), h('dd', {}, h('code', {}, visible(trustFrom)))] : []),
     ...(trustTo === null ? [] : [h('dt', {}, 'Trust'), h('dd', {}, h('code', {}, visible(trustTo)))]),
@@ -80,7 +81,7 @@ const targetItem = (target: TargetView, open: boolean): HTMLElement => {
     'details',
     { class: 'target', open, 'data-region': target.region ?? target.kind },
     head,
-    target.problem === null ? null : problemBox(target.problem),
+    target.problem === null ? null : problemBox(target.problem, isExceptional(target.verdict) ? 'bad' : 'mild'),
     values(target),
   );
 };
@@ -116,7 +117,7 @@ export const detail = (view: View): Detail => {
           button({ class: 'close', 'aria-label': 'Close' }, () => dialog.close(), '✕'),
         ),
         ...(account.skipped === null ? [] : [h('p', { class: 'skipped' }, `Skipped: ${visible(account.skipped)}`)]),
-        ...(problem === null ? [] : [problemBox(problem)]),
+        ...(problem === null ? [] : [problemBox(problem, account.exceptions > 0 ? 'bad' : 'mild')]),
         h(
           'div',
           { class: 'targets' },
