@@ -25,15 +25,15 @@ export interface LoggedRequest {
 }
 
 export interface Ledger {
-  opened(): void;
-  closed(): void;
-  record(outcome: Outcome): void;
-  requests(): Requests;
-  log(): readonly LoggedRequest[];
-  complaints(): readonly string[];
+  readonly opened: () => void;
+  readonly closed: () => void;
+  readonly record: (outcome: Outcome) => void;
+  readonly requests: () => Requests;
+  readonly log: () => readonly LoggedRequest[];
+  readonly complaints: () => readonly string[];
   /** Forgets all; keeps the log switched as it is. */
-  reset(): void;
-  switchLog(on: boolean): void;
+  readonly reset: () => void;
+  readonly switchLog: (on: boolean) => void;
 }
 
 export function ledger(complain: (complaint: string) => void): Ledger {

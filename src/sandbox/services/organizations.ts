@@ -227,8 +227,7 @@ const listDelegatedAdministrators = operation(
     const all = [...organization.delegatedAdministrators].flatMap((id) => {
       const account = organization.accounts.get(id);
       if (account === undefined) return [];
-      const { Paths: _paths, ...described } = describedAccount(call, account);
-      return [{ ...described, DelegationEnabledDate: Date.parse('2025-05-05T05:05:05Z') / 1000 }];
+      return [{ ...describedAccount(call, account), Paths: undefined, DelegationEnabledDate: Date.parse('2025-05-05T05:05:05Z') / 1000 }];
     });
     return listed(call, 'ListDelegatedAdministrators', 'DelegatedAdministrators', all, input);
   },

@@ -57,6 +57,11 @@ const assumeRole = operation(
     const inherited = Object.fromEntries(Object.entries(principal.tags).filter(([key]) => principal.transitiveTags.includes(key)));
     const sourceIdentity = principal.sourceIdentity ?? input.SourceIdentity ?? null;
 
+    const size = packedSize(input.Policy ?? '', tags);
+    if (size > 100) {
+      throw new Failure('PackedPolicyTooLarge', `Packed size of session policy and tags consumes ${size}% of the allotted space.`);
+    }
+
     const context: Record<string, string | readonly string[]> = { 'sts:RoleSessionName': input.RoleSessionName };
     if (input.ExternalId !== undefined) context['sts:ExternalId'] = input.ExternalId;
     if (sourceIdentity !== null) context['sts:SourceIdentity'] = sourceIdentity;
@@ -75,11 +80,6 @@ const assumeRole = operation(
     if (seconds > (role.maxSessionDuration ?? 3600)) {
       throw invalid('The requested DurationSeconds exceeds the MaxSessionDuration set for this role.');
     }
-    const size = packedSize(input.Policy ?? '', tags);
-    if (size > 100) {
-      throw new Failure('PackedPolicyTooLarge', `Packed size of session policy and tags consumes ${size}% of the allotted space.`);
-    }
-
     const expiresAt = now + (state.temper.sessionSeconds ?? seconds) * 1000;
     const userId = `${stableId('AROA', `${account.id}/${role.name.toLowerCase()}`)}:${input.RoleSessionName}`;
     const credentials = state.principals.admit(

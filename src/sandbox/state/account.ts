@@ -72,11 +72,10 @@ export function accountNow(state: AccountState, given: Account): Account {
     settings.length === Object.keys(given.settings ?? {}).length &&
     settings.every(([region, setting]) => setting === given.settings?.[region]);
   if (sameRoles && sameSettings) return given;
-  const { roles: _roles, settings: _settings, ...rest } = given;
   return {
-    ...rest,
-    ...(roles.length > 0 || given.roles !== undefined ? { roles: roles.map(([, role]) => role) } : {}),
-    ...(settings.length > 0 || given.settings !== undefined ? { settings: Object.fromEntries(settings) } : {}),
+    ...given,
+    ...(sameRoles ? {} : { roles: roles.map(([, role]) => role) }),
+    ...(sameSettings ? {} : { settings: Object.fromEntries(settings) }),
   };
 }
 
