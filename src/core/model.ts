@@ -27,15 +27,7 @@ export type RoleState = 'whole' | 'absent' | 'broken' | 'unknown';
 export type GrantState = 'attached' | 'absent' | 'unknown';
 export type State = SettingState | RoleState | GrantState;
 
-export type Verdict =
-  | 'in-sync'
-  | 'changed'
-  | 'would-change'
-  | 'conflict'
-  | 'blocked'
-  | 'failed'
-  | 'not-attempted'
-  | 'skipped';
+export type Verdict = 'in-sync' | 'changed' | 'would-change' | 'conflict' | 'blocked' | 'failed' | 'not-attempted' | 'skipped';
 
 export const problemCodes = [
   'role-not-assumable',
