@@ -2,15 +2,16 @@
 import type { Partition, Reading } from '../core/model.ts';
 import { known, unknown } from '../core/model.ts';
 import type { AccountAccess, Written } from '../run/cloud.ts';
-import { listOf, membersOf, regionsOf, roleOf, settingOf, textOf } from './answers.ts';
+import { associatedDocumentsOf, instanceRolesOf, listOf, membersOf, regionsOf, roleOf, settingOf, textOf } from './answers.ts';
 import { failureOf } from './failures.ts';
-import { operations, settingId, type OperationName } from './operations.ts';
+import { enablingDocument, operations, roleNameOf, settingId, type OperationName } from './operations.ts';
 import { allOf } from './pages.ts';
-import { problemOf, writtenOf, type FailedCall } from './problems.ts';
+import { InvalidResponse, problemOf, writtenOf, type FailedCall } from './problems.ts';
 import { secretsOf } from './redact.ts';
 import { lostSession } from './sessions.ts';
 import type { Credentials } from './signing.ts';
 import type { CallContext, Identity, Wire } from './wire.ts';
+import { accountModule, iamModule, ssmModule } from './modules.ts';
 
 export interface AccessOptions {
   readonly wire: Wire;
@@ -25,8 +26,11 @@ export interface AccessOptions {
 }
 
 const written: Written = { ok: true };
-const markerOf = (answer: { readonly IsTruncated?: boolean | undefined; readonly Marker?: string | undefined }): string | undefined =>
-  answer.IsTruncated === true ? answer.Marker : undefined;
+/** Where the next page of IAM begins. IAM always says whether there is one; an answer that does not is none. */
+const markerOf = (answer: { readonly IsTruncated?: boolean | undefined; readonly Marker?: string | undefined }): string | undefined => {
+  if (typeof answer.IsTruncated !== 'boolean') throw new InvalidResponse('IsTruncated is missing.');
+  return answer.IsTruncated ? textOf(answer.Marker, 'Marker') : undefined;
+};
 const startAt = (Marker: string | undefined): { readonly Marker?: string } => (Marker === undefined ? {} : { Marker });
 
 export const accessTo = (options: AccessOptions): AccountAccess => {
@@ -69,8 +73,6 @@ export const accessTo = (options: AccessOptions): AccountAccess => {
       return problem === null ? writtenOf(error, failedCall(name, region), dhmcRole) : { ok: false, kind: 'refused', problem };
     }
   };
-  const iamModule = () => import('@aws-sdk/client-iam');
-  const ssmModule = () => import('@aws-sdk/client-ssm');
   const iam = () => wire.client('iam', homeRegion);
   const call = <I extends object, O>(name: OperationName, region: string, input: I, send: (input: I) => Promise<O>): Promise<O> =>
     wire.call(contextOf(name, region), input, send);
@@ -78,7 +80,7 @@ export const accessTo = (options: AccessOptions): AccountAccess => {
   return {
     regions: () =>
       reading('ListRegions', homeRegion, async () => {
-        const { ListRegionsCommand } = await import('@aws-sdk/client-account');
+        const { ListRegionsCommand } = await accountModule();
         const client = await wire.client('account', homeRegion);
         return allOf(async (token) => {
           const input = { MaxResults: 50, ...(token === undefined ? {} : { NextToken: token }) };
@@ -170,6 +172,47 @@ export const accessTo = (options: AccessOptions): AccountAccess => {
           client.send(new GetServiceSettingCommand(given)),
         );
         return settingOf(answer, account, region);
+      }),
+
+    managedInstances: (region) =>
+      reading('DescribeInstanceInformation', region, async () => {
+        const { DescribeInstanceInformationCommand } = await ssmModule();
+        const client = await wire.client('ssm', region);
+        const roles = await allOf(async (token) => {
+          const input = {
+            Filters: [
+              { Key: 'ResourceType', Values: ['EC2Instance'] },
+              { Key: 'PingStatus', Values: ['Online'] },
+            ],
+            MaxResults: 50,
+            ...(token === undefined ? {} : { NextToken: token }),
+          };
+          const answer = await call('DescribeInstanceInformation', region, input, (given) =>
+            client.send(new DescribeInstanceInformationCommand(given)),
+          );
+          return { items: instanceRolesOf(answer), next: answer.NextToken };
+        });
+        const ours = roleNameOf(dhmcRole).toLowerCase();
+        return {
+          withOurRole: roles.filter((role) => role !== null && roleNameOf(role).toLowerCase() === ours).length,
+          withoutRole: roles.filter((role) => role === null).length,
+        };
+      }),
+
+    enablingAssociations: (region) =>
+      reading('ListAssociations', region, async () => {
+        const { ListAssociationsCommand } = await ssmModule();
+        const client = await wire.client('ssm', region);
+        const found = await allOf(async (token) => {
+          const input = {
+            AssociationFilterList: [{ key: 'Name' as const, value: enablingDocument }],
+            MaxResults: 50,
+            ...(token === undefined ? {} : { NextToken: token }),
+          };
+          const answer = await call('ListAssociations', region, input, (given) => client.send(new ListAssociationsCommand(given)));
+          return { items: associatedDocumentsOf(answer), next: answer.NextToken };
+        });
+        return found.filter((document) => document === enablingDocument).length;
       }),
 
     createRole: ({ name, path, trust, tags, boundary, description }) =>

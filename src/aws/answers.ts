@@ -27,6 +27,12 @@ export const listOf = (value: unknown, what: string): readonly unknown[] => {
   return value;
 };
 
+/** A list that AWS always gives, empty or not: where it is missing, the answer is none. */
+export const wholeListOf = (value: unknown, what: string): readonly unknown[] => {
+  if (value === undefined || value === null) throw new InvalidResponse(`${what} is missing.`);
+  return listOf(value, what);
+};
+
 const dateOf = (value: unknown, what: string): string | null => {
   if (value === undefined || value === null) return null;
   if (!(value instanceof Date) || Number.isNaN(value.getTime())) throw new InvalidResponse(`${what} is no date.`);
@@ -109,7 +115,7 @@ const regionCode = /^[a-z]{2,}(-[a-z]+)+-\d+$/;
 
 /** One page of ListRegions. */
 export const regionsOf = (answer: unknown): readonly RegionOptIn[] =>
-  listOf(membersOf(answer, 'The answer')['Regions'], 'Regions').map((item) => {
+  wholeListOf(membersOf(answer, 'The answer')['Regions'], 'Regions').map((item) => {
     const region = membersOf(item, 'A region');
     const code = textOf(region['RegionName'], 'RegionName');
     if (!regionCode.test(code)) throw new InvalidResponse(`RegionName is ${JSON.stringify(code)}, which is no region's.`);
@@ -142,3 +148,17 @@ export const accountOf = (value: unknown): ListedAccount => {
     parents: parentsOf(account['Paths']),
   };
 };
+
+/** One page of DescribeInstanceInformation: what AWS gives as each instance's role, null where it gives none. */
+export const instanceRolesOf = (answer: unknown): readonly (string | null)[] =>
+  wholeListOf(membersOf(answer, 'The answer')['InstanceInformationList'], 'InstanceInformationList').map((item) => {
+    const instance = membersOf(item, 'An instance');
+    textOf(instance['InstanceId'], 'InstanceId');
+    return optionalText(instance['IamRole'], 'IamRole') || null;
+  });
+
+/** One page of ListAssociations: the documents' names. */
+export const associatedDocumentsOf = (answer: unknown): readonly string[] =>
+  wholeListOf(membersOf(answer, 'The answer')['Associations'], 'Associations').map((item) =>
+    textOf(membersOf(item, 'An association')['Name'], "An association's Name"),
+  );

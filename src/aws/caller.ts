@@ -11,6 +11,7 @@ import { InvalidResponse, problemOf } from './problems.ts';
 import { redact, secretsOf } from './redact.ts';
 import { callerIdentity, type CallerIdentity } from './sessions.ts';
 import type { Wire } from './wire.ts';
+import { organizationsModule, stsModule } from './modules.ts';
 
 const set = (name: string): string | undefined => {
   const value = process.env[name];
@@ -106,10 +107,10 @@ const failedAt = (
 
 /** STS GetCallerIdentity. */
 export const whoCalls = async (wire: Wire, identity: CallerIdentity, homeRegion: string): Promise<WhoAndWhere> => {
-  const { GetCallerIdentityCommand } = await import('@aws-sdk/client-sts');
+  const { GetCallerIdentityCommand } = await stsModule();
   const client = await wire.client('sts', homeRegion);
   try {
-    const context = { service: 'sts' as const, operation: 'GetCallerIdentity', region: homeRegion, account: null, identity, writes: false };
+    const context = { service: 'sts' as const, operation: 'GetCallerIdentity' as const, region: homeRegion, account: null, identity, writes: false };
     const answer = await wire.call(context, {}, (input) => client.send(new GetCallerIdentityCommand(input)));
     const arn = textOf(answer.Arn, 'Arn');
     const account = textOf(answer.Account, 'Account');
@@ -135,12 +136,12 @@ export const whichOrganization = async (
   homeRegion: string,
   caller: Caller,
 ): Promise<Organization> => {
-  const { DescribeOrganizationCommand } = await import('@aws-sdk/client-organizations');
+  const { DescribeOrganizationCommand } = await organizationsModule();
   const client = await wire.client('organizations', homeRegion);
   try {
     const context = {
       service: 'organizations' as const,
-      operation: 'DescribeOrganization',
+      operation: 'DescribeOrganization' as const,
       region: homeRegion,
       account: caller.account,
       identity,

@@ -1,13 +1,15 @@
 /** What Organizations tells: accounts, units and tags, read and checked. A listing that fails ends the command. */
 import { CommandError } from '../core/errors.ts';
-import { accountOf, listOf, membersOf, textOf, type ListedAccount } from './answers.ts';
+import { accountOf, listOf, membersOf, textOf, wholeListOf, type ListedAccount } from './answers.ts';
 import { failureOf } from './failures.ts';
 import { allOf, pagesOf, type Page } from './pages.ts';
 import { InvalidResponse, problemOf } from './problems.ts';
+import type { OperationName } from './operations.ts';
 import { secretsOf } from './redact.ts';
 import { hintFor } from '../core/reasons.ts';
 import type { CallerIdentity } from './sessions.ts';
 import type { Wire } from './wire.ts';
+import { organizationsModule } from './modules.ts';
 
 /** A root or an organizational unit. */
 export interface Unit {
@@ -63,8 +65,7 @@ const once = <T>(ask: (key: string) => Promise<T>): ((key: string) => Promise<T>
 
 export const makeDirectory = (options: DirectoryOptions): Directory => {
   const { wire, caller, callerAccount, callerArn, homeRegion } = options;
-  const commands = () => import('@aws-sdk/client-organizations');
-  const failed = (error: unknown, operation: string): CommandError => {
+  const failed = (error: unknown, operation: OperationName): CommandError => {
     const problem = problemOf(error, {
       service: 'organizations',
       operation,
@@ -79,14 +80,14 @@ export const makeDirectory = (options: DirectoryOptions): Directory => {
         : problem.hint;
     return new CommandError(problem.code, problem.message, hint);
   };
-  const send = <I extends object, O>(operation: string, input: I, sending: (input: I) => Promise<O>): Promise<O> =>
+  const send = <I extends object, O>(operation: OperationName, input: I, sending: (input: I) => Promise<O>): Promise<O> =>
     wire.call(
       { service: 'organizations', operation, region: homeRegion, account: callerAccount, identity: caller, writes: false },
       input,
       sending,
     );
   const ask = async <I extends object, O, T>(
-    operation: string,
+    operation: OperationName,
     input: I,
     sending: (input: I) => Promise<O>,
     read: (answer: O) => T,
@@ -99,7 +100,7 @@ export const makeDirectory = (options: DirectoryOptions): Directory => {
   };
   /** Like `ask`; null where AWS says, by the error's name, that there is no such thing. */
   const find = async <I extends object, O, T>(
-    operation: string,
+    operation: OperationName,
     absent: string,
     input: I,
     sending: (input: I) => Promise<O>,
@@ -114,7 +115,7 @@ export const makeDirectory = (options: DirectoryOptions): Directory => {
   };
   const client = () => wire.client('organizations', homeRegion);
   /** A listing's own troubles, such as a token that repeats, end the command as those of its calls do. */
-  async function* checked<T>(operation: string, pages: AsyncGenerator<T>): AsyncGenerator<T> {
+  async function* checked<T>(operation: OperationName, pages: AsyncGenerator<T>): AsyncGenerator<T> {
     try {
       yield* pages;
     } catch (error) {
@@ -122,7 +123,7 @@ export const makeDirectory = (options: DirectoryOptions): Directory => {
     }
   }
   const startAt = (token: string | undefined): { readonly NextToken?: string } => (token === undefined ? {} : { NextToken: token });
-  const everyOf = async <T>(operation: string, page: (token: string | undefined) => Promise<Page<T>>): Promise<readonly T[]> => {
+  const everyOf = async <T>(operation: OperationName, page: (token: string | undefined) => Promise<Page<T>>): Promise<readonly T[]> => {
     try {
       return await allOf(page);
     } catch (error) {
@@ -132,7 +133,7 @@ export const makeDirectory = (options: DirectoryOptions): Directory => {
 
   const parentOf = async (child: string): Promise<string | null> => {
     const organizations = await client();
-    const { ListParentsCommand } = await commands();
+    const { ListParentsCommand } = await organizationsModule();
     const parents = await everyOf('ListParents', async (token): Promise<Page<string | null>> => {
       const page = await find(
         'ListParents',
@@ -140,7 +141,7 @@ export const makeDirectory = (options: DirectoryOptions): Directory => {
         { ChildId: child, ...startAt(token) },
         (given) => organizations.send(new ListParentsCommand(given)),
         (answer) => ({
-          items: listOf(answer.Parents, 'Parents').map((parent) => textOf(membersOf(parent, 'A parent')['Id'], "A parent's Id")),
+          items: wholeListOf(answer.Parents, 'Parents').map((parent) => textOf(membersOf(parent, 'A parent')['Id'], "A parent's Id")),
           next: answer.NextToken,
         }),
       );
@@ -157,13 +158,13 @@ export const makeDirectory = (options: DirectoryOptions): Directory => {
         'ListAccounts',
         pagesOf(async (token) => {
           const organizations = await client();
-          const { ListAccountsCommand } = await commands();
+          const { ListAccountsCommand } = await organizationsModule();
           return ask(
             'ListAccounts',
             { MaxResults: 20, ...startAt(token) },
             (given) => organizations.send(new ListAccountsCommand(given)),
             (answer) => ({
-              items: listOf(answer.Accounts, 'Accounts').map(accountOf),
+              items: wholeListOf(answer.Accounts, 'Accounts').map(accountOf),
               next: answer.NextToken,
             }),
           );
@@ -171,7 +172,7 @@ export const makeDirectory = (options: DirectoryOptions): Directory => {
       ),
     account: async (id) => {
       const organizations = await client();
-      const { DescribeAccountCommand } = await commands();
+      const { DescribeAccountCommand } = await organizationsModule();
       return find(
         'DescribeAccount',
         'AccountNotFound',
@@ -187,13 +188,13 @@ export const makeDirectory = (options: DirectoryOptions): Directory => {
     roots: once(() =>
       everyOf('ListRoots', async (token) => {
         const organizations = await client();
-        const { ListRootsCommand } = await commands();
+        const { ListRootsCommand } = await organizationsModule();
         return ask(
           'ListRoots',
           startAt(token),
           (given) => organizations.send(new ListRootsCommand(given)),
           (answer) => ({
-            items: listOf(answer.Roots, 'Roots').map(unitOf),
+            items: wholeListOf(answer.Roots, 'Roots').map(unitOf),
             next: answer.NextToken,
           }),
         );
@@ -202,13 +203,13 @@ export const makeDirectory = (options: DirectoryOptions): Directory => {
     unitsUnder: once((parent) =>
       everyOf('ListOrganizationalUnitsForParent', async (token) => {
         const organizations = await client();
-        const { ListOrganizationalUnitsForParentCommand } = await commands();
+        const { ListOrganizationalUnitsForParentCommand } = await organizationsModule();
         const input = { ParentId: parent, MaxResults: 20, ...startAt(token) };
         return ask(
           'ListOrganizationalUnitsForParent',
           input,
           (given) => organizations.send(new ListOrganizationalUnitsForParentCommand(given)),
-          (answer) => ({ items: listOf(answer.OrganizationalUnits, 'OrganizationalUnits').map(unitOf), next: answer.NextToken }),
+          (answer) => ({ items: wholeListOf(answer.OrganizationalUnits, 'OrganizationalUnits').map(unitOf), next: answer.NextToken }),
         );
       }),
     ),
@@ -217,14 +218,14 @@ export const makeDirectory = (options: DirectoryOptions): Directory => {
         'ListAccountsForParent',
         pagesOf(async (token) => {
           const organizations = await client();
-          const { ListAccountsForParentCommand } = await commands();
+          const { ListAccountsForParentCommand } = await organizationsModule();
           const input = { ParentId: parent, MaxResults: 20, ...startAt(token) };
           return ask(
             'ListAccountsForParent',
             input,
             (given) => organizations.send(new ListAccountsForParentCommand(given)),
             (answer) => ({
-              items: listOf(answer.Accounts, 'Accounts').map(accountOf),
+              items: wholeListOf(answer.Accounts, 'Accounts').map(accountOf),
               next: answer.NextToken,
             }),
           );
@@ -232,7 +233,7 @@ export const makeDirectory = (options: DirectoryOptions): Directory => {
       ),
     unit: once(async (id) => {
       const organizations = await client();
-      const { DescribeOrganizationalUnitCommand } = await commands();
+      const { DescribeOrganizationalUnitCommand } = await organizationsModule();
       return find(
         'DescribeOrganizationalUnit',
         'OrganizationalUnitNotFound',
@@ -256,7 +257,7 @@ export const makeDirectory = (options: DirectoryOptions): Directory => {
     tags: async (account) => {
       const list = await everyOf('ListTagsForResource', async (token) => {
         const organizations = await client();
-        const { ListTagsForResourceCommand } = await commands();
+        const { ListTagsForResourceCommand } = await organizationsModule();
         const input = { ResourceId: account, ...startAt(token) };
         return ask(
           'ListTagsForResource',

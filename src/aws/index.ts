@@ -9,6 +9,10 @@ export type Purpose =
       readonly checkBoundary?: boolean;
       /** Whether `attachments` will be asked. */
       readonly checkAttachments?: boolean;
+      /** Whether `instances` and `switchers` will be asked. */
+      readonly checkUse?: boolean;
+      /** Whether `simulate` will be asked. */
+      readonly simulate?: boolean;
     }
   | {
       readonly kind: 'enable';

@@ -7,7 +7,7 @@ import type { Partition } from '../core/model.ts';
 export type ServiceName = 'organizations' | 'sts' | 'iam' | 'ssm' | 'account';
 
 /** On what an operation's actions are needed; `resourceArns` says what that is in ARNs. */
-export type ResourceKind = 'any' | 'member-role' | 'setting' | 'dhmc-role' | 'role' | 'policy';
+export type ResourceKind = 'any' | 'member-role' | 'setting' | 'dhmc-role' | 'role' | 'principal' | 'policy';
 
 export interface Operation {
   readonly service: ServiceName;
@@ -46,13 +46,18 @@ export const operations = {
   ListOrganizationalUnitsForParent: read('organizations', 'ListOrganizationalUnitsForParent', 'caller'),
   DescribeOrganizationalUnit: read('organizations', 'DescribeOrganizationalUnit', 'caller'),
   ListTagsForResource: read('organizations', 'ListTagsForResource', 'caller'),
+  ListPoliciesForTarget: read('organizations', 'ListPoliciesForTarget', 'caller'),
+  DescribePolicy: read('organizations', 'DescribePolicy', 'caller'),
   ListRegions: read('account', 'ListRegions', 'member'),
   GetRole: read('iam', 'GetRole', 'member', 'role'),
-  ListAttachedRolePolicies: read('iam', 'ListAttachedRolePolicies', 'member', 'role'),
+  ListAttachedRolePolicies: read('iam', 'ListAttachedRolePolicies', 'member', 'dhmc-role'),
   ListRolePolicies: read('iam', 'ListRolePolicies', 'member', 'dhmc-role'),
   ListInstanceProfilesForRole: read('iam', 'ListInstanceProfilesForRole', 'member', 'dhmc-role'),
   GetPolicy: read('iam', 'GetPolicy', 'member', 'policy'),
+  SimulatePrincipalPolicy: read('iam', 'SimulatePrincipalPolicy', 'member', 'principal'),
   GetServiceSetting: read('ssm', 'GetServiceSetting', 'member', 'setting'),
+  DescribeInstanceInformation: read('ssm', 'DescribeInstanceInformation', 'member'),
+  ListAssociations: read('ssm', 'ListAssociations', 'member'),
   CreateRole: write('iam', 'CreateRole', 'dhmc-role', ['iam:CreateRole', 'iam:TagRole']),
   DeleteRole: write('iam', 'DeleteRole', 'dhmc-role'),
   UpdateAssumeRolePolicy: write('iam', 'UpdateAssumeRolePolicy', 'dhmc-role'),
@@ -67,6 +72,9 @@ export type OperationName = keyof typeof operations;
 
 /** The setting that this program is about. */
 export const settingId = '/ssm/managed-instance/default-ec2-instance-management-role';
+
+/** The document whose associations switch DHMC on again, once a day: Quick Setup's and the unified console's. */
+export const enablingDocument = 'AWSQuickSetupType-EnableDHMC';
 
 /** AWS's managed policy for the DHMC role. */
 export const grantPolicyArn = (partition: Partition): string => `arn:${partition}:iam::aws:policy/AmazonSSMManagedEC2InstanceDefaultPolicy`;
@@ -91,6 +99,8 @@ export const resourceArns = (
       return [`arn:${partition}:iam::*:role/${roleNameOf(dhmcRole)}`, `arn:${partition}:iam::*:role/*/${roleNameOf(dhmcRole)}`];
     case 'role':
       return [`arn:${partition}:iam::*:role/*`];
+    case 'principal':
+      return [`arn:${partition}:iam::*:role/*`, `arn:${partition}:iam::*:user/*`];
     case 'policy':
       return [`arn:${partition}:iam::*:policy/*`];
   }

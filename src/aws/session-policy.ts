@@ -15,6 +15,7 @@ interface Statement {
 
 const reads: readonly OperationName[] = ['ListRegions', 'GetRole', 'ListAttachedRolePolicies', 'GetServiceSetting'];
 const beforeDelete: readonly OperationName[] = ['ListRolePolicies', 'ListInstanceProfilesForRole'];
+const beforeReset: readonly OperationName[] = ['DescribeInstanceInformation', 'ListAssociations'];
 
 const boundaryCheck = ({ checkBoundary = false }: { readonly checkBoundary?: boolean }): readonly OperationName[] =>
   checkBoundary ? ['GetPolicy'] : [];
@@ -23,17 +24,24 @@ const boundaryCheck = ({ checkBoundary = false }: { readonly checkBoundary?: boo
 export const operationsFor = (purpose: Purpose): readonly OperationName[] => {
   switch (purpose.kind) {
     case 'read':
-      return [...reads, ...boundaryCheck(purpose), ...(purpose.checkAttachments === true ? beforeDelete : [])];
+      return [
+        ...reads,
+        ...boundaryCheck(purpose),
+        ...(purpose.checkAttachments === true ? beforeDelete : []),
+        ...(purpose.checkUse === true ? beforeReset : []),
+        ...(purpose.simulate === true ? (['SimulatePrincipalPolicy'] as const) : []),
+      ];
     case 'enable':
       return [...reads, ...boundaryCheck(purpose), 'CreateRole', 'UpdateAssumeRolePolicy', 'AttachRolePolicy', 'UpdateServiceSetting'];
     case 'disable':
       return purpose.deleteRole
-        ? [...reads, ...beforeDelete, 'ResetServiceSetting', 'DetachRolePolicy', 'DeleteRole']
-        : [...reads, 'ResetServiceSetting'];
+        ? [...reads, ...beforeDelete, ...beforeReset, 'ResetServiceSetting', 'DetachRolePolicy', 'DeleteRole']
+        : [...reads, ...beforeReset, 'ResetServiceSetting'];
     case 'rollback':
       return [
         ...reads,
         ...beforeDelete,
+        ...beforeReset,
         'UpdateServiceSetting',
         'ResetServiceSetting',
         'CreateRole',

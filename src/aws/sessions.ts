@@ -7,6 +7,7 @@ import { InvalidResponse, problemOf, type FailedCall } from './problems.ts';
 import { secretsOf } from './redact.ts';
 import type { Credentials } from './signing.ts';
 import type { Identity, Wire } from './wire.ts';
+import { stsModule } from './modules.ts';
 
 /** The caller's own credentials, from the SDK's provider chain. */
 export interface CallerIdentity extends Identity {
@@ -86,7 +87,7 @@ const assume = async (options: SessionOptions, account: string, role: string): P
   const policy = policyFor(account);
   const tagList = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
   const sts = await wire.client('sts', homeRegion);
-  const { AssumeRoleCommand } = await import('@aws-sdk/client-sts');
+  const { AssumeRoleCommand } = await stsModule();
   const input = {
     RoleArn: `arn:${partition}:iam::${account}:role/${role}`,
     RoleSessionName: sessionName,

@@ -86,8 +86,12 @@ const checkComplete = (body: Uint8Array, contentType: string | undefined): void 
 
 const isStream = (body: unknown): body is Readable => typeof body === 'object' && body !== null && 'pipe' in body;
 
-/** A handler for all clients, whose answers come with their bodies read. Destroying it closes all connections. */
-export const makeTransport = async (maxSockets: number, withinMs = answerWithinMs): Promise<NodeHttpHandler> => {
+/** A handler for all clients, whose answers come with their bodies read; `onDate` hears their Date. Destroying it closes all connections. */
+export const makeTransport = async (
+  maxSockets: number,
+  withinMs = answerWithinMs,
+  onDate?: (date: string) => void,
+): Promise<NodeHttpHandler> => {
   const handler = new NodeHttpHandler({
     ...(await agents(maxSockets)),
     connectionTimeout: connectWithinMs,
@@ -100,6 +104,7 @@ export const makeTransport = async (maxSockets: number, withinMs = answerWithinM
   handler.handle = async (request, options) => {
     const started = performance.now();
     const { response } = await handle(request, options);
+    if (onDate !== undefined && response.headers['date'] !== undefined) onDate(response.headers['date']);
     const body: unknown = response.body;
     if (isStream(body)) {
       const whole = await collect(body, withinMs - (performance.now() - started));

@@ -9,12 +9,13 @@ import type { SSMClient } from '@aws-sdk/client-ssm';
 import type { STSClient } from '@aws-sdk/client-sts';
 import type { Usage } from '../run/cloud.ts';
 import type { CallMade } from './index.ts';
-import type { ServiceName } from './operations.ts';
+import { operations, type OperationName, type ServiceName } from './operations.ts';
 import { failureOf, isExpired, isThrottling, isTimeout } from './failures.ts';
 import { makeLimiter, makePace } from './limiter.ts';
 import { makeRetryStrategy, retryLimits, type FailedTry } from './retry.ts';
 import { signRequest, type Credentials, type SignableRequest } from './signing.ts';
 import { makeTransport } from './transport.ts';
+import { accountModule, iamModule, organizationsModule, ssmModule, stsModule } from './modules.ts';
 
 /** Whose credentials a call is signed with. */
 export interface Identity {
@@ -26,7 +27,7 @@ export interface Identity {
 /** What a call is about, besides its input. */
 export interface CallContext {
   readonly service: ServiceName;
-  readonly operation: string;
+  readonly operation: OperationName;
   readonly region: string;
   readonly account: string | null;
   readonly identity: Identity;
@@ -48,6 +49,8 @@ export interface Wire {
   usage(): Usage;
   /** Origins that requests went to and that are not AWS's own. */
   foreignEndpoints(): readonly string[];
+  /** How far this machine's clock is ahead of AWS's, by the first answer's Date, in milliseconds, good to about a second; null before. */
+  clockAheadMs(): number | null;
   close(): void;
 }
 
@@ -68,13 +71,26 @@ const isOutgoing = (request: unknown): request is Outgoing => typeof request ===
 const isSigV4 = (value: unknown): value is { readonly signingName?: string; readonly signingRegion?: string } =>
   typeof value === 'object' && value !== null;
 
+/** The table of operations is the one way to call: policies are made from it, so nothing may be sent that it does not hold. */
+const requireInTable = ({ service, operation, writes }: CallContext, commandName: string | undefined): void => {
+  const entry = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
+  if (entry?.service === service && entry.writes === writes && commandName === `${operation}Command`) return;
+  throw new Error(`${commandName ?? 'A call'} was sent as ${service}:${operation}, which the table of operations does not hold.`);
+};
+
 const silent = { trace: () => {}, debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 export const makeWire = async ({ concurrency, onCall }: WireOptions): Promise<Wire> => {
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
   const limiter = makeLimiter(concurrency);
   const pace = makePace();
-  const transport = await makeTransport(concurrency);
+  let clockAheadMs: number | null = null;
+  const transport = await makeTransport(concurrency, undefined, (date) => {
+    if (clockAheadMs !== null) return;
+    const theirs = Date.parse(date);
+    // Date is cut to the second: half of one is added for what it is on average.
+    if (!Number.isNaN(theirs)) clockAheadMs = Date.now() - (theirs + 500);
+  });
   const contexts = new WeakMap<object, CallContext>();
   const signers = new WeakMap<object, Credentials>();
   const failedTries = new WeakMap<object, FailedTry>();
@@ -154,15 +170,19 @@ export const makeWire = async ({ concurrency, onCall }: WireOptions): Promise<Wi
 
   type Stack = {
     addRelativeTo(
-      middleware: (next: (args: { readonly input: object; readonly request?: unknown }) => Promise<unknown>) => unknown,
+      middleware: (
+        next: (args: { readonly input: object; readonly request?: unknown }) => Promise<unknown>,
+        handling: { readonly commandName?: string },
+      ) => unknown,
       options: { readonly relation: 'after'; readonly toMiddleware: string; readonly name: string },
     ): void;
   };
   const watched = <C extends { readonly middlewareStack: unknown }>(client: C): C => {
     (client.middlewareStack as Stack).addRelativeTo(
-      (next) => (args: { readonly input: object; readonly request?: unknown }) => {
+      (next, { commandName }) => (args: { readonly input: object; readonly request?: unknown }) => {
         const context = contexts.get(args.input);
         if (context === undefined || !isOutgoing(args.request)) throw new Error('A call was sent past the wire.');
+        requireInTable(context, commandName);
         return oneTry(context, args.request, () => next(args));
       },
       { relation: 'after', toMiddleware: 'retryMiddleware', name: 'dhmcTry' },
@@ -171,12 +191,12 @@ export const makeWire = async ({ concurrency, onCall }: WireOptions): Promise<Wi
   };
 
   const make: { readonly [S in ServiceName]: (region: string) => Promise<Clients[S]> } = {
-    account: async (region) => watched(new (await import('@aws-sdk/client-account')).AccountClient(configuration('account', region))),
-    iam: async (region) => watched(new (await import('@aws-sdk/client-iam')).IAMClient(configuration('iam', region))),
+    account: async (region) => watched(new (await accountModule()).AccountClient(configuration('account', region))),
+    iam: async (region) => watched(new (await iamModule()).IAMClient(configuration('iam', region))),
     organizations: async (region) =>
-      watched(new (await import('@aws-sdk/client-organizations')).OrganizationsClient(configuration('organizations', region))),
-    ssm: async (region) => watched(new (await import('@aws-sdk/client-ssm')).SSMClient(configuration('ssm', region))),
-    sts: async (region) => watched(new (await import('@aws-sdk/client-sts')).STSClient(configuration('sts', region))),
+      watched(new (await organizationsModule()).OrganizationsClient(configuration('organizations', region))),
+    ssm: async (region) => watched(new (await ssmModule()).SSMClient(configuration('ssm', region))),
+    sts: async (region) => watched(new (await stsModule()).STSClient(configuration('sts', region))),
   };
   const made: { readonly [S in ServiceName]: Map<string, Promise<Clients[S]>> } = {
     account: new Map(),
@@ -207,6 +227,7 @@ export const makeWire = async ({ concurrency, onCall }: WireOptions): Promise<Wi
     },
     usage: () => ({ ...usage }),
     foreignEndpoints: () => [...endpoints],
+    clockAheadMs: () => clockAheadMs,
     close: () => transport.destroy(),
   };
 };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ConnectOptions } from '../../src/aws/index.ts';
+import { dhmcRole } from '../../src/sandbox/worlds/parts.ts';
 import {
   both,
   connected,
@@ -305,12 +306,15 @@ describe('an account', () => {
     ['half an answer', { service: 'iam', kind: 'cut' }, 'invalid-response'],
     [
       'an empty page',
-      { service: 'iam', kind: 'answer', answer: { body: '<GetRoleResponse/>', contentType: 'text/xml' } },
+      { service: 'iam', kind: 'answer', answer: { body: '<Response/>', contentType: 'text/xml' } },
       'invalid-response',
     ],
   ])('whose IAM answers with %s is never taken for one without the role', async (_, more, code) => {
-    const { cloud } = await both(fault(more));
+    const roles = [...(smallWorld().accounts[1]?.roles ?? []), dhmcRole];
+    const accounts = [...smallWorld().accounts.slice(0, 1), member(web, 'web', 'r-abcd', { roles })];
+    const { cloud } = await both({ ...fault(more), accounts });
     const access = await entered(cloud, web);
+    expect(await access.grants(roleName)).toMatchObject({ known: false, problem: { code } });
     expect(await access.role(roleName)).toMatchObject({ known: false, problem: { code } });
   });
 
