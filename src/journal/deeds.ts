@@ -74,9 +74,12 @@ export async function deedsOf(events: AsyncIterable<RunEvent>): Promise<RunDeeds
   return { changes, verdicts, accounts: accounts.size, lastAt, outcome };
 }
 
-/** Whether the change may have been made: all but those of which AWS's refusal is on record. */
+/** Whether the change may have been made: all but those that AWS refused, or that somebody else was quicker with. */
 export const mayHaveChanged = ({ from, ended }: Deed): boolean =>
-  ended === null || ended.verdict === 'changed' || !sameValue(ended.value, from) || ended.state === 'unknown';
+  ended === null ||
+  ended.verdict === 'changed' ||
+  ended.state === 'unknown' ||
+  (ended.verdict === 'failed' && !sameValue(ended.value, from));
 
 function sameValue(one: TargetValue, other: TargetValue): boolean {
   if (typeof one === 'object' && typeof other === 'object' && one !== null && other !== null) {
