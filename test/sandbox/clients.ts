@@ -26,7 +26,7 @@ export interface Clients {
   readonly sts: STSClient;
   readonly iam: IAMClient;
   readonly account: AccountClient;
-  ssm(region: string): SSMClient;
+  readonly ssm: (region: string) => SSMClient;
 }
 
 /** One try per call: what the sandbox answers is what is looked at. */
@@ -96,7 +96,7 @@ export async function raw(sandbox: Sandbox, request: RawRequest): Promise<RawAns
   headers['authorization'] =
     `AWS4-HMAC-SHA256 Credential=${keys.accessKeyId}/${scope}, SignedHeaders=${names.join(';')}, Signature=${signature}`;
   tamper?.(headers);
-  const { host: _host, ...sent } = headers;
-  const response = await fetch(sandbox.url + path, { method: 'POST', headers: sent, body: sentBody });
+  delete headers['host'];
+  const response = await fetch(sandbox.url + path, { method: 'POST', headers, body: sentBody });
   return { status: response.status, headers: response.headers, text: await response.text() };
 }
