@@ -78,6 +78,8 @@ const requireInTable = ({ service, operation, writes }: CallContext, commandName
   throw new Error(`${commandName ?? 'A call'} was sent as ${service}:${operation}, which the table of operations does not hold.`);
 };
 
+const userAgent = `dhmc aws-sdk-js/3 lang/js md/nodejs#${process.versions.node}`;
+
 const silent = { trace: () => {}, debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 export const makeWire = async ({ concurrency, onCall }: WireOptions): Promise<Wire> => {
@@ -168,7 +170,10 @@ export const makeWire = async ({ concurrency, onCall }: WireOptions): Promise<Wi
       }),
   });
 
+  // What the calls of this program have no use for, and what costs more than it tells: each is done once for every call.
+  const spared = ['loggerMiddleware', 'recursionDetectionMiddleware', 'getUserAgentMiddleware'];
   type Stack = {
+    remove(name: string): boolean;
     addRelativeTo(
       middleware: (
         next: (args: { readonly input: object; readonly request?: unknown }) => Promise<unknown>,
@@ -178,11 +183,14 @@ export const makeWire = async ({ concurrency, onCall }: WireOptions): Promise<Wi
     ): void;
   };
   const watched = <C extends { readonly middlewareStack: unknown }>(client: C): C => {
-    (client.middlewareStack as Stack).addRelativeTo(
+    const stack = client.middlewareStack as Stack;
+    for (const name of spared) stack.remove(name);
+    stack.addRelativeTo(
       (next, { commandName }) => (args: { readonly input: object; readonly request?: unknown }) => {
         const context = contexts.get(args.input);
         if (context === undefined || !isOutgoing(args.request)) throw new Error('A call was sent past the wire.');
         requireInTable(context, commandName);
+        args.request.headers['user-agent'] = userAgent;
         return oneTry(context, args.request, () => next(args));
       },
       { relation: 'after', toMiddleware: 'retryMiddleware', name: 'dhmcTry' },

@@ -7,7 +7,7 @@ import { exitStatus, foldReport, type ReportFold } from '../core/report.ts';
 import type { Scope } from '../core/scope.ts';
 import { loadRenderer } from '../render/index.ts';
 import type { JournalError, Lock } from '../journal/index.ts';
-import { applyPlan, recordResume, recordStart, type ApplyOptions } from '../run/index.ts';
+import { applyPlan, lookAtResets, recordResume, recordStart, type ApplyOptions } from '../run/index.ts';
 import { clock, timestamp } from './clock.ts';
 import { askForConsent, describeChanges, describeTakenOver } from './consent.ts';
 import { exitStatuses, type ExitStatus } from './exit.ts';
@@ -25,6 +25,7 @@ export async function reportPlan(
   plan: Plan,
   { action, dryRun, outputs }: { readonly action: Action; readonly dryRun: boolean; readonly outputs: Outputs },
 ): Promise<ExitStatus> {
+  if (dryRun) await warnOfResets(session, plan);
   const fold = foldReport(headerOf(session, { action, dryRun, run: null }), plannedEvents(plan));
   return finish(session, fold, plan.notes, outputs);
 }
@@ -84,6 +85,7 @@ export async function rollOut(session: Session, makePlan: () => Promise<Plan>, o
       return await reportPlan(session, plan, { action: options.action, dryRun: false, outputs: options.outputs });
     }
     if (lock instanceof JournalError) return await nothingChanged(session, plan, options);
+    await warnOfResets(session, plan);
     const by = await agree(session, plan, options.action);
     if (by !== null) return await applyAndReport(session, plan, { ...options, by });
     messages.warn('Answered no: nothing was changed.');
@@ -157,6 +159,12 @@ async function applyAndReport(
   if (stopped === null) return status;
   messages.warn(`Stopped: ${shown(stopped.message)}\nGo on with: dhmc resume ${session.runId}`);
   return session.signal.aborted ? exitStatuses.interrupted : Math.max(status, exitStatuses.notAsAsked);
+}
+
+/** Told even to the quiet and to those who said yes beforehand: what a reset takes away is seen only later. */
+async function warnOfResets({ cloud, settings, signal, messages }: Session, plan: Plan): Promise<void> {
+  const { dhmcRole, concurrency } = settings;
+  for (const warning of await lookAtResets({ cloud, plan, dhmcRole, concurrency, signal })) messages.warn(`Warning: ${shown(warning)}`);
 }
 
 /** Who said yes, or null for a no. */

@@ -14,6 +14,7 @@ import type {
   Setting,
   Problem,
 } from '../core/model.ts';
+import type { InstanceUse } from '../core/resets.ts';
 import type { AccountSelection } from '../core/scope.ts';
 
 /** How a write went. */
@@ -59,6 +60,10 @@ export interface AccountAccess {
   policyExists(arn: string): Promise<Reading<boolean>>;
   /** SSM GetServiceSetting. */
   setting(region: string): Promise<Reading<Setting>>;
+  /** SSM DescribeInstanceInformation: the EC2 instances of the region that are online. */
+  managedInstances(region: string): Promise<Reading<InstanceUse>>;
+  /** SSM ListAssociations: how many there are of the document with which Quick Setup and the unified console switch DHMC on. */
+  enablingAssociations(region: string): Promise<Reading<number>>;
   createRole(role: NewRole): Promise<Written>;
   deleteRole(name: string): Promise<Written>;
   updateTrust(name: string, trust: string): Promise<Written>;

@@ -11,3 +11,5 @@ export { planRollback, planResume } from './plan-again.ts';
 export type { RollbackOptions, ResumeOptions } from './plan-again.ts';
 export { applyPlan, recordResume, recordStart } from './apply.ts';
 export type { ApplyOptions, Stopped, WaveGate, WaveOutcome } from './apply.ts';
+export { lookAtResets } from './resets.ts';
+export type { ResetLook } from './resets.ts';

@@ -122,6 +122,8 @@ export function memoryCloud(
         }),
       policyExists: () => read('GetPolicy', id, null, () => true),
       setting: (region) => read('GetServiceSetting', id, region, () => entry.settings.get(region) ?? unset),
+      managedInstances: (region) => read('DescribeInstanceInformation', id, region, () => ({ withOurRole: 0, withoutRole: 0 })),
+      enablingAssociations: (region) => read('ListAssociations', id, region, () => 0),
       createRole: (role: NewRole) =>
         write('CreateRole', id, null, () => {
           if (find(role.name) !== null) return { ok: false, kind: 'exists', problem: problem('aws-error', 'EntityAlreadyExists') };

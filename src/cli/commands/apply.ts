@@ -26,7 +26,7 @@ export async function apply(invocation: Invocation): Promise<ExitStatus> {
   const settings = settingsOfRun(saved.settings, options);
   const { scope, action: applies, rollsBack } = saved;
 
-  return withSession({ invocation, purpose: dryRun ? { kind: 'read' } : purposeOf(saved), scope, settings }, async (session) => {
+  return withSession({ invocation, purpose: dryRun ? { kind: 'read', checkUse: true } : purposeOf(saved), scope, settings }, async (session) => {
     const { cloud } = session;
     requireSameOrganization(`The plan ${name}`, saved.organization, cloud.organization);
     const plan = { accounts: saved.accounts, notes: [`The plan was made at ${saved.createdAt} by ${saved.caller.arn}.`, ...saved.notes] };

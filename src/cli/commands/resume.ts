@@ -31,7 +31,7 @@ export async function resume(invocation: Invocation): Promise<ExitStatus> {
   const settings = settingsOfRun(started.settings, options);
   const applies = appliesOf(history);
   const purpose: Purpose = dryRun
-    ? { kind: 'read', checkAttachments: settings.deleteRole || applies === 'rollback' }
+    ? { kind: 'read', checkAttachments: settings.deleteRole || applies === 'rollback', checkUse: true }
     : purposeOf(history, rolledBack);
 
   return withSession({ invocation, purpose, scope: null, settings, runId: started.run }, async (session) => {

@@ -33,7 +33,7 @@ export async function rollback(invocation: Invocation): Promise<ExitStatus> {
   const settings = { ...settingsOfRun(started.settings, options), waves: null, failureTolerance: null };
   const scope = part ?? started.scope;
   const purpose = dryRun
-    ? ({ kind: 'read', checkAttachments: true } as const)
+    ? ({ kind: 'read', checkAttachments: true, checkUse: true } as const)
     : ({ kind: 'rollback', passRoles: formerRoles(history) } as const);
 
   return withSession({ invocation, purpose, scope: part, settings }, async (session) => {
