@@ -68,7 +68,7 @@ const stateNames = ['enabled', 'disabled', 'foreign', 'quick-setup', 'broken', '
 function stateCounts(report: Report): string {
   const cells = report.targets.filter((target) => target.kind === 'setting' && target.region !== null);
   const counts = stateNames.map((state) => ({
-    name: state as string,
+    name: state,
     count: cells.filter((cell) => cell.state === state && cell.verdict !== 'skipped').length,
   }));
   const out = { name: 'left out', count: cells.filter((cell) => cell.verdict === 'skipped').length };

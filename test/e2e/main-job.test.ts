@@ -28,12 +28,9 @@ const essence = (world: World) =>
   world.accounts.map((account) => ({
     id: account.id,
     roles: [...(account.roles ?? [])].sort((one, other) => (one.name < other.name ? -1 : 1)),
-    settings: Object.fromEntries(
-      Object.entries(account.settings ?? {})
-        .filter(([, setting]) => setting.value !== null)
-        .map(([region, setting]) => [region, setting.value])
-        .sort(),
-    ),
+    settings: Object.entries(account.settings ?? {})
+      .flatMap(([region, { value }]) => (value === null ? [] : [`${region} ${value}`]))
+      .sort(),
   }));
 
 describe('status of the default world', () => {
