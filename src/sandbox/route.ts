@@ -20,8 +20,6 @@ import { parseAuthorization } from './wire/signature.ts';
 import type { SignedRequest } from './wire/signature.ts';
 import type { Fault } from './world.ts';
 
-export const services: readonly Service[] = [organizations, sts, iam, ssm, account];
-
 const byTarget = new Map([organizations, ssm].map((service) => [service.prefix, service]));
 const queryServices = [sts, iam];
 
