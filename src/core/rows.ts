@@ -52,11 +52,18 @@ export function planUnread(found: Exclude<AccountFound, { kind: 'read' }>): Acco
   };
 }
 
+/** What a failed ListRegions means for the account: nothing where its regions were named. */
+function regionsProblem(readings: AccountReadings): Problem | null {
+  if (readings.regions.known) return null;
+  if (readings.unprovenRegions) return regionsUnproven(readings.regions.problem);
+  return readings.cells.length > 0 ? null : readings.regions.problem;
+}
+
 /** The account's row of an account that was entered. */
 export const accountRowOf = (readings: AccountReadings): AccountRow => ({
   ...readings.account,
   skipped: null,
-  problem: readings.regions.known ? null : readings.unprovenRegions ? regionsUnproven(readings.regions.problem) : readings.regions.problem,
+  problem: regionsProblem(readings),
 });
 
 const nobodysFailure: ReadonlySet<string> = new Set(['region-not-enabled', 'region-without-dhmc', 'denied-by-scp']);

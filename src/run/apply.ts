@@ -127,10 +127,13 @@ export async function applyPlan(options: ApplyOptions): Promise<Stopped | null> 
   const limit = tolerance(settings, active.length);
   const ends = settings.waves === null ? [ordered.length] : waveEnds(settings.waves.map(shareOf), ordered.length);
 
+  let begun = 0;
   const applyOne = async (plan: AccountPlan): Promise<void> => {
+    begun += 1;
     if (plan.targets.some((target) => failsAccount(target.verdict))) failedAccounts.add(plan.account.id);
     if (hasChanges(plan)) await applyAccount(applying, plan);
-    if (failedAccounts.size > limit) {
+    // Past the last account there is nothing left to stop.
+    if (failedAccounts.size > limit && begun < ordered.length) {
       halt.stopAccounts('failure-tolerance', `${failedAccounts.size} accounts have failed or blocked targets; ${limit} are tolerated.`);
     }
   };

@@ -94,7 +94,8 @@ const selects = (scope: Scope): boolean =>
 
 async function* listed(cloud: Cloud, scope: Scope | null, accounts: ReadonlyMap<string, Account>): AsyncIterable<Account> {
   let left = accounts.size;
-  const selection = scope === null ? allAccounts : scope.accounts;
+  const narrowed = scope !== null && (scope.accounts.ous.length > 0 || scope.accounts.accounts.length > 0);
+  const selection = scope === null ? allAccounts : { ...scope.accounts, org: !narrowed };
   if (left === 0) return;
   for await (const account of cloud.accounts(selection)) {
     if (!accounts.has(account.id)) continue;
@@ -170,11 +171,7 @@ export async function planRollback(options: RollbackOptions): Promise<Plan> {
     decide: terms.decide,
     namedRegions: terms.namedRegions,
   });
-  const standing = options.laterRuns.filter((run) => run.started.rollsBack === null && run.changes.size > 0).length;
-  return {
-    accounts,
-    notes: standing === 0 ? [] : [`${standing} later run${standing === 1 ? '' : 's'} of this organization changed something since.`],
-  };
+  return { accounts, notes: [] };
 }
 
 /** Reads what a run's plan named, and plans to finish it. Rows of accounts that need nothing more are the run's own. */
