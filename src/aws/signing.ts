@@ -2,7 +2,7 @@
  * Signature version 4 for the requests of the shared clients, with the credentials of each call. The SDK's own signer
  * keeps 50 derived keys; a run has one for each account, region and service, so they are kept with the credentials.
  */
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
 
 export interface Credentials {
   readonly accessKeyId: string;
@@ -25,7 +25,7 @@ export interface SigningScope {
   readonly date: Date;
 }
 
-const sha256 = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex');
+const sha256 = (data: string | Uint8Array): string => hash('sha256', data, 'hex');
 const hmac = (key: string | Buffer, data: string): Buffer => createHmac('sha256', key).update(data).digest();
 
 const keysOf = new WeakMap<Credentials, Map<string, Buffer>>();
@@ -39,7 +39,12 @@ const signingKey = (credentials: Credentials, day: string, region: string, servi
   const name = `${day}/${region}/${service}`;
   let key = keys.get(name);
   if (key === undefined) {
-    key = [region, service, 'aws4_request'].reduce<Buffer>(hmac, hmac(`AWS4${credentials.secretAccessKey}`, day));
+    let ofDay = keys.get(day);
+    if (ofDay === undefined) {
+      ofDay = hmac(`AWS4${credentials.secretAccessKey}`, day);
+      keys.set(day, ofDay);
+    }
+    key = hmac(hmac(hmac(ofDay, region), service), 'aws4_request');
     keys.set(name, key);
   }
   return key;
