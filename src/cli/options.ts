@@ -8,6 +8,7 @@ import {
   newTag,
   oneOf,
   policy,
+  principalArn,
   region,
   roleName,
   sourceIdentity,
@@ -19,7 +20,7 @@ import {
   type Parser,
 } from './values.ts';
 
-export type OptionGroup = 'Scope' | 'Reaching accounts' | 'Applying' | 'Output' | 'Sandbox';
+export type OptionGroup = 'Scope' | 'Reaching accounts' | 'Applying' | 'Policy' | 'Output' | 'Sandbox';
 
 interface OptionCommon {
   readonly group: OptionGroup;
@@ -66,6 +67,7 @@ const list = <T>(spec: Omit<List<T>, 'kind'>): List<T> => ({ kind: 'list', ...sp
 export const defaultDhmcRole = 'service-role/AWSSystemsManagerDefaultEC2InstanceManagementRole';
 export const defaultRoleName = 'OrganizationAccountAccessRole';
 export const defaultConcurrency = 64;
+export const policyFormats = ['json', 'cloudformation'] as const;
 export const overwriteKinds = ['foreign', 'quick-setup', 'broken'] as const;
 
 export const options = {
@@ -219,6 +221,26 @@ export const options = {
     help: 'where the journals of the runs are kept',
   }),
 
+  all: flag({ group: 'Scope', help: 'try every account, not a few' }),
+
+  format: single({
+    group: 'Policy',
+    metavar: 'format',
+    parse: oneOf(policyFormats),
+    default: 'json',
+    help: 'json: the policy; cloudformation: a template for a StackSet (the member role) or a stack (the caller)',
+  }),
+  trust: list({
+    group: 'Policy',
+    metavar: 'arn',
+    parse: principalArn,
+    split: 'comma',
+    default: "with cloudformation, the stack's parameter CallerArn",
+    help: 'who runs dhmc, and so may enter the member role: a role, user, session or account',
+  }),
+  'read-only': flag({ group: 'Policy', help: 'for status, doctor and dry runs alone' }),
+  'with-overwrite': flag({ group: 'Policy', help: 'also what --overwrite and its rollback need: to name other roles in settings' }),
+
   output: single({
     group: 'Output',
     short: 'o',
@@ -339,6 +361,34 @@ export const optionSets = {
   apply: ['dry-run', 'check', 'yes', 'concurrency', 'state-dir', ...reachOptions, ...outputOptions],
   runs: ['state-dir', 'output', 'quiet', 'no-color'],
   'runs show': ['state-dir', ...outputOptions],
+  doctor: [
+    ...scopeOptions,
+    'all',
+    'concurrency',
+    'dhmc-role',
+    'permissions-boundary',
+    'state-dir',
+    ...reachOptions,
+    'output',
+    'quiet',
+    'verbose',
+    'no-color',
+  ],
+  policy: [
+    'format',
+    'trust',
+    'external-id',
+    'read-only',
+    'with-overwrite',
+    'role-name',
+    'dhmc-role',
+    'permissions-boundary',
+    'session-tag',
+    'source-identity',
+    'home-region',
+    'output',
+    'quiet',
+  ],
   sandbox: ['accounts', 'seed', 'world', 'latency', 'port', 'print-world'],
   demo: ['no-color'],
 } as const satisfies Record<string, readonly OptionName[]>;

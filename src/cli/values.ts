@@ -1,5 +1,6 @@
 /** What an option's text means. Each parser gives the value, or the complaint about it; who asked adds the option's name. */
 import { isKnownRegion, knownRegions } from '../core/regions.ts';
+import { trustedOf, type Trusted } from '../core/trusted.ts';
 import { nearest } from '../core/nearest.ts';
 
 export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly complaint: string; readonly fix: string };
@@ -120,3 +121,11 @@ export const wave: Parser<string> = (given) =>
   /^[1-9]\d{0,5}$/.test(given) || (/^[1-9]\d{0,2}%$/.test(given) && Number(given.slice(0, -1)) <= 100)
     ? value(given)
     : complaint('is neither a number of accounts nor a share', 'Give cumulative steps such as 1,10%,100%.');
+
+/** A principal that a trust policy can name. */
+export const principalArn: Parser<Trusted> = (given) => {
+  const trusted = trustedOf(given);
+  return trusted === null
+    ? complaint('is no ARN of a role, user or session', 'Give it as arn:aws:iam::111122223333:role/NAME; aws sts get-caller-identity shows yours.')
+    : value(trusted);
+};

@@ -25,7 +25,8 @@ export const cellsToReset = (plan: Plan): ReadonlyMap<string, readonly string[]>
   const cells = new Map<string, string[]>();
   for (const { account, targets } of plan.accounts)
     for (const target of targets) {
-      if (target.kind !== 'setting' || target.region === null || target.to !== null || target.from === null || !isToChange(target)) continue;
+      if (target.kind !== 'setting' || target.region === null || target.to !== null || target.from === null || !isToChange(target))
+        continue;
       cells.set(account.id, [...(cells.get(account.id) ?? []), target.region]);
     }
   return cells;
@@ -45,9 +46,7 @@ export function warningsOfResets(plan: Plan, uses: readonly CellUse[], dhmcRole:
   const role = lastSegment(dhmcRole);
 
   const used = uses.flatMap((use) =>
-    use.instances.known && use.instances.value.withOurRole + use.instances.value.withoutRole > 0
-      ? [{ use, ...use.instances.value }]
-      : [],
+    use.instances.known && use.instances.value.withOurRole + use.instances.value.withoutRole > 0 ? [{ use, ...use.instances.value }] : [],
   );
   const certain = used.reduce((sum, { withOurRole }) => sum + withOurRole, 0);
   const possible = used.reduce((sum, { withoutRole }) => sum + withoutRole, 0);
@@ -55,7 +54,9 @@ export function warningsOfResets(plan: Plan, uses: readonly CellUse[], dhmcRole:
   if (certain + possible > 0) {
     const parts = [
       ...(certain > 0 ? [`${count(certain, 'EC2 instance')} online with the role ${role}`] : []),
-      ...(possible > 0 ? [`${count(possible, 'EC2 instance')} online for which AWS names no role, managed through DHMC or through an instance profile`] : []),
+      ...(possible > 0
+        ? [`${count(possible, 'EC2 instance')} online for which AWS names no role, managed through DHMC or through an instance profile`]
+        : []),
     ];
     const cells = used.map(({ use, withOurRole, withoutRole }) => `${cell(use)}: ${(withOurRole + withoutRole).toLocaleString('en')}`);
     warnings.push(

@@ -76,6 +76,22 @@ export const commands: readonly CommandSpec[] = [
     ],
   },
   {
+    name: 'doctor',
+    summary: 'check the way there: caller, organization, roles, permissions, regions; each finding with its fix',
+    details: 'Writes nothing. Tries a few accounts of the scope, spread over its units, or all of them with --all. Exits with 2 for warnings only.',
+    options: optionSets.doctor,
+    load: async () => (await import('./doctor.ts')).doctor,
+  },
+  {
+    name: 'policy',
+    summary: 'the least IAM policy that dhmc needs, for the caller or for the role in member accounts',
+    details:
+      'Needs no credentials. Without a word it prints the policy of the caller; with --format cloudformation the template of the member role.',
+    operands: { usage: '[caller|member]', most: 1 },
+    options: optionSets.policy,
+    load: async () => (await import('./policy.ts')).policy,
+  },
+  {
     name: 'sandbox',
     summary: 'a simulated organization on 127.0.0.1; with a command, runs it there and stops',
     options: optionSets.sandbox,

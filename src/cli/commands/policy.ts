@@ -1,0 +1,116 @@
+import type { PolicyOptions } from '../../aws/policy.ts';
+import type { Partition } from '../../core/model.ts';
+import { partitionOfRegion } from '../../core/regions.ts';
+import { UsageError } from '../../core/errors.ts';
+import { nearest } from '../../core/nearest.ts';
+import { exitStatuses, type ExitStatus } from '../exit.ts';
+import { messagesFor } from '../messages.ts';
+import { defaultDhmcRole, defaultRoleName, type OptionValues } from '../options.ts';
+import { silent } from '../progress.ts';
+import type { Invocation } from '../program.ts';
+
+/** What the template calls the role that it makes, where --role-name does not: the default one exists in created accounts. */
+const defaultMemberRole = 'DhmcMemberRole';
+
+const bearers = ['caller', 'member'] as const;
+type Bearer = (typeof bearers)[number];
+
+/** `dhmc policy [caller|member]`: what to allow, from the table of operations. Calls nobody. */
+export async function policy({ options, operands, environment, terminal }: Invocation): Promise<ExitStatus> {
+  const { values } = options;
+  const format = values.format ?? 'json';
+  const bearer = bearerOf(operands[0], format === 'cloudformation' ? 'member' : 'caller');
+  const trusted = values.trust ?? [];
+  refuseWhatDoesNotGoTogether(values, bearer);
+  const messages = messagesFor(terminal, values, silent);
+
+  const { callerPolicy, memberPolicy } = await import('../../aws/policy.ts');
+  const { callerTemplate, memberTemplate, trustPolicy } = await import('../../aws/policy-template.ts');
+  const needed = policyOptions(values, partitionOf(values, environment));
+  const document = bearer === 'caller' ? callerPolicy(needed) : memberPolicy(needed);
+  const trust = {
+    trusted,
+    externalId: values['external-id'] ?? null,
+    sessionTags: needed.sessionTags,
+    sourceIdentity: needed.sourceIdentity,
+  };
+  if (trusted.some(({ patterns }) => patterns === null)) {
+    messages.warn('--trust names an account: everybody in it whose own policies allow sts:AssumeRole may enter.');
+  }
+
+  if (format === 'json') {
+    const printed = trusted.length === 0 ? document : { PolicyDocument: document, AssumeRolePolicyDocument: trustPolicy(trust) };
+    await terminal.write(`${JSON.stringify(printed, null, 2)}\n`);
+  } else if (bearer === 'caller') {
+    await terminal.write(`${JSON.stringify(callerTemplate(document, needed.partition), null, 2)}\n`);
+  } else {
+    const [roleName = defaultMemberRole] = values['role-name'] ?? [];
+    await terminal.write(
+      `${JSON.stringify(memberTemplate({ policy: document, partition: needed.partition, roleName, trust }), null, 2)}\n`,
+    );
+    if (values['role-name'] === undefined) messages.say(`Enter the accounts with: --role-name ${defaultMemberRole}`);
+  }
+  if (bearer === 'caller') {
+    messages.say("Statements that begin with Own are for the caller's own account: leave them out where it is never in scope.");
+  }
+  return exitStatuses.ok;
+}
+
+function bearerOf(word: string | undefined, otherwise: Bearer): Bearer {
+  if (word === undefined) return otherwise;
+  const bearer = bearers.find((candidate) => candidate === word);
+  if (bearer !== undefined) return bearer;
+  const near = nearest(word, bearers);
+  throw new UsageError(`"${word}" is neither caller nor member.`, near === null ? 'Choose caller or member.' : `Did you mean ${near}?`);
+}
+
+function refuseWhatDoesNotGoTogether(values: OptionValues, bearer: Bearer): void {
+  const format = values.format ?? 'json';
+  if (values.output !== undefined && values.output !== 'json') {
+    throw new UsageError(
+      `--output: a policy is JSON, not ${values.output}.`,
+      'Leave --output out; --format cloudformation gives a template.',
+    );
+  }
+  if (values['read-only'] && values['with-overwrite']) {
+    throw new UsageError('--read-only and --with-overwrite cannot stand together.', 'Leave out one of the two.');
+  }
+  const trusts = (values.trust ?? []).length > 0;
+  if (bearer === 'caller' && (trusts || values['external-id'] !== undefined)) {
+    throw new UsageError(
+      `--${trusts ? 'trust' : 'external-id'} goes with the member role, which the caller enters.`,
+      'Use dhmc policy member.',
+    );
+  }
+  if (format === 'json' && !trusts && values['external-id'] !== undefined) {
+    throw new UsageError('--external-id is part of the trust: nothing says whom to trust.', 'Add --trust ARN, or --format cloudformation.');
+  }
+  const names = values['role-name'] ?? [];
+  if (bearer === 'member' && format === 'cloudformation' && names.length > 1) {
+    throw new UsageError(`--role-name: a template makes one role, and ${names.join(', ')} are ${names.length}.`, 'Name one.');
+  }
+  const partitions = new Set((values.trust ?? []).map(({ partition }) => partition));
+  if (partitions.size > 1)
+    throw new UsageError('--trust: the ARNs are of several partitions.', 'A role trusts principals of its own partition.');
+}
+
+/** That of the trusted principals, else of --home-region, else of the region in the environment. */
+function partitionOf(values: OptionValues, environment: Invocation['environment']): Partition {
+  const [first] = values.trust ?? [];
+  if (first !== undefined) return first.partition;
+  const region = [values['home-region'], environment['AWS_REGION'], environment['AWS_DEFAULT_REGION']].find(
+    (candidate) => candidate !== undefined && candidate !== '',
+  );
+  return region === undefined ? 'aws' : partitionOfRegion(region);
+}
+
+const policyOptions = (values: OptionValues, partition: Partition): PolicyOptions => ({
+  partition,
+  dhmcRole: values['dhmc-role'] ?? defaultDhmcRole,
+  roleNames: [...new Set(values['role-name'] ?? [defaultRoleName])],
+  readOnly: values['read-only'],
+  withOverwrite: values['with-overwrite'],
+  permissionsBoundary: values['permissions-boundary'] ?? null,
+  sessionTags: (values['session-tag'] ?? []).length > 0,
+  sourceIdentity: values['source-identity'] !== undefined,
+});
