@@ -1,0 +1,49 @@
+/** The full sweep, `npm run test:crash`: every point at concurrency 1 and 16, and a part of them with faults on. */
+import { nameOf, pointsOf, survey, tryPoint, type Point, type SweepOptions } from './sweep.ts';
+
+const atOnce = Number(process.env['CRASH_AT_ONCE'] ?? 2);
+/** Every so many-th point; the full sweep takes them all. */
+const step = Number(process.env['CRASH_STEP'] ?? 1);
+const faultStep = 7 * step;
+
+const faults = {
+  iamPropagationMs: 300,
+  faults: [
+    { kind: 'throttle', share: 0.05 },
+    { kind: 'server-error', share: 0.01 },
+    { kind: 'reset', share: 0.01 },
+  ],
+} as const;
+
+async function sweep(title: string, options: SweepOptions, every: number): Promise<{ tried: number; failed: number }> {
+  const plain = await survey({ concurrency: options.concurrency });
+  console.log(`${title}: ${String(plain.changes)} changes, ${String(plain.records)} records, ${String(plain.calls)} calls`);
+  if (plain.changes < 30) throw new Error('the sweep needs a run of at least 30 changes');
+  const points = [...pointsOf(plain)].filter((_, index) => index % every === 0);
+  let next = 0;
+  let failed = 0;
+  const work = async (): Promise<void> => {
+    for (let point: Point | undefined; (point = points[next]) !== undefined;) {
+      next += 1;
+      const problem = await tryPoint(options, point, plain.world).catch((error: unknown) => String(error));
+      if (problem !== null) {
+        failed += 1;
+        console.log(`${title}: killed ${nameOf(point)}: ${problem}`);
+      }
+      if (next % 50 === 0) console.log(`${title}: ${String(next)} of ${String(points.length)} points`);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+  console.log(`${title}: ${String(points.length)} points tried, ${String(failed)} failed`);
+  return { tried: points.length, failed };
+}
+
+const results = [
+  await sweep('one call at a time', { concurrency: 1 }, step),
+  await sweep('16 calls at a time', { concurrency: 16 }, step),
+  await sweep('one call at a time, with faults', { concurrency: 1, temper: faults }, faultStep),
+  await sweep('16 calls at a time, with faults', { concurrency: 16, temper: faults }, faultStep),
+];
+const sum = (key: 'tried' | 'failed'): number => results.reduce((total, result) => total + result[key], 0);
+console.log(`Killed at ${String(sum('tried'))} points: ${String(sum('failed'))} failed.`);
+process.exitCode = sum('failed') === 0 ? 0 : 1;
