@@ -1,5 +1,5 @@
 /** What a run did, target by target: the fold over its journal that rollback and resume plan from. */
-import type { AccountPlan, PlannedTarget, RoleDetails, TargetKey, TargetValue } from './model.ts';
+import type { AccountPlan, RoleDetails, TargetKey, TargetValue } from './model.ts';
 import type { RunEvent, RunStarted, RunStopped, TargetEnded } from './events.ts';
 
 /** One change that the run began. */
@@ -91,7 +91,3 @@ export function foldHistory(): HistoryFold {
   };
   return { add, history: () => (started === null ? null : { started, plans, changes, endings, stopped, finishedAt }) };
 }
-
-/** The planned row of a target, or null. */
-export const plannedTarget = (history: RunHistory, target: TargetKey): PlannedTarget | null =>
-  history.plans.get(target.account)?.targets.find((row) => row.kind === target.kind && row.region === target.region) ?? null;

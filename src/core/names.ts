@@ -15,9 +15,6 @@ export function parseRoleName(text: string): RoleName {
   return cut < 0 ? { path: '/', name: bare } : { path: `/${bare.slice(0, cut)}/`, name: bare.slice(cut + 1) };
 }
 
-/** The value that names a role at this place. */
-export const valueOfName = (role: RoleName): string => `${role.path}${role.name}`.slice(1);
-
 export const roleArn = (partition: Partition, account: string, role: RoleName): string =>
   `arn:${partition}:iam::${account}:role${role.path}${role.name}`;
 

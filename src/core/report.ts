@@ -218,14 +218,3 @@ export function exitStatus(report: Pick<Report, 'action' | 'targets'>, options: 
   if (options.check) return conflict || report.targets.some((target) => target.verdict === 'would-change') ? 2 : 0;
   return conflict && report.action !== 'status' ? 1 : 0;
 }
-
-/** The regions that a service control policy closed to reading: the value for `--exclude-region`. In order of code. */
-export const regionsToExclude = (targets: readonly Target[]): readonly string[] =>
-  [
-    ...new Set(
-      targets
-        .filter((target) => target.kind === 'setting' && target.verdict === 'skipped' && target.problem?.code === 'denied-by-scp')
-        .map((target) => target.region)
-        .filter((region) => region !== null),
-    ),
-  ].sort();

@@ -52,7 +52,7 @@ test('after enable the plan is empty', async () => {
     }),
     { numRuns: 300 },
   );
-});
+}, 60_000);
 
 test('rollback after enable restores the world exactly', async () => {
   await fc.assert(
@@ -65,7 +65,7 @@ test('rollback after enable restores the world exactly', async () => {
     }),
     { numRuns: 300 },
   );
-});
+}, 60_000);
 
 test('rollback of a rollback makes the world of enable again', async () => {
   await fc.assert(
@@ -81,7 +81,7 @@ test('rollback of a rollback makes the world of enable again', async () => {
     }),
     { numRuns: 300 },
   );
-});
+}, 60_000);
 
 test('rollback after disable --delete-role restores the world exactly', async () => {
   await fc.assert(
@@ -95,7 +95,7 @@ test('rollback after disable --delete-role restores the world exactly', async ()
     }),
     { numRuns: 300 },
   );
-});
+}, 60_000);
 
 /** Lives through an enable until a call or an event, then dies as by SIGKILL: nothing after that happens or is recorded. */
 async function killed(memory: Memory, settings: RunSettings, at: number): Promise<{ readonly events: RunEvent[]; readonly died: boolean }> {
@@ -183,7 +183,7 @@ test('what other hands changed since a run is never lost by its rollback', async
     }),
     { numRuns: 100 },
   );
-});
+}, 60_000);
 
 test('the live report equals the one from the journal', async () => {
   await fc.assert(
@@ -200,4 +200,4 @@ test('the live report equals the one from the journal', async () => {
     }),
     { numRuns: 50 },
   );
-});
+}, 60_000);
