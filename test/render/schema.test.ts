@@ -4,6 +4,8 @@ import { Ajv } from 'ajv';
 import formats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
 import { problemCodes } from '../../src/core/model.ts';
+import { UsageError } from '../../src/core/errors.ts';
+import { parseReport } from '../../src/render/schema.ts';
 import { buildReport } from '../support/reports.ts';
 
 const schema = (name: string): object => JSON.parse(readFileSync(join(import.meta.dirname, '../../schemas', name), 'utf8')) as object;
@@ -21,6 +23,7 @@ describe('the published schema of reports', () => {
   ])('takes %s', (_, report) => {
     isReport(JSON.parse(JSON.stringify(report)));
     expect(isReport.errors ?? []).toEqual([]);
+    expect(parseReport(JSON.stringify(report), 'report.json')).toEqual(report);
   });
 
   const report = buildReport({ accounts: 1 });
@@ -29,14 +32,27 @@ describe('the published schema of reports', () => {
     ['another schema', { ...report, schema: 'dhmc.report/v2' }],
     ['an unknown member', { ...report, extra: 1 }],
     ['a missing member', { ...report, summary: undefined }],
-    ['a state of another kind', { ...report, targets: [{ ...role, state: 'enabled' }] }],
-    ['a grant with a region', { ...report, targets: [{ ...grant, region: 'eu-west-1' }] }],
-    ['a setting with a role for its value', { ...report, targets: [{ ...setting, from: role?.from }] }],
     ['an unknown reason', { ...report, targets: [{ ...setting, problem: { code: 'bad-luck', message: '', hint: '', requestId: null } }] }],
     ['an unknown verdict in the summary', { ...report, summary: { ...report.summary, verdicts: { fine: 1 } } }],
     ['a time that is none', { ...report, startedAt: 'yesterday' }],
   ])('refuses %s', (_, wrong) => {
     expect(isReport(JSON.parse(JSON.stringify(wrong)))).toBe(false);
+    expect(() => parseReport(JSON.stringify(wrong), 'report.json')).toThrow(UsageError);
+  });
+
+  it.each<[string, unknown]>([
+    ['a state of another kind', { ...report, targets: [{ ...role, state: 'enabled' }] }],
+    ['a grant with a region', { ...report, targets: [{ ...grant, region: 'eu-west-1' }] }],
+    ['a setting with a role for its value', { ...report, targets: [{ ...setting, from: role?.from }] }],
+  ])('refuses %s', (_, wrong) => {
+    expect(isReport(JSON.parse(JSON.stringify(wrong)))).toBe(false);
+  });
+
+  it('is told where a file is wrong', () => {
+    expect(() => parseReport('{', 'old.json')).toThrow('old.json is no report of dhmc: it is not JSON.');
+    expect(() => parseReport(JSON.stringify({ ...report, targets: [{ ...setting, verdict: 'fine' }] }), 'old.json')).toThrow(
+      'targets.0.verdict',
+    );
   });
 });
 

@@ -1,7 +1,7 @@
 /** The map: accounts down, regions across, a mark per cell. Only the rows in sight exist, so ten thousand scroll as forty do. */
 import { visible } from '../../neutralise.ts';
 import { h } from './dom.ts';
-import { mark } from './marks.ts';
+import { mark, markClass } from './marks.ts';
 import { asksForTargets, isExceptional } from './view.ts';
 import type { AccountView, Filters, View } from './view.ts';
 import { number, plural, unitName } from './words.ts';
@@ -16,7 +16,7 @@ type Item = { readonly heading: Heading } | { readonly account: AccountView };
 
 /** Height of a row in CSS pixels; the style sheet has the same. */
 const rowHeight = 34;
-const beyond = 12;
+const beyond = 8;
 /** The most rows that are laid out for printing. */
 const printLimit = 3000;
 
@@ -78,7 +78,7 @@ export const accountMap = (view: View, open: (account: AccountView, region: stri
     const text = `${place}: ${state}, ${verdict}${code === '' ? '' : `, ${code}`}`;
     const tone = isExceptional(verdict) ? ' exception' : verdict === 'changed' || verdict === 'would-change' ? ' change' : '';
     const dim = dimming !== null && !view.matches(account, row, dimming) ? ' dim' : '';
-    return h('div', { ...common, class: `cell${tone}${dim}${last}`, 'aria-label': text, title: text }, mark(state));
+    return h('div', { ...common, class: `cell ${markClass(state)}${tone}${dim}${last}`, 'aria-label': text, title: text });
   };
 
   const accountRow = (account: AccountView): HTMLElement => {

@@ -5,7 +5,6 @@ import { charts, tiles } from './charts.ts';
 import { detail } from './detail.ts';
 import { button, h } from './dom.ts';
 import { accountMap } from './map.ts';
-import { markDefinitions } from './marks.ts';
 import { organizationTree } from './tree.ts';
 import { asksForTargets, makeView, noFilters } from './view.ts';
 import type { Filters, View } from './view.ts';
@@ -145,7 +144,6 @@ const show = (data: PageData, root: HTMLElement): void => {
   };
 
   root.replaceChildren(
-    markDefinitions(),
     h('a', { class: 'skip', href: '#map' }, 'Skip to the map'),
     pageHeader(view),
     h(

@@ -1,0 +1,72 @@
+/** Reads a report back from its JSON: what `schemas/report.schema.json` says, as a parser. */
+import * as v from 'valibot';
+import { UsageError } from '../core/errors.ts';
+import { problemCodes } from '../core/model.ts';
+import type { Report } from '../core/model.ts';
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const accountId = v.pipe(v.string(), v.regex(/^\d{12}$/, 'is no account id'));
+const time = v.pipe(v.string(), v.isoTimestamp());
+const text = v.nullable(v.string());
+
+const problem = v.nullable(v.strictObject({ code: v.picklist(problemCodes), message: v.string(), hint: v.string(), requestId: text }));
+
+const state = v.picklist(['enabled', 'disabled', 'foreign', 'quick-setup', 'broken', 'pending', 'unknown', 'whole', 'absent', 'attached']);
+
+const verdict = v.picklist(['in-sync', 'changed', 'would-change', 'conflict', 'blocked', 'failed', 'not-attempted', 'skipped']);
+
+const value = v.nullable(v.union([v.string(), v.strictObject({ arn: v.string(), trust: v.string() })]));
+
+const report = v.strictObject({
+  schema: v.literal('dhmc.report/v1'),
+  action: v.picklist(['enable', 'disable', 'rollback', 'apply', 'resume', 'status']),
+  dryRun: v.boolean(),
+  run: text,
+  startedAt: time,
+  finishedAt: time,
+  caller: v.strictObject({ account: accountId, arn: v.string() }),
+  organization: v.strictObject({ id: v.string(), managementAccount: accountId }),
+  partition: v.picklist(['aws', 'aws-cn', 'aws-us-gov', 'aws-eusc']),
+  summary: v.strictObject({
+    accounts: count,
+    cells: count,
+    states: v.record(state, count),
+    verdicts: v.record(verdict, count),
+    calls: count,
+    throttled: count,
+  }),
+  accounts: v.array(v.strictObject({ id: accountId, name: v.string(), path: text, state: v.string(), skipped: text, problem })),
+  targets: v.array(
+    v.strictObject({
+      kind: v.picklist(['role', 'grant', 'setting']),
+      account: accountId,
+      region: text,
+      state,
+      verdict,
+      from: value,
+      to: value,
+      modifiedBy: text,
+      modifiedAt: v.nullable(time),
+      problem,
+      attempts: count,
+      durationMs: v.pipe(v.number(), v.minValue(0)),
+    }),
+  ),
+});
+
+const notAReport = (name: string, why: string): UsageError =>
+  new UsageError(`${name} is no report of dhmc: ${why}`, 'Name a file that was written with --output json or --report-file FILE.json.');
+
+/** The report that a file holds; `name` is the file's, for messages. Throws a UsageError that says where it is wrong. */
+export const parseReport = (json: string, name: string): Report => {
+  let data: unknown;
+  try {
+    data = JSON.parse(json.replace(/^\uFEFF/, ''));
+  } catch {
+    throw notAReport(name, 'it is not JSON.');
+  }
+  const parsed = v.safeParse(report, data, { abortEarly: true });
+  if (parsed.success) return parsed.output;
+  const [issue] = parsed.issues;
+  throw notAReport(name, `${v.getDotPath(issue) ?? 'as a whole'}: ${issue.message}`);
+};
