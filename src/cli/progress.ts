@@ -67,7 +67,7 @@ export async function openProgress(terminal: Terminal, now: () => number): Promi
 
   return {
     planning({ accountsListed, listed, accountsRead, cellsRead }) {
-      show(() => `Reading: ${accountsRead} of ${listed ? '' : 'so far '}${count(accountsListed, 'account')}, ${count(cellsRead, 'cell')}`);
+      show(() => `Reading: ${accountsRead} of ${count(accountsListed, 'account')}${listed ? '' : ' so far'}, ${count(cellsRead, 'cell')}`);
     },
     applying(targets) {
       started = now();
