@@ -115,7 +115,10 @@ export async function carryOut<T>(context: StepContext, step: Step<T>): Promise<
         }
         return failed(last);
       case 'not-visible':
-        if (clock.now() >= context.visibleUntil) return failed(context.visibleUntil > 0 ? propagation(last) : last);
+        // IAM itself sees its roles at once: only SSM has to be waited for.
+        if (target.kind !== 'setting' || context.visibleUntil === 0) return failed(last);
+        // A denial that outlasts the wait is none of IAM's delays.
+        if (clock.now() >= context.visibleUntil) return failed(last.code.startsWith('denied') ? last : propagation(last));
         await clock.sleep(backoff(tries.unseen++), halt.signal);
         break;
       case 'busy':

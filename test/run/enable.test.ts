@@ -84,6 +84,20 @@ describe('enable', () => {
     ]);
   });
 
+  test('a denial that names the role is waited out for settings, keeps its own reason, and is not waited for in IAM', async () => {
+    const memory = two();
+    memory.fault = (call) =>
+      call.operation === 'UpdateServiceSetting' && call.region === 'us-east-1' ? { kind: 'not-visible', code: 'denied-by-scp' } : null;
+    const { report } = await run(memory, 'enable');
+    expect(rows(report)[3]).toBe('11 setting us-east-1: disabled, failed, denied-by-scp');
+
+    const other = two();
+    other.fault = (call) => (call.operation === 'AttachRolePolicy' ? { kind: 'not-visible', code: 'denied-by-scp' } : null);
+    const denied = await run(other, 'enable');
+    expect(rows(denied.report)[1]).toBe('11 grant: absent, failed, denied-by-scp');
+    expect(denied.report.targets[1]?.attempts).toBe(1);
+  });
+
   test('a refused role blocks the grant and the settings, and another account is not touched by it', async () => {
     const memory = memoryCloud([member('000000000011', ['us-east-1']), member('000000000012', ['us-east-1'])]);
     memory.fault = (call) =>

@@ -19,7 +19,7 @@ export interface MemoryAccount {
 /** Decides the fate of a call: null lets it through. `done`: the write happens, and its answer is lost. */
 export type Fault =
   | { readonly kind: 'problem'; readonly code: ProblemCode }
-  | { readonly kind: Exclude<Extract<Written, { ok: false }>['kind'], 'lost'> }
+  | { readonly kind: Exclude<Extract<Written, { ok: false }>['kind'], 'lost'>; readonly code?: ProblemCode }
   | { readonly kind: 'lost'; readonly done: boolean; readonly code?: ProblemCode }
   /** The process dies: nobody ever sees the answer. */
   | { readonly kind: 'dead'; readonly done: boolean };
@@ -95,7 +95,7 @@ export function memoryCloud(
       if (fault.done) act();
       return { ok: false, kind: 'lost', problem: problem(fault.code ?? 'aws-error') };
     }
-    return { ok: false, kind: fault.kind, problem: problem('aws-error', fault.kind) };
+    return { ok: false, kind: fault.kind, problem: problem(fault.code ?? 'aws-error', fault.kind) };
   };
   const gone: Written = { ok: false, kind: 'gone', problem: problem('aws-error', 'NoSuchEntity') };
   const done: Written = { ok: true };
