@@ -110,7 +110,14 @@ export const whoCalls = async (wire: Wire, identity: CallerIdentity, homeRegion:
   const { GetCallerIdentityCommand } = await stsModule();
   const client = await wire.client('sts', homeRegion);
   try {
-    const context = { service: 'sts' as const, operation: 'GetCallerIdentity' as const, region: homeRegion, account: null, identity, writes: false };
+    const context = {
+      service: 'sts' as const,
+      operation: 'GetCallerIdentity' as const,
+      region: homeRegion,
+      account: null,
+      identity,
+      writes: false,
+    };
     const answer = await wire.call(context, {}, (input) => client.send(new GetCallerIdentityCommand(input)));
     const arn = textOf(answer.Arn, 'Arn');
     const account = textOf(answer.Account, 'Account');

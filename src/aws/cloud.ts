@@ -1,17 +1,17 @@
 /** The cloud as the engine sees it: connects, lists, and enters accounts. */
 import { UsageError } from '../core/errors.ts';
-import type { Reading } from '../core/model.ts';
+import type { Caller, Organization, Partition, Reading } from '../core/model.ts';
 import { known } from '../core/model.ts';
 import { partitionRegions } from '../core/regions.ts';
 import type { AccountAccess, Cloud } from '../run/cloud.ts';
-import { accessTo } from './access.ts';
+import { accessTo, type AccessOptions } from './access.ts';
 import { findCredentials, homeRegionOf, useProfile, whichOrganization, whoCalls } from './caller.ts';
 import { discover } from './discovery.ts';
-import { makeDirectory } from './directory.ts';
+import { makeDirectory, type Directory } from './directory.ts';
 import type { ConnectOptions } from './index.ts';
-import { openSession, type SessionOptions } from './sessions.ts';
+import { openSession, type CallerIdentity, type SessionOptions } from './sessions.ts';
 import { sessionPolicy } from './session-policy.ts';
-import { makeWire } from './wire.ts';
+import { makeWire, type Wire } from './wire.ts';
 
 const services = ['ORGANIZATIONS', 'STS', 'IAM', 'SSM', 'ACCOUNT'];
 
@@ -21,20 +21,54 @@ const namedEndpoints = (): readonly string[] =>
     ? []
     : services.map((service) => process.env[`AWS_ENDPOINT_URL_${service}`] ?? '').filter((url) => url !== '');
 
+/** Who calls, where from, and which organization it is about. */
+export interface Way {
+  readonly wire: Wire;
+  readonly identity: CallerIdentity;
+  readonly caller: Caller;
+  readonly partition: Partition;
+  readonly homeRegion: string;
+  readonly organization: Organization;
+}
+
 export const open = async (options: ConnectOptions): Promise<Cloud> => {
-  const { roleNames, dhmcRole, externalId, sessionDuration, purpose, runId, concurrency } = options;
   await useProfile(options.profile);
-  const wire = await makeWire({ concurrency, onCall: options.onCall });
+  const wire = await makeWire({ concurrency: options.concurrency, onCall: options.onCall });
   const guessed = await homeRegionOf(options.homeRegion);
   const identity = await findCredentials(guessed, options.mfaCode);
   const { caller, partition } = await whoCalls(wire, identity, guessed);
   const homeRegion = options.homeRegion ?? partitionRegions(partition).main;
+  requireShortSessions(options, caller);
+  const organization = await whichOrganization(wire, identity, homeRegion, caller);
+  return cloudOver(options, { wire, identity, caller, partition, homeRegion, organization }).cloud;
+};
+
+/** Throws `UsageError` where sessions are to last longer than AWS lets a role give them. */
+export const requireShortSessions = ({ sessionDuration }: ConnectOptions, caller: Caller): void => {
   if (sessionDuration !== undefined && sessionDuration > 3600 && caller.arn.includes(':assumed-role/'))
     throw new UsageError(
       `--session-duration ${String(sessionDuration)}: from an assumed role, AWS gives sessions of 3600 seconds at most.`,
       'Use 3600 or less, or call with the keys of a user; sessions are renewed as they end.',
     );
-  const organization = await whichOrganization(wire, identity, homeRegion, caller);
+};
+
+/** Origins that calls went to, or will go to, other than AWS's own; null where there are none. */
+export const endpointOf = (wire: Wire): string | null => {
+  const urls = new Set([...wire.foreignEndpoints(), ...namedEndpoints().map((url) => url.replace(/\/+$/, ''))]);
+  return urls.size === 0 ? null : [...urls].join(', ');
+};
+
+export interface OpenCloud {
+  readonly cloud: Cloud;
+  readonly directory: Directory;
+  /** How an account that is entered is called; undefined for one that is not. */
+  readonly doorOf: (account: string) => AccessOptions | undefined;
+}
+
+/** The cloud at the end of the way. */
+export const cloudOver = (options: ConnectOptions, way: Way): OpenCloud => {
+  const { roleNames, dhmcRole, externalId, sessionDuration, purpose, runId } = options;
+  const { wire, identity, caller, partition, homeRegion, organization } = way;
   const directory = makeDirectory({ wire, caller: identity, callerAccount: caller.account, callerArn: caller.arn, homeRegion });
   const sessions: SessionOptions = {
     wire,
@@ -52,26 +86,30 @@ export const open = async (options: ConnectOptions): Promise<Cloud> => {
   };
   const entered = new Map<string, Promise<Reading<AccountAccess>>>();
   const shared = { wire, partition, homeRegion, dhmcRole, externalId };
-  const leave = (account: string) => (): void => {
-    entered.delete(account);
-  };
+  const doors = new Map<string, AccessOptions>();
 
   const enter = async (account: string): Promise<Reading<AccountAccess>> => {
-    if (account === caller.account)
-      return known({ ...accessTo({ ...shared, account, identity, principal: caller.arn }), leave: leave(account) });
-    const session = await openSession(sessions, account);
-    if (!session.known) return session;
-    const access = accessTo({ ...shared, account, identity: session.value, principal: `role ${session.value.role}` });
-    return known({ ...access, leave: leave(account) });
+    const session = account === caller.account ? null : await openSession(sessions, account);
+    if (session?.known === false) return session;
+    const door: AccessOptions = {
+      ...shared,
+      account,
+      ...(session === null ? { identity, principal: caller.arn } : { identity: session.value, principal: `role ${session.value.role}` }),
+    };
+    doors.set(account, door);
+    const leave = (): void => {
+      entered.delete(account);
+      doors.delete(account);
+    };
+    return known({ ...accessTo(door), leave });
   };
 
-  return {
+  const cloud: Cloud = {
     partition,
     caller,
     organization,
     get endpoint() {
-      const urls = new Set([...wire.foreignEndpoints(), ...namedEndpoints().map((url) => url.replace(/\/+$/, ''))]);
-      return urls.size === 0 ? null : [...urls].join(', ');
+      return endpointOf(wire);
     },
     accounts: (selection) => discover(directory, selection),
     enter: (account) => {
@@ -89,4 +127,5 @@ export const open = async (options: ConnectOptions): Promise<Cloud> => {
     usage: () => wire.usage(),
     close: () => wire.close(),
   };
+  return { cloud, directory, doorOf: (account) => doors.get(account) };
 };

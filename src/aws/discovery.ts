@@ -183,9 +183,9 @@ export async function* discover(directory: Directory, selection: AccountSelectio
       for (const account of fresh) seen.add(account.id);
       const distinct = [...new Map(fresh.map((account) => [account.id, account])).values()];
       const kept = await Promise.all(distinct.map(async (account) => ((await tagged(account)) ? account : null)));
-      const paths = await Promise.all(kept.map((account) => (account === null ? null : names.path(account.parents))));
-      for (const [index, account] of kept.entries()) {
-        if (account === null) continue;
+      const chosen = kept.filter((account) => account !== null);
+      const paths = await Promise.all(chosen.map(({ parents }) => names.path(parents)));
+      for (const [index, account] of chosen.entries()) {
         if (account.state === 'ACTIVE') active += 1;
         yield { id: account.id, name: account.name, state: account.state, path: paths[index] ?? null };
       }

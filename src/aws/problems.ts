@@ -5,6 +5,7 @@ import { isDefaultRegion, isKnownRegion } from '../core/regions.ts';
 import type { Written } from '../run/cloud.ts';
 import { failureOf, isExpired, isThrottling, isTransient, networkTrouble, type Failure } from './failures.ts';
 import { redact } from './redact.ts';
+import { usesProxy } from './transport.ts';
 
 /** What is known of the call that failed. */
 export interface FailedCall extends ReasonFacts {
@@ -85,6 +86,9 @@ const reasonOf = (failure: Failure, call: FailedCall): ReasonName => {
   if (name === 'Validation' && call.operation === 'UpdateServiceSetting') return 'role-refused';
   const trouble = networkTrouble(failure);
   if (trouble === 'network-dns' && call.service === 'ssm' && region !== '' && !isKnownRegion(region)) return 'region-without-dhmc';
+  // Behind a proxy, it is the proxy that is not there, or that answers a web page or a bare refusal instead of AWS.
+  const bareRefusal = trouble === null && !failure.fromService && status !== null && status >= 400;
+  if ((trouble === 'network-refused' || trouble === 'network-dns' || bareRefusal) && usesProxy()) return 'network-proxy';
   if (trouble !== null) return trouble;
   // An answer that the SDK could not read: a web page, cut JSON, wrong XML; or none of the service's own errors.
   if (!failure.fromService) return status !== null && status >= 500 ? 'aws-error' : 'invalid-response';
@@ -114,8 +118,16 @@ export const problemOf = (error: unknown, call: FailedCall): Problem => {
   return { ...problemFor(reason, shown, facts, failure.requestId), code };
 };
 
+/** What Node and the HTTP handler say of a network that fails, in plain words where they are not. */
+const plain = (message: string): string => {
+  const after = /exceeded the configured (\d+) ms requestTimeout/.exec(message)?.[1];
+  if (after !== undefined) return `no answer within ${String(Number(after) / 1000)} seconds`;
+  if (/connection timed out|could not establish a connection|socket timed out/i.test(message)) return 'no connection in time';
+  return message.replace(/^@smithy\/\S+\s*-?\s*/, '');
+};
+
 const describe = ({ status, systemCode, name }: Failure, message: string): string => {
-  const parts = [status !== null && status !== 200 ? `HTTP ${String(status)}` : null, systemCode, message === '' ? name : message];
+  const parts = [status !== null && status !== 200 ? `HTTP ${String(status)}` : null, systemCode, message === '' ? name : plain(message)];
   return parts.filter((part) => part !== null && part !== '').join(', ');
 };
 

@@ -36,9 +36,10 @@ const agents = async (maxSockets: number): Promise<{ readonly httpAgent: HttpAge
   const withAuthorities = { ...options, ...(await certificateAuthorities()) };
   if (usesProxy()) {
     const { ProxyAgent } = await import('proxy-agent');
-    const agent = new ProxyAgent(withAuthorities);
-    // One agent serves both kinds of URL; it is a node:http Agent and does for https what an https Agent does.
-    return { httpAgent: agent, httpsAgent: agent as unknown as HttpsAgent };
+    // To a proxy, an http URL is written in full, which the agent does for new connections alone; https has its tunnel.
+    const httpAgent = new ProxyAgent({ ...options, keepAlive: false });
+    // A ProxyAgent is a node:http Agent that does for https what an https Agent does.
+    return { httpAgent, httpsAgent: new ProxyAgent(withAuthorities) as unknown as HttpsAgent };
   }
   return { httpAgent: new HttpAgent(options), httpsAgent: new HttpsAgent(withAuthorities) };
 };

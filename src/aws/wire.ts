@@ -186,13 +186,14 @@ export const makeWire = async ({ concurrency, onCall }: WireOptions): Promise<Wi
     const stack = client.middlewareStack as Stack;
     for (const name of spared) stack.remove(name);
     stack.addRelativeTo(
-      (next, { commandName }) => (args: { readonly input: object; readonly request?: unknown }) => {
-        const context = contexts.get(args.input);
-        if (context === undefined || !isOutgoing(args.request)) throw new Error('A call was sent past the wire.');
-        requireInTable(context, commandName);
-        args.request.headers['user-agent'] = userAgent;
-        return oneTry(context, args.request, () => next(args));
-      },
+      (next, { commandName }) =>
+        (args: { readonly input: object; readonly request?: unknown }) => {
+          const context = contexts.get(args.input);
+          if (context === undefined || !isOutgoing(args.request)) throw new Error('A call was sent past the wire.');
+          requireInTable(context, commandName);
+          args.request.headers['user-agent'] = userAgent;
+          return oneTry(context, args.request, () => next(args));
+        },
       { relation: 'after', toMiddleware: 'retryMiddleware', name: 'dhmcTry' },
     );
     return client;
@@ -201,8 +202,7 @@ export const makeWire = async ({ concurrency, onCall }: WireOptions): Promise<Wi
   const make: { readonly [S in ServiceName]: (region: string) => Promise<Clients[S]> } = {
     account: async (region) => watched(new (await accountModule()).AccountClient(configuration('account', region))),
     iam: async (region) => watched(new (await iamModule()).IAMClient(configuration('iam', region))),
-    organizations: async (region) =>
-      watched(new (await organizationsModule()).OrganizationsClient(configuration('organizations', region))),
+    organizations: async (region) => watched(new (await organizationsModule()).OrganizationsClient(configuration('organizations', region))),
     ssm: async (region) => watched(new (await ssmModule()).SSMClient(configuration('ssm', region))),
     sts: async (region) => watched(new (await stsModule()).STSClient(configuration('sts', region))),
   };

@@ -177,11 +177,11 @@ describe('a session', () => {
   });
 
   it('needs the external id where the role asks for it, and never shows it', async () => {
-    const role = trusting('Guarded', `arn:aws:iam::${management}:root`);
-    const [statement] = Array.isArray(role.trust.Statement) ? role.trust.Statement : [role.trust.Statement];
+    const Principal = { AWS: `arn:aws:iam::${management}:root` };
+    const Condition = { StringEquals: { 'sts:ExternalId': 'the-external-id' } };
     const guarded = {
-      ...role,
-      trust: { Statement: [{ ...statement, Condition: { StringEquals: { 'sts:ExternalId': 'the-external-id' } } }] },
+      ...trusting('Guarded', management),
+      trust: { Statement: [{ Effect: 'Allow' as const, Principal, Action: 'sts:AssumeRole', Condition }] },
     };
     const accounts = [...smallWorld().accounts.slice(0, 1), member(web, 'web', 'r-abcd', { roles: [guarded] })];
     const { cloud } = await both({ accounts }, { roleNames: ['Guarded'], externalId: 'the-external-id' });
@@ -304,11 +304,7 @@ describe('an account', () => {
   it.each([
     ["a proxy's page", { service: 'iam', kind: 'garbage' }, 'invalid-response'],
     ['half an answer', { service: 'iam', kind: 'cut' }, 'invalid-response'],
-    [
-      'an empty page',
-      { service: 'iam', kind: 'answer', answer: { body: '<Response/>', contentType: 'text/xml' } },
-      'invalid-response',
-    ],
+    ['an empty page', { service: 'iam', kind: 'answer', answer: { body: '<Response/>', contentType: 'text/xml' } }, 'invalid-response'],
   ])('whose IAM answers with %s is never taken for one without the role', async (_, more, code) => {
     const roles = [...(smallWorld().accounts[1]?.roles ?? []), dhmcRole];
     const accounts = [...smallWorld().accounts.slice(0, 1), member(web, 'web', 'r-abcd', { roles })];
