@@ -1,6 +1,7 @@
 /** The question before anything is changed. */
 import { UsageError } from '../core/errors.ts';
 import { isToChange, takenOver, type Plan } from '../core/plan.ts';
+import type { WaveOutcome } from '../run/index.ts';
 import type { OptionValues } from './options.ts';
 import { shown, type Terminal } from './terminal.ts';
 
@@ -51,4 +52,18 @@ export async function askForConsent(plan: Plan, terminal: Terminal, signal: Abor
       : `Change ${describeChanges(plan)}? [y/N] `;
   const answer = ((await terminal.ask(question, signal)) ?? '').trim().toLowerCase();
   return overwritten > 0 ? answer === String(overwritten) : answer === 'y' || answer === 'yes';
+}
+
+export const describeWave = ({ wave, waves, accountsDone, accounts, accountsFailed }: WaveOutcome): string =>
+  `Wave ${wave} of ${waves} is done: ${accountsDone.toLocaleString('en')} of ${plural(accounts, 'account')}, ${accountsFailed} with something failed or blocked.`;
+
+/** True for a clear yes; an interrupt while the question stands is a no. */
+export async function askForWave(outcome: WaveOutcome, terminal: Terminal, signal: AbortSignal): Promise<boolean> {
+  try {
+    const answer = await terminal.ask(`${describeWave(outcome)} Go on with wave ${outcome.wave + 1}? [y/N] `, signal);
+    return ['y', 'yes'].includes((answer ?? '').trim().toLowerCase());
+  } catch (error) {
+    if (signal.aborted) return false;
+    throw error;
+  }
 }

@@ -11,6 +11,8 @@ export interface Progress {
   event(event: RunEvent): void;
   /** Runs what writes to the terminal without tearing the line. */
   above(write: () => void): void;
+  /** Takes the line away while something else has the terminal, such as a question. */
+  aside<T>(act: () => Promise<T>): Promise<T>;
   /** Takes the line away. */
   end(): void;
 }
@@ -20,6 +22,7 @@ export const silent: Progress = {
   applying: () => {},
   event: () => {},
   above: (write) => write(),
+  aside: (act) => act(),
   end: () => {},
 };
 
@@ -36,10 +39,11 @@ const duration = (ms: number): string => {
 export async function openProgress(terminal: Terminal, now: () => number): Promise<Progress> {
   const redraw = terminal.live ? (await import('log-update')).logUpdateStderr : null;
   let text: (() => string) | null = null;
+  let asides = 0;
   let timer: NodeJS.Timeout | null = null;
 
   const draw = (): void => {
-    if (text === null) return;
+    if (text === null || asides > 0) return;
     if (redraw === null) terminal.tell(`${text()}\n`);
     else redraw(text().slice(0, Math.max(20, terminal.errorStyle.columns - 1)));
   };
@@ -81,6 +85,15 @@ export async function openProgress(terminal: Terminal, now: () => number): Promi
       redraw?.clear();
       write();
       if (redraw !== null) draw();
+    },
+    async aside(act) {
+      redraw?.clear();
+      asides += 1;
+      try {
+        return await act();
+      } finally {
+        asides -= 1;
+      }
     },
     end() {
       if (timer !== null) clearInterval(timer);

@@ -7,9 +7,9 @@ import { exitStatus, foldReport, type ReportFold } from '../core/report.ts';
 import type { Scope } from '../core/scope.ts';
 import { loadRenderer } from '../render/index.ts';
 import type { JournalError, Lock } from '../journal/index.ts';
-import { applyPlan, lookAtResets, recordResume, recordStart, type ApplyOptions } from '../run/index.ts';
+import { applyPlan, lookAtResets, recordResume, recordStart, type ApplyOptions, type WaveOutcome } from '../run/index.ts';
 import { clock, timestamp } from './clock.ts';
-import { askForConsent, describeChanges, describeTakenOver } from './consent.ts';
+import { askForConsent, askForWave, describeChanges, describeTakenOver, describeWave } from './consent.ts';
 import { exitStatuses, type ExitStatus } from './exit.ts';
 import { writeReport, type Outputs } from './output.ts';
 import { savePlanIfAsked } from './plan-file.ts';
@@ -152,6 +152,7 @@ async function applyAndReport(
     settings: session.settings,
     record,
     signal: session.signal,
+    gate: (outcome) => nextWave(session, outcome, by),
   });
   await journal.close().catch((error: unknown) => messages.warn(shown(error instanceof Error ? error.message : String(error))));
   const status = await finish(session, fold, plan.notes, outputs);
@@ -159,6 +160,16 @@ async function applyAndReport(
   if (stopped === null) return status;
   messages.warn(`Stopped: ${shown(stopped.message)}\nGo on with: dhmc resume ${session.runId}`);
   return session.signal.aborted ? exitStatuses.interrupted : Math.max(status, exitStatuses.notAsAsked);
+}
+
+/** Between waves: a question, or with `--yes` a go, since the tolerance has held. */
+async function nextWave({ invocation, progress, signal, messages }: Session, outcome: WaveOutcome, by: 'prompt' | 'yes'): Promise<boolean> {
+  if (signal.aborted) return false;
+  if (by === 'yes') {
+    progress.above(() => messages.say(describeWave(outcome)));
+    return true;
+  }
+  return progress.aside(() => askForWave(outcome, invocation.terminal, signal));
 }
 
 /** Told even to the quiet and to those who said yes beforehand: what a reset takes away is seen only later. */
