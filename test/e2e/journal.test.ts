@@ -1,0 +1,441 @@
+/** What was changed is on record, and goes back: runs, rollback, resume and saved plans by the built program. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { RunEvent } from '../../src/core/events.ts';
+import type { PlanFile } from '../../src/core/plan-file.ts';
+import type { World } from '../../src/sandbox/index.ts';
+import { openBench, programPath, start, writesOf, type Bench } from '../support/program.ts';
+import { accountId, setTo, simpleWorld } from '../support/simple-world.ts';
+import { settled } from '../crash/world.ts';
+
+const benches: Bench[] = [];
+const open = async (world: World = plainWorld(), extra: NodeJS.ProcessEnv = {}): Promise<Bench> => {
+  const bench = await openBench(world, extra);
+  benches.push(bench);
+  return bench;
+};
+afterEach(async () => {
+  await Promise.all(benches.splice(0).map((bench) => bench.stop()));
+});
+
+const team = {
+  name: 'team-role',
+  trust: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { Service: 'ssm.amazonaws.com' }, Action: 'sts:AssumeRole' }] },
+} as const;
+const plainWorld = (): World =>
+  simpleWorld({
+    accounts: [{ name: 'one', moreRoles: [team], settings: { 'us-east-1': setTo('team-role') } }, 'two', 'three'],
+    organization: { id: 'o-journaltest1' },
+  });
+const one = accountId(1);
+const two = accountId(2);
+const members = ['--org', '--exclude-account', 'management', '--overwrite', '--yes'] as const;
+const value = 'service-role/AWSSystemsManagerDefaultEC2InstanceManagementRole';
+
+const stateOf = (bench: Bench): string => join(bench.folder, 'state');
+const journalsOf = (bench: Bench): readonly string[] =>
+  readdirSync(stateOf(bench), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.jsonl'))
+    .sort()
+    .map((file) => join(stateOf(bench), file));
+const eventsOf = (file: string): readonly RunEvent[] =>
+  readFileSync(file, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as RunEvent);
+const errorOf = (stdout: string): { code: string; message: string; hint: string } =>
+  (JSON.parse(stdout) as { error: { code: string; message: string; hint: string } }).error;
+const until = async (holds: () => boolean): Promise<void> => {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
+};
+const updates = (bench: Bench): number => bench.sandbox.requests().byOperation['ssm:UpdateServiceSetting'] ?? 0;
+
+describe('runs', () => {
+  it('are listed, and shown again in every format as they were printed', async () => {
+    const bench = await open();
+    const live = await bench.run('enable', ...members, '-o', 'json');
+    const [journal] = journalsOf(bench);
+    const { run } = JSON.parse(live.stdout) as { run: string };
+    expect((await bench.run('runs', 'show', run, '-o', 'json')).stdout).toBe(live.stdout);
+    for (const format of ['table', 'csv', 'markdown', 'html', 'junit']) {
+      const shown = await bench.run('runs', 'show', journal ?? '', '-o', format);
+      expect({ status: shown.status, stderr: shown.stderr }).toEqual({ status: 0, stderr: '' });
+      expect(shown.stdout.length).toBeGreaterThan(100);
+    }
+    const { stdout } = await bench.run('runs', '-o', 'json');
+    expect(JSON.parse(stdout)).toMatchObject({
+      schema: 'dhmc.runs/v1',
+      runs: [{ run, action: 'enable', outcome: 'finished', changes: 12, inForce: 12, verdicts: { changed: 12 }, journal }],
+    });
+    expect((await bench.run('runs', 'list')).stdout).toContain(`${run}  enable, finished: 12 changed (all in force)`);
+  });
+
+  it('are not written where nothing was to change', async () => {
+    const bench = await open();
+    await bench.run('enable', ...members);
+    const { status, report } = await bench.report('enable', ...members);
+    expect({ status, run: report.run }).toEqual({ status: 0, run: null });
+    expect(journalsOf(bench)).toHaveLength(1);
+  });
+
+  it.each([
+    ['runs', 'show', '20200101-000000-aaaaaa'],
+    ['disable', 'rollback', '20200101-000000-aaaaaa', '--yes'],
+    ['resume', 'yesterday', '--yes'],
+    ['disable', 'rollback', '--yes'],
+    ['resume', '--yes'],
+    ['apply', 'nowhere.json', '--yes'],
+    ['apply', '--yes'],
+    ['runs', 'shwo'],
+  ])('%s %s %s that is not there is a usage error', async (...args) => {
+    const bench = await open();
+    const { status, stdout } = await bench.run(...args, '-o', 'json');
+    expect({ status, code: errorOf(stdout).code }).toEqual({ status: 64, code: 'usage' });
+    expect(writesOf(bench.sandbox)).toEqual({});
+  });
+});
+
+describe('rollback', () => {
+  it('puts the first world back, and a rollback of it the second', async () => {
+    const bench = await open();
+    const first = settled(bench.sandbox.snapshot());
+    await bench.run('enable', ...members);
+    const second = settled(bench.sandbox.snapshot());
+    const dry = await bench.report('disable', 'rollback', '--dry-run');
+    expect({ status: dry.status, verdicts: dry.report.summary.verdicts }).toEqual({ status: 0, verdicts: { 'would-change': 12 } });
+    expect(dry.stderr).toContain('needs iam:PassRole on the role team-role');
+    const { status, report } = await bench.report('disable', 'rollback', '--yes');
+    expect({ status, action: report.action, verdicts: report.summary.verdicts }).toEqual({
+      status: 0,
+      action: 'rollback',
+      verdicts: { changed: 12 },
+    });
+    expect(settled(bench.sandbox.snapshot())).toBe(first);
+    const nothing = await bench.run('disable', 'rollback', '--yes', '-o', 'json');
+    expect({ status: nothing.status, message: errorOf(nothing.stdout).message }).toMatchObject({
+      status: 64,
+      message: expect.stringContaining('Nothing is left') as string,
+    });
+    expect((await bench.run('disable', 'rollback', report.run ?? '', '--yes')).status).toBe(0);
+    expect(settled(bench.sandbox.snapshot())).toBe(second);
+    expect((await bench.run('disable', 'rollback', '--yes')).status).toBe(0);
+    expect(settled(bench.sandbox.snapshot())).toBe(first);
+  });
+
+  it('takes a part by scope options, and the rest later', async () => {
+    const bench = await open();
+    const first = settled(bench.sandbox.snapshot());
+    await bench.run('enable', ...members);
+    const { report } = await bench.report('disable', 'rollback', '--account', one, '--yes');
+    expect(report.targets.map(({ account }) => account)).toEqual(report.targets.map(() => one));
+    expect(bench.sandbox.setting(one, 'us-east-1')?.value).toBe('team-role');
+    expect(bench.sandbox.setting(two, 'us-east-1')?.value).toBe(value);
+    expect((await bench.run('disable', 'rollback', '--yes')).status).toBe(0);
+    expect(settled(bench.sandbox.snapshot())).toBe(first);
+  });
+
+  it('leaves alone what other hands wrote since, even with the same value', async () => {
+    const bench = await open();
+    await bench.run('enable', ...members);
+    const hand = { modifiedBy: 'arn:aws:iam::000000000102:user/jo', modifiedAt: new Date().toISOString() };
+    bench.sandbox.setSetting(two, 'us-east-1', { value: 'jos-role', ...hand });
+    bench.sandbox.setSetting(two, 'eu-west-1', { value, ...hand });
+    const { status, report } = await bench.report('disable', 'rollback', '--yes');
+    expect(status).toBe(1);
+    const conflicts = report.targets.filter(({ account, verdict }) => account === two && verdict === 'conflict');
+    expect(conflicts.map(({ region }) => region).sort()).toEqual(['eu-west-1', 'us-east-1']);
+    for (const { problem } of conflicts) expect(problem?.message).toContain('user/jo');
+    expect(bench.sandbox.setting(two, 'us-east-1')?.value).toBe('jos-role');
+    expect(bench.sandbox.setting(two, 'eu-west-1')?.value).toBe(value);
+    expect(bench.sandbox.setting(one, 'us-east-1')?.value).toBe('team-role');
+  });
+
+  it('says which later run has to go first', async () => {
+    const bench = await open();
+    await bench.run('enable', ...members);
+    const { report: disabled } = await bench.report('disable', '--org', '--region', 'eu-west-1', '--yes');
+    await bench.run('enable', ...members);
+    const [first] = journalsOf(bench);
+    const { report } = await bench.report('disable', 'rollback', first ?? '', '--yes');
+    const messages = report.targets.flatMap(({ problem }) => (problem === null ? [] : [problem.hint]));
+    expect(messages.some((hint) => hint.includes('Roll back'))).toBe(true);
+    expect(disabled.run).not.toBeNull();
+  });
+
+  it('of another organization’s journal, or on the word of a damaged one, is refused', async () => {
+    const bench = await open();
+    await bench.run('enable', ...members);
+    const [journal = ''] = journalsOf(bench);
+    const elsewhere = await open(simpleWorld({ organization: { id: 'o-anotherorg1' } }));
+    const other = await elsewhere.run('disable', 'rollback', journal, '--yes', '-o', 'json');
+    expect(other.status).toBe(64);
+    expect(errorOf(other.stdout).message).toContain('o-journaltest1');
+    const lines = readFileSync(journal, 'utf8').split('\n');
+    lines[6] = 'x';
+    writeFileSync(journal, lines.join('\n'));
+    for (const command of [
+      ['disable', 'rollback'],
+      ['disable', 'rollback', journal],
+      ['resume', journal],
+    ]) {
+      const { status, stdout } = await bench.run(...command, '--yes', '-o', 'json');
+      expect(status).toBe(64);
+      expect(errorOf(stdout).message).toContain('line 7');
+    }
+    const shown = await bench.run('runs', 'show', journal, '-o', 'json');
+    expect(shown.status).toBe(1);
+    expect(JSON.parse(shown.stdout)).toMatchObject({ schema: 'dhmc.report/v1' });
+    expect(shown.stderr).toContain('line 7');
+    expect(writesOf(elsewhere.sandbox)).toEqual({});
+  });
+});
+
+describe('resume', () => {
+  const interrupted = async (bench: Bench): Promise<void> => {
+    bench.sandbox.setTemper({ latencyMs: 20 });
+    const { child, ended } = start(['enable', ...members, '--concurrency', '1'], bench.env);
+    await until(() => updates(bench) > 1);
+    child.kill('SIGINT');
+    expect((await ended).status).toBe(130);
+    bench.sandbox.setTemper({});
+  };
+
+  it('finishes the run under its id, and nothing that nobody confirmed', async () => {
+    const bench = await open();
+    await interrupted(bench);
+    const [journal = ''] = journalsOf(bench);
+    const [started] = eventsOf(journal);
+    const { status, report } = await bench.report('resume', '--yes');
+    expect({ status, action: report.action, run: report.run }).toEqual({
+      status: 0,
+      action: 'resume',
+      run: started?.type === 'run-started' ? started.run : '',
+    });
+    expect(report.summary.accounts).toBe(3);
+    expect(bench.sandbox.setting(accountId(3), 'eu-west-1')?.value).toBe(value);
+    expect(bench.sandbox.setting('000000000001', 'eu-west-1')?.value ?? null).toBeNull();
+    expect(journalsOf(bench)).toEqual([journal]);
+    const again = await bench.run('runs', 'show', journal, '-o', 'json');
+    expect(JSON.parse(again.stdout)).toEqual(report);
+    expect((await bench.run('resume', '--yes')).status).toBe(64);
+  });
+
+  it('leaves alone what somebody changed in the meantime', async () => {
+    const bench = await open();
+    await interrupted(bench);
+    const hand = { modifiedBy: 'arn:aws:iam::000000000103:user/jo', modifiedAt: new Date().toISOString() };
+    bench.sandbox.setSetting(accountId(3), 'us-east-1', { value: 'jos-role', ...hand });
+    const done = eventsOf(journalsOf(bench)[0] ?? '').find(
+      (event) => event.type === 'target-ended' && event.verdict === 'changed' && event.target.kind === 'setting',
+    );
+    if (done?.type !== 'target-ended' || done.target.region === null) throw new Error('a setting was changed');
+    bench.sandbox.setSetting(done.target.account, done.target.region, { value: null, ...hand });
+    const { status, report } = await bench.report('resume', '--yes');
+    expect(status).toBe(1);
+    const conflicts = report.targets
+      .filter(({ verdict }) => verdict === 'conflict')
+      .map(({ account, region }) => `${account} ${region ?? ''}`);
+    expect(conflicts.sort()).toEqual([`${done.target.account} ${done.target.region}`, `${accountId(3)} us-east-1`].sort());
+    expect(bench.sandbox.setting(accountId(3), 'us-east-1')?.value).toBe('jos-role');
+  });
+
+  it('tries again what was blocked', async () => {
+    const bench = await open();
+    const role = bench.sandbox.role(two, 'OrganizationAccountAccessRole');
+    if (role === null) throw new Error('the role is there');
+    bench.sandbox.removeRole(two, 'OrganizationAccountAccessRole');
+    expect((await bench.run('enable', ...members)).status).toBe(1);
+    bench.sandbox.setRole(two, role);
+    const { status, report } = await bench.report('resume', '--yes');
+    expect(status).toBe(0);
+    expect(report.summary.verdicts).toEqual({ changed: 12 });
+  });
+});
+
+describe('a journal that cannot be written', () => {
+  it('is known before: nothing is changed, the report says so, the status is 1', async () => {
+    const bench = await open();
+    const file = join(bench.folder, 'file');
+    writeFileSync(file, '');
+    const { status, report, stderr } = await bench.report('enable', ...members, '--state-dir', file);
+    expect(status).toBe(1);
+    expect(report).toMatchObject({ run: null, summary: { verdicts: { 'not-attempted': 12 } } });
+    expect(stderr).toContain('cannot be written');
+    expect(writesOf(bench.sandbox)).toEqual({});
+  });
+
+  it.skipIf(process.platform === 'win32')('in the middle of the run: no change is made that is not on record', async () => {
+    const bench = await open();
+    // Files may not grow over so many blocks: to the program, a disk that fills up.
+    const child = spawn(
+      'bash',
+      ['-c', 'ulimit -f 9; exec "$@"', 'bash', process.execPath, programPath, 'enable', ...members, '-o', 'json', '--concurrency', '2'],
+      {
+        env: bench.env,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    );
+    let stdout = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+    const [status] = (await once(child, 'close')) as [number];
+    expect(status).toBe(1);
+    const [journal] = journalsOf(bench);
+    const report = JSON.parse(stdout) as { summary: { verdicts: Record<string, number> } };
+    expect(report.summary.verdicts['not-attempted']).toBeGreaterThan(0);
+    const begun = journal === undefined ? 0 : eventsOf(journal).filter(({ type }) => type === 'change-begun').length;
+    const writes = Object.values(writesOf(bench.sandbox)).reduce((sum, count) => sum + count, 0);
+    expect(begun).toBeGreaterThan(0);
+    expect(writes).toBeLessThanOrEqual(begun);
+    expect((await bench.run('resume', '--yes')).status).toBe(0);
+    expect((await bench.run('disable', 'rollback', '--yes')).status).toBe(0);
+    expect(settled(bench.sandbox.snapshot())).toBe(settled(plainWorld()));
+  });
+});
+
+describe('the lock', () => {
+  it('lets one run write at a time, and names it to the other', async () => {
+    const bench = await open();
+    bench.sandbox.setTemper({ latencyMs: 50 });
+    const first = start(['enable', ...members, '--concurrency', '1'], bench.env);
+    await until(() => updates(bench) > 0);
+    const { status, stdout } = await bench.run('disable', '--org', '--yes', '-o', 'json');
+    expect(status).toBe(1);
+    const { code, message } = errorOf(stdout);
+    expect(code).toBe('concurrent-update');
+    expect(message).toContain(`process ${String(first.child.pid)}`);
+    expect((await bench.run('status')).status).toBe(0);
+    expect((await first.ended).status).toBe(0);
+  });
+});
+
+describe('secrets', () => {
+  it('reach neither journal nor output nor plan', async () => {
+    const secret = 'external-id-that-nobody-may-see';
+    const bench = await open(plainWorld(), { DHMC_EXTERNAL_ID: secret, MY_TOKEN: 'a-token-of-the-environment-4711' });
+    const plan = join(bench.folder, 'plan.json');
+    const ended = await bench.run('enable', ...members, '--save-plan', plan, '--session-tag', 'cost=1', '--verbose', '-o', 'json');
+    const again = await bench.run('resume', journalsOf(bench)[0] ?? '', '--yes', '--verbose');
+    const texts = [
+      ended.stdout,
+      ended.stderr,
+      again.stdout,
+      again.stderr,
+      readFileSync(plan, 'utf8'),
+      ...journalsOf(bench).map((file) => readFileSync(file, 'utf8')),
+    ];
+    const secrets = [
+      secret,
+      'a-token-of-the-environment-4711',
+      bench.env['AWS_SECRET_ACCESS_KEY'] ?? '',
+      bench.env['AWS_ACCESS_KEY_ID'] ?? '',
+    ];
+    for (const text of texts) for (const hidden of secrets) expect(text.includes(hidden)).toBe(false);
+    expect(texts.some((text) => /ASIA[A-Z0-9]{12}|SessionToken/.test(text))).toBe(false);
+  });
+
+  it('have to be given again to whoever goes on', async () => {
+    const bench = await open();
+    await bench.run('enable', ...members, '--external-id', 'something');
+    for (const command of [
+      ['resume', journalsOf(bench)[0] ?? ''],
+      ['disable', 'rollback'],
+    ]) {
+      const { status, stdout } = await bench.run(...command, '--yes', '-o', 'json');
+      expect(status).toBe(64);
+      expect(errorOf(stdout).hint).toContain('--external-id');
+    }
+  });
+});
+
+describe('saved plans', () => {
+  const saved = async (bench: Bench, ...args: readonly string[]): Promise<string> => {
+    const file = join(bench.folder, 'plan.json');
+    expect((await bench.run(...args, '--dry-run', '--save-plan', file)).status).toBe(0);
+    return file;
+  };
+
+  it.each(['enable', 'disable', 'rollback'])('do exactly what they say: %s', async (action) => {
+    const bench = await open();
+    const first = settled(bench.sandbox.snapshot());
+    if (action !== 'enable') await bench.run('enable', ...members);
+    const plan =
+      action === 'rollback'
+        ? await saved(bench, 'disable', 'rollback')
+        : await saved(
+            bench,
+            action,
+            '--org',
+            '--exclude-account',
+            'management',
+            ...(action === 'enable' ? ['--overwrite'] : ['--delete-role']),
+          );
+    const before = writesOf(bench.sandbox);
+    const { status, report } = await bench.report('apply', plan, '--yes');
+    expect({ status, action: report.action, verdicts: report.summary.verdicts }).toEqual({
+      status: 0,
+      action: 'apply',
+      verdicts: { changed: 12 },
+    });
+    expect(writesOf(bench.sandbox)).not.toEqual(before);
+    if (action === 'rollback') expect(settled(bench.sandbox.snapshot())).toBe(first);
+    if (action === 'enable') {
+      expect((await bench.run('disable', 'rollback', '--yes')).status).toBe(0);
+      expect(settled(bench.sandbox.snapshot())).toBe(first);
+    }
+  });
+
+  it('leave alone what moved since, and take in no account that joined', async () => {
+    const bench = await open();
+    const plan = await saved(bench, 'enable', '--org', '--exclude-account', 'management', '--overwrite');
+    const hand = { modifiedBy: 'arn:aws:iam::000000000102:user/jo', modifiedAt: new Date().toISOString() };
+    bench.sandbox.setSetting(two, 'us-east-1', { value: 'jos-role', ...hand });
+    const { status, report } = await bench.report('apply', plan, '--yes');
+    expect(status).toBe(1);
+    expect(report.summary.verdicts).toEqual({ changed: 11, conflict: 1 });
+    expect(bench.sandbox.setting(two, 'us-east-1')?.value).toBe('jos-role');
+  });
+
+  const edits: Readonly<Record<string, (text: string) => string>> = {
+    'another role': (text) => text.replaceAll(`"to":"${value}"`, '"to":"service-role/Admin"'),
+    'another policy': (text) => text.replaceAll('AmazonSSMManagedEC2InstanceDefaultPolicy', 'AdministratorAccess'),
+    'another trust': (text) => text.replaceAll('ssm.amazonaws.com', 'ec2.amazonaws.com'),
+    'another account’s role': (text) => text.replaceAll(`arn:aws:iam::${one}:role`, `arn:aws:iam::${two}:role`),
+    'another organization': (text) => text.replace('o-journaltest1', 'o-anotherorg1'),
+    'another version': (text) => text.replace('dhmc.plan/v1', 'dhmc.plan/v2'),
+    'another program': (text) => text.replace(/"version": "[^"]*"/, '"version": "99.0.0"'),
+    'an account twice': (text) => {
+      const plan = JSON.parse(text) as PlanFile;
+      return JSON.stringify({ ...plan, accounts: [...plan.accounts, plan.accounts[0]] });
+    },
+    'a member less': (text) => text.replace('"rollsBack": null,', ''),
+    'half of it': (text) => text.slice(0, text.length / 2),
+  };
+  it.each(Object.keys(edits))('with %s in it are refused whole', async (edit) => {
+    const bench = await open();
+    const plan = await saved(bench, 'enable', '--org', '--exclude-account', 'management', '--overwrite');
+    const text = readFileSync(plan, 'utf8');
+    const edited = edits[edit]?.(text) ?? text;
+    expect(edited).not.toBe(text);
+    writeFileSync(plan, edited);
+    const { status, stdout } = await bench.run('apply', plan, '--yes', '-o', 'json');
+    expect({ status, code: errorOf(stdout).code }).toEqual({ status: 64, code: 'usage' });
+    expect(writesOf(bench.sandbox)).toEqual({});
+  });
+});
+
+describe('in CI', () => {
+  it('says that the default state directory goes with the machine', async () => {
+    const bench = await open(plainWorld(), { CI: 'true', XDG_STATE_HOME: '' });
+    const home = join(bench.folder, 'home');
+    mkdirSync(home);
+    const env: NodeJS.ProcessEnv = { ...bench.env, HOME: home };
+    delete env['DHMC_STATE_DIR'];
+    const { status, stderr } = await start(['enable', ...members], env).ended;
+    expect(status).toBe(0);
+    expect(stderr).toContain('--state-dir');
+    expect(readdirSync(join(home, '.local/state/dhmc'))).toEqual(['o-journaltest1']);
+  });
+});
