@@ -7,7 +7,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../src/core/events.ts';
 import type { PlanFile } from '../../src/core/plan-file.ts';
 import type { World } from '../../src/sandbox/index.ts';
-import { openBench, programPath, start, writesOf, type Bench } from '../support/program.ts';
+import { openBench, programPath, start, writesOf, type Bench, type Started } from '../support/program.ts';
 import { accountId, setTo, simpleWorld } from '../support/simple-world.ts';
 import { settled } from '../crash/world.ts';
 
@@ -48,8 +48,14 @@ const eventsOf = (file: string): readonly RunEvent[] =>
     .map((line) => JSON.parse(line) as RunEvent);
 const errorOf = (stdout: string): { code: string; message: string; hint: string } =>
   (JSON.parse(stdout) as { error: { code: string; message: string; hint: string } }).error;
-const until = async (holds: () => boolean): Promise<void> => {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
+/** Waits for something to happen while a program runs. */
+const until = async ({ ended }: Started, holds: () => boolean): Promise<void> => {
+  let over = false;
+  void ended.then(() => (over = true));
+  while (!holds()) {
+    if (over) throw new Error(`the program ended first: ${(await ended).stderr}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
 };
 const updates = (bench: Bench): number => bench.sandbox.requests().byOperation['ssm:UpdateServiceSetting'] ?? 0;
 
@@ -196,10 +202,10 @@ describe('rollback', () => {
 describe('resume', () => {
   const interrupted = async (bench: Bench): Promise<void> => {
     bench.sandbox.setTemper({ latencyMs: 20 });
-    const { child, ended } = start(['enable', ...members, '--concurrency', '1'], bench.env);
-    await until(() => updates(bench) > 1);
-    child.kill('SIGINT');
-    expect((await ended).status).toBe(130);
+    const enabling = start(['enable', ...members, '--concurrency', '1'], bench.env);
+    await until(enabling, () => updates(bench) > 1);
+    enabling.child.kill('SIGINT');
+    expect((await enabling.ended).status).toBe(130);
     bench.sandbox.setTemper({});
   };
 
@@ -300,7 +306,7 @@ describe('the lock', () => {
     const bench = await open();
     bench.sandbox.setTemper({ latencyMs: 50 });
     const first = start(['enable', ...members, '--concurrency', '1'], bench.env);
-    await until(() => updates(bench) > 0);
+    await until(first, () => updates(bench) > 0);
     const { status, stdout } = await bench.run('disable', '--org', '--yes', '-o', 'json');
     expect(status).toBe(1);
     const { code, message } = errorOf(stdout);
