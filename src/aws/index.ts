@@ -1,5 +1,5 @@
 /** The port to the cloud over the AWS SDK. */
-import type { Cloud } from '../run/cloud.ts';
+import type { Cloud, Survey } from '../run/cloud.ts';
 
 /** What a command may do in a member account: the session policy of every AssumeRole is derived from it. */
 export type Purpose =
@@ -68,4 +68,10 @@ export interface ConnectOptions {
 export const connect = async (options: ConnectOptions): Promise<Cloud> => {
   const { open } = await import('./cloud.ts');
   return open(options);
+};
+
+/** Goes the way to the cloud step by step: a step that fails is a reading, not an error. Throws `UsageError`; writes nothing. */
+export const survey = async (options: ConnectOptions & { readonly permissionsBoundary: string | null }): Promise<Survey> => {
+  const { openSurvey } = await import('./survey.ts');
+  return openSurvey(options);
 };

@@ -83,7 +83,10 @@ export const passedToServices = (partition: Partition): string | readonly string
   partition === 'aws-cn' ? ['ssm.amazonaws.com', 'ssm.amazonaws.com.cn'] : 'ssm.amazonaws.com';
 
 /** The condition that an operation's actions are narrowed by; undefined: none. */
-export function conditionOf(name: OperationName, { partition, permissionsBoundary }: PolicyOptions): ConditionBlock | undefined {
+export function conditionOf(
+  name: OperationName,
+  { partition, permissionsBoundary }: Pick<PolicyOptions, 'partition' | 'permissionsBoundary'>,
+): ConditionBlock | undefined {
   if (name === 'AttachRolePolicy' || name === 'DetachRolePolicy') return { ArnEquals: { 'iam:PolicyARN': grantPolicyArn(partition) } };
   if (name === 'CreateRole' && permissionsBoundary !== null) {
     return { ArnLike: { 'iam:PermissionsBoundary': boundaryArn(partition, '*', permissionsBoundary) } };

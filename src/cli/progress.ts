@@ -6,6 +6,8 @@ import type { Terminal } from './terminal.ts';
 
 export interface Progress {
   planning(progress: PlanningProgress): void;
+  /** Accounts that the doctor has tried. */
+  examining(progress: { readonly tried: number; readonly of: number }): void;
   /** `targets` are to change in all. */
   applying(targets: number): void;
   event(event: RunEvent): void;
@@ -19,6 +21,7 @@ export interface Progress {
 
 export const silent: Progress = {
   planning: () => {},
+  examining: () => {},
   applying: () => {},
   event: () => {},
   above: (write) => write(),
@@ -72,6 +75,9 @@ export async function openProgress(terminal: Terminal, now: () => number): Promi
   return {
     planning({ accountsListed, listed, accountsRead, cellsRead }) {
       show(() => `Reading: ${accountsRead} of ${count(accountsListed, 'account')}${listed ? '' : ' so far'}, ${count(cellsRead, 'cell')}`);
+    },
+    examining({ tried, of }) {
+      show(() => `Trying: ${tried} of ${count(of, 'account')}`);
     },
     applying(targets) {
       started = now();

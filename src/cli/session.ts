@@ -1,6 +1,6 @@
 /** A command on its way: connected to the organization, with the progress, messages and interruption that go with it. */
 import type { RunSettings } from '../core/events.ts';
-import type { CallMade, Purpose } from '../aws/index.ts';
+import type { CallMade, ConnectOptions, Purpose } from '../aws/index.ts';
 import type { ReportHeader } from '../core/report.ts';
 import type { Action } from '../core/model.ts';
 import type { Scope } from '../core/scope.ts';
@@ -44,6 +44,27 @@ export interface SessionOptions {
 /** Connects, tells who calls what, and does the work. Interrupted before the work is done: throws `Interrupted`. */
 export async function withSession<T>(options: SessionOptions, work: (session: Session) => Promise<T>): Promise<T> {
   const { invocation, purpose, scope } = options;
+  return withApproach(options, async ({ connection, ...approach }) => {
+    const { connect } = await import('../aws/index.ts');
+    const cloud = await connect(connection(purpose));
+    if (scope !== null) requireRegionsOfPartition(scope, cloud.partition);
+    if (options.untold !== true) approach.messages.say(headLines(cloud, scope, approach.runId));
+    return work({ invocation, cloud, ...approach });
+  });
+}
+
+/** A command before it has connected. */
+export interface Approach extends Omit<Session, 'invocation' | 'cloud'> {
+  /** What to connect with. */
+  readonly connection: (purpose: Purpose) => ConnectOptions;
+}
+
+/** Gets progress, messages and interruption ready, and does the work. Interrupted before it is done: throws `Interrupted`. */
+export async function withApproach<T>(
+  options: Pick<SessionOptions, 'invocation' | 'settings' | 'runId'>,
+  work: (approach: Approach) => Promise<T>,
+): Promise<T> {
+  const { invocation } = options;
   const { terminal } = invocation;
   const { values } = invocation.options;
   const settings = options.settings ?? settingsOf(values);
@@ -54,39 +75,34 @@ export async function withSession<T>(options: SessionOptions, work: (session: Se
   const interruption = interruptible(() =>
     messages.warn('\nStopping in order: what is in flight ends and is recorded. Once more leaves at once.'),
   );
+  const { signal } = interruption;
+  const connection = (purpose: Purpose): ConnectOptions => ({
+    ...given('profile', values.profile),
+    ...given('homeRegion', settings.homeRegion ?? undefined),
+    roleNames: settings.roleNames,
+    dhmcRole: settings.dhmcRole,
+    ...given('externalId', values['external-id']),
+    sessionTags: tagRecord(values['session-tag']),
+    ...given('sourceIdentity', values['source-identity']),
+    ...given('sessionDuration', values['session-duration']),
+    sessionPolicy: !values['no-session-policy'],
+    purpose,
+    runId,
+    concurrency: settings.concurrency,
+    ...given('mfaCode', terminal.interactive ? (serial: string) => askMfaCode(invocation, progress, signal, serial) : undefined),
+    ...given(
+      'onCall',
+      values.verbose
+        ? ({ service, operation, account, region, ms, outcome }: CallMade) =>
+            messages.warn(`${service}:${operation} ${account ?? '-'} ${region} ${Math.round(ms)} ms ${shown(outcome)}`)
+        : undefined,
+    ),
+    signal,
+  });
   try {
-    const { connect } = await import('../aws/index.ts');
-    const cloud = await connect({
-      ...given('profile', values.profile),
-      ...given('homeRegion', settings.homeRegion ?? undefined),
-      roleNames: settings.roleNames,
-      dhmcRole: settings.dhmcRole,
-      ...given('externalId', values['external-id']),
-      sessionTags: tagRecord(values['session-tag']),
-      ...given('sourceIdentity', values['source-identity']),
-      ...given('sessionDuration', values['session-duration']),
-      sessionPolicy: !values['no-session-policy'],
-      purpose,
-      runId,
-      concurrency: settings.concurrency,
-      ...given(
-        'mfaCode',
-        terminal.interactive ? (serial: string) => askMfaCode(invocation, progress, interruption.signal, serial) : undefined,
-      ),
-      ...given(
-        'onCall',
-        values.verbose
-          ? ({ service, operation, account, region, ms, outcome }: CallMade) =>
-              messages.warn(`${service}:${operation} ${account ?? '-'} ${region} ${Math.round(ms)} ms ${shown(outcome)}`)
-          : undefined,
-      ),
-      signal: interruption.signal,
-    });
-    if (scope !== null) requireRegionsOfPartition(scope, cloud.partition);
-    if (options.untold !== true) messages.say(headLines(cloud, scope, runId));
-    return await work({ invocation, cloud, settings, runId, startedAt, signal: interruption.signal, messages, progress });
+    return await work({ settings, runId, startedAt, signal, messages, progress, connection });
   } catch (error) {
-    throw interruption.signal.aborted && !isExpected(error) ? new Interrupted() : error;
+    throw signal.aborted && !isExpected(error) ? new Interrupted() : error;
   } finally {
     progress.end();
     interruption.release();

@@ -1,4 +1,5 @@
 /** The problems that planners and the engine find by themselves; those of AWS's answers are made where the answers are read. */
+import type { CommandError } from './errors.ts';
 import type { Problem, Setting, SettingState } from './model.ts';
 
 const problem = (code: Problem['code'], message: string, hint: string): Problem => ({ code, message, hint, requestId: null });
@@ -112,3 +113,6 @@ export const formerRoleGone = (value: string): Problem =>
 
 /** A value in a sentence. */
 export const spoken = (value: string | null): string => value ?? "AWS's default";
+
+/** The error that would end a command, as a reading's problem. */
+export const problemOfCommand = ({ code, message, hint }: CommandError): Problem => problem(code, message, hint);

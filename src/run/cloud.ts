@@ -14,6 +14,7 @@ import type {
   Setting,
   Problem,
 } from '../core/model.ts';
+import type { Need, Permission, PolicyLevel } from '../core/doctor/readings.ts';
 import type { InstanceUse } from '../core/resets.ts';
 import type { AccountSelection } from '../core/scope.ts';
 
@@ -96,6 +97,32 @@ export interface Cloud {
   enter(accountId: string): Promise<Reading<AccountAccess>>;
   usage(): Usage;
   /** Closes the connections, so that the process can end at once. */
+  close(): void;
+}
+
+/** The cloud as the doctor sees it: what can be asked besides, all of it reading. */
+export interface SurveyedCloud extends Cloud {
+  /** What `enable`, and undoing it, ask for in an account. */
+  needs(accountId: string): readonly Need[];
+  /** Who acts in the account, once it is entered. `arn` has the path; null where it cannot be found out. */
+  principal(accountId: string): Promise<{ readonly shown: string; readonly arn: string | null }>;
+  /** IAM SimulatePrincipalPolicy for the needs, in an account that is entered, by who acts there. */
+  permissions(accountId: string): Promise<Reading<readonly Permission[]>>;
+  /** Organizations ListPoliciesForTarget and DescribePolicy: service control policies from the root down to the account. */
+  controlPolicies(accountId: string): Promise<Reading<readonly PolicyLevel[]>>;
+}
+
+/** The way to the cloud, as far as it goes. */
+export interface Survey {
+  readonly caller: Reading<{ readonly caller: Caller; readonly partition: Partition }>;
+  /** Null where the caller is unknown. */
+  readonly organization: Reading<Organization> | null;
+  /** Null where the organization is unknown. */
+  readonly cloud: SurveyedCloud | null;
+  readonly endpoint: string | null;
+  /** How far this machine's clock is ahead of AWS's, in milliseconds; null where nothing answered. */
+  readonly clockAheadMs: number | null;
+  usage(): Usage;
   close(): void;
 }
 

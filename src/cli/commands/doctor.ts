@@ -1,7 +1,52 @@
+import { UsageError } from '../../core/errors.ts';
+import { statusOfFindings } from '../../core/doctor/finding.ts';
+import { findingsOf } from '../../core/doctor/findings.ts';
+import { examine } from '../../run/index.ts';
+import { timestamp } from '../clock.ts';
 import type { ExitStatus } from '../exit.ts';
 import type { Invocation } from '../program.ts';
+import { requireRegionsOfPartition, scopeOf } from '../scope.ts';
+import { withApproach } from '../session.ts';
+import { settingsOf } from '../settings.ts';
+import { inspectStateDir } from '../state-dir-check.ts';
+import { stateDirOf } from '../state-dir.ts';
 
+/** `dhmc doctor`: walk the way before a rollout does, and say what stands in it. Writes nothing. */
 export async function doctor(invocation: Invocation): Promise<ExitStatus> {
-  await Promise.resolve(invocation);
-  throw new Error('not built yet');
+  const { options, terminal } = invocation;
+  const { values } = options;
+  const format = values.output ?? 'table';
+  if (format !== 'table' && format !== 'json') {
+    throw new UsageError(`--output: doctor knows table and json, not ${format}.`, '`dhmc status` knows every format.');
+  }
+  const scope = scopeOf(options, 'organization');
+  const settings = settingsOf(values);
+
+  return withApproach({ invocation, settings }, async ({ connection, signal, progress, startedAt }) => {
+    const { survey: openSurvey } = await import('../../aws/index.ts');
+    const { permissionsBoundary } = settings;
+    const purpose = { kind: 'read', checkBoundary: permissionsBoundary !== null, checkUse: true, simulate: true } as const;
+    const survey = await openSurvey({ ...connection(purpose), permissionsBoundary });
+    const { caller, organization } = survey;
+    const partition = caller.known ? caller.value.partition : 'aws';
+    if (caller.known) requireRegionsOfPartition(scope, partition);
+    const found = await examine({ survey, scope, settings, all: values.all, signal, onProgress: progress.examining });
+    const readings = { ...found, stateDir: await inspectStateDir(await stateDirOf(values)) };
+    const findings = findingsOf(readings, { partition, settings }, values.all);
+    progress.end();
+
+    const { renderDoctor, renderDoctorJson } = await import('../../render/doctor.ts');
+    const report = {
+      startedAt,
+      finishedAt: timestamp(),
+      caller: caller.known ? caller.value.caller : null,
+      organization: organization?.known === true ? organization.value : null,
+      partition: caller.known ? partition : null,
+      accounts: { inScope: readings.listed?.known === true ? readings.listed.value.length : 0, tried: readings.examined.length },
+      findings,
+      usage: survey.usage(),
+    };
+    await terminal.write(format === 'json' ? renderDoctorJson(report) : renderDoctor(report, terminal.outStyle));
+    return statusOfFindings(findings);
+  });
 }

@@ -1,0 +1,136 @@
+/** What the doctor makes of its readings: findings, each with why it matters and what to do. */
+import type { PlannerOptions } from '../plan-enable.ts';
+import { findingsOnAccount } from './account-findings.ts';
+import { fine, ofProblem, troubled, type Finding } from './finding.ts';
+import type { DoctorReadings, StateDirReading } from './readings.ts';
+
+/** All findings, in the order of the walk. `all`: every account of the scope was tried. */
+export function findingsOf(readings: DoctorReadings, planner: PlannerOptions, all: boolean): readonly Finding[] {
+  return [
+    onCredentials(readings),
+    ...onClock(readings),
+    ...onOrganization(readings),
+    ...onAccounts(readings, all),
+    ...readings.examined.flatMap((examined) => findingsOnAccount(examined, readings, planner)),
+    ...onStateDir(readings.stateDir),
+  ];
+}
+
+function onCredentials({ caller, endpoint }: DoctorReadings): Finding {
+  if (!caller.known)
+    return ofProblem('credentials', 'error', 'the caller', caller.problem, 'Without credentials that AWS accepts, nothing can be called.');
+  const { arn, account } = caller.value.caller;
+  if (arn.endsWith(':root')) {
+    return troubled('credentials', 'error', arn, {
+      message: `The caller is the root user of account ${account}.`,
+      why: 'AWS lets no root user assume a role, so that no other account can be entered.',
+      hint: 'Call with a role or user of the management account or of a delegated administrator.',
+    });
+  }
+  const via = endpoint === null ? '' : `, over ${endpoint}, which is not AWS's own endpoint`;
+  return fine('credentials', arn, `The caller is ${arn} in partition ${caller.value.partition}${via}.`);
+}
+
+/** AWS refuses signatures that are more than five minutes off. */
+const refusedFromMs = 5 * 60_000;
+const worthTellingFromMs = 60_000;
+
+function onClock({ clockAheadMs }: DoctorReadings): readonly Finding[] {
+  if (clockAheadMs === null) return [];
+  const off = Math.abs(clockAheadMs);
+  const seconds = Math.round(off / 1000);
+  if (off < worthTellingFromMs) return [fine('clock', 'this machine', `The clock agrees with AWS's within ${Math.max(1, seconds)} s.`)];
+  return [
+    troubled('clock', off >= refusedFromMs ? 'error' : 'warning', 'this machine', {
+      message: `The clock is ${seconds.toLocaleString('en')} s ${clockAheadMs > 0 ? 'ahead of' : 'behind'} AWS's.`,
+      why: 'AWS refuses requests that are signed more than five minutes off, and the times in reports and journals are wrong.',
+      hint: "Set this machine's clock right (time synchronisation).",
+    }),
+  ];
+}
+
+function onOrganization({ caller, organization }: DoctorReadings): readonly Finding[] {
+  if (organization === null || !caller.known) return [];
+  const { account } = caller.value.caller;
+  if (!organization.known)
+    return [ofProblem('organization', 'error', account, organization.problem, 'Accounts are found through AWS Organizations.')];
+  const { id, managementAccount } = organization.value;
+  if (account === managementAccount) return [fine('organization', id, `Account ${account} is the management account of ${id}.`)];
+  return [
+    fine(
+      'organization',
+      id,
+      `Account ${account} is a member of ${id}: the management account ${managementAccount} is left out unless it is named with --account.`,
+    ),
+  ];
+}
+
+function onAccounts({ caller, organization, listed, skipped, examined }: DoctorReadings, all: boolean): readonly Finding[] {
+  if (listed === null || organization === null || !organization.known || !caller.known) return [];
+  const { id, managementAccount } = organization.value;
+  if (!listed.known) {
+    const isMember = caller.value.caller.account !== managementAccount;
+    const why = isMember
+      ? 'Only the management account and delegated administrators may list the accounts of an organization.'
+      : 'The accounts of the scope are found by listing them.';
+    return [ofProblem('accounts', 'error', id, listed.problem, why)];
+  }
+  const left = skipped.size === 0 ? '' : `, ${skipped.size.toLocaleString('en')} of them left out as not active or not in reach`;
+  const tried = all ? 'all others were tried' : `${examined.length.toLocaleString('en')} were tried (--all tries every one)`;
+  return [
+    fine(
+      'accounts',
+      id,
+      `The scope has ${listed.value.length.toLocaleString('en')} account${listed.value.length === 1 ? '' : 's'}${left}; ${tried}.`,
+    ),
+  ];
+}
+
+const megabyte = 1024 * 1024;
+/** A journal takes about half a kilobyte for a target: this is room for some hundred thousand. */
+const roomyFrom = 100 * megabyte;
+
+function onStateDir(state: StateDirReading): readonly Finding[] {
+  const { path, nearest, exists, isDirectory, writable, ownedByUs, openToOthers, free } = state;
+  const why = 'Every change is in the journal before it is made: where no journal can be written, nothing is changed.';
+  const hint = 'Name a directory of your own with --state-dir.';
+  const found = (level: 'warning' | 'error', said: { readonly message: string; readonly why?: string; readonly hint?: string }): Finding =>
+    troubled('state-directory', level, path, { why, hint, ...said });
+  if (!isDirectory) return [found('error', { message: `${nearest} is no directory.` })];
+  if (!writable) return [found('error', { message: `${nearest} cannot be written.` })];
+  const findings: Finding[] = [];
+  if (exists && ownedByUs === false) {
+    findings.push(
+      found('warning', {
+        message: `${path} belongs to another user.`,
+        why: 'Whoever owns the journals can change what a rollback puts back.',
+      }),
+    );
+  }
+  if (exists && openToOthers === true) {
+    findings.push(
+      found('warning', {
+        message: `Others than its owner may write in ${path}.`,
+        why: 'Whoever can change the journals can change what a rollback puts back.',
+        hint: `Take the right away: chmod go-w ${path}`,
+      }),
+    );
+  }
+  if (free !== null && free < roomyFrom) {
+    findings.push(
+      found(free < megabyte ? 'error' : 'warning', {
+        message: `There is room for ${Math.floor(free / megabyte).toLocaleString('en')} MB only at ${nearest}.`,
+        why: 'A run whose journal finds no more room stops in order.',
+        hint: 'Make room there, or name another directory with --state-dir.',
+      }),
+    );
+  }
+  if (findings.length > 0) return findings;
+  return [
+    fine(
+      'state-directory',
+      path,
+      exists ? `Journals can be written in ${path}.` : `${path} will be made when the first run is journalled.`,
+    ),
+  ];
+}

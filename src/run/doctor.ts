@@ -1,0 +1,103 @@
+/** The doctor's walk: as far along the way into the accounts as it goes. Reads, and writes nothing. */
+import { CommandError } from '../core/errors.ts';
+import type { RunSettings } from '../core/events.ts';
+import { known, unknown, type Account, type Reading } from '../core/model.ts';
+import type { AccountExamined, AccountInside, DoctorReadings } from '../core/doctor/readings.ts';
+import { sampleOf } from '../core/doctor/sample.ts';
+import { problemOfCommand } from '../core/problems.ts';
+import type { Scope } from '../core/scope.ts';
+import type { Survey, SurveyedCloud } from './cloud.ts';
+import { readAccount, reasonToSkip } from './observe.ts';
+import { accountsAtOnce, forEachAtOnce } from './pool.ts';
+
+/** How many accounts are tried, unless all are to be. */
+export const fewAccounts = 5;
+
+export interface Examination {
+  readonly survey: Survey;
+  readonly scope: Scope;
+  readonly settings: RunSettings;
+  /** Whether to try every account. */
+  readonly all: boolean;
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: { readonly tried: number; readonly of: number }) => void;
+}
+
+/** Throws `UsageError` where the scope names what is not there, and what the signal is aborted with. */
+export async function examine(examination: Examination): Promise<Omit<DoctorReadings, 'stateDir'>> {
+  const { survey, scope, all, settings, signal, onProgress } = examination;
+  const { cloud, caller, organization, endpoint, clockAheadMs } = survey;
+  const way = { caller, organization, endpoint, clockAheadMs };
+  if (cloud === null) return { ...way, listed: null, skipped: new Map(), examined: [] };
+  const listed = await listAccounts(cloud, scope, signal);
+  if (!listed.known) return { ...way, listed, skipped: new Map(), examined: [] };
+  const skipped = new Map<string, string>();
+  for (const account of listed.value) {
+    const reason = reasonToSkip(cloud, account, scope.accounts.accounts);
+    if (reason !== null) skipped.set(account.id, reason);
+  }
+  const open = listed.value.filter(({ id }) => !skipped.has(id));
+  const chosen = all ? open : sampleOf(open, fewAccounts);
+  const examined: AccountExamined[] = [];
+  let tried = 0;
+  await forEachAtOnce(
+    chosen.entries(),
+    accountsAtOnce(settings.concurrency),
+    async ([at, account]) => {
+      examined[at] = await examineAccount(cloud, account, examination);
+      onProgress({ tried: (tried += 1), of: chosen.length });
+    },
+    () => signal.aborted,
+  );
+  signal.throwIfAborted();
+  return { ...way, endpoint: cloud.endpoint, listed, skipped, examined };
+}
+
+async function listAccounts(cloud: SurveyedCloud, scope: Scope, signal: AbortSignal): Promise<Reading<readonly Account[]>> {
+  const accounts: Account[] = [];
+  try {
+    for await (const account of cloud.accounts(scope.accounts)) {
+      signal.throwIfAborted();
+      accounts.push(account);
+    }
+    return known(accounts);
+  } catch (error) {
+    if (error instanceof CommandError) return unknown(problemOfCommand(error));
+    throw error;
+  }
+}
+
+async function examineAccount(cloud: SurveyedCloud, account: Account, { scope, settings }: Examination): Promise<AccountExamined> {
+  const isManagement = account.id === cloud.organization.managementAccount;
+  const [levels, inside] = await Promise.all([
+    isManagement ? null : cloud.controlPolicies(account.id),
+    lookInside(cloud, account, scope, settings),
+  ]);
+  return { account, inside, levels, needs: cloud.needs(account.id) };
+}
+
+async function lookInside(
+  cloud: SurveyedCloud,
+  account: Account,
+  scope: Scope,
+  { dhmcRole, permissionsBoundary }: RunSettings,
+): Promise<Reading<AccountInside>> {
+  const entered = await cloud.enter(account.id);
+  if (!entered.known) return entered;
+  const access = entered.value;
+  const look = { regions: scope.regions, dhmcRole, permissionsBoundary, forRemoval: false, othersToo: false, roles: [] };
+  try {
+    const [readings, permissions, { shown, arn }] = await Promise.all([
+      readAccount(cloud, access, account, look),
+      cloud.permissions(account.id),
+      cloud.principal(account.id),
+    ]);
+    const readable = readings.cells.filter(({ setting }) => setting.known);
+    const associations = await Promise.all(
+      readable.map(async ({ region }) => ({ region, count: await access.enablingAssociations(region) })),
+    );
+    return known({ principal: shown, principalArn: arn, readings, permissions, associations });
+  } finally {
+    access.leave();
+  }
+}
