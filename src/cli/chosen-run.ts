@@ -4,6 +4,7 @@ import type { RunSettings } from '../core/events.ts';
 import { foldHistory, type RunHistory } from '../core/history.ts';
 import type { Organization } from '../core/model.ts';
 import { foldReport, type ReportFold } from '../core/report.ts';
+import type { OptionName } from './options.ts';
 import type { Invocation } from './program.ts';
 import type { Resolved } from './resolve.ts';
 import { withSession } from './session.ts';
@@ -57,7 +58,10 @@ export async function readRun(path: string): Promise<{ readonly history: RunHist
   return { history, report };
 }
 
-/** A run's options, with what the command line or a variable says about the way into the accounts instead. */
+/**
+ * A run's options, with what the command line or a variable says about the way into the accounts instead. A configuration
+ * file has had its say when the run was made.
+ */
 export function settingsOfRun(run: RunSettings, { values, sources }: Resolved): RunSettings {
   if (run.needsExternalId && values['external-id'] === undefined) {
     throw new UsageError(
@@ -66,11 +70,12 @@ export function settingsOfRun(run: RunSettings, { values, sources }: Resolved): 
     );
   }
   const asked = settingsOf(values);
+  const isSaid = (name: OptionName): boolean => sources.has(name) && sources.get(name) !== 'file';
   return {
     ...run,
-    roleNames: sources.has('role-name') ? asked.roleNames : run.roleNames,
-    homeRegion: asked.homeRegion ?? run.homeRegion,
-    concurrency: values.concurrency ?? run.concurrency,
+    roleNames: isSaid('role-name') ? asked.roleNames : run.roleNames,
+    homeRegion: isSaid('home-region') ? asked.homeRegion : run.homeRegion,
+    concurrency: isSaid('concurrency') ? asked.concurrency : run.concurrency,
     needsExternalId: asked.needsExternalId,
   };
 }

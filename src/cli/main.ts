@@ -1,9 +1,12 @@
 /** The process: arguments in, exit status out. */
 import { commands } from './commands/index.ts';
+import { locateConfig } from './config/locate.ts';
 import { endingOf, errorJson, errorText, exitStatuses, type ExitStatus } from './exit.ts';
 import { describeCommandLine, parseCommandLine } from './program.ts';
 import { actionOf, asksForJson } from './raw-arguments.ts';
-import { resolveOptions } from './resolve.ts';
+import { resolveOptions, type Given } from './resolve.ts';
+import type { ConfigFile } from './config/read.ts';
+import { variableOf } from './options.ts';
 import { isBrokenPipe, openTerminal } from './terminal.ts';
 
 async function main(args: readonly string[]): Promise<ExitStatus> {
@@ -12,6 +15,7 @@ async function main(args: readonly string[]): Promise<ExitStatus> {
   const runsCommands = separator !== -1 && commands.some((spec) => spec.runsCommands === true && spec.name === actionOf(args));
   const line = runsCommands ? args.slice(0, separator) : args;
   const terminal = openTerminal(process, environment, !line.includes('--no-color'));
+  let file: ConfigFile | null = null;
   try {
     const parsed = parseCommandLine(commands, line, terminal.outStyle.columns);
     if ('print' in parsed) {
@@ -19,7 +23,8 @@ async function main(args: readonly string[]): Promise<ExitStatus> {
       return exitStatuses.ok;
     }
     const { spec, given, operands } = parsed;
-    const options = resolveOptions(spec.options, given, environment, { selectorsFromVariables: spec.selectorsFromVariables !== false });
+    file = spec.options.includes('config') ? await configFile(given, environment) : null;
+    const options = resolveOptions(spec.options, given, environment, { commandLineScope: spec.commandLineScope ?? 'nothing', file });
     const run = await spec.load();
     return await run({
       options,
@@ -33,9 +38,16 @@ async function main(args: readonly string[]): Promise<ExitStatus> {
     const ending = endingOf(error);
     if (ending.status === exitStatuses.defect && error instanceof Error) terminal.tell(`${error.stack ?? ''}\n`);
     terminal.tell(errorText(ending));
-    if (asksForJson(line, environment)) await terminal.write(errorJson(actionOf(line), ending));
+    if (asksForJson(line, environment, file?.entries.get('output')?.value)) await terminal.write(errorJson(actionOf(line), ending));
     return ending.status;
   }
+}
+
+/** The file that --config or DHMC_CONFIG names, else the one of the working directory, read; null where there is none. */
+async function configFile(given: Given, environment: NodeJS.ProcessEnv): Promise<ConfigFile | null> {
+  const variable = environment[variableOf('config')] ?? '';
+  const path = await locateConfig(given.get('config')?.at(-1) ?? (variable === '' ? null : variable));
+  return path === null ? null : (await import('./config/read.ts')).readConfig(path);
 }
 
 /** A reader that went away is nobody's failure; anything else that is wrong with the streams is. */

@@ -1,10 +1,14 @@
 /**
  * Every option of every command, in one table: what it is called, what its value means, where it may come from and how
- * help explains it. The parser of arguments, the reading of `DHMC_*` variables and the help are all made from it.
+ * help explains it. The parser of arguments, the reading of `DHMC_*` variables and of the configuration file, its schema,
+ * the completion and the help are all made from it.
  */
 import { formats } from '../render/index.ts';
 import {
+  directory,
   externalId,
+  file,
+  nameOrId,
   newTag,
   oneOf,
   policy,
@@ -28,6 +32,8 @@ interface OptionCommon {
   readonly short?: string;
   /** Takes no variable and no line of a configuration file: too much hangs on it. */
   readonly commandLineOnly?: true;
+  /** Has a variable, but no line of a configuration file. */
+  readonly notInFiles?: true;
 }
 
 export interface Flag extends OptionCommon {
@@ -79,10 +85,10 @@ export const options = {
     split: 'whole',
     help: 'an organizational unit and everything under it, by id or by names from the root (Workloads/Prod)',
   }),
-  account: list({ group: 'Scope', metavar: 'id|name', parse: text, split: 'whole', help: 'one account' }),
+  account: list({ group: 'Scope', metavar: 'id|name', parse: nameOrId, split: 'whole', help: 'one account' }),
   tag: list({ group: 'Scope', metavar: 'key=value', parse: tag, split: 'comma', help: 'of these, only accounts that carry the tag' }),
   'exclude-ou': list({ group: 'Scope', metavar: 'id|path', parse: text, split: 'whole', help: 'leave an organizational unit out' }),
-  'exclude-account': list({ group: 'Scope', metavar: 'id|name', parse: text, split: 'whole', help: 'leave an account out' }),
+  'exclude-account': list({ group: 'Scope', metavar: 'id|name', parse: nameOrId, split: 'whole', help: 'leave an account out' }),
   region: list({
     group: 'Scope',
     metavar: 'code',
@@ -192,7 +198,7 @@ export const options = {
     split: 'comma',
     help: 'cumulative shares of the accounts, such as 1,10%,100%, with a question between them',
   }),
-  'save-plan': single({ group: 'Applying', metavar: 'file', parse: text, help: 'write the plan for review and dhmc apply' }),
+  'save-plan': single({ group: 'Applying', metavar: 'file', parse: file, help: 'write the plan for review and dhmc apply' }),
   'dhmc-role': single({
     group: 'Applying',
     metavar: '[path/]name',
@@ -216,7 +222,7 @@ export const options = {
   'state-dir': single({
     group: 'Applying',
     metavar: 'dir',
-    parse: text,
+    parse: directory,
     default: "the platform's state directory for dhmc",
     help: 'where the journals of the runs are kept',
   }),
@@ -252,9 +258,17 @@ export const options = {
   'report-file': list({
     group: 'Output',
     metavar: 'path',
-    parse: text,
+    parse: file,
     split: 'single',
     help: 'write the report to a file too; its ending gives the format',
+  }),
+  config: single({
+    group: 'Output',
+    metavar: 'file',
+    parse: file,
+    notInFiles: true,
+    default: 'dhmc.config.json or dhmc.config.yaml, where there is one',
+    help: 'the configuration file, in which every option can stand that need not be typed',
   }),
   quiet: flag({ group: 'Output', short: 'q', help: 'no progress and no messages but errors and questions' }),
   verbose: flag({ group: 'Output', help: 'tell of every AWS call on standard error' }),
@@ -273,7 +287,7 @@ export const options = {
     default: '1',
     help: 'what it is made from',
   }),
-  world: single({ group: 'Sandbox', metavar: 'file', parse: text, help: 'an organization described in JSON or YAML' }),
+  world: single({ group: 'Sandbox', metavar: 'file', parse: file, help: 'an organization described in JSON or YAML' }),
   latency: single({
     group: 'Sandbox',
     metavar: 'ms',
@@ -322,7 +336,7 @@ const reachOptions = [
   'session-duration',
   'no-session-policy',
 ] as const;
-const outputOptions = ['output', 'report-file', 'quiet', 'verbose', 'no-color'] as const;
+const outputOptions = ['output', 'report-file', 'config', 'quiet', 'verbose', 'no-color'] as const;
 
 /** What commands take, in the order of their help. */
 export const optionSets = {
@@ -337,6 +351,8 @@ export const optionSets = {
     'dhmc-role',
     'permissions-boundary',
     'role-tag',
+    'failure-tolerance',
+    'waves',
     'save-plan',
     'state-dir',
     ...reachOptions,
@@ -351,6 +367,8 @@ export const optionSets = {
     'assume-unused',
     'concurrency',
     'dhmc-role',
+    'failure-tolerance',
+    'waves',
     'save-plan',
     'state-dir',
     ...reachOptions,
@@ -359,7 +377,7 @@ export const optionSets = {
   rollback: [...scopeOptions, 'dry-run', 'check', 'yes', 'concurrency', 'save-plan', 'state-dir', ...reachOptions, ...outputOptions],
   resume: ['dry-run', 'yes', 'concurrency', 'state-dir', ...reachOptions, ...outputOptions],
   apply: ['dry-run', 'check', 'yes', 'concurrency', 'state-dir', ...reachOptions, ...outputOptions],
-  runs: ['state-dir', 'output', 'quiet', 'no-color'],
+  runs: ['state-dir', 'output', 'config', 'quiet', 'no-color'],
   'runs show': ['state-dir', ...outputOptions],
   doctor: [
     ...scopeOptions,
@@ -370,6 +388,7 @@ export const optionSets = {
     'state-dir',
     ...reachOptions,
     'output',
+    'config',
     'quiet',
     'verbose',
     'no-color',
@@ -387,8 +406,10 @@ export const optionSets = {
     'source-identity',
     'home-region',
     'output',
+    'config',
     'quiet',
   ],
-  sandbox: ['accounts', 'seed', 'world', 'latency', 'port', 'print-world'],
+  sandbox: ['accounts', 'seed', 'world', 'latency', 'port', 'print-world', 'config'],
   demo: ['no-color'],
+  'config show': optionNames.filter((name) => specOf(name).commandLineOnly !== true),
 } as const satisfies Record<string, readonly OptionName[]>;

@@ -1,16 +1,26 @@
 /** The first lines of a command: who calls, which organization, where it is if not at AWS, and what is in scope. */
 import type { Scope } from '../core/scope.ts';
 import type { Cloud } from '../run/cloud.ts';
+import type { Resolved } from './resolve.ts';
 import { describeScope } from './scope.ts';
 import { shown } from './terminal.ts';
 
-export function headLines(cloud: Cloud, scope: Scope | null, runId: string): string {
+export function headLines(
+  cloud: Cloud,
+  scope: Scope | null,
+  runId: string,
+  { file, setAside }: Pick<Resolved, 'file' | 'setAside'>,
+): string {
   const lines: [string, string][] = [
     ['Caller', `${cloud.caller.arn} (account ${cloud.caller.account})`],
     ['Organization', `${cloud.organization.id}, management account ${cloud.organization.managementAccount}, partition ${cloud.partition}`],
   ];
   if (cloud.endpoint !== null) lines.push(['Endpoint', `${cloud.endpoint} (not AWS's own)`]);
-  if (scope !== null) lines.push(['Scope', `${describeScope(scope)} (from ${sourceInWords(scope)})`]);
+  if (file !== null) lines.push(['Config', file]);
+  if (scope !== null) {
+    const without = setAside.length === 0 ? '' : `, not ${setAside.join(', ')}`;
+    lines.push(['Scope', `${describeScope(scope)} (from ${sourceInWords(scope)}${without})`]);
+  }
   lines.push(['Session', `dhmc-${runId}`]);
   return lines.map(([name, text]) => `${`${name}:`.padEnd(14)}${shown(text)}`).join('\n');
 }
@@ -22,7 +32,7 @@ function sourceInWords(scope: Scope): string {
     case 'environment':
       return 'DHMC_ variables';
     case 'file':
-      return 'the configuration file';
+      return scope.sourceFile ?? 'the configuration file';
     case 'default':
       return 'the default';
   }

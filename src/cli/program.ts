@@ -4,7 +4,7 @@ import { UsageError } from '../core/errors.ts';
 import { nearest } from '../core/nearest.ts';
 import type { ExitStatus } from './exit.ts';
 import { optionNames, specOf, type OptionName } from './options.ts';
-import type { Given, Resolved } from './resolve.ts';
+import type { CommandLineScope, Given, Resolved } from './resolve.ts';
 import type { Terminal } from './terminal.ts';
 import { version } from './version.ts';
 
@@ -25,10 +25,17 @@ export interface CommandSpec {
   readonly summary: string;
   /** What help says besides. */
   readonly details?: string;
-  readonly operands?: { readonly usage: string; readonly most: number };
+  readonly operands?: {
+    readonly usage: string;
+    readonly most: number;
+    /** For completion: the words to choose from, or where they are. */
+    readonly takes: readonly string[] | 'runs' | 'files';
+  };
+  /** Not told in help. */
+  readonly hidden?: true;
   readonly options: readonly OptionName[];
-  /** False: the scope's selectors come from the command line alone. */
-  readonly selectorsFromVariables?: false;
+  /** What of the scope comes from the command line alone; default: nothing. */
+  readonly commandLineScope?: CommandLineScope;
   /** Runs what follows `--`. */
   readonly runsCommands?: true;
   readonly load: () => Promise<(invocation: Invocation) => Promise<ExitStatus>>;
@@ -52,7 +59,9 @@ export function parseCommandLine(
   let printed = '';
 
   const define = (parent: Command, spec: CommandSpec): void => {
-    const command = parent.command(spec.name).description(spec.details === undefined ? spec.summary : `${spec.summary}\n\n${spec.details}`);
+    const command = parent
+      .command(spec.name, { hidden: spec.hidden === true })
+      .description(spec.details === undefined ? spec.summary : `${spec.summary}\n\n${spec.details}`);
     command.summary(spec.summary).allowExcessArguments(true);
     const usage = [
       spec.operands?.usage,
@@ -84,7 +93,7 @@ export function parseCommandLine(
     })
     .addHelpText(
       'after',
-      '\nExamples:\n  dhmc enable --org --dry-run        what a rollout would change\n  dhmc sandbox -- dhmc status        try it on a simulated organization\n\nEvery option can also be set as a variable: DHMC_REGION for --region.',
+      '\nExamples:\n  dhmc enable --org --dry-run        what a rollout would change\n  dhmc sandbox -- dhmc status        try it on a simulated organization\n\nEvery option can also be set as a variable (DHMC_REGION for --region) or in dhmc.config.yaml; dhmc config show tells\nwhich value came from where.',
     );
   for (const spec of specs) define(program, spec);
 

@@ -1,13 +1,32 @@
 /** What can be told of a command line that does not parse: whether JSON was asked for, and which command was meant. */
 
-const wordsOfActions = ['enable', 'status', 'disable', 'apply', 'resume', 'runs', 'doctor', 'policy', 'config', 'sandbox', 'demo'];
+const wordsOfActions = [
+  'enable',
+  'status',
+  'disable',
+  'apply',
+  'resume',
+  'runs',
+  'doctor',
+  'policy',
+  'config',
+  'completion',
+  'complete',
+  'sandbox',
+  'demo',
+];
 
 /** Flags of one letter that may stand before `o` in a cluster such as `-yo json`. */
 const shortFlags = /^-[yqh]*o(.*)$/;
 
-/** True where the last `--output` (or else `DHMC_OUTPUT`) says `json`, whatever else is wrong with the line. */
-export function asksForJson(args: readonly string[], environment: Readonly<Record<string, string | undefined>>): boolean {
-  let format = environment['DHMC_OUTPUT'] ?? '';
+/** True where the last `--output` (or else `DHMC_OUTPUT`, or else the file's) says `json`, whatever else is wrong with the line. */
+export function asksForJson(
+  args: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+  inFile: unknown = undefined,
+): boolean {
+  const variable = environment['DHMC_OUTPUT'] ?? '';
+  let format: unknown = variable === '' ? inFile : variable;
   for (let index = 0; index < args.length; index += 1) {
     const word = args[index] ?? '';
     if (word === '--') break;

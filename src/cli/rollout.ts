@@ -43,7 +43,7 @@ async function finish(session: Session, fold: ReportFold, notes: readonly string
     ...notes,
     ...fold.notes().map((note) => `${note.account}${note.region === null ? '' : ` ${note.region}`}: ${note.text}`),
   ]);
-  const status = exitStatus(report, { check: invocation.options.values.check });
+  const status = exitStatus(report, { check: invocation.options.values.check && (report.dryRun || report.action === 'status') });
   return written ? status : Math.max(status, exitStatuses.notAsAsked);
 }
 

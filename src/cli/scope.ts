@@ -8,7 +8,7 @@ import type { Resolved } from './resolve.ts';
 /** Without a selector: `refuse` is a usage error that names the choices, `organization` looks at all of it. */
 export type WithoutSelector = 'refuse' | 'organization';
 
-export function scopeOf({ values, sources }: Resolved, withoutSelector: WithoutSelector): Scope {
+export function scopeOf({ values, sources, setAside, file }: Resolved, withoutSelector: WithoutSelector): Scope {
   const ous = values.ou ?? [];
   const accounts = values.account ?? [];
   if (values.org && (ous.length > 0 || accounts.length > 0)) {
@@ -22,9 +22,12 @@ export function scopeOf({ values, sources }: Resolved, withoutSelector: WithoutS
   if (!selected && withoutSelector === 'refuse') {
     throw new UsageError(
       'Which accounts? Nothing says.',
-      'Choose with --org (the whole organization), --ou ID|PATH or --account ID|NAME; --dry-run shows what would happen.',
+      `Choose with --org (the whole organization), --ou ID|PATH or --account ID|NAME; --dry-run shows what would happen.${
+        setAside.length === 0 ? '' : ` This command takes them from the command line alone, not from ${setAside.join(', ')}.`
+      }`,
     );
   }
+  const source = sourceOfSelectors({ values, sources }, selected);
   const regions = values.region ?? null;
   const excludeRegions = values['exclude-region'] ?? [];
   if (regions !== null && regions.every((region) => excludeRegions.includes(region))) {
@@ -40,13 +43,14 @@ export function scopeOf({ values, sources }: Resolved, withoutSelector: WithoutS
       excludeAccounts: values['exclude-account'] ?? [],
     },
     regions: { regions: regions === null ? null : [...new Set(regions)], excludeRegions: [...new Set(excludeRegions)] },
-    source: sourceOfSelectors(sources, selected),
+    source,
+    ...(source === 'file' && file !== null ? { sourceFile: file } : {}),
   };
 }
 
-function sourceOfSelectors(sources: Resolved['sources'], selected: boolean): SelectorSource {
+function sourceOfSelectors({ values, sources }: Pick<Resolved, 'values' | 'sources'>, selected: boolean): SelectorSource {
   if (!selected) return 'default';
-  return sources.get('org') ?? sources.get('ou') ?? sources.get('account') ?? 'default';
+  return (values.org ? sources.get('org') : undefined) ?? sources.get('ou') ?? sources.get('account') ?? 'default';
 }
 
 /** Regions of another partition than the caller's are no regions of this organization. Throws `UsageError`. */

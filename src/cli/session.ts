@@ -48,7 +48,7 @@ export async function withSession<T>(options: SessionOptions, work: (session: Se
     const { connect } = await import('../aws/index.ts');
     const cloud = await connect(connection(purpose));
     if (scope !== null) requireRegionsOfPartition(scope, cloud.partition);
-    if (options.untold !== true) approach.messages.say(headLines(cloud, scope, approach.runId));
+    if (options.untold !== true) approach.messages.say(headLines(cloud, scope, approach.runId, invocation.options));
     return work({ invocation, cloud, ...approach });
   });
 }

@@ -28,4 +28,6 @@ export interface Scope {
   readonly regions: RegionSelection;
   /** Where the selectors came from, for the plan's first lines. */
   readonly source: SelectorSource;
+  /** The configuration file, where the selectors came from one. */
+  readonly sourceFile?: string;
 }

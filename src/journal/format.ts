@@ -68,6 +68,7 @@ export const scope = v.object({
   }),
   regions: v.object({ regions: v.nullable(v.array(text)), excludeRegions: v.array(text) }),
   source: v.picklist(['command line', 'environment', 'file', 'default']),
+  sourceFile: v.exactOptional(text),
 });
 
 /** The options that a run, or a saved plan, was made with. */

@@ -11,7 +11,11 @@ const resolve = (
   flags: Partial<Record<OptionName, readonly (string | null)[]>>,
   environment: Record<string, string> = {},
   command: keyof typeof optionSets = 'enable',
-) => resolveOptions(optionSets[command], given(flags), environment, { selectorsFromVariables: command !== 'disable' });
+) =>
+  resolveOptions(optionSets[command], given(flags), environment, {
+    commandLineScope: command === 'disable' ? 'selectors' : 'nothing',
+    file: null,
+  });
 
 const complaintOf = (work: () => unknown): UsageError => {
   try {

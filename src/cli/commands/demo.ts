@@ -1,6 +1,6 @@
 /** `dhmc demo`: the main job on a simulated organization, told by the real commands, each in a process of its own. */
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -59,8 +59,12 @@ export async function demo({ environment, terminal }: Invocation): Promise<ExitS
   const sandbox = await startSandbox({ world: defaultWorld() });
   try {
     const ownVariables = Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('DHMC_')));
+    // The story is the same wherever it is told: a configuration file of the working directory has no part in it.
+    const config = join(folder, 'dhmc.config.json');
+    await writeFile(config, '{}');
     const env = {
       ...sandboxEnvironment(sandbox, ownVariables, folder),
+      DHMC_CONFIG: config,
       ...(terminal.outStyle.color ? { FORCE_COLOR: '1' } : { NO_COLOR: '1' }),
     };
     const before = sandbox.snapshot();

@@ -8,6 +8,11 @@ const statusCommand = {
   load: async () => (await import('./status.ts')).status,
 } satisfies Partial<CommandSpec>;
 
+const configCommand = {
+  options: optionSets['config show'],
+  load: async () => (await import('./config.ts')).showConfig,
+} satisfies Partial<CommandSpec>;
+
 export const commands: readonly CommandSpec[] = [
   {
     name: 'enable',
@@ -22,7 +27,7 @@ export const commands: readonly CommandSpec[] = [
     name: 'disable',
     summary: 'plan, show, ask and reset every setting in scope that names our role',
     options: optionSets.disable,
-    selectorsFromVariables: false,
+    commandLineScope: 'selectors',
     load: async () => (await import('./disable.ts')).disable,
     subcommands: [
       {
@@ -30,9 +35,9 @@ export const commands: readonly CommandSpec[] = [
         summary: 'put back exactly what a run changed',
         details:
           'RUN is a run that `dhmc runs` lists, or a journal file; by default the newest that is no rollback and is not wholly rolled back. What somebody else changed since is left alone. Scope options choose a part of the run.',
-        operands: { usage: '[run]', most: 1 },
+        operands: { usage: '[run]', most: 1, takes: 'runs' },
         options: optionSets.rollback,
-        selectorsFromVariables: false,
+        commandLineScope: 'all',
         load: async () => (await import('./rollback.ts')).rollback,
       },
     ],
@@ -41,7 +46,7 @@ export const commands: readonly CommandSpec[] = [
     name: 'apply',
     summary: 'do exactly what a saved plan says, or refuse where the world has moved on',
     details: 'PLAN is a file that --save-plan wrote. No account or region joins in; what changed since the plan was made is left alone.',
-    operands: { usage: '<plan>', most: 1 },
+    operands: { usage: '<plan>', most: 1, takes: 'files' },
     options: optionSets.apply,
     load: async () => (await import('./apply.ts')).apply,
   },
@@ -50,7 +55,7 @@ export const commands: readonly CommandSpec[] = [
     summary: 'finish an interrupted run, or try again what failed in one that ended',
     details:
       'Looks at the world again, and goes on with the targets of the confirmed plan and with the options of the run. RUN as for rollback.',
-    operands: { usage: '[run]', most: 1 },
+    operands: { usage: '[run]', most: 1, takes: 'runs' },
     options: optionSets.resume,
     load: async () => (await import('./resume.ts')).resume,
   },
@@ -69,7 +74,7 @@ export const commands: readonly CommandSpec[] = [
       {
         name: 'show',
         summary: 'the report of a run, from its journal',
-        operands: { usage: '<run>', most: 1 },
+        operands: { usage: '<run>', most: 1, takes: 'runs' },
         options: optionSets['runs show'],
         load: async () => (await import('./runs.ts')).showRun,
       },
@@ -78,7 +83,8 @@ export const commands: readonly CommandSpec[] = [
   {
     name: 'doctor',
     summary: 'check the way there: caller, organization, roles, permissions, regions; each finding with its fix',
-    details: 'Writes nothing. Tries a few accounts of the scope, spread over its units, or all of them with --all. Exits with 2 for warnings only.',
+    details:
+      'Writes nothing. Tries a few accounts of the scope, spread over its units, or all of them with --all. Exits with 2 for warnings only.',
     options: optionSets.doctor,
     load: async () => (await import('./doctor.ts')).doctor,
   },
@@ -87,9 +93,33 @@ export const commands: readonly CommandSpec[] = [
     summary: 'the least IAM policy that dhmc needs, for the caller or for the role in member accounts',
     details:
       'Needs no credentials. Without a word it prints the policy of the caller; with --format cloudformation the template of the member role.',
-    operands: { usage: '[caller|member]', most: 1 },
+    operands: { usage: '[caller|member]', most: 1, takes: ['caller', 'member'] },
     options: optionSets.policy,
     load: async () => (await import('./policy.ts')).policy,
+  },
+  {
+    name: 'config',
+    summary: 'what is configured',
+    ...configCommand,
+    subcommands: [{ name: 'show', summary: 'which value of which option came from where', ...configCommand }],
+  },
+  {
+    name: 'completion',
+    summary: 'completion of commands, options and their values for a shell',
+    details:
+      'Prints a script. For bash: source <(dhmc completion bash) in ~/.bashrc. For zsh: the same in ~/.zshrc after compinit, or a file _dhmc in $fpath. For fish: dhmc completion fish > ~/.config/fish/completions/dhmc.fish.',
+    operands: { usage: '<bash|zsh|fish>', most: 1, takes: ['bash', 'zsh', 'fish'] },
+    options: [],
+    load: async () => (await import('./completion.ts')).completion,
+  },
+  {
+    name: 'complete',
+    summary: 'what can stand at the end of a line; the scripts of dhmc completion ask for it',
+    hidden: true,
+    operands: { usage: '<shell>', most: 1, takes: [] },
+    options: [],
+    runsCommands: true,
+    load: async () => (await import('./complete.ts')).completeFrom(commands),
   },
   {
     name: 'sandbox',

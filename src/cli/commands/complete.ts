@@ -1,0 +1,53 @@
+import { profiles, runIds } from '../completion/elsewhere.ts';
+import { suggest, type Candidate, type Suggestions } from '../completion/suggest.ts';
+import { exitStatuses, type ExitStatus } from '../exit.ts';
+import type { CommandSpec, Invocation } from '../program.ts';
+import { visible } from '../../render/neutralise.ts';
+
+/** `dhmc complete SHELL -- WORD …`: what the scripts of `dhmc completion` ask for. Calls nobody. */
+export const completeFrom =
+  (specs: readonly CommandSpec[]) =>
+  (invocation: Invocation): Promise<ExitStatus> =>
+    complete(specs, invocation);
+
+async function complete(specs: readonly CommandSpec[], { operands, rest, environment, terminal }: Invocation): Promise<ExitStatus> {
+  const inBash = operands[0] === 'bash';
+  const words = inBash ? joined(rest) : rest;
+  const { candidates, more } = suggest(specs, words.length === 0 ? [''] : words);
+  const found = [...candidates, ...(await fromElsewhere(more, words.at(-1) ?? '', environment))];
+  const cut = inBash ? shellsPart(rest, words) : 0;
+  const lines = found.map(({ word, about }) => visible(word.slice(cut)) + (about === '' ? '' : `\t${visible(about)}`));
+  const shellKnows = more !== null && ['files', 'directories', 'commands'].includes(more.where);
+  await terminal.write([...lines, `:${shellKnows ? more.where : ''}`, ''].join('\n'));
+  return exitStatuses.ok;
+}
+
+async function fromElsewhere(
+  more: Suggestions['more'],
+  current: string,
+  environment: Invocation['environment'],
+): Promise<readonly Candidate[]> {
+  if (more === null) return [];
+  const known = more.where === 'runs' ? await runIds(environment) : more.where === 'profiles' ? await profiles(environment) : [];
+  return known.map(({ word, about }) => ({ word: more.before + word, about })).filter(({ word }) => word.startsWith(current));
+}
+
+/** Words as they were typed: bash hands `--output=json` on as three, and `arn:aws` too. */
+function joined(parts: readonly string[]): readonly string[] {
+  const words: string[] = [];
+  for (const [index, part] of parts.entries()) {
+    const before = parts[index - 1] ?? '';
+    const glued = words.length > 0 && (isBreak(part) || isBreak(before));
+    if (glued) words.push((words.pop() ?? '') + part);
+    else words.push(part);
+  }
+  return words;
+}
+
+const isBreak = (part: string): boolean => /^[=:]+$/.test(part);
+
+/** How much of the last word bash has already set aside: candidates are to begin after it. */
+function shellsPart(parts: readonly string[], words: readonly string[]): number {
+  const last = parts.at(-1) ?? '';
+  return (words.at(-1) ?? '').length - (isBreak(last) ? 0 : last.length);
+}

@@ -1,0 +1,20 @@
+import { UsageError } from '../../core/errors.ts';
+import { scripts, type Shell } from '../completion/scripts.ts';
+import { exitStatuses, type ExitStatus } from '../exit.ts';
+import type { Invocation } from '../program.ts';
+
+export const shells = Object.keys(scripts) as readonly Shell[];
+
+/** `dhmc completion SHELL`: the script that asks `dhmc` for completions. */
+export async function completion({ operands, terminal }: Invocation): Promise<ExitStatus> {
+  const [name] = operands;
+  const shell = shells.find((candidate) => candidate === name);
+  if (shell === undefined) {
+    throw new UsageError(
+      name === undefined ? 'For which shell? Nothing says.' : `"${name}" is no shell that dhmc completes in.`,
+      `Choose from ${shells.join(', ')}.`,
+    );
+  }
+  await terminal.write(scripts[shell]);
+  return exitStatuses.ok;
+}

@@ -1,0 +1,74 @@
+import { UsageError } from '../../core/errors.ts';
+import { exitStatuses, type ExitStatus } from '../exit.ts';
+import { optionNames, specOf, type OptionGroup, type OptionName } from '../options.ts';
+import type { Invocation } from '../program.ts';
+import type { Resolved } from '../resolve.ts';
+import { shown } from '../terminal.ts';
+
+interface Shown {
+  readonly name: OptionName;
+  readonly group: OptionGroup;
+  /** Null where nobody gave one. */
+  readonly value: string | number | boolean | readonly string[] | null;
+  readonly source: string;
+  readonly from: readonly string[];
+  readonly default: string | null;
+}
+
+/** `dhmc config [show]`: the value of every option and where it came from. Secrets are masked. */
+export async function showConfig({ options, terminal }: Invocation): Promise<ExitStatus> {
+  const asked = options.values.output;
+  if (asked !== undefined && asked !== 'table' && asked !== 'json' && options.sources.get('output') === 'command line') {
+    throw new UsageError(`--output: options can be shown as table or json, not as ${asked}.`, 'Leave --output out, or use -o json.');
+  }
+  const rows = optionNames.filter((name) => specOf(name).commandLineOnly !== true).map((name) => rowOf(name, options));
+  await terminal.write(asked === 'json' ? asJson(options, rows) : asText(options, rows));
+  return exitStatuses.ok;
+}
+
+function rowOf(name: OptionName, { values, sources, places }: Resolved): Shown {
+  const spec = specOf(name);
+  const value: unknown = values[name];
+  const secret = spec.kind === 'value' && spec.secret === true;
+  return {
+    name,
+    group: spec.group,
+    value: !sources.has(name) ? null : secret ? '***' : Array.isArray(value) ? value.map(inWords) : plain(value),
+    source: sources.get(name) ?? 'default',
+    from: places.get(name) ?? [],
+    default: spec.kind === 'flag' ? 'false' : (spec.default ?? null),
+  };
+}
+
+const plain = (value: unknown): string | number | boolean =>
+  typeof value === 'number' || typeof value === 'boolean' ? value : inWords(value);
+
+/** An option's value as it is written on the command line. */
+function inWords(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return String(value);
+  if ('key' in value && 'value' in value) return `${String(value.key)}=${String(value.value)}`;
+  return JSON.stringify(value);
+}
+
+const asJson = ({ file, setAside }: Resolved, rows: readonly Shown[]): string =>
+  `${JSON.stringify({ schema: 'dhmc.config/v1', file, options: rows.map(({ group: _group, ...row }) => row), setAside }, null, 2)}\n`;
+
+function asText({ file, setAside }: Resolved, rows: readonly Shown[]): string {
+  const told = rows.filter(({ group, source }) => source !== 'default' || (group !== 'Policy' && group !== 'Sandbox'));
+  const cells = told.map((row) => ({ ...row, text: shown(textOf(row)), place: shown(row.from.join(' and ')) }));
+  const width = Math.min(48, Math.max(0, ...cells.filter(({ place }) => place !== '').map(({ text }) => text.length)));
+  const lines = [`Configuration file: ${file === null ? 'none' : shown(file)}`];
+  for (const group of new Set(told.map((row) => row.group))) {
+    lines.push('', group);
+    for (const { name, text, place } of cells.filter((row) => row.group === group)) {
+      lines.push(`  ${name.padEnd(22)}${place === '' ? text : `${text.padEnd(width)}  ${place}`}`);
+    }
+  }
+  if (setAside.length > 0) lines.push('', `Replaced by stronger selectors: ${shown(setAside.join(', '))}`);
+  return `${lines.join('\n')}\n`;
+}
+
+const textOf = ({ value, default: otherwise }: Shown): string => {
+  if (value === null) return otherwise === null || otherwise === 'false' ? '-' : `(${otherwise})`;
+  return Array.isArray(value) ? value.join(', ') : String(value);
+};

@@ -1,0 +1,37 @@
+/** Candidates that are read from this machine: the ids of journalled runs, the profiles of the AWS configuration. Nobody is called. */
+import { readdir, readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { Candidate } from './suggest.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The newest first. What cannot be read has none: a completion is no place for complaints. */
+export async function runIds(environment: Environment): Promise<readonly Candidate[]> {
+  const { defaultStateDir, organizationFolder, organizationsOf } = await import('../../journal/index.ts');
+  const named = environment['DHMC_STATE_DIR'] ?? '';
+  const stateDir = named === '' ? defaultStateDir() : named;
+  try {
+    const folders = (await organizationsOf(stateDir)).map((id) => organizationFolder(stateDir, id));
+    const names = (await Promise.all(folders.map((folder) => readdir(folder)))).flat();
+    const ids = names.flatMap((name) => /^(\d{8}-\d{6}-[a-z0-9]{6})\.jsonl$/.exec(name)?.[1] ?? []);
+    return ids
+      .sort()
+      .reverse()
+      .map((word) => ({ word, about: '' }));
+  } catch {
+    return [];
+  }
+}
+
+/** Names that need no quotes. */
+export async function profiles(environment: Environment): Promise<readonly Candidate[]> {
+  const aws = join(homedir(), '.aws');
+  const files = [
+    environment['AWS_CONFIG_FILE'] ?? join(aws, 'config'),
+    environment['AWS_SHARED_CREDENTIALS_FILE'] ?? join(aws, 'credentials'),
+  ];
+  const texts = await Promise.all(files.map((file) => readFile(file, 'utf8').catch(() => '')));
+  const names = texts.flatMap((text) => [...text.matchAll(/^\[(?:profile\s+)?([\w.@+-]+)\]/gm)].map((match) => match[1] ?? ''));
+  return [...new Set(names)].sort().map((word) => ({ word, about: '' }));
+}

@@ -1,0 +1,73 @@
+/** A configuration file's text as data that knows its lines. YAML and JSON are read by one parser: JSON is a part of YAML. */
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
+
+/** One member of the file: a name, what stands there, and where. Scalars keep how they are written, for ids such as 012345678901. */
+export interface Member {
+  readonly name: string;
+  readonly line: number;
+  readonly value: Written;
+}
+
+export type Written =
+  | { readonly kind: 'scalar'; readonly value: unknown; readonly written: string; readonly line: number }
+  | { readonly kind: 'list'; readonly items: readonly Written[]; readonly line: number }
+  | { readonly kind: 'map'; readonly members: readonly Member[]; readonly line: number };
+
+/** What is wrong with the text. Never quotes it: it may hold a secret. */
+export interface Fault {
+  readonly line: number;
+  readonly complaint: string;
+}
+
+type LineAt = (offset: number | undefined) => number;
+
+/** The file's members in order, or why it has none. */
+export function readDocument(text: string, language: 'json' | 'yaml'): { readonly members: readonly Member[] } | { readonly fault: Fault } {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'silent', merge: false });
+  const [error] = [...document.errors, ...document.warnings];
+  const lineAt: LineAt = (offset) => (offset === undefined ? 1 : Math.max(1, lines.linePos(offset).line));
+  // What stands after the colon of the parser's messages is quoted from the text.
+  if (error !== undefined) {
+    const complaint = error.message.replace(/(: |, ).*$/s, '').replace(/^./, (letter) => letter.toLowerCase());
+    return { fault: { line: lineAt(error.pos[0]), complaint } };
+  }
+  if (language === 'json' && !isJson(text)) {
+    return { fault: { line: 1, complaint: 'it is no JSON: comments, commas at the end of a list and names without quotes are for YAML' } };
+  }
+  const root = document.contents;
+  if (root === null || (isScalar(root) && root.value === null)) return { members: [] };
+  if (!isMap(root)) return { fault: { line: 1, complaint: 'it is no list of options with their values' } };
+  const written = readNode(root, document, lineAt, 1);
+  return { members: written.kind === 'map' ? written.members : [] };
+}
+
+/** Options, their values and the parts of these: what lies deeper (or goes round in a circle) is nothing that an option takes. */
+const deepest = 3;
+
+function readNode(node: unknown, document: Document, lineAt: LineAt, otherwise: number, depth = 0): Written {
+  const resolved: unknown = isAlias(node) ? node.resolve(document) : node;
+  const offset = (node as Node | null)?.range?.[0];
+  const line = offset === undefined ? otherwise : lineAt(offset);
+  if (depth > deepest) return { kind: 'scalar', value: null, written: '', line };
+  if (isMap(resolved)) {
+    const members = resolved.items.map(({ key, value }): Member => {
+      const at = lineAt((key as Node | null)?.range?.[0]);
+      return { name: isScalar(key) ? String(key.value) : '', line: at, value: readNode(value, document, lineAt, at, depth + 1) };
+    });
+    return { kind: 'map', members, line };
+  }
+  if (isSeq(resolved)) return { kind: 'list', items: resolved.items.map((item) => readNode(item, document, lineAt, line, depth + 1)), line };
+  if (!isScalar(resolved)) return { kind: 'scalar', value: null, written: '', line };
+  const written = typeof resolved.value === 'string' ? resolved.value : (resolved.source ?? String(resolved.value));
+  return { kind: 'scalar', value: resolved.value, written, line };
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
