@@ -62,7 +62,8 @@ const surveyed = (options: ConnectOptions & { readonly permissionsBoundary: stri
   const { dhmcRole, permissionsBoundary } = options;
   const opened = cloudOver(options, way);
   const policies = controlPoliciesOf(way, opened);
-  const needs = (account: string): readonly Need[] => needsOf({ partition, account, region: homeRegion, dhmcRole, permissionsBoundary });
+  const needs = (account: string, region: string | null): readonly Need[] =>
+    needsOf({ partition, account, region: region ?? homeRegion, dhmcRole, permissionsBoundary });
   const principals = new Map<string, Promise<string | null>>();
   const arnOf = (door: AccessOptions): Promise<string | null> => {
     let arn = principals.get(door.account);
@@ -75,10 +76,10 @@ const surveyed = (options: ConnectOptions & { readonly permissionsBoundary: stri
       const door = opened.doorOf(account);
       return { shown: door?.principal ?? '', arn: door === undefined ? null : await arnOf(door) };
     },
-    permissions: async (account) => {
+    permissions: async (account, region) => {
       const door = opened.doorOf(account);
       if (door === undefined) throw new Error(`${account} is not entered.`);
-      return simulate(door, await arnOf(door), needs(account));
+      return simulate(door, await arnOf(door), needs(account, region), region ?? homeRegion);
     },
     controlPolicies: policies,
   };
@@ -114,7 +115,12 @@ const principalArn = async (door: AccessOptions): Promise<string | null> => {
 };
 
 /** IAM's simulator on the needs: as many questions as there are resources and conditions. */
-const simulate = async (door: AccessOptions, arn: string | null, needs: readonly Need[]): Promise<Reading<readonly Permission[]>> => {
+const simulate = async (
+  door: AccessOptions,
+  arn: string | null,
+  needs: readonly Need[],
+  region: string,
+): Promise<Reading<readonly Permission[]>> => {
   if (arn === null) {
     return unknown({
       code: 'invalid-response',
@@ -123,13 +129,17 @@ const simulate = async (door: AccessOptions, arn: string | null, needs: readonly
       requestId: null,
     });
   }
+  // IAM and Account Management are asked in the home region, whatever the settings'.
+  const requestedRegion = ({ action }: Need): string => (action.startsWith('ssm:') ? region : door.homeRegion);
   const groups = new Map<string, Need[]>();
   for (const need of needs) {
-    const key = `${need.resource} ${JSON.stringify(need.context)}`;
+    const key = `${requestedRegion(need)} ${need.resource} ${JSON.stringify(need.context)}`;
     groups.set(key, [...(groups.get(key) ?? []), need]);
   }
   try {
-    const answered = await Promise.all([...groups.values()].map((group) => simulateGroup(door, arn, group)));
+    const answered = await Promise.all(
+      [...groups.values()].map((group) => simulateGroup(door, arn, group, group[0] === undefined ? region : requestedRegion(group[0]))),
+    );
     const all = new Map(answered.flat().map((permission) => [keyOf(permission), permission]));
     return known(needs.flatMap((need) => all.get(keyOf(need)) ?? []));
   } catch (error) {
@@ -139,13 +149,18 @@ const simulate = async (door: AccessOptions, arn: string | null, needs: readonly
 
 const keyOf = ({ action, resource, for: purpose }: Need): string => `${purpose} ${action} ${resource}`;
 
-const simulateGroup = async (door: AccessOptions, arn: string, group: readonly Need[]): Promise<readonly Permission[]> => {
+const simulateGroup = async (
+  door: AccessOptions,
+  arn: string,
+  group: readonly Need[],
+  requestedRegion: string,
+): Promise<readonly Permission[]> => {
   const { wire, account, homeRegion, identity } = door;
   const [first] = group;
   if (first === undefined) return [];
   const { SimulatePrincipalPolicyCommand } = await iamModule();
   const iam = await wire.client('iam', homeRegion);
-  const entries = { 'aws:RequestedRegion': homeRegion, ...first.context };
+  const entries = { 'aws:RequestedRegion': requestedRegion, ...first.context };
   const results = await allOf(async (token) => {
     const input = {
       PolicySourceArn: arn,

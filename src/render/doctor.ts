@@ -1,6 +1,6 @@
 /** The doctor's findings: for a person at a terminal, worst first and alike ones together; and as JSON, `dhmc.doctor/v1`. */
 import { Chalk } from 'chalk';
-import type { Finding, Level } from '../core/doctor/finding.ts';
+import { checks, type Finding, type Level } from '../core/doctor/finding.ts';
 import type { Caller, Organization, Partition } from '../core/model.ts';
 import { wrap } from './columns.ts';
 import type { Style } from './index.ts';
@@ -72,10 +72,12 @@ export function renderDoctor(report: DoctorReport, style: Style): string {
 function groupsOf(findings: readonly Finding[]): readonly Group[] {
   const groups = new Map<string, Group>();
   for (const finding of findings) {
-    const key = [finding.check, finding.message, finding.why].join('\n');
+    // What differs in the account alone is told once, in the words of the first.
+    const key = [finding.check, finding.message, finding.why, finding.hint].join('\n').replaceAll(finding.subject, '\0');
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { finding, subjects: [finding.subject] });
     else group.subjects.push(finding.subject);
   }
-  return [...groups.values()];
+  const place = ({ finding }: Group): number => checks.indexOf(finding.check);
+  return [...groups.values()].sort((one, other) => place(one) - place(other));
 }

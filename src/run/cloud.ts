@@ -102,12 +102,12 @@ export interface Cloud {
 
 /** The cloud as the doctor sees it: what can be asked besides, all of it reading. */
 export interface SurveyedCloud extends Cloud {
-  /** What `enable`, and undoing it, ask for in an account. */
-  needs(accountId: string): readonly Need[];
+  /** What `enable`, and undoing it, ask for in an account; settings are thought of in the region, or in the home region. */
+  needs(accountId: string, region: string | null): readonly Need[];
   /** Who acts in the account, once it is entered. `arn` has the path; null where it cannot be found out. */
   principal(accountId: string): Promise<{ readonly shown: string; readonly arn: string | null }>;
   /** IAM SimulatePrincipalPolicy for the needs, in an account that is entered, by who acts there. */
-  permissions(accountId: string): Promise<Reading<readonly Permission[]>>;
+  permissions(accountId: string, region: string | null): Promise<Reading<readonly Permission[]>>;
   /** Organizations ListPoliciesForTarget and DescribePolicy: service control policies from the root down to the account. */
   controlPolicies(accountId: string): Promise<Reading<readonly PolicyLevel[]>>;
 }

@@ -73,7 +73,7 @@ async function examineAccount(cloud: SurveyedCloud, account: Account, { scope, s
     isManagement ? null : cloud.controlPolicies(account.id),
     lookInside(cloud, account, scope, settings),
   ]);
-  return { account, inside, levels, needs: cloud.needs(account.id) };
+  return { account, inside, levels, needs: cloud.needs(account.id, null) };
 }
 
 async function lookInside(
@@ -87,15 +87,13 @@ async function lookInside(
   const access = entered.value;
   const look = { regions: scope.regions, dhmcRole, permissionsBoundary, forRemoval: false, othersToo: false, roles: [] };
   try {
-    const [readings, permissions, { shown, arn }] = await Promise.all([
-      readAccount(cloud, access, account, look),
-      cloud.permissions(account.id),
-      cloud.principal(account.id),
-    ]);
+    const [readings, { shown, arn }] = await Promise.all([readAccount(cloud, access, account, look), cloud.principal(account.id)]);
     const readable = readings.cells.filter(({ setting }) => setting.known);
-    const associations = await Promise.all(
-      readable.map(async ({ region }) => ({ region, count: await access.enablingAssociations(region) })),
-    );
+    const [permissions, associations] = await Promise.all([
+      // Where nothing can be read for the region's sake, nothing of the permissions is to be learnt either.
+      cloud.permissions(account.id, readable[0]?.region ?? null),
+      Promise.all(readable.map(async ({ region }) => ({ region, count: await access.enablingAssociations(region) }))),
+    ]);
     return known({ principal: shown, principalArn: arn, readings, permissions, associations });
   } finally {
     access.leave();

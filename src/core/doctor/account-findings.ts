@@ -122,7 +122,7 @@ function onPermissions(account: string, { permissions, principal }: AccountInsid
       const hint = {
         policy: `Allow ${actionsOf(missing)} to ${principal} in account ${account}: dhmc policy member prints the least that is needed.`,
         boundary: `Add ${actionsOf(missing)} to the permissions boundary of ${principal} in account ${account}.`,
-        scp: `Let the service control policy exempt ${principal}, or leave account ${account} out of the scope.`,
+        scp: `Let the policy exempt ${principal}, or leave account ${account} out of the scope.`,
       }[by];
       return [
         troubled('permissions', purpose === 'enable' ? 'error' : 'warning', account, {
