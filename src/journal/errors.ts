@@ -27,6 +27,7 @@ const reasons: Readonly<Record<string, string>> = {
   EACCES: 'permission is denied.',
   EPERM: 'permission is denied.',
   ENOTDIR: 'a part of its path is no directory.',
+  ENOENT: 'the directory cannot be made.',
   EIO: 'the disk reports an error.',
 };
 
@@ -37,4 +38,5 @@ const hints: Readonly<Record<string, string>> = {
   EACCES: 'Name a directory that you may write with --state-dir.',
   EPERM: 'Name a directory that you may write with --state-dir.',
   ENOTDIR: 'Name a directory with --state-dir.',
+  ENOENT: 'Name a directory that you may write with --state-dir.',
 };

@@ -5,13 +5,27 @@ import { systemCode } from './errors.ts';
 
 /** Makes a folder and what is missing above it, 0700, and takes others' rights from it where it was there already. */
 export async function makePrivateFolder(folder: string): Promise<void> {
-  const first = await mkdir(folder, { recursive: true, mode: 0o700 });
-  if (first === undefined) {
-    const { mode, uid } = await stat(folder);
-    if ((mode & 0o077) !== 0 && uid === process.getuid?.()) await chmod(folder, 0o700);
-    return;
+  const made = await makeMissing(path.resolve(folder));
+  for (const each of made) await syncFolder(path.dirname(each));
+  if (made.length > 0) return;
+  const { mode, uid } = await stat(folder);
+  if ((mode & 0o077) !== 0 && uid === process.getuid?.()) await chmod(folder, 0o700);
+}
+
+/** Those that it made, the topmost first. Node's own recursive mkdir never ends where a file system refuses with ENOENT, as /proc does. */
+async function makeMissing(folder: string): Promise<readonly string[]> {
+  try {
+    await mkdir(folder, { mode: 0o700 });
+    return [folder];
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === 'EEXIST') return [];
+    const above = path.dirname(folder);
+    if (code !== 'ENOENT' || above === folder) throw error;
+    const made = await makeMissing(above);
+    await mkdir(folder, { mode: 0o700 });
+    return [...made, folder];
   }
-  for (let made = folder; made.length >= first.length; made = path.dirname(made)) await syncFolder(path.dirname(made));
 }
 
 /** Makes a folder's entries durable. Windows has no such call, and some network file systems refuse it. */

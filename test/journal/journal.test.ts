@@ -107,6 +107,11 @@ describe('writing', () => {
     await journal.close();
   });
 
+  test.skipIf(process.platform !== 'linux')('a file system that makes no directories: refused, and at once', async () => {
+    const journal = createJournal(begin('/proc/dhmc'));
+    await expect(journal.record(startedOf(run))).rejects.toMatchObject({ name: 'JournalError', code: 'ENOENT' });
+  });
+
   test.skipIf(process.platform === 'win32')(
     'a disk that fills up: the first event that does not fit is refused, and all after it',
     async () => {
