@@ -1,0 +1,59 @@
+/** The calls of a run, to be made again by a baseline: as many of each operation, spread evenly over the whole. */
+import { accountId, policyArn, roleName, roleValue, settingId, trust, type Replay } from './protocol.ts';
+
+/** One call, its input as the SDK wants it. */
+export interface Call {
+  readonly operation: string;
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
+const inputOf = (operation: string, index: number, accounts: number): Readonly<Record<string, unknown>> => {
+  switch (operation) {
+    case 'AssumeRole':
+      return { RoleArn: `arn:aws:iam::${accountId(1 + (index % accounts))}:role/OrganizationAccountAccessRole`, RoleSessionName: 'bench' };
+    case 'ListAccounts':
+      return { MaxResults: 20, ...(index === 0 ? {} : { NextToken: String(20 * index) }) };
+    case 'DescribeOrganizationalUnit':
+      return { OrganizationalUnitId: `ou-benc-${String(index).padStart(8, '0')}` };
+    case 'ListRegions':
+      return { MaxResults: 50 };
+    case 'GetRole':
+    case 'ListAttachedRolePolicies':
+      return { RoleName: roleName };
+    case 'CreateRole':
+      return { RoleName: roleName, Path: '/service-role/', AssumeRolePolicyDocument: trust };
+    case 'AttachRolePolicy':
+      return { RoleName: roleName, PolicyArn: policyArn };
+    case 'GetServiceSetting':
+      return { SettingId: settingId };
+    case 'UpdateServiceSetting':
+      return { SettingId: settingId, SettingValue: roleValue };
+    default:
+      return {};
+  }
+};
+
+/** In the order in which they are to be made. */
+export function* callsOf({ calls, accounts }: Replay): Generator<Call> {
+  const total = Object.values(calls).reduce((sum, count) => sum + count, 0);
+  const kinds = Object.entries(calls).map(([operation, count]) => ({ operation, count, made: 0 }));
+  for (let made = 0; made < total; made += 1) {
+    // The one that is furthest behind its share.
+    let next = kinds[0];
+    for (const kind of kinds) if (next === undefined || (kind.made + 0.5) / kind.count < (next.made + 0.5) / next.count) next = kind;
+    if (next === undefined) return;
+    yield { operation: next.operation, input: inputOf(next.operation, next.made, accounts) };
+    next.made += 1;
+  }
+}
+
+/** So many loops, each making one call after another until none is left. */
+export async function callAll(replay: Replay, make: (call: Call) => Promise<void>): Promise<void> {
+  const calls = callsOf(replay);
+  const loop = async (): Promise<void> => {
+    for (const call of calls) await make(call);
+  };
+  await Promise.all(Array.from({ length: replay.concurrency }, loop));
+}
+
+export const replayOf = (args: readonly string[]): Replay => JSON.parse(args[2] ?? '') as Replay;

@@ -1,0 +1,125 @@
+/** One case: an organization of some size, and the program and the baselines upon it. */
+import { openSync, readSync, closeSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { run, type Ended, type Server } from './processes.ts';
+import { regions, type Replay, type Seen, type World } from './protocol.ts';
+
+export type Command = 'status' | 'enable' | 'enable again';
+
+export interface Size {
+  readonly accounts: number;
+  readonly latencyMs: number;
+  readonly concurrency: number;
+}
+
+export interface Figures extends Ended {
+  readonly contender: 'dhmc' | 'floor' | 'sdk';
+  readonly calls: number;
+  readonly processorMsPerCall: number;
+  readonly inFlightPeak: number;
+  readonly connections: number;
+}
+
+export interface CaseResult extends Size {
+  readonly command: Command;
+  readonly output: 'table' | 'json';
+  readonly contenders: readonly Figures[];
+  readonly firstCellMs: number | null;
+  readonly pagesBeforeFirstCell: number | null;
+  /** Processor time per call: ours over that of the shared SDK client, and over the floor's. */
+  readonly ofSdk: number | null;
+  readonly ofFloor: number | null;
+  /** Our wall time over the greater of what the latency and what the SDK's processor time alone would take. */
+  readonly wallOfBound: number | null;
+}
+
+export interface Bench {
+  readonly folder: string;
+  readonly server: Server;
+  /** The program, built. */
+  readonly program: string;
+  /** Flags of Node for the program: to profile it. */
+  readonly flags: readonly string[];
+}
+
+const figures = (contender: Figures['contender'], ended: Ended, seen: Seen): Figures => {
+  const calls = Object.values(seen.calls).reduce((sum, count) => sum + count, 0);
+  return {
+    contender,
+    ...ended,
+    calls,
+    processorMsPerCall: ended.processorMs / calls,
+    inFlightPeak: seen.inFlightPeak,
+    connections: seen.connections,
+  };
+};
+
+/** The report's own count of cells, from its beginning: the whole of it can be larger than all that is measured. */
+function cellsReported(folder: string, output: 'table' | 'json'): number {
+  const file = openSync(join(folder, 'out'), 'r');
+  const head = Buffer.alloc(8192);
+  const length = readSync(file, head);
+  closeSync(file);
+  const text = head.toString('utf8', 0, length);
+  return Number((output === 'json' ? /"cells":\s*(\d+)/ : /([\d,]+) cells/).exec(text)?.[1]?.replaceAll(',', ''));
+}
+
+export interface CaseOptions extends Size {
+  readonly command: Command;
+  readonly output?: 'table' | 'json';
+  readonly slowAccount?: number;
+  readonly baselines: readonly ('floor' | 'sdk')[];
+}
+
+export async function runCase({ folder, server, program, flags }: Bench, options: CaseOptions): Promise<CaseResult> {
+  const { command, accounts, latencyMs, concurrency, output = 'json', slowAccount = null, baselines } = options;
+  const world: World = command === 'enable again' ? 'whole' : 'bare';
+  await server.setUp({ world, accounts, latencyMs, slowAccount });
+  const writes = command !== 'status';
+  const stateDir = join(folder, 'state');
+  const ended = await run(
+    folder,
+    server.url,
+    [
+      program,
+      writes ? 'enable' : 'status',
+      ...(writes ? ['--org', '--yes', '--state-dir', stateDir] : []),
+      ...['--quiet', '--concurrency', String(concurrency), '-o', output],
+    ],
+    flags,
+  );
+  rmSync(stateDir, { recursive: true, force: true });
+  const cells = cellsReported(folder, output);
+  if (ended.status !== 0 || cells !== accounts * regions.length)
+    throw new Error(
+      `dhmc ${command} ended with ${String(ended.status)} and ${String(cells)} cells of ${String(accounts * regions.length)}.`,
+    );
+  const seen = await server.seen();
+  const ours = figures('dhmc', ended, seen);
+  const contenders = [ours];
+  for (const baseline of baselines) {
+    await server.setUp({ world, accounts: 0, latencyMs, slowAccount });
+    const replay: Replay = { endpoint: server.url, calls: seen.calls, accounts, concurrency };
+    const script = join(folder, baseline === 'floor' ? 'floor.mjs' : 'sdk-loop.mjs');
+    const replayed = await run(folder, server.url, [script, JSON.stringify(replay)]);
+    if (replayed.status !== 0) throw new Error(`The baseline ${baseline} ended with ${String(replayed.status)}.`);
+    contenders.push(figures(baseline, replayed, await server.seen()));
+  }
+  const perCall = (name: Figures['contender']): number | null =>
+    contenders.find(({ contender }) => contender === name)?.processorMsPerCall ?? null;
+  const [sdk, floor] = [perCall('sdk'), perCall('floor')];
+  const bound = Math.max((ours.calls * latencyMs) / concurrency, sdk === null ? 0 : ours.calls * sdk);
+  return {
+    command,
+    output,
+    accounts,
+    latencyMs,
+    concurrency,
+    contenders,
+    firstCellMs: seen.firstCellMs,
+    pagesBeforeFirstCell: seen.pagesBeforeFirstCell,
+    ofSdk: sdk === null ? null : ours.processorMsPerCall / sdk,
+    ofFloor: floor === null ? null : ours.processorMsPerCall / floor,
+    wallOfBound: sdk === null ? null : ours.wallMs / bound,
+  };
+}

@@ -1,0 +1,8 @@
+/** What `status` on one account is held against: the four clients that it needs, loaded and made, and nothing asked of them. */
+import { AccountClient } from '@aws-sdk/client-account';
+import { IAMClient } from '@aws-sdk/client-iam';
+import { OrganizationsClient } from '@aws-sdk/client-organizations';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { STSClient } from '@aws-sdk/client-sts';
+
+for (const Client of [AccountClient, IAMClient, OrganizationsClient, SSMClient, STSClient]) new Client({ region: 'us-east-1' });
