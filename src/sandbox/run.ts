@@ -70,9 +70,11 @@ export async function runSandbox(run: SandboxRun): Promise<number> {
   });
   try {
     if (command.length > 0) return await runCommand(run, sandbox);
+    // Listens before it says that it is ready: whoever reads that may stop it at once.
+    const stopped = stopSignal(run);
     stdout.write(exportLines(sandbox, run.environment ?? process.env));
     stderr.write(`The sandbox serves ${world.accounts.length} accounts on ${sandbox.url}. Ctrl-C stops it.\n`);
-    await stopSignal(run);
+    await stopped;
     return 0;
   } finally {
     await sandbox.stop();
