@@ -1,0 +1,84 @@
+/** Commands run inside the test's own process, against a sandbox: quick enough for many of them. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { commands } from '../../src/cli/commands/index.ts';
+import { endingOf, errorJson, errorText } from '../../src/cli/exit.ts';
+import { describeCommandLine, parseCommandLine } from '../../src/cli/program.ts';
+import { actionOf, asksForJson } from '../../src/cli/raw-arguments.ts';
+import { resolveOptions } from '../../src/cli/resolve.ts';
+import type { Terminal } from '../../src/cli/terminal.ts';
+import { startSandbox, type Sandbox, type World } from '../../src/sandbox/index.ts';
+
+export interface Ran {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Console {
+  readonly sandbox: Sandbox;
+  /** `answers` are given to questions in turn; without any, there is no terminal to ask on. */
+  run(args: readonly string[], answers?: readonly string[]): Promise<Ran>;
+  stop(): Promise<void>;
+}
+
+/** A sandbox of the world, and this process's environment set to call it; one at a time. */
+export async function openConsole(world: World): Promise<Console> {
+  const sandbox = await startSandbox({ world });
+  const folder = mkdtempSync(join(tmpdir(), 'dhmc-test-'));
+  for (const name of Object.keys(process.env)) if (/^(AWS_|DHMC_)|_PROXY$/i.test(name)) delete process.env[name];
+  Object.assign(process.env, {
+    AWS_CONFIG_FILE: join(folder, 'config'),
+    AWS_SHARED_CREDENTIALS_FILE: join(folder, 'credentials'),
+    AWS_EC2_METADATA_DISABLED: 'true',
+    DHMC_STATE_DIR: join(folder, 'state'),
+    ...sandbox.env,
+  });
+  return {
+    sandbox,
+    run: runInProcess,
+    async stop() {
+      await sandbox.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** What `main` does with a command line, without a process of its own. */
+export async function runInProcess(args: readonly string[], answers: readonly string[] = []): Promise<Ran> {
+  let stdout = '';
+  let stderr = '';
+  const left = [...answers];
+  const terminal: Terminal = {
+    write: (text) => {
+      stdout += text;
+      return Promise.resolve();
+    },
+    tell: (text) => void (stderr += text),
+    interactive: answers.length > 0,
+    live: false,
+    outStyle: { color: false, columns: 120 },
+    errorStyle: { color: false, columns: 120 },
+    ask: (question) => {
+      stderr += `${question}\n`;
+      return Promise.resolve(left.shift() ?? null);
+    },
+  };
+  try {
+    const parsed = parseCommandLine(commands, args, 120);
+    if ('print' in parsed) return { status: 0, stdout: parsed.print, stderr };
+    const { spec, given, operands } = parsed;
+    const environment = { ...process.env };
+    const options = resolveOptions(spec.options, given, environment, { commandLineScope: spec.commandLineScope ?? 'nothing', file: null });
+    const run = await spec.load();
+    const status = await run({ options, operands, rest: [], environment, terminal, commandLine: describeCommandLine(args) });
+    return { status, stdout, stderr };
+  } catch (error) {
+    const ending = endingOf(error);
+    if (ending.status === 70) throw error;
+    stderr += errorText(ending);
+    if (asksForJson(args, process.env)) stdout += errorJson(actionOf(args), ending);
+    return { status: ending.status, stdout, stderr };
+  }
+}
