@@ -23,8 +23,12 @@ export interface Started {
 }
 
 /** Starts the program with nothing on standard input, and collects what it says. */
-export function start(args: readonly string[], env: NodeJS.ProcessEnv): Started {
-  const child = spawn(process.execPath, [programPath, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+export function start(args: readonly string[], env: NodeJS.ProcessEnv, { cwd }: { readonly cwd?: string } = {}): Started {
+  const child = spawn(process.execPath, [programPath, ...args], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...(cwd === undefined ? {} : { cwd }),
+  });
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));

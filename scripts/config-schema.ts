@@ -1,0 +1,67 @@
+/** Writes `schemas/config.schema.json`, with which editors complete and check configuration files, from the table of options. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { format, resolveConfig } from 'prettier';
+import { optionNames, specOf, variableOf, type OptionName, type OptionSpec } from '../src/cli/options.ts';
+import { isForFiles } from '../src/cli/config/read.ts';
+import type { Parser } from '../src/cli/values.ts';
+
+export const configSchemaPath = join(import.meta.dirname, '../schemas/config.schema.json');
+
+type Schema = Readonly<Record<string, unknown>>;
+
+function schemaOfValue({ takes }: Parser<unknown>): Schema {
+  switch (takes?.kind) {
+    case 'number':
+      return { type: 'integer', minimum: takes.least, maximum: takes.most };
+    case 'choice':
+      return { type: 'string', enum: takes.choices };
+    case 'text': {
+      const type = takes.digits === true ? ['string', 'integer'] : 'string';
+      return { type, minLength: 1, ...(takes.pattern === undefined ? {} : { pattern: takes.pattern }) };
+    }
+    case 'file':
+    case 'directory':
+    case undefined:
+      return { type: 'string', minLength: 1 };
+  }
+}
+
+function schemaOfOption(spec: OptionSpec): Schema {
+  if (spec.kind === 'flag') return { type: 'boolean' };
+  const one = schemaOfValue(spec.parse);
+  if (spec.kind === 'value') return one;
+  // A text may be a comma list, which an enumeration of its parts does not take.
+  const whole = spec.split === 'comma' && 'enum' in one ? { anyOf: [one, { type: 'string', pattern: ',' }] } : one;
+  const many = { type: 'array', items: whole, minItems: 1 };
+  const pairs = spec.metavar === 'key=value' ? [{ type: 'object', additionalProperties: { type: ['string', 'number', 'boolean'] } }] : [];
+  return { anyOf: [whole, many, ...pairs] };
+}
+
+function described(name: OptionName): Schema {
+  const spec = specOf(name);
+  const note = spec.kind === 'flag' || spec.default === undefined ? '' : `\nDefault: ${spec.default}`;
+  return { description: `${spec.group}: ${spec.help}${note}\n--${name}, ${variableOf(name)}`, ...schemaOfOption(spec) };
+}
+
+export const configSchema = (): Schema => ({
+  $schema: 'http://json-schema.org/draft-07/schema#',
+  $id: 'urn:dhmc:config',
+  title: 'dhmc.config.json, dhmc.config.yaml',
+  description: 'Options of dhmc that need not be typed. Flags and DHMC_ variables win over them.',
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    $schema: { type: 'string' },
+    ...Object.fromEntries(optionNames.filter((name) => isForFiles(specOf(name))).map((name) => [name, described(name)])),
+  },
+});
+
+/** As the file is written. */
+export const configSchemaText = async (): Promise<string> =>
+  format(JSON.stringify(configSchema()), { ...(await resolveConfig(configSchemaPath)), filepath: configSchemaPath });
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  writeFileSync(configSchemaPath, await configSchemaText());
+}

@@ -1,0 +1,111 @@
+/** The shells themselves, with the script that the built program prints for them. */
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, existsSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { programPath } from '../support/program.ts';
+
+const run = '20261122-143015-k3x9ab';
+const folder = mkdtempSync(join(tmpdir(), 'dhmc-completion-'));
+const env = {
+  PATH: `${folder}${delimiter}${process.env['PATH'] ?? ''}`,
+  HOME: folder,
+  DHMC_STATE_DIR: join(folder, 'state'),
+  AWS_CONFIG_FILE: join(folder, 'config'),
+  // Whoever was called would not be heard.
+  AWS_ENDPOINT_URL: 'http://127.0.0.1:9',
+};
+
+const has = (shell: string): boolean => spawnSync(shell, ['-c', 'exit 0']).status === 0;
+
+beforeAll(() => {
+  writeFileSync(join(folder, 'dhmc'), `#!/bin/sh\nexec '${process.execPath}' '${programPath}' "$@"\n`);
+  chmodSync(join(folder, 'dhmc'), 0o755);
+  mkdirSync(join(folder, 'state/o-abcdefghij'), { recursive: true });
+  writeFileSync(join(folder, `state/o-abcdefghij/${run}.jsonl`), '');
+  writeFileSync(join(folder, 'config'), '[default]\nregion = eu-west-1\n[profile audit]\n');
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function inShell(shell: string, args: readonly string[]): readonly string[] {
+  const { stdout, stderr, status } = spawnSync(shell, args, { cwd: folder, env, encoding: 'utf8' });
+  expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
+  return stdout.split('\n').filter((line) => line !== '');
+}
+
+/** As bash calls the function: `words` are what it makes of the line, `=` and `:` words of their own. */
+const inBash = (...words: readonly string[]): readonly string[] =>
+  inShell('bash', [
+    '--norc',
+    '-c',
+    'source <(dhmc completion bash); COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _dhmc; printf "%s\\n" "${COMPREPLY[@]}"',
+    'bash',
+    'dhmc',
+    ...words,
+  ]);
+
+describe('bash', () => {
+  it.each([
+    [['st'], ['status']],
+    [
+      ['status', '--output', '=', 'j'],
+      ['json', 'junit'],
+    ],
+    [
+      ['status', '--output', '='],
+      ['table', 'json', 'csv', 'markdown', 'html', 'junit'],
+    ],
+    [['status', '--region', 'eu-west-1,eu-west-2,eu-w'], ['eu-west-1,eu-west-2,eu-west-3']],
+    [['resume', ''], [run]],
+    [
+      ['status', '--profile', ''],
+      ['audit', 'default'],
+    ],
+    [['apply', 'con'], ['config']],
+    [['enable', '--state-dir', '=', 'st'], ['state']],
+    [['enable', '--save-plan', '=', 'con'], ['config']],
+  ])('%j', (words, expected) => {
+    expect(inBash(...words)).toEqual(expected);
+  });
+
+  it('runs nothing that is typed', () => {
+    expect(inBash('enable', '--ou', '"$(touch pwned)"', '--dry')).toEqual(['--dry-run']);
+    expect(existsSync(join(folder, 'pwned'))).toBe(false);
+  });
+
+  it('is sourced twice without a word', () => {
+    expect(inShell('bash', ['--norc', '-c', 'source <(dhmc completion bash); source <(dhmc completion bash)'])).toEqual([]);
+  });
+});
+
+describe.runIf(has('fish'))('fish', () => {
+  it.each([
+    ['dhmc st', ['status']],
+    ['dhmc status --output=j', ['--output=json', '--output=junit']],
+    ['dhmc resume ', [run]],
+    ['dhmc apply con', ['config']],
+    ['dhmc enable --state-dir=st', ['--state-dir=state/']],
+  ])('%s', (line, expected) => {
+    const found = inShell('fish', ['--no-config', '-c', 'dhmc completion fish | source; complete -C $argv[1]', line]);
+    expect(found.map((one) => one.split('\t')[0])).toEqual(expected);
+  });
+});
+
+describe.runIf(has('zsh'))('zsh', () => {
+  it('takes the script', () => {
+    expect(
+      inShell('zsh', [
+        '-f',
+        '-c',
+        'dhmc completion zsh > _dhmc && zsh -n _dhmc && autoload -U compinit && compinit -u -D && source ./_dhmc && print $_comps[dhmc]',
+      ]),
+    ).toEqual(['_dhmc']);
+  });
+});
+
+it('refuses a shell that it does not know', () => {
+  const { status, stderr } = spawnSync('dhmc', ['completion', 'csh'], { env, encoding: 'utf8' });
+  expect(status).toBe(64);
+  expect(stderr).toContain('bash, zsh, fish');
+});

@@ -1,0 +1,91 @@
+/** A configuration file in the working directory, as the built program takes it. */
+import { spawnSync } from 'node:child_process';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { defaultWorld } from '../../src/sandbox/worlds/default.ts';
+import { openBench, programPath, start, type Bench, type Ended } from '../support/program.ts';
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await openBench(defaultWorld());
+});
+afterAll(() => bench.stop());
+
+const names = ['dhmc.config.yaml', 'dhmc.config.json'];
+const write = (text: string, name = 'dhmc.config.yaml'): void => writeFileSync(join(bench.folder, name), text);
+afterEach(() => {
+  for (const name of names) rmSync(join(bench.folder, name), { force: true });
+});
+
+const run = (...args: readonly string[]): Promise<Ended> => start(args, bench.env, { cwd: bench.folder }).ended;
+
+describe('dhmc.config.yaml', () => {
+  it('gives the scope, and the first lines say so', async () => {
+    write('ou: Workloads/Prod # canary first\nregion: [eu-west-1]\n');
+    const { status, stdout, stderr } = await run('enable', '--dry-run', '-o', 'json');
+    expect(status).toBe(0);
+    expect(stderr).toContain('OU Workloads/Prod; regions eu-west-1 (from dhmc.config.yaml)');
+    const { targets } = JSON.parse(stdout) as { targets: { region?: string }[] };
+    expect(new Set(targets.map(({ region }) => region ?? 'eu-west-1'))).toEqual(new Set(['eu-west-1']));
+  });
+
+  it('gives disable no selectors, and it says so', async () => {
+    write('ou: Workloads/Prod\n');
+    const bare = await run('disable', '--dry-run');
+    expect(bare.status).toBe(64);
+    expect(bare.stderr).toContain('from the command line alone, not from ou in dhmc.config.yaml:1');
+    const named = await run('disable', '--dry-run', '--ou', 'Workloads/Dev', '-o', 'json');
+    expect(named.stderr).toContain('(from the command line, not ou in dhmc.config.yaml:1)');
+  });
+
+  it('does not make enable refuse where it asks status for --check', async () => {
+    write('check: true\nou: Workloads/Prod\n');
+    expect((await run('status', '-o', 'json')).status).toBe(2);
+    expect((await run('enable', '--dry-run', '-o', 'json')).status).toBe(2);
+    expect((await run('enable', '-o', 'json')).stderr).toContain('--yes');
+  });
+
+  it('has its faults told as JSON where it asks for JSON, or the line does', async () => {
+    write('output: json\n');
+    expect(JSON.parse((await run('enable')).stdout)).toMatchObject({ schema: 'dhmc.error/v1', error: { code: 'usage' } });
+    write('yes: true\n');
+    const { status, stdout } = await run('enable', '--org', '-o', 'json');
+    expect(status).toBe(64);
+    expect(JSON.parse(stdout)).toMatchObject({
+      error: { message: expect.stringContaining('line 1: yes: too much hangs on it') as string },
+    });
+  });
+
+  it('cannot stand beside dhmc.config.json', async () => {
+    write('org: true');
+    write('{}', 'dhmc.config.json');
+    const { status, stderr } = await run('status');
+    expect(status).toBe(64);
+    expect(stderr).toContain('two configuration files');
+    expect((await run('config', 'show', '--config', 'dhmc.config.json')).status).toBe(0);
+  });
+
+  it('is shown by config show, secrets masked', async () => {
+    write('external-id: s3cret\nrole-name: [Ops]\n');
+    const { stdout } = await run('config', 'show', '-o', 'json');
+    const { options, file } = JSON.parse(stdout) as { file: string; options: { name: string; value: unknown; from: string[] }[] };
+    expect(file).toBe('dhmc.config.yaml');
+    expect(options.find(({ name }) => name === 'role-name')).toMatchObject({
+      value: ['Ops'],
+      source: 'file',
+      from: ['dhmc.config.yaml:2'],
+    });
+    expect(options.find(({ name }) => name === 'external-id')).toMatchObject({ value: '***' });
+    const table = await run('config');
+    expect(table.stdout + stdout).not.toContain('s3cret');
+    expect(table.stdout).toMatch(/role-name\s+Ops\s+dhmc\.config\.yaml:2/);
+  });
+
+  it('has no part in help, version and completion', () => {
+    write('regoin: x');
+    for (const args of [['--version'], ['enable', '--help'], ['completion', 'bash']]) {
+      expect(spawnSync(process.execPath, [programPath, ...args], { cwd: bench.folder, env: bench.env }).status).toBe(0);
+    }
+  });
+});
