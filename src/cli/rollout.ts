@@ -77,7 +77,7 @@ export async function rollOut(session: Session, makePlan: () => Promise<Plan>, o
   tellOfDefaultStateDir(session);
   const lock = await lockOrRefusal(session, options.folder);
   try {
-    if (lock instanceof JournalError) messages.warn(`${shown(lock.message)}\n${shown(lock.hint)}\nNothing will be changed.`);
+    if (lock instanceof JournalError) messages.warn(`The journal cannot be written: ${shown(lock.message)}\n${shown(lock.hint)}\nNothing will be changed.`);
     const plan = await makePlan();
     await savePlanIfAsked(session, plan, options);
     const settles = options.settles?.(plan) ?? false;
@@ -130,7 +130,13 @@ async function applyAndReport(
   const journal = resumes === undefined ? createJournal({ folder: options.folder, run: session.runId }) : continueJournal(resumes.path);
   const fold = resumes?.fold() ?? foldReport(null);
   const record = async (event: RunEvent): Promise<void> => {
-    await journal.record(event);
+    try {
+      await journal.record(event);
+    } catch (error) {
+      // What came of a change is told all the same; a change that could not be recorded was not begun.
+      if (event.type !== 'change-begun') fold.add(event);
+      throw error;
+    }
     fold.add(event);
     progress.event(event);
   };
@@ -139,7 +145,7 @@ async function applyAndReport(
     else await recordStart(record, { started: startedOf(session, { ...options, action: options.action }), plan, at: timestamp(), by });
   } catch (error) {
     if (!(error instanceof JournalError)) throw error;
-    messages.warn(`${shown(error.message)}\n${shown(error.hint)}\nNothing was changed.`);
+    messages.warn(`The journal cannot be written: ${shown(error.message)}\n${shown(error.hint)}\nNothing was changed.`);
     return nothingChanged(session, plan, options);
   }
   progress.applying(plan.accounts.reduce((sum, account) => sum + account.targets.filter(isToChange).length, 0));

@@ -1,4 +1,4 @@
-/** The journal could not be written. Whoever records must begin no change after it, and stop in order. */
+/** The journal could not be written; the message names the file and the reason. Whoever records must begin no change after it, and stop in order. */
 export class JournalError extends Error {
   override readonly name = 'JournalError';
   /** The system's code, such as `ENOSPC` or `EACCES`; `unknown` where it gave none. */
@@ -8,7 +8,7 @@ export class JournalError extends Error {
   readonly hint: string;
   constructor(path: string, cause: unknown) {
     const code = systemCode(cause);
-    super(`The journal ${path} cannot be written: ${reasons[code] ?? (cause instanceof Error ? cause.message : String(cause))}`, { cause });
+    super(`${path}: ${reasons[code] ?? (cause instanceof Error ? cause.message : String(cause))}`, { cause });
     this.code = code;
     this.path = path;
     this.hint = hints[code] ?? 'See to the state directory, or name another one with --state-dir; then `dhmc resume` goes on.';
