@@ -77,7 +77,8 @@ export async function rollOut(session: Session, makePlan: () => Promise<Plan>, o
   tellOfDefaultStateDir(session);
   const lock = await lockOrRefusal(session, options.folder);
   try {
-    if (lock instanceof JournalError) messages.warn(`The journal cannot be written: ${shown(lock.message)}\n${shown(lock.hint)}\nNothing will be changed.`);
+    if (lock instanceof JournalError)
+      messages.warn(`The journal cannot be written: ${shown(lock.message)}\n${shown(lock.hint)}\nNothing will be changed.`);
     const plan = await makePlan();
     await savePlanIfAsked(session, plan, options);
     const settles = options.settles?.(plan) ?? false;
@@ -196,13 +197,13 @@ async function agree(session: Session, plan: Plan, action: Action): Promise<'pro
     const render = await loadRenderer('table');
     messages.warn(render(preview.report({ finishedAt: timestamp(), ...session.cloud.usage() }), terminal.errorStyle));
     tellNotes(session, [...plan.notes, ...preview.notes().map((note) => `${note.account}: ${note.text}`)]);
-    messages.warn(describeTakenOver(plan));
+    messages.warn(describeTakenOver(plan, session.settings.dhmcRole));
   }
   if (!asked) {
     if (planHasChanges(plan)) messages.say(`Changing ${describeChanges(plan)}.`);
     return values.yes ? 'yes' : 'prompt';
   }
-  return (await askForConsent(plan, terminal, signal)) ? 'prompt' : null;
+  return (await askForConsent(plan, session.settings.dhmcRole, terminal, signal)) ? 'prompt' : null;
 }
 
 /** Nothing was begun: all that was to change is `not-attempted`. */

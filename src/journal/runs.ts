@@ -205,14 +205,18 @@ export async function laterHistories(run: RunHistory, folders: readonly string[]
   const byRun = new Map<string, FoundRun>();
   for (const folder of new Set(folders.map((name) => path.resolve(name)))) {
     const { found, unreadable } = await runsOf(folder);
-    const [bad] = unreadable;
+    // Other files may lie beside a journal that was copied somewhere; one that is named for a run may hold a later change.
+    const bad = unreadable.find((file) => runIdPattern.test(path.basename(file.path, journalEnding)));
     if (bad !== undefined) {
       throw new UsageError(
         bad.reason,
         'It may hold later changes of the same targets: restore it from a copy, or move it elsewhere if it is no journal.',
       );
     }
-    for (const entry of found) if (entry.header.run !== run.started.run) byRun.set(entry.header.run, entry);
+    for (const entry of found) {
+      const { run: id, organization } = entry.header;
+      if (id !== run.started.run && organization.id === run.started.organization.id) byRun.set(id, entry);
+    }
   }
   const later: RunHistory[] = [];
   for (const { path: file } of byRun.values()) {

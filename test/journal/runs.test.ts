@@ -230,6 +230,8 @@ describe('later runs', () => {
     const folder = organizationFolder(stateDir, organization.id);
     const run = await readHistory(path.join(folder, `${id(8)}.jsonl`));
     await writeFile(path.join(folder, 'x.jsonl'), '');
+    expect(await laterHistories(run, [folder])).toEqual([]);
+    await writeFile(path.join(folder, `${id(9)}.jsonl`), '');
     await expect(laterHistories(run, [folder])).rejects.toThrow(UsageError);
   });
 });
