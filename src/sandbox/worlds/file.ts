@@ -67,8 +67,7 @@ export async function checkWorld(data: unknown, name: string): Promise<World> {
 
 /** The world as YAML that reads back to an equal world. What accounts share is written once, and referred to. */
 export async function printWorld(world: World): Promise<string> {
-  const { stringify } = await import('yaml');
-  return stringify(world, { lineWidth: 140, anchorPrefix: 'shared' });
+  return (await import('./yaml.ts')).formatYaml(world);
 }
 
 const shown = 5;

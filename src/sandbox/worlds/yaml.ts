@@ -1,5 +1,5 @@
 /** YAML to data, with aliases as references to one object. The library's own conversion looks every alias up anew, which worlds of 10,000 accounts feel. */
-import { isAlias, isMap, isScalar, isSeq, parseDocument } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, parseDocument, stringify } from 'yaml';
 
 /** Throws an Error that names line and column where the text is no YAML. */
 export function parseYaml(content: string): unknown {
@@ -25,3 +25,6 @@ export function parseYaml(content: string): unknown {
   };
   return data(document.contents);
 }
+
+/** Data as YAML; an object that stands in several places is written once. */
+export const formatYaml = (data: unknown): string => stringify(data, { lineWidth: 140, anchorPrefix: 'shared' });
