@@ -26,26 +26,23 @@ export function describeChanges(plan: Plan): string {
   return `${counts.join(', ')} in ${plural(accounts, 'account')}`;
 }
 
-const mostListed = 50;
-
-/** What a plan takes over from others, line by line; empty where nothing. */
-export function describeTakenOver(plan: Plan): string {
-  const cells = takenOver(plan);
+/** What a plan takes over from others, by account and value, all of it; empty where nothing. */
+export function describeTakenOver(plan: Plan, dhmcRole: string): string {
+  const cells = takenOver(plan, dhmcRole);
   if (cells.length === 0) return '';
   const names = new Map(plan.accounts.map(({ account }) => [account.id, account.name]));
-  const lines = cells
-    .slice(0, mostListed)
-    .map(
-      (cell) =>
-        `  ${shown(names.get(cell.account) ?? '')} (${cell.account}) ${cell.region ?? ''}: ${shown(typeof cell.from === 'string' ? cell.from : '')}`,
-    );
-  if (cells.length > mostListed) lines.push(`  … and ${cells.length - mostListed} more`);
-  return `--overwrite takes over ${plural(cells.length, 'setting')} that others have set:\n${lines.join('\n')}\n`;
+  const lines = new Map<string, string[]>();
+  for (const { account, region, from } of cells) {
+    const what = `${shown(names.get(account) ?? '')} (${account}), ${shown(typeof from === 'string' ? from : '')}`;
+    lines.set(what, [...(lines.get(what) ?? []), region ?? '']);
+  }
+  const list = [...lines].map(([what, regions]) => `  ${what}: ${regions.join(', ')}`);
+  return `--overwrite takes over ${plural(cells.length, 'setting')} that others have set:\n${list.join('\n')}\n`;
 }
 
 /** True for a clear yes. Where others' settings are taken over, their number is the answer, not `y`. */
-export async function askForConsent(plan: Plan, terminal: Terminal, signal: AbortSignal): Promise<boolean> {
-  const overwritten = takenOver(plan).length;
+export async function askForConsent(plan: Plan, dhmcRole: string, terminal: Pick<Terminal, 'ask'>, signal: AbortSignal): Promise<boolean> {
+  const overwritten = takenOver(plan, dhmcRole).length;
   const question =
     overwritten > 0
       ? `Change ${describeChanges(plan)}? Type ${overwritten}, the number of settings taken over, to go on: `

@@ -86,7 +86,6 @@ export async function rollOut(session: Session, makePlan: () => Promise<Plan>, o
       return await reportPlan(session, plan, { action: options.action, dryRun: false, outputs: options.outputs });
     }
     if (lock instanceof JournalError) return await nothingChanged(session, plan, options);
-    await warnOfResets(session, plan);
     const by = await agree(session, plan, options.action);
     if (by !== null) return await applyAndReport(session, plan, { ...options, by });
     messages.warn('Answered no: nothing was changed.');
@@ -197,8 +196,10 @@ async function agree(session: Session, plan: Plan, action: Action): Promise<'pro
     const render = await loadRenderer('table');
     messages.warn(render(preview.report({ finishedAt: timestamp(), ...session.cloud.usage() }), terminal.errorStyle));
     tellNotes(session, [...plan.notes, ...preview.notes().map((note) => `${note.account}: ${note.text}`)]);
-    messages.warn(describeTakenOver(plan, session.settings.dhmcRole));
+    const taken = describeTakenOver(plan, session.settings.dhmcRole);
+    if (taken !== '') messages.warn(taken);
   }
+  await warnOfResets(session, plan);
   if (!asked) {
     if (planHasChanges(plan)) messages.say(`Changing ${describeChanges(plan)}.`);
     return values.yes ? 'yes' : 'prompt';

@@ -1,5 +1,6 @@
 /** A plan of a whole command, and questions that commands ask of it. */
-import type { AccountPlan, PlannedTarget } from './model.ts';
+import type { AccountPlan, PlannedTarget, TargetValue } from './model.ts';
+import { namesRole, parseRoleName } from './names.ts';
 
 export interface Plan {
   /** In the order of discovery; the management account last. */
@@ -15,15 +16,13 @@ export const hasChanges = (plan: AccountPlan): boolean => plan.targets.some(isTo
 
 export const planHasChanges = (plan: Plan): boolean => plan.accounts.some(hasChanges);
 
-/** The settings whose role `--overwrite` would take over. */
-export const takenOver = (plan: Plan): readonly PlannedTarget[] =>
-  plan.accounts.flatMap((account) =>
+/** The settings that `--overwrite` would take over: they name another role, and are to name ours. */
+export function takenOver(plan: Plan, dhmcRole: string): readonly PlannedTarget[] {
+  const role = parseRoleName(dhmcRole);
+  const names = (value: TargetValue): boolean => typeof value === 'string' && namesRole(value, role);
+  return plan.accounts.flatMap((account) =>
     account.targets.filter(
-      (target) =>
-        target.kind === 'setting' &&
-        isToChange(target) &&
-        target.from !== null &&
-        target.from !== target.to &&
-        (target.state === 'foreign' || target.state === 'quick-setup' || target.state === 'broken'),
+      (target) => target.kind === 'setting' && isToChange(target) && target.from !== null && !names(target.from) && names(target.to),
     ),
   );
+}
