@@ -13,11 +13,13 @@ import { stateDirOf } from './state-dir.ts';
 
 export interface ChosenRun {
   readonly path: string;
+  /** Whether the user named it. */
+  readonly named: boolean;
   /** Runs before it that are still in force, where it was chosen for being the newest. */
   readonly earlier: number;
 }
 
-type Choose = (stateDir: string, organization: string) => Promise<ChosenRun>;
+type Choose = (stateDir: string, organization: string) => Promise<Omit<ChosenRun, 'named'>>;
 
 /**
  * The run that the operand names, or else the one that `choose` finds for the caller's organization. Who the caller is
@@ -27,7 +29,7 @@ export async function chosenRun(invocation: Invocation, choose: Choose): Promise
   const { findRun, organizationsOf } = await import('../journal/index.ts');
   const stateDir = await stateDirOf(invocation.options.values);
   const [name] = invocation.operands;
-  if (name !== undefined) return { path: (await findRun(stateDir, null, name)).path, earlier: 0 };
+  if (name !== undefined) return { path: (await findRun(stateDir, null, name)).path, named: true, earlier: 0 };
   const [first, ...others] = await organizationsOf(stateDir);
   if (first === undefined) {
     throw new UsageError(
@@ -35,7 +37,7 @@ export async function chosenRun(invocation: Invocation, choose: Choose): Promise
       'Name the directory with --state-dir, or a run by its journal file. What no run of dhmc changed, `dhmc disable` resets.',
     );
   }
-  return choose(stateDir, others.length === 0 ? first : await organizationOfCaller(invocation));
+  return { ...(await choose(stateDir, others.length === 0 ? first : await organizationOfCaller(invocation))), named: false };
 }
 
 const organizationOfCaller = (invocation: Invocation): Promise<string> =>
@@ -78,6 +80,16 @@ export function settingsOfRun(run: RunSettings, { values, sources }: Resolved): 
     concurrency: isSaid('concurrency') ? asked.concurrency : run.concurrency,
     needsExternalId: asked.needsExternalId,
   };
+}
+
+/** Throws `UsageError` where the run is of another organization than the caller's. */
+export function requireRunOf(organization: Organization, { started }: RunHistory, named: boolean): void {
+  if (named) return requireSameOrganization(`The run ${started.run}`, started.organization, organization);
+  if (started.organization.id === organization.id) return;
+  throw new UsageError(
+    `The state directory holds no runs of your organization ${organization.id}, but of ${started.organization.id}.`,
+    'Name another directory with --state-dir, or use credentials of that organization.',
+  );
 }
 
 /** Throws `UsageError` where the journal or plan is of another organization than the caller's. */

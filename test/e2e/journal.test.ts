@@ -179,6 +179,9 @@ describe('rollback', () => {
     const other = await elsewhere.run('disable', 'rollback', journal, '--yes', '-o', 'json');
     expect(other.status).toBe(64);
     expect(errorOf(other.stdout).message).toContain('o-journaltest1');
+    const unnamed = await elsewhere.run('disable', 'rollback', '--yes', '--state-dir', stateOf(bench), '-o', 'json');
+    expect(unnamed.status).toBe(64);
+    expect(errorOf(unnamed.stdout).message).toContain('no runs of your organization o-anotherorg1');
     const lines = readFileSync(journal, 'utf8').split('\n');
     lines[6] = 'x';
     writeFileSync(journal, lines.join('\n'));

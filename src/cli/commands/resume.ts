@@ -4,7 +4,7 @@ import { UsageError } from '../../core/errors.ts';
 import type { RunHistory } from '../../core/history.ts';
 import type { Plan } from '../../core/plan.ts';
 import { planResume } from '../../run/index.ts';
-import { chosenRun, formerRoles, readRun, requireSameOrganization, settingsOfRun } from '../chosen-run.ts';
+import { chosenRun, formerRoles, readRun, requireRunOf, settingsOfRun } from '../chosen-run.ts';
 import { clock } from '../clock.ts';
 import { requireConsent } from '../consent.ts';
 import type { ExitStatus } from '../exit.ts';
@@ -21,7 +21,7 @@ export async function resume(invocation: Invocation): Promise<ExitStatus> {
   requireConsent(options.values, terminal);
   const outputs = await outputsOf(options.values);
   const { laterHistories, runToResume } = await import('../../journal/index.ts');
-  const { path } = await chosenRun(invocation, async (stateDir, organization) => ({
+  const { path, named } = await chosenRun(invocation, async (stateDir, organization) => ({
     path: (await runToResume(stateDir, organization)).path,
     earlier: 0,
   }));
@@ -36,7 +36,7 @@ export async function resume(invocation: Invocation): Promise<ExitStatus> {
 
   return withSession({ invocation, purpose, scope: null, settings, runId: started.run }, async (session) => {
     const { cloud, signal, progress } = session;
-    requireSameOrganization(`The run ${started.run}`, started.organization, cloud.organization);
+    requireRunOf(cloud.organization, history, named);
     const folder = dirname(path);
     const planOf = async (now: RunHistory): Promise<Plan> => {
       // What stands on the run that is rolled back, the rollback itself left out, decides what may be put back.

@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import type { Plan } from '../../core/plan.ts';
 import type { Scope } from '../../core/scope.ts';
 import { planRollback } from '../../run/index.ts';
-import { chosenRun, formerRoles, readRun, requireSameOrganization, settingsOfRun } from '../chosen-run.ts';
+import { chosenRun, formerRoles, readRun, requireRunOf, settingsOfRun } from '../chosen-run.ts';
 import { clock } from '../clock.ts';
 import { requireConsent } from '../consent.ts';
 import type { ExitStatus } from '../exit.ts';
@@ -24,7 +24,7 @@ export async function rollback(invocation: Invocation): Promise<ExitStatus> {
   requireConsent(options.values, terminal);
   const outputs = await outputsOf(options.values);
   const { laterHistories, runToRollBack } = await import('../../journal/index.ts');
-  const { path, earlier } = await chosenRun(invocation, async (stateDir, organization) => {
+  const { path, named, earlier } = await chosenRun(invocation, async (stateDir, organization) => {
     const chosen = await runToRollBack(stateDir, organization);
     return { path: chosen.run.path, earlier: chosen.earlier };
   });
@@ -38,7 +38,7 @@ export async function rollback(invocation: Invocation): Promise<ExitStatus> {
 
   return withSession({ invocation, purpose, scope: part, settings }, async (session) => {
     const { cloud, signal, progress } = session;
-    requireSameOrganization(`The run ${started.run}`, started.organization, cloud.organization);
+    requireRunOf(cloud.organization, history, named);
     const folder = await folderOf(options.values, cloud.organization);
     const makePlan = async (): Promise<Plan> => {
       // Read again, now that nobody else writes: the run may have gone on in the meantime.
