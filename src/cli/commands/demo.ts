@@ -1,6 +1,6 @@
 /** `dhmc demo`: the main job on a simulated organization, told by the real commands, each in a process of its own. */
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -59,12 +59,8 @@ export async function demo({ environment, terminal }: Invocation): Promise<ExitS
   const sandbox = await startSandbox({ world: defaultWorld() });
   try {
     const ownVariables = Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('DHMC_')));
-    // The story is the same wherever it is told: a configuration file of the working directory has no part in it.
-    const config = join(folder, 'dhmc.config.json');
-    await writeFile(config, '{}');
     const env = {
       ...sandboxEnvironment(sandbox, ownVariables, folder),
-      DHMC_CONFIG: config,
       ...(terminal.outStyle.color ? { FORCE_COLOR: '1' } : { NO_COLOR: '1' }),
     };
     const before = sandbox.snapshot();
@@ -73,7 +69,7 @@ export async function demo({ environment, terminal }: Invocation): Promise<ExitS
     );
     for (const [index, step] of steps.entries()) {
       await terminal.write(`\n${chalk.bold(`${index + 1}. ${step.told}`)}\n\n${chalk.cyan(`$ dhmc ${step.command.join(' ')}`)}\n\n`);
-      const status = await runProgram(step.command, env);
+      const status = await runProgram(step.command, env, folder);
       const wrong = status === step.status ? step.proof(before, sandbox.snapshot()) : `it exited with ${status} instead of ${step.status}`;
       if (wrong !== null) {
         terminal.tell(`The demo failed: ${wrong}.\n`);
@@ -90,9 +86,10 @@ export async function demo({ environment, terminal }: Invocation): Promise<ExitS
   }
 }
 
-function runProgram(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+/** In a folder of its own: a configuration file of the working directory has no part in the story. */
+function runProgram(args: readonly string[], env: NodeJS.ProcessEnv, cwd: string): Promise<number> {
   const program = process.argv[1] ?? fileURLToPath(import.meta.url);
-  const child = spawn(process.execPath, [program, ...args], { env, stdio: ['ignore', 'inherit', 'inherit'] });
+  const child = spawn(process.execPath, [program, ...args], { env, cwd, stdio: ['ignore', 'inherit', 'inherit'] });
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code) => resolve(code ?? exitStatuses.defect));
