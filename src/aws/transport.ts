@@ -1,12 +1,11 @@
 /**
  * The one HTTP handler of all clients: kept-alive connections, proxies, the certificate authorities that the user names,
- * and an end to every call, its body included.
+ * and an end to every call, its body included. The SDK's own does more for each call than these calls need.
  */
 import { readFile } from 'node:fs/promises';
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
-import type { Readable } from 'node:stream';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { Agent as HttpAgent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { buildQueryString, HttpResponse, type HttpRequest } from '@smithy/core/protocols';
 import { UsageError } from '../core/errors.ts';
 
 /** No call waits longer for its whole answer. */
@@ -49,31 +48,8 @@ const timeout = (): Error =>
     name: 'TimeoutError',
     code: 'ETIMEDOUT',
   });
-
-/** Reads a body to its end; destroys it, and with it the connection, when it takes too long or is too large. */
-const collect = (body: Readable, withinMs: number): Promise<Uint8Array> =>
-  new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let length = 0;
-    const timer = setTimeout(() => body.destroy(timeout()), Math.max(1, withinMs));
-    body.on('data', (chunk: Buffer) => {
-      chunks.push(chunk);
-      length += chunk.length;
-      if (length > longestAnswer) body.destroy(Object.assign(new SyntaxError('The answer is too large to be one.'), { $invalid: true }));
-    });
-    body.on('end', () => {
-      clearTimeout(timer);
-      resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, length));
-    });
-    body.on('error', (error) => {
-      clearTimeout(timer);
-      reject(error);
-    });
-    body.on('close', () => {
-      clearTimeout(timer);
-      reject(Object.assign(new Error('The connection was closed before the answer was complete.'), { code: 'ECONNRESET' }));
-    });
-  });
+const notConnected = (): Error =>
+  Object.assign(new Error(`No connection within ${String(connectWithinMs / 1000)} seconds.`), { name: 'TimeoutError', code: 'ETIMEDOUT' });
 
 /** The SDK reads cut XML as far as it goes, and a list that is cut is a list that is shorter. */
 const checkComplete = (body: Uint8Array, contentType: string | undefined): void => {
@@ -85,34 +61,97 @@ const checkComplete = (body: Uint8Array, contentType: string | undefined): void 
     throw new SyntaxError('The answer is XML that is cut off.');
 };
 
-const isStream = (body: unknown): body is Readable => typeof body === 'object' && body !== null && 'pipe' in body;
+/** What the SDK's clients ask of the handler that they share. */
+export interface Transport {
+  handle(request: HttpRequest): Promise<{ readonly response: HttpResponse }>;
+  /** Closes all connections. */
+  destroy(): void;
+  updateHttpClientConfig(): void;
+  httpHandlerConfigs(): Readonly<Record<string, never>>;
+}
 
-/** A handler for all clients, whose answers come with their bodies read; `onDate` hears their Date. Destroying it closes all connections. */
-export const makeTransport = async (
-  maxSockets: number,
-  withinMs = answerWithinMs,
-  onDate?: (date: string) => void,
-): Promise<NodeHttpHandler> => {
-  const handler = new NodeHttpHandler({
-    ...(await agents(maxSockets)),
-    connectionTimeout: connectWithinMs,
-    requestTimeout: withinMs,
-    throwOnRequestTimeout: true,
-    socketTimeout: 0,
-    logger: { trace: () => {}, debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
+/** Sends one request and reads its answer to the end; breaks the connection where that takes too long, or the answer is too large. */
+const exchange = (request: HttpRequest, agent: HttpAgent, withinMs: number): Promise<HttpResponse> =>
+  new Promise((resolve, reject) => {
+    const { protocol, hostname, port, method, path, query, headers } = request;
+    const queryString = buildQueryString(query);
+    const send = protocol === 'https:' ? httpsRequest : httpRequest;
+    const sent = send({
+      agent,
+      method,
+      host: hostname.startsWith('[') ? hostname.slice(1, -1) : hostname,
+      port,
+      path: queryString === '' ? path : `${path}?${queryString}`,
+      headers,
+    });
+    const fail = (error: Error): void => {
+      clearTimeout(timer);
+      reject(error);
+      sent.destroy();
+    };
+    const timer = setTimeout(() => fail(timeout()), withinMs);
+    sent.on('error', fail);
+    sent.on('socket', (socket) => {
+      if (!socket.connecting) return;
+      const connecting = setTimeout(() => fail(notConnected()), connectWithinMs);
+      const settled = (): void => clearTimeout(connecting);
+      socket.once('connect', settled).once('close', settled);
+    });
+    sent.on('response', (answer) => {
+      const chunks: Buffer[] = [];
+      let length = 0;
+      answer.on('data', (chunk: Buffer) => {
+        chunks.push(chunk);
+        length += chunk.length;
+        if (length > longestAnswer) fail(Object.assign(new SyntaxError('The answer is too large to be one.'), { $invalid: true }));
+      });
+      answer.on('end', () => {
+        clearTimeout(timer);
+        const body: Uint8Array = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, length);
+        try {
+          checkComplete(body, answer.headers['content-type']);
+        } catch (error) {
+          reject(error instanceof Error ? error : new Error(String(error)));
+          return;
+        }
+        resolve(
+          new HttpResponse({
+            statusCode: answer.statusCode ?? -1,
+            reason: answer.statusMessage ?? '',
+            headers: flat(answer.headers),
+            body,
+          }),
+        );
+      });
+      answer.on('error', fail);
+    });
+    sent.end(request.body);
   });
-  const handle = handler.handle.bind(handler);
-  handler.handle = async (request, options) => {
-    const started = performance.now();
-    const { response } = await handle(request, options);
-    if (onDate !== undefined && response.headers['date'] !== undefined) onDate(response.headers['date']);
-    const body: unknown = response.body;
-    if (isStream(body)) {
-      const whole = await collect(body, withinMs - (performance.now() - started));
-      checkComplete(whole, response.headers['content-type']);
-      response.body = whole;
-    }
-    return { response };
+
+/** Headers as the SDK wants them; only `set-cookie` comes as a list. */
+const flat = (headers: IncomingHttpHeaders): Record<string, string> => {
+  const one: Record<string, string> = {};
+  for (const name in headers) {
+    const value = headers[name];
+    if (value !== undefined) one[name] = typeof value === 'string' ? value : value.join(',');
+  }
+  return one;
+};
+
+/** A handler for all clients, whose answers come with their bodies read; `onDate` hears their Date. */
+export const makeTransport = async (maxSockets: number, withinMs = answerWithinMs, onDate?: (date: string) => void): Promise<Transport> => {
+  const { httpAgent, httpsAgent } = await agents(maxSockets);
+  return {
+    handle: async (request) => {
+      const response = await exchange(request, request.protocol === 'https:' ? httpsAgent : httpAgent, withinMs);
+      if (onDate !== undefined && response.headers['date'] !== undefined) onDate(response.headers['date']);
+      return { response };
+    },
+    destroy: () => {
+      httpAgent.destroy();
+      httpsAgent.destroy();
+    },
+    updateHttpClientConfig: () => {},
+    httpHandlerConfigs: () => ({}),
   };
-  return handler;
 };

@@ -7,6 +7,7 @@ import type { IAMClient } from '@aws-sdk/client-iam';
 import type { OrganizationsClient } from '@aws-sdk/client-organizations';
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import type { STSClient } from '@aws-sdk/client-sts';
+import { HttpRequest } from '@smithy/core/protocols';
 import type { Usage } from '../run/cloud.ts';
 import type { CallMade } from './index.ts';
 import { operations, type OperationName, type ServiceName } from './operations.ts';
@@ -77,6 +78,35 @@ const requireInTable = ({ service, operation, writes }: CallContext, commandName
   if (entry?.service === service && entry.writes === writes && commandName === `${operation}Command`) return;
   throw new Error(`${commandName ?? 'A call'} was sent as ${service}:${operation}, which the table of operations does not hold.`);
 };
+
+/** The part of the SDK's middleware stack that is used here. */
+interface Handling {
+  readonly commandName?: string;
+}
+interface Args {
+  readonly input: object;
+  readonly request?: unknown;
+}
+type Next = (args: Args) => Promise<unknown>;
+type Middleware = (next: Next, handling: Handling) => Next;
+interface Stack {
+  remove(name: string): boolean;
+  add(middleware: Middleware, options: { readonly step: 'initialize'; readonly priority: 'high'; readonly name: string }): void;
+  addRelativeTo(
+    middleware: Middleware,
+    options: { readonly relation: 'before' | 'after'; readonly toMiddleware: string; readonly name: string },
+  ): void;
+}
+
+/** A request that was serialized and not signed yet, with the rest of its way: tries, signature, sending, reading the answer. */
+interface Unsigned {
+  /** The input that it was made of, as JSON. */
+  readonly input: string;
+  readonly request: HttpRequest;
+  readonly send: Next;
+}
+
+const copyOf = (request: HttpRequest): HttpRequest => new HttpRequest({ ...request, headers: { ...request.headers } });
 
 const userAgent = `dhmc aws-sdk-js/3 lang/js md/nodejs#${process.versions.node}`;
 
@@ -170,24 +200,33 @@ export const makeWire = async ({ concurrency, onCall }: WireOptions): Promise<Wi
       }),
   });
 
+  /** What differs in nothing but its credentials is serialized once: by the handler's context, the last request before it was signed. */
+  const unsigned = new WeakMap<object, Unsigned>();
+
   // What the calls of this program have no use for, and what costs more than it tells: each is done once for every call.
   const spared = ['loggerMiddleware', 'recursionDetectionMiddleware', 'getUserAgentMiddleware'];
-  type Stack = {
-    remove(name: string): boolean;
-    addRelativeTo(
-      middleware: (
-        next: (args: { readonly input: object; readonly request?: unknown }) => Promise<unknown>,
-        handling: { readonly commandName?: string },
-      ) => unknown,
-      options: { readonly relation: 'after'; readonly toMiddleware: string; readonly name: string },
-    ): void;
-  };
   const watched = <C extends { readonly middlewareStack: unknown }>(client: C): C => {
     const stack = client.middlewareStack as Stack;
     for (const name of spared) stack.remove(name);
+    stack.add(
+      (next, handling) => (args) => {
+        const alike = unsigned.get(handling);
+        if (alike?.input !== JSON.stringify(args.input)) return next(args);
+        return alike.send({ ...args, request: copyOf(alike.request) });
+      },
+      { step: 'initialize', priority: 'high', name: 'dhmcAlike' },
+    );
+    stack.addRelativeTo(
+      (next, handling) => (args) => {
+        if (HttpRequest.isInstance(args.request))
+          unsigned.set(handling, { input: JSON.stringify(args.input), request: copyOf(args.request), send: next });
+        return next(args);
+      },
+      { relation: 'before', toMiddleware: 'retryMiddleware', name: 'dhmcUnsigned' },
+    );
     stack.addRelativeTo(
       (next, { commandName }) =>
-        (args: { readonly input: object; readonly request?: unknown }) => {
+        (args) => {
           const context = contexts.get(args.input);
           if (context === undefined || !isOutgoing(args.request)) throw new Error('A call was sent past the wire.');
           requireInTable(context, commandName);
