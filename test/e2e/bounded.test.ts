@@ -1,4 +1,8 @@
 /** What stands between a command and more power than its user meant to use: what is told, and what must be answered. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv } from 'ajv';
+import formats from 'ajv-formats';
 import { afterEach, describe, expect, it } from 'vitest';
 import { writesOf } from '../support/program.ts';
 import { openConsole, type Console } from '../support/in-process.ts';
@@ -166,6 +170,11 @@ describe('the doctor', () => {
     const { status, stdout } = await bench.run(['doctor', '-o', 'json']);
     expect(status).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({ schema: 'dhmc.doctor/v1', accounts: { inScope: 2, tried: 2 } });
+    const ajv = new Ajv({ allErrors: true, strict: true, strictTypes: false, strictRequired: false });
+    formats.default(ajv);
+    const validate = ajv.compile(JSON.parse(readFileSync(join(import.meta.dirname, '../../schemas/doctor.schema.json'), 'utf8')) as object);
+    validate(JSON.parse(stdout));
+    expect(validate.errors).toBeNull();
     expect(writesOf(bench.sandbox)).toEqual({});
   });
   it('finds a clock that is wrong, and refused credentials', async () => {
@@ -189,11 +198,8 @@ describe('the doctor', () => {
     [['policy', '--read-only', '--with-overwrite'], 64],
   ])('and policy refuse what makes no sense: %j', async (args, expected) => {
     const bench = await consoleOf({ name: 'web' });
-    const { status, stdout } = await bench.run(
-      [...args, '-o', 'json'].filter(
-        (word, at, all) => !(word === '-o' && all.includes('csv')) && !(word === 'json' && all.includes('csv')),
-      ),
-    );
+    const inJson = args.includes('csv') ? [] : ['-o', 'json'];
+    const { status, stdout } = await bench.run([...args, ...inJson]);
     expect(status).toBe(expected);
     if (!args.includes('csv')) expect(JSON.parse(stdout)).toMatchObject({ schema: 'dhmc.error/v1', error: { code: 'usage' } });
     expect(stdout).not.toContain('secret-enough');
