@@ -2,7 +2,7 @@
  * Draws the pictures of the README: runs the demo, lets a terminal emulator take in what it prints, and writes the screen
  * as SVG, every cell with its colours. Needs the built program.
  */
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -11,14 +11,16 @@ import headless from '@xterm/headless';
 const root = join(import.meta.dirname, '..');
 const columns = 100;
 
-/** The demo's output, colours and all. */
-const demo = (): string =>
-  execFileSync(process.execPath, [join(root, 'bin/dhmc.js'), 'demo'], {
+/** The demo's output, colours and all. Throws where the demo fails. */
+function demo(): string {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'bin/dhmc.js'), 'demo'], {
     encoding: 'utf8',
     env: { ...process.env, FORCE_COLOR: '1', COLUMNS: String(columns) },
-    stdio: ['ignore', 'pipe', 'ignore'],
-    maxBuffer: 10_000_000,
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
+  if (status !== 0) throw new Error(`The demo failed:\n${stderr.slice(-2000)}`);
+  return stdout;
+}
 
 interface Run {
   readonly column: number;
@@ -53,7 +55,8 @@ export async function screenOf(output: string): Promise<readonly (readonly Run[]
       const text = cell.getChars() === '' ? ' ' : cell.getChars();
       const last = runs.at(-1);
       const wide = cell.getWidth() > 1 || (last !== undefined && last.width > last.text.length);
-      const alike = !wide && (text === ' ' || (last?.color === color && last.bold === bold && last.dim === dim));
+      const gap = last !== undefined && last.text.endsWith('  ');
+      const alike = !wide && !gap && (text === ' ' || (last?.color === color && last.bold === bold && last.dim === dim));
       if (last !== undefined && alike) {
         runs[runs.length - 1] = { ...last, text: last.text + text, width: last.width + cell.getWidth() };
       } else {
@@ -95,7 +98,7 @@ export function svgOf(lines: readonly (readonly Run[])[], title: string): string
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img">
 <title>${escaped(title)}</title>
 <rect width="100%" height="100%" rx="10" fill="#1b1e25"/>
-<g fill="${ink}" font-size="14" font-family="ui-monospace, 'Cascadia Mono', 'DejaVu Sans Mono', Menlo, Consolas, monospace" xml:space="preserve">
+<g fill="${ink}" font-size="14" font-family="ui-monospace, 'Cascadia Mono', 'DejaVu Sans Mono', Menlo, Consolas, monospace" style="white-space: pre">
 ${texts.join('\n')}
 </g>
 </svg>
