@@ -2,6 +2,7 @@
 import type { Partition } from '../core/model.ts';
 import type { Purpose } from './index.ts';
 import { grantPolicyArn, operations, resourceArns, type OperationName, type ResourceKind } from './operations.ts';
+import { passedToServices } from './policy.ts';
 
 /** STS accepts no longer inline session policy. */
 export const longestSessionPolicy = 2048;
@@ -85,8 +86,7 @@ const statements = (options: SessionPolicyOptions, passArns: readonly string[]):
     list.push({ Effect: 'Allow', Action: grants, Resource: arns('dhmc-role'), Condition });
   }
   if (passArns.length > 0) {
-    const services = partition === 'aws-cn' ? ['ssm.amazonaws.com', 'ssm.amazonaws.com.cn'] : 'ssm.amazonaws.com';
-    const Condition = { StringEquals: { 'iam:PassedToService': services } };
+    const Condition = { StringEquals: { 'iam:PassedToService': passedToServices(partition) } };
     list.push({ Effect: 'Allow', Action: ['iam:PassRole'], Resource: passArns, Condition });
   }
   return list;

@@ -11,7 +11,7 @@ import { readAccount, reasonToSkip } from './observe.ts';
 import { accountsAtOnce, forEachAtOnce } from './pool.ts';
 
 /** How many accounts are tried, unless all are to be. */
-export const fewAccounts = 5;
+const fewAccounts = 5;
 
 export interface Examination {
   readonly survey: Survey;

@@ -13,4 +13,4 @@ export { applyPlan, recordResume, recordStart } from './apply.ts';
 export type { ApplyOptions, Stopped, WaveGate, WaveOutcome } from './apply.ts';
 export { lookAtResets } from './resets.ts';
 export type { ResetLook } from './resets.ts';
-export { examine, fewAccounts } from './doctor.ts';
+export { examine } from './doctor.ts';

@@ -14,7 +14,7 @@ export interface ResetLook {
   readonly signal?: AbortSignal;
 }
 
-/** What to warn of before a plan is confirmed: empty where it resets nothing, or nothing is in use. Throws what the signal is aborted with. */
+/** What to warn of before a plan is confirmed: empty where it resets nothing, or nothing is in use. Once aborted, no more is looked at. */
 export async function lookAtResets({ cloud, plan, dhmcRole, concurrency, signal }: ResetLook): Promise<readonly string[]> {
   const cells = [...cellsToReset(plan)];
   const uses: (readonly CellUse[])[] = [];
@@ -41,6 +41,5 @@ export async function lookAtResets({ cloud, plan, dhmcRole, concurrency, signal 
   };
   const wanted = cells.map(([account, regions], at) => ({ at, account, regions }));
   await forEachAtOnce(wanted, accountsAtOnce(concurrency), lookAt, () => signal?.aborted === true);
-  signal?.throwIfAborted();
   return warningsOfResets(plan, uses.flat(), dhmcRole);
 }
