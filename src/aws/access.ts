@@ -82,11 +82,13 @@ export const accessTo = (options: AccessOptions): AccountAccess => {
       reading('ListRegions', homeRegion, async () => {
         const { ListRegionsCommand } = await accountModule();
         const client = await wire.client('account', homeRegion);
-        return allOf(async (token) => {
+        const regions = await allOf(async (token) => {
           const input = { MaxResults: 50, ...(token === undefined ? {} : { NextToken: token }) };
           const answer = await call('ListRegions', homeRegion, input, (given) => client.send(new ListRegionsCommand(given)));
           return { items: regionsOf(answer), next: answer.NextToken };
         });
+        if (regions.length === 0) throw new InvalidResponse('ListRegions named no region at all, and every account has some.');
+        return regions;
       }),
 
     role: (RoleName) =>

@@ -136,6 +136,16 @@ export const whoCalls = async (wire: Wire, identity: CallerIdentity, homeRegion:
   }
 };
 
+/** Whether STS answers the caller, be it with a refusal. */
+export const anythingAnswers = async (wire: Wire, identity: CallerIdentity, homeRegion: string): Promise<boolean> => {
+  try {
+    await whoCalls(wire, identity, homeRegion);
+    return true;
+  } catch (error) {
+    return !(error instanceof CommandError && error.code === 'network');
+  }
+};
+
 /** Organizations DescribeOrganization. */
 export const whichOrganization = async (
   wire: Wire,

@@ -5,7 +5,7 @@ import { known } from '../core/model.ts';
 import { partitionRegions } from '../core/regions.ts';
 import type { AccountAccess, Cloud } from '../run/cloud.ts';
 import { accessTo, type AccessOptions } from './access.ts';
-import { findCredentials, homeRegionOf, useProfile, whichOrganization, whoCalls } from './caller.ts';
+import { anythingAnswers, findCredentials, homeRegionOf, useProfile, whichOrganization, whoCalls } from './caller.ts';
 import { discover } from './discovery.ts';
 import { makeDirectory, type Directory } from './directory.ts';
 import type { ConnectOptions } from './index.ts';
@@ -124,6 +124,7 @@ export const cloudOver = (options: ConnectOptions, way: Way): OpenCloud => {
       }
       return entering;
     },
+    answers: () => anythingAnswers(wire, identity, homeRegion),
     usage: () => wire.usage(),
     close: () => wire.close(),
   };

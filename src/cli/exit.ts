@@ -16,22 +16,22 @@ export class Interrupted extends Error {
 
 interface Ending {
   readonly status: ExitStatus;
-  readonly code: 'usage' | 'interrupted' | 'defect' | ProblemCode;
+  readonly code: 'usage' | ProblemCode;
   readonly message: string;
   readonly hint: string;
 }
 
-/** Anything that is neither expected kind of error is a defect. */
+/** Anything that is neither expected kind of error is a defect. The list of codes is closed: `aws-error` stands for what has none of its own. */
 export function endingOf(error: unknown): Ending {
   if (error instanceof UsageError) return { status: exitStatuses.usage, code: 'usage', message: error.message, hint: error.hint };
   if (error instanceof CommandError) return { status: exitStatuses.notAsAsked, code: error.code, message: error.message, hint: error.hint };
   if (error instanceof Interrupted) {
-    return { status: exitStatuses.interrupted, code: 'interrupted', message: error.message, hint: 'Run the same command again.' };
+    return { status: exitStatuses.interrupted, code: 'aws-error', message: error.message, hint: 'Run the same command again.' };
   }
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return {
     status: exitStatuses.defect,
-    code: 'defect',
+    code: 'aws-error',
     message: `A defect in dhmc: ${message}`,
     hint: 'Please report it with what is printed above; what was changed so far is in the journal of the run.',
   };

@@ -80,13 +80,22 @@ export async function rollOut(session: Session, makePlan: () => Promise<Plan>, o
     if (lock instanceof JournalError)
       messages.warn(`The journal cannot be written: ${shown(lock.message)}\n${shown(lock.hint)}\nNothing will be changed.`);
     const plan = await makePlan();
+    if (plan.cut !== undefined) throw new CommandError(plan.cut.code, plan.cut.message, plan.cut.hint);
     await savePlanIfAsked(session, plan, options);
     const settles = options.settles?.(plan) ?? false;
     if (!planHasChanges(plan) && !hasFailures(plan) && !settles) {
       return await reportPlan(session, plan, { action: options.action, dryRun: false, outputs: options.outputs });
     }
     if (lock instanceof JournalError) return await nothingChanged(session, plan, options);
-    const by = await agree(session, plan, options.action);
+    const by = await agree(session, plan, options.action).catch((error: unknown) => {
+      if (session.signal.aborted) return 'interrupted' as const;
+      throw error;
+    });
+    if (by === 'interrupted') {
+      messages.warn('Interrupted: nothing was changed.');
+      await nothingChanged(session, plan, options);
+      return exitStatuses.interrupted;
+    }
     if (by !== null) return await applyAndReport(session, plan, { ...options, by });
     messages.warn('Answered no: nothing was changed.');
     return await nothingChanged(session, plan, options);

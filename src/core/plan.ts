@@ -1,5 +1,5 @@
 /** A plan of a whole command, and questions that commands ask of it. */
-import type { AccountPlan, PlannedTarget, TargetValue } from './model.ts';
+import type { AccountPlan, PlannedTarget, Problem, TargetValue } from './model.ts';
 import { namesRole, parseRoleName } from './names.ts';
 
 export interface Plan {
@@ -7,6 +7,8 @@ export interface Plan {
   readonly accounts: readonly AccountPlan[];
   /** What to tell before the question, such as earlier runs that are still in force. */
   readonly notes: readonly string[];
+  /** Why the reading was cut short: the caller's credentials ran out, or nothing answers any more. What was not read is unknown. */
+  readonly cut?: Problem;
 }
 
 /** Whether applying would do anything for the target: a call, or the target's share in its role's change. */

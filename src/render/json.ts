@@ -1,4 +1,31 @@
 import type { Report } from '../core/model.ts';
+import { forJson } from './neutralise.ts';
 
-/** The JSON report as it is: strangers' text is kept raw, as data. */
-export const renderJson = (report: Report): string => `${JSON.stringify(report, null, 2)}\n`;
+const rowsInPart = 500;
+
+const indented = (value: unknown): string => `    ${JSON.stringify(value, null, 2).replaceAll('\n', '\n    ')}`;
+
+function* listParts(rows: readonly unknown[]): Generator<string> {
+  for (let begin = 0; begin < rows.length; begin += rowsInPart) {
+    const part = rows.slice(begin, begin + rowsInPart).map(indented);
+    yield `${begin === 0 ? '[\n' : ',\n'}${forJson(part.join(',\n'))}`;
+  }
+  yield rows.length === 0 ? '[]' : '\n  ]';
+}
+
+/**
+ * The JSON report in parts, so that no text of a whole large organization is held: strangers' text is kept as data, and
+ * what in it steers or hides is written with JSON's escapes.
+ */
+export function* jsonParts(report: Report): Generator<string> {
+  const { accounts, targets, ...head } = report;
+  yield forJson(JSON.stringify(head, null, 2).slice(0, -'\n}'.length));
+  yield ',\n  "accounts": ';
+  yield* listParts(accounts);
+  yield ',\n  "targets": ';
+  yield* listParts(targets);
+  yield '\n}\n';
+}
+
+/** The JSON report as one text. */
+export const renderJson = (report: Report): string => [...jsonParts(report)].join('');

@@ -1,6 +1,6 @@
 /**
  * Strangers' text made harmless: account names, OU names, tags and AWS's messages may hold anything. Every renderer
- * passes them through the function for its format here; the JSON report alone keeps them as they came.
+ * passes them through the function for its format here. The JSON report keeps them as they came, written with JSON's own escapes.
  */
 
 /**
@@ -17,6 +17,12 @@ const escapeUnseen = (character: string): string => shortEscapes[character] ?? `
 
 /** One line of text in which everything can be seen: what steers or hides stands there as `\n` or `\u{202e}`. Never throws. */
 export const visible = (text: string): string => text.replace(unseen, escapeUnseen);
+
+/** For JSON text: the same data, with what steers or hides written as `\\u` escapes; its own line breaks stay. */
+export const forJson = (json: string): string =>
+  json.replace(unseen, (characters) =>
+    characters === '\n' ? characters : characters.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
+  );
 
 /** For a terminal: no escape sequence, line break or change of direction gets through. */
 export const forTerminal = (text: string): string => visible(text);

@@ -114,7 +114,7 @@ export async function applyPlan(options: ApplyOptions): Promise<Stopped | null> 
     strict: options.action === 'rollback',
     settings,
     halt,
-    reach: watchReach(clock),
+    reach: watchReach(clock, cloud),
     begin: (change: Pick<ChangeBegun, 'target' | 'from' | 'to' | 'formerRole'>) => tell({ type: 'change-begun', at: now(), ...change }),
     async end(target: PlannedTarget, ending: Ending, startedAt: number) {
       if (failsAccount(ending.verdict)) failedAccounts.add(target.account);

@@ -95,6 +95,8 @@ export interface Cloud {
   accounts(selection: AccountSelection): AsyncIterable<Account>;
   /** The session into an account: the caller's own in its own account, else AssumeRole with the first role that lets us in. */
   enter(accountId: string): Promise<Reading<AccountAccess>>;
+  /** Whether anything answers at all, asked of STS with the caller's own credentials: a refusal is an answer. */
+  answers(): Promise<boolean>;
   usage(): Usage;
   /** Closes the connections, so that the process can end at once. */
   close(): void;

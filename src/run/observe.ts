@@ -129,11 +129,16 @@ export interface Observed {
   readonly leave: () => void;
 }
 
+/** An account that nothing was read of. */
+export function shutFor(problem: Problem, account: Account, look: Look): Observed {
+  const named = look.regions.regions?.filter((region) => !look.regions.excludeRegions.includes(region)) ?? [];
+  return { found: { kind: 'shut', account, problem, named }, leave: () => undefined };
+}
+
 /** Enters an account and reads it. */
 export async function observeAccount(cloud: Cloud, account: Account, look: Look): Promise<Observed> {
-  const named = look.regions.regions?.filter((region) => !look.regions.excludeRegions.includes(region)) ?? [];
   const entered = await cloud.enter(account.id);
-  if (!entered.known) return { found: { kind: 'shut', account, problem: entered.problem, named }, leave: () => undefined };
+  if (!entered.known) return shutFor(entered.problem, account, look);
   const access = entered.value;
   return {
     found: { kind: 'read', readings: await readAccount(cloud, access, account, look) },
@@ -148,6 +153,7 @@ export function reasonToSkip(cloud: Cloud, account: Account, namedAccounts: read
   if (account.state !== 'ACTIVE') return `The account is not active (${account.state}).`;
   const { managementAccount } = cloud.organization;
   if (account.id !== managementAccount || cloud.caller.account === managementAccount) return null;
-  if (namedAccounts.includes(account.id) || namedAccounts.includes(account.name)) return null;
+  const named = namedAccounts.flatMap((value) => [value, ...value.split(',').map((part) => part.trim())]);
+  if (named.includes(account.id) || named.includes(account.name)) return null;
   return 'It is the management account, and the caller is in another account; name it with --account to take it in.';
 }

@@ -54,7 +54,7 @@ async function planJournalled(
     readonly decide: (found: AccountFound) => AccountPlan;
     readonly namedRegions: (account: string) => readonly string[];
   },
-): Promise<readonly AccountPlan[]> {
+): Promise<Plan> {
   const { cloud } = options;
   const { accounts, settings } = terms;
   const seen = new Set<string>();
@@ -75,14 +75,12 @@ async function planJournalled(
     signal: options.signal,
     onProgress: options.onProgress,
   });
-  if (terms.scope !== null && selects(terms.scope)) return planned;
+  if (terms.scope !== null && selects(terms.scope)) return { ...planned, notes: [] };
   const gone = [...accounts.values()].filter((account) => !seen.has(account.id));
-  return [
-    ...planned,
-    ...gone.map((account) =>
-      terms.decide({ kind: 'shut', account, problem: accountGone(account.id), named: terms.namedRegions(account.id) }),
-    ),
-  ];
+  const goneRows = gone.map((account) =>
+    terms.decide({ kind: 'shut', account, problem: accountGone(account.id), named: terms.namedRegions(account.id) }),
+  );
+  return { ...planned, accounts: [...planned.accounts, ...goneRows], notes: [] };
 }
 
 const selects = (scope: Scope): boolean =>
@@ -163,7 +161,7 @@ function rollbackTerms(options: Pick<RollbackOptions, 'cloud' | 'history' | 'lat
 /** Reads what a run changed, and plans to put it back. */
 export async function planRollback(options: RollbackOptions): Promise<Plan> {
   const terms = rollbackTerms(options, options.scope);
-  const accounts = await planJournalled(options, {
+  return planJournalled(options, {
     settings: terms.settings,
     scope: options.scope,
     accounts: new Map([...terms.changes.keys()].map((id) => [id, accountOf(options.history, id)])),
@@ -171,7 +169,6 @@ export async function planRollback(options: RollbackOptions): Promise<Plan> {
     decide: terms.decide,
     namedRegions: terms.namedRegions,
   });
-  return { accounts, notes: [] };
 }
 
 /** Reads what a run's plan named, and plans to finish it. Rows of accounts that need nothing more are the run's own. */
@@ -206,7 +203,7 @@ export async function planResume(options: ResumeOptions): Promise<Plan> {
     return action === 'disable' ? planDisable(found.readings, planner) : planEnable(found.readings, planner);
   };
 
-  const accounts = await planJournalled(options, {
+  return planJournalled(options, {
     settings,
     scope: null,
     accounts: new Map([...history.plans.keys()].map((id) => [id, accountOf(history, id)])),
@@ -223,5 +220,4 @@ export async function planResume(options: ResumeOptions): Promise<Plan> {
     },
     namedRegions: (account) => regions(account) ?? [],
   });
-  return { accounts, notes: [] };
 }

@@ -1,7 +1,6 @@
 /** From a command's options to its plan: accounts are read as they are found, and planned as they are read. */
-import { CommandError } from '../core/errors.ts';
 import type { RunSettings } from '../core/events.ts';
-import type { Account, AccountPlan } from '../core/model.ts';
+import type { Account, AccountPlan, Problem } from '../core/model.ts';
 import { hasChanges } from '../core/plan.ts';
 import type { Plan } from '../core/plan.ts';
 import { planDisable } from '../core/plan-disable.ts';
@@ -10,7 +9,7 @@ import type { AccountFound } from '../core/readings.ts';
 import { planUnread } from '../core/rows.ts';
 import type { Scope } from '../core/scope.ts';
 import type { Clock, Cloud } from './cloud.ts';
-import { observeAccount, reasonToSkip } from './observe.ts';
+import { observeAccount, reasonToSkip, shutFor } from './observe.ts';
 import type { Look, Observed } from './observe.ts';
 import { accountsAtOnce, forEachAtOnce } from './pool.ts';
 import { watchReach } from './reach.ts';
@@ -52,9 +51,15 @@ export interface Planning {
   readonly onProgress?: ((progress: PlanningProgress) => void) | undefined;
 }
 
-/** Enters an account again while nothing at all answers. Expired credentials and an unreachable cloud end the command. */
-async function observe(planning: Planning, reach: Reach, account: Account, look: Look): Promise<Observed> {
+/** What ends the reading for all accounts, once it is there. */
+interface Cut {
+  problem: Problem | null;
+}
+
+/** Enters an account again while nothing at all answers. Expired credentials and an unreachable cloud cut the reading short. */
+async function observe(planning: Planning, cut: Cut, reach: Reach, account: Account, look: Look): Promise<Observed> {
   for (;;) {
+    if (cut.problem !== null) return shutFor(cut.problem, account, look);
     const observed = await observeAccount(planning.cloud, account, look);
     const { found } = observed;
     if (found.kind !== 'shut') {
@@ -62,21 +67,21 @@ async function observe(planning: Planning, reach: Reach, account: Account, look:
       return observed;
     }
     reach.saw(found.problem);
-    if (found.problem.code === 'credentials-expired')
-      throw new CommandError('credentials-expired', found.problem.message, found.problem.hint);
+    if (found.problem.code === 'credentials-expired') cut.problem ??= found.problem;
     if (found.problem.code !== 'network') return observed;
     const next = await reach.afterFailure(planning.signal);
-    if (next === 'unreachable') throw new CommandError('network', found.problem.message, found.problem.hint);
+    if (next === 'unreachable') cut.problem ??= found.problem;
     if (next === 'give-up') return observed;
   }
 }
 
 /** Reads and plans all accounts, the management account last, a bounded number at a time. */
-export async function planAccounts(planning: Planning): Promise<readonly AccountPlan[]> {
+export async function planAccounts(planning: Planning): Promise<Pick<Plan, 'accounts' | 'cut'>> {
   const { cloud, signal } = planning;
   const plans: AccountPlan[] = [];
   const progress = { accountsListed: 0, listed: false, accountsRead: 0, cellsRead: 0 };
-  const reach = watchReach(planning.clock);
+  const reach = watchReach(planning.clock, cloud);
+  const cut: Cut = { problem: null };
   const tell = (): void => planning.onProgress?.({ ...progress });
 
   async function* managementLast(): AsyncIterable<{ readonly account: Account; readonly index: number }> {
@@ -99,7 +104,7 @@ export async function planAccounts(planning: Planning): Promise<readonly Account
     if (look === null) return;
     if ('targets' in look) plans[index] = look;
     else {
-      const { found, leave } = await observe(planning, reach, account, look);
+      const { found, leave } = await observe(planning, cut, reach, account, look);
       const plan = planning.decide(found);
       if (!planning.keepSessions || !hasChanges(plan)) leave();
       plans[index] = plan;
@@ -112,7 +117,8 @@ export async function planAccounts(planning: Planning): Promise<readonly Account
   await forEachAtOnce(managementLast(), accountsAtOnce(planning.concurrency), planOne, () => signal?.aborted === true);
   signal?.throwIfAborted();
   tell();
-  return plans.filter(() => true);
+  const accounts = plans.filter(() => true);
+  return cut.problem === null ? { accounts } : { accounts, cut: cut.problem };
 }
 
 /** Reads the scope and plans it. Throws `UsageError` and `CommandError` as the cloud does. */
@@ -127,7 +133,7 @@ export async function planRun(options: PlanOptions): Promise<Plan> {
     roles: [],
   };
   const planner = { partition: cloud.partition, settings };
-  const accounts = await planAccounts({
+  const planned = await planAccounts({
     cloud,
     clock: options.clock,
     concurrency: settings.concurrency,
@@ -146,5 +152,5 @@ export async function planRun(options: PlanOptions): Promise<Plan> {
     signal: options.signal,
     onProgress: options.onProgress,
   });
-  return { accounts, notes: [] };
+  return { ...planned, notes: [] };
 }

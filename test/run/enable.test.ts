@@ -177,6 +177,37 @@ describe('enable', () => {
     expect(report.summary.verdicts).toEqual({ 'not-attempted': 4 });
   });
 
+  test.each(['credentials-expired', 'network'] as const)(
+    '%s while reading cuts the reading short, and what was not read is unknown',
+    async (code) => {
+      const memory = memoryCloud([member('000000000011', ['us-east-1']), member('000000000012', ['us-east-1'])]);
+      let cut = false;
+      memory.fault = (call) => {
+        cut ||= call.operation === 'AssumeRole' && call.account === '000000000012';
+        return cut ? { kind: 'problem', code } : null;
+      };
+      const plan = await planRun({
+        cloud: memory.cloud,
+        clock: memory.clock,
+        action: 'status',
+        scope: wholeOrganization,
+        settings: settingsOf({ concurrency: 1 }),
+      });
+      expect(plan.cut?.code).toBe(code);
+      const last = plan.accounts.find(({ account }) => account.id === '000000000012');
+      expect(last?.targets.map(({ state, verdict }) => `${state} ${verdict}`)).toEqual(Array(3).fill('unknown blocked'));
+    },
+  );
+
+  test('an account that never answers is its own trouble where others do', async () => {
+    const memory = memoryCloud([member('000000000011', ['us-east-1']), member('000000000012', ['us-east-1'])]);
+    memory.fault = (call) =>
+      call.operation === 'AssumeRole' && call.account === '000000000011' ? { kind: 'problem', code: 'network' } : null;
+    const { report, stopped } = await run(memory, 'enable');
+    expect(stopped).toBeNull();
+    expect(report.summary.verdicts).toEqual({ blocked: 3, changed: 3 });
+  });
+
   test('expired credentials of the caller stop the run', async () => {
     const memory = two();
     memory.fault = (call) => (call.operation === 'UpdateServiceSetting' ? { kind: 'problem', code: 'credentials-expired' } : null);
