@@ -1,0 +1,225 @@
+/** What the documentation says is run, read and followed: no command, link or generated page that does not hold. */
+import { spawn } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { readConfig } from '../../src/cli/config/read.ts';
+import { optionNames } from '../../src/cli/options.ts';
+import { commands } from '../../src/cli/commands/index.ts';
+import { problemCodes } from '../../src/core/model.ts';
+import { defaultWorld } from '../../src/sandbox/worlds/default.ts';
+import { reasonsPage, reasonsPagePath } from '../../scripts/reasons-page.ts';
+import { openBench, programPath, type Bench } from '../support/program.ts';
+import { blocksOf, commandsOf, isShell, type Block } from './blocks.ts';
+
+const root = join(import.meta.dirname, '../..');
+const pages = ['README.md', ...readdirSync(join(root, 'docs')).flatMap((name) => (name.endsWith('.md') ? [`docs/${name}`] : []))];
+const textOf = (file: string): string => readFileSync(join(root, file), 'utf8');
+
+interface Shell {
+  readonly bench: Bench;
+  run(line: string): Promise<{ readonly status: number | null; readonly output: string }>;
+}
+
+/** A shell in which `dhmc` is the built program and the world is the sandbox's default one. */
+async function openShell(): Promise<Shell> {
+  const bench = await openBench(defaultWorld());
+  const bin = join(bench.folder, 'bin');
+  mkdirSync(bin);
+  const tool = (name: string, script: string): void => {
+    writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`);
+    chmodSync(join(bin, name), 0o755);
+  };
+  tool('dhmc', `exec '${process.execPath}' '${programPath}' "$@"`);
+  // As `npx --no-install dhmc …` does where the package is installed.
+  tool('npx', '[ "$1" = --no-install ] && shift && exec "$@"');
+  const { DHMC_STATE_DIR: _own, ...env } = bench.env;
+  const work = join(bench.folder, 'work');
+  mkdirSync(work);
+  return {
+    bench,
+    run: (line) => {
+      const child = spawn('bash', ['-c', line], {
+        cwd: work,
+        env: { ...env, HOME: bench.folder, XDG_STATE_HOME: join(bench.folder, 'state'), PATH: `${bin}${delimiter}${env['PATH'] ?? ''}` },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      let output = '';
+      for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+      return new Promise((resolve, reject) => {
+        child.once('error', reject);
+        child.once('close', (status) => resolve({ status, output }));
+      });
+    },
+  };
+}
+
+/** 64 usage, 70 a defect, 126 and 127 the shell found no such program. */
+const broken = [null, 64, 70, 126, 127];
+
+describe.each(pages)('%s', (file) => {
+  const shellBlocks = blocksOf(join(root, file), file).filter(isShell);
+  const blocks = shellBlocks.filter(({ notRun }) => notRun === null);
+  let shell: Shell;
+  beforeAll(async () => {
+    if (blocks.length > 0) shell = await openShell();
+  });
+  afterAll(() => shell?.bench.stop());
+
+  it('says why where a block is not run', () => {
+    for (const { notRun } of shellBlocks) expect(notRun ?? 'run').not.toBe('');
+  });
+
+  it.each(blocks.flatMap((block: Block) => commandsOf(block).map((line) => [block.line, line] as const)))(
+    'line %i: %s',
+    async (_, line) => {
+      let ended = await shell.run(line);
+      // What asks on a terminal is answered with yes here.
+      if (ended.output.includes('There is no terminal to ask on')) ended = await shell.run(line.replace(/(?= #|$)/, ' --yes'));
+      expect(broken, ended.output).not.toContain(ended.status);
+    },
+    60_000,
+  );
+
+  it('links to what there is', () => {
+    for (const [, target = ''] of textOf(file).matchAll(/\]\(([^)\s]+)\)/g)) {
+      if (/^https:/.test(target)) continue;
+      const [path = '', anchor] = target.split('#');
+      const linked = path === '' ? join(root, file) : join(root, dirname(file), path);
+      expect(existsSync(linked), target).toBe(true);
+      if (anchor === undefined) continue;
+      const headings = [...readFileSync(linked, 'utf8').matchAll(/^#+ (.+)$/gm)].map(([, text = '']) =>
+        text
+          .toLowerCase()
+          .replace(/[^\p{L}\p{N} -]/gu, '')
+          .replaceAll(' ', '-'),
+      );
+      expect(headings, target).toContain(anchor);
+    }
+  });
+
+  it('names only options and reasons that there are', () => {
+    const foreign = ['no-install', 'no-index', 'lookup-attributes'];
+    for (const [, option = ''] of textOf(file).matchAll(/(?<![\w-])--([a-z][a-z-]+)/g)) {
+      expect([...optionNames, 'help', 'version', ...foreign], file).toContain(option);
+    }
+  });
+});
+
+describe('README.md', () => {
+  it('begins with two commands that work, and names every command', () => {
+    expect(textOf('README.md').split('\n## ')[1]).toMatch(/npm ci && npm run demo[\s\S]*npm ci && npm test/);
+    for (const { name, hidden } of commands) if (hidden !== true) expect(textOf('README.md')).toContain(`dhmc ${name}`);
+  });
+});
+
+describe('docs/reasons.md', () => {
+  it('is current: npm run generate', () => {
+    expect(readFileSync(reasonsPagePath, 'utf8')).toBe(reasonsPage());
+  });
+
+  it('has every code', () => {
+    for (const code of problemCodes) expect(reasonsPage()).toContain(`## \`${code}\``);
+  });
+});
+
+interface Workflow {
+  readonly on: { readonly schedule: readonly { readonly cron: string }[] };
+  readonly permissions: Readonly<Record<string, string>>;
+  readonly jobs: Readonly<
+    Record<string, { readonly 'runs-on': string; readonly steps: readonly { readonly uses?: string; readonly run?: string }[] }>
+  >;
+}
+
+interface Pipeline {
+  readonly 'dhmc drift': {
+    readonly script: readonly string[];
+    readonly before_script: readonly string[];
+    readonly id_tokens: Readonly<Record<string, { readonly aud: string }>>;
+    readonly variables: Readonly<Record<string, string>>;
+    readonly rules: readonly { readonly if: string }[];
+    readonly artifacts: { readonly when: string; readonly reports: { readonly junit: string } };
+  };
+}
+
+describe('examples', () => {
+  const workflow = parse(textOf('examples/github-actions.yml'), { strict: true }) as Workflow;
+  const pipeline = (parse(textOf('examples/gitlab-ci.yml'), { strict: true }) as Pipeline)['dhmc drift'];
+  const steps = Object.values(workflow.jobs).flatMap((job) => job.steps);
+  const scripts = [...steps.flatMap(({ run }) => run ?? []), [...pipeline.before_script, ...pipeline.script].join('\n')];
+
+  it('for GitHub Actions has the structure of a scheduled workflow that signs in with OpenID Connect', () => {
+    expect(Object.keys(workflow)).toEqual(['name', 'on', 'permissions', 'concurrency', 'jobs']);
+    for (const { cron } of workflow.on.schedule) expect(cron).toMatch(/^(\S+ ){4}\S+$/);
+    expect(workflow.permissions).toEqual({ contents: 'read', 'id-token': 'write' });
+    for (const job of Object.values(workflow.jobs)) expect(job['runs-on']).toBeTypeOf('string');
+    for (const { uses, run } of steps) {
+      expect(uses === undefined).not.toBe(run === undefined);
+      if (uses !== undefined) expect(uses).toMatch(/^[\w-]+\/[\w-]+@v\d+$/);
+    }
+    expect(steps.some(({ uses }) => uses?.startsWith('aws-actions/configure-aws-credentials@'))).toBe(true);
+  });
+
+  it('for GitLab has the structure of a scheduled job that signs in with OpenID Connect', () => {
+    expect(pipeline.rules).toEqual([{ if: '$CI_PIPELINE_SOURCE == "schedule"' }]);
+    const [[token = ''] = []] = Object.entries(pipeline.id_tokens);
+    expect(pipeline.id_tokens[token]?.aud).toMatch(/^https:\/\//);
+    expect(pipeline.before_script.join('\n')).toContain(`"$${token}" > "$AWS_WEB_IDENTITY_TOKEN_FILE"`);
+    expect(Object.keys(pipeline.variables)).toEqual(
+      expect.arrayContaining(['AWS_REGION', 'AWS_ROLE_ARN', 'AWS_ROLE_SESSION_NAME', 'AWS_WEB_IDENTITY_TOKEN_FILE']),
+    );
+    expect(pipeline.artifacts).toMatchObject({ when: 'always', reports: { junit: 'reports/dhmc.xml' } });
+  });
+
+  it('have shell lines that bash takes', async () => {
+    const shell = await openShell();
+    try {
+      for (const script of scripts) {
+        const file = join(shell.bench.folder, 'script.sh');
+        writeFileSync(file, script);
+        expect(await shell.run(`bash -n '${file}'`)).toEqual({ status: 0, output: '' });
+      }
+    } finally {
+      await shell.bench.stop();
+    }
+  });
+
+  it('look at the organization, fail for what differs, and leave their reports', async () => {
+    const shell = await openShell();
+    try {
+      const gates = [steps.find(({ run }) => run?.includes('dhmc status'))?.run ?? '', pipeline.script.join('\n')];
+      for (const gate of gates) {
+        const { status, output } = await shell.run(`set -e; ${gate}`);
+        // The world of the sandbox has an account that nobody can enter: 1, not 2.
+        expect(status, output).toBe(1);
+        const scoped = await shell.run(`set -e; DHMC_OU=Workloads/Prod; export DHMC_OU; ${gate}`);
+        expect(scoped.status, scoped.output).toBe(2);
+      }
+      for (const ending of ['md', 'json', 'xml', 'html'])
+        expect(existsSync(join(shell.bench.folder, `work/reports/dhmc.${ending}`))).toBe(true);
+    } finally {
+      await shell.bench.stop();
+    }
+  }, 120_000);
+
+  it('have a configuration that holds', async () => {
+    const { entries } = await readConfig(join(root, 'examples/dhmc.config.yaml'));
+    expect([...entries.keys()]).toEqual(expect.arrayContaining(['ou', 'waves', 'role-tag']));
+  });
+
+  it('of configuration in the documentation hold too', async () => {
+    const shell = await openShell();
+    try {
+      const yaml = pages.flatMap((file) => blocksOf(join(root, file), file)).filter(({ language }) => language === 'yaml');
+      expect(yaml.length).toBeGreaterThan(1);
+      for (const { text, line, file } of yaml) {
+        const path = join(shell.bench.folder, 'block.yaml');
+        writeFileSync(path, text);
+        await expect(readConfig(path), `${file}:${line}`).resolves.toBeDefined();
+      }
+    } finally {
+      await shell.bench.stop();
+    }
+  });
+});
