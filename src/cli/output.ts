@@ -3,7 +3,7 @@ import { access, constants, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { UsageError } from '../core/errors.ts';
 import type { Report } from '../core/model.ts';
-import { formatOfPath, knownEndings, loadRenderer, type Format } from '../render/index.ts';
+import { formatOfPath, knownEndings, loadPartsRenderer, type Format } from '../render/index.ts';
 import type { Messages } from './messages.ts';
 import type { OptionValues } from './options.ts';
 import { shown, type Terminal } from './terminal.ts';
@@ -56,12 +56,12 @@ const styleOfFiles = { color: false, columns: 120 };
 
 /** Writes the report everywhere. False where a file could not be written, which is told. */
 export async function writeReport(report: Report, outputs: Outputs, terminal: Terminal, messages: Messages): Promise<boolean> {
-  await terminal.write((await loadRenderer(outputs.format))(report, terminal.outStyle));
+  for (const part of (await loadPartsRenderer(outputs.format))(report, terminal.outStyle)) await terminal.write(part);
   let written = true;
   for (const { path, format } of outputs.files) {
-    const text = (await loadRenderer(format))(report, styleOfFiles);
+    const parts = (await loadPartsRenderer(format))(report, styleOfFiles);
     try {
-      await writeFile(path, text);
+      await writeFile(path, parts);
     } catch (error) {
       written = false;
       messages.warn(`The report could not be written to ${shown(path)}: ${shown(error instanceof Error ? error.message : String(error))}`);

@@ -32,6 +32,13 @@ export const loadRenderer = async (format: Format): Promise<Renderer> => {
   }
 };
 
+/** Loads a format's renderer for reports of any size: parts, to be written one after the other. */
+export const loadPartsRenderer = async (format: Format): Promise<(report: Report, style: Style) => Iterable<string>> => {
+  if (format === 'json') return (await import('./json.ts')).jsonParts;
+  const render = await loadRenderer(format);
+  return (report, style) => [render(report, style)];
+};
+
 const endings: Readonly<Record<string, Format>> = {
   txt: 'table',
   json: 'json',
