@@ -6,7 +6,7 @@ import { hintFor } from '../core/reasons.ts';
 import { isPartition, partitionOfRegion, partitionRegions } from '../core/regions.ts';
 import { membersOf, textOf } from './answers.ts';
 import { failureOf, networkTrouble } from './failures.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../core/nearest.ts';
 import { InvalidResponse, problemOf } from './problems.ts';
 import { redact, secretsOf } from './redact.ts';
 import { callerIdentity, type CallerIdentity } from './sessions.ts';

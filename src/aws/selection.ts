@@ -1,6 +1,6 @@
 /** What the values of --account, --ou and their exclusions name: ids, and names that are to be looked up. */
 import { UsageError } from '../core/errors.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../core/nearest.ts';
 import type { Directory, Unit } from './directory.ts';
 
 export const isAccountId = (text: string): boolean => /^\d{12}$/.test(text);

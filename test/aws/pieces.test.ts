@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { settingOf, roleOf, accountOf, regionsOf } from '../../src/aws/answers.ts';
 import type { Purpose } from '../../src/aws/index.ts';
 import { makeLimiter, makePace } from '../../src/aws/limiter.ts';
-import { nearest } from '../../src/aws/nearest.ts';
+import { nearest } from '../../src/core/nearest.ts';
 import { grantPolicyArn, settingId } from '../../src/aws/operations.ts';
 import { allOf, pagesOf } from '../../src/aws/pages.ts';
 import { makeRetryStrategy, type FailedTry } from '../../src/aws/retry.ts';
@@ -81,6 +81,24 @@ describe('the limiter', () => {
       limiter.throttled();
     }
     expect(limiter.room).toBe(1);
+  });
+  it('uses a connection that is free before another is opened, and passes nobody over for ever', async () => {
+    const begun: string[] = [];
+    const ends: (() => void)[] = [];
+    const limiter = makeLimiter(1, undefined, (host) => host === 'a');
+    const run = (host: string, name: string) =>
+      limiter.run(host, () => {
+        begun.push(name);
+        return new Promise<void>((resolve) => ends.push(resolve));
+      });
+    const all = ['a0', 'b1', 'a2', 'a3', 'a4', 'a5', 'a6', 'a7', 'a8'].map((name) => run(name.slice(0, 1), name));
+    while (ends.length < all.length) {
+      ends.at(-1)?.();
+      await new Promise(setImmediate);
+    }
+    ends.at(-1)?.();
+    await Promise.all(all);
+    expect(begun).toEqual(['a0', 'a2', 'a3', 'a4', 'a5', 'b1', 'a6', 'a7', 'a8']);
   });
   it('lets the burst of an operation through at once', async () => {
     const pace = makePace(() => 0);
