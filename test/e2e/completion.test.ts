@@ -105,7 +105,7 @@ describe.runIf(has('zsh'))('zsh', () => {
 });
 
 it('refuses a shell that it does not know', () => {
-  const { status, stderr } = spawnSync('dhmc', ['completion', 'csh'], { env, encoding: 'utf8' });
+  const { status, stderr } = spawnSync(process.execPath, [programPath, 'completion', 'csh'], { env, encoding: 'utf8' });
   expect(status).toBe(64);
   expect(stderr).toContain('bash, zsh, fish');
 });

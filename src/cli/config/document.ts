@@ -57,7 +57,8 @@ function readNode(node: unknown, document: Document, lineAt: LineAt, otherwise: 
     });
     return { kind: 'map', members, line };
   }
-  if (isSeq(resolved)) return { kind: 'list', items: resolved.items.map((item) => readNode(item, document, lineAt, line, depth + 1)), line };
+  if (isSeq(resolved))
+    return { kind: 'list', items: resolved.items.map((item) => readNode(item, document, lineAt, line, depth + 1)), line };
   if (!isScalar(resolved)) return { kind: 'scalar', value: null, written: '', line };
   const written = typeof resolved.value === 'string' ? resolved.value : (resolved.source ?? String(resolved.value));
   return { kind: 'scalar', value: resolved.value, written, line };
