@@ -39,6 +39,18 @@ const dateOf = (value: unknown, what: string): string | null => {
   return value.toISOString();
 };
 
+const mostTexts = 5_000;
+const texts = new Map<string, string>();
+
+/** The same text for the same letters: what most accounts and regions answer alike is held once, not once for each. */
+const shared = (text: string): string => {
+  const held = texts.get(text);
+  if (held !== undefined) return held;
+  if (texts.size >= mostTexts) texts.clear();
+  texts.set(text, text);
+  return text;
+};
+
 const settingStatuses = new Set(['Default', 'Customized', 'Custom', 'PendingUpdate']);
 
 /** GetServiceSetting's answer for the account and region. */
@@ -58,10 +70,11 @@ export const settingOf = (answer: unknown, account: string, region: string): Set
   if (status !== null && !settingStatuses.has(status)) throw new InvalidResponse(`Status is ${JSON.stringify(status)}, which is none.`);
   if (value === null && status !== 'Default') throw new InvalidResponse('SettingValue is missing.');
   const isDefault = value === null || value === '' || value === '$None' || status === 'Default';
+  const modifiedBy = optionalText(setting['LastModifiedUser'], 'LastModifiedUser');
   return {
-    value: isDefault ? null : value,
+    value: isDefault ? null : shared(value),
     pending: status === 'PendingUpdate',
-    modifiedBy: optionalText(setting['LastModifiedUser'], 'LastModifiedUser'),
+    modifiedBy: modifiedBy === null ? null : shared(modifiedBy),
     modifiedAt: dateOf(setting['LastModifiedDate'], 'LastModifiedDate'),
   };
 };
@@ -119,7 +132,7 @@ export const regionsOf = (answer: unknown): readonly RegionOptIn[] =>
     const region = membersOf(item, 'A region');
     const code = textOf(region['RegionName'], 'RegionName');
     if (!regionCode.test(code)) throw new InvalidResponse(`RegionName is ${JSON.stringify(code)}, which is no region's.`);
-    return { region: code, status: textOf(region['RegionOptStatus'], 'RegionOptStatus') };
+    return { region: shared(code), status: shared(textOf(region['RegionOptStatus'], 'RegionOptStatus')) };
   });
 
 /** An account as Organizations lists it, with the ids of its path from the root where AWS gives them. */

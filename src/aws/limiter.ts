@@ -3,7 +3,7 @@ import pLimit from 'p-limit';
 
 export interface Limiter {
   /** Runs the call when there is room. Never call it from within itself. */
-  run<T>(call: () => Promise<T>): Promise<T>;
+  run<T>(host: string, call: () => Promise<T>): Promise<T>;
   /** A call was answered without throttling: room grows by one per as many answers as there is room. */
   answered(): void;
   /** A call was throttled: room shrinks, at most once per quarter of a second, since calls in flight are throttled together. */
@@ -14,9 +14,65 @@ export interface Limiter {
 const shrink = 0.7;
 const shrinkEveryMs = 250;
 
+interface Waiting {
+  readonly order: number;
+  /** How many calls had begun when this one came. */
+  readonly since: number;
+  readonly begin: () => Promise<void>;
+}
+
+/**
+ * Who waits, by host. The longest waiting goes first, except that a connection that is free is used before another is
+ * opened: of many hosts each would otherwise cost most calls a handshake. Nobody is passed over more than `mostPassed` times.
+ */
+const makeQueue = (mostPassed: number, isFree: (host: string) => boolean) => {
+  const hosts = new Map<string, Waiting[]>();
+  let came = 0;
+  let begun = 0;
+  const oldestOf = (among: (host: string) => boolean): string | null => {
+    let oldest: string | null = null;
+    let order = Infinity;
+    for (const [host, [first]] of hosts) {
+      if (first === undefined || first.order >= order || !among(host)) continue;
+      oldest = host;
+      order = first.order;
+    }
+    return oldest;
+  };
+  const pick = (): string | null => {
+    const oldest = oldestOf(() => true);
+    if (oldest === null || hosts.size === 1) return oldest;
+    const passed = begun - (hosts.get(oldest)?.[0]?.since ?? begun);
+    return passed > mostPassed ? oldest : (oldestOf(isFree) ?? oldest);
+  };
+  return {
+    add: (host: string, begin: () => Promise<void>): void => {
+      const waiting = { order: came, since: begun, begin };
+      came += 1;
+      const queue = hosts.get(host);
+      if (queue === undefined) hosts.set(host, [waiting]);
+      else queue.push(waiting);
+    },
+    next: (): Promise<void> => {
+      const host = pick();
+      const queue = host === null ? undefined : hosts.get(host);
+      const waiting = queue?.shift();
+      if (host === null || queue === undefined || waiting === undefined) throw new Error('A place came free for nobody.');
+      if (queue.length === 0) hosts.delete(host);
+      begun += 1;
+      return waiting.begin();
+    },
+  };
+};
+
 /** Additive increase, multiplicative decrease, between 1 and `most` calls in flight. */
-export const makeLimiter = (most: number, now: () => number = () => performance.now()): Limiter => {
+export const makeLimiter = (
+  most: number,
+  now: () => number = () => performance.now(),
+  isFree: (host: string) => boolean = () => false,
+): Limiter => {
   const limit = pLimit(most);
+  const queue = makeQueue(4 * most, isFree);
   let room = most;
   let lastShrunk = -Infinity;
   const set = (value: number): void => {
@@ -25,7 +81,11 @@ export const makeLimiter = (most: number, now: () => number = () => performance.
     if (limit.concurrency !== whole) limit.concurrency = whole;
   };
   return {
-    run: (call) => limit(call),
+    run: (host, call) =>
+      new Promise((resolve, reject) => {
+        queue.add(host, () => call().then(resolve, reject));
+        limit(queue.next).catch(reject);
+      }),
     answered: () => {
       if (room < most) set(Math.min(most, room + 1 / room));
     },

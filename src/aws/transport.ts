@@ -5,6 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import { Agent as HttpAgent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { Socket } from 'node:net';
 import { buildQueryString, HttpResponse, type HttpRequest } from '@smithy/core/protocols';
 import { UsageError } from '../core/errors.ts';
 
@@ -64,6 +65,8 @@ const checkComplete = (body: Uint8Array, contentType: string | undefined): void 
 /** What the SDK's clients ask of the handler that they share. */
 export interface Transport {
   handle(request: HttpRequest): Promise<{ readonly response: HttpResponse }>;
+  /** Whether a connection to the host, as `hostOf` names it, is open and idle. */
+  isFree(host: string): boolean;
   /** Closes all connections. */
   destroy(): void;
   updateHttpClientConfig(): void;
@@ -138,12 +141,49 @@ const flat = (headers: IncomingHttpHeaders): Record<string, string> => {
   return one;
 };
 
+interface Host {
+  readonly protocol: string;
+  readonly hostname: string;
+  readonly port?: number | undefined;
+}
+
+/** How the agent's names of the connections to a host begin. */
+export const hostOf = ({ protocol, hostname, port }: Host): string => `${hostname}:${String(port ?? (protocol === 'https:' ? 443 : 80))}:`;
+
+type Sockets = NodeJS.ReadOnlyDict<readonly Socket[]>;
+/** What is destroyed stays in the agent's lists until it is closed. */
+const countOf = (sockets: Sockets): number => {
+  let count = 0;
+  for (const name in sockets) for (const socket of sockets[name] ?? []) if (!socket.destroyed) count += 1;
+  return count;
+};
+
+const isFreeIn = (free: Sockets, host: string): boolean => {
+  for (const name in free) if (name.startsWith(host) && free[name]?.some(({ destroyed }) => !destroyed) === true) return true;
+  return false;
+};
+
+/** An agent bounds the connections to each host; this bounds them in all: an idle one to another host makes room. */
+const makeRoom = ({ sockets, freeSockets }: HttpAgent, host: string, most: number): void => {
+  if (isFreeIn(freeSockets, host) || countOf(sockets) + countOf(freeSockets) < most) return;
+  let idlest: readonly Socket[] = [];
+  for (const list of Object.values(freeSockets)) {
+    const left = list?.filter(({ destroyed }) => !destroyed) ?? [];
+    if (left.length > idlest.length) idlest = left;
+  }
+  idlest[0]?.destroy();
+};
+
 /** A handler for all clients, whose answers come with their bodies read; `onDate` hears their Date. */
 export const makeTransport = async (maxSockets: number, withinMs = answerWithinMs, onDate?: (date: string) => void): Promise<Transport> => {
   const { httpAgent, httpsAgent } = await agents(maxSockets);
+  const most = usesProxy() ? Infinity : maxSockets;
   return {
+    isFree: (host) => isFreeIn(httpsAgent.freeSockets, host) || isFreeIn(httpAgent.freeSockets, host),
     handle: async (request) => {
-      const response = await exchange(request, request.protocol === 'https:' ? httpsAgent : httpAgent, withinMs);
+      const agent = request.protocol === 'https:' ? httpsAgent : httpAgent;
+      makeRoom(agent, hostOf(request), most);
+      const response = await exchange(request, agent, withinMs);
       if (onDate !== undefined && response.headers['date'] !== undefined) onDate(response.headers['date']);
       return { response };
     },

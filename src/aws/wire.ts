@@ -15,7 +15,7 @@ import { failureOf, isExpired, isThrottling, isTimeout } from './failures.ts';
 import { makeLimiter, makePace } from './limiter.ts';
 import { makeRetryStrategy, retryLimits, type FailedTry } from './retry.ts';
 import { signRequest, type Credentials, type SignableRequest } from './signing.ts';
-import { makeTransport } from './transport.ts';
+import { hostOf, makeTransport } from './transport.ts';
 import { accountModule, iamModule, organizationsModule, ssmModule, stsModule } from './modules.ts';
 
 /** Whose credentials a call is signed with. */
@@ -114,7 +114,6 @@ const silent = { trace: () => {}, debug: () => {}, info: () => {}, warn: () => {
 
 export const makeWire = async ({ concurrency, onCall }: WireOptions): Promise<Wire> => {
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
-  const limiter = makeLimiter(concurrency);
   const pace = makePace();
   let clockAheadMs: number | null = null;
   const transport = await makeTransport(concurrency, undefined, (date) => {
@@ -123,6 +122,7 @@ export const makeWire = async ({ concurrency, onCall }: WireOptions): Promise<Wi
     // Date is cut to the second: half of one is added for what it is on average.
     if (!Number.isNaN(theirs)) clockAheadMs = Date.now() - (theirs + 500);
   });
+  const limiter = makeLimiter(concurrency, undefined, transport.isFree);
   const contexts = new WeakMap<object, CallContext>();
   const signers = new WeakMap<object, Credentials>();
   const failedTries = new WeakMap<object, FailedTry>();
@@ -156,7 +156,7 @@ export const makeWire = async ({ concurrency, onCall }: WireOptions): Promise<Wi
   const oneTry = async <T>(context: CallContext, request: Outgoing, send: () => Promise<T>): Promise<T> => {
     signers.set(request, await context.identity.credentials());
     if (context.service === 'organizations') await pace(context.operation);
-    return limiter.run(async () => {
+    return limiter.run(hostOf(request), async () => {
       const started = performance.now();
       let outcome = 'ok';
       usage.calls += 1;

@@ -67,3 +67,41 @@ describe('an answer', () => {
     expect(error?.name).toBe(whole ? undefined : 'SyntaxError');
   });
 });
+
+describe('connections', () => {
+  it('are kept, and never more than there may be calls, however many hosts there are', async () => {
+    const open = new Set<object>();
+    let opened = 0;
+    let most = 0;
+    const servers = await Promise.all(
+      [0, 1, 2].map(async () => {
+        const server = createServer((_, answer) => answer.end('{}'));
+        server.on('connection', (socket) => {
+          opened += 1;
+          open.add(socket);
+          socket.on('close', () => open.delete(socket));
+        });
+        await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+        return server;
+      }),
+    );
+    const transport = await makeTransport(2);
+    const twice = async (index: number) => {
+      const { port } = servers[index]?.address() as AddressInfo;
+      const one = () =>
+        transport.handle(
+          new HttpRequest({ protocol: 'http:', hostname: '127.0.0.1', port, method: 'POST', path: '/', headers: {}, body: 'x' }),
+        );
+      await Promise.all([one(), one()]);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      most = Math.max(most, open.size);
+    };
+    for (const index of [0, 0, 0, 1, 1, 2, 2, 0]) await twice(index);
+    expect({ most, opened }).toEqual({ most: 2, opened: 8 });
+    transport.destroy();
+    for (const server of servers) {
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+});
