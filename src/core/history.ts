@@ -31,6 +31,9 @@ export interface RunHistory {
 
 export const keyOf = (target: TargetKey): string => `${target.account}/${target.kind}/${target.region ?? ''}`;
 
+/** Whether the run was cut off, or stopped before its end. */
+export const isUnfinished = ({ stopped, finishedAt }: RunHistory): boolean => finishedAt === null || stopped !== null;
+
 export interface HistoryFold {
   add(event: RunEvent): void;
   /** Null before `run-started` was added. */
@@ -52,6 +55,14 @@ export function foldHistory(): HistoryFold {
         return;
       case 'account-planned':
         plans.set(event.plan.account.id, event.plan);
+        for (const row of event.plan.targets) {
+          const change = changes.get(keyOf(row));
+          // A resumed run found that what it had begun was made.
+          if (row.verdict === 'changed' && change !== undefined && change.ended?.verdict !== 'changed') {
+            const { verdict, state, to: value, modifiedBy, modifiedAt } = row;
+            changes.set(keyOf(row), { ...change, ended: { verdict, state, value, modifiedBy, modifiedAt } });
+          }
+        }
         return;
       case 'change-begun': {
         const key = keyOf(event.target);

@@ -7,12 +7,7 @@ import { keyOf } from './history.ts';
 import type { RunHistory } from './history.ts';
 import type { AccountPlan, PlannedTarget, Problem, TargetValue } from './model.ts';
 import { changedSince, movedSince, spoken } from './problems.ts';
-import { sameDocument } from './trust.ts';
-
-const isSame = (one: TargetValue, other: TargetValue): boolean =>
-  one === null || other === null || typeof one === 'string' || typeof other === 'string'
-    ? one === other
-    : one.arn === other.arn && sameDocument(one.trust, other.trust);
+import { sameValue } from './trust.ts';
 
 /** The row as the run left it: planned, and ended where it has an ending. */
 export function rowAsLeft(history: RunHistory, planned: PlannedTarget): PlannedTarget {
@@ -61,13 +56,13 @@ function resumedRow(history: RunHistory, planned: PlannedTarget, fresh: PlannedT
     if (left.verdict === 'conflict' || left.verdict === 'skipped') return left;
     if (unread) return left.verdict === 'changed' ? fresh : left;
     const holds = left.verdict === 'changed' ? left.to : left.from;
-    return isSame(fresh.from, holds) ? left : conflict(holds, fresh);
+    return sameValue(fresh.from, holds) ? left : conflict(holds, fresh);
   }
   if (unread) return fresh;
   const change = history.changes.get(keyOf(planned));
   if (change !== undefined) {
-    if (isSame(fresh.from, change.from)) return fresh;
-    if (!isSame(fresh.from, change.to)) return conflict(change.to, fresh);
+    if (sameValue(fresh.from, change.from)) return fresh;
+    if (!sameValue(fresh.from, change.to)) return conflict(change.to, fresh);
     const { run, caller } = history.started;
     const own = fresh.kind !== 'setting' || isOwnHand(fresh, change, run, caller);
     const state = fresh.kind === 'setting' && fresh.to !== null ? fresh.stateAfter : fresh.state;
@@ -84,7 +79,7 @@ function resumedRow(history: RunHistory, planned: PlannedTarget, fresh: PlannedT
   }
   // Never looked at in the confirmed plan: nothing is known that could have moved.
   if (planned.state === 'unknown' && planned.from === null) return fresh;
-  if (isSame(fresh.from, planned.from) || isSame(fresh.from, planned.to)) return fresh;
+  if (sameValue(fresh.from, planned.from) || sameValue(fresh.from, planned.to)) return fresh;
   return conflict(planned.from, fresh);
 }
 

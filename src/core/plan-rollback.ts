@@ -1,6 +1,7 @@
 /** The rollback plan of an account: put back what a run changed, where the world still is as the run left it. */
 import { isOwnHand, standingOf } from './authorship.ts';
-import { keyOf } from './history.ts';
+import type { Standing } from './authorship.ts';
+import { isUnfinished, keyOf } from './history.ts';
 import type { ChangeRecord, RunHistory } from './history.ts';
 import type { AccountPlan, PlannedTarget, Problem, RoleDetails, RoleValue, Setting, TargetKey, TargetValue } from './model.ts';
 import { grantPolicyArn, isRoleName, lastSegment, namesRole, parseRoleName, roleValueOf } from './names.ts';
@@ -12,7 +13,7 @@ import { roleRemoval, usersOf } from './role-removal.ts';
 import { accountRowOf, row } from './rows.ts';
 import { grantState, roleState, settingState, stateOfValue } from './states.ts';
 import type { Subject } from './states.ts';
-import { judgeTrust, sameDocument } from './trust.ts';
+import { judgeTrust, sameValue } from './trust.ts';
 
 export interface RollbackPlanner extends PlannerOptions {
   /** Of the run that is put back. */
@@ -46,16 +47,22 @@ export const formerRoles = (changes: readonly ChangeRecord[], role: RoleName): r
   ),
 ];
 
-const rollBackFirst = (run: string): Problem =>
-  changedSince(`The later run ${run} changed it too.`, `Roll back ${run} first, with \`dhmc disable rollback ${run}\`.`);
+function rollBackFirst(later: RunHistory): Problem {
+  const { run } = later.started;
+  return isUnfinished(later)
+    ? changedSince(
+        `The later run ${run}, which did not finish, changed it too.`,
+        `Roll back ${run} first, with \`dhmc disable rollback ${run}\`, or finish it with \`dhmc resume ${run}\` and leave this as it is.`,
+      )
+    : changedSince(`The later run ${run} changed it too.`, `Roll back ${run} first, with \`dhmc disable rollback ${run}\`.`);
+}
 
-/** What later hands made of a change, if that forbids to undo it. */
-function laterHand(change: ChangeRecord, planner: RollbackPlanner): Problem | null {
-  const standing = standingOf(change.target, { change, history: planner.history }, planner.laterRuns);
-  if (standing.above !== null) return rollBackFirst(standing.above);
-  return standing.inForce
+/** What later hands made of a change, if that forbids to undo it; `by` tells whose hand it is now, where AWS keeps that. */
+function laterHand({ inForce, above }: Standing, by: string): Problem | null {
+  if (above !== null) return rollBackFirst(above);
+  return inForce
     ? null
-    : changedSince('The run was rolled back here already, and somebody made the change again.', 'Look at who made it, and decide.');
+    : changedSince(`The run was rolled back here already, and somebody made the change again${by}.`, 'Look at who made it, and decide.');
 }
 
 interface RollbackCase {
@@ -124,8 +131,8 @@ function settingRow(change: ChangeRecord, scene: RollbackCase): PlannedTarget {
   if (value !== asText(change.to)) {
     return row(key, { ...rest, verdict: 'conflict', problem: movedSince(spoken(asText(change.to)), spoken(value), setting) });
   }
-  const standing = standingOf(key, { change, history: planner.history }, planner.laterRuns);
-  const later = laterHand(change, planner);
+  const standing = standingOf(key, { change, history: planner.history }, planner.laterRuns, { value, hand: setting });
+  const later = laterHand(standing, ` (${byWhom(setting)})`);
   if (later !== null) return row(key, { ...rest, verdict: 'conflict', problem: later });
   const { started } = standing.last.history;
   if (!isOwnHand(setting, standing.last.change, started.run, started.caller)) {
@@ -215,16 +222,18 @@ function takeDownRows(known: {
   let removed = false;
   let kept: { readonly verdict: 'skipped' | 'blocked' | 'conflict'; readonly problem: Problem } | null = null;
 
+  const laterHandOn = (change: ChangeRecord, value: TargetValue): Problem | null =>
+    laterHand(standingOf(change.target, { change, history: planner.history }, planner.laterRuns, { value, hand: null }), '');
   const keptBy = (removal: { readonly kind: 'keep' | 'blocked'; readonly problem: Problem }) =>
     ({ verdict: removal.kind === 'keep' ? 'skipped' : 'blocked', problem: removal.problem }) as const;
 
   if (roleChange !== null) {
     const former = asRole(roleChange.from);
     const made = asRole(roleChange.to);
-    const later = laterHand(roleChange, planner);
+    const later = laterHandOn(roleChange, roleFrom);
     if (!readings.role.known) kept = { verdict: 'blocked', problem: readings.role.problem };
-    else if (isSame(roleFrom, former)) rows.push(row(roleKey, { ...roleRest, verdict: 'in-sync' }));
-    else if (!isSame(roleFrom, made) || later !== null) {
+    else if (sameValue(roleFrom, former)) rows.push(row(roleKey, { ...roleRest, verdict: 'in-sync' }));
+    else if (!sameValue(roleFrom, made) || later !== null) {
       const moved = changedSince('The role is not what the run left.', 'Look at the role, and put it right by hand if need be.');
       kept = { verdict: 'conflict', problem: later ?? moved };
     } else if (former === null) {
@@ -251,7 +260,7 @@ function takeDownRows(known: {
 
   if (grantChange !== null || removed) {
     const former = grantChange === null ? null : asText(grantChange.from);
-    const later = grantChange === null ? null : laterHand(grantChange, planner);
+    const later = grantChange === null ? null : laterHandOn(grantChange, grantFrom);
     const change = (to: string | null): PlannedTarget =>
       row(grantKey, { ...grantRest, to, verdict: 'would-change', stateAfter: to === null ? 'absent' : 'attached' });
     if (readings.role.known && role !== null && !readings.grants.known) {
@@ -271,6 +280,3 @@ function takeDownRows(known: {
   }
   return { rows, formerRole };
 }
-
-const isSame = (one: RoleValue | null, other: RoleValue | null): boolean =>
-  one === null || other === null ? one === other : one.arn === other.arn && sameDocument(one.trust, other.trust);

@@ -2,7 +2,7 @@
  * Whether a trust policy lets Systems Manager assume the role, conditions included; and how one that does not is
  * mended. Where a condition cannot be judged it counts against the role: an Allow does not hold, a Deny does.
  */
-import type { Partition } from './model.ts';
+import type { Partition, TargetValue } from './model.ts';
 
 export interface TrustSubject {
   readonly partition: Partition;
@@ -190,3 +190,9 @@ export function sameDocument(one: string, other: string): boolean {
   const right = parse(other);
   return left !== null && right !== null && JSON.stringify(canonical(left)) === JSON.stringify(canonical(right));
 }
+
+/** Whether two values of a target are the same, whatever the spaces of a trust policy. */
+export const sameValue = (one: TargetValue, other: TargetValue): boolean =>
+  one === null || other === null || typeof one === 'string' || typeof other === 'string'
+    ? one === other
+    : one.arn === other.arn && sameDocument(one.trust, other.trust);

@@ -2,6 +2,7 @@
 import { keyOf } from '../core/history.ts';
 import type { RunEvent, TargetEnded } from '../core/events.ts';
 import type { TargetValue, Verdict } from '../core/model.ts';
+import { sameValue } from '../core/trust.ts';
 
 /** What a run did to one target: a change that was begun, and what is known of its end. */
 interface Deed {
@@ -37,7 +38,14 @@ export async function deedsOf(events: AsyncIterable<RunEvent>): Promise<RunDeeds
       case 'account-planned':
         accounts.add(event.plan.account.id);
         for (const target of event.plan.targets) {
-          verdicts.set(keyOf(target), target.verdict === 'would-change' ? 'not-attempted' : target.verdict);
+          const key = keyOf(target);
+          verdicts.set(key, target.verdict === 'would-change' ? 'not-attempted' : target.verdict);
+          const change = changes.get(key);
+          // A resumed run found what had come of a change that was begun before.
+          if (change?.ended === null && ['changed', 'in-sync', 'conflict'].includes(target.verdict)) {
+            const { verdict, state, from, to } = target;
+            changes.set(key, { from: change.from, ended: { verdict, state, value: verdict === 'conflict' ? from : to } });
+          }
         }
         break;
       case 'change-begun': {
@@ -74,16 +82,12 @@ export async function deedsOf(events: AsyncIterable<RunEvent>): Promise<RunDeeds
   return { changes, verdicts, accounts: accounts.size, lastAt, outcome };
 }
 
-/** Whether the change may have been made: all but those that AWS refused, or that somebody else was quicker with. */
-export const mayHaveChanged = ({ from, ended }: Deed): boolean =>
-  ended === null ||
-  ended.verdict === 'changed' ||
-  ended.state === 'unknown' ||
-  (ended.verdict === 'failed' && !sameValue(ended.value, from));
-
-function sameValue(one: TargetValue, other: TargetValue): boolean {
-  if (typeof one === 'object' && typeof other === 'object' && one !== null && other !== null) {
-    return one.arn === other.arn && one.trust === other.trust;
-  }
-  return one === other;
+/**
+ * What is known of a change: `made`; `open`, where it was begun and nobody knows how it ended; `none`, where AWS refused it
+ * or somebody else was quicker.
+ */
+export function outcomeOf({ from, ended }: Deed): 'made' | 'open' | 'none' {
+  if (ended === null || ended.state === 'unknown') return 'open';
+  if (ended.verdict === 'changed') return 'made';
+  return ended.verdict === 'failed' && !sameValue(ended.value, from) ? 'open' : 'none';
 }

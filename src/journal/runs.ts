@@ -6,7 +6,7 @@ import type { Verdict } from '../core/model.ts';
 import { UsageError } from '../core/errors.ts';
 import { foldHistory, type RunHistory } from '../core/history.ts';
 import { systemCode } from './errors.ts';
-import { deedsOf, mayHaveChanged, type RunDeeds } from './deeds.ts';
+import { deedsOf, outcomeOf, type RunDeeds } from './deeds.ts';
 import { journalEnding, journalPath, organizationFolder, organizationIdPattern, runIdPattern } from './location.ts';
 import { readHeader, readJournal, type Damage } from './reader.ts';
 
@@ -19,10 +19,12 @@ export interface RunSummary {
   readonly outcome: RunDeeds['outcome'];
   readonly accounts: number;
   readonly verdicts: Readonly<Partial<Record<Verdict, number>>>;
-  /** Changes that were made, or may have been. */
+  /** Changes that were made. */
   readonly changes: number;
   /** Those of them that no rollback has undone. */
   readonly inForce: number;
+  /** Changes that were begun, and of which neither the run nor a rollback has recorded what came of them. */
+  readonly open: number;
   readonly damage: readonly Damage[];
 }
 
@@ -99,8 +101,14 @@ async function listFolder(folder: string): Promise<RunList> {
   for (const { path: file, header } of found) {
     const damage: Damage[] = [];
     const deeds = await deedsOf(readJournal(file, { onDamage: (found) => damage.push(found) }));
-    const made = [...deeds.changes].filter(([, change]) => mayHaveChanged(change)).map(([key]) => key);
     const gone = undone.get(header.run) ?? new Set();
+    const count = { made: 0, inForce: 0, open: 0 };
+    for (const [key, change] of deeds.changes) {
+      const outcome = outcomeOf(change);
+      if (outcome === 'made') count.made += 1;
+      if (outcome === 'made' && !gone.has(key)) count.inForce += 1;
+      if (outcome === 'open' && !gone.has(key)) count.open += 1;
+    }
     if (header.rollsBack !== null) {
       const settled = undone.get(header.rollsBack) ?? new Set();
       for (const key of undoneBy(deeds)) if (!gone.has(key)) settled.add(key);
@@ -116,8 +124,9 @@ async function listFolder(folder: string): Promise<RunList> {
       outcome: deeds.outcome,
       accounts: deeds.accounts,
       verdicts,
-      changes: made.length,
-      inForce: made.filter((key) => !gone.has(key)).length,
+      changes: count.made,
+      inForce: count.inForce,
+      open: count.open,
       damage,
     });
   }
@@ -163,7 +172,7 @@ async function headerOfFile(name: string): Promise<RunStarted> {
 /** The newest run that is no rollback and is not wholly rolled back, and how many before it are still in force. */
 export async function runToRollBack(stateDir: string, organization: string): Promise<{ run: RunSummary; earlier: number }> {
   const { runs } = await listRuns(stateDir, organization);
-  const [run, ...earlier] = runs.filter(({ header, inForce }) => header.action !== 'rollback' && inForce > 0);
+  const [run, ...earlier] = runs.filter(({ header, inForce, open }) => header.rollsBack === null && inForce + open > 0);
   if (run !== undefined) return { run, earlier: earlier.length };
   throw new UsageError(
     runs.length === 0

@@ -1,10 +1,11 @@
-/** The full sweep, `npm run test:crash`: every point at concurrency 1 and 16, and a part of them with faults on. */
+/** The full sweep, `npm run test:crash`: every point at concurrency 1 and 16, a part of them with faults on, and a part of a rollback's. */
 import { nameOf, pointsOf, survey, tryPoint, type Point, type SweepOptions } from './sweep.ts';
 
 const atOnce = Number(process.env['CRASH_AT_ONCE'] ?? 2);
 /** Every so many-th point; the full sweep takes them all. */
 const step = Number(process.env['CRASH_STEP'] ?? 1);
 const faultStep = 7 * step;
+const rollbackStep = 3 * step;
 
 const faults = {
   iamPropagationMs: 300,
@@ -16,7 +17,7 @@ const faults = {
 } as const;
 
 async function sweep(title: string, options: SweepOptions, every: number): Promise<{ tried: number; failed: number }> {
-  const plain = await survey({ concurrency: options.concurrency });
+  const plain = await survey({ kills: options.kills, concurrency: options.concurrency });
   console.log(`${title}: ${String(plain.changes)} changes, ${String(plain.records)} records, ${String(plain.calls)} calls`);
   if (plain.changes < 30) throw new Error('the sweep needs a run of at least 30 changes');
   const points = [...pointsOf(plain)].filter((_, index) => index % every === 0);
@@ -39,10 +40,12 @@ async function sweep(title: string, options: SweepOptions, every: number): Promi
 }
 
 const results = [
-  await sweep('one call at a time', { concurrency: 1 }, step),
-  await sweep('16 calls at a time', { concurrency: 16 }, step),
-  await sweep('one call at a time, with faults', { concurrency: 1, temper: faults }, faultStep),
-  await sweep('16 calls at a time, with faults', { concurrency: 16, temper: faults }, faultStep),
+  await sweep('one call at a time', { kills: 'enable', concurrency: 1 }, step),
+  await sweep('16 calls at a time', { kills: 'enable', concurrency: 16 }, step),
+  await sweep('one call at a time, with faults', { kills: 'enable', concurrency: 1, temper: faults }, faultStep),
+  await sweep('16 calls at a time, with faults', { kills: 'enable', concurrency: 16, temper: faults }, faultStep),
+  await sweep('a rollback, one call at a time', { kills: 'rollback', concurrency: 1 }, rollbackStep),
+  await sweep('a rollback, 16 calls at a time', { kills: 'rollback', concurrency: 16 }, rollbackStep),
 ];
 const sum = (key: 'tried' | 'failed'): number => results.reduce((total, result) => total + result[key], 0);
 console.log(`Killed at ${String(sum('tried'))} points: ${String(sum('failed'))} failed.`);

@@ -1,9 +1,10 @@
 /**
  * Kills the built program at every record that it writes and at every call that it makes, and looks whether `resume`
- * then ends in the world of an uninterrupted run, and `disable rollback` in the first one.
+ * then ends in the world of an uninterrupted run, and `disable rollback` in the first one: of an `enable`, and of the
+ * rollback of one.
  */
 import { spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, request, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -20,6 +21,8 @@ export type Point =
 export const nameOf = (point: Point): string => `${point.moment} ${point.at} ${String(point.number)}`;
 
 export interface SweepOptions {
+  /** What is killed: an `enable`, or the rollback of a whole one. */
+  readonly kills: 'enable' | 'rollback';
   readonly concurrency: number;
   readonly temper?: Temper;
 }
@@ -107,20 +110,27 @@ interface Interrupted {
   readonly ended: Ended;
 }
 
-/** One `enable` from the first world, killed at the point, or not at all. */
-async function interrupted({ concurrency, temper }: SweepOptions, point: Point | null): Promise<Interrupted> {
+/** One `enable` from the first world, or the rollback of one, killed at the point, or not at all. */
+async function interrupted({ kills, concurrency, temper }: SweepOptions, point: Point | null): Promise<Interrupted> {
   const sandbox = await startSandbox({ world: { ...firstWorld(), ...(temper === undefined ? {} : { temper }) } });
   const folder = mkdtempSync(join(tmpdir(), 'dhmc-crash-'));
+  const often = ['--concurrency', String(concurrency)];
+  if (kills === 'rollback') {
+    const enabled = await run(['enable', ...scope, '--yes', ...often], environment(sandbox, folder));
+    if (enabled.status !== 0) throw new Error(`the run to roll back ended with ${String(enabled.status)}:\n${enabled.output}`);
+  }
+  const before = recordsIn(folder);
+  const command = kills === 'enable' ? ['enable', ...scope] : rollback;
   let kill = (): void => undefined;
   const proxy = await proxyTo(sandbox, point?.at === 'call' ? point : null, () => kill());
   try {
     const env = { ...environment(sandbox, folder), AWS_ENDPOINT_URL: proxy.url };
     const striking =
       point?.at === 'record' ? { NODE_OPTIONS: `--import ${strike}`, CRASH_AT_RECORD: `${String(point.number)}:${point.moment}` } : {};
-    const ended = await run(['enable', ...scope, '--yes', '--concurrency', String(concurrency)], { ...env, ...striking }, (killer) => {
+    const ended = await run([...command, '--yes', ...often], { ...env, ...striking }, (killer) => {
       kill = killer;
     });
-    return { world: sandbox.snapshot(), folder, calls: proxy.calls(), records: recordsIn(folder), ended };
+    return { world: sandbox.snapshot(), folder, calls: proxy.calls(), records: recordsIn(folder) - before, ended };
   } finally {
     await proxy.stop();
     await sandbox.stop();
@@ -132,8 +142,10 @@ function environment(sandbox: Sandbox, folder: string): NodeJS.ProcessEnv {
   return sandboxEnvironment(sandbox, inherited, folder);
 }
 
-const journalsIn = (folder: string): readonly string[] =>
-  readdirSync(join(folder, 'state'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.jsonl'));
+function journalsIn(folder: string): readonly string[] {
+  const state = join(folder, 'state');
+  return existsSync(state) ? readdirSync(state, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.jsonl')) : [];
+}
 
 const recordsIn = (folder: string): number =>
   journalsIn(folder).reduce((sum, file) => sum + readFileSync(join(folder, 'state', file), 'utf8').split('\n').length - 1, 0);
@@ -200,8 +212,8 @@ export async function tryPoint(options: SweepOptions, point: Point, expected: st
     if (killed.ended.signal === null && killed.ended.status !== 0)
       return `ended with ${String(killed.ended.status)}:\n${killed.ended.output}`;
     const first = settled(firstWorld());
-    const journalled = journalsIn(killed.folder).length > 0;
-    const paths = journalled ? [[resume, rollback], [rollback]] : [[resume]];
+    const journalled = journalsIn(killed.folder).length > (options.kills === 'enable' ? 0 : 1);
+    const paths = journalled ? [[resume, rollback], [rollback]] : [options.kills === 'enable' ? [resume] : [rollback]];
     const outcomes = await Promise.all(paths.map((path) => after(killed, path)));
     const problems = outcomes.flat().flatMap(({ command, world, ended }) => {
       const wanted = journalled && command === resume ? expected : first;

@@ -2,11 +2,15 @@
 import { expect, test } from 'vitest';
 import { nameOf, pointsOf, survey, tryPoint, type SweepOptions } from '../crash/sweep.ts';
 
-test.each([1, 16])(
-  'killed anywhere at a concurrency of %i, a run can be resumed, and can be rolled back',
+test.each([
+  { kills: 'enable', concurrency: 1 },
+  { kills: 'enable', concurrency: 16 },
+  { kills: 'rollback', concurrency: 16 },
+] as const satisfies readonly SweepOptions[])(
+  'killed anywhere, $kills at a concurrency of $concurrency can be resumed, and what was changed can be rolled back',
   { timeout: 600_000 },
-  async (concurrency) => {
-    const options: SweepOptions = { concurrency };
+  async (options) => {
+    const { kills, concurrency } = options;
     const plain = await survey(options);
     expect(plain.changes).toBeGreaterThanOrEqual(30);
     const points = [...pointsOf(plain)];
@@ -16,7 +20,9 @@ test.each([1, 16])(
       const problem = await tryPoint(options, point, plain.world);
       if (problem !== null) failures.push(`${nameOf(point)}: ${problem}`);
     }
-    console.log(`Killed at ${String(sample.length)} of ${String(points.length)} points at a concurrency of ${String(concurrency)}.`);
+    console.log(
+      `Killed at ${String(sample.length)} of ${String(points.length)} points of ${kills} at a concurrency of ${String(concurrency)}.`,
+    );
     expect(failures).toEqual([]);
   },
 );

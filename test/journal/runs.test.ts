@@ -128,15 +128,34 @@ describe('what is in force', () => {
     expect(await inForce(await stateWith(...runs, rollingBack(11, 10, [first])))).toMatchObject({ [id(8)]: 0, [id(9)]: 2, [id(10)]: 0 });
   });
 
-  test('a change that was begun and has no end counts, one that AWS refused does not', async () => {
+  test('a change that was begun and has no end is counted apart, one that AWS refused is not', async () => {
     const cutOff = [
       ...enabling(8, [first]).slice(0, -2),
       begun(second, time(8)),
       ended(second, time(8), { verdict: 'failed', state: 'disabled', value: null }),
     ];
     const stateDir = await stateWith(cutOff);
-    expect(await inForce(stateDir)).toEqual({ [id(8)]: 1 });
-    expect((await listRuns(stateDir, organization.id)).runs[0]).toMatchObject({ outcome: 'unfinished', changes: 1 });
+    expect((await listRuns(stateDir, organization.id)).runs[0]).toMatchObject({ outcome: 'unfinished', changes: 0, inForce: 0, open: 1 });
+    expect((await runToRollBack(stateDir, organization.id)).run.header.run).toBe(id(8));
+    await write(stateDir, rollingBack(9, 8, [], [first]));
+    expect((await listRuns(stateDir, organization.id)).runs[1]).toMatchObject({ changes: 0, open: 0 });
+  });
+
+  test('a change whose end a resumed run found out is made', async () => {
+    const resumed: RunEvent[] = [
+      ...enabling(8, [first]).slice(0, -2),
+      { type: 'run-resumed', at: time(9), caller: startedOf(id(8)).caller, command: 'dhmc resume' },
+      planOf(account, [planned(first, { verdict: 'changed' })]),
+      finished(9),
+    ];
+    expect((await listRuns(await stateWith(resumed), organization.id)).runs[0]).toMatchObject({ changes: 1, inForce: 1, open: 0 });
+  });
+
+  test('a saved rollback that was applied is no run to roll back by default', async () => {
+    const [started, ...rest] = rollingBack(9, 8);
+    if (started?.type !== 'run-started') throw new Error('a run starts with its start');
+    const stateDir = await stateWith(enabling(8), [{ ...started, action: 'apply', applies: 'rollback' }, ...rest]);
+    await expect(runToRollBack(stateDir, organization.id)).rejects.toThrow(/Nothing is left to roll back/);
   });
 
   test('a change begun again after a failure was what it became', async () => {

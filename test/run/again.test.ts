@@ -96,6 +96,64 @@ describe('rollback', () => {
     ]);
   });
 
+  describe('after a later run that was cut off', () => {
+    const rolledBackBy = (memory: Memory, of: RunHistory, events: readonly RunEvent[], run: string): RunHistory =>
+      historyOf([{ ...startedOf(memory, 'rollback', settingsOf(), run), rollsBack: of.started.run }, ...events.slice(1)]);
+    const begunOnly = (events: readonly RunEvent[]): readonly RunEvent[] =>
+      events.filter((event) => event.type !== 'target-ended' && event.type !== 'run-finished');
+    const verdicts = (plan: Awaited<ReturnType<typeof planRollback>>): readonly (string | undefined)[] =>
+      shown(plan).map((text) => text.split(', ')[1]);
+    const settings = (memory: Memory) => memory.accounts.get(one)?.settings ?? new Map();
+
+    test.each([0, 1, 2])('the world says which of its changes were made: %i settings of two', async (landed) => {
+      const memory = world();
+      const enabled = await run(memory, 'enable');
+      const held = new Map(settings(memory));
+      const roles = structuredClone([...(memory.accounts.get(one)?.roles ?? [])]);
+      const plan = await rollback(memory, enabled.history);
+      const ran = await applied(memory, 'rollback', plan, { run: '20260102-000000-aaaaaa' });
+      const cut = rolledBackBy(memory, enabled.history, begunOnly(ran.events), '20260102-000000-aaaaaa');
+      for (const region of ['eu-west-1', 'us-east-1'].slice(landed)) settings(memory).set(region, held.get(region) ?? { value: null });
+      for (const [name, role] of roles) memory.accounts.get(one)?.roles.set(name, role);
+      const expected = [
+        'would-change',
+        'would-change',
+        ...['in-sync', 'in-sync'].slice(0, landed),
+        ...['would-change', 'would-change'].slice(landed),
+      ];
+      expect(verdicts(await rollback(memory, enabled.history, [cut]))).toEqual(expected);
+      // Again cut off, without a change of its own.
+      const again = { ...cut, started: { ...cut.started, run: '20260103-000000-aaaaaa' } };
+      expect(verdicts(await rollback(memory, enabled.history, [cut, again]))).toEqual(expected);
+    });
+
+    test('what somebody wrote since is nobody’s to undo', async () => {
+      const memory = world();
+      const enabled = await run(memory, 'enable');
+      const ran = await applied(memory, 'rollback', await rollback(memory, enabled.history), { run: '20260102-000000-aaaaaa' });
+      const done = rolledBackBy(memory, enabled.history, ran.events, '20260102-000000-aaaaaa');
+      const cut = rolledBackBy(memory, enabled.history, begunOnly(ran.events), '20260102-000000-aaaaaa');
+      put(memory, 'eu-west-1', roleName);
+      put(memory, 'us-east-1', 'TeamRole');
+      for (const later of [done, cut]) {
+        const plan = await rollback(memory, enabled.history, [later]);
+        expect(verdicts(plan).slice(2)).toEqual(['conflict', 'conflict']);
+        expect(plan.accounts[0]?.targets[2]?.problem?.message).toContain('user/ann');
+      }
+    });
+
+    test('a change that it made comes first, and can be finished too', async () => {
+      const memory = world();
+      const enabled = await run(memory, 'enable');
+      const disabled = await run(memory, 'disable', { run: '20260102-000000-aaaaaa' });
+      const again = await run(memory, 'enable', { run: '20260103-000000-aaaaaa' });
+      const cut = historyOf(begunOnly(again.events));
+      const plan = await rollback(memory, enabled.history, [historyOf(disabled.events), cut]);
+      expect(verdicts(plan).slice(2)).toEqual(['conflict', 'conflict']);
+      expect(plan.accounts[0]?.targets[2]?.problem?.hint).toContain('dhmc resume 20260103-000000-aaaaaa');
+    });
+  });
+
   test('a former value whose role is gone is blocked', async () => {
     const memory = world();
     put(memory, 'us-east-1', 'TeamRole');

@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { isUnfinished, type RunHistory } from '../../core/history.ts';
 import type { Plan } from '../../core/plan.ts';
 import type { Scope } from '../../core/scope.ts';
 import { planRollback } from '../../run/index.ts';
@@ -54,7 +55,7 @@ export async function rollback(invocation: Invocation): Promise<ExitStatus> {
         signal,
         onProgress: progress.planning,
       });
-      return { ...plan, notes: [...notesOn(started.run, earlier), ...plan.notes] };
+      return { ...plan, notes: [...notesOn(started.run, earlier), ...unfinishedNotes(now, laterRuns), ...plan.notes] };
     };
     if (dryRun) {
       const plan = await makePlan();
@@ -77,3 +78,16 @@ const notesOn = (run: string, earlier: number): readonly string[] =>
   earlier === 0
     ? []
     : [`Rolling back ${run}, the newest run; ${String(earlier)} earlier ${earlier === 1 ? 'run is' : 'runs are'} still in force.`];
+
+/** What could be finished instead. */
+const unfinishedNotes = (history: RunHistory, laterRuns: readonly RunHistory[]): readonly string[] => [
+  ...(isUnfinished(history)
+    ? [`The run ${history.started.run} did not finish; \`dhmc resume ${history.started.run}\` would go on with it.`]
+    : []),
+  ...laterRuns
+    .filter((later) => later.started.rollsBack === history.started.run && isUnfinished(later))
+    .map(
+      ({ started: { run } }) =>
+        `An earlier rollback of it, ${run}, did not finish: this one puts back what that one left, as \`dhmc resume ${run}\` would.`,
+    ),
+];

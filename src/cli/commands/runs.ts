@@ -1,7 +1,6 @@
-import type { Report } from '../../core/model.ts';
 import { UsageError } from '../../core/errors.ts';
-import { foldReport } from '../../core/report.ts';
 import type { Damage, RunList, RunSummary } from '../../journal/index.ts';
+import { reportOfJournal } from '../earlier-report.ts';
 import { exitStatuses, type ExitStatus } from '../exit.ts';
 import { outputsOf, writeReport } from '../output.ts';
 import { messagesFor } from '../messages.ts';
@@ -32,29 +31,17 @@ export async function showRun({ options, operands, terminal }: Invocation): Prom
   const journal = await import('../../journal/index.ts');
   const { path } = await journal.findRun(await stateDirOf(options.values), null, name);
   const damage: Damage[] = [];
-  const report = await reportOf(journal.readJournal(path, { onDamage: (found) => damage.push(found) }));
+  const report = await reportOfJournal(path, (found) => damage.push(found));
   const written = await writeReport(report, outputs, terminal, messages);
   for (const { line, reason } of damage) messages.warn(`${shown(path)}: line ${String(line)} ${shown(reason)}; the report is without it.`);
   return written && damage.length === 0 ? exitStatuses.ok : exitStatuses.notAsAsked;
-}
-
-/** A run without its end on record ended, as far as is known, with the last thing that was. */
-async function reportOf(events: ReturnType<typeof import('../../journal/index.ts').readJournal>): Promise<Report> {
-  const fold = foldReport(null);
-  let lastAt = '';
-  for await (const event of events) {
-    fold.add(event);
-    if (event.type === 'run-started') lastAt = event.startedAt;
-    else if ('at' in event) lastAt = event.at;
-  }
-  return fold.report({ finishedAt: lastAt, calls: 0, throttled: 0 });
 }
 
 const runsJson = ({ runs, unreadable }: RunList): string =>
   `${JSON.stringify(
     {
       schema: 'dhmc.runs/v1',
-      runs: runs.map(({ header, path, lastAt, outcome, accounts, verdicts, changes, inForce, damage }) => ({
+      runs: runs.map(({ header, path, lastAt, outcome, accounts, verdicts, changes, inForce, open, damage }) => ({
         run: header.run,
         action: header.action,
         rollsBack: header.rollsBack,
@@ -69,6 +56,7 @@ const runsJson = ({ runs, unreadable }: RunList): string =>
         verdicts,
         changes,
         inForce,
+        open,
         journal: path,
         damage,
       })),
@@ -87,13 +75,14 @@ function runsText({ runs, unreadable }: RunList, stateDir: string): string {
   return `${lines.join('\n')}\n`;
 }
 
-function headline({ header, outcome, verdicts, changes, inForce }: RunSummary, withOrganization: boolean): string {
+function headline({ header, outcome, verdicts, changes, inForce, open }: RunSummary, withOrganization: boolean): string {
   const troubles = (['failed', 'blocked', 'conflict', 'not-attempted'] as const).flatMap((verdict) => {
-    const count = verdicts[verdict] ?? 0;
+    const count = (verdicts[verdict] ?? 0) - (verdict === 'not-attempted' ? open : 0);
     return count > 0 ? [`${count.toLocaleString('en')} ${verdict}`] : [];
   });
   const counts = [
     `${changes.toLocaleString('en')} changed${changes > 0 ? ` (${inForce === changes ? 'all' : inForce.toLocaleString('en')} in force)` : ''}`,
+    ...(open > 0 ? [`${open.toLocaleString('en')} begun, end unknown`] : []),
     ...troubles,
   ];
   const action = header.rollsBack === null ? header.action : `${header.action} of ${header.rollsBack}`;
