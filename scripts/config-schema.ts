@@ -22,6 +22,7 @@ function schemaOfValue({ takes }: Parser<unknown>): Schema {
       return { type, minLength: 1, ...(takes.pattern === undefined ? {} : { pattern: takes.pattern }) };
     }
     case 'file':
+    case 'run or file':
     case 'directory':
     case undefined:
       return { type: 'string', minLength: 1 };

@@ -15,12 +15,15 @@ import {
   principalArn,
   region,
   roleName,
+  runOrFile,
   sourceIdentity,
   tag,
   text,
   tolerance,
   wave,
   wholeNumber,
+  growing,
+  type Parsed,
   type Parser,
 } from './values.ts';
 
@@ -32,8 +35,8 @@ interface OptionCommon {
   readonly short?: string;
   /** Takes no variable and no line of a configuration file: too much hangs on it. */
   readonly commandLineOnly?: true;
-  /** Has a variable, but no line of a configuration file. */
-  readonly notInFiles?: true;
+  /** Has a variable, but no line of a configuration file, for this reason. */
+  readonly notInFiles?: string;
 }
 
 export interface Flag extends OptionCommon {
@@ -56,10 +59,12 @@ export interface List<T> extends OptionCommon {
   readonly parse: Parser<T>;
   readonly default?: string;
   /**
-   * `comma`: split at commas here. `whole`: handed on as given, since a name may hold a comma and only who knows the
-   * names can tell. `single`: never split.
+   * `comma`: split at commas here. `pairs`: at commas that a `KEY=` follows. `whole`: handed on as given, since a name may
+   * hold a comma and only who knows the names can tell. `single`: never split.
    */
-  readonly split: 'comma' | 'whole' | 'single';
+  readonly split: 'comma' | 'pairs' | 'whole' | 'single';
+  /** Holds the values, each of them good, against each other. */
+  readonly together?: (texts: readonly string[]) => Parsed<unknown>;
   /** What the bare option means, where its value may be left out. */
   readonly bare?: string;
 }
@@ -73,6 +78,7 @@ const list = <T>(spec: Omit<List<T>, 'kind'>): List<T> => ({ kind: 'list', ...sp
 export const defaultDhmcRole = 'service-role/AWSSystemsManagerDefaultEC2InstanceManagementRole';
 export const defaultRoleName = 'OrganizationAccountAccessRole';
 export const defaultConcurrency = 64;
+export const logFormats = ['text', 'json'] as const;
 export const policyFormats = ['json', 'cloudformation'] as const;
 export const overwriteKinds = ['foreign', 'quick-setup', 'broken'] as const;
 
@@ -86,7 +92,7 @@ export const options = {
     help: 'an organizational unit and everything under it, by id or by names from the root (Workloads/Prod)',
   }),
   account: list({ group: 'Scope', metavar: 'id|name', parse: nameOrId, split: 'whole', help: 'one account' }),
-  tag: list({ group: 'Scope', metavar: 'key=value', parse: tag, split: 'comma', help: 'of these, only accounts that carry the tag' }),
+  tag: list({ group: 'Scope', metavar: 'key=value', parse: tag, split: 'pairs', help: 'of these, only accounts that carry the tag' }),
   'exclude-ou': list({ group: 'Scope', metavar: 'id|path', parse: text, split: 'whole', help: 'leave an organizational unit out' }),
   'exclude-account': list({ group: 'Scope', metavar: 'id|name', parse: nameOrId, split: 'whole', help: 'leave an account out' }),
   region: list({
@@ -126,7 +132,7 @@ export const options = {
     group: 'Reaching accounts',
     metavar: 'key=value',
     parse: newTag,
-    split: 'comma',
+    split: 'pairs',
     help: 'a tag on the sessions',
   }),
   'source-identity': single({
@@ -196,7 +202,8 @@ export const options = {
     metavar: 'steps',
     parse: wave,
     split: 'comma',
-    help: 'cumulative shares of the accounts, such as 1,10%,100%, with a question between them',
+    together: growing,
+    help: 'growing shares of the accounts with something to do, such as 1,10%,100%; a question between them',
   }),
   'save-plan': single({ group: 'Applying', metavar: 'file', parse: file, help: 'write the plan for review and dhmc apply' }),
   'dhmc-role': single({
@@ -216,7 +223,7 @@ export const options = {
     group: 'Applying',
     metavar: 'key=value',
     parse: newTag,
-    split: 'comma',
+    split: 'pairs',
     help: 'a further tag on roles that dhmc creates',
   }),
   'state-dir': single({
@@ -262,16 +269,30 @@ export const options = {
     split: 'single',
     help: 'write the report to a file too; its ending gives the format',
   }),
+  since: single({
+    group: 'Output',
+    metavar: 'run|file',
+    parse: runOrFile,
+    notInFiles: 'it is of one look. Give --since on the command line.',
+    help: 'after the report, what is new, gone and changed since a journalled run or an earlier JSON report',
+  }),
   config: single({
     group: 'Output',
     metavar: 'file',
     parse: file,
-    notInFiles: true,
+    notInFiles: 'a configuration file names no other.',
     default: 'dhmc.config.json or dhmc.config.yaml, where there is one',
     help: 'the configuration file, in which every option can stand that need not be typed',
   }),
   quiet: flag({ group: 'Output', short: 'q', help: 'no progress and no messages but errors and questions' }),
-  verbose: flag({ group: 'Output', help: 'tell of every AWS call on standard error' }),
+  verbose: flag({ group: 'Output', help: 'tell on standard error of every AWS call: what, where, how long and how it went' }),
+  'log-format': single({
+    group: 'Output',
+    metavar: 'format',
+    parse: oneOf(logFormats),
+    default: 'text',
+    help: 'of messages, progress and calls on standard error: text, or json with one object a line, which asks nothing',
+  }),
   'no-color': flag({ group: 'Output', help: 'no colour (as NO_COLOR does)' }),
 
   accounts: single({
@@ -336,7 +357,7 @@ const reachOptions = [
   'session-duration',
   'no-session-policy',
 ] as const;
-const outputOptions = ['output', 'report-file', 'config', 'quiet', 'verbose', 'no-color'] as const;
+const outputOptions = ['output', 'report-file', 'config', 'quiet', 'verbose', 'log-format', 'no-color'] as const;
 
 /** What commands take, in the order of their help. */
 export const optionSets = {
@@ -358,7 +379,7 @@ export const optionSets = {
     ...reachOptions,
     ...outputOptions,
   ],
-  status: [...scopeOptions, 'check', 'concurrency', 'dhmc-role', ...reachOptions, ...outputOptions],
+  status: [...scopeOptions, 'check', 'since', 'concurrency', 'dhmc-role', 'state-dir', ...reachOptions, ...outputOptions],
   disable: [
     ...scopeOptions,
     'dry-run',
@@ -391,6 +412,7 @@ export const optionSets = {
     'config',
     'quiet',
     'verbose',
+    'log-format',
     'no-color',
   ],
   policy: [

@@ -3,7 +3,8 @@ import { access, constants, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { UsageError } from '../core/errors.ts';
 import type { Report } from '../core/model.ts';
-import { formatOfPath, knownEndings, loadPartsRenderer, type Format } from '../render/index.ts';
+import type { Comparison } from '../render/compare.ts';
+import { formatOfPath, knownEndings, loadComparedRenderer, loadPartsRenderer, type Format, type Style } from '../render/index.ts';
 import type { Messages } from './messages.ts';
 import type { OptionValues } from './options.ts';
 import { shown, type Terminal } from './terminal.ts';
@@ -54,12 +55,27 @@ async function whyNotWritable(path: string): Promise<string | null> {
 
 const styleOfFiles = { color: false, columns: 120 };
 
-/** Writes the report everywhere. False where a file could not be written, which is told. */
-export async function writeReport(report: Report, outputs: Outputs, terminal: Terminal, messages: Messages): Promise<boolean> {
-  for (const part of (await loadPartsRenderer(outputs.format))(report, terminal.outStyle)) await terminal.write(part);
+/** Writes the report everywhere, with what is different since an earlier one. False where a file could not be written, which is told. */
+export async function writeReport(
+  report: Report,
+  outputs: Outputs,
+  terminal: Terminal,
+  messages: Messages,
+  comparison: Comparison | null = null,
+): Promise<boolean> {
+  const partsIn = async (format: Format, style: Style): Promise<Iterable<string>> => {
+    const renderCompared = comparison === null ? null : await loadComparedRenderer(format);
+    if (renderCompared !== null && comparison !== null) return renderCompared(report, comparison, style);
+    return (await loadPartsRenderer(format))(report, style);
+  };
+  for (const part of await partsIn(outputs.format, terminal.outStyle)) await terminal.write(part);
+  if (comparison !== null && (await loadComparedRenderer(outputs.format)) === null) {
+    const { renderComparison } = await import('../render/comparison.ts');
+    messages.warn(renderComparison(comparison, 'table', terminal.errorStyle));
+  }
   let written = true;
   for (const { path, format } of outputs.files) {
-    const parts = (await loadPartsRenderer(format))(report, styleOfFiles);
+    const parts = await partsIn(format, styleOfFiles);
     try {
       await writeFile(path, parts);
     } catch (error) {

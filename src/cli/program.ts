@@ -7,6 +7,7 @@ import { optionNames, specOf, type OptionName } from './options.ts';
 import type { CommandLineScope, Given, Resolved } from './resolve.ts';
 import type { Terminal } from './terminal.ts';
 import { version } from './version.ts';
+import { commandOf, fullName, wrongCommand, wrongOption } from './wrong-words.ts';
 
 export interface Invocation {
   readonly options: Resolved;
@@ -103,31 +104,32 @@ export function parseCommandLine(
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0 || error.code === 'commander.help') return { print: printed };
-    throw usageErrorOf(error, args);
+    throw usageErrorOf(specs, error, args);
   }
   if (chosen === null) return { print: printed };
-  return checked(chosen, given);
+  return checked(specs, chosen, given);
 }
 
 /** Refuses what commander lets through: words too many, and options of the parent command that this one does not have. */
-function checked({ spec, words }: { spec: CommandSpec; words: readonly string[] }, given: Given): Parsed {
+function checked(specs: readonly CommandSpec[], { spec, words }: { spec: CommandSpec; words: readonly string[] }, given: Given): Parsed {
+  const name = fullName(specs, spec);
   const excess = words[spec.operands?.most ?? 0];
   if (excess !== undefined) {
     const names = (spec.subcommands ?? []).map((subcommand) => subcommand.name);
     const near = nearest(excess, names);
     const hint =
       near !== null
-        ? `Did you mean ${near}?`
+        ? `Did you mean dhmc ${name} ${near}?`
         : spec.runsCommands === true
           ? 'Put -- before the command to run.'
-          : `See dhmc ${spec.name} --help.`;
+          : `See dhmc ${name} --help.`;
     throw new UsageError(
-      names.length > 0 ? `"${excess}" is no subcommand of ${spec.name}.` : `"${excess}" is one word too many for ${spec.name}.`,
+      names.length > 0 ? `"${excess}" is no subcommand of ${name}.` : `"${excess}" is one word too many for ${name}.`,
       hint,
     );
   }
-  for (const name of given.keys()) {
-    if (!spec.options.includes(name)) throw new UsageError(`--${name} is no option of ${spec.name}.`, `See dhmc ${spec.name} --help.`);
+  for (const option of given.keys()) {
+    if (!spec.options.includes(option)) throw wrongOption(specs, name.split(' '), `--${option}`);
   }
   return { spec, given, operands: words };
 }
@@ -145,15 +147,18 @@ function commanderOption(name: OptionName): Option {
   );
 }
 
-function usageErrorOf(error: CommanderError, args: readonly string[]): UsageError {
-  const [first = '', suggestion] = error.message.split('\n');
-  const message = first.replace(/^error: /, '').replace(/^./, (letter) => letter.toUpperCase());
-  const known = /^\((.*)\)$/.exec(suggestion ?? '')?.[1];
-  const option = /unknown option '(?:--)?([^'=]+)/.exec(first)?.[1];
-  const near = option === undefined ? null : nearest(option, optionNames);
-  const command = args.find((word) => !word.startsWith('-'));
-  const see = error.code === 'commander.unknownCommand' || command === undefined ? 'See dhmc --help.' : `See dhmc ${command} --help.`;
-  return new UsageError(`${message.replace(/\.?$/, '')}.`, known ?? (near === null ? see : `Did you mean --${near}? ${see}`));
+function usageErrorOf(specs: readonly CommandSpec[], error: CommanderError, args: readonly string[]): UsageError {
+  const message = (error.message.split('\n')[0] ?? '').replace(/^error: /, '');
+  const word = /'(.*)'/s.exec(message)?.[1] ?? '';
+  if (error.code === 'commander.unknownOption') return wrongOption(specs, args, word);
+  if (error.code === 'commander.unknownCommand') return wrongCommand(specs, word);
+  const command = commandOf(specs, args);
+  const see = command === null ? 'See dhmc --help.' : `See dhmc ${command.name} --help.`;
+  if (error.code === 'commander.optionMissingArgument') {
+    const [option = '', metavar = 'value'] = word.replace(/^-\w, /, '').split(' ');
+    return new UsageError(`${option} needs a value.`, `Give it as ${option} ${metavar.replace(/[<>]/g, '').toUpperCase()}. ${see}`);
+  }
+  return new UsageError(`${message.replace(/^./, (letter) => letter.toUpperCase()).replace(/\.?$/, '')}.`, see);
 }
 
 /** The words of a command line, secrets left out. */

@@ -127,7 +127,14 @@ function readFlag(name: OptionName, spec: OptionSpec, raw: readonly (string | nu
     case 'value':
       return { value: must(place, raw.at(-1) ?? '', spec.parse(raw.at(-1) ?? ''), spec.secret === true), place };
     case 'list':
-      return { value: raw.flatMap((one) => readList(place, spec, one ?? spec.bare ?? '')), place };
+      return {
+        value: readList(
+          place,
+          spec,
+          raw.map((one) => one ?? spec.bare ?? ''),
+        ),
+        place,
+      };
   }
 }
 
@@ -141,7 +148,7 @@ function readVariable(name: OptionName, spec: OptionSpec, raw: string | undefine
     case 'value':
       return { value: must(place, raw, spec.parse(raw), spec.secret === true), place };
     case 'list':
-      return { value: readList(place, spec, raw), place };
+      return { value: readList(place, spec, [raw]), place };
   }
 }
 
@@ -150,14 +157,18 @@ function readFile(file: ConfigFile, name: OptionName): Found | undefined {
   return entry === undefined ? undefined : { value: entry.value, place: `${file.path}:${entry.line}` };
 }
 
-const readList = (label: string, spec: List<unknown>, raw: string): readonly unknown[] =>
-  readListItem(spec, raw).map((part) => must(label, part, spec.parse(part), false));
+function readList(label: string, spec: List<unknown>, raw: readonly string[]): readonly unknown[] {
+  const parts = raw.flatMap((one) => readListItem(spec, one));
+  const values = parts.map((part) => must(label, part, spec.parse(part), false));
+  if (spec.together !== undefined) must(label, parts.join(','), spec.together(parts), false);
+  return values;
+}
 
 /** The values that one text for a list stands for: its parts, where the list is split at commas. */
 export function readListItem(spec: List<unknown>, raw: string): readonly string[] {
-  if (spec.split !== 'comma') return [raw];
+  if (spec.split !== 'comma' && spec.split !== 'pairs') return [raw];
   const parts = raw
-    .split(',')
+    .split(spec.split === 'comma' ? ',' : /,(?=[^,=]+=)/)
     .map((part) => part.trim())
     .filter((part) => part !== '');
   return parts.length === 0 ? [''] : parts;

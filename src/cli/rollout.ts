@@ -1,7 +1,7 @@
 /** From a plan to the report: show it, ask, open the journal, apply, and report. The way of every command that writes. */
 import type { RunEvent, RunResumed, RunStarted } from '../core/events.ts';
 import { CommandError } from '../core/errors.ts';
-import type { Action } from '../core/model.ts';
+import type { Action, Report } from '../core/model.ts';
 import { isToChange, planHasChanges, type Plan } from '../core/plan.ts';
 import { exitStatus, foldReport, type ReportFold } from '../core/report.ts';
 import type { Scope } from '../core/scope.ts';
@@ -23,22 +23,36 @@ export type WritingAction = RunStarted['action'];
 export async function reportPlan(
   session: Session,
   plan: Plan,
-  { action, dryRun, outputs }: { readonly action: Action; readonly dryRun: boolean; readonly outputs: Outputs },
+  options: {
+    readonly action: Action;
+    readonly dryRun: boolean;
+    readonly outputs: Outputs;
+    /** An earlier report, to be held against this one. */
+    readonly since?: Report | null;
+  },
 ): Promise<ExitStatus> {
+  const { action, dryRun, outputs, since = null } = options;
   if (dryRun) await warnOfResets(session, plan);
   const fold = foldReport(headerOf(session, { action, dryRun, run: null }), plannedEvents(plan));
-  return finish(session, fold, plan.notes, outputs);
+  return finish(session, fold, plan.notes, outputs, since);
 }
 
 function* plannedEvents(plan: Plan): Generator<RunEvent> {
   for (const account of plan.accounts) yield { type: 'account-planned', plan: account };
 }
 
-async function finish(session: Session, fold: ReportFold, notes: readonly string[], outputs: Outputs): Promise<ExitStatus> {
+async function finish(
+  session: Session,
+  fold: ReportFold,
+  notes: readonly string[],
+  outputs: Outputs,
+  since: Report | null = null,
+): Promise<ExitStatus> {
   const { invocation, cloud, messages, progress } = session;
   const report = fold.report({ finishedAt: timestamp(), ...cloud.usage() });
   progress.end();
-  const written = await writeReport(report, outputs, invocation.terminal, messages);
+  const comparison = since === null ? null : (await import('../render/compare.ts')).compareReports(since, report);
+  const written = await writeReport(report, outputs, invocation.terminal, messages, comparison);
   tellNotes(session, [
     ...notes,
     ...fold.notes().map((note) => `${note.account}${note.region === null ? '' : ` ${note.region}`}: ${note.text}`),

@@ -10,7 +10,7 @@ export type Takes =
   | { readonly kind: 'text'; readonly pattern?: string; readonly digits?: true }
   | { readonly kind: 'number'; readonly least: number; readonly most: number }
   | { readonly kind: 'choice'; readonly choices: readonly string[] }
-  | { readonly kind: 'file' | 'directory' };
+  | { readonly kind: 'file' | 'directory' | 'run or file' };
 
 export interface Parser<T> {
   (text: string): Parsed<T>;
@@ -37,6 +37,9 @@ export const text: Parser<string> = (given) => notEmpty(given);
 export const nameOrId = taking({ kind: 'text', digits: true }, (given) => notEmpty(given));
 
 export const file = taking({ kind: 'file' }, (given) => notEmpty(given));
+
+/** The id of a journalled run, or a file. */
+export const runOrFile = taking({ kind: 'run or file' }, (given) => notEmpty(given));
 
 export const directory = taking({ kind: 'directory' }, (given) => notEmpty(given));
 
@@ -122,17 +125,21 @@ export const tag: Parser<Tag> = taking(keyAndValue, (given) => {
   if (!/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u.test(parsed.key)) {
     return complaint('has a key that AWS does not take', 'A key has 1 to 128 letters, digits, spaces or any of _.:/=+-@.');
   }
-  return /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u.test(parsed.value)
+  return /^\P{Cc}{0,256}$/u.test(parsed.value)
     ? value(parsed)
-    : complaint('has a value that AWS does not take', 'A value has up to 256 letters, digits, spaces or any of _.:/=+-@.');
+    : complaint('has a value that AWS does not take', 'A value has up to 256 characters, none of them a control character.');
 });
 
 /** A tag that somebody sets: AWS keeps keys that begin with `aws:` for itself. */
 export const newTag: Parser<Tag> = taking(keyAndValue, (given) => {
   const parsed = tag(given);
-  return parsed.ok && /^(aws|dhmc):/i.test(parsed.value.key)
-    ? complaint(`has a key under ${parsed.value.key.slice(0, parsed.value.key.indexOf(':') + 1)}, which is kept`, 'Choose another key.')
-    : parsed;
+  if (!parsed.ok) return parsed;
+  const { key, value: content } = parsed.value;
+  if (/^(aws|dhmc):/i.test(key))
+    return complaint(`has a key under ${key.slice(0, key.indexOf(':') + 1)}, which is kept`, 'Choose another key.');
+  return /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u.test(content)
+    ? parsed
+    : complaint('has a value that AWS does not take', 'A value has up to 256 letters, digits, spaces or any of _.:/=+-@.');
 });
 
 /** A number of accounts, or a share of them. Kept as text: it is settled once the accounts are known. */
@@ -148,6 +155,18 @@ export const wave = taking({ kind: 'text', pattern: '^[1-9]\\d*%?$', digits: tru
     ? value(given)
     : complaint('is neither a number of accounts nor a share', 'Give cumulative steps such as 1,10%,100%.'),
 );
+
+/** Steps of waves grow, as far as a number and a share can be compared, and nothing comes after all of the accounts. */
+export const growing = (steps: readonly string[]): Parsed<readonly string[]> => {
+  const fix = 'Give growing shares such as 1,10%,100%.';
+  for (const [index, step] of steps.entries()) {
+    const earlier = steps.slice(0, index).findLast((one) => one.endsWith('%') === step.endsWith('%'));
+    if (steps[index - 1] === '100%') return complaint(`goes on with ${step} after all of the accounts`, fix);
+    if (earlier !== undefined && Number.parseInt(step) <= Number.parseInt(earlier))
+      return complaint(`does not grow from ${earlier} to ${step}`, fix);
+  }
+  return value(steps);
+};
 
 /** A principal that a trust policy can name. */
 export const principalArn: Parser<Trusted> = (given) => {

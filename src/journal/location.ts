@@ -32,6 +32,9 @@ export const journalEnding = '.jsonl';
 /** `YYYYMMDD-HHMMSS-xxxxxx`: in time order when sorted as text. */
 export const runIdPattern = /^\d{8}-\d{6}-[a-z0-9]{6}$/;
 
+/** Whether a run is named, by its id or by a journal's file, and no other file. */
+export const isRunName = (name: string): boolean => runIdPattern.test(name) || name.endsWith(journalEnding);
+
 /** `o-` and 10 to 32 letters or digits, as Organizations' own pattern has it. */
 export const organizationIdPattern = /^o-[a-z0-9]{10,32}$/;
 

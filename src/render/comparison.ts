@@ -87,7 +87,7 @@ const asTable = (comparison: Comparison, style: Style): string => {
   return `${sections.map((section) => section.join('\n')).join('\n\n')}\n`;
 };
 
-const asMarkdown = (comparison: Comparison): string => {
+const asMarkdown = (comparison: Comparison, most: number): string => {
   const head = [
     `## Since ${forMarkdown(told(comparison.before))}: ${comparison.differences.length === 0 ? 'nothing is different' : counts(comparison)}`,
     `${forMarkdownCode(comparison.organization.id)}, now ${forMarkdown(told(comparison.after))}.${comparison.summary.gone > 0 ? ` ${goneNote}` : ''}`,
@@ -100,22 +100,23 @@ const asMarkdown = (comparison: Comparison): string => {
     ),
   );
   const kept: string[] = [];
-  let room = markdownLimit - head.length - 200;
+  let room = most - head.length - 200;
   for (const row of rows) {
     room -= row.length + 1;
     if (room < 0) break;
     kept.push(row);
   }
-  if (kept.length < rows.length) kept.push(`| and ${rows.length - kept.length} more rows: see the JSON output | | | |`);
+  if (kept.length < rows.length) kept.push(`| and ${rows.length - kept.length} more rows: see the JSON report | | | |`);
   return `${head}\n\n| Account | Change | Targets | What |\n| --- | --- | --- | --- |\n${kept.join('\n')}\n`;
 };
 
-export const renderComparison = (comparison: Comparison, format: ComparisonFormat, style: Style): string => {
+/** `room` is how many characters Markdown may take. */
+export const renderComparison = (comparison: Comparison, format: ComparisonFormat, style: Style, room = markdownLimit): string => {
   switch (format) {
     case 'table':
       return asTable(comparison, style);
     case 'markdown':
-      return asMarkdown(comparison);
+      return asMarkdown(comparison, room);
     case 'json':
       return `${JSON.stringify(comparison, null, 2)}\n`;
   }

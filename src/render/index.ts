@@ -1,5 +1,6 @@
 /** The formats of a report: what each is called, which file endings mean it, and where its renderer is. */
 import type { Report } from '../core/model.ts';
+import type { Comparison } from './compare.ts';
 
 export const formats = ['table', 'json', 'csv', 'markdown', 'html', 'junit'] as const;
 export type Format = (typeof formats)[number];
@@ -37,6 +38,43 @@ export const loadPartsRenderer = async (format: Format): Promise<(report: Report
   if (format === 'json') return (await import('./json.ts')).jsonParts;
   const render = await loadRenderer(format);
   return (report, style) => [render(report, style)];
+};
+
+const comparedMarkdown = { report: 44_000, comparison: 20_000 };
+
+/**
+ * The same for a report that was held against an earlier one: the comparison follows in table and markdown, and is the
+ * member `comparison` of the JSON report. Null for the formats that have no place for it.
+ */
+export const loadComparedRenderer = async (
+  format: Format,
+): Promise<((report: Report, comparison: Comparison, style: Style) => Iterable<string>) | null> => {
+  const { renderComparison } = await import('./comparison.ts');
+  switch (format) {
+    case 'table': {
+      const render = await loadRenderer('table');
+      return (report, comparison, style) => [render(report, style), '\n', renderComparison(comparison, 'table', style)];
+    }
+    case 'markdown': {
+      const { renderMarkdownWithin } = await import('./markdown.ts');
+      return (report, comparison, style) => [
+        renderMarkdownWithin(report, comparedMarkdown.report),
+        '\n',
+        renderComparison(comparison, 'markdown', style, comparedMarkdown.comparison),
+      ];
+    }
+    case 'json': {
+      const { jsonParts } = await import('./json.ts');
+      return (report, comparison) => {
+        const compared: Report & { readonly comparison: Comparison } = { ...report, comparison };
+        return jsonParts(compared);
+      };
+    }
+    case 'csv':
+    case 'html':
+    case 'junit':
+      return null;
+  }
 };
 
 const endings: Readonly<Record<string, Format>> = {

@@ -165,9 +165,12 @@ const accountSection = (report: Report, room: number): string => {
   return table(fitRows(rows, room - table('').length, (count) => `| and ${plural(count, 'more row')}: see the JSON or CSV report | | |`));
 };
 
-export const renderMarkdown = (report: Report): string => {
+export const renderMarkdown = (report: Report): string => renderMarkdownWithin(report, limit);
+
+/** The same in so many characters. */
+export const renderMarkdownWithin = (report: Report, room: number): string => {
   const parts = [head(report)];
-  const left = (): number => limit - parts.join('\n\n').length - 2;
+  const left = (): number => room - parts.join('\n\n').length - 2;
   const cells = new Map<string, number>();
   for (const { kind, region, account } of report.targets) {
     if (kind === 'setting' && region !== null) cells.set(account, (cells.get(account) ?? 0) + 1);

@@ -17,7 +17,7 @@ const verdict = v.picklist(['in-sync', 'changed', 'would-change', 'conflict', 'b
 
 const value = v.nullable(v.union([v.string(), v.strictObject({ arn: v.string(), trust: v.string() })]));
 
-const report = v.strictObject({
+const reportMembers = {
   schema: v.literal('dhmc.report/v1'),
   action: v.picklist(['enable', 'disable', 'rollback', 'apply', 'resume', 'status']),
   dryRun: v.boolean(),
@@ -52,7 +52,13 @@ const report = v.strictObject({
       durationMs: v.pipe(v.number(), v.minValue(0)),
     }),
   ),
-});
+};
+
+/** A comparison that the report was printed with says nothing about the report itself. */
+const report = v.pipe(
+  v.strictObject({ ...reportMembers, comparison: v.optional(v.unknown()) }),
+  v.transform(({ comparison: _comparison, ...rest }) => rest),
+);
 
 const notAReport = (name: string, why: string): UsageError =>
   new UsageError(`${name} is no report of dhmc: ${why}`, 'Name a file that was written with --output json or --report-file FILE.json.');

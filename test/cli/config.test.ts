@@ -46,7 +46,7 @@ describe('configuration files', () => {
         - 111122223333
         - Old
       region: eu-west-1,eu-west-2
-      tag: { team: platform, cost-center: 0042 }
+      tag: { team: platform, cost-center: 0042, Cost: "a,b=c" }
       role-tag: [owner=me]
       concurrency: 32
       failure-tolerance: 5
@@ -61,6 +61,7 @@ describe('configuration files', () => {
       tag: [
         { key: 'team', value: 'platform' },
         { key: 'cost-center', value: '0042' },
+        { key: 'Cost', value: 'a,b=c' },
       ],
       'role-tag': [{ key: 'owner', value: 'me' }],
       concurrency: 32,
@@ -105,6 +106,7 @@ describe('configuration files', () => {
     ['profile: [a]', 'is to be one text'],
     ['concurrency: 0', 'no whole number from 1 to 1024'],
     ['concurrency: 1.5', 'no whole number from 1 to 1024'],
+    ['waves: [10%, 5%]', '"10%,5%" does not grow from 10% to 5%'],
     ['config: other.yaml', 'a configuration file names no other'],
     ['ou: &round [*round]', 'is to be a text, or a list of texts'],
     ['- org', 'no list of options'],

@@ -36,14 +36,23 @@ describe('command lines', () => {
   });
 
   it.each([
-    ['enabel --org', 'Did you mean enable?'],
+    ['enabel --org', 'Did you mean dhmc enable?'],
+    ['rollback', 'Did you mean dhmc disable rollback?'],
     ['enable --regoin x', 'Did you mean --region?'],
-    ['status reprot', 'Did you mean report?'],
+    ['status --overwite', 'Did you mean --overwrite, an option of enable?'],
+    ['policy --state-dir x', 'It is an option of enable, status, status report and others. See dhmc policy --help.'],
+    ['disable rollback --delete-role', 'It is an option of disable. See dhmc disable rollback --help.'],
+    ['disable --delete-role rollback', 'It is an option of disable. See dhmc disable rollback --help.'],
+    ['status reprot', 'Did you mean dhmc status report?'],
+    ['disable rollback one two', 'See dhmc disable rollback --help.'],
     ['sandbox dhmc', 'Put -- before'],
     ['enable extra', 'dhmc enable --help'],
     ['enable --delete-role', 'dhmc enable --help'],
-    ['enable --region', 'dhmc enable --help'],
-    ['enable --yes=no', 'Did you mean --yes?'],
+    ['enable --region', 'Give it as --region CODE.'],
+    ['enable --yes=no', 'Give --yes alone'],
+    ['-o json status', 'Options stand after the whole command name: dhmc status --output FORMAT.'],
+    ['-q disable rollback', 'dhmc disable rollback --quiet.'],
+    ['--bogus', 'See dhmc --help.'],
   ])('refuses %s and tells the fix', (line, fix) => {
     expect(refusal(line).hint).toContain(fix);
   });

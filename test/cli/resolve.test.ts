@@ -46,6 +46,23 @@ describe('options from flags and variables', () => {
     expect(values.account).toEqual(['Acme, Inc.', '111111111111,222222222222']);
   });
 
+  it('splits tags where a key follows the comma, and nowhere else', () => {
+    const tags = (...texts: readonly string[]) => resolve({ tag: texts }).values.tag?.map(({ key, value }) => [key, value]);
+    expect(tags('Cost=a,b')).toEqual([['Cost', 'a,b']]);
+    expect(tags('Cost=a,b,team=x', 'env=')).toEqual([
+      ['Cost', 'a,b'],
+      ['team', 'x'],
+      ['env', ''],
+    ]);
+    expect(complaintOf(() => resolve({ tag: ['team'] })).message).toBe('--tag: "team" is no tag.');
+  });
+
+  it('holds waves against each other, however often the option is given', () => {
+    expect(resolve({ waves: ['1', '10%,100%'] }).values.waves).toEqual(['1', '10%', '100%']);
+    expect(complaintOf(() => resolve({ waves: ['5', '2'] })).message).toBe('--waves: "5,2" does not grow from 5 to 2.');
+    expect(complaintOf(() => resolve({}, { DHMC_WAVES: '100%,10%' })).message).toContain('DHMC_WAVES: "100%,10%"');
+  });
+
   it('replaces the selectors of the environment as a group', () => {
     const { values } = resolve({ account: ['111111111111'] }, { DHMC_ORG: '1', DHMC_OU: 'Workloads', DHMC_TAG: 'a=b' });
     expect(values.org).toBe(false);

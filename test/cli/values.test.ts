@@ -17,6 +17,7 @@ const accepted: readonly [string, AnyParser, string, unknown][] = [
   ['external id', values.externalId, 'a:b/c-d', 'a:b/c-d'],
   ['tag', values.tag, 'team=a=b', { key: 'team', value: 'a=b' }],
   ['tag without a value', values.tag, 'team=', { key: 'team', value: '' }],
+  ['tag with a comma', values.tag, 'Cost=a,b', { key: 'Cost', value: 'a,b' }],
   ['tag in Japanese', values.tag, '環境=本番', { key: '環境', value: '本番' }],
   ['tolerance', values.tolerance, '10%', '10%'],
   ['tolerance', values.tolerance, '0', '0'],
@@ -47,6 +48,7 @@ const refused: readonly [string, AnyParser, string][] = [
   ['tag', values.tag, `${'k'.repeat(129)}=x`],
   ['new tag', values.newTag, 'aws:x=y'],
   ['new tag', values.newTag, 'dhmc:run=y'],
+  ['new tag', values.newTag, 'Cost=a,b'],
   ['tolerance', values.tolerance, '101%'],
   ['wave', values.wave, '0%'],
   ['text', values.text, ' '],
@@ -61,6 +63,19 @@ describe('values of options', () => {
     const parsed = parse(given);
     expect(parsed.ok).toBe(false);
     if (!parsed.ok) expect(parsed.fix).toMatch(/[.?]$/);
+  });
+
+  it.each([['1,10%,100%'], ['1,5,10%,50%'], ['1'], ['100%'], ['10%,5']])('waves of %s grow', (steps) => {
+    expect(values.growing(steps.split(','))).toMatchObject({ ok: true });
+  });
+
+  it.each([
+    ['100%,10%', 'goes on with 10% after all of the accounts'],
+    ['5,2', 'does not grow from 5 to 2'],
+    ['5,10%,5', 'does not grow from 5 to 5'],
+    ['100%,200', 'goes on with 200 after all of the accounts'],
+  ])('waves of %s do not', (steps, complaint) => {
+    expect(values.growing(steps.split(','))).toMatchObject({ ok: false, complaint });
   });
 
   it('suggests the nearest region', () => {

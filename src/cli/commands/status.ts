@@ -1,4 +1,7 @@
+import type { Report } from '../../core/model.ts';
+import type { Damage } from '../../journal/index.ts';
 import { planRun } from '../../run/index.ts';
+import { requireSameOrganization } from '../chosen-run.ts';
 import { clock } from '../clock.ts';
 import type { ExitStatus } from '../exit.ts';
 import { outputsOf } from '../output.ts';
@@ -7,17 +10,38 @@ import { reportPlan } from '../rollout.ts';
 import { scopeOf } from '../scope.ts';
 import { withSession } from '../session.ts';
 import { settingsOf } from '../settings.ts';
+import { stateDirOf } from '../state-dir.ts';
+import { shown } from '../terminal.ts';
 
-/** `dhmc status`: the plan of an enable that nobody applies. */
+/** `dhmc status`: the plan of an enable that nobody applies; with --since also what is different from an earlier report. */
 export async function status(invocation: Invocation): Promise<ExitStatus> {
   const { options } = invocation;
   const scope = scopeOf(options, 'organization');
   const outputs = await outputsOf(options.values);
   const settings = settingsOf(options.values);
+  const since = await sinceOf(invocation);
 
   return withSession({ invocation, purpose: { kind: 'read' }, scope, settings }, async (session) => {
-    const { cloud, signal, progress } = session;
+    const { cloud, signal, progress, messages } = session;
+    if (since !== null) {
+      requireSameOrganization(`${since.name}, which --since names,`, since.report.organization, cloud.organization);
+      for (const { line, reason } of since.damage) messages.warn(`${shown(since.name)}: line ${line} ${shown(reason)}; it is left out.`);
+    }
     const plan = await planRun({ cloud, clock, action: 'status', scope, settings, signal, onProgress: progress.planning });
-    return reportPlan(session, plan, { action: 'status', dryRun: false, outputs });
+    return reportPlan(session, plan, { action: 'status', dryRun: false, outputs, since: since?.report ?? null });
   });
+}
+
+interface Since {
+  readonly name: string;
+  readonly report: Report;
+  readonly damage: readonly Damage[];
+}
+
+async function sinceOf({ options }: Invocation): Promise<Since | null> {
+  const name = options.values.since;
+  if (name === undefined) return null;
+  const { earlierReport } = await import('../earlier-report.ts');
+  const damage: Damage[] = [];
+  return { name, report: await earlierReport(name, await stateDirOf(options.values), (found) => damage.push(found)), damage };
 }

@@ -111,6 +111,7 @@ function valuesOf(name: OptionName, text: string, before: string): Suggestions {
   const spec = specOf(name);
   const takes = spec.kind === 'flag' ? undefined : spec.parse.takes;
   if (takes?.kind === 'file') return { candidates: [], more: { where: 'files', before } };
+  if (takes?.kind === 'run or file') return { candidates: [], more: { where: 'runs', before } };
   if (takes?.kind === 'directory') return { candidates: [], more: { where: 'directories', before } };
   if (name === 'profile') return { candidates: [], more: { where: 'profiles', before } };
   if (takes?.kind !== 'choice') return nothing;

@@ -68,10 +68,10 @@ function whyNotInFile(member: Member, name: OptionName | undefined): string | nu
   }
   const spec = specOf(name);
   if (spec.commandLineOnly === true) return `too much hangs on it to stand in a file. Give --${name} on the command line.`;
-  return spec.notInFiles === true ? 'a configuration file names no other.' : null;
+  return spec.notInFiles ?? null;
 }
 
-export const isForFiles = (spec: OptionSpec): boolean => spec.commandLineOnly !== true && spec.notInFiles !== true;
+export const isForFiles = (spec: OptionSpec): boolean => spec.commandLineOnly !== true && spec.notInFiles === undefined;
 
 type Complain = (line: number, what: string) => void;
 
@@ -92,7 +92,13 @@ function valueOf(member: Member, spec: OptionSpec, folder: string, complain: Com
   const items = itemsOf(value, spec.parse, spec.metavar === 'key=value');
   if (items === null) return complain(value.line, `is to be a text, or a list of texts${quoted(value)}.`);
   if (items.length === 0) return complain(value.line, 'is an empty list. Leave it out.');
-  return items.flatMap(({ text, line }) => readListItem(spec, text).map((part) => parsed(part, line, spec.parse)));
+  const parts = items.flatMap(({ text, line, whole }) =>
+    (whole === true ? [text] : readListItem(spec, text)).map((part) => ({ part, line })),
+  );
+  const values = parts.map(({ part, line }) => parsed(part, line, spec.parse));
+  const texts = parts.map(({ part }) => part);
+  if (spec.together !== undefined && !values.includes(undefined)) must(spec.together(texts), `"${texts.join(',')}"`, value.line, complain);
+  return values;
 }
 
 /** Null where there is no text. Numbers stand for text only where ids and shares are meant, as they are written. */
@@ -105,6 +111,8 @@ function textOfScalar(scalar: Written, parse: Parser<unknown>): string | null {
 interface Item {
   readonly text: string;
   readonly line: number;
+  /** Never split at commas. */
+  readonly whole?: true;
 }
 
 /** One text, a list of them or, for tags, members. Null for anything else. */
@@ -112,7 +120,7 @@ function itemsOf(value: Written, parse: Parser<unknown>, pairs: boolean): readon
   if (value.kind === 'map') {
     if (!pairs) return null;
     const items = value.members.flatMap(({ name, line, value: part }) =>
-      part.kind === 'scalar' && part.value !== null ? [{ text: `${name}=${part.written}`, line }] : [],
+      part.kind === 'scalar' && part.value !== null ? [{ text: `${name}=${part.written}`, line, whole: true as const }] : [],
     );
     return items.length === value.members.length ? items : null;
   }
