@@ -26,14 +26,17 @@ export async function apply(invocation: Invocation): Promise<ExitStatus> {
   const settings = settingsOfRun(saved.settings, options);
   const { scope, action: applies, rollsBack } = saved;
 
-  return withSession({ invocation, purpose: dryRun ? { kind: 'read', checkUse: true } : purposeOf(saved), scope, settings }, async (session) => {
-    const { cloud } = session;
-    requireSameOrganization(`The plan ${name}`, saved.organization, cloud.organization);
-    const plan = { accounts: saved.accounts, notes: [`The plan was made at ${saved.createdAt} by ${saved.caller.arn}.`, ...saved.notes] };
-    if (dryRun) return reportPlan(session, plan, { action: 'apply', dryRun, outputs });
-    const folder = await folderOf(options.values, cloud.organization);
-    return rollOut(session, () => Promise.resolve(plan), { action: 'apply', applies, scope, outputs, rollsBack, folder });
-  });
+  return withSession(
+    { invocation, purpose: dryRun ? { kind: 'read', checkUse: true } : purposeOf(saved), scope, settings },
+    async (session) => {
+      const { cloud } = session;
+      requireSameOrganization(`The plan ${name}`, saved.organization, cloud.organization);
+      const plan = { accounts: saved.accounts, notes: [`The plan was made at ${saved.createdAt} by ${saved.caller.arn}.`, ...saved.notes] };
+      if (dryRun) return reportPlan(session, plan, { action: 'apply', dryRun, outputs });
+      const folder = await folderOf(options.values, cloud.organization);
+      return rollOut(session, () => Promise.resolve(plan), { action: 'apply', applies, scope, outputs, rollsBack, folder });
+    },
+  );
 }
 
 /** A plan is applied whole or not at all: one that no planner of this version could have made is refused. Throws `UsageError`. */

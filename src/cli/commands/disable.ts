@@ -27,7 +27,9 @@ export async function disable(invocation: Invocation): Promise<ExitStatus> {
   }
   requireConsent(options.values, terminal);
   const outputs = await outputsOf(options.values);
-  const purpose = dryRun ? ({ kind: 'read', checkAttachments: deleteRole, checkUse: true } as const) : ({ kind: 'disable', deleteRole } as const);
+  const purpose = dryRun
+    ? ({ kind: 'read', checkAttachments: deleteRole, checkUse: true } as const)
+    : ({ kind: 'disable', deleteRole } as const);
 
   return withSession({ invocation, purpose, scope, settings }, async (session) => {
     const { cloud, signal, progress } = session;

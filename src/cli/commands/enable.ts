@@ -16,7 +16,8 @@ import { folderOf } from '../state-dir.ts';
 export async function enable(invocation: Invocation): Promise<ExitStatus> {
   const { options, terminal } = invocation;
   const dryRun = options.values['dry-run'];
-  if (options.sources.get('check') === 'command line' && !dryRun) throw new UsageError('--check goes with --dry-run.', 'Add --dry-run, or use dhmc status --check.');
+  if (options.sources.get('check') === 'command line' && !dryRun)
+    throw new UsageError('--check goes with --dry-run.', 'Add --dry-run, or use dhmc status --check.');
   const scope = scopeOf(options, 'refuse');
   requireConsent(options.values, terminal);
   const outputs = await outputsOf(options.values);
