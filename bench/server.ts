@@ -28,6 +28,8 @@ const unitId = (index: number): string => `ou-benc-${String(index % units).padSt
 let organization: Organization = { world: 'bare', accounts: 0, latencyMs: 0, slowAccount: null };
 /** Where the world differs from how it began. */
 let changed = new Set<string>();
+/** The tags of roles that were created, as XML, by account: whoever creates a role knows it again by them. */
+let tags = new Map<string, string>();
 let calls = new Map<string, number>();
 let inFlight = 0;
 let inFlightPeak = 0;
@@ -59,7 +61,7 @@ const noSuchRole: Reply = {
 };
 
 const role = (account: string): string =>
-  `<Role><Path>/service-role/</Path><RoleName>${roleName}</RoleName><RoleId>AROABENCHBENCHBENCH00</RoleId><Arn>arn:aws:iam::${account}:role/${roleValue}</Arn><CreateDate>2026-01-01T00:00:00Z</CreateDate><AssumeRolePolicyDocument>${encodeURIComponent(trust)}</AssumeRolePolicyDocument><MaxSessionDuration>3600</MaxSessionDuration></Role>`;
+  `<Role><Path>/service-role/</Path><RoleName>${roleName}</RoleName><RoleId>AROABENCHBENCHBENCH00</RoleId><Arn>arn:aws:iam::${account}:role/${roleValue}</Arn><CreateDate>2026-01-01T00:00:00Z</CreateDate><AssumeRolePolicyDocument>${encodeURIComponent(trust)}</AssumeRolePolicyDocument><MaxSessionDuration>3600</MaxSessionDuration>${tags.get(account) ?? ''}</Role>`;
 
 const setting = (account: string, region: string): unknown => {
   const isSet = isThere(`${account}/${region}`);
@@ -107,6 +109,13 @@ const assumed = (form: URLSearchParams): Reply => {
   );
 };
 
+function tagsOf(form: URLSearchParams): string {
+  let members = '';
+  for (let index = 1; form.has(`Tags.member.${index}.Key`); index += 1)
+    members += `<member><Key>${form.get(`Tags.member.${index}.Key`) ?? ''}</Key><Value>${form.get(`Tags.member.${index}.Value`) ?? ''}</Value></member>`;
+  return `<Tags>${members}</Tags>`;
+}
+
 const allRegions = json({ Regions: regions.map((RegionName) => ({ RegionName, RegionOptStatus: 'ENABLED_BY_DEFAULT' })) });
 
 function answer(operation: string, account: string, region: string, body: string): Reply {
@@ -130,6 +139,7 @@ function answer(operation: string, account: string, region: string, body: string
     }
     case 'CreateRole':
       changed.add(`role/${account}`);
+      tags.set(account, tagsOf(new URLSearchParams(body)));
       return xml('iam', operation, role(account));
     case 'AttachRolePolicy':
       changed.add(`grant/${account}`);
@@ -237,7 +247,8 @@ process.on('message', (order: Order) => {
   }
   // A baseline finds the world as the program left it: only what is counted begins anew.
   if (order.setUp.accounts > 0) {
-    if (order.setUp.world !== organization.world || order.setUp.world === 'bare') changed = new Set();
+    changed = new Set();
+    tags = new Map();
     organization = order.setUp;
   }
   calls = new Map();

@@ -17,7 +17,7 @@ export async function buildProgram(): Promise<void> {
   try {
     const result = await build({
       absWorkingDir: root,
-      entryPoints: { main: 'src/cli/main.ts' },
+      entryPoints: { main: 'src/cli/main.ts', version: 'src/cli/version.ts' },
       outdir: fresh,
       bundle: true,
       splitting: true,
