@@ -2,14 +2,14 @@
 import type { RunEvent, RunResumed, RunStarted } from '../core/events.ts';
 import { CommandError } from '../core/errors.ts';
 import type { Action, Report } from '../core/model.ts';
-import { isToChange, planHasChanges, type Plan } from '../core/plan.ts';
+import { planHasChanges, type Plan } from '../core/plan.ts';
 import { exitStatus, foldReport, type ReportFold } from '../core/report.ts';
 import type { Scope } from '../core/scope.ts';
 import { loadRenderer } from '../render/index.ts';
 import type { JournalError, Lock } from '../journal/index.ts';
 import { applyPlan, lookAtResets, recordResume, recordStart, type ApplyOptions, type WaveOutcome } from '../run/index.ts';
 import { clock, timestamp } from './clock.ts';
-import { askForConsent, askForWave, describeChanges, describeTakenOver, describeWave } from './consent.ts';
+import { askForConsent, askForWave, describeChanges, describeTakenOver, describeWave, describeWaves } from './consent.ts';
 import { exitStatuses, type ExitStatus } from './exit.ts';
 import { writeReport, type Outputs } from './output.ts';
 import { savePlanIfAsked } from './plan-file.ts';
@@ -32,7 +32,10 @@ export async function reportPlan(
   },
 ): Promise<ExitStatus> {
   const { action, dryRun, outputs, since = null } = options;
-  if (dryRun) await warnOfResets(session, plan);
+  if (dryRun) {
+    await warnOfResets(session, plan);
+    sayWaves(session, plan);
+  }
   const fold = foldReport(headerOf(session, { action, dryRun, run: null }), plannedEvents(plan));
   return finish(session, fold, plan.notes, outputs, since);
 }
@@ -171,13 +174,14 @@ async function applyAndReport(
     messages.warn(`The journal cannot be written: ${shown(error.message)}\n${shown(error.hint)}\nNothing was changed.`);
     return nothingChanged(session, plan, options);
   }
-  progress.applying(plan.accounts.reduce((sum, account) => sum + account.targets.filter(isToChange).length, 0));
+  progress.applying(plan);
   const stopped = await applyPlan({
     cloud,
     clock,
     plan,
     run: session.runId,
     action: options.applies,
+    isSaved: options.action === 'apply',
     settings: session.settings,
     record,
     signal: session.signal,
@@ -207,6 +211,11 @@ async function warnOfResets({ cloud, settings, signal, messages }: Session, plan
   for (const warning of await lookAtResets({ cloud, plan, dhmcRole, concurrency, signal })) messages.warn(`Warning: ${shown(warning)}`);
 }
 
+function sayWaves({ invocation, settings, messages }: Session, plan: Plan): void {
+  const waves = describeWaves(plan, settings, !invocation.options.values.yes);
+  if (waves !== '') messages.say(waves);
+}
+
 /** Who said yes, or null for a no. */
 async function agree(session: Session, plan: Plan, action: Action): Promise<'prompt' | 'yes' | null> {
   const { invocation, messages, progress, signal } = session;
@@ -214,7 +223,7 @@ async function agree(session: Session, plan: Plan, action: Action): Promise<'pro
   const { values } = invocation.options;
   progress.end();
   const asked = !values.yes && planHasChanges(plan);
-  if (asked || !values.quiet) {
+  if (asked || (!values.quiet && terminal.logFormat === 'text')) {
     const preview = foldReport(headerOf(session, { action, dryRun: true, run: null }), plannedEvents(plan));
     const render = await loadRenderer('table');
     messages.warn(render(preview.report({ finishedAt: timestamp(), ...session.cloud.usage() }), terminal.errorStyle));
@@ -223,6 +232,7 @@ async function agree(session: Session, plan: Plan, action: Action): Promise<'pro
     if (taken !== '') messages.warn(taken);
   }
   await warnOfResets(session, plan);
+  sayWaves(session, plan);
   if (!asked) {
     if (planHasChanges(plan)) messages.say(`Changing ${describeChanges(plan)}.`);
     return values.yes ? 'yes' : 'prompt';

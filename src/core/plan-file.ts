@@ -1,13 +1,15 @@
 /** A saved plan, `dhmc.plan/v1`: what `--save-plan` writes and `dhmc apply` does. */
+import { isOwnHand } from './authorship.ts';
 import type { RunSettings } from './events.ts';
 import { keyOf } from './history.ts';
-import type { AccountPlan, Caller, Organization, Partition, PlannedTarget, RoleValue, TargetValue } from './model.ts';
+import type { RunHistory } from './history.ts';
+import type { AccountPlan, Caller, Organization, Partition, PlannedTarget, RoleDetails, RoleValue, TargetValue } from './model.ts';
 import { grantPolicyArn, isMadeByUs, isReserved, isRoleName, lastSegment, namesRole, parseRoleName, roleArn, valueOfArn } from './names.ts';
 import { isToChange } from './plan.ts';
 import { looksLikeRegion, partitionOfRegion } from './regions.ts';
 import type { Scope } from './scope.ts';
 import { stateOfValue } from './states.ts';
-import { mendTrust, ownTrust, sameDocument } from './trust.ts';
+import { mendTrust, ownTrust, sameDocument, sameValue } from './trust.ts';
 
 export interface PlanFile {
   readonly schema: 'dhmc.plan/v1';
@@ -127,3 +129,50 @@ function isMended(before: string, after: string): boolean {
   const mended = mendTrust(before);
   return mended !== null && sameDocument(mended, after);
 }
+
+/**
+ * What is wrong with a saved rollback, as a sentence, held against the journal of the run that it undoes: it puts back what
+ * that run changed, to what was there before, and only where a run of dhmc wrote last. `laterRuns` are those that changed
+ * the same targets after it.
+ */
+export function problemOfUndoing(file: PlanFile, undone: RunHistory, laterRuns: readonly RunHistory[]): string | null {
+  const { run, settings, organization } = undone.started;
+  if (file.rollsBack !== run || file.organization.id !== organization.id) return `it is not a rollback of the run ${run}.`;
+  if (file.settings.dhmcRole !== settings.dhmcRole) return `its DHMC role is another than that of the run ${run}.`;
+  for (const plan of file.accounts) {
+    const roleChange = undone.changes.get(keyOf({ kind: 'role', account: plan.account.id, region: null }));
+    for (const target of plan.targets.filter(isToChange)) {
+      const where = `account ${plan.account.id}: ${target.region === null ? `the ${target.kind}` : `the setting in ${target.region}`}`;
+      const change = undone.changes.get(keyOf(target));
+      if (change === undefined) {
+        const goesWithRole = target.kind === 'grant' && target.to === null && roleChange?.from === null;
+        if (goesWithRole) continue;
+        return `${where} is not one that the run ${run} changed.`;
+      }
+      if (!isVerbatim(target.to, change.from)) return `${where} is to become another than it was before the run ${run}.`;
+      if (target.kind === 'grant') continue;
+      if (!sameValue(target.from, change.to)) return `${where} is not as the run ${run} left it.`;
+      const runs = [undone, ...laterRuns];
+      if (target.kind === 'setting' && !runs.some((history) => wroteLast(history, target)))
+        return `${where} was not written last by the run ${run}.`;
+    }
+    if (plan.formerRole !== undefined && !isVerbatim(plan.formerRole, roleChange?.formerRole ?? { tags: {}, boundary: null }))
+      return `account ${plan.account.id}: the role to be made again is another than it was before the run ${run}.`;
+  }
+  return null;
+}
+
+function wroteLast({ changes, started }: RunHistory, target: PlannedTarget): boolean {
+  const change = changes.get(keyOf(target));
+  return change !== undefined && sameValue(change.to, target.from) && isOwnHand(target, change, started.run, started.caller);
+}
+
+const isVerbatim = (one: TargetValue | RoleDetails, other: TargetValue | RoleDetails): boolean => textOf(one) === textOf(other);
+
+/** With the members of objects in one order. */
+const textOf = (value: TargetValue | RoleDetails): string =>
+  JSON.stringify(value, (_, member: unknown) =>
+    typeof member === 'object' && member !== null && !Array.isArray(member)
+      ? Object.fromEntries(Object.entries(member).sort(([one], [other]) => (one < other ? -1 : 1)))
+      : member,
+  );

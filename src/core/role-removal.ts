@@ -42,16 +42,22 @@ export function usersOf(readings: AccountReadings, terms: RemovalTerms): Extract
       problem: keptRole(`the setting names it in ${regions}`, `Reset the setting in ${regions} first; take those regions into the scope.`),
     };
   }
-  for (const cell of cells) {
-    if (cell.setting.known || terms.assumeUnused.includes(cell.region)) continue;
-    if (cell.setting.problem.code === 'region-without-dhmc') continue;
-    if (cell.setting.problem.code === 'region-not-enabled' && isClosed(readings, cell.region)) continue;
+  const unread = cells.flatMap((cell) => {
+    if (cell.setting.known || terms.assumeUnused.includes(cell.region)) return [];
+    const { problem } = cell.setting;
+    const isOut = problem.code === 'region-without-dhmc' || (problem.code === 'region-not-enabled' && isClosed(readings, cell.region));
+    return isOut ? [] : [{ region: cell.region, problem }];
+  });
+  const [first] = unread;
+  if (first !== undefined) {
+    const regions = unread.map(({ region }) => region).sort();
+    const them = regions.length === 1 ? 'it' : 'them';
     return {
       kind: 'blocked',
       problem: {
-        ...cell.setting.problem,
-        message: `The role is kept: whether region ${cell.region} still names it could not be read: ${cell.setting.problem.message}`,
-        hint: `Make region ${cell.region} readable, or vouch for it with --assume-unused ${cell.region}.`,
+        ...first.problem,
+        message: `The role is kept: whether ${regions.join(', ')} still ${regions.length === 1 ? 'names' : 'name'} it could not be read: ${first.problem.message}`,
+        hint: `Make ${regions.join(', ')} readable, or vouch for ${them} with --assume-unused ${regions.join(',')}.`,
       },
     };
   }

@@ -21,6 +21,8 @@ export interface Applying {
   readonly clock: Clock;
   readonly run: string;
   readonly strict: boolean;
+  /** Whether roles and grants, too, are looked at before they are written. */
+  readonly lookFirst: boolean;
   readonly settings: RunSettings;
   readonly halt: Halt;
   readonly reach: Reach;
@@ -70,6 +72,10 @@ async function giveUp(applying: Applying, target: PlannedTarget, outcome: Outcom
 }
 
 const asPlanned: Outcome = { verdict: 'in-sync', problem: null };
+const changed: Outcome = { verdict: 'changed', problem: null };
+
+/** Of role and grant, one after the other: the later one's, or that something was changed. */
+const together = (before: Outcome, next: Outcome): Outcome => (next?.verdict === 'in-sync' ? before : next);
 
 /** Applies the plan of one account; what is not tried because the run stopped has no ending. */
 export async function applyAccount(applying: Applying, plan: AccountPlan): Promise<void> {
@@ -101,7 +107,7 @@ export async function applyAccount(applying: Applying, plan: AccountPlan): Promi
     },
   };
   try {
-    await applyStages(work, targets);
+    await applyStages(work, targets, changedBefore);
   } finally {
     access.leave();
   }
@@ -126,7 +132,7 @@ async function enter(applying: Applying, account: string): Promise<AccountAccess
   }
 }
 
-async function applyStages(work: Work, targets: readonly PlannedTarget[]): Promise<void> {
+async function applyStages(work: Work, targets: readonly PlannedTarget[], changedBefore: boolean): Promise<void> {
   const { applying, subject } = work;
   const roleTarget = targets.find((target) => target.kind === 'role') ?? null;
   const grantTarget = targets.find((target) => target.kind === 'grant') ?? null;
@@ -136,14 +142,14 @@ async function applyStages(work: Work, targets: readonly PlannedTarget[]): Promi
   const buildsRole = roleTo !== null && typeof roleTo !== 'string' && judgeTrust(roleTo.trust, subject) === 'right';
   const buildsGrant = grantTarget !== null && grantTarget.to !== null;
 
-  let base: Outcome = asPlanned;
+  let base: Outcome = changedBefore ? changed : asPlanned;
   if (roleTarget !== null && buildsRole) {
-    base = await make(work, roleStep(work, roleTarget));
+    base = together(base, await make(work, roleStep(work, roleTarget)));
     if (good(base)) work.context.visibleUntil = applying.clock.now() + propagationPatience;
   }
   if (grantTarget !== null && buildsGrant) {
     if (good(base)) {
-      base = await make(work, grantStep(work.access, grantTarget, work.role.name));
+      base = together(base, await make(work, grantStep(work.access, grantTarget, work.role.name, applying.lookFirst)));
       if (good(base)) work.context.visibleUntil = applying.clock.now() + propagationPatience;
     } else await giveUp(applying, grantTarget, base);
   }
@@ -171,10 +177,10 @@ async function applySetting(work: Work, target: PlannedTarget, base: Outcome): P
   const needs = needsRole(target, work.role);
   if (needs && !good(base)) return giveUp(applying, target, base);
   if (target.from === target.to) {
-    // The change is the role's or the grant's: this cell has come right with it.
+    // The change is the role's or the grant's, if there was any left to make: this cell has come right with it.
     const { modifiedBy, modifiedAt } = target;
     const ending: Ending = {
-      verdict: 'changed',
+      verdict: base?.verdict === 'in-sync' ? 'in-sync' : 'changed',
       state: target.stateAfter,
       value: target.to,
       modifiedBy,
@@ -196,7 +202,7 @@ function roleStep(work: Work, target: PlannedTarget): Step<Role | null> {
     tags: tagsOfNewRole(applying.run, isoTime(applying.clock), roleTags),
     boundary: permissionsBoundary === null ? null : boundaryArn(subject.partition, subject.account, permissionsBoundary),
   };
-  return createRoleStep(access, target, subject, details);
+  return createRoleStep(access, target, subject, details, applying.lookFirst);
 }
 
 /** Detaches, deletes or puts a trust back: after a last look at who still uses the role. */
@@ -234,7 +240,7 @@ async function takeDown(work: Work, targets: readonly PlannedTarget[], settings:
   }
   const [grantTarget, roleTarget] = [targets.find((target) => target.kind === 'grant'), targets.find((target) => target.kind === 'role')];
   let outcome: Outcome = asPlanned;
-  if (grantTarget !== undefined) outcome = await make(work, grantStep(access, grantTarget, role.name));
+  if (grantTarget !== undefined) outcome = await make(work, grantStep(access, grantTarget, role.name, applying.lookFirst));
   if (roleTarget === undefined) return;
   if (!good(outcome)) {
     await giveUp(applying, roleTarget, outcome);
@@ -246,7 +252,7 @@ async function takeDown(work: Work, targets: readonly PlannedTarget[], settings:
   }
   const found = readings.role.known ? readings.role.value : null;
   const details = { tags: found?.tags ?? {}, boundary: found?.boundary ?? null };
-  await make(work, deleteRoleStep(access, roleTarget, subject, details));
+  await make(work, deleteRoleStep(access, roleTarget, subject, details, applying.lookFirst));
 }
 
 /** An ending as an event. */

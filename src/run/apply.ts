@@ -3,8 +3,7 @@ import type { ChangeBegun, RecordEvent, RunEvent, RunResumed, RunSettings, RunSt
 import type { AccountPlan, PlannedTarget } from '../core/model.ts';
 import { hasChanges } from '../core/plan.ts';
 import type { Plan } from '../core/plan.ts';
-import { orderForWaves, parseShare, toleratedAccounts, waveEnds } from '../core/waves.ts';
-import type { Share } from '../core/waves.ts';
+import { isToDo, orderForWaves, shareOf, toleratedAccounts, waveEnds } from '../core/waves.ts';
 import { applyAccount, endedEvent } from './apply-account.ts';
 import type { Applying } from './apply-account.ts';
 import type { Clock, Cloud } from './cloud.ts';
@@ -38,6 +37,8 @@ export interface ApplyOptions {
   readonly run: string;
   /** Of a saved plan: the plan's own. A rollback also leaves alone what was written again with the same value. */
   readonly action: 'enable' | 'disable' | 'rollback';
+  /** The plan was saved, and may be old: what holds already is `in-sync`, roles and grants included. */
+  readonly isSaved?: boolean;
   /** Its waves and tolerance (default: no limit, with waves 0) are followed here. */
   readonly settings: RunSettings;
   readonly record: RecordEvent;
@@ -84,12 +85,6 @@ function outlet(record: RecordEvent, halt: Halt): (event: RunEvent) => Promise<b
   };
 }
 
-const shareOf = (text: string): Share => {
-  const share = parseShare(text);
-  if (share === null) throw new Error(`no share of accounts: ${text}`);
-  return share;
-};
-
 /** How many accounts may fail before no more are begun; infinite where nothing is asked. */
 function tolerance(settings: RunSettings, accounts: number): number {
   if (settings.failureTolerance !== null) return toleratedAccounts(shareOf(settings.failureTolerance), accounts);
@@ -112,6 +107,7 @@ export async function applyPlan(options: ApplyOptions): Promise<Stopped | null> 
     clock,
     run: options.run,
     strict: options.action === 'rollback',
+    lookFirst: options.isSaved ?? false,
     settings,
     halt,
     reach: watchReach(clock, cloud),
@@ -122,7 +118,7 @@ export async function applyPlan(options: ApplyOptions): Promise<Stopped | null> 
     },
   };
 
-  const active = options.plan.accounts.filter((plan) => hasChanges(plan) || plan.targets.some((target) => failsAccount(target.verdict)));
+  const active = options.plan.accounts.filter(isToDo);
   const ordered = settings.waves === null ? active : orderForWaves(active, cloud.organization.managementAccount);
   const limit = tolerance(settings, active.length);
   const ends = settings.waves === null ? [ordered.length] : waveEnds(settings.waves.map(shareOf), ordered.length);

@@ -1,6 +1,6 @@
 /** The steps there are: a setting set or reset; a role created, its trust changed, the role deleted; a grant attached or detached. */
 import type { PlannedTarget, RoleDetails, RoleValue, Role, Setting, TargetValue } from '../core/model.ts';
-import { lastSegment, namesRole, valueOfArn } from '../core/names.ts';
+import { isMadeByUs, lastSegment, namesRole, valueOfArn } from '../core/names.ts';
 import type { RoleName } from '../core/names.ts';
 import { changedSince, movedSince, spoken } from '../core/problems.ts';
 import { roleState, stateOfValue } from '../core/states.ts';
@@ -52,18 +52,27 @@ const seenRole = (role: Role | null, subject: Subject): Seen => ({
 /** How long it took to write says nothing of whose a role is. */
 const timeTag = 'dhmc:created-at';
 
-export function createRoleStep(access: AccountAccess, target: PlannedTarget, subject: Subject, details: RoleDetails): Step<Role | null> {
+/** `lookFirst`: the plan may be old, and its role made by now: by dhmc, and just as it is to be. */
+export function createRoleStep(
+  access: AccountAccess,
+  target: PlannedTarget,
+  subject: Subject,
+  details: RoleDetails,
+  lookFirst: boolean,
+): Step<Role | null> {
   const to = asRole(target.to) ?? { arn: '', trust: '' };
   const place = `/${valueOfArn(to.arn)}`;
   const name = lastSegment(place);
   return {
     target,
-    lookFirst: false,
+    lookFirst,
     read: () => access.role(name),
-    judge(role) {
+    judge(role, begun) {
       if (role === null) return 'before';
+      if (role.arn !== to.arn) return 'moved';
       const ours = Object.entries(details.tags).every(([key, value]) => key === timeTag || role.tags[key] === value);
-      return ours && role.arn === to.arn ? 'after' : 'moved';
+      const asWanted = !begun && isMadeByUs(role) && sameDocument(role.trust, to.trust) && role.boundary === details.boundary;
+      return ours || asWanted ? 'after' : 'moved';
     },
     write: () =>
       access.createRole({
@@ -104,12 +113,18 @@ export function trustStep(access: AccountAccess, target: PlannedTarget, subject:
   };
 }
 
-export function deleteRoleStep(access: AccountAccess, target: PlannedTarget, subject: Subject, details: RoleDetails): Step<Role | null> {
+export function deleteRoleStep(
+  access: AccountAccess,
+  target: PlannedTarget,
+  subject: Subject,
+  details: RoleDetails,
+  lookFirst: boolean,
+): Step<Role | null> {
   const from = asRole(target.from) ?? { arn: '', trust: '' };
   const name = lastSegment(valueOfArn(from.arn));
   return {
     target,
-    lookFirst: false,
+    lookFirst,
     read: () => access.role(name),
     judge(role) {
       if (role === null) return 'after';
@@ -122,12 +137,17 @@ export function deleteRoleStep(access: AccountAccess, target: PlannedTarget, sub
   };
 }
 
-export function grantStep(access: AccountAccess, target: PlannedTarget, roleName: string): Step<readonly string[] | null> {
+export function grantStep(
+  access: AccountAccess,
+  target: PlannedTarget,
+  roleName: string,
+  lookFirst: boolean,
+): Step<readonly string[] | null> {
   const attach = target.to !== null;
   const policy = asText(target.to) ?? asText(target.from) ?? '';
   return {
     target,
-    lookFirst: false,
+    lookFirst,
     read: () => access.grants(roleName),
     judge: (grants) => ((grants?.includes(policy) ?? false) === attach ? 'after' : 'before'),
     write: () => (attach ? access.attachGrant(roleName, policy) : access.detachGrant(roleName, policy)),

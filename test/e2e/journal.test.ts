@@ -159,6 +159,72 @@ describe('rollback', () => {
     expect(bench.sandbox.setting(one, 'us-east-1')?.value).toBe('team-role');
   });
 
+  it('goes on where a rollback stopped that was killed as its first write arrived', async () => {
+    const bench = await open();
+    const first = settled(bench.sandbox.snapshot());
+    await bench.run('enable', ...members);
+    bench.sandbox.setTemper({ latencyMs: 200 });
+    const resets = (): number => bench.sandbox.requests().byOperation['ssm:ResetServiceSetting'] ?? 0;
+    const killed = start(['disable', 'rollback', '--yes'], bench.env);
+    await until(killed, () => resets() > 0);
+    killed.child.kill('SIGKILL');
+    await killed.ended;
+    bench.sandbox.setTemper({});
+    const listed = JSON.parse((await bench.run('runs', '-o', 'json')).stdout) as { runs: { run: string; changes: number; open: number }[] };
+    expect(listed.runs[0]).toMatchObject({ action: 'rollback', outcome: 'unfinished', changes: 0 });
+    expect(listed.runs[0]?.open).toBeGreaterThan(0);
+    expect((await bench.run('runs')).stdout).toContain('begun, end unknown');
+    const { status, report, stderr } = await bench.report('disable', 'rollback', '--yes');
+    expect({ status, conflicts: report.summary.verdicts['conflict'] ?? 0 }).toEqual({ status: 0, conflicts: 0 });
+    expect(stderr).toContain(`dhmc resume ${listed.runs[0]?.run ?? ''}`);
+    expect(settled(bench.sandbox.snapshot())).toBe(first);
+    expect((await bench.run('resume', '--yes')).status).toBe(0);
+    expect(settled(bench.sandbox.snapshot())).toBe(first);
+  });
+
+  it('removes the role from an account under a region deny where somebody vouches for its regions', async () => {
+    const world = simpleWorld({
+      regions: ['us-east-1', 'eu-west-1', 'ap-south-1', 'sa-east-1'],
+      accounts: [{ name: 'one', unit: 'Europe' }],
+      unitScps: { Europe: ['region-deny'] },
+      scps: {
+        'region-deny': {
+          Version: '2012-10-17',
+          Statement: [
+            {
+              Effect: 'Deny',
+              NotAction: ['iam:*', 'sts:*', 'organizations:*', 'account:*'],
+              Resource: '*',
+              Condition: { StringNotEquals: { 'aws:RequestedRegion': ['us-east-1', 'eu-west-1'] } },
+            },
+          ],
+        },
+      },
+    });
+    const bench = await open(world);
+    const first = settled(bench.sandbox.snapshot());
+    expect((await bench.run('enable', '--account', one, '--yes')).status).toBe(0);
+    const kept = await bench.report('disable', 'rollback', '--dry-run');
+    const role = kept.report.targets.find(({ kind }) => kind === 'role');
+    expect(role).toMatchObject({
+      verdict: 'blocked',
+      problem: { hint: expect.stringContaining('--assume-unused ap-south-1,sa-east-1') as string },
+    });
+    const plan = join(bench.folder, 'plan.json');
+    const { status } = await bench.report(
+      'disable',
+      'rollback',
+      '--assume-unused',
+      'ap-south-1,sa-east-1',
+      '--dry-run',
+      '--save-plan',
+      plan,
+    );
+    expect(status).toBe(0);
+    expect((await bench.run('apply', plan, '--yes')).status).toBe(0);
+    expect(settled(bench.sandbox.snapshot())).toBe(first);
+  });
+
   it('says which later run has to go first', async () => {
     const bench = await open();
     await bench.run('enable', ...members);
@@ -432,6 +498,69 @@ describe('saved plans', () => {
     const { status, stdout } = await bench.run('apply', plan, '--yes', '-o', 'json');
     expect({ status, code: errorOf(stdout).code }).toEqual({ status: 64, code: 'usage' });
     expect(writesOf(bench.sandbox)).toEqual({});
+  });
+});
+
+describe('saved rollbacks', () => {
+  const saved = async (bench: Bench): Promise<string> => {
+    const file = join(bench.folder, 'plan.json');
+    await bench.run('enable', ...members);
+    expect((await bench.run('disable', 'rollback', '--dry-run', '--save-plan', file)).status).toBe(0);
+    return file;
+  };
+  const edits: Readonly<Record<string, (text: string) => string>> = {
+    'another former value': (text) => text.replace('"to":"team-role"', '"to":"another-role"'),
+    'no former value': (text) => text.replace('"to":"team-role"', '"to":null'),
+    'another value to start from': (text) => text.replace(`"from":"${value}","to":null`, '"from":"team-role","to":null'),
+    'another hand': (text) => text.replace(/("modifiedBy":"[^"]*dhmc-)[^"]*/, '$1by-somebody'),
+    'another region': (text) => text.replace('"region":"us-east-1"', '"region":"us-west-2"'),
+    'another run': (text) => text.replace(/"rollsBack": "[^"]*"/, '"rollsBack": "20200101-000000-aaaaaa"'),
+    'no run': (text) => text.replace(/"rollsBack": "[^"]*"/, '"rollsBack": null'),
+  };
+  it.each(Object.keys(edits))('with %s in them are refused whole', async (edit) => {
+    const bench = await open();
+    const plan = await saved(bench);
+    const text = readFileSync(plan, 'utf8');
+    const edited = edits[edit]?.(text) ?? text;
+    expect(edited).not.toBe(text);
+    writeFileSync(plan, edited);
+    const before = writesOf(bench.sandbox);
+    for (const more of [[], ['--dry-run']]) {
+      const { status, stdout } = await bench.run('apply', plan, '--yes', '-o', 'json', ...more);
+      expect({ status, code: errorOf(stdout).code }).toEqual({ status: 64, code: 'usage' });
+    }
+    expect(writesOf(bench.sandbox)).toEqual(before);
+  });
+
+  it('are refused where the journal of their run is not to be found, which the message says', async () => {
+    const bench = await open();
+    const plan = await saved(bench);
+    const { status, stdout } = await bench.run('apply', plan, '--yes', '--state-dir', join(bench.folder, 'elsewhere'), '-o', 'json');
+    expect(status).toBe(64);
+    expect(errorOf(stdout).message).toContain('journal');
+    expect(errorOf(stdout).hint).toContain('--state-dir');
+  });
+});
+
+describe('a saved plan that was applied already', () => {
+  it.each(['enable', 'disable', 'rollback'])('is in sync, and changes nothing: %s', async (action) => {
+    const bench = await open();
+    const plan = join(bench.folder, 'plan.json');
+    if (action !== 'enable') await bench.run('enable', ...members);
+    const scope = ['--org', '--exclude-account', 'management'];
+    const command = {
+      enable: ['enable', ...scope, '--overwrite'],
+      disable: ['disable', ...scope, '--delete-role'],
+      rollback: ['disable', 'rollback'],
+    };
+    await bench.run(...command[action as keyof typeof command], '--dry-run', '--save-plan', plan);
+    expect((await bench.run('apply', plan, '--yes')).status).toBe(0);
+    const world = settled(bench.sandbox.snapshot());
+    const before = writesOf(bench.sandbox);
+    const { status, report } = await bench.report('apply', plan, '--yes');
+    expect({ status, verdicts: report.summary.verdicts }).toEqual({ status: 0, verdicts: { 'in-sync': 12 } });
+    expect(writesOf(bench.sandbox)).toEqual(before);
+    expect(settled(bench.sandbox.snapshot())).toBe(world);
   });
 });
 

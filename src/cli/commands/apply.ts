@@ -1,16 +1,18 @@
+import { dirname } from 'node:path';
 import type { Purpose } from '../../aws/index.ts';
 import { UsageError } from '../../core/errors.ts';
 import type { TargetValue } from '../../core/model.ts';
-import { problemOfPlan, type PlanFile } from '../../core/plan-file.ts';
+import { problemOfPlan, problemOfUndoing, type PlanFile } from '../../core/plan-file.ts';
 import { requireSameOrganization, settingsOfRun } from '../chosen-run.ts';
 import { requireConsent } from '../consent.ts';
 import type { ExitStatus } from '../exit.ts';
 import { outputsOf } from '../output.ts';
 import { readPlanFile } from '../plan-file.ts';
 import type { Invocation } from '../program.ts';
+import type { Resolved } from '../resolve.ts';
 import { reportPlan, rollOut } from '../rollout.ts';
 import { withSession } from '../session.ts';
-import { folderOf } from '../state-dir.ts';
+import { folderOf, stateDirOf } from '../state-dir.ts';
 import { version } from '../version.ts';
 
 /** `dhmc apply PLAN`: do exactly what a saved plan says, each cell only where it still is as the plan has it. */
@@ -23,6 +25,7 @@ export async function apply(invocation: Invocation): Promise<ExitStatus> {
   const outputs = await outputsOf(options.values);
   const saved = await readPlanFile(name);
   refuseUnlessWhole(saved, name);
+  if (saved.action === 'rollback') await refuseUnlessUndoing(saved, name, options);
   const settings = settingsOfRun(saved.settings, options);
   const { scope, action: applies, rollsBack } = saved;
 
@@ -48,8 +51,29 @@ function refuseUnlessWhole(saved: PlanFile, name: string): void {
     );
   }
   const problem = problemOfPlan(saved);
-  if (problem !== null)
-    throw new UsageError(`The plan ${name} was not made so by dhmc: ${problem}`, 'Make a new plan; nothing was touched.');
+  if (problem !== null) throw notMadeSo(name, problem);
+}
+
+const notMadeSo = (name: string, problem: string): UsageError =>
+  new UsageError(`The plan ${name} was not made so by dhmc: ${problem}`, 'Make a new plan; nothing was touched.');
+
+/** A rollback is held against the journal of the run that it undoes, which the state directory has to hold. Throws `UsageError`. */
+async function refuseUnlessUndoing(saved: PlanFile, name: string, options: Resolved): Promise<void> {
+  const { rollsBack, organization } = saved;
+  if (rollsBack === null) throw notMadeSo(name, 'it does not say which run it rolls back.');
+  const { findRun, laterHistories, readHistory, runIdPattern } = await import('../../journal/index.ts');
+  if (!runIdPattern.test(rollsBack)) throw notMadeSo(name, `${JSON.stringify(rollsBack)} is no id of a run.`);
+  const stateDir = await stateDirOf(options.values);
+  const journal = await findRun(stateDir, organization.id, rollsBack).catch((error: unknown) => {
+    if (!(error instanceof UsageError)) throw error;
+    throw new UsageError(
+      `The plan ${name} rolls back the run ${rollsBack}, and cannot be held against that run's journal: ${error.message}`,
+      `Name the state directory that holds the journal with --state-dir, or put it there: ${organization.id}/${rollsBack}.jsonl.`,
+    );
+  });
+  const history = await readHistory(journal.path);
+  const problem = problemOfUndoing(saved, history, await laterHistories(history, [dirname(journal.path)]));
+  if (problem !== null) throw notMadeSo(name, problem);
 }
 
 function purposeOf({ action, settings, accounts }: PlanFile): Purpose {

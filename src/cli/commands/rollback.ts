@@ -15,6 +15,7 @@ import type { Resolved } from '../resolve.ts';
 import { reportPlan, rollOut } from '../rollout.ts';
 import { scopeOf } from '../scope.ts';
 import { withSession } from '../session.ts';
+import { settingsOf } from '../settings.ts';
 import { folderOf } from '../state-dir.ts';
 
 /** `dhmc disable rollback [RUN]`: put back exactly what a run changed. */
@@ -31,7 +32,8 @@ export async function rollback(invocation: Invocation): Promise<ExitStatus> {
   });
   const { history } = await readRun(path);
   const { started } = history;
-  const settings = { ...settingsOfRun(started.settings, options), waves: null, failureTolerance: null };
+  const { assumeUnused } = settingsOf(options.values);
+  const settings = { ...settingsOfRun(started.settings, options), assumeUnused, waves: null, failureTolerance: null };
   const scope = part ?? started.scope;
   const purpose = dryRun
     ? ({ kind: 'read', checkAttachments: true, checkUse: true } as const)
