@@ -28,17 +28,24 @@ export type Purpose =
       readonly passRoles: readonly string[] | Readonly<Record<string, readonly string[]>>;
     };
 
-/** One request that was sent, for `--verbose`. */
-export interface CallMade {
+/** A request that is being sent: one try of a call. */
+export interface CallBegun {
   readonly service: string;
   readonly operation: string;
   /** Null for the caller's own account's calls before it is known. */
   readonly account: string | null;
   readonly region: string;
+}
+
+/** How it ended. */
+export interface CallEnded {
   readonly ms: number;
   /** `ok`, or the error's name. */
   readonly outcome: string;
 }
+
+/** Told of every request as it is sent; what it gives is told of its end. */
+export type WatchCall = (call: CallBegun) => (ended: CallEnded) => void;
 
 export interface ConnectOptions {
   readonly profile?: string;
@@ -60,7 +67,7 @@ export interface ConnectOptions {
   readonly concurrency: number;
   /** Asks for an MFA code; absent where there is no terminal. */
   readonly mfaCode?: (serial: string) => Promise<string>;
-  readonly onCall?: (call: CallMade) => void;
+  readonly onCall?: WatchCall;
   readonly signal?: AbortSignal;
 }
 

@@ -9,7 +9,7 @@ import type { SSMClient } from '@aws-sdk/client-ssm';
 import type { STSClient } from '@aws-sdk/client-sts';
 import { HttpRequest } from '@smithy/core/protocols';
 import type { Usage } from '../run/cloud.ts';
-import type { CallMade } from './index.ts';
+import type { WatchCall } from './index.ts';
 import { operations, type OperationName, type ServiceName } from './operations.ts';
 import { failureOf, isExpired, isThrottling, isTimeout } from './failures.ts';
 import { makeLimiter, makePace } from './limiter.ts';
@@ -57,7 +57,7 @@ export interface Wire {
 
 export interface WireOptions {
   readonly concurrency: number;
-  readonly onCall?: ((call: CallMade) => void) | undefined;
+  readonly onCall?: WatchCall | undefined;
 }
 
 const awsHost = /\.(amazonaws\.com|amazonaws\.com\.cn|api\.aws|amazonaws\.eu|api\.amazonwebservices\.(com\.cn|eu))$/;
@@ -159,6 +159,7 @@ export const makeWire = async ({ concurrency, onCall }: WireOptions): Promise<Wi
     return limiter.run(hostOf(request), async () => {
       const started = performance.now();
       let outcome = 'ok';
+      const ended = onCall?.({ service: context.service, operation: context.operation, account: context.account, region: context.region });
       usage.calls += 1;
       noteEndpoint(request);
       try {
@@ -170,10 +171,7 @@ export const makeWire = async ({ concurrency, onCall }: WireOptions): Promise<Wi
         outcome = noteFailure(error, context);
         throw error;
       } finally {
-        if (onCall !== undefined) {
-          const { service, operation, account, region } = context;
-          onCall({ service, operation, account, region, ms: performance.now() - started, outcome });
-        }
+        ended?.({ ms: performance.now() - started, outcome });
       }
     });
   };

@@ -1,14 +1,19 @@
 /** The question before anything is changed. */
 import { UsageError } from '../core/errors.ts';
+import type { RunSettings } from '../core/events.ts';
 import { isToChange, takenOver, type Plan } from '../core/plan.ts';
+import { isToDo, shareOf, toleratedAccounts, waveEnds } from '../core/waves.ts';
 import type { WaveOutcome } from '../run/index.ts';
 import type { OptionValues } from './options.ts';
 import { shown, type Terminal } from './terminal.ts';
 
 /** Whoever cannot be asked must say so beforehand. Throws `UsageError`. */
-export function requireConsent(values: Pick<OptionValues, 'dry-run' | 'yes'>, terminal: Pick<Terminal, 'interactive'>): void {
+export function requireConsent(values: Pick<OptionValues, 'dry-run' | 'yes'>, terminal: Pick<Terminal, 'interactive' | 'logFormat'>): void {
   if (values['dry-run'] || values.yes || terminal.interactive) return;
-  throw new UsageError('There is no terminal to ask on.', 'Add --yes to change without a question, or --dry-run to see what would change.');
+  throw new UsageError(
+    terminal.logFormat === 'json' ? 'With --log-format json there is nobody to ask.' : 'There is no terminal to ask on.',
+    'Add --yes to change without a question, or --dry-run to see what would change.',
+  );
 }
 
 const plural = (number: number, noun: string): string => `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;
@@ -49,6 +54,30 @@ export async function askForConsent(plan: Plan, dhmcRole: string, terminal: Pick
       : `Change ${describeChanges(plan)}? [y/N] `;
   const answer = ((await terminal.ask(question, signal)) ?? '').trim().toLowerCase();
   return overwritten > 0 ? answer === String(overwritten) : answer === 'y' || answer === 'yes';
+}
+
+/** How many accounts each wave takes, and what stands between them; empty where there are no waves, or nothing to do. */
+export function describeWaves(
+  plan: Plan,
+  { waves, failureTolerance }: Pick<RunSettings, 'waves' | 'failureTolerance'>,
+  asks: boolean,
+): string {
+  const accounts = plan.accounts.filter(isToDo).length;
+  if (waves === null || accounts === 0) return '';
+  const ends = waveEnds(waves.map(shareOf), accounts);
+  const sizes = ends.map((end, index) => end - (ends[index - 1] ?? 0));
+  const named = Math.max(...waves.map((wave) => waveEnds([shareOf(wave)], accounts)[0] ?? 0));
+  const tolerated = toleratedAccounts(shareOf(failureTolerance ?? '0'), accounts);
+  return [
+    `In ${plural(ends.length, 'wave')} of ${sizes.map((size) => size.toLocaleString('en')).join(', ')}`,
+    `: ${waves.join(',')} of the ${plural(accounts, 'account')} with something to do`,
+    named < accounts ? ', and the rest as a last wave' : '',
+    ends.length === 1
+      ? '.'
+      : asks
+        ? ', with a question between them.'
+        : `; each goes on while no more than ${plural(tolerated, 'account')} failed.`,
+  ].join('');
 }
 
 export const describeWave = ({ wave, waves, accountsDone, accounts, accountsFailed }: WaveOutcome): string =>

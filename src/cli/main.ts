@@ -3,7 +3,7 @@ import { commands } from './commands/index.ts';
 import { locateConfig } from './config/locate.ts';
 import { endingOf, errorJson, errorText, exitStatuses, type ExitStatus } from './exit.ts';
 import { describeCommandLine, parseCommandLine } from './program.ts';
-import { actionOf, asksForJson } from './raw-arguments.ts';
+import { actionOf, asksForJson, lastValue } from './raw-arguments.ts';
 import { resolveOptions, type Given } from './resolve.ts';
 import type { ConfigFile } from './config/read.ts';
 import { variableOf } from './options.ts';
@@ -14,7 +14,10 @@ async function main(args: readonly string[]): Promise<ExitStatus> {
   const separator = args.indexOf('--');
   const runsCommands = separator !== -1 && commands.some((spec) => spec.runsCommands === true && spec.name === actionOf(args));
   const line = runsCommands ? args.slice(0, separator) : args;
-  const terminal = openTerminal(process, environment, !line.includes('--no-color'));
+  let terminal = openTerminal(process, environment, {
+    colorAllowed: !line.includes('--no-color'),
+    logFormat: lastValue(line, environment, 'log-format') === 'json' ? 'json' : 'text',
+  });
   let file: ConfigFile | null = null;
   try {
     const parsed = parseCommandLine(commands, line, terminal.outStyle.columns);
@@ -25,19 +28,22 @@ async function main(args: readonly string[]): Promise<ExitStatus> {
     const { spec, given, operands } = parsed;
     file = spec.options.includes('config') ? await configFile(given, environment) : null;
     const options = resolveOptions(spec.options, given, environment, { commandLineScope: spec.commandLineScope ?? 'nothing', file });
+    const { 'no-color': noColor, 'log-format': logFormat = terminal.logFormat } = options.values;
+    if (noColor || logFormat !== terminal.logFormat) terminal = openTerminal(process, environment, { colorAllowed: !noColor, logFormat });
     const run = await spec.load();
     return await run({
       options,
       operands,
       rest: runsCommands ? args.slice(separator + 1) : [],
       environment,
-      terminal: options.values['no-color'] ? openTerminal(process, environment, false) : terminal,
+      terminal,
       commandLine: describeCommandLine(line),
     });
   } catch (error) {
     const ending = endingOf(error);
-    if (ending.status === exitStatuses.defect && error instanceof Error) terminal.tell(`${error.stack ?? ''}\n`);
-    terminal.tell(errorText(ending));
+    const log = { level: 'error', event: 'error', facts: { code: ending.code, hint: ending.hint } } as const;
+    if (ending.status === exitStatuses.defect && error instanceof Error) terminal.tell(`${error.stack ?? ''}\n`, log);
+    terminal.tell(terminal.logFormat === 'json' ? ending.message : errorText(ending), log);
     if (asksForJson(line, environment, file?.entries.get('output')?.value)) await terminal.write(errorJson(actionOf(line), ending));
     return ending.status;
   }

@@ -1,21 +1,28 @@
-/** How far a command is: one line that is rewritten on a terminal, plain lines every few seconds elsewhere. */
+/** How far a command is: a few lines that are rewritten on a terminal, plain lines every few seconds elsewhere. */
+import type { WriteStream } from 'node:tty';
+import type { CallBegun } from '../aws/index.ts';
 import type { RunEvent } from '../core/events.ts';
-import type { Verdict } from '../core/model.ts';
+import { isToChange, type Plan } from '../core/plan.ts';
 import type { PlanningProgress } from '../run/index.ts';
+import { countApplied, tellApplied, tellExamined, tellRead, type Telling } from './progress-text.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface Progress {
   planning(progress: PlanningProgress): void;
   /** Accounts that the doctor has tried. */
   examining(progress: { readonly tried: number; readonly of: number }): void;
-  /** `targets` are to change in all. */
-  applying(targets: number): void;
+  /** What the plan is to change is being changed. */
+  applying(plan: Plan): void;
   event(event: RunEvent): void;
-  /** Runs what writes to the terminal without tearing the line. */
+  /** A request is on its way; what it gives is called at its end. */
+  calling(call: CallBegun): () => void;
+  /** Runs what writes to the terminal without tearing the lines. */
   above(write: () => void): void;
-  /** Takes the line away while something else has the terminal, such as a question. */
+  /** The same for one message of very many, with the next redraw. */
+  soon(write: () => void): void;
+  /** Takes the lines away while something else has the terminal, such as a question. */
   aside<T>(act: () => Promise<T>): Promise<T>;
-  /** Takes the line away. */
+  /** Takes the lines away. */
   end(): void;
 }
 
@@ -24,89 +31,177 @@ export const silent: Progress = {
   examining: () => {},
   applying: () => {},
   event: () => {},
+  calling: () => () => {},
   above: (write) => write(),
+  soon: (write) => write(),
   aside: (act) => act(),
   end: () => {},
 };
 
 const plainEveryMs = 5_000;
 const liveEveryMs = 100;
+/** A request that takes longer is told of. */
+const slowMs = 3_000;
 
-const count = (number: number, one: string, many = `${one}s`): string => `${number.toLocaleString('en')} ${number === 1 ? one : many}`;
+type Stream = Pick<WriteStream, 'columns' | 'rows' | 'isTTY' | 'write' | 'on' | 'off'>;
 
-const duration = (ms: number): string => {
-  const seconds = Math.max(0, Math.round(ms / 1000));
-  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`;
-};
+interface Request {
+  readonly call: CallBegun;
+  readonly since: number;
+}
 
-export async function openProgress(terminal: Terminal, now: () => number): Promise<Progress> {
-  const redraw = terminal.live ? (await import('log-update')).logUpdateStderr : null;
-  let text: (() => string) | null = null;
+export async function openProgress(terminal: Terminal, now: () => number, stream: Stream = process.stderr): Promise<Progress> {
+  const display = terminal.live ? await openDisplay(stream) : null;
+  let telling: (() => Telling) | null = null;
   let asides = 0;
   let timer: NodeJS.Timeout | null = null;
+  let waiting: (() => void)[] = [];
+  /** In the order of their beginning: the first is the slowest. */
+  const requests = new Set<Request>();
 
-  const draw = (): void => {
-    if (text === null || asides > 0) return;
-    if (redraw === null) terminal.tell(`${text()}\n`);
-    else redraw(text().slice(0, Math.max(20, terminal.errorStyle.columns - 1)));
+  const slowest = (): Request | null => {
+    const [first] = requests;
+    return first !== undefined && now() - first.since >= slowMs ? first : null;
   };
-  const show = (line: () => string): void => {
-    text = line;
+  const draw = (): void => {
+    flush();
+    if (telling === null || asides > 0) return;
+    const slow = slowest();
+    const told = telling();
+    if (display !== null)
+      return display.show(told.live(terminal.errorStyle, slow === null ? null : { ...slow.call, ms: now() - slow.since }));
+    const facts = slow === null ? told.facts : { ...told.facts, slow: describe(slow.call), slowMs: now() - slow.since };
+    terminal.tell(
+      `${told.plain}${slow === null ? '' : `, waiting ${Math.round((now() - slow.since) / 1000)} s for ${describe(slow.call)}`}\n`,
+      {
+        level: 'info',
+        event: 'progress',
+        facts,
+      },
+    );
+  };
+  const flush = (): void => {
+    if (waiting.length === 0) return;
+    const writes = waiting;
+    waiting = [];
+    display?.clear();
+    for (const write of writes) write();
+  };
+  const show = (next: () => Telling): void => {
+    telling = next;
     if (timer !== null) return;
-    timer = setInterval(draw, redraw === null ? plainEveryMs : liveEveryMs);
+    timer = setInterval(draw, display === null ? plainEveryMs : liveEveryMs);
     timer.unref();
   };
 
-  let started = 0;
-  let total = 0;
-  const ended = new Map<Verdict, number>();
-  const sum = (verdicts: readonly Verdict[]): number => verdicts.reduce((all, verdict) => all + (ended.get(verdict) ?? 0), 0);
-  const applyingLine = (): string => {
-    const done = [...ended.values()].reduce((all, one) => all + one, 0);
-    const elapsed = now() - started;
-    const rate = done / Math.max(1, elapsed / 1000);
-    const parts = [`Applying: ${done} of ${total}`, `${sum(['changed'])} changed`];
-    if (sum(['conflict']) > 0) parts.push(`${sum(['conflict'])} in conflict`);
-    if (sum(['failed', 'blocked']) > 0) parts.push(`${sum(['failed', 'blocked'])} failed or blocked`);
-    if (done > 0 && elapsed > 2_000) parts.push(`${rate.toFixed(1)}/s`, `${duration(((total - done) / rate) * 1000)} left`);
-    return parts.join(', ');
-  };
+  let begun: number | null = null;
+  const elapsed = (): number => now() - (begun ?? now());
+  let applied = countApplied([]);
 
   return {
-    planning({ accountsListed, listed, accountsRead, cellsRead }) {
-      show(() => `Reading: ${accountsRead} of ${count(accountsListed, 'account')}${listed ? '' : ' so far'}, ${count(cellsRead, 'cell')}`);
+    planning(progress) {
+      begun ??= now();
+      show(() => tellRead(progress, elapsed()));
     },
-    examining({ tried, of }) {
-      show(() => `Trying: ${tried} of ${count(of, 'account')}`);
+    examining(progress) {
+      show(() => tellExamined(progress));
     },
-    applying(targets) {
-      started = now();
-      total = targets;
-      show(applyingLine);
+    applying(plan) {
+      begun = now();
+      applied = countApplied(
+        plan.accounts.map(({ account, targets }) => ({ account: account.id, targets: targets.filter(isToChange).length })),
+      );
+      show(() => tellApplied(applied, elapsed()));
     },
     event(event) {
-      if (event.type === 'target-ended') ended.set(event.verdict, (ended.get(event.verdict) ?? 0) + 1);
+      if (event.type === 'target-ended') applied.end(event.target.account, event.verdict);
+    },
+    calling(call) {
+      const request = { call, since: now() };
+      requests.add(request);
+      return () => void requests.delete(request);
     },
     above(write) {
-      redraw?.clear();
+      flush();
+      display?.clear();
       write();
-      if (redraw !== null) draw();
+      if (display !== null) draw();
+    },
+    soon(write) {
+      if (display === null || timer === null) return write();
+      waiting.push(write);
     },
     async aside(act) {
-      redraw?.clear();
+      flush();
+      display?.clear();
       asides += 1;
+      const from = now();
       try {
         return await act();
       } finally {
         asides -= 1;
+        // Time that somebody took for an answer is none that the work takes.
+        if (begun !== null) begun += now() - from;
       }
     },
     end() {
+      flush();
       if (timer !== null) clearInterval(timer);
       timer = null;
-      text = null;
-      redraw?.clear();
-      redraw?.done();
+      telling = null;
+      begun = null;
+      display?.clear();
     },
+  };
+}
+
+const describe = ({ service, operation, account, region }: CallBegun): string =>
+  `${service}:${operation}${account === null ? '' : ` in ${account}`} ${region}`;
+
+interface Display {
+  show(lines: readonly string[]): void;
+  clear(): void;
+}
+
+/**
+ * Lines at the end of the screen. The cursor is never hidden, so there is nothing to bring back after a crash; the lines
+ * are taken away at exit, however it comes.
+ */
+async function openDisplay(stream: Stream): Promise<Display> {
+  const { createLogUpdate } = await import('log-update');
+  const { widthOf } = await import('../render/columns.ts');
+  const { moveCursor, cursorTo, clearScreenDown } = await import('node:readline');
+  const { stripVTControlCharacters } = await import('node:util');
+  const redraw = createLogUpdate(stream as WriteStream, { showCursor: true });
+  let widths: readonly number[] = [];
+  let columns = stream.columns;
+
+  /** A window that became narrower has wrapped what stands in it: those rows are gone over by hand. */
+  const followResize = (): void => {
+    const now = stream.columns;
+    if (now === columns) return;
+    const rows = widths.reduce((sum, width) => sum + Math.max(1, Math.ceil(width / Math.max(1, now))), 0);
+    if (rows > widths.length) {
+      moveCursor(stream as WriteStream, 0, -rows);
+      cursorTo(stream as WriteStream, 0);
+      clearScreenDown(stream as WriteStream);
+      redraw.done();
+      widths = [];
+    }
+    columns = now;
+  };
+  const clear = (): void => {
+    followResize();
+    if (widths.length > 0) redraw.clear();
+    widths = [];
+  };
+  process.once('exit', clear);
+  return {
+    show(lines) {
+      followResize();
+      redraw(lines.join('\n'));
+      widths = lines.map((line) => widthOf(stripVTControlCharacters(line)));
+    },
+    clear,
   };
 }

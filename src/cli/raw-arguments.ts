@@ -1,5 +1,7 @@
 /** What can be told of a command line that does not parse: whether JSON was asked for, and which command was meant. */
 
+import { variableOf, type OptionName } from './options.ts';
+
 const wordsOfActions = [
   'enable',
   'status',
@@ -36,6 +38,19 @@ export function asksForJson(
     else if (cluster !== null && !word.startsWith('--')) format = (cluster[1] ?? '').replace(/^=/, '');
   }
   return format === 'json';
+}
+
+/** The last value of an option that the line gives, or else its variable. */
+export function lastValue(
+  args: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+  name: OptionName,
+): string | undefined {
+  const end = args.indexOf('--');
+  const line = end === -1 ? args : args.slice(0, end);
+  const at = line.findLastIndex((word) => word === `--${name}` || word.startsWith(`--${name}=`));
+  if (at === -1) return environment[variableOf(name)];
+  return line[at] === `--${name}` ? line[at + 1] : line[at]?.slice(`--${name}=`.length);
 }
 
 /** The command that a line means, as its report would name it, or null. */

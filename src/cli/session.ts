@@ -1,6 +1,6 @@
 /** A command on its way: connected to the organization, with the progress, messages and interruption that go with it. */
 import type { RunSettings } from '../core/events.ts';
-import type { CallMade, ConnectOptions, Purpose } from '../aws/index.ts';
+import type { ConnectOptions, Purpose, WatchCall } from '../aws/index.ts';
 import type { ReportHeader } from '../core/report.ts';
 import type { Action } from '../core/model.ts';
 import type { Scope } from '../core/scope.ts';
@@ -76,6 +76,13 @@ export async function withApproach<T>(
     messages.warn('\nStopping in order: what is in flight ends and is recorded. Once more leaves at once.'),
   );
   const { signal } = interruption;
+  const watchCalls: WatchCall = (call) => {
+    const ended = progress.calling(call);
+    return (end) => {
+      ended();
+      if (values.verbose) messages.call({ ...call, ...end });
+    };
+  };
   const connection = (purpose: Purpose): ConnectOptions => ({
     ...given('profile', values.profile),
     ...given('homeRegion', settings.homeRegion ?? undefined),
@@ -90,13 +97,7 @@ export async function withApproach<T>(
     runId,
     concurrency: settings.concurrency,
     ...given('mfaCode', terminal.interactive ? (serial: string) => askMfaCode(invocation, progress, signal, serial) : undefined),
-    ...given(
-      'onCall',
-      values.verbose
-        ? ({ service, operation, account, region, ms, outcome }: CallMade) =>
-            messages.warn(`${service}:${operation} ${account ?? '-'} ${region} ${Math.round(ms)} ms ${shown(outcome)}`)
-        : undefined,
-    ),
+    ...given('onCall', values.quiet && !values.verbose ? undefined : watchCalls),
     signal,
   });
   try {
@@ -117,8 +118,7 @@ const given = <K extends string, V>(key: K, value: V | undefined): { readonly [P
   (value === undefined ? {} : { [key]: value }) as { readonly [P in K]?: V };
 
 async function askMfaCode(invocation: Invocation, progress: Progress, signal: AbortSignal, serial: string): Promise<string> {
-  progress.above(() => {});
-  return (await invocation.terminal.ask(`MFA code for ${shown(serial)}: `, signal)) ?? '';
+  return (await progress.aside(() => invocation.terminal.ask(`MFA code for ${shown(serial)}: `, signal))) ?? '';
 }
 
 export const headerOf = (

@@ -5,11 +5,26 @@ import type { Style } from '../render/index.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+export type LogFormat = 'text' | 'json';
+
+/** What a message is, for machines. */
+export interface LogEntry {
+  readonly level: 'debug' | 'info' | 'warn' | 'error';
+  readonly event: 'message' | 'progress' | 'call' | 'error';
+  readonly facts?: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+const plainMessage: LogEntry = { level: 'info', event: 'message' };
+
 export interface Terminal {
   /** The report, and nothing else. Resolves when it is written; a reader that went away is no error. */
   write(text: string): Promise<void>;
-  /** A message for people, on standard error. Lines are ours: strangers' text in them is neutralised by who writes them. */
-  tell(text: string): void;
+  /**
+   * A message on standard error: the text for people, or with `--log-format json` one line with the facts in it. Lines are
+   * ours: strangers' text in them is neutralised by who writes them.
+   */
+  tell(text: string, log?: LogEntry): void;
+  readonly logFormat: LogFormat;
   /** Whether somebody can be asked: standard input and standard error are terminals. */
   readonly interactive: boolean;
   /** Whether standard error can hold a line that is rewritten. */
@@ -25,22 +40,27 @@ const fallbackColumns = 100;
 export function openTerminal(
   process: { readonly stdin: NodeJS.ReadableStream; readonly stdout: NodeJS.WritableStream; readonly stderr: NodeJS.WritableStream },
   environment: Environment,
-  colorAllowed: boolean,
+  { colorAllowed, logFormat }: { readonly colorAllowed: boolean; readonly logFormat: LogFormat },
 ): Terminal {
   const stdin = process.stdin as ReadStream;
   const stdout = process.stdout as WriteStream;
   const stderr = process.stderr as WriteStream;
-  const interactive = stdin.isTTY === true && stderr.isTTY === true;
+  const forMachines = logFormat === 'json';
+  const interactive = stdin.isTTY === true && stderr.isTTY === true && !forMachines;
   return {
     write: (text) =>
       new Promise((resolve, reject) => {
         stdout.write(text, (error) => (error === null || error === undefined || isBrokenPipe(error) ? resolve() : reject(error)));
       }),
-    tell: (text) => void stderr.write(text),
+    tell: (text, log = plainMessage) => void stderr.write(forMachines ? logLine(text, log) : text),
+    logFormat,
     interactive,
-    live: stderr.isTTY === true && environment['TERM'] !== 'dumb' && (environment['CI'] ?? '') === '',
+    live: stderr.isTTY === true && environment['TERM'] !== 'dumb' && (environment['CI'] ?? '') === '' && !forMachines,
     outStyle: styleOf(stdout, environment, colorAllowed),
-    errorStyle: styleOf(stderr, environment, colorAllowed),
+    // Asked for anew each time: windows are resized.
+    get errorStyle() {
+      return styleOf(stderr, environment, colorAllowed && !forMachines);
+    },
     async ask(question, signal) {
       const { createInterface } = await import('node:readline/promises');
       const asked = createInterface({ input: stdin, output: stderr });
@@ -55,6 +75,10 @@ export function openTerminal(
     },
   };
 }
+
+/** One JSON object a line: time, level, event, its facts, and the text for people. */
+const logLine = (text: string, { level, event, facts }: LogEntry): string =>
+  `${JSON.stringify({ time: new Date().toISOString(), level, event, ...facts, message: text.trim() })}\n`;
 
 function styleOf(stream: WriteStream, environment: Environment, colorAllowed: boolean): Style {
   const forbidden = !colorAllowed || (environment['NO_COLOR'] ?? '') !== '' || environment['TERM'] === 'dumb';

@@ -1,5 +1,6 @@
 /** Waves and the failure tolerance: which accounts come first, and when no more are begun. */
-import type { AccountRow } from './model.ts';
+import type { AccountPlan, AccountRow } from './model.ts';
+import { hasChanges } from './plan.ts';
 
 /** `10` or `10%`. */
 export type Share = { readonly kind: 'count'; readonly count: number } | { readonly kind: 'percent'; readonly percent: number };
@@ -10,6 +11,17 @@ export function parseShare(text: string): Share | null {
   if (percent !== undefined) return Number(percent) <= 100 ? { kind: 'percent', percent: Number(percent) } : null;
   return /^\d{1,9}$/.test(text) ? { kind: 'count', count: Number(text) } : null;
 }
+
+/** Something is to be done in the account, or was and could not: waves and the tolerance count these. */
+export const isToDo = (plan: AccountPlan): boolean =>
+  hasChanges(plan) || plan.targets.some((target) => target.verdict === 'failed' || target.verdict === 'blocked');
+
+/** Throws for what is neither a number nor a share: options are checked before. */
+export const shareOf = (text: string): Share => {
+  const share = parseShare(text);
+  if (share === null) throw new Error(`no share of accounts: ${text}`);
+  return share;
+};
 
 /** How many accounts may have failed or blocked targets before no more are begun. */
 export const toleratedAccounts = (share: Share, accounts: number): number =>

@@ -58,6 +58,7 @@ export async function runInProcess(args: readonly string[], answers: readonly st
     tell: (text) => void (stderr += text),
     interactive: answers.length > 0,
     live: false,
+    logFormat: 'text',
     outStyle: { color: false, columns: 120 },
     errorStyle: { color: false, columns: 120 },
     ask: (question) => {
