@@ -3,6 +3,7 @@ import type { Scope } from '../core/scope.ts';
 import type { Cloud } from '../run/cloud.ts';
 import type { Resolved } from './resolve.ts';
 import { describeScope } from './scope.ts';
+import { wrap } from '../render/columns.ts';
 import { shown } from './terminal.ts';
 
 export function headLines(
@@ -10,9 +11,13 @@ export function headLines(
   scope: Scope | null,
   runId: string,
   { file, setAside }: Pick<Resolved, 'file' | 'setAside'>,
+  columns: number,
 ): string {
   const lines: [string, string][] = [
-    ['Caller', `${cloud.caller.arn} (account ${cloud.caller.account})`],
+    [
+      'Caller',
+      cloud.caller.arn.includes(`:${cloud.caller.account}:`) ? cloud.caller.arn : `${cloud.caller.arn} (account ${cloud.caller.account})`,
+    ],
     ['Organization', `${cloud.organization.id}, management account ${cloud.organization.managementAccount}, partition ${cloud.partition}`],
   ];
   if (cloud.endpoint !== null) lines.push(['Endpoint', `${cloud.endpoint} (not AWS's own)`]);
@@ -22,7 +27,8 @@ export function headLines(
     lines.push(['Scope', `${describeScope(scope)} (from ${sourceInWords(scope)}${without})`]);
   }
   lines.push(['Session', `dhmc-${runId}`]);
-  return lines.map(([name, text]) => `${`${name}:`.padEnd(14)}${shown(text)}`).join('\n');
+  const margin = ' '.repeat(14);
+  return lines.map(([name, text]) => `${name}:`.padEnd(14) + wrap(shown(text), columns, margin).join('\n').trimStart()).join('\n');
 }
 
 function sourceInWords(scope: Scope): string {

@@ -48,7 +48,8 @@ export async function withSession<T>(options: SessionOptions, work: (session: Se
     const { connect } = await import('../aws/index.ts');
     const cloud = await connect(connection(purpose));
     if (scope !== null) requireRegionsOfPartition(scope, cloud.partition);
-    if (options.untold !== true) approach.messages.say(headLines(cloud, scope, approach.runId, invocation.options));
+    if (options.untold !== true)
+      approach.messages.say(headLines(cloud, scope, approach.runId, invocation.options, invocation.terminal.errorStyle.columns));
     return work({ invocation, cloud, ...approach });
   });
 }

@@ -21,6 +21,20 @@ export function clip(text: string, width: number): string {
   return `${kept}…`;
 }
 
+/** At most `width` columns of the end of a text, such as the last units of a path. */
+export function clipStart(text: string, width: number): string {
+  if (widthOf(text) <= width) return text;
+  let kept = '';
+  let used = 0;
+  for (const { segment } of [...signs.segment(text)].reverse()) {
+    const next = widthOf(segment);
+    if (used + next > width - 1) break;
+    kept = segment + kept;
+    used += next;
+  }
+  return `…${kept}`;
+}
+
 /** Exactly `width` columns. */
 export const fit = (text: string, width: number): string => {
   const clipped = clip(text, width);

@@ -1,7 +1,7 @@
 /** The map: accounts down, regions across, one mark per cell; grouped by OU, rows that are alike folded into one. */
 import type { ChalkInstance } from 'chalk';
 import type { AccountRow, Report, Target } from '../core/model.ts';
-import { fit, widthOf } from './columns.ts';
+import { clipStart, fit, widthOf } from './columns.ts';
 import { markOf, type Mark, type MarkedBy } from './marks.ts';
 import { forTerminal } from './neutralise.ts';
 import { append, targetsByAccount } from './rows.ts';
@@ -38,18 +38,26 @@ export function drawMap(report: Report, by: MarkedBy, chalk: ChalkInstance, colu
   const groups = groupsOf(rows, report.organization.managementAccount);
   const headings = ['role', 'grant', ...regions.map(shortRegion)];
   const layout = layoutOf(groups, headings, columns);
-  const draw = (line: Line): string =>
-    `    ${fit(line.label, layout.label)} ${line.marks.map((one) => drawMark(one, layout.cell, chalk)).join('')}`.trimEnd();
+  const marksOf = (line: Line): string => line.marks.map((one) => drawMark(one, layout.cell, chalk)).join('');
+  const beside = (group: Group): readonly string[] =>
+    group.lines.map((line, index) =>
+      `  ${chalk.bold(fit(index === 0 ? clipStart(besideTitle(group), layout.title) : '', layout.title))} ${fit(line.label, layout.label)} ${marksOf(line)}`.trimEnd(),
+    );
+  const below = (group: Group): readonly string[] => [
+    `  ${chalk.bold(fit(group.title, Math.min(widthOf(group.title), columns - 22)))}${chalk.dim(`  ${group.accounts.toLocaleString('en-US')} ${group.accounts === 1 ? 'account' : 'accounts'}`)}`,
+    ...group.lines.map((line) => `    ${fit(line.label, layout.label)} ${marksOf(line)}`.trimEnd()),
+  ];
   return [
     ...drawHeadings(headings, layout).map((line) => chalk.dim(line)),
-    ...groups.flatMap((group) => [
-      `  ${chalk.bold(fit(group.title, Math.min(widthOf(group.title), columns - 22)))}${chalk.dim(`  ${group.accounts.toLocaleString('en-US')} ${group.accounts === 1 ? 'account' : 'accounts'}`)}`,
-      ...group.lines.map(draw),
-    ]),
+    ...groups.flatMap(layout.title > 0 ? beside : below),
     '',
     ...legendOf(rows, chalk, columns),
   ];
 }
+
+/** The title, with the number of accounts where the lines do not show it. */
+const besideTitle = ({ title, accounts, lines }: Group): string =>
+  accounts === lines.length ? title : `${title} (${accounts.toLocaleString('en-US')})`;
 
 function rowsOf(report: Report, regions: readonly string[], by: MarkedBy): readonly Row[] {
   const targets = targetsByAccount(report);
@@ -136,6 +144,8 @@ function patternOf(marks: Row['marks']): string {
 const labelOf = (account: AccountRow): string => `${account.id} ${forTerminal(account.name)}`;
 
 interface Layout {
+  /** Columns for the OU, where it stands beside its accounts; 0 where it has a line of its own above them. */
+  readonly title: number;
   readonly label: number;
   /** Columns per mark. */
   readonly cell: number;
@@ -144,17 +154,28 @@ interface Layout {
 }
 
 const leastLabel = 30;
+const mostLabel = 48;
+const leastTitle = 20;
+const mostTitle = 40;
 
+/** OUs beside their accounts save a line each: where there is room for that, it comes before headings that lie. */
 function layoutOf(groups: readonly Group[], headings: readonly string[], columns: number): Layout {
   const longest = Math.max(leastLabel, ...groups.flatMap((group) => group.lines.map((line) => widthOf(line.label))));
+  const longestTitle = Math.max(leastTitle, ...groups.map((group) => widthOf(besideTitle(group))));
   const roomFor = (cell: number): number => columns - 5 - cell * headings.length;
   const across = Math.max(...headings.map((heading) => heading.length)) + 1;
+  const besideAt = [across, 2].find((candidate) => roomFor(candidate) >= leastLabel + leastTitle);
+  if (besideAt !== undefined) {
+    const room = roomFor(besideAt) + 1;
+    const title = Math.min(longestTitle, mostTitle, Math.max(leastTitle, room - Math.min(longest, mostLabel)));
+    return { title, label: Math.min(longest, mostLabel, room - title), cell: besideAt, upright: besideAt !== across };
+  }
   const cell = [across, 2].find((candidate) => roomFor(candidate) >= leastLabel) ?? 1;
-  return { label: Math.max(12, Math.min(longest, roomFor(cell), 48)), cell, upright: cell !== across };
+  return { title: 0, label: Math.max(12, Math.min(longest, roomFor(cell), mostLabel)), cell, upright: cell !== across };
 }
 
-function drawHeadings(headings: readonly string[], { label, cell, upright }: Layout): readonly string[] {
-  const indent = ' '.repeat(label + 5);
+function drawHeadings(headings: readonly string[], { title, label, cell, upright }: Layout): readonly string[] {
+  const indent = ' '.repeat(title > 0 ? title + label + 4 : label + 5);
   if (!upright) return [(indent + headings.map((heading) => heading.padEnd(cell)).join('')).trimEnd()];
   const height = Math.max(...headings.map((heading) => heading.length));
   const padded = headings.map((heading) => heading.padStart(height));
