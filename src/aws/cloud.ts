@@ -117,10 +117,9 @@ export const cloudOver = (options: ConnectOptions, way: Way): OpenCloud => {
       if (entering === undefined) {
         entering = enter(account);
         entered.set(account, entering);
-        // What failed may be tried again later in the same run.
-        void entering.then((reading) => {
-          if (!reading.known) entered.delete(account);
-        });
+        // What failed may be tried again later in the same run; what is thrown is for whoever entered.
+        const forget = () => entered.delete(account);
+        entering.then((reading) => reading.known || forget(), forget);
       }
       return entering;
     },

@@ -1,5 +1,4 @@
 /** Ways into accounts: one session per account and run, shared by its calls and renewed before it ends. */
-import { CommandError } from '../core/errors.ts';
 import type { Problem, Reading } from '../core/model.ts';
 import { known, unknown } from '../core/model.ts';
 import { failureOf } from './failures.ts';
@@ -181,8 +180,10 @@ export const openSession = async (options: SessionOptions, account: string): Pro
     }
   }
   const [first] = refusals;
-  if (first === undefined)
-    throw new CommandError('role-not-assumable', 'No role to enter accounts with was named.', 'Name one with --role-name.');
+  if (first === undefined) {
+    const message = 'No role to enter accounts with was named.';
+    return unknown({ code: 'role-not-assumable', message, hint: 'Name one with --role-name.', requestId: null });
+  }
   if (refusals.length === 1) return unknown(first);
   return unknown({
     ...first,
