@@ -18,9 +18,10 @@ const clockSkew = 5 * 60_000;
 
 /** Whether the setting, which holds what the run made, was last written by the run. */
 export function isOwnHand(now: Written, change: ChangeRecord, run: string, caller: Caller): boolean {
-  if (namesNobody(now.modifiedBy)) return true;
   const { ended } = change;
-  if (ended !== null && ended.verdict === 'changed' && !namesNobody(ended.modifiedBy)) {
+  const namedThen = ended !== null && ended.verdict === 'changed' && !namesNobody(ended.modifiedBy);
+  if (namesNobody(now.modifiedBy)) return now.modifiedBy === null || !namedThen;
+  if (namedThen) {
     const sameTime = ended.modifiedAt === null || now.modifiedAt === null || ended.modifiedAt === now.modifiedAt;
     return ended.modifiedBy === now.modifiedBy && sameTime;
   }

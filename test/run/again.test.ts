@@ -49,14 +49,17 @@ describe('rollback', () => {
     expect(plan.accounts[0]?.targets[2]?.problem?.message).toContain('user/ann on 2026-12-24');
   });
 
-  test('where AWS names nobody, the value decides', async () => {
+  test('where AWS names nobody, now and then, the value decides', async () => {
     const memory = world();
-    const { history } = await run(memory, 'enable');
+    const { history, events } = await run(memory, 'enable');
     for (const region of ['eu-west-1', 'us-east-1']) put(memory, region, roleName, 'System');
-    expect(shown(await rollback(memory, history)).slice(2)).toEqual([
+    const nobodyThen = events.map((event) => (event.type === 'target-ended' ? { ...event, modifiedBy: 'System' } : event));
+    const verdicts = async (known: RunHistory) => shown(await rollback(memory, known)).slice(2);
+    expect(await verdicts(historyOf(nobodyThen))).toEqual([
       'setting eu-west-1: enabled, would-change',
       'setting us-east-1: enabled, would-change',
     ]);
+    expect(await verdicts(history)).toEqual(['setting eu-west-1: enabled, conflict', 'setting us-east-1: enabled, conflict']);
   });
 
   test('a change without an ending is ours where the session is named for the run', async () => {

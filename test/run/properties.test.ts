@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { RunEvent, RunSettings } from '../../src/core/events.ts';
-import { planHasChanges } from '../../src/core/plan.ts';
+import type { RunHistory } from '../../src/core/history.ts';
+import { planHasChanges, type Plan } from '../../src/core/plan.ts';
 import { foldReport } from '../../src/core/report.ts';
 import { applyPlan, planResume, planRollback, planRun, recordResume } from '../../src/run/index.ts';
 import { memoryCloud } from '../support/memory-cloud.ts';
@@ -97,9 +98,18 @@ test('rollback after disable --delete-role restores the world exactly', async ()
   );
 }, 60_000);
 
-/** Lives through an enable until a call or an event, then dies as by SIGKILL: nothing after that happens or is recorded. */
-async function killed(memory: Memory, settings: RunSettings, at: number): Promise<{ readonly events: RunEvent[]; readonly died: boolean }> {
-  const plan = await planRun({ cloud: memory.cloud, clock: memory.clock, action: 'enable', scope: wholeOrganization, settings });
+interface Doomed {
+  readonly action: 'enable' | 'rollback';
+  readonly plan: Plan;
+  readonly run: string;
+  readonly settings: RunSettings;
+  readonly rollsBack?: string;
+}
+
+/** Lives through a run until a call or an event, then dies as by SIGKILL: nothing after that happens or is recorded. */
+async function killed(memory: Memory, doomed: Doomed, at: number): Promise<{ readonly events: RunEvent[]; readonly died: boolean }> {
+  const { action, plan, settings, run, rollsBack = null } = doomed;
+  memory.writer = `arn:aws:sts::000000000001:assumed-role/Admin/dhmc-${run}`;
   const events: RunEvent[] = [];
   let moments = 0;
   let dead = false;
@@ -130,11 +140,11 @@ async function killed(memory: Memory, settings: RunSettings, at: number): Promis
     moment();
     if (dead) await never;
   };
-  events.push(startedOf(memory, 'enable', settings));
+  events.push({ ...startedOf(memory, action, settings, run), rollsBack });
   for (const account of plan.accounts) events.push({ type: 'account-planned', plan: account });
   events.push({ type: 'run-confirmed', at: new Date(0).toISOString(), by: 'yes' });
   const { cloud, clock } = memory;
-  const ended = applyPlan({ cloud, clock, plan, run: runId, action: 'enable', settings, record }).then(() => {
+  const ended = applyPlan({ cloud, clock, plan, run, action, settings, record }).then(() => {
     dead = true;
   });
   const finishedFirst = await Promise.race([ended.then(() => moments <= at), died.then(() => false)]);
@@ -150,7 +160,8 @@ test('killed at any moment, resume ends in the world of an uninterrupted run, an
       for (let at = 0; ; at += 1) {
         const memory = memoryCloud(world());
         const before = memory.snapshot();
-        const { events, died } = await killed(memory, settings, at);
+        const plan = await planRun({ cloud: memory.cloud, clock: memory.clock, action: 'enable', scope: wholeOrganization, settings });
+        const { events, died } = await killed(memory, { action: 'enable', plan, run: runId, settings }, at);
         if (!died) break;
         points += 1;
         // The dead process keeps its cloud; whoever comes next has the world as it was left.
@@ -169,6 +180,43 @@ test('killed at any moment, resume ends in the world of an uninterrupted run, an
   console.log(`killed at ${points} moments`);
   expect(points).toBeGreaterThan(100);
 }, 60_000);
+
+test('a rollback killed at any moment, and the next one too, is finished by a third, or by resume', async () => {
+  let points = 0;
+  const copyOf = (memory: Memory): Memory => memoryCloud(structuredClone([...memory.accounts.values()]));
+  await fc.assert(
+    fc.asyncProperty(worldKind, settingsKind, fc.nat(40), async (world, settings, atSecond) => {
+      const memory = memoryCloud(world());
+      const before = memory.snapshot();
+      const { history } = await run(memory, 'enable', { settings });
+      const rollback = async (now: Memory, laterRuns: readonly RunHistory[], at: number, run: string) => {
+        const { cloud, clock } = now;
+        const plan = await planRollback({ cloud, clock, history, scope: null, laterRuns, settings });
+        return killed(now, { action: 'rollback', plan, run, settings, rollsBack: runId }, at);
+      };
+      for (let at = 0; ; at += 1) {
+        const once = copyOf(memory);
+        const first = await rollback(once, [], at, '20260102-000000-abcdef');
+        if (!first.died) break;
+        points += 1;
+        const killedOnce = historyOf(first.events);
+        const twice = copyOf(once);
+        const second = await rollback(twice, [killedOnce], atSecond, '20260103-000000-abcdef');
+        const thrice = copyOf(twice);
+        await rollback(thrice, [killedOnce, historyOf(second.events)], Infinity, '20260104-000000-abcdef');
+        expect(thrice.snapshot(), `rolled back after ${at}`).toBe(before);
+        const resumed = copyOf(once);
+        const { cloud, clock } = resumed;
+        const plan = await planResume({ cloud, clock, history: killedOnce, action: 'rollback', rolledBack: history, laterRuns: [] });
+        await applied(resumed, 'rollback', plan, { run: killedOnce.started.run });
+        expect(resumed.snapshot(), `resumed after ${at}`).toBe(before);
+      }
+    }),
+    { numRuns: 8 },
+  );
+  console.log(`killed at ${points} moments`);
+  expect(points).toBeGreaterThan(100);
+}, 120_000);
 
 test('what other hands changed since a run is never lost by its rollback', async () => {
   const world = worldKind;

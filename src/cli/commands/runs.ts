@@ -71,7 +71,7 @@ function runsText({ runs, unreadable }: RunList, stateDir: string): string {
   if (runs.length === 0 && unreadable.length === 0) return `No runs in ${shown(stateDir)}.\n`;
   const organizations = new Set(runs.map(({ header }) => header.organization.id));
   const lines = runs.flatMap((run) => [headline(run, organizations.size > 1), ...details(run)]);
-  for (const { path, reason } of unreadable) lines.push(`unreadable: ${shown(path)}: ${shown(reason)}`);
+  for (const { reason } of unreadable) lines.push(`unreadable: ${shown(reason)}`);
   return `${lines.join('\n')}\n`;
 }
 
@@ -91,7 +91,9 @@ function headline({ header, outcome, verdicts, changes, inForce, open }: RunSumm
 }
 
 const details = ({ header, accounts, lastAt, damage }: RunSummary): readonly string[] => [
-  shown(`    ${header.startedAt} to ${lastAt ?? '?'}, ${accounts.toLocaleString('en')} accounts, by ${header.caller.arn}`),
+  shown(
+    `    ${header.startedAt} to ${lastAt ?? '?'}, ${accounts.toLocaleString('en')} ${accounts === 1 ? 'account' : 'accounts'}, by ${header.caller.arn}`,
+  ),
   shown(`    ${header.command}`),
   ...damage.map(({ line, reason }) => shown(`    damaged: line ${String(line)} ${reason}`)),
 ];
