@@ -80,6 +80,7 @@ export function environmentFor(folder: string, url: string): NodeJS.ProcessEnv {
     AWS_ACCESS_KEY_ID: callerKey,
     AWS_SECRET_ACCESS_KEY: secretKey,
     AWS_REGION: 'us-east-1',
+    AWS_DEFAULT_REGION: 'us-east-1',
     AWS_CONFIG_FILE: join(folder, 'none'),
     AWS_SHARED_CREDENTIALS_FILE: join(folder, 'none'),
     AWS_EC2_METADATA_DISABLED: 'true',
