@@ -5,6 +5,8 @@
 import * as v from 'valibot';
 import { problemCodes } from '../core/model.ts';
 import type { RunEvent } from '../core/events.ts';
+import { looksLikeRegion } from '../core/regions.ts';
+import { parseShare } from '../core/waves.ts';
 
 export const journalSchema = 'dhmc.journal/v1';
 
@@ -71,7 +73,13 @@ export const scope = v.object({
   sourceFile: v.exactOptional(text),
 });
 
-/** The options that a run, or a saved plan, was made with. */
+const share = v.pipe(
+  text,
+  v.check((given) => parseShare(given) !== null, 'is neither a number of accounts nor a share'),
+);
+const region = v.pipe(text, v.check(looksLikeRegion, 'is no region'));
+
+/** The options that a run, or a saved plan, was made with: none that the command line would not have taken. */
 export const runSettings = v.object({
   dhmcRole: text,
   roleNames: v.array(text),
@@ -81,10 +89,10 @@ export const runSettings = v.object({
   assumeUnused: v.array(text),
   permissionsBoundary: textOrNull,
   roleTags: textsByName,
-  concurrency: count,
-  homeRegion: textOrNull,
-  failureTolerance: textOrNull,
-  waves: v.nullable(v.array(text)),
+  concurrency: v.pipe(count, v.minValue(1)),
+  homeRegion: v.nullable(region),
+  failureTolerance: v.nullable(share),
+  waves: v.nullable(v.array(share)),
   needsExternalId: v.boolean(),
 });
 

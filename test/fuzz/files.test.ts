@@ -201,6 +201,20 @@ describe('files of runs', () => {
     tellCases('journals', cases, outcomes);
   }, 180_000);
 
+  it.each([
+    ['failureTolerance', 'attached'],
+    ['waves', ['0x1']],
+    ['concurrency', 0],
+    ['homeRegion', 'evil.example/#'],
+  ])('a plan with settings that the command line would not take is refused: %s', async (name, value) => {
+    const path = join(folder, 'settings.json');
+    const read = JSON.parse(plan) as { readonly settings: object };
+    writeFileSync(path, JSON.stringify({ ...read, settings: { ...read.settings, [name]: value } }));
+    const { status, stderr } = await bench.run(['apply', path, '--yes', '--quiet']);
+    expect(status).toBe(64);
+    expect(stderr).toContain(name);
+  });
+
   it('a plan is applied as a planner could have made it, or refused', async () => {
     const cases = fuzzCases(150);
     const { outcomes, count } = counting();
