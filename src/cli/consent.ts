@@ -4,6 +4,7 @@ import type { RunSettings } from '../core/events.ts';
 import { isToChange, takenOver, type Plan } from '../core/plan.ts';
 import { isToDo, shareOf, toleratedAccounts, waveEnds } from '../core/waves.ts';
 import type { WaveOutcome } from '../run/index.ts';
+import { fitted } from './messages.ts';
 import type { OptionValues } from './options.ts';
 import { shown, type Terminal } from './terminal.ts';
 
@@ -46,13 +47,18 @@ export function describeTakenOver(plan: Plan, dhmcRole: string): string {
 }
 
 /** True for a clear yes. Where others' settings are taken over, their number is the answer, not `y`. */
-export async function askForConsent(plan: Plan, dhmcRole: string, terminal: Pick<Terminal, 'ask'>, signal: AbortSignal): Promise<boolean> {
+export async function askForConsent(
+  plan: Plan,
+  dhmcRole: string,
+  terminal: Pick<Terminal, 'ask' | 'live' | 'errorStyle'>,
+  signal: AbortSignal,
+): Promise<boolean> {
   const overwritten = takenOver(plan, dhmcRole).length;
   const question =
     overwritten > 0
       ? `Change ${describeChanges(plan)}? Type ${overwritten}, the number of settings taken over, to go on: `
       : `Change ${describeChanges(plan)}? [y/N] `;
-  const answer = ((await terminal.ask(question, signal)) ?? '').trim().toLowerCase();
+  const answer = ((await terminal.ask(`\n${fitted(question, terminal)}`, signal)) ?? '').trim().toLowerCase();
   return overwritten > 0 ? answer === String(overwritten) : answer === 'y' || answer === 'yes';
 }
 
@@ -86,7 +92,7 @@ export const describeWave = ({ wave, waves, accountsDone, accounts, accountsFail
 /** True for a clear yes; an interrupt while the question stands is a no. */
 export async function askForWave(outcome: WaveOutcome, terminal: Terminal, signal: AbortSignal): Promise<boolean> {
   try {
-    const answer = await terminal.ask(`${describeWave(outcome)} Go on with wave ${outcome.wave + 1}? [y/N] `, signal);
+    const answer = await terminal.ask(`${fitted(describeWave(outcome), terminal)}\nGo on with wave ${outcome.wave + 1}? [y/N] `, signal);
     return ['y', 'yes'].includes((answer ?? '').trim().toLowerCase());
   } catch (error) {
     if (signal.aborted) return false;

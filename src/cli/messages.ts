@@ -2,6 +2,7 @@
 import type { CallBegun, CallEnded } from '../aws/index.ts';
 import type { OptionValues } from './options.ts';
 import type { Progress } from './progress.ts';
+import { widthOf, wrap } from '../render/columns.ts';
 import { shown, type LogEntry, type Terminal } from './terminal.ts';
 
 export interface Messages {
@@ -18,7 +19,7 @@ export const messagesFor = (terminal: Terminal, values: Pick<OptionValues, 'quie
   const tell =
     (level: LogEntry['level']) =>
     (text: string): void =>
-      progress.above(() => terminal.tell(text.endsWith('\n') ? text : `${text}\n`, { level, event: 'message' }));
+      progress.above(() => terminal.tell(fitted(text.endsWith('\n') ? text : `${text}\n`, terminal), { level, event: 'message' }));
   const say = tell('info');
   return {
     say: (text) => (values.quiet ? undefined : say(text)),
@@ -29,6 +30,26 @@ export const messagesFor = (terminal: Terminal, values: Pick<OptionValues, 'quie
     },
   };
 };
+
+/**
+ * Lines of no more columns than a terminal has, broken at blanks. What is coloured is fitted already; what has a word too
+ * long for a line, such as a list to copy, is left whole.
+ */
+export function fitted(text: string, { live, errorStyle }: Pick<Terminal, 'live' | 'errorStyle'>): string {
+  if (!live) return text;
+  const { columns } = errorStyle;
+  return text
+    .split('\n')
+    .flatMap((line) => {
+      if (line.length < columns / 2 || line.includes('\u001B') || widthOf(line) < columns) return [line];
+      const indent = /^ */.exec(line)?.[0] ?? '';
+      const words = line.slice(indent.length);
+      if (words.split(' ').some((word) => widthOf(word) > columns - indent.length - 3)) return [line];
+      const [first = '', ...rest] = wrap(words, columns - indent.length - 3, '');
+      return [indent + first, ...rest.map((part) => `${indent}  ${part}`)];
+    })
+    .join('\n');
+}
 
 /** In columns: what, where, how long, and how it went. */
 const callText = ({ service, operation, account, region, ms, outcome }: CallBegun & CallEnded): string =>

@@ -226,7 +226,7 @@ async function agree(session: Session, plan: Plan, action: Action): Promise<'pro
   if (asked || (!values.quiet && terminal.logFormat === 'text')) {
     const preview = foldReport(headerOf(session, { action, dryRun: true, run: null }), plannedEvents(plan));
     const render = await loadRenderer('table');
-    messages.warn(render(preview.report({ finishedAt: timestamp(), ...session.cloud.usage() }), terminal.errorStyle));
+    messages.warn(`${render(preview.report({ finishedAt: timestamp(), ...session.cloud.usage() }), terminal.errorStyle)}\n`);
     tellNotes(session, [...plan.notes, ...preview.notes().map((note) => `${note.account}: ${note.text}`)]);
     const taken = describeTakenOver(plan, session.settings.dhmcRole);
     if (taken !== '') messages.warn(taken);

@@ -63,12 +63,15 @@ export function openTerminal(
     },
     async ask(question, signal) {
       const { createInterface } = await import('node:readline/promises');
+      // Only the last line of a question is the prompt: it is redrawn with every key.
+      const prompt = question.lastIndexOf('\n') + 1;
+      stderr.write(question.slice(0, prompt));
       const asked = createInterface({ input: stdin, output: stderr });
       const closed = new Promise<null>((resolve) => asked.once('close', () => resolve(null)));
       // In raw mode Ctrl-C is a key: hand it on as the signal that it means.
       asked.on('SIGINT', () => globalThis.process.kill(globalThis.process.pid, 'SIGINT'));
       try {
-        return await Promise.race([asked.question(question, { signal }), closed]);
+        return await Promise.race([asked.question(question.slice(prompt), { signal }), closed]);
       } finally {
         asked.close();
       }

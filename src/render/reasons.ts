@@ -13,11 +13,12 @@ export interface Reason {
   readonly accounts: readonly AccountRow[];
 }
 
-/** A message without what is its own account's or region's, so that like reasons have like texts. */
-const general = (text: string, target: Target): string => {
-  const withoutAccount = text.replaceAll(target.account, '<account>');
-  return target.region === null ? withoutAccount : withoutAccount.replaceAll(target.region, '<region>');
-};
+/** A message without its own account, and without regions and times, so that like reasons have like texts. */
+const general = (text: string, target: Target): string =>
+  text
+    .replaceAll(target.account, '<account>')
+    .replaceAll(/\b[a-z]{2}(?:-[a-z]+){1,2}-\d\b/g, '<region>')
+    .replaceAll(/\b\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>');
 
 const unknownAccount = (id: string): AccountRow => ({ id, name: '', path: null, state: '', skipped: null, problem: null });
 

@@ -89,15 +89,29 @@ function exceptions(report: Report, chalk: ChalkInstance, columns: number): read
     report,
     (target, problem) => isException(target.verdict) || (problem !== null && target.verdict !== 'skipped'),
   );
-  return reasons.flatMap((reason, index) => [...(index > 0 ? [''] : []), ...describeReason(reason, chalk, columns)]);
+  return describeReasons(reasons, chalk, columns);
 }
+
+/** More are no longer read one by one. */
+const mostReasons = 50;
+
+const describeReasons = (reasons: readonly Reason[], chalk: ChalkInstance, columns: number): readonly string[] => [
+  ...reasons.slice(0, mostReasons).flatMap((reason, index) => [...(index > 0 ? [''] : []), ...describeReason(reason, chalk, columns)]),
+  ...(reasons.length > mostReasons
+    ? [
+        '',
+        ...wrap(
+          `… and ${plural(reasons.length - mostReasons, 'more reason')}: the HTML, CSV and JSON reports have all of them.`,
+          columns,
+          '',
+        ),
+      ]
+    : []),
+];
 
 function leftOut(report: Report, chalk: ChalkInstance, columns: number): readonly string[] {
   const reasons = groupReasons(report, (target) => target.verdict === 'skipped');
-  return [
-    ...reasons.flatMap((reason, index) => [...(index > 0 ? [''] : []), ...describeReason(reason, chalk, columns)]),
-    ...excludeLists(report, columns),
-  ];
+  return [...describeReasons(reasons, chalk, columns), ...excludeLists(report, columns)];
 }
 
 /** The lists that spare the next run the regions that were left out for want of access or of DHMC. */

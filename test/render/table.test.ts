@@ -29,6 +29,16 @@ describe('the table', () => {
     expect(longest(text.replaceAll(/^ +--exclude-region .*$/gm, ''))).toBeLessThanOrEqual(columns);
   });
 
+  it('shows forty accounts on one screen of 200 columns, and thousands in a few', () => {
+    const linesOf = (accounts: number): readonly string[] =>
+      renderTable(buildReport({ accounts, action: 'status' }), { color: false, columns: 200 }).split('\n');
+    const forty = linesOf(40);
+    expect(forty.findIndex((line) => line.includes('✓ enabled   ○ disabled'))).toBeLessThan(50);
+    const thousands = linesOf(4000);
+    expect(thousands.findIndex((line) => line.includes('✓ enabled   ○ disabled'))).toBeLessThan(200);
+    expect(thousands.length).toBeLessThan(700);
+  });
+
   it('shows the same with colour and without', () => {
     const report = buildReport({ accounts: 40, action: 'status' });
     const colored = renderTable(report, { color: true, columns: 120 });
