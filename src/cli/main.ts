@@ -2,7 +2,6 @@
 import { commands } from './commands/index.ts';
 import { locateConfig } from './config/locate.ts';
 import { endingOf, errorJson, errorText, exitStatuses, type ExitStatus } from './exit.ts';
-import { fitted } from './messages.ts';
 import { describeCommandLine, parseCommandLine } from './program.ts';
 import { actionOf, asksForJson, lastValue } from './raw-arguments.ts';
 import { resolveOptions, type Given } from './resolve.ts';
@@ -44,6 +43,7 @@ async function main(args: readonly string[]): Promise<ExitStatus> {
     const ending = endingOf(error);
     const log = { level: 'error', event: 'error', facts: { code: ending.code, hint: ending.hint } } as const;
     if (ending.status === exitStatuses.defect && error instanceof Error) terminal.tell(`${error.stack ?? ''}\n`, log);
+    const { fitted } = await import('./messages.ts');
     terminal.tell(terminal.logFormat === 'json' ? ending.message : fitted(errorText(ending), terminal), log);
     if (asksForJson(line, environment, file?.entries.get('output')?.value)) await terminal.write(errorJson(actionOf(line), ending));
     return ending.status;
