@@ -29,7 +29,7 @@ export const journalPath = (folder: string, run: string): string => path.join(fo
 
 export const journalEnding = '.jsonl';
 
-/** `YYYYMMDD-HHMMSS-xxxxxx`: in time order when sorted as text. */
+/** `YYYYMMDD-HHMMSS-xxxxxx`: in time order when sorted as text, to the second. */
 export const runIdPattern = /^\d{8}-\d{6}-[a-z0-9]{6}$/;
 
 /** Whether a run is named, by its id or by a journal's file, and no other file. */

@@ -36,7 +36,7 @@ describe('dhmc.config.yaml', () => {
     expect(bare.status).toBe(64);
     expect(bare.stderr).toContain('from the command line alone, not from ou in dhmc.config.yaml:1');
     const named = await run('disable', '--dry-run', '--ou', 'Workloads/Dev', '-o', 'json');
-    expect(named.stderr).toContain('(from the command line, not ou in dhmc.config.yaml:1)');
+    expect(named.stderr.replace(/\s+/g, ' ')).toContain('(from the command line, not ou in dhmc.config.yaml:1)');
   });
 
   it('does not make enable refuse where it asks status for --check', async () => {

@@ -227,11 +227,10 @@ describe('rollback', () => {
 
   it('says which later run has to go first', async () => {
     const bench = await open();
-    await bench.run('enable', ...members);
+    const { report: enabled } = await bench.report('enable', ...members);
     const { report: disabled } = await bench.report('disable', '--org', '--region', 'eu-west-1', '--yes');
     await bench.run('enable', ...members);
-    const [first] = journalsOf(bench);
-    const { report } = await bench.report('disable', 'rollback', first ?? '', '--yes');
+    const { report } = await bench.report('disable', 'rollback', enabled.run ?? '', '--yes');
     const messages = report.targets.flatMap(({ problem }) => (problem === null ? [] : [problem.hint]));
     expect(messages.some((hint) => hint.includes('Roll back'))).toBe(true);
     expect(disabled.run).not.toBeNull();
