@@ -4,6 +4,8 @@ import { nameOf, pointsOf, survey, tryPoint, type Point, type SweepOptions } fro
 const atOnce = Number(process.env['CRASH_AT_ONCE'] ?? 2);
 /** Every so many-th point; the full sweep takes them all. */
 const step = Number(process.env['CRASH_STEP'] ?? 1);
+/** Where set, each sweep ends after its share of so many minutes, having tried points from all over its run. */
+const minutes = Number(process.env['CRASH_MINUTES'] ?? Infinity);
 const faultStep = 7 * step;
 const rollbackStep = 3 * step;
 
@@ -16,15 +18,27 @@ const faults = {
   ],
 } as const;
 
-async function sweep(title: string, options: SweepOptions, every: number): Promise<{ tried: number; failed: number }> {
+/** In an order of which every beginning samples the whole. */
+const spread = <T>(list: readonly T[]): readonly T[] => {
+  const strides = 16;
+  return Array.from({ length: strides }, (_, offset) => list.filter((_, index) => index % strides === (offset * 7) % strides)).flat();
+};
+
+async function sweep(
+  title: string,
+  share: number,
+  options: SweepOptions,
+  every: number,
+): Promise<{ tried: number; failed: number; left: number }> {
+  const deadline = performance.now() + share * minutes * 60_000;
   const plain = await survey({ kills: options.kills, concurrency: options.concurrency });
   console.log(`${title}: ${String(plain.changes)} changes, ${String(plain.records)} records, ${String(plain.calls)} calls`);
   if (plain.changes < 30) throw new Error('the sweep needs a run of at least 30 changes');
-  const points = [...pointsOf(plain)].filter((_, index) => index % every === 0);
+  const points = spread([...pointsOf(plain)].filter((_, index) => index % every === 0));
   let next = 0;
   let failed = 0;
   const work = async (): Promise<void> => {
-    for (let point: Point | undefined; (point = points[next]) !== undefined;) {
+    for (let point: Point | undefined; performance.now() < deadline && (point = points[next]) !== undefined;) {
       next += 1;
       const problem = await tryPoint(options, point, plain.world).catch((error: unknown) => String(error));
       if (problem !== null) {
@@ -35,18 +49,21 @@ async function sweep(title: string, options: SweepOptions, every: number): Promi
     }
   };
   await Promise.all(Array.from({ length: atOnce }, work));
-  console.log(`${title}: ${String(points.length)} points tried, ${String(failed)} failed`);
-  return { tried: points.length, failed };
+  const left = points.length - next;
+  console.log(
+    `${title}: ${String(next)} points tried, ${String(failed)} failed${left === 0 ? '' : `, ${String(left)} left when the time was up`}`,
+  );
+  return { tried: next, failed, left };
 }
 
 const results = [
-  await sweep('one call at a time', { kills: 'enable', concurrency: 1 }, step),
-  await sweep('16 calls at a time', { kills: 'enable', concurrency: 16 }, step),
-  await sweep('one call at a time, with faults', { kills: 'enable', concurrency: 1, temper: faults }, faultStep),
-  await sweep('16 calls at a time, with faults', { kills: 'enable', concurrency: 16, temper: faults }, faultStep),
-  await sweep('a rollback, one call at a time', { kills: 'rollback', concurrency: 1 }, rollbackStep),
-  await sweep('a rollback, 16 calls at a time', { kills: 'rollback', concurrency: 16 }, rollbackStep),
+  await sweep('one call at a time', 0.3, { kills: 'enable', concurrency: 1 }, step),
+  await sweep('16 calls at a time', 0.3, { kills: 'enable', concurrency: 16 }, step),
+  await sweep('one call at a time, with faults', 0.1, { kills: 'enable', concurrency: 1, temper: faults }, faultStep),
+  await sweep('16 calls at a time, with faults', 0.1, { kills: 'enable', concurrency: 16, temper: faults }, faultStep),
+  await sweep('a rollback, one call at a time', 0.1, { kills: 'rollback', concurrency: 1 }, rollbackStep),
+  await sweep('a rollback, 16 calls at a time', 0.1, { kills: 'rollback', concurrency: 16 }, rollbackStep),
 ];
-const sum = (key: 'tried' | 'failed'): number => results.reduce((total, result) => total + result[key], 0);
-console.log(`Killed at ${String(sum('tried'))} points: ${String(sum('failed'))} failed.`);
+const sum = (key: 'tried' | 'failed' | 'left'): number => results.reduce((total, result) => total + result[key], 0);
+console.log(`Killed at ${String(sum('tried'))} points: ${String(sum('failed'))} failed, ${String(sum('left'))} left when the time was up.`);
 process.exitCode = sum('failed') === 0 ? 0 : 1;
