@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Chalk } from 'chalk';
+import { wrap } from '../../render/columns.ts';
 import { dhmcSettingId, sandboxEnvironment, startSandbox, type World } from '../../sandbox/index.ts';
 import { exitStatuses, type ExitStatus } from '../exit.ts';
 import type { Invocation } from '../program.ts';
@@ -68,7 +69,9 @@ export async function demo({ environment, terminal }: Invocation): Promise<ExitS
       chalk.bold(`A simulated organization of ${before.accounts.length} accounts, on ${sandbox.url}. No call leaves this machine.\n`),
     );
     for (const [index, step] of steps.entries()) {
-      await terminal.write(`\n${chalk.bold(`${index + 1}. ${step.told}`)}\n\n${chalk.cyan(`$ dhmc ${step.command.join(' ')}`)}\n\n`);
+      await terminal.write(
+        `\n${chalk.bold(wrap(`${index + 1}. ${step.told}`, terminal.outStyle.columns, '').join('\n'))}\n\n${chalk.cyan(`$ dhmc ${step.command.join(' ')}`)}\n\n`,
+      );
       const status = await runProgram(step.command, env, folder);
       const wrong = status === step.status ? step.proof(before, sandbox.snapshot()) : `it exited with ${status} instead of ${step.status}`;
       if (wrong !== null) {
