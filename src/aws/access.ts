@@ -11,7 +11,7 @@ import { secretsOf } from './redact.ts';
 import { lostSession } from './sessions.ts';
 import type { Credentials } from './signing.ts';
 import type { CallContext, Identity, Wire } from './wire.ts';
-import { accountModule, iamModule, ssmModule } from './modules.ts';
+import { accountModule, iamModule, ssmModule } from './sdk/index.ts';
 
 export interface AccessOptions {
   readonly wire: Wire;

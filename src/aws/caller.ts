@@ -11,7 +11,7 @@ import { InvalidResponse, problemOf } from './problems.ts';
 import { redact, secretsOf } from './redact.ts';
 import { callerIdentity, type CallerIdentity } from './sessions.ts';
 import type { Wire } from './wire.ts';
-import { organizationsModule, stsModule } from './modules.ts';
+import { credentialsModule, organizationsModule, stsModule } from './sdk/index.ts';
 
 const set = (name: string): string | undefined => {
   const value = process.env[name];
@@ -51,7 +51,7 @@ export const findCredentials = async (
   homeRegion: string,
   mfaCode: ((serial: string) => Promise<string>) | undefined,
 ): Promise<CallerIdentity> => {
-  const { fromNodeProviderChain } = await import('@aws-sdk/credential-providers');
+  const { fromNodeProviderChain } = await credentialsModule();
   const provide = fromNodeProviderChain({
     logger: silent,
     clientConfig: { region: homeRegion, logger: silent },

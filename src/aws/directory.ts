@@ -9,7 +9,7 @@ import { secretsOf } from './redact.ts';
 import { hintFor } from '../core/reasons.ts';
 import type { CallerIdentity } from './sessions.ts';
 import type { Wire } from './wire.ts';
-import { organizationsModule } from './modules.ts';
+import { organizationsModule } from './sdk/index.ts';
 
 /** A root or an organizational unit. */
 export interface Unit {

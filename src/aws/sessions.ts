@@ -6,7 +6,7 @@ import { InvalidResponse, problemOf, type FailedCall } from './problems.ts';
 import { secretsOf } from './redact.ts';
 import type { Credentials } from './signing.ts';
 import type { Identity, Wire } from './wire.ts';
-import { stsModule } from './modules.ts';
+import { stsModule } from './sdk/index.ts';
 
 /** The caller's own credentials, from the SDK's provider chain. */
 export interface CallerIdentity extends Identity {

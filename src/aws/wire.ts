@@ -16,7 +16,7 @@ import { makeLimiter, makePace } from './limiter.ts';
 import { makeRetryStrategy, retryLimits, type FailedTry } from './retry.ts';
 import { signRequest, type Credentials, type SignableRequest } from './signing.ts';
 import { hostOf, makeTransport } from './transport.ts';
-import { accountModule, iamModule, organizationsModule, ssmModule, stsModule } from './modules.ts';
+import { accountModule, iamModule, organizationsModule, ssmModule, stsModule } from './sdk/index.ts';
 
 /** Whose credentials a call is signed with. */
 export interface Identity {

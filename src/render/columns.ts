@@ -1,8 +1,15 @@
 /** Text in columns of a terminal, measured as terminals show it: Japanese is twice as wide, an emoji is one sign. */
-import stringWidth from 'string-width';
+import stringWidth from 'fast-string-width';
 
-const signs = new Intl.Segmenter('en', { granularity: 'grapheme' });
 const plain = /^[ -~]*$/;
+
+let segmenter: Intl.Segmenter | undefined;
+
+/** What a reader takes for one sign each. Making a segmenter takes longer than loading the rest of the screen. */
+const signsOf = (text: string): readonly string[] =>
+  plain.test(text)
+    ? text.split('')
+    : [...(segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' })).segment(text)].map(({ segment }) => segment);
 
 /** How many columns a text takes. It has no colours yet. */
 export const widthOf = (text: string): number => (plain.test(text) ? text.length : stringWidth(text));
@@ -12,10 +19,10 @@ export function clip(text: string, width: number): string {
   if (widthOf(text) <= width) return text;
   let kept = '';
   let used = 0;
-  for (const { segment } of signs.segment(text)) {
-    const next = widthOf(segment);
+  for (const sign of signsOf(text)) {
+    const next = widthOf(sign);
     if (used + next > width - 1) break;
-    kept += segment;
+    kept += sign;
     used += next;
   }
   return `${kept}…`;
@@ -26,10 +33,10 @@ export function clipStart(text: string, width: number): string {
   if (widthOf(text) <= width) return text;
   let kept = '';
   let used = 0;
-  for (const { segment } of [...signs.segment(text)].reverse()) {
-    const next = widthOf(segment);
+  for (const sign of [...signsOf(text)].reverse()) {
+    const next = widthOf(sign);
     if (used + next > width - 1) break;
-    kept = segment + kept;
+    kept = sign + kept;
     used += next;
   }
   return `…${kept}`;
@@ -61,12 +68,12 @@ function pieces(word: string, room: number): readonly string[] {
   if (widthOf(word) <= room) return [word];
   const parts: string[] = [];
   let part = '';
-  for (const { segment } of signs.segment(word)) {
-    if (widthOf(part) + widthOf(segment) > room) {
+  for (const sign of signsOf(word)) {
+    if (widthOf(part) + widthOf(sign) > room) {
       parts.push(part);
       part = '';
     }
-    part += segment;
+    part += sign;
   }
   return [...parts, part];
 }

@@ -1,0 +1,17 @@
+/**
+ * The SDK's packages, each loaded when it is first needed, and asked of the module loader once: `import()` costs on every
+ * call. Each file beside this one names what is used of a package: the bundle holds that, and leaves the hundreds of other
+ * operations out.
+ */
+
+const once = <T>(load: () => Promise<T>): (() => Promise<T>) => {
+  let loaded: Promise<T> | undefined;
+  return () => (loaded ??= load());
+};
+
+export const accountModule = once(() => import('./account.ts'));
+export const iamModule = once(() => import('./iam.ts'));
+export const organizationsModule = once(() => import('./organizations.ts'));
+export const ssmModule = once(() => import('./ssm.ts'));
+export const stsModule = once(() => import('./sts.ts'));
+export const credentialsModule = once(() => import('./credentials.ts'));

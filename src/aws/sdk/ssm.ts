@@ -1,0 +1,9 @@
+/** What is called of Systems Manager, and nothing else of its package. */
+export {
+  SSMClient,
+  DescribeInstanceInformationCommand,
+  GetServiceSettingCommand,
+  ListAssociationsCommand,
+  ResetServiceSettingCommand,
+  UpdateServiceSettingCommand,
+} from '@aws-sdk/client-ssm';
