@@ -58,6 +58,7 @@ export function parseCommandLine(
   const given = new Map<OptionName, (string | null)[]>();
   let chosen: { spec: CommandSpec; words: readonly string[] } | null = null;
   let printed = '';
+  const terms = new Map<Command, string>();
 
   const define = (parent: Command, spec: CommandSpec): void => {
     const command = parent
@@ -70,7 +71,11 @@ export function parseCommandLine(
       spec.runsCommands === true ? '[-- command ...]' : undefined,
     ];
     command.usage(usage.filter((part) => part !== undefined).join(' '));
-    for (const name of spec.options) {
+    const subcommands = (spec.subcommands ?? []).filter(({ hidden }) => hidden !== true).map(({ name }) => name);
+    const operands = subcommands.length === 0 ? spec.operands?.usage : `[${subcommands.join('|')}]`;
+    terms.set(command, operands === undefined ? spec.name : `${spec.name} ${operands}`);
+    // The options of commands that the line does not name would cost more than all the rest of starting.
+    for (const name of args.includes(spec.name) ? spec.options : []) {
       command.addOption(commanderOption(name));
       command.on(`option:${name}`, (value?: string | null) => given.set(name, [...(given.get(name) ?? []), value ?? null]));
     }
@@ -92,6 +97,7 @@ export function parseCommandLine(
       getOutHelpWidth: () => columns,
       getErrHelpWidth: () => columns,
     })
+    .configureHelp({ subcommandTerm: (command) => terms.get(command) ?? command.name() })
     .addHelpText(
       'after',
       '\nExamples:\n  dhmc enable --org --dry-run        what a rollout would change\n  dhmc sandbox -- dhmc status        try it on a simulated organization\n\nEvery option can also be set as a variable (DHMC_REGION for --region) or in dhmc.config.yaml; dhmc config show tells\nwhich value came from where.',
