@@ -125,7 +125,7 @@ try {
   };
   const single = values.accounts !== undefined || values.command !== undefined;
   const startUp = await compareStartUp(bench, single ? 3 : 15);
-  if (!single) for (const [name, ms] of Object.entries(startUp)) console.log(`${name.padEnd(28)} ${ms.toFixed(1).padStart(7)} ms`);
+  if (!single) for (const [name, ms] of Object.entries(startUp)) console.log(`${name.padEnd(32)} ${ms.toFixed(1).padStart(7)} ms`);
   const cases: CaseResult[] = [];
   for (const options of casesToRun()) {
     const result = await runCase(bench, options);
