@@ -33,6 +33,7 @@ async function main(args: readonly string[]): Promise<ExitStatus> {
     const run = await spec.load();
     return await run({
       options,
+      given,
       operands,
       rest: runsCommands ? args.slice(separator + 1) : [],
       environment,

@@ -11,6 +11,8 @@ import { commandOf, fullName, wrongCommand, wrongOption } from './wrong-words.ts
 
 export interface Invocation {
   readonly options: Resolved;
+  /** What of them stands on the command line itself. */
+  readonly given: Given;
   /** Words after the command's name. */
   readonly operands: readonly string[];
   /** What follows `--`, for a command that runs another. */

@@ -1,7 +1,7 @@
 /** From a plan to the report: show it, ask, open the journal, apply, and report. The way of every command that writes. */
 import type { RunEvent, RunResumed, RunStarted } from '../core/events.ts';
 import { CommandError } from '../core/errors.ts';
-import type { Action, Report } from '../core/model.ts';
+import type { Action, Report, Verdict } from '../core/model.ts';
 import { planHasChanges, type Plan } from '../core/plan.ts';
 import { exitStatus, foldReport, type ReportFold } from '../core/report.ts';
 import type { Scope } from '../core/scope.ts';
@@ -11,6 +11,7 @@ import { applyPlan, lookAtResets, recordResume, recordStart, type ApplyOptions, 
 import { clock, timestamp } from './clock.ts';
 import { askForConsent, askForWave, describeChanges, describeTakenOver, describeWave, describeWaves } from './consent.ts';
 import { exitStatuses, type ExitStatus } from './exit.ts';
+import { followUp } from './go-on.ts';
 import { writeReport, type Outputs } from './output.ts';
 import { savePlanIfAsked } from './plan-file.ts';
 import { headerOf, type Session } from './session.ts';
@@ -37,7 +38,7 @@ export async function reportPlan(
     sayWaves(session, plan);
   }
   const fold = foldReport(headerOf(session, { action, dryRun, run: null }), plannedEvents(plan));
-  return finish(session, fold, plan.notes, outputs, since);
+  return (await finish(session, fold, plan.notes, outputs, since)).status;
 }
 
 function* plannedEvents(plan: Plan): Generator<RunEvent> {
@@ -50,7 +51,7 @@ async function finish(
   notes: readonly string[],
   outputs: Outputs,
   since: Report | null = null,
-): Promise<ExitStatus> {
+): Promise<{ readonly status: ExitStatus; readonly report: Report }> {
   const { invocation, cloud, messages, progress } = session;
   const report = fold.report({ finishedAt: timestamp(), ...cloud.usage() });
   progress.end();
@@ -61,8 +62,11 @@ async function finish(
     ...fold.notes().map((note) => `${note.account}${note.region === null ? '' : ` ${note.region}`}: ${note.text}`),
   ]);
   const status = exitStatus(report, { check: invocation.options.values.check && (report.dryRun || report.action === 'status') });
-  return written ? status : Math.max(status, exitStatuses.notAsAsked);
+  return { status: written ? status : Math.max(status, exitStatuses.notAsAsked), report };
 }
+
+/** What `dhmc resume` tries again. */
+const triedAgain: ReadonlySet<Verdict> = new Set(['failed', 'blocked', 'not-attempted']);
 
 const mostNotes = 20;
 
@@ -188,10 +192,17 @@ async function applyAndReport(
     gate: (outcome) => nextWave(session, outcome, by),
   });
   await journal.close().catch((error: unknown) => messages.warn(shown(error instanceof Error ? error.message : String(error))));
-  const status = await finish(session, fold, plan.notes, outputs);
+  const { status, report } = await finish(session, fold, plan.notes, outputs);
   messages.say(`Journal: ${shown(journal.path)}`);
-  if (stopped === null) return status;
-  messages.warn(`Stopped: ${shown(stopped.message)}\nGo on with: dhmc resume ${session.runId}`);
+  const { given, operands } = session.invocation;
+  const run = (options.action === 'resume' ? operands[0] : undefined) ?? session.runId;
+  const resume = shown(followUp(['resume', run], given));
+  if (stopped === null) {
+    if (report.targets.some(({ verdict }) => triedAgain.has(verdict))) messages.say(`Try again what failed with: ${resume}`);
+    messages.say(`Undo with: ${shown(followUp(['disable', 'rollback', run], given))}`);
+    return status;
+  }
+  messages.warn(`Stopped: ${shown(stopped.message)}\nGo on with: ${resume}`);
   return session.signal.aborted ? exitStatuses.interrupted : Math.max(status, exitStatuses.notAsAsked);
 }
 
@@ -244,7 +255,7 @@ async function agree(session: Session, plan: Plan, action: Action): Promise<'pro
 async function nothingChanged(session: Session, plan: Plan, { action, outputs }: RolloutOptions): Promise<ExitStatus> {
   const fold = foldReport(headerOf(session, { action, dryRun: false, run: null }), plannedEvents(plan));
   fold.add({ type: 'run-confirmed', at: timestamp(), by: 'prompt' });
-  return Math.max(await finish(session, fold, plan.notes, outputs), exitStatuses.notAsAsked);
+  return Math.max((await finish(session, fold, plan.notes, outputs)).status, exitStatuses.notAsAsked);
 }
 
 function startedOf(

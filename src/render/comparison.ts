@@ -4,7 +4,8 @@ import { wrap } from './columns.ts';
 import type { ComparedReport, Comparison, Difference, Seen } from './compare.ts';
 import type { Style } from './index.ts';
 import { forMarkdown, forMarkdownCode, forTerminal } from './neutralise.ts';
-import { valueText } from './rows.ts';
+import { general } from './reasons.ts';
+import { append, valueText } from './rows.ts';
 
 export const comparisonFormats = ['table', 'markdown', 'json'] as const;
 export type ComparisonFormat = (typeof comparisonFormats)[number];
@@ -34,11 +35,16 @@ const transition = ({ change, before, after }: Difference): string => {
   return `${seenText(before)} → ${seenText(after)}${reason}${by}`;
 };
 
-const linesByAccount = (differences: readonly Difference[]): ReadonlyMap<string, readonly Line[]> => {
-  const accounts = new Map<string, Map<string, { difference: Difference; places: string[]; text: string }>>();
+/** Accounts of which the same is told. */
+interface Alike {
+  /** One difference of each account, for its name. */
+  readonly accounts: readonly Difference[];
+  readonly lines: readonly Line[];
+}
+
+const linesOf = (differences: readonly Difference[]): readonly Line[] => {
+  const lines = new Map<string, { difference: Difference; places: string[]; text: string }>();
   for (const difference of differences) {
-    const lines = accounts.get(difference.account) ?? new Map<string, { difference: Difference; places: string[]; text: string }>();
-    accounts.set(difference.account, lines);
     const text = transition(difference);
     const key = `${difference.change} ${difference.kind} ${text}`;
     const place = difference.region ?? (difference.kind === 'setting' ? 'all settings' : difference.kind);
@@ -46,8 +52,31 @@ const linesByAccount = (differences: readonly Difference[]): ReadonlyMap<string,
     if (line === undefined) lines.set(key, { difference, places: [place], text });
     else line.places.push(place);
   }
-  return new Map([...accounts].map(([account, lines]) => [account, [...lines.values()]]));
+  return [...lines.values()];
 };
+
+/** In the order of the report. Texts that differ in account, region or time alone are alike, and told in general. */
+const groupAccounts = (differences: readonly Difference[]): readonly Alike[] => {
+  const accounts = new Map<string, Difference[]>();
+  for (const difference of differences) append(accounts, difference.account, difference);
+  const groups = new Map<string, { accounts: Difference[]; lines: readonly Line[]; general: readonly Line[] }>();
+  for (const [account, own] of accounts) {
+    const [first] = own;
+    if (first === undefined) continue;
+    const lines = linesOf(own);
+    const inGeneral = lines.map((line) => ({ ...line, text: general(line.text, account) }));
+    const key = JSON.stringify(inGeneral.map(({ difference, places, text }) => [difference.change, places, text]));
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { accounts: [first], lines, general: inGeneral });
+    else group.accounts.push(first);
+  }
+  return [...groups.values()].map((group) => ({
+    accounts: group.accounts,
+    lines: group.accounts.length === 1 ? group.lines : group.general,
+  }));
+};
+
+const mostAccounts = 8;
 
 const told = (report: ComparedReport): string => `${report.run ?? report.action} of ${report.startedAt}`;
 
@@ -68,21 +97,29 @@ const asTable = (comparison: Comparison, style: Style): string => {
   const chalk = new Chalk({ level: style.color ? 1 : 0 });
   const columns = Math.max(40, style.columns);
   const paint = paints(chalk);
+  const nameOf = ({ account, accountName }: Difference): string => `${forTerminal(accountName)} ${account}`.trim();
+  const heading = (difference: Difference): string => {
+    const { account, accountName, accountPath } = difference;
+    const path = accountPath === null || accountPath === '' ? '' : chalk.dim(`  ${forTerminal(accountPath)}`);
+    return `${chalk.bold(forTerminal(accountName))} ${account}${path}`;
+  };
+  const alike = (accounts: readonly Difference[]): readonly string[] => {
+    const more = accounts.length > mostAccounts ? `, … and ${accounts.length - mostAccounts} more` : '';
+    const names = `${accounts.slice(0, mostAccounts).map(nameOf).join(', ')}${more}`;
+    return [chalk.bold(`${accounts.length} accounts alike`), ...wrap(names, columns, '    ').map((line) => chalk.dim(line))];
+  };
   const sections = [
     [
       chalk.bold(`Since ${told(comparison.before)}: ${comparison.differences.length === 0 ? 'nothing is different' : counts(comparison)}`),
       ...(comparison.summary.gone > 0 ? wrap(goneNote, columns, '').map((line) => chalk.dim(line)) : []),
     ],
-    ...[...linesByAccount(comparison.differences)].map(([account, lines]) => {
-      const { accountName, accountPath } = lines[0]?.difference ?? { accountName: '', accountPath: null };
-      return [
-        `${chalk.bold(forTerminal(accountName))} ${account}${accountPath === null || accountPath === '' ? '' : chalk.dim(`  ${forTerminal(accountPath)}`)}`,
-        ...lines.flatMap(({ difference, places, text }) => {
-          const [first = '', ...rest] = wrap(`${places.join(', ')}: ${forTerminal(text)}`, columns, '    ');
-          return [`  ${paint[difference.change](signs[difference.change])} ${first.slice(4)}`, ...rest];
-        }),
-      ];
-    }),
+    ...groupAccounts(comparison.differences).map(({ accounts, lines }) => [
+      ...(accounts.length === 1 ? accounts.map(heading) : alike(accounts)),
+      ...lines.flatMap(({ difference, places, text }) => {
+        const [first = '', ...rest] = wrap(`${places.join(', ')}: ${forTerminal(text)}`, columns, '    ');
+        return [`  ${paint[difference.change](signs[difference.change])} ${first.slice(4)}`, ...rest];
+      }),
+    ]),
   ];
   return `${sections.map((section) => section.join('\n')).join('\n\n')}\n`;
 };
@@ -93,12 +130,15 @@ const asMarkdown = (comparison: Comparison, most: number): string => {
     `${forMarkdownCode(comparison.organization.id)}, now ${forMarkdown(told(comparison.after))}.${comparison.summary.gone > 0 ? ` ${goneNote}` : ''}`,
   ].join('\n\n');
   if (comparison.differences.length === 0) return `${head}\n`;
-  const rows = [...linesByAccount(comparison.differences)].flatMap(([account, lines]) =>
-    lines.map(
-      ({ difference, places, text }) =>
-        `| ${forMarkdownCode(difference.accountName)} ${account} | ${difference.change} | ${places.map(forMarkdown).join(', ')} | ${forMarkdown(text)} |`,
-    ),
-  );
+  const nameOf = ({ account, accountName }: Difference): string => `${forMarkdownCode(accountName)} ${account}`.trim();
+  const rows = groupAccounts(comparison.differences).flatMap(({ accounts, lines }) => {
+    const more = accounts.length > mostAccounts ? `, and ${accounts.length - mostAccounts} more` : '';
+    const count = accounts.length === 1 ? '' : `${accounts.length} accounts: `;
+    const who = `${count}${accounts.slice(0, mostAccounts).map(nameOf).join(', ')}${more}`;
+    return lines.map(
+      ({ difference, places, text }) => `| ${who} | ${difference.change} | ${places.map(forMarkdown).join(', ')} | ${forMarkdown(text)} |`,
+    );
+  });
   const kept: string[] = [];
   let room = most - head.length - 200;
   for (const row of rows) {

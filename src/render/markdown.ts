@@ -95,10 +95,10 @@ const head = (report: Report): string => {
   ].join('\n');
 };
 
-const reasonHead = ({ verdict, problem, varies, targets, accounts }: Reason): string => {
+const reasonHead = ({ verdict, verdicts, problem, varies, targets, accounts }: Reason): string => {
   const what = problem === null ? '' : ` · ${problem.code}`;
   return [
-    `### ${marks[verdict]} ${verdict}${what}: ${plural(targets.length, 'target')} in ${plural(accounts.length, 'account')}`,
+    `### ${marks[verdict]} ${verdicts.join(' and ')}${what}: ${plural(targets.length, 'target')} in ${plural(accounts.length, 'account')}`,
     '',
     ...(problem === null
       ? [...new Set(accounts.flatMap((account) => (account.skipped === null ? [] : [account.skipped])))]

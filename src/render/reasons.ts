@@ -3,7 +3,10 @@ import type { AccountRow, Problem, Report, Target, Verdict } from '../core/model
 import { accountsById, problemOf, verdictOrder } from './rows.ts';
 
 export interface Reason {
+  /** The worst of the targets'. */
   readonly verdict: Verdict;
+  /** More than one where targets were blocked by what failed. */
+  readonly verdicts: readonly Verdict[];
   /** The first target's problem, as an example of all; null where the rows carry none. */
   readonly problem: Problem | null;
   /** Whether the targets' own messages differ, if only in account or region. */
@@ -14,9 +17,9 @@ export interface Reason {
 }
 
 /** A message without its own account, and without regions and times, so that like reasons have like texts. */
-const general = (text: string, target: Target): string =>
+export const general = (text: string, account: string): string =>
   text
-    .replaceAll(target.account, '<account>')
+    .replaceAll(account, '<account>')
     .replaceAll(/\b[a-z]{2}(?:-[a-z]+){1,2}-\d\b/g, '<region>')
     .replaceAll(/\b\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>');
 
@@ -31,7 +34,9 @@ export const groupReasons = (report: Report, keep: (target: Target, problem: Pro
     const problem = problemOf(target, account);
     if (!keep(target, problem)) continue;
     const text = problem?.message ?? account.skipped ?? '';
-    const key = JSON.stringify([target.verdict, problem?.code ?? null, general(text, target), general(problem?.hint ?? '', target)]);
+    // What failed and what that blocked have one reason, and one fix.
+    const kind = target.verdict === 'blocked' && problem !== null ? 'failed' : target.verdict;
+    const key = JSON.stringify([kind, problem?.code ?? null, general(text, account.id), general(problem?.hint ?? '', account.id)]);
     const group = groups.get(key);
     if (group === undefined) {
       groups.set(key, { problem, texts: new Set([text]), targets: [target], accounts: new Map([[account.id, account]]) });
@@ -42,13 +47,11 @@ export const groupReasons = (report: Report, keep: (target: Target, problem: Pro
     }
   }
   return [...groups.values()]
-    .map(({ problem, texts, targets, accounts: struck }): Reason => ({
-      verdict: targets[0]?.verdict ?? 'failed',
-      problem,
-      varies: texts.size > 1,
-      targets,
-      accounts: [...struck.values()],
-    }))
+    .map(({ problem, texts, targets, accounts: struck }): Reason => {
+      const verdicts = verdictOrder.filter((verdict) => targets.some((target) => target.verdict === verdict));
+      const [verdict = 'failed'] = verdicts;
+      return { verdict, verdicts, problem, varies: texts.size > 1, targets, accounts: [...struck.values()] };
+    })
     .sort(
       (one, other) => verdictOrder.indexOf(one.verdict) - verdictOrder.indexOf(other.verdict) || other.targets.length - one.targets.length,
     );

@@ -137,11 +137,11 @@ function excludeLists(report: Report, columns: number): readonly string[] {
 const mostAccounts = 8;
 
 function describeReason(reason: Reason, chalk: ChalkInstance, columns: number): readonly string[] {
-  const { verdict, problem, varies, targets, accounts } = reason;
+  const { verdict, verdicts, problem, varies, targets, accounts } = reason;
   const mark = markOfVerdict(verdict);
   const warning = verdict === 'in-sync' || verdict === 'changed';
   const title = [
-    warning ? 'warning' : mark.meaning,
+    warning ? 'warning' : verdicts.map((one) => markOfVerdict(one).meaning).join(' and '),
     problem?.code,
     `${plural(targets.length, 'target')} in ${plural(accounts.length, 'account')}`,
   ];

@@ -57,6 +57,27 @@ describe('the table', () => {
     expect(text.split('\n').length).toBeLessThan(40);
   });
 
+  it('tells a reason once for what failed and for what that blocked', () => {
+    const report = buildReport({ accounts: 1, action: 'enable', clean: true });
+    const problem = {
+      code: 'denied-by-scp',
+      message: 'An organization policy denies it.',
+      hint: 'Exempt the role.',
+      requestId: null,
+    } as const;
+    const struck = {
+      ...report,
+      targets: report.targets.map((target) => ({
+        ...target,
+        verdict: target.kind === 'grant' ? ('failed' as const) : ('blocked' as const),
+        problem,
+      })),
+    };
+    const text = renderTable(struck, { color: false, columns: 200 });
+    expect(text).toContain(`✗ failed and blocked · denied-by-scp · ${report.targets.length} targets in 1 account`);
+    expect(text.split('An organization policy denies it.')).toHaveLength(2);
+  });
+
   it('keeps thousands of accounts to a few screens', () => {
     const text = renderTable(buildReport({ accounts: 4000, action: 'status' }), { color: false, columns: 120 });
     expect(text.split('\n').length).toBeLessThan(400);

@@ -73,7 +73,7 @@ export async function runInProcess(args: readonly string[], answers: readonly st
     const environment = { ...process.env };
     const options = resolveOptions(spec.options, given, environment, { commandLineScope: spec.commandLineScope ?? 'nothing', file: null });
     const run = await spec.load();
-    const status = await run({ options, operands, rest: [], environment, terminal, commandLine: describeCommandLine(args) });
+    const status = await run({ options, given, operands, rest: [], environment, terminal, commandLine: describeCommandLine(args) });
     return { status, stdout, stderr };
   } catch (error) {
     const ending = endingOf(error);
