@@ -7,7 +7,7 @@ import type { Account } from '../core/model.ts';
 import type { AccountSelection } from '../core/scope.ts';
 import type { ListedAccount } from './answers.ts';
 import type { Directory } from './directory.ts';
-import { accountsNamed, branchesNamed, checkAccountIds, idsAlone, type Branch } from './selection.ts';
+import { accountsNamed, branchesNamed, checkAccountIds, idsAlone, unknownId, type Branch } from './selection.ts';
 
 /** More ids than this are looked up in a sweep of all accounts rather than one by one. */
 const mostSingleLookups = 40;
@@ -109,11 +109,7 @@ async function* each(directory: Directory, ids: readonly string[], needsParents:
   const accounts = await Promise.all(
     ids.map(async (id) => {
       const account = await directory.account(id);
-      if (account === null)
-        throw new UsageError(
-          `--account "${id}": there is no such account in the organization.`,
-          'Give the id of an account of this organization.',
-        );
+      if (account === null) throw await unknownId(id, '--account', directory);
       const parents =
         account.parents ??
         (await directory.parentsOf(id).catch((error: unknown) => {

@@ -27,6 +27,28 @@ const unknownAccount = (value: string, option: string, near: string | null): Usa
     'Give the twelve digits of an account of this organization, or its whole name with the same case.',
   );
 
+/** Two slips in twelve digits; more, and it is another account. */
+const nearestId = (typed: string, ids: Iterable<string>): string | null => nearest(typed, ids, 2);
+
+/** A mistyped id is worth a look through the first accounts, and not a wait for all of them. */
+const mostPagesSearched = 10;
+
+/** The error for an id that the organization does not have. */
+export const unknownId = async (id: string, option: string, directory: Directory): Promise<UsageError> => {
+  const ids: string[] = [];
+  let pages = 0;
+  try {
+    for await (const page of directory.accounts()) {
+      ids.push(...page.map((account) => account.id));
+      pages += 1;
+      if (pages === mostPagesSearched) break;
+    }
+  } catch {
+    // Without the list there is nothing to suggest; what is wrong is told all the same.
+  }
+  return unknownAccount(id, option, nearestId(id, ids));
+};
+
 /** The accounts that values of an option name, every account being known. A value that matches a whole name is not split. */
 export const accountsNamed = (
   values: readonly string[],
@@ -51,7 +73,8 @@ export const accountsNamed = (
     const whole = one(value);
     for (const part of whole === null ? parts(value) : []) {
       const id = one(part);
-      if (id === null) throw unknownAccount(part, option, isAccountId(part) ? null : nearest(part, byName.keys()));
+      if (id === null)
+        throw unknownAccount(part, option, nearestId(part, ids) ?? (isAccountId(part) ? null : nearest(part, byName.keys())));
       found.add(id);
     }
     if (whole !== null) found.add(whole);
@@ -63,7 +86,7 @@ export const accountsNamed = (
 export const checkAccountIds = async (ids: readonly string[], option: string, directory: Directory): Promise<void> => {
   await Promise.all(
     ids.map(async (id) => {
-      if ((await directory.account(id)) === null) throw unknownAccount(id, option, null);
+      if ((await directory.account(id)) === null) throw await unknownId(id, option, directory);
     }),
   );
 };

@@ -42,11 +42,13 @@ export function fitted(text: string, { live, errorStyle }: Pick<Terminal, 'live'
     .split('\n')
     .flatMap((line) => {
       if (line.length < columns / 2 || line.includes('\u001B') || widthOf(line) < columns) return [line];
-      const indent = /^ */.exec(line)?.[0] ?? '';
-      const words = line.slice(indent.length);
-      if (words.split(' ').some((word) => widthOf(word) > columns - indent.length - 3)) return [line];
-      const [first = '', ...rest] = wrap(words, columns - indent.length - 3, '');
-      return [indent + first, ...rest.map((part) => `${indent}  ${part}`)];
+      const start = /^(?:dhmc: | *)/.exec(line)?.[0] ?? '';
+      const hanging = start.startsWith(' ') || start === '' ? `${start}  ` : ' '.repeat(start.length);
+      const words = line.slice(start.length);
+      const room = columns - hanging.length - 1;
+      if (words.split(' ').some((word) => widthOf(word) > room)) return [line];
+      const [first = '', ...rest] = wrap(words, room, '');
+      return [start + first, ...rest.map((part) => hanging + part)];
     })
     .join('\n');
 }

@@ -49,7 +49,9 @@ export async function withSession<T>(options: SessionOptions, work: (session: Se
     const cloud = await connect(connection(purpose));
     if (scope !== null) requireRegionsOfPartition(scope, cloud.partition);
     if (options.untold !== true)
-      approach.messages.say(`${headLines(cloud, scope, approach.runId, invocation.options, invocation.terminal.errorStyle.columns)}\n\n`);
+      approach.messages.say(
+        `${headLines(cloud, scope, approach.runId, invocation.options, invocation.terminal.errorStyle.columns - 1)}\n\n`,
+      );
     return work({ invocation, cloud, ...approach });
   });
 }

@@ -1,8 +1,8 @@
-/** The candidate that somebody who typed `word` most likely meant, or null where none is near. */
-export function nearest(word: string, candidates: Iterable<string>): string | null {
+/** The candidate that somebody who typed `word` most likely meant, or null where none is near: at most so many slips away. */
+export function nearest(word: string, candidates: Iterable<string>, most = Math.max(1, Math.floor(word.length * 0.4))): string | null {
   const typed = word.toLowerCase();
   let best: string | null = null;
-  let bestDistance = Math.max(1, Math.floor(typed.length * 0.4)) + 1;
+  let bestDistance = most + 1;
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - typed.length) >= bestDistance) continue;
     const distance = editDistance(typed, candidate.toLowerCase());

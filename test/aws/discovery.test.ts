@@ -76,6 +76,8 @@ it.each([{ ous: ['ou-abcd-prod0000'] }, { org: true }, { ous: ['Workloads/Prod']
 describe('a selection', () => {
   it.each<[string, Partial<AccountSelection>, RegExp]>([
     ['of an unknown account', { accounts: ['100000000099'] }, /no such account/],
+    ['of a mistyped account', { accounts: ['100000000030'] }, /no such account.* Did you mean "100000000003"/],
+    ['without a mistyped account', { org: true, excludeAccounts: ['10000000003'] }, /Did you mean "100000000003"/],
     ['of an unknown name', { accounts: ['wbe'] }, /Did you mean "web"/],
     ['of a name with another case', { accounts: ['WEB'] }, /Did you mean "web"/],
     ['of a name that two bear', { accounts: ['twin'] }, /100000000004, 100000000005/],
