@@ -28,26 +28,49 @@ export interface SigningScope {
 const sha256 = (data: string | Uint8Array): string => hash('sha256', data, 'hex');
 const hmac = (key: string | Buffer, data: string): Buffer => createHmac('sha256', key).update(data).digest();
 
-const keysOf = new WeakMap<Credentials, Map<string, Buffer>>();
+/** A number for each day, and each day, region and service, that was signed for: some twenty in a run. */
+const places = new Map<string, number>();
+
+const placeOf = (scope: string): number => {
+  let place = places.get(scope);
+  if (place === undefined) {
+    place = places.size;
+    places.set(scope, place);
+  }
+  return place;
+};
+
+/** One byte that tells whether the key is there, and the key. */
+const slotLength = 1 + 32;
+
+/** The keys of one set of credentials, slot by slot by their places: a run keeps those of thousands of accounts. */
+interface Keys {
+  slots: Buffer;
+}
+
+const keysOf = new WeakMap<Credentials, Keys>();
+
+/** The key of a scope, derived when it is first asked for. */
+const keyOf = (keys: Keys, scope: string, derive: () => Buffer): Buffer => {
+  const start = placeOf(scope) * slotLength;
+  if (keys.slots[start] !== 1) {
+    const key = derive();
+    if (keys.slots.length <= start) {
+      const grown = Buffer.alloc(places.size * slotLength);
+      keys.slots.copy(grown);
+      keys.slots = grown;
+    }
+    keys.slots[start] = 1;
+    key.copy(keys.slots, start + 1);
+  }
+  return keys.slots.subarray(start + 1, start + slotLength);
+};
 
 const signingKey = (credentials: Credentials, day: string, region: string, service: string): Buffer => {
-  let keys = keysOf.get(credentials);
-  if (keys === undefined) {
-    keys = new Map();
-    keysOf.set(credentials, keys);
-  }
-  const name = `${day}/${region}/${service}`;
-  let key = keys.get(name);
-  if (key === undefined) {
-    let ofDay = keys.get(day);
-    if (ofDay === undefined) {
-      ofDay = hmac(`AWS4${credentials.secretAccessKey}`, day);
-      keys.set(day, ofDay);
-    }
-    key = hmac(hmac(hmac(ofDay, region), service), 'aws4_request');
-    keys.set(name, key);
-  }
-  return key;
+  const keys = keysOf.get(credentials) ?? { slots: Buffer.alloc(0) };
+  keysOf.set(credentials, keys);
+  const ofDay = (): Buffer => keyOf(keys, day, () => hmac(`AWS4${credentials.secretAccessKey}`, day));
+  return keyOf(keys, `${day}/${region}/${service}`, () => hmac(hmac(hmac(ofDay(), region), service), 'aws4_request'));
 };
 
 const escape = (text: string): string =>

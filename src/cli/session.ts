@@ -7,6 +7,7 @@ import type { Scope } from '../core/scope.ts';
 import type { Cloud } from '../run/cloud.ts';
 import { clock, timestamp } from './clock.ts';
 import { Interrupted } from './exit.ts';
+import { boundHeapGrowth } from './memory.ts';
 import { messagesFor, type Messages } from './messages.ts';
 import { headLines } from './plan-head.ts';
 import { openProgress, silent, type Progress } from './progress.ts';
@@ -79,6 +80,7 @@ export async function withApproach<T>(
     messages.warn('\nStopping in order: what is in flight ends and is recorded. Once more leaves at once.'),
   );
   const { signal } = interruption;
+  const release = boundHeapGrowth();
   const watchCalls: WatchCall = (call) => {
     const ended = progress.calling(call);
     return (end) => {
@@ -110,6 +112,7 @@ export async function withApproach<T>(
   } finally {
     progress.end();
     interruption.release();
+    release();
   }
 }
 
