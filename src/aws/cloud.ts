@@ -8,7 +8,7 @@ import { accessTo, type AccessOptions } from './access.ts';
 import { anythingAnswers, findCredentials, homeRegionOf, useProfile, whichOrganization, whoCalls } from './caller.ts';
 import { discover } from './discovery.ts';
 import { makeDirectory, type Directory } from './directory.ts';
-import type { ConnectOptions } from './index.ts';
+import type { ConnectOptions } from './connection.ts';
 import { openSession, type CallerIdentity, type SessionOptions } from './sessions.ts';
 import { sessionPolicy } from './session-policy.ts';
 import { makeWire, type Wire } from './wire.ts';

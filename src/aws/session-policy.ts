@@ -1,6 +1,6 @@
 /** The inline policy of the sessions into member accounts: the least that a command needs. */
 import type { Partition } from '../core/model.ts';
-import type { Purpose } from './index.ts';
+import type { Purpose } from './connection.ts';
 import { grantPolicyArn, operations, resourceArns, type OperationName, type ResourceKind } from './operations.ts';
 import { passedToServices } from './policy.ts';
 

@@ -9,7 +9,7 @@ import type { AccessOptions } from './access.ts';
 import { listOf, membersOf, roleOf, textOf, wholeListOf } from './answers.ts';
 import { findCredentials, homeRegionOf, useProfile, whichOrganization, whoCalls } from './caller.ts';
 import { cloudOver, endpointOf, requireShortSessions, type OpenCloud, type Way } from './cloud.ts';
-import type { ConnectOptions } from './index.ts';
+import type { ConnectOptions } from './connection.ts';
 import { iamModule, organizationsModule } from './sdk/index.ts';
 import { needsOf } from './needs.ts';
 import { allOf } from './pages.ts';

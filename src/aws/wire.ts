@@ -9,7 +9,7 @@ import type { SSMClient } from '@aws-sdk/client-ssm';
 import type { STSClient } from '@aws-sdk/client-sts';
 import { HttpRequest } from '@smithy/core/protocols';
 import type { Usage } from '../run/cloud.ts';
-import type { WatchCall } from './index.ts';
+import type { WatchCall } from './connection.ts';
 import { operations, type OperationName, type ServiceName } from './operations.ts';
 import { failureOf, isExpired, isThrottling, isTimeout } from './failures.ts';
 import { makeLimiter, makePace } from './limiter.ts';

@@ -5,7 +5,7 @@ import { foldHistory, type RunHistory } from '../core/history.ts';
 import type { Organization } from '../core/model.ts';
 import { foldReport, type ReportFold } from '../core/report.ts';
 import type { OptionName } from './options.ts';
-import type { Invocation } from './program.ts';
+import type { Invocation } from './command.ts';
 import type { Resolved } from './resolve.ts';
 import { withSession } from './session.ts';
 import { settingsOf } from './settings.ts';

@@ -446,3 +446,13 @@ export const optionSets = {
   demo: ['no-color'],
   'config show': optionNames.filter((name) => specOf(name).commandLineOnly !== true),
 } as const satisfies Record<string, readonly OptionName[]>;
+
+/** The values that one text for a list stands for: its parts, where the list is split at commas. */
+export function readListItem(spec: List<unknown>, raw: string): readonly string[] {
+  if (spec.split !== 'comma' && spec.split !== 'pairs') return [raw];
+  const parts = raw
+    .split(spec.split === 'comma' ? ',' : /,(?=[^,=]+=)/)
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+  return parts.length === 0 ? [''] : parts;
+}

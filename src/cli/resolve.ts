@@ -4,6 +4,7 @@ import { UsageError } from '../core/errors.ts';
 import type { ConfigFile } from './config/read.ts';
 import {
   optionNames,
+  readListItem,
   scopeOptions,
   specOf,
   variableOf,
@@ -162,16 +163,6 @@ function readList(label: string, spec: List<unknown>, raw: readonly string[]): r
   const values = parts.map((part) => must(label, part, spec.parse(part), false));
   if (spec.together !== undefined) must(label, parts.join(','), spec.together(parts), false);
   return values;
-}
-
-/** The values that one text for a list stands for: its parts, where the list is split at commas. */
-export function readListItem(spec: List<unknown>, raw: string): readonly string[] {
-  if (spec.split !== 'comma' && spec.split !== 'pairs') return [raw];
-  const parts = raw
-    .split(spec.split === 'comma' ? ',' : /,(?=[^,=]+=)/)
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
-  return parts.length === 0 ? [''] : parts;
 }
 
 function must<T>(label: string, raw: string, parsed: Parsed<T>, secret: boolean): T {

@@ -11,7 +11,7 @@ import { boundHeapGrowth } from './memory.ts';
 import { messagesFor, type Messages } from './messages.ts';
 import { headLines } from './plan-head.ts';
 import { openProgress, silent, type Progress } from './progress.ts';
-import type { Invocation } from './program.ts';
+import type { Invocation } from './command.ts';
 import { newRunId } from './run-id.ts';
 import { requireRegionsOfPartition } from './scope.ts';
 import { settingsOf, tagRecord } from './settings.ts';

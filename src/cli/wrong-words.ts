@@ -2,7 +2,7 @@
 import { UsageError } from '../core/errors.ts';
 import { nearest } from '../core/nearest.ts';
 import { optionNames, specOf, type OptionName } from './options.ts';
-import type { CommandSpec } from './program.ts';
+import type { CommandSpec } from './command.ts';
 
 /** A command by its whole name: `disable rollback`. */
 interface Named {

@@ -2,7 +2,7 @@
 import { Chalk, type ChalkInstance } from 'chalk';
 import { wrap } from './columns.ts';
 import type { ComparedReport, Comparison, Difference, Seen } from './compare.ts';
-import type { Style } from './index.ts';
+import type { Style } from './style.ts';
 import { forMarkdown, forMarkdownCode, forTerminal } from './neutralise.ts';
 import { general } from './reasons.ts';
 import { append, valueText } from './rows.ts';

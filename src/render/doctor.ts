@@ -3,7 +3,7 @@ import { Chalk } from 'chalk';
 import { checks, type Finding, type Level } from '../core/doctor/finding.ts';
 import type { Caller, Organization, Partition } from '../core/model.ts';
 import { wrap } from './columns.ts';
-import type { Style } from './index.ts';
+import type { Style } from './style.ts';
 import { forTerminal } from './neutralise.ts';
 
 export interface DoctorReport {

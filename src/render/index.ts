@@ -1,16 +1,12 @@
 /** The formats of a report: what each is called, which file endings mean it, and where its renderer is. */
 import type { Report } from '../core/model.ts';
 import type { Comparison } from './compare.ts';
+import type { Style } from './style.ts';
+
+export type { Style } from './style.ts';
 
 export const formats = ['table', 'json', 'csv', 'markdown', 'html', 'junit'] as const;
 export type Format = (typeof formats)[number];
-
-/** What the place of output can show. Formats for files ignore it. */
-export interface Style {
-  readonly color: boolean;
-  /** Width in columns. */
-  readonly columns: number;
-}
 
 /** A finished report as text, with a line break at its end. */
 export type Renderer = (report: Report, style: Style) => string;

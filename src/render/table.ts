@@ -2,7 +2,7 @@
 import { Chalk, type ChalkInstance } from 'chalk';
 import type { AccountRow, Report, Target, Verdict } from '../core/model.ts';
 import { clip, wrap } from './columns.ts';
-import type { Style } from './index.ts';
+import type { Style } from './style.ts';
 import { drawMap } from './map.ts';
 import { markOfVerdict, type MarkedBy } from './marks.ts';
 import { forTerminal } from './neutralise.ts';

@@ -8,7 +8,7 @@ import { requireConsent } from '../consent.ts';
 import type { ExitStatus } from '../exit.ts';
 import { outputsOf } from '../output.ts';
 import { readPlanFile } from '../plan-file.ts';
-import type { Invocation } from '../program.ts';
+import type { Invocation } from '../command.ts';
 import type { Resolved } from '../resolve.ts';
 import { reportPlan, rollOut } from '../rollout.ts';
 import { withSession } from '../session.ts';

@@ -1,7 +1,7 @@
 import { profiles, runIds } from '../completion/elsewhere.ts';
 import { suggest, type Candidate, type Suggestions } from '../completion/suggest.ts';
 import { exitStatuses, type ExitStatus } from '../exit.ts';
-import type { CommandSpec, Invocation } from '../program.ts';
+import type { CommandSpec, Invocation } from '../command.ts';
 import { visible } from '../../render/neutralise.ts';
 
 /** `dhmc complete SHELL -- WORD …`: what the scripts of `dhmc completion` ask for. Calls nobody. */

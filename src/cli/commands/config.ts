@@ -1,7 +1,7 @@
 import { UsageError } from '../../core/errors.ts';
 import { exitStatuses, type ExitStatus } from '../exit.ts';
 import { optionNames, specOf, type OptionGroup, type OptionName } from '../options.ts';
-import type { Invocation } from '../program.ts';
+import type { Invocation } from '../command.ts';
 import type { Resolved } from '../resolve.ts';
 import { shown } from '../terminal.ts';
 

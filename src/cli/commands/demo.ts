@@ -8,7 +8,7 @@ import { Chalk } from 'chalk';
 import { wrap } from '../../render/columns.ts';
 import { dhmcSettingId, sandboxEnvironment, startSandbox, type World } from '../../sandbox/index.ts';
 import { exitStatuses, type ExitStatus } from '../exit.ts';
-import type { Invocation } from '../program.ts';
+import type { Invocation } from '../command.ts';
 
 interface Step {
   readonly told: string;

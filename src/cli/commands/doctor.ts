@@ -4,7 +4,7 @@ import { findingsOf } from '../../core/doctor/findings.ts';
 import { examine } from '../../run/index.ts';
 import { timestamp } from '../clock.ts';
 import type { ExitStatus } from '../exit.ts';
-import type { Invocation } from '../program.ts';
+import type { Invocation } from '../command.ts';
 import { requireRegionsOfPartition, scopeOf } from '../scope.ts';
 import { withApproach } from '../session.ts';
 import { settingsOf } from '../settings.ts';

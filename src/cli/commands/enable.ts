@@ -4,7 +4,7 @@ import { clock } from '../clock.ts';
 import { requireConsent } from '../consent.ts';
 import type { ExitStatus } from '../exit.ts';
 import { outputsOf } from '../output.ts';
-import type { Invocation } from '../program.ts';
+import type { Invocation } from '../command.ts';
 import { savePlanIfAsked } from '../plan-file.ts';
 import { reportPlan, rollOut } from '../rollout.ts';
 import { scopeOf } from '../scope.ts';

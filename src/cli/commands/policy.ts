@@ -7,7 +7,7 @@ import { exitStatuses, type ExitStatus } from '../exit.ts';
 import { messagesFor } from '../messages.ts';
 import { defaultDhmcRole, defaultRoleName, type OptionValues } from '../options.ts';
 import { silent } from '../progress.ts';
-import type { Invocation } from '../program.ts';
+import type { Invocation } from '../command.ts';
 
 /** What the template calls the role that it makes, where --role-name does not: the default one exists in created accounts. */
 const defaultMemberRole = 'DhmcMemberRole';

@@ -9,7 +9,7 @@ import { clock } from '../clock.ts';
 import { requireConsent } from '../consent.ts';
 import type { ExitStatus } from '../exit.ts';
 import { outputsOf } from '../output.ts';
-import type { Invocation } from '../program.ts';
+import type { Invocation } from '../command.ts';
 import { reportPlan, rollOut } from '../rollout.ts';
 import { withSession } from '../session.ts';
 import { stateDirOf } from '../state-dir.ts';

@@ -10,7 +10,7 @@ import type { ExitStatus } from '../exit.ts';
 import { scopeOptions } from '../options.ts';
 import { outputsOf } from '../output.ts';
 import { savePlanIfAsked } from '../plan-file.ts';
-import type { Invocation } from '../program.ts';
+import type { Invocation } from '../command.ts';
 import type { Resolved } from '../resolve.ts';
 import { reportPlan, rollOut } from '../rollout.ts';
 import { scopeOf } from '../scope.ts';

@@ -5,7 +5,7 @@ import { exitStatuses, type ExitStatus } from '../exit.ts';
 import { outputsOf, writeReport } from '../output.ts';
 import { messagesFor } from '../messages.ts';
 import { silent } from '../progress.ts';
-import type { Invocation } from '../program.ts';
+import type { Invocation } from '../command.ts';
 import { stateDirOf } from '../state-dir.ts';
 import { shown } from '../terminal.ts';
 

@@ -5,7 +5,7 @@ import { requireSameOrganization } from '../chosen-run.ts';
 import { clock } from '../clock.ts';
 import type { ExitStatus } from '../exit.ts';
 import { outputsOf } from '../output.ts';
-import type { Invocation } from '../program.ts';
+import type { Invocation } from '../command.ts';
 import { reportPlan } from '../rollout.ts';
 import { scopeOf } from '../scope.ts';
 import { withSession } from '../session.ts';

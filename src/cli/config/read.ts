@@ -3,8 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join, isAbsolute } from 'node:path';
 import { UsageError } from '../../core/errors.ts';
 import { nearest } from '../../core/nearest.ts';
-import { optionNames, specOf, type OptionName, type OptionSpec } from '../options.ts';
-import { readListItem } from '../resolve.ts';
+import { optionNames, readListItem, specOf, type OptionName, type OptionSpec } from '../options.ts';
 import type { Parsed, Parser } from '../values.ts';
 import type { Fault, Member, Written } from './document.ts';
 

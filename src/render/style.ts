@@ -1,0 +1,6 @@
+/** What the place of output can show. Formats for files ignore it. */
+export interface Style {
+  readonly color: boolean;
+  /** Width in columns. */
+  readonly columns: number;
+}
