@@ -1,4 +1,4 @@
-/** The full sweep, `npm run test:crash`: every point at concurrency 1 and 16, a part of them with faults on, and a part of a rollback's. */
+/** The full sweep, `npm run test:crash`: every point of a run and of a rollback, at concurrency 1 and 16, without faults and with. */
 import { nameOf, pointsOf, survey, tryPoint, type Point, type SweepOptions } from './sweep.ts';
 
 const atOnce = Number(process.env['CRASH_AT_ONCE'] ?? 2);
@@ -6,8 +6,8 @@ const atOnce = Number(process.env['CRASH_AT_ONCE'] ?? 2);
 const step = Number(process.env['CRASH_STEP'] ?? 1);
 /** Where set, each sweep ends after its share of so many minutes, having tried points from all over its run. */
 const minutes = Number(process.env['CRASH_MINUTES'] ?? Infinity);
-const faultStep = 7 * step;
-const rollbackStep = 3 * step;
+/** Of the sweeps only those with this in their titles. */
+const only = process.env['CRASH_ONLY'] ?? '';
 
 const faults = {
   iamPropagationMs: 300,
@@ -24,17 +24,13 @@ const spread = <T>(list: readonly T[]): readonly T[] => {
   return Array.from({ length: strides }, (_, offset) => list.filter((_, index) => index % strides === (offset * 7) % strides)).flat();
 };
 
-async function sweep(
-  title: string,
-  share: number,
-  options: SweepOptions,
-  every: number,
-): Promise<{ tried: number; failed: number; left: number }> {
+async function sweep(title: string, share: number, options: SweepOptions): Promise<{ tried: number; failed: number; left: number }> {
+  if (!title.includes(only)) return { tried: 0, failed: 0, left: 0 };
   const deadline = performance.now() + share * minutes * 60_000;
   const plain = await survey({ kills: options.kills, concurrency: options.concurrency });
   console.log(`${title}: ${String(plain.changes)} changes, ${String(plain.records)} records, ${String(plain.calls)} calls`);
   if (plain.changes < 30) throw new Error('the sweep needs a run of at least 30 changes');
-  const points = spread([...pointsOf(plain)].filter((_, index) => index % every === 0));
+  const points = spread([...pointsOf(plain)].filter((_, index) => index % step === 0));
   let next = 0;
   let failed = 0;
   const work = async (): Promise<void> => {
@@ -57,12 +53,12 @@ async function sweep(
 }
 
 const results = [
-  await sweep('one call at a time', 0.3, { kills: 'enable', concurrency: 1 }, step),
-  await sweep('16 calls at a time', 0.3, { kills: 'enable', concurrency: 16 }, step),
-  await sweep('one call at a time, with faults', 0.1, { kills: 'enable', concurrency: 1, temper: faults }, faultStep),
-  await sweep('16 calls at a time, with faults', 0.1, { kills: 'enable', concurrency: 16, temper: faults }, faultStep),
-  await sweep('a rollback, one call at a time', 0.1, { kills: 'rollback', concurrency: 1 }, rollbackStep),
-  await sweep('a rollback, 16 calls at a time', 0.1, { kills: 'rollback', concurrency: 16 }, rollbackStep),
+  await sweep('one call at a time', 0.25, { kills: 'enable', concurrency: 1 }),
+  await sweep('16 calls at a time', 0.25, { kills: 'enable', concurrency: 16 }),
+  await sweep('one call at a time, with faults', 0.15, { kills: 'enable', concurrency: 1, temper: faults }),
+  await sweep('16 calls at a time, with faults', 0.15, { kills: 'enable', concurrency: 16, temper: faults }),
+  await sweep('a rollback, one call at a time', 0.1, { kills: 'rollback', concurrency: 1 }),
+  await sweep('a rollback, 16 calls at a time', 0.1, { kills: 'rollback', concurrency: 16 }),
 ];
 const sum = (key: 'tried' | 'failed' | 'left'): number => results.reduce((total, result) => total + result[key], 0);
 console.log(`Killed at ${String(sum('tried'))} points: ${String(sum('failed'))} failed, ${String(sum('left'))} left when the time was up.`);
