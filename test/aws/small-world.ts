@@ -1,8 +1,8 @@
 /** A small organization, and a cloud connected to a sandbox that serves it. */
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach } from 'vitest';
+import { afterAll, afterEach } from 'vitest';
 import { connect, type ConnectOptions } from '../../src/aws/index.ts';
 import type { AccountSelection } from '../../src/core/scope.ts';
 import type { Cloud } from '../../src/run/cloud.ts';
@@ -76,9 +76,13 @@ afterEach(async () => {
   await Promise.all(running.sandboxes.splice(0).map((sandbox) => sandbox.stop()));
 });
 
-/** Replaces all AWS variables of this process by the given ones and empty config files. */
+const empty = mkdtempSync(join(tmpdir(), 'dhmc-test-'));
+afterAll(() => {
+  rmSync(empty, { recursive: true, force: true });
+});
+
+/** Replaces all AWS variables of this process by the given ones, and by config files that are not there. */
 export const setEnvironment = (variables: Readonly<Record<string, string>>): void => {
-  const empty = mkdtempSync(join(tmpdir(), 'dhmc-test-'));
   for (const name of Object.keys(process.env)) if (name.startsWith('AWS_') || /_PROXY$/i.test(name)) delete process.env[name];
   Object.assign(process.env, {
     AWS_CONFIG_FILE: join(empty, 'config'),
