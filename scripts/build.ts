@@ -3,6 +3,8 @@ import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { commands } from '../src/cli/commands/index.ts';
+import { parseCommandLine, widestHelp } from '../src/cli/program.ts';
 import { bundledScripts } from './bundled-script.ts';
 import { notices } from './notices.ts';
 
@@ -13,11 +15,13 @@ const requireBanner = "import { createRequire as __createRequire } from 'node:mo
 
 /** Builds beside `dist/` and swaps at the end, so that a program that starts meanwhile finds a whole one. */
 export async function buildProgram(): Promise<void> {
+  const help = parseCommandLine(commands, ['--help'], widestHelp);
+  if (!('print' in help)) throw new Error('the parser has no help');
   const fresh = mkdtempSync(join(root, 'dist-'));
   try {
     const result = await build({
       absWorkingDir: root,
-      entryPoints: { main: 'src/cli/main.ts', version: 'src/cli/version.ts' },
+      entryPoints: { main: 'src/cli/main.ts', 'asked-often': 'src/cli/asked-often.ts' },
       outdir: fresh,
       bundle: true,
       splitting: true,
@@ -32,6 +36,7 @@ export async function buildProgram(): Promise<void> {
       legalComments: 'none',
       metafile: true,
       logLevel: 'warning',
+      define: { WIDEST_HELP: JSON.stringify(help.print), WIDEST_HELP_COLUMNS: String(widestHelp) },
       plugins: [bundledScripts],
     });
     writeFileSync(join(root, 'THIRD-PARTY-NOTICES.txt'), notices(root, Object.keys(result.metafile.inputs)));

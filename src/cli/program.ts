@@ -8,6 +8,16 @@ import type { Given } from './resolve.ts';
 import { version } from './version.ts';
 import { commandOf, fullName, wrongCommand, wrongOption } from './wrong-words.ts';
 
+/** Wider lines are hard to read, in columns. */
+export const widestHelp = 100;
+
+const examples = `Examples:
+  dhmc enable --org --dry-run        what a rollout would change
+  dhmc sandbox -- dhmc status        try it on a simulated organization
+`;
+const otherWays =
+  'Every option can also be set as a variable (DHMC_REGION for --region) or in dhmc.config.yaml; dhmc config show tells which value came from where.';
+
 /** What the line asks for: a command, or a text to print (help, version). Throws `UsageError`. */
 export function parseCommandLine(
   specs: readonly CommandSpec[],
@@ -44,6 +54,7 @@ export function parseCommandLine(
     for (const subcommand of spec.subcommands ?? []) define(command, subcommand);
   };
 
+  const width = Math.min(columns, widestHelp);
   const program = new Command('dhmc')
     .description("Rolls AWS Systems Manager's Default Host Management Configuration out to a whole AWS organization.")
     .version(version, '-V, --version', 'print the version')
@@ -53,17 +64,14 @@ export function parseCommandLine(
       writeOut: (text) => (printed += text),
       writeErr: (text) => (printed += text),
       outputError: () => {},
-      getOutHelpWidth: () => columns,
-      getErrHelpWidth: () => columns,
+      getOutHelpWidth: () => width,
+      getErrHelpWidth: () => width,
     })
-    .configureHelp({ subcommandTerm: (command) => terms.get(command) ?? command.name() })
-    .addHelpText(
-      'after',
-      '\nExamples:\n  dhmc enable --org --dry-run        what a rollout would change\n  dhmc sandbox -- dhmc status        try it on a simulated organization\n\nEvery option can also be set as a variable (DHMC_REGION for --region) or in dhmc.config.yaml; dhmc config show tells\nwhich value came from where.',
-    );
+    .configureHelp({ minWidthToWrap: 20, subcommandTerm: (command) => terms.get(command) ?? command.name() })
+    .addHelpText('after', ({ command }) => `\n${examples}\n${command.createHelp().boxWrap(otherWays, width)}`);
   for (const spec of specs) define(program, spec);
 
-  if (args.length === 0) return { print: program.helpInformation() };
+  if (args.length === 0) return parseCommandLine(specs, ['--help'], columns);
   try {
     program.parse(args, { from: 'user' });
   } catch (error) {

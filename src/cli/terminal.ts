@@ -2,6 +2,7 @@
 import type { ReadStream, WriteStream } from 'node:tty';
 import { visible } from '../render/neutralise.ts';
 import type { Style } from '../render/index.ts';
+import { columnsOf } from './columns.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -34,8 +35,6 @@ export interface Terminal {
   /** What was typed, or null where the input ended. Rejects with an `AbortError` when the signal is aborted. */
   ask(question: string, signal: AbortSignal): Promise<string | null>;
 }
-
-const fallbackColumns = 100;
 
 export function openTerminal(
   process: { readonly stdin: NodeJS.ReadableStream; readonly stdout: NodeJS.WritableStream; readonly stderr: NodeJS.WritableStream },
@@ -86,11 +85,7 @@ const logLine = (text: string, { level, event, facts }: LogEntry): string =>
 function styleOf(stream: WriteStream, environment: Environment, colorAllowed: boolean): Style {
   const forbidden = !colorAllowed || (environment['NO_COLOR'] ?? '') !== '' || environment['TERM'] === 'dumb';
   const forced = !['', '0', 'false'].includes(environment['FORCE_COLOR'] ?? '');
-  const columns = stream.isTTY === true ? stream.columns : Number(environment['COLUMNS']);
-  return {
-    color: !forbidden && (stream.isTTY === true || forced),
-    columns: Number.isInteger(columns) && columns >= 40 ? columns : fallbackColumns,
-  };
+  return { color: !forbidden && (stream.isTTY === true || forced), columns: columnsOf(stream, environment) };
 }
 
 /** Whoever read our output went away (`| head`): the run goes on, its journal and its exit status are not touched. */
