@@ -156,10 +156,20 @@ export function problemOfUndoing(file: PlanFile, undone: RunHistory, laterRuns: 
       if (target.kind === 'setting' && !runs.some((history) => wroteLast(history, target)))
         return `${where} was not written last by the run ${run}.`;
     }
+    const named = (plan.leftNaming ?? []).find((region) => !mayGoOnNaming(region, plan.account.id, undone));
+    if (named !== undefined)
+      return `account ${plan.account.id}: the setting in ${named} is to go on naming the role, which it did not name before the run ${run}.`;
     if (plan.formerRole !== undefined && !isVerbatim(plan.formerRole, roleChange?.formerRole ?? { tags: {}, boundary: null }))
       return `account ${plan.account.id}: the role to be made again is another than it was before the run ${run}.`;
   }
   return null;
+}
+
+/** Whether the setting named the role before the run already. Of a region outside its scope the journal says nothing. */
+function mayGoOnNaming(region: string, account: string, { changes, plans, started }: RunHistory): boolean {
+  const key = keyOf({ kind: 'setting', account, region });
+  const before = changes.get(key) ?? plans.get(account)?.targets.find((target) => keyOf(target) === key);
+  return before === undefined || (!isRole(before.from) && namesRole(before.from, parseRoleName(started.settings.dhmcRole)));
 }
 
 function wroteLast({ changes, started }: RunHistory, target: PlannedTarget): boolean {

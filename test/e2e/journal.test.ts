@@ -514,6 +514,7 @@ describe('saved rollbacks', () => {
     'another hand': (text) => text.replace(/("modifiedBy":"[^"]*dhmc-)[^"]*/, '$1by-somebody'),
     'another region': (text) => text.replace('"region":"us-east-1"', '"region":"us-west-2"'),
     'another run': (text) => text.replace(/"rollsBack": "[^"]*"/, '"rollsBack": "20200101-000000-aaaaaa"'),
+    'a setting that goes on naming the role': (text) => text.replace(', "targets": [', ', "leftNaming": ["us-east-1"], "targets": ['),
     'no run': (text) => text.replace(/"rollsBack": "[^"]*"/, '"rollsBack": null'),
   };
   it.each(Object.keys(edits))('with %s in them are refused whole', async (edit) => {
