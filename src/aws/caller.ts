@@ -10,6 +10,7 @@ import { nearest } from '../core/nearest.ts';
 import { InvalidResponse, problemOf } from './problems.ts';
 import { redact, secretsOf } from './redact.ts';
 import { callerIdentity, type CallerIdentity } from './sessions.ts';
+import type { Profile } from './connection.ts';
 import type { Wire } from './wire.ts';
 import { credentialsModule, organizationsModule, stsModule } from './sdk/index.ts';
 
@@ -19,18 +20,19 @@ const set = (name: string): string | undefined => {
 };
 
 /** Makes the profile the process's own, since the SDK takes endpoint and region from the active profile alone. */
-export const useProfile = async (profile: string | undefined): Promise<void> => {
-  if (profile !== undefined) process.env['AWS_PROFILE'] = profile;
+export const useProfile = async (profile: Profile | undefined): Promise<void> => {
+  if (profile !== undefined) process.env['AWS_PROFILE'] = profile.name;
   const wanted = set('AWS_PROFILE');
   if (wanted === undefined) return;
   const { configFile, credentialsFile } = await loadSharedConfigFiles();
   const names = new Set([...Object.keys(configFile), ...Object.keys(credentialsFile)]);
   if (names.has(wanted)) return;
   const near = nearest(wanted, names);
-  const source = profile === undefined ? 'AWS_PROFILE' : '--profile';
   throw new UsageError(
-    `${source} ${JSON.stringify(wanted)}: there is no such profile in the AWS config and credentials files.${near === null ? '' : ` Did you mean ${JSON.stringify(near)}?`}`,
-    'aws configure list-profiles shows the profiles there are.',
+    `${profile?.place ?? 'AWS_PROFILE'}: ${JSON.stringify(wanted)} is no profile of the AWS config and credentials files.${near === null ? '' : ` Did you mean ${JSON.stringify(near)}?`}`,
+    names.size === 0
+      ? 'They hold none: leave the profile out, and the credentials of the environment are used.'
+      : 'aws configure list-profiles shows the profiles there are.',
   );
 };
 

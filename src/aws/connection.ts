@@ -46,8 +46,14 @@ export interface CallEnded {
 /** Told of every request as it is sent; what it gives is told of its end. */
 export type WatchCall = (call: CallBegun) => (ended: CallEnded) => void;
 
+export interface Profile {
+  readonly name: string;
+  /** Where it was named, for messages: an option, a variable, a line of a file. */
+  readonly place: string;
+}
+
 export interface ConnectOptions {
-  readonly profile?: string;
+  readonly profile?: Profile;
   readonly homeRegion?: string;
   /** `[path/]name` without a leading slash, in the order in which they are tried. */
   readonly roleNames: readonly string[];

@@ -2,7 +2,7 @@
 import type { Cloud, Survey } from '../run/cloud.ts';
 import type { ConnectOptions } from './connection.ts';
 
-export type { CallBegun, CallEnded, ConnectOptions, Purpose, WatchCall } from './connection.ts';
+export type { CallBegun, CallEnded, ConnectOptions, Profile, Purpose, WatchCall } from './connection.ts';
 
 /** Finds the caller, the partition and the organization. Throws `UsageError` or `CommandError`; writes nothing. */
 export const connect = async (options: ConnectOptions): Promise<Cloud> => {

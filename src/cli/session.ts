@@ -1,6 +1,6 @@
 /** A command on its way: connected to the organization, with the progress, messages and interruption that go with it. */
 import type { RunSettings } from '../core/events.ts';
-import type { ConnectOptions, Purpose, WatchCall } from '../aws/index.ts';
+import type { ConnectOptions, Profile, Purpose, WatchCall } from '../aws/index.ts';
 import type { ReportHeader } from '../core/report.ts';
 import type { Action } from '../core/model.ts';
 import type { Scope } from '../core/scope.ts';
@@ -12,6 +12,7 @@ import { messagesFor, type Messages } from './messages.ts';
 import { headLines } from './plan-head.ts';
 import { openProgress, silent, type Progress } from './progress.ts';
 import type { Invocation } from './command.ts';
+import type { Resolved } from './resolve.ts';
 import { newRunId } from './run-id.ts';
 import { requireRegionsOfPartition } from './scope.ts';
 import { settingsOf, tagRecord } from './settings.ts';
@@ -89,7 +90,7 @@ export async function withApproach<T>(
     };
   };
   const connection = (purpose: Purpose): ConnectOptions => ({
-    ...given('profile', values.profile),
+    ...given('profile', profileOf(invocation.options)),
     ...given('homeRegion', settings.homeRegion ?? undefined),
     roleNames: settings.roleNames,
     dhmcRole: settings.dhmcRole,
@@ -118,6 +119,11 @@ export async function withApproach<T>(
 
 /** Whatever an aborted signal made of a call is the interruption, except what the user got wrong before it. */
 const isExpected = (error: unknown): boolean => error instanceof Error && error.name === 'UsageError';
+
+function profileOf({ values, places }: Resolved): Profile | undefined {
+  const name = values.profile;
+  return name === undefined ? undefined : { name, place: places.get('profile')?.[0] ?? '--profile' };
+}
 
 /** A member that is left out where there is no value: the compiler tells absent from undefined. */
 const given = <K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } =>

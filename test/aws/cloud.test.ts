@@ -47,7 +47,13 @@ describe('connecting', () => {
     ['no credentials', { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' }, {}, 'CommandError', /No usable AWS credentials/],
     ['a wrong key', { AWS_SECRET_ACCESS_KEY: 'wrong/wrong/wrong' }, {}, 'CommandError', /signature/i],
     ['an unknown key', { AWS_ACCESS_KEY_ID: 'AKIAUNKNOWN000000001' }, {}, 'CommandError', /token/i],
-    ['a profile that is not there', {}, { profile: 'nobody' }, 'UsageError', /--profile "nobody"/],
+    [
+      'a profile that is not there',
+      {},
+      { profile: { name: 'nobody', place: 'dhmc.config.yaml:4' } },
+      'UsageError',
+      /^dhmc\.config\.yaml:4: "nobody" is no profile/,
+    ],
     [
       'an endpoint where nothing listens',
       { AWS_ENDPOINT_URL: 'http://127.0.0.1:9', AWS_MAX_ATTEMPTS: '1' },
