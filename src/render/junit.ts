@@ -1,6 +1,6 @@
 /**
- * The report as JUnit XML, in the part that the schemas of Jenkins and Surefire share: an account is a suite, a target
- * a test. What failed, was blocked, was not attempted or is in conflict is a failure; in a status, which tests the world
+ * The report as JUnit XML, valid by the schema of Ant's reports, the strictest in use, and by that of Jenkins' xUnit plugin:
+ * an account is a suite, a target a test. What failed, was blocked, was not attempted or is in conflict is a failure; in a status, which tests the world
  * against what is asked, so is what differs.
  */
 import type { AccountRow, Problem, Report, Target } from '../core/model.ts';
@@ -46,16 +46,26 @@ const testOf = (report: Report, target: Target, account: AccountRow): string => 
     case 'skipped':
       return `${open}>\n      <skipped${attributesOf({ message: reason })}/>\n    </testcase>\n`;
     case 'passed':
-      return target.verdict === 'in-sync'
-        ? `${open}/>\n`
-        : `${open}>\n      <system-out>${forXml(`${target.verdict}: ${formerly(target)} -> ${valueText(target.to) || 'none'}`)}</system-out>\n    </testcase>\n`;
+      return `${open}/>\n`;
   }
 };
 
-const suiteOf = (report: Report, account: AccountRow, targets: readonly Target[]): string => {
+/** What passed and is to be told all the same: a suite's output, since Ant's schema has none for a test. */
+const outputOf = (report: Report, account: AccountRow, targets: readonly Target[]): string => {
+  const note = account.skipped ?? account.problem?.message;
+  const changes = targets
+    .filter((target) => target.verdict !== 'in-sync' && outcomeOf(report, target) === 'passed')
+    .map((target) => `${placeOf(target)}: ${target.verdict}: ${formerly(target)} -> ${valueText(target.to) || 'none'}`);
+  return [...(note === undefined ? [] : [note]), ...changes].map(forXml).join('\n');
+};
+
+const suiteOf = (report: Report, account: AccountRow, targets: readonly Target[], id: number): string => {
   const outcomes = targets.map((target) => outcomeOf(report, target));
   const attributes = {
+    id,
+    package: `dhmc.${report.action}`,
     name: `${account.name} (${account.id})`,
+    hostname: 'localhost',
     timestamp: report.startedAt.slice(0, 19),
     tests: targets.length,
     failures: outcomes.filter((outcome) => outcome === 'failure').length,
@@ -70,30 +80,21 @@ const suiteOf = (report: Report, account: AccountRow, targets: readonly Target[]
     organization: report.organization.id,
     run: report.run ?? 'none',
   };
-  const note = account.skipped ?? account.problem?.message;
   return [
     `  <testsuite${attributesOf(attributes)}>\n    <properties>\n`,
     ...Object.entries(properties).map(([name, value]) => `      <property${attributesOf({ name, value })}/>\n`),
     '    </properties>\n',
     ...targets.map((target) => testOf(report, target, account)),
-    ...(note === undefined ? [] : [`    <system-out>${forXml(note)}</system-out>\n`]),
-    '  </testsuite>\n',
+    `    <system-out>${outputOf(report, account, targets)}</system-out>\n`,
+    '    <system-err/>\n  </testsuite>\n',
   ].join('');
 };
 
 export const renderJunit = (report: Report): string => {
   const byAccount = targetsByAccount(report);
-  const attributes = {
-    name: `dhmc ${report.action}`,
-    tests: report.targets.length,
-    failures: report.targets.filter((target) => outcomeOf(report, target) === 'failure').length,
-    errors: 0,
-    time: seconds(Date.parse(report.finishedAt) - Date.parse(report.startedAt)),
-  };
   return [
-    '<?xml version="1.0" encoding="UTF-8"?>\n',
-    `<testsuites${attributesOf(attributes)}>\n`,
-    ...report.accounts.map((account) => suiteOf(report, account, byAccount.get(account.id) ?? [])),
+    '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n',
+    ...report.accounts.map((account, index) => suiteOf(report, account, byAccount.get(account.id) ?? [], index)),
     '</testsuites>\n',
   ].join('');
 };
