@@ -1,7 +1,8 @@
 /** The full sweep, `npm run test:crash`: every point of a run and of a rollback, at concurrency 1 and 16, without faults and with. */
+import { availableParallelism } from 'node:os';
 import { nameOf, pointsOf, survey, tryPoint, type Point, type SweepOptions } from './sweep.ts';
 
-const atOnce = Number(process.env['CRASH_AT_ONCE'] ?? 2);
+const atOnce = Number(process.env['CRASH_AT_ONCE'] ?? availableParallelism());
 /** Every so many-th point; the full sweep takes them all. */
 const step = Number(process.env['CRASH_STEP'] ?? 1);
 /** Where set, each sweep ends after its share of so many minutes, having tried points from all over its run. */
