@@ -54,8 +54,10 @@ const numericEntity = (character: string): string => `&#${character.codePointAt(
  */
 export const forMarkdown = (text: string): string =>
   visible(text)
-    .replace(/[&<>"'\\`*_[\](){}|~$^!]|:(?=\/\/)|(?<=\bwww)\./g, numericEntity)
-    .replace(/[@#](?=\w)/g, '$&<!-- -->')
+    // A mention or a reference is looked for in the text as it is shown, so a reference to the character would not hinder it.
+    .replace(/[&<>"'\\`*_[\](){}|~$^!]|[@#](?=\w)|:(?=\/\/)|(?<=\bwww)\./g, (character) =>
+      character === '@' || character === '#' ? `${character}<!-- -->` : numericEntity(character),
+    )
     .replace(/^(\s*)([-+=]|\d+[.)])/u, (_, space: string, mark: string) => `${space}${numericEntity(mark.slice(0, 1))}${mark.slice(1)}`);
 
 /** For Markdown as code, the form for names and AWS's messages: a code span where that can hold the text in a table too. */
