@@ -5,9 +5,9 @@
 import { failureOf, isThrottling, isTimeout, isTransient } from './failures.ts';
 
 export interface RetryLimits {
-  /** Tries of a throttled call. */
+  /** Tries of a throttled call, and of any call in all. */
   readonly throttled: number;
-  /** Tries of a read that got no answer, or a 5xx. */
+  /** Tries of a read that got no answer, or a 5xx; those that were throttled do not count. */
   readonly transient: number;
   /** Second tries in hand for all such reads together: no storm of them upon a service that is down. */
   readonly budget: number;
@@ -17,7 +17,7 @@ export interface RetryLimits {
 export const retryLimits = (concurrency: number): RetryLimits => {
   const wanted = Number(process.env['AWS_MAX_ATTEMPTS'] ?? '');
   const set = Number.isInteger(wanted) && wanted > 0 ? wanted : null;
-  return { throttled: set ?? 9, transient: set ?? 3, budget: Math.max(200, 4 * concurrency) };
+  return { throttled: set ?? 9, transient: set ?? 5, budget: Math.max(200, 4 * concurrency) };
 };
 
 /** What the strategy must know of a try beyond its error. */
@@ -30,6 +30,8 @@ export interface FailedTry {
 interface Token {
   getRetryCount(): number;
   getRetryDelay(): number;
+  /** Tries that got no answer, or a 5xx. */
+  readonly lost: number;
 }
 
 export interface RetryStrategy {
@@ -38,8 +40,12 @@ export interface RetryStrategy {
   recordSuccess(token: Token): void;
 }
 
-const token = (count: number, delay: number): Token => ({ getRetryCount: () => count, getRetryDelay: () => delay });
-const first = Promise.resolve(token(0, 0));
+const token = (count: number, lost: number, delay: number): Token => ({
+  getRetryCount: () => count,
+  getRetryDelay: () => delay,
+  lost,
+});
+const first = Promise.resolve(token(0, 0, 0));
 
 const throttledBaseMs = 400;
 const transientBaseMs = 100;
@@ -63,11 +69,12 @@ export const makeRetryStrategy = (
       const count = last.getRetryCount();
       const { writes = true, silences = 0 } = tryOf(error) ?? {};
       if (isThrottling(failure)) {
-        if (count + 1 < limits.throttled) return Promise.resolve(token(count + 1, pause(throttledBaseMs, count, random)));
+        if (count + 1 < limits.throttled) return Promise.resolve(token(count + 1, last.lost, pause(throttledBaseMs, count, random)));
       } else if (isTransient(failure) && !writes && budget > 0 && !(isTimeout(failure) && silences > 1)) {
-        if (count + 1 < limits.transient) {
+        const lost = last.lost + 1;
+        if (lost < limits.transient && count + 1 < Math.max(limits.throttled, limits.transient)) {
           budget -= 1;
-          return Promise.resolve(token(count + 1, pause(transientBaseMs, count, random)));
+          return Promise.resolve(token(count + 1, lost, pause(transientBaseMs, last.lost, random)));
         }
       }
       return Promise.reject(new Error('No further try.'));

@@ -113,12 +113,14 @@ describe('tries', () => {
       () => tried,
       () => 0,
     );
-  const tries = async (error: Error, tried: FailedTry, budget?: number) => {
+  /** How often a call is tried that fails so; the last of several errors goes on. */
+  const tries = async (errors: Error | readonly Error[], tried: FailedTry, budget?: number) => {
     const strategy = strategyFor(tried, budget);
+    const all = [errors].flat();
     let token = await strategy.acquireInitialRetryToken('');
     for (let count = 1; ; count += 1) {
       try {
-        token = await strategy.refreshRetryTokenForRetry(token, { error });
+        token = await strategy.refreshRetryTokenForRetry(token, { error: all[Math.min(count, all.length) - 1] });
       } catch {
         return count;
       }
@@ -140,6 +142,14 @@ describe('tries', () => {
     ['a time-out of a write', timeout, { writes: true, silences: 1 }, 1],
   ] as const)('of %s', async (_, error, tried, expected) => {
     expect(await tries(error, tried)).toBe(expected);
+  });
+  it('that were throttled are none of those that were lost', async () => {
+    const throttled = service('ThrottlingException', 400);
+    const lost = service('InternalServerError', 500);
+    const read = { writes: false, silences: 0 };
+    expect(await tries([throttled, throttled, lost], read)).toBe(5);
+    expect(await tries([lost, throttled, throttled, throttled, throttled], read)).toBe(5);
+    expect(await tries([lost, throttled, lost, lost], read)).toBe(4);
   });
   it('end when the budget of all reads is used up', async () => {
     expect(await tries(timeout, { writes: false, silences: 1 }, 1)).toBe(2);
