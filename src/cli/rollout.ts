@@ -184,6 +184,7 @@ async function applyAndReport(
     clock,
     plan,
     run: session.runId,
+    plannedAt: session.startedAt,
     action: options.applies,
     isSaved: options.action === 'apply',
     settings: session.settings,

@@ -65,6 +65,8 @@ function problemOfAccount(plan: AccountPlan, file: PlanFile): string | null {
     const problem = rules[target.kind](target, plan, file);
     if (problem !== null) return `${where} ${problem}.`;
   }
+  if (file.action !== 'rollback' && (plan.formerRole !== undefined || plan.leftNaming !== undefined))
+    return 'it says what a role had before, or may go on to be named, which only a rollback does.';
   if (plan.formerRole !== undefined && !isMadeByUs(plan.formerRole)) return 'the role to be made again was not made by dhmc.';
   return null;
 }
@@ -156,7 +158,7 @@ export function problemOfUndoing(file: PlanFile, undone: RunHistory, laterRuns: 
       if (target.kind === 'setting' && !runs.some((history) => wroteLast(history, target)))
         return `${where} was not written last by the run ${run}.`;
     }
-    const named = (plan.leftNaming ?? []).find((region) => !mayGoOnNaming(region, plan.account.id, undone));
+    const named = (plan.leftNaming ?? []).find((region) => !mayGoOnNaming(region, plan.account.id, undone, laterRuns));
     if (named !== undefined)
       return `account ${plan.account.id}: the setting in ${named} is to go on naming the role, which it did not name before the run ${run}.`;
     if (plan.formerRole !== undefined && !isVerbatim(plan.formerRole, roleChange?.formerRole ?? { tags: {}, boundary: null }))
@@ -165,9 +167,15 @@ export function problemOfUndoing(file: PlanFile, undone: RunHistory, laterRuns: 
   return null;
 }
 
-/** Whether the setting named the role before the run already. Of a region outside its scope the journal says nothing. */
-function mayGoOnNaming(region: string, account: string, { changes, plans, started }: RunHistory): boolean {
+/** Whether the setting named the role before the run already. Of a region outside its scope the journal says nothing, unless a later run wrote it. */
+function mayGoOnNaming(
+  region: string,
+  account: string,
+  { changes, plans, started }: RunHistory,
+  laterRuns: readonly RunHistory[],
+): boolean {
   const key = keyOf({ kind: 'setting', account, region });
+  if (!changes.has(key) && laterRuns.some((later) => later.changes.has(key))) return false;
   const before = changes.get(key) ?? plans.get(account)?.targets.find((target) => keyOf(target) === key);
   return before === undefined || (!isRole(before.from) && namesRole(before.from, parseRoleName(started.settings.dhmcRole)));
 }

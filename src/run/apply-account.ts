@@ -5,6 +5,7 @@ import { boundaryArn, namesRole, parseRoleName, tagsOfNewRole } from '../core/na
 import type { RoleName } from '../core/names.ts';
 import { isToChange } from '../core/plan.ts';
 import { roleRemoval, usersOf } from '../core/role-removal.ts';
+import type { AccountReadings } from '../core/readings.ts';
 import type { Subject } from '../core/states.ts';
 import { judgeTrust } from '../core/trust.ts';
 import type { AccountAccess, Clock, Cloud } from './cloud.ts';
@@ -20,6 +21,8 @@ export interface Applying {
   readonly cloud: Cloud;
   readonly clock: Clock;
   readonly run: string;
+  /** When the plan was made, in milliseconds since 1970, or shortly before. */
+  readonly plannedAt: number;
   readonly strict: boolean;
   /** Whether roles and grants, too, are looked at before they are written. */
   readonly lookFirst: boolean;
@@ -205,6 +208,16 @@ function roleStep(work: Work, target: PlannedTarget): Step<Role | null> {
   return createRoleStep(access, target, subject, details, applying.lookFirst);
 }
 
+/** Whether somebody took the role into use in the region since the plan was made; what the plan itself puts back is not meant. */
+function isTakenUp(region: string, { cells, elsewhere }: AccountReadings, plan: AccountPlan, plannedAt: number): boolean {
+  const cell = [...cells, ...elsewhere].find((entry) => entry.region === region);
+  if (cell?.setting.known !== true) return false;
+  const { modifiedBy, modifiedAt } = cell.setting.value;
+  const planned = plan.targets.find((target) => target.region === region);
+  if (planned === undefined) return modifiedAt !== null && Date.parse(modifiedAt) > plannedAt;
+  return !isToChange(planned) && (planned.modifiedBy !== modifiedBy || planned.modifiedAt !== modifiedAt);
+}
+
 /** Detaches, deletes or puts a trust back: after a last look at who still uses the role. */
 async function takeDown(work: Work, targets: readonly PlannedTarget[], settings: Outcome): Promise<void> {
   const { applying, plan, access, subject, role } = work;
@@ -226,7 +239,7 @@ async function takeDown(work: Work, targets: readonly PlannedTarget[], settings:
     partition: subject.partition,
     role,
     toBeReset: new Set<string>(),
-    leftNaming: new Set(plan.leftNaming ?? []),
+    leftNaming: new Set((plan.leftNaming ?? []).filter((region) => !isTakenUp(region, readings, plan, applying.plannedAt))),
     assumeUnused: applying.settings.assumeUnused,
   };
   const deletes = targets.some((target) => target.kind === 'role' && target.to === null);

@@ -35,6 +35,8 @@ export interface ApplyOptions {
   readonly clock: Clock;
   readonly plan: Plan;
   readonly run: string;
+  /** When the plan was made: RFC 3339 in UTC. */
+  readonly plannedAt: string;
   /** Of a saved plan: the plan's own. A rollback also leaves alone what was written again with the same value. */
   readonly action: 'enable' | 'disable' | 'rollback';
   /** The plan was saved, and may be old: what holds already is `in-sync`, roles and grants included. */
@@ -106,6 +108,7 @@ export async function applyPlan(options: ApplyOptions): Promise<Stopped | null> 
     cloud,
     clock,
     run: options.run,
+    plannedAt: Date.parse(options.plannedAt),
     strict: options.action === 'rollback',
     lookFirst: options.isSaved ?? false,
     settings,

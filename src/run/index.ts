@@ -1,14 +1,14 @@
 /**
  * The engine: look at the cloud and plan, then apply a plan. Two effects over one port; all deciding is in `src/core`.
  *
- * A writing command: `planRun` (or `planRollback`, `planResume`, or a saved plan), show, ask, `recordStart` (or
+ * A writing command: `planRun` (or `planRollback`, `planResume`, `planSaved`), show, ask, `recordStart` (or
  * `recordResume`), `applyPlan`. A dry run and `status` stop after the plan. The report is a fold over the same events
  * (`src/core/report.ts`); a dry run's is folded from its `account-planned` rows alone.
  */
 export { planRun } from './plan.ts';
 export type { PlanOptions, PlanningProgress } from './plan.ts';
-export { planRollback, planResume } from './plan-again.ts';
-export type { RollbackOptions, ResumeOptions } from './plan-again.ts';
+export { planRollback, planResume, planSaved } from './plan-again.ts';
+export type { RollbackOptions, ResumeOptions, SavedOptions } from './plan-again.ts';
 export { applyPlan, recordResume, recordStart } from './apply.ts';
 export type { ApplyOptions, Stopped, WaveGate, WaveOutcome } from './apply.ts';
 export { lookAtResets } from './resets.ts';

@@ -1,18 +1,20 @@
-/** Plans that start from a journal: rollback and resume look at what the journal names, and at nothing else. */
+/** Plans that start from an earlier one: rollback, resume and saved plans look at what that one names, and at nothing else. */
 import type { RunSettings } from '../core/events.ts';
 import type { RunHistory } from '../core/history.ts';
 import type { Account, AccountPlan } from '../core/model.ts';
+import type { PlanFile } from '../core/plan-file.ts';
 import { parseRoleName } from '../core/names.ts';
 import type { Plan } from '../core/plan.ts';
 import { planDisable } from '../core/plan-disable.ts';
-import { planEnable } from '../core/plan-enable.ts';
+import { planEnable, type PlannerOptions } from '../core/plan-enable.ts';
+import { planSaved as savedPlan, regionsSeen, wasSeen } from '../core/plan-saved.ts';
 import { needsLook, planAsLeft, planResume as resumedPlan } from '../core/plan-resume.ts';
 import { changesByAccount, formerRoles, planRollback as rollbackPlan } from '../core/plan-rollback.ts';
 import type { ChangeRecord } from '../core/history.ts';
 import { accountGone } from '../core/problems.ts';
 import type { AccountFound } from '../core/readings.ts';
 import { planUnread } from '../core/rows.ts';
-import type { Scope } from '../core/scope.ts';
+import type { RegionSelection, Scope } from '../core/scope.ts';
 import type { Cloud } from './cloud.ts';
 import { reasonToSkip } from './observe.ts';
 import type { Look } from './observe.ts';
@@ -36,6 +38,13 @@ export interface ResumeOptions extends Omit<PlanOptions, 'action' | 'scope' | 's
    * came after that run, the resumed one left out.
    */
   readonly action: 'enable' | 'disable' | 'rollback';
+  readonly rolledBack: RunHistory | null;
+  readonly laterRuns: readonly RunHistory[];
+}
+
+export interface SavedOptions extends Omit<PlanOptions, 'action' | 'scope'> {
+  readonly saved: PlanFile;
+  /** Of a rollback: the run that it rolls back, and what came after that run. */
   readonly rolledBack: RunHistory | null;
   readonly laterRuns: readonly RunHistory[];
 }
@@ -110,6 +119,21 @@ const accountOf = (history: RunHistory, id: string): Account => {
     ? { id, name: id, path: null, state: 'ACTIVE' }
     : { id, name: planned.name, path: planned.path, state: planned.state };
 };
+
+/** How enabling and disabling look at an account. */
+const lookFor = (action: 'enable' | 'disable' | 'rollback', settings: RunSettings, regions: RegionSelection): Look => ({
+  regions,
+  dhmcRole: settings.dhmcRole,
+  permissionsBoundary: action === 'enable' ? settings.permissionsBoundary : null,
+  forRemoval: action === 'disable' && settings.deleteRole,
+  othersToo: true,
+  roles: [],
+});
+
+function planFound(found: AccountFound, action: 'enable' | 'disable' | 'rollback', planner: PlannerOptions): AccountPlan {
+  if (found.kind !== 'read') return planUnread(found);
+  return action === 'disable' ? planDisable(found.readings, planner) : planEnable(found.readings, planner);
+}
 
 /** The rows of changes alone: a rollback has no others. */
 const onlyTargetsOf = (plan: AccountPlan, changes: readonly ChangeRecord[]): AccountPlan => ({
@@ -188,20 +212,9 @@ export async function planResume(options: ResumeOptions): Promise<Plan> {
   };
   const look = (account: string): Look => {
     const named = regions(account);
-    return {
-      regions: named === null ? scope.regions : { regions: named, excludeRegions: [] },
-      dhmcRole: settings.dhmcRole,
-      permissionsBoundary: action === 'enable' ? settings.permissionsBoundary : null,
-      forRemoval: action === 'disable' && settings.deleteRole,
-      othersToo: true,
-      roles: [],
-    };
+    return lookFor(action, settings, named === null ? scope.regions : { regions: named, excludeRegions: [] });
   };
-  const fresh = (found: AccountFound): AccountPlan => {
-    if (undo !== null) return undo.decide(found);
-    if (found.kind !== 'read') return planUnread(found);
-    return action === 'disable' ? planDisable(found.readings, planner) : planEnable(found.readings, planner);
-  };
+  const fresh = (found: AccountFound): AccountPlan => (undo === null ? planFound(found, action, planner) : undo.decide(found));
 
   return planJournalled(options, {
     settings,
@@ -220,4 +233,39 @@ export async function planResume(options: ResumeOptions): Promise<Plan> {
     },
     namedRegions: (account) => regions(account) ?? [],
   });
+}
+
+/** Reads what a saved plan was made from, in the accounts that it names, and plans what of it is still to be done. */
+export async function planSaved(options: SavedOptions): Promise<Plan> {
+  const { saved, cloud, settings, rolledBack, laterRuns } = options;
+  const { action } = saved;
+  const undo = rolledBack === null ? null : rollbackTerms({ cloud, history: rolledBack, laterRuns, settings }, null);
+  const planner = { partition: cloud.partition, settings };
+  const plans = new Map(saved.accounts.map((plan) => [plan.account.id, plan]));
+  const planned = await planAccounts({
+    cloud,
+    clock: options.clock,
+    concurrency: settings.concurrency,
+    accounts: inOrder(saved.accounts),
+    lookAt({ id }) {
+      const plan = plans.get(id);
+      if (plan === undefined || !wasSeen(plan)) return plan ?? null;
+      return undo?.look(id) ?? lookFor(action, settings, { regions: regionsSeen(plan), excludeRegions: [] });
+    },
+    decide(found) {
+      const { id } = found.kind === 'read' ? found.readings.account : found.account;
+      const plan = plans.get(id);
+      const fresh = undo === null ? planFound(found, action, planner) : undo.decide(found);
+      const role = found.kind === 'read' && found.readings.role.known ? found.readings.role.value : null;
+      return plan === undefined ? fresh : savedPlan(plan, fresh, role, { action, settings, partition: cloud.partition });
+    },
+    keepSessions: true,
+    signal: options.signal,
+    onProgress: options.onProgress,
+  });
+  return { ...planned, notes: saved.notes };
+}
+
+async function* inOrder(plans: readonly AccountPlan[]): AsyncIterable<Account> {
+  for (const { account } of plans) yield await Promise.resolve(account);
 }

@@ -1,7 +1,8 @@
 /** The steps there are: a setting set or reset; a role created, its trust changed, the role deleted; a grant attached or detached. */
 import type { PlannedTarget, RoleDetails, RoleValue, Role, Setting, TargetValue } from '../core/model.ts';
-import { isMadeByUs, lastSegment, namesRole, valueOfArn } from '../core/names.ts';
+import { lastSegment, namesRole, valueOfArn } from '../core/names.ts';
 import type { RoleName } from '../core/names.ts';
+import { isAsCreated } from '../core/plan-saved.ts';
 import { changedSince, movedSince, spoken } from '../core/problems.ts';
 import { roleState, stateOfValue } from '../core/states.ts';
 import type { Subject } from '../core/states.ts';
@@ -71,8 +72,7 @@ export function createRoleStep(
       if (role === null) return 'before';
       if (role.arn !== to.arn) return 'moved';
       const ours = Object.entries(details.tags).every(([key, value]) => key === timeTag || role.tags[key] === value);
-      const asWanted = !begun && isMadeByUs(role) && sameDocument(role.trust, to.trust) && role.boundary === details.boundary;
-      return ours || asWanted ? 'after' : 'moved';
+      return ours || (!begun && isAsCreated(role, to, details.boundary)) ? 'after' : 'moved';
     },
     write: () =>
       access.createRole({

@@ -258,7 +258,8 @@ describe('a row that is not as asked says', () => {
     const plan = await planRun({ cloud, clock, action: 'enable', scope, settings });
     const events: RunEvent[] = [];
     const record = (event: RunEvent) => Promise.resolve(void events.push(event));
-    await applyPlan({ cloud, clock, plan, run: runId, action: 'enable', settings, record });
+    const plannedAt = new Date(time).toISOString();
+    await applyPlan({ cloud, clock, plan, run: runId, plannedAt, action: 'enable', settings, record });
     const end = events.findLast((event) => event.type === 'target-ended');
     expectReason(end?.problem, name, { message: new RegExp(message.slice(0, 40)), hint });
     expect(end?.verdict).toBe('failed');

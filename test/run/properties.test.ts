@@ -39,7 +39,7 @@ async function resume(memory: Memory, events: readonly RunEvent[]): Promise<RunE
   const at = new Date(clock.now()).toISOString();
   const resumed = { type: 'run-resumed', at, caller: cloud.caller, command: 'dhmc resume' } as const;
   await recordResume(record, { resumed, plan, at, by: 'yes' });
-  await applyPlan({ cloud, clock, plan, run: runId, action: 'enable', settings: history.started.settings, record });
+  await applyPlan({ cloud, clock, plan, run: runId, plannedAt: at, action: 'enable', settings: history.started.settings, record });
   return all;
 }
 
@@ -144,7 +144,8 @@ async function killed(memory: Memory, doomed: Doomed, at: number): Promise<{ rea
   for (const account of plan.accounts) events.push({ type: 'account-planned', plan: account });
   events.push({ type: 'run-confirmed', at: new Date(0).toISOString(), by: 'yes' });
   const { cloud, clock } = memory;
-  const ended = applyPlan({ cloud, clock, plan, run, action, settings, record }).then(() => {
+  const plannedAt = new Date(clock.now()).toISOString();
+  const ended = applyPlan({ cloud, clock, plan, run, plannedAt, action, settings, record }).then(() => {
     dead = true;
   });
   const finishedFirst = await Promise.race([ended.then(() => moments <= at), died.then(() => false)]);

@@ -88,7 +88,7 @@ export async function applied(memory: Memory, action: ApplyOptions['action'], pl
   const at = new Date(memory.clock.now()).toISOString();
   await recordStart(record, { started: startedOf(memory, action, settings, run), plan, at, by: 'yes' });
   const { cloud, clock } = memory;
-  const stopped = await applyPlan({ cloud, clock, plan, run, action, settings, record, ...running.options });
+  const stopped = await applyPlan({ cloud, clock, plan, run, plannedAt: at, action, settings, record, ...running.options });
   const report = foldReport(null, events).report({ finishedAt: at, calls: 0, throttled: 0 });
   return { events, report, history: historyOf(events), stopped };
 }

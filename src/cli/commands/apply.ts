@@ -1,9 +1,13 @@
 import { dirname } from 'node:path';
 import type { Purpose } from '../../aws/index.ts';
 import { UsageError } from '../../core/errors.ts';
+import type { RunHistory } from '../../core/history.ts';
 import type { TargetValue } from '../../core/model.ts';
+import type { Plan } from '../../core/plan.ts';
 import { problemOfPlan, problemOfUndoing, type PlanFile } from '../../core/plan-file.ts';
+import { planSaved } from '../../run/index.ts';
 import { requireSameOrganization, settingsOfRun } from '../chosen-run.ts';
+import { clock } from '../clock.ts';
 import { requireConsent } from '../consent.ts';
 import type { ExitStatus } from '../exit.ts';
 import { outputsOf } from '../output.ts';
@@ -25,21 +29,24 @@ export async function apply(invocation: Invocation): Promise<ExitStatus> {
   const outputs = await outputsOf(options.values);
   const saved = await readPlanFile(name);
   refuseUnlessWhole(saved, name);
-  if (saved.action === 'rollback') await refuseUnlessUndoing(saved, name, options);
+  const undone = saved.action === 'rollback' ? await undoneBy(saved, name, options) : null;
   const settings = settingsOfRun(saved.settings, options);
   const { scope, action: applies, rollsBack } = saved;
 
-  return withSession(
-    { invocation, purpose: dryRun ? { kind: 'read', checkUse: true } : purposeOf(saved), scope, settings },
-    async (session) => {
-      const { cloud } = session;
-      requireSameOrganization(`The plan ${name}`, saved.organization, cloud.organization);
-      const plan = { accounts: saved.accounts, notes: [`The plan was made at ${saved.createdAt} by ${saved.caller.arn}.`, ...saved.notes] };
-      if (dryRun) return reportPlan(session, plan, { action: 'apply', dryRun, outputs });
-      const folder = await folderOf(options.values, cloud.organization);
-      return rollOut(session, () => Promise.resolve(plan), { action: 'apply', applies, scope, outputs, rollsBack, folder });
-    },
-  );
+  return withSession({ invocation, purpose: dryRun ? looksOf(saved) : purposeOf(saved), scope, settings }, async (session) => {
+    const { cloud, signal, progress } = session;
+    requireSameOrganization(`The plan ${name}`, saved.organization, cloud.organization);
+    const makePlan = async (): Promise<Plan> => {
+      const rolledBack = undone?.history ?? null;
+      // Read again, now that nobody else writes.
+      const laterRuns = undone === null ? [] : await undone.later();
+      const plan = await planSaved({ cloud, clock, saved, settings, rolledBack, laterRuns, signal, onProgress: progress.planning });
+      return { ...plan, notes: [`The plan was made at ${saved.createdAt} by ${saved.caller.arn}.`, ...plan.notes] };
+    };
+    if (dryRun) return reportPlan(session, await makePlan(), { action: 'apply', dryRun, outputs });
+    const folder = await folderOf(options.values, cloud.organization);
+    return rollOut(session, makePlan, { action: 'apply', applies, scope, outputs, rollsBack, folder });
+  });
 }
 
 /** A plan is applied whole or not at all: one that no planner of this version could have made is refused. Throws `UsageError`. */
@@ -57,8 +64,14 @@ function refuseUnlessWhole(saved: PlanFile, name: string): void {
 const notMadeSo = (name: string, problem: string): UsageError =>
   new UsageError(`The plan ${name} was not made so by dhmc: ${problem}`, 'Make a new plan; nothing was touched.');
 
-/** A rollback is held against the journal of the run that it undoes, which the state directory has to hold. Throws `UsageError`. */
-async function refuseUnlessUndoing(saved: PlanFile, name: string, options: Resolved): Promise<void> {
+interface Undone {
+  readonly history: RunHistory;
+  /** The runs after it, as their journals are now. */
+  readonly later: () => Promise<readonly RunHistory[]>;
+}
+
+/** The run that a rollback undoes: the plan is held against its journal, which the state directory has to hold. Throws `UsageError`. */
+async function undoneBy(saved: PlanFile, name: string, options: Resolved): Promise<Undone> {
   const { rollsBack, organization } = saved;
   if (rollsBack === null) throw notMadeSo(name, 'it does not say which run it rolls back.');
   const { findRun, laterHistories, readHistory, runIdPattern } = await import('../../journal/index.ts');
@@ -72,14 +85,23 @@ async function refuseUnlessUndoing(saved: PlanFile, name: string, options: Resol
     );
   });
   const history = await readHistory(journal.path);
-  const problem = problemOfUndoing(saved, history, await laterHistories(history, [dirname(journal.path)]));
+  const later = () => laterHistories(history, [dirname(journal.path)]);
+  const problem = problemOfUndoing(saved, history, await later());
   if (problem !== null) throw notMadeSo(name, problem);
+  return { history, later };
 }
+
+const looksOf = ({ action, settings }: PlanFile): Purpose => ({
+  kind: 'read',
+  checkAttachments: settings.deleteRole || action === 'rollback',
+  checkBoundary: settings.permissionsBoundary !== null,
+  checkUse: true,
+});
 
 function purposeOf({ action, settings, accounts }: PlanFile): Purpose {
   switch (action) {
     case 'enable':
-      return { kind: 'enable', passRoles: [settings.dhmcRole] };
+      return { kind: 'enable', passRoles: [settings.dhmcRole], checkBoundary: settings.permissionsBoundary !== null };
     case 'disable':
       return { kind: 'disable', deleteRole: settings.deleteRole };
     case 'rollback':
