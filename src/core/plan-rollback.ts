@@ -4,7 +4,7 @@ import type { Standing } from './authorship.ts';
 import { isUnfinished, keyOf } from './history.ts';
 import type { ChangeRecord, RunHistory } from './history.ts';
 import type { AccountPlan, PlannedTarget, Problem, RoleDetails, RoleValue, Setting, TargetKey, TargetValue } from './model.ts';
-import { grantPolicyArn, isRoleName, lastSegment, namesRole, parseRoleName, roleValueOf } from './names.ts';
+import { grantPolicyArn, isRoleName, lastSegment, namesRole, parseRoleName, privilegedPolicies, roleValueOf } from './names.ts';
 import type { RoleName } from './names.ts';
 import type { PlannerOptions } from './plan-enable.ts';
 import { byWhom, changedSince, formerRoleGone, movedSince, spoken } from './problems.ts';
@@ -74,6 +74,13 @@ interface RollbackCase {
   readonly roleComes: boolean;
   /** Whether the run created the role: what named it before named a role that was not there. */
   readonly roleWasMade: boolean;
+  /** What a setting comes to that names our role again, and what to say of it. */
+  readonly ours: Pick<PlannedTarget, 'stateAfter' | 'notes'>;
+}
+
+interface RoleChanges {
+  readonly roleChange: ChangeRecord | null;
+  readonly grantChange: ChangeRecord | null;
 }
 
 /** Plans one account from what was read of it; `changes` are those of the run in it that are to be put back. */
@@ -87,13 +94,15 @@ export function planRollback(readings: AccountReadings, changes: readonly Change
   const grantChange = changes.find((change) => change.target.kind === 'grant') ?? null;
   const settingChanges = changes.filter((change) => change.target.kind === 'setting');
   const isThere = readings.role.known && readings.role.value !== null;
+  const roleWasMade = roleChange !== null && roleChange.from === null;
   const scene: RollbackCase = {
     readings,
     planner,
     subject,
     policy,
     roleComes: isThere || (roleChange !== null && roleChange.from !== null),
-    roleWasMade: roleChange !== null && roleChange.from === null,
+    roleWasMade,
+    ours: roleWasMade ? { stateAfter: 'broken', notes: [] } : roleToCome(readings, { roleChange, grantChange, subject, policy }),
   };
   const settingRows = settingChanges.map((change) => settingRow(change, scene));
   const left = leftNaming(settingRows, scene);
@@ -104,6 +113,29 @@ export function planRollback(readings: AccountReadings, changes: readonly Change
     targets: [...down.rows, ...settingRows],
     ...(formerRole === null ? {} : { formerRole }),
     ...(left.length === 0 ? {} : { leftNaming: left }),
+  };
+}
+
+/** Whether our role will do once the plan is applied, from how it is and from what the run had changed of it. */
+function roleToCome(
+  readings: AccountReadings,
+  { roleChange, grantChange, subject, policy }: RoleChanges & Pick<RollbackCase, 'subject' | 'policy'>,
+): RollbackCase['ours'] {
+  const { name } = subject.role;
+  const former = roleChange === null ? null : asRole(roleChange.from);
+  const trusts = former === null ? roleState(readings.role, subject) === 'whole' : judgeTrust(former.trust, subject) === 'right';
+  const grant =
+    grantChange === null ? grantState(readings.role, readings.grants, policy) : grantChange.from === policy ? 'attached' : 'absent';
+  const privileged = readings.grants.known ? privilegedPolicies(readings.grants.value ?? []) : [];
+  return {
+    stateAfter: !trusts || grant === 'absent' ? 'broken' : grant === 'unknown' ? 'unknown' : 'enabled',
+    notes: [
+      ...(trusts ? [] : [`The role ${name} does not trust Systems Manager: the setting is put back, and stays broken.`]),
+      ...(grant === 'absent' ? [`The role ${name} lacks the policy ${policy}: the setting is put back, and stays broken.`] : []),
+      ...(privileged.length === 0
+        ? []
+        : [`The role ${name} carries ${privileged.join(', ')}: every managed instance can obtain its rights.`]),
+    ],
   };
 }
 
@@ -158,7 +190,7 @@ function formerRow(
   if (namesRole(former, subject.role)) {
     if (!readings.role.known) return blocked(readings.role.problem);
     if (!scene.roleComes && !scene.roleWasMade) return blocked(formerRoleGone(former));
-    return row(key, { ...rest, to: former, verdict: 'would-change', stateAfter: scene.roleWasMade ? 'broken' : 'enabled' });
+    return row(key, { ...rest, to: former, verdict: 'would-change', ...scene.ours });
   }
   const other = readings.others.get(lastSegment(former).toLowerCase());
   if (other?.known === true && other.value === null) return blocked(formerRoleGone(former));
@@ -191,13 +223,13 @@ function leftNaming(settingRows: readonly PlannedTarget[], scene: RollbackCase):
 }
 
 /** Rows of role and grant, where the run changed them. */
-function takeDownRows(known: {
-  readonly roleChange: ChangeRecord | null;
-  readonly grantChange: ChangeRecord | null;
-  readonly settingRows: readonly PlannedTarget[];
-  readonly left: readonly string[];
-  readonly scene: RollbackCase;
-}): { readonly rows: readonly PlannedTarget[]; readonly formerRole: RoleDetails | null } {
+function takeDownRows(
+  known: RoleChanges & {
+    readonly settingRows: readonly PlannedTarget[];
+    readonly left: readonly string[];
+    readonly scene: RollbackCase;
+  },
+): { readonly rows: readonly PlannedTarget[]; readonly formerRole: RoleDetails | null } {
   const { roleChange, grantChange, scene } = known;
   const { readings, planner, subject, policy } = scene;
   const rows: PlannedTarget[] = [];
