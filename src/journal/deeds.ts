@@ -7,6 +7,9 @@ import { sameValue } from '../core/trust.ts';
 /** What a run did to one target: a change that was begun, and what is known of its end. */
 interface Deed {
   readonly from: TargetValue;
+  readonly to: TargetValue;
+  /** When it was begun last. */
+  readonly at: string;
   /** The end that was recorded last; null where the run was cut off before. */
   readonly ended: Pick<TargetEnded, 'verdict' | 'state' | 'value'> | null;
 }
@@ -15,6 +18,8 @@ interface Deed {
 export interface RunDeeds {
   readonly changes: ReadonlyMap<string, Deed>;
   readonly verdicts: ReadonlyMap<string, Verdict>;
+  /** When the run saw that a target was as it is to be. */
+  readonly seenAt: ReadonlyMap<string, string>;
   readonly accounts: number;
   /** When the last thing happened that carries a time. */
   readonly lastAt: string | null;
@@ -25,6 +30,7 @@ export interface RunDeeds {
 export async function deedsOf(events: AsyncIterable<RunEvent>): Promise<RunDeeds> {
   const changes = new Map<string, Deed>();
   const verdicts = new Map<string, Verdict>();
+  const seenAt = new Map<string, string>();
   const accounts = new Set<string>();
   let lastAt: string | null = null;
   let outcome: RunDeeds['outcome'] = 'unfinished';
@@ -40,11 +46,13 @@ export async function deedsOf(events: AsyncIterable<RunEvent>): Promise<RunDeeds
         for (const target of event.plan.targets) {
           const key = keyOf(target);
           verdicts.set(key, target.verdict === 'would-change' ? 'not-attempted' : target.verdict);
+          if (lastAt !== null && target.verdict === 'in-sync') seenAt.set(key, lastAt);
           const change = changes.get(key);
+          const isSettled = change?.ended !== null && change?.ended.verdict !== 'failed';
           // A resumed run found what had come of a change that was begun before.
-          if (change?.ended === null && ['changed', 'in-sync', 'conflict'].includes(target.verdict)) {
+          if (change !== undefined && !isSettled && ['changed', 'in-sync', 'conflict'].includes(target.verdict)) {
             const { verdict, state, from, to } = target;
-            changes.set(key, { from: change.from, ended: { verdict, state, value: verdict === 'conflict' ? from : to } });
+            changes.set(key, { ...change, ended: { verdict, state, value: verdict === 'conflict' ? from : to } });
           }
         }
         break;
@@ -53,15 +61,16 @@ export async function deedsOf(events: AsyncIterable<RunEvent>): Promise<RunDeeds
         const earlier = changes.get(key);
         // Begun again by a resumed run: what counts is what was there before, unless the earlier try came to nothing.
         const from = earlier === undefined || earlier.ended?.verdict === 'failed' ? event.from : earlier.from;
-        changes.set(key, { from, ended: null });
+        changes.set(key, { from, to: event.to, at: event.at, ended: null });
         break;
       }
       case 'target-ended': {
         const key = keyOf(event.target);
         const change = changes.get(key);
         if (change !== undefined)
-          changes.set(key, { from: change.from, ended: { verdict: event.verdict, state: event.state, value: event.value } });
+          changes.set(key, { ...change, ended: { verdict: event.verdict, state: event.state, value: event.value } });
         verdicts.set(key, event.verdict);
+        seenAt.set(key, event.at);
         break;
       }
       case 'run-resumed':
@@ -79,7 +88,7 @@ export async function deedsOf(events: AsyncIterable<RunEvent>): Promise<RunDeeds
         break;
     }
   }
-  return { changes, verdicts, accounts: accounts.size, lastAt, outcome };
+  return { changes, verdicts, seenAt, accounts: accounts.size, lastAt, outcome };
 }
 
 /**

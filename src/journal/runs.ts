@@ -2,9 +2,10 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { RunStarted } from '../core/events.ts';
-import type { Verdict } from '../core/model.ts';
+import type { TargetValue, Verdict } from '../core/model.ts';
 import { UsageError } from '../core/errors.ts';
 import { foldHistory, type RunHistory } from '../core/history.ts';
+import { sameValue } from '../core/trust.ts';
 import { systemCode } from './errors.ts';
 import { deedsOf, outcomeOf, type RunDeeds } from './deeds.ts';
 import { journalEnding, journalPath, organizationFolder, organizationIdPattern, runIdPattern } from './location.ts';
@@ -96,25 +97,25 @@ export async function listRuns(stateDir: string, organization: string | null): P
 async function listFolder(folder: string): Promise<RunList> {
   const { found, unreadable } = await runsOf(folder);
   const runs: RunSummary[] = [];
-  /** By run: the targets that its rollbacks have undone. A rollback is newer than what it undoes, so it came before. */
-  const undone = new Map<string, Set<string>>();
+  const startedAt = new Map(found.map(({ header }) => [header.run, header.startedAt]));
+  /** By target: what newer rollbacks made of it, or found of it. A rollback is newer than what it undoes, so it came before. */
+  const rollbacks = new Map<string, Undoing[]>();
   for (const { path: file, header } of found) {
     const damage: Damage[] = [];
     const deeds = await deedsOf(readJournal(file, { onDamage: (found) => damage.push(found) }));
-    const gone = undone.get(header.run) ?? new Set();
     const count = { made: 0, inForce: 0, open: 0 };
     for (const [key, change] of deeds.changes) {
       const outcome = outcomeOf(change);
       if (outcome === 'made') count.made += 1;
-      if (outcome === 'made' && !gone.has(key)) count.inForce += 1;
-      if (outcome === 'open' && !gone.has(key)) count.open += 1;
+      if (outcome === 'none' || !isInForce({ ...change, header }, rollbacks.get(key) ?? [], startedAt)) continue;
+      if (outcome === 'made') count.inForce += 1;
+      else count.open += 1;
     }
-    if (header.rollsBack !== null) {
-      const settled = undone.get(header.rollsBack) ?? new Set();
-      for (const key of undoneBy(deeds)) if (!gone.has(key)) settled.add(key);
-      undone.set(header.rollsBack, settled);
+    for (const [key, undoing] of undoingsOf(header, deeds)) {
+      const others = rollbacks.get(key);
+      if (others === undefined) rollbacks.set(key, [undoing]);
+      else others.push(undoing);
     }
-    undone.delete(header.run);
     const verdicts: Partial<Record<Verdict, number>> = {};
     for (const verdict of deeds.verdicts.values()) verdicts[verdict] = (verdicts[verdict] ?? 0) + 1;
     runs.push({
@@ -133,9 +134,49 @@ async function listFolder(folder: string): Promise<RunList> {
   return { runs, unreadable };
 }
 
-/** The targets that a rollback put back, or found as they had been before. */
-const undoneBy = (rollback: RunDeeds): string[] =>
-  [...rollback.verdicts].filter(([, verdict]) => verdict === 'changed' || verdict === 'in-sync').map(([key]) => key);
+/** What a rollback made of a target, or that it found the target as it had been before. */
+interface Undoing {
+  readonly run: string;
+  readonly rollsBack: string;
+  readonly at: string;
+  /** What it put back; undefined: it had nothing to do. */
+  readonly to: TargetValue | undefined;
+}
+
+function* undoingsOf({ run, rollsBack }: RunStarted, { changes, verdicts, seenAt }: RunDeeds): Generator<readonly [string, Undoing]> {
+  if (rollsBack === null) return;
+  for (const [key, verdict] of verdicts) {
+    const change = changes.get(key);
+    if (verdict !== 'changed' && verdict !== 'in-sync') continue;
+    yield [key, { run, rollsBack, at: seenAt.get(key) ?? change?.at ?? '', to: verdict === 'changed' ? change?.to : undefined }];
+  }
+}
+
+/**
+ * Whether a change is in force still: no rollback of its run came after it; or that one was rolled back in turn, or found the
+ * target changed by a later run, which was rolled back since.
+ */
+function isInForce(
+  change: { readonly at: string; readonly to: TargetValue; readonly header: RunStarted },
+  rollbacks: readonly Undoing[],
+  startedAt: ReadonlyMap<string, string>,
+): boolean {
+  /** Runs that took the change away; and those that brought it back. */
+  const [against, instead] = [new Set<string>(), new Set<string>()];
+  let inForce = true;
+  for (const { run, rollsBack, to } of rollbacks.filter(({ at }) => at > change.at).sort((one, other) => compare(one.at, other.at))) {
+    if (rollsBack === change.header.run || instead.has(rollsBack)) {
+      inForce = false;
+      against.add(run);
+      continue;
+    }
+    const isLater = (startedAt.get(rollsBack) ?? '') > change.header.startedAt;
+    if (!against.has(rollsBack) && !(isLater && to !== undefined && sameValue(to, change.to))) continue;
+    inForce = true;
+    instead.add(run);
+  }
+  return inForce;
+}
 
 /** The journal that a run's id or a file's path names. `organization` null: of whichever organization the id is found in. */
 export async function findRun(
