@@ -1,5 +1,5 @@
 /** Builds `dist/`: one split ES module bundle, so that a command loads only what it calls, and the notices of what is bundled. */
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
@@ -40,6 +40,8 @@ export async function buildProgram(): Promise<void> {
       plugins: [bundledScripts],
     });
     writeFileSync(join(root, 'THIRD-PARTY-NOTICES.txt'), notices(root, Object.keys(result.metafile.inputs)));
+    // Whoever may read the package may run it.
+    chmodSync(fresh, 0o777 & ~process.umask());
     const old = `${fresh}-old`;
     try {
       renameSync(join(root, 'dist'), old);

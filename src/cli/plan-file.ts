@@ -2,7 +2,7 @@
  * Saved plans, `dhmc.plan/v1`: a plan as JSON, with the settings that it was made with. docs/plan-format.md describes it
  * for reviewers.
  */
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, basename } from 'node:path';
 import { UsageError } from '../core/errors.ts';
 import type { Plan } from '../core/plan.ts';
@@ -39,18 +39,30 @@ export async function savePlanIfAsked(session: Session, plan: Plan, { action, sc
     notes: plan.notes,
     accounts: plan.accounts,
   };
-  const unfinished = join(dirname(file), `.${basename(file)}.${String(process.pid)}`);
   try {
-    await writeFile(unfinished, planText(saved), { flush: true });
-    await rename(unfinished, file);
+    await writeWhole(file, planText(saved));
   } catch (error) {
-    await rm(unfinished, { force: true });
     throw new UsageError(
       `--save-plan: the plan could not be written to ${file}: ${error instanceof Error ? error.message : String(error)}`,
       'Name a file in a directory that you may write. Nothing was changed.',
     );
   }
   messages.say(`Plan: ${shown(file)}; apply it with: dhmc apply ${shown(file)}`);
+}
+
+/** A file is there whole or not at all, where a link leads; a device or a pipe is written to. */
+async function writeWhole(file: string, text: Iterable<string>): Promise<void> {
+  const place = await realpath(file).catch(() => file);
+  const there = await stat(place).catch(() => null);
+  if (there !== null && !there.isFile()) return writeFile(place, text);
+  const unfinished = join(dirname(place), `.${basename(place)}.${String(process.pid)}`);
+  try {
+    await writeFile(unfinished, text, { flush: true });
+    await rename(unfinished, place);
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    throw error;
+  }
 }
 
 /** A target a line, so that two plans can be compared line by line. */

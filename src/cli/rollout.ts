@@ -192,8 +192,15 @@ async function applyAndReport(
     signal: session.signal,
     gate: (outcome) => nextWave(session, outcome, by),
   });
-  await journal.close().catch((error: unknown) => messages.warn(shown(error instanceof Error ? error.message : String(error))));
+  const lost = await journal.close().then(
+    () => null,
+    (error: unknown) => (error instanceof Error ? error.message : String(error)),
+  );
   const { status, report } = await finish(session, fold, plan.notes, outputs);
+  if (lost !== null) {
+    messages.warn(`The journal is not whole: ${shown(lost)}\nKeep the report: it may be all that tells what was there before.`);
+    return session.signal.aborted ? exitStatuses.interrupted : Math.max(status, exitStatuses.notAsAsked);
+  }
   messages.say(`Journal: ${shown(journal.path)}`);
   const { given, operands } = session.invocation;
   const run = (options.action === 'resume' ? operands[0] : undefined) ?? session.runId;
@@ -235,7 +242,7 @@ async function agree(session: Session, plan: Plan, action: Action): Promise<'pro
   const { values } = invocation.options;
   progress.end();
   const asked = !values.yes && planHasChanges(plan);
-  if (asked || (!values.quiet && terminal.logFormat === 'text')) {
+  if (asked || (planHasChanges(plan) && !values.quiet && terminal.logFormat === 'text')) {
     const preview = foldReport(headerOf(session, { action, dryRun: true, run: null }), plannedEvents(plan));
     const render = await loadRenderer('table');
     messages.warn(`${render(preview.report({ finishedAt: timestamp(), ...session.cloud.usage() }), terminal.errorStyle)}\n`);

@@ -28,6 +28,14 @@ export const needsLook = (history: RunHistory, confirmed: AccountPlan): boolean 
     return isUnfinished(left) || left.verdict === 'changed';
   });
 
+/** Whether the look at the world found out how something ended that the run left unfinished, though nothing is to be done about it. */
+export const findsOut = (history: RunHistory, plans: readonly AccountPlan[]): boolean =>
+  plans.some(({ account, targets }) => {
+    const confirmed = history.plans.get(account.id)?.targets ?? [];
+    const left = new Set(confirmed.filter((planned) => isUnfinished(rowAsLeft(history, planned))).map(keyOf));
+    return targets.some((target) => left.has(keyOf(target)) && !isUnfinished(target));
+  });
+
 /** The plan with its rows as the run left them. */
 export const planAsLeft = (history: RunHistory, confirmed: AccountPlan): AccountPlan => ({
   ...confirmed,
@@ -64,7 +72,8 @@ function resumedRow(history: RunHistory, planned: PlannedTarget, fresh: PlannedT
     if (sameValue(fresh.from, change.from)) return fresh;
     if (!sameValue(fresh.from, change.to)) return conflict(change.to, fresh);
     const { run, caller } = history.started;
-    const own = fresh.kind !== 'setting' || isOwnHand(fresh, change, run, caller);
+    // What was certainly not made is another's, whoever that is.
+    const own = change.ended?.verdict !== 'not-attempted' && (fresh.kind !== 'setting' || isOwnHand(fresh, change, run, caller));
     const state = fresh.kind === 'setting' && fresh.to !== null ? fresh.stateAfter : fresh.state;
     return {
       ...fresh,

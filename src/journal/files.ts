@@ -2,12 +2,16 @@
 import { chmod, link, mkdir, open, readFile, stat, writeFile, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { systemCode } from './errors.ts';
+import { organizationIdPattern } from './location.ts';
 
-/** Makes a folder and what is missing above it, 0700, and takes others' rights from it where it was there already. */
+/**
+ * Makes a folder and what is missing above it, 0700, and takes others' rights from it where it was there already; not where
+ * it is named for no organization: a journal may have been copied into any folder.
+ */
 export async function makePrivateFolder(folder: string): Promise<void> {
   const made = await makeMissing(path.resolve(folder));
   for (const each of made) await syncFolder(path.dirname(each));
-  if (made.length > 0) return;
+  if (made.length > 0 || !organizationIdPattern.test(path.basename(path.resolve(folder)))) return;
   const { mode, uid } = await stat(folder);
   if ((mode & 0o077) !== 0 && uid === process.getuid?.()) await chmod(folder, 0o700);
 }

@@ -69,7 +69,7 @@ function firstEvent(line: string, file: string): RunStarted {
 const notAJournal = (file: string, reason: string): UsageError =>
   new UsageError(`${file} is no journal of dhmc: ${reason}.`, 'Name a run id that `dhmc runs` lists, or a journal file.');
 
-const damaged = (file: string, { line, reason }: Damage): UsageError =>
+export const damaged = (file: string, { line, reason }: Damage): UsageError =>
   new UsageError(
     `The journal ${file} is damaged: line ${String(line)} ${reason}.`,
     `\`dhmc runs show ${file}\` shows what can be read. Restore the file from a copy; dhmc changes nothing on the word of a damaged journal.`,

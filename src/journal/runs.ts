@@ -9,7 +9,7 @@ import { sameValue } from '../core/trust.ts';
 import { systemCode } from './errors.ts';
 import { deedsOf, outcomeOf, type RunDeeds } from './deeds.ts';
 import { journalEnding, journalPath, organizationFolder, organizationIdPattern, runIdPattern } from './location.ts';
-import { readHeader, readJournal, type Damage } from './reader.ts';
+import { damaged, readHeader, readJournal, type Damage } from './reader.ts';
 
 /** A run, as `dhmc runs` lists it. */
 export interface RunSummary {
@@ -210,10 +210,26 @@ async function headerOfFile(name: string): Promise<RunStarted> {
   }
 }
 
+/** Which run is meant cannot be told while a journal cannot be read that may be the one. Throws `UsageError`. */
+function refuseIfDoubtful({ runs, unreadable }: RunList, chosen: RunSummary | null): void {
+  const bad = unreadable.find((file) => runIdPattern.test(path.basename(file.path, journalEnding)));
+  if (bad !== undefined) {
+    throw new UsageError(
+      bad.reason,
+      'It may be the run that is meant: restore it from a copy, or name another run; or move it elsewhere if it is no journal.',
+    );
+  }
+  const newer = runs.slice(0, chosen === null ? runs.length : runs.indexOf(chosen)).find(({ damage }) => damage.length > 0);
+  const [damage] = newer?.damage ?? [];
+  if (newer !== undefined && damage !== undefined) throw damaged(newer.path, damage);
+}
+
 /** The newest run that is no rollback and is not wholly rolled back, and how many before it are still in force. */
 export async function runToRollBack(stateDir: string, organization: string): Promise<{ run: RunSummary; earlier: number }> {
-  const { runs } = await listRuns(stateDir, organization);
+  const list = await listRuns(stateDir, organization);
+  const { runs } = list;
   const [run, ...earlier] = runs.filter(({ header, inForce, open }) => header.rollsBack === null && inForce + open > 0);
+  refuseIfDoubtful(list, run ?? null);
   if (run !== undefined) return { run, earlier: earlier.length };
   throw new UsageError(
     runs.length === 0
@@ -225,10 +241,12 @@ export async function runToRollBack(stateDir: string, organization: string): Pro
 
 /** The newest run that was cut off, stopped, or has something left to try. */
 export async function runToResume(stateDir: string, organization: string): Promise<RunSummary> {
-  const { runs } = await listRuns(stateDir, organization);
+  const list = await listRuns(stateDir, organization);
+  const { runs } = list;
   const run = runs.find(
     ({ outcome, verdicts }) => outcome !== 'finished' || unfinishedVerdicts.some((verdict) => (verdicts[verdict] ?? 0) > 0),
   );
+  refuseIfDoubtful(list, run ?? null);
   if (run !== undefined) return run;
   throw new UsageError(
     `No run of the organization ${organization} in ${stateDir} was interrupted or has anything left to try.`,

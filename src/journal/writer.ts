@@ -1,5 +1,5 @@
 /** Appends a run's events to its journal, with one write and one fsync for all that wait at the same time. */
-import { open, rm, type FileHandle } from 'node:fs/promises';
+import { open, rm, stat, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import type { RecordEvent, RunEvent } from '../core/events.ts';
 import { JournalError } from './errors.ts';
@@ -125,6 +125,8 @@ function appender(file: string, start: (first: string) => Promise<OpenFile>): Jo
       if (last === null) return;
       try {
         if (failure === null) await sync();
+        if (failure === null && last.unfinished === null && !(await isStillNamed(last.handle, file)))
+          throw new Error('it was removed, or replaced, while the run was at work. What was changed stands in the report alone.');
       } catch (error) {
         failure = new JournalError(file, error);
         throw failure;
@@ -134,6 +136,11 @@ function appender(file: string, start: (first: string) => Promise<OpenFile>): Jo
       }
     },
   };
+}
+
+async function isStillNamed(handle: FileHandle, file: string): Promise<boolean> {
+  const [mine, named] = await Promise.all([handle.stat(), stat(file).catch(() => null)]);
+  return named !== null && named.ino === mine.ino && named.dev === mine.dev;
 }
 
 async function createFile(file: string, first: string): Promise<OpenFile> {

@@ -1,8 +1,9 @@
 import { dirname } from 'node:path';
 import type { Purpose } from '../../aws/index.ts';
 import { UsageError } from '../../core/errors.ts';
-import type { RunHistory } from '../../core/history.ts';
+import { isUnfinished, type RunHistory } from '../../core/history.ts';
 import type { Plan } from '../../core/plan.ts';
+import { findsOut } from '../../core/plan-resume.ts';
 import { planResume } from '../../run/index.ts';
 import { chosenRun, formerRoles, readRun, requireRunOf, settingsOfRun } from '../chosen-run.ts';
 import { clock } from '../clock.ts';
@@ -45,12 +46,11 @@ export async function resume(invocation: Invocation): Promise<ExitStatus> {
       return planResume({ cloud, clock, action: applies, history: now, rolledBack, laterRuns, signal, onProgress: progress.planning });
     };
     if (dryRun) return reportPlan(session, await planOf(history), { action: 'resume', dryRun, outputs });
-    let report = earlierReport;
+    let latest = { history, report: earlierReport };
     const makePlan = async (): Promise<Plan> => {
       // Read again, now that nobody else writes: the run may have been at work until now.
-      const now = await readRun(path);
-      report = now.report;
-      return planOf(now.history);
+      latest = await readRun(path);
+      return planOf(latest.history);
     };
     return rollOut(session, makePlan, {
       action: 'resume',
@@ -59,8 +59,8 @@ export async function resume(invocation: Invocation): Promise<ExitStatus> {
       outputs,
       rollsBack: started.rollsBack,
       folder,
-      resumes: { path, fold: () => report },
-      settles: () => history.finishedAt === null || history.stopped !== null,
+      resumes: { path, fold: () => latest.report },
+      settles: (plan) => isUnfinished(latest.history) || findsOut(latest.history, plan.accounts),
     });
   });
 }
@@ -98,6 +98,6 @@ async function rolledBackBy({ started }: RunHistory, path: string, invocation: I
   }
   throw new UsageError(
     `The journal of the run ${rollsBack}, which the run ${started.run} rolls back, cannot be read.`,
-    `Put it beside ${path}, or name its directory with --state-dir.`,
+    `Put it beside ${path}, under the name ${rollsBack}.jsonl.`,
   );
 }

@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { UsageError } from '../../core/errors.ts';
 import { isUnfinished, type RunHistory } from '../../core/history.ts';
 import type { Plan } from '../../core/plan.ts';
 import type { Scope } from '../../core/scope.ts';
@@ -57,6 +58,7 @@ export async function rollback(invocation: Invocation): Promise<ExitStatus> {
         signal,
         onProgress: progress.planning,
       });
+      refuseIfNothingChosen(plan, part, started.run);
       return { ...plan, notes: [...notesOn(started.run, earlier), ...unfinishedNotes(now, laterRuns), ...plan.notes] };
     };
     if (dryRun) {
@@ -71,6 +73,17 @@ export async function rollback(invocation: Invocation): Promise<ExitStatus> {
 /** The part of the run that the scope options choose; null: all of it. */
 function partOf(options: Resolved): Scope | null {
   return scopeOptions.some((name) => options.sources.has(name)) ? scopeOf(options, 'organization') : null;
+}
+
+/** A part that holds nothing of the run is a slip, and no success. Throws `UsageError`. */
+function refuseIfNothingChosen(plan: Plan, part: Scope | null, run: string): void {
+  const regionsAreChosen = part !== null && (part.regions.regions !== null || part.regions.excludeRegions.length > 0);
+  const chosen = plan.accounts.flatMap(({ targets }) => targets.filter(({ kind }) => kind === 'setting' || !regionsAreChosen));
+  if (part === null || chosen.length > 0) return;
+  throw new UsageError(
+    `Nothing that the run ${run} changed is within what the options of the scope choose.`,
+    `See \`dhmc runs show ${run}\` for what it changed, or leave the options out to roll all of it back.`,
+  );
 }
 
 /** A rollback that found targets as they had been before is journalled, so that the run counts as rolled back. */
