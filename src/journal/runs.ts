@@ -219,9 +219,9 @@ function refuseIfDoubtful({ runs, unreadable }: RunList, chosen: RunSummary | nu
       'It may be the run that is meant: restore it from a copy, or name another run; or move it elsewhere if it is no journal.',
     );
   }
-  const newer = runs.slice(0, chosen === null ? runs.length : runs.indexOf(chosen)).find(({ damage }) => damage.length > 0);
-  const [damage] = newer?.damage ?? [];
-  if (newer !== undefined && damage !== undefined) throw damaged(newer.path, damage);
+  const doubtful = runs.slice(0, chosen === null ? runs.length : runs.indexOf(chosen) + 1).find(({ damage }) => damage.length > 0);
+  const [damage] = doubtful?.damage ?? [];
+  if (doubtful !== undefined && damage !== undefined) throw damaged(doubtful.path, damage);
 }
 
 /** The newest run that is no rollback and is not wholly rolled back, and how many before it are still in force. */

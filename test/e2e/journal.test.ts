@@ -236,6 +236,34 @@ describe('rollback', () => {
     expect(disabled.run).not.toBeNull();
   });
 
+  it('of a part that holds nothing of the run is refused', async () => {
+    const bench = await open();
+    await bench.run('enable', '--account', one, '--region', 'eu-west-1', '--yes');
+    for (const part of [
+      ['--account', two],
+      ['--region', 'eu-north-1'],
+      ['--exclude-account', one],
+    ]) {
+      const { status, stdout } = await bench.run('disable', 'rollback', ...part, '--yes', '-o', 'json');
+      expect({ status, message: errorOf(stdout).message }).toMatchObject({
+        status: 64,
+        message: expect.stringContaining('Nothing that the run') as string,
+      });
+    }
+  });
+
+  it('says that a setting stays broken whose role has lost its policy', async () => {
+    const bench = await open();
+    await bench.run('enable', '--account', two, '--region', 'eu-west-1', '--yes');
+    await bench.run('disable', '--account', two, '--region', 'eu-west-1', '--yes');
+    const role = bench.sandbox.role(two, 'AWSSystemsManagerDefaultEC2InstanceManagementRole');
+    if (role === null) throw new Error('the role is there');
+    bench.sandbox.setRole(two, { ...role, attachedPolicies: [] });
+    const { report, stderr } = await bench.report('disable', 'rollback', '--yes');
+    expect(report.targets.map(({ state, verdict }) => `${state} ${verdict}`)).toEqual(['broken changed']);
+    expect(stderr).toContain('stays broken');
+  });
+
   it('of another organization’s journal, or on the word of a damaged one, is refused', async () => {
     const bench = await open();
     await bench.run('enable', ...members);
@@ -314,6 +342,30 @@ describe('resume', () => {
       .map(({ account, region }) => `${account} ${region ?? ''}`);
     expect(conflicts.sort()).toEqual([`${done.target.account} ${done.target.region}`, `${accountId(3)} us-east-1`].sort());
     expect(bench.sandbox.setting(accountId(3), 'us-east-1')?.value).toBe('jos-role');
+  });
+
+  it('records what it finds out, and does not choose the run again', async () => {
+    const bench = await open();
+    bench.sandbox.setTemper({
+      faults: [
+        {
+          service: 'ssm',
+          operation: 'GetServiceSetting',
+          region: 'eu-west-1',
+          skip: 2,
+          times: 1,
+          kind: 'error',
+          error: { code: 'AccessDeniedException', message: 'User: x is not authorized to perform: ssm:GetServiceSetting' },
+        },
+      ],
+    });
+    const { status, report } = await bench.report('enable', '--account', two, '--region', 'eu-west-1', '--yes');
+    expect({ status, verdicts: report.summary.verdicts }).toEqual({ status: 1, verdicts: { changed: 2, failed: 1 } });
+    bench.sandbox.setTemper({});
+    expect((await bench.run('resume', '--yes')).status).toBe(0);
+    const runs = JSON.parse((await bench.run('runs', '-o', 'json')).stdout) as { runs: readonly unknown[] };
+    expect(runs.runs).toMatchObject([{ changes: 3, inForce: 3, verdicts: { changed: 3 } }]);
+    expect((await bench.run('resume', '--yes')).status).toBe(64);
   });
 
   it('tries again what was blocked', async () => {

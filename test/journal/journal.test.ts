@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, open, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, open, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -10,6 +10,7 @@ import {
   continueJournal,
   createJournal,
   journalPath,
+  lockFolder,
   JournalError,
   organizationFolder,
   readHeader,
@@ -84,6 +85,22 @@ describe('writing', () => {
     const deeper = path.join(stateDir, 'not', 'there');
     await write(deeper, everyEvent(run));
     for (const made of [path.dirname(deeper), deeper]) expect((await stat(made)).mode & 0o777).toBe(0o700);
+  });
+
+  test.skipIf(process.platform === 'win32')('a folder that is not dhmc’s keeps its mode, for a journal that was copied there', async () => {
+    const folder = path.join(await stateDirectory(), 'shared');
+    await mkdir(folder);
+    await chmod(folder, 0o755);
+    await (await lockFolder(folder, { run, since: '' })).release();
+    expect((await stat(folder)).mode & 0o777).toBe(0o755);
+  });
+
+  test('a journal that was removed meanwhile is told of at the end', async () => {
+    const stateDir = await stateDirectory();
+    const journal = createJournal({ folder: path.join(stateDir, organization.id), run });
+    for (const event of everyEvent(run)) await journal.record(event);
+    await rm(journal.path);
+    await expect(journal.close()).rejects.toThrow(/was removed/);
   });
 
   test('nothing else is left in the folder', async () => {

@@ -13,6 +13,7 @@ import {
   runToResume,
   runToRollBack,
 } from '../../src/journal/index.ts';
+import { formatLine } from '../../src/journal/format.ts';
 import { begun, ended, organization, planned, planOf, problem, setting, startedOf, stateDirectory, write } from './sample.ts';
 
 const account = '222222222222';
@@ -128,6 +129,44 @@ describe('what is in force', () => {
     expect(await inForce(await stateWith(...runs, rollingBack(11, 10, [first])))).toMatchObject({ [id(8)]: 0, [id(9)]: 2, [id(10)]: 0 });
   });
 
+  test('a change that a resumed run made after its rollback', async () => {
+    const resumed: RunEvent[] = [
+      ...enabling(8, [first]),
+      { type: 'run-resumed', at: time(10), caller: startedOf(id(8)).caller, command: 'dhmc resume' },
+      begun(second, time(10)),
+      ended(second, time(10, 31)),
+      finished(10),
+    ];
+    const stateDir = await stateWith(enabling(7), resumed, rollingBack(9, 8, [first], [second]));
+    expect(await inForce(stateDir)).toMatchObject({ [id(7)]: 2, [id(8)]: 1 });
+    expect((await runToRollBack(stateDir, organization.id)).run.header.run).toBe(id(8));
+  });
+
+  test('a run again that was found undone by a later one, which was rolled back since', async () => {
+    const value = 'service-role/Ours';
+    const disabling = (hour: number): RunEvent[] => [
+      startedOf(id(hour), { action: 'disable' }),
+      planOf(account, [planned(first)]),
+      { type: 'run-confirmed', at: time(hour, 10), by: 'yes' },
+      begun(first, time(hour), value, null),
+      ended(first, time(hour, 31), { value: null }),
+      finished(hour),
+    ];
+    const restoring = rollingBack(11, 9, [first]).map((event) =>
+      event.type === 'change-begun' ? { ...event, from: null, to: value } : event,
+    );
+    const enabled = enabling(8, [first]).map((event) => (event.type === 'change-begun' ? { ...event, to: value } : event));
+    const runs = [enabled, disabling(9), rollingBack(10, 8, [], [first])];
+    expect(await inForce(await stateWith(...runs))).toMatchObject({ [id(8)]: 0, [id(9)]: 1 });
+    expect(await inForce(await stateWith(...runs, restoring))).toMatchObject({ [id(8)]: 1, [id(9)]: 0 });
+  });
+
+  test('a run again whose rollback was rolled back, though it was rolled back a second time in between', async () => {
+    const runs = [enabling(8, [first]), rollingBack(9, 8, [first]), rollingBack(10, 8, [], [first])];
+    expect(await inForce(await stateWith(...runs))).toMatchObject({ [id(8)]: 0 });
+    expect(await inForce(await stateWith(...runs, rollingBack(11, 9, [first])))).toMatchObject({ [id(8)]: 1, [id(9)]: 0 });
+  });
+
   test('a change that was begun and has no end is counted apart, one that AWS refused is not', async () => {
     const cutOff = [
       ...enabling(8, [first]).slice(0, -2),
@@ -185,6 +224,24 @@ describe('which run is meant', () => {
     const stateDir = await stateWith(enabling(8), rollingBack(9, 8));
     await expect(runToRollBack(stateDir, organization.id)).rejects.toThrow(/Nothing is left to roll back/);
     await expect(runToRollBack(stateDir, organization.id)).rejects.toThrow(UsageError);
+  });
+
+  test('none is taken for another that cannot be read', async () => {
+    const stateDir = await stateWith(enabling(7).slice(0, -1), enabling(8));
+    const folder = organizationFolder(stateDir, organization.id);
+    const newest = path.join(folder, `${id(9)}.jsonl`);
+    for (const choose of [runToRollBack, runToResume]) {
+      await writeFile(newest, 'hello\n');
+      await expect(choose(stateDir, organization.id)).rejects.toThrow(newest);
+      await writeFile(
+        newest,
+        enabling(9)
+          .slice(0, 1)
+          .map((event) => `${formatLine(event)}{\n`)
+          .join(''),
+      );
+      await expect(choose(stateDir, organization.id)).rejects.toThrow(/damaged: line 2/);
+    }
   });
 
   test('to resume: the newest that was cut off or has something left', async () => {
