@@ -113,7 +113,10 @@ const branchOfId = async (id: string, option: string, directory: Directory): Pro
   return { ids: [...parents, id], names: null };
 };
 
-type Descent = { readonly found: Branch } | { readonly missing: string; readonly among: readonly Unit[] };
+type Descent =
+  | { readonly found: Branch }
+  /** `path` is how far the names led. */
+  | { readonly missing: string; readonly path: readonly string[]; readonly among: readonly Unit[] };
 
 /** Down from the root, by names, asking for the units of this one branch alone. */
 const descend = async (path: string, option: string, directory: Directory): Promise<Descent> => {
@@ -127,11 +130,11 @@ const descend = async (path: string, option: string, directory: Directory): Prom
       among.push(...units);
       for (const unit of units) if (unit.name === name) next.push({ ids: [...end.ids, unit.id], names: [...(end.names ?? []), unit.name] });
     }
-    if (next.length === 0) return { missing: name, among };
+    if (next.length === 0) return { missing: name, path: ends[0]?.names ?? [], among };
     ends = next;
   }
   const [found] = ends;
-  if (found === undefined || names.length === 0) return { missing: path, among: [] };
+  if (found === undefined || names.length === 0) return { missing: path, path: [], among: [] };
   if (ends.length > 1)
     throw new UsageError(
       `${option} ${quoted(path)}: ${String(ends.length)} organizational units are at this path: ${ends.map(({ ids }) => ids.at(-1)).join(', ')}.`,
@@ -140,17 +143,32 @@ const descend = async (path: string, option: string, directory: Directory): Prom
   return { found };
 };
 
+/** Units that are looked under for one whose name stands there without its path. */
+const mostLookedUnder = 10;
+
+/** The unit that was probably meant: one with a name like it, or one level further down one with this name. */
+const unitMeant = async (descent: Exclude<Descent, { readonly found: Branch }>, directory: Directory): Promise<string | null> => {
+  const { missing, path, among } = descent;
+  const near = nearest(
+    missing,
+    among.map(({ name }) => name),
+  );
+  if (near !== null) return near;
+  for (const unit of among.slice(0, mostLookedUnder)) {
+    const below = await directory.unitsUnder(unit.id);
+    if (below.some(({ name }) => name === missing)) return [...path, unit.name, missing].join('/');
+  }
+  return null;
+};
+
 /** The branches that values of an option name. A value that is a unit's whole path is not split at its commas. */
 export const branchesNamed = async (values: readonly string[], option: string, directory: Directory): Promise<readonly Branch[]> => {
   const branches: Branch[] = [];
   const one = async (value: string): Promise<Descent> =>
     isUnitId(value) ? { found: await branchOfId(value, option, directory) } : descend(value, option, directory);
-  const or = (value: string, descent: Descent): Branch => {
+  const or = async (value: string, descent: Descent): Promise<Branch> => {
     if ('found' in descent) return descent.found;
-    const near = nearest(
-      descent.missing,
-      descent.among.map(({ name }) => name),
-    );
+    const near = await unitMeant(descent, directory);
     throw new UsageError(
       `${option} ${quoted(value)}: there is no organizational unit ${quoted(descent.missing)} there.${suggestion(near)}`,
       'Give its id (ou-…), or its names from the root with the same case, such as Workloads/Prod.',
@@ -161,8 +179,8 @@ export const branchesNamed = async (values: readonly string[], option: string, d
     if (split.every(isUnitId)) for (const id of split) branches.push(await branchOfId(id, option, directory));
     else {
       const whole = await one(value);
-      if ('found' in whole || split.length < 2) branches.push(or(value, whole));
-      else for (const part of split) branches.push(or(part, await one(part)));
+      if ('found' in whole || split.length < 2) branches.push(await or(value, whole));
+      else for (const part of split) branches.push(await or(part, await one(part)));
     }
   }
   return branches;

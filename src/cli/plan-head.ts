@@ -10,7 +10,7 @@ export function headLines(
   cloud: Cloud,
   scope: Scope | null,
   runId: string,
-  { file, setAside }: Pick<Resolved, 'file' | 'setAside'>,
+  { file, setAside, places }: Pick<Resolved, 'file' | 'setAside' | 'places'>,
   columns: number,
 ): string {
   const lines: [string, string][] = [
@@ -24,22 +24,11 @@ export function headLines(
   if (file !== null) lines.push(['Config', file]);
   if (scope !== null) {
     const without = setAside.length === 0 ? '' : `, not ${setAside.join(', ')}`;
-    lines.push(['Scope', `${describeScope(scope)} (from ${sourceInWords(scope)}${without})`]);
+    lines.push(['Scope', describeScope(scope, { places }).replace(/\)$/, `${without})`)]);
   }
+  const [quietly] = (places.get('dry-run') ?? []).filter((place) => !place.startsWith('--'));
+  if (quietly !== undefined) lines.push(['Dry run', `asked for by ${quietly}; DHMC_DRY_RUN=0 makes it none`]);
   lines.push(['Session', `dhmc-${runId}`]);
   const margin = ' '.repeat(14);
   return lines.map(([name, text]) => `${name}:`.padEnd(14) + wrap(shown(text), columns, margin).join('\n').trimStart()).join('\n');
-}
-
-function sourceInWords(scope: Scope): string {
-  switch (scope.source) {
-    case 'command line':
-      return 'the command line';
-    case 'environment':
-      return 'DHMC_ variables';
-    case 'file':
-      return scope.sourceFile ?? 'the configuration file';
-    case 'default':
-      return 'the default';
-  }
 }

@@ -6,7 +6,7 @@ import type { CommandSpec, Parsed } from './command.ts';
 import { optionNames, specOf, type OptionName } from './options.ts';
 import type { Given } from './resolve.ts';
 import { version } from './version.ts';
-import { commandOf, fullName, wrongCommand, wrongOption } from './wrong-words.ts';
+import { commandOf, fullName, requireCommand, wrongCommand, wrongOption } from './wrong-words.ts';
 
 /** Wider lines are hard to read, in columns. */
 export const widestHelp = 100;
@@ -71,6 +71,8 @@ export function parseCommandLine(
     .addHelpText('after', ({ command }) => `\n${examples}\n${command.createHelp().boxWrap(otherWays, width)}`);
   for (const spec of specs) define(program, spec);
 
+  const [first, ...words] = args;
+  if (first === 'help') requireCommand(specs, words);
   if (args.length === 0) return parseCommandLine(specs, ['--help'], columns);
   try {
     program.parse(args, { from: 'user' });

@@ -14,6 +14,7 @@ import { exitStatuses, type ExitStatus } from './exit.ts';
 import { followUp } from './go-on.ts';
 import { writeReport, type Outputs } from './output.ts';
 import { savePlanIfAsked } from './plan-file.ts';
+import { foldNotes, hanging } from './notes.ts';
 import { headerOf, type Session } from './session.ts';
 import { shown } from './terminal.ts';
 import { version } from './version.ts';
@@ -57,10 +58,7 @@ async function finish(
   progress.end();
   const comparison = since === null ? null : (await import('../render/compare.ts')).compareReports(since, report);
   const written = await writeReport(report, outputs, invocation.terminal, messages, comparison);
-  tellNotes(session, [
-    ...notes,
-    ...fold.notes().map((note) => `${note.account}${note.region === null ? '' : ` ${note.region}`}: ${note.text}`),
-  ]);
+  tellNotes(session, [...notes, ...foldNotes(fold.notes(), report.accounts)], '\n');
   const status = exitStatus(report, { check: invocation.options.values.check && (report.dryRun || report.action === 'status') });
   return { status: written ? status : Math.max(status, exitStatuses.notAsAsked), report };
 }
@@ -70,10 +68,13 @@ const triedAgain: ReadonlySet<Verdict> = new Set(['failed', 'blocked', 'not-atte
 
 const mostNotes = 20;
 
-function tellNotes({ messages }: Session, notes: readonly string[]): void {
+/** `margin`: an empty line before them. */
+function tellNotes({ messages, invocation }: Session, notes: readonly string[], margin: '' | '\n'): void {
+  const { columns } = invocation.terminal.errorStyle;
   const distinct = [...new Set(notes)];
-  for (const note of distinct.slice(0, mostNotes)) messages.say(`Note: ${shown(note)}`);
-  if (distinct.length > mostNotes) messages.say(`… and ${distinct.length - mostNotes} notes more.`);
+  const told = distinct.slice(0, mostNotes).map((note) => hanging(`Note: ${shown(note)}`, columns, '      '));
+  if (distinct.length > mostNotes) told.push(`… and ${String(distinct.length - mostNotes)} notes more: --save-plan writes them all.`);
+  if (told.length > 0) messages.say(`${margin}${told.join('\n')}`);
 }
 
 export interface RolloutOptions {
@@ -245,8 +246,9 @@ async function agree(session: Session, plan: Plan, action: Action): Promise<'pro
   if (asked || (planHasChanges(plan) && !values.quiet && terminal.logFormat === 'text')) {
     const preview = foldReport(headerOf(session, { action, dryRun: true, run: null }), plannedEvents(plan));
     const render = await loadRenderer('table');
-    messages.warn(`${render(preview.report({ finishedAt: timestamp(), ...session.cloud.usage() }), terminal.errorStyle)}\n`);
-    tellNotes(session, [...plan.notes, ...preview.notes().map((note) => `${note.account}: ${note.text}`)]);
+    const shownReport = preview.report({ finishedAt: timestamp(), ...session.cloud.usage() });
+    messages.warn(`${render(shownReport, terminal.errorStyle)}\n`);
+    tellNotes(session, [...plan.notes, ...foldNotes(preview.notes(), shownReport.accounts)], '');
     const taken = describeTakenOver(plan, session.settings.dhmcRole);
     if (taken !== '') messages.warn(taken);
   }

@@ -3,6 +3,7 @@ import { UsageError } from '../core/errors.ts';
 import type { Partition } from '../core/model.ts';
 import { partitionOfRegion, partitionRegions } from '../core/regions.ts';
 import type { Scope, SelectorSource } from '../core/scope.ts';
+import type { OptionName } from './options.ts';
 import type { Resolved } from './resolve.ts';
 
 /** Without a selector: `refuse` is a usage error that names the choices, `organization` looks at all of it. */
@@ -64,18 +65,61 @@ export function requireRegionsOfPartition(scope: Scope, partition: Partition): v
   }
 }
 
-/** The scope in words, for the plan's first lines. Names are strangers' text: as they came. */
-export function describeScope(scope: Scope): string {
+interface Part {
+  readonly text: string;
+  /** Where it came from; null: nobody asked for it. */
+  readonly from: string | null;
+}
+
+/** The scope in words, for the plan's first lines, with where it came from. Names are strangers' text: as they came. */
+export function describeScope(scope: Scope, { places }: Pick<Resolved, 'places'>): string {
   const { accounts, regions } = scope;
-  const parts = [
+  const origin = sourceInWords(scope);
+  const from = (...options: readonly OptionName[]): string => {
+    const words = new Set(options.flatMap((option) => places.get(option) ?? []).map(placeInWords));
+    return words.size === 0 ? origin : [...words].join(' and ');
+  };
+  const parts: Part[] = [
     accounts.org
-      ? 'the whole organization'
-      : [...accounts.ous.map((ou) => `OU ${ou}`), ...accounts.accounts.map((id) => `account ${id}`)].join(', '),
+      ? { text: 'the whole organization', from: scope.source === 'default' ? null : from('org') }
+      : {
+          text: [...accounts.ous.map((ou) => `OU ${ou}`), ...accounts.accounts.map((id) => `account ${id}`)].join(', '),
+          from: from('ou', 'account'),
+        },
   ];
-  if (accounts.tags.length > 0) parts.push(`tagged ${accounts.tags.map((tag) => `${tag.key}=${tag.value}`).join(' and ')}`);
+  const tags = accounts.tags.map((tag) => `${tag.key}=${tag.value}`).join(' and ');
+  if (tags !== '') parts.push({ text: `tagged ${tags}`, from: from('tag') });
   const without = [...accounts.excludeOus.map((ou) => `OU ${ou}`), ...accounts.excludeAccounts.map((id) => `account ${id}`)];
-  if (without.length > 0) parts.push(`without ${without.join(', ')}`);
-  parts.push(regions.regions === null ? 'every enabled region' : `regions ${regions.regions.join(', ')}`);
-  if (regions.excludeRegions.length > 0) parts.push(`without ${regions.excludeRegions.join(', ')}`);
-  return parts.join('; ');
+  if (without.length > 0) parts.push({ text: `without ${without.join(', ')}`, from: from('exclude-ou', 'exclude-account') });
+  parts.push(
+    regions.regions === null
+      ? { text: 'every enabled region', from: null }
+      : { text: `regions ${regions.regions.join(', ')}`, from: from('region') },
+  );
+  if (regions.excludeRegions.length > 0) parts.push({ text: `without ${regions.excludeRegions.join(', ')}`, from: from('exclude-region') });
+  const origins = new Set(parts.flatMap((part) => part.from ?? []));
+  const [selection] = parts;
+  if (origins.size === 0) return `${inWords(parts)} (from the default)`;
+  if (origins.size === 1 && selection?.from !== null) return `${inWords(parts)} (from ${[...origins].join()})`;
+  return parts
+    .map(({ text, from: origin }, at) => `${text}${origin === null ? (at === 0 ? ' (the default)' : '') : ` (from ${origin})`}`)
+    .join('; ');
+}
+
+const inWords = (parts: readonly Part[]): string => parts.map(({ text }) => text).join('; ');
+
+const placeInWords = (place: string): string =>
+  place.startsWith('--') ? 'the command line' : place.startsWith('DHMC_') ? 'DHMC_ variables' : place.replace(/:\d+$/, '');
+
+function sourceInWords(scope: Scope): string {
+  switch (scope.source) {
+    case 'command line':
+      return 'the command line';
+    case 'environment':
+      return 'DHMC_ variables';
+    case 'file':
+      return scope.sourceFile ?? 'the configuration file';
+    case 'default':
+      return 'the default';
+  }
 }

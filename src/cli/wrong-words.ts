@@ -1,7 +1,7 @@
 /** What to say about a command line that does not parse: which word is wrong, and what was probably meant. */
 import { UsageError } from '../core/errors.ts';
 import { nearest } from '../core/nearest.ts';
-import { optionNames, specOf, type OptionName } from './options.ts';
+import { optionNames, specOf, variableOf, type OptionName } from './options.ts';
 import type { CommandSpec } from './command.ts';
 
 /** A command by its whole name: `disable rollback`. */
@@ -45,8 +45,11 @@ export function wrongOption(specs: readonly CommandSpec[], args: readonly string
   const option = optionOf(word);
   const see = command === null ? 'See dhmc --help.' : `See dhmc ${command.name} --help.`;
   if (command === null || isBefore(args, word, command)) {
-    if (option === null)
-      return new UsageError(`Unknown option ${shown}.`, command === null ? see : `Options stand after the command. ${see}`);
+    if (option === null) {
+      const near = command === null ? nearest(shown.replace(/^-+/, ''), ['help', 'version']) : null;
+      if (near !== null) return new UsageError(`${shown} is no option of dhmc.`, `Did you mean --${near}? ${see}`);
+      return new UsageError(`${shown} is no option of dhmc.`, command === null ? see : `Options stand after the command. ${see}`);
+    }
     return new UsageError(
       `${shown} stands before the command.`,
       `Options stand after the whole command name: dhmc ${command?.name ?? 'COMMAND'} ${exampleOf(option)}.`,
@@ -55,6 +58,12 @@ export function wrongOption(specs: readonly CommandSpec[], args: readonly string
   if (option !== null && command.spec.options.includes(option) && specOf(option).kind === 'flag' && word.includes('=')) {
     return new UsageError(`--${option} takes no value.`, `Give --${option} alone, or leave it out. ${see}`);
   }
+  const flag = optionNames.find((name) => shown === `--no-${name}`);
+  if (flag !== undefined && specOf(flag).kind === 'flag')
+    return new UsageError(
+      `${shown} is no option of ${command.name}.`,
+      `${variableOf(flag)}=0 switches off what a file switches on. ${see}`,
+    );
   const own = option === null ? nearest(shown.replace(/^-+/, ''), command.spec.options) : null;
   if (own !== null) return new UsageError(`${shown} is no option of ${command.name}.`, `Did you mean --${own}? ${see}`);
   const near = option ?? nearest(shown.replace(/^-+/, ''), optionNames);
@@ -84,6 +93,12 @@ const mostNamed = 4;
 function listed(names: readonly string[]): string {
   const shown = names.length > mostNamed ? [...names.slice(0, mostNamed - 1), 'others'] : names;
   return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1) ?? ''}`;
+}
+
+/** Throws `UsageError` where the words are no command's whole name. */
+export function requireCommand(specs: readonly CommandSpec[], words: readonly string[]): void {
+  const name = words.filter((word) => !word.startsWith('-')).join(' ');
+  if (name !== '' && name !== 'help' && !namedCommands(specs).some((named) => named.name === name)) throw wrongCommand(specs, name);
 }
 
 /** A word where a command was to stand. */

@@ -38,9 +38,7 @@ function summary(report: Report, chalk: ChalkInstance, columns: number): readonl
     `organization ${report.organization.id}`,
   ].filter((fact) => fact !== null);
   return [
-    ...wrap(`dhmc ${report.action}${report.dryRun ? ' (nothing changed yet)' : ''}: ${headline(report)}`, columns, '').map((line) =>
-      chalk.bold(line),
-    ),
+    ...wrap(`dhmc ${report.action}${stage(report)}: ${headline(report)}`, columns, '').map((line) => chalk.bold(line)),
     ...wrap(facts.join(' · '), columns, '').map((line) => chalk.dim(line)),
     '',
     ...wrap(`Settings: ${stateCounts(report)}`, columns, ''),
@@ -48,11 +46,14 @@ function summary(report: Report, chalk: ChalkInstance, columns: number): readonl
   ];
 }
 
+const stage = ({ dryRun, action }: Report): string =>
+  !dryRun ? '' : action === 'resume' ? ' (nothing more changed yet)' : ' (nothing changed yet)';
+
 function headline(report: Report): string {
   const accountsWith = (...verdicts: readonly Verdict[]): number =>
     new Set(report.targets.filter((target) => verdicts.includes(target.verdict)).map((target) => target.account)).size;
   const parts = [
-    { count: accountsWith('changed'), text: 'changed' },
+    { count: accountsWith('changed'), text: report.dryRun ? 'changed before' : 'changed' },
     { count: accountsWith('would-change'), text: report.action === 'status' ? 'not enabled everywhere' : 'to change' },
     { count: accountsWith('conflict'), text: 'in conflict' },
     { count: accountsWith('failed', 'blocked'), text: 'failed or blocked' },

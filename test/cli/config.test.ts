@@ -110,7 +110,7 @@ describe('configuration files', () => {
     ['config: other.yaml', 'a configuration file names no other'],
     ['ou: &round [*round]', 'is to be a text, or a list of texts'],
     ['- org', 'no list of options'],
-    ['org: true\norg: false', 'line 2: map keys must be unique'],
+    ['org: true\norg: false', 'line 2: org stands there twice'],
     ['org: [', 'line 1: flow sequence'],
   ])('refuse %j', async (text, complaint) => {
     expect(await refusal(text)).toContain(complaint);
@@ -118,6 +118,16 @@ describe('configuration files', () => {
 
   it.each(['{ "org": true, }', '{ org: true }', 'org: true', '{ "org": true } # all', ''])('refuse %j as JSON', async (text) => {
     expect(await refusal(text, 'json')).toContain('JSON');
+  });
+
+  it.each([
+    ['{\n "ou": ["Legacy"]\n "concurrency": 5\n}\n', 3],
+    ['{\n "ou": ["Legacy"],\n "concurrency": 5,\n}\n', 4],
+    ['{\n "ou": ["Legacy"], // all\n "concurrency": 5\n}\n', 2],
+    ['{\n "ou": ["Legacy],\n "concurrency": 5\n}\n', 2],
+    ['{\n "ou": ["Legacy"]', 2],
+  ])('say in which line %j stops being JSON', async (text, line) => {
+    expect(await refusal(text, 'json')).toContain(`line ${String(line)}: it is no JSON`);
   });
 
   it('refuse with words of its own what is given on the command line alone', async () => {

@@ -23,17 +23,27 @@ type LineAt = (offset: number | undefined) => number;
 
 /** The file's members in order, or why it has none. */
 export function readDocument(text: string, language: 'json' | 'yaml'): { readonly members: readonly Member[] } | { readonly fault: Fault } {
+  if (language === 'json') {
+    const line = lineThatIsNoJson(text);
+    if (line !== null)
+      return {
+        fault: {
+          line,
+          complaint: 'it is no JSON. Look for a comma, quote or bracket; comments, and commas at the end of a list, are for YAML',
+        },
+      };
+  }
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'silent', merge: false });
   const [error] = [...document.errors, ...document.warnings];
   const lineAt: LineAt = (offset) => (offset === undefined ? 1 : Math.max(1, lines.linePos(offset).line));
   // What stands after the colon of the parser's messages is quoted from the text.
   if (error !== undefined) {
+    const [start] = error.pos;
+    const twice = error.code === 'DUPLICATE_KEY' ? (/^[\w-]+/.exec(text.slice(start))?.[0] ?? null) : null;
+    if (twice !== null) return { fault: { line: lineAt(start), complaint: `${twice} stands there twice` } };
     const complaint = error.message.replace(/(: |, ).*$/s, '').replace(/^./, (letter) => letter.toLowerCase());
     return { fault: { line: lineAt(error.pos[0]), complaint } };
-  }
-  if (language === 'json' && !isJson(text)) {
-    return { fault: { line: 1, complaint: 'it is no JSON: comments, commas at the end of a list and names without quotes are for YAML' } };
   }
   const root = document.contents;
   if (root === null || (isScalar(root) && root.value === null)) return { members: [] };
@@ -64,11 +74,27 @@ function readNode(node: unknown, document: Document, lineAt: LineAt, otherwise: 
   return { kind: 'scalar', value: resolved.value, written, line };
 }
 
-function isJson(text: string): boolean {
+/** The first line that no JSON could go on after; null where all of it is JSON. The parser's own messages name no line everywhere, and quote the text. */
+function lineThatIsNoJson(text: string): number | null {
+  if (jsonUpTo(text) === 'whole') return null;
+  const ends = [...text.matchAll(/\n|$/g)].map(({ index }) => index);
+  let [good, bad] = [0, ends.length];
+  while (bad - good > 1) {
+    const middle = (good + bad) >> 1;
+    if (jsonUpTo(text.slice(0, (ends[middle - 1] ?? 0) + 1)) === 'wrong') bad = middle;
+    else good = middle;
+  }
+  return bad;
+}
+
+/** Whether a text is JSON, or could become JSON if it went on. */
+function jsonUpTo(text: string): 'whole' | 'unfinished' | 'wrong' {
   try {
     JSON.parse(text);
-    return true;
-  } catch {
-    return false;
+    return 'whole';
+  } catch (error) {
+    const { message } = error as SyntaxError;
+    const position = /at position (\d+)/.exec(message)?.[1];
+    return /^Unexpected end|^Unterminated/.test(message) || Number(position) >= text.length ? 'unfinished' : 'wrong';
   }
 }
