@@ -119,6 +119,28 @@ describe.skipIf(executable === undefined)('the HTML report in a browser (skipped
   const report = buildReport({ accounts: 40 });
   const found = (page: Page): Promise<string | null> => page.getByRole('status').textContent();
 
+  it('tells a fix for each kind of case that has one reason', async () => {
+    const hints = ['--overwrite=foreign.', '--overwrite=quick-setup.', '--overwrite=broken.', 'Ask the owner.'];
+    const targets = report.targets.map((target, index) =>
+      index < 8
+        ? {
+            ...target,
+            verdict: 'conflict' as const,
+            problem: { code: 'changed-since' as const, message: 'm', hint: hints[Math.min(index, 3)] ?? '', requestId: null },
+          }
+        : { ...target, verdict: 'in-sync' as const, problem: null },
+    );
+    const page = await open({ ...report, targets });
+    const fixes = page.getByRole('button', { name: /^changed-since/ }).locator('.fix');
+    expect(await fixes.allTextContents()).toEqual([
+      '5 targets: Ask the owner.',
+      '1 target: --overwrite=foreign.',
+      '1 target: --overwrite=quick-setup.',
+      'And others: choose the reason, and open its rows.',
+    ]);
+    await close(page);
+  });
+
   it('filters by OU, state, region and reason, and clears', async () => {
     const page = await open(report);
     expect(await found(page)).toBe('40 accounts');

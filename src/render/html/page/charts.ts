@@ -69,11 +69,19 @@ const press = (buttons: ReadonlyMap<string, HTMLButtonElement>, pressed: (word: 
   for (const [word, key] of buttons) key.setAttribute('aria-pressed', String(pressed(word)));
 };
 
-interface ReasonTally {
-  readonly targets: number;
-  readonly accounts: ReadonlySet<string>;
-  /** What to do about the first of them. */
+interface Fix {
+  /** For the first of the targets. */
   readonly hint: string;
+  targets: number;
+  /** Whether it names the account, and so is another one's in another account. */
+  readonly isOnes: boolean;
+}
+
+interface ReasonTally {
+  targets: number;
+  readonly accounts: Set<string>;
+  /** What to do, by the number of the text in the data. */
+  readonly fixes: Map<number, Fix>;
 }
 
 interface Tally {
@@ -86,7 +94,7 @@ interface Tally {
 const tally = (view: View): Tally => {
   const [states, verdicts] = [new Map<string, number>(), new Map<string, number>()];
   const regions = new Map<string, Map<string, number>>(view.data.regions.map((region) => [region, new Map<string, number>()]));
-  const reasons = new Map<string, { targets: number; accounts: Set<string>; hint: string }>();
+  const reasons = new Map<string, ReasonTally>();
   const add = (counts: Map<string, number>, word: string): void => {
     counts.set(word, (counts.get(word) ?? 0) + 1);
   };
@@ -101,9 +109,14 @@ const tally = (view: View): Tally => {
         if (counts !== undefined) add(counts, state);
       }
       const quiet = verdict === 'in-sync' || verdict === 'changed';
-      const problem = view.problem(view.at(row, 'problem') || (quiet ? 0 : account.problem), account, region ?? null, 0);
+      const number = view.at(row, 'problem') || (quiet ? 0 : account.problem);
+      const problem = view.problem(number, account, region ?? null, 0);
       if (problem !== null) {
-        const reason = reasons.get(problem.code) ?? { targets: 0, accounts: new Set<string>(), hint: problem.hint };
+        const reason: ReasonTally = reasons.get(problem.code) ?? { targets: 0, accounts: new Set(), fixes: new Map() };
+        const text = view.data.problems[number]?.[2] ?? 0;
+        const fix = reason.fixes.get(text) ?? { hint: problem.hint, targets: 0, isOnes: problem.hint.includes(account.id) };
+        fix.targets += 1;
+        reason.fixes.set(text, fix);
         reason.targets += 1;
         reason.accounts.add(account.id);
         reasons.set(problem.code, reason);
@@ -185,18 +198,32 @@ const regionPanel = (regions: ReadonlyMap<string, ReadonlyMap<string, number>>, 
   };
 };
 
+const mostFixes = 3;
+
+/** What to do about a reason: one fix, or the most frequent ones, each with what it is for. */
+const fixLines = ({ fixes, accounts }: ReasonTally): readonly HTMLElement[] => {
+  const ranked = [...fixes.values()].filter(({ hint }) => hint !== '').sort((one, other) => other.targets - one.targets);
+  const lines = ranked.slice(0, mostFixes).map(({ hint, targets, isOnes }) => {
+    const one = isOnes && accounts.size > 1;
+    const before = ranked.length > 1 ? `${plural(targets, 'target')}${one ? ', for one' : ''}: ` : one ? 'For one: ' : '';
+    return h('span', { class: 'fix' }, `${before}${visible(hint)}`);
+  });
+  if (ranked.length > mostFixes) lines.push(h('span', { class: 'fix' }, 'And others: choose the reason, and open its rows.'));
+  return lines;
+};
+
 const reasonPanel = (reasons: Tally['reasons'], current: () => Filters, change: Change): Panel => {
   const buttons = new Map(
     [...reasons]
       .sort(([, one], [, other]) => other.targets - one.targets)
-      .map(([code, { targets, accounts, hint }]) => [
+      .map(([code, reason]) => [
         code,
         button(
           { class: 'line reason', 'aria-pressed': 'false' },
           () => change({ reason: current().reason === code ? null : code }),
           h('span', { class: 'word' }, code),
-          h('span', { class: 'count' }, `${plural(targets, 'target')} in ${plural(accounts.size, 'account')}`),
-          h('span', { class: 'fix' }, visible(hint)),
+          h('span', { class: 'count' }, `${plural(reason.targets, 'target')} in ${plural(reason.accounts.size, 'account')}`),
+          ...fixLines(reason),
         ),
       ]),
   );
