@@ -82,8 +82,9 @@ export async function readPlanFile(file: string): Promise<PlanFile> {
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     throw new UsageError(
-      `The plan ${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+      code === 'ENOENT' ? `There is no plan ${file}.` : `The plan ${file} cannot be read: ${code}.`,
       'Name a file that --save-plan wrote.',
     );
   }

@@ -155,12 +155,19 @@ export function countApplied(toChange: readonly { readonly account: string; read
   };
 }
 
-export function tellApplied(applied: Applied, elapsedMs: number): Telling {
+/** `inFlight`: the calls that a run still waits for which begins nothing new; null: it goes on. */
+export function tellApplied(applied: Applied, elapsedMs: number, inFlight: number | null): Telling {
   const [done, of] = [applied.done(), applied.targets];
   const [changed, conflicts, failed] = [applied.count('changed'), applied.count('conflict'), applied.count('failed', 'blocked')];
   const ahead = pace(done, of, elapsedMs);
   const targets = `${number(done)} of ${plural(of, 'target')}`;
-  const paced = ahead === null ? [] : [perSecond(ahead.rate), `${duration(ahead.leftMs)} left`];
+  const paced =
+    inFlight !== null
+      ? [`${plural(inFlight, 'call')} in flight`]
+      : ahead === null
+        ? []
+        : [perSecond(ahead.rate), `${duration(ahead.leftMs)} left`];
+  const phase = inFlight === null ? 'Applying' : 'Stopping';
   const counts: readonly Part[] = [
     { text: `${number(changed)} changed`, paint: green },
     ...(conflicts > 0 ? [{ text: `${number(conflicts)} in conflict`, paint: magenta }] : []),
@@ -170,14 +177,14 @@ export function tellApplied(applied: Applied, elapsedMs: number): Telling {
   return {
     live: (style, slow) =>
       linesOf(
-        [{ text: 'Applying' }, bar(done, of, style), { text: percent(done, of) }, { text: targets }, ...paced.map((text) => ({ text }))],
+        [{ text: phase }, bar(done, of, style), { text: percent(done, of) }, { text: targets }, ...paced.map((text) => ({ text }))],
         counts,
         slow,
         style,
       ),
-    plain: `Applying: ${[targets, ...counts.map(({ text }) => text), ...paced].join(', ')}`,
+    plain: `${phase}: ${[targets, ...counts.map(({ text }) => text), ...paced].join(', ')}`,
     facts: {
-      phase: 'applying',
+      phase: phase.toLowerCase(),
       targetsDone: done,
       targets: of,
       accountsDone: applied.accountsDone(),

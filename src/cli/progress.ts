@@ -22,6 +22,8 @@ export interface Progress {
   soon(write: () => void): void;
   /** Takes the lines away while something else has the terminal, such as a question. */
   aside<T>(act: () => Promise<T>): Promise<T>;
+  /** The run begins nothing new any more: what is in flight ends. */
+  stopping(): void;
   /** Takes the lines away. */
   end(): void;
 }
@@ -35,6 +37,7 @@ export const silent: Progress = {
   above: (write) => write(),
   soon: (write) => write(),
   aside: (act) => act(),
+  stopping: () => {},
   end: () => {},
 };
 
@@ -95,6 +98,7 @@ export async function openProgress(terminal: Terminal, now: () => number, stream
   };
 
   let begun: number | null = null;
+  let isStopping = false;
   const elapsed = (): number => now() - (begun ?? now());
   let applied = countApplied([]);
 
@@ -111,7 +115,7 @@ export async function openProgress(terminal: Terminal, now: () => number, stream
       applied = countApplied(
         plan.accounts.map(({ account, targets }) => ({ account: account.id, targets: targets.filter(isToChange).length })),
       );
-      show(() => tellApplied(applied, elapsed()));
+      show(() => tellApplied(applied, elapsed(), isStopping ? requests.size : null));
     },
     event(event) {
       if (event.type === 'target-ended') applied.end(event.target.account, event.verdict);
@@ -143,6 +147,9 @@ export async function openProgress(terminal: Terminal, now: () => number, stream
         // Time that somebody took for an answer is none that the work takes.
         if (begun !== null) begun += now() - from;
       }
+    },
+    stopping() {
+      isStopping = true;
     },
     end() {
       flush();

@@ -77,9 +77,10 @@ export async function withApproach<T>(
   const startedAt = timestamp();
   const progress = values.quiet ? silent : await openProgress(terminal, () => clock.now());
   const messages = messagesFor(terminal, values, progress);
-  const interruption = interruptible(() =>
-    messages.warn('\nStopping in order: what is in flight ends and is recorded. Once more leaves at once.'),
-  );
+  const interruption = interruptible(() => {
+    progress.stopping();
+    messages.warn('\nStopping in order: what is in flight ends and is recorded. Once more leaves at once.');
+  });
   const { signal } = interruption;
   const release = boundHeapGrowth();
   const watchCalls: WatchCall = (call) => {

@@ -146,14 +146,14 @@ export const newTag: Parser<Tag> = taking(keyAndValue, (given) => {
 export const tolerance = taking({ kind: 'text', pattern: '^\\d+%?$', digits: true }, (given) =>
   /^\d{1,6}$/.test(given) || (/^\d{1,3}%$/.test(given) && Number(given.slice(0, -1)) <= 100)
     ? value(given)
-    : complaint('is neither a number of accounts nor a share', 'Give it as 5 or as 10%.'),
+    : complaint('is neither a number of accounts nor a share from 0% to 100%', 'Give it as 5 or as 10%.'),
 );
 
 /** One step of the waves: a number of accounts, or a share from 1% to 100%. */
 export const wave = taking({ kind: 'text', pattern: '^[1-9]\\d*%?$', digits: true }, (given) =>
   /^[1-9]\d{0,5}$/.test(given) || (/^[1-9]\d{0,2}%$/.test(given) && Number(given.slice(0, -1)) <= 100)
     ? value(given)
-    : complaint('is neither a number of accounts nor a share', 'Give cumulative steps such as 1,10%,100%.'),
+    : complaint('is neither a number of accounts from 1 on nor a share from 1% to 100%', 'Give cumulative steps such as 1,10%,100%.'),
 );
 
 /** Steps of waves grow, as far as a number and a share can be compared, and nothing comes after all of the accounts. */

@@ -18,7 +18,7 @@ const verdict = v.picklist(['in-sync', 'changed', 'would-change', 'conflict', 'b
 const value = v.nullable(v.union([v.string(), v.strictObject({ arn: v.string(), trust: v.string() })]));
 
 const reportMembers = {
-  schema: v.literal('dhmc.report/v1'),
+  schema: v.literal('dhmc.report/v1', 'is to be dhmc.report/v1, of a command that looked or changed'),
   action: v.picklist(['enable', 'disable', 'rollback', 'apply', 'resume', 'status']),
   dryRun: v.boolean(),
   run: text,

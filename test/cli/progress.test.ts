@@ -129,9 +129,18 @@ describe('progress off a terminal', () => {
       /^Applying: 4 of 10 targets, 3 changed, 1 failed or blocked, 1 of 2 accounts done, (0\.8|1\.0)\/s, [68] s left\n$/,
     );
     expect(terminal.logged.at(-1)).toMatchObject({ event: 'progress', facts: { phase: 'applying', targetsDone: 4, failed: 1 } });
+    const ended = progress.calling({ service: 'ssm', operation: 'UpdateServiceSetting', account: '222222222222', region: 'eu-west-1' });
+    progress.stopping();
+    vi.advanceTimersByTime(2_000);
+    ended();
+    progress.calling({ service: 'ssm', operation: 'GetServiceSetting', account: '222222222222', region: 'eu-west-1' });
+    vi.advanceTimersByTime(3_000);
+    expect(terminal.told.at(-1)).toBe(
+      'Stopping: 4 of 10 targets, 3 changed, 1 failed or blocked, 1 of 2 accounts done, 1 call in flight\n',
+    );
     progress.end();
     vi.advanceTimersByTime(60_000);
-    expect(terminal.told).toHaveLength(2);
+    expect(terminal.told).toHaveLength(3);
   });
 
   it('says what is waited for', async () => {

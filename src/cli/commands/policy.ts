@@ -8,6 +8,7 @@ import { messagesFor } from '../messages.ts';
 import { defaultDhmcRole, defaultRoleName, type OptionValues } from '../options.ts';
 import { silent } from '../progress.ts';
 import type { Invocation } from '../command.ts';
+import type { Resolved } from '../resolve.ts';
 
 /** What the template calls the role that it makes, where --role-name does not: the default one exists in created accounts. */
 const defaultMemberRole = 'DhmcMemberRole';
@@ -21,7 +22,7 @@ export async function policy({ options, operands, environment, terminal }: Invoc
   const format = values.format ?? 'json';
   const bearer = bearerOf(operands[0], format === 'cloudformation' ? 'member' : 'caller');
   const trusted = values.trust ?? [];
-  refuseWhatDoesNotGoTogether(values, bearer);
+  refuseWhatDoesNotGoTogether(options, bearer);
   const messages = messagesFor(terminal, values, silent);
 
   const { callerPolicy, memberPolicy } = await import('../../aws/policy.ts');
@@ -64,7 +65,7 @@ function bearerOf(word: string | undefined, otherwise: Bearer): Bearer {
   throw new UsageError(`"${word}" is neither caller nor member.`, near === null ? 'Choose caller or member.' : `Did you mean ${near}?`);
 }
 
-function refuseWhatDoesNotGoTogether(values: OptionValues, bearer: Bearer): void {
+function refuseWhatDoesNotGoTogether({ values, places }: Resolved, bearer: Bearer): void {
   const format = values.format ?? 'json';
   if (values.output !== undefined && values.output !== 'json') {
     throw new UsageError(
@@ -87,7 +88,10 @@ function refuseWhatDoesNotGoTogether(values: OptionValues, bearer: Bearer): void
   }
   const names = values['role-name'] ?? [];
   if (bearer === 'member' && format === 'cloudformation' && names.length > 1) {
-    throw new UsageError(`--role-name: a template makes one role, and ${names.join(', ')} are ${names.length}.`, 'Name one.');
+    throw new UsageError(
+      `${places.get('role-name')?.[0] ?? '--role-name'}: a template makes one role, and ${names.join(', ')} are ${names.length}.`,
+      'Name one with --role-name, which wins over a file.',
+    );
   }
   const partitions = new Set((values.trust ?? []).map(({ partition }) => partition));
   if (partitions.size > 1)
