@@ -1,4 +1,5 @@
 /** What a command is: its words and options as data, and what it is called with. */
+import type { Format } from '../render/index.ts';
 import type { ExitStatus } from './exit.ts';
 import type { OptionName } from './options.ts';
 import type { CommandLineScope, Given, Resolved } from './resolve.ts';
@@ -32,6 +33,8 @@ export interface CommandSpec {
   /** Not told in help. */
   readonly hidden?: true;
   readonly options: readonly OptionName[];
+  /** The values of `--output` that it takes, where it is not all of them; the first is the default. */
+  readonly formats?: readonly Format[];
   /** What of the scope comes from the command line alone; default: nothing. */
   readonly commandLineScope?: CommandLineScope;
   /** Runs what follows `--`. */

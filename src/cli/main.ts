@@ -4,10 +4,10 @@ import { locateConfig } from './config/locate.ts';
 import { endingOf, errorJson, errorText, exitStatuses, type ExitStatus } from './exit.ts';
 import { describeCommandLine, parseCommandLine } from './program.ts';
 import { actionOf, asksForJson, lastValue } from './raw-arguments.ts';
-import { resolveOptions, type Given } from './resolve.ts';
+import { resolveOptions, strangeVariables, type Given } from './resolve.ts';
 import type { ConfigFile } from './config/read.ts';
 import { variableOf } from './options.ts';
-import { isBrokenPipe, openTerminal } from './terminal.ts';
+import { isBrokenPipe, openTerminal, shown } from './terminal.ts';
 
 async function main(args: readonly string[]): Promise<ExitStatus> {
   const environment = process.env;
@@ -26,10 +26,13 @@ async function main(args: readonly string[]): Promise<ExitStatus> {
       return exitStatuses.ok;
     }
     const { spec, given, operands } = parsed;
-    file = spec.options.includes('config') ? await configFile(given, environment) : null;
+    const takesVariables = spec.options.includes('config');
+    const strange = takesVariables ? strangeVariables(environment) : [];
+    file = takesVariables ? await configFile(given, environment) : null;
     const options = resolveOptions(spec.options, given, environment, { commandLineScope: spec.commandLineScope ?? 'nothing', file });
     const { 'no-color': noColor, 'log-format': logFormat = terminal.logFormat } = options.values;
     if (noColor || logFormat !== terminal.logFormat) terminal = openTerminal(process, environment, { colorAllowed: !noColor, logFormat });
+    for (const text of strange) terminal.tell(`Warning: ${shown(text)}\n`, { level: 'warn', event: 'message' });
     const run = await spec.load();
     return await run({
       options,

@@ -45,7 +45,7 @@ export function parseCommandLine(
     terms.set(command, operands === undefined ? spec.name : `${spec.name} ${operands}`);
     // The options of commands that the line does not name would cost more than all the rest of starting.
     for (const name of args.includes(spec.name) ? spec.options : []) {
-      command.addOption(commanderOption(name));
+      command.addOption(commanderOption(name, spec));
       command.on(`option:${name}`, (value?: string | null) => given.set(name, [...(given.get(name) ?? []), value ?? null]));
     }
     command.action(() => {
@@ -109,15 +109,18 @@ function checked(specs: readonly CommandSpec[], { spec, words }: { spec: Command
   return { spec, given, operands: words };
 }
 
-function commanderOption(name: OptionName): Option {
+function commanderOption(name: OptionName, { formats }: CommandSpec): Option {
   const spec = specOf(name);
   const short = spec.short === undefined ? '' : `-${spec.short}, `;
   const metavar = spec.kind === 'flag' ? '' : spec.kind === 'list' && spec.bare !== undefined ? ` [${spec.metavar}]` : ` <${spec.metavar}>`;
+  const own = name === 'output' ? formats : undefined;
+  const byDefault = own?.[0] ?? (spec.kind === 'flag' ? undefined : spec.default);
   const notes = [
     spec.kind === 'list' && spec.bare === undefined ? 'repeatable' : null,
-    spec.kind !== 'flag' && spec.default !== undefined ? `default: ${spec.default}` : null,
+    byDefault === undefined ? null : `default: ${byDefault}`,
   ].filter((note) => note !== null);
-  return new Option(`${short}--${name}${metavar}`, `${spec.help}${notes.length > 0 ? ` (${notes.join('; ')})` : ''}`).helpGroup(
+  const help = own === undefined ? spec.help : `what stands on standard output: ${own.join(', ')}`;
+  return new Option(`${short}--${name}${metavar}`, `${help}${notes.length > 0 ? ` (${notes.join('; ')})` : ''}`).helpGroup(
     `${spec.group}:`,
   );
 }

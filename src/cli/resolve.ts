@@ -1,6 +1,7 @@
 /** From what was given, on the command line, in the environment and in a file, to the value of every option and where it came from. */
 import type { SelectorSource } from '../core/scope.ts';
 import { UsageError } from '../core/errors.ts';
+import { nearest } from '../core/nearest.ts';
 import type { ConfigFile } from './config/read.ts';
 import {
   optionNames,
@@ -27,6 +28,26 @@ export interface Resolved {
   readonly setAside: readonly string[];
   /** The configuration file that was read. */
   readonly file: string | null;
+}
+
+/** More slips than so many are no slips: the variable is somebody else's. */
+const mostSlips = (variable: string): number => (variable.length < 'DHMC_12345678'.length ? 1 : 2);
+
+/**
+ * What is wrong with variables that look like ours: one that is near to a variable of an option is a slip, which might leave
+ * an exclusion out, and throws `UsageError`; for the others, what to tell.
+ */
+export function strangeVariables(environment: Readonly<Record<string, string | undefined>>): readonly string[] {
+  const names = Object.keys(environment).filter((name) => name.startsWith('DHMC_') && (environment[name] ?? '') !== '');
+  const known = new Map(optionNames.map((option) => [variableOf(option), option]));
+  return names.flatMap((name) => {
+    const option = known.get(name);
+    if (option !== undefined)
+      return specOf(option).commandLineOnly === true ? [`${name} has no effect: --${option} counts on the command line alone.`] : [];
+    const near = nearest(name, known.keys(), mostSlips(name));
+    if (near !== null) throw new UsageError(`${name} is no variable of dhmc.`, `Did you mean ${near}? Unset it otherwise.`);
+    return [`${name} is no variable of dhmc, and has no effect.`];
+  });
 }
 
 /** What of the scope a command takes from the command line alone. */

@@ -142,7 +142,9 @@ async function runCommand(run: SandboxRun, sandbox: Sandbox): Promise<number> {
     try {
       return await new Promise<number>((resolve) => {
         child.once('error', (error: NodeJS.ErrnoException) => {
-          run.stderr.write(`The command ${file} cannot be run: ${error.code === 'ENOENT' ? 'not found' : error.message}\n`);
+          run.stderr.write(
+            `The command ${file} cannot be run: ${error.code === 'ENOENT' ? 'it is not found; give its path, or see that PATH names its directory.' : error.message}\n`,
+          );
           resolve(error.code === 'ENOENT' ? 127 : 126);
         });
         child.once('close', (code, signal) => {

@@ -9,7 +9,7 @@ const words = (line: string): readonly string[] => at(line).candidates.map(({ wo
 
 describe('completion', () => {
   it('knows every command, each with what it does, and none that is hidden', () => {
-    expect(words('')).toEqual(commands.filter((spec) => spec.hidden !== true).map((spec) => spec.name));
+    expect(words('')).toEqual([...commands.filter((spec) => spec.hidden !== true).map((spec) => spec.name), 'help']);
     expect(at('').candidates.every(({ about }) => about !== '')).toBe(true);
     expect(words('st')).toEqual(['status']);
     expect(words('disable ')).toContain('rollback');
@@ -44,6 +44,14 @@ describe('completion', () => {
     ['status --bogus=', []],
   ])('%s', (line, expected) => {
     expect(words(line)).toEqual(expected);
+  });
+
+  it('offers the formats that a command has, and help for each command', () => {
+    expect(words('runs -o ')).toEqual(['table', 'json']);
+    expect(words('status -o ')).toContain('html');
+    expect(words('he')).toEqual(['help']);
+    expect(words('help dis')).toEqual(['disable']);
+    expect(words('help disable ')).toEqual(['rollback']);
   });
 
   it('knows the regions', () => {

@@ -64,6 +64,24 @@ describe('command lines', () => {
     expect(parse('help status')).toHaveProperty('print', expect.stringContaining('--check'));
   });
 
+  it('names in help the formats that a command has', () => {
+    const printed = (line: string): string => {
+      const result = parse(line);
+      return 'print' in result ? result.print.replace(/\s+/g, ' ') : '';
+    };
+    expect(printed('runs --help')).toContain('table, json (default: table)');
+    expect(printed('policy --help')).toContain('json (default: json)');
+  });
+
+  it.each([
+    ['help enabel', 'Did you mean dhmc enable?'],
+    ['help rollback', 'Did you mean dhmc disable rollback?'],
+    ['--verson', 'Did you mean --version?'],
+    ['enable --no-dry-run', 'DHMC_DRY_RUN=0'],
+  ])('says what was probably meant with %s', (line, hint) => {
+    expect(refusal(line).hint).toContain(hint);
+  });
+
   it('has every option in some command', () => {
     const used = new Set(commands.flatMap((command) => [command, ...(command.subcommands ?? [])]).flatMap((command) => command.options));
     expect(optionNames.filter((name) => !used.has(name))).toEqual([]);

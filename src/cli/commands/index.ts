@@ -10,6 +10,7 @@ const statusCommand = {
 
 const configCommand = {
   options: optionSets['config show'],
+  formats: ['table', 'json'],
   load: async () => (await import('./config.ts')).showConfig,
 } satisfies Partial<CommandSpec>;
 
@@ -63,12 +64,14 @@ export const commands: readonly CommandSpec[] = [
     name: 'runs',
     summary: 'the journalled runs',
     options: optionSets.runs,
+    formats: ['table', 'json'],
     load: async () => (await import('./runs.ts')).listRuns,
     subcommands: [
       {
         name: 'list',
         summary: 'what happened when, by whom, with counts',
         options: optionSets.runs,
+        formats: ['table', 'json'],
         load: async () => (await import('./runs.ts')).listRuns,
       },
       {
@@ -86,6 +89,7 @@ export const commands: readonly CommandSpec[] = [
     details:
       'Writes nothing. Tries a few accounts of the scope, spread over its units, or all of them with --all. Exits with 2 for warnings only.',
     options: optionSets.doctor,
+    formats: ['table', 'json'],
     load: async () => (await import('./doctor.ts')).doctor,
   },
   {
@@ -95,6 +99,7 @@ export const commands: readonly CommandSpec[] = [
       'Needs no credentials. Without a word it prints the policy of the caller; with --format cloudformation the template of the member role.',
     operands: { usage: '[caller|member]', most: 1, takes: ['caller', 'member'] },
     options: optionSets.policy,
+    formats: ['json'],
     load: async () => (await import('./policy.ts')).policy,
   },
   {

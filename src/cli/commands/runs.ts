@@ -3,7 +3,9 @@ import type { Damage, RunList, RunSummary } from '../../journal/index.ts';
 import { reportOfJournal } from '../earlier-report.ts';
 import { exitStatuses, type ExitStatus } from '../exit.ts';
 import { outputsOf, writeReport } from '../output.ts';
+import { widthOf } from '../../render/columns.ts';
 import { messagesFor } from '../messages.ts';
+import { hanging } from '../notes.ts';
 import { silent } from '../progress.ts';
 import type { Invocation } from '../command.ts';
 import { stateDirOf } from '../state-dir.ts';
@@ -18,7 +20,7 @@ export async function listRuns({ options, terminal }: Invocation): Promise<ExitS
   const journal = await import('../../journal/index.ts');
   const stateDir = await stateDirOf(options.values);
   const list = await journal.listRuns(stateDir, null);
-  await terminal.write(format === 'json' ? runsJson(list) : runsText(list, stateDir));
+  await terminal.write(format === 'json' ? runsJson(list) : runsText(list, stateDir, terminal.live ? terminal.outStyle.columns : Infinity));
   return list.unreadable.length > 0 || list.runs.some((run) => run.damage.length > 0) ? exitStatuses.notAsAsked : exitStatuses.ok;
 }
 
@@ -67,13 +69,19 @@ const runsJson = ({ runs, unreadable }: RunList): string =>
   )}\n`;
 
 /** Two lines a run, newest first; they fit into 80 columns where names and commands do. */
-function runsText({ runs, unreadable }: RunList, stateDir: string): string {
+function runsText({ runs, unreadable }: RunList, stateDir: string, columns: number): string {
   if (runs.length === 0 && unreadable.length === 0) return `No runs in ${shown(stateDir)}.\n`;
   const organizations = new Set(runs.map(({ header }) => header.organization.id));
   const lines = runs.flatMap((run) => [headline(run, organizations.size > 1), ...details(run)]);
   for (const { reason } of unreadable) lines.push(`unreadable: ${shown(reason)}`);
-  return `${lines.join('\n')}\n`;
+  return `${lines.map((line) => fitted(line, columns)).join('\n')}\n`;
 }
+
+/** Broken at blanks where the terminal is too narrow; words stay whole. */
+const fitted = (line: string, columns: number): string => {
+  const start = /^ */.exec(line)?.[0] ?? '';
+  return widthOf(line) < columns ? line : start + hanging(line.slice(start.length), columns - start.length, `${start}    `);
+};
 
 function headline({ header, outcome, verdicts, changes, inForce, open }: RunSummary, withOrganization: boolean): string {
   const troubles = (['failed', 'blocked', 'conflict', 'not-attempted'] as const).flatMap((verdict) => {

@@ -41,16 +41,18 @@ export function suggest(specs: readonly CommandSpec[], words: readonly string[])
       pending = takesNext(name, word) ? name : null;
       continue;
     }
+    // `help enable` is completed as `enable` is.
+    if (index === 0 && word === 'help') continue;
     const next: CommandSpec | undefined = (command === null ? specs : (command.subcommands ?? [])).find((spec) => spec.name === word);
     if (next !== undefined && operands === 0) command = next;
     else operands += 1;
   }
 
-  if (pending !== null && !(isOptional(pending) && current.startsWith('-'))) return valuesOf(pending, current, '');
+  if (pending !== null && !(isOptional(pending) && current.startsWith('-'))) return valuesOf(pending, current, '', command);
   const [, long, assigned] = /^--([a-z-]+)=(.*)$/s.exec(current) ?? [];
   if (long !== undefined && assigned !== undefined) {
     const name = optionOf(command, `--${long}`);
-    return name === null ? nothing : valuesOf(name, assigned, `--${long}=`);
+    return name === null ? nothing : valuesOf(name, assigned, `--${long}=`, command);
   }
   if (current.startsWith('-')) return { candidates: optionWords(command, given).filter(startsWith(current)), more: null };
   const found = wordsFor(specs, command, operands);
@@ -98,7 +100,8 @@ function optionWords(command: CommandSpec | null, given: ReadonlySet<OptionName>
 /** Commands, subcommands and operands. */
 function wordsFor(specs: readonly CommandSpec[], command: CommandSpec | null, operands: number): Suggestions {
   const next = (command === null ? specs : (command.subcommands ?? [])).filter((spec) => spec.hidden !== true);
-  const candidates = operands > 0 ? [] : next.map((spec) => ({ word: spec.name, about: spec.summary }));
+  const help = command === null ? [{ word: 'help', about: 'print the help of a command' }] : [];
+  const candidates = operands > 0 ? [] : [...next.map((spec) => ({ word: spec.name, about: spec.summary })), ...help];
   const expected = command?.operands;
   if (expected === undefined || operands >= expected.most) return { candidates, more: null };
   const { takes } = expected;
@@ -107,7 +110,7 @@ function wordsFor(specs: readonly CommandSpec[], command: CommandSpec | null, op
 }
 
 /** Values that begin with `text`; of a comma list, its last part. `before` is what of the word stands before the value. */
-function valuesOf(name: OptionName, text: string, before: string): Suggestions {
+function valuesOf(name: OptionName, text: string, before: string, command: CommandSpec | null): Suggestions {
   const spec = specOf(name);
   const takes = spec.kind === 'flag' ? undefined : spec.parse.takes;
   if (takes?.kind === 'file') return { candidates: [], more: { where: 'files', before } };
@@ -118,7 +121,8 @@ function valuesOf(name: OptionName, text: string, before: string): Suggestions {
   const cut = isCommaList(spec) ? text.lastIndexOf(',') + 1 : 0;
   const kept = text.slice(0, cut);
   const used = kept.split(',');
-  const candidates = takes.choices
+  const choices = name === 'output' ? (command?.formats ?? takes.choices) : takes.choices;
+  const candidates = choices
     .filter((choice) => choice.startsWith(text.slice(cut)) && !used.includes(choice))
     .map((choice) => ({ word: `${before}${kept}${choice}`, about: '' }));
   return { candidates, more: null };
