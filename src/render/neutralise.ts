@@ -54,6 +54,8 @@ const numericEntity = (character: string): string => `&#${character.codePointAt(
  */
 export const forMarkdown = (text: string): string =>
   visible(text)
+    // Indented text is code.
+    .replace(/^ +/, '')
     // A mention or a reference is looked for in the text as it is shown, so a reference to the character would not hinder it.
     .replace(/[&<>"'\\`*_[\](){}|~$^!]|[@#](?=\w)|:(?=\/\/)|(?<=\bwww)\./g, (character) =>
       character === '@' || character === '#' ? `${character}<!-- -->` : numericEntity(character),

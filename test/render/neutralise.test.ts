@@ -62,14 +62,17 @@ describe('strangers’ text', () => {
     return { shown: unescape(bare.replace(/<[^>]*>/g, '')), elements: [...bare.matchAll(/<([a-z]\w*)/g)].map(([, name = '']) => name) };
   };
 
+  /** Markdown takes blanks from both ends of a line, and nothing else. */
+  const trimmed = (line: string): string => line.replace(/^ +| +$/g, '');
+
   it('stays what it was in Markdown, without markup of its own', () => {
     fc.assert(
       fc.property(text, (given) => {
         const line = rendered(forMarkdown(given));
-        expect(line.shown).toBe(visible(given).trim());
+        expect(line.shown).toBe(trimmed(visible(given)));
         expect(line.elements).toEqual(line.shown === '' ? [] : ['p']);
         const cell = rendered(`| a |\n| --- |\n| ${forMarkdown(given)} |`);
-        expect(cell.shown).toBe(`a${visible(given).trim()}`);
+        expect(cell.shown).toBe(`a${trimmed(visible(given))}`);
         expect(cell.elements).toEqual(['table', 'thead', 'tr', 'th', 'tbody', 'tr', 'td']);
         // Neither is a mention, which stands outside the grammar: `@a`, `#1`.
         expect(forMarkdown(given).replace(/&#\d+;/g, '')).not.toMatch(/[@#]\w/);
@@ -78,12 +81,18 @@ describe('strangers’ text', () => {
     );
   });
 
-  it.each([['The account is not active (SUSPENDED).'], ['#12 @team a#b user@example.com'], ['1) & &#40; www.example.com http://x']])(
-    'reads as it was in Markdown: %s',
-    (given) => {
-      expect(rendered(forMarkdown(given)).shown).toBe(given);
-    },
-  );
+  it('is no code for being indented', () => {
+    for (const before of ['', '- ', '1. ']) expect(rendered(`${before}${forMarkdown('     five')}`).elements).not.toContain('code');
+  });
+
+  it.each([
+    ['The account is not active (SUSPENDED).'],
+    ['#12 @team a#b user@example.com'],
+    ['1) & &#40; www.example.com http://x'],
+    ['x    y'],
+  ])('reads as it was in Markdown: %s', (given) => {
+    expect(rendered(forMarkdown(given)).shown).toBe(given);
+  });
 
   it('is code in Markdown that nothing in it ends', () => {
     fc.assert(
