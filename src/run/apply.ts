@@ -139,7 +139,12 @@ export async function applyPlan(options: ApplyOptions): Promise<Stopped | null> 
 
   let begin = 0;
   for (const [index, end] of ends.entries()) {
-    await forEachAtOnce(ordered.slice(begin, end), accountsAtOnce(settings.concurrency), applyOne, () => halt.stopped() !== null);
+    const wave = ordered.slice(begin, end);
+    const isLastOfAll = (plan: AccountPlan): boolean => plan.account.id === cloud.organization.managementAccount;
+    // The management account is begun when all others have ended: what goes wrong in them is known by then.
+    for (const plans of [wave.filter((plan) => !isLastOfAll(plan)), wave.filter(isLastOfAll)]) {
+      await forEachAtOnce(plans, accountsAtOnce(settings.concurrency), applyOne, () => halt.stopped() !== null);
+    }
     begin = end;
     if (halt.stopped() !== null) break;
     const isLast = index === ends.length - 1;

@@ -39,6 +39,17 @@ describe('enable', () => {
     expect(memory.calls).toHaveLength(6 + 1 + 4 + 6);
   });
 
+  test('begins the management account when all others have ended', async () => {
+    const memory = memoryCloud(['000000000001', '000000000011', '000000000012'].map((id) => member(id, ['eu-west-1'])));
+    const { events } = await run(memory, 'enable');
+    const accounts = events.flatMap((event) =>
+      event.type === 'change-begun' || event.type === 'target-ended' ? [event.target.account] : [],
+    );
+    const first = accounts.indexOf('000000000001');
+    expect(new Set(accounts.slice(0, first))).toEqual(new Set(['000000000011', '000000000012']));
+    expect(new Set(accounts.slice(first))).toEqual(new Set(['000000000001']));
+  });
+
   test('a second time finds nothing to do and writes nothing', async () => {
     const memory = two();
     await run(memory, 'enable');
