@@ -41,7 +41,7 @@ describe('enable', () => {
 
   test('begins the management account when all others have ended', async () => {
     const memory = memoryCloud(['000000000001', '000000000011', '000000000012'].map((id) => member(id, ['eu-west-1'])));
-    const { events } = await run(memory, 'enable');
+    const { events } = await run(memory, 'enable', { settings: settingsOf({ concurrency: 64 }) });
     const accounts = events.flatMap((event) =>
       event.type === 'change-begun' || event.type === 'target-ended' ? [event.target.account] : [],
     );
