@@ -78,6 +78,7 @@ export const accessTo = (options: AccessOptions): AccountAccess => {
     wire.call(contextOf(name, region), input, send);
 
   return {
+    dhmcRole,
     regions: () =>
       reading('ListRegions', homeRegion, async () => {
         const { ListRegionsCommand } = await accountModule();

@@ -70,6 +70,8 @@ export const cloudOver = (options: ConnectOptions, way: Way): OpenCloud => {
   const { roleNames, dhmcRole, externalId, sessionDuration, purpose, runId } = options;
   const { wire, identity, caller, partition, homeRegion, organization } = way;
   const directory = makeDirectory({ wire, caller: identity, callerAccount: caller.account, callerArn: caller.arn, homeRegion });
+  const policyWith = (role: string) => (account: string) =>
+    options.sessionPolicy ? sessionPolicy({ purpose, partition, account, dhmcRole: role }) : null;
   const sessions: SessionOptions = {
     wire,
     caller: identity,
@@ -82,23 +84,26 @@ export const cloudOver = (options: ConnectOptions, way: Way): OpenCloud => {
     tags: options.sessionTags,
     sourceIdentity: options.sourceIdentity,
     durationSeconds: sessionDuration,
-    policyFor: (account) => (options.sessionPolicy ? sessionPolicy({ purpose, partition, account, dhmcRole }) : null),
+    policyFor: policyWith(dhmcRole),
   };
+  /** By account and the role's spelling. */
   const entered = new Map<string, Promise<Reading<AccountAccess>>>();
-  const shared = { wire, partition, homeRegion, dhmcRole, externalId };
+  const spellings = new Map<string, string>();
+  const shared = { wire, partition, homeRegion, externalId };
   const doors = new Map<string, AccessOptions>();
 
-  const enter = async (account: string): Promise<Reading<AccountAccess>> => {
-    const session = account === caller.account ? null : await openSession(sessions, account);
+  const enter = async (account: string, role: string): Promise<Reading<AccountAccess>> => {
+    const session = account === caller.account ? null : await openSession({ ...sessions, policyFor: policyWith(role) }, account);
     if (session?.known === false) return session;
     const door: AccessOptions = {
       ...shared,
+      dhmcRole: role,
       account,
       ...(session === null ? { identity, principal: caller.arn } : { identity: session.value, principal: `role ${session.value.role}` }),
     };
     doors.set(account, door);
     const leave = (): void => {
-      entered.delete(account);
+      entered.delete(`${account} ${role}`);
       doors.delete(account);
     };
     return known({ ...accessTo(door), leave });
@@ -112,13 +117,16 @@ export const cloudOver = (options: ConnectOptions, way: Way): OpenCloud => {
       return endpointOf(wire);
     },
     accounts: (selection) => discover(directory, selection),
-    enter: (account) => {
-      let entering = entered.get(account);
+    enter: (account, spelled) => {
+      if (spelled !== undefined) spellings.set(account, spelled);
+      const role = spellings.get(account) ?? dhmcRole;
+      const key = `${account} ${role}`;
+      let entering = entered.get(key);
       if (entering === undefined) {
-        entering = enter(account);
-        entered.set(account, entering);
+        entering = enter(account, role);
+        entered.set(key, entering);
         // What failed may be tried again later in the same run; what is thrown is for whoever entered.
-        const forget = () => entered.delete(account);
+        const forget = () => entered.delete(key);
         entering.then((reading) => reading.known || forget(), forget);
       }
       return entering;

@@ -1,5 +1,6 @@
 /** The inline policy of the sessions into member accounts: the least that a command needs. */
 import type { Partition } from '../core/model.ts';
+import { lastSegment } from '../core/names.ts';
 import type { Purpose } from './connection.ts';
 import { grantPolicyArn, operations, resourceArns, type OperationName, type ResourceKind } from './operations.ts';
 import { passedToServices } from './policy.ts';
@@ -107,7 +108,7 @@ export const sessionPolicy = (options: SessionPolicyOptions): string => {
   const { purpose, partition, account, dhmcRole } = options;
   const named = new Set(
     passRolesFor(purpose, account).flatMap((role) =>
-      role.toLowerCase() === dhmcRole.toLowerCase()
+      lastSegment(role).toLowerCase() === lastSegment(dhmcRole).toLowerCase()
         ? resourceArns('dhmc-role', { partition, dhmcRole, roleNames: [] })
         : [`arn:${partition}:iam::*:role/${role}`],
     ),

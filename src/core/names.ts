@@ -51,6 +51,13 @@ export const madeByTag = 'dhmc:created-by';
 /** Whether the role's tags say that dhmc made it. */
 export const isMadeByUs = (role: Pick<Role, 'tags'>): boolean => role.tags[madeByTag] === 'dhmc';
 
+/** `[path/]name` of a role as it stands there, where its name is written in another case than was asked for; undefined otherwise. */
+export const spellingOf = (role: Pick<RoleValue, 'arn'> | null, asked: string): string | undefined => {
+  if (role === null) return undefined;
+  const spelled = valueOfArn(role.arn);
+  return lastSegment(spelled) === lastSegment(asked) ? undefined : spelled;
+};
+
 /** The tags of a role that a run creates. */
 export const tagsOfNewRole = (
   run: string,

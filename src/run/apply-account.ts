@@ -82,7 +82,7 @@ const together = (before: Outcome, next: Outcome): Outcome => (next?.verdict ===
 
 /** Applies the plan of one account; what is not tried because the run stopped has no ending. */
 export async function applyAccount(applying: Applying, plan: AccountPlan): Promise<void> {
-  const { cloud, settings } = applying;
+  const { cloud } = applying;
   const targets = plan.targets.filter(isToChange);
   if (targets.length === 0) return;
   const access = await enter(applying, plan.account.id);
@@ -91,7 +91,7 @@ export async function applyAccount(applying: Applying, plan: AccountPlan): Promi
     for (const target of targets) await giveUp(applying, target, { verdict: 'blocked', problem: access.problem });
     return;
   }
-  const role = parseRoleName(settings.dhmcRole);
+  const role = parseRoleName(access.dhmcRole);
   const subject: Subject = { partition: cloud.partition, account: plan.account.id, role };
   // A role that this run changed earlier, before it was resumed, may still be on its way.
   const changedBefore = plan.targets.some((target) => target.kind !== 'setting' && target.verdict === 'changed');
@@ -229,7 +229,7 @@ async function takeDown(work: Work, targets: readonly PlannedTarget[], settings:
   const everywhere = { regions: null, excludeRegions: [] };
   const readings = await readAccount(applying.cloud, access, plan.account, {
     regions: everywhere,
-    dhmcRole: applying.settings.dhmcRole,
+    dhmcRole: access.dhmcRole,
     permissionsBoundary: null,
     forRemoval: true,
     roles: [],

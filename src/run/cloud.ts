@@ -72,6 +72,8 @@ export interface AccountAccess {
   detachGrant(roleName: string, policyArn: string): Promise<Written>;
   updateSetting(region: string, value: string): Promise<Written>;
   resetSetting(region: string): Promise<Written>;
+  /** `[path/]name` of our role, as it is spelled in the account as far as is known. */
+  readonly dhmcRole: string;
   /** Ends what is cached for the account. */
   leave(): void;
 }
@@ -93,8 +95,12 @@ export interface Cloud {
    * Throws `UsageError` where the selection names what is not there, and `CommandError` where listing fails.
    */
   accounts(selection: AccountSelection): AsyncIterable<Account>;
-  /** The session into an account: the caller's own in its own account, else AssumeRole with the first role that lets us in. */
-  enter(accountId: string): Promise<Reading<AccountAccess>>;
+  /**
+   * The session into an account: the caller's own in its own account, else AssumeRole with the first role that lets us in.
+   * `dhmcRole` (`[path/]name`) is how our role is spelled there, where other than was asked for: IAM's policies tell the case
+   * apart. It holds for the account from then on.
+   */
+  enter(accountId: string, dhmcRole?: string): Promise<Reading<AccountAccess>>;
   /** Whether anything answers at all, asked of STS with the caller's own credentials: a refusal is an answer. */
   answers(): Promise<boolean>;
   usage(): Usage;

@@ -1,7 +1,7 @@
 /** Looks at one account: enters it, lists its regions, and reads all that a planner needs, what can be read together together. */
 import type { Account, Problem, Reading, RegionOptIn, Role } from '../core/model.ts';
 import { unknown } from '../core/model.ts';
-import { boundaryArn, isRoleName, lastSegment, parseRoleName } from '../core/names.ts';
+import { boundaryArn, isRoleName, lastSegment, parseRoleName, spellingOf } from '../core/names.ts';
 import { regionNotEnabled } from '../core/problems.ts';
 import type { AccountFound, AccountReadings, CellReading } from '../core/readings.ts';
 import { partitionRegions } from '../core/regions.ts';
@@ -135,17 +135,19 @@ export function shutFor(problem: Problem, account: Account, look: Look): Observe
   return { found: { kind: 'shut', account, problem, named }, leave: () => undefined };
 }
 
-/** Enters an account and reads it. */
+/** Enters an account and reads it; once more where our role turns out to be spelled otherwise there, which a session's policy has to know. */
 export async function observeAccount(cloud: Cloud, account: Account, look: Look): Promise<Observed> {
   const entered = await cloud.enter(account.id);
   if (!entered.known) return shutFor(entered.problem, account, look);
   const access = entered.value;
-  return {
-    found: { kind: 'read', readings: await readAccount(cloud, access, account, look) },
-    leave: () => {
-      access.leave();
-    },
-  };
+  const readings = await readAccount(cloud, access, account, look);
+  const spelled = readings.role.known ? spellingOf(readings.role.value, look.dhmcRole) : undefined;
+  if (spelled === undefined) return { found: { kind: 'read', readings }, leave: () => access.leave() };
+  access.leave();
+  const again = await cloud.enter(account.id, spelled);
+  if (!again.known) return shutFor(again.problem, account, look);
+  const found = await readAccount(cloud, again.value, account, { ...look, dhmcRole: spelled });
+  return { found: { kind: 'read', readings: found }, leave: () => again.value.leave() };
 }
 
 /** Why an account is left out without a look, or null. */

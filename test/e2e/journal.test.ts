@@ -252,6 +252,22 @@ describe('rollback', () => {
     }
   });
 
+  it('of a role that stands there in another case, which is used where and as it stands', async () => {
+    const name = 'AWSSYSTEMSMANAGERDEFAULTEC2INSTANCEMANAGEMENTROLE';
+    const bench = await open(
+      simpleWorld({ accounts: [{ name: 'one', moreRoles: [{ ...team, name }] }], organization: { id: 'o-journaltest1' } }),
+    );
+    const first = settled(bench.sandbox.snapshot());
+    expect(await bench.report('enable', '--account', one, '--region', 'eu-west-1', '--yes')).toMatchObject({
+      status: 0,
+      report: { summary: { verdicts: { changed: 2, 'in-sync': 1 } } },
+    });
+    expect(bench.sandbox.setting(one, 'eu-west-1')?.value).toBe(name);
+    expect(await bench.report('status', '--account', one, '--region', 'eu-west-1', '--check')).toMatchObject({ status: 0 });
+    expect((await bench.run('disable', 'rollback', '--yes')).status).toBe(0);
+    expect(settled(bench.sandbox.snapshot())).toBe(first);
+  });
+
   it('says that a setting stays broken whose role has lost its policy', async () => {
     const bench = await open();
     await bench.run('enable', '--account', two, '--region', 'eu-west-1', '--yes');

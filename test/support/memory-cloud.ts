@@ -164,6 +164,7 @@ export function memoryCloud(
           entry.settings.set(region, { value: null, pending: false, ...stamp() });
           return done;
         }),
+      dhmcRole: 'service-role/AWSSystemsManagerDefaultEC2InstanceManagementRole',
       leave: () => undefined,
     };
   };
