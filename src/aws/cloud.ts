@@ -72,7 +72,7 @@ export const cloudOver = (options: ConnectOptions, way: Way): OpenCloud => {
   const directory = makeDirectory({ wire, caller: identity, callerAccount: caller.account, callerArn: caller.arn, homeRegion });
   const policyWith = (role: string) => (account: string) =>
     options.sessionPolicy ? sessionPolicy({ purpose, partition, account, dhmcRole: role }) : null;
-  const sessions: SessionOptions = {
+  const sessions: Omit<SessionOptions, 'policyFor'> = {
     wire,
     caller: identity,
     callerArn: caller.arn,
@@ -84,7 +84,6 @@ export const cloudOver = (options: ConnectOptions, way: Way): OpenCloud => {
     tags: options.sessionTags,
     sourceIdentity: options.sourceIdentity,
     durationSeconds: sessionDuration,
-    policyFor: policyWith(dhmcRole),
   };
   /** By account and the role's spelling. */
   const entered = new Map<string, Promise<Reading<AccountAccess>>>();

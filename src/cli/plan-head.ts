@@ -23,8 +23,8 @@ export function headLines(
   if (cloud.endpoint !== null) lines.push(['Endpoint', `${cloud.endpoint} (not AWS's own)`]);
   if (file !== null) lines.push(['Config', file]);
   if (scope !== null) {
-    const without = setAside.length === 0 ? '' : `, not ${setAside.join(', ')}`;
-    lines.push(['Scope', describeScope(scope, { places }).replace(/\)$/, `${without})`)]);
+    lines.push(['Scope', describeScope(scope, { places })]);
+    if (setAside.length > 0) lines.push(['Not used', setAside.join(', ')]);
   }
   const [quietly] = (places.get('dry-run') ?? []).filter((place) => !place.startsWith('--'));
   if (quietly !== undefined) lines.push(['Dry run', `asked for by ${quietly}; DHMC_DRY_RUN=0 makes it none`]);

@@ -5,8 +5,6 @@ import type { Account, AccountPlan } from '../core/model.ts';
 import type { PlanFile } from '../core/plan-file.ts';
 import { parseRoleName } from '../core/names.ts';
 import type { Plan } from '../core/plan.ts';
-import { planDisable } from '../core/plan-disable.ts';
-import { planEnable, type PlannerOptions } from '../core/plan-enable.ts';
 import { planSaved as savedPlan, regionsSeen, wasSeen } from '../core/plan-saved.ts';
 import { needsLook, planAsLeft, planResume as resumedPlan } from '../core/plan-resume.ts';
 import { changesByAccount, formerRoles, planRollback as rollbackPlan } from '../core/plan-rollback.ts';
@@ -14,11 +12,11 @@ import type { ChangeRecord } from '../core/history.ts';
 import { accountGone } from '../core/problems.ts';
 import type { AccountFound } from '../core/readings.ts';
 import { planUnread } from '../core/rows.ts';
-import type { RegionSelection, Scope } from '../core/scope.ts';
+import type { Scope } from '../core/scope.ts';
 import type { Cloud } from './cloud.ts';
 import { reasonToSkip } from './observe.ts';
 import type { Look } from './observe.ts';
-import { planAccounts } from './plan.ts';
+import { lookFor, planAccounts, planFound } from './plan.ts';
 import type { PlanOptions } from './plan.ts';
 
 export interface RollbackOptions extends Omit<PlanOptions, 'action' | 'scope'> {
@@ -119,21 +117,6 @@ const accountOf = (history: RunHistory, id: string): Account => {
     ? { id, name: id, path: null, state: 'ACTIVE' }
     : { id, name: planned.name, path: planned.path, state: planned.state };
 };
-
-/** How enabling and disabling look at an account. */
-const lookFor = (action: 'enable' | 'disable' | 'rollback', settings: RunSettings, regions: RegionSelection): Look => ({
-  regions,
-  dhmcRole: settings.dhmcRole,
-  permissionsBoundary: action === 'enable' ? settings.permissionsBoundary : null,
-  forRemoval: action === 'disable' && settings.deleteRole,
-  othersToo: true,
-  roles: [],
-});
-
-function planFound(found: AccountFound, action: 'enable' | 'disable' | 'rollback', planner: PlannerOptions): AccountPlan {
-  if (found.kind !== 'read') return planUnread(found);
-  return action === 'disable' ? planDisable(found.readings, planner) : planEnable(found.readings, planner);
-}
 
 /** The rows of changes alone: a rollback has no others. */
 const onlyTargetsOf = (plan: AccountPlan, changes: readonly ChangeRecord[]): AccountPlan => ({

@@ -4,10 +4,10 @@ import type { Account, AccountPlan, Problem } from '../core/model.ts';
 import { hasChanges } from '../core/plan.ts';
 import type { Plan } from '../core/plan.ts';
 import { planDisable } from '../core/plan-disable.ts';
-import { planEnable } from '../core/plan-enable.ts';
+import { planEnable, type PlannerOptions } from '../core/plan-enable.ts';
 import type { AccountFound } from '../core/readings.ts';
 import { planUnread } from '../core/rows.ts';
-import type { Scope } from '../core/scope.ts';
+import type { RegionSelection, Scope } from '../core/scope.ts';
 import type { Clock, Cloud } from './cloud.ts';
 import { observeAccount, reasonToSkip, shutFor } from './observe.ts';
 import type { Look, Observed } from './observe.ts';
@@ -121,17 +121,26 @@ export async function planAccounts(planning: Planning): Promise<Pick<Plan, 'acco
   return cut.problem === null ? { accounts } : { accounts, cut: cut.problem };
 }
 
+/** How enabling and disabling look at an account; a rollback has its own look. */
+export const lookFor = (action: PlanOptions['action'] | 'rollback', settings: RunSettings, regions: RegionSelection): Look => ({
+  regions,
+  dhmcRole: settings.dhmcRole,
+  permissionsBoundary: action === 'enable' || action === 'status' ? settings.permissionsBoundary : null,
+  forRemoval: action === 'disable' && settings.deleteRole,
+  othersToo: true,
+  roles: [],
+});
+
+/** What enabling and disabling make of an account. */
+export function planFound(found: AccountFound, action: PlanOptions['action'] | 'rollback', planner: PlannerOptions): AccountPlan {
+  if (found.kind !== 'read') return planUnread(found);
+  return action === 'disable' ? planDisable(found.readings, planner) : planEnable(found.readings, planner);
+}
+
 /** Reads the scope and plans it. Throws `UsageError` and `CommandError` as the cloud does. */
 export async function planRun(options: PlanOptions): Promise<Plan> {
   const { cloud, scope, settings, action } = options;
-  const look: Look = {
-    regions: scope.regions,
-    dhmcRole: settings.dhmcRole,
-    permissionsBoundary: action === 'disable' ? null : settings.permissionsBoundary,
-    forRemoval: action === 'disable' && settings.deleteRole,
-    othersToo: true,
-    roles: [],
-  };
+  const look = lookFor(action, settings, scope.regions);
   const planner = { partition: cloud.partition, settings };
   const planned = await planAccounts({
     cloud,
@@ -144,10 +153,7 @@ export async function planRun(options: PlanOptions): Promise<Plan> {
       const named = scope.regions.regions?.filter((region) => !scope.regions.excludeRegions.includes(region)) ?? [];
       return planUnread({ kind: 'skipped', account, reason, named });
     },
-    decide(found) {
-      if (found.kind !== 'read') return planUnread(found);
-      return action === 'disable' ? planDisable(found.readings, planner) : planEnable(found.readings, planner);
-    },
+    decide: (found) => planFound(found, action, planner),
     keepSessions: action !== 'status',
     signal: options.signal,
     onProgress: options.onProgress,

@@ -36,7 +36,10 @@ describe('dhmc.config.yaml', () => {
     expect(bare.status).toBe(64);
     expect(bare.stderr).toContain('from the command line alone, not from ou in dhmc.config.yaml:1');
     const named = await run('disable', '--dry-run', '--ou', 'Workloads/Dev', '-o', 'json');
-    expect(named.stderr.replace(/\s+/g, ' ')).toContain('(from the command line, not ou in dhmc.config.yaml:1)');
+    expect(named.stderr.replace(/\s+/g, ' ')).toMatch(/\(from the command line\) Not used: ou in dhmc\.config\.yaml:1 /);
+    write('ou: Workloads/Prod\nexclude-account: Search\n');
+    const mixed = await run('disable', '--dry-run', '--ou', 'Workloads/Dev', '-o', 'json');
+    expect(mixed.stderr).toContain('Not used:     ou in dhmc.config.yaml:1\n');
   });
 
   it('does not make enable refuse where it asks status for --check', async () => {
