@@ -6,14 +6,19 @@ export default defineConfig({
     projects: [
       {
         plugins: [bundledScriptsForTests],
-        test: { name: 'parts', include: ['test/**/*.test.ts'], exclude: ['test/e2e/**', 'test/docs/**'], testTimeout: 30_000 },
+        test: {
+          name: 'parts',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/e2e/**', 'test/commands/**', 'test/docs/**'],
+          testTimeout: 30_000,
+        },
       },
       {
         plugins: [bundledScriptsForTests],
         test: {
           name: 'program',
-          include: ['test/e2e/**/*.test.ts', 'test/docs/**/*.test.ts'],
-          globalSetup: ['test/e2e/fresh-build.ts'],
+          include: ['test/e2e/**/*.test.ts', 'test/commands/**/*.test.ts', 'test/docs/**/*.test.ts'],
+          globalSetup: ['test/support/fresh-build.ts'],
           testTimeout: 120_000,
           hookTimeout: 60_000,
         },

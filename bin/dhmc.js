@@ -2,7 +2,7 @@
 import module from 'node:module';
 
 module.enableCompileCache?.();
-const { answerOf } = await import('../dist/asked-often.js');
+const { answerOf } = await import('../dist/prebuilt-help.js');
 const answer = answerOf(process.argv.slice(2), process);
 if (answer === null) await import('../dist/main.js');
 else {

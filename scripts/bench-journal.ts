@@ -7,8 +7,8 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RecordEvent, RunStarted } from '../src/core/events.ts';
-import type { PlannedTarget, TargetKey } from '../src/core/model.ts';
+import type { RecordEvent, RunStarted } from '../src/core/record/events.ts';
+import type { PlannedTarget, TargetKey } from '../src/core/model/model.ts';
 import { createJournal, organizationFolder, readJournal } from '../src/journal/index.ts';
 
 const concurrency = 64;

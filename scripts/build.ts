@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { commands } from '../src/cli/commands/index.ts';
-import { parseCommandLine, widestHelp } from '../src/cli/program.ts';
+import { parseCommandLine, widestHelp } from '../src/cli/args/parse.ts';
 import { bundledScripts } from './bundled-script.ts';
 import { notices } from './notices.ts';
 
@@ -21,7 +21,7 @@ export async function buildProgram(): Promise<void> {
   try {
     const result = await build({
       absWorkingDir: root,
-      entryPoints: { main: 'src/cli/main.ts', 'asked-often': 'src/cli/asked-often.ts' },
+      entryPoints: { main: 'src/cli/main.ts', 'prebuilt-help': 'src/cli/prebuilt-help.ts' },
       outdir: fresh,
       bundle: true,
       splitting: true,

@@ -3,9 +3,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { format, resolveConfig } from 'prettier';
-import { optionNames, specOf, variableOf, type OptionName, type OptionSpec } from '../src/cli/options.ts';
-import { isForFiles } from '../src/cli/config/read.ts';
-import type { Parser } from '../src/cli/values.ts';
+import { optionNames, specOf, variableOf, type OptionName, type OptionSpec } from '../src/cli/args/options.ts';
+import { isForFiles } from '../src/cli/args/config/read.ts';
+import type { Parser } from '../src/cli/args/parsers.ts';
 
 export const configSchemaPath = join(import.meta.dirname, '../schemas/config.schema.json');
 

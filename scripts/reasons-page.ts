@@ -2,8 +2,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { problemCodes, type ProblemCode } from '../src/core/model.ts';
-import { reasons, type Reason } from '../src/core/reasons.ts';
+import { problemCodes, type ProblemCode } from '../src/core/model/model.ts';
+import { reasons, type Reason } from '../src/core/problems/reasons.ts';
 
 export const reasonsPagePath = join(import.meta.dirname, '../docs/reasons.md');
 
@@ -45,7 +45,7 @@ const section = (code: ProblemCode): string =>
 export const reasonsPage = (): string =>
   `${[
     '# Reasons and fixes',
-    "<!-- Made by `npm run generate` from src/core/reasons.ts, the table of the program's own hints. -->",
+    "<!-- Made by `npm run generate` from src/core/problems/reasons.ts, the table of the program's own hints. -->",
     "Whatever is not as asked bears a `problem` in the report: a `code` from this list, the `message` (AWS's own where there is one), a `hint` that says what to do, and the `requestId` to quote to AWS. Words in *italics* are filled in with what is known of the case: the account, the role, the action.",
     'A problem does not say how bad it is; the [verdict](../README.md#verdicts) beside it does. `blocked` and `failed` want somebody to act. `conflict` wants a decision. `skipped` wants nothing.',
     ...problemCodes.map(section),

@@ -1,17 +1,17 @@
 /** The cloud as the engine sees it: connects, lists, and enters accounts. */
-import { UsageError } from '../core/errors.ts';
-import type { Caller, Organization, Partition, Reading } from '../core/model.ts';
-import { known } from '../core/model.ts';
-import { partitionRegions } from '../core/regions.ts';
+import { UsageError } from '../core/model/errors.ts';
+import type { Caller, Organization, Partition, Reading } from '../core/model/model.ts';
+import { known } from '../core/model/model.ts';
+import { partitionRegions } from '../core/model/regions.ts';
 import type { AccountAccess, Cloud } from '../run/cloud.ts';
-import { accessTo, type AccessOptions } from './access.ts';
-import { anythingAnswers, findCredentials, homeRegionOf, useProfile, whichOrganization, whoCalls } from './caller.ts';
-import { discover } from './discovery.ts';
-import { makeDirectory, type Directory } from './directory.ts';
-import type { ConnectOptions } from './connection.ts';
-import { openSession, type CallerIdentity, type SessionOptions } from './sessions.ts';
-import { sessionPolicy } from './session-policy.ts';
-import { makeWire, type Wire } from './wire.ts';
+import { accessTo, type AccessOptions } from './accounts/account-access.ts';
+import { anythingAnswers, findCredentials, homeRegionOf, useProfile, whichOrganization, whoCalls } from './accounts/caller.ts';
+import { discover } from './organization/discovery.ts';
+import { makeDirectory, type Directory } from './organization/directory.ts';
+import type { ConnectOptions } from './connect-options.ts';
+import { openSession, type CallerIdentity, type SessionOptions } from './accounts/sessions.ts';
+import { sessionPolicy } from './permissions/session-policy.ts';
+import { makeWire, type Wire } from './http/sdk-clients.ts';
 
 const services = ['ORGANIZATIONS', 'STS', 'IAM', 'SSM', 'ACCOUNT'];
 

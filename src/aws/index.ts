@@ -1,8 +1,8 @@
 /** The port to the cloud over the AWS SDK. */
 import type { Cloud, Survey } from '../run/cloud.ts';
-import type { ConnectOptions } from './connection.ts';
+import type { ConnectOptions } from './connect-options.ts';
 
-export type { CallBegun, CallEnded, ConnectOptions, Profile, Purpose, WatchCall } from './connection.ts';
+export type { CallBegun, CallEnded, ConnectOptions, Profile, Purpose, WatchCall } from './connect-options.ts';
 
 /** Finds the caller, the partition and the organization. Throws `UsageError` or `CommandError`; writes nothing. */
 export const connect = async (options: ConnectOptions): Promise<Cloud> => {
@@ -12,6 +12,6 @@ export const connect = async (options: ConnectOptions): Promise<Cloud> => {
 
 /** Goes the way to the cloud step by step: a step that fails is a reading, not an error. Throws `UsageError`; writes nothing. */
 export const survey = async (options: ConnectOptions & { readonly permissionsBoundary: string | null }): Promise<Survey> => {
-  const { openSurvey } = await import('./survey.ts');
+  const { openSurvey } = await import('./doctor.ts');
   return openSurvey(options);
 };

@@ -1,7 +1,7 @@
 /** The exit statuses, and how a command that ended before it had a report tells why. */
-import { CommandError, UsageError } from '../core/errors.ts';
-import type { ProblemCode } from '../core/model.ts';
-import { forTerminal } from '../render/neutralise.ts';
+import { CommandError, UsageError } from '../core/model/errors.ts';
+import type { ProblemCode } from '../core/model/model.ts';
+import { forTerminal } from '../render/escape.ts';
 
 export const exitStatuses = { ok: 0, notAsAsked: 1, differs: 2, usage: 64, defect: 70, interrupted: 130 } as const;
 export type ExitStatus = number;

@@ -1,13 +1,13 @@
 /** The process: arguments in, exit status out. */
 import { commands } from './commands/index.ts';
-import { locateConfig } from './config/locate.ts';
+import { locateConfig } from './args/config/locate.ts';
 import { endingOf, errorJson, errorText, exitStatuses, type ExitStatus } from './exit.ts';
-import { describeCommandLine, parseCommandLine } from './program.ts';
-import { actionOf, asksForJson, lastValue } from './raw-arguments.ts';
-import { resolveOptions, strangeVariables, type Given } from './resolve.ts';
-import type { ConfigFile } from './config/read.ts';
-import { variableOf } from './options.ts';
-import { isBrokenPipe, openTerminal, shown } from './terminal.ts';
+import { describeCommandLine, parseCommandLine } from './args/parse.ts';
+import { actionOf, asksForJson, lastValue } from './args/raw.ts';
+import { resolveOptions, strangeVariables, type Given } from './args/resolve.ts';
+import type { ConfigFile } from './args/config/read.ts';
+import { variableOf } from './args/options.ts';
+import { isBrokenPipe, openTerminal, shown } from './terminal/terminal.ts';
 
 async function main(args: readonly string[]): Promise<ExitStatus> {
   const environment = process.env;
@@ -47,7 +47,7 @@ async function main(args: readonly string[]): Promise<ExitStatus> {
     const ending = endingOf(error);
     const log = { level: 'error', event: 'error', facts: { code: ending.code, hint: ending.hint } } as const;
     if (ending.status === exitStatuses.defect && error instanceof Error) terminal.tell(`${error.stack ?? ''}\n`, log);
-    const { fitted } = await import('./messages.ts');
+    const { fitted } = await import('./session/messages.ts');
     terminal.tell(terminal.logFormat === 'json' ? ending.message : fitted(errorText(ending), terminal), log);
     if (asksForJson(line, environment, file?.entries.get('output')?.value)) await terminal.write(errorJson(actionOf(line), ending));
     return ending.status;
@@ -58,7 +58,7 @@ async function main(args: readonly string[]): Promise<ExitStatus> {
 async function configFile(given: Given, environment: NodeJS.ProcessEnv): Promise<ConfigFile | null> {
   const variable = environment[variableOf('config')] ?? '';
   const path = await locateConfig(given.get('config')?.at(-1) ?? (variable === '' ? null : variable));
-  return path === null ? null : (await import('./config/read.ts')).readConfig(path);
+  return path === null ? null : (await import('./args/config/read.ts')).readConfig(path);
 }
 
 /** A reader that went away is nobody's failure; anything else that is wrong with the streams is. */

@@ -3,10 +3,10 @@
  * README.md beside this file describes the format for those who read journals with other tools.
  */
 import * as v from 'valibot';
-import { problemCodes } from '../core/model.ts';
-import type { RunEvent } from '../core/events.ts';
-import { looksLikeRegion } from '../core/regions.ts';
-import { parseShare } from '../core/waves.ts';
+import { problemCodes } from '../core/model/model.ts';
+import type { RunEvent } from '../core/record/events.ts';
+import { looksLikeRegion } from '../core/model/regions.ts';
+import { parseShare } from '../core/planning/waves.ts';
 
 export const journalSchema = 'dhmc.journal/v1';
 

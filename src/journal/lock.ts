@@ -7,11 +7,11 @@ import { randomUUID } from 'node:crypto';
 import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as v from 'valibot';
-import { CommandError } from '../core/errors.ts';
+import { CommandError } from '../core/model/errors.ts';
 import { systemCode } from './errors.ts';
 import { alsoNamed, makePrivateFolder } from './files.ts';
 import { unfinishedEnding } from './location.ts';
-import { fateOf, thisProcess } from './process.ts';
+import { fateOf, thisProcess } from './process-identity.ts';
 
 const lockFile = v.object({
   schema: v.literal('dhmc.lock/v1'),

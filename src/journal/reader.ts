@@ -1,8 +1,8 @@
 /** Reads a journal line by line: no more of it is in memory than a block and a line. */
 import { open, type FileHandle } from 'node:fs/promises';
 import { StringDecoder } from 'node:string_decoder';
-import type { RunEvent, RunStarted } from '../core/events.ts';
-import { UsageError } from '../core/errors.ts';
+import type { RunEvent, RunStarted } from '../core/record/events.ts';
+import { UsageError } from '../core/model/errors.ts';
 import { systemCode } from './errors.ts';
 import { journalSchema, parseLine, schemaOf } from './format.ts';
 

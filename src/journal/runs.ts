@@ -1,13 +1,13 @@
 /** The journalled runs of a state directory: which there are, which one is meant, and what of each is still in force. */
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { RunStarted } from '../core/events.ts';
-import type { TargetValue, Verdict } from '../core/model.ts';
-import { UsageError } from '../core/errors.ts';
-import { foldHistory, type RunHistory } from '../core/history.ts';
-import { sameValue } from '../core/trust.ts';
+import type { RunStarted } from '../core/record/events.ts';
+import type { TargetValue, Verdict } from '../core/model/model.ts';
+import { UsageError } from '../core/model/errors.ts';
+import { foldHistory, type RunHistory } from '../core/record/history.ts';
+import { sameValue } from '../core/iam/trust-policy.ts';
 import { systemCode } from './errors.ts';
-import { deedsOf, outcomeOf, type RunDeeds } from './deeds.ts';
+import { deedsOf, outcomeOf, type RunDeeds } from './run-outcome.ts';
 import { journalEnding, journalPath, organizationFolder, organizationIdPattern, runIdPattern } from './location.ts';
 import { damaged, readHeader, readJournal, type Damage } from './reader.ts';
 

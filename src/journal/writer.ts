@@ -1,7 +1,7 @@
 /** Appends a run's events to its journal, with one write and one fsync for all that wait at the same time. */
 import { open, rm, stat, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
-import type { RecordEvent, RunEvent } from '../core/events.ts';
+import type { RecordEvent, RunEvent } from '../core/record/events.ts';
 import { JournalError } from './errors.ts';
 import { alsoNamed, endOfWholeLines, makePrivateFolder, syncFolder } from './files.ts';
 import { formatLine } from './format.ts';

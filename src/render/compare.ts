@@ -1,7 +1,7 @@
 /** Two reports of one organization, held against each other: which targets are new, gone or changed. */
-import type { AccountRow, Problem, Report, RoleValue, State, Target, TargetKey, TargetValue, Verdict } from '../core/model.ts';
-import { UsageError } from '../core/errors.ts';
-import { accountsById, valueNow } from './rows.ts';
+import type { AccountRow, Problem, Report, RoleValue, State, Target, TargetKey, TargetValue, Verdict } from '../core/model/model.ts';
+import { UsageError } from '../core/model/errors.ts';
+import { accountsById, valueNow } from './targets.ts';
 
 /** A target as one of the reports saw it. */
 export interface Seen {

@@ -1,11 +1,11 @@
 /** A comparison of two reports as text: for a terminal, for a pull request, as data (`dhmc.comparison/v1`). */
 import { Chalk, type ChalkInstance } from 'chalk';
-import { wrap } from './columns.ts';
+import { wrap } from './text-width.ts';
 import type { ComparedReport, Comparison, Difference, Seen } from './compare.ts';
 import type { Style } from './style.ts';
-import { forMarkdown, forMarkdownCode, forTerminal } from './neutralise.ts';
-import { general } from './reasons.ts';
-import { append, valueText } from './rows.ts';
+import { forMarkdown, forMarkdownCode, forTerminal } from './escape.ts';
+import { general } from './group-problems.ts';
+import { append, valueText } from './targets.ts';
 
 export const comparisonFormats = ['table', 'markdown', 'json'] as const;
 export type ComparisonFormat = (typeof comparisonFormats)[number];

@@ -1,8 +1,8 @@
 /** The report as CSV by RFC 4180: a line per target, every field quoted, nothing that a spreadsheet would run. */
 import { stringify } from 'csv-stringify/sync';
-import type { AccountRow, Report, Target, TargetValue } from '../core/model.ts';
-import { forCsv } from './neutralise.ts';
-import { accountsById, problemOf } from './rows.ts';
+import type { AccountRow, Report, Target, TargetValue } from '../core/model/model.ts';
+import { forCsv } from './escape.ts';
+import { accountsById, problemOf } from './targets.ts';
 
 const valueOf = (value: TargetValue): string | null => (value === null || typeof value === 'string' ? value : JSON.stringify(value));
 

@@ -1,10 +1,10 @@
 /** The doctor's findings: for a person at a terminal, worst first and alike ones together; and as JSON, `dhmc.doctor/v1`. */
 import { Chalk } from 'chalk';
 import { checks, type Finding, type Level } from '../core/doctor/finding.ts';
-import type { Caller, Organization, Partition } from '../core/model.ts';
-import { wrap } from './columns.ts';
+import type { Caller, Organization, Partition } from '../core/model/model.ts';
+import { wrap } from './text-width.ts';
 import type { Style } from './style.ts';
-import { forTerminal } from './neutralise.ts';
+import { forTerminal } from './escape.ts';
 
 export interface DoctorReport {
   readonly startedAt: string;

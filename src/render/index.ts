@@ -1,5 +1,5 @@
 /** The formats of a report: what each is called, which file endings mean it, and where its renderer is. */
-import type { Report } from '../core/model.ts';
+import type { Report } from '../core/model/model.ts';
 import type { Comparison } from './compare.ts';
 import type { Style } from './style.ts';
 
@@ -23,7 +23,7 @@ export const loadRenderer = async (format: Format): Promise<Renderer> => {
     case 'markdown':
       return (await import('./markdown.ts')).renderMarkdown;
     case 'html':
-      return (await import('./html.ts')).renderHtml;
+      return (await import('./html/index.ts')).renderHtml;
     case 'junit':
       return (await import('./junit.ts')).renderJunit;
   }

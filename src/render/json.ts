@@ -1,5 +1,5 @@
-import type { Report } from '../core/model.ts';
-import { forJson } from './neutralise.ts';
+import type { Report } from '../core/model/model.ts';
+import { forJson } from './escape.ts';
 
 const rowsInPart = 500;
 

@@ -3,9 +3,9 @@
  * an account is a suite, a target a test. What failed, was blocked, was not attempted or is in conflict is a failure; in a status, which tests the world
  * against what is asked, so is what differs.
  */
-import type { AccountRow, Problem, Report, Target } from '../core/model.ts';
-import { forXml } from './neutralise.ts';
-import { formerly, isException, placeOf, problemOf, targetsByAccount, valueText } from './rows.ts';
+import type { AccountRow, Problem, Report, Target } from '../core/model/model.ts';
+import { forXml } from './escape.ts';
+import { formerly, isException, placeOf, problemOf, targetsByAccount, valueText } from './targets.ts';
 
 type Attributes = Readonly<Record<string, string | number>>;
 

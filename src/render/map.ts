@@ -1,10 +1,10 @@
 /** The map: accounts down, regions across, one mark per cell; grouped by OU, rows that are alike folded into one. */
 import type { ChalkInstance } from 'chalk';
-import type { AccountRow, Report, Target } from '../core/model.ts';
-import { clipStart, fit, widthOf } from './columns.ts';
+import type { AccountRow, Report, Target } from '../core/model/model.ts';
+import { clipStart, fit, widthOf } from './text-width.ts';
 import { markOf, type Mark, type MarkedBy } from './marks.ts';
-import { forTerminal } from './neutralise.ts';
-import { append, targetsByAccount } from './rows.ts';
+import { forTerminal } from './escape.ts';
+import { append, targetsByAccount } from './targets.ts';
 
 interface Row {
   readonly account: AccountRow;

@@ -1,9 +1,9 @@
 /** The report as GitHub-flavoured Markdown for a pull request or a ticket: exceptions first, the rest folded, never over GitHub's limit. */
-import type { AccountRow, Report, Target, Verdict } from '../core/model.ts';
-import { forMarkdown, forMarkdownCode } from './neutralise.ts';
-import { groupReasons } from './reasons.ts';
-import type { Reason } from './reasons.ts';
-import { isException, targetsByAccount, verdictOrder } from './rows.ts';
+import type { AccountRow, Report, Target, Verdict } from '../core/model/model.ts';
+import { forMarkdown, forMarkdownCode } from './escape.ts';
+import { groupReasons } from './group-problems.ts';
+import type { Reason } from './group-problems.ts';
+import { isException, targetsByAccount, verdictOrder } from './targets.ts';
 
 /** GitHub takes comments of 65,536 characters; what is left over is room for a line around the report. */
 const limit = 65_000;

@@ -1,6 +1,6 @@
 /** One mark per target for the map: told apart by its shape alone, and by its colour where there is one. */
 import type { ChalkInstance } from 'chalk';
-import type { State, Target, Verdict } from '../core/model.ts';
+import type { State, Target, Verdict } from '../core/model/model.ts';
 
 export interface Mark {
   readonly shape: string;

@@ -1,8 +1,8 @@
 /** Reads a report back from its JSON: what `schemas/report.schema.json` says, as a parser. */
 import * as v from 'valibot';
-import { UsageError } from '../core/errors.ts';
-import { problemCodes } from '../core/model.ts';
-import type { Report } from '../core/model.ts';
+import { UsageError } from '../core/model/errors.ts';
+import { problemCodes } from '../core/model/model.ts';
+import type { Report } from '../core/model/model.ts';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const accountId = v.pipe(v.string(), v.regex(/^\d{12}$/, 'is no account id'));

@@ -1,13 +1,13 @@
 /** The report for a person at a terminal: a summary, the map, then every exception with its reason and fix. */
 import { Chalk, type ChalkInstance } from 'chalk';
-import type { AccountRow, Report, Target, Verdict } from '../core/model.ts';
-import { clip, wrap } from './columns.ts';
+import type { AccountRow, Report, Target, Verdict } from '../core/model/model.ts';
+import { clip, wrap } from './text-width.ts';
 import type { Style } from './style.ts';
 import { drawMap } from './map.ts';
 import { markOfVerdict, type MarkedBy } from './marks.ts';
-import { forTerminal } from './neutralise.ts';
-import { groupReasons, type Reason } from './reasons.ts';
-import { append, isException, valueText, verdictOrder } from './rows.ts';
+import { forTerminal } from './escape.ts';
+import { groupReasons, type Reason } from './group-problems.ts';
+import { append, isException, valueText, verdictOrder } from './targets.ts';
 
 const number = (count: number): string => count.toLocaleString('en-US');
 const plural = (count: number, noun: string): string => `${number(count)} ${noun}${count === 1 ? '' : 's'}`;

@@ -1,20 +1,20 @@
 /** Applies one account's plan: what builds the role up, then the settings together, then what takes the role down. */
-import type { ChangeBegun, RunSettings, TargetEnded } from '../core/events.ts';
-import type { AccountPlan, PlannedTarget, Problem, Role, Verdict } from '../core/model.ts';
-import { boundaryArn, namesRole, parseRoleName, tagsOfNewRole } from '../core/names.ts';
-import type { RoleName } from '../core/names.ts';
-import { isToChange } from '../core/plan.ts';
-import { roleRemoval, usersOf } from '../core/role-removal.ts';
-import type { AccountReadings } from '../core/readings.ts';
-import type { Subject } from '../core/states.ts';
-import { judgeTrust } from '../core/trust.ts';
+import type { ChangeBegun, RunSettings, TargetEnded } from '../core/record/events.ts';
+import type { AccountPlan, PlannedTarget, Problem, Role, Verdict } from '../core/model/model.ts';
+import { boundaryArn, namesRole, parseRoleName, tagsOfNewRole } from '../core/iam/role-names.ts';
+import type { RoleName } from '../core/iam/role-names.ts';
+import { isToChange } from '../core/planning/plan.ts';
+import { roleRemoval, usersOf } from '../core/planning/role-removal.ts';
+import type { AccountReadings } from '../core/model/readings.ts';
+import type { Subject } from '../core/planning/states.ts';
+import { judgeTrust } from '../core/iam/trust-policy.ts';
 import type { AccountAccess, Clock, Cloud } from './cloud.ts';
 import type { Halt } from './halt.ts';
 import { readAccount } from './observe.ts';
-import type { Reach } from './reach.ts';
-import { carryOut, propagationPatience } from './step.ts';
-import type { Ending, Step, StepContext } from './step.ts';
-import { createRoleStep, deleteRoleStep, grantStep, needsRole, settingStep, trustStep } from './steps.ts';
+import type { Reach } from './connectivity.ts';
+import { carryOut, propagationPatience } from './execute.ts';
+import type { Ending, Step, StepContext } from './execute.ts';
+import { createRoleStep, deleteRoleStep, grantStep, needsRole, settingStep, trustStep } from './changes.ts';
 
 /** What applying needs besides the account. */
 export interface Applying {

@@ -1,17 +1,17 @@
 /** Applies a plan: many accounts at once, wave by wave, until its end or until something stops it in order. */
-import type { ChangeBegun, RecordEvent, RunEvent, RunResumed, RunSettings, RunStarted } from '../core/events.ts';
-import type { AccountPlan, PlannedTarget } from '../core/model.ts';
-import { hasChanges } from '../core/plan.ts';
-import type { Plan } from '../core/plan.ts';
-import { isToDo, orderForWaves, shareOf, toleratedAccounts, waveEnds } from '../core/waves.ts';
+import type { ChangeBegun, RecordEvent, RunEvent, RunResumed, RunSettings, RunStarted } from '../core/record/events.ts';
+import type { AccountPlan, PlannedTarget } from '../core/model/model.ts';
+import { hasChanges } from '../core/planning/plan.ts';
+import type { Plan } from '../core/planning/plan.ts';
+import { isToDo, orderForWaves, shareOf, toleratedAccounts, waveEnds } from '../core/planning/waves.ts';
 import { applyAccount, endedEvent } from './apply-account.ts';
 import type { Applying } from './apply-account.ts';
 import type { Clock, Cloud } from './cloud.ts';
 import { haltOn } from './halt.ts';
 import type { Halt, Stopped } from './halt.ts';
 import { accountsAtOnce, forEachAtOnce } from './pool.ts';
-import { watchReach } from './reach.ts';
-import type { Ending } from './step.ts';
+import { watchReach } from './connectivity.ts';
+import type { Ending } from './execute.ts';
 
 export type { Stopped } from './halt.ts';
 

@@ -13,10 +13,10 @@ import type {
   RoleAttachments,
   Setting,
   Problem,
-} from '../core/model.ts';
+} from '../core/model/model.ts';
 import type { Need, Permission, PolicyLevel } from '../core/doctor/readings.ts';
-import type { InstanceUse } from '../core/resets.ts';
-import type { AccountSelection } from '../core/scope.ts';
+import type { InstanceUse } from '../core/planning/reset-impact.ts';
+import type { AccountSelection } from '../core/model/scope.ts';
 
 /** How a write went. */
 export type Written =

@@ -1,11 +1,11 @@
 /** The doctor's walk: as far along the way into the accounts as it goes. Reads, and writes nothing. */
-import { CommandError } from '../core/errors.ts';
-import type { RunSettings } from '../core/events.ts';
-import { known, unknown, type Account, type Reading } from '../core/model.ts';
+import { CommandError } from '../core/model/errors.ts';
+import type { RunSettings } from '../core/record/events.ts';
+import { known, unknown, type Account, type Reading } from '../core/model/model.ts';
 import type { AccountExamined, AccountInside, DoctorReadings } from '../core/doctor/readings.ts';
 import { sampleOf } from '../core/doctor/sample.ts';
-import { problemOfCommand } from '../core/problems.ts';
-import type { Scope } from '../core/scope.ts';
+import { problemOfCommand } from '../core/problems/problems.ts';
+import type { Scope } from '../core/model/scope.ts';
 import type { Survey, SurveyedCloud } from './cloud.ts';
 import { readAccount, reasonToSkip } from './observe.ts';
 import { accountsAtOnce, forEachAtOnce } from './pool.ts';

@@ -1,5 +1,5 @@
 /** How a run stops in order. What is in flight always ends and is recorded. */
-import type { RunStopped } from '../core/events.ts';
+import type { RunStopped } from '../core/record/events.ts';
 
 export type Stopped = Pick<RunStopped, 'reason' | 'message'>;
 

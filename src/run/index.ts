@@ -3,14 +3,14 @@
  *
  * A writing command: `planRun` (or `planRollback`, `planResume`, `planSaved`), show, ask, `recordStart` (or
  * `recordResume`), `applyPlan`. A dry run and `status` stop after the plan. The report is a fold over the same events
- * (`src/core/report.ts`); a dry run's is folded from its `account-planned` rows alone.
+ * (`src/core/record/report.ts`); a dry run's is folded from its `account-planned` rows alone.
  */
 export { planRun } from './plan.ts';
 export type { PlanOptions, PlanningProgress } from './plan.ts';
-export { planRollback, planResume, planSaved } from './plan-again.ts';
-export type { RollbackOptions, ResumeOptions, SavedOptions } from './plan-again.ts';
+export { planRollback, planResume, planSaved } from './replan.ts';
+export type { RollbackOptions, ResumeOptions, SavedOptions } from './replan.ts';
 export { applyPlan, recordResume, recordStart } from './apply.ts';
 export type { ApplyOptions, Stopped, WaveGate, WaveOutcome } from './apply.ts';
-export { lookAtResets } from './resets.ts';
-export type { ResetLook } from './resets.ts';
+export { lookAtResets } from './reset-impact.ts';
+export type { ResetLook } from './reset-impact.ts';
 export { examine } from './doctor.ts';

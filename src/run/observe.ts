@@ -1,12 +1,12 @@
 /** Looks at one account: enters it, lists its regions, and reads all that a planner needs, what can be read together together. */
-import type { Account, Problem, Reading, RegionOptIn, Role } from '../core/model.ts';
-import { unknown } from '../core/model.ts';
-import { boundaryArn, isRoleName, lastSegment, parseRoleName, spellingOf } from '../core/names.ts';
-import { regionNotEnabled } from '../core/problems.ts';
-import type { AccountFound, AccountReadings, CellReading } from '../core/readings.ts';
-import { partitionRegions } from '../core/regions.ts';
-import type { RegionSelection } from '../core/scope.ts';
-import { otherRoleOf } from '../core/states.ts';
+import type { Account, Problem, Reading, RegionOptIn, Role } from '../core/model/model.ts';
+import { unknown } from '../core/model/model.ts';
+import { boundaryArn, isRoleName, lastSegment, parseRoleName, spellingOf } from '../core/iam/role-names.ts';
+import { regionNotEnabled } from '../core/problems/problems.ts';
+import type { AccountFound, AccountReadings, CellReading } from '../core/model/readings.ts';
+import { partitionRegions } from '../core/model/regions.ts';
+import type { RegionSelection } from '../core/model/scope.ts';
+import { otherRoleOf } from '../core/planning/states.ts';
 import type { AccountAccess, Cloud } from './cloud.ts';
 
 /** What to read of an account. */

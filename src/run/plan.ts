@@ -1,19 +1,19 @@
 /** From a command's options to its plan: accounts are read as they are found, and planned as they are read. */
-import type { RunSettings } from '../core/events.ts';
-import type { Account, AccountPlan, Problem } from '../core/model.ts';
-import { hasChanges } from '../core/plan.ts';
-import type { Plan } from '../core/plan.ts';
-import { planDisable } from '../core/plan-disable.ts';
-import { planEnable, type PlannerOptions } from '../core/plan-enable.ts';
-import type { AccountFound } from '../core/readings.ts';
-import { planUnread } from '../core/rows.ts';
-import type { RegionSelection, Scope } from '../core/scope.ts';
+import type { RunSettings } from '../core/record/events.ts';
+import type { Account, AccountPlan, Problem } from '../core/model/model.ts';
+import { hasChanges } from '../core/planning/plan.ts';
+import type { Plan } from '../core/planning/plan.ts';
+import { planDisable } from '../core/planning/disable.ts';
+import { planEnable, type PlannerOptions } from '../core/planning/enable.ts';
+import type { AccountFound } from '../core/model/readings.ts';
+import { planUnread } from '../core/planning/planned-targets.ts';
+import type { RegionSelection, Scope } from '../core/model/scope.ts';
 import type { Clock, Cloud } from './cloud.ts';
 import { observeAccount, reasonToSkip, shutFor } from './observe.ts';
 import type { Look, Observed } from './observe.ts';
 import { accountsAtOnce, forEachAtOnce } from './pool.ts';
-import { watchReach } from './reach.ts';
-import type { Reach } from './reach.ts';
+import { watchReach } from './connectivity.ts';
+import type { Reach } from './connectivity.ts';
 
 /** For a live bar: totals so far. */
 export interface PlanningProgress {

@@ -1,9 +1,9 @@
 /** The sandbox: an AWS organization on a port of 127.0.0.1. What it promises is in its README. */
 export { exportLines, sandboxEnvironment } from './environment.ts';
-export type { LoggedRequest, Requests } from './ledger.ts';
-export { runSandbox, SandboxError } from './run.ts';
-export type { SandboxOptions, SandboxRun } from './run.ts';
+export type { LoggedRequest, Requests } from './request-log.ts';
+export { runSandbox, SandboxError } from './command.ts';
+export type { SandboxOptions, SandboxRun } from './command.ts';
 export type { Sandbox, StartOptions } from './sandbox.ts';
 export { dhmcSettingId } from './services/ssm.ts';
-export { startSandbox } from './start.ts';
+export { startSandbox } from './server.ts';
 export type * from './world.ts';

@@ -1,23 +1,23 @@
 /** From a request to its answer: which service and operation, who asks, what AWS's temper makes of it, and the operation itself. */
 import { randomUUID } from 'node:crypto';
-import { authenticate } from './authenticate.ts';
+import { authenticate } from './auth/authenticate.ts';
 import { MalformedPolicy, UnsupportedPolicyElement } from './policy/evaluate.ts';
 import { account } from './services/account.ts';
-import { iam } from './services/iam.ts';
+import { iam } from './services/iam/index.ts';
 import { organizations } from './services/organizations.ts';
 import type { Operation, Service } from './services/service.ts';
 import { ssm } from './services/ssm.ts';
 import { sts } from './services/sts.ts';
 import { nowOf } from './state/state.ts';
 import type { State } from './state/state.ts';
-import type { Moods, Occasion } from './temper.ts';
-import { refusal, success } from './wire/answer.ts';
-import type { Addressed, Answer } from './wire/answer.ts';
-import { Failure, unsupported } from './wire/failure.ts';
-import { formInput, formPairs } from './wire/form.ts';
-import { violations } from './wire/shape.ts';
-import { parseAuthorization } from './wire/signature.ts';
-import type { SignedRequest } from './wire/signature.ts';
+import type { Moods, Occasion } from './faults.ts';
+import { refusal, success } from './protocols/answer.ts';
+import type { Addressed, Answer } from './protocols/answer.ts';
+import { Failure, unsupported } from './protocols/aws-error.ts';
+import { formInput, formPairs } from './protocols/form.ts';
+import { violations } from './protocols/shape.ts';
+import { parseAuthorization } from './auth/signature.ts';
+import type { SignedRequest } from './auth/signature.ts';
 import type { Fault } from './world.ts';
 
 const byTarget = new Map([organizations, ssm].map((service) => [service.prefix, service]));

@@ -1,5 +1,5 @@
 /** The face of a running sandbox. */
-import type { LoggedRequest, Requests } from './ledger.ts';
+import type { LoggedRequest, Requests } from './request-log.ts';
 import type { Role, Setting, Temper, World } from './world.ts';
 
 export interface StartOptions {

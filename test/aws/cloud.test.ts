@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ConnectOptions } from '../../src/aws/index.ts';
-import { dhmcRole } from '../../src/sandbox/worlds/parts.ts';
+import { dhmcRole } from '../../src/sandbox/worlds/fixtures.ts';
 import {
   both,
   connected,

@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { settingOf, roleOf, accountOf, regionsOf } from '../../src/aws/answers.ts';
+import { settingOf, roleOf, accountOf, regionsOf } from '../../src/aws/responses/validate.ts';
 import type { Purpose } from '../../src/aws/index.ts';
-import { makeLimiter, makePace } from '../../src/aws/limiter.ts';
-import { nearest } from '../../src/core/nearest.ts';
-import { grantPolicyArn, settingId } from '../../src/aws/operations.ts';
-import { allOf, pagesOf } from '../../src/aws/pages.ts';
-import { makeRetryStrategy, type FailedTry } from '../../src/aws/retry.ts';
-import { sessionPolicy } from '../../src/aws/session-policy.ts';
-import { isDefaultRegion, knownRegions, looksLikeRegion, partitionOfRegion, partitionRegions } from '../../src/core/regions.ts';
-import { hintFor, reasons, type ReasonName } from '../../src/core/reasons.ts';
-import { problemCodes } from '../../src/core/model.ts';
+import { makeLimiter, makePace } from '../../src/aws/http/limiter.ts';
+import { nearest } from '../../src/core/problems/nearest.ts';
+import { grantPolicyArn, settingId } from '../../src/aws/permissions/operations.ts';
+import { allOf, pagesOf } from '../../src/aws/responses/pagination.ts';
+import { makeRetryStrategy, type FailedTry } from '../../src/aws/http/retry.ts';
+import { sessionPolicy } from '../../src/aws/permissions/session-policy.ts';
+import { isDefaultRegion, knownRegions, looksLikeRegion, partitionOfRegion, partitionRegions } from '../../src/core/model/regions.ts';
+import { hintFor, reasons, type ReasonName } from '../../src/core/problems/reasons.ts';
+import { problemCodes } from '../../src/core/model/model.ts';
 
 const dhmcRole = 'service-role/AWSSystemsManagerDefaultEC2InstanceManagementRole';
 

@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sandboxEnvironment, startSandbox, type Sandbox, type Temper, type World } from '../../src/sandbox/index.ts';
-import { programPath } from '../support/program.ts';
+import { programPath } from '../support/built-program.ts';
 import { firstWorld, settled } from './world.ts';
 
 export type Point =

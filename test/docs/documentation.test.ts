@@ -4,13 +4,13 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileS
 import { delimiter, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { readConfig } from '../../src/cli/config/read.ts';
-import { optionNames } from '../../src/cli/options.ts';
+import { readConfig } from '../../src/cli/args/config/read.ts';
+import { optionNames } from '../../src/cli/args/options.ts';
 import { commands } from '../../src/cli/commands/index.ts';
-import { problemCodes } from '../../src/core/model.ts';
+import { problemCodes } from '../../src/core/model/model.ts';
 import { defaultWorld } from '../../src/sandbox/worlds/default.ts';
 import { reasonsPage, reasonsPagePath } from '../../scripts/reasons-page.ts';
-import { openBench, programPath, type Bench } from '../support/program.ts';
+import { openBench, programPath, type Bench } from '../support/built-program.ts';
 import { blocksOf, commandsOf, isShell, type Block } from './blocks.ts';
 
 const root = join(import.meta.dirname, '../..');

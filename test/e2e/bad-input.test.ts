@@ -3,9 +3,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Report } from '../../src/core/model.ts';
+import type { Report } from '../../src/core/model/model.ts';
 import { simpleWorld } from '../support/simple-world.ts';
-import { openBench, start, writesOf, type Bench } from '../support/program.ts';
+import { openBench, start, writesOf, type Bench } from '../support/built-program.ts';
 
 let bench: Bench;
 beforeAll(async () => {

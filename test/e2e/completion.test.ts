@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, existsSync, rmSync, writeFileSync } 
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { programPath } from '../support/program.ts';
+import { programPath } from '../support/built-program.ts';
 
 const run = '20261122-143015-k3x9ab';
 const folder = mkdtempSync(join(tmpdir(), 'dhmc-completion-'));

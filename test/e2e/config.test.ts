@@ -4,7 +4,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { defaultWorld } from '../../src/sandbox/worlds/default.ts';
-import { openBench, programPath, start, type Bench, type Ended } from '../support/program.ts';
+import { openBench, programPath, start, type Bench, type Ended } from '../support/built-program.ts';
 
 let bench: Bench;
 beforeAll(async () => {

@@ -2,8 +2,8 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { commands } from '../../src/cli/commands/index.ts';
-import { parseCommandLine } from '../../src/cli/program.ts';
-import { programPath } from '../support/program.ts';
+import { parseCommandLine } from '../../src/cli/args/parse.ts';
+import { programPath } from '../support/built-program.ts';
 
 const printed = (args: readonly string[], columns: string): string =>
   execFileSync(process.execPath, [programPath, ...args], { encoding: 'utf8', env: { ...process.env, COLUMNS: columns } });

@@ -4,10 +4,10 @@ import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { RunEvent } from '../../src/core/events.ts';
-import type { PlanFile } from '../../src/core/plan-file.ts';
+import type { RunEvent } from '../../src/core/record/events.ts';
+import type { PlanFile } from '../../src/core/planning/saved-plan.ts';
 import type { World } from '../../src/sandbox/index.ts';
-import { openBench, programPath, start, writesOf, type Bench, type Started } from '../support/program.ts';
+import { openBench, programPath, start, writesOf, type Bench, type Started } from '../support/built-program.ts';
 import { accountId, setTo, simpleWorld } from '../support/simple-world.ts';
 import { settled } from '../crash/world.ts';
 

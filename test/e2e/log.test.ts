@@ -1,6 +1,6 @@
 /** What goes to standard error for machines, and with --verbose. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openBench, start, type Bench } from '../support/program.ts';
+import { openBench, start, type Bench } from '../support/built-program.ts';
 import { simpleWorld } from '../support/simple-world.ts';
 
 let bench: Bench;

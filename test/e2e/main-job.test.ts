@@ -1,10 +1,10 @@
 /** Enable, status and disable, as a user runs them, on the world that the sandbox serves by itself. */
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Report, Target } from '../../src/core/model.ts';
+import type { Report, Target } from '../../src/core/model/model.ts';
 import type { World } from '../../src/sandbox/index.ts';
 import { defaultWorld } from '../../src/sandbox/worlds/default.ts';
 import { generateWorld } from '../../src/sandbox/worlds/generate.ts';
-import { openBench, writesOf, type Bench } from '../support/program.ts';
+import { openBench, writesOf, type Bench } from '../support/built-program.ts';
 
 const ours = 'service-role/AWSSystemsManagerDefaultEC2InstanceManagementRole';
 

@@ -5,11 +5,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Report } from '../../src/core/model.ts';
+import type { Report } from '../../src/core/model/model.ts';
 import { defaultWorld } from '../../src/sandbox/worlds/default.ts';
 import { generateWorld } from '../../src/sandbox/worlds/generate.ts';
 import type { World } from '../../src/sandbox/index.ts';
-import { openBench, programPath, start, type Bench } from '../support/program.ts';
+import { openBench, programPath, start, type Bench } from '../support/built-program.ts';
 
 const benches: Bench[] = [];
 const open = async (world: World): Promise<Bench> => {

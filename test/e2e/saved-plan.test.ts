@@ -2,11 +2,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Target } from '../../src/core/model.ts';
-import type { AccountPlan, PlannedTarget } from '../../src/core/model.ts';
-import type { PlanFile } from '../../src/core/plan-file.ts';
+import type { Target } from '../../src/core/model/model.ts';
+import type { AccountPlan, PlannedTarget } from '../../src/core/model/model.ts';
+import type { PlanFile } from '../../src/core/planning/saved-plan.ts';
 import type { Role } from '../../src/sandbox/index.ts';
-import { openBench, writesOf, type Bench } from '../support/program.ts';
+import { openBench, writesOf, type Bench } from '../support/built-program.ts';
 import { accountId, simpleWorld } from '../support/simple-world.ts';
 
 const roleName = 'AWSSystemsManagerDefaultEC2InstanceManagementRole';

@@ -2,9 +2,9 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
-import { dhmcRole } from '../../src/sandbox/worlds/parts.ts';
+import { dhmcRole } from '../../src/sandbox/worlds/fixtures.ts';
 import type { World } from '../../src/sandbox/world.ts';
-import { openBench, type Bench } from '../support/program.ts';
+import { openBench, type Bench } from '../support/built-program.ts';
 import { startProxy, type ChangingProxy } from '../support/proxy.ts';
 import { accountId, managementAccount, simpleWorld } from '../support/simple-world.ts';
 
@@ -102,7 +102,7 @@ it('nothing that a run with --verbose says or writes holds a secret', async () =
     };
   });
   const endpoint = { AWS_ENDPOINT_URL: proxy.url };
-  const { start } = await import('../support/program.ts');
+  const { start } = await import('../support/built-program.ts');
   const files = ['json', 'csv', 'md', 'html', 'xml'].map((ending) => join(folder, `report.${ending}`));
   const common = ['--role-name', 'Guarded,OrganizationAccountAccessRole', '--external-id', externalId, '--verbose'];
   const reports = files.flatMap((file) => ['--report-file', file]);

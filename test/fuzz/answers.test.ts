@@ -1,8 +1,8 @@
 /** AWS's answers made wrong on their way: a reason or a clear stop, never a crash, and nothing believed that is not so. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Report } from '../../src/core/model.ts';
-import { dhmcRole, dhmcRoleWithoutPolicy, dhmcValue, teamRole } from '../../src/sandbox/worlds/parts.ts';
+import type { Report } from '../../src/core/model/model.ts';
+import { dhmcRole, dhmcRoleWithoutPolicy, dhmcValue, teamRole } from '../../src/sandbox/worlds/fixtures.ts';
 import { openConsole, type Console } from '../support/in-process.ts';
 import { counting, fuzzCases, mutated, mutatedText, mutatedXml, mutation, tellCases, textMutation } from '../support/mutations.ts';
 import { startProxy, type ChangingProxy, type Passing } from '../support/proxy.ts';

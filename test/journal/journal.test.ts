@@ -4,8 +4,8 @@ import { chmod, mkdir, open, readdir, readFile, rm, stat, truncate, writeFile } 
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { UsageError } from '../../src/core/errors.ts';
-import type { RunEvent } from '../../src/core/events.ts';
+import { UsageError } from '../../src/core/model/errors.ts';
+import type { RunEvent } from '../../src/core/record/events.ts';
 import {
   continueJournal,
   createJournal,

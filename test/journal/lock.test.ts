@@ -4,7 +4,7 @@ import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { CommandError } from '../../src/core/errors.ts';
+import { CommandError } from '../../src/core/model/errors.ts';
 import { lockFolder } from '../../src/journal/index.ts';
 import { stateDirectory } from './sample.ts';
 

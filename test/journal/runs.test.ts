@@ -1,8 +1,8 @@
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { UsageError } from '../../src/core/errors.ts';
-import type { RunEvent } from '../../src/core/events.ts';
+import { UsageError } from '../../src/core/model/errors.ts';
+import type { RunEvent } from '../../src/core/record/events.ts';
 import {
   defaultStateDir,
   findRun,

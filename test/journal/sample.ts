@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { ChangeBegun, RunEvent, RunStarted, TargetEnded } from '../../src/core/events.ts';
-import type { AccountPlan, PlannedTarget, Problem, TargetKey, TargetValue } from '../../src/core/model.ts';
+import type { ChangeBegun, RunEvent, RunStarted, TargetEnded } from '../../src/core/record/events.ts';
+import type { AccountPlan, PlannedTarget, Problem, TargetKey, TargetValue } from '../../src/core/model/model.ts';
 import { createJournal, organizationFolder } from '../../src/journal/index.ts';
 
 export const organization = { id: 'o-exampleorg1', managementAccount: '111111111111' };

@@ -3,13 +3,13 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Report } from '../../src/core/model.ts';
-import { UsageError } from '../../src/core/errors.ts';
+import type { Report } from '../../src/core/model/model.ts';
+import { UsageError } from '../../src/core/model/errors.ts';
 import { compareReports } from '../../src/render/compare.ts';
 import { comparisonFormats, renderComparison } from '../../src/render/comparison.ts';
 import { formatOfPath, formats, loadRenderer } from '../../src/render/index.ts';
 import type { Format } from '../../src/render/index.ts';
-import { groupReasons } from '../../src/render/reasons.ts';
+import { groupReasons } from '../../src/render/group-problems.ts';
 import { buildReport, hostileNames, summarise } from '../support/reports.ts';
 
 const style = { color: false, columns: 120 };

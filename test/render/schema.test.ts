@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import formats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
-import { problemCodes } from '../../src/core/model.ts';
-import { UsageError } from '../../src/core/errors.ts';
+import { problemCodes } from '../../src/core/model/model.ts';
+import { UsageError } from '../../src/core/model/errors.ts';
 import { parseReport } from '../../src/render/schema.ts';
 import { buildReport } from '../support/reports.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { clip, fit, widthOf, wrap } from '../../src/render/columns.ts';
+import { clip, fit, widthOf, wrap } from '../../src/render/text-width.ts';
 import { renderJson } from '../../src/render/json.ts';
 import { shortRegion } from '../../src/render/map.ts';
 import { renderTable } from '../../src/render/table.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { planRun } from '../../src/run/index.ts';
 import { member, memoryCloud } from '../support/memory-cloud.ts';
 import type { Fault, Memory } from '../support/memory-cloud.ts';
-import { applied, eventNames, rows, run, settingsOf, wholeOrganization } from '../support/runs.ts';
+import { applied, eventNames, rows, run, settingsOf, wholeOrganization } from '../support/run-engine.ts';
 
 const two = (): Memory => memoryCloud([member('000000000011', ['eu-west-1', 'us-east-1'])]);
 

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { RunEvent, RunSettings } from '../../src/core/events.ts';
-import type { RunHistory } from '../../src/core/history.ts';
-import { planHasChanges, type Plan } from '../../src/core/plan.ts';
-import { foldReport } from '../../src/core/report.ts';
+import type { RunEvent, RunSettings } from '../../src/core/record/events.ts';
+import type { RunHistory } from '../../src/core/record/history.ts';
+import { planHasChanges, type Plan } from '../../src/core/planning/plan.ts';
+import { foldReport } from '../../src/core/record/report.ts';
 import { applyPlan, planResume, planRollback, planRun, recordResume } from '../../src/run/index.ts';
 import { memoryCloud } from '../support/memory-cloud.ts';
 import type { Memory } from '../support/memory-cloud.ts';
-import { applied, historyOf, rows, run, runId, settingsOf, startedOf, wholeOrganization } from '../support/runs.ts';
-import type { Ran } from '../support/runs.ts';
+import { applied, historyOf, rows, run, runId, settingsOf, startedOf, wholeOrganization } from '../support/run-engine.ts';
+import type { Ran } from '../support/run-engine.ts';
 import { worldKind } from '../support/memory-worlds.ts';
 
 const rollbackId = '20260102-000000-abcdef';

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { evaluate } from '../../src/sandbox/policy/evaluate.ts';
 import type { World } from '../../src/sandbox/world.ts';
-import { inconsistencies } from '../../src/sandbox/worlds/consistent.ts';
+import { inconsistencies } from '../../src/sandbox/worlds/validate.ts';
 import { defaultWorld } from '../../src/sandbox/worlds/default.ts';
 import { checkWorld, parseWorld, printWorld, readWorld, WorldError } from '../../src/sandbox/worlds/file.ts';
 import { generateWorld } from '../../src/sandbox/worlds/generate.ts';
-import { denyDhmcChanges, dhmcRole, regionDeny, trusts } from '../../src/sandbox/worlds/parts.ts';
+import { denyDhmcChanges, dhmcRole, regionDeny, trusts } from '../../src/sandbox/worlds/fixtures.ts';
 import { accountId, setTo, simpleWorld, unitId } from '../support/simple-world.ts';
 
 const lineage = (world: World, parent: string): string[] => {

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { commands } from '../../src/cli/commands/index.ts';
 import { endingOf, errorJson, errorText } from '../../src/cli/exit.ts';
-import { describeCommandLine, parseCommandLine } from '../../src/cli/program.ts';
-import { actionOf, asksForJson } from '../../src/cli/raw-arguments.ts';
-import { resolveOptions } from '../../src/cli/resolve.ts';
-import type { Terminal } from '../../src/cli/terminal.ts';
+import { describeCommandLine, parseCommandLine } from '../../src/cli/args/parse.ts';
+import { actionOf, asksForJson } from '../../src/cli/args/raw.ts';
+import { resolveOptions } from '../../src/cli/args/resolve.ts';
+import type { Terminal } from '../../src/cli/terminal/terminal.ts';
 import { startSandbox, type Sandbox, type World } from '../../src/sandbox/index.ts';
 
 export interface Ran {

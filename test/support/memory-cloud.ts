@@ -1,6 +1,6 @@
 /** A cloud in memory for the engine's tests, with a clock of its own, and knobs for what the real one does to us. */
-import type { Account, Problem, ProblemCode, Reading, RegionOptIn, Role, Setting } from '../../src/core/model.ts';
-import { known, unknown } from '../../src/core/model.ts';
+import type { Account, Problem, ProblemCode, Reading, RegionOptIn, Role, Setting } from '../../src/core/model/model.ts';
+import { known, unknown } from '../../src/core/model/model.ts';
 import type { AccountAccess, Clock, Cloud, NewRole, Written } from '../../src/run/cloud.ts';
 
 export interface MemoryRole extends Role {

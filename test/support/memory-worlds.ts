@@ -1,11 +1,11 @@
 /** Worlds for property tests: accounts with every kind of role, grant and setting that there is. */
 import fc from 'fast-check';
-import { grantPolicyArn } from '../../src/core/names.ts';
-import { ownTrust } from '../../src/core/trust.ts';
-import type { Setting } from '../../src/core/model.ts';
+import { grantPolicyArn } from '../../src/core/iam/role-names.ts';
+import { ownTrust } from '../../src/core/iam/trust-policy.ts';
+import type { Setting } from '../../src/core/model/model.ts';
 import { member } from './memory-cloud.ts';
 import type { MemoryAccount, MemoryRole } from './memory-cloud.ts';
-import { roleName } from './runs.ts';
+import { roleName } from './run-engine.ts';
 
 const regions = ['ap-south-1', 'eu-west-1', 'us-east-1'];
 const ours = roleName.slice(roleName.lastIndexOf('/') + 1);

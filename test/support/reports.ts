@@ -1,5 +1,5 @@
 /** Finished reports to render: deterministic, with every state, verdict and reason, and with names as strangers might choose them. */
-import type { Account, AccountRow, Problem, Report, State, Target, TargetValue, Verdict } from '../../src/core/model.ts';
+import type { Account, AccountRow, Problem, Report, State, Target, TargetValue, Verdict } from '../../src/core/model/model.ts';
 
 export const seventeenRegions = [
   'ap-northeast-1',

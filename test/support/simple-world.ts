@@ -5,7 +5,7 @@
 import { worldFormat } from '../../src/sandbox/world.ts';
 import type { Account, Organization, Role, Setting, Temper, Unit, World } from '../../src/sandbox/world.ts';
 import { administratorOf } from '../../src/sandbox/worlds/default.ts';
-import { accessRole } from '../../src/sandbox/worlds/parts.ts';
+import { accessRole } from '../../src/sandbox/worlds/fixtures.ts';
 
 export const managementAccount = '000000000001';
 export const rootId = 'r-test';

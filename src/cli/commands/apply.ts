@@ -1,22 +1,22 @@
 import { dirname } from 'node:path';
 import type { Purpose } from '../../aws/index.ts';
-import { UsageError } from '../../core/errors.ts';
-import type { RunHistory } from '../../core/history.ts';
-import type { TargetValue } from '../../core/model.ts';
-import type { Plan } from '../../core/plan.ts';
-import { problemOfPlan, problemOfUndoing, type PlanFile } from '../../core/plan-file.ts';
+import { UsageError } from '../../core/model/errors.ts';
+import type { RunHistory } from '../../core/record/history.ts';
+import type { TargetValue } from '../../core/model/model.ts';
+import type { Plan } from '../../core/planning/plan.ts';
+import { problemOfPlan, problemOfUndoing, type PlanFile } from '../../core/planning/saved-plan.ts';
 import { planSaved } from '../../run/index.ts';
-import { requireSameOrganization, settingsOfRun } from '../chosen-run.ts';
-import { clock } from '../clock.ts';
-import { requireConsent } from '../consent.ts';
+import { requireSameOrganization, settingsOfRun } from '../runs/select-run.ts';
+import { clock } from '../session/clock.ts';
+import { requireConsent } from '../rollout/confirm.ts';
 import type { ExitStatus } from '../exit.ts';
-import { outputsOf } from '../output.ts';
-import { readPlanFile } from '../plan-file.ts';
-import type { Invocation } from '../command.ts';
-import type { Resolved } from '../resolve.ts';
-import { reportPlan, rollOut } from '../rollout.ts';
-import { withSession } from '../session.ts';
-import { folderOf, stateDirOf } from '../state-dir.ts';
+import { outputsOf } from '../rollout/report-output.ts';
+import { readPlanFile } from '../rollout/saved-plan.ts';
+import type { Invocation } from '../args/command.ts';
+import type { Resolved } from '../args/resolve.ts';
+import { reportPlan, rollOut } from '../rollout/rollout.ts';
+import { withSession } from '../session/session.ts';
+import { folderOf, stateDirOf } from '../runs/state-dir.ts';
 import { version } from '../version.ts';
 
 /** `dhmc apply PLAN`: do exactly what a saved plan says, each cell only where it still is as the plan has it. */

@@ -1,8 +1,8 @@
-import { profiles, runIds } from '../completion/elsewhere.ts';
+import { profiles, runIds } from '../completion/sources.ts';
 import { suggest, type Candidate, type Suggestions } from '../completion/suggest.ts';
 import { exitStatuses, type ExitStatus } from '../exit.ts';
-import type { CommandSpec, Invocation } from '../command.ts';
-import { visible } from '../../render/neutralise.ts';
+import type { CommandSpec, Invocation } from '../args/command.ts';
+import { visible } from '../../render/escape.ts';
 
 /** `dhmc complete SHELL -- WORD …`: what the scripts of `dhmc completion` ask for. Calls nobody. */
 export const completeFrom =

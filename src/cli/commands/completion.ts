@@ -1,7 +1,7 @@
-import { UsageError } from '../../core/errors.ts';
+import { UsageError } from '../../core/model/errors.ts';
 import { scripts, type Shell } from '../completion/scripts.ts';
 import { exitStatuses, type ExitStatus } from '../exit.ts';
-import type { Invocation } from '../command.ts';
+import type { Invocation } from '../args/command.ts';
 
 export const shells = Object.keys(scripts) as readonly Shell[];
 

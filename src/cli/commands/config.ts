@@ -1,9 +1,9 @@
-import { UsageError } from '../../core/errors.ts';
+import { UsageError } from '../../core/model/errors.ts';
 import { exitStatuses, type ExitStatus } from '../exit.ts';
-import { optionNames, specOf, type OptionGroup, type OptionName } from '../options.ts';
-import type { Invocation } from '../command.ts';
-import type { Resolved } from '../resolve.ts';
-import { shown } from '../terminal.ts';
+import { optionNames, specOf, type OptionGroup, type OptionName } from '../args/options.ts';
+import type { Invocation } from '../args/command.ts';
+import type { Resolved } from '../args/resolve.ts';
+import { shown } from '../terminal/terminal.ts';
 
 interface Shown {
   readonly name: OptionName;

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Chalk } from 'chalk';
-import { wrap } from '../../render/columns.ts';
+import { wrap } from '../../render/text-width.ts';
 import { dhmcSettingId, sandboxEnvironment, startSandbox, type World } from '../../sandbox/index.ts';
 import { exitStatuses, type ExitStatus } from '../exit.ts';
-import type { Invocation } from '../command.ts';
+import type { Invocation } from '../args/command.ts';
 
 interface Step {
   readonly told: string;

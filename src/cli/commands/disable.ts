@@ -1,16 +1,16 @@
-import { UsageError } from '../../core/errors.ts';
+import { UsageError } from '../../core/model/errors.ts';
 import { planRun } from '../../run/index.ts';
-import { clock } from '../clock.ts';
-import { requireConsent } from '../consent.ts';
+import { clock } from '../session/clock.ts';
+import { requireConsent } from '../rollout/confirm.ts';
 import type { ExitStatus } from '../exit.ts';
-import { outputsOf } from '../output.ts';
-import type { Invocation } from '../command.ts';
-import { savePlanIfAsked } from '../plan-file.ts';
-import { reportPlan, rollOut } from '../rollout.ts';
-import { scopeOf } from '../scope.ts';
-import { withSession } from '../session.ts';
-import { settingsOf } from '../settings.ts';
-import { folderOf } from '../state-dir.ts';
+import { outputsOf } from '../rollout/report-output.ts';
+import type { Invocation } from '../args/command.ts';
+import { savePlanIfAsked } from '../rollout/saved-plan.ts';
+import { reportPlan, rollOut } from '../rollout/rollout.ts';
+import { scopeOf } from '../args/scope.ts';
+import { withSession } from '../session/session.ts';
+import { settingsOf } from '../args/run-settings.ts';
+import { folderOf } from '../runs/state-dir.ts';
 
 /** `dhmc disable`: plan, show, ask, and reset every setting in scope that names our role. */
 export async function disable(invocation: Invocation): Promise<ExitStatus> {

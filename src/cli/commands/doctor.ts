@@ -1,15 +1,15 @@
-import { UsageError } from '../../core/errors.ts';
+import { UsageError } from '../../core/model/errors.ts';
 import { statusOfFindings } from '../../core/doctor/finding.ts';
 import { findingsOf } from '../../core/doctor/findings.ts';
 import { examine } from '../../run/index.ts';
-import { timestamp } from '../clock.ts';
+import { timestamp } from '../session/clock.ts';
 import type { ExitStatus } from '../exit.ts';
-import type { Invocation } from '../command.ts';
-import { requireRegionsOfPartition, scopeOf } from '../scope.ts';
-import { withApproach } from '../session.ts';
-import { settingsOf } from '../settings.ts';
-import { inspectStateDir } from '../state-dir-check.ts';
-import { stateDirOf } from '../state-dir.ts';
+import type { Invocation } from '../args/command.ts';
+import { requireRegionsOfPartition, scopeOf } from '../args/scope.ts';
+import { withApproach } from '../session/session.ts';
+import { settingsOf } from '../args/run-settings.ts';
+import { inspectStateDir } from '../runs/inspect-state-dir.ts';
+import { stateDirOf } from '../runs/state-dir.ts';
 
 /** `dhmc doctor`: walk the way before a rollout does, and say what stands in it. Writes nothing. */
 export async function doctor(invocation: Invocation): Promise<ExitStatus> {

@@ -1,6 +1,6 @@
 /** Every command: what it is called, what it takes, and where its code is. The code is loaded only when it runs. */
-import { optionSets } from '../options.ts';
-import type { CommandSpec } from '../command.ts';
+import { optionSets } from '../args/options.ts';
+import type { CommandSpec } from '../args/command.ts';
 
 const statusCommand = {
   summary: 'look at every account and region, and report; changes nothing',

@@ -1,14 +1,14 @@
-import type { PolicyOptions } from '../../aws/policy.ts';
-import type { Partition } from '../../core/model.ts';
-import { partitionOfRegion } from '../../core/regions.ts';
-import { UsageError } from '../../core/errors.ts';
-import { nearest } from '../../core/nearest.ts';
+import type { PolicyOptions } from '../../aws/permissions/printed-policy.ts';
+import type { Partition } from '../../core/model/model.ts';
+import { partitionOfRegion } from '../../core/model/regions.ts';
+import { UsageError } from '../../core/model/errors.ts';
+import { nearest } from '../../core/problems/nearest.ts';
 import { exitStatuses, type ExitStatus } from '../exit.ts';
-import { messagesFor } from '../messages.ts';
-import { defaultDhmcRole, defaultRoleName, type OptionValues } from '../options.ts';
-import { silent } from '../progress.ts';
-import type { Invocation } from '../command.ts';
-import type { Resolved } from '../resolve.ts';
+import { messagesFor } from '../session/messages.ts';
+import { defaultDhmcRole, defaultRoleName, type OptionValues } from '../args/options.ts';
+import { silent } from '../terminal/progress.ts';
+import type { Invocation } from '../args/command.ts';
+import type { Resolved } from '../args/resolve.ts';
 
 /** What the template calls the role that it makes, where --role-name does not: the default one exists in created accounts. */
 const defaultMemberRole = 'DhmcMemberRole';
@@ -25,8 +25,8 @@ export async function policy({ options, operands, environment, terminal }: Invoc
   refuseWhatDoesNotGoTogether(options, bearer);
   const messages = messagesFor(terminal, values, silent);
 
-  const { callerPolicy, memberPolicy } = await import('../../aws/policy.ts');
-  const { callerTemplate, memberTemplate, trustPolicy } = await import('../../aws/policy-template.ts');
+  const { callerPolicy, memberPolicy } = await import('../../aws/permissions/printed-policy.ts');
+  const { callerTemplate, memberTemplate, trustPolicy } = await import('../../aws/permissions/cloudformation.ts');
   const needed = policyOptions(values, partitionOf(values, environment));
   const document = bearer === 'caller' ? callerPolicy(needed) : memberPolicy(needed);
   const trust = {

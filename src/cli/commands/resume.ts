@@ -1,19 +1,19 @@
 import { dirname } from 'node:path';
 import type { Purpose } from '../../aws/index.ts';
-import { UsageError } from '../../core/errors.ts';
-import { isUnfinished, type RunHistory } from '../../core/history.ts';
-import type { Plan } from '../../core/plan.ts';
-import { findsOut } from '../../core/plan-resume.ts';
+import { UsageError } from '../../core/model/errors.ts';
+import { isUnfinished, type RunHistory } from '../../core/record/history.ts';
+import type { Plan } from '../../core/planning/plan.ts';
+import { findsOut } from '../../core/planning/resume.ts';
 import { planResume } from '../../run/index.ts';
-import { chosenRun, formerRoles, readRun, requireRunOf, settingsOfRun } from '../chosen-run.ts';
-import { clock } from '../clock.ts';
-import { requireConsent } from '../consent.ts';
+import { chosenRun, formerRoles, readRun, requireRunOf, settingsOfRun } from '../runs/select-run.ts';
+import { clock } from '../session/clock.ts';
+import { requireConsent } from '../rollout/confirm.ts';
 import type { ExitStatus } from '../exit.ts';
-import { outputsOf } from '../output.ts';
-import type { Invocation } from '../command.ts';
-import { reportPlan, rollOut } from '../rollout.ts';
-import { withSession } from '../session.ts';
-import { stateDirOf } from '../state-dir.ts';
+import { outputsOf } from '../rollout/report-output.ts';
+import type { Invocation } from '../args/command.ts';
+import { reportPlan, rollOut } from '../rollout/rollout.ts';
+import { withSession } from '../session/session.ts';
+import { stateDirOf } from '../runs/state-dir.ts';
 
 /** `dhmc resume [RUN]`: finish a run, or try again what failed in it: the targets of its confirmed plan, and no others. */
 export async function resume(invocation: Invocation): Promise<ExitStatus> {

@@ -1,23 +1,23 @@
 import { dirname } from 'node:path';
-import { UsageError } from '../../core/errors.ts';
-import { isUnfinished, type RunHistory } from '../../core/history.ts';
-import type { Plan } from '../../core/plan.ts';
-import type { Scope } from '../../core/scope.ts';
+import { UsageError } from '../../core/model/errors.ts';
+import { isUnfinished, type RunHistory } from '../../core/record/history.ts';
+import type { Plan } from '../../core/planning/plan.ts';
+import type { Scope } from '../../core/model/scope.ts';
 import { planRollback } from '../../run/index.ts';
-import { chosenRun, formerRoles, readRun, requireRunOf, settingsOfRun } from '../chosen-run.ts';
-import { clock } from '../clock.ts';
-import { requireConsent } from '../consent.ts';
+import { chosenRun, formerRoles, readRun, requireRunOf, settingsOfRun } from '../runs/select-run.ts';
+import { clock } from '../session/clock.ts';
+import { requireConsent } from '../rollout/confirm.ts';
 import type { ExitStatus } from '../exit.ts';
-import { scopeOptions } from '../options.ts';
-import { outputsOf } from '../output.ts';
-import { savePlanIfAsked } from '../plan-file.ts';
-import type { Invocation } from '../command.ts';
-import type { Resolved } from '../resolve.ts';
-import { reportPlan, rollOut } from '../rollout.ts';
-import { scopeOf } from '../scope.ts';
-import { withSession } from '../session.ts';
-import { settingsOf } from '../settings.ts';
-import { folderOf } from '../state-dir.ts';
+import { scopeOptions } from '../args/options.ts';
+import { outputsOf } from '../rollout/report-output.ts';
+import { savePlanIfAsked } from '../rollout/saved-plan.ts';
+import type { Invocation } from '../args/command.ts';
+import type { Resolved } from '../args/resolve.ts';
+import { reportPlan, rollOut } from '../rollout/rollout.ts';
+import { scopeOf } from '../args/scope.ts';
+import { withSession } from '../session/session.ts';
+import { settingsOf } from '../args/run-settings.ts';
+import { folderOf } from '../runs/state-dir.ts';
 
 /** `dhmc disable rollback [RUN]`: put back exactly what a run changed. */
 export async function rollback(invocation: Invocation): Promise<ExitStatus> {

@@ -1,15 +1,15 @@
-import { UsageError } from '../../core/errors.ts';
+import { UsageError } from '../../core/model/errors.ts';
 import type { Damage, RunList, RunSummary } from '../../journal/index.ts';
-import { reportOfJournal } from '../earlier-report.ts';
+import { reportOfJournal } from '../runs/baseline.ts';
 import { exitStatuses, type ExitStatus } from '../exit.ts';
-import { outputsOf, writeReport } from '../output.ts';
-import { widthOf } from '../../render/columns.ts';
-import { messagesFor } from '../messages.ts';
-import { hanging } from '../notes.ts';
-import { silent } from '../progress.ts';
-import type { Invocation } from '../command.ts';
-import { stateDirOf } from '../state-dir.ts';
-import { shown } from '../terminal.ts';
+import { outputsOf, writeReport } from '../rollout/report-output.ts';
+import { widthOf } from '../../render/text-width.ts';
+import { messagesFor } from '../session/messages.ts';
+import { hanging } from '../terminal/notes.ts';
+import { silent } from '../terminal/progress.ts';
+import type { Invocation } from '../args/command.ts';
+import { stateDirOf } from '../runs/state-dir.ts';
+import { shown } from '../terminal/terminal.ts';
 
 /** `dhmc runs [list]`: what happened when, by whom, on what, with counts. Reads no more than the state directory. */
 export async function listRuns({ options, terminal }: Invocation): Promise<ExitStatus> {

@@ -1,7 +1,7 @@
-import { UsageError } from '../../core/errors.ts';
+import { UsageError } from '../../core/model/errors.ts';
 import { runSandbox } from '../../sandbox/index.ts';
 import type { ExitStatus } from '../exit.ts';
-import type { Invocation } from '../command.ts';
+import type { Invocation } from '../args/command.ts';
 
 /** `dhmc sandbox [-- COMMAND …]`: its exit status is the command's own. */
 export async function sandbox({ options, rest, environment }: Invocation): Promise<ExitStatus> {

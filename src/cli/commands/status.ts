@@ -1,17 +1,17 @@
-import type { Report } from '../../core/model.ts';
+import type { Report } from '../../core/model/model.ts';
 import type { Damage } from '../../journal/index.ts';
 import { planRun } from '../../run/index.ts';
-import { requireSameOrganization } from '../chosen-run.ts';
-import { clock } from '../clock.ts';
+import { requireSameOrganization } from '../runs/select-run.ts';
+import { clock } from '../session/clock.ts';
 import type { ExitStatus } from '../exit.ts';
-import { outputsOf } from '../output.ts';
-import type { Invocation } from '../command.ts';
-import { reportPlan } from '../rollout.ts';
-import { scopeOf } from '../scope.ts';
-import { withSession } from '../session.ts';
-import { settingsOf } from '../settings.ts';
-import { stateDirOf } from '../state-dir.ts';
-import { shown } from '../terminal.ts';
+import { outputsOf } from '../rollout/report-output.ts';
+import type { Invocation } from '../args/command.ts';
+import { reportPlan } from '../rollout/rollout.ts';
+import { scopeOf } from '../args/scope.ts';
+import { withSession } from '../session/session.ts';
+import { settingsOf } from '../args/run-settings.ts';
+import { stateDirOf } from '../runs/state-dir.ts';
+import { shown } from '../terminal/terminal.ts';
 
 /** `dhmc status`: the plan of an enable that nobody applies; with --since also what is different from an earlier report. */
 export async function status(invocation: Invocation): Promise<ExitStatus> {
@@ -41,7 +41,7 @@ interface Since {
 async function sinceOf({ options }: Invocation): Promise<Since | null> {
   const name = options.values.since;
   if (name === undefined) return null;
-  const { earlierReport } = await import('../earlier-report.ts');
+  const { earlierReport } = await import('../runs/baseline.ts');
   const damage: Damage[] = [];
   return { name, report: await earlierReport(name, await stateDirOf(options.values), (found) => damage.push(found)), damage };
 }

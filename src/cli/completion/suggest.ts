@@ -1,6 +1,6 @@
 /** What can stand at the end of an unfinished command line, from the tables of commands and options alone. */
-import { specOf, type OptionName, type OptionSpec } from '../options.ts';
-import type { CommandSpec } from '../command.ts';
+import { specOf, type OptionName, type OptionSpec } from '../args/options.ts';
+import type { CommandSpec } from '../args/command.ts';
 
 export interface Candidate {
   /** The whole last word. */

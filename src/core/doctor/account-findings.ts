@@ -1,6 +1,6 @@
 /** What the doctor finds in one account. */
-import type { Problem } from '../model.ts';
-import { planEnable, type PlannerOptions } from '../plan-enable.ts';
+import type { Problem } from '../model/model.ts';
+import { planEnable, type PlannerOptions } from '../planning/enable.ts';
 import { judgeLevels, type Denial } from './control-policies.ts';
 import { fine, ofProblem, troubled, type Finding } from './finding.ts';
 import type { AccountExamined, AccountInside, DoctorReadings, Need, Permission } from './readings.ts';

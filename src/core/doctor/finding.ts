@@ -1,5 +1,5 @@
 /** A finding of the doctor: what it is about, what was found, why that matters, and what to do. */
-import type { Problem } from '../model.ts';
+import type { Problem } from '../model/model.ts';
 
 export type Level = 'ok' | 'warning' | 'error';
 

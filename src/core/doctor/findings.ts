@@ -1,5 +1,5 @@
 /** What the doctor makes of its readings: findings, each with why it matters and what to do. */
-import type { PlannerOptions } from '../plan-enable.ts';
+import type { PlannerOptions } from '../planning/enable.ts';
 import { findingsOnAccount } from './account-findings.ts';
 import { fine, ofProblem, troubled, type Finding } from './finding.ts';
 import type { DoctorReadings, StateDirReading } from './readings.ts';

@@ -1,6 +1,6 @@
 /** What a look at the way into the accounts gave: the whole input of the doctor's judgement. */
-import type { Account, Caller, Organization, Partition, Reading } from '../model.ts';
-import type { AccountReadings } from '../readings.ts';
+import type { Account, Caller, Organization, Partition, Reading } from '../model/model.ts';
+import type { AccountReadings } from '../model/readings.ts';
 
 /** One action on one resource, and what for: `enable` makes it, `undo` puts it back or takes it away again. */
 export interface Need {

@@ -1,5 +1,5 @@
 /** Which accounts the doctor tries, where not all of them. */
-import type { Account } from '../model.ts';
+import type { Account } from '../model/model.ts';
 
 /** At most so many accounts, one of each unit before a second of any, the units evenly spread; in the order given. */
 export function sampleOf(accounts: readonly Account[], most: number): readonly Account[] {

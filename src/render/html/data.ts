@@ -2,7 +2,7 @@
  * The report as the HTML page carries it: every text once, targets as rows of numbers. Account ids and regions within
  * texts become placeholders, so that texts that differ in them alone are one.
  */
-import type { Report, Target, TargetValue } from '../../core/model.ts';
+import type { Report, Target, TargetValue } from '../../core/model/model.ts';
 
 /** Text 0 stands for null. A region of 0 is none; region n is `regions[n - 1]`. */
 export interface PageData {

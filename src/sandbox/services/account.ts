@@ -1,9 +1,9 @@
 /** AWS Account Management: the regions of an account. */
-import { authorize } from '../authorize.ts';
+import { authorize } from '../auth/authorize.ts';
 import { accountOf, regionStatus } from '../state/state.ts';
-import { dialects } from '../wire/dialect.ts';
-import { Failure } from '../wire/failure.ts';
-import { integer, list, text, validationText } from '../wire/shape.ts';
+import { dialects } from '../protocols/dialect.ts';
+import { Failure } from '../protocols/aws-error.ts';
+import { integer, list, text, validationText } from '../protocols/shape.ts';
 import { page } from './page.ts';
 import { operation } from './service.ts';
 import type { Service } from './service.ts';

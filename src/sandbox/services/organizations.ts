@@ -1,11 +1,11 @@
 /** AWS Organizations: the tree of units and accounts, tags, and service control policies. */
-import { authorize } from '../authorize.ts';
+import { authorize } from '../auth/authorize.ts';
 import type { Scp } from '../state/organization.ts';
 import type { Account, Unit } from '../world.ts';
-import { dialects } from '../wire/dialect.ts';
-import { Failure } from '../wire/failure.ts';
-import { integer, text } from '../wire/shape.ts';
-import type { ViolationKind } from '../wire/shape.ts';
+import { dialects } from '../protocols/dialect.ts';
+import { Failure } from '../protocols/aws-error.ts';
+import { integer, text } from '../protocols/shape.ts';
+import type { ViolationKind } from '../protocols/shape.ts';
 import { page } from './page.ts';
 import { operation } from './service.ts';
 import type { Call, Output, Service } from './service.ts';

@@ -1,8 +1,8 @@
 /** What a service is to the sandbox: a dialect for errors, and a table of operations with the shapes of their requests. */
 import type { Principal } from '../state/principals.ts';
 import type { State } from '../state/state.ts';
-import type { Failure } from '../wire/failure.ts';
-import type { InputOf, Members, Violation } from '../wire/shape.ts';
+import type { Failure } from '../protocols/aws-error.ts';
+import type { InputOf, Members, Violation } from '../protocols/shape.ts';
 
 export type ServiceName = 'organizations' | 'sts' | 'iam' | 'ssm' | 'account';
 

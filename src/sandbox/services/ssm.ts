@@ -1,12 +1,12 @@
 /** AWS Systems Manager: service settings, managed instances, associations. */
-import { authorize } from '../authorize.ts';
+import { authorize } from '../auth/authorize.ts';
 import { trustsService } from '../policy/evaluate.ts';
 import { seen } from '../state/account.ts';
 import { accountOf, putSetting, roleArn } from '../state/state.ts';
 import type { Setting } from '../world.ts';
-import { dialects } from '../wire/dialect.ts';
-import { Failure } from '../wire/failure.ts';
-import { integer, list, structure, text, validationText } from '../wire/shape.ts';
+import { dialects } from '../protocols/dialect.ts';
+import { Failure } from '../protocols/aws-error.ts';
+import { integer, list, structure, text, validationText } from '../protocols/shape.ts';
 import { page } from './page.ts';
 import { operation } from './service.ts';
 import type { Call, Output, Service } from './service.ts';

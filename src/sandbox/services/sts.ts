@@ -1,6 +1,6 @@
 /** AWS Security Token Service: who am I, and sessions of roles. */
-import { authorize, denialText, evaluationRequest, principalPolicies } from '../authorize.ts';
-import type { Context } from '../authorize.ts';
+import { authorize, denialText, evaluationRequest, principalPolicies } from '../auth/authorize.ts';
+import type { Context } from '../auth/authorize.ts';
 import { evaluate, MalformedPolicy, parsePolicyDocument } from '../policy/evaluate.ts';
 import { compilePolicy } from '../policy/statement.ts';
 import { seen } from '../state/account.ts';
@@ -8,9 +8,9 @@ import { stableId } from '../state/principals.ts';
 import { accountOf, isEnabled, managedPolicy, roleArn } from '../state/state.ts';
 import type { AccountState } from '../state/account.ts';
 import type { PolicyDocument, Role } from '../world.ts';
-import { dialects } from '../wire/dialect.ts';
-import { Failure } from '../wire/failure.ts';
-import { integer, list, structure, text, validationText } from '../wire/shape.ts';
+import { dialects } from '../protocols/dialect.ts';
+import { Failure } from '../protocols/aws-error.ts';
+import { integer, list, structure, text, validationText } from '../protocols/shape.ts';
 import { operation } from './service.ts';
 import type { Call, Service } from './service.ts';
 

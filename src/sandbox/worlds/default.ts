@@ -16,7 +16,7 @@ import {
   regionDeny,
   settingIn,
   teamRole,
-} from './parts.ts';
+} from './fixtures.ts';
 
 const management = '210987650001';
 const root = 'r-a7k2';

@@ -1,8 +1,8 @@
 /** Worlds in files: YAML or JSON, checked before they are served. */
 import { readFile } from 'node:fs/promises';
 import type { World } from '../world.ts';
-import { inconsistencies } from './consistent.ts';
-import type { Finding } from './consistent.ts';
+import { inconsistencies } from './validate.ts';
+import type { Finding } from './validate.ts';
 
 /** A world file that cannot be served. The message names the file, and for the first faults the place, what was found and the fix. */
 export class WorldError extends Error {

@@ -14,7 +14,7 @@ import {
   quickSetupRole,
   settingIn,
   teamRole,
-} from './parts.ts';
+} from './fixtures.ts';
 
 export interface WorldSize {
   /** How many accounts, the management account among them. At least 1. */

@@ -1,5 +1,5 @@
 /** Counts and shares: bars by state and verdict whose legends filter, regions and reasons as lists that do too. */
-import { visible } from '../../neutralise.ts';
+import { visible } from '../../escape.ts';
 import { button, h, svg } from './dom.ts';
 import { mark, markKind } from './marks.ts';
 import { isExceptional } from './view.ts';

@@ -1,5 +1,5 @@
 /** An account's targets one by one, in a dialog at the side: what was, what is, who set it when, and what to do. */
-import { visible } from '../../neutralise.ts';
+import { visible } from '../../escape.ts';
 import { button, h } from './dom.ts';
 import { mark } from './marks.ts';
 import { isExceptional } from './view.ts';

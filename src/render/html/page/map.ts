@@ -1,5 +1,5 @@
 /** The map: accounts down, regions across, a mark per cell. Only the rows in sight exist, so ten thousand scroll as forty do. */
-import { visible } from '../../neutralise.ts';
+import { visible } from '../../escape.ts';
 import { h } from './dom.ts';
 import { mark, markClass } from './marks.ts';
 import { asksForTargets, isExceptional } from './view.ts';

@@ -1,5 +1,5 @@
 /** The page of the HTML report: reads the data in the page and puts the parts together. */
-import { visible } from '../../neutralise.ts';
+import { visible } from '../../escape.ts';
 import type { PageData } from '../data.ts';
 import { charts, tiles } from './charts.ts';
 import { detail } from './detail.ts';

@@ -1,5 +1,5 @@
 /** The organization as a tree of its OUs, each with its accounts and exceptions; choosing one filters the map. */
-import { visible } from '../../neutralise.ts';
+import { visible } from '../../escape.ts';
 import type { Change, Panel } from './charts.ts';
 import { button, h } from './dom.ts';
 import type { Filters, View } from './view.ts';

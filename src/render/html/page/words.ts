@@ -1,5 +1,5 @@
 /** What the page says for the report's words, and how it shows times and values. */
-import { visible } from '../../neutralise.ts';
+import { visible } from '../../escape.ts';
 
 export const stateOrder = ['enabled', 'pending', 'disabled', 'quick-setup', 'foreign', 'broken', 'unknown'];
 export const verdictOrder = ['in-sync', 'changed', 'would-change', 'skipped', 'conflict', 'not-attempted', 'blocked', 'failed'];

@@ -1,0 +1,284 @@
+/** One account's reads and writes, through the shared clients and with the account's session. */
+import type { Partition, Reading } from '../../core/model/model.ts';
+import { known, unknown } from '../../core/model/model.ts';
+import type { AccountAccess, Written } from '../../run/cloud.ts';
+import { associatedDocumentsOf, instanceRolesOf, listOf, membersOf, regionsOf, roleOf, settingOf, textOf } from '../responses/validate.ts';
+import { failureOf } from '../http/sdk-error.ts';
+import { enablingDocument, operations, roleNameOf, settingId, type OperationName } from '../permissions/operations.ts';
+import { allOf } from '../responses/pagination.ts';
+import { InvalidResponse, problemOf, writtenOf, type FailedCall } from '../responses/problems.ts';
+import { secretsOf } from '../responses/redact.ts';
+import { lostSession } from './sessions.ts';
+import type { Credentials } from '../http/signing.ts';
+import type { CallContext, Identity, Wire } from '../http/sdk-clients.ts';
+import { accountModule, iamModule, ssmModule } from '../sdk/index.ts';
+
+export interface AccessOptions {
+  readonly wire: Wire;
+  readonly account: string;
+  readonly partition: Partition;
+  readonly homeRegion: string;
+  readonly identity: Identity & { current(): Credentials | null };
+  /** Who acts here, for hints: `role OrganizationAccountAccessRole`, or the caller's ARN. */
+  readonly principal: string;
+  readonly dhmcRole: string;
+  readonly externalId?: string | undefined;
+}
+
+const written: Written = { ok: true };
+/** Where the next page of IAM begins. IAM always says whether there is one; an answer that does not is none. */
+const markerOf = (answer: { readonly IsTruncated?: boolean | undefined; readonly Marker?: string | undefined }): string | undefined => {
+  if (typeof answer.IsTruncated !== 'boolean') throw new InvalidResponse('IsTruncated is missing.');
+  return answer.IsTruncated ? textOf(answer.Marker, 'Marker') : undefined;
+};
+const startAt = (Marker: string | undefined): { readonly Marker?: string } => (Marker === undefined ? {} : { Marker });
+
+export const accessTo = (options: AccessOptions): AccountAccess => {
+  const { wire, account, partition, homeRegion, identity, principal, dhmcRole, externalId } = options;
+
+  const contextOf = (name: OperationName, region: string): CallContext => {
+    const { service, writes } = operations[name];
+    return { service, operation: name, region, account, identity, writes };
+  };
+  const failedCall = (name: OperationName, region: string): FailedCall => ({
+    service: operations[name].service,
+    operation: name,
+    region,
+    account,
+    role: principal,
+    principal,
+    secrets: [...secretsOf(identity.current()), externalId],
+  });
+  const reading = async <T>(name: OperationName, region: string, read: () => Promise<T>): Promise<Reading<T>> => {
+    try {
+      return known(await read());
+    } catch (error) {
+      return unknown(lostSession(error) ?? problemOf(error, failedCall(name, region)));
+    }
+  };
+  const orMissing = async <T>(read: () => Promise<T>): Promise<T | null> => {
+    try {
+      return await read();
+    } catch (error) {
+      if (failureOf(error).name === 'NoSuchEntity') return null;
+      throw error;
+    }
+  };
+  const writing = async (name: OperationName, region: string, write: () => Promise<unknown>): Promise<Written> => {
+    try {
+      await write();
+      return written;
+    } catch (error) {
+      const problem = lostSession(error);
+      return problem === null ? writtenOf(error, failedCall(name, region), dhmcRole) : { ok: false, kind: 'refused', problem };
+    }
+  };
+  const iam = () => wire.client('iam', homeRegion);
+  const call = <I extends object, O>(name: OperationName, region: string, input: I, send: (input: I) => Promise<O>): Promise<O> =>
+    wire.call(contextOf(name, region), input, send);
+
+  return {
+    dhmcRole,
+    regions: () =>
+      reading('ListRegions', homeRegion, async () => {
+        const { ListRegionsCommand } = await accountModule();
+        const client = await wire.client('account', homeRegion);
+        const regions = await allOf(async (token) => {
+          const input = { MaxResults: 50, ...(token === undefined ? {} : { NextToken: token }) };
+          const answer = await call('ListRegions', homeRegion, input, (given) => client.send(new ListRegionsCommand(given)));
+          return { items: regionsOf(answer), next: answer.NextToken };
+        });
+        if (regions.length === 0) throw new InvalidResponse('ListRegions named no region at all, and every account has some.');
+        return regions;
+      }),
+
+    role: (RoleName) =>
+      reading('GetRole', homeRegion, async () => {
+        const { GetRoleCommand } = await iamModule();
+        const client = await iam();
+        const answer = await orMissing(() => call('GetRole', homeRegion, { RoleName }, (given) => client.send(new GetRoleCommand(given))));
+        return answer === null ? null : roleOf(answer, { account, partition, name: RoleName });
+      }),
+
+    grants: (RoleName) =>
+      reading('ListAttachedRolePolicies', homeRegion, async () => {
+        const { ListAttachedRolePoliciesCommand } = await iamModule();
+        const client = await iam();
+        return orMissing(() =>
+          allOf(async (token) => {
+            const answer = await call('ListAttachedRolePolicies', homeRegion, { RoleName, ...startAt(token) }, (given) =>
+              client.send(new ListAttachedRolePoliciesCommand(given)),
+            );
+            const policies = listOf(answer.AttachedPolicies, 'AttachedPolicies');
+            return {
+              items: policies.map((policy) => textOf(membersOf(policy, 'A policy')['PolicyArn'], 'PolicyArn')),
+              next: markerOf(answer),
+            };
+          }),
+        );
+      }),
+
+    attachments: async (RoleName) => {
+      const inline = reading('ListRolePolicies', homeRegion, async () => {
+        const { ListRolePoliciesCommand } = await iamModule();
+        const client = await iam();
+        return orMissing(() =>
+          allOf(async (token) => {
+            const answer = await call('ListRolePolicies', homeRegion, { RoleName, ...startAt(token) }, (given) =>
+              client.send(new ListRolePoliciesCommand(given)),
+            );
+            return {
+              items: listOf(answer.PolicyNames, 'PolicyNames').map((name) => textOf(name, 'A policy name')),
+              next: markerOf(answer),
+            };
+          }),
+        );
+      });
+      const profiles = reading('ListInstanceProfilesForRole', homeRegion, async () => {
+        const { ListInstanceProfilesForRoleCommand } = await iamModule();
+        const client = await iam();
+        return orMissing(() =>
+          allOf(async (token) => {
+            const answer = await call('ListInstanceProfilesForRole', homeRegion, { RoleName, ...startAt(token) }, (given) =>
+              client.send(new ListInstanceProfilesForRoleCommand(given)),
+            );
+            const list = listOf(answer.InstanceProfiles, 'InstanceProfiles');
+            const names = list.map((profile) => textOf(membersOf(profile, 'A profile')['InstanceProfileName'], 'InstanceProfileName'));
+            return { items: names, next: markerOf(answer) };
+          }),
+        );
+      });
+      const [policies, instanceProfiles] = await Promise.all([inline, profiles]);
+      if (!policies.known) return policies;
+      if (!instanceProfiles.known) return instanceProfiles;
+      if (policies.value === null || instanceProfiles.value === null) return known(null);
+      return known({ inlinePolicies: policies.value, instanceProfiles: instanceProfiles.value });
+    },
+
+    policyExists: (PolicyArn) =>
+      reading('GetPolicy', homeRegion, async () => {
+        const { GetPolicyCommand } = await iamModule();
+        const client = await iam();
+        const answer = await orMissing(() =>
+          call('GetPolicy', homeRegion, { PolicyArn }, (given) => client.send(new GetPolicyCommand(given))),
+        );
+        if (answer === null) return false;
+        textOf(membersOf(answer.Policy, 'Policy')['Arn'], "The policy's Arn");
+        return true;
+      }),
+
+    setting: (region) =>
+      reading('GetServiceSetting', region, async () => {
+        const { GetServiceSettingCommand } = await ssmModule();
+        const client = await wire.client('ssm', region);
+        const answer = await call('GetServiceSetting', region, { SettingId: settingId }, (given) =>
+          client.send(new GetServiceSettingCommand(given)),
+        );
+        return settingOf(answer, account, region);
+      }),
+
+    managedInstances: (region) =>
+      reading('DescribeInstanceInformation', region, async () => {
+        const { DescribeInstanceInformationCommand } = await ssmModule();
+        const client = await wire.client('ssm', region);
+        const roles = await allOf(async (token) => {
+          const input = {
+            Filters: [
+              { Key: 'ResourceType', Values: ['EC2Instance'] },
+              { Key: 'PingStatus', Values: ['Online'] },
+            ],
+            MaxResults: 50,
+            ...(token === undefined ? {} : { NextToken: token }),
+          };
+          const answer = await call('DescribeInstanceInformation', region, input, (given) =>
+            client.send(new DescribeInstanceInformationCommand(given)),
+          );
+          return { items: instanceRolesOf(answer), next: answer.NextToken };
+        });
+        const ours = roleNameOf(dhmcRole).toLowerCase();
+        return {
+          withOurRole: roles.filter((role) => role !== null && roleNameOf(role).toLowerCase() === ours).length,
+          withoutRole: roles.filter((role) => role === null).length,
+        };
+      }),
+
+    enablingAssociations: (region) =>
+      reading('ListAssociations', region, async () => {
+        const { ListAssociationsCommand } = await ssmModule();
+        const client = await wire.client('ssm', region);
+        const found = await allOf(async (token) => {
+          const input = {
+            AssociationFilterList: [{ key: 'Name' as const, value: enablingDocument }],
+            MaxResults: 50,
+            ...(token === undefined ? {} : { NextToken: token }),
+          };
+          const answer = await call('ListAssociations', region, input, (given) => client.send(new ListAssociationsCommand(given)));
+          return { items: associatedDocumentsOf(answer), next: answer.NextToken };
+        });
+        return found.filter((document) => document === enablingDocument).length;
+      }),
+
+    createRole: ({ name, path, trust, tags, boundary, description }) =>
+      writing('CreateRole', homeRegion, async () => {
+        const { CreateRoleCommand } = await iamModule();
+        const client = await iam();
+        const input = {
+          RoleName: name,
+          Path: path,
+          AssumeRolePolicyDocument: trust,
+          Description: description,
+          Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+          ...(boundary === null ? {} : { PermissionsBoundary: boundary }),
+        };
+        await call('CreateRole', homeRegion, input, (given) => client.send(new CreateRoleCommand(given)));
+      }),
+
+    deleteRole: (RoleName) =>
+      writing('DeleteRole', homeRegion, async () => {
+        const { DeleteRoleCommand } = await iamModule();
+        const client = await iam();
+        await call('DeleteRole', homeRegion, { RoleName }, (given) => client.send(new DeleteRoleCommand(given)));
+      }),
+
+    updateTrust: (RoleName, PolicyDocument) =>
+      writing('UpdateAssumeRolePolicy', homeRegion, async () => {
+        const { UpdateAssumeRolePolicyCommand } = await iamModule();
+        const client = await iam();
+        await call('UpdateAssumeRolePolicy', homeRegion, { RoleName, PolicyDocument }, (given) =>
+          client.send(new UpdateAssumeRolePolicyCommand(given)),
+        );
+      }),
+
+    attachGrant: (RoleName, PolicyArn) =>
+      writing('AttachRolePolicy', homeRegion, async () => {
+        const { AttachRolePolicyCommand } = await iamModule();
+        const client = await iam();
+        await call('AttachRolePolicy', homeRegion, { RoleName, PolicyArn }, (given) => client.send(new AttachRolePolicyCommand(given)));
+      }),
+
+    detachGrant: (RoleName, PolicyArn) =>
+      writing('DetachRolePolicy', homeRegion, async () => {
+        const { DetachRolePolicyCommand } = await iamModule();
+        const client = await iam();
+        await call('DetachRolePolicy', homeRegion, { RoleName, PolicyArn }, (given) => client.send(new DetachRolePolicyCommand(given)));
+      }),
+
+    updateSetting: (region, SettingValue) =>
+      writing('UpdateServiceSetting', region, async () => {
+        const { UpdateServiceSettingCommand } = await ssmModule();
+        const client = await wire.client('ssm', region);
+        await call('UpdateServiceSetting', region, { SettingId: settingId, SettingValue }, (given) =>
+          client.send(new UpdateServiceSettingCommand(given)),
+        );
+      }),
+
+    resetSetting: (region) =>
+      writing('ResetServiceSetting', region, async () => {
+        const { ResetServiceSettingCommand } = await ssmModule();
+        const client = await wire.client('ssm', region);
+        await call('ResetServiceSetting', region, { SettingId: settingId }, (given) => client.send(new ResetServiceSettingCommand(given)));
+      }),
+
+    leave: () => {},
+  };
+};

@@ -1,0 +1,193 @@
+/** Ways into accounts: one session per account and run, shared by its calls and renewed before it ends. */
+import type { Problem, Reading } from '../../core/model/model.ts';
+import { known, unknown } from '../../core/model/model.ts';
+import { failureOf } from '../http/sdk-error.ts';
+import { InvalidResponse, problemOf, type FailedCall } from '../responses/problems.ts';
+import { secretsOf } from '../responses/redact.ts';
+import type { Credentials } from '../http/signing.ts';
+import type { Identity, Wire } from '../http/sdk-clients.ts';
+import { stsModule } from '../sdk/index.ts';
+
+/** The caller's own credentials, from the SDK's provider chain. */
+export interface CallerIdentity extends Identity {
+  /** The credentials used last, to keep them out of texts; null before the first call. */
+  current(): Credentials | null;
+}
+
+const renewBeforeMs = 5 * 60_000;
+
+/** Asks the chain again when the credentials end soon; one question at a time. */
+export const callerIdentity = (
+  provide: (options: { readonly forceRefresh: boolean }) => Promise<Credentials & { readonly expiration?: Date }>,
+  now: () => number = Date.now,
+): CallerIdentity => {
+  let current: (Credentials & { readonly expiration?: Date }) | null = null;
+  let asking: Promise<Credentials> | null = null;
+  const ask = (forceRefresh: boolean): Promise<Credentials> => {
+    asking ??= provide({ forceRefresh })
+      .then((credentials) => (current = credentials))
+      .finally(() => (asking = null));
+    return asking;
+  };
+  const endsSoon = (): boolean => current?.expiration !== undefined && current.expiration.getTime() - now() < renewBeforeMs;
+  return {
+    current: () => current,
+    credentials: async () => {
+      if (current !== null && !endsSoon()) return current;
+      const last = current;
+      // A chain that has nothing newer answers with the same again: they serve until AWS refuses them.
+      return ask(last !== null).catch((error: unknown) => {
+        if (last === null) throw error;
+        return last;
+      });
+    },
+    renew: async (expired) => {
+      if (current !== expired) return true;
+      const fresh = await ask(true).catch(() => expired);
+      return fresh.accessKeyId !== expired.accessKeyId || fresh.sessionToken !== expired.sessionToken;
+    },
+  };
+};
+
+export interface SessionOptions {
+  readonly wire: Wire;
+  readonly caller: CallerIdentity;
+  readonly callerArn: string;
+  readonly partition: string;
+  readonly homeRegion: string;
+  /** `[path/]name`, tried in order. */
+  readonly roleNames: readonly string[];
+  readonly sessionName: string;
+  readonly externalId?: string | undefined;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly sourceIdentity?: string | undefined;
+  readonly durationSeconds?: number | undefined;
+  /** The inline policy for an account, or null. */
+  readonly policyFor: (account: string) => string | null;
+  readonly now?: () => number;
+}
+
+/** A way into an account. */
+export interface Session extends Identity {
+  /** The role that let us in. */
+  readonly role: string;
+  current(): Credentials;
+}
+
+interface Lease {
+  readonly credentials: Credentials;
+  /** When to renew, milliseconds since the epoch. */
+  readonly renewAt: number;
+}
+
+const assume = async (options: SessionOptions, account: string, role: string): Promise<Lease> => {
+  const { wire, caller, homeRegion, sessionName, externalId, tags, sourceIdentity, durationSeconds, policyFor, partition } = options;
+  const now = options.now ?? Date.now;
+  const policy = policyFor(account);
+  const tagList = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+  const sts = await wire.client('sts', homeRegion);
+  const { AssumeRoleCommand } = await stsModule();
+  const input = {
+    RoleArn: `arn:${partition}:iam::${account}:role/${role}`,
+    RoleSessionName: sessionName,
+    ...(policy === null ? {} : { Policy: policy }),
+    ...(externalId === undefined ? {} : { ExternalId: externalId }),
+    ...(tagList.length === 0 ? {} : { Tags: tagList }),
+    ...(sourceIdentity === undefined ? {} : { SourceIdentity: sourceIdentity }),
+    ...(durationSeconds === undefined ? {} : { DurationSeconds: durationSeconds }),
+  };
+  const asked = now();
+  const answer = await wire.call(
+    { service: 'sts', operation: 'AssumeRole', region: homeRegion, account, identity: caller, writes: false },
+    input,
+    (given) => sts.send(new AssumeRoleCommand(given)),
+  );
+  const given = answer.Credentials;
+  const assumedAccount = /^arn:[\w-]+:sts::(\d{12}):assumed-role\//.exec(answer.AssumedRoleUser?.Arn ?? '')?.[1];
+  if (!given?.AccessKeyId || !given.SecretAccessKey || !given.SessionToken)
+    throw new InvalidResponse('AssumeRole answered without credentials.');
+  if (assumedAccount !== account) throw new InvalidResponse(`AssumeRole answered with a session in another account than ${account}.`);
+  const ends = given.Expiration instanceof Date && !Number.isNaN(given.Expiration.getTime()) ? given.Expiration.getTime() : asked + 900_000;
+  // By AWS's clock where it is known to differ from ours.
+  const lasts = Math.max(0, ends - (asked + sts.config.systemClockOffset));
+  const margin = Math.min(renewBeforeMs, lasts / 5);
+  return {
+    credentials: { accessKeyId: given.AccessKeyId, secretAccessKey: given.SecretAccessKey, sessionToken: given.SessionToken },
+    renewAt: asked + lasts - margin,
+  };
+};
+
+const failedCall = (options: SessionOptions, account: string, role: string): FailedCall => ({
+  service: 'sts',
+  operation: 'AssumeRole',
+  region: options.homeRegion,
+  account,
+  role: `role ${role}`,
+  caller: options.callerArn,
+  secrets: [...secretsOf(options.caller.current()), options.externalId],
+});
+
+/** Renewing failed: carries the reason to whichever call needed the session. */
+class SessionLost extends Error {
+  override readonly name = 'SessionLost';
+  readonly problem: Problem;
+  constructor(problem: Problem) {
+    super(problem.message);
+    this.problem = problem;
+  }
+}
+
+/** The problem of a session that could not be renewed, or null where the error is another. */
+export const lostSession = (error: unknown): Problem | null => (error instanceof SessionLost ? error.problem : null);
+
+const sessionFrom = (options: SessionOptions, account: string, role: string, begun: Lease): Session => {
+  const now = options.now ?? Date.now;
+  let lease = begun;
+  let renewing: Promise<Lease> | null = null;
+  const renew = (): Promise<Lease> => {
+    renewing ??= assume(options, account, role)
+      .then((fresh) => (lease = fresh))
+      .finally(() => (renewing = null));
+    return renewing;
+  };
+  const lost = (error: unknown): never => {
+    throw new SessionLost(problemOf(error, failedCall(options, account, role)));
+  };
+  return {
+    role,
+    current: () => lease.credentials,
+    credentials: async () => (now() < lease.renewAt ? lease : await renew().catch(lost)).credentials,
+    renew: async (expired) => {
+      if (lease.credentials === expired) await renew().catch(lost);
+      return true;
+    },
+  };
+};
+
+const mayBeAnotherRole = (problem: Problem): boolean =>
+  problem.code === 'role-not-assumable' || problem.code === 'denied-by-session-policy';
+
+/** The session of the first role that lets us in. A role that is missing and one that does not trust us look the same. */
+export const openSession = async (options: SessionOptions, account: string): Promise<Reading<Session>> => {
+  const refusals: Problem[] = [];
+  for (const role of options.roleNames) {
+    try {
+      return known(sessionFrom(options, account, role, await assume(options, account, role)));
+    } catch (error) {
+      const problem = problemOf(error, failedCall(options, account, role));
+      refusals.push(problem);
+      if (!mayBeAnotherRole(problem) && failureOf(error).name !== 'AccessDenied') return unknown(problem);
+    }
+  }
+  const [first] = refusals;
+  if (first === undefined) {
+    const message = 'No role to enter accounts with was named.';
+    return unknown({ code: 'role-not-assumable', message, hint: 'Name one with --role-name.', requestId: null });
+  }
+  if (refusals.length === 1) return unknown(first);
+  return unknown({
+    ...first,
+    message: refusals.map(({ message }) => message).join('; '),
+    hint: `Create one of ${options.roleNames.join(', ')} in account ${account} with a trust for ${options.callerArn}, or name a role that exists there with --role-name.`,
+  });
+};

@@ -1,0 +1,86 @@
+/**
+ * When the SDK tries a call again. Throttled calls: always, with growing pauses. Reads whose answer was lost or was a
+ * 5xx: a few times. Writes whose answer was lost: never, since they may have been done; the engine looks first.
+ */
+import { failureOf, isThrottling, isTimeout, isTransient } from './sdk-error.ts';
+
+export interface RetryLimits {
+  /** Tries of a throttled call, and of any call in all. */
+  readonly throttled: number;
+  /** Tries of a read that got no answer, or a 5xx; those that were throttled do not count. */
+  readonly transient: number;
+  /** Second tries in hand for all such reads together: no storm of them upon a service that is down. */
+  readonly budget: number;
+}
+
+/** AWS_MAX_ATTEMPTS holds where it is set. */
+export const retryLimits = (concurrency: number): RetryLimits => {
+  const wanted = Number(process.env['AWS_MAX_ATTEMPTS'] ?? '');
+  const set = Number.isInteger(wanted) && wanted > 0 ? wanted : null;
+  return { throttled: set ?? 9, transient: set ?? 5, budget: Math.max(200, 4 * concurrency) };
+};
+
+/** What the strategy must know of a try beyond its error. */
+export interface FailedTry {
+  readonly writes: boolean;
+  /** Calls of the same account that timed out since its last answer, this one included. */
+  readonly silences: number;
+}
+
+interface Token {
+  getRetryCount(): number;
+  getRetryDelay(): number;
+  /** Tries that got no answer, or a 5xx. */
+  readonly lost: number;
+}
+
+export interface RetryStrategy {
+  acquireInitialRetryToken(scope: string): Promise<Token>;
+  refreshRetryTokenForRetry(token: Token, info: { readonly error?: unknown }): Promise<Token>;
+  recordSuccess(token: Token): void;
+}
+
+const token = (count: number, lost: number, delay: number): Token => ({
+  getRetryCount: () => count,
+  getRetryDelay: () => delay,
+  lost,
+});
+const first = Promise.resolve(token(0, 0, 0));
+
+const throttledBaseMs = 400;
+const transientBaseMs = 100;
+const longestPauseMs = 10_000;
+
+/** Half of the growing pause, and the other half at random: calls that failed together come back apart. */
+const pause = (baseMs: number, count: number, random: () => number): number =>
+  Math.min(longestPauseMs, baseMs * 2 ** count) * (0.5 + random() / 2);
+
+/** One for all clients of a run, in the form of the SDK's `retryStrategy`. `tryOf` tells what was tried, by the error that came of it. */
+export const makeRetryStrategy = (
+  limits: RetryLimits,
+  tryOf: (error: unknown) => FailedTry | undefined,
+  random: () => number = Math.random,
+): RetryStrategy => {
+  let budget = limits.budget;
+  return {
+    acquireInitialRetryToken: () => first,
+    refreshRetryTokenForRetry: (last, { error }) => {
+      const failure = failureOf(error);
+      const count = last.getRetryCount();
+      const { writes = true, silences = 0 } = tryOf(error) ?? {};
+      if (isThrottling(failure)) {
+        if (count + 1 < limits.throttled) return Promise.resolve(token(count + 1, last.lost, pause(throttledBaseMs, count, random)));
+      } else if (isTransient(failure) && !writes && budget > 0 && !(isTimeout(failure) && silences > 1)) {
+        const lost = last.lost + 1;
+        if (lost < limits.transient && count + 1 < Math.max(limits.throttled, limits.transient)) {
+          budget -= 1;
+          return Promise.resolve(token(count + 1, lost, pause(transientBaseMs, last.lost, random)));
+        }
+      }
+      return Promise.reject(new Error('No further try.'));
+    },
+    recordSuccess: (last) => {
+      if (last.getRetryCount() === 0 && budget < limits.budget) budget += 1;
+    },
+  };
+};

@@ -1,0 +1,278 @@
+/**
+ * The SDK's clients: one for each service and region, shared by all accounts, with the credentials of each call. Every
+ * try of every call passes one place, where it waits for room, is signed, counted and told of.
+ */
+import type { AccountClient } from '@aws-sdk/client-account';
+import type { IAMClient } from '@aws-sdk/client-iam';
+import type { OrganizationsClient } from '@aws-sdk/client-organizations';
+import type { SSMClient } from '@aws-sdk/client-ssm';
+import type { STSClient } from '@aws-sdk/client-sts';
+import { HttpRequest } from '@smithy/core/protocols';
+import type { Usage } from '../../run/cloud.ts';
+import type { WatchCall } from '../connect-options.ts';
+import { operations, type OperationName, type ServiceName } from '../permissions/operations.ts';
+import { failureOf, isExpired, isThrottling, isTimeout } from './sdk-error.ts';
+import { makeLimiter, makePace } from './limiter.ts';
+import { makeRetryStrategy, retryLimits, type FailedTry } from './retry.ts';
+import { signRequest, type Credentials, type SignableRequest } from './signing.ts';
+import { hostOf, makeTransport } from './transport.ts';
+import { accountModule, iamModule, organizationsModule, ssmModule, stsModule } from '../sdk/index.ts';
+
+/** Whose credentials a call is signed with. */
+export interface Identity {
+  credentials(): Promise<Credentials>;
+  /** New credentials instead of the ones that AWS called expired; false where there are none to be had. */
+  renew(expired: Credentials): Promise<boolean>;
+}
+
+/** What a call is about, besides its input. */
+export interface CallContext {
+  readonly service: ServiceName;
+  readonly operation: OperationName;
+  readonly region: string;
+  readonly account: string | null;
+  readonly identity: Identity;
+  readonly writes: boolean;
+}
+
+interface Clients {
+  readonly account: AccountClient;
+  readonly iam: IAMClient;
+  readonly organizations: OrganizationsClient;
+  readonly ssm: SSMClient;
+  readonly sts: STSClient;
+}
+
+export interface Wire {
+  client<S extends ServiceName>(service: S, region: string): Promise<Clients[S]>;
+  /** Sends one call; `send` makes the command of just this input. Renews expired credentials once. Throws the SDK's errors. */
+  call<I extends object, O>(context: CallContext, input: I, send: (input: I) => Promise<O>): Promise<O>;
+  usage(): Usage;
+  /** Origins that requests went to and that are not AWS's own. */
+  foreignEndpoints(): readonly string[];
+  /** How far this machine's clock is ahead of AWS's, by the first answer's Date, in milliseconds, good to about a second; null before. */
+  clockAheadMs(): number | null;
+  close(): void;
+}
+
+export interface WireOptions {
+  readonly concurrency: number;
+  readonly onCall?: WatchCall | undefined;
+}
+
+const awsHost = /\.(amazonaws\.com|amazonaws\.com\.cn|api\.aws|amazonaws\.eu|api\.amazonwebservices\.(com\.cn|eu))$/;
+
+interface Outgoing extends SignableRequest {
+  readonly protocol: string;
+  readonly hostname: string;
+  readonly port?: number | undefined;
+}
+const isOutgoing = (request: unknown): request is Outgoing => typeof request === 'object' && request !== null && 'hostname' in request;
+
+const isSigV4 = (value: unknown): value is { readonly signingName?: string; readonly signingRegion?: string } =>
+  typeof value === 'object' && value !== null;
+
+/** The table of operations is the one way to call: policies are made from it, so nothing may be sent that it does not hold. */
+const requireInTable = ({ service, operation, writes }: CallContext, commandName: string | undefined): void => {
+  const entry = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
+  if (entry?.service === service && entry.writes === writes && commandName === `${operation}Command`) return;
+  throw new Error(`${commandName ?? 'A call'} was sent as ${service}:${operation}, which the table of operations does not hold.`);
+};
+
+/** The part of the SDK's middleware stack that is used here. */
+interface Handling {
+  readonly commandName?: string;
+}
+interface Args {
+  readonly input: object;
+  readonly request?: unknown;
+}
+type Next = (args: Args) => Promise<unknown>;
+type Middleware = (next: Next, handling: Handling) => Next;
+interface Stack {
+  remove(name: string): boolean;
+  add(middleware: Middleware, options: { readonly step: 'initialize'; readonly priority: 'high'; readonly name: string }): void;
+  addRelativeTo(
+    middleware: Middleware,
+    options: { readonly relation: 'before' | 'after'; readonly toMiddleware: string; readonly name: string },
+  ): void;
+}
+
+/** A request that was serialized and not signed yet, with the rest of its way: tries, signature, sending, reading the answer. */
+interface Unsigned {
+  /** The input that it was made of, as JSON. */
+  readonly input: string;
+  readonly request: HttpRequest;
+  readonly send: Next;
+}
+
+const copyOf = (request: HttpRequest): HttpRequest => new HttpRequest({ ...request, headers: { ...request.headers } });
+
+const userAgent = `dhmc aws-sdk-js/3 lang/js md/nodejs#${process.versions.node}`;
+
+const silent = { trace: () => {}, debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+
+export const makeWire = async ({ concurrency, onCall }: WireOptions): Promise<Wire> => {
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+  const pace = makePace();
+  let clockAheadMs: number | null = null;
+  const transport = await makeTransport(concurrency, undefined, (date) => {
+    if (clockAheadMs !== null) return;
+    const theirs = Date.parse(date);
+    // Date is cut to the second: half of one is added for what it is on average.
+    if (!Number.isNaN(theirs)) clockAheadMs = Date.now() - (theirs + 500);
+  });
+  const limiter = makeLimiter(concurrency, undefined, transport.isFree);
+  const contexts = new WeakMap<object, CallContext>();
+  const signers = new WeakMap<object, Credentials>();
+  const failedTries = new WeakMap<object, FailedTry>();
+  const silences = new Map<string, number>();
+  const endpoints = new Set<string>();
+  const usage = { calls: 0, throttled: 0 };
+  const retryStrategy = makeRetryStrategy(retryLimits(concurrency), (error) =>
+    typeof error === 'object' && error !== null ? failedTries.get(error) : undefined,
+  );
+
+  const noteEndpoint = (request: Outgoing): void => {
+    if (awsHost.test(request.hostname)) return;
+    const port = request.port === undefined ? '' : `:${String(request.port)}`;
+    endpoints.add(`${request.protocol}//${request.hostname}${port}`);
+  };
+
+  const noteFailure = (error: unknown, { account, writes }: CallContext): string => {
+    const failure = failureOf(error);
+    if (isThrottling(failure)) {
+      usage.throttled += 1;
+      limiter.throttled();
+    }
+    const name = account ?? '';
+    const silent = isTimeout(failure) && !failure.fromService ? (silences.get(name) ?? 0) + 1 : 0;
+    if (silent > 0) silences.set(name, silent);
+    else silences.delete(name);
+    if (typeof error === 'object' && error !== null) failedTries.set(error, { writes, silences: silent });
+    return failure.name;
+  };
+
+  const oneTry = async <T>(context: CallContext, request: Outgoing, send: () => Promise<T>): Promise<T> => {
+    signers.set(request, await context.identity.credentials());
+    if (context.service === 'organizations') await pace(context.operation);
+    return limiter.run(hostOf(request), async () => {
+      const started = performance.now();
+      let outcome = 'ok';
+      const ended = onCall?.({ service: context.service, operation: context.operation, account: context.account, region: context.region });
+      usage.calls += 1;
+      noteEndpoint(request);
+      try {
+        const answer = await send();
+        limiter.answered();
+        if (silences.size > 0) silences.delete(context.account ?? '');
+        return answer;
+      } catch (error) {
+        outcome = noteFailure(error, context);
+        throw error;
+      } finally {
+        ended?.({ ms: performance.now() - started, outcome });
+      }
+    });
+  };
+
+  const configuration = (service: ServiceName, region: string) => ({
+    region,
+    requestHandler: transport,
+    retryStrategy,
+    cacheMiddleware: true,
+    logger: silent,
+    defaultsMode: 'standard' as const,
+    // Never used: each call is signed with its own credentials. They keep the SDK from looking for others.
+    credentials: () => Promise.resolve({ accessKeyId: 'unused', secretAccessKey: 'unused' }),
+    signer: (scheme?: unknown) =>
+      Promise.resolve({
+        sign: <R>(request: R, options?: { readonly signingDate?: unknown }): Promise<R> => {
+          const credentials = isOutgoing(request) ? signers.get(request) : undefined;
+          if (credentials === undefined || !isOutgoing(request)) throw new Error('A request reached the signer without credentials.');
+          const { signingName, signingRegion } = isSigV4(scheme) ? scheme : {};
+          const date = options?.signingDate instanceof Date ? options.signingDate : new Date();
+          signRequest(request, credentials, { service: signingName ?? service, region: signingRegion ?? region, date });
+          return Promise.resolve(request);
+        },
+      }),
+  });
+
+  /** What differs in nothing but its credentials is serialized once: by the handler's context, the last request before it was signed. */
+  const unsigned = new WeakMap<object, Unsigned>();
+
+  // What the calls of this program have no use for, and what costs more than it tells: each is done once for every call.
+  const spared = ['loggerMiddleware', 'recursionDetectionMiddleware', 'getUserAgentMiddleware'];
+  const watched = <C extends { readonly middlewareStack: unknown }>(client: C): C => {
+    const stack = client.middlewareStack as Stack;
+    for (const name of spared) stack.remove(name);
+    stack.add(
+      (next, handling) => (args) => {
+        const alike = unsigned.get(handling);
+        if (alike?.input !== JSON.stringify(args.input)) return next(args);
+        return alike.send({ ...args, request: copyOf(alike.request) });
+      },
+      { step: 'initialize', priority: 'high', name: 'dhmcAlike' },
+    );
+    stack.addRelativeTo(
+      (next, handling) => (args) => {
+        if (HttpRequest.isInstance(args.request))
+          unsigned.set(handling, { input: JSON.stringify(args.input), request: copyOf(args.request), send: next });
+        return next(args);
+      },
+      { relation: 'before', toMiddleware: 'retryMiddleware', name: 'dhmcUnsigned' },
+    );
+    stack.addRelativeTo(
+      (next, { commandName }) =>
+        (args) => {
+          const context = contexts.get(args.input);
+          if (context === undefined || !isOutgoing(args.request)) throw new Error('A call was sent past the wire.');
+          requireInTable(context, commandName);
+          args.request.headers['user-agent'] = userAgent;
+          return oneTry(context, args.request, () => next(args));
+        },
+      { relation: 'after', toMiddleware: 'retryMiddleware', name: 'dhmcTry' },
+    );
+    return client;
+  };
+
+  const make: { readonly [S in ServiceName]: (region: string) => Promise<Clients[S]> } = {
+    account: async (region) => watched(new (await accountModule()).AccountClient(configuration('account', region))),
+    iam: async (region) => watched(new (await iamModule()).IAMClient(configuration('iam', region))),
+    organizations: async (region) => watched(new (await organizationsModule()).OrganizationsClient(configuration('organizations', region))),
+    ssm: async (region) => watched(new (await ssmModule()).SSMClient(configuration('ssm', region))),
+    sts: async (region) => watched(new (await stsModule()).STSClient(configuration('sts', region))),
+  };
+  const made: { readonly [S in ServiceName]: Map<string, Promise<Clients[S]>> } = {
+    account: new Map(),
+    iam: new Map(),
+    organizations: new Map(),
+    ssm: new Map(),
+    sts: new Map(),
+  };
+
+  return {
+    client: (service, region) => {
+      let client = made[service].get(region);
+      if (client === undefined) {
+        client = make[service](region);
+        made[service].set(region, client);
+      }
+      return client;
+    },
+    call: async (context, input, send) => {
+      contexts.set(input, context);
+      const used = await context.identity.credentials();
+      try {
+        return await send(input);
+      } catch (error) {
+        if (!isExpired(failureOf(error)) || !(await context.identity.renew(used))) throw error;
+        return send(input);
+      }
+    },
+    usage: () => ({ ...usage }),
+    foreignEndpoints: () => [...endpoints],
+    clockAheadMs: () => clockAheadMs,
+    close: () => transport.destroy(),
+  };
+};

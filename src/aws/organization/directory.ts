@@ -1,0 +1,278 @@
+/** What Organizations tells: accounts, units and tags, read and checked. A listing that fails ends the command. */
+import { CommandError } from '../../core/model/errors.ts';
+import { accountOf, listOf, membersOf, textOf, wholeListOf, type ListedAccount } from '../responses/validate.ts';
+import { failureOf } from '../http/sdk-error.ts';
+import { allOf, pagesOf, type Page } from '../responses/pagination.ts';
+import { InvalidResponse, problemOf } from '../responses/problems.ts';
+import type { OperationName } from '../permissions/operations.ts';
+import { secretsOf } from '../responses/redact.ts';
+import { hintFor } from '../../core/problems/reasons.ts';
+import type { CallerIdentity } from '../accounts/sessions.ts';
+import type { Wire } from '../http/sdk-clients.ts';
+import { organizationsModule } from '../sdk/index.ts';
+
+/** A root or an organizational unit. */
+export interface Unit {
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface Directory {
+  /** ListAccounts, page by page. */
+  accounts(): AsyncGenerator<readonly ListedAccount[]>;
+  /** Null where the organization has no such account. */
+  account(id: string): Promise<ListedAccount | null>;
+  roots(): Promise<readonly Unit[]>;
+  /** The units directly under a root or unit; asked once. */
+  unitsUnder(parent: string): Promise<readonly Unit[]>;
+  /** The accounts directly under a root or unit, page by page. */
+  accountsUnder(parent: string): AsyncGenerator<readonly ListedAccount[]>;
+  /** Null where there is no such unit. */
+  unit(id: string): Promise<Unit | null>;
+  /** The ids from the root down to what the account or unit sits in; null where there is no such thing. */
+  parentsOf(child: string): Promise<readonly string[] | null>;
+  tags(account: string): Promise<Readonly<Record<string, string>>>;
+}
+
+export interface DirectoryOptions {
+  readonly wire: Wire;
+  readonly caller: CallerIdentity;
+  readonly callerAccount: string;
+  readonly callerArn: string;
+  readonly homeRegion: string;
+}
+
+const deepest = 20;
+
+const unitOf = (value: unknown): Unit => {
+  const unit = membersOf(value, 'A unit');
+  return { id: textOf(unit['Id'], "A unit's Id"), name: textOf(unit['Name'], "A unit's Name") };
+};
+
+/** A function whose answers are kept by argument, failures excepted. */
+const once = <T>(ask: (key: string) => Promise<T>): ((key: string) => Promise<T>) => {
+  const answers = new Map<string, Promise<T>>();
+  return (key) => {
+    let answer = answers.get(key);
+    if (answer === undefined) {
+      answer = ask(key);
+      answers.set(key, answer);
+      answer.catch(() => answers.delete(key));
+    }
+    return answer;
+  };
+};
+
+export const makeDirectory = (options: DirectoryOptions): Directory => {
+  const { wire, caller, callerAccount, callerArn, homeRegion } = options;
+  const failed = (error: unknown, operation: OperationName): CommandError => {
+    const problem = problemOf(error, {
+      service: 'organizations',
+      operation,
+      region: homeRegion,
+      account: callerAccount,
+      principal: callerArn,
+      secrets: secretsOf(caller.current()),
+    });
+    const hint =
+      problem.code === 'denied'
+        ? hintFor('organization-denied', { action: `organizations:${operation}`, principal: callerArn })
+        : problem.hint;
+    return new CommandError(problem.code, problem.message, hint);
+  };
+  const send = <I extends object, O>(operation: OperationName, input: I, sending: (input: I) => Promise<O>): Promise<O> =>
+    wire.call(
+      { service: 'organizations', operation, region: homeRegion, account: callerAccount, identity: caller, writes: false },
+      input,
+      sending,
+    );
+  const ask = async <I extends object, O, T>(
+    operation: OperationName,
+    input: I,
+    sending: (input: I) => Promise<O>,
+    read: (answer: O) => T,
+  ): Promise<T> => {
+    try {
+      return read(await send(operation, input, sending));
+    } catch (error) {
+      throw failed(error, operation);
+    }
+  };
+  /** Like `ask`; null where AWS says, by the error's name, that there is no such thing. */
+  const find = async <I extends object, O, T>(
+    operation: OperationName,
+    absent: string,
+    input: I,
+    sending: (input: I) => Promise<O>,
+    read: (answer: O) => T,
+  ): Promise<T | null> => {
+    try {
+      return read(await send(operation, input, sending));
+    } catch (error) {
+      if (failureOf(error).name === absent) return null;
+      throw failed(error, operation);
+    }
+  };
+  const client = () => wire.client('organizations', homeRegion);
+  /** A listing's own troubles, such as a token that repeats, end the command as those of its calls do. */
+  async function* checked<T>(operation: OperationName, pages: AsyncGenerator<T>): AsyncGenerator<T> {
+    try {
+      yield* pages;
+    } catch (error) {
+      throw error instanceof InvalidResponse ? failed(error, operation) : error;
+    }
+  }
+  const startAt = (token: string | undefined): { readonly NextToken?: string } => (token === undefined ? {} : { NextToken: token });
+  const everyOf = async <T>(operation: OperationName, page: (token: string | undefined) => Promise<Page<T>>): Promise<readonly T[]> => {
+    try {
+      return await allOf(page);
+    } catch (error) {
+      throw error instanceof InvalidResponse ? failed(error, operation) : error;
+    }
+  };
+
+  const parentOf = async (child: string): Promise<string | null> => {
+    const organizations = await client();
+    const { ListParentsCommand } = await organizationsModule();
+    const parents = await everyOf('ListParents', async (token): Promise<Page<string | null>> => {
+      const page = await find(
+        'ListParents',
+        'ChildNotFound',
+        { ChildId: child, ...startAt(token) },
+        (given) => organizations.send(new ListParentsCommand(given)),
+        (answer) => ({
+          items: wholeListOf(answer.Parents, 'Parents').map((parent) => textOf(membersOf(parent, 'A parent')['Id'], "A parent's Id")),
+          next: answer.NextToken,
+        }),
+      );
+      return page ?? { items: [null], next: undefined };
+    });
+    const [id] = parents;
+    if (id === undefined) throw failed(new InvalidResponse(`${child} has no parent.`), 'ListParents');
+    return id;
+  };
+
+  return {
+    accounts: () =>
+      checked(
+        'ListAccounts',
+        pagesOf(async (token) => {
+          const organizations = await client();
+          const { ListAccountsCommand } = await organizationsModule();
+          return ask(
+            'ListAccounts',
+            { MaxResults: 20, ...startAt(token) },
+            (given) => organizations.send(new ListAccountsCommand(given)),
+            (answer) => ({
+              items: wholeListOf(answer.Accounts, 'Accounts').map(accountOf),
+              next: answer.NextToken,
+            }),
+          );
+        }),
+      ),
+    account: async (id) => {
+      const organizations = await client();
+      const { DescribeAccountCommand } = await organizationsModule();
+      return find(
+        'DescribeAccount',
+        'AccountNotFound',
+        { AccountId: id },
+        (given) => organizations.send(new DescribeAccountCommand(given)),
+        (answer) => {
+          const account = accountOf(answer.Account);
+          if (account.id !== id) throw new InvalidResponse(`DescribeAccount answered with account ${account.id} instead of ${id}.`);
+          return account;
+        },
+      );
+    },
+    roots: once(() =>
+      everyOf('ListRoots', async (token) => {
+        const organizations = await client();
+        const { ListRootsCommand } = await organizationsModule();
+        return ask(
+          'ListRoots',
+          startAt(token),
+          (given) => organizations.send(new ListRootsCommand(given)),
+          (answer) => ({
+            items: wholeListOf(answer.Roots, 'Roots').map(unitOf),
+            next: answer.NextToken,
+          }),
+        );
+      }),
+    ).bind(null, ''),
+    unitsUnder: once((parent) =>
+      everyOf('ListOrganizationalUnitsForParent', async (token) => {
+        const organizations = await client();
+        const { ListOrganizationalUnitsForParentCommand } = await organizationsModule();
+        const input = { ParentId: parent, MaxResults: 20, ...startAt(token) };
+        return ask(
+          'ListOrganizationalUnitsForParent',
+          input,
+          (given) => organizations.send(new ListOrganizationalUnitsForParentCommand(given)),
+          (answer) => ({ items: wholeListOf(answer.OrganizationalUnits, 'OrganizationalUnits').map(unitOf), next: answer.NextToken }),
+        );
+      }),
+    ),
+    accountsUnder: (parent) =>
+      checked(
+        'ListAccountsForParent',
+        pagesOf(async (token) => {
+          const organizations = await client();
+          const { ListAccountsForParentCommand } = await organizationsModule();
+          const input = { ParentId: parent, MaxResults: 20, ...startAt(token) };
+          return ask(
+            'ListAccountsForParent',
+            input,
+            (given) => organizations.send(new ListAccountsForParentCommand(given)),
+            (answer) => ({
+              items: wholeListOf(answer.Accounts, 'Accounts').map(accountOf),
+              next: answer.NextToken,
+            }),
+          );
+        }),
+      ),
+    unit: once(async (id) => {
+      const organizations = await client();
+      const { DescribeOrganizationalUnitCommand } = await organizationsModule();
+      return find(
+        'DescribeOrganizationalUnit',
+        'OrganizationalUnitNotFound',
+        { OrganizationalUnitId: id },
+        (given) => organizations.send(new DescribeOrganizationalUnitCommand(given)),
+        (answer) => unitOf(answer.OrganizationalUnit),
+      );
+    }),
+    parentsOf: async (child) => {
+      const parents: string[] = [];
+      let at = child;
+      while (!at.startsWith('r-')) {
+        const parent = await parentOf(at);
+        if (parent === null) return null;
+        if (parents.length >= deepest) throw failed(new InvalidResponse(`${child} has parents without end.`), 'ListParents');
+        parents.unshift(parent);
+        at = parent;
+      }
+      return parents;
+    },
+    tags: async (account) => {
+      const list = await everyOf('ListTagsForResource', async (token) => {
+        const organizations = await client();
+        const { ListTagsForResourceCommand } = await organizationsModule();
+        const input = { ResourceId: account, ...startAt(token) };
+        return ask(
+          'ListTagsForResource',
+          input,
+          (given) => organizations.send(new ListTagsForResourceCommand(given)),
+          (answer) => ({
+            items: listOf(answer.Tags, 'Tags').map((item) => {
+              const tag = membersOf(item, 'A tag');
+              return [textOf(tag['Key'], "A tag's Key"), textOf(tag['Value'], "A tag's Value")] as const;
+            }),
+            next: answer.NextToken,
+          }),
+        );
+      });
+      return Object.fromEntries(list);
+    },
+  };
+};

@@ -1,0 +1,201 @@
+/**
+ * The accounts of a selection, found as a stream. By `--org` and by ids the first are yielded while later pages are
+ * being listed; a name, whether selected or excluded, makes all accounts be listed first, since it may be ambiguous.
+ */
+import { CommandError, UsageError } from '../../core/model/errors.ts';
+import type { Account } from '../../core/model/model.ts';
+import type { AccountSelection } from '../../core/model/scope.ts';
+import type { ListedAccount } from '../responses/validate.ts';
+import type { Directory } from './directory.ts';
+import { accountsNamed, branchesNamed, checkAccountIds, idsAlone, unknownId, type Branch } from './selection.ts';
+
+/** More ids than this are looked up in a sweep of all accounts rather than one by one. */
+const mostSingleLookups = 40;
+
+type Found = ListedAccount;
+
+/** Depth first through the units under a branch, excluded ones left out. Their names come along for later. */
+async function* walk(
+  directory: Directory,
+  ids: readonly string[],
+  excluded: ReadonlySet<string>,
+  names: Names,
+): AsyncGenerator<readonly Found[]> {
+  const id = ids.at(-1) ?? '';
+  if (ids.some((each) => excluded.has(each))) return;
+  const units = directory.unitsUnder(id);
+  units.catch(() => {});
+  for await (const page of directory.accountsUnder(id)) yield page.map((account) => ({ ...account, parents: ids }));
+  for (const unit of await units) {
+    names.learn(unit.id, unit.name);
+    yield* walk(directory, [...ids, unit.id], excluded, names);
+  }
+}
+
+/** Names of units, asked for once each. */
+interface Names {
+  learn(id: string, name: string): void;
+  /** Names from the root, joined; null where one could not be read. */
+  path(parents: readonly string[] | null): Promise<string | null>;
+}
+
+const namesFrom = (directory: Directory): Names => {
+  const known = new Map<string, string>();
+  const nameOf = async (id: string): Promise<string | null> => {
+    const name = known.get(id);
+    if (name !== undefined) return name;
+    const unit = await directory.unit(id).catch(() => null);
+    if (unit !== null) known.set(id, unit.name);
+    return unit?.name ?? null;
+  };
+  return {
+    learn: (id, name) => known.set(id, name),
+    path: async (parents) => {
+      if (parents === null) return null;
+      const names = await Promise.all(parents.slice(1).map(nameOf));
+      return names.every((name) => name !== null) ? names.join('/') : null;
+    },
+  };
+};
+
+/** Every account: one sweep where AWS gives paths, through the tree where it does not. */
+async function* everyAccount(
+  directory: Directory,
+  needsParents: boolean,
+  excluded: ReadonlySet<string>,
+  names: Names,
+): AsyncGenerator<readonly Found[]> {
+  let first = true;
+  let roots: readonly { readonly id: string }[] | null = null;
+  for await (const page of directory.accounts()) {
+    if (first && page.length > 0) {
+      first = false;
+      if (page.every(({ parents }) => parents === null)) {
+        roots = await directory.roots().catch((error: unknown) => {
+          // Without a filter that needs it, the tree serves the names alone.
+          if (needsParents || !(error instanceof CommandError)) throw error;
+          return null;
+        });
+        if (roots !== null) break;
+      }
+    }
+    yield await Promise.all(
+      page.map(async (account) =>
+        account.parents === null && needsParents ? { ...account, parents: await directory.parentsOf(account.id) } : account,
+      ),
+    );
+  }
+  for (const root of roots ?? []) yield* walk(directory, [root.id], excluded, names);
+}
+
+/** Branches that lie in no other branch of the list. */
+const outermost = (branches: readonly Branch[]): readonly Branch[] => {
+  const ends = new Set(branches.map(({ ids }) => ids.at(-1)));
+  const seen = new Set<string | undefined>();
+  return branches.filter(({ ids }) => {
+    const end = ids.at(-1);
+    const inside = ids.slice(0, -1).some((id) => ends.has(id));
+    const again = seen.has(end);
+    seen.add(end);
+    return !inside && !again;
+  });
+};
+
+async function* one<T>(value: T): AsyncGenerator<T> {
+  yield await Promise.resolve(value);
+}
+
+async function* each(directory: Directory, ids: readonly string[], needsParents: boolean): AsyncGenerator<readonly Found[]> {
+  const accounts = await Promise.all(
+    ids.map(async (id) => {
+      const account = await directory.account(id);
+      if (account === null) throw await unknownId(id, '--account', directory);
+      const parents =
+        account.parents ??
+        (await directory.parentsOf(id).catch((error: unknown) => {
+          if (needsParents) throw error;
+          return null;
+        }));
+      return { ...account, parents };
+    }),
+  );
+  yield accounts;
+}
+
+const collected = async (pages: AsyncGenerator<readonly Found[]>): Promise<readonly Found[]> => {
+  const all = new Map<string, Found>();
+  for await (const page of pages) for (const account of page) all.set(account.id, account);
+  return [...all.values()];
+};
+
+/** The accounts of a selection, each once. Throws `UsageError` for what is not there, and `CommandError` where listing fails. */
+export async function* discover(directory: Directory, selection: AccountSelection): AsyncGenerator<Account> {
+  const names = namesFrom(directory);
+  const branches = outermost(await branchesNamed(selection.ous, '--ou', directory));
+  const excludedBranches = await branchesNamed(selection.excludeOus, '--exclude-ou', directory);
+  const excludedUnits = new Set(excludedBranches.map(({ ids }) => ids.at(-1) ?? ''));
+  for (const branch of [...branches, ...excludedBranches])
+    branch.names?.forEach((name, index) => names.learn(branch.ids[index + 1] ?? '', name));
+  const needsParents = branches.length > 0 || excludedUnits.size > 0;
+
+  let accountIds: ReadonlySet<string>;
+  let excludedIds: ReadonlySet<string>;
+  const sources: AsyncGenerator<readonly Found[]>[] = [];
+  const plain = [idsAlone(selection.accounts), idsAlone(selection.excludeAccounts)] as const;
+  const lookups = (plain[0]?.length ?? 0) + (plain[1]?.length ?? 0);
+  const all = selection.org || (selection.accounts.length === 0 && selection.ous.length === 0);
+  if (plain[0] === null || plain[1] === null || lookups > mostSingleLookups) {
+    const every = await collected(everyAccount(directory, needsParents, new Set(), names));
+    accountIds = accountsNamed(selection.accounts, '--account', every);
+    excludedIds = accountsNamed(selection.excludeAccounts, '--exclude-account', every);
+    sources.push(one(every));
+  } else {
+    accountIds = new Set(plain[0]);
+    excludedIds = new Set(plain[1]);
+    await checkAccountIds(plain[1], '--exclude-account', directory);
+    if (all) sources.push(everyAccount(directory, needsParents, excludedUnits, names));
+    else {
+      if (plain[0].length > 0) sources.push(each(directory, plain[0], excludedUnits.size > 0));
+      for (const { ids } of branches) sources.push(walk(directory, ids, excludedUnits, names));
+    }
+  }
+
+  const unitIds = new Set(branches.map(({ ids }) => ids.at(-1)));
+  const selected = ({ id, parents }: Found): boolean =>
+    !excludedIds.has(id) &&
+    !(parents ?? []).some((parent) => excludedUnits.has(parent)) &&
+    (all || accountIds.has(id) || (parents ?? []).some((parent) => unitIds.has(parent)));
+  const tagged = async (account: Found): Promise<boolean> => {
+    if (selection.tags.length === 0) return true;
+    const tags = await directory.tags(account.id);
+    return selection.tags.every(({ key, value }) => tags[key] === value);
+  };
+
+  const seen = new Set<string>();
+  let active = 0;
+  for (const source of sources)
+    for await (const page of source) {
+      const fresh = page.filter((account) => !seen.has(account.id) && selected(account));
+      for (const account of fresh) seen.add(account.id);
+      const distinct = [...new Map(fresh.map((account) => [account.id, account])).values()];
+      const kept = await Promise.all(distinct.map(async (account) => ((await tagged(account)) ? account : null)));
+      const chosen = kept.filter((account) => account !== null);
+      const paths = await Promise.all(chosen.map(({ parents }) => names.path(parents)));
+      for (const [index, account] of chosen.entries()) {
+        if (account.state === 'ACTIVE') active += 1;
+        yield { id: account.id, name: account.name, state: account.state, path: paths[index] ?? null };
+      }
+    }
+  if (active > 0) return;
+  throw seen.size === 0
+    ? new UsageError(
+        'The selection is empty: no account of the organization is in it.',
+        'Widen the selection, or take away an exclusion or --tag.',
+      )
+    : new UsageError(
+        selection.tags.length > 0
+          ? 'The selection is empty: no active account in it carries the tags.'
+          : 'The selection holds no active account: all in it are suspended, pending or closed.',
+        'Select at least one account that is ACTIVE.',
+      );
+}

@@ -1,0 +1,187 @@
+/** What the values of --account, --ou and their exclusions name: ids, and names that are to be looked up. */
+import { UsageError } from '../../core/model/errors.ts';
+import { nearest } from '../../core/problems/nearest.ts';
+import type { Directory, Unit } from './directory.ts';
+
+export const isAccountId = (text: string): boolean => /^\d{12}$/.test(text);
+export const isUnitId = (text: string): boolean => /^(r-[0-9a-z]{4,32}|ou-[0-9a-z]{4,32}-[0-9a-z]{8,32})$/.test(text);
+
+const parts = (value: string): readonly string[] =>
+  value
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+
+/** The account ids that the values name, or null where a name is among them and all accounts must be known first. */
+export const idsAlone = (values: readonly string[]): readonly string[] | null => {
+  const all = values.flatMap(parts);
+  return all.every(isAccountId) ? [...new Set(all)] : null;
+};
+
+const quoted = (text: string): string => JSON.stringify(text);
+const suggestion = (near: string | null): string => (near === null ? '' : ` Did you mean ${quoted(near)}?`);
+
+const unknownAccount = (value: string, option: string, near: string | null): UsageError =>
+  new UsageError(
+    `${option} ${quoted(value)}: there is no such account in the organization.${suggestion(near)}`,
+    'Give the twelve digits of an account of this organization, or its whole name with the same case.',
+  );
+
+/** Two slips in twelve digits; more, and it is another account. */
+const nearestId = (typed: string, ids: Iterable<string>): string | null => nearest(typed, ids, 2);
+
+/** A mistyped id is worth a look through the first accounts, and not a wait for all of them. */
+const mostPagesSearched = 10;
+
+/** The error for an id that the organization does not have. */
+export const unknownId = async (id: string, option: string, directory: Directory): Promise<UsageError> => {
+  const ids: string[] = [];
+  let pages = 0;
+  try {
+    for await (const page of directory.accounts()) {
+      ids.push(...page.map((account) => account.id));
+      pages += 1;
+      if (pages === mostPagesSearched) break;
+    }
+  } catch {
+    // Without the list there is nothing to suggest; what is wrong is told all the same.
+  }
+  return unknownAccount(id, option, nearestId(id, ids));
+};
+
+/** The accounts that values of an option name, every account being known. A value that matches a whole name is not split. */
+export const accountsNamed = (
+  values: readonly string[],
+  option: string,
+  accounts: readonly { readonly id: string; readonly name: string }[],
+): ReadonlySet<string> => {
+  const ids = new Set(accounts.map(({ id }) => id));
+  const byName = new Map<string, string[]>();
+  for (const { id, name } of accounts) byName.set(name, [...(byName.get(name) ?? []), id]);
+  const one = (value: string): string | null => {
+    if (ids.has(value)) return value;
+    const named = byName.get(value) ?? [];
+    if (named.length > 1)
+      throw new UsageError(
+        `${option} ${quoted(value)}: ${String(named.length)} accounts bear this name: ${named.join(', ')}.`,
+        'Give the id of the one that you mean.',
+      );
+    return named[0] ?? null;
+  };
+  const found = new Set<string>();
+  for (const value of values) {
+    const whole = one(value);
+    for (const part of whole === null ? parts(value) : []) {
+      const id = one(part);
+      if (id === null)
+        throw unknownAccount(part, option, nearestId(part, ids) ?? (isAccountId(part) ? null : nearest(part, byName.keys())));
+      found.add(id);
+    }
+    if (whole !== null) found.add(whole);
+  }
+  return found;
+};
+
+/** That each id is an account of the organization. */
+export const checkAccountIds = async (ids: readonly string[], option: string, directory: Directory): Promise<void> => {
+  await Promise.all(
+    ids.map(async (id) => {
+      if ((await directory.account(id)) === null) throw await unknownId(id, option, directory);
+    }),
+  );
+};
+
+/** A root or unit of the selection, with the ids and names from the root down to itself. */
+export interface Branch {
+  readonly ids: readonly string[];
+  /** Without the root's name; null where they were not needed. */
+  readonly names: readonly string[] | null;
+}
+
+const branchOfId = async (id: string, option: string, directory: Directory): Promise<Branch> => {
+  const absent = new UsageError(
+    `${option} ${quoted(id)}: there is no such root or organizational unit in the organization.`,
+    'Give the id of a unit of this organization (ou-…, r-…), or its names from the root, such as Workloads/Prod.',
+  );
+  if (id.startsWith('r-')) {
+    if ((await directory.roots()).every((root) => root.id !== id)) throw absent;
+    return { ids: [id], names: [] };
+  }
+  if ((await directory.unit(id)) === null) throw absent;
+  const parents = await directory.parentsOf(id);
+  if (parents === null) throw absent;
+  return { ids: [...parents, id], names: null };
+};
+
+type Descent =
+  | { readonly found: Branch }
+  /** `path` is how far the names led. */
+  | { readonly missing: string; readonly path: readonly string[]; readonly among: readonly Unit[] };
+
+/** Down from the root, by names, asking for the units of this one branch alone. */
+const descend = async (path: string, option: string, directory: Directory): Promise<Descent> => {
+  const names = path.split('/').filter((name) => name !== '');
+  let ends: readonly Branch[] = (await directory.roots()).map(({ id }) => ({ ids: [id], names: [] }));
+  for (const name of names) {
+    const next: Branch[] = [];
+    const among: Unit[] = [];
+    for (const end of ends) {
+      const units = await directory.unitsUnder(end.ids.at(-1) ?? '');
+      among.push(...units);
+      for (const unit of units) if (unit.name === name) next.push({ ids: [...end.ids, unit.id], names: [...(end.names ?? []), unit.name] });
+    }
+    if (next.length === 0) return { missing: name, path: ends[0]?.names ?? [], among };
+    ends = next;
+  }
+  const [found] = ends;
+  if (found === undefined || names.length === 0) return { missing: path, path: [], among: [] };
+  if (ends.length > 1)
+    throw new UsageError(
+      `${option} ${quoted(path)}: ${String(ends.length)} organizational units are at this path: ${ends.map(({ ids }) => ids.at(-1)).join(', ')}.`,
+      'Give the id of the one that you mean.',
+    );
+  return { found };
+};
+
+/** Units that are looked under for one whose name stands there without its path. */
+const mostLookedUnder = 10;
+
+/** The unit that was probably meant: one with a name like it, or one level further down one with this name. */
+const unitMeant = async (descent: Exclude<Descent, { readonly found: Branch }>, directory: Directory): Promise<string | null> => {
+  const { missing, path, among } = descent;
+  const near = nearest(
+    missing,
+    among.map(({ name }) => name),
+  );
+  if (near !== null) return near;
+  for (const unit of among.slice(0, mostLookedUnder)) {
+    const below = await directory.unitsUnder(unit.id);
+    if (below.some(({ name }) => name === missing)) return [...path, unit.name, missing].join('/');
+  }
+  return null;
+};
+
+/** The branches that values of an option name. A value that is a unit's whole path is not split at its commas. */
+export const branchesNamed = async (values: readonly string[], option: string, directory: Directory): Promise<readonly Branch[]> => {
+  const branches: Branch[] = [];
+  const one = async (value: string): Promise<Descent> =>
+    isUnitId(value) ? { found: await branchOfId(value, option, directory) } : descend(value, option, directory);
+  const or = async (value: string, descent: Descent): Promise<Branch> => {
+    if ('found' in descent) return descent.found;
+    const near = await unitMeant(descent, directory);
+    throw new UsageError(
+      `${option} ${quoted(value)}: there is no organizational unit ${quoted(descent.missing)} there.${suggestion(near)}`,
+      'Give its id (ou-…), or its names from the root with the same case, such as Workloads/Prod.',
+    );
+  };
+  for (const value of values) {
+    const split = parts(value);
+    if (split.every(isUnitId)) for (const id of split) branches.push(await branchOfId(id, option, directory));
+    else {
+      const whole = await one(value);
+      if ('found' in whole || split.length < 2) branches.push(await or(value, whole));
+      else for (const part of split) branches.push(await or(part, await one(part)));
+    }
+  }
+  return branches;
+};

@@ -1,0 +1,107 @@
+/**
+ * Every operation that dhmc calls: the IAM actions it needs, on what, and whether it writes. Session policies, the
+ * policies that a user is to set up, and the actions named in hints all come from this table.
+ */
+import type { Partition } from '../../core/model/model.ts';
+
+export type ServiceName = 'organizations' | 'sts' | 'iam' | 'ssm' | 'account';
+
+/** On what an operation's actions are needed; `resourceArns` says what that is in ARNs. */
+export type ResourceKind = 'any' | 'member-role' | 'setting' | 'dhmc-role' | 'role' | 'principal' | 'policy';
+
+export interface Operation {
+  readonly service: ServiceName;
+  readonly name: string;
+  readonly actions: readonly string[];
+  readonly resource: ResourceKind;
+  readonly writes: boolean;
+  /** Who calls it: the caller in its own account, or the session in a member account. */
+  readonly by: 'caller' | 'member';
+}
+
+const read = (service: ServiceName, name: string, by: Operation['by'], resource: ResourceKind = 'any'): Operation => ({
+  service,
+  name,
+  actions: [`${service}:${name}`],
+  resource,
+  writes: false,
+  by,
+});
+const write = (
+  service: ServiceName,
+  name: string,
+  resource: ResourceKind,
+  actions: readonly string[] = [`${service}:${name}`],
+): Operation => ({ service, name, actions, resource, writes: true, by: 'member' });
+
+export const operations = {
+  GetCallerIdentity: { ...read('sts', 'GetCallerIdentity', 'caller'), actions: [] },
+  AssumeRole: read('sts', 'AssumeRole', 'caller', 'member-role'),
+  DescribeOrganization: read('organizations', 'DescribeOrganization', 'caller'),
+  ListAccounts: read('organizations', 'ListAccounts', 'caller'),
+  DescribeAccount: read('organizations', 'DescribeAccount', 'caller'),
+  ListRoots: read('organizations', 'ListRoots', 'caller'),
+  ListParents: read('organizations', 'ListParents', 'caller'),
+  ListAccountsForParent: read('organizations', 'ListAccountsForParent', 'caller'),
+  ListOrganizationalUnitsForParent: read('organizations', 'ListOrganizationalUnitsForParent', 'caller'),
+  DescribeOrganizationalUnit: read('organizations', 'DescribeOrganizationalUnit', 'caller'),
+  ListTagsForResource: read('organizations', 'ListTagsForResource', 'caller'),
+  ListPoliciesForTarget: read('organizations', 'ListPoliciesForTarget', 'caller'),
+  DescribePolicy: read('organizations', 'DescribePolicy', 'caller'),
+  ListRegions: read('account', 'ListRegions', 'member'),
+  GetRole: read('iam', 'GetRole', 'member', 'role'),
+  ListAttachedRolePolicies: read('iam', 'ListAttachedRolePolicies', 'member', 'dhmc-role'),
+  ListRolePolicies: read('iam', 'ListRolePolicies', 'member', 'dhmc-role'),
+  ListInstanceProfilesForRole: read('iam', 'ListInstanceProfilesForRole', 'member', 'dhmc-role'),
+  GetPolicy: read('iam', 'GetPolicy', 'member', 'policy'),
+  SimulatePrincipalPolicy: read('iam', 'SimulatePrincipalPolicy', 'member', 'principal'),
+  GetServiceSetting: read('ssm', 'GetServiceSetting', 'member', 'setting'),
+  DescribeInstanceInformation: read('ssm', 'DescribeInstanceInformation', 'member'),
+  ListAssociations: read('ssm', 'ListAssociations', 'member'),
+  CreateRole: write('iam', 'CreateRole', 'dhmc-role', ['iam:CreateRole', 'iam:TagRole']),
+  DeleteRole: write('iam', 'DeleteRole', 'dhmc-role'),
+  UpdateAssumeRolePolicy: write('iam', 'UpdateAssumeRolePolicy', 'dhmc-role'),
+  AttachRolePolicy: write('iam', 'AttachRolePolicy', 'dhmc-role'),
+  DetachRolePolicy: write('iam', 'DetachRolePolicy', 'dhmc-role'),
+  // Needs iam:PassRole too, on the roles to be named; that one carries a condition and is added by whoever makes the policy.
+  UpdateServiceSetting: write('ssm', 'UpdateServiceSetting', 'setting'),
+  ResetServiceSetting: write('ssm', 'ResetServiceSetting', 'setting'),
+} as const satisfies Readonly<Record<string, Operation>>;
+
+export type OperationName = keyof typeof operations;
+
+/** The setting that this program is about. */
+export const settingId = '/ssm/managed-instance/default-ec2-instance-management-role';
+
+/** The document whose associations switch DHMC on again, once a day: Quick Setup's and the unified console's. */
+export const enablingDocument = 'AWSQuickSetupType-EnableDHMC';
+
+/** AWS's managed policy for the DHMC role. */
+export const grantPolicyArn = (partition: Partition): string => `arn:${partition}:iam::aws:policy/AmazonSSMManagedEC2InstanceDefaultPolicy`;
+
+/** The bare name in `[path/]name`. */
+export const roleNameOf = (pathAndName: string): string => pathAndName.slice(pathAndName.lastIndexOf('/') + 1);
+
+/** ARN patterns of a kind of resource, in whichever account the policy is used. */
+export const resourceArns = (
+  kind: ResourceKind,
+  { partition, dhmcRole, roleNames }: { readonly partition: Partition; readonly dhmcRole: string; readonly roleNames: readonly string[] },
+): readonly string[] => {
+  switch (kind) {
+    case 'any':
+      return ['*'];
+    case 'member-role':
+      return roleNames.map((name) => `arn:${partition}:iam::*:role/${name}`);
+    case 'setting':
+      return [`arn:${partition}:ssm:*:*:servicesetting${settingId}`];
+    case 'dhmc-role':
+      // The role is used where it stands, so its path may be any.
+      return [`arn:${partition}:iam::*:role/${roleNameOf(dhmcRole)}`, `arn:${partition}:iam::*:role/*/${roleNameOf(dhmcRole)}`];
+    case 'role':
+      return [`arn:${partition}:iam::*:role/*`];
+    case 'principal':
+      return [`arn:${partition}:iam::*:role/*`, `arn:${partition}:iam::*:user/*`];
+    case 'policy':
+      return [`arn:${partition}:iam::*:policy/*`];
+  }
+};

@@ -1,0 +1,162 @@
+/**
+ * The IAM policies that dhmc needs, for whoever sets its roles up: made from the table of operations, which is the only
+ * way to call, so that they are neither more nor less than what the commands do.
+ */
+import type { Partition } from '../../core/model/model.ts';
+import { boundaryArn } from '../../core/iam/role-names.ts';
+import { grantPolicyArn, operations, resourceArns, type OperationName, type ResourceKind } from './operations.ts';
+
+export type ConditionBlock = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+
+export interface PolicyStatement {
+  readonly Sid: string;
+  readonly Effect: 'Allow';
+  readonly Action: readonly string[];
+  readonly Resource: readonly string[];
+  readonly Condition?: ConditionBlock;
+}
+
+export interface PolicyDocument {
+  readonly Version: '2012-10-17';
+  readonly Statement: readonly PolicyStatement[];
+}
+
+export interface PolicyOptions {
+  readonly partition: Partition;
+  /** `[path/]name` of the DHMC role. */
+  readonly dhmcRole: string;
+  /** `[path/]name` of the roles that the caller enters accounts with. */
+  readonly roleNames: readonly string[];
+  /** For `status`, `doctor` and dry runs alone. */
+  readonly readOnly: boolean;
+  /** Other roles may be named by settings too: for `--overwrite`, whose rollback puts them back. */
+  readonly withOverwrite: boolean;
+  /** As `--permissions-boundary` gives it; null: roles are created without one. */
+  readonly permissionsBoundary: string | null;
+  readonly sessionTags: boolean;
+  readonly sourceIdentity: boolean;
+}
+
+interface Part {
+  readonly sid: string;
+  readonly operations: readonly OperationName[];
+}
+
+const callerParts: readonly Part[] = [
+  {
+    sid: 'ReadOrganization',
+    operations: [
+      'DescribeOrganization',
+      'ListAccounts',
+      'DescribeAccount',
+      'ListRoots',
+      'ListParents',
+      'ListAccountsForParent',
+      'ListOrganizationalUnitsForParent',
+      'DescribeOrganizationalUnit',
+      'ListTagsForResource',
+    ],
+  },
+  { sid: 'ReadControlPolicies', operations: ['ListPoliciesForTarget', 'DescribePolicy'] },
+  { sid: 'EnterAccounts', operations: ['AssumeRole'] },
+];
+
+const readingParts: readonly Part[] = [
+  { sid: 'ReadRegions', operations: ['ListRegions'] },
+  { sid: 'ReadSettings', operations: ['GetServiceSetting'] },
+  { sid: 'ReadRoles', operations: ['GetRole'] },
+  { sid: 'ReadDhmcRole', operations: ['ListAttachedRolePolicies', 'ListRolePolicies', 'ListInstanceProfilesForRole'] },
+  { sid: 'ReadUse', operations: ['DescribeInstanceInformation', 'ListAssociations'] },
+  { sid: 'SimulatePermissions', operations: ['SimulatePrincipalPolicy'] },
+];
+const boundaryPart: Part = { sid: 'ReadBoundary', operations: ['GetPolicy'] };
+
+const writingParts: readonly Part[] = [
+  { sid: 'ChangeSettings', operations: ['UpdateServiceSetting', 'ResetServiceSetting'] },
+  { sid: 'CreateDhmcRole', operations: ['CreateRole'] },
+  { sid: 'ChangeDhmcRole', operations: ['UpdateAssumeRolePolicy', 'DeleteRole'] },
+  { sid: 'ChangeGrant', operations: ['AttachRolePolicy', 'DetachRolePolicy'] },
+];
+
+/** The services that a role may be passed to: SSM, under both of its names where China has two. */
+export const passedToServices = (partition: Partition): string | readonly string[] =>
+  partition === 'aws-cn' ? ['ssm.amazonaws.com', 'ssm.amazonaws.com.cn'] : 'ssm.amazonaws.com';
+
+/** The condition that an operation's actions are narrowed by; undefined: none. */
+export function conditionOf(
+  name: OperationName,
+  { partition, permissionsBoundary }: Pick<PolicyOptions, 'partition' | 'permissionsBoundary'>,
+): ConditionBlock | undefined {
+  if (name === 'AttachRolePolicy' || name === 'DetachRolePolicy') return { ArnEquals: { 'iam:PolicyARN': grantPolicyArn(partition) } };
+  if (name === 'CreateRole' && permissionsBoundary !== null) {
+    return { ArnLike: { 'iam:PermissionsBoundary': boundaryArn(partition, '*', permissionsBoundary) } };
+  }
+  return undefined;
+}
+
+function resourcesOf(kind: ResourceKind, options: PolicyOptions): readonly string[] {
+  if (kind === 'policy' && options.permissionsBoundary !== null) {
+    return [boundaryArn(options.partition, '*', options.permissionsBoundary)];
+  }
+  return resourceArns(kind, options);
+}
+
+function statementOf({ sid, operations: names }: Part, options: PolicyOptions, prefix: string): readonly PolicyStatement[] {
+  const [first] = names;
+  if (first === undefined) return [];
+  const Resource = resourcesOf(operations[first].resource, options);
+  const condition = conditionOf(first, options);
+  const actions = names.flatMap((name) => [...operations[name].actions]);
+  const statement = (Sid: string, Action: readonly string[], Condition?: ConditionBlock): PolicyStatement => ({
+    Sid: `${prefix}${Sid}`,
+    Effect: 'Allow',
+    Action,
+    Resource,
+    ...(Condition === undefined ? {} : { Condition }),
+  });
+  if (first !== 'CreateRole' || condition === undefined) return [statement(sid, actions, condition)];
+  // The boundary is no condition key of iam:TagRole.
+  return [statement(sid, ['iam:CreateRole'], condition), statement('TagDhmcRole', actions.slice(1))];
+}
+
+function passRole(options: PolicyOptions, prefix: string): PolicyStatement {
+  return {
+    Sid: `${prefix}${options.withOverwrite ? 'PassRoles' : 'PassDhmcRole'}`,
+    Effect: 'Allow',
+    Action: ['iam:PassRole'],
+    Resource: resourceArns(options.withOverwrite ? 'role' : 'dhmc-role', options),
+    Condition: { StringEquals: { 'iam:PassedToService': passedToServices(options.partition) } },
+  };
+}
+
+function memberStatements(options: PolicyOptions, prefix = ''): readonly PolicyStatement[] {
+  const parts = [
+    ...readingParts,
+    ...(options.permissionsBoundary === null ? [] : [boundaryPart]),
+    ...(options.readOnly ? [] : writingParts),
+  ];
+  const statements = parts.flatMap((part) => statementOf(part, options, prefix));
+  return options.readOnly ? statements : [...statements, passRole(options, prefix)];
+}
+
+/** What the role in a member account needs. */
+export const memberPolicy = (options: PolicyOptions): PolicyDocument => ({ Version: '2012-10-17', Statement: memberStatements(options) });
+
+/** What the caller needs. Its own account it works in with its own credentials: the statements for that begin with `Own`. */
+export function callerPolicy(options: PolicyOptions): PolicyDocument {
+  const statements = callerParts.flatMap((part) => statementOf(part, options, ''));
+  const withSession = statements.map((statement) =>
+    statement.Sid === 'EnterAccounts' ? { ...statement, Action: sessionActions(options) } : statement,
+  );
+  return { Version: '2012-10-17', Statement: [...withSession, ...memberStatements(options, 'Own')] };
+}
+
+/** What entering an account takes. */
+export const sessionActions = ({
+  sessionTags,
+  sourceIdentity,
+}: Pick<PolicyOptions, 'sessionTags' | 'sourceIdentity'>): readonly string[] => [
+  ...operations.AssumeRole.actions,
+  ...(sessionTags ? ['sts:TagSession'] : []),
+  ...(sourceIdentity ? ['sts:SetSourceIdentity'] : []),
+];

@@ -1,0 +1,59 @@
+/** What `enable`, and undoing it, ask for in one account: the table of operations, its ARNs filled in. */
+import type { Need } from '../../core/doctor/readings.ts';
+import type { Partition } from '../../core/model/model.ts';
+import { boundaryArn, parseRoleName, roleArn } from '../../core/iam/role-names.ts';
+import { operations, settingId, type OperationName } from './operations.ts';
+import { conditionOf } from './printed-policy.ts';
+import { operationsFor } from './session-policy.ts';
+
+export interface NeedsOptions {
+  readonly partition: Partition;
+  readonly account: string;
+  /** Where settings are thought of. */
+  readonly region: string;
+  readonly dhmcRole: string;
+  readonly permissionsBoundary: string | null;
+}
+
+/** Without GetPolicy unless a boundary is to be checked. */
+export function needsOf(options: NeedsOptions): readonly Need[] {
+  const { partition, account, region, dhmcRole, permissionsBoundary } = options;
+  const enable = new Set(operationsFor({ kind: 'enable', passRoles: [dhmcRole], checkBoundary: permissionsBoundary !== null }));
+  const undo = operationsFor({ kind: 'rollback', passRoles: [dhmcRole] }).filter((name) => !enable.has(name));
+  const role = roleArn(partition, account, parseRoleName(dhmcRole));
+
+  const resourceOf = (name: OperationName): string => {
+    switch (operations[name].resource) {
+      case 'setting':
+        return `arn:${partition}:ssm:${region}:${account}:servicesetting${settingId}`;
+      case 'dhmc-role':
+      case 'role':
+        return role;
+      case 'policy':
+        return boundaryArn(partition, account, permissionsBoundary ?? '');
+      case 'any':
+      case 'principal':
+      case 'member-role':
+        return '*';
+    }
+  };
+  const contextOf = (name: OperationName, action: string): Readonly<Record<string, string>> => {
+    if (action === 'iam:TagRole') return {};
+    const condition = conditionOf(name, { partition, permissionsBoundary });
+    const [values] = Object.values(condition ?? {});
+    return Object.fromEntries(
+      Object.entries(values ?? {}).map(([key, value]) => [key, (typeof value === 'string' ? value : '').replace('::*:', `::${account}:`)]),
+    );
+  };
+  const needs = (names: Iterable<OperationName>, purpose: Need['for']): readonly Need[] =>
+    [...names].flatMap((name) =>
+      operations[name].actions.map((action) => ({ action, resource: resourceOf(name), context: contextOf(name, action), for: purpose })),
+    );
+  const passRole = {
+    action: 'iam:PassRole',
+    resource: role,
+    context: { 'iam:PassedToService': 'ssm.amazonaws.com' },
+    for: 'enable',
+  } as const;
+  return [...needs(enable, 'enable'), passRole, ...needs(undo, 'undo')];
+}

@@ -1,0 +1,150 @@
+/** The one place where errors of the SDK become problems, from the texts that AWS really sends. */
+import type { Problem } from '../../core/model/model.ts';
+import { problemFor, reasons, type ReasonFacts, type ReasonName } from '../../core/problems/reasons.ts';
+import { isDefaultRegion, isKnownRegion } from '../../core/model/regions.ts';
+import type { Written } from '../../run/cloud.ts';
+import { failureOf, isExpired, isThrottling, isTransient, networkTrouble, type Failure } from '../http/sdk-error.ts';
+import { redact } from './redact.ts';
+import { usesProxy } from '../http/transport.ts';
+
+/** What is known of the call that failed. */
+export interface FailedCall extends ReasonFacts {
+  readonly service: string;
+  readonly operation: string;
+  /** Texts that must not be shown. */
+  readonly secrets?: readonly (string | undefined)[];
+}
+
+/** An answer that is none, or lies: thrown by the checks of answers, and a reading's `invalid-response` in the end. */
+export class InvalidResponse extends Error {
+  override readonly name = 'InvalidResponse';
+}
+
+const denials: readonly (readonly [RegExp, ReasonName])[] = [
+  [/service control polic/i, 'denied-by-scp'],
+  [/resource control polic/i, 'denied-by-rcp'],
+  [/permissions boundar/i, 'denied-by-boundary'],
+  [/session polic/i, 'denied-by-session-policy'],
+  [/VPC endpoint polic/i, 'denied-by-endpoint-policy'],
+];
+
+const isDenial = ({ name, status, fromService }: Failure): boolean =>
+  /^(AccessDenied|UnauthorizedOperation|NotAuthorized|AccessDeniedForDependency)$/.test(name) ||
+  (fromService && status === 403 && /not authorized/i.test(name));
+
+const policyArn = /\b(arn:[\w-]+:(?:organizations|iam)::[\w/:.+=,@-]+)\s*$/;
+const deniedAction = /(?:perform: |allows the )([a-z0-9-]+:[A-Za-z*]+)/;
+const deniedPrincipal = /^User: (\S+) is not/;
+
+/** Which kind of policy said no, by the ending of AWS's text; what stands before it are names that anybody may choose. */
+const denialReason = (message: string): ReasonName => {
+  const reason = /(?:with an explicit deny in|because no|because the)(?!.*(?:with an explicit deny in|because no|because the)).*$/.exec(
+    message,
+  )?.[0];
+  return (reason === undefined ? undefined : denials.find(([pattern]) => pattern.test(reason))?.[1]) ?? 'denied';
+};
+
+const isClockSkew = ({ name, message }: Failure): boolean =>
+  name === 'RequestTimeTooSkewed' ||
+  name === 'RequestInTheFuture' ||
+  ((name === 'InvalidSignature' || name === 'SignatureDoesNotMatch') && /Signature (expired|not yet current)/i.test(message));
+
+const badCredentials = new Set([
+  'UnrecognizedClient',
+  'InvalidClientTokenId',
+  'InvalidSignature',
+  'SignatureDoesNotMatch',
+  'IncompleteSignature',
+  'MissingAuthenticationToken',
+  'AuthFailure',
+  'InvalidAccessKeyId',
+]);
+
+const reasonOf = (failure: Failure, call: FailedCall): ReasonName => {
+  const { name, message, status } = failure;
+  const region = call.region ?? '';
+  if (name === 'InvalidResponse') return 'invalid-response';
+  if (isThrottling(failure)) return 'throttled';
+  if (isExpired(failure)) return 'credentials-expired';
+  if (isClockSkew(failure)) return 'clock-skew';
+  if (call.operation === 'AssumeRole') {
+    if (name === 'PackedPolicyTooLarge') return 'session-policy-too-large';
+    if (name === 'RegionDisabled') return 'sts-region-disabled';
+    if (name === 'ValidationError' && /DurationSeconds exceeds/i.test(message)) return 'session-too-long';
+    if (isDenial(failure) && /sts:(TagSession|SetSourceIdentity)/.test(message)) return 'session-tag-denied';
+    if (isDenial(failure) && denialReason(message) === 'denied') return 'role-not-assumable';
+  }
+  if (isDenial(failure)) return denialReason(message);
+  if (badCredentials.has(name))
+    return call.service === 'ssm' && name === 'UnrecognizedClient' && !isDefaultRegion(region)
+      ? 'region-not-enabled'
+      : 'credentials-invalid';
+  if (name === 'ServiceSettingNotFound') return 'region-without-dhmc';
+  if (name === 'TooManyUpdates' || name === 'ConcurrentModification') return 'concurrent-update';
+  if (name === 'LimitExceeded') return 'limit-exceeded';
+  if (name === 'AWSOrganizationsNotInUse') return 'no-organization';
+  if (name === 'Validation' && call.operation === 'UpdateServiceSetting') return 'role-refused';
+  const trouble = networkTrouble(failure);
+  if (trouble === 'network-dns' && call.service === 'ssm' && region !== '' && !isKnownRegion(region)) return 'region-without-dhmc';
+  // Behind a proxy, it is the proxy that is not there, or that answers a web page or a bare refusal instead of AWS.
+  const bareRefusal = trouble === null && !failure.fromService && status !== null && status >= 400;
+  if ((trouble === 'network-refused' || trouble === 'network-dns' || bareRefusal) && usesProxy()) return 'network-proxy';
+  if (trouble !== null) return trouble;
+  // An answer that the SDK could not read: a web page, cut JSON, wrong XML; or none of the service's own errors.
+  if (!failure.fromService) return status !== null && status >= 500 ? 'aws-error' : 'invalid-response';
+  return 'aws-error';
+};
+
+const firstLine = (message: string): string => message.split('\n', 1)[0] ?? message;
+
+/** The problem that an error of the SDK, or of a check of its answer, amounts to. */
+export const problemOf = (error: unknown, call: FailedCall): Problem => {
+  const failure = failureOf(error);
+  const reason = reasonOf(failure, call);
+  const message = redact(failure.message, call.secrets);
+  const principal = deniedPrincipal.exec(message)?.[1];
+  const facts: ReasonFacts = {
+    ...call,
+    action: deniedAction.exec(message)?.[1] ?? call.action ?? `${call.service}:${call.operation}`,
+    principal: principal ?? call.principal ?? call.role,
+    policy: policyArn.exec(message)?.[1] ?? (reason === 'denied-by-scp' ? 'the service control policy' : undefined),
+  };
+  const { code } = reasons[reason];
+  // What the network or a parser says does not tell where; AWS's own texts stay as they are.
+  const shown =
+    failure.fromService && message !== 'UnknownError'
+      ? message
+      : `${call.service}:${call.operation}${call.region === undefined ? '' : ` in ${call.region}`}: ${describe(failure, firstLine(message))}`;
+  return { ...problemFor(reason, shown, facts, failure.requestId), code };
+};
+
+/** What Node and the HTTP handler say of a network that fails, in plain words where they are not. */
+const plain = (message: string): string => {
+  const after = /exceeded the configured (\d+) ms requestTimeout/.exec(message)?.[1];
+  if (after !== undefined) return `no answer within ${String(Number(after) / 1000)} seconds`;
+  if (/connection timed out|could not establish a connection|socket timed out/i.test(message)) return 'no connection in time';
+  return message.replace(/^@smithy\/\S+\s*-?\s*/, '');
+};
+
+const describe = ({ status, systemCode, name }: Failure, message: string): string => {
+  const parts = [status !== null && status !== 200 ? `HTTP ${String(status)}` : null, systemCode, message === '' ? name : plain(message)];
+  return parts.filter((part) => part !== null && part !== '').join(', ');
+};
+
+const namesRole = ({ message }: Failure, role: string | undefined): boolean =>
+  role !== undefined && message.toLowerCase().includes(role.slice(role.lastIndexOf('/') + 1).toLowerCase());
+
+/** How a write went wrong. `dhmcRole` is the role whose delay in IAM may show as a denial. */
+export const writtenOf = (error: unknown, call: FailedCall, dhmcRole: string): Written => {
+  const failure = failureOf(error);
+  const problem = problemOf(error, call);
+  const failed = (kind: Exclude<Written, { readonly ok: true }>['kind']): Written => ({ ok: false, problem, kind });
+  if (failure.name === 'TooManyUpdates' || failure.name === 'ConcurrentModification') return failed('busy');
+  if (failure.name === 'EntityAlreadyExists') return failed('exists');
+  if (failure.name === 'NoSuchEntity') return failed('gone');
+  if (failure.name === 'Validation') return failed('not-visible');
+  if (isDenial(failure)) return failed(namesRole(failure, dhmcRole) ? 'not-visible' : 'refused');
+  if (isThrottling(failure) || isExpired(failure)) return failed('refused');
+  if (isTransient(failure) || networkTrouble(failure) !== null || !failure.fromService) return failed('lost');
+  return failed('refused');
+};

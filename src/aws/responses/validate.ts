@@ -1,0 +1,177 @@
+/**
+ * What AWS answered, checked before it is believed: types, members, and that it is about what was asked. Whatever does
+ * not hold is an `InvalidResponse`, never a value.
+ */
+import type { Account, Partition, RegionOptIn, Role, Setting } from '../../core/model/model.ts';
+import { settingId } from '../permissions/operations.ts';
+import { InvalidResponse } from './problems.ts';
+
+/** Members of an answer, of which nothing is known yet. */
+export type Members = Readonly<Record<string, unknown>>;
+
+export const membersOf = (value: unknown, what: string): Members => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new InvalidResponse(`${what} is missing or no structure.`);
+  return Object.fromEntries(Object.entries(value));
+};
+
+export const textOf = (value: unknown, what: string): string => {
+  if (typeof value !== 'string') throw new InvalidResponse(`${what} is missing or no text.`);
+  return value;
+};
+
+const optionalText = (value: unknown, what: string): string | null => (value === undefined || value === null ? null : textOf(value, what));
+
+export const listOf = (value: unknown, what: string): readonly unknown[] => {
+  if (value === undefined || value === null) return [];
+  if (!Array.isArray(value)) throw new InvalidResponse(`${what} is no list.`);
+  return value;
+};
+
+/** A list that AWS always gives, empty or not: where it is missing, the answer is none. */
+export const wholeListOf = (value: unknown, what: string): readonly unknown[] => {
+  if (value === undefined || value === null) throw new InvalidResponse(`${what} is missing.`);
+  return listOf(value, what);
+};
+
+const dateOf = (value: unknown, what: string): string | null => {
+  if (value === undefined || value === null) return null;
+  if (!(value instanceof Date) || Number.isNaN(value.getTime())) throw new InvalidResponse(`${what} is no date.`);
+  return value.toISOString();
+};
+
+const mostTexts = 5_000;
+const texts = new Map<string, string>();
+
+/** The same text for the same letters: what most accounts and regions answer alike is held once, not once for each. */
+const shared = (text: string): string => {
+  const held = texts.get(text);
+  if (held !== undefined) return held;
+  if (texts.size >= mostTexts) texts.clear();
+  texts.set(text, text);
+  return text;
+};
+
+const settingStatuses = new Set(['Default', 'Customized', 'Custom', 'PendingUpdate']);
+
+/** GetServiceSetting's answer for the account and region. */
+export const settingOf = (answer: unknown, account: string, region: string): Setting => {
+  const setting = membersOf(membersOf(answer, 'The answer')['ServiceSetting'], 'ServiceSetting');
+  const id = textOf(setting['SettingId'], 'SettingId');
+  if (id !== settingId && !id.endsWith(`:servicesetting${settingId}`))
+    throw new InvalidResponse(`SettingId is ${JSON.stringify(id)}, another setting's.`);
+  const arn = optionalText(setting['ARN'], 'ARN');
+  if (arn !== null) {
+    const [, , service, ofRegion, ofAccount] = arn.split(':');
+    if (service !== 'ssm' || ofRegion !== region || ofAccount !== account)
+      throw new InvalidResponse(`ARN is ${JSON.stringify(arn)}, of another account or region.`);
+  }
+  const status = optionalText(setting['Status'], 'Status');
+  const value = optionalText(setting['SettingValue'], 'SettingValue');
+  if (status !== null && !settingStatuses.has(status)) throw new InvalidResponse(`Status is ${JSON.stringify(status)}, which is none.`);
+  if (value === null && status !== 'Default') throw new InvalidResponse('SettingValue is missing.');
+  const isDefault = value === null || value === '' || value === '$None' || status === 'Default';
+  const modifiedBy = optionalText(setting['LastModifiedUser'], 'LastModifiedUser');
+  return {
+    value: isDefault ? null : shared(value),
+    pending: status === 'PendingUpdate',
+    modifiedBy: modifiedBy === null ? null : shared(modifiedBy),
+    modifiedAt: dateOf(setting['LastModifiedDate'], 'LastModifiedDate'),
+  };
+};
+
+const decoded = (text: string): string => {
+  try {
+    const trust = decodeURIComponent(text);
+    membersOf(JSON.parse(trust), 'AssumeRolePolicyDocument');
+    return trust;
+  } catch {
+    throw new InvalidResponse('AssumeRolePolicyDocument is no policy.');
+  }
+};
+
+const tagsOf = (value: unknown): Record<string, string> =>
+  Object.fromEntries(
+    listOf(value, 'Tags').map((item) => {
+      const tag = membersOf(item, 'A tag');
+      return [textOf(tag['Key'], "A tag's Key"), optionalText(tag['Value'], "A tag's Value") ?? ''] as const;
+    }),
+  );
+
+/** GetRole's answer for the name in the account. */
+export const roleOf = (
+  answer: unknown,
+  { account, partition, name }: { readonly account: string; readonly partition: Partition; readonly name: string },
+): Role => {
+  const role = membersOf(membersOf(answer, 'The answer')['Role'], 'Role');
+  const arn = textOf(role['Arn'], "The role's Arn");
+  const path = textOf(role['Path'], "The role's Path");
+  const roleName = textOf(role['RoleName'], 'RoleName');
+  if (roleName.toLowerCase() !== name.toLowerCase())
+    throw new InvalidResponse(`RoleName is ${JSON.stringify(roleName)}, not the one asked for.`);
+  if (arn !== `arn:${partition}:iam::${account}:role${path}${roleName}`)
+    throw new InvalidResponse(`The role's Arn is ${JSON.stringify(arn)}, which is of another account, path or name.`);
+  const boundary = role['PermissionsBoundary'];
+  return {
+    arn,
+    path,
+    name: roleName,
+    trust: decoded(textOf(role['AssumeRolePolicyDocument'], 'AssumeRolePolicyDocument')),
+    tags: tagsOf(role['Tags']),
+    boundary:
+      boundary === undefined
+        ? null
+        : textOf(membersOf(boundary, 'PermissionsBoundary')['PermissionsBoundaryArn'], 'PermissionsBoundaryArn'),
+  };
+};
+
+const regionCode = /^[a-z]{2,}(-[a-z]+)+-\d+$/;
+
+/** One page of ListRegions. */
+export const regionsOf = (answer: unknown): readonly RegionOptIn[] =>
+  wholeListOf(membersOf(answer, 'The answer')['Regions'], 'Regions').map((item) => {
+    const region = membersOf(item, 'A region');
+    const code = textOf(region['RegionName'], 'RegionName');
+    if (!regionCode.test(code)) throw new InvalidResponse(`RegionName is ${JSON.stringify(code)}, which is no region's.`);
+    return { region: shared(code), status: shared(textOf(region['RegionOptStatus'], 'RegionOptStatus')) };
+  });
+
+/** An account as Organizations lists it, with the ids of its path from the root where AWS gives them. */
+export interface ListedAccount extends Omit<Account, 'path'> {
+  /** `r-…`, then `ou-…` down to the parent; null where AWS gives no path. */
+  readonly parents: readonly string[] | null;
+}
+
+const parentsOf = (paths: unknown): readonly string[] | null => {
+  const [path] = listOf(paths, 'Paths');
+  if (path === undefined) return null;
+  const ids = textOf(path, 'A path')
+    .split('/')
+    .filter((id) => /^(r-[0-9a-z]{4,32}|ou-[0-9a-z]{4,32}-[0-9a-z]{8,32})$/.test(id));
+  return ids[0]?.startsWith('r-') === true ? ids : null;
+};
+
+export const accountOf = (value: unknown): ListedAccount => {
+  const account = membersOf(value, 'An account');
+  const id = textOf(account['Id'], "An account's Id");
+  if (!/^\d{12}$/.test(id)) throw new InvalidResponse(`An account's Id is ${JSON.stringify(id)}, not twelve digits.`);
+  return {
+    id,
+    name: optionalText(account['Name'], "An account's Name") ?? '',
+    state: optionalText(account['State'], "An account's State") ?? textOf(account['Status'], "An account's State or Status"),
+    parents: parentsOf(account['Paths']),
+  };
+};
+
+/** One page of DescribeInstanceInformation: what AWS gives as each instance's role, null where it gives none. */
+export const instanceRolesOf = (answer: unknown): readonly (string | null)[] =>
+  wholeListOf(membersOf(answer, 'The answer')['InstanceInformationList'], 'InstanceInformationList').map((item) => {
+    const instance = membersOf(item, 'An instance');
+    textOf(instance['InstanceId'], 'InstanceId');
+    return optionalText(instance['IamRole'], 'IamRole') || null;
+  });
+
+/** One page of ListAssociations: the documents' names. */
+export const associatedDocumentsOf = (answer: unknown): readonly string[] =>
+  wholeListOf(membersOf(answer, 'The answer')['Associations'], 'Associations').map((item) =>
+    textOf(membersOf(item, 'An association')['Name'], "An association's Name"),
+  );

@@ -1,0 +1,158 @@
+/** A configuration file as options: every member held against the table of options, and every fault told with its line. */
+import { readFile } from 'node:fs/promises';
+import { dirname, join, isAbsolute } from 'node:path';
+import { UsageError } from '../../../core/model/errors.ts';
+import { nearest } from '../../../core/problems/nearest.ts';
+import { optionNames, readListItem, specOf, type OptionName, type OptionSpec } from '../options.ts';
+import type { Parsed, Parser } from '../parsers.ts';
+import type { Fault, Member, Written } from './document.ts';
+
+export interface ConfigFile {
+  /** As it was named. */
+  readonly path: string;
+  readonly entries: ReadonlyMap<OptionName, { readonly value: unknown; readonly line: number }>;
+}
+
+/** More is no list of options. */
+const mostBytes = 1_000_000;
+
+/** Throws `UsageError` that names each fault by line. */
+export async function readConfig(path: string): Promise<ConfigFile> {
+  const text = await textOf(path);
+  const { readDocument } = await import('./document.ts');
+  const document = readDocument(text, path.endsWith('.json') ? 'json' : 'yaml');
+  if ('fault' in document) throw refusal(path, [document.fault]);
+  const entries = new Map<OptionName, { value: unknown; line: number }>();
+  const faults: Fault[] = [];
+  for (const member of document.members) {
+    if (member.name === '$schema') continue;
+    const name = optionNames.find((candidate) => candidate === member.name);
+    const complaint = whyNotInFile(member, name);
+    if (complaint !== null || name === undefined) {
+      faults.push({ line: member.line, complaint: `${member.name}: ${complaint ?? 'there is no such option.'}` });
+      continue;
+    }
+    const found: Fault[] = [];
+    const value = valueOf(member, specOf(name), dirname(path), (line, what) => found.push({ line, complaint: `${name}: ${what}` }));
+    faults.push(...found);
+    if (found.length === 0) entries.set(name, { value, line: member.line });
+  }
+  if (faults.length > 0) throw refusal(path, faults);
+  return { path, entries };
+}
+
+async function textOf(path: string): Promise<string> {
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(path);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    throw new UsageError(
+      code === 'ENOENT' ? `There is no configuration file ${path}.` : `The configuration file ${path} cannot be read: ${code}.`,
+      'Name a JSON or YAML file with --config (or DHMC_CONFIG), or leave it out.',
+    );
+  }
+  if (bytes.length > mostBytes) throw new UsageError(`${path} is too large for a configuration file.`, 'Name another file with --config.');
+  return bytes.toString('utf8').replace(/^\uFEFF/, '');
+}
+
+function whyNotInFile(member: Member, name: OptionName | undefined): string | null {
+  if (name === undefined) {
+    const inFiles = optionNames.filter((candidate) => isForFiles(specOf(candidate)));
+    const near = nearest(
+      member.name.replaceAll('_', '-').replace(/(?<=[a-z])[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+      inFiles,
+    );
+    return near === null ? 'there is no such option.' : `there is no such option. Did you mean ${near}?`;
+  }
+  const spec = specOf(name);
+  if (spec.commandLineOnly === true) return `too much hangs on it to stand in a file. Give --${name} on the command line.`;
+  return spec.notInFiles ?? null;
+}
+
+export const isForFiles = (spec: OptionSpec): boolean => spec.commandLineOnly !== true && spec.notInFiles === undefined;
+
+type Complain = (line: number, what: string) => void;
+
+function valueOf(member: Member, spec: OptionSpec, folder: string, complain: Complain): unknown {
+  const { value } = member;
+  if (spec.kind === 'flag') {
+    if (value.kind === 'scalar' && typeof value.value === 'boolean') return value.value;
+    return complain(value.line, 'is to be true or false.');
+  }
+  const secret = spec.kind === 'value' && spec.secret === true;
+  const parsed = (text: string, line: number, parse: Parser<unknown>): unknown =>
+    must(parse(inFolder(folder, text, spec)), secret ? 'the value' : `"${text}"`, line, complain);
+  if (spec.kind === 'value') {
+    const text = value.kind === 'scalar' ? textOfScalar(value, spec.parse) : null;
+    if (text !== null) return parsed(text, value.line, spec.parse);
+    return complain(value.line, `is to be ${spec.parse.takes?.kind === 'number' ? 'a number' : `one text${quoted(value)}`}.`);
+  }
+  const items = itemsOf(value, spec.parse, spec.metavar === 'key=value');
+  if (items === null) return complain(value.line, `is to be a text, or a list of texts${quoted(value)}.`);
+  if (items.length === 0) return complain(value.line, 'is an empty list. Leave it out.');
+  const parts = items.flatMap(({ text, line, whole }) =>
+    (whole === true ? [text] : readListItem(spec, text)).map((part) => ({ part, line })),
+  );
+  const values = parts.map(({ part, line }) => parsed(part, line, spec.parse));
+  const texts = parts.map(({ part }) => part);
+  if (spec.together !== undefined && !values.includes(undefined)) must(spec.together(texts), `"${texts.join(',')}"`, value.line, complain);
+  return values;
+}
+
+/** Null where there is no text. Numbers stand for text only where ids and shares are meant, as they are written. */
+function textOfScalar(scalar: Written, parse: Parser<unknown>): string | null {
+  if (scalar.kind !== 'scalar') return null;
+  const numbers = parse.takes?.kind === 'number' || (parse.takes?.kind === 'text' && parse.takes.digits === true);
+  return typeof scalar.value === 'string' || (numbers && typeof scalar.value === 'number') ? scalar.written : null;
+}
+
+interface Item {
+  readonly text: string;
+  readonly line: number;
+  /** Never split at commas. */
+  readonly whole?: true;
+}
+
+/** One text, a list of them or, for tags, members. Null for anything else. */
+function itemsOf(value: Written, parse: Parser<unknown>, pairs: boolean): readonly Item[] | null {
+  if (value.kind === 'map') {
+    if (!pairs) return null;
+    const items = value.members.flatMap(({ name, line, value: part }) =>
+      part.kind === 'scalar' && part.value !== null ? [{ text: `${name}=${part.written}`, line, whole: true as const }] : [],
+    );
+    return items.length === value.members.length ? items : null;
+  }
+  const parts = value.kind === 'list' ? value.items : [value];
+  const items = parts.flatMap((part) => {
+    const text = textOfScalar(part, parse);
+    return text === null ? [] : [{ text, line: part.line }];
+  });
+  return items.length === parts.length ? items : null;
+}
+
+function must(parsed: Parsed<unknown>, what: string, line: number, complain: Complain): unknown {
+  if (parsed.ok) return parsed.value;
+  complain(line, `${what} ${parsed.complaint}. ${parsed.fix}`);
+  return undefined;
+}
+
+const quoted = (value: Written): string =>
+  value.kind === 'scalar' && ['number', 'boolean'].includes(typeof value.value) ? ' (put it in quotes)' : '';
+
+/** Paths in a file are relative to it. */
+function inFolder(folder: string, text: string, spec: OptionSpec): string {
+  const isPath = spec.kind !== 'flag' && (spec.parse.takes?.kind === 'file' || spec.parse.takes?.kind === 'directory');
+  return isPath && text.trim() !== '' && !isAbsolute(text) ? join(folder, text) : text;
+}
+
+const mostTold = 8;
+
+function refusal(path: string, faults: readonly Fault[]): UsageError {
+  const told = faults.slice(0, mostTold).map(({ line, complaint }) => `line ${line}: ${complaint}`);
+  if (faults.length > mostTold) told.push(`and ${faults.length - mostTold} more`);
+  return new UsageError(
+    [`The configuration file ${path} does not hold:`, ...told].join('\n'),
+    'Names and values are those of the options (dhmc enable --help); dhmc config show tells what is in force.',
+  );
+}

@@ -1,0 +1,458 @@
+/**
+ * Every option of every command, in one table: what it is called, what its value means, where it may come from and how
+ * help explains it. The parser of arguments, the reading of `DHMC_*` variables and of the configuration file, its schema,
+ * the completion and the help are all made from it.
+ */
+import { formats } from '../../render/index.ts';
+import {
+  directory,
+  externalId,
+  file,
+  nameOrId,
+  newTag,
+  oneOf,
+  policy,
+  principalArn,
+  region,
+  roleName,
+  runOrFile,
+  sourceIdentity,
+  tag,
+  text,
+  tolerance,
+  wave,
+  wholeNumber,
+  growing,
+  type Parsed,
+  type Parser,
+} from './parsers.ts';
+
+export type OptionGroup = 'Scope' | 'Reaching accounts' | 'Applying' | 'Policy' | 'Output' | 'Sandbox';
+
+interface OptionCommon {
+  readonly group: OptionGroup;
+  readonly help: string;
+  readonly short?: string;
+  /** Takes no variable and no line of a configuration file: too much hangs on it. */
+  readonly commandLineOnly?: true;
+  /** Has a variable, but no line of a configuration file, for this reason. */
+  readonly notInFiles?: string;
+}
+
+export interface Flag extends OptionCommon {
+  readonly kind: 'flag';
+}
+
+export interface Single<T> extends OptionCommon {
+  readonly kind: 'value';
+  readonly metavar: string;
+  readonly parse: Parser<T>;
+  /** Told in help; who uses the option supplies it. */
+  readonly default?: string;
+  /** Complaints do not repeat the value. */
+  readonly secret?: true;
+}
+
+export interface List<T> extends OptionCommon {
+  readonly kind: 'list';
+  readonly metavar: string;
+  readonly parse: Parser<T>;
+  readonly default?: string;
+  /**
+   * `comma`: split at commas here. `pairs`: at commas that a `KEY=` follows. `whole`: handed on as given, since a name may
+   * hold a comma and only who knows the names can tell. `single`: never split.
+   */
+  readonly split: 'comma' | 'pairs' | 'whole' | 'single';
+  /** Holds the values, each of them good, against each other. */
+  readonly together?: (texts: readonly string[]) => Parsed<unknown>;
+  /** What the bare option means, where its value may be left out. */
+  readonly bare?: string;
+}
+
+export type OptionSpec = Flag | Single<unknown> | List<unknown>;
+
+const flag = (spec: Omit<Flag, 'kind'>): Flag => ({ kind: 'flag', ...spec });
+const single = <T>(spec: Omit<Single<T>, 'kind'>): Single<T> => ({ kind: 'value', ...spec });
+const list = <T>(spec: Omit<List<T>, 'kind'>): List<T> => ({ kind: 'list', ...spec });
+
+export const defaultDhmcRole = 'service-role/AWSSystemsManagerDefaultEC2InstanceManagementRole';
+export const defaultRoleName = 'OrganizationAccountAccessRole';
+export const defaultConcurrency = 64;
+export const logFormats = ['text', 'json'] as const;
+export const policyFormats = ['json', 'cloudformation'] as const;
+export const overwriteKinds = ['foreign', 'quick-setup', 'broken'] as const;
+
+export const options = {
+  org: flag({ group: 'Scope', help: 'the whole organization' }),
+  ou: list({
+    group: 'Scope',
+    metavar: 'id|path',
+    parse: text,
+    split: 'whole',
+    help: 'an organizational unit and everything under it, by id or by names from the root (Workloads/Prod)',
+  }),
+  account: list({ group: 'Scope', metavar: 'id|name', parse: nameOrId, split: 'whole', help: 'one account' }),
+  tag: list({ group: 'Scope', metavar: 'key=value', parse: tag, split: 'pairs', help: 'of these, only accounts that carry the tag' }),
+  'exclude-ou': list({ group: 'Scope', metavar: 'id|path', parse: text, split: 'whole', help: 'leave an organizational unit out' }),
+  'exclude-account': list({ group: 'Scope', metavar: 'id|name', parse: nameOrId, split: 'whole', help: 'leave an account out' }),
+  region: list({
+    group: 'Scope',
+    metavar: 'code',
+    parse: region,
+    split: 'comma',
+    default: 'every region that the account has enabled',
+    help: 'a region',
+  }),
+  'exclude-region': list({ group: 'Scope', metavar: 'code', parse: region, split: 'comma', help: 'leave a region out' }),
+
+  profile: single({ group: 'Reaching accounts', metavar: 'name', parse: text, help: 'a profile of the AWS configuration files' }),
+  'home-region': single({
+    group: 'Reaching accounts',
+    metavar: 'code',
+    parse: region,
+    default: "the partition's main region",
+    help: 'where STS, Organizations and IAM are called',
+  }),
+  'role-name': list({
+    group: 'Reaching accounts',
+    metavar: '[path/]name',
+    parse: roleName,
+    split: 'comma',
+    default: defaultRoleName,
+    help: 'the role to assume in each account; of several, the first that lets us in',
+  }),
+  'external-id': single({
+    group: 'Reaching accounts',
+    metavar: 'id',
+    parse: externalId,
+    secret: true,
+    help: "the external id that the role's trust asks for",
+  }),
+  'session-tag': list({
+    group: 'Reaching accounts',
+    metavar: 'key=value',
+    parse: newTag,
+    split: 'pairs',
+    help: 'a tag on the sessions',
+  }),
+  'source-identity': single({
+    group: 'Reaching accounts',
+    metavar: 'name',
+    parse: sourceIdentity,
+    help: 'the source identity of the sessions',
+  }),
+  'session-duration': single({
+    group: 'Reaching accounts',
+    metavar: 'seconds',
+    parse: wholeNumber(900, 43_200, 'seconds'),
+    default: '3600',
+    help: 'how long a session lasts; it is renewed in time',
+  }),
+  'no-session-policy': flag({
+    group: 'Reaching accounts',
+    help: 'do not narrow the sessions to what the command needs (where the policy is too large with your session tags)',
+  }),
+
+  'dry-run': flag({ group: 'Applying', help: 'plan and report; change nothing' }),
+  check: flag({ group: 'Applying', help: 'exit with 2 where something differs from what is asked' }),
+  yes: flag({ group: 'Applying', short: 'y', commandLineOnly: true, help: 'ask nothing' }),
+  overwrite: list({
+    group: 'Applying',
+    metavar: 'kinds',
+    parse: oneOf(overwriteKinds),
+    split: 'comma',
+    bare: overwriteKinds.join(','),
+    commandLineOnly: true,
+    help: `take over settings that name another role: ${overwriteKinds.join(', ')} (bare: all of them)`,
+  }),
+  'allow-privileged-role': flag({
+    group: 'Applying',
+    commandLineOnly: true,
+    help: 'use a DHMC role that carries administrative policies; every instance can obtain its rights',
+  }),
+  'delete-role': flag({
+    group: 'Applying',
+    commandLineOnly: true,
+    help: 'also remove the DHMC role where dhmc made it, nothing else is on it and nothing uses it any more',
+  }),
+  'assume-unused': list({
+    group: 'Applying',
+    metavar: 'region',
+    parse: region,
+    split: 'comma',
+    commandLineOnly: true,
+    help: 'where the role is to be removed: vouch that no setting in this region, which cannot be read, uses it',
+  }),
+  concurrency: single({
+    group: 'Applying',
+    metavar: 'n',
+    parse: wholeNumber(1, 1024, 'calls'),
+    default: String(defaultConcurrency),
+    help: 'AWS calls in flight; adapts down when throttled',
+  }),
+  'failure-tolerance': single({
+    group: 'Applying',
+    metavar: 'n|n%',
+    parse: tolerance,
+    default: 'no limit; with --waves 0',
+    help: 'stop starting accounts once more than that have a target that failed or is blocked',
+  }),
+  waves: list({
+    group: 'Applying',
+    metavar: 'steps',
+    parse: wave,
+    split: 'comma',
+    together: growing,
+    help: 'growing shares of the accounts with something to do, such as 1,10%,100%; a question between them',
+  }),
+  'save-plan': single({ group: 'Applying', metavar: 'file', parse: file, help: 'write the plan for review and dhmc apply' }),
+  'dhmc-role': single({
+    group: 'Applying',
+    metavar: '[path/]name',
+    parse: roleName,
+    default: defaultDhmcRole,
+    help: 'the role that SSM hands to the instances',
+  }),
+  'permissions-boundary': single({
+    group: 'Applying',
+    metavar: '[path/]name',
+    parse: policy,
+    help: "a policy of each account (or an AWS policy's ARN) set as boundary on roles that dhmc creates",
+  }),
+  'role-tag': list({
+    group: 'Applying',
+    metavar: 'key=value',
+    parse: newTag,
+    split: 'pairs',
+    help: 'a further tag on roles that dhmc creates',
+  }),
+  'state-dir': single({
+    group: 'Applying',
+    metavar: 'dir',
+    parse: directory,
+    default: "the platform's state directory for dhmc",
+    help: 'where the journals of the runs are kept',
+  }),
+
+  all: flag({ group: 'Scope', help: 'try every account, not a few' }),
+
+  format: single({
+    group: 'Policy',
+    metavar: 'format',
+    parse: oneOf(policyFormats),
+    default: 'json',
+    help: 'json: the policy; cloudformation: a template for a StackSet (the member role) or a stack (the caller)',
+  }),
+  trust: list({
+    group: 'Policy',
+    metavar: 'arn',
+    parse: principalArn,
+    split: 'comma',
+    default: "with cloudformation, the stack's parameter CallerArn",
+    help: 'who runs dhmc, and so may enter the member role: a role, user, session or account',
+  }),
+  'read-only': flag({ group: 'Policy', help: 'for status, doctor and dry runs alone' }),
+  'with-overwrite': flag({ group: 'Policy', help: 'also what --overwrite and its rollback need: to name other roles in settings' }),
+
+  output: single({
+    group: 'Output',
+    short: 'o',
+    metavar: 'format',
+    parse: oneOf(formats),
+    default: 'table',
+    help: `the report on standard output: ${formats.join(', ')}`,
+  }),
+  'report-file': list({
+    group: 'Output',
+    metavar: 'path',
+    parse: file,
+    split: 'single',
+    help: 'write the report to a file too; its ending gives the format',
+  }),
+  since: single({
+    group: 'Output',
+    metavar: 'run|file',
+    parse: runOrFile,
+    notInFiles: 'it is of one look. Give --since on the command line.',
+    help: 'after the report, what is new, gone and changed since a journalled run or an earlier JSON report',
+  }),
+  config: single({
+    group: 'Output',
+    metavar: 'file',
+    parse: file,
+    notInFiles: 'a configuration file names no other.',
+    default: 'dhmc.config.json or dhmc.config.yaml, where there is one',
+    help: 'the configuration file, in which every option can stand that need not be typed',
+  }),
+  quiet: flag({ group: 'Output', short: 'q', help: 'no progress and no messages but errors and questions' }),
+  verbose: flag({ group: 'Output', help: 'tell on standard error of every AWS call: what, where, how long and how it went' }),
+  'log-format': single({
+    group: 'Output',
+    metavar: 'format',
+    parse: oneOf(logFormats),
+    default: 'text',
+    help: 'of messages, progress and calls on standard error: text, or json with one object a line, which asks nothing',
+  }),
+  'no-color': flag({ group: 'Output', help: 'no colour (as NO_COLOR does)' }),
+
+  accounts: single({
+    group: 'Sandbox',
+    metavar: 'n',
+    parse: wholeNumber(1, 100_000, 'accounts'),
+    help: 'a made-up organization of that size',
+  }),
+  seed: single({
+    group: 'Sandbox',
+    metavar: 'n',
+    parse: wholeNumber(0, 999_999_999, 'the seed'),
+    default: '1',
+    help: 'what it is made from',
+  }),
+  world: single({ group: 'Sandbox', metavar: 'file', parse: file, help: 'an organization described in JSON or YAML' }),
+  latency: single({
+    group: 'Sandbox',
+    metavar: 'ms',
+    parse: wholeNumber(0, 600_000, 'milliseconds'),
+    default: '0',
+    help: 'how long each answer takes',
+  }),
+  port: single({
+    group: 'Sandbox',
+    metavar: 'n',
+    parse: wholeNumber(0, 65_535, 'the port'),
+    default: 'any that is free',
+    help: 'where it listens on 127.0.0.1',
+  }),
+  'print-world': flag({ group: 'Sandbox', help: 'print the organization as YAML and stop' }),
+} satisfies Record<string, OptionSpec>;
+
+export type OptionName = keyof typeof options;
+
+type ValueOf<S> = S extends Flag
+  ? boolean
+  : S extends Single<infer T>
+    ? T | undefined
+    : S extends List<infer T>
+      ? readonly T[] | undefined
+      : never;
+
+/** Every option's value; `undefined` (for flags `false`) where nobody gave one. */
+export type OptionValues = { readonly [N in OptionName]: ValueOf<(typeof options)[N]> };
+
+export const optionNames = Object.keys(options) as readonly OptionName[];
+
+export const specOf = (name: OptionName): OptionSpec => options[name];
+
+/** `DHMC_HOME_REGION` for `home-region`. */
+export const variableOf = (name: OptionName): string => `DHMC_${name.replaceAll('-', '_').toUpperCase()}`;
+
+export const scopeOptions = ['org', 'ou', 'account', 'tag', 'exclude-ou', 'exclude-account', 'region', 'exclude-region'] as const;
+const reachOptions = [
+  'profile',
+  'home-region',
+  'role-name',
+  'external-id',
+  'session-tag',
+  'source-identity',
+  'session-duration',
+  'no-session-policy',
+] as const;
+const outputOptions = ['output', 'report-file', 'config', 'quiet', 'verbose', 'log-format', 'no-color'] as const;
+
+/** What commands take, in the order of their help. */
+export const optionSets = {
+  enable: [
+    ...scopeOptions,
+    'dry-run',
+    'check',
+    'yes',
+    'overwrite',
+    'allow-privileged-role',
+    'concurrency',
+    'dhmc-role',
+    'permissions-boundary',
+    'role-tag',
+    'failure-tolerance',
+    'waves',
+    'save-plan',
+    'state-dir',
+    ...reachOptions,
+    ...outputOptions,
+  ],
+  status: [...scopeOptions, 'check', 'since', 'concurrency', 'dhmc-role', 'state-dir', ...reachOptions, ...outputOptions],
+  disable: [
+    ...scopeOptions,
+    'dry-run',
+    'yes',
+    'delete-role',
+    'assume-unused',
+    'concurrency',
+    'dhmc-role',
+    'failure-tolerance',
+    'waves',
+    'save-plan',
+    'state-dir',
+    ...reachOptions,
+    ...outputOptions,
+  ],
+  rollback: [
+    ...scopeOptions,
+    'dry-run',
+    'check',
+    'yes',
+    'assume-unused',
+    'concurrency',
+    'save-plan',
+    'state-dir',
+    ...reachOptions,
+    ...outputOptions,
+  ],
+  resume: ['dry-run', 'yes', 'concurrency', 'state-dir', ...reachOptions, ...outputOptions],
+  apply: ['dry-run', 'check', 'yes', 'concurrency', 'state-dir', ...reachOptions, ...outputOptions],
+  runs: ['state-dir', 'output', 'config', 'quiet', 'no-color'],
+  'runs show': ['state-dir', ...outputOptions],
+  doctor: [
+    ...scopeOptions,
+    'all',
+    'concurrency',
+    'dhmc-role',
+    'permissions-boundary',
+    'state-dir',
+    ...reachOptions,
+    'output',
+    'config',
+    'quiet',
+    'verbose',
+    'log-format',
+    'no-color',
+  ],
+  policy: [
+    'format',
+    'trust',
+    'external-id',
+    'read-only',
+    'with-overwrite',
+    'role-name',
+    'dhmc-role',
+    'permissions-boundary',
+    'session-tag',
+    'source-identity',
+    'home-region',
+    'output',
+    'config',
+    'quiet',
+  ],
+  sandbox: ['accounts', 'seed', 'world', 'latency', 'port', 'print-world', 'config'],
+  demo: ['no-color'],
+  'config show': optionNames.filter((name) => specOf(name).commandLineOnly !== true),
+} as const satisfies Record<string, readonly OptionName[]>;
+
+/** The values that one text for a list stands for: its parts, where the list is split at commas. */
+export function readListItem(spec: List<unknown>, raw: string): readonly string[] {
+  if (spec.split !== 'comma' && spec.split !== 'pairs') return [raw];
+  const parts = raw
+    .split(spec.split === 'comma' ? ',' : /,(?=[^,=]+=)/)
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+  return parts.length === 0 ? [''] : parts;
+}

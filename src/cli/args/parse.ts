@@ -1,0 +1,159 @@
+/** The commands as data, and the parser that commander makes of them. Commander finds words; it decides nothing. */
+import { Command, CommanderError, Option } from 'commander';
+import { UsageError } from '../../core/model/errors.ts';
+import { nearest } from '../../core/problems/nearest.ts';
+import type { CommandSpec, Parsed } from './command.ts';
+import { optionNames, specOf, type OptionName } from './options.ts';
+import type { Given } from './resolve.ts';
+import { version } from '../version.ts';
+import { commandOf, fullName, requireCommand, wrongCommand, wrongOption } from './usage-errors.ts';
+
+/** Wider lines are hard to read, in columns. */
+export const widestHelp = 100;
+
+const examples = `Examples:
+  dhmc enable --org --dry-run        what a rollout would change
+  dhmc sandbox -- dhmc status        try it on a simulated organization
+`;
+const otherWays =
+  'Every option can also be set as a variable (DHMC_REGION for --region) or in dhmc.config.yaml; dhmc config show tells which value came from where.';
+
+/** What the line asks for: a command, or a text to print (help, version). Throws `UsageError`. */
+export function parseCommandLine(
+  specs: readonly CommandSpec[],
+  args: readonly string[],
+  columns: number,
+): Parsed | { readonly print: string } {
+  const given = new Map<OptionName, (string | null)[]>();
+  let chosen: { spec: CommandSpec; words: readonly string[] } | null = null;
+  let printed = '';
+  const terms = new Map<Command, string>();
+
+  const define = (parent: Command, spec: CommandSpec): void => {
+    const command = parent
+      .command(spec.name, { hidden: spec.hidden === true })
+      .description(spec.details === undefined ? spec.summary : `${spec.summary}\n\n${spec.details}`);
+    command.summary(spec.summary).allowExcessArguments(true);
+    const usage = [
+      spec.operands?.usage,
+      spec.options.length > 0 ? '[options]' : undefined,
+      spec.runsCommands === true ? '[-- command ...]' : undefined,
+    ];
+    command.usage(usage.filter((part) => part !== undefined).join(' '));
+    const subcommands = (spec.subcommands ?? []).filter(({ hidden }) => hidden !== true).map(({ name }) => name);
+    const operands = subcommands.length === 0 ? spec.operands?.usage : `[${subcommands.join('|')}]`;
+    terms.set(command, operands === undefined ? spec.name : `${spec.name} ${operands}`);
+    // The options of commands that the line does not name would cost more than all the rest of starting.
+    for (const name of args.includes(spec.name) ? spec.options : []) {
+      command.addOption(commanderOption(name, spec));
+      command.on(`option:${name}`, (value?: string | null) => given.set(name, [...(given.get(name) ?? []), value ?? null]));
+    }
+    command.action(() => {
+      chosen = { spec, words: command.args };
+    });
+    for (const subcommand of spec.subcommands ?? []) define(command, subcommand);
+  };
+
+  const width = Math.min(columns, widestHelp);
+  const program = new Command('dhmc')
+    .description("Rolls AWS Systems Manager's Default Host Management Configuration out to a whole AWS organization.")
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => (printed += text),
+      writeErr: (text) => (printed += text),
+      outputError: () => {},
+      getOutHelpWidth: () => width,
+      getErrHelpWidth: () => width,
+    })
+    .configureHelp({ minWidthToWrap: 20, subcommandTerm: (command) => terms.get(command) ?? command.name() })
+    .addHelpText('after', ({ command }) => `\n${examples}\n${command.createHelp().boxWrap(otherWays, width)}`);
+  for (const spec of specs) define(program, spec);
+
+  const [first, ...words] = args;
+  if (first === 'help') requireCommand(specs, words);
+  if (args.length === 0) return parseCommandLine(specs, ['--help'], columns);
+  try {
+    program.parse(args, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0 || error.code === 'commander.help') return { print: printed };
+    throw usageErrorOf(specs, error, args);
+  }
+  if (chosen === null) return { print: printed };
+  return checked(specs, chosen, given);
+}
+
+/** Refuses what commander lets through: words too many, and options of the parent command that this one does not have. */
+function checked(specs: readonly CommandSpec[], { spec, words }: { spec: CommandSpec; words: readonly string[] }, given: Given): Parsed {
+  const name = fullName(specs, spec);
+  const excess = words[spec.operands?.most ?? 0];
+  if (excess !== undefined) {
+    const names = (spec.subcommands ?? []).map((subcommand) => subcommand.name);
+    const near = nearest(excess, names);
+    const hint =
+      near !== null
+        ? `Did you mean dhmc ${name} ${near}?`
+        : spec.runsCommands === true
+          ? 'Put -- before the command to run.'
+          : `See dhmc ${name} --help.`;
+    throw new UsageError(
+      names.length > 0 ? `"${excess}" is no subcommand of ${name}.` : `"${excess}" is one word too many for ${name}.`,
+      hint,
+    );
+  }
+  for (const option of given.keys()) {
+    if (!spec.options.includes(option)) throw wrongOption(specs, name.split(' '), `--${option}`);
+  }
+  return { spec, given, operands: words };
+}
+
+function commanderOption(name: OptionName, { formats }: CommandSpec): Option {
+  const spec = specOf(name);
+  const short = spec.short === undefined ? '' : `-${spec.short}, `;
+  const metavar = spec.kind === 'flag' ? '' : spec.kind === 'list' && spec.bare !== undefined ? ` [${spec.metavar}]` : ` <${spec.metavar}>`;
+  const own = name === 'output' ? formats : undefined;
+  const byDefault = own?.[0] ?? (spec.kind === 'flag' ? undefined : spec.default);
+  const notes = [
+    spec.kind === 'list' && spec.bare === undefined ? 'repeatable' : null,
+    byDefault === undefined ? null : `default: ${byDefault}`,
+  ].filter((note) => note !== null);
+  const help = own === undefined ? spec.help : `what stands on standard output: ${own.join(', ')}`;
+  return new Option(`${short}--${name}${metavar}`, `${help}${notes.length > 0 ? ` (${notes.join('; ')})` : ''}`).helpGroup(
+    `${spec.group}:`,
+  );
+}
+
+function usageErrorOf(specs: readonly CommandSpec[], error: CommanderError, args: readonly string[]): UsageError {
+  const message = (error.message.split('\n')[0] ?? '').replace(/^error: /, '');
+  const word = /'(.*)'/s.exec(message)?.[1] ?? '';
+  if (error.code === 'commander.unknownOption') return wrongOption(specs, args, word);
+  if (error.code === 'commander.unknownCommand') return wrongCommand(specs, word);
+  const command = commandOf(specs, args);
+  const see = command === null ? 'See dhmc --help.' : `See dhmc ${command.name} --help.`;
+  if (error.code === 'commander.optionMissingArgument') {
+    const [option = '', metavar = 'value'] = word.replace(/^-\w, /, '').split(' ');
+    return new UsageError(`${option} needs a value.`, `Give it as ${option} ${metavar.replace(/[<>]/g, '').toUpperCase()}. ${see}`);
+  }
+  return new UsageError(`${message.replace(/^./, (letter) => letter.toUpperCase()).replace(/\.?$/, '')}.`, see);
+}
+
+/** The words of a command line, secrets left out. */
+export function describeCommandLine(args: readonly string[]): string {
+  const words: string[] = [];
+  let hideNext = false;
+  for (const word of args) {
+    const [, name, value] = /^--([a-z-]+)(=.*)?$/s.exec(word) ?? [];
+    const spec = optionNames.find((candidate) => candidate === name);
+    const secret = spec !== undefined && isSecret(spec);
+    words.push(hideNext ? '***' : secret && value !== undefined ? `--${name ?? ''}=***` : word);
+    hideNext = secret && value === undefined;
+  }
+  return ['dhmc', ...words].map((word) => (/^[\w@%+=:,./*-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(' ');
+}
+
+function isSecret(name: OptionName): boolean {
+  const spec = specOf(name);
+  return spec.kind === 'value' && spec.secret === true;
+}

@@ -1,0 +1,192 @@
+/** From what was given, on the command line, in the environment and in a file, to the value of every option and where it came from. */
+import type { SelectorSource } from '../../core/model/scope.ts';
+import { UsageError } from '../../core/model/errors.ts';
+import { nearest } from '../../core/problems/nearest.ts';
+import type { ConfigFile } from './config/read.ts';
+import {
+  optionNames,
+  readListItem,
+  scopeOptions,
+  specOf,
+  variableOf,
+  type List,
+  type OptionName,
+  type OptionSpec,
+  type OptionValues,
+} from './options.ts';
+import { yesOrNo, type Parsed } from './parsers.ts';
+
+/** What the command line gave: for every option its values in order, `null` for one without a value. */
+export type Given = ReadonlyMap<OptionName, readonly (string | null)[]>;
+
+export interface Resolved {
+  readonly values: OptionValues;
+  readonly sources: ReadonlyMap<OptionName, SelectorSource>;
+  /** Where exactly each value was given: `--region`, `DHMC_REGION`, `dhmc.config.yaml:4`. */
+  readonly places: ReadonlyMap<OptionName, readonly string[]>;
+  /** Selectors that others replaced, with their places. */
+  readonly setAside: readonly string[];
+  /** The configuration file that was read. */
+  readonly file: string | null;
+}
+
+/** More slips than so many are no slips: the variable is somebody else's. */
+const mostSlips = (variable: string): number => (variable.length < 'DHMC_12345678'.length ? 1 : 2);
+
+/**
+ * What is wrong with variables that look like ours: one that is near to a variable of an option is a slip, which might leave
+ * an exclusion out, and throws `UsageError`; for the others, what to tell.
+ */
+export function strangeVariables(environment: Readonly<Record<string, string | undefined>>): readonly string[] {
+  const names = Object.keys(environment).filter((name) => name.startsWith('DHMC_') && (environment[name] ?? '') !== '');
+  const known = new Map(optionNames.map((option) => [variableOf(option), option]));
+  return names.flatMap((name) => {
+    const option = known.get(name);
+    if (option !== undefined)
+      return specOf(option).commandLineOnly === true ? [`${name} has no effect: --${option} counts on the command line alone.`] : [];
+    const near = nearest(name, known.keys(), mostSlips(name));
+    if (near !== null) throw new UsageError(`${name} is no variable of dhmc.`, `Did you mean ${near}? Unset it otherwise.`);
+    return [`${name} is no variable of dhmc, and has no effect.`];
+  });
+}
+
+/** What of the scope a command takes from the command line alone. */
+export type CommandLineScope = 'selectors' | 'all' | 'nothing';
+
+const selectors: readonly OptionName[] = ['org', 'ou', 'account'];
+const exclusions: readonly OptionName[] = ['exclude-ou', 'exclude-account', 'exclude-region'];
+
+interface Found {
+  readonly value: unknown;
+  readonly place: string;
+}
+
+/** One source of values, the strongest first. */
+interface Layer {
+  readonly source: SelectorSource;
+  readonly read: (name: OptionName, spec: OptionSpec) => Found | undefined;
+}
+
+/**
+ * Flags win over variables, and these over the file; the selectors of a stronger source replace all of those of the weaker
+ * ones; exclusions add up. `allowed` are the command's options. Throws `UsageError` for the first value that does not hold.
+ */
+export function resolveOptions(
+  allowed: readonly OptionName[],
+  given: Given,
+  environment: Readonly<Record<string, string | undefined>>,
+  { commandLineScope, file }: { readonly commandLineScope: CommandLineScope; readonly file: ConfigFile | null },
+): Resolved {
+  const commandLine: Layer = { source: 'command line', read: (name, spec) => readFlag(name, spec, given.get(name)) };
+  const weaker: readonly Layer[] = [
+    { source: 'environment', read: (name, spec) => readVariable(name, spec, environment[variableOf(name)]) },
+    ...(file === null ? [] : [{ source: 'file', read: (name: OptionName) => readFile(file, name) } as const]),
+  ];
+  const layers = [commandLine, ...weaker];
+  const selecting = layers.findIndex((layer) =>
+    selectors.some((name) => allowed.includes(name) && selects(layer.read(name, specOf(name)))),
+  );
+  const selectorLayers = commandLineScope === 'nothing' ? layers.slice(0, selecting + 1) : [commandLine];
+
+  const layersFor = (name: OptionName, spec: OptionSpec): readonly Layer[] => {
+    if (spec.commandLineOnly === true) return [commandLine];
+    if (selectors.includes(name)) return selectorLayers;
+    return commandLineScope === 'all' && scopeOptions.some((option) => option === name) ? [commandLine] : layers;
+  };
+
+  const values: Record<string, unknown> = {};
+  const sources = new Map<OptionName, SelectorSource>();
+  const places = new Map<OptionName, readonly string[]>();
+  for (const name of optionNames) {
+    const spec: OptionSpec = specOf(name);
+    values[name] = spec.kind === 'flag' ? false : undefined;
+    if (!allowed.includes(name)) continue;
+    const found = findIn(layersFor(name, spec), name, spec);
+    const [strongest] = found;
+    if (strongest === undefined) continue;
+    values[name] = found.length === 1 ? strongest.value : found.toReversed().flatMap(({ value }) => value);
+    sources.set(name, strongest.source);
+    places.set(
+      name,
+      found.map(({ place }) => place),
+    );
+  }
+  const setAside = layers
+    .filter((layer) => !selectorLayers.includes(layer))
+    .flatMap((layer) => selectors.flatMap((name) => (allowed.includes(name) ? placeOf(layer.read(name, specOf(name)), name) : [])));
+  return { values: values as OptionValues, sources, places, setAside, file: file?.path ?? null };
+}
+
+const selects = (found: Found | undefined): boolean => found !== undefined && found.value !== false;
+
+const placeOf = (found: Found | undefined, name: OptionName): readonly string[] =>
+  found !== undefined && selects(found) ? [found.place.startsWith('DHMC_') ? found.place : `${name} in ${found.place}`] : [];
+
+/** The strongest that has the option; for exclusions all that have it. */
+function findIn(layers: readonly Layer[], name: OptionName, spec: OptionSpec): (Found & { readonly source: SelectorSource })[] {
+  const all: (Found & { readonly source: SelectorSource })[] = [];
+  for (const layer of layers) {
+    const found = layer.read(name, spec);
+    if (found === undefined) continue;
+    all.push({ ...found, source: layer.source });
+    if (!exclusions.includes(name)) break;
+  }
+  return all;
+}
+
+function readFlag(name: OptionName, spec: OptionSpec, raw: readonly (string | null)[] | undefined): Found | undefined {
+  if (raw === undefined) return undefined;
+  const place = `--${name}`;
+  for (const one of raw) {
+    if (one !== null && /^-+[a-z]/i.test(one)) {
+      const taken = spec.kind === 'value' && spec.secret === true ? 'an option' : one;
+      throw new UsageError(`${place} needs a value, and ${taken} is none.`, `Give the value as ${place}=VALUE.`);
+    }
+  }
+  switch (spec.kind) {
+    case 'flag':
+      return { value: true, place };
+    case 'value':
+      return { value: must(place, raw.at(-1) ?? '', spec.parse(raw.at(-1) ?? ''), spec.secret === true), place };
+    case 'list':
+      return {
+        value: readList(
+          place,
+          spec,
+          raw.map((one) => one ?? spec.bare ?? ''),
+        ),
+        place,
+      };
+  }
+}
+
+/** Undefined where the variable is not set, or empty. */
+function readVariable(name: OptionName, spec: OptionSpec, raw: string | undefined): Found | undefined {
+  if (raw === undefined || raw === '') return undefined;
+  const place = variableOf(name);
+  switch (spec.kind) {
+    case 'flag':
+      return { value: must(place, raw, yesOrNo(raw), false), place };
+    case 'value':
+      return { value: must(place, raw, spec.parse(raw), spec.secret === true), place };
+    case 'list':
+      return { value: readList(place, spec, [raw]), place };
+  }
+}
+
+function readFile(file: ConfigFile, name: OptionName): Found | undefined {
+  const entry = file.entries.get(name);
+  return entry === undefined ? undefined : { value: entry.value, place: `${file.path}:${entry.line}` };
+}
+
+function readList(label: string, spec: List<unknown>, raw: readonly string[]): readonly unknown[] {
+  const parts = raw.flatMap((one) => readListItem(spec, one));
+  const values = parts.map((part) => must(label, part, spec.parse(part), false));
+  if (spec.together !== undefined) must(label, parts.join(','), spec.together(parts), false);
+  return values;
+}
+
+function must<T>(label: string, raw: string, parsed: Parsed<T>, secret: boolean): T {
+  if (parsed.ok) return parsed.value;
+  throw new UsageError(secret ? `The value of ${label} ${parsed.complaint}.` : `${label}: "${raw}" ${parsed.complaint}.`, parsed.fix);
+}

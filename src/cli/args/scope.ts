@@ -1,0 +1,125 @@
+/** The scope that the options ask for. */
+import { UsageError } from '../../core/model/errors.ts';
+import type { Partition } from '../../core/model/model.ts';
+import { partitionOfRegion, partitionRegions } from '../../core/model/regions.ts';
+import type { Scope, SelectorSource } from '../../core/model/scope.ts';
+import type { OptionName } from './options.ts';
+import type { Resolved } from './resolve.ts';
+
+/** Without a selector: `refuse` is a usage error that names the choices, `organization` looks at all of it. */
+export type WithoutSelector = 'refuse' | 'organization';
+
+export function scopeOf({ values, sources, setAside, file }: Resolved, withoutSelector: WithoutSelector): Scope {
+  const ous = values.ou ?? [];
+  const accounts = values.account ?? [];
+  if (values.org && (ous.length > 0 || accounts.length > 0)) {
+    const beside = ous.length > 0 ? '--ou' : '--account';
+    throw new UsageError(
+      `--org and ${beside} cannot stand together.`,
+      `--org is the whole organization already: leave out one of the two.`,
+    );
+  }
+  const selected = values.org || ous.length > 0 || accounts.length > 0;
+  if (!selected && withoutSelector === 'refuse') {
+    throw new UsageError(
+      'Which accounts? Nothing says.',
+      `Choose with --org (the whole organization), --ou ID|PATH or --account ID|NAME; --dry-run shows what would happen.${
+        setAside.length === 0 ? '' : ` This command takes them from the command line alone, not from ${setAside.join(', ')}.`
+      }`,
+    );
+  }
+  const source = sourceOfSelectors({ values, sources }, selected);
+  const regions = values.region ?? null;
+  const excludeRegions = values['exclude-region'] ?? [];
+  if (regions !== null && regions.every((region) => excludeRegions.includes(region))) {
+    throw new UsageError('No region is left: --exclude-region takes away all that --region names.', 'Leave out one of the two.');
+  }
+  return {
+    accounts: {
+      org: values.org || !selected,
+      ous,
+      accounts,
+      tags: values.tag ?? [],
+      excludeOus: values['exclude-ou'] ?? [],
+      excludeAccounts: values['exclude-account'] ?? [],
+    },
+    regions: { regions: regions === null ? null : [...new Set(regions)], excludeRegions: [...new Set(excludeRegions)] },
+    source,
+    ...(source === 'file' && file !== null ? { sourceFile: file } : {}),
+  };
+}
+
+function sourceOfSelectors({ values, sources }: Pick<Resolved, 'values' | 'sources'>, selected: boolean): SelectorSource {
+  if (!selected) return 'default';
+  return (values.org ? sources.get('org') : undefined) ?? sources.get('ou') ?? sources.get('account') ?? 'default';
+}
+
+/** Regions of another partition than the caller's are no regions of this organization. Throws `UsageError`. */
+export function requireRegionsOfPartition(scope: Scope, partition: Partition): void {
+  for (const region of scope.regions.regions ?? []) {
+    if (partitionOfRegion(region) === partition) continue;
+    throw new UsageError(
+      `--region: "${region}" is not in ${partition}, the partition of your credentials.`,
+      `Choose regions such as ${partitionRegions(partition).main}.`,
+    );
+  }
+}
+
+interface Part {
+  readonly text: string;
+  /** Where it came from; null: nobody asked for it. */
+  readonly from: string | null;
+}
+
+/** The scope in words, for the plan's first lines, with where it came from. Names are strangers' text: as they came. */
+export function describeScope(scope: Scope, { places }: Pick<Resolved, 'places'>): string {
+  const { accounts, regions } = scope;
+  const origin = sourceInWords(scope);
+  const from = (...options: readonly OptionName[]): string => {
+    const words = new Set(options.flatMap((option) => places.get(option) ?? []).map(placeInWords));
+    return words.size === 0 ? origin : [...words].join(' and ');
+  };
+  const parts: Part[] = [
+    accounts.org
+      ? { text: 'the whole organization', from: scope.source === 'default' ? null : from('org') }
+      : {
+          text: [...accounts.ous.map((ou) => `OU ${ou}`), ...accounts.accounts.map((id) => `account ${id}`)].join(', '),
+          from: from('ou', 'account'),
+        },
+  ];
+  const tags = accounts.tags.map((tag) => `${tag.key}=${tag.value}`).join(' and ');
+  if (tags !== '') parts.push({ text: `tagged ${tags}`, from: from('tag') });
+  const without = [...accounts.excludeOus.map((ou) => `OU ${ou}`), ...accounts.excludeAccounts.map((id) => `account ${id}`)];
+  if (without.length > 0) parts.push({ text: `without ${without.join(', ')}`, from: from('exclude-ou', 'exclude-account') });
+  parts.push(
+    regions.regions === null
+      ? { text: 'every enabled region', from: null }
+      : { text: `regions ${regions.regions.join(', ')}`, from: from('region') },
+  );
+  if (regions.excludeRegions.length > 0) parts.push({ text: `without ${regions.excludeRegions.join(', ')}`, from: from('exclude-region') });
+  const origins = new Set(parts.flatMap((part) => part.from ?? []));
+  const [selection] = parts;
+  if (origins.size === 0) return `${inWords(parts)} (from the default)`;
+  if (origins.size === 1 && selection?.from !== null) return `${inWords(parts)} (from ${[...origins].join()})`;
+  return parts
+    .map(({ text, from: origin }, at) => `${text}${origin === null ? (at === 0 ? ' (the default)' : '') : ` (from ${origin})`}`)
+    .join('; ');
+}
+
+const inWords = (parts: readonly Part[]): string => parts.map(({ text }) => text).join('; ');
+
+const placeInWords = (place: string): string =>
+  place.startsWith('--') ? 'the command line' : place.startsWith('DHMC_') ? 'DHMC_ variables' : place.replace(/:\d+$/, '');
+
+function sourceInWords(scope: Scope): string {
+  switch (scope.source) {
+    case 'command line':
+      return 'the command line';
+    case 'environment':
+      return 'DHMC_ variables';
+    case 'file':
+      return scope.sourceFile ?? 'the configuration file';
+    case 'default':
+      return 'the default';
+  }
+}

@@ -1,0 +1,110 @@
+/** What to say about a command line that does not parse: which word is wrong, and what was probably meant. */
+import { UsageError } from '../../core/model/errors.ts';
+import { nearest } from '../../core/problems/nearest.ts';
+import { optionNames, specOf, variableOf, type OptionName } from './options.ts';
+import type { CommandSpec } from './command.ts';
+
+/** A command by its whole name: `disable rollback`. */
+interface Named {
+  readonly name: string;
+  readonly spec: CommandSpec;
+}
+
+const namedCommands = (specs: readonly CommandSpec[], before = ''): readonly Named[] =>
+  specs
+    .filter((spec) => spec.hidden !== true)
+    .flatMap((spec) => [{ name: before + spec.name, spec }, ...namedCommands(spec.subcommands ?? [], `${before}${spec.name} `)]);
+
+/** The whole name of a command. */
+export const fullName = (specs: readonly CommandSpec[], spec: CommandSpec): string =>
+  namedCommands(specs).find((named) => named.spec === spec)?.name ?? spec.name;
+
+/** The command that the line means, as far as its words tell. */
+export function commandOf(specs: readonly CommandSpec[], args: readonly string[]): Named | null {
+  let found: Named | null = null;
+  let choices = specs;
+  for (const word of args) {
+    const spec = choices.find((candidate) => candidate.name === word);
+    if (spec === undefined) continue;
+    found = { name: found === null ? word : `${found.name} ${word}`, spec };
+    choices = spec.subcommands ?? [];
+  }
+  return found;
+}
+
+const optionOf = (word: string): OptionName | null => {
+  const long = /^--([^=]+)/.exec(word)?.[1];
+  const short = /^-([^-])/.exec(word)?.[1];
+  return optionNames.find((name) => name === long || (short !== undefined && specOf(name).short === short)) ?? null;
+};
+
+/** An option that the line's command does not take. */
+export function wrongOption(specs: readonly CommandSpec[], args: readonly string[], word: string): UsageError {
+  const command = commandOf(specs, args);
+  const shown = word.replace(/=.*/s, '');
+  const option = optionOf(word);
+  const see = command === null ? 'See dhmc --help.' : `See dhmc ${command.name} --help.`;
+  if (command === null || isBefore(args, word, command)) {
+    if (option === null) {
+      const near = command === null ? nearest(shown.replace(/^-+/, ''), ['help', 'version']) : null;
+      if (near !== null) return new UsageError(`${shown} is no option of dhmc.`, `Did you mean --${near}? ${see}`);
+      return new UsageError(`${shown} is no option of dhmc.`, command === null ? see : `Options stand after the command. ${see}`);
+    }
+    return new UsageError(
+      `${shown} stands before the command.`,
+      `Options stand after the whole command name: dhmc ${command?.name ?? 'COMMAND'} ${exampleOf(option)}.`,
+    );
+  }
+  if (option !== null && command.spec.options.includes(option) && specOf(option).kind === 'flag' && word.includes('=')) {
+    return new UsageError(`--${option} takes no value.`, `Give --${option} alone, or leave it out. ${see}`);
+  }
+  const flag = optionNames.find((name) => shown === `--no-${name}`);
+  if (flag !== undefined && specOf(flag).kind === 'flag')
+    return new UsageError(
+      `${shown} is no option of ${command.name}.`,
+      `${variableOf(flag)}=0 switches off what a file switches on. ${see}`,
+    );
+  const own = option === null ? nearest(shown.replace(/^-+/, ''), command.spec.options) : null;
+  if (own !== null) return new UsageError(`${shown} is no option of ${command.name}.`, `Did you mean --${own}? ${see}`);
+  const near = option ?? nearest(shown.replace(/^-+/, ''), optionNames);
+  if (near === null) return new UsageError(`${shown} is no option of ${command.name}.`, see);
+  const takers = namedCommands(specs).filter(({ spec }) => spec.options.some((taken) => taken === near));
+  const of = listed(takers.map(({ name }) => name));
+  return new UsageError(
+    `${shown} is no option of ${command.name}.`,
+    option === null ? `Did you mean --${near}, an option of ${of}? ${see}` : `It is an option of ${of}. ${see}`,
+  );
+}
+
+/** Whether the word stands before the command's first name. */
+const isBefore = (args: readonly string[], word: string, { name }: Named): boolean => {
+  const at = args.indexOf(word);
+  return at !== -1 && at < args.indexOf(name.split(' ')[0] ?? '');
+};
+
+const exampleOf = (name: OptionName): string => {
+  const spec = specOf(name);
+  if (spec.kind === 'flag') return `--${name}`;
+  return `--${name} ${spec.kind === 'list' && spec.bare !== undefined ? `[${spec.metavar}]` : spec.metavar.toUpperCase()}`;
+};
+
+const mostNamed = 4;
+
+function listed(names: readonly string[]): string {
+  const shown = names.length > mostNamed ? [...names.slice(0, mostNamed - 1), 'others'] : names;
+  return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1) ?? ''}`;
+}
+
+/** Throws `UsageError` where the words are no command's whole name. */
+export function requireCommand(specs: readonly CommandSpec[], words: readonly string[]): void {
+  const name = words.filter((word) => !word.startsWith('-')).join(' ');
+  if (name !== '' && name !== 'help' && !namedCommands(specs).some((named) => named.name === name)) throw wrongCommand(specs, name);
+}
+
+/** A word where a command was to stand. */
+export function wrongCommand(specs: readonly CommandSpec[], word: string): UsageError {
+  const names = namedCommands(specs).map(({ name }) => name);
+  const last = names.find((name) => name.endsWith(` ${word}`));
+  const near = last ?? nearest(word, names);
+  return new UsageError(`"${word}" is no command of dhmc.`, `${near === null ? '' : `Did you mean dhmc ${near}? `}See dhmc --help.`);
+}

@@ -1,0 +1,298 @@
+/** From a plan to the report: show it, ask, open the journal, apply, and report. The way of every command that writes. */
+import type { RunEvent, RunResumed, RunStarted } from '../../core/record/events.ts';
+import { CommandError } from '../../core/model/errors.ts';
+import type { Action, Report, Verdict } from '../../core/model/model.ts';
+import { planHasChanges, type Plan } from '../../core/planning/plan.ts';
+import { exitStatus, foldReport, type ReportFold } from '../../core/record/report.ts';
+import type { Scope } from '../../core/model/scope.ts';
+import { loadRenderer } from '../../render/index.ts';
+import type { JournalError, Lock } from '../../journal/index.ts';
+import { applyPlan, lookAtResets, recordResume, recordStart, type ApplyOptions, type WaveOutcome } from '../../run/index.ts';
+import { clock, timestamp } from '../session/clock.ts';
+import { askForConsent, askForWave, describeChanges, describeTakenOver, describeWave, describeWaves } from './confirm.ts';
+import { exitStatuses, type ExitStatus } from '../exit.ts';
+import { followUp } from '../args/command-line.ts';
+import { writeReport, type Outputs } from './report-output.ts';
+import { savePlanIfAsked } from './saved-plan.ts';
+import { foldNotes, hanging } from '../terminal/notes.ts';
+import { headerOf, type Session } from '../session/session.ts';
+import { shown } from '../terminal/terminal.ts';
+import { version } from '../version.ts';
+
+export type WritingAction = RunStarted['action'];
+
+/** Reports a plan that nobody applies: of `status` and of a dry run. */
+export async function reportPlan(
+  session: Session,
+  plan: Plan,
+  options: {
+    readonly action: Action;
+    readonly dryRun: boolean;
+    readonly outputs: Outputs;
+    /** An earlier report, to be held against this one. */
+    readonly since?: Report | null;
+  },
+): Promise<ExitStatus> {
+  const { action, dryRun, outputs, since = null } = options;
+  if (dryRun) {
+    await warnOfResets(session, plan);
+    sayWaves(session, plan);
+  }
+  const fold = foldReport(headerOf(session, { action, dryRun, run: null }), plannedEvents(plan));
+  return (await finish(session, fold, plan.notes, outputs, since)).status;
+}
+
+function* plannedEvents(plan: Plan): Generator<RunEvent> {
+  for (const account of plan.accounts) yield { type: 'account-planned', plan: account };
+}
+
+async function finish(
+  session: Session,
+  fold: ReportFold,
+  notes: readonly string[],
+  outputs: Outputs,
+  since: Report | null = null,
+): Promise<{ readonly status: ExitStatus; readonly report: Report }> {
+  const { invocation, cloud, messages, progress } = session;
+  const report = fold.report({ finishedAt: timestamp(), ...cloud.usage() });
+  progress.end();
+  const comparison = since === null ? null : (await import('../../render/compare.ts')).compareReports(since, report);
+  const written = await writeReport(report, outputs, invocation.terminal, messages, comparison);
+  tellNotes(session, [...notes, ...foldNotes(fold.notes(), report.accounts)], '\n');
+  const status = exitStatus(report, { check: invocation.options.values.check && (report.dryRun || report.action === 'status') });
+  return { status: written ? status : Math.max(status, exitStatuses.notAsAsked), report };
+}
+
+/** What `dhmc resume` tries again. */
+const triedAgain: ReadonlySet<Verdict> = new Set(['failed', 'blocked', 'not-attempted']);
+
+const mostNotes = 20;
+
+/** `margin`: an empty line before them. */
+function tellNotes({ messages, invocation }: Session, notes: readonly string[], margin: '' | '\n'): void {
+  const { columns } = invocation.terminal.errorStyle;
+  const distinct = [...new Set(notes)];
+  const told = distinct.slice(0, mostNotes).map((note) => hanging(`Note: ${shown(note)}`, columns, '      '));
+  if (distinct.length > mostNotes) told.push(`… and ${String(distinct.length - mostNotes)} notes more: --save-plan writes them all.`);
+  if (told.length > 0) messages.say(`${margin}${told.join('\n')}`);
+}
+
+export interface RolloutOptions {
+  readonly action: WritingAction | 'resume';
+  /** What is applied, where the action does not say: a saved plan's own. */
+  readonly applies: ApplyOptions['action'];
+  readonly scope: Scope;
+  readonly outputs: Outputs;
+  readonly rollsBack: string | null;
+  /** Where the journal is, or is to be. */
+  readonly folder: string;
+  /** Of a run that goes on: its journal, and the fold over what is in it. */
+  readonly resumes?: { readonly path: string; readonly fold: () => ReportFold };
+  /** Whether the run is journalled even where nothing is to change, so that it counts as ended, or as rolled back. */
+  readonly settles?: (plan: Plan) => boolean;
+}
+
+/** Takes the lock, plans, shows the plan, asks, applies it under the session's run id, and reports. */
+export async function rollOut(session: Session, makePlan: () => Promise<Plan>, options: RolloutOptions): Promise<ExitStatus> {
+  const { messages } = session;
+  const { JournalError } = await import('../../journal/index.ts');
+  tellOfDefaultStateDir(session);
+  const lock = await lockOrRefusal(session, options.folder);
+  try {
+    if (lock instanceof JournalError)
+      messages.warn(`The journal cannot be written: ${shown(lock.message)}\n${shown(lock.hint)}\nNothing will be changed.`);
+    const plan = await makePlan();
+    if (plan.cut !== undefined) throw new CommandError(plan.cut.code, plan.cut.message, plan.cut.hint);
+    await savePlanIfAsked(session, plan, options);
+    const settles = options.settles?.(plan) ?? false;
+    if (!planHasChanges(plan) && !hasFailures(plan) && !settles) {
+      return await reportPlan(session, plan, { action: options.action, dryRun: false, outputs: options.outputs });
+    }
+    if (lock instanceof JournalError) return await nothingChanged(session, plan, options);
+    const by = await agree(session, plan, options.action).catch((error: unknown) => {
+      if (session.signal.aborted) return 'interrupted' as const;
+      throw error;
+    });
+    if (by === 'interrupted') {
+      messages.warn('Interrupted: nothing was changed.');
+      await nothingChanged(session, plan, options);
+      return exitStatuses.interrupted;
+    }
+    if (by !== null) return await applyAndReport(session, plan, { ...options, by });
+    messages.warn('Answered no: nothing was changed.');
+    return await nothingChanged(session, plan, options);
+  } finally {
+    if (!(lock instanceof JournalError)) await lock.release();
+  }
+}
+
+/** The lock, or why nothing can be written there: then no change is made either. Throws `CommandError` where somebody else holds it. */
+async function lockOrRefusal(session: Session, folder: string): Promise<Lock | JournalError> {
+  const { lockFolder, JournalError } = await import('../../journal/index.ts');
+  try {
+    return await lockFolder(folder, { run: session.runId, since: session.startedAt });
+  } catch (error) {
+    if (error instanceof CommandError) throw error;
+    return new JournalError(folder, error);
+  }
+}
+
+/** On a machine that is gone after the job, the journal would be gone with it. */
+function tellOfDefaultStateDir({ invocation, messages }: Session): void {
+  if (invocation.options.values['state-dir'] !== undefined || !['1', 'true'].includes(invocation.environment['CI'] ?? '')) return;
+  messages.warn(
+    'CI is set, and the journal goes to the default state directory: without it nothing can be rolled back or resumed.\n' +
+      'Name a directory that outlives the job with --state-dir, and keep it as an artifact.',
+  );
+}
+
+/** Rows that no change will mend, and that a resumed run would try again. */
+const hasFailures = (plan: Plan): boolean =>
+  plan.accounts.some((account) => account.targets.some((target) => target.verdict === 'failed' || target.verdict === 'blocked'));
+
+async function applyAndReport(
+  session: Session,
+  plan: Plan,
+  options: RolloutOptions & { readonly by: 'prompt' | 'yes' },
+): Promise<ExitStatus> {
+  const { outputs, resumes, by } = options;
+  const { cloud, messages, progress } = session;
+  const { createJournal, continueJournal, JournalError } = await import('../../journal/index.ts');
+  const journal = resumes === undefined ? createJournal({ folder: options.folder, run: session.runId }) : continueJournal(resumes.path);
+  const fold = resumes?.fold() ?? foldReport(null);
+  const record = async (event: RunEvent): Promise<void> => {
+    try {
+      await journal.record(event);
+    } catch (error) {
+      // What came of a change is told all the same; a change that could not be recorded was not begun.
+      if (event.type !== 'change-begun') fold.add(event);
+      throw error;
+    }
+    fold.add(event);
+    progress.event(event);
+  };
+  try {
+    if (options.action === 'resume') await recordResume(record, { resumed: resumedOf(session), plan, at: timestamp(), by });
+    else await recordStart(record, { started: startedOf(session, { ...options, action: options.action }), plan, at: timestamp(), by });
+  } catch (error) {
+    if (!(error instanceof JournalError)) throw error;
+    messages.warn(`The journal cannot be written: ${shown(error.message)}\n${shown(error.hint)}\nNothing was changed.`);
+    return nothingChanged(session, plan, options);
+  }
+  progress.applying(plan);
+  const stopped = await applyPlan({
+    cloud,
+    clock,
+    plan,
+    run: session.runId,
+    plannedAt: session.startedAt,
+    action: options.applies,
+    isSaved: options.action === 'apply',
+    settings: session.settings,
+    record,
+    signal: session.signal,
+    gate: (outcome) => nextWave(session, outcome, by),
+  });
+  const lost = await journal.close().then(
+    () => null,
+    (error: unknown) => (error instanceof Error ? error.message : String(error)),
+  );
+  const { status, report } = await finish(session, fold, plan.notes, outputs);
+  if (lost !== null) {
+    messages.warn(`The journal is not whole: ${shown(lost)}\nKeep the report: it may be all that tells what was there before.`);
+    return session.signal.aborted ? exitStatuses.interrupted : Math.max(status, exitStatuses.notAsAsked);
+  }
+  messages.say(`Journal: ${shown(journal.path)}`);
+  const { given, operands } = session.invocation;
+  const run = (options.action === 'resume' ? operands[0] : undefined) ?? session.runId;
+  const resume = shown(followUp(['resume', run], given));
+  if (stopped === null) {
+    if (report.targets.some(({ verdict }) => triedAgain.has(verdict))) messages.say(`Try again what failed with: ${resume}`);
+    messages.say(`Undo with: ${shown(followUp(['disable', 'rollback', run], given))}`);
+    return status;
+  }
+  messages.warn(`Stopped: ${shown(stopped.message)}\nGo on with: ${resume}`);
+  return session.signal.aborted ? exitStatuses.interrupted : Math.max(status, exitStatuses.notAsAsked);
+}
+
+/** Between waves: a question, or with `--yes` a go, since the tolerance has held. */
+async function nextWave({ invocation, progress, signal, messages }: Session, outcome: WaveOutcome, by: 'prompt' | 'yes'): Promise<boolean> {
+  if (signal.aborted) return false;
+  if (by === 'yes') {
+    progress.above(() => messages.say(describeWave(outcome)));
+    return true;
+  }
+  return progress.aside(() => askForWave(outcome, invocation.terminal, signal));
+}
+
+/** Told even to the quiet and to those who said yes beforehand: what a reset takes away is seen only later. */
+async function warnOfResets({ cloud, settings, signal, messages }: Session, plan: Plan): Promise<void> {
+  const { dhmcRole, concurrency } = settings;
+  for (const warning of await lookAtResets({ cloud, plan, dhmcRole, concurrency, signal })) messages.warn(`Warning: ${shown(warning)}`);
+}
+
+function sayWaves({ invocation, settings, messages }: Session, plan: Plan): void {
+  const waves = describeWaves(plan, settings, !invocation.options.values.yes);
+  if (waves !== '') messages.say(waves);
+}
+
+/** Who said yes, or null for a no. */
+async function agree(session: Session, plan: Plan, action: Action): Promise<'prompt' | 'yes' | null> {
+  const { invocation, messages, progress, signal } = session;
+  const { terminal } = invocation;
+  const { values } = invocation.options;
+  progress.end();
+  const asked = !values.yes && planHasChanges(plan);
+  if (asked || (planHasChanges(plan) && !values.quiet && terminal.logFormat === 'text')) {
+    const preview = foldReport(headerOf(session, { action, dryRun: true, run: null }), plannedEvents(plan));
+    const render = await loadRenderer('table');
+    const shownReport = preview.report({ finishedAt: timestamp(), ...session.cloud.usage() });
+    messages.warn(`${render(shownReport, terminal.errorStyle)}\n`);
+    tellNotes(session, [...plan.notes, ...foldNotes(preview.notes(), shownReport.accounts)], '');
+    const taken = describeTakenOver(plan, session.settings.dhmcRole);
+    if (taken !== '') messages.warn(taken);
+  }
+  await warnOfResets(session, plan);
+  sayWaves(session, plan);
+  if (!asked) {
+    if (planHasChanges(plan)) messages.say(`Changing ${describeChanges(plan)}.`);
+    return values.yes ? 'yes' : 'prompt';
+  }
+  return (await askForConsent(plan, session.settings.dhmcRole, terminal, signal)) ? 'prompt' : null;
+}
+
+/** Nothing was begun: all that was to change is `not-attempted`. */
+async function nothingChanged(session: Session, plan: Plan, { action, outputs }: RolloutOptions): Promise<ExitStatus> {
+  const fold = foldReport(headerOf(session, { action, dryRun: false, run: null }), plannedEvents(plan));
+  fold.add({ type: 'run-confirmed', at: timestamp(), by: 'prompt' });
+  return Math.max((await finish(session, fold, plan.notes, outputs)).status, exitStatuses.notAsAsked);
+}
+
+function startedOf(
+  session: Session,
+  { action, applies, scope, rollsBack }: Pick<RolloutOptions, 'applies' | 'scope' | 'rollsBack'> & { readonly action: WritingAction },
+): RunStarted {
+  const { cloud } = session;
+  return {
+    type: 'run-started',
+    run: session.runId,
+    action,
+    version,
+    startedAt: session.startedAt,
+    caller: cloud.caller,
+    organization: cloud.organization,
+    partition: cloud.partition,
+    command: session.invocation.commandLine,
+    ...(action === 'apply' ? { applies } : {}),
+    rollsBack,
+    scope,
+    settings: session.settings,
+  };
+}
+
+const resumedOf = ({ cloud, invocation }: Session): RunResumed => ({
+  type: 'run-resumed',
+  at: timestamp(),
+  caller: cloud.caller,
+  command: invocation.commandLine,
+});

@@ -1,0 +1,95 @@
+/**
+ * Saved plans, `dhmc.plan/v1`: a plan as JSON, with the settings that it was made with. docs/plan-format.md describes it
+ * for reviewers.
+ */
+import { readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, basename } from 'node:path';
+import { UsageError } from '../../core/model/errors.ts';
+import type { Plan } from '../../core/planning/plan.ts';
+import type { PlanFile } from '../../core/planning/saved-plan.ts';
+import type { Scope } from '../../core/model/scope.ts';
+import { timestamp } from '../session/clock.ts';
+import type { Session } from '../session/session.ts';
+import { shown } from '../terminal/terminal.ts';
+import { version } from '../version.ts';
+
+interface SavedAs {
+  readonly action: PlanFile['action'] | 'apply' | 'resume';
+  readonly scope: Scope;
+  readonly rollsBack: string | null;
+}
+
+/** Writes the plan where `--save-plan` says. Throws `UsageError` where that cannot be: nothing was changed yet. */
+export async function savePlanIfAsked(session: Session, plan: Plan, { action, scope, rollsBack }: SavedAs): Promise<void> {
+  const file = session.invocation.options.values['save-plan'];
+  if (file === undefined || action === 'apply' || action === 'resume') return;
+  const { cloud, settings, invocation, messages } = session;
+  const saved: PlanFile = {
+    schema: 'dhmc.plan/v1',
+    version,
+    createdAt: timestamp(),
+    action,
+    caller: cloud.caller,
+    organization: cloud.organization,
+    partition: cloud.partition,
+    command: invocation.commandLine,
+    rollsBack,
+    scope,
+    settings,
+    notes: plan.notes,
+    accounts: plan.accounts,
+  };
+  try {
+    await writeWhole(file, planText(saved));
+  } catch (error) {
+    throw new UsageError(
+      `--save-plan: the plan could not be written to ${file}: ${error instanceof Error ? error.message : String(error)}`,
+      'Name a file in a directory that you may write. Nothing was changed.',
+    );
+  }
+  messages.say(`Plan: ${shown(file)}; apply it with: dhmc apply ${shown(file)}`);
+}
+
+/** A file is there whole or not at all, where a link leads; a device or a pipe is written to. */
+async function writeWhole(file: string, text: Iterable<string>): Promise<void> {
+  const place = await realpath(file).catch(() => file);
+  const there = await stat(place).catch(() => null);
+  if (there !== null && !there.isFile()) return writeFile(place, text);
+  const unfinished = join(dirname(place), `.${basename(place)}.${String(process.pid)}`);
+  try {
+    await writeFile(unfinished, text, { flush: true });
+    await rename(unfinished, place);
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    throw error;
+  }
+}
+
+/** A target a line, so that two plans can be compared line by line. */
+function* planText({ accounts, ...head }: PlanFile): Generator<string> {
+  yield `${JSON.stringify(head, null, 2).slice(0, -2)},\n  "accounts": [`;
+  for (const [index, { targets, ...account }] of accounts.entries()) {
+    yield `${index === 0 ? '' : ','}\n    ${JSON.stringify(account).slice(0, -1)}, "targets": [`;
+    for (const [at, target] of targets.entries()) yield `${at === 0 ? '' : ','}\n      ${JSON.stringify(target)}`;
+    yield '\n    ] }';
+  }
+  yield '\n  ]\n}\n';
+}
+
+/** Reads a saved plan. Throws `UsageError` where it is none, or of a version that is not known, and names what is wrong. */
+export async function readPlanFile(file: string): Promise<PlanFile> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    throw new UsageError(
+      code === 'ENOENT' ? `There is no plan ${file}.` : `The plan ${file} cannot be read: ${code}.`,
+      'Name a file that --save-plan wrote.',
+    );
+  }
+  const { parsePlanFile } = await import('../../journal/index.ts');
+  const parsed = parsePlanFile(text);
+  if (!parsed.ok) throw new UsageError(`${file} is no plan that dhmc can apply: ${parsed.reason}.`, 'Make a new one with --save-plan.');
+  return parsed.plan;
+}

@@ -1,0 +1,42 @@
+/** A report from before: of a journalled run, or from the JSON that a command printed. */
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { UsageError } from '../../core/model/errors.ts';
+import type { Report } from '../../core/model/model.ts';
+import { foldReport } from '../../core/record/report.ts';
+import type { Damage } from '../../journal/index.ts';
+
+type OnDamage = (damage: Damage) => void;
+
+/** A run's report, from its journal alone. A run without its end on record ended, as far as is known, with the last thing that was. */
+export async function reportOfJournal(path: string, onDamage: OnDamage): Promise<Report> {
+  const { readJournal } = await import('../../journal/index.ts');
+  const fold = foldReport(null);
+  let lastAt = '';
+  for await (const event of readJournal(path, { onDamage })) {
+    fold.add(event);
+    if (event.type === 'run-started') lastAt = event.startedAt;
+    else if ('at' in event) lastAt = event.at;
+  }
+  return fold.report({ finishedAt: lastAt, calls: 0, throttled: 0 });
+}
+
+/** The report that `--since` names. Throws `UsageError` where there is none, or none that can be read. */
+export async function earlierReport(name: string, stateDir: string, onDamage: OnDamage): Promise<Report> {
+  const { findRun, isRunName } = await import('../../journal/index.ts');
+  if (isRunName(name)) return reportOfJournal((await findRun(stateDir, null, name)).path, onDamage);
+  const { parseReport } = await import('../../render/schema.ts');
+  return parseReport(await textOf(name), name);
+}
+
+async function textOf(name: string): Promise<string> {
+  try {
+    return await readFile(resolve(name), 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    throw new UsageError(
+      code === 'ENOENT' ? `--since: "${name}" is neither a run nor a file.` : `--since: the file "${name}" cannot be read: ${code}.`,
+      'Name a run that `dhmc runs` lists, a journal file, or a report that was written with --report-file FILE.json.',
+    );
+  }
+}

@@ -1,0 +1,52 @@
+/** What can be seen of the state directory without writing there. */
+import type { Stats } from 'node:fs';
+import { access, constants, stat, statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { StateDirReading } from '../../core/doctor/readings.ts';
+
+/** Looks at the directory, or at the nearest one above it that is there. */
+export async function inspectStateDir(path: string): Promise<StateDirReading> {
+  let nearest = path;
+  let found = await statOf(nearest);
+  while (found === null && dirname(nearest) !== nearest) {
+    nearest = dirname(nearest);
+    found = await statOf(nearest);
+  }
+  const hasOwners = typeof process.getuid === 'function' && found !== null;
+  return {
+    path,
+    nearest,
+    exists: nearest === path && found !== null,
+    isDirectory: found?.isDirectory() ?? false,
+    writable: await isWritable(nearest),
+    ownedByUs: hasOwners ? found?.uid === process.getuid?.() : null,
+    openToOthers: hasOwners ? ((found?.mode ?? 0) & 0o022) !== 0 : null,
+    free: await freeBytes(nearest),
+  };
+}
+
+async function statOf(path: string): Promise<Stats | null> {
+  try {
+    return await stat(path);
+  } catch {
+    return null;
+  }
+}
+
+async function isWritable(path: string): Promise<boolean> {
+  try {
+    await access(path, constants.W_OK | constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function freeBytes(path: string): Promise<number | null> {
+  try {
+    const { bavail, bsize } = await statfs(path);
+    return bavail * bsize;
+  } catch {
+    return null;
+  }
+}

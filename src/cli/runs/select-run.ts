@@ -1,0 +1,113 @@
+/** Which journalled run a command is about, and what of its options it goes on with. */
+import { UsageError } from '../../core/model/errors.ts';
+import type { RunSettings } from '../../core/record/events.ts';
+import { foldHistory, type RunHistory } from '../../core/record/history.ts';
+import type { Organization } from '../../core/model/model.ts';
+import { foldReport, type ReportFold } from '../../core/record/report.ts';
+import type { OptionName } from '../args/options.ts';
+import type { Invocation } from '../args/command.ts';
+import type { Resolved } from '../args/resolve.ts';
+import { withSession } from '../session/session.ts';
+import { settingsOf } from '../args/run-settings.ts';
+import { stateDirOf } from './state-dir.ts';
+
+export interface ChosenRun {
+  readonly path: string;
+  /** Whether the user named it. */
+  readonly named: boolean;
+  /** Runs before it that are still in force, where it was chosen for being the newest. */
+  readonly earlier: number;
+}
+
+type Choose = (stateDir: string, organization: string) => Promise<Omit<ChosenRun, 'named'>>;
+
+/**
+ * The run that the operand names, or else the one that `choose` finds for the caller's organization. Who the caller is
+ * has to be asked only where the state directory holds runs of several.
+ */
+export async function chosenRun(invocation: Invocation, choose: Choose): Promise<ChosenRun> {
+  const { findRun, organizationsOf } = await import('../../journal/index.ts');
+  const stateDir = await stateDirOf(invocation.options.values);
+  const [name] = invocation.operands;
+  if (name !== undefined) return { path: (await findRun(stateDir, null, name)).path, named: true, earlier: 0 };
+  const [first, ...others] = await organizationsOf(stateDir);
+  if (first === undefined) {
+    throw new UsageError(
+      `There are no runs in ${stateDir}.`,
+      'Name the directory with --state-dir, or a run by its journal file. What no run of dhmc changed, `dhmc disable` resets.',
+    );
+  }
+  return { ...(await choose(stateDir, others.length === 0 ? first : await organizationOfCaller(invocation))), named: false };
+}
+
+const organizationOfCaller = (invocation: Invocation): Promise<string> =>
+  withSession(
+    { invocation, purpose: { kind: 'read' }, scope: null, settings: settingsOf(invocation.options.values), untold: true },
+    (session) => Promise.resolve(session.cloud.organization.id),
+  );
+
+/** A run's journal, folded both ways. Throws `UsageError` where it is damaged. */
+export async function readRun(path: string): Promise<{ readonly history: RunHistory; readonly report: ReportFold }> {
+  const { readJournal } = await import('../../journal/index.ts');
+  const fold = foldHistory();
+  const report = foldReport(null);
+  for await (const event of readJournal(path)) {
+    fold.add(event);
+    report.add(event);
+  }
+  const history = fold.history();
+  if (history === null) throw new Error(`a journal without its first event: ${path}`);
+  return { history, report };
+}
+
+/**
+ * A run's options, with what the command line or a variable says about the way into the accounts instead. A configuration
+ * file has had its say when the run was made.
+ */
+export function settingsOfRun(run: RunSettings, { values, sources }: Resolved): RunSettings {
+  if (run.needsExternalId && values['external-id'] === undefined) {
+    throw new UsageError(
+      'The run was made with an external id, which is never kept.',
+      'Give it again with --external-id or DHMC_EXTERNAL_ID.',
+    );
+  }
+  const asked = settingsOf(values);
+  const isSaid = (name: OptionName): boolean => sources.has(name) && sources.get(name) !== 'file';
+  return {
+    ...run,
+    roleNames: isSaid('role-name') ? asked.roleNames : run.roleNames,
+    homeRegion: isSaid('home-region') ? asked.homeRegion : run.homeRegion,
+    concurrency: isSaid('concurrency') ? asked.concurrency : run.concurrency,
+    needsExternalId: asked.needsExternalId,
+  };
+}
+
+/** Throws `UsageError` where the run is of another organization than the caller's. */
+export function requireRunOf(organization: Organization, { started }: RunHistory, named: boolean): void {
+  if (named) return requireSameOrganization(`The run ${started.run}`, started.organization, organization);
+  if (started.organization.id === organization.id) return;
+  throw new UsageError(
+    `The state directory holds no runs of your organization ${organization.id}, but of ${started.organization.id}.`,
+    'Name another directory with --state-dir, or use credentials of that organization.',
+  );
+}
+
+/** Throws `UsageError` where the journal or plan is of another organization than the caller's. */
+export function requireSameOrganization(what: string, theirs: Organization, callers: Organization): void {
+  if (theirs.id === callers.id) return;
+  throw new UsageError(
+    `${what} is of the organization ${theirs.id}; your credentials are of ${callers.id}.`,
+    'Use credentials of that organization, such as another --profile.',
+  );
+}
+
+/** By account: the roles that settings named before, as `[path/]name`. Putting them back needs iam:PassRole on them. */
+export function formerRoles({ changes }: RunHistory): Readonly<Record<string, readonly string[]>> {
+  const byAccount: Record<string, string[]> = {};
+  for (const { target, from } of changes.values()) {
+    if (target.kind !== 'setting' || typeof from !== 'string') continue;
+    const names = (byAccount[target.account] ??= []);
+    if (!names.includes(from)) names.push(from);
+  }
+  return byAccount;
+}

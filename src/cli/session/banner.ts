@@ -1,0 +1,34 @@
+/** The first lines of a command: who calls, which organization, where it is if not at AWS, and what is in scope. */
+import type { Scope } from '../../core/model/scope.ts';
+import type { Cloud } from '../../run/cloud.ts';
+import type { Resolved } from '../args/resolve.ts';
+import { describeScope } from '../args/scope.ts';
+import { wrap } from '../../render/text-width.ts';
+import { shown } from '../terminal/terminal.ts';
+
+export function headLines(
+  cloud: Cloud,
+  scope: Scope | null,
+  runId: string,
+  { file, setAside, places }: Pick<Resolved, 'file' | 'setAside' | 'places'>,
+  columns: number,
+): string {
+  const lines: [string, string][] = [
+    [
+      'Caller',
+      cloud.caller.arn.includes(`:${cloud.caller.account}:`) ? cloud.caller.arn : `${cloud.caller.arn} (account ${cloud.caller.account})`,
+    ],
+    ['Organization', `${cloud.organization.id}, management account ${cloud.organization.managementAccount}, partition ${cloud.partition}`],
+  ];
+  if (cloud.endpoint !== null) lines.push(['Endpoint', `${cloud.endpoint} (not AWS's own)`]);
+  if (file !== null) lines.push(['Config', file]);
+  if (scope !== null) {
+    lines.push(['Scope', describeScope(scope, { places })]);
+    if (setAside.length > 0) lines.push(['Not used', setAside.join(', ')]);
+  }
+  const [quietly] = (places.get('dry-run') ?? []).filter((place) => !place.startsWith('--'));
+  if (quietly !== undefined) lines.push(['Dry run', `asked for by ${quietly}; DHMC_DRY_RUN=0 makes it none`]);
+  lines.push(['Session', `dhmc-${runId}`]);
+  const margin = ' '.repeat(14);
+  return lines.map(([name, text]) => `${name}:`.padEnd(14) + wrap(shown(text), columns, margin).join('\n').trimStart()).join('\n');
+}

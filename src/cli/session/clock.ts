@@ -1,0 +1,18 @@
+import { setMaxListeners } from 'node:events';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Clock } from '../../run/cloud.ts';
+
+export const clock: Clock = {
+  now: () => Date.now(),
+  sleep: async (ms, signal) => {
+    // As many wait as there are calls in flight: that is no leak, and Node would print a warning for more than ten.
+    if (signal !== undefined) setMaxListeners(0, signal);
+    try {
+      await wait(ms, undefined, signal === undefined ? {} : { signal });
+    } catch (error) {
+      if (signal?.aborted !== true) throw error;
+    }
+  },
+};
+
+export const timestamp = (): string => new Date(clock.now()).toISOString();

@@ -1,0 +1,64 @@
+/** What a command says to people while it works, on standard error. */
+import type { CallBegun, CallEnded } from '../../aws/index.ts';
+import type { OptionValues } from '../args/options.ts';
+import type { Progress } from '../terminal/progress.ts';
+import { widthOf, wrap } from '../../render/text-width.ts';
+import { shown, type LogEntry, type Terminal } from '../terminal/terminal.ts';
+
+export interface Messages {
+  /** Left out with `--quiet`. */
+  say(text: string): void;
+  /** Said always. */
+  warn(text: string): void;
+  /** A request that ended, for `--verbose`. */
+  call(call: CallBegun & CallEnded): void;
+}
+
+/** Lines go above a progress line that is being rewritten, never into it. */
+export const messagesFor = (terminal: Terminal, values: Pick<OptionValues, 'quiet'>, progress: Progress): Messages => {
+  const tell =
+    (level: LogEntry['level']) =>
+    (text: string): void =>
+      progress.above(() => terminal.tell(fitted(text.endsWith('\n') ? text : `${text}\n`, terminal), { level, event: 'message' }));
+  const say = tell('info');
+  return {
+    say: (text) => (values.quiet ? undefined : say(text)),
+    warn: tell('warn'),
+    call: (call) => {
+      const facts = { ...call, ms: Math.round(call.ms) };
+      progress.soon(() => terminal.tell(`${callText(call)}\n`, { level: 'debug', event: 'call', facts }));
+    },
+  };
+};
+
+/**
+ * Lines of no more columns than a terminal has, broken at blanks. What is coloured is fitted already; what has a word too
+ * long for a line, such as a list to copy, is left whole.
+ */
+export function fitted(text: string, { live, errorStyle }: Pick<Terminal, 'live' | 'errorStyle'>): string {
+  if (!live) return text;
+  const { columns } = errorStyle;
+  return text
+    .split('\n')
+    .flatMap((line) => {
+      if (line.length < columns / 2 || line.includes('\u001B') || widthOf(line) < columns) return [line];
+      const start = /^(?:dhmc: | *)/.exec(line)?.[0] ?? '';
+      const hanging = start.startsWith(' ') || start === '' ? `${start}  ` : ' '.repeat(start.length);
+      const words = line.slice(start.length);
+      const room = columns - hanging.length - 1;
+      if (words.split(' ').some((word) => widthOf(word) > room)) return [line];
+      const [first = '', ...rest] = wrap(words, room, '');
+      return [start + first, ...rest.map((part) => hanging + part)];
+    })
+    .join('\n');
+}
+
+/** In columns: what, where, how long, and how it went. */
+const callText = ({ service, operation, account, region, ms, outcome }: CallBegun & CallEnded): string =>
+  [
+    `${service}:${operation}`.padEnd(32),
+    (account ?? '-').padEnd(12),
+    region.padEnd(14),
+    `${Math.round(ms)} ms`.padStart(8),
+    shown(outcome),
+  ].join(' ');

@@ -1,0 +1,148 @@
+/** A command on its way: connected to the organization, with the progress, messages and interruption that go with it. */
+import type { RunSettings } from '../../core/record/events.ts';
+import type { ConnectOptions, Profile, Purpose, WatchCall } from '../../aws/index.ts';
+import type { ReportHeader } from '../../core/record/report.ts';
+import type { Action } from '../../core/model/model.ts';
+import type { Scope } from '../../core/model/scope.ts';
+import type { Cloud } from '../../run/cloud.ts';
+import { clock, timestamp } from './clock.ts';
+import { Interrupted } from '../exit.ts';
+import { boundHeapGrowth } from './heap.ts';
+import { messagesFor, type Messages } from './messages.ts';
+import { headLines } from './banner.ts';
+import { openProgress, silent, type Progress } from '../terminal/progress.ts';
+import type { Invocation } from '../args/command.ts';
+import type { Resolved } from '../args/resolve.ts';
+import { newRunId } from './run-id.ts';
+import { requireRegionsOfPartition } from '../args/scope.ts';
+import { settingsOf, tagRecord } from '../args/run-settings.ts';
+import { interruptible } from './signals.ts';
+import { shown } from '../terminal/terminal.ts';
+
+export interface Session {
+  readonly invocation: Invocation;
+  readonly cloud: Cloud;
+  readonly settings: RunSettings;
+  readonly runId: string;
+  readonly startedAt: string;
+  readonly signal: AbortSignal;
+  readonly messages: Messages;
+  readonly progress: Progress;
+}
+
+export interface SessionOptions {
+  readonly invocation: Invocation;
+  readonly purpose: Purpose;
+  /** Told in the first lines, and held against the partition. */
+  readonly scope: Scope | null;
+  /** Default: those of the invocation's options. */
+  readonly settings?: RunSettings;
+  /** Of a run that goes on. */
+  readonly runId?: string;
+  /** Leaves the first lines out: another session of the same command tells them. */
+  readonly untold?: true;
+}
+
+/** Connects, tells who calls what, and does the work. Interrupted before the work is done: throws `Interrupted`. */
+export async function withSession<T>(options: SessionOptions, work: (session: Session) => Promise<T>): Promise<T> {
+  const { invocation, purpose, scope } = options;
+  return withApproach(options, async ({ connection, ...approach }) => {
+    const { connect } = await import('../../aws/index.ts');
+    const cloud = await connect(connection(purpose));
+    if (scope !== null) requireRegionsOfPartition(scope, cloud.partition);
+    if (options.untold !== true)
+      approach.messages.say(
+        `${headLines(cloud, scope, approach.runId, invocation.options, invocation.terminal.errorStyle.columns - 1)}\n\n`,
+      );
+    return work({ invocation, cloud, ...approach });
+  });
+}
+
+/** A command before it has connected. */
+export interface Approach extends Omit<Session, 'invocation' | 'cloud'> {
+  /** What to connect with. */
+  readonly connection: (purpose: Purpose) => ConnectOptions;
+}
+
+/** Gets progress, messages and interruption ready, and does the work. Interrupted before it is done: throws `Interrupted`. */
+export async function withApproach<T>(
+  options: Pick<SessionOptions, 'invocation' | 'settings' | 'runId'>,
+  work: (approach: Approach) => Promise<T>,
+): Promise<T> {
+  const { invocation } = options;
+  const { terminal } = invocation;
+  const { values } = invocation.options;
+  const settings = options.settings ?? settingsOf(values);
+  const runId = options.runId ?? newRunId(new Date(clock.now()));
+  const startedAt = timestamp();
+  const progress = values.quiet ? silent : await openProgress(terminal, () => clock.now());
+  const messages = messagesFor(terminal, values, progress);
+  const interruption = interruptible(() => {
+    progress.stopping();
+    messages.warn('\nStopping in order: what is in flight ends and is recorded. Once more leaves at once.');
+  });
+  const { signal } = interruption;
+  const release = boundHeapGrowth();
+  const watchCalls: WatchCall = (call) => {
+    const ended = progress.calling(call);
+    return (end) => {
+      ended();
+      if (values.verbose) messages.call({ ...call, ...end });
+    };
+  };
+  const connection = (purpose: Purpose): ConnectOptions => ({
+    ...given('profile', profileOf(invocation.options)),
+    ...given('homeRegion', settings.homeRegion ?? undefined),
+    roleNames: settings.roleNames,
+    dhmcRole: settings.dhmcRole,
+    ...given('externalId', values['external-id']),
+    sessionTags: tagRecord(values['session-tag']),
+    ...given('sourceIdentity', values['source-identity']),
+    ...given('sessionDuration', values['session-duration']),
+    sessionPolicy: !values['no-session-policy'],
+    purpose,
+    runId,
+    concurrency: settings.concurrency,
+    ...given('mfaCode', terminal.interactive ? (serial: string) => askMfaCode(invocation, progress, signal, serial) : undefined),
+    ...given('onCall', values.quiet && !values.verbose ? undefined : watchCalls),
+    signal,
+  });
+  try {
+    return await work({ settings, runId, startedAt, signal, messages, progress, connection });
+  } catch (error) {
+    throw signal.aborted && !isExpected(error) ? new Interrupted() : error;
+  } finally {
+    progress.end();
+    interruption.release();
+    release();
+  }
+}
+
+/** Whatever an aborted signal made of a call is the interruption, except what the user got wrong before it. */
+const isExpected = (error: unknown): boolean => error instanceof Error && error.name === 'UsageError';
+
+function profileOf({ values, places }: Resolved): Profile | undefined {
+  const name = values.profile;
+  return name === undefined ? undefined : { name, place: places.get('profile')?.[0] ?? '--profile' };
+}
+
+/** A member that is left out where there is no value: the compiler tells absent from undefined. */
+const given = <K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } =>
+  (value === undefined ? {} : { [key]: value }) as { readonly [P in K]?: V };
+
+async function askMfaCode(invocation: Invocation, progress: Progress, signal: AbortSignal, serial: string): Promise<string> {
+  return (await progress.aside(() => invocation.terminal.ask(`MFA code for ${shown(serial)}: `, signal))) ?? '';
+}
+
+export const headerOf = (
+  { cloud, startedAt }: Pick<Session, 'cloud' | 'startedAt'>,
+  { action, dryRun, run }: { readonly action: Action; readonly dryRun: boolean; readonly run: string | null },
+): ReportHeader => ({
+  action,
+  dryRun,
+  run,
+  startedAt,
+  caller: cloud.caller,
+  organization: cloud.organization,
+  partition: cloud.partition,
+});

@@ -1,0 +1,214 @@
+/** How far a command is: a few lines that are rewritten on a terminal, plain lines every few seconds elsewhere. */
+import type { WriteStream } from 'node:tty';
+import type { CallBegun } from '../../aws/index.ts';
+import type { RunEvent } from '../../core/record/events.ts';
+import { isToChange, type Plan } from '../../core/planning/plan.ts';
+import type { PlanningProgress } from '../../run/index.ts';
+import { countApplied, tellApplied, tellExamined, tellRead, type Telling } from './progress-view.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface Progress {
+  planning(progress: PlanningProgress): void;
+  /** Accounts that the doctor has tried. */
+  examining(progress: { readonly tried: number; readonly of: number }): void;
+  /** What the plan is to change is being changed. */
+  applying(plan: Plan): void;
+  event(event: RunEvent): void;
+  /** A request is on its way; what it gives is called at its end. */
+  calling(call: CallBegun): () => void;
+  /** Runs what writes to the terminal without tearing the lines. */
+  above(write: () => void): void;
+  /** The same for one message of very many, with the next redraw. */
+  soon(write: () => void): void;
+  /** Takes the lines away while something else has the terminal, such as a question. */
+  aside<T>(act: () => Promise<T>): Promise<T>;
+  /** The run begins nothing new any more: what is in flight ends. */
+  stopping(): void;
+  /** Takes the lines away. */
+  end(): void;
+}
+
+export const silent: Progress = {
+  planning: () => {},
+  examining: () => {},
+  applying: () => {},
+  event: () => {},
+  calling: () => () => {},
+  above: (write) => write(),
+  soon: (write) => write(),
+  aside: (act) => act(),
+  stopping: () => {},
+  end: () => {},
+};
+
+const plainEveryMs = 5_000;
+const liveEveryMs = 100;
+/** A request that takes longer is told of. */
+const slowMs = 3_000;
+
+type Stream = Pick<WriteStream, 'columns' | 'rows' | 'isTTY' | 'write' | 'on' | 'off'>;
+
+interface Request {
+  readonly call: CallBegun;
+  readonly since: number;
+}
+
+export async function openProgress(terminal: Terminal, now: () => number, stream: Stream = process.stderr): Promise<Progress> {
+  const display = terminal.live ? await openDisplay(stream) : null;
+  let telling: (() => Telling) | null = null;
+  let asides = 0;
+  let timer: NodeJS.Timeout | null = null;
+  let waiting: (() => void)[] = [];
+  /** In the order of their beginning: the first is the slowest. */
+  const requests = new Set<Request>();
+
+  const slowest = (): Request | null => {
+    const [first] = requests;
+    return first !== undefined && now() - first.since >= slowMs ? first : null;
+  };
+  const draw = (): void => {
+    flush();
+    if (telling === null || asides > 0) return;
+    const slow = slowest();
+    const told = telling();
+    if (display !== null)
+      return display.show(told.live(terminal.errorStyle, slow === null ? null : { ...slow.call, ms: now() - slow.since }));
+    const facts = slow === null ? told.facts : { ...told.facts, slow: describe(slow.call), slowMs: now() - slow.since };
+    terminal.tell(
+      `${told.plain}${slow === null ? '' : `, waiting ${Math.round((now() - slow.since) / 1000)} s for ${describe(slow.call)}`}\n`,
+      {
+        level: 'info',
+        event: 'progress',
+        facts,
+      },
+    );
+  };
+  const flush = (): void => {
+    if (waiting.length === 0) return;
+    const writes = waiting;
+    waiting = [];
+    display?.clear();
+    for (const write of writes) write();
+  };
+  const show = (next: () => Telling): void => {
+    telling = next;
+    if (timer !== null) return;
+    timer = setInterval(draw, display === null ? plainEveryMs : liveEveryMs);
+    timer.unref();
+  };
+
+  let begun: number | null = null;
+  let isStopping = false;
+  const elapsed = (): number => now() - (begun ?? now());
+  let applied = countApplied([]);
+
+  return {
+    planning(progress) {
+      begun ??= now();
+      show(() => tellRead(progress, elapsed()));
+    },
+    examining(progress) {
+      show(() => tellExamined(progress));
+    },
+    applying(plan) {
+      begun = now();
+      applied = countApplied(
+        plan.accounts.map(({ account, targets }) => ({ account: account.id, targets: targets.filter(isToChange).length })),
+      );
+      show(() => tellApplied(applied, elapsed(), isStopping ? requests.size : null));
+    },
+    event(event) {
+      if (event.type === 'target-ended') applied.end(event.target.account, event.verdict);
+    },
+    calling(call) {
+      const request = { call, since: now() };
+      requests.add(request);
+      return () => void requests.delete(request);
+    },
+    above(write) {
+      flush();
+      display?.clear();
+      write();
+      if (display !== null) draw();
+    },
+    soon(write) {
+      if (display === null || timer === null) return write();
+      waiting.push(write);
+    },
+    async aside(act) {
+      flush();
+      display?.clear();
+      asides += 1;
+      const from = now();
+      try {
+        return await act();
+      } finally {
+        asides -= 1;
+        // Time that somebody took for an answer is none that the work takes.
+        if (begun !== null) begun += now() - from;
+      }
+    },
+    stopping() {
+      isStopping = true;
+    },
+    end() {
+      flush();
+      if (timer !== null) clearInterval(timer);
+      timer = null;
+      telling = null;
+      begun = null;
+      display?.clear();
+    },
+  };
+}
+
+const describe = ({ service, operation, account, region }: CallBegun): string =>
+  `${service}:${operation}${account === null ? '' : ` in ${account}`} ${region}`;
+
+interface Display {
+  show(lines: readonly string[]): void;
+  clear(): void;
+}
+
+/**
+ * Lines at the end of the screen. The cursor is never hidden, so there is nothing to bring back after a crash; the lines
+ * are taken away at exit, however it comes.
+ */
+async function openDisplay(stream: Stream): Promise<Display> {
+  const { createLogUpdate } = await import('log-update');
+  const { widthOf } = await import('../../render/text-width.ts');
+  const { moveCursor, cursorTo, clearScreenDown } = await import('node:readline');
+  const { stripVTControlCharacters } = await import('node:util');
+  const redraw = createLogUpdate(stream as WriteStream, { showCursor: true });
+  let widths: readonly number[] = [];
+  let columns = stream.columns;
+
+  /** A window that became narrower has wrapped what stands in it: those rows are gone over by hand. */
+  const followResize = (): void => {
+    const now = stream.columns;
+    if (now === columns) return;
+    const rows = widths.reduce((sum, width) => sum + Math.max(1, Math.ceil(width / Math.max(1, now))), 0);
+    if (rows > widths.length) {
+      moveCursor(stream as WriteStream, 0, -rows);
+      cursorTo(stream as WriteStream, 0);
+      clearScreenDown(stream as WriteStream);
+      redraw.done();
+      widths = [];
+    }
+    columns = now;
+  };
+  const clear = (): void => {
+    followResize();
+    if (widths.length > 0) redraw.clear();
+    widths = [];
+  };
+  process.once('exit', clear);
+  return {
+    show(lines) {
+      followResize();
+      redraw(lines.join('\n'));
+      widths = lines.map((line) => widthOf(stripVTControlCharacters(line)));
+    },
+    clear,
+  };
+}

@@ -1,0 +1,96 @@
+/** The place where a command runs: standard output for the report, standard error for people, and who sits there. */
+import type { ReadStream, WriteStream } from 'node:tty';
+import { visible } from '../../render/escape.ts';
+import type { Style } from '../../render/index.ts';
+import { columnsOf } from './columns.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export type LogFormat = 'text' | 'json';
+
+/** What a message is, for machines. */
+export interface LogEntry {
+  readonly level: 'debug' | 'info' | 'warn' | 'error';
+  readonly event: 'message' | 'progress' | 'call' | 'error';
+  readonly facts?: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+const plainMessage: LogEntry = { level: 'info', event: 'message' };
+
+export interface Terminal {
+  /** The report, and nothing else. Resolves when it is written; a reader that went away is no error. */
+  write(text: string): Promise<void>;
+  /**
+   * A message on standard error: the text for people, or with `--log-format json` one line with the facts in it. Lines are
+   * ours: strangers' text in them is neutralised by who writes them.
+   */
+  tell(text: string, log?: LogEntry): void;
+  readonly logFormat: LogFormat;
+  /** Whether somebody can be asked: standard input and standard error are terminals. */
+  readonly interactive: boolean;
+  /** Whether standard error can hold a line that is rewritten. */
+  readonly live: boolean;
+  readonly outStyle: Style;
+  readonly errorStyle: Style;
+  /** What was typed, or null where the input ended. Rejects with an `AbortError` when the signal is aborted. */
+  ask(question: string, signal: AbortSignal): Promise<string | null>;
+}
+
+export function openTerminal(
+  process: { readonly stdin: NodeJS.ReadableStream; readonly stdout: NodeJS.WritableStream; readonly stderr: NodeJS.WritableStream },
+  environment: Environment,
+  { colorAllowed, logFormat }: { readonly colorAllowed: boolean; readonly logFormat: LogFormat },
+): Terminal {
+  const stdin = process.stdin as ReadStream;
+  const stdout = process.stdout as WriteStream;
+  const stderr = process.stderr as WriteStream;
+  const forMachines = logFormat === 'json';
+  const interactive = stdin.isTTY === true && stderr.isTTY === true && !forMachines;
+  return {
+    write: (text) =>
+      new Promise((resolve, reject) => {
+        stdout.write(text, (error) => (error === null || error === undefined || isBrokenPipe(error) ? resolve() : reject(error)));
+      }),
+    tell: (text, log = plainMessage) => void stderr.write(forMachines ? logLine(text, log) : text),
+    logFormat,
+    interactive,
+    live: stderr.isTTY === true && environment['TERM'] !== 'dumb' && (environment['CI'] ?? '') === '' && !forMachines,
+    outStyle: styleOf(stdout, environment, colorAllowed),
+    // Asked for anew each time: windows are resized.
+    get errorStyle() {
+      return styleOf(stderr, environment, colorAllowed && !forMachines);
+    },
+    async ask(question, signal) {
+      const { createInterface } = await import('node:readline/promises');
+      // Only the last line of a question is the prompt: it is redrawn with every key.
+      const prompt = question.lastIndexOf('\n') + 1;
+      stderr.write(question.slice(0, prompt));
+      const asked = createInterface({ input: stdin, output: stderr });
+      const closed = new Promise<null>((resolve) => asked.once('close', () => resolve(null)));
+      // In raw mode Ctrl-C is a key: hand it on as the signal that it means.
+      asked.on('SIGINT', () => globalThis.process.kill(globalThis.process.pid, 'SIGINT'));
+      try {
+        return await Promise.race([asked.question(question.slice(prompt), { signal }), closed]);
+      } finally {
+        asked.close();
+      }
+    },
+  };
+}
+
+/** One JSON object a line: time, level, event, its facts, and the text for people. */
+const logLine = (text: string, { level, event, facts }: LogEntry): string =>
+  `${JSON.stringify({ time: new Date().toISOString(), level, event, ...facts, message: text.trim() })}\n`;
+
+function styleOf(stream: WriteStream, environment: Environment, colorAllowed: boolean): Style {
+  const forbidden = !colorAllowed || (environment['NO_COLOR'] ?? '') !== '' || environment['TERM'] === 'dumb';
+  const forced = !['', '0', 'false'].includes(environment['FORCE_COLOR'] ?? '');
+  return { color: !forbidden && (stream.isTTY === true || forced), columns: columnsOf(stream, environment) };
+}
+
+/** Whoever read our output went away (`| head`): the run goes on, its journal and its exit status are not touched. */
+export const isBrokenPipe = (error: unknown): boolean =>
+  error instanceof Error && ['EPIPE', 'ERR_STREAM_DESTROYED', 'ECONNRESET'].includes((error as NodeJS.ErrnoException).code ?? '');
+
+/** Strangers' text for a message on a terminal. */
+export const shown = visible;

@@ -1,0 +1,43 @@
+/** Who may enter an account: a principal's ARN as a user knows it, and the pattern by which a trust policy knows it again. */
+import type { Partition } from '../model/model.ts';
+
+/** A principal that a role is to trust. */
+export interface Trusted {
+  readonly partition: Partition;
+  /** Twelve digits. */
+  readonly account: string;
+  /** What `aws:PrincipalArn` is to be like; null: anybody in the account whom its own policies let. */
+  readonly patterns: readonly string[] | null;
+}
+
+const form = /^arn:(aws|aws-cn|aws-us-gov|aws-eusc):(iam|sts)::(\d{12}):(root|(?:role|user|assumed-role)\/[\w+=,.@/-]+)$/;
+
+/**
+ * Null for a text that is no ARN of a role, user, session or account. The pattern holds the ARN as text, not the
+ * principal's unique id, so that it holds for a role that is made anew under its name. A session's ARN stands for its
+ * role, whose path it does not say; the roles of IAM Identity Center get a new suffix each time they are made.
+ */
+export function trustedOf(arn: string): Trusted | null {
+  const match = form.exec(arn);
+  if (match === null) return null;
+  const [, partition = '', service = '', account = '', resource = ''] = match;
+  const to = (patterns: readonly string[] | null): Trusted => ({ partition: partition as Partition, account, patterns });
+  const [kind = '', ...rest] = resource.split('/');
+  const role = `arn:${partition}:iam::${account}:role`;
+  if (service === 'sts') {
+    const [name = '', session] = rest;
+    if (kind !== 'assumed-role' || name === '' || session === undefined) return null;
+    return to(ofIdentityCenter(role, name) ?? [`${role}/${name}`, `${role}/*/${name}`]);
+  }
+  if (kind === 'root') return to(null);
+  if (kind === 'assumed-role' || rest.some((part) => part === '')) return null;
+  return to((kind === 'role' ? ofIdentityCenter(role, rest.at(-1) ?? '') : null) ?? [arn]);
+}
+
+/** https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html: the region is missing for us-east-1. */
+function ofIdentityCenter(role: string, name: string): readonly string[] | null {
+  const set = /^(AWSReservedSSO_.+_)[0-9a-f]{16}$/.exec(name)?.[1];
+  const anySuffix = '?'.repeat(16);
+  const path = 'aws-reserved/sso.amazonaws.com';
+  return set === undefined ? null : [`${role}/${path}/${set}${anySuffix}`, `${role}/${path}/*/${set}${anySuffix}`];
+}

@@ -1,0 +1,68 @@
+/** ARNs, role names, and the setting's value: what follows `:role/` in a role's ARN. */
+import type { Partition, Role, RoleValue } from '../model/model.ts';
+
+/** A role's place as `--dhmc-role` gives it. */
+export interface RoleName {
+  /** `/` or `/service-role/` … */
+  readonly path: string;
+  readonly name: string;
+}
+
+/** `[path/]name`, with or without a leading slash. */
+export function parseRoleName(text: string): RoleName {
+  const bare = text.replace(/^\/+/, '');
+  const cut = bare.lastIndexOf('/');
+  return cut < 0 ? { path: '/', name: bare } : { path: `/${bare.slice(0, cut)}/`, name: bare.slice(cut + 1) };
+}
+
+export const roleArn = (partition: Partition, account: string, role: RoleName): string =>
+  `arn:${partition}:iam::${account}:role${role.path}${role.name}`;
+
+/** The value that names the role of this ARN. */
+export const valueOfArn = (arn: string): string => arn.slice(arn.indexOf(':role/') + ':role/'.length);
+
+export const lastSegment = (value: string): string => value.slice(value.lastIndexOf('/') + 1);
+
+/** Whether a setting's value names the role, whatever its path and case: IAM knows names so. */
+export const namesRole = (value: string | null, role: RoleName): boolean =>
+  value !== null && lastSegment(value).toLowerCase() === role.name.toLowerCase();
+
+/** Whether IAM could have a role of this name: other values are never asked for. */
+export const isRoleName = (name: string): boolean => /^[\w+=,.@-]{1,64}$/.test(name);
+
+/** Roles at these paths are AWS's own: settings that name them are never taken over. */
+export const isReserved = (value: string): boolean => /^(aws-reserved|aws-service-role)\//i.test(value);
+
+/** The policy that a DHMC role needs, in this partition. */
+export const grantPolicyArn = (partition: Partition): string => `arn:${partition}:iam::aws:policy/AmazonSSMManagedEC2InstanceDefaultPolicy`;
+
+/** `--permissions-boundary` as an ARN: as given where it is one, else a policy of the account. */
+export const boundaryArn = (partition: Partition, account: string, boundary: string): string =>
+  boundary.startsWith('arn:') ? boundary : `arn:${partition}:iam::${account}:policy/${boundary.replace(/^\/+/, '')}`;
+
+const privileged = ['AdministratorAccess', 'PowerUserAccess', 'IAMFullAccess'];
+
+/** The attached policies whose rights no instance should obtain, by name. */
+export const privilegedPolicies = (policyArns: readonly string[]): readonly string[] =>
+  privileged.filter((name) => policyArns.some((arn) => arn.endsWith(`:iam::aws:policy/${name}`)));
+
+export const madeByTag = 'dhmc:created-by';
+
+/** Whether the role's tags say that dhmc made it. */
+export const isMadeByUs = (role: Pick<Role, 'tags'>): boolean => role.tags[madeByTag] === 'dhmc';
+
+/** `[path/]name` of a role as it stands there, where its name is written in another case than was asked for; undefined otherwise. */
+export const spellingOf = (role: Pick<RoleValue, 'arn'> | null, asked: string): string | undefined => {
+  if (role === null) return undefined;
+  const spelled = valueOfArn(role.arn);
+  return lastSegment(spelled) === lastSegment(asked) ? undefined : spelled;
+};
+
+/** The tags of a role that a run creates. */
+export const tagsOfNewRole = (
+  run: string,
+  createdAt: string,
+  more: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> => ({ ...more, [madeByTag]: 'dhmc', 'dhmc:run': run, 'dhmc:created-at': createdAt });
+
+export const roleValueOf = (role: Pick<Role, 'arn' | 'trust'>): RoleValue => ({ arn: role.arn, trust: role.trust });

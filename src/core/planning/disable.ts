@@ -1,0 +1,114 @@
+/** The disable plan of an account: every setting in scope that names our role goes back to AWS's default. */
+import type { AccountPlan, PlannedTarget } from '../model/model.ts';
+import { grantPolicyArn, isMadeByUs, namesRole, parseRoleName, roleValueOf } from '../iam/role-names.ts';
+import type { PlannerOptions } from './enable.ts';
+import { byWhom } from '../problems/problems.ts';
+import type { AccountReadings } from '../model/readings.ts';
+import { roleRemoval } from './role-removal.ts';
+import { accountRowOf, row, unlistedRow, unreadCells } from './planned-targets.ts';
+import { grantState, roleState, settingState } from './states.ts';
+import type { Subject } from './states.ts';
+
+const nothing: ReadonlySet<string> = new Set();
+
+/** Whether a run of dhmc was the last to write it: sessions are named for their run. */
+const writtenByUs = (modifiedBy: string | null): boolean => modifiedBy !== null && /\/dhmc-\d{8}-\d{6}-[a-z0-9]{6}$/.test(modifiedBy);
+
+/** Plans one account from what was read of it. */
+export function planDisable(readings: AccountReadings, options: PlannerOptions): AccountPlan {
+  const { partition, settings } = options;
+  const account = readings.account.id;
+  const subject: Subject = { partition, account, role: parseRoleName(settings.dhmcRole) };
+  const policy = grantPolicyArn(partition);
+  const state = { role: roleState(readings.role, subject), grant: grantState(readings.role, readings.grants, policy) };
+  const unread = unreadCells(readings);
+  const toBeReset = new Set<string>();
+
+  const settingRows = readings.cells.map((cell): PlannedTarget => {
+    const key = { kind: 'setting', account, region: cell.region } as const;
+    if (!cell.setting.known) return unread.get(cell.region) ?? row(key, { state: 'unknown', verdict: 'blocked' });
+    const setting = cell.setting.value;
+    const rest = {
+      state: settingState(cell.setting, { ...state, others: readings.others, subject }),
+      from: setting.value,
+      modifiedBy: setting.modifiedBy,
+      modifiedAt: setting.modifiedAt,
+    };
+    if (!namesRole(setting.value, subject.role)) return row(key, { ...rest, to: setting.value, verdict: 'in-sync' });
+    toBeReset.add(cell.region);
+    const notes = writtenByUs(setting.modifiedBy) ? [] : [`Not set by a run of dhmc: ${byWhom(setting)}.`];
+    return row(key, { ...rest, to: null, verdict: 'would-change', stateAfter: 'disabled', notes });
+  });
+
+  return {
+    account: accountRowOf(readings),
+    targets: [...roleAndGrant(readings, options, { subject, state, policy, toBeReset }), ...settingRows, ...unlistedRow(readings)],
+  };
+}
+
+function roleAndGrant(
+  readings: AccountReadings,
+  options: PlannerOptions,
+  known: {
+    readonly subject: Subject;
+    readonly state: { readonly role: ReturnType<typeof roleState>; readonly grant: ReturnType<typeof grantState> };
+    readonly policy: string;
+    readonly toBeReset: ReadonlySet<string>;
+  },
+): readonly PlannedTarget[] {
+  const { subject, state, policy, toBeReset } = known;
+  const account = readings.account.id;
+  const role = readings.role.known ? readings.role.value : null;
+  const roleFrom = role === null ? null : roleValueOf(role);
+  const grantFrom = state.grant === 'attached' ? policy : null;
+  const asRead = (): readonly PlannedTarget[] => [
+    row(
+      { kind: 'role', account },
+      readings.role.known
+        ? {
+            state: state.role,
+            verdict: 'in-sync',
+            from: roleFrom,
+            to: roleFrom,
+            notes: role === null || isMadeByUs(role) ? [] : ['The role was not made by dhmc.'],
+          }
+        : { state: 'unknown', verdict: 'blocked', problem: readings.role.problem },
+    ),
+    row(
+      { kind: 'grant', account },
+      state.grant === 'unknown' && !readings.grants.known
+        ? { state: 'unknown', verdict: 'blocked', problem: readings.grants.problem }
+        : { state: state.grant, verdict: 'in-sync', from: grantFrom, to: grantFrom },
+    ),
+  ];
+  if (!options.settings.deleteRole) return asRead();
+  const removal = roleRemoval(readings, {
+    partition: subject.partition,
+    role: subject.role,
+    toBeReset,
+    leftNaming: nothing,
+    assumeUnused: options.settings.assumeUnused,
+  });
+  switch (removal.kind) {
+    case 'absent':
+      return asRead();
+    case 'remove':
+      return [
+        row({ kind: 'role', account }, { state: state.role, verdict: 'would-change', from: roleFrom, to: null, stateAfter: 'absent' }),
+        grantFrom === null
+          ? row({ kind: 'grant', account }, { state: 'absent', verdict: 'in-sync' })
+          : row(
+              { kind: 'grant', account },
+              { state: state.grant, verdict: 'would-change', from: grantFrom, to: null, stateAfter: 'absent' },
+            ),
+      ];
+    case 'keep':
+    case 'blocked': {
+      const verdict = removal.kind === 'keep' ? 'skipped' : 'blocked';
+      return [
+        row({ kind: 'role', account }, { state: state.role, verdict, from: roleFrom, to: roleFrom, problem: removal.problem }),
+        row({ kind: 'grant', account }, { state: state.grant, verdict, from: grantFrom, to: grantFrom, problem: removal.problem }),
+      ];
+    }
+  }
+}

@@ -1,0 +1,193 @@
+/** The enable plan of an account. `status` is this plan, with nothing applied. */
+import type { RunSettings } from '../record/events.ts';
+import type { AccountPlan, Partition, PlannedTarget, Problem, Role, SettingState, TargetValue } from '../model/model.ts';
+import {
+  boundaryArn,
+  grantPolicyArn,
+  isMadeByUs,
+  isReserved,
+  namesRole,
+  parseRoleName,
+  privilegedPolicies,
+  roleArn,
+  roleValueOf,
+  valueOfArn,
+} from '../iam/role-names.ts';
+import { boundaryMissing, namesAnother, namesReserved, privilegedRole, roleOfOthers, trustStillDenied } from '../problems/problems.ts';
+import type { AccountReadings } from '../model/readings.ts';
+import { accountRowOf, row, unlistedRow, unreadCells } from './planned-targets.ts';
+import { grantState, roleState, settingState, stateOfValue } from './states.ts';
+import type { Subject } from './states.ts';
+import { hasDeny, judgeTrust, mendTrust, ownTrust } from '../iam/trust-policy.ts';
+
+export interface PlannerOptions {
+  readonly partition: Partition;
+  readonly settings: RunSettings;
+}
+
+type Hindrance = { readonly verdict: 'conflict' | 'blocked'; readonly problem: Problem };
+
+/** What stands against using the role, or null. Asked only where something would have to change. */
+function hindranceOf(role: Role | null, grants: readonly string[], readings: AccountReadings, options: PlannerOptions): Hindrance | null {
+  const { partition, settings } = options;
+  if (role === null) {
+    const boundary = readings.boundary;
+    if (boundary === null || settings.permissionsBoundary === null) return null;
+    if (!boundary.known) return { verdict: 'blocked', problem: boundary.problem };
+    if (boundary.value) return null;
+    const account = readings.account.id;
+    return { verdict: 'blocked', problem: boundaryMissing(boundaryArn(partition, account, settings.permissionsBoundary), account) };
+  }
+  if (!isMadeByUs(role) && !settings.overwrite.includes('foreign')) {
+    if (hasDeny(role.trust)) return { verdict: 'conflict', problem: roleOfOthers(role.arn, 'its trust policy holds a Deny') };
+    if (grants.length > 0 && !grants.includes(grantPolicyArn(partition))) {
+      return { verdict: 'conflict', problem: roleOfOthers(role.arn, `it carries other policies instead of AWS's: ${grants.join(', ')}`) };
+    }
+  }
+  const privileged = privilegedPolicies(grants);
+  if (privileged.length > 0 && !settings.allowPrivilegedRole) {
+    return { verdict: 'blocked', problem: privilegedRole(role.arn, privileged) };
+  }
+  const subject = { partition, account: readings.account.id };
+  if (judgeTrust(role.trust, subject) !== 'right') {
+    const mended = mendTrust(role.trust);
+    if (mended === null || judgeTrust(mended, subject) !== 'right') return { verdict: 'blocked', problem: trustStillDenied(role.arn) };
+  }
+  return null;
+}
+
+/** What the role carries besides ours, and what it lacks: told, never changed. */
+function notesOn(role: Role | null, grants: readonly string[], readings: AccountReadings, options: PlannerOptions): readonly string[] {
+  if (role === null) return [];
+  const more = grants.filter((arn) => arn !== grantPolicyArn(options.partition));
+  const notes: string[] = [];
+  if (more.length > 0) notes.push(`The role carries further policies, whose rights every managed instance can obtain: ${more.join(', ')}.`);
+  const boundary = options.settings.permissionsBoundary;
+  if (boundary !== null && role.boundary !== boundaryArn(options.partition, readings.account.id, boundary)) {
+    notes.push(`The role was there already, and its permissions boundary is ${role.boundary ?? 'none'}: it is not changed.`);
+  }
+  return notes;
+}
+
+/** Whether `--overwrite` lets a setting that names another role be taken over, and what to say if not. */
+function objectionTo(
+  cell: { readonly value: string; readonly state: SettingState },
+  setting: Parameters<typeof namesAnother>[0],
+  options: PlannerOptions,
+  ourRole: Subject['role'],
+): Problem | null {
+  if (isReserved(cell.value)) return namesReserved(setting);
+  const shown = stateOfValue(cell.value, ourRole);
+  const kind = cell.state === 'broken' ? 'broken' : shown === 'quick-setup' ? 'quick-setup' : 'foreign';
+  return options.settings.overwrite.includes(kind) ? null : namesAnother(setting, cell.state, kind);
+}
+
+/** Plans one account from what was read of it. */
+export function planEnable(readings: AccountReadings, options: PlannerOptions): AccountPlan {
+  const { partition, settings } = options;
+  const account = readings.account.id;
+  const subject: Subject = { partition, account, role: parseRoleName(settings.dhmcRole) };
+  const policy = grantPolicyArn(partition);
+  const state = { role: roleState(readings.role, subject), grant: grantState(readings.role, readings.grants, policy) };
+  const role = readings.role.known ? readings.role.value : null;
+  const grants = readings.grants.known ? (readings.grants.value ?? []) : [];
+  const value = valueOfArn(role?.arn ?? roleArn(partition, account, subject.role));
+  const unread = unreadCells(readings);
+
+  const cells = readings.cells.map((cell) => {
+    if (!cell.setting.known) return { region: cell.region, unread: unread.get(cell.region) ?? null };
+    const setting = cell.setting.value;
+    const cellState = settingState(cell.setting, { ...state, others: readings.others, subject });
+    const ours = setting.value === null || namesRole(setting.value, subject.role);
+    const objection = ours ? null : objectionTo({ value: setting.value, state: cellState }, setting, options, subject.role);
+    return { region: cell.region, setting, state: cellState, objection };
+  });
+
+  const asking = cells.filter((cell) => cell.setting !== undefined && cell.objection === null);
+  const rightValues = asking.every((cell) => cell.setting?.value === value);
+  const whole = state.role === 'whole' && state.grant === 'attached';
+  const unreadable = !readings.role.known
+    ? readings.role.problem
+    : readings.role.value !== null && !readings.grants.known
+      ? readings.grants.problem
+      : null;
+  const changes = asking.length > 0 && !(whole && rightValues);
+  const hindrance: Hindrance | null =
+    unreadable !== null ? { verdict: 'blocked', problem: unreadable } : changes ? hindranceOf(role, grants, readings, options) : null;
+
+  const settingRows = cells.map((cell): PlannedTarget => {
+    const key = { kind: 'setting', account, region: cell.region } as const;
+    if (cell.setting === undefined) return cell.unread ?? row(key, { state: 'unknown', verdict: 'blocked' });
+    const { setting } = cell;
+    const rest = {
+      state: cell.state,
+      from: setting.value,
+      to: setting.value,
+      modifiedBy: setting.modifiedBy,
+      modifiedAt: setting.modifiedAt,
+    };
+    if (cell.objection !== null) return row(key, { ...rest, verdict: 'conflict', problem: cell.objection });
+    if (whole && setting.value === value) return row(key, { ...rest, verdict: 'in-sync' });
+    if (hindrance !== null) return row(key, { ...rest, to: value, verdict: hindrance.verdict, problem: hindrance.problem });
+    return row(key, { ...rest, to: value, verdict: 'would-change', stateAfter: 'enabled' });
+  });
+
+  return {
+    account: accountRowOf(readings),
+    targets: [
+      ...roleAndGrant({ readings, subject, role, grants, state, policy, asked: asking.length > 0, hindrance, options }),
+      ...settingRows,
+      ...unlistedRow(readings),
+    ],
+  };
+}
+
+function roleAndGrant(known: {
+  readonly readings: AccountReadings;
+  readonly subject: Subject;
+  readonly role: Role | null;
+  readonly grants: readonly string[];
+  readonly state: { readonly role: ReturnType<typeof roleState>; readonly grant: ReturnType<typeof grantState> };
+  readonly policy: string;
+  readonly asked: boolean;
+  readonly hindrance: Hindrance | null;
+  readonly options: PlannerOptions;
+}): readonly PlannedTarget[] {
+  const { readings, subject, role, grants, state, policy, asked, hindrance, options } = known;
+  const account = readings.account.id;
+  const roleKey = { kind: 'role', account } as const;
+  const grantKey = { kind: 'grant', account } as const;
+  const notes = notesOn(role, grants, readings, options);
+  const roleFrom: TargetValue = role === null ? null : roleValueOf(role);
+  const grantFrom: TargetValue = state.grant === 'attached' ? policy : null;
+  const roleAsRead = { state: state.role, from: roleFrom, to: roleFrom, notes };
+  const grantAsRead = { state: state.grant, from: grantFrom, to: grantFrom };
+
+  const roleRow = (): PlannedTarget => {
+    if (state.role === 'unknown')
+      return row(roleKey, { ...roleAsRead, verdict: 'blocked', problem: readings.role.known ? null : readings.role.problem });
+    const to =
+      !asked || state.role === 'whole'
+        ? roleFrom
+        : role === null
+          ? { arn: roleArn(subject.partition, account, subject.role), trust: ownTrust }
+          : { arn: role.arn, trust: mendTrust(role.trust) ?? role.trust };
+    if (hindrance !== null) return row(roleKey, { ...roleAsRead, to, verdict: hindrance.verdict, problem: hindrance.problem });
+    if (to !== roleFrom) return row(roleKey, { ...roleAsRead, to, verdict: 'would-change', stateAfter: 'whole' });
+    const privileged = role === null || options.settings.allowPrivilegedRole ? [] : privilegedPolicies(grants);
+    return row(roleKey, {
+      ...roleAsRead,
+      verdict: 'in-sync',
+      problem: role !== null && privileged.length > 0 ? privilegedRole(role.arn, privileged) : null,
+    });
+  };
+  const grantRow = (): PlannedTarget => {
+    if (state.grant === 'unknown')
+      return row(grantKey, { ...grantAsRead, verdict: 'blocked', problem: readings.grants.known ? null : readings.grants.problem });
+    const to = asked ? policy : grantFrom;
+    if (hindrance !== null) return row(grantKey, { ...grantAsRead, to, verdict: hindrance.verdict, problem: hindrance.problem });
+    if (to !== grantFrom) return row(grantKey, { ...grantAsRead, to, verdict: 'would-change', stateAfter: 'attached' });
+    return row(grantKey, { ...grantAsRead, verdict: 'in-sync' });
+  };
+  return [roleRow(), grantRow()];
+}

@@ -1,0 +1,93 @@
+/** What a plan that resets settings would take from those who use them: told before the question, and stops nothing. */
+import { lastSegment } from '../iam/role-names.ts';
+import type { Problem, Reading } from '../model/model.ts';
+import { isToChange, type Plan } from './plan.ts';
+
+/** The EC2 instances of a region that are online, told apart by the role that AWS gives with them; instances with another role are neither. */
+export interface InstanceUse {
+  /** AWS names the DHMC role. */
+  readonly withOurRole: number;
+  /** AWS names no role: managed through DHMC, or through an instance profile. */
+  readonly withoutRole: number;
+}
+
+/** What a look at one cell that is to be reset gave. */
+export interface CellUse {
+  readonly account: string;
+  readonly region: string;
+  readonly instances: Reading<InstanceUse>;
+  /** How many associations would switch DHMC on again. */
+  readonly associations: Reading<number>;
+}
+
+/** The cells that the plan sets back to AWS's default, by account. */
+export const cellsToReset = (plan: Plan): ReadonlyMap<string, readonly string[]> => {
+  const cells = new Map<string, string[]>();
+  for (const { account, targets } of plan.accounts)
+    for (const target of targets) {
+      if (target.kind !== 'setting' || target.region === null || target.to !== null || target.from === null || !isToChange(target))
+        continue;
+      cells.set(account.id, [...(cells.get(account.id) ?? []), target.region]);
+    }
+  return cells;
+};
+
+const count = (number: number, noun: string): string => `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;
+
+const mostListed = 10;
+
+const listed = (cells: readonly string[]): string =>
+  `${cells.slice(0, mostListed).join('; ')}${cells.length > mostListed ? `; and ${(cells.length - mostListed).toLocaleString('en')} cells more` : ''}`;
+
+/** Warnings in whole sentences, without strangers' text neutralised; none where nothing is in use. */
+export function warningsOfResets(plan: Plan, uses: readonly CellUse[], dhmcRole: string): readonly string[] {
+  const names = new Map(plan.accounts.map(({ account }) => [account.id, account.name]));
+  const cell = ({ account, region }: CellUse): string => `${names.get(account) ?? ''} (${account}) ${region}`;
+  const role = lastSegment(dhmcRole);
+
+  const used = uses.flatMap((use) =>
+    use.instances.known && use.instances.value.withOurRole + use.instances.value.withoutRole > 0 ? [{ use, ...use.instances.value }] : [],
+  );
+  const certain = used.reduce((sum, { withOurRole }) => sum + withOurRole, 0);
+  const possible = used.reduce((sum, { withoutRole }) => sum + withoutRole, 0);
+  const warnings: string[] = [];
+  if (certain + possible > 0) {
+    const parts = [
+      ...(certain > 0 ? [`${count(certain, 'EC2 instance')} online with the role ${role}`] : []),
+      ...(possible > 0
+        ? [`${count(possible, 'EC2 instance')} online for which AWS names no role, managed through DHMC or through an instance profile`]
+        : []),
+    ];
+    const cells = used.map(({ use, withOurRole, withoutRole }) => `${cell(use)}: ${(withOurRole + withoutRole).toLocaleString('en')}`);
+    warnings.push(
+      `In the cells to be reset, Systems Manager manages ${parts.join(', and ')}. Those that DHMC manages are lost to it once the setting is reset: ${listed(cells)}.`,
+    );
+  }
+
+  const associated = uses.filter(({ associations }) => associations.known && associations.value > 0);
+  if (associated.length > 0) {
+    warnings.push(
+      `An association of AWSQuickSetupType-EnableDHMC (Quick Setup's or the unified console's) will switch DHMC on again, once a day, in ${listed(associated.map(cell))}. Remove the configuration there first.`,
+    );
+  }
+
+  for (const [what, of] of [
+    ['instances are managed through DHMC now', (use: CellUse) => use.instances],
+    ['Quick Setup would switch it on again', (use: CellUse) => use.associations],
+  ] as const) {
+    const unread = uses.flatMap((use) => {
+      const reading = of(use);
+      return reading.known ? [] : [{ use, problem: reading.problem }];
+    });
+    const byReason = new Map<string, { readonly problem: Problem; readonly cells: string[] }>();
+    for (const { use, problem } of unread) {
+      const group = byReason.get(problem.code) ?? { problem, cells: [] };
+      group.cells.push(cell(use));
+      byReason.set(problem.code, group);
+    }
+    for (const { problem, cells } of byReason.values()) {
+      warnings.push(`Whether ${what} could not be read in ${listed(cells)}: ${problem.message} ${problem.hint}`);
+    }
+  }
+  return warnings;
+}

@@ -1,0 +1,99 @@
+/**
+ * Whether our role may be removed: only where dhmc made it, nothing else is on it, and nothing names it any more in any
+ * enabled region. Asked of the readings at planning, and again of fresh ones directly before the first detach.
+ */
+import type { Partition, Problem, Role } from '../model/model.ts';
+import { grantPolicyArn, isMadeByUs, namesRole } from '../iam/role-names.ts';
+import type { RoleName } from '../iam/role-names.ts';
+import { keptRole } from '../problems/problems.ts';
+import type { AccountReadings, CellReading } from '../model/readings.ts';
+import { ownTrust, sameDocument } from '../iam/trust-policy.ts';
+
+export type Removal =
+  | { readonly kind: 'remove'; readonly role: Role }
+  | { readonly kind: 'absent' }
+  /** Kept on purpose: a row that is `skipped`. */
+  | { readonly kind: 'keep'; readonly problem: Problem }
+  /** Kept because something is not known. */
+  | { readonly kind: 'blocked'; readonly problem: Problem };
+
+export interface RemovalTerms {
+  readonly partition: Partition;
+  readonly role: RoleName;
+  /** Regions whose settings are to be reset before, and so do not count. */
+  readonly toBeReset: ReadonlySet<string>;
+  /** Regions whose settings may go on naming the role. */
+  readonly leftNaming: ReadonlySet<string>;
+  /** `--assume-unused`: regions that count as not naming the role where they cannot be read. */
+  readonly assumeUnused: readonly string[];
+}
+
+/** What keeps anything of the role from being taken away, for the settings' sake; null: nothing names it. */
+export function usersOf(readings: AccountReadings, terms: RemovalTerms): Extract<Removal, { kind: 'keep' | 'blocked' }> | null {
+  if (!readings.regions.known) return { kind: 'blocked', problem: readings.regions.problem };
+  const cells: readonly CellReading[] = [...readings.cells, ...readings.elsewhere].filter(
+    (cell) => !terms.toBeReset.has(cell.region) && !terms.leftNaming.has(cell.region),
+  );
+  const using = cells.filter((cell) => cell.setting.known && namesRole(cell.setting.value.value, terms.role)).map((cell) => cell.region);
+  if (using.length > 0) {
+    const regions = using.sort().join(', ');
+    return {
+      kind: 'keep',
+      problem: keptRole(`the setting names it in ${regions}`, `Reset the setting in ${regions} first; take those regions into the scope.`),
+    };
+  }
+  const unread = cells.flatMap((cell) => {
+    if (cell.setting.known || terms.assumeUnused.includes(cell.region)) return [];
+    const { problem } = cell.setting;
+    const isOut = problem.code === 'region-without-dhmc' || (problem.code === 'region-not-enabled' && isClosed(readings, cell.region));
+    return isOut ? [] : [{ region: cell.region, problem }];
+  });
+  const [first] = unread;
+  if (first !== undefined) {
+    const regions = unread.map(({ region }) => region).sort();
+    const them = regions.length === 1 ? 'it' : 'them';
+    return {
+      kind: 'blocked',
+      problem: {
+        ...first.problem,
+        message: `The role is kept: whether ${regions.join(', ')} still ${regions.length === 1 ? 'names' : 'name'} it could not be read: ${first.problem.message}`,
+        hint: `Make ${regions.join(', ')} readable, or vouch for ${them} with --assume-unused ${regions.join(',')}.`,
+      },
+    };
+  }
+  return null;
+}
+
+/** Whether ListRegions itself says that the region is not enabled: then nothing there can use the role. */
+const isClosed = (readings: AccountReadings, region: string): boolean =>
+  readings.regions.known && !readings.regions.value.some((entry) => entry.region === region && entry.status.startsWith('ENABLED'));
+
+export function roleRemoval(readings: AccountReadings, terms: RemovalTerms): Removal {
+  if (!readings.role.known) return { kind: 'blocked', problem: readings.role.problem };
+  const role = readings.role.value;
+  if (role === null) return { kind: 'absent' };
+  if (!isMadeByUs(role)) {
+    return { kind: 'keep', problem: keptRole('dhmc did not make it', 'Remove it with whatever made it, if nobody needs it any more.') };
+  }
+  if (!sameDocument(role.trust, ownTrust)) {
+    return {
+      kind: 'keep',
+      problem: keptRole(
+        'its trust policy is not the one that dhmc gave it',
+        `Remove what was added to the trust policy of ${role.arn} first.`,
+      ),
+    };
+  }
+  if (!readings.grants.known) return { kind: 'blocked', problem: readings.grants.problem };
+  const attachments = readings.attachments;
+  if (attachments !== null && !attachments.known) return { kind: 'blocked', problem: attachments.problem };
+  const more = [
+    ...(readings.grants.value ?? []).filter((arn) => arn !== grantPolicyArn(terms.partition)),
+    ...(attachments?.value?.inlinePolicies ?? []).map((name) => `the inline policy ${name}`),
+    ...(attachments?.value?.instanceProfiles ?? []).map((name) => `the instance profile ${name}`),
+  ];
+  if (more.length > 0) {
+    return { kind: 'keep', problem: keptRole(`${more.join(', ')} is on it`, `Take ${more.join(', ')} off the role first.`) };
+  }
+  return usersOf(readings, terms) ?? { kind: 'remove', role };
+}

@@ -1,0 +1,118 @@
+/** The problems that planners and the engine find by themselves; those of AWS's answers are made where the answers are read. */
+import type { CommandError } from '../model/errors.ts';
+import type { Problem, Setting, SettingState } from '../model/model.ts';
+
+const problem = (code: Problem['code'], message: string, hint: string): Problem => ({ code, message, hint, requestId: null });
+
+/** Who set it and when, as far as AWS says. */
+export const byWhom = (setting: Pick<Setting, 'modifiedBy' | 'modifiedAt'>): string =>
+  setting.modifiedBy === null
+    ? setting.modifiedAt === null
+      ? 'AWS does not say by whom or when'
+      : `set on ${setting.modifiedAt}; AWS does not say by whom`
+    : `set by ${setting.modifiedBy}${setting.modifiedAt === null ? '' : ` on ${setting.modifiedAt}`}`;
+
+export const namesAnother = (setting: Setting, state: SettingState, kind: 'foreign' | 'quick-setup' | 'broken'): Problem =>
+  problem(
+    'changed-since',
+    `The setting names ${setting.value ?? 'another role'}${state === 'broken' ? ', a role that is missing or that Systems Manager may not assume' : ''} (${byWhom(setting)}).`,
+    `Take it over with --overwrite=${kind}, or leave it as it is.`,
+  );
+
+export const namesReserved = (setting: Setting): Problem =>
+  problem(
+    'changed-since',
+    `The setting names ${setting.value ?? 'a role'}, a role of AWS's own (${byWhom(setting)}).`,
+    'dhmc never takes over settings that name roles under aws-reserved/ or aws-service-role/: whoever set it must reset it first.',
+  );
+
+export const roleOfOthers = (arn: string, why: string): Problem =>
+  problem(
+    'changed-since',
+    `dhmc did not make ${arn}, and ${why}.`,
+    'Use the role all the same with --overwrite=foreign, or name another role with --dhmc-role.',
+  );
+
+export const trustStillDenied = (arn: string): Problem =>
+  problem(
+    'changed-since',
+    `The trust policy of ${arn} holds a Deny that keeps Systems Manager out, or is not a policy that can be added to.`,
+    `Remove the Deny from the trust policy of ${arn}, or name another role with --dhmc-role.`,
+  );
+
+export const privilegedRole = (arn: string, policies: readonly string[]): Problem =>
+  problem(
+    'privileged-role',
+    `${arn} carries ${policies.join(', ')}: every managed instance can obtain its rights.`,
+    `Detach ${policies.join(', ')} from the role, name another with --dhmc-role, or accept it with --allow-privileged-role.`,
+  );
+
+export const boundaryMissing = (arn: string, account: string): Problem =>
+  problem(
+    'aws-error',
+    `The permissions boundary ${arn} does not exist.`,
+    `Create the policy ${arn} in account ${account}, or name another with --permissions-boundary.`,
+  );
+
+export const regionNotEnabled = (region: string, account: string): Problem =>
+  problem(
+    'region-not-enabled',
+    `Region ${region} is not enabled in account ${account}.`,
+    `Enable region ${region} in account ${account}, or leave it out with --exclude-region ${region}.`,
+  );
+
+export const regionsUnproven = (cause: Problem): Problem => ({
+  ...cause,
+  message: `The list of enabled regions is unproven; the partition's default regions were tried: ${cause.message}`,
+});
+
+export const movedSince = (was: string, is: string, setting: Pick<Setting, 'modifiedBy' | 'modifiedAt'> | null): Problem =>
+  problem(
+    'changed-since',
+    `It was ${was} when it was planned and is ${is} now${setting === null ? '' : ` (${byWhom(setting)})`}.`,
+    'Look at who changed it, and plan again.',
+  );
+
+export const notReadBack = (is: string): Problem =>
+  problem(
+    'aws-error',
+    `AWS accepted the change, but 15 seconds later it still answers ${is}.`,
+    'Run `dhmc status` to see whether it has arrived, and `dhmc resume` if it has not.',
+  );
+
+export const keptRole = (why: string, hint: string): Problem => problem('changed-since', `The role is kept: ${why}.`, hint);
+
+export const propagation = (cause: Problem): Problem => ({
+  ...cause,
+  code: 'role-not-propagated',
+  hint: 'Run `dhmc resume` in a few minutes: IAM makes changes known with a delay.',
+});
+
+export const concurrent = (cause: Problem): Problem => ({
+  ...cause,
+  code: 'concurrent-update',
+  hint: 'Wait until nobody else changes it, and run the command again.',
+});
+
+/** A problem of the kind `changed-since` with its own words. */
+export const changedSince = (message: string, hint: string): Problem => problem('changed-since', message, hint);
+
+export const accountGone = (account: string): Problem =>
+  problem(
+    'role-not-assumable',
+    `Account ${account} is not in the organization any more, or not within the caller's sight.`,
+    `Put it back from within account ${account}, with the values of this report.`,
+  );
+
+export const formerRoleGone = (value: string): Problem =>
+  problem(
+    'changed-since',
+    `The former value names ${value}, a role that is not there any more.`,
+    `Create the role ${value} again and repeat the rollback, or leave the setting as it is.`,
+  );
+
+/** A value in a sentence. */
+export const spoken = (value: string | null): string => value ?? "AWS's default";
+
+/** The error that would end a command, as a reading's problem. */
+export const problemOfCommand = ({ code, message, hint }: CommandError): Problem => problem(code, message, hint);

@@ -1,0 +1,230 @@
+/**
+ * Why something is not as asked, reason by reason: the problem code that the report gives, what it means, and the fix in
+ * one sentence. `{…}` stands for a fact of the case. The one table from which hints and their documentation are made.
+ */
+import type { Problem, ProblemCode } from '../model/model.ts';
+
+export interface Reason {
+  readonly code: ProblemCode;
+  readonly meaning: string;
+  readonly fix: string;
+}
+
+const reason = (code: ProblemCode, meaning: string, fix: string): Reason => ({ code, meaning, fix });
+
+export const reasons = {
+  'role-not-assumable': reason(
+    'role-not-assumable',
+    'The role to enter the account with is missing, or does not trust the caller: AWS gives the same answer for both.',
+    'Create {role} in account {account} with a trust for {caller}, or name a role that exists there with --role-name.',
+  ),
+  'session-tag-denied': reason(
+    'role-not-assumable',
+    'The role does not let the caller set session tags or a source identity.',
+    'Allow {action} in the trust policy of {role} in account {account}, or leave out --session-tag and --source-identity.',
+  ),
+  'session-policy-too-large': reason(
+    'aws-error',
+    'Session policy and session tags together are larger than AWS accepts once packed.',
+    'Leave out session tags, or run again with --no-session-policy.',
+  ),
+  'session-too-long': reason(
+    'aws-error',
+    'The session is to last longer than the role allows.',
+    'Lower --session-duration, or raise the maximum session duration of {role} in account {account}.',
+  ),
+  'sts-region-disabled': reason(
+    'region-not-enabled',
+    'STS is deactivated in the home region for that account.',
+    'Activate STS in {region} for account {account}, or choose another region with --home-region.',
+  ),
+  'denied-by-scp': reason(
+    'denied-by-scp',
+    'A service control policy of the organization denies the call.',
+    'Let {policy} exempt {principal} from the denial of {action}, or leave account {account} or the region out of the scope.',
+  ),
+  'denied-by-rcp': reason(
+    'denied-by-scp',
+    'A resource control policy of the organization denies the call.',
+    'Let {policy} allow {action} in account {account}, or leave the account out of the scope.',
+  ),
+  'denied-by-boundary': reason(
+    'denied-by-boundary',
+    'A permissions boundary does not allow the call.',
+    'Add {action} to the permissions boundary of {principal} in account {account}.',
+  ),
+  'denied-by-session-policy': reason(
+    'denied-by-session-policy',
+    'The policy of the session does not allow the call.',
+    'Enter account {account} in a session that allows {action}, or run with --no-session-policy if it is the policy that dhmc sets.',
+  ),
+  'denied-by-endpoint-policy': reason(
+    'denied',
+    'The policy of the VPC endpoint that the call went through denies it.',
+    'Allow {action} in the policy of the VPC endpoint for {service}, or call from elsewhere.',
+  ),
+  denied: reason(
+    'denied',
+    'The permissions of the role or caller do not allow the call.',
+    'Allow {action} to {principal} in account {account}.',
+  ),
+  'region-not-enabled': reason(
+    'region-not-enabled',
+    'The account has not enabled the region.',
+    'Enable region {region} in account {account}, or leave it out with --exclude-region {region}.',
+  ),
+  'region-without-dhmc': reason(
+    'region-without-dhmc',
+    'AWS does not offer Default Host Management Configuration in the region.',
+    'Leave region {region} out with --exclude-region {region}.',
+  ),
+  throttled: reason(
+    'throttled',
+    'AWS went on refusing the call because of its rate, over all tries.',
+    'Run again later or with a lower --concurrency: dhmc does only what is left to do.',
+  ),
+  'changed-since': reason(
+    'changed-since',
+    'Somebody else set it, before or since: it is left alone.',
+    'Look at who set it and when, and decide whether to take it over.',
+  ),
+  'privileged-role': reason(
+    'privileged-role',
+    'The DHMC role carries a privileged policy: every managed instance can obtain its rights.',
+    'Detach the privileged policy from the role, name another with --dhmc-role, or accept it with --allow-privileged-role.',
+  ),
+  'credentials-expired': reason(
+    'credentials-expired',
+    'The credentials have expired.',
+    'Sign in again (for instance with aws sso login, or with fresh keys) and run the command again.',
+  ),
+  'credentials-missing': reason(
+    'credentials-expired',
+    'There are no credentials.',
+    'Sign in with aws sso login or aws configure, name a profile with --profile, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.',
+  ),
+  'credentials-invalid': reason(
+    'credentials-expired',
+    'AWS does not know the credentials, or their signature is wrong.',
+    'Check the access key, secret key and session token in use ({source}), and sign in again.',
+  ),
+  'clock-skew': reason(
+    'credentials-expired',
+    'The clock of this machine is wrong, so that AWS refuses the signature.',
+    "Set this machine's clock right (time synchronisation), and run the command again.",
+  ),
+  'role-not-propagated': reason(
+    'role-not-propagated',
+    'IAM had not yet made the role known to SSM.',
+    'Run dhmc resume in a few minutes: IAM makes changes known with a delay.',
+  ),
+  'role-refused': reason(
+    'aws-error',
+    'SSM does not accept the value of the setting.',
+    'Check that the DHMC role exists in account {account} and trusts ssm.amazonaws.com, and run the command again.',
+  ),
+  'concurrent-update': reason(
+    'concurrent-update',
+    'Somebody else was changing the same thing at the same time.',
+    'Wait until nobody else changes it, and run the command again.',
+  ),
+  'network-dns': reason(
+    'network',
+    'The name of the host could not be resolved.',
+    'Check DNS and the connection of this machine, and the endpoint for {service} in {region}.',
+  ),
+  'network-refused': reason(
+    'network',
+    'Nothing listens at the address.',
+    'Check that {endpoint} is the right endpoint and that a firewall lets this machine reach it.',
+  ),
+  'network-reset': reason(
+    'network',
+    'The connection was cut before the answer was there.',
+    'Run the command again; if it stays so, check firewalls and proxies between this machine and {service} in {region}.',
+  ),
+  'network-tls': reason(
+    'network',
+    "The server's certificate is not trusted, or the TLS connection failed.",
+    "If a proxy inspects TLS here, name its certificate authority's file in AWS_CA_BUNDLE or NODE_EXTRA_CA_CERTS.",
+  ),
+  'network-proxy': reason(
+    'network',
+    'The proxy did not let the call through.',
+    'Check HTTPS_PROXY and NO_PROXY, and whether the proxy allows {endpoint}.',
+  ),
+  'network-timeout': reason(
+    'network',
+    'There was no answer in time.',
+    'Check the connection from this machine to {service} in {region}, and run the command again.',
+  ),
+  network: reason('network', 'The service could not be reached.', 'Check the connection from this machine to {service} in {region}.'),
+  'invalid-response': reason(
+    'invalid-response',
+    'What came back is no answer of the service: a web page, cut text, or members that are missing or wrong.',
+    'Check what stands between this machine and {service} in {region} (proxy, captive portal, endpoint), and run the command again.',
+  ),
+  'no-organization': reason(
+    'denied',
+    'The account of the caller is in no organization.',
+    "Use credentials of the organization's management account or of a delegated administrator.",
+  ),
+  'organization-denied': reason(
+    'denied',
+    'The caller may not read the organization.',
+    'Use the management account or a delegated administrator, and allow {action} to {principal} (AWSOrganizationsReadOnlyAccess has it).',
+  ),
+  'limit-exceeded': reason(
+    'aws-error',
+    'A quota of the account is used up.',
+    'Raise the quota that AWS names, or remove what is not needed in account {account}, and run the command again.',
+  ),
+  'aws-error': reason(
+    'aws-error',
+    'AWS refused the call for another reason, or failed itself.',
+    'Read what AWS says, and run the command again; with --verbose every call is shown.',
+  ),
+} as const satisfies Readonly<Record<string, Reason>>;
+
+export type ReasonName = keyof typeof reasons;
+
+/** What is known of a case. What is missing is written in general words. */
+export interface ReasonFacts {
+  readonly role?: string | undefined;
+  readonly account?: string | undefined;
+  readonly caller?: string | undefined;
+  readonly principal?: string | undefined;
+  readonly action?: string | undefined;
+  readonly region?: string | undefined;
+  readonly service?: string | undefined;
+  readonly policy?: string | undefined;
+  readonly endpoint?: string | undefined;
+  readonly source?: string | undefined;
+}
+
+const inGeneral: Readonly<Record<keyof ReasonFacts, string>> = {
+  role: 'the role',
+  account: 'in question',
+  caller: 'the caller',
+  principal: 'the principal that AWS names',
+  action: 'the action that AWS names',
+  region: 'in question',
+  service: 'AWS',
+  policy: 'the policy',
+  endpoint: 'the endpoint',
+  source: 'from the environment or profile',
+};
+
+const isFact = (name: string): name is keyof ReasonFacts => Object.hasOwn(inGeneral, name);
+
+/** The fix for a reason, in the words of the case. */
+export const hintFor = (name: ReasonName, facts: ReasonFacts = {}): string =>
+  reasons[name].fix.replace(/\{(\w+)\}/g, (whole, fact: string) => (isFact(fact) ? (facts[fact] ?? inGeneral[fact]) : whole));
+
+/** A problem with the code and hint of its reason. */
+export const problemFor = (name: ReasonName, message: string, facts: ReasonFacts = {}, requestId: string | null = null): Problem => ({
+  code: reasons[name].code,
+  message,
+  hint: hintFor(name, facts),
+  requestId,
+});

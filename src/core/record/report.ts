@@ -1,0 +1,220 @@
+/** The report: a fold over a run's events, live or from its journal. */
+import type { RunEvent } from './events.ts';
+import type {
+  AccountPlan,
+  AccountRow,
+  Action,
+  Caller,
+  Organization,
+  Partition,
+  PlannedTarget,
+  Problem,
+  Report,
+  Target,
+  TargetKey,
+  Verdict,
+} from '../model/model.ts';
+
+/** What a report says of the command as a whole. A journal's `run-started` gives the same. */
+export interface ReportHeader {
+  readonly action: Action;
+  readonly dryRun: boolean;
+  readonly run: string | null;
+  readonly startedAt: string;
+  readonly caller: Caller;
+  readonly organization: Organization;
+  readonly partition: Partition;
+}
+
+/** For commands that write no journal, and for runs whose `run-finished` is missing. */
+export interface ReportEnd {
+  readonly finishedAt: string;
+  readonly calls: number;
+  readonly throttled: number;
+}
+
+/** Something to tell that stops nothing. */
+export interface Note extends TargetKey {
+  readonly text: string;
+}
+
+export interface ReportFold {
+  add(event: RunEvent): void;
+  /** The report so far. `end` counts where no `run-finished` was added. */
+  report(end: ReportEnd): Report;
+  notes(): readonly Note[];
+}
+
+interface AccountRows {
+  account: AccountRow;
+  targets: Target[];
+  notes: readonly Note[];
+}
+
+const rowOf = (target: PlannedTarget): Target => ({
+  kind: target.kind,
+  account: target.account,
+  region: target.region,
+  state: target.state,
+  verdict: target.verdict,
+  from: target.from,
+  to: target.to,
+  modifiedBy: target.modifiedBy,
+  modifiedAt: target.modifiedAt,
+  problem: target.problem,
+  attempts: target.attempts,
+  durationMs: target.durationMs,
+});
+
+const noted: readonly Note[] = [];
+
+const rowsOf = (plan: AccountPlan): AccountRows => ({
+  account: plan.account,
+  targets: plan.targets.map(rowOf),
+  notes: plan.targets.some((target) => target.notes.length > 0)
+    ? plan.targets.flatMap((target) =>
+        target.notes.map((text) => ({ kind: target.kind, account: target.account, region: target.region, text })),
+      )
+    : noted,
+});
+
+/** A change that was begun and has no end on record: nobody looked at what came of it. */
+const unfinished: Problem = {
+  code: 'aws-error',
+  message: 'The run ended after this change was begun and before it was read back.',
+  hint: 'Run `dhmc resume` to look at it and finish it, or `dhmc disable rollback` to put it back.',
+  requestId: null,
+};
+
+/** Folds events into a report. `header` is for commands without `run-started`; of a run, `run-started` decides. */
+export function foldReport(header: ReportHeader | null, events: Iterable<RunEvent> = []): ReportFold {
+  let head = header;
+  let confirmed = false;
+  let finishedAt: string | null = null;
+  let calls = 0;
+  let throttled = 0;
+  const accounts = new Map<string, AccountRows>();
+  const begun = new Set<Target>();
+  const find = (key: TargetKey): { rows: AccountRows; index: number } | null => {
+    const rows = accounts.get(key.account);
+    const index = rows?.targets.findIndex((row) => row.kind === key.kind && row.region === key.region) ?? -1;
+    return rows === undefined || index < 0 ? null : { rows, index };
+  };
+  const add = (event: RunEvent): void => {
+    switch (event.type) {
+      case 'run-started':
+        head = {
+          action: event.action,
+          dryRun: false,
+          run: event.run,
+          startedAt: event.startedAt,
+          caller: event.caller,
+          organization: event.organization,
+          partition: event.partition,
+        };
+        return;
+      case 'run-resumed':
+        if (head !== null) head = { ...head, action: 'resume', caller: event.caller };
+        finishedAt = null;
+        return;
+      case 'account-planned':
+        for (const row of accounts.get(event.plan.account.id)?.targets ?? []) begun.delete(row);
+        accounts.set(event.plan.account.id, rowsOf(event.plan));
+        return;
+      case 'run-confirmed':
+        confirmed = true;
+        return;
+      case 'change-begun': {
+        const found = find(event.target);
+        const row = found?.rows.targets[found.index];
+        if (row !== undefined) begun.add(row);
+        return;
+      }
+      case 'target-ended': {
+        const found = find(event.target);
+        const row = found?.rows.targets[found.index];
+        if (found === null || row === undefined) return;
+        begun.delete(row);
+        found.rows.targets[found.index] = {
+          ...row,
+          verdict: event.verdict,
+          state: event.state,
+          modifiedBy: event.modifiedBy,
+          modifiedAt: event.modifiedAt,
+          problem: event.problem,
+          attempts: event.attempts,
+          durationMs: event.durationMs,
+        };
+        return;
+      }
+      case 'run-stopped':
+        return;
+      case 'run-finished':
+        finishedAt = event.at;
+        calls += event.calls;
+        throttled += event.throttled;
+        return;
+    }
+  };
+  for (const event of events) add(event);
+
+  const settled = (row: Target): Target => {
+    if (row.verdict !== 'would-change' || !confirmed) return row;
+    return begun.has(row)
+      ? { ...row, verdict: 'not-attempted', state: 'unknown', problem: unfinished }
+      : { ...row, verdict: 'not-attempted' };
+  };
+
+  const report = (end: ReportEnd): Report => {
+    if (head === null) throw new Error('a report needs a header or a run-started event');
+    const targets: Target[] = [];
+    const accountRows: AccountRow[] = [];
+    for (const rows of accounts.values()) {
+      accountRows.push(rows.account);
+      for (const row of rows.targets) targets.push(settled(row));
+    }
+    return {
+      schema: 'dhmc.report/v1',
+      ...head,
+      finishedAt: finishedAt ?? end.finishedAt,
+      summary: {
+        ...summaryOf(accountRows, targets),
+        calls: finishedAt === null ? calls + end.calls : calls,
+        throttled: finishedAt === null ? throttled + end.throttled : throttled,
+      },
+      accounts: accountRows,
+      targets,
+    };
+  };
+  return { add, report, notes: () => [...accounts.values()].flatMap((rows) => rows.notes) };
+}
+
+const counted = <T extends string>(values: Iterable<T>): Record<string, number> => {
+  const counts: Record<string, number> = {};
+  for (const value of values) counts[value] = (counts[value] ?? 0) + 1;
+  return counts;
+};
+
+/** The counts of a report's summary. */
+export const summaryOf = (
+  accounts: readonly AccountRow[],
+  targets: readonly Target[],
+): Pick<Report['summary'], 'accounts' | 'cells' | 'states' | 'verdicts'> => ({
+  accounts: accounts.length,
+  cells: targets.filter((target) => target.kind === 'setting' && target.region !== null).length,
+  states: counted(targets.map((target) => target.state)),
+  verdicts: counted(targets.map((target) => target.verdict)),
+});
+
+const bad: ReadonlySet<Verdict> = new Set<Verdict>(['failed', 'blocked', 'not-attempted']);
+
+/**
+ * The exit status that a finished report amounts to: 1 for what failed, is blocked or was not attempted, and for
+ * conflicts of commands that write and their dry runs; 2 with `check` where something differs; else 0.
+ */
+export function exitStatus(report: Pick<Report, 'action' | 'targets'>, options: { readonly check: boolean }): 0 | 1 | 2 {
+  if (report.targets.some((target) => bad.has(target.verdict))) return 1;
+  const conflict = report.targets.some((target) => target.verdict === 'conflict');
+  if (options.check) return conflict || report.targets.some((target) => target.verdict === 'would-change') ? 2 : 0;
+  return conflict && report.action !== 'status' ? 1 : 0;
+}

@@ -1,0 +1,58 @@
+/** The same reason once, however many targets it struck: what table and Markdown tell below their summaries. */
+import type { AccountRow, Problem, Report, Target, Verdict } from '../core/model/model.ts';
+import { accountsById, problemOf, verdictOrder } from './targets.ts';
+
+export interface Reason {
+  /** The worst of the targets'. */
+  readonly verdict: Verdict;
+  /** More than one where targets were blocked by what failed. */
+  readonly verdicts: readonly Verdict[];
+  /** The first target's problem, as an example of all; null where the rows carry none. */
+  readonly problem: Problem | null;
+  /** Whether the targets' own messages differ, if only in account or region. */
+  readonly varies: boolean;
+  readonly targets: readonly Target[];
+  /** In order of the report. */
+  readonly accounts: readonly AccountRow[];
+}
+
+/** A message without its own account, and without regions and times, so that like reasons have like texts. */
+export const general = (text: string, account: string): string =>
+  text
+    .replaceAll(account, '<account>')
+    .replaceAll(/\b[a-z]{2}(?:-[a-z]+){1,2}-\d\b/g, '<region>')
+    .replaceAll(/\b\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>');
+
+const unknownAccount = (id: string): AccountRow => ({ id, name: '', path: null, state: '', skipped: null, problem: null });
+
+/** Groups the targets that `keep` takes, worst verdict first, then the most frequent reason first. */
+export const groupReasons = (report: Report, keep: (target: Target, problem: Problem | null) => boolean): readonly Reason[] => {
+  const accounts = accountsById(report);
+  const groups = new Map<string, { problem: Problem | null; texts: Set<string>; targets: Target[]; accounts: Map<string, AccountRow> }>();
+  for (const target of report.targets) {
+    const account = accounts.get(target.account) ?? unknownAccount(target.account);
+    const problem = problemOf(target, account);
+    if (!keep(target, problem)) continue;
+    const text = problem?.message ?? account.skipped ?? '';
+    // What failed and what that blocked have one reason, and one fix.
+    const kind = target.verdict === 'blocked' && problem !== null ? 'failed' : target.verdict;
+    const key = JSON.stringify([kind, problem?.code ?? null, general(text, account.id), general(problem?.hint ?? '', account.id)]);
+    const group = groups.get(key);
+    if (group === undefined) {
+      groups.set(key, { problem, texts: new Set([text]), targets: [target], accounts: new Map([[account.id, account]]) });
+    } else {
+      group.texts.add(text);
+      group.targets.push(target);
+      group.accounts.set(account.id, account);
+    }
+  }
+  return [...groups.values()]
+    .map(({ problem, texts, targets, accounts: struck }): Reason => {
+      const verdicts = verdictOrder.filter((verdict) => targets.some((target) => target.verdict === verdict));
+      const [verdict = 'failed'] = verdicts;
+      return { verdict, verdicts, problem, varies: texts.size > 1, targets, accounts: [...struck.values()] };
+    })
+    .sort(
+      (one, other) => verdictOrder.indexOf(one.verdict) - verdictOrder.indexOf(other.verdict) || other.targets.length - one.targets.length,
+    );
+};

@@ -1,0 +1,163 @@
+/** The steps there are: a setting set or reset; a role created, its trust changed, the role deleted; a grant attached or detached. */
+import type { PlannedTarget, RoleDetails, RoleValue, Role, Setting, TargetValue } from '../core/model/model.ts';
+import { lastSegment, namesRole, valueOfArn } from '../core/iam/role-names.ts';
+import type { RoleName } from '../core/iam/role-names.ts';
+import { isAsCreated } from '../core/planning/apply-saved.ts';
+import { changedSince, movedSince, spoken } from '../core/problems/problems.ts';
+import { roleState, stateOfValue } from '../core/planning/states.ts';
+import type { Subject } from '../core/planning/states.ts';
+import { sameDocument } from '../core/iam/trust-policy.ts';
+import { known } from '../core/model/model.ts';
+import type { AccountAccess } from './cloud.ts';
+import type { Seen, Step } from './execute.ts';
+
+const asText = (value: TargetValue): string | null => (typeof value === 'string' ? value : null);
+const asRole = (value: TargetValue): RoleValue | null => (typeof value === 'string' ? null : value);
+
+/** `strict`: the same value, written again by somebody since it was planned, counts as moved. */
+export function settingStep(access: AccountAccess, target: PlannedTarget, region: string, role: RoleName, strict: boolean): Step<Setting> {
+  const from = asText(target.from);
+  const to = asText(target.to);
+  return {
+    target,
+    lookFirst: true,
+    read: () => access.setting(region),
+    judge(setting, begun) {
+      if (setting.value === to) return 'after';
+      if (setting.value !== from) return 'moved';
+      const again = setting.modifiedBy !== target.modifiedBy || setting.modifiedAt !== target.modifiedAt;
+      return strict && !begun && again ? 'moved' : 'before';
+    },
+    write: () => (to === null ? access.resetSetting(region) : access.updateSetting(region, to)),
+    seen(setting): Seen {
+      const state = setting.pending
+        ? 'pending'
+        : setting.value === to
+          ? target.stateAfter
+          : setting.value === from
+            ? target.state
+            : stateOfValue(setting.value, role);
+      return { state, value: setting.value, modifiedBy: setting.modifiedBy, modifiedAt: setting.modifiedAt };
+    },
+    moved: (setting) => movedSince(spoken(from), spoken(setting.value), setting),
+  };
+}
+
+const seenRole = (role: Role | null, subject: Subject): Seen => ({
+  state: roleState(known(role), subject),
+  value: role === null ? null : { arn: role.arn, trust: role.trust },
+  modifiedBy: null,
+  modifiedAt: null,
+});
+
+/** How long it took to write says nothing of whose a role is. */
+const timeTag = 'dhmc:created-at';
+
+/** `lookFirst`: the plan may be old, and its role made by now: by dhmc, and just as it is to be. */
+export function createRoleStep(
+  access: AccountAccess,
+  target: PlannedTarget,
+  subject: Subject,
+  details: RoleDetails,
+  lookFirst: boolean,
+): Step<Role | null> {
+  const to = asRole(target.to) ?? { arn: '', trust: '' };
+  const place = `/${valueOfArn(to.arn)}`;
+  const name = lastSegment(place);
+  return {
+    target,
+    lookFirst,
+    read: () => access.role(name),
+    judge(role, begun) {
+      if (role === null) return 'before';
+      if (role.arn !== to.arn) return 'moved';
+      const ours = Object.entries(details.tags).every(([key, value]) => key === timeTag || role.tags[key] === value);
+      return ours || (!begun && isAsCreated(role, to, details.boundary)) ? 'after' : 'moved';
+    },
+    write: () =>
+      access.createRole({
+        name,
+        path: place.slice(0, place.length - name.length),
+        trust: to.trust,
+        tags: details.tags,
+        boundary: details.boundary,
+        description: 'Lets Systems Manager manage EC2 instances by default (Default Host Management Configuration). Made by dhmc.',
+      }),
+    seen: (role) => seenRole(role, subject),
+    moved: (role) => changedSince(`Meanwhile somebody else created the role ${role?.arn ?? name}.`, 'Look at the role and plan again.'),
+  };
+}
+
+export function trustStep(access: AccountAccess, target: PlannedTarget, subject: Subject): Step<Role | null> {
+  const from = asRole(target.from);
+  const to = asRole(target.to) ?? { arn: '', trust: '' };
+  const name = lastSegment(valueOfArn(to.arn));
+  return {
+    target,
+    lookFirst: true,
+    read: () => access.role(name),
+    judge(role) {
+      if (role === null) return 'moved';
+      if (sameDocument(role.trust, to.trust)) return 'after';
+      return from !== null && sameDocument(role.trust, from.trust) ? 'before' : 'moved';
+    },
+    write: () => access.updateTrust(name, to.trust),
+    seen: (role) => seenRole(role, subject),
+    moved: (role) =>
+      changedSince(
+        role === null
+          ? `The role ${to.arn} is not there any more.`
+          : `The trust policy of ${to.arn} is not what it was when it was planned.`,
+        'Look at the role and plan again.',
+      ),
+  };
+}
+
+export function deleteRoleStep(
+  access: AccountAccess,
+  target: PlannedTarget,
+  subject: Subject,
+  details: RoleDetails,
+  lookFirst: boolean,
+): Step<Role | null> {
+  const from = asRole(target.from) ?? { arn: '', trust: '' };
+  const name = lastSegment(valueOfArn(from.arn));
+  return {
+    target,
+    lookFirst,
+    read: () => access.role(name),
+    judge(role) {
+      if (role === null) return 'after';
+      return role.arn === from.arn && sameDocument(role.trust, from.trust) ? 'before' : 'moved';
+    },
+    write: () => access.deleteRole(name),
+    seen: (role) => seenRole(role, subject),
+    moved: () => changedSince(`The role ${from.arn} is not what it was when it was planned.`, 'Look at the role and plan again.'),
+    formerRole: details,
+  };
+}
+
+export function grantStep(
+  access: AccountAccess,
+  target: PlannedTarget,
+  roleName: string,
+  lookFirst: boolean,
+): Step<readonly string[] | null> {
+  const attach = target.to !== null;
+  const policy = asText(target.to) ?? asText(target.from) ?? '';
+  return {
+    target,
+    lookFirst,
+    read: () => access.grants(roleName),
+    judge: (grants) => ((grants?.includes(policy) ?? false) === attach ? 'after' : 'before'),
+    write: () => (attach ? access.attachGrant(roleName, policy) : access.detachGrant(roleName, policy)),
+    seen(grants) {
+      const attached = grants?.includes(policy) ?? false;
+      return { state: attached ? 'attached' : 'absent', value: attached ? policy : null, modifiedBy: null, modifiedAt: null };
+    },
+    moved: () => changedSince(`The role ${roleName} is not there any more.`, 'Look at the role and plan again.'),
+  };
+}
+
+/** Whether the change of a setting needs our role to be whole. */
+export const needsRole = (target: PlannedTarget, role: RoleName): boolean => namesRole(asText(target.to), role);

@@ -1,0 +1,50 @@
+/** Whether the cloud can be reached at all: thirty seconds without an answer from any host end the run. */
+import type { Problem } from '../core/model/model.ts';
+import type { Clock, Cloud } from './cloud.ts';
+
+/** Milliseconds without any answer after which nothing is tried any more. */
+export const patience = 30_000;
+const pause = 2_000;
+
+export interface Reach {
+  /** Looks at what a call gave: its problem, or null where it was answered. */
+  saw(problem: Problem | null): void;
+  /**
+   * After a network problem: waits while nothing answers, and says what to do. `give-up`: others answer, so it is this
+   * host's or this account's trouble. `try-again`: it was everybody's, and is over.
+   */
+  afterFailure(signal?: AbortSignal): Promise<'try-again' | 'give-up' | 'unreachable'>;
+}
+
+export function watchReach(clock: Clock, cloud: Pick<Cloud, 'answers'>): Reach {
+  let lastAnswer = clock.now();
+  let silent = false;
+  const answered = (): void => {
+    silent = false;
+    lastAnswer = clock.now();
+  };
+  let probe: Promise<boolean> | null = null;
+  /** One question for all who wait. */
+  const answers = async (): Promise<boolean> => {
+    probe ??= cloud.answers().finally(() => {
+      probe = null;
+    });
+    if (await probe) answered();
+    return !silent;
+  };
+  return {
+    saw(problem) {
+      if (problem?.code === 'network') silent = true;
+      else answered();
+    },
+    async afterFailure(signal) {
+      if (!silent || (await answers())) return 'give-up';
+      for (;;) {
+        if (clock.now() - lastAnswer >= patience) return 'unreachable';
+        await clock.sleep(pause, signal);
+        if (signal?.aborted === true) return 'give-up';
+        if (!silent || (await answers())) return 'try-again';
+      }
+    },
+  };
+}

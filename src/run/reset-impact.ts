@@ -1,0 +1,45 @@
+/** Looks, before a plan that resets settings is confirmed, at who would lose what: calls of its own, for the cells to be reset alone. */
+import { unknown } from '../core/model/model.ts';
+import type { Plan } from '../core/planning/plan.ts';
+import { cellsToReset, warningsOfResets, type CellUse } from '../core/planning/reset-impact.ts';
+import type { Cloud } from './cloud.ts';
+import { accountsAtOnce, forEachAtOnce } from './pool.ts';
+
+export interface ResetLook {
+  readonly cloud: Cloud;
+  readonly plan: Plan;
+  /** `[path/]name` of our role. */
+  readonly dhmcRole: string;
+  readonly concurrency: number;
+  readonly signal?: AbortSignal;
+}
+
+/** What to warn of before a plan is confirmed: empty where it resets nothing, or nothing is in use. Once aborted, no more is looked at. */
+export async function lookAtResets({ cloud, plan, dhmcRole, concurrency, signal }: ResetLook): Promise<readonly string[]> {
+  const cells = [...cellsToReset(plan)];
+  const uses: (readonly CellUse[])[] = [];
+  const lookAt = async ({
+    at,
+    account,
+    regions,
+  }: {
+    readonly at: number;
+    readonly account: string;
+    readonly regions: readonly string[];
+  }) => {
+    const entered = await cloud.enter(account);
+    uses[at] = await Promise.all(
+      regions.map(async (region): Promise<CellUse> => {
+        if (!entered.known) return { account, region, instances: unknown(entered.problem), associations: unknown(entered.problem) };
+        const [instances, associations] = await Promise.all([
+          entered.value.managedInstances(region),
+          entered.value.enablingAssociations(region),
+        ]);
+        return { account, region, instances, associations };
+      }),
+    );
+  };
+  const wanted = cells.map(([account, regions], at) => ({ at, account, regions }));
+  await forEachAtOnce(wanted, accountsAtOnce(concurrency), lookAt, () => signal?.aborted === true);
+  return warningsOfResets(plan, uses.flat(), dhmcRole);
+}

@@ -1,0 +1,75 @@
+import { Failure } from './aws-error.ts';
+import type { Members, Shape } from './shape.ts';
+
+/** The pairs of a form-encoded body. */
+export function formPairs(body: string): Map<string, string> {
+  const pairs = new Map<string, string>();
+  for (const pair of body.split('&')) {
+    if (pair === '') continue;
+    const at = pair.indexOf('=');
+    const name = at < 0 ? pair : pair.slice(0, at);
+    pairs.set(decode(name), at < 0 ? '' : decode(pair.slice(at + 1)));
+  }
+  return pairs;
+}
+
+const decode = (part: string): string => {
+  const spaced = part.includes('+') ? part.replaceAll('+', ' ') : part;
+  if (!spaced.includes('%')) return spaced;
+  try {
+    return decodeURIComponent(spaced);
+  } catch {
+    throw new Failure('MalformedInput', 'The request body is not form-encoded UTF-8.');
+  }
+};
+
+interface Branch {
+  text?: string;
+  readonly parts: Map<string, Branch>;
+}
+
+const branch = (): Branch => ({ parts: new Map() });
+
+/** The pairs of a Query request (`Tags.member.1.Key`) as the value that the shapes describe; what they do not know is kept as text. */
+export function formInput(pairs: ReadonlyMap<string, string>, members: Members): Record<string, unknown> {
+  const root = branch();
+  for (const [name, value] of pairs) {
+    if (name === 'Action' || name === 'Version') continue;
+    let at = root;
+    for (const part of name.split('.')) {
+      let next = at.parts.get(part);
+      if (next === undefined) at.parts.set(part, (next = branch()));
+      at = next;
+    }
+    at.text = value;
+  }
+  return structureOf(root, members);
+}
+
+function structureOf(from: Branch, members: Members): Record<string, unknown> {
+  const value: Record<string, unknown> = {};
+  for (const [name, part] of from.parts) {
+    const shape = members[name];
+    value[name] = shape === undefined ? (part.text ?? '') : valueOf(part, shape);
+  }
+  return value;
+}
+
+function valueOf(from: Branch, shape: Shape): unknown {
+  switch (shape.type) {
+    case 'text':
+      return from.text ?? {};
+    case 'integer':
+      return from.text !== undefined && /^-?\d+$/.test(from.text) ? Number(from.text) : from.text;
+    case 'structure':
+      return from.text === undefined ? structureOf(from, shape.members) : from.text;
+    case 'list': {
+      if (from.text !== undefined) return from.text === '' ? [] : from.text;
+      const items = from.parts.get('member')?.parts ?? new Map<string, Branch>();
+      return [...items]
+        .map(([index, item]) => [Number(index), item] as const)
+        .sort(([a], [b]) => a - b)
+        .map(([, item]) => valueOf(item, shape.of));
+    }
+  }
+}

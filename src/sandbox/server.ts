@@ -1,0 +1,137 @@
+/** The server: one port of 127.0.0.1 for every service, and the control plane beside them. */
+import { createServer } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { control } from './control-api.ts';
+import { ledger } from './request-log.ts';
+import { route } from './route.ts';
+import type { Sandbox, StartOptions } from './sandbox.ts';
+import { accountOf, clockOf, newState, putRole, putSetting, removeRole, roleNamed, snapshot } from './state/state.ts';
+import { moods } from './faults.ts';
+
+/** Requests are small: what is larger is no request of AWS's. */
+const mostBytes = 1_000_000;
+
+/** Starts a sandbox and waits until it listens. Rejects where the port is taken, or where the world's references do not hold. */
+export async function startSandbox({ world, port = 0, latencyMs, complain = () => undefined }: StartOptions): Promise<Sandbox> {
+  const state = newState(world);
+  if (latencyMs !== undefined) state.temper = { ...state.temper, latencyMs };
+  const mood = moods(state);
+  const book = ledger(complain);
+
+  const server = createServer(
+    { keepAliveTimeout: 120_000, requestTimeout: 0, connectionsCheckingInterval: 3_600_000 },
+    (request, response) => {
+      const chunks: Buffer[] = [];
+      let bytes = 0;
+      request.on('data', (chunk: Buffer) => {
+        bytes += chunk.length;
+        if (bytes > mostBytes) request.destroy();
+        else chunks.push(chunk);
+      });
+      request.on('end', () => {
+        handle(request, response, chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks));
+      });
+      request.on('error', () => undefined);
+    },
+  );
+
+  const handle = (request: IncomingMessage, response: ServerResponse, body: Buffer): void => {
+    const url = request.url ?? '/';
+    const mark = url.indexOf('?');
+    const path = mark < 0 ? url : url.slice(0, mark);
+    if (path.startsWith('/_sandbox/')) {
+      control(sandbox, request, path.slice('/_sandbox/'.length), body.toString(), response);
+      return;
+    }
+    book.opened();
+    response.once('close', book.closed);
+    const signed = { method: request.method ?? '', path, query: mark < 0 ? '' : url.slice(mark + 1), headers: request.headers, body };
+    const outcome = route(state, mood, signed);
+    book.record(outcome);
+    const { answer } = outcome;
+    if (answer === 'hang') return;
+    const send = (): void => {
+      if (answer === 'reset') {
+        request.socket.resetAndDestroy();
+        return;
+      }
+      response.writeHead(answer.status, {
+        ...answer.headers,
+        date: httpDate(clockOf(state)),
+        'content-length': Buffer.byteLength(answer.body),
+      });
+      response.end(answer.body);
+    };
+    if (outcome.latencyMs > 0) setTimeout(send, outcome.latencyMs);
+    else send();
+  };
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  const address = server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${address.port}`;
+  const caller = world.callers[0];
+  const region = state.regions.default.includes('us-east-1') ? 'us-east-1' : (state.regions.default[0] ?? 'us-east-1');
+
+  const sandbox: Sandbox = {
+    url,
+    port: address.port,
+    env: {
+      AWS_ENDPOINT_URL: url,
+      ...(caller === undefined ? {} : { AWS_ACCESS_KEY_ID: caller.accessKeyId, AWS_SECRET_ACCESS_KEY: caller.secretAccessKey }),
+      ...(caller?.sessionToken === undefined ? {} : { AWS_SESSION_TOKEN: caller.sessionToken }),
+      AWS_REGION: region,
+      AWS_DEFAULT_REGION: region,
+    },
+    snapshot: () => snapshot(state),
+    setting: (account, at) => accountOf(state, account).settings.now.get(at) ?? null,
+    role: (account, name) => roleNamed(accountOf(state, account), name) ?? null,
+    setSetting: (account, at, setting) => {
+      putSetting(state, accountOf(state, account), at, setting ?? undefined);
+    },
+    setRole: (account, role) => {
+      putRole(state, accountOf(state, account), role);
+    },
+    removeRole: (account, name) => {
+      removeRole(state, accountOf(state, account), name);
+    },
+    temper: () => state.temper,
+    setTemper: (temper) => {
+      state.temper = temper;
+    },
+    advance: (ms) => {
+      state.advancedMs += ms;
+    },
+    requests: book.requests,
+    log: book.log,
+    switchLog: book.switchLog,
+    resetRequests: book.reset,
+    complaints: book.complaints,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+        server.closeAllConnections();
+      }),
+  };
+  return sandbox;
+}
+
+let lastSecond = 0;
+let lastDate = '';
+/** An HTTP date, made once a second. */
+function httpDate(now: number): string {
+  const second = Math.floor(now / 1000);
+  if (second !== lastSecond) {
+    lastSecond = second;
+    lastDate = new Date(now).toUTCString();
+  }
+  return lastDate;
+}

@@ -1,0 +1,245 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Ajv } from 'ajv';
+import { afterAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { readConfig } from '../../../src/cli/args/config/read.ts';
+import { optionNames, optionSets, specOf, type OptionName } from '../../../src/cli/args/options.ts';
+import { resolveOptions } from '../../../src/cli/args/resolve.ts';
+import { scopeOf } from '../../../src/cli/args/scope.ts';
+import { UsageError } from '../../../src/core/model/errors.ts';
+import { configSchema, configSchemaPath, configSchemaText } from '../../../scripts/config-schema.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'dhmc-config-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+let files = 0;
+function written(text: string, ending = 'yaml'): string {
+  files += 1;
+  const path = join(folder, `${files}.${ending}`);
+  writeFileSync(path, text);
+  return path;
+}
+
+const read = async (text: string, ending?: string): Promise<Record<string, unknown>> =>
+  Object.fromEntries([...(await readConfig(written(text, ending))).entries].map(([name, { value }]) => [name, value]));
+
+/** The message without its first line, which names the file. */
+async function refusal(text: string, ending?: string): Promise<string> {
+  try {
+    await readConfig(written(text, ending));
+  } catch (error) {
+    if (error instanceof UsageError) return error.message.split('\n').slice(1).join('\n');
+    throw error;
+  }
+  throw new Error(`taken: ${text}`);
+}
+
+describe('configuration files', () => {
+  it('hold every option that need not be typed', async () => {
+    const entries = await read(`
+      # the rollout of the platform team
+      ou: [Workloads/Prod, "Acme, Inc."]
+      account: 012345678901        # as it is written
+      exclude-account:
+        - 111122223333
+        - Old
+      region: eu-west-1,eu-west-2
+      tag: { team: platform, cost-center: 0042, Cost: "a,b=c" }
+      role-tag: [owner=me]
+      concurrency: 32
+      failure-tolerance: 5
+      waves: [1, 10%, 100%]
+      dry-run: false
+      external-id: "12345"`);
+    expect(entries).toEqual({
+      ou: ['Workloads/Prod', 'Acme, Inc.'],
+      account: ['012345678901'],
+      'exclude-account': ['111122223333', 'Old'],
+      region: ['eu-west-1', 'eu-west-2'],
+      tag: [
+        { key: 'team', value: 'platform' },
+        { key: 'cost-center', value: '0042' },
+        { key: 'Cost', value: 'a,b=c' },
+      ],
+      'role-tag': [{ key: 'owner', value: 'me' }],
+      concurrency: 32,
+      'failure-tolerance': '5',
+      waves: ['1', '10%', '100%'],
+      'dry-run': false,
+      'external-id': '12345',
+    });
+  });
+
+  it('can be JSON, indented with tabs, with a schema named', async () => {
+    expect(await read('{\n\t"$schema": "./config.schema.json",\n\t"org": true\n}', 'json')).toEqual({ org: true });
+    expect(await read('\uFEFF{}', 'json')).toEqual({});
+    expect(await read('# nothing yet\n')).toEqual({});
+  });
+
+  it('have paths that are relative to them', async () => {
+    expect(await read('state-dir: runs\nreport-file: [/tmp/a.html, out/b.csv]')).toEqual({
+      'state-dir': join(folder, 'runs'),
+      'report-file': ['/tmp/a.html', join(folder, 'out/b.csv')],
+    });
+  });
+
+  it('name every fault by line', async () => {
+    expect(await refusal('org: true\nregoin: eu-west-1\nroleName: X\n\nconcurrency: many\nregion:\n  - eu-west-1\n  - eu-wset-1\n')).toBe(
+      [
+        'line 2: regoin: there is no such option. Did you mean region?',
+        'line 3: roleName: there is no such option. Did you mean role-name?',
+        'line 5: concurrency: "many" is no whole number from 1 to 1024. Give a number of calls from 1 to 1024.',
+        'line 8: region: "eu-wset-1" is no region that dhmc knows. Did you mean eu-west-1?',
+      ].join('\n'),
+    );
+  });
+
+  it.each([
+    ['dry-run: "yes"', 'is to be true or false'],
+    ['region: 5', 'a text, or a list of texts (put it in quotes)'],
+    ['region: []', 'is an empty list'],
+    ['region:', 'is to be a text, or a list of texts'],
+    ['region: [[eu-west-1]]', 'is to be a text, or a list of texts'],
+    ['role-name: { a: b }', 'is to be a text, or a list of texts'],
+    ['profile: [a]', 'is to be one text'],
+    ['concurrency: 0', 'no whole number from 1 to 1024'],
+    ['concurrency: 1.5', 'no whole number from 1 to 1024'],
+    ['waves: [10%, 5%]', '"10%,5%" does not grow from 10% to 5%'],
+    ['config: other.yaml', 'a configuration file names no other'],
+    ['ou: &round [*round]', 'is to be a text, or a list of texts'],
+    ['- org', 'no list of options'],
+    ['org: true\norg: false', 'line 2: org stands there twice'],
+    ['org: [', 'line 1: flow sequence'],
+  ])('refuse %j', async (text, complaint) => {
+    expect(await refusal(text)).toContain(complaint);
+  });
+
+  it.each(['{ "org": true, }', '{ org: true }', 'org: true', '{ "org": true } # all', ''])('refuse %j as JSON', async (text) => {
+    expect(await refusal(text, 'json')).toContain('JSON');
+  });
+
+  it.each([
+    ['{\n "ou": ["Legacy"]\n "concurrency": 5\n}\n', 3],
+    ['{\n "ou": ["Legacy"],\n "concurrency": 5,\n}\n', 4],
+    ['{\n "ou": ["Legacy"], // all\n "concurrency": 5\n}\n', 2],
+    ['{\n "ou": ["Legacy],\n "concurrency": 5\n}\n', 2],
+    ['{\n "ou": ["Legacy"]', 2],
+  ])('say in which line %j stops being JSON', async (text, line) => {
+    expect(await refusal(text, 'json')).toContain(`line ${String(line)}: it is no JSON`);
+  });
+
+  it('refuse with words of its own what is given on the command line alone', async () => {
+    for (const name of optionNames.filter((option) => specOf(option).commandLineOnly === true)) {
+      expect(await refusal(`${name}: true`)).toBe(
+        `line 1: ${name}: too much hangs on it to stand in a file. Give --${name} on the command line.`,
+      );
+    }
+  });
+
+  it.each([
+    'external-id: s3cret value',
+    'external-id: [s3cret]',
+    'external-id: "s3cret',
+    'external-id: "x" "s3cret"',
+    'external-id: *s3cret',
+    'external-id: !!s3cret x',
+    'external-id: @s3cret',
+    '"s3cret": *s3cret',
+  ])('never repeat a secret: %j', async (text) => {
+    const told = await refusal(text);
+    expect(told.replace('s3cret: there is no such option', '')).not.toContain('s3cret');
+  });
+
+  it('say so where the file is missing', async () => {
+    await expect(readConfig(join(folder, 'nope.yaml'))).rejects.toThrow('There is no configuration file');
+  });
+});
+
+describe('precedence', () => {
+  const resolve = async (
+    text: string,
+    flags: Partial<Record<OptionName, string>>,
+    environment: Record<string, string> = {},
+    command: keyof typeof optionSets = 'enable',
+  ) =>
+    resolveOptions(optionSets[command], new Map(Object.entries(flags).map(([name, value]) => [name as OptionName, [value]])), environment, {
+      commandLineScope: command === 'disable' ? 'selectors' : command === 'rollback' ? 'all' : 'nothing',
+      file: await readConfig(written(text)),
+    });
+
+  it('is flag, environment, file', async () => {
+    const text = 'concurrency: 1\nhome-region: eu-west-1\nprofile: filed\ndry-run: true';
+    const { values, places } = await resolve(
+      text,
+      { concurrency: '3' },
+      { DHMC_CONCURRENCY: '2', DHMC_HOME_REGION: 'eu-west-2', DHMC_DRY_RUN: '0' },
+    );
+    expect(values).toMatchObject({ concurrency: 3, 'home-region': 'eu-west-2', profile: 'filed', 'dry-run': false });
+    expect(places.get('concurrency')).toEqual(['--concurrency']);
+    expect(places.get('home-region')).toEqual(['DHMC_HOME_REGION']);
+    expect(places.get('profile')?.[0]).toMatch(/\.yaml:3$/);
+  });
+
+  it('replaces selectors as a group, and adds exclusions up', async () => {
+    const text = 'ou: [A]\naccount: [B]\ntag: { a: b }\nexclude-ou: [X]\nexclude-region: [eu-west-1]';
+    const { values, setAside } = await resolve(text, { 'exclude-ou': 'Z' }, { DHMC_ACCOUNT: 'C', DHMC_EXCLUDE_OU: 'Y' });
+    expect(values).toMatchObject({ ou: undefined, account: ['C'], tag: [{ key: 'a', value: 'b' }], 'exclude-region': ['eu-west-1'] });
+    expect(values['exclude-ou']).toEqual(['X', 'Y', 'Z']);
+    expect(setAside.map((place) => place.replace(/in .*(?=:)/, 'in FILE'))).toEqual(['ou in FILE:1', 'account in FILE:2']);
+  });
+
+  it('lets a variable take --org back', async () => {
+    expect((await resolve('org: true', {}, { DHMC_ORG: 'no' })).values.org).toBe(false);
+    expect((await resolve('ou: A', {}, { DHMC_ORG: 'no' })).values.ou).toEqual(['A']);
+  });
+
+  it('says which file a scope is from', async () => {
+    const scope = scopeOf(await resolve('org: true', {}), 'refuse');
+    expect(scope.source).toBe('file');
+    expect(scope.sourceFile).toMatch(/\.yaml$/);
+    expect(scopeOf(await resolve('org: true', { ou: 'A' }), 'refuse')).not.toHaveProperty('sourceFile');
+  });
+
+  it('takes the selectors of disable, and all of the scope of rollback, from the command line alone', async () => {
+    const text = 'ou: A\nregion: eu-west-1\nexclude-region: eu-west-2';
+    const disable = await resolve(text, {}, {}, 'disable');
+    expect(disable.values).toMatchObject({ ou: undefined, region: ['eu-west-1'], 'exclude-region': ['eu-west-2'] });
+    expect(() => scopeOf(disable, 'refuse')).toThrow(UsageError);
+    const rollback = await resolve(text, {}, { DHMC_REGION: 'eu-west-1' }, 'rollback');
+    expect(rollback.values).toMatchObject({ ou: undefined, region: undefined, 'exclude-region': undefined });
+  });
+});
+
+describe('the published schema', () => {
+  const accepts = new Ajv({ strict: true, allowUnionTypes: true, strictTypes: false }).compile(configSchema());
+
+  it('is current: npm run generate', async () => {
+    expect(readFileSync(configSchemaPath, 'utf8')).toBe(await configSchemaText());
+  });
+
+  it.each([
+    ['org: true', true],
+    ['region: [eu-west-1, us-east-1]', true],
+    ['region: eu-west-1,us-east-1', true],
+    ['account: [111122223333, Tools]', true],
+    ['role-tag: { Owner: me, cost: 12 }', true],
+    ['waves: [1, 10%]', true],
+    ['$schema: x', true],
+    ['regoin: eu-west-1', false],
+    ['region: eu-wset-1', false],
+    ['yes: true', false],
+    ['overwrite: foreign', false],
+    ['concurrency: 0', false],
+    ['dry-run: "true"', false],
+    ['region: []', false],
+  ])('and the program take or refuse %j alike', async (text, taken) => {
+    expect(accepts(parse(text))).toBe(taken);
+    const outcome = await readConfig(written(text)).then(
+      () => true,
+      () => false,
+    );
+    expect(outcome).toBe(taken);
+  });
+});

@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import * as values from '../../../src/cli/args/parsers.ts';
+
+type AnyParser = values.Parser<unknown>;
+
+const accepted: readonly [string, AnyParser, string, unknown][] = [
+  ['concurrency', values.wholeNumber(1, 1024, 'calls'), '64', 64],
+  ['seed', values.wholeNumber(0, 10, 'the seed'), '0', 0],
+  ['flag variable', values.yesOrNo, 'TRUE', true],
+  ['flag variable', values.yesOrNo, 'no', false],
+  ['region', values.region, 'eu-west-1', 'eu-west-1'],
+  ['region of China', values.region, 'cn-north-1', 'cn-north-1'],
+  ['role name', values.roleName, 'Ops+Team=1,x.y@z-', 'Ops+Team=1,x.y@z-'],
+  ['role with path', values.roleName, '/service-role/Our', 'service-role/Our'],
+  ['policy', values.policy, 'boundaries/Ours', 'boundaries/Ours'],
+  ['policy ARN', values.policy, 'arn:aws-cn:iam::aws:policy/PowerUserAccess', 'arn:aws-cn:iam::aws:policy/PowerUserAccess'],
+  ['external id', values.externalId, 'a:b/c-d', 'a:b/c-d'],
+  ['tag', values.tag, 'team=a=b', { key: 'team', value: 'a=b' }],
+  ['tag without a value', values.tag, 'team=', { key: 'team', value: '' }],
+  ['tag with a comma', values.tag, 'Cost=a,b', { key: 'Cost', value: 'a,b' }],
+  ['tag in Japanese', values.tag, '環境=本番', { key: '環境', value: '本番' }],
+  ['tolerance', values.tolerance, '10%', '10%'],
+  ['tolerance', values.tolerance, '0', '0'],
+  ['wave', values.wave, '100%', '100%'],
+];
+
+const refused: readonly [string, AnyParser, string][] = [
+  ['concurrency', values.wholeNumber(1, 1024, 'calls'), '0'],
+  ['concurrency', values.wholeNumber(1, 1024, 'calls'), '-1'],
+  ['concurrency', values.wholeNumber(1, 1024, 'calls'), '1.5'],
+  ['concurrency', values.wholeNumber(1, 1024, 'calls'), 'many'],
+  ['concurrency', values.wholeNumber(1, 1024, 'calls'), '1e3'],
+  ['concurrency', values.wholeNumber(1, 1024, 'calls'), ''],
+  ['flag variable', values.yesOrNo, 'maybe'],
+  ['region', values.region, 'us-esat-1'],
+  ['role name', values.roleName, 'with space'],
+  ['role name', values.roleName, 'x'.repeat(65)],
+  ['role name', values.roleName, 'arn:aws:iam::123456789012:role/x'],
+  ['role name', values.roleName, 'path/'],
+  ['role name', values.roleName, 'a//b'],
+  ['policy', values.policy, 'arn:aws:iam::123:policy/x'],
+  ['external id', values.externalId, 'x'],
+  ['external id', values.externalId, 'with space'],
+  ['external id', values.externalId, 'x'.repeat(1225)],
+  ['source identity', values.sourceIdentity, 'aws:me'],
+  ['tag', values.tag, 'novalue'],
+  ['tag', values.tag, '=x'],
+  ['tag', values.tag, `${'k'.repeat(129)}=x`],
+  ['new tag', values.newTag, 'aws:x=y'],
+  ['new tag', values.newTag, 'dhmc:run=y'],
+  ['new tag', values.newTag, 'Cost=a,b'],
+  ['tolerance', values.tolerance, '101%'],
+  ['wave', values.wave, '0%'],
+  ['text', values.text, ' '],
+];
+
+describe('values of options', () => {
+  it.each(accepted)('%s takes its value', (_, parse, given, expected) => {
+    expect(parse(given)).toEqual({ ok: true, value: expected });
+  });
+
+  it.each(refused)('%s refuses %#', (_, parse, given) => {
+    const parsed = parse(given);
+    expect(parsed.ok).toBe(false);
+    if (!parsed.ok) expect(parsed.fix).toMatch(/[.?]$/);
+  });
+
+  it.each([['1,10%,100%'], ['1,5,10%,50%'], ['1'], ['100%'], ['10%,5']])('waves of %s grow', (steps) => {
+    expect(values.growing(steps.split(','))).toMatchObject({ ok: true });
+  });
+
+  it.each([
+    ['100%,10%', 'goes on with 10% after all of the accounts'],
+    ['5,2', 'does not grow from 5 to 2'],
+    ['5,10%,5', 'does not grow from 5 to 5'],
+    ['100%,200', 'goes on with 200 after all of the accounts'],
+  ])('waves of %s do not', (steps, complaint) => {
+    expect(values.growing(steps.split(','))).toMatchObject({ ok: false, complaint });
+  });
+
+  it('suggests the nearest region', () => {
+    expect(values.region('eu-wset-1')).toMatchObject({ fix: 'Did you mean eu-west-1?' });
+  });
+
+  it('never repeats an external id', () => {
+    expect(JSON.stringify(values.externalId('s3cret value'))).not.toContain('s3cret');
+  });
+});

@@ -1,0 +1,164 @@
+import { describe, expect, it } from 'vitest';
+import { optionNames, optionSets, options, type OptionName } from '../../../src/cli/args/options.ts';
+import { resolveOptions, strangeVariables, type Given } from '../../../src/cli/args/resolve.ts';
+import { scopeOf } from '../../../src/cli/args/scope.ts';
+import { UsageError } from '../../../src/core/model/errors.ts';
+
+const given = (entries: Partial<Record<OptionName, readonly (string | null)[]>>): Given =>
+  new Map(Object.entries(entries) as [OptionName, readonly (string | null)[]][]);
+
+const resolve = (
+  flags: Partial<Record<OptionName, readonly (string | null)[]>>,
+  environment: Record<string, string> = {},
+  command: keyof typeof optionSets = 'enable',
+) =>
+  resolveOptions(optionSets[command], given(flags), environment, {
+    commandLineScope: command === 'disable' ? 'selectors' : 'nothing',
+    file: null,
+  });
+
+const complaintOf = (work: () => unknown): UsageError => {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof UsageError) return error;
+    throw error;
+  }
+  throw new Error('no complaint');
+};
+
+describe('options from flags and variables', () => {
+  it('takes the flag before the variable', () => {
+    const { values, sources } = resolve({ concurrency: ['8'] }, { DHMC_CONCURRENCY: '16', DHMC_HOME_REGION: 'eu-west-1' });
+    expect(values.concurrency).toBe(8);
+    expect(sources.get('concurrency')).toBe('command line');
+    expect(values['home-region']).toBe('eu-west-1');
+    expect(sources.get('home-region')).toBe('environment');
+  });
+
+  it('takes the last of a value that is given twice', () => {
+    expect(resolve({ concurrency: ['8', '9'] }).values.concurrency).toBe(9);
+  });
+
+  it('splits comma lists of regions and leaves names whole', () => {
+    const { values } = resolve({ region: ['eu-west-1,eu-west-2', 'us-east-1'], account: ['Acme, Inc.', '111111111111,222222222222'] });
+    expect(values.region).toEqual(['eu-west-1', 'eu-west-2', 'us-east-1']);
+    expect(values.account).toEqual(['Acme, Inc.', '111111111111,222222222222']);
+  });
+
+  it('splits tags where a key follows the comma, and nowhere else', () => {
+    const tags = (...texts: readonly string[]) => resolve({ tag: texts }).values.tag?.map(({ key, value }) => [key, value]);
+    expect(tags('Cost=a,b')).toEqual([['Cost', 'a,b']]);
+    expect(tags('Cost=a,b,team=x', 'env=')).toEqual([
+      ['Cost', 'a,b'],
+      ['team', 'x'],
+      ['env', ''],
+    ]);
+    expect(complaintOf(() => resolve({ tag: ['team'] })).message).toBe('--tag: "team" is no tag.');
+  });
+
+  it('holds waves against each other, however often the option is given', () => {
+    expect(resolve({ waves: ['1', '10%,100%'] }).values.waves).toEqual(['1', '10%', '100%']);
+    expect(complaintOf(() => resolve({ waves: ['5', '2'] })).message).toBe('--waves: "5,2" does not grow from 5 to 2.');
+    expect(complaintOf(() => resolve({}, { DHMC_WAVES: '100%,10%' })).message).toContain('DHMC_WAVES: "100%,10%"');
+  });
+
+  it('replaces the selectors of the environment as a group', () => {
+    const { values } = resolve({ account: ['111111111111'] }, { DHMC_ORG: '1', DHMC_OU: 'Workloads', DHMC_TAG: 'a=b' });
+    expect(values.org).toBe(false);
+    expect(values.ou).toBeUndefined();
+    expect(values.account).toEqual(['111111111111']);
+    expect(values.tag).toEqual([{ key: 'a', value: 'b' }]);
+  });
+
+  it('adds up exclusions', () => {
+    const { values } = resolve({ 'exclude-region': ['eu-west-1'] }, { DHMC_EXCLUDE_REGION: 'us-east-1' });
+    expect(values['exclude-region']).toEqual(['us-east-1', 'eu-west-1']);
+  });
+
+  it('takes no selector of disable from a variable, but its exclusions', () => {
+    const { values } = resolve({}, { DHMC_ORG: '1', DHMC_EXCLUDE_OU: 'Prod' }, 'disable');
+    expect(values.org).toBe(false);
+    expect(values['exclude-ou']).toEqual(['Prod']);
+  });
+
+  it('takes options that too much hangs on from the command line alone', () => {
+    const { values } = resolve({}, { DHMC_YES: '1', DHMC_OVERWRITE: 'foreign', DHMC_ALLOW_PRIVILEGED_ROLE: '1' });
+    expect(values).toMatchObject({ yes: false, overwrite: undefined, 'allow-privileged-role': false });
+    const commandLineOnly = optionNames.filter((name) => 'commandLineOnly' in options[name]);
+    expect(commandLineOnly).toEqual(expect.arrayContaining(['yes', 'overwrite', 'delete-role', 'allow-privileged-role']));
+  });
+
+  it.each([
+    ['1', true],
+    ['true', true],
+    ['yes', true],
+    ['0', false],
+    ['false', false],
+    ['no', false],
+    ['', false],
+  ])('reads a flag from %j', (text, expected) => {
+    expect(resolve({}, { DHMC_DRY_RUN: text }).values['dry-run']).toBe(expected);
+  });
+
+  it('refuses a variable that is a slip away from one of ours, and tells of others that do nothing', () => {
+    expect(() => strangeVariables({ DHMC_EXCLUD_ACCOUNT: 'vault' })).toThrow('DHMC_EXCLUD_ACCOUNT is no variable');
+    expect(() => strangeVariables({ DHMC_REGOIN: 'eu-west-1' })).toThrow(UsageError);
+    expect(strangeVariables({ DHMC_REGION: 'eu-west-1', DHMC_EXCLUD_OU: '', HOME: '/' })).toEqual([]);
+    expect(strangeVariables({ DHMC_YES: '1', DHMC_RELEASE: '4' })).toEqual([
+      'DHMC_YES has no effect: --yes counts on the command line alone.',
+      'DHMC_RELEASE is no variable of dhmc, and has no effect.',
+    ]);
+  });
+
+  it('names the variable whose value does not hold', () => {
+    expect(complaintOf(() => resolve({}, { DHMC_DRY_RUN: 'maybe' })).message).toContain('DHMC_DRY_RUN');
+    expect(complaintOf(() => resolve({}, { DHMC_REGION: 'eu-wset-1' }))).toMatchObject({ hint: 'Did you mean eu-west-1?' });
+  });
+
+  it('reads a bare --overwrite as all kinds', () => {
+    expect(resolve({ overwrite: [null] }).values.overwrite).toEqual(['foreign', 'quick-setup', 'broken']);
+    expect(resolve({ overwrite: ['broken,foreign'] }).values.overwrite).toEqual(['broken', 'foreign']);
+  });
+
+  it('takes no option for a value', () => {
+    expect(complaintOf(() => resolve({ 'state-dir': ['--dry-run'] })).message).toContain('--state-dir needs a value');
+  });
+
+  it('keeps a secret out of complaints', () => {
+    const complaint = complaintOf(() => resolve({ 'external-id': ['-s3cret'] }));
+    expect(complaint.message + complaint.hint).not.toContain('s3cret');
+    const other = complaintOf(() => resolve({}, { DHMC_EXTERNAL_ID: 's3cret value' }));
+    expect(other.message + other.hint).not.toContain('s3cret');
+  });
+});
+
+describe('scope', () => {
+  it('refuses --org beside --ou', () => {
+    expect(complaintOf(() => scopeOf(resolve({ org: [null], ou: ['x'] }), 'refuse')).message).toContain('--org and --ou');
+  });
+
+  it('refuses a writing command without a selector, and names the choices', () => {
+    const { hint } = complaintOf(() => scopeOf(resolve({ region: ['eu-west-1'] }), 'refuse'));
+    for (const choice of ['--org', '--ou', '--account']) expect(hint).toContain(choice);
+  });
+
+  it('looks at the organization where nothing is said', () => {
+    const scope = scopeOf(resolve({}, {}, 'status'), 'organization');
+    expect(scope.accounts.org).toBe(true);
+    expect(scope.source).toBe('default');
+    expect(scope.regions.regions).toBeNull();
+  });
+
+  it('says where the selectors came from', () => {
+    expect(scopeOf(resolve({}, { DHMC_OU: 'Prod' }), 'refuse').source).toBe('environment');
+    expect(scopeOf(resolve({ org: [null] }, { DHMC_OU: 'Prod' }), 'refuse')).toMatchObject({
+      source: 'command line',
+      accounts: { ous: [] },
+    });
+  });
+
+  it('refuses regions that leave none', () => {
+    expect(() => scopeOf(resolve({ org: [null], region: ['eu-west-1'], 'exclude-region': ['eu-west-1'] }), 'refuse')).toThrow(UsageError);
+  });
+});

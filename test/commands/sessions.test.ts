@@ -1,0 +1,68 @@
+/** Time against us: sessions that end while they are used, accounts that are slow. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Report } from '../../src/core/model/model.ts';
+import type { World } from '../../src/sandbox/world.ts';
+import { dhmcRole } from '../../src/sandbox/worlds/fixtures.ts';
+import { openConsole, type Console } from '../support/in-process.ts';
+import { accountId, managementAccount, simpleWorld } from '../support/simple-world.ts';
+
+let bench: Console | null = null;
+const warnings: Error[] = [];
+const warned = (warning: Error): void => void warnings.push(warning);
+beforeEach(() => void process.on('warning', warned));
+afterEach(async () => {
+  process.off('warning', warned);
+  expect(warnings.splice(0)).toEqual([]);
+  await bench?.stop();
+  bench = null;
+});
+const opened = async (world: World): Promise<Console> => (bench = await openConsole(world));
+const names = Array.from({ length: 12 }, (_, n) => `account-${String(n)}`);
+const allButManagement = ['--org', '--exclude-account', managementAccount];
+
+describe('sessions that end in the middle', () => {
+  it('are renewed, and no cell fails', async () => {
+    // Two seconds, while an account takes longer: IAM makes its role known late.
+    const console = await opened(simpleWorld({ accounts: names, temper: { sessionSeconds: 2, latencyMs: 150, iamPropagationMs: 2500 } }));
+    const { status, stdout } = await console.run(['enable', ...allButManagement, '--yes', '--quiet', '-o', 'json']);
+    const report = JSON.parse(stdout) as Report;
+    expect(report.summary.verdicts).toEqual({ changed: 4 * names.length });
+    expect(status).toBe(0);
+    expect(console.sandbox.requests().byOperation['sts:AssumeRole']).toBeGreaterThan(names.length);
+  }, 90_000);
+  it('are renewed too where AWS alone knows that they have ended', async () => {
+    const message = 'The security token included in the request is expired';
+    const faults = names.flatMap((_, n) => [
+      {
+        service: 'ssm',
+        account: accountId(n + 1),
+        kind: 'error' as const,
+        error: { code: 'ExpiredTokenException', message },
+        skip: n % 6,
+        times: 1,
+      },
+      {
+        service: 'iam',
+        account: accountId(n + 1),
+        kind: 'error' as const,
+        error: { code: 'ExpiredToken', message, status: 403 },
+        skip: n % 5,
+        times: 1,
+      },
+    ]);
+    const console = await opened(simpleWorld({ accounts: names, temper: { faults } }));
+    const { status, stdout } = await console.run(['enable', ...allButManagement, '--yes', '--quiet', '-o', 'json']);
+    expect((JSON.parse(stdout) as Report).summary.verdicts).toEqual({ changed: 4 * names.length });
+    expect(status).toBe(0);
+  }, 90_000);
+});
+
+it('slow accounts do not hold up others', async () => {
+  const slow = [1, 2, 3, 4].map((n) => ({ account: accountId(n), latencyMs: 1500 }));
+  const console = await opened(simpleWorld({ accounts: names.map((name) => ({ name, moreRoles: [dhmcRole] })), temper: { slow } }));
+  console.sandbox.switchLog(true);
+  const { status } = await console.run(['status', ...allButManagement, '--concurrency', '16', '--quiet', '-o', 'json']);
+  expect(status).toBe(0);
+  const last = (account: string): number => console.sandbox.log().findLastIndex((request) => request.account === account);
+  for (const n of [5, 8, 12]) expect(last(accountId(n))).toBeLessThan(Math.max(...[1, 2, 3, 4].map((at) => last(accountId(at)))));
+}, 60_000);

@@ -1,0 +1,359 @@
+import { describe, expect, test } from 'vitest';
+import { known, unknown } from '../../../src/core/model/model.ts';
+import type { Problem, ProblemCode, Reading, Role, Setting } from '../../../src/core/model/model.ts';
+import { planDisable } from '../../../src/core/planning/disable.ts';
+import { planEnable } from '../../../src/core/planning/enable.ts';
+import type { AccountReadings } from '../../../src/core/model/readings.ts';
+import { ownTrust } from '../../../src/core/iam/trust-policy.ts';
+import { roleName, settingsOf } from '../../support/run-engine.ts';
+
+const id = '111111111111';
+const policy = 'arn:aws:iam::aws:policy/AmazonSSMManagedEC2InstanceDefaultPolicy';
+const wrongTrust = ownTrust.replace('ssm.', 'ec2.');
+const denyTrust = JSON.stringify({ Statement: [{ Effect: 'Deny', Principal: '*', Action: '*' }] });
+
+const setting = (value: string | null, over: Partial<Setting> = {}): Reading<Setting> =>
+  known({ value, pending: false, modifiedBy: 'arn:aws:iam::111111111111:user/ann', modifiedAt: '2026-01-02T03:04:05.000Z', ...over });
+
+const role = (over: Partial<Role> = {}): Role => ({
+  arn: `arn:aws:iam::${id}:role/${roleName}`,
+  path: '/service-role/',
+  name: roleName.split('/')[1] ?? '',
+  trust: ownTrust,
+  tags: {},
+  boundary: null,
+  ...over,
+});
+
+const trouble = (code: ProblemCode): Problem => ({ code, message: `it is ${code}`, hint: 'fix it', requestId: 'r-1' });
+
+type Cells = Readonly<Record<string, Reading<Setting>>>;
+
+const readings = (cells: Cells, over: Partial<AccountReadings> = {}, named = false): AccountReadings => ({
+  account: { id, name: 'one', path: '', state: 'ACTIVE' },
+  regions: known(Object.keys(cells).map((region) => ({ region, status: 'ENABLED' }))),
+  unprovenRegions: false,
+  cells: Object.entries(cells).map(([region, reading]) => ({ region, named, setting: reading })),
+  elsewhere: [],
+  role: known(null),
+  grants: known(null),
+  others: new Map(),
+  attachments: null,
+  boundary: null,
+  ...over,
+});
+
+const whole = { role: known(role()), grants: known([policy]) };
+
+/** Rows as `state verdict [code]`, role and grant first. */
+const shown = (plan: ReturnType<typeof planEnable>): readonly string[] =>
+  plan.targets.map((target) => [target.state, target.verdict, ...(target.problem === null ? [] : [target.problem.code])].join(' '));
+
+const enable = (found: AccountReadings, over: Parameters<typeof settingsOf>[0] = {}) =>
+  planEnable(found, { partition: 'aws', settings: settingsOf(over) });
+const disable = (found: AccountReadings, over: Parameters<typeof settingsOf>[0] = {}) =>
+  planDisable(found, { partition: 'aws', settings: settingsOf(over) });
+
+const team = new Map([['team', known(role({ name: 'Team' }))]]);
+const quick = 'AWS-QuickSetup-SSM-DefaultEC2MgmtRole-us-east-1';
+
+describe('enable', () => {
+  test.each<[string, AccountReadings, Parameters<typeof settingsOf>[0], readonly string[]]>([
+    ['nothing there', readings({ a: setting(null) }), {}, ['absent would-change', 'absent would-change', 'disabled would-change']],
+    ['all right', readings({ a: setting(roleName) }, whole), {}, ['whole in-sync', 'attached in-sync', 'enabled in-sync']],
+    [
+      'our name at another path',
+      readings({ a: setting(roleName.split('/')[1] ?? '') }, whole),
+      {},
+      ['whole in-sync', 'attached in-sync', 'enabled would-change'],
+    ],
+    [
+      'ours, the policy is missing',
+      readings({ a: setting(roleName) }, { ...whole, grants: known([]) }),
+      {},
+      ['whole in-sync', 'absent would-change', 'broken would-change'],
+    ],
+    [
+      'ours, the role is missing',
+      readings({ a: setting(roleName) }),
+      {},
+      ['absent would-change', 'absent would-change', 'broken would-change'],
+    ],
+    [
+      'the trust is wrong',
+      readings({ a: setting(null) }, { ...whole, role: known(role({ trust: wrongTrust })) }),
+      {},
+      ['broken would-change', 'attached in-sync', 'disabled would-change'],
+    ],
+    [
+      'a team’s role',
+      readings({ a: setting('Team') }, { others: team }),
+      {},
+      ['absent in-sync', 'absent in-sync', 'foreign conflict changed-since'],
+    ],
+    [
+      'a team’s role, taken over',
+      readings({ a: setting('Team') }, { others: team }),
+      { overwrite: ['foreign'] },
+      ['absent would-change', 'absent would-change', 'foreign would-change'],
+    ],
+    [
+      'a team’s role that cannot be read',
+      readings({ a: setting('Team') }, { others: new Map([['team', unknown(trouble('denied'))]]) }),
+      {},
+      ['absent in-sync', 'absent in-sync', 'foreign conflict changed-since'],
+    ],
+    [
+      'a team’s role that is gone',
+      readings({ a: setting('Team') }, { others: new Map([['team', known(null)]]) }),
+      { overwrite: ['foreign'] },
+      ['absent in-sync', 'absent in-sync', 'broken conflict changed-since'],
+    ],
+    [
+      'Quick Setup',
+      readings({ a: setting(quick) }),
+      { overwrite: ['foreign'] },
+      ['absent in-sync', 'absent in-sync', 'quick-setup conflict changed-since'],
+    ],
+    [
+      'a value that no role bears',
+      readings({ a: setting('$Service Managed!') }),
+      {},
+      ['absent in-sync', 'absent in-sync', 'foreign conflict changed-since'],
+    ],
+    [
+      'AWS’s own role',
+      readings({ a: setting('aws-reserved/sso/X') }),
+      { overwrite: ['foreign', 'quick-setup', 'broken'] },
+      ['absent in-sync', 'absent in-sync', 'foreign conflict changed-since'],
+    ],
+    [
+      'pending on its way to ours',
+      readings({ a: setting(roleName, { pending: true }) }, whole),
+      {},
+      ['whole in-sync', 'attached in-sync', 'pending in-sync'],
+    ],
+    [
+      'our role cannot be read',
+      readings({ a: setting(roleName), b: setting(null) }, { role: unknown(trouble('denied')), grants: unknown(trouble('denied')) }),
+      {},
+      ['unknown blocked denied', 'unknown blocked denied', 'unknown blocked denied', 'disabled blocked denied'],
+    ],
+    [
+      'the policies cannot be read',
+      readings({ a: setting(null) }, { ...whole, grants: unknown(trouble('denied')) }),
+      {},
+      ['whole blocked denied', 'unknown blocked denied', 'disabled blocked denied'],
+    ],
+    [
+      'a setting cannot be read',
+      readings({ a: unknown(trouble('denied')), b: setting(roleName) }, whole),
+      {},
+      ['whole in-sync', 'attached in-sync', 'unknown blocked denied', 'enabled in-sync'],
+    ],
+    [
+      'a region deny',
+      readings({ a: unknown(trouble('denied-by-scp')), b: setting(roleName) }, whole),
+      {},
+      ['whole in-sync', 'attached in-sync', 'unknown skipped denied-by-scp', 'enabled in-sync'],
+    ],
+    [
+      'a region deny of a named region',
+      readings({ a: unknown(trouble('denied-by-scp')), b: setting(roleName) }, whole, true),
+      {},
+      ['whole in-sync', 'attached in-sync', 'unknown blocked denied-by-scp', 'enabled in-sync'],
+    ],
+    [
+      'denied everywhere is no region deny',
+      readings({ a: unknown(trouble('denied-by-scp')), b: unknown(trouble('denied-by-scp')) }, whole),
+      {},
+      ['whole in-sync', 'attached in-sync', 'unknown blocked denied-by-scp', 'unknown blocked denied-by-scp'],
+    ],
+    [
+      'a region without DHMC',
+      readings({ a: unknown(trouble('region-without-dhmc')), b: setting(roleName) }, whole),
+      {},
+      ['whole in-sync', 'attached in-sync', 'unknown skipped region-without-dhmc', 'enabled in-sync'],
+    ],
+    [
+      'a named region without DHMC',
+      readings({ a: unknown(trouble('region-without-dhmc')) }, whole, true),
+      {},
+      ['whole in-sync', 'attached in-sync', 'unknown blocked region-without-dhmc'],
+    ],
+    [
+      'a named region that is not enabled',
+      readings({ a: unknown(trouble('region-not-enabled')) }, whole, true),
+      {},
+      ['whole in-sync', 'attached in-sync', 'unknown skipped region-not-enabled'],
+    ],
+    [
+      'ListRegions failed',
+      readings({}, { ...whole, regions: unknown(trouble('network')) }),
+      {},
+      ['whole in-sync', 'attached in-sync', 'unknown blocked network'],
+    ],
+    [
+      'another’s role with other policies',
+      readings({ a: setting(null) }, { ...whole, grants: known(['arn:x']) }),
+      {},
+      ['whole conflict changed-since', 'absent conflict changed-since', 'disabled conflict changed-since'],
+    ],
+    [
+      'the same, taken over',
+      readings({ a: setting(null) }, { ...whole, grants: known(['arn:x']) }),
+      { overwrite: ['foreign'] },
+      ['whole in-sync', 'absent would-change', 'disabled would-change'],
+    ],
+    [
+      'another’s role with a Deny',
+      readings({ a: setting(null) }, { ...whole, role: known(role({ trust: denyTrust })) }),
+      {},
+      ['broken conflict changed-since', 'attached conflict changed-since', 'disabled conflict changed-since'],
+    ],
+    [
+      'a Deny that still denies',
+      readings({ a: setting(null) }, { ...whole, role: known(role({ trust: denyTrust })) }),
+      { overwrite: ['foreign'] },
+      ['broken blocked changed-since', 'attached blocked changed-since', 'disabled blocked changed-since'],
+    ],
+    [
+      'a privileged role, something to change',
+      readings(
+        { a: setting(null), b: setting(roleName) },
+        { ...whole, grants: known([policy, 'arn:aws:iam::aws:policy/AdministratorAccess']) },
+      ),
+      {},
+      ['whole blocked privileged-role', 'attached blocked privileged-role', 'disabled blocked privileged-role', 'enabled in-sync'],
+    ],
+    [
+      'a privileged role, nothing to change',
+      readings({ a: setting(roleName) }, { ...whole, grants: known([policy, 'arn:aws:iam::aws:policy/IAMFullAccess']) }),
+      {},
+      ['whole in-sync privileged-role', 'attached in-sync', 'enabled in-sync'],
+    ],
+    [
+      'a privileged role, allowed',
+      readings({ a: setting(null) }, { ...whole, grants: known([policy, 'arn:aws:iam::aws:policy/AdministratorAccess']) }),
+      { allowPrivilegedRole: true },
+      ['whole in-sync', 'attached in-sync', 'disabled would-change'],
+    ],
+    [
+      'a boundary that is missing',
+      readings({ a: setting(null) }, { boundary: known(false) }),
+      { permissionsBoundary: 'B' },
+      ['absent blocked aws-error', 'absent blocked aws-error', 'disabled blocked aws-error'],
+    ],
+  ])('%s', (_, found, over, rows) => {
+    expect(shown(enable(found, over))).toEqual(rows);
+  });
+
+  test('a conflict says who and when, and names the value of --overwrite', () => {
+    const problem = enable(readings({ a: setting('Team') }, { others: team })).targets[2]?.problem;
+    expect(problem?.message).toContain('user/ann on 2026-01-02T03:04:05.000Z');
+    expect(problem?.hint).toContain('--overwrite=foreign');
+  });
+
+  test('the value comes from the role that is there', () => {
+    const found = readings(
+      { a: setting(null) },
+      { ...whole, role: known(role({ arn: `arn:aws:iam::${id}:role/${roleName.split('/')[1]}`, path: '/' })) },
+    );
+    expect(enable(found).targets[2]?.to).toBe(roleName.split('/')[1]);
+  });
+
+  test('further policies and a missing boundary are told', () => {
+    const notes = enable(readings({ a: setting(roleName) }, { ...whole, grants: known([policy, 'arn:x']) }), { permissionsBoundary: 'B' })
+      .targets[0]?.notes;
+    expect(notes?.join(' ')).toMatch(/arn:x.*boundary is none/);
+  });
+});
+
+describe('disable', () => {
+  const ours = { 'dhmc:created-by': 'dhmc' };
+  const made = {
+    role: known(role({ tags: ours })),
+    grants: known([policy]),
+    attachments: known({ inlinePolicies: [], instanceProfiles: [] }),
+  };
+  const deleteRole = { deleteRole: true };
+  const kept = ['whole skipped changed-since', 'attached skipped changed-since', 'enabled would-change'];
+  const unproven = ['whole blocked denied', 'attached blocked denied', 'enabled would-change'];
+  test.each<[string, AccountReadings, Parameters<typeof settingsOf>[0], readonly string[]]>([
+    [
+      'ours goes, others stay',
+      readings({ a: setting(roleName), b: setting('Team'), c: setting(null) }, { ...made, others: team }),
+      {},
+      ['whole in-sync', 'attached in-sync', 'enabled would-change', 'foreign in-sync', 'disabled in-sync'],
+    ],
+    [
+      'ours goes, broken and at any path',
+      readings({ a: setting(`x/${roleName.toUpperCase()}`) }),
+      {},
+      ['absent in-sync', 'absent in-sync', 'broken would-change'],
+    ],
+    [
+      'the role goes too',
+      readings({ a: setting(roleName) }, made),
+      deleteRole,
+      ['whole would-change', 'attached would-change', 'enabled would-change'],
+    ],
+    ['there is no role', readings({ a: setting(null) }), deleteRole, ['absent in-sync', 'absent in-sync', 'disabled in-sync']],
+    ['not made by dhmc', readings({ a: setting(roleName) }, { ...made, role: known(role()) }), deleteRole, kept],
+    ['another policy on it', readings({ a: setting(roleName) }, { ...made, grants: known([policy, 'arn:x']) }), deleteRole, kept],
+    [
+      'an inline policy on it',
+      readings({ a: setting(roleName) }, { ...made, attachments: known({ inlinePolicies: ['x'], instanceProfiles: [] }) }),
+      deleteRole,
+      kept,
+    ],
+    [
+      'an instance profile holds it',
+      readings({ a: setting(roleName) }, { ...made, attachments: known({ inlinePolicies: [], instanceProfiles: ['x'] }) }),
+      deleteRole,
+      kept,
+    ],
+    [
+      'another trust',
+      readings({ a: setting(roleName) }, { ...made, role: known(role({ tags: ours, trust: mendedTrust() })) }),
+      deleteRole,
+      kept,
+    ],
+    [
+      'named elsewhere',
+      readings({ a: setting(roleName) }, { ...made, elsewhere: [{ region: 'z', named: false, setting: setting(roleName) }] }),
+      deleteRole,
+      kept,
+    ],
+    [
+      'elsewhere cannot be read',
+      readings({ a: setting(roleName) }, { ...made, elsewhere: [{ region: 'z', named: false, setting: unknown(trouble('denied')) }] }),
+      deleteRole,
+      unproven,
+    ],
+    [
+      'elsewhere is vouched for',
+      readings({ a: setting(roleName) }, { ...made, elsewhere: [{ region: 'z', named: false, setting: unknown(trouble('denied')) }] }),
+      { deleteRole: true, assumeUnused: ['z'] },
+      ['whole would-change', 'attached would-change', 'enabled would-change'],
+    ],
+    [
+      'ListRegions did not answer',
+      readings({ a: setting(roleName) }, { ...made, regions: unknown(trouble('denied')), unprovenRegions: true }),
+      deleteRole,
+      unproven,
+    ],
+  ])('%s', (_, found, over, rows) => {
+    expect(shown(disable(found, over))).toEqual(rows);
+  });
+});
+
+function mendedTrust(): string {
+  return JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [
+      ...(JSON.parse(ownTrust) as { Statement: object[] }).Statement,
+      { Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' },
+    ],
+  });
+}

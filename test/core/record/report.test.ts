@@ -1,0 +1,109 @@
+import { describe, expect, test } from 'vitest';
+import type { RunEvent } from '../../../src/core/record/events.ts';
+import type { Action, PlannedTarget, Target, Verdict } from '../../../src/core/model/model.ts';
+import { exitStatus, foldReport } from '../../../src/core/record/report.ts';
+import { row } from '../../../src/core/planning/planned-targets.ts';
+import { orderForWaves, parseShare, toleratedAccounts, waveEnds } from '../../../src/core/planning/waves.ts';
+
+const account = '111111111111';
+const cell = (verdict: Verdict, region = 'us-east-1'): PlannedTarget =>
+  row({ kind: 'setting', account, region }, { state: 'disabled', verdict });
+
+const header = {
+  action: 'enable',
+  dryRun: false,
+  run: 'r',
+  startedAt: 's',
+  caller: { account, arn: 'arn' },
+  organization: { id: 'o', managementAccount: account },
+  partition: 'aws',
+} as const;
+const end = { finishedAt: 'now', calls: 3, throttled: 1 };
+const planned = (...targets: readonly PlannedTarget[]): RunEvent => ({
+  type: 'account-planned',
+  plan: { account: { id: account, name: 'n', path: '', state: 'ACTIVE', skipped: null, problem: null }, targets },
+});
+const confirmed: RunEvent = { type: 'run-confirmed', at: 't', by: 'yes' };
+const key = { kind: 'setting', account, region: 'us-east-1' } as const;
+
+describe('foldReport', () => {
+  test('a plan that nobody confirmed stays would-change, one that was is not-attempted', () => {
+    const verdicts = (events: RunEvent[]): unknown => foldReport(header, events).report(end).summary.verdicts;
+    expect(verdicts([planned(cell('would-change'))])).toEqual({ 'would-change': 1 });
+    expect(verdicts([planned(cell('would-change')), confirmed])).toEqual({ 'not-attempted': 1 });
+  });
+
+  test('a change that was begun and has no ending is unknown, with what to do', () => {
+    const begun: RunEvent = { type: 'change-begun', target: key, at: 't', from: null, to: 'x' };
+    const { targets } = foldReport(header, [planned(cell('would-change')), confirmed, begun]).report(end);
+    expect(targets[0]).toMatchObject({ state: 'unknown', verdict: 'not-attempted' });
+    expect(targets[0]?.problem?.hint).toContain('dhmc resume');
+  });
+
+  test('the calls of a run that was resumed add up; an end is taken from the journal where there is one', () => {
+    const finished: RunEvent = { type: 'run-finished', at: 'f', calls: 5, throttled: 2 };
+    const resumed: RunEvent = { type: 'run-resumed', at: 't', caller: { account, arn: 'other' }, command: 'dhmc resume' };
+    const report = foldReport(header, [finished, resumed, finished]).report(end);
+    expect(report).toMatchObject({ action: 'resume', finishedAt: 'f', caller: { arn: 'other' }, summary: { calls: 10, throttled: 4 } });
+    expect(foldReport(header, [finished, resumed]).report(end)).toMatchObject({ finishedAt: 'now', summary: { calls: 8, throttled: 3 } });
+  });
+
+  test('a row whose region is null is no cell', () => {
+    const shut = row({ kind: 'setting', account }, { state: 'unknown', verdict: 'blocked' });
+    expect(foldReport(header, [planned(shut, cell('in-sync'))]).report(end).summary).toMatchObject({ accounts: 1, cells: 1 });
+  });
+});
+
+describe('exitStatus', () => {
+  test.each<[Action, boolean, readonly Verdict[], number]>([
+    ['enable', false, ['in-sync', 'changed', 'skipped'], 0],
+    ['enable', false, ['would-change'], 0],
+    ['enable', true, ['would-change'], 2],
+    ['enable', false, ['conflict'], 1],
+    ['enable', true, ['conflict'], 2],
+    ['enable', true, ['conflict', 'blocked'], 1],
+    ['enable', false, ['failed'], 1],
+    ['enable', false, ['not-attempted'], 1],
+    ['status', false, ['would-change', 'conflict'], 0],
+    ['status', true, ['would-change'], 2],
+    ['status', true, ['conflict'], 2],
+    ['status', true, ['in-sync', 'skipped'], 0],
+    ['status', false, ['blocked'], 1],
+  ])('%s, check %s, %j: %i', (action, check, verdicts, status) => {
+    const targets: readonly Target[] = verdicts.map((verdict) => cell(verdict));
+    expect(exitStatus({ action, targets }, { check })).toBe(status);
+  });
+});
+
+describe('waves', () => {
+  test.each([
+    ['1', { kind: 'count', count: 1 }],
+    ['10%', { kind: 'percent', percent: 10 }],
+    ['12.5%', { kind: 'percent', percent: 12.5 }],
+    ['101%', null],
+    ['-1', null],
+    ['1.5', null],
+    ['many', null],
+    ['', null],
+  ])('parseShare(%j)', (text, share) => {
+    expect(parseShare(text)).toEqual(share);
+  });
+
+  test('end where they should: growing, none empty, the last one all', () => {
+    const shares = (...texts: readonly string[]) => texts.map((text) => parseShare(text) ?? { kind: 'count' as const, count: 0 });
+    expect(waveEnds(shares('1', '10%', '100%'), 40)).toEqual([1, 4, 40]);
+    expect(waveEnds(shares('1', '10%'), 40)).toEqual([1, 4, 40]);
+    expect(waveEnds(shares('1', '10%', '100%'), 3)).toEqual([1, 3]);
+    expect(waveEnds(shares('5'), 0)).toEqual([]);
+  });
+
+  test('tolerance rounds down', () => {
+    expect([toleratedAccounts({ kind: 'percent', percent: 10 }, 19), toleratedAccounts({ kind: 'count', count: 3 }, 1)]).toEqual([1, 3]);
+  });
+
+  test('every beginning samples across the OUs, and the management account is last', () => {
+    const at = (id: string, path: string) => ({ account: { id, name: id, path, state: 'ACTIVE', skipped: null, problem: null } });
+    const plans = [at('m', ''), at('a1', 'A'), at('a2', 'A'), at('a3', 'A'), at('b1', 'B'), at('c1', 'C')];
+    expect(orderForWaves(plans, 'm').map(({ account: { id } }) => id)).toEqual(['a1', 'b1', 'c1', 'a2', 'a3', 'm']);
+  });
+});

@@ -1,4 +1,0 @@
-import { defineConfig } from 'vitest/config';
-
-/** What waits for minutes, or fills the memory: `npm run test:limits`. */
-export default defineConfig({ test: { include: ['test/long/**/*.test.ts'], testTimeout: 300_000, fileParallelism: false } });
