@@ -4,14 +4,14 @@ import type { Caller, Organization, Partition, Reading } from '../core/model/mod
 import { known } from '../core/model/model.ts';
 import { partitionRegions } from '../core/model/regions.ts';
 import type { AccountAccess, Cloud } from '../run/cloud.ts';
-import { accessTo, type AccessOptions } from './accounts/account-access.ts';
-import { anythingAnswers, findCredentials, homeRegionOf, useProfile, whichOrganization, whoCalls } from './accounts/caller.ts';
+import { createAccountAccess, type AccessOptions } from './accounts/account-access.ts';
+import { isStsReachable, findCredentials, findHomeRegion, activateProfile, getOrganization, getCaller } from './accounts/caller.ts';
 import { discover } from './organization/discovery.ts';
 import { makeDirectory, type Directory } from './organization/directory.ts';
 import type { ConnectOptions } from './connect-options.ts';
 import { openSession, type CallerIdentity, type SessionOptions } from './accounts/sessions.ts';
 import { sessionPolicy } from './permissions/session-policy.ts';
-import { makeWire, type Wire } from './http/sdk-clients.ts';
+import { makeSdkClients, type SdkClients } from './http/sdk-clients.ts';
 
 const services = ['ORGANIZATIONS', 'STS', 'IAM', 'SSM', 'ACCOUNT'];
 
@@ -22,8 +22,8 @@ const namedEndpoints = (): readonly string[] =>
     : services.map((service) => process.env[`AWS_ENDPOINT_URL_${service}`] ?? '').filter((url) => url !== '');
 
 /** Who calls, where from, and which organization it is about. */
-export interface Way {
-  readonly wire: Wire;
+export interface Connection {
+  readonly wire: SdkClients;
   readonly identity: CallerIdentity;
   readonly caller: Caller;
   readonly partition: Partition;
@@ -31,20 +31,20 @@ export interface Way {
   readonly organization: Organization;
 }
 
-export const open = async (options: ConnectOptions): Promise<Cloud> => {
-  await useProfile(options.profile);
-  const wire = await makeWire({ concurrency: options.concurrency, onCall: options.onCall });
-  const guessed = await homeRegionOf(options.homeRegion);
+export const connect = async (options: ConnectOptions): Promise<Cloud> => {
+  await activateProfile(options.profile);
+  const wire = await makeSdkClients({ concurrency: options.concurrency, onCall: options.onCall });
+  const guessed = await findHomeRegion(options.homeRegion);
   const identity = await findCredentials(guessed, options.mfaCode);
-  const { caller, partition } = await whoCalls(wire, identity, guessed);
+  const { caller, partition } = await getCaller(wire, identity, guessed);
   const homeRegion = options.homeRegion ?? partitionRegions(partition).main;
-  requireShortSessions(options, caller);
-  const organization = await whichOrganization(wire, identity, homeRegion, caller);
-  return cloudOver(options, { wire, identity, caller, partition, homeRegion, organization }).cloud;
+  checkSessionDuration(options, caller);
+  const organization = await getOrganization(wire, identity, homeRegion, caller);
+  return createCloud(options, { wire, identity, caller, partition, homeRegion, organization }).cloud;
 };
 
 /** Throws `UsageError` where sessions are to last longer than AWS lets a role give them. */
-export const requireShortSessions = ({ sessionDuration }: ConnectOptions, caller: Caller): void => {
+export const checkSessionDuration = ({ sessionDuration }: ConnectOptions, caller: Caller): void => {
   if (sessionDuration !== undefined && sessionDuration > 3600 && caller.arn.includes(':assumed-role/'))
     throw new UsageError(
       `--session-duration ${String(sessionDuration)}: from an assumed role, AWS gives sessions of 3600 seconds at most.`,
@@ -53,7 +53,7 @@ export const requireShortSessions = ({ sessionDuration }: ConnectOptions, caller
 };
 
 /** Origins that calls went to, or will go to, other than AWS's own; null where there are none. */
-export const endpointOf = (wire: Wire): string | null => {
+export const endpointOf = (wire: SdkClients): string | null => {
   const urls = new Set([...wire.foreignEndpoints(), ...namedEndpoints().map((url) => url.replace(/\/+$/, ''))]);
   return urls.size === 0 ? null : [...urls].join(', ');
 };
@@ -66,7 +66,7 @@ export interface OpenCloud {
 }
 
 /** The cloud at the end of the way. */
-export const cloudOver = (options: ConnectOptions, way: Way): OpenCloud => {
+export const createCloud = (options: ConnectOptions, way: Connection): OpenCloud => {
   const { roleNames, dhmcRole, externalId, sessionDuration, purpose, runId } = options;
   const { wire, identity, caller, partition, homeRegion, organization } = way;
   const directory = makeDirectory({ wire, caller: identity, callerAccount: caller.account, callerArn: caller.arn, homeRegion });
@@ -105,7 +105,7 @@ export const cloudOver = (options: ConnectOptions, way: Way): OpenCloud => {
       entered.delete(`${account} ${role}`);
       doors.delete(account);
     };
-    return known({ ...accessTo(door), leave });
+    return known({ ...createAccountAccess(door), leave });
   };
 
   const cloud: Cloud = {
@@ -130,7 +130,7 @@ export const cloudOver = (options: ConnectOptions, way: Way): OpenCloud => {
       }
       return entering;
     },
-    answers: () => anythingAnswers(wire, identity, homeRegion),
+    answers: () => isStsReachable(wire, identity, homeRegion),
     usage: () => wire.usage(),
     close: () => wire.close(),
   };

@@ -4,19 +4,19 @@ import { known, unknown, type Organization, type Problem, type Reading } from '.
 import type { ControlPolicy, Need, Permission, PolicyLevel } from '../core/doctor/readings.ts';
 import { problemOfCommand } from '../core/problems/problems.ts';
 import { partitionRegions } from '../core/model/regions.ts';
-import type { Survey, SurveyedCloud } from '../run/cloud.ts';
+import type { Diagnostics, DiagnosedCloud } from '../run/cloud.ts';
 import type { AccessOptions } from './accounts/account-access.ts';
-import { listOf, membersOf, roleOf, textOf, wholeListOf } from './responses/validate.ts';
-import { findCredentials, homeRegionOf, useProfile, whichOrganization, whoCalls } from './accounts/caller.ts';
-import { cloudOver, endpointOf, requireShortSessions, type OpenCloud, type Way } from './cloud.ts';
+import { optionalList, requireObject, roleOf, requireString, requireList } from './responses/validate.ts';
+import { findCredentials, findHomeRegion, activateProfile, getOrganization, getCaller } from './accounts/caller.ts';
+import { createCloud, endpointOf, checkSessionDuration, type OpenCloud, type Connection } from './cloud.ts';
 import type { ConnectOptions } from './connect-options.ts';
 import { iamModule, organizationsModule } from './sdk/index.ts';
-import { needsOf } from './permissions/required.ts';
-import { allOf } from './responses/pagination.ts';
+import { requiredPermissions } from './permissions/required.ts';
+import { collectPages } from './responses/pagination.ts';
 import { InvalidResponse, problemOf, type FailedCall } from './responses/problems.ts';
 import { secretsOf } from './responses/redact.ts';
-import { lostSession } from './accounts/sessions.ts';
-import { makeWire } from './http/sdk-clients.ts';
+import { sessionProblem } from './accounts/sessions.ts';
+import { makeSdkClients } from './http/sdk-clients.ts';
 
 /** A failed step as a reading. What is wrong with the command itself is thrown on. */
 const step = async <T>(take: () => Promise<T>): Promise<Reading<T>> => {
@@ -28,10 +28,10 @@ const step = async <T>(take: () => Promise<T>): Promise<Reading<T>> => {
   }
 };
 
-export const openSurvey = async (options: ConnectOptions & { readonly permissionsBoundary: string | null }): Promise<Survey> => {
-  await useProfile(options.profile);
-  const wire = await makeWire({ concurrency: options.concurrency, onCall: options.onCall });
-  const guessed = await homeRegionOf(options.homeRegion);
+export const openDiagnostics = async (options: ConnectOptions & { readonly permissionsBoundary: string | null }): Promise<Diagnostics> => {
+  await activateProfile(options.profile);
+  const wire = await makeSdkClients({ concurrency: options.concurrency, onCall: options.onCall });
+  const guessed = await findHomeRegion(options.homeRegion);
   const identity = await findCredentials(guessed, options.mfaCode);
   const ends = {
     get endpoint() {
@@ -46,31 +46,31 @@ export const openSurvey = async (options: ConnectOptions & { readonly permission
   const extend = <T extends object>(found: T): T & typeof ends =>
     Object.defineProperties(found, Object.getOwnPropertyDescriptors(ends)) as T & typeof ends;
 
-  const caller = await step(() => whoCalls(wire, identity, guessed));
+  const caller = await step(() => getCaller(wire, identity, guessed));
   if (!caller.known) return extend({ caller, organization: null, cloud: null });
   const { partition } = caller.value;
-  requireShortSessions(options, caller.value.caller);
+  checkSessionDuration(options, caller.value.caller);
   const homeRegion = options.homeRegion ?? partitionRegions(partition).main;
-  const organization = await step(() => whichOrganization(wire, identity, homeRegion, caller.value.caller));
+  const organization = await step(() => getOrganization(wire, identity, homeRegion, caller.value.caller));
   if (!organization.known) return extend({ caller, organization, cloud: null });
-  const way: Way = { wire, identity, caller: caller.value.caller, partition, homeRegion, organization: organization.value };
+  const way: Connection = { wire, identity, caller: caller.value.caller, partition, homeRegion, organization: organization.value };
   return extend({ caller, organization: known<Organization>(organization.value), cloud: surveyed(options, way) });
 };
 
-const surveyed = (options: ConnectOptions & { readonly permissionsBoundary: string | null }, way: Way): SurveyedCloud => {
+const surveyed = (options: ConnectOptions & { readonly permissionsBoundary: string | null }, way: Connection): DiagnosedCloud => {
   const { partition, homeRegion } = way;
   const { dhmcRole, permissionsBoundary } = options;
-  const opened = cloudOver(options, way);
+  const opened = createCloud(options, way);
   const policies = controlPoliciesOf(way, opened);
   const needs = (account: string, region: string | null): readonly Need[] =>
-    needsOf({ partition, account, region: region ?? homeRegion, dhmcRole, permissionsBoundary });
+    requiredPermissions({ partition, account, region: region ?? homeRegion, dhmcRole, permissionsBoundary });
   const principals = new Map<string, Promise<string | null>>();
   const arnOf = (door: AccessOptions): Promise<string | null> => {
     let arn = principals.get(door.account);
     if (arn === undefined) principals.set(door.account, (arn = principalArn(door)));
     return arn;
   };
-  const extras: Omit<SurveyedCloud, keyof OpenCloud['cloud']> = {
+  const extras: Omit<DiagnosedCloud, keyof OpenCloud['cloud']> = {
     needs,
     principal: async (account) => {
       const door = opened.doorOf(account);
@@ -83,7 +83,7 @@ const surveyed = (options: ConnectOptions & { readonly permissionsBoundary: stri
     },
     controlPolicies: policies,
   };
-  return Object.defineProperties(extras, Object.getOwnPropertyDescriptors(opened.cloud)) as SurveyedCloud;
+  return Object.defineProperties(extras, Object.getOwnPropertyDescriptors(opened.cloud)) as DiagnosedCloud;
 };
 
 const failedCall = (door: AccessOptions, operation: 'GetRole' | 'SimulatePrincipalPolicy'): FailedCall => ({
@@ -143,7 +143,7 @@ const simulate = async (
     const all = new Map(answered.flat().map((permission) => [keyOf(permission), permission]));
     return known(needs.flatMap((need) => all.get(keyOf(need)) ?? []));
   } catch (error) {
-    return unknown(lostSession(error) ?? problemOf(error, failedCall(door, 'SimulatePrincipalPolicy')));
+    return unknown(sessionProblem(error) ?? problemOf(error, failedCall(door, 'SimulatePrincipalPolicy')));
   }
 };
 
@@ -161,7 +161,7 @@ const simulateGroup = async (
   const { SimulatePrincipalPolicyCommand } = await iamModule();
   const iam = await wire.client('iam', homeRegion);
   const entries = { 'aws:RequestedRegion': requestedRegion, ...first.context };
-  const results = await allOf(async (token) => {
+  const results = await collectPages(async (token) => {
     const input = {
       PolicySourceArn: arn,
       ActionNames: [...new Set(group.map(({ action }) => action))],
@@ -176,16 +176,17 @@ const simulateGroup = async (
     const context = { service: 'iam', operation: 'SimulatePrincipalPolicy', region: homeRegion, account, identity, writes: false } as const;
     const answer = await wire.call(context, input, (given) => iam.send(new SimulatePrincipalPolicyCommand(given)));
     return {
-      items: listOf(answer.EvaluationResults, 'EvaluationResults').map((item) => membersOf(item, 'An evaluation')),
+      items: optionalList(answer.EvaluationResults, 'EvaluationResults').map((item) => requireObject(item, 'An evaluation')),
       next: answer.IsTruncated === true ? answer.Marker : undefined,
     };
   });
-  const byAction = new Map(results.map((result) => [textOf(result['EvalActionName'], 'EvalActionName').toLowerCase(), result]));
+  const byAction = new Map(results.map((result) => [requireString(result['EvalActionName'], 'EvalActionName').toLowerCase(), result]));
   return group.map((need) => {
     const result = byAction.get(need.action.toLowerCase());
     if (result === undefined) throw new InvalidResponse(`${need.action} was simulated without a result.`);
-    const decision = textOf(result['EvalDecision'], 'EvalDecision');
-    const flag = (name: string, member: string): boolean => result[name] === undefined || membersOf(result[name], name)[member] !== false;
+    const decision = requireString(result['EvalDecision'], 'EvalDecision');
+    const flag = (name: string, member: string): boolean =>
+      result[name] === undefined || requireObject(result[name], name)[member] !== false;
     const allowed = decision === 'allowed';
     const by = !flag('OrganizationsDecisionDetail', 'AllowedByOrganizations')
       ? 'scp'
@@ -197,7 +198,7 @@ const simulateGroup = async (
 };
 
 /** Policies by target and by id, each asked for once. */
-const controlPoliciesOf = ({ wire, identity, caller, homeRegion }: Way, { directory }: OpenCloud) => {
+const controlPoliciesOf = ({ wire, identity, caller, homeRegion }: Connection, { directory }: OpenCloud) => {
   const failed = (error: unknown, operation: 'ListPoliciesForTarget' | 'DescribePolicy'): Problem =>
     problemOf(error, {
       service: 'organizations',
@@ -216,7 +217,7 @@ const controlPoliciesOf = ({ wire, identity, caller, homeRegion }: Way, { direct
     const { DescribePolicyCommand } = await organizationsModule();
     const client = await wire.client('organizations', homeRegion);
     const answer = await wire.call(contextOf('DescribePolicy'), { PolicyId }, (given) => client.send(new DescribePolicyCommand(given)));
-    return textOf(membersOf(answer.Policy, 'Policy')['Content'], "The policy's Content");
+    return requireString(requireObject(answer.Policy, 'Policy')['Content'], "The policy's Content");
   };
   const once = <T>(kept: Map<string, Promise<T>>, key: string, ask: (key: string) => Promise<T>): Promise<T> => {
     let answer = kept.get(key);
@@ -228,14 +229,14 @@ const controlPoliciesOf = ({ wire, identity, caller, homeRegion }: Way, { direct
     try {
       const { ListPoliciesForTargetCommand } = await organizationsModule();
       const client = await wire.client('organizations', homeRegion);
-      summaries = await allOf(async (token) => {
+      summaries = await collectPages(async (token) => {
         const input = { TargetId: target, Filter: 'SERVICE_CONTROL_POLICY' as const, ...(token === undefined ? {} : { NextToken: token }) };
         const answer = await wire.call(contextOf('ListPoliciesForTarget'), input, (given) =>
           client.send(new ListPoliciesForTargetCommand(given)),
         );
-        const items = wholeListOf(answer.Policies, 'Policies').map((item) => {
-          const policy = membersOf(item, 'A policy');
-          const member = (name: string): string => textOf(policy[name], `A policy's ${name}`);
+        const items = requireList(answer.Policies, 'Policies').map((item) => {
+          const policy = requireObject(item, 'A policy');
+          const member = (name: string): string => requireString(policy[name], `A policy's ${name}`);
           return { id: member('Id'), arn: member('Arn'), name: member('Name') };
         });
         return { items, next: answer.NextToken };

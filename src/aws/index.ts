@@ -1,17 +1,17 @@
 /** The port to the cloud over the AWS SDK. */
-import type { Cloud, Survey } from '../run/cloud.ts';
+import type { Cloud, Diagnostics } from '../run/cloud.ts';
 import type { ConnectOptions } from './connect-options.ts';
 
 export type { CallBegun, CallEnded, ConnectOptions, Profile, Purpose, WatchCall } from './connect-options.ts';
 
 /** Finds the caller, the partition and the organization. Throws `UsageError` or `CommandError`; writes nothing. */
 export const connect = async (options: ConnectOptions): Promise<Cloud> => {
-  const { open } = await import('./cloud.ts');
-  return open(options);
+  const { connect } = await import('./cloud.ts');
+  return connect(options);
 };
 
 /** Goes the way to the cloud step by step: a step that fails is a reading, not an error. Throws `UsageError`; writes nothing. */
-export const survey = async (options: ConnectOptions & { readonly permissionsBoundary: string | null }): Promise<Survey> => {
-  const { openSurvey } = await import('./doctor.ts');
-  return openSurvey(options);
+export const survey = async (options: ConnectOptions & { readonly permissionsBoundary: string | null }): Promise<Diagnostics> => {
+  const { openDiagnostics } = await import('./doctor.ts');
+  return openDiagnostics(options);
 };

@@ -1,7 +1,7 @@
 /** The exit statuses, and how a command that ended before it had a report tells why. */
 import { CommandError, UsageError } from '../core/model/errors.ts';
 import type { ProblemCode } from '../core/model/model.ts';
-import { forTerminal } from '../render/escape.ts';
+import { escapeForTerminal } from '../render/escape.ts';
 
 export const exitStatuses = { ok: 0, notAsAsked: 1, differs: 2, usage: 64, defect: 70, interrupted: 130 } as const;
 export type ExitStatus = number;
@@ -22,7 +22,7 @@ interface Ending {
 }
 
 /** Anything that is neither expected kind of error is a defect. The list of codes is closed: `aws-error` stands for what has none of its own. */
-export function endingOf(error: unknown): Ending {
+export function describeError(error: unknown): Ending {
   if (error instanceof UsageError) return { status: exitStatuses.usage, code: 'usage', message: error.message, hint: error.hint };
   if (error instanceof CommandError) return { status: exitStatuses.notAsAsked, code: error.code, message: error.message, hint: error.hint };
   if (error instanceof Interrupted) {
@@ -43,6 +43,6 @@ export const errorJson = (action: string | null, { code, message, hint }: Ending
 
 /** Message and hint for standard error, strangers' text in them neutralised. */
 export const errorText = ({ message, hint }: Ending): string => {
-  const lines = message.split('\n').map(forTerminal);
-  return `dhmc: ${lines.join('\n      ')}\n${hint === '' ? '' : `      ${forTerminal(hint)}\n`}`;
+  const lines = message.split('\n').map(escapeForTerminal);
+  return `dhmc: ${lines.join('\n      ')}\n${hint === '' ? '' : `      ${escapeForTerminal(hint)}\n`}`;
 };

@@ -1,10 +1,10 @@
 /** The process: arguments in, exit status out. */
 import { commands } from './commands/index.ts';
 import { locateConfig } from './args/config/locate.ts';
-import { endingOf, errorJson, errorText, exitStatuses, type ExitStatus } from './exit.ts';
+import { describeError, errorJson, errorText, exitStatuses, type ExitStatus } from './exit.ts';
 import { describeCommandLine, parseCommandLine } from './args/parse.ts';
 import { actionOf, asksForJson, lastValue } from './args/raw.ts';
-import { resolveOptions, strangeVariables, type Given } from './args/resolve.ts';
+import { resolveOptions, checkVariables, type Given } from './args/resolve.ts';
 import type { ConfigFile } from './args/config/read.ts';
 import { variableOf } from './args/options.ts';
 import { isBrokenPipe, openTerminal, shown } from './terminal/terminal.ts';
@@ -27,7 +27,7 @@ async function main(args: readonly string[]): Promise<ExitStatus> {
     }
     const { spec, given, operands } = parsed;
     const takesVariables = spec.options.includes('config');
-    const strange = takesVariables ? strangeVariables(environment) : [];
+    const strange = takesVariables ? checkVariables(environment) : [];
     file = takesVariables ? await configFile(given, environment) : null;
     const options = resolveOptions(spec.options, given, environment, { commandLineScope: spec.commandLineScope ?? 'nothing', file });
     const { 'no-color': noColor, 'log-format': logFormat = terminal.logFormat } = options.values;
@@ -44,11 +44,11 @@ async function main(args: readonly string[]): Promise<ExitStatus> {
       commandLine: describeCommandLine(line),
     });
   } catch (error) {
-    const ending = endingOf(error);
+    const ending = describeError(error);
     const log = { level: 'error', event: 'error', facts: { code: ending.code, hint: ending.hint } } as const;
     if (ending.status === exitStatuses.defect && error instanceof Error) terminal.tell(`${error.stack ?? ''}\n`, log);
-    const { fitted } = await import('./session/messages.ts');
-    terminal.tell(terminal.logFormat === 'json' ? ending.message : fitted(errorText(ending), terminal), log);
+    const { wrapMessage } = await import('./session/messages.ts');
+    terminal.tell(terminal.logFormat === 'json' ? ending.message : wrapMessage(errorText(ending), terminal), log);
     if (asksForJson(line, environment, file?.entries.get('output')?.value)) await terminal.write(errorJson(actionOf(line), ending));
     return ending.status;
   }

@@ -11,7 +11,7 @@ import { CommandError } from '../core/model/errors.ts';
 import { systemCode } from './errors.ts';
 import { alsoNamed, makePrivateFolder } from './files.ts';
 import { unfinishedEnding } from './location.ts';
-import { fateOf, thisProcess } from './process-identity.ts';
+import { holderLiveness, identifyThisProcess } from './process-identity.ts';
 
 const lockFile = v.object({
   schema: v.literal('dhmc.lock/v1'),
@@ -41,7 +41,7 @@ export interface Lock {
  * how to go on. System errors (no space, no permission) come as they are.
  */
 export async function lockFolder(folder: string, { run, since }: { run: string; since: string }): Promise<Lock> {
-  const self = await thisProcess();
+  const self = await identifyThisProcess();
   const mine: LockHolder = { schema: 'dhmc.lock/v1', nonce: randomUUID(), run, since, ...self };
   await makePrivateFolder(folder);
   const unfinished = path.join(folder, `.lock.${mine.nonce}`);
@@ -73,7 +73,7 @@ async function take(file: string, claim: Claim): Promise<Lock> {
     if (await alsoNamed(claim.unfinished, file)) return held(file, claim.mine);
     const holder = await readHolder(file);
     if (holder === 'gone') continue;
-    const fate = holder === 'unreadable' ? 'unknown' : await fateOf(holder, claim.mine);
+    const fate = holder === 'unreadable' ? 'unknown' : await holderLiveness(holder, claim.mine);
     if (holder === 'unreadable' || fate !== 'dead') throw refusal(file, holder, fate);
     // The claim may have been left by somebody who died while taking over: then it is taken over in the same way.
     const takingOver = await take(`${file}.${holder.nonce}`, claim);

@@ -19,7 +19,7 @@ export interface ProcessIdentity {
   readonly started: string | null;
 }
 
-export async function thisProcess(): Promise<ProcessIdentity> {
+export async function identifyThisProcess(): Promise<ProcessIdentity> {
   return {
     host: hostname(),
     machine: await contentOf('/etc/machine-id'),
@@ -34,7 +34,7 @@ export async function thisProcess(): Promise<ProcessIdentity> {
  * `dead` only where it is sure: same host, and either the machine was started anew since, or no such process is there,
  * or one that started at another time. On another host, or in another container, nobody can tell: `unknown`.
  */
-export async function fateOf(holder: ProcessIdentity, self: ProcessIdentity): Promise<'alive' | 'dead' | 'unknown'> {
+export async function holderLiveness(holder: ProcessIdentity, self: ProcessIdentity): Promise<'alive' | 'dead' | 'unknown'> {
   if (holder.host !== self.host || holder.machine !== self.machine || holder.processSpace !== self.processSpace) return 'unknown';
   // Another start under the same name may be another machine of that name, unless its own id is the same too.
   if (holder.boot !== self.boot) return holder.machine === null ? 'unknown' : 'dead';

@@ -2,7 +2,7 @@
 import { keyOf } from '../core/record/history.ts';
 import type { RunEvent, TargetEnded } from '../core/record/events.ts';
 import type { TargetValue, Verdict } from '../core/model/model.ts';
-import { sameValue } from '../core/iam/trust-policy.ts';
+import { sameTargetValue } from '../core/iam/trust-policy.ts';
 
 /** What a run did to one target: a change that was begun, and what is known of its end. */
 interface Deed {
@@ -15,7 +15,7 @@ interface Deed {
 }
 
 /** What a run came to: its changes, and how every target of its plan stands. */
-export interface RunDeeds {
+export interface RunOutcome {
   readonly changes: ReadonlyMap<string, Deed>;
   readonly verdicts: ReadonlyMap<string, Verdict>;
   /** When the run saw that a target was as it is to be. */
@@ -27,13 +27,13 @@ export interface RunDeeds {
 }
 
 /** Folds a run's events. A target that was to change and has no end counts as `not-attempted`. */
-export async function deedsOf(events: AsyncIterable<RunEvent>): Promise<RunDeeds> {
+export async function summarizeRun(events: AsyncIterable<RunEvent>): Promise<RunOutcome> {
   const changes = new Map<string, Deed>();
   const verdicts = new Map<string, Verdict>();
   const seenAt = new Map<string, string>();
   const accounts = new Set<string>();
   let lastAt: string | null = null;
-  let outcome: RunDeeds['outcome'] = 'unfinished';
+  let outcome: RunOutcome['outcome'] = 'unfinished';
   let stopped = false;
   for await (const event of events) {
     if ('at' in event) lastAt = event.at;
@@ -98,5 +98,5 @@ export async function deedsOf(events: AsyncIterable<RunEvent>): Promise<RunDeeds
 export function outcomeOf({ from, ended }: Deed): 'made' | 'open' | 'none' {
   if (ended === null || ended.state === 'unknown') return 'open';
   if (ended.verdict === 'changed') return 'made';
-  return ended.verdict === 'failed' && !sameValue(ended.value, from) ? 'open' : 'none';
+  return ended.verdict === 'failed' && !sameTargetValue(ended.value, from) ? 'open' : 'none';
 }

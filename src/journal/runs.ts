@@ -5,9 +5,9 @@ import type { RunStarted } from '../core/record/events.ts';
 import type { TargetValue, Verdict } from '../core/model/model.ts';
 import { UsageError } from '../core/model/errors.ts';
 import { foldHistory, type RunHistory } from '../core/record/history.ts';
-import { sameValue } from '../core/iam/trust-policy.ts';
+import { sameTargetValue } from '../core/iam/trust-policy.ts';
 import { systemCode } from './errors.ts';
-import { deedsOf, outcomeOf, type RunDeeds } from './run-outcome.ts';
+import { summarizeRun, outcomeOf, type RunOutcome } from './run-outcome.ts';
 import { journalEnding, journalPath, organizationFolder, organizationIdPattern, runIdPattern } from './location.ts';
 import { damaged, readHeader, readJournal, type Damage } from './reader.ts';
 
@@ -17,7 +17,7 @@ export interface RunSummary {
   readonly header: RunStarted;
   /** When the last thing happened in it. */
   readonly lastAt: string | null;
-  readonly outcome: RunDeeds['outcome'];
+  readonly outcome: RunOutcome['outcome'];
   readonly accounts: number;
   readonly verdicts: Readonly<Partial<Record<Verdict, number>>>;
   /** Changes that were made. */
@@ -102,7 +102,7 @@ async function listFolder(folder: string): Promise<RunList> {
   const rollbacks = new Map<string, Undoing[]>();
   for (const { path: file, header } of found) {
     const damage: Damage[] = [];
-    const deeds = await deedsOf(readJournal(file, { onDamage: (found) => damage.push(found) }));
+    const deeds = await summarizeRun(readJournal(file, { onDamage: (found) => damage.push(found) }));
     const count = { made: 0, inForce: 0, open: 0 };
     for (const [key, change] of deeds.changes) {
       const outcome = outcomeOf(change);
@@ -143,7 +143,7 @@ interface Undoing {
   readonly to: TargetValue | undefined;
 }
 
-function* undoingsOf({ run, rollsBack }: RunStarted, { changes, verdicts, seenAt }: RunDeeds): Generator<readonly [string, Undoing]> {
+function* undoingsOf({ run, rollsBack }: RunStarted, { changes, verdicts, seenAt }: RunOutcome): Generator<readonly [string, Undoing]> {
   if (rollsBack === null) return;
   for (const [key, verdict] of verdicts) {
     const change = changes.get(key);
@@ -171,7 +171,7 @@ function isInForce(
       continue;
     }
     const isLater = (startedAt.get(rollsBack) ?? '') > change.header.startedAt;
-    if (!against.has(rollsBack) && !(isLater && to !== undefined && sameValue(to, change.to))) continue;
+    if (!against.has(rollsBack) && !(isLater && to !== undefined && sameTargetValue(to, change.to))) continue;
     inForce = true;
     instead.add(run);
   }

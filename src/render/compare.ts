@@ -4,7 +4,7 @@ import { UsageError } from '../core/model/errors.ts';
 import { accountsById, valueNow } from './targets.ts';
 
 /** A target as one of the reports saw it. */
-export interface Seen {
+export interface SeenTarget {
   readonly state: State;
   readonly verdict: Verdict;
   readonly value: TargetValue;
@@ -18,9 +18,9 @@ export interface Difference extends TargetKey {
   readonly accountName: string;
   readonly accountPath: string | null;
   /** Null where the target is new. */
-  readonly before: Seen | null;
+  readonly before: SeenTarget | null;
   /** Null where the target is gone. */
-  readonly after: Seen | null;
+  readonly after: SeenTarget | null;
 }
 
 export interface ComparedReport {
@@ -41,7 +41,7 @@ export interface Comparison {
 
 const keyOf = ({ kind, account, region }: TargetKey): string => `${account} ${kind} ${region ?? ''}`;
 
-const seen = (target: Target): Seen => ({
+const seen = (target: Target): SeenTarget => ({
   state: target.state,
   verdict: target.verdict,
   value: valueNow(target),

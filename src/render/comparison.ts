@@ -1,10 +1,10 @@
 /** A comparison of two reports as text: for a terminal, for a pull request, as data (`dhmc.comparison/v1`). */
 import { Chalk, type ChalkInstance } from 'chalk';
 import { wrap } from './text-width.ts';
-import type { ComparedReport, Comparison, Difference, Seen } from './compare.ts';
+import type { ComparedReport, Comparison, Difference, SeenTarget } from './compare.ts';
 import type { Style } from './style.ts';
-import { forMarkdown, forMarkdownCode, forTerminal } from './escape.ts';
-import { general } from './group-problems.ts';
+import { forMarkdown, forMarkdownCode, escapeForTerminal } from './escape.ts';
+import { normalizedMessage } from './group-problems.ts';
 import { append, valueText } from './targets.ts';
 
 export const comparisonFormats = ['table', 'markdown', 'json'] as const;
@@ -20,7 +20,7 @@ interface Line {
 /** GitHub takes comments of 65,536 characters. */
 const markdownLimit = 65_000;
 
-const seenText = (seen: Seen): string => {
+const seenText = (seen: SeenTarget): string => {
   const value = valueText(seen.value);
   return value === '' ? seen.state : `${seen.state} (${value})`;
 };
@@ -64,7 +64,7 @@ const groupAccounts = (differences: readonly Difference[]): readonly Alike[] => 
     const [first] = own;
     if (first === undefined) continue;
     const lines = linesOf(own);
-    const inGeneral = lines.map((line) => ({ ...line, text: general(line.text, account) }));
+    const inGeneral = lines.map((line) => ({ ...line, text: normalizedMessage(line.text, account) }));
     const key = JSON.stringify(inGeneral.map(({ difference, places, text }) => [difference.change, places, text]));
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { accounts: [first], lines, general: inGeneral });
@@ -97,11 +97,11 @@ const asTable = (comparison: Comparison, style: Style): string => {
   const chalk = new Chalk({ level: style.color ? 1 : 0 });
   const columns = Math.max(40, style.columns);
   const paint = paints(chalk);
-  const nameOf = ({ account, accountName }: Difference): string => `${forTerminal(accountName)} ${account}`.trim();
+  const nameOf = ({ account, accountName }: Difference): string => `${escapeForTerminal(accountName)} ${account}`.trim();
   const heading = (difference: Difference): string => {
     const { account, accountName, accountPath } = difference;
-    const path = accountPath === null || accountPath === '' ? '' : chalk.dim(`  ${forTerminal(accountPath)}`);
-    return `${chalk.bold(forTerminal(accountName))} ${account}${path}`;
+    const path = accountPath === null || accountPath === '' ? '' : chalk.dim(`  ${escapeForTerminal(accountPath)}`);
+    return `${chalk.bold(escapeForTerminal(accountName))} ${account}${path}`;
   };
   const alike = (accounts: readonly Difference[]): readonly string[] => {
     const more = accounts.length > mostAccounts ? `, … and ${accounts.length - mostAccounts} more` : '';
@@ -116,7 +116,7 @@ const asTable = (comparison: Comparison, style: Style): string => {
     ...groupAccounts(comparison.differences).map(({ accounts, lines }) => [
       ...(accounts.length === 1 ? accounts.map(heading) : alike(accounts)),
       ...lines.flatMap(({ difference, places, text }) => {
-        const [first = '', ...rest] = wrap(`${places.join(', ')}: ${forTerminal(text)}`, columns, '    ');
+        const [first = '', ...rest] = wrap(`${places.join(', ')}: ${escapeForTerminal(text)}`, columns, '    ');
         return [`  ${paint[difference.change](signs[difference.change])} ${first.slice(4)}`, ...rest];
       }),
     ]),

@@ -4,7 +4,7 @@ import { checks, type Finding, type Level } from '../core/doctor/finding.ts';
 import type { Caller, Organization, Partition } from '../core/model/model.ts';
 import { wrap } from './text-width.ts';
 import type { Style } from './style.ts';
-import { forTerminal } from './escape.ts';
+import { escapeForTerminal } from './escape.ts';
 
 export interface DoctorReport {
   readonly startedAt: string;
@@ -48,14 +48,14 @@ export function renderDoctor(report: DoctorReport, style: Style): string {
         subjects.length > mostSubjects
           ? `${subjects.slice(0, mostSubjects).join(', ')} and ${(subjects.length - mostSubjects).toLocaleString('en-US')} more`
           : subjects.join(', ');
-      const told = wrap(forTerminal(finding.message), columns, '           ');
+      const told = wrap(escapeForTerminal(finding.message), columns, '           ');
       return [
-        ...wrap(`${finding.check}: ${forTerminal(about)}`, columns, '           ').map((line, at) =>
+        ...wrap(`${finding.check}: ${escapeForTerminal(about)}`, columns, '           ').map((line, at) =>
           at === 0 ? `${marks[level]}  ${chalk.bold(line.trimStart())}` : line,
         ),
         ...(level === 'ok' ? told.map((line) => chalk.dim(line)) : told),
-        ...(finding.why === '' ? [] : wrap(`Why: ${forTerminal(finding.why)}`, columns, '           ')),
-        ...(finding.hint === '' ? [] : wrap(`Fix: ${forTerminal(finding.hint)}`, columns, '           ')),
+        ...(finding.why === '' ? [] : wrap(`Why: ${escapeForTerminal(finding.why)}`, columns, '           ')),
+        ...(finding.hint === '' ? [] : wrap(`Fix: ${escapeForTerminal(finding.hint)}`, columns, '           ')),
       ];
     }),
   );

@@ -16,7 +16,7 @@ const shortEscapes: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r
 const escapeUnseen = (character: string): string => shortEscapes[character] ?? `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
 
 /** One line of text in which everything can be seen: what steers or hides stands there as `\n` or `\u{202e}`. Never throws. */
-export const visible = (text: string): string => text.replace(unseen, escapeUnseen);
+export const escapeControls = (text: string): string => text.replace(unseen, escapeUnseen);
 
 /** For JSON text: the same data, with what steers or hides written as `\\u` escapes; its own line breaks stay. */
 export const forJson = (json: string): string =>
@@ -25,14 +25,14 @@ export const forJson = (json: string): string =>
   );
 
 /** For a terminal: no escape sequence, line break or change of direction gets through. */
-export const forTerminal = (text: string): string => visible(text);
+export const escapeForTerminal = (text: string): string => escapeControls(text);
 
 /**
  * For a CSV field: a text that a spreadsheet would take for a formula gets a leading apostrophe, the mark that
  * spreadsheets themselves use for "this is text".
  */
 export const forCsv = (text: string): string => {
-  const shown = visible(text);
+  const shown = escapeControls(text);
   return /^\s*[=+\-@|%＝＋－＠]/u.test(shown) ? `'${shown}` : shown;
 };
 
@@ -41,10 +41,10 @@ const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
 const escapeMarkup = (text: string): string => text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
 
 /** For HTML text and quoted attribute values. */
-export const forHtml = (text: string): string => escapeMarkup(visible(text));
+export const forHtml = (text: string): string => escapeMarkup(escapeControls(text));
 
 /** For XML 1.0 text and quoted attribute values: characters that XML forbids are shown as escapes. */
-export const forXml = (text: string): string => escapeMarkup(visible(text));
+export const forXml = (text: string): string => escapeMarkup(escapeControls(text));
 
 const numericEntity = (character: string): string => `&#${character.codePointAt(0) ?? 0};`;
 
@@ -53,7 +53,7 @@ const numericEntity = (character: string): string => `&#${character.codePointAt(
  * reference to an issue, or a formula.
  */
 export const forMarkdown = (text: string): string =>
-  visible(text)
+  escapeControls(text)
     // Indented text is code.
     .replace(/^ +/, '')
     // A mention or a reference is looked for in the text as it is shown, so a reference to the character would not hinder it.
@@ -64,7 +64,7 @@ export const forMarkdown = (text: string): string =>
 
 /** For Markdown as code, the form for names and AWS's messages: a code span where that can hold the text in a table too. */
 export const forMarkdownCode = (text: string): string => {
-  const shown = visible(text);
+  const shown = escapeControls(text);
   if (shown === '') return '';
   return /[`|\\<>]/.test(shown) || shown.trim() !== shown
     ? `<code>${shown.replace(/[&<>"'\\`*_[\]|~$!:@#]/g, numericEntity)}</code>`

@@ -2,7 +2,7 @@
 import type { AccountRow, Problem, Report, Target, Verdict } from '../core/model/model.ts';
 import { accountsById, problemOf, verdictOrder } from './targets.ts';
 
-export interface Reason {
+export interface ProblemGroup {
   /** The worst of the targets'. */
   readonly verdict: Verdict;
   /** More than one where targets were blocked by what failed. */
@@ -17,7 +17,7 @@ export interface Reason {
 }
 
 /** A message without its own account, and without regions and times, so that like reasons have like texts. */
-export const general = (text: string, account: string): string =>
+export const normalizedMessage = (text: string, account: string): string =>
   text
     .replaceAll(account, '<account>')
     .replaceAll(/\b[a-z]{2}(?:-[a-z]+){1,2}-\d\b/g, '<region>')
@@ -26,7 +26,7 @@ export const general = (text: string, account: string): string =>
 const unknownAccount = (id: string): AccountRow => ({ id, name: '', path: null, state: '', skipped: null, problem: null });
 
 /** Groups the targets that `keep` takes, worst verdict first, then the most frequent reason first. */
-export const groupReasons = (report: Report, keep: (target: Target, problem: Problem | null) => boolean): readonly Reason[] => {
+export const groupReasons = (report: Report, keep: (target: Target, problem: Problem | null) => boolean): readonly ProblemGroup[] => {
   const accounts = accountsById(report);
   const groups = new Map<string, { problem: Problem | null; texts: Set<string>; targets: Target[]; accounts: Map<string, AccountRow> }>();
   for (const target of report.targets) {
@@ -36,7 +36,12 @@ export const groupReasons = (report: Report, keep: (target: Target, problem: Pro
     const text = problem?.message ?? account.skipped ?? '';
     // What failed and what that blocked have one reason, and one fix.
     const kind = target.verdict === 'blocked' && problem !== null ? 'failed' : target.verdict;
-    const key = JSON.stringify([kind, problem?.code ?? null, general(text, account.id), general(problem?.hint ?? '', account.id)]);
+    const key = JSON.stringify([
+      kind,
+      problem?.code ?? null,
+      normalizedMessage(text, account.id),
+      normalizedMessage(problem?.hint ?? '', account.id),
+    ]);
     const group = groups.get(key);
     if (group === undefined) {
       groups.set(key, { problem, texts: new Set([text]), targets: [target], accounts: new Map([[account.id, account]]) });
@@ -47,7 +52,7 @@ export const groupReasons = (report: Report, keep: (target: Target, problem: Pro
     }
   }
   return [...groups.values()]
-    .map(({ problem, texts, targets, accounts: struck }): Reason => {
+    .map(({ problem, texts, targets, accounts: struck }): ProblemGroup => {
       const verdicts = verdictOrder.filter((verdict) => targets.some((target) => target.verdict === verdict));
       const [verdict = 'failed'] = verdicts;
       return { verdict, verdicts, problem, varies: texts.size > 1, targets, accounts: [...struck.values()] };

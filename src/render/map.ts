@@ -3,7 +3,7 @@ import type { ChalkInstance } from 'chalk';
 import type { AccountRow, Report, Target } from '../core/model/model.ts';
 import { clipStart, fit, widthOf } from './text-width.ts';
 import { markOf, type Mark, type MarkedBy } from './marks.ts';
-import { forTerminal } from './escape.ts';
+import { escapeForTerminal } from './escape.ts';
 import { append, targetsByAccount } from './targets.ts';
 
 interface Row {
@@ -112,7 +112,7 @@ function titleOf(path: string | null, depth: number): string {
   if (depth === 0) return 'Organization';
   if (path === '') return '(root)';
   const names = path.split('/');
-  return forTerminal(names.length <= depth ? path : `${names.slice(0, depth).join('/')}/…`);
+  return escapeForTerminal(names.length <= depth ? path : `${names.slice(0, depth).join('/')}/…`);
 }
 
 function foldAlike(rows: readonly Row[]): readonly Line[] {
@@ -128,7 +128,7 @@ function foldAlike(rows: readonly Row[]): readonly Line[] {
     const marks = first.marks.map((one, column) => one ?? same.find((row) => row.marks[column] !== null)?.marks[column] ?? null);
     if (first.asAsked && same.length > 1) return [{ label: `${same.length.toLocaleString('en-US')} accounts as asked`, marks }];
     if (same.length >= foldFrom) {
-      const names = same.slice(0, 3).map((row) => forTerminal(row.account.name));
+      const names = same.slice(0, 3).map((row) => escapeForTerminal(row.account.name));
       return [{ label: `${same.length.toLocaleString('en-US')} alike: ${names.join(', ')}${same.length > 3 ? ', …' : ''}`, marks }];
     }
     return same.map((row) => ({ label: labelOf(row.account), marks: row.marks }));
@@ -141,7 +141,7 @@ function patternOf(marks: Row['marks']): string {
   return shapes.size === 1 ? [...shapes].join('') : marks.map((one) => one?.shape ?? ' ').join('');
 }
 
-const labelOf = (account: AccountRow): string => `${account.id} ${forTerminal(account.name)}`;
+const labelOf = (account: AccountRow): string => `${account.id} ${escapeForTerminal(account.name)}`;
 
 interface Layout {
   /** Columns for the OU, where it stands beside its accounts; 0 where it has a line of its own above them. */

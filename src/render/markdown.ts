@@ -2,7 +2,7 @@
 import type { AccountRow, Report, Target, Verdict } from '../core/model/model.ts';
 import { forMarkdown, forMarkdownCode } from './escape.ts';
 import { groupReasons } from './group-problems.ts';
-import type { Reason } from './group-problems.ts';
+import type { ProblemGroup } from './group-problems.ts';
 import { isException, targetsByAccount, verdictOrder } from './targets.ts';
 
 /** GitHub takes comments of 65,536 characters; what is left over is room for a line around the report. */
@@ -95,7 +95,7 @@ const head = (report: Report): string => {
   ].join('\n');
 };
 
-const reasonHead = ({ verdict, verdicts, problem, varies, targets, accounts }: Reason): string => {
+const reasonHead = ({ verdict, verdicts, problem, varies, targets, accounts }: ProblemGroup): string => {
   const what = problem === null ? '' : ` · ${problem.code}`;
   return [
     `### ${marks[verdict]} ${verdicts.join(' and ')}${what}: ${plural(targets.length, 'target')} in ${plural(accounts.length, 'account')}`,
@@ -112,7 +112,7 @@ const reasonHead = ({ verdict, verdicts, problem, varies, targets, accounts }: R
   ].join('\n');
 };
 
-const reasonText = (reason: Reason, cells: ReadonlyMap<string, number>, room: number): string => {
+const reasonText = (reason: ProblemGroup, cells: ReadonlyMap<string, number>, room: number): string => {
   const struck = new Map<string, Target[]>(reason.accounts.map((account) => [account.id, []]));
   for (const target of reason.targets) struck.get(target.account)?.push(target);
   const rows = reason.accounts.map(
@@ -126,7 +126,7 @@ const reasonText = (reason: Reason, cells: ReadonlyMap<string, number>, room: nu
 };
 
 /** Sections for the reasons, each at least its head where any room is left, and a last line for those without. */
-const reasonSections = (reasons: readonly Reason[], cells: ReadonlyMap<string, number>, room: number): string => {
+const reasonSections = (reasons: readonly ProblemGroup[], cells: ReadonlyMap<string, number>, room: number): string => {
   const sections: string[] = [];
   let left = room - 200;
   for (const [index, reason] of reasons.entries()) {

@@ -5,8 +5,8 @@ import { clip, wrap } from './text-width.ts';
 import type { Style } from './style.ts';
 import { drawMap } from './map.ts';
 import { markOfVerdict, type MarkedBy } from './marks.ts';
-import { forTerminal } from './escape.ts';
-import { groupReasons, type Reason } from './group-problems.ts';
+import { escapeForTerminal } from './escape.ts';
+import { groupReasons, type ProblemGroup } from './group-problems.ts';
 import { append, isException, valueText, verdictOrder } from './targets.ts';
 
 const number = (count: number): string => count.toLocaleString('en-US');
@@ -96,7 +96,7 @@ function exceptions(report: Report, chalk: ChalkInstance, columns: number): read
 /** More are no longer read one by one. */
 const mostReasons = 50;
 
-const describeReasons = (reasons: readonly Reason[], chalk: ChalkInstance, columns: number): readonly string[] => [
+const describeReasons = (reasons: readonly ProblemGroup[], chalk: ChalkInstance, columns: number): readonly string[] => [
   ...reasons.slice(0, mostReasons).flatMap((reason, index) => [...(index > 0 ? [''] : []), ...describeReason(reason, chalk, columns)]),
   ...(reasons.length > mostReasons
     ? [
@@ -137,7 +137,7 @@ function excludeLists(report: Report, columns: number): readonly string[] {
 
 const mostAccounts = 8;
 
-function describeReason(reason: Reason, chalk: ChalkInstance, columns: number): readonly string[] {
+function describeReason(reason: ProblemGroup, chalk: ChalkInstance, columns: number): readonly string[] {
   const { verdict, verdicts, problem, varies, targets, accounts } = reason;
   const mark = markOfVerdict(verdict);
   const warning = verdict === 'in-sync' || verdict === 'changed';
@@ -151,8 +151,8 @@ function describeReason(reason: Reason, chalk: ChalkInstance, columns: number): 
   for (const target of targets) append(byAccount, target.account, target);
   return [
     `${mark.paint(chalk)(warning ? '!' : mark.shape)} ${chalk.bold(title.filter((part) => part !== undefined).join(' · '))}`,
-    ...(message === '' ? [] : wrap(forTerminal(`${varies ? 'For one: ' : ''}${message}`), columns, '    ')),
-    ...(problem === null || problem.hint === '' ? [] : wrap(`Fix: ${forTerminal(problem.hint)}`, columns, '    ')),
+    ...(message === '' ? [] : wrap(escapeForTerminal(`${varies ? 'For one: ' : ''}${message}`), columns, '    ')),
+    ...(problem === null || problem.hint === '' ? [] : wrap(`Fix: ${escapeForTerminal(problem.hint)}`, columns, '    ')),
     ...accounts
       .slice(0, mostAccounts)
       .flatMap((account) =>
@@ -164,7 +164,7 @@ function describeReason(reason: Reason, chalk: ChalkInstance, columns: number): 
   ];
 }
 
-const describeAccount = (account: AccountRow): string => `${clip(forTerminal(account.name), 40)} ${account.id}`.trim();
+const describeAccount = (account: AccountRow): string => `${clip(escapeForTerminal(account.name), 40)} ${account.id}`.trim();
 
 const mostRegions = 6;
 
@@ -178,7 +178,7 @@ function placesOf(targets: readonly Target[], verdict: Verdict): string {
   const values =
     verdict === 'conflict' ? [...new Set(targets.map((target) => valueText(target.from)).filter((value) => value !== ''))] : [];
   const naming =
-    values.length === 0 ? '' : ` (now ${clip(forTerminal(values.slice(0, 2).join(', ')), 80)}${values.length > 2 ? ', …' : ''})`;
+    values.length === 0 ? '' : ` (now ${clip(escapeForTerminal(values.slice(0, 2).join(', ')), 80)}${values.length > 2 ? ', …' : ''})`;
   return [...others, ...(named === '' ? [] : [named])].join(', ') + naming;
 }
 
@@ -198,8 +198,8 @@ function accountTroubles(report: Report, chalk: ChalkInstance, columns: number):
     if (problem === null || problem === undefined) return [];
     return [
       `${chalk.yellow('!')} ${chalk.bold(`${problem.code} · ${plural(accounts.length, 'account')}`)}`,
-      ...wrap(forTerminal(problem.message), columns, '    '),
-      ...wrap(`Fix: ${forTerminal(problem.hint)}`, columns, '    '),
+      ...wrap(escapeForTerminal(problem.message), columns, '    '),
+      ...wrap(`Fix: ${escapeForTerminal(problem.hint)}`, columns, '    '),
       ...wrap(accounts.slice(0, mostAccounts).map(describeAccount).join(', '), columns, '    ').map((line) => chalk.dim(line)),
     ];
   });

@@ -7,12 +7,12 @@ import { isToChange } from '../core/planning/plan.ts';
 import { roleRemoval, usersOf } from '../core/planning/role-removal.ts';
 import type { AccountReadings } from '../core/model/readings.ts';
 import type { Subject } from '../core/planning/states.ts';
-import { judgeTrust } from '../core/iam/trust-policy.ts';
+import { evaluateTrust } from '../core/iam/trust-policy.ts';
 import type { AccountAccess, Clock, Cloud } from './cloud.ts';
 import type { Halt } from './halt.ts';
 import { readAccount } from './observe.ts';
-import type { Reach } from './connectivity.ts';
-import { carryOut, propagationPatience } from './execute.ts';
+import type { Connectivity } from './connectivity.ts';
+import { executeChange, propagationLimitMs } from './execute.ts';
 import type { Ending, Step, StepContext } from './execute.ts';
 import { createRoleStep, deleteRoleStep, grantStep, needsRole, settingStep, trustStep } from './changes.ts';
 
@@ -28,7 +28,7 @@ export interface Applying {
   readonly lookFirst: boolean;
   readonly settings: RunSettings;
   readonly halt: Halt;
-  readonly reach: Reach;
+  readonly reach: Connectivity;
   begin(change: Pick<ChangeBegun, 'target' | 'from' | 'to' | 'formerRole'>): Promise<boolean>;
   end(target: PlannedTarget, ending: Ending, startedAt: number): Promise<void>;
 }
@@ -52,7 +52,7 @@ const isoTime = (clock: Clock): string => new Date(clock.now()).toISOString();
 /** Makes the change and records how it ended. */
 async function make<T>(work: Work, step: Step<T>): Promise<Outcome> {
   const startedAt = work.applying.clock.now();
-  const ending = await carryOut(work.context, step);
+  const ending = await executeChange(work.context, step);
   if (ending === null) return null;
   await work.applying.end(step.target, ending, startedAt);
   return ending;
@@ -105,7 +105,7 @@ export async function applyAccount(applying: Applying, plan: AccountPlan): Promi
       clock: applying.clock,
       halt: applying.halt,
       reach: applying.reach,
-      visibleUntil: changedBefore ? applying.clock.now() + propagationPatience : 0,
+      visibleUntil: changedBefore ? applying.clock.now() + propagationLimitMs : 0,
       begin: (change) => applying.begin(change),
     },
   };
@@ -142,18 +142,18 @@ async function applyStages(work: Work, targets: readonly PlannedTarget[], change
   const settings = targets.filter((target) => target.kind === 'setting');
 
   const roleTo = roleTarget?.to ?? null;
-  const buildsRole = roleTo !== null && typeof roleTo !== 'string' && judgeTrust(roleTo.trust, subject) === 'right';
+  const buildsRole = roleTo !== null && typeof roleTo !== 'string' && evaluateTrust(roleTo.trust, subject) === 'right';
   const buildsGrant = grantTarget !== null && grantTarget.to !== null;
 
   let base: Outcome = changedBefore ? changed : asPlanned;
   if (roleTarget !== null && buildsRole) {
     base = together(base, await make(work, roleStep(work, roleTarget)));
-    if (good(base)) work.context.visibleUntil = applying.clock.now() + propagationPatience;
+    if (good(base)) work.context.visibleUntil = applying.clock.now() + propagationLimitMs;
   }
   if (grantTarget !== null && buildsGrant) {
     if (good(base)) {
       base = together(base, await make(work, grantStep(work.access, grantTarget, work.role.name, applying.lookFirst)));
-      if (good(base)) work.context.visibleUntil = applying.clock.now() + propagationPatience;
+      if (good(base)) work.context.visibleUntil = applying.clock.now() + propagationLimitMs;
     } else await giveUp(applying, grantTarget, base);
   }
 

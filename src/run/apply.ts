@@ -3,14 +3,14 @@ import type { ChangeBegun, RecordEvent, RunEvent, RunResumed, RunSettings, RunSt
 import type { AccountPlan, PlannedTarget } from '../core/model/model.ts';
 import { hasChanges } from '../core/planning/plan.ts';
 import type { Plan } from '../core/planning/plan.ts';
-import { isToDo, orderForWaves, shareOf, toleratedAccounts, waveEnds } from '../core/planning/waves.ts';
+import { needsWork, orderForWaves, shareOf, toleratedAccounts, waveEnds } from '../core/planning/waves.ts';
 import { applyAccount, endedEvent } from './apply-account.ts';
 import type { Applying } from './apply-account.ts';
 import type { Clock, Cloud } from './cloud.ts';
 import { haltOn } from './halt.ts';
 import type { Halt, Stopped } from './halt.ts';
-import { accountsAtOnce, forEachAtOnce } from './pool.ts';
-import { watchReach } from './connectivity.ts';
+import { accountConcurrency, forEachConcurrent } from './pool.ts';
+import { trackConnectivity } from './connectivity.ts';
 import type { Ending } from './execute.ts';
 
 export type { Stopped } from './halt.ts';
@@ -113,7 +113,7 @@ export async function applyPlan(options: ApplyOptions): Promise<Stopped | null> 
     lookFirst: options.isSaved ?? false,
     settings,
     halt,
-    reach: watchReach(clock, cloud),
+    reach: trackConnectivity(clock, cloud),
     begin: (change: Pick<ChangeBegun, 'target' | 'from' | 'to' | 'formerRole'>) => tell({ type: 'change-begun', at: now(), ...change }),
     async end(target: PlannedTarget, ending: Ending, startedAt: number) {
       if (failsAccount(ending.verdict)) failedAccounts.add(target.account);
@@ -121,7 +121,7 @@ export async function applyPlan(options: ApplyOptions): Promise<Stopped | null> 
     },
   };
 
-  const active = options.plan.accounts.filter(isToDo);
+  const active = options.plan.accounts.filter(needsWork);
   const ordered = settings.waves === null ? active : orderForWaves(active, cloud.organization.managementAccount);
   const limit = tolerance(settings, active.length);
   const ends = settings.waves === null ? [ordered.length] : waveEnds(settings.waves.map(shareOf), ordered.length);
@@ -143,7 +143,7 @@ export async function applyPlan(options: ApplyOptions): Promise<Stopped | null> 
     const isLastOfAll = (plan: AccountPlan): boolean => plan.account.id === cloud.organization.managementAccount;
     // The management account is begun when all others have ended: what goes wrong in them is known by then.
     for (const plans of [wave.filter((plan) => !isLastOfAll(plan)), wave.filter(isLastOfAll)]) {
-      await forEachAtOnce(plans, accountsAtOnce(settings.concurrency), applyOne, () => halt.stopped() !== null);
+      await forEachConcurrent(plans, accountConcurrency(settings.concurrency), applyOne, () => halt.stopped() !== null);
     }
     begin = end;
     if (halt.stopped() !== null) break;

@@ -1,15 +1,15 @@
 /** The steps there are: a setting set or reset; a role created, its trust changed, the role deleted; a grant attached or detached. */
 import type { PlannedTarget, RoleDetails, RoleValue, Role, Setting, TargetValue } from '../core/model/model.ts';
-import { lastSegment, namesRole, valueOfArn } from '../core/iam/role-names.ts';
+import { lastSegment, namesRole, settingValueOf } from '../core/iam/role-names.ts';
 import type { RoleName } from '../core/iam/role-names.ts';
 import { isAsCreated } from '../core/planning/apply-saved.ts';
-import { changedSince, movedSince, spoken } from '../core/problems/problems.ts';
+import { changedSince, changedSincePlanned, displayValue } from '../core/problems/problems.ts';
 import { roleState, stateOfValue } from '../core/planning/states.ts';
 import type { Subject } from '../core/planning/states.ts';
 import { sameDocument } from '../core/iam/trust-policy.ts';
 import { known } from '../core/model/model.ts';
 import type { AccountAccess } from './cloud.ts';
-import type { Seen, Step } from './execute.ts';
+import type { Observation, Step } from './execute.ts';
 
 const asText = (value: TargetValue): string | null => (typeof value === 'string' ? value : null);
 const asRole = (value: TargetValue): RoleValue | null => (typeof value === 'string' ? null : value);
@@ -29,7 +29,7 @@ export function settingStep(access: AccountAccess, target: PlannedTarget, region
       return strict && !begun && again ? 'moved' : 'before';
     },
     write: () => (to === null ? access.resetSetting(region) : access.updateSetting(region, to)),
-    seen(setting): Seen {
+    seen(setting): Observation {
       const state = setting.pending
         ? 'pending'
         : setting.value === to
@@ -39,11 +39,11 @@ export function settingStep(access: AccountAccess, target: PlannedTarget, region
             : stateOfValue(setting.value, role);
       return { state, value: setting.value, modifiedBy: setting.modifiedBy, modifiedAt: setting.modifiedAt };
     },
-    moved: (setting) => movedSince(spoken(from), spoken(setting.value), setting),
+    moved: (setting) => changedSincePlanned(displayValue(from), displayValue(setting.value), setting),
   };
 }
 
-const seenRole = (role: Role | null, subject: Subject): Seen => ({
+const seenRole = (role: Role | null, subject: Subject): Observation => ({
   state: roleState(known(role), subject),
   value: role === null ? null : { arn: role.arn, trust: role.trust },
   modifiedBy: null,
@@ -62,7 +62,7 @@ export function createRoleStep(
   lookFirst: boolean,
 ): Step<Role | null> {
   const to = asRole(target.to) ?? { arn: '', trust: '' };
-  const place = `/${valueOfArn(to.arn)}`;
+  const place = `/${settingValueOf(to.arn)}`;
   const name = lastSegment(place);
   return {
     target,
@@ -91,7 +91,7 @@ export function createRoleStep(
 export function trustStep(access: AccountAccess, target: PlannedTarget, subject: Subject): Step<Role | null> {
   const from = asRole(target.from);
   const to = asRole(target.to) ?? { arn: '', trust: '' };
-  const name = lastSegment(valueOfArn(to.arn));
+  const name = lastSegment(settingValueOf(to.arn));
   return {
     target,
     lookFirst: true,
@@ -121,7 +121,7 @@ export function deleteRoleStep(
   lookFirst: boolean,
 ): Step<Role | null> {
   const from = asRole(target.from) ?? { arn: '', trust: '' };
-  const name = lastSegment(valueOfArn(from.arn));
+  const name = lastSegment(settingValueOf(from.arn));
   return {
     target,
     lookFirst,

@@ -19,7 +19,7 @@ import type { InstanceUse } from '../core/planning/reset-impact.ts';
 import type { AccountSelection } from '../core/model/scope.ts';
 
 /** How a write went. */
-export type Written =
+export type WriteResult =
   | { readonly ok: true }
   | {
       readonly ok: false;
@@ -65,13 +65,13 @@ export interface AccountAccess {
   managedInstances(region: string): Promise<Reading<InstanceUse>>;
   /** SSM ListAssociations: how many there are of the document with which Quick Setup and the unified console switch DHMC on. */
   enablingAssociations(region: string): Promise<Reading<number>>;
-  createRole(role: NewRole): Promise<Written>;
-  deleteRole(name: string): Promise<Written>;
-  updateTrust(name: string, trust: string): Promise<Written>;
-  attachGrant(roleName: string, policyArn: string): Promise<Written>;
-  detachGrant(roleName: string, policyArn: string): Promise<Written>;
-  updateSetting(region: string, value: string): Promise<Written>;
-  resetSetting(region: string): Promise<Written>;
+  createRole(role: NewRole): Promise<WriteResult>;
+  deleteRole(name: string): Promise<WriteResult>;
+  updateTrust(name: string, trust: string): Promise<WriteResult>;
+  attachGrant(roleName: string, policyArn: string): Promise<WriteResult>;
+  detachGrant(roleName: string, policyArn: string): Promise<WriteResult>;
+  updateSetting(region: string, value: string): Promise<WriteResult>;
+  resetSetting(region: string): Promise<WriteResult>;
   /** `[path/]name` of our role, as it is spelled in the account as far as is known. */
   readonly dhmcRole: string;
   /** Ends what is cached for the account. */
@@ -109,7 +109,7 @@ export interface Cloud {
 }
 
 /** The cloud as the doctor sees it: what can be asked besides, all of it reading. */
-export interface SurveyedCloud extends Cloud {
+export interface DiagnosedCloud extends Cloud {
   /** What `enable`, and undoing it, ask for in an account; settings are thought of in the region, or in the home region. */
   needs(accountId: string, region: string | null): readonly Need[];
   /** Who acts in the account, once it is entered. `arn` has the path; null where it cannot be found out. */
@@ -121,12 +121,12 @@ export interface SurveyedCloud extends Cloud {
 }
 
 /** The way to the cloud, as far as it goes. */
-export interface Survey {
+export interface Diagnostics {
   readonly caller: Reading<{ readonly caller: Caller; readonly partition: Partition }>;
   /** Null where the caller is unknown. */
   readonly organization: Reading<Organization> | null;
   /** Null where the organization is unknown. */
-  readonly cloud: SurveyedCloud | null;
+  readonly cloud: DiagnosedCloud | null;
   readonly endpoint: string | null;
   /** How far this machine's clock is ahead of AWS's, in milliseconds; null where nothing answered. */
   readonly clockAheadMs: number | null;

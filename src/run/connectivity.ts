@@ -3,10 +3,10 @@ import type { Problem } from '../core/model/model.ts';
 import type { Clock, Cloud } from './cloud.ts';
 
 /** Milliseconds without any answer after which nothing is tried any more. */
-export const patience = 30_000;
+export const outageLimitMs = 30_000;
 const pause = 2_000;
 
-export interface Reach {
+export interface Connectivity {
   /** Looks at what a call gave: its problem, or null where it was answered. */
   saw(problem: Problem | null): void;
   /**
@@ -16,7 +16,7 @@ export interface Reach {
   afterFailure(signal?: AbortSignal): Promise<'try-again' | 'give-up' | 'unreachable'>;
 }
 
-export function watchReach(clock: Clock, cloud: Pick<Cloud, 'answers'>): Reach {
+export function trackConnectivity(clock: Clock, cloud: Pick<Cloud, 'answers'>): Connectivity {
   let lastAnswer = clock.now();
   let silent = false;
   const answered = (): void => {
@@ -40,7 +40,7 @@ export function watchReach(clock: Clock, cloud: Pick<Cloud, 'answers'>): Reach {
     async afterFailure(signal) {
       if (!silent || (await answers())) return 'give-up';
       for (;;) {
-        if (clock.now() - lastAnswer >= patience) return 'unreachable';
+        if (clock.now() - lastAnswer >= outageLimitMs) return 'unreachable';
         await clock.sleep(pause, signal);
         if (signal?.aborted === true) return 'give-up';
         if (!silent || (await answers())) return 'try-again';

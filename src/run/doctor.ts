@@ -6,15 +6,15 @@ import type { AccountExamined, AccountInside, DoctorReadings } from '../core/doc
 import { sampleOf } from '../core/doctor/sample.ts';
 import { problemOfCommand } from '../core/problems/problems.ts';
 import type { Scope } from '../core/model/scope.ts';
-import type { Survey, SurveyedCloud } from './cloud.ts';
+import type { Diagnostics, DiagnosedCloud } from './cloud.ts';
 import { readAccount, reasonToSkip } from './observe.ts';
-import { accountsAtOnce, forEachAtOnce } from './pool.ts';
+import { accountConcurrency, forEachConcurrent } from './pool.ts';
 
 /** How many accounts are tried, unless all are to be. */
 const fewAccounts = 5;
 
 export interface Examination {
-  readonly survey: Survey;
+  readonly survey: Diagnostics;
   readonly scope: Scope;
   readonly settings: RunSettings;
   /** Whether to try every account. */
@@ -40,9 +40,9 @@ export async function examine(examination: Examination): Promise<Omit<DoctorRead
   const chosen = all ? open : sampleOf(open, fewAccounts);
   const examined: AccountExamined[] = [];
   let tried = 0;
-  await forEachAtOnce(
+  await forEachConcurrent(
     chosen.entries(),
-    accountsAtOnce(settings.concurrency),
+    accountConcurrency(settings.concurrency),
     async ([at, account]) => {
       examined[at] = await examineAccount(cloud, account, examination);
       onProgress({ tried: (tried += 1), of: chosen.length });
@@ -53,7 +53,7 @@ export async function examine(examination: Examination): Promise<Omit<DoctorRead
   return { ...way, endpoint: cloud.endpoint, listed, skipped, examined };
 }
 
-async function listAccounts(cloud: SurveyedCloud, scope: Scope, signal: AbortSignal): Promise<Reading<readonly Account[]>> {
+async function listAccounts(cloud: DiagnosedCloud, scope: Scope, signal: AbortSignal): Promise<Reading<readonly Account[]>> {
   const accounts: Account[] = [];
   try {
     for await (const account of cloud.accounts(scope.accounts)) {
@@ -67,7 +67,7 @@ async function listAccounts(cloud: SurveyedCloud, scope: Scope, signal: AbortSig
   }
 }
 
-async function examineAccount(cloud: SurveyedCloud, account: Account, { scope, settings }: Examination): Promise<AccountExamined> {
+async function examineAccount(cloud: DiagnosedCloud, account: Account, { scope, settings }: Examination): Promise<AccountExamined> {
   const isManagement = account.id === cloud.organization.managementAccount;
   const [levels, inside] = await Promise.all([
     isManagement ? null : cloud.controlPolicies(account.id),
@@ -77,7 +77,7 @@ async function examineAccount(cloud: SurveyedCloud, account: Account, { scope, s
 }
 
 async function lookInside(
-  cloud: SurveyedCloud,
+  cloud: DiagnosedCloud,
   account: Account,
   scope: Scope,
   { dhmcRole, permissionsBoundary }: RunSettings,

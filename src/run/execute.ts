@@ -5,20 +5,20 @@
 import type { ChangeBegun, TargetEnded } from '../core/record/events.ts';
 import type { PlannedTarget, Problem, Reading, State, TargetValue } from '../core/model/model.ts';
 import { concurrent, notReadBack, propagation } from '../core/problems/problems.ts';
-import type { Clock, Written } from './cloud.ts';
+import type { Clock, WriteResult } from './cloud.ts';
 import type { Halt } from './halt.ts';
-import type { Reach } from './connectivity.ts';
+import type { Connectivity } from './connectivity.ts';
 
 /** How long a change may take to be seen by our own reads, in milliseconds. */
 const readBackPatience = 15_000;
 /** How long IAM may take to make a role known, counted from the run's last change of it, in milliseconds. */
-export const propagationPatience = 60_000;
+export const propagationLimitMs = 60_000;
 const busyTries = 8;
 const lostTries = 5;
 const takenTries = 5;
 
 /** What there is after a look, in the terms of an ending. */
-export interface Seen {
+export interface Observation {
   readonly state: State;
   readonly value: TargetValue;
   readonly modifiedBy: string | null;
@@ -32,8 +32,8 @@ export interface Step<T> {
   read(): Promise<Reading<T>>;
   /** `before`: as it was planned from. `after`: as wanted. `moved`: neither. `begun`: whether we have written already. */
   judge(value: T, begun: boolean): 'before' | 'after' | 'moved';
-  write(): Promise<Written>;
-  seen(value: T): Seen;
+  write(): Promise<WriteResult>;
+  seen(value: T): Observation;
   moved(value: T): Problem;
   readonly formerRole?: ChangeBegun['formerRole'];
 }
@@ -44,7 +44,7 @@ export type Ending = Pick<TargetEnded, 'verdict' | 'state' | 'value' | 'modified
 export interface StepContext {
   readonly clock: Clock;
   readonly halt: Halt;
-  readonly reach: Reach;
+  readonly reach: Connectivity;
   /** Until when a role that SSM does not see may still be on its way; 0: this run has not changed it. */
   visibleUntil: number;
   /** Durable when it resolves to true; false: the journal cannot be written, and nothing may be changed. */
@@ -55,7 +55,7 @@ export interface StepContext {
 const backoff = (tries: number): number => Math.min(4_000, 250 * 2 ** tries);
 
 /** Null: the step was not begun, or undone for certain, because the run stopped. */
-export async function carryOut<T>(context: StepContext, step: Step<T>): Promise<Ending | null> {
+export async function executeChange<T>(context: StepContext, step: Step<T>): Promise<Ending | null> {
   const { clock, halt, reach } = context;
   const { target } = step;
   let attempts = 0;

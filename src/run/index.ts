@@ -7,10 +7,10 @@
  */
 export { planRun } from './plan.ts';
 export type { PlanOptions, PlanningProgress } from './plan.ts';
-export { planRollback, planResume, planSaved } from './replan.ts';
+export { replanRollback, replanResume, replanSaved } from './replan.ts';
 export type { RollbackOptions, ResumeOptions, SavedOptions } from './replan.ts';
 export { applyPlan, recordResume, recordStart } from './apply.ts';
 export type { ApplyOptions, Stopped, WaveGate, WaveOutcome } from './apply.ts';
-export { lookAtResets } from './reset-impact.ts';
-export type { ResetLook } from './reset-impact.ts';
+export { assessResets } from './reset-impact.ts';
+export type { ResetReading } from './reset-impact.ts';
 export { examine } from './doctor.ts';

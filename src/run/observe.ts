@@ -1,7 +1,7 @@
 /** Looks at one account: enters it, lists its regions, and reads all that a planner needs, what can be read together together. */
 import type { Account, Problem, Reading, RegionOptIn, Role } from '../core/model/model.ts';
 import { unknown } from '../core/model/model.ts';
-import { boundaryArn, isRoleName, lastSegment, parseRoleName, spellingOf } from '../core/iam/role-names.ts';
+import { boundaryArn, isRoleName, lastSegment, parseRoleName, actualSpelling } from '../core/iam/role-names.ts';
 import { regionNotEnabled } from '../core/problems/problems.ts';
 import type { AccountFound, AccountReadings, CellReading } from '../core/model/readings.ts';
 import { partitionRegions } from '../core/model/regions.ts';
@@ -10,7 +10,7 @@ import { otherRoleOf } from '../core/planning/states.ts';
 import type { AccountAccess, Cloud } from './cloud.ts';
 
 /** What to read of an account. */
-export interface Look {
+export interface ReadOptions {
   readonly regions: RegionSelection;
   /** `[path/]name` of our role. */
   readonly dhmcRole: string;
@@ -37,7 +37,7 @@ interface Regions {
   readonly elsewhere: readonly string[];
 }
 
-function regionsToRead(listed: Reading<readonly RegionOptIn[]>, look: Look, cloud: Cloud): Regions {
+function regionsToRead(listed: Reading<readonly RegionOptIn[]>, look: ReadOptions, cloud: Cloud): Regions {
   const excluded = new Set(look.regions.excludeRegions);
   const named = look.regions.regions?.filter((region) => !excluded.has(region)) ?? null;
   if (!listed.known) {
@@ -61,7 +61,7 @@ async function readCells(access: AccountAccess, regions: readonly string[], name
 }
 
 /** Reads an account that was entered. */
-export async function readAccount(cloud: Cloud, access: AccountAccess, account: Account, look: Look): Promise<AccountReadings> {
+export async function readAccount(cloud: Cloud, access: AccountAccess, account: Account, look: ReadOptions): Promise<AccountReadings> {
   const role = parseRoleName(look.dhmcRole);
   const named = look.regions.regions !== null;
 
@@ -105,7 +105,7 @@ export async function readAccount(cloud: Cloud, access: AccountAccess, account: 
 async function readOthers(
   access: AccountAccess,
   cells: readonly CellReading[],
-  look: Look,
+  look: ReadOptions,
 ): Promise<ReadonlyMap<string, Reading<Role | null>>> {
   const ours = parseRoleName(look.dhmcRole);
   const names = new Map<string, string>();
@@ -130,22 +130,22 @@ export interface Observed {
 }
 
 /** An account that nothing was read of. */
-export function shutFor(problem: Problem, account: Account, look: Look): Observed {
+export function unreachable(problem: Problem, account: Account, look: ReadOptions): Observed {
   const named = look.regions.regions?.filter((region) => !look.regions.excludeRegions.includes(region)) ?? [];
   return { found: { kind: 'shut', account, problem, named }, leave: () => undefined };
 }
 
 /** Enters an account and reads it; once more where our role turns out to be spelled otherwise there, which a session's policy has to know. */
-export async function observeAccount(cloud: Cloud, account: Account, look: Look): Promise<Observed> {
+export async function observeAccount(cloud: Cloud, account: Account, look: ReadOptions): Promise<Observed> {
   const entered = await cloud.enter(account.id);
-  if (!entered.known) return shutFor(entered.problem, account, look);
+  if (!entered.known) return unreachable(entered.problem, account, look);
   const access = entered.value;
   const readings = await readAccount(cloud, access, account, look);
-  const spelled = readings.role.known ? spellingOf(readings.role.value, look.dhmcRole) : undefined;
+  const spelled = readings.role.known ? actualSpelling(readings.role.value, look.dhmcRole) : undefined;
   if (spelled === undefined) return { found: { kind: 'read', readings }, leave: () => access.leave() };
   access.leave();
   const again = await cloud.enter(account.id, spelled);
-  if (!again.known) return shutFor(again.problem, account, look);
+  if (!again.known) return unreachable(again.problem, account, look);
   const found = await readAccount(cloud, again.value, account, { ...look, dhmcRole: spelled });
   return { found: { kind: 'read', readings: found }, leave: () => again.value.leave() };
 }

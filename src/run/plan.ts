@@ -6,14 +6,14 @@ import type { Plan } from '../core/planning/plan.ts';
 import { planDisable } from '../core/planning/disable.ts';
 import { planEnable, type PlannerOptions } from '../core/planning/enable.ts';
 import type { AccountFound } from '../core/model/readings.ts';
-import { planUnread } from '../core/planning/planned-targets.ts';
+import { planUnreachable } from '../core/planning/planned-targets.ts';
 import type { RegionSelection, Scope } from '../core/model/scope.ts';
 import type { Clock, Cloud } from './cloud.ts';
-import { observeAccount, reasonToSkip, shutFor } from './observe.ts';
-import type { Look, Observed } from './observe.ts';
-import { accountsAtOnce, forEachAtOnce } from './pool.ts';
-import { watchReach } from './connectivity.ts';
-import type { Reach } from './connectivity.ts';
+import { observeAccount, reasonToSkip, unreachable } from './observe.ts';
+import type { ReadOptions, Observed } from './observe.ts';
+import { accountConcurrency, forEachConcurrent } from './pool.ts';
+import { trackConnectivity } from './connectivity.ts';
+import type { Connectivity } from './connectivity.ts';
 
 /** For a live bar: totals so far. */
 export interface PlanningProgress {
@@ -43,7 +43,7 @@ export interface Planning {
   readonly concurrency: number;
   readonly accounts: AsyncIterable<Account>;
   /** What to read of the account, its plan without a look, or null where it has no place in the plan. */
-  readonly lookAt: (account: Account) => Look | AccountPlan | null;
+  readonly lookAt: (account: Account) => ReadOptions | AccountPlan | null;
   readonly decide: (found: AccountFound) => AccountPlan;
   /** Whether sessions of accounts with changes are kept for applying. */
   readonly keepSessions: boolean;
@@ -57,9 +57,9 @@ interface Cut {
 }
 
 /** Enters an account again while nothing at all answers. Expired credentials and an unreachable cloud cut the reading short. */
-async function observe(planning: Planning, cut: Cut, reach: Reach, account: Account, look: Look): Promise<Observed> {
+async function observe(planning: Planning, cut: Cut, reach: Connectivity, account: Account, look: ReadOptions): Promise<Observed> {
   for (;;) {
-    if (cut.problem !== null) return shutFor(cut.problem, account, look);
+    if (cut.problem !== null) return unreachable(cut.problem, account, look);
     const observed = await observeAccount(planning.cloud, account, look);
     const { found } = observed;
     if (found.kind !== 'shut') {
@@ -80,7 +80,7 @@ export async function planAccounts(planning: Planning): Promise<Pick<Plan, 'acco
   const { cloud, signal } = planning;
   const plans: AccountPlan[] = [];
   const progress = { accountsListed: 0, listed: false, accountsRead: 0, cellsRead: 0 };
-  const reach = watchReach(planning.clock, cloud);
+  const reach = trackConnectivity(planning.clock, cloud);
   const cut: Cut = { problem: null };
   const tell = (): void => planning.onProgress?.({ ...progress });
 
@@ -114,7 +114,7 @@ export async function planAccounts(planning: Planning): Promise<Pick<Plan, 'acco
     tell();
   };
 
-  await forEachAtOnce(managementLast(), accountsAtOnce(planning.concurrency), planOne, () => signal?.aborted === true);
+  await forEachConcurrent(managementLast(), accountConcurrency(planning.concurrency), planOne, () => signal?.aborted === true);
   signal?.throwIfAborted();
   tell();
   const accounts = plans.filter(() => true);
@@ -122,7 +122,11 @@ export async function planAccounts(planning: Planning): Promise<Pick<Plan, 'acco
 }
 
 /** How enabling and disabling look at an account; a rollback has its own look. */
-export const lookFor = (action: PlanOptions['action'] | 'rollback', settings: RunSettings, regions: RegionSelection): Look => ({
+export const readOptionsFor = (
+  action: PlanOptions['action'] | 'rollback',
+  settings: RunSettings,
+  regions: RegionSelection,
+): ReadOptions => ({
   regions,
   dhmcRole: settings.dhmcRole,
   permissionsBoundary: action === 'enable' || action === 'status' ? settings.permissionsBoundary : null,
@@ -133,14 +137,14 @@ export const lookFor = (action: PlanOptions['action'] | 'rollback', settings: Ru
 
 /** What enabling and disabling make of an account. */
 export function planFound(found: AccountFound, action: PlanOptions['action'] | 'rollback', planner: PlannerOptions): AccountPlan {
-  if (found.kind !== 'read') return planUnread(found);
+  if (found.kind !== 'read') return planUnreachable(found);
   return action === 'disable' ? planDisable(found.readings, planner) : planEnable(found.readings, planner);
 }
 
 /** Reads the scope and plans it. Throws `UsageError` and `CommandError` as the cloud does. */
 export async function planRun(options: PlanOptions): Promise<Plan> {
   const { cloud, scope, settings, action } = options;
-  const look = lookFor(action, settings, scope.regions);
+  const look = readOptionsFor(action, settings, scope.regions);
   const planner = { partition: cloud.partition, settings };
   const planned = await planAccounts({
     cloud,
@@ -151,7 +155,7 @@ export async function planRun(options: PlanOptions): Promise<Plan> {
       const reason = reasonToSkip(cloud, account, scope.accounts.accounts);
       if (reason === null) return look;
       const named = scope.regions.regions?.filter((region) => !scope.regions.excludeRegions.includes(region)) ?? [];
-      return planUnread({ kind: 'skipped', account, reason, named });
+      return planUnreachable({ kind: 'skipped', account, reason, named });
     },
     decide: (found) => planFound(found, action, planner),
     keepSessions: action !== 'status',

@@ -4,7 +4,7 @@
  * Calls `work` for each item, at most `limit` at a time. Rejects with the first error after the work in flight has
  * ended; `isOver` is asked before each item is begun.
  */
-export async function forEachAtOnce<T>(
+export async function forEachConcurrent<T>(
   source: AsyncIterable<T> | Iterable<T>,
   limit: number,
   work: (item: T) => Promise<void>,
@@ -37,4 +37,4 @@ export async function forEachAtOnce<T>(
 }
 
 /** Accounts in flight that keep so many calls busy: an account makes a few calls one after another, then many together. */
-export const accountsAtOnce = (concurrency: number): number => Math.min(256, Math.max(2, Math.ceil(concurrency / 2)));
+export const accountConcurrency = (concurrency: number): number => Math.min(256, Math.max(2, Math.ceil(concurrency / 2)));

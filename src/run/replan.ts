@@ -5,18 +5,18 @@ import type { Account, AccountPlan } from '../core/model/model.ts';
 import type { PlanFile } from '../core/planning/saved-plan.ts';
 import { parseRoleName } from '../core/iam/role-names.ts';
 import type { Plan } from '../core/planning/plan.ts';
-import { planSaved as savedPlan, regionsSeen, wasSeen } from '../core/planning/apply-saved.ts';
-import { needsLook, planAsLeft, planResume as resumedPlan } from '../core/planning/resume.ts';
+import { planSaved as savedPlan, regionsSeen, wasRead } from '../core/planning/apply-saved.ts';
+import { needsReread, planAsLeft, planResume as resumedPlan } from '../core/planning/resume.ts';
 import { changesByAccount, formerRoles, planRollback as rollbackPlan } from '../core/planning/rollback.ts';
 import type { ChangeRecord } from '../core/record/history.ts';
 import { accountGone } from '../core/problems/problems.ts';
 import type { AccountFound } from '../core/model/readings.ts';
-import { planUnread } from '../core/planning/planned-targets.ts';
+import { planUnreachable } from '../core/planning/planned-targets.ts';
 import type { Scope } from '../core/model/scope.ts';
 import type { Cloud } from './cloud.ts';
 import { reasonToSkip } from './observe.ts';
-import type { Look } from './observe.ts';
-import { lookFor, planAccounts, planFound } from './plan.ts';
+import type { ReadOptions } from './observe.ts';
+import { readOptionsFor, planAccounts, planFound } from './plan.ts';
 import type { PlanOptions } from './plan.ts';
 
 export interface RollbackOptions extends Omit<PlanOptions, 'action' | 'scope'> {
@@ -57,7 +57,7 @@ async function planJournalled(
     readonly scope: Scope | null;
     /** By account id: the account's name as it was. */
     readonly accounts: ReadonlyMap<string, Account>;
-    readonly lookAt: (account: Account) => Look | AccountPlan;
+    readonly lookAt: (account: Account) => ReadOptions | AccountPlan;
     readonly decide: (found: AccountFound) => AccountPlan;
     readonly namedRegions: (account: string) => readonly string[];
   },
@@ -149,7 +149,7 @@ function rollbackTerms(options: Pick<RollbackOptions, 'cloud' | 'history' | 'lat
   return {
     settings,
     changes,
-    look: (account: string): Look => ({
+    look: (account: string): ReadOptions => ({
       regions: { regions: regionsOf(changesOf(account)), excludeRegions: [] },
       dhmcRole: settings.dhmcRole,
       permissionsBoundary: null,
@@ -159,14 +159,14 @@ function rollbackTerms(options: Pick<RollbackOptions, 'cloud' | 'history' | 'lat
     }),
     decide(found: AccountFound): AccountPlan {
       if (found.kind === 'read') return rollbackPlan(found.readings, changesOf(found.readings.account.id), planner);
-      return onlyTargetsOf(planUnread(found), changesOf(found.account.id));
+      return onlyTargetsOf(planUnreachable(found), changesOf(found.account.id));
     },
     namedRegions: (account: string) => regionsOf(changesOf(account)),
   };
 }
 
 /** Reads what a run changed, and plans to put it back. */
-export async function planRollback(options: RollbackOptions): Promise<Plan> {
+export async function replanRollback(options: RollbackOptions): Promise<Plan> {
   const terms = rollbackTerms(options, options.scope);
   return planJournalled(options, {
     settings: terms.settings,
@@ -179,7 +179,7 @@ export async function planRollback(options: RollbackOptions): Promise<Plan> {
 }
 
 /** Reads what a run's plan named, and plans to finish it. Rows of accounts that need nothing more are the run's own. */
-export async function planResume(options: ResumeOptions): Promise<Plan> {
+export async function replanResume(options: ResumeOptions): Promise<Plan> {
   const { history, cloud, action } = options;
   const { settings, scope } = history.started;
   const undo =
@@ -193,9 +193,9 @@ export async function planResume(options: ResumeOptions): Promise<Plan> {
     const rows = confirmedOf(account)?.targets.filter((row) => row.kind === 'setting') ?? [];
     return rows.some((row) => row.region === null) ? null : rows.flatMap((row) => (row.region === null ? [] : [row.region]));
   };
-  const look = (account: string): Look => {
+  const look = (account: string): ReadOptions => {
     const named = regions(account);
-    return lookFor(action, settings, named === null ? scope.regions : { regions: named, excludeRegions: [] });
+    return readOptionsFor(action, settings, named === null ? scope.regions : { regions: named, excludeRegions: [] });
   };
   const fresh = (found: AccountFound): AccountPlan => (undo === null ? planFound(found, action, planner) : undo.decide(found));
 
@@ -205,7 +205,7 @@ export async function planResume(options: ResumeOptions): Promise<Plan> {
     accounts: new Map([...history.plans.keys()].map((id) => [id, accountOf(history, id)])),
     lookAt(account) {
       const confirmed = confirmedOf(account.id);
-      if (confirmed !== null && !needsLook(history, confirmed)) return planAsLeft(history, confirmed);
+      if (confirmed !== null && !needsReread(history, confirmed)) return planAsLeft(history, confirmed);
       return undo === null ? look(account.id) : undo.look(account.id);
     },
     decide(found) {
@@ -219,7 +219,7 @@ export async function planResume(options: ResumeOptions): Promise<Plan> {
 }
 
 /** Reads what a saved plan was made from, in the accounts that it names, and plans what of it is still to be done. */
-export async function planSaved(options: SavedOptions): Promise<Plan> {
+export async function replanSaved(options: SavedOptions): Promise<Plan> {
   const { saved, cloud, settings, rolledBack, laterRuns } = options;
   const { action } = saved;
   const undo = rolledBack === null ? null : rollbackTerms({ cloud, history: rolledBack, laterRuns, settings }, null);
@@ -232,8 +232,8 @@ export async function planSaved(options: SavedOptions): Promise<Plan> {
     accounts: inOrder(saved.accounts),
     lookAt({ id }) {
       const plan = plans.get(id);
-      if (plan === undefined || !wasSeen(plan)) return plan ?? null;
-      return undo?.look(id) ?? lookFor(action, settings, { regions: regionsSeen(plan), excludeRegions: [] });
+      if (plan === undefined || !wasRead(plan)) return plan ?? null;
+      return undo?.look(id) ?? readOptionsFor(action, settings, { regions: regionsSeen(plan), excludeRegions: [] });
     },
     decide(found) {
       const { id } = found.kind === 'read' ? found.readings.account : found.account;

@@ -3,9 +3,9 @@ import { unknown } from '../core/model/model.ts';
 import type { Plan } from '../core/planning/plan.ts';
 import { cellsToReset, warningsOfResets, type CellUse } from '../core/planning/reset-impact.ts';
 import type { Cloud } from './cloud.ts';
-import { accountsAtOnce, forEachAtOnce } from './pool.ts';
+import { accountConcurrency, forEachConcurrent } from './pool.ts';
 
-export interface ResetLook {
+export interface ResetReading {
   readonly cloud: Cloud;
   readonly plan: Plan;
   /** `[path/]name` of our role. */
@@ -15,7 +15,7 @@ export interface ResetLook {
 }
 
 /** What to warn of before a plan is confirmed: empty where it resets nothing, or nothing is in use. Once aborted, no more is looked at. */
-export async function lookAtResets({ cloud, plan, dhmcRole, concurrency, signal }: ResetLook): Promise<readonly string[]> {
+export async function assessResets({ cloud, plan, dhmcRole, concurrency, signal }: ResetReading): Promise<readonly string[]> {
   const cells = [...cellsToReset(plan)];
   const uses: (readonly CellUse[])[] = [];
   const lookAt = async ({
@@ -40,6 +40,6 @@ export async function lookAtResets({ cloud, plan, dhmcRole, concurrency, signal 
     );
   };
   const wanted = cells.map(([account, regions], at) => ({ at, account, regions }));
-  await forEachAtOnce(wanted, accountsAtOnce(concurrency), lookAt, () => signal?.aborted === true);
+  await forEachConcurrent(wanted, accountConcurrency(concurrency), lookAt, () => signal?.aborted === true);
   return warningsOfResets(plan, uses.flat(), dhmcRole);
 }

@@ -14,7 +14,7 @@ interface Change {
   readonly removeRole?: string;
 }
 
-export function control(sandbox: Sandbox, request: IncomingMessage, name: string, body: string, response: ServerResponse): void {
+export function handleControl(sandbox: Sandbox, request: IncomingMessage, name: string, body: string, response: ServerResponse): void {
   const answer = (status: number, value: unknown): void => {
     response.writeHead(status, { 'content-type': 'application/json' });
     response.end(JSON.stringify(value));

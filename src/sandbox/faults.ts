@@ -27,7 +27,7 @@ const rates: Readonly<Partial<Record<ServiceName, Readonly<Record<string, Rate>>
 };
 
 /** What a call is, as far as temper goes. */
-export interface Occasion {
+export interface CallInfo {
   readonly service: Service;
   readonly operation: string;
   /** Whose limits count. */
@@ -42,27 +42,27 @@ interface Bucket {
   at: number;
 }
 
-export interface Moods {
+export interface FaultInjector {
   /** Takes a token of the documented limits; false where there is none left. */
-  admits(occasion: Occasion, now: number): boolean;
+  admits(occasion: CallInfo, now: number): boolean;
   /** The fault that strikes the call, if any. Counts the call for every fault that it matches. */
-  strike(occasion: Occasion): Fault | null;
+  strike(occasion: CallInfo): Fault | null;
   /** How long the answer waits, in milliseconds. */
-  latency(occasion: Occasion): number;
+  latency(occasion: CallInfo): number;
 }
 
-const matches = (match: Match, { service, operation, account, region }: Occasion): boolean =>
+const matches = (match: Match, { service, operation, account, region }: CallInfo): boolean =>
   (match.service === undefined || match.service === service.name) &&
   (match.operation === undefined || match.operation === operation) &&
   (match.account === undefined || match.account === account) &&
   (match.region === undefined || match.region === region);
 
-export function moods(state: State): Moods {
+export function createFaultInjector(state: State): FaultInjector {
   const buckets = new Map<string, Bucket>();
   const counts = new WeakMap<Fault, { matched: number; hit: number }>();
   const random = seeded(20_261_122);
 
-  const strikes = (fault: Fault, occasion: Occasion): boolean => {
+  const strikes = (fault: Fault, occasion: CallInfo): boolean => {
     if (!matches(fault, occasion)) return false;
     let count = counts.get(fault);
     if (count === undefined) counts.set(fault, (count = { matched: 0, hit: 0 }));

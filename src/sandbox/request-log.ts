@@ -24,7 +24,7 @@ export interface LoggedRequest {
   readonly error: string | null;
 }
 
-export interface Ledger {
+export interface RequestLog {
   readonly opened: () => void;
   readonly closed: () => void;
   readonly record: (outcome: Outcome) => void;
@@ -36,7 +36,7 @@ export interface Ledger {
   readonly switchLog: (on: boolean) => void;
 }
 
-export function ledger(complain: (complaint: string) => void): Ledger {
+export function createRequestLog(complain: (complaint: string) => void): RequestLog {
   let total = 0;
   let throttled = 0;
   let open = 0;

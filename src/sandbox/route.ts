@@ -10,10 +10,10 @@ import { ssm } from './services/ssm.ts';
 import { sts } from './services/sts.ts';
 import { nowOf } from './state/state.ts';
 import type { State } from './state/state.ts';
-import type { Moods, Occasion } from './faults.ts';
-import { refusal, success } from './protocols/answer.ts';
+import type { FaultInjector, CallInfo } from './faults.ts';
+import { writeError, success } from './protocols/answer.ts';
 import type { Addressed, Answer } from './protocols/answer.ts';
-import { Failure, unsupported } from './protocols/aws-error.ts';
+import { AwsError, unsupported } from './protocols/aws-error.ts';
 import { formInput, formPairs } from './protocols/form.ts';
 import { violations } from './protocols/shape.ts';
 import { parseAuthorization } from './auth/signature.ts';
@@ -71,14 +71,14 @@ function address(request: SignedRequest): Addressee {
 
 function findOperation({ service, operation, pairs }: Addressee): Operation {
   if (service.protocol === 'query' && pairs?.get('Version') !== service.prefix) {
-    throw new Failure('InvalidAction', `Could not find operation ${operation} for version ${pairs?.get('Version') ?? '(none)'}`);
+    throw new AwsError('InvalidAction', `Could not find operation ${operation} for version ${pairs?.get('Version') ?? '(none)'}`);
   }
   const found = Object.hasOwn(service.operations, operation) ? service.operations[operation] : undefined;
   if (found !== undefined) return found;
   const known = `The sandbox does not know the operation ${service.name}:${operation}; it knows ${Object.keys(service.operations).join(', ')}.`;
   throw service.protocol === 'query'
-    ? new Failure('InvalidAction', `Could not find operation ${operation} for version ${service.prefix}. ${known}`)
-    : new Failure('UnknownOperationException', known);
+    ? new AwsError('InvalidAction', `Could not find operation ${operation} for version ${service.prefix}. ${known}`)
+    : new AwsError('UnknownOperationException', known);
 }
 
 /** The request's members, held to the operation's constraints. */
@@ -89,7 +89,7 @@ function readInput({ service, pairs }: Addressee, operation: Operation, body: Bu
   const unknown = found.find(({ kind }) => kind === 'unknown');
   if (unknown !== undefined) throw unsupported(`the member ${unknown.path} of this operation`);
   const type = found.find(({ kind }) => kind === 'type');
-  if (type !== undefined) throw new Failure(service.protocol === 'query' ? 'MalformedInput' : 'SerializationException', type.text);
+  if (type !== undefined) throw new AwsError(service.protocol === 'query' ? 'MalformedInput' : 'SerializationException', type.text);
   throw service.invalid(found);
 }
 
@@ -101,17 +101,17 @@ function parseJson(body: Buffer): Record<string, unknown> {
   } catch {
     // Not JSON at all is answered as JSON that is no object.
   }
-  throw new Failure('SerializationException', 'The request body is not a JSON object.');
+  throw new AwsError('SerializationException', 'The request body is not a JSON object.');
 }
 
 /** An error of the sandbox's own is answered, and told to its owner; it is not retried by an SDK. */
-function asFailure(error: unknown): { readonly failure: Failure; readonly complaint: string | null } {
-  if (error instanceof Failure) return { failure: error, complaint: error.code === 'SandboxUnsupported' ? error.message : null };
+function asFailure(error: unknown): { readonly failure: AwsError; readonly complaint: string | null } {
+  if (error instanceof AwsError) return { failure: error, complaint: error.code === 'SandboxUnsupported' ? error.message : null };
   if (error instanceof UnsupportedPolicyElement || error instanceof MalformedPolicy) {
-    return { failure: new Failure('SandboxUnsupported', error.message), complaint: error.message };
+    return { failure: new AwsError('SandboxUnsupported', error.message), complaint: error.message };
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return { failure: new Failure('SandboxDefect', `The sandbox has a defect: ${String(error)}`), complaint: text };
+  return { failure: new AwsError('SandboxDefect', `The sandbox has a defect: ${String(error)}`), complaint: text };
 }
 
 const html =
@@ -123,14 +123,14 @@ function faultAnswer(fault: Fault, service: Service, to: Addressed): Answer | 'r
     case 'hang':
       return fault.kind;
     case 'throttle':
-      return refusal(to, service.throttled());
+      return writeError(to, service.throttled());
     case 'server-error':
-      return refusal(to, service.internal());
+      return writeError(to, service.internal());
     case 'garbage':
     case 'cut':
       return { status: 200, headers: { 'content-type': 'text/html' }, body: html };
     case 'error':
-      return refusal(to, new Failure(fault.error?.code ?? 'InternalFailure', fault.error?.message ?? '', fault.error?.status ?? 400));
+      return writeError(to, new AwsError(fault.error?.code ?? 'InternalFailure', fault.error?.message ?? '', fault.error?.status ?? 400));
     case 'answer': {
       const type = fault.answer?.contentType ?? (service.protocol === 'query' ? 'text/xml' : 'application/x-amz-json-1.1');
       return {
@@ -143,10 +143,10 @@ function faultAnswer(fault: Fault, service: Service, to: Addressed): Answer | 'r
 }
 
 /** Answers one request. Never throws. */
-export function route(state: State, mood: Moods, request: SignedRequest): Outcome {
+export function route(state: State, mood: FaultInjector, request: SignedRequest): Outcome {
   const requestId = randomUUID();
   let to: Addressed = { protocol: 'json', service: 'unknown', operation: 'unknown', requestId };
-  let occasion: Occasion | null = null;
+  let occasion: CallInfo | null = null;
   let principalArn: string | null = null;
 
   const outcome = (answer: Outcome['answer'], error: string | null, complaint: string | null, throttled: boolean): Outcome => ({
@@ -176,7 +176,7 @@ export function route(state: State, mood: Moods, request: SignedRequest): Outcom
 
     if (!mood.admits(occasion, now)) {
       const failure = service.throttled();
-      return outcome(refusal(to, failure), failure.code, null, true);
+      return outcome(writeError(to, failure), failure.code, null, true);
     }
     const fault = mood.strike(occasion);
     if (fault !== null && fault.after !== true && fault.kind !== 'cut') {
@@ -188,6 +188,6 @@ export function route(state: State, mood: Moods, request: SignedRequest): Outcom
     return outcome(faultAnswer(fault, service, to), fault.kind, null, fault.kind === 'throttle');
   } catch (error) {
     const { failure, complaint } = asFailure(error);
-    return outcome(refusal(to, failure), failure.code, complaint, false);
+    return outcome(writeError(to, failure), failure.code, complaint, false);
   }
 }

@@ -2,12 +2,12 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { control } from './control-api.ts';
-import { ledger } from './request-log.ts';
+import { handleControl } from './control-api.ts';
+import { createRequestLog } from './request-log.ts';
 import { route } from './route.ts';
 import type { Sandbox, StartOptions } from './sandbox.ts';
 import { accountOf, clockOf, newState, putRole, putSetting, removeRole, roleNamed, snapshot } from './state/state.ts';
-import { moods } from './faults.ts';
+import { createFaultInjector } from './faults.ts';
 
 /** Requests are small: what is larger is no request of AWS's. */
 const mostBytes = 1_000_000;
@@ -16,8 +16,8 @@ const mostBytes = 1_000_000;
 export async function startSandbox({ world, port = 0, latencyMs, complain = () => undefined }: StartOptions): Promise<Sandbox> {
   const state = newState(world);
   if (latencyMs !== undefined) state.temper = { ...state.temper, latencyMs };
-  const mood = moods(state);
-  const book = ledger(complain);
+  const mood = createFaultInjector(state);
+  const book = createRequestLog(complain);
 
   const server = createServer(
     { keepAliveTimeout: 120_000, requestTimeout: 0, connectionsCheckingInterval: 3_600_000 },
@@ -41,7 +41,7 @@ export async function startSandbox({ world, port = 0, latencyMs, complain = () =
     const mark = url.indexOf('?');
     const path = mark < 0 ? url : url.slice(0, mark);
     if (path.startsWith('/_sandbox/')) {
-      control(sandbox, request, path.slice('/_sandbox/'.length), body.toString(), response);
+      handleControl(sandbox, request, path.slice('/_sandbox/'.length), body.toString(), response);
       return;
     }
     book.opened();

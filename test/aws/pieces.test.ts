@@ -5,7 +5,7 @@ import type { Purpose } from '../../src/aws/index.ts';
 import { makeLimiter, makePace } from '../../src/aws/http/limiter.ts';
 import { nearest } from '../../src/core/problems/nearest.ts';
 import { grantPolicyArn, settingId } from '../../src/aws/permissions/operations.ts';
-import { allOf, pagesOf } from '../../src/aws/responses/pagination.ts';
+import { collectPages, pagesOf } from '../../src/aws/responses/pagination.ts';
 import { makeRetryStrategy, type FailedTry } from '../../src/aws/http/retry.ts';
 import { sessionPolicy } from '../../src/aws/permissions/session-policy.ts';
 import { isDefaultRegion, knownRegions, looksLikeRegion, partitionOfRegion, partitionRegions } from '../../src/core/model/regions.ts';
@@ -164,10 +164,10 @@ describe('pages', () => {
       { items: [3], next: undefined },
     ];
     let at = 0;
-    expect(await allOf(() => Promise.resolve(pages[at++] ?? { items: [], next: undefined }))).toEqual([1, 2, 3]);
-    await expect(allOf(() => Promise.resolve({ items: [1], next: 'same' }))).rejects.toThrow('a second time');
+    expect(await collectPages(() => Promise.resolve(pages[at++] ?? { items: [], next: undefined }))).toEqual([1, 2, 3]);
+    await expect(collectPages(() => Promise.resolve({ items: [1], next: 'same' }))).rejects.toThrow('a second time');
     let count = 0;
-    await expect(allOf(() => Promise.resolve({ items: [], next: String((count += 1)) }))).rejects.toThrow('empty pages');
+    await expect(collectPages(() => Promise.resolve({ items: [], next: String((count += 1)) }))).rejects.toThrow('empty pages');
   });
   it('are asked for ahead', async () => {
     const asked: (string | undefined)[] = [];

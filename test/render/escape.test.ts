@@ -2,7 +2,16 @@ import fc from 'fast-check';
 import { micromark } from 'micromark';
 import { gfm, gfmHtml } from 'micromark-extension-gfm';
 import { describe, expect, it } from 'vitest';
-import { forCsv, forHtml, forMarkdown, forMarkdownCode, forScriptJson, forTerminal, forXml, visible } from '../../src/render/escape.ts';
+import {
+  forCsv,
+  forHtml,
+  forMarkdown,
+  forMarkdownCode,
+  forScriptJson,
+  escapeForTerminal,
+  forXml,
+  escapeControls,
+} from '../../src/render/escape.ts';
 import { hostileNames } from '../support/reports.ts';
 
 /** Texts with all that a stranger might put into them, lone surrogates included. */
@@ -32,11 +41,11 @@ describe('strangers’ text', () => {
     ['日本 👩‍👩‍👧‍👦 é', '日本 👩‍👩‍👧‍👦 é'],
     ['Workloads/Prod', 'Workloads/Prod'],
   ])('shows %j as %j', (given, shown) => {
-    expect(visible(given)).toBe(shown);
-    expect(forTerminal(given)).toBe(shown);
+    expect(escapeControls(given)).toBe(shown);
+    expect(escapeForTerminal(given)).toBe(shown);
   });
 
-  it.each([forTerminal, forCsv, forHtml, forXml, forMarkdown, forMarkdownCode])('leaves nothing hidden (%o)', (neutralise) => {
+  it.each([escapeForTerminal, forCsv, forHtml, forXml, forMarkdown, forMarkdownCode])('leaves nothing hidden (%o)', (neutralise) => {
     fc.assert(
       fc.property(text, (given) => !hidden.test(neutralise(given))),
       { numRuns: 500 },
@@ -48,7 +57,7 @@ describe('strangers’ text', () => {
       fc.property(text, (given) => {
         for (const neutralise of [forHtml, forXml]) {
           expect(neutralise(given)).not.toMatch(/[<>"']/);
-          expect(unescape(neutralise(given))).toBe(visible(given));
+          expect(unescape(neutralise(given))).toBe(escapeControls(given));
         }
       }),
       { numRuns: 500 },
@@ -69,10 +78,10 @@ describe('strangers’ text', () => {
     fc.assert(
       fc.property(text, (given) => {
         const line = rendered(forMarkdown(given));
-        expect(line.shown).toBe(trimmed(visible(given)));
+        expect(line.shown).toBe(trimmed(escapeControls(given)));
         expect(line.elements).toEqual(line.shown === '' ? [] : ['p']);
         const cell = rendered(`| a |\n| --- |\n| ${forMarkdown(given)} |`);
-        expect(cell.shown).toBe(`a${trimmed(visible(given))}`);
+        expect(cell.shown).toBe(`a${trimmed(escapeControls(given))}`);
         expect(cell.elements).toEqual(['table', 'thead', 'tr', 'th', 'tbody', 'tr', 'td']);
         // Neither is a mention, which stands outside the grammar: `@a`, `#1`.
         expect(forMarkdown(given).replace(/&#\d+;/g, '')).not.toMatch(/[@#]\w/);
@@ -101,7 +110,7 @@ describe('strangers’ text', () => {
         if (code === '') return given === '';
         const inside = /^`([^`|\\<>]+)`$/.exec(code)?.[1] ?? unescape(/^<code>([^<>`|\\]*)<\/code>$/.exec(code)?.[1] ?? '');
         expect(rendered(`a ${code}`).elements).toEqual(['p', 'code']);
-        return inside === visible(given);
+        return inside === escapeControls(given);
       }),
       { numRuns: 500 },
     );

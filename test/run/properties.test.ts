@@ -4,7 +4,7 @@ import type { RunEvent, RunSettings } from '../../src/core/record/events.ts';
 import type { RunHistory } from '../../src/core/record/history.ts';
 import { planHasChanges, type Plan } from '../../src/core/planning/plan.ts';
 import { foldReport } from '../../src/core/record/report.ts';
-import { applyPlan, planResume, planRollback, planRun, recordResume } from '../../src/run/index.ts';
+import { applyPlan, replanResume, replanRollback, planRun, recordResume } from '../../src/run/index.ts';
 import { memoryCloud } from '../support/memory-cloud.ts';
 import type { Memory } from '../support/memory-cloud.ts';
 import { applied, historyOf, rows, run, runId, settingsOf, startedOf, wholeOrganization } from '../support/run-engine.ts';
@@ -23,14 +23,14 @@ const settingsKind: fc.Arbitrary<RunSettings> = fc
 async function rollBack(memory: Memory, ran: Pick<Ran, 'history'>): Promise<Ran> {
   const { cloud, clock } = memory;
   const settings = settingsOf();
-  const plan = await planRollback({ cloud, clock, history: ran.history, scope: null, laterRuns: [], settings });
+  const plan = await replanRollback({ cloud, clock, history: ran.history, scope: null, laterRuns: [], settings });
   return applied(memory, 'rollback', plan, { run: rollbackId });
 }
 
 async function resume(memory: Memory, events: readonly RunEvent[]): Promise<RunEvent[]> {
   const { cloud, clock } = memory;
   const history = historyOf(events);
-  const plan = await planResume({ cloud, clock, history, action: 'enable', rolledBack: null, laterRuns: [] });
+  const plan = await replanResume({ cloud, clock, history, action: 'enable', rolledBack: null, laterRuns: [] });
   const all = [...events];
   const record = async (event: RunEvent): Promise<void> => {
     await Promise.resolve();
@@ -76,7 +76,7 @@ test('rollback of a rollback makes the world of enable again', async () => {
       const after = memory.snapshot();
       const undone = await rollBack(memory, ran);
       const { cloud, clock } = memory;
-      const plan = await planRollback({ cloud, clock, history: undone.history, scope: null, laterRuns: [], settings: settingsOf() });
+      const plan = await replanRollback({ cloud, clock, history: undone.history, scope: null, laterRuns: [], settings: settingsOf() });
       await applied(memory, 'rollback', plan, { run: '20260103-000000-abcdef' });
       expect(memory.snapshot()).toBe(after);
     }),
@@ -192,7 +192,7 @@ test('a rollback killed at any moment, and the next one too, is finished by a th
       const { history } = await run(memory, 'enable', { settings });
       const rollback = async (now: Memory, laterRuns: readonly RunHistory[], at: number, run: string) => {
         const { cloud, clock } = now;
-        const plan = await planRollback({ cloud, clock, history, scope: null, laterRuns, settings });
+        const plan = await replanRollback({ cloud, clock, history, scope: null, laterRuns, settings });
         return killed(now, { action: 'rollback', plan, run, settings, rollsBack: runId }, at);
       };
       for (let at = 0; ; at += 1) {
@@ -208,7 +208,7 @@ test('a rollback killed at any moment, and the next one too, is finished by a th
         expect(thrice.snapshot(), `rolled back after ${at}`).toBe(before);
         const resumed = copyOf(once);
         const { cloud, clock } = resumed;
-        const plan = await planResume({ cloud, clock, history: killedOnce, action: 'rollback', rolledBack: history, laterRuns: [] });
+        const plan = await replanResume({ cloud, clock, history: killedOnce, action: 'rollback', rolledBack: history, laterRuns: [] });
         await applied(resumed, 'rollback', plan, { run: killedOnce.started.run });
         expect(resumed.snapshot(), `resumed after ${at}`).toBe(before);
       }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { RunEvent } from '../../src/core/record/events.ts';
 import type { RunHistory } from '../../src/core/record/history.ts';
 import type { Scope } from '../../src/core/model/scope.ts';
-import { planResume, planRollback } from '../../src/run/index.ts';
+import { replanResume, replanRollback } from '../../src/run/index.ts';
 import { member, memoryCloud } from '../support/memory-cloud.ts';
 import type { Memory } from '../support/memory-cloud.ts';
 import { applied, historyOf, roleName, run, settingsOf, startedOf, wholeOrganization } from '../support/run-engine.ts';
@@ -14,13 +14,13 @@ const put = (memory: Memory, region: string, value: string | null, modifiedBy = 
   memory.accounts.get(one)?.settings.set(region, { value, pending: false, modifiedBy, modifiedAt: '2026-12-24T00:00:00.000Z' });
 };
 
-const shown = (plan: Awaited<ReturnType<typeof planRollback>>): readonly string[] =>
+const shown = (plan: Awaited<ReturnType<typeof replanRollback>>): readonly string[] =>
   plan.accounts.flatMap(({ targets }) =>
     targets.map(({ kind, region, state, verdict }) => `${kind}${region === null ? '' : ` ${region}`}: ${state}, ${verdict}`),
   );
 
 const rollback = (memory: Memory, history: RunHistory, laterRuns: readonly RunHistory[] = [], scope: Scope | null = null) =>
-  planRollback({ cloud: memory.cloud, clock: memory.clock, history, scope, laterRuns, settings: settingsOf() });
+  replanRollback({ cloud: memory.cloud, clock: memory.clock, history, scope, laterRuns, settings: settingsOf() });
 
 describe('rollback', () => {
   test('removes the role that the run made, once nothing names it', async () => {
@@ -104,7 +104,7 @@ describe('rollback', () => {
       historyOf([{ ...startedOf(memory, 'rollback', settingsOf(), run), rollsBack: of.started.run }, ...events.slice(1)]);
     const begunOnly = (events: readonly RunEvent[]): readonly RunEvent[] =>
       events.filter((event) => event.type !== 'target-ended' && event.type !== 'run-finished');
-    const verdicts = (plan: Awaited<ReturnType<typeof planRollback>>): readonly (string | undefined)[] =>
+    const verdicts = (plan: Awaited<ReturnType<typeof replanRollback>>): readonly (string | undefined)[] =>
       shown(plan).map((text) => text.split(', ')[1]);
     const settings = (memory: Memory) => memory.accounts.get(one)?.settings ?? new Map();
 
@@ -203,7 +203,14 @@ describe('rollback', () => {
 
 describe('resume', () => {
   const resume = (memory: Memory, events: readonly RunEvent[]) =>
-    planResume({ cloud: memory.cloud, clock: memory.clock, history: historyOf(events), action: 'enable', rolledBack: null, laterRuns: [] });
+    replanResume({
+      cloud: memory.cloud,
+      clock: memory.clock,
+      history: historyOf(events),
+      action: 'enable',
+      rolledBack: null,
+      laterRuns: [],
+    });
 
   test('finishes what is left, and calls a conflict what others changed their mind about', async () => {
     const memory = memoryCloud([member(one, ['a', 'b', 'c', 'd'])]);

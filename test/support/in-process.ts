@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { commands } from '../../src/cli/commands/index.ts';
-import { endingOf, errorJson, errorText } from '../../src/cli/exit.ts';
+import { describeError, errorJson, errorText } from '../../src/cli/exit.ts';
 import { describeCommandLine, parseCommandLine } from '../../src/cli/args/parse.ts';
 import { actionOf, asksForJson } from '../../src/cli/args/raw.ts';
 import { resolveOptions } from '../../src/cli/args/resolve.ts';
@@ -76,7 +76,7 @@ export async function runInProcess(args: readonly string[], answers: readonly st
     const status = await run({ options, given, operands, rest: [], environment, terminal, commandLine: describeCommandLine(args) });
     return { status, stdout, stderr };
   } catch (error) {
-    const ending = endingOf(error);
+    const ending = describeError(error);
     if (ending.status === 70) throw error;
     stderr += errorText(ending);
     if (asksForJson(args, process.env)) stdout += errorJson(actionOf(args), ending);

@@ -1,7 +1,7 @@
 /** A cloud in memory for the engine's tests, with a clock of its own, and knobs for what the real one does to us. */
 import type { Account, Problem, ProblemCode, Reading, RegionOptIn, Role, Setting } from '../../src/core/model/model.ts';
 import { known, unknown } from '../../src/core/model/model.ts';
-import type { AccountAccess, Clock, Cloud, NewRole, Written } from '../../src/run/cloud.ts';
+import type { AccountAccess, Clock, Cloud, NewRole, WriteResult } from '../../src/run/cloud.ts';
 
 export interface MemoryRole extends Role {
   grants: string[];
@@ -19,7 +19,7 @@ export interface MemoryAccount {
 /** Decides the fate of a call: null lets it through. `done`: the write happens, and its answer is lost. */
 export type Fault =
   | { readonly kind: 'problem'; readonly code: ProblemCode }
-  | { readonly kind: Exclude<Extract<Written, { ok: false }>['kind'], 'lost'>; readonly code?: ProblemCode }
+  | { readonly kind: Exclude<Extract<WriteResult, { ok: false }>['kind'], 'lost'>; readonly code?: ProblemCode }
   | { readonly kind: 'lost'; readonly done: boolean; readonly code?: ProblemCode }
   /** The process dies: nobody ever sees the answer. */
   | { readonly kind: 'dead'; readonly done: boolean };
@@ -82,7 +82,7 @@ export function memoryCloud(
     if (fault.kind === 'dead') return never;
     return unknown(problem(fault.kind === 'problem' ? fault.code : 'aws-error'));
   };
-  const write = async (operation: string, account: string, region: string | null, act: () => Written): Promise<Written> => {
+  const write = async (operation: string, account: string, region: string | null, act: () => WriteResult): Promise<WriteResult> => {
     const fault = fate(operation, account, region);
     await Promise.resolve();
     if (fault === null) return act();
@@ -97,8 +97,8 @@ export function memoryCloud(
     }
     return { ok: false, kind: fault.kind, problem: problem(fault.code ?? 'aws-error', fault.kind) };
   };
-  const gone: Written = { ok: false, kind: 'gone', problem: problem('aws-error', 'NoSuchEntity') };
-  const done: Written = { ok: true };
+  const gone: WriteResult = { ok: false, kind: 'gone', problem: problem('aws-error', 'NoSuchEntity') };
+  const done: WriteResult = { ok: true };
   const stamp = (): Pick<Setting, 'modifiedBy' | 'modifiedAt'> => ({ modifiedBy: memory.writer, modifiedAt: new Date(time).toISOString() });
 
   const access = (entry: MemoryAccount): AccountAccess => {

@@ -1,7 +1,7 @@
 /** Worlds for property tests: accounts with every kind of role, grant and setting that there is. */
 import fc from 'fast-check';
 import { grantPolicyArn } from '../../src/core/iam/role-names.ts';
-import { ownTrust } from '../../src/core/iam/trust-policy.ts';
+import { dhmcTrustPolicy } from '../../src/core/iam/trust-policy.ts';
 import type { Setting } from '../../src/core/model/model.ts';
 import { member } from './memory-cloud.ts';
 import type { MemoryAccount, MemoryRole } from './memory-cloud.ts';
@@ -18,7 +18,7 @@ export const roleIn = (account: string, path: string, name: string, over: Partia
   arn: `arn:aws:iam::${account}:role${path}${name}`,
   path,
   name,
-  trust: ownTrust,
+  trust: dhmcTrustPolicy,
   tags: {},
   boundary: null,
   grants: [],
@@ -29,7 +29,7 @@ export const roleIn = (account: string, path: string, name: string, over: Partia
 
 const roleKind = fc.record({
   path: fc.constantFrom('/service-role/', '/'),
-  trust: fc.constantFrom(ownTrust, otherTrust),
+  trust: fc.constantFrom(dhmcTrustPolicy, otherTrust),
   grants: fc.constantFrom<string[]>(
     [],
     [grantPolicyArn('aws')],

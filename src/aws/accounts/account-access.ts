@@ -1,20 +1,29 @@
 /** One account's reads and writes, through the shared clients and with the account's session. */
 import type { Partition, Reading } from '../../core/model/model.ts';
 import { known, unknown } from '../../core/model/model.ts';
-import type { AccountAccess, Written } from '../../run/cloud.ts';
-import { associatedDocumentsOf, instanceRolesOf, listOf, membersOf, regionsOf, roleOf, settingOf, textOf } from '../responses/validate.ts';
-import { failureOf } from '../http/sdk-error.ts';
+import type { AccountAccess, WriteResult } from '../../run/cloud.ts';
+import {
+  associatedDocumentsOf,
+  instanceRolesOf,
+  optionalList,
+  requireObject,
+  regionsOf,
+  roleOf,
+  settingOf,
+  requireString,
+} from '../responses/validate.ts';
+import { parseSdkError } from '../http/sdk-error.ts';
 import { enablingDocument, operations, roleNameOf, settingId, type OperationName } from '../permissions/operations.ts';
-import { allOf } from '../responses/pagination.ts';
+import { collectPages } from '../responses/pagination.ts';
 import { InvalidResponse, problemOf, writtenOf, type FailedCall } from '../responses/problems.ts';
 import { secretsOf } from '../responses/redact.ts';
-import { lostSession } from './sessions.ts';
+import { sessionProblem } from './sessions.ts';
 import type { Credentials } from '../http/signing.ts';
-import type { CallContext, Identity, Wire } from '../http/sdk-clients.ts';
+import type { CallContext, Identity, SdkClients } from '../http/sdk-clients.ts';
 import { accountModule, iamModule, ssmModule } from '../sdk/index.ts';
 
 export interface AccessOptions {
-  readonly wire: Wire;
+  readonly wire: SdkClients;
   readonly account: string;
   readonly partition: Partition;
   readonly homeRegion: string;
@@ -25,15 +34,15 @@ export interface AccessOptions {
   readonly externalId?: string | undefined;
 }
 
-const written: Written = { ok: true };
+const written: WriteResult = { ok: true };
 /** Where the next page of IAM begins. IAM always says whether there is one; an answer that does not is none. */
 const markerOf = (answer: { readonly IsTruncated?: boolean | undefined; readonly Marker?: string | undefined }): string | undefined => {
   if (typeof answer.IsTruncated !== 'boolean') throw new InvalidResponse('IsTruncated is missing.');
-  return answer.IsTruncated ? textOf(answer.Marker, 'Marker') : undefined;
+  return answer.IsTruncated ? requireString(answer.Marker, 'Marker') : undefined;
 };
 const startAt = (Marker: string | undefined): { readonly Marker?: string } => (Marker === undefined ? {} : { Marker });
 
-export const accessTo = (options: AccessOptions): AccountAccess => {
+export const createAccountAccess = (options: AccessOptions): AccountAccess => {
   const { wire, account, partition, homeRegion, identity, principal, dhmcRole, externalId } = options;
 
   const contextOf = (name: OperationName, region: string): CallContext => {
@@ -53,23 +62,23 @@ export const accessTo = (options: AccessOptions): AccountAccess => {
     try {
       return known(await read());
     } catch (error) {
-      return unknown(lostSession(error) ?? problemOf(error, failedCall(name, region)));
+      return unknown(sessionProblem(error) ?? problemOf(error, failedCall(name, region)));
     }
   };
   const orMissing = async <T>(read: () => Promise<T>): Promise<T | null> => {
     try {
       return await read();
     } catch (error) {
-      if (failureOf(error).name === 'NoSuchEntity') return null;
+      if (parseSdkError(error).name === 'NoSuchEntity') return null;
       throw error;
     }
   };
-  const writing = async (name: OperationName, region: string, write: () => Promise<unknown>): Promise<Written> => {
+  const writing = async (name: OperationName, region: string, write: () => Promise<unknown>): Promise<WriteResult> => {
     try {
       await write();
       return written;
     } catch (error) {
-      const problem = lostSession(error);
+      const problem = sessionProblem(error);
       return problem === null ? writtenOf(error, failedCall(name, region), dhmcRole) : { ok: false, kind: 'refused', problem };
     }
   };
@@ -83,7 +92,7 @@ export const accessTo = (options: AccessOptions): AccountAccess => {
       reading('ListRegions', homeRegion, async () => {
         const { ListRegionsCommand } = await accountModule();
         const client = await wire.client('account', homeRegion);
-        const regions = await allOf(async (token) => {
+        const regions = await collectPages(async (token) => {
           const input = { MaxResults: 50, ...(token === undefined ? {} : { NextToken: token }) };
           const answer = await call('ListRegions', homeRegion, input, (given) => client.send(new ListRegionsCommand(given)));
           return { items: regionsOf(answer), next: answer.NextToken };
@@ -105,13 +114,13 @@ export const accessTo = (options: AccessOptions): AccountAccess => {
         const { ListAttachedRolePoliciesCommand } = await iamModule();
         const client = await iam();
         return orMissing(() =>
-          allOf(async (token) => {
+          collectPages(async (token) => {
             const answer = await call('ListAttachedRolePolicies', homeRegion, { RoleName, ...startAt(token) }, (given) =>
               client.send(new ListAttachedRolePoliciesCommand(given)),
             );
-            const policies = listOf(answer.AttachedPolicies, 'AttachedPolicies');
+            const policies = optionalList(answer.AttachedPolicies, 'AttachedPolicies');
             return {
-              items: policies.map((policy) => textOf(membersOf(policy, 'A policy')['PolicyArn'], 'PolicyArn')),
+              items: policies.map((policy) => requireString(requireObject(policy, 'A policy')['PolicyArn'], 'PolicyArn')),
               next: markerOf(answer),
             };
           }),
@@ -123,12 +132,12 @@ export const accessTo = (options: AccessOptions): AccountAccess => {
         const { ListRolePoliciesCommand } = await iamModule();
         const client = await iam();
         return orMissing(() =>
-          allOf(async (token) => {
+          collectPages(async (token) => {
             const answer = await call('ListRolePolicies', homeRegion, { RoleName, ...startAt(token) }, (given) =>
               client.send(new ListRolePoliciesCommand(given)),
             );
             return {
-              items: listOf(answer.PolicyNames, 'PolicyNames').map((name) => textOf(name, 'A policy name')),
+              items: optionalList(answer.PolicyNames, 'PolicyNames').map((name) => requireString(name, 'A policy name')),
               next: markerOf(answer),
             };
           }),
@@ -138,12 +147,14 @@ export const accessTo = (options: AccessOptions): AccountAccess => {
         const { ListInstanceProfilesForRoleCommand } = await iamModule();
         const client = await iam();
         return orMissing(() =>
-          allOf(async (token) => {
+          collectPages(async (token) => {
             const answer = await call('ListInstanceProfilesForRole', homeRegion, { RoleName, ...startAt(token) }, (given) =>
               client.send(new ListInstanceProfilesForRoleCommand(given)),
             );
-            const list = listOf(answer.InstanceProfiles, 'InstanceProfiles');
-            const names = list.map((profile) => textOf(membersOf(profile, 'A profile')['InstanceProfileName'], 'InstanceProfileName'));
+            const list = optionalList(answer.InstanceProfiles, 'InstanceProfiles');
+            const names = list.map((profile) =>
+              requireString(requireObject(profile, 'A profile')['InstanceProfileName'], 'InstanceProfileName'),
+            );
             return { items: names, next: markerOf(answer) };
           }),
         );
@@ -163,7 +174,7 @@ export const accessTo = (options: AccessOptions): AccountAccess => {
           call('GetPolicy', homeRegion, { PolicyArn }, (given) => client.send(new GetPolicyCommand(given))),
         );
         if (answer === null) return false;
-        textOf(membersOf(answer.Policy, 'Policy')['Arn'], "The policy's Arn");
+        requireString(requireObject(answer.Policy, 'Policy')['Arn'], "The policy's Arn");
         return true;
       }),
 
@@ -181,7 +192,7 @@ export const accessTo = (options: AccessOptions): AccountAccess => {
       reading('DescribeInstanceInformation', region, async () => {
         const { DescribeInstanceInformationCommand } = await ssmModule();
         const client = await wire.client('ssm', region);
-        const roles = await allOf(async (token) => {
+        const roles = await collectPages(async (token) => {
           const input = {
             Filters: [
               { Key: 'ResourceType', Values: ['EC2Instance'] },
@@ -206,7 +217,7 @@ export const accessTo = (options: AccessOptions): AccountAccess => {
       reading('ListAssociations', region, async () => {
         const { ListAssociationsCommand } = await ssmModule();
         const client = await wire.client('ssm', region);
-        const found = await allOf(async (token) => {
+        const found = await collectPages(async (token) => {
           const input = {
             AssociationFilterList: [{ key: 'Name' as const, value: enablingDocument }],
             MaxResults: 50,

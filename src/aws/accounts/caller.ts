@@ -4,14 +4,14 @@ import { CommandError, UsageError } from '../../core/model/errors.ts';
 import type { Caller, Organization, Partition } from '../../core/model/model.ts';
 import { hintFor } from '../../core/problems/reasons.ts';
 import { isPartition, partitionOfRegion, partitionRegions } from '../../core/model/regions.ts';
-import { membersOf, textOf } from '../responses/validate.ts';
-import { failureOf, networkTrouble } from '../http/sdk-error.ts';
+import { requireObject, requireString } from '../responses/validate.ts';
+import { parseSdkError, networkTrouble } from '../http/sdk-error.ts';
 import { nearest } from '../../core/problems/nearest.ts';
 import { InvalidResponse, problemOf } from '../responses/problems.ts';
 import { redact, secretsOf } from '../responses/redact.ts';
 import { callerIdentity, type CallerIdentity } from './sessions.ts';
 import type { Profile } from '../connect-options.ts';
-import type { Wire } from '../http/sdk-clients.ts';
+import type { SdkClients } from '../http/sdk-clients.ts';
 import { credentialsModule, organizationsModule, stsModule } from '../sdk/index.ts';
 
 const set = (name: string): string | undefined => {
@@ -20,7 +20,7 @@ const set = (name: string): string | undefined => {
 };
 
 /** Makes the profile the process's own, since the SDK takes endpoint and region from the active profile alone. */
-export const useProfile = async (profile: Profile | undefined): Promise<void> => {
+export const activateProfile = async (profile: Profile | undefined): Promise<void> => {
   if (profile !== undefined) process.env['AWS_PROFILE'] = profile.name;
   const wanted = set('AWS_PROFILE');
   if (wanted === undefined) return;
@@ -37,7 +37,7 @@ export const useProfile = async (profile: Profile | undefined): Promise<void> =>
 };
 
 /** The main region of the partition that environment or profile hint at, unless one is named. */
-export const homeRegionOf = async (named: string | undefined): Promise<string> => {
+export const findHomeRegion = async (named: string | undefined): Promise<string> => {
   if (named !== undefined) return named;
   let hinted = set('AWS_REGION') ?? set('AWS_DEFAULT_REGION');
   if (hinted === undefined) {
@@ -69,7 +69,7 @@ export const findCredentials = async (
 };
 
 const credentialsMissing = (error: unknown): CommandError => {
-  const failure = failureOf(error);
+  const failure = parseSdkError(error);
   const message = redact(failure.message.split('\n', 1)[0] ?? '');
   if (/multi-factor|MFA/i.test(message))
     return new CommandError(
@@ -85,7 +85,7 @@ const credentialsMissing = (error: unknown): CommandError => {
   return new CommandError('credentials-expired', `No usable AWS credentials were found: ${message}`, hintFor('credentials-missing'));
 };
 
-export interface WhoAndWhere {
+export interface CallerInfo {
   readonly caller: Caller;
   readonly partition: Partition;
 }
@@ -108,7 +108,7 @@ const failedAt = (
 };
 
 /** STS GetCallerIdentity. */
-export const whoCalls = async (wire: Wire, identity: CallerIdentity, homeRegion: string): Promise<WhoAndWhere> => {
+export const getCaller = async (wire: SdkClients, identity: CallerIdentity, homeRegion: string): Promise<CallerInfo> => {
   const { GetCallerIdentityCommand } = await stsModule();
   const client = await wire.client('sts', homeRegion);
   try {
@@ -121,8 +121,8 @@ export const whoCalls = async (wire: Wire, identity: CallerIdentity, homeRegion:
       writes: false,
     };
     const answer = await wire.call(context, {}, (input) => client.send(new GetCallerIdentityCommand(input)));
-    const arn = textOf(answer.Arn, 'Arn');
-    const account = textOf(answer.Account, 'Account');
+    const arn = requireString(answer.Arn, 'Arn');
+    const account = requireString(answer.Account, 'Account');
     const [, partition = '', , , ofAccount] = arn.split(':');
     if (!/^\d{12}$/.test(account) || ofAccount !== account)
       throw new InvalidResponse(`GetCallerIdentity answered with the ARN ${arn} in account ${account}.`);
@@ -139,9 +139,9 @@ export const whoCalls = async (wire: Wire, identity: CallerIdentity, homeRegion:
 };
 
 /** Whether STS answers the caller, be it with a refusal. */
-export const anythingAnswers = async (wire: Wire, identity: CallerIdentity, homeRegion: string): Promise<boolean> => {
+export const isStsReachable = async (wire: SdkClients, identity: CallerIdentity, homeRegion: string): Promise<boolean> => {
   try {
-    await whoCalls(wire, identity, homeRegion);
+    await getCaller(wire, identity, homeRegion);
     return true;
   } catch (error) {
     return !(error instanceof CommandError && error.code === 'network');
@@ -149,8 +149,8 @@ export const anythingAnswers = async (wire: Wire, identity: CallerIdentity, home
 };
 
 /** Organizations DescribeOrganization. */
-export const whichOrganization = async (
-  wire: Wire,
+export const getOrganization = async (
+  wire: SdkClients,
   identity: CallerIdentity,
   homeRegion: string,
   caller: Caller,
@@ -167,15 +167,15 @@ export const whichOrganization = async (
       writes: false,
     };
     const answer = await wire.call(context, {}, (input) => client.send(new DescribeOrganizationCommand(input)));
-    const organization = membersOf(answer.Organization, 'Organization');
-    const id = textOf(organization['Id'], "The organization's Id");
-    const managementAccount = textOf(organization['MasterAccountId'], 'MasterAccountId');
+    const organization = requireObject(answer.Organization, 'Organization');
+    const id = requireString(organization['Id'], "The organization's Id");
+    const managementAccount = requireString(organization['MasterAccountId'], 'MasterAccountId');
     if (!/^o-[a-z0-9]{10,32}$/.test(id) || !/^\d{12}$/.test(managementAccount))
       throw new InvalidResponse(`DescribeOrganization answered with organization ${id} and management account ${managementAccount}.`);
     return { id, managementAccount };
   } catch (error) {
     const failed = failedAt(error, 'organizations', 'DescribeOrganization', homeRegion, identity, caller);
-    throw failed.code === 'denied' && failureOf(error).name === 'AccessDenied'
+    throw failed.code === 'denied' && parseSdkError(error).name === 'AccessDenied'
       ? new CommandError(
           'denied',
           failed.message,

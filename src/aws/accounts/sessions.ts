@@ -1,11 +1,11 @@
 /** Ways into accounts: one session per account and run, shared by its calls and renewed before it ends. */
 import type { Problem, Reading } from '../../core/model/model.ts';
 import { known, unknown } from '../../core/model/model.ts';
-import { failureOf } from '../http/sdk-error.ts';
+import { parseSdkError } from '../http/sdk-error.ts';
 import { InvalidResponse, problemOf, type FailedCall } from '../responses/problems.ts';
 import { secretsOf } from '../responses/redact.ts';
 import type { Credentials } from '../http/signing.ts';
-import type { Identity, Wire } from '../http/sdk-clients.ts';
+import type { Identity, SdkClients } from '../http/sdk-clients.ts';
 import { stsModule } from '../sdk/index.ts';
 
 /** The caller's own credentials, from the SDK's provider chain. */
@@ -50,7 +50,7 @@ export const callerIdentity = (
 };
 
 export interface SessionOptions {
-  readonly wire: Wire;
+  readonly wire: SdkClients;
   readonly caller: CallerIdentity;
   readonly callerArn: string;
   readonly partition: string;
@@ -68,7 +68,7 @@ export interface SessionOptions {
 }
 
 /** A way into an account. */
-export interface Session extends Identity {
+export interface MemberSession extends Identity {
   /** The role that let us in. */
   readonly role: string;
   current(): Credentials;
@@ -138,9 +138,9 @@ class SessionLost extends Error {
 }
 
 /** The problem of a session that could not be renewed, or null where the error is another. */
-export const lostSession = (error: unknown): Problem | null => (error instanceof SessionLost ? error.problem : null);
+export const sessionProblem = (error: unknown): Problem | null => (error instanceof SessionLost ? error.problem : null);
 
-const sessionFrom = (options: SessionOptions, account: string, role: string, begun: Lease): Session => {
+const sessionFrom = (options: SessionOptions, account: string, role: string, begun: Lease): MemberSession => {
   const now = options.now ?? Date.now;
   let lease = begun;
   let renewing: Promise<Lease> | null = null;
@@ -168,7 +168,7 @@ const mayBeAnotherRole = (problem: Problem): boolean =>
   problem.code === 'role-not-assumable' || problem.code === 'denied-by-session-policy';
 
 /** The session of the first role that lets us in. A role that is missing and one that does not trust us look the same. */
-export const openSession = async (options: SessionOptions, account: string): Promise<Reading<Session>> => {
+export const openSession = async (options: SessionOptions, account: string): Promise<Reading<MemberSession>> => {
   const refusals: Problem[] = [];
   for (const role of options.roleNames) {
     try {
@@ -176,7 +176,7 @@ export const openSession = async (options: SessionOptions, account: string): Pro
     } catch (error) {
       const problem = problemOf(error, failedCall(options, account, role));
       refusals.push(problem);
-      if (!mayBeAnotherRole(problem) && failureOf(error).name !== 'AccessDenied') return unknown(problem);
+      if (!mayBeAnotherRole(problem) && parseSdkError(error).name !== 'AccessDenied') return unknown(problem);
     }
   }
   const [first] = refusals;

@@ -2,7 +2,7 @@
  * When the SDK tries a call again. Throttled calls: always, with growing pauses. Reads whose answer was lost or was a
  * 5xx: a few times. Writes whose answer was lost: never, since they may have been done; the engine looks first.
  */
-import { failureOf, isThrottling, isTimeout, isTransient } from './sdk-error.ts';
+import { parseSdkError, isThrottling, isTimeout, isTransient } from './sdk-error.ts';
 
 export interface RetryLimits {
   /** Tries of a throttled call, and of any call in all. */
@@ -65,7 +65,7 @@ export const makeRetryStrategy = (
   return {
     acquireInitialRetryToken: () => first,
     refreshRetryTokenForRetry: (last, { error }) => {
-      const failure = failureOf(error);
+      const failure = parseSdkError(error);
       const count = last.getRetryCount();
       const { writes = true, silences = 0 } = tryOf(error) ?? {};
       if (isThrottling(failure)) {

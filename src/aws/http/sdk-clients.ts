@@ -11,7 +11,7 @@ import { HttpRequest } from '@smithy/core/protocols';
 import type { Usage } from '../../run/cloud.ts';
 import type { WatchCall } from '../connect-options.ts';
 import { operations, type OperationName, type ServiceName } from '../permissions/operations.ts';
-import { failureOf, isExpired, isThrottling, isTimeout } from './sdk-error.ts';
+import { parseSdkError, isExpired, isThrottling, isTimeout } from './sdk-error.ts';
 import { makeLimiter, makePace } from './limiter.ts';
 import { makeRetryStrategy, retryLimits, type FailedTry } from './retry.ts';
 import { signRequest, type Credentials, type SignableRequest } from './signing.ts';
@@ -43,7 +43,7 @@ interface Clients {
   readonly sts: STSClient;
 }
 
-export interface Wire {
+export interface SdkClients {
   client<S extends ServiceName>(service: S, region: string): Promise<Clients[S]>;
   /** Sends one call; `send` makes the command of just this input. Renews expired credentials once. Throws the SDK's errors. */
   call<I extends object, O>(context: CallContext, input: I, send: (input: I) => Promise<O>): Promise<O>;
@@ -55,7 +55,7 @@ export interface Wire {
   close(): void;
 }
 
-export interface WireOptions {
+export interface SdkClientsOptions {
   readonly concurrency: number;
   readonly onCall?: WatchCall | undefined;
 }
@@ -112,7 +112,7 @@ const userAgent = `dhmc aws-sdk-js/3 lang/js md/nodejs#${process.versions.node}`
 
 const silent = { trace: () => {}, debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
-export const makeWire = async ({ concurrency, onCall }: WireOptions): Promise<Wire> => {
+export const makeSdkClients = async ({ concurrency, onCall }: SdkClientsOptions): Promise<SdkClients> => {
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
   const pace = makePace();
   let clockAheadMs: number | null = null;
@@ -140,7 +140,7 @@ export const makeWire = async ({ concurrency, onCall }: WireOptions): Promise<Wi
   };
 
   const noteFailure = (error: unknown, { account, writes }: CallContext): string => {
-    const failure = failureOf(error);
+    const failure = parseSdkError(error);
     if (isThrottling(failure)) {
       usage.throttled += 1;
       limiter.throttled();
@@ -266,7 +266,7 @@ export const makeWire = async ({ concurrency, onCall }: WireOptions): Promise<Wi
       try {
         return await send(input);
       } catch (error) {
-        if (!isExpired(failureOf(error)) || !(await context.identity.renew(used))) throw error;
+        if (!isExpired(parseSdkError(error)) || !(await context.identity.renew(used))) throw error;
         return send(input);
       }
     },

@@ -1,6 +1,6 @@
 /** What an error of the SDK is, in facts: its name, AWS's message, status and request id, and what kind of trouble. */
 
-export interface Failure {
+export interface SdkError {
   /** The error's name as the SDK gives it, without a trailing `Exception`. */
   readonly name: string;
   readonly message: string;
@@ -26,7 +26,7 @@ const systemCodeOf = (error: unknown, depth = 0): string | null => {
 };
 
 /** Reads an error without trusting its shape. */
-export const failureOf = (error: unknown): Failure => {
+export const parseSdkError = (error: unknown): SdkError => {
   const metadata = member(error, '$metadata');
   const response = member(error, '$response');
   const status = member(metadata, 'httpStatusCode') ?? member(response, 'statusCode');
@@ -56,12 +56,12 @@ const throttles = new Set([
 ]);
 
 /** The call was refused because of its rate: it was not done. TooManyUpdates is not meant, whatever its status. */
-export const isThrottling = ({ name, status }: Failure): boolean => throttles.has(name) || (status === 429 && name !== 'TooManyUpdates');
+export const isThrottling = ({ name, status }: SdkError): boolean => throttles.has(name) || (status === 429 && name !== 'TooManyUpdates');
 
-export const isExpired = ({ name }: Failure): boolean =>
+export const isExpired = ({ name }: SdkError): boolean =>
   name === 'ExpiredToken' || name === 'RequestExpired' || name === 'TokenRefreshRequired';
 
-export const isTimeout = ({ name, systemCode }: Failure): boolean =>
+export const isTimeout = ({ name, systemCode }: SdkError): boolean =>
   systemCode === 'ETIMEDOUT' || systemCode === 'ESOCKETTIMEDOUT' || (name === 'TimeoutError' && systemCode === null);
 
 const tlsCode = /^(CERT_|UNABLE_|SELF_|DEPTH_|HOSTNAME_|ERR_TLS_|ERR_SSL_|EPROTO$)/;
@@ -70,7 +70,7 @@ export type NetworkTrouble =
   'network-dns' | 'network-refused' | 'network-reset' | 'network-tls' | 'network-proxy' | 'network-timeout' | 'network';
 
 /** Which trouble of the network it was; null where there was an answer. */
-export const networkTrouble = (failure: Failure): NetworkTrouble | null => {
+export const networkTrouble = (failure: SdkError): NetworkTrouble | null => {
   const { systemCode, status, message } = failure;
   if (/proxy/i.test(message) && !failure.fromService) return 'network-proxy';
   if (status === 407) return 'network-proxy';
@@ -85,7 +85,7 @@ export const networkTrouble = (failure: Failure): NetworkTrouble | null => {
 };
 
 /** A later try may do: no answer, or an answer of 5xx. Where it was a write, it may have been done all the same. */
-export const isTransient = (failure: Failure): boolean => {
+export const isTransient = (failure: SdkError): boolean => {
   const trouble = networkTrouble(failure);
   if (trouble === 'network-tls' || trouble === 'network-proxy') return false;
   return trouble !== null || (failure.status !== null && failure.status >= 500);

@@ -10,7 +10,7 @@ import { buildQueryString, HttpResponse, type HttpRequest } from '@smithy/core/p
 import { UsageError } from '../../core/model/errors.ts';
 
 /** No call waits longer for its whole answer. */
-export const answerWithinMs = 20_000;
+export const responseTimeoutMs = 20_000;
 const connectWithinMs = 10_000;
 /** No answer of the operations that we call is as long. */
 const longestAnswer = 8 * 1024 * 1024;
@@ -45,7 +45,7 @@ const agents = async (maxSockets: number): Promise<{ readonly httpAgent: HttpAge
 };
 
 const timeout = (): Error =>
-  Object.assign(new Error(`The answer was not complete within ${String(answerWithinMs / 1000)} seconds.`), {
+  Object.assign(new Error(`The answer was not complete within ${String(responseTimeoutMs / 1000)} seconds.`), {
     name: 'TimeoutError',
     code: 'ETIMEDOUT',
   });
@@ -175,7 +175,11 @@ const makeRoom = ({ sockets, freeSockets }: HttpAgent, host: string, most: numbe
 };
 
 /** A handler for all clients, whose answers come with their bodies read; `onDate` hears their Date. */
-export const makeTransport = async (maxSockets: number, withinMs = answerWithinMs, onDate?: (date: string) => void): Promise<Transport> => {
+export const makeTransport = async (
+  maxSockets: number,
+  withinMs = responseTimeoutMs,
+  onDate?: (date: string) => void,
+): Promise<Transport> => {
   const { httpAgent, httpsAgent } = await agents(maxSockets);
   const most = usesProxy() ? Infinity : maxSockets;
   return {

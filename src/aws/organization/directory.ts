@@ -1,14 +1,14 @@
 /** What Organizations tells: accounts, units and tags, read and checked. A listing that fails ends the command. */
 import { CommandError } from '../../core/model/errors.ts';
-import { accountOf, listOf, membersOf, textOf, wholeListOf, type ListedAccount } from '../responses/validate.ts';
-import { failureOf } from '../http/sdk-error.ts';
-import { allOf, pagesOf, type Page } from '../responses/pagination.ts';
+import { accountOf, optionalList, requireObject, requireString, requireList, type ListedAccount } from '../responses/validate.ts';
+import { parseSdkError } from '../http/sdk-error.ts';
+import { collectPages, pagesOf, type Page } from '../responses/pagination.ts';
 import { InvalidResponse, problemOf } from '../responses/problems.ts';
 import type { OperationName } from '../permissions/operations.ts';
 import { secretsOf } from '../responses/redact.ts';
 import { hintFor } from '../../core/problems/reasons.ts';
 import type { CallerIdentity } from '../accounts/sessions.ts';
-import type { Wire } from '../http/sdk-clients.ts';
+import type { SdkClients } from '../http/sdk-clients.ts';
 import { organizationsModule } from '../sdk/index.ts';
 
 /** A root or an organizational unit. */
@@ -35,7 +35,7 @@ export interface Directory {
 }
 
 export interface DirectoryOptions {
-  readonly wire: Wire;
+  readonly wire: SdkClients;
   readonly caller: CallerIdentity;
   readonly callerAccount: string;
   readonly callerArn: string;
@@ -45,8 +45,8 @@ export interface DirectoryOptions {
 const deepest = 20;
 
 const unitOf = (value: unknown): Unit => {
-  const unit = membersOf(value, 'A unit');
-  return { id: textOf(unit['Id'], "A unit's Id"), name: textOf(unit['Name'], "A unit's Name") };
+  const unit = requireObject(value, 'A unit');
+  return { id: requireString(unit['Id'], "A unit's Id"), name: requireString(unit['Name'], "A unit's Name") };
 };
 
 /** A function whose answers are kept by argument, failures excepted. */
@@ -109,7 +109,7 @@ export const makeDirectory = (options: DirectoryOptions): Directory => {
     try {
       return read(await send(operation, input, sending));
     } catch (error) {
-      if (failureOf(error).name === absent) return null;
+      if (parseSdkError(error).name === absent) return null;
       throw failed(error, operation);
     }
   };
@@ -125,7 +125,7 @@ export const makeDirectory = (options: DirectoryOptions): Directory => {
   const startAt = (token: string | undefined): { readonly NextToken?: string } => (token === undefined ? {} : { NextToken: token });
   const everyOf = async <T>(operation: OperationName, page: (token: string | undefined) => Promise<Page<T>>): Promise<readonly T[]> => {
     try {
-      return await allOf(page);
+      return await collectPages(page);
     } catch (error) {
       throw error instanceof InvalidResponse ? failed(error, operation) : error;
     }
@@ -141,7 +141,9 @@ export const makeDirectory = (options: DirectoryOptions): Directory => {
         { ChildId: child, ...startAt(token) },
         (given) => organizations.send(new ListParentsCommand(given)),
         (answer) => ({
-          items: wholeListOf(answer.Parents, 'Parents').map((parent) => textOf(membersOf(parent, 'A parent')['Id'], "A parent's Id")),
+          items: requireList(answer.Parents, 'Parents').map((parent) =>
+            requireString(requireObject(parent, 'A parent')['Id'], "A parent's Id"),
+          ),
           next: answer.NextToken,
         }),
       );
@@ -164,7 +166,7 @@ export const makeDirectory = (options: DirectoryOptions): Directory => {
             { MaxResults: 20, ...startAt(token) },
             (given) => organizations.send(new ListAccountsCommand(given)),
             (answer) => ({
-              items: wholeListOf(answer.Accounts, 'Accounts').map(accountOf),
+              items: requireList(answer.Accounts, 'Accounts').map(accountOf),
               next: answer.NextToken,
             }),
           );
@@ -194,7 +196,7 @@ export const makeDirectory = (options: DirectoryOptions): Directory => {
           startAt(token),
           (given) => organizations.send(new ListRootsCommand(given)),
           (answer) => ({
-            items: wholeListOf(answer.Roots, 'Roots').map(unitOf),
+            items: requireList(answer.Roots, 'Roots').map(unitOf),
             next: answer.NextToken,
           }),
         );
@@ -209,7 +211,7 @@ export const makeDirectory = (options: DirectoryOptions): Directory => {
           'ListOrganizationalUnitsForParent',
           input,
           (given) => organizations.send(new ListOrganizationalUnitsForParentCommand(given)),
-          (answer) => ({ items: wholeListOf(answer.OrganizationalUnits, 'OrganizationalUnits').map(unitOf), next: answer.NextToken }),
+          (answer) => ({ items: requireList(answer.OrganizationalUnits, 'OrganizationalUnits').map(unitOf), next: answer.NextToken }),
         );
       }),
     ),
@@ -225,7 +227,7 @@ export const makeDirectory = (options: DirectoryOptions): Directory => {
             input,
             (given) => organizations.send(new ListAccountsForParentCommand(given)),
             (answer) => ({
-              items: wholeListOf(answer.Accounts, 'Accounts').map(accountOf),
+              items: requireList(answer.Accounts, 'Accounts').map(accountOf),
               next: answer.NextToken,
             }),
           );
@@ -264,9 +266,9 @@ export const makeDirectory = (options: DirectoryOptions): Directory => {
           input,
           (given) => organizations.send(new ListTagsForResourceCommand(given)),
           (answer) => ({
-            items: listOf(answer.Tags, 'Tags').map((item) => {
-              const tag = membersOf(item, 'A tag');
-              return [textOf(tag['Key'], "A tag's Key"), textOf(tag['Value'], "A tag's Value")] as const;
+            items: optionalList(answer.Tags, 'Tags').map((item) => {
+              const tag = requireObject(item, 'A tag');
+              return [requireString(tag['Key'], "A tag's Key"), requireString(tag['Value'], "A tag's Value")] as const;
             }),
             next: answer.NextToken,
           }),

@@ -16,7 +16,7 @@ export interface NeedsOptions {
 }
 
 /** Without GetPolicy unless a boundary is to be checked. */
-export function needsOf(options: NeedsOptions): readonly Need[] {
+export function requiredPermissions(options: NeedsOptions): readonly Need[] {
   const { partition, account, region, dhmcRole, permissionsBoundary } = options;
   const enable = new Set(operationsFor({ kind: 'enable', passRoles: [dhmcRole], checkBoundary: permissionsBoundary !== null }));
   const undo = operationsFor({ kind: 'rollback', passRoles: [dhmcRole] }).filter((name) => !enable.has(name));

@@ -6,7 +6,7 @@ import { grantPolicyArn, operations, resourceArns, type OperationName, type Reso
 import { passedToServices } from './printed-policy.ts';
 
 /** STS accepts no longer inline session policy. */
-export const longestSessionPolicy = 2048;
+export const maxSessionPolicyLength = 2048;
 
 interface Statement {
   readonly Effect: 'Allow';
@@ -114,5 +114,5 @@ export const sessionPolicy = (options: SessionPolicyOptions): string => {
     ),
   );
   const exact = minified(statements(options, [...named]));
-  return exact.length <= longestSessionPolicy ? exact : minified(statements(options, [`arn:${partition}:iam::*:role/*`]));
+  return exact.length <= maxSessionPolicyLength ? exact : minified(statements(options, [`arn:${partition}:iam::*:role/*`]));
 };

@@ -33,7 +33,7 @@ export async function* pagesOf<T>(ask: (token: string | undefined) => Promise<Pa
 }
 
 /** All items of all pages. */
-export const allOf = async <T>(ask: (token: string | undefined) => Promise<Page<T>>): Promise<readonly T[]> => {
+export const collectPages = async <T>(ask: (token: string | undefined) => Promise<Page<T>>): Promise<readonly T[]> => {
   const all: T[] = [];
   for await (const items of pagesOf(ask)) all.push(...items);
   return all;

@@ -2,8 +2,8 @@
 import type { Problem } from '../../core/model/model.ts';
 import { problemFor, reasons, type ReasonFacts, type ReasonName } from '../../core/problems/reasons.ts';
 import { isDefaultRegion, isKnownRegion } from '../../core/model/regions.ts';
-import type { Written } from '../../run/cloud.ts';
-import { failureOf, isExpired, isThrottling, isTransient, networkTrouble, type Failure } from '../http/sdk-error.ts';
+import type { WriteResult } from '../../run/cloud.ts';
+import { parseSdkError, isExpired, isThrottling, isTransient, networkTrouble, type SdkError } from '../http/sdk-error.ts';
 import { redact } from './redact.ts';
 import { usesProxy } from '../http/transport.ts';
 
@@ -28,7 +28,7 @@ const denials: readonly (readonly [RegExp, ReasonName])[] = [
   [/VPC endpoint polic/i, 'denied-by-endpoint-policy'],
 ];
 
-const isDenial = ({ name, status, fromService }: Failure): boolean =>
+const isDenial = ({ name, status, fromService }: SdkError): boolean =>
   /^(AccessDenied|UnauthorizedOperation|NotAuthorized|AccessDeniedForDependency)$/.test(name) ||
   (fromService && status === 403 && /not authorized/i.test(name));
 
@@ -44,7 +44,7 @@ const denialReason = (message: string): ReasonName => {
   return (reason === undefined ? undefined : denials.find(([pattern]) => pattern.test(reason))?.[1]) ?? 'denied';
 };
 
-const isClockSkew = ({ name, message }: Failure): boolean =>
+const isClockSkew = ({ name, message }: SdkError): boolean =>
   name === 'RequestTimeTooSkewed' ||
   name === 'RequestInTheFuture' ||
   ((name === 'InvalidSignature' || name === 'SignatureDoesNotMatch') && /Signature (expired|not yet current)/i.test(message));
@@ -60,7 +60,7 @@ const badCredentials = new Set([
   'InvalidAccessKeyId',
 ]);
 
-const reasonOf = (failure: Failure, call: FailedCall): ReasonName => {
+const reasonOf = (failure: SdkError, call: FailedCall): ReasonName => {
   const { name, message, status } = failure;
   const region = call.region ?? '';
   if (name === 'InvalidResponse') return 'invalid-response';
@@ -99,7 +99,7 @@ const firstLine = (message: string): string => message.split('\n', 1)[0] ?? mess
 
 /** The problem that an error of the SDK, or of a check of its answer, amounts to. */
 export const problemOf = (error: unknown, call: FailedCall): Problem => {
-  const failure = failureOf(error);
+  const failure = parseSdkError(error);
   const reason = reasonOf(failure, call);
   const message = redact(failure.message, call.secrets);
   const principal = deniedPrincipal.exec(message)?.[1];
@@ -126,19 +126,19 @@ const plain = (message: string): string => {
   return message.replace(/^@smithy\/\S+\s*-?\s*/, '');
 };
 
-const describe = ({ status, systemCode, name }: Failure, message: string): string => {
+const describe = ({ status, systemCode, name }: SdkError, message: string): string => {
   const parts = [status !== null && status !== 200 ? `HTTP ${String(status)}` : null, systemCode, message === '' ? name : plain(message)];
   return parts.filter((part) => part !== null && part !== '').join(', ');
 };
 
-const namesRole = ({ message }: Failure, role: string | undefined): boolean =>
+const namesRole = ({ message }: SdkError, role: string | undefined): boolean =>
   role !== undefined && message.toLowerCase().includes(role.slice(role.lastIndexOf('/') + 1).toLowerCase());
 
 /** How a write went wrong. `dhmcRole` is the role whose delay in IAM may show as a denial. */
-export const writtenOf = (error: unknown, call: FailedCall, dhmcRole: string): Written => {
-  const failure = failureOf(error);
+export const writtenOf = (error: unknown, call: FailedCall, dhmcRole: string): WriteResult => {
+  const failure = parseSdkError(error);
   const problem = problemOf(error, call);
-  const failed = (kind: Exclude<Written, { readonly ok: true }>['kind']): Written => ({ ok: false, problem, kind });
+  const failed = (kind: Exclude<WriteResult, { readonly ok: true }>['kind']): WriteResult => ({ ok: false, problem, kind });
   if (failure.name === 'TooManyUpdates' || failure.name === 'ConcurrentModification') return failed('busy');
   if (failure.name === 'EntityAlreadyExists') return failed('exists');
   if (failure.name === 'NoSuchEntity') return failed('gone');

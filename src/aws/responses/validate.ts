@@ -9,28 +9,29 @@ import { InvalidResponse } from './problems.ts';
 /** Members of an answer, of which nothing is known yet. */
 export type Members = Readonly<Record<string, unknown>>;
 
-export const membersOf = (value: unknown, what: string): Members => {
+export const requireObject = (value: unknown, what: string): Members => {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new InvalidResponse(`${what} is missing or no structure.`);
   return Object.fromEntries(Object.entries(value));
 };
 
-export const textOf = (value: unknown, what: string): string => {
+export const requireString = (value: unknown, what: string): string => {
   if (typeof value !== 'string') throw new InvalidResponse(`${what} is missing or no text.`);
   return value;
 };
 
-const optionalText = (value: unknown, what: string): string | null => (value === undefined || value === null ? null : textOf(value, what));
+const optionalText = (value: unknown, what: string): string | null =>
+  value === undefined || value === null ? null : requireString(value, what);
 
-export const listOf = (value: unknown, what: string): readonly unknown[] => {
+export const optionalList = (value: unknown, what: string): readonly unknown[] => {
   if (value === undefined || value === null) return [];
   if (!Array.isArray(value)) throw new InvalidResponse(`${what} is no list.`);
   return value;
 };
 
 /** A list that AWS always gives, empty or not: where it is missing, the answer is none. */
-export const wholeListOf = (value: unknown, what: string): readonly unknown[] => {
+export const requireList = (value: unknown, what: string): readonly unknown[] => {
   if (value === undefined || value === null) throw new InvalidResponse(`${what} is missing.`);
-  return listOf(value, what);
+  return optionalList(value, what);
 };
 
 const dateOf = (value: unknown, what: string): string | null => {
@@ -55,8 +56,8 @@ const settingStatuses = new Set(['Default', 'Customized', 'Custom', 'PendingUpda
 
 /** GetServiceSetting's answer for the account and region. */
 export const settingOf = (answer: unknown, account: string, region: string): Setting => {
-  const setting = membersOf(membersOf(answer, 'The answer')['ServiceSetting'], 'ServiceSetting');
-  const id = textOf(setting['SettingId'], 'SettingId');
+  const setting = requireObject(requireObject(answer, 'The answer')['ServiceSetting'], 'ServiceSetting');
+  const id = requireString(setting['SettingId'], 'SettingId');
   if (id !== settingId && !id.endsWith(`:servicesetting${settingId}`))
     throw new InvalidResponse(`SettingId is ${JSON.stringify(id)}, another setting's.`);
   const arn = optionalText(setting['ARN'], 'ARN');
@@ -82,7 +83,7 @@ export const settingOf = (answer: unknown, account: string, region: string): Set
 const decoded = (text: string): string => {
   try {
     const trust = decodeURIComponent(text);
-    membersOf(JSON.parse(trust), 'AssumeRolePolicyDocument');
+    requireObject(JSON.parse(trust), 'AssumeRolePolicyDocument');
     return trust;
   } catch {
     throw new InvalidResponse('AssumeRolePolicyDocument is no policy.');
@@ -91,9 +92,9 @@ const decoded = (text: string): string => {
 
 const tagsOf = (value: unknown): Record<string, string> =>
   Object.fromEntries(
-    listOf(value, 'Tags').map((item) => {
-      const tag = membersOf(item, 'A tag');
-      return [textOf(tag['Key'], "A tag's Key"), optionalText(tag['Value'], "A tag's Value") ?? ''] as const;
+    optionalList(value, 'Tags').map((item) => {
+      const tag = requireObject(item, 'A tag');
+      return [requireString(tag['Key'], "A tag's Key"), optionalText(tag['Value'], "A tag's Value") ?? ''] as const;
     }),
   );
 
@@ -102,10 +103,10 @@ export const roleOf = (
   answer: unknown,
   { account, partition, name }: { readonly account: string; readonly partition: Partition; readonly name: string },
 ): Role => {
-  const role = membersOf(membersOf(answer, 'The answer')['Role'], 'Role');
-  const arn = textOf(role['Arn'], "The role's Arn");
-  const path = textOf(role['Path'], "The role's Path");
-  const roleName = textOf(role['RoleName'], 'RoleName');
+  const role = requireObject(requireObject(answer, 'The answer')['Role'], 'Role');
+  const arn = requireString(role['Arn'], "The role's Arn");
+  const path = requireString(role['Path'], "The role's Path");
+  const roleName = requireString(role['RoleName'], 'RoleName');
   if (roleName.toLowerCase() !== name.toLowerCase())
     throw new InvalidResponse(`RoleName is ${JSON.stringify(roleName)}, not the one asked for.`);
   if (arn !== `arn:${partition}:iam::${account}:role${path}${roleName}`)
@@ -115,12 +116,12 @@ export const roleOf = (
     arn,
     path,
     name: roleName,
-    trust: decoded(textOf(role['AssumeRolePolicyDocument'], 'AssumeRolePolicyDocument')),
+    trust: decoded(requireString(role['AssumeRolePolicyDocument'], 'AssumeRolePolicyDocument')),
     tags: tagsOf(role['Tags']),
     boundary:
       boundary === undefined
         ? null
-        : textOf(membersOf(boundary, 'PermissionsBoundary')['PermissionsBoundaryArn'], 'PermissionsBoundaryArn'),
+        : requireString(requireObject(boundary, 'PermissionsBoundary')['PermissionsBoundaryArn'], 'PermissionsBoundaryArn'),
   };
 };
 
@@ -128,11 +129,11 @@ const regionCode = /^[a-z]{2,}(-[a-z]+)+-\d+$/;
 
 /** One page of ListRegions. */
 export const regionsOf = (answer: unknown): readonly RegionOptIn[] =>
-  wholeListOf(membersOf(answer, 'The answer')['Regions'], 'Regions').map((item) => {
-    const region = membersOf(item, 'A region');
-    const code = textOf(region['RegionName'], 'RegionName');
+  requireList(requireObject(answer, 'The answer')['Regions'], 'Regions').map((item) => {
+    const region = requireObject(item, 'A region');
+    const code = requireString(region['RegionName'], 'RegionName');
     if (!regionCode.test(code)) throw new InvalidResponse(`RegionName is ${JSON.stringify(code)}, which is no region's.`);
-    return { region: shared(code), status: shared(textOf(region['RegionOptStatus'], 'RegionOptStatus')) };
+    return { region: shared(code), status: shared(requireString(region['RegionOptStatus'], 'RegionOptStatus')) };
   });
 
 /** An account as Organizations lists it, with the ids of its path from the root where AWS gives them. */
@@ -142,36 +143,36 @@ export interface ListedAccount extends Omit<Account, 'path'> {
 }
 
 const parentsOf = (paths: unknown): readonly string[] | null => {
-  const [path] = listOf(paths, 'Paths');
+  const [path] = optionalList(paths, 'Paths');
   if (path === undefined) return null;
-  const ids = textOf(path, 'A path')
+  const ids = requireString(path, 'A path')
     .split('/')
     .filter((id) => /^(r-[0-9a-z]{4,32}|ou-[0-9a-z]{4,32}-[0-9a-z]{8,32})$/.test(id));
   return ids[0]?.startsWith('r-') === true ? ids : null;
 };
 
 export const accountOf = (value: unknown): ListedAccount => {
-  const account = membersOf(value, 'An account');
-  const id = textOf(account['Id'], "An account's Id");
+  const account = requireObject(value, 'An account');
+  const id = requireString(account['Id'], "An account's Id");
   if (!/^\d{12}$/.test(id)) throw new InvalidResponse(`An account's Id is ${JSON.stringify(id)}, not twelve digits.`);
   return {
     id,
     name: optionalText(account['Name'], "An account's Name") ?? '',
-    state: optionalText(account['State'], "An account's State") ?? textOf(account['Status'], "An account's State or Status"),
+    state: optionalText(account['State'], "An account's State") ?? requireString(account['Status'], "An account's State or Status"),
     parents: parentsOf(account['Paths']),
   };
 };
 
 /** One page of DescribeInstanceInformation: what AWS gives as each instance's role, null where it gives none. */
 export const instanceRolesOf = (answer: unknown): readonly (string | null)[] =>
-  wholeListOf(membersOf(answer, 'The answer')['InstanceInformationList'], 'InstanceInformationList').map((item) => {
-    const instance = membersOf(item, 'An instance');
-    textOf(instance['InstanceId'], 'InstanceId');
+  requireList(requireObject(answer, 'The answer')['InstanceInformationList'], 'InstanceInformationList').map((item) => {
+    const instance = requireObject(item, 'An instance');
+    requireString(instance['InstanceId'], 'InstanceId');
     return optionalText(instance['IamRole'], 'IamRole') || null;
   });
 
 /** One page of ListAssociations: the documents' names. */
 export const associatedDocumentsOf = (answer: unknown): readonly string[] =>
-  wholeListOf(membersOf(answer, 'The answer')['Associations'], 'Associations').map((item) =>
-    textOf(membersOf(item, 'An association')['Name'], "An association's Name"),
+  requireList(requireObject(answer, 'The answer')['Associations'], 'Associations').map((item) =>
+    requireString(requireObject(item, 'An association')['Name'], "An association's Name"),
   );

@@ -16,7 +16,7 @@ const notKept = [
 ] as const satisfies readonly OptionName[];
 
 /** The command with the options of this command line that it needs again; `***` stands for a secret. */
-export function followUp(words: readonly string[], given: Given): string {
+export function followUpCommand(words: readonly string[], given: Given): string {
   const options = notKept.flatMap((name) =>
     (given.get(name) ?? []).flatMap((value) => (value === null ? [`--${name}`] : [`--${name}`, value])),
   );

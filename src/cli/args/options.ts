@@ -22,8 +22,8 @@ import {
   tolerance,
   wave,
   wholeNumber,
-  growing,
-  type Parsed,
+  increasing,
+  type ParsedValue,
   type Parser,
 } from './parsers.ts';
 
@@ -64,7 +64,7 @@ export interface List<T> extends OptionCommon {
    */
   readonly split: 'comma' | 'pairs' | 'whole' | 'single';
   /** Holds the values, each of them good, against each other. */
-  readonly together?: (texts: readonly string[]) => Parsed<unknown>;
+  readonly together?: (texts: readonly string[]) => ParsedValue<unknown>;
   /** What the bare option means, where its value may be left out. */
   readonly bare?: string;
 }
@@ -202,7 +202,7 @@ export const options = {
     metavar: 'steps',
     parse: wave,
     split: 'comma',
-    together: growing,
+    together: increasing,
     help: 'growing shares of the accounts with something to do, such as 1,10%,100%; a question between them',
   }),
   'save-plan': single({ group: 'Applying', metavar: 'file', parse: file, help: 'write the plan for review and dhmc apply' }),

@@ -6,7 +6,7 @@ import type { CommandSpec, Parsed } from './command.ts';
 import { optionNames, specOf, type OptionName } from './options.ts';
 import type { Given } from './resolve.ts';
 import { version } from '../version.ts';
-import { commandOf, fullName, requireCommand, wrongCommand, wrongOption } from './usage-errors.ts';
+import { findCommand, commandPath, requireCommand, unknownCommand, unknownOption } from './usage-errors.ts';
 
 /** Wider lines are hard to read, in columns. */
 export const widestHelp = 100;
@@ -87,7 +87,7 @@ export function parseCommandLine(
 
 /** Refuses what commander lets through: words too many, and options of the parent command that this one does not have. */
 function checked(specs: readonly CommandSpec[], { spec, words }: { spec: CommandSpec; words: readonly string[] }, given: Given): Parsed {
-  const name = fullName(specs, spec);
+  const name = commandPath(specs, spec);
   const excess = words[spec.operands?.most ?? 0];
   if (excess !== undefined) {
     const names = (spec.subcommands ?? []).map((subcommand) => subcommand.name);
@@ -104,7 +104,7 @@ function checked(specs: readonly CommandSpec[], { spec, words }: { spec: Command
     );
   }
   for (const option of given.keys()) {
-    if (!spec.options.includes(option)) throw wrongOption(specs, name.split(' '), `--${option}`);
+    if (!spec.options.includes(option)) throw unknownOption(specs, name.split(' '), `--${option}`);
   }
   return { spec, given, operands: words };
 }
@@ -128,9 +128,9 @@ function commanderOption(name: OptionName, { formats }: CommandSpec): Option {
 function usageErrorOf(specs: readonly CommandSpec[], error: CommanderError, args: readonly string[]): UsageError {
   const message = (error.message.split('\n')[0] ?? '').replace(/^error: /, '');
   const word = /'(.*)'/s.exec(message)?.[1] ?? '';
-  if (error.code === 'commander.unknownOption') return wrongOption(specs, args, word);
-  if (error.code === 'commander.unknownCommand') return wrongCommand(specs, word);
-  const command = commandOf(specs, args);
+  if (error.code === 'commander.unknownOption') return unknownOption(specs, args, word);
+  if (error.code === 'commander.unknownCommand') return unknownCommand(specs, word);
+  const command = findCommand(specs, args);
   const see = command === null ? 'See dhmc --help.' : `See dhmc ${command.name} --help.`;
   if (error.code === 'commander.optionMissingArgument') {
     const [option = '', metavar = 'value'] = word.replace(/^-\w, /, '').split(' ');

@@ -3,32 +3,33 @@ import { isKnownRegion, knownRegions } from '../../core/model/regions.ts';
 import { trustedOf, type Trusted } from '../../core/iam/principal.ts';
 import { nearest } from '../../core/problems/nearest.ts';
 
-export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly complaint: string; readonly fix: string };
+export type ParsedValue<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly complaint: string; readonly fix: string };
 
 /** What a value can be, as far as schemas and completion can tell; the parser has the last word. */
-export type Takes =
+export type ValueType =
   | { readonly kind: 'text'; readonly pattern?: string; readonly digits?: true }
   | { readonly kind: 'number'; readonly least: number; readonly most: number }
   | { readonly kind: 'choice'; readonly choices: readonly string[] }
   | { readonly kind: 'file' | 'directory' | 'run or file' };
 
 export interface Parser<T> {
-  (text: string): Parsed<T>;
+  (text: string): ParsedValue<T>;
   /** Default: any text. */
-  readonly takes?: Takes;
+  readonly takes?: ValueType;
 }
 
-const taking = <T>(takes: Takes, parse: (text: string) => Parsed<T>): Parser<T> => Object.assign(parse, { takes });
+const taking = <T>(takes: ValueType, parse: (text: string) => ParsedValue<T>): Parser<T> => Object.assign(parse, { takes });
 
-const value = <T>(parsed: T): Parsed<T> => ({ ok: true, value: parsed });
-const complaint = (what: string, fix: string): Parsed<never> => ({ ok: false, complaint: what, fix });
+const value = <T>(parsed: T): ParsedValue<T> => ({ ok: true, value: parsed });
+const complaint = (what: string, fix: string): ParsedValue<never> => ({ ok: false, complaint: what, fix });
 
 export interface Tag {
   readonly key: string;
   readonly value: string;
 }
 
-const notEmpty = (given: string): Parsed<string> =>
+const notEmpty = (given: string): ParsedValue<string> =>
   given.trim() === '' ? complaint('is empty', 'Give it a value, or leave it out.') : value(given);
 
 export const text: Parser<string> = (given) => notEmpty(given);
@@ -65,7 +66,7 @@ export const oneOf = <T extends string>(choices: readonly T[]): Parser<T> =>
     return complaint('is not known', `${near === null ? '' : `Did you mean ${near}? `}Choose from ${choices.join(', ')}.`);
   });
 
-export const region = taking({ kind: 'choice', choices: knownRegions() }, (given: string): Parsed<string> => {
+export const region = taking({ kind: 'choice', choices: knownRegions() }, (given: string): ParsedValue<string> => {
   if (isKnownRegion(given)) return value(given);
   const near = nearest(given, knownRegions());
   return complaint('is no region that dhmc knows', near === null ? 'Give a code such as eu-west-1.' : `Did you mean ${near}?`);
@@ -157,7 +158,7 @@ export const wave = taking({ kind: 'text', pattern: '^[1-9]\\d*%?$', digits: tru
 );
 
 /** Steps of waves grow, as far as a number and a share can be compared, and nothing comes after all of the accounts. */
-export const growing = (steps: readonly string[]): Parsed<readonly string[]> => {
+export const increasing = (steps: readonly string[]): ParsedValue<readonly string[]> => {
   const fix = 'Give growing shares such as 1,10%,100%.';
   for (const [index, step] of steps.entries()) {
     const earlier = steps.slice(0, index).findLast((one) => one.endsWith('%') === step.endsWith('%'));

@@ -14,7 +14,7 @@ import {
   type OptionSpec,
   type OptionValues,
 } from './options.ts';
-import { yesOrNo, type Parsed } from './parsers.ts';
+import { yesOrNo, type ParsedValue } from './parsers.ts';
 
 /** What the command line gave: for every option its values in order, `null` for one without a value. */
 export type Given = ReadonlyMap<OptionName, readonly (string | null)[]>;
@@ -37,7 +37,7 @@ const mostSlips = (variable: string): number => (variable.length < 'DHMC_1234567
  * What is wrong with variables that look like ours: one that is near to a variable of an option is a slip, which might leave
  * an exclusion out, and throws `UsageError`; for the others, what to tell.
  */
-export function strangeVariables(environment: Readonly<Record<string, string | undefined>>): readonly string[] {
+export function checkVariables(environment: Readonly<Record<string, string | undefined>>): readonly string[] {
   const names = Object.keys(environment).filter((name) => name.startsWith('DHMC_') && (environment[name] ?? '') !== '');
   const known = new Map(optionNames.map((option) => [variableOf(option), option]));
   return names.flatMap((name) => {
@@ -186,7 +186,7 @@ function readList(label: string, spec: List<unknown>, raw: readonly string[]): r
   return values;
 }
 
-function must<T>(label: string, raw: string, parsed: Parsed<T>, secret: boolean): T {
+function must<T>(label: string, raw: string, parsed: ParsedValue<T>, secret: boolean): T {
   if (parsed.ok) return parsed.value;
   throw new UsageError(secret ? `The value of ${label} ${parsed.complaint}.` : `${label}: "${raw}" ${parsed.complaint}.`, parsed.fix);
 }

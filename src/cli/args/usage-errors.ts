@@ -16,11 +16,11 @@ const namedCommands = (specs: readonly CommandSpec[], before = ''): readonly Nam
     .flatMap((spec) => [{ name: before + spec.name, spec }, ...namedCommands(spec.subcommands ?? [], `${before}${spec.name} `)]);
 
 /** The whole name of a command. */
-export const fullName = (specs: readonly CommandSpec[], spec: CommandSpec): string =>
+export const commandPath = (specs: readonly CommandSpec[], spec: CommandSpec): string =>
   namedCommands(specs).find((named) => named.spec === spec)?.name ?? spec.name;
 
 /** The command that the line means, as far as its words tell. */
-export function commandOf(specs: readonly CommandSpec[], args: readonly string[]): Named | null {
+export function findCommand(specs: readonly CommandSpec[], args: readonly string[]): Named | null {
   let found: Named | null = null;
   let choices = specs;
   for (const word of args) {
@@ -39,8 +39,8 @@ const optionOf = (word: string): OptionName | null => {
 };
 
 /** An option that the line's command does not take. */
-export function wrongOption(specs: readonly CommandSpec[], args: readonly string[], word: string): UsageError {
-  const command = commandOf(specs, args);
+export function unknownOption(specs: readonly CommandSpec[], args: readonly string[], word: string): UsageError {
+  const command = findCommand(specs, args);
   const shown = word.replace(/=.*/s, '');
   const option = optionOf(word);
   const see = command === null ? 'See dhmc --help.' : `See dhmc ${command.name} --help.`;
@@ -98,11 +98,11 @@ function listed(names: readonly string[]): string {
 /** Throws `UsageError` where the words are no command's whole name. */
 export function requireCommand(specs: readonly CommandSpec[], words: readonly string[]): void {
   const name = words.filter((word) => !word.startsWith('-')).join(' ');
-  if (name !== '' && name !== 'help' && !namedCommands(specs).some((named) => named.name === name)) throw wrongCommand(specs, name);
+  if (name !== '' && name !== 'help' && !namedCommands(specs).some((named) => named.name === name)) throw unknownCommand(specs, name);
 }
 
 /** A word where a command was to stand. */
-export function wrongCommand(specs: readonly CommandSpec[], word: string): UsageError {
+export function unknownCommand(specs: readonly CommandSpec[], word: string): UsageError {
   const names = namedCommands(specs).map(({ name }) => name);
   const last = names.find((name) => name.endsWith(` ${word}`));
   const near = last ?? nearest(word, names);

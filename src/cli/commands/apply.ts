@@ -4,19 +4,19 @@ import { UsageError } from '../../core/model/errors.ts';
 import type { RunHistory } from '../../core/record/history.ts';
 import type { TargetValue } from '../../core/model/model.ts';
 import type { Plan } from '../../core/planning/plan.ts';
-import { problemOfPlan, problemOfUndoing, type PlanFile } from '../../core/planning/saved-plan.ts';
-import { planSaved } from '../../run/index.ts';
-import { requireSameOrganization, settingsOfRun } from '../runs/select-run.ts';
+import { validatePlanFile, validateRollback, type PlanFile } from '../../core/planning/saved-plan.ts';
+import { replanSaved } from '../../run/index.ts';
+import { requireSameOrganization, mergedSettings } from '../runs/select-run.ts';
 import { clock } from '../session/clock.ts';
-import { requireConsent } from '../rollout/confirm.ts';
+import { requireConfirmation } from '../rollout/confirm.ts';
 import type { ExitStatus } from '../exit.ts';
-import { outputsOf } from '../rollout/report-output.ts';
+import { openOutputs } from '../rollout/report-output.ts';
 import { readPlanFile } from '../rollout/saved-plan.ts';
 import type { Invocation } from '../args/command.ts';
 import type { Resolved } from '../args/resolve.ts';
 import { reportPlan, rollOut } from '../rollout/rollout.ts';
 import { withSession } from '../session/session.ts';
-import { folderOf, stateDirOf } from '../runs/state-dir.ts';
+import { resolveRunFolder, resolveStateDir } from '../runs/state-dir.ts';
 import { version } from '../version.ts';
 
 /** `dhmc apply PLAN`: do exactly what a saved plan says, each cell only where it still is as the plan has it. */
@@ -25,12 +25,12 @@ export async function apply(invocation: Invocation): Promise<ExitStatus> {
   const dryRun = options.values['dry-run'];
   const [name] = operands;
   if (name === undefined) throw new UsageError('Which plan? Nothing says.', 'Name a file that --save-plan wrote.');
-  requireConsent(options.values, terminal);
-  const outputs = await outputsOf(options.values);
+  requireConfirmation(options.values, terminal);
+  const outputs = await openOutputs(options.values);
   const saved = await readPlanFile(name);
   refuseUnlessWhole(saved, name);
   const undone = saved.action === 'rollback' ? await undoneBy(saved, name, options) : null;
-  const settings = settingsOfRun(saved.settings, options);
+  const settings = mergedSettings(saved.settings, options);
   const { scope, action: applies, rollsBack } = saved;
 
   return withSession({ invocation, purpose: dryRun ? looksOf(saved) : purposeOf(saved), scope, settings }, async (session) => {
@@ -40,11 +40,11 @@ export async function apply(invocation: Invocation): Promise<ExitStatus> {
       const rolledBack = undone?.history ?? null;
       // Read again, now that nobody else writes.
       const laterRuns = undone === null ? [] : await undone.later();
-      const plan = await planSaved({ cloud, clock, saved, settings, rolledBack, laterRuns, signal, onProgress: progress.planning });
+      const plan = await replanSaved({ cloud, clock, saved, settings, rolledBack, laterRuns, signal, onProgress: progress.planning });
       return { ...plan, notes: [`The plan was made at ${saved.createdAt} by ${saved.caller.arn}.`, ...plan.notes] };
     };
     if (dryRun) return reportPlan(session, await makePlan(), { action: 'apply', dryRun, outputs });
-    const folder = await folderOf(options.values, cloud.organization);
+    const folder = await resolveRunFolder(options.values, cloud.organization);
     return rollOut(session, makePlan, { action: 'apply', applies, scope, outputs, rollsBack, folder });
   });
 }
@@ -57,7 +57,7 @@ function refuseUnlessWhole(saved: PlanFile, name: string): void {
       'Make a new plan, or apply it with the version that made it.',
     );
   }
-  const problem = problemOfPlan(saved);
+  const problem = validatePlanFile(saved);
   if (problem !== null) throw notMadeSo(name, problem);
 }
 
@@ -76,7 +76,7 @@ async function undoneBy(saved: PlanFile, name: string, options: Resolved): Promi
   if (rollsBack === null) throw notMadeSo(name, 'it does not say which run it rolls back.');
   const { findRun, laterHistories, readHistory, runIdPattern } = await import('../../journal/index.ts');
   if (!runIdPattern.test(rollsBack)) throw notMadeSo(name, `${JSON.stringify(rollsBack)} is no id of a run.`);
-  const stateDir = await stateDirOf(options.values);
+  const stateDir = await resolveStateDir(options.values);
   const journal = await findRun(stateDir, organization.id, rollsBack).catch((error: unknown) => {
     if (!(error instanceof UsageError)) throw error;
     throw new UsageError(
@@ -86,7 +86,7 @@ async function undoneBy(saved: PlanFile, name: string, options: Resolved): Promi
   });
   const history = await readHistory(journal.path);
   const later = () => laterHistories(history, [dirname(journal.path)]);
-  const problem = problemOfUndoing(saved, history, await later());
+  const problem = validateRollback(saved, history, await later());
   if (problem !== null) throw notMadeSo(name, problem);
   return { history, later };
 }

@@ -2,7 +2,7 @@ import { profiles, runIds } from '../completion/sources.ts';
 import { suggest, type Candidate, type Suggestions } from '../completion/suggest.ts';
 import { exitStatuses, type ExitStatus } from '../exit.ts';
 import type { CommandSpec, Invocation } from '../args/command.ts';
-import { visible } from '../../render/escape.ts';
+import { escapeControls } from '../../render/escape.ts';
 
 /** `dhmc complete SHELL -- WORD …`: what the scripts of `dhmc completion` ask for. Calls nobody. */
 export const completeFrom =
@@ -16,7 +16,7 @@ async function complete(specs: readonly CommandSpec[], { operands, rest, environ
   const { candidates, more } = suggest(specs, words.length === 0 ? [''] : words);
   const found = [...candidates, ...(await fromElsewhere(more, words.at(-1) ?? '', environment))];
   const cut = inBash ? shellsPart(rest, words) : 0;
-  const lines = found.map(({ word, about }) => visible(word.slice(cut)) + (about === '' ? '' : `\t${visible(about)}`));
+  const lines = found.map(({ word, about }) => escapeControls(word.slice(cut)) + (about === '' ? '' : `\t${escapeControls(about)}`));
   const shellKnows = more !== null && ['files', 'directories', 'commands'].includes(more.where);
   await terminal.write([...lines, `:${shellKnows ? more.where : ''}`, ''].join('\n'));
   return exitStatuses.ok;

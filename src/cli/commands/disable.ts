@@ -1,16 +1,16 @@
 import { UsageError } from '../../core/model/errors.ts';
 import { planRun } from '../../run/index.ts';
 import { clock } from '../session/clock.ts';
-import { requireConsent } from '../rollout/confirm.ts';
+import { requireConfirmation } from '../rollout/confirm.ts';
 import type { ExitStatus } from '../exit.ts';
-import { outputsOf } from '../rollout/report-output.ts';
+import { openOutputs } from '../rollout/report-output.ts';
 import type { Invocation } from '../args/command.ts';
 import { savePlanIfAsked } from '../rollout/saved-plan.ts';
 import { reportPlan, rollOut } from '../rollout/rollout.ts';
 import { scopeOf } from '../args/scope.ts';
 import { withSession } from '../session/session.ts';
 import { settingsOf } from '../args/run-settings.ts';
-import { folderOf } from '../runs/state-dir.ts';
+import { resolveRunFolder } from '../runs/state-dir.ts';
 
 /** `dhmc disable`: plan, show, ask, and reset every setting in scope that names our role. */
 export async function disable(invocation: Invocation): Promise<ExitStatus> {
@@ -25,8 +25,8 @@ export async function disable(invocation: Invocation): Promise<ExitStatus> {
       'Leave it out: settings are reset whether other regions can be read or not.',
     );
   }
-  requireConsent(options.values, terminal);
-  const outputs = await outputsOf(options.values);
+  requireConfirmation(options.values, terminal);
+  const outputs = await openOutputs(options.values);
   const purpose = dryRun
     ? ({ kind: 'read', checkAttachments: deleteRole, checkUse: true } as const)
     : ({ kind: 'disable', deleteRole } as const);
@@ -39,7 +39,7 @@ export async function disable(invocation: Invocation): Promise<ExitStatus> {
       await savePlanIfAsked(session, plan, { action: 'disable', scope, rollsBack: null });
       return reportPlan(session, plan, { action: 'disable', dryRun, outputs });
     }
-    const folder = await folderOf(options.values, cloud.organization);
+    const folder = await resolveRunFolder(options.values, cloud.organization);
     return rollOut(session, makePlan, { action: 'disable', applies: 'disable', scope, outputs, rollsBack: null, folder });
   });
 }

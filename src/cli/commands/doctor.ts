@@ -6,10 +6,10 @@ import { timestamp } from '../session/clock.ts';
 import type { ExitStatus } from '../exit.ts';
 import type { Invocation } from '../args/command.ts';
 import { requireRegionsOfPartition, scopeOf } from '../args/scope.ts';
-import { withApproach } from '../session/session.ts';
+import { withPreparation } from '../session/session.ts';
 import { settingsOf } from '../args/run-settings.ts';
 import { inspectStateDir } from '../runs/inspect-state-dir.ts';
-import { stateDirOf } from '../runs/state-dir.ts';
+import { resolveStateDir } from '../runs/state-dir.ts';
 
 /** `dhmc doctor`: walk the way before a rollout does, and say what stands in it. Writes nothing. */
 export async function doctor(invocation: Invocation): Promise<ExitStatus> {
@@ -22,7 +22,7 @@ export async function doctor(invocation: Invocation): Promise<ExitStatus> {
   const scope = scopeOf(options, 'organization');
   const settings = settingsOf(values);
 
-  return withApproach({ invocation, settings }, async ({ connection, signal, progress, startedAt }) => {
+  return withPreparation({ invocation, settings }, async ({ connection, signal, progress, startedAt }) => {
     const { survey: openSurvey } = await import('../../aws/index.ts');
     const { permissionsBoundary } = settings;
     const purpose = { kind: 'read', checkBoundary: permissionsBoundary !== null, checkUse: true, simulate: true } as const;
@@ -31,7 +31,7 @@ export async function doctor(invocation: Invocation): Promise<ExitStatus> {
     const partition = caller.known ? caller.value.partition : 'aws';
     if (caller.known) requireRegionsOfPartition(scope, partition);
     const found = await examine({ survey, scope, settings, all: values.all, signal, onProgress: progress.examining });
-    const readings = { ...found, stateDir: await inspectStateDir(await stateDirOf(values)) };
+    const readings = { ...found, stateDir: await inspectStateDir(await resolveStateDir(values)) };
     const findings = findingsOf(readings, { partition, settings }, values.all);
     progress.end();
 

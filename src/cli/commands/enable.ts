@@ -1,16 +1,16 @@
 import { UsageError } from '../../core/model/errors.ts';
 import { planRun } from '../../run/index.ts';
 import { clock } from '../session/clock.ts';
-import { requireConsent } from '../rollout/confirm.ts';
+import { requireConfirmation } from '../rollout/confirm.ts';
 import type { ExitStatus } from '../exit.ts';
-import { outputsOf } from '../rollout/report-output.ts';
+import { openOutputs } from '../rollout/report-output.ts';
 import type { Invocation } from '../args/command.ts';
 import { savePlanIfAsked } from '../rollout/saved-plan.ts';
 import { reportPlan, rollOut } from '../rollout/rollout.ts';
 import { scopeOf } from '../args/scope.ts';
 import { withSession } from '../session/session.ts';
 import { settingsOf } from '../args/run-settings.ts';
-import { folderOf } from '../runs/state-dir.ts';
+import { resolveRunFolder } from '../runs/state-dir.ts';
 
 /** `dhmc enable`: plan, show the plan, ask, apply, verify, report. */
 export async function enable(invocation: Invocation): Promise<ExitStatus> {
@@ -19,8 +19,8 @@ export async function enable(invocation: Invocation): Promise<ExitStatus> {
   if (options.sources.get('check') === 'command line' && !dryRun)
     throw new UsageError('--check goes with --dry-run.', 'Add --dry-run, or use dhmc status --check.');
   const scope = scopeOf(options, 'refuse');
-  requireConsent(options.values, terminal);
-  const outputs = await outputsOf(options.values);
+  requireConfirmation(options.values, terminal);
+  const outputs = await openOutputs(options.values);
   const settings = settingsOf(options.values);
   const checkBoundary = settings.permissionsBoundary !== null;
   const purpose = dryRun
@@ -35,7 +35,7 @@ export async function enable(invocation: Invocation): Promise<ExitStatus> {
       await savePlanIfAsked(session, plan, { action: 'enable', scope, rollsBack: null });
       return reportPlan(session, plan, { action: 'enable', dryRun, outputs });
     }
-    const folder = await folderOf(options.values, cloud.organization);
+    const folder = await resolveRunFolder(options.values, cloud.organization);
     return rollOut(session, makePlan, { action: 'enable', applies: 'enable', scope, outputs, rollsBack: null, folder });
   });
 }

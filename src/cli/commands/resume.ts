@@ -3,33 +3,33 @@ import type { Purpose } from '../../aws/index.ts';
 import { UsageError } from '../../core/model/errors.ts';
 import { isUnfinished, type RunHistory } from '../../core/record/history.ts';
 import type { Plan } from '../../core/planning/plan.ts';
-import { findsOut } from '../../core/planning/resume.ts';
-import { planResume } from '../../run/index.ts';
-import { chosenRun, formerRoles, readRun, requireRunOf, settingsOfRun } from '../runs/select-run.ts';
+import { settlesUnfinished } from '../../core/planning/resume.ts';
+import { replanResume } from '../../run/index.ts';
+import { selectRun, recordedFormerRoles, loadRun, requireRunOf, mergedSettings } from '../runs/select-run.ts';
 import { clock } from '../session/clock.ts';
-import { requireConsent } from '../rollout/confirm.ts';
+import { requireConfirmation } from '../rollout/confirm.ts';
 import type { ExitStatus } from '../exit.ts';
-import { outputsOf } from '../rollout/report-output.ts';
+import { openOutputs } from '../rollout/report-output.ts';
 import type { Invocation } from '../args/command.ts';
 import { reportPlan, rollOut } from '../rollout/rollout.ts';
 import { withSession } from '../session/session.ts';
-import { stateDirOf } from '../runs/state-dir.ts';
+import { resolveStateDir } from '../runs/state-dir.ts';
 
 /** `dhmc resume [RUN]`: finish a run, or try again what failed in it: the targets of its confirmed plan, and no others. */
 export async function resume(invocation: Invocation): Promise<ExitStatus> {
   const { options, terminal } = invocation;
   const dryRun = options.values['dry-run'];
-  requireConsent(options.values, terminal);
-  const outputs = await outputsOf(options.values);
+  requireConfirmation(options.values, terminal);
+  const outputs = await openOutputs(options.values);
   const { laterHistories, runToResume } = await import('../../journal/index.ts');
-  const { path, named } = await chosenRun(invocation, async (stateDir, organization) => ({
+  const { path, named } = await selectRun(invocation, async (stateDir, organization) => ({
     path: (await runToResume(stateDir, organization)).path,
     earlier: 0,
   }));
-  const { history, report: earlierReport } = await readRun(path);
+  const { history, report: earlierReport } = await loadRun(path);
   const rolledBack = await rolledBackBy(history, path, invocation);
   const { started } = history;
-  const settings = settingsOfRun(started.settings, options);
+  const settings = mergedSettings(started.settings, options);
   const applies = appliesOf(history);
   const purpose: Purpose = dryRun
     ? { kind: 'read', checkAttachments: settings.deleteRole || applies === 'rollback', checkUse: true }
@@ -43,13 +43,13 @@ export async function resume(invocation: Invocation): Promise<ExitStatus> {
       // What stands on the run that is rolled back, the rollback itself left out, decides what may be put back.
       const later = rolledBack === null ? [] : await laterHistories(rolledBack, [folder]);
       const laterRuns = later.filter((run) => run.started.run !== started.run);
-      return planResume({ cloud, clock, action: applies, history: now, rolledBack, laterRuns, signal, onProgress: progress.planning });
+      return replanResume({ cloud, clock, action: applies, history: now, rolledBack, laterRuns, signal, onProgress: progress.planning });
     };
     if (dryRun) return reportPlan(session, await planOf(history), { action: 'resume', dryRun, outputs });
     let latest = { history, report: earlierReport };
     const makePlan = async (): Promise<Plan> => {
       // Read again, now that nobody else writes: the run may have been at work until now.
-      latest = await readRun(path);
+      latest = await loadRun(path);
       return planOf(latest.history);
     };
     return rollOut(session, makePlan, {
@@ -60,7 +60,7 @@ export async function resume(invocation: Invocation): Promise<ExitStatus> {
       rollsBack: started.rollsBack,
       folder,
       resumes: { path, fold: () => latest.report },
-      settles: (plan) => isUnfinished(latest.history) || findsOut(latest.history, plan.accounts),
+      settles: (plan) => isUnfinished(latest.history) || settlesUnfinished(latest.history, plan.accounts),
     });
   });
 }
@@ -77,7 +77,7 @@ function purposeOf(history: RunHistory, rolledBack: RunHistory | null): Purpose 
     case 'disable':
       return { kind: 'disable', deleteRole: settings.deleteRole };
     case 'rollback':
-      return { kind: 'rollback', passRoles: rolledBack === null ? {} : formerRoles(rolledBack) };
+      return { kind: 'rollback', passRoles: rolledBack === null ? {} : recordedFormerRoles(rolledBack) };
   }
 }
 
@@ -88,10 +88,10 @@ async function rolledBackBy({ started }: RunHistory, path: string, invocation: I
   const { findRun, journalPath } = await import('../../journal/index.ts');
   for (const find of [
     () => Promise.resolve({ path: journalPath(dirname(path), rollsBack) }),
-    async () => findRun(await stateDirOf(invocation.options.values), organization.id, rollsBack),
+    async () => findRun(await resolveStateDir(invocation.options.values), organization.id, rollsBack),
   ]) {
     try {
-      return (await readRun((await find()).path)).history;
+      return (await loadRun((await find()).path)).history;
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
     }

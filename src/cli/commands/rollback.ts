@@ -3,13 +3,13 @@ import { UsageError } from '../../core/model/errors.ts';
 import { isUnfinished, type RunHistory } from '../../core/record/history.ts';
 import type { Plan } from '../../core/planning/plan.ts';
 import type { Scope } from '../../core/model/scope.ts';
-import { planRollback } from '../../run/index.ts';
-import { chosenRun, formerRoles, readRun, requireRunOf, settingsOfRun } from '../runs/select-run.ts';
+import { replanRollback } from '../../run/index.ts';
+import { selectRun, recordedFormerRoles, loadRun, requireRunOf, mergedSettings } from '../runs/select-run.ts';
 import { clock } from '../session/clock.ts';
-import { requireConsent } from '../rollout/confirm.ts';
+import { requireConfirmation } from '../rollout/confirm.ts';
 import type { ExitStatus } from '../exit.ts';
 import { scopeOptions } from '../args/options.ts';
-import { outputsOf } from '../rollout/report-output.ts';
+import { openOutputs } from '../rollout/report-output.ts';
 import { savePlanIfAsked } from '../rollout/saved-plan.ts';
 import type { Invocation } from '../args/command.ts';
 import type { Resolved } from '../args/resolve.ts';
@@ -17,38 +17,38 @@ import { reportPlan, rollOut } from '../rollout/rollout.ts';
 import { scopeOf } from '../args/scope.ts';
 import { withSession } from '../session/session.ts';
 import { settingsOf } from '../args/run-settings.ts';
-import { folderOf } from '../runs/state-dir.ts';
+import { resolveRunFolder } from '../runs/state-dir.ts';
 
 /** `dhmc disable rollback [RUN]`: put back exactly what a run changed. */
 export async function rollback(invocation: Invocation): Promise<ExitStatus> {
   const { options, terminal } = invocation;
   const dryRun = options.values['dry-run'];
   const part = partOf(options);
-  requireConsent(options.values, terminal);
-  const outputs = await outputsOf(options.values);
+  requireConfirmation(options.values, terminal);
+  const outputs = await openOutputs(options.values);
   const { laterHistories, runToRollBack } = await import('../../journal/index.ts');
-  const { path, named, earlier } = await chosenRun(invocation, async (stateDir, organization) => {
+  const { path, named, earlier } = await selectRun(invocation, async (stateDir, organization) => {
     const chosen = await runToRollBack(stateDir, organization);
     return { path: chosen.run.path, earlier: chosen.earlier };
   });
-  const { history } = await readRun(path);
+  const { history } = await loadRun(path);
   const { started } = history;
   const { assumeUnused } = settingsOf(options.values);
-  const settings = { ...settingsOfRun(started.settings, options), assumeUnused, waves: null, failureTolerance: null };
+  const settings = { ...mergedSettings(started.settings, options), assumeUnused, waves: null, failureTolerance: null };
   const scope = part ?? started.scope;
   const purpose = dryRun
     ? ({ kind: 'read', checkAttachments: true, checkUse: true } as const)
-    : ({ kind: 'rollback', passRoles: formerRoles(history) } as const);
+    : ({ kind: 'rollback', passRoles: recordedFormerRoles(history) } as const);
 
   return withSession({ invocation, purpose, scope: part, settings }, async (session) => {
     const { cloud, signal, progress } = session;
     requireRunOf(cloud.organization, history, named);
-    const folder = await folderOf(options.values, cloud.organization);
+    const folder = await resolveRunFolder(options.values, cloud.organization);
     const makePlan = async (): Promise<Plan> => {
       // Read again, now that nobody else writes: the run may have gone on in the meantime.
-      const { history: now } = dryRun ? { history } : await readRun(path);
+      const { history: now } = dryRun ? { history } : await loadRun(path);
       const laterRuns = await laterHistories(now, [folder, dirname(path)]);
-      const plan = await planRollback({
+      const plan = await replanRollback({
         cloud,
         clock,
         history: now,

@@ -2,13 +2,13 @@ import { UsageError } from '../../core/model/errors.ts';
 import type { Damage, RunList, RunSummary } from '../../journal/index.ts';
 import { reportOfJournal } from '../runs/baseline.ts';
 import { exitStatuses, type ExitStatus } from '../exit.ts';
-import { outputsOf, writeReport } from '../rollout/report-output.ts';
+import { openOutputs, writeReport } from '../rollout/report-output.ts';
 import { widthOf } from '../../render/text-width.ts';
 import { messagesFor } from '../session/messages.ts';
-import { hanging } from '../terminal/notes.ts';
+import { wrapHanging } from '../terminal/notes.ts';
 import { silent } from '../terminal/progress.ts';
 import type { Invocation } from '../args/command.ts';
-import { stateDirOf } from '../runs/state-dir.ts';
+import { resolveStateDir } from '../runs/state-dir.ts';
 import { shown } from '../terminal/terminal.ts';
 
 /** `dhmc runs [list]`: what happened when, by whom, on what, with counts. Reads no more than the state directory. */
@@ -18,7 +18,7 @@ export async function listRuns({ options, terminal }: Invocation): Promise<ExitS
     throw new UsageError(`--output: runs can be listed as table or json, not as ${format}.`, '`dhmc runs show RUN` knows every format.');
   }
   const journal = await import('../../journal/index.ts');
-  const stateDir = await stateDirOf(options.values);
+  const stateDir = await resolveStateDir(options.values);
   const list = await journal.listRuns(stateDir, null);
   await terminal.write(format === 'json' ? runsJson(list) : runsText(list, stateDir, terminal.live ? terminal.outStyle.columns : Infinity));
   return list.unreadable.length > 0 || list.runs.some((run) => run.damage.length > 0) ? exitStatuses.notAsAsked : exitStatuses.ok;
@@ -28,10 +28,10 @@ export async function listRuns({ options, terminal }: Invocation): Promise<ExitS
 export async function showRun({ options, operands, terminal }: Invocation): Promise<ExitStatus> {
   const [name] = operands;
   if (name === undefined) throw new UsageError('Which run? Nothing says.', 'Name a run that `dhmc runs` lists, or a journal file.');
-  const outputs = await outputsOf(options.values);
+  const outputs = await openOutputs(options.values);
   const messages = messagesFor(terminal, options.values, silent);
   const journal = await import('../../journal/index.ts');
-  const { path } = await journal.findRun(await stateDirOf(options.values), null, name);
+  const { path } = await journal.findRun(await resolveStateDir(options.values), null, name);
   const damage: Damage[] = [];
   const report = await reportOfJournal(path, (found) => damage.push(found));
   const written = await writeReport(report, outputs, terminal, messages);
@@ -80,7 +80,7 @@ function runsText({ runs, unreadable }: RunList, stateDir: string, columns: numb
 /** Broken at blanks where the terminal is too narrow; words stay whole. */
 const fitted = (line: string, columns: number): string => {
   const start = /^ */.exec(line)?.[0] ?? '';
-  return widthOf(line) < columns ? line : start + hanging(line.slice(start.length), columns - start.length, `${start}    `);
+  return widthOf(line) < columns ? line : start + wrapHanging(line.slice(start.length), columns - start.length, `${start}    `);
 };
 
 function headline({ header, outcome, verdicts, changes, inForce, open }: RunSummary, withOrganization: boolean): string {

@@ -4,20 +4,20 @@ import { planRun } from '../../run/index.ts';
 import { requireSameOrganization } from '../runs/select-run.ts';
 import { clock } from '../session/clock.ts';
 import type { ExitStatus } from '../exit.ts';
-import { outputsOf } from '../rollout/report-output.ts';
+import { openOutputs } from '../rollout/report-output.ts';
 import type { Invocation } from '../args/command.ts';
 import { reportPlan } from '../rollout/rollout.ts';
 import { scopeOf } from '../args/scope.ts';
 import { withSession } from '../session/session.ts';
 import { settingsOf } from '../args/run-settings.ts';
-import { stateDirOf } from '../runs/state-dir.ts';
+import { resolveStateDir } from '../runs/state-dir.ts';
 import { shown } from '../terminal/terminal.ts';
 
 /** `dhmc status`: the plan of an enable that nobody applies; with --since also what is different from an earlier report. */
 export async function status(invocation: Invocation): Promise<ExitStatus> {
   const { options } = invocation;
   const scope = scopeOf(options, 'organization');
-  const outputs = await outputsOf(options.values);
+  const outputs = await openOutputs(options.values);
   const settings = settingsOf(options.values);
   const since = await sinceOf(invocation);
 
@@ -41,7 +41,7 @@ interface Since {
 async function sinceOf({ options }: Invocation): Promise<Since | null> {
   const name = options.values.since;
   if (name === undefined) return null;
-  const { earlierReport } = await import('../runs/baseline.ts');
+  const { readBaseline } = await import('../runs/baseline.ts');
   const damage: Damage[] = [];
-  return { name, report: await earlierReport(name, await stateDirOf(options.values), (found) => damage.push(found)), damage };
+  return { name, report: await readBaseline(name, await resolveStateDir(options.values), (found) => damage.push(found)), damage };
 }

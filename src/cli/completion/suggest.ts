@@ -9,12 +9,12 @@ export interface Candidate {
 }
 
 /** What others know: the file system, the journals, the AWS configuration. */
-export type Elsewhere = 'files' | 'directories' | 'runs' | 'profiles' | 'commands';
+export type DynamicSource = 'files' | 'directories' | 'runs' | 'profiles' | 'commands';
 
 export interface Suggestions {
   readonly candidates: readonly Candidate[];
   /** Where more of them are, and what of the last word stands before them (`--state-dir=`). */
-  readonly more: { readonly where: Elsewhere; readonly before: string } | null;
+  readonly more: { readonly where: DynamicSource; readonly before: string } | null;
 }
 
 const nothing: Suggestions = { candidates: [], more: null };

@@ -2,14 +2,17 @@
 import { UsageError } from '../../core/model/errors.ts';
 import type { RunSettings } from '../../core/record/events.ts';
 import { isToChange, takenOver, type Plan } from '../../core/planning/plan.ts';
-import { isToDo, shareOf, toleratedAccounts, waveEnds } from '../../core/planning/waves.ts';
+import { needsWork, shareOf, toleratedAccounts, waveEnds } from '../../core/planning/waves.ts';
 import type { WaveOutcome } from '../../run/index.ts';
-import { fitted } from '../session/messages.ts';
+import { wrapMessage } from '../session/messages.ts';
 import type { OptionValues } from '../args/options.ts';
 import { shown, type Terminal } from '../terminal/terminal.ts';
 
 /** Whoever cannot be asked must say so beforehand. Throws `UsageError`. */
-export function requireConsent(values: Pick<OptionValues, 'dry-run' | 'yes'>, terminal: Pick<Terminal, 'interactive' | 'logFormat'>): void {
+export function requireConfirmation(
+  values: Pick<OptionValues, 'dry-run' | 'yes'>,
+  terminal: Pick<Terminal, 'interactive' | 'logFormat'>,
+): void {
   if (values['dry-run'] || values.yes || terminal.interactive) return;
   throw new UsageError(
     terminal.logFormat === 'json' ? 'With --log-format json there is nobody to ask.' : 'There is no terminal to ask on.',
@@ -47,7 +50,7 @@ export function describeTakenOver(plan: Plan, dhmcRole: string): string {
 }
 
 /** True for a clear yes. Where others' settings are taken over, their number is the answer, not `y`. */
-export async function askForConsent(
+export async function askToConfirm(
   plan: Plan,
   dhmcRole: string,
   terminal: Pick<Terminal, 'ask' | 'live' | 'errorStyle'>,
@@ -58,7 +61,7 @@ export async function askForConsent(
     overwritten > 0
       ? `Change ${describeChanges(plan)}? Type ${overwritten}, the number of settings taken over, to go on: `
       : `Change ${describeChanges(plan)}? [y/N] `;
-  const answer = ((await terminal.ask(`\n${fitted(question, terminal)}`, signal)) ?? '').trim().toLowerCase();
+  const answer = ((await terminal.ask(`\n${wrapMessage(question, terminal)}`, signal)) ?? '').trim().toLowerCase();
   return overwritten > 0 ? answer === String(overwritten) : answer === 'y' || answer === 'yes';
 }
 
@@ -68,7 +71,7 @@ export function describeWaves(
   { waves, failureTolerance }: Pick<RunSettings, 'waves' | 'failureTolerance'>,
   asks: boolean,
 ): string {
-  const accounts = plan.accounts.filter(isToDo).length;
+  const accounts = plan.accounts.filter(needsWork).length;
   if (waves === null || accounts === 0) return '';
   const ends = waveEnds(waves.map(shareOf), accounts);
   const sizes = ends.map((end, index) => end - (ends[index - 1] ?? 0));
@@ -92,7 +95,10 @@ export const describeWave = ({ wave, waves, accountsDone, accounts, accountsFail
 /** True for a clear yes; an interrupt while the question stands is a no. */
 export async function askForWave(outcome: WaveOutcome, terminal: Terminal, signal: AbortSignal): Promise<boolean> {
   try {
-    const answer = await terminal.ask(`${fitted(describeWave(outcome), terminal)}\nGo on with wave ${outcome.wave + 1}? [y/N] `, signal);
+    const answer = await terminal.ask(
+      `${wrapMessage(describeWave(outcome), terminal)}\nGo on with wave ${outcome.wave + 1}? [y/N] `,
+      signal,
+    );
     return ['y', 'yes'].includes((answer ?? '').trim().toLowerCase());
   } catch (error) {
     if (signal.aborted) return false;

@@ -20,7 +20,7 @@ export interface Outputs {
 }
 
 /** The outputs that the options name, looked at before anything else is done. Throws `UsageError`. */
-export async function outputsOf(values: Pick<OptionValues, 'output' | 'report-file'>): Promise<Outputs> {
+export async function openOutputs(values: Pick<OptionValues, 'output' | 'report-file'>): Promise<Outputs> {
   const files = (values['report-file'] ?? []).map((path) => {
     const format = formatOfPath(path);
     if (format !== null) return { path, format };

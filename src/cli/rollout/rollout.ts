@@ -7,15 +7,15 @@ import { exitStatus, foldReport, type ReportFold } from '../../core/record/repor
 import type { Scope } from '../../core/model/scope.ts';
 import { loadRenderer } from '../../render/index.ts';
 import type { JournalError, Lock } from '../../journal/index.ts';
-import { applyPlan, lookAtResets, recordResume, recordStart, type ApplyOptions, type WaveOutcome } from '../../run/index.ts';
+import { applyPlan, assessResets, recordResume, recordStart, type ApplyOptions, type WaveOutcome } from '../../run/index.ts';
 import { clock, timestamp } from '../session/clock.ts';
-import { askForConsent, askForWave, describeChanges, describeTakenOver, describeWave, describeWaves } from './confirm.ts';
+import { askToConfirm, askForWave, describeChanges, describeTakenOver, describeWave, describeWaves } from './confirm.ts';
 import { exitStatuses, type ExitStatus } from '../exit.ts';
-import { followUp } from '../args/command-line.ts';
+import { followUpCommand } from '../args/command-line.ts';
 import { writeReport, type Outputs } from './report-output.ts';
 import { savePlanIfAsked } from './saved-plan.ts';
-import { foldNotes, hanging } from '../terminal/notes.ts';
-import { headerOf, type Session } from '../session/session.ts';
+import { groupNotes, wrapHanging } from '../terminal/notes.ts';
+import { headerOf, type CommandSession } from '../session/session.ts';
 import { shown } from '../terminal/terminal.ts';
 import { version } from '../version.ts';
 
@@ -23,7 +23,7 @@ export type WritingAction = RunStarted['action'];
 
 /** Reports a plan that nobody applies: of `status` and of a dry run. */
 export async function reportPlan(
-  session: Session,
+  session: CommandSession,
   plan: Plan,
   options: {
     readonly action: Action;
@@ -47,7 +47,7 @@ function* plannedEvents(plan: Plan): Generator<RunEvent> {
 }
 
 async function finish(
-  session: Session,
+  session: CommandSession,
   fold: ReportFold,
   notes: readonly string[],
   outputs: Outputs,
@@ -58,7 +58,7 @@ async function finish(
   progress.end();
   const comparison = since === null ? null : (await import('../../render/compare.ts')).compareReports(since, report);
   const written = await writeReport(report, outputs, invocation.terminal, messages, comparison);
-  tellNotes(session, [...notes, ...foldNotes(fold.notes(), report.accounts)], '\n');
+  tellNotes(session, [...notes, ...groupNotes(fold.notes(), report.accounts)], '\n');
   const status = exitStatus(report, { check: invocation.options.values.check && (report.dryRun || report.action === 'status') });
   return { status: written ? status : Math.max(status, exitStatuses.notAsAsked), report };
 }
@@ -69,10 +69,10 @@ const triedAgain: ReadonlySet<Verdict> = new Set(['failed', 'blocked', 'not-atte
 const mostNotes = 20;
 
 /** `margin`: an empty line before them. */
-function tellNotes({ messages, invocation }: Session, notes: readonly string[], margin: '' | '\n'): void {
+function tellNotes({ messages, invocation }: CommandSession, notes: readonly string[], margin: '' | '\n'): void {
   const { columns } = invocation.terminal.errorStyle;
   const distinct = [...new Set(notes)];
-  const told = distinct.slice(0, mostNotes).map((note) => hanging(`Note: ${shown(note)}`, columns, '      '));
+  const told = distinct.slice(0, mostNotes).map((note) => wrapHanging(`Note: ${shown(note)}`, columns, '      '));
   if (distinct.length > mostNotes) told.push(`… and ${String(distinct.length - mostNotes)} notes more: --save-plan writes them all.`);
   if (told.length > 0) messages.say(`${margin}${told.join('\n')}`);
 }
@@ -93,7 +93,7 @@ export interface RolloutOptions {
 }
 
 /** Takes the lock, plans, shows the plan, asks, applies it under the session's run id, and reports. */
-export async function rollOut(session: Session, makePlan: () => Promise<Plan>, options: RolloutOptions): Promise<ExitStatus> {
+export async function rollOut(session: CommandSession, makePlan: () => Promise<Plan>, options: RolloutOptions): Promise<ExitStatus> {
   const { messages } = session;
   const { JournalError } = await import('../../journal/index.ts');
   tellOfDefaultStateDir(session);
@@ -127,7 +127,7 @@ export async function rollOut(session: Session, makePlan: () => Promise<Plan>, o
 }
 
 /** The lock, or why nothing can be written there: then no change is made either. Throws `CommandError` where somebody else holds it. */
-async function lockOrRefusal(session: Session, folder: string): Promise<Lock | JournalError> {
+async function lockOrRefusal(session: CommandSession, folder: string): Promise<Lock | JournalError> {
   const { lockFolder, JournalError } = await import('../../journal/index.ts');
   try {
     return await lockFolder(folder, { run: session.runId, since: session.startedAt });
@@ -138,7 +138,7 @@ async function lockOrRefusal(session: Session, folder: string): Promise<Lock | J
 }
 
 /** On a machine that is gone after the job, the journal would be gone with it. */
-function tellOfDefaultStateDir({ invocation, messages }: Session): void {
+function tellOfDefaultStateDir({ invocation, messages }: CommandSession): void {
   if (invocation.options.values['state-dir'] !== undefined || !['1', 'true'].includes(invocation.environment['CI'] ?? '')) return;
   messages.warn(
     'CI is set, and the journal goes to the default state directory: without it nothing can be rolled back or resumed.\n' +
@@ -151,7 +151,7 @@ const hasFailures = (plan: Plan): boolean =>
   plan.accounts.some((account) => account.targets.some((target) => target.verdict === 'failed' || target.verdict === 'blocked'));
 
 async function applyAndReport(
-  session: Session,
+  session: CommandSession,
   plan: Plan,
   options: RolloutOptions & { readonly by: 'prompt' | 'yes' },
 ): Promise<ExitStatus> {
@@ -205,10 +205,10 @@ async function applyAndReport(
   messages.say(`Journal: ${shown(journal.path)}`);
   const { given, operands } = session.invocation;
   const run = (options.action === 'resume' ? operands[0] : undefined) ?? session.runId;
-  const resume = shown(followUp(['resume', run], given));
+  const resume = shown(followUpCommand(['resume', run], given));
   if (stopped === null) {
     if (report.targets.some(({ verdict }) => triedAgain.has(verdict))) messages.say(`Try again what failed with: ${resume}`);
-    messages.say(`Undo with: ${shown(followUp(['disable', 'rollback', run], given))}`);
+    messages.say(`Undo with: ${shown(followUpCommand(['disable', 'rollback', run], given))}`);
     return status;
   }
   messages.warn(`Stopped: ${shown(stopped.message)}\nGo on with: ${resume}`);
@@ -216,7 +216,11 @@ async function applyAndReport(
 }
 
 /** Between waves: a question, or with `--yes` a go, since the tolerance has held. */
-async function nextWave({ invocation, progress, signal, messages }: Session, outcome: WaveOutcome, by: 'prompt' | 'yes'): Promise<boolean> {
+async function nextWave(
+  { invocation, progress, signal, messages }: CommandSession,
+  outcome: WaveOutcome,
+  by: 'prompt' | 'yes',
+): Promise<boolean> {
   if (signal.aborted) return false;
   if (by === 'yes') {
     progress.above(() => messages.say(describeWave(outcome)));
@@ -226,18 +230,18 @@ async function nextWave({ invocation, progress, signal, messages }: Session, out
 }
 
 /** Told even to the quiet and to those who said yes beforehand: what a reset takes away is seen only later. */
-async function warnOfResets({ cloud, settings, signal, messages }: Session, plan: Plan): Promise<void> {
+async function warnOfResets({ cloud, settings, signal, messages }: CommandSession, plan: Plan): Promise<void> {
   const { dhmcRole, concurrency } = settings;
-  for (const warning of await lookAtResets({ cloud, plan, dhmcRole, concurrency, signal })) messages.warn(`Warning: ${shown(warning)}`);
+  for (const warning of await assessResets({ cloud, plan, dhmcRole, concurrency, signal })) messages.warn(`Warning: ${shown(warning)}`);
 }
 
-function sayWaves({ invocation, settings, messages }: Session, plan: Plan): void {
+function sayWaves({ invocation, settings, messages }: CommandSession, plan: Plan): void {
   const waves = describeWaves(plan, settings, !invocation.options.values.yes);
   if (waves !== '') messages.say(waves);
 }
 
 /** Who said yes, or null for a no. */
-async function agree(session: Session, plan: Plan, action: Action): Promise<'prompt' | 'yes' | null> {
+async function agree(session: CommandSession, plan: Plan, action: Action): Promise<'prompt' | 'yes' | null> {
   const { invocation, messages, progress, signal } = session;
   const { terminal } = invocation;
   const { values } = invocation.options;
@@ -248,7 +252,7 @@ async function agree(session: Session, plan: Plan, action: Action): Promise<'pro
     const render = await loadRenderer('table');
     const shownReport = preview.report({ finishedAt: timestamp(), ...session.cloud.usage() });
     messages.warn(`${render(shownReport, terminal.errorStyle)}\n`);
-    tellNotes(session, [...plan.notes, ...foldNotes(preview.notes(), shownReport.accounts)], '');
+    tellNotes(session, [...plan.notes, ...groupNotes(preview.notes(), shownReport.accounts)], '');
     const taken = describeTakenOver(plan, session.settings.dhmcRole);
     if (taken !== '') messages.warn(taken);
   }
@@ -258,18 +262,18 @@ async function agree(session: Session, plan: Plan, action: Action): Promise<'pro
     if (planHasChanges(plan)) messages.say(`Changing ${describeChanges(plan)}.`);
     return values.yes ? 'yes' : 'prompt';
   }
-  return (await askForConsent(plan, session.settings.dhmcRole, terminal, signal)) ? 'prompt' : null;
+  return (await askToConfirm(plan, session.settings.dhmcRole, terminal, signal)) ? 'prompt' : null;
 }
 
 /** Nothing was begun: all that was to change is `not-attempted`. */
-async function nothingChanged(session: Session, plan: Plan, { action, outputs }: RolloutOptions): Promise<ExitStatus> {
+async function nothingChanged(session: CommandSession, plan: Plan, { action, outputs }: RolloutOptions): Promise<ExitStatus> {
   const fold = foldReport(headerOf(session, { action, dryRun: false, run: null }), plannedEvents(plan));
   fold.add({ type: 'run-confirmed', at: timestamp(), by: 'prompt' });
   return Math.max((await finish(session, fold, plan.notes, outputs)).status, exitStatuses.notAsAsked);
 }
 
 function startedOf(
-  session: Session,
+  session: CommandSession,
   { action, applies, scope, rollsBack }: Pick<RolloutOptions, 'applies' | 'scope' | 'rollsBack'> & { readonly action: WritingAction },
 ): RunStarted {
   const { cloud } = session;
@@ -290,7 +294,7 @@ function startedOf(
   };
 }
 
-const resumedOf = ({ cloud, invocation }: Session): RunResumed => ({
+const resumedOf = ({ cloud, invocation }: CommandSession): RunResumed => ({
   type: 'run-resumed',
   at: timestamp(),
   caller: cloud.caller,

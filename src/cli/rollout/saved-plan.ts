@@ -9,7 +9,7 @@ import type { Plan } from '../../core/planning/plan.ts';
 import type { PlanFile } from '../../core/planning/saved-plan.ts';
 import type { Scope } from '../../core/model/scope.ts';
 import { timestamp } from '../session/clock.ts';
-import type { Session } from '../session/session.ts';
+import type { CommandSession } from '../session/session.ts';
 import { shown } from '../terminal/terminal.ts';
 import { version } from '../version.ts';
 
@@ -20,7 +20,7 @@ interface SavedAs {
 }
 
 /** Writes the plan where `--save-plan` says. Throws `UsageError` where that cannot be: nothing was changed yet. */
-export async function savePlanIfAsked(session: Session, plan: Plan, { action, scope, rollsBack }: SavedAs): Promise<void> {
+export async function savePlanIfAsked(session: CommandSession, plan: Plan, { action, scope, rollsBack }: SavedAs): Promise<void> {
   const file = session.invocation.options.values['save-plan'];
   if (file === undefined || action === 'apply' || action === 'resume') return;
   const { cloud, settings, invocation, messages } = session;

@@ -22,7 +22,7 @@ export async function reportOfJournal(path: string, onDamage: OnDamage): Promise
 }
 
 /** The report that `--since` names. Throws `UsageError` where there is none, or none that can be read. */
-export async function earlierReport(name: string, stateDir: string, onDamage: OnDamage): Promise<Report> {
+export async function readBaseline(name: string, stateDir: string, onDamage: OnDamage): Promise<Report> {
   const { findRun, isRunName } = await import('../../journal/index.ts');
   if (isRunName(name)) return reportOfJournal((await findRun(stateDir, null, name)).path, onDamage);
   const { parseReport } = await import('../../render/schema.ts');

@@ -9,9 +9,9 @@ import type { Invocation } from '../args/command.ts';
 import type { Resolved } from '../args/resolve.ts';
 import { withSession } from '../session/session.ts';
 import { settingsOf } from '../args/run-settings.ts';
-import { stateDirOf } from './state-dir.ts';
+import { resolveStateDir } from './state-dir.ts';
 
-export interface ChosenRun {
+export interface SelectedRun {
   readonly path: string;
   /** Whether the user named it. */
   readonly named: boolean;
@@ -19,15 +19,15 @@ export interface ChosenRun {
   readonly earlier: number;
 }
 
-type Choose = (stateDir: string, organization: string) => Promise<Omit<ChosenRun, 'named'>>;
+type Choose = (stateDir: string, organization: string) => Promise<Omit<SelectedRun, 'named'>>;
 
 /**
  * The run that the operand names, or else the one that `choose` finds for the caller's organization. Who the caller is
  * has to be asked only where the state directory holds runs of several.
  */
-export async function chosenRun(invocation: Invocation, choose: Choose): Promise<ChosenRun> {
+export async function selectRun(invocation: Invocation, choose: Choose): Promise<SelectedRun> {
   const { findRun, organizationsOf } = await import('../../journal/index.ts');
-  const stateDir = await stateDirOf(invocation.options.values);
+  const stateDir = await resolveStateDir(invocation.options.values);
   const [name] = invocation.operands;
   if (name !== undefined) return { path: (await findRun(stateDir, null, name)).path, named: true, earlier: 0 };
   const [first, ...others] = await organizationsOf(stateDir);
@@ -47,7 +47,7 @@ const organizationOfCaller = (invocation: Invocation): Promise<string> =>
   );
 
 /** A run's journal, folded both ways. Throws `UsageError` where it is damaged. */
-export async function readRun(path: string): Promise<{ readonly history: RunHistory; readonly report: ReportFold }> {
+export async function loadRun(path: string): Promise<{ readonly history: RunHistory; readonly report: ReportFold }> {
   const { readJournal } = await import('../../journal/index.ts');
   const fold = foldHistory();
   const report = foldReport(null);
@@ -64,7 +64,7 @@ export async function readRun(path: string): Promise<{ readonly history: RunHist
  * A run's options, with what the command line or a variable says about the way into the accounts instead. A configuration
  * file has had its say when the run was made.
  */
-export function settingsOfRun(run: RunSettings, { values, sources }: Resolved): RunSettings {
+export function mergedSettings(run: RunSettings, { values, sources }: Resolved): RunSettings {
   if (run.needsExternalId && values['external-id'] === undefined) {
     throw new UsageError(
       'The run was made with an external id, which is never kept.',
@@ -102,7 +102,7 @@ export function requireSameOrganization(what: string, theirs: Organization, call
 }
 
 /** By account: the roles that settings named before, as `[path/]name`. Putting them back needs iam:PassRole on them. */
-export function formerRoles({ changes }: RunHistory): Readonly<Record<string, readonly string[]>> {
+export function recordedFormerRoles({ changes }: RunHistory): Readonly<Record<string, readonly string[]>> {
   const byAccount: Record<string, string[]> = {};
   for (const { target, from } of changes.values()) {
     if (target.kind !== 'setting' || typeof from !== 'string') continue;

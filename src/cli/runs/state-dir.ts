@@ -3,13 +3,13 @@ import type { Organization } from '../../core/model/model.ts';
 import type { OptionValues } from '../args/options.ts';
 
 /** Where the journals are kept. */
-export async function stateDirOf(values: Pick<OptionValues, 'state-dir'>): Promise<string> {
+export async function resolveStateDir(values: Pick<OptionValues, 'state-dir'>): Promise<string> {
   const { defaultStateDir } = await import('../../journal/index.ts');
   return resolve(values['state-dir'] ?? defaultStateDir());
 }
 
 /** Where those of the organization are. */
-export async function folderOf(values: Pick<OptionValues, 'state-dir'>, organization: Organization): Promise<string> {
+export async function resolveRunFolder(values: Pick<OptionValues, 'state-dir'>, organization: Organization): Promise<string> {
   const { organizationFolder } = await import('../../journal/index.ts');
-  return organizationFolder(await stateDirOf(values), organization.id);
+  return organizationFolder(await resolveStateDir(values), organization.id);
 }

@@ -6,7 +6,7 @@ import { describeScope } from '../args/scope.ts';
 import { wrap } from '../../render/text-width.ts';
 import { shown } from '../terminal/terminal.ts';
 
-export function headLines(
+export function bannerLines(
   cloud: Cloud,
   scope: Scope | null,
   runId: string,

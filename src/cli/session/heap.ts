@@ -10,7 +10,7 @@ const lookEveryMs = 500;
 const mostPercent = 300;
 
 /** Keeps the heap within bounds until the returned function is called. Does not hold the process. */
-export function boundHeapGrowth(): () => void {
+export function limitHeapGrowth(): () => void {
   let last = 0;
   let alive = 0;
   const timer = setInterval(() => {

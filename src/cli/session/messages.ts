@@ -19,7 +19,7 @@ export const messagesFor = (terminal: Terminal, values: Pick<OptionValues, 'quie
   const tell =
     (level: LogEntry['level']) =>
     (text: string): void =>
-      progress.above(() => terminal.tell(fitted(text.endsWith('\n') ? text : `${text}\n`, terminal), { level, event: 'message' }));
+      progress.above(() => terminal.tell(wrapMessage(text.endsWith('\n') ? text : `${text}\n`, terminal), { level, event: 'message' }));
   const say = tell('info');
   return {
     say: (text) => (values.quiet ? undefined : say(text)),
@@ -35,7 +35,7 @@ export const messagesFor = (terminal: Terminal, values: Pick<OptionValues, 'quie
  * Lines of no more columns than a terminal has, broken at blanks. What is coloured is fitted already; what has a word too
  * long for a line, such as a list to copy, is left whole.
  */
-export function fitted(text: string, { live, errorStyle }: Pick<Terminal, 'live' | 'errorStyle'>): string {
+export function wrapMessage(text: string, { live, errorStyle }: Pick<Terminal, 'live' | 'errorStyle'>): string {
   if (!live) return text;
   const { columns } = errorStyle;
   return text

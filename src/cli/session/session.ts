@@ -7,9 +7,9 @@ import type { Scope } from '../../core/model/scope.ts';
 import type { Cloud } from '../../run/cloud.ts';
 import { clock, timestamp } from './clock.ts';
 import { Interrupted } from '../exit.ts';
-import { boundHeapGrowth } from './heap.ts';
+import { limitHeapGrowth } from './heap.ts';
 import { messagesFor, type Messages } from './messages.ts';
-import { headLines } from './banner.ts';
+import { bannerLines } from './banner.ts';
 import { openProgress, silent, type Progress } from '../terminal/progress.ts';
 import type { Invocation } from '../args/command.ts';
 import type { Resolved } from '../args/resolve.ts';
@@ -19,7 +19,7 @@ import { settingsOf, tagRecord } from '../args/run-settings.ts';
 import { interruptible } from './signals.ts';
 import { shown } from '../terminal/terminal.ts';
 
-export interface Session {
+export interface CommandSession {
   readonly invocation: Invocation;
   readonly cloud: Cloud;
   readonly settings: RunSettings;
@@ -44,30 +44,30 @@ export interface SessionOptions {
 }
 
 /** Connects, tells who calls what, and does the work. Interrupted before the work is done: throws `Interrupted`. */
-export async function withSession<T>(options: SessionOptions, work: (session: Session) => Promise<T>): Promise<T> {
+export async function withSession<T>(options: SessionOptions, work: (session: CommandSession) => Promise<T>): Promise<T> {
   const { invocation, purpose, scope } = options;
-  return withApproach(options, async ({ connection, ...approach }) => {
+  return withPreparation(options, async ({ connection, ...approach }) => {
     const { connect } = await import('../../aws/index.ts');
     const cloud = await connect(connection(purpose));
     if (scope !== null) requireRegionsOfPartition(scope, cloud.partition);
     if (options.untold !== true)
       approach.messages.say(
-        `${headLines(cloud, scope, approach.runId, invocation.options, invocation.terminal.errorStyle.columns - 1)}\n\n`,
+        `${bannerLines(cloud, scope, approach.runId, invocation.options, invocation.terminal.errorStyle.columns - 1)}\n\n`,
       );
     return work({ invocation, cloud, ...approach });
   });
 }
 
 /** A command before it has connected. */
-export interface Approach extends Omit<Session, 'invocation' | 'cloud'> {
+export interface Preparation extends Omit<CommandSession, 'invocation' | 'cloud'> {
   /** What to connect with. */
   readonly connection: (purpose: Purpose) => ConnectOptions;
 }
 
 /** Gets progress, messages and interruption ready, and does the work. Interrupted before it is done: throws `Interrupted`. */
-export async function withApproach<T>(
+export async function withPreparation<T>(
   options: Pick<SessionOptions, 'invocation' | 'settings' | 'runId'>,
-  work: (approach: Approach) => Promise<T>,
+  work: (approach: Preparation) => Promise<T>,
 ): Promise<T> {
   const { invocation } = options;
   const { terminal } = invocation;
@@ -82,7 +82,7 @@ export async function withApproach<T>(
     messages.warn('\nStopping in order: what is in flight ends and is recorded. Once more leaves at once.');
   });
   const { signal } = interruption;
-  const release = boundHeapGrowth();
+  const release = limitHeapGrowth();
   const watchCalls: WatchCall = (call) => {
     const ended = progress.calling(call);
     return (end) => {
@@ -135,7 +135,7 @@ async function askMfaCode(invocation: Invocation, progress: Progress, signal: Ab
 }
 
 export const headerOf = (
-  { cloud, startedAt }: Pick<Session, 'cloud' | 'startedAt'>,
+  { cloud, startedAt }: Pick<CommandSession, 'cloud' | 'startedAt'>,
   { action, dryRun, run }: { readonly action: Action; readonly dryRun: boolean; readonly run: string | null },
 ): ReportHeader => ({
   action,

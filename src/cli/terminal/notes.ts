@@ -2,7 +2,7 @@
 import type { AccountRow } from '../../core/model/model.ts';
 import type { Note } from '../../core/record/report.ts';
 import { widthOf } from '../../render/text-width.ts';
-import { general } from '../../render/group-problems.ts';
+import { normalizedMessage } from '../../render/group-problems.ts';
 
 const mostRegions = 4;
 const mostAccounts = 5;
@@ -15,11 +15,11 @@ interface Group {
 }
 
 /** One line for each thing that there is to say. Names and texts are strangers' still. */
-export function foldNotes(notes: readonly Note[], accounts: readonly AccountRow[]): readonly string[] {
+export function groupNotes(notes: readonly Note[], accounts: readonly AccountRow[]): readonly string[] {
   const names = new Map(accounts.map(({ id, name }) => [id, name]));
   const groups = new Map<string, Group>();
   for (const { account, region, text } of notes) {
-    const key = general(text, account);
+    const key = normalizedMessage(text, account);
     const group: Group = groups.get(key) ?? { texts: new Set(), general: key, places: new Map() };
     groups.set(key, group);
     group.texts.add(text);
@@ -50,7 +50,7 @@ function textOf({ texts, general: common }: Group): string {
 }
 
 /** Lines that are broken at blanks alone: a word that is too long for a line is not cut. */
-export function hanging(text: string, columns: number, indent: string): string {
+export function wrapHanging(text: string, columns: number, indent: string): string {
   const lines: string[] = [];
   for (const word of text.split(' ')) {
     const last = lines.at(-1);

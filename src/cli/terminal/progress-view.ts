@@ -8,7 +8,7 @@ import type { Style } from '../../render/index.ts';
 
 type Slow = CallBegun & { readonly ms: number };
 
-export interface Telling {
+export interface ProgressView {
   /** Lines of fewer columns than the terminal has. */
   readonly live: (style: Style, slow: Slow | null) => readonly string[];
   readonly plain: string;
@@ -90,7 +90,7 @@ function linesOf(head: readonly Part[], counts: readonly Part[], slow: Slow | nu
   return lines;
 }
 
-export function tellRead({ accountsListed, listed, accountsRead, cellsRead }: PlanningProgress, elapsedMs: number): Telling {
+export function viewReading({ accountsListed, listed, accountsRead, cellsRead }: PlanningProgress, elapsedMs: number): ProgressView {
   const ahead = listed ? pace(accountsRead, accountsListed, elapsedMs) : null;
   const accounts = `${number(accountsRead)} of ${plural(accountsListed, 'account')}${listed ? '' : ' so far'}`;
   const cells = plural(cellsRead, 'cell');
@@ -114,7 +114,7 @@ export function tellRead({ accountsListed, listed, accountsRead, cellsRead }: Pl
   };
 }
 
-export function tellExamined({ tried, of }: { readonly tried: number; readonly of: number }): Telling {
+export function viewExamining({ tried, of }: { readonly tried: number; readonly of: number }): ProgressView {
   const accounts = `${number(tried)} of ${plural(of, 'account')}`;
   return {
     live: (style, slow) =>
@@ -124,7 +124,7 @@ export function tellExamined({ tried, of }: { readonly tried: number; readonly o
   };
 }
 
-export interface Applied {
+export interface ApplyTally {
   end(account: string, verdict: Verdict): void;
   readonly targets: number;
   readonly accounts: number;
@@ -134,7 +134,7 @@ export interface Applied {
 }
 
 /** Counts what is to change, by account, as it ends. */
-export function countApplied(toChange: readonly { readonly account: string; readonly targets: number }[]): Applied {
+export function countApplied(toChange: readonly { readonly account: string; readonly targets: number }[]): ApplyTally {
   const left = new Map(toChange.filter(({ targets }) => targets > 0).map(({ account, targets }) => [account, targets]));
   const accounts = left.size;
   const verdicts = new Map<Verdict, number>();
@@ -156,7 +156,7 @@ export function countApplied(toChange: readonly { readonly account: string; read
 }
 
 /** `inFlight`: the calls that a run still waits for which begins nothing new; null: it goes on. */
-export function tellApplied(applied: Applied, elapsedMs: number, inFlight: number | null): Telling {
+export function viewApplying(applied: ApplyTally, elapsedMs: number, inFlight: number | null): ProgressView {
   const [done, of] = [applied.done(), applied.targets];
   const [changed, conflicts, failed] = [applied.count('changed'), applied.count('conflict'), applied.count('failed', 'blocked')];
   const ahead = pace(done, of, elapsedMs);

@@ -4,7 +4,7 @@ import type { CallBegun } from '../../aws/index.ts';
 import type { RunEvent } from '../../core/record/events.ts';
 import { isToChange, type Plan } from '../../core/planning/plan.ts';
 import type { PlanningProgress } from '../../run/index.ts';
-import { countApplied, tellApplied, tellExamined, tellRead, type Telling } from './progress-view.ts';
+import { countApplied, viewApplying, viewExamining, viewReading, type ProgressView } from './progress-view.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface Progress {
@@ -55,7 +55,7 @@ interface Request {
 
 export async function openProgress(terminal: Terminal, now: () => number, stream: Stream = process.stderr): Promise<Progress> {
   const display = terminal.live ? await openDisplay(stream) : null;
-  let telling: (() => Telling) | null = null;
+  let telling: (() => ProgressView) | null = null;
   let asides = 0;
   let timer: NodeJS.Timeout | null = null;
   let waiting: (() => void)[] = [];
@@ -90,7 +90,7 @@ export async function openProgress(terminal: Terminal, now: () => number, stream
     display?.clear();
     for (const write of writes) write();
   };
-  const show = (next: () => Telling): void => {
+  const show = (next: () => ProgressView): void => {
     telling = next;
     if (timer !== null) return;
     timer = setInterval(draw, display === null ? plainEveryMs : liveEveryMs);
@@ -105,17 +105,17 @@ export async function openProgress(terminal: Terminal, now: () => number, stream
   return {
     planning(progress) {
       begun ??= now();
-      show(() => tellRead(progress, elapsed()));
+      show(() => viewReading(progress, elapsed()));
     },
     examining(progress) {
-      show(() => tellExamined(progress));
+      show(() => viewExamining(progress));
     },
     applying(plan) {
       begun = now();
       applied = countApplied(
         plan.accounts.map(({ account, targets }) => ({ account: account.id, targets: targets.filter(isToChange).length })),
       );
-      show(() => tellApplied(applied, elapsed(), isStopping ? requests.size : null));
+      show(() => viewApplying(applied, elapsed(), isStopping ? requests.size : null));
     },
     event(event) {
       if (event.type === 'target-ended') applied.end(event.target.account, event.verdict);

@@ -1,6 +1,6 @@
 /** The place where a command runs: standard output for the report, standard error for people, and who sits there. */
 import type { ReadStream, WriteStream } from 'node:tty';
-import { visible } from '../../render/escape.ts';
+import { escapeControls } from '../../render/escape.ts';
 import type { Style } from '../../render/index.ts';
 import { columnsOf } from './columns.ts';
 
@@ -93,4 +93,4 @@ export const isBrokenPipe = (error: unknown): boolean =>
   error instanceof Error && ['EPIPE', 'ERR_STREAM_DESTROYED', 'ECONNRESET'].includes((error as NodeJS.ErrnoException).code ?? '');
 
 /** Strangers' text for a message on a terminal. */
-export const shown = visible;
+export const shown = escapeControls;

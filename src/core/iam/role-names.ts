@@ -19,7 +19,7 @@ export const roleArn = (partition: Partition, account: string, role: RoleName): 
   `arn:${partition}:iam::${account}:role${role.path}${role.name}`;
 
 /** The value that names the role of this ARN. */
-export const valueOfArn = (arn: string): string => arn.slice(arn.indexOf(':role/') + ':role/'.length);
+export const settingValueOf = (arn: string): string => arn.slice(arn.indexOf(':role/') + ':role/'.length);
 
 export const lastSegment = (value: string): string => value.slice(value.lastIndexOf('/') + 1);
 
@@ -46,15 +46,15 @@ const privileged = ['AdministratorAccess', 'PowerUserAccess', 'IAMFullAccess'];
 export const privilegedPolicies = (policyArns: readonly string[]): readonly string[] =>
   privileged.filter((name) => policyArns.some((arn) => arn.endsWith(`:iam::aws:policy/${name}`)));
 
-export const madeByTag = 'dhmc:created-by';
+export const createdByTag = 'dhmc:created-by';
 
 /** Whether the role's tags say that dhmc made it. */
-export const isMadeByUs = (role: Pick<Role, 'tags'>): boolean => role.tags[madeByTag] === 'dhmc';
+export const createdByDhmc = (role: Pick<Role, 'tags'>): boolean => role.tags[createdByTag] === 'dhmc';
 
 /** `[path/]name` of a role as it stands there, where its name is written in another case than was asked for; undefined otherwise. */
-export const spellingOf = (role: Pick<RoleValue, 'arn'> | null, asked: string): string | undefined => {
+export const actualSpelling = (role: Pick<RoleValue, 'arn'> | null, asked: string): string | undefined => {
   if (role === null) return undefined;
-  const spelled = valueOfArn(role.arn);
+  const spelled = settingValueOf(role.arn);
   return lastSegment(spelled) === lastSegment(asked) ? undefined : spelled;
 };
 
@@ -63,6 +63,6 @@ export const tagsOfNewRole = (
   run: string,
   createdAt: string,
   more: Readonly<Record<string, string>>,
-): Readonly<Record<string, string>> => ({ ...more, [madeByTag]: 'dhmc', 'dhmc:run': run, 'dhmc:created-at': createdAt });
+): Readonly<Record<string, string>> => ({ ...more, [createdByTag]: 'dhmc', 'dhmc:run': run, 'dhmc:created-at': createdAt });
 
 export const roleValueOf = (role: Pick<Role, 'arn' | 'trust'>): RoleValue => ({ arn: role.arn, trust: role.trust });

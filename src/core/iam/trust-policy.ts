@@ -15,7 +15,7 @@ export type TrustVerdict = 'right' | 'wrong' | 'denied' | 'unreadable';
 const ownStatement = { Effect: 'Allow', Principal: { Service: 'ssm.amazonaws.com' }, Action: 'sts:AssumeRole' };
 
 /** The trust of roles that dhmc creates. */
-export const ownTrust: string = JSON.stringify({ Version: '2012-10-17', Statement: [ownStatement] });
+export const dhmcTrustPolicy: string = JSON.stringify({ Version: '2012-10-17', Statement: [ownStatement] });
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -137,7 +137,7 @@ function conditionsHold(statement: Json, subject: TrustSubject, arnIsFree: boole
 }
 
 /** Whether the trust policy lets SSM assume a role of the account. */
-export function judgeTrust(trust: string, subject: TrustSubject): TrustVerdict {
+export function evaluateTrust(trust: string, subject: TrustSubject): TrustVerdict {
   const document = parse(trust);
   const statements = document === null ? null : statementsOf(document);
   if (statements === null) return 'unreadable';
@@ -166,7 +166,7 @@ export function hasDeny(trust: string): boolean {
 }
 
 /** The trust policy with our statement added and all others kept; null where it is no policy that could be added to. */
-export function mendTrust(trust: string): string | null {
+export function repairTrust(trust: string): string | null {
   const document = parse(trust);
   const statements = document === null ? null : statementsOf(document);
   if (document === null || statements === null) return null;
@@ -192,7 +192,7 @@ export function sameDocument(one: string, other: string): boolean {
 }
 
 /** Whether two values of a target are the same, whatever the spaces of a trust policy. */
-export const sameValue = (one: TargetValue, other: TargetValue): boolean =>
+export const sameTargetValue = (one: TargetValue, other: TargetValue): boolean =>
   one === null || other === null || typeof one === 'string' || typeof other === 'string'
     ? one === other
     : one.arn === other.arn && sameDocument(one.trust, other.trust);

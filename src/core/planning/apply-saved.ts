@@ -5,10 +5,10 @@
 import type { RunSettings } from '../record/events.ts';
 import { keyOf } from '../record/history.ts';
 import type { AccountPlan, Partition, PlannedTarget, Problem, Role, RoleValue, TargetValue } from '../model/model.ts';
-import { boundaryArn, isMadeByUs } from '../iam/role-names.ts';
+import { boundaryArn, createdByDhmc } from '../iam/role-names.ts';
 import { isToChange } from './plan.ts';
-import { changedSince, movedSince, spoken } from '../problems/problems.ts';
-import { sameDocument, sameValue } from '../iam/trust-policy.ts';
+import { changedSince, changedSincePlanned, displayValue } from '../problems/problems.ts';
+import { sameDocument, sameTargetValue } from '../iam/trust-policy.ts';
 
 export interface SavedTerms {
   readonly action: 'enable' | 'disable' | 'rollback';
@@ -17,7 +17,7 @@ export interface SavedTerms {
 }
 
 /** Whether anything of the account was seen when the plan was made, so that a look can bring anything. */
-export const wasSeen = (saved: AccountPlan): boolean => saved.account.skipped === null && saved.targets.some(isSeen);
+export const wasRead = (saved: AccountPlan): boolean => saved.account.skipped === null && saved.targets.some(isSeen);
 
 const isSeen = (target: PlannedTarget): boolean => target.state !== 'unknown';
 
@@ -27,7 +27,7 @@ export const regionsSeen = (saved: AccountPlan): readonly string[] =>
 
 /** Whether a role is as a plan would have created it: by dhmc, with this trust policy and this boundary. */
 export const isAsCreated = (role: Role, wanted: RoleValue, boundary: string | null): boolean =>
-  role.arn === wanted.arn && isMadeByUs(role) && sameDocument(role.trust, wanted.trust) && role.boundary === boundary;
+  role.arn === wanted.arn && createdByDhmc(role) && sameDocument(role.trust, wanted.trust) && role.boundary === boundary;
 
 const text = (value: TargetValue): string | null => (typeof value === 'string' ? value : null);
 
@@ -36,7 +36,7 @@ const movedRow = (saved: PlannedTarget, fresh: PlannedTarget): PlannedTarget => 
   verdict: 'conflict',
   problem:
     fresh.kind === 'setting'
-      ? movedSince(spoken(text(saved.from)), spoken(text(fresh.from)), fresh)
+      ? changedSincePlanned(displayValue(text(saved.from)), displayValue(text(fresh.from)), fresh)
       : changedSince(`The ${fresh.kind} is not what it was when the plan was made.`, 'Look at who changed it, and make a new plan.'),
 });
 
@@ -50,12 +50,12 @@ const writtenAgain = (saved: PlannedTarget, fresh: PlannedTarget): boolean =>
 /** A row of the saved plan that is to change, from a fresh look at its target. */
 function changingRow(saved: PlannedTarget, fresh: PlannedTarget, role: Role | null, terms: SavedTerms): PlannedTarget {
   if (fresh.state === 'unknown') return fresh;
-  const isMade = sameValue(fresh.from, saved.to);
+  const isMade = sameTargetValue(fresh.from, saved.to);
   if (isMade && fresh.verdict === 'in-sync') return isOthersRole(saved, role, terms) ? movedRow(saved, fresh) : fresh;
-  if (!isMade && !sameValue(fresh.from, saved.from)) return movedRow(saved, fresh);
+  if (!isMade && !sameTargetValue(fresh.from, saved.from)) return movedRow(saved, fresh);
   if (!isMade && terms.action === 'rollback' && writtenAgain(saved, fresh)) return movedRow(saved, fresh);
   if (fresh.verdict !== 'would-change') return fresh.verdict === 'in-sync' ? movedRow(saved, fresh) : fresh;
-  return sameValue(fresh.to, saved.to) ? fresh : movedRow(saved, fresh);
+  return sameTargetValue(fresh.to, saved.to) ? fresh : movedRow(saved, fresh);
 }
 
 /** Whether the role that the plan was to create was created meanwhile, and not by dhmc as the plan would have. */
@@ -70,7 +70,7 @@ function isOthersRole(saved: PlannedTarget, role: Role | null, { action, setting
 function stayingRow(saved: PlannedTarget, fresh: PlannedTarget): PlannedTarget {
   if (!isSeen(saved)) return saved;
   if (fresh.state === 'unknown') return saved.verdict === 'in-sync' ? fresh : saved;
-  if (!sameValue(fresh.from, saved.from)) return movedRow(saved, fresh);
+  if (!sameTargetValue(fresh.from, saved.from)) return movedRow(saved, fresh);
   if (saved.verdict !== 'in-sync') return { ...asSeen(fresh), verdict: saved.verdict, problem: saved.problem };
   return fresh.verdict === 'would-change' ? { ...asSeen(fresh), verdict: 'blocked', problem: notPlanned(fresh) } : fresh;
 }

@@ -1,11 +1,11 @@
 /** The disable plan of an account: every setting in scope that names our role goes back to AWS's default. */
 import type { AccountPlan, PlannedTarget } from '../model/model.ts';
-import { grantPolicyArn, isMadeByUs, namesRole, parseRoleName, roleValueOf } from '../iam/role-names.ts';
+import { grantPolicyArn, createdByDhmc, namesRole, parseRoleName, roleValueOf } from '../iam/role-names.ts';
 import type { PlannerOptions } from './enable.ts';
-import { byWhom } from '../problems/problems.ts';
+import { attribution } from '../problems/problems.ts';
 import type { AccountReadings } from '../model/readings.ts';
 import { roleRemoval } from './role-removal.ts';
-import { accountRowOf, row, unlistedRow, unreadCells } from './planned-targets.ts';
+import { accountRowOf, plannedTarget, unlistedRow, unreadCells } from './planned-targets.ts';
 import { grantState, roleState, settingState } from './states.ts';
 import type { Subject } from './states.ts';
 
@@ -26,7 +26,7 @@ export function planDisable(readings: AccountReadings, options: PlannerOptions):
 
   const settingRows = readings.cells.map((cell): PlannedTarget => {
     const key = { kind: 'setting', account, region: cell.region } as const;
-    if (!cell.setting.known) return unread.get(cell.region) ?? row(key, { state: 'unknown', verdict: 'blocked' });
+    if (!cell.setting.known) return unread.get(cell.region) ?? plannedTarget(key, { state: 'unknown', verdict: 'blocked' });
     const setting = cell.setting.value;
     const rest = {
       state: settingState(cell.setting, { ...state, others: readings.others, subject }),
@@ -34,10 +34,10 @@ export function planDisable(readings: AccountReadings, options: PlannerOptions):
       modifiedBy: setting.modifiedBy,
       modifiedAt: setting.modifiedAt,
     };
-    if (!namesRole(setting.value, subject.role)) return row(key, { ...rest, to: setting.value, verdict: 'in-sync' });
+    if (!namesRole(setting.value, subject.role)) return plannedTarget(key, { ...rest, to: setting.value, verdict: 'in-sync' });
     toBeReset.add(cell.region);
-    const notes = writtenByUs(setting.modifiedBy) ? [] : [`Not set by a run of dhmc: ${byWhom(setting)}.`];
-    return row(key, { ...rest, to: null, verdict: 'would-change', stateAfter: 'disabled', notes });
+    const notes = writtenByUs(setting.modifiedBy) ? [] : [`Not set by a run of dhmc: ${attribution(setting)}.`];
+    return plannedTarget(key, { ...rest, to: null, verdict: 'would-change', stateAfter: 'disabled', notes });
   });
 
   return {
@@ -62,7 +62,7 @@ function roleAndGrant(
   const roleFrom = role === null ? null : roleValueOf(role);
   const grantFrom = state.grant === 'attached' ? policy : null;
   const asRead = (): readonly PlannedTarget[] => [
-    row(
+    plannedTarget(
       { kind: 'role', account },
       readings.role.known
         ? {
@@ -70,11 +70,11 @@ function roleAndGrant(
             verdict: 'in-sync',
             from: roleFrom,
             to: roleFrom,
-            notes: role === null || isMadeByUs(role) ? [] : ['The role was not made by dhmc.'],
+            notes: role === null || createdByDhmc(role) ? [] : ['The role was not made by dhmc.'],
           }
         : { state: 'unknown', verdict: 'blocked', problem: readings.role.problem },
     ),
-    row(
+    plannedTarget(
       { kind: 'grant', account },
       state.grant === 'unknown' && !readings.grants.known
         ? { state: 'unknown', verdict: 'blocked', problem: readings.grants.problem }
@@ -94,10 +94,13 @@ function roleAndGrant(
       return asRead();
     case 'remove':
       return [
-        row({ kind: 'role', account }, { state: state.role, verdict: 'would-change', from: roleFrom, to: null, stateAfter: 'absent' }),
+        plannedTarget(
+          { kind: 'role', account },
+          { state: state.role, verdict: 'would-change', from: roleFrom, to: null, stateAfter: 'absent' },
+        ),
         grantFrom === null
-          ? row({ kind: 'grant', account }, { state: 'absent', verdict: 'in-sync' })
-          : row(
+          ? plannedTarget({ kind: 'grant', account }, { state: 'absent', verdict: 'in-sync' })
+          : plannedTarget(
               { kind: 'grant', account },
               { state: state.grant, verdict: 'would-change', from: grantFrom, to: null, stateAfter: 'absent' },
             ),
@@ -106,8 +109,11 @@ function roleAndGrant(
     case 'blocked': {
       const verdict = removal.kind === 'keep' ? 'skipped' : 'blocked';
       return [
-        row({ kind: 'role', account }, { state: state.role, verdict, from: roleFrom, to: roleFrom, problem: removal.problem }),
-        row({ kind: 'grant', account }, { state: state.grant, verdict, from: grantFrom, to: grantFrom, problem: removal.problem }),
+        plannedTarget({ kind: 'role', account }, { state: state.role, verdict, from: roleFrom, to: roleFrom, problem: removal.problem }),
+        plannedTarget(
+          { kind: 'grant', account },
+          { state: state.grant, verdict, from: grantFrom, to: grantFrom, problem: removal.problem },
+        ),
       ];
     }
   }

@@ -4,21 +4,21 @@ import type { AccountPlan, Partition, PlannedTarget, Problem, Role, SettingState
 import {
   boundaryArn,
   grantPolicyArn,
-  isMadeByUs,
+  createdByDhmc,
   isReserved,
   namesRole,
   parseRoleName,
   privilegedPolicies,
   roleArn,
   roleValueOf,
-  valueOfArn,
+  settingValueOf,
 } from '../iam/role-names.ts';
 import { boundaryMissing, namesAnother, namesReserved, privilegedRole, roleOfOthers, trustStillDenied } from '../problems/problems.ts';
 import type { AccountReadings } from '../model/readings.ts';
-import { accountRowOf, row, unlistedRow, unreadCells } from './planned-targets.ts';
+import { accountRowOf, plannedTarget, unlistedRow, unreadCells } from './planned-targets.ts';
 import { grantState, roleState, settingState, stateOfValue } from './states.ts';
 import type { Subject } from './states.ts';
-import { hasDeny, judgeTrust, mendTrust, ownTrust } from '../iam/trust-policy.ts';
+import { hasDeny, evaluateTrust, repairTrust, dhmcTrustPolicy } from '../iam/trust-policy.ts';
 
 export interface PlannerOptions {
   readonly partition: Partition;
@@ -38,7 +38,7 @@ function hindranceOf(role: Role | null, grants: readonly string[], readings: Acc
     const account = readings.account.id;
     return { verdict: 'blocked', problem: boundaryMissing(boundaryArn(partition, account, settings.permissionsBoundary), account) };
   }
-  if (!isMadeByUs(role) && !settings.overwrite.includes('foreign')) {
+  if (!createdByDhmc(role) && !settings.overwrite.includes('foreign')) {
     if (hasDeny(role.trust)) return { verdict: 'conflict', problem: roleOfOthers(role.arn, 'its trust policy holds a Deny') };
     if (grants.length > 0 && !grants.includes(grantPolicyArn(partition))) {
       return { verdict: 'conflict', problem: roleOfOthers(role.arn, `it carries other policies instead of AWS's: ${grants.join(', ')}`) };
@@ -49,9 +49,9 @@ function hindranceOf(role: Role | null, grants: readonly string[], readings: Acc
     return { verdict: 'blocked', problem: privilegedRole(role.arn, privileged) };
   }
   const subject = { partition, account: readings.account.id };
-  if (judgeTrust(role.trust, subject) !== 'right') {
-    const mended = mendTrust(role.trust);
-    if (mended === null || judgeTrust(mended, subject) !== 'right') return { verdict: 'blocked', problem: trustStillDenied(role.arn) };
+  if (evaluateTrust(role.trust, subject) !== 'right') {
+    const mended = repairTrust(role.trust);
+    if (mended === null || evaluateTrust(mended, subject) !== 'right') return { verdict: 'blocked', problem: trustStillDenied(role.arn) };
   }
   return null;
 }
@@ -91,7 +91,7 @@ export function planEnable(readings: AccountReadings, options: PlannerOptions): 
   const state = { role: roleState(readings.role, subject), grant: grantState(readings.role, readings.grants, policy) };
   const role = readings.role.known ? readings.role.value : null;
   const grants = readings.grants.known ? (readings.grants.value ?? []) : [];
-  const value = valueOfArn(role?.arn ?? roleArn(partition, account, subject.role));
+  const value = settingValueOf(role?.arn ?? roleArn(partition, account, subject.role));
   const unread = unreadCells(readings);
 
   const cells = readings.cells.map((cell) => {
@@ -117,7 +117,7 @@ export function planEnable(readings: AccountReadings, options: PlannerOptions): 
 
   const settingRows = cells.map((cell): PlannedTarget => {
     const key = { kind: 'setting', account, region: cell.region } as const;
-    if (cell.setting === undefined) return cell.unread ?? row(key, { state: 'unknown', verdict: 'blocked' });
+    if (cell.setting === undefined) return cell.unread ?? plannedTarget(key, { state: 'unknown', verdict: 'blocked' });
     const { setting } = cell;
     const rest = {
       state: cell.state,
@@ -126,10 +126,10 @@ export function planEnable(readings: AccountReadings, options: PlannerOptions): 
       modifiedBy: setting.modifiedBy,
       modifiedAt: setting.modifiedAt,
     };
-    if (cell.objection !== null) return row(key, { ...rest, verdict: 'conflict', problem: cell.objection });
-    if (whole && setting.value === value) return row(key, { ...rest, verdict: 'in-sync' });
-    if (hindrance !== null) return row(key, { ...rest, to: value, verdict: hindrance.verdict, problem: hindrance.problem });
-    return row(key, { ...rest, to: value, verdict: 'would-change', stateAfter: 'enabled' });
+    if (cell.objection !== null) return plannedTarget(key, { ...rest, verdict: 'conflict', problem: cell.objection });
+    if (whole && setting.value === value) return plannedTarget(key, { ...rest, verdict: 'in-sync' });
+    if (hindrance !== null) return plannedTarget(key, { ...rest, to: value, verdict: hindrance.verdict, problem: hindrance.problem });
+    return plannedTarget(key, { ...rest, to: value, verdict: 'would-change', stateAfter: 'enabled' });
   });
 
   return {
@@ -165,17 +165,17 @@ function roleAndGrant(known: {
 
   const roleRow = (): PlannedTarget => {
     if (state.role === 'unknown')
-      return row(roleKey, { ...roleAsRead, verdict: 'blocked', problem: readings.role.known ? null : readings.role.problem });
+      return plannedTarget(roleKey, { ...roleAsRead, verdict: 'blocked', problem: readings.role.known ? null : readings.role.problem });
     const to =
       !asked || state.role === 'whole'
         ? roleFrom
         : role === null
-          ? { arn: roleArn(subject.partition, account, subject.role), trust: ownTrust }
-          : { arn: role.arn, trust: mendTrust(role.trust) ?? role.trust };
-    if (hindrance !== null) return row(roleKey, { ...roleAsRead, to, verdict: hindrance.verdict, problem: hindrance.problem });
-    if (to !== roleFrom) return row(roleKey, { ...roleAsRead, to, verdict: 'would-change', stateAfter: 'whole' });
+          ? { arn: roleArn(subject.partition, account, subject.role), trust: dhmcTrustPolicy }
+          : { arn: role.arn, trust: repairTrust(role.trust) ?? role.trust };
+    if (hindrance !== null) return plannedTarget(roleKey, { ...roleAsRead, to, verdict: hindrance.verdict, problem: hindrance.problem });
+    if (to !== roleFrom) return plannedTarget(roleKey, { ...roleAsRead, to, verdict: 'would-change', stateAfter: 'whole' });
     const privileged = role === null || options.settings.allowPrivilegedRole ? [] : privilegedPolicies(grants);
-    return row(roleKey, {
+    return plannedTarget(roleKey, {
       ...roleAsRead,
       verdict: 'in-sync',
       problem: role !== null && privileged.length > 0 ? privilegedRole(role.arn, privileged) : null,
@@ -183,11 +183,15 @@ function roleAndGrant(known: {
   };
   const grantRow = (): PlannedTarget => {
     if (state.grant === 'unknown')
-      return row(grantKey, { ...grantAsRead, verdict: 'blocked', problem: readings.grants.known ? null : readings.grants.problem });
+      return plannedTarget(grantKey, {
+        ...grantAsRead,
+        verdict: 'blocked',
+        problem: readings.grants.known ? null : readings.grants.problem,
+      });
     const to = asked ? policy : grantFrom;
-    if (hindrance !== null) return row(grantKey, { ...grantAsRead, to, verdict: hindrance.verdict, problem: hindrance.problem });
-    if (to !== grantFrom) return row(grantKey, { ...grantAsRead, to, verdict: 'would-change', stateAfter: 'attached' });
-    return row(grantKey, { ...grantAsRead, verdict: 'in-sync' });
+    if (hindrance !== null) return plannedTarget(grantKey, { ...grantAsRead, to, verdict: hindrance.verdict, problem: hindrance.problem });
+    if (to !== grantFrom) return plannedTarget(grantKey, { ...grantAsRead, to, verdict: 'would-change', stateAfter: 'attached' });
+    return plannedTarget(grantKey, { ...grantAsRead, verdict: 'in-sync' });
   };
   return [roleRow(), grantRow()];
 }

@@ -6,7 +6,7 @@ import { regionsUnproven } from '../problems/problems.ts';
 const none: readonly string[] = [];
 
 /** A row, its members in one order; what is not given is as for a target that was not looked at. */
-export const row = (
+export const plannedTarget = (
   key: { readonly kind: TargetKind; readonly account: string; readonly region?: string | null },
   rest: Partial<Omit<PlannedTarget, 'kind' | 'account' | 'region'>> & Pick<PlannedTarget, 'state' | 'verdict'>,
 ): PlannedTarget => ({
@@ -36,14 +36,14 @@ function unreadRows(
   const rest = { state: 'unknown', verdict, problem } as const;
   const regions = named.length === 0 ? [null] : [...named].sort();
   return [
-    row({ kind: 'role', account }, rest),
-    row({ kind: 'grant', account }, rest),
-    ...regions.map((region) => row({ kind: 'setting', account, region }, rest)),
+    plannedTarget({ kind: 'role', account }, rest),
+    plannedTarget({ kind: 'grant', account }, rest),
+    ...regions.map((region) => plannedTarget({ kind: 'setting', account, region }, rest)),
   ];
 }
 
 /** The plan of an account that was left out or could not be entered. */
-export function planUnread(found: Exclude<AccountFound, { kind: 'read' }>): AccountPlan {
+export function planUnreachable(found: Exclude<AccountFound, { kind: 'read' }>): AccountPlan {
   const skipped = found.kind === 'skipped' ? found.reason : null;
   const problem = found.kind === 'shut' ? found.problem : null;
   return {
@@ -84,7 +84,7 @@ export function unreadCells(readings: AccountReadings): ReadonlyMap<string, Plan
     const { problem } = cell.setting;
     rows.set(
       cell.region,
-      row(
+      plannedTarget(
         { kind: 'setting', account: readings.account.id, region: cell.region },
         { state: 'unknown', verdict: verdictOf(cell, problem), problem },
       ),
@@ -97,4 +97,9 @@ export function unreadCells(readings: AccountReadings): ReadonlyMap<string, Plan
 export const unlistedRow = (readings: AccountReadings): readonly PlannedTarget[] =>
   readings.cells.length > 0 || readings.regions.known
     ? []
-    : [row({ kind: 'setting', account: readings.account.id }, { state: 'unknown', verdict: 'blocked', problem: readings.regions.problem })];
+    : [
+        plannedTarget(
+          { kind: 'setting', account: readings.account.id },
+          { state: 'unknown', verdict: 'blocked', problem: readings.regions.problem },
+        ),
+      ];

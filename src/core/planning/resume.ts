@@ -2,12 +2,12 @@
  * The plan that finishes a run: the targets of its confirmed plan, looked at again. What is done and still holds stays
  * as it ended; what is left is planned afresh; what no longer holds what it held is somebody else's decision: `conflict`.
  */
-import { isOwnHand } from '../record/ownership.ts';
+import { wasLastWrittenBy } from '../record/ownership.ts';
 import { keyOf } from '../record/history.ts';
 import type { RunHistory } from '../record/history.ts';
 import type { AccountPlan, PlannedTarget, Problem, TargetValue } from '../model/model.ts';
-import { changedSince, movedSince, spoken } from '../problems/problems.ts';
-import { sameValue } from '../iam/trust-policy.ts';
+import { changedSince, changedSincePlanned, displayValue } from '../problems/problems.ts';
+import { sameTargetValue } from '../iam/trust-policy.ts';
 
 /** The row as the run left it: planned, and ended where it has an ending. */
 export function rowAsLeft(history: RunHistory, planned: PlannedTarget): PlannedTarget {
@@ -22,14 +22,14 @@ const isUnfinished = (left: PlannedTarget): boolean =>
   left.verdict === 'would-change' || left.verdict === 'not-attempted' || left.verdict === 'failed' || left.verdict === 'blocked';
 
 /** Whether a look at the account can bring anything: something is unfinished, or was done and may have been undone. */
-export const needsLook = (history: RunHistory, confirmed: AccountPlan): boolean =>
+export const needsReread = (history: RunHistory, confirmed: AccountPlan): boolean =>
   confirmed.targets.some((planned) => {
     const left = rowAsLeft(history, planned);
     return isUnfinished(left) || left.verdict === 'changed';
   });
 
 /** Whether the look at the world found out how something ended that the run left unfinished, though nothing is to be done about it. */
-export const findsOut = (history: RunHistory, plans: readonly AccountPlan[]): boolean =>
+export const settlesUnfinished = (history: RunHistory, plans: readonly AccountPlan[]): boolean =>
   plans.some(({ account, targets }) => {
     const confirmed = history.plans.get(account.id)?.targets ?? [];
     const left = new Set(confirmed.filter((planned) => isUnfinished(rowAsLeft(history, planned))).map(keyOf));
@@ -44,7 +44,11 @@ export const planAsLeft = (history: RunHistory, confirmed: AccountPlan): Account
 
 const moved = (was: TargetValue, fresh: PlannedTarget): Problem =>
   fresh.kind === 'setting'
-    ? movedSince(spoken(typeof was === 'string' ? was : null), spoken(typeof fresh.from === 'string' ? fresh.from : null), fresh)
+    ? changedSincePlanned(
+        displayValue(typeof was === 'string' ? was : null),
+        displayValue(typeof fresh.from === 'string' ? fresh.from : null),
+        fresh,
+      )
     : changedSince(`The ${fresh.kind} is not what it was when the run left it.`, 'Look at who changed it, and plan anew.');
 
 const conflict = (was: TargetValue, fresh: PlannedTarget): PlannedTarget => ({
@@ -64,16 +68,16 @@ function resumedRow(history: RunHistory, planned: PlannedTarget, fresh: PlannedT
     if (left.verdict === 'conflict' || left.verdict === 'skipped') return left;
     if (unread) return left.verdict === 'changed' ? fresh : left;
     const holds = left.verdict === 'changed' ? left.to : left.from;
-    return sameValue(fresh.from, holds) ? left : conflict(holds, fresh);
+    return sameTargetValue(fresh.from, holds) ? left : conflict(holds, fresh);
   }
   if (unread) return fresh;
   const change = history.changes.get(keyOf(planned));
   if (change !== undefined) {
-    if (sameValue(fresh.from, change.from)) return fresh;
-    if (!sameValue(fresh.from, change.to)) return conflict(change.to, fresh);
+    if (sameTargetValue(fresh.from, change.from)) return fresh;
+    if (!sameTargetValue(fresh.from, change.to)) return conflict(change.to, fresh);
     const { run, caller } = history.started;
     // What was certainly not made is another's, whoever that is.
-    const own = change.ended?.verdict !== 'not-attempted' && (fresh.kind !== 'setting' || isOwnHand(fresh, change, run, caller));
+    const own = change.ended?.verdict !== 'not-attempted' && (fresh.kind !== 'setting' || wasLastWrittenBy(fresh, change, run, caller));
     const state = fresh.kind === 'setting' && fresh.to !== null ? fresh.stateAfter : fresh.state;
     return {
       ...fresh,
@@ -88,7 +92,7 @@ function resumedRow(history: RunHistory, planned: PlannedTarget, fresh: PlannedT
   }
   // Never looked at in the confirmed plan: nothing is known that could have moved.
   if (planned.state === 'unknown' && planned.from === null) return fresh;
-  if (sameValue(fresh.from, planned.from) || sameValue(fresh.from, planned.to)) return fresh;
+  if (sameTargetValue(fresh.from, planned.from) || sameTargetValue(fresh.from, planned.to)) return fresh;
   return conflict(planned.from, fresh);
 }
 

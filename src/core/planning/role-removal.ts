@@ -3,11 +3,11 @@
  * enabled region. Asked of the readings at planning, and again of fresh ones directly before the first detach.
  */
 import type { Partition, Problem, Role } from '../model/model.ts';
-import { grantPolicyArn, isMadeByUs, namesRole } from '../iam/role-names.ts';
+import { grantPolicyArn, createdByDhmc, namesRole } from '../iam/role-names.ts';
 import type { RoleName } from '../iam/role-names.ts';
 import { keptRole } from '../problems/problems.ts';
 import type { AccountReadings, CellReading } from '../model/readings.ts';
-import { ownTrust, sameDocument } from '../iam/trust-policy.ts';
+import { dhmcTrustPolicy, sameDocument } from '../iam/trust-policy.ts';
 
 export type Removal =
   | { readonly kind: 'remove'; readonly role: Role }
@@ -72,10 +72,10 @@ export function roleRemoval(readings: AccountReadings, terms: RemovalTerms): Rem
   if (!readings.role.known) return { kind: 'blocked', problem: readings.role.problem };
   const role = readings.role.value;
   if (role === null) return { kind: 'absent' };
-  if (!isMadeByUs(role)) {
+  if (!createdByDhmc(role)) {
     return { kind: 'keep', problem: keptRole('dhmc did not make it', 'Remove it with whatever made it, if nobody needs it any more.') };
   }
-  if (!sameDocument(role.trust, ownTrust)) {
+  if (!sameDocument(role.trust, dhmcTrustPolicy)) {
     return {
       kind: 'keep',
       problem: keptRole(

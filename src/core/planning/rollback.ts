@@ -1,19 +1,19 @@
 /** The rollback plan of an account: put back what a run changed, where the world still is as the run left it. */
-import { isOwnHand, standingOf } from '../record/ownership.ts';
-import type { Standing } from '../record/ownership.ts';
+import { wasLastWrittenBy, changeStatus } from '../record/ownership.ts';
+import type { ChangeStatus } from '../record/ownership.ts';
 import { isUnfinished, keyOf } from '../record/history.ts';
 import type { ChangeRecord, RunHistory } from '../record/history.ts';
 import type { AccountPlan, PlannedTarget, Problem, RoleDetails, RoleValue, Setting, TargetKey, TargetValue } from '../model/model.ts';
 import { grantPolicyArn, isRoleName, lastSegment, namesRole, parseRoleName, privilegedPolicies, roleValueOf } from '../iam/role-names.ts';
 import type { RoleName } from '../iam/role-names.ts';
 import type { PlannerOptions } from './enable.ts';
-import { byWhom, changedSince, formerRoleGone, movedSince, spoken } from '../problems/problems.ts';
+import { attribution, changedSince, formerRoleGone, changedSincePlanned, displayValue } from '../problems/problems.ts';
 import type { AccountReadings } from '../model/readings.ts';
 import { roleRemoval, usersOf } from './role-removal.ts';
-import { accountRowOf, row } from './planned-targets.ts';
+import { accountRowOf, plannedTarget } from './planned-targets.ts';
 import { grantState, roleState, settingState, stateOfValue } from './states.ts';
 import type { Subject } from './states.ts';
-import { judgeTrust, sameValue } from '../iam/trust-policy.ts';
+import { evaluateTrust, sameTargetValue } from '../iam/trust-policy.ts';
 
 export interface RollbackPlanner extends PlannerOptions {
   /** Of the run that is put back. */
@@ -58,7 +58,7 @@ function rollBackFirst(later: RunHistory): Problem {
 }
 
 /** What later hands made of a change, if that forbids to undo it; `by` tells whose hand it is now, where AWS keeps that. */
-function laterHand({ inForce, above }: Standing, by: string): Problem | null {
+function laterHand({ inForce, above }: ChangeStatus, by: string): Problem | null {
   if (above !== null) return rollBackFirst(above);
   return inForce
     ? null
@@ -123,7 +123,7 @@ function roleToCome(
 ): RollbackCase['ours'] {
   const { name } = subject.role;
   const former = roleChange === null ? null : asRole(roleChange.from);
-  const trusts = former === null ? roleState(readings.role, subject) === 'whole' : judgeTrust(former.trust, subject) === 'right';
+  const trusts = former === null ? roleState(readings.role, subject) === 'whole' : evaluateTrust(former.trust, subject) === 'right';
   const grant =
     grantChange === null ? grantState(readings.role, readings.grants, policy) : grantChange.from === policy ? 'attached' : 'absent';
   const privileged = readings.grants.known ? privilegedPolicies(readings.grants.value ?? []) : [];
@@ -144,10 +144,10 @@ function settingRow(change: ChangeRecord, scene: RollbackCase): PlannedTarget {
   const key: TargetKey = change.target;
   const cell = readings.cells.find((entry) => entry.region === key.region);
   if (cell === undefined)
-    return row(key, { state: 'unknown', verdict: 'blocked', problem: readings.regions.known ? null : readings.regions.problem });
+    return plannedTarget(key, { state: 'unknown', verdict: 'blocked', problem: readings.regions.known ? null : readings.regions.problem });
   if (!cell.setting.known) {
     const { problem } = cell.setting;
-    return row(key, { state: 'unknown', verdict: problem.code === 'region-not-enabled' ? 'skipped' : 'blocked', problem });
+    return plannedTarget(key, { state: 'unknown', verdict: problem.code === 'region-not-enabled' ? 'skipped' : 'blocked', problem });
   }
   const setting: Setting = cell.setting.value;
   const state = settingState(cell.setting, {
@@ -159,20 +159,24 @@ function settingRow(change: ChangeRecord, scene: RollbackCase): PlannedTarget {
   const { value, modifiedBy, modifiedAt } = setting;
   const rest = { state, from: value, to: value, modifiedBy, modifiedAt };
   const former = asText(change.from);
-  if (value === former) return row(key, { ...rest, verdict: 'in-sync' });
+  if (value === former) return plannedTarget(key, { ...rest, verdict: 'in-sync' });
   if (value !== asText(change.to)) {
-    return row(key, { ...rest, verdict: 'conflict', problem: movedSince(spoken(asText(change.to)), spoken(value), setting) });
+    return plannedTarget(key, {
+      ...rest,
+      verdict: 'conflict',
+      problem: changedSincePlanned(displayValue(asText(change.to)), displayValue(value), setting),
+    });
   }
-  const standing = standingOf(key, { change, history: planner.history }, planner.laterRuns, { value, hand: setting });
-  const later = laterHand(standing, ` (${byWhom(setting)})`);
-  if (later !== null) return row(key, { ...rest, verdict: 'conflict', problem: later });
+  const standing = changeStatus(key, { change, history: planner.history }, planner.laterRuns, { value, hand: setting });
+  const later = laterHand(standing, ` (${attribution(setting)})`);
+  if (later !== null) return plannedTarget(key, { ...rest, verdict: 'conflict', problem: later });
   const { started } = standing.last.history;
-  if (!isOwnHand(setting, standing.last.change, started.run, started.caller)) {
+  if (!wasLastWrittenBy(setting, standing.last.change, started.run, started.caller)) {
     const problem = changedSince(
-      `It was written again since the run (${byWhom(setting)}).`,
+      `It was written again since the run (${attribution(setting)}).`,
       'Look at who wrote it; reset it by hand if it is to go.',
     );
-    return row(key, { ...rest, verdict: 'conflict', problem });
+    return plannedTarget(key, { ...rest, verdict: 'conflict', problem });
   }
   return { ...formerRow(key, rest, former, scene) };
 }
@@ -185,19 +189,19 @@ function formerRow(
   scene: RollbackCase,
 ): PlannedTarget {
   const { readings, subject } = scene;
-  const blocked = (problem: Problem): PlannedTarget => row(key, { ...rest, to: former, verdict: 'blocked', problem });
-  if (former === null) return row(key, { ...rest, to: null, verdict: 'would-change', stateAfter: 'disabled' });
+  const blocked = (problem: Problem): PlannedTarget => plannedTarget(key, { ...rest, to: former, verdict: 'blocked', problem });
+  if (former === null) return plannedTarget(key, { ...rest, to: null, verdict: 'would-change', stateAfter: 'disabled' });
   if (namesRole(former, subject.role)) {
     if (!readings.role.known) return blocked(readings.role.problem);
     if (!scene.roleComes && !scene.roleWasMade) return blocked(formerRoleGone(former));
-    return row(key, { ...rest, to: former, verdict: 'would-change', ...scene.ours });
+    return plannedTarget(key, { ...rest, to: former, verdict: 'would-change', ...scene.ours });
   }
   const other = readings.others.get(lastSegment(former).toLowerCase());
   if (other?.known === true && other.value === null) return blocked(formerRoleGone(former));
   const shown = stateOfValue(former, subject.role);
-  const right = other?.known !== true || other.value === null || judgeTrust(other.value.trust, subject) === 'right';
+  const right = other?.known !== true || other.value === null || evaluateTrust(other.value.trust, subject) === 'right';
   const notes = [`The session needs iam:PassRole on the role ${former}.`];
-  return row(key, { ...rest, to: former, verdict: 'would-change', stateAfter: right ? shown : 'broken', notes });
+  return plannedTarget(key, { ...rest, to: former, verdict: 'would-change', stateAfter: right ? shown : 'broken', notes });
 }
 
 /** Regions that may go on naming the role: they did before the run, and nobody wrote them since. */
@@ -255,7 +259,7 @@ function takeDownRows(
   let kept: { readonly verdict: 'skipped' | 'blocked' | 'conflict'; readonly problem: Problem } | null = null;
 
   const laterHandOn = (change: ChangeRecord, value: TargetValue): Problem | null =>
-    laterHand(standingOf(change.target, { change, history: planner.history }, planner.laterRuns, { value, hand: null }), '');
+    laterHand(changeStatus(change.target, { change, history: planner.history }, planner.laterRuns, { value, hand: null }), '');
   const keptBy = (removal: { readonly kind: 'keep' | 'blocked'; readonly problem: Problem }) =>
     ({ verdict: removal.kind === 'keep' ? 'skipped' : 'blocked', problem: removal.problem }) as const;
 
@@ -264,8 +268,8 @@ function takeDownRows(
     const made = asRole(roleChange.to);
     const later = laterHandOn(roleChange, roleFrom);
     if (!readings.role.known) kept = { verdict: 'blocked', problem: readings.role.problem };
-    else if (sameValue(roleFrom, former)) rows.push(row(roleKey, { ...roleRest, verdict: 'in-sync' }));
-    else if (!sameValue(roleFrom, made) || later !== null) {
+    else if (sameTargetValue(roleFrom, former)) rows.push(plannedTarget(roleKey, { ...roleRest, verdict: 'in-sync' }));
+    else if (!sameTargetValue(roleFrom, made) || later !== null) {
       const moved = changedSince('The role is not what the run left.', 'Look at the role, and put it right by hand if need be.');
       kept = { verdict: 'conflict', problem: later ?? moved };
     } else if (former === null) {
@@ -273,41 +277,42 @@ function takeDownRows(
       if (removal.kind === 'keep' || removal.kind === 'blocked') kept = keptBy(removal);
       else {
         removed = true;
-        rows.push(row(roleKey, { ...roleRest, to: null, verdict: 'would-change', stateAfter: 'absent' }));
+        rows.push(plannedTarget(roleKey, { ...roleRest, to: null, verdict: 'would-change', stateAfter: 'absent' }));
       }
     } else if (role === null) {
       formerRole = roleChange.formerRole ?? { tags: {}, boundary: null };
-      const stateAfter = judgeTrust(former.trust, subject) === 'right' ? 'whole' : 'broken';
-      rows.push(row(roleKey, { ...roleRest, to: former, verdict: 'would-change', stateAfter }));
+      const stateAfter = evaluateTrust(former.trust, subject) === 'right' ? 'whole' : 'broken';
+      rows.push(plannedTarget(roleKey, { ...roleRest, to: former, verdict: 'would-change', stateAfter }));
     } else {
       const users = usersOf(readings, terms);
       if (users !== null) kept = keptBy(users);
       else {
-        const stateAfter = judgeTrust(former.trust, subject) === 'right' ? 'whole' : 'broken';
-        rows.push(row(roleKey, { ...roleRest, to: former, verdict: 'would-change', stateAfter }));
+        const stateAfter = evaluateTrust(former.trust, subject) === 'right' ? 'whole' : 'broken';
+        rows.push(plannedTarget(roleKey, { ...roleRest, to: former, verdict: 'would-change', stateAfter }));
       }
     }
-    if (kept !== null) rows.push(row(roleKey, { ...roleRest, ...kept }));
+    if (kept !== null) rows.push(plannedTarget(roleKey, { ...roleRest, ...kept }));
   }
 
   if (grantChange !== null || removed) {
     const former = grantChange === null ? null : asText(grantChange.from);
     const later = grantChange === null ? null : laterHandOn(grantChange, grantFrom);
     const change = (to: string | null): PlannedTarget =>
-      row(grantKey, { ...grantRest, to, verdict: 'would-change', stateAfter: to === null ? 'absent' : 'attached' });
+      plannedTarget(grantKey, { ...grantRest, to, verdict: 'would-change', stateAfter: to === null ? 'absent' : 'attached' });
     if (readings.role.known && role !== null && !readings.grants.known) {
-      rows.push(row(grantKey, { ...grantRest, verdict: 'blocked', problem: readings.grants.problem }));
-    } else if (!readings.role.known) rows.push(row(grantKey, { ...grantRest, verdict: 'blocked', problem: readings.role.problem }));
-    else if (grantFrom === former) rows.push(row(grantKey, { ...grantRest, verdict: 'in-sync' }));
-    else if (later !== null) rows.push(row(grantKey, { ...grantRest, verdict: 'conflict', problem: later }));
+      rows.push(plannedTarget(grantKey, { ...grantRest, verdict: 'blocked', problem: readings.grants.problem }));
+    } else if (!readings.role.known)
+      rows.push(plannedTarget(grantKey, { ...grantRest, verdict: 'blocked', problem: readings.role.problem }));
+    else if (grantFrom === former) rows.push(plannedTarget(grantKey, { ...grantRest, verdict: 'in-sync' }));
+    else if (later !== null) rows.push(plannedTarget(grantKey, { ...grantRest, verdict: 'conflict', problem: later }));
     else if (former !== null) {
       if (scene.roleComes) rows.push(change(former));
-      else rows.push(row(grantKey, { ...grantRest, to: former, verdict: 'blocked', problem: formerRoleGone(subject.role.name) }));
+      else rows.push(plannedTarget(grantKey, { ...grantRest, to: former, verdict: 'blocked', problem: formerRoleGone(subject.role.name) }));
     } else if (removed) rows.push(change(null));
-    else if (kept !== null) rows.push(row(grantKey, { ...grantRest, ...kept }));
+    else if (kept !== null) rows.push(plannedTarget(grantKey, { ...grantRest, ...kept }));
     else {
       const users = usersOf(readings, terms);
-      rows.push(users === null ? change(null) : row(grantKey, { ...grantRest, ...keptBy(users) }));
+      rows.push(users === null ? change(null) : plannedTarget(grantKey, { ...grantRest, ...keptBy(users) }));
     }
   }
   return { rows, formerRole };

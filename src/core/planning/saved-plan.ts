@@ -1,25 +1,25 @@
 /** A saved plan, `dhmc.plan/v1`: what `--save-plan` writes and `dhmc apply` does. */
-import { isOwnHand } from '../record/ownership.ts';
+import { wasLastWrittenBy } from '../record/ownership.ts';
 import type { RunSettings } from '../record/events.ts';
 import { keyOf } from '../record/history.ts';
 import type { RunHistory } from '../record/history.ts';
 import type { AccountPlan, Caller, Organization, Partition, PlannedTarget, RoleDetails, RoleValue, TargetValue } from '../model/model.ts';
 import {
   grantPolicyArn,
-  isMadeByUs,
+  createdByDhmc,
   isReserved,
   isRoleName,
   lastSegment,
   namesRole,
   parseRoleName,
   roleArn,
-  valueOfArn,
+  settingValueOf,
 } from '../iam/role-names.ts';
 import { isToChange } from './plan.ts';
 import { looksLikeRegion, partitionOfRegion } from '../model/regions.ts';
 import type { Scope } from '../model/scope.ts';
 import { stateOfValue } from './states.ts';
-import { mendTrust, ownTrust, sameDocument, sameValue } from '../iam/trust-policy.ts';
+import { repairTrust, dhmcTrustPolicy, sameDocument, sameTargetValue } from '../iam/trust-policy.ts';
 
 export interface PlanFile {
   readonly schema: 'dhmc.plan/v1';
@@ -46,7 +46,7 @@ type Rule = (target: PlannedTarget, plan: AccountPlan, file: PlanFile) => string
  * What is wrong with a plan that no planner could have made, as a sentence; null where nothing is. Only what would be
  * written is looked at: the other rows have no effect.
  */
-export function problemOfPlan(file: PlanFile): string | null {
+export function validatePlanFile(file: PlanFile): string | null {
   const seen = new Set<string>();
   for (const plan of file.accounts) {
     const { id, state } = plan.account;
@@ -77,7 +77,7 @@ function problemOfAccount(plan: AccountPlan, file: PlanFile): string | null {
   }
   if (file.action !== 'rollback' && (plan.formerRole !== undefined || plan.leftNaming !== undefined))
     return 'it says what a role had before, or may go on to be named, which only a rollback does.';
-  if (plan.formerRole !== undefined && !isMadeByUs(plan.formerRole)) return 'the role to be made again was not made by dhmc.';
+  if (plan.formerRole !== undefined && !createdByDhmc(plan.formerRole)) return 'the role to be made again was not made by dhmc.';
   return null;
 }
 
@@ -93,7 +93,7 @@ const rules: Readonly<Record<PlannedTarget['kind'], Rule>> = {
       case 'enable': {
         const roleRow = plan.targets.find((target) => target.kind === 'role');
         const arn = isRole(roleRow?.to) ? roleRow.to.arn : null;
-        if (to === null || !namesRole(to, role) || arn === null || to !== valueOfArn(arn))
+        if (to === null || !namesRole(to, role) || arn === null || to !== settingValueOf(arn))
           return "is to name another role than the plan's own";
         if (from === null || namesRole(from, role)) return null;
         const kind = state === 'broken' ? 'broken' : stateOfValue(from, role) === 'quick-setup' ? 'quick-setup' : 'foreign';
@@ -118,11 +118,11 @@ const rules: Readonly<Record<PlannedTarget['kind'], Rule>> = {
     if (region !== null || typeof from === 'string' || typeof to === 'string') return 'has no role as its value';
     const role = parseRoleName(settings.dhmcRole);
     const prefix = `arn:${partition}:iam::${account}:role/`;
-    if ([from, to].some((value) => value !== null && !(value.arn.startsWith(prefix) && namesRole(valueOfArn(value.arn), role)))) {
+    if ([from, to].some((value) => value !== null && !(value.arn.startsWith(prefix) && namesRole(settingValueOf(value.arn), role)))) {
       return "is another than the plan's own";
     }
-    const creates = from === null && to !== null && sameDocument(to.trust, ownTrust);
-    const deletes = from !== null && to === null && sameDocument(from.trust, ownTrust);
+    const creates = from === null && to !== null && sameDocument(to.trust, dhmcTrustPolicy);
+    const deletes = from !== null && to === null && sameDocument(from.trust, dhmcTrustPolicy);
     const mends = from !== null && to !== null && from.arn === to.arn && isMended(from.trust, to.trust);
     const unmends = from !== null && to !== null && from.arn === to.arn && isMended(to.trust, from.trust);
     const possible = {
@@ -138,7 +138,7 @@ const rules: Readonly<Record<PlannedTarget['kind'], Rule>> = {
 const isRole = (value: TargetValue | undefined): value is RoleValue => typeof value === 'object' && value !== null;
 
 function isMended(before: string, after: string): boolean {
-  const mended = mendTrust(before);
+  const mended = repairTrust(before);
   return mended !== null && sameDocument(mended, after);
 }
 
@@ -147,7 +147,7 @@ function isMended(before: string, after: string): boolean {
  * that run changed, to what was there before, and only where a run of dhmc wrote last. `laterRuns` are those that changed
  * the same targets after it.
  */
-export function problemOfUndoing(file: PlanFile, undone: RunHistory, laterRuns: readonly RunHistory[]): string | null {
+export function validateRollback(file: PlanFile, undone: RunHistory, laterRuns: readonly RunHistory[]): string | null {
   const { run, settings, organization } = undone.started;
   if (file.rollsBack !== run || file.organization.id !== organization.id) return `it is not a rollback of the run ${run}.`;
   if (file.settings.dhmcRole !== settings.dhmcRole) return `its DHMC role is another than that of the run ${run}.`;
@@ -163,7 +163,7 @@ export function problemOfUndoing(file: PlanFile, undone: RunHistory, laterRuns: 
       }
       if (!isVerbatim(target.to, change.from)) return `${where} is to become another than it was before the run ${run}.`;
       if (target.kind === 'grant') continue;
-      if (!sameValue(target.from, change.to)) return `${where} is not as the run ${run} left it.`;
+      if (!sameTargetValue(target.from, change.to)) return `${where} is not as the run ${run} left it.`;
       const runs = [undone, ...laterRuns];
       if (target.kind === 'setting' && !runs.some((history) => wroteLast(history, target)))
         return `${where} was not written last by the run ${run}.`;
@@ -192,7 +192,7 @@ function mayGoOnNaming(
 
 function wroteLast({ changes, started }: RunHistory, target: PlannedTarget): boolean {
   const change = changes.get(keyOf(target));
-  return change !== undefined && sameValue(change.to, target.from) && isOwnHand(target, change, started.run, started.caller);
+  return change !== undefined && sameTargetValue(change.to, target.from) && wasLastWrittenBy(target, change, started.run, started.caller);
 }
 
 const isVerbatim = (one: TargetValue | RoleDetails, other: TargetValue | RoleDetails): boolean => textOf(one) === textOf(other);

@@ -2,7 +2,7 @@
 import { isRoleName, lastSegment, namesRole } from '../iam/role-names.ts';
 import type { RoleName } from '../iam/role-names.ts';
 import type { GrantState, Partition, Reading, Role, RoleState, Setting, SettingState } from '../model/model.ts';
-import { judgeTrust } from '../iam/trust-policy.ts';
+import { evaluateTrust } from '../iam/trust-policy.ts';
 
 export interface Subject {
   readonly partition: Partition;
@@ -13,7 +13,7 @@ export interface Subject {
 export function roleState(role: Reading<Role | null>, subject: Subject): RoleState {
   if (!role.known) return 'unknown';
   if (role.value === null) return 'absent';
-  return judgeTrust(role.value.trust, subject) === 'right' ? 'whole' : 'broken';
+  return evaluateTrust(role.value.trust, subject) === 'right' ? 'whole' : 'broken';
 }
 
 export function grantState(role: Reading<Role | null>, grants: Reading<readonly string[] | null>, policyArn: string): GrantState {
@@ -59,5 +59,5 @@ export function settingState(
   const name = otherRoleOf(setting, around.subject.role);
   const other = name === null ? undefined : around.others.get(name);
   if (other === undefined || !other.known) return shown;
-  return other.value !== null && judgeTrust(other.value.trust, around.subject) === 'right' ? shown : 'broken';
+  return other.value !== null && evaluateTrust(other.value.trust, around.subject) === 'right' ? shown : 'broken';
 }

@@ -13,7 +13,7 @@ export function parseShare(text: string): Share | null {
 }
 
 /** Something is to be done in the account, or was and could not: waves and the tolerance count these. */
-export const isToDo = (plan: AccountPlan): boolean =>
+export const needsWork = (plan: AccountPlan): boolean =>
   hasChanges(plan) || plan.targets.some((target) => target.verdict === 'failed' || target.verdict === 'blocked');
 
 /** Throws for what is neither a number nor a share: options are checked before. */

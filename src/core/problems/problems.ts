@@ -5,7 +5,7 @@ import type { Problem, Setting, SettingState } from '../model/model.ts';
 const problem = (code: Problem['code'], message: string, hint: string): Problem => ({ code, message, hint, requestId: null });
 
 /** Who set it and when, as far as AWS says. */
-export const byWhom = (setting: Pick<Setting, 'modifiedBy' | 'modifiedAt'>): string =>
+export const attribution = (setting: Pick<Setting, 'modifiedBy' | 'modifiedAt'>): string =>
   setting.modifiedBy === null
     ? setting.modifiedAt === null
       ? 'AWS does not say by whom or when'
@@ -15,14 +15,14 @@ export const byWhom = (setting: Pick<Setting, 'modifiedBy' | 'modifiedAt'>): str
 export const namesAnother = (setting: Setting, state: SettingState, kind: 'foreign' | 'quick-setup' | 'broken'): Problem =>
   problem(
     'changed-since',
-    `The setting names ${setting.value ?? 'another role'}${state === 'broken' ? ', a role that is missing or that Systems Manager may not assume' : ''} (${byWhom(setting)}).`,
+    `The setting names ${setting.value ?? 'another role'}${state === 'broken' ? ', a role that is missing or that Systems Manager may not assume' : ''} (${attribution(setting)}).`,
     `Take it over with --overwrite=${kind}, or leave it as it is.`,
   );
 
 export const namesReserved = (setting: Setting): Problem =>
   problem(
     'changed-since',
-    `The setting names ${setting.value ?? 'a role'}, a role of AWS's own (${byWhom(setting)}).`,
+    `The setting names ${setting.value ?? 'a role'}, a role of AWS's own (${attribution(setting)}).`,
     'dhmc never takes over settings that name roles under aws-reserved/ or aws-service-role/: whoever set it must reset it first.',
   );
 
@@ -66,10 +66,10 @@ export const regionsUnproven = (cause: Problem): Problem => ({
   message: `The list of enabled regions is unproven; the partition's default regions were tried: ${cause.message}`,
 });
 
-export const movedSince = (was: string, is: string, setting: Pick<Setting, 'modifiedBy' | 'modifiedAt'> | null): Problem =>
+export const changedSincePlanned = (was: string, is: string, setting: Pick<Setting, 'modifiedBy' | 'modifiedAt'> | null): Problem =>
   problem(
     'changed-since',
-    `It was ${was} when it was planned and is ${is} now${setting === null ? '' : ` (${byWhom(setting)})`}.`,
+    `It was ${was} when it was planned and is ${is} now${setting === null ? '' : ` (${attribution(setting)})`}.`,
     'Look at who changed it, and plan again.',
   );
 
@@ -112,7 +112,7 @@ export const formerRoleGone = (value: string): Problem =>
   );
 
 /** A value in a sentence. */
-export const spoken = (value: string | null): string => value ?? "AWS's default";
+export const displayValue = (value: string | null): string => value ?? "AWS's default";
 
 /** The error that would end a command, as a reading's problem. */
 export const problemOfCommand = ({ code, message, hint }: CommandError): Problem => problem(code, message, hint);

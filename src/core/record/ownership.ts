@@ -2,7 +2,7 @@
 import { keyOf } from './history.ts';
 import type { ChangeRecord, RunHistory } from './history.ts';
 import type { Caller, TargetKey, TargetValue } from '../model/model.ts';
-import { sameValue } from '../iam/trust-policy.ts';
+import { sameTargetValue } from '../iam/trust-policy.ts';
 
 /** As AWS names who wrote a setting last. */
 interface Written {
@@ -17,7 +17,7 @@ const namesNobody = (by: string | null): boolean => by === null || by === 'Syste
 const clockSkew = 5 * 60_000;
 
 /** Whether the setting, which holds what the run made, was last written by the run. */
-export function isOwnHand(now: Written, change: ChangeRecord, run: string, caller: Caller): boolean {
+export function wasLastWrittenBy(now: Written, change: ChangeRecord, run: string, caller: Caller): boolean {
   const { ended } = change;
   const namedThen = ended !== null && ended.verdict === 'changed' && !namesNobody(ended.modifiedBy);
   if (namesNobody(now.modifiedBy)) return now.modifiedBy === null || !namedThen;
@@ -37,7 +37,7 @@ interface Entry {
   readonly history: RunHistory;
 }
 
-export interface Standing {
+export interface ChangeStatus {
   /** Whether the run's change of the target is still in force, as far as the journals and the world say. */
   readonly inForce: boolean;
   /** The newest later run whose own change of the target is in force. */
@@ -52,7 +52,8 @@ interface Now {
   readonly hand: Written | null;
 }
 
-const wrote = ({ change, history: { started } }: Entry, hand: Written): boolean => isOwnHand(hand, change, started.run, started.caller);
+const wrote = ({ change, history: { started } }: Entry, hand: Written): boolean =>
+  wasLastWrittenBy(hand, change, started.run, started.caller);
 
 /**
  * Whether the change of a run that came after `before` was made: as its journal has it, or, where the run was cut off, as it
@@ -61,13 +62,13 @@ const wrote = ({ change, history: { started } }: Entry, hand: Written): boolean 
 function wasMade(entry: Entry, before: Entry, next: Entry | undefined, now: Now): boolean {
   const { to, ended } = entry.change;
   if (ended?.verdict === 'changed') return true;
-  if (!sameValue(next === undefined ? now.value : next.change.from, to)) return false;
-  if (!sameValue(to, before.change.to)) return true;
+  if (!sameTargetValue(next === undefined ? now.value : next.change.from, to)) return false;
+  if (!sameTargetValue(to, before.change.to)) return true;
   return next === undefined && now.hand !== null && wrote(entry, now.hand) && !wrote(before, now.hand);
 }
 
 /** What later runs made of a target, as their journals and the world say: a run and the rollback of it cancel each other. */
-export function standingOf(target: TargetKey, own: Entry, laterRuns: readonly RunHistory[], now: Now): Standing {
+export function changeStatus(target: TargetKey, own: Entry, laterRuns: readonly RunHistory[], now: Now): ChangeStatus {
   const key = keyOf(target);
   const runs = new Map<string, RunHistory>([[own.history.started.run, own.history]]);
   const force = new Map<string, boolean>([[own.history.started.run, true]]);

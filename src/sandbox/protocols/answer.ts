@@ -1,6 +1,6 @@
 /** What goes back over the wire, in the three protocols. */
 import type { Output, Protocol } from '../services/service.ts';
-import type { Failure } from './aws-error.ts';
+import type { AwsError } from './aws-error.ts';
 import { escapeXml, xml } from './xml.ts';
 
 export interface Answer {
@@ -35,7 +35,7 @@ export function success({ protocol, service, operation, requestId }: Addressed, 
   return { status: 200, headers: { 'content-type': contentTypes[protocol], 'x-amzn-requestid': requestId }, body };
 }
 
-export function refusal({ protocol, service, requestId }: Addressed, failure: Failure): Answer {
+export function writeError({ protocol, service, requestId }: Addressed, failure: AwsError): Answer {
   const headers: Record<string, string> = { 'content-type': contentTypes[protocol], 'x-amzn-requestid': requestId };
   switch (protocol) {
     case 'query': {

@@ -1,5 +1,5 @@
 /** An error that a service answers: its code on the wire, its text, its HTTP status, and further members of the error. */
-export class Failure extends Error {
+export class AwsError extends Error {
   override readonly name = 'Failure';
   readonly code: string;
   readonly status: number;
@@ -13,4 +13,4 @@ export class Failure extends Error {
 }
 
 /** What the sandbox cannot do and will not pretend: answered loudly, so that no test passes on it by accident. */
-export const unsupported = (what: string): Failure => new Failure('SandboxUnsupported', `The sandbox does not know ${what}.`, 400);
+export const unsupported = (what: string): AwsError => new AwsError('SandboxUnsupported', `The sandbox does not know ${what}.`, 400);

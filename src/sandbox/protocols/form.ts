@@ -1,4 +1,4 @@
-import { Failure } from './aws-error.ts';
+import { AwsError } from './aws-error.ts';
 import type { Members, Shape } from './shape.ts';
 
 /** The pairs of a form-encoded body. */
@@ -19,7 +19,7 @@ const decode = (part: string): string => {
   try {
     return decodeURIComponent(spaced);
   } catch {
-    throw new Failure('MalformedInput', 'The request body is not form-encoded UTF-8.');
+    throw new AwsError('MalformedInput', 'The request body is not form-encoded UTF-8.');
   }
 };
 

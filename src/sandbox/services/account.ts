@@ -2,7 +2,7 @@
 import { authorize } from '../auth/authorize.ts';
 import { accountOf, regionStatus } from '../state/state.ts';
 import { dialects } from '../protocols/dialect.ts';
-import { Failure } from '../protocols/aws-error.ts';
+import { AwsError } from '../protocols/aws-error.ts';
 import { integer, list, text, validationText } from '../protocols/shape.ts';
 import { page } from './page.ts';
 import { operation } from './service.ts';
@@ -23,7 +23,7 @@ const listRegions = operation(
     const id = input.AccountId ?? principal.account;
     const foreign = input.AccountId !== undefined && input.AccountId !== principal.account;
     if (input.AccountId === principal.account && principal.account === organization.managementAccount) {
-      throw new Failure('ValidationException', 'The management account ID must not be specified.', 400, {
+      throw new AwsError('ValidationException', 'The management account ID must not be specified.', 400, {
         reason: 'invalidRegionOptTarget',
       });
     }
@@ -44,7 +44,7 @@ const listRegions = operation(
     const size = Math.min(input.MaxResults ?? 50, state.temper.pageSize ?? 50);
     const found = page(all, { operation: 'ListRegions', token: input.NextToken, size });
     if (found === null)
-      throw new Failure('ValidationException', 'The pagination token is invalid.', 400, { reason: 'fieldValidationFailed' });
+      throw new AwsError('ValidationException', 'The pagination token is invalid.', 400, { reason: 'fieldValidationFailed' });
     return { Regions: found.items, NextToken: found.next };
   },
 );
@@ -54,8 +54,8 @@ export const account: Service = {
   protocol: 'rest-json',
   prefix: '',
   operations: { ListRegions: listRegions },
-  invalid: (found) => new Failure('ValidationException', validationText(found), 400, { reason: 'fieldValidationFailed' }),
-  throttled: () => new Failure('TooManyRequestsException', 'Too Many Requests', 429),
-  internal: () => new Failure('InternalServerException', 'Internal Server Error', 500),
+  invalid: (found) => new AwsError('ValidationException', validationText(found), 400, { reason: 'fieldValidationFailed' }),
+  throttled: () => new AwsError('TooManyRequestsException', 'Too Many Requests', 429),
+  internal: () => new AwsError('InternalServerException', 'Internal Server Error', 500),
   regional: false,
 };

@@ -3,7 +3,7 @@ import { authorize } from '../auth/authorize.ts';
 import type { Scp } from '../state/organization.ts';
 import type { Account, Unit } from '../world.ts';
 import { dialects } from '../protocols/dialect.ts';
-import { Failure } from '../protocols/aws-error.ts';
+import { AwsError } from '../protocols/aws-error.ts';
 import { integer, text } from '../protocols/shape.ts';
 import type { ViolationKind } from '../protocols/shape.ts';
 import { page } from './page.ts';
@@ -23,8 +23,8 @@ const reasons: Readonly<Record<ViolationKind, readonly [reason: string, message:
   unknown: ['INVALID_PATTERN', "You provided a value that doesn't match the required pattern."],
 };
 
-const fail = (code: string, message: string, members: Readonly<Record<string, unknown>> = {}): Failure =>
-  new Failure(code, message, 400, members);
+const fail = (code: string, message: string, members: Readonly<Record<string, unknown>> = {}): AwsError =>
+  new AwsError(code, message, 400, members);
 
 /** The caller must be in the organization; for all but DescribeOrganization in its management account, or a delegated administrator of it. */
 function enter(call: Call, action: string, resource: string, anyMember = false): void {
@@ -303,7 +303,7 @@ export const organizations: Service = {
       'You have sent too many requests in too short a period of time. The quota helps protect against denial-of-service attacks. Try again later.',
     ),
   internal: () =>
-    new Failure(
+    new AwsError(
       'ServiceException',
       "Organizations can't complete your request because of an internal service error. Try again later.",
       500,

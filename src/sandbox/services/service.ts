@@ -1,7 +1,7 @@
 /** What a service is to the sandbox: a dialect for errors, and a table of operations with the shapes of their requests. */
 import type { Principal } from '../state/principals.ts';
 import type { State } from '../state/state.ts';
-import type { Failure } from '../protocols/aws-error.ts';
+import type { AwsError } from '../protocols/aws-error.ts';
 import type { InputOf, Members, Violation } from '../protocols/shape.ts';
 
 export type ServiceName = 'organizations' | 'sts' | 'iam' | 'ssm' | 'account';
@@ -39,9 +39,9 @@ export interface Service {
   /** Before the operation in `X-Amz-Target`; for Query the API version. */
   readonly prefix: string;
   readonly operations: Readonly<Record<string, Operation>>;
-  readonly invalid: (found: readonly Violation[]) => Failure;
-  readonly throttled: () => Failure;
-  readonly internal: () => Failure;
+  readonly invalid: (found: readonly Violation[]) => AwsError;
+  readonly throttled: () => AwsError;
+  readonly internal: () => AwsError;
   /** Whether the region that was signed for must be enabled in the caller's account. */
   readonly regional: boolean;
 }

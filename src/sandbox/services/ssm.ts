@@ -5,7 +5,7 @@ import { seen } from '../state/account.ts';
 import { accountOf, putSetting, roleArn } from '../state/state.ts';
 import type { Setting } from '../world.ts';
 import { dialects } from '../protocols/dialect.ts';
-import { Failure } from '../protocols/aws-error.ts';
+import { AwsError } from '../protocols/aws-error.ts';
 import { integer, list, structure, text, validationText } from '../protocols/shape.ts';
 import { page } from './page.ts';
 import { operation } from './service.ts';
@@ -25,8 +25,8 @@ const siblings: Readonly<Record<string, string>> = {
   '/ssm/parameter-store/high-throughput-enabled': 'false',
 };
 
-const fail = (code: string, message: string, status = 400): Failure => new Failure(code, message, status);
-const notFound = (id: string): Failure => fail('ServiceSettingNotFound', `Setting ${id} not found.`);
+const fail = (code: string, message: string, status = 400): AwsError => new AwsError(code, message, status);
+const notFound = (id: string): AwsError => fail('ServiceSettingNotFound', `Setting ${id} not found.`);
 
 /** The setting's short id and ARN, its region's service being there; throws for what SSM does not know. */
 function locate(call: Call, given: string): { readonly id: string; readonly arn: string } {

@@ -9,12 +9,12 @@ import { accountOf, isEnabled, managedPolicy, roleArn } from '../state/state.ts'
 import type { AccountState } from '../state/account.ts';
 import type { PolicyDocument, Role } from '../world.ts';
 import { dialects } from '../protocols/dialect.ts';
-import { Failure } from '../protocols/aws-error.ts';
+import { AwsError } from '../protocols/aws-error.ts';
 import { integer, list, structure, text, validationText } from '../protocols/shape.ts';
 import { operation } from './service.ts';
 import type { Call, Service } from './service.ts';
 
-const invalid = (message: string): Failure => new Failure('ValidationError', message);
+const invalid = (message: string): AwsError => new AwsError('ValidationError', message);
 
 const getCallerIdentity = operation({}, (call) => ({
   GetCallerIdentityResult: { Arn: call.principal.arn, UserId: call.principal.userId, Account: call.principal.account },
@@ -59,7 +59,7 @@ const assumeRole = operation(
 
     const size = packedSize(input.Policy ?? '', tags);
     if (size > 100) {
-      throw new Failure('PackedPolicyTooLarge', `Packed size of session policy and tags consumes ${size}% of the allotted space.`);
+      throw new AwsError('PackedPolicyTooLarge', `Packed size of session policy and tags consumes ${size}% of the allotted space.`);
     }
 
     const context: Record<string, string | readonly string[]> = { 'sts:RoleSessionName': input.RoleSessionName };
@@ -129,7 +129,7 @@ function target(call: Call, arn: string): { readonly account: AccountState; read
 function requireStsRegion(call: Call, account: AccountState): void {
   const deactivated = account.given?.stsDeactivated?.includes(call.region) === true;
   if (isEnabled(call.state, account, call.region) && !deactivated) return;
-  throw new Failure(
+  throw new AwsError(
     'RegionDisabledException',
     `STS is not activated in this region for account:${account.id}. Your account administrator can activate STS in this region using the IAM Console.`,
     403,
@@ -157,7 +157,7 @@ function sessionPoliciesOf(
       document = parsePolicyDocument(inline);
       compilePolicy(document, 'permissions');
     } catch (error) {
-      if (error instanceof MalformedPolicy) throw new Failure('MalformedPolicyDocument', error.message);
+      if (error instanceof MalformedPolicy) throw new AwsError('MalformedPolicyDocument', error.message);
       throw error;
     }
     if (parsed.size > 20_000) parsed.clear();
@@ -190,7 +190,7 @@ export const sts: Service = {
   prefix: '2011-06-15',
   operations: { GetCallerIdentity: getCallerIdentity, AssumeRole: assumeRole },
   invalid: (found) => invalid(validationText(found)),
-  throttled: () => new Failure('Throttling', 'Rate exceeded'),
-  internal: () => new Failure('InternalFailure', 'An internal error has occurred.', 500),
+  throttled: () => new AwsError('Throttling', 'Rate exceeded'),
+  internal: () => new AwsError('InternalFailure', 'An internal error has occurred.', 500),
   regional: true,
 };

@@ -2,7 +2,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { HttpRequest } from '@smithy/core/protocols';
 import { describe, expect, it } from 'vitest';
-import { failureOf, isTimeout, networkTrouble } from '../../../src/aws/http/sdk-error.ts';
+import { parseSdkError, isTimeout, networkTrouble } from '../../../src/aws/http/sdk-error.ts';
 import { makeTransport } from '../../../src/aws/http/transport.ts';
 
 const answeredBy = async (listener: RequestListener) => {
@@ -16,7 +16,7 @@ const answeredBy = async (listener: RequestListener) => {
     );
     return { response, error: null };
   } catch (error) {
-    return { response: null, error: failureOf(error) };
+    return { response: null, error: parseSdkError(error) };
   } finally {
     transport.destroy();
     server.closeAllConnections();

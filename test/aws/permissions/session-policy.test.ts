@@ -2,10 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Purpose } from '../../../src/aws/index.ts';
 import { callerPolicy, memberPolicy, type PolicyOptions } from '../../../src/aws/permissions/printed-policy.ts';
-import { longestSessionPolicy, operationsFor, sessionPolicy } from '../../../src/aws/permissions/session-policy.ts';
+import { maxSessionPolicyLength, operationsFor, sessionPolicy } from '../../../src/aws/permissions/session-policy.ts';
 import { operations, type OperationName } from '../../../src/aws/permissions/operations.ts';
 import { partitions } from '../../../src/core/model/regions.ts';
-import type { AccountAccess, Written } from '../../../src/run/cloud.ts';
+import type { AccountAccess, WriteResult } from '../../../src/run/cloud.ts';
 import { dhmcRole as wholeRole } from '../../../src/sandbox/worlds/fixtures.ts';
 import { both, entered, member, policyArn, roleName, rolePath, smallWorld, trust, trusting } from '../small-world.ts';
 
@@ -13,7 +13,7 @@ const web = '100000000002';
 const region = 'us-east-1';
 const newRole = { name: roleName, path: '/service-role/', trust, tags: { 'dhmc:created-by': 'dhmc' }, boundary: null, description: 'x' };
 
-const writes: Readonly<Record<string, (access: AccountAccess) => Promise<Written>>> = {
+const writes: Readonly<Record<string, (access: AccountAccess) => Promise<WriteResult>>> = {
   CreateRole: (access) => access.createRole(newRole),
   UpdateAssumeRolePolicy: (access) => access.updateTrust(roleName, trust),
   AttachRolePolicy: (access) => access.attachGrant(roleName, policyArn),
@@ -33,7 +33,7 @@ const purposes: readonly (readonly [string, Purpose])[] = [
   ['rollback', { kind: 'rollback', passRoles: [rolePath] }],
 ];
 
-const refusedBySession = (written: Written): boolean => !written.ok && written.problem.code === 'denied-by-session-policy';
+const refusedBySession = (written: WriteResult): boolean => !written.ok && written.problem.code === 'denied-by-session-policy';
 
 describe('a session', () => {
   it.each(purposes)('for %s can write what it must, and nothing else', async (_, purpose) => {
@@ -91,7 +91,7 @@ describe('the inline policy', () => {
     (_, partition, purpose) => {
       const withLongest = 'passRoles' in purpose ? { ...purpose, passRoles: [`${'p'.repeat(511)}/${longest}`, longest] } : purpose;
       const policy = sessionPolicy({ purpose: withLongest, partition, account: '1', dhmcRole: longest });
-      expect(policy.length).toBeLessThanOrEqual(longestSessionPolicy);
+      expect(policy.length).toBeLessThanOrEqual(maxSessionPolicyLength);
     },
   );
 });
@@ -127,10 +127,10 @@ describe('the table of operations', () => {
     for (const action of [...writing, 'iam:PassRole']) expect(actions(callerPolicy({ ...options, readOnly: true }))).not.toContain(action);
   });
   it('is the one way to call: what it does not hold is not sent', async () => {
-    const { makeWire } = await import('../../../src/aws/http/sdk-clients.ts');
+    const { makeSdkClients } = await import('../../../src/aws/http/sdk-clients.ts');
     const { ListUsersCommand, GetRoleCommand } = await import('@aws-sdk/client-iam');
     const { sandbox } = await both();
-    const wire = await makeWire({ concurrency: 2 });
+    const wire = await makeSdkClients({ concurrency: 2 });
     const identity = {
       credentials: () =>
         Promise.resolve({

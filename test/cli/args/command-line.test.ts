@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { commands } from '../../../src/cli/commands/index.ts';
-import { followUp } from '../../../src/cli/args/command-line.ts';
+import { followUpCommand } from '../../../src/cli/args/command-line.ts';
 import { parseCommandLine } from '../../../src/cli/args/parse.ts';
 
 it.each([
@@ -14,5 +14,5 @@ it.each([
 ])('after dhmc %s, %s goes on', (line, expected) => {
   const parsed = parseCommandLine(commands, line.split(' '), 80);
   if ('print' in parsed) throw new Error(parsed.print);
-  expect(followUp(['resume', '1'], parsed.given)).toBe(expected);
+  expect(followUpCommand(['resume', '1'], parsed.given)).toBe(expected);
 });

@@ -66,7 +66,7 @@ describe('values of options', () => {
   });
 
   it.each([['1,10%,100%'], ['1,5,10%,50%'], ['1'], ['100%'], ['10%,5']])('waves of %s grow', (steps) => {
-    expect(values.growing(steps.split(','))).toMatchObject({ ok: true });
+    expect(values.increasing(steps.split(','))).toMatchObject({ ok: true });
   });
 
   it.each([
@@ -75,7 +75,7 @@ describe('values of options', () => {
     ['5,10%,5', 'does not grow from 5 to 5'],
     ['100%,200', 'goes on with 200 after all of the accounts'],
   ])('waves of %s do not', (steps, complaint) => {
-    expect(values.growing(steps.split(','))).toMatchObject({ ok: false, complaint });
+    expect(values.increasing(steps.split(','))).toMatchObject({ ok: false, complaint });
   });
 
   it('suggests the nearest region', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { optionNames, optionSets, options, type OptionName } from '../../../src/cli/args/options.ts';
-import { resolveOptions, strangeVariables, type Given } from '../../../src/cli/args/resolve.ts';
+import { resolveOptions, checkVariables, type Given } from '../../../src/cli/args/resolve.ts';
 import { scopeOf } from '../../../src/cli/args/scope.ts';
 import { UsageError } from '../../../src/core/model/errors.ts';
 
@@ -102,10 +102,10 @@ describe('options from flags and variables', () => {
   });
 
   it('refuses a variable that is a slip away from one of ours, and tells of others that do nothing', () => {
-    expect(() => strangeVariables({ DHMC_EXCLUD_ACCOUNT: 'vault' })).toThrow('DHMC_EXCLUD_ACCOUNT is no variable');
-    expect(() => strangeVariables({ DHMC_REGOIN: 'eu-west-1' })).toThrow(UsageError);
-    expect(strangeVariables({ DHMC_REGION: 'eu-west-1', DHMC_EXCLUD_OU: '', HOME: '/' })).toEqual([]);
-    expect(strangeVariables({ DHMC_YES: '1', DHMC_RELEASE: '4' })).toEqual([
+    expect(() => checkVariables({ DHMC_EXCLUD_ACCOUNT: 'vault' })).toThrow('DHMC_EXCLUD_ACCOUNT is no variable');
+    expect(() => checkVariables({ DHMC_REGOIN: 'eu-west-1' })).toThrow(UsageError);
+    expect(checkVariables({ DHMC_REGION: 'eu-west-1', DHMC_EXCLUD_OU: '', HOME: '/' })).toEqual([]);
+    expect(checkVariables({ DHMC_YES: '1', DHMC_RELEASE: '4' })).toEqual([
       'DHMC_YES has no effect: --yes counts on the command line alone.',
       'DHMC_RELEASE is no variable of dhmc, and has no effect.',
     ]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { foldNotes, hanging } from '../../../src/cli/terminal/notes.ts';
+import { groupNotes, wrapHanging } from '../../../src/cli/terminal/notes.ts';
 import type { Note } from '../../../src/core/record/report.ts';
 
 const account = (id: string, name: string) => ({ id, name, path: null, state: 'ACTIVE', skipped: null, problem: null });
@@ -14,7 +14,7 @@ describe('notes', () => {
       note(one, region, `Set by arn:aws:iam::${one}:user/jo on 2026-01-0${String(day + 1)}T00:00:00.000Z.`),
     );
     expect(
-      foldNotes([...notes, note(two, 'eu-west-1', `Set by arn:aws:iam::${two}:user/jo on 2026-01-09T00:00:00.000Z.`)], accounts),
+      groupNotes([...notes, note(two, 'eu-west-1', `Set by arn:aws:iam::${two}:user/jo on 2026-01-09T00:00:00.000Z.`)], accounts),
     ).toEqual([
       `${one} one (5 regions), ${two} two (eu-west-1): Set by arn:aws:iam::<account>:user/jo on 2026-01-01T00:00:00.000Z to 2026-01-09T00:00:00.000Z.`,
     ]);
@@ -22,7 +22,7 @@ describe('notes', () => {
 
   it('stay apart where other hands are told of', () => {
     const notes = [note(one, 'eu-west-1', 'Set by jo.'), note(one, 'us-east-1', 'Set by ann.'), note(two, null, 'The role is old.')];
-    expect(foldNotes(notes, accounts)).toEqual([
+    expect(groupNotes(notes, accounts)).toEqual([
       `${one} one (eu-west-1): Set by jo.`,
       `${one} one (us-east-1): Set by ann.`,
       `${two} two: The role is old.`,
@@ -31,7 +31,7 @@ describe('notes', () => {
 
   it('name five accounts, and say how many more there are', () => {
     const many = Array.from({ length: 7 }, (_, index) => `20000000000${String(index)}`);
-    const [line = ''] = foldNotes(
+    const [line = ''] = groupNotes(
       many.map((id) => note(id, null, 'Old.')),
       [],
     );
@@ -40,6 +40,6 @@ describe('notes', () => {
 
   it('are broken at blanks alone', () => {
     const arn = 'arn:aws:iam::100000000001:user/somebody-with-a-long-name';
-    expect(hanging(`Note: it was set by ${arn} in May.`, 30, '  ')).toBe(`Note: it was set by\n  ${arn}\n  in May.`);
+    expect(wrapHanging(`Note: it was set by ${arn} in May.`, 30, '  ')).toBe(`Note: it was set by\n  ${arn}\n  in May.`);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { hasDeny, judgeTrust, mendTrust, ownTrust, sameDocument } from '../../../src/core/iam/trust-policy.ts';
+import { hasDeny, evaluateTrust, repairTrust, dhmcTrustPolicy, sameDocument } from '../../../src/core/iam/trust-policy.ts';
 import type { TrustVerdict } from '../../../src/core/iam/trust-policy.ts';
 
 const account = '111111111111';
@@ -11,7 +11,7 @@ const when = (operator: string, key: string, value: unknown): object => ({ Condi
 
 describe('judgeTrust', () => {
   test.each<[string, string, TrustVerdict]>([
-    ['ours', ownTrust, 'right'],
+    ['ours', dhmcTrustPolicy, 'right'],
     ['a single statement', JSON.stringify({ Statement: allow() }), 'right'],
     ['one principal of several', policy(allow({ Principal: { Service: ['ec2.amazonaws.com', 'ssm.amazonaws.com'] } })), 'right'],
     ['an action with a wildcard', policy(allow({ Action: ['sts:Assume*'] })), 'right'],
@@ -42,26 +42,26 @@ describe('judgeTrust', () => {
     ['no JSON', 'nonsense', 'unreadable'],
     ['no policy', '[]', 'unreadable'],
   ])('%s: %#', (_, trust, verdict) => {
-    expect(judgeTrust(trust, { partition: 'aws', account })).toBe(verdict);
+    expect(evaluateTrust(trust, { partition: 'aws', account })).toBe(verdict);
   });
 
   test('in China both principals count', () => {
     const trust = policy(allow({ Principal: { Service: 'ssm.amazonaws.com.cn' } }));
-    expect(judgeTrust(trust, { partition: 'aws-cn', account })).toBe('right');
+    expect(evaluateTrust(trust, { partition: 'aws-cn', account })).toBe('right');
   });
 });
 
 describe('mendTrust', () => {
   test('adds our statement and keeps the others', () => {
     const other = allow({ Principal: { Service: 'ec2.amazonaws.com' }, Sid: 'Theirs' });
-    const mended = mendTrust(JSON.stringify({ Version: '2008-10-17', Id: 'x', Statement: other }));
+    const mended = repairTrust(JSON.stringify({ Version: '2008-10-17', Id: 'x', Statement: other }));
     expect(JSON.parse(mended ?? '')).toEqual({ Version: '2008-10-17', Id: 'x', Statement: [other, allow()] });
   });
 
   test('makes every trust right that no Deny closes, and gives nothing where there is no policy', () => {
-    expect(judgeTrust(mendTrust(policy(deny({ Principal: { AWS: 'x' } }))) ?? '', { partition: 'aws', account })).toBe('right');
-    expect(judgeTrust(mendTrust(policy(deny())) ?? '', { partition: 'aws', account })).toBe('denied');
-    expect(mendTrust('nonsense')).toBeNull();
+    expect(evaluateTrust(repairTrust(policy(deny({ Principal: { AWS: 'x' } }))) ?? '', { partition: 'aws', account })).toBe('right');
+    expect(evaluateTrust(repairTrust(policy(deny())) ?? '', { partition: 'aws', account })).toBe('denied');
+    expect(repairTrust('nonsense')).toBeNull();
   });
 });
 

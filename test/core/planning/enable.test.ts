@@ -4,12 +4,12 @@ import type { Problem, ProblemCode, Reading, Role, Setting } from '../../../src/
 import { planDisable } from '../../../src/core/planning/disable.ts';
 import { planEnable } from '../../../src/core/planning/enable.ts';
 import type { AccountReadings } from '../../../src/core/model/readings.ts';
-import { ownTrust } from '../../../src/core/iam/trust-policy.ts';
+import { dhmcTrustPolicy } from '../../../src/core/iam/trust-policy.ts';
 import { roleName, settingsOf } from '../../support/run-engine.ts';
 
 const id = '111111111111';
 const policy = 'arn:aws:iam::aws:policy/AmazonSSMManagedEC2InstanceDefaultPolicy';
-const wrongTrust = ownTrust.replace('ssm.', 'ec2.');
+const wrongTrust = dhmcTrustPolicy.replace('ssm.', 'ec2.');
 const denyTrust = JSON.stringify({ Statement: [{ Effect: 'Deny', Principal: '*', Action: '*' }] });
 
 const setting = (value: string | null, over: Partial<Setting> = {}): Reading<Setting> =>
@@ -19,7 +19,7 @@ const role = (over: Partial<Role> = {}): Role => ({
   arn: `arn:aws:iam::${id}:role/${roleName}`,
   path: '/service-role/',
   name: roleName.split('/')[1] ?? '',
-  trust: ownTrust,
+  trust: dhmcTrustPolicy,
   tags: {},
   boundary: null,
   ...over,
@@ -352,7 +352,7 @@ function mendedTrust(): string {
   return JSON.stringify({
     Version: '2012-10-17',
     Statement: [
-      ...(JSON.parse(ownTrust) as { Statement: object[] }).Statement,
+      ...(JSON.parse(dhmcTrustPolicy) as { Statement: object[] }).Statement,
       { Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' },
     ],
   });

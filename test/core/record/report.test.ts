@@ -2,12 +2,12 @@ import { describe, expect, test } from 'vitest';
 import type { RunEvent } from '../../../src/core/record/events.ts';
 import type { Action, PlannedTarget, Target, Verdict } from '../../../src/core/model/model.ts';
 import { exitStatus, foldReport } from '../../../src/core/record/report.ts';
-import { row } from '../../../src/core/planning/planned-targets.ts';
+import { plannedTarget } from '../../../src/core/planning/planned-targets.ts';
 import { orderForWaves, parseShare, toleratedAccounts, waveEnds } from '../../../src/core/planning/waves.ts';
 
 const account = '111111111111';
 const cell = (verdict: Verdict, region = 'us-east-1'): PlannedTarget =>
-  row({ kind: 'setting', account, region }, { state: 'disabled', verdict });
+  plannedTarget({ kind: 'setting', account, region }, { state: 'disabled', verdict });
 
 const header = {
   action: 'enable',
@@ -49,7 +49,7 @@ describe('foldReport', () => {
   });
 
   test('a row whose region is null is no cell', () => {
-    const shut = row({ kind: 'setting', account }, { state: 'unknown', verdict: 'blocked' });
+    const shut = plannedTarget({ kind: 'setting', account }, { state: 'unknown', verdict: 'blocked' });
     expect(foldReport(header, [planned(shut, cell('in-sync'))]).report(end).summary).toMatchObject({ accounts: 1, cells: 1 });
   });
 });

@@ -4,7 +4,7 @@ import { dirname, join, isAbsolute } from 'node:path';
 import { UsageError } from '../../../core/model/errors.ts';
 import { nearest } from '../../../core/problems/nearest.ts';
 import { optionNames, readListItem, specOf, type OptionName, type OptionSpec } from '../options.ts';
-import type { Parsed, Parser } from '../parsers.ts';
+import type { ParsedValue, Parser } from '../parsers.ts';
 import type { Fault, Member, Written } from './document.ts';
 
 export interface ConfigFile {
@@ -131,7 +131,7 @@ function itemsOf(value: Written, parse: Parser<unknown>, pairs: boolean): readon
   return items.length === parts.length ? items : null;
 }
 
-function must(parsed: Parsed<unknown>, what: string, line: number, complain: Complain): unknown {
+function must(parsed: ParsedValue<unknown>, what: string, line: number, complain: Complain): unknown {
   if (parsed.ok) return parsed.value;
   complain(line, `${what} ${parsed.complaint}. ${parsed.fix}`);
   return undefined;

@@ -1,5 +1,5 @@
 /** AWS Identity and Access Management: the roles of an account and what hangs on them. */
-import { Failure } from '../../protocols/aws-error.ts';
+import { AwsError } from '../../protocols/aws-error.ts';
 import { validationText } from '../../protocols/shape.ts';
 import { policyOperations } from './policies.ts';
 import { roleOperations } from './roles.ts';
@@ -12,15 +12,15 @@ export const iam: Service = {
   operations: { ...roleOperations, ...policyOperations },
   invalid: (found) => {
     const name = found.length === 1 && found[0]?.kind === 'pattern' && /^(role|policy)Name$/.test(found[0].path) ? found[0].path : null;
-    return new Failure(
+    return new AwsError(
       'ValidationError',
       name === null
         ? validationText(found)
         : `The specified value for ${name} is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-`,
     );
   },
-  throttled: () => new Failure('Throttling', 'Rate exceeded'),
+  throttled: () => new AwsError('Throttling', 'Rate exceeded'),
   internal: () =>
-    new Failure('ServiceFailure', 'The request processing has failed because of an unknown error, exception or failure.', 500),
+    new AwsError('ServiceFailure', 'The request processing has failed because of an unknown error, exception or failure.', 500),
   regional: false,
 };

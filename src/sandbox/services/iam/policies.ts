@@ -6,7 +6,7 @@ import { stableId } from '../../state/principals.ts';
 import type { Principal } from '../../state/principals.ts';
 import { accountOf, managedPolicy, putRole, roleArn, roleNamed } from '../../state/state.ts';
 import { dialects } from '../../protocols/dialect.ts';
-import { Failure, unsupported } from '../../protocols/aws-error.ts';
+import { AwsError, unsupported } from '../../protocols/aws-error.ts';
 import { list, structure, text } from '../../protocols/shape.ts';
 import {
   encodeDocument,
@@ -29,7 +29,7 @@ import type { Call, Operation, Output } from '../service.ts';
 const nameOf = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
 
 function requireArn(arn: string): void {
-  if (!/^arn:[^:]+:iam::(aws|\d{12}):policy\/\S+$/.test(arn)) throw new Failure('ValidationError', `ARN ${arn} is not valid.`);
+  if (!/^arn:[^:]+:iam::(aws|\d{12}):policy\/\S+$/.test(arn)) throw new AwsError('ValidationError', `ARN ${arn} is not valid.`);
 }
 
 const attachRolePolicy = operation({ RoleName: roleName, PolicyArn: policyArn }, (call, input) => {
@@ -40,7 +40,7 @@ const attachRolePolicy = operation({ RoleName: roleName, PolicyArn: policyArn },
   }
   const attached = role.attachedPolicies ?? [];
   if (attached.includes(input.PolicyArn)) return undefined;
-  if (attached.length >= 10) throw new Failure('LimitExceeded', 'Cannot exceed quota for PoliciesPerRole: 10', 409);
+  if (attached.length >= 10) throw new AwsError('LimitExceeded', 'Cannot exceed quota for PoliciesPerRole: 10', 409);
   putRole(call.state, account, { ...role, attachedPolicies: [...attached, input.PolicyArn] });
   return undefined;
 });
@@ -70,13 +70,13 @@ const putRolePolicy = operation({ RoleName: roleName, PolicyName: policyName, Po
   const { account, role } = findRoleToChange(call, 'PutRolePolicy', input.RoleName);
   const inlinePolicies = { ...role.inlinePolicies, [input.PolicyName]: readDocument(input.PolicyDocument, 'permissions') };
   if (Object.values(inlinePolicies).reduce((sum, document) => sum + JSON.stringify(document).length, 0) > 10240) {
-    throw new Failure('LimitExceeded', `Maximum policy size of 10240 bytes exceeded for role ${role.name}`, 409);
+    throw new AwsError('LimitExceeded', `Maximum policy size of 10240 bytes exceeded for role ${role.name}`, 409);
   }
   putRole(call.state, account, { ...role, inlinePolicies });
   return undefined;
 });
 
-const noInlinePolicy = (name: string): Failure => noSuchEntity(`The role policy with name ${name} cannot be found.`);
+const noInlinePolicy = (name: string): AwsError => noSuchEntity(`The role policy with name ${name} cannot be found.`);
 
 const getRolePolicy = operation({ RoleName: roleName, PolicyName: policyName }, (call, input) => {
   const { role } = findRole(call, 'GetRolePolicy', input.RoleName);

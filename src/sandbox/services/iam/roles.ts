@@ -3,7 +3,7 @@ import { authorize } from '../../auth/authorize.ts';
 import { accountOf, managedPolicy, putRole, removeRole, roleArn, roleNamed } from '../../state/state.ts';
 import type { Role } from '../../world.ts';
 import { dialects } from '../../protocols/dialect.ts';
-import { Failure } from '../../protocols/aws-error.ts';
+import { AwsError } from '../../protocols/aws-error.ts';
 import { integer, list, text } from '../../protocols/shape.ts';
 import {
   describedRole,
@@ -49,12 +49,12 @@ const createRole = operation(
     const context = { ...tagContext(input.Tags), ...(boundary === undefined ? {} : { 'iam:PermissionsBoundary': boundary }) };
     authorize(call, dialects.query, 'iam:CreateRole', arn, context);
     if (input.Tags !== undefined && input.Tags.length > 0) authorize(call, dialects.query, 'iam:TagRole', arn, context);
-    if (/^\/(aws-service-role|aws-reserved)\//.test(path)) throw new Failure('InvalidInput', `Path ${path} is reserved for AWS.`);
+    if (/^\/(aws-service-role|aws-reserved)\//.test(path)) throw new AwsError('InvalidInput', `Path ${path} is reserved for AWS.`);
     const trust = readTrust(input.AssumeRolePolicyDocument);
     const tags = input.Tags === undefined ? undefined : readTags(input.Tags);
     if (boundary !== undefined) requireBoundary(call, boundary);
     if (roleNamed(account, input.RoleName) !== undefined) {
-      throw new Failure('EntityAlreadyExists', `Role with name ${input.RoleName} already exists.`, 409);
+      throw new AwsError('EntityAlreadyExists', `Role with name ${input.RoleName} already exists.`, 409);
     }
     const role: Role = {
       name: input.RoleName,
@@ -73,7 +73,7 @@ const createRole = operation(
 
 /** A boundary must be a policy that is there. */
 function requireBoundary(call: Call, arn: string): void {
-  if (!arn.startsWith('arn:')) throw new Failure('ValidationError', `ARN ${arn} is not valid.`);
+  if (!arn.startsWith('arn:')) throw new AwsError('ValidationError', `ARN ${arn} is not valid.`);
   if (managedPolicy(call.state, accountOf(call.state, call.principal.account), arn) === undefined) {
     throw noSuchEntity(`Scope ARN: ${arn} does not exist or is not attachable.`);
   }
@@ -81,7 +81,7 @@ function requireBoundary(call: Call, arn: string): void {
 
 const deleteRole = operation({ RoleName: roleName }, (call, input) => {
   const { account, role } = findRoleToChange(call, 'DeleteRole', input.RoleName);
-  const conflict = (what: string): Failure => new Failure('DeleteConflict', `Cannot delete entity, must ${what} first.`, 409);
+  const conflict = (what: string): AwsError => new AwsError('DeleteConflict', `Cannot delete entity, must ${what} first.`, 409);
   if ((role.instanceProfiles ?? []).length > 0) throw conflict('remove roles from instance profile');
   if ((role.attachedPolicies ?? []).length > 0) throw conflict('detach all policies');
   if (Object.keys(role.inlinePolicies ?? {}).length > 0) throw conflict('delete policies');
@@ -113,7 +113,7 @@ const tagRole = operation({ RoleName: roleName, Tags: { ...tagList, required: tr
   const addedKeys = new Set(Object.keys(added).map((key) => key.toLowerCase()));
   const kept = Object.entries(role.tags ?? {}).filter(([key]) => !addedKeys.has(key.toLowerCase()));
   const tags = { ...Object.fromEntries(kept), ...added };
-  if (Object.keys(tags).length > 50) throw new Failure('LimitExceeded', 'The number of tags has reached the maximum limit.', 409);
+  if (Object.keys(tags).length > 50) throw new AwsError('LimitExceeded', 'The number of tags has reached the maximum limit.', 409);
   putRole(call.state, account, { ...role, tags });
   return undefined;
 });

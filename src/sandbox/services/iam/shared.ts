@@ -8,7 +8,7 @@ import type { AccountState } from '../../state/account.ts';
 import { stableId } from '../../state/principals.ts';
 import type { PolicyDocument, Role } from '../../world.ts';
 import { dialects } from '../../protocols/dialect.ts';
-import { Failure } from '../../protocols/aws-error.ts';
+import { AwsError } from '../../protocols/aws-error.ts';
 import { integer, list, structure, text } from '../../protocols/shape.ts';
 import { page } from '../page.ts';
 import type { Call, Output } from '../service.ts';
@@ -29,8 +29,8 @@ export const paging = {
   MaxItems: integer({ min: 1, max: 1000 }),
 } as const;
 
-export const noSuchEntity = (message: string): Failure => new Failure('NoSuchEntity', message, 404);
-export const invalidInput = (message: string): Failure => new Failure('InvalidInput', message);
+export const noSuchEntity = (message: string): AwsError => new AwsError('NoSuchEntity', message, 404);
+export const invalidInput = (message: string): AwsError => new AwsError('InvalidInput', message);
 
 /** A role that the caller may do the action on. */
 export interface Found {
@@ -60,7 +60,7 @@ export function findRole(call: Call, action: string, name: string, context: Cont
 export function findRoleToChange(call: Call, action: string, name: string, context?: Context): Found {
   const found = findRole(call, action, name, context);
   if (/^\/(aws-service-role|aws-reserved)\//.test(found.role.path ?? '/')) {
-    throw new Failure(
+    throw new AwsError(
       'UnmodifiableEntity',
       `Cannot perform the operation on the protected role '${found.role.name}' - this role is only modifiable by AWS`,
     );
@@ -75,7 +75,7 @@ export function readDocument(json: string, kind: 'trust' | 'permissions'): Polic
     compilePolicy(document, kind);
     return document;
   } catch (error) {
-    if (error instanceof MalformedPolicy) throw new Failure('MalformedPolicyDocument', error.message);
+    if (error instanceof MalformedPolicy) throw new AwsError('MalformedPolicyDocument', error.message);
     throw error;
   }
 }
@@ -84,7 +84,7 @@ export function readDocument(json: string, kind: 'trust' | 'permissions'): Polic
 export function readTrust(json: string): PolicyDocument {
   const document = readDocument(json, 'trust');
   if (JSON.stringify(document).length > 2048) {
-    throw new Failure('LimitExceeded', 'Cannot exceed quota for ACLSizePerRole: 2048', 409);
+    throw new AwsError('LimitExceeded', 'Cannot exceed quota for ACLSizePerRole: 2048', 409);
   }
   return document;
 }
@@ -129,7 +129,7 @@ export function iamPage<T extends Output | string>(
 ): Output {
   const size = Math.min(input.MaxItems ?? 100, call.state.temper.pageSize ?? 1000);
   const found = page(all, { operation, token: input.Marker, size });
-  if (found === null) throw new Failure('ValidationError', `Invalid Marker: ${input.Marker ?? ''}`);
+  if (found === null) throw new AwsError('ValidationError', `Invalid Marker: ${input.Marker ?? ''}`);
   return { [member]: found.items, IsTruncated: found.next !== undefined, Marker: found.next };
 }
 
