@@ -20,21 +20,24 @@ export default {
     {
       name: 'aws-implements-the-port',
       severity: 'error',
-      comment: 'The adapter knows the core and the port that it implements, and nothing of who uses it.',
+      comment:
+        'The adapter knows the core and the port that it implements, and nothing of who uses it.',
       from: { path: '^src/aws/' },
       to: { path: '^src/', pathNot: '^src/(aws|core)/|^src/run/cloud\\.ts$' },
     },
     {
       name: 'journal-and-render-know-the-core',
       severity: 'error',
-      comment: 'The journal keeps events and the renderers show reports: values of the core, wherever they came from.',
+      comment:
+        'The journal keeps events and the renderers show reports: values of the core, wherever they came from.',
       from: { path: '^src/(journal|render)/' },
       to: { path: '^src/', pathNot: '^src/(core|$1)/' },
     },
     {
       name: 'sandbox-shares-nothing',
       severity: 'error',
-      comment: 'An emulator that shared code with the product would share its mistakes. The only joint is a URL.',
+      comment:
+        'An emulator that shared code with the product would share its mistakes. The only joint is a URL.',
       from: { path: '^src/sandbox/' },
       to: { path: '^src/', pathNot: '^src/sandbox/' },
     },
@@ -48,7 +51,8 @@ export default {
     {
       name: 'sdk-behind-the-adapter',
       severity: 'error',
-      comment: 'SDK errors become problems in src/aws and nowhere else; whoever imports the SDK elsewhere goes round that.',
+      comment:
+        'SDK errors become problems in src/aws and nowhere else; whoever imports the SDK elsewhere goes round that.',
       from: { path: '^(src|bin)/', pathNot: '^src/aws/' },
       to: { path: 'node_modules/(@aws-sdk|@smithy)/' },
     },
@@ -62,7 +66,8 @@ export default {
     {
       name: 'no-copyleft-in-the-product',
       severity: 'error',
-      comment: '@cloud-copilot/iam-simulate is AGPL-3.0: it checks our evaluator in tests and must not ship.',
+      comment:
+        '@cloud-copilot/iam-simulate is AGPL-3.0: it checks our evaluator in tests and must not ship.',
       from: { path: '^(src|bin|scripts)/' },
       to: { path: 'node_modules/@cloud-copilot/' },
     },
@@ -86,6 +91,10 @@ export default {
     exclude: { path: ['\\?bundled$', '^dist/'] },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'], mainFields: ['module', 'main'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default'],
+      mainFields: ['module', 'main'],
+    },
   },
 };

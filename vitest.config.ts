@@ -17,7 +17,11 @@ export default defineConfig({
         plugins: [bundledScriptsForTests],
         test: {
           name: 'program',
-          include: ['test/e2e/**/*.test.ts', 'test/commands/**/*.test.ts', 'test/docs/**/*.test.ts'],
+          include: [
+            'test/e2e/**/*.test.ts',
+            'test/commands/**/*.test.ts',
+            'test/docs/**/*.test.ts',
+          ],
           globalSetup: ['test/support/fresh-build.ts'],
           testTimeout: 120_000,
           hookTimeout: 60_000,

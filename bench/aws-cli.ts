@@ -14,7 +14,10 @@ const calls = 4;
 /** The seconds in what the shell's `times` prints of its children: `0m1.23s 0m0.45s`, on the second line. */
 const childrenSeconds = (text: string): number => {
   const line = text.trimEnd().split('\n').at(-1) ?? '';
-  return [...line.matchAll(/(\d+)m([\d.]+)s/g)].reduce((sum, [, minutes, seconds]) => sum + Number(minutes) * 60 + Number(seconds), 0);
+  return [...line.matchAll(/(\d+)m([\d.]+)s/g)].reduce(
+    (sum, [, minutes, seconds]) => sum + Number(minutes) * 60 + Number(seconds),
+    0,
+  );
 };
 
 /** Null where there is no AWS CLI, or no shell. */
@@ -26,5 +29,7 @@ export function sampleCli({ folder, server }: Bench): CliSample | null {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
   });
-  return status === 0 ? { calls, processorMsPerCall: (childrenSeconds(stdout) * 1000) / calls } : null;
+  return status === 0
+    ? { calls, processorMsPerCall: (childrenSeconds(stdout) * 1000) / calls }
+    : null;
 }

@@ -1,5 +1,13 @@
 /** The calls of a run, to be made again by a baseline: as many of each operation, spread evenly over the whole. */
-import { accountId, policyArn, roleName, roleValue, settingId, trust, type Replay } from './protocol.ts';
+import {
+  accountId,
+  policyArn,
+  roleName,
+  roleValue,
+  settingId,
+  trust,
+  type Replay,
+} from './protocol.ts';
 
 /** One call, its input as the SDK wants it. */
 export interface Call {
@@ -7,10 +15,17 @@ export interface Call {
   readonly input: Readonly<Record<string, unknown>>;
 }
 
-const inputOf = (operation: string, index: number, accounts: number): Readonly<Record<string, unknown>> => {
+const inputOf = (
+  operation: string,
+  index: number,
+  accounts: number,
+): Readonly<Record<string, unknown>> => {
   switch (operation) {
     case 'AssumeRole':
-      return { RoleArn: `arn:aws:iam::${accountId(1 + (index % accounts))}:role/OrganizationAccountAccessRole`, RoleSessionName: 'bench' };
+      return {
+        RoleArn: `arn:aws:iam::${accountId(1 + (index % accounts))}:role/OrganizationAccountAccessRole`,
+        RoleSessionName: 'bench',
+      };
     case 'ListAccounts':
       return { MaxResults: 20, ...(index === 0 ? {} : { NextToken: String(20 * index) }) };
     case 'DescribeOrganizationalUnit':
@@ -40,7 +55,9 @@ export function* callsOf({ calls, accounts }: Replay): Generator<Call> {
   for (let made = 0; made < total; made += 1) {
     // The one that is furthest behind its share.
     let next = kinds[0];
-    for (const kind of kinds) if (next === undefined || (kind.made + 0.5) / kind.count < (next.made + 0.5) / next.count) next = kind;
+    for (const kind of kinds)
+      if (next === undefined || (kind.made + 0.5) / kind.count < (next.made + 0.5) / next.count)
+        next = kind;
     if (next === undefined) return;
     yield { operation: next.operation, input: inputOf(next.operation, next.made, accounts) };
     next.made += 1;

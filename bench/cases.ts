@@ -61,7 +61,11 @@ function cellsReported(folder: string, output: 'table' | 'json'): number {
   const length = readSync(file, head);
   closeSync(file);
   const text = head.toString('utf8', 0, length);
-  return Number((output === 'json' ? /"cells":\s*(\d+)/ : /([\d,]+) cells/).exec(text)?.[1]?.replaceAll(',', ''));
+  return Number(
+    (output === 'json' ? /"cells":\s*(\d+)/ : /([\d,]+) cells/)
+      .exec(text)?.[1]
+      ?.replaceAll(',', ''),
+  );
 }
 
 export interface CaseOptions extends Size {
@@ -71,8 +75,19 @@ export interface CaseOptions extends Size {
   readonly baselines: readonly ('floor' | 'sdk')[];
 }
 
-export async function runCase({ folder, server, program, flags }: Bench, options: CaseOptions): Promise<CaseResult> {
-  const { command, accounts, latencyMs, concurrency, output = 'json', slowAccount = null, baselines } = options;
+export async function runCase(
+  { folder, server, program, flags }: Bench,
+  options: CaseOptions,
+): Promise<CaseResult> {
+  const {
+    command,
+    accounts,
+    latencyMs,
+    concurrency,
+    output = 'json',
+    slowAccount = null,
+    baselines,
+  } = options;
   const world: World = command === 'enable again' ? 'whole' : 'bare';
   await server.setUp({ world, accounts, latencyMs, slowAccount });
   const writes = command !== 'status';
@@ -102,13 +117,17 @@ export async function runCase({ folder, server, program, flags }: Bench, options
     const replay: Replay = { endpoint: server.url, calls: seen.calls, accounts, concurrency };
     const script = join(folder, baseline === 'floor' ? 'floor.mjs' : 'sdk-loop.mjs');
     const replayed = await run(folder, server.url, [script, JSON.stringify(replay)]);
-    if (replayed.status !== 0) throw new Error(`The baseline ${baseline} ended with ${String(replayed.status)}.`);
+    if (replayed.status !== 0)
+      throw new Error(`The baseline ${baseline} ended with ${String(replayed.status)}.`);
     contenders.push(figures(baseline, replayed, await server.seen()));
   }
   const perCall = (name: Figures['contender']): number | null =>
     contenders.find(({ contender }) => contender === name)?.processorMsPerCall ?? null;
   const [sdk, floor] = [perCall('sdk'), perCall('floor')];
-  const bound = Math.max((ours.calls * latencyMs) / concurrency, sdk === null ? 0 : ours.calls * sdk);
+  const bound = Math.max(
+    (ours.calls * latencyMs) / concurrency,
+    sdk === null ? 0 : ours.calls * sdk,
+  );
   return {
     command,
     output,

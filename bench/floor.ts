@@ -6,7 +6,12 @@ import { callerKey, secretKey } from './protocol.ts';
 
 const replay = replayOf(process.argv);
 const { hostname, port } = new URL(replay.endpoint);
-const agent = new Agent({ keepAlive: true, maxSockets: replay.concurrency, maxFreeSockets: replay.concurrency, scheduling: 'lifo' });
+const agent = new Agent({
+  keepAlive: true,
+  maxSockets: replay.concurrency,
+  maxFreeSockets: replay.concurrency,
+  scheduling: 'lifo',
+});
 
 type Service = 'ssm' | 'organizations' | 'sts' | 'iam' | 'account';
 const services: Readonly<Record<string, Service>> = {
@@ -20,9 +25,13 @@ const services: Readonly<Record<string, Service>> = {
   CreateRole: 'iam',
   AttachRolePolicy: 'iam',
 };
-const targets: Readonly<Record<string, string>> = { ssm: 'AmazonSSM', organizations: 'AWSOrganizationsV20161128' };
+const targets: Readonly<Record<string, string>> = {
+  ssm: 'AmazonSSM',
+  organizations: 'AWSOrganizationsV20161128',
+};
 
-const hmac = (key: string | Buffer, data: string): Buffer => createHmac('sha256', key).update(data).digest();
+const hmac = (key: string | Buffer, data: string): Buffer =>
+  createHmac('sha256', key).update(data).digest();
 const sha256 = (data: string): string => createHash('sha256').update(data).digest('hex');
 const keys = new Map<string, Buffer>();
 function signingKey(day: string, service: string): Buffer {
@@ -49,7 +58,11 @@ function make({ operation, input }: Call): Promise<void> {
   const date = new Date().toISOString().replace(/[-:]|\.\d{3}/g, '');
   const day = date.slice(0, 8);
   const path = service === 'account' ? '/listRegions' : '/';
-  const type = isForm ? 'application/x-www-form-urlencoded' : service === 'account' ? 'application/json' : 'application/x-amz-json-1.1';
+  const type = isForm
+    ? 'application/x-www-form-urlencoded'
+    : service === 'account'
+      ? 'application/json'
+      : 'application/x-amz-json-1.1';
   const withTarget = target === undefined ? '' : `x-amz-target:${target}.${operation}\n`;
   const names = `content-type;host;x-amz-date${target === undefined ? '' : ';x-amz-target'}`;
   const canonical = `POST\n${path}\n\ncontent-type:${type}\nhost:${hostname}:${port}\nx-amz-date:${date}\n${withTarget}\n${names}\n${sha256(body)}`;

@@ -5,4 +5,5 @@ import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 
-for (const Client of [AccountClient, IAMClient, OrganizationsClient, SSMClient, STSClient]) new Client({ region: 'us-east-1' });
+for (const Client of [AccountClient, IAMClient, OrganizationsClient, SSMClient, STSClient])
+  new Client({ region: 'us-east-1' });

@@ -31,9 +31,11 @@ const { values } = parseArgs({
   },
 });
 
-const numbers = (text: string | undefined, otherwise: readonly number[]): readonly number[] => text?.split(',').map(Number) ?? otherwise;
+const numbers = (text: string | undefined, otherwise: readonly number[]): readonly number[] =>
+  text?.split(',').map(Number) ?? otherwise;
 
-const isCommand = (text: string): text is Command => text === 'status' || text === 'enable' || text === 'enable again';
+const isCommand = (text: string): text is Command =>
+  text === 'status' || text === 'enable' || text === 'enable again';
 
 function casesToRun(): readonly CaseOptions[] {
   const baselines = values['no-baselines'] ? [] : (['floor', 'sdk'] as const);
@@ -45,11 +47,19 @@ function casesToRun(): readonly CaseOptions[] {
       { command: 'enable', accounts: 100, latencyMs: 0, concurrency: 128, baselines, output },
       { command: 'enable again', accounts: 100, latencyMs: 0, concurrency: 128, baselines, output },
     ];
-  const commands = values.command?.split(',').filter(isCommand) ?? (['status', 'enable', 'enable again'] as const);
+  const commands =
+    values.command?.split(',').filter(isCommand) ?? (['status', 'enable', 'enable again'] as const);
   return numbers(values.accounts, [100, 1000, 10_000]).flatMap((accounts) =>
     numbers(values.latency, [0, 40]).flatMap((latencyMs) =>
       numbers(values.concurrency, [32, 128, 512]).flatMap((concurrency) =>
-        commands.map((command) => ({ command, accounts, latencyMs, concurrency, baselines, output })),
+        commands.map((command) => ({
+          command,
+          accounts,
+          latencyMs,
+          concurrency,
+          baselines,
+          output,
+        })),
       ),
     ),
   );
@@ -60,8 +70,12 @@ const ratio = (value: number | null): string => (value === null ? '–' : value.
 
 function print(result: CaseResult): void {
   const { command, accounts, latencyMs, concurrency } = result;
-  console.log(`\n${command}, ${accounts} accounts × 17 regions, ${latencyMs} ms, ${concurrency} at once`);
-  console.log(`  ${'contender'.padEnd(10)}    calls  in flight  connections   wall s   ms/call  peak MB`);
+  console.log(
+    `\n${command}, ${accounts} accounts × 17 regions, ${latencyMs} ms, ${concurrency} at once`,
+  );
+  console.log(
+    `  ${'contender'.padEnd(10)}    calls  in flight  connections   wall s   ms/call  peak MB`,
+  );
   for (const one of result.contenders)
     console.log(
       `  ${one.contender.padEnd(10)} ${right(one.calls, 8)} ${right(one.inFlightPeak, 10)} ${right(one.connections, 12)} ${right((one.wallMs / 1000).toFixed(2), 8)} ${right(one.processorMsPerCall.toFixed(3), 9)} ${right(one.peakMemoryMb.toFixed(0), 8)}`,
@@ -74,7 +88,12 @@ function print(result: CaseResult): void {
 
 interface Saved {
   readonly date: string;
-  readonly machine: { readonly processor: string; readonly cores: number; readonly memoryGb: number; readonly loadBefore: number };
+  readonly machine: {
+    readonly processor: string;
+    readonly cores: number;
+    readonly memoryGb: number;
+    readonly loadBefore: number;
+  };
   readonly versions: { readonly node: string; readonly dhmc: string; readonly sdk: string };
   readonly startUp: StartUp;
   readonly cases: readonly CaseResult[];
@@ -94,7 +113,13 @@ interface SlowAccount {
 
 /** One account that takes a hundred times as long, against the same organization without it. */
 async function measureSlowAccount(bench: Bench, accounts: number): Promise<SlowAccount> {
-  const size = { accounts, latencyMs: 20, concurrency: 64, command: 'status', baselines: [] } as const;
+  const size = {
+    accounts,
+    latencyMs: 20,
+    concurrency: 64,
+    command: 'status',
+    baselines: [],
+  } as const;
   const even = await runCase(bench, size);
   const uneven = await runCase(bench, { ...size, slowAccount: Math.floor(accounts / 2) });
   return {
@@ -111,7 +136,8 @@ const folder = mkdtempSync(join(tmpdir(), 'dhmc-bench-'));
 const loadBefore = loadavg()[0] ?? NaN;
 await bundleInto(folder);
 // A copy, so that a build meanwhile does not change what is measured.
-for (const part of ['bin', 'dist']) cpSync(join(import.meta.dirname, '..', part), join(folder, part), { recursive: true });
+for (const part of ['bin', 'dist'])
+  cpSync(join(import.meta.dirname, '..', part), join(folder, part), { recursive: true });
 writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
 const server = await startServer(folder);
 try {
@@ -125,7 +151,9 @@ try {
   };
   const single = values.accounts !== undefined || values.command !== undefined;
   const startUp = await compareStartUp(bench, single ? 3 : 15);
-  if (!single) for (const [name, ms] of Object.entries(startUp)) console.log(`${name.padEnd(32)} ${ms.toFixed(1).padStart(7)} ms`);
+  if (!single)
+    for (const [name, ms] of Object.entries(startUp))
+      console.log(`${name.padEnd(32)} ${ms.toFixed(1).padStart(7)} ms`);
   const cases: CaseResult[] = [];
   for (const options of casesToRun()) {
     const result = await runCase(bench, options);
@@ -138,18 +166,33 @@ try {
       `\none account 100 × as slow (${slowAccount.itsOwnMs} ms by itself): ${slowAccount.wallWithOneSlowMs.toFixed(0)} ms instead of ${slowAccount.wallMs.toFixed(0)} ms`,
     );
   const cli = single ? null : sampleCli(bench);
-  if (cli !== null) console.log(`\nAWS CLI: ${cli.processorMsPerCall.toFixed(0)} ms of processor time per call (${cli.calls} calls)`);
+  if (cli !== null)
+    console.log(
+      `\nAWS CLI: ${cli.processorMsPerCall.toFixed(0)} ms of processor time per call (${cli.calls} calls)`,
+    );
   if (values.save !== undefined) {
     const saved: Saved = {
       date: new Date().toISOString(),
-      machine: { processor: cpus()[0]?.model ?? '', cores: cpus().length, memoryGb: Math.round(totalmem() / 2 ** 30), loadBefore },
-      versions: { node: process.version, dhmc: manifest.version, sdk: manifest.devDependencies['@aws-sdk/client-ssm'] },
+      machine: {
+        processor: cpus()[0]?.model ?? '',
+        cores: cpus().length,
+        memoryGb: Math.round(totalmem() / 2 ** 30),
+        loadBefore,
+      },
+      versions: {
+        node: process.version,
+        dhmc: manifest.version,
+        sdk: manifest.devDependencies['@aws-sdk/client-ssm'],
+      },
       startUp,
       cases,
       slowAccount,
       cli,
     };
-    writeFileSync(join(import.meta.dirname, 'results', `${values.save}.json`), `${JSON.stringify(saved, null, 2)}\n`);
+    writeFileSync(
+      join(import.meta.dirname, 'results', `${values.save}.json`),
+      `${JSON.stringify(saved, null, 2)}\n`,
+    );
   }
 } finally {
   server.stop();

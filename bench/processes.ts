@@ -3,7 +3,15 @@ import { fork, spawn, type ChildProcess } from 'node:child_process';
 import { openSync, closeSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { callerKey, secretKey, type Answer, type Order, type Organization, type Seen, type Used } from './protocol.ts';
+import {
+  callerKey,
+  secretKey,
+  type Answer,
+  type Order,
+  type Organization,
+  type Seen,
+  type Used,
+} from './protocol.ts';
 
 /** Bundles the server, the probe and the baselines, as the program is: so that all are as fast as they can be. */
 export async function bundleInto(folder: string): Promise<void> {
@@ -18,7 +26,9 @@ export async function bundleInto(folder: string): Promise<void> {
     platform: 'node',
     target: 'node20.19',
     mainFields: ['module', 'main'],
-    banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+    banner: {
+      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+    },
     minifyWhitespace: true,
     minifySyntax: true,
     logLevel: 'warning',
@@ -89,15 +99,24 @@ export function environmentFor(folder: string, url: string): NodeJS.ProcessEnv {
 }
 
 /** Runs a Node program to its end. Standard output goes to the file `out` of the folder. */
-export function run(folder: string, url: string, args: readonly string[], flags: readonly string[] = []): Promise<Ended> {
+export function run(
+  folder: string,
+  url: string,
+  args: readonly string[],
+  flags: readonly string[] = [],
+): Promise<Ended> {
   const usedFile = join(folder, 'used.json');
   const out = openSync(join(folder, 'out'), 'w');
   const started = performance.now();
-  const child = spawn(process.execPath, [...flags, '--import', join(folder, 'probe.mjs'), ...args], {
-    cwd: folder,
-    env: { ...environmentFor(folder, url), BENCH_USED: usedFile },
-    stdio: ['ignore', out, 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    [...flags, '--import', join(folder, 'probe.mjs'), ...args],
+    {
+      cwd: folder,
+      env: { ...environmentFor(folder, url), BENCH_USED: usedFile },
+      stdio: ['ignore', out, 'inherit'],
+    },
+  );
   closeSync(out);
   return new Promise((resolve, reject) => {
     child.on('error', reject);

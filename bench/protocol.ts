@@ -25,7 +25,8 @@ export interface Seen {
 }
 
 export type Order = { readonly setUp: Organization } | { readonly tell: true };
-export type Answer = { readonly listening: number } | { readonly ready: true } | { readonly seen: Seen };
+export type Answer =
+  { readonly listening: number } | { readonly ready: true } | { readonly seen: Seen };
 
 /** What a baseline is to do: so many calls of each operation. Handed on as JSON in its first argument. */
 export interface Replay {
@@ -42,12 +43,32 @@ export interface Used {
 }
 
 export const regions: readonly string[] = [
-  ...['ap-northeast-1', 'ap-northeast-2', 'ap-northeast-3', 'ap-south-1', 'ap-southeast-1', 'ap-southeast-2', 'ca-central-1'],
-  ...['eu-central-1', 'eu-north-1', 'eu-west-1', 'eu-west-2', 'eu-west-3', 'sa-east-1', 'us-east-1', 'us-east-2', 'us-west-1', 'us-west-2'],
+  ...[
+    'ap-northeast-1',
+    'ap-northeast-2',
+    'ap-northeast-3',
+    'ap-south-1',
+    'ap-southeast-1',
+    'ap-southeast-2',
+    'ca-central-1',
+  ],
+  ...[
+    'eu-central-1',
+    'eu-north-1',
+    'eu-west-1',
+    'eu-west-2',
+    'eu-west-3',
+    'sa-east-1',
+    'us-east-1',
+    'us-east-2',
+    'us-west-1',
+    'us-west-2',
+  ],
 ];
 
 export const managementAccount = '999999999999';
-export const accountId = (index: number): string => (index === 0 ? managementAccount : String(100_000_000_000 + index));
+export const accountId = (index: number): string =>
+  index === 0 ? managementAccount : String(100_000_000_000 + index);
 
 /** Keys say whose they are, so that the server need not keep sessions. As long as AWS's. */
 export const callerKey = `AKIA${managementAccount}MAIN`;
@@ -61,5 +82,7 @@ export const roleValue = `service-role/${roleName}`;
 export const policyArn = 'arn:aws:iam::aws:policy/AmazonSSMManagedEC2InstanceDefaultPolicy';
 export const trust = JSON.stringify({
   Version: '2012-10-17',
-  Statement: [{ Effect: 'Allow', Principal: { Service: 'ssm.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+  Statement: [
+    { Effect: 'Allow', Principal: { Service: 'ssm.amazonaws.com' }, Action: 'sts:AssumeRole' },
+  ],
 });

@@ -13,7 +13,11 @@ import {
   ListAccountsCommand,
   OrganizationsClient,
 } from '@aws-sdk/client-organizations';
-import { GetServiceSettingCommand, SSMClient, UpdateServiceSettingCommand } from '@aws-sdk/client-ssm';
+import {
+  GetServiceSettingCommand,
+  SSMClient,
+  UpdateServiceSettingCommand,
+} from '@aws-sdk/client-ssm';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { Agent } from 'node:http';
@@ -26,7 +30,11 @@ const shared = {
   endpoint: replay.endpoint,
   credentials: { accessKeyId: callerKey, secretAccessKey: secretKey },
   requestHandler: new NodeHttpHandler({
-    httpAgent: new Agent({ keepAlive: true, maxSockets: replay.concurrency, maxFreeSockets: replay.concurrency }),
+    httpAgent: new Agent({
+      keepAlive: true,
+      maxSockets: replay.concurrency,
+      maxFreeSockets: replay.concurrency,
+    }),
     socketAcquisitionWarningTimeout: 600_000,
   }),
 };
@@ -50,10 +58,12 @@ const senders: Readonly<Record<string, Send>> = {
   AttachRolePolicy: (input) => iam.send(new AttachRolePolicyCommand(input)),
   ListAccounts: (input) => organizations.send(new ListAccountsCommand(input)),
   DescribeOrganization: (input) => organizations.send(new DescribeOrganizationCommand(input)),
-  DescribeOrganizationalUnit: (input) => organizations.send(new DescribeOrganizationalUnitCommand(input)),
+  DescribeOrganizationalUnit: (input) =>
+    organizations.send(new DescribeOrganizationalUnitCommand(input)),
 };
 
-const isAbsent = (error: unknown): boolean => error instanceof Error && error.name.startsWith('NoSuchEntity');
+const isAbsent = (error: unknown): boolean =>
+  error instanceof Error && error.name.startsWith('NoSuchEntity');
 
 await callAll(replay, async ({ operation, input }: Call) => {
   const send = senders[operation];

@@ -48,7 +48,11 @@ interface Reply {
   readonly body: string;
 }
 
-const json = (body: unknown): Reply => ({ status: 200, type: 'application/x-amz-json-1.1', body: JSON.stringify(body) });
+const json = (body: unknown): Reply => ({
+  status: 200,
+  type: 'application/x-amz-json-1.1',
+  body: JSON.stringify(body),
+});
 const xml = (service: 'sts' | 'iam', operation: string, result: string): Reply => ({
   status: 200,
   type: 'text/xml',
@@ -69,7 +73,9 @@ const setting = (account: string, region: string): unknown => {
     ServiceSetting: {
       ARN: `arn:aws:ssm:${region}:${account}:servicesetting${settingId}`,
       LastModifiedDate: 1_750_000_000.123,
-      LastModifiedUser: isSet ? `arn:aws:sts::${account}:assumed-role/OrganizationAccountAccessRole/somebody` : 'System',
+      LastModifiedUser: isSet
+        ? `arn:aws:sts::${account}:assumed-role/OrganizationAccountAccessRole/somebody`
+        : 'System',
       SettingId: settingId,
       SettingValue: isSet ? roleValue : '$None',
       Status: isSet ? 'Customized' : 'Default',
@@ -97,7 +103,10 @@ const accountsPage = (body: string): Reply => {
   const from = Number(NextToken ?? 0);
   const to = Math.min(organization.accounts, from + 20);
   const accounts = Array.from({ length: to - from }, (_, offset) => accountOf(from + offset));
-  return json({ Accounts: accounts, ...(to < organization.accounts ? { NextToken: String(to) } : {}) });
+  return json({
+    Accounts: accounts,
+    ...(to < organization.accounts ? { NextToken: String(to) } : {}),
+  });
 };
 
 const assumed = (form: URLSearchParams): Reply => {
@@ -116,7 +125,9 @@ function tagsOf(form: URLSearchParams): string {
   return `<Tags>${members}</Tags>`;
 }
 
-const allRegions = json({ Regions: regions.map((RegionName) => ({ RegionName, RegionOptStatus: 'ENABLED_BY_DEFAULT' })) });
+const allRegions = json({
+  Regions: regions.map((RegionName) => ({ RegionName, RegionOptStatus: 'ENABLED_BY_DEFAULT' })),
+});
 
 function answer(operation: string, account: string, region: string, body: string): Reply {
   switch (operation) {
@@ -135,7 +146,11 @@ function answer(operation: string, account: string, region: string, body: string
       if (!isThere(`role/${account}`)) return noSuchRole;
       const policy = `<member><PolicyName>${policyArn.slice(policyArn.lastIndexOf('/') + 1)}</PolicyName><PolicyArn>${policyArn}</PolicyArn></member>`;
       const policies = isThere(`grant/${account}`) ? policy : '';
-      return xml('iam', operation, `<IsTruncated>false</IsTruncated><AttachedPolicies>${policies}</AttachedPolicies>`);
+      return xml(
+        'iam',
+        operation,
+        `<IsTruncated>false</IsTruncated><AttachedPolicies>${policies}</AttachedPolicies>`,
+      );
     }
     case 'CreateRole':
       changed.add(`role/${account}`);
@@ -148,17 +163,30 @@ function answer(operation: string, account: string, region: string, body: string
       return accountsPage(body);
     case 'DescribeAccount': {
       const { AccountId: id } = JSON.parse(body) as { readonly AccountId: string };
-      return json({ Account: accountOf(id === managementAccount ? 0 : Number(id) - Number(accountId(1)) + 1) });
+      return json({
+        Account: accountOf(id === managementAccount ? 0 : Number(id) - Number(accountId(1)) + 1),
+      });
     }
     case 'DescribeOrganizationalUnit': {
-      const { OrganizationalUnitId: id } = JSON.parse(body) as { readonly OrganizationalUnitId?: string };
+      const { OrganizationalUnitId: id } = JSON.parse(body) as {
+        readonly OrganizationalUnitId?: string;
+      };
       return json({
-        OrganizationalUnit: { Id: id, Arn: `arn:aws:organizations::${managementAccount}:ou/o-bench12345/${id ?? ''}`, Name: id },
+        OrganizationalUnit: {
+          Id: id,
+          Arn: `arn:aws:organizations::${managementAccount}:ou/o-bench12345/${id ?? ''}`,
+          Name: id,
+        },
       });
     }
     case 'DescribeOrganization':
       return json({
-        Organization: { Id: 'o-bench12345', MasterAccountId: managementAccount, ManagementAccountId: managementAccount, FeatureSet: 'ALL' },
+        Organization: {
+          Id: 'o-bench12345',
+          MasterAccountId: managementAccount,
+          ManagementAccountId: managementAccount,
+          FeatureSet: 'ALL',
+        },
       });
     case 'GetCallerIdentity':
       return xml(
@@ -168,14 +196,20 @@ function answer(operation: string, account: string, region: string, body: string
       );
     default:
       process.stderr.write(`The counting server has no answer to ${operation}.\n`);
-      return { status: 400, type: 'application/x-amz-json-1.1', body: JSON.stringify({ __type: 'UnknownOperationException' }) };
+      return {
+        status: 400,
+        type: 'application/x-amz-json-1.1',
+        body: JSON.stringify({ __type: 'UnknownOperationException' }),
+      };
   }
 }
 
 function operationOf(request: IncomingMessage, body: string): string {
   const target = request.headers['x-amz-target'];
   if (typeof target === 'string') return target.slice(target.indexOf('.') + 1);
-  return request.url === '/listRegions' ? 'ListRegions' : (/(?:^|&)Action=([^&]*)/.exec(body)?.[1] ?? '?');
+  return request.url === '/listRegions'
+    ? 'ListRegions'
+    : (/(?:^|&)Action=([^&]*)/.exec(body)?.[1] ?? '?');
 }
 
 const scope = /Credential=A[KS]IA(\d{12})\w*\/\d+\/([\w-]+)\//;
@@ -210,7 +244,9 @@ function serve(request: IncomingMessage, response: ServerResponse, body: string)
     });
     response.end(text);
   };
-  const slow = organization.slowAccount !== null && subjectOf(operation, account, body) === accountId(organization.slowAccount);
+  const slow =
+    organization.slowAccount !== null &&
+    subjectOf(operation, account, body) === accountId(organization.slowAccount);
   const ms = organization.latencyMs * (slow ? slowness : 1);
   if (ms === 0) reply();
   else setTimeout(reply, ms);

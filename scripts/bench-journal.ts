@@ -19,7 +19,8 @@ const allowed = 1.1;
 
 const at = '2026-11-22T10:00:00.000Z';
 const value = 'service-role/AWSSystemsManagerDefaultEC2InstanceManagementRole';
-const by = 'arn:aws:sts::222222222222:assumed-role/OrganizationAccountAccessRole/dhmc-20261122-100000-abc123';
+const by =
+  'arn:aws:sts::222222222222:assumed-role/OrganizationAccountAccessRole/dhmc-20261122-100000-abc123';
 const organization = 'o-benchorg1234';
 
 const started = (run: string): RunStarted => ({
@@ -93,7 +94,8 @@ async function timed(record: RecordEvent): Promise<number> {
   return (performance.now() - from) / 1000;
 }
 
-const median = (values: readonly number[]): number => [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0;
+const median = (values: readonly number[]): number =>
+  [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0;
 
 async function ratio(stateDir: string): Promise<number> {
   const without: number[] = [];
@@ -152,7 +154,17 @@ async function large(stateDir: string, accounts: number): Promise<void> {
     ];
     await journal.record({
       type: 'account-planned',
-      plan: { account: { id, name: `Account ${id}`, path: 'Workloads/Prod', state: 'ACTIVE', skipped: null, problem: null }, targets },
+      plan: {
+        account: {
+          id,
+          name: `Account ${id}`,
+          path: 'Workloads/Prod',
+          state: 'ACTIVE',
+          skipped: null,
+          problem: null,
+        },
+        targets,
+      },
     });
     if (account % 500 === 0) measure();
   }

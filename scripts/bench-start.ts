@@ -20,7 +20,8 @@ function milliseconds(args: readonly string[]): number {
   return Number(process.hrtime.bigint() - start) / 1e6;
 }
 
-const median = (times: readonly number[]): number => [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? NaN;
+const median = (times: readonly number[]): number =>
+  [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? NaN;
 
 const times = new Map<string, number[]>(Object.keys(contenders).map((name) => [name, []]));
 for (let round = 0; round < rounds; round += 1) {
@@ -32,7 +33,9 @@ let slow = false;
 for (const [name, taken] of times) {
   const ratio = median(taken) / bare;
   slow ||= ratio >= limit;
-  console.log(`${name.padEnd(20)} ${median(taken).toFixed(1).padStart(7)} ms  ${ratio.toFixed(2)} × node -e 0`);
+  console.log(
+    `${name.padEnd(20)} ${median(taken).toFixed(1).padStart(7)} ms  ${ratio.toFixed(2)} × node -e 0`,
+  );
 }
 if (slow) {
   console.error(`Starting takes ${limit} times as long as Node itself, or longer.`);

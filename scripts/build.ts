@@ -11,7 +11,8 @@ import { notices } from './notices.ts';
 const root = join(import.meta.dirname, '..');
 
 /** CommonJS packages inside the bundle ask for Node's own modules through `require`. */
-const requireBanner = "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
+const requireBanner =
+  "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
 
 /** Builds beside `dist/` and swaps at the end, so that a program that starts meanwhile finds a whole one. */
 export async function buildProgram(): Promise<void> {
@@ -39,7 +40,10 @@ export async function buildProgram(): Promise<void> {
       define: { WIDEST_HELP: JSON.stringify(help.print), WIDEST_HELP_COLUMNS: String(widestHelp) },
       plugins: [bundledScripts],
     });
-    writeFileSync(join(root, 'THIRD-PARTY-NOTICES.txt'), notices(root, Object.keys(result.metafile.inputs)));
+    writeFileSync(
+      join(root, 'THIRD-PARTY-NOTICES.txt'),
+      notices(root, Object.keys(result.metafile.inputs)),
+    );
     // Whoever may read the package may run it.
     chmodSync(fresh, 0o777 & ~process.umask());
     const old = `${fresh}-old`;
@@ -55,4 +59,5 @@ export async function buildProgram(): Promise<void> {
   }
 }
 
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) await buildProgram();
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href)
+  await buildProgram();

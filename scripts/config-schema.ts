@@ -3,7 +3,13 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { format, resolveConfig } from 'prettier';
-import { optionNames, specOf, variableOf, type OptionName, type OptionSpec } from '../src/cli/args/options.ts';
+import {
+  optionNames,
+  specOf,
+  variableOf,
+  type OptionName,
+  type OptionSpec,
+} from '../src/cli/args/options.ts';
 import { isForFiles } from '../src/cli/args/config/read.ts';
 import type { Parser } from '../src/cli/args/parsers.ts';
 
@@ -19,7 +25,11 @@ function schemaOfValue({ takes }: Parser<unknown>): Schema {
       return { type: 'string', enum: takes.choices };
     case 'text': {
       const type = takes.digits === true ? ['string', 'integer'] : 'string';
-      return { type, minLength: 1, ...(takes.pattern === undefined ? {} : { pattern: takes.pattern }) };
+      return {
+        type,
+        minLength: 1,
+        ...(takes.pattern === undefined ? {} : { pattern: takes.pattern }),
+      };
     }
     case 'file':
     case 'run or file':
@@ -34,16 +44,26 @@ function schemaOfOption(spec: OptionSpec): Schema {
   const one = schemaOfValue(spec.parse);
   if (spec.kind === 'value') return one;
   // A text may be a comma list, which an enumeration of its parts does not take.
-  const whole = spec.split === 'comma' && 'enum' in one ? { anyOf: [one, { type: 'string', pattern: ',' }] } : one;
+  const whole =
+    spec.split === 'comma' && 'enum' in one
+      ? { anyOf: [one, { type: 'string', pattern: ',' }] }
+      : one;
   const many = { type: 'array', items: whole, minItems: 1 };
-  const pairs = spec.metavar === 'key=value' ? [{ type: 'object', additionalProperties: { type: ['string', 'number', 'boolean'] } }] : [];
+  const pairs =
+    spec.metavar === 'key=value'
+      ? [{ type: 'object', additionalProperties: { type: ['string', 'number', 'boolean'] } }]
+      : [];
   return { anyOf: [whole, many, ...pairs] };
 }
 
 function described(name: OptionName): Schema {
   const spec = specOf(name);
-  const note = spec.kind === 'flag' || spec.default === undefined ? '' : `\nDefault: ${spec.default}`;
-  return { description: `${spec.group}: ${spec.help}${note}\n--${name}, ${variableOf(name)}`, ...schemaOfOption(spec) };
+  const note =
+    spec.kind === 'flag' || spec.default === undefined ? '' : `\nDefault: ${spec.default}`;
+  return {
+    description: `${spec.group}: ${spec.help}${note}\n--${name}, ${variableOf(name)}`,
+    ...schemaOfOption(spec),
+  };
 }
 
 export const configSchema = (): Schema => ({
@@ -55,13 +75,18 @@ export const configSchema = (): Schema => ({
   additionalProperties: false,
   properties: {
     $schema: { type: 'string' },
-    ...Object.fromEntries(optionNames.filter((name) => isForFiles(specOf(name))).map((name) => [name, described(name)])),
+    ...Object.fromEntries(
+      optionNames.filter((name) => isForFiles(specOf(name))).map((name) => [name, described(name)]),
+    ),
   },
 });
 
 /** As the file is written. */
 export const configSchemaText = async (): Promise<string> =>
-  format(JSON.stringify(configSchema()), { ...(await resolveConfig(configSchemaPath)), filepath: configSchemaPath });
+  format(JSON.stringify(configSchema()), {
+    ...(await resolveConfig(configSchemaPath)),
+    filepath: configSchemaPath,
+  });
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
   writeFileSync(configSchemaPath, await configSchemaText());

@@ -13,11 +13,15 @@ const columns = 100;
 
 /** The demo's output, colours and all. Throws where the demo fails. */
 function demo(): string {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'bin/dhmc.js'), 'demo'], {
-    encoding: 'utf8',
-    env: { ...process.env, FORCE_COLOR: '1', COLUMNS: String(columns) },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [join(root, 'bin/dhmc.js'), 'demo'],
+    {
+      encoding: 'utf8',
+      env: { ...process.env, FORCE_COLOR: '1', COLUMNS: String(columns) },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   if (status !== 0) throw new Error(`The demo failed:\n${stderr.slice(-2000)}`);
   return stdout;
 }
@@ -40,7 +44,13 @@ const palette = [
 
 /** Each line of the screen as runs of cells that look alike. */
 export async function screenOf(output: string): Promise<readonly (readonly Run[])[]> {
-  const terminal = new headless.Terminal({ cols: columns, rows: 50, scrollback: 10_000, allowProposedApi: true, convertEol: true });
+  const terminal = new headless.Terminal({
+    cols: columns,
+    rows: 50,
+    scrollback: 10_000,
+    allowProposedApi: true,
+    convertEol: true,
+  });
   await new Promise<void>((resolve) => terminal.write(output, resolve));
   const { active } = terminal.buffer;
   const lines: Run[][] = [];
@@ -56,9 +66,16 @@ export async function screenOf(output: string): Promise<readonly (readonly Run[]
       const last = runs.at(-1);
       const wide = cell.getWidth() > 1 || (last !== undefined && last.width > last.text.length);
       const gap = last !== undefined && last.text.endsWith('  ');
-      const alike = !wide && !gap && (text === ' ' || (last?.color === color && last.bold === bold && last.dim === dim));
+      const alike =
+        !wide &&
+        !gap &&
+        (text === ' ' || (last?.color === color && last.bold === bold && last.dim === dim));
       if (last !== undefined && alike) {
-        runs[runs.length - 1] = { ...last, text: last.text + text, width: last.width + cell.getWidth() };
+        runs[runs.length - 1] = {
+          ...last,
+          text: last.text + text,
+          width: last.width + cell.getWidth(),
+        };
       } else {
         runs.push({ column, text, width: cell.getWidth(), color, bold, dim });
       }
@@ -72,7 +89,8 @@ const cellWidth = 8.4;
 const lineHeight = 18;
 const padding = 16;
 
-const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+const escaped = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 /** `title` is read to those who cannot see it. */
 export function svgOf(lines: readonly (readonly Run[])[], title: string): string {
@@ -122,18 +140,24 @@ const pictures: readonly Picture[] = [
   },
   {
     name: 'rollout',
-    title: 'dhmc enable, status --check and disable rollback on the organizational unit Workloads/Prod',
+    title:
+      'dhmc enable, status --check and disable rollback on the organizational unit Workloads/Prod',
     from: /^3\. /,
     to: /^✓ Proven/,
   },
 ];
 
 /** The lines of a picture. Throws where the demo no longer prints them. */
-export function linesOf({ name, from, to }: Picture, lines: readonly (readonly Run[])[]): readonly (readonly Run[])[] {
-  const textOf = (runs: readonly Run[]): string => runs.reduce((text, run) => text.padEnd(run.column) + run.text, '');
+export function linesOf(
+  { name, from, to }: Picture,
+  lines: readonly (readonly Run[])[],
+): readonly (readonly Run[])[] {
+  const textOf = (runs: readonly Run[]): string =>
+    runs.reduce((text, run) => text.padEnd(run.column) + run.text, '');
   const first = lines.findIndex((runs) => from.test(textOf(runs)));
   const last = lines.findIndex((runs, row) => row > first && to.test(textOf(runs)));
-  if (first === -1 || last === -1) throw new Error(`The demo prints nothing for the picture ${name}.`);
+  if (first === -1 || last === -1)
+    throw new Error(`The demo prints nothing for the picture ${name}.`);
   return lines.slice(first, last + 1);
 }
 
@@ -141,6 +165,9 @@ if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.a
   const lines = await screenOf(demo());
   mkdirSync(join(root, 'docs/pictures'), { recursive: true });
   for (const picture of pictures) {
-    writeFileSync(join(root, `docs/pictures/${picture.name}.svg`), svgOf(linesOf(picture, lines), picture.title));
+    writeFileSync(
+      join(root, `docs/pictures/${picture.name}.svg`),
+      svgOf(linesOf(picture, lines), picture.title),
+    );
   }
 }

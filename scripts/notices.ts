@@ -23,9 +23,13 @@ export function notices(root: string, inputs: readonly string[]): string {
         license?: string;
       };
       if (manifest.license === undefined) throw new Error(`${manifest.name} names no license`);
-      if (/GPL/i.test(manifest.license)) throw new Error(`${manifest.name} is under ${manifest.license} and must not be bundled`);
+      if (/GPL/i.test(manifest.license))
+        throw new Error(`${manifest.name} is under ${manifest.license} and must not be bundled`);
       const texts = readdirSync(join(root, directory))
-        .filter((file) => /^(licen[cs]e|notice|copying)/i.test(file) && existsSync(join(root, directory, file)))
+        .filter(
+          (file) =>
+            /^(licen[cs]e|notice|copying)/i.test(file) && existsSync(join(root, directory, file)),
+        )
         .map((file) => readFileSync(join(root, directory, file), 'utf8').trim());
       return [`${manifest.name} ${manifest.version} (${manifest.license})`, ...texts].join('\n\n');
     }),

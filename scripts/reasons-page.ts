@@ -39,7 +39,9 @@ const section = (code: ProblemCode): string =>
     '',
     '| what it means | what to do |',
     '| --- | --- |',
-    ...all.filter((reason) => reason.code === code).map(({ meaning, fix }) => `| ${cell(meaning)} | ${cell(fix)} |`),
+    ...all
+      .filter((reason) => reason.code === code)
+      .map(({ meaning, fix }) => `| ${cell(meaning)} | ${cell(fix)} |`),
   ].join('\n');
 
 export const reasonsPage = (): string =>

@@ -5,7 +5,14 @@ import { known } from '../core/model/model.ts';
 import { partitionRegions } from '../core/model/regions.ts';
 import type { AccountAccess, Cloud } from '../run/cloud.ts';
 import { createAccountAccess, type AccessOptions } from './accounts/account-access.ts';
-import { isStsReachable, findCredentials, findHomeRegion, activateProfile, getOrganization, getCaller } from './accounts/caller.ts';
+import {
+  isStsReachable,
+  findCredentials,
+  findHomeRegion,
+  activateProfile,
+  getOrganization,
+  getCaller,
+} from './accounts/caller.ts';
 import { discover } from './organization/discovery.ts';
 import { makeDirectory, type Directory } from './organization/directory.ts';
 import type { ConnectOptions } from './connect-options.ts';
@@ -19,7 +26,9 @@ const services = ['ORGANIZATIONS', 'STS', 'IAM', 'SSM', 'ACCOUNT'];
 const namedEndpoints = (): readonly string[] =>
   (process.env['AWS_IGNORE_CONFIGURED_ENDPOINT_URLS'] ?? '').toLowerCase() === 'true'
     ? []
-    : services.map((service) => process.env[`AWS_ENDPOINT_URL_${service}`] ?? '').filter((url) => url !== '');
+    : services
+        .map((service) => process.env[`AWS_ENDPOINT_URL_${service}`] ?? '')
+        .filter((url) => url !== '');
 
 /** Who calls, where from, and which organization it is about. */
 export interface Connection {
@@ -40,12 +49,17 @@ export const connect = async (options: ConnectOptions): Promise<Cloud> => {
   const homeRegion = options.homeRegion ?? partitionRegions(partition).main;
   checkSessionDuration(options, caller);
   const organization = await getOrganization(wire, identity, homeRegion, caller);
-  return createCloud(options, { wire, identity, caller, partition, homeRegion, organization }).cloud;
+  return createCloud(options, { wire, identity, caller, partition, homeRegion, organization })
+    .cloud;
 };
 
 /** Throws `UsageError` where sessions are to last longer than AWS lets a role give them. */
 export const checkSessionDuration = ({ sessionDuration }: ConnectOptions, caller: Caller): void => {
-  if (sessionDuration !== undefined && sessionDuration > 3600 && caller.arn.includes(':assumed-role/'))
+  if (
+    sessionDuration !== undefined &&
+    sessionDuration > 3600 &&
+    caller.arn.includes(':assumed-role/')
+  )
     throw new UsageError(
       `--session-duration ${String(sessionDuration)}: from an assumed role, AWS gives sessions of 3600 seconds at most.`,
       'Use 3600 or less, or call with the keys of a user; sessions are renewed as they end.',
@@ -54,7 +68,10 @@ export const checkSessionDuration = ({ sessionDuration }: ConnectOptions, caller
 
 /** Origins that calls went to, or will go to, other than AWS's own; null where there are none. */
 export const endpointOf = (wire: SdkClients): string | null => {
-  const urls = new Set([...wire.foreignEndpoints(), ...namedEndpoints().map((url) => url.replace(/\/+$/, ''))]);
+  const urls = new Set([
+    ...wire.foreignEndpoints(),
+    ...namedEndpoints().map((url) => url.replace(/\/+$/, '')),
+  ]);
   return urls.size === 0 ? null : [...urls].join(', ');
 };
 
@@ -69,7 +86,13 @@ export interface OpenCloud {
 export const createCloud = (options: ConnectOptions, way: Connection): OpenCloud => {
   const { roleNames, dhmcRole, externalId, sessionDuration, purpose, runId } = options;
   const { wire, identity, caller, partition, homeRegion, organization } = way;
-  const directory = makeDirectory({ wire, caller: identity, callerAccount: caller.account, callerArn: caller.arn, homeRegion });
+  const directory = makeDirectory({
+    wire,
+    caller: identity,
+    callerAccount: caller.account,
+    callerArn: caller.arn,
+    homeRegion,
+  });
   const policyWith = (role: string) => (account: string) =>
     options.sessionPolicy ? sessionPolicy({ purpose, partition, account, dhmcRole: role }) : null;
   const sessions: Omit<SessionOptions, 'policyFor'> = {
@@ -92,13 +115,18 @@ export const createCloud = (options: ConnectOptions, way: Connection): OpenCloud
   const doors = new Map<string, AccessOptions>();
 
   const enter = async (account: string, role: string): Promise<Reading<AccountAccess>> => {
-    const session = account === caller.account ? null : await openSession({ ...sessions, policyFor: policyWith(role) }, account);
+    const session =
+      account === caller.account
+        ? null
+        : await openSession({ ...sessions, policyFor: policyWith(role) }, account);
     if (session?.known === false) return session;
     const door: AccessOptions = {
       ...shared,
       dhmcRole: role,
       account,
-      ...(session === null ? { identity, principal: caller.arn } : { identity: session.value, principal: `role ${session.value.role}` }),
+      ...(session === null
+        ? { identity, principal: caller.arn }
+        : { identity: session.value, principal: `role ${session.value.role}` }),
     };
     doors.set(account, door);
     const leave = (): void => {

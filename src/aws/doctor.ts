@@ -1,14 +1,38 @@
 /** The doctor's port over the SDK: the way to the cloud step by step, and what can be asked of it besides. */
 import { CommandError } from '../core/model/errors.ts';
-import { known, unknown, type Organization, type Problem, type Reading } from '../core/model/model.ts';
+import {
+  known,
+  unknown,
+  type Organization,
+  type Problem,
+  type Reading,
+} from '../core/model/model.ts';
 import type { ControlPolicy, Need, Permission, PolicyLevel } from '../core/doctor/readings.ts';
 import { problemOfCommand } from '../core/problems/problems.ts';
 import { partitionRegions } from '../core/model/regions.ts';
 import type { Diagnostics, DiagnosedCloud } from '../run/cloud.ts';
 import type { AccessOptions } from './accounts/account-access.ts';
-import { optionalList, requireObject, roleOf, requireString, requireList } from './responses/validate.ts';
-import { findCredentials, findHomeRegion, activateProfile, getOrganization, getCaller } from './accounts/caller.ts';
-import { createCloud, endpointOf, checkSessionDuration, type OpenCloud, type Connection } from './cloud.ts';
+import {
+  optionalList,
+  requireObject,
+  roleOf,
+  requireString,
+  requireList,
+} from './responses/validate.ts';
+import {
+  findCredentials,
+  findHomeRegion,
+  activateProfile,
+  getOrganization,
+  getCaller,
+} from './accounts/caller.ts';
+import {
+  createCloud,
+  endpointOf,
+  checkSessionDuration,
+  type OpenCloud,
+  type Connection,
+} from './cloud.ts';
 import type { ConnectOptions } from './connect-options.ts';
 import { iamModule, organizationsModule } from './sdk/index.ts';
 import { requiredPermissions } from './permissions/required.ts';
@@ -28,7 +52,9 @@ const step = async <T>(take: () => Promise<T>): Promise<Reading<T>> => {
   }
 };
 
-export const openDiagnostics = async (options: ConnectOptions & { readonly permissionsBoundary: string | null }): Promise<Diagnostics> => {
+export const openDiagnostics = async (
+  options: ConnectOptions & { readonly permissionsBoundary: string | null },
+): Promise<Diagnostics> => {
   await activateProfile(options.profile);
   const wire = await makeSdkClients({ concurrency: options.concurrency, onCall: options.onCall });
   const guessed = await findHomeRegion(options.homeRegion);
@@ -51,19 +77,41 @@ export const openDiagnostics = async (options: ConnectOptions & { readonly permi
   const { partition } = caller.value;
   checkSessionDuration(options, caller.value.caller);
   const homeRegion = options.homeRegion ?? partitionRegions(partition).main;
-  const organization = await step(() => getOrganization(wire, identity, homeRegion, caller.value.caller));
+  const organization = await step(() =>
+    getOrganization(wire, identity, homeRegion, caller.value.caller),
+  );
   if (!organization.known) return extend({ caller, organization, cloud: null });
-  const way: Connection = { wire, identity, caller: caller.value.caller, partition, homeRegion, organization: organization.value };
-  return extend({ caller, organization: known<Organization>(organization.value), cloud: surveyed(options, way) });
+  const way: Connection = {
+    wire,
+    identity,
+    caller: caller.value.caller,
+    partition,
+    homeRegion,
+    organization: organization.value,
+  };
+  return extend({
+    caller,
+    organization: known<Organization>(organization.value),
+    cloud: surveyed(options, way),
+  });
 };
 
-const surveyed = (options: ConnectOptions & { readonly permissionsBoundary: string | null }, way: Connection): DiagnosedCloud => {
+const surveyed = (
+  options: ConnectOptions & { readonly permissionsBoundary: string | null },
+  way: Connection,
+): DiagnosedCloud => {
   const { partition, homeRegion } = way;
   const { dhmcRole, permissionsBoundary } = options;
   const opened = createCloud(options, way);
   const policies = controlPoliciesOf(way, opened);
   const needs = (account: string, region: string | null): readonly Need[] =>
-    requiredPermissions({ partition, account, region: region ?? homeRegion, dhmcRole, permissionsBoundary });
+    requiredPermissions({
+      partition,
+      account,
+      region: region ?? homeRegion,
+      dhmcRole,
+      permissionsBoundary,
+    });
   const principals = new Map<string, Promise<string | null>>();
   const arnOf = (door: AccessOptions): Promise<string | null> => {
     let arn = principals.get(door.account);
@@ -83,10 +131,16 @@ const surveyed = (options: ConnectOptions & { readonly permissionsBoundary: stri
     },
     controlPolicies: policies,
   };
-  return Object.defineProperties(extras, Object.getOwnPropertyDescriptors(opened.cloud)) as DiagnosedCloud;
+  return Object.defineProperties(
+    extras,
+    Object.getOwnPropertyDescriptors(opened.cloud),
+  ) as DiagnosedCloud;
 };
 
-const failedCall = (door: AccessOptions, operation: 'GetRole' | 'SimulatePrincipalPolicy'): FailedCall => ({
+const failedCall = (
+  door: AccessOptions,
+  operation: 'GetRole' | 'SimulatePrincipalPolicy',
+): FailedCall => ({
   service: 'iam',
   operation,
   region: door.homeRegion,
@@ -99,15 +153,25 @@ const failedCall = (door: AccessOptions, operation: 'GetRole' | 'SimulatePrincip
 /** The ARN, path included, of who acts behind the door; null where that cannot be found out, or is the root user. */
 const principalArn = async (door: AccessOptions): Promise<string | null> => {
   const { wire, account, partition, homeRegion, identity, principal } = door;
-  if (principal.startsWith('role ')) return `arn:${partition}:iam::${account}:role/${principal.slice('role '.length)}`;
+  if (principal.startsWith('role '))
+    return `arn:${partition}:iam::${account}:role/${principal.slice('role '.length)}`;
   if (principal.includes(':user/')) return principal;
   const name = /:assumed-role\/([^/]+)\//.exec(principal)?.[1];
   if (name === undefined) return null;
   try {
     const { GetRoleCommand } = await iamModule();
     const iam = await wire.client('iam', homeRegion);
-    const context = { service: 'iam', operation: 'GetRole', region: homeRegion, account, identity, writes: false } as const;
-    const answer = await wire.call(context, { RoleName: name }, (given) => iam.send(new GetRoleCommand(given)));
+    const context = {
+      service: 'iam',
+      operation: 'GetRole',
+      region: homeRegion,
+      account,
+      identity,
+      writes: false,
+    } as const;
+    const answer = await wire.call(context, { RoleName: name }, (given) =>
+      iam.send(new GetRoleCommand(given)),
+    );
     return roleOf(answer, { account, partition, name }).arn;
   } catch {
     return null;
@@ -130,7 +194,8 @@ const simulate = async (
     });
   }
   // IAM and Account Management are asked in the home region, whatever the settings'.
-  const requestedRegion = ({ action }: Need): string => (action.startsWith('ssm:') ? region : door.homeRegion);
+  const requestedRegion = ({ action }: Need): string =>
+    action.startsWith('ssm:') ? region : door.homeRegion;
   const groups = new Map<string, Need[]>();
   for (const need of needs) {
     const key = `${requestedRegion(need)} ${need.resource} ${JSON.stringify(need.context)}`;
@@ -138,16 +203,26 @@ const simulate = async (
   }
   try {
     const answered = await Promise.all(
-      [...groups.values()].map((group) => simulateGroup(door, arn, group, group[0] === undefined ? region : requestedRegion(group[0]))),
+      [...groups.values()].map((group) =>
+        simulateGroup(
+          door,
+          arn,
+          group,
+          group[0] === undefined ? region : requestedRegion(group[0]),
+        ),
+      ),
     );
     const all = new Map(answered.flat().map((permission) => [keyOf(permission), permission]));
     return known(needs.flatMap((need) => all.get(keyOf(need)) ?? []));
   } catch (error) {
-    return unknown(sessionProblem(error) ?? problemOf(error, failedCall(door, 'SimulatePrincipalPolicy')));
+    return unknown(
+      sessionProblem(error) ?? problemOf(error, failedCall(door, 'SimulatePrincipalPolicy')),
+    );
   }
 };
 
-const keyOf = ({ action, resource, for: purpose }: Need): string => `${purpose} ${action} ${resource}`;
+const keyOf = ({ action, resource, for: purpose }: Need): string =>
+  `${purpose} ${action} ${resource}`;
 
 const simulateGroup = async (
   door: AccessOptions,
@@ -173,17 +248,34 @@ const simulateGroup = async (
       })),
       ...(token === undefined ? {} : { Marker: token }),
     };
-    const context = { service: 'iam', operation: 'SimulatePrincipalPolicy', region: homeRegion, account, identity, writes: false } as const;
-    const answer = await wire.call(context, input, (given) => iam.send(new SimulatePrincipalPolicyCommand(given)));
+    const context = {
+      service: 'iam',
+      operation: 'SimulatePrincipalPolicy',
+      region: homeRegion,
+      account,
+      identity,
+      writes: false,
+    } as const;
+    const answer = await wire.call(context, input, (given) =>
+      iam.send(new SimulatePrincipalPolicyCommand(given)),
+    );
     return {
-      items: optionalList(answer.EvaluationResults, 'EvaluationResults').map((item) => requireObject(item, 'An evaluation')),
+      items: optionalList(answer.EvaluationResults, 'EvaluationResults').map((item) =>
+        requireObject(item, 'An evaluation'),
+      ),
       next: answer.IsTruncated === true ? answer.Marker : undefined,
     };
   });
-  const byAction = new Map(results.map((result) => [requireString(result['EvalActionName'], 'EvalActionName').toLowerCase(), result]));
+  const byAction = new Map(
+    results.map((result) => [
+      requireString(result['EvalActionName'], 'EvalActionName').toLowerCase(),
+      result,
+    ]),
+  );
   return group.map((need) => {
     const result = byAction.get(need.action.toLowerCase());
-    if (result === undefined) throw new InvalidResponse(`${need.action} was simulated without a result.`);
+    if (result === undefined)
+      throw new InvalidResponse(`${need.action} was simulated without a result.`);
     const decision = requireString(result['EvalDecision'], 'EvalDecision');
     const flag = (name: string, member: string): boolean =>
       result[name] === undefined || requireObject(result[name], name)[member] !== false;
@@ -198,7 +290,10 @@ const simulateGroup = async (
 };
 
 /** Policies by target and by id, each asked for once. */
-const controlPoliciesOf = ({ wire, identity, caller, homeRegion }: Connection, { directory }: OpenCloud) => {
+const controlPoliciesOf = (
+  { wire, identity, caller, homeRegion }: Connection,
+  { directory }: OpenCloud,
+) => {
   const failed = (error: unknown, operation: 'ListPoliciesForTarget' | 'DescribePolicy'): Problem =>
     problemOf(error, {
       service: 'organizations',
@@ -209,17 +304,30 @@ const controlPoliciesOf = ({ wire, identity, caller, homeRegion }: Connection, {
       secrets: secretsOf(identity.current()),
     });
   const contextOf = <N extends 'ListPoliciesForTarget' | 'DescribePolicy'>(operation: N) =>
-    ({ service: 'organizations', operation, region: homeRegion, account: caller.account, identity, writes: false }) as const;
+    ({
+      service: 'organizations',
+      operation,
+      region: homeRegion,
+      account: caller.account,
+      identity,
+      writes: false,
+    }) as const;
   const levels = new Map<string, Promise<Reading<PolicyLevel>>>();
   const contents = new Map<string, Promise<string>>();
 
   const contentOf = async (PolicyId: string): Promise<string> => {
     const { DescribePolicyCommand } = await organizationsModule();
     const client = await wire.client('organizations', homeRegion);
-    const answer = await wire.call(contextOf('DescribePolicy'), { PolicyId }, (given) => client.send(new DescribePolicyCommand(given)));
+    const answer = await wire.call(contextOf('DescribePolicy'), { PolicyId }, (given) =>
+      client.send(new DescribePolicyCommand(given)),
+    );
     return requireString(requireObject(answer.Policy, 'Policy')['Content'], "The policy's Content");
   };
-  const once = <T>(kept: Map<string, Promise<T>>, key: string, ask: (key: string) => Promise<T>): Promise<T> => {
+  const once = <T>(
+    kept: Map<string, Promise<T>>,
+    key: string,
+    ask: (key: string) => Promise<T>,
+  ): Promise<T> => {
     let answer = kept.get(key);
     if (answer === undefined) kept.set(key, (answer = ask(key)));
     return answer;
@@ -230,13 +338,18 @@ const controlPoliciesOf = ({ wire, identity, caller, homeRegion }: Connection, {
       const { ListPoliciesForTargetCommand } = await organizationsModule();
       const client = await wire.client('organizations', homeRegion);
       summaries = await collectPages(async (token) => {
-        const input = { TargetId: target, Filter: 'SERVICE_CONTROL_POLICY' as const, ...(token === undefined ? {} : { NextToken: token }) };
+        const input = {
+          TargetId: target,
+          Filter: 'SERVICE_CONTROL_POLICY' as const,
+          ...(token === undefined ? {} : { NextToken: token }),
+        };
         const answer = await wire.call(contextOf('ListPoliciesForTarget'), input, (given) =>
           client.send(new ListPoliciesForTargetCommand(given)),
         );
         const items = requireList(answer.Policies, 'Policies').map((item) => {
           const policy = requireObject(item, 'A policy');
-          const member = (name: string): string => requireString(policy[name], `A policy's ${name}`);
+          const member = (name: string): string =>
+            requireString(policy[name], `A policy's ${name}`);
           return { id: member('Id'), arn: member('Arn'), name: member('Name') };
         });
         return { items, next: answer.NextToken };
@@ -246,7 +359,10 @@ const controlPoliciesOf = ({ wire, identity, caller, homeRegion }: Connection, {
     }
     try {
       const policies = await Promise.all(
-        summaries.map(async (summary) => ({ ...summary, content: await once(contents, summary.id, contentOf) })),
+        summaries.map(async (summary) => ({
+          ...summary,
+          content: await once(contents, summary.id, contentOf),
+        })),
       );
       return known({ target, policies });
     } catch (error) {
@@ -257,7 +373,9 @@ const controlPoliciesOf = ({ wire, identity, caller, homeRegion }: Connection, {
   return async (account: string): Promise<Reading<readonly PolicyLevel[]>> => {
     const parents = await step(() => directory.parentsOf(account));
     if (!parents.known) return parents;
-    const read = await Promise.all([...(parents.value ?? []), account].map((target) => once(levels, target, readLevel)));
+    const read = await Promise.all(
+      [...(parents.value ?? []), account].map((target) => once(levels, target, readLevel)),
+    );
     const unread = read.find((level) => !level.known);
     if (unread !== undefined && !unread.known) return unread;
     return known(read.flatMap((level) => (level.known ? [level.value] : [])));

@@ -2,7 +2,14 @@
 import type { Cloud, Diagnostics } from '../run/cloud.ts';
 import type { ConnectOptions } from './connect-options.ts';
 
-export type { CallBegun, CallEnded, ConnectOptions, Profile, Purpose, WatchCall } from './connect-options.ts';
+export type {
+  CallBegun,
+  CallEnded,
+  ConnectOptions,
+  Profile,
+  Purpose,
+  WatchCall,
+} from './connect-options.ts';
 
 /** Finds the caller, the partition and the organization. Throws `UsageError` or `CommandError`; writes nothing. */
 export const connect = async (options: ConnectOptions): Promise<Cloud> => {
@@ -11,7 +18,9 @@ export const connect = async (options: ConnectOptions): Promise<Cloud> => {
 };
 
 /** Goes the way to the cloud step by step: a step that fails is a reading, not an error. Throws `UsageError`; writes nothing. */
-export const survey = async (options: ConnectOptions & { readonly permissionsBoundary: string | null }): Promise<Diagnostics> => {
+export const survey = async (
+  options: ConnectOptions & { readonly permissionsBoundary: string | null },
+): Promise<Diagnostics> => {
   const { openDiagnostics } = await import('./doctor.ts');
   return openDiagnostics(options);
 };

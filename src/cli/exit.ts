@@ -3,7 +3,14 @@ import { CommandError, UsageError } from '../core/model/errors.ts';
 import type { ProblemCode } from '../core/model/model.ts';
 import { escapeForTerminal } from '../render/escape.ts';
 
-export const exitStatuses = { ok: 0, notAsAsked: 1, differs: 2, usage: 64, defect: 70, interrupted: 130 } as const;
+export const exitStatuses = {
+  ok: 0,
+  notAsAsked: 1,
+  differs: 2,
+  usage: 64,
+  defect: 70,
+  interrupted: 130,
+} as const;
 export type ExitStatus = number;
 
 /** The user interrupted before there was a report. */
@@ -23,10 +30,22 @@ interface Ending {
 
 /** Anything that is neither expected kind of error is a defect. The list of codes is closed: `aws-error` stands for what has none of its own. */
 export function describeError(error: unknown): Ending {
-  if (error instanceof UsageError) return { status: exitStatuses.usage, code: 'usage', message: error.message, hint: error.hint };
-  if (error instanceof CommandError) return { status: exitStatuses.notAsAsked, code: error.code, message: error.message, hint: error.hint };
+  if (error instanceof UsageError)
+    return { status: exitStatuses.usage, code: 'usage', message: error.message, hint: error.hint };
+  if (error instanceof CommandError)
+    return {
+      status: exitStatuses.notAsAsked,
+      code: error.code,
+      message: error.message,
+      hint: error.hint,
+    };
   if (error instanceof Interrupted) {
-    return { status: exitStatuses.interrupted, code: 'aws-error', message: error.message, hint: 'Run the same command again.' };
+    return {
+      status: exitStatuses.interrupted,
+      code: 'aws-error',
+      message: error.message,
+      hint: 'Run the same command again.',
+    };
   }
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return {

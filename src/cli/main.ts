@@ -12,7 +12,9 @@ import { isBrokenPipe, openTerminal, shown } from './terminal/terminal.ts';
 async function main(args: readonly string[]): Promise<ExitStatus> {
   const environment = process.env;
   const separator = args.indexOf('--');
-  const runsCommands = separator !== -1 && commands.some((spec) => spec.runsCommands === true && spec.name === actionOf(args));
+  const runsCommands =
+    separator !== -1 &&
+    commands.some((spec) => spec.runsCommands === true && spec.name === actionOf(args));
   const line = runsCommands ? args.slice(0, separator) : args;
   let terminal = openTerminal(process, environment, {
     colorAllowed: !line.includes('--no-color'),
@@ -29,10 +31,15 @@ async function main(args: readonly string[]): Promise<ExitStatus> {
     const takesVariables = spec.options.includes('config');
     const strange = takesVariables ? checkVariables(environment) : [];
     file = takesVariables ? await configFile(given, environment) : null;
-    const options = resolveOptions(spec.options, given, environment, { commandLineScope: spec.commandLineScope ?? 'nothing', file });
+    const options = resolveOptions(spec.options, given, environment, {
+      commandLineScope: spec.commandLineScope ?? 'nothing',
+      file,
+    });
     const { 'no-color': noColor, 'log-format': logFormat = terminal.logFormat } = options.values;
-    if (noColor || logFormat !== terminal.logFormat) terminal = openTerminal(process, environment, { colorAllowed: !noColor, logFormat });
-    for (const text of strange) terminal.tell(`Warning: ${shown(text)}\n`, { level: 'warn', event: 'message' });
+    if (noColor || logFormat !== terminal.logFormat)
+      terminal = openTerminal(process, environment, { colorAllowed: !noColor, logFormat });
+    for (const text of strange)
+      terminal.tell(`Warning: ${shown(text)}\n`, { level: 'warn', event: 'message' });
     const run = await spec.load();
     return await run({
       options,
@@ -45,19 +52,33 @@ async function main(args: readonly string[]): Promise<ExitStatus> {
     });
   } catch (error) {
     const ending = describeError(error);
-    const log = { level: 'error', event: 'error', facts: { code: ending.code, hint: ending.hint } } as const;
-    if (ending.status === exitStatuses.defect && error instanceof Error) terminal.tell(`${error.stack ?? ''}\n`, log);
+    const log = {
+      level: 'error',
+      event: 'error',
+      facts: { code: ending.code, hint: ending.hint },
+    } as const;
+    if (ending.status === exitStatuses.defect && error instanceof Error)
+      terminal.tell(`${error.stack ?? ''}\n`, log);
     const { wrapMessage } = await import('./session/messages.ts');
-    terminal.tell(terminal.logFormat === 'json' ? ending.message : wrapMessage(errorText(ending), terminal), log);
-    if (asksForJson(line, environment, file?.entries.get('output')?.value)) await terminal.write(errorJson(actionOf(line), ending));
+    terminal.tell(
+      terminal.logFormat === 'json' ? ending.message : wrapMessage(errorText(ending), terminal),
+      log,
+    );
+    if (asksForJson(line, environment, file?.entries.get('output')?.value))
+      await terminal.write(errorJson(actionOf(line), ending));
     return ending.status;
   }
 }
 
 /** The file that --config or DHMC_CONFIG names, else the one of the working directory, read; null where there is none. */
-async function configFile(given: Given, environment: NodeJS.ProcessEnv): Promise<ConfigFile | null> {
+async function configFile(
+  given: Given,
+  environment: NodeJS.ProcessEnv,
+): Promise<ConfigFile | null> {
   const variable = environment[variableOf('config')] ?? '';
-  const path = await locateConfig(given.get('config')?.at(-1) ?? (variable === '' ? null : variable));
+  const path = await locateConfig(
+    given.get('config')?.at(-1) ?? (variable === '' ? null : variable),
+  );
   return path === null ? null : (await import('./args/config/read.ts')).readConfig(path);
 }
 
@@ -71,5 +92,9 @@ for (const stream of [process.stdout, process.stderr]) {
 const status = await main(process.argv.slice(2));
 process.exitCode = status;
 // Connections that are kept alive would hold the process: leave once what was written has left.
-await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((resolve) => stream.write('', resolve))));
+await Promise.all(
+  [process.stdout, process.stderr].map(
+    (stream) => new Promise((resolve) => stream.write('', resolve)),
+  ),
+);
 process.exit(status);

@@ -8,16 +8,22 @@ export class JournalError extends Error {
   readonly hint: string;
   constructor(path: string, cause: unknown) {
     const code = systemCode(cause);
-    super(`${path}: ${reasons[code] ?? (cause instanceof Error ? cause.message : String(cause))}`, { cause });
+    super(`${path}: ${reasons[code] ?? (cause instanceof Error ? cause.message : String(cause))}`, {
+      cause,
+    });
     this.code = code;
     this.path = path;
-    this.hint = hints[code] ?? 'See to the state directory, or name another one with --state-dir; then `dhmc resume` goes on.';
+    this.hint =
+      hints[code] ??
+      'See to the state directory, or name another one with --state-dir; then `dhmc resume` goes on.';
   }
 }
 
 /** The code that a failed system call carries. */
 export const systemCode = (error: unknown): string =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown';
+  error instanceof Error && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : 'unknown';
 
 const reasons: Readonly<Record<string, string>> = {
   ENOSPC: 'no space is left on the disk.',

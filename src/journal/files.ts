@@ -1,5 +1,14 @@
 /** Files and folders that the user alone may read, and that are there after a power cut. */
-import { chmod, link, mkdir, open, readFile, stat, writeFile, type FileHandle } from 'node:fs/promises';
+import {
+  chmod,
+  link,
+  mkdir,
+  open,
+  readFile,
+  stat,
+  writeFile,
+  type FileHandle,
+} from 'node:fs/promises';
 import path from 'node:path';
 import { systemCode } from './errors.ts';
 import { organizationIdPattern } from './location.ts';

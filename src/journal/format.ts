@@ -18,16 +18,34 @@ const textsByName = v.record(text, text);
 
 export const caller = v.object({ account: text, arn: text });
 
-const problem = v.object({ code: v.picklist(problemCodes), message: text, hint: text, requestId: textOrNull });
+const problem = v.object({
+  code: v.picklist(problemCodes),
+  message: text,
+  hint: text,
+  requestId: textOrNull,
+});
 
-const targetKey = { kind: v.picklist(['role', 'grant', 'setting']), account: text, region: textOrNull };
+const targetKey = {
+  kind: v.picklist(['role', 'grant', 'setting']),
+  account: text,
+  region: textOrNull,
+};
 
 const state = v.picklist([
   ...(['enabled', 'disabled', 'foreign', 'quick-setup', 'broken', 'pending', 'unknown'] as const),
   ...(['whole', 'absent', 'attached'] as const),
 ]);
 
-const verdict = v.picklist(['in-sync', 'changed', 'would-change', 'conflict', 'blocked', 'failed', 'not-attempted', 'skipped']);
+const verdict = v.picklist([
+  'in-sync',
+  'changed',
+  'would-change',
+  'conflict',
+  'blocked',
+  'failed',
+  'not-attempted',
+  'skipped',
+]);
 
 const value = v.nullable(v.union([text, v.object({ arn: text, trust: text })]));
 
@@ -46,7 +64,14 @@ const plannedTarget = v.object({
   notes: v.array(text),
 });
 
-const accountRow = v.object({ id: text, name: text, path: textOrNull, state: text, skipped: textOrNull, problem: v.nullable(problem) });
+const accountRow = v.object({
+  id: text,
+  name: text,
+  path: textOrNull,
+  state: text,
+  skipped: textOrNull,
+  problem: v.nullable(problem),
+});
 
 const roleDetails = v.object({ tags: textsByName, boundary: textOrNull });
 
@@ -141,7 +166,14 @@ const runEvent = v.variant('type', [
   v.object({
     type: v.literal('run-stopped'),
     at: text,
-    reason: v.picklist(['interrupted', 'declined', 'credentials-expired', 'network', 'failure-tolerance', 'journal']),
+    reason: v.picklist([
+      'interrupted',
+      'declined',
+      'credentials-expired',
+      'network',
+      'failure-tolerance',
+      'journal',
+    ]),
     message: text,
   }),
   v.object({ type: v.literal('run-resumed'), at: text, caller, command: text }),
@@ -152,7 +184,8 @@ const runEvent = v.variant('type', [
 const schema: v.GenericSchema<RunEvent> = runEvent;
 
 /** A line without its line end, or why it is none of a journal's. */
-export type ParsedLine = { readonly ok: true; readonly event: RunEvent } | { readonly ok: false; readonly reason: string };
+export type ParsedLine =
+  { readonly ok: true; readonly event: RunEvent } | { readonly ok: false; readonly reason: string };
 
 /** Reads one line of a journal: the event as it was written, so that a report made from it is the same to the letter. */
 export function parseLine(line: string): ParsedLine {
@@ -168,14 +201,22 @@ export function parseLine(line: string): ParsedLine {
   if (result.success) return { ok: true, event: result.output };
   const [issue] = result.issues;
   const where = v.getDotPath(issue);
-  return { ok: false, reason: `is no event of a journal: ${where === null ? '' : `${where}: `}${issue.message}` };
+  return {
+    ok: false,
+    reason: `is no event of a journal: ${where === null ? '' : `${where}: `}${issue.message}`,
+  };
 }
 
 /** The schema that a first line claims; null where it claims none. */
 export function schemaOf(line: string): string | null {
   try {
     const data: unknown = JSON.parse(line);
-    return typeof data === 'object' && data !== null && 'schema' in data && typeof data.schema === 'string' ? data.schema : null;
+    return typeof data === 'object' &&
+      data !== null &&
+      'schema' in data &&
+      typeof data.schema === 'string'
+      ? data.schema
+      : null;
   } catch {
     return null;
   }

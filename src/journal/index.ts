@@ -1,5 +1,11 @@
 /** The runs of dhmc on disk: written before the effect, read for undo, resume and evidence. README.md has the format. */
-export { defaultStateDir, isRunName, journalPath, organizationFolder, runIdPattern } from './location.ts';
+export {
+  defaultStateDir,
+  isRunName,
+  journalPath,
+  organizationFolder,
+  runIdPattern,
+} from './location.ts';
 export { lockFolder, type Lock } from './lock.ts';
 export { createJournal, continueJournal, type Journal } from './writer.ts';
 export { JournalError } from './errors.ts';

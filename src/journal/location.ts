@@ -11,21 +11,28 @@ export interface Surroundings {
 
 /** The platform's directory for what a program keeps between runs, with `dhmc` in it. */
 export function defaultStateDir(
-  { platform, environment, home }: Surroundings = { platform: process.platform, environment: process.env, home: homedir() },
+  { platform, environment, home }: Surroundings = {
+    platform: process.platform,
+    environment: process.env,
+    home: homedir(),
+  },
 ): string {
   // The XDG specification has relative values ignored.
   const xdg = environment['XDG_STATE_HOME'];
   if (xdg !== undefined && path.isAbsolute(xdg)) return path.join(xdg, 'dhmc');
-  if (platform === 'win32') return path.join(environment['LOCALAPPDATA'] ?? path.join(home, 'AppData', 'Local'), 'dhmc');
+  if (platform === 'win32')
+    return path.join(environment['LOCALAPPDATA'] ?? path.join(home, 'AppData', 'Local'), 'dhmc');
   if (platform === 'darwin') return path.join(home, 'Library', 'Application Support', 'dhmc');
   return path.join(home, '.local', 'state', 'dhmc');
 }
 
 /** The folder of an organization's journals and of its lock. */
-export const organizationFolder = (stateDir: string, organization: string): string => path.join(stateDir, organization);
+export const organizationFolder = (stateDir: string, organization: string): string =>
+  path.join(stateDir, organization);
 
 /** Where a run's journal lies in its organization's folder. */
-export const journalPath = (folder: string, run: string): string => path.join(folder, `${run}${journalEnding}`);
+export const journalPath = (folder: string, run: string): string =>
+  path.join(folder, `${run}${journalEnding}`);
 
 export const journalEnding = '.jsonl';
 
@@ -33,7 +40,8 @@ export const journalEnding = '.jsonl';
 export const runIdPattern = /^\d{8}-\d{6}-[a-z0-9]{6}$/;
 
 /** Whether a run is named, by its id or by a journal's file, and no other file. */
-export const isRunName = (name: string): boolean => runIdPattern.test(name) || name.endsWith(journalEnding);
+export const isRunName = (name: string): boolean =>
+  runIdPattern.test(name) || name.endsWith(journalEnding);
 
 /** `o-` and 10 to 32 letters or digits, as Organizations' own pattern has it. */
 export const organizationIdPattern = /^o-[a-z0-9]{10,32}$/;

@@ -40,7 +40,10 @@ export interface Lock {
  * Takes the lock of a folder of journals, or throws `CommandError` `concurrent-update`, which names the holder and says
  * how to go on. System errors (no space, no permission) come as they are.
  */
-export async function lockFolder(folder: string, { run, since }: { run: string; since: string }): Promise<Lock> {
+export async function lockFolder(
+  folder: string,
+  { run, since }: { run: string; since: string },
+): Promise<Lock> {
   const self = await identifyThisProcess();
   const mine: LockHolder = { schema: 'dhmc.lock/v1', nonce: randomUUID(), run, since, ...self };
   await makePrivateFolder(folder);
@@ -58,7 +61,8 @@ export async function lockFolder(folder: string, { run, since }: { run: string; 
 /** Journals of runs that were cut off before their plan was confirmed: nothing was changed, and nothing is lost with them. */
 async function removeUnfinished(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
-    if (name.startsWith('.') && name.endsWith(unfinishedEnding)) await rm(path.join(folder, name), { force: true });
+    if (name.startsWith('.') && name.endsWith(unfinishedEnding))
+      await rm(path.join(folder, name), { force: true });
   }
 }
 
@@ -113,7 +117,11 @@ const held = (file: string, mine: LockHolder): Lock => ({
   },
 });
 
-function refusal(file: string, holder: LockHolder | 'unreadable', fate: 'alive' | 'dead' | 'unknown'): CommandError {
+function refusal(
+  file: string,
+  holder: LockHolder | 'unreadable',
+  fate: 'alive' | 'dead' | 'unknown',
+): CommandError {
   if (holder === 'unreadable') {
     return new CommandError(
       'concurrent-update',

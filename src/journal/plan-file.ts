@@ -21,7 +21,8 @@ const planFile: v.GenericSchema<unknown, PlanFile> = v.object({
   accounts: v.array(accountPlan),
 });
 
-export type ParsedPlan = { readonly ok: true; readonly plan: PlanFile } | { readonly ok: false; readonly reason: string };
+export type ParsedPlan =
+  { readonly ok: true; readonly plan: PlanFile } | { readonly ok: false; readonly reason: string };
 
 /** Reads a plan's text, or says why it is none. */
 export function parsePlanFile(text: string): ParsedPlan {
@@ -29,13 +30,21 @@ export function parsePlanFile(text: string): ParsedPlan {
   try {
     data = JSON.parse(text);
   } catch (error) {
-    return { ok: false, reason: `it is not JSON (${error instanceof Error ? error.message : String(error)})` };
+    return {
+      ok: false,
+      reason: `it is not JSON (${error instanceof Error ? error.message : String(error)})`,
+    };
   }
-  const claimed = typeof data === 'object' && data !== null && 'schema' in data ? data.schema : undefined;
+  const claimed =
+    typeof data === 'object' && data !== null && 'schema' in data ? data.schema : undefined;
   if (typeof claimed === 'string' && claimed !== planSchema && claimed.startsWith('dhmc.plan/')) {
-    return { ok: false, reason: `it is of the version ${claimed}, and this dhmc reads ${planSchema}` };
+    return {
+      ok: false,
+      reason: `it is of the version ${claimed}, and this dhmc reads ${planSchema}`,
+    };
   }
-  if (claimed !== planSchema) return { ok: false, reason: `it does not carry "schema": "${planSchema}"` };
+  if (claimed !== planSchema)
+    return { ok: false, reason: `it does not carry "schema": "${planSchema}"` };
   const result = v.safeParse(planFile, data, { abortEarly: true });
   if (result.success) return { ok: true, plan: result.output };
   const [issue] = result.issues;

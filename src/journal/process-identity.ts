@@ -34,13 +34,23 @@ export async function identifyThisProcess(): Promise<ProcessIdentity> {
  * `dead` only where it is sure: same host, and either the machine was started anew since, or no such process is there,
  * or one that started at another time. On another host, or in another container, nobody can tell: `unknown`.
  */
-export async function holderLiveness(holder: ProcessIdentity, self: ProcessIdentity): Promise<'alive' | 'dead' | 'unknown'> {
-  if (holder.host !== self.host || holder.machine !== self.machine || holder.processSpace !== self.processSpace) return 'unknown';
+export async function holderLiveness(
+  holder: ProcessIdentity,
+  self: ProcessIdentity,
+): Promise<'alive' | 'dead' | 'unknown'> {
+  if (
+    holder.host !== self.host ||
+    holder.machine !== self.machine ||
+    holder.processSpace !== self.processSpace
+  )
+    return 'unknown';
   // Another start under the same name may be another machine of that name, unless its own id is the same too.
   if (holder.boot !== self.boot) return holder.machine === null ? 'unknown' : 'dead';
   const started = await startOf(holder.pid);
   if (started === undefined) return 'dead';
-  return started === null || holder.started === null || started === holder.started ? 'alive' : 'dead';
+  return started === null || holder.started === null || started === holder.started
+    ? 'alive'
+    : 'dead';
 }
 
 const contentOf = (file: string): Promise<string | null> =>
@@ -55,7 +65,8 @@ async function startOf(pid: number): Promise<string | null | undefined> {
     try {
       return startFromStat(await readFile(`/proc/${String(pid)}/stat`, 'utf8'));
     } catch (error) {
-      if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ESRCH') return runs(pid) ? null : undefined;
+      if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ESRCH')
+        return runs(pid) ? null : undefined;
       return null;
     }
   }

@@ -20,7 +20,10 @@ export type OnDamage = (damage: Damage) => void;
  * The events of a journal, the first being `run-started`. Throws `UsageError` where the file is not there, is no journal,
  * or is of a version that is not known; and at the first damaged line, unless somebody listens for damage.
  */
-export async function* readJournal(file: string, { onDamage }: { onDamage?: OnDamage } = {}): AsyncGenerator<RunEvent, void, undefined> {
+export async function* readJournal(
+  file: string,
+  { onDamage }: { onDamage?: OnDamage } = {},
+): AsyncGenerator<RunEvent, void, undefined> {
   let number = 0;
   for await (const lines of linesOf(file)) {
     for (const line of lines) {
@@ -59,15 +62,20 @@ function firstEvent(line: string, file: string): RunStarted {
       'Use the version of dhmc that wrote it, or a newer one.',
     );
   }
-  if (schema !== journalSchema) throw notAJournal(file, `its first line does not carry "schema": "${journalSchema}"`);
+  if (schema !== journalSchema)
+    throw notAJournal(file, `its first line does not carry "schema": "${journalSchema}"`);
   const parsed = parseLine(line);
   if (!parsed.ok) throw damaged(file, { line: 1, reason: parsed.reason });
-  if (parsed.event.type !== 'run-started') throw damaged(file, { line: 1, reason: 'does not start a run' });
+  if (parsed.event.type !== 'run-started')
+    throw damaged(file, { line: 1, reason: 'does not start a run' });
   return parsed.event;
 }
 
 const notAJournal = (file: string, reason: string): UsageError =>
-  new UsageError(`${file} is no journal of dhmc: ${reason}.`, 'Name a run id that `dhmc runs` lists, or a journal file.');
+  new UsageError(
+    `${file} is no journal of dhmc: ${reason}.`,
+    'Name a run id that `dhmc runs` lists, or a journal file.',
+  );
 
 export const damaged = (file: string, { line, reason }: Damage): UsageError =>
   new UsageError(
@@ -105,8 +113,15 @@ async function openForReading(file: string): Promise<FileHandle> {
   } catch (error) {
     const code = systemCode(error);
     const reason =
-      code === 'ENOENT' ? 'there is no such file' : code === 'EACCES' || code === 'EPERM' ? 'permission is denied' : String(error);
-    throw new UsageError(`The journal ${file} cannot be read: ${reason}.`, 'Name a run id that `dhmc runs` lists, or a journal file.');
+      code === 'ENOENT'
+        ? 'there is no such file'
+        : code === 'EACCES' || code === 'EPERM'
+          ? 'permission is denied'
+          : String(error);
+    throw new UsageError(
+      `The journal ${file} cannot be read: ${reason}.`,
+      'Name a run id that `dhmc runs` lists, or a journal file.',
+    );
   }
   throw notAJournal(file, 'it is no regular file');
 }

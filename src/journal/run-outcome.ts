@@ -50,9 +50,16 @@ export async function summarizeRun(events: AsyncIterable<RunEvent>): Promise<Run
           const change = changes.get(key);
           const isSettled = change?.ended !== null && change?.ended.verdict !== 'failed';
           // A resumed run found what had come of a change that was begun before.
-          if (change !== undefined && !isSettled && ['changed', 'in-sync', 'conflict'].includes(target.verdict)) {
+          if (
+            change !== undefined &&
+            !isSettled &&
+            ['changed', 'in-sync', 'conflict'].includes(target.verdict)
+          ) {
             const { verdict, state, from, to } = target;
-            changes.set(key, { ...change, ended: { verdict, state, value: verdict === 'conflict' ? from : to } });
+            changes.set(key, {
+              ...change,
+              ended: { verdict, state, value: verdict === 'conflict' ? from : to },
+            });
           }
         }
         break;
@@ -60,7 +67,8 @@ export async function summarizeRun(events: AsyncIterable<RunEvent>): Promise<Run
         const key = keyOf(event.target);
         const earlier = changes.get(key);
         // Begun again by a resumed run: what counts is what was there before, unless the earlier try came to nothing.
-        const from = earlier === undefined || earlier.ended?.verdict === 'failed' ? event.from : earlier.from;
+        const from =
+          earlier === undefined || earlier.ended?.verdict === 'failed' ? event.from : earlier.from;
         changes.set(key, { from, to: event.to, at: event.at, ended: null });
         break;
       }
@@ -68,7 +76,10 @@ export async function summarizeRun(events: AsyncIterable<RunEvent>): Promise<Run
         const key = keyOf(event.target);
         const change = changes.get(key);
         if (change !== undefined)
-          changes.set(key, { ...change, ended: { verdict: event.verdict, state: event.state, value: event.value } });
+          changes.set(key, {
+            ...change,
+            ended: { verdict: event.verdict, state: event.state, value: event.value },
+          });
         verdicts.set(key, event.verdict);
         seenAt.set(key, event.at);
         break;

@@ -8,7 +8,13 @@ import { foldHistory, type RunHistory } from '../core/record/history.ts';
 import { sameTargetValue } from '../core/iam/trust-policy.ts';
 import { systemCode } from './errors.ts';
 import { summarizeRun, outcomeOf, type RunOutcome } from './run-outcome.ts';
-import { journalEnding, journalPath, organizationFolder, organizationIdPattern, runIdPattern } from './location.ts';
+import {
+  journalEnding,
+  journalPath,
+  organizationFolder,
+  organizationIdPattern,
+  runIdPattern,
+} from './location.ts';
 import { damaged, readHeader, readJournal, type Damage } from './reader.ts';
 
 /** A run, as `dhmc runs` lists it. */
@@ -60,7 +66,11 @@ async function runsOf(folder: string): Promise<{ found: FoundRun[]; unreadable: 
       unreadable.push({ path: file, reason: error.message });
     }
   }
-  found.sort((one, other) => compare(other.header.startedAt, one.header.startedAt) || compare(other.header.run, one.header.run));
+  found.sort(
+    (one, other) =>
+      compare(other.header.startedAt, one.header.startedAt) ||
+      compare(other.header.run, one.header.run),
+  );
   return { found, unreadable };
 }
 
@@ -72,7 +82,10 @@ async function namesIn(folder: string): Promise<string[]> {
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return [];
     if (['ENOTDIR', 'EACCES', 'EPERM'].includes(systemCode(error))) {
-      throw new UsageError(`The state directory ${folder} cannot be read: ${systemCode(error)}.`, 'Name another one with --state-dir.');
+      throw new UsageError(
+        `The state directory ${folder} cannot be read: ${systemCode(error)}.`,
+        'Name another one with --state-dir.',
+      );
     }
     throw error;
   }
@@ -85,11 +98,17 @@ export const organizationsOf = async (stateDir: string): Promise<string[]> =>
 /** Every run of an organization, or, without one, of all that the state directory knows. */
 export async function listRuns(stateDir: string, organization: string | null): Promise<RunList> {
   const organizations = organization === null ? await organizationsOf(stateDir) : [organization];
-  const lists = await Promise.all(organizations.map((id) => listFolder(organizationFolder(stateDir, id))));
+  const lists = await Promise.all(
+    organizations.map((id) => listFolder(organizationFolder(stateDir, id))),
+  );
   return {
     runs: lists
       .flatMap((list) => list.runs)
-      .sort((one, other) => compare(other.header.startedAt, one.header.startedAt) || compare(other.header.run, one.header.run)),
+      .sort(
+        (one, other) =>
+          compare(other.header.startedAt, one.header.startedAt) ||
+          compare(other.header.run, one.header.run),
+      ),
     unreadable: lists.flatMap((list) => list.unreadable),
   };
 }
@@ -102,12 +121,18 @@ async function listFolder(folder: string): Promise<RunList> {
   const rollbacks = new Map<string, Undoing[]>();
   for (const { path: file, header } of found) {
     const damage: Damage[] = [];
-    const deeds = await summarizeRun(readJournal(file, { onDamage: (found) => damage.push(found) }));
+    const deeds = await summarizeRun(
+      readJournal(file, { onDamage: (found) => damage.push(found) }),
+    );
     const count = { made: 0, inForce: 0, open: 0 };
     for (const [key, change] of deeds.changes) {
       const outcome = outcomeOf(change);
       if (outcome === 'made') count.made += 1;
-      if (outcome === 'none' || !isInForce({ ...change, header }, rollbacks.get(key) ?? [], startedAt)) continue;
+      if (
+        outcome === 'none' ||
+        !isInForce({ ...change, header }, rollbacks.get(key) ?? [], startedAt)
+      )
+        continue;
       if (outcome === 'made') count.inForce += 1;
       else count.open += 1;
     }
@@ -143,12 +168,23 @@ interface Undoing {
   readonly to: TargetValue | undefined;
 }
 
-function* undoingsOf({ run, rollsBack }: RunStarted, { changes, verdicts, seenAt }: RunOutcome): Generator<readonly [string, Undoing]> {
+function* undoingsOf(
+  { run, rollsBack }: RunStarted,
+  { changes, verdicts, seenAt }: RunOutcome,
+): Generator<readonly [string, Undoing]> {
   if (rollsBack === null) return;
   for (const [key, verdict] of verdicts) {
     const change = changes.get(key);
     if (verdict !== 'changed' && verdict !== 'in-sync') continue;
-    yield [key, { run, rollsBack, at: seenAt.get(key) ?? change?.at ?? '', to: verdict === 'changed' ? change?.to : undefined }];
+    yield [
+      key,
+      {
+        run,
+        rollsBack,
+        at: seenAt.get(key) ?? change?.at ?? '',
+        to: verdict === 'changed' ? change?.to : undefined,
+      },
+    ];
   }
 }
 
@@ -164,14 +200,17 @@ function isInForce(
   /** Runs that took the change away; and those that brought it back. */
   const [against, instead] = [new Set<string>(), new Set<string>()];
   let inForce = true;
-  for (const { run, rollsBack, to } of rollbacks.filter(({ at }) => at > change.at).sort((one, other) => compare(one.at, other.at))) {
+  for (const { run, rollsBack, to } of rollbacks
+    .filter(({ at }) => at > change.at)
+    .sort((one, other) => compare(one.at, other.at))) {
     if (rollsBack === change.header.run || instead.has(rollsBack)) {
       inForce = false;
       against.add(run);
       continue;
     }
     const isLater = (startedAt.get(rollsBack) ?? '') > change.header.startedAt;
-    if (!against.has(rollsBack) && !(isLater && to !== undefined && sameTargetValue(to, change.to))) continue;
+    if (!against.has(rollsBack) && !(isLater && to !== undefined && sameTargetValue(to, change.to)))
+      continue;
     inForce = true;
     instead.add(run);
   }
@@ -184,7 +223,8 @@ export async function findRun(
   organization: string | null,
   name: string,
 ): Promise<{ readonly path: string; readonly header: RunStarted }> {
-  if (!runIdPattern.test(name)) return { path: path.resolve(name), header: await headerOfFile(name) };
+  if (!runIdPattern.test(name))
+    return { path: path.resolve(name), header: await headerOfFile(name) };
   const organizations = organization === null ? await organizationsOf(stateDir) : [organization];
   for (const id of organizations) {
     const file = journalPath(organizationFolder(stateDir, id), name);
@@ -198,7 +238,8 @@ export async function findRun(
 }
 
 async function headerOfFile(name: string): Promise<RunStarted> {
-  const looksLikeFile = name.includes('/') || name.includes(path.sep) || name.endsWith(journalEnding);
+  const looksLikeFile =
+    name.includes('/') || name.includes(path.sep) || name.endsWith(journalEnding);
   try {
     return await readHeader(name);
   } catch (error) {
@@ -219,16 +260,23 @@ function refuseIfDoubtful({ runs, unreadable }: RunList, chosen: RunSummary | nu
       'It may be the run that is meant: restore it from a copy, or name another run; or move it elsewhere if it is no journal.',
     );
   }
-  const doubtful = runs.slice(0, chosen === null ? runs.length : runs.indexOf(chosen) + 1).find(({ damage }) => damage.length > 0);
+  const doubtful = runs
+    .slice(0, chosen === null ? runs.length : runs.indexOf(chosen) + 1)
+    .find(({ damage }) => damage.length > 0);
   const [damage] = doubtful?.damage ?? [];
   if (doubtful !== undefined && damage !== undefined) throw damaged(doubtful.path, damage);
 }
 
 /** The newest run that is no rollback and is not wholly rolled back, and how many before it are still in force. */
-export async function runToRollBack(stateDir: string, organization: string): Promise<{ run: RunSummary; earlier: number }> {
+export async function runToRollBack(
+  stateDir: string,
+  organization: string,
+): Promise<{ run: RunSummary; earlier: number }> {
   const list = await listRuns(stateDir, organization);
   const { runs } = list;
-  const [run, ...earlier] = runs.filter(({ header, inForce, open }) => header.rollsBack === null && inForce + open > 0);
+  const [run, ...earlier] = runs.filter(
+    ({ header, inForce, open }) => header.rollsBack === null && inForce + open > 0,
+  );
   refuseIfDoubtful(list, run ?? null);
   if (run !== undefined) return { run, earlier: earlier.length };
   throw new UsageError(
@@ -244,7 +292,8 @@ export async function runToResume(stateDir: string, organization: string): Promi
   const list = await listRuns(stateDir, organization);
   const { runs } = list;
   const run = runs.find(
-    ({ outcome, verdicts }) => outcome !== 'finished' || unfinishedVerdicts.some((verdict) => (verdicts[verdict] ?? 0) > 0),
+    ({ outcome, verdicts }) =>
+      outcome !== 'finished' || unfinishedVerdicts.some((verdict) => (verdicts[verdict] ?? 0) > 0),
   );
   refuseIfDoubtful(list, run ?? null);
   if (run !== undefined) return run;
@@ -269,12 +318,17 @@ export async function readHistory(file: string): Promise<RunHistory> {
  * Other runs that wrote targets of the run after it did, oldest first, with those targets alone. Looks through the journals of
  * the given folders, each run once. Throws `UsageError` where one cannot be read: it might hold a later change.
  */
-export async function laterHistories(run: RunHistory, folders: readonly string[]): Promise<readonly RunHistory[]> {
+export async function laterHistories(
+  run: RunHistory,
+  folders: readonly string[],
+): Promise<readonly RunHistory[]> {
   const byRun = new Map<string, FoundRun>();
   for (const folder of new Set(folders.map((name) => path.resolve(name)))) {
     const { found, unreadable } = await runsOf(folder);
     // Other files may lie beside a journal that was copied somewhere; one that is named for a run may hold a later change.
-    const bad = unreadable.find((file) => runIdPattern.test(path.basename(file.path, journalEnding)));
+    const bad = unreadable.find((file) =>
+      runIdPattern.test(path.basename(file.path, journalEnding)),
+    );
     if (bad !== undefined) {
       throw new UsageError(
         bad.reason,
@@ -283,17 +337,25 @@ export async function laterHistories(run: RunHistory, folders: readonly string[]
     }
     for (const entry of found) {
       const { run: id, organization } = entry.header;
-      if (id !== run.started.run && organization.id === run.started.organization.id) byRun.set(id, entry);
+      if (id !== run.started.run && organization.id === run.started.organization.id)
+        byRun.set(id, entry);
     }
   }
   const later: RunHistory[] = [];
   for (const { path: file } of byRun.values()) {
     const other = await readHistory(file);
-    const changes = new Map([...other.changes].filter(([key, change]) => change.begunAt >= (run.changes.get(key)?.begunAt ?? forever)));
+    const changes = new Map(
+      [...other.changes].filter(
+        ([key, change]) => change.begunAt >= (run.changes.get(key)?.begunAt ?? forever),
+      ),
+    );
     if (changes.size > 0) later.push({ ...other, plans: new Map(), endings: new Map(), changes });
   }
   // By what they changed last: a run that was resumed may have done so after one that was started later.
-  return later.sort((one, other) => compare(lastChange(one), lastChange(other)) || compare(one.started.run, other.started.run));
+  return later.sort(
+    (one, other) =>
+      compare(lastChange(one), lastChange(other)) || compare(one.started.run, other.started.run),
+  );
 }
 
 const lastChange = ({ changes }: RunHistory): string =>

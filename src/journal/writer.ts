@@ -23,7 +23,13 @@ export interface Journal {
  * A new run's journal. Its file appears under its name with the confirmed plan in it (or, of a run that had nothing to
  * confirm, with its end), and until then is named `unfinishedName`: what nobody confirmed is no run.
  */
-export function createJournal({ folder, run }: { readonly folder: string; readonly run: string }): Journal {
+export function createJournal({
+  folder,
+  run,
+}: {
+  readonly folder: string;
+  readonly run: string;
+}): Journal {
   const file = journalPath(folder, run);
   return appender(file, (first) => createFile(file, first));
 }
@@ -80,7 +86,10 @@ function appender(file: string, start: (first: string) => Promise<OpenFile>): Jo
     }
     for (const entry of batch) if (!entry.durable) entry.resolve();
     if (batch.some((entry) => entry.durable)) await sync();
-    if (opened.unfinished !== null && batch.some(({ type }) => type === 'run-confirmed' || type === 'run-finished')) {
+    if (
+      opened.unfinished !== null &&
+      batch.some(({ type }) => type === 'run-confirmed' || type === 'run-finished')
+    ) {
       opened = await publish(file, opened, opened.unfinished);
     }
     for (const entry of batch) if (entry.durable) entry.resolve();
@@ -115,7 +124,13 @@ function appender(file: string, start: (first: string) => Promise<OpenFile>): Jo
       new Promise((resolve, reject) => {
         if (closed) throw new Error(`An event came after the journal was closed: ${event.type}`);
         if (failure !== null) return reject(failure);
-        waiting.push({ type: event.type, line: formatLine(event), durable: needsDisk[event.type], resolve, reject });
+        waiting.push({
+          type: event.type,
+          line: formatLine(event),
+          durable: needsDisk[event.type],
+          resolve,
+          reject,
+        });
         working ??= work();
       }),
     async close() {
@@ -125,8 +140,14 @@ function appender(file: string, start: (first: string) => Promise<OpenFile>): Jo
       if (last === null) return;
       try {
         if (failure === null) await sync();
-        if (failure === null && last.unfinished === null && !(await isStillNamed(last.handle, file)))
-          throw new Error('it was removed, or replaced, while the run was at work. What was changed stands in the report alone.');
+        if (
+          failure === null &&
+          last.unfinished === null &&
+          !(await isStillNamed(last.handle, file))
+        )
+          throw new Error(
+            'it was removed, or replaced, while the run was at work. What was changed stands in the report alone.',
+          );
       } catch (error) {
         failure = new JournalError(file, error);
         throw failure;
@@ -158,7 +179,11 @@ async function createFile(file: string, first: string): Promise<OpenFile> {
   }
 }
 
-async function publish(file: string, { handle, end }: OpenFile, unfinished: string): Promise<OpenFile> {
+async function publish(
+  file: string,
+  { handle, end }: OpenFile,
+  unfinished: string,
+): Promise<OpenFile> {
   if (!(await alsoNamed(unfinished, file))) throw new Error('a file of its name is there.');
   const adding = await open(file, 'a');
   await rm(unfinished, { force: true });

@@ -1,5 +1,15 @@
 /** Two reports of one organization, held against each other: which targets are new, gone or changed. */
-import type { AccountRow, Problem, Report, RoleValue, State, Target, TargetKey, TargetValue, Verdict } from '../core/model/model.ts';
+import type {
+  AccountRow,
+  Problem,
+  Report,
+  RoleValue,
+  State,
+  Target,
+  TargetKey,
+  TargetValue,
+  Verdict,
+} from '../core/model/model.ts';
 import { UsageError } from '../core/model/errors.ts';
 import { accountsById, valueNow } from './targets.ts';
 
@@ -34,12 +44,18 @@ export interface Comparison {
   readonly organization: Report['organization'];
   readonly before: ComparedReport;
   readonly after: ComparedReport;
-  readonly summary: { readonly new: number; readonly gone: number; readonly changed: number; readonly same: number };
+  readonly summary: {
+    readonly new: number;
+    readonly gone: number;
+    readonly changed: number;
+    readonly same: number;
+  };
   /** In the order of the later report, what is gone last. */
   readonly differences: readonly Difference[];
 }
 
-const keyOf = ({ kind, account, region }: TargetKey): string => `${account} ${kind} ${region ?? ''}`;
+const keyOf = ({ kind, account, region }: TargetKey): string =>
+  `${account} ${kind} ${region ?? ''}`;
 
 const seen = (target: Target): SeenTarget => ({
   state: target.state,
@@ -50,7 +66,8 @@ const seen = (target: Target): SeenTarget => ({
   problem: target.problem,
 });
 
-const isRole = (value: TargetValue): value is RoleValue => value !== null && typeof value !== 'string';
+const isRole = (value: TargetValue): value is RoleValue =>
+  value !== null && typeof value !== 'string';
 
 const sameValue = (one: TargetValue, other: TargetValue): boolean =>
   isRole(one) && isRole(other) ? one.arn === other.arn && one.trust === other.trust : one === other;
@@ -61,14 +78,18 @@ const same = (before: Target, after: Target): boolean =>
   sameValue(valueNow(before), valueNow(after)) &&
   (before.state !== 'unknown' || before.problem?.code === after.problem?.code);
 
-const index = (report: Report): ReadonlyMap<string, Target> => new Map(report.targets.map((target) => [keyOf(target), target]));
+const index = (report: Report): ReadonlyMap<string, Target> =>
+  new Map(report.targets.map((target) => [keyOf(target), target]));
 
 /** The row that speaks for a cell: its own, or the one row of an account whose regions could not be told. Unread is not gone. */
 const rowFor = (rows: ReadonlyMap<string, Target>, target: Target): Target | undefined =>
   rows.get(keyOf(target)) ??
-  (target.kind === 'setting' && target.region !== null ? rows.get(keyOf({ ...target, region: null })) : undefined);
+  (target.kind === 'setting' && target.region !== null
+    ? rows.get(keyOf({ ...target, region: null }))
+    : undefined);
 
-const speaksForCells = (target: Target): boolean => target.kind === 'setting' && target.region === null;
+const speaksForCells = (target: Target): boolean =>
+  target.kind === 'setting' && target.region === null;
 
 /** Throws a UsageError where the reports are of two organizations. */
 export const compareReports = (before: Report, after: Report): Comparison => {
@@ -80,12 +101,21 @@ export const compareReports = (before: Report, after: Report): Comparison => {
   }
   const [earlier, later] = [index(before), index(after)];
   const cellsOf = (report: Report): ReadonlySet<string> =>
-    new Set(report.targets.filter((target) => target.kind === 'setting' && target.region !== null).map((target) => target.account));
+    new Set(
+      report.targets
+        .filter((target) => target.kind === 'setting' && target.region !== null)
+        .map((target) => target.account),
+    );
   const [cellsBefore, cellsAfter] = [cellsOf(before), cellsOf(after)];
   const names = new Map<string, AccountRow>([...accountsById(before), ...accountsById(after)]);
   const differences: Difference[] = [];
   let unchanged = 0;
-  const add = (change: Difference['change'], target: Target, then: Target | undefined, now: Target | undefined): void => {
+  const add = (
+    change: Difference['change'],
+    target: Target,
+    then: Target | undefined,
+    now: Target | undefined,
+  ): void => {
     const account = names.get(target.account);
     differences.push({
       kind: target.kind,
@@ -106,13 +136,15 @@ export const compareReports = (before: Report, after: Report): Comparison => {
     else add('changed', target, then, target);
   }
   for (const target of before.targets) {
-    if (later.has(keyOf(target)) || (speaksForCells(target) && cellsAfter.has(target.account))) continue;
+    if (later.has(keyOf(target)) || (speaksForCells(target) && cellsAfter.has(target.account)))
+      continue;
     const now = rowFor(later, target);
     if (now === undefined) add('gone', target, target, undefined);
     else if (same(target, now)) unchanged += 1;
     else add('changed', target, target, now);
   }
-  const count = (change: Difference['change']): number => differences.filter((difference) => difference.change === change).length;
+  const count = (change: Difference['change']): number =>
+    differences.filter((difference) => difference.change === change).length;
   const told = ({ action, run, startedAt }: Report): ComparedReport => ({ action, run, startedAt });
   return {
     schema: 'dhmc.comparison/v1',

@@ -31,7 +31,10 @@ const transition = ({ change, before, after }: Difference): string => {
     return `${change}: ${seen === null ? 'unknown' : seenText(seen)}`;
   }
   const reason = after.problem === null ? '' : `, ${after.problem.code}`;
-  const by = after.modifiedBy === null || after.modifiedBy === before.modifiedBy ? '' : `, by ${after.modifiedBy}`;
+  const by =
+    after.modifiedBy === null || after.modifiedBy === before.modifiedBy
+      ? ''
+      : `, by ${after.modifiedBy}`;
   return `${seenText(before)} → ${seenText(after)}${reason}${by}`;
 };
 
@@ -47,7 +50,8 @@ const linesOf = (differences: readonly Difference[]): readonly Line[] => {
   for (const difference of differences) {
     const text = transition(difference);
     const key = `${difference.change} ${difference.kind} ${text}`;
-    const place = difference.region ?? (difference.kind === 'setting' ? 'all settings' : difference.kind);
+    const place =
+      difference.region ?? (difference.kind === 'setting' ? 'all settings' : difference.kind);
     const line = lines.get(key);
     if (line === undefined) lines.set(key, { difference, places: [place], text });
     else line.places.push(place);
@@ -59,13 +63,21 @@ const linesOf = (differences: readonly Difference[]): readonly Line[] => {
 const groupAccounts = (differences: readonly Difference[]): readonly Alike[] => {
   const accounts = new Map<string, Difference[]>();
   for (const difference of differences) append(accounts, difference.account, difference);
-  const groups = new Map<string, { accounts: Difference[]; lines: readonly Line[]; general: readonly Line[] }>();
+  const groups = new Map<
+    string,
+    { accounts: Difference[]; lines: readonly Line[]; general: readonly Line[] }
+  >();
   for (const [account, own] of accounts) {
     const [first] = own;
     if (first === undefined) continue;
     const lines = linesOf(own);
-    const inGeneral = lines.map((line) => ({ ...line, text: normalizedMessage(line.text, account) }));
-    const key = JSON.stringify(inGeneral.map(({ difference, places, text }) => [difference.change, places, text]));
+    const inGeneral = lines.map((line) => ({
+      ...line,
+      text: normalizedMessage(line.text, account),
+    }));
+    const key = JSON.stringify(
+      inGeneral.map(({ difference, places, text }) => [difference.change, places, text]),
+    );
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { accounts: [first], lines, general: inGeneral });
     else group.accounts.push(first);
@@ -78,46 +90,69 @@ const groupAccounts = (differences: readonly Difference[]): readonly Alike[] => 
 
 const mostAccounts = 8;
 
-const told = (report: ComparedReport): string => `${report.run ?? report.action} of ${report.startedAt}`;
+const told = (report: ComparedReport): string =>
+  `${report.run ?? report.action} of ${report.startedAt}`;
 
 const counts = ({ summary }: Comparison): string =>
   `${summary.new} new, ${summary.gone} gone, ${summary.changed} changed, ${summary.same} the same`;
 
 const signs: Readonly<Record<Difference['change'], string>> = { new: '+', gone: '-', changed: '~' };
 
-const paints = (chalk: ChalkInstance): Readonly<Record<Difference['change'], (text: string) => string>> => ({
+const paints = (
+  chalk: ChalkInstance,
+): Readonly<Record<Difference['change'], (text: string) => string>> => ({
   new: chalk.green,
   gone: chalk.red,
   changed: chalk.yellow,
 });
 
-const goneNote = 'Gone: no longer in the report, because the account left, a region was disabled, or the scope was narrower.';
+const goneNote =
+  'Gone: no longer in the report, because the account left, a region was disabled, or the scope was narrower.';
 
 const asTable = (comparison: Comparison, style: Style): string => {
   const chalk = new Chalk({ level: style.color ? 1 : 0 });
   const columns = Math.max(40, style.columns);
   const paint = paints(chalk);
-  const nameOf = ({ account, accountName }: Difference): string => `${escapeForTerminal(accountName)} ${account}`.trim();
+  const nameOf = ({ account, accountName }: Difference): string =>
+    `${escapeForTerminal(accountName)} ${account}`.trim();
   const heading = (difference: Difference): string => {
     const { account, accountName, accountPath } = difference;
-    const path = accountPath === null || accountPath === '' ? '' : chalk.dim(`  ${escapeForTerminal(accountPath)}`);
+    const path =
+      accountPath === null || accountPath === ''
+        ? ''
+        : chalk.dim(`  ${escapeForTerminal(accountPath)}`);
     return `${chalk.bold(escapeForTerminal(accountName))} ${account}${path}`;
   };
   const alike = (accounts: readonly Difference[]): readonly string[] => {
-    const more = accounts.length > mostAccounts ? `, … and ${accounts.length - mostAccounts} more` : '';
+    const more =
+      accounts.length > mostAccounts ? `, … and ${accounts.length - mostAccounts} more` : '';
     const names = `${accounts.slice(0, mostAccounts).map(nameOf).join(', ')}${more}`;
-    return [chalk.bold(`${accounts.length} accounts alike`), ...wrap(names, columns, '    ').map((line) => chalk.dim(line))];
+    return [
+      chalk.bold(`${accounts.length} accounts alike`),
+      ...wrap(names, columns, '    ').map((line) => chalk.dim(line)),
+    ];
   };
   const sections = [
     [
-      chalk.bold(`Since ${told(comparison.before)}: ${comparison.differences.length === 0 ? 'nothing is different' : counts(comparison)}`),
-      ...(comparison.summary.gone > 0 ? wrap(goneNote, columns, '').map((line) => chalk.dim(line)) : []),
+      chalk.bold(
+        `Since ${told(comparison.before)}: ${comparison.differences.length === 0 ? 'nothing is different' : counts(comparison)}`,
+      ),
+      ...(comparison.summary.gone > 0
+        ? wrap(goneNote, columns, '').map((line) => chalk.dim(line))
+        : []),
     ],
     ...groupAccounts(comparison.differences).map(({ accounts, lines }) => [
       ...(accounts.length === 1 ? accounts.map(heading) : alike(accounts)),
       ...lines.flatMap(({ difference, places, text }) => {
-        const [first = '', ...rest] = wrap(`${places.join(', ')}: ${escapeForTerminal(text)}`, columns, '    ');
-        return [`  ${paint[difference.change](signs[difference.change])} ${first.slice(4)}`, ...rest];
+        const [first = '', ...rest] = wrap(
+          `${places.join(', ')}: ${escapeForTerminal(text)}`,
+          columns,
+          '    ',
+        );
+        return [
+          `  ${paint[difference.change](signs[difference.change])} ${first.slice(4)}`,
+          ...rest,
+        ];
       }),
     ]),
   ];
@@ -130,13 +165,16 @@ const asMarkdown = (comparison: Comparison, most: number): string => {
     `${forMarkdownCode(comparison.organization.id)}, now ${forMarkdown(told(comparison.after))}.${comparison.summary.gone > 0 ? ` ${goneNote}` : ''}`,
   ].join('\n\n');
   if (comparison.differences.length === 0) return `${head}\n`;
-  const nameOf = ({ account, accountName }: Difference): string => `${forMarkdownCode(accountName)} ${account}`.trim();
+  const nameOf = ({ account, accountName }: Difference): string =>
+    `${forMarkdownCode(accountName)} ${account}`.trim();
   const rows = groupAccounts(comparison.differences).flatMap(({ accounts, lines }) => {
-    const more = accounts.length > mostAccounts ? `, and ${accounts.length - mostAccounts} more` : '';
+    const more =
+      accounts.length > mostAccounts ? `, and ${accounts.length - mostAccounts} more` : '';
     const count = accounts.length === 1 ? '' : `${accounts.length} accounts: `;
     const who = `${count}${accounts.slice(0, mostAccounts).map(nameOf).join(', ')}${more}`;
     return lines.map(
-      ({ difference, places, text }) => `| ${who} | ${difference.change} | ${places.map(forMarkdown).join(', ')} | ${forMarkdown(text)} |`,
+      ({ difference, places, text }) =>
+        `| ${who} | ${difference.change} | ${places.map(forMarkdown).join(', ')} | ${forMarkdown(text)} |`,
     );
   });
   const kept: string[] = [];
@@ -146,12 +184,18 @@ const asMarkdown = (comparison: Comparison, most: number): string => {
     if (room < 0) break;
     kept.push(row);
   }
-  if (kept.length < rows.length) kept.push(`| and ${rows.length - kept.length} more rows: see the JSON report | | | |`);
+  if (kept.length < rows.length)
+    kept.push(`| and ${rows.length - kept.length} more rows: see the JSON report | | | |`);
   return `${head}\n\n| Account | Change | Targets | What |\n| --- | --- | --- | --- |\n${kept.join('\n')}\n`;
 };
 
 /** `room` is how many characters Markdown may take. */
-export const renderComparison = (comparison: Comparison, format: ComparisonFormat, style: Style, room = markdownLimit): string => {
+export const renderComparison = (
+  comparison: Comparison,
+  format: ComparisonFormat,
+  style: Style,
+  room = markdownLimit,
+): string => {
   switch (format) {
     case 'table':
       return asTable(comparison, style);

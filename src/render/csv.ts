@@ -4,9 +4,13 @@ import type { AccountRow, Report, Target, TargetValue } from '../core/model/mode
 import { forCsv } from './escape.ts';
 import { accountsById, problemOf } from './targets.ts';
 
-const valueOf = (value: TargetValue): string | null => (value === null || typeof value === 'string' ? value : JSON.stringify(value));
+const valueOf = (value: TargetValue): string | null =>
+  value === null || typeof value === 'string' ? value : JSON.stringify(value);
 
-type Column = readonly [name: string, value: (target: Target, account: AccountRow | undefined) => string | number | null | undefined];
+type Column = readonly [
+  name: string,
+  value: (target: Target, account: AccountRow | undefined) => string | number | null | undefined,
+];
 
 const columns: readonly Column[] = [
   ['account', (target) => target.account],
@@ -35,5 +39,9 @@ export const renderCsv = (report: Report): string => {
   const lines = report.targets.map((target) =>
     columns.map(([, value]) => forCsv(String(value(target, accounts.get(target.account)) ?? ''))),
   );
-  return stringify([columns.map(([name]) => name), ...lines], { quoted: true, quoted_empty: true, record_delimiter: '\r\n' });
+  return stringify([columns.map(([name]) => name), ...lines], {
+    quoted: true,
+    quoted_empty: true,
+    record_delimiter: '\r\n',
+  });
 };

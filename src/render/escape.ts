@@ -13,7 +13,8 @@ const unseen =
 
 const shortEscapes: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
-const escapeUnseen = (character: string): string => shortEscapes[character] ?? `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+const escapeUnseen = (character: string): string =>
+  shortEscapes[character] ?? `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
 
 /** One line of text in which everything can be seen: what steers or hides stands there as `\n` or `\u{202e}`. Never throws. */
 export const escapeControls = (text: string): string => text.replace(unseen, escapeUnseen);
@@ -21,7 +22,12 @@ export const escapeControls = (text: string): string => text.replace(unseen, esc
 /** For JSON text: the same data, with what steers or hides written as `\\u` escapes; its own line breaks stay. */
 export const forJson = (json: string): string =>
   json.replace(unseen, (characters) =>
-    characters === '\n' ? characters : characters.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
+    characters === '\n'
+      ? characters
+      : characters.replace(
+          /[^]/g,
+          (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+        ),
   );
 
 /** For a terminal: no escape sequence, line break or change of direction gets through. */
@@ -36,9 +42,16 @@ export const forCsv = (text: string): string => {
   return /^\s*[=+\-@|%＝＋－＠]/u.test(shown) ? `'${shown}` : shown;
 };
 
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
 
-const escapeMarkup = (text: string): string => text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
+const escapeMarkup = (text: string): string =>
+  text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
 
 /** For HTML text and quoted attribute values. */
 export const forHtml = (text: string): string => escapeMarkup(escapeControls(text));
@@ -60,7 +73,11 @@ export const forMarkdown = (text: string): string =>
     .replace(/[&<>"'\\`*_[\](){}|~$^!]|[@#](?=\w)|:(?=\/\/)|(?<=\bwww)\./g, (character) =>
       character === '@' || character === '#' ? `${character}<!-- -->` : numericEntity(character),
     )
-    .replace(/^(\s*)([-+=]|\d+[.)])/u, (_, space: string, mark: string) => `${space}${numericEntity(mark.slice(0, 1))}${mark.slice(1)}`);
+    .replace(
+      /^(\s*)([-+=]|\d+[.)])/u,
+      (_, space: string, mark: string) =>
+        `${space}${numericEntity(mark.slice(0, 1))}${mark.slice(1)}`,
+    );
 
 /** For Markdown as code, the form for names and AWS's messages: a code span where that can hold the text in a table too. */
 export const forMarkdownCode = (text: string): string => {
@@ -72,7 +89,11 @@ export const forMarkdownCode = (text: string): string => {
 };
 
 const unitEscapes = (text: string): string =>
-  Array.from({ length: text.length }, (_, index) => `\\u${text.charCodeAt(index).toString(16).padStart(4, '0')}`).join('');
+  Array.from(
+    { length: text.length },
+    (_, index) => `\\u${text.charCodeAt(index).toString(16).padStart(4, '0')}`,
+  ).join('');
 
 /** JSON that can stand in an HTML script element: nothing in it ends the element or opens a comment, and nothing hides in its source. */
-export const forScriptJson = (value: unknown): string => JSON.stringify(value).replace(/[<>&]/g, unitEscapes).replace(unseen, unitEscapes);
+export const forScriptJson = (value: unknown): string =>
+  JSON.stringify(value).replace(/[<>&]/g, unitEscapes).replace(unseen, unitEscapes);

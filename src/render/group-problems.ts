@@ -23,12 +23,30 @@ export const normalizedMessage = (text: string, account: string): string =>
     .replaceAll(/\b[a-z]{2}(?:-[a-z]+){1,2}-\d\b/g, '<region>')
     .replaceAll(/\b\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>');
 
-const unknownAccount = (id: string): AccountRow => ({ id, name: '', path: null, state: '', skipped: null, problem: null });
+const unknownAccount = (id: string): AccountRow => ({
+  id,
+  name: '',
+  path: null,
+  state: '',
+  skipped: null,
+  problem: null,
+});
 
 /** Groups the targets that `keep` takes, worst verdict first, then the most frequent reason first. */
-export const groupReasons = (report: Report, keep: (target: Target, problem: Problem | null) => boolean): readonly ProblemGroup[] => {
+export const groupReasons = (
+  report: Report,
+  keep: (target: Target, problem: Problem | null) => boolean,
+): readonly ProblemGroup[] => {
   const accounts = accountsById(report);
-  const groups = new Map<string, { problem: Problem | null; texts: Set<string>; targets: Target[]; accounts: Map<string, AccountRow> }>();
+  const groups = new Map<
+    string,
+    {
+      problem: Problem | null;
+      texts: Set<string>;
+      targets: Target[];
+      accounts: Map<string, AccountRow>;
+    }
+  >();
   for (const target of report.targets) {
     const account = accounts.get(target.account) ?? unknownAccount(target.account);
     const problem = problemOf(target, account);
@@ -44,7 +62,12 @@ export const groupReasons = (report: Report, keep: (target: Target, problem: Pro
     ]);
     const group = groups.get(key);
     if (group === undefined) {
-      groups.set(key, { problem, texts: new Set([text]), targets: [target], accounts: new Map([[account.id, account]]) });
+      groups.set(key, {
+        problem,
+        texts: new Set([text]),
+        targets: [target],
+        accounts: new Map([[account.id, account]]),
+      });
     } else {
       group.texts.add(text);
       group.targets.push(target);
@@ -53,11 +76,22 @@ export const groupReasons = (report: Report, keep: (target: Target, problem: Pro
   }
   return [...groups.values()]
     .map(({ problem, texts, targets, accounts: struck }): ProblemGroup => {
-      const verdicts = verdictOrder.filter((verdict) => targets.some((target) => target.verdict === verdict));
+      const verdicts = verdictOrder.filter((verdict) =>
+        targets.some((target) => target.verdict === verdict),
+      );
       const [verdict = 'failed'] = verdicts;
-      return { verdict, verdicts, problem, varies: texts.size > 1, targets, accounts: [...struck.values()] };
+      return {
+        verdict,
+        verdicts,
+        problem,
+        varies: texts.size > 1,
+        targets,
+        accounts: [...struck.values()],
+      };
     })
     .sort(
-      (one, other) => verdictOrder.indexOf(one.verdict) - verdictOrder.indexOf(other.verdict) || other.targets.length - one.targets.length,
+      (one, other) =>
+        verdictOrder.indexOf(one.verdict) - verdictOrder.indexOf(other.verdict) ||
+        other.targets.length - one.targets.length,
     );
 };

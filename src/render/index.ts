@@ -30,7 +30,9 @@ export const loadRenderer = async (format: Format): Promise<Renderer> => {
 };
 
 /** Loads a format's renderer for reports of any size: parts, to be written one after the other. */
-export const loadPartsRenderer = async (format: Format): Promise<(report: Report, style: Style) => Iterable<string>> => {
+export const loadPartsRenderer = async (
+  format: Format,
+): Promise<(report: Report, style: Style) => Iterable<string>> => {
   if (format === 'json') return (await import('./json.ts')).jsonParts;
   const render = await loadRenderer(format);
   return (report, style) => [render(report, style)];
@@ -49,7 +51,11 @@ export const loadComparedRenderer = async (
   switch (format) {
     case 'table': {
       const render = await loadRenderer('table');
-      return (report, comparison, style) => [render(report, style), '\n', renderComparison(comparison, 'table', style)];
+      return (report, comparison, style) => [
+        render(report, style),
+        '\n',
+        renderComparison(comparison, 'table', style),
+      ];
     }
     case 'markdown': {
       const { renderMarkdownWithin } = await import('./markdown.ts');

@@ -3,7 +3,8 @@ import { forJson } from './escape.ts';
 
 const rowsInPart = 500;
 
-const indented = (value: unknown): string => `    ${JSON.stringify(value, null, 2).replaceAll('\n', '\n    ')}`;
+const indented = (value: unknown): string =>
+  `    ${JSON.stringify(value, null, 2).replaceAll('\n', '\n    ')}`;
 
 function* listParts(rows: readonly unknown[]): Generator<string> {
   for (let begin = 0; begin < rows.length; begin += rowsInPart) {

@@ -5,7 +5,14 @@
  */
 import type { AccountRow, Problem, Report, Target } from '../core/model/model.ts';
 import { forXml } from './escape.ts';
-import { formerly, isException, placeOf, problemOf, targetsByAccount, valueText } from './targets.ts';
+import {
+  formerly,
+  isException,
+  placeOf,
+  problemOf,
+  targetsByAccount,
+  valueText,
+} from './targets.ts';
 
 type Attributes = Readonly<Record<string, string | number>>;
 
@@ -16,24 +23,34 @@ const attributesOf = (attributes: Attributes): string =>
 
 const seconds = (milliseconds: number): string => (Math.max(0, milliseconds) / 1000).toFixed(3);
 
-const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
+const sum = (numbers: readonly number[]): number =>
+  numbers.reduce((total, number) => total + number, 0);
 
 const detailOf = (target: Target, problem: Problem | null): string =>
   [
     ...(problem === null
       ? []
-      : [problem.message, problem.hint, ...(problem.requestId === null ? [] : [`Request id: ${problem.requestId}`])]),
+      : [
+          problem.message,
+          problem.hint,
+          ...(problem.requestId === null ? [] : [`Request id: ${problem.requestId}`]),
+        ]),
     `State: ${target.state}`,
     `From: ${formerly(target)}`,
     ...(formerly(target) === 'not read' ? [] : [`To: ${valueText(target.to) || 'none'}`]),
-    ...(target.modifiedBy === null ? [] : [`Last modified by ${target.modifiedBy}, ${target.modifiedAt ?? 'time unknown'}`]),
+    ...(target.modifiedBy === null
+      ? []
+      : [`Last modified by ${target.modifiedBy}, ${target.modifiedAt ?? 'time unknown'}`]),
   ]
     .map(forXml)
     .join('\n');
 
 const outcomeOf = (report: Report, target: Target): 'failure' | 'skipped' | 'passed' => {
   if (target.verdict === 'skipped') return 'skipped';
-  return isException(target.verdict) || (report.action === 'status' && target.verdict === 'would-change') ? 'failure' : 'passed';
+  return isException(target.verdict) ||
+    (report.action === 'status' && target.verdict === 'would-change')
+    ? 'failure'
+    : 'passed';
 };
 
 const testOf = (report: Report, target: Target, account: AccountRow): string => {
@@ -55,11 +72,19 @@ const outputOf = (report: Report, account: AccountRow, targets: readonly Target[
   const note = account.skipped ?? account.problem?.message;
   const changes = targets
     .filter((target) => target.verdict !== 'in-sync' && outcomeOf(report, target) === 'passed')
-    .map((target) => `${placeOf(target)}: ${target.verdict}: ${formerly(target)} -> ${valueText(target.to) || 'none'}`);
+    .map(
+      (target) =>
+        `${placeOf(target)}: ${target.verdict}: ${formerly(target)} -> ${valueText(target.to) || 'none'}`,
+    );
   return [...(note === undefined ? [] : [note]), ...changes].map(forXml).join('\n');
 };
 
-const suiteOf = (report: Report, account: AccountRow, targets: readonly Target[], id: number): string => {
+const suiteOf = (
+  report: Report,
+  account: AccountRow,
+  targets: readonly Target[],
+  id: number,
+): string => {
   const outcomes = targets.map((target) => outcomeOf(report, target));
   const attributes = {
     id,
@@ -82,7 +107,9 @@ const suiteOf = (report: Report, account: AccountRow, targets: readonly Target[]
   };
   return [
     `  <testsuite${attributesOf(attributes)}>\n    <properties>\n`,
-    ...Object.entries(properties).map(([name, value]) => `      <property${attributesOf({ name, value })}/>\n`),
+    ...Object.entries(properties).map(
+      ([name, value]) => `      <property${attributesOf({ name, value })}/>\n`,
+    ),
     '    </properties>\n',
     ...targets.map((target) => testOf(report, target, account)),
     `    <system-out>${outputOf(report, account, targets)}</system-out>\n`,
@@ -94,7 +121,9 @@ export const renderJunit = (report: Report): string => {
   const byAccount = targetsByAccount(report);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n',
-    ...report.accounts.map((account, index) => suiteOf(report, account, byAccount.get(account.id) ?? [], index)),
+    ...report.accounts.map((account, index) =>
+      suiteOf(report, account, byAccount.get(account.id) ?? [], index),
+    ),
     '</testsuites>\n',
   ].join('');
 };

@@ -29,16 +29,26 @@ const mostLines = 150;
 /** That many rows that are alike, and not as asked, become one. */
 const foldFrom = 4;
 
-export function drawMap(report: Report, by: MarkedBy, chalk: ChalkInstance, columns: number): readonly string[] {
+export function drawMap(
+  report: Report,
+  by: MarkedBy,
+  chalk: ChalkInstance,
+  columns: number,
+): readonly string[] {
   const regions = [
-    ...new Set(report.targets.flatMap((target) => (target.kind === 'setting' && target.region !== null ? [target.region] : []))),
+    ...new Set(
+      report.targets.flatMap((target) =>
+        target.kind === 'setting' && target.region !== null ? [target.region] : [],
+      ),
+    ),
   ].sort();
   const rows = rowsOf(report, regions, by);
   if (rows.length === 0) return [];
   const groups = groupsOf(rows, report.organization.managementAccount);
   const headings = ['role', 'grant', ...regions.map(shortRegion)];
   const layout = layoutOf(groups, headings, columns);
-  const marksOf = (line: Line): string => line.marks.map((one) => drawMark(one, layout.cell, chalk)).join('');
+  const marksOf = (line: Line): string =>
+    line.marks.map((one) => drawMark(one, layout.cell, chalk)).join('');
   const beside = (group: Group): readonly string[] =>
     group.lines.map((line, index) =>
       `  ${chalk.bold(fit(index === 0 ? clipStart(besideTitle(group), layout.title) : '', layout.title))} ${fit(line.label, layout.label)} ${marksOf(line)}`.trimEnd(),
@@ -65,11 +75,13 @@ function rowsOf(report: Report, regions: readonly string[], by: MarkedBy): reado
     const own = targets.get(account.id) ?? [];
     const role = own.find((target) => target.kind === 'role');
     const grant = own.find((target) => target.kind === 'grant');
-    const settings = new Map(own.filter((target) => target.kind === 'setting').map((target) => [target.region, target]));
+    const settings = new Map(
+      own.filter((target) => target.kind === 'setting').map((target) => [target.region, target]),
+    );
     // The one row of an account that could not be entered stands for all of its regions.
     const all: Target | undefined = settings.get(null);
-    const marks = [role, grant, ...regions.map((region) => settings.get(region) ?? all)].map((target) =>
-      target === undefined ? null : markOf(target, by),
+    const marks = [role, grant, ...regions.map((region) => settings.get(region) ?? all)].map(
+      (target) => (target === undefined ? null : markOf(target, by)),
     );
     return {
       account,
@@ -92,7 +104,8 @@ function groupsOf(rows: readonly Row[], managementAccount: string): readonly Gro
   }));
   for (let depth = 5; ; depth -= 1) {
     const groups = groupAtDepth(members, depth);
-    if (depth === 0 || groups.reduce((sum, group) => sum + 1 + group.lines.length, 0) <= mostLines) return [...groups, ...own];
+    if (depth === 0 || groups.reduce((sum, group) => sum + 1 + group.lines.length, 0) <= mostLines)
+      return [...groups, ...own];
   }
 }
 
@@ -121,15 +134,25 @@ function foldAlike(rows: readonly Row[]): readonly Line[] {
     const key = `${row.asAsked ? 'as asked' : ''}|${patternOf(row.marks)}`;
     append(alike, key, row);
   }
-  const asAskedLast = [...alike.values()].sort((one, other) => Number(one[0]?.asAsked) - Number(other[0]?.asAsked));
+  const asAskedLast = [...alike.values()].sort(
+    (one, other) => Number(one[0]?.asAsked) - Number(other[0]?.asAsked),
+  );
   return asAskedLast.flatMap((same) => {
     const [first] = same;
     if (first === undefined) return [];
-    const marks = first.marks.map((one, column) => one ?? same.find((row) => row.marks[column] !== null)?.marks[column] ?? null);
-    if (first.asAsked && same.length > 1) return [{ label: `${same.length.toLocaleString('en-US')} accounts as asked`, marks }];
+    const marks = first.marks.map(
+      (one, column) => one ?? same.find((row) => row.marks[column] !== null)?.marks[column] ?? null,
+    );
+    if (first.asAsked && same.length > 1)
+      return [{ label: `${same.length.toLocaleString('en-US')} accounts as asked`, marks }];
     if (same.length >= foldFrom) {
       const names = same.slice(0, 3).map((row) => escapeForTerminal(row.account.name));
-      return [{ label: `${same.length.toLocaleString('en-US')} alike: ${names.join(', ')}${same.length > 3 ? ', …' : ''}`, marks }];
+      return [
+        {
+          label: `${same.length.toLocaleString('en-US')} alike: ${names.join(', ')}${same.length > 3 ? ', …' : ''}`,
+          marks,
+        },
+      ];
     }
     return same.map((row) => ({ label: labelOf(row.account), marks: row.marks }));
   });
@@ -160,23 +183,44 @@ const mostTitle = 40;
 
 /** OUs beside their accounts save a line each: where there is room for that, it comes before headings that lie. */
 function layoutOf(groups: readonly Group[], headings: readonly string[], columns: number): Layout {
-  const longest = Math.max(leastLabel, ...groups.flatMap((group) => group.lines.map((line) => widthOf(line.label))));
+  const longest = Math.max(
+    leastLabel,
+    ...groups.flatMap((group) => group.lines.map((line) => widthOf(line.label))),
+  );
   const longestTitle = Math.max(leastTitle, ...groups.map((group) => widthOf(besideTitle(group))));
   const roomFor = (cell: number): number => columns - 5 - cell * headings.length;
   const across = Math.max(...headings.map((heading) => heading.length)) + 1;
   const besideAt = [across, 2].find((candidate) => roomFor(candidate) >= leastLabel + leastTitle);
   if (besideAt !== undefined) {
     const room = roomFor(besideAt) + 1;
-    const title = Math.min(longestTitle, mostTitle, Math.max(leastTitle, room - Math.min(longest, mostLabel)));
-    return { title, label: Math.min(longest, mostLabel, room - title), cell: besideAt, upright: besideAt !== across };
+    const title = Math.min(
+      longestTitle,
+      mostTitle,
+      Math.max(leastTitle, room - Math.min(longest, mostLabel)),
+    );
+    return {
+      title,
+      label: Math.min(longest, mostLabel, room - title),
+      cell: besideAt,
+      upright: besideAt !== across,
+    };
   }
   const cell = [across, 2].find((candidate) => roomFor(candidate) >= leastLabel) ?? 1;
-  return { title: 0, label: Math.max(12, Math.min(longest, roomFor(cell), mostLabel)), cell, upright: cell !== across };
+  return {
+    title: 0,
+    label: Math.max(12, Math.min(longest, roomFor(cell), mostLabel)),
+    cell,
+    upright: cell !== across,
+  };
 }
 
-function drawHeadings(headings: readonly string[], { title, label, cell, upright }: Layout): readonly string[] {
+function drawHeadings(
+  headings: readonly string[],
+  { title, label, cell, upright }: Layout,
+): readonly string[] {
   const indent = ' '.repeat(title > 0 ? title + label + 4 : label + 5);
-  if (!upright) return [(indent + headings.map((heading) => heading.padEnd(cell)).join('')).trimEnd()];
+  if (!upright)
+    return [(indent + headings.map((heading) => heading.padEnd(cell)).join('')).trimEnd()];
   const height = Math.max(...headings.map((heading) => heading.length));
   const padded = headings.map((heading) => heading.padStart(height));
   return Array.from({ length: height }, (_, line) =>
@@ -206,11 +250,22 @@ function legendOf(rows: readonly Row[], chalk: ChalkInstance, columns: number): 
   return [...lines, line].map((one) => `    ${one.trimEnd()}`);
 }
 
-const directions: Readonly<Record<string, string>> = { north: 'n', south: 's', east: 'e', west: 'w', central: 'c', gov: 'g' };
+const directions: Readonly<Record<string, string>> = {
+  north: 'n',
+  south: 's',
+  east: 'e',
+  west: 'w',
+  central: 'c',
+  gov: 'g',
+};
 
 /** `apne1` for `ap-northeast-1`: short enough for a heading, and what many call it. */
 export const shortRegion = (region: string): string =>
   region
     .split('-')
-    .map((part, index) => (index === 0 ? part : part.replace(/north|south|east|west|central|^gov$/g, (word) => directions[word] ?? word)))
+    .map((part, index) =>
+      index === 0
+        ? part
+        : part.replace(/north|south|east|west|central|^gov$/g, (word) => directions[word] ?? word),
+    )
     .join('');

@@ -22,30 +22,46 @@ const marks: Readonly<Record<Verdict, string>> = {
   'in-sync': '✔️',
 };
 
-const plural = (count: number, noun: string): string => `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
+const plural = (count: number, noun: string): string =>
+  `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
 
 const clip = (text: string, length: number): string => {
   const characters = [...text];
-  return characters.length <= length ? text : `${characters.slice(0, length).join('')}… (${characters.length - length} more characters)`;
+  return characters.length <= length
+    ? text
+    : `${characters.slice(0, length).join('')}… (${characters.length - length} more characters)`;
 };
 
-const name = (account: AccountRow): string => `${forMarkdownCode(clip(account.name, 100))} ${account.id}`.trim();
+const name = (account: AccountRow): string =>
+  `${forMarkdownCode(clip(account.name, 100))} ${account.id}`.trim();
 
 const unit = (account: AccountRow): string =>
-  account.path === '' ? 'root' : account.path === null ? 'unknown' : forMarkdown(clip(account.path, 200));
+  account.path === ''
+    ? 'root'
+    : account.path === null
+      ? 'unknown'
+      : forMarkdown(clip(account.path, 200));
 
 const placesOf = (targets: readonly Target[], cells: number): string => {
-  const regions = targets.flatMap((target) => (target.kind === 'setting' && target.region !== null ? [target.region] : []));
+  const regions = targets.flatMap((target) =>
+    target.kind === 'setting' && target.region !== null ? [target.region] : [],
+  );
   const others = targets
     .filter((target) => target.region === null)
     .map((target) => (target.kind === 'setting' ? 'all settings' : target.kind));
-  if (regions.length > 8 && regions.length === cells) return [...others, `all ${cells} regions`].join(', ');
-  const named = regions.length > 20 ? [...regions.slice(0, 20), `and ${regions.length - 20} more`] : regions;
+  if (regions.length > 8 && regions.length === cells)
+    return [...others, `all ${cells} regions`].join(', ');
+  const named =
+    regions.length > 20 ? [...regions.slice(0, 20), `and ${regions.length - 20} more`] : regions;
   return [...others, ...named.map(forMarkdown)].join(', ');
 };
 
 /** As many rows as have room, then a line that says how many have not. */
-const fitRows = (rows: readonly string[], room: number, more: (count: number) => string): string => {
+const fitRows = (
+  rows: readonly string[],
+  room: number,
+  more: (count: number) => string,
+): string => {
   const kept: string[] = [];
   let used = more(rows.length).length;
   for (const row of rows) {
@@ -53,11 +69,16 @@ const fitRows = (rows: readonly string[], room: number, more: (count: number) =>
     kept.push(row);
     used += row.length + 1;
   }
-  return kept.length === rows.length ? kept.join('\n') : [...kept, more(rows.length - kept.length)].join('\n');
+  return kept.length === rows.length
+    ? kept.join('\n')
+    : [...kept, more(rows.length - kept.length)].join('\n');
 };
 
 const elapsed = (report: Report): string => {
-  const seconds = Math.max(0, Math.round((Date.parse(report.finishedAt) - Date.parse(report.startedAt)) / 1000));
+  const seconds = Math.max(
+    0,
+    Math.round((Date.parse(report.finishedAt) - Date.parse(report.startedAt)) / 1000),
+  );
   return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 };
 
@@ -68,16 +89,24 @@ const title = (report: Report): string => {
   if (bad.length > 0) {
     return `## ⚠️ ${what}: ${plural(bad.length, 'exception')} in ${new Set(bad.map((target) => target.account)).size} of ${plural(report.summary.accounts, 'account')}`;
   }
-  if (waiting > 0) return `## 🔷 ${what}: ${plural(waiting, 'change')} to make in ${plural(report.summary.accounts, 'account')}`;
-  const looked = new Set(report.targets.filter(({ verdict }) => verdict !== 'skipped').map(({ account }) => account)).size;
+  if (waiting > 0)
+    return `## 🔷 ${what}: ${plural(waiting, 'change')} to make in ${plural(report.summary.accounts, 'account')}`;
+  const looked = new Set(
+    report.targets.filter(({ verdict }) => verdict !== 'skipped').map(({ account }) => account),
+  ).size;
   const leftOut = report.summary.accounts - looked;
   const rest = leftOut > 0 ? `, ${leftOut.toLocaleString('en-US')} left out` : '';
-  return looked > 0 ? `## ✅ ${what}: ${plural(looked, 'account')} as asked${rest}` : `## ${what}: nothing in scope could be looked at`;
+  return looked > 0
+    ? `## ✅ ${what}: ${plural(looked, 'account')} as asked${rest}`
+    : `## ${what}: nothing in scope could be looked at`;
 };
 
 const head = (report: Report): string => {
   const counts = (of: Readonly<Record<string, number>>, order: readonly string[]): string =>
-    [...order.filter((key) => (of[key] ?? 0) > 0), ...Object.keys(of).filter((key) => !order.includes(key))]
+    [
+      ...order.filter((key) => (of[key] ?? 0) > 0),
+      ...Object.keys(of).filter((key) => !order.includes(key)),
+    ]
       .map((key) => `${forMarkdown(key)} **${(of[key] ?? 0).toLocaleString('en-US')}**`)
       .join(' · ');
   return [
@@ -95,13 +124,24 @@ const head = (report: Report): string => {
   ].join('\n');
 };
 
-const reasonHead = ({ verdict, verdicts, problem, varies, targets, accounts }: ProblemGroup): string => {
+const reasonHead = ({
+  verdict,
+  verdicts,
+  problem,
+  varies,
+  targets,
+  accounts,
+}: ProblemGroup): string => {
   const what = problem === null ? '' : ` · ${problem.code}`;
   return [
     `### ${marks[verdict]} ${verdicts.join(' and ')}${what}: ${plural(targets.length, 'target')} in ${plural(accounts.length, 'account')}`,
     '',
     ...(problem === null
-      ? [...new Set(accounts.flatMap((account) => (account.skipped === null ? [] : [account.skipped])))]
+      ? [
+          ...new Set(
+            accounts.flatMap((account) => (account.skipped === null ? [] : [account.skipped])),
+          ),
+        ]
           .slice(0, 1)
           .map((text) => forMarkdown(clip(text, 600)))
       : [
@@ -112,11 +152,16 @@ const reasonHead = ({ verdict, verdicts, problem, varies, targets, accounts }: P
   ].join('\n');
 };
 
-const reasonText = (reason: ProblemGroup, cells: ReadonlyMap<string, number>, room: number): string => {
+const reasonText = (
+  reason: ProblemGroup,
+  cells: ReadonlyMap<string, number>,
+  room: number,
+): string => {
   const struck = new Map<string, Target[]>(reason.accounts.map((account) => [account.id, []]));
   for (const target of reason.targets) struck.get(target.account)?.push(target);
   const rows = reason.accounts.map(
-    (account) => `| ${name(account)} | ${unit(account)} | ${placesOf(struck.get(account.id) ?? [], cells.get(account.id) ?? 0)} |`,
+    (account) =>
+      `| ${name(account)} | ${unit(account)} | ${placesOf(struck.get(account.id) ?? [], cells.get(account.id) ?? 0)} |`,
   );
   const table = (content: string): string =>
     `<details><summary>Where</summary>\n\n| Account | OU | Targets |\n| --- | --- | --- |\n${content}\n\n</details>`;
@@ -126,7 +171,11 @@ const reasonText = (reason: ProblemGroup, cells: ReadonlyMap<string, number>, ro
 };
 
 /** Sections for the reasons, each at least its head where any room is left, and a last line for those without. */
-const reasonSections = (reasons: readonly ProblemGroup[], cells: ReadonlyMap<string, number>, room: number): string => {
+const reasonSections = (
+  reasons: readonly ProblemGroup[],
+  cells: ReadonlyMap<string, number>,
+  room: number,
+): string => {
   const sections: string[] = [];
   let left = room - 200;
   for (const [index, reason] of reasons.entries()) {
@@ -134,7 +183,9 @@ const reasonSections = (reasons: readonly ProblemGroup[], cells: ReadonlyMap<str
     if (left < 3000) {
       const rest = reasons.slice(index);
       const targets = rest.reduce((sum, { targets: struck }) => sum + struck.length, 0);
-      sections.push(`**And ${plural(rest.length, 'more reason')} for ${plural(targets, 'target')}**: see the JSON or CSV report.`);
+      sections.push(
+        `**And ${plural(rest.length, 'more reason')} for ${plural(targets, 'target')}**: see the JSON or CSV report.`,
+      );
       break;
     }
     const text = reasonText(reason, cells, Math.min(share, left));
@@ -146,23 +197,44 @@ const reasonSections = (reasons: readonly ProblemGroup[], cells: ReadonlyMap<str
 
 const verdictsOf = (targets: readonly Target[]): string =>
   verdictOrder
-    .map((verdict) => ({ verdict, count: targets.filter((target) => target.verdict === verdict).length }))
+    .map((verdict) => ({
+      verdict,
+      count: targets.filter((target) => target.verdict === verdict).length,
+    }))
     .filter(({ count }) => count > 0)
     .map(({ verdict, count }) => `${marks[verdict]} ${verdict} ${count}`)
     .join(', ');
 
 const accountSection = (report: Report, room: number): string => {
   const byAccount = targetsByAccount(report);
-  const asAsked = (account: AccountRow): boolean => (byAccount.get(account.id) ?? []).every((target) => target.verdict === 'in-sync');
+  const asAsked = (account: AccountRow): boolean =>
+    (byAccount.get(account.id) ?? []).every((target) => target.verdict === 'in-sync');
   const worst = (account: AccountRow): number =>
-    Math.min(...(byAccount.get(account.id) ?? []).map((target) => verdictOrder.indexOf(target.verdict)), verdictOrder.length);
-  const others = report.accounts.filter((account) => !asAsked(account)).sort((one, other) => worst(one) - worst(other));
+    Math.min(
+      ...(byAccount.get(account.id) ?? []).map((target) => verdictOrder.indexOf(target.verdict)),
+      verdictOrder.length,
+    );
+  const others = report.accounts
+    .filter((account) => !asAsked(account))
+    .sort((one, other) => worst(one) - worst(other));
   const quiet = report.accounts.length - others.length;
-  const rows = others.map((account) => `| ${name(account)} | ${unit(account)} | ${verdictsOf(byAccount.get(account.id) ?? [])} |`);
-  if (quiet > 0) rows.push(`| ${plural(quiet, others.length > 0 ? 'other account' : 'account')} | | ${marks['in-sync']} all in-sync |`);
+  const rows = others.map(
+    (account) =>
+      `| ${name(account)} | ${unit(account)} | ${verdictsOf(byAccount.get(account.id) ?? [])} |`,
+  );
+  if (quiet > 0)
+    rows.push(
+      `| ${plural(quiet, others.length > 0 ? 'other account' : 'account')} | | ${marks['in-sync']} all in-sync |`,
+    );
   const table = (content: string): string =>
     `<details><summary>Accounts (${report.accounts.length.toLocaleString('en-US')})</summary>\n\n| Account | OU | Targets |\n| --- | --- | --- |\n${content}\n\n</details>`;
-  return table(fitRows(rows, room - table('').length, (count) => `| and ${plural(count, 'more row')}: see the JSON or CSV report | | |`));
+  return table(
+    fitRows(
+      rows,
+      room - table('').length,
+      (count) => `| and ${plural(count, 'more row')}: see the JSON or CSV report | | |`,
+    ),
+  );
 };
 
 export const renderMarkdown = (report: Report): string => renderMarkdownWithin(report, limit);
@@ -179,9 +251,11 @@ export const renderMarkdownWithin = (report: Report, room: number): string => {
   if (bad.length > 0) parts.push(reasonSections(bad, cells, Math.min(exceptionLimit, left())));
   const remarks = groupReasons(
     report,
-    (target, problem) => target.verdict === 'skipped' || (!isException(target.verdict) && problem !== null),
+    (target, problem) =>
+      target.verdict === 'skipped' || (!isException(target.verdict) && problem !== null),
   );
-  if (remarks.length > 0 && left() > 8000) parts.push(reasonSections(remarks, cells, Math.floor(left() / 2)));
+  if (remarks.length > 0 && left() > 8000)
+    parts.push(reasonSections(remarks, cells, Math.floor(left() / 2)));
   parts.push(accountSection(report, left()));
   return `${parts.join('\n\n')}\n`;
 };

@@ -8,7 +8,11 @@ export interface Mark {
   readonly paint: (chalk: ChalkInstance) => (text: string) => string;
 }
 
-const mark = (shape: string, meaning: string, paint: Mark['paint']): Mark => ({ shape, meaning, paint });
+const mark = (shape: string, meaning: string, paint: Mark['paint']): Mark => ({
+  shape,
+  meaning,
+  paint,
+});
 
 const skipped = mark('-', 'left out', (chalk) => chalk.dim);
 
@@ -45,6 +49,8 @@ const ofVerdicts: Readonly<Record<Verdict, Mark>> = {
 export type MarkedBy = 'state' | 'verdict';
 
 export const markOf = (target: Pick<Target, 'state' | 'verdict'>, by: MarkedBy): Mark =>
-  by === 'verdict' || target.verdict === 'skipped' ? ofVerdicts[target.verdict] : ofStates[target.state];
+  by === 'verdict' || target.verdict === 'skipped'
+    ? ofVerdicts[target.verdict]
+    : ofStates[target.state];
 
 export const markOfVerdict = (verdict: Verdict): Mark => ofVerdicts[verdict];

@@ -9,16 +9,48 @@ const accountId = v.pipe(v.string(), v.regex(/^\d{12}$/, 'is no account id'));
 const time = v.pipe(v.string(), v.isoTimestamp());
 const text = v.nullable(v.string());
 
-const problem = v.nullable(v.strictObject({ code: v.picklist(problemCodes), message: v.string(), hint: v.string(), requestId: text }));
+const problem = v.nullable(
+  v.strictObject({
+    code: v.picklist(problemCodes),
+    message: v.string(),
+    hint: v.string(),
+    requestId: text,
+  }),
+);
 
-const state = v.picklist(['enabled', 'disabled', 'foreign', 'quick-setup', 'broken', 'pending', 'unknown', 'whole', 'absent', 'attached']);
+const state = v.picklist([
+  'enabled',
+  'disabled',
+  'foreign',
+  'quick-setup',
+  'broken',
+  'pending',
+  'unknown',
+  'whole',
+  'absent',
+  'attached',
+]);
 
-const verdict = v.picklist(['in-sync', 'changed', 'would-change', 'conflict', 'blocked', 'failed', 'not-attempted', 'skipped']);
+const verdict = v.picklist([
+  'in-sync',
+  'changed',
+  'would-change',
+  'conflict',
+  'blocked',
+  'failed',
+  'not-attempted',
+  'skipped',
+]);
 
-const value = v.nullable(v.union([v.string(), v.strictObject({ arn: v.string(), trust: v.string() })]));
+const value = v.nullable(
+  v.union([v.string(), v.strictObject({ arn: v.string(), trust: v.string() })]),
+);
 
 const reportMembers = {
-  schema: v.literal('dhmc.report/v1', 'is to be dhmc.report/v1, of a command that looked or changed'),
+  schema: v.literal(
+    'dhmc.report/v1',
+    'is to be dhmc.report/v1, of a command that looked or changed',
+  ),
   action: v.picklist(['enable', 'disable', 'rollback', 'apply', 'resume', 'status']),
   dryRun: v.boolean(),
   run: text,
@@ -35,7 +67,16 @@ const reportMembers = {
     calls: count,
     throttled: count,
   }),
-  accounts: v.array(v.strictObject({ id: accountId, name: v.string(), path: text, state: v.string(), skipped: text, problem })),
+  accounts: v.array(
+    v.strictObject({
+      id: accountId,
+      name: v.string(),
+      path: text,
+      state: v.string(),
+      skipped: text,
+      problem,
+    }),
+  ),
   targets: v.array(
     v.strictObject({
       kind: v.picklist(['role', 'grant', 'setting']),
@@ -61,7 +102,10 @@ const report = v.pipe(
 );
 
 const notAReport = (name: string, why: string): UsageError =>
-  new UsageError(`${name} is no report of dhmc: ${why}`, 'Name a file that was written with --output json or --report-file FILE.json.');
+  new UsageError(
+    `${name} is no report of dhmc: ${why}`,
+    'Name a file that was written with --output json or --report-file FILE.json.',
+  );
 
 /** The report that a file holds; `name` is the file's, for messages. Throws a UsageError that says where it is wrong. */
 export const parseReport = (json: string, name: string): Report => {

@@ -1,5 +1,12 @@
 /** What several renderers ask of a report's rows. */
-import type { AccountRow, Problem, Report, Target, TargetValue, Verdict } from '../core/model/model.ts';
+import type {
+  AccountRow,
+  Problem,
+  Report,
+  Target,
+  TargetValue,
+  Verdict,
+} from '../core/model/model.ts';
 
 /** Verdicts from worst to best: the order in which reports tell of them. */
 export const verdictOrder: readonly Verdict[] = [
@@ -15,17 +22,23 @@ export const verdictOrder: readonly Verdict[] = [
 
 /** Verdicts that a reader must act on. */
 export const isException = (verdict: Verdict): boolean =>
-  verdict === 'failed' || verdict === 'blocked' || verdict === 'not-attempted' || verdict === 'conflict';
+  verdict === 'failed' ||
+  verdict === 'blocked' ||
+  verdict === 'not-attempted' ||
+  verdict === 'conflict';
 
 /** A value as one text: a role as its ARN; empty for null. */
-export const valueText = (value: TargetValue): string => (value === null ? '' : typeof value === 'string' ? value : value.arn);
+export const valueText = (value: TargetValue): string =>
+  value === null ? '' : typeof value === 'string' ? value : value.arn;
 
 /** What was there, in words: no value is `none` only where somebody looked. */
 export const formerly = (target: Target): string =>
-  valueText(target.from) || (target.state === 'unknown' && target.attempts === 0 ? 'not read' : 'none');
+  valueText(target.from) ||
+  (target.state === 'unknown' && target.attempts === 0 ? 'not read' : 'none');
 
 /** What is there after the command, as far as the report tells. */
-export const valueNow = (target: Target): TargetValue => (target.verdict === 'changed' ? target.to : target.from);
+export const valueNow = (target: Target): TargetValue =>
+  target.verdict === 'changed' ? target.to : target.from;
 
 /** Where a target is within its account: `setting eu-west-1`, `role`, `grant`. */
 export const placeOf = (target: Pick<Target, 'kind' | 'region'>): string =>
@@ -33,7 +46,10 @@ export const placeOf = (target: Pick<Target, 'kind' | 'region'>): string =>
 
 /** Why a row is not as asked: its own problem, else its account's. */
 export const problemOf = (target: Target, account: AccountRow | undefined): Problem | null =>
-  target.problem ?? (target.verdict === 'in-sync' || target.verdict === 'changed' ? null : (account?.problem ?? null));
+  target.problem ??
+  (target.verdict === 'in-sync' || target.verdict === 'changed'
+    ? null
+    : (account?.problem ?? null));
 
 export const accountsById = (report: Report): ReadonlyMap<string, AccountRow> =>
   new Map(report.accounts.map((account) => [account.id, account]));

@@ -9,10 +9,13 @@ let segmenter: Intl.Segmenter | undefined;
 const signsOf = (text: string): readonly string[] =>
   plain.test(text)
     ? text.split('')
-    : [...(segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' })).segment(text)].map(({ segment }) => segment);
+    : [...(segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' })).segment(text)].map(
+        ({ segment }) => segment,
+      );
 
 /** How many columns a text takes. It has no colours yet. */
-export const widthOf = (text: string): number => (plain.test(text) ? text.length : stringWidth(text));
+export const widthOf = (text: string): number =>
+  plain.test(text) ? text.length : stringWidth(text);
 
 /** At most `width` columns; what was cut shows as an ellipsis. */
 export function clip(text: string, width: number): string {

@@ -14,7 +14,14 @@ import { readAccount } from './observe.ts';
 import type { Connectivity } from './connectivity.ts';
 import { executeChange, propagationLimitMs } from './execute.ts';
 import type { Ending, Step, StepContext } from './execute.ts';
-import { createRoleStep, deleteRoleStep, grantStep, needsRole, settingStep, trustStep } from './changes.ts';
+import {
+  createRoleStep,
+  deleteRoleStep,
+  grantStep,
+  needsRole,
+  settingStep,
+  trustStep,
+} from './changes.ts';
 
 /** What applying needs besides the account. */
 export interface Applying {
@@ -36,7 +43,8 @@ export interface Applying {
 /** How a target came out; null: the run stopped first. */
 type Outcome = { readonly verdict: Verdict; readonly problem: Problem | null } | null;
 
-const good = (outcome: Outcome): boolean => outcome !== null && (outcome.verdict === 'changed' || outcome.verdict === 'in-sync');
+const good = (outcome: Outcome): boolean =>
+  outcome !== null && (outcome.verdict === 'changed' || outcome.verdict === 'in-sync');
 
 interface Work {
   readonly applying: Applying;
@@ -59,7 +67,12 @@ async function make<T>(work: Work, step: Step<T>): Promise<Outcome> {
 }
 
 /** Records a target that was not tried, because of another's outcome. */
-async function giveUp(applying: Applying, target: PlannedTarget, outcome: Outcome, verdict: Verdict = 'blocked'): Promise<Outcome> {
+async function giveUp(
+  applying: Applying,
+  target: PlannedTarget,
+  outcome: Outcome,
+  verdict: Verdict = 'blocked',
+): Promise<Outcome> {
   if (outcome === null || outcome.verdict === 'not-attempted') return null;
   const ending: Ending = {
     verdict,
@@ -78,7 +91,8 @@ const asPlanned: Outcome = { verdict: 'in-sync', problem: null };
 const changed: Outcome = { verdict: 'changed', problem: null };
 
 /** Of role and grant, one after the other: the later one's, or that something was changed. */
-const together = (before: Outcome, next: Outcome): Outcome => (next?.verdict === 'in-sync' ? before : next);
+const together = (before: Outcome, next: Outcome): Outcome =>
+  next?.verdict === 'in-sync' ? before : next;
 
 /** Applies the plan of one account; what is not tried because the run stopped has no ending. */
 export async function applyAccount(applying: Applying, plan: AccountPlan): Promise<void> {
@@ -88,13 +102,16 @@ export async function applyAccount(applying: Applying, plan: AccountPlan): Promi
   const access = await enter(applying, plan.account.id);
   if (access === null) return;
   if ('problem' in access) {
-    for (const target of targets) await giveUp(applying, target, { verdict: 'blocked', problem: access.problem });
+    for (const target of targets)
+      await giveUp(applying, target, { verdict: 'blocked', problem: access.problem });
     return;
   }
   const role = parseRoleName(access.dhmcRole);
   const subject: Subject = { partition: cloud.partition, account: plan.account.id, role };
   // A role that this run changed earlier, before it was resumed, may still be on its way.
-  const changedBefore = plan.targets.some((target) => target.kind !== 'setting' && target.verdict === 'changed');
+  const changedBefore = plan.targets.some(
+    (target) => target.kind !== 'setting' && target.verdict === 'changed',
+  );
   const work: Work = {
     applying,
     plan,
@@ -116,7 +133,10 @@ export async function applyAccount(applying: Applying, plan: AccountPlan): Promi
   }
 }
 
-async function enter(applying: Applying, account: string): Promise<AccountAccess | { readonly problem: Problem } | null> {
+async function enter(
+  applying: Applying,
+  account: string,
+): Promise<AccountAccess | { readonly problem: Problem } | null> {
   const { cloud, halt, reach } = applying;
   for (;;) {
     if (halt.isOver()) return null;
@@ -131,18 +151,26 @@ async function enter(applying: Applying, account: string): Promise<AccountAccess
     if (problem.code !== 'network') return { problem };
     const next = await reach.afterFailure(halt.signal);
     if (next === 'give-up') return { problem };
-    if (next === 'unreachable') halt.stop('network', `No host could be reached for 30 seconds: ${problem.message}`);
+    if (next === 'unreachable')
+      halt.stop('network', `No host could be reached for 30 seconds: ${problem.message}`);
   }
 }
 
-async function applyStages(work: Work, targets: readonly PlannedTarget[], changedBefore: boolean): Promise<void> {
+async function applyStages(
+  work: Work,
+  targets: readonly PlannedTarget[],
+  changedBefore: boolean,
+): Promise<void> {
   const { applying, subject } = work;
   const roleTarget = targets.find((target) => target.kind === 'role') ?? null;
   const grantTarget = targets.find((target) => target.kind === 'grant') ?? null;
   const settings = targets.filter((target) => target.kind === 'setting');
 
   const roleTo = roleTarget?.to ?? null;
-  const buildsRole = roleTo !== null && typeof roleTo !== 'string' && evaluateTrust(roleTo.trust, subject) === 'right';
+  const buildsRole =
+    roleTo !== null &&
+    typeof roleTo !== 'string' &&
+    evaluateTrust(roleTo.trust, subject) === 'right';
   const buildsGrant = grantTarget !== null && grantTarget.to !== null;
 
   let base: Outcome = changedBefore ? changed : asPlanned;
@@ -152,18 +180,27 @@ async function applyStages(work: Work, targets: readonly PlannedTarget[], change
   }
   if (grantTarget !== null && buildsGrant) {
     if (good(base)) {
-      base = together(base, await make(work, grantStep(work.access, grantTarget, work.role.name, applying.lookFirst)));
+      base = together(
+        base,
+        await make(work, grantStep(work.access, grantTarget, work.role.name, applying.lookFirst)),
+      );
       if (good(base)) work.context.visibleUntil = applying.clock.now() + propagationLimitMs;
     } else await giveUp(applying, grantTarget, base);
   }
 
   const outcomes = await Promise.all(settings.map((target) => applySetting(work, target, base)));
-  const teardown = [buildsGrant ? null : grantTarget, buildsRole ? null : roleTarget].filter((target) => target !== null);
+  const teardown = [buildsGrant ? null : grantTarget, buildsRole ? null : roleTarget].filter(
+    (target) => target !== null,
+  );
   if (teardown.length > 0) await takeDown(work, teardown, worst(settings, outcomes, work.role));
 }
 
 /** How those settings came out that had to let go of the role. */
-function worst(settings: readonly PlannedTarget[], outcomes: readonly Outcome[], role: RoleName): Outcome {
+function worst(
+  settings: readonly PlannedTarget[],
+  outcomes: readonly Outcome[],
+  role: RoleName,
+): Outcome {
   let result: Outcome = asPlanned;
   for (const [index, target] of settings.entries()) {
     const outcome = outcomes[index] ?? null;
@@ -203,23 +240,37 @@ function roleStep(work: Work, target: PlannedTarget): Step<Role | null> {
   const { permissionsBoundary, roleTags } = applying.settings;
   const details = plan.formerRole ?? {
     tags: tagsOfNewRole(applying.run, isoTime(applying.clock), roleTags),
-    boundary: permissionsBoundary === null ? null : boundaryArn(subject.partition, subject.account, permissionsBoundary),
+    boundary:
+      permissionsBoundary === null
+        ? null
+        : boundaryArn(subject.partition, subject.account, permissionsBoundary),
   };
   return createRoleStep(access, target, subject, details, applying.lookFirst);
 }
 
 /** Whether somebody took the role into use in the region since the plan was made; what the plan itself puts back is not meant. */
-function isTakenUp(region: string, { cells, elsewhere }: AccountReadings, plan: AccountPlan, plannedAt: number): boolean {
+function isTakenUp(
+  region: string,
+  { cells, elsewhere }: AccountReadings,
+  plan: AccountPlan,
+  plannedAt: number,
+): boolean {
   const cell = [...cells, ...elsewhere].find((entry) => entry.region === region);
   if (cell?.setting.known !== true) return false;
   const { modifiedBy, modifiedAt } = cell.setting.value;
   const planned = plan.targets.find((target) => target.region === region);
   if (planned === undefined) return modifiedAt !== null && Date.parse(modifiedAt) > plannedAt;
-  return !isToChange(planned) && (planned.modifiedBy !== modifiedBy || planned.modifiedAt !== modifiedAt);
+  return (
+    !isToChange(planned) && (planned.modifiedBy !== modifiedBy || planned.modifiedAt !== modifiedAt)
+  );
 }
 
 /** Detaches, deletes or puts a trust back: after a last look at who still uses the role. */
-async function takeDown(work: Work, targets: readonly PlannedTarget[], settings: Outcome): Promise<void> {
+async function takeDown(
+  work: Work,
+  targets: readonly PlannedTarget[],
+  settings: Outcome,
+): Promise<void> {
   const { applying, plan, access, subject, role } = work;
   const giveUpAll = async (outcome: Outcome, verdict: Verdict): Promise<void> => {
     for (const target of targets) await giveUp(applying, target, outcome, verdict);
@@ -239,7 +290,11 @@ async function takeDown(work: Work, targets: readonly PlannedTarget[], settings:
     partition: subject.partition,
     role,
     toBeReset: new Set<string>(),
-    leftNaming: new Set((plan.leftNaming ?? []).filter((region) => !isTakenUp(region, readings, plan, applying.plannedAt))),
+    leftNaming: new Set(
+      (plan.leftNaming ?? []).filter(
+        (region) => !isTakenUp(region, readings, plan, applying.plannedAt),
+      ),
+    ),
     assumeUnused: applying.settings.assumeUnused,
   };
   const deletes = targets.some((target) => target.kind === 'role' && target.to === null);
@@ -249,11 +304,18 @@ async function takeDown(work: Work, targets: readonly PlannedTarget[], settings:
       applying.halt.stop('credentials-expired', removal.problem.message);
       return;
     }
-    return giveUpAll({ verdict: 'blocked', problem: removal.problem }, removal.kind === 'keep' ? 'skipped' : 'blocked');
+    return giveUpAll(
+      { verdict: 'blocked', problem: removal.problem },
+      removal.kind === 'keep' ? 'skipped' : 'blocked',
+    );
   }
-  const [grantTarget, roleTarget] = [targets.find((target) => target.kind === 'grant'), targets.find((target) => target.kind === 'role')];
+  const [grantTarget, roleTarget] = [
+    targets.find((target) => target.kind === 'grant'),
+    targets.find((target) => target.kind === 'role'),
+  ];
   let outcome: Outcome = asPlanned;
-  if (grantTarget !== undefined) outcome = await make(work, grantStep(access, grantTarget, role.name, applying.lookFirst));
+  if (grantTarget !== undefined)
+    outcome = await make(work, grantStep(access, grantTarget, role.name, applying.lookFirst));
   if (roleTarget === undefined) return;
   if (!good(outcome)) {
     await giveUp(applying, roleTarget, outcome);

@@ -1,9 +1,22 @@
 /** Applies a plan: many accounts at once, wave by wave, until its end or until something stops it in order. */
-import type { ChangeBegun, RecordEvent, RunEvent, RunResumed, RunSettings, RunStarted } from '../core/record/events.ts';
+import type {
+  ChangeBegun,
+  RecordEvent,
+  RunEvent,
+  RunResumed,
+  RunSettings,
+  RunStarted,
+} from '../core/record/events.ts';
 import type { AccountPlan, PlannedTarget } from '../core/model/model.ts';
 import { hasChanges } from '../core/planning/plan.ts';
 import type { Plan } from '../core/planning/plan.ts';
-import { needsWork, orderForWaves, shareOf, toleratedAccounts, waveEnds } from '../core/planning/waves.ts';
+import {
+  needsWork,
+  orderForWaves,
+  shareOf,
+  toleratedAccounts,
+  waveEnds,
+} from '../core/planning/waves.ts';
 import { applyAccount, endedEvent } from './apply-account.ts';
 import type { Applying } from './apply-account.ts';
 import type { Clock, Cloud } from './cloud.ts';
@@ -61,13 +74,19 @@ async function recordPlan(record: RecordEvent, opening: Opening): Promise<void> 
 }
 
 /** Records the opening of a run: who, the plan as it was shown, and the yes. */
-export async function recordStart(record: RecordEvent, opening: Opening & { readonly started: RunStarted }): Promise<void> {
+export async function recordStart(
+  record: RecordEvent,
+  opening: Opening & { readonly started: RunStarted },
+): Promise<void> {
   await record(opening.started);
   await recordPlan(record, opening);
 }
 
 /** Records that a run goes on. */
-export async function recordResume(record: RecordEvent, opening: Opening & { readonly resumed: RunResumed }): Promise<void> {
+export async function recordResume(
+  record: RecordEvent,
+  opening: Opening & { readonly resumed: RunResumed },
+): Promise<void> {
   await record(opening.resumed);
   await recordPlan(record, opening);
 }
@@ -81,7 +100,10 @@ function outlet(record: RecordEvent, halt: Halt): (event: RunEvent) => Promise<b
       await record(event);
       return true;
     } catch (error) {
-      halt.stop('journal', `The journal cannot be written: ${error instanceof Error ? error.message : String(error)}`);
+      halt.stop(
+        'journal',
+        `The journal cannot be written: ${error instanceof Error ? error.message : String(error)}`,
+      );
       return false;
     }
   };
@@ -89,7 +111,8 @@ function outlet(record: RecordEvent, halt: Halt): (event: RunEvent) => Promise<b
 
 /** How many accounts may fail before no more are begun; infinite where nothing is asked. */
 function tolerance(settings: RunSettings, accounts: number): number {
-  if (settings.failureTolerance !== null) return toleratedAccounts(shareOf(settings.failureTolerance), accounts);
+  if (settings.failureTolerance !== null)
+    return toleratedAccounts(shareOf(settings.failureTolerance), accounts);
   return settings.waves === null ? Infinity : 0;
 }
 
@@ -114,36 +137,53 @@ export async function applyPlan(options: ApplyOptions): Promise<Stopped | null> 
     settings,
     halt,
     reach: trackConnectivity(clock, cloud),
-    begin: (change: Pick<ChangeBegun, 'target' | 'from' | 'to' | 'formerRole'>) => tell({ type: 'change-begun', at: now(), ...change }),
+    begin: (change: Pick<ChangeBegun, 'target' | 'from' | 'to' | 'formerRole'>) =>
+      tell({ type: 'change-begun', at: now(), ...change }),
     async end(target: PlannedTarget, ending: Ending, startedAt: number) {
       if (failsAccount(ending.verdict)) failedAccounts.add(target.account);
-      await tell(endedEvent(target, ending, { at: now(), durationMs: Math.max(0, clock.now() - startedAt) }));
+      await tell(
+        endedEvent(target, ending, { at: now(), durationMs: Math.max(0, clock.now() - startedAt) }),
+      );
     },
   };
 
   const active = options.plan.accounts.filter(needsWork);
-  const ordered = settings.waves === null ? active : orderForWaves(active, cloud.organization.managementAccount);
+  const ordered =
+    settings.waves === null ? active : orderForWaves(active, cloud.organization.managementAccount);
   const limit = tolerance(settings, active.length);
-  const ends = settings.waves === null ? [ordered.length] : waveEnds(settings.waves.map(shareOf), ordered.length);
+  const ends =
+    settings.waves === null
+      ? [ordered.length]
+      : waveEnds(settings.waves.map(shareOf), ordered.length);
 
   let begun = 0;
   const applyOne = async (plan: AccountPlan): Promise<void> => {
     begun += 1;
-    if (plan.targets.some((target) => failsAccount(target.verdict))) failedAccounts.add(plan.account.id);
+    if (plan.targets.some((target) => failsAccount(target.verdict)))
+      failedAccounts.add(plan.account.id);
     if (hasChanges(plan)) await applyAccount(applying, plan);
     // Past the last account there is nothing left to stop.
     if (failedAccounts.size > limit && begun < ordered.length) {
-      halt.stopAccounts('failure-tolerance', `${failedAccounts.size} accounts have failed or blocked targets; ${limit} are tolerated.`);
+      halt.stopAccounts(
+        'failure-tolerance',
+        `${failedAccounts.size} accounts have failed or blocked targets; ${limit} are tolerated.`,
+      );
     }
   };
 
   let begin = 0;
   for (const [index, end] of ends.entries()) {
     const wave = ordered.slice(begin, end);
-    const isLastOfAll = (plan: AccountPlan): boolean => plan.account.id === cloud.organization.managementAccount;
+    const isLastOfAll = (plan: AccountPlan): boolean =>
+      plan.account.id === cloud.organization.managementAccount;
     // The management account is begun when all others have ended: what goes wrong in them is known by then.
     for (const plans of [wave.filter((plan) => !isLastOfAll(plan)), wave.filter(isLastOfAll)]) {
-      await forEachConcurrent(plans, accountConcurrency(settings.concurrency), applyOne, () => halt.stopped() !== null);
+      await forEachConcurrent(
+        plans,
+        accountConcurrency(settings.concurrency),
+        applyOne,
+        () => halt.stopped() !== null,
+      );
     }
     begin = end;
     if (halt.stopped() !== null) break;
@@ -156,7 +196,8 @@ export async function applyPlan(options: ApplyOptions): Promise<Stopped | null> 
       accounts: ordered.length,
       accountsFailed: failedAccounts.size,
     };
-    if (!(await options.gate(outcome))) halt.stopAccounts('declined', `Wave ${index + 2} of ${ends.length} was declined.`);
+    if (!(await options.gate(outcome)))
+      halt.stopAccounts('declined', `Wave ${index + 2} of ${ends.length} was declined.`);
     if (halt.stopped() !== null) break;
   }
 

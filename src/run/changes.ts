@@ -1,5 +1,12 @@
 /** The steps there are: a setting set or reset; a role created, its trust changed, the role deleted; a grant attached or detached. */
-import type { PlannedTarget, RoleDetails, RoleValue, Role, Setting, TargetValue } from '../core/model/model.ts';
+import type {
+  PlannedTarget,
+  RoleDetails,
+  RoleValue,
+  Role,
+  Setting,
+  TargetValue,
+} from '../core/model/model.ts';
 import { lastSegment, namesRole, settingValueOf } from '../core/iam/role-names.ts';
 import type { RoleName } from '../core/iam/role-names.ts';
 import { isAsCreated } from '../core/planning/apply-saved.ts';
@@ -15,7 +22,13 @@ const asText = (value: TargetValue): string | null => (typeof value === 'string'
 const asRole = (value: TargetValue): RoleValue | null => (typeof value === 'string' ? null : value);
 
 /** `strict`: the same value, written again by somebody since it was planned, counts as moved. */
-export function settingStep(access: AccountAccess, target: PlannedTarget, region: string, role: RoleName, strict: boolean): Step<Setting> {
+export function settingStep(
+  access: AccountAccess,
+  target: PlannedTarget,
+  region: string,
+  role: RoleName,
+  strict: boolean,
+): Step<Setting> {
   const from = asText(target.from);
   const to = asText(target.to);
   return {
@@ -25,7 +38,8 @@ export function settingStep(access: AccountAccess, target: PlannedTarget, region
     judge(setting, begun) {
       if (setting.value === to) return 'after';
       if (setting.value !== from) return 'moved';
-      const again = setting.modifiedBy !== target.modifiedBy || setting.modifiedAt !== target.modifiedAt;
+      const again =
+        setting.modifiedBy !== target.modifiedBy || setting.modifiedAt !== target.modifiedAt;
       return strict && !begun && again ? 'moved' : 'before';
     },
     write: () => (to === null ? access.resetSetting(region) : access.updateSetting(region, to)),
@@ -37,9 +51,15 @@ export function settingStep(access: AccountAccess, target: PlannedTarget, region
           : setting.value === from
             ? target.state
             : stateOfValue(setting.value, role);
-      return { state, value: setting.value, modifiedBy: setting.modifiedBy, modifiedAt: setting.modifiedAt };
+      return {
+        state,
+        value: setting.value,
+        modifiedBy: setting.modifiedBy,
+        modifiedAt: setting.modifiedAt,
+      };
     },
-    moved: (setting) => changedSincePlanned(displayValue(from), displayValue(setting.value), setting),
+    moved: (setting) =>
+      changedSincePlanned(displayValue(from), displayValue(setting.value), setting),
   };
 }
 
@@ -71,7 +91,9 @@ export function createRoleStep(
     judge(role, begun) {
       if (role === null) return 'before';
       if (role.arn !== to.arn) return 'moved';
-      const ours = Object.entries(details.tags).every(([key, value]) => key === timeTag || role.tags[key] === value);
+      const ours = Object.entries(details.tags).every(
+        ([key, value]) => key === timeTag || role.tags[key] === value,
+      );
       return ours || (!begun && isAsCreated(role, to, details.boundary)) ? 'after' : 'moved';
     },
     write: () =>
@@ -81,14 +103,23 @@ export function createRoleStep(
         trust: to.trust,
         tags: details.tags,
         boundary: details.boundary,
-        description: 'Lets Systems Manager manage EC2 instances by default (Default Host Management Configuration). Made by dhmc.',
+        description:
+          'Lets Systems Manager manage EC2 instances by default (Default Host Management Configuration). Made by dhmc.',
       }),
     seen: (role) => seenRole(role, subject),
-    moved: (role) => changedSince(`Meanwhile somebody else created the role ${role?.arn ?? name}.`, 'Look at the role and plan again.'),
+    moved: (role) =>
+      changedSince(
+        `Meanwhile somebody else created the role ${role?.arn ?? name}.`,
+        'Look at the role and plan again.',
+      ),
   };
 }
 
-export function trustStep(access: AccountAccess, target: PlannedTarget, subject: Subject): Step<Role | null> {
+export function trustStep(
+  access: AccountAccess,
+  target: PlannedTarget,
+  subject: Subject,
+): Step<Role | null> {
   const from = asRole(target.from);
   const to = asRole(target.to) ?? { arn: '', trust: '' };
   const name = lastSegment(settingValueOf(to.arn));
@@ -132,7 +163,11 @@ export function deleteRoleStep(
     },
     write: () => access.deleteRole(name),
     seen: (role) => seenRole(role, subject),
-    moved: () => changedSince(`The role ${from.arn} is not what it was when it was planned.`, 'Look at the role and plan again.'),
+    moved: () =>
+      changedSince(
+        `The role ${from.arn} is not what it was when it was planned.`,
+        'Look at the role and plan again.',
+      ),
     formerRole: details,
   };
 }
@@ -150,14 +185,25 @@ export function grantStep(
     lookFirst,
     read: () => access.grants(roleName),
     judge: (grants) => ((grants?.includes(policy) ?? false) === attach ? 'after' : 'before'),
-    write: () => (attach ? access.attachGrant(roleName, policy) : access.detachGrant(roleName, policy)),
+    write: () =>
+      attach ? access.attachGrant(roleName, policy) : access.detachGrant(roleName, policy),
     seen(grants) {
       const attached = grants?.includes(policy) ?? false;
-      return { state: attached ? 'attached' : 'absent', value: attached ? policy : null, modifiedBy: null, modifiedAt: null };
+      return {
+        state: attached ? 'attached' : 'absent',
+        value: attached ? policy : null,
+        modifiedBy: null,
+        modifiedAt: null,
+      };
     },
-    moved: () => changedSince(`The role ${roleName} is not there any more.`, 'Look at the role and plan again.'),
+    moved: () =>
+      changedSince(
+        `The role ${roleName} is not there any more.`,
+        'Look at the role and plan again.',
+      ),
   };
 }
 
 /** Whether the change of a setting needs our role to be whole. */
-export const needsRole = (target: PlannedTarget, role: RoleName): boolean => namesRole(asText(target.to), role);
+export const needsRole = (target: PlannedTarget, role: RoleName): boolean =>
+  namesRole(asText(target.to), role);

@@ -53,7 +53,11 @@ export async function examine(examination: Examination): Promise<Omit<DoctorRead
   return { ...way, endpoint: cloud.endpoint, listed, skipped, examined };
 }
 
-async function listAccounts(cloud: DiagnosedCloud, scope: Scope, signal: AbortSignal): Promise<Reading<readonly Account[]>> {
+async function listAccounts(
+  cloud: DiagnosedCloud,
+  scope: Scope,
+  signal: AbortSignal,
+): Promise<Reading<readonly Account[]>> {
   const accounts: Account[] = [];
   try {
     for await (const account of cloud.accounts(scope.accounts)) {
@@ -67,7 +71,11 @@ async function listAccounts(cloud: DiagnosedCloud, scope: Scope, signal: AbortSi
   }
 }
 
-async function examineAccount(cloud: DiagnosedCloud, account: Account, { scope, settings }: Examination): Promise<AccountExamined> {
+async function examineAccount(
+  cloud: DiagnosedCloud,
+  account: Account,
+  { scope, settings }: Examination,
+): Promise<AccountExamined> {
   const isManagement = account.id === cloud.organization.managementAccount;
   const [levels, inside] = await Promise.all([
     isManagement ? null : cloud.controlPolicies(account.id),
@@ -85,14 +93,29 @@ async function lookInside(
   const entered = await cloud.enter(account.id);
   if (!entered.known) return entered;
   const access = entered.value;
-  const look = { regions: scope.regions, dhmcRole, permissionsBoundary, forRemoval: false, othersToo: false, roles: [] };
+  const look = {
+    regions: scope.regions,
+    dhmcRole,
+    permissionsBoundary,
+    forRemoval: false,
+    othersToo: false,
+    roles: [],
+  };
   try {
-    const [readings, { shown, arn }] = await Promise.all([readAccount(cloud, access, account, look), cloud.principal(account.id)]);
+    const [readings, { shown, arn }] = await Promise.all([
+      readAccount(cloud, access, account, look),
+      cloud.principal(account.id),
+    ]);
     const readable = readings.cells.filter(({ setting }) => setting.known);
     const [permissions, associations] = await Promise.all([
       // Where nothing can be read for the region's sake, nothing of the permissions is to be learnt either.
       cloud.permissions(account.id, readable[0]?.region ?? null),
-      Promise.all(readable.map(async ({ region }) => ({ region, count: await access.enablingAssociations(region) }))),
+      Promise.all(
+        readable.map(async ({ region }) => ({
+          region,
+          count: await access.enablingAssociations(region),
+        })),
+      ),
     ]);
     return known({ principal: shown, principalArn: arn, readings, permissions, associations });
   } finally {

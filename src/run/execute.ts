@@ -38,7 +38,10 @@ export interface Step<T> {
   readonly formerRole?: ChangeBegun['formerRole'];
 }
 
-export type Ending = Pick<TargetEnded, 'verdict' | 'state' | 'value' | 'modifiedBy' | 'modifiedAt' | 'problem' | 'attempts'>;
+export type Ending = Pick<
+  TargetEnded,
+  'verdict' | 'state' | 'value' | 'modifiedBy' | 'modifiedAt' | 'problem' | 'attempts'
+>;
 
 /** What the steps of an account share. */
 export interface StepContext {
@@ -55,7 +58,10 @@ export interface StepContext {
 const backoff = (tries: number): number => Math.min(4_000, 250 * 2 ** tries);
 
 /** Null: the step was not begun, or undone for certain, because the run stopped. */
-export async function executeChange<T>(context: StepContext, step: Step<T>): Promise<Ending | null> {
+export async function executeChange<T>(
+  context: StepContext,
+  step: Step<T>,
+): Promise<Ending | null> {
   const { clock, halt, reach } = context;
   const { target } = step;
   let attempts = 0;
@@ -65,9 +71,24 @@ export async function executeChange<T>(context: StepContext, step: Step<T>): Pro
   let mustLook = step.lookFirst;
   const tries = { busy: 0, lost: 0, taken: 0, unseen: 0 };
 
-  const asPlanned = { state: target.state, value: target.from, modifiedBy: target.modifiedBy, modifiedAt: target.modifiedAt };
-  const nobodyKnows = { state: 'unknown', value: null, modifiedBy: null, modifiedAt: null } as const;
-  const failed = (problem: Problem): Ending => ({ ...(uncertain ? nobodyKnows : asPlanned), verdict: 'failed', problem, attempts });
+  const asPlanned = {
+    state: target.state,
+    value: target.from,
+    modifiedBy: target.modifiedBy,
+    modifiedAt: target.modifiedAt,
+  };
+  const nobodyKnows = {
+    state: 'unknown',
+    value: null,
+    modifiedBy: null,
+    modifiedAt: null,
+  } as const;
+  const failed = (problem: Problem): Ending => ({
+    ...(uncertain ? nobodyKnows : asPlanned),
+    verdict: 'failed',
+    problem,
+    attempts,
+  });
   const stopped = (problem: Problem | null): Ending | null => {
     if (!begun) return null;
     if (uncertain && problem !== null) return failed(problem);
@@ -85,19 +106,38 @@ export async function executeChange<T>(context: StepContext, step: Step<T>): Pro
         const next = await afterProblem(context, last);
         if (next === 'try-again') continue;
         if (next === 'stopped') return stopped(last);
-        return begun ? failed(last) : { ...nobodyKnows, verdict: 'blocked', problem: last, attempts };
+        return begun
+          ? failed(last)
+          : { ...nobodyKnows, verdict: 'blocked', problem: last, attempts };
       }
       const judged = step.judge(reading.value, begun);
-      if (judged === 'moved') return { ...step.seen(reading.value), verdict: 'conflict', problem: step.moved(reading.value), attempts };
-      if (judged === 'after') return { ...step.seen(reading.value), verdict: begun ? 'changed' : 'in-sync', problem: null, attempts };
+      if (judged === 'moved')
+        return {
+          ...step.seen(reading.value),
+          verdict: 'conflict',
+          problem: step.moved(reading.value),
+          attempts,
+        };
+      if (judged === 'after')
+        return {
+          ...step.seen(reading.value),
+          verdict: begun ? 'changed' : 'in-sync',
+          problem: null,
+          attempts,
+        };
       if (tries.taken >= takenTries && last !== null) return failed(last);
       uncertain = false;
       if (halt.isOver()) return stopped(last);
     }
     if (!begun) {
       const { formerRole } = step;
-      const change = { target: { kind: target.kind, account: target.account, region: target.region }, from: target.from, to: target.to };
-      if (!(await context.begin(formerRole === undefined ? change : { ...change, formerRole }))) return null;
+      const change = {
+        target: { kind: target.kind, account: target.account, region: target.region },
+        from: target.from,
+        to: target.to,
+      };
+      if (!(await context.begin(formerRole === undefined ? change : { ...change, formerRole })))
+        return null;
       begun = true;
       if (halt.isOver()) return stopped(null);
     }
@@ -118,7 +158,8 @@ export async function executeChange<T>(context: StepContext, step: Step<T>): Pro
         // IAM itself sees its roles at once: only SSM has to be waited for.
         if (target.kind !== 'setting' || context.visibleUntil === 0) return failed(last);
         // A denial that outlasts the wait is none of IAM's delays.
-        if (clock.now() >= context.visibleUntil) return failed(last.code.startsWith('denied') ? last : propagation(last));
+        if (clock.now() >= context.visibleUntil)
+          return failed(last.code.startsWith('denied') ? last : propagation(last));
         await clock.sleep(backoff(tries.unseen++), halt.signal);
         break;
       case 'busy':
@@ -156,7 +197,10 @@ export async function executeChange<T>(context: StepContext, step: Step<T>): Pro
 }
 
 /** Of a problem that may be everybody's: whether to try again, to leave it at that, or whether the run has stopped. */
-async function afterProblem(context: StepContext, problem: Problem): Promise<'try-again' | 'give-up' | 'stopped'> {
+async function afterProblem(
+  context: StepContext,
+  problem: Problem,
+): Promise<'try-again' | 'give-up' | 'stopped'> {
   const { halt, reach } = context;
   if (problem.code === 'credentials-expired') {
     halt.stop('credentials-expired', problem.message);
@@ -172,11 +216,24 @@ async function afterProblem(context: StepContext, problem: Problem): Promise<'tr
 }
 
 /** After an answer was lost for good: what is there decides. */
-async function lastLook<T>(context: StepContext, step: Step<T>, problem: Problem, attempts: number): Promise<Ending> {
+async function lastLook<T>(
+  context: StepContext,
+  step: Step<T>,
+  problem: Problem,
+  attempts: number,
+): Promise<Ending> {
   const reading = await step.read();
   context.reach.saw(reading.known ? null : reading.problem);
   if (!reading.known) {
-    return { verdict: 'failed', state: 'unknown', value: null, modifiedBy: null, modifiedAt: null, problem, attempts };
+    return {
+      verdict: 'failed',
+      state: 'unknown',
+      value: null,
+      modifiedBy: null,
+      modifiedAt: null,
+      problem,
+      attempts,
+    };
   }
   const seen = step.seen(reading.value);
   switch (step.judge(reading.value, true)) {
@@ -201,7 +258,8 @@ async function readBack<T>(context: StepContext, step: Step<T>, attempts: number
       const judged = step.judge(reading.value, true);
       const seen = step.seen(reading.value);
       if (judged === 'after') return { ...seen, verdict: 'changed', problem: null, attempts };
-      if (judged === 'moved') return { ...seen, verdict: 'conflict', problem: step.moved(reading.value), attempts };
+      if (judged === 'moved')
+        return { ...seen, verdict: 'conflict', problem: step.moved(reading.value), attempts };
       if (late)
         return {
           ...seen,
@@ -209,8 +267,20 @@ async function readBack<T>(context: StepContext, step: Step<T>, attempts: number
           problem: notReadBack(typeof seen.value === 'string' ? seen.value : 'the former value'),
           attempts,
         };
-    } else if (late || reading.problem.code.startsWith('denied') || reading.problem.code === 'credentials-expired') {
-      return { verdict: 'failed', state: 'unknown', value: null, modifiedBy: null, modifiedAt: null, problem: reading.problem, attempts };
+    } else if (
+      late ||
+      reading.problem.code.startsWith('denied') ||
+      reading.problem.code === 'credentials-expired'
+    ) {
+      return {
+        verdict: 'failed',
+        state: 'unknown',
+        value: null,
+        modifiedBy: null,
+        modifiedAt: null,
+        problem: reading.problem,
+        attempts,
+      };
     }
     await clock.sleep(backoff(tries));
   }

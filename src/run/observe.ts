@@ -1,7 +1,13 @@
 /** Looks at one account: enters it, lists its regions, and reads all that a planner needs, what can be read together together. */
 import type { Account, Problem, Reading, RegionOptIn, Role } from '../core/model/model.ts';
 import { unknown } from '../core/model/model.ts';
-import { boundaryArn, isRoleName, lastSegment, parseRoleName, actualSpelling } from '../core/iam/role-names.ts';
+import {
+  boundaryArn,
+  isRoleName,
+  lastSegment,
+  parseRoleName,
+  actualSpelling,
+} from '../core/iam/role-names.ts';
 import { regionNotEnabled } from '../core/problems/problems.ts';
 import type { AccountFound, AccountReadings, CellReading } from '../core/model/readings.ts';
 import { partitionRegions } from '../core/model/regions.ts';
@@ -26,7 +32,8 @@ export interface ReadOptions {
 
 const isDenial = (problem: Problem): boolean => problem.code.startsWith('denied');
 
-const isEnabled = (entry: RegionOptIn): boolean => entry.status === 'ENABLED' || entry.status === 'ENABLED_BY_DEFAULT';
+const isEnabled = (entry: RegionOptIn): boolean =>
+  entry.status === 'ENABLED' || entry.status === 'ENABLED_BY_DEFAULT';
 
 interface Regions {
   readonly unproven: boolean;
@@ -37,39 +44,69 @@ interface Regions {
   readonly elsewhere: readonly string[];
 }
 
-function regionsToRead(listed: Reading<readonly RegionOptIn[]>, look: ReadOptions, cloud: Cloud): Regions {
+function regionsToRead(
+  listed: Reading<readonly RegionOptIn[]>,
+  look: ReadOptions,
+  cloud: Cloud,
+): Regions {
   const excluded = new Set(look.regions.excludeRegions);
   const named = look.regions.regions?.filter((region) => !excluded.has(region)) ?? null;
   if (!listed.known) {
     const unproven = named === null && isDenial(listed.problem);
-    const tried = named ?? (unproven ? partitionRegions(cloud.partition).defaults.filter((region) => !excluded.has(region)) : []);
+    const tried =
+      named ??
+      (unproven
+        ? partitionRegions(cloud.partition).defaults.filter((region) => !excluded.has(region))
+        : []);
     return { unproven, open: [...new Set(tried)].sort(), closed: [], elsewhere: [] };
   }
   const enabled = new Set(listed.value.filter(isEnabled).map((entry) => entry.region));
-  const wanted = [...new Set(named ?? [...enabled].filter((region) => !excluded.has(region)))].sort();
+  const wanted = [
+    ...new Set(named ?? [...enabled].filter((region) => !excluded.has(region))),
+  ].sort();
   const open = wanted.filter((region) => enabled.has(region));
   return {
     unproven: false,
     open,
     closed: wanted.filter((region) => !enabled.has(region)),
-    elsewhere: look.forRemoval ? [...enabled].filter((region) => !open.includes(region)).sort() : [],
+    elsewhere: look.forRemoval
+      ? [...enabled].filter((region) => !open.includes(region)).sort()
+      : [],
   };
 }
 
-async function readCells(access: AccountAccess, regions: readonly string[], named: boolean): Promise<CellReading[]> {
-  return Promise.all(regions.map(async (region) => ({ region, named, setting: await access.setting(region) })));
+async function readCells(
+  access: AccountAccess,
+  regions: readonly string[],
+  named: boolean,
+): Promise<CellReading[]> {
+  return Promise.all(
+    regions.map(async (region) => ({ region, named, setting: await access.setting(region) })),
+  );
 }
 
 /** Reads an account that was entered. */
-export async function readAccount(cloud: Cloud, access: AccountAccess, account: Account, look: ReadOptions): Promise<AccountReadings> {
+export async function readAccount(
+  cloud: Cloud,
+  access: AccountAccess,
+  account: Account,
+  look: ReadOptions,
+): Promise<AccountReadings> {
   const role = parseRoleName(look.dhmcRole);
   const named = look.regions.regions !== null;
 
   const readRegions = async () => {
     const listed = await access.regions();
     const regions = regionsToRead(listed, look, cloud);
-    const [open, elsewhere] = await Promise.all([readCells(access, regions.open, named), readCells(access, regions.elsewhere, false)]);
-    const closed = regions.closed.map((region): CellReading => ({ region, named, setting: unknown(regionNotEnabled(region, account.id)) }));
+    const [open, elsewhere] = await Promise.all([
+      readCells(access, regions.open, named),
+      readCells(access, regions.elsewhere, false),
+    ]);
+    const closed = regions.closed.map((region): CellReading => ({
+      region,
+      named,
+      setting: unknown(regionNotEnabled(region, account.id)),
+    }));
     const cells = [...open, ...closed].sort((one, other) => (one.region < other.region ? -1 : 1));
     return { listed, unproven: regions.unproven, cells, elsewhere };
   };
@@ -111,13 +148,17 @@ async function readOthers(
   const names = new Map<string, string>();
   for (const { setting } of look.othersToo ? cells : []) {
     const key = otherRoleOf(setting, ours);
-    if (key !== null && setting.known && setting.value.value !== null) names.set(key, lastSegment(setting.value.value));
+    if (key !== null && setting.known && setting.value.value !== null)
+      names.set(key, lastSegment(setting.value.value));
   }
   for (const name of look.roles) {
-    if (isRoleName(name) && name.toLowerCase() !== ours.name.toLowerCase()) names.set(name.toLowerCase(), name);
+    if (isRoleName(name) && name.toLowerCase() !== ours.name.toLowerCase())
+      names.set(name.toLowerCase(), name);
   }
   if (names.size === 0) return noRoles;
-  const read = await Promise.all([...names].map(async ([key, name]) => [key, await access.role(name)] as const));
+  const read = await Promise.all(
+    [...names].map(async ([key, name]) => [key, await access.role(name)] as const),
+  );
   return new Map(read);
 }
 
@@ -131,18 +172,26 @@ export interface Observed {
 
 /** An account that nothing was read of. */
 export function unreachable(problem: Problem, account: Account, look: ReadOptions): Observed {
-  const named = look.regions.regions?.filter((region) => !look.regions.excludeRegions.includes(region)) ?? [];
+  const named =
+    look.regions.regions?.filter((region) => !look.regions.excludeRegions.includes(region)) ?? [];
   return { found: { kind: 'shut', account, problem, named }, leave: () => undefined };
 }
 
 /** Enters an account and reads it; once more where our role turns out to be spelled otherwise there, which a session's policy has to know. */
-export async function observeAccount(cloud: Cloud, account: Account, look: ReadOptions): Promise<Observed> {
+export async function observeAccount(
+  cloud: Cloud,
+  account: Account,
+  look: ReadOptions,
+): Promise<Observed> {
   const entered = await cloud.enter(account.id);
   if (!entered.known) return unreachable(entered.problem, account, look);
   const access = entered.value;
   const readings = await readAccount(cloud, access, account, look);
-  const spelled = readings.role.known ? actualSpelling(readings.role.value, look.dhmcRole) : undefined;
-  if (spelled === undefined) return { found: { kind: 'read', readings }, leave: () => access.leave() };
+  const spelled = readings.role.known
+    ? actualSpelling(readings.role.value, look.dhmcRole)
+    : undefined;
+  if (spelled === undefined)
+    return { found: { kind: 'read', readings }, leave: () => access.leave() };
   access.leave();
   const again = await cloud.enter(account.id, spelled);
   if (!again.known) return unreachable(again.problem, account, look);
@@ -151,11 +200,18 @@ export async function observeAccount(cloud: Cloud, account: Account, look: ReadO
 }
 
 /** Why an account is left out without a look, or null. */
-export function reasonToSkip(cloud: Cloud, account: Account, namedAccounts: readonly string[]): string | null {
+export function reasonToSkip(
+  cloud: Cloud,
+  account: Account,
+  namedAccounts: readonly string[],
+): string | null {
   if (account.state !== 'ACTIVE') return `The account is not active (${account.state}).`;
   const { managementAccount } = cloud.organization;
   if (account.id !== managementAccount || cloud.caller.account === managementAccount) return null;
-  const named = namedAccounts.flatMap((value) => [value, ...value.split(',').map((part) => part.trim())]);
+  const named = namedAccounts.flatMap((value) => [
+    value,
+    ...value.split(',').map((part) => part.trim()),
+  ]);
   if (named.includes(account.id) || named.includes(account.name)) return null;
   return 'It is the management account, and the caller is in another account; name it with --account to take it in.';
 }

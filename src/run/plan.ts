@@ -57,7 +57,13 @@ interface Cut {
 }
 
 /** Enters an account again while nothing at all answers. Expired credentials and an unreachable cloud cut the reading short. */
-async function observe(planning: Planning, cut: Cut, reach: Connectivity, account: Account, look: ReadOptions): Promise<Observed> {
+async function observe(
+  planning: Planning,
+  cut: Cut,
+  reach: Connectivity,
+  account: Account,
+  look: ReadOptions,
+): Promise<Observed> {
   for (;;) {
     if (cut.problem !== null) return unreachable(cut.problem, account, look);
     const observed = await observeAccount(planning.cloud, account, look);
@@ -84,7 +90,10 @@ export async function planAccounts(planning: Planning): Promise<Pick<Plan, 'acco
   const cut: Cut = { problem: null };
   const tell = (): void => planning.onProgress?.({ ...progress });
 
-  async function* managementLast(): AsyncIterable<{ readonly account: Account; readonly index: number }> {
+  async function* managementLast(): AsyncIterable<{
+    readonly account: Account;
+    readonly index: number;
+  }> {
     let management: Account | null = null;
     let index = 0;
     for await (const account of planning.accounts) {
@@ -99,7 +108,13 @@ export async function planAccounts(planning: Planning): Promise<Pick<Plan, 'acco
     if (management !== null) yield { account: management, index };
   }
 
-  const planOne = async ({ account, index }: { readonly account: Account; readonly index: number }): Promise<void> => {
+  const planOne = async ({
+    account,
+    index,
+  }: {
+    readonly account: Account;
+    readonly index: number;
+  }): Promise<void> => {
     const look = planning.lookAt(account);
     if (look === null) return;
     if ('targets' in look) plans[index] = look;
@@ -114,7 +129,12 @@ export async function planAccounts(planning: Planning): Promise<Pick<Plan, 'acco
     tell();
   };
 
-  await forEachConcurrent(managementLast(), accountConcurrency(planning.concurrency), planOne, () => signal?.aborted === true);
+  await forEachConcurrent(
+    managementLast(),
+    accountConcurrency(planning.concurrency),
+    planOne,
+    () => signal?.aborted === true,
+  );
   signal?.throwIfAborted();
   tell();
   const accounts = plans.filter(() => true);
@@ -129,16 +149,23 @@ export const readOptionsFor = (
 ): ReadOptions => ({
   regions,
   dhmcRole: settings.dhmcRole,
-  permissionsBoundary: action === 'enable' || action === 'status' ? settings.permissionsBoundary : null,
+  permissionsBoundary:
+    action === 'enable' || action === 'status' ? settings.permissionsBoundary : null,
   forRemoval: action === 'disable' && settings.deleteRole,
   othersToo: true,
   roles: [],
 });
 
 /** What enabling and disabling make of an account. */
-export function planFound(found: AccountFound, action: PlanOptions['action'] | 'rollback', planner: PlannerOptions): AccountPlan {
+export function planFound(
+  found: AccountFound,
+  action: PlanOptions['action'] | 'rollback',
+  planner: PlannerOptions,
+): AccountPlan {
   if (found.kind !== 'read') return planUnreachable(found);
-  return action === 'disable' ? planDisable(found.readings, planner) : planEnable(found.readings, planner);
+  return action === 'disable'
+    ? planDisable(found.readings, planner)
+    : planEnable(found.readings, planner);
 }
 
 /** Reads the scope and plans it. Throws `UsageError` and `CommandError` as the cloud does. */
@@ -154,7 +181,9 @@ export async function planRun(options: PlanOptions): Promise<Plan> {
     lookAt(account) {
       const reason = reasonToSkip(cloud, account, scope.accounts.accounts);
       if (reason === null) return look;
-      const named = scope.regions.regions?.filter((region) => !scope.regions.excludeRegions.includes(region)) ?? [];
+      const named =
+        scope.regions.regions?.filter((region) => !scope.regions.excludeRegions.includes(region)) ??
+        [];
       return planUnreachable({ kind: 'skipped', account, reason, named });
     },
     decide: (found) => planFound(found, action, planner),

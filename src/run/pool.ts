@@ -37,4 +37,5 @@ export async function forEachConcurrent<T>(
 }
 
 /** Accounts in flight that keep so many calls busy: an account makes a few calls one after another, then many together. */
-export const accountConcurrency = (concurrency: number): number => Math.min(256, Math.max(2, Math.ceil(concurrency / 2)));
+export const accountConcurrency = (concurrency: number): number =>
+  Math.min(256, Math.max(2, Math.ceil(concurrency / 2)));

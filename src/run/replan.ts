@@ -7,7 +7,11 @@ import { parseRoleName } from '../core/iam/role-names.ts';
 import type { Plan } from '../core/planning/plan.ts';
 import { planSaved as savedPlan, regionsSeen, wasRead } from '../core/planning/apply-saved.ts';
 import { needsReread, planAsLeft, planResume as resumedPlan } from '../core/planning/resume.ts';
-import { changesByAccount, formerRoles, planRollback as rollbackPlan } from '../core/planning/rollback.ts';
+import {
+  changesByAccount,
+  formerRoles,
+  planRollback as rollbackPlan,
+} from '../core/planning/rollback.ts';
 import type { ChangeRecord } from '../core/record/history.ts';
 import { accountGone } from '../core/problems/problems.ts';
 import type { AccountFound } from '../core/model/readings.ts';
@@ -47,7 +51,14 @@ export interface SavedOptions extends Omit<PlanOptions, 'action' | 'scope'> {
   readonly laterRuns: readonly RunHistory[];
 }
 
-const allAccounts = { org: true, ous: [], accounts: [], tags: [], excludeOus: [], excludeAccounts: [] };
+const allAccounts = {
+  org: true,
+  ous: [],
+  accounts: [],
+  tags: [],
+  excludeOus: [],
+  excludeAccounts: [],
+};
 
 /** Plans the accounts of a journal, and adds a row with its reason for each that is not there any more. */
 async function planJournalled(
@@ -75,7 +86,12 @@ async function planJournalled(
       seen.add(account.id);
       const reason = reasonToSkip(cloud, account, ids);
       if (reason === null) return terms.lookAt(account);
-      return terms.decide({ kind: 'skipped', account, reason, named: terms.namedRegions(account.id) });
+      return terms.decide({
+        kind: 'skipped',
+        account,
+        reason,
+        named: terms.namedRegions(account.id),
+      });
     },
     decide: terms.decide,
     keepSessions: true,
@@ -85,7 +101,12 @@ async function planJournalled(
   if (terms.scope !== null && selects(terms.scope)) return { ...planned, notes: [] };
   const gone = [...accounts.values()].filter((account) => !seen.has(account.id));
   const goneRows = gone.map((account) =>
-    terms.decide({ kind: 'shut', account, problem: accountGone(account.id), named: terms.namedRegions(account.id) }),
+    terms.decide({
+      kind: 'shut',
+      account,
+      problem: accountGone(account.id),
+      named: terms.namedRegions(account.id),
+    }),
   );
   return { ...planned, accounts: [...planned.accounts, ...goneRows], notes: [] };
 }
@@ -97,9 +118,14 @@ const selects = (scope: Scope): boolean =>
   scope.accounts.excludeOus.length > 0 ||
   scope.accounts.excludeAccounts.length > 0;
 
-async function* listed(cloud: Cloud, scope: Scope | null, accounts: ReadonlyMap<string, Account>): AsyncIterable<Account> {
+async function* listed(
+  cloud: Cloud,
+  scope: Scope | null,
+  accounts: ReadonlyMap<string, Account>,
+): AsyncIterable<Account> {
   let left = accounts.size;
-  const narrowed = scope !== null && (scope.accounts.ous.length > 0 || scope.accounts.accounts.length > 0);
+  const narrowed =
+    scope !== null && (scope.accounts.ous.length > 0 || scope.accounts.accounts.length > 0);
   const selection = scope === null ? allAccounts : { ...scope.accounts, org: !narrowed };
   if (left === 0) return;
   for await (const account of cloud.accounts(selection)) {
@@ -121,14 +147,19 @@ const accountOf = (history: RunHistory, id: string): Account => {
 /** The rows of changes alone: a rollback has no others. */
 const onlyTargetsOf = (plan: AccountPlan, changes: readonly ChangeRecord[]): AccountPlan => ({
   ...plan,
-  targets: plan.targets.filter((row) => changes.some(({ target }) => target.kind === row.kind && target.region === row.region)),
+  targets: plan.targets.filter((row) =>
+    changes.some(({ target }) => target.kind === row.kind && target.region === row.region),
+  ),
 });
 
 const regionsOf = (changes: readonly ChangeRecord[]): readonly string[] =>
   changes.flatMap((change) => (change.target.region === null ? [] : [change.target.region]));
 
 /** How a rollback looks at an account, and what it makes of it. */
-function rollbackTerms(options: Pick<RollbackOptions, 'cloud' | 'history' | 'laterRuns' | 'settings'>, scope: Scope | null) {
+function rollbackTerms(
+  options: Pick<RollbackOptions, 'cloud' | 'history' | 'laterRuns' | 'settings'>,
+  scope: Scope | null,
+) {
   const { history, cloud } = options;
   // The role is the run's own, whatever is asked for now.
   const settings = { ...options.settings, dhmcRole: history.started.settings.dhmcRole };
@@ -158,7 +189,8 @@ function rollbackTerms(options: Pick<RollbackOptions, 'cloud' | 'history' | 'lat
       roles: formerRoles(changesOf(account), role),
     }),
     decide(found: AccountFound): AccountPlan {
-      if (found.kind === 'read') return rollbackPlan(found.readings, changesOf(found.readings.account.id), planner);
+      if (found.kind === 'read')
+        return rollbackPlan(found.readings, changesOf(found.readings.account.id), planner);
       return onlyTargetsOf(planUnreachable(found), changesOf(found.account.id));
     },
     namedRegions: (account: string) => regionsOf(changesOf(account)),
@@ -185,19 +217,29 @@ export async function replanResume(options: ResumeOptions): Promise<Plan> {
   const undo =
     options.rolledBack === null || action !== 'rollback'
       ? null
-      : rollbackTerms({ cloud, history: options.rolledBack, laterRuns: options.laterRuns, settings }, null);
+      : rollbackTerms(
+          { cloud, history: options.rolledBack, laterRuns: options.laterRuns, settings },
+          null,
+        );
   const confirmedOf = (account: string): AccountPlan | null => history.plans.get(account) ?? null;
   const planner = { partition: cloud.partition, settings };
 
   const regions = (account: string): readonly string[] | null => {
     const rows = confirmedOf(account)?.targets.filter((row) => row.kind === 'setting') ?? [];
-    return rows.some((row) => row.region === null) ? null : rows.flatMap((row) => (row.region === null ? [] : [row.region]));
+    return rows.some((row) => row.region === null)
+      ? null
+      : rows.flatMap((row) => (row.region === null ? [] : [row.region]));
   };
   const look = (account: string): ReadOptions => {
     const named = regions(account);
-    return readOptionsFor(action, settings, named === null ? scope.regions : { regions: named, excludeRegions: [] });
+    return readOptionsFor(
+      action,
+      settings,
+      named === null ? scope.regions : { regions: named, excludeRegions: [] },
+    );
   };
-  const fresh = (found: AccountFound): AccountPlan => (undo === null ? planFound(found, action, planner) : undo.decide(found));
+  const fresh = (found: AccountFound): AccountPlan =>
+    undo === null ? planFound(found, action, planner) : undo.decide(found);
 
   return planJournalled(options, {
     settings,
@@ -205,7 +247,8 @@ export async function replanResume(options: ResumeOptions): Promise<Plan> {
     accounts: new Map([...history.plans.keys()].map((id) => [id, accountOf(history, id)])),
     lookAt(account) {
       const confirmed = confirmedOf(account.id);
-      if (confirmed !== null && !needsReread(history, confirmed)) return planAsLeft(history, confirmed);
+      if (confirmed !== null && !needsReread(history, confirmed))
+        return planAsLeft(history, confirmed);
       return undo === null ? look(account.id) : undo.look(account.id);
     },
     decide(found) {
@@ -222,7 +265,10 @@ export async function replanResume(options: ResumeOptions): Promise<Plan> {
 export async function replanSaved(options: SavedOptions): Promise<Plan> {
   const { saved, cloud, settings, rolledBack, laterRuns } = options;
   const { action } = saved;
-  const undo = rolledBack === null ? null : rollbackTerms({ cloud, history: rolledBack, laterRuns, settings }, null);
+  const undo =
+    rolledBack === null
+      ? null
+      : rollbackTerms({ cloud, history: rolledBack, laterRuns, settings }, null);
   const planner = { partition: cloud.partition, settings };
   const plans = new Map(saved.accounts.map((plan) => [plan.account.id, plan]));
   const planned = await planAccounts({
@@ -233,14 +279,20 @@ export async function replanSaved(options: SavedOptions): Promise<Plan> {
     lookAt({ id }) {
       const plan = plans.get(id);
       if (plan === undefined || !wasRead(plan)) return plan ?? null;
-      return undo?.look(id) ?? readOptionsFor(action, settings, { regions: regionsSeen(plan), excludeRegions: [] });
+      return (
+        undo?.look(id) ??
+        readOptionsFor(action, settings, { regions: regionsSeen(plan), excludeRegions: [] })
+      );
     },
     decide(found) {
       const { id } = found.kind === 'read' ? found.readings.account : found.account;
       const plan = plans.get(id);
       const fresh = undo === null ? planFound(found, action, planner) : undo.decide(found);
-      const role = found.kind === 'read' && found.readings.role.known ? found.readings.role.value : null;
-      return plan === undefined ? fresh : savedPlan(plan, fresh, role, { action, settings, partition: cloud.partition });
+      const role =
+        found.kind === 'read' && found.readings.role.known ? found.readings.role.value : null;
+      return plan === undefined
+        ? fresh
+        : savedPlan(plan, fresh, role, { action, settings, partition: cloud.partition });
     },
     keepSessions: true,
     signal: options.signal,

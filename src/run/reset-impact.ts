@@ -15,7 +15,13 @@ export interface ResetReading {
 }
 
 /** What to warn of before a plan is confirmed: empty where it resets nothing, or nothing is in use. Once aborted, no more is looked at. */
-export async function assessResets({ cloud, plan, dhmcRole, concurrency, signal }: ResetReading): Promise<readonly string[]> {
+export async function assessResets({
+  cloud,
+  plan,
+  dhmcRole,
+  concurrency,
+  signal,
+}: ResetReading): Promise<readonly string[]> {
   const cells = [...cellsToReset(plan)];
   const uses: (readonly CellUse[])[] = [];
   const lookAt = async ({
@@ -30,7 +36,13 @@ export async function assessResets({ cloud, plan, dhmcRole, concurrency, signal 
     const entered = await cloud.enter(account);
     uses[at] = await Promise.all(
       regions.map(async (region): Promise<CellUse> => {
-        if (!entered.known) return { account, region, instances: unknown(entered.problem), associations: unknown(entered.problem) };
+        if (!entered.known)
+          return {
+            account,
+            region,
+            instances: unknown(entered.problem),
+            associations: unknown(entered.problem),
+          };
         const [instances, associations] = await Promise.all([
           entered.value.managedInstances(region),
           entered.value.enablingAssociations(region),
@@ -40,6 +52,11 @@ export async function assessResets({ cloud, plan, dhmcRole, concurrency, signal 
     );
   };
   const wanted = cells.map(([account, regions], at) => ({ at, account, regions }));
-  await forEachConcurrent(wanted, accountConcurrency(concurrency), lookAt, () => signal?.aborted === true);
+  await forEachConcurrent(
+    wanted,
+    accountConcurrency(concurrency),
+    lookAt,
+    () => signal?.aborted === true,
+  );
   return warningsOfResets(plan, uses.flat(), dhmcRole);
 }

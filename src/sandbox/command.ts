@@ -73,7 +73,9 @@ export async function runSandbox(run: SandboxRun): Promise<number> {
     // Listens before it says that it is ready: whoever reads that may stop it at once.
     const stopped = stopSignal(run);
     stdout.write(exportLines(sandbox, run.environment ?? process.env));
-    stderr.write(`The sandbox serves ${world.accounts.length} accounts on ${sandbox.url}. Ctrl-C stops it.\n`);
+    stderr.write(
+      `The sandbox serves ${world.accounts.length} accounts on ${sandbox.url}. Ctrl-C stops it.\n`,
+    );
     await stopped;
     return 0;
   } finally {
@@ -94,7 +96,11 @@ async function worldOf({ world, accounts, seed }: SandboxOptions): Promise<World
   return defaultWorld();
 }
 
-async function start(world: World, { port, latencyMs }: SandboxOptions, complain: (complaint: string) => void): Promise<Sandbox> {
+async function start(
+  world: World,
+  { port, latencyMs }: SandboxOptions,
+  complain: (complaint: string) => void,
+): Promise<Sandbox> {
   try {
     return await startSandbox({
       world,

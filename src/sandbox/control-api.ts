@@ -14,7 +14,13 @@ interface Change {
   readonly removeRole?: string;
 }
 
-export function handleControl(sandbox: Sandbox, request: IncomingMessage, name: string, body: string, response: ServerResponse): void {
+export function handleControl(
+  sandbox: Sandbox,
+  request: IncomingMessage,
+  name: string,
+  body: string,
+  response: ServerResponse,
+): void {
   const answer = (status: number, value: unknown): void => {
     response.writeHead(status, { 'content-type': 'application/json' });
     response.end(JSON.stringify(value));
@@ -62,8 +68,11 @@ export function handleControl(sandbox: Sandbox, request: IncomingMessage, name: 
       sandbox.advance((given as { readonly ms: number }).ms);
       break;
     case 'POST set': {
-      for (const change of Array.isArray(given) ? (given as readonly Change[]) : [given as Change]) {
-        if (change.region !== undefined && change.setting !== undefined) sandbox.setSetting(change.account, change.region, change.setting);
+      for (const change of Array.isArray(given)
+        ? (given as readonly Change[])
+        : [given as Change]) {
+        if (change.region !== undefined && change.setting !== undefined)
+          sandbox.setSetting(change.account, change.region, change.setting);
         if (change.role !== undefined) sandbox.setRole(change.account, change.role);
         if (change.removeRole !== undefined) sandbox.removeRole(change.account, change.removeRole);
       }

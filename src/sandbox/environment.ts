@@ -64,13 +64,21 @@ const endpointServices = ['ACCOUNT', 'EC2', 'IAM', 'ORGANIZATIONS', 'SSM', 'STS'
  * The lines for a shell's `eval`: what would lead elsewhere is unset, every `AWS_ENDPOINT_URL_*` that was inherited among it,
  * then the sandbox's own is exported.
  */
-export function exportLines(sandbox: Endpoint, inherited: Readonly<Record<string, string | undefined>> = {}): string {
+export function exportLines(
+  sandbox: Endpoint,
+  inherited: Readonly<Record<string, string | undefined>> = {},
+): string {
   const endpoints = endpointServices.map((service) => `AWS_ENDPOINT_URL_${service}`);
   const found = Object.keys(inherited).filter((name) => /^AWS_ENDPOINT_URL_\w+$/.test(name));
-  const unset = [...new Set([...misleading, ...endpoints, ...found])].filter((name) => !(name in sandbox.env));
-  const set = Object.entries({ ...sandbox.env, ...noProxy(inherited) }).map(([name, value]) => `export ${name}=${quoted(value)}`);
+  const unset = [...new Set([...misleading, ...endpoints, ...found])].filter(
+    (name) => !(name in sandbox.env),
+  );
+  const set = Object.entries({ ...sandbox.env, ...noProxy(inherited) }).map(
+    ([name, value]) => `export ${name}=${quoted(value)}`,
+  );
   return [`unset ${unset.join(' ')}`, ...set, ''].join('\n');
 }
 
 /** For a POSIX shell. */
-const quoted = (value: string): string => (/^[\w./:=+@,-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`);
+const quoted = (value: string): string =>
+  /^[\w./:=+@,-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;

@@ -83,7 +83,10 @@ export function createFaultInjector(state: State): FaultInjector {
       const name = `${service.name} ${operation} ${caller}${service.name === 'sts' ? ` ${region}` : ''}`;
       let bucket = buckets.get(name);
       if (bucket === undefined) buckets.set(name, (bucket = { tokens: burst, at: now }));
-      bucket.tokens = Math.min(burst, bucket.tokens + (Math.max(0, now - bucket.at) / 1000) * perSecond);
+      bucket.tokens = Math.min(
+        burst,
+        bucket.tokens + (Math.max(0, now - bucket.at) / 1000) * perSecond,
+      );
       bucket.at = now;
       if (bucket.tokens < 1) return false;
       bucket.tokens--;

@@ -52,12 +52,18 @@ const facts: Readonly<Record<Partition, PartitionFacts>> = {
     dnsSuffix: 'amazonaws.com',
   },
   'aws-cn': { default: ['cn-north-1', 'cn-northwest-1'], optIn: [], dnsSuffix: 'amazonaws.com.cn' },
-  'aws-us-gov': { default: ['us-gov-east-1', 'us-gov-west-1'], optIn: [], dnsSuffix: 'amazonaws.com' },
+  'aws-us-gov': {
+    default: ['us-gov-east-1', 'us-gov-west-1'],
+    optIn: [],
+    dnsSuffix: 'amazonaws.com',
+  },
   'aws-eusc': { default: ['eusc-de-east-1'], optIn: [], dnsSuffix: 'amazonaws.eu' },
 };
 
 /** The regions of a world: its own, or its partition's. */
-export const regionsOf = (world: World): { readonly default: readonly string[]; readonly optIn: readonly string[] } =>
+export const regionsOf = (
+  world: World,
+): { readonly default: readonly string[]; readonly optIn: readonly string[] } =>
   world.regions ?? facts[world.partition ?? 'aws'];
 
 export const partitionFacts = (partition: Partition): PartitionFacts => facts[partition];

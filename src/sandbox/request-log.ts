@@ -71,7 +71,13 @@ export function createRequestLog(complain: (complaint: string) => void): Request
         log.push({ at: Date.now(), service, operation, account, principal, region, error });
       }
     },
-    requests: () => ({ total, byOperation: Object.fromEntries(byOperation), errors: Object.fromEntries(errors), throttled, mostAtOnce }),
+    requests: () => ({
+      total,
+      byOperation: Object.fromEntries(byOperation),
+      errors: Object.fromEntries(errors),
+      throttled,
+      mostAtOnce,
+    }),
     log: () => log,
     complaints: () => complaints,
     reset() {

@@ -58,38 +58,60 @@ function address(request: SignedRequest): Addressee {
   }
   const scoped = parseAuthorization(request.headers.authorization ?? '')?.service;
   if (request.path !== '/' || scoped === 'account') {
-    if (request.path === '/listRegions') return { service: account, operation: 'ListRegions', pairs: null };
+    if (request.path === '/listRegions')
+      return { service: account, operation: 'ListRegions', pairs: null };
     throw unsupported(`the path ${request.path}`);
   }
   const pairs = formPairs(request.body.toString());
   const operation = pairs.get('Action') ?? '';
   const version = pairs.get('Version');
-  const service = queryServices.find((each) => (scoped === undefined ? each.prefix === version : each.name === scoped));
-  if (service === undefined) throw unsupported(scoped === undefined ? 'a request without a service' : `the service ${scoped}`);
+  const service = queryServices.find((each) =>
+    scoped === undefined ? each.prefix === version : each.name === scoped,
+  );
+  if (service === undefined)
+    throw unsupported(
+      scoped === undefined ? 'a request without a service' : `the service ${scoped}`,
+    );
   return { service, operation, pairs };
 }
 
 function findOperation({ service, operation, pairs }: Addressee): Operation {
   if (service.protocol === 'query' && pairs?.get('Version') !== service.prefix) {
-    throw new AwsError('InvalidAction', `Could not find operation ${operation} for version ${pairs?.get('Version') ?? '(none)'}`);
+    throw new AwsError(
+      'InvalidAction',
+      `Could not find operation ${operation} for version ${pairs?.get('Version') ?? '(none)'}`,
+    );
   }
-  const found = Object.hasOwn(service.operations, operation) ? service.operations[operation] : undefined;
+  const found = Object.hasOwn(service.operations, operation)
+    ? service.operations[operation]
+    : undefined;
   if (found !== undefined) return found;
   const known = `The sandbox does not know the operation ${service.name}:${operation}; it knows ${Object.keys(service.operations).join(', ')}.`;
   throw service.protocol === 'query'
-    ? new AwsError('InvalidAction', `Could not find operation ${operation} for version ${service.prefix}. ${known}`)
+    ? new AwsError(
+        'InvalidAction',
+        `Could not find operation ${operation} for version ${service.prefix}. ${known}`,
+      )
     : new AwsError('UnknownOperationException', known);
 }
 
 /** The request's members, held to the operation's constraints. */
-function readInput({ service, pairs }: Addressee, operation: Operation, body: Buffer): Readonly<Record<string, unknown>> {
+function readInput(
+  { service, pairs }: Addressee,
+  operation: Operation,
+  body: Buffer,
+): Readonly<Record<string, unknown>> {
   const input = pairs === null ? parseJson(body) : formInput(pairs, operation.members);
   const found = violations(operation.members, input);
   if (found.length === 0) return input;
   const unknown = found.find(({ kind }) => kind === 'unknown');
   if (unknown !== undefined) throw unsupported(`the member ${unknown.path} of this operation`);
   const type = found.find(({ kind }) => kind === 'type');
-  if (type !== undefined) throw new AwsError(service.protocol === 'query' ? 'MalformedInput' : 'SerializationException', type.text);
+  if (type !== undefined)
+    throw new AwsError(
+      service.protocol === 'query' ? 'MalformedInput' : 'SerializationException',
+      type.text,
+    );
   throw service.invalid(found);
 }
 
@@ -97,7 +119,8 @@ function parseJson(body: Buffer): Record<string, unknown> {
   if (body.length === 0) return {};
   try {
     const value: unknown = JSON.parse(body.toString());
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+    if (typeof value === 'object' && value !== null && !Array.isArray(value))
+      return value as Record<string, unknown>;
   } catch {
     // Not JSON at all is answered as JSON that is no object.
   }
@@ -105,13 +128,23 @@ function parseJson(body: Buffer): Record<string, unknown> {
 }
 
 /** An error of the sandbox's own is answered, and told to its owner; it is not retried by an SDK. */
-function asFailure(error: unknown): { readonly failure: AwsError; readonly complaint: string | null } {
-  if (error instanceof AwsError) return { failure: error, complaint: error.code === 'SandboxUnsupported' ? error.message : null };
+function asFailure(error: unknown): {
+  readonly failure: AwsError;
+  readonly complaint: string | null;
+} {
+  if (error instanceof AwsError)
+    return {
+      failure: error,
+      complaint: error.code === 'SandboxUnsupported' ? error.message : null,
+    };
   if (error instanceof UnsupportedPolicyElement || error instanceof MalformedPolicy) {
     return { failure: new AwsError('SandboxUnsupported', error.message), complaint: error.message };
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return { failure: new AwsError('SandboxDefect', `The sandbox has a defect: ${String(error)}`), complaint: text };
+  return {
+    failure: new AwsError('SandboxDefect', `The sandbox has a defect: ${String(error)}`),
+    complaint: text,
+  };
 }
 
 const html =
@@ -130,9 +163,18 @@ function faultAnswer(fault: Fault, service: Service, to: Addressed): Answer | 'r
     case 'cut':
       return { status: 200, headers: { 'content-type': 'text/html' }, body: html };
     case 'error':
-      return writeError(to, new AwsError(fault.error?.code ?? 'InternalFailure', fault.error?.message ?? '', fault.error?.status ?? 400));
+      return writeError(
+        to,
+        new AwsError(
+          fault.error?.code ?? 'InternalFailure',
+          fault.error?.message ?? '',
+          fault.error?.status ?? 400,
+        ),
+      );
     case 'answer': {
-      const type = fault.answer?.contentType ?? (service.protocol === 'query' ? 'text/xml' : 'application/x-amz-json-1.1');
+      const type =
+        fault.answer?.contentType ??
+        (service.protocol === 'query' ? 'text/xml' : 'application/x-amz-json-1.1');
       return {
         status: fault.answer?.status ?? 200,
         headers: { 'content-type': type, 'x-amzn-requestid': to.requestId },
@@ -149,7 +191,12 @@ export function route(state: State, mood: FaultInjector, request: SignedRequest)
   let occasion: CallInfo | null = null;
   let principalArn: string | null = null;
 
-  const outcome = (answer: Outcome['answer'], error: string | null, complaint: string | null, throttled: boolean): Outcome => ({
+  const outcome = (
+    answer: Outcome['answer'],
+    error: string | null,
+    complaint: string | null,
+    throttled: boolean,
+  ): Outcome => ({
     service: to.service,
     operation: to.operation,
     account: occasion?.account ?? null,
@@ -170,9 +217,18 @@ export function route(state: State, mood: FaultInjector, request: SignedRequest)
     const { principal, region } = authenticate(state, request, service);
     principalArn = principal.arn;
     const operation = findOperation(addressee);
-    const intoAccount = name === 'AssumeRole' ? /^arn:[^:]*:iam::(\d{12}):/.exec(pairs?.get('RoleArn') ?? '')?.[1] : undefined;
+    const intoAccount =
+      name === 'AssumeRole'
+        ? /^arn:[^:]*:iam::(\d{12}):/.exec(pairs?.get('RoleArn') ?? '')?.[1]
+        : undefined;
     const now = nowOf(state);
-    occasion = { service, operation: name, caller: principal.account, account: intoAccount ?? principal.account, region };
+    occasion = {
+      service,
+      operation: name,
+      caller: principal.account,
+      account: intoAccount ?? principal.account,
+      region,
+    };
 
     if (!mood.admits(occasion, now)) {
       const failure = service.throttled();
@@ -182,9 +238,21 @@ export function route(state: State, mood: FaultInjector, request: SignedRequest)
     if (fault !== null && fault.after !== true && fault.kind !== 'cut') {
       return outcome(faultAnswer(fault, service, to), fault.kind, null, fault.kind === 'throttle');
     }
-    const answer = success(to, operation.handle({ state, principal, region, now }, readInput(addressee, operation, request.body)));
+    const answer = success(
+      to,
+      operation.handle(
+        { state, principal, region, now },
+        readInput(addressee, operation, request.body),
+      ),
+    );
     if (fault === null) return outcome(answer, null, null, false);
-    if (fault.kind === 'cut') return outcome({ ...answer, body: answer.body.slice(0, answer.body.length / 2) }, fault.kind, null, false);
+    if (fault.kind === 'cut')
+      return outcome(
+        { ...answer, body: answer.body.slice(0, answer.body.length / 2) },
+        fault.kind,
+        null,
+        false,
+      );
     return outcome(faultAnswer(fault, service, to), fault.kind, null, fault.kind === 'throttle');
   } catch (error) {
     const { failure, complaint } = asFailure(error);

@@ -6,14 +6,28 @@ import { handleControl } from './control-api.ts';
 import { createRequestLog } from './request-log.ts';
 import { route } from './route.ts';
 import type { Sandbox, StartOptions } from './sandbox.ts';
-import { accountOf, clockOf, newState, putRole, putSetting, removeRole, roleNamed, snapshot } from './state/state.ts';
+import {
+  accountOf,
+  clockOf,
+  newState,
+  putRole,
+  putSetting,
+  removeRole,
+  roleNamed,
+  snapshot,
+} from './state/state.ts';
 import { createFaultInjector } from './faults.ts';
 
 /** Requests are small: what is larger is no request of AWS's. */
 const mostBytes = 1_000_000;
 
 /** Starts a sandbox and waits until it listens. Rejects where the port is taken, or where the world's references do not hold. */
-export async function startSandbox({ world, port = 0, latencyMs, complain = () => undefined }: StartOptions): Promise<Sandbox> {
+export async function startSandbox({
+  world,
+  port = 0,
+  latencyMs,
+  complain = () => undefined,
+}: StartOptions): Promise<Sandbox> {
   const state = newState(world);
   if (latencyMs !== undefined) state.temper = { ...state.temper, latencyMs };
   const mood = createFaultInjector(state);
@@ -30,7 +44,11 @@ export async function startSandbox({ world, port = 0, latencyMs, complain = () =
         else chunks.push(chunk);
       });
       request.on('end', () => {
-        handle(request, response, chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks));
+        handle(
+          request,
+          response,
+          chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks),
+        );
       });
       request.on('error', () => undefined);
     },
@@ -46,7 +64,13 @@ export async function startSandbox({ world, port = 0, latencyMs, complain = () =
     }
     book.opened();
     response.once('close', book.closed);
-    const signed = { method: request.method ?? '', path, query: mark < 0 ? '' : url.slice(mark + 1), headers: request.headers, body };
+    const signed = {
+      method: request.method ?? '',
+      path,
+      query: mark < 0 ? '' : url.slice(mark + 1),
+      headers: request.headers,
+      body,
+    };
     const outcome = route(state, mood, signed);
     book.record(outcome);
     const { answer } = outcome;
@@ -77,14 +101,18 @@ export async function startSandbox({ world, port = 0, latencyMs, complain = () =
   const address = server.address() as AddressInfo;
   const url = `http://127.0.0.1:${address.port}`;
   const caller = world.callers[0];
-  const region = state.regions.default.includes('us-east-1') ? 'us-east-1' : (state.regions.default[0] ?? 'us-east-1');
+  const region = state.regions.default.includes('us-east-1')
+    ? 'us-east-1'
+    : (state.regions.default[0] ?? 'us-east-1');
 
   const sandbox: Sandbox = {
     url,
     port: address.port,
     env: {
       AWS_ENDPOINT_URL: url,
-      ...(caller === undefined ? {} : { AWS_ACCESS_KEY_ID: caller.accessKeyId, AWS_SECRET_ACCESS_KEY: caller.secretAccessKey }),
+      ...(caller === undefined
+        ? {}
+        : { AWS_ACCESS_KEY_ID: caller.accessKeyId, AWS_SECRET_ACCESS_KEY: caller.secretAccessKey }),
       ...(caller?.sessionToken === undefined ? {} : { AWS_SESSION_TOKEN: caller.sessionToken }),
       AWS_REGION: region,
       AWS_DEFAULT_REGION: region,

@@ -43,7 +43,11 @@ export interface Organization {
   /** Names of SCPs at the root. Default: `[FullAWSAccess]`. */
   readonly scps?: readonly string[];
   /** What ListAccounts and DescribeAccount give of an account. Default: all true. */
-  readonly gives?: { readonly paths?: boolean; readonly state?: boolean; readonly status?: boolean };
+  readonly gives?: {
+    readonly paths?: boolean;
+    readonly state?: boolean;
+    readonly status?: boolean;
+  };
 }
 
 export interface Unit {
@@ -56,9 +60,11 @@ export interface Unit {
   readonly scps?: readonly string[];
 }
 
-export type AccountState = 'PENDING_ACTIVATION' | 'ACTIVE' | 'SUSPENDED' | 'PENDING_CLOSURE' | 'CLOSED';
+export type AccountState =
+  'PENDING_ACTIVATION' | 'ACTIVE' | 'SUSPENDED' | 'PENDING_CLOSURE' | 'CLOSED';
 
-export type RegionOptStatus = 'ENABLED' | 'ENABLED_BY_DEFAULT' | 'ENABLING' | 'DISABLING' | 'DISABLED';
+export type RegionOptStatus =
+  'ENABLED' | 'ENABLED_BY_DEFAULT' | 'ENABLING' | 'DISABLING' | 'DISABLED';
 
 export interface Account {
   /** Twelve digits. */
@@ -263,11 +269,16 @@ export type Fault = Match & {
    * - `garbage`: 200 with a proxy's HTML. - `cut`: the real answer, cut in half.
    * - `error`: the error in `error`. - `answer`: the answer in `answer`, whatever was asked.
    */
-  readonly kind: 'throttle' | 'server-error' | 'reset' | 'hang' | 'garbage' | 'cut' | 'error' | 'answer';
+  readonly kind:
+    'throttle' | 'server-error' | 'reset' | 'hang' | 'garbage' | 'cut' | 'error' | 'answer';
   /** For `error`. */
   readonly error?: { readonly code: string; readonly message: string; readonly status?: number };
   /** For `answer`: sent as it stands. */
-  readonly answer?: { readonly body: string; readonly status?: number; readonly contentType?: string };
+  readonly answer?: {
+    readonly body: string;
+    readonly status?: number;
+    readonly contentType?: string;
+  };
   /** Whether the operation is done first, so that only its answer is lost. Default: false. */
   readonly after?: boolean;
   /** How many calls pass unharmed before the first that is hit. Default: 0. */

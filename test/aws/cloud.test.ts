@@ -30,7 +30,8 @@ const newRole = {
   description: 'A role.',
 };
 const fault = (more: object) => ({ temper: { faults: [{ kind: 'reset' as const, ...more }] } });
-const caught = (promise: Promise<unknown>) => promise.then(() => null).catch((error: unknown) => error);
+const caught = (promise: Promise<unknown>) =>
+  promise.then(() => null).catch((error: unknown) => error);
 
 describe('connecting', () => {
   it('finds caller, partition, organization and endpoint', async () => {
@@ -44,8 +45,20 @@ describe('connecting', () => {
   });
 
   it.each([
-    ['no credentials', { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' }, {}, 'CommandError', /No usable AWS credentials/],
-    ['a wrong key', { AWS_SECRET_ACCESS_KEY: 'wrong/wrong/wrong' }, {}, 'CommandError', /signature/i],
+    [
+      'no credentials',
+      { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' },
+      {},
+      'CommandError',
+      /No usable AWS credentials/,
+    ],
+    [
+      'a wrong key',
+      { AWS_SECRET_ACCESS_KEY: 'wrong/wrong/wrong' },
+      {},
+      'CommandError',
+      /signature/i,
+    ],
     ['an unknown key', { AWS_ACCESS_KEY_ID: 'AKIAUNKNOWN000000001' }, {}, 'CommandError', /token/i],
     [
       'a profile that is not there',
@@ -65,7 +78,11 @@ describe('connecting', () => {
     const sandbox = await sandboxOf(smallWorld());
     setEnvironment({ ...sandbox.env, ...variables });
     const error = await caught(connected(options));
-    expect(error).toMatchObject({ name, message: expect.stringMatching(message) as string, hint: expect.stringMatching(/\S/) as string });
+    expect(error).toMatchObject({
+      name,
+      message: expect.stringMatching(message) as string,
+      hint: expect.stringMatching(/\S/) as string,
+    });
     expect(String(error)).not.toContain('wrong/wrong');
   });
 
@@ -73,13 +90,23 @@ describe('connecting', () => {
     const expired = {
       operation: 'GetCallerIdentity',
       kind: 'error',
-      error: { code: 'ExpiredToken', message: 'The security token included in the request is expired', status: 403 },
+      error: {
+        code: 'ExpiredToken',
+        message: 'The security token included in the request is expired',
+        status: 403,
+      },
     };
-    expect(await caught(both(fault(expired)))).toMatchObject({ name: 'CommandError', code: 'credentials-expired' });
+    expect(await caught(both(fault(expired)))).toMatchObject({
+      name: 'CommandError',
+      code: 'credentials-expired',
+    });
     const none = {
       operation: 'DescribeOrganization',
       kind: 'error',
-      error: { code: 'AWSOrganizationsNotInUseException', message: 'Your account is not a member of an organization.' },
+      error: {
+        code: 'AWSOrganizationsNotInUseException',
+        message: 'Your account is not a member of an organization.',
+      },
     };
     expect(await caught(both(fault(none)))).toMatchObject({
       name: 'CommandError',
@@ -91,7 +118,10 @@ describe('connecting', () => {
   it('refuses long sessions from an assumed role', async () => {
     const roles = [trusting('Ops', 'arn:aws:iam::100000000001:root')];
     const world = smallWorld({
-      accounts: [member(management, 'Management', 'r-abcd', { roles }), ...smallWorld().accounts.slice(1)],
+      accounts: [
+        member(management, 'Management', 'r-abcd', { roles }),
+        ...smallWorld().accounts.slice(1),
+      ],
       callers: [
         {
           accessKeyId: 'ASIASMALLWORLD000002',
@@ -130,9 +160,17 @@ describe('connecting', () => {
       attachedPolicies: ['arn:aws-cn:iam::aws:policy/AdministratorAccess'],
     };
     const sandbox = await sandboxOf(
-      smallWorld({ partition: 'aws-cn', accounts, callers: caller === undefined ? [] : [{ ...caller, identity }] }),
+      smallWorld({
+        partition: 'aws-cn',
+        accounts,
+        callers: caller === undefined ? [] : [{ ...caller, identity }],
+      }),
     );
-    setEnvironment({ ...sandbox.env, AWS_REGION: 'cn-northwest-1', AWS_DEFAULT_REGION: 'cn-northwest-1' });
+    setEnvironment({
+      ...sandbox.env,
+      AWS_REGION: 'cn-northwest-1',
+      AWS_DEFAULT_REGION: 'cn-northwest-1',
+    });
     const cloud = await connected();
     expect(cloud.partition).toBe('aws-cn');
     const access = await entered(cloud, web);
@@ -141,7 +179,10 @@ describe('connecting', () => {
         .map(({ region }) => region)
         .sort(),
     ).toEqual(['cn-north-1', 'cn-northwest-1']);
-    expect(await access.setting('cn-northwest-1')).toMatchObject({ known: true, value: { value: null } });
+    expect(await access.setting('cn-northwest-1')).toMatchObject({
+      known: true,
+      value: { value: null },
+    });
   });
 });
 
@@ -151,7 +192,12 @@ describe('a session', () => {
     sandbox.switchLog(true);
     const accesses = await Promise.all([entered(cloud, web), entered(cloud, web)]);
     await Promise.all(
-      accesses.flatMap((access) => [access.regions(), access.role(roleName), access.setting('us-east-1'), access.setting('eu-west-1')]),
+      accesses.flatMap((access) => [
+        access.regions(),
+        access.role(roleName),
+        access.setting('us-east-1'),
+        access.setting('eu-west-1'),
+      ]),
     );
     expect(sandbox.requests().byOperation['sts:AssumeRole']).toBe(1);
     expect(
@@ -172,7 +218,9 @@ describe('a session', () => {
   it('is of the first role that lets us in', async () => {
     const accounts = [
       ...smallWorld().accounts.slice(0, 1),
-      member(web, 'web', 'r-abcd', { roles: [trusting('Second', `arn:aws:iam::${management}:root`, { path: '/ops/' })] }),
+      member(web, 'web', 'r-abcd', {
+        roles: [trusting('Second', `arn:aws:iam::${management}:root`, { path: '/ops/' })],
+      }),
     ];
     const { cloud } = await both({ accounts }, { roleNames: ['First', 'ops/Second'] });
     expect(await cloud.enter(web)).toMatchObject({ known: true });
@@ -187,10 +235,18 @@ describe('a session', () => {
     const Condition = { StringEquals: { 'sts:ExternalId': 'the-external-id' } };
     const guarded = {
       ...trusting('Guarded', management),
-      trust: { Statement: [{ Effect: 'Allow' as const, Principal, Action: 'sts:AssumeRole', Condition }] },
+      trust: {
+        Statement: [{ Effect: 'Allow' as const, Principal, Action: 'sts:AssumeRole', Condition }],
+      },
     };
-    const accounts = [...smallWorld().accounts.slice(0, 1), member(web, 'web', 'r-abcd', { roles: [guarded] })];
-    const { cloud } = await both({ accounts }, { roleNames: ['Guarded'], externalId: 'the-external-id' });
+    const accounts = [
+      ...smallWorld().accounts.slice(0, 1),
+      member(web, 'web', 'r-abcd', { roles: [guarded] }),
+    ];
+    const { cloud } = await both(
+      { accounts },
+      { roleNames: ['Guarded'], externalId: 'the-external-id' },
+    );
     expect(await cloud.enter(web)).toMatchObject({ known: true });
     const wrong = await connected({ roleNames: ['Guarded'], externalId: 'another-external-id' });
     const refused = await wrong.enter(web);
@@ -202,16 +258,30 @@ describe('a session', () => {
     const { cloud, sandbox } = await both({ temper: { sessionSeconds: 900 } });
     const access = await entered(cloud, web);
     sandbox.advance(1_000_000);
-    const readings = await Promise.all(['us-east-1', 'eu-west-1', 'sa-east-1'].map((region) => access.setting(region)));
+    const readings = await Promise.all(
+      ['us-east-1', 'eu-west-1', 'sa-east-1'].map((region) => access.setting(region)),
+    );
     expect(readings.every(({ known }) => known)).toBe(true);
     expect(sandbox.requests().byOperation['sts:AssumeRole']).toBe(2);
   });
 
   it.each([
-    ['a look', { kind: 'read' }, ['createRole', 'updateSetting', 'resetSetting', 'attachGrant', 'deleteRole']],
+    [
+      'a look',
+      { kind: 'read' },
+      ['createRole', 'updateSetting', 'resetSetting', 'attachGrant', 'deleteRole'],
+    ],
     ['enable', enable, ['resetSetting', 'deleteRole', 'detachGrant']],
-    ['disable', { kind: 'disable', deleteRole: false }, ['createRole', 'updateSetting', 'deleteRole', 'detachGrant']],
-    ['disable with the role', { kind: 'disable', deleteRole: true }, ['createRole', 'updateSetting', 'attachGrant']],
+    [
+      'disable',
+      { kind: 'disable', deleteRole: false },
+      ['createRole', 'updateSetting', 'deleteRole', 'detachGrant'],
+    ],
+    [
+      'disable with the role',
+      { kind: 'disable', deleteRole: true },
+      ['createRole', 'updateSetting', 'attachGrant'],
+    ],
   ] as const)('of %s cannot do more', async (_, purpose, denied) => {
     const { cloud } = await both({}, { purpose });
     const access = await entered(cloud, web);
@@ -224,7 +294,10 @@ describe('a session', () => {
       deleteRole: () => access.deleteRole(roleName),
     };
     for (const name of denied)
-      expect([name, await attempts[name]()]).toMatchObject([name, { ok: false, problem: { code: 'denied-by-session-policy' } }]);
+      expect([name, await attempts[name]()]).toMatchObject([
+        name,
+        { ok: false, problem: { code: 'denied-by-session-policy' } },
+      ]);
   });
 
   it('of enable may pass no other role and attach no other policy', async () => {
@@ -235,9 +308,14 @@ describe('a session', () => {
     ];
     const { cloud } = await both({ accounts }, { purpose: enable });
     const access = await entered(cloud, web);
-    expect(await access.updateSetting('us-east-1', 'Other')).toMatchObject({ ok: false, problem: { code: 'denied-by-session-policy' } });
+    expect(await access.updateSetting('us-east-1', 'Other')).toMatchObject({
+      ok: false,
+      problem: { code: 'denied-by-session-policy' },
+    });
     expect(await access.createRole(newRole)).toEqual({ ok: true });
-    expect(await access.attachGrant(roleName, 'arn:aws:iam::aws:policy/AdministratorAccess')).toMatchObject({
+    expect(
+      await access.attachGrant(roleName, 'arn:aws:iam::aws:policy/AdministratorAccess'),
+    ).toMatchObject({
       ok: false,
       problem: { code: 'denied-by-session-policy' },
     });
@@ -246,7 +324,10 @@ describe('a session', () => {
 
 describe('an account', () => {
   it('is written and read back, every call of it', async () => {
-    const { cloud, sandbox } = await both({}, { purpose: { kind: 'rollback', passRoles: [rolePath] } });
+    const { cloud, sandbox } = await both(
+      {},
+      { purpose: { kind: 'rollback', passRoles: [rolePath] } },
+    );
     const access = await entered(cloud, web);
     expect(valueOf(await access.role(roleName))).toBeNull();
     expect(valueOf(await access.grants(roleName))).toBeNull();
@@ -255,13 +336,25 @@ describe('an account', () => {
     expect(await access.createRole(newRole)).toMatchObject({ ok: false, kind: 'exists' });
     expect(await access.attachGrant(roleName, policyArn)).toEqual({ ok: true });
     const role = valueOf(await access.role(roleName));
-    expect(role).toMatchObject({ arn: `arn:aws:iam::${web}:role/${rolePath}`, path: '/service-role/', tags: newRole.tags, boundary: null });
+    expect(role).toMatchObject({
+      arn: `arn:aws:iam::${web}:role/${rolePath}`,
+      path: '/service-role/',
+      tags: newRole.tags,
+      boundary: null,
+    });
     expect(JSON.parse(role?.trust ?? '')).toEqual(JSON.parse(trust));
     expect(valueOf(await access.grants(roleName))).toEqual([policyArn]);
-    expect(valueOf(await access.attachments(roleName))).toEqual({ inlinePolicies: [], instanceProfiles: [] });
+    expect(valueOf(await access.attachments(roleName))).toEqual({
+      inlinePolicies: [],
+      instanceProfiles: [],
+    });
     expect(await access.updateSetting('eu-west-1', rolePath)).toEqual({ ok: true });
     const setting = valueOf(await access.setting('eu-west-1'));
-    expect(setting).toMatchObject({ value: rolePath, pending: false, modifiedBy: expect.stringContaining('dhmc-2026') as string });
+    expect(setting).toMatchObject({
+      value: rolePath,
+      pending: false,
+      modifiedBy: expect.stringContaining('dhmc-2026') as string,
+    });
     expect(valueOf(await access.setting('eu-west-2')).value).toBeNull();
     expect(await access.resetSetting('eu-west-1')).toEqual({ ok: true });
     expect(valueOf(await access.setting('eu-west-1')).value).toBeNull();
@@ -274,7 +367,9 @@ describe('an account', () => {
   });
 
   it('counts each request that was sent', async () => {
-    const { cloud, sandbox } = await both(fault({ service: 'ssm', kind: 'server-error', times: 1 }));
+    const { cloud, sandbox } = await both(
+      fault({ service: 'ssm', kind: 'server-error', times: 1 }),
+    );
     const access = await entered(cloud, web);
     expect(await access.setting('us-east-1')).toMatchObject({ known: true });
     expect(cloud.usage()).toEqual({ calls: sandbox.requests().total, throttled: 0 });
@@ -283,8 +378,12 @@ describe('an account', () => {
   it('knows a boundary that is there', async () => {
     const { cloud } = await both({}, { purpose: { kind: 'read', checkBoundary: true } });
     const access = await entered(cloud, web);
-    expect(await access.policyExists('arn:aws:iam::aws:policy/PowerUserAccess')).toMatchObject({ value: true });
-    expect(await access.policyExists(`arn:aws:iam::${web}:policy/None`)).toMatchObject({ value: false });
+    expect(await access.policyExists('arn:aws:iam::aws:policy/PowerUserAccess')).toMatchObject({
+      value: true,
+    });
+    expect(await access.policyExists(`arn:aws:iam::${web}:policy/None`)).toMatchObject({
+      value: false,
+    });
   });
 
   it.each([
@@ -294,26 +393,47 @@ describe('an account', () => {
     ['a reset for ever', { service: 'ssm', kind: 'reset' }, 'network'],
     ["a proxy's page", { service: 'ssm', kind: 'garbage' }, 'invalid-response'],
     ['half an answer', { service: 'ssm', kind: 'cut' }, 'invalid-response'],
-    ['an empty answer', { service: 'ssm', kind: 'answer', answer: { body: '{}' } }, 'invalid-response'],
     [
-      'an answer of wrong types',
-      { service: 'ssm', kind: 'answer', answer: { body: '{"ServiceSetting":{"SettingId":7,"SettingValue":{}}}' } },
+      'an empty answer',
+      { service: 'ssm', kind: 'answer', answer: { body: '{}' } },
       'invalid-response',
     ],
-    ['no setting', { service: 'ssm', kind: 'error', error: { code: 'ServiceSettingNotFound', message: 'x' } }, 'region-without-dhmc'],
+    [
+      'an answer of wrong types',
+      {
+        service: 'ssm',
+        kind: 'answer',
+        answer: { body: '{"ServiceSetting":{"SettingId":7,"SettingValue":{}}}' },
+      },
+      'invalid-response',
+    ],
+    [
+      'no setting',
+      { service: 'ssm', kind: 'error', error: { code: 'ServiceSettingNotFound', message: 'x' } },
+      'region-without-dhmc',
+    ],
   ])('that answers a read with %s', async (_, more, code) => {
     const { cloud } = await both(fault(more));
     const reading = await (await entered(cloud, web)).setting('us-east-1');
-    expect(reading).toMatchObject(code === null ? { known: true } : { known: false, problem: { code } });
+    expect(reading).toMatchObject(
+      code === null ? { known: true } : { known: false, problem: { code } },
+    );
   });
 
   it.each([
     ["a proxy's page", { service: 'iam', kind: 'garbage' }, 'invalid-response'],
     ['half an answer', { service: 'iam', kind: 'cut' }, 'invalid-response'],
-    ['an empty page', { service: 'iam', kind: 'answer', answer: { body: '<Response/>', contentType: 'text/xml' } }, 'invalid-response'],
+    [
+      'an empty page',
+      { service: 'iam', kind: 'answer', answer: { body: '<Response/>', contentType: 'text/xml' } },
+      'invalid-response',
+    ],
   ])('whose IAM answers with %s is never taken for one without the role', async (_, more, code) => {
     const roles = [...(smallWorld().accounts[1]?.roles ?? []), dhmcRole];
-    const accounts = [...smallWorld().accounts.slice(0, 1), member(web, 'web', 'r-abcd', { roles })];
+    const accounts = [
+      ...smallWorld().accounts.slice(0, 1),
+      member(web, 'web', 'r-abcd', { roles }),
+    ];
     const { cloud } = await both({ ...fault(more), accounts });
     const access = await entered(cloud, web);
     expect(await access.grants(roleName)).toMatchObject({ known: false, problem: { code } });
@@ -324,8 +444,16 @@ describe('an account', () => {
     ['the answer to a write is lost', { kind: 'reset', after: true }, 'lost'],
     ['a write meets a 5xx', { kind: 'server-error' }, 'lost'],
     ['a write is answered with a page', { kind: 'garbage', after: true }, 'lost'],
-    ['a write meets TooManyUpdates', { kind: 'error', error: { code: 'TooManyUpdates', message: 'x' } }, 'busy'],
-    ['a write meets TooManyUpdates at 429', { kind: 'error', error: { code: 'TooManyUpdates', message: 'x', status: 429 } }, 'busy'],
+    [
+      'a write meets TooManyUpdates',
+      { kind: 'error', error: { code: 'TooManyUpdates', message: 'x' } },
+      'busy',
+    ],
+    [
+      'a write meets TooManyUpdates at 429',
+      { kind: 'error', error: { code: 'TooManyUpdates', message: 'x', status: 429 } },
+      'busy',
+    ],
   ])('where %s is written to once', async (_, more, kind) => {
     const { cloud, sandbox } = await both(fault({ operation: 'ResetServiceSetting', ...more }), {
       purpose: { kind: 'disable', deleteRole: false },
@@ -336,9 +464,12 @@ describe('an account', () => {
   });
 
   it('that throttles is tried again, writes too', async () => {
-    const { cloud } = await both(fault({ operation: 'ResetServiceSetting', kind: 'throttle', times: 2 }), {
-      purpose: { kind: 'disable', deleteRole: false },
-    });
+    const { cloud } = await both(
+      fault({ operation: 'ResetServiceSetting', kind: 'throttle', times: 2 }),
+      {
+        purpose: { kind: 'disable', deleteRole: false },
+      },
+    );
     const access = await entered(cloud, web);
     expect(await access.resetSetting('us-east-1')).toEqual({ ok: true });
     expect(cloud.usage().throttled).toBe(2);
@@ -347,9 +478,14 @@ describe('an account', () => {
 
 describe('many accounts', () => {
   it('are entered at the documented limits without one failed call', async () => {
-    const accounts = Array.from({ length: 60 }, (_, index) => member(String(200000000000 + index), `a${String(index)}`));
+    const accounts = Array.from({ length: 60 }, (_, index) =>
+      member(String(200000000000 + index), `a${String(index)}`),
+    );
     const { cloud, sandbox } = await both(
-      { accounts: [...smallWorld().accounts.slice(0, 1), ...accounts], temper: { rateLimits: true } },
+      {
+        accounts: [...smallWorld().accounts.slice(0, 1), ...accounts],
+        temper: { rateLimits: true },
+      },
       { concurrency: 128 },
     );
     const ids: string[] = [];

@@ -8,16 +8,25 @@ import { grantPolicyArn, settingId } from '../../src/aws/permissions/operations.
 import { collectPages, pagesOf } from '../../src/aws/responses/pagination.ts';
 import { makeRetryStrategy, type FailedTry } from '../../src/aws/http/retry.ts';
 import { sessionPolicy } from '../../src/aws/permissions/session-policy.ts';
-import { isDefaultRegion, knownRegions, looksLikeRegion, partitionOfRegion, partitionRegions } from '../../src/core/model/regions.ts';
+import {
+  isDefaultRegion,
+  knownRegions,
+  looksLikeRegion,
+  partitionOfRegion,
+  partitionRegions,
+} from '../../src/core/model/regions.ts';
 import { hintFor, reasons, type ReasonName } from '../../src/core/problems/reasons.ts';
 import { problemCodes } from '../../src/core/model/model.ts';
 
 const dhmcRole = 'service-role/AWSSystemsManagerDefaultEC2InstanceManagementRole';
 
 describe('the session policy', () => {
-  const policyFor = (purpose: Purpose, account = '111111111111') => sessionPolicy({ purpose, partition: 'aws', account, dhmcRole });
+  const policyFor = (purpose: Purpose, account = '111111111111') =>
+    sessionPolicy({ purpose, partition: 'aws', account, dhmcRole });
   const actionsOf = (policy: string) =>
-    (JSON.parse(policy) as { Statement: { Action: string | string[] }[] }).Statement.flatMap(({ Action }) => Action).sort();
+    (JSON.parse(policy) as { Statement: { Action: string | string[] }[] }).Statement.flatMap(
+      ({ Action }) => Action,
+    ).sort();
 
   it('of a look holds no writing action', () => {
     expect(actionsOf(policyFor({ kind: 'read' }))).toEqual([
@@ -29,9 +38,15 @@ describe('the session policy', () => {
   });
   it('of disable writes no more than it must', () => {
     const writes = (deleteRole: boolean) =>
-      actionsOf(policyFor({ kind: 'disable', deleteRole })).filter((action) => !/:(Get|List|Describe)/.test(action));
+      actionsOf(policyFor({ kind: 'disable', deleteRole })).filter(
+        (action) => !/:(Get|List|Describe)/.test(action),
+      );
     expect(writes(false)).toEqual(['ssm:ResetServiceSetting']);
-    expect(writes(true)).toEqual(['iam:DeleteRole', 'iam:DetachRolePolicy', 'ssm:ResetServiceSetting']);
+    expect(writes(true)).toEqual([
+      'iam:DeleteRole',
+      'iam:DetachRolePolicy',
+      'ssm:ResetServiceSetting',
+    ]);
   });
   it('of enable passes the one role, to SSM, and attaches the one policy', () => {
     const policy = policyFor({ kind: 'enable', passRoles: [dhmcRole] });
@@ -41,7 +56,10 @@ describe('the session policy', () => {
     expect(policy).not.toContain('role/*"],"Condition":{"StringEquals"');
   });
   it("of a rollback passes the account's own roles", () => {
-    const purpose: Purpose = { kind: 'rollback', passRoles: { '111111111111': ['team/One'], '222222222222': ['Two'] } };
+    const purpose: Purpose = {
+      kind: 'rollback',
+      passRoles: { '111111111111': ['team/One'], '222222222222': ['Two'] },
+    };
     expect(policyFor(purpose)).toContain('role/team/One');
     expect(policyFor(purpose)).not.toContain('role/Two');
     expect(actionsOf(policyFor(purpose, '333333333333'))).not.toContain('iam:PassRole');
@@ -53,7 +71,12 @@ describe('the session policy', () => {
         fc.constantFrom('enable' as const, 'rollback' as const),
         fc.stringMatching(/^[\w+=,.@-]{1,64}$/),
         (passRoles, kind, role) => {
-          const policy = sessionPolicy({ purpose: { kind, passRoles }, partition: 'aws-us-gov', account: '1', dhmcRole: role });
+          const policy = sessionPolicy({
+            purpose: { kind, passRoles },
+            partition: 'aws-us-gov',
+            account: '1',
+            dhmcRole: role,
+          });
           expect(policy.length).toBeLessThanOrEqual(2048);
         },
       ),
@@ -91,7 +114,9 @@ describe('the limiter', () => {
         begun.push(name);
         return new Promise<void>((resolve) => ends.push(resolve));
       });
-    const all = ['a0', 'b1', 'a2', 'a3', 'a4', 'a5', 'a6', 'a7', 'a8'].map((name) => run(name.slice(0, 1), name));
+    const all = ['a0', 'b1', 'a2', 'a3', 'a4', 'a5', 'a6', 'a7', 'a8'].map((name) =>
+      run(name.slice(0, 1), name),
+    );
     while (ends.length < all.length) {
       ends.at(-1)?.();
       await new Promise(setImmediate);
@@ -120,20 +145,31 @@ describe('tries', () => {
     let token = await strategy.acquireInitialRetryToken('');
     for (let count = 1; ; count += 1) {
       try {
-        token = await strategy.refreshRetryTokenForRetry(token, { error: all[Math.min(count, all.length) - 1] });
+        token = await strategy.refreshRetryTokenForRetry(token, {
+          error: all[Math.min(count, all.length) - 1],
+        });
       } catch {
         return count;
       }
     }
   };
   const service = (name: string, status: number) =>
-    Object.assign(new Error('x'), { name, $fault: 'client', $metadata: { httpStatusCode: status } });
+    Object.assign(new Error('x'), {
+      name,
+      $fault: 'client',
+      $metadata: { httpStatusCode: status },
+    });
   const timeout = Object.assign(new Error('x'), { name: 'TimeoutError' });
   it.each([
     ['a throttled read', service('ThrottlingException', 400), { writes: false, silences: 0 }, 5],
     ['a throttled write', service('ThrottlingException', 400), { writes: true, silences: 0 }, 5],
     ['TooManyUpdates at 429', service('TooManyUpdates', 429), { writes: true, silences: 0 }, 1],
-    ["IAM's LimitExceeded", service('LimitExceededException', 409), { writes: true, silences: 0 }, 1],
+    [
+      "IAM's LimitExceeded",
+      service('LimitExceededException', 409),
+      { writes: true, silences: 0 },
+      1,
+    ],
     ['a denial', service('AccessDeniedException', 400), { writes: false, silences: 0 }, 1],
     ['a 5xx of a read', service('InternalServerError', 500), { writes: false, silences: 0 }, 3],
     ['a 5xx of a write', service('InternalServerError', 500), { writes: true, silences: 0 }, 1],
@@ -164,10 +200,16 @@ describe('pages', () => {
       { items: [3], next: undefined },
     ];
     let at = 0;
-    expect(await collectPages(() => Promise.resolve(pages[at++] ?? { items: [], next: undefined }))).toEqual([1, 2, 3]);
-    await expect(collectPages(() => Promise.resolve({ items: [1], next: 'same' }))).rejects.toThrow('a second time');
+    expect(
+      await collectPages(() => Promise.resolve(pages[at++] ?? { items: [], next: undefined })),
+    ).toEqual([1, 2, 3]);
+    await expect(collectPages(() => Promise.resolve({ items: [1], next: 'same' }))).rejects.toThrow(
+      'a second time',
+    );
     let count = 0;
-    await expect(collectPages(() => Promise.resolve({ items: [], next: String((count += 1)) }))).rejects.toThrow('empty pages');
+    await expect(
+      collectPages(() => Promise.resolve({ items: [], next: String((count += 1)) })),
+    ).rejects.toThrow('empty pages');
   });
   it('are asked for ahead', async () => {
     const asked: (string | undefined)[] = [];
@@ -197,7 +239,9 @@ describe('answers', () => {
     });
     for (const more of [{ SettingValue: '$None' }, { SettingValue: '' }, { Status: 'Default' }])
       expect(settingOf({ ServiceSetting: { ...setting, ...more } }, '1', 'r').value).toBeNull();
-    expect(settingOf({ ServiceSetting: { ...setting, Status: 'PendingUpdate' } }, '1', 'r').pending).toBe(true);
+    expect(
+      settingOf({ ServiceSetting: { ...setting, Status: 'PendingUpdate' } }, '1', 'r').pending,
+    ).toBe(true);
   });
   it.each([
     undefined,
@@ -213,7 +257,12 @@ describe('answers', () => {
   ])('that lie are refused: %j', (answer) => {
     expect(() => settingOf(answer, '1', 'r')).toThrow();
   });
-  const role = { Arn: 'arn:aws:iam::1:role/a/R', Path: '/a/', RoleName: 'R', AssumeRolePolicyDocument: '%7B%22Statement%22%3A%5B%5D%7D' };
+  const role = {
+    Arn: 'arn:aws:iam::1:role/a/R',
+    Path: '/a/',
+    RoleName: 'R',
+    AssumeRolePolicyDocument: '%7B%22Statement%22%3A%5B%5D%7D',
+  };
   it('give the role, its trust decoded and otherwise verbatim', () => {
     expect(roleOf({ Role: role }, { account: '1', partition: 'aws', name: 'r' })).toEqual({
       arn: role.Arn,
@@ -232,7 +281,9 @@ describe('answers', () => {
     { AssumeRolePolicyDocument: '[]' },
     { Tags: 'x' },
   ])('with a role that is not the one asked for are refused: %j', (more) => {
-    expect(() => roleOf({ Role: { ...role, ...more } }, { account: '1', partition: 'aws', name: 'R' })).toThrow();
+    expect(() =>
+      roleOf({ Role: { ...role, ...more } }, { account: '1', partition: 'aws', name: 'R' }),
+    ).toThrow();
   });
   it('give accounts by State, else Status', () => {
     const account = {
@@ -242,10 +293,20 @@ describe('answers', () => {
       Status: 'ACTIVE',
       Paths: ['o-abcdefghij/r-abcd/ou-abcd-12345678/111111111111/'],
     };
-    expect(accountOf(account)).toEqual({ id: '111111111111', name: 'n', state: 'CLOSED', parents: ['r-abcd', 'ou-abcd-12345678'] });
-    expect(accountOf({ Id: '111111111111', Status: 'ACTIVE' })).toMatchObject({ state: 'ACTIVE', parents: null });
+    expect(accountOf(account)).toEqual({
+      id: '111111111111',
+      name: 'n',
+      state: 'CLOSED',
+      parents: ['r-abcd', 'ou-abcd-12345678'],
+    });
+    expect(accountOf({ Id: '111111111111', Status: 'ACTIVE' })).toMatchObject({
+      state: 'ACTIVE',
+      parents: null,
+    });
     expect(() => accountOf({ Id: '11', Status: 'ACTIVE' })).toThrow();
-    expect(() => regionsOf({ Regions: [{ RegionName: '../x', RegionOptStatus: 'ENABLED' }] })).toThrow();
+    expect(() =>
+      regionsOf({ Regions: [{ RegionName: '../x', RegionOptStatus: 'ENABLED' }] }),
+    ).toThrow();
   });
   it('of any shape give a value or an error, and never crash otherwise', () => {
     fc.assert(
@@ -272,13 +333,11 @@ describe('names, regions and reasons', () => {
     expect(nearest('zzz', ['Sandbox'])).toBeNull();
   });
   it('knows partitions by region', () => {
-    expect(['us-east-1', 'cn-north-1', 'us-gov-west-1', 'eusc-de-east-1', 'xx-new-1'].map(partitionOfRegion)).toEqual([
-      'aws',
-      'aws-cn',
-      'aws-us-gov',
-      'aws-eusc',
-      'aws',
-    ]);
+    expect(
+      ['us-east-1', 'cn-north-1', 'us-gov-west-1', 'eusc-de-east-1', 'xx-new-1'].map(
+        partitionOfRegion,
+      ),
+    ).toEqual(['aws', 'aws-cn', 'aws-us-gov', 'aws-eusc', 'aws']);
     expect(partitionRegions('aws').defaults).toHaveLength(17);
     expect(isDefaultRegion('eu-south-1')).toBe(false);
     expect(knownRegions().every(looksLikeRegion)).toBe(true);

@@ -17,7 +17,12 @@ export const policyArn = 'arn:aws:iam::aws:policy/AmazonSSMManagedEC2InstanceDef
 export const trust =
   '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ssm.amazonaws.com"},"Action":"sts:AssumeRole"}]}';
 
-export const member = (id: string, name: string, parent = 'r-abcd', more: Partial<Account> = {}): Account => ({
+export const member = (
+  id: string,
+  name: string,
+  parent = 'r-abcd',
+  more: Partial<Account> = {},
+): Account => ({
   id,
   name,
   parent,
@@ -27,7 +32,10 @@ export const member = (id: string, name: string, parent = 'r-abcd', more: Partia
 
 export const trusting = (name: string, principal: string, more: Partial<Role> = {}): Role => ({
   name,
-  trust: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: principal }, Action: 'sts:AssumeRole' }] },
+  trust: {
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: { AWS: principal }, Action: 'sts:AssumeRole' }],
+  },
   attachedPolicies: ['arn:aws:iam::aws:policy/AdministratorAccess'],
   ...more,
 });
@@ -54,7 +62,12 @@ export const smallWorld = (more: Partial<World> = {}): World => ({
     {
       accessKeyId: 'AKIASMALLWORLD000001',
       secretAccessKey: 'small/world/opens/nothing/0000000000001',
-      identity: { kind: 'user', account: management, name: 'admin', attachedPolicies: ['arn:aws:iam::aws:policy/AdministratorAccess'] },
+      identity: {
+        kind: 'user',
+        account: management,
+        name: 'admin',
+        attachedPolicies: ['arn:aws:iam::aws:policy/AdministratorAccess'],
+      },
     },
   ],
   ...more,
@@ -70,7 +83,10 @@ export const selecting = (more: Partial<AccountSelection>): AccountSelection => 
   ...more,
 });
 
-const running: { readonly sandboxes: Sandbox[]; readonly clouds: Cloud[] } = { sandboxes: [], clouds: [] };
+const running: { readonly sandboxes: Sandbox[]; readonly clouds: Cloud[] } = {
+  sandboxes: [],
+  clouds: [],
+};
 afterEach(async () => {
   for (const cloud of running.clouds.splice(0)) cloud.close();
   await Promise.all(running.sandboxes.splice(0).map((sandbox) => sandbox.stop()));
@@ -83,7 +99,8 @@ afterAll(() => {
 
 /** Replaces all AWS variables of this process by the given ones, and by config files that are not there. */
 export const setEnvironment = (variables: Readonly<Record<string, string>>): void => {
-  for (const name of Object.keys(process.env)) if (name.startsWith('AWS_') || /_PROXY$/i.test(name)) delete process.env[name];
+  for (const name of Object.keys(process.env))
+    if (name.startsWith('AWS_') || /_PROXY$/i.test(name)) delete process.env[name];
   Object.assign(process.env, {
     AWS_CONFIG_FILE: join(empty, 'config'),
     AWS_SHARED_CREDENTIALS_FILE: join(empty, 'credentials'),
@@ -130,7 +147,9 @@ export const entered = async (cloud: Cloud, account: string) => {
 };
 
 export const valueOf = <T>(
-  reading: { readonly known: true; readonly value: T } | { readonly known: false; readonly problem: unknown },
+  reading:
+    | { readonly known: true; readonly value: T }
+    | { readonly known: false; readonly problem: unknown },
 ): T => {
   if (!reading.known) throw new Error(`Not read: ${JSON.stringify(reading.problem)}`);
   return reading.value;

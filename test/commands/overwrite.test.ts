@@ -53,7 +53,9 @@ describe('--overwrite', () => {
     expect(stderr).toContain('--overwrite takes over 2 settings that others have set:');
     expect(stderr).toContain(`images (${accountId(1)}), ${teamValue}: eu-west-1`);
     expect(stderr).toContain(`images (${accountId(1)}), GoneRole: us-east-1`);
-    expect(stderr.indexOf('takes over')).toBeLessThan(stderr.indexOf('Type 2, the number of settings taken over'));
+    expect(stderr.indexOf('takes over')).toBeLessThan(
+      stderr.indexOf('Type 2, the number of settings taken over'),
+    );
     expect(status).toBe(1);
     expect(writesOf(bench.sandbox)).toEqual({});
   });
@@ -88,24 +90,31 @@ describe('a plan that resets', () => {
         instance('mi-1'),
       ],
     },
-    associations: { 'us-east-1': [{ document: 'AWSQuickSetupType-EnableDHMC', id: '5f0c6f3e-6a0b-4d7e-9f34-2b1f4f3a7c10' }] },
+    associations: {
+      'us-east-1': [
+        { document: 'AWSQuickSetupType-EnableDHMC', id: '5f0c6f3e-6a0b-4d7e-9f34-2b1f4f3a7c10' },
+      ],
+    },
   };
   it.each([
     ['asks', disable, ['n'], 1],
     ['is quiet', [...disable, '--quiet'], ['n'], 1],
     ['is told yes', [...disable, '--yes', '--quiet'], [], 0],
     ['is a dry run', [...disable, '--dry-run', '--quiet'], [], 0],
-  ] as const)('and %s tells of the instances and of who would undo it', async (_, args, answers, expected) => {
-    const bench = await consoleOf(used);
-    const { status, stderr } = await bench.run(args, answers);
-    expect(status).toBe(expected);
-    expect(stderr).toContain(`1 EC2 instance online with the role ${dhmcRole.name}`);
-    expect(stderr).toContain('1 EC2 instance online for which AWS names no role');
-    expect(stderr).toContain(`web (${accountId(1)}) eu-west-1: 2`);
-    expect(stderr).toContain(`AWSQuickSetupType-EnableDHMC`);
-    const question = stderr.indexOf('[y/N]');
-    if (question >= 0) expect(stderr.indexOf('Warning:')).toBeLessThan(question);
-  });
+  ] as const)(
+    'and %s tells of the instances and of who would undo it',
+    async (_, args, answers, expected) => {
+      const bench = await consoleOf(used);
+      const { status, stderr } = await bench.run(args, answers);
+      expect(status).toBe(expected);
+      expect(stderr).toContain(`1 EC2 instance online with the role ${dhmcRole.name}`);
+      expect(stderr).toContain('1 EC2 instance online for which AWS names no role');
+      expect(stderr).toContain(`web (${accountId(1)}) eu-west-1: 2`);
+      expect(stderr).toContain(`AWSQuickSetupType-EnableDHMC`);
+      const question = stderr.indexOf('[y/N]');
+      if (question >= 0) expect(stderr.indexOf('Warning:')).toBeLessThan(question);
+    },
+  );
   it('says so where it could not be read', async () => {
     const bench = await consoleOf(ours, denied);
     const { status, stderr } = await bench.run([...disable, '--dry-run', '--quiet']);
@@ -134,7 +143,15 @@ describe('a plan that resets', () => {
 describe('a privileged role', () => {
   const privileged: SimpleAccount = {
     name: 'web',
-    moreRoles: [{ ...dhmcRole, attachedPolicies: [...(dhmcRole.attachedPolicies ?? []), 'arn:aws:iam::aws:policy/PowerUserAccess'] }],
+    moreRoles: [
+      {
+        ...dhmcRole,
+        attachedPolicies: [
+          ...(dhmcRole.attachedPolicies ?? []),
+          'arn:aws:iam::aws:policy/PowerUserAccess',
+        ],
+      },
+    ],
   };
   it('is refused, unless it is accepted', async () => {
     const bench = await consoleOf(privileged);
@@ -144,8 +161,12 @@ describe('a privileged role', () => {
     expect(writesOf(bench.sandbox)).toEqual({});
     const accepted = await bench.run([...enable, '--allow-privileged-role'], ['y']);
     expect(accepted.status).toBe(0);
-    expect(accepted.stderr).toContain('The role carries further policies, whose rights every managed instance can obtain');
-    expect(accepted.stderr.indexOf('further policies')).toBeLessThan(accepted.stderr.indexOf('[y/N]'));
+    expect(accepted.stderr).toContain(
+      'The role carries further policies, whose rights every managed instance can obtain',
+    );
+    expect(accepted.stderr.indexOf('further policies')).toBeLessThan(
+      accepted.stderr.indexOf('[y/N]'),
+    );
   });
 });
 
@@ -169,10 +190,22 @@ describe('the doctor', () => {
     bench.sandbox.removeRole(accountId(1), 'OrganizationAccountAccessRole');
     const { status, stdout } = await bench.run(['doctor', '-o', 'json']);
     expect(status).toBe(1);
-    expect(JSON.parse(stdout)).toMatchObject({ schema: 'dhmc.doctor/v1', accounts: { inScope: 2, tried: 2 } });
-    const ajv = new Ajv({ allErrors: true, strict: true, strictTypes: false, strictRequired: false });
+    expect(JSON.parse(stdout)).toMatchObject({
+      schema: 'dhmc.doctor/v1',
+      accounts: { inScope: 2, tried: 2 },
+    });
+    const ajv = new Ajv({
+      allErrors: true,
+      strict: true,
+      strictTypes: false,
+      strictRequired: false,
+    });
     formats.default(ajv);
-    const validate = ajv.compile(JSON.parse(readFileSync(join(import.meta.dirname, '../../schemas/doctor.schema.json'), 'utf8')) as object);
+    const validate = ajv.compile(
+      JSON.parse(
+        readFileSync(join(import.meta.dirname, '../../schemas/doctor.schema.json'), 'utf8'),
+      ) as object,
+    );
     validate(JSON.parse(stdout));
     expect(validate.errors).toBeNull();
     expect(writesOf(bench.sandbox)).toEqual({});
@@ -201,7 +234,11 @@ describe('the doctor', () => {
     const inJson = args.includes('csv') ? [] : ['-o', 'json'];
     const { status, stdout } = await bench.run([...args, ...inJson]);
     expect(status).toBe(expected);
-    if (!args.includes('csv')) expect(JSON.parse(stdout)).toMatchObject({ schema: 'dhmc.error/v1', error: { code: 'usage' } });
+    if (!args.includes('csv'))
+      expect(JSON.parse(stdout)).toMatchObject({
+        schema: 'dhmc.error/v1',
+        error: { code: 'usage' },
+      });
     expect(stdout).not.toContain('secret-enough');
   });
 });

@@ -2,8 +2,18 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Finding } from '../../src/core/doctor/finding.ts';
 import type { Report, Target } from '../../src/core/model/model.ts';
-import type { Account, PolicyDocument, PolicyStatement, Role, World } from '../../src/sandbox/world.ts';
-import { dhmcRoleName, dhmcRoleWithoutPolicy, dhmcValue } from '../../src/sandbox/worlds/fixtures.ts';
+import type {
+  Account,
+  PolicyDocument,
+  PolicyStatement,
+  Role,
+  World,
+} from '../../src/sandbox/world.ts';
+import {
+  dhmcRoleName,
+  dhmcRoleWithoutPolicy,
+  dhmcValue,
+} from '../../src/sandbox/worlds/fixtures.ts';
 import { openConsole, runInProcess, type Console } from '../support/in-process.ts';
 
 const management = '100000000001';
@@ -28,7 +38,14 @@ const printed = async (...args: readonly string[]): Promise<unknown> => {
 
 const policiesWith = async (...options: readonly string[]): Promise<Policies> => {
   const caller = (await printed('caller', '--role-name', entryRole, ...options)) as PolicyDocument;
-  const role = (await printed('member', '--trust', callerArn, '--external-id', externalId, ...options)) as {
+  const role = (await printed(
+    'member',
+    '--trust',
+    callerArn,
+    '--external-id',
+    externalId,
+    ...options,
+  )) as {
     readonly PolicyDocument: PolicyDocument;
     readonly AssumeRolePolicyDocument: PolicyDocument;
   };
@@ -41,10 +58,21 @@ function worldOf({ caller, member, trust }: Policies, more: Partial<Account> = {
     Version: '2012-10-17',
     Statement: [{ Effect: 'Allow', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' }],
   };
-  const runner: Role = { name: 'Runner', path: '/ops/', trust: anybody, inlinePolicies: { dhmc: caller } };
+  const runner: Role = {
+    name: 'Runner',
+    path: '/ops/',
+    trust: anybody,
+    inlinePolicies: { dhmc: caller },
+  };
   const way: Role = { name: entryRole, trust, inlinePolicies: { dhmc: member } };
   const policies = [
-    { name: boundary, document: { Version: '2012-10-17', Statement: [{ Effect: 'Allow' as const, Action: '*', Resource: '*' }] } },
+    {
+      name: boundary,
+      document: {
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow' as const, Action: '*', Resource: '*' }],
+      },
+    },
   ];
   const account = (id: string, role: Role): Account => ({
     id,
@@ -86,7 +114,8 @@ const withPolicies = (world: World, { caller, member }: Policies): World => ({
   })),
 });
 
-const statementsOf = ({ Statement }: PolicyDocument): readonly PolicyStatement[] => ('Effect' in Statement ? [Statement] : Statement);
+const statementsOf = ({ Statement }: PolicyDocument): readonly PolicyStatement[] =>
+  'Effect' in Statement ? [Statement] : Statement;
 
 const without = (document: PolicyDocument, sid: string): PolicyDocument => {
   const statements = statementsOf(document);
@@ -94,7 +123,8 @@ const without = (document: PolicyDocument, sid: string): PolicyDocument => {
   if (Statement.length !== statements.length - 1) throw new Error(`no statement ${sid}`);
   return { ...document, Statement };
 };
-const sidsOf = (document: PolicyDocument): readonly string[] => statementsOf(document).map(({ Sid }) => Sid ?? '');
+const sidsOf = (document: PolicyDocument): readonly string[] =>
+  statementsOf(document).map(({ Sid }) => Sid ?? '');
 
 let open: Console | null = null;
 const consoleOf = async (world: World): Promise<Console> => (open = await openConsole(world));
@@ -131,13 +161,19 @@ describe('with exactly the printed policies', () => {
     ];
     for (const [args, status] of steps) {
       const ran = await report(bench, ...args);
-      expect([args.join(' '), ran.status, ran.report.summary.verdicts]).toEqual([args.join(' '), status, ran.report.summary.verdicts]);
+      expect([args.join(' '), ran.status, ran.report.summary.verdicts]).toEqual([
+        args.join(' '),
+        status,
+        ran.report.summary.verdicts,
+      ]);
       expect(ran.stderr).not.toContain('could not be read');
     }
     const doctor = await bench.run(['doctor', '--all', ...entry, ...options, '-o', 'json']);
-    expect((JSON.parse(doctor.stdout) as { readonly findings: readonly Finding[] }).findings.filter(({ level }) => level !== 'ok')).toEqual(
-      [],
-    );
+    expect(
+      (JSON.parse(doctor.stdout) as { readonly findings: readonly Finding[] }).findings.filter(
+        ({ level }) => level !== 'ok',
+      ),
+    ).toEqual([]);
     expect(doctor.status).toBe(0);
     expect(bench.sandbox.complaints()).toEqual([]);
   });
@@ -147,9 +183,13 @@ describe('with exactly the printed policies', () => {
     expect((await report(bench, 'status', '--check')).status).toBe(2);
     const { status, report: ran } = await report(bench, 'enable', '--org', '--yes');
     expect(status).toBe(1);
-    expect(ran.targets.flatMap(({ problem }) => problem?.code ?? [])).toEqual(expect.arrayContaining(['denied']));
+    expect(ran.targets.flatMap(({ problem }) => problem?.code ?? [])).toEqual(
+      expect.arrayContaining(['denied']),
+    );
     expect(ran.summary.verdicts['changed'] ?? 0).toBe(0);
-    expect(bench.sandbox.snapshot().accounts.flatMap(({ settings }) => Object.values(settings ?? {}))).toEqual([]);
+    expect(
+      bench.sandbox.snapshot().accounts.flatMap(({ settings }) => Object.values(settings ?? {})),
+    ).toEqual([]);
   });
 
   it("--with-overwrite takes others' settings over, and puts them back", async () => {
@@ -158,11 +198,18 @@ describe('with exactly the printed policies', () => {
       path: '/a/',
       trust: {
         Version: '2012-10-17',
-        Statement: [{ Effect: 'Allow', Principal: { Service: 'ssm.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+        Statement: [
+          {
+            Effect: 'Allow',
+            Principal: { Service: 'ssm.amazonaws.com' },
+            Action: 'sts:AssumeRole',
+          },
+        ],
       },
     };
     const theirs = { value: 'a/Team', modifiedBy: null, modifiedAt: null };
-    const world = (policies: Policies) => worldOf(policies, { roles: [team], settings: { 'eu-west-1': theirs } });
+    const world = (policies: Policies) =>
+      worldOf(policies, { roles: [team], settings: { 'eu-west-1': theirs } });
     const bench = await consoleOf(world(await policiesWith('--with-overwrite')));
     expect((await report(bench, 'enable', '--org', '--overwrite', '--yes')).status).toBe(0);
     expect((await report(bench, 'disable', 'rollback', '--yes')).status).toBe(0);
@@ -187,15 +234,24 @@ describe('with exactly the printed policies', () => {
       ...world,
       accounts: world.accounts.map((account) => ({
         ...account,
-        roles: (account.roles ?? []).map((role) => (role.name === 'Runner' ? { ...role, name: 'Other' } : role)),
+        roles: (account.roles ?? []).map((role) =>
+          role.name === 'Runner' ? { ...role, name: 'Other' } : role,
+        ),
       })),
       callers: world.callers.map((caller) => ({
         ...caller,
-        identity: { kind: 'assumed-role' as const, account: management, role: 'Other', session: 'ci' },
+        identity: {
+          kind: 'assumed-role' as const,
+          account: management,
+          role: 'Other',
+          session: 'ci',
+        },
       })),
     };
     const stranger = await consoleOf(other);
-    expect(codesOf((await report(stranger, 'status')).report, members)).toEqual(['role-not-assumable']);
+    expect(codesOf((await report(stranger, 'status')).report, members)).toEqual([
+      'role-not-assumable',
+    ]);
   });
 });
 
@@ -204,17 +260,31 @@ const codesOf = ({ accounts, targets }: Report, ids: readonly string[]): readonl
     ...accounts.map(({ id, problem }) => [id, problem] as const),
     ...targets.map(({ account, problem }) => [account, problem] as const),
   ];
-  return [...new Set(rows.flatMap(([id, problem]) => (ids.includes(id) && problem !== null ? [problem.code] : [])))].sort();
+  return [
+    ...new Set(
+      rows.flatMap(([id, problem]) => (ids.includes(id) && problem !== null ? [problem.code] : [])),
+    ),
+  ].sort();
 };
 
 const withoutGrant = { roles: [dhmcRoleWithoutPolicy] };
 const nothingSet = {
-  roles: [{ ...dhmcRoleWithoutPolicy, attachedPolicies: ['arn:aws:iam::aws:policy/AmazonSSMManagedEC2InstanceDefaultPolicy'] }],
+  roles: [
+    {
+      ...dhmcRoleWithoutPolicy,
+      attachedPolicies: ['arn:aws:iam::aws:policy/AmazonSSMManagedEC2InstanceDefaultPolicy'],
+    },
+  ],
 };
 const enabled: Partial<Account> = {
-  roles: [{ ...(nothingSet.roles[0] ?? dhmcRoleWithoutPolicy), tags: { 'dhmc:created-by': 'dhmc' } }],
+  roles: [
+    { ...(nothingSet.roles[0] ?? dhmcRoleWithoutPolicy), tags: { 'dhmc:created-by': 'dhmc' } },
+  ],
   settings: Object.fromEntries(
-    ['eu-west-1', 'us-east-1'].map((region) => [region, { value: dhmcValue, modifiedBy: null, modifiedAt: null }]),
+    ['eu-west-1', 'us-east-1'].map((region) => [
+      region,
+      { value: dhmcValue, modifiedBy: null, modifiedAt: null },
+    ]),
   ),
 };
 
@@ -252,12 +322,17 @@ describe('without one statement something fails and says why', () => {
     expect(sidsOf(whole.caller).toSorted()).toEqual(Object.keys(showsOfCaller).toSorted());
   });
 
-  const fails = async (policies: Policies, [more, args, action]: readonly [Partial<Account>, readonly string[], string]) => {
+  const fails = async (
+    policies: Policies,
+    [more, args, action]: readonly [Partial<Account>, readonly string[], string],
+  ) => {
     const bench = await consoleOf(worldOf(policies, more));
     const { status, stdout, stderr } = await bench.run([...args, ...entry, '-o', 'json']);
     expect(`${stdout}\n${stderr}`).toContain(`is not authorized to perform: ${action}`);
     // The way in has its own fix: whether it is the caller's permissions or the trust, AWS does not tell.
-    expect(`${stdout}\n${stderr}`).toMatch(action === 'sts:AssumeRole' ? /with a trust for/ : new RegExp(`allow ${action} to`, 'i'));
+    expect(`${stdout}\n${stderr}`).toMatch(
+      action === 'sts:AssumeRole' ? /with a trust for/ : new RegExp(`allow ${action} to`, 'i'),
+    );
     // That nobody can be warned is told, and stops nothing.
     expect(status === 0).toBe(action === 'ssm:DescribeInstanceInformation');
     expect(`${stdout}${stderr}`).not.toContain(externalId);
@@ -266,7 +341,10 @@ describe('without one statement something fails and says why', () => {
     await fails({ ...whole, member: without(whole.member, sid) }, shows[sid] ?? [{}, [], '']);
   });
   it.each(Object.keys(showsOfCaller))('the caller: %s', async (sid) => {
-    await fails({ ...whole, caller: without(whole.caller, sid) }, showsOfCaller[sid] ?? [{}, [], '']);
+    await fails(
+      { ...whole, caller: without(whole.caller, sid) },
+      showsOfCaller[sid] ?? [{}, [], ''],
+    );
   });
 });
 

@@ -11,7 +11,14 @@ afterEach(async () => {
 });
 
 const rollOut = async (console: Console): Promise<Report> => {
-  const { status, stdout, stderr } = await console.run(['enable', '--org', '--yes', '--quiet', '-o', 'json']);
+  const { status, stdout, stderr } = await console.run([
+    'enable',
+    '--org',
+    '--yes',
+    '--quiet',
+    '-o',
+    'json',
+  ]);
   expect(stderr).toBe('');
   expect(status).toBe(0);
   return JSON.parse(stdout) as Report;

@@ -12,7 +12,14 @@ import { accessRole, dhmcRole, teamRole } from '../../src/sandbox/worlds/fixture
 import { openConsole, type Console } from '../support/in-process.ts';
 import { both, rolePath, selecting } from '../aws/small-world.ts';
 import { runId, settingsOf, wholeOrganization } from '../support/run-engine.ts';
-import { accountId, managementAccount, setTo, simpleWorld, type SimpleAccount, type SimpleWorld } from '../support/simple-world.ts';
+import {
+  accountId,
+  managementAccount,
+  setTo,
+  simpleWorld,
+  type SimpleAccount,
+  type SimpleWorld,
+} from '../support/simple-world.ts';
 
 let bench: Console | null = null;
 const proxies = ['HTTPS_PROXY', 'HTTP_PROXY', 'https_proxy', 'http_proxy', 'NO_PROXY', 'no_proxy'];
@@ -39,7 +46,10 @@ const faulty = (fault: Fault): SimpleWorld => ({ accounts: [web], temper: { faul
 const denyWith = (action: string): SimpleWorld['scps'] => ({
   NoWay: { Version: '2012-10-17', Statement: [{ Effect: 'Deny', Action: action, Resource: '*' }] },
 });
-const accessWith = (more: object): SimpleAccount => ({ name: 'web', roles: [{ ...accessRole(managementAccount), ...more }] });
+const accessWith = (more: object): SimpleAccount => ({
+  name: 'web',
+  roles: [{ ...accessRole(managementAccount), ...more }],
+});
 const status = ['status', '--account', accountId(1), '--region', 'eu-west-1'];
 const enable = ['enable', '--account', accountId(1), '--region', 'eu-west-1', '--yes'];
 const ssmRefusing = (operation: string, code: string, message: string): SimpleWorld =>
@@ -61,7 +71,8 @@ const rows: Readonly<Record<string, Row>> = {
       temper: { namePolicies: true },
     },
     verdict: 'blocked',
-    message: /with an explicit deny in a service control policy: arn:aws:organizations::\d+:policy\//,
+    message:
+      /with an explicit deny in a service control policy: arn:aws:organizations::\d+:policy\//,
     hint: /Let arn:aws:organizations::\d+:policy\/\S+ exempt \S+ from the denial of ssm:GetServiceSetting/,
   },
   'denied-by-boundary': {
@@ -81,7 +92,9 @@ const rows: Readonly<Record<string, Row>> = {
     hint: /--no-session-policy/,
   },
   denied: {
-    world: { accounts: [accessWith({ attachedPolicies: ['arn:aws:iam::aws:policy/IAMFullAccess'] })] },
+    world: {
+      accounts: [accessWith({ attachedPolicies: ['arn:aws:iam::aws:policy/IAMFullAccess'] })],
+    },
     verdict: 'blocked',
     message: /because no identity-based policy allows the ssm:GetServiceSetting action/,
     hint: /Allow ssm:GetServiceSetting to \S+ in account 000000000101/,
@@ -108,7 +121,15 @@ const rows: Readonly<Record<string, Row>> = {
     hint: /--concurrency/,
   },
   'changed-since': {
-    world: { accounts: [{ name: 'web', moreRoles: [teamRole], settings: { 'eu-west-1': setTo(`platform/${teamRole.name}`) } }] },
+    world: {
+      accounts: [
+        {
+          name: 'web',
+          moreRoles: [teamRole],
+          settings: { 'eu-west-1': setTo(`platform/${teamRole.name}`) },
+        },
+      ],
+    },
     verdict: 'conflict',
     message: /platform\/.*set by arn:aws:iam::000000000001:user\/somebody on 2024-05-21/,
     hint: /--overwrite=foreign/,
@@ -120,7 +141,13 @@ const rows: Readonly<Record<string, Row>> = {
         {
           name: 'web',
           moreRoles: [
-            { ...dhmcRole, attachedPolicies: [...(dhmcRole.attachedPolicies ?? []), 'arn:aws:iam::aws:policy/AdministratorAccess'] },
+            {
+              ...dhmcRole,
+              attachedPolicies: [
+                ...(dhmcRole.attachedPolicies ?? []),
+                'arn:aws:iam::aws:policy/AdministratorAccess',
+              ],
+            },
           ],
         },
       ],
@@ -132,7 +159,11 @@ const rows: Readonly<Record<string, Row>> = {
     byAws: false,
   },
   'credentials-expired': {
-    world: ssmRefusing('GetServiceSetting', 'ExpiredTokenException', 'The security token included in the request is expired'),
+    world: ssmRefusing(
+      'GetServiceSetting',
+      'ExpiredTokenException',
+      'The security token included in the request is expired',
+    ),
     verdict: 'blocked',
     message: /token included in the request is expired/,
     hint: /Sign in again/,
@@ -184,7 +215,11 @@ const rows: Readonly<Record<string, Row>> = {
             service: 'iam',
             operation: 'CreateRole',
             kind: 'error',
-            error: { code: 'LimitExceeded', message: 'Cannot exceed quota for RolesPerAccount: 1000', status: 409 },
+            error: {
+              code: 'LimitExceeded',
+              message: 'Cannot exceed quota for RolesPerAccount: 1000',
+              status: 409,
+            },
           },
         ],
       },
@@ -199,7 +234,9 @@ const rows: Readonly<Record<string, Row>> = {
 
 const rowIn = (report: Report, row: Row['row']) =>
   report.targets.find(
-    ({ kind, region }) => kind === (row?.kind ?? 'setting') && region === (row === undefined ? 'eu-west-1' : (row.region ?? null)),
+    ({ kind, region }) =>
+      kind === (row?.kind ?? 'setting') &&
+      region === (row === undefined ? 'eu-west-1' : (row.region ?? null)),
   );
 
 /** The SDK's own variable bounds the tries, so that the pauses between them stay short. */
@@ -212,7 +249,11 @@ const expectReason = (
   { message, hint, byAws }: Pick<Row, 'message' | 'hint' | 'byAws'>,
 ): void => {
   const [code = ''] = name.split(':');
-  expect(problem).toMatchObject({ code, message: expect.stringMatching(message) as string, hint: expect.stringMatching(hint) as string });
+  expect(problem).toMatchObject({
+    code,
+    message: expect.stringMatching(message) as string,
+    hint: expect.stringMatching(hint) as string,
+  });
   expect(problem?.hint).toMatch(/\S\.$/);
   expect(problem?.hint).not.toMatch(/[{}\n]/);
   if (byAws !== false) expect(problem?.requestId).toMatch(/\S/);
@@ -244,7 +285,18 @@ describe('a row that is not as asked says', () => {
     ],
   ])('%s, once all tries are used up', async (name, code, message, hint) => {
     const { cloud } = await both(
-      { temper: { faults: [{ service: 'ssm', operation: 'UpdateServiceSetting', kind: 'error', error: { code, message } }] } },
+      {
+        temper: {
+          faults: [
+            {
+              service: 'ssm',
+              operation: 'UpdateServiceSetting',
+              kind: 'error',
+              error: { code, message },
+            },
+          ],
+        },
+      },
       { purpose: { kind: 'enable', passRoles: [rolePath] } },
     );
     let time = Date.now();
@@ -259,7 +311,16 @@ describe('a row that is not as asked says', () => {
     const events: RunEvent[] = [];
     const record = (event: RunEvent) => Promise.resolve(void events.push(event));
     const plannedAt = new Date(time).toISOString();
-    await applyPlan({ cloud, clock, plan, run: runId, plannedAt, action: 'enable', settings, record });
+    await applyPlan({
+      cloud,
+      clock,
+      plan,
+      run: runId,
+      plannedAt,
+      action: 'enable',
+      settings,
+      record,
+    });
     const end = events.findLast((event) => event.type === 'target-ended');
     expectReason(end?.problem, name, { message: new RegExp(message.slice(0, 40)), hint });
     expect(end?.verdict).toBe('failed');
@@ -288,8 +349,13 @@ describe('the network says which trouble it is', () => {
     return (JSON.parse(stdout) as { readonly error: Problem }).error;
   };
   it('a refused connection', async () => {
-    const error = await stopped({ AWS_ENDPOINT_URL: `http://127.0.0.1:${String(await deafPort())}` });
-    expect(error).toMatchObject({ code: 'network', message: expect.stringContaining('ECONNREFUSED') as string });
+    const error = await stopped({
+      AWS_ENDPOINT_URL: `http://127.0.0.1:${String(await deafPort())}`,
+    });
+    expect(error).toMatchObject({
+      code: 'network',
+      message: expect.stringContaining('ECONNREFUSED') as string,
+    });
     expect(error.hint).toMatch(/firewall/);
   });
   it('a name that nobody knows', async () => {
@@ -300,7 +366,9 @@ describe('the network says which trouble it is', () => {
   it('no TLS where there should be', async () => {
     const server = createServer((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const error = await stopped({ AWS_ENDPOINT_URL: `https://127.0.0.1:${String((server.address() as AddressInfo).port)}` });
+    const error = await stopped({
+      AWS_ENDPOINT_URL: `https://127.0.0.1:${String((server.address() as AddressInfo).port)}`,
+    });
     server.close();
     expect(error.code).toBe('network');
     expect(error.hint).toMatch(/AWS_CA_BUNDLE|certificate/);
@@ -318,13 +386,31 @@ describe('the network says which trouble it is', () => {
 
 describe('a reason that struck many', () => {
   it('is told once in the table, with a count and the accounts, and for every row in JSON', async () => {
-    bench = await openConsole(simpleWorld({ accounts: ['one', 'two', 'three'].map((name) => ({ name, roles: [] })) }));
-    const table = await bench.run(['status', '--ou', 'r-test', '--exclude-account', managementAccount]);
+    bench = await openConsole(
+      simpleWorld({ accounts: ['one', 'two', 'three'].map((name) => ({ name, roles: [] })) }),
+    );
+    const table = await bench.run([
+      'status',
+      '--ou',
+      'r-test',
+      '--exclude-account',
+      managementAccount,
+    ]);
     expect(table.stdout.match(/role-not-assumable/g)).toHaveLength(1);
     for (const name of ['one', 'two', 'three']) expect(table.stdout).toContain(name);
-    const { stdout } = await bench.run(['status', '--ou', 'r-test', '--exclude-account', managementAccount, '-o', 'json']);
+    const { stdout } = await bench.run([
+      'status',
+      '--ou',
+      'r-test',
+      '--exclude-account',
+      managementAccount,
+      '-o',
+      'json',
+    ]);
     const report = JSON.parse(stdout) as Report;
     expect(report.targets).toHaveLength(9);
-    expect(report.targets.every(({ problem }) => problem?.code === 'role-not-assumable')).toBe(true);
+    expect(report.targets.every(({ problem }) => problem?.code === 'role-not-assumable')).toBe(
+      true,
+    );
   });
 });

@@ -23,8 +23,20 @@ const allButManagement = ['--org', '--exclude-account', managementAccount];
 describe('sessions that end in the middle', () => {
   it('are renewed, and no cell fails', async () => {
     // Two seconds, while an account takes longer: IAM makes its role known late.
-    const console = await opened(simpleWorld({ accounts: names, temper: { sessionSeconds: 2, latencyMs: 150, iamPropagationMs: 2500 } }));
-    const { status, stdout } = await console.run(['enable', ...allButManagement, '--yes', '--quiet', '-o', 'json']);
+    const console = await opened(
+      simpleWorld({
+        accounts: names,
+        temper: { sessionSeconds: 2, latencyMs: 150, iamPropagationMs: 2500 },
+      }),
+    );
+    const { status, stdout } = await console.run([
+      'enable',
+      ...allButManagement,
+      '--yes',
+      '--quiet',
+      '-o',
+      'json',
+    ]);
     const report = JSON.parse(stdout) as Report;
     expect(report.summary.verdicts).toEqual({ changed: 4 * names.length });
     expect(status).toBe(0);
@@ -51,7 +63,14 @@ describe('sessions that end in the middle', () => {
       },
     ]);
     const console = await opened(simpleWorld({ accounts: names, temper: { faults } }));
-    const { status, stdout } = await console.run(['enable', ...allButManagement, '--yes', '--quiet', '-o', 'json']);
+    const { status, stdout } = await console.run([
+      'enable',
+      ...allButManagement,
+      '--yes',
+      '--quiet',
+      '-o',
+      'json',
+    ]);
     expect((JSON.parse(stdout) as Report).summary.verdicts).toEqual({ changed: 4 * names.length });
     expect(status).toBe(0);
   }, 90_000);
@@ -59,10 +78,27 @@ describe('sessions that end in the middle', () => {
 
 it('slow accounts do not hold up others', async () => {
   const slow = [1, 2, 3, 4].map((n) => ({ account: accountId(n), latencyMs: 1500 }));
-  const console = await opened(simpleWorld({ accounts: names.map((name) => ({ name, moreRoles: [dhmcRole] })), temper: { slow } }));
+  const console = await opened(
+    simpleWorld({
+      accounts: names.map((name) => ({ name, moreRoles: [dhmcRole] })),
+      temper: { slow },
+    }),
+  );
   console.sandbox.switchLog(true);
-  const { status } = await console.run(['status', ...allButManagement, '--concurrency', '16', '--quiet', '-o', 'json']);
+  const { status } = await console.run([
+    'status',
+    ...allButManagement,
+    '--concurrency',
+    '16',
+    '--quiet',
+    '-o',
+    'json',
+  ]);
   expect(status).toBe(0);
-  const last = (account: string): number => console.sandbox.log().findLastIndex((request) => request.account === account);
-  for (const n of [5, 8, 12]) expect(last(accountId(n))).toBeLessThan(Math.max(...[1, 2, 3, 4].map((at) => last(accountId(at)))));
+  const last = (account: string): number =>
+    console.sandbox.log().findLastIndex((request) => request.account === account);
+  for (const n of [5, 8, 12])
+    expect(last(accountId(n))).toBeLessThan(
+      Math.max(...[1, 2, 3, 4].map((at) => last(accountId(at)))),
+    );
 }, 60_000);

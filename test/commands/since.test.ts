@@ -20,7 +20,8 @@ beforeAll(async () => {
 });
 afterAll(() => bench.stop());
 
-const compared = (stdout: string) => JSON.parse(stdout) as Report & { readonly comparison: Comparison };
+const compared = (stdout: string) =>
+  JSON.parse(stdout) as Report & { readonly comparison: Comparison };
 
 describe('status --since', () => {
   it('says what changed since an earlier look, after the report', async () => {
@@ -37,10 +38,14 @@ describe('status --since', () => {
     const { stdout } = await bench.run('status', '--since', before, '-o', 'json');
     const report = compared(stdout);
     const ajv = formats.default(new Ajv({ strict: false }));
-    const schema = JSON.parse(readFileSync(join(import.meta.dirname, '../../schemas/report.schema.json'), 'utf8')) as object;
+    const schema = JSON.parse(
+      readFileSync(join(import.meta.dirname, '../../schemas/report.schema.json'), 'utf8'),
+    ) as object;
     expect(ajv.validate(schema, report), JSON.stringify(ajv.errors)).toBe(true);
     expect(report.comparison.schema).toBe('dhmc.comparison/v1');
-    expect(new Set(report.comparison.differences.map(({ accountName }) => accountName))).toEqual(new Set(['shop']));
+    expect(new Set(report.comparison.differences.map(({ accountName }) => accountName))).toEqual(
+      new Set(['shop']),
+    );
     const now = join(bench.folder, 'now.json');
     writeFileSync(now, stdout);
     const again = compared((await bench.run('status', '--since', now, '-o', 'json')).stdout);
@@ -51,8 +56,20 @@ describe('status --since', () => {
     const named = await bench.run('status', '--account', 'shop', '--since', run, '--quiet');
     expect(named.stdout).toContain(`\nSince ${run} of `);
     expect(named.stdout).toContain('nothing is different');
-    const journal = /Journal: (.*\.jsonl)/.exec((await bench.run('enable', '--account', 'mail', '--yes')).stderr)?.[1] ?? '';
-    const filed = await bench.run('status', '--account', 'mail', '--since', journal, '--quiet', '-o', 'markdown');
+    const journal =
+      /Journal: (.*\.jsonl)/.exec(
+        (await bench.run('enable', '--account', 'mail', '--yes')).stderr,
+      )?.[1] ?? '';
+    const filed = await bench.run(
+      'status',
+      '--account',
+      'mail',
+      '--since',
+      journal,
+      '--quiet',
+      '-o',
+      'markdown',
+    );
     expect(filed.stdout).toMatch(/\n## Since .*: nothing is different/);
   });
 
@@ -71,7 +88,9 @@ describe('status --since', () => {
     const calls = bench.sandbox.requests().total;
     const { status, stdout } = await bench.run('status', '--since', name, '-o', 'json');
     expect(status).toBe(64);
-    const { error } = JSON.parse(stdout) as { readonly error: { readonly code: string; readonly message: string } };
+    const { error } = JSON.parse(stdout) as {
+      readonly error: { readonly code: string; readonly message: string };
+    };
     expect(error).toMatchObject({ code: 'usage', message: expect.stringContaining(why) as string });
     expect(bench.sandbox.requests().total).toBe(calls);
   });
@@ -79,7 +98,10 @@ describe('status --since', () => {
   it('refuses a report of another organization', async () => {
     const theirs = join(bench.folder, 'theirs.json');
     const report = JSON.parse(readFileSync(before, 'utf8')) as Report;
-    writeFileSync(theirs, JSON.stringify({ ...report, organization: { ...report.organization, id: 'o-another0000' } }));
+    writeFileSync(
+      theirs,
+      JSON.stringify({ ...report, organization: { ...report.organization, id: 'o-another0000' } }),
+    );
     const { status, stderr } = await bench.run('status', '--since', theirs);
     expect(status).toBe(64);
     expect(stderr).toContain('o-another0000');

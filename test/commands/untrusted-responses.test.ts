@@ -5,7 +5,13 @@ import type { Fault, World } from '../../src/sandbox/world.ts';
 import { dhmcRole, dhmcValue } from '../../src/sandbox/worlds/fixtures.ts';
 import { openConsole, type Console } from '../support/in-process.ts';
 import { startProxy, type Change, type ChangingProxy } from '../support/proxy.ts';
-import { accountId, managementAccount, setTo, simpleWorld, type SimpleAccount } from '../support/simple-world.ts';
+import {
+  accountId,
+  managementAccount,
+  setTo,
+  simpleWorld,
+  type SimpleAccount,
+} from '../support/simple-world.ts';
 
 let bench: Console | null = null;
 let proxy: ChangingProxy | null = null;
@@ -37,10 +43,18 @@ const reportOf = (output: Report | Stop): Report => {
 };
 /** Changes the JSON answers of one operation. */
 const inside =
-  (wanted: string, change: (answer: Record<string, unknown>, sent: Record<string, unknown>) => unknown): Change =>
+  (
+    wanted: string,
+    change: (answer: Record<string, unknown>, sent: Record<string, unknown>) => unknown,
+  ): Change =>
   ({ operation, body, sent }) =>
     operation === wanted
-      ? JSON.stringify(change(JSON.parse(body) as Record<string, unknown>, JSON.parse(sent) as Record<string, unknown>))
+      ? JSON.stringify(
+          change(
+            JSON.parse(body) as Record<string, unknown>,
+            JSON.parse(sent) as Record<string, unknown>,
+          ),
+        )
       : body;
 
 const three = simpleWorld({ accounts: ['one', 'two', 'three'], temper: { pageSize: 2 } });
@@ -64,15 +78,17 @@ describe('listings', () => {
     const { status, output } = await looked(three, round('ListAccounts'));
     expect(status).toBe(1);
     expect(output).toMatchObject({
-      error: { code: 'invalid-response', message: expect.stringContaining('page token came a second time') as string },
+      error: {
+        code: 'invalid-response',
+        message: expect.stringContaining('page token came a second time') as string,
+      },
     });
   });
   it('of regions whose token repeats are a reason of their account alone', async () => {
     const { output } = await looked(three, round('ListRegions'), '--account', 'one');
-    expect(reportOf(output).targets.map(({ verdict, problem }) => [verdict, problem?.code])).toContainEqual([
-      'blocked',
-      'invalid-response',
-    ]);
+    expect(
+      reportOf(output).targets.map(({ verdict, problem }) => [verdict, problem?.code]),
+    ).toContainEqual(['blocked', 'invalid-response']);
   });
   it('that name an account twice count it once', async () => {
     const { output } = await looked(
@@ -84,9 +100,11 @@ describe('listings', () => {
     );
     const report = reportOf(output);
     expect(report.accounts).toHaveLength(4);
-    expect(new Set(report.targets.map(({ kind, account, region }) => `${kind} ${account} ${region ?? ''}`)).size).toBe(
-      report.targets.length,
-    );
+    expect(
+      new Set(
+        report.targets.map(({ kind, account, region }) => `${kind} ${account} ${region ?? ''}`),
+      ).size,
+    ).toBe(report.targets.length);
   });
   it('that are empty for ever end with a reason', async () => {
     let token = 0;
@@ -95,13 +113,18 @@ describe('listings', () => {
       ({ operation, body }) => {
         if (operation !== 'ListRegions') return body;
         token += 1;
-        return { status: 200, body: JSON.stringify({ Regions: [], NextToken: `page-${String(token)}` }) };
+        return {
+          status: 200,
+          body: JSON.stringify({ Regions: [], NextToken: `page-${String(token)}` }),
+        };
       },
       '--account',
       'one',
     );
     expect(status).toBe(1);
-    expect(reportOf(output).targets.some(({ problem }) => problem?.code === 'invalid-response')).toBe(true);
+    expect(
+      reportOf(output).targets.some(({ problem }) => problem?.code === 'invalid-response'),
+    ).toBe(true);
   }, 60_000);
 });
 
@@ -111,19 +134,27 @@ describe('regions that nobody knows', () => {
       simpleWorld({ accounts: [enabled] }),
       inside('ListRegions', (answer) => ({
         ...answer,
-        Regions: [...(answer['Regions'] as unknown[]), { RegionName: 'mars-north-1', RegionOptStatus: 'ENABLED' }],
+        Regions: [
+          ...(answer['Regions'] as unknown[]),
+          { RegionName: 'mars-north-1', RegionOptStatus: 'ENABLED' },
+        ],
       })),
       '--account',
       'web',
     );
     const rows = reportOf(output).targets.filter(({ kind }) => kind === 'setting');
     expect(rows.map(({ region }) => region)).toEqual(['eu-west-1', 'mars-north-1', 'us-east-1']);
-    expect(rows[1]).toMatchObject({ state: 'unknown', problem: { hint: expect.stringMatching(/\S/) as string } });
+    expect(rows[1]).toMatchObject({
+      state: 'unknown',
+      problem: { hint: expect.stringMatching(/\S/) as string },
+    });
   });
   it('and are none at all make the account unknown', async () => {
     const { status, output } = await looked(
       simpleWorld({ accounts: [enabled] }),
-      inside('ListRegions', () => ({ Regions: [{ RegionName: 'http://evil.example/', RegionOptStatus: 'ENABLED' }] })),
+      inside('ListRegions', () => ({
+        Regions: [{ RegionName: 'http://evil.example/', RegionOptStatus: 'ENABLED' }],
+      })),
       '--account',
       'web',
     );
@@ -142,34 +173,53 @@ describe('another account than the one asked for', () => {
   it.each<[string, Change]>([
     [
       'in the ARN of the role',
-      ({ operation, body }) => (operation === 'GetRole' ? body.replaceAll(`iam::${accountId(1)}`, `iam::${other}`) : body),
+      ({ operation, body }) =>
+        operation === 'GetRole' ? body.replaceAll(`iam::${accountId(1)}`, `iam::${other}`) : body,
     ],
     [
       'in the ARN of the setting',
-      ({ operation, body }) => (operation === 'GetServiceSetting' ? body.replaceAll(`:${accountId(1)}:`, `:${other}:`) : body),
+      ({ operation, body }) =>
+        operation === 'GetServiceSetting'
+          ? body.replaceAll(`:${accountId(1)}:`, `:${other}:`)
+          : body,
     ],
     [
       'in the session',
-      ({ operation, body }) => (operation === 'AssumeRole' ? body.replaceAll(`sts::${accountId(1)}`, `sts::${other}`) : body),
+      ({ operation, body }) =>
+        operation === 'AssumeRole'
+          ? body.replaceAll(`sts::${accountId(1)}`, `sts::${other}`)
+          : body,
     ],
     [
       'in the region of the setting',
-      ({ operation, body }) => (operation === 'GetServiceSetting' ? body.replaceAll(':eu-west-1:', ':us-east-1:') : body),
+      ({ operation, body }) =>
+        operation === 'GetServiceSetting' ? body.replaceAll(':eu-west-1:', ':us-east-1:') : body,
     ],
   ])('%s is never believed', async (_, change) => {
-    const { status, output } = await looked(simpleWorld({ accounts: [enabled] }), change, '--account', 'web', '--region', 'eu-west-1');
+    const { status, output } = await looked(
+      simpleWorld({ accounts: [enabled] }),
+      change,
+      '--account',
+      'web',
+      '--region',
+      'eu-west-1',
+    );
     expect(status).toBe(1);
     const setting = reportOf(output).targets.find(({ kind }) => kind === 'setting');
     expect(setting?.state).not.toBe('enabled');
-    expect(reportOf(output).targets.some(({ problem }) => problem?.code === 'invalid-response')).toBe(true);
+    expect(
+      reportOf(output).targets.some(({ problem }) => problem?.code === 'invalid-response'),
+    ).toBe(true);
   });
 });
 
 describe('a write whose answer lies', () => {
-  const lost: readonly Fault[] = ['UpdateServiceSetting', 'CreateRole', 'AttachRolePolicy'].flatMap((operation) => [
-    { operation, kind: 'garbage', times: 1 } as const,
-    { operation, kind: 'cut', skip: 1, times: 1 } as const,
-  ]);
+  const lost: readonly Fault[] = ['UpdateServiceSetting', 'CreateRole', 'AttachRolePolicy'].flatMap(
+    (operation) => [
+      { operation, kind: 'garbage', times: 1 } as const,
+      { operation, kind: 'cut', skip: 1, times: 1 } as const,
+    ],
+  );
   it('is looked after, and done', async () => {
     bench = await openConsole(simpleWorld({ accounts: ['one', 'two'], temper: { faults: lost } }));
     const { status, stdout } = await bench.run([
@@ -187,7 +237,9 @@ describe('a write whose answer lies', () => {
   });
   it('or that claims what is not so is read back', async () => {
     const change: Change = ({ operation, body }) =>
-      operation === 'GetServiceSetting' ? body.replace('"Default"', '"Customized"').replace('$None', dhmcValue) : body;
+      operation === 'GetServiceSetting'
+        ? body.replace('"Default"', '"Customized"').replace('$None', dhmcValue)
+        : body;
     // The setting is said to be ours already, and the role is not there: nothing can be enabled.
     const { output } = await looked(simpleWorld({ accounts: ['one'] }), change, '--account', 'one');
     expect(

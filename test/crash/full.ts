@@ -22,27 +22,41 @@ const faults = {
 /** In an order of which every beginning samples the whole. */
 const spread = <T>(list: readonly T[]): readonly T[] => {
   const strides = 16;
-  return Array.from({ length: strides }, (_, offset) => list.filter((_, index) => index % strides === (offset * 7) % strides)).flat();
+  return Array.from({ length: strides }, (_, offset) =>
+    list.filter((_, index) => index % strides === (offset * 7) % strides),
+  ).flat();
 };
 
-async function sweep(title: string, share: number, options: SweepOptions): Promise<{ tried: number; failed: number; left: number }> {
+async function sweep(
+  title: string,
+  share: number,
+  options: SweepOptions,
+): Promise<{ tried: number; failed: number; left: number }> {
   if (!title.includes(only)) return { tried: 0, failed: 0, left: 0 };
   const deadline = performance.now() + share * minutes * 60_000;
   const plain = await survey({ kills: options.kills, concurrency: options.concurrency });
-  console.log(`${title}: ${String(plain.changes)} changes, ${String(plain.records)} records, ${String(plain.calls)} calls`);
+  console.log(
+    `${title}: ${String(plain.changes)} changes, ${String(plain.records)} records, ${String(plain.calls)} calls`,
+  );
   if (plain.changes < 30) throw new Error('the sweep needs a run of at least 30 changes');
   const points = spread([...pointsOf(plain)].filter((_, index) => index % step === 0));
   let next = 0;
   let failed = 0;
   const work = async (): Promise<void> => {
-    for (let point: Point | undefined; performance.now() < deadline && (point = points[next]) !== undefined;) {
+    for (
+      let point: Point | undefined;
+      performance.now() < deadline && (point = points[next]) !== undefined;
+    ) {
       next += 1;
-      const problem = await tryPoint(options, point, plain.world).catch((error: unknown) => String(error));
+      const problem = await tryPoint(options, point, plain.world).catch((error: unknown) =>
+        String(error),
+      );
       if (problem !== null) {
         failed += 1;
         console.log(`${title}: killed ${nameOf(point)}: ${problem}`);
       }
-      if (next % 50 === 0) console.log(`${title}: ${String(next)} of ${String(points.length)} points`);
+      if (next % 50 === 0)
+        console.log(`${title}: ${String(next)} of ${String(points.length)} points`);
     }
   };
   await Promise.all(Array.from({ length: atOnce }, work));
@@ -56,11 +70,22 @@ async function sweep(title: string, share: number, options: SweepOptions): Promi
 const results = [
   await sweep('one call at a time', 0.25, { kills: 'enable', concurrency: 1 }),
   await sweep('16 calls at a time', 0.25, { kills: 'enable', concurrency: 16 }),
-  await sweep('one call at a time, with faults', 0.15, { kills: 'enable', concurrency: 1, temper: faults }),
-  await sweep('16 calls at a time, with faults', 0.15, { kills: 'enable', concurrency: 16, temper: faults }),
+  await sweep('one call at a time, with faults', 0.15, {
+    kills: 'enable',
+    concurrency: 1,
+    temper: faults,
+  }),
+  await sweep('16 calls at a time, with faults', 0.15, {
+    kills: 'enable',
+    concurrency: 16,
+    temper: faults,
+  }),
   await sweep('a rollback, one call at a time', 0.1, { kills: 'rollback', concurrency: 1 }),
   await sweep('a rollback, 16 calls at a time', 0.1, { kills: 'rollback', concurrency: 16 }),
 ];
-const sum = (key: 'tried' | 'failed' | 'left'): number => results.reduce((total, result) => total + result[key], 0);
-console.log(`Killed at ${String(sum('tried'))} points: ${String(sum('failed'))} failed, ${String(sum('left'))} left when the time was up.`);
+const sum = (key: 'tried' | 'failed' | 'left'): number =>
+  results.reduce((total, result) => total + result[key], 0);
+console.log(
+  `Killed at ${String(sum('tried'))} points: ${String(sum('failed'))} failed, ${String(sum('left'))} left when the time was up.`,
+);
 process.exitCode = sum('failed') === 0 ? 0 : 1;

@@ -20,7 +20,12 @@ fs.promises.open = async (path, ...rest) => {
     written += lines.length;
     const struck = lines[index];
     if (struck === undefined) return append(text);
-    const part = moment === 'before' ? '' : moment === 'after' ? struck : struck.slice(0, Math.ceil(struck.length / 2));
+    const part =
+      moment === 'before'
+        ? ''
+        : moment === 'after'
+          ? struck
+          : struck.slice(0, Math.ceil(struck.length / 2));
     await append(lines.slice(0, index).join('') + part);
     process.kill(process.pid, 'SIGKILL');
     // Nothing more may happen while the signal is on its way.

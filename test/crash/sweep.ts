@@ -10,7 +10,13 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { sandboxEnvironment, startSandbox, type Sandbox, type Temper, type World } from '../../src/sandbox/index.ts';
+import {
+  sandboxEnvironment,
+  startSandbox,
+  type Sandbox,
+  type Temper,
+  type World,
+} from '../../src/sandbox/index.ts';
 import { programPath } from '../support/built-program.ts';
 import { firstWorld, settled } from './world.ts';
 
@@ -18,7 +24,8 @@ export type Point =
   | { readonly at: 'record'; readonly number: number; readonly moment: 'before' | 'after' | 'torn' }
   | { readonly at: 'call'; readonly number: number; readonly moment: 'before' | 'after' };
 
-export const nameOf = (point: Point): string => `${point.moment} ${point.at} ${String(point.number)}`;
+export const nameOf = (point: Point): string =>
+  `${point.moment} ${point.at} ${String(point.number)}`;
 
 export interface SweepOptions {
   /** What is killed: an `enable`, or the rollback of a whole one. */
@@ -35,11 +42,19 @@ interface Ended {
 
 const strike = fileURLToPath(new URL('strike.mjs', import.meta.url));
 
-function run(args: readonly string[], env: NodeJS.ProcessEnv, started?: (kill: () => void) => void): Promise<Ended> {
-  const child = spawn(process.execPath, [programPath, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+function run(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  started?: (kill: () => void) => void,
+): Promise<Ended> {
+  const child = spawn(process.execPath, [programPath, ...args], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   started?.(() => child.kill('SIGKILL'));
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => (output += text));
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (status, signal) => resolve({ status, signal, output }));
@@ -47,7 +62,11 @@ function run(args: readonly string[], env: NodeJS.ProcessEnv, started?: (kill: (
 }
 
 /** Between the program and the sandbox: counts calls, and strikes before the n-th arrives or after it was answered. */
-async function proxyTo(sandbox: Sandbox, point: Extract<Point, { at: 'call' }> | null, struck: () => void) {
+async function proxyTo(
+  sandbox: Sandbox,
+  point: Extract<Point, { at: 'call' }> | null,
+  struck: () => void,
+) {
   let calls = 0;
   let open = 0;
   const forward = (
@@ -57,7 +76,14 @@ async function proxyTo(sandbox: Sandbox, point: Extract<Point, { at: 'call' }> |
   ): void => {
     open += 1;
     const outgoing = request(
-      { host: '127.0.0.1', port: sandbox.port, method: incoming.method, path: incoming.url, headers: incoming.headers, agent: false },
+      {
+        host: '127.0.0.1',
+        port: sandbox.port,
+        method: incoming.method,
+        path: incoming.url,
+        headers: incoming.headers,
+        agent: false,
+      },
       (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -111,13 +137,24 @@ interface Interrupted {
 }
 
 /** One `enable` from the first world, or the rollback of one, killed at the point, or not at all. */
-async function interrupted({ kills, concurrency, temper }: SweepOptions, point: Point | null): Promise<Interrupted> {
-  const sandbox = await startSandbox({ world: { ...firstWorld(), ...(temper === undefined ? {} : { temper }) } });
+async function interrupted(
+  { kills, concurrency, temper }: SweepOptions,
+  point: Point | null,
+): Promise<Interrupted> {
+  const sandbox = await startSandbox({
+    world: { ...firstWorld(), ...(temper === undefined ? {} : { temper }) },
+  });
   const folder = mkdtempSync(join(tmpdir(), 'dhmc-crash-'));
   const often = ['--concurrency', String(concurrency)];
   if (kills === 'rollback') {
-    const enabled = await run(['enable', ...scope, '--yes', ...often], environment(sandbox, folder));
-    if (enabled.status !== 0) throw new Error(`the run to roll back ended with ${String(enabled.status)}:\n${enabled.output}`);
+    const enabled = await run(
+      ['enable', ...scope, '--yes', ...often],
+      environment(sandbox, folder),
+    );
+    if (enabled.status !== 0)
+      throw new Error(
+        `the run to roll back ended with ${String(enabled.status)}:\n${enabled.output}`,
+      );
   }
   const before = recordsIn(folder);
   const command = kills === 'enable' ? ['enable', ...scope] : rollback;
@@ -126,11 +163,22 @@ async function interrupted({ kills, concurrency, temper }: SweepOptions, point: 
   try {
     const env = { ...environment(sandbox, folder), AWS_ENDPOINT_URL: proxy.url };
     const striking =
-      point?.at === 'record' ? { NODE_OPTIONS: `--import ${strike}`, CRASH_AT_RECORD: `${String(point.number)}:${point.moment}` } : {};
+      point?.at === 'record'
+        ? {
+            NODE_OPTIONS: `--import ${strike}`,
+            CRASH_AT_RECORD: `${String(point.number)}:${point.moment}`,
+          }
+        : {};
     const ended = await run([...command, '--yes', ...often], { ...env, ...striking }, (killer) => {
       kill = killer;
     });
-    return { world: sandbox.snapshot(), folder, calls: proxy.calls(), records: recordsIn(folder) - before, ended };
+    return {
+      world: sandbox.snapshot(),
+      folder,
+      calls: proxy.calls(),
+      records: recordsIn(folder) - before,
+      ended,
+    };
   } finally {
     await proxy.stop();
     await sandbox.stop();
@@ -138,17 +186,26 @@ async function interrupted({ kills, concurrency, temper }: SweepOptions, point: 
 }
 
 function environment(sandbox: Sandbox, folder: string): NodeJS.ProcessEnv {
-  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(DHMC_|CI$|NODE_OPTIONS$|VITEST)/.test(name)));
+  const inherited = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(DHMC_|CI$|NODE_OPTIONS$|VITEST)/.test(name)),
+  );
   return sandboxEnvironment(sandbox, inherited, folder);
 }
 
 function journalsIn(folder: string): readonly string[] {
   const state = join(folder, 'state');
-  return existsSync(state) ? readdirSync(state, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.jsonl')) : [];
+  return existsSync(state)
+    ? readdirSync(state, { recursive: true, encoding: 'utf8' }).filter((file) =>
+        file.endsWith('.jsonl'),
+      )
+    : [];
 }
 
 const recordsIn = (folder: string): number =>
-  journalsIn(folder).reduce((sum, file) => sum + readFileSync(join(folder, 'state', file), 'utf8').split('\n').length - 1, 0);
+  journalsIn(folder).reduce(
+    (sum, file) => sum + readFileSync(join(folder, 'state', file), 'utf8').split('\n').length - 1,
+    0,
+  );
 
 interface Then {
   readonly command: readonly string[];
@@ -157,7 +214,10 @@ interface Then {
 }
 
 /** Goes on from a world with one command after the other, on a copy of the state directory. */
-async function after(from: Interrupted, commands: readonly (readonly string[])[]): Promise<readonly Then[]> {
+async function after(
+  from: Interrupted,
+  commands: readonly (readonly string[])[],
+): Promise<readonly Then[]> {
   const sandbox = await startSandbox({ world: from.world });
   const folder = mkdtempSync(join(tmpdir(), 'dhmc-crash-'));
   cpSync(from.folder, folder, { recursive: true });
@@ -177,13 +237,21 @@ async function after(from: Interrupted, commands: readonly (readonly string[])[]
 /** What an uninterrupted run takes and makes. */
 export async function survey(
   options: SweepOptions,
-): Promise<{ readonly calls: number; readonly records: number; readonly changes: number; readonly world: string }> {
+): Promise<{
+  readonly calls: number;
+  readonly records: number;
+  readonly changes: number;
+  readonly world: string;
+}> {
   const whole = await interrupted(options, null);
   const text = journalsIn(whole.folder)
     .map((file) => readFileSync(join(whole.folder, 'state', file), 'utf8'))
     .join('');
   rmSync(whole.folder, { recursive: true, force: true });
-  if (whole.ended.status !== 0) throw new Error(`the uninterrupted run ended with ${String(whole.ended.status)}:\n${whole.ended.output}`);
+  if (whole.ended.status !== 0)
+    throw new Error(
+      `the uninterrupted run ended with ${String(whole.ended.status)}:\n${whole.ended.output}`,
+    );
   return {
     calls: whole.calls,
     records: whole.records,
@@ -193,10 +261,18 @@ export async function survey(
 }
 
 /** Every point of a run that takes so many calls and records. */
-export function* pointsOf({ calls, records }: { readonly calls: number; readonly records: number }): Generator<Point> {
+export function* pointsOf({
+  calls,
+  records,
+}: {
+  readonly calls: number;
+  readonly records: number;
+}): Generator<Point> {
   for (let number = 1; number <= records; number++)
-    for (const moment of ['before', 'torn', 'after'] as const) yield { at: 'record', number, moment };
-  for (let number = 1; number <= calls; number++) for (const moment of ['before', 'after'] as const) yield { at: 'call', number, moment };
+    for (const moment of ['before', 'torn', 'after'] as const)
+      yield { at: 'record', number, moment };
+  for (let number = 1; number <= calls; number++)
+    for (const moment of ['before', 'after'] as const) yield { at: 'call', number, moment };
 }
 
 const resume: readonly string[] = ['resume'];
@@ -205,7 +281,11 @@ const rollback: readonly string[] = ['disable', 'rollback'];
 const nothingToDo = 64;
 
 /** What is wrong after a kill at the point; null where all is as it must be. */
-export async function tryPoint(options: SweepOptions, point: Point, expected: string): Promise<string | null> {
+export async function tryPoint(
+  options: SweepOptions,
+  point: Point,
+  expected: string,
+): Promise<string | null> {
   const killed = await interrupted(options, point);
   try {
     // At a concurrency of more than one, and with faults, runs differ: this one may have ended before the point.
@@ -213,14 +293,18 @@ export async function tryPoint(options: SweepOptions, point: Point, expected: st
       return `ended with ${String(killed.ended.status)}:\n${killed.ended.output}`;
     const first = settled(firstWorld());
     const journalled = journalsIn(killed.folder).length > (options.kills === 'enable' ? 0 : 1);
-    const paths = journalled ? [[resume, rollback], [rollback]] : [options.kills === 'enable' ? [resume] : [rollback]];
+    const paths = journalled
+      ? [[resume, rollback], [rollback]]
+      : [options.kills === 'enable' ? [resume] : [rollback]];
     const outcomes = await Promise.all(paths.map((path) => after(killed, path)));
     const problems = outcomes.flat().flatMap(({ command, world, ended }) => {
       const wanted = journalled && command === resume ? expected : first;
       const fine = world === wanted && (ended.status === 0 || ended.status === nothingToDo);
       return fine
         ? []
-        : [`after ${command.join(' ')} (${String(ended.status)}): ${world === wanted ? '' : `another world:\n${world}\n`}${ended.output}`];
+        : [
+            `after ${command.join(' ')} (${String(ended.status)}): ${world === wanted ? '' : `another world:\n${world}\n`}${ended.output}`,
+          ];
     });
     return problems.length === 0 ? null : problems.join('\n');
   } finally {

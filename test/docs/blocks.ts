@@ -35,8 +35,12 @@ export function blocksOf(path: string, file: string): readonly Block[] {
 /** The commands of a block, one a line; in `console` blocks those after `$ `, without what they print. */
 export function commandsOf({ language, text }: Block): readonly string[] {
   const joined = text.replaceAll('\\\n', ' ').split('\n');
-  const lines = language === 'console' ? joined.flatMap((line) => (line.startsWith('$ ') ? [line.slice(2)] : [])) : joined;
+  const lines =
+    language === 'console'
+      ? joined.flatMap((line) => (line.startsWith('$ ') ? [line.slice(2)] : []))
+      : joined;
   return lines.map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('#'));
 }
 
-export const isShell = ({ language }: Block): boolean => language === 'sh' || language === 'console';
+export const isShell = ({ language }: Block): boolean =>
+  language === 'sh' || language === 'console';

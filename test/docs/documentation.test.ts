@@ -1,6 +1,13 @@
 /** What the documentation says is run, read and followed: no command, link or generated page that does not hold. */
 import { spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -14,7 +21,12 @@ import { openBench, programPath, type Bench } from '../support/built-program.ts'
 import { blocksOf, commandsOf, isShell, type Block } from './blocks.ts';
 
 const root = join(import.meta.dirname, '../..');
-const pages = ['README.md', ...readdirSync(join(root, 'docs')).flatMap((name) => (name.endsWith('.md') ? [`docs/${name}`] : []))];
+const pages = [
+  'README.md',
+  ...readdirSync(join(root, 'docs')).flatMap((name) =>
+    name.endsWith('.md') ? [`docs/${name}`] : [],
+  ),
+];
 const textOf = (file: string): string => readFileSync(join(root, file), 'utf8');
 
 interface Shell {
@@ -42,11 +54,17 @@ async function openShell(): Promise<Shell> {
     run: (line) => {
       const child = spawn('bash', ['-c', line], {
         cwd: work,
-        env: { ...env, HOME: bench.folder, XDG_STATE_HOME: join(bench.folder, 'state'), PATH: `${bin}${delimiter}${env['PATH'] ?? ''}` },
+        env: {
+          ...env,
+          HOME: bench.folder,
+          XDG_STATE_HOME: join(bench.folder, 'state'),
+          PATH: `${bin}${delimiter}${env['PATH'] ?? ''}`,
+        },
         stdio: ['ignore', 'pipe', 'pipe'],
       });
       let output = '';
-      for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+      for (const stream of [child.stdout, child.stderr])
+        stream.setEncoding('utf8').on('data', (text: string) => (output += text));
       return new Promise((resolve, reject) => {
         child.once('error', reject);
         child.once('close', (status) => resolve({ status, output }));
@@ -71,12 +89,15 @@ describe.each(pages)('%s', (file) => {
     for (const { notRun } of shellBlocks) expect(notRun ?? 'run').not.toBe('');
   });
 
-  it.each(blocks.flatMap((block: Block) => commandsOf(block).map((line) => [block.line, line] as const)))(
+  it.each(
+    blocks.flatMap((block: Block) => commandsOf(block).map((line) => [block.line, line] as const)),
+  )(
     'line %i: %s',
     async (_, line) => {
       let ended = await shell.run(line);
       // What asks on a terminal is answered with yes here.
-      if (ended.output.includes('There is no terminal to ask on')) ended = await shell.run(line.replace(/(?= #|$)/, ' --yes'));
+      if (ended.output.includes('There is no terminal to ask on'))
+        ended = await shell.run(line.replace(/(?= #|$)/, ' --yes'));
       expect(broken, ended.output).not.toContain(ended.status);
     },
     60_000,
@@ -89,11 +110,12 @@ describe.each(pages)('%s', (file) => {
       const linked = path === '' ? join(root, file) : join(root, dirname(file), path);
       expect(existsSync(linked), target).toBe(true);
       if (anchor === undefined) continue;
-      const headings = [...readFileSync(linked, 'utf8').matchAll(/^#+ (.+)$/gm)].map(([, text = '']) =>
-        text
-          .toLowerCase()
-          .replace(/[^\p{L}\p{N} -]/gu, '')
-          .replaceAll(' ', '-'),
+      const headings = [...readFileSync(linked, 'utf8').matchAll(/^#+ (.+)$/gm)].map(
+        ([, text = '']) =>
+          text
+            .toLowerCase()
+            .replace(/[^\p{L}\p{N} -]/gu, '')
+            .replaceAll(' ', '-'),
       );
       expect(headings, target).toContain(anchor);
     }
@@ -101,10 +123,22 @@ describe.each(pages)('%s', (file) => {
 
   it('names only options and reasons that there are', () => {
     const foreign = ['no-install', 'no-index', 'lookup-attributes'];
-    const ofThePerformancePage = ['quick', 'command', 'no-baselines', 'save', 'max-semi-space-size'];
+    const ofThePerformancePage = [
+      'quick',
+      'command',
+      'no-baselines',
+      'save',
+      'max-semi-space-size',
+    ];
     for (const [, option = ''] of textOf(file).matchAll(/(?<![\w-])--([a-z][a-z-]+)/g)) {
       expect(
-        [...optionNames, 'help', 'version', ...foreign, ...(file === 'docs/performance.md' ? ofThePerformancePage : [])],
+        [
+          ...optionNames,
+          'help',
+          'version',
+          ...foreign,
+          ...(file === 'docs/performance.md' ? ofThePerformancePage : []),
+        ],
         file,
       ).toContain(option);
     }
@@ -113,8 +147,11 @@ describe.each(pages)('%s', (file) => {
 
 describe('README.md', () => {
   it('begins with two commands that work, and names every command', () => {
-    expect(textOf('README.md').split('\n## ')[1]).toMatch(/npm ci && npm run demo[\s\S]*npm ci && npm test/);
-    for (const { name, hidden } of commands) if (hidden !== true) expect(textOf('README.md')).toContain(`dhmc ${name}`);
+    expect(textOf('README.md').split('\n## ')[1]).toMatch(
+      /npm ci && npm run demo[\s\S]*npm ci && npm test/,
+    );
+    for (const { name, hidden } of commands)
+      if (hidden !== true) expect(textOf('README.md')).toContain(`dhmc ${name}`);
   });
 });
 
@@ -132,7 +169,13 @@ interface Workflow {
   readonly on: { readonly schedule: readonly { readonly cron: string }[] };
   readonly permissions: Readonly<Record<string, string>>;
   readonly jobs: Readonly<
-    Record<string, { readonly 'runs-on': string; readonly steps: readonly { readonly uses?: string; readonly run?: string }[] }>
+    Record<
+      string,
+      {
+        readonly 'runs-on': string;
+        readonly steps: readonly { readonly uses?: string; readonly run?: string }[];
+      }
+    >
   >;
 }
 
@@ -149,9 +192,14 @@ interface Pipeline {
 
 describe('examples', () => {
   const workflow = parse(textOf('examples/github-actions.yml'), { strict: true }) as Workflow;
-  const pipeline = (parse(textOf('examples/gitlab-ci.yml'), { strict: true }) as Pipeline)['dhmc drift'];
+  const pipeline = (parse(textOf('examples/gitlab-ci.yml'), { strict: true }) as Pipeline)[
+    'dhmc drift'
+  ];
   const steps = Object.values(workflow.jobs).flatMap((job) => job.steps);
-  const scripts = [...steps.flatMap(({ run }) => run ?? []), [...pipeline.before_script, ...pipeline.script].join('\n')];
+  const scripts = [
+    ...steps.flatMap(({ run }) => run ?? []),
+    [...pipeline.before_script, ...pipeline.script].join('\n'),
+  ];
 
   it('for GitHub Actions has the structure of a scheduled workflow that signs in with OpenID Connect', () => {
     expect(Object.keys(workflow)).toEqual(['name', 'on', 'permissions', 'concurrency', 'jobs']);
@@ -162,18 +210,30 @@ describe('examples', () => {
       expect(uses === undefined).not.toBe(run === undefined);
       if (uses !== undefined) expect(uses).toMatch(/^[\w-]+\/[\w-]+@v\d+$/);
     }
-    expect(steps.some(({ uses }) => uses?.startsWith('aws-actions/configure-aws-credentials@'))).toBe(true);
+    expect(
+      steps.some(({ uses }) => uses?.startsWith('aws-actions/configure-aws-credentials@')),
+    ).toBe(true);
   });
 
   it('for GitLab has the structure of a scheduled job that signs in with OpenID Connect', () => {
     expect(pipeline.rules).toEqual([{ if: '$CI_PIPELINE_SOURCE == "schedule"' }]);
     const [[token = ''] = []] = Object.entries(pipeline.id_tokens);
     expect(pipeline.id_tokens[token]?.aud).toMatch(/^https:\/\//);
-    expect(pipeline.before_script.join('\n')).toContain(`"$${token}" > "$AWS_WEB_IDENTITY_TOKEN_FILE"`);
-    expect(Object.keys(pipeline.variables)).toEqual(
-      expect.arrayContaining(['AWS_REGION', 'AWS_ROLE_ARN', 'AWS_ROLE_SESSION_NAME', 'AWS_WEB_IDENTITY_TOKEN_FILE']),
+    expect(pipeline.before_script.join('\n')).toContain(
+      `"$${token}" > "$AWS_WEB_IDENTITY_TOKEN_FILE"`,
     );
-    expect(pipeline.artifacts).toMatchObject({ when: 'always', reports: { junit: 'reports/dhmc.xml' } });
+    expect(Object.keys(pipeline.variables)).toEqual(
+      expect.arrayContaining([
+        'AWS_REGION',
+        'AWS_ROLE_ARN',
+        'AWS_ROLE_SESSION_NAME',
+        'AWS_WEB_IDENTITY_TOKEN_FILE',
+      ]),
+    );
+    expect(pipeline.artifacts).toMatchObject({
+      when: 'always',
+      reports: { junit: 'reports/dhmc.xml' },
+    });
   });
 
   it('have shell lines that bash takes', async () => {
@@ -192,7 +252,10 @@ describe('examples', () => {
   it('look at the organization, fail for what differs, and leave their reports', async () => {
     const shell = await openShell();
     try {
-      const gates = [steps.find(({ run }) => run?.includes('dhmc status'))?.run ?? '', pipeline.script.join('\n')];
+      const gates = [
+        steps.find(({ run }) => run?.includes('dhmc status'))?.run ?? '',
+        pipeline.script.join('\n'),
+      ];
       for (const gate of gates) {
         const { status, output } = await shell.run(`set -e; ${gate}`);
         // The world of the sandbox has an account that nobody can enter: 1, not 2.
@@ -215,7 +278,9 @@ describe('examples', () => {
   it('of configuration in the documentation hold too', async () => {
     const shell = await openShell();
     try {
-      const yaml = pages.flatMap((file) => blocksOf(join(root, file), file)).filter(({ language }) => language === 'yaml');
+      const yaml = pages
+        .flatMap((file) => blocksOf(join(root, file), file))
+        .filter(({ language }) => language === 'yaml');
       expect(yaml.length).toBeGreaterThan(1);
       for (const { text, line, file } of yaml) {
         const path = join(shell.bench.folder, 'block.yaml');

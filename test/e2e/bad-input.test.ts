@@ -11,7 +11,12 @@ let bench: Bench;
 beforeAll(async () => {
   bench = await openBench(
     simpleWorld({
-      accounts: [{ name: 'twin' }, { name: 'twin' }, { name: 'shop', unit: 'Workloads/Prod' }, { name: 'gone', state: 'SUSPENDED' }],
+      accounts: [
+        { name: 'twin' },
+        { name: 'twin' },
+        { name: 'shop', unit: 'Workloads/Prod' },
+        { name: 'gone', state: 'SUSPENDED' },
+      ],
       organization: { id: 'o-badinput001' },
     }),
   );
@@ -27,34 +32,113 @@ interface ErrorOutput {
 describe('bad input', () => {
   it.each([
     ['no selector', ['enable', '--yes'], 'accounts', '--org'],
-    ['--org beside --ou', ['enable', '--org', '--ou', 'Workloads', '--yes'], '--ou', 'Leave'.toLowerCase()],
-    ['an unknown OU', ['enable', '--ou', 'Workloads/Pord', '--yes'], 'Workloads/Pord', 'Workloads/Prod'],
+    [
+      '--org beside --ou',
+      ['enable', '--org', '--ou', 'Workloads', '--yes'],
+      '--ou',
+      'Leave'.toLowerCase(),
+    ],
+    [
+      'an unknown OU',
+      ['enable', '--ou', 'Workloads/Pord', '--yes'],
+      'Workloads/Pord',
+      'Workloads/Prod',
+    ],
     ['an unknown account', ['enable', '--account', 'shpo', '--yes'], 'shpo', 'shop'],
-    ['a name that two accounts bear', ['enable', '--account', 'twin', '--yes'], 'twin', '000000000101'],
-    ['an excluded name that two accounts bear', ['status', '--exclude-account', 'twin'], 'twin', '000000000102'],
+    [
+      'a name that two accounts bear',
+      ['enable', '--account', 'twin', '--yes'],
+      'twin',
+      '000000000101',
+    ],
+    [
+      'an excluded name that two accounts bear',
+      ['status', '--exclude-account', 'twin'],
+      'twin',
+      '000000000102',
+    ],
     ['inactive accounts only', ['status', '--account', 'gone'], 'active', 'ACTIVE'],
     ['no account left', ['status', '--account', 'shop', '--exclude-ou', 'Workloads'], '', '.'],
-    ['an unknown region', ['enable', '--org', '--region', 'eu-wset-1', '--yes'], 'eu-wset-1', 'eu-west-1'],
-    ['a region of another partition', ['enable', '--org', '--region', 'cn-north-1', '--yes'], 'cn-north-1', 'us-east-1'],
+    [
+      'an unknown region',
+      ['enable', '--org', '--region', 'eu-wset-1', '--yes'],
+      'eu-wset-1',
+      'eu-west-1',
+    ],
+    [
+      'a region of another partition',
+      ['enable', '--org', '--region', 'cn-north-1', '--yes'],
+      'cn-north-1',
+      'us-east-1',
+    ],
     ['a tag without a value', ['enable', '--org', '--tag', 'team', '--yes'], 'team', 'KEY=VALUE'],
     ['an unknown option', ['enable', '--org', '--regoin', 'x', '--yes'], '--regoin', '--region'],
-    ['a concurrency of 0', ['enable', '--org', '--concurrency', '0', '--yes'], '--concurrency', '1'],
-    ['a concurrency of -1', ['enable', '--org', '--concurrency', '-1', '--yes'], '--concurrency', '1'],
-    ['a concurrency of 1.5', ['enable', '--org', '--concurrency', '1.5', '--yes'], '--concurrency', '1'],
-    ['a concurrency of many', ['enable', '--org', '--concurrency', 'many', '--yes'], '--concurrency', '1'],
-    ['an external id that STS refuses', ['enable', '--org', '--external-id', 'x y', '--yes'], '--external-id', 'spaces'],
-    ['a role name that IAM refuses', ['enable', '--org', '--role-name', 'a b', '--yes'], '--role-name', 'name'],
+    [
+      'a concurrency of 0',
+      ['enable', '--org', '--concurrency', '0', '--yes'],
+      '--concurrency',
+      '1',
+    ],
+    [
+      'a concurrency of -1',
+      ['enable', '--org', '--concurrency', '-1', '--yes'],
+      '--concurrency',
+      '1',
+    ],
+    [
+      'a concurrency of 1.5',
+      ['enable', '--org', '--concurrency', '1.5', '--yes'],
+      '--concurrency',
+      '1',
+    ],
+    [
+      'a concurrency of many',
+      ['enable', '--org', '--concurrency', 'many', '--yes'],
+      '--concurrency',
+      '1',
+    ],
+    [
+      'an external id that STS refuses',
+      ['enable', '--org', '--external-id', 'x y', '--yes'],
+      '--external-id',
+      'spaces',
+    ],
+    [
+      'a role name that IAM refuses',
+      ['enable', '--org', '--role-name', 'a b', '--yes'],
+      '--role-name',
+      'name',
+    ],
     ['no terminal and no --yes', ['enable', '--org'], 'terminal', '--yes'],
     ['no terminal and no --yes', ['disable', '--org'], 'terminal', '--yes'],
     ['--check without --dry-run', ['enable', '--org', '--yes', '--check'], '--check', '--dry-run'],
-    ['a report file without a format', ['status', '--report-file', 'report.docx'], 'report.docx', '.json'],
-    ['a report file nowhere', ['status', '--report-file', '/no/where/report.json'], '/no/where', 'directory'],
-    ['a session duration of a minute', ['status', '--session-duration', '60'], '--session-duration', '900'],
+    [
+      'a report file without a format',
+      ['status', '--report-file', 'report.docx'],
+      'report.docx',
+      '.json',
+    ],
+    [
+      'a report file nowhere',
+      ['status', '--report-file', '/no/where/report.json'],
+      '/no/where',
+      'directory',
+    ],
+    [
+      'a session duration of a minute',
+      ['status', '--session-duration', '60'],
+      '--session-duration',
+      '900',
+    ],
   ])('%s: %j', async (_, args, names, fix) => {
     const before = bench.sandbox.snapshot();
     const { status, stdout, stderr } = await bench.run(...args, '-o', 'json');
     const output = JSON.parse(stdout) as ErrorOutput;
-    expect(output).toMatchObject({ schema: 'dhmc.error/v1', action: args[0], error: { code: 'usage' } });
+    expect(output).toMatchObject({
+      schema: 'dhmc.error/v1',
+      action: args[0],
+      error: { code: 'usage' },
+    });
     expect(output.error.message + output.error.hint).toContain(names);
     expect((output.error.message + output.error.hint).toLowerCase()).toContain(fix.toLowerCase());
     expect(stderr).toContain('dhmc: ');
@@ -70,19 +154,29 @@ describe('bad input', () => {
 
 describe('no way to AWS', () => {
   const failing = async (change: NodeJS.ProcessEnv, ...args: readonly string[]) => {
-    const { status, stdout, stderr } = await start(['status', '-o', 'json', ...args], { ...bench.env, ...change }).ended;
+    const { status, stdout, stderr } = await start(['status', '-o', 'json', ...args], {
+      ...bench.env,
+      ...change,
+    }).ended;
     return { status, stderr, ...(JSON.parse(stdout) as ErrorOutput) };
   };
 
   it('without credentials', async () => {
-    const { status, error, stderr } = await failing({ AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' });
+    const { status, error, stderr } = await failing({
+      AWS_ACCESS_KEY_ID: '',
+      AWS_SECRET_ACCESS_KEY: '',
+    });
     expect(status).toBe(1);
     expect(error.message).toMatch(/credentials/i);
     expect(stderr).not.toMatch(/\n\s+at /);
   });
 
   it('with a profile that is not there', async () => {
-    const { status, error } = await failing({ AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' }, '--profile', 'nobody');
+    const { status, error } = await failing(
+      { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' },
+      '--profile',
+      'nobody',
+    );
     expect([1, 64]).toContain(status);
     expect(error.message + error.hint).toContain('nobody');
   });
@@ -104,10 +198,13 @@ describe('no way to AWS', () => {
   });
 
   it('with a state directory that is a file, changes nothing and reports', async () => {
-    const { status, stdout, stderr } = await start(['enable', '--account', 'shop', '--yes', '-o', 'json'], {
-      ...bench.env,
-      DHMC_STATE_DIR: join(bench.folder, 'config'),
-    }).ended;
+    const { status, stdout, stderr } = await start(
+      ['enable', '--account', 'shop', '--yes', '-o', 'json'],
+      {
+        ...bench.env,
+        DHMC_STATE_DIR: join(bench.folder, 'config'),
+      },
+    ).ended;
     expect(status).toBe(1);
     expect(stderr).toContain(join(bench.folder, 'config'));
     expect((JSON.parse(stdout) as Report).summary.verdicts).toEqual({ 'not-attempted': 4 });

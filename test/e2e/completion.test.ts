@@ -20,7 +20,10 @@ const env = {
 const has = (shell: string): boolean => spawnSync(shell, ['-c', 'exit 0']).status === 0;
 
 beforeAll(() => {
-  writeFileSync(join(folder, 'dhmc'), `#!/bin/sh\nexec '${process.execPath}' '${programPath}' "$@"\n`);
+  writeFileSync(
+    join(folder, 'dhmc'),
+    `#!/bin/sh\nexec '${process.execPath}' '${programPath}' "$@"\n`,
+  );
   chmodSync(join(folder, 'dhmc'), 0o755);
   mkdirSync(join(folder, 'state/o-abcdefghij'), { recursive: true });
   writeFileSync(join(folder, `state/o-abcdefghij/${run}.jsonl`), '');
@@ -75,7 +78,13 @@ describe('bash', () => {
   });
 
   it('is sourced twice without a word', () => {
-    expect(inShell('bash', ['--norc', '-c', 'source <(dhmc completion bash); source <(dhmc completion bash)'])).toEqual([]);
+    expect(
+      inShell('bash', [
+        '--norc',
+        '-c',
+        'source <(dhmc completion bash); source <(dhmc completion bash)',
+      ]),
+    ).toEqual([]);
   });
 });
 
@@ -87,7 +96,12 @@ describe.runIf(has('fish'))('fish', () => {
     ['dhmc apply con', ['config']],
     ['dhmc enable --state-dir=st', ['--state-dir=state/']],
   ])('%s', (line, expected) => {
-    const found = inShell('fish', ['--no-config', '-c', 'dhmc completion fish | source; complete -C $argv[1]', line]);
+    const found = inShell('fish', [
+      '--no-config',
+      '-c',
+      'dhmc completion fish | source; complete -C $argv[1]',
+      line,
+    ]);
     expect(found.map((one) => one.split('\t')[0])).toEqual(expected);
   });
 });
@@ -105,7 +119,10 @@ describe.runIf(has('zsh'))('zsh', () => {
 });
 
 it('refuses a shell that it does not know', () => {
-  const { status, stderr } = spawnSync(process.execPath, [programPath, 'completion', 'csh'], { env, encoding: 'utf8' });
+  const { status, stderr } = spawnSync(process.execPath, [programPath, 'completion', 'csh'], {
+    env,
+    encoding: 'utf8',
+  });
   expect(status).toBe(64);
   expect(stderr).toContain('bash, zsh, fish');
 });

@@ -13,12 +13,14 @@ beforeAll(async () => {
 afterAll(() => bench.stop());
 
 const names = ['dhmc.config.yaml', 'dhmc.config.json'];
-const write = (text: string, name = 'dhmc.config.yaml'): void => writeFileSync(join(bench.folder, name), text);
+const write = (text: string, name = 'dhmc.config.yaml'): void =>
+  writeFileSync(join(bench.folder, name), text);
 afterEach(() => {
   for (const name of names) rmSync(join(bench.folder, name), { force: true });
 });
 
-const run = (...args: readonly string[]): Promise<Ended> => start(args, bench.env, { cwd: bench.folder }).ended;
+const run = (...args: readonly string[]): Promise<Ended> =>
+  start(args, bench.env, { cwd: bench.folder }).ended;
 
 describe('dhmc.config.yaml', () => {
   it('gives the scope, and the first lines say so', async () => {
@@ -27,7 +29,9 @@ describe('dhmc.config.yaml', () => {
     expect(status).toBe(0);
     expect(stderr).toContain('OU Workloads/Prod; regions eu-west-1 (from dhmc.config.yaml)');
     const { targets } = JSON.parse(stdout) as { targets: { region?: string }[] };
-    expect(new Set(targets.map(({ region }) => region ?? 'eu-west-1'))).toEqual(new Set(['eu-west-1']));
+    expect(new Set(targets.map(({ region }) => region ?? 'eu-west-1'))).toEqual(
+      new Set(['eu-west-1']),
+    );
   });
 
   it('gives disable no selectors, and it says so', async () => {
@@ -36,7 +40,9 @@ describe('dhmc.config.yaml', () => {
     expect(bare.status).toBe(64);
     expect(bare.stderr).toContain('from the command line alone, not from ou in dhmc.config.yaml:1');
     const named = await run('disable', '--dry-run', '--ou', 'Workloads/Dev', '-o', 'json');
-    expect(named.stderr.replace(/\s+/g, ' ')).toMatch(/\(from the command line\) Not used: ou in dhmc\.config\.yaml:1 /);
+    expect(named.stderr.replace(/\s+/g, ' ')).toMatch(
+      /\(from the command line\) Not used: ou in dhmc\.config\.yaml:1 /,
+    );
     write('ou: Workloads/Prod\nexclude-account: Search\n');
     const mixed = await run('disable', '--dry-run', '--ou', 'Workloads/Dev', '-o', 'json');
     expect(mixed.stderr).toContain('Not used:     ou in dhmc.config.yaml:1\n');
@@ -51,7 +57,10 @@ describe('dhmc.config.yaml', () => {
 
   it('has its faults told as JSON where it asks for JSON, or the line does', async () => {
     write('output: json\n');
-    expect(JSON.parse((await run('enable')).stdout)).toMatchObject({ schema: 'dhmc.error/v1', error: { code: 'usage' } });
+    expect(JSON.parse((await run('enable')).stdout)).toMatchObject({
+      schema: 'dhmc.error/v1',
+      error: { code: 'usage' },
+    });
     write('yes: true\n');
     const { status, stdout } = await run('enable', '--org', '-o', 'json');
     expect(status).toBe(64);
@@ -72,7 +81,10 @@ describe('dhmc.config.yaml', () => {
   it('is shown by config show, secrets masked', async () => {
     write('external-id: s3cret\nrole-name: [Ops]\n');
     const { stdout } = await run('config', 'show', '-o', 'json');
-    const { options, file } = JSON.parse(stdout) as { file: string; options: { name: string; value: unknown; from: string[] }[] };
+    const { options, file } = JSON.parse(stdout) as {
+      file: string;
+      options: { name: string; value: unknown; from: string[] }[];
+    };
     expect(file).toBe('dhmc.config.yaml');
     expect(options.find(({ name }) => name === 'role-name')).toMatchObject({
       value: ['Ops'],
@@ -88,7 +100,10 @@ describe('dhmc.config.yaml', () => {
   it('has no part in help, version and completion', () => {
     write('regoin: x');
     for (const args of [['--version'], ['enable', '--help'], ['completion', 'bash']]) {
-      expect(spawnSync(process.execPath, [programPath, ...args], { cwd: bench.folder, env: bench.env }).status).toBe(0);
+      expect(
+        spawnSync(process.execPath, [programPath, ...args], { cwd: bench.folder, env: bench.env })
+          .status,
+      ).toBe(0);
     }
   });
 });

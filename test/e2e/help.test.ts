@@ -6,7 +6,10 @@ import { parseCommandLine } from '../../src/cli/args/parse.ts';
 import { programPath } from '../support/built-program.ts';
 
 const printed = (args: readonly string[], columns: string): string =>
-  execFileSync(process.execPath, [programPath, ...args], { encoding: 'utf8', env: { ...process.env, COLUMNS: columns } });
+  execFileSync(process.execPath, [programPath, ...args], {
+    encoding: 'utf8',
+    env: { ...process.env, COLUMNS: columns },
+  });
 
 const parsed = (args: readonly string[], columns: number): string => {
   const line = parseCommandLine(commands, args, columns);
@@ -32,7 +35,9 @@ describe('help and version', () => {
   it('keeps to the width, words that cannot be broken apart', () => {
     for (const columns of [60, 80, 100, 200]) {
       for (const line of parsed(['--help'], columns).split('\n')) {
-        expect(line.length, line).toBeLessThanOrEqual(line.startsWith('  dhmc ') ? 80 : Math.min(columns, 100));
+        expect(line.length, line).toBeLessThanOrEqual(
+          line.startsWith('  dhmc ') ? 80 : Math.min(columns, 100),
+        );
       }
     }
   });

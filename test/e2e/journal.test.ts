@@ -7,7 +7,14 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../src/core/record/events.ts';
 import type { PlanFile } from '../../src/core/planning/saved-plan.ts';
 import type { World } from '../../src/sandbox/index.ts';
-import { openBench, programPath, start, writesOf, type Bench, type Started } from '../support/built-program.ts';
+import {
+  openBench,
+  programPath,
+  start,
+  writesOf,
+  type Bench,
+  type Started,
+} from '../support/built-program.ts';
 import { accountId, setTo, simpleWorld } from '../support/simple-world.ts';
 import { settled } from '../crash/world.ts';
 
@@ -23,11 +30,20 @@ afterEach(async () => {
 
 const team = {
   name: 'team-role',
-  trust: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { Service: 'ssm.amazonaws.com' }, Action: 'sts:AssumeRole' }] },
+  trust: {
+    Version: '2012-10-17',
+    Statement: [
+      { Effect: 'Allow', Principal: { Service: 'ssm.amazonaws.com' }, Action: 'sts:AssumeRole' },
+    ],
+  },
 } as const;
 const plainWorld = (): World =>
   simpleWorld({
-    accounts: [{ name: 'one', moreRoles: [team], settings: { 'us-east-1': setTo('team-role') } }, 'two', 'three'],
+    accounts: [
+      { name: 'one', moreRoles: [team], settings: { 'us-east-1': setTo('team-role') } },
+      'two',
+      'three',
+    ],
     organization: { id: 'o-journaltest1' },
   });
 const one = accountId(1);
@@ -57,7 +73,8 @@ const until = async ({ ended }: Started, holds: () => boolean): Promise<void> =>
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 };
-const updates = (bench: Bench): number => bench.sandbox.requests().byOperation['ssm:UpdateServiceSetting'] ?? 0;
+const updates = (bench: Bench): number =>
+  bench.sandbox.requests().byOperation['ssm:UpdateServiceSetting'] ?? 0;
 
 describe('runs', () => {
   it('are listed, and shown again in every format as they were printed', async () => {
@@ -74,9 +91,21 @@ describe('runs', () => {
     const { stdout } = await bench.run('runs', '-o', 'json');
     expect(JSON.parse(stdout)).toMatchObject({
       schema: 'dhmc.runs/v1',
-      runs: [{ run, action: 'enable', outcome: 'finished', changes: 12, inForce: 12, verdicts: { changed: 12 }, journal }],
+      runs: [
+        {
+          run,
+          action: 'enable',
+          outcome: 'finished',
+          changes: 12,
+          inForce: 12,
+          verdicts: { changed: 12 },
+          journal,
+        },
+      ],
     });
-    expect((await bench.run('runs', 'list')).stdout).toContain(`${run}  enable, finished: 12 changed (all in force)`);
+    expect((await bench.run('runs', 'list')).stdout).toContain(
+      `${run}  enable, finished: 12 changed (all in force)`,
+    );
   });
 
   it('are not written where nothing was to change', async () => {
@@ -111,7 +140,10 @@ describe('rollback', () => {
     await bench.run('enable', ...members);
     const second = settled(bench.sandbox.snapshot());
     const dry = await bench.report('disable', 'rollback', '--dry-run');
-    expect({ status: dry.status, verdicts: dry.report.summary.verdicts }).toEqual({ status: 0, verdicts: { 'would-change': 12 } });
+    expect({ status: dry.status, verdicts: dry.report.summary.verdicts }).toEqual({
+      status: 0,
+      verdicts: { 'would-change': 12 },
+    });
     expect(dry.stderr).toContain('needs iam:PassRole on the role team-role');
     const { status, report } = await bench.report('disable', 'rollback', '--yes');
     expect({ status, action: report.action, verdicts: report.summary.verdicts }).toEqual({
@@ -146,12 +178,17 @@ describe('rollback', () => {
   it('leaves alone what other hands wrote since, even with the same value', async () => {
     const bench = await open();
     await bench.run('enable', ...members);
-    const hand = { modifiedBy: 'arn:aws:iam::000000000102:user/jo', modifiedAt: new Date().toISOString() };
+    const hand = {
+      modifiedBy: 'arn:aws:iam::000000000102:user/jo',
+      modifiedAt: new Date().toISOString(),
+    };
     bench.sandbox.setSetting(two, 'us-east-1', { value: 'jos-role', ...hand });
     bench.sandbox.setSetting(two, 'eu-west-1', { value, ...hand });
     const { status, report } = await bench.report('disable', 'rollback', '--yes');
     expect(status).toBe(1);
-    const conflicts = report.targets.filter(({ account, verdict }) => account === two && verdict === 'conflict');
+    const conflicts = report.targets.filter(
+      ({ account, verdict }) => account === two && verdict === 'conflict',
+    );
     expect(conflicts.map(({ region }) => region).sort()).toEqual(['eu-west-1', 'us-east-1']);
     for (const { problem } of conflicts) expect(problem?.message).toContain('user/jo');
     expect(bench.sandbox.setting(two, 'us-east-1')?.value).toBe('jos-role');
@@ -164,18 +201,24 @@ describe('rollback', () => {
     const first = settled(bench.sandbox.snapshot());
     await bench.run('enable', ...members);
     bench.sandbox.setTemper({ latencyMs: 200 });
-    const resets = (): number => bench.sandbox.requests().byOperation['ssm:ResetServiceSetting'] ?? 0;
+    const resets = (): number =>
+      bench.sandbox.requests().byOperation['ssm:ResetServiceSetting'] ?? 0;
     const killed = start(['disable', 'rollback', '--yes'], bench.env);
     await until(killed, () => resets() > 0);
     killed.child.kill('SIGKILL');
     await killed.ended;
     bench.sandbox.setTemper({});
-    const listed = JSON.parse((await bench.run('runs', '-o', 'json')).stdout) as { runs: { run: string; changes: number; open: number }[] };
+    const listed = JSON.parse((await bench.run('runs', '-o', 'json')).stdout) as {
+      runs: { run: string; changes: number; open: number }[];
+    };
     expect(listed.runs[0]).toMatchObject({ action: 'rollback', outcome: 'unfinished', changes: 0 });
     expect(listed.runs[0]?.open).toBeGreaterThan(0);
     expect((await bench.run('runs')).stdout).toContain('begun, end unknown');
     const { status, report, stderr } = await bench.report('disable', 'rollback', '--yes');
-    expect({ status, conflicts: report.summary.verdicts['conflict'] ?? 0 }).toEqual({ status: 0, conflicts: 0 });
+    expect({ status, conflicts: report.summary.verdicts['conflict'] ?? 0 }).toEqual({
+      status: 0,
+      conflicts: 0,
+    });
     expect(stderr).toContain(`dhmc resume ${listed.runs[0]?.run ?? ''}`);
     expect(settled(bench.sandbox.snapshot())).toBe(first);
     expect((await bench.run('resume', '--yes')).status).toBe(0);
@@ -228,10 +271,18 @@ describe('rollback', () => {
   it('says which later run has to go first', async () => {
     const bench = await open();
     const { report: enabled } = await bench.report('enable', ...members);
-    const { report: disabled } = await bench.report('disable', '--org', '--region', 'eu-west-1', '--yes');
+    const { report: disabled } = await bench.report(
+      'disable',
+      '--org',
+      '--region',
+      'eu-west-1',
+      '--yes',
+    );
     await bench.run('enable', ...members);
     const { report } = await bench.report('disable', 'rollback', enabled.run ?? '', '--yes');
-    const messages = report.targets.flatMap(({ problem }) => (problem === null ? [] : [problem.hint]));
+    const messages = report.targets.flatMap(({ problem }) =>
+      problem === null ? [] : [problem.hint],
+    );
     expect(messages.some((hint) => hint.includes('Roll back'))).toBe(true);
     expect(disabled.run).not.toBeNull();
   });
@@ -244,7 +295,14 @@ describe('rollback', () => {
       ['--region', 'eu-north-1'],
       ['--exclude-account', one],
     ]) {
-      const { status, stdout } = await bench.run('disable', 'rollback', ...part, '--yes', '-o', 'json');
+      const { status, stdout } = await bench.run(
+        'disable',
+        'rollback',
+        ...part,
+        '--yes',
+        '-o',
+        'json',
+      );
       expect({ status, message: errorOf(stdout).message }).toMatchObject({
         status: 64,
         message: expect.stringContaining('Nothing that the run') as string,
@@ -255,15 +313,22 @@ describe('rollback', () => {
   it('of a role that stands there in another case, which is used where and as it stands', async () => {
     const name = 'AWSSYSTEMSMANAGERDEFAULTEC2INSTANCEMANAGEMENTROLE';
     const bench = await open(
-      simpleWorld({ accounts: [{ name: 'one', moreRoles: [{ ...team, name }] }], organization: { id: 'o-journaltest1' } }),
+      simpleWorld({
+        accounts: [{ name: 'one', moreRoles: [{ ...team, name }] }],
+        organization: { id: 'o-journaltest1' },
+      }),
     );
     const first = settled(bench.sandbox.snapshot());
-    expect(await bench.report('enable', '--account', one, '--region', 'eu-west-1', '--yes')).toMatchObject({
+    expect(
+      await bench.report('enable', '--account', one, '--region', 'eu-west-1', '--yes'),
+    ).toMatchObject({
       status: 0,
       report: { summary: { verdicts: { changed: 2, 'in-sync': 1 } } },
     });
     expect(bench.sandbox.setting(one, 'eu-west-1')?.value).toBe(name);
-    expect(await bench.report('status', '--account', one, '--region', 'eu-west-1', '--check')).toMatchObject({ status: 0 });
+    expect(
+      await bench.report('status', '--account', one, '--region', 'eu-west-1', '--check'),
+    ).toMatchObject({ status: 0 });
     expect((await bench.run('disable', 'rollback', '--yes')).status).toBe(0);
     expect(settled(bench.sandbox.snapshot())).toBe(first);
   });
@@ -276,7 +341,9 @@ describe('rollback', () => {
     if (role === null) throw new Error('the role is there');
     bench.sandbox.setRole(two, { ...role, attachedPolicies: [] });
     const { report, stderr } = await bench.report('disable', 'rollback', '--yes');
-    expect(report.targets.map(({ state, verdict }) => `${state} ${verdict}`)).toEqual(['broken changed']);
+    expect(report.targets.map(({ state, verdict }) => `${state} ${verdict}`)).toEqual([
+      'broken changed',
+    ]);
     expect(stderr).toContain('stays broken');
   });
 
@@ -288,7 +355,15 @@ describe('rollback', () => {
     const other = await elsewhere.run('disable', 'rollback', journal, '--yes', '-o', 'json');
     expect(other.status).toBe(64);
     expect(errorOf(other.stdout).message).toContain('o-journaltest1');
-    const unnamed = await elsewhere.run('disable', 'rollback', '--yes', '--state-dir', stateOf(bench), '-o', 'json');
+    const unnamed = await elsewhere.run(
+      'disable',
+      'rollback',
+      '--yes',
+      '--state-dir',
+      stateOf(bench),
+      '-o',
+      'json',
+    );
     expect(unnamed.status).toBe(64);
     expect(errorOf(unnamed.stdout).message).toContain('no runs of your organization o-anotherorg1');
     const lines = readFileSync(journal, 'utf8').split('\n');
@@ -344,19 +419,28 @@ describe('resume', () => {
   it('leaves alone what somebody changed in the meantime', async () => {
     const bench = await open();
     await interrupted(bench);
-    const hand = { modifiedBy: 'arn:aws:iam::000000000103:user/jo', modifiedAt: new Date().toISOString() };
+    const hand = {
+      modifiedBy: 'arn:aws:iam::000000000103:user/jo',
+      modifiedAt: new Date().toISOString(),
+    };
     bench.sandbox.setSetting(accountId(3), 'us-east-1', { value: 'jos-role', ...hand });
     const done = eventsOf(journalsOf(bench)[0] ?? '').find(
-      (event) => event.type === 'target-ended' && event.verdict === 'changed' && event.target.kind === 'setting',
+      (event) =>
+        event.type === 'target-ended' &&
+        event.verdict === 'changed' &&
+        event.target.kind === 'setting',
     );
-    if (done?.type !== 'target-ended' || done.target.region === null) throw new Error('a setting was changed');
+    if (done?.type !== 'target-ended' || done.target.region === null)
+      throw new Error('a setting was changed');
     bench.sandbox.setSetting(done.target.account, done.target.region, { value: null, ...hand });
     const { status, report } = await bench.report('resume', '--yes');
     expect(status).toBe(1);
     const conflicts = report.targets
       .filter(({ verdict }) => verdict === 'conflict')
       .map(({ account, region }) => `${account} ${region ?? ''}`);
-    expect(conflicts.sort()).toEqual([`${done.target.account} ${done.target.region}`, `${accountId(3)} us-east-1`].sort());
+    expect(conflicts.sort()).toEqual(
+      [`${done.target.account} ${done.target.region}`, `${accountId(3)} us-east-1`].sort(),
+    );
     expect(bench.sandbox.setting(accountId(3), 'us-east-1')?.value).toBe('jos-role');
   });
 
@@ -371,15 +455,30 @@ describe('resume', () => {
           skip: 2,
           times: 1,
           kind: 'error',
-          error: { code: 'AccessDeniedException', message: 'User: x is not authorized to perform: ssm:GetServiceSetting' },
+          error: {
+            code: 'AccessDeniedException',
+            message: 'User: x is not authorized to perform: ssm:GetServiceSetting',
+          },
         },
       ],
     });
-    const { status, report } = await bench.report('enable', '--account', two, '--region', 'eu-west-1', '--yes');
-    expect({ status, verdicts: report.summary.verdicts }).toEqual({ status: 1, verdicts: { changed: 2, failed: 1 } });
+    const { status, report } = await bench.report(
+      'enable',
+      '--account',
+      two,
+      '--region',
+      'eu-west-1',
+      '--yes',
+    );
+    expect({ status, verdicts: report.summary.verdicts }).toEqual({
+      status: 1,
+      verdicts: { changed: 2, failed: 1 },
+    });
     bench.sandbox.setTemper({});
     expect((await bench.run('resume', '--yes')).status).toBe(0);
-    const runs = JSON.parse((await bench.run('runs', '-o', 'json')).stdout) as { runs: readonly unknown[] };
+    const runs = JSON.parse((await bench.run('runs', '-o', 'json')).stdout) as {
+      runs: readonly unknown[];
+    };
     expect(runs.runs).toMatchObject([{ changes: 3, inForce: 3, verdicts: { changed: 3 } }]);
     expect((await bench.run('resume', '--yes')).status).toBe(64);
   });
@@ -402,39 +501,62 @@ describe('a journal that cannot be written', () => {
     const bench = await open();
     const file = join(bench.folder, 'file');
     writeFileSync(file, '');
-    const { status, report, stderr } = await bench.report('enable', ...members, '--state-dir', file);
+    const { status, report, stderr } = await bench.report(
+      'enable',
+      ...members,
+      '--state-dir',
+      file,
+    );
     expect(status).toBe(1);
     expect(report).toMatchObject({ run: null, summary: { verdicts: { 'not-attempted': 12 } } });
     expect(stderr).toContain('cannot be written');
     expect(writesOf(bench.sandbox)).toEqual({});
   });
 
-  it.skipIf(process.platform === 'win32')('in the middle of the run: no change is made that is not on record', async () => {
-    const bench = await open();
-    // Files may not grow over so many blocks: to the program, a disk that fills up.
-    const child = spawn(
-      'bash',
-      ['-c', 'ulimit -f 9; exec "$@"', 'bash', process.execPath, programPath, 'enable', ...members, '-o', 'json', '--concurrency', '2'],
-      {
-        env: bench.env,
-        stdio: ['ignore', 'pipe', 'pipe'],
-      },
-    );
-    let stdout = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-    const [status] = (await once(child, 'close')) as [number];
-    expect(status).toBe(1);
-    const [journal] = journalsOf(bench);
-    const report = JSON.parse(stdout) as { summary: { verdicts: Record<string, number> } };
-    expect(report.summary.verdicts['not-attempted']).toBeGreaterThan(0);
-    const begun = journal === undefined ? 0 : eventsOf(journal).filter(({ type }) => type === 'change-begun').length;
-    const writes = Object.values(writesOf(bench.sandbox)).reduce((sum, count) => sum + count, 0);
-    expect(begun).toBeGreaterThan(0);
-    expect(writes).toBeLessThanOrEqual(begun);
-    expect((await bench.run('resume', '--yes')).status).toBe(0);
-    expect((await bench.run('disable', 'rollback', '--yes')).status).toBe(0);
-    expect(settled(bench.sandbox.snapshot())).toBe(settled(plainWorld()));
-  });
+  it.skipIf(process.platform === 'win32')(
+    'in the middle of the run: no change is made that is not on record',
+    async () => {
+      const bench = await open();
+      // Files may not grow over so many blocks: to the program, a disk that fills up.
+      const child = spawn(
+        'bash',
+        [
+          '-c',
+          'ulimit -f 9; exec "$@"',
+          'bash',
+          process.execPath,
+          programPath,
+          'enable',
+          ...members,
+          '-o',
+          'json',
+          '--concurrency',
+          '2',
+        ],
+        {
+          env: bench.env,
+          stdio: ['ignore', 'pipe', 'pipe'],
+        },
+      );
+      let stdout = '';
+      child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+      const [status] = (await once(child, 'close')) as [number];
+      expect(status).toBe(1);
+      const [journal] = journalsOf(bench);
+      const report = JSON.parse(stdout) as { summary: { verdicts: Record<string, number> } };
+      expect(report.summary.verdicts['not-attempted']).toBeGreaterThan(0);
+      const begun =
+        journal === undefined
+          ? 0
+          : eventsOf(journal).filter(({ type }) => type === 'change-begun').length;
+      const writes = Object.values(writesOf(bench.sandbox)).reduce((sum, count) => sum + count, 0);
+      expect(begun).toBeGreaterThan(0);
+      expect(writes).toBeLessThanOrEqual(begun);
+      expect((await bench.run('resume', '--yes')).status).toBe(0);
+      expect((await bench.run('disable', 'rollback', '--yes')).status).toBe(0);
+      expect(settled(bench.sandbox.snapshot())).toBe(settled(plainWorld()));
+    },
+  );
 });
 
 describe('the lock', () => {
@@ -456,9 +578,22 @@ describe('the lock', () => {
 describe('secrets', () => {
   it('reach neither journal nor output nor plan', async () => {
     const secret = 'external-id-that-nobody-may-see';
-    const bench = await open(plainWorld(), { DHMC_EXTERNAL_ID: secret, MY_TOKEN: 'a-token-of-the-environment-4711' });
+    const bench = await open(plainWorld(), {
+      DHMC_EXTERNAL_ID: secret,
+      MY_TOKEN: 'a-token-of-the-environment-4711',
+    });
     const plan = join(bench.folder, 'plan.json');
-    const ended = await bench.run('enable', ...members, '--save-plan', plan, '--session-tag', 'cost=1', '--verbose', '-o', 'json');
+    const ended = await bench.run(
+      'enable',
+      ...members,
+      '--save-plan',
+      plan,
+      '--session-tag',
+      'cost=1',
+      '--verbose',
+      '-o',
+      'json',
+    );
     const again = await bench.run('resume', journalsOf(bench)[0] ?? '', '--yes', '--verbose');
     const texts = [
       ended.stdout,
@@ -474,7 +609,8 @@ describe('secrets', () => {
       bench.env['AWS_SECRET_ACCESS_KEY'] ?? '',
       bench.env['AWS_ACCESS_KEY_ID'] ?? '',
     ];
-    for (const text of texts) for (const hidden of secrets) expect(text.includes(hidden)).toBe(false);
+    for (const text of texts)
+      for (const hidden of secrets) expect(text.includes(hidden)).toBe(false);
     expect(texts.some((text) => /ASIA[A-Z0-9]{12}|SessionToken/.test(text))).toBe(false);
   });
 
@@ -531,8 +667,18 @@ describe('saved plans', () => {
 
   it('leave alone what moved since, and take in no account that joined', async () => {
     const bench = await open();
-    const plan = await saved(bench, 'enable', '--org', '--exclude-account', 'management', '--overwrite');
-    const hand = { modifiedBy: 'arn:aws:iam::000000000102:user/jo', modifiedAt: new Date().toISOString() };
+    const plan = await saved(
+      bench,
+      'enable',
+      '--org',
+      '--exclude-account',
+      'management',
+      '--overwrite',
+    );
+    const hand = {
+      modifiedBy: 'arn:aws:iam::000000000102:user/jo',
+      modifiedAt: new Date().toISOString(),
+    };
     bench.sandbox.setSetting(two, 'us-east-1', { value: 'jos-role', ...hand });
     const { status, report } = await bench.report('apply', plan, '--yes');
     expect(status).toBe(1);
@@ -542,9 +688,11 @@ describe('saved plans', () => {
 
   const edits: Readonly<Record<string, (text: string) => string>> = {
     'another role': (text) => text.replaceAll(`"to":"${value}"`, '"to":"service-role/Admin"'),
-    'another policy': (text) => text.replaceAll('AmazonSSMManagedEC2InstanceDefaultPolicy', 'AdministratorAccess'),
+    'another policy': (text) =>
+      text.replaceAll('AmazonSSMManagedEC2InstanceDefaultPolicy', 'AdministratorAccess'),
     'another trust': (text) => text.replaceAll('ssm.amazonaws.com', 'ec2.amazonaws.com'),
-    'another account’s role': (text) => text.replaceAll(`arn:aws:iam::${one}:role`, `arn:aws:iam::${two}:role`),
+    'another account’s role': (text) =>
+      text.replaceAll(`arn:aws:iam::${one}:role`, `arn:aws:iam::${two}:role`),
     'another organization': (text) => text.replace('o-journaltest1', 'o-anotherorg1'),
     'another version': (text) => text.replace('dhmc.plan/v1', 'dhmc.plan/v2'),
     'another program': (text) => text.replace(/"version": "[^"]*"/, '"version": "99.0.0"'),
@@ -557,7 +705,14 @@ describe('saved plans', () => {
   };
   it.each(Object.keys(edits))('with %s in it are refused whole', async (edit) => {
     const bench = await open();
-    const plan = await saved(bench, 'enable', '--org', '--exclude-account', 'management', '--overwrite');
+    const plan = await saved(
+      bench,
+      'enable',
+      '--org',
+      '--exclude-account',
+      'management',
+      '--overwrite',
+    );
     const text = readFileSync(plan, 'utf8');
     const edited = edits[edit]?.(text) ?? text;
     expect(edited).not.toBe(text);
@@ -572,17 +727,22 @@ describe('saved rollbacks', () => {
   const saved = async (bench: Bench): Promise<string> => {
     const file = join(bench.folder, 'plan.json');
     await bench.run('enable', ...members);
-    expect((await bench.run('disable', 'rollback', '--dry-run', '--save-plan', file)).status).toBe(0);
+    expect((await bench.run('disable', 'rollback', '--dry-run', '--save-plan', file)).status).toBe(
+      0,
+    );
     return file;
   };
   const edits: Readonly<Record<string, (text: string) => string>> = {
     'another former value': (text) => text.replace('"to":"team-role"', '"to":"another-role"'),
     'no former value': (text) => text.replace('"to":"team-role"', '"to":null'),
-    'another value to start from': (text) => text.replace(`"from":"${value}","to":null`, '"from":"team-role","to":null'),
+    'another value to start from': (text) =>
+      text.replace(`"from":"${value}","to":null`, '"from":"team-role","to":null'),
     'another hand': (text) => text.replace(/("modifiedBy":"[^"]*dhmc-)[^"]*/, '$1by-somebody'),
     'another region': (text) => text.replace('"region":"us-east-1"', '"region":"us-west-2"'),
-    'another run': (text) => text.replace(/"rollsBack": "[^"]*"/, '"rollsBack": "20200101-000000-aaaaaa"'),
-    'a setting that goes on naming the role': (text) => text.replace(', "targets": [', ', "leftNaming": ["us-east-1"], "targets": ['),
+    'another run': (text) =>
+      text.replace(/"rollsBack": "[^"]*"/, '"rollsBack": "20200101-000000-aaaaaa"'),
+    'a setting that goes on naming the role': (text) =>
+      text.replace(', "targets": [', ', "leftNaming": ["us-east-1"], "targets": ['),
     'no run': (text) => text.replace(/"rollsBack": "[^"]*"/, '"rollsBack": null'),
   };
   it.each(Object.keys(edits))('with %s in them are refused whole', async (edit) => {
@@ -603,7 +763,15 @@ describe('saved rollbacks', () => {
   it('are refused where the journal of their run is not to be found, which the message says', async () => {
     const bench = await open();
     const plan = await saved(bench);
-    const { status, stdout } = await bench.run('apply', plan, '--yes', '--state-dir', join(bench.folder, 'elsewhere'), '-o', 'json');
+    const { status, stdout } = await bench.run(
+      'apply',
+      plan,
+      '--yes',
+      '--state-dir',
+      join(bench.folder, 'elsewhere'),
+      '-o',
+      'json',
+    );
     expect(status).toBe(64);
     expect(errorOf(stdout).message).toContain('journal');
     expect(errorOf(stdout).hint).toContain('--state-dir');
@@ -611,25 +779,31 @@ describe('saved rollbacks', () => {
 });
 
 describe('a saved plan that was applied already', () => {
-  it.each(['enable', 'disable', 'rollback'])('is in sync, and changes nothing: %s', async (action) => {
-    const bench = await open();
-    const plan = join(bench.folder, 'plan.json');
-    if (action !== 'enable') await bench.run('enable', ...members);
-    const scope = ['--org', '--exclude-account', 'management'];
-    const command = {
-      enable: ['enable', ...scope, '--overwrite'],
-      disable: ['disable', ...scope, '--delete-role'],
-      rollback: ['disable', 'rollback'],
-    };
-    await bench.run(...command[action as keyof typeof command], '--dry-run', '--save-plan', plan);
-    expect((await bench.run('apply', plan, '--yes')).status).toBe(0);
-    const world = settled(bench.sandbox.snapshot());
-    const before = writesOf(bench.sandbox);
-    const { status, report } = await bench.report('apply', plan, '--yes');
-    expect({ status, verdicts: report.summary.verdicts }).toEqual({ status: 0, verdicts: { 'in-sync': 12 } });
-    expect(writesOf(bench.sandbox)).toEqual(before);
-    expect(settled(bench.sandbox.snapshot())).toBe(world);
-  });
+  it.each(['enable', 'disable', 'rollback'])(
+    'is in sync, and changes nothing: %s',
+    async (action) => {
+      const bench = await open();
+      const plan = join(bench.folder, 'plan.json');
+      if (action !== 'enable') await bench.run('enable', ...members);
+      const scope = ['--org', '--exclude-account', 'management'];
+      const command = {
+        enable: ['enable', ...scope, '--overwrite'],
+        disable: ['disable', ...scope, '--delete-role'],
+        rollback: ['disable', 'rollback'],
+      };
+      await bench.run(...command[action as keyof typeof command], '--dry-run', '--save-plan', plan);
+      expect((await bench.run('apply', plan, '--yes')).status).toBe(0);
+      const world = settled(bench.sandbox.snapshot());
+      const before = writesOf(bench.sandbox);
+      const { status, report } = await bench.report('apply', plan, '--yes');
+      expect({ status, verdicts: report.summary.verdicts }).toEqual({
+        status: 0,
+        verdicts: { 'in-sync': 12 },
+      });
+      expect(writesOf(bench.sandbox)).toEqual(before);
+      expect(settled(bench.sandbox.snapshot())).toBe(world);
+    },
+  );
 });
 
 describe('in CI', () => {

@@ -26,11 +26,24 @@ const linesOf = (stderr: string): readonly LogLine[] =>
 
 describe('--log-format json', () => {
   it('is one JSON object a line, of a run with its calls', async () => {
-    const { stdout, stderr, status } = await bench.run('enable', '--org', '--yes', '--verbose', '--log-format', 'json', '-o', 'json');
+    const { stdout, stderr, status } = await bench.run(
+      'enable',
+      '--org',
+      '--yes',
+      '--verbose',
+      '--log-format',
+      'json',
+      '-o',
+      'json',
+    );
     expect(status).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ schema: 'dhmc.report/v1' });
     const lines = linesOf(stderr);
-    for (const line of lines) expect(line).toMatchObject({ time: expect.any(String) as string, message: expect.any(String) as string });
+    for (const line of lines)
+      expect(line).toMatchObject({
+        time: expect.any(String) as string,
+        message: expect.any(String) as string,
+      });
     expect(lines.find(({ operation }) => operation === 'UpdateServiceSetting')).toMatchObject({
       level: 'debug',
       event: 'call',
@@ -40,9 +53,9 @@ describe('--log-format json', () => {
       ms: expect.any(Number) as number,
       outcome: 'ok',
     });
-    expect(lines.filter(({ event }) => event === 'message').map(({ message }) => message)).toContainEqual(
-      expect.stringMatching(/^Journal: /),
-    );
+    expect(
+      lines.filter(({ event }) => event === 'message').map(({ message }) => message),
+    ).toContainEqual(expect.stringMatching(/^Journal: /));
     expect(stderr).not.toContain('\u001B');
   });
 
@@ -55,7 +68,12 @@ describe('--log-format json', () => {
     const given = 'DHMC_LOG_FORMAT' in extra ? args : [...args, '--log-format=json'];
     const { stderr, status } = await start(given, { ...bench.env, ...extra }).ended;
     expect(status).toBe(64);
-    expect(linesOf(stderr).at(-1)).toMatchObject({ level: 'error', event: 'error', code: 'usage', hint: expect.any(String) as string });
+    expect(linesOf(stderr).at(-1)).toMatchObject({
+      level: 'error',
+      event: 'error',
+      code: 'usage',
+      hint: expect.any(String) as string,
+    });
   });
 
   it('refuses other formats', async () => {
@@ -67,10 +85,17 @@ describe('--log-format json', () => {
 
 describe('--verbose', () => {
   it('tells what is called where, how long it took and how it went, without secrets', async () => {
-    const { stderr } = await bench.run('status', '--verbose', '--quiet', '--external-id', 'not-to-be-told');
+    const { stderr } = await bench.run(
+      'status',
+      '--verbose',
+      '--quiet',
+      '--external-id',
+      'not-to-be-told',
+    );
     const calls = stderr.split('\n').filter((line) => line !== '');
     expect(calls.length).toBeGreaterThan(5);
-    for (const call of calls) expect(call).toMatch(/^[a-z]+:\w+ +(\d{12}|-) +[a-z]{2}-[a-z]+-\d +\d+ ms \w+$/);
+    for (const call of calls)
+      expect(call).toMatch(/^[a-z]+:\w+ +(\d{12}|-) +[a-z]{2}-[a-z]+-\d +\d+ ms \w+$/);
     expect(calls.some((call) => call.startsWith('ssm:GetServiceSetting '))).toBe(true);
     expect(stderr).not.toContain('not-to-be-told');
   });

@@ -18,8 +18,10 @@ afterEach(async () => {
   await Promise.all(benches.splice(0).map((bench) => bench.stop()));
 });
 
-const cells = (report: Report): readonly Target[] => report.targets.filter((target) => target.kind === 'setting' && target.region !== null);
-const accountNamed = (report: Report, name: string): string => report.accounts.find((account) => account.name === name)?.id ?? `no ${name}`;
+const cells = (report: Report): readonly Target[] =>
+  report.targets.filter((target) => target.kind === 'setting' && target.region !== null);
+const accountNamed = (report: Report, name: string): string =>
+  report.accounts.find((account) => account.name === name)?.id ?? `no ${name}`;
 const rowsOf = (report: Report, name: string): readonly Target[] =>
   report.targets.filter((target) => target.account === accountNamed(report, name));
 
@@ -43,20 +45,40 @@ describe('status of the default world', () => {
     expect(writesOf(bench.sandbox)).toEqual({});
 
     const states = (name: string): readonly string[] =>
-      [...new Set(rowsOf(report, name).map((row) => `${row.kind} ${row.state} ${row.verdict}`))].sort();
-    expect(states('Log Archive')).toEqual(['grant attached in-sync', 'role whole in-sync', 'setting enabled in-sync']);
-    expect(states('Shop API')).toEqual(['grant absent would-change', 'role absent would-change', 'setting disabled would-change']);
+      [
+        ...new Set(rowsOf(report, name).map((row) => `${row.kind} ${row.state} ${row.verdict}`)),
+      ].sort();
+    expect(states('Log Archive')).toEqual([
+      'grant attached in-sync',
+      'role whole in-sync',
+      'setting enabled in-sync',
+    ]);
+    expect(states('Shop API')).toEqual([
+      'grant absent would-change',
+      'role absent would-change',
+      'setting disabled would-change',
+    ]);
     expect(states('Golden Images')).toContain('setting foreign conflict');
     expect(states('Shop Test')).toContain('setting quick-setup conflict');
     expect(states('Legacy Intranet')).toContain('setting broken conflict');
     expect(states('Legacy Billing')).toContain('role broken would-change');
     expect(states('Legacy CRM')).toContain('grant absent would-change');
-    expect(states('Globex (acquired)')).toEqual(['grant unknown blocked', 'role unknown blocked', 'setting unknown blocked']);
-    expect(states('Old Marketing')).toEqual(['grant unknown skipped', 'role unknown skipped', 'setting unknown skipped']);
+    expect(states('Globex (acquired)')).toEqual([
+      'grant unknown blocked',
+      'role unknown blocked',
+      'setting unknown blocked',
+    ]);
+    expect(states('Old Marketing')).toEqual([
+      'grant unknown skipped',
+      'role unknown skipped',
+      'setting unknown skipped',
+    ]);
 
     for (const row of report.targets) {
-      if (row.problem !== null && row.problem.code.startsWith('denied')) expect(row.state).not.toBe('disabled');
-      if (['blocked', 'failed', 'conflict'].includes(row.verdict)) expect(row.problem?.hint).toMatch(/\.$/);
+      if (row.problem !== null && row.problem.code.startsWith('denied'))
+        expect(row.state).not.toBe('disabled');
+      if (['blocked', 'failed', 'conflict'].includes(row.verdict))
+        expect(row.problem?.hint).toMatch(/\.$/);
     }
   });
 
@@ -70,7 +92,9 @@ describe('status of the default world', () => {
     expect(cells(report).every((cell) => cell.verdict !== 'skipped')).toBe(true);
     const named = await bench.report('status', '--ou', 'Regulated', '--region', 'us-east-1');
     expect(named.status).toBe(1);
-    expect(cells(named.report).map((cell) => [cell.verdict, cell.problem?.code])).toEqual(Array(3).fill(['blocked', 'denied-by-scp']));
+    expect(cells(named.report).map((cell) => [cell.verdict, cell.problem?.code])).toEqual(
+      Array(3).fill(['blocked', 'denied-by-scp']),
+    );
   });
 
   it('tells with --check what differs', async () => {
@@ -79,7 +103,9 @@ describe('status of the default world', () => {
     expect((await bench.run('status', '--account', 'Shop API', '--check')).status).toBe(2);
     expect((await bench.run('status', '--account', 'Shop API')).status).toBe(0);
     expect((await bench.run('enable', '--account', 'Shop Test', '--dry-run')).status).toBe(1);
-    expect((await bench.run('enable', '--account', 'Shop Test', '--dry-run', '--check')).status).toBe(2);
+    expect(
+      (await bench.run('enable', '--account', 'Shop Test', '--dry-run', '--check')).status,
+    ).toBe(2);
   });
 });
 
@@ -98,7 +124,11 @@ describe('a rollout to an OU', () => {
     expect(enabled.report.run).toMatch(/^\d{8}-\d{6}-[a-z0-9]{6}$/);
     expect(enabled.report.summary.verdicts).toEqual({ changed: enabled.report.targets.length });
     expect(enabled.report.accounts).toHaveLength(10);
-    expect(cells(enabled.report).every((cell) => cell.state === 'enabled' && cell.to === ours && cell.modifiedBy !== null)).toBe(true);
+    expect(
+      cells(enabled.report).every(
+        (cell) => cell.state === 'enabled' && cell.to === ours && cell.modifiedBy !== null,
+      ),
+    ).toBe(true);
 
     const changed = new Set(enabled.report.accounts.map((account) => account.id));
     const after = bench.sandbox.snapshot();
@@ -116,7 +146,13 @@ describe('a rollout to an OU', () => {
     expect(again.report.run).toBeNull();
     expect(writesOf(bench.sandbox)).toEqual({});
 
-    const disabled = await bench.report('disable', '--ou', 'Workloads/Prod', '--delete-role', '--yes');
+    const disabled = await bench.report(
+      'disable',
+      '--ou',
+      'Workloads/Prod',
+      '--delete-role',
+      '--yes',
+    );
     expect(disabled.status).toBe(0);
     expect(essence(bench.sandbox.snapshot())).toEqual(essence(before));
   });
@@ -126,17 +162,33 @@ describe('a rollout to an OU', () => {
     const left = await bench.report('enable', '--account', 'Golden Images', '--yes');
     expect(left.status).toBe(1);
     expect(left.report.summary.verdicts).toMatchObject({ conflict: 3 });
-    const taken = await bench.report('enable', '--account', 'Golden Images', '--yes', '--overwrite=foreign');
+    const taken = await bench.report(
+      'enable',
+      '--account',
+      'Golden Images',
+      '--yes',
+      '--overwrite=foreign',
+    );
     expect(taken.status).toBe(0);
     expect(taken.report.summary.verdicts).toMatchObject({ changed: 3 });
   });
 
   it('names what denied it', async () => {
     const bench = await open(defaultWorld());
-    const { status, report } = await bench.report('enable', '--account', 'Legacy Mainframe Bridge', '--region', 'eu-west-1', '--yes');
+    const { status, report } = await bench.report(
+      'enable',
+      '--account',
+      'Legacy Mainframe Bridge',
+      '--region',
+      'eu-west-1',
+      '--yes',
+    );
     expect(status).toBe(1);
     expect(report.targets.map((row) => row.verdict)).toEqual(['failed', 'blocked', 'blocked']);
-    expect(report.targets[0]?.problem).toMatchObject({ code: 'denied-by-boundary', requestId: expect.any(String) as string });
+    expect(report.targets[0]?.problem).toMatchObject({
+      code: 'denied-by-boundary',
+      requestId: expect.any(String) as string,
+    });
   });
 });
 
@@ -151,7 +203,9 @@ describe('calls', () => {
     const pages = Math.ceil(report.accounts.length / 20);
     const units = new Set(report.accounts.map((account) => account.path)).size;
     const handful = 8;
-    expect(report.summary.calls).toBeLessThanOrEqual(members * perAccount + (perAccount - 1) + pages + 2 * units + handful);
+    expect(report.summary.calls).toBeLessThanOrEqual(
+      members * perAccount + (perAccount - 1) + pages + 2 * units + handful,
+    );
     expect(report.summary.calls).toBeGreaterThanOrEqual(report.accounts.length * (2 + regions));
   });
 });

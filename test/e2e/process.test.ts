@@ -22,30 +22,42 @@ afterEach(async () => {
 });
 
 const journalsOf = (bench: Bench): readonly string[] =>
-  readdirSync(join(bench.folder, 'state'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.jsonl'));
+  readdirSync(join(bench.folder, 'state'), { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.jsonl'),
+  );
 
 const until = async (holds: () => boolean): Promise<void> => {
   while (!holds()) await new Promise((resolve) => setTimeout(resolve, 10));
 };
 
 describe('signals', () => {
-  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('the first %s stops in order, reports and exits with 130', async (signal) => {
-    const bench = await open(generateWorld({ accounts: 20, seed: 3 }));
-    bench.sandbox.setTemper({ latencyMs: 20 });
-    const { child, ended } = start(['enable', '--org', '--yes', '-o', 'json', '--concurrency', '8'], bench.env);
-    await until(() => (bench.sandbox.requests().byOperation['ssm:UpdateServiceSetting'] ?? 0) > 5);
-    child.kill(signal);
-    const { status, stdout, stderr } = await ended;
-    expect(status).toBe(130);
-    const report = JSON.parse(stdout) as Report;
-    expect(report.summary.verdicts['changed']).toBeGreaterThan(0);
-    expect(report.summary.verdicts['not-attempted']).toBeGreaterThan(0);
-    expect(stderr).toContain(`dhmc resume ${report.run ?? ''}`);
-    const lines = readFileSync(join(bench.folder, 'state', journalsOf(bench)[0] ?? ''), 'utf8')
-      .trim()
-      .split('\n');
-    expect(lines.map((line) => (JSON.parse(line) as { type: string }).type)).toContain('run-stopped');
-  });
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    'the first %s stops in order, reports and exits with 130',
+    async (signal) => {
+      const bench = await open(generateWorld({ accounts: 20, seed: 3 }));
+      bench.sandbox.setTemper({ latencyMs: 20 });
+      const { child, ended } = start(
+        ['enable', '--org', '--yes', '-o', 'json', '--concurrency', '8'],
+        bench.env,
+      );
+      await until(
+        () => (bench.sandbox.requests().byOperation['ssm:UpdateServiceSetting'] ?? 0) > 5,
+      );
+      child.kill(signal);
+      const { status, stdout, stderr } = await ended;
+      expect(status).toBe(130);
+      const report = JSON.parse(stdout) as Report;
+      expect(report.summary.verdicts['changed']).toBeGreaterThan(0);
+      expect(report.summary.verdicts['not-attempted']).toBeGreaterThan(0);
+      expect(stderr).toContain(`dhmc resume ${report.run ?? ''}`);
+      const lines = readFileSync(join(bench.folder, 'state', journalsOf(bench)[0] ?? ''), 'utf8')
+        .trim()
+        .split('\n');
+      expect(lines.map((line) => (JSON.parse(line) as { type: string }).type)).toContain(
+        'run-stopped',
+      );
+    },
+  );
 
   it('before anything was planned, exits with 130 and says that nothing was changed', async () => {
     const bench = await open(generateWorld({ accounts: 20, seed: 3 }));
@@ -63,12 +75,24 @@ describe('signals', () => {
 describe('streams', () => {
   it('writes the report, and nothing else, to standard output', async () => {
     const bench = await open(defaultWorld());
-    const { stdout, stderr } = await bench.run('enable', '--ou', 'Workloads/NonProd/Dev', '--yes', '-o', 'json', '--verbose');
+    const { stdout, stderr } = await bench.run(
+      'enable',
+      '--ou',
+      'Workloads/NonProd/Dev',
+      '--yes',
+      '-o',
+      'json',
+      '--verbose',
+    );
     expect((JSON.parse(stdout) as Report).schema).toBe('dhmc.report/v1');
     expect(stderr).toContain('UpdateServiceSetting');
     const secret = bench.env['AWS_SECRET_ACCESS_KEY'] ?? '';
     expect(secret).not.toBe('');
-    for (const text of [stdout, stderr, ...journalsOf(bench).map((file) => readFileSync(join(bench.folder, 'state', file), 'utf8'))]) {
+    for (const text of [
+      stdout,
+      stderr,
+      ...journalsOf(bench).map((file) => readFileSync(join(bench.folder, 'state', file), 'utf8')),
+    ]) {
       expect(text).not.toContain(secret);
       expect(text).not.toMatch(/Warning|\n\s+at .*:\d+:\d+/);
     }
@@ -82,7 +106,10 @@ describe('streams', () => {
   it('survives a reader that goes away', async () => {
     const bench = await open(defaultWorld());
     const shell = `"${process.execPath}" "${programPath}" enable --ou Workloads/NonProd/Dev --yes -o json | head -c 10`;
-    const child = spawn('/bin/sh', ['-c', shell], { env: bench.env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn('/bin/sh', ['-c', shell], {
+      env: bench.env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let stderr = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
     await new Promise((resolve) => child.once('close', resolve));
@@ -95,10 +122,19 @@ describe('streams', () => {
 
   it('writes report files by their ending', async () => {
     const bench = await open(defaultWorld());
-    const files = ['a.json', 'a.csv', 'a.md', 'a.xml', 'a.html', 'a.txt'].map((name) => join(bench.folder, name));
-    const { stdout } = await bench.run('status', '--account', 'Shop API', ...files.flatMap((file) => ['--report-file', file]));
+    const files = ['a.json', 'a.csv', 'a.md', 'a.xml', 'a.html', 'a.txt'].map((name) =>
+      join(bench.folder, name),
+    );
+    const { stdout } = await bench.run(
+      'status',
+      '--account',
+      'Shop API',
+      ...files.flatMap((file) => ['--report-file', file]),
+    );
     expect(stdout).toContain('dhmc status');
-    expect(JSON.parse(readFileSync(files[0] ?? '', 'utf8'))).toMatchObject({ schema: 'dhmc.report/v1' });
+    expect(JSON.parse(readFileSync(files[0] ?? '', 'utf8'))).toMatchObject({
+      schema: 'dhmc.report/v1',
+    });
     for (const file of files) expect(readFileSync(file, 'utf8')).toContain('Shop API');
   });
 });
@@ -124,7 +160,18 @@ describe('the sandbox command', () => {
       ...Object.fromEntries(services.map((service) => [`AWS_ENDPOINT_URL_${service}`, url])),
     };
     const { status, stdout } = await start(
-      ['sandbox', '--accounts', '3', '--', process.execPath, programPath, 'status', '--check', '-o', 'json'],
+      [
+        'sandbox',
+        '--accounts',
+        '3',
+        '--',
+        process.execPath,
+        programPath,
+        'status',
+        '--check',
+        '-o',
+        'json',
+      ],
       env,
     ).ended;
     elsewhere.close();
@@ -151,7 +198,9 @@ describe('what is loaded', () => {
       if (seen.has(file)) return;
       seen.add(file);
       const code = readFileSync(file, 'utf8');
-      for (const [, path = ''] of code.matchAll(/(?:^|;|\n)\s*import\s*(?:[^'"();]*from\s*)?["'](\.[^"']+)["']/g))
+      for (const [, path = ''] of code.matchAll(
+        /(?:^|;|\n)\s*import\s*(?:[^'"();]*from\s*)?["'](\.[^"']+)["']/g,
+      ))
         visit(join(dirname(file), path));
     };
     visit(join(dirname(programPath), '../dist/main.js'));

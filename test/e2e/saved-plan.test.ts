@@ -35,7 +35,9 @@ const apply = async (file: string, ...more: readonly string[]) => {
   const { status, report } = await bench.report('apply', file, ...more);
   return {
     status,
-    rows: report.targets.map(({ kind, region, state, verdict }: Target) => [kind, region, state, verdict].filter(Boolean).join(' ')),
+    rows: report.targets.map(({ kind, region, state, verdict }: Target) =>
+      [kind, region, state, verdict].filter(Boolean).join(' '),
+    ),
   };
 };
 const roleNow = (): Role => {
@@ -43,7 +45,8 @@ const roleNow = (): Role => {
   if (role === null) throw new Error('there is no role');
   return role;
 };
-const changeRole = (change: (role: Role) => Role): void => bench.sandbox.setRole(one, change(roleNow()));
+const changeRole = (change: (role: Role) => Role): void =>
+  bench.sandbox.setRole(one, change(roleNow()));
 const hand = (minutes: number) => ({
   modifiedBy: `arn:aws:iam::${one}:user/jo`,
   modifiedAt: new Date(Date.now() + minutes * 60_000).toISOString(),
@@ -69,15 +72,24 @@ describe('a role that was as asked when the plan was made', () => {
 
   it('and carries an administrator’s policy since: it is not named', async () => {
     const plan = await planned();
-    changeRole((role) => ({ ...role, attachedPolicies: [...(role.attachedPolicies ?? []), administrator] }));
+    changeRole((role) => ({
+      ...role,
+      attachedPolicies: [...(role.attachedPolicies ?? []), administrator],
+    }));
     const { status, rows } = await apply(plan, '--yes');
-    expect({ status, row: rows.at(-1) }).toEqual({ status: 1, row: 'setting us-east-1 disabled blocked' });
+    expect({ status, row: rows.at(-1) }).toEqual({
+      status: 1,
+      row: 'setting us-east-1 disabled blocked',
+    });
     expect(bench.sandbox.setting(one, 'us-east-1')).toBe(null);
   });
 
   it('and trusts another service since: it is not named', async () => {
     const plan = await planned();
-    changeRole((role) => ({ ...role, trust: JSON.parse(JSON.stringify(role.trust).replaceAll('ssm.', 'ec2.')) as Role['trust'] }));
+    changeRole((role) => ({
+      ...role,
+      trust: JSON.parse(JSON.stringify(role.trust).replaceAll('ssm.', 'ec2.')) as Role['trust'],
+    }));
     const { status, rows } = await apply(plan, '--yes');
     expect({ status, rows: [rows[0], rows.at(-1)] }).toEqual({
       status: 1,
@@ -93,7 +105,10 @@ describe('a plan from which a reviewer took rows', () => {
       ...account,
       targets: account.targets.filter(({ kind }) => kind !== 'grant'),
     }));
-    expect(await apply(plan, '--yes')).toEqual({ status: 1, rows: ['role whole changed', 'setting eu-west-1 disabled blocked'] });
+    expect(await apply(plan, '--yes')).toEqual({
+      status: 1,
+      rows: ['role whole changed', 'setting eu-west-1 disabled blocked'],
+    });
   });
 
   it('deletes no role that a setting goes on to name', async () => {
@@ -111,21 +126,33 @@ describe('a plan from which a reviewer took rows', () => {
 
 describe('a plan that no planner could have made', () => {
   const deleting = (target: PlannedTarget): PlannedTarget =>
-    target.kind === 'setting' ? target : { ...target, verdict: 'would-change', to: null, stateAfter: 'absent', problem: null };
+    target.kind === 'setting'
+      ? target
+      : { ...target, verdict: 'would-change', to: null, stateAfter: 'absent', problem: null };
 
   it.each([
     [
       'a role deleted that another region names',
-      (account: AccountPlan) => ({ ...account, leftNaming: ['us-east-1'], targets: account.targets.map(deleting) }),
+      (account: AccountPlan) => ({
+        ...account,
+        leftNaming: ['us-east-1'],
+        targets: account.targets.map(deleting),
+      }),
     ],
     [
       'what a role had before, and it never was',
-      (account: AccountPlan) => ({ ...account, formerRole: { tags: { 'dhmc:created-by': 'dhmc' }, boundary: null } }),
+      (account: AccountPlan) => ({
+        ...account,
+        formerRole: { tags: { 'dhmc:created-by': 'dhmc' }, boundary: null },
+      }),
     ],
   ])('is refused whole: %s', async (_, change) => {
     await open();
     await bench.run('enable', ...inOne, '--region', 'eu-west-1,us-east-1', '--yes');
-    const plan = edit(await save('disable', ...inOne, '--region', 'eu-west-1', '--delete-role'), change);
+    const plan = edit(
+      await save('disable', ...inOne, '--region', 'eu-west-1', '--delete-role'),
+      change,
+    );
     const before = writesOf(bench.sandbox);
     expect((await bench.run('apply', plan, '--yes')).status).toBe(64);
     expect(writesOf(bench.sandbox)).toEqual(before);
@@ -140,7 +167,11 @@ describe('a saved rollback', () => {
     const plan = await save('disable', 'rollback');
     bench.sandbox.setSetting(one, 'us-east-1', { value, ...hand(1) });
     const { rows } = await apply(plan, '--yes');
-    expect(rows).toEqual(['role whole skipped', 'grant attached skipped', 'setting eu-west-1 disabled changed']);
+    expect(rows).toEqual([
+      'role whole skipped',
+      'grant attached skipped',
+      'setting eu-west-1 disabled changed',
+    ]);
     expect(bench.sandbox.role(one, roleName)).not.toBe(null);
   });
 });
@@ -158,6 +189,9 @@ describe('a dry run of a saved plan', () => {
     });
     bench.sandbox.setSetting(one, 'eu-west-1', { value: 'jos-role', ...hand(1) });
     const { status, rows } = await apply(plan, '--dry-run');
-    expect({ status, row: rows.at(-1) }).toEqual({ status: 1, row: 'setting eu-west-1 broken conflict' });
+    expect({ status, row: rows.at(-1) }).toEqual({
+      status: 1,
+      row: 'setting eu-west-1 broken conflict',
+    });
   });
 });

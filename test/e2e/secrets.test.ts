@@ -44,10 +44,14 @@ const guarded = (name: string): World['accounts'][number] => ({
 });
 
 const world = (): World => {
-  const plain = simpleWorld({ accounts: ['web', 'unreachable', { name: 'done', moreRoles: [dhmcRole] }] });
+  const plain = simpleWorld({
+    accounts: ['web', 'unreachable', { name: 'done', moreRoles: [dhmcRole] }],
+  });
   return {
     ...plain,
-    accounts: plain.accounts.map((account) => (account.id === accountId(1) ? guarded(account.name) : account)),
+    accounts: plain.accounts.map((account) =>
+      account.id === accountId(1) ? guarded(account.name) : account,
+    ),
     callers: [
       {
         accessKeyId: 'ASIASECRETSOFTHETEST',
@@ -78,7 +82,8 @@ it('nothing that a run with --verbose says or writes holds a secret', async () =
   let repeat = (_operation: string): boolean => false;
   proxy = await startProxy(sandbox.url);
   proxy.set(({ operation, body, headers, sent }) => {
-    for (const value of body.matchAll(/<(SecretAccessKey|SessionToken|AccessKeyId)>([^<]+)</g)) secrets.add(value[2] ?? '');
+    for (const value of body.matchAll(/<(SecretAccessKey|SessionToken|AccessKeyId)>([^<]+)</g))
+      secrets.add(value[2] ?? '');
     const signature = /Signature=(\w+)/.exec(headers['authorization'] ?? '')?.[1];
     if (signature !== undefined) secrets.add(signature);
     if (!repeat(operation)) return body;
@@ -103,18 +108,40 @@ it('nothing that a run with --verbose says or writes holds a secret', async () =
   });
   const endpoint = { AWS_ENDPOINT_URL: proxy.url };
   const { start } = await import('../support/built-program.ts');
-  const files = ['json', 'csv', 'md', 'html', 'xml'].map((ending) => join(folder, `report.${ending}`));
-  const common = ['--role-name', 'Guarded,OrganizationAccountAccessRole', '--external-id', externalId, '--verbose'];
+  const files = ['json', 'csv', 'md', 'html', 'xml'].map((ending) =>
+    join(folder, `report.${ending}`),
+  );
+  const common = [
+    '--role-name',
+    'Guarded,OrganizationAccountAccessRole',
+    '--external-id',
+    externalId,
+    '--verbose',
+  ];
   const reports = files.flatMap((file) => ['--report-file', file]);
   const said: string[] = [];
   const run = async (...args: readonly string[]) => {
-    const { status, stdout, stderr } = await start([...args, ...common], { ...bench?.env, ...endpoint }).ended;
+    const { status, stdout, stderr } = await start([...args, ...common], {
+      ...bench?.env,
+      ...endpoint,
+    }).ended;
     said.push(stdout, stderr);
     return status;
   };
-  const keep = (): void => void said.push(...filesUnder(folder).map((file) => readFileSync(file, 'utf8')));
+  const keep = (): void =>
+    void said.push(...filesUnder(folder).map((file) => readFileSync(file, 'utf8')));
 
-  expect(await run('enable', '--account', accountId(1), '--yes', '--save-plan', join(folder, 'plan.json'), ...reports)).toBe(0);
+  expect(
+    await run(
+      'enable',
+      '--account',
+      accountId(1),
+      '--yes',
+      '--save-plan',
+      join(folder, 'plan.json'),
+      ...reports,
+    ),
+  ).toBe(0);
   keep();
   for (const struck of [
     'GetServiceSetting',
@@ -136,7 +163,10 @@ it('nothing that a run with --verbose says or writes holds a secret', async () =
       {
         service: 'ssm',
         kind: 'error',
-        error: { code: 'ValidationException', message: `1 validation error: Value '${externalId}' at 'externalId' failed` },
+        error: {
+          code: 'ValidationException',
+          message: `1 validation error: Value '${externalId}' at 'externalId' failed`,
+        },
       },
     ],
   });
@@ -152,5 +182,7 @@ it('nothing that a run with --verbose says or writes holds a secret', async () =
   expect(found).toEqual([]);
   expect(all).not.toContain('another external id');
   expect(secrets.size).toBeGreaterThan(50);
-  process.stdout.write(`secrets: ${String(secrets.size)} looked for in ${String(said.length)} texts of ${String(all.length)} characters\n`);
+  process.stdout.write(
+    `secrets: ${String(secrets.size)} looked for in ${String(said.length)} texts of ${String(all.length)} characters\n`,
+  );
 }, 120_000);

@@ -2,9 +2,23 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Report } from '../../src/core/model/model.ts';
-import { dhmcRole, dhmcRoleWithoutPolicy, dhmcValue, teamRole } from '../../src/sandbox/worlds/fixtures.ts';
+import {
+  dhmcRole,
+  dhmcRoleWithoutPolicy,
+  dhmcValue,
+  teamRole,
+} from '../../src/sandbox/worlds/fixtures.ts';
 import { openConsole, type Console } from '../support/in-process.ts';
-import { counting, fuzzCases, mutated, mutatedText, mutatedXml, mutation, tellCases, textMutation } from '../support/mutations.ts';
+import {
+  counting,
+  fuzzCases,
+  mutated,
+  mutatedText,
+  mutatedXml,
+  mutation,
+  tellCases,
+  textMutation,
+} from '../support/mutations.ts';
 import { startProxy, type ChangingProxy, type Passing } from '../support/proxy.ts';
 import { accountId, setTo, simpleWorld } from '../support/simple-world.ts';
 
@@ -12,7 +26,11 @@ const teamValue = `platform/${teamRole.name}`;
 const world = simpleWorld({
   accounts: [
     { name: 'plain', unit: 'Workloads' },
-    { name: 'done', moreRoles: [dhmcRole], settings: { 'eu-west-1': setTo(dhmcValue), 'us-east-1': setTo(dhmcValue) } },
+    {
+      name: 'done',
+      moreRoles: [dhmcRole],
+      settings: { 'eu-west-1': setTo(dhmcValue), 'us-east-1': setTo(dhmcValue) },
+    },
     {
       name: 'mixed',
       unit: 'Workloads/Prod',
@@ -46,8 +64,21 @@ afterAll(async () => {
 });
 
 const operations = [
-  ...['GetCallerIdentity', 'DescribeOrganization', 'ListAccounts', 'ListRoots', 'DescribeOrganizationalUnit', 'AssumeRole'],
-  ...['ListRegions', 'GetRole', 'ListAttachedRolePolicies', 'GetServiceSetting', 'GetServiceSetting'],
+  ...[
+    'GetCallerIdentity',
+    'DescribeOrganization',
+    'ListAccounts',
+    'ListRoots',
+    'DescribeOrganizationalUnit',
+    'AssumeRole',
+  ],
+  ...[
+    'ListRegions',
+    'GetRole',
+    'ListAttachedRolePolicies',
+    'GetServiceSetting',
+    'GetServiceSetting',
+  ],
 ];
 
 /** Which answers are struck: those of an operation, from the n-th on, so many. */
@@ -63,7 +94,9 @@ type Strike = typeof strike extends fc.Arbitrary<infer T> ? T : never;
 
 const wrong = ({ data, text }: Strike, { body }: Passing): string => {
   if (text !== null) return mutatedText(body, text);
-  return body.startsWith('{') ? JSON.stringify(mutated(JSON.parse(body), data)) : mutatedXml(body, data);
+  return body.startsWith('{')
+    ? JSON.stringify(mutated(JSON.parse(body), data))
+    : mutatedXml(body, data);
 };
 
 const striking = (strikes: readonly Strike[]) => {
@@ -72,7 +105,10 @@ const striking = (strikes: readonly Strike[]) => {
     const n = seen.get(passing.operation) ?? 0;
     seen.set(passing.operation, n + 1);
     return strikes
-      .filter(({ operation, first, most }) => operation === passing.operation && n >= first && n < first + most)
+      .filter(
+        ({ operation, first, most }) =>
+          operation === passing.operation && n >= first && n < first + most,
+      )
       .reduce((body, struck) => wrong(struck, { ...passing, body }), passing.body);
   });
 };
@@ -87,7 +123,11 @@ describe('answers made wrong', () => {
         const { status, stdout, stderr } = await bench.run(['status', '-o', 'json', '--quiet']);
         expect(stderr).not.toMatch(/\n\s+at /);
         const output = JSON.parse(stdout) as
-          Report | { readonly schema: 'dhmc.error/v1'; readonly error: { readonly code: string; readonly hint: string } };
+          | Report
+          | {
+              readonly schema: 'dhmc.error/v1';
+              readonly error: { readonly code: string; readonly hint: string };
+            };
         if (output.schema === 'dhmc.error/v1') {
           count('stopped');
           expect(status).toBe(1);
@@ -96,8 +136,13 @@ describe('answers made wrong', () => {
         }
         count(status === 0 ? 'harmless' : 'with reasons');
         for (const { kind, account, region, state, verdict, problem } of output.targets) {
-          const so = truth[`${kind} ${account}${region === null ? '' : ` ${region}`}`] ?? (kind === 'setting' ? 'disabled' : 'absent');
-          if (certain.has(state)) expect(`${kind} ${account} ${region ?? ''} ${state}`).toBe(`${kind} ${account} ${region ?? ''} ${so}`);
+          const so =
+            truth[`${kind} ${account}${region === null ? '' : ` ${region}`}`] ??
+            (kind === 'setting' ? 'disabled' : 'absent');
+          if (certain.has(state))
+            expect(`${kind} ${account} ${region ?? ''} ${state}`).toBe(
+              `${kind} ${account} ${region ?? ''} ${so}`,
+            );
           if (kind === 'setting' && state === 'disabled') expect(so).toBe('disabled');
           if (verdict === 'blocked' || verdict === 'skipped') expect(problem?.hint).toMatch(/\S/);
         }

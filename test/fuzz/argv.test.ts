@@ -15,7 +15,11 @@ let bench: Console;
 const folder = mkdtempSync(join(tmpdir(), 'dhmc-argv-'));
 const before = process.cwd();
 beforeAll(async () => {
-  bench = await openConsole(simpleWorld({ accounts: ['one', { name: 'two', unit: 'Workloads/Prod', tags: { stage: 'prod' } }] }));
+  bench = await openConsole(
+    simpleWorld({
+      accounts: ['one', { name: 'two', unit: 'Workloads/Prod', tags: { stage: 'prod' } }],
+    }),
+  );
   process.chdir(folder);
 });
 afterAll(async () => {
@@ -28,7 +32,11 @@ afterAll(async () => {
 const specs = commands
   .filter(({ name }) => !['sandbox', 'demo', 'complete'].includes(name))
   .flatMap(({ name, options, subcommands = [] }) => [
-    { words: [name], options, operand: name === 'apply' ? ['plan.json'] : name === 'completion' ? ['zsh'] : [] },
+    {
+      words: [name],
+      options,
+      operand: name === 'apply' ? ['plan.json'] : name === 'completion' ? ['zsh'] : [],
+    },
     ...subcommands.map((sub) => ({ words: [name, sub.name], options: sub.options, operand: [] })),
   ]);
 
@@ -37,7 +45,22 @@ const oddText = fc
   .oneof(
     fc.string({ unit: 'binary', maxLength: 12 }),
     fc.string({ maxLength: 40 }),
-    fc.constantFrom('', '-', '--', '=', ',', 'json', '0', '-1', '1e9', '100%', 'NaN', '\u001b[31m', '__proto__', 'x'.repeat(3000)),
+    fc.constantFrom(
+      '',
+      '-',
+      '--',
+      '=',
+      ',',
+      'json',
+      '0',
+      '-1',
+      '1e9',
+      '100%',
+      'NaN',
+      '\u001b[31m',
+      '__proto__',
+      'x'.repeat(3000),
+    ),
   )
   .map((text) =>
     text
@@ -94,7 +117,11 @@ const fitting: Partial<Record<OptionName, readonly string[]>> = {
   region: ['eu-west-1', 'us-east-1,eu-west-1', 'eu-south-1', 'cn-north-1'],
   'exclude-region': ['us-east-1', 'eu-north-1'],
   'home-region': ['us-east-1', 'eu-west-1'],
-  'role-name': ['OrganizationAccountAccessRole', 'Nobody,OrganizationAccountAccessRole', 'ops/Nobody'],
+  'role-name': [
+    'OrganizationAccountAccessRole',
+    'Nobody,OrganizationAccountAccessRole',
+    'ops/Nobody',
+  ],
   'external-id': ['some-external-id'],
   'session-tag': ['team=platform', 'a=b,c=d'],
   'session-duration': ['900', '3600', '43200'],
@@ -116,7 +143,12 @@ const fitting: Partial<Record<OptionName, readonly string[]>> = {
 /** Mostly what the option takes; now and then a value where there is to be none, none where there is to be one, or an odd one. */
 const optionOf = (offered: readonly OptionName[]): fc.Arbitrary<readonly string[]> =>
   fc
-    .tuple(fc.constantFrom(...(offered.length === 0 ? optionNames : offered)), value, fc.nat(), fc.nat({ max: 19 }))
+    .tuple(
+      fc.constantFrom(...(offered.length === 0 ? optionNames : offered)),
+      value,
+      fc.nat(),
+      fc.nat({ max: 19 }),
+    )
     .map(([name, text, pick, how]) => {
       const isFlag = specOf(name).kind === 'flag';
       const fits = fitting[name] ?? [];
@@ -133,13 +165,24 @@ const line = fc
       .tuple(
         fc.array(
           fc.oneof(
-            { weight: 18, arbitrary: optionOf(options.filter((name) => !['org', 'dry-run', 'yes', 'profile'].includes(name))) },
+            {
+              weight: 18,
+              arbitrary: optionOf(
+                options.filter((name) => !['org', 'dry-run', 'yes', 'profile'].includes(name)),
+              ),
+            },
             { weight: 1, arbitrary: optionOf(optionNames) },
             { weight: 1, arbitrary: value.map((text) => [text]) },
           ),
           { maxLength: 4 },
         ),
-        fc.constantFrom<readonly string[]>([], ['-o', 'json'], ['-o', 'json'], ['--output=json'], ['-yo', 'json']),
+        fc.constantFrom<readonly string[]>(
+          [],
+          ['-o', 'json'],
+          ['-o', 'json'],
+          ['--output=json'],
+          ['-yo', 'json'],
+        ),
         options.includes('org')
           ? fc.constantFrom<readonly string[]>([], ['--org'], ['--account', 'one'])
           : fc.constant<readonly string[]>([]),
@@ -147,7 +190,14 @@ const line = fc
           ? fc.constantFrom<readonly string[]>([], ['--yes'], ['--yes'], ['--dry-run'])
           : fc.constant<readonly string[]>([]),
       )
-      .map(([more, json, scope, going]) => [...words, ...operand, ...scope, ...going, ...more.flat(), ...json]),
+      .map(([more, json, scope, going]) => [
+        ...words,
+        ...operand,
+        ...scope,
+        ...going,
+        ...more.flat(),
+        ...json,
+      ]),
   );
 
 it('end with a status of the contract, and with JSON where it was asked for', async () => {
@@ -164,7 +214,10 @@ it('end with a status of the contract, and with JSON where it was asked for', as
       expect(stderr + (asksForJson(args, {}) ? '' : stdout)).not.toMatch(/\u001b|\u202e/);
       const isHelp = stdout.startsWith('Usage: ') || /^\d+\.\d+\.\d+\n$/.test(stdout);
       if (asksForJson(args, {}) && !isHelp) {
-        const output = JSON.parse(stdout) as { readonly schema?: unknown; readonly error?: { readonly hint?: unknown } };
+        const output = JSON.parse(stdout) as {
+          readonly schema?: unknown;
+          readonly error?: { readonly hint?: unknown };
+        };
         if (output.schema === 'dhmc.error/v1') expect(output.error?.hint).toMatch(/\S/);
       }
       if (status === 64) expect(stderr).toMatch(/^dhmc: \S/m);

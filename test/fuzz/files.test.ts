@@ -40,7 +40,9 @@ const edit: fc.Arbitrary<Edit> = fc.oneof(
 
 /** A file's text with an edit done to it: to its data, where it is JSON, or to its letters. */
 const edited = (text: string, how: Edit): string =>
-  'data' in how ? (JSON.stringify(mutated(JSON.parse(text), how.data)) ?? '') : mutatedText(text, how.text);
+  'data' in how
+    ? (JSON.stringify(mutated(JSON.parse(text), how.data)) ?? '')
+    : mutatedText(text, how.text);
 
 describe('a configuration file', () => {
   const yaml = `# who and where
@@ -71,10 +73,22 @@ quiet: true
     await fc.assert(
       fc.asyncProperty(edit, fc.boolean(), async (how, isYaml) => {
         const path = join(folder, isYaml ? 'dhmc.config.yaml' : 'dhmc.config.json');
-        writeFileSync(path, isYaml ? ('data' in how ? edited(json, how) : mutatedText(yaml, how.text)) : edited(json, how));
+        writeFileSync(
+          path,
+          isYaml
+            ? 'data' in how
+              ? edited(json, how)
+              : mutatedText(yaml, how.text)
+            : edited(json, how),
+        );
         try {
           const file = await readConfig(path);
-          resolveOptions(enable?.options ?? [], new Map(), {}, { commandLineScope: 'nothing', file });
+          resolveOptions(
+            enable?.options ?? [],
+            new Map(),
+            {},
+            { commandLineScope: 'nothing', file },
+          );
           count('taken');
         } catch (error) {
           if (!(error instanceof UsageError)) throw error;
@@ -94,7 +108,15 @@ describe('a world file', () => {
     const cases = fuzzCases(200);
     const { outcomes, count } = counting();
     const world = simpleWorld({
-      accounts: ['one', { name: 'two', unit: 'A/B', settings: { 'eu-west-1': setTo('X') }, instances: { 'eu-west-1': [{ id: 'i-1' }] } }],
+      accounts: [
+        'one',
+        {
+          name: 'two',
+          unit: 'A/B',
+          settings: { 'eu-west-1': setTo('X') },
+          instances: { 'eu-west-1': [{ id: 'i-1' }] },
+        },
+      ],
       temper: { faults: [{ kind: 'reset', operation: 'X' }] },
     });
     const [json, yaml] = [JSON.stringify(world), await printWorld(defaultWorld())];
@@ -103,7 +125,9 @@ describe('a world file', () => {
         let read: World;
         try {
           read =
-            'data' in how ? await parseWorld(edited(json, how), 'world.json') : await parseWorld(mutatedText(yaml, how.text), 'world.yaml');
+            'data' in how
+              ? await parseWorld(edited(json, how), 'world.json')
+              : await parseWorld(mutatedText(yaml, how.text), 'world.yaml');
         } catch (error) {
           if (!(error instanceof WorldError)) throw error;
           expect(error.hint).not.toBe('');
@@ -127,14 +151,25 @@ describe('files of runs', () => {
   let plan: string;
   let journal: string;
   const world = simpleWorld({
-    accounts: ['one', { name: 'two', moreRoles: [teamRole], settings: { 'eu-west-1': setTo(teamValue) } }],
+    accounts: [
+      'one',
+      { name: 'two', moreRoles: [teamRole], settings: { 'eu-west-1': setTo(teamValue) } },
+    ],
     regions: ['eu-west-1', 'us-east-1'],
   });
   const members = ['--org', '--exclude-account', managementAccount];
   beforeAll(async () => {
     bench = await openConsole(world);
     const path = join(folder, 'plan.json');
-    await bench.run(['enable', ...members, '--overwrite', '--dry-run', '--quiet', '--save-plan', path]);
+    await bench.run([
+      'enable',
+      ...members,
+      '--overwrite',
+      '--dry-run',
+      '--quiet',
+      '--save-plan',
+      path,
+    ]);
     plan = readFileSync(path, 'utf8');
     await bench.run(['enable', '--account', accountId(1), '--yes', '--quiet']);
     const state = join(process.env['DHMC_STATE_DIR'] ?? '', 'o-testtest01');
@@ -143,7 +178,8 @@ describe('files of runs', () => {
     process.env['AWS_MAX_ATTEMPTS'] = '1';
   });
   afterAll(() => bench.stop());
-  const essence = () => bench.sandbox.snapshot().accounts.map(({ id, settings, roles }) => ({ id, settings, roles }));
+  const essence = () =>
+    bench.sandbox.snapshot().accounts.map(({ id, settings, roles }) => ({ id, settings, roles }));
 
   /** Edits of one line, and of the order of lines. */
   const lines = fc.record({
@@ -152,7 +188,10 @@ describe('files of runs', () => {
     other: fc.nat(),
     how: edit,
   });
-  const mixedUp = (text: string, edits: readonly (typeof lines extends fc.Arbitrary<infer T> ? T : never)[]): string => {
+  const mixedUp = (
+    text: string,
+    edits: readonly (typeof lines extends fc.Arbitrary<infer T> ? T : never)[],
+  ): string => {
     const all = text.split('\n').slice(0, -1);
     for (const { kind, at, other, how } of edits) {
       const [here, there] = [at % Math.max(1, all.length), other % Math.max(1, all.length)];
@@ -191,7 +230,9 @@ describe('files of runs', () => {
           const { status, stdout, stderr } = await bench.run([...args, '-o', 'json', '--quiet']);
           count(`${what} ${String(status)}`);
           expect([0, 1, 64]).toContain(status);
-          expect(stderr).not.toMatch(/\n\s+at \S+ \(|(?<!received )\bundefined\b|\[object Object\]/);
+          expect(stderr).not.toMatch(
+            /\n\s+at \S+ \(|(?<!received )\bundefined\b|\[object Object\]/,
+          );
           expect(JSON.parse(stdout)).toHaveProperty('schema');
         },
       ),
@@ -206,14 +247,20 @@ describe('files of runs', () => {
     ['waves', ['0x1']],
     ['concurrency', 0],
     ['homeRegion', 'evil.example/#'],
-  ])('a plan with settings that the command line would not take is refused: %s', async (name, value) => {
-    const path = join(folder, 'settings.json');
-    const read = JSON.parse(plan) as { readonly settings: object };
-    writeFileSync(path, JSON.stringify({ ...read, settings: { ...read.settings, [name]: value } }));
-    const { status, stderr } = await bench.run(['apply', path, '--yes', '--quiet']);
-    expect(status).toBe(64);
-    expect(stderr).toContain(name);
-  });
+  ])(
+    'a plan with settings that the command line would not take is refused: %s',
+    async (name, value) => {
+      const path = join(folder, 'settings.json');
+      const read = JSON.parse(plan) as { readonly settings: object };
+      writeFileSync(
+        path,
+        JSON.stringify({ ...read, settings: { ...read.settings, [name]: value } }),
+      );
+      const { status, stderr } = await bench.run(['apply', path, '--yes', '--quiet']);
+      expect(status).toBe(64);
+      expect(stderr).toContain(name);
+    },
+  );
 
   it('a plan is applied as a planner could have made it, or refused', async () => {
     const cases = fuzzCases(150);
@@ -226,16 +273,28 @@ describe('files of runs', () => {
         for (const account of [accountId(1), accountId(2)]) {
           bench.sandbox.removeRole(account, dhmcRoleName);
           for (const region of ['eu-west-1', 'us-east-1'])
-            bench.sandbox.setSetting(account, region, account === accountId(2) && region === 'eu-west-1' ? setTo(teamValue) : setTo(null));
+            bench.sandbox.setSetting(
+              account,
+              region,
+              account === accountId(2) && region === 'eu-west-1' ? setTo(teamValue) : setTo(null),
+            );
         }
         const before = essence();
-        const { status, stdout, stderr } = await bench.run(['apply', path, '--yes', '-o', 'json', '--quiet']);
+        const { status, stdout, stderr } = await bench.run([
+          'apply',
+          path,
+          '--yes',
+          '-o',
+          'json',
+          '--quiet',
+        ]);
         count(`status ${String(status)}`);
         expect([0, 1, 64]).toContain(status);
         expect(stderr).not.toMatch(/\n\s+at \S+ \(|(?<!received )\bundefined\b|\[object Object\]/);
         expect(JSON.parse(stdout)).toHaveProperty('schema');
         if (status === 64) expect(essence()).toEqual(before);
-        for (const { settings } of essence()) for (const { value } of Object.values(settings ?? {})) expect(allowed).toContain(value);
+        for (const { settings } of essence())
+          for (const { value } of Object.values(settings ?? {})) expect(allowed).toContain(value);
       }),
       { numRuns: cases },
     );

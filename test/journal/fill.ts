@@ -2,7 +2,10 @@
 import { createJournal, JournalError, organizationFolder } from '../../src/journal/index.ts';
 
 const run = '20261122-100000-filled';
-const journal = createJournal({ folder: organizationFolder(process.argv[2] ?? '', 'o-exampleorg1'), run });
+const journal = createJournal({
+  folder: organizationFolder(process.argv[2] ?? '', 'o-exampleorg1'),
+  run,
+});
 const target = { kind: 'setting', account: '222222222222', region: 'eu-west-1' } as const;
 let accepted = 0;
 const codes: string[] = [];
@@ -49,6 +52,7 @@ await record({
   },
 });
 await record({ type: 'run-confirmed', at: '', by: 'yes' });
-while (codes.length < 5 && accepted < 10_000) await record({ type: 'change-begun', target, at: '', from: null, to: 'x'.repeat(100) });
+while (codes.length < 5 && accepted < 10_000)
+  await record({ type: 'change-begun', target, at: '', from: null, to: 'x'.repeat(100) });
 await journal.close();
 console.log(JSON.stringify({ accepted, codes }));

@@ -1,6 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, open, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -17,13 +27,26 @@ import {
   readJournal,
   type Damage,
 } from '../../src/journal/index.ts';
-import { begun, collect, ended, everyEvent, organization, setting, startedOf, stateDirectory, write } from './sample.ts';
+import {
+  begun,
+  collect,
+  ended,
+  everyEvent,
+  organization,
+  setting,
+  startedOf,
+  stateDirectory,
+  write,
+} from './sample.ts';
 
 const run = '20261122-100000-abc123';
 const cell = setting('222222222222', 'eu-west-1');
 const at = '2026-11-22T10:00:02.000Z';
 const confirmed: RunEvent = { type: 'run-confirmed', at, by: 'yes' };
-const begin = (stateDir: string) => ({ folder: organizationFolder(stateDir, organization.id), run });
+const begin = (stateDir: string) => ({
+  folder: organizationFolder(stateDir, organization.id),
+  run,
+});
 
 describe('writing', () => {
   test('what was recorded is read back, member by member', async () => {
@@ -51,13 +74,18 @@ describe('writing', () => {
       const confirmed = written.some(({ type }) => type === 'run-confirmed');
       const name = confirmed ? `${run}.jsonl` : `.${run}.jsonl.unfinished`;
       expect(await readdir(path.dirname(journal.path))).toEqual([name]);
-      expect(await collect(readJournal(path.join(path.dirname(journal.path), name)))).toEqual(written);
+      expect(await collect(readJournal(path.join(path.dirname(journal.path), name)))).toEqual(
+        written,
+      );
     }
     await journal.close();
   });
 
   test('a run that had nothing to confirm has its name with its end', async () => {
-    const events: RunEvent[] = [startedOf(run), { type: 'run-finished', at, calls: 1, throttled: 0 }];
+    const events: RunEvent[] = [
+      startedOf(run),
+      { type: 'run-finished', at, calls: 1, throttled: 0 },
+    ];
     expect(await collect(readJournal(await write(await stateDirectory(), events)))).toEqual(events);
   });
 
@@ -74,26 +102,33 @@ describe('writing', () => {
     expect(await collect(readJournal(journal.path))).toEqual(events);
   });
 
-  test.skipIf(process.platform === 'win32')('folder and file are the user’s alone, whatever they were', async () => {
-    const stateDir = await stateDirectory();
-    const folder = path.join(stateDir, organization.id);
-    await mkdir(folder);
-    await chmod(folder, 0o755);
-    const file = await write(stateDir, everyEvent(run));
-    expect((await stat(folder)).mode & 0o777).toBe(0o700);
-    expect((await stat(file)).mode & 0o777).toBe(0o600);
-    const deeper = path.join(stateDir, 'not', 'there');
-    await write(deeper, everyEvent(run));
-    for (const made of [path.dirname(deeper), deeper]) expect((await stat(made)).mode & 0o777).toBe(0o700);
-  });
+  test.skipIf(process.platform === 'win32')(
+    'folder and file are the user’s alone, whatever they were',
+    async () => {
+      const stateDir = await stateDirectory();
+      const folder = path.join(stateDir, organization.id);
+      await mkdir(folder);
+      await chmod(folder, 0o755);
+      const file = await write(stateDir, everyEvent(run));
+      expect((await stat(folder)).mode & 0o777).toBe(0o700);
+      expect((await stat(file)).mode & 0o777).toBe(0o600);
+      const deeper = path.join(stateDir, 'not', 'there');
+      await write(deeper, everyEvent(run));
+      for (const made of [path.dirname(deeper), deeper])
+        expect((await stat(made)).mode & 0o777).toBe(0o700);
+    },
+  );
 
-  test.skipIf(process.platform === 'win32')('a folder that is not dhmc’s keeps its mode, for a journal that was copied there', async () => {
-    const folder = path.join(await stateDirectory(), 'shared');
-    await mkdir(folder);
-    await chmod(folder, 0o755);
-    await (await lockFolder(folder, { run, since: '' })).release();
-    expect((await stat(folder)).mode & 0o777).toBe(0o755);
-  });
+  test.skipIf(process.platform === 'win32')(
+    'a folder that is not dhmc’s keeps its mode, for a journal that was copied there',
+    async () => {
+      const folder = path.join(await stateDirectory(), 'shared');
+      await mkdir(folder);
+      await chmod(folder, 0o755);
+      await (await lockFolder(folder, { run, since: '' })).release();
+      expect((await stat(folder)).mode & 0o777).toBe(0o755);
+    },
+  );
 
   test('a journal that was removed meanwhile is told of at the end', async () => {
     const stateDir = await stateDirectory();
@@ -112,22 +147,35 @@ describe('writing', () => {
     const stateDir = await stateDirectory();
     await write(stateDir, everyEvent(run));
     await expect(write(stateDir, [startedOf(run), confirmed])).rejects.toThrow(JournalError);
-    expect(await collect(readJournal(journalPath(organizationFolder(stateDir, organization.id), run)))).toHaveLength(8);
+    expect(
+      await collect(readJournal(journalPath(organizationFolder(stateDir, organization.id), run))),
+    ).toHaveLength(8);
   });
 
   test('a state directory that is a file: every event is refused, with the reason', async () => {
     const stateDir = path.join(await stateDirectory(), 'file');
     await writeFile(stateDir, '');
     const journal = createJournal(begin(stateDir));
-    await expect(journal.record(startedOf(run))).rejects.toMatchObject({ name: 'JournalError', code: 'ENOTDIR' });
-    await expect(journal.record(begun(cell, at))).rejects.toThrow(/a part of its path is no directory/);
+    await expect(journal.record(startedOf(run))).rejects.toMatchObject({
+      name: 'JournalError',
+      code: 'ENOTDIR',
+    });
+    await expect(journal.record(begun(cell, at))).rejects.toThrow(
+      /a part of its path is no directory/,
+    );
     await journal.close();
   });
 
-  test.skipIf(process.platform !== 'linux')('a file system that makes no directories: refused, and at once', async () => {
-    const journal = createJournal(begin('/proc/dhmc'));
-    await expect(journal.record(startedOf(run))).rejects.toMatchObject({ name: 'JournalError', code: 'ENOENT' });
-  });
+  test.skipIf(process.platform !== 'linux')(
+    'a file system that makes no directories: refused, and at once',
+    async () => {
+      const journal = createJournal(begin('/proc/dhmc'));
+      await expect(journal.record(startedOf(run))).rejects.toMatchObject({
+        name: 'JournalError',
+        code: 'ENOENT',
+      });
+    },
+  );
 
   test.skipIf(process.platform === 'win32')(
     'a disk that fills up: the first event that does not fit is refused, and all after it',
@@ -135,9 +183,22 @@ describe('writing', () => {
       const stateDir = await stateDirectory();
       const script = new URL('fill.ts', import.meta.url).pathname;
       // A file may not grow over 16 blocks of 512 (dash) or 1,024 (bash) bytes: to the program, a disk that is full.
-      const child = spawn('sh', ['-c', 'ulimit -f 16; exec "$@"', 'sh', process.execPath, '--import', 'tsx', script, stateDir], {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      });
+      const child = spawn(
+        'sh',
+        [
+          '-c',
+          'ulimit -f 16; exec "$@"',
+          'sh',
+          process.execPath,
+          '--import',
+          'tsx',
+          script,
+          stateDir,
+        ],
+        {
+          stdio: ['ignore', 'pipe', 'inherit'],
+        },
+      );
       child.stdout.setEncoding('utf8');
       let output = '';
       child.stdout.on('data', (chunk: string) => (output += chunk));
@@ -146,7 +207,10 @@ describe('writing', () => {
       const { accepted, codes } = JSON.parse(output) as { accepted: number; codes: string[] };
       expect(new Set(codes)).toEqual(new Set(['EFBIG']));
       expect(accepted).toBeGreaterThan(5);
-      const file = journalPath(organizationFolder(stateDir, organization.id), '20261122-100000-filled');
+      const file = journalPath(
+        organizationFolder(stateDir, organization.id),
+        '20261122-100000-filled',
+      );
       expect(await collect(readJournal(file))).toHaveLength(accepted);
       expect((await readFile(file)).at(-1)).toBe(0x0a);
     },
@@ -167,7 +231,11 @@ describe('reading what a crash or a hand left', () => {
         await journal.record(ended(cell, at));
         await journal.record(begun(cell, at));
         await journal.close();
-        expect(await collect(readJournal(file))).toEqual([...everyEvent(run).slice(0, -1), ended(cell, at), begun(cell, at)]);
+        expect(await collect(readJournal(file))).toEqual([
+          ...everyEvent(run).slice(0, -1),
+          ended(cell, at),
+          begun(cell, at),
+        ]);
       }),
       { numRuns: 25 },
     );
@@ -186,7 +254,9 @@ describe('reading what a crash or a hand left', () => {
 
   test('going on with a journal that is gone makes none', async () => {
     const stateDir = await stateDirectory();
-    const journal = continueJournal(journalPath(organizationFolder(stateDir, organization.id), run));
+    const journal = continueJournal(
+      journalPath(organizationFolder(stateDir, organization.id), run),
+    );
     await expect(journal.record(begun(cell, at))).rejects.toMatchObject({ code: 'ENOENT' });
     expect(await readdir(stateDir)).toEqual([]);
   });
@@ -197,7 +267,9 @@ describe('reading what a crash or a hand left', () => {
     lines[2] = '{"type":"run-confirmed","at":"x","by":"nobody"}';
     lines[4] = '\u0000\u0000\u0000';
     await writeFile(file, lines.join('\n'));
-    await expect(collect(readJournal(file))).rejects.toThrow(/line 3 is no event of a journal: by: /);
+    await expect(collect(readJournal(file))).rejects.toThrow(
+      /line 3 is no event of a journal: by: /,
+    );
     await expect(collect(readJournal(file))).rejects.toThrow(UsageError);
     const damage: Damage[] = [];
     const events = await collect(readJournal(file, { onDamage: (found) => damage.push(found) }));
@@ -207,7 +279,11 @@ describe('reading what a crash or a hand left', () => {
 
   test.each([
     ['an empty file', '', /holds no whole line/],
-    ['a first line alone that is torn', '{"schema":"dhmc.journal/v1","type":"run-st', /holds no whole line/],
+    [
+      'a first line alone that is torn',
+      '{"schema":"dhmc.journal/v1","type":"run-st',
+      /holds no whole line/,
+    ],
     ['another JSON file', '{"hello":1}\n', /no journal of dhmc/],
     ['text', 'hello\nworld\n', /no journal of dhmc/],
     ['another schema', '{"schema":"dhmc.report/v1"}\n', /no journal of dhmc/],
@@ -216,7 +292,11 @@ describe('reading what a crash or a hand left', () => {
       '{"schema":"dhmc.journal/v2","type":"run-started"}\n',
       /version dhmc\.journal\/v2; this dhmc reads dhmc\.journal\/v1/,
     ],
-    ['a first line without its members', '{"schema":"dhmc.journal/v1","type":"run-started"}\n', /line 1 is no event of a journal/],
+    [
+      'a first line without its members',
+      '{"schema":"dhmc.journal/v1","type":"run-started"}\n',
+      /line 1 is no event of a journal/,
+    ],
     [
       'a first line of another event',
       '{"schema":"dhmc.journal/v1","type":"run-confirmed","at":"x","by":"yes"}\n',
@@ -231,7 +311,9 @@ describe('reading what a crash or a hand left', () => {
 
   test('a file that is not there, and a folder, are refused', async () => {
     const folder = await stateDirectory();
-    await expect(readHeader(path.join(folder, 'none.jsonl'))).rejects.toThrow(/there is no such file/);
+    await expect(readHeader(path.join(folder, 'none.jsonl'))).rejects.toThrow(
+      /there is no such file/,
+    );
     await expect(readHeader(folder)).rejects.toThrow(/no regular file/);
   });
 
@@ -240,7 +322,9 @@ describe('reading what a crash or a hand left', () => {
     const events: RunEvent[] = [
       startedOf(run),
       confirmed,
-      ...Array.from({ length: 400 }, (_, index) => begun(cell, at, 'ü€🙂'.repeat(100 + (index % 7)), null)),
+      ...Array.from({ length: 400 }, (_, index) =>
+        begun(cell, at, 'ü€🙂'.repeat(100 + (index % 7)), null),
+      ),
     ];
     const file = await write(stateDir, events);
     expect((await stat(file)).size).toBeGreaterThan(300_000);

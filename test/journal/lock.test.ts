@@ -30,10 +30,16 @@ describe('the lock', () => {
   test('is one writer’s, until it gives it up', async () => {
     const folder = await stateDirectory();
     const lock = await lockFolder(folder, mine);
-    const refused = await lockFolder(folder, { ...mine, run: 'other' }).catch((error: unknown) => error);
+    const refused = await lockFolder(folder, { ...mine, run: 'other' }).catch(
+      (error: unknown) => error,
+    );
     expect(refused).toBeInstanceOf(CommandError);
-    expect(refused).toMatchObject({ code: 'concurrent-update', hint: expect.stringContaining('Wait') as string });
-    for (const part of [hostname(), String(process.pid), mine.since, mine.run]) expect((refused as CommandError).message).toContain(part);
+    expect(refused).toMatchObject({
+      code: 'concurrent-update',
+      hint: expect.stringContaining('Wait') as string,
+    });
+    for (const part of [hostname(), String(process.pid), mine.since, mine.run])
+      expect((refused as CommandError).message).toContain(part);
     await lock.release();
     await (await lockFolder(folder, mine)).release();
     expect(await readdir(folder)).toEqual([]);
@@ -54,37 +60,52 @@ describe('the lock', () => {
     await lock.release();
   });
 
-  test.skipIf(process.platform !== 'linux')('of a process whose number another one has now is taken over', async () => {
-    const folder = await stateDirectory();
-    await leave(folder, { started: '1' });
-    await (await lockFolder(folder, mine)).release();
-  });
-
-  test.skipIf(process.platform !== 'linux')('of a killed process that nobody has collected yet is taken over', async () => {
-    const folder = await stateDirectory();
-    // The shell becomes a sleeper that never collects its child.
-    const shell = spawn('sh', ['-c', 'sleep 0.3 & echo $!; exec sleep 20'], { stdio: ['ignore', 'pipe', 'ignore'] });
-    const [output] = (await once(shell.stdout, 'data')) as [Buffer];
-    const pid = Number(output.toString());
-    try {
-      await expect.poll(() => readFile(`/proc/${String(pid)}/stat`, 'utf8').then((text) => text.includes(') Z '))).toBe(true);
-      await leave(folder, { pid });
+  test.skipIf(process.platform !== 'linux')(
+    'of a process whose number another one has now is taken over',
+    async () => {
+      const folder = await stateDirectory();
+      await leave(folder, { started: '1' });
       await (await lockFolder(folder, mine)).release();
-    } finally {
-      shell.kill();
-    }
-  });
+    },
+  );
 
-  test.skipIf(process.platform !== 'linux')('left by a machine that was started anew is taken over', async () => {
-    const folder = await stateDirectory();
-    await leave(folder, { boot: 'an earlier start', machine: null });
-    await expect(lockFolder(folder, mine)).rejects.toThrow(CommandError);
-    const machine = await readFile('/etc/machine-id', 'utf8').catch(() => '');
-    await rm(path.join(folder, 'lock'));
-    if (machine.trim() === '') return;
-    await leave(folder, { boot: 'an earlier start' });
-    await (await lockFolder(folder, mine)).release();
-  });
+  test.skipIf(process.platform !== 'linux')(
+    'of a killed process that nobody has collected yet is taken over',
+    async () => {
+      const folder = await stateDirectory();
+      // The shell becomes a sleeper that never collects its child.
+      const shell = spawn('sh', ['-c', 'sleep 0.3 & echo $!; exec sleep 20'], {
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+      const [output] = (await once(shell.stdout, 'data')) as [Buffer];
+      const pid = Number(output.toString());
+      try {
+        await expect
+          .poll(() =>
+            readFile(`/proc/${String(pid)}/stat`, 'utf8').then((text) => text.includes(') Z ')),
+          )
+          .toBe(true);
+        await leave(folder, { pid });
+        await (await lockFolder(folder, mine)).release();
+      } finally {
+        shell.kill();
+      }
+    },
+  );
+
+  test.skipIf(process.platform !== 'linux')(
+    'left by a machine that was started anew is taken over',
+    async () => {
+      const folder = await stateDirectory();
+      await leave(folder, { boot: 'an earlier start', machine: null });
+      await expect(lockFolder(folder, mine)).rejects.toThrow(CommandError);
+      const machine = await readFile('/etc/machine-id', 'utf8').catch(() => '');
+      await rm(path.join(folder, 'lock'));
+      if (machine.trim() === '') return;
+      await leave(folder, { boot: 'an earlier start' });
+      await (await lockFolder(folder, mine)).release();
+    },
+  );
 
   test.each([
     ['another host', { host: 'elsewhere' }],
@@ -109,11 +130,14 @@ describe('the lock', () => {
       const folder = await stateDirectory();
       await leave(folder, { pid: await deadPid() });
       const outcomes = await Promise.allSettled(
-        Array.from({ length: 12 }, (_, index) => lockFolder(folder, { ...mine, run: String(index) })),
+        Array.from({ length: 12 }, (_, index) =>
+          lockFolder(folder, { ...mine, run: String(index) }),
+        ),
       );
       const won = outcomes.filter((outcome) => outcome.status === 'fulfilled');
       expect(won).toHaveLength(1);
-      for (const outcome of outcomes) if (outcome.status === 'rejected') expect(outcome.reason).toBeInstanceOf(CommandError);
+      for (const outcome of outcomes)
+        if (outcome.status === 'rejected') expect(outcome.reason).toBeInstanceOf(CommandError);
       await won[0]?.value.release();
       expect(await readdir(folder)).toEqual([]);
     }
@@ -125,7 +149,10 @@ describe('the lock', () => {
     const { nonce } = await holderOf(folder);
     await writeFile(
       path.join(folder, `lock.${String(nonce)}`),
-      JSON.stringify({ ...(await holderOf(folder)), nonce: '00000000-0000-4000-8000-000000000000' }),
+      JSON.stringify({
+        ...(await holderOf(folder)),
+        nonce: '00000000-0000-4000-8000-000000000000',
+      }),
     );
     const lock = await lockFolder(folder, mine);
     expect(await readdir(folder)).toEqual(['lock']);

@@ -14,16 +14,33 @@ import {
   runToRollBack,
 } from '../../src/journal/index.ts';
 import { formatLine } from '../../src/journal/format.ts';
-import { begun, ended, organization, planned, planOf, problem, setting, startedOf, stateDirectory, write } from './sample.ts';
+import {
+  begun,
+  ended,
+  organization,
+  planned,
+  planOf,
+  problem,
+  setting,
+  startedOf,
+  stateDirectory,
+  write,
+} from './sample.ts';
 
 const account = '222222222222';
 const cells = ['eu-west-1', 'us-east-1'].map((region) => setting(account, region));
 const [first, second] = cells as [(typeof cells)[0], (typeof cells)[0]];
 
 const id = (hour: number): string => `20261122-${String(hour).padStart(2, '0')}0000-aaaaaa`;
-const time = (hour: number, second = 30): string => `2026-11-22T${String(hour).padStart(2, '0')}:00:${String(second)}.000Z`;
+const time = (hour: number, second = 30): string =>
+  `2026-11-22T${String(hour).padStart(2, '0')}:00:${String(second)}.000Z`;
 
-const finished = (hour: number): RunEvent => ({ type: 'run-finished', at: time(hour, 59), calls: 1, throttled: 0 });
+const finished = (hour: number): RunEvent => ({
+  type: 'run-finished',
+  at: time(hour, 59),
+  calls: 1,
+  throttled: 0,
+});
 
 /** A run that changed the given cells. */
 const enabling = (hour: number, changed = cells): RunEvent[] => [
@@ -37,11 +54,22 @@ const enabling = (hour: number, changed = cells): RunEvent[] => [
   finished(hour),
 ];
 
-const rollingBack = (hour: number, rolledBack: number, changed = cells, settled: typeof cells = []): RunEvent[] => [
+const rollingBack = (
+  hour: number,
+  rolledBack: number,
+  changed = cells,
+  settled: typeof cells = [],
+): RunEvent[] => [
   startedOf(id(hour), { action: 'rollback', rollsBack: id(rolledBack) }),
-  planOf(account, [...changed.map((cell) => planned(cell)), ...settled.map((cell) => planned(cell, { verdict: 'in-sync' }))]),
+  planOf(account, [
+    ...changed.map((cell) => planned(cell)),
+    ...settled.map((cell) => planned(cell, { verdict: 'in-sync' })),
+  ]),
   { type: 'run-confirmed', at: time(hour, 10), by: 'yes' },
-  ...changed.flatMap((cell) => [begun(cell, time(hour), 'x', null), ended(cell, time(hour, 31), { value: null })]),
+  ...changed.flatMap((cell) => [
+    begun(cell, time(hour), 'x', null),
+    ended(cell, time(hour, 31), { value: null }),
+  ]),
   finished(hour),
 ];
 
@@ -52,20 +80,29 @@ async function stateWith(...runs: RunEvent[][]): Promise<string> {
 }
 
 const inForce = async (stateDir: string): Promise<Record<string, number>> =>
-  Object.fromEntries((await listRuns(stateDir, organization.id)).runs.map((run) => [run.header.run, run.inForce]));
+  Object.fromEntries(
+    (await listRuns(stateDir, organization.id)).runs.map((run) => [run.header.run, run.inForce]),
+  );
 
 describe('the list of runs', () => {
   test('is newest first, with what each came to', async () => {
     const failed: RunEvent[] = [
       startedOf(id(9)),
-      planOf(account, [planned(first), planned(second), planned(setting(account, 'eu-north-1'), { verdict: 'skipped' })]),
+      planOf(account, [
+        planned(first),
+        planned(second),
+        planned(setting(account, 'eu-north-1'), { verdict: 'skipped' }),
+      ]),
       { type: 'run-confirmed', at: time(9, 10), by: 'prompt' },
       begun(first, time(9)),
       ended(first, time(9, 31), { verdict: 'failed', state: 'disabled', value: null, problem }),
       { type: 'run-stopped', at: time(9, 32), reason: 'interrupted', message: '' },
       finished(9),
     ];
-    const { runs, unreadable } = await listRuns(await stateWith(enabling(8), failed), organization.id);
+    const { runs, unreadable } = await listRuns(
+      await stateWith(enabling(8), failed),
+      organization.id,
+    );
     expect(unreadable).toEqual([]);
     expect(
       runs.map(({ header, outcome, accounts, verdicts, changes, lastAt }) => ({
@@ -85,7 +122,14 @@ describe('the list of runs', () => {
         changes: 0,
         lastAt: time(9, 59),
       },
-      { run: id(8), outcome: 'finished', accounts: 1, verdicts: { changed: 2 }, changes: 2, lastAt: time(8, 59) },
+      {
+        run: id(8),
+        outcome: 'finished',
+        accounts: 1,
+        verdicts: { changed: 2 },
+        changes: 2,
+        lastAt: time(8, 59),
+      },
     ]);
   });
 
@@ -93,7 +137,9 @@ describe('the list of runs', () => {
     const stateDir = await stateWith(enabling(8));
     const other = { id: 'o-otherorg1234', managementAccount: '999999999999' };
     await write(stateDir, [startedOf(id(9), { organization: other }), finished(9)]);
-    expect((await listRuns(stateDir, null)).runs.map(({ header }) => header.organization.id)).toEqual([other.id, organization.id]);
+    expect(
+      (await listRuns(stateDir, null)).runs.map(({ header }) => header.organization.id),
+    ).toEqual([other.id, organization.id]);
     expect(await listRuns(path.join(stateDir, 'none'), null)).toEqual({ runs: [], unreadable: [] });
   });
 
@@ -102,10 +148,20 @@ describe('the list of runs', () => {
     const folder = organizationFolder(stateDir, organization.id);
     await writeFile(path.join(folder, 'x.jsonl'), 'hello\n');
     const file = path.join(folder, `${id(9)}.jsonl`);
-    await writeFile(file, (await readFile(file, 'utf8')).replace('"run-finished"', '"run-vanished"'));
+    await writeFile(
+      file,
+      (await readFile(file, 'utf8')).replace('"run-finished"', '"run-vanished"'),
+    );
     const { runs, unreadable } = await listRuns(stateDir, organization.id);
-    expect(unreadable).toEqual([{ path: path.join(folder, 'x.jsonl'), reason: expect.stringContaining('is no journal') as string }]);
-    expect(runs.map(({ damage, outcome }) => ({ lines: damage.map(({ line }) => line), outcome }))).toEqual([
+    expect(unreadable).toEqual([
+      {
+        path: path.join(folder, 'x.jsonl'),
+        reason: expect.stringContaining('is no journal') as string,
+      },
+    ]);
+    expect(
+      runs.map(({ damage, outcome }) => ({ lines: damage.map(({ line }) => line), outcome })),
+    ).toEqual([
       { lines: [8], outcome: 'unfinished' },
       { lines: [], outcome: 'finished' },
     ]);
@@ -116,23 +172,45 @@ describe('the list of runs', () => {
 describe('what is in force', () => {
   test('a run until it is rolled back, in part or wholly', async () => {
     expect(await inForce(await stateWith(enabling(8)))).toEqual({ [id(8)]: 2 });
-    expect(await inForce(await stateWith(enabling(8), rollingBack(9, 8, [first])))).toEqual({ [id(8)]: 1, [id(9)]: 1 });
-    expect(await inForce(await stateWith(enabling(8), rollingBack(9, 8, [first], [second])))).toEqual({ [id(8)]: 0, [id(9)]: 1 });
-    expect(await inForce(await stateWith(enabling(8), rollingBack(9, 8, [first]), rollingBack(10, 8, [second])))).toMatchObject({
+    expect(await inForce(await stateWith(enabling(8), rollingBack(9, 8, [first])))).toEqual({
+      [id(8)]: 1,
+      [id(9)]: 1,
+    });
+    expect(
+      await inForce(await stateWith(enabling(8), rollingBack(9, 8, [first], [second]))),
+    ).toEqual({ [id(8)]: 0, [id(9)]: 1 });
+    expect(
+      await inForce(
+        await stateWith(enabling(8), rollingBack(9, 8, [first]), rollingBack(10, 8, [second])),
+      ),
+    ).toMatchObject({
       [id(8)]: 0,
     });
   });
 
   test('a run again whose rollback was rolled back', async () => {
     const runs = [enabling(8), rollingBack(9, 8), rollingBack(10, 9, [first])];
-    expect(await inForce(await stateWith(...runs))).toEqual({ [id(8)]: 1, [id(9)]: 1, [id(10)]: 1 });
-    expect(await inForce(await stateWith(...runs, rollingBack(11, 10, [first])))).toMatchObject({ [id(8)]: 0, [id(9)]: 2, [id(10)]: 0 });
+    expect(await inForce(await stateWith(...runs))).toEqual({
+      [id(8)]: 1,
+      [id(9)]: 1,
+      [id(10)]: 1,
+    });
+    expect(await inForce(await stateWith(...runs, rollingBack(11, 10, [first])))).toMatchObject({
+      [id(8)]: 0,
+      [id(9)]: 2,
+      [id(10)]: 0,
+    });
   });
 
   test('a change that a resumed run made after its rollback', async () => {
     const resumed: RunEvent[] = [
       ...enabling(8, [first]),
-      { type: 'run-resumed', at: time(10), caller: startedOf(id(8)).caller, command: 'dhmc resume' },
+      {
+        type: 'run-resumed',
+        at: time(10),
+        caller: startedOf(id(8)).caller,
+        command: 'dhmc resume',
+      },
       begun(second, time(10)),
       ended(second, time(10, 31)),
       finished(10),
@@ -155,16 +233,28 @@ describe('what is in force', () => {
     const restoring = rollingBack(11, 9, [first]).map((event) =>
       event.type === 'change-begun' ? { ...event, from: null, to: value } : event,
     );
-    const enabled = enabling(8, [first]).map((event) => (event.type === 'change-begun' ? { ...event, to: value } : event));
+    const enabled = enabling(8, [first]).map((event) =>
+      event.type === 'change-begun' ? { ...event, to: value } : event,
+    );
     const runs = [enabled, disabling(9), rollingBack(10, 8, [], [first])];
     expect(await inForce(await stateWith(...runs))).toMatchObject({ [id(8)]: 0, [id(9)]: 1 });
-    expect(await inForce(await stateWith(...runs, restoring))).toMatchObject({ [id(8)]: 1, [id(9)]: 0 });
+    expect(await inForce(await stateWith(...runs, restoring))).toMatchObject({
+      [id(8)]: 1,
+      [id(9)]: 0,
+    });
   });
 
   test('a run again whose rollback was rolled back, though it was rolled back a second time in between', async () => {
-    const runs = [enabling(8, [first]), rollingBack(9, 8, [first]), rollingBack(10, 8, [], [first])];
+    const runs = [
+      enabling(8, [first]),
+      rollingBack(9, 8, [first]),
+      rollingBack(10, 8, [], [first]),
+    ];
     expect(await inForce(await stateWith(...runs))).toMatchObject({ [id(8)]: 0 });
-    expect(await inForce(await stateWith(...runs, rollingBack(11, 9, [first])))).toMatchObject({ [id(8)]: 1, [id(9)]: 0 });
+    expect(await inForce(await stateWith(...runs, rollingBack(11, 9, [first])))).toMatchObject({
+      [id(8)]: 1,
+      [id(9)]: 0,
+    });
   });
 
   test('a change that was begun and has no end is counted apart, one that AWS refused is not', async () => {
@@ -174,10 +264,18 @@ describe('what is in force', () => {
       ended(second, time(8), { verdict: 'failed', state: 'disabled', value: null }),
     ];
     const stateDir = await stateWith(cutOff);
-    expect((await listRuns(stateDir, organization.id)).runs[0]).toMatchObject({ outcome: 'unfinished', changes: 0, inForce: 0, open: 1 });
+    expect((await listRuns(stateDir, organization.id)).runs[0]).toMatchObject({
+      outcome: 'unfinished',
+      changes: 0,
+      inForce: 0,
+      open: 1,
+    });
     expect((await runToRollBack(stateDir, organization.id)).run.header.run).toBe(id(8));
     await write(stateDir, rollingBack(9, 8, [], [first]));
-    expect((await listRuns(stateDir, organization.id)).runs[1]).toMatchObject({ changes: 0, open: 0 });
+    expect((await listRuns(stateDir, organization.id)).runs[1]).toMatchObject({
+      changes: 0,
+      open: 0,
+    });
   });
 
   test('a change whose end a resumed run found out is made', async () => {
@@ -187,14 +285,23 @@ describe('what is in force', () => {
       planOf(account, [planned(first, { verdict: 'changed' })]),
       finished(9),
     ];
-    expect((await listRuns(await stateWith(resumed), organization.id)).runs[0]).toMatchObject({ changes: 1, inForce: 1, open: 0 });
+    expect((await listRuns(await stateWith(resumed), organization.id)).runs[0]).toMatchObject({
+      changes: 1,
+      inForce: 1,
+      open: 0,
+    });
   });
 
   test('a saved rollback that was applied is no run to roll back by default', async () => {
     const [started, ...rest] = rollingBack(9, 8);
     if (started?.type !== 'run-started') throw new Error('a run starts with its start');
-    const stateDir = await stateWith(enabling(8), [{ ...started, action: 'apply', applies: 'rollback' }, ...rest]);
-    await expect(runToRollBack(stateDir, organization.id)).rejects.toThrow(/Nothing is left to roll back/);
+    const stateDir = await stateWith(enabling(8), [
+      { ...started, action: 'apply', applies: 'rollback' },
+      ...rest,
+    ]);
+    await expect(runToRollBack(stateDir, organization.id)).rejects.toThrow(
+      /Nothing is left to roll back/,
+    );
   });
 
   test('a change begun again after a failure was what it became', async () => {
@@ -220,9 +327,13 @@ describe('which run is meant', () => {
   });
 
   test('nothing left to roll back is a usage error that says so', async () => {
-    await expect(runToRollBack(await stateDirectory(), organization.id)).rejects.toThrow(/no run of the organization/);
+    await expect(runToRollBack(await stateDirectory(), organization.id)).rejects.toThrow(
+      /no run of the organization/,
+    );
     const stateDir = await stateWith(enabling(8), rollingBack(9, 8));
-    await expect(runToRollBack(stateDir, organization.id)).rejects.toThrow(/Nothing is left to roll back/);
+    await expect(runToRollBack(stateDir, organization.id)).rejects.toThrow(
+      /Nothing is left to roll back/,
+    );
     await expect(runToRollBack(stateDir, organization.id)).rejects.toThrow(UsageError);
   });
 
@@ -247,7 +358,9 @@ describe('which run is meant', () => {
   test('to resume: the newest that was cut off or has something left', async () => {
     const stateDir = await stateWith(enabling(7).slice(0, -1), enabling(8));
     expect((await runToResume(stateDir, organization.id)).header.run).toBe(id(7));
-    await expect(runToResume(await stateWith(enabling(8)), organization.id)).rejects.toThrow(UsageError);
+    await expect(runToResume(await stateWith(enabling(8)), organization.id)).rejects.toThrow(
+      UsageError,
+    );
   });
 
   test('by id, or by a file wherever it lies', async () => {
@@ -257,7 +370,10 @@ describe('which run is meant', () => {
     expect((await findRun(stateDir, null, id(8))).path).toBe(file);
     const copy = path.join(await stateDirectory(), 'copy.txt');
     await copyFile(file, copy);
-    expect(await findRun(stateDir, organization.id, copy)).toMatchObject({ path: copy, header: { run: id(8) } });
+    expect(await findRun(stateDir, organization.id, copy)).toMatchObject({
+      path: copy,
+      header: { run: id(8) },
+    });
   });
 
   test.each([
@@ -284,9 +400,12 @@ describe('later runs', () => {
     const folder = organizationFolder(stateDir, organization.id);
     const run = await readHistory(path.join(folder, `${id(8)}.jsonl`));
     const later = await laterHistories(run, [folder, folder]);
-    expect(later.map(({ started, changes }) => [started.run, [...changes.values()].map(({ target }) => target)])).toEqual([
-      [id(10), [first]],
-    ]);
+    expect(
+      later.map(({ started, changes }) => [
+        started.run,
+        [...changes.values()].map(({ target }) => target),
+      ]),
+    ).toEqual([[id(10), [first]]]);
   });
 
   test('include an earlier one that was resumed after it', async () => {
@@ -297,7 +416,9 @@ describe('later runs', () => {
     ];
     const stateDir = await stateWith(resumed, enabling(8));
     const folder = organizationFolder(stateDir, organization.id);
-    const later = await laterHistories(await readHistory(path.join(folder, `${id(8)}.jsonl`)), [folder]);
+    const later = await laterHistories(await readHistory(path.join(folder, `${id(8)}.jsonl`)), [
+      folder,
+    ]);
     expect(later.map(({ started }) => started.run)).toEqual([id(7)]);
   });
 
@@ -314,8 +435,16 @@ describe('later runs', () => {
 
 test('the default state directory is the platform’s', () => {
   const home = '/home/jo';
-  expect(defaultStateDir({ platform: 'linux', environment: {}, home })).toBe('/home/jo/.local/state/dhmc');
-  expect(defaultStateDir({ platform: 'linux', environment: { XDG_STATE_HOME: '/var/s' }, home })).toBe('/var/s/dhmc');
-  expect(defaultStateDir({ platform: 'linux', environment: { XDG_STATE_HOME: 'relative' }, home })).toBe('/home/jo/.local/state/dhmc');
-  expect(defaultStateDir({ platform: 'darwin', environment: {}, home })).toBe('/home/jo/Library/Application Support/dhmc');
+  expect(defaultStateDir({ platform: 'linux', environment: {}, home })).toBe(
+    '/home/jo/.local/state/dhmc',
+  );
+  expect(
+    defaultStateDir({ platform: 'linux', environment: { XDG_STATE_HOME: '/var/s' }, home }),
+  ).toBe('/var/s/dhmc');
+  expect(
+    defaultStateDir({ platform: 'linux', environment: { XDG_STATE_HOME: 'relative' }, home }),
+  ).toBe('/home/jo/.local/state/dhmc');
+  expect(defaultStateDir({ platform: 'darwin', environment: {}, home })).toBe(
+    '/home/jo/Library/Application Support/dhmc',
+  );
 });

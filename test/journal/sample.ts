@@ -3,8 +3,19 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { ChangeBegun, RunEvent, RunStarted, TargetEnded } from '../../src/core/record/events.ts';
-import type { AccountPlan, PlannedTarget, Problem, TargetKey, TargetValue } from '../../src/core/model/model.ts';
+import type {
+  ChangeBegun,
+  RunEvent,
+  RunStarted,
+  TargetEnded,
+} from '../../src/core/record/events.ts';
+import type {
+  AccountPlan,
+  PlannedTarget,
+  Problem,
+  TargetKey,
+  TargetValue,
+} from '../../src/core/model/model.ts';
 import { createJournal, organizationFolder } from '../../src/journal/index.ts';
 
 export const organization = { id: 'o-exampleorg1', managementAccount: '111111111111' };
@@ -23,7 +34,14 @@ export const startedOf = (run: string, changes: Partial<RunStarted> = {}): RunSt
   command: 'dhmc enable --org --yes',
   rollsBack: null,
   scope: {
-    accounts: { org: true, ous: [], accounts: [], tags: [{ key: 'stage', value: 'prod' }], excludeOus: [], excludeAccounts: [] },
+    accounts: {
+      org: true,
+      ous: [],
+      accounts: [],
+      tags: [{ key: 'stage', value: 'prod' }],
+      excludeOus: [],
+      excludeAccounts: [],
+    },
     regions: { regions: null, excludeRegions: ['us-west-1'] },
     source: 'command line',
   },
@@ -45,11 +63,23 @@ export const startedOf = (run: string, changes: Partial<RunStarted> = {}): RunSt
   ...changes,
 });
 
-export const problem: Problem = { code: 'denied', message: 'User: … is not\nauthorized', hint: 'Allow it.', requestId: 'r-1' };
+export const problem: Problem = {
+  code: 'denied',
+  message: 'User: … is not\nauthorized',
+  hint: 'Allow it.',
+  requestId: 'r-1',
+};
 
-export const setting = (account: string, region: string): TargetKey => ({ kind: 'setting', account, region });
+export const setting = (account: string, region: string): TargetKey => ({
+  kind: 'setting',
+  account,
+  region,
+});
 
-export const planned = (target: TargetKey, changes: Partial<PlannedTarget> = {}): PlannedTarget => ({
+export const planned = (
+  target: TargetKey,
+  changes: Partial<PlannedTarget> = {},
+): PlannedTarget => ({
   ...target,
   state: 'disabled',
   verdict: 'would-change',
@@ -67,10 +97,25 @@ export const planned = (target: TargetKey, changes: Partial<PlannedTarget> = {})
 
 export const planOf = (account: string, targets: readonly PlannedTarget[]): RunEvent => ({
   type: 'account-planned',
-  plan: { account: { id: account, name: `Name of ${account}`, path: 'Workloads', state: 'ACTIVE', skipped: null, problem: null }, targets },
+  plan: {
+    account: {
+      id: account,
+      name: `Name of ${account}`,
+      path: 'Workloads',
+      state: 'ACTIVE',
+      skipped: null,
+      problem: null,
+    },
+    targets,
+  },
 });
 
-export const begun = (target: TargetKey, at: string, from: TargetValue = null, to: TargetValue = roleValue): ChangeBegun => ({
+export const begun = (
+  target: TargetKey,
+  at: string,
+  from: TargetValue = null,
+  to: TargetValue = roleValue,
+): ChangeBegun => ({
   type: 'change-begun',
   target,
   at,
@@ -78,7 +123,11 @@ export const begun = (target: TargetKey, at: string, from: TargetValue = null, t
   to,
 });
 
-export const ended = (target: TargetKey, at: string, changes: Partial<TargetEnded> = {}): TargetEnded => ({
+export const ended = (
+  target: TargetKey,
+  at: string,
+  changes: Partial<TargetEnded> = {},
+): TargetEnded => ({
   type: 'target-ended',
   target,
   at,
@@ -101,7 +150,13 @@ export const everyEvent = (run: string): RunEvent[] => {
   const plan: AccountPlan = {
     account: { id: '222222222222', name: 'n', path: null, state: 'ACTIVE', skipped: null, problem },
     targets: [
-      planned(role, { kind: 'role', from: { arn, trust: '{}' }, to: null, problem, notes: ['kept'] }),
+      planned(role, {
+        kind: 'role',
+        from: { arn, trust: '{}' },
+        to: null,
+        problem,
+        notes: ['kept'],
+      }),
       planned(setting('222222222222', 'eu-west-1')),
     ],
     formerRole: details,
@@ -112,8 +167,18 @@ export const everyEvent = (run: string): RunEvent[] => {
     { type: 'account-planned', plan },
     { type: 'run-confirmed', at: '2026-11-22T10:00:01.000Z', by: 'yes' },
     { ...begun(role, '2026-11-22T10:00:02.000Z', { arn, trust: '{}' }, null), formerRole: details },
-    ended(role, '2026-11-22T10:00:03.000Z', { verdict: 'failed', state: 'unknown', value: { arn, trust: '{}' }, problem }),
-    { type: 'run-stopped', at: '2026-11-22T10:00:04.000Z', reason: 'interrupted', message: 'SIGINT' },
+    ended(role, '2026-11-22T10:00:03.000Z', {
+      verdict: 'failed',
+      state: 'unknown',
+      value: { arn, trust: '{}' },
+      problem,
+    }),
+    {
+      type: 'run-stopped',
+      at: '2026-11-22T10:00:04.000Z',
+      reason: 'interrupted',
+      message: 'SIGINT',
+    },
     { type: 'run-resumed', at: '2026-11-22T10:00:05.000Z', caller, command: 'dhmc resume' },
     { type: 'run-finished', at: '2026-11-22T10:00:06.000Z', calls: 12, throttled: 1 },
   ];
@@ -130,7 +195,10 @@ export async function stateDirectory(): Promise<string> {
 export async function write(stateDir: string, events: readonly RunEvent[]): Promise<string> {
   const [first] = events;
   if (first?.type !== 'run-started') throw new Error('the first event starts a run');
-  const journal = createJournal({ folder: organizationFolder(stateDir, first.organization.id), run: first.run });
+  const journal = createJournal({
+    folder: organizationFolder(stateDir, first.organization.id),
+    run: first.run,
+  });
   for (const event of events) await journal.record(event);
   await journal.close();
   return journal.path;

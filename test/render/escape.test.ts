@@ -17,19 +17,44 @@ import { hostileNames } from '../support/reports.ts';
 /** Texts with all that a stranger might put into them, lone surrogates included. */
 const text = fc.oneof(
   fc.string({ unit: 'binary' }),
-  fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 20 }).map((units) => String.fromCharCode(...units)),
   fc
-    .array(fc.constantFrom(...hostileNames, '|', '`', '\\', '<', '@a', '#1', '\u001b[2J', '\u202E', '\n- ', '\r\n=', "'", '&lt;', '://'), {
-      maxLength: 6,
-    })
+    .array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 20 })
+    .map((units) => String.fromCharCode(...units)),
+  fc
+    .array(
+      fc.constantFrom(
+        ...hostileNames,
+        '|',
+        '`',
+        '\\',
+        '<',
+        '@a',
+        '#1',
+        '\u001b[2J',
+        '\u202E',
+        '\n- ',
+        '\r\n=',
+        "'",
+        '&lt;',
+        '://',
+      ),
+      {
+        maxLength: 6,
+      },
+    )
     .map((parts) => parts.join('')),
 );
-const hidden = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061C\u200B\u200E\u200F\u202A-\u202E\u2066-\u2069\uFEFF\uFFFE\uFFFF]/u;
+const hidden =
+  /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061C\u200B\u200E\u200F\u202A-\u202E\u2066-\u2069\uFEFF\uFFFE\uFFFF]/u;
 
 /** What a parser of HTML or XML makes of text with character references. */
 const unescape = (escaped: string): string =>
-  escaped.replace(/&(?:#(\d+)|(amp|lt|gt|quot));/g, (_, code: string | undefined, name: string | undefined) =>
-    code === undefined ? ({ amp: '&', lt: '<', gt: '>', quot: '"' }[name ?? ''] ?? '') : String.fromCodePoint(Number(code)),
+  escaped.replace(
+    /&(?:#(\d+)|(amp|lt|gt|quot));/g,
+    (_, code: string | undefined, name: string | undefined) =>
+      code === undefined
+        ? ({ amp: '&', lt: '<', gt: '>', quot: '"' }[name ?? ''] ?? '')
+        : String.fromCodePoint(Number(code)),
   );
 
 describe('strangers’ text', () => {
@@ -45,12 +70,15 @@ describe('strangers’ text', () => {
     expect(escapeForTerminal(given)).toBe(shown);
   });
 
-  it.each([escapeForTerminal, forCsv, forHtml, forXml, forMarkdown, forMarkdownCode])('leaves nothing hidden (%o)', (neutralise) => {
-    fc.assert(
-      fc.property(text, (given) => !hidden.test(neutralise(given))),
-      { numRuns: 500 },
-    );
-  });
+  it.each([escapeForTerminal, forCsv, forHtml, forXml, forMarkdown, forMarkdownCode])(
+    'leaves nothing hidden (%o)',
+    (neutralise) => {
+      fc.assert(
+        fc.property(text, (given) => !hidden.test(neutralise(given))),
+        { numRuns: 500 },
+      );
+    },
+  );
 
   it('stays what it was in HTML and XML', () => {
     fc.assert(
@@ -65,10 +93,19 @@ describe('strangers’ text', () => {
   });
 
   /** What a reader of GitHub's Markdown sees, and the elements that it is made of. */
-  const rendered = (markdown: string): { readonly shown: string; readonly elements: readonly string[] } => {
-    const html = micromark(markdown, { extensions: [gfm()], htmlExtensions: [gfmHtml()], allowDangerousHtml: true });
+  const rendered = (
+    markdown: string,
+  ): { readonly shown: string; readonly elements: readonly string[] } => {
+    const html = micromark(markdown, {
+      extensions: [gfm()],
+      htmlExtensions: [gfmHtml()],
+      allowDangerousHtml: true,
+    });
     const bare = html.replaceAll('<!-- -->', '').replace(/\n/g, '');
-    return { shown: unescape(bare.replace(/<[^>]*>/g, '')), elements: [...bare.matchAll(/<([a-z]\w*)/g)].map(([, name = '']) => name) };
+    return {
+      shown: unescape(bare.replace(/<[^>]*>/g, '')),
+      elements: [...bare.matchAll(/<([a-z]\w*)/g)].map(([, name = '']) => name),
+    };
   };
 
   /** Markdown takes blanks from both ends of a line, and nothing else. */
@@ -91,7 +128,8 @@ describe('strangers’ text', () => {
   });
 
   it('is no code for being indented', () => {
-    for (const before of ['', '- ', '1. ']) expect(rendered(`${before}${forMarkdown('     five')}`).elements).not.toContain('code');
+    for (const before of ['', '- ', '1. '])
+      expect(rendered(`${before}${forMarkdown('     five')}`).elements).not.toContain('code');
   });
 
   it.each([
@@ -108,7 +146,9 @@ describe('strangers’ text', () => {
       fc.property(text, (given) => {
         const code = forMarkdownCode(given);
         if (code === '') return given === '';
-        const inside = /^`([^`|\\<>]+)`$/.exec(code)?.[1] ?? unescape(/^<code>([^<>`|\\]*)<\/code>$/.exec(code)?.[1] ?? '');
+        const inside =
+          /^`([^`|\\<>]+)`$/.exec(code)?.[1] ??
+          unescape(/^<code>([^<>`|\\]*)<\/code>$/.exec(code)?.[1] ?? '');
         expect(rendered(`a ${code}`).elements).toEqual(['p', 'code']);
         return inside === escapeControls(given);
       }),

@@ -13,7 +13,8 @@ import { groupReasons } from '../../src/render/group-problems.ts';
 import { buildReport, hostileNames, summarise } from '../support/reports.ts';
 
 const style = { color: false, columns: 120 };
-const render = async (format: Format, report: Report): Promise<string> => (await loadRenderer(format))(report, style);
+const render = async (format: Format, report: Report): Promise<string> =>
+  (await loadRenderer(format))(report, style);
 const golden = (name: string): string => join('golden', name);
 
 /** Reports at the edges: nothing in them, one account, unread paths. */
@@ -34,40 +35,43 @@ describe('reports for files', () => {
   ] as const) {
     it(`renders ${format} as the golden file has it`, async () => {
       await expect(
-        await render(format, buildReport({ accounts: 40, regions: ['eu-west-1', 'us-east-1', 'us-west-2'] })),
+        await render(
+          format,
+          buildReport({ accounts: 40, regions: ['eu-west-1', 'us-east-1', 'us-west-2'] }),
+        ),
       ).toMatchFileSnapshot(golden(file));
     });
   }
 
   it('renders a status and a clean report as Markdown', async () => {
-    await expect(await render('markdown', buildReport({ accounts: 40, action: 'status' }))).toMatchFileSnapshot(golden('status.md'));
-    await expect(await render('markdown', buildReport({ accounts: 3, clean: true, action: 'status' }))).toMatchFileSnapshot(
-      golden('clean.md'),
-    );
+    await expect(
+      await render('markdown', buildReport({ accounts: 40, action: 'status' })),
+    ).toMatchFileSnapshot(golden('status.md'));
+    await expect(
+      await render('markdown', buildReport({ accounts: 3, clean: true, action: 'status' })),
+    ).toMatchFileSnapshot(golden('clean.md'));
   });
 
   it('renders reports at the edges in every format', async () => {
-    for (const report of edges()) for (const format of formats) expect((await render(format, report)).endsWith('\n')).toBe(true);
+    for (const report of edges())
+      for (const format of formats)
+        expect((await render(format, report)).endsWith('\n')).toBe(true);
   });
 
   it('tells formats by endings', () => {
-    expect(['a.md', 'b.HTML', 'x/y.xml', 'c.csv', 'd.json', 'e.txt', 'f', 'g.pdf', 'h.toString'].map(formatOfPath)).toEqual([
-      'markdown',
-      'html',
-      'junit',
-      'csv',
-      'json',
-      'table',
-      null,
-      null,
-      null,
-    ]);
+    expect(
+      ['a.md', 'b.HTML', 'x/y.xml', 'c.csv', 'd.json', 'e.txt', 'f', 'g.pdf', 'h.toString'].map(
+        formatOfPath,
+      ),
+    ).toEqual(['markdown', 'html', 'junit', 'csv', 'json', 'table', null, null, null]);
   });
 
   it('lets no control, bidi or invisible character of a stranger into any format but JSON', async () => {
     const report = buildReport({ accounts: 80 });
     for (const format of formats.filter((one) => one !== 'json')) {
-      const hidden = /[\0-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F\u200B\u202E\u2066-\u2069\p{Cs}]/u.exec(await render(format, report));
+      const hidden = /[\0-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F\u200B\u202E\u2066-\u2069\p{Cs}]/u.exec(
+        await render(format, report),
+      );
       expect(hidden?.[0], format).toBe(undefined);
     }
   });
@@ -79,7 +83,11 @@ describe('CSV', () => {
     text
       .trimEnd()
       .split('\r\n')
-      .map((line) => [...line.matchAll(/"((?:[^"]|"")*)"(?:,|$)/g)].map((match) => (match[1] ?? '').replaceAll('""', '"')));
+      .map((line) =>
+        [...line.matchAll(/"((?:[^"]|"")*)"(?:,|$)/g)].map((match) =>
+          (match[1] ?? '').replaceAll('""', '"'),
+        ),
+      );
 
   it('has a line per target, and as many fields in each', async () => {
     const report = buildReport({ accounts: 40 });
@@ -99,7 +107,9 @@ describe('CSV', () => {
       skipped: null,
       problem: null,
     }));
-    const targets = accounts.flatMap(({ id }) => report.targets.map((target) => ({ ...target, account: id, from: '=evil' })));
+    const targets = accounts.flatMap(({ id }) =>
+      report.targets.map((target) => ({ ...target, account: id, from: '=evil' })),
+    );
     for (const line of read(await render('csv', { ...report, accounts, targets }))) {
       for (const field of line) expect(field).not.toMatch(/^\s*[=+\-@|＝]/);
     }
@@ -107,19 +117,27 @@ describe('CSV', () => {
 });
 
 describe('Markdown', () => {
-  it.each([40, 1000, 10_000])('fits a comment with %d accounts, and says what it leaves out', async (accounts) => {
-    const text = await render('markdown', buildReport({ accounts }));
-    expect(text.length).toBeLessThan(65_536);
-    if (accounts > 40) expect(text).toMatch(/and [\d,]+ more (account|row)s/);
-    expect(text.match(/<details>/g)?.length).toBe(text.match(/<\/details>/g)?.length);
-  });
+  it.each([40, 1000, 10_000])(
+    'fits a comment with %d accounts, and says what it leaves out',
+    async (accounts) => {
+      const text = await render('markdown', buildReport({ accounts }));
+      expect(text.length).toBeLessThan(65_536);
+      if (accounts > 40) expect(text).toMatch(/and [\d,]+ more (account|row)s/);
+      expect(text.match(/<details>/g)?.length).toBe(text.match(/<\/details>/g)?.length);
+    },
+  );
 
   it('fits where every row has a reason of its own', async () => {
     const report = buildReport({ accounts: 1000 });
     const targets = report.targets.map((target, index) => ({
       ...target,
       verdict: 'failed' as const,
-      problem: { code: 'aws-error' as const, message: `${index} ${'é👍|`'.repeat(400)}`, hint: 'h'.repeat(2000), requestId: null },
+      problem: {
+        code: 'aws-error' as const,
+        message: `${index} ${'é👍|`'.repeat(400)}`,
+        hint: 'h'.repeat(2000),
+        requestId: null,
+      },
     }));
     const text = await render('markdown', { ...report, targets });
     expect(text.length).toBeLessThan(65_536);
@@ -127,7 +145,9 @@ describe('Markdown', () => {
   });
 
   it('has no markup, mention or link of a stranger outside code', async () => {
-    const text = (await render('markdown', buildReport({ accounts: 40 }))).replace(/`[^`\n]*`/g, '').replace(/<code>[^<\n]*<\/code>/g, '');
+    const text = (await render('markdown', buildReport({ accounts: 40 })))
+      .replace(/`[^`\n]*`/g, '')
+      .replace(/<code>[^<\n]*<\/code>/g, '');
     expect(text).not.toContain('<script');
     expect(text).not.toContain('@everyone');
     expect(text).not.toContain('https://');
@@ -135,7 +155,10 @@ describe('Markdown', () => {
   });
 
   it('tells the same reason once', () => {
-    const reasons = groupReasons(buildReport({ accounts: 400 }), (target) => target.problem?.code === 'denied-by-scp');
+    const reasons = groupReasons(
+      buildReport({ accounts: 400 }),
+      (target) => target.problem?.code === 'denied-by-scp',
+    );
     expect(reasons).toHaveLength(1);
     expect(reasons[0]?.varies).toBe(true);
     expect(reasons[0]?.accounts).toHaveLength(20);
@@ -148,12 +171,17 @@ describe('JUnit', () => {
   it('counts as its rows say, with accounts as suites', async () => {
     const report = buildReport({ accounts: 40 });
     const text = await render('junit', report);
-    const failures = report.targets.filter(({ verdict }) => ['failed', 'blocked', 'not-attempted', 'conflict'].includes(verdict)).length;
+    const failures = report.targets.filter(({ verdict }) =>
+      ['failed', 'blocked', 'not-attempted', 'conflict'].includes(verdict),
+    ).length;
     expect(text.match(/<testsuite /g)).toHaveLength(40);
     expect(text.match(/<testcase /g)).toHaveLength(report.targets.length);
     expect(text.match(/<failure /g)).toHaveLength(failures);
     const told = (attribute: string): number =>
-      [...text.matchAll(new RegExp(` ${attribute}="(\\d+)"`, 'g'))].reduce((total, [, count]) => total + Number(count), 0);
+      [...text.matchAll(new RegExp(` ${attribute}="(\\d+)"`, 'g'))].reduce(
+        (total, [, count]) => total + Number(count),
+        0,
+      );
     expect([told('tests'), told('failures')]).toEqual([report.targets.length, failures]);
     expect(text.match(/<skipped /g)).toHaveLength(report.summary.verdicts['skipped'] ?? 0);
   });
@@ -166,22 +194,29 @@ describe('JUnit', () => {
     expect(dryRun).toMatch(/<system-out>[^<]*: would-change: /);
   });
 
-  it.skipIf(xmllint === undefined)('is valid by what the schemas of Ant and of Jenkins share (skipped without xmllint)', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'dhmc-junit-'));
-    try {
-      for (const [index, report] of [
-        buildReport({ accounts: 40 }),
-        buildReport({ accounts: 40, action: 'status' }),
-        ...edges(),
-      ].entries()) {
-        const file = join(folder, `${index}.xml`);
-        writeFileSync(file, await render('junit', report));
-        execFileSync(xmllint ?? '', ['--noout', '--nonet', '--schema', join(import.meta.dirname, 'junit.xsd'), file], { stdio: 'pipe' });
+  it.skipIf(xmllint === undefined)(
+    'is valid by what the schemas of Ant and of Jenkins share (skipped without xmllint)',
+    async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'dhmc-junit-'));
+      try {
+        for (const [index, report] of [
+          buildReport({ accounts: 40 }),
+          buildReport({ accounts: 40, action: 'status' }),
+          ...edges(),
+        ].entries()) {
+          const file = join(folder, `${index}.xml`);
+          writeFileSync(file, await render('junit', report));
+          execFileSync(
+            xmllint ?? '',
+            ['--noout', '--nonet', '--schema', join(import.meta.dirname, 'junit.xsd'), file],
+            { stdio: 'pipe' },
+          );
+        }
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
       }
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
-  });
+    },
+  );
 });
 
 describe('comparison', () => {
@@ -189,14 +224,23 @@ describe('comparison', () => {
   const after = buildReport({ accounts: 40 });
 
   it('finds nothing between a report and itself', () => {
-    expect(compareReports(after, after).summary).toEqual({ new: 0, gone: 0, changed: 0, same: after.targets.length });
+    expect(compareReports(after, after).summary).toEqual({
+      new: 0,
+      gone: 0,
+      changed: 0,
+      same: after.targets.length,
+    });
   });
 
   it('finds what a run changed', () => {
     const { summary, differences } = compareReports(before, after);
     expect(summary).toMatchObject({ new: 0, gone: 0 });
     expect(summary.changed).toBe(after.summary.verdicts['changed']);
-    expect(differences.every(({ change, after: now }) => change === 'changed' && now?.verdict === 'changed')).toBe(true);
+    expect(
+      differences.every(
+        ({ change, after: now }) => change === 'changed' && now?.verdict === 'changed',
+      ),
+    ).toBe(true);
   });
 
   it('tells the new and the gone', () => {
@@ -211,12 +255,17 @@ describe('comparison', () => {
 
   it('does not take the unread for gone', () => {
     const id = '111111111111';
-    const locked = after.targets.find(({ verdict, region, kind }) => verdict === 'blocked' && region === null && kind === 'setting');
+    const locked = after.targets.find(
+      ({ verdict, region, kind }) => verdict === 'blocked' && region === null && kind === 'setting',
+    );
     expect(locked).toBeDefined();
     if (locked === undefined) return;
     const unread = {
       ...after,
-      targets: [...after.targets.filter(({ account, kind }) => account !== id || kind !== 'setting'), { ...locked, account: id }],
+      targets: [
+        ...after.targets.filter(({ account, kind }) => account !== id || kind !== 'setting'),
+        { ...locked, account: id },
+      ],
     };
     const there = compareReports(after, unread);
     expect(there.summary).toMatchObject({ new: 0, gone: 0, changed: 17 });
@@ -225,7 +274,12 @@ describe('comparison', () => {
   });
 
   it('refuses reports of two organizations', () => {
-    expect(() => compareReports(before, { ...after, organization: { ...after.organization, id: 'o-other00000' } })).toThrow(UsageError);
+    expect(() =>
+      compareReports(before, {
+        ...after,
+        organization: { ...after.organization, id: 'o-other00000' },
+      }),
+    ).toThrow(UsageError);
   });
 
   it.each(comparisonFormats)('renders as the golden %s has it', async (format) => {

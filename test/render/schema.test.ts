@@ -8,7 +8,8 @@ import { UsageError } from '../../src/core/model/errors.ts';
 import { parseReport } from '../../src/render/schema.ts';
 import { buildReport } from '../support/reports.ts';
 
-const schema = (name: string): object => JSON.parse(readFileSync(join(import.meta.dirname, '../../schemas', name), 'utf8')) as object;
+const schema = (name: string): object =>
+  JSON.parse(readFileSync(join(import.meta.dirname, '../../schemas', name), 'utf8')) as object;
 const ajv = new Ajv({ allErrors: true, strict: true, strictTypes: false, strictRequired: false });
 formats.default(ajv);
 const isReport = ajv.compile(schema('report.schema.json'));
@@ -32,8 +33,19 @@ describe('the published schema of reports', () => {
     ['another schema', { ...report, schema: 'dhmc.report/v2' }],
     ['an unknown member', { ...report, extra: 1 }],
     ['a missing member', { ...report, summary: undefined }],
-    ['an unknown reason', { ...report, targets: [{ ...setting, problem: { code: 'bad-luck', message: '', hint: '', requestId: null } }] }],
-    ['an unknown verdict in the summary', { ...report, summary: { ...report.summary, verdicts: { fine: 1 } } }],
+    [
+      'an unknown reason',
+      {
+        ...report,
+        targets: [
+          { ...setting, problem: { code: 'bad-luck', message: '', hint: '', requestId: null } },
+        ],
+      },
+    ],
+    [
+      'an unknown verdict in the summary',
+      { ...report, summary: { ...report.summary, verdicts: { fine: 1 } } },
+    ],
     ['a time that is none', { ...report, startedAt: 'yesterday' }],
   ])('refuses %s', (_, wrong) => {
     expect(isReport(JSON.parse(JSON.stringify(wrong)))).toBe(false);
@@ -43,24 +55,44 @@ describe('the published schema of reports', () => {
   it.each<[string, unknown]>([
     ['a state of another kind', { ...report, targets: [{ ...role, state: 'enabled' }] }],
     ['a grant with a region', { ...report, targets: [{ ...grant, region: 'eu-west-1' }] }],
-    ['a setting with a role for its value', { ...report, targets: [{ ...setting, from: role?.from }] }],
+    [
+      'a setting with a role for its value',
+      { ...report, targets: [{ ...setting, from: role?.from }] },
+    ],
   ])('refuses %s', (_, wrong) => {
     expect(isReport(JSON.parse(JSON.stringify(wrong)))).toBe(false);
   });
 
   it('is told where a file is wrong', () => {
-    expect(() => parseReport('{', 'old.json')).toThrow('old.json is no report of dhmc: it is not JSON.');
-    expect(() => parseReport(JSON.stringify({ ...report, targets: [{ ...setting, verdict: 'fine' }] }), 'old.json')).toThrow(
-      'targets.0.verdict',
+    expect(() => parseReport('{', 'old.json')).toThrow(
+      'old.json is no report of dhmc: it is not JSON.',
     );
+    expect(() =>
+      parseReport(
+        JSON.stringify({ ...report, targets: [{ ...setting, verdict: 'fine' }] }),
+        'old.json',
+      ),
+    ).toThrow('targets.0.verdict');
   });
 });
 
 describe('the published schema of errors', () => {
   it.each(['usage', ...problemCodes])('takes the code %s', (code) => {
-    expect(isError({ schema: 'dhmc.error/v1', action: null, error: { code, message: 'No.', hint: 'Do.' } })).toBe(true);
+    expect(
+      isError({
+        schema: 'dhmc.error/v1',
+        action: null,
+        error: { code, message: 'No.', hint: 'Do.' },
+      }),
+    ).toBe(true);
   });
   it('refuses another code', () => {
-    expect(isError({ schema: 'dhmc.error/v1', action: 'enable', error: { code: 'oops', message: 'No.', hint: 'Do.' } })).toBe(false);
+    expect(
+      isError({
+        schema: 'dhmc.error/v1',
+        action: 'enable',
+        error: { code: 'oops', message: 'No.', hint: 'Do.' },
+      }),
+    ).toBe(false);
   });
 });

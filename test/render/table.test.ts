@@ -6,7 +6,8 @@ import { renderTable } from '../../src/render/table.ts';
 import { buildReport } from '../support/reports.ts';
 
 const escape = '\u001b';
-const withoutColor = (text: string): string => text.replaceAll(new RegExp(`${escape}\\[[0-9;]*m`, 'g'), '');
+const withoutColor = (text: string): string =>
+  text.replaceAll(new RegExp(`${escape}\\[[0-9;]*m`, 'g'), '');
 const longest = (text: string): number => Math.max(...text.split('\n').map(widthOf));
 
 describe('the table', () => {
@@ -16,26 +17,38 @@ describe('the table', () => {
     ['enable', 80],
   ] as const)('of %s at %i columns is as before', async (action, columns) => {
     const report = buildReport({ accounts: 40, action });
-    await expect(renderTable(report, { color: false, columns })).toMatchFileSnapshot(`golden/table-${action}-${columns}.txt`);
+    await expect(renderTable(report, { color: false, columns })).toMatchFileSnapshot(
+      `golden/table-${action}-${columns}.txt`,
+    );
   });
 
   it('of a dry run is as before', async () => {
     const report = buildReport({ accounts: 40, action: 'enable', dryRun: true });
-    await expect(renderTable(report, { color: false, columns: 100 })).toMatchFileSnapshot('golden/table-dry-run.txt');
+    await expect(renderTable(report, { color: false, columns: 100 })).toMatchFileSnapshot(
+      'golden/table-dry-run.txt',
+    );
   });
 
   it.each([60, 80, 120, 200])('fits %i columns, but for lists to copy', (columns) => {
-    const text = renderTable(buildReport({ accounts: 40, action: 'status' }), { color: false, columns });
+    const text = renderTable(buildReport({ accounts: 40, action: 'status' }), {
+      color: false,
+      columns,
+    });
     expect(longest(text.replaceAll(/^ +--exclude-region .*$/gm, ''))).toBeLessThanOrEqual(columns);
   });
 
   it('shows forty accounts on one screen of 200 columns, and thousands in a few', () => {
     const linesOf = (accounts: number): readonly string[] =>
-      renderTable(buildReport({ accounts, action: 'status' }), { color: false, columns: 200 }).split('\n');
+      renderTable(buildReport({ accounts, action: 'status' }), {
+        color: false,
+        columns: 200,
+      }).split('\n');
     const forty = linesOf(40);
     expect(forty.findIndex((line) => line.includes('✓ enabled   ○ disabled'))).toBeLessThan(50);
     const thousands = linesOf(4000);
-    expect(thousands.findIndex((line) => line.includes('✓ enabled   ○ disabled'))).toBeLessThan(200);
+    expect(thousands.findIndex((line) => line.includes('✓ enabled   ○ disabled'))).toBeLessThan(
+      200,
+    );
     expect(thousands.length).toBeLessThan(700);
   });
 
@@ -47,12 +60,20 @@ describe('the table', () => {
   });
 
   it('lets nothing of a name steer the terminal', () => {
-    const text = renderTable(buildReport({ accounts: 40, action: 'status' }), { color: false, columns: 200 });
-    expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\u200b]/);
+    const text = renderTable(buildReport({ accounts: 40, action: 'status' }), {
+      color: false,
+      columns: 200,
+    });
+    expect(text).not.toMatch(
+      /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\u200b]/,
+    );
   });
 
   it('folds what is as asked', () => {
-    const text = renderTable(buildReport({ accounts: 40, action: 'status', clean: true }), { color: false, columns: 80 });
+    const text = renderTable(buildReport({ accounts: 40, action: 'status', clean: true }), {
+      color: false,
+      columns: 80,
+    });
     expect(text).toContain('all as asked');
     expect(text.split('\n').length).toBeLessThan(40);
   });
@@ -74,12 +95,17 @@ describe('the table', () => {
       })),
     };
     const text = renderTable(struck, { color: false, columns: 200 });
-    expect(text).toContain(`✗ failed and blocked · denied-by-scp · ${report.targets.length} targets in 1 account`);
+    expect(text).toContain(
+      `✗ failed and blocked · denied-by-scp · ${report.targets.length} targets in 1 account`,
+    );
     expect(text.split('An organization policy denies it.')).toHaveLength(2);
   });
 
   it('keeps thousands of accounts to a few screens', () => {
-    const text = renderTable(buildReport({ accounts: 4000, action: 'status' }), { color: false, columns: 120 });
+    const text = renderTable(buildReport({ accounts: 4000, action: 'status' }), {
+      color: false,
+      columns: 120,
+    });
     expect(text.split('\n').length).toBeLessThan(400);
   });
 });
@@ -99,7 +125,9 @@ describe('columns', () => {
   });
 
   it('wraps at blanks and cuts words that are too long', () => {
-    expect(wrap(`one two ${'x'.repeat(50)}`, 24, '  ').every((line) => widthOf(line) <= 24)).toBe(true);
+    expect(wrap(`one two ${'x'.repeat(50)}`, 24, '  ').every((line) => widthOf(line) <= 24)).toBe(
+      true,
+    );
   });
 });
 

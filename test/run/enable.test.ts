@@ -2,7 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { planRun } from '../../src/run/index.ts';
 import { member, memoryCloud } from '../support/memory-cloud.ts';
 import type { Fault, Memory } from '../support/memory-cloud.ts';
-import { applied, eventNames, rows, run, settingsOf, wholeOrganization } from '../support/run-engine.ts';
+import {
+  applied,
+  eventNames,
+  rows,
+  run,
+  settingsOf,
+  wholeOrganization,
+} from '../support/run-engine.ts';
 
 const two = (): Memory => memoryCloud([member('000000000011', ['eu-west-1', 'us-east-1'])]);
 
@@ -40,7 +47,9 @@ describe('enable', () => {
   });
 
   test('begins the management account when all others have ended', async () => {
-    const memory = memoryCloud(['000000000001', '000000000011', '000000000012'].map((id) => member(id, ['eu-west-1'])));
+    const memory = memoryCloud(
+      ['000000000001', '000000000011', '000000000012'].map((id) => member(id, ['eu-west-1'])),
+    );
     const { events } = await run(memory, 'enable', { settings: settingsOf({ concurrency: 64 }) });
     const accounts = events.flatMap((event) =>
       event.type === 'change-begun' || event.type === 'target-ended' ? [event.target.account] : [],
@@ -60,8 +69,18 @@ describe('enable', () => {
   });
 
   test.each<[string, string, Fault, number]>([
-    ['a lost answer of a write that was done', 'UpdateServiceSetting', { kind: 'lost', done: true }, 1],
-    ['a lost answer of a write that was not done', 'UpdateServiceSetting', { kind: 'lost', done: false }, 2],
+    [
+      'a lost answer of a write that was done',
+      'UpdateServiceSetting',
+      { kind: 'lost', done: true },
+      1,
+    ],
+    [
+      'a lost answer of a write that was not done',
+      'UpdateServiceSetting',
+      { kind: 'lost', done: false },
+      2,
+    ],
     ['TooManyUpdates', 'UpdateServiceSetting', { kind: 'busy' }, 2],
     ['a role that SSM does not see yet', 'UpdateServiceSetting', { kind: 'not-visible' }, 2],
   ])('%s ends well', async (_, operation, fault, attempts) => {
@@ -87,7 +106,10 @@ describe('enable', () => {
 
   test('a role that stays invisible is role-not-propagated after a minute', async () => {
     const memory = two();
-    memory.fault = (call) => (call.operation === 'UpdateServiceSetting' && call.region === 'us-east-1' ? { kind: 'not-visible' } : null);
+    memory.fault = (call) =>
+      call.operation === 'UpdateServiceSetting' && call.region === 'us-east-1'
+        ? { kind: 'not-visible' }
+        : null;
     const { report } = await run(memory, 'enable');
     expect(rows(report).slice(2)).toEqual([
       '11 setting eu-west-1: enabled, changed',
@@ -98,21 +120,29 @@ describe('enable', () => {
   test('a denial that names the role is waited out for settings, keeps its own reason, and is not waited for in IAM', async () => {
     const memory = two();
     memory.fault = (call) =>
-      call.operation === 'UpdateServiceSetting' && call.region === 'us-east-1' ? { kind: 'not-visible', code: 'denied-by-scp' } : null;
+      call.operation === 'UpdateServiceSetting' && call.region === 'us-east-1'
+        ? { kind: 'not-visible', code: 'denied-by-scp' }
+        : null;
     const { report } = await run(memory, 'enable');
     expect(rows(report)[3]).toBe('11 setting us-east-1: disabled, failed, denied-by-scp');
 
     const other = two();
-    other.fault = (call) => (call.operation === 'AttachRolePolicy' ? { kind: 'not-visible', code: 'denied-by-scp' } : null);
+    other.fault = (call) =>
+      call.operation === 'AttachRolePolicy' ? { kind: 'not-visible', code: 'denied-by-scp' } : null;
     const denied = await run(other, 'enable');
     expect(rows(denied.report)[1]).toBe('11 grant: absent, failed, denied-by-scp');
     expect(denied.report.targets[1]?.attempts).toBe(1);
   });
 
   test('a refused role blocks the grant and the settings, and another account is not touched by it', async () => {
-    const memory = memoryCloud([member('000000000011', ['us-east-1']), member('000000000012', ['us-east-1'])]);
+    const memory = memoryCloud([
+      member('000000000011', ['us-east-1']),
+      member('000000000012', ['us-east-1']),
+    ]);
     memory.fault = (call) =>
-      call.operation === 'CreateRole' && call.account.endsWith('11') ? { kind: 'problem', code: 'denied-by-scp' } : null;
+      call.operation === 'CreateRole' && call.account.endsWith('11')
+        ? { kind: 'problem', code: 'denied-by-scp' }
+        : null;
     const { report } = await run(memory, 'enable');
     expect(rows(report)).toEqual([
       '11 role: absent, failed, denied-by-scp',
@@ -135,7 +165,12 @@ describe('enable', () => {
     });
     memory.accounts
       .get('000000000011')
-      ?.settings.set('eu-west-1', { value: 'TeamRole', pending: false, modifiedBy: 'team', modifiedAt: null });
+      ?.settings.set('eu-west-1', {
+        value: 'TeamRole',
+        pending: false,
+        modifiedBy: 'team',
+        modifiedAt: null,
+      });
     const { report } = await applied(memory, 'enable', plan);
     expect(rows(report)[2]).toBe('11 setting eu-west-1: foreign, conflict, changed-since');
     expect(report.targets[2]?.problem?.message).toContain('set by team');
@@ -148,7 +183,8 @@ describe('enable', () => {
     const { report, events, stopped } = await run(memory, 'enable', {
       options: { signal: controller.signal },
       onEvent: (event) => {
-        if (event.type === 'change-begun' && event.target.kind === 'grant') queueMicrotask(() => queueMicrotask(() => controller.abort()));
+        if (event.type === 'change-begun' && event.target.kind === 'grant')
+          queueMicrotask(() => queueMicrotask(() => controller.abort()));
       },
     });
     expect(stopped?.reason).toBe('interrupted');
@@ -164,10 +200,14 @@ describe('enable', () => {
     const memory = two();
     const { stopped } = await run(memory, 'enable', {
       onEvent: (event) => {
-        if (event.type === 'change-begun' && event.target.kind === 'setting') throw new Error('no space left');
+        if (event.type === 'change-begun' && event.target.kind === 'setting')
+          throw new Error('no space left');
       },
     });
-    expect(stopped).toEqual({ reason: 'journal', message: 'The journal cannot be written: no space left' });
+    expect(stopped).toEqual({
+      reason: 'journal',
+      message: 'The journal cannot be written: no space left',
+    });
     expect(memory.calls.filter((call) => call.startsWith('UpdateServiceSetting'))).toEqual([]);
   });
 
@@ -191,7 +231,10 @@ describe('enable', () => {
   test.each(['credentials-expired', 'network'] as const)(
     '%s while reading cuts the reading short, and what was not read is unknown',
     async (code) => {
-      const memory = memoryCloud([member('000000000011', ['us-east-1']), member('000000000012', ['us-east-1'])]);
+      const memory = memoryCloud([
+        member('000000000011', ['us-east-1']),
+        member('000000000012', ['us-east-1']),
+      ]);
       let cut = false;
       memory.fault = (call) => {
         cut ||= call.operation === 'AssumeRole' && call.account === '000000000012';
@@ -206,14 +249,21 @@ describe('enable', () => {
       });
       expect(plan.cut?.code).toBe(code);
       const last = plan.accounts.find(({ account }) => account.id === '000000000012');
-      expect(last?.targets.map(({ state, verdict }) => `${state} ${verdict}`)).toEqual(Array(3).fill('unknown blocked'));
+      expect(last?.targets.map(({ state, verdict }) => `${state} ${verdict}`)).toEqual(
+        Array(3).fill('unknown blocked'),
+      );
     },
   );
 
   test('an account that never answers is its own trouble where others do', async () => {
-    const memory = memoryCloud([member('000000000011', ['us-east-1']), member('000000000012', ['us-east-1'])]);
+    const memory = memoryCloud([
+      member('000000000011', ['us-east-1']),
+      member('000000000012', ['us-east-1']),
+    ]);
     memory.fault = (call) =>
-      call.operation === 'AssumeRole' && call.account === '000000000011' ? { kind: 'problem', code: 'network' } : null;
+      call.operation === 'AssumeRole' && call.account === '000000000011'
+        ? { kind: 'problem', code: 'network' }
+        : null;
     const { report, stopped } = await run(memory, 'enable');
     expect(stopped).toBeNull();
     expect(report.summary.verdicts).toEqual({ blocked: 3, changed: 3 });
@@ -221,17 +271,30 @@ describe('enable', () => {
 
   test('expired credentials of the caller stop the run', async () => {
     const memory = two();
-    memory.fault = (call) => (call.operation === 'UpdateServiceSetting' ? { kind: 'problem', code: 'credentials-expired' } : null);
+    memory.fault = (call) =>
+      call.operation === 'UpdateServiceSetting'
+        ? { kind: 'problem', code: 'credentials-expired' }
+        : null;
     const { stopped, report } = await run(memory, 'enable');
     expect(stopped?.reason).toBe('credentials-expired');
     expect(report.summary.verdicts).toEqual({ changed: 2, 'not-attempted': 2 });
   });
 
   test('the failure tolerance stops beginning accounts', async () => {
-    const ids = ['000000000011', '000000000012', '000000000013', '000000000014', '000000000015', '000000000016'];
+    const ids = [
+      '000000000011',
+      '000000000012',
+      '000000000013',
+      '000000000014',
+      '000000000015',
+      '000000000016',
+    ];
     const memory = memoryCloud(ids.map((id) => member(id, ['us-east-1'])));
-    memory.fault = (call) => (call.operation === 'CreateRole' ? { kind: 'problem', code: 'denied' } : null);
-    const { stopped, report } = await run(memory, 'enable', { settings: settingsOf({ failureTolerance: '0', concurrency: 1 }) });
+    memory.fault = (call) =>
+      call.operation === 'CreateRole' ? { kind: 'problem', code: 'denied' } : null;
+    const { stopped, report } = await run(memory, 'enable', {
+      settings: settingsOf({ failureTolerance: '0', concurrency: 1 }),
+    });
     expect(stopped?.reason).toBe('failure-tolerance');
     expect(report.summary.verdicts['not-attempted']).toBeGreaterThanOrEqual(9);
   });
@@ -260,7 +323,9 @@ describe('disable', () => {
     const memory = two();
     const before = memory.snapshot();
     await run(memory, 'enable');
-    const { events, report } = await run(memory, 'disable', { settings: settingsOf({ deleteRole: true }) });
+    const { events, report } = await run(memory, 'disable', {
+      settings: settingsOf({ deleteRole: true }),
+    });
     expect(memory.snapshot()).toBe(before);
     expect(report.summary.verdicts).toEqual({ changed: 4 });
     expect(eventNames(events).slice(-5)).toEqual([
@@ -276,7 +341,12 @@ describe('disable', () => {
     const memory = two();
     await run(memory, 'enable');
     const scope = { ...wholeOrganization, regions: { regions: ['us-east-1'], excludeRegions: [] } };
-    const { report } = await run(memory, 'disable', { settings: settingsOf({ deleteRole: true }) }, scope);
+    const { report } = await run(
+      memory,
+      'disable',
+      { settings: settingsOf({ deleteRole: true }) },
+      scope,
+    );
     expect(rows(report)).toEqual([
       '11 role: whole, skipped, changed-since',
       '11 grant: attached, skipped, changed-since',
@@ -288,9 +358,18 @@ describe('disable', () => {
     const memory = two();
     await run(memory, 'enable');
     const settings = settingsOf({ deleteRole: true });
-    const plan = await planRun({ cloud: memory.cloud, clock: memory.clock, action: 'disable', scope: wholeOrganization, settings });
+    const plan = await planRun({
+      cloud: memory.cloud,
+      clock: memory.clock,
+      action: 'disable',
+      scope: wholeOrganization,
+      settings,
+    });
     memory.accounts.get('000000000011')?.roles.forEach((role) => role.inlinePolicies.push('more'));
     const { report } = await applied(memory, 'disable', plan, { settings });
-    expect(rows(report).slice(0, 2)).toEqual(['11 role: whole, skipped, changed-since', '11 grant: attached, skipped, changed-since']);
+    expect(rows(report).slice(0, 2)).toEqual([
+      '11 role: whole, skipped, changed-since',
+      '11 grant: attached, skipped, changed-since',
+    ]);
   });
 });

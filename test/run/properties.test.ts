@@ -4,10 +4,25 @@ import type { RunEvent, RunSettings } from '../../src/core/record/events.ts';
 import type { RunHistory } from '../../src/core/record/history.ts';
 import { planHasChanges, type Plan } from '../../src/core/planning/plan.ts';
 import { foldReport } from '../../src/core/record/report.ts';
-import { applyPlan, replanResume, replanRollback, planRun, recordResume } from '../../src/run/index.ts';
+import {
+  applyPlan,
+  replanResume,
+  replanRollback,
+  planRun,
+  recordResume,
+} from '../../src/run/index.ts';
 import { memoryCloud } from '../support/memory-cloud.ts';
 import type { Memory } from '../support/memory-cloud.ts';
-import { applied, historyOf, rows, run, runId, settingsOf, startedOf, wholeOrganization } from '../support/run-engine.ts';
+import {
+  applied,
+  historyOf,
+  rows,
+  run,
+  runId,
+  settingsOf,
+  startedOf,
+  wholeOrganization,
+} from '../support/run-engine.ts';
 import type { Ran } from '../support/run-engine.ts';
 import { worldKind } from '../support/memory-worlds.ts';
 
@@ -23,23 +38,51 @@ const settingsKind: fc.Arbitrary<RunSettings> = fc
 async function rollBack(memory: Memory, ran: Pick<Ran, 'history'>): Promise<Ran> {
   const { cloud, clock } = memory;
   const settings = settingsOf();
-  const plan = await replanRollback({ cloud, clock, history: ran.history, scope: null, laterRuns: [], settings });
+  const plan = await replanRollback({
+    cloud,
+    clock,
+    history: ran.history,
+    scope: null,
+    laterRuns: [],
+    settings,
+  });
   return applied(memory, 'rollback', plan, { run: rollbackId });
 }
 
 async function resume(memory: Memory, events: readonly RunEvent[]): Promise<RunEvent[]> {
   const { cloud, clock } = memory;
   const history = historyOf(events);
-  const plan = await replanResume({ cloud, clock, history, action: 'enable', rolledBack: null, laterRuns: [] });
+  const plan = await replanResume({
+    cloud,
+    clock,
+    history,
+    action: 'enable',
+    rolledBack: null,
+    laterRuns: [],
+  });
   const all = [...events];
   const record = async (event: RunEvent): Promise<void> => {
     await Promise.resolve();
     all.push(event);
   };
   const at = new Date(clock.now()).toISOString();
-  const resumed = { type: 'run-resumed', at, caller: cloud.caller, command: 'dhmc resume' } as const;
+  const resumed = {
+    type: 'run-resumed',
+    at,
+    caller: cloud.caller,
+    command: 'dhmc resume',
+  } as const;
   await recordResume(record, { resumed, plan, at, by: 'yes' });
-  await applyPlan({ cloud, clock, plan, run: runId, plannedAt: at, action: 'enable', settings: history.started.settings, record });
+  await applyPlan({
+    cloud,
+    clock,
+    plan,
+    run: runId,
+    plannedAt: at,
+    action: 'enable',
+    settings: history.started.settings,
+    record,
+  });
   return all;
 }
 
@@ -48,7 +91,13 @@ test('after enable the plan is empty', async () => {
     fc.asyncProperty(worldKind, settingsKind, async (world, settings) => {
       const memory = memoryCloud(world());
       await run(memory, 'enable', { settings });
-      const again = await planRun({ cloud: memory.cloud, clock: memory.clock, action: 'enable', scope: wholeOrganization, settings });
+      const again = await planRun({
+        cloud: memory.cloud,
+        clock: memory.clock,
+        action: 'enable',
+        scope: wholeOrganization,
+        settings,
+      });
       expect(planHasChanges(again)).toBe(false);
     }),
     { numRuns: 300 },
@@ -76,7 +125,14 @@ test('rollback of a rollback makes the world of enable again', async () => {
       const after = memory.snapshot();
       const undone = await rollBack(memory, ran);
       const { cloud, clock } = memory;
-      const plan = await replanRollback({ cloud, clock, history: undone.history, scope: null, laterRuns: [], settings: settingsOf() });
+      const plan = await replanRollback({
+        cloud,
+        clock,
+        history: undone.history,
+        scope: null,
+        laterRuns: [],
+        settings: settingsOf(),
+      });
       await applied(memory, 'rollback', plan, { run: '20260103-000000-abcdef' });
       expect(memory.snapshot()).toBe(after);
     }),
@@ -90,7 +146,10 @@ test('rollback after disable --delete-role restores the world exactly', async ()
       const memory = memoryCloud(world());
       await run(memory, 'enable', {});
       const before = memory.snapshot();
-      const ran = await run(memory, 'disable', { run: '20260104-000000-abcdef', settings: settingsOf({ deleteRole: true }) });
+      const ran = await run(memory, 'disable', {
+        run: '20260104-000000-abcdef',
+        settings: settingsOf({ deleteRole: true }),
+      });
       await rollBack(memory, ran);
       expect(memory.snapshot()).toBe(before);
     }),
@@ -107,7 +166,11 @@ interface Doomed {
 }
 
 /** Lives through a run until a call or an event, then dies as by SIGKILL: nothing after that happens or is recorded. */
-async function killed(memory: Memory, doomed: Doomed, at: number): Promise<{ readonly events: RunEvent[]; readonly died: boolean }> {
+async function killed(
+  memory: Memory,
+  doomed: Doomed,
+  at: number,
+): Promise<{ readonly events: RunEvent[]; readonly died: boolean }> {
   const { action, plan, settings, run, rollsBack = null } = doomed;
   memory.writer = `arn:aws:sts::000000000001:assumed-role/Admin/dhmc-${run}`;
   const events: RunEvent[] = [];
@@ -145,10 +208,15 @@ async function killed(memory: Memory, doomed: Doomed, at: number): Promise<{ rea
   events.push({ type: 'run-confirmed', at: new Date(0).toISOString(), by: 'yes' });
   const { cloud, clock } = memory;
   const plannedAt = new Date(clock.now()).toISOString();
-  const ended = applyPlan({ cloud, clock, plan, run, plannedAt, action, settings, record }).then(() => {
-    dead = true;
-  });
-  const finishedFirst = await Promise.race([ended.then(() => moments <= at), died.then(() => false)]);
+  const ended = applyPlan({ cloud, clock, plan, run, plannedAt, action, settings, record }).then(
+    () => {
+      dead = true;
+    },
+  );
+  const finishedFirst = await Promise.race([
+    ended.then(() => moments <= at),
+    died.then(() => false),
+  ]);
   return { events, died: !finishedFirst };
 }
 
@@ -161,8 +229,18 @@ test('killed at any moment, resume ends in the world of an uninterrupted run, an
       for (let at = 0; ; at += 1) {
         const memory = memoryCloud(world());
         const before = memory.snapshot();
-        const plan = await planRun({ cloud: memory.cloud, clock: memory.clock, action: 'enable', scope: wholeOrganization, settings });
-        const { events, died } = await killed(memory, { action: 'enable', plan, run: runId, settings }, at);
+        const plan = await planRun({
+          cloud: memory.cloud,
+          clock: memory.clock,
+          action: 'enable',
+          scope: wholeOrganization,
+          settings,
+        });
+        const { events, died } = await killed(
+          memory,
+          { action: 'enable', plan, run: runId, settings },
+          at,
+        );
         if (!died) break;
         points += 1;
         // The dead process keeps its cloud; whoever comes next has the world as it was left.
@@ -184,15 +262,28 @@ test('killed at any moment, resume ends in the world of an uninterrupted run, an
 
 test('a rollback killed at any moment, and the next one too, is finished by a third, or by resume', async () => {
   let points = 0;
-  const copyOf = (memory: Memory): Memory => memoryCloud(structuredClone([...memory.accounts.values()]));
+  const copyOf = (memory: Memory): Memory =>
+    memoryCloud(structuredClone([...memory.accounts.values()]));
   await fc.assert(
     fc.asyncProperty(worldKind, settingsKind, fc.nat(40), async (world, settings, atSecond) => {
       const memory = memoryCloud(world());
       const before = memory.snapshot();
       const { history } = await run(memory, 'enable', { settings });
-      const rollback = async (now: Memory, laterRuns: readonly RunHistory[], at: number, run: string) => {
+      const rollback = async (
+        now: Memory,
+        laterRuns: readonly RunHistory[],
+        at: number,
+        run: string,
+      ) => {
         const { cloud, clock } = now;
-        const plan = await replanRollback({ cloud, clock, history, scope: null, laterRuns, settings });
+        const plan = await replanRollback({
+          cloud,
+          clock,
+          history,
+          scope: null,
+          laterRuns,
+          settings,
+        });
         return killed(now, { action: 'rollback', plan, run, settings, rollsBack: runId }, at);
       };
       for (let at = 0; ; at += 1) {
@@ -204,11 +295,23 @@ test('a rollback killed at any moment, and the next one too, is finished by a th
         const twice = copyOf(once);
         const second = await rollback(twice, [killedOnce], atSecond, '20260103-000000-abcdef');
         const thrice = copyOf(twice);
-        await rollback(thrice, [killedOnce, historyOf(second.events)], Infinity, '20260104-000000-abcdef');
+        await rollback(
+          thrice,
+          [killedOnce, historyOf(second.events)],
+          Infinity,
+          '20260104-000000-abcdef',
+        );
         expect(thrice.snapshot(), `rolled back after ${at}`).toBe(before);
         const resumed = copyOf(once);
         const { cloud, clock } = resumed;
-        const plan = await replanResume({ cloud, clock, history: killedOnce, action: 'rollback', rolledBack: history, laterRuns: [] });
+        const plan = await replanResume({
+          cloud,
+          clock,
+          history: killedOnce,
+          action: 'rollback',
+          rolledBack: history,
+          laterRuns: [],
+        });
         await applied(resumed, 'rollback', plan, { run: killedOnce.started.run });
         expect(resumed.snapshot(), `resumed after ${at}`).toBe(before);
       }
@@ -222,14 +325,24 @@ test('a rollback killed at any moment, and the next one too, is finished by a th
 test('what other hands changed since a run is never lost by its rollback', async () => {
   const world = worldKind;
   await fc.assert(
-    fc.asyncProperty(world, fc.constantFrom('eu-west-1', 'us-east-1'), fc.constantFrom('TeamRole', null), async (make, region, value) => {
-      const memory = memoryCloud(make());
-      const ran = await run(memory, 'enable');
-      const entry = memory.accounts.get('000000000011');
-      entry?.settings.set(region, { value, pending: false, modifiedBy: 'team', modifiedAt: '2026-12-01T00:00:00.000Z' });
-      await rollBack(memory, ran);
-      expect(entry?.settings.get(region)?.value).toBe(value);
-    }),
+    fc.asyncProperty(
+      world,
+      fc.constantFrom('eu-west-1', 'us-east-1'),
+      fc.constantFrom('TeamRole', null),
+      async (make, region, value) => {
+        const memory = memoryCloud(make());
+        const ran = await run(memory, 'enable');
+        const entry = memory.accounts.get('000000000011');
+        entry?.settings.set(region, {
+          value,
+          pending: false,
+          modifiedBy: 'team',
+          modifiedAt: '2026-12-01T00:00:00.000Z',
+        });
+        await rollBack(memory, ran);
+        expect(entry?.settings.get(region)?.value).toBe(value);
+      },
+    ),
     { numRuns: 100 },
   );
 }, 60_000);

@@ -5,22 +5,57 @@ import type { Scope } from '../../src/core/model/scope.ts';
 import { replanResume, replanRollback } from '../../src/run/index.ts';
 import { member, memoryCloud } from '../support/memory-cloud.ts';
 import type { Memory } from '../support/memory-cloud.ts';
-import { applied, historyOf, roleName, run, settingsOf, startedOf, wholeOrganization } from '../support/run-engine.ts';
+import {
+  applied,
+  historyOf,
+  roleName,
+  run,
+  settingsOf,
+  startedOf,
+  wholeOrganization,
+} from '../support/run-engine.ts';
 
 const one = '000000000011';
 const world = (): Memory => memoryCloud([member(one, ['eu-west-1', 'us-east-1'])]);
 
-const put = (memory: Memory, region: string, value: string | null, modifiedBy = 'arn:aws:iam::000000000011:user/ann'): void => {
-  memory.accounts.get(one)?.settings.set(region, { value, pending: false, modifiedBy, modifiedAt: '2026-12-24T00:00:00.000Z' });
+const put = (
+  memory: Memory,
+  region: string,
+  value: string | null,
+  modifiedBy = 'arn:aws:iam::000000000011:user/ann',
+): void => {
+  memory.accounts
+    .get(one)
+    ?.settings.set(region, {
+      value,
+      pending: false,
+      modifiedBy,
+      modifiedAt: '2026-12-24T00:00:00.000Z',
+    });
 };
 
 const shown = (plan: Awaited<ReturnType<typeof replanRollback>>): readonly string[] =>
   plan.accounts.flatMap(({ targets }) =>
-    targets.map(({ kind, region, state, verdict }) => `${kind}${region === null ? '' : ` ${region}`}: ${state}, ${verdict}`),
+    targets.map(
+      ({ kind, region, state, verdict }) =>
+        `${kind}${region === null ? '' : ` ${region}`}: ${state}, ${verdict}`,
+    ),
   );
 
-const rollback = (memory: Memory, history: RunHistory, laterRuns: readonly RunHistory[] = [], scope: Scope | null = null) =>
-  replanRollback({ cloud: memory.cloud, clock: memory.clock, history, scope, laterRuns, settings: settingsOf() });
+const rollback = (
+  memory: Memory,
+  history: RunHistory,
+  laterRuns: readonly RunHistory[] = [],
+  scope: Scope | null = null,
+) =>
+  replanRollback({
+    cloud: memory.cloud,
+    clock: memory.clock,
+    history,
+    scope,
+    laterRuns,
+    settings: settingsOf(),
+  });
 
 describe('rollback', () => {
   test('removes the role that the run made, once nothing names it', async () => {
@@ -53,25 +88,34 @@ describe('rollback', () => {
     const memory = world();
     const { history, events } = await run(memory, 'enable');
     for (const region of ['eu-west-1', 'us-east-1']) put(memory, region, roleName, 'System');
-    const nobodyThen = events.map((event) => (event.type === 'target-ended' ? { ...event, modifiedBy: 'System' } : event));
+    const nobodyThen = events.map((event) =>
+      event.type === 'target-ended' ? { ...event, modifiedBy: 'System' } : event,
+    );
     const verdicts = async (known: RunHistory) => shown(await rollback(memory, known)).slice(2);
     expect(await verdicts(historyOf(nobodyThen))).toEqual([
       'setting eu-west-1: enabled, would-change',
       'setting us-east-1: enabled, would-change',
     ]);
-    expect(await verdicts(history)).toEqual(['setting eu-west-1: enabled, conflict', 'setting us-east-1: enabled, conflict']);
+    expect(await verdicts(history)).toEqual([
+      'setting eu-west-1: enabled, conflict',
+      'setting us-east-1: enabled, conflict',
+    ]);
   });
 
   test('a change without an ending is ours where the session is named for the run', async () => {
     const memory = world();
     const { events } = await run(memory, 'enable');
-    const cut = events.filter((event) => event.type !== 'target-ended' || event.target.kind !== 'setting');
+    const cut = events.filter(
+      (event) => event.type !== 'target-ended' || event.target.kind !== 'setting',
+    );
     expect(shown(await rollback(memory, historyOf(cut))).slice(2)).toEqual([
       'setting eu-west-1: enabled, would-change',
       'setting us-east-1: enabled, would-change',
     ]);
     put(memory, 'eu-west-1', roleName);
-    expect(shown(await rollback(memory, historyOf(cut)))[2]).toBe('setting eu-west-1: enabled, conflict');
+    expect(shown(await rollback(memory, historyOf(cut)))[2]).toBe(
+      'setting eu-west-1: enabled, conflict',
+    );
   });
 
   test('a later run comes first; once it is rolled back itself, it stands in nobody’s way', async () => {
@@ -80,62 +124,92 @@ describe('rollback', () => {
     const disabled = await run(memory, 'disable', { run: '20260102-000000-aaaaaa' });
     const again = await run(memory, 'enable', { run: '20260103-000000-aaaaaa' });
     const plan = await rollback(memory, enabled.history, [disabled.history, again.history]);
-    expect(shown(plan).slice(2)).toEqual(['setting eu-west-1: enabled, conflict', 'setting us-east-1: enabled, conflict']);
+    expect(shown(plan).slice(2)).toEqual([
+      'setting eu-west-1: enabled, conflict',
+      'setting us-east-1: enabled, conflict',
+    ]);
     expect(plan.accounts[0]?.targets[2]?.problem?.hint).toContain('20260103-000000-aaaaaa');
 
     const histories = [disabled.history, again.history];
     for (const [index, undone] of [again, disabled].entries()) {
       const number = `2026010${4 + index}-000000-aaaaaa`;
       const later = histories.slice(histories.indexOf(undone.history) + 1);
-      const ran = await applied(memory, 'rollback', await rollback(memory, undone.history, later), { run: number });
-      const started = { ...startedOf(memory, 'rollback', settingsOf(), number), rollsBack: undone.history.started.run };
+      const ran = await applied(memory, 'rollback', await rollback(memory, undone.history, later), {
+        run: number,
+      });
+      const started = {
+        ...startedOf(memory, 'rollback', settingsOf(), number),
+        rollsBack: undone.history.started.run,
+      };
       histories.push(historyOf([started, ...ran.events.slice(1)]));
     }
-    expect(shown(await rollback(memory, enabled.history, histories)).map((text) => text.split(', ')[1])).toEqual([
-      'would-change',
-      'would-change',
-      'would-change',
-      'would-change',
-    ]);
+    expect(
+      shown(await rollback(memory, enabled.history, histories)).map((text) => text.split(', ')[1]),
+    ).toEqual(['would-change', 'would-change', 'would-change', 'would-change']);
   });
 
   describe('after a later run that was cut off', () => {
-    const rolledBackBy = (memory: Memory, of: RunHistory, events: readonly RunEvent[], run: string): RunHistory =>
-      historyOf([{ ...startedOf(memory, 'rollback', settingsOf(), run), rollsBack: of.started.run }, ...events.slice(1)]);
+    const rolledBackBy = (
+      memory: Memory,
+      of: RunHistory,
+      events: readonly RunEvent[],
+      run: string,
+    ): RunHistory =>
+      historyOf([
+        { ...startedOf(memory, 'rollback', settingsOf(), run), rollsBack: of.started.run },
+        ...events.slice(1),
+      ]);
     const begunOnly = (events: readonly RunEvent[]): readonly RunEvent[] =>
       events.filter((event) => event.type !== 'target-ended' && event.type !== 'run-finished');
-    const verdicts = (plan: Awaited<ReturnType<typeof replanRollback>>): readonly (string | undefined)[] =>
-      shown(plan).map((text) => text.split(', ')[1]);
+    const verdicts = (
+      plan: Awaited<ReturnType<typeof replanRollback>>,
+    ): readonly (string | undefined)[] => shown(plan).map((text) => text.split(', ')[1]);
     const settings = (memory: Memory) => memory.accounts.get(one)?.settings ?? new Map();
 
-    test.each([0, 1, 2])('the world says which of its changes were made: %i settings of two', async (landed) => {
-      const memory = world();
-      const enabled = await run(memory, 'enable');
-      const held = new Map(settings(memory));
-      const roles = structuredClone([...(memory.accounts.get(one)?.roles ?? [])]);
-      const plan = await rollback(memory, enabled.history);
-      const ran = await applied(memory, 'rollback', plan, { run: '20260102-000000-aaaaaa' });
-      const cut = rolledBackBy(memory, enabled.history, begunOnly(ran.events), '20260102-000000-aaaaaa');
-      for (const region of ['eu-west-1', 'us-east-1'].slice(landed)) settings(memory).set(region, held.get(region) ?? { value: null });
-      for (const [name, role] of roles) memory.accounts.get(one)?.roles.set(name, role);
-      const expected = [
-        'would-change',
-        'would-change',
-        ...['in-sync', 'in-sync'].slice(0, landed),
-        ...['would-change', 'would-change'].slice(landed),
-      ];
-      expect(verdicts(await rollback(memory, enabled.history, [cut]))).toEqual(expected);
-      // Again cut off, without a change of its own.
-      const again = { ...cut, started: { ...cut.started, run: '20260103-000000-aaaaaa' } };
-      expect(verdicts(await rollback(memory, enabled.history, [cut, again]))).toEqual(expected);
-    });
+    test.each([0, 1, 2])(
+      'the world says which of its changes were made: %i settings of two',
+      async (landed) => {
+        const memory = world();
+        const enabled = await run(memory, 'enable');
+        const held = new Map(settings(memory));
+        const roles = structuredClone([...(memory.accounts.get(one)?.roles ?? [])]);
+        const plan = await rollback(memory, enabled.history);
+        const ran = await applied(memory, 'rollback', plan, { run: '20260102-000000-aaaaaa' });
+        const cut = rolledBackBy(
+          memory,
+          enabled.history,
+          begunOnly(ran.events),
+          '20260102-000000-aaaaaa',
+        );
+        for (const region of ['eu-west-1', 'us-east-1'].slice(landed))
+          settings(memory).set(region, held.get(region) ?? { value: null });
+        for (const [name, role] of roles) memory.accounts.get(one)?.roles.set(name, role);
+        const expected = [
+          'would-change',
+          'would-change',
+          ...['in-sync', 'in-sync'].slice(0, landed),
+          ...['would-change', 'would-change'].slice(landed),
+        ];
+        expect(verdicts(await rollback(memory, enabled.history, [cut]))).toEqual(expected);
+        // Again cut off, without a change of its own.
+        const again = { ...cut, started: { ...cut.started, run: '20260103-000000-aaaaaa' } };
+        expect(verdicts(await rollback(memory, enabled.history, [cut, again]))).toEqual(expected);
+      },
+    );
 
     test('what somebody wrote since is nobody’s to undo', async () => {
       const memory = world();
       const enabled = await run(memory, 'enable');
-      const ran = await applied(memory, 'rollback', await rollback(memory, enabled.history), { run: '20260102-000000-aaaaaa' });
+      const ran = await applied(memory, 'rollback', await rollback(memory, enabled.history), {
+        run: '20260102-000000-aaaaaa',
+      });
       const done = rolledBackBy(memory, enabled.history, ran.events, '20260102-000000-aaaaaa');
-      const cut = rolledBackBy(memory, enabled.history, begunOnly(ran.events), '20260102-000000-aaaaaa');
+      const cut = rolledBackBy(
+        memory,
+        enabled.history,
+        begunOnly(ran.events),
+        '20260102-000000-aaaaaa',
+      );
       put(memory, 'eu-west-1', roleName);
       put(memory, 'us-east-1', 'TeamRole');
       for (const later of [done, cut]) {
@@ -153,7 +227,9 @@ describe('rollback', () => {
       const cut = historyOf(begunOnly(again.events));
       const plan = await rollback(memory, enabled.history, [historyOf(disabled.events), cut]);
       expect(verdicts(plan).slice(2)).toEqual(['conflict', 'conflict']);
-      expect(plan.accounts[0]?.targets[2]?.problem?.hint).toContain('dhmc resume 20260103-000000-aaaaaa');
+      expect(plan.accounts[0]?.targets[2]?.problem?.hint).toContain(
+        'dhmc resume 20260103-000000-aaaaaa',
+      );
     });
   });
 
@@ -161,10 +237,19 @@ describe('rollback', () => {
     const memory = world();
     put(memory, 'us-east-1', 'TeamRole');
     memory.accounts.get(one)?.roles.set('teamrole', {
-      ...{ arn: `arn:aws:iam::${one}:role/TeamRole`, path: '/', name: 'TeamRole', trust: '{}', tags: {}, boundary: null },
+      ...{
+        arn: `arn:aws:iam::${one}:role/TeamRole`,
+        path: '/',
+        name: 'TeamRole',
+        trust: '{}',
+        tags: {},
+        boundary: null,
+      },
       ...{ grants: [], inlinePolicies: [], instanceProfiles: [] },
     });
-    const { history } = await run(memory, 'enable', { settings: settingsOf({ overwrite: ['broken'] }) });
+    const { history } = await run(memory, 'enable', {
+      settings: settingsOf({ overwrite: ['broken'] }),
+    });
     memory.accounts.get(one)?.roles.delete('teamrole');
     expect(shown(await rollback(memory, history))).toEqual([
       'role: whole, skipped',
@@ -193,8 +278,16 @@ describe('rollback', () => {
     memory.accounts.delete('000000000012');
     const plan = await rollback(memory, history);
     expect(shown(plan)).toEqual([
-      ...['role: unknown, skipped', 'grant: unknown, skipped', 'setting us-east-1: unknown, skipped'],
-      ...['role: unknown, blocked', 'grant: unknown, blocked', 'setting us-east-1: unknown, blocked'],
+      ...[
+        'role: unknown, skipped',
+        'grant: unknown, skipped',
+        'setting us-east-1: unknown, skipped',
+      ],
+      ...[
+        'role: unknown, blocked',
+        'grant: unknown, blocked',
+        'setting us-east-1: unknown, blocked',
+      ],
     ]);
     expect(plan.accounts[0]?.account.skipped).toContain('SUSPENDED');
     expect(plan.accounts[1]?.account.problem?.message).toContain('not in the organization');
@@ -239,12 +332,18 @@ describe('resume', () => {
     memory.accounts.get(one)?.regions.push({ region: 'ap-south-1', status: 'ENABLED' });
     memory.accounts.set('000000000012', member('000000000012', ['us-east-1']));
     const plan = await resume(memory, events);
-    expect(shown(plan).map((text) => text.split(', ')[1])).toEqual(['changed', 'changed', 'changed', 'changed']);
+    expect(shown(plan).map((text) => text.split(', ')[1])).toEqual([
+      'changed',
+      'changed',
+      'changed',
+      'changed',
+    ]);
   });
 
   test('an account that could not be entered is tried again, in the regions of the confirmed scope', async () => {
     const memory = world();
-    memory.fault = (call) => (call.operation === 'AssumeRole' ? { kind: 'problem', code: 'role-not-assumable' } : null);
+    memory.fault = (call) =>
+      call.operation === 'AssumeRole' ? { kind: 'problem', code: 'role-not-assumable' } : null;
     const { events, report } = await run(memory, 'enable');
     expect(report.summary.verdicts).toEqual({ blocked: 3 });
     memory.fault = () => null;
@@ -256,7 +355,8 @@ describe('resume', () => {
 
   test('a role that somebody deleted since is a conflict, and what leans on it is blocked', async () => {
     const memory = world();
-    memory.fault = (call) => (call.operation === 'UpdateServiceSetting' ? { kind: 'problem', code: 'denied' } : null);
+    memory.fault = (call) =>
+      call.operation === 'UpdateServiceSetting' ? { kind: 'problem', code: 'denied' } : null;
     const { events } = await run(memory, 'enable');
     memory.fault = () => null;
     memory.accounts.get(one)?.roles.clear();

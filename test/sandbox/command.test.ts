@@ -6,7 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execFileSync } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { exportLines, runSandbox, SandboxError, sandboxEnvironment } from '../../src/sandbox/index.ts';
+import {
+  exportLines,
+  runSandbox,
+  SandboxError,
+  sandboxEnvironment,
+} from '../../src/sandbox/index.ts';
 import type { SandboxOptions } from '../../src/sandbox/index.ts';
 
 let directory: string;
@@ -115,7 +120,11 @@ describe('a command', () => {
       await new STSClient({}).send(new GetCallerIdentityCommand({}));
       await new SSMClient({}).send(new GetServiceSettingCommand({ SettingId: '/ssm/parameter-store/default-parameter-tier' }));
       process.exit(5);`;
-    const { status } = await run({ accounts: 2 }, [process.execPath, '--input-type=module', '-e', script], inherited);
+    const { status } = await run(
+      { accounts: 2 },
+      [process.execPath, '--input-type=module', '-e', script],
+      inherited,
+    );
     elsewhere.close();
     expect(status).toBe(5);
     expect(asked).toBe(0);
@@ -123,7 +132,9 @@ describe('a command', () => {
 
   it('passes its status on, or the signal that ended it', async () => {
     expect((await run({}, [process.execPath, '-e', 'process.exit(7)'])).status).toBe(7);
-    expect((await run({}, [process.execPath, '-e', 'process.kill(process.pid, "SIGKILL")'])).status).toBe(137);
+    expect(
+      (await run({}, [process.execPath, '-e', 'process.kill(process.pid, "SIGKILL")'])).status,
+    ).toBe(137);
     const missing = await run({}, ['no-such-command-anywhere']);
     expect(missing.status).toBe(127);
     expect(missing.err).toContain('no-such-command-anywhere');
@@ -133,7 +144,8 @@ describe('a command', () => {
     const signals = new EventEmitter();
     const script = `process.on('SIGTERM', () => process.exit(9)); require('fs').writeFileSync(${JSON.stringify(join(directory, 'up'))}, ''); setInterval(() => {}, 1000)`;
     const ended = run({}, [process.execPath, '-e', script], process.env, signals);
-    while (!readdirSync(directory).includes('up')) await new Promise((resolve) => setTimeout(resolve, 10));
+    while (!readdirSync(directory).includes('up'))
+      await new Promise((resolve) => setTimeout(resolve, 10));
     signals.emit('SIGTERM');
     expect((await ended).status).toBe(9);
   });
@@ -143,7 +155,8 @@ describe('without a command', () => {
   it('prints lines for a shell, and stops at a signal', async () => {
     const signals = new EventEmitter();
     const ended = run({ accounts: 3 }, [], { AWS_ENDPOINT_URL_S3: 'x' }, signals);
-    while (signals.listenerCount('SIGINT') === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    while (signals.listenerCount('SIGINT') === 0)
+      await new Promise((resolve) => setTimeout(resolve, 5));
     signals.emit('SIGINT');
     const { status, out } = await ended;
     expect(status).toBe(0);
@@ -157,7 +170,13 @@ describe('without a command', () => {
     };
     const seen = execFileSync('sh', ['-c', `${out}\nenv`], { env: inherited, encoding: 'utf8' });
     const names = seen.split('\n').flatMap((line) => /^(AWS_\w+)=/.exec(line)?.[1] ?? []);
-    expect(names.sort()).toEqual(['AWS_ACCESS_KEY_ID', 'AWS_DEFAULT_REGION', 'AWS_ENDPOINT_URL', 'AWS_REGION', 'AWS_SECRET_ACCESS_KEY']);
+    expect(names.sort()).toEqual([
+      'AWS_ACCESS_KEY_ID',
+      'AWS_DEFAULT_REGION',
+      'AWS_ENDPOINT_URL',
+      'AWS_REGION',
+      'AWS_SECRET_ACCESS_KEY',
+    ]);
   });
 
   it('prints its world', async () => {
@@ -172,7 +191,9 @@ describe('without a command', () => {
     const { port } = other.address() as AddressInfo;
     const refused: unknown = await run({ port }, []).catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(SandboxError);
-    expect(refused).toMatchObject({ message: `The sandbox cannot listen on port ${port}: it is in use.` });
+    expect(refused).toMatchObject({
+      message: `The sandbox cannot listen on port ${port}: it is in use.`,
+    });
     other.close();
   });
 });
@@ -183,6 +204,8 @@ describe('the lines and variables', () => {
     const lines = exportLines({ env });
     expect(lines).toContain(`export AWS_SESSION_TOKEN='it'\\''s'`);
     expect(lines.split('\n')[0]).not.toContain('AWS_SESSION_TOKEN');
-    expect(sandboxEnvironment({ env }, { AWS_SESSION_TOKEN: 'old' }, directory)['AWS_SESSION_TOKEN']).toBe("it's");
+    expect(
+      sandboxEnvironment({ env }, { AWS_SESSION_TOKEN: 'old' }, directory)['AWS_SESSION_TOKEN'],
+    ).toBe("it's");
   });
 });

@@ -18,7 +18,8 @@ beforeEach(async () => {
 });
 afterEach(() => sandbox.stop());
 
-const get = () => admin.ssm('us-east-1').send(new GetServiceSettingCommand({ SettingId: dhmcSettingId }));
+const get = () =>
+  admin.ssm('us-east-1').send(new GetServiceSettingCommand({ SettingId: dhmcSettingId }));
 const faults = (...list: Fault[]): void => sandbox.setTemper({ faults: list });
 
 describe('limits', () => {
@@ -27,14 +28,20 @@ describe('limits', () => {
     const describe = () => admin.organizations.send(new DescribeOrganizationCommand({}));
     await describe();
     await describe();
-    expect(await refusal(describe())).toMatchObject({ name: 'TooManyRequestsException', status: 400 });
+    expect(await refusal(describe())).toMatchObject({
+      name: 'TooManyRequestsException',
+      status: 400,
+    });
     await admin.organizations.send(new ListRootsCommand({}));
     const member = clients(sandbox, await enter(sandbox, accountId(1)));
     await member.organizations.send(new DescribeOrganizationCommand({}));
     sandbox.advance(1100);
     await describe();
     for (let i = 0; i < 5; i++) await admin.account.send(new ListRegionsCommand({}));
-    expect(await refusal(admin.account.send(new ListRegionsCommand({})))).toMatchObject({ name: 'TooManyRequestsException', status: 429 });
+    expect(await refusal(admin.account.send(new ListRegionsCommand({})))).toMatchObject({
+      name: 'TooManyRequestsException',
+      status: 429,
+    });
     expect(sandbox.requests().throttled).toBe(2);
   });
 });
@@ -43,22 +50,42 @@ describe('faults', () => {
   it('strike what they match, after some, so many times', async () => {
     faults({ service: 'ssm', operation: 'GetServiceSetting', kind: 'throttle', skip: 1, times: 2 });
     await get();
-    expect(await refusal(get())).toMatchObject({ name: 'ThrottlingException', status: 400, message: 'Rate exceeded' });
+    expect(await refusal(get())).toMatchObject({
+      name: 'ThrottlingException',
+      status: 400,
+      message: 'Rate exceeded',
+    });
     expect((await refusal(get())).name).toBe('ThrottlingException');
     await get();
     expect(sandbox.requests().throttled).toBe(2);
   });
 
   it('strike one account or region, every so many, or a share', async () => {
-    faults({ region: 'eu-west-1', kind: 'throttle' }, { region: 'us-east-1', service: 'ssm', kind: 'server-error', every: 3 });
-    expect((await refusal(admin.ssm('eu-west-1').send(new GetServiceSettingCommand({ SettingId: dhmcSettingId })))).name).toBe(
-      'ThrottlingException',
+    faults(
+      { region: 'eu-west-1', kind: 'throttle' },
+      { region: 'us-east-1', service: 'ssm', kind: 'server-error', every: 3 },
     );
+    expect(
+      (
+        await refusal(
+          admin.ssm('eu-west-1').send(new GetServiceSettingCommand({ SettingId: dhmcSettingId })),
+        )
+      ).name,
+    ).toBe('ThrottlingException');
     await get();
     await get();
     expect(await refusal(get())).toMatchObject({ name: 'InternalServerError', status: 500 });
-    faults({ service: 'sts', account: accountId(1), kind: 'error', error: { code: 'AccessDenied', message: 'no', status: 403 } });
-    expect(await refusal(enter(sandbox, accountId(1)))).toEqual({ name: 'AccessDenied', status: 403, message: 'no' });
+    faults({
+      service: 'sts',
+      account: accountId(1),
+      kind: 'error',
+      error: { code: 'AccessDenied', message: 'no', status: 403 },
+    });
+    expect(await refusal(enter(sandbox, accountId(1)))).toEqual({
+      name: 'AccessDenied',
+      status: 403,
+      message: 'no',
+    });
     await enter(sandbox, accountId(2));
     faults({ kind: 'throttle', share: 0.5 });
     let struck = 0;
@@ -72,16 +99,28 @@ describe('faults', () => {
     ['server-error', 'ServiceFailureException', 500],
   ] as const)('of kind %s are in IAM’s words', async (kind, name, status) => {
     faults({ kind });
-    expect(await refusal(admin.iam.send(new GetRoleCommand({ RoleName: 'x' })))).toMatchObject({ name, status });
+    expect(await refusal(admin.iam.send(new GetRoleCommand({ RoleName: 'x' })))).toMatchObject({
+      name,
+      status,
+    });
   });
 
   it('reset the connection, before the deed or after it', async () => {
     const create = (RoleName: string) =>
-      admin.iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: '{"Version":"2012-10-17","Statement":[]}' }));
+      admin.iam.send(
+        new CreateRoleCommand({
+          RoleName,
+          AssumeRolePolicyDocument: '{"Version":"2012-10-17","Statement":[]}',
+        }),
+      );
     faults({ operation: 'CreateRole', kind: 'reset' });
-    expect(await refusal(create('Before'))).toMatchObject({ message: expect.stringMatching(/ECONNRESET|socket hang up/) as string });
+    expect(await refusal(create('Before'))).toMatchObject({
+      message: expect.stringMatching(/ECONNRESET|socket hang up/) as string,
+    });
     faults({ operation: 'CreateRole', kind: 'reset', after: true });
-    expect(await refusal(create('After'))).toMatchObject({ message: expect.stringMatching(/ECONNRESET|socket hang up/) as string });
+    expect(await refusal(create('After'))).toMatchObject({
+      message: expect.stringMatching(/ECONNRESET|socket hang up/) as string,
+    });
     expect(sandbox.role('000000000001', 'Before')).toBeNull();
     expect(sandbox.role('000000000001', 'After')).not.toBeNull();
   });
@@ -110,7 +149,9 @@ describe('the clock', () => {
     const { sts } = clients(sandbox, undefined, 'us-east-1', 3);
     const once = await refusal(admin.sts.send(new GetCallerIdentityCommand({})));
     expect(once.name).toBe('SignatureDoesNotMatch');
-    expect(once.message).toMatch(/^Signature expired: \d{8}T\d{6}Z is now earlier than \d{8}T\d{6}Z \(\d{8}T\d{6}Z - 5 min\.\)$/);
+    expect(once.message).toMatch(
+      /^Signature expired: \d{8}T\d{6}Z is now earlier than \d{8}T\d{6}Z \(\d{8}T\d{6}Z - 5 min\.\)$/,
+    );
     await sts.send(new GetCallerIdentityCommand({}));
   });
 });
@@ -118,6 +159,9 @@ describe('the clock', () => {
 it('latency is the first that matches, else the common one', async () => {
   sandbox.setTemper({ latencyMs: 5, slow: [{ service: 'ssm', latencyMs: 60 }] });
   const order: string[] = [];
-  await Promise.all([get().then(() => order.push('ssm')), admin.sts.send(new GetCallerIdentityCommand({})).then(() => order.push('sts'))]);
+  await Promise.all([
+    get().then(() => order.push('ssm')),
+    admin.sts.send(new GetCallerIdentityCommand({})).then(() => order.push('sts')),
+  ]);
   expect(order).toEqual(['sts', 'ssm']);
 });

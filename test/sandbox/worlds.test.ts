@@ -6,9 +6,20 @@ import { evaluate } from '../../src/sandbox/policy/evaluate.ts';
 import type { World } from '../../src/sandbox/world.ts';
 import { inconsistencies } from '../../src/sandbox/worlds/validate.ts';
 import { defaultWorld } from '../../src/sandbox/worlds/default.ts';
-import { checkWorld, parseWorld, printWorld, readWorld, WorldError } from '../../src/sandbox/worlds/file.ts';
+import {
+  checkWorld,
+  parseWorld,
+  printWorld,
+  readWorld,
+  WorldError,
+} from '../../src/sandbox/worlds/file.ts';
 import { generateWorld } from '../../src/sandbox/worlds/generate.ts';
-import { denyDhmcChanges, dhmcRole, regionDeny, trusts } from '../../src/sandbox/worlds/fixtures.ts';
+import {
+  denyDhmcChanges,
+  dhmcRole,
+  regionDeny,
+  trusts,
+} from '../../src/sandbox/worlds/fixtures.ts';
 import { accountId, setTo, simpleWorld, unitId } from '../support/simple-world.ts';
 
 const lineage = (world: World, parent: string): string[] => {
@@ -38,11 +49,21 @@ describe('the default world', () => {
   });
 
   test('has what organizations have', () => {
-    expect(new Set(world.accounts.map((account) => account.state))).toEqual(new Set([undefined, 'SUSPENDED', 'CLOSED']));
+    expect(new Set(world.accounts.map((account) => account.state))).toEqual(
+      new Set([undefined, 'SUSPENDED', 'CLOSED']),
+    );
     expect(named('Globex (acquired)')).toMatchObject({ joinedMethod: 'INVITED', roles: [] });
     expect(world.accounts.filter((account) => account.regions !== undefined)).toHaveLength(4);
-    expect(world.accounts.filter((account) => account.roles?.some((role) => role.boundary !== undefined))).toHaveLength(2);
-    const values = new Set(world.accounts.flatMap((account) => Object.values(account.settings ?? {})).map((setting) => setting.value));
+    expect(
+      world.accounts.filter((account) =>
+        account.roles?.some((role) => role.boundary !== undefined),
+      ),
+    ).toHaveLength(2);
+    const values = new Set(
+      world.accounts
+        .flatMap((account) => Object.values(account.settings ?? {}))
+        .map((setting) => setting.value),
+    );
     expect([...values].sort()).toEqual([
       'AWS-QuickSetup-SSM-DefaultEC2MgmtRole-us-east-1',
       'AWSSystemsManagerDefaultEC2InstanceManagementRole',
@@ -54,7 +75,9 @@ describe('the default world', () => {
   });
 
   test('leaves Workloads/Prod untouched: nothing enabled, nothing in the way', () => {
-    const prod = world.accounts.filter((account) => lineage(world, account.parent).join('/').startsWith('Workloads/Prod'));
+    const prod = world.accounts.filter((account) =>
+      lineage(world, account.parent).join('/').startsWith('Workloads/Prod'),
+    );
     expect(prod.length).toBe(10);
     for (const account of prod) {
       expect(account.settings).toBeUndefined();
@@ -64,8 +87,12 @@ describe('the default world', () => {
 });
 
 describe('the published service control policies', () => {
-  const allowAll = { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: '*', Resource: '*' } } as const;
-  const setting = 'arn:aws:ssm:us-east-1:000000000101:servicesetting/ssm/managed-instance/default-ec2-instance-management-role';
+  const allowAll = {
+    Version: '2012-10-17',
+    Statement: { Effect: 'Allow', Action: '*', Resource: '*' },
+  } as const;
+  const setting =
+    'arn:aws:ssm:us-east-1:000000000101:servicesetting/ssm/managed-instance/default-ec2-instance-management-role';
   const ask = (
     scp: World['scps'] & {},
     action: string,
@@ -81,7 +108,12 @@ describe('the published service control policies', () => {
         resource: action.startsWith('ssm:') ? setting : '*',
         context: { 'aws:RequestedRegion': region },
       },
-      { identity: [allowAll], session: null, boundary: null, scps: [[allowAll, ...Object.values(scp)]] },
+      {
+        identity: [allowAll],
+        session: null,
+        boundary: null,
+        scps: [[allowAll, ...Object.values(scp)]],
+      },
     );
     return decision.allowed ? 'allowed' : `${decision.reason} ${decision.by}`;
   };
@@ -91,13 +123,17 @@ describe('the published service control policies', () => {
     expect(ask(scp, 'ssm:GetServiceSetting', 'eu-central-1')).toBe('allowed');
     expect(ask(scp, 'account:ListRegions', 'us-east-1')).toBe('allowed');
     expect(ask(scp, 'iam:GetRole', 'us-east-1')).toBe('allowed');
-    expect(ask(scp, 'ssm:GetServiceSetting', 'us-east-1', {}, 'AWSControlTowerExecution')).toBe('allowed');
+    expect(ask(scp, 'ssm:GetServiceSetting', 'us-east-1', {}, 'AWSControlTowerExecution')).toBe(
+      'allowed',
+    );
   });
   test('the DHMC deny closes the writes to everybody without the tag', () => {
     const scp = { deny: denyDhmcChanges };
     expect(ask(scp, 'ssm:GetServiceSetting', 'us-east-1')).toBe('allowed');
     expect(ask(scp, 'ssm:UpdateServiceSetting', 'us-east-1')).toBe('explicit scp');
-    expect(ask(scp, 'ssm:UpdateServiceSetting', 'us-east-1', { 'job-function': 'Administrator' })).toBe('allowed');
+    expect(
+      ask(scp, 'ssm:UpdateServiceSetting', 'us-east-1', { 'job-function': 'Administrator' }),
+    ).toBe('allowed');
   });
 });
 
@@ -113,21 +149,30 @@ describe('generated worlds', () => {
       expect(inconsistencies(world)).toEqual([]);
       expect(generateWorld({ accounts, seed: 7, mix })).toEqual(world);
     }
-    expect(generateWorld({ accounts: 50, seed: 8 })).not.toEqual(generateWorld({ accounts: 50, seed: 7 }));
+    expect(generateWorld({ accounts: 50, seed: 8 })).not.toEqual(
+      generateWorld({ accounts: 50, seed: 7 }),
+    );
   });
 
   test('are plain unless mixed, nested, and share what is alike', () => {
     const plain = generateWorld({ accounts: 10_000 });
-    expect(plain.accounts.every((account) => account.settings === undefined && account.state === undefined)).toBe(true);
+    expect(
+      plain.accounts.every(
+        (account) => account.settings === undefined && account.state === undefined,
+      ),
+    ).toBe(true);
     expect(new Set(plain.accounts.map((account) => account.roles)).size).toBe(2);
     expect(Math.max(...plain.units.map((unit) => lineage(plain, unit.id).length))).toBe(4);
     const mixed = generateWorld({ accounts: 1_000, mix: true, regions: ['eu-west-1'] });
-    expect(new Set(mixed.accounts.map((account) => JSON.stringify(account.settings)))).toHaveProperty('size', 6);
+    expect(
+      new Set(mixed.accounts.map((account) => JSON.stringify(account.settings))),
+    ).toHaveProperty('size', 6);
     expect(mixed.regions).toEqual({ default: ['eu-west-1'], optIn: [] });
   });
 
   test('refuse a size that is none', () => {
-    for (const accounts of [0, -1, 1.5, Number.NaN]) expect(() => generateWorld({ accounts })).toThrow(RangeError);
+    for (const accounts of [0, -1, 1.5, Number.NaN])
+      expect(() => generateWorld({ accounts })).toThrow(RangeError);
   });
 });
 
@@ -170,7 +215,12 @@ describe('worlds in files', () => {
                 extra: {
                   Version: '2012-10-17',
                   Id: 'x',
-                  Statement: { Sid: 's', Effect: 'Allow', NotAction: 's3:*', NotResource: 'arn:aws:s3:::b' },
+                  Statement: {
+                    Sid: 's',
+                    Effect: 'Allow',
+                    NotAction: 's3:*',
+                    NotResource: 'arn:aws:s3:::b',
+                  },
                 },
               },
               instanceProfiles: ['p'],
@@ -182,8 +232,21 @@ describe('worlds in files', () => {
             'eu-west-1': { ...setTo('x'), status: 'PendingUpdate' },
             'us-east-1': { value: null, modifiedBy: null, modifiedAt: null },
           },
-          instances: { 'eu-west-1': [{ id: 'i-0123', name: 'n', ping: 'Online', agentVersion: '3.3.0.0', platform: 'Linux', role: 'r' }] },
-          associations: { 'eu-west-1': [{ document: 'd', name: 'n', id: '5f0c6f3e-6a0b-4d7e-9f34-2b1f4f3a7c10' }] },
+          instances: {
+            'eu-west-1': [
+              {
+                id: 'i-0123',
+                name: 'n',
+                ping: 'Online',
+                agentVersion: '3.3.0.0',
+                platform: 'Linux',
+                role: 'r',
+              },
+            ],
+          },
+          associations: {
+            'eu-west-1': [{ document: 'd', name: 'n', id: '5f0c6f3e-6a0b-4d7e-9f34-2b1f4f3a7c10' }],
+          },
         },
       ],
       temper: {
@@ -191,7 +254,15 @@ describe('worlds in files', () => {
         emptyPages: true,
         rateLimits: true,
         latencyMs: 5,
-        slow: [{ service: 'ssm', operation: 'GetServiceSetting', account: accountId(1), region: 'eu-west-1', latencyMs: 50 }],
+        slow: [
+          {
+            service: 'ssm',
+            operation: 'GetServiceSetting',
+            account: accountId(1),
+            region: 'eu-west-1',
+            latencyMs: 50,
+          },
+        ],
         iamPropagationMs: 1,
         settingReadLagMs: 2,
         modifiedUser: 'System',
@@ -203,18 +274,36 @@ describe('worlds in files', () => {
         clockSkewMs: -1000,
         namePolicies: true,
         faults: [
-          { kind: 'error', error: { code: 'c', message: 'm', status: 400 }, after: true, skip: 1, times: 2, every: 3, share: 0.5 },
+          {
+            kind: 'error',
+            error: { code: 'c', message: 'm', status: 400 },
+            after: true,
+            skip: 1,
+            times: 2,
+            every: 3,
+            share: 0.5,
+          },
           { kind: 'answer', answer: { body: 'b', status: 200, contentType: 't' } },
         ],
       },
     }),
     callers: [
-      { accessKeyId: 'AKIASANDBOX000000001', secretAccessKey: 's', identity: { kind: 'root', account: '000000000001' } },
+      {
+        accessKeyId: 'AKIASANDBOX000000001',
+        secretAccessKey: 's',
+        identity: { kind: 'root', account: '000000000001' },
+      },
       {
         accessKeyId: 'AKIASANDBOX000000002',
         secretAccessKey: 's',
         sessionToken: 't',
-        identity: { kind: 'assumed-role', account: accountId(1), role: dhmcRole.name, session: 'x', expiresAt: '2030-01-01T00:00:00Z' },
+        identity: {
+          kind: 'assumed-role',
+          account: accountId(1),
+          role: dhmcRole.name,
+          session: 'x',
+          expiresAt: '2030-01-01T00:00:00Z',
+        },
       },
       {
         accessKeyId: 'AKIASANDBOX000000003',
@@ -246,19 +335,36 @@ describe('worlds in files', () => {
   });
 
   const bad = async (change: (world: Record<string, never>) => void): Promise<string> => {
-    const data = structuredClone(simpleWorld({ accounts: [{ name: 'one', unit: 'a/b' }] })) as unknown as Record<string, never>;
+    const data = structuredClone(
+      simpleWorld({ accounts: [{ name: 'one', unit: 'a/b' }] }),
+    ) as unknown as Record<string, never>;
     change(data);
-    return ((await checkWorld(data, 'my.yaml').catch((error: unknown) => error as WorldError)) as WorldError).message
+    return (
+      (await checkWorld(data, 'my.yaml').catch(
+        (error: unknown) => error as WorldError,
+      )) as WorldError
+    ).message
       .split('\n')
       .slice(1)
       .join('\n')
       .trim();
   };
-  const deny = { Version: '2012-10-17', Statement: [{ Effect: 'Deny', Action: 'x', Resource: '*' }] };
+  const deny = {
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Deny', Action: 'x', Resource: '*' }],
+  };
 
   test.each<[string, (world: never) => void, string]>([
-    ['another format', (w: { format: string }) => (w.format = 'dhmc.world/v2'), 'format: found "dhmc.world/v2"; write "dhmc.world/v1"'],
-    ['a member that there is not', (w: { acounts: number }) => (w.acounts = 1), 'acounts: found a member of this name; remove it'],
+    [
+      'another format',
+      (w: { format: string }) => (w.format = 'dhmc.world/v2'),
+      'format: found "dhmc.world/v2"; write "dhmc.world/v1"',
+    ],
+    [
+      'a member that there is not',
+      (w: { acounts: number }) => (w.acounts = 1),
+      'acounts: found a member of this name; remove it',
+    ],
     ['a missing member', (w: { units?: unknown }) => delete w.units, 'units: found nothing; write'],
     [
       'an id that lost its quotes',
@@ -277,7 +383,8 @@ describe('worlds in files', () => {
     ],
     [
       'a parent that there is not',
-      (w: { accounts: { parent: string }[] }) => ((w.accounts[1] ?? { parent: '' }).parent = 'ou-test-11112222'),
+      (w: { accounts: { parent: string }[] }) =>
+        ((w.accounts[1] ?? { parent: '' }).parent = 'ou-test-11112222'),
       'accounts[1].parent: found "ou-test-11112222"; name the root or a unit',
     ],
     [
@@ -287,7 +394,8 @@ describe('worlds in files', () => {
     ],
     [
       'a unit inside itself',
-      (w: { units: { parent: string }[] }) => ((w.units[0] ?? { parent: '' }).parent = unitId('a/b')),
+      (w: { units: { parent: string }[] }) =>
+        ((w.units[0] ?? { parent: '' }).parent = unitId('a/b')),
       'which is inside this unit',
     ],
     [
@@ -303,7 +411,11 @@ describe('worlds in files', () => {
     [
       'a role twice',
       (w: { accounts: { roles?: object[] }[] }) =>
-        w.accounts[1]?.roles?.push({ name: 'ORGANIZATIONACCOUNTACCESSROLE', path: '/x/', trust: trusts({ AWS: '*' }) }),
+        w.accounts[1]?.roles?.push({
+          name: 'ORGANIZATIONACCOUNTACCESSROLE',
+          path: '/x/',
+          trust: trusts({ AWS: '*' }),
+        }),
       'accounts[1].roles[1].name: found "ORGANIZATIONACCOUNTACCESSROLE", a second time',
     ],
     [
@@ -314,7 +426,12 @@ describe('worlds in files', () => {
     [
       'a caller of no role',
       (w: { callers: { identity: unknown }[] }) =>
-        ((w.callers[0] ?? { identity: 0 }).identity = { kind: 'assumed-role', account: accountId(1), role: 'Nope', session: 'x' }),
+        ((w.callers[0] ?? { identity: 0 }).identity = {
+          kind: 'assumed-role',
+          account: accountId(1),
+          role: 'Nope',
+          session: 'x',
+        }),
       'callers[0].identity.role: found "Nope"; name a role of account',
     ],
     [
@@ -322,10 +439,17 @@ describe('worlds in files', () => {
       (w: { temper?: unknown }) => (w.temper = { latencyMs: 'fast' }),
       'temper.latencyMs: found "fast"; write number',
     ],
-    ['a negative number', (w: { temper?: unknown }) => (w.temper = { latencyMs: -1 }), 'temper.latencyMs: found -1; must not be negative'],
-  ] as [string, (world: never) => void, string][])('says where a world is wrong: %s', async (_name, change, message) => {
-    expect(await bad(change as (world: Record<string, never>) => void)).toContain(message);
-  });
+    [
+      'a negative number',
+      (w: { temper?: unknown }) => (w.temper = { latencyMs: -1 }),
+      'temper.latencyMs: found -1; must not be negative',
+    ],
+  ] as [string, (world: never) => void, string][])(
+    'says where a world is wrong: %s',
+    async (_name, change, message) => {
+      expect(await bad(change as (world: Record<string, never>) => void)).toContain(message);
+    },
+  );
 
   test('a policy that the sandbox cannot evaluate is kept for when it is used', async () => {
     const Condition = { StringEquals: { 'SAML:aud': 'https://signin.aws.amazon.com/saml' } };

@@ -28,17 +28,33 @@ describe('a server that never answers', () => {
         },
       }),
     );
-    const { status, stdout } = await console.run(['enable', ...allButManagement, '--concurrency', '4', '--yes', '--quiet', '-o', 'json']);
+    const { status, stdout } = await console.run([
+      'enable',
+      ...allButManagement,
+      '--concurrency',
+      '4',
+      '--yes',
+      '--quiet',
+      '-o',
+      'json',
+    ]);
     const report = JSON.parse(stdout) as Report;
     expect(status).toBe(1);
     for (const { account, verdict, state, problem } of report.targets) {
       if (account !== silent) expect(verdict).toBe('changed');
-      else expect({ verdict, state, code: problem?.code }).toEqual({ verdict: 'blocked', state: 'unknown', code: 'network' });
+      else
+        expect({ verdict, state, code: problem?.code }).toEqual({
+          verdict: 'blocked',
+          state: 'unknown',
+          code: 'network',
+        });
     }
     // An account whose server is silent ends within two minutes.
   }, 120_000);
   it('for listing the organization ends the command', async () => {
-    const console = await opened(simpleWorld({ temper: { faults: [{ operation: 'ListAccounts', kind: 'hang' }] } }));
+    const console = await opened(
+      simpleWorld({ temper: { faults: [{ operation: 'ListAccounts', kind: 'hang' }] } }),
+    );
     process.env['AWS_MAX_ATTEMPTS'] = '1';
     const { status, stdout } = await console.run(['status', '--org', '--quiet', '-o', 'json']);
     expect(status).toBe(1);

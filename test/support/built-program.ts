@@ -4,7 +4,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Report } from '../../src/core/model/model.ts';
-import { sandboxEnvironment, startSandbox, type Sandbox, type World } from '../../src/sandbox/index.ts';
+import {
+  sandboxEnvironment,
+  startSandbox,
+  type Sandbox,
+  type World,
+} from '../../src/sandbox/index.ts';
 
 export const programPath = join(import.meta.dirname, '../../bin/dhmc.js');
 
@@ -23,7 +28,11 @@ export interface Started {
 }
 
 /** Starts the program with nothing on standard input, and collects what it says. */
-export function start(args: readonly string[], env: NodeJS.ProcessEnv, { cwd }: { readonly cwd?: string } = {}): Started {
+export function start(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  { cwd }: { readonly cwd?: string } = {},
+): Started {
   const child = spawn(process.execPath, [programPath, ...args], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -47,7 +56,9 @@ export interface Bench {
   readonly env: NodeJS.ProcessEnv;
   run(...args: readonly string[]): Promise<Ended>;
   /** Runs with `-o json`; throws where standard output is no report. */
-  report(...args: readonly string[]): Promise<{ readonly status: number | null; readonly report: Report; readonly stderr: string }>;
+  report(
+    ...args: readonly string[]
+  ): Promise<{ readonly status: number | null; readonly report: Report; readonly stderr: string }>;
   stop(): Promise<void>;
 }
 
@@ -55,7 +66,9 @@ export interface Bench {
 export async function openBench(world: World, extra: NodeJS.ProcessEnv = {}): Promise<Bench> {
   const sandbox = await startSandbox({ world });
   const folder = mkdtempSync(join(tmpdir(), 'dhmc-test-'));
-  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(DHMC_|FORCE_COLOR|NO_COLOR|CI$)/.test(name)));
+  const inherited = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(DHMC_|FORCE_COLOR|NO_COLOR|CI$)/.test(name)),
+  );
   const env = { ...sandboxEnvironment(sandbox, inherited, folder), ...extra };
   const run = (...args: readonly string[]): Promise<Ended> => start(args, env).ended;
   return {
@@ -79,7 +92,10 @@ export async function openBench(world: World, extra: NodeJS.ProcessEnv = {}): Pr
 /** Calls by `service:operation` that change something. */
 export const writesOf = (sandbox: Sandbox): Readonly<Record<string, number>> =>
   Object.fromEntries(
-    Object.entries(countsOf(sandbox)).filter(([name]) => /:(Create|Delete|Update|Reset|Put|Attach|Detach|Tag|Untag|Add|Remove)/.test(name)),
+    Object.entries(countsOf(sandbox)).filter(([name]) =>
+      /:(Create|Delete|Update|Reset|Put|Attach|Detach|Tag|Untag|Add|Remove)/.test(name),
+    ),
   );
 
-export const countsOf = (sandbox: Sandbox): Readonly<Record<string, number>> => sandbox.requests().byOperation;
+export const countsOf = (sandbox: Sandbox): Readonly<Record<string, number>> =>
+  sandbox.requests().byOperation;

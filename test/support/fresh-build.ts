@@ -6,7 +6,11 @@ import { buildProgram } from '../../scripts/build.ts';
 const root = join(import.meta.dirname, '../..');
 
 function newest(directory: string): number {
-  return Math.max(...readdirSync(directory, { recursive: true, encoding: 'utf8' }).map((file) => statSync(join(directory, file)).mtimeMs));
+  return Math.max(
+    ...readdirSync(directory, { recursive: true, encoding: 'utf8' }).map(
+      (file) => statSync(join(directory, file)).mtimeMs,
+    ),
+  );
 }
 
 function builtAt(): number {

@@ -27,7 +27,8 @@ export interface Console {
 export async function openConsole(world: World): Promise<Console> {
   const sandbox = await startSandbox({ world });
   const folder = mkdtempSync(join(tmpdir(), 'dhmc-test-'));
-  for (const name of Object.keys(process.env)) if (/^(AWS_|DHMC_)|_PROXY$/i.test(name)) delete process.env[name];
+  for (const name of Object.keys(process.env))
+    if (/^(AWS_|DHMC_)|_PROXY$/i.test(name)) delete process.env[name];
   Object.assign(process.env, {
     AWS_CONFIG_FILE: join(folder, 'config'),
     AWS_SHARED_CREDENTIALS_FILE: join(folder, 'credentials'),
@@ -46,7 +47,10 @@ export async function openConsole(world: World): Promise<Console> {
 }
 
 /** What `main` does with a command line, without a process of its own. */
-export async function runInProcess(args: readonly string[], answers: readonly string[] = []): Promise<Ran> {
+export async function runInProcess(
+  args: readonly string[],
+  answers: readonly string[] = [],
+): Promise<Ran> {
   let stdout = '';
   let stderr = '';
   const left = [...answers];
@@ -71,9 +75,20 @@ export async function runInProcess(args: readonly string[], answers: readonly st
     if ('print' in parsed) return { status: 0, stdout: parsed.print, stderr };
     const { spec, given, operands } = parsed;
     const environment = { ...process.env };
-    const options = resolveOptions(spec.options, given, environment, { commandLineScope: spec.commandLineScope ?? 'nothing', file: null });
+    const options = resolveOptions(spec.options, given, environment, {
+      commandLineScope: spec.commandLineScope ?? 'nothing',
+      file: null,
+    });
     const run = await spec.load();
-    const status = await run({ options, given, operands, rest: [], environment, terminal, commandLine: describeCommandLine(args) });
+    const status = await run({
+      options,
+      given,
+      operands,
+      rest: [],
+      environment,
+      terminal,
+      commandLine: describeCommandLine(args),
+    });
     return { status, stdout, stderr };
   } catch (error) {
     const ending = describeError(error);

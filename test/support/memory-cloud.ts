@@ -1,5 +1,13 @@
 /** A cloud in memory for the engine's tests, with a clock of its own, and knobs for what the real one does to us. */
-import type { Account, Problem, ProblemCode, Reading, RegionOptIn, Role, Setting } from '../../src/core/model/model.ts';
+import type {
+  Account,
+  Problem,
+  ProblemCode,
+  Reading,
+  RegionOptIn,
+  Role,
+  Setting,
+} from '../../src/core/model/model.ts';
 import { known, unknown } from '../../src/core/model/model.ts';
 import type { AccountAccess, Clock, Cloud, NewRole, WriteResult } from '../../src/run/cloud.ts';
 
@@ -19,7 +27,10 @@ export interface MemoryAccount {
 /** Decides the fate of a call: null lets it through. `done`: the write happens, and its answer is lost. */
 export type Fault =
   | { readonly kind: 'problem'; readonly code: ProblemCode }
-  | { readonly kind: Exclude<Extract<WriteResult, { ok: false }>['kind'], 'lost'>; readonly code?: ProblemCode }
+  | {
+      readonly kind: Exclude<Extract<WriteResult, { ok: false }>['kind'], 'lost'>;
+      readonly code?: ProblemCode;
+    }
   | { readonly kind: 'lost'; readonly done: boolean; readonly code?: ProblemCode }
   /** The process dies: nobody ever sees the answer. */
   | { readonly kind: 'dead'; readonly done: boolean };
@@ -34,7 +45,12 @@ export interface Call {
   readonly before: number;
 }
 
-export const problem = (code: ProblemCode, message: string = code): Problem => ({ code, message, hint: 'hint', requestId: null });
+export const problem = (code: ProblemCode, message: string = code): Problem => ({
+  code,
+  message,
+  hint: 'hint',
+  requestId: null,
+});
 
 export const organization = { id: 'o-memory', managementAccount: '000000000001' };
 
@@ -53,7 +69,8 @@ export interface Memory {
 
 export function memoryCloud(
   list: readonly MemoryAccount[],
-  writer: string | null = 'arn:aws:sts::000000000001:assumed-role/Admin/dhmc-20260101-000000-abcdef',
+  writer:
+    string | null = 'arn:aws:sts::000000000001:assumed-role/Admin/dhmc-20260101-000000-abcdef',
 ): Memory {
   let time = Date.parse('2026-11-01T00:00:00Z');
   const clock: Clock = {
@@ -75,14 +92,24 @@ export function memoryCloud(
     counts.set(key, before + 1);
     return memory.fault({ operation, account, region, before });
   };
-  const read = async <T>(operation: string, account: string, region: string | null, value: () => T): Promise<Reading<T>> => {
+  const read = async <T>(
+    operation: string,
+    account: string,
+    region: string | null,
+    value: () => T,
+  ): Promise<Reading<T>> => {
     const fault = fate(operation, account, region);
     await Promise.resolve();
     if (fault === null) return known(value());
     if (fault.kind === 'dead') return never;
     return unknown(problem(fault.kind === 'problem' ? fault.code : 'aws-error'));
   };
-  const write = async (operation: string, account: string, region: string | null, act: () => WriteResult): Promise<WriteResult> => {
+  const write = async (
+    operation: string,
+    account: string,
+    region: string | null,
+    act: () => WriteResult,
+  ): Promise<WriteResult> => {
     const fault = fate(operation, account, region);
     await Promise.resolve();
     if (fault === null) return act();
@@ -90,16 +117,24 @@ export function memoryCloud(
       if (fault.done) act();
       return never;
     }
-    if (fault.kind === 'problem') return { ok: false, kind: 'refused', problem: problem(fault.code) };
+    if (fault.kind === 'problem')
+      return { ok: false, kind: 'refused', problem: problem(fault.code) };
     if (fault.kind === 'lost') {
       if (fault.done) act();
       return { ok: false, kind: 'lost', problem: problem(fault.code ?? 'aws-error') };
     }
     return { ok: false, kind: fault.kind, problem: problem(fault.code ?? 'aws-error', fault.kind) };
   };
-  const gone: WriteResult = { ok: false, kind: 'gone', problem: problem('aws-error', 'NoSuchEntity') };
+  const gone: WriteResult = {
+    ok: false,
+    kind: 'gone',
+    problem: problem('aws-error', 'NoSuchEntity'),
+  };
   const done: WriteResult = { ok: true };
-  const stamp = (): Pick<Setting, 'modifiedBy' | 'modifiedAt'> => ({ modifiedBy: memory.writer, modifiedAt: new Date(time).toISOString() });
+  const stamp = (): Pick<Setting, 'modifiedBy' | 'modifiedAt'> => ({
+    modifiedBy: memory.writer,
+    modifiedAt: new Date(time).toISOString(),
+  });
 
   const access = (entry: MemoryAccount): AccountAccess => {
     const { id } = entry.account;
@@ -112,27 +147,56 @@ export function memoryCloud(
           const role = find(name);
           return role === null
             ? null
-            : { arn: role.arn, path: role.path, name: role.name, trust: role.trust, tags: role.tags, boundary: role.boundary };
+            : {
+                arn: role.arn,
+                path: role.path,
+                name: role.name,
+                trust: role.trust,
+                tags: role.tags,
+                boundary: role.boundary,
+              };
         }),
-      grants: (name) => read('ListAttachedRolePolicies', id, null, () => find(name)?.grants.slice() ?? null),
+      grants: (name) =>
+        read('ListAttachedRolePolicies', id, null, () => find(name)?.grants.slice() ?? null),
       attachments: (name) =>
         read('ListRolePolicies', id, null, () => {
           const role = find(name);
-          return role === null ? null : { inlinePolicies: role.inlinePolicies, instanceProfiles: role.instanceProfiles };
+          return role === null
+            ? null
+            : { inlinePolicies: role.inlinePolicies, instanceProfiles: role.instanceProfiles };
         }),
       policyExists: () => read('GetPolicy', id, null, () => true),
-      setting: (region) => read('GetServiceSetting', id, region, () => entry.settings.get(region) ?? unset),
-      managedInstances: (region) => read('DescribeInstanceInformation', id, region, () => ({ withOurRole: 0, withoutRole: 0 })),
+      setting: (region) =>
+        read('GetServiceSetting', id, region, () => entry.settings.get(region) ?? unset),
+      managedInstances: (region) =>
+        read('DescribeInstanceInformation', id, region, () => ({ withOurRole: 0, withoutRole: 0 })),
       enablingAssociations: (region) => read('ListAssociations', id, region, () => 0),
       createRole: (role: NewRole) =>
         write('CreateRole', id, null, () => {
-          if (find(role.name) !== null) return { ok: false, kind: 'exists', problem: problem('aws-error', 'EntityAlreadyExists') };
-          const made = { arn: `arn:aws:iam::${id}:role${role.path}${role.name}`, path: role.path, name: role.name, trust: role.trust };
-          const rest = { tags: role.tags, boundary: role.boundary, grants: [], inlinePolicies: [], instanceProfiles: [] };
+          if (find(role.name) !== null)
+            return {
+              ok: false,
+              kind: 'exists',
+              problem: problem('aws-error', 'EntityAlreadyExists'),
+            };
+          const made = {
+            arn: `arn:aws:iam::${id}:role${role.path}${role.name}`,
+            path: role.path,
+            name: role.name,
+            trust: role.trust,
+          };
+          const rest = {
+            tags: role.tags,
+            boundary: role.boundary,
+            grants: [],
+            inlinePolicies: [],
+            instanceProfiles: [],
+          };
           entry.roles.set(role.name.toLowerCase(), { ...made, ...rest });
           return done;
         }),
-      deleteRole: (name) => write('DeleteRole', id, null, () => (entry.roles.delete(name.toLowerCase()) ? done : gone)),
+      deleteRole: (name) =>
+        write('DeleteRole', id, null, () => (entry.roles.delete(name.toLowerCase()) ? done : gone)),
       updateTrust: (name, trust) =>
         write('UpdateAssumeRolePolicy', id, null, () => {
           const role = find(name);
@@ -177,7 +241,10 @@ export function memoryCloud(
     writer,
     cloud: {
       partition: 'aws',
-      caller: { account: organization.managementAccount, arn: `arn:aws:sts::${organization.managementAccount}:assumed-role/Admin/me` },
+      caller: {
+        account: organization.managementAccount,
+        arn: `arn:aws:sts::${organization.managementAccount}:assumed-role/Admin/me`,
+      },
       organization,
       endpoint: null,
       async *accounts() {
@@ -188,10 +255,17 @@ export function memoryCloud(
         const entry = accounts.get(id);
         const entered = await read('AssumeRole', id, null, () => entry);
         if (!entered.known) return entered;
-        return entered.value === undefined ? unknown(problem('role-not-assumable')) : known(access(entered.value));
+        return entered.value === undefined
+          ? unknown(problem('role-not-assumable'))
+          : known(access(entered.value));
       },
       async answers() {
-        const answer = await read('GetCallerIdentity', organization.managementAccount, null, () => true);
+        const answer = await read(
+          'GetCallerIdentity',
+          organization.managementAccount,
+          null,
+          () => true,
+        );
         return answer.known || answer.problem.code !== 'network';
       },
       usage: () => ({ calls: calls.length, throttled: 0 }),
@@ -219,7 +293,11 @@ export function memoryCloud(
   return memory;
 }
 
-export const member = (id: string, regions: readonly string[], over: Partial<Account> = {}): MemoryAccount => ({
+export const member = (
+  id: string,
+  regions: readonly string[],
+  over: Partial<Account> = {},
+): MemoryAccount => ({
   account: { id, name: `account-${id.slice(-2)}`, path: 'Workloads', state: 'ACTIVE', ...over },
   regions: regions.map((region) => ({ region, status: 'ENABLED_BY_DEFAULT' })),
   roles: new Map(),

@@ -11,10 +11,19 @@ const regions = ['ap-south-1', 'eu-west-1', 'us-east-1'];
 const ours = roleName.slice(roleName.lastIndexOf('/') + 1);
 const otherTrust = JSON.stringify({
   Version: '2012-10-17',
-  Statement: { Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' },
+  Statement: {
+    Effect: 'Allow',
+    Principal: { Service: 'ec2.amazonaws.com' },
+    Action: 'sts:AssumeRole',
+  },
 });
 
-export const roleIn = (account: string, path: string, name: string, over: Partial<MemoryRole> = {}): MemoryRole => ({
+export const roleIn = (
+  account: string,
+  path: string,
+  name: string,
+  over: Partial<MemoryRole> = {},
+): MemoryRole => ({
   arn: `arn:aws:iam::${account}:role${path}${name}`,
   path,
   name,
@@ -36,7 +45,10 @@ const roleKind = fc.record({
     ['arn:aws:iam::aws:policy/ReadOnlyAccess'],
     ['arn:aws:iam::aws:policy/AdministratorAccess'],
   ),
-  tags: fc.constantFrom<Record<string, string>>({}, { 'dhmc:created-by': 'dhmc', 'dhmc:run': '20250101-000000-000000' }),
+  tags: fc.constantFrom<Record<string, string>>(
+    {},
+    { 'dhmc:created-by': 'dhmc', 'dhmc:run': '20250101-000000-000000' },
+  ),
 });
 
 const settingKind = fc.constantFrom(
@@ -69,7 +81,11 @@ export const accountKind = (id: string): fc.Arbitrary<() => MemoryAccount> =>
       if (role !== null)
         account.roles.set(
           ours.toLowerCase(),
-          roleIn(id, role.path, ours, { trust: role.trust, grants: [...role.grants], tags: role.tags }),
+          roleIn(id, role.path, ours, {
+            trust: role.trust,
+            grants: [...role.grants],
+            tags: role.tags,
+          }),
         );
       account.roles.set('teamrole', roleIn(id, '/', 'TeamRole'));
       account.roles.set(

@@ -8,14 +8,26 @@ export const fuzzCases = (usually: number): number => {
 };
 
 /** Tells, after a fuzz test, how much it tried. */
-export const tellCases = (what: string, cases: number, outcomes: ReadonlyMap<string, number> = new Map()): void => {
+export const tellCases = (
+  what: string,
+  cases: number,
+  outcomes: ReadonlyMap<string, number> = new Map(),
+): void => {
   const counts = [...outcomes].sort().map(([name, count]) => `${name} ${String(count)}`);
-  process.stdout.write(`fuzzed ${what}: ${String(cases)} cases${counts.length === 0 ? '' : ` (${counts.join(', ')})`}\n`);
+  process.stdout.write(
+    `fuzzed ${what}: ${String(cases)} cases${counts.length === 0 ? '' : ` (${counts.join(', ')})`}\n`,
+  );
 };
 
-export const counting = (): { readonly outcomes: Map<string, number>; readonly count: (outcome: string) => void } => {
+export const counting = (): {
+  readonly outcomes: Map<string, number>;
+  readonly count: (outcome: string) => void;
+} => {
   const outcomes = new Map<string, number>();
-  return { outcomes, count: (outcome) => void outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1) };
+  return {
+    outcomes,
+    count: (outcome) => void outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1),
+  };
 };
 
 /** Values that stand where others are meant. */
@@ -76,7 +88,12 @@ const placesIn = (value: unknown, places: Place[] = []): Place[] => {
 };
 
 const put = ({ holder, key }: Place, value: unknown): void => {
-  Object.defineProperty(holder, key, { value, enumerable: true, configurable: true, writable: true });
+  Object.defineProperty(holder, key, {
+    value,
+    enumerable: true,
+    configurable: true,
+    writable: true,
+  });
 };
 
 /** A copy of the data (as JSON would carry it) with the mutations done, one after the other. */
@@ -94,8 +111,10 @@ export const mutated = (data: unknown, mutations: readonly Mutation[]): unknown 
     else if (kind === 'swap') put(place, structuredClone(Reflect.get(other.holder, other.key)));
     else if (kind === 'drop' && Array.isArray(holder)) holder.splice(Number(key), 1);
     else if (kind === 'drop') Reflect.deleteProperty(holder, key);
-    else if (Array.isArray(now)) now.push(kind === 'twice' ? structuredClone(now[at % Math.max(1, now.length)]) : value);
-    else if (typeof now === 'object' && now !== null) put({ holder: now as Record<string, unknown>, key: `More${String(at % 10)}` }, value);
+    else if (Array.isArray(now))
+      now.push(kind === 'twice' ? structuredClone(now[at % Math.max(1, now.length)]) : value);
+    else if (typeof now === 'object' && now !== null)
+      put({ holder: now as Record<string, unknown>, key: `More${String(at % 10)}` }, value);
   }
   return copy.root;
 };
@@ -161,7 +180,10 @@ export const mutatedXml = (xml: string, mutations: readonly Mutation[]): string 
     if (close < 0) return now;
     const end = close + name.length + 3;
     const whole = now.slice(opening.index, end);
-    const content = (typeof value === 'string' ? value : JSON.stringify(value)).replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f<&]/g, '?');
+    const content = (typeof value === 'string' ? value : JSON.stringify(value)).replace(
+      /[\u0000-\u0008\u000b\u000c\u000e-\u001f<&]/g,
+      '?',
+    );
     const instead = {
       drop: '',
       replace: `${opening[0]}${content}</${name}>`,

@@ -15,7 +15,9 @@ export interface Passing {
 }
 
 /** Returns the body that is answered instead; with a status of its own where it is given; null for no answer at all. */
-export type Change = (passing: Passing) => string | { readonly status: number; readonly body: string } | null;
+export type Change = (
+  passing: Passing,
+) => string | { readonly status: number; readonly body: string } | null;
 
 export interface ChangingProxy {
   readonly url: string;
@@ -37,7 +39,9 @@ const flat = (headers: IncomingMessage['headers']): Record<string, string> =>
 const operationOf = ({ headers, url }: IncomingMessage, sent: string): string => {
   const target = headers['x-amz-target'];
   if (typeof target === 'string') return target.slice(target.indexOf('.') + 1);
-  return new URLSearchParams(sent).get('Action') ?? (url === '/listRegions' ? 'ListRegions' : 'unknown');
+  return (
+    new URLSearchParams(sent).get('Action') ?? (url === '/listRegions' ? 'ListRegions' : 'unknown')
+  );
 };
 
 export async function startProxy(to: string): Promise<ChangingProxy> {
@@ -49,12 +53,20 @@ export async function startProxy(to: string): Promise<ChangingProxy> {
       const sent = await bodyOf(incoming);
       const answer = await new Promise<IncomingMessage>((resolve, reject) => {
         const { method, url, headers } = incoming;
-        ask({ host: target.hostname, port: target.port, method, path: url, headers }, resolve).on('error', reject).end(sent);
+        ask({ host: target.hostname, port: target.port, method, path: url, headers }, resolve)
+          .on('error', reject)
+          .end(sent);
       });
       const operation = operationOf(incoming, sent);
       passed.set(operation, (passed.get(operation) ?? 0) + 1);
       const status = answer.statusCode ?? 500;
-      const changed = change({ operation, sent, headers: flat(incoming.headers), status, body: await bodyOf(answer) });
+      const changed = change({
+        operation,
+        sent,
+        headers: flat(incoming.headers),
+        status,
+        body: await bodyOf(answer),
+      });
       if (changed === null) return;
       const { 'content-length': _, 'transfer-encoding': __, ...headers } = answer.headers;
       if (typeof changed === 'string') outgoing.writeHead(status, headers).end(changed);

@@ -1,5 +1,14 @@
 /** Finished reports to render: deterministic, with every state, verdict and reason, and with names as strangers might choose them. */
-import type { Account, AccountRow, Problem, Report, State, Target, TargetValue, Verdict } from '../../src/core/model/model.ts';
+import type {
+  Account,
+  AccountRow,
+  Problem,
+  Report,
+  State,
+  Target,
+  TargetValue,
+  Verdict,
+} from '../../src/core/model/model.ts';
 
 export const seventeenRegions = [
   'ap-northeast-1',
@@ -40,7 +49,10 @@ const ourValue = 'service-role/AWSSystemsManagerDefaultEC2InstanceManagementRole
 const policyArn = 'arn:aws:iam::aws:policy/AmazonSSMManagedEC2InstanceDefaultPolicy';
 const trust =
   '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ssm.amazonaws.com"},"Action":"sts:AssumeRole"}]}';
-const roleOf = (account: string): TargetValue => ({ arn: `arn:aws:iam::${account}:role/${ourValue}`, trust });
+const roleOf = (account: string): TargetValue => ({
+  arn: `arn:aws:iam::${account}:role/${ourValue}`,
+  trust,
+});
 const paths = [
   'Workloads/Prod',
   'Workloads/Prod/Payments',
@@ -50,9 +62,21 @@ const paths = [
   'Infrastructure/Network',
   'Sandbox',
 ];
-const teams = ['payments', 'search', 'identity', 'billing', 'catalogue', 'shipping', 'analytics', 'platform', 'media', 'support'];
+const teams = [
+  'payments',
+  'search',
+  'identity',
+  'billing',
+  'catalogue',
+  'shipping',
+  'analytics',
+  'platform',
+  'media',
+  'support',
+];
 
-const requestId = (account: string, number: number): string => `${account.slice(0, 8)}-4c1e-4b7a-9d11-${String(number).padStart(12, '0')}`;
+const requestId = (account: string, number: number): string =>
+  `${account.slice(0, 8)}-4c1e-4b7a-9d11-${String(number).padStart(12, '0')}`;
 
 interface Cell {
   readonly state: State;
@@ -64,7 +88,17 @@ interface Cell {
 }
 
 type Kind =
-  'as-asked' | 'new' | 'foreign' | 'quick-setup' | 'broken' | 'pending' | 'denied' | 'locked' | 'suspended' | 'throttled' | 'late';
+  | 'as-asked'
+  | 'new'
+  | 'foreign'
+  | 'quick-setup'
+  | 'broken'
+  | 'pending'
+  | 'denied'
+  | 'locked'
+  | 'suspended'
+  | 'throttled'
+  | 'late';
 
 const kindOf = (index: number): Kind => {
   const rare: Partial<Record<number, Kind>> = {
@@ -82,7 +116,13 @@ const kindOf = (index: number): Kind => {
   return rare[index % 40] ?? (index % 3 === 1 ? 'new' : 'as-asked');
 };
 
-const cellOf = (kind: Kind, account: string, region: string, place: number, live: boolean): Cell => {
+const cellOf = (
+  kind: Kind,
+  account: string,
+  region: string,
+  place: number,
+  live: boolean,
+): Cell => {
   const asAsked: Cell = {
     state: 'enabled',
     verdict: 'in-sync',
@@ -137,7 +177,8 @@ const cellOf = (kind: Kind, account: string, region: string, place: number, live
       };
     }
     case 'broken':
-      if (!live) return { state: 'broken', verdict: 'would-change', from: 'RoleThatIsGone', to: ourValue };
+      if (!live)
+        return { state: 'broken', verdict: 'would-change', from: 'RoleThatIsGone', to: ourValue };
       return {
         state: 'broken',
         verdict: 'failed',
@@ -183,10 +224,17 @@ const cellOf = (kind: Kind, account: string, region: string, place: number, live
           }
         : toDo;
     case 'late':
-      return live && place > 8 ? { state: 'disabled', verdict: 'not-attempted', from: null, to: ourValue } : toDo;
+      return live && place > 8
+        ? { state: 'disabled', verdict: 'not-attempted', from: null, to: ourValue }
+        : toDo;
     case 'locked':
     case 'suspended':
-      return { state: 'unknown', verdict: kind === 'locked' ? 'blocked' : 'skipped', from: null, to: null };
+      return {
+        state: 'unknown',
+        verdict: kind === 'locked' ? 'blocked' : 'skipped',
+        from: null,
+        to: null,
+      };
   }
 };
 
@@ -197,7 +245,12 @@ const lockedProblem = (account: string): Problem => ({
   requestId: requestId(account, 1),
 });
 
-const rowsOf = (account: AccountRow, kind: Kind, regions: readonly string[], live: boolean): Target[] => {
+const rowsOf = (
+  account: AccountRow,
+  kind: Kind,
+  regions: readonly string[],
+  live: boolean,
+): Target[] => {
   const plain = {
     account: account.id,
     region: null,
@@ -234,7 +287,10 @@ const rowsOf = (account: AccountRow, kind: Kind, regions: readonly string[], liv
       from: cell.from,
       to: cell.to,
       modifiedBy: cell.by ?? null,
-      modifiedAt: cell.by === undefined ? null : `2026-11-${String(1 + (place % 20)).padStart(2, '0')}T09:1${place % 10}:07.000Z`,
+      modifiedAt:
+        cell.by === undefined
+          ? null
+          : `2026-11-${String(1 + (place % 20)).padStart(2, '0')}T09:1${place % 10}:07.000Z`,
       problem: cell.problem ?? null,
       attempts: tried ? (cell.verdict === 'failed' ? 6 : 1) : 0,
       durationMs: tried ? 84 + place * 13 : 0,
@@ -273,7 +329,10 @@ const count = (values: readonly string[]): Record<string, number> => {
 };
 
 /** The report's figures, counted again from its rows. */
-export const summarise = (accounts: readonly AccountRow[], targets: readonly Target[]): Report['summary'] => ({
+export const summarise = (
+  accounts: readonly AccountRow[],
+  targets: readonly Target[],
+): Report['summary'] => ({
   accounts: accounts.length,
   cells: targets.filter((target) => target.kind === 'setting' && target.region !== null).length,
   states: count(targets.map((target) => target.state)),
@@ -293,7 +352,13 @@ export interface ReportShape {
 
 /** A report of that many accounts, the management account first among them; the same shape always gives the same report. */
 export const buildReport = (shape: ReportShape): Report => {
-  const { accounts: size, regions = seventeenRegions, action = 'enable', dryRun = false, clean = false } = shape;
+  const {
+    accounts: size,
+    regions = seventeenRegions,
+    action = 'enable',
+    dryRun = false,
+    clean = false,
+  } = shape;
   const live = !dryRun && action !== 'status';
   const accounts: AccountRow[] = [];
   const targets: Target[] = [];
@@ -301,12 +366,19 @@ export const buildReport = (shape: ReportShape): Report => {
     const kind = clean ? 'as-asked' : kindOf(index);
     const id = index === 0 ? '111111111111' : String(200000000000 + index * 7919);
     const hostile = !clean && index % 40 >= 28 ? hostileNames[(index % 40) - 28] : undefined;
-    const path = index === 0 ? '' : index % 40 === 30 && !clean ? 'Acquired <b>Ltd</b>/\u202Eevil' : (paths[index % paths.length] ?? '');
+    const path =
+      index === 0
+        ? ''
+        : index % 40 === 30 && !clean
+          ? 'Acquired <b>Ltd</b>/\u202Eevil'
+          : (paths[index % paths.length] ?? '');
     const account: Account = {
       id,
       name:
         hostile ??
-        (index === 0 ? 'management' : `${teams[index % teams.length] ?? ''}-${(path.split('/')[1] ?? path).toLowerCase()}-${index}`),
+        (index === 0
+          ? 'management'
+          : `${teams[index % teams.length] ?? ''}-${(path.split('/')[1] ?? path).toLowerCase()}-${index}`),
       path,
       state: kind === 'suspended' ? 'SUSPENDED' : 'ACTIVE',
     };

@@ -36,7 +36,12 @@ export const wholeOrganization: Scope = {
   source: 'command line',
 };
 
-export const startedOf = (memory: Memory, action: RunStarted['action'], settings: RunSettings, run = runId): RunStarted => ({
+export const startedOf = (
+  memory: Memory,
+  action: RunStarted['action'],
+  settings: RunSettings,
+  run = runId,
+): RunStarted => ({
   type: 'run-started',
   run,
   action,
@@ -75,7 +80,12 @@ export const historyOf = (events: Iterable<RunEvent>): RunHistory => {
 };
 
 /** Applies a plan as a new run and gives all that came of it. */
-export async function applied(memory: Memory, action: ApplyOptions['action'], plan: Plan, running: RunningOptions = {}): Promise<Ran> {
+export async function applied(
+  memory: Memory,
+  action: ApplyOptions['action'],
+  plan: Plan,
+  running: RunningOptions = {},
+): Promise<Ran> {
   const settings = running.settings ?? settingsOf();
   const run = running.run ?? runId;
   memory.writer = `arn:aws:sts::000000000001:assumed-role/Admin/dhmc-${run}`;
@@ -86,9 +96,24 @@ export async function applied(memory: Memory, action: ApplyOptions['action'], pl
     events.push(event);
   };
   const at = new Date(memory.clock.now()).toISOString();
-  await recordStart(record, { started: startedOf(memory, action, settings, run), plan, at, by: 'yes' });
+  await recordStart(record, {
+    started: startedOf(memory, action, settings, run),
+    plan,
+    at,
+    by: 'yes',
+  });
   const { cloud, clock } = memory;
-  const stopped = await applyPlan({ cloud, clock, plan, run, plannedAt: at, action, settings, record, ...running.options });
+  const stopped = await applyPlan({
+    cloud,
+    clock,
+    plan,
+    run,
+    plannedAt: at,
+    action,
+    settings,
+    record,
+    ...running.options,
+  });
   const report = foldReport(null, events).report({ finishedAt: at, calls: 0, throttled: 0 });
   return { events, report, history: historyOf(events), stopped };
 }

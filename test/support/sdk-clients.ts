@@ -30,7 +30,12 @@ export interface Clients {
 }
 
 /** One try per call: what the sandbox answers is what is looked at. */
-export function clients(sandbox: Sandbox, credentials: Keys = firstCaller(sandbox), region = 'us-east-1', maxAttempts = 1): Clients {
+export function clients(
+  sandbox: Sandbox,
+  credentials: Keys = firstCaller(sandbox),
+  region = 'us-east-1',
+  maxAttempts = 1,
+): Clients {
   const config = { endpoint: sandbox.url, credentials, region, maxAttempts };
   return {
     organizations: new OrganizationsClient(config),
@@ -42,18 +47,35 @@ export function clients(sandbox: Sandbox, credentials: Keys = firstCaller(sandbo
 }
 
 /** The keys of a session in the account's `OrganizationAccountAccessRole`. */
-export async function enter(sandbox: Sandbox, account: string, more: Partial<AssumeRoleCommandInput> = {}, from?: Keys): Promise<Keys> {
-  const input = { RoleArn: `arn:aws:iam::${account}:role/OrganizationAccountAccessRole`, RoleSessionName: 'test-session', ...more };
+export async function enter(
+  sandbox: Sandbox,
+  account: string,
+  more: Partial<AssumeRoleCommandInput> = {},
+  from?: Keys,
+): Promise<Keys> {
+  const input = {
+    RoleArn: `arn:aws:iam::${account}:role/OrganizationAccountAccessRole`,
+    RoleSessionName: 'test-session',
+    ...more,
+  };
   const { Credentials: got } = await clients(sandbox, from).sts.send(new AssumeRoleCommand(input));
-  return { accessKeyId: got?.AccessKeyId ?? '', secretAccessKey: got?.SecretAccessKey ?? '', sessionToken: got?.SessionToken ?? '' };
+  return {
+    accessKeyId: got?.AccessKeyId ?? '',
+    secretAccessKey: got?.SecretAccessKey ?? '',
+    sessionToken: got?.SessionToken ?? '',
+  };
 }
 
 /** The error that the call ends with: its name, status and message. */
-export async function refusal(call: Promise<unknown>): Promise<{ name: string; status: number | undefined; message: string }> {
+export async function refusal(
+  call: Promise<unknown>,
+): Promise<{ name: string; status: number | undefined; message: string }> {
   try {
     await call;
   } catch (error) {
-    const { name, message, $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } };
+    const { name, message, $metadata } = error as Error & {
+      $metadata?: { httpStatusCode?: number };
+    };
     return { name, status: $metadata?.httpStatusCode, message };
   }
   throw new Error('The call was not refused.');
@@ -81,18 +103,46 @@ export interface RawAnswer {
 
 /** Signs a request as the documentation of Signature Version 4 has it, and sends it. */
 export async function raw(sandbox: Sandbox, request: RawRequest): Promise<RawAnswer> {
-  const { service, region = 'us-east-1', target, path = '/', body = '', keys, time = Date.now(), tamper, sentBody = body } = request;
+  const {
+    service,
+    region = 'us-east-1',
+    target,
+    path = '/',
+    body = '',
+    keys,
+    time = Date.now(),
+    tamper,
+    sentBody = body,
+  } = request;
   const amzDate = new Date(time).toISOString().replace(/[-:]|\.\d{3}/g, '');
-  const headers: Record<string, string> = { host: new URL(sandbox.url).host, 'x-amz-date': amzDate };
+  const headers: Record<string, string> = {
+    host: new URL(sandbox.url).host,
+    'x-amz-date': amzDate,
+  };
   if (target !== undefined) headers['x-amz-target'] = target;
   if (keys.sessionToken !== undefined) headers['x-amz-security-token'] = keys.sessionToken;
   const names = Object.keys(headers).sort();
-  const hmac = (key: string | Buffer, data: string): Buffer => createHmac('sha256', key).update(data).digest();
+  const hmac = (key: string | Buffer, data: string): Buffer =>
+    createHmac('sha256', key).update(data).digest();
   const sha = (text: string): string => createHash('sha256').update(text).digest('hex');
-  const canonical = ['POST', path, '', ...names.map((name) => `${name}:${headers[name]}`), '', names.join(';'), sha(body)].join('\n');
+  const canonical = [
+    'POST',
+    path,
+    '',
+    ...names.map((name) => `${name}:${headers[name]}`),
+    '',
+    names.join(';'),
+    sha(body),
+  ].join('\n');
   const scope = `${amzDate.slice(0, 8)}/${region}/${service}/aws4_request`;
-  const key = hmac(hmac(hmac(hmac(`AWS4${keys.secretAccessKey}`, amzDate.slice(0, 8)), region), service), 'aws4_request');
-  const signature = hmac(key, ['AWS4-HMAC-SHA256', amzDate, scope, sha(canonical)].join('\n')).toString('hex');
+  const key = hmac(
+    hmac(hmac(hmac(`AWS4${keys.secretAccessKey}`, amzDate.slice(0, 8)), region), service),
+    'aws4_request',
+  );
+  const signature = hmac(
+    key,
+    ['AWS4-HMAC-SHA256', amzDate, scope, sha(canonical)].join('\n'),
+  ).toString('hex');
   headers['authorization'] =
     `AWS4-HMAC-SHA256 Credential=${keys.accessKeyId}/${scope}, SignedHeaders=${names.join(';')}, Signature=${signature}`;
   tamper?.(headers);

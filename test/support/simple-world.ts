@@ -3,7 +3,15 @@
  * the first account `000000000101`, the next `000000000102`. All is plain unless said otherwise.
  */
 import { worldFormat } from '../../src/sandbox/world.ts';
-import type { Account, Organization, Role, Setting, Temper, Unit, World } from '../../src/sandbox/world.ts';
+import type {
+  Account,
+  Organization,
+  Role,
+  Setting,
+  Temper,
+  Unit,
+  World,
+} from '../../src/sandbox/world.ts';
 import { administratorOf } from '../../src/sandbox/worlds/default.ts';
 import { accessRole } from '../../src/sandbox/worlds/fixtures.ts';
 
@@ -62,7 +70,12 @@ export function simpleWorld(wanted: SimpleWorld = {}): World {
   for (const path of Object.keys(wanted.unitScps ?? {})) unitAt(path);
   const accounts = (wanted.accounts ?? ['one', 'two']).map((given, i): Account => {
     const { unit, moreRoles, ...rest } = typeof given === 'string' ? { name: given } : given;
-    return { id: accountId(i + 1), parent: unit === undefined ? rootId : unitAt(unit), roles: [access, ...(moreRoles ?? [])], ...rest };
+    return {
+      id: accountId(i + 1),
+      parent: unit === undefined ? rootId : unitAt(unit),
+      roles: [access, ...(moreRoles ?? [])],
+      ...rest,
+    };
   });
   return {
     format: worldFormat,
@@ -70,7 +83,10 @@ export function simpleWorld(wanted: SimpleWorld = {}): World {
     regions: { default: wanted.regions ?? ['eu-west-1', 'us-east-1'], optIn: wanted.optIn ?? [] },
     organization: { id: 'o-testtest01', rootId, managementAccount, ...wanted.organization },
     units: [...units.values()],
-    accounts: [{ id: managementAccount, name: 'management', parent: rootId, ...wanted.management }, ...accounts],
+    accounts: [
+      { id: managementAccount, name: 'management', parent: rootId, ...wanted.management },
+      ...accounts,
+    ],
     ...(wanted.scps === undefined ? {} : { scps: wanted.scps }),
     callers: wanted.callers ?? [administratorOf(managementAccount)],
     ...(wanted.temper === undefined ? {} : { temper: wanted.temper }),

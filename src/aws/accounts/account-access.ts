@@ -13,7 +13,13 @@ import {
   requireString,
 } from '../responses/validate.ts';
 import { parseSdkError } from '../http/sdk-error.ts';
-import { enablingDocument, operations, roleNameOf, settingId, type OperationName } from '../permissions/operations.ts';
+import {
+  enablingDocument,
+  operations,
+  roleNameOf,
+  settingId,
+  type OperationName,
+} from '../permissions/operations.ts';
 import { collectPages } from '../responses/pagination.ts';
 import { InvalidResponse, problemOf, writtenOf, type FailedCall } from '../responses/problems.ts';
 import { secretsOf } from '../responses/redact.ts';
@@ -36,14 +42,19 @@ export interface AccessOptions {
 
 const written: WriteResult = { ok: true };
 /** Where the next page of IAM begins. IAM always says whether there is one; an answer that does not is none. */
-const markerOf = (answer: { readonly IsTruncated?: boolean | undefined; readonly Marker?: string | undefined }): string | undefined => {
+const markerOf = (answer: {
+  readonly IsTruncated?: boolean | undefined;
+  readonly Marker?: string | undefined;
+}): string | undefined => {
   if (typeof answer.IsTruncated !== 'boolean') throw new InvalidResponse('IsTruncated is missing.');
   return answer.IsTruncated ? requireString(answer.Marker, 'Marker') : undefined;
 };
-const startAt = (Marker: string | undefined): { readonly Marker?: string } => (Marker === undefined ? {} : { Marker });
+const startAt = (Marker: string | undefined): { readonly Marker?: string } =>
+  Marker === undefined ? {} : { Marker };
 
 export const createAccountAccess = (options: AccessOptions): AccountAccess => {
-  const { wire, account, partition, homeRegion, identity, principal, dhmcRole, externalId } = options;
+  const { wire, account, partition, homeRegion, identity, principal, dhmcRole, externalId } =
+    options;
 
   const contextOf = (name: OperationName, region: string): CallContext => {
     const { service, writes } = operations[name];
@@ -58,7 +69,11 @@ export const createAccountAccess = (options: AccessOptions): AccountAccess => {
     principal,
     secrets: [...secretsOf(identity.current()), externalId],
   });
-  const reading = async <T>(name: OperationName, region: string, read: () => Promise<T>): Promise<Reading<T>> => {
+  const reading = async <T>(
+    name: OperationName,
+    region: string,
+    read: () => Promise<T>,
+  ): Promise<Reading<T>> => {
     try {
       return known(await read());
     } catch (error) {
@@ -73,18 +88,28 @@ export const createAccountAccess = (options: AccessOptions): AccountAccess => {
       throw error;
     }
   };
-  const writing = async (name: OperationName, region: string, write: () => Promise<unknown>): Promise<WriteResult> => {
+  const writing = async (
+    name: OperationName,
+    region: string,
+    write: () => Promise<unknown>,
+  ): Promise<WriteResult> => {
     try {
       await write();
       return written;
     } catch (error) {
       const problem = sessionProblem(error);
-      return problem === null ? writtenOf(error, failedCall(name, region), dhmcRole) : { ok: false, kind: 'refused', problem };
+      return problem === null
+        ? writtenOf(error, failedCall(name, region), dhmcRole)
+        : { ok: false, kind: 'refused', problem };
     }
   };
   const iam = () => wire.client('iam', homeRegion);
-  const call = <I extends object, O>(name: OperationName, region: string, input: I, send: (input: I) => Promise<O>): Promise<O> =>
-    wire.call(contextOf(name, region), input, send);
+  const call = <I extends object, O>(
+    name: OperationName,
+    region: string,
+    input: I,
+    send: (input: I) => Promise<O>,
+  ): Promise<O> => wire.call(contextOf(name, region), input, send);
 
   return {
     dhmcRole,
@@ -94,10 +119,15 @@ export const createAccountAccess = (options: AccessOptions): AccountAccess => {
         const client = await wire.client('account', homeRegion);
         const regions = await collectPages(async (token) => {
           const input = { MaxResults: 50, ...(token === undefined ? {} : { NextToken: token }) };
-          const answer = await call('ListRegions', homeRegion, input, (given) => client.send(new ListRegionsCommand(given)));
+          const answer = await call('ListRegions', homeRegion, input, (given) =>
+            client.send(new ListRegionsCommand(given)),
+          );
           return { items: regionsOf(answer), next: answer.NextToken };
         });
-        if (regions.length === 0) throw new InvalidResponse('ListRegions named no region at all, and every account has some.');
+        if (regions.length === 0)
+          throw new InvalidResponse(
+            'ListRegions named no region at all, and every account has some.',
+          );
         return regions;
       }),
 
@@ -105,7 +135,11 @@ export const createAccountAccess = (options: AccessOptions): AccountAccess => {
       reading('GetRole', homeRegion, async () => {
         const { GetRoleCommand } = await iamModule();
         const client = await iam();
-        const answer = await orMissing(() => call('GetRole', homeRegion, { RoleName }, (given) => client.send(new GetRoleCommand(given))));
+        const answer = await orMissing(() =>
+          call('GetRole', homeRegion, { RoleName }, (given) =>
+            client.send(new GetRoleCommand(given)),
+          ),
+        );
         return answer === null ? null : roleOf(answer, { account, partition, name: RoleName });
       }),
 
@@ -115,12 +149,17 @@ export const createAccountAccess = (options: AccessOptions): AccountAccess => {
         const client = await iam();
         return orMissing(() =>
           collectPages(async (token) => {
-            const answer = await call('ListAttachedRolePolicies', homeRegion, { RoleName, ...startAt(token) }, (given) =>
-              client.send(new ListAttachedRolePoliciesCommand(given)),
+            const answer = await call(
+              'ListAttachedRolePolicies',
+              homeRegion,
+              { RoleName, ...startAt(token) },
+              (given) => client.send(new ListAttachedRolePoliciesCommand(given)),
             );
             const policies = optionalList(answer.AttachedPolicies, 'AttachedPolicies');
             return {
-              items: policies.map((policy) => requireString(requireObject(policy, 'A policy')['PolicyArn'], 'PolicyArn')),
+              items: policies.map((policy) =>
+                requireString(requireObject(policy, 'A policy')['PolicyArn'], 'PolicyArn'),
+              ),
               next: markerOf(answer),
             };
           }),
@@ -133,11 +172,16 @@ export const createAccountAccess = (options: AccessOptions): AccountAccess => {
         const client = await iam();
         return orMissing(() =>
           collectPages(async (token) => {
-            const answer = await call('ListRolePolicies', homeRegion, { RoleName, ...startAt(token) }, (given) =>
-              client.send(new ListRolePoliciesCommand(given)),
+            const answer = await call(
+              'ListRolePolicies',
+              homeRegion,
+              { RoleName, ...startAt(token) },
+              (given) => client.send(new ListRolePoliciesCommand(given)),
             );
             return {
-              items: optionalList(answer.PolicyNames, 'PolicyNames').map((name) => requireString(name, 'A policy name')),
+              items: optionalList(answer.PolicyNames, 'PolicyNames').map((name) =>
+                requireString(name, 'A policy name'),
+              ),
               next: markerOf(answer),
             };
           }),
@@ -148,12 +192,18 @@ export const createAccountAccess = (options: AccessOptions): AccountAccess => {
         const client = await iam();
         return orMissing(() =>
           collectPages(async (token) => {
-            const answer = await call('ListInstanceProfilesForRole', homeRegion, { RoleName, ...startAt(token) }, (given) =>
-              client.send(new ListInstanceProfilesForRoleCommand(given)),
+            const answer = await call(
+              'ListInstanceProfilesForRole',
+              homeRegion,
+              { RoleName, ...startAt(token) },
+              (given) => client.send(new ListInstanceProfilesForRoleCommand(given)),
             );
             const list = optionalList(answer.InstanceProfiles, 'InstanceProfiles');
             const names = list.map((profile) =>
-              requireString(requireObject(profile, 'A profile')['InstanceProfileName'], 'InstanceProfileName'),
+              requireString(
+                requireObject(profile, 'A profile')['InstanceProfileName'],
+                'InstanceProfileName',
+              ),
             );
             return { items: names, next: markerOf(answer) };
           }),
@@ -171,7 +221,9 @@ export const createAccountAccess = (options: AccessOptions): AccountAccess => {
         const { GetPolicyCommand } = await iamModule();
         const client = await iam();
         const answer = await orMissing(() =>
-          call('GetPolicy', homeRegion, { PolicyArn }, (given) => client.send(new GetPolicyCommand(given))),
+          call('GetPolicy', homeRegion, { PolicyArn }, (given) =>
+            client.send(new GetPolicyCommand(given)),
+          ),
         );
         if (answer === null) return false;
         requireString(requireObject(answer.Policy, 'Policy')['Arn'], "The policy's Arn");
@@ -208,7 +260,9 @@ export const createAccountAccess = (options: AccessOptions): AccountAccess => {
         });
         const ours = roleNameOf(dhmcRole).toLowerCase();
         return {
-          withOurRole: roles.filter((role) => role !== null && roleNameOf(role).toLowerCase() === ours).length,
+          withOurRole: roles.filter(
+            (role) => role !== null && roleNameOf(role).toLowerCase() === ours,
+          ).length,
           withoutRole: roles.filter((role) => role === null).length,
         };
       }),
@@ -223,7 +277,9 @@ export const createAccountAccess = (options: AccessOptions): AccountAccess => {
             MaxResults: 50,
             ...(token === undefined ? {} : { NextToken: token }),
           };
-          const answer = await call('ListAssociations', region, input, (given) => client.send(new ListAssociationsCommand(given)));
+          const answer = await call('ListAssociations', region, input, (given) =>
+            client.send(new ListAssociationsCommand(given)),
+          );
           return { items: associatedDocumentsOf(answer), next: answer.NextToken };
         });
         return found.filter((document) => document === enablingDocument).length;
@@ -241,14 +297,18 @@ export const createAccountAccess = (options: AccessOptions): AccountAccess => {
           Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
           ...(boundary === null ? {} : { PermissionsBoundary: boundary }),
         };
-        await call('CreateRole', homeRegion, input, (given) => client.send(new CreateRoleCommand(given)));
+        await call('CreateRole', homeRegion, input, (given) =>
+          client.send(new CreateRoleCommand(given)),
+        );
       }),
 
     deleteRole: (RoleName) =>
       writing('DeleteRole', homeRegion, async () => {
         const { DeleteRoleCommand } = await iamModule();
         const client = await iam();
-        await call('DeleteRole', homeRegion, { RoleName }, (given) => client.send(new DeleteRoleCommand(given)));
+        await call('DeleteRole', homeRegion, { RoleName }, (given) =>
+          client.send(new DeleteRoleCommand(given)),
+        );
       }),
 
     updateTrust: (RoleName, PolicyDocument) =>
@@ -264,22 +324,29 @@ export const createAccountAccess = (options: AccessOptions): AccountAccess => {
       writing('AttachRolePolicy', homeRegion, async () => {
         const { AttachRolePolicyCommand } = await iamModule();
         const client = await iam();
-        await call('AttachRolePolicy', homeRegion, { RoleName, PolicyArn }, (given) => client.send(new AttachRolePolicyCommand(given)));
+        await call('AttachRolePolicy', homeRegion, { RoleName, PolicyArn }, (given) =>
+          client.send(new AttachRolePolicyCommand(given)),
+        );
       }),
 
     detachGrant: (RoleName, PolicyArn) =>
       writing('DetachRolePolicy', homeRegion, async () => {
         const { DetachRolePolicyCommand } = await iamModule();
         const client = await iam();
-        await call('DetachRolePolicy', homeRegion, { RoleName, PolicyArn }, (given) => client.send(new DetachRolePolicyCommand(given)));
+        await call('DetachRolePolicy', homeRegion, { RoleName, PolicyArn }, (given) =>
+          client.send(new DetachRolePolicyCommand(given)),
+        );
       }),
 
     updateSetting: (region, SettingValue) =>
       writing('UpdateServiceSetting', region, async () => {
         const { UpdateServiceSettingCommand } = await ssmModule();
         const client = await wire.client('ssm', region);
-        await call('UpdateServiceSetting', region, { SettingId: settingId, SettingValue }, (given) =>
-          client.send(new UpdateServiceSettingCommand(given)),
+        await call(
+          'UpdateServiceSetting',
+          region,
+          { SettingId: settingId, SettingValue },
+          (given) => client.send(new UpdateServiceSettingCommand(given)),
         );
       }),
 
@@ -287,7 +354,9 @@ export const createAccountAccess = (options: AccessOptions): AccountAccess => {
       writing('ResetServiceSetting', region, async () => {
         const { ResetServiceSettingCommand } = await ssmModule();
         const client = await wire.client('ssm', region);
-        await call('ResetServiceSetting', region, { SettingId: settingId }, (given) => client.send(new ResetServiceSettingCommand(given)));
+        await call('ResetServiceSetting', region, { SettingId: settingId }, (given) =>
+          client.send(new ResetServiceSettingCommand(given)),
+        );
       }),
 
     leave: () => {},

@@ -47,7 +47,13 @@ export const findHomeRegion = async (named: string | undefined): Promise<string>
   return partitionRegions(hinted === undefined ? 'aws' : partitionOfRegion(hinted)).main;
 };
 
-const silent = { trace: () => {}, debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+const silent = {
+  trace: () => {},
+  debug: () => {},
+  info: () => {},
+  warn: () => {},
+  error: () => {},
+};
 
 export const findCredentials = async (
   homeRegion: string,
@@ -77,12 +83,21 @@ const credentialsMissing = (error: unknown): CommandError => {
       message,
       'Run the command on a terminal, where the MFA code can be asked for, or use a session that has it already.',
     );
-  if (/expired|sso login|refresh/i.test(message)) return new CommandError('credentials-expired', message, hintFor('credentials-expired'));
+  if (/expired|sso login|refresh/i.test(message))
+    return new CommandError('credentials-expired', message, hintFor('credentials-expired'));
   if (failure.name !== 'CredentialsProviderError' && failure.name !== 'ProviderError') {
     const { code, hint } = problemOf(error, { service: 'sts', operation: 'AssumeRole' });
-    return new CommandError(code, message, networkTrouble(failure) === null ? hintFor('credentials-missing') : hint);
+    return new CommandError(
+      code,
+      message,
+      networkTrouble(failure) === null ? hintFor('credentials-missing') : hint,
+    );
   }
-  return new CommandError('credentials-expired', `No usable AWS credentials were found: ${message}`, hintFor('credentials-missing'));
+  return new CommandError(
+    'credentials-expired',
+    `No usable AWS credentials were found: ${message}`,
+    hintFor('credentials-missing'),
+  );
 };
 
 export interface CallerInfo {
@@ -108,7 +123,11 @@ const failedAt = (
 };
 
 /** STS GetCallerIdentity. */
-export const getCaller = async (wire: SdkClients, identity: CallerIdentity, homeRegion: string): Promise<CallerInfo> => {
+export const getCaller = async (
+  wire: SdkClients,
+  identity: CallerIdentity,
+  homeRegion: string,
+): Promise<CallerInfo> => {
   const { GetCallerIdentityCommand } = await stsModule();
   const client = await wire.client('sts', homeRegion);
   try {
@@ -120,12 +139,16 @@ export const getCaller = async (wire: SdkClients, identity: CallerIdentity, home
       identity,
       writes: false,
     };
-    const answer = await wire.call(context, {}, (input) => client.send(new GetCallerIdentityCommand(input)));
+    const answer = await wire.call(context, {}, (input) =>
+      client.send(new GetCallerIdentityCommand(input)),
+    );
     const arn = requireString(answer.Arn, 'Arn');
     const account = requireString(answer.Account, 'Account');
     const [, partition = '', , , ofAccount] = arn.split(':');
     if (!/^\d{12}$/.test(account) || ofAccount !== account)
-      throw new InvalidResponse(`GetCallerIdentity answered with the ARN ${arn} in account ${account}.`);
+      throw new InvalidResponse(
+        `GetCallerIdentity answered with the ARN ${arn} in account ${account}.`,
+      );
     if (!isPartition(partition))
       throw new CommandError(
         'aws-error',
@@ -139,7 +162,11 @@ export const getCaller = async (wire: SdkClients, identity: CallerIdentity, home
 };
 
 /** Whether STS answers the caller, be it with a refusal. */
-export const isStsReachable = async (wire: SdkClients, identity: CallerIdentity, homeRegion: string): Promise<boolean> => {
+export const isStsReachable = async (
+  wire: SdkClients,
+  identity: CallerIdentity,
+  homeRegion: string,
+): Promise<boolean> => {
   try {
     await getCaller(wire, identity, homeRegion);
     return true;
@@ -166,20 +193,34 @@ export const getOrganization = async (
       identity,
       writes: false,
     };
-    const answer = await wire.call(context, {}, (input) => client.send(new DescribeOrganizationCommand(input)));
+    const answer = await wire.call(context, {}, (input) =>
+      client.send(new DescribeOrganizationCommand(input)),
+    );
     const organization = requireObject(answer.Organization, 'Organization');
     const id = requireString(organization['Id'], "The organization's Id");
     const managementAccount = requireString(organization['MasterAccountId'], 'MasterAccountId');
     if (!/^o-[a-z0-9]{10,32}$/.test(id) || !/^\d{12}$/.test(managementAccount))
-      throw new InvalidResponse(`DescribeOrganization answered with organization ${id} and management account ${managementAccount}.`);
+      throw new InvalidResponse(
+        `DescribeOrganization answered with organization ${id} and management account ${managementAccount}.`,
+      );
     return { id, managementAccount };
   } catch (error) {
-    const failed = failedAt(error, 'organizations', 'DescribeOrganization', homeRegion, identity, caller);
+    const failed = failedAt(
+      error,
+      'organizations',
+      'DescribeOrganization',
+      homeRegion,
+      identity,
+      caller,
+    );
     throw failed.code === 'denied' && parseSdkError(error).name === 'AccessDenied'
       ? new CommandError(
           'denied',
           failed.message,
-          hintFor('organization-denied', { action: 'organizations:DescribeOrganization', principal: caller.arn }),
+          hintFor('organization-denied', {
+            action: 'organizations:DescribeOrganization',
+            principal: caller.arn,
+          }),
         )
       : failed;
   }

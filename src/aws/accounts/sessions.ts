@@ -18,7 +18,9 @@ const renewBeforeMs = 5 * 60_000;
 
 /** Asks the chain again when the credentials end soon; one question at a time. */
 export const callerIdentity = (
-  provide: (options: { readonly forceRefresh: boolean }) => Promise<Credentials & { readonly expiration?: Date }>,
+  provide: (options: {
+    readonly forceRefresh: boolean;
+  }) => Promise<Credentials & { readonly expiration?: Date }>,
   now: () => number = Date.now,
 ): CallerIdentity => {
   let current: (Credentials & { readonly expiration?: Date }) | null = null;
@@ -29,7 +31,8 @@ export const callerIdentity = (
       .finally(() => (asking = null));
     return asking;
   };
-  const endsSoon = (): boolean => current?.expiration !== undefined && current.expiration.getTime() - now() < renewBeforeMs;
+  const endsSoon = (): boolean =>
+    current?.expiration !== undefined && current.expiration.getTime() - now() < renewBeforeMs;
   return {
     current: () => current,
     credentials: async () => {
@@ -44,7 +47,9 @@ export const callerIdentity = (
     renew: async (expired) => {
       if (current !== expired) return true;
       const fresh = await ask(true).catch(() => expired);
-      return fresh.accessKeyId !== expired.accessKeyId || fresh.sessionToken !== expired.sessionToken;
+      return (
+        fresh.accessKeyId !== expired.accessKeyId || fresh.sessionToken !== expired.sessionToken
+      );
     },
   };
 };
@@ -81,7 +86,18 @@ interface Lease {
 }
 
 const assume = async (options: SessionOptions, account: string, role: string): Promise<Lease> => {
-  const { wire, caller, homeRegion, sessionName, externalId, tags, sourceIdentity, durationSeconds, policyFor, partition } = options;
+  const {
+    wire,
+    caller,
+    homeRegion,
+    sessionName,
+    externalId,
+    tags,
+    sourceIdentity,
+    durationSeconds,
+    policyFor,
+    partition,
+  } = options;
   const now = options.now ?? Date.now;
   const policy = policyFor(account);
   const tagList = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
@@ -98,21 +114,40 @@ const assume = async (options: SessionOptions, account: string, role: string): P
   };
   const asked = now();
   const answer = await wire.call(
-    { service: 'sts', operation: 'AssumeRole', region: homeRegion, account, identity: caller, writes: false },
+    {
+      service: 'sts',
+      operation: 'AssumeRole',
+      region: homeRegion,
+      account,
+      identity: caller,
+      writes: false,
+    },
     input,
     (given) => sts.send(new AssumeRoleCommand(given)),
   );
   const given = answer.Credentials;
-  const assumedAccount = /^arn:[\w-]+:sts::(\d{12}):assumed-role\//.exec(answer.AssumedRoleUser?.Arn ?? '')?.[1];
+  const assumedAccount = /^arn:[\w-]+:sts::(\d{12}):assumed-role\//.exec(
+    answer.AssumedRoleUser?.Arn ?? '',
+  )?.[1];
   if (!given?.AccessKeyId || !given.SecretAccessKey || !given.SessionToken)
     throw new InvalidResponse('AssumeRole answered without credentials.');
-  if (assumedAccount !== account) throw new InvalidResponse(`AssumeRole answered with a session in another account than ${account}.`);
-  const ends = given.Expiration instanceof Date && !Number.isNaN(given.Expiration.getTime()) ? given.Expiration.getTime() : asked + 900_000;
+  if (assumedAccount !== account)
+    throw new InvalidResponse(
+      `AssumeRole answered with a session in another account than ${account}.`,
+    );
+  const ends =
+    given.Expiration instanceof Date && !Number.isNaN(given.Expiration.getTime())
+      ? given.Expiration.getTime()
+      : asked + 900_000;
   // By AWS's clock where it is known to differ from ours.
   const lasts = Math.max(0, ends - (asked + sts.config.systemClockOffset));
   const margin = Math.min(renewBeforeMs, lasts / 5);
   return {
-    credentials: { accessKeyId: given.AccessKeyId, secretAccessKey: given.SecretAccessKey, sessionToken: given.SessionToken },
+    credentials: {
+      accessKeyId: given.AccessKeyId,
+      secretAccessKey: given.SecretAccessKey,
+      sessionToken: given.SessionToken,
+    },
     renewAt: asked + lasts - margin,
   };
 };
@@ -138,9 +173,15 @@ class SessionLost extends Error {
 }
 
 /** The problem of a session that could not be renewed, or null where the error is another. */
-export const sessionProblem = (error: unknown): Problem | null => (error instanceof SessionLost ? error.problem : null);
+export const sessionProblem = (error: unknown): Problem | null =>
+  error instanceof SessionLost ? error.problem : null;
 
-const sessionFrom = (options: SessionOptions, account: string, role: string, begun: Lease): MemberSession => {
+const sessionFrom = (
+  options: SessionOptions,
+  account: string,
+  role: string,
+  begun: Lease,
+): MemberSession => {
   const now = options.now ?? Date.now;
   let lease = begun;
   let renewing: Promise<Lease> | null = null;
@@ -156,7 +197,8 @@ const sessionFrom = (options: SessionOptions, account: string, role: string, beg
   return {
     role,
     current: () => lease.credentials,
-    credentials: async () => (now() < lease.renewAt ? lease : await renew().catch(lost)).credentials,
+    credentials: async () =>
+      (now() < lease.renewAt ? lease : await renew().catch(lost)).credentials,
     renew: async (expired) => {
       if (lease.credentials === expired) await renew().catch(lost);
       return true;
@@ -168,7 +210,10 @@ const mayBeAnotherRole = (problem: Problem): boolean =>
   problem.code === 'role-not-assumable' || problem.code === 'denied-by-session-policy';
 
 /** The session of the first role that lets us in. A role that is missing and one that does not trust us look the same. */
-export const openSession = async (options: SessionOptions, account: string): Promise<Reading<MemberSession>> => {
+export const openSession = async (
+  options: SessionOptions,
+  account: string,
+): Promise<Reading<MemberSession>> => {
   const refusals: Problem[] = [];
   for (const role of options.roleNames) {
     try {
@@ -176,13 +221,19 @@ export const openSession = async (options: SessionOptions, account: string): Pro
     } catch (error) {
       const problem = problemOf(error, failedCall(options, account, role));
       refusals.push(problem);
-      if (!mayBeAnotherRole(problem) && parseSdkError(error).name !== 'AccessDenied') return unknown(problem);
+      if (!mayBeAnotherRole(problem) && parseSdkError(error).name !== 'AccessDenied')
+        return unknown(problem);
     }
   }
   const [first] = refusals;
   if (first === undefined) {
     const message = 'No role to enter accounts with was named.';
-    return unknown({ code: 'role-not-assumable', message, hint: 'Name one with --role-name.', requestId: null });
+    return unknown({
+      code: 'role-not-assumable',
+      message,
+      hint: 'Name one with --role-name.',
+      requestId: null,
+    });
   }
   if (refusals.length === 1) return unknown(first);
   return unknown({

@@ -57,7 +57,8 @@ const makeQueue = (mostPassed: number, isFree: (host: string) => boolean) => {
       const host = pick();
       const queue = host === null ? undefined : hosts.get(host);
       const waiting = queue?.shift();
-      if (host === null || queue === undefined || waiting === undefined) throw new Error('A place came free for nobody.');
+      if (host === null || queue === undefined || waiting === undefined)
+        throw new Error('A place came free for nobody.');
       if (queue.length === 0) hosts.delete(host);
       begun += 1;
       return waiting.begin();

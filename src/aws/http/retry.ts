@@ -69,8 +69,16 @@ export const makeRetryStrategy = (
       const count = last.getRetryCount();
       const { writes = true, silences = 0 } = tryOf(error) ?? {};
       if (isThrottling(failure)) {
-        if (count + 1 < limits.throttled) return Promise.resolve(token(count + 1, last.lost, pause(throttledBaseMs, count, random)));
-      } else if (isTransient(failure) && !writes && budget > 0 && !(isTimeout(failure) && silences > 1)) {
+        if (count + 1 < limits.throttled)
+          return Promise.resolve(
+            token(count + 1, last.lost, pause(throttledBaseMs, count, random)),
+          );
+      } else if (
+        isTransient(failure) &&
+        !writes &&
+        budget > 0 &&
+        !(isTimeout(failure) && silences > 1)
+      ) {
         const lost = last.lost + 1;
         if (lost < limits.transient && count + 1 < Math.max(limits.throttled, limits.transient)) {
           budget -= 1;

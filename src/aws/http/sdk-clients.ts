@@ -16,7 +16,13 @@ import { makeLimiter, makePace } from './limiter.ts';
 import { makeRetryStrategy, retryLimits, type FailedTry } from './retry.ts';
 import { signRequest, type Credentials, type SignableRequest } from './signing.ts';
 import { hostOf, makeTransport } from './transport.ts';
-import { accountModule, iamModule, organizationsModule, ssmModule, stsModule } from '../sdk/index.ts';
+import {
+  accountModule,
+  iamModule,
+  organizationsModule,
+  ssmModule,
+  stsModule,
+} from '../sdk/index.ts';
 
 /** Whose credentials a call is signed with. */
 export interface Identity {
@@ -46,7 +52,11 @@ interface Clients {
 export interface SdkClients {
   client<S extends ServiceName>(service: S, region: string): Promise<Clients[S]>;
   /** Sends one call; `send` makes the command of just this input. Renews expired credentials once. Throws the SDK's errors. */
-  call<I extends object, O>(context: CallContext, input: I, send: (input: I) => Promise<O>): Promise<O>;
+  call<I extends object, O>(
+    context: CallContext,
+    input: I,
+    send: (input: I) => Promise<O>,
+  ): Promise<O>;
   usage(): Usage;
   /** Origins that requests went to and that are not AWS's own. */
   foreignEndpoints(): readonly string[];
@@ -60,23 +70,37 @@ export interface SdkClientsOptions {
   readonly onCall?: WatchCall | undefined;
 }
 
-const awsHost = /\.(amazonaws\.com|amazonaws\.com\.cn|api\.aws|amazonaws\.eu|api\.amazonwebservices\.(com\.cn|eu))$/;
+const awsHost =
+  /\.(amazonaws\.com|amazonaws\.com\.cn|api\.aws|amazonaws\.eu|api\.amazonwebservices\.(com\.cn|eu))$/;
 
 interface Outgoing extends SignableRequest {
   readonly protocol: string;
   readonly hostname: string;
   readonly port?: number | undefined;
 }
-const isOutgoing = (request: unknown): request is Outgoing => typeof request === 'object' && request !== null && 'hostname' in request;
+const isOutgoing = (request: unknown): request is Outgoing =>
+  typeof request === 'object' && request !== null && 'hostname' in request;
 
-const isSigV4 = (value: unknown): value is { readonly signingName?: string; readonly signingRegion?: string } =>
+const isSigV4 = (
+  value: unknown,
+): value is { readonly signingName?: string; readonly signingRegion?: string } =>
   typeof value === 'object' && value !== null;
 
 /** The table of operations is the one way to call: policies are made from it, so nothing may be sent that it does not hold. */
-const requireInTable = ({ service, operation, writes }: CallContext, commandName: string | undefined): void => {
+const requireInTable = (
+  { service, operation, writes }: CallContext,
+  commandName: string | undefined,
+): void => {
   const entry = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
-  if (entry?.service === service && entry.writes === writes && commandName === `${operation}Command`) return;
-  throw new Error(`${commandName ?? 'A call'} was sent as ${service}:${operation}, which the table of operations does not hold.`);
+  if (
+    entry?.service === service &&
+    entry.writes === writes &&
+    commandName === `${operation}Command`
+  )
+    return;
+  throw new Error(
+    `${commandName ?? 'A call'} was sent as ${service}:${operation}, which the table of operations does not hold.`,
+  );
 };
 
 /** The part of the SDK's middleware stack that is used here. */
@@ -91,10 +115,17 @@ type Next = (args: Args) => Promise<unknown>;
 type Middleware = (next: Next, handling: Handling) => Next;
 interface Stack {
   remove(name: string): boolean;
-  add(middleware: Middleware, options: { readonly step: 'initialize'; readonly priority: 'high'; readonly name: string }): void;
+  add(
+    middleware: Middleware,
+    options: { readonly step: 'initialize'; readonly priority: 'high'; readonly name: string },
+  ): void;
   addRelativeTo(
     middleware: Middleware,
-    options: { readonly relation: 'before' | 'after'; readonly toMiddleware: string; readonly name: string },
+    options: {
+      readonly relation: 'before' | 'after';
+      readonly toMiddleware: string;
+      readonly name: string;
+    },
   ): void;
 }
 
@@ -106,13 +137,23 @@ interface Unsigned {
   readonly send: Next;
 }
 
-const copyOf = (request: HttpRequest): HttpRequest => new HttpRequest({ ...request, headers: { ...request.headers } });
+const copyOf = (request: HttpRequest): HttpRequest =>
+  new HttpRequest({ ...request, headers: { ...request.headers } });
 
 const userAgent = `dhmc aws-sdk-js/3 lang/js md/nodejs#${process.versions.node}`;
 
-const silent = { trace: () => {}, debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+const silent = {
+  trace: () => {},
+  debug: () => {},
+  info: () => {},
+  warn: () => {},
+  error: () => {},
+};
 
-export const makeSdkClients = async ({ concurrency, onCall }: SdkClientsOptions): Promise<SdkClients> => {
+export const makeSdkClients = async ({
+  concurrency,
+  onCall,
+}: SdkClientsOptions): Promise<SdkClients> => {
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
   const pace = makePace();
   let clockAheadMs: number | null = null;
@@ -149,17 +190,27 @@ export const makeSdkClients = async ({ concurrency, onCall }: SdkClientsOptions)
     const silent = isTimeout(failure) && !failure.fromService ? (silences.get(name) ?? 0) + 1 : 0;
     if (silent > 0) silences.set(name, silent);
     else silences.delete(name);
-    if (typeof error === 'object' && error !== null) failedTries.set(error, { writes, silences: silent });
+    if (typeof error === 'object' && error !== null)
+      failedTries.set(error, { writes, silences: silent });
     return failure.name;
   };
 
-  const oneTry = async <T>(context: CallContext, request: Outgoing, send: () => Promise<T>): Promise<T> => {
+  const oneTry = async <T>(
+    context: CallContext,
+    request: Outgoing,
+    send: () => Promise<T>,
+  ): Promise<T> => {
     signers.set(request, await context.identity.credentials());
     if (context.service === 'organizations') await pace(context.operation);
     return limiter.run(hostOf(request), async () => {
       const started = performance.now();
       let outcome = 'ok';
-      const ended = onCall?.({ service: context.service, operation: context.operation, account: context.account, region: context.region });
+      const ended = onCall?.({
+        service: context.service,
+        operation: context.operation,
+        account: context.account,
+        region: context.region,
+      });
       usage.calls += 1;
       noteEndpoint(request);
       try {
@@ -189,10 +240,15 @@ export const makeSdkClients = async ({ concurrency, onCall }: SdkClientsOptions)
       Promise.resolve({
         sign: <R>(request: R, options?: { readonly signingDate?: unknown }): Promise<R> => {
           const credentials = isOutgoing(request) ? signers.get(request) : undefined;
-          if (credentials === undefined || !isOutgoing(request)) throw new Error('A request reached the signer without credentials.');
+          if (credentials === undefined || !isOutgoing(request))
+            throw new Error('A request reached the signer without credentials.');
           const { signingName, signingRegion } = isSigV4(scheme) ? scheme : {};
           const date = options?.signingDate instanceof Date ? options.signingDate : new Date();
-          signRequest(request, credentials, { service: signingName ?? service, region: signingRegion ?? region, date });
+          signRequest(request, credentials, {
+            service: signingName ?? service,
+            region: signingRegion ?? region,
+            date,
+          });
           return Promise.resolve(request);
         },
       }),
@@ -217,7 +273,11 @@ export const makeSdkClients = async ({ concurrency, onCall }: SdkClientsOptions)
     stack.addRelativeTo(
       (next, handling) => (args) => {
         if (HttpRequest.isInstance(args.request))
-          unsigned.set(handling, { input: JSON.stringify(args.input), request: copyOf(args.request), send: next });
+          unsigned.set(handling, {
+            input: JSON.stringify(args.input),
+            request: copyOf(args.request),
+            send: next,
+          });
         return next(args);
       },
       { relation: 'before', toMiddleware: 'retryMiddleware', name: 'dhmcUnsigned' },
@@ -226,7 +286,8 @@ export const makeSdkClients = async ({ concurrency, onCall }: SdkClientsOptions)
       (next, { commandName }) =>
         (args) => {
           const context = contexts.get(args.input);
-          if (context === undefined || !isOutgoing(args.request)) throw new Error('A call was sent past the wire.');
+          if (context === undefined || !isOutgoing(args.request))
+            throw new Error('A call was sent past the wire.');
           requireInTable(context, commandName);
           args.request.headers['user-agent'] = userAgent;
           return oneTry(context, args.request, () => next(args));
@@ -237,9 +298,15 @@ export const makeSdkClients = async ({ concurrency, onCall }: SdkClientsOptions)
   };
 
   const make: { readonly [S in ServiceName]: (region: string) => Promise<Clients[S]> } = {
-    account: async (region) => watched(new (await accountModule()).AccountClient(configuration('account', region))),
+    account: async (region) =>
+      watched(new (await accountModule()).AccountClient(configuration('account', region))),
     iam: async (region) => watched(new (await iamModule()).IAMClient(configuration('iam', region))),
-    organizations: async (region) => watched(new (await organizationsModule()).OrganizationsClient(configuration('organizations', region))),
+    organizations: async (region) =>
+      watched(
+        new (await organizationsModule()).OrganizationsClient(
+          configuration('organizations', region),
+        ),
+      ),
     ssm: async (region) => watched(new (await ssmModule()).SSMClient(configuration('ssm', region))),
     sts: async (region) => watched(new (await stsModule()).STSClient(configuration('sts', region))),
   };

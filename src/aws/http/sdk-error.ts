@@ -14,14 +14,21 @@ export interface SdkError {
 }
 
 const member = (value: unknown, name: string): unknown =>
-  typeof value === 'object' && value !== null && name in value ? Reflect.get(value, name) : undefined;
-const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
+  typeof value === 'object' && value !== null && name in value
+    ? Reflect.get(value, name)
+    : undefined;
+const text = (value: unknown): string | null =>
+  typeof value === 'string' && value !== '' ? value : null;
 
 const systemCodeOf = (error: unknown, depth = 0): string | null => {
   const code = text(member(error, 'code'));
-  if (code !== null && /^(E[A-Z_]+|CERT_|UNABLE_|SELF_|DEPTH_|HOSTNAME_|HPE_)/.test(code)) return code;
+  if (code !== null && /^(E[A-Z_]+|CERT_|UNABLE_|SELF_|DEPTH_|HOSTNAME_|HPE_)/.test(code))
+    return code;
   const inner: unknown =
-    member(error, 'cause') ?? (Array.isArray(member(error, 'errors')) ? (member(error, 'errors') as unknown[])[0] : undefined);
+    member(error, 'cause') ??
+    (Array.isArray(member(error, 'errors'))
+      ? (member(error, 'errors') as unknown[])[0]
+      : undefined);
   return inner === undefined || depth > 5 ? null : systemCodeOf(inner, depth + 1);
 };
 
@@ -34,7 +41,10 @@ export const parseSdkError = (error: unknown): SdkError => {
   const fault = text(member(error, '$fault'));
   return {
     name: name.replace(/(.)Exception$/, '$1'),
-    message: (text(member(error, 'message')) ?? name).replace(/\n {2}Deserialization error: [^]*$/, ''),
+    message: (text(member(error, 'message')) ?? name).replace(
+      /\n {2}Deserialization error: [^]*$/,
+      '',
+    ),
     status: typeof status === 'number' ? status : null,
     requestId: text(member(metadata, 'requestId')) ?? text(member(error, 'RequestId')),
     systemCode: systemCodeOf(error),
@@ -56,18 +66,27 @@ const throttles = new Set([
 ]);
 
 /** The call was refused because of its rate: it was not done. TooManyUpdates is not meant, whatever its status. */
-export const isThrottling = ({ name, status }: SdkError): boolean => throttles.has(name) || (status === 429 && name !== 'TooManyUpdates');
+export const isThrottling = ({ name, status }: SdkError): boolean =>
+  throttles.has(name) || (status === 429 && name !== 'TooManyUpdates');
 
 export const isExpired = ({ name }: SdkError): boolean =>
   name === 'ExpiredToken' || name === 'RequestExpired' || name === 'TokenRefreshRequired';
 
 export const isTimeout = ({ name, systemCode }: SdkError): boolean =>
-  systemCode === 'ETIMEDOUT' || systemCode === 'ESOCKETTIMEDOUT' || (name === 'TimeoutError' && systemCode === null);
+  systemCode === 'ETIMEDOUT' ||
+  systemCode === 'ESOCKETTIMEDOUT' ||
+  (name === 'TimeoutError' && systemCode === null);
 
 const tlsCode = /^(CERT_|UNABLE_|SELF_|DEPTH_|HOSTNAME_|ERR_TLS_|ERR_SSL_|EPROTO$)/;
 
 export type NetworkTrouble =
-  'network-dns' | 'network-refused' | 'network-reset' | 'network-tls' | 'network-proxy' | 'network-timeout' | 'network';
+  | 'network-dns'
+  | 'network-refused'
+  | 'network-reset'
+  | 'network-tls'
+  | 'network-proxy'
+  | 'network-timeout'
+  | 'network';
 
 /** Which trouble of the network it was; null where there was an answer. */
 export const networkTrouble = (failure: SdkError): NetworkTrouble | null => {
@@ -78,9 +97,16 @@ export const networkTrouble = (failure: SdkError): NetworkTrouble | null => {
   const code = systemCode ?? '';
   if (tlsCode.test(code) || /certificate|SSL routines|TLS/i.test(message)) return 'network-tls';
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'EAI_FAIL') return 'network-dns';
-  if (code === 'ECONNREFUSED' || code === 'EHOSTUNREACH' || code === 'ENETUNREACH') return 'network-refused';
+  if (code === 'ECONNREFUSED' || code === 'EHOSTUNREACH' || code === 'ENETUNREACH')
+    return 'network-refused';
   if (isTimeout(failure)) return 'network-timeout';
-  if (code === 'ECONNRESET' || code === 'EPIPE' || code === 'ECONNABORTED' || code.startsWith('HPE_')) return 'network-reset';
+  if (
+    code === 'ECONNRESET' ||
+    code === 'EPIPE' ||
+    code === 'ECONNABORTED' ||
+    code.startsWith('HPE_')
+  )
+    return 'network-reset';
   return status === null && code !== '' ? 'network' : null;
 };
 

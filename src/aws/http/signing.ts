@@ -26,7 +26,8 @@ export interface SigningScope {
 }
 
 const sha256 = (data: string | Uint8Array): string => hash('sha256', data, 'hex');
-const hmac = (key: string | Buffer, data: string): Buffer => createHmac('sha256', key).update(data).digest();
+const hmac = (key: string | Buffer, data: string): Buffer =>
+  createHmac('sha256', key).update(data).digest();
 
 /** A number for each day, and each day, region and service, that was signed for: some twenty in a run. */
 const places = new Map<string, number>();
@@ -66,21 +67,34 @@ const keyOf = (keys: Keys, scope: string, derive: () => Buffer): Buffer => {
   return keys.slots.subarray(start + 1, start + slotLength);
 };
 
-const signingKey = (credentials: Credentials, day: string, region: string, service: string): Buffer => {
+const signingKey = (
+  credentials: Credentials,
+  day: string,
+  region: string,
+  service: string,
+): Buffer => {
   const keys = keysOf.get(credentials) ?? { slots: Buffer.alloc(0) };
   keysOf.set(credentials, keys);
-  const ofDay = (): Buffer => keyOf(keys, day, () => hmac(`AWS4${credentials.secretAccessKey}`, day));
-  return keyOf(keys, `${day}/${region}/${service}`, () => hmac(hmac(hmac(ofDay(), region), service), 'aws4_request'));
+  const ofDay = (): Buffer =>
+    keyOf(keys, day, () => hmac(`AWS4${credentials.secretAccessKey}`, day));
+  return keyOf(keys, `${day}/${region}/${service}`, () =>
+    hmac(hmac(hmac(ofDay(), region), service), 'aws4_request'),
+  );
 };
 
 const escape = (text: string): string =>
-  encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+  encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 
 const canonicalQuery = (query: unknown): string => {
   if (typeof query !== 'object' || query === null) return '';
   return Object.entries(query)
     .flatMap(([key, value]: [string, unknown]) =>
-      (Array.isArray(value) ? value : [value]).map((item: unknown) => `${escape(key)}=${escape(typeof item === 'string' ? item : '')}`),
+      (Array.isArray(value) ? value : [value]).map(
+        (item: unknown) => `${escape(key)}=${escape(typeof item === 'string' ? item : '')}`,
+      ),
     )
     .sort()
     .join('&');
@@ -92,10 +106,15 @@ const payloadOf = (body: unknown): string | Uint8Array => {
   throw new TypeError('A request with a streaming body cannot be signed here.');
 };
 
-const isSigned = (name: string): boolean => name === 'host' || name === 'content-type' || name.startsWith('x-amz-');
+const isSigned = (name: string): boolean =>
+  name === 'host' || name === 'content-type' || name.startsWith('x-amz-');
 
 /** Sets the request's date, token and authorization headers, replacing those of an earlier try. */
-export const signRequest = (request: SignableRequest, credentials: Credentials, { service, region, date }: SigningScope): void => {
+export const signRequest = (
+  request: SignableRequest,
+  credentials: Credentials,
+  { service, region, date }: SigningScope,
+): void => {
   const { headers } = request;
   const long = date.toISOString().replace(/[-:]|\.\d{3}/g, '');
   const day = long.slice(0, 8);

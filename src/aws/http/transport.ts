@@ -15,10 +15,18 @@ const connectWithinMs = 10_000;
 /** No answer of the operations that we call is as long. */
 const longestAnswer = 8 * 1024 * 1024;
 
-const proxyVariables = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy', 'ALL_PROXY', 'all_proxy'];
+const proxyVariables = [
+  'HTTPS_PROXY',
+  'https_proxy',
+  'HTTP_PROXY',
+  'http_proxy',
+  'ALL_PROXY',
+  'all_proxy',
+];
 
 /** Whether the environment names a proxy. */
-export const usesProxy = (): boolean => proxyVariables.some((name) => (process.env[name] ?? '') !== '');
+export const usesProxy = (): boolean =>
+  proxyVariables.some((name) => (process.env[name] ?? '') !== '');
 
 const certificateAuthorities = async (): Promise<{ readonly ca?: string }> => {
   const file = process.env['AWS_CA_BUNDLE'] ?? '';
@@ -27,12 +35,22 @@ const certificateAuthorities = async (): Promise<{ readonly ca?: string }> => {
     return { ca: await readFile(file, 'utf8') };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`AWS_CA_BUNDLE cannot be read: ${why}`, 'Point AWS_CA_BUNDLE at a readable PEM file, or unset it.');
+    throw new UsageError(
+      `AWS_CA_BUNDLE cannot be read: ${why}`,
+      'Point AWS_CA_BUNDLE at a readable PEM file, or unset it.',
+    );
   }
 };
 
-const agents = async (maxSockets: number): Promise<{ readonly httpAgent: HttpAgent; readonly httpsAgent: HttpsAgent }> => {
-  const options = { keepAlive: true, maxSockets, maxFreeSockets: maxSockets, scheduling: 'lifo' as const };
+const agents = async (
+  maxSockets: number,
+): Promise<{ readonly httpAgent: HttpAgent; readonly httpsAgent: HttpsAgent }> => {
+  const options = {
+    keepAlive: true,
+    maxSockets,
+    maxFreeSockets: maxSockets,
+    scheduling: 'lifo' as const,
+  };
   const withAuthorities = { ...options, ...(await certificateAuthorities()) };
   if (usesProxy()) {
     const { ProxyAgent } = await import('proxy-agent');
@@ -45,12 +63,18 @@ const agents = async (maxSockets: number): Promise<{ readonly httpAgent: HttpAge
 };
 
 const timeout = (): Error =>
-  Object.assign(new Error(`The answer was not complete within ${String(responseTimeoutMs / 1000)} seconds.`), {
+  Object.assign(
+    new Error(`The answer was not complete within ${String(responseTimeoutMs / 1000)} seconds.`),
+    {
+      name: 'TimeoutError',
+      code: 'ETIMEDOUT',
+    },
+  );
+const notConnected = (): Error =>
+  Object.assign(new Error(`No connection within ${String(connectWithinMs / 1000)} seconds.`), {
     name: 'TimeoutError',
     code: 'ETIMEDOUT',
   });
-const notConnected = (): Error =>
-  Object.assign(new Error(`No connection within ${String(connectWithinMs / 1000)} seconds.`), { name: 'TimeoutError', code: 'ETIMEDOUT' });
 
 /** The SDK reads cut XML as far as it goes, and a list that is cut is a list that is shorter. */
 const checkComplete = (body: Uint8Array, contentType: string | undefined): void => {
@@ -74,7 +98,11 @@ export interface Transport {
 }
 
 /** Sends one request and reads its answer to the end; breaks the connection where that takes too long, or the answer is too large. */
-const exchange = (request: HttpRequest, agent: HttpAgent, withinMs: number): Promise<HttpResponse> =>
+const exchange = (
+  request: HttpRequest,
+  agent: HttpAgent,
+  withinMs: number,
+): Promise<HttpResponse> =>
   new Promise((resolve, reject) => {
     const { protocol, hostname, port, method, path, query, headers } = request;
     const queryString = buildQueryString(query);
@@ -106,11 +134,19 @@ const exchange = (request: HttpRequest, agent: HttpAgent, withinMs: number): Pro
       answer.on('data', (chunk: Buffer) => {
         chunks.push(chunk);
         length += chunk.length;
-        if (length > longestAnswer) fail(Object.assign(new SyntaxError('The answer is too large to be one.'), { $invalid: true }));
+        if (length > longestAnswer)
+          fail(
+            Object.assign(new SyntaxError('The answer is too large to be one.'), {
+              $invalid: true,
+            }),
+          );
       });
       answer.on('end', () => {
         clearTimeout(timer);
-        const body: Uint8Array = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, length);
+        const body: Uint8Array =
+          chunks.length === 1 && chunks[0] !== undefined
+            ? chunks[0]
+            : Buffer.concat(chunks, length);
         try {
           checkComplete(body, answer.headers['content-type']);
         } catch (error) {
@@ -148,18 +184,22 @@ interface Host {
 }
 
 /** How the agent's names of the connections to a host begin. */
-export const hostOf = ({ protocol, hostname, port }: Host): string => `${hostname}:${String(port ?? (protocol === 'https:' ? 443 : 80))}:`;
+export const hostOf = ({ protocol, hostname, port }: Host): string =>
+  `${hostname}:${String(port ?? (protocol === 'https:' ? 443 : 80))}:`;
 
 type Sockets = NodeJS.ReadOnlyDict<readonly Socket[]>;
 /** What is destroyed stays in the agent's lists until it is closed. */
 const countOf = (sockets: Sockets): number => {
   let count = 0;
-  for (const name in sockets) for (const socket of sockets[name] ?? []) if (!socket.destroyed) count += 1;
+  for (const name in sockets)
+    for (const socket of sockets[name] ?? []) if (!socket.destroyed) count += 1;
   return count;
 };
 
 const isFreeIn = (free: Sockets, host: string): boolean => {
-  for (const name in free) if (name.startsWith(host) && free[name]?.some(({ destroyed }) => !destroyed) === true) return true;
+  for (const name in free)
+    if (name.startsWith(host) && free[name]?.some(({ destroyed }) => !destroyed) === true)
+      return true;
   return false;
 };
 
@@ -183,12 +223,14 @@ export const makeTransport = async (
   const { httpAgent, httpsAgent } = await agents(maxSockets);
   const most = usesProxy() ? Infinity : maxSockets;
   return {
-    isFree: (host) => isFreeIn(httpsAgent.freeSockets, host) || isFreeIn(httpAgent.freeSockets, host),
+    isFree: (host) =>
+      isFreeIn(httpsAgent.freeSockets, host) || isFreeIn(httpAgent.freeSockets, host),
     handle: async (request) => {
       const agent = request.protocol === 'https:' ? httpsAgent : httpAgent;
       makeRoom(agent, hostOf(request), most);
       const response = await exchange(request, agent, withinMs);
-      if (onDate !== undefined && response.headers['date'] !== undefined) onDate(response.headers['date']);
+      if (onDate !== undefined && response.headers['date'] !== undefined)
+        onDate(response.headers['date']);
       return { response };
     },
     destroy: () => {

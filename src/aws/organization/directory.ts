@@ -1,6 +1,13 @@
 /** What Organizations tells: accounts, units and tags, read and checked. A listing that fails ends the command. */
 import { CommandError } from '../../core/model/errors.ts';
-import { accountOf, optionalList, requireObject, requireString, requireList, type ListedAccount } from '../responses/validate.ts';
+import {
+  accountOf,
+  optionalList,
+  requireObject,
+  requireString,
+  requireList,
+  type ListedAccount,
+} from '../responses/validate.ts';
 import { parseSdkError } from '../http/sdk-error.ts';
 import { collectPages, pagesOf, type Page } from '../responses/pagination.ts';
 import { InvalidResponse, problemOf } from '../responses/problems.ts';
@@ -46,7 +53,10 @@ const deepest = 20;
 
 const unitOf = (value: unknown): Unit => {
   const unit = requireObject(value, 'A unit');
-  return { id: requireString(unit['Id'], "A unit's Id"), name: requireString(unit['Name'], "A unit's Name") };
+  return {
+    id: requireString(unit['Id'], "A unit's Id"),
+    name: requireString(unit['Name'], "A unit's Name"),
+  };
 };
 
 /** A function whose answers are kept by argument, failures excepted. */
@@ -76,13 +86,27 @@ export const makeDirectory = (options: DirectoryOptions): Directory => {
     });
     const hint =
       problem.code === 'denied'
-        ? hintFor('organization-denied', { action: `organizations:${operation}`, principal: callerArn })
+        ? hintFor('organization-denied', {
+            action: `organizations:${operation}`,
+            principal: callerArn,
+          })
         : problem.hint;
     return new CommandError(problem.code, problem.message, hint);
   };
-  const send = <I extends object, O>(operation: OperationName, input: I, sending: (input: I) => Promise<O>): Promise<O> =>
+  const send = <I extends object, O>(
+    operation: OperationName,
+    input: I,
+    sending: (input: I) => Promise<O>,
+  ): Promise<O> =>
     wire.call(
-      { service: 'organizations', operation, region: homeRegion, account: callerAccount, identity: caller, writes: false },
+      {
+        service: 'organizations',
+        operation,
+        region: homeRegion,
+        account: callerAccount,
+        identity: caller,
+        writes: false,
+      },
       input,
       sending,
     );
@@ -115,15 +139,22 @@ export const makeDirectory = (options: DirectoryOptions): Directory => {
   };
   const client = () => wire.client('organizations', homeRegion);
   /** A listing's own troubles, such as a token that repeats, end the command as those of its calls do. */
-  async function* checked<T>(operation: OperationName, pages: AsyncGenerator<T>): AsyncGenerator<T> {
+  async function* checked<T>(
+    operation: OperationName,
+    pages: AsyncGenerator<T>,
+  ): AsyncGenerator<T> {
     try {
       yield* pages;
     } catch (error) {
       throw error instanceof InvalidResponse ? failed(error, operation) : error;
     }
   }
-  const startAt = (token: string | undefined): { readonly NextToken?: string } => (token === undefined ? {} : { NextToken: token });
-  const everyOf = async <T>(operation: OperationName, page: (token: string | undefined) => Promise<Page<T>>): Promise<readonly T[]> => {
+  const startAt = (token: string | undefined): { readonly NextToken?: string } =>
+    token === undefined ? {} : { NextToken: token };
+  const everyOf = async <T>(
+    operation: OperationName,
+    page: (token: string | undefined) => Promise<Page<T>>,
+  ): Promise<readonly T[]> => {
     try {
       return await collectPages(page);
     } catch (error) {
@@ -150,7 +181,8 @@ export const makeDirectory = (options: DirectoryOptions): Directory => {
       return page ?? { items: [null], next: undefined };
     });
     const [id] = parents;
-    if (id === undefined) throw failed(new InvalidResponse(`${child} has no parent.`), 'ListParents');
+    if (id === undefined)
+      throw failed(new InvalidResponse(`${child} has no parent.`), 'ListParents');
     return id;
   };
 
@@ -182,7 +214,10 @@ export const makeDirectory = (options: DirectoryOptions): Directory => {
         (given) => organizations.send(new DescribeAccountCommand(given)),
         (answer) => {
           const account = accountOf(answer.Account);
-          if (account.id !== id) throw new InvalidResponse(`DescribeAccount answered with account ${account.id} instead of ${id}.`);
+          if (account.id !== id)
+            throw new InvalidResponse(
+              `DescribeAccount answered with account ${account.id} instead of ${id}.`,
+            );
           return account;
         },
       );
@@ -211,7 +246,10 @@ export const makeDirectory = (options: DirectoryOptions): Directory => {
           'ListOrganizationalUnitsForParent',
           input,
           (given) => organizations.send(new ListOrganizationalUnitsForParentCommand(given)),
-          (answer) => ({ items: requireList(answer.OrganizationalUnits, 'OrganizationalUnits').map(unitOf), next: answer.NextToken }),
+          (answer) => ({
+            items: requireList(answer.OrganizationalUnits, 'OrganizationalUnits').map(unitOf),
+            next: answer.NextToken,
+          }),
         );
       }),
     ),
@@ -250,7 +288,8 @@ export const makeDirectory = (options: DirectoryOptions): Directory => {
       while (!at.startsWith('r-')) {
         const parent = await parentOf(at);
         if (parent === null) return null;
-        if (parents.length >= deepest) throw failed(new InvalidResponse(`${child} has parents without end.`), 'ListParents');
+        if (parents.length >= deepest)
+          throw failed(new InvalidResponse(`${child} has parents without end.`), 'ListParents');
         parents.unshift(parent);
         at = parent;
       }
@@ -268,7 +307,10 @@ export const makeDirectory = (options: DirectoryOptions): Directory => {
           (answer) => ({
             items: optionalList(answer.Tags, 'Tags').map((item) => {
               const tag = requireObject(item, 'A tag');
-              return [requireString(tag['Key'], "A tag's Key"), requireString(tag['Value'], "A tag's Value")] as const;
+              return [
+                requireString(tag['Key'], "A tag's Key"),
+                requireString(tag['Value'], "A tag's Value"),
+              ] as const;
             }),
             next: answer.NextToken,
           }),

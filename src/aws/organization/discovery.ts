@@ -7,7 +7,14 @@ import type { Account } from '../../core/model/model.ts';
 import type { AccountSelection } from '../../core/model/scope.ts';
 import type { ListedAccount } from '../responses/validate.ts';
 import type { Directory } from './directory.ts';
-import { accountsNamed, branchesNamed, checkAccountIds, idsAlone, unknownId, type Branch } from './selection.ts';
+import {
+  accountsNamed,
+  branchesNamed,
+  checkAccountIds,
+  idsAlone,
+  unknownId,
+  type Branch,
+} from './selection.ts';
 
 /** More ids than this are looked up in a sweep of all accounts rather than one by one. */
 const mostSingleLookups = 40;
@@ -25,7 +32,8 @@ async function* walk(
   if (ids.some((each) => excluded.has(each))) return;
   const units = directory.unitsUnder(id);
   units.catch(() => {});
-  for await (const page of directory.accountsUnder(id)) yield page.map((account) => ({ ...account, parents: ids }));
+  for await (const page of directory.accountsUnder(id))
+    yield page.map((account) => ({ ...account, parents: ids }));
   for (const unit of await units) {
     names.learn(unit.id, unit.name);
     yield* walk(directory, [...ids, unit.id], excluded, names);
@@ -81,7 +89,9 @@ async function* everyAccount(
     }
     yield await Promise.all(
       page.map(async (account) =>
-        account.parents === null && needsParents ? { ...account, parents: await directory.parentsOf(account.id) } : account,
+        account.parents === null && needsParents
+          ? { ...account, parents: await directory.parentsOf(account.id) }
+          : account,
       ),
     );
   }
@@ -105,7 +115,11 @@ async function* one<T>(value: T): AsyncGenerator<T> {
   yield await Promise.resolve(value);
 }
 
-async function* each(directory: Directory, ids: readonly string[], needsParents: boolean): AsyncGenerator<readonly Found[]> {
+async function* each(
+  directory: Directory,
+  ids: readonly string[],
+  needsParents: boolean,
+): AsyncGenerator<readonly Found[]> {
   const accounts = await Promise.all(
     ids.map(async (id) => {
       const account = await directory.account(id);
@@ -129,7 +143,10 @@ const collected = async (pages: AsyncGenerator<readonly Found[]>): Promise<reado
 };
 
 /** The accounts of a selection, each once. Throws `UsageError` for what is not there, and `CommandError` where listing fails. */
-export async function* discover(directory: Directory, selection: AccountSelection): AsyncGenerator<Account> {
+export async function* discover(
+  directory: Directory,
+  selection: AccountSelection,
+): AsyncGenerator<Account> {
   const names = namesFrom(directory);
   const branches = outermost(await branchesNamed(selection.ous, '--ou', directory));
   const excludedBranches = await branchesNamed(selection.excludeOus, '--exclude-ou', directory);
@@ -178,12 +195,19 @@ export async function* discover(directory: Directory, selection: AccountSelectio
       const fresh = page.filter((account) => !seen.has(account.id) && selected(account));
       for (const account of fresh) seen.add(account.id);
       const distinct = [...new Map(fresh.map((account) => [account.id, account])).values()];
-      const kept = await Promise.all(distinct.map(async (account) => ((await tagged(account)) ? account : null)));
+      const kept = await Promise.all(
+        distinct.map(async (account) => ((await tagged(account)) ? account : null)),
+      );
       const chosen = kept.filter((account) => account !== null);
       const paths = await Promise.all(chosen.map(({ parents }) => names.path(parents)));
       for (const [index, account] of chosen.entries()) {
         if (account.state === 'ACTIVE') active += 1;
-        yield { id: account.id, name: account.name, state: account.state, path: paths[index] ?? null };
+        yield {
+          id: account.id,
+          name: account.name,
+          state: account.state,
+          path: paths[index] ?? null,
+        };
       }
     }
   if (active > 0) return;

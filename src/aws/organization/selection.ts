@@ -4,7 +4,8 @@ import { nearest } from '../../core/problems/nearest.ts';
 import type { Directory, Unit } from './directory.ts';
 
 export const isAccountId = (text: string): boolean => /^\d{12}$/.test(text);
-export const isUnitId = (text: string): boolean => /^(r-[0-9a-z]{4,32}|ou-[0-9a-z]{4,32}-[0-9a-z]{8,32})$/.test(text);
+export const isUnitId = (text: string): boolean =>
+  /^(r-[0-9a-z]{4,32}|ou-[0-9a-z]{4,32}-[0-9a-z]{8,32})$/.test(text);
 
 const parts = (value: string): readonly string[] =>
   value
@@ -19,7 +20,8 @@ export const idsAlone = (values: readonly string[]): readonly string[] | null =>
 };
 
 const quoted = (text: string): string => JSON.stringify(text);
-const suggestion = (near: string | null): string => (near === null ? '' : ` Did you mean ${quoted(near)}?`);
+const suggestion = (near: string | null): string =>
+  near === null ? '' : ` Did you mean ${quoted(near)}?`;
 
 const unknownAccount = (value: string, option: string, near: string | null): UsageError =>
   new UsageError(
@@ -34,7 +36,11 @@ const nearestId = (typed: string, ids: Iterable<string>): string | null => neare
 const mostPagesSearched = 10;
 
 /** The error for an id that the organization does not have. */
-export const unknownId = async (id: string, option: string, directory: Directory): Promise<UsageError> => {
+export const unknownId = async (
+  id: string,
+  option: string,
+  directory: Directory,
+): Promise<UsageError> => {
   const ids: string[] = [];
   let pages = 0;
   try {
@@ -74,7 +80,11 @@ export const accountsNamed = (
     for (const part of whole === null ? parts(value) : []) {
       const id = one(part);
       if (id === null)
-        throw unknownAccount(part, option, nearestId(part, ids) ?? (isAccountId(part) ? null : nearest(part, byName.keys())));
+        throw unknownAccount(
+          part,
+          option,
+          nearestId(part, ids) ?? (isAccountId(part) ? null : nearest(part, byName.keys())),
+        );
       found.add(id);
     }
     if (whole !== null) found.add(whole);
@@ -83,7 +93,11 @@ export const accountsNamed = (
 };
 
 /** That each id is an account of the organization. */
-export const checkAccountIds = async (ids: readonly string[], option: string, directory: Directory): Promise<void> => {
+export const checkAccountIds = async (
+  ids: readonly string[],
+  option: string,
+  directory: Directory,
+): Promise<void> => {
   await Promise.all(
     ids.map(async (id) => {
       if ((await directory.account(id)) === null) throw await unknownId(id, option, directory);
@@ -121,14 +135,19 @@ type Descent =
 /** Down from the root, by names, asking for the units of this one branch alone. */
 const descend = async (path: string, option: string, directory: Directory): Promise<Descent> => {
   const names = path.split('/').filter((name) => name !== '');
-  let ends: readonly Branch[] = (await directory.roots()).map(({ id }) => ({ ids: [id], names: [] }));
+  let ends: readonly Branch[] = (await directory.roots()).map(({ id }) => ({
+    ids: [id],
+    names: [],
+  }));
   for (const name of names) {
     const next: Branch[] = [];
     const among: Unit[] = [];
     for (const end of ends) {
       const units = await directory.unitsUnder(end.ids.at(-1) ?? '');
       among.push(...units);
-      for (const unit of units) if (unit.name === name) next.push({ ids: [...end.ids, unit.id], names: [...(end.names ?? []), unit.name] });
+      for (const unit of units)
+        if (unit.name === name)
+          next.push({ ids: [...end.ids, unit.id], names: [...(end.names ?? []), unit.name] });
     }
     if (next.length === 0) return { missing: name, path: ends[0]?.names ?? [], among };
     ends = next;
@@ -147,7 +166,10 @@ const descend = async (path: string, option: string, directory: Directory): Prom
 const mostLookedUnder = 10;
 
 /** The unit that was probably meant: one with a name like it, or one level further down one with this name. */
-const unitMeant = async (descent: Exclude<Descent, { readonly found: Branch }>, directory: Directory): Promise<string | null> => {
+const unitMeant = async (
+  descent: Exclude<Descent, { readonly found: Branch }>,
+  directory: Directory,
+): Promise<string | null> => {
   const { missing, path, among } = descent;
   const near = nearest(
     missing,
@@ -162,10 +184,16 @@ const unitMeant = async (descent: Exclude<Descent, { readonly found: Branch }>, 
 };
 
 /** The branches that values of an option name. A value that is a unit's whole path is not split at its commas. */
-export const branchesNamed = async (values: readonly string[], option: string, directory: Directory): Promise<readonly Branch[]> => {
+export const branchesNamed = async (
+  values: readonly string[],
+  option: string,
+  directory: Directory,
+): Promise<readonly Branch[]> => {
   const branches: Branch[] = [];
   const one = async (value: string): Promise<Descent> =>
-    isUnitId(value) ? { found: await branchOfId(value, option, directory) } : descend(value, option, directory);
+    isUnitId(value)
+      ? { found: await branchOfId(value, option, directory) }
+      : descend(value, option, directory);
   const or = async (value: string, descent: Descent): Promise<Branch> => {
     if ('found' in descent) return descent.found;
     const near = await unitMeant(descent, directory);
@@ -176,7 +204,8 @@ export const branchesNamed = async (values: readonly string[], option: string, d
   };
   for (const value of values) {
     const split = parts(value);
-    if (split.every(isUnitId)) for (const id of split) branches.push(await branchOfId(id, option, directory));
+    if (split.every(isUnitId))
+      for (const id of split) branches.push(await branchOfId(id, option, directory));
     else {
       const whole = await one(value);
       if ('found' in whole || split.length < 2) branches.push(await or(value, whole));

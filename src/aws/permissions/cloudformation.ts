@@ -1,7 +1,12 @@
 /** The policies as a CloudFormation template: the role of member accounts, with its trust, or the caller's managed policy. */
 import type { Trusted } from '../../core/iam/principal.ts';
 import { roleNameOf } from './operations.ts';
-import { sessionActions, type PolicyDocument, type PolicyOptions, type PolicyStatement } from './printed-policy.ts';
+import {
+  sessionActions,
+  type PolicyDocument,
+  type PolicyOptions,
+  type PolicyStatement,
+} from './printed-policy.ts';
 
 export interface TrustOptions extends Pick<PolicyOptions, 'sessionTags' | 'sourceIdentity'> {
   readonly trusted: readonly Trusted[];
@@ -15,7 +20,11 @@ interface TrustStatement {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
-const withConditions = (statement: Omit<TrustStatement, 'Condition'>, principals: unknown, externalId: string | null): TrustStatement => {
+const withConditions = (
+  statement: Omit<TrustStatement, 'Condition'>,
+  principals: unknown,
+  externalId: string | null,
+): TrustStatement => {
   const Condition = {
     ...(principals === null ? {} : { ArnLike: { 'aws:PrincipalArn': principals } }),
     ...(externalId === null ? {} : { StringEquals: { 'sts:ExternalId': externalId } }),
@@ -31,7 +40,11 @@ export const trustPolicy = ({ trusted, externalId, ...session }: TrustOptions): 
   Version: '2012-10-17',
   Statement: trusted.map(({ partition, account, patterns }) =>
     withConditions(
-      { Effect: 'Allow', Principal: { AWS: `arn:${partition}:iam::${account}:root` }, Action: sessionActions(session) },
+      {
+        Effect: 'Allow',
+        Principal: { AWS: `arn:${partition}:iam::${account}:root` },
+        Action: sessionActions(session),
+      },
       patterns,
       externalId,
     ),
@@ -66,7 +79,8 @@ const callerParameter = {
     Type: 'String',
     Description: 'ARN of the role or user that runs dhmc, with its path',
     AllowedPattern: 'arn:aws[a-z-]*:iam::[0-9]{12}:(role|user)/.+',
-    ConstraintDescription: "must be a role's or user's ARN, such as arn:aws:iam::111122223333:role/Deploy",
+    ConstraintDescription:
+      "must be a role's or user's ARN, such as arn:aws:iam::111122223333:role/Deploy",
   },
 };
 
@@ -74,20 +88,30 @@ const callerParameter = {
 function inStack(value: unknown, partition: string): unknown {
   if (Array.isArray(value)) return value.map((each) => inStack(each, partition));
   if (typeof value === 'object' && value !== null) {
-    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, inStack(each, partition)]));
+    return Object.fromEntries(
+      Object.entries(value).map(([key, each]) => [key, inStack(each, partition)]),
+    );
   }
   const prefix = `arn:${partition}:`;
   if (typeof value !== 'string' || !value.startsWith(prefix)) return value;
-  return { 'Fn::Sub': `arn:\${AWS::Partition}:${value.slice(prefix.length).replace(/^((?:iam|ssm):[^:]*):\*:/, '$1:${AWS::AccountId}:')}` };
+  return {
+    'Fn::Sub': `arn:\${AWS::Partition}:${value.slice(prefix.length).replace(/^((?:iam|ssm):[^:]*):\*:/, '$1:${AWS::AccountId}:')}`,
+  };
 }
 
-const statementInStack = ({ Resource, Condition, ...rest }: PolicyStatement, partition: string): object => ({
+const statementInStack = (
+  { Resource, Condition, ...rest }: PolicyStatement,
+  partition: string,
+): object => ({
   ...rest,
   Resource: inStack(Resource, partition),
   ...(Condition === undefined ? {} : { Condition: inStack(Condition, partition) }),
 });
 
-const documentInStack = ({ Version, Statement }: PolicyDocument, inStackAs: (statement: PolicyStatement) => object): object => ({
+const documentInStack = (
+  { Version, Statement }: PolicyDocument,
+  inStackAs: (statement: PolicyStatement) => object,
+): object => ({
   Version,
   Statement: Statement.map(inStackAs),
 });
@@ -107,7 +131,8 @@ export function memberTemplate({ policy, partition, roleName, trust }: MemberTem
   const byParameter = trust.trusted.length === 0;
   return {
     AWSTemplateFormatVersion: '2010-09-09',
-    Description: 'The role with which dhmc enters this account (Default Host Management Configuration of AWS Systems Manager)',
+    Description:
+      'The role with which dhmc enters this account (Default Host Management Configuration of AWS Systems Manager)',
     ...(byParameter ? { Parameters: callerParameter } : {}),
     Resources: {
       DhmcMemberRole: {
@@ -118,7 +143,12 @@ export function memberTemplate({ policy, partition, roleName, trust }: MemberTem
           Description: 'Entered by dhmc to roll out Default Host Management Configuration',
           AssumeRolePolicyDocument: byParameter ? parameterTrust(trust) : trustPolicy(trust),
           Policies: [
-            { PolicyName: 'dhmc', PolicyDocument: documentInStack(policy, (statement) => statementInStack(statement, partition)) },
+            {
+              PolicyName: 'dhmc',
+              PolicyDocument: documentInStack(policy, (statement) =>
+                statementInStack(statement, partition),
+              ),
+            },
           ],
         },
       },
@@ -130,7 +160,8 @@ export function memberTemplate({ policy, partition, roleName, trust }: MemberTem
 /** A managed policy to attach to whoever runs dhmc. The roles of other accounts stay named with a wildcard for the account. */
 export const callerTemplate = (policy: PolicyDocument, partition: string): object => ({
   AWSTemplateFormatVersion: '2010-09-09',
-  Description: 'What the caller of dhmc needs (Default Host Management Configuration of AWS Systems Manager)',
+  Description:
+    'What the caller of dhmc needs (Default Host Management Configuration of AWS Systems Manager)',
   Resources: {
     DhmcCallerPolicy: {
       Type: 'AWS::IAM::ManagedPolicy',
@@ -140,7 +171,9 @@ export const callerTemplate = (policy: PolicyDocument, partition: string): objec
           statement.Sid === 'EnterAccounts'
             ? {
                 ...statement,
-                Resource: statement.Resource.map((arn) => ({ 'Fn::Sub': arn.replace(/^arn:[^:]+:/, 'arn:${AWS::Partition}:') })),
+                Resource: statement.Resource.map((arn) => ({
+                  'Fn::Sub': arn.replace(/^arn:[^:]+:/, 'arn:${AWS::Partition}:'),
+                })),
               }
             : statementInStack(statement, partition),
         ),

@@ -7,7 +7,8 @@ import type { Partition } from '../../core/model/model.ts';
 export type ServiceName = 'organizations' | 'sts' | 'iam' | 'ssm' | 'account';
 
 /** On what an operation's actions are needed; `resourceArns` says what that is in ARNs. */
-export type ResourceKind = 'any' | 'member-role' | 'setting' | 'dhmc-role' | 'role' | 'principal' | 'policy';
+export type ResourceKind =
+  'any' | 'member-role' | 'setting' | 'dhmc-role' | 'role' | 'principal' | 'policy';
 
 export interface Operation {
   readonly service: ServiceName;
@@ -19,7 +20,12 @@ export interface Operation {
   readonly by: 'caller' | 'member';
 }
 
-const read = (service: ServiceName, name: string, by: Operation['by'], resource: ResourceKind = 'any'): Operation => ({
+const read = (
+  service: ServiceName,
+  name: string,
+  by: Operation['by'],
+  resource: ResourceKind = 'any',
+): Operation => ({
   service,
   name,
   actions: [`${service}:${name}`],
@@ -43,7 +49,11 @@ export const operations = {
   ListRoots: read('organizations', 'ListRoots', 'caller'),
   ListParents: read('organizations', 'ListParents', 'caller'),
   ListAccountsForParent: read('organizations', 'ListAccountsForParent', 'caller'),
-  ListOrganizationalUnitsForParent: read('organizations', 'ListOrganizationalUnitsForParent', 'caller'),
+  ListOrganizationalUnitsForParent: read(
+    'organizations',
+    'ListOrganizationalUnitsForParent',
+    'caller',
+  ),
   DescribeOrganizationalUnit: read('organizations', 'DescribeOrganizationalUnit', 'caller'),
   ListTagsForResource: read('organizations', 'ListTagsForResource', 'caller'),
   ListPoliciesForTarget: read('organizations', 'ListPoliciesForTarget', 'caller'),
@@ -77,15 +87,25 @@ export const settingId = '/ssm/managed-instance/default-ec2-instance-management-
 export const enablingDocument = 'AWSQuickSetupType-EnableDHMC';
 
 /** AWS's managed policy for the DHMC role. */
-export const grantPolicyArn = (partition: Partition): string => `arn:${partition}:iam::aws:policy/AmazonSSMManagedEC2InstanceDefaultPolicy`;
+export const grantPolicyArn = (partition: Partition): string =>
+  `arn:${partition}:iam::aws:policy/AmazonSSMManagedEC2InstanceDefaultPolicy`;
 
 /** The bare name in `[path/]name`. */
-export const roleNameOf = (pathAndName: string): string => pathAndName.slice(pathAndName.lastIndexOf('/') + 1);
+export const roleNameOf = (pathAndName: string): string =>
+  pathAndName.slice(pathAndName.lastIndexOf('/') + 1);
 
 /** ARN patterns of a kind of resource, in whichever account the policy is used. */
 export const resourceArns = (
   kind: ResourceKind,
-  { partition, dhmcRole, roleNames }: { readonly partition: Partition; readonly dhmcRole: string; readonly roleNames: readonly string[] },
+  {
+    partition,
+    dhmcRole,
+    roleNames,
+  }: {
+    readonly partition: Partition;
+    readonly dhmcRole: string;
+    readonly roleNames: readonly string[];
+  },
 ): readonly string[] => {
   switch (kind) {
     case 'any':
@@ -96,7 +116,10 @@ export const resourceArns = (
       return [`arn:${partition}:ssm:*:*:servicesetting${settingId}`];
     case 'dhmc-role':
       // The role is used where it stands, so its path may be any.
-      return [`arn:${partition}:iam::*:role/${roleNameOf(dhmcRole)}`, `arn:${partition}:iam::*:role/*/${roleNameOf(dhmcRole)}`];
+      return [
+        `arn:${partition}:iam::*:role/${roleNameOf(dhmcRole)}`,
+        `arn:${partition}:iam::*:role/*/${roleNameOf(dhmcRole)}`,
+      ];
     case 'role':
       return [`arn:${partition}:iam::*:role/*`];
     case 'principal':

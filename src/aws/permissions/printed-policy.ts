@@ -4,9 +4,17 @@
  */
 import type { Partition } from '../../core/model/model.ts';
 import { boundaryArn } from '../../core/iam/role-names.ts';
-import { grantPolicyArn, operations, resourceArns, type OperationName, type ResourceKind } from './operations.ts';
+import {
+  grantPolicyArn,
+  operations,
+  resourceArns,
+  type OperationName,
+  type ResourceKind,
+} from './operations.ts';
 
-export type ConditionBlock = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+export type ConditionBlock = Readonly<
+  Record<string, Readonly<Record<string, string | readonly string[]>>>
+>;
 
 export interface PolicyStatement {
   readonly Sid: string;
@@ -65,7 +73,10 @@ const readingParts: readonly Part[] = [
   { sid: 'ReadRegions', operations: ['ListRegions'] },
   { sid: 'ReadSettings', operations: ['GetServiceSetting'] },
   { sid: 'ReadRoles', operations: ['GetRole'] },
-  { sid: 'ReadDhmcRole', operations: ['ListAttachedRolePolicies', 'ListRolePolicies', 'ListInstanceProfilesForRole'] },
+  {
+    sid: 'ReadDhmcRole',
+    operations: ['ListAttachedRolePolicies', 'ListRolePolicies', 'ListInstanceProfilesForRole'],
+  },
   { sid: 'ReadUse', operations: ['DescribeInstanceInformation', 'ListAssociations'] },
   { sid: 'SimulatePermissions', operations: ['SimulatePrincipalPolicy'] },
 ];
@@ -87,9 +98,12 @@ export function conditionOf(
   name: OperationName,
   { partition, permissionsBoundary }: Pick<PolicyOptions, 'partition' | 'permissionsBoundary'>,
 ): ConditionBlock | undefined {
-  if (name === 'AttachRolePolicy' || name === 'DetachRolePolicy') return { ArnEquals: { 'iam:PolicyARN': grantPolicyArn(partition) } };
+  if (name === 'AttachRolePolicy' || name === 'DetachRolePolicy')
+    return { ArnEquals: { 'iam:PolicyARN': grantPolicyArn(partition) } };
   if (name === 'CreateRole' && permissionsBoundary !== null) {
-    return { ArnLike: { 'iam:PermissionsBoundary': boundaryArn(partition, '*', permissionsBoundary) } };
+    return {
+      ArnLike: { 'iam:PermissionsBoundary': boundaryArn(partition, '*', permissionsBoundary) },
+    };
   }
   return undefined;
 }
@@ -101,22 +115,34 @@ function resourcesOf(kind: ResourceKind, options: PolicyOptions): readonly strin
   return resourceArns(kind, options);
 }
 
-function statementOf({ sid, operations: names }: Part, options: PolicyOptions, prefix: string): readonly PolicyStatement[] {
+function statementOf(
+  { sid, operations: names }: Part,
+  options: PolicyOptions,
+  prefix: string,
+): readonly PolicyStatement[] {
   const [first] = names;
   if (first === undefined) return [];
   const Resource = resourcesOf(operations[first].resource, options);
   const condition = conditionOf(first, options);
   const actions = names.flatMap((name) => [...operations[name].actions]);
-  const statement = (Sid: string, Action: readonly string[], Condition?: ConditionBlock): PolicyStatement => ({
+  const statement = (
+    Sid: string,
+    Action: readonly string[],
+    Condition?: ConditionBlock,
+  ): PolicyStatement => ({
     Sid: `${prefix}${Sid}`,
     Effect: 'Allow',
     Action,
     Resource,
     ...(Condition === undefined ? {} : { Condition }),
   });
-  if (first !== 'CreateRole' || condition === undefined) return [statement(sid, actions, condition)];
+  if (first !== 'CreateRole' || condition === undefined)
+    return [statement(sid, actions, condition)];
   // The boundary is no condition key of iam:TagRole.
-  return [statement(sid, ['iam:CreateRole'], condition), statement('TagDhmcRole', actions.slice(1))];
+  return [
+    statement(sid, ['iam:CreateRole'], condition),
+    statement('TagDhmcRole', actions.slice(1)),
+  ];
 }
 
 function passRole(options: PolicyOptions, prefix: string): PolicyStatement {
@@ -140,15 +166,23 @@ function memberStatements(options: PolicyOptions, prefix = ''): readonly PolicyS
 }
 
 /** What the role in a member account needs. */
-export const memberPolicy = (options: PolicyOptions): PolicyDocument => ({ Version: '2012-10-17', Statement: memberStatements(options) });
+export const memberPolicy = (options: PolicyOptions): PolicyDocument => ({
+  Version: '2012-10-17',
+  Statement: memberStatements(options),
+});
 
 /** What the caller needs. Its own account it works in with its own credentials: the statements for that begin with `Own`. */
 export function callerPolicy(options: PolicyOptions): PolicyDocument {
   const statements = callerParts.flatMap((part) => statementOf(part, options, ''));
   const withSession = statements.map((statement) =>
-    statement.Sid === 'EnterAccounts' ? { ...statement, Action: sessionActions(options) } : statement,
+    statement.Sid === 'EnterAccounts'
+      ? { ...statement, Action: sessionActions(options) }
+      : statement,
   );
-  return { Version: '2012-10-17', Statement: [...withSession, ...memberStatements(options, 'Own')] };
+  return {
+    Version: '2012-10-17',
+    Statement: [...withSession, ...memberStatements(options, 'Own')],
+  };
 }
 
 /** What entering an account takes. */

@@ -18,8 +18,16 @@ export interface NeedsOptions {
 /** Without GetPolicy unless a boundary is to be checked. */
 export function requiredPermissions(options: NeedsOptions): readonly Need[] {
   const { partition, account, region, dhmcRole, permissionsBoundary } = options;
-  const enable = new Set(operationsFor({ kind: 'enable', passRoles: [dhmcRole], checkBoundary: permissionsBoundary !== null }));
-  const undo = operationsFor({ kind: 'rollback', passRoles: [dhmcRole] }).filter((name) => !enable.has(name));
+  const enable = new Set(
+    operationsFor({
+      kind: 'enable',
+      passRoles: [dhmcRole],
+      checkBoundary: permissionsBoundary !== null,
+    }),
+  );
+  const undo = operationsFor({ kind: 'rollback', passRoles: [dhmcRole] }).filter(
+    (name) => !enable.has(name),
+  );
   const role = roleArn(partition, account, parseRoleName(dhmcRole));
 
   const resourceOf = (name: OperationName): string => {
@@ -42,12 +50,20 @@ export function requiredPermissions(options: NeedsOptions): readonly Need[] {
     const condition = conditionOf(name, { partition, permissionsBoundary });
     const [values] = Object.values(condition ?? {});
     return Object.fromEntries(
-      Object.entries(values ?? {}).map(([key, value]) => [key, (typeof value === 'string' ? value : '').replace('::*:', `::${account}:`)]),
+      Object.entries(values ?? {}).map(([key, value]) => [
+        key,
+        (typeof value === 'string' ? value : '').replace('::*:', `::${account}:`),
+      ]),
     );
   };
   const needs = (names: Iterable<OperationName>, purpose: Need['for']): readonly Need[] =>
     [...names].flatMap((name) =>
-      operations[name].actions.map((action) => ({ action, resource: resourceOf(name), context: contextOf(name, action), for: purpose })),
+      operations[name].actions.map((action) => ({
+        action,
+        resource: resourceOf(name),
+        context: contextOf(name, action),
+        for: purpose,
+      })),
     );
   const passRole = {
     action: 'iam:PassRole',

@@ -2,7 +2,13 @@
 import type { Partition } from '../../core/model/model.ts';
 import { lastSegment } from '../../core/iam/role-names.ts';
 import type { Purpose } from '../connect-options.ts';
-import { grantPolicyArn, operations, resourceArns, type OperationName, type ResourceKind } from './operations.ts';
+import {
+  grantPolicyArn,
+  operations,
+  resourceArns,
+  type OperationName,
+  type ResourceKind,
+} from './operations.ts';
 import { passedToServices } from './printed-policy.ts';
 
 /** STS accepts no longer inline session policy. */
@@ -12,15 +18,25 @@ interface Statement {
   readonly Effect: 'Allow';
   readonly Action: readonly string[];
   readonly Resource: readonly string[];
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+  readonly Condition?: Readonly<
+    Record<string, Readonly<Record<string, string | readonly string[]>>>
+  >;
 }
 
-const reads: readonly OperationName[] = ['ListRegions', 'GetRole', 'ListAttachedRolePolicies', 'GetServiceSetting'];
+const reads: readonly OperationName[] = [
+  'ListRegions',
+  'GetRole',
+  'ListAttachedRolePolicies',
+  'GetServiceSetting',
+];
 const beforeDelete: readonly OperationName[] = ['ListRolePolicies', 'ListInstanceProfilesForRole'];
 const beforeReset: readonly OperationName[] = ['DescribeInstanceInformation', 'ListAssociations'];
 
-const boundaryCheck = ({ checkBoundary = false }: { readonly checkBoundary?: boolean }): readonly OperationName[] =>
-  checkBoundary ? ['GetPolicy'] : [];
+const boundaryCheck = ({
+  checkBoundary = false,
+}: {
+  readonly checkBoundary?: boolean;
+}): readonly OperationName[] => (checkBoundary ? ['GetPolicy'] : []);
 
 /** The operations that a purpose takes in a member account. */
 export const operationsFor = (purpose: Purpose): readonly OperationName[] => {
@@ -34,10 +50,24 @@ export const operationsFor = (purpose: Purpose): readonly OperationName[] => {
         ...(purpose.simulate === true ? (['SimulatePrincipalPolicy'] as const) : []),
       ];
     case 'enable':
-      return [...reads, ...boundaryCheck(purpose), 'CreateRole', 'UpdateAssumeRolePolicy', 'AttachRolePolicy', 'UpdateServiceSetting'];
+      return [
+        ...reads,
+        ...boundaryCheck(purpose),
+        'CreateRole',
+        'UpdateAssumeRolePolicy',
+        'AttachRolePolicy',
+        'UpdateServiceSetting',
+      ];
     case 'disable':
       return purpose.deleteRole
-        ? [...reads, ...beforeDelete, ...beforeReset, 'ResetServiceSetting', 'DetachRolePolicy', 'DeleteRole']
+        ? [
+            ...reads,
+            ...beforeDelete,
+            ...beforeReset,
+            'ResetServiceSetting',
+            'DetachRolePolicy',
+            'DeleteRole',
+          ]
         : [...reads, ...beforeReset, 'ResetServiceSetting'];
     case 'rollback':
       return [
@@ -55,7 +85,9 @@ export const operationsFor = (purpose: Purpose): readonly OperationName[] => {
   }
 };
 
-const isList = (value: readonly string[] | Readonly<Record<string, readonly string[]>>): value is readonly string[] => Array.isArray(value);
+const isList = (
+  value: readonly string[] | Readonly<Record<string, readonly string[]>>,
+): value is readonly string[] => Array.isArray(value);
 
 /** The roles that a session into the account may pass to SSM, as `[path/]name`. */
 const passRolesFor = (purpose: Purpose, account: string): readonly string[] => {
@@ -71,7 +103,10 @@ export interface SessionPolicyOptions {
   readonly dhmcRole: string;
 }
 
-const statements = (options: SessionPolicyOptions, passArns: readonly string[]): readonly Statement[] => {
+const statements = (
+  options: SessionPolicyOptions,
+  passArns: readonly string[],
+): readonly Statement[] => {
   const { purpose, partition, dhmcRole } = options;
   const byResource = new Map<ResourceKind, string[]>();
   const grants: string[] = [];
@@ -80,8 +115,13 @@ const statements = (options: SessionPolicyOptions, passArns: readonly string[]):
     if (name === 'AttachRolePolicy' || name === 'DetachRolePolicy') grants.push(...actions);
     else byResource.set(resource, [...(byResource.get(resource) ?? []), ...actions]);
   }
-  const arns = (kind: ResourceKind): readonly string[] => resourceArns(kind, { partition, dhmcRole, roleNames: [] });
-  const list: Statement[] = [...byResource].map(([kind, Action]) => ({ Effect: 'Allow', Action, Resource: arns(kind) }));
+  const arns = (kind: ResourceKind): readonly string[] =>
+    resourceArns(kind, { partition, dhmcRole, roleNames: [] });
+  const list: Statement[] = [...byResource].map(([kind, Action]) => ({
+    Effect: 'Allow',
+    Action,
+    Resource: arns(kind),
+  }));
   if (grants.length > 0) {
     const Condition = { ArnEquals: { 'iam:PolicyARN': grantPolicyArn(partition) } };
     list.push({ Effect: 'Allow', Action: grants, Resource: arns('dhmc-role'), Condition });
@@ -93,11 +133,16 @@ const statements = (options: SessionPolicyOptions, passArns: readonly string[]):
   return list;
 };
 
-const single = <T>(list: readonly T[]): T | readonly T[] => (list.length === 1 && list[0] !== undefined ? list[0] : list);
+const single = <T>(list: readonly T[]): T | readonly T[] =>
+  list.length === 1 && list[0] !== undefined ? list[0] : list;
 const minified = (list: readonly Statement[]): string =>
   JSON.stringify({
     Version: '2012-10-17',
-    Statement: list.map((statement) => ({ ...statement, Action: single(statement.Action), Resource: single(statement.Resource) })),
+    Statement: list.map((statement) => ({
+      ...statement,
+      Action: single(statement.Action),
+      Resource: single(statement.Resource),
+    })),
   });
 
 /**
@@ -114,5 +159,7 @@ export const sessionPolicy = (options: SessionPolicyOptions): string => {
     ),
   );
   const exact = minified(statements(options, [...named]));
-  return exact.length <= maxSessionPolicyLength ? exact : minified(statements(options, [`arn:${partition}:iam::*:role/*`]));
+  return exact.length <= maxSessionPolicyLength
+    ? exact
+    : minified(statements(options, [`arn:${partition}:iam::*:role/*`]));
 };

@@ -1,9 +1,21 @@
 /** The one place where errors of the SDK become problems, from the texts that AWS really sends. */
 import type { Problem } from '../../core/model/model.ts';
-import { problemFor, reasons, type ReasonFacts, type ReasonName } from '../../core/problems/reasons.ts';
+import {
+  problemFor,
+  reasons,
+  type ReasonFacts,
+  type ReasonName,
+} from '../../core/problems/reasons.ts';
 import { isDefaultRegion, isKnownRegion } from '../../core/model/regions.ts';
 import type { WriteResult } from '../../run/cloud.ts';
-import { parseSdkError, isExpired, isThrottling, isTransient, networkTrouble, type SdkError } from '../http/sdk-error.ts';
+import {
+  parseSdkError,
+  isExpired,
+  isThrottling,
+  isTransient,
+  networkTrouble,
+  type SdkError,
+} from '../http/sdk-error.ts';
 import { redact } from './redact.ts';
 import { usesProxy } from '../http/transport.ts';
 
@@ -38,16 +50,21 @@ const deniedPrincipal = /^User: (\S+) is not/;
 
 /** Which kind of policy said no, by the ending of AWS's text; what stands before it are names that anybody may choose. */
 const denialReason = (message: string): ReasonName => {
-  const reason = /(?:with an explicit deny in|because no|because the)(?!.*(?:with an explicit deny in|because no|because the)).*$/.exec(
-    message,
-  )?.[0];
-  return (reason === undefined ? undefined : denials.find(([pattern]) => pattern.test(reason))?.[1]) ?? 'denied';
+  const reason =
+    /(?:with an explicit deny in|because no|because the)(?!.*(?:with an explicit deny in|because no|because the)).*$/.exec(
+      message,
+    )?.[0];
+  return (
+    (reason === undefined ? undefined : denials.find(([pattern]) => pattern.test(reason))?.[1]) ??
+    'denied'
+  );
 };
 
 const isClockSkew = ({ name, message }: SdkError): boolean =>
   name === 'RequestTimeTooSkewed' ||
   name === 'RequestInTheFuture' ||
-  ((name === 'InvalidSignature' || name === 'SignatureDoesNotMatch') && /Signature (expired|not yet current)/i.test(message));
+  ((name === 'InvalidSignature' || name === 'SignatureDoesNotMatch') &&
+    /Signature (expired|not yet current)/i.test(message));
 
 const badCredentials = new Set([
   'UnrecognizedClient',
@@ -70,8 +87,10 @@ const reasonOf = (failure: SdkError, call: FailedCall): ReasonName => {
   if (call.operation === 'AssumeRole') {
     if (name === 'PackedPolicyTooLarge') return 'session-policy-too-large';
     if (name === 'RegionDisabled') return 'sts-region-disabled';
-    if (name === 'ValidationError' && /DurationSeconds exceeds/i.test(message)) return 'session-too-long';
-    if (isDenial(failure) && /sts:(TagSession|SetSourceIdentity)/.test(message)) return 'session-tag-denied';
+    if (name === 'ValidationError' && /DurationSeconds exceeds/i.test(message))
+      return 'session-too-long';
+    if (isDenial(failure) && /sts:(TagSession|SetSourceIdentity)/.test(message))
+      return 'session-tag-denied';
     if (isDenial(failure) && denialReason(message) === 'denied') return 'role-not-assumable';
   }
   if (isDenial(failure)) return denialReason(message);
@@ -85,13 +104,21 @@ const reasonOf = (failure: SdkError, call: FailedCall): ReasonName => {
   if (name === 'AWSOrganizationsNotInUse') return 'no-organization';
   if (name === 'Validation' && call.operation === 'UpdateServiceSetting') return 'role-refused';
   const trouble = networkTrouble(failure);
-  if (trouble === 'network-dns' && call.service === 'ssm' && region !== '' && !isKnownRegion(region)) return 'region-without-dhmc';
+  if (
+    trouble === 'network-dns' &&
+    call.service === 'ssm' &&
+    region !== '' &&
+    !isKnownRegion(region)
+  )
+    return 'region-without-dhmc';
   // Behind a proxy, it is the proxy that is not there, or that answers a web page or a bare refusal instead of AWS.
   const bareRefusal = trouble === null && !failure.fromService && status !== null && status >= 400;
-  if ((trouble === 'network-refused' || trouble === 'network-dns' || bareRefusal) && usesProxy()) return 'network-proxy';
+  if ((trouble === 'network-refused' || trouble === 'network-dns' || bareRefusal) && usesProxy())
+    return 'network-proxy';
   if (trouble !== null) return trouble;
   // An answer that the SDK could not read: a web page, cut JSON, wrong XML; or none of the service's own errors.
-  if (!failure.fromService) return status !== null && status >= 500 ? 'aws-error' : 'invalid-response';
+  if (!failure.fromService)
+    return status !== null && status >= 500 ? 'aws-error' : 'invalid-response';
   return 'aws-error';
 };
 
@@ -107,7 +134,9 @@ export const problemOf = (error: unknown, call: FailedCall): Problem => {
     ...call,
     action: deniedAction.exec(message)?.[1] ?? call.action ?? `${call.service}:${call.operation}`,
     principal: principal ?? call.principal ?? call.role,
-    policy: policyArn.exec(message)?.[1] ?? (reason === 'denied-by-scp' ? 'the service control policy' : undefined),
+    policy:
+      policyArn.exec(message)?.[1] ??
+      (reason === 'denied-by-scp' ? 'the service control policy' : undefined),
   };
   const { code } = reasons[reason];
   // What the network or a parser says does not tell where; AWS's own texts stay as they are.
@@ -122,29 +151,41 @@ export const problemOf = (error: unknown, call: FailedCall): Problem => {
 const plain = (message: string): string => {
   const after = /exceeded the configured (\d+) ms requestTimeout/.exec(message)?.[1];
   if (after !== undefined) return `no answer within ${String(Number(after) / 1000)} seconds`;
-  if (/connection timed out|could not establish a connection|socket timed out/i.test(message)) return 'no connection in time';
+  if (/connection timed out|could not establish a connection|socket timed out/i.test(message))
+    return 'no connection in time';
   return message.replace(/^@smithy\/\S+\s*-?\s*/, '');
 };
 
 const describe = ({ status, systemCode, name }: SdkError, message: string): string => {
-  const parts = [status !== null && status !== 200 ? `HTTP ${String(status)}` : null, systemCode, message === '' ? name : plain(message)];
+  const parts = [
+    status !== null && status !== 200 ? `HTTP ${String(status)}` : null,
+    systemCode,
+    message === '' ? name : plain(message),
+  ];
   return parts.filter((part) => part !== null && part !== '').join(', ');
 };
 
 const namesRole = ({ message }: SdkError, role: string | undefined): boolean =>
-  role !== undefined && message.toLowerCase().includes(role.slice(role.lastIndexOf('/') + 1).toLowerCase());
+  role !== undefined &&
+  message.toLowerCase().includes(role.slice(role.lastIndexOf('/') + 1).toLowerCase());
 
 /** How a write went wrong. `dhmcRole` is the role whose delay in IAM may show as a denial. */
 export const writtenOf = (error: unknown, call: FailedCall, dhmcRole: string): WriteResult => {
   const failure = parseSdkError(error);
   const problem = problemOf(error, call);
-  const failed = (kind: Exclude<WriteResult, { readonly ok: true }>['kind']): WriteResult => ({ ok: false, problem, kind });
-  if (failure.name === 'TooManyUpdates' || failure.name === 'ConcurrentModification') return failed('busy');
+  const failed = (kind: Exclude<WriteResult, { readonly ok: true }>['kind']): WriteResult => ({
+    ok: false,
+    problem,
+    kind,
+  });
+  if (failure.name === 'TooManyUpdates' || failure.name === 'ConcurrentModification')
+    return failed('busy');
   if (failure.name === 'EntityAlreadyExists') return failed('exists');
   if (failure.name === 'NoSuchEntity') return failed('gone');
   if (failure.name === 'Validation') return failed('not-visible');
   if (isDenial(failure)) return failed(namesRole(failure, dhmcRole) ? 'not-visible' : 'refused');
   if (isThrottling(failure) || isExpired(failure)) return failed('refused');
-  if (isTransient(failure) || networkTrouble(failure) !== null || !failure.fromService) return failed('lost');
+  if (isTransient(failure) || networkTrouble(failure) !== null || !failure.fromService)
+    return failed('lost');
   return failed('refused');
 };

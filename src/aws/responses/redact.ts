@@ -5,8 +5,14 @@ const longestMessage = 2000;
 
 const patterns: readonly (readonly [RegExp, string])[] = [
   [/\b(AKIA|ASIA)[A-Z0-9]{12,}\b/g, '$1…'],
-  [/(x-amz-security-token|authorization|x-amz-credential|x-amz-signature)["']?\s*[:=]\s*[^\n]*/gi, '$1:…'],
-  [/(Credential|Signature|SessionToken|SecretAccessKey|ExternalId)["']?\s*[=:]\s*["']?[^\s,;&"']+/gi, '$1=…'],
+  [
+    /(x-amz-security-token|authorization|x-amz-credential|x-amz-signature)["']?\s*[:=]\s*[^\n]*/gi,
+    '$1:…',
+  ],
+  [
+    /(Credential|Signature|SessionToken|SecretAccessKey|ExternalId)["']?\s*[=:]\s*["']?[^\s,;&"']+/gi,
+    '$1=…',
+  ],
   [/Value '[^']*' at 'externalId'/gi, "Value '…' at 'externalId'"],
   // The canonical string and the string to sign, as errors about signatures repeat them.
   [/\n\s*The Canonical String for this request should have been[^]*$/i, ''],
@@ -15,10 +21,13 @@ const patterns: readonly (readonly [RegExp, string])[] = [
 /** The text without the given secrets and without what looks like one, at most 2,000 characters. */
 export const redact = (text: string, secrets: readonly (string | undefined)[] = []): string => {
   let safe = text;
-  for (const secret of secrets) if (secret !== undefined && secret.length >= 4) safe = safe.replaceAll(secret, '…');
+  for (const secret of secrets)
+    if (secret !== undefined && secret.length >= 4) safe = safe.replaceAll(secret, '…');
   for (const [pattern, replacement] of patterns) safe = safe.replace(pattern, replacement);
   return safe.length > longestMessage ? `${safe.slice(0, longestMessage)}…` : safe;
 };
 
 export const secretsOf = (credentials: Credentials | null): readonly (string | undefined)[] =>
-  credentials === null ? [] : [credentials.secretAccessKey, credentials.sessionToken, credentials.accessKeyId];
+  credentials === null
+    ? []
+    : [credentials.secretAccessKey, credentials.sessionToken, credentials.accessKeyId];

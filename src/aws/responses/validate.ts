@@ -10,7 +10,8 @@ import { InvalidResponse } from './problems.ts';
 export type Members = Readonly<Record<string, unknown>>;
 
 export const requireObject = (value: unknown, what: string): Members => {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new InvalidResponse(`${what} is missing or no structure.`);
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new InvalidResponse(`${what} is missing or no structure.`);
   return Object.fromEntries(Object.entries(value));
 };
 
@@ -36,7 +37,8 @@ export const requireList = (value: unknown, what: string): readonly unknown[] =>
 
 const dateOf = (value: unknown, what: string): string | null => {
   if (value === undefined || value === null) return null;
-  if (!(value instanceof Date) || Number.isNaN(value.getTime())) throw new InvalidResponse(`${what} is no date.`);
+  if (!(value instanceof Date) || Number.isNaN(value.getTime()))
+    throw new InvalidResponse(`${what} is no date.`);
   return value.toISOString();
 };
 
@@ -56,7 +58,10 @@ const settingStatuses = new Set(['Default', 'Customized', 'Custom', 'PendingUpda
 
 /** GetServiceSetting's answer for the account and region. */
 export const settingOf = (answer: unknown, account: string, region: string): Setting => {
-  const setting = requireObject(requireObject(answer, 'The answer')['ServiceSetting'], 'ServiceSetting');
+  const setting = requireObject(
+    requireObject(answer, 'The answer')['ServiceSetting'],
+    'ServiceSetting',
+  );
   const id = requireString(setting['SettingId'], 'SettingId');
   if (id !== settingId && !id.endsWith(`:servicesetting${settingId}`))
     throw new InvalidResponse(`SettingId is ${JSON.stringify(id)}, another setting's.`);
@@ -68,7 +73,8 @@ export const settingOf = (answer: unknown, account: string, region: string): Set
   }
   const status = optionalText(setting['Status'], 'Status');
   const value = optionalText(setting['SettingValue'], 'SettingValue');
-  if (status !== null && !settingStatuses.has(status)) throw new InvalidResponse(`Status is ${JSON.stringify(status)}, which is none.`);
+  if (status !== null && !settingStatuses.has(status))
+    throw new InvalidResponse(`Status is ${JSON.stringify(status)}, which is none.`);
   if (value === null && status !== 'Default') throw new InvalidResponse('SettingValue is missing.');
   const isDefault = value === null || value === '' || value === '$None' || status === 'Default';
   const modifiedBy = optionalText(setting['LastModifiedUser'], 'LastModifiedUser');
@@ -94,14 +100,21 @@ const tagsOf = (value: unknown): Record<string, string> =>
   Object.fromEntries(
     optionalList(value, 'Tags').map((item) => {
       const tag = requireObject(item, 'A tag');
-      return [requireString(tag['Key'], "A tag's Key"), optionalText(tag['Value'], "A tag's Value") ?? ''] as const;
+      return [
+        requireString(tag['Key'], "A tag's Key"),
+        optionalText(tag['Value'], "A tag's Value") ?? '',
+      ] as const;
     }),
   );
 
 /** GetRole's answer for the name in the account. */
 export const roleOf = (
   answer: unknown,
-  { account, partition, name }: { readonly account: string; readonly partition: Partition; readonly name: string },
+  {
+    account,
+    partition,
+    name,
+  }: { readonly account: string; readonly partition: Partition; readonly name: string },
 ): Role => {
   const role = requireObject(requireObject(answer, 'The answer')['Role'], 'Role');
   const arn = requireString(role['Arn'], "The role's Arn");
@@ -110,7 +123,9 @@ export const roleOf = (
   if (roleName.toLowerCase() !== name.toLowerCase())
     throw new InvalidResponse(`RoleName is ${JSON.stringify(roleName)}, not the one asked for.`);
   if (arn !== `arn:${partition}:iam::${account}:role${path}${roleName}`)
-    throw new InvalidResponse(`The role's Arn is ${JSON.stringify(arn)}, which is of another account, path or name.`);
+    throw new InvalidResponse(
+      `The role's Arn is ${JSON.stringify(arn)}, which is of another account, path or name.`,
+    );
   const boundary = role['PermissionsBoundary'];
   return {
     arn,
@@ -121,7 +136,10 @@ export const roleOf = (
     boundary:
       boundary === undefined
         ? null
-        : requireString(requireObject(boundary, 'PermissionsBoundary')['PermissionsBoundaryArn'], 'PermissionsBoundaryArn'),
+        : requireString(
+            requireObject(boundary, 'PermissionsBoundary')['PermissionsBoundaryArn'],
+            'PermissionsBoundaryArn',
+          ),
   };
 };
 
@@ -132,8 +150,12 @@ export const regionsOf = (answer: unknown): readonly RegionOptIn[] =>
   requireList(requireObject(answer, 'The answer')['Regions'], 'Regions').map((item) => {
     const region = requireObject(item, 'A region');
     const code = requireString(region['RegionName'], 'RegionName');
-    if (!regionCode.test(code)) throw new InvalidResponse(`RegionName is ${JSON.stringify(code)}, which is no region's.`);
-    return { region: shared(code), status: shared(requireString(region['RegionOptStatus'], 'RegionOptStatus')) };
+    if (!regionCode.test(code))
+      throw new InvalidResponse(`RegionName is ${JSON.stringify(code)}, which is no region's.`);
+    return {
+      region: shared(code),
+      status: shared(requireString(region['RegionOptStatus'], 'RegionOptStatus')),
+    };
   });
 
 /** An account as Organizations lists it, with the ids of its path from the root where AWS gives them. */
@@ -154,18 +176,24 @@ const parentsOf = (paths: unknown): readonly string[] | null => {
 export const accountOf = (value: unknown): ListedAccount => {
   const account = requireObject(value, 'An account');
   const id = requireString(account['Id'], "An account's Id");
-  if (!/^\d{12}$/.test(id)) throw new InvalidResponse(`An account's Id is ${JSON.stringify(id)}, not twelve digits.`);
+  if (!/^\d{12}$/.test(id))
+    throw new InvalidResponse(`An account's Id is ${JSON.stringify(id)}, not twelve digits.`);
   return {
     id,
     name: optionalText(account['Name'], "An account's Name") ?? '',
-    state: optionalText(account['State'], "An account's State") ?? requireString(account['Status'], "An account's State or Status"),
+    state:
+      optionalText(account['State'], "An account's State") ??
+      requireString(account['Status'], "An account's State or Status"),
     parents: parentsOf(account['Paths']),
   };
 };
 
 /** One page of DescribeInstanceInformation: what AWS gives as each instance's role, null where it gives none. */
 export const instanceRolesOf = (answer: unknown): readonly (string | null)[] =>
-  requireList(requireObject(answer, 'The answer')['InstanceInformationList'], 'InstanceInformationList').map((item) => {
+  requireList(
+    requireObject(answer, 'The answer')['InstanceInformationList'],
+    'InstanceInformationList',
+  ).map((item) => {
     const instance = requireObject(item, 'An instance');
     requireString(instance['InstanceId'], 'InstanceId');
     return optionalText(instance['IamRole'], 'IamRole') || null;

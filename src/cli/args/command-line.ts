@@ -18,7 +18,9 @@ const notKept = [
 /** The command with the options of this command line that it needs again; `***` stands for a secret. */
 export function followUpCommand(words: readonly string[], given: Given): string {
   const options = notKept.flatMap((name) =>
-    (given.get(name) ?? []).flatMap((value) => (value === null ? [`--${name}`] : [`--${name}`, value])),
+    (given.get(name) ?? []).flatMap((value) =>
+      value === null ? [`--${name}`] : [`--${name}`, value],
+    ),
   );
   return describeCommandLine([...words, ...options]);
 }

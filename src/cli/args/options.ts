@@ -27,7 +27,8 @@ import {
   type Parser,
 } from './parsers.ts';
 
-export type OptionGroup = 'Scope' | 'Reaching accounts' | 'Applying' | 'Policy' | 'Output' | 'Sandbox';
+export type OptionGroup =
+  'Scope' | 'Reaching accounts' | 'Applying' | 'Policy' | 'Output' | 'Sandbox';
 
 interface OptionCommon {
   readonly group: OptionGroup;
@@ -91,10 +92,34 @@ export const options = {
     split: 'whole',
     help: 'an organizational unit and everything under it, by id or by names from the root (Workloads/Prod)',
   }),
-  account: list({ group: 'Scope', metavar: 'id|name', parse: nameOrId, split: 'whole', help: 'one account' }),
-  tag: list({ group: 'Scope', metavar: 'key=value', parse: tag, split: 'pairs', help: 'of these, only accounts that carry the tag' }),
-  'exclude-ou': list({ group: 'Scope', metavar: 'id|path', parse: text, split: 'whole', help: 'leave an organizational unit out' }),
-  'exclude-account': list({ group: 'Scope', metavar: 'id|name', parse: nameOrId, split: 'whole', help: 'leave an account out' }),
+  account: list({
+    group: 'Scope',
+    metavar: 'id|name',
+    parse: nameOrId,
+    split: 'whole',
+    help: 'one account',
+  }),
+  tag: list({
+    group: 'Scope',
+    metavar: 'key=value',
+    parse: tag,
+    split: 'pairs',
+    help: 'of these, only accounts that carry the tag',
+  }),
+  'exclude-ou': list({
+    group: 'Scope',
+    metavar: 'id|path',
+    parse: text,
+    split: 'whole',
+    help: 'leave an organizational unit out',
+  }),
+  'exclude-account': list({
+    group: 'Scope',
+    metavar: 'id|name',
+    parse: nameOrId,
+    split: 'whole',
+    help: 'leave an account out',
+  }),
   region: list({
     group: 'Scope',
     metavar: 'code',
@@ -103,9 +128,20 @@ export const options = {
     default: 'every region that the account has enabled',
     help: 'a region',
   }),
-  'exclude-region': list({ group: 'Scope', metavar: 'code', parse: region, split: 'comma', help: 'leave a region out' }),
+  'exclude-region': list({
+    group: 'Scope',
+    metavar: 'code',
+    parse: region,
+    split: 'comma',
+    help: 'leave a region out',
+  }),
 
-  profile: single({ group: 'Reaching accounts', metavar: 'name', parse: text, help: 'a profile of the AWS configuration files' }),
+  profile: single({
+    group: 'Reaching accounts',
+    metavar: 'name',
+    parse: text,
+    help: 'a profile of the AWS configuration files',
+  }),
   'home-region': single({
     group: 'Reaching accounts',
     metavar: 'code',
@@ -154,7 +190,10 @@ export const options = {
   }),
 
   'dry-run': flag({ group: 'Applying', help: 'plan and report; change nothing' }),
-  check: flag({ group: 'Applying', help: 'exit with 2 where something differs from what is asked' }),
+  check: flag({
+    group: 'Applying',
+    help: 'exit with 2 where something differs from what is asked',
+  }),
   yes: flag({ group: 'Applying', short: 'y', commandLineOnly: true, help: 'ask nothing' }),
   overwrite: list({
     group: 'Applying',
@@ -205,7 +244,12 @@ export const options = {
     together: increasing,
     help: 'growing shares of the accounts with something to do, such as 1,10%,100%; a question between them',
   }),
-  'save-plan': single({ group: 'Applying', metavar: 'file', parse: file, help: 'write the plan for review and dhmc apply' }),
+  'save-plan': single({
+    group: 'Applying',
+    metavar: 'file',
+    parse: file,
+    help: 'write the plan for review and dhmc apply',
+  }),
   'dhmc-role': single({
     group: 'Applying',
     metavar: '[path/]name',
@@ -252,7 +296,10 @@ export const options = {
     help: 'who runs dhmc, and so may enter the member role: a role, user, session or account',
   }),
   'read-only': flag({ group: 'Policy', help: 'for status, doctor and dry runs alone' }),
-  'with-overwrite': flag({ group: 'Policy', help: 'also what --overwrite and its rollback need: to name other roles in settings' }),
+  'with-overwrite': flag({
+    group: 'Policy',
+    help: 'also what --overwrite and its rollback need: to name other roles in settings',
+  }),
 
   output: single({
     group: 'Output',
@@ -284,8 +331,15 @@ export const options = {
     default: 'dhmc.config.json or dhmc.config.yaml, where there is one',
     help: 'the configuration file, in which every option can stand that need not be typed',
   }),
-  quiet: flag({ group: 'Output', short: 'q', help: 'no progress and no messages but errors and questions' }),
-  verbose: flag({ group: 'Output', help: 'tell on standard error of every AWS call: what, where, how long and how it went' }),
+  quiet: flag({
+    group: 'Output',
+    short: 'q',
+    help: 'no progress and no messages but errors and questions',
+  }),
+  verbose: flag({
+    group: 'Output',
+    help: 'tell on standard error of every AWS call: what, where, how long and how it went',
+  }),
   'log-format': single({
     group: 'Output',
     metavar: 'format',
@@ -308,7 +362,12 @@ export const options = {
     default: '1',
     help: 'what it is made from',
   }),
-  world: single({ group: 'Sandbox', metavar: 'file', parse: file, help: 'an organization described in JSON or YAML' }),
+  world: single({
+    group: 'Sandbox',
+    metavar: 'file',
+    parse: file,
+    help: 'an organization described in JSON or YAML',
+  }),
   latency: single({
     group: 'Sandbox',
     metavar: 'ms',
@@ -344,9 +403,19 @@ export const optionNames = Object.keys(options) as readonly OptionName[];
 export const specOf = (name: OptionName): OptionSpec => options[name];
 
 /** `DHMC_HOME_REGION` for `home-region`. */
-export const variableOf = (name: OptionName): string => `DHMC_${name.replaceAll('-', '_').toUpperCase()}`;
+export const variableOf = (name: OptionName): string =>
+  `DHMC_${name.replaceAll('-', '_').toUpperCase()}`;
 
-export const scopeOptions = ['org', 'ou', 'account', 'tag', 'exclude-ou', 'exclude-account', 'region', 'exclude-region'] as const;
+export const scopeOptions = [
+  'org',
+  'ou',
+  'account',
+  'tag',
+  'exclude-ou',
+  'exclude-account',
+  'region',
+  'exclude-region',
+] as const;
 const reachOptions = [
   'profile',
   'home-region',
@@ -357,7 +426,15 @@ const reachOptions = [
   'session-duration',
   'no-session-policy',
 ] as const;
-const outputOptions = ['output', 'report-file', 'config', 'quiet', 'verbose', 'log-format', 'no-color'] as const;
+const outputOptions = [
+  'output',
+  'report-file',
+  'config',
+  'quiet',
+  'verbose',
+  'log-format',
+  'no-color',
+] as const;
 
 /** What commands take, in the order of their help. */
 export const optionSets = {
@@ -379,7 +456,16 @@ export const optionSets = {
     ...reachOptions,
     ...outputOptions,
   ],
-  status: [...scopeOptions, 'check', 'since', 'concurrency', 'dhmc-role', 'state-dir', ...reachOptions, ...outputOptions],
+  status: [
+    ...scopeOptions,
+    'check',
+    'since',
+    'concurrency',
+    'dhmc-role',
+    'state-dir',
+    ...reachOptions,
+    ...outputOptions,
+  ],
   disable: [
     ...scopeOptions,
     'dry-run',

@@ -6,7 +6,13 @@ import type { CommandSpec, Parsed } from './command.ts';
 import { optionNames, specOf, type OptionName } from './options.ts';
 import type { Given } from './resolve.ts';
 import { version } from '../version.ts';
-import { findCommand, commandPath, requireCommand, unknownCommand, unknownOption } from './usage-errors.ts';
+import {
+  findCommand,
+  commandPath,
+  requireCommand,
+  unknownCommand,
+  unknownOption,
+} from './usage-errors.ts';
 
 /** Wider lines are hard to read, in columns. */
 export const widestHelp = 100;
@@ -32,7 +38,9 @@ export function parseCommandLine(
   const define = (parent: Command, spec: CommandSpec): void => {
     const command = parent
       .command(spec.name, { hidden: spec.hidden === true })
-      .description(spec.details === undefined ? spec.summary : `${spec.summary}\n\n${spec.details}`);
+      .description(
+        spec.details === undefined ? spec.summary : `${spec.summary}\n\n${spec.details}`,
+      );
     command.summary(spec.summary).allowExcessArguments(true);
     const usage = [
       spec.operands?.usage,
@@ -40,13 +48,17 @@ export function parseCommandLine(
       spec.runsCommands === true ? '[-- command ...]' : undefined,
     ];
     command.usage(usage.filter((part) => part !== undefined).join(' '));
-    const subcommands = (spec.subcommands ?? []).filter(({ hidden }) => hidden !== true).map(({ name }) => name);
+    const subcommands = (spec.subcommands ?? [])
+      .filter(({ hidden }) => hidden !== true)
+      .map(({ name }) => name);
     const operands = subcommands.length === 0 ? spec.operands?.usage : `[${subcommands.join('|')}]`;
     terms.set(command, operands === undefined ? spec.name : `${spec.name} ${operands}`);
     // The options of commands that the line does not name would cost more than all the rest of starting.
     for (const name of args.includes(spec.name) ? spec.options : []) {
       command.addOption(commanderOption(name, spec));
-      command.on(`option:${name}`, (value?: string | null) => given.set(name, [...(given.get(name) ?? []), value ?? null]));
+      command.on(`option:${name}`, (value?: string | null) =>
+        given.set(name, [...(given.get(name) ?? []), value ?? null]),
+      );
     }
     command.action(() => {
       chosen = { spec, words: command.args };
@@ -56,7 +68,9 @@ export function parseCommandLine(
 
   const width = Math.min(columns, widestHelp);
   const program = new Command('dhmc')
-    .description("Rolls AWS Systems Manager's Default Host Management Configuration out to a whole AWS organization.")
+    .description(
+      "Rolls AWS Systems Manager's Default Host Management Configuration out to a whole AWS organization.",
+    )
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .exitOverride()
@@ -67,8 +81,14 @@ export function parseCommandLine(
       getOutHelpWidth: () => width,
       getErrHelpWidth: () => width,
     })
-    .configureHelp({ minWidthToWrap: 20, subcommandTerm: (command) => terms.get(command) ?? command.name() })
-    .addHelpText('after', ({ command }) => `\n${examples}\n${command.createHelp().boxWrap(otherWays, width)}`);
+    .configureHelp({
+      minWidthToWrap: 20,
+      subcommandTerm: (command) => terms.get(command) ?? command.name(),
+    })
+    .addHelpText(
+      'after',
+      ({ command }) => `\n${examples}\n${command.createHelp().boxWrap(otherWays, width)}`,
+    );
   for (const spec of specs) define(program, spec);
 
   const [first, ...words] = args;
@@ -86,7 +106,11 @@ export function parseCommandLine(
 }
 
 /** Refuses what commander lets through: words too many, and options of the parent command that this one does not have. */
-function checked(specs: readonly CommandSpec[], { spec, words }: { spec: CommandSpec; words: readonly string[] }, given: Given): Parsed {
+function checked(
+  specs: readonly CommandSpec[],
+  { spec, words }: { spec: CommandSpec; words: readonly string[] },
+  given: Given,
+): Parsed {
   const name = commandPath(specs, spec);
   const excess = words[spec.operands?.most ?? 0];
   if (excess !== undefined) {
@@ -99,7 +123,9 @@ function checked(specs: readonly CommandSpec[], { spec, words }: { spec: Command
           ? 'Put -- before the command to run.'
           : `See dhmc ${name} --help.`;
     throw new UsageError(
-      names.length > 0 ? `"${excess}" is no subcommand of ${name}.` : `"${excess}" is one word too many for ${name}.`,
+      names.length > 0
+        ? `"${excess}" is no subcommand of ${name}.`
+        : `"${excess}" is one word too many for ${name}.`,
       hint,
     );
   }
@@ -112,7 +138,12 @@ function checked(specs: readonly CommandSpec[], { spec, words }: { spec: Command
 function commanderOption(name: OptionName, { formats }: CommandSpec): Option {
   const spec = specOf(name);
   const short = spec.short === undefined ? '' : `-${spec.short}, `;
-  const metavar = spec.kind === 'flag' ? '' : spec.kind === 'list' && spec.bare !== undefined ? ` [${spec.metavar}]` : ` <${spec.metavar}>`;
+  const metavar =
+    spec.kind === 'flag'
+      ? ''
+      : spec.kind === 'list' && spec.bare !== undefined
+        ? ` [${spec.metavar}]`
+        : ` <${spec.metavar}>`;
   const own = name === 'output' ? formats : undefined;
   const byDefault = own?.[0] ?? (spec.kind === 'flag' ? undefined : spec.default);
   const notes = [
@@ -120,12 +151,17 @@ function commanderOption(name: OptionName, { formats }: CommandSpec): Option {
     byDefault === undefined ? null : `default: ${byDefault}`,
   ].filter((note) => note !== null);
   const help = own === undefined ? spec.help : `what stands on standard output: ${own.join(', ')}`;
-  return new Option(`${short}--${name}${metavar}`, `${help}${notes.length > 0 ? ` (${notes.join('; ')})` : ''}`).helpGroup(
-    `${spec.group}:`,
-  );
+  return new Option(
+    `${short}--${name}${metavar}`,
+    `${help}${notes.length > 0 ? ` (${notes.join('; ')})` : ''}`,
+  ).helpGroup(`${spec.group}:`);
 }
 
-function usageErrorOf(specs: readonly CommandSpec[], error: CommanderError, args: readonly string[]): UsageError {
+function usageErrorOf(
+  specs: readonly CommandSpec[],
+  error: CommanderError,
+  args: readonly string[],
+): UsageError {
   const message = (error.message.split('\n')[0] ?? '').replace(/^error: /, '');
   const word = /'(.*)'/s.exec(message)?.[1] ?? '';
   if (error.code === 'commander.unknownOption') return unknownOption(specs, args, word);
@@ -134,9 +170,15 @@ function usageErrorOf(specs: readonly CommandSpec[], error: CommanderError, args
   const see = command === null ? 'See dhmc --help.' : `See dhmc ${command.name} --help.`;
   if (error.code === 'commander.optionMissingArgument') {
     const [option = '', metavar = 'value'] = word.replace(/^-\w, /, '').split(' ');
-    return new UsageError(`${option} needs a value.`, `Give it as ${option} ${metavar.replace(/[<>]/g, '').toUpperCase()}. ${see}`);
+    return new UsageError(
+      `${option} needs a value.`,
+      `Give it as ${option} ${metavar.replace(/[<>]/g, '').toUpperCase()}. ${see}`,
+    );
   }
-  return new UsageError(`${message.replace(/^./, (letter) => letter.toUpperCase()).replace(/\.?$/, '')}.`, see);
+  return new UsageError(
+    `${message.replace(/^./, (letter) => letter.toUpperCase()).replace(/\.?$/, '')}.`,
+    see,
+  );
 }
 
 /** The words of a command line, secrets left out. */
@@ -150,7 +192,9 @@ export function describeCommandLine(args: readonly string[]): string {
     words.push(hideNext ? '***' : secret && value !== undefined ? `--${name ?? ''}=***` : word);
     hideNext = secret && value === undefined;
   }
-  return ['dhmc', ...words].map((word) => (/^[\w@%+=:,./*-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(' ');
+  return ['dhmc', ...words]
+    .map((word) => (/^[\w@%+=:,./*-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
+    .join(' ');
 }
 
 function isSecret(name: OptionName): boolean {

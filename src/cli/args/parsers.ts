@@ -4,7 +4,8 @@ import { trustedOf, type Trusted } from '../../core/iam/principal.ts';
 import { nearest } from '../../core/problems/nearest.ts';
 
 export type ParsedValue<T> =
-  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly complaint: string; readonly fix: string };
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly complaint: string; readonly fix: string };
 
 /** What a value can be, as far as schemas and completion can tell; the parser has the last word. */
 export type ValueType =
@@ -19,10 +20,15 @@ export interface Parser<T> {
   readonly takes?: ValueType;
 }
 
-const taking = <T>(takes: ValueType, parse: (text: string) => ParsedValue<T>): Parser<T> => Object.assign(parse, { takes });
+const taking = <T>(takes: ValueType, parse: (text: string) => ParsedValue<T>): Parser<T> =>
+  Object.assign(parse, { takes });
 
 const value = <T>(parsed: T): ParsedValue<T> => ({ ok: true, value: parsed });
-const complaint = (what: string, fix: string): ParsedValue<never> => ({ ok: false, complaint: what, fix });
+const complaint = (what: string, fix: string): ParsedValue<never> => ({
+  ok: false,
+  complaint: what,
+  fix,
+});
 
 export interface Tag {
   readonly key: string;
@@ -55,7 +61,10 @@ export const wholeNumber = (least: number, most: number, unit: string): Parser<n
     const number = /^\d{1,9}$/.test(given) ? Number(given) : NaN;
     return number >= least && number <= most
       ? value(number)
-      : complaint(`is no whole number from ${least} to ${most}`, `Give a number of ${unit} from ${least} to ${most}.`);
+      : complaint(
+          `is no whole number from ${least} to ${most}`,
+          `Give a number of ${unit} from ${least} to ${most}.`,
+        );
   });
 
 export const oneOf = <T extends string>(choices: readonly T[]): Parser<T> =>
@@ -63,19 +72,29 @@ export const oneOf = <T extends string>(choices: readonly T[]): Parser<T> =>
     const choice = choices.find((candidate) => candidate === given);
     if (choice !== undefined) return value(choice);
     const near = nearest(given, choices);
-    return complaint('is not known', `${near === null ? '' : `Did you mean ${near}? `}Choose from ${choices.join(', ')}.`);
+    return complaint(
+      'is not known',
+      `${near === null ? '' : `Did you mean ${near}? `}Choose from ${choices.join(', ')}.`,
+    );
   });
 
-export const region = taking({ kind: 'choice', choices: knownRegions() }, (given: string): ParsedValue<string> => {
-  if (isKnownRegion(given)) return value(given);
-  const near = nearest(given, knownRegions());
-  return complaint('is no region that dhmc knows', near === null ? 'Give a code such as eu-west-1.' : `Did you mean ${near}?`);
-});
+export const region = taking(
+  { kind: 'choice', choices: knownRegions() },
+  (given: string): ParsedValue<string> => {
+    if (isKnownRegion(given)) return value(given);
+    const near = nearest(given, knownRegions());
+    return complaint(
+      'is no region that dhmc knows',
+      near === null ? 'Give a code such as eu-west-1.' : `Did you mean ${near}?`,
+    );
+  },
+);
 
 /** IAM's pattern and lengths: a name of 64 characters at most, an optional path of 512 before it. */
 export const roleName: Parser<string> = (given) => {
   const bare = given.replace(/^\//, '');
-  if (/^arn:/.test(bare)) return complaint('is an ARN', 'Give the role as [PATH/]NAME, without account and partition.');
+  if (/^arn:/.test(bare))
+    return complaint('is an ARN', 'Give the role as [PATH/]NAME, without account and partition.');
   const cut = bare.lastIndexOf('/') + 1;
   const [path, name] = [bare.slice(0, cut), bare.slice(cut)];
   if (!/^[\w+=,.@-]{1,64}$/.test(name)) {
@@ -85,7 +104,10 @@ export const roleName: Parser<string> = (given) => {
     );
   }
   if (!/^[!-~]{0,511}$/.test(path) || path.includes('//')) {
-    return complaint('has a path that IAM does not take', 'A path is printable ASCII between slashes, of 512 characters at most.');
+    return complaint(
+      'has a path that IAM does not take',
+      'A path is printable ASCII between slashes, of 512 characters at most.',
+    );
   }
   return value(bare);
 };
@@ -95,26 +117,38 @@ export const policy: Parser<string> = (given) => {
   if (given.startsWith('arn:')) {
     return /^arn:aws[a-z-]*:iam::(aws|\d{12}):policy\/[\w+=,.@/-]{1,600}$/.test(given)
       ? value(given)
-      : complaint("is no policy's ARN", 'Give it as arn:aws:iam::aws:policy/NAME, or as the [PATH/]NAME of a policy in each account.');
+      : complaint(
+          "is no policy's ARN",
+          'Give it as arn:aws:iam::aws:policy/NAME, or as the [PATH/]NAME of a policy in each account.',
+        );
   }
   const bare = given.replace(/^\//, '');
   const name = bare.slice(bare.lastIndexOf('/') + 1);
   return /^[\w+=,.@-]{1,128}$/.test(name) && /^[!-~]{1,640}$/.test(bare)
     ? value(bare)
-    : complaint('is no policy name that IAM takes', 'A name has 1 to 128 letters, digits or any of _+=,.@- and may follow a path.');
+    : complaint(
+        'is no policy name that IAM takes',
+        'A name has 1 to 128 letters, digits or any of _+=,.@- and may follow a path.',
+      );
 };
 
 /** STS's pattern. The value itself is a secret of sorts: no complaint repeats it. */
 export const externalId = taking({ kind: 'text', pattern: '^[\\w+=,.@:/-]{2,1224}$' }, (given) =>
   /^[\w+=,.@:/-]{2,1224}$/.test(given)
     ? value(given)
-    : complaint('is no external id that STS takes', 'It has 2 to 1,224 letters, digits or any of _+=,.@:/-, without spaces.'),
+    : complaint(
+        'is no external id that STS takes',
+        'It has 2 to 1,224 letters, digits or any of _+=,.@:/-, without spaces.',
+      ),
 );
 
 export const sourceIdentity = taking({ kind: 'text', pattern: '^[\\w+=,.@-]{2,64}$' }, (given) =>
   /^[\w+=,.@-]{2,64}$/.test(given) && !/^aws:/i.test(given)
     ? value(given)
-    : complaint('is no source identity that STS takes', 'It has 2 to 64 letters, digits or any of _+=,.@- and does not begin with aws:.'),
+    : complaint(
+        'is no source identity that STS takes',
+        'It has 2 to 64 letters, digits or any of _+=,.@- and does not begin with aws:.',
+      ),
 );
 
 const keyAndValue = { kind: 'text', pattern: '^[^=]+=' } as const;
@@ -124,11 +158,17 @@ export const tag: Parser<Tag> = taking(keyAndValue, (given) => {
   if (at < 1) return complaint('is no tag', 'Give it as KEY=VALUE.');
   const parsed = { key: given.slice(0, at), value: given.slice(at + 1) };
   if (!/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u.test(parsed.key)) {
-    return complaint('has a key that AWS does not take', 'A key has 1 to 128 letters, digits, spaces or any of _.:/=+-@.');
+    return complaint(
+      'has a key that AWS does not take',
+      'A key has 1 to 128 letters, digits, spaces or any of _.:/=+-@.',
+    );
   }
   return /^\P{Cc}{0,256}$/u.test(parsed.value)
     ? value(parsed)
-    : complaint('has a value that AWS does not take', 'A value has up to 256 characters, none of them a control character.');
+    : complaint(
+        'has a value that AWS does not take',
+        'A value has up to 256 characters, none of them a control character.',
+      );
 });
 
 /** A tag that somebody sets: AWS keeps keys that begin with `aws:` for itself. */
@@ -137,32 +177,48 @@ export const newTag: Parser<Tag> = taking(keyAndValue, (given) => {
   if (!parsed.ok) return parsed;
   const { key, value: content } = parsed.value;
   if (/^(aws|dhmc):/i.test(key))
-    return complaint(`has a key under ${key.slice(0, key.indexOf(':') + 1)}, which is kept`, 'Choose another key.');
+    return complaint(
+      `has a key under ${key.slice(0, key.indexOf(':') + 1)}, which is kept`,
+      'Choose another key.',
+    );
   return /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u.test(content)
     ? parsed
-    : complaint('has a value that AWS does not take', 'A value has up to 256 letters, digits, spaces or any of _.:/=+-@.');
+    : complaint(
+        'has a value that AWS does not take',
+        'A value has up to 256 letters, digits, spaces or any of _.:/=+-@.',
+      );
 });
 
 /** A number of accounts, or a share of them. Kept as text: it is settled once the accounts are known. */
 export const tolerance = taking({ kind: 'text', pattern: '^\\d+%?$', digits: true }, (given) =>
   /^\d{1,6}$/.test(given) || (/^\d{1,3}%$/.test(given) && Number(given.slice(0, -1)) <= 100)
     ? value(given)
-    : complaint('is neither a number of accounts nor a share from 0% to 100%', 'Give it as 5 or as 10%.'),
+    : complaint(
+        'is neither a number of accounts nor a share from 0% to 100%',
+        'Give it as 5 or as 10%.',
+      ),
 );
 
 /** One step of the waves: a number of accounts, or a share from 1% to 100%. */
 export const wave = taking({ kind: 'text', pattern: '^[1-9]\\d*%?$', digits: true }, (given) =>
-  /^[1-9]\d{0,5}$/.test(given) || (/^[1-9]\d{0,2}%$/.test(given) && Number(given.slice(0, -1)) <= 100)
+  /^[1-9]\d{0,5}$/.test(given) ||
+  (/^[1-9]\d{0,2}%$/.test(given) && Number(given.slice(0, -1)) <= 100)
     ? value(given)
-    : complaint('is neither a number of accounts from 1 on nor a share from 1% to 100%', 'Give cumulative steps such as 1,10%,100%.'),
+    : complaint(
+        'is neither a number of accounts from 1 on nor a share from 1% to 100%',
+        'Give cumulative steps such as 1,10%,100%.',
+      ),
 );
 
 /** Steps of waves grow, as far as a number and a share can be compared, and nothing comes after all of the accounts. */
 export const increasing = (steps: readonly string[]): ParsedValue<readonly string[]> => {
   const fix = 'Give growing shares such as 1,10%,100%.';
   for (const [index, step] of steps.entries()) {
-    const earlier = steps.slice(0, index).findLast((one) => one.endsWith('%') === step.endsWith('%'));
-    if (steps[index - 1] === '100%') return complaint(`goes on with ${step} after all of the accounts`, fix);
+    const earlier = steps
+      .slice(0, index)
+      .findLast((one) => one.endsWith('%') === step.endsWith('%'));
+    if (steps[index - 1] === '100%')
+      return complaint(`goes on with ${step} after all of the accounts`, fix);
     if (earlier !== undefined && Number.parseInt(step) <= Number.parseInt(earlier))
       return complaint(`does not grow from ${earlier} to ${step}`, fix);
   }

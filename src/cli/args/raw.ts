@@ -35,7 +35,8 @@ export function asksForJson(
     const cluster = shortFlags.exec(word);
     if (word === '--output' || cluster?.[1] === '') format = args[index + 1] ?? '';
     else if (word.startsWith('--output=')) format = word.slice('--output='.length);
-    else if (cluster !== null && !word.startsWith('--')) format = (cluster[1] ?? '').replace(/^=/, '');
+    else if (cluster !== null && !word.startsWith('--'))
+      format = (cluster[1] ?? '').replace(/^=/, '');
   }
   return format === 'json';
 }

@@ -37,15 +37,25 @@ const mostSlips = (variable: string): number => (variable.length < 'DHMC_1234567
  * What is wrong with variables that look like ours: one that is near to a variable of an option is a slip, which might leave
  * an exclusion out, and throws `UsageError`; for the others, what to tell.
  */
-export function checkVariables(environment: Readonly<Record<string, string | undefined>>): readonly string[] {
-  const names = Object.keys(environment).filter((name) => name.startsWith('DHMC_') && (environment[name] ?? '') !== '');
+export function checkVariables(
+  environment: Readonly<Record<string, string | undefined>>,
+): readonly string[] {
+  const names = Object.keys(environment).filter(
+    (name) => name.startsWith('DHMC_') && (environment[name] ?? '') !== '',
+  );
   const known = new Map(optionNames.map((option) => [variableOf(option), option]));
   return names.flatMap((name) => {
     const option = known.get(name);
     if (option !== undefined)
-      return specOf(option).commandLineOnly === true ? [`${name} has no effect: --${option} counts on the command line alone.`] : [];
+      return specOf(option).commandLineOnly === true
+        ? [`${name} has no effect: --${option} counts on the command line alone.`]
+        : [];
     const near = nearest(name, known.keys(), mostSlips(name));
-    if (near !== null) throw new UsageError(`${name} is no variable of dhmc.`, `Did you mean ${near}? Unset it otherwise.`);
+    if (near !== null)
+      throw new UsageError(
+        `${name} is no variable of dhmc.`,
+        `Did you mean ${near}? Unset it otherwise.`,
+      );
     return [`${name} is no variable of dhmc, and has no effect.`];
   });
 }
@@ -75,23 +85,37 @@ export function resolveOptions(
   allowed: readonly OptionName[],
   given: Given,
   environment: Readonly<Record<string, string | undefined>>,
-  { commandLineScope, file }: { readonly commandLineScope: CommandLineScope; readonly file: ConfigFile | null },
+  {
+    commandLineScope,
+    file,
+  }: { readonly commandLineScope: CommandLineScope; readonly file: ConfigFile | null },
 ): Resolved {
-  const commandLine: Layer = { source: 'command line', read: (name, spec) => readFlag(name, spec, given.get(name)) };
+  const commandLine: Layer = {
+    source: 'command line',
+    read: (name, spec) => readFlag(name, spec, given.get(name)),
+  };
   const weaker: readonly Layer[] = [
-    { source: 'environment', read: (name, spec) => readVariable(name, spec, environment[variableOf(name)]) },
-    ...(file === null ? [] : [{ source: 'file', read: (name: OptionName) => readFile(file, name) } as const]),
+    {
+      source: 'environment',
+      read: (name, spec) => readVariable(name, spec, environment[variableOf(name)]),
+    },
+    ...(file === null
+      ? []
+      : [{ source: 'file', read: (name: OptionName) => readFile(file, name) } as const]),
   ];
   const layers = [commandLine, ...weaker];
   const selecting = layers.findIndex((layer) =>
     selectors.some((name) => allowed.includes(name) && selects(layer.read(name, specOf(name)))),
   );
-  const selectorLayers = commandLineScope === 'nothing' ? layers.slice(0, selecting + 1) : [commandLine];
+  const selectorLayers =
+    commandLineScope === 'nothing' ? layers.slice(0, selecting + 1) : [commandLine];
 
   const layersFor = (name: OptionName, spec: OptionSpec): readonly Layer[] => {
     if (spec.commandLineOnly === true) return [commandLine];
     if (selectors.includes(name)) return selectorLayers;
-    return commandLineScope === 'all' && scopeOptions.some((option) => option === name) ? [commandLine] : layers;
+    return commandLineScope === 'all' && scopeOptions.some((option) => option === name)
+      ? [commandLine]
+      : layers;
   };
 
   const values: Record<string, unknown> = {};
@@ -104,7 +128,8 @@ export function resolveOptions(
     const found = findIn(layersFor(name, spec), name, spec);
     const [strongest] = found;
     if (strongest === undefined) continue;
-    values[name] = found.length === 1 ? strongest.value : found.toReversed().flatMap(({ value }) => value);
+    values[name] =
+      found.length === 1 ? strongest.value : found.toReversed().flatMap(({ value }) => value);
     sources.set(name, strongest.source);
     places.set(
       name,
@@ -113,17 +138,27 @@ export function resolveOptions(
   }
   const setAside = layers
     .filter((layer) => !selectorLayers.includes(layer))
-    .flatMap((layer) => selectors.flatMap((name) => (allowed.includes(name) ? placeOf(layer.read(name, specOf(name)), name) : [])));
+    .flatMap((layer) =>
+      selectors.flatMap((name) =>
+        allowed.includes(name) ? placeOf(layer.read(name, specOf(name)), name) : [],
+      ),
+    );
   return { values: values as OptionValues, sources, places, setAside, file: file?.path ?? null };
 }
 
 const selects = (found: Found | undefined): boolean => found !== undefined && found.value !== false;
 
 const placeOf = (found: Found | undefined, name: OptionName): readonly string[] =>
-  found !== undefined && selects(found) ? [found.place.startsWith('DHMC_') ? found.place : `${name} in ${found.place}`] : [];
+  found !== undefined && selects(found)
+    ? [found.place.startsWith('DHMC_') ? found.place : `${name} in ${found.place}`]
+    : [];
 
 /** The strongest that has the option; for exclusions all that have it. */
-function findIn(layers: readonly Layer[], name: OptionName, spec: OptionSpec): (Found & { readonly source: SelectorSource })[] {
+function findIn(
+  layers: readonly Layer[],
+  name: OptionName,
+  spec: OptionSpec,
+): (Found & { readonly source: SelectorSource })[] {
   const all: (Found & { readonly source: SelectorSource })[] = [];
   for (const layer of layers) {
     const found = layer.read(name, spec);
@@ -134,20 +169,30 @@ function findIn(layers: readonly Layer[], name: OptionName, spec: OptionSpec): (
   return all;
 }
 
-function readFlag(name: OptionName, spec: OptionSpec, raw: readonly (string | null)[] | undefined): Found | undefined {
+function readFlag(
+  name: OptionName,
+  spec: OptionSpec,
+  raw: readonly (string | null)[] | undefined,
+): Found | undefined {
   if (raw === undefined) return undefined;
   const place = `--${name}`;
   for (const one of raw) {
     if (one !== null && /^-+[a-z]/i.test(one)) {
       const taken = spec.kind === 'value' && spec.secret === true ? 'an option' : one;
-      throw new UsageError(`${place} needs a value, and ${taken} is none.`, `Give the value as ${place}=VALUE.`);
+      throw new UsageError(
+        `${place} needs a value, and ${taken} is none.`,
+        `Give the value as ${place}=VALUE.`,
+      );
     }
   }
   switch (spec.kind) {
     case 'flag':
       return { value: true, place };
     case 'value':
-      return { value: must(place, raw.at(-1) ?? '', spec.parse(raw.at(-1) ?? ''), spec.secret === true), place };
+      return {
+        value: must(place, raw.at(-1) ?? '', spec.parse(raw.at(-1) ?? ''), spec.secret === true),
+        place,
+      };
     case 'list':
       return {
         value: readList(
@@ -161,7 +206,11 @@ function readFlag(name: OptionName, spec: OptionSpec, raw: readonly (string | nu
 }
 
 /** Undefined where the variable is not set, or empty. */
-function readVariable(name: OptionName, spec: OptionSpec, raw: string | undefined): Found | undefined {
+function readVariable(
+  name: OptionName,
+  spec: OptionSpec,
+  raw: string | undefined,
+): Found | undefined {
   if (raw === undefined || raw === '') return undefined;
   const place = variableOf(name);
   switch (spec.kind) {
@@ -176,7 +225,9 @@ function readVariable(name: OptionName, spec: OptionSpec, raw: string | undefine
 
 function readFile(file: ConfigFile, name: OptionName): Found | undefined {
   const entry = file.entries.get(name);
-  return entry === undefined ? undefined : { value: entry.value, place: `${file.path}:${entry.line}` };
+  return entry === undefined
+    ? undefined
+    : { value: entry.value, place: `${file.path}:${entry.line}` };
 }
 
 function readList(label: string, spec: List<unknown>, raw: readonly string[]): readonly unknown[] {
@@ -188,5 +239,10 @@ function readList(label: string, spec: List<unknown>, raw: readonly string[]): r
 
 function must<T>(label: string, raw: string, parsed: ParsedValue<T>, secret: boolean): T {
   if (parsed.ok) return parsed.value;
-  throw new UsageError(secret ? `The value of ${label} ${parsed.complaint}.` : `${label}: "${raw}" ${parsed.complaint}.`, parsed.fix);
+  throw new UsageError(
+    secret
+      ? `The value of ${label} ${parsed.complaint}.`
+      : `${label}: "${raw}" ${parsed.complaint}.`,
+    parsed.fix,
+  );
 }

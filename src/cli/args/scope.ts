@@ -9,7 +9,10 @@ import type { Resolved } from './resolve.ts';
 /** Without a selector: `refuse` is a usage error that names the choices, `organization` looks at all of it. */
 export type WithoutSelector = 'refuse' | 'organization';
 
-export function scopeOf({ values, sources, setAside, file }: Resolved, withoutSelector: WithoutSelector): Scope {
+export function scopeOf(
+  { values, sources, setAside, file }: Resolved,
+  withoutSelector: WithoutSelector,
+): Scope {
   const ous = values.ou ?? [];
   const accounts = values.account ?? [];
   if (values.org && (ous.length > 0 || accounts.length > 0)) {
@@ -24,7 +27,9 @@ export function scopeOf({ values, sources, setAside, file }: Resolved, withoutSe
     throw new UsageError(
       'Which accounts? Nothing says.',
       `Choose with --org (the whole organization), --ou ID|PATH or --account ID|NAME; --dry-run shows what would happen.${
-        setAside.length === 0 ? '' : ` This command takes them from the command line alone, not from ${setAside.join(', ')}.`
+        setAside.length === 0
+          ? ''
+          : ` This command takes them from the command line alone, not from ${setAside.join(', ')}.`
       }`,
     );
   }
@@ -32,7 +37,10 @@ export function scopeOf({ values, sources, setAside, file }: Resolved, withoutSe
   const regions = values.region ?? null;
   const excludeRegions = values['exclude-region'] ?? [];
   if (regions !== null && regions.every((region) => excludeRegions.includes(region))) {
-    throw new UsageError('No region is left: --exclude-region takes away all that --region names.', 'Leave out one of the two.');
+    throw new UsageError(
+      'No region is left: --exclude-region takes away all that --region names.',
+      'Leave out one of the two.',
+    );
   }
   return {
     accounts: {
@@ -43,15 +51,26 @@ export function scopeOf({ values, sources, setAside, file }: Resolved, withoutSe
       excludeOus: values['exclude-ou'] ?? [],
       excludeAccounts: values['exclude-account'] ?? [],
     },
-    regions: { regions: regions === null ? null : [...new Set(regions)], excludeRegions: [...new Set(excludeRegions)] },
+    regions: {
+      regions: regions === null ? null : [...new Set(regions)],
+      excludeRegions: [...new Set(excludeRegions)],
+    },
     source,
     ...(source === 'file' && file !== null ? { sourceFile: file } : {}),
   };
 }
 
-function sourceOfSelectors({ values, sources }: Pick<Resolved, 'values' | 'sources'>, selected: boolean): SelectorSource {
+function sourceOfSelectors(
+  { values, sources }: Pick<Resolved, 'values' | 'sources'>,
+  selected: boolean,
+): SelectorSource {
   if (!selected) return 'default';
-  return (values.org ? sources.get('org') : undefined) ?? sources.get('ou') ?? sources.get('account') ?? 'default';
+  return (
+    (values.org ? sources.get('org') : undefined) ??
+    sources.get('ou') ??
+    sources.get('account') ??
+    'default'
+  );
 }
 
 /** Regions of another partition than the caller's are no regions of this organization. Throws `UsageError`. */
@@ -83,33 +102,55 @@ export function describeScope(scope: Scope, { places }: Pick<Resolved, 'places'>
     accounts.org
       ? { text: 'the whole organization', from: scope.source === 'default' ? null : from('org') }
       : {
-          text: [...accounts.ous.map((ou) => `OU ${ou}`), ...accounts.accounts.map((id) => `account ${id}`)].join(', '),
+          text: [
+            ...accounts.ous.map((ou) => `OU ${ou}`),
+            ...accounts.accounts.map((id) => `account ${id}`),
+          ].join(', '),
           from: from('ou', 'account'),
         },
   ];
   const tags = accounts.tags.map((tag) => `${tag.key}=${tag.value}`).join(' and ');
   if (tags !== '') parts.push({ text: `tagged ${tags}`, from: from('tag') });
-  const without = [...accounts.excludeOus.map((ou) => `OU ${ou}`), ...accounts.excludeAccounts.map((id) => `account ${id}`)];
-  if (without.length > 0) parts.push({ text: `without ${without.join(', ')}`, from: from('exclude-ou', 'exclude-account') });
+  const without = [
+    ...accounts.excludeOus.map((ou) => `OU ${ou}`),
+    ...accounts.excludeAccounts.map((id) => `account ${id}`),
+  ];
+  if (without.length > 0)
+    parts.push({
+      text: `without ${without.join(', ')}`,
+      from: from('exclude-ou', 'exclude-account'),
+    });
   parts.push(
     regions.regions === null
       ? { text: 'every enabled region', from: null }
       : { text: `regions ${regions.regions.join(', ')}`, from: from('region') },
   );
-  if (regions.excludeRegions.length > 0) parts.push({ text: `without ${regions.excludeRegions.join(', ')}`, from: from('exclude-region') });
+  if (regions.excludeRegions.length > 0)
+    parts.push({
+      text: `without ${regions.excludeRegions.join(', ')}`,
+      from: from('exclude-region'),
+    });
   const origins = new Set(parts.flatMap((part) => part.from ?? []));
   const [selection] = parts;
   if (origins.size === 0) return `${inWords(parts)} (from the default)`;
-  if (origins.size === 1 && selection?.from !== null) return `${inWords(parts)} (from ${[...origins].join()})`;
+  if (origins.size === 1 && selection?.from !== null)
+    return `${inWords(parts)} (from ${[...origins].join()})`;
   return parts
-    .map(({ text, from: origin }, at) => `${text}${origin === null ? (at === 0 ? ' (the default)' : '') : ` (from ${origin})`}`)
+    .map(
+      ({ text, from: origin }, at) =>
+        `${text}${origin === null ? (at === 0 ? ' (the default)' : '') : ` (from ${origin})`}`,
+    )
     .join('; ');
 }
 
 const inWords = (parts: readonly Part[]): string => parts.map(({ text }) => text).join('; ');
 
 const placeInWords = (place: string): string =>
-  place.startsWith('--') ? 'the command line' : place.startsWith('DHMC_') ? 'DHMC_ variables' : place.replace(/:\d+$/, '');
+  place.startsWith('--')
+    ? 'the command line'
+    : place.startsWith('DHMC_')
+      ? 'DHMC_ variables'
+      : place.replace(/:\d+$/, '');
 
 function sourceInWords(scope: Scope): string {
   switch (scope.source) {

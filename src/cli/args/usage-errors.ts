@@ -13,7 +13,10 @@ interface Named {
 const namedCommands = (specs: readonly CommandSpec[], before = ''): readonly Named[] =>
   specs
     .filter((spec) => spec.hidden !== true)
-    .flatMap((spec) => [{ name: before + spec.name, spec }, ...namedCommands(spec.subcommands ?? [], `${before}${spec.name} `)]);
+    .flatMap((spec) => [
+      { name: before + spec.name, spec },
+      ...namedCommands(spec.subcommands ?? [], `${before}${spec.name} `),
+    ]);
 
 /** The whole name of a command. */
 export const commandPath = (specs: readonly CommandSpec[], spec: CommandSpec): string =>
@@ -35,11 +38,19 @@ export function findCommand(specs: readonly CommandSpec[], args: readonly string
 const optionOf = (word: string): OptionName | null => {
   const long = /^--([^=]+)/.exec(word)?.[1];
   const short = /^-([^-])/.exec(word)?.[1];
-  return optionNames.find((name) => name === long || (short !== undefined && specOf(name).short === short)) ?? null;
+  return (
+    optionNames.find(
+      (name) => name === long || (short !== undefined && specOf(name).short === short),
+    ) ?? null
+  );
 };
 
 /** An option that the line's command does not take. */
-export function unknownOption(specs: readonly CommandSpec[], args: readonly string[], word: string): UsageError {
+export function unknownOption(
+  specs: readonly CommandSpec[],
+  args: readonly string[],
+  word: string,
+): UsageError {
   const command = findCommand(specs, args);
   const shown = word.replace(/=.*/s, '');
   const option = optionOf(word);
@@ -47,16 +58,28 @@ export function unknownOption(specs: readonly CommandSpec[], args: readonly stri
   if (command === null || isBefore(args, word, command)) {
     if (option === null) {
       const near = command === null ? nearest(shown.replace(/^-+/, ''), ['help', 'version']) : null;
-      if (near !== null) return new UsageError(`${shown} is no option of dhmc.`, `Did you mean --${near}? ${see}`);
-      return new UsageError(`${shown} is no option of dhmc.`, command === null ? see : `Options stand after the command. ${see}`);
+      if (near !== null)
+        return new UsageError(`${shown} is no option of dhmc.`, `Did you mean --${near}? ${see}`);
+      return new UsageError(
+        `${shown} is no option of dhmc.`,
+        command === null ? see : `Options stand after the command. ${see}`,
+      );
     }
     return new UsageError(
       `${shown} stands before the command.`,
       `Options stand after the whole command name: dhmc ${command?.name ?? 'COMMAND'} ${exampleOf(option)}.`,
     );
   }
-  if (option !== null && command.spec.options.includes(option) && specOf(option).kind === 'flag' && word.includes('=')) {
-    return new UsageError(`--${option} takes no value.`, `Give --${option} alone, or leave it out. ${see}`);
+  if (
+    option !== null &&
+    command.spec.options.includes(option) &&
+    specOf(option).kind === 'flag' &&
+    word.includes('=')
+  ) {
+    return new UsageError(
+      `--${option} takes no value.`,
+      `Give --${option} alone, or leave it out. ${see}`,
+    );
   }
   const flag = optionNames.find((name) => shown === `--no-${name}`);
   if (flag !== undefined && specOf(flag).kind === 'flag')
@@ -65,14 +88,22 @@ export function unknownOption(specs: readonly CommandSpec[], args: readonly stri
       `${variableOf(flag)}=0 switches off what a file switches on. ${see}`,
     );
   const own = option === null ? nearest(shown.replace(/^-+/, ''), command.spec.options) : null;
-  if (own !== null) return new UsageError(`${shown} is no option of ${command.name}.`, `Did you mean --${own}? ${see}`);
+  if (own !== null)
+    return new UsageError(
+      `${shown} is no option of ${command.name}.`,
+      `Did you mean --${own}? ${see}`,
+    );
   const near = option ?? nearest(shown.replace(/^-+/, ''), optionNames);
   if (near === null) return new UsageError(`${shown} is no option of ${command.name}.`, see);
-  const takers = namedCommands(specs).filter(({ spec }) => spec.options.some((taken) => taken === near));
+  const takers = namedCommands(specs).filter(({ spec }) =>
+    spec.options.some((taken) => taken === near),
+  );
   const of = listed(takers.map(({ name }) => name));
   return new UsageError(
     `${shown} is no option of ${command.name}.`,
-    option === null ? `Did you mean --${near}, an option of ${of}? ${see}` : `It is an option of ${of}. ${see}`,
+    option === null
+      ? `Did you mean --${near}, an option of ${of}? ${see}`
+      : `It is an option of ${of}. ${see}`,
   );
 }
 
@@ -92,13 +123,16 @@ const mostNamed = 4;
 
 function listed(names: readonly string[]): string {
   const shown = names.length > mostNamed ? [...names.slice(0, mostNamed - 1), 'others'] : names;
-  return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1) ?? ''}`;
+  return shown.length < 2
+    ? shown.join('')
+    : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1) ?? ''}`;
 }
 
 /** Throws `UsageError` where the words are no command's whole name. */
 export function requireCommand(specs: readonly CommandSpec[], words: readonly string[]): void {
   const name = words.filter((word) => !word.startsWith('-')).join(' ');
-  if (name !== '' && name !== 'help' && !namedCommands(specs).some((named) => named.name === name)) throw unknownCommand(specs, name);
+  if (name !== '' && name !== 'help' && !namedCommands(specs).some((named) => named.name === name))
+    throw unknownCommand(specs, name);
 }
 
 /** A word where a command was to stand. */
@@ -106,5 +140,8 @@ export function unknownCommand(specs: readonly CommandSpec[], word: string): Usa
   const names = namedCommands(specs).map(({ name }) => name);
   const last = names.find((name) => name.endsWith(` ${word}`));
   const near = last ?? nearest(word, names);
-  return new UsageError(`"${word}" is no command of dhmc.`, `${near === null ? '' : `Did you mean dhmc ${near}? `}See dhmc --help.`);
+  return new UsageError(
+    `"${word}" is no command of dhmc.`,
+    `${near === null ? '' : `Did you mean dhmc ${near}? `}See dhmc --help.`,
+  );
 }

@@ -4,7 +4,11 @@ import { UsageError } from '../../core/model/errors.ts';
 import type { RunHistory } from '../../core/record/history.ts';
 import type { TargetValue } from '../../core/model/model.ts';
 import type { Plan } from '../../core/planning/plan.ts';
-import { validatePlanFile, validateRollback, type PlanFile } from '../../core/planning/saved-plan.ts';
+import {
+  validatePlanFile,
+  validateRollback,
+  type PlanFile,
+} from '../../core/planning/saved-plan.ts';
 import { replanSaved } from '../../run/index.ts';
 import { requireSameOrganization, mergedSettings } from '../runs/select-run.ts';
 import { clock } from '../session/clock.ts';
@@ -24,7 +28,8 @@ export async function apply(invocation: Invocation): Promise<ExitStatus> {
   const { options, operands, terminal } = invocation;
   const dryRun = options.values['dry-run'];
   const [name] = operands;
-  if (name === undefined) throw new UsageError('Which plan? Nothing says.', 'Name a file that --save-plan wrote.');
+  if (name === undefined)
+    throw new UsageError('Which plan? Nothing says.', 'Name a file that --save-plan wrote.');
   requireConfirmation(options.values, terminal);
   const outputs = await openOutputs(options.values);
   const saved = await readPlanFile(name);
@@ -33,20 +38,43 @@ export async function apply(invocation: Invocation): Promise<ExitStatus> {
   const settings = mergedSettings(saved.settings, options);
   const { scope, action: applies, rollsBack } = saved;
 
-  return withSession({ invocation, purpose: dryRun ? looksOf(saved) : purposeOf(saved), scope, settings }, async (session) => {
-    const { cloud, signal, progress } = session;
-    requireSameOrganization(`The plan ${name}`, saved.organization, cloud.organization);
-    const makePlan = async (): Promise<Plan> => {
-      const rolledBack = undone?.history ?? null;
-      // Read again, now that nobody else writes.
-      const laterRuns = undone === null ? [] : await undone.later();
-      const plan = await replanSaved({ cloud, clock, saved, settings, rolledBack, laterRuns, signal, onProgress: progress.planning });
-      return { ...plan, notes: [`The plan was made at ${saved.createdAt} by ${saved.caller.arn}.`, ...plan.notes] };
-    };
-    if (dryRun) return reportPlan(session, await makePlan(), { action: 'apply', dryRun, outputs });
-    const folder = await resolveRunFolder(options.values, cloud.organization);
-    return rollOut(session, makePlan, { action: 'apply', applies, scope, outputs, rollsBack, folder });
-  });
+  return withSession(
+    { invocation, purpose: dryRun ? looksOf(saved) : purposeOf(saved), scope, settings },
+    async (session) => {
+      const { cloud, signal, progress } = session;
+      requireSameOrganization(`The plan ${name}`, saved.organization, cloud.organization);
+      const makePlan = async (): Promise<Plan> => {
+        const rolledBack = undone?.history ?? null;
+        // Read again, now that nobody else writes.
+        const laterRuns = undone === null ? [] : await undone.later();
+        const plan = await replanSaved({
+          cloud,
+          clock,
+          saved,
+          settings,
+          rolledBack,
+          laterRuns,
+          signal,
+          onProgress: progress.planning,
+        });
+        return {
+          ...plan,
+          notes: [`The plan was made at ${saved.createdAt} by ${saved.caller.arn}.`, ...plan.notes],
+        };
+      };
+      if (dryRun)
+        return reportPlan(session, await makePlan(), { action: 'apply', dryRun, outputs });
+      const folder = await resolveRunFolder(options.values, cloud.organization);
+      return rollOut(session, makePlan, {
+        action: 'apply',
+        applies,
+        scope,
+        outputs,
+        rollsBack,
+        folder,
+      });
+    },
+  );
 }
 
 /** A plan is applied whole or not at all: one that no planner of this version could have made is refused. Throws `UsageError`. */
@@ -62,7 +90,10 @@ function refuseUnlessWhole(saved: PlanFile, name: string): void {
 }
 
 const notMadeSo = (name: string, problem: string): UsageError =>
-  new UsageError(`The plan ${name} was not made so by dhmc: ${problem}`, 'Make a new plan; nothing was touched.');
+  new UsageError(
+    `The plan ${name} was not made so by dhmc: ${problem}`,
+    'Make a new plan; nothing was touched.',
+  );
 
 interface Undone {
   readonly history: RunHistory;
@@ -74,8 +105,10 @@ interface Undone {
 async function undoneBy(saved: PlanFile, name: string, options: Resolved): Promise<Undone> {
   const { rollsBack, organization } = saved;
   if (rollsBack === null) throw notMadeSo(name, 'it does not say which run it rolls back.');
-  const { findRun, laterHistories, readHistory, runIdPattern } = await import('../../journal/index.ts');
-  if (!runIdPattern.test(rollsBack)) throw notMadeSo(name, `${JSON.stringify(rollsBack)} is no id of a run.`);
+  const { findRun, laterHistories, readHistory, runIdPattern } =
+    await import('../../journal/index.ts');
+  if (!runIdPattern.test(rollsBack))
+    throw notMadeSo(name, `${JSON.stringify(rollsBack)} is no id of a run.`);
   const stateDir = await resolveStateDir(options.values);
   const journal = await findRun(stateDir, organization.id, rollsBack).catch((error: unknown) => {
     if (!(error instanceof UsageError)) throw error;
@@ -101,7 +134,11 @@ const looksOf = ({ action, settings }: PlanFile): Purpose => ({
 function purposeOf({ action, settings, accounts }: PlanFile): Purpose {
   switch (action) {
     case 'enable':
-      return { kind: 'enable', passRoles: [settings.dhmcRole], checkBoundary: settings.permissionsBoundary !== null };
+      return {
+        kind: 'enable',
+        passRoles: [settings.dhmcRole],
+        checkBoundary: settings.permissionsBoundary !== null,
+      };
     case 'disable':
       return { kind: 'disable', deleteRole: settings.deleteRole };
     case 'rollback':
@@ -110,7 +147,9 @@ function purposeOf({ action, settings, accounts }: PlanFile): Purpose {
         passRoles: Object.fromEntries(
           accounts.map(({ account, targets }) => [
             account.id,
-            targets.flatMap(({ kind, verdict, to }) => (kind === 'setting' && verdict === 'would-change' && isText(to) ? [to] : [])),
+            targets.flatMap(({ kind, verdict, to }) =>
+              kind === 'setting' && verdict === 'would-change' && isText(to) ? [to] : [],
+            ),
           ]),
         ),
       };

@@ -10,13 +10,19 @@ export const completeFrom =
   (invocation: Invocation): Promise<ExitStatus> =>
     complete(specs, invocation);
 
-async function complete(specs: readonly CommandSpec[], { operands, rest, environment, terminal }: Invocation): Promise<ExitStatus> {
+async function complete(
+  specs: readonly CommandSpec[],
+  { operands, rest, environment, terminal }: Invocation,
+): Promise<ExitStatus> {
   const inBash = operands[0] === 'bash';
   const words = inBash ? joined(rest) : rest;
   const { candidates, more } = suggest(specs, words.length === 0 ? [''] : words);
   const found = [...candidates, ...(await fromElsewhere(more, words.at(-1) ?? '', environment))];
   const cut = inBash ? shellsPart(rest, words) : 0;
-  const lines = found.map(({ word, about }) => escapeControls(word.slice(cut)) + (about === '' ? '' : `\t${escapeControls(about)}`));
+  const lines = found.map(
+    ({ word, about }) =>
+      escapeControls(word.slice(cut)) + (about === '' ? '' : `\t${escapeControls(about)}`),
+  );
   const shellKnows = more !== null && ['files', 'directories', 'commands'].includes(more.where);
   await terminal.write([...lines, `:${shellKnows ? more.where : ''}`, ''].join('\n'));
   return exitStatuses.ok;
@@ -28,8 +34,15 @@ async function fromElsewhere(
   environment: Invocation['environment'],
 ): Promise<readonly Candidate[]> {
   if (more === null) return [];
-  const known = more.where === 'runs' ? await runIds(environment) : more.where === 'profiles' ? await profiles(environment) : [];
-  return known.map(({ word, about }) => ({ word: more.before + word, about })).filter(({ word }) => word.startsWith(current));
+  const known =
+    more.where === 'runs'
+      ? await runIds(environment)
+      : more.where === 'profiles'
+        ? await profiles(environment)
+        : [];
+  return known
+    .map(({ word, about }) => ({ word: more.before + word, about }))
+    .filter(({ word }) => word.startsWith(current));
 }
 
 /** Words as they were typed: bash hands `--output=json` on as three, and `arn:aws` too. */

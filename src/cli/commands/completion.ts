@@ -11,7 +11,9 @@ export async function completion({ operands, terminal }: Invocation): Promise<Ex
   const shell = shells.find((candidate) => candidate === name);
   if (shell === undefined) {
     throw new UsageError(
-      name === undefined ? 'For which shell? Nothing says.' : `"${name}" is no shell that dhmc completes in.`,
+      name === undefined
+        ? 'For which shell? Nothing says.'
+        : `"${name}" is no shell that dhmc completes in.`,
       `Choose from ${shells.join(', ')}.`,
     );
   }

@@ -18,10 +18,20 @@ interface Shown {
 /** `dhmc config [show]`: the value of every option and where it came from. Secrets are masked. */
 export async function showConfig({ options, terminal }: Invocation): Promise<ExitStatus> {
   const asked = options.values.output;
-  if (asked !== undefined && asked !== 'table' && asked !== 'json' && options.sources.get('output') === 'command line') {
-    throw new UsageError(`--output: options can be shown as table or json, not as ${asked}.`, 'Leave --output out, or use -o json.');
+  if (
+    asked !== undefined &&
+    asked !== 'table' &&
+    asked !== 'json' &&
+    options.sources.get('output') === 'command line'
+  ) {
+    throw new UsageError(
+      `--output: options can be shown as table or json, not as ${asked}.`,
+      'Leave --output out, or use -o json.',
+    );
   }
-  const rows = optionNames.filter((name) => specOf(name).commandLineOnly !== true).map((name) => rowOf(name, options));
+  const rows = optionNames
+    .filter((name) => specOf(name).commandLineOnly !== true)
+    .map((name) => rowOf(name, options));
   await terminal.write(asked === 'json' ? asJson(options, rows) : asText(options, rows));
   return exitStatuses.ok;
 }
@@ -33,7 +43,13 @@ function rowOf(name: OptionName, { values, sources, places }: Resolved): Shown {
   return {
     name,
     group: spec.group,
-    value: !sources.has(name) ? null : secret ? '***' : Array.isArray(value) ? value.map(inWords) : plain(value),
+    value: !sources.has(name)
+      ? null
+      : secret
+        ? '***'
+        : Array.isArray(value)
+          ? value.map(inWords)
+          : plain(value),
     source: sources.get(name) ?? 'default',
     from: places.get(name) ?? [],
     default: spec.kind === 'flag' ? 'false' : (spec.default ?? null),
@@ -54,9 +70,18 @@ const asJson = ({ file, setAside }: Resolved, rows: readonly Shown[]): string =>
   `${JSON.stringify({ schema: 'dhmc.config/v1', file, options: rows.map(({ group: _group, ...row }) => row), setAside }, null, 2)}\n`;
 
 function asText({ file, setAside }: Resolved, rows: readonly Shown[]): string {
-  const told = rows.filter(({ group, source }) => source !== 'default' || (group !== 'Policy' && group !== 'Sandbox'));
-  const cells = told.map((row) => ({ ...row, text: shown(textOf(row)), place: shown(row.from.join(' and ')) }));
-  const width = Math.min(48, Math.max(0, ...cells.filter(({ place }) => place !== '').map(({ text }) => text.length)));
+  const told = rows.filter(
+    ({ group, source }) => source !== 'default' || (group !== 'Policy' && group !== 'Sandbox'),
+  );
+  const cells = told.map((row) => ({
+    ...row,
+    text: shown(textOf(row)),
+    place: shown(row.from.join(' and ')),
+  }));
+  const width = Math.min(
+    48,
+    Math.max(0, ...cells.filter(({ place }) => place !== '').map(({ text }) => text.length)),
+  );
   const lines = [`Configuration file: ${file === null ? 'none' : shown(file)}`];
   for (const group of new Set(told.map((row) => row.group))) {
     lines.push('', group);
@@ -64,7 +89,8 @@ function asText({ file, setAside }: Resolved, rows: readonly Shown[]): string {
       lines.push(`  ${name.padEnd(22)}${place === '' ? text : `${text.padEnd(width)}  ${place}`}`);
     }
   }
-  if (setAside.length > 0) lines.push('', `Replaced by stronger selectors: ${shown(setAside.join(', '))}`);
+  if (setAside.length > 0)
+    lines.push('', `Replaced by stronger selectors: ${shown(setAside.join(', '))}`);
   return `${lines.join('\n')}\n`;
 }
 

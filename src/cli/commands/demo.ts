@@ -6,7 +6,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Chalk } from 'chalk';
 import { wrap } from '../../render/text-width.ts';
-import { dhmcSettingId, sandboxEnvironment, startSandbox, type World } from '../../sandbox/index.ts';
+import {
+  dhmcSettingId,
+  sandboxEnvironment,
+  startSandbox,
+  type World,
+} from '../../sandbox/index.ts';
 import { exitStatuses, type ExitStatus } from '../exit.ts';
 import type { Invocation } from '../args/command.ts';
 
@@ -37,7 +42,8 @@ const steps: readonly Step[] = [
     told: 'Roll it out. Every change is in the journal before it is made, and read back after.',
     command: ['enable', '--ou', unit, '--yes', '--quiet'],
     status: exitStatuses.ok,
-    proof: (before, after) => (settingsIn(after) > settingsIn(before) ? null : 'no setting was made'),
+    proof: (before, after) =>
+      settingsIn(after) > settingsIn(before) ? null : 'no setting was made',
   },
   {
     told: 'Is it as asked? With --check, anything else would exit with 2.',
@@ -59,21 +65,28 @@ export async function demo({ environment, terminal }: Invocation): Promise<ExitS
   const folder = await mkdtemp(join(tmpdir(), 'dhmc-demo-'));
   const sandbox = await startSandbox({ world: defaultWorld() });
   try {
-    const ownVariables = Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('DHMC_')));
+    const ownVariables = Object.fromEntries(
+      Object.entries(environment).filter(([name]) => !name.startsWith('DHMC_')),
+    );
     const env = {
       ...sandboxEnvironment(sandbox, ownVariables, folder),
       ...(terminal.outStyle.color ? { FORCE_COLOR: '1' } : { NO_COLOR: '1' }),
     };
     const before = sandbox.snapshot();
     await terminal.write(
-      chalk.bold(`A simulated organization of ${before.accounts.length} accounts, on ${sandbox.url}. No call leaves this machine.\n`),
+      chalk.bold(
+        `A simulated organization of ${before.accounts.length} accounts, on ${sandbox.url}. No call leaves this machine.\n`,
+      ),
     );
     for (const [index, step] of steps.entries()) {
       await terminal.write(
         `\n${chalk.bold(wrap(`${index + 1}. ${step.told}`, terminal.outStyle.columns, '').join('\n'))}\n\n${chalk.cyan(`$ dhmc ${step.command.join(' ')}`)}\n\n`,
       );
       const status = await runProgram(step.command, env, folder);
-      const wrong = status === step.status ? step.proof(before, sandbox.snapshot()) : `it exited with ${status} instead of ${step.status}`;
+      const wrong =
+        status === step.status
+          ? step.proof(before, sandbox.snapshot())
+          : `it exited with ${status} instead of ${step.status}`;
       if (wrong !== null) {
         terminal.tell(`The demo failed: ${wrong}.\n`);
         return exitStatuses.notAsAsked;
@@ -92,7 +105,11 @@ export async function demo({ environment, terminal }: Invocation): Promise<ExitS
 /** In a folder of its own: a configuration file of the working directory has no part in the story. */
 function runProgram(args: readonly string[], env: NodeJS.ProcessEnv, cwd: string): Promise<number> {
   const program = process.argv[1] ?? fileURLToPath(import.meta.url);
-  const child = spawn(process.execPath, [program, ...args], { env, cwd, stdio: ['ignore', 'inherit', 'inherit'] });
+  const child = spawn(process.execPath, [program, ...args], {
+    env,
+    cwd,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code) => resolve(code ?? exitStatuses.defect));
@@ -113,11 +130,14 @@ function unchanged(before: World, after: World): string | null {
   const essence = (world: World): readonly string[] => [
     ...dhmcSettings(world).map(([cell, value]) => `${cell} ${dhmcSettingId} = ${value}`),
     ...world.accounts.map(
-      (account) => `${account.id} roles ${JSON.stringify(account.roles)} policies ${JSON.stringify(account.policies ?? [])}`,
+      (account) =>
+        `${account.id} roles ${JSON.stringify(account.roles)} policies ${JSON.stringify(account.policies ?? [])}`,
     ),
   ];
   const [was, is] = [new Set(essence(before)), new Set(essence(after))];
   const gone = [...was].filter((fact) => !is.has(fact));
   const come = [...is].filter((fact) => !was.has(fact));
-  return gone.length + come.length === 0 ? null : `the world is not what it was: ${[...gone, ...come].slice(0, 3).join('; ')}`;
+  return gone.length + come.length === 0
+    ? null
+    : `the world is not what it was: ${[...gone, ...come].slice(0, 3).join('; ')}`;
 }

@@ -33,13 +33,29 @@ export async function disable(invocation: Invocation): Promise<ExitStatus> {
 
   return withSession({ invocation, purpose, scope, settings }, async (session) => {
     const { cloud, signal, progress } = session;
-    const makePlan = () => planRun({ cloud, clock, action: 'disable', scope, settings, signal, onProgress: progress.planning });
+    const makePlan = () =>
+      planRun({
+        cloud,
+        clock,
+        action: 'disable',
+        scope,
+        settings,
+        signal,
+        onProgress: progress.planning,
+      });
     if (dryRun) {
       const plan = await makePlan();
       await savePlanIfAsked(session, plan, { action: 'disable', scope, rollsBack: null });
       return reportPlan(session, plan, { action: 'disable', dryRun, outputs });
     }
     const folder = await resolveRunFolder(options.values, cloud.organization);
-    return rollOut(session, makePlan, { action: 'disable', applies: 'disable', scope, outputs, rollsBack: null, folder });
+    return rollOut(session, makePlan, {
+      action: 'disable',
+      applies: 'disable',
+      scope,
+      outputs,
+      rollsBack: null,
+      folder,
+    });
   });
 }

@@ -17,7 +17,10 @@ export async function enable(invocation: Invocation): Promise<ExitStatus> {
   const { options, terminal } = invocation;
   const dryRun = options.values['dry-run'];
   if (options.sources.get('check') === 'command line' && !dryRun)
-    throw new UsageError('--check goes with --dry-run.', 'Add --dry-run, or use dhmc status --check.');
+    throw new UsageError(
+      '--check goes with --dry-run.',
+      'Add --dry-run, or use dhmc status --check.',
+    );
   const scope = scopeOf(options, 'refuse');
   requireConfirmation(options.values, terminal);
   const outputs = await openOutputs(options.values);
@@ -29,13 +32,29 @@ export async function enable(invocation: Invocation): Promise<ExitStatus> {
 
   return withSession({ invocation, purpose, scope, settings }, async (session) => {
     const { cloud, signal, progress } = session;
-    const makePlan = () => planRun({ cloud, clock, action: 'enable', scope, settings, signal, onProgress: progress.planning });
+    const makePlan = () =>
+      planRun({
+        cloud,
+        clock,
+        action: 'enable',
+        scope,
+        settings,
+        signal,
+        onProgress: progress.planning,
+      });
     if (dryRun) {
       const plan = await makePlan();
       await savePlanIfAsked(session, plan, { action: 'enable', scope, rollsBack: null });
       return reportPlan(session, plan, { action: 'enable', dryRun, outputs });
     }
     const folder = await resolveRunFolder(options.values, cloud.organization);
-    return rollOut(session, makePlan, { action: 'enable', applies: 'enable', scope, outputs, rollsBack: null, folder });
+    return rollOut(session, makePlan, {
+      action: 'enable',
+      applies: 'enable',
+      scope,
+      outputs,
+      rollsBack: null,
+      folder,
+    });
   });
 }

@@ -46,7 +46,8 @@ export const commands: readonly CommandSpec[] = [
   {
     name: 'apply',
     summary: 'do exactly what a saved plan says, or refuse where the world has moved on',
-    details: 'PLAN is a file that --save-plan wrote. No account or region joins in; what changed since the plan was made is left alone.',
+    details:
+      'PLAN is a file that --save-plan wrote. No account or region joins in; what changed since the plan was made is left alone.',
     operands: { usage: '<plan>', most: 1, takes: 'files' },
     options: optionSets.apply,
     load: async () => (await import('./apply.ts')).apply,
@@ -85,7 +86,8 @@ export const commands: readonly CommandSpec[] = [
   },
   {
     name: 'doctor',
-    summary: 'check the way there: caller, organization, roles, permissions, regions; each finding with its fix',
+    summary:
+      'check the way there: caller, organization, roles, permissions, regions; each finding with its fix',
     details:
       'Writes nothing. Tries a few accounts of the scope, spread over its units, or all of them with --all. Exits with 2 for warnings only.',
     options: optionSets.doctor,
@@ -94,7 +96,8 @@ export const commands: readonly CommandSpec[] = [
   },
   {
     name: 'policy',
-    summary: 'the least IAM policy that dhmc needs, for the caller or for the role in member accounts',
+    summary:
+      'the least IAM policy that dhmc needs, for the caller or for the role in member accounts',
     details:
       'Needs no credentials. Without a word it prints the policy of the caller; with --format cloudformation the template of the member role.',
     operands: { usage: '[caller|member]', most: 1, takes: ['caller', 'member'] },
@@ -106,7 +109,9 @@ export const commands: readonly CommandSpec[] = [
     name: 'config',
     summary: 'what is configured',
     ...configCommand,
-    subcommands: [{ name: 'show', summary: 'which value of which option came from where', ...configCommand }],
+    subcommands: [
+      { name: 'show', summary: 'which value of which option came from where', ...configCommand },
+    ],
   },
   {
     name: 'completion',

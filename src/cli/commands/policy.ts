@@ -17,7 +17,12 @@ const bearers = ['caller', 'member'] as const;
 type Bearer = (typeof bearers)[number];
 
 /** `dhmc policy [caller|member]`: what to allow, from the table of operations. Calls nobody. */
-export async function policy({ options, operands, environment, terminal }: Invocation): Promise<ExitStatus> {
+export async function policy({
+  options,
+  operands,
+  environment,
+  terminal,
+}: Invocation): Promise<ExitStatus> {
   const { values } = options;
   const format = values.format ?? 'json';
   const bearer = bearerOf(operands[0], format === 'cloudformation' ? 'member' : 'caller');
@@ -26,7 +31,8 @@ export async function policy({ options, operands, environment, terminal }: Invoc
   const messages = messagesFor(terminal, values, silent);
 
   const { callerPolicy, memberPolicy } = await import('../../aws/permissions/printed-policy.ts');
-  const { callerTemplate, memberTemplate, trustPolicy } = await import('../../aws/permissions/cloudformation.ts');
+  const { callerTemplate, memberTemplate, trustPolicy } =
+    await import('../../aws/permissions/cloudformation.ts');
   const needed = policyOptions(values, partitionOf(values, environment));
   const document = bearer === 'caller' ? callerPolicy(needed) : memberPolicy(needed);
   const trust = {
@@ -36,23 +42,33 @@ export async function policy({ options, operands, environment, terminal }: Invoc
     sourceIdentity: needed.sourceIdentity,
   };
   if (trusted.some(({ patterns }) => patterns === null)) {
-    messages.warn('--trust names an account: everybody in it whose own policies allow sts:AssumeRole may enter.');
+    messages.warn(
+      '--trust names an account: everybody in it whose own policies allow sts:AssumeRole may enter.',
+    );
   }
 
   if (format === 'json') {
-    const printed = trusted.length === 0 ? document : { PolicyDocument: document, AssumeRolePolicyDocument: trustPolicy(trust) };
+    const printed =
+      trusted.length === 0
+        ? document
+        : { PolicyDocument: document, AssumeRolePolicyDocument: trustPolicy(trust) };
     await terminal.write(`${JSON.stringify(printed, null, 2)}\n`);
   } else if (bearer === 'caller') {
-    await terminal.write(`${JSON.stringify(callerTemplate(document, needed.partition), null, 2)}\n`);
+    await terminal.write(
+      `${JSON.stringify(callerTemplate(document, needed.partition), null, 2)}\n`,
+    );
   } else {
     const [roleName = defaultMemberRole] = values['role-name'] ?? [];
     await terminal.write(
       `${JSON.stringify(memberTemplate({ policy: document, partition: needed.partition, roleName, trust }), null, 2)}\n`,
     );
-    if (values['role-name'] === undefined) messages.say(`Enter the accounts with: --role-name ${defaultMemberRole}`);
+    if (values['role-name'] === undefined)
+      messages.say(`Enter the accounts with: --role-name ${defaultMemberRole}`);
   }
   if (bearer === 'caller') {
-    messages.say("Statements that begin with Own are for the caller's own account: leave them out where it is never in scope.");
+    messages.say(
+      "Statements that begin with Own are for the caller's own account: leave them out where it is never in scope.",
+    );
   }
   return exitStatuses.ok;
 }
@@ -62,7 +78,10 @@ function bearerOf(word: string | undefined, otherwise: Bearer): Bearer {
   const bearer = bearers.find((candidate) => candidate === word);
   if (bearer !== undefined) return bearer;
   const near = nearest(word, bearers);
-  throw new UsageError(`"${word}" is neither caller nor member.`, near === null ? 'Choose caller or member.' : `Did you mean ${near}?`);
+  throw new UsageError(
+    `"${word}" is neither caller nor member.`,
+    near === null ? 'Choose caller or member.' : `Did you mean ${near}?`,
+  );
 }
 
 function refuseWhatDoesNotGoTogether({ values, places }: Resolved, bearer: Bearer): void {
@@ -74,7 +93,10 @@ function refuseWhatDoesNotGoTogether({ values, places }: Resolved, bearer: Beare
     );
   }
   if (values['read-only'] && values['with-overwrite']) {
-    throw new UsageError('--read-only and --with-overwrite cannot stand together.', 'Leave out one of the two.');
+    throw new UsageError(
+      '--read-only and --with-overwrite cannot stand together.',
+      'Leave out one of the two.',
+    );
   }
   const trusts = (values.trust ?? []).length > 0;
   if (bearer === 'caller' && (trusts || values['external-id'] !== undefined)) {
@@ -84,7 +106,10 @@ function refuseWhatDoesNotGoTogether({ values, places }: Resolved, bearer: Beare
     );
   }
   if (format === 'json' && !trusts && values['external-id'] !== undefined) {
-    throw new UsageError('--external-id is part of the trust: nothing says whom to trust.', 'Add --trust ARN, or --format cloudformation.');
+    throw new UsageError(
+      '--external-id is part of the trust: nothing says whom to trust.',
+      'Add --trust ARN, or --format cloudformation.',
+    );
   }
   const names = values['role-name'] ?? [];
   if (bearer === 'member' && format === 'cloudformation' && names.length > 1) {
@@ -95,16 +120,21 @@ function refuseWhatDoesNotGoTogether({ values, places }: Resolved, bearer: Beare
   }
   const partitions = new Set((values.trust ?? []).map(({ partition }) => partition));
   if (partitions.size > 1)
-    throw new UsageError('--trust: the ARNs are of several partitions.', 'A role trusts principals of its own partition.');
+    throw new UsageError(
+      '--trust: the ARNs are of several partitions.',
+      'A role trusts principals of its own partition.',
+    );
 }
 
 /** That of the trusted principals, else of --home-region, else of the region in the environment. */
 function partitionOf(values: OptionValues, environment: Invocation['environment']): Partition {
   const [first] = values.trust ?? [];
   if (first !== undefined) return first.partition;
-  const region = [values['home-region'], environment['AWS_REGION'], environment['AWS_DEFAULT_REGION']].find(
-    (candidate) => candidate !== undefined && candidate !== '',
-  );
+  const region = [
+    values['home-region'],
+    environment['AWS_REGION'],
+    environment['AWS_DEFAULT_REGION'],
+  ].find((candidate) => candidate !== undefined && candidate !== '');
   return region === undefined ? 'aws' : partitionOfRegion(region);
 }
 

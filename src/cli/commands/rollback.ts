@@ -4,7 +4,13 @@ import { isUnfinished, type RunHistory } from '../../core/record/history.ts';
 import type { Plan } from '../../core/planning/plan.ts';
 import type { Scope } from '../../core/model/scope.ts';
 import { replanRollback } from '../../run/index.ts';
-import { selectRun, recordedFormerRoles, loadRun, requireRunOf, mergedSettings } from '../runs/select-run.ts';
+import {
+  selectRun,
+  recordedFormerRoles,
+  loadRun,
+  requireRunOf,
+  mergedSettings,
+} from '../runs/select-run.ts';
 import { clock } from '../session/clock.ts';
 import { requireConfirmation } from '../rollout/confirm.ts';
 import type { ExitStatus } from '../exit.ts';
@@ -34,7 +40,12 @@ export async function rollback(invocation: Invocation): Promise<ExitStatus> {
   const { history } = await loadRun(path);
   const { started } = history;
   const { assumeUnused } = settingsOf(options.values);
-  const settings = { ...mergedSettings(started.settings, options), assumeUnused, waves: null, failureTolerance: null };
+  const settings = {
+    ...mergedSettings(started.settings, options),
+    assumeUnused,
+    waves: null,
+    failureTolerance: null,
+  };
   const scope = part ?? started.scope;
   const purpose = dryRun
     ? ({ kind: 'read', checkAttachments: true, checkUse: true } as const)
@@ -59,26 +70,46 @@ export async function rollback(invocation: Invocation): Promise<ExitStatus> {
         onProgress: progress.planning,
       });
       refuseIfNothingChosen(plan, part, started.run);
-      return { ...plan, notes: [...notesOn(started.run, earlier), ...unfinishedNotes(now, laterRuns), ...plan.notes] };
+      return {
+        ...plan,
+        notes: [
+          ...notesOn(started.run, earlier),
+          ...unfinishedNotes(now, laterRuns),
+          ...plan.notes,
+        ],
+      };
     };
     if (dryRun) {
       const plan = await makePlan();
       await savePlanIfAsked(session, plan, { action: 'rollback', scope, rollsBack: started.run });
       return reportPlan(session, plan, { action: 'rollback', dryRun, outputs });
     }
-    return rollOut(session, makePlan, { action: 'rollback', applies: 'rollback', scope, outputs, rollsBack: started.run, folder, settles });
+    return rollOut(session, makePlan, {
+      action: 'rollback',
+      applies: 'rollback',
+      scope,
+      outputs,
+      rollsBack: started.run,
+      folder,
+      settles,
+    });
   });
 }
 
 /** The part of the run that the scope options choose; null: all of it. */
 function partOf(options: Resolved): Scope | null {
-  return scopeOptions.some((name) => options.sources.has(name)) ? scopeOf(options, 'organization') : null;
+  return scopeOptions.some((name) => options.sources.has(name))
+    ? scopeOf(options, 'organization')
+    : null;
 }
 
 /** A part that holds nothing of the run is a slip, and no success. Throws `UsageError`. */
 function refuseIfNothingChosen(plan: Plan, part: Scope | null, run: string): void {
-  const regionsAreChosen = part !== null && (part.regions.regions !== null || part.regions.excludeRegions.length > 0);
-  const chosen = plan.accounts.flatMap(({ targets }) => targets.filter(({ kind }) => kind === 'setting' || !regionsAreChosen));
+  const regionsAreChosen =
+    part !== null && (part.regions.regions !== null || part.regions.excludeRegions.length > 0);
+  const chosen = plan.accounts.flatMap(({ targets }) =>
+    targets.filter(({ kind }) => kind === 'setting' || !regionsAreChosen),
+  );
   if (part === null || chosen.length > 0) return;
   throw new UsageError(
     `Nothing that the run ${run} changed is within what the options of the scope choose.`,
@@ -87,17 +118,25 @@ function refuseIfNothingChosen(plan: Plan, part: Scope | null, run: string): voi
 }
 
 /** A rollback that found targets as they had been before is journalled, so that the run counts as rolled back. */
-const settles = (plan: Plan): boolean => plan.accounts.some(({ targets }) => targets.some(({ verdict }) => verdict === 'in-sync'));
+const settles = (plan: Plan): boolean =>
+  plan.accounts.some(({ targets }) => targets.some(({ verdict }) => verdict === 'in-sync'));
 
 const notesOn = (run: string, earlier: number): readonly string[] =>
   earlier === 0
     ? []
-    : [`Rolling back ${run}, the newest run; ${String(earlier)} earlier ${earlier === 1 ? 'run is' : 'runs are'} still in force.`];
+    : [
+        `Rolling back ${run}, the newest run; ${String(earlier)} earlier ${earlier === 1 ? 'run is' : 'runs are'} still in force.`,
+      ];
 
 /** What could be finished instead. */
-const unfinishedNotes = (history: RunHistory, laterRuns: readonly RunHistory[]): readonly string[] => [
+const unfinishedNotes = (
+  history: RunHistory,
+  laterRuns: readonly RunHistory[],
+): readonly string[] => [
   ...(isUnfinished(history)
-    ? [`The run ${history.started.run} did not finish; \`dhmc resume ${history.started.run}\` would go on with it.`]
+    ? [
+        `The run ${history.started.run} did not finish; \`dhmc resume ${history.started.run}\` would go on with it.`,
+      ]
     : []),
   ...laterRuns
     .filter((later) => later.started.rollsBack === history.started.run && isUnfinished(later))

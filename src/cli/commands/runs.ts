@@ -15,19 +15,32 @@ import { shown } from '../terminal/terminal.ts';
 export async function listRuns({ options, terminal }: Invocation): Promise<ExitStatus> {
   const format = options.values.output ?? 'table';
   if (format !== 'table' && format !== 'json') {
-    throw new UsageError(`--output: runs can be listed as table or json, not as ${format}.`, '`dhmc runs show RUN` knows every format.');
+    throw new UsageError(
+      `--output: runs can be listed as table or json, not as ${format}.`,
+      '`dhmc runs show RUN` knows every format.',
+    );
   }
   const journal = await import('../../journal/index.ts');
   const stateDir = await resolveStateDir(options.values);
   const list = await journal.listRuns(stateDir, null);
-  await terminal.write(format === 'json' ? runsJson(list) : runsText(list, stateDir, terminal.live ? terminal.outStyle.columns : Infinity));
-  return list.unreadable.length > 0 || list.runs.some((run) => run.damage.length > 0) ? exitStatuses.notAsAsked : exitStatuses.ok;
+  await terminal.write(
+    format === 'json'
+      ? runsJson(list)
+      : runsText(list, stateDir, terminal.live ? terminal.outStyle.columns : Infinity),
+  );
+  return list.unreadable.length > 0 || list.runs.some((run) => run.damage.length > 0)
+    ? exitStatuses.notAsAsked
+    : exitStatuses.ok;
 }
 
 /** `dhmc runs show RUN`: the report of a run, from its journal alone. */
 export async function showRun({ options, operands, terminal }: Invocation): Promise<ExitStatus> {
   const [name] = operands;
-  if (name === undefined) throw new UsageError('Which run? Nothing says.', 'Name a run that `dhmc runs` lists, or a journal file.');
+  if (name === undefined)
+    throw new UsageError(
+      'Which run? Nothing says.',
+      'Name a run that `dhmc runs` lists, or a journal file.',
+    );
   const outputs = await openOutputs(options.values);
   const messages = messagesFor(terminal, options.values, silent);
   const journal = await import('../../journal/index.ts');
@@ -35,7 +48,10 @@ export async function showRun({ options, operands, terminal }: Invocation): Prom
   const damage: Damage[] = [];
   const report = await reportOfJournal(path, (found) => damage.push(found));
   const written = await writeReport(report, outputs, terminal, messages);
-  for (const { line, reason } of damage) messages.warn(`${shown(path)}: line ${String(line)} ${shown(reason)}; the report is without it.`);
+  for (const { line, reason } of damage)
+    messages.warn(
+      `${shown(path)}: line ${String(line)} ${shown(reason)}; the report is without it.`,
+    );
   return written && damage.length === 0 ? exitStatuses.ok : exitStatuses.notAsAsked;
 }
 
@@ -43,25 +59,38 @@ const runsJson = ({ runs, unreadable }: RunList): string =>
   `${JSON.stringify(
     {
       schema: 'dhmc.runs/v1',
-      runs: runs.map(({ header, path, lastAt, outcome, accounts, verdicts, changes, inForce, open, damage }) => ({
-        run: header.run,
-        action: header.action,
-        rollsBack: header.rollsBack,
-        startedAt: header.startedAt,
-        lastAt,
-        outcome,
-        caller: header.caller,
-        organization: header.organization,
-        command: header.command,
-        version: header.version,
-        accounts,
-        verdicts,
-        changes,
-        inForce,
-        open,
-        journal: path,
-        damage,
-      })),
+      runs: runs.map(
+        ({
+          header,
+          path,
+          lastAt,
+          outcome,
+          accounts,
+          verdicts,
+          changes,
+          inForce,
+          open,
+          damage,
+        }) => ({
+          run: header.run,
+          action: header.action,
+          rollsBack: header.rollsBack,
+          startedAt: header.startedAt,
+          lastAt,
+          outcome,
+          caller: header.caller,
+          organization: header.organization,
+          command: header.command,
+          version: header.version,
+          accounts,
+          verdicts,
+          changes,
+          inForce,
+          open,
+          journal: path,
+          damage,
+        }),
+      ),
       unreadable: unreadable.map(({ path, reason }) => ({ journal: path, reason })),
     },
     null,
@@ -80,20 +109,28 @@ function runsText({ runs, unreadable }: RunList, stateDir: string, columns: numb
 /** Broken at blanks where the terminal is too narrow; words stay whole. */
 const fitted = (line: string, columns: number): string => {
   const start = /^ */.exec(line)?.[0] ?? '';
-  return widthOf(line) < columns ? line : start + wrapHanging(line.slice(start.length), columns - start.length, `${start}    `);
+  return widthOf(line) < columns
+    ? line
+    : start + wrapHanging(line.slice(start.length), columns - start.length, `${start}    `);
 };
 
-function headline({ header, outcome, verdicts, changes, inForce, open }: RunSummary, withOrganization: boolean): string {
-  const troubles = (['failed', 'blocked', 'conflict', 'not-attempted'] as const).flatMap((verdict) => {
-    const count = (verdicts[verdict] ?? 0) - (verdict === 'not-attempted' ? open : 0);
-    return count > 0 ? [`${count.toLocaleString('en')} ${verdict}`] : [];
-  });
+function headline(
+  { header, outcome, verdicts, changes, inForce, open }: RunSummary,
+  withOrganization: boolean,
+): string {
+  const troubles = (['failed', 'blocked', 'conflict', 'not-attempted'] as const).flatMap(
+    (verdict) => {
+      const count = (verdicts[verdict] ?? 0) - (verdict === 'not-attempted' ? open : 0);
+      return count > 0 ? [`${count.toLocaleString('en')} ${verdict}`] : [];
+    },
+  );
   const counts = [
     `${changes.toLocaleString('en')} changed${changes > 0 ? ` (${inForce === changes ? 'all' : inForce.toLocaleString('en')} in force)` : ''}`,
     ...(open > 0 ? [`${open.toLocaleString('en')} begun, end unknown`] : []),
     ...troubles,
   ];
-  const action = header.rollsBack === null ? header.action : `${header.action} of ${header.rollsBack}`;
+  const action =
+    header.rollsBack === null ? header.action : `${header.action} of ${header.rollsBack}`;
   const where = withOrganization ? ` in ${header.organization.id}` : '';
   return shown(`${header.run}  ${action}${where}, ${outcome}: ${counts.join(', ')}`);
 }

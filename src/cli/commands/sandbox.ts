@@ -7,7 +7,10 @@ import type { Invocation } from '../args/command.ts';
 export async function sandbox({ options, rest, environment }: Invocation): Promise<ExitStatus> {
   const { accounts, seed, world, latency, port, 'print-world': printWorld } = options.values;
   if (world !== undefined && accounts !== undefined) {
-    throw new UsageError('--world and --accounts cannot stand together.', 'Leave out one of the two: a world has its own accounts.');
+    throw new UsageError(
+      '--world and --accounts cannot stand together.',
+      'Leave out one of the two: a world has its own accounts.',
+    );
   }
   try {
     return await runSandbox({
@@ -26,7 +29,8 @@ export async function sandbox({ options, rest, environment }: Invocation): Promi
       environment,
     });
   } catch (error) {
-    if (error instanceof Error && 'hint' in error && typeof error.hint === 'string') throw new UsageError(error.message, error.hint);
+    if (error instanceof Error && 'hint' in error && typeof error.hint === 'string')
+      throw new UsageError(error.message, error.hint);
     throw error;
   }
 }

@@ -21,15 +21,36 @@ export async function status(invocation: Invocation): Promise<ExitStatus> {
   const settings = settingsOf(options.values);
   const since = await sinceOf(invocation);
 
-  return withSession({ invocation, purpose: { kind: 'read' }, scope, settings }, async (session) => {
-    const { cloud, signal, progress, messages } = session;
-    if (since !== null) {
-      requireSameOrganization(`${since.name}, which --since names,`, since.report.organization, cloud.organization);
-      for (const { line, reason } of since.damage) messages.warn(`${shown(since.name)}: line ${line} ${shown(reason)}; it is left out.`);
-    }
-    const plan = await planRun({ cloud, clock, action: 'status', scope, settings, signal, onProgress: progress.planning });
-    return reportPlan(session, plan, { action: 'status', dryRun: false, outputs, since: since?.report ?? null });
-  });
+  return withSession(
+    { invocation, purpose: { kind: 'read' }, scope, settings },
+    async (session) => {
+      const { cloud, signal, progress, messages } = session;
+      if (since !== null) {
+        requireSameOrganization(
+          `${since.name}, which --since names,`,
+          since.report.organization,
+          cloud.organization,
+        );
+        for (const { line, reason } of since.damage)
+          messages.warn(`${shown(since.name)}: line ${line} ${shown(reason)}; it is left out.`);
+      }
+      const plan = await planRun({
+        cloud,
+        clock,
+        action: 'status',
+        scope,
+        settings,
+        signal,
+        onProgress: progress.planning,
+      });
+      return reportPlan(session, plan, {
+        action: 'status',
+        dryRun: false,
+        outputs,
+        since: since?.report ?? null,
+      });
+    },
+  );
 }
 
 interface Since {
@@ -43,5 +64,11 @@ async function sinceOf({ options }: Invocation): Promise<Since | null> {
   if (name === undefined) return null;
   const { readBaseline } = await import('../runs/baseline.ts');
   const damage: Damage[] = [];
-  return { name, report: await readBaseline(name, await resolveStateDir(options.values), (found) => damage.push(found)), damage };
+  return {
+    name,
+    report: await readBaseline(name, await resolveStateDir(options.values), (found) =>
+      damage.push(found),
+    ),
+    damage,
+  };
 }

@@ -8,7 +8,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The newest first. What cannot be read has none: a completion is no place for complaints. */
 export async function runIds(environment: Environment): Promise<readonly Candidate[]> {
-  const { defaultStateDir, organizationFolder, organizationsOf } = await import('../../journal/index.ts');
+  const { defaultStateDir, organizationFolder, organizationsOf } =
+    await import('../../journal/index.ts');
   const named = environment['DHMC_STATE_DIR'] ?? '';
   const stateDir = named === '' ? defaultStateDir() : named;
   try {
@@ -32,6 +33,8 @@ export async function profiles(environment: Environment): Promise<readonly Candi
     environment['AWS_SHARED_CREDENTIALS_FILE'] ?? join(aws, 'credentials'),
   ];
   const texts = await Promise.all(files.map((file) => readFile(file, 'utf8').catch(() => '')));
-  const names = texts.flatMap((text) => [...text.matchAll(/^\[(?:profile\s+)?([\w.@+-]+)\]/gm)].map((match) => match[1] ?? ''));
+  const names = texts.flatMap((text) =>
+    [...text.matchAll(/^\[(?:profile\s+)?([\w.@+-]+)\]/gm)].map((match) => match[1] ?? ''),
+  );
   return [...new Set(names)].sort().map((word) => ({ word, about: '' }));
 }

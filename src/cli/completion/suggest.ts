@@ -33,7 +33,10 @@ export function suggest(specs: readonly CommandSpec[], words: readonly string[])
       continue;
     }
     pending = null;
-    if (word === '--') return command?.runsCommands === true ? afterSeparator(specs, words.slice(index + 1)) : nothing;
+    if (word === '--')
+      return command?.runsCommands === true
+        ? afterSeparator(specs, words.slice(index + 1))
+        : nothing;
     if (word.startsWith('-') && word !== '-') {
       const name = optionOf(command, word);
       if (name === null) continue;
@@ -43,18 +46,22 @@ export function suggest(specs: readonly CommandSpec[], words: readonly string[])
     }
     // `help enable` is completed as `enable` is.
     if (index === 0 && word === 'help') continue;
-    const next: CommandSpec | undefined = (command === null ? specs : (command.subcommands ?? [])).find((spec) => spec.name === word);
+    const next: CommandSpec | undefined = (
+      command === null ? specs : (command.subcommands ?? [])
+    ).find((spec) => spec.name === word);
     if (next !== undefined && operands === 0) command = next;
     else operands += 1;
   }
 
-  if (pending !== null && !(isOptional(pending) && current.startsWith('-'))) return valuesOf(pending, current, '', command);
+  if (pending !== null && !(isOptional(pending) && current.startsWith('-')))
+    return valuesOf(pending, current, '', command);
   const [, long, assigned] = /^--([a-z-]+)=(.*)$/s.exec(current) ?? [];
   if (long !== undefined && assigned !== undefined) {
     const name = optionOf(command, `--${long}`);
     return name === null ? nothing : valuesOf(name, assigned, `--${long}=`, command);
   }
-  if (current.startsWith('-')) return { candidates: optionWords(command, given).filter(startsWith(current)), more: null };
+  if (current.startsWith('-'))
+    return { candidates: optionWords(command, given).filter(startsWith(current)), more: null };
   const found = wordsFor(specs, command, operands);
   const candidates = found.candidates.filter(startsWith(current));
   const bare = candidates.length === 0 && found.more === null && current === '';
@@ -65,8 +72,12 @@ export function suggest(specs: readonly CommandSpec[], words: readonly string[])
 function afterSeparator(specs: readonly CommandSpec[], words: readonly string[]): Suggestions {
   const [program = ''] = words;
   if (words.length > 1)
-    return program === 'dhmc' ? suggest(specs, words.slice(1)) : { candidates: [], more: { where: 'files', before: '' } };
-  const candidates = [{ word: 'dhmc', about: 'this program, against the sandbox' }].filter(startsWith(program));
+    return program === 'dhmc'
+      ? suggest(specs, words.slice(1))
+      : { candidates: [], more: { where: 'files', before: '' } };
+  const candidates = [{ word: 'dhmc', about: 'this program, against the sandbox' }].filter(
+    startsWith(program),
+  );
   return { candidates, more: { where: 'commands', before: '' } };
 }
 
@@ -78,10 +89,15 @@ const startsWith =
 function optionOf(command: CommandSpec | null, word: string): OptionName | null {
   const long = /^--([a-z-]+)/.exec(word)?.[1];
   const short = long === undefined ? word.at(-1) : undefined;
-  return command?.options.find((name) => (long === undefined ? specOf(name).short === short : name === long)) ?? null;
+  return (
+    command?.options.find((name) =>
+      long === undefined ? specOf(name).short === short : name === long,
+    ) ?? null
+  );
 }
 
-const takesNext = (name: OptionName, word: string): boolean => specOf(name).kind !== 'flag' && !word.includes('=');
+const takesNext = (name: OptionName, word: string): boolean =>
+  specOf(name).kind !== 'flag' && !word.includes('=');
 
 /** Whether the value may be left out. */
 function isOptional(name: OptionName): boolean {
@@ -89,19 +105,35 @@ function isOptional(name: OptionName): boolean {
   return spec.kind === 'list' && spec.bare !== undefined;
 }
 
-function optionWords(command: CommandSpec | null, given: ReadonlySet<OptionName>): readonly Candidate[] {
+function optionWords(
+  command: CommandSpec | null,
+  given: ReadonlySet<OptionName>,
+): readonly Candidate[] {
   const own = (command?.options ?? [])
     .filter((name) => !given.has(name) || specOf(name).kind === 'list')
     .map((name) => ({ word: `--${name}`, about: specOf(name).help }));
   const common = [{ word: '--help', about: 'print help' }];
-  return [...own, ...common, ...(command === null ? [{ word: '--version', about: 'print the version' }] : [])];
+  return [
+    ...own,
+    ...common,
+    ...(command === null ? [{ word: '--version', about: 'print the version' }] : []),
+  ];
 }
 
 /** Commands, subcommands and operands. */
-function wordsFor(specs: readonly CommandSpec[], command: CommandSpec | null, operands: number): Suggestions {
-  const next = (command === null ? specs : (command.subcommands ?? [])).filter((spec) => spec.hidden !== true);
+function wordsFor(
+  specs: readonly CommandSpec[],
+  command: CommandSpec | null,
+  operands: number,
+): Suggestions {
+  const next = (command === null ? specs : (command.subcommands ?? [])).filter(
+    (spec) => spec.hidden !== true,
+  );
   const help = command === null ? [{ word: 'help', about: 'print the help of a command' }] : [];
-  const candidates = operands > 0 ? [] : [...next.map((spec) => ({ word: spec.name, about: spec.summary })), ...help];
+  const candidates =
+    operands > 0
+      ? []
+      : [...next.map((spec) => ({ word: spec.name, about: spec.summary })), ...help];
   const expected = command?.operands;
   if (expected === undefined || operands >= expected.most) return { candidates, more: null };
   const { takes } = expected;
@@ -110,12 +142,18 @@ function wordsFor(specs: readonly CommandSpec[], command: CommandSpec | null, op
 }
 
 /** Values that begin with `text`; of a comma list, its last part. `before` is what of the word stands before the value. */
-function valuesOf(name: OptionName, text: string, before: string, command: CommandSpec | null): Suggestions {
+function valuesOf(
+  name: OptionName,
+  text: string,
+  before: string,
+  command: CommandSpec | null,
+): Suggestions {
   const spec = specOf(name);
   const takes = spec.kind === 'flag' ? undefined : spec.parse.takes;
   if (takes?.kind === 'file') return { candidates: [], more: { where: 'files', before } };
   if (takes?.kind === 'run or file') return { candidates: [], more: { where: 'runs', before } };
-  if (takes?.kind === 'directory') return { candidates: [], more: { where: 'directories', before } };
+  if (takes?.kind === 'directory')
+    return { candidates: [], more: { where: 'directories', before } };
   if (name === 'profile') return { candidates: [], more: { where: 'profiles', before } };
   if (takes?.kind !== 'choice') return nothing;
   const cut = isCommaList(spec) ? text.lastIndexOf(',') + 1 : 0;

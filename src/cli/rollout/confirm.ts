@@ -15,12 +15,15 @@ export function requireConfirmation(
 ): void {
   if (values['dry-run'] || values.yes || terminal.interactive) return;
   throw new UsageError(
-    terminal.logFormat === 'json' ? 'With --log-format json there is nobody to ask.' : 'There is no terminal to ask on.',
+    terminal.logFormat === 'json'
+      ? 'With --log-format json there is nobody to ask.'
+      : 'There is no terminal to ask on.',
     'Add --yes to change without a question, or --dry-run to see what would change.',
   );
 }
 
-const plural = (number: number, noun: string): string => `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;
+const plural = (number: number, noun: string): string =>
+  `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;
 
 /** How much the plan changes, in words. */
 export function describeChanges(plan: Plan): string {
@@ -61,7 +64,9 @@ export async function askToConfirm(
     overwritten > 0
       ? `Change ${describeChanges(plan)}? Type ${overwritten}, the number of settings taken over, to go on: `
       : `Change ${describeChanges(plan)}? [y/N] `;
-  const answer = ((await terminal.ask(`\n${wrapMessage(question, terminal)}`, signal)) ?? '').trim().toLowerCase();
+  const answer = ((await terminal.ask(`\n${wrapMessage(question, terminal)}`, signal)) ?? '')
+    .trim()
+    .toLowerCase();
   return overwritten > 0 ? answer === String(overwritten) : answer === 'y' || answer === 'yes';
 }
 
@@ -89,11 +94,21 @@ export function describeWaves(
   ].join('');
 }
 
-export const describeWave = ({ wave, waves, accountsDone, accounts, accountsFailed }: WaveOutcome): string =>
+export const describeWave = ({
+  wave,
+  waves,
+  accountsDone,
+  accounts,
+  accountsFailed,
+}: WaveOutcome): string =>
   `Wave ${wave} of ${waves} is done: ${accountsDone.toLocaleString('en')} of ${plural(accounts, 'account')}, ${accountsFailed} with something failed or blocked.`;
 
 /** True for a clear yes; an interrupt while the question stands is a no. */
-export async function askForWave(outcome: WaveOutcome, terminal: Terminal, signal: AbortSignal): Promise<boolean> {
+export async function askForWave(
+  outcome: WaveOutcome,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<boolean> {
   try {
     const answer = await terminal.ask(
       `${wrapMessage(describeWave(outcome), terminal)}\nGo on with wave ${outcome.wave + 1}? [y/N] `,

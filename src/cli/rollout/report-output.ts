@@ -4,7 +4,14 @@ import { dirname } from 'node:path';
 import { UsageError } from '../../core/model/errors.ts';
 import type { Report } from '../../core/model/model.ts';
 import type { Comparison } from '../../render/compare.ts';
-import { formatOfPath, knownEndings, loadComparedRenderer, loadPartsRenderer, type Format, type Style } from '../../render/index.ts';
+import {
+  formatOfPath,
+  knownEndings,
+  loadComparedRenderer,
+  loadPartsRenderer,
+  type Format,
+  type Style,
+} from '../../render/index.ts';
 import type { Messages } from '../session/messages.ts';
 import type { OptionValues } from '../args/options.ts';
 import { shown, type Terminal } from '../terminal/terminal.ts';
@@ -20,7 +27,9 @@ export interface Outputs {
 }
 
 /** The outputs that the options name, looked at before anything else is done. Throws `UsageError`. */
-export async function openOutputs(values: Pick<OptionValues, 'output' | 'report-file'>): Promise<Outputs> {
+export async function openOutputs(
+  values: Pick<OptionValues, 'output' | 'report-file'>,
+): Promise<Outputs> {
   const files = (values['report-file'] ?? []).map((path) => {
     const format = formatOfPath(path);
     if (format !== null) return { path, format };
@@ -32,7 +41,10 @@ export async function openOutputs(values: Pick<OptionValues, 'output' | 'report-
   for (const { path } of files) {
     const complaint = await whyNotWritable(path);
     if (complaint !== null)
-      throw new UsageError(`--report-file: "${path}" ${complaint}.`, 'Name a file in a directory that you may write.');
+      throw new UsageError(
+        `--report-file: "${path}" ${complaint}.`,
+        'Name a file in a directory that you may write.',
+      );
   }
   return { format: values.output ?? 'table', files };
 }
@@ -43,7 +55,8 @@ async function whyNotWritable(path: string): Promise<string | null> {
     await access(path, constants.W_OK);
     return null;
   } catch (error) {
-    if (!(error instanceof Error) || !('code' in error) || error.code !== 'ENOENT') return 'cannot be written';
+    if (!(error instanceof Error) || !('code' in error) || error.code !== 'ENOENT')
+      return 'cannot be written';
   }
   try {
     await access(dirname(path), constants.W_OK);
@@ -65,7 +78,8 @@ export async function writeReport(
 ): Promise<boolean> {
   const partsIn = async (format: Format, style: Style): Promise<Iterable<string>> => {
     const renderCompared = comparison === null ? null : await loadComparedRenderer(format);
-    if (renderCompared !== null && comparison !== null) return renderCompared(report, comparison, style);
+    if (renderCompared !== null && comparison !== null)
+      return renderCompared(report, comparison, style);
     return (await loadPartsRenderer(format))(report, style);
   };
   for (const part of await partsIn(outputs.format, terminal.outStyle)) await terminal.write(part);
@@ -80,7 +94,9 @@ export async function writeReport(
       await writeFile(path, parts);
     } catch (error) {
       written = false;
-      messages.warn(`The report could not be written to ${shown(path)}: ${shown(error instanceof Error ? error.message : String(error))}`);
+      messages.warn(
+        `The report could not be written to ${shown(path)}: ${shown(error instanceof Error ? error.message : String(error))}`,
+      );
     }
   }
   return written;

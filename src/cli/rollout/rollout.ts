@@ -7,9 +7,23 @@ import { exitStatus, foldReport, type ReportFold } from '../../core/record/repor
 import type { Scope } from '../../core/model/scope.ts';
 import { loadRenderer } from '../../render/index.ts';
 import type { JournalError, Lock } from '../../journal/index.ts';
-import { applyPlan, assessResets, recordResume, recordStart, type ApplyOptions, type WaveOutcome } from '../../run/index.ts';
+import {
+  applyPlan,
+  assessResets,
+  recordResume,
+  recordStart,
+  type ApplyOptions,
+  type WaveOutcome,
+} from '../../run/index.ts';
 import { clock, timestamp } from '../session/clock.ts';
-import { askToConfirm, askForWave, describeChanges, describeTakenOver, describeWave, describeWaves } from './confirm.ts';
+import {
+  askToConfirm,
+  askForWave,
+  describeChanges,
+  describeTakenOver,
+  describeWave,
+  describeWaves,
+} from './confirm.ts';
 import { exitStatuses, type ExitStatus } from '../exit.ts';
 import { followUpCommand } from '../args/command-line.ts';
 import { writeReport, type Outputs } from './report-output.ts';
@@ -56,10 +70,13 @@ async function finish(
   const { invocation, cloud, messages, progress } = session;
   const report = fold.report({ finishedAt: timestamp(), ...cloud.usage() });
   progress.end();
-  const comparison = since === null ? null : (await import('../../render/compare.ts')).compareReports(since, report);
+  const comparison =
+    since === null ? null : (await import('../../render/compare.ts')).compareReports(since, report);
   const written = await writeReport(report, outputs, invocation.terminal, messages, comparison);
   tellNotes(session, [...notes, ...groupNotes(fold.notes(), report.accounts)], '\n');
-  const status = exitStatus(report, { check: invocation.options.values.check && (report.dryRun || report.action === 'status') });
+  const status = exitStatus(report, {
+    check: invocation.options.values.check && (report.dryRun || report.action === 'status'),
+  });
   return { status: written ? status : Math.max(status, exitStatuses.notAsAsked), report };
 }
 
@@ -69,11 +86,20 @@ const triedAgain: ReadonlySet<Verdict> = new Set(['failed', 'blocked', 'not-atte
 const mostNotes = 20;
 
 /** `margin`: an empty line before them. */
-function tellNotes({ messages, invocation }: CommandSession, notes: readonly string[], margin: '' | '\n'): void {
+function tellNotes(
+  { messages, invocation }: CommandSession,
+  notes: readonly string[],
+  margin: '' | '\n',
+): void {
   const { columns } = invocation.terminal.errorStyle;
   const distinct = [...new Set(notes)];
-  const told = distinct.slice(0, mostNotes).map((note) => wrapHanging(`Note: ${shown(note)}`, columns, '      '));
-  if (distinct.length > mostNotes) told.push(`… and ${String(distinct.length - mostNotes)} notes more: --save-plan writes them all.`);
+  const told = distinct
+    .slice(0, mostNotes)
+    .map((note) => wrapHanging(`Note: ${shown(note)}`, columns, '      '));
+  if (distinct.length > mostNotes)
+    told.push(
+      `… and ${String(distinct.length - mostNotes)} notes more: --save-plan writes them all.`,
+    );
   if (told.length > 0) messages.say(`${margin}${told.join('\n')}`);
 }
 
@@ -93,20 +119,31 @@ export interface RolloutOptions {
 }
 
 /** Takes the lock, plans, shows the plan, asks, applies it under the session's run id, and reports. */
-export async function rollOut(session: CommandSession, makePlan: () => Promise<Plan>, options: RolloutOptions): Promise<ExitStatus> {
+export async function rollOut(
+  session: CommandSession,
+  makePlan: () => Promise<Plan>,
+  options: RolloutOptions,
+): Promise<ExitStatus> {
   const { messages } = session;
   const { JournalError } = await import('../../journal/index.ts');
   tellOfDefaultStateDir(session);
   const lock = await lockOrRefusal(session, options.folder);
   try {
     if (lock instanceof JournalError)
-      messages.warn(`The journal cannot be written: ${shown(lock.message)}\n${shown(lock.hint)}\nNothing will be changed.`);
+      messages.warn(
+        `The journal cannot be written: ${shown(lock.message)}\n${shown(lock.hint)}\nNothing will be changed.`,
+      );
     const plan = await makePlan();
-    if (plan.cut !== undefined) throw new CommandError(plan.cut.code, plan.cut.message, plan.cut.hint);
+    if (plan.cut !== undefined)
+      throw new CommandError(plan.cut.code, plan.cut.message, plan.cut.hint);
     await savePlanIfAsked(session, plan, options);
     const settles = options.settles?.(plan) ?? false;
     if (!planHasChanges(plan) && !hasFailures(plan) && !settles) {
-      return await reportPlan(session, plan, { action: options.action, dryRun: false, outputs: options.outputs });
+      return await reportPlan(session, plan, {
+        action: options.action,
+        dryRun: false,
+        outputs: options.outputs,
+      });
     }
     if (lock instanceof JournalError) return await nothingChanged(session, plan, options);
     const by = await agree(session, plan, options.action).catch((error: unknown) => {
@@ -127,7 +164,10 @@ export async function rollOut(session: CommandSession, makePlan: () => Promise<P
 }
 
 /** The lock, or why nothing can be written there: then no change is made either. Throws `CommandError` where somebody else holds it. */
-async function lockOrRefusal(session: CommandSession, folder: string): Promise<Lock | JournalError> {
+async function lockOrRefusal(
+  session: CommandSession,
+  folder: string,
+): Promise<Lock | JournalError> {
   const { lockFolder, JournalError } = await import('../../journal/index.ts');
   try {
     return await lockFolder(folder, { run: session.runId, since: session.startedAt });
@@ -139,7 +179,11 @@ async function lockOrRefusal(session: CommandSession, folder: string): Promise<L
 
 /** On a machine that is gone after the job, the journal would be gone with it. */
 function tellOfDefaultStateDir({ invocation, messages }: CommandSession): void {
-  if (invocation.options.values['state-dir'] !== undefined || !['1', 'true'].includes(invocation.environment['CI'] ?? '')) return;
+  if (
+    invocation.options.values['state-dir'] !== undefined ||
+    !['1', 'true'].includes(invocation.environment['CI'] ?? '')
+  )
+    return;
   messages.warn(
     'CI is set, and the journal goes to the default state directory: without it nothing can be rolled back or resumed.\n' +
       'Name a directory that outlives the job with --state-dir, and keep it as an artifact.',
@@ -148,7 +192,9 @@ function tellOfDefaultStateDir({ invocation, messages }: CommandSession): void {
 
 /** Rows that no change will mend, and that a resumed run would try again. */
 const hasFailures = (plan: Plan): boolean =>
-  plan.accounts.some((account) => account.targets.some((target) => target.verdict === 'failed' || target.verdict === 'blocked'));
+  plan.accounts.some((account) =>
+    account.targets.some((target) => target.verdict === 'failed' || target.verdict === 'blocked'),
+  );
 
 async function applyAndReport(
   session: CommandSession,
@@ -158,7 +204,10 @@ async function applyAndReport(
   const { outputs, resumes, by } = options;
   const { cloud, messages, progress } = session;
   const { createJournal, continueJournal, JournalError } = await import('../../journal/index.ts');
-  const journal = resumes === undefined ? createJournal({ folder: options.folder, run: session.runId }) : continueJournal(resumes.path);
+  const journal =
+    resumes === undefined
+      ? createJournal({ folder: options.folder, run: session.runId })
+      : continueJournal(resumes.path);
   const fold = resumes?.fold() ?? foldReport(null);
   const record = async (event: RunEvent): Promise<void> => {
     try {
@@ -172,11 +221,20 @@ async function applyAndReport(
     progress.event(event);
   };
   try {
-    if (options.action === 'resume') await recordResume(record, { resumed: resumedOf(session), plan, at: timestamp(), by });
-    else await recordStart(record, { started: startedOf(session, { ...options, action: options.action }), plan, at: timestamp(), by });
+    if (options.action === 'resume')
+      await recordResume(record, { resumed: resumedOf(session), plan, at: timestamp(), by });
+    else
+      await recordStart(record, {
+        started: startedOf(session, { ...options, action: options.action }),
+        plan,
+        at: timestamp(),
+        by,
+      });
   } catch (error) {
     if (!(error instanceof JournalError)) throw error;
-    messages.warn(`The journal cannot be written: ${shown(error.message)}\n${shown(error.hint)}\nNothing was changed.`);
+    messages.warn(
+      `The journal cannot be written: ${shown(error.message)}\n${shown(error.hint)}\nNothing was changed.`,
+    );
     return nothingChanged(session, plan, options);
   }
   progress.applying(plan);
@@ -199,20 +257,27 @@ async function applyAndReport(
   );
   const { status, report } = await finish(session, fold, plan.notes, outputs);
   if (lost !== null) {
-    messages.warn(`The journal is not whole: ${shown(lost)}\nKeep the report: it may be all that tells what was there before.`);
-    return session.signal.aborted ? exitStatuses.interrupted : Math.max(status, exitStatuses.notAsAsked);
+    messages.warn(
+      `The journal is not whole: ${shown(lost)}\nKeep the report: it may be all that tells what was there before.`,
+    );
+    return session.signal.aborted
+      ? exitStatuses.interrupted
+      : Math.max(status, exitStatuses.notAsAsked);
   }
   messages.say(`Journal: ${shown(journal.path)}`);
   const { given, operands } = session.invocation;
   const run = (options.action === 'resume' ? operands[0] : undefined) ?? session.runId;
   const resume = shown(followUpCommand(['resume', run], given));
   if (stopped === null) {
-    if (report.targets.some(({ verdict }) => triedAgain.has(verdict))) messages.say(`Try again what failed with: ${resume}`);
+    if (report.targets.some(({ verdict }) => triedAgain.has(verdict)))
+      messages.say(`Try again what failed with: ${resume}`);
     messages.say(`Undo with: ${shown(followUpCommand(['disable', 'rollback', run], given))}`);
     return status;
   }
   messages.warn(`Stopped: ${shown(stopped.message)}\nGo on with: ${resume}`);
-  return session.signal.aborted ? exitStatuses.interrupted : Math.max(status, exitStatuses.notAsAsked);
+  return session.signal.aborted
+    ? exitStatuses.interrupted
+    : Math.max(status, exitStatuses.notAsAsked);
 }
 
 /** Between waves: a question, or with `--yes` a go, since the tolerance has held. */
@@ -230,9 +295,13 @@ async function nextWave(
 }
 
 /** Told even to the quiet and to those who said yes beforehand: what a reset takes away is seen only later. */
-async function warnOfResets({ cloud, settings, signal, messages }: CommandSession, plan: Plan): Promise<void> {
+async function warnOfResets(
+  { cloud, settings, signal, messages }: CommandSession,
+  plan: Plan,
+): Promise<void> {
   const { dhmcRole, concurrency } = settings;
-  for (const warning of await assessResets({ cloud, plan, dhmcRole, concurrency, signal })) messages.warn(`Warning: ${shown(warning)}`);
+  for (const warning of await assessResets({ cloud, plan, dhmcRole, concurrency, signal }))
+    messages.warn(`Warning: ${shown(warning)}`);
 }
 
 function sayWaves({ invocation, settings, messages }: CommandSession, plan: Plan): void {
@@ -241,14 +310,21 @@ function sayWaves({ invocation, settings, messages }: CommandSession, plan: Plan
 }
 
 /** Who said yes, or null for a no. */
-async function agree(session: CommandSession, plan: Plan, action: Action): Promise<'prompt' | 'yes' | null> {
+async function agree(
+  session: CommandSession,
+  plan: Plan,
+  action: Action,
+): Promise<'prompt' | 'yes' | null> {
   const { invocation, messages, progress, signal } = session;
   const { terminal } = invocation;
   const { values } = invocation.options;
   progress.end();
   const asked = !values.yes && planHasChanges(plan);
   if (asked || (planHasChanges(plan) && !values.quiet && terminal.logFormat === 'text')) {
-    const preview = foldReport(headerOf(session, { action, dryRun: true, run: null }), plannedEvents(plan));
+    const preview = foldReport(
+      headerOf(session, { action, dryRun: true, run: null }),
+      plannedEvents(plan),
+    );
     const render = await loadRenderer('table');
     const shownReport = preview.report({ finishedAt: timestamp(), ...session.cloud.usage() });
     messages.warn(`${render(shownReport, terminal.errorStyle)}\n`);
@@ -266,15 +342,30 @@ async function agree(session: CommandSession, plan: Plan, action: Action): Promi
 }
 
 /** Nothing was begun: all that was to change is `not-attempted`. */
-async function nothingChanged(session: CommandSession, plan: Plan, { action, outputs }: RolloutOptions): Promise<ExitStatus> {
-  const fold = foldReport(headerOf(session, { action, dryRun: false, run: null }), plannedEvents(plan));
+async function nothingChanged(
+  session: CommandSession,
+  plan: Plan,
+  { action, outputs }: RolloutOptions,
+): Promise<ExitStatus> {
+  const fold = foldReport(
+    headerOf(session, { action, dryRun: false, run: null }),
+    plannedEvents(plan),
+  );
   fold.add({ type: 'run-confirmed', at: timestamp(), by: 'prompt' });
-  return Math.max((await finish(session, fold, plan.notes, outputs)).status, exitStatuses.notAsAsked);
+  return Math.max(
+    (await finish(session, fold, plan.notes, outputs)).status,
+    exitStatuses.notAsAsked,
+  );
 }
 
 function startedOf(
   session: CommandSession,
-  { action, applies, scope, rollsBack }: Pick<RolloutOptions, 'applies' | 'scope' | 'rollsBack'> & { readonly action: WritingAction },
+  {
+    action,
+    applies,
+    scope,
+    rollsBack,
+  }: Pick<RolloutOptions, 'applies' | 'scope' | 'rollsBack'> & { readonly action: WritingAction },
 ): RunStarted {
   const { cloud } = session;
   return {

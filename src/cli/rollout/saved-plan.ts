@@ -20,7 +20,11 @@ interface SavedAs {
 }
 
 /** Writes the plan where `--save-plan` says. Throws `UsageError` where that cannot be: nothing was changed yet. */
-export async function savePlanIfAsked(session: CommandSession, plan: Plan, { action, scope, rollsBack }: SavedAs): Promise<void> {
+export async function savePlanIfAsked(
+  session: CommandSession,
+  plan: Plan,
+  { action, scope, rollsBack }: SavedAs,
+): Promise<void> {
   const file = session.invocation.options.values['save-plan'];
   if (file === undefined || action === 'apply' || action === 'resume') return;
   const { cloud, settings, invocation, messages } = session;
@@ -70,7 +74,8 @@ function* planText({ accounts, ...head }: PlanFile): Generator<string> {
   yield `${JSON.stringify(head, null, 2).slice(0, -2)},\n  "accounts": [`;
   for (const [index, { targets, ...account }] of accounts.entries()) {
     yield `${index === 0 ? '' : ','}\n    ${JSON.stringify(account).slice(0, -1)}, "targets": [`;
-    for (const [at, target] of targets.entries()) yield `${at === 0 ? '' : ','}\n      ${JSON.stringify(target)}`;
+    for (const [at, target] of targets.entries())
+      yield `${at === 0 ? '' : ','}\n      ${JSON.stringify(target)}`;
     yield '\n    ] }';
   }
   yield '\n  ]\n}\n';
@@ -90,6 +95,10 @@ export async function readPlanFile(file: string): Promise<PlanFile> {
   }
   const { parsePlanFile } = await import('../../journal/index.ts');
   const parsed = parsePlanFile(text);
-  if (!parsed.ok) throw new UsageError(`${file} is no plan that dhmc can apply: ${parsed.reason}.`, 'Make a new one with --save-plan.');
+  if (!parsed.ok)
+    throw new UsageError(
+      `${file} is no plan that dhmc can apply: ${parsed.reason}.`,
+      'Make a new one with --save-plan.',
+    );
   return parsed.plan;
 }

@@ -22,7 +22,11 @@ export async function reportOfJournal(path: string, onDamage: OnDamage): Promise
 }
 
 /** The report that `--since` names. Throws `UsageError` where there is none, or none that can be read. */
-export async function readBaseline(name: string, stateDir: string, onDamage: OnDamage): Promise<Report> {
+export async function readBaseline(
+  name: string,
+  stateDir: string,
+  onDamage: OnDamage,
+): Promise<Report> {
   const { findRun, isRunName } = await import('../../journal/index.ts');
   if (isRunName(name)) return reportOfJournal((await findRun(stateDir, null, name)).path, onDamage);
   const { parseReport } = await import('../../render/schema.ts');
@@ -35,7 +39,9 @@ async function textOf(name: string): Promise<string> {
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     throw new UsageError(
-      code === 'ENOENT' ? `--since: "${name}" is neither a run nor a file.` : `--since: the file "${name}" cannot be read: ${code}.`,
+      code === 'ENOENT'
+        ? `--since: "${name}" is neither a run nor a file.`
+        : `--since: the file "${name}" cannot be read: ${code}.`,
       'Name a run that `dhmc runs` lists, a journal file, or a report that was written with --report-file FILE.json.',
     );
   }

@@ -29,7 +29,8 @@ export async function selectRun(invocation: Invocation, choose: Choose): Promise
   const { findRun, organizationsOf } = await import('../../journal/index.ts');
   const stateDir = await resolveStateDir(invocation.options.values);
   const [name] = invocation.operands;
-  if (name !== undefined) return { path: (await findRun(stateDir, null, name)).path, named: true, earlier: 0 };
+  if (name !== undefined)
+    return { path: (await findRun(stateDir, null, name)).path, named: true, earlier: 0 };
   const [first, ...others] = await organizationsOf(stateDir);
   if (first === undefined) {
     throw new UsageError(
@@ -37,17 +38,31 @@ export async function selectRun(invocation: Invocation, choose: Choose): Promise
       'Name the directory with --state-dir, or a run by its journal file. What no run of dhmc changed, `dhmc disable` resets.',
     );
   }
-  return { ...(await choose(stateDir, others.length === 0 ? first : await organizationOfCaller(invocation))), named: false };
+  return {
+    ...(await choose(
+      stateDir,
+      others.length === 0 ? first : await organizationOfCaller(invocation),
+    )),
+    named: false,
+  };
 }
 
 const organizationOfCaller = (invocation: Invocation): Promise<string> =>
   withSession(
-    { invocation, purpose: { kind: 'read' }, scope: null, settings: settingsOf(invocation.options.values), untold: true },
+    {
+      invocation,
+      purpose: { kind: 'read' },
+      scope: null,
+      settings: settingsOf(invocation.options.values),
+      untold: true,
+    },
     (session) => Promise.resolve(session.cloud.organization.id),
   );
 
 /** A run's journal, folded both ways. Throws `UsageError` where it is damaged. */
-export async function loadRun(path: string): Promise<{ readonly history: RunHistory; readonly report: ReportFold }> {
+export async function loadRun(
+  path: string,
+): Promise<{ readonly history: RunHistory; readonly report: ReportFold }> {
   const { readJournal } = await import('../../journal/index.ts');
   const fold = foldHistory();
   const report = foldReport(null);
@@ -83,8 +98,13 @@ export function mergedSettings(run: RunSettings, { values, sources }: Resolved):
 }
 
 /** Throws `UsageError` where the run is of another organization than the caller's. */
-export function requireRunOf(organization: Organization, { started }: RunHistory, named: boolean): void {
-  if (named) return requireSameOrganization(`The run ${started.run}`, started.organization, organization);
+export function requireRunOf(
+  organization: Organization,
+  { started }: RunHistory,
+  named: boolean,
+): void {
+  if (named)
+    return requireSameOrganization(`The run ${started.run}`, started.organization, organization);
   if (started.organization.id === organization.id) return;
   throw new UsageError(
     `The state directory holds no runs of your organization ${organization.id}, but of ${started.organization.id}.`,
@@ -93,7 +113,11 @@ export function requireRunOf(organization: Organization, { started }: RunHistory
 }
 
 /** Throws `UsageError` where the journal or plan is of another organization than the caller's. */
-export function requireSameOrganization(what: string, theirs: Organization, callers: Organization): void {
+export function requireSameOrganization(
+  what: string,
+  theirs: Organization,
+  callers: Organization,
+): void {
   if (theirs.id === callers.id) return;
   throw new UsageError(
     `${what} is of the organization ${theirs.id}; your credentials are of ${callers.id}.`,
@@ -102,7 +126,9 @@ export function requireSameOrganization(what: string, theirs: Organization, call
 }
 
 /** By account: the roles that settings named before, as `[path/]name`. Putting them back needs iam:PassRole on them. */
-export function recordedFormerRoles({ changes }: RunHistory): Readonly<Record<string, readonly string[]>> {
+export function recordedFormerRoles({
+  changes,
+}: RunHistory): Readonly<Record<string, readonly string[]>> {
   const byAccount: Record<string, string[]> = {};
   for (const { target, from } of changes.values()) {
     if (target.kind !== 'setting' || typeof from !== 'string') continue;

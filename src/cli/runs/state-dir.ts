@@ -9,7 +9,10 @@ export async function resolveStateDir(values: Pick<OptionValues, 'state-dir'>): 
 }
 
 /** Where those of the organization are. */
-export async function resolveRunFolder(values: Pick<OptionValues, 'state-dir'>, organization: Organization): Promise<string> {
+export async function resolveRunFolder(
+  values: Pick<OptionValues, 'state-dir'>,
+  organization: Organization,
+): Promise<string> {
   const { organizationFolder } = await import('../../journal/index.ts');
   return organizationFolder(await resolveStateDir(values), organization.id);
 }

@@ -16,9 +16,14 @@ export function bannerLines(
   const lines: [string, string][] = [
     [
       'Caller',
-      cloud.caller.arn.includes(`:${cloud.caller.account}:`) ? cloud.caller.arn : `${cloud.caller.arn} (account ${cloud.caller.account})`,
+      cloud.caller.arn.includes(`:${cloud.caller.account}:`)
+        ? cloud.caller.arn
+        : `${cloud.caller.arn} (account ${cloud.caller.account})`,
     ],
-    ['Organization', `${cloud.organization.id}, management account ${cloud.organization.managementAccount}, partition ${cloud.partition}`],
+    [
+      'Organization',
+      `${cloud.organization.id}, management account ${cloud.organization.managementAccount}, partition ${cloud.partition}`,
+    ],
   ];
   if (cloud.endpoint !== null) lines.push(['Endpoint', `${cloud.endpoint} (not AWS's own)`]);
   if (file !== null) lines.push(['Config', file]);
@@ -27,8 +32,14 @@ export function bannerLines(
     if (setAside.length > 0) lines.push(['Not used', setAside.join(', ')]);
   }
   const [quietly] = (places.get('dry-run') ?? []).filter((place) => !place.startsWith('--'));
-  if (quietly !== undefined) lines.push(['Dry run', `asked for by ${quietly}; DHMC_DRY_RUN=0 makes it none`]);
+  if (quietly !== undefined)
+    lines.push(['Dry run', `asked for by ${quietly}; DHMC_DRY_RUN=0 makes it none`]);
   lines.push(['Session', `dhmc-${runId}`]);
   const margin = ' '.repeat(14);
-  return lines.map(([name, text]) => `${name}:`.padEnd(14) + wrap(shown(text), columns, margin).join('\n').trimStart()).join('\n');
+  return lines
+    .map(
+      ([name, text]) =>
+        `${name}:`.padEnd(14) + wrap(shown(text), columns, margin).join('\n').trimStart(),
+    )
+    .join('\n');
 }

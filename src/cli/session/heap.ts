@@ -18,7 +18,9 @@ export function limitHeapGrowth(): () => void {
     // What is left after a collection is what is alive.
     if (used < last || alive === 0) alive = used;
     last = used;
-    setFlagsFromString(`--heap-growing-percent=${Math.min(mostPercent, Math.ceil((100 * roomBytes) / alive))}`);
+    setFlagsFromString(
+      `--heap-growing-percent=${Math.min(mostPercent, Math.ceil((100 * roomBytes) / alive))}`,
+    );
   }, lookEveryMs).unref();
   return () => {
     clearInterval(timer);

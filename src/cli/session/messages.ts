@@ -15,18 +15,29 @@ export interface Messages {
 }
 
 /** Lines go above a progress line that is being rewritten, never into it. */
-export const messagesFor = (terminal: Terminal, values: Pick<OptionValues, 'quiet'>, progress: Progress): Messages => {
+export const messagesFor = (
+  terminal: Terminal,
+  values: Pick<OptionValues, 'quiet'>,
+  progress: Progress,
+): Messages => {
   const tell =
     (level: LogEntry['level']) =>
     (text: string): void =>
-      progress.above(() => terminal.tell(wrapMessage(text.endsWith('\n') ? text : `${text}\n`, terminal), { level, event: 'message' }));
+      progress.above(() =>
+        terminal.tell(wrapMessage(text.endsWith('\n') ? text : `${text}\n`, terminal), {
+          level,
+          event: 'message',
+        }),
+      );
   const say = tell('info');
   return {
     say: (text) => (values.quiet ? undefined : say(text)),
     warn: tell('warn'),
     call: (call) => {
       const facts = { ...call, ms: Math.round(call.ms) };
-      progress.soon(() => terminal.tell(`${callText(call)}\n`, { level: 'debug', event: 'call', facts }));
+      progress.soon(() =>
+        terminal.tell(`${callText(call)}\n`, { level: 'debug', event: 'call', facts }),
+      );
     },
   };
 };
@@ -35,15 +46,20 @@ export const messagesFor = (terminal: Terminal, values: Pick<OptionValues, 'quie
  * Lines of no more columns than a terminal has, broken at blanks. What is coloured is fitted already; what has a word too
  * long for a line, such as a list to copy, is left whole.
  */
-export function wrapMessage(text: string, { live, errorStyle }: Pick<Terminal, 'live' | 'errorStyle'>): string {
+export function wrapMessage(
+  text: string,
+  { live, errorStyle }: Pick<Terminal, 'live' | 'errorStyle'>,
+): string {
   if (!live) return text;
   const { columns } = errorStyle;
   return text
     .split('\n')
     .flatMap((line) => {
-      if (line.length < columns / 2 || line.includes('\u001B') || widthOf(line) < columns) return [line];
+      if (line.length < columns / 2 || line.includes('\u001B') || widthOf(line) < columns)
+        return [line];
       const start = /^(?:dhmc: | *)/.exec(line)?.[0] ?? '';
-      const hanging = start.startsWith(' ') || start === '' ? `${start}  ` : ' '.repeat(start.length);
+      const hanging =
+        start.startsWith(' ') || start === '' ? `${start}  ` : ' '.repeat(start.length);
       const words = line.slice(start.length);
       const room = columns - hanging.length - 1;
       if (words.split(' ').some((word) => widthOf(word) > room)) return [line];
@@ -54,7 +70,14 @@ export function wrapMessage(text: string, { live, errorStyle }: Pick<Terminal, '
 }
 
 /** In columns: what, where, how long, and how it went. */
-const callText = ({ service, operation, account, region, ms, outcome }: CallBegun & CallEnded): string =>
+const callText = ({
+  service,
+  operation,
+  account,
+  region,
+  ms,
+  outcome,
+}: CallBegun & CallEnded): string =>
   [
     `${service}:${operation}`.padEnd(32),
     (account ?? '-').padEnd(12),

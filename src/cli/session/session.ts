@@ -44,7 +44,10 @@ export interface SessionOptions {
 }
 
 /** Connects, tells who calls what, and does the work. Interrupted before the work is done: throws `Interrupted`. */
-export async function withSession<T>(options: SessionOptions, work: (session: CommandSession) => Promise<T>): Promise<T> {
+export async function withSession<T>(
+  options: SessionOptions,
+  work: (session: CommandSession) => Promise<T>,
+): Promise<T> {
   const { invocation, purpose, scope } = options;
   return withPreparation(options, async ({ connection, ...approach }) => {
     const { connect } = await import('../../aws/index.ts');
@@ -79,7 +82,9 @@ export async function withPreparation<T>(
   const messages = messagesFor(terminal, values, progress);
   const interruption = interruptible(() => {
     progress.stopping();
-    messages.warn('\nStopping in order: what is in flight ends and is recorded. Once more leaves at once.');
+    messages.warn(
+      '\nStopping in order: what is in flight ends and is recorded. Once more leaves at once.',
+    );
   });
   const { signal } = interruption;
   const release = limitHeapGrowth();
@@ -103,7 +108,12 @@ export async function withPreparation<T>(
     purpose,
     runId,
     concurrency: settings.concurrency,
-    ...given('mfaCode', terminal.interactive ? (serial: string) => askMfaCode(invocation, progress, signal, serial) : undefined),
+    ...given(
+      'mfaCode',
+      terminal.interactive
+        ? (serial: string) => askMfaCode(invocation, progress, signal, serial)
+        : undefined,
+    ),
     ...given('onCall', values.quiet && !values.verbose ? undefined : watchCalls),
     signal,
   });
@@ -119,24 +129,40 @@ export async function withPreparation<T>(
 }
 
 /** Whatever an aborted signal made of a call is the interruption, except what the user got wrong before it. */
-const isExpected = (error: unknown): boolean => error instanceof Error && error.name === 'UsageError';
+const isExpected = (error: unknown): boolean =>
+  error instanceof Error && error.name === 'UsageError';
 
 function profileOf({ values, places }: Resolved): Profile | undefined {
   const name = values.profile;
-  return name === undefined ? undefined : { name, place: places.get('profile')?.[0] ?? '--profile' };
+  return name === undefined
+    ? undefined
+    : { name, place: places.get('profile')?.[0] ?? '--profile' };
 }
 
 /** A member that is left out where there is no value: the compiler tells absent from undefined. */
 const given = <K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } =>
   (value === undefined ? {} : { [key]: value }) as { readonly [P in K]?: V };
 
-async function askMfaCode(invocation: Invocation, progress: Progress, signal: AbortSignal, serial: string): Promise<string> {
-  return (await progress.aside(() => invocation.terminal.ask(`MFA code for ${shown(serial)}: `, signal))) ?? '';
+async function askMfaCode(
+  invocation: Invocation,
+  progress: Progress,
+  signal: AbortSignal,
+  serial: string,
+): Promise<string> {
+  return (
+    (await progress.aside(() =>
+      invocation.terminal.ask(`MFA code for ${shown(serial)}: `, signal),
+    )) ?? ''
+  );
 }
 
 export const headerOf = (
   { cloud, startedAt }: Pick<CommandSession, 'cloud' | 'startedAt'>,
-  { action, dryRun, run }: { readonly action: Action; readonly dryRun: boolean; readonly run: string | null },
+  {
+    action,
+    dryRun,
+    run,
+  }: { readonly action: Action; readonly dryRun: boolean; readonly run: string | null },
 ): ReportHeader => ({
   action,
   dryRun,

@@ -8,5 +8,7 @@ export function columnsOf(
   environment: Readonly<Record<string, string | undefined>>,
 ): number {
   const columns = stream.isTTY === true ? stream.columns : Number(environment['COLUMNS']);
-  return columns !== undefined && Number.isInteger(columns) && columns >= least ? columns : fallback;
+  return columns !== undefined && Number.isInteger(columns) && columns >= least
+    ? columns
+    : fallback;
 }

@@ -15,7 +15,10 @@ interface Group {
 }
 
 /** One line for each thing that there is to say. Names and texts are strangers' still. */
-export function groupNotes(notes: readonly Note[], accounts: readonly AccountRow[]): readonly string[] {
+export function groupNotes(
+  notes: readonly Note[],
+  accounts: readonly AccountRow[],
+): readonly string[] {
   const names = new Map(accounts.map(({ id, name }) => [id, name]));
   const groups = new Map<string, Group>();
   for (const { account, region, text } of notes) {
@@ -28,7 +31,9 @@ export function groupNotes(notes: readonly Note[], accounts: readonly AccountRow
     if (region !== null) regions.push(region);
   }
   return [...groups.values()].map((group) => {
-    const places = [...group.places].map(([id, regions]) => `${[id, names.get(id)].filter(Boolean).join(' ')}${inRegions(regions)}`);
+    const places = [...group.places].map(
+      ([id, regions]) => `${[id, names.get(id)].filter(Boolean).join(' ')}${inRegions(regions)}`,
+    );
     const left = places.length - mostAccounts;
     const more = left > 0 ? ` and ${String(left)} ${left === 1 ? 'account' : 'accounts'} more` : '';
     return `${places.slice(0, mostAccounts).join(', ')}${more}: ${textOf(group)}`;
@@ -36,7 +41,11 @@ export function groupNotes(notes: readonly Note[], accounts: readonly AccountRow
 }
 
 const inRegions = (regions: readonly string[]): string =>
-  regions.length === 0 ? '' : regions.length > mostRegions ? ` (${String(regions.length)} regions)` : ` (${regions.join(', ')})`;
+  regions.length === 0
+    ? ''
+    : regions.length > mostRegions
+      ? ` (${String(regions.length)} regions)`
+      : ` (${regions.join(', ')})`;
 
 const time = /\b\d{4}-\d\d-\d\dT[\d:.]+Z/g;
 
@@ -54,7 +63,8 @@ export function wrapHanging(text: string, columns: number, indent: string): stri
   const lines: string[] = [];
   for (const word of text.split(' ')) {
     const last = lines.at(-1);
-    if (last !== undefined && widthOf(last) + 1 + widthOf(word) < columns) lines[lines.length - 1] = `${last} ${word}`;
+    if (last !== undefined && widthOf(last) + 1 + widthOf(word) < columns)
+      lines[lines.length - 1] = `${last} ${word}`;
     else lines.push(last === undefined ? word : `${indent}${word}`);
   }
   return lines.join('\n');

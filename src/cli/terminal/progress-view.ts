@@ -22,7 +22,8 @@ interface Part {
 }
 
 const number = (count: number): string => count.toLocaleString('en-US');
-const plural = (count: number, noun: string): string => `${number(count)} ${noun}${count === 1 ? '' : 's'}`;
+const plural = (count: number, noun: string): string =>
+  `${number(count)} ${noun}${count === 1 ? '' : 's'}`;
 
 const duration = (ms: number): string => {
   const seconds = Math.max(0, Math.round(ms / 1000));
@@ -37,13 +38,18 @@ const duration = (ms: number): string => {
 const leastElapsedMs = 2_000;
 
 /** How many a second, and how long the rest takes; null before that can be told. */
-const pace = (done: number, of: number, elapsedMs: number): { readonly rate: number; readonly leftMs: number } | null => {
+const pace = (
+  done: number,
+  of: number,
+  elapsedMs: number,
+): { readonly rate: number; readonly leftMs: number } | null => {
   if (done === 0 || elapsedMs < leastElapsedMs) return null;
   const rate = done / (elapsedMs / 1000);
   return { rate, leftMs: ((of - done) / rate) * 1000 };
 };
 
-const perSecond = (rate: number): string => `${rate >= 10 ? number(Math.round(rate)) : rate.toFixed(1)}/s`;
+const perSecond = (rate: number): string =>
+  `${rate >= 10 ? number(Math.round(rate)) : rate.toFixed(1)}/s`;
 
 const red: Paint = (chalk, text) => chalk.red(text);
 const green: Paint = (chalk, text) => chalk.green(text);
@@ -51,7 +57,12 @@ const magenta: Paint = (chalk, text) => chalk.magenta(text);
 const dim: Paint = (chalk, text) => chalk.dim(text);
 
 /** As many of the parts as fit, in their order. */
-function lineOf(parts: readonly Part[], columns: number, chalk: ChalkInstance, between = ', '): string {
+function lineOf(
+  parts: readonly Part[],
+  columns: number,
+  chalk: ChalkInstance,
+  between = ', ',
+): string {
   let line = '';
   let room = columns - 1;
   for (const [index, { text, paint }] of parts.entries()) {
@@ -74,11 +85,17 @@ function bar(done: number, of: number, { columns, color }: Style): Part {
   return { text, paint: (chalk) => chalk.cyan(text.slice(0, full)) + chalk.dim(text.slice(full)) };
 }
 
-const percent = (done: number, of: number): string => `${String(of === 0 ? 100 : Math.floor((100 * done) / of)).padStart(3)} %`;
+const percent = (done: number, of: number): string =>
+  `${String(of === 0 ? 100 : Math.floor((100 * done) / of)).padStart(3)} %`;
 
 const indent = ' '.repeat(9);
 
-function linesOf(head: readonly Part[], counts: readonly Part[], slow: Slow | null, { color, columns }: Style): readonly string[] {
+function linesOf(
+  head: readonly Part[],
+  counts: readonly Part[],
+  slow: Slow | null,
+  { color, columns }: Style,
+): readonly string[] {
   const chalk = new Chalk({ level: color ? 1 : 0 });
   const lines = [lineOf(head, columns, chalk, '  ')];
   if (counts.length > 0) lines.push(indent + lineOf(counts, columns - indent.length, chalk));
@@ -90,7 +107,10 @@ function linesOf(head: readonly Part[], counts: readonly Part[], slow: Slow | nu
   return lines;
 }
 
-export function viewReading({ accountsListed, listed, accountsRead, cellsRead }: PlanningProgress, elapsedMs: number): ProgressView {
+export function viewReading(
+  { accountsListed, listed, accountsRead, cellsRead }: PlanningProgress,
+  elapsedMs: number,
+): ProgressView {
   const ahead = listed ? pace(accountsRead, accountsListed, elapsedMs) : null;
   const accounts = `${number(accountsRead)} of ${plural(accountsListed, 'account')}${listed ? '' : ' so far'}`;
   const cells = plural(cellsRead, 'cell');
@@ -100,7 +120,12 @@ export function viewReading({ accountsListed, listed, accountsRead, cellsRead }:
       linesOf(
         [
           { text: 'Reading ' },
-          ...(listed ? [bar(accountsRead, accountsListed, style), { text: percent(accountsRead, accountsListed) }] : []),
+          ...(listed
+            ? [
+                bar(accountsRead, accountsListed, style),
+                { text: percent(accountsRead, accountsListed) },
+              ]
+            : []),
           { text: accounts },
           { text: cells },
           ...paced.map((text) => ({ text })),
@@ -114,11 +139,27 @@ export function viewReading({ accountsListed, listed, accountsRead, cellsRead }:
   };
 }
 
-export function viewExamining({ tried, of }: { readonly tried: number; readonly of: number }): ProgressView {
+export function viewExamining({
+  tried,
+  of,
+}: {
+  readonly tried: number;
+  readonly of: number;
+}): ProgressView {
   const accounts = `${number(tried)} of ${plural(of, 'account')}`;
   return {
     live: (style, slow) =>
-      linesOf([{ text: 'Trying  ' }, bar(tried, of, style), { text: percent(tried, of) }, { text: accounts }], [], slow, style),
+      linesOf(
+        [
+          { text: 'Trying  ' },
+          bar(tried, of, style),
+          { text: percent(tried, of) },
+          { text: accounts },
+        ],
+        [],
+        slow,
+        style,
+      ),
     plain: `Trying: ${accounts}`,
     facts: { phase: 'trying', accountsTried: tried, accounts: of },
   };
@@ -134,8 +175,12 @@ export interface ApplyTally {
 }
 
 /** Counts what is to change, by account, as it ends. */
-export function countApplied(toChange: readonly { readonly account: string; readonly targets: number }[]): ApplyTally {
-  const left = new Map(toChange.filter(({ targets }) => targets > 0).map(({ account, targets }) => [account, targets]));
+export function countApplied(
+  toChange: readonly { readonly account: string; readonly targets: number }[],
+): ApplyTally {
+  const left = new Map(
+    toChange.filter(({ targets }) => targets > 0).map(({ account, targets }) => [account, targets]),
+  );
   const accounts = left.size;
   const verdicts = new Map<Verdict, number>();
   let done = 0;
@@ -156,9 +201,17 @@ export function countApplied(toChange: readonly { readonly account: string; read
 }
 
 /** `inFlight`: the calls that a run still waits for which begins nothing new; null: it goes on. */
-export function viewApplying(applied: ApplyTally, elapsedMs: number, inFlight: number | null): ProgressView {
+export function viewApplying(
+  applied: ApplyTally,
+  elapsedMs: number,
+  inFlight: number | null,
+): ProgressView {
   const [done, of] = [applied.done(), applied.targets];
-  const [changed, conflicts, failed] = [applied.count('changed'), applied.count('conflict'), applied.count('failed', 'blocked')];
+  const [changed, conflicts, failed] = [
+    applied.count('changed'),
+    applied.count('conflict'),
+    applied.count('failed', 'blocked'),
+  ];
   const ahead = pace(done, of, elapsedMs);
   const targets = `${number(done)} of ${plural(of, 'target')}`;
   const paced =
@@ -177,7 +230,13 @@ export function viewApplying(applied: ApplyTally, elapsedMs: number, inFlight: n
   return {
     live: (style, slow) =>
       linesOf(
-        [{ text: phase }, bar(done, of, style), { text: percent(done, of) }, { text: targets }, ...paced.map((text) => ({ text }))],
+        [
+          { text: phase },
+          bar(done, of, style),
+          { text: percent(done, of) },
+          { text: targets },
+          ...paced.map((text) => ({ text })),
+        ],
         counts,
         slow,
         style,
@@ -192,7 +251,9 @@ export function viewApplying(applied: ApplyTally, elapsedMs: number, inFlight: n
       changed,
       conflicts,
       failed,
-      ...(ahead === null ? {} : { perSecond: Math.round(ahead.rate * 10) / 10, leftMs: Math.round(ahead.leftMs) }),
+      ...(ahead === null
+        ? {}
+        : { perSecond: Math.round(ahead.rate * 10) / 10, leftMs: Math.round(ahead.leftMs) }),
     },
   };
 }

@@ -4,7 +4,13 @@ import type { CallBegun } from '../../aws/index.ts';
 import type { RunEvent } from '../../core/record/events.ts';
 import { isToChange, type Plan } from '../../core/planning/plan.ts';
 import type { PlanningProgress } from '../../run/index.ts';
-import { countApplied, viewApplying, viewExamining, viewReading, type ProgressView } from './progress-view.ts';
+import {
+  countApplied,
+  viewApplying,
+  viewExamining,
+  viewReading,
+  type ProgressView,
+} from './progress-view.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface Progress {
@@ -53,7 +59,11 @@ interface Request {
   readonly since: number;
 }
 
-export async function openProgress(terminal: Terminal, now: () => number, stream: Stream = process.stderr): Promise<Progress> {
+export async function openProgress(
+  terminal: Terminal,
+  now: () => number,
+  stream: Stream = process.stderr,
+): Promise<Progress> {
   const display = terminal.live ? await openDisplay(stream) : null;
   let telling: (() => ProgressView) | null = null;
   let asides = 0;
@@ -72,8 +82,16 @@ export async function openProgress(terminal: Terminal, now: () => number, stream
     const slow = slowest();
     const told = telling();
     if (display !== null)
-      return display.show(told.live(terminal.errorStyle, slow === null ? null : { ...slow.call, ms: now() - slow.since }));
-    const facts = slow === null ? told.facts : { ...told.facts, slow: describe(slow.call), slowMs: now() - slow.since };
+      return display.show(
+        told.live(
+          terminal.errorStyle,
+          slow === null ? null : { ...slow.call, ms: now() - slow.since },
+        ),
+      );
+    const facts =
+      slow === null
+        ? told.facts
+        : { ...told.facts, slow: describe(slow.call), slowMs: now() - slow.since };
     terminal.tell(
       `${told.plain}${slow === null ? '' : `, waiting ${Math.round((now() - slow.since) / 1000)} s for ${describe(slow.call)}`}\n`,
       {
@@ -113,7 +131,10 @@ export async function openProgress(terminal: Terminal, now: () => number, stream
     applying(plan) {
       begun = now();
       applied = countApplied(
-        plan.accounts.map(({ account, targets }) => ({ account: account.id, targets: targets.filter(isToChange).length })),
+        plan.accounts.map(({ account, targets }) => ({
+          account: account.id,
+          targets: targets.filter(isToChange).length,
+        })),
       );
       show(() => viewApplying(applied, elapsed(), isStopping ? requests.size : null));
     },
@@ -187,7 +208,10 @@ async function openDisplay(stream: Stream): Promise<Display> {
   const followResize = (): void => {
     const now = stream.columns;
     if (now === columns) return;
-    const rows = widths.reduce((sum, width) => sum + Math.max(1, Math.ceil(width / Math.max(1, now))), 0);
+    const rows = widths.reduce(
+      (sum, width) => sum + Math.max(1, Math.ceil(width / Math.max(1, now))),
+      0,
+    );
     if (rows > widths.length) {
       moveCursor(stream as WriteStream, 0, -rows);
       cursorTo(stream as WriteStream, 0);

@@ -37,7 +37,11 @@ export interface Terminal {
 }
 
 export function openTerminal(
-  process: { readonly stdin: NodeJS.ReadableStream; readonly stdout: NodeJS.WritableStream; readonly stderr: NodeJS.WritableStream },
+  process: {
+    readonly stdin: NodeJS.ReadableStream;
+    readonly stdout: NodeJS.WritableStream;
+    readonly stderr: NodeJS.WritableStream;
+  },
   environment: Environment,
   { colorAllowed, logFormat }: { readonly colorAllowed: boolean; readonly logFormat: LogFormat },
 ): Terminal {
@@ -49,12 +53,18 @@ export function openTerminal(
   return {
     write: (text) =>
       new Promise((resolve, reject) => {
-        stdout.write(text, (error) => (error === null || error === undefined || isBrokenPipe(error) ? resolve() : reject(error)));
+        stdout.write(text, (error) =>
+          error === null || error === undefined || isBrokenPipe(error) ? resolve() : reject(error),
+        );
       }),
     tell: (text, log = plainMessage) => void stderr.write(forMachines ? logLine(text, log) : text),
     logFormat,
     interactive,
-    live: stderr.isTTY === true && environment['TERM'] !== 'dumb' && (environment['CI'] ?? '') === '' && !forMachines,
+    live:
+      stderr.isTTY === true &&
+      environment['TERM'] !== 'dumb' &&
+      (environment['CI'] ?? '') === '' &&
+      !forMachines,
     outStyle: styleOf(stdout, environment, colorAllowed),
     // Asked for anew each time: windows are resized.
     get errorStyle() {
@@ -83,14 +93,21 @@ const logLine = (text: string, { level, event, facts }: LogEntry): string =>
   `${JSON.stringify({ time: new Date().toISOString(), level, event, ...facts, message: text.trim() })}\n`;
 
 function styleOf(stream: WriteStream, environment: Environment, colorAllowed: boolean): Style {
-  const forbidden = !colorAllowed || (environment['NO_COLOR'] ?? '') !== '' || environment['TERM'] === 'dumb';
+  const forbidden =
+    !colorAllowed || (environment['NO_COLOR'] ?? '') !== '' || environment['TERM'] === 'dumb';
   const forced = !['', '0', 'false'].includes(environment['FORCE_COLOR'] ?? '');
-  return { color: !forbidden && (stream.isTTY === true || forced), columns: columnsOf(stream, environment) };
+  return {
+    color: !forbidden && (stream.isTTY === true || forced),
+    columns: columnsOf(stream, environment),
+  };
 }
 
 /** Whoever read our output went away (`| head`): the run goes on, its journal and its exit status are not touched. */
 export const isBrokenPipe = (error: unknown): boolean =>
-  error instanceof Error && ['EPIPE', 'ERR_STREAM_DESTROYED', 'ECONNRESET'].includes((error as NodeJS.ErrnoException).code ?? '');
+  error instanceof Error &&
+  ['EPIPE', 'ERR_STREAM_DESTROYED', 'ECONNRESET'].includes(
+    (error as NodeJS.ErrnoException).code ?? '',
+  );
 
 /** Strangers' text for a message on a terminal. */
 export const shown = escapeControls;

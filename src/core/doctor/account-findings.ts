@@ -3,9 +3,19 @@ import type { Problem } from '../model/model.ts';
 import { planEnable, type PlannerOptions } from '../planning/enable.ts';
 import { judgeLevels, type Denial } from './control-policies.ts';
 import { fine, ofProblem, troubled, type Finding } from './finding.ts';
-import type { AccountExamined, AccountInside, DoctorReadings, Need, Permission } from './readings.ts';
+import type {
+  AccountExamined,
+  AccountInside,
+  DoctorReadings,
+  Need,
+  Permission,
+} from './readings.ts';
 
-export function findingsOnAccount(examined: AccountExamined, readings: DoctorReadings, planner: PlannerOptions): readonly Finding[] {
+export function findingsOnAccount(
+  examined: AccountExamined,
+  readings: DoctorReadings,
+  planner: PlannerOptions,
+): readonly Finding[] {
   const { account, inside } = examined;
   if (!inside.known) {
     return [
@@ -21,7 +31,13 @@ export function findingsOnAccount(examined: AccountExamined, readings: DoctorRea
   }
   const isCaller = readings.caller.known && readings.caller.value.caller.account === account.id;
   return [
-    fine('entry', account.id, isCaller ? "Reached with the caller's own credentials." : `Entered with ${inside.value.principal}.`),
+    fine(
+      'entry',
+      account.id,
+      isCaller
+        ? "Reached with the caller's own credentials."
+        : `Entered with ${inside.value.principal}.`,
+    ),
     ...onRegions(account.id, inside.value),
     ...onRole(account.id, inside.value, planner),
     ...onPermissions(account.id, inside.value),
@@ -30,7 +46,8 @@ export function findingsOnAccount(examined: AccountExamined, readings: DoctorRea
   ];
 }
 
-const counted = (count: number, noun: string): string => `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
+const counted = (count: number, noun: string): string =>
+  `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
 
 function onRegions(account: string, { readings }: AccountInside): readonly Finding[] {
   const { regions, unprovenRegions, cells } = readings;
@@ -39,37 +56,72 @@ function onRegions(account: string, { readings }: AccountInside): readonly Findi
     const why = unprovenRegions
       ? "Without the list of enabled regions, the partition's default regions are tried, and regions that the account opted in to are not seen."
       : 'Without the list of enabled regions, only those named with --region are tried.';
-    findings.push(ofProblem('regions', unprovenRegions ? 'warning' : 'error', account, regions.problem, why));
+    findings.push(
+      ofProblem('regions', unprovenRegions ? 'warning' : 'error', account, regions.problem, why),
+    );
   }
-  const unread = new Map<string, { readonly problem: Problem; readonly named: boolean; readonly regions: string[] }>();
+  const unread = new Map<
+    string,
+    { readonly problem: Problem; readonly named: boolean; readonly regions: string[] }
+  >();
   for (const { region, named, setting } of cells) {
     if (setting.known) continue;
-    const group = unread.get(setting.problem.code) ?? { problem: setting.problem, named, regions: [] };
+    const group = unread.get(setting.problem.code) ?? {
+      problem: setting.problem,
+      named,
+      regions: [],
+    };
     group.regions.push(region);
     unread.set(setting.problem.code, group);
   }
   for (const { problem, named, regions: shut } of unread.values()) {
     const everywhere = shut.length === cells.length;
-    const leftOut = ['denied-by-scp', 'region-without-dhmc', 'region-not-enabled'].includes(problem.code) && !named && !everywhere;
+    const leftOut =
+      ['denied-by-scp', 'region-without-dhmc', 'region-not-enabled'].includes(problem.code) &&
+      !named &&
+      !everywhere;
     findings.push(
-      troubled('regions', leftOut || problem.code === 'region-not-enabled' ? 'warning' : 'error', account, {
-        message: `The setting could not be read in ${shut.join(', ')}: ${problem.message}`,
-        why: leftOut ? 'These regions are skipped, since they came by default.' : 'What cannot be read is blocked, and not changed.',
-        hint: leftOut ? `Leave them out with --exclude-region ${shut.join(',')}.` : problem.hint,
-      }),
+      troubled(
+        'regions',
+        leftOut || problem.code === 'region-not-enabled' ? 'warning' : 'error',
+        account,
+        {
+          message: `The setting could not be read in ${shut.join(', ')}: ${problem.message}`,
+          why: leftOut
+            ? 'These regions are skipped, since they came by default.'
+            : 'What cannot be read is blocked, and not changed.',
+          hint: leftOut ? `Leave them out with --exclude-region ${shut.join(',')}.` : problem.hint,
+        },
+      ),
     );
   }
   if (findings.length > 0 || cells.length === 0) return findings;
-  return [fine('regions', account, `The setting can be read in ${counted(cells.length, 'region')}.`)];
+  return [
+    fine('regions', account, `The setting can be read in ${counted(cells.length, 'region')}.`),
+  ];
 }
 
 /** What stands against using the role, as the plan of an enable would find it. */
-function onRole(account: string, { readings }: AccountInside, planner: PlannerOptions): readonly Finding[] {
+function onRole(
+  account: string,
+  { readings }: AccountInside,
+  planner: PlannerOptions,
+): readonly Finding[] {
   const [role] = planEnable(readings, planner).targets;
   if (role === undefined) return [];
   const why = 'Where the role cannot be used, no setting of the account is changed.';
   if (role.verdict === 'blocked' || role.verdict === 'conflict') {
-    return role.problem === null ? [] : [ofProblem('role', role.verdict === 'blocked' ? 'error' : 'warning', account, role.problem, why)];
+    return role.problem === null
+      ? []
+      : [
+          ofProblem(
+            'role',
+            role.verdict === 'blocked' ? 'error' : 'warning',
+            account,
+            role.problem,
+            why,
+          ),
+        ];
   }
   const warnings = role.problem === null ? [] : [role.problem.message];
   const told = [...warnings, ...role.notes];
@@ -78,7 +130,9 @@ function onRole(account: string, { readings }: AccountInside, planner: PlannerOp
       troubled('role', 'warning', account, {
         message,
         why: 'Every instance that DHMC manages can obtain the rights of the role.',
-        hint: role.problem?.hint ?? 'Look whether instances are to have these rights, or name another role with --dhmc-role.',
+        hint:
+          role.problem?.hint ??
+          'Look whether instances are to have these rights, or name another role with --dhmc-role.',
       }),
     );
   }
@@ -87,7 +141,15 @@ function onRole(account: string, { readings }: AccountInside, planner: PlannerOp
     absent: 'There is no DHMC role yet: enable makes it.',
     broken: 'The DHMC role does not let Systems Manager in: enable mends its trust.',
   } as const;
-  return [fine('role', account, role.state === 'whole' || role.state === 'absent' || role.state === 'broken' ? found[role.state] : '')];
+  return [
+    fine(
+      'role',
+      account,
+      role.state === 'whole' || role.state === 'absent' || role.state === 'broken'
+        ? found[role.state]
+        : '',
+    ),
+  ];
 }
 
 const notAllowing = (by: NonNullable<Permission['by']>, principal: string): string => {
@@ -101,9 +163,13 @@ const notAllowing = (by: NonNullable<Permission['by']>, principal: string): stri
   }
 };
 
-const actionsOf = (needs: readonly Pick<Need, 'action'>[]): string => [...new Set(needs.map(({ action }) => action))].join(', ');
+const actionsOf = (needs: readonly Pick<Need, 'action'>[]): string =>
+  [...new Set(needs.map(({ action }) => action))].join(', ');
 
-function onPermissions(account: string, { permissions, principal }: AccountInside): readonly Finding[] {
+function onPermissions(
+  account: string,
+  { permissions, principal }: AccountInside,
+): readonly Finding[] {
   if (!permissions.known) {
     return [
       ofProblem(
@@ -117,7 +183,9 @@ function onPermissions(account: string, { permissions, principal }: AccountInsid
   }
   const findings = (['enable', 'undo'] as const).flatMap((purpose) =>
     (['policy', 'boundary', 'scp'] as const).flatMap((by): readonly Finding[] => {
-      const missing = permissions.value.filter((permission) => permission.for === purpose && permission.by === by);
+      const missing = permissions.value.filter(
+        (permission) => permission.for === purpose && permission.by === by,
+      );
       if (missing.length === 0) return [];
       const hint = {
         policy: `Allow ${actionsOf(missing)} to ${principal} in account ${account}: dhmc policy member prints the least that is needed.`,
@@ -137,11 +205,27 @@ function onPermissions(account: string, { permissions, principal }: AccountInsid
     }),
   );
   if (findings.length > 0) return findings;
-  return [fine('permissions', account, `By IAM's simulator, ${principal} may do all that enable and its rollback need.`)];
+  return [
+    fine(
+      'permissions',
+      account,
+      `By IAM's simulator, ${principal} may do all that enable and its rollback need.`,
+    ),
+  ];
 }
 
-function onControlPolicies({ account, levels, needs }: AccountExamined, inside: AccountInside | null): readonly Finding[] {
-  if (levels === null) return [fine('control-policies', account.id, 'No service control policy binds the management account.')];
+function onControlPolicies(
+  { account, levels, needs }: AccountExamined,
+  inside: AccountInside | null,
+): readonly Finding[] {
+  if (levels === null)
+    return [
+      fine(
+        'control-policies',
+        account.id,
+        'No service control policy binds the management account.',
+      ),
+    ];
   if (!levels.known) {
     return [
       ofProblem(
@@ -153,7 +237,9 @@ function onControlPolicies({ account, levels, needs }: AccountExamined, inside: 
       ),
     ];
   }
-  const { denials, unreadable } = judgeLevels(levels.value, needs, { principalArn: inside?.principalArn ?? null });
+  const { denials, unreadable } = judgeLevels(levels.value, needs, {
+    principalArn: inside?.principalArn ?? null,
+  });
   const findings = [
     ...denials.map((denial) => ofDenial(account.id, denial)),
     ...unreadable.map(({ arn, name }) =>
@@ -164,7 +250,9 @@ function onControlPolicies({ account, levels, needs }: AccountExamined, inside: 
       }),
     ),
   ];
-  return findings.length > 0 ? findings : [fine('control-policies', account.id, 'No service control policy stands in the way.')];
+  return findings.length > 0
+    ? findings
+    : [fine('control-policies', account.id, 'No service control policy stands in the way.')];
 }
 
 function ofDenial(account: string, { target, policy, needs, depends }: Denial): Finding {
@@ -174,7 +262,9 @@ function ofDenial(account: string, { target, policy, needs, depends }: Denial): 
     policy === null
       ? `No service control policy attached to ${target} allows`
       : `The service control policy ${policy.name} (${policy.arn}), attached to ${target}, denies`;
-  const condition = certain ? '' : `, on a condition on ${depends.join(', ')} that its text alone does not decide`;
+  const condition = certain
+    ? ''
+    : `, on a condition on ${depends.join(', ')} that its text alone does not decide`;
   return troubled('control-policies', certain && forEnable ? 'error' : 'warning', account, {
     message: `${who} ${actionsOf(needs)}${condition}.`,
     why: 'What a service control policy denies, no permission in the account can allow.',
@@ -188,8 +278,12 @@ function ofDenial(account: string, { target, policy, needs, depends }: Denial): 
 }
 
 function onQuickSetup(account: string, { associations }: AccountInside): readonly Finding[] {
-  const found = associations.filter(({ count }) => count.known && count.value > 0).map(({ region }) => region);
-  const unread = associations.flatMap(({ region, count }) => (count.known ? [] : [{ region, problem: count.problem }]));
+  const found = associations
+    .filter(({ count }) => count.known && count.value > 0)
+    .map(({ region }) => region);
+  const unread = associations.flatMap(({ region, count }) =>
+    count.known ? [] : [{ region, problem: count.problem }],
+  );
   const findings: Finding[] = [];
   if (found.length > 0) {
     findings.push(
@@ -211,5 +305,7 @@ function onQuickSetup(account: string, { associations }: AccountInside): readonl
     );
   }
   if (findings.length > 0 || associations.length === 0) return findings;
-  return [fine('quick-setup', account, 'Neither Quick Setup nor the console switches DHMC on by itself.')];
+  return [
+    fine('quick-setup', account, 'Neither Quick Setup nor the console switches DHMC on by itself.'),
+  ];
 }

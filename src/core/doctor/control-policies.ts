@@ -28,7 +28,11 @@ export interface Judgement {
 interface Statement {
   readonly effect: string;
   readonly matches: (need: Need) => boolean;
-  readonly conditions: readonly { readonly operator: string; readonly key: string; readonly values: readonly string[] }[];
+  readonly conditions: readonly {
+    readonly operator: string;
+    readonly key: string;
+    readonly values: readonly string[];
+  }[];
 }
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -36,7 +40,11 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 
 const texts = (value: unknown): readonly string[] | null => {
   const list: readonly unknown[] = Array.isArray(value) ? value : [value];
-  const kept = list.filter((each): each is string | boolean | number => ['string', 'boolean', 'number'].includes(typeof each)).map(String);
+  const kept = list
+    .filter((each): each is string | boolean | number =>
+      ['string', 'boolean', 'number'].includes(typeof each),
+    )
+    .map(String);
   return kept.length === list.length ? kept : null;
 };
 
@@ -44,7 +52,11 @@ const texts = (value: unknown): readonly string[] | null => {
 export function isLike(text: string, pattern: string): boolean {
   let [at, star, mark, from] = [0, -1, 0, 0];
   while (from < text.length) {
-    if (at < pattern.length && (pattern[at] === '?' || pattern[at] === text[from]) && pattern[at] !== '*') {
+    if (
+      at < pattern.length &&
+      (pattern[at] === '?' || pattern[at] === text[from]) &&
+      pattern[at] !== '*'
+    ) {
       at += 1;
       from += 1;
     } else if (at < pattern.length && pattern[at] === '*') {
@@ -61,13 +73,21 @@ export function isLike(text: string, pattern: string): boolean {
   return at === pattern.length;
 }
 
-const anyLike = (text: string, patterns: readonly string[]): boolean => patterns.some((pattern) => isLike(text, pattern));
-const lower = (list: readonly string[]): readonly string[] => list.map((each) => each.toLowerCase());
+const anyLike = (text: string, patterns: readonly string[]): boolean =>
+  patterns.some((pattern) => isLike(text, pattern));
+const lower = (list: readonly string[]): readonly string[] =>
+  list.map((each) => each.toLowerCase());
 
 function statementOf(value: unknown): Statement | null {
   if (!isRecord(value) || (value['Effect'] !== 'Allow' && value['Effect'] !== 'Deny')) return null;
-  const member = (name: string): readonly string[] | null | undefined => (value[name] === undefined ? undefined : texts(value[name]));
-  const [action, notAction, resource, notResource] = [member('Action'), member('NotAction'), member('Resource'), member('NotResource')];
+  const member = (name: string): readonly string[] | null | undefined =>
+    value[name] === undefined ? undefined : texts(value[name]);
+  const [action, notAction, resource, notResource] = [
+    member('Action'),
+    member('NotAction'),
+    member('Resource'),
+    member('NotResource'),
+  ];
   if ([action, notAction, resource, notResource].includes(null)) return null;
   const conditions: { operator: string; key: string; values: readonly string[] }[] = [];
   const block = value['Condition'] ?? {};
@@ -87,10 +107,19 @@ function statementOf(value: unknown): Statement | null {
     conditions,
     matches(need) {
       const asked = need.action.toLowerCase();
-      const actionFits = actions !== null ? anyLike(asked, actions) : notActions !== null && !anyLike(asked, notActions);
+      const actionFits =
+        actions !== null
+          ? anyLike(asked, actions)
+          : notActions !== null && !anyLike(asked, notActions);
       if (!actionFits) return false;
-      if (resource !== undefined && resource !== null) return need.resource === '*' || anyLike(need.resource, resource);
-      return notResource === undefined || notResource === null || need.resource === '*' || !anyLike(need.resource, notResource);
+      if (resource !== undefined && resource !== null)
+        return need.resource === '*' || anyLike(need.resource, resource);
+      return (
+        notResource === undefined ||
+        notResource === null ||
+        need.resource === '*' ||
+        !anyLike(need.resource, notResource)
+      );
     },
   };
 }
@@ -110,7 +139,11 @@ function statementsOf(content: string): readonly Statement[] | null {
 }
 
 /** Whether a condition holds: true, false, or null where the text alone does not tell. */
-function holds({ operator, key, values }: Statement['conditions'][number], need: Need, request: Request): boolean | null {
+function holds(
+  { operator, key, values }: Statement['conditions'][number],
+  need: Need,
+  request: Request,
+): boolean | null {
   const name = key.toLowerCase();
   const value =
     name === 'aws:principalarn'
@@ -138,7 +171,11 @@ function holds({ operator, key, values }: Statement['conditions'][number], need:
 }
 
 /** What of the levels, the root's first, stands against the needs. */
-export function judgeLevels(levels: readonly PolicyLevel[], needs: readonly Need[], request: Request): Judgement {
+export function judgeLevels(
+  levels: readonly PolicyLevel[],
+  needs: readonly Need[],
+  request: Request,
+): Judgement {
   const denials: Denial[] = [];
   const unreadable = new Map<string, Pick<ControlPolicy, 'arn' | 'name'>>();
   for (const { target, policies } of levels) {
@@ -159,17 +196,25 @@ export function judgeLevels(levels: readonly PolicyLevel[], needs: readonly Need
         if (statement.effect !== 'Deny') continue;
         for (const need of needs) {
           if (!statement.matches(need)) continue;
-          const held = statement.conditions.map((condition) => ({ key: condition.key, held: holds(condition, need, request) }));
+          const held = statement.conditions.map((condition) => ({
+            key: condition.key,
+            held: holds(condition, need, request),
+          }));
           if (held.some((each) => each.held === false)) continue;
-          const depends = [...new Set(held.flatMap((each) => (each.held === null ? [each.key] : [])))].sort();
+          const depends = [
+            ...new Set(held.flatMap((each) => (each.held === null ? [each.key] : []))),
+          ].sort();
           const group = byDependence.get(depends.join()) ?? { needs: [], depends };
           if (!group.needs.includes(need)) group.needs.push(need);
           byDependence.set(depends.join(), group);
         }
       }
-      for (const group of byDependence.values()) denials.push({ target, policy: { arn, name }, ...group });
+      for (const group of byDependence.values())
+        denials.push({ target, policy: { arn, name }, ...group });
     }
-    const uncovered = understood ? needs.filter((need) => !allowing.some((statement) => statement.matches(need))) : [];
+    const uncovered = understood
+      ? needs.filter((need) => !allowing.some((statement) => statement.matches(need)))
+      : [];
     if (uncovered.length > 0) denials.push({ target, policy: null, needs: uncovered, depends: [] });
   }
   return { denials, unreadable: [...unreadable.values()] };

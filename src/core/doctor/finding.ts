@@ -47,9 +47,18 @@ export const troubled = (
   said: { readonly message: string; readonly why: string; readonly hint: string },
 ): Finding => ({ check, level, subject, ...said });
 
-export const ofProblem = (check: Check, level: 'warning' | 'error', subject: string, { message, hint }: Problem, why: string): Finding =>
-  troubled(check, level, subject, { message, why, hint });
+export const ofProblem = (
+  check: Check,
+  level: 'warning' | 'error',
+  subject: string,
+  { message, hint }: Problem,
+  why: string,
+): Finding => troubled(check, level, subject, { message, why, hint });
 
 /** 1 where there is an error, 2 where there are warnings only. */
 export const statusOfFindings = (findings: readonly Finding[]): 0 | 1 | 2 =>
-  findings.some(({ level }) => level === 'error') ? 1 : findings.some(({ level }) => level === 'warning') ? 2 : 0;
+  findings.some(({ level }) => level === 'error')
+    ? 1
+    : findings.some(({ level }) => level === 'warning')
+      ? 2
+      : 0;

@@ -5,7 +5,11 @@ import { fine, ofProblem, troubled, type Finding } from './finding.ts';
 import type { DoctorReadings, StateDirReading } from './readings.ts';
 
 /** All findings, in the order of the walk. `all`: every account of the scope was tried. */
-export function findingsOf(readings: DoctorReadings, planner: PlannerOptions, all: boolean): readonly Finding[] {
+export function findingsOf(
+  readings: DoctorReadings,
+  planner: PlannerOptions,
+  all: boolean,
+): readonly Finding[] {
   return [
     onCredentials(readings),
     ...onClock(readings),
@@ -18,7 +22,13 @@ export function findingsOf(readings: DoctorReadings, planner: PlannerOptions, al
 
 function onCredentials({ caller, endpoint }: DoctorReadings): Finding {
   if (!caller.known)
-    return ofProblem('credentials', 'error', 'the caller', caller.problem, 'Without credentials that AWS accepts, nothing can be called.');
+    return ofProblem(
+      'credentials',
+      'error',
+      'the caller',
+      caller.problem,
+      'Without credentials that AWS accepts, nothing can be called.',
+    );
   const { arn, account } = caller.value.caller;
   if (arn.endsWith(':root')) {
     return troubled('credentials', 'error', arn, {
@@ -28,7 +38,11 @@ function onCredentials({ caller, endpoint }: DoctorReadings): Finding {
     });
   }
   const via = endpoint === null ? '' : `, over ${endpoint}, which is not AWS's own endpoint`;
-  return fine('credentials', arn, `The caller is ${arn} in partition ${caller.value.partition}${via}.`);
+  return fine(
+    'credentials',
+    arn,
+    `The caller is ${arn} in partition ${caller.value.partition}${via}.`,
+  );
 }
 
 /** AWS refuses signatures that are more than five minutes off. */
@@ -39,7 +53,14 @@ function onClock({ clockAheadMs }: DoctorReadings): readonly Finding[] {
   if (clockAheadMs === null) return [];
   const off = Math.abs(clockAheadMs);
   const seconds = Math.round(off / 1000);
-  if (off < worthTellingFromMs) return [fine('clock', 'this machine', `The clock agrees with AWS's within ${Math.max(1, seconds)} s.`)];
+  if (off < worthTellingFromMs)
+    return [
+      fine(
+        'clock',
+        'this machine',
+        `The clock agrees with AWS's within ${Math.max(1, seconds)} s.`,
+      ),
+    ];
   return [
     troubled('clock', off >= refusedFromMs ? 'error' : 'warning', 'this machine', {
       message: `The clock is ${seconds.toLocaleString('en')} s ${clockAheadMs > 0 ? 'ahead of' : 'behind'} AWS's.`,
@@ -53,9 +74,18 @@ function onOrganization({ caller, organization }: DoctorReadings): readonly Find
   if (organization === null || !caller.known) return [];
   const { account } = caller.value.caller;
   if (!organization.known)
-    return [ofProblem('organization', 'error', account, organization.problem, 'Accounts are found through AWS Organizations.')];
+    return [
+      ofProblem(
+        'organization',
+        'error',
+        account,
+        organization.problem,
+        'Accounts are found through AWS Organizations.',
+      ),
+    ];
   const { id, managementAccount } = organization.value;
-  if (account === managementAccount) return [fine('organization', id, `Account ${account} is the management account of ${id}.`)];
+  if (account === managementAccount)
+    return [fine('organization', id, `Account ${account} is the management account of ${id}.`)];
   return [
     fine(
       'organization',
@@ -65,7 +95,10 @@ function onOrganization({ caller, organization }: DoctorReadings): readonly Find
   ];
 }
 
-function onAccounts({ caller, organization, listed, skipped, examined }: DoctorReadings, all: boolean): readonly Finding[] {
+function onAccounts(
+  { caller, organization, listed, skipped, examined }: DoctorReadings,
+  all: boolean,
+): readonly Finding[] {
   if (listed === null || organization === null || !organization.known || !caller.known) return [];
   const { id, managementAccount } = organization.value;
   if (!listed.known) {
@@ -75,8 +108,13 @@ function onAccounts({ caller, organization, listed, skipped, examined }: DoctorR
       : 'The accounts of the scope are found by listing them.';
     return [ofProblem('accounts', 'error', id, listed.problem, why)];
   }
-  const left = skipped.size === 0 ? '' : `, ${skipped.size.toLocaleString('en')} of them left out as not active or not in reach`;
-  const tried = all ? 'all others were tried' : `${examined.length.toLocaleString('en')} were tried (--all tries every one)`;
+  const left =
+    skipped.size === 0
+      ? ''
+      : `, ${skipped.size.toLocaleString('en')} of them left out as not active or not in reach`;
+  const tried = all
+    ? 'all others were tried'
+    : `${examined.length.toLocaleString('en')} were tried (--all tries every one)`;
   return [
     fine(
       'accounts',
@@ -92,10 +130,13 @@ const roomyFrom = 100 * megabyte;
 
 function onStateDir(state: StateDirReading): readonly Finding[] {
   const { path, nearest, exists, isDirectory, writable, ownedByUs, openToOthers, free } = state;
-  const why = 'Every change is in the journal before it is made: where no journal can be written, nothing is changed.';
+  const why =
+    'Every change is in the journal before it is made: where no journal can be written, nothing is changed.';
   const hint = 'Name a directory of your own with --state-dir.';
-  const found = (level: 'warning' | 'error', said: { readonly message: string; readonly why?: string; readonly hint?: string }): Finding =>
-    troubled('state-directory', level, path, { why, hint, ...said });
+  const found = (
+    level: 'warning' | 'error',
+    said: { readonly message: string; readonly why?: string; readonly hint?: string },
+  ): Finding => troubled('state-directory', level, path, { why, hint, ...said });
   if (!isDirectory) return [found('error', { message: `${nearest} is no directory.` })];
   if (!writable) return [found('error', { message: `${nearest} cannot be written.` })];
   const findings: Finding[] = [];
@@ -130,7 +171,9 @@ function onStateDir(state: StateDirReading): readonly Finding[] {
     fine(
       'state-directory',
       path,
-      exists ? `Journals can be written in ${path}.` : `${path} will be made when the first run is journalled.`,
+      exists
+        ? `Journals can be written in ${path}.`
+        : `${path} will be made when the first run is journalled.`,
     ),
   ];
 }

@@ -5,14 +5,17 @@ import type { Account } from '../model/model.ts';
 export function sampleOf(accounts: readonly Account[], most: number): readonly Account[] {
   if (accounts.length <= most) return accounts;
   const byPath = new Map<string, Account[]>();
-  for (const account of accounts) byPath.set(account.path ?? '', [...(byPath.get(account.path ?? '') ?? []), account]);
+  for (const account of accounts)
+    byPath.set(account.path ?? '', [...(byPath.get(account.path ?? '') ?? []), account]);
   const units = [...byPath.keys()].sort();
   const picked = new Set<Account>();
   for (let round = 0; picked.size < most; round += 1) {
     const candidates = units.flatMap((unit) => byPath.get(unit)?.[round] ?? []);
     const room = most - picked.size;
     if (candidates.length <= room) for (const account of candidates) picked.add(account);
-    else for (const [i, account] of candidates.entries()) if (isEvenStep(i, candidates.length, room)) picked.add(account);
+    else
+      for (const [i, account] of candidates.entries())
+        if (isEvenStep(i, candidates.length, room)) picked.add(account);
   }
   return accounts.filter((account) => picked.has(account));
 }

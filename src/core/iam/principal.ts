@@ -10,7 +10,8 @@ export interface Trusted {
   readonly patterns: readonly string[] | null;
 }
 
-const form = /^arn:(aws|aws-cn|aws-us-gov|aws-eusc):(iam|sts)::(\d{12}):(root|(?:role|user|assumed-role)\/[\w+=,.@/-]+)$/;
+const form =
+  /^arn:(aws|aws-cn|aws-us-gov|aws-eusc):(iam|sts)::(\d{12}):(root|(?:role|user|assumed-role)\/[\w+=,.@/-]+)$/;
 
 /**
  * Null for a text that is no ARN of a role, user, session or account. The pattern holds the ARN as text, not the
@@ -21,7 +22,11 @@ export function trustedOf(arn: string): Trusted | null {
   const match = form.exec(arn);
   if (match === null) return null;
   const [, partition = '', service = '', account = '', resource = ''] = match;
-  const to = (patterns: readonly string[] | null): Trusted => ({ partition: partition as Partition, account, patterns });
+  const to = (patterns: readonly string[] | null): Trusted => ({
+    partition: partition as Partition,
+    account,
+    patterns,
+  });
   const [kind = '', ...rest] = resource.split('/');
   const role = `arn:${partition}:iam::${account}:role`;
   if (service === 'sts') {
@@ -39,5 +44,7 @@ function ofIdentityCenter(role: string, name: string): readonly string[] | null 
   const set = /^(AWSReservedSSO_.+_)[0-9a-f]{16}$/.exec(name)?.[1];
   const anySuffix = '?'.repeat(16);
   const path = 'aws-reserved/sso.amazonaws.com';
-  return set === undefined ? null : [`${role}/${path}/${set}${anySuffix}`, `${role}/${path}/*/${set}${anySuffix}`];
+  return set === undefined
+    ? null
+    : [`${role}/${path}/${set}${anySuffix}`, `${role}/${path}/*/${set}${anySuffix}`];
 }

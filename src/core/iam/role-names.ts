@@ -12,14 +12,17 @@ export interface RoleName {
 export function parseRoleName(text: string): RoleName {
   const bare = text.replace(/^\/+/, '');
   const cut = bare.lastIndexOf('/');
-  return cut < 0 ? { path: '/', name: bare } : { path: `/${bare.slice(0, cut)}/`, name: bare.slice(cut + 1) };
+  return cut < 0
+    ? { path: '/', name: bare }
+    : { path: `/${bare.slice(0, cut)}/`, name: bare.slice(cut + 1) };
 }
 
 export const roleArn = (partition: Partition, account: string, role: RoleName): string =>
   `arn:${partition}:iam::${account}:role${role.path}${role.name}`;
 
 /** The value that names the role of this ARN. */
-export const settingValueOf = (arn: string): string => arn.slice(arn.indexOf(':role/') + ':role/'.length);
+export const settingValueOf = (arn: string): string =>
+  arn.slice(arn.indexOf(':role/') + ':role/'.length);
 
 export const lastSegment = (value: string): string => value.slice(value.lastIndexOf('/') + 1);
 
@@ -31,14 +34,18 @@ export const namesRole = (value: string | null, role: RoleName): boolean =>
 export const isRoleName = (name: string): boolean => /^[\w+=,.@-]{1,64}$/.test(name);
 
 /** Roles at these paths are AWS's own: settings that name them are never taken over. */
-export const isReserved = (value: string): boolean => /^(aws-reserved|aws-service-role)\//i.test(value);
+export const isReserved = (value: string): boolean =>
+  /^(aws-reserved|aws-service-role)\//i.test(value);
 
 /** The policy that a DHMC role needs, in this partition. */
-export const grantPolicyArn = (partition: Partition): string => `arn:${partition}:iam::aws:policy/AmazonSSMManagedEC2InstanceDefaultPolicy`;
+export const grantPolicyArn = (partition: Partition): string =>
+  `arn:${partition}:iam::aws:policy/AmazonSSMManagedEC2InstanceDefaultPolicy`;
 
 /** `--permissions-boundary` as an ARN: as given where it is one, else a policy of the account. */
 export const boundaryArn = (partition: Partition, account: string, boundary: string): string =>
-  boundary.startsWith('arn:') ? boundary : `arn:${partition}:iam::${account}:policy/${boundary.replace(/^\/+/, '')}`;
+  boundary.startsWith('arn:')
+    ? boundary
+    : `arn:${partition}:iam::${account}:policy/${boundary.replace(/^\/+/, '')}`;
 
 const privileged = ['AdministratorAccess', 'PowerUserAccess', 'IAMFullAccess'];
 
@@ -49,10 +56,14 @@ export const privilegedPolicies = (policyArns: readonly string[]): readonly stri
 export const createdByTag = 'dhmc:created-by';
 
 /** Whether the role's tags say that dhmc made it. */
-export const createdByDhmc = (role: Pick<Role, 'tags'>): boolean => role.tags[createdByTag] === 'dhmc';
+export const createdByDhmc = (role: Pick<Role, 'tags'>): boolean =>
+  role.tags[createdByTag] === 'dhmc';
 
 /** `[path/]name` of a role as it stands there, where its name is written in another case than was asked for; undefined otherwise. */
-export const actualSpelling = (role: Pick<RoleValue, 'arn'> | null, asked: string): string | undefined => {
+export const actualSpelling = (
+  role: Pick<RoleValue, 'arn'> | null,
+  asked: string,
+): string | undefined => {
   if (role === null) return undefined;
   const spelled = settingValueOf(role.arn);
   return lastSegment(spelled) === lastSegment(asked) ? undefined : spelled;
@@ -63,6 +74,14 @@ export const tagsOfNewRole = (
   run: string,
   createdAt: string,
   more: Readonly<Record<string, string>>,
-): Readonly<Record<string, string>> => ({ ...more, [createdByTag]: 'dhmc', 'dhmc:run': run, 'dhmc:created-at': createdAt });
+): Readonly<Record<string, string>> => ({
+  ...more,
+  [createdByTag]: 'dhmc',
+  'dhmc:run': run,
+  'dhmc:created-at': createdAt,
+});
 
-export const roleValueOf = (role: Pick<Role, 'arn' | 'trust'>): RoleValue => ({ arn: role.arn, trust: role.trust });
+export const roleValueOf = (role: Pick<Role, 'arn' | 'trust'>): RoleValue => ({
+  arn: role.arn,
+  trust: role.trust,
+});

@@ -12,17 +12,29 @@ export interface TrustSubject {
 /** - right: SSM may assume the role. - wrong: nothing lets it. - denied: a Deny keeps it out. - unreadable: not a policy. */
 export type TrustVerdict = 'right' | 'wrong' | 'denied' | 'unreadable';
 
-const ownStatement = { Effect: 'Allow', Principal: { Service: 'ssm.amazonaws.com' }, Action: 'sts:AssumeRole' };
+const ownStatement = {
+  Effect: 'Allow',
+  Principal: { Service: 'ssm.amazonaws.com' },
+  Action: 'sts:AssumeRole',
+};
 
 /** The trust of roles that dhmc creates. */
-export const dhmcTrustPolicy: string = JSON.stringify({ Version: '2012-10-17', Statement: [ownStatement] });
+export const dhmcTrustPolicy: string = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [ownStatement],
+});
 
 type Json = Readonly<Record<string, unknown>>;
 
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const texts = (value: unknown): readonly string[] =>
-  typeof value === 'string' ? [value] : Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+  typeof value === 'string'
+    ? [value]
+    : Array.isArray(value)
+      ? value.filter((item) => typeof item === 'string')
+      : [];
 
 function parse(trust: string): Json | null {
   try {
@@ -34,7 +46,9 @@ function parse(trust: string): Json | null {
 }
 
 function statementsOf(document: Json): readonly Json[] | null {
-  const list: readonly unknown[] = Array.isArray(document['Statement']) ? document['Statement'] : [document['Statement']];
+  const list: readonly unknown[] = Array.isArray(document['Statement'])
+    ? document['Statement']
+    : [document['Statement']];
   return list.every(isObject) ? list : null;
 }
 
@@ -50,7 +64,8 @@ function matches(pattern: string, text: string): boolean {
 const assumeRole = 'sts:AssumeRole';
 
 function coversAction(statement: Json): boolean {
-  if (statement['NotAction'] !== undefined) return !texts(statement['NotAction']).some((pattern) => matches(pattern, assumeRole));
+  if (statement['NotAction'] !== undefined)
+    return !texts(statement['NotAction']).some((pattern) => matches(pattern, assumeRole));
   return texts(statement['Action']).some((pattern) => matches(pattern, assumeRole));
 }
 
@@ -63,31 +78,56 @@ function coversService(statement: Json, subject: TrustSubject, effect: 'Allow' |
   const names = (principal: unknown): boolean => {
     if (principal === '*') return true;
     if (!isObject(principal)) return false;
-    if (texts(principal['Service']).some((name) => name === '*' || services.includes(name.toLowerCase()))) return true;
+    if (
+      texts(principal['Service']).some(
+        (name) => name === '*' || services.includes(name.toLowerCase()),
+      )
+    )
+      return true;
     return effect === 'Deny' && texts(principal['AWS']).includes('*');
   };
-  if (statement['NotPrincipal'] !== undefined) return effect === 'Deny' && !names(statement['NotPrincipal']);
+  if (statement['NotPrincipal'] !== undefined)
+    return effect === 'Deny' && !names(statement['NotPrincipal']);
   return names(statement['Principal']);
 }
 
 type Answer = 'yes' | 'no' | 'maybe';
 
-const not = (answer: Answer): Answer => (answer === 'yes' ? 'no' : answer === 'no' ? 'yes' : 'maybe');
+const not = (answer: Answer): Answer =>
+  answer === 'yes' ? 'no' : answer === 'no' ? 'yes' : 'maybe';
 
 /** Whether an ARN of SSM in the account can be like the pattern: of its six parts the first five are known or free. */
 function arnOfAccount(pattern: string, subject: TrustSubject): Answer {
   if (pattern === '*') return 'yes';
   const [arn, partition, service, region, account, ...resource] = pattern.split(':');
-  if (arn === undefined || partition === undefined || service === undefined || account === undefined) {
-    return pattern.endsWith('*') && `arn:${subject.partition}:ssm:`.startsWith(pattern.slice(0, -1)) ? 'yes' : 'no';
+  if (
+    arn === undefined ||
+    partition === undefined ||
+    service === undefined ||
+    account === undefined
+  ) {
+    return pattern.endsWith('*') && `arn:${subject.partition}:ssm:`.startsWith(pattern.slice(0, -1))
+      ? 'yes'
+      : 'no';
   }
-  const fits = matches(arn, 'arn') && matches(partition, subject.partition) && matches(service, 'ssm') && matches(account, subject.account);
+  const fits =
+    matches(arn, 'arn') &&
+    matches(partition, subject.partition) &&
+    matches(service, 'ssm') &&
+    matches(account, subject.account);
   if (!fits) return 'no';
-  return (region === '*' || region === '') && (resource.length === 0 || resource.join(':') === '*') ? 'yes' : 'maybe';
+  return (region === '*' || region === '') && (resource.length === 0 || resource.join(':') === '*')
+    ? 'yes'
+    : 'maybe';
 }
 
 /** How a key of the request that SSM makes compares with a condition's values; null: SSM sends no such key, as far as is known. */
-function compare(operator: string, key: string, values: readonly string[], subject: TrustSubject): Answer | null {
+function compare(
+  operator: string,
+  key: string,
+  values: readonly string[],
+  subject: TrustSubject,
+): Answer | null {
   const any = (test: (value: string) => Answer): Answer => {
     const answers = values.map(test);
     return answers.includes('yes') ? 'yes' : answers.includes('maybe') ? 'maybe' : 'no';
@@ -95,10 +135,16 @@ function compare(operator: string, key: string, values: readonly string[], subje
   const like = operator.includes('like') || operator.startsWith('arn');
   switch (key) {
     case 'aws:sourceaccount':
-      return any((value) => ((like ? matches(value, subject.account) : value === subject.account) ? 'yes' : 'no'));
+      return any((value) =>
+        (like ? matches(value, subject.account) : value === subject.account) ? 'yes' : 'no',
+      );
     case 'aws:sourcearn':
       return any((value) =>
-        like ? arnOfAccount(value, subject) : value.includes(`:ssm:`) && value.includes(`:${subject.account}:`) ? 'maybe' : 'no',
+        like
+          ? arnOfAccount(value, subject)
+          : value.includes(`:ssm:`) && value.includes(`:${subject.account}:`)
+            ? 'maybe'
+            : 'no',
       );
     case 'aws:sourceorgid':
       return any((value) => (value.startsWith('o-') || value === '*' ? 'maybe' : 'no'));
@@ -121,13 +167,18 @@ function conditionsHold(statement: Json, subject: TrustSubject, arnIsFree: boole
     const operator = written.toLowerCase().replace(/^for(any|all)values?:/, '');
     const ifExists = operator.endsWith('ifexists');
     const name = ifExists ? operator.slice(0, -'ifexists'.length) : operator;
-    const negated = name.startsWith('stringnot') || name.startsWith('arnnot') || name === 'numericnotequals' || name === 'datenotequals';
+    const negated =
+      name.startsWith('stringnot') ||
+      name.startsWith('arnnot') ||
+      name === 'numericnotequals' ||
+      name === 'datenotequals';
     for (const [writtenKey, value] of Object.entries(keys)) {
       const values = Array.isArray(value) ? value.map(String) : [String(value)];
       const compared = compare(name.replace('not', ''), writtenKey.toLowerCase(), values, subject);
       let answer: Answer;
       if (name === 'null') answer = 'maybe';
-      else if (compared === null) answer = ifExists ? 'maybe' : negated ? 'maybe' : arnIsFree ? 'no' : 'maybe';
+      else if (compared === null)
+        answer = ifExists ? 'maybe' : negated ? 'maybe' : arnIsFree ? 'no' : 'maybe';
       else answer = negated ? not(compared) : compared === 'maybe' && arnIsFree ? 'yes' : compared;
       if (answer === 'no') return 'no';
       if (answer === 'maybe') result = 'maybe';
@@ -188,7 +239,11 @@ export function sameDocument(one: string, other: string): boolean {
   if (one === other) return true;
   const left = parse(one);
   const right = parse(other);
-  return left !== null && right !== null && JSON.stringify(canonical(left)) === JSON.stringify(canonical(right));
+  return (
+    left !== null &&
+    right !== null &&
+    JSON.stringify(canonical(left)) === JSON.stringify(canonical(right))
+  );
 }
 
 /** Whether two values of a target are the same, whatever the spaces of a trust policy. */

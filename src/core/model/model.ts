@@ -22,12 +22,21 @@
 export type Partition = 'aws' | 'aws-cn' | 'aws-us-gov' | 'aws-eusc';
 
 export type TargetKind = 'role' | 'grant' | 'setting';
-export type SettingState = 'enabled' | 'disabled' | 'foreign' | 'quick-setup' | 'broken' | 'pending' | 'unknown';
+export type SettingState =
+  'enabled' | 'disabled' | 'foreign' | 'quick-setup' | 'broken' | 'pending' | 'unknown';
 export type RoleState = 'whole' | 'absent' | 'broken' | 'unknown';
 export type GrantState = 'attached' | 'absent' | 'unknown';
 export type State = SettingState | RoleState | GrantState;
 
-export type Verdict = 'in-sync' | 'changed' | 'would-change' | 'conflict' | 'blocked' | 'failed' | 'not-attempted' | 'skipped';
+export type Verdict =
+  | 'in-sync'
+  | 'changed'
+  | 'would-change'
+  | 'conflict'
+  | 'blocked'
+  | 'failed'
+  | 'not-attempted'
+  | 'skipped';
 
 export const problemCodes = [
   'role-not-assumable',
@@ -60,7 +69,9 @@ export interface Problem {
 }
 
 /** What a look at AWS gave. A planner cannot take a problem for a value. */
-export type Reading<T> = { readonly known: true; readonly value: T } | { readonly known: false; readonly problem: Problem };
+export type Reading<T> =
+  | { readonly known: true; readonly value: T }
+  | { readonly known: false; readonly problem: Problem };
 
 export const known = <T>(value: T): Reading<T> => ({ known: true, value });
 export const unknown = (problem: Problem): Reading<never> => ({ known: false, problem });
@@ -123,7 +134,8 @@ export interface RoleAttachments {
 /** A region as account:ListRegions gives it. */
 export interface RegionOptIn {
   readonly region: string;
-  readonly status: 'ENABLED' | 'ENABLED_BY_DEFAULT' | 'ENABLING' | 'DISABLING' | 'DISABLED' | (string & {});
+  readonly status:
+    'ENABLED' | 'ENABLED_BY_DEFAULT' | 'ENABLING' | 'DISABLING' | 'DISABLED' | (string & {});
 }
 
 /** What a role is written as: its ARN and the JSON text of its trust. */

@@ -1,5 +1,13 @@
 /** What was read of one account: the whole input that a planner has of the cloud. */
-import type { Account, Problem, Reading, RegionOptIn, Role, RoleAttachments, Setting } from './model.ts';
+import type {
+  Account,
+  Problem,
+  Reading,
+  RegionOptIn,
+  Role,
+  RoleAttachments,
+  Setting,
+} from './model.ts';
 
 /** One region of the scope. */
 export interface CellReading {
@@ -35,5 +43,15 @@ export interface AccountReadings {
 /** An account as it was found: read, left out, or shut. */
 export type AccountFound =
   | { readonly kind: 'read'; readonly readings: AccountReadings }
-  | { readonly kind: 'skipped'; readonly account: Account; readonly reason: string; readonly named: readonly string[] }
-  | { readonly kind: 'shut'; readonly account: Account; readonly problem: Problem; readonly named: readonly string[] };
+  | {
+      readonly kind: 'skipped';
+      readonly account: Account;
+      readonly reason: string;
+      readonly named: readonly string[];
+    }
+  | {
+      readonly kind: 'shut';
+      readonly account: Account;
+      readonly problem: Problem;
+      readonly named: readonly string[];
+    };

@@ -93,7 +93,8 @@ const table: Readonly<Record<Partition, PartitionRegions>> = {
 
 export const partitions: readonly Partition[] = ['aws', 'aws-cn', 'aws-us-gov', 'aws-eusc'];
 
-export const isPartition = (text: string): text is Partition => partitions.some((partition) => partition === text);
+export const isPartition = (text: string): text is Partition =>
+  partitions.some((partition) => partition === text);
 
 /** The main region, the defaults and the opt-in regions of a partition. */
 export const partitionRegions = (partition: Partition): PartitionRegions => table[partition];
@@ -107,12 +108,16 @@ export const partitionOfRegion = (region: string): Partition =>
 
 /** Every region known of a partition, or of all of them, in order of code. */
 export const knownRegions = (partition?: Partition): readonly string[] =>
-  (partition === undefined ? partitions : [partition]).flatMap((name) => [...table[name].defaults, ...table[name].optIn]).sort();
+  (partition === undefined ? partitions : [partition])
+    .flatMap((name) => [...table[name].defaults, ...table[name].optIn])
+    .sort();
 
 export const isKnownRegion = (region: string): boolean => knownRegions().includes(region);
 
 /** Whether every account has the region and none can disable it. */
-export const isDefaultRegion = (region: string): boolean => table[partitionOfRegion(region)].defaults.includes(region);
+export const isDefaultRegion = (region: string): boolean =>
+  table[partitionOfRegion(region)].defaults.includes(region);
 
 /** Whether a text has the form of a region's code: what is not known may still be a new region. */
-export const looksLikeRegion = (text: string): boolean => /^[a-z]{2,4}(-[a-z]+){1,3}-\d{1,2}$/.test(text);
+export const looksLikeRegion = (text: string): boolean =>
+  /^[a-z]{2,4}(-[a-z]+){1,3}-\d{1,2}$/.test(text);

@@ -1,6 +1,12 @@
 /** The disable plan of an account: every setting in scope that names our role goes back to AWS's default. */
 import type { AccountPlan, PlannedTarget } from '../model/model.ts';
-import { grantPolicyArn, createdByDhmc, namesRole, parseRoleName, roleValueOf } from '../iam/role-names.ts';
+import {
+  grantPolicyArn,
+  createdByDhmc,
+  namesRole,
+  parseRoleName,
+  roleValueOf,
+} from '../iam/role-names.ts';
 import type { PlannerOptions } from './enable.ts';
 import { attribution } from '../problems/problems.ts';
 import type { AccountReadings } from '../model/readings.ts';
@@ -12,7 +18,8 @@ import type { Subject } from './states.ts';
 const nothing: ReadonlySet<string> = new Set();
 
 /** Whether a run of dhmc was the last to write it: sessions are named for their run. */
-const writtenByUs = (modifiedBy: string | null): boolean => modifiedBy !== null && /\/dhmc-\d{8}-\d{6}-[a-z0-9]{6}$/.test(modifiedBy);
+const writtenByUs = (modifiedBy: string | null): boolean =>
+  modifiedBy !== null && /\/dhmc-\d{8}-\d{6}-[a-z0-9]{6}$/.test(modifiedBy);
 
 /** Plans one account from what was read of it. */
 export function planDisable(readings: AccountReadings, options: PlannerOptions): AccountPlan {
@@ -20,13 +27,19 @@ export function planDisable(readings: AccountReadings, options: PlannerOptions):
   const account = readings.account.id;
   const subject: Subject = { partition, account, role: parseRoleName(settings.dhmcRole) };
   const policy = grantPolicyArn(partition);
-  const state = { role: roleState(readings.role, subject), grant: grantState(readings.role, readings.grants, policy) };
+  const state = {
+    role: roleState(readings.role, subject),
+    grant: grantState(readings.role, readings.grants, policy),
+  };
   const unread = unreadCells(readings);
   const toBeReset = new Set<string>();
 
   const settingRows = readings.cells.map((cell): PlannedTarget => {
     const key = { kind: 'setting', account, region: cell.region } as const;
-    if (!cell.setting.known) return unread.get(cell.region) ?? plannedTarget(key, { state: 'unknown', verdict: 'blocked' });
+    if (!cell.setting.known)
+      return (
+        unread.get(cell.region) ?? plannedTarget(key, { state: 'unknown', verdict: 'blocked' })
+      );
     const setting = cell.setting.value;
     const rest = {
       state: settingState(cell.setting, { ...state, others: readings.others, subject }),
@@ -34,15 +47,28 @@ export function planDisable(readings: AccountReadings, options: PlannerOptions):
       modifiedBy: setting.modifiedBy,
       modifiedAt: setting.modifiedAt,
     };
-    if (!namesRole(setting.value, subject.role)) return plannedTarget(key, { ...rest, to: setting.value, verdict: 'in-sync' });
+    if (!namesRole(setting.value, subject.role))
+      return plannedTarget(key, { ...rest, to: setting.value, verdict: 'in-sync' });
     toBeReset.add(cell.region);
-    const notes = writtenByUs(setting.modifiedBy) ? [] : [`Not set by a run of dhmc: ${attribution(setting)}.`];
-    return plannedTarget(key, { ...rest, to: null, verdict: 'would-change', stateAfter: 'disabled', notes });
+    const notes = writtenByUs(setting.modifiedBy)
+      ? []
+      : [`Not set by a run of dhmc: ${attribution(setting)}.`];
+    return plannedTarget(key, {
+      ...rest,
+      to: null,
+      verdict: 'would-change',
+      stateAfter: 'disabled',
+      notes,
+    });
   });
 
   return {
     account: accountRowOf(readings),
-    targets: [...roleAndGrant(readings, options, { subject, state, policy, toBeReset }), ...settingRows, ...unlistedRow(readings)],
+    targets: [
+      ...roleAndGrant(readings, options, { subject, state, policy, toBeReset }),
+      ...settingRows,
+      ...unlistedRow(readings),
+    ],
   };
 }
 
@@ -51,7 +77,10 @@ function roleAndGrant(
   options: PlannerOptions,
   known: {
     readonly subject: Subject;
-    readonly state: { readonly role: ReturnType<typeof roleState>; readonly grant: ReturnType<typeof grantState> };
+    readonly state: {
+      readonly role: ReturnType<typeof roleState>;
+      readonly grant: ReturnType<typeof grantState>;
+    };
     readonly policy: string;
     readonly toBeReset: ReadonlySet<string>;
   },
@@ -96,20 +125,35 @@ function roleAndGrant(
       return [
         plannedTarget(
           { kind: 'role', account },
-          { state: state.role, verdict: 'would-change', from: roleFrom, to: null, stateAfter: 'absent' },
+          {
+            state: state.role,
+            verdict: 'would-change',
+            from: roleFrom,
+            to: null,
+            stateAfter: 'absent',
+          },
         ),
         grantFrom === null
           ? plannedTarget({ kind: 'grant', account }, { state: 'absent', verdict: 'in-sync' })
           : plannedTarget(
               { kind: 'grant', account },
-              { state: state.grant, verdict: 'would-change', from: grantFrom, to: null, stateAfter: 'absent' },
+              {
+                state: state.grant,
+                verdict: 'would-change',
+                from: grantFrom,
+                to: null,
+                stateAfter: 'absent',
+              },
             ),
       ];
     case 'keep':
     case 'blocked': {
       const verdict = removal.kind === 'keep' ? 'skipped' : 'blocked';
       return [
-        plannedTarget({ kind: 'role', account }, { state: state.role, verdict, from: roleFrom, to: roleFrom, problem: removal.problem }),
+        plannedTarget(
+          { kind: 'role', account },
+          { state: state.role, verdict, from: roleFrom, to: roleFrom, problem: removal.problem },
+        ),
         plannedTarget(
           { kind: 'grant', account },
           { state: state.grant, verdict, from: grantFrom, to: grantFrom, problem: removal.problem },

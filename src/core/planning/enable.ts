@@ -1,6 +1,14 @@
 /** The enable plan of an account. `status` is this plan, with nothing applied. */
 import type { RunSettings } from '../record/events.ts';
-import type { AccountPlan, Partition, PlannedTarget, Problem, Role, SettingState, TargetValue } from '../model/model.ts';
+import type {
+  AccountPlan,
+  Partition,
+  PlannedTarget,
+  Problem,
+  Role,
+  SettingState,
+  TargetValue,
+} from '../model/model.ts';
 import {
   boundaryArn,
   grantPolicyArn,
@@ -13,7 +21,14 @@ import {
   roleValueOf,
   settingValueOf,
 } from '../iam/role-names.ts';
-import { boundaryMissing, namesAnother, namesReserved, privilegedRole, roleOfOthers, trustStillDenied } from '../problems/problems.ts';
+import {
+  boundaryMissing,
+  namesAnother,
+  namesReserved,
+  privilegedRole,
+  roleOfOthers,
+  trustStillDenied,
+} from '../problems/problems.ts';
 import type { AccountReadings } from '../model/readings.ts';
 import { accountRowOf, plannedTarget, unlistedRow, unreadCells } from './planned-targets.ts';
 import { grantState, roleState, settingState, stateOfValue } from './states.ts';
@@ -28,7 +43,12 @@ export interface PlannerOptions {
 type Hindrance = { readonly verdict: 'conflict' | 'blocked'; readonly problem: Problem };
 
 /** What stands against using the role, or null. Asked only where something would have to change. */
-function hindranceOf(role: Role | null, grants: readonly string[], readings: AccountReadings, options: PlannerOptions): Hindrance | null {
+function hindranceOf(
+  role: Role | null,
+  grants: readonly string[],
+  readings: AccountReadings,
+  options: PlannerOptions,
+): Hindrance | null {
   const { partition, settings } = options;
   if (role === null) {
     const boundary = readings.boundary;
@@ -36,12 +56,28 @@ function hindranceOf(role: Role | null, grants: readonly string[], readings: Acc
     if (!boundary.known) return { verdict: 'blocked', problem: boundary.problem };
     if (boundary.value) return null;
     const account = readings.account.id;
-    return { verdict: 'blocked', problem: boundaryMissing(boundaryArn(partition, account, settings.permissionsBoundary), account) };
+    return {
+      verdict: 'blocked',
+      problem: boundaryMissing(
+        boundaryArn(partition, account, settings.permissionsBoundary),
+        account,
+      ),
+    };
   }
   if (!createdByDhmc(role) && !settings.overwrite.includes('foreign')) {
-    if (hasDeny(role.trust)) return { verdict: 'conflict', problem: roleOfOthers(role.arn, 'its trust policy holds a Deny') };
+    if (hasDeny(role.trust))
+      return {
+        verdict: 'conflict',
+        problem: roleOfOthers(role.arn, 'its trust policy holds a Deny'),
+      };
     if (grants.length > 0 && !grants.includes(grantPolicyArn(partition))) {
-      return { verdict: 'conflict', problem: roleOfOthers(role.arn, `it carries other policies instead of AWS's: ${grants.join(', ')}`) };
+      return {
+        verdict: 'conflict',
+        problem: roleOfOthers(
+          role.arn,
+          `it carries other policies instead of AWS's: ${grants.join(', ')}`,
+        ),
+      };
     }
   }
   const privileged = privilegedPolicies(grants);
@@ -51,20 +87,34 @@ function hindranceOf(role: Role | null, grants: readonly string[], readings: Acc
   const subject = { partition, account: readings.account.id };
   if (evaluateTrust(role.trust, subject) !== 'right') {
     const mended = repairTrust(role.trust);
-    if (mended === null || evaluateTrust(mended, subject) !== 'right') return { verdict: 'blocked', problem: trustStillDenied(role.arn) };
+    if (mended === null || evaluateTrust(mended, subject) !== 'right')
+      return { verdict: 'blocked', problem: trustStillDenied(role.arn) };
   }
   return null;
 }
 
 /** What the role carries besides ours, and what it lacks: told, never changed. */
-function notesOn(role: Role | null, grants: readonly string[], readings: AccountReadings, options: PlannerOptions): readonly string[] {
+function notesOn(
+  role: Role | null,
+  grants: readonly string[],
+  readings: AccountReadings,
+  options: PlannerOptions,
+): readonly string[] {
   if (role === null) return [];
   const more = grants.filter((arn) => arn !== grantPolicyArn(options.partition));
   const notes: string[] = [];
-  if (more.length > 0) notes.push(`The role carries further policies, whose rights every managed instance can obtain: ${more.join(', ')}.`);
+  if (more.length > 0)
+    notes.push(
+      `The role carries further policies, whose rights every managed instance can obtain: ${more.join(', ')}.`,
+    );
   const boundary = options.settings.permissionsBoundary;
-  if (boundary !== null && role.boundary !== boundaryArn(options.partition, readings.account.id, boundary)) {
-    notes.push(`The role was there already, and its permissions boundary is ${role.boundary ?? 'none'}: it is not changed.`);
+  if (
+    boundary !== null &&
+    role.boundary !== boundaryArn(options.partition, readings.account.id, boundary)
+  ) {
+    notes.push(
+      `The role was there already, and its permissions boundary is ${role.boundary ?? 'none'}: it is not changed.`,
+    );
   }
   return notes;
 }
@@ -78,7 +128,8 @@ function objectionTo(
 ): Problem | null {
   if (isReserved(cell.value)) return namesReserved(setting);
   const shown = stateOfValue(cell.value, ourRole);
-  const kind = cell.state === 'broken' ? 'broken' : shown === 'quick-setup' ? 'quick-setup' : 'foreign';
+  const kind =
+    cell.state === 'broken' ? 'broken' : shown === 'quick-setup' ? 'quick-setup' : 'foreign';
   return options.settings.overwrite.includes(kind) ? null : namesAnother(setting, cell.state, kind);
 }
 
@@ -88,18 +139,24 @@ export function planEnable(readings: AccountReadings, options: PlannerOptions): 
   const account = readings.account.id;
   const subject: Subject = { partition, account, role: parseRoleName(settings.dhmcRole) };
   const policy = grantPolicyArn(partition);
-  const state = { role: roleState(readings.role, subject), grant: grantState(readings.role, readings.grants, policy) };
+  const state = {
+    role: roleState(readings.role, subject),
+    grant: grantState(readings.role, readings.grants, policy),
+  };
   const role = readings.role.known ? readings.role.value : null;
   const grants = readings.grants.known ? (readings.grants.value ?? []) : [];
   const value = settingValueOf(role?.arn ?? roleArn(partition, account, subject.role));
   const unread = unreadCells(readings);
 
   const cells = readings.cells.map((cell) => {
-    if (!cell.setting.known) return { region: cell.region, unread: unread.get(cell.region) ?? null };
+    if (!cell.setting.known)
+      return { region: cell.region, unread: unread.get(cell.region) ?? null };
     const setting = cell.setting.value;
     const cellState = settingState(cell.setting, { ...state, others: readings.others, subject });
     const ours = setting.value === null || namesRole(setting.value, subject.role);
-    const objection = ours ? null : objectionTo({ value: setting.value, state: cellState }, setting, options, subject.role);
+    const objection = ours
+      ? null
+      : objectionTo({ value: setting.value, state: cellState }, setting, options, subject.role);
     return { region: cell.region, setting, state: cellState, objection };
   });
 
@@ -113,11 +170,16 @@ export function planEnable(readings: AccountReadings, options: PlannerOptions): 
       : null;
   const changes = asking.length > 0 && !(whole && rightValues);
   const hindrance: Hindrance | null =
-    unreadable !== null ? { verdict: 'blocked', problem: unreadable } : changes ? hindranceOf(role, grants, readings, options) : null;
+    unreadable !== null
+      ? { verdict: 'blocked', problem: unreadable }
+      : changes
+        ? hindranceOf(role, grants, readings, options)
+        : null;
 
   const settingRows = cells.map((cell): PlannedTarget => {
     const key = { kind: 'setting', account, region: cell.region } as const;
-    if (cell.setting === undefined) return cell.unread ?? plannedTarget(key, { state: 'unknown', verdict: 'blocked' });
+    if (cell.setting === undefined)
+      return cell.unread ?? plannedTarget(key, { state: 'unknown', verdict: 'blocked' });
     const { setting } = cell;
     const rest = {
       state: cell.state,
@@ -126,16 +188,39 @@ export function planEnable(readings: AccountReadings, options: PlannerOptions): 
       modifiedBy: setting.modifiedBy,
       modifiedAt: setting.modifiedAt,
     };
-    if (cell.objection !== null) return plannedTarget(key, { ...rest, verdict: 'conflict', problem: cell.objection });
-    if (whole && setting.value === value) return plannedTarget(key, { ...rest, verdict: 'in-sync' });
-    if (hindrance !== null) return plannedTarget(key, { ...rest, to: value, verdict: hindrance.verdict, problem: hindrance.problem });
-    return plannedTarget(key, { ...rest, to: value, verdict: 'would-change', stateAfter: 'enabled' });
+    if (cell.objection !== null)
+      return plannedTarget(key, { ...rest, verdict: 'conflict', problem: cell.objection });
+    if (whole && setting.value === value)
+      return plannedTarget(key, { ...rest, verdict: 'in-sync' });
+    if (hindrance !== null)
+      return plannedTarget(key, {
+        ...rest,
+        to: value,
+        verdict: hindrance.verdict,
+        problem: hindrance.problem,
+      });
+    return plannedTarget(key, {
+      ...rest,
+      to: value,
+      verdict: 'would-change',
+      stateAfter: 'enabled',
+    });
   });
 
   return {
     account: accountRowOf(readings),
     targets: [
-      ...roleAndGrant({ readings, subject, role, grants, state, policy, asked: asking.length > 0, hindrance, options }),
+      ...roleAndGrant({
+        readings,
+        subject,
+        role,
+        grants,
+        state,
+        policy,
+        asked: asking.length > 0,
+        hindrance,
+        options,
+      }),
       ...settingRows,
       ...unlistedRow(readings),
     ],
@@ -147,7 +232,10 @@ function roleAndGrant(known: {
   readonly subject: Subject;
   readonly role: Role | null;
   readonly grants: readonly string[];
-  readonly state: { readonly role: ReturnType<typeof roleState>; readonly grant: ReturnType<typeof grantState> };
+  readonly state: {
+    readonly role: ReturnType<typeof roleState>;
+    readonly grant: ReturnType<typeof grantState>;
+  };
   readonly policy: string;
   readonly asked: boolean;
   readonly hindrance: Hindrance | null;
@@ -165,16 +253,33 @@ function roleAndGrant(known: {
 
   const roleRow = (): PlannedTarget => {
     if (state.role === 'unknown')
-      return plannedTarget(roleKey, { ...roleAsRead, verdict: 'blocked', problem: readings.role.known ? null : readings.role.problem });
+      return plannedTarget(roleKey, {
+        ...roleAsRead,
+        verdict: 'blocked',
+        problem: readings.role.known ? null : readings.role.problem,
+      });
     const to =
       !asked || state.role === 'whole'
         ? roleFrom
         : role === null
           ? { arn: roleArn(subject.partition, account, subject.role), trust: dhmcTrustPolicy }
           : { arn: role.arn, trust: repairTrust(role.trust) ?? role.trust };
-    if (hindrance !== null) return plannedTarget(roleKey, { ...roleAsRead, to, verdict: hindrance.verdict, problem: hindrance.problem });
-    if (to !== roleFrom) return plannedTarget(roleKey, { ...roleAsRead, to, verdict: 'would-change', stateAfter: 'whole' });
-    const privileged = role === null || options.settings.allowPrivilegedRole ? [] : privilegedPolicies(grants);
+    if (hindrance !== null)
+      return plannedTarget(roleKey, {
+        ...roleAsRead,
+        to,
+        verdict: hindrance.verdict,
+        problem: hindrance.problem,
+      });
+    if (to !== roleFrom)
+      return plannedTarget(roleKey, {
+        ...roleAsRead,
+        to,
+        verdict: 'would-change',
+        stateAfter: 'whole',
+      });
+    const privileged =
+      role === null || options.settings.allowPrivilegedRole ? [] : privilegedPolicies(grants);
     return plannedTarget(roleKey, {
       ...roleAsRead,
       verdict: 'in-sync',
@@ -189,8 +294,20 @@ function roleAndGrant(known: {
         problem: readings.grants.known ? null : readings.grants.problem,
       });
     const to = asked ? policy : grantFrom;
-    if (hindrance !== null) return plannedTarget(grantKey, { ...grantAsRead, to, verdict: hindrance.verdict, problem: hindrance.problem });
-    if (to !== grantFrom) return plannedTarget(grantKey, { ...grantAsRead, to, verdict: 'would-change', stateAfter: 'attached' });
+    if (hindrance !== null)
+      return plannedTarget(grantKey, {
+        ...grantAsRead,
+        to,
+        verdict: hindrance.verdict,
+        problem: hindrance.problem,
+      });
+    if (to !== grantFrom)
+      return plannedTarget(grantKey, {
+        ...grantAsRead,
+        to,
+        verdict: 'would-change',
+        stateAfter: 'attached',
+      });
     return plannedTarget(grantKey, { ...grantAsRead, verdict: 'in-sync' });
   };
   return [roleRow(), grantRow()];

@@ -21,10 +21,16 @@ export const planHasChanges = (plan: Plan): boolean => plan.accounts.some(hasCha
 /** The settings that `--overwrite` would take over: they name another role, and are to name ours. */
 export function takenOver(plan: Plan, dhmcRole: string): readonly PlannedTarget[] {
   const role = parseRoleName(dhmcRole);
-  const names = (value: TargetValue): boolean => typeof value === 'string' && namesRole(value, role);
+  const names = (value: TargetValue): boolean =>
+    typeof value === 'string' && namesRole(value, role);
   return plan.accounts.flatMap((account) =>
     account.targets.filter(
-      (target) => target.kind === 'setting' && isToChange(target) && target.from !== null && !names(target.from) && names(target.to),
+      (target) =>
+        target.kind === 'setting' &&
+        isToChange(target) &&
+        target.from !== null &&
+        !names(target.from) &&
+        names(target.to),
     ),
   );
 }

@@ -1,6 +1,13 @@
 /** The rows of a plan that every planner makes in the same way. */
 import type { AccountFound, AccountReadings, CellReading } from '../model/readings.ts';
-import type { AccountPlan, AccountRow, PlannedTarget, Problem, TargetKind, Verdict } from '../model/model.ts';
+import type {
+  AccountPlan,
+  AccountRow,
+  PlannedTarget,
+  Problem,
+  TargetKind,
+  Verdict,
+} from '../model/model.ts';
 import { regionsUnproven } from '../problems/problems.ts';
 
 const none: readonly string[] = [];
@@ -8,7 +15,8 @@ const none: readonly string[] = [];
 /** A row, its members in one order; what is not given is as for a target that was not looked at. */
 export const plannedTarget = (
   key: { readonly kind: TargetKind; readonly account: string; readonly region?: string | null },
-  rest: Partial<Omit<PlannedTarget, 'kind' | 'account' | 'region'>> & Pick<PlannedTarget, 'state' | 'verdict'>,
+  rest: Partial<Omit<PlannedTarget, 'kind' | 'account' | 'region'>> &
+    Pick<PlannedTarget, 'state' | 'verdict'>,
 ): PlannedTarget => ({
   kind: key.kind,
   account: key.account,
@@ -48,7 +56,12 @@ export function planUnreachable(found: Exclude<AccountFound, { kind: 'read' }>):
   const problem = found.kind === 'shut' ? found.problem : null;
   return {
     account: { ...found.account, skipped, problem },
-    targets: unreadRows(found.account.id, found.named, found.kind === 'skipped' ? 'skipped' : 'blocked', problem),
+    targets: unreadRows(
+      found.account.id,
+      found.named,
+      found.kind === 'skipped' ? 'skipped' : 'blocked',
+      problem,
+    ),
   };
 }
 
@@ -66,13 +79,19 @@ export const accountRowOf = (readings: AccountReadings): AccountRow => ({
   problem: regionsProblem(readings),
 });
 
-const nobodysFailure: ReadonlySet<string> = new Set(['region-not-enabled', 'region-without-dhmc', 'denied-by-scp']);
+const nobodysFailure: ReadonlySet<string> = new Set([
+  'region-not-enabled',
+  'region-without-dhmc',
+  'denied-by-scp',
+]);
 
 /** The rows of settings that could not be read, by region: skipped or blocked as the scope has it. */
 export function unreadCells(readings: AccountReadings): ReadonlyMap<string, PlannedTarget> {
   // A region deny leaves regions open: where none answers, it is no region deny that denies.
   const byDefault = readings.cells.filter((cell) => !cell.named);
-  const noneAnswers = byDefault.every((cell) => !cell.setting.known && nobodysFailure.has(cell.setting.problem.code));
+  const noneAnswers = byDefault.every(
+    (cell) => !cell.setting.known && nobodysFailure.has(cell.setting.problem.code),
+  );
   const verdictOf = (cell: CellReading, problem: Problem): Verdict => {
     if (problem.code === 'region-not-enabled') return 'skipped';
     if (cell.named || !nobodysFailure.has(problem.code)) return 'blocked';

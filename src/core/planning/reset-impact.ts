@@ -25,14 +25,21 @@ export const cellsToReset = (plan: Plan): ReadonlyMap<string, readonly string[]>
   const cells = new Map<string, string[]>();
   for (const { account, targets } of plan.accounts)
     for (const target of targets) {
-      if (target.kind !== 'setting' || target.region === null || target.to !== null || target.from === null || !isToChange(target))
+      if (
+        target.kind !== 'setting' ||
+        target.region === null ||
+        target.to !== null ||
+        target.from === null ||
+        !isToChange(target)
+      )
         continue;
       cells.set(account.id, [...(cells.get(account.id) ?? []), target.region]);
     }
   return cells;
 };
 
-const count = (number: number, noun: string): string => `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;
+const count = (number: number, noun: string): string =>
+  `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;
 
 const mostListed = 10;
 
@@ -40,13 +47,20 @@ const listed = (cells: readonly string[]): string =>
   `${cells.slice(0, mostListed).join('; ')}${cells.length > mostListed ? `; and ${(cells.length - mostListed).toLocaleString('en')} cells more` : ''}`;
 
 /** Warnings in whole sentences, without strangers' text neutralised; none where nothing is in use. */
-export function warningsOfResets(plan: Plan, uses: readonly CellUse[], dhmcRole: string): readonly string[] {
+export function warningsOfResets(
+  plan: Plan,
+  uses: readonly CellUse[],
+  dhmcRole: string,
+): readonly string[] {
   const names = new Map(plan.accounts.map(({ account }) => [account.id, account.name]));
-  const cell = ({ account, region }: CellUse): string => `${names.get(account) ?? ''} (${account}) ${region}`;
+  const cell = ({ account, region }: CellUse): string =>
+    `${names.get(account) ?? ''} (${account}) ${region}`;
   const role = lastSegment(dhmcRole);
 
   const used = uses.flatMap((use) =>
-    use.instances.known && use.instances.value.withOurRole + use.instances.value.withoutRole > 0 ? [{ use, ...use.instances.value }] : [],
+    use.instances.known && use.instances.value.withOurRole + use.instances.value.withoutRole > 0
+      ? [{ use, ...use.instances.value }]
+      : [],
   );
   const certain = used.reduce((sum, { withOurRole }) => sum + withOurRole, 0);
   const possible = used.reduce((sum, { withoutRole }) => sum + withoutRole, 0);
@@ -55,16 +69,23 @@ export function warningsOfResets(plan: Plan, uses: readonly CellUse[], dhmcRole:
     const parts = [
       ...(certain > 0 ? [`${count(certain, 'EC2 instance')} online with the role ${role}`] : []),
       ...(possible > 0
-        ? [`${count(possible, 'EC2 instance')} online for which AWS names no role, managed through DHMC or through an instance profile`]
+        ? [
+            `${count(possible, 'EC2 instance')} online for which AWS names no role, managed through DHMC or through an instance profile`,
+          ]
         : []),
     ];
-    const cells = used.map(({ use, withOurRole, withoutRole }) => `${cell(use)}: ${(withOurRole + withoutRole).toLocaleString('en')}`);
+    const cells = used.map(
+      ({ use, withOurRole, withoutRole }) =>
+        `${cell(use)}: ${(withOurRole + withoutRole).toLocaleString('en')}`,
+    );
     warnings.push(
       `In the cells to be reset, Systems Manager manages ${parts.join(', and ')}. Those that DHMC manages are lost to it once the setting is reset: ${listed(cells)}.`,
     );
   }
 
-  const associated = uses.filter(({ associations }) => associations.known && associations.value > 0);
+  const associated = uses.filter(
+    ({ associations }) => associations.known && associations.value > 0,
+  );
   if (associated.length > 0) {
     warnings.push(
       `An association of AWSQuickSetupType-EnableDHMC (Quick Setup's or the unified console's) will switch DHMC on again, once a day, in ${listed(associated.map(cell))}. Remove the configuration there first.`,
@@ -86,7 +107,9 @@ export function warningsOfResets(plan: Plan, uses: readonly CellUse[], dhmcRole:
       byReason.set(problem.code, group);
     }
     for (const { problem, cells } of byReason.values()) {
-      warnings.push(`Whether ${what} could not be read in ${listed(cells)}: ${problem.message} ${problem.hint}`);
+      warnings.push(
+        `Whether ${what} could not be read in ${listed(cells)}: ${problem.message} ${problem.hint}`,
+      );
     }
   }
   return warnings;

@@ -15,11 +15,24 @@ export function rowAsLeft(history: RunHistory, planned: PlannedTarget): PlannedT
   // A plan of a resumed run is newer than the endings before it.
   if (ending === undefined || planned.verdict !== 'would-change') return planned;
   const { verdict, state, modifiedBy, modifiedAt, problem, attempts, durationMs } = ending;
-  return { ...planned, verdict, state, stateAfter: state, modifiedBy, modifiedAt, problem, attempts, durationMs };
+  return {
+    ...planned,
+    verdict,
+    state,
+    stateAfter: state,
+    modifiedBy,
+    modifiedAt,
+    problem,
+    attempts,
+    durationMs,
+  };
 }
 
 const isUnfinished = (left: PlannedTarget): boolean =>
-  left.verdict === 'would-change' || left.verdict === 'not-attempted' || left.verdict === 'failed' || left.verdict === 'blocked';
+  left.verdict === 'would-change' ||
+  left.verdict === 'not-attempted' ||
+  left.verdict === 'failed' ||
+  left.verdict === 'blocked';
 
 /** Whether a look at the account can bring anything: something is unfinished, or was done and may have been undone. */
 export const needsReread = (history: RunHistory, confirmed: AccountPlan): boolean =>
@@ -32,7 +45,9 @@ export const needsReread = (history: RunHistory, confirmed: AccountPlan): boolea
 export const settlesUnfinished = (history: RunHistory, plans: readonly AccountPlan[]): boolean =>
   plans.some(({ account, targets }) => {
     const confirmed = history.plans.get(account.id)?.targets ?? [];
-    const left = new Set(confirmed.filter((planned) => isUnfinished(rowAsLeft(history, planned))).map(keyOf));
+    const left = new Set(
+      confirmed.filter((planned) => isUnfinished(rowAsLeft(history, planned))).map(keyOf),
+    );
     return targets.some((target) => left.has(keyOf(target)) && !isUnfinished(target));
   });
 
@@ -49,7 +64,10 @@ const moved = (was: TargetValue, fresh: PlannedTarget): Problem =>
         displayValue(typeof fresh.from === 'string' ? fresh.from : null),
         fresh,
       )
-    : changedSince(`The ${fresh.kind} is not what it was when the run left it.`, 'Look at who changed it, and plan anew.');
+    : changedSince(
+        `The ${fresh.kind} is not what it was when the run left it.`,
+        'Look at who changed it, and plan anew.',
+      );
 
 const conflict = (was: TargetValue, fresh: PlannedTarget): PlannedTarget => ({
   ...fresh,
@@ -60,7 +78,11 @@ const conflict = (was: TargetValue, fresh: PlannedTarget): PlannedTarget => ({
 });
 
 /** What a target of the confirmed plan is to come to, from a fresh look at it. */
-function resumedRow(history: RunHistory, planned: PlannedTarget, fresh: PlannedTarget): PlannedTarget {
+function resumedRow(
+  history: RunHistory,
+  planned: PlannedTarget,
+  fresh: PlannedTarget,
+): PlannedTarget {
   const left = rowAsLeft(history, planned);
   const unread = fresh.state === 'unknown' && (fresh.kind !== 'setting' || fresh.from === null);
   if (!isUnfinished(left)) {
@@ -77,7 +99,9 @@ function resumedRow(history: RunHistory, planned: PlannedTarget, fresh: PlannedT
     if (!sameTargetValue(fresh.from, change.to)) return conflict(change.to, fresh);
     const { run, caller } = history.started;
     // What was certainly not made is another's, whoever that is.
-    const own = change.ended?.verdict !== 'not-attempted' && (fresh.kind !== 'setting' || wasLastWrittenBy(fresh, change, run, caller));
+    const own =
+      change.ended?.verdict !== 'not-attempted' &&
+      (fresh.kind !== 'setting' || wasLastWrittenBy(fresh, change, run, caller));
     const state = fresh.kind === 'setting' && fresh.to !== null ? fresh.stateAfter : fresh.state;
     return {
       ...fresh,
@@ -92,7 +116,8 @@ function resumedRow(history: RunHistory, planned: PlannedTarget, fresh: PlannedT
   }
   // Never looked at in the confirmed plan: nothing is known that could have moved.
   if (planned.state === 'unknown' && planned.from === null) return fresh;
-  if (sameTargetValue(fresh.from, planned.from) || sameTargetValue(fresh.from, planned.to)) return fresh;
+  if (sameTargetValue(fresh.from, planned.from) || sameTargetValue(fresh.from, planned.to))
+    return fresh;
   return conflict(planned.from, fresh);
 }
 
@@ -108,7 +133,11 @@ function leaning(targets: readonly PlannedTarget[]): readonly PlannedTarget[] {
 }
 
 /** Combines the confirmed plan of an account with a fresh one: exactly the confirmed targets. */
-export function planResume(history: RunHistory, confirmed: AccountPlan, fresh: AccountPlan): AccountPlan {
+export function planResume(
+  history: RunHistory,
+  confirmed: AccountPlan,
+  fresh: AccountPlan,
+): AccountPlan {
   const find = (target: PlannedTarget): PlannedTarget | undefined =>
     fresh.targets.find((row) => row.kind === target.kind && row.region === target.region);
   const rows = confirmed.targets.flatMap((planned): readonly PlannedTarget[] => {
@@ -118,7 +147,9 @@ export function planResume(history: RunHistory, confirmed: AccountPlan, fresh: A
       return isUnfinished(planned) && cells.length > 0 ? cells : [planned];
     }
     const found = find(planned);
-    return [found === undefined ? rowAsLeft(history, planned) : resumedRow(history, planned, found)];
+    return [
+      found === undefined ? rowAsLeft(history, planned) : resumedRow(history, planned, found),
+    ];
   });
   return { ...fresh, targets: leaning(rows) };
 }

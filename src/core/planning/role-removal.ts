@@ -29,23 +29,33 @@ export interface RemovalTerms {
 }
 
 /** What keeps anything of the role from being taken away, for the settings' sake; null: nothing names it. */
-export function usersOf(readings: AccountReadings, terms: RemovalTerms): Extract<Removal, { kind: 'keep' | 'blocked' }> | null {
+export function usersOf(
+  readings: AccountReadings,
+  terms: RemovalTerms,
+): Extract<Removal, { kind: 'keep' | 'blocked' }> | null {
   if (!readings.regions.known) return { kind: 'blocked', problem: readings.regions.problem };
   const cells: readonly CellReading[] = [...readings.cells, ...readings.elsewhere].filter(
     (cell) => !terms.toBeReset.has(cell.region) && !terms.leftNaming.has(cell.region),
   );
-  const using = cells.filter((cell) => cell.setting.known && namesRole(cell.setting.value.value, terms.role)).map((cell) => cell.region);
+  const using = cells
+    .filter((cell) => cell.setting.known && namesRole(cell.setting.value.value, terms.role))
+    .map((cell) => cell.region);
   if (using.length > 0) {
     const regions = using.sort().join(', ');
     return {
       kind: 'keep',
-      problem: keptRole(`the setting names it in ${regions}`, `Reset the setting in ${regions} first; take those regions into the scope.`),
+      problem: keptRole(
+        `the setting names it in ${regions}`,
+        `Reset the setting in ${regions} first; take those regions into the scope.`,
+      ),
     };
   }
   const unread = cells.flatMap((cell) => {
     if (cell.setting.known || terms.assumeUnused.includes(cell.region)) return [];
     const { problem } = cell.setting;
-    const isOut = problem.code === 'region-without-dhmc' || (problem.code === 'region-not-enabled' && isClosed(readings, cell.region));
+    const isOut =
+      problem.code === 'region-without-dhmc' ||
+      (problem.code === 'region-not-enabled' && isClosed(readings, cell.region));
     return isOut ? [] : [{ region: cell.region, problem }];
   });
   const [first] = unread;
@@ -66,14 +76,23 @@ export function usersOf(readings: AccountReadings, terms: RemovalTerms): Extract
 
 /** Whether ListRegions itself says that the region is not enabled: then nothing there can use the role. */
 const isClosed = (readings: AccountReadings, region: string): boolean =>
-  readings.regions.known && !readings.regions.value.some((entry) => entry.region === region && entry.status.startsWith('ENABLED'));
+  readings.regions.known &&
+  !readings.regions.value.some(
+    (entry) => entry.region === region && entry.status.startsWith('ENABLED'),
+  );
 
 export function roleRemoval(readings: AccountReadings, terms: RemovalTerms): Removal {
   if (!readings.role.known) return { kind: 'blocked', problem: readings.role.problem };
   const role = readings.role.value;
   if (role === null) return { kind: 'absent' };
   if (!createdByDhmc(role)) {
-    return { kind: 'keep', problem: keptRole('dhmc did not make it', 'Remove it with whatever made it, if nobody needs it any more.') };
+    return {
+      kind: 'keep',
+      problem: keptRole(
+        'dhmc did not make it',
+        'Remove it with whatever made it, if nobody needs it any more.',
+      ),
+    };
   }
   if (!sameDocument(role.trust, dhmcTrustPolicy)) {
     return {
@@ -86,14 +105,21 @@ export function roleRemoval(readings: AccountReadings, terms: RemovalTerms): Rem
   }
   if (!readings.grants.known) return { kind: 'blocked', problem: readings.grants.problem };
   const attachments = readings.attachments;
-  if (attachments !== null && !attachments.known) return { kind: 'blocked', problem: attachments.problem };
+  if (attachments !== null && !attachments.known)
+    return { kind: 'blocked', problem: attachments.problem };
   const more = [
     ...(readings.grants.value ?? []).filter((arn) => arn !== grantPolicyArn(terms.partition)),
     ...(attachments?.value?.inlinePolicies ?? []).map((name) => `the inline policy ${name}`),
     ...(attachments?.value?.instanceProfiles ?? []).map((name) => `the instance profile ${name}`),
   ];
   if (more.length > 0) {
-    return { kind: 'keep', problem: keptRole(`${more.join(', ')} is on it`, `Take ${more.join(', ')} off the role first.`) };
+    return {
+      kind: 'keep',
+      problem: keptRole(
+        `${more.join(', ')} is on it`,
+        `Take ${more.join(', ')} off the role first.`,
+      ),
+    };
   }
   return usersOf(readings, terms) ?? { kind: 'remove', role };
 }

@@ -1,7 +1,15 @@
 /** What a reading amounts to: the state of a role, a grant and a setting. */
 import { isRoleName, lastSegment, namesRole } from '../iam/role-names.ts';
 import type { RoleName } from '../iam/role-names.ts';
-import type { GrantState, Partition, Reading, Role, RoleState, Setting, SettingState } from '../model/model.ts';
+import type {
+  GrantState,
+  Partition,
+  Reading,
+  Role,
+  RoleState,
+  Setting,
+  SettingState,
+} from '../model/model.ts';
 import { evaluateTrust } from '../iam/trust-policy.ts';
 
 export interface Subject {
@@ -16,7 +24,11 @@ export function roleState(role: Reading<Role | null>, subject: Subject): RoleSta
   return evaluateTrust(role.value.trust, subject) === 'right' ? 'whole' : 'broken';
 }
 
-export function grantState(role: Reading<Role | null>, grants: Reading<readonly string[] | null>, policyArn: string): GrantState {
+export function grantState(
+  role: Reading<Role | null>,
+  grants: Reading<readonly string[] | null>,
+  policyArn: string,
+): GrantState {
   if (role.known && role.value === null) return 'absent';
   if (!grants.known) return 'unknown';
   return grants.value?.includes(policyArn) === true ? 'attached' : 'absent';
@@ -25,7 +37,10 @@ export function grantState(role: Reading<Role | null>, grants: Reading<readonly 
 const quickSetupPrefix = 'aws-quicksetup-';
 
 /** The state that a value shows by itself, without a look at the role that it names; `enabled` stands for ours. */
-export function stateOfValue(value: string | null, role: RoleName): 'enabled' | 'disabled' | 'foreign' | 'quick-setup' {
+export function stateOfValue(
+  value: string | null,
+  role: RoleName,
+): 'enabled' | 'disabled' | 'foreign' | 'quick-setup' {
   if (value === null) return 'disabled';
   if (namesRole(value, role)) return 'enabled';
   return lastSegment(value).toLowerCase().startsWith(quickSetupPrefix) ? 'quick-setup' : 'foreign';
@@ -33,7 +48,8 @@ export function stateOfValue(value: string | null, role: RoleName): 'enabled' | 
 
 /** The other role that a setting names, in lower case, where IAM can be asked for it; else null. */
 export function otherRoleOf(setting: Reading<Setting>, role: RoleName): string | null {
-  if (!setting.known || setting.value.value === null || namesRole(setting.value.value, role)) return null;
+  if (!setting.known || setting.value.value === null || namesRole(setting.value.value, role))
+    return null;
   const name = lastSegment(setting.value.value);
   return isRoleName(name) ? name.toLowerCase() : null;
 }
@@ -54,10 +70,16 @@ export function settingState(
   if (shown === 'enabled') {
     if (around.role === 'unknown') return 'unknown';
     if (around.role !== 'whole') return 'broken';
-    return around.grant === 'unknown' ? 'unknown' : around.grant === 'attached' ? 'enabled' : 'broken';
+    return around.grant === 'unknown'
+      ? 'unknown'
+      : around.grant === 'attached'
+        ? 'enabled'
+        : 'broken';
   }
   const name = otherRoleOf(setting, around.subject.role);
   const other = name === null ? undefined : around.others.get(name);
   if (other === undefined || !other.known) return shown;
-  return other.value !== null && evaluateTrust(other.value.trust, around.subject) === 'right' ? shown : 'broken';
+  return other.value !== null && evaluateTrust(other.value.trust, around.subject) === 'right'
+    ? shown
+    : 'broken';
 }

@@ -3,18 +3,22 @@ import type { AccountPlan, AccountRow } from '../model/model.ts';
 import { hasChanges } from './plan.ts';
 
 /** `10` or `10%`. */
-export type Share = { readonly kind: 'count'; readonly count: number } | { readonly kind: 'percent'; readonly percent: number };
+export type Share =
+  | { readonly kind: 'count'; readonly count: number }
+  | { readonly kind: 'percent'; readonly percent: number };
 
 /** Null where the text is neither a whole number nor a percentage from 0 to 100. */
 export function parseShare(text: string): Share | null {
   const percent = /^(\d{1,3}(?:\.\d+)?)%$/.exec(text)?.[1];
-  if (percent !== undefined) return Number(percent) <= 100 ? { kind: 'percent', percent: Number(percent) } : null;
+  if (percent !== undefined)
+    return Number(percent) <= 100 ? { kind: 'percent', percent: Number(percent) } : null;
   return /^\d{1,9}$/.test(text) ? { kind: 'count', count: Number(text) } : null;
 }
 
 /** Something is to be done in the account, or was and could not: waves and the tolerance count these. */
 export const needsWork = (plan: AccountPlan): boolean =>
-  hasChanges(plan) || plan.targets.some((target) => target.verdict === 'failed' || target.verdict === 'blocked');
+  hasChanges(plan) ||
+  plan.targets.some((target) => target.verdict === 'failed' || target.verdict === 'blocked');
 
 /** Throws for what is neither a number nor a share: options are checked before. */
 export const shareOf = (text: string): Share => {
@@ -31,7 +35,10 @@ export const toleratedAccounts = (share: Share, accounts: number): number =>
 export function waveEnds(shares: readonly Share[], accounts: number): readonly number[] {
   const ends: number[] = [];
   for (const share of shares) {
-    const end = Math.min(accounts, share.kind === 'count' ? share.count : Math.ceil((accounts * share.percent) / 100));
+    const end = Math.min(
+      accounts,
+      share.kind === 'count' ? share.count : Math.ceil((accounts * share.percent) / 100),
+    );
     if (end > (ends.at(-1) ?? 0)) ends.push(end);
   }
   if (accounts > (ends.at(-1) ?? 0)) ends.push(accounts);
@@ -39,7 +46,10 @@ export function waveEnds(shares: readonly Share[], accounts: number): readonly n
 }
 
 /** The accounts in an order of which every beginning samples across the OUs; the management account last. */
-export function orderForWaves<T extends { readonly account: AccountRow }>(plans: readonly T[], managementAccount: string): readonly T[] {
+export function orderForWaves<T extends { readonly account: AccountRow }>(
+  plans: readonly T[],
+  managementAccount: string,
+): readonly T[] {
   const byPath = new Map<string, T[]>();
   const last: T[] = [];
   for (const plan of plans) {

@@ -1,5 +1,9 @@
 /** The candidate that somebody who typed `word` most likely meant, or null where none is near: at most so many slips away. */
-export function nearest(word: string, candidates: Iterable<string>, most = Math.max(1, Math.floor(word.length * 0.4))): string | null {
+export function nearest(
+  word: string,
+  candidates: Iterable<string>,
+  most = Math.max(1, Math.floor(word.length * 0.4)),
+): string | null {
   const typed = word.toLowerCase();
   let best: string | null = null;
   let bestDistance = most + 1;
@@ -22,7 +26,11 @@ function editDistance(a: string, b: string): number {
     const current = [row];
     for (let column = 1; column <= b.length; column += 1) {
       const same = a[row - 1] === b[column - 1];
-      let cost = Math.min((last[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1, (last[column - 1] ?? 0) + (same ? 0 : 1));
+      let cost = Math.min(
+        (last[column] ?? 0) + 1,
+        (current[column - 1] ?? 0) + 1,
+        (last[column - 1] ?? 0) + (same ? 0 : 1),
+      );
       if (row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1]) {
         cost = Math.min(cost, (beforeLast[column - 2] ?? 0) + 1);
       }

@@ -2,7 +2,12 @@
 import type { CommandError } from '../model/errors.ts';
 import type { Problem, Setting, SettingState } from '../model/model.ts';
 
-const problem = (code: Problem['code'], message: string, hint: string): Problem => ({ code, message, hint, requestId: null });
+const problem = (code: Problem['code'], message: string, hint: string): Problem => ({
+  code,
+  message,
+  hint,
+  requestId: null,
+});
 
 /** Who set it and when, as far as AWS says. */
 export const attribution = (setting: Pick<Setting, 'modifiedBy' | 'modifiedAt'>): string =>
@@ -12,7 +17,11 @@ export const attribution = (setting: Pick<Setting, 'modifiedBy' | 'modifiedAt'>)
       : `set on ${setting.modifiedAt}; AWS does not say by whom`
     : `set by ${setting.modifiedBy}${setting.modifiedAt === null ? '' : ` on ${setting.modifiedAt}`}`;
 
-export const namesAnother = (setting: Setting, state: SettingState, kind: 'foreign' | 'quick-setup' | 'broken'): Problem =>
+export const namesAnother = (
+  setting: Setting,
+  state: SettingState,
+  kind: 'foreign' | 'quick-setup' | 'broken',
+): Problem =>
   problem(
     'changed-since',
     `The setting names ${setting.value ?? 'another role'}${state === 'broken' ? ', a role that is missing or that Systems Manager may not assume' : ''} (${attribution(setting)}).`,
@@ -66,7 +75,11 @@ export const regionsUnproven = (cause: Problem): Problem => ({
   message: `The list of enabled regions is unproven; the partition's default regions were tried: ${cause.message}`,
 });
 
-export const changedSincePlanned = (was: string, is: string, setting: Pick<Setting, 'modifiedBy' | 'modifiedAt'> | null): Problem =>
+export const changedSincePlanned = (
+  was: string,
+  is: string,
+  setting: Pick<Setting, 'modifiedBy' | 'modifiedAt'> | null,
+): Problem =>
   problem(
     'changed-since',
     `It was ${was} when it was planned and is ${is} now${setting === null ? '' : ` (${attribution(setting)})`}.`,
@@ -80,7 +93,8 @@ export const notReadBack = (is: string): Problem =>
     'Run `dhmc status` to see whether it has arrived, and `dhmc resume` if it has not.',
   );
 
-export const keptRole = (why: string, hint: string): Problem => problem('changed-since', `The role is kept: ${why}.`, hint);
+export const keptRole = (why: string, hint: string): Problem =>
+  problem('changed-since', `The role is kept: ${why}.`, hint);
 
 export const propagation = (cause: Problem): Problem => ({
   ...cause,
@@ -95,7 +109,8 @@ export const concurrent = (cause: Problem): Problem => ({
 });
 
 /** A problem of the kind `changed-since` with its own words. */
-export const changedSince = (message: string, hint: string): Problem => problem('changed-since', message, hint);
+export const changedSince = (message: string, hint: string): Problem =>
+  problem('changed-since', message, hint);
 
 export const accountGone = (account: string): Problem =>
   problem(
@@ -115,4 +130,5 @@ export const formerRoleGone = (value: string): Problem =>
 export const displayValue = (value: string | null): string => value ?? "AWS's default";
 
 /** The error that would end a command, as a reading's problem. */
-export const problemOfCommand = ({ code, message, hint }: CommandError): Problem => problem(code, message, hint);
+export const problemOfCommand = ({ code, message, hint }: CommandError): Problem =>
+  problem(code, message, hint);

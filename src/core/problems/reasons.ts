@@ -10,7 +10,11 @@ export interface Reason {
   readonly fix: string;
 }
 
-const reason = (code: ProblemCode, meaning: string, fix: string): Reason => ({ code, meaning, fix });
+const reason = (code: ProblemCode, meaning: string, fix: string): Reason => ({
+  code,
+  meaning,
+  fix,
+});
 
 export const reasons = {
   'role-not-assumable': reason(
@@ -158,7 +162,11 @@ export const reasons = {
     'There was no answer in time.',
     'Check the connection from this machine to {service} in {region}, and run the command again.',
   ),
-  network: reason('network', 'The service could not be reached.', 'Check the connection from this machine to {service} in {region}.'),
+  network: reason(
+    'network',
+    'The service could not be reached.',
+    'Check the connection from this machine to {service} in {region}.',
+  ),
   'invalid-response': reason(
     'invalid-response',
     'What came back is no answer of the service: a web page, cut text, or members that are missing or wrong.',
@@ -219,10 +227,17 @@ const isFact = (name: string): name is keyof ReasonFacts => Object.hasOwn(inGene
 
 /** The fix for a reason, in the words of the case. */
 export const hintFor = (name: ReasonName, facts: ReasonFacts = {}): string =>
-  reasons[name].fix.replace(/\{(\w+)\}/g, (whole, fact: string) => (isFact(fact) ? (facts[fact] ?? inGeneral[fact]) : whole));
+  reasons[name].fix.replace(/\{(\w+)\}/g, (whole, fact: string) =>
+    isFact(fact) ? (facts[fact] ?? inGeneral[fact]) : whole,
+  );
 
 /** A problem with the code and hint of its reason. */
-export const problemFor = (name: ReasonName, message: string, facts: ReasonFacts = {}, requestId: string | null = null): Problem => ({
+export const problemFor = (
+  name: ReasonName,
+  message: string,
+  facts: ReasonFacts = {},
+  requestId: string | null = null,
+): Problem => ({
   code: reasons[name].code,
   message,
   hint: hintFor(name, facts),

@@ -102,7 +102,13 @@ export interface TargetEnded {
 export interface RunStopped {
   readonly type: 'run-stopped';
   readonly at: string;
-  readonly reason: 'interrupted' | 'declined' | 'credentials-expired' | 'network' | 'failure-tolerance' | 'journal';
+  readonly reason:
+    | 'interrupted'
+    | 'declined'
+    | 'credentials-expired'
+    | 'network'
+    | 'failure-tolerance'
+    | 'journal';
   readonly message: string;
 }
 
@@ -121,7 +127,15 @@ export interface RunFinished {
   readonly throttled: number;
 }
 
-export type RunEvent = RunStarted | AccountPlanned | RunConfirmed | ChangeBegun | TargetEnded | RunStopped | RunResumed | RunFinished;
+export type RunEvent =
+  | RunStarted
+  | AccountPlanned
+  | RunConfirmed
+  | ChangeBegun
+  | TargetEnded
+  | RunStopped
+  | RunResumed
+  | RunFinished;
 
 /** Awaited: when it resolves, the event is where it must be. */
 export type RecordEvent = (event: RunEvent) => Promise<void>;

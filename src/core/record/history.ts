@@ -12,7 +12,10 @@ export interface ChangeRecord {
   readonly begunAt: string;
   readonly formerRole: RoleDetails | null;
   /** Null: begun, and its end is not on record. */
-  readonly ended: Pick<TargetEnded, 'verdict' | 'state' | 'value' | 'modifiedBy' | 'modifiedAt'> | null;
+  readonly ended: Pick<
+    TargetEnded,
+    'verdict' | 'state' | 'value' | 'modifiedBy' | 'modifiedAt'
+  > | null;
 }
 
 export interface RunHistory {
@@ -29,10 +32,12 @@ export interface RunHistory {
   readonly finishedAt: string | null;
 }
 
-export const keyOf = (target: TargetKey): string => `${target.account}/${target.kind}/${target.region ?? ''}`;
+export const keyOf = (target: TargetKey): string =>
+  `${target.account}/${target.kind}/${target.region ?? ''}`;
 
 /** Whether the run was cut off, or stopped before its end. */
-export const isUnfinished = ({ stopped, finishedAt }: RunHistory): boolean => finishedAt === null || stopped !== null;
+export const isUnfinished = ({ stopped, finishedAt }: RunHistory): boolean =>
+  finishedAt === null || stopped !== null;
 
 export interface HistoryFold {
   add(event: RunEvent): void;
@@ -58,9 +63,16 @@ export function foldHistory(): HistoryFold {
         for (const row of event.plan.targets) {
           const change = changes.get(keyOf(row));
           // A resumed run found that what it had begun was made.
-          if (row.verdict === 'changed' && change !== undefined && change.ended?.verdict !== 'changed') {
+          if (
+            row.verdict === 'changed' &&
+            change !== undefined &&
+            change.ended?.verdict !== 'changed'
+          ) {
             const { verdict, state, to: value, modifiedBy, modifiedAt } = row;
-            changes.set(keyOf(row), { ...change, ended: { verdict, state, value, modifiedBy, modifiedAt } });
+            changes.set(keyOf(row), {
+              ...change,
+              ended: { verdict, state, value, modifiedBy, modifiedAt },
+            });
           }
         }
         return;
@@ -68,7 +80,8 @@ export function foldHistory(): HistoryFold {
         const key = keyOf(event.target);
         const earlier = changes.get(key);
         // A change that is begun again has the same before, unless the earlier one came to nothing and the world moved.
-        const from = earlier === undefined || earlier.ended?.verdict === 'failed' ? event.from : earlier.from;
+        const from =
+          earlier === undefined || earlier.ended?.verdict === 'failed' ? event.from : earlier.from;
         changes.set(key, {
           target: event.target,
           from,
@@ -82,7 +95,8 @@ export function foldHistory(): HistoryFold {
       case 'target-ended': {
         const key = keyOf(event.target);
         const change = changes.get(key);
-        if (change !== undefined && change.ended === null) changes.set(key, { ...change, ended: event });
+        if (change !== undefined && change.ended === null)
+          changes.set(key, { ...change, ended: event });
         endings.set(key, event);
         return;
       }
@@ -100,5 +114,9 @@ export function foldHistory(): HistoryFold {
         return;
     }
   };
-  return { add, history: () => (started === null ? null : { started, plans, changes, endings, stopped, finishedAt }) };
+  return {
+    add,
+    history: () =>
+      started === null ? null : { started, plans, changes, endings, stopped, finishedAt },
+  };
 }

@@ -17,12 +17,18 @@ const namesNobody = (by: string | null): boolean => by === null || by === 'Syste
 const clockSkew = 5 * 60_000;
 
 /** Whether the setting, which holds what the run made, was last written by the run. */
-export function wasLastWrittenBy(now: Written, change: ChangeRecord, run: string, caller: Caller): boolean {
+export function wasLastWrittenBy(
+  now: Written,
+  change: ChangeRecord,
+  run: string,
+  caller: Caller,
+): boolean {
   const { ended } = change;
   const namedThen = ended !== null && ended.verdict === 'changed' && !namesNobody(ended.modifiedBy);
   if (namesNobody(now.modifiedBy)) return now.modifiedBy === null || !namedThen;
   if (namedThen) {
-    const sameTime = ended.modifiedAt === null || now.modifiedAt === null || ended.modifiedAt === now.modifiedAt;
+    const sameTime =
+      ended.modifiedAt === null || now.modifiedAt === null || ended.modifiedAt === now.modifiedAt;
     return ended.modifiedBy === now.modifiedBy && sameTime;
   }
   // It was not read back: the session is named for the run, save in the caller's own account.
@@ -64,11 +70,18 @@ function wasMade(entry: Entry, before: Entry, next: Entry | undefined, now: Now)
   if (ended?.verdict === 'changed') return true;
   if (!sameTargetValue(next === undefined ? now.value : next.change.from, to)) return false;
   if (!sameTargetValue(to, before.change.to)) return true;
-  return next === undefined && now.hand !== null && wrote(entry, now.hand) && !wrote(before, now.hand);
+  return (
+    next === undefined && now.hand !== null && wrote(entry, now.hand) && !wrote(before, now.hand)
+  );
 }
 
 /** What later runs made of a target, as their journals and the world say: a run and the rollback of it cancel each other. */
-export function changeStatus(target: TargetKey, own: Entry, laterRuns: readonly RunHistory[], now: Now): ChangeStatus {
+export function changeStatus(
+  target: TargetKey,
+  own: Entry,
+  laterRuns: readonly RunHistory[],
+  now: Now,
+): ChangeStatus {
   const key = keyOf(target);
   const runs = new Map<string, RunHistory>([[own.history.started.run, own.history]]);
   const force = new Map<string, boolean>([[own.history.started.run, true]]);
@@ -77,7 +90,13 @@ export function changeStatus(target: TargetKey, own: Entry, laterRuns: readonly 
       const change = history.changes.get(key);
       return change === undefined ? [] : [{ change, history }];
     })
-    .sort((one, other) => (one.change.begunAt < other.change.begunAt ? -1 : one.change.begunAt > other.change.begunAt ? 1 : 0));
+    .sort((one, other) =>
+      one.change.begunAt < other.change.begunAt
+        ? -1
+        : one.change.begunAt > other.change.begunAt
+          ? 1
+          : 0,
+    );
   let last = own;
   for (const [index, entry] of later.entries()) {
     if (!wasMade(entry, last, later[index + 1], now)) continue;
@@ -91,7 +110,12 @@ export function changeStatus(target: TargetKey, own: Entry, laterRuns: readonly 
     if (restored !== null && force.has(restored)) force.set(restored, true);
   }
   const above = [...runs.values()].filter(
-    ({ started: { run, rollsBack } }) => force.get(run) === true && run !== own.history.started.run && !force.has(rollsBack ?? ''),
+    ({ started: { run, rollsBack } }) =>
+      force.get(run) === true && run !== own.history.started.run && !force.has(rollsBack ?? ''),
   );
-  return { inForce: force.get(own.history.started.run) ?? false, above: above.at(-1) ?? null, last };
+  return {
+    inForce: force.get(own.history.started.run) ?? false,
+    above: above.at(-1) ?? null,
+    last,
+  };
 }

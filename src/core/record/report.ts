@@ -73,7 +73,12 @@ const rowsOf = (plan: AccountPlan): AccountRows => ({
   targets: plan.targets.map(rowOf),
   notes: plan.targets.some((target) => target.notes.length > 0)
     ? plan.targets.flatMap((target) =>
-        target.notes.map((text) => ({ kind: target.kind, account: target.account, region: target.region, text })),
+        target.notes.map((text) => ({
+          kind: target.kind,
+          account: target.account,
+          region: target.region,
+          text,
+        })),
       )
     : noted,
 });
@@ -87,7 +92,10 @@ const unfinished: Problem = {
 };
 
 /** Folds events into a report. `header` is for commands without `run-started`; of a run, `run-started` decides. */
-export function foldReport(header: ReportHeader | null, events: Iterable<RunEvent> = []): ReportFold {
+export function foldReport(
+  header: ReportHeader | null,
+  events: Iterable<RunEvent> = [],
+): ReportFold {
   let head = header;
   let confirmed = false;
   let finishedAt: string | null = null;
@@ -97,7 +105,8 @@ export function foldReport(header: ReportHeader | null, events: Iterable<RunEven
   const begun = new Set<Target>();
   const find = (key: TargetKey): { rows: AccountRows; index: number } | null => {
     const rows = accounts.get(key.account);
-    const index = rows?.targets.findIndex((row) => row.kind === key.kind && row.region === key.region) ?? -1;
+    const index =
+      rows?.targets.findIndex((row) => row.kind === key.kind && row.region === key.region) ?? -1;
     return rows === undefined || index < 0 ? null : { rows, index };
   };
   const add = (event: RunEvent): void => {
@@ -212,9 +221,13 @@ const bad: ReadonlySet<Verdict> = new Set<Verdict>(['failed', 'blocked', 'not-at
  * The exit status that a finished report amounts to: 1 for what failed, is blocked or was not attempted, and for
  * conflicts of commands that write and their dry runs; 2 with `check` where something differs; else 0.
  */
-export function exitStatus(report: Pick<Report, 'action' | 'targets'>, options: { readonly check: boolean }): 0 | 1 | 2 {
+export function exitStatus(
+  report: Pick<Report, 'action' | 'targets'>,
+  options: { readonly check: boolean },
+): 0 | 1 | 2 {
   if (report.targets.some((target) => bad.has(target.verdict))) return 1;
   const conflict = report.targets.some((target) => target.verdict === 'conflict');
-  if (options.check) return conflict || report.targets.some((target) => target.verdict === 'would-change') ? 2 : 0;
+  if (options.check)
+    return conflict || report.targets.some((target) => target.verdict === 'would-change') ? 2 : 0;
   return conflict && report.action !== 'status' ? 1 : 0;
 }

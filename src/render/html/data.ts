@@ -60,7 +60,12 @@ const shorten = (text: string, account: string, region: string | null): string =
 };
 
 /** The text of an index, as the report has it. */
-export const textOf = (texts: readonly string[], index: number, account: string, region: string | null): string | null => {
+export const textOf = (
+  texts: readonly string[],
+  index: number,
+  account: string,
+  region: string | null,
+): string | null => {
   if (index === 0) return null;
   const text = texts[index] ?? '';
   if (text.startsWith(verbatimMark)) return text.slice(1);
@@ -68,7 +73,9 @@ export const textOf = (texts: readonly string[], index: number, account: string,
 };
 
 /** Numbers things in the order in which they come. */
-const numbering = (first: readonly string[]): { readonly all: string[]; readonly of: (text: string) => number } => {
+const numbering = (
+  first: readonly string[],
+): { readonly all: string[]; readonly of: (text: string) => number } => {
   const all = [...first];
   const numbers = new Map(all.map((text, index) => [text, index]));
   return {
@@ -83,11 +90,14 @@ const numbering = (first: readonly string[]): { readonly all: string[]; readonly
   };
 };
 
-const valueText = (value: TargetValue): string | null => (value === null || typeof value === 'string' ? value : JSON.stringify(value));
+const valueText = (value: TargetValue): string | null =>
+  value === null || typeof value === 'string' ? value : JSON.stringify(value);
 
 export const packReport = (report: Report): PageData => {
   const { accounts, targets, ...rest } = report;
-  const regions = [...new Set(targets.flatMap(({ region }) => (region === null ? [] : [region])))].sort();
+  const regions = [
+    ...new Set(targets.flatMap(({ region }) => (region === null ? [] : [region]))),
+  ].sort();
   const regionNumber = new Map(regions.map((region, index) => [region, index + 1]));
   const [texts, states, verdicts] = [numbering(['']), numbering([]), numbering([])];
   const problems: [string, number, number][] = [['', 0, 0]];
@@ -97,7 +107,11 @@ export const packReport = (report: Report): PageData => {
     value === null ? 0 : texts.of(shorten(value, account, region) || verbatimMark);
   const problem = (value: Target['problem'], account: string, region: string | null): number => {
     if (value === null) return 0;
-    const packed: [string, number, number] = [value.code, text(value.message, account, region), text(value.hint, account, region)];
+    const packed: [string, number, number] = [
+      value.code,
+      text(value.message, account, region),
+      text(value.hint, account, region),
+    ];
     const key = packed.join(' ');
     const known = problemNumbers.get(key);
     if (known !== undefined) return known;

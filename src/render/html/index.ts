@@ -10,7 +10,8 @@ import script from './page/page.ts?bundled';
 import { forHtml, forScriptJson } from '../escape.ts';
 import { isException } from '../targets.ts';
 
-const hash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+const hash = (text: string): string =>
+  `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
 /** Nothing but this page's own script and style, and no request at all. */
 const policy = (inlineScript: string, inlineStyle: string): string =>
@@ -33,7 +34,10 @@ const figures = (report: Report): string => {
 };
 
 export const renderHtml = (report: Report): string => {
-  const [inlineScript, inlineStyle] = [script.trim().replaceAll('</script', '<\\/script'), style.trim()];
+  const [inlineScript, inlineStyle] = [
+    script.trim().replaceAll('</script', '<\\/script'),
+    style.trim(),
+  ];
   return [
     '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n',
     `<meta http-equiv="Content-Security-Policy" content="${policy(inlineScript, inlineStyle)}">\n`,

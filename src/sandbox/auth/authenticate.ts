@@ -14,7 +14,11 @@ export interface Authenticated {
   readonly region: string;
 }
 
-export function authenticate(state: State, request: SignedRequest, service: Service): Authenticated {
+export function authenticate(
+  state: State,
+  request: SignedRequest,
+  service: Service,
+): Authenticated {
   const dialect = dialects[service.protocol];
   const { headers } = request;
   const header = headers.authorization;
@@ -34,35 +38,54 @@ export function authenticate(state: State, request: SignedRequest, service: Serv
   const amz = headers['x-amz-date'];
   const time = typeof amz === 'string' ? parseAmzDate(amz) : Number.NaN;
   if (typeof amz !== 'string' || Number.isNaN(time)) {
-    throw dialect.malformedSignature("Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.");
+    throw dialect.malformedSignature(
+      "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.",
+    );
   }
   if (!amz.startsWith(authorization.date)) {
-    throw dialect.wrongSignature('Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP');
+    throw dialect.wrongSignature(
+      'Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP',
+    );
   }
   if (authorization.service !== service.name) {
-    throw dialect.wrongSignature(`Credential should be scoped to correct service: '${service.name}'.`);
+    throw dialect.wrongSignature(
+      `Credential should be scoped to correct service: '${service.name}'.`,
+    );
   }
   const now = clockOf(state);
   if (time < now - fiveMinutes) {
-    throw dialect.wrongSignature(`Signature expired: ${amz} is now earlier than ${amzDate(now - fiveMinutes)} (${amzDate(now)} - 5 min.)`);
+    throw dialect.wrongSignature(
+      `Signature expired: ${amz} is now earlier than ${amzDate(now - fiveMinutes)} (${amzDate(now)} - 5 min.)`,
+    );
   }
   if (time > now + fiveMinutes) {
     throw dialect.wrongSignature(
       `Signature not yet current: ${amz} is still later than ${amzDate(now + fiveMinutes)} (${amzDate(now)} + 5 min.)`,
     );
   }
-  if (!isSigned(request, authorization, credentials.secretAccessKey)) throw dialect.wrongSignature();
-  if (credentials.expiresAt !== null && credentials.expiresAt <= nowOf(state)) throw dialect.expiredToken();
-  if (service.regional && !isEnabled(state, accountOf(state, credentials.principal.account), authorization.region))
+  if (!isSigned(request, authorization, credentials.secretAccessKey))
+    throw dialect.wrongSignature();
+  if (credentials.expiresAt !== null && credentials.expiresAt <= nowOf(state))
+    throw dialect.expiredToken();
+  if (
+    service.regional &&
+    !isEnabled(state, accountOf(state, credentials.principal.account), authorization.region)
+  )
     throw dialect.invalidToken();
   return { principal: credentials.principal, region: authorization.region };
 }
 
 /** `host` and every `x-amz-` header that is there must be signed. */
-function requireSignedHeaders(request: SignedRequest, service: Service, { signedHeaders }: Authorization): void {
+function requireSignedHeaders(
+  request: SignedRequest,
+  service: Service,
+  { signedHeaders }: Authorization,
+): void {
   const dialect = dialects[service.protocol];
   if (!signedHeaders.includes('host')) {
-    throw dialect.wrongSignature("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
+    throw dialect.wrongSignature(
+      "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.",
+    );
   }
   for (const name of ['x-amz-date', 'x-amz-target', 'x-amz-security-token']) {
     if (request.headers[name] !== undefined && !signedHeaders.includes(name)) {

@@ -18,7 +18,10 @@ export type Context = Readonly<Record<string, string | readonly string[]>>;
 function documentsOf(
   state: State,
   account: AccountState,
-  holder: { readonly attachedPolicies?: readonly string[]; readonly inlinePolicies?: Readonly<Record<string, PolicyDocument>> },
+  holder: {
+    readonly attachedPolicies?: readonly string[];
+    readonly inlinePolicies?: Readonly<Record<string, PolicyDocument>>;
+  },
 ): PolicyDocument[] {
   const documents = (holder.attachedPolicies ?? []).map((arn) => {
     const document = managedPolicy(state, account, arn);
@@ -30,11 +33,16 @@ function documentsOf(
 
 const gather = (state: State, account: AccountState, role: Role): readonly PolicyDocument[] => {
   let documents = account.gathered.get(role);
-  if (documents === undefined) account.gathered.set(role, (documents = documentsOf(state, account, role)));
+  if (documents === undefined)
+    account.gathered.set(role, (documents = documentsOf(state, account, role)));
   return documents;
 };
 
-const boundaryOf = (state: State, account: AccountState, arn: string | undefined): PolicyDocument | null => {
+const boundaryOf = (
+  state: State,
+  account: AccountState,
+  arn: string | undefined,
+): PolicyDocument | null => {
   if (arn === undefined) return null;
   const document = managedPolicy(state, account, arn);
   if (document === undefined) throw unsupported(`the permissions boundary ${arn}`);
@@ -63,7 +71,8 @@ export const rolePolicies = (state: State, account: AccountState, role: Role): P
 export function principalPolicies(state: State, principal: Principal): Policies {
   const account = accountOf(state, principal.account);
   const scps = scpPolicies(state, principal.account);
-  if (principal.kind === 'root') return { identity: [fullAccessScp], session: null, boundary: null, scps };
+  if (principal.kind === 'root')
+    return { identity: [fullAccessScp], session: null, boundary: null, scps };
   if (principal.user !== null) {
     return {
       identity: documentsOf(state, account, principal.user),
@@ -73,14 +82,23 @@ export function principalPolicies(state: State, principal: Principal): Policies 
     };
   }
   const role = principal.role === null ? undefined : roleNamed(account, principal.role);
-  if (role === undefined) return { identity: [], session: principal.sessionPolicies, boundary: null, scps };
+  if (role === undefined)
+    return { identity: [], session: principal.sessionPolicies, boundary: null, scps };
   return { ...rolePolicies(state, account, role), session: principal.sessionPolicies };
 }
 
 /** The request as policies see it, with the condition keys that every request has. */
-export function evaluationRequest(call: Call, action: string, resource: string, context?: Context): EvaluationRequest {
+export function evaluationRequest(
+  call: Call,
+  action: string,
+  resource: string,
+  context?: Context,
+): EvaluationRequest {
   const { state, principal, region } = call;
-  const role = principal.role === null ? undefined : roleNamed(accountOf(state, principal.account), principal.role);
+  const role =
+    principal.role === null
+      ? undefined
+      : roleNamed(accountOf(state, principal.account), principal.role);
   const inOrganization = state.organization.accounts.has(principal.account);
   return {
     principalArn: principal.arn,
@@ -91,7 +109,9 @@ export function evaluationRequest(call: Call, action: string, resource: string, 
     context: {
       'aws:RequestedRegion': region,
       ...(inOrganization ? { 'aws:PrincipalOrgID': state.organization.id } : {}),
-      ...(principal.sourceIdentity === null ? {} : { 'aws:SourceIdentity': principal.sourceIdentity }),
+      ...(principal.sourceIdentity === null
+        ? {}
+        : { 'aws:SourceIdentity': principal.sourceIdentity }),
       ...context,
     },
   };
@@ -106,16 +126,34 @@ const owners = {
 } as const;
 
 /** AWS's text for a denial: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html */
-export function denialText(call: Call, action: string, resource: string, decision: Exclude<Decision, { allowed: true }>): string {
+export function denialText(
+  call: Call,
+  action: string,
+  resource: string,
+  decision: Exclude<Decision, { allowed: true }>,
+): string {
   const what = `User: ${call.principal.arn} is not authorized to perform: ${action} on resource: ${resource}`;
   const owner = owners[decision.by];
-  if (decision.reason === 'implicit') return `${what} because no ${owner} allows the ${action} action`;
-  const name = call.state.temper.namePolicies === true && decision.policyArn !== undefined ? `: ${decision.policyArn}` : '';
+  if (decision.reason === 'implicit')
+    return `${what} because no ${owner} allows the ${action} action`;
+  const name =
+    call.state.temper.namePolicies === true && decision.policyArn !== undefined
+      ? `: ${decision.policyArn}`
+      : '';
   return `${what} with an explicit deny in a${owner.startsWith('i') ? 'n' : ''} ${owner}${name}`;
 }
 
 /** Throws the dialect's access error where the caller may not. */
-export function authorize(call: Call, dialect: Dialect, action: string, resource: string, context?: Context): void {
-  const decision = evaluate(evaluationRequest(call, action, resource, context), principalPolicies(call.state, call.principal));
+export function authorize(
+  call: Call,
+  dialect: Dialect,
+  action: string,
+  resource: string,
+  context?: Context,
+): void {
+  const decision = evaluate(
+    evaluationRequest(call, action, resource, context),
+    principalPolicies(call.state, call.principal),
+  );
   if (!decision.allowed) throw dialect.accessDenied(denialText(call, action, resource, decision));
 }

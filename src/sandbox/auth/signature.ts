@@ -20,7 +20,15 @@ const header =
 export function parseAuthorization(value: string): Authorization | null {
   const match = header.exec(value);
   if (match === null) return null;
-  const [, accessKeyId = '', date = '', region = '', service = '', signedHeaders = '', signature = ''] = match;
+  const [
+    ,
+    accessKeyId = '',
+    date = '',
+    region = '',
+    service = '',
+    signedHeaders = '',
+    signature = '',
+  ] = match;
   return { accessKeyId, date, region, service, signedHeaders: signedHeaders.split(';'), signature };
 }
 
@@ -34,7 +42,8 @@ export interface SignedRequest {
 }
 
 const keys = new Map<string, Buffer>();
-const hmac = (key: string | Buffer, data: string): Buffer => createHmac('sha256', key).update(data).digest();
+const hmac = (key: string | Buffer, data: string): Buffer =>
+  createHmac('sha256', key).update(data).digest();
 
 function signingKey(secret: string, date: string, region: string, service: string): Buffer {
   const name = `${secret}\n${date}\n${region}\n${service}`;
@@ -50,7 +59,11 @@ function signingKey(secret: string, date: string, region: string, service: strin
 const emptyHash = hash('sha256', '');
 
 /** Whether the request bears the signature that the secret gives. */
-export function isSigned(request: SignedRequest, authorization: Authorization, secret: string): boolean {
+export function isSigned(
+  request: SignedRequest,
+  authorization: Authorization,
+  secret: string,
+): boolean {
   let headers = '';
   for (const name of authorization.signedHeaders) {
     const value = request.headers[name];
@@ -78,8 +91,16 @@ export function parseAmzDate(value: string): number {
   const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(value);
   if (match === null) return Number.NaN;
   const [, year, month, day, hour, minute, second] = match;
-  return Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second));
+  return Date.UTC(
+    Number(year),
+    Number(month) - 1,
+    Number(day),
+    Number(hour),
+    Number(minute),
+    Number(second),
+  );
 }
 
 /** `YYYYMMDDTHHMMSSZ` */
-export const amzDate = (time: number): string => new Date(time).toISOString().replace(/[-:]|\.\d{3}/g, '');
+export const amzDate = (time: number): string =>
+  new Date(time).toISOString().replace(/[-:]|\.\d{3}/g, '');

@@ -17,7 +17,8 @@ interface Operator {
 
 const equals = (ignoreCase: boolean) => (text: string, variables: boolean) =>
   compilePattern(text, { wildcards: false, ignoreCase, variables });
-const like = (text: string, variables: boolean): Match => compilePattern(text, { wildcards: true, ignoreCase: false, variables });
+const like = (text: string, variables: boolean): Match =>
+  compilePattern(text, { wildcards: true, ignoreCase: false, variables });
 
 const operators: Readonly<Record<string, Operator>> = {
   StringEquals: { compile: equals(false), negated: false },
@@ -36,22 +37,34 @@ const operators: Readonly<Record<string, Operator>> = {
 /** The condition operators that the sandbox evaluates, besides `IfExists`, `ForAnyValue:`, `ForAllValues:` and `Null`. */
 export const conditionOperators: readonly string[] = [...Object.keys(operators), 'Null'];
 
-export function compileConditions(block: PolicyStatement['Condition'], variables: boolean): readonly Condition[] {
+export function compileConditions(
+  block: PolicyStatement['Condition'],
+  variables: boolean,
+): readonly Condition[] {
   if (block === undefined) return [];
   return Object.entries(block).flatMap(([operator, keys]) => {
-    if (typeof keys !== 'object' || keys === null) throw new MalformedPolicy(`Condition ${operator} holds no keys.`);
-    return Object.entries(keys).map(([key, values]) => compileCondition(operator, contextKey(key), texts(operator, values), variables));
+    if (typeof keys !== 'object' || keys === null)
+      throw new MalformedPolicy(`Condition ${operator} holds no keys.`);
+    return Object.entries(keys).map(([key, values]) =>
+      compileCondition(operator, contextKey(key), texts(operator, values), variables),
+    );
   });
 }
 
 function texts(operator: string, values: OneOrMore<string | boolean | number>): readonly string[] {
   return list(values).map((value) => {
-    if (typeof value === 'object' || value === undefined) throw new MalformedPolicy(`Condition ${operator} holds a value that is no text.`);
+    if (typeof value === 'object' || value === undefined)
+      throw new MalformedPolicy(`Condition ${operator} holds a value that is no text.`);
     return String(value);
   });
 }
 
-function compileCondition(written: string, key: ContextKey, values: readonly string[], variables: boolean): Condition {
+function compileCondition(
+  written: string,
+  key: ContextKey,
+  values: readonly string[],
+  variables: boolean,
+): Condition {
   const parsed = /^(?:(ForAnyValue|ForAllValues):)?(\w+?)(IfExists)?$/.exec(written);
   const [, set, name = '', ifExists] = parsed ?? [];
   if (name === 'Null' && set === undefined && ifExists === undefined) {
@@ -60,18 +73,28 @@ function compileCondition(written: string, key: ContextKey, values: readonly str
   }
   const operator = operators[name];
   if (operator === undefined || (name === 'Bool' && set !== undefined)) {
-    throw new UnsupportedPolicyElement(written, `known condition operators are ${conditionOperators.join(', ')}`);
+    throw new UnsupportedPolicyElement(
+      written,
+      `known condition operators are ${conditionOperators.join(', ')}`,
+    );
   }
   if (key.multiple && set === undefined) {
-    throw new UnsupportedPolicyElement(`${written} on ${key.name}`, 'a key with several values needs ForAnyValue: or ForAllValues:');
+    throw new UnsupportedPolicyElement(
+      `${written} on ${key.name}`,
+      'a key with several values needs ForAnyValue: or ForAllValues:',
+    );
   }
   const matches = values.map((value) => operator.compile(value, variables));
-  const holds = (value: string, request: EvaluationRequest): boolean => matches.some((match) => match(value, request)) !== operator.negated;
-  const missing = ifExists !== undefined || set === 'ForAllValues' || (set === undefined && operator.negated);
+  const holds = (value: string, request: EvaluationRequest): boolean =>
+    matches.some((match) => match(value, request)) !== operator.negated;
+  const missing =
+    ifExists !== undefined || set === 'ForAllValues' || (set === undefined && operator.negated);
   return (request) => {
     const value = valueOf(key, request);
     if (value === undefined) return missing;
     if (typeof value === 'string') return holds(value, request);
-    return set === 'ForAllValues' ? value.every((each) => holds(each, request)) : value.some((each) => holds(each, request));
+    return set === 'ForAllValues'
+      ? value.every((each) => holds(each, request))
+      : value.some((each) => holds(each, request));
   };
 }

@@ -46,10 +46,19 @@ const single = [
   'iam:PermissionsBoundary',
 ] as const;
 const multiple = ['aws:TagKeys', 'aws:CalledVia'] as const;
-const tagPrefixes = ['aws:PrincipalTag', 'aws:ResourceTag', 'iam:ResourceTag', 'aws:RequestTag'] as const;
+const tagPrefixes = [
+  'aws:PrincipalTag',
+  'aws:ResourceTag',
+  'iam:ResourceTag',
+  'aws:RequestTag',
+] as const;
 
 /** Every condition key that the sandbox evaluates; those that end in `/` take a tag's key behind it. */
-export const contextKeys: readonly string[] = [...single, ...multiple, ...tagPrefixes.map((prefix) => `${prefix}/`)];
+export const contextKeys: readonly string[] = [
+  ...single,
+  ...multiple,
+  ...tagPrefixes.map((prefix) => `${prefix}/`),
+];
 
 const byLowerCase = new Map<string, ContextKey>([
   ...single.map((name) => [name.toLowerCase(), { name, multiple: false, tag: null }] as const),
@@ -61,16 +70,23 @@ export function contextKey(text: string): ContextKey {
   const known = byLowerCase.get(text.toLowerCase());
   if (known !== undefined) return known;
   const slash = text.indexOf('/');
-  const prefix = tagPrefixes.find((name) => slash > 0 && name.toLowerCase() === text.slice(0, slash).toLowerCase());
-  if (prefix === undefined) throw new UnsupportedPolicyElement(text, `known condition keys are ${contextKeys.join(', ')}`);
+  const prefix = tagPrefixes.find(
+    (name) => slash > 0 && name.toLowerCase() === text.slice(0, slash).toLowerCase(),
+  );
+  if (prefix === undefined)
+    throw new UnsupportedPolicyElement(text, `known condition keys are ${contextKeys.join(', ')}`);
   const key = text.slice(slash + 1);
   return { name: `${prefix}/${key}`, multiple: false, tag: { prefix, key: key.toLowerCase() } };
 }
 
 /** The request's value of a key; undefined where the request has none. */
-export function valueOf(key: ContextKey, request: EvaluationRequest): string | readonly string[] | undefined {
+export function valueOf(
+  key: ContextKey,
+  request: EvaluationRequest,
+): string | readonly string[] | undefined {
   if (key.tag !== null) {
-    if (key.tag.prefix === 'aws:PrincipalTag') return byTagKey(request.principalTags, '', key.tag.key);
+    if (key.tag.prefix === 'aws:PrincipalTag')
+      return byTagKey(request.principalTags, '', key.tag.key);
     return byTagKey(request.context, `${key.tag.prefix}/`, key.tag.key);
   }
   switch (key.name) {
@@ -89,7 +105,9 @@ export function valueOf(key: ContextKey, request: EvaluationRequest): string | r
 export function identityArn(request: EvaluationRequest): string {
   if (request.roleArn !== undefined) return request.roleArn;
   const session = /^arn:([^:]+):sts::(\d+):assumed-role\/([^/]+)\//.exec(request.principalArn);
-  return session === null ? request.principalArn : `arn:${session[1]}:iam::${session[2]}:role/${session[3]}`;
+  return session === null
+    ? request.principalArn
+    : `arn:${session[1]}:iam::${session[2]}:role/${session[3]}`;
 }
 
 export function accountOf(arn: string): string {
@@ -97,9 +115,14 @@ export function accountOf(arn: string): string {
 }
 
 /** Tag keys of conditions are compared without case. */
-function byTagKey<T>(values: Readonly<Record<string, T>>, prefix: string, lowerCaseKey: string): T | undefined {
+function byTagKey<T>(
+  values: Readonly<Record<string, T>>,
+  prefix: string,
+  lowerCaseKey: string,
+): T | undefined {
   for (const name in values) {
-    if (name.startsWith(prefix) && name.slice(prefix.length).toLowerCase() === lowerCaseKey) return values[name];
+    if (name.startsWith(prefix) && name.slice(prefix.length).toLowerCase() === lowerCaseKey)
+      return values[name];
   }
   return undefined;
 }

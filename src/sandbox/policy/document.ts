@@ -29,7 +29,12 @@ export function parsePolicyDocument(text: string): PolicyDocument {
   } catch {
     throw new MalformedPolicy('This policy contains invalid Json');
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value) || !('Statement' in value)) {
+  if (
+    typeof value !== 'object' ||
+    value === null ||
+    Array.isArray(value) ||
+    !('Statement' in value)
+  ) {
     throw new MalformedPolicy('Syntax errors in policy.');
   }
   return value as PolicyDocument;

@@ -42,9 +42,13 @@ export type Decision =
 export function evaluate(request: EvaluationRequest, policies: Policies): Decision {
   const action = request.action.toLowerCase();
   const levels = policies.scps.map((level) => combine(level, action, request));
-  const trust = policies.resource === undefined ? null : decideTrust(policies.resource, action, request, { request });
+  const trust =
+    policies.resource === undefined
+      ? null
+      : decideTrust(policies.resource, action, request, { request });
   const identity = combine(policies.identity, action, request);
-  const boundary = policies.boundary === null ? null : combine([policies.boundary], action, request);
+  const boundary =
+    policies.boundary === null ? null : combine([policies.boundary], action, request);
   const session = policies.session === null ? null : combine(policies.session, action, request);
 
   for (const level of levels) if (level.deny) return explicit('scp', level.arn);
@@ -54,7 +58,10 @@ export function evaluate(request: EvaluationRequest, policies: Policies): Decisi
   if (session?.deny === true) return explicit('session', session.arn);
 
   if (!levels.every((level) => level.allow)) return implicit('scp');
-  const needs = trust === null ? everything : stillNeeded(trust, accountOf(request.principalArn) === accountOf(request.resource));
+  const needs =
+    trust === null
+      ? everything
+      : stillNeeded(trust, accountOf(request.principalArn) === accountOf(request.resource));
   if (needs === null) return implicit('resource');
   if (needs.identity && !identity.allow) return implicit('identity');
   if (needs.boundary && boundary?.allow === false) return implicit('boundary');
@@ -63,8 +70,18 @@ export function evaluate(request: EvaluationRequest, policies: Policies): Decisi
 }
 
 /** Whether a trust policy lets an AWS service, such as `ssm.amazonaws.com`, assume the role. */
-export function trustsService(trust: PolicyDocument, service: string, context: EvaluationRequest['context'] = {}): boolean {
-  const request: EvaluationRequest = { principalArn: service, principalTags: {}, action: 'sts:AssumeRole', resource: '*', context };
+export function trustsService(
+  trust: PolicyDocument,
+  service: string,
+  context: EvaluationRequest['context'] = {},
+): boolean {
+  const request: EvaluationRequest = {
+    principalArn: service,
+    principalTags: {},
+    action: 'sts:AssumeRole',
+    resource: '*',
+    context,
+  };
   const matches = decideTrust(trust, 'sts:assumerole', request, { service });
   return matches !== 'deny' && matches.length > 0;
 }
@@ -76,12 +93,17 @@ interface Combined {
 }
 
 /** Policies of one kind together: any deny, else any allow. */
-function combine(policies: readonly Policy[], action: string, request: EvaluationRequest): Combined {
+function combine(
+  policies: readonly Policy[],
+  action: string,
+  request: EvaluationRequest,
+): Combined {
   let allow = false;
   for (const policy of policies) {
     const named = 'document' in policy;
     const decision = decide(named ? policy.document : policy, action, request);
-    if (decision === 'deny') return { allow: false, deny: true, arn: named ? policy.arn : undefined };
+    if (decision === 'deny')
+      return { allow: false, deny: true, arn: named ? policy.arn : undefined };
     if (decision === 'allow') allow = true;
   }
   return { allow, deny: false, arn: undefined };
@@ -100,7 +122,10 @@ const everything: Needs = { identity: true, boundary: true, session: true };
  * must allow. Within one account a statement that names the caller is enough by itself; one that names the account is not
  * (IAM User Guide, "Policy evaluation for requests within a single account").
  */
-function stillNeeded(matches: Exclude<ReturnType<typeof decideTrust>, 'deny'>, sameAccount: boolean): Needs | null {
+function stillNeeded(
+  matches: Exclude<ReturnType<typeof decideTrust>, 'deny'>,
+  sameAccount: boolean,
+): Needs | null {
   const match = strongest(matches);
   if (match === null) return null;
   if (!sameAccount || match === 'account') return everything;
@@ -109,7 +134,9 @@ function stillNeeded(matches: Exclude<ReturnType<typeof decideTrust>, 'deny'>, s
 }
 
 function explicit(by: PolicyType, policyArn?: string): Decision {
-  return policyArn === undefined ? { allowed: false, reason: 'explicit', by } : { allowed: false, reason: 'explicit', by, policyArn };
+  return policyArn === undefined
+    ? { allowed: false, reason: 'explicit', by }
+    : { allowed: false, reason: 'explicit', by, policyArn };
 }
 
 function implicit(by: PolicyType): Decision {

@@ -38,10 +38,16 @@ export function compilePattern(text: string, options: PatternOptions): Match {
  * An ARN pattern, compared in six parts so that no wildcard reaches over a colon of the first five.
  * A pattern with fewer parts is filled up with `*`, as IAM does.
  */
-export function compileArn(text: string, variables: boolean, missing: { readonly missing?: 'any' } = {}): Match {
+export function compileArn(
+  text: string,
+  variables: boolean,
+  missing: { readonly missing?: 'any' } = {},
+): Match {
   const parts = splitArn(text);
   while (parts.length < 6) parts.push('*');
-  const matches = parts.map((part) => compilePattern(part, { wildcards: true, ignoreCase: false, variables, ...missing }));
+  const matches = parts.map((part) =>
+    compilePattern(part, { wildcards: true, ignoreCase: false, variables, ...missing }),
+  );
   return (value, request) => {
     const given = splitArn(value);
     return given.length === 6 && matches.every((match, i) => match(given[i] ?? '', request));
@@ -59,7 +65,10 @@ export function compileResourceArn(text: string, variables: boolean, not: boolea
       .slice(0, 5)
       .some((part) => part.includes('${'))
   ) {
-    throw new UnsupportedPolicyElement(text, 'in a Resource, policy variables stand behind the fifth colon only');
+    throw new UnsupportedPolicyElement(
+      text,
+      'in a Resource, policy variables stand behind the fifth colon only',
+    );
   }
   return compileArn(text, variables, not ? { missing: 'any' } : {});
 }
@@ -93,7 +102,8 @@ function tokenize(text: string, options: PatternOptions): readonly Token[] {
     const c = text[i] ?? '';
     if (options.variables && c === '$' && text[i + 1] === '{') {
       const end = text.indexOf('}', i);
-      if (end < 0) throw new UnsupportedPolicyElement(text, 'a policy variable without its closing brace');
+      if (end < 0)
+        throw new UnsupportedPolicyElement(text, 'a policy variable without its closing brace');
       const inner = text.slice(i + 2, end);
       i = end;
       if (inner === '*' || inner === '?' || inner === '$') {
@@ -116,12 +126,20 @@ function tokenize(text: string, options: PatternOptions): readonly Token[] {
 function variable(inner: string): Token {
   const found = /^([^,]+?)(?:,\s*'([^']*)')?$/.exec(inner.trim());
   const key = contextKey(found?.[1] ?? inner);
-  if (key.multiple) throw new UnsupportedPolicyElement('${' + inner + '}', 'a key with several values is no policy variable');
+  if (key.multiple)
+    throw new UnsupportedPolicyElement(
+      '${' + inner + '}',
+      'a key with several values is no policy variable',
+    );
   return { kind: 'variable', key, otherwise: found?.[2] ?? null };
 }
 
 /** The tokens with the request's values in place of variables, or null where a value is missing. */
-function resolve(tokens: readonly Token[], request: EvaluationRequest, missingIsAny: boolean): readonly Token[] | null {
+function resolve(
+  tokens: readonly Token[],
+  request: EvaluationRequest,
+  missingIsAny: boolean,
+): readonly Token[] | null {
   const resolved: Token[] = [];
   for (const token of tokens) {
     if (token.kind !== 'variable') {
@@ -150,7 +168,11 @@ function staticMatch(tokens: readonly Token[], ignoreCase: boolean): (value: str
   }
   const source = tokens
     .map((token) =>
-      token.kind === 'any' ? '.*' : token.kind === 'one' ? '.' : escapeRegExp(token.kind === 'text' ? fold(token.text) : ''),
+      token.kind === 'any'
+        ? '.*'
+        : token.kind === 'one'
+          ? '.'
+          : escapeRegExp(token.kind === 'text' ? fold(token.text) : ''),
     )
     .join('');
   const expression = new RegExp(`^${source}$`, 'su');

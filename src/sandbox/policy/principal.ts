@@ -22,19 +22,32 @@ const deletedPrincipal = /^A[A-Z0-9]{15,}$/;
 /** Throws `MalformedPolicy` for a principal that IAM refuses, `UnsupportedPolicyElement` for NotPrincipal and canonical users. */
 export function compilePrincipal(statement: PolicyStatement): PrincipalTest {
   if (statement.NotPrincipal !== undefined) {
-    throw new UnsupportedPolicyElement('NotPrincipal', 'name the principals that are meant, with Principal');
+    throw new UnsupportedPolicyElement(
+      'NotPrincipal',
+      'name the principals that are meant, with Principal',
+    );
   }
   const principal = statement.Principal;
   if (principal === undefined) throw new MalformedPolicy('Missing required field Principal');
   if (typeof principal === 'string') {
-    if (principal !== '*') throw new MalformedPolicy(`Invalid principal in policy: "${String(principal)}"`);
+    if (principal !== '*')
+      throw new MalformedPolicy(`Invalid principal in policy: "${String(principal)}"`);
     return () => 'anyone';
   }
-  const tests = Object.entries(principal).flatMap(([kind, values]) => list(values).map((value) => compileOne(kind, value)));
+  const tests = Object.entries(principal).flatMap(([kind, values]) =>
+    list(values).map((value) => compileOne(kind, value)),
+  );
   return (asker) => strongest(tests.map((test) => test(asker)));
 }
 
-const strength: readonly PrincipalMatch[] = ['session', 'user', 'anyone', 'service', 'role', 'account'];
+const strength: readonly PrincipalMatch[] = [
+  'session',
+  'user',
+  'anyone',
+  'service',
+  'role',
+  'account',
+];
 
 /** Of several that match, the one that gives most. */
 export function strongest(matches: readonly (PrincipalMatch | null)[]): PrincipalMatch | null {
@@ -50,7 +63,10 @@ function compileOne(kind: string, value: string): PrincipalTest {
     case 'Federated':
       return () => null;
     default:
-      throw new UnsupportedPolicyElement(`Principal ${kind}`, 'known kinds are AWS, Service and Federated');
+      throw new UnsupportedPolicyElement(
+        `Principal ${kind}`,
+        'known kinds are AWS, Service and Federated',
+      );
   }
 }
 
@@ -58,10 +74,12 @@ function compileAws(value: string): PrincipalTest {
   if (value === '*') return () => 'anyone';
   const account = accountId.test(value) ? value : accountRoot.exec(value)?.[1];
   if (account !== undefined) {
-    return (asker) => ('request' in asker && accountOf(asker.request.principalArn) === account ? 'account' : null);
+    return (asker) =>
+      'request' in asker && accountOf(asker.request.principalArn) === account ? 'account' : null;
   }
   if (deletedPrincipal.test(value)) return () => null;
-  if (!value.startsWith('arn:') || /[*?]/.test(value)) throw new MalformedPolicy(`Invalid principal in policy: "AWS":"${value}"`);
+  if (!value.startsWith('arn:') || /[*?]/.test(value))
+    throw new MalformedPolicy(`Invalid principal in policy: "AWS":"${value}"`);
   return (asker) => {
     if ('service' in asker) return null;
     const { request } = asker;

@@ -20,30 +20,54 @@ export interface CompiledStatement {
 /** Identity policies, boundaries, session policies and SCPs name resources and no principal; trust policies the reverse. */
 export type PolicyKind = 'permissions' | 'trust';
 
-const compiled: Readonly<Record<PolicyKind, WeakMap<PolicyDocument, readonly CompiledStatement[]>>> = {
+const compiled: Readonly<
+  Record<PolicyKind, WeakMap<PolicyDocument, readonly CompiledStatement[]>>
+> = {
   permissions: new WeakMap(),
   trust: new WeakMap(),
 };
 
 /** Throws `MalformedPolicy` or `UnsupportedPolicyElement`: the whole document is looked at, not only what a request touches. */
-export function compilePolicy(document: PolicyDocument, kind: PolicyKind): readonly CompiledStatement[] {
+export function compilePolicy(
+  document: PolicyDocument,
+  kind: PolicyKind,
+): readonly CompiledStatement[] {
   const ready = compiled[kind].get(document);
   if (ready !== undefined) return ready;
-  if (document.Version !== undefined && document.Version !== '2012-10-17' && document.Version !== '2008-10-17') {
-    throw new MalformedPolicy('Syntax errors in policy. (Version must be 2012-10-17 or 2008-10-17)');
+  if (
+    document.Version !== undefined &&
+    document.Version !== '2012-10-17' &&
+    document.Version !== '2008-10-17'
+  ) {
+    throw new MalformedPolicy(
+      'Syntax errors in policy. (Version must be 2012-10-17 or 2008-10-17)',
+    );
   }
   const variables = document.Version === '2012-10-17';
-  const statements = list(document.Statement).map((statement) => compileStatement(statement, kind, variables));
+  const statements = list(document.Statement).map((statement) =>
+    compileStatement(statement, kind, variables),
+  );
   compiled[kind].set(document, statements);
   return statements;
 }
 
-function compileStatement(statement: PolicyStatement, kind: PolicyKind, variables: boolean): CompiledStatement {
-  if (statement.Effect !== 'Allow' && statement.Effect !== 'Deny') throw new MalformedPolicy('Syntax errors in policy. (Effect)');
-  if (kind === 'permissions' && (statement.Principal !== undefined || statement.NotPrincipal !== undefined)) {
+function compileStatement(
+  statement: PolicyStatement,
+  kind: PolicyKind,
+  variables: boolean,
+): CompiledStatement {
+  if (statement.Effect !== 'Allow' && statement.Effect !== 'Deny')
+    throw new MalformedPolicy('Syntax errors in policy. (Effect)');
+  if (
+    kind === 'permissions' &&
+    (statement.Principal !== undefined || statement.NotPrincipal !== undefined)
+  ) {
     throw new MalformedPolicy('Policy document should not specify a principal.');
   }
-  if (kind === 'trust' && (statement.Resource !== undefined || statement.NotResource !== undefined)) {
+  if (
+    kind === 'trust' &&
+    (statement.Resource !== undefined || statement.NotResource !== undefined)
+  ) {
     throw new MalformedPolicy('Has prohibited field Resource');
   }
   return {
@@ -59,8 +83,13 @@ function compileStatement(statement: PolicyStatement, kind: PolicyKind, variable
 function compileActions(statement: PolicyStatement): CompiledStatement['action'] {
   const { texts, not } = either('Action', statement.Action, statement.NotAction);
   const patterns = texts.map((text) => {
-    if (text !== '*' && !/^[\w-]+:.+$/.test(text)) throw new MalformedPolicy(`Actions/Conditions must be prefaced by a vendor: "${text}"`);
-    return compilePattern(text.toLowerCase(), { wildcards: true, ignoreCase: false, variables: false });
+    if (text !== '*' && !/^[\w-]+:.+$/.test(text))
+      throw new MalformedPolicy(`Actions/Conditions must be prefaced by a vendor: "${text}"`);
+    return compilePattern(text.toLowerCase(), {
+      wildcards: true,
+      ignoreCase: false,
+      variables: false,
+    });
   });
   const answers = new Map<string, boolean>();
   return (action) => {
@@ -72,11 +101,15 @@ function compileActions(statement: PolicyStatement): CompiledStatement['action']
   };
 }
 
-function compileResources(statement: PolicyStatement, variables: boolean): CompiledStatement['resource'] {
+function compileResources(
+  statement: PolicyStatement,
+  variables: boolean,
+): CompiledStatement['resource'] {
   const { texts, not } = either('Resource', statement.Resource, statement.NotResource);
   if (texts.includes('*')) return () => !not;
   const arns = texts.map((text) => {
-    if (!text.startsWith('arn:')) throw new MalformedPolicy(`Resource ${text} must be in ARN format or "*".`);
+    if (!text.startsWith('arn:'))
+      throw new MalformedPolicy(`Resource ${text} must be in ARN format or "*".`);
     return compileResourceArn(text, variables, not);
   });
   return (request) => arns.some((arn) => arn(request.resource, request)) !== not;
@@ -88,20 +121,38 @@ function either(
   not: PolicyStatement['Action'],
 ): { readonly texts: readonly string[]; readonly not: boolean } {
   if ((plain === undefined) === (not === undefined)) {
-    throw new MalformedPolicy(`Syntax errors in policy. (A statement needs either ${name} or Not${name})`);
+    throw new MalformedPolicy(
+      `Syntax errors in policy. (A statement needs either ${name} or Not${name})`,
+    );
   }
   const texts = list(plain ?? not);
-  if (texts.some((text) => typeof text !== 'string')) throw new MalformedPolicy(`Syntax errors in policy. (${name})`);
+  if (texts.some((text) => typeof text !== 'string'))
+    throw new MalformedPolicy(`Syntax errors in policy. (${name})`);
   return { texts, not: plain === undefined };
 }
 
-const noRequest: EvaluationRequest = { principalArn: '', principalTags: {}, action: '', resource: '', context: {} };
+const noRequest: EvaluationRequest = {
+  principalArn: '',
+  principalTags: {},
+  action: '',
+  resource: '',
+  context: {},
+};
 
 /** What a document makes of a request; null: none of its statements applies. */
-export function decide(document: PolicyDocument, lowerCaseAction: string, request: EvaluationRequest): 'allow' | 'deny' | null {
+export function decide(
+  document: PolicyDocument,
+  lowerCaseAction: string,
+  request: EvaluationRequest,
+): 'allow' | 'deny' | null {
   let allowed = false;
   for (const statement of compilePolicy(document, 'permissions')) {
-    if ((statement.allow && allowed) || !statement.action(lowerCaseAction) || !statement.resource(request)) continue;
+    if (
+      (statement.allow && allowed) ||
+      !statement.action(lowerCaseAction) ||
+      !statement.resource(request)
+    )
+      continue;
     if (!statement.conditions.every((condition) => condition(request))) continue;
     if (!statement.allow) return 'deny';
     allowed = true;

@@ -27,16 +27,26 @@ export interface Addressed {
   readonly requestId: string;
 }
 
-export function success({ protocol, service, operation, requestId }: Addressed, output: Output | undefined): Answer {
+export function success(
+  { protocol, service, operation, requestId }: Addressed,
+  output: Output | undefined,
+): Answer {
   const body =
     protocol === 'query'
       ? `<${operation}Response xmlns="${namespaces[service] ?? ''}">${xml(output)}<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata></${operation}Response>`
       : JSON.stringify(output ?? {});
-  return { status: 200, headers: { 'content-type': contentTypes[protocol], 'x-amzn-requestid': requestId }, body };
+  return {
+    status: 200,
+    headers: { 'content-type': contentTypes[protocol], 'x-amzn-requestid': requestId },
+    body,
+  };
 }
 
 export function writeError({ protocol, service, requestId }: Addressed, failure: AwsError): Answer {
-  const headers: Record<string, string> = { 'content-type': contentTypes[protocol], 'x-amzn-requestid': requestId };
+  const headers: Record<string, string> = {
+    'content-type': contentTypes[protocol],
+    'x-amzn-requestid': requestId,
+  };
   switch (protocol) {
     case 'query': {
       const type = failure.status >= 500 ? 'Receiver' : 'Sender';
@@ -46,11 +56,16 @@ export function writeError({ protocol, service, requestId }: Addressed, failure:
     }
     case 'rest-json': {
       headers['x-amzn-errortype'] = failure.code;
-      return { status: failure.status, headers, body: JSON.stringify({ message: failure.message, ...failure.members }) };
+      return {
+        status: failure.status,
+        headers,
+        body: JSON.stringify({ message: failure.message, ...failure.members }),
+      };
     }
     case 'json': {
       // SSM writes its own errors' text in lower case; Organizations, and whatever stands before an operation, as `Message`.
-      const key = service === 'ssm' && !failure.code.startsWith('AccessDenied') ? 'message' : 'Message';
+      const key =
+        service === 'ssm' && !failure.code.startsWith('AccessDenied') ? 'message' : 'Message';
       return {
         status: failure.status,
         headers,

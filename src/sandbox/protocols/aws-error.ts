@@ -4,7 +4,12 @@ export class AwsError extends Error {
   readonly code: string;
   readonly status: number;
   readonly members: Readonly<Record<string, unknown>>;
-  constructor(code: string, message: string, status = 400, members: Readonly<Record<string, unknown>> = {}) {
+  constructor(
+    code: string,
+    message: string,
+    status = 400,
+    members: Readonly<Record<string, unknown>> = {},
+  ) {
     super(message);
     this.code = code;
     this.status = status;
@@ -13,4 +18,5 @@ export class AwsError extends Error {
 }
 
 /** What the sandbox cannot do and will not pretend: answered loudly, so that no test passes on it by accident. */
-export const unsupported = (what: string): AwsError => new AwsError('SandboxUnsupported', `The sandbox does not know ${what}.`, 400);
+export const unsupported = (what: string): AwsError =>
+  new AwsError('SandboxUnsupported', `The sandbox does not know ${what}.`, 400);

@@ -19,8 +19,10 @@ const jsonLike = (status: 400 | 403): Dialect => ({
   accessDenied: (message) => new AwsError('AccessDeniedException', message, status),
   invalidToken: () => new AwsError('UnrecognizedClientException', invalid, status),
   expiredToken: () => new AwsError('ExpiredTokenException', expired, status),
-  missingToken: () => new AwsError('MissingAuthenticationTokenException', 'Missing Authentication Token', status),
-  wrongSignature: (message = mismatch) => new AwsError('InvalidSignatureException', message, status),
+  missingToken: () =>
+    new AwsError('MissingAuthenticationTokenException', 'Missing Authentication Token', status),
+  wrongSignature: (message = mismatch) =>
+    new AwsError('InvalidSignatureException', message, status),
   malformedSignature: (message) => new AwsError('IncompleteSignatureException', message, status),
 });
 
@@ -31,7 +33,8 @@ export const dialects: Readonly<Record<'json' | 'query' | 'rest-json', Dialect>>
     accessDenied: (message) => new AwsError('AccessDenied', message, 403),
     invalidToken: () => new AwsError('InvalidClientTokenId', invalid, 403),
     expiredToken: () => new AwsError('ExpiredToken', expired, 403),
-    missingToken: () => new AwsError('MissingAuthenticationToken', 'Request is missing Authentication Token', 403),
+    missingToken: () =>
+      new AwsError('MissingAuthenticationToken', 'Request is missing Authentication Token', 403),
     wrongSignature: (message = mismatch) => new AwsError('SignatureDoesNotMatch', message, 403),
     malformedSignature: (message) => new AwsError('IncompleteSignature', message, 400),
   },

@@ -31,7 +31,10 @@ interface Branch {
 const branch = (): Branch => ({ parts: new Map() });
 
 /** The pairs of a Query request (`Tags.member.1.Key`) as the value that the shapes describe; what they do not know is kept as text. */
-export function formInput(pairs: ReadonlyMap<string, string>, members: Members): Record<string, unknown> {
+export function formInput(
+  pairs: ReadonlyMap<string, string>,
+  members: Members,
+): Record<string, unknown> {
   const root = branch();
   for (const [name, value] of pairs) {
     if (name === 'Action' || name === 'Version') continue;

@@ -28,13 +28,20 @@ export type StructureShape = Presence & { readonly type: 'structure'; readonly m
 export type Shape = TextShape | IntegerShape | ListShape | StructureShape;
 export type Members = Readonly<Record<string, Shape>>;
 
-export const text = <const L extends TextLimits>(limits: L): { readonly type: 'text' } & L => ({ type: 'text', ...limits });
-export const integer = <const L extends NumberLimits>(limits: L): { readonly type: 'integer' } & L => ({ type: 'integer', ...limits });
+export const text = <const L extends TextLimits>(limits: L): { readonly type: 'text' } & L => ({
+  type: 'text',
+  ...limits,
+});
+export const integer = <const L extends NumberLimits>(
+  limits: L,
+): { readonly type: 'integer' } & L => ({ type: 'integer', ...limits });
 export const list = <const S extends Shape, const L extends ListLimits>(
   of: S,
   limits: L,
 ): { readonly type: 'list'; readonly of: S } & L => ({ type: 'list', of, ...limits });
-export const structure = <const M extends Members>(members: M): { readonly type: 'structure'; readonly members: M } => ({
+export const structure = <const M extends Members>(
+  members: M,
+): { readonly type: 'structure'; readonly members: M } => ({
   type: 'structure',
   members,
 });
@@ -50,11 +57,22 @@ type ValueOf<S> = S extends { readonly type: 'text' }
         : never;
 
 /** The type of a request that keeps the shapes. */
-export type InputOf<M> = { readonly [K in keyof M as M[K] extends { readonly required: true } ? K : never]: ValueOf<M[K]> } & {
+export type InputOf<M> = {
+  readonly [K in keyof M as M[K] extends { readonly required: true } ? K : never]: ValueOf<M[K]>;
+} & {
   readonly [K in keyof M as M[K] extends { readonly required: true } ? never : K]?: ValueOf<M[K]>;
 };
 
-export type ViolationKind = 'missing' | 'min-length' | 'max-length' | 'min-value' | 'max-value' | 'pattern' | 'enum' | 'type' | 'unknown';
+export type ViolationKind =
+  | 'missing'
+  | 'min-length'
+  | 'max-length'
+  | 'min-value'
+  | 'max-value'
+  | 'pattern'
+  | 'enum'
+  | 'type'
+  | 'unknown';
 
 export interface Violation {
   readonly kind: ViolationKind;
@@ -77,7 +95,11 @@ const wholeMatch = (pattern: string): RegExp => {
 const lowerFirst = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1);
 
 /** Every breach of the shapes in the value, in the order of the table; none if the value keeps them. */
-export function violations(members: Members, value: Readonly<Record<string, unknown>>, prefix = ''): Violation[] {
+export function violations(
+  members: Members,
+  value: Readonly<Record<string, unknown>>,
+  prefix = '',
+): Violation[] {
   const found: Violation[] = [];
   for (const name in members) {
     const shape = members[name];
@@ -98,7 +120,11 @@ export function violations(members: Members, value: Readonly<Record<string, unkn
   }
   for (const name in value) {
     if (!Object.hasOwn(members, name)) {
-      found.push({ kind: 'unknown', path: prefix + name, text: `Unknown member '${prefix + name}'` });
+      found.push({
+        kind: 'unknown',
+        path: prefix + name,
+        text: `Unknown member '${prefix + name}'`,
+      });
     }
   }
   return found;
@@ -106,7 +132,11 @@ export function violations(members: Members, value: Readonly<Record<string, unkn
 
 function check(shape: Shape, value: unknown, path: string, found: Violation[]): void {
   const breach = (kind: ViolationKind, constraint: string, shown: string): void => {
-    found.push({ kind, path, text: `Value '${shown}' at '${path}' failed to satisfy constraint: Member must ${constraint}` });
+    found.push({
+      kind,
+      path,
+      text: `Value '${shown}' at '${path}' failed to satisfy constraint: Member must ${constraint}`,
+    });
   };
   const wrongType = (expected: string): void => {
     found.push({ kind: 'type', path, text: `Member '${path}' is not ${expected}` });
@@ -126,15 +156,21 @@ function check(shape: Shape, value: unknown, path: string, found: Violation[]): 
     }
     case 'integer': {
       if (typeof value !== 'number' || !Number.isInteger(value)) return wrongType('an integer');
-      if (shape.min !== undefined && value < shape.min) breach('min-value', `have value greater than or equal to ${shape.min}`, `${value}`);
-      if (shape.max !== undefined && value > shape.max) breach('max-value', `have value less than or equal to ${shape.max}`, `${value}`);
+      if (shape.min !== undefined && value < shape.min)
+        breach('min-value', `have value greater than or equal to ${shape.min}`, `${value}`);
+      if (shape.max !== undefined && value > shape.max)
+        breach('max-value', `have value less than or equal to ${shape.max}`, `${value}`);
       return;
     }
     case 'list': {
       if (!Array.isArray(value)) return wrongType('a list');
       const items: readonly unknown[] = value;
       if (shape.min !== undefined && items.length < shape.min)
-        breach('min-length', `have length greater than or equal to ${shape.min}`, `[${items.length}]`);
+        breach(
+          'min-length',
+          `have length greater than or equal to ${shape.min}`,
+          `[${items.length}]`,
+        );
       if (shape.max !== undefined && items.length > shape.max)
         breach('max-length', `have length less than or equal to ${shape.max}`, `[${items.length}]`);
       items.forEach((item, index) => {
@@ -143,8 +179,11 @@ function check(shape: Shape, value: unknown, path: string, found: Violation[]): 
       return;
     }
     case 'structure': {
-      if (typeof value !== 'object' || value === null || Array.isArray(value)) return wrongType('a structure');
-      found.push(...violations(shape.members, value as Readonly<Record<string, unknown>>, `${path}.`));
+      if (typeof value !== 'object' || value === null || Array.isArray(value))
+        return wrongType('a structure');
+      found.push(
+        ...violations(shape.members, value as Readonly<Record<string, unknown>>, `${path}.`),
+      );
       return;
     }
   }

@@ -1,5 +1,11 @@
 /** What a Query answer holds: text, a structure, or a list, whose items are `<member>`s. What is undefined is left out. */
-export type XmlValue = string | number | boolean | undefined | readonly XmlValue[] | { readonly [name: string]: XmlValue };
+export type XmlValue =
+  | string
+  | number
+  | boolean
+  | undefined
+  | readonly XmlValue[]
+  | { readonly [name: string]: XmlValue };
 
 // XML 1.0 has no control characters but tab, newline and return; AWS gives them as character references too.
 const special = /[&<>"\u0000-\u0008\u000b\u000c\u000e-\u001f\r]/;

@@ -22,16 +22,27 @@ const listRegions = operation(
     const { organization, partition } = state;
     const id = input.AccountId ?? principal.account;
     const foreign = input.AccountId !== undefined && input.AccountId !== principal.account;
-    if (input.AccountId === principal.account && principal.account === organization.managementAccount) {
-      throw new AwsError('ValidationException', 'The management account ID must not be specified.', 400, {
-        reason: 'invalidRegionOptTarget',
-      });
+    if (
+      input.AccountId === principal.account &&
+      principal.account === organization.managementAccount
+    ) {
+      throw new AwsError(
+        'ValidationException',
+        'The management account ID must not be specified.',
+        400,
+        {
+          reason: 'invalidRegionOptTarget',
+        },
+      );
     }
     const resource = foreign
       ? `arn:${partition}:account::${organization.managementAccount}:account/${organization.id}/${id}`
       : `arn:${partition}:account::${id}:account`;
     authorize(call, dialects['rest-json'], 'account:ListRegions', resource);
-    if (foreign && (principal.account !== organization.managementAccount || !organization.accounts.has(id))) {
+    if (
+      foreign &&
+      (principal.account !== organization.managementAccount || !organization.accounts.has(id))
+    ) {
       throw dialects['rest-json'].accessDenied(
         `User: ${principal.arn} is not authorized to perform: account:ListRegions on resource: ${resource}`,
       );
@@ -39,12 +50,20 @@ const listRegions = operation(
     const account = accountOf(state, id);
     const regions = [...state.regions.default, ...state.regions.optIn].sort();
     const all = regions
-      .map((region) => ({ RegionName: region, RegionOptStatus: regionStatus(state, account, region) }))
-      .filter(({ RegionOptStatus: status }) => input.RegionOptStatusContains?.includes(status ?? '') ?? true);
+      .map((region) => ({
+        RegionName: region,
+        RegionOptStatus: regionStatus(state, account, region),
+      }))
+      .filter(
+        ({ RegionOptStatus: status }) =>
+          input.RegionOptStatusContains?.includes(status ?? '') ?? true,
+      );
     const size = Math.min(input.MaxResults ?? 50, state.temper.pageSize ?? 50);
     const found = page(all, { operation: 'ListRegions', token: input.NextToken, size });
     if (found === null)
-      throw new AwsError('ValidationException', 'The pagination token is invalid.', 400, { reason: 'fieldValidationFailed' });
+      throw new AwsError('ValidationException', 'The pagination token is invalid.', 400, {
+        reason: 'fieldValidationFailed',
+      });
     return { Regions: found.items, NextToken: found.next };
   },
 );
@@ -54,7 +73,10 @@ export const account: Service = {
   protocol: 'rest-json',
   prefix: '',
   operations: { ListRegions: listRegions },
-  invalid: (found) => new AwsError('ValidationException', validationText(found), 400, { reason: 'fieldValidationFailed' }),
+  invalid: (found) =>
+    new AwsError('ValidationException', validationText(found), 400, {
+      reason: 'fieldValidationFailed',
+    }),
   throttled: () => new AwsError('TooManyRequestsException', 'Too Many Requests', 429),
   internal: () => new AwsError('InternalServerException', 'Internal Server Error', 500),
   regional: false,

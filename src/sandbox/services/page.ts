@@ -13,17 +13,30 @@ export interface PageRequest {
   readonly emptyFirst?: boolean;
 }
 
-const write = (operation: string, at: number): string => Buffer.from(`${operation}:${at}:1`).toString('base64');
+const write = (operation: string, at: number): string =>
+  Buffer.from(`${operation}:${at}:1`).toString('base64');
 
 /** The page that is asked for; null for a token that this operation never gave. */
-export function page<T>(all: readonly T[], { operation, token, size, emptyFirst = false }: PageRequest): Page<T> | null {
+export function page<T>(
+  all: readonly T[],
+  { operation, token, size, emptyFirst = false }: PageRequest,
+): Page<T> | null {
   if (token === undefined && emptyFirst) return { items: [], next: write(operation, 0) };
   let start = 0;
   if (token !== undefined) {
     const [name, at = ''] = Buffer.from(token, 'base64').toString().split(':');
-    if (name !== operation || !/^\d+$/.test(at) || write(operation, Number(at)) !== token || Number(at) > all.length) return null;
+    if (
+      name !== operation ||
+      !/^\d+$/.test(at) ||
+      write(operation, Number(at)) !== token ||
+      Number(at) > all.length
+    )
+      return null;
     start = Number(at);
   }
   const end = start + size;
-  return { items: all.slice(start, end), next: end < all.length ? write(operation, end) : undefined };
+  return {
+    items: all.slice(start, end),
+    next: end < all.length ? write(operation, end) : undefined,
+  };
 }

@@ -29,7 +29,10 @@ export interface Operation {
 export const operation = <const M extends Members>(
   members: M,
   handle: (call: Call, input: InputOf<M>) => Output | undefined,
-): Operation => ({ members, handle: (call, input) => handle(call, input as unknown as InputOf<M>) });
+): Operation => ({
+  members,
+  handle: (call, input) => handle(call, input as unknown as InputOf<M>),
+});
 
 export type Protocol = 'json' | 'query' | 'rest-json';
 

@@ -25,20 +25,24 @@ const siblings: Readonly<Record<string, string>> = {
   '/ssm/parameter-store/high-throughput-enabled': 'false',
 };
 
-const fail = (code: string, message: string, status = 400): AwsError => new AwsError(code, message, status);
-const notFound = (id: string): AwsError => fail('ServiceSettingNotFound', `Setting ${id} not found.`);
+const fail = (code: string, message: string, status = 400): AwsError =>
+  new AwsError(code, message, status);
+const notFound = (id: string): AwsError =>
+  fail('ServiceSettingNotFound', `Setting ${id} not found.`);
 
 /** The setting's short id and ARN, its region's service being there; throws for what SSM does not know. */
 function locate(call: Call, given: string): { readonly id: string; readonly arn: string } {
   const prefix = `arn:${call.state.partition}:ssm:${call.region}:${call.principal.account}:servicesetting`;
-  if (given.startsWith('arn:') && !given.startsWith(`${prefix}/`)) throw fail('ValidationException', `Invalid settingId : ${given}.`);
+  if (given.startsWith('arn:') && !given.startsWith(`${prefix}/`))
+    throw fail('ValidationException', `Invalid settingId : ${given}.`);
   const id = given.startsWith('arn:') ? given.slice(prefix.length) : given;
   return { id, arn: prefix + (id.startsWith('/') ? id : `/${id}`) };
 }
 
 function requireKnown(call: Call, id: string): void {
   if (id !== dhmcSettingId && siblings[id] === undefined) throw notFound(id);
-  if (id === dhmcSettingId && call.state.temper.withoutDhmc?.includes(call.region) === true) throw notFound(id);
+  if (id === dhmcSettingId && call.state.temper.withoutDhmc?.includes(call.region) === true)
+    throw notFound(id);
 }
 
 function described(id: string, arn: string, setting: Setting | undefined): Output {
@@ -57,7 +61,9 @@ function described(id: string, arn: string, setting: Setting | undefined): Outpu
         : { LastModifiedDate: Date.parse(modifiedAt) / 1000 }),
       ...(modifiedBy === null ? {} : { LastModifiedUser: modifiedBy }),
       ARN: arn,
-      Status: setting?.status ?? (setting === undefined || setting.value === null ? 'Default' : 'Customized'),
+      Status:
+        setting?.status ??
+        (setting === undefined || setting.value === null ? 'Default' : 'Customized'),
     },
   };
 }
@@ -70,7 +76,11 @@ const getServiceSetting = operation({ SettingId: settingId }, (call, input) => {
   requireKnown(call, id);
   const account = accountOf(call.state, call.principal.account);
   if (id !== dhmcSettingId) return described(id, arn, account.siblings.get(`${call.region} ${id}`));
-  return described(id, arn, seen(account.settings, call.region, call.now, call.state.temper.settingReadLagMs ?? 0));
+  return described(
+    id,
+    arn,
+    seen(account.settings, call.region, call.now, call.state.temper.settingReadLagMs ?? 0),
+  );
 });
 
 /** SSM takes one write of a setting at a time. */
@@ -79,7 +89,11 @@ function holdPace(call: Call): void {
   const account = accountOf(call.state, call.principal.account);
   const last = account.settingWrites.get(call.region);
   if (last !== undefined && call.now - last < tooManyUpdatesMs) {
-    throw fail('TooManyUpdates', 'There are concurrent updates for a resource that supports one update at a time.', tooManyUpdatesStatus);
+    throw fail(
+      'TooManyUpdates',
+      'There are concurrent updates for a resource that supports one update at a time.',
+      tooManyUpdatesStatus,
+    );
   }
   account.settingWrites.set(call.region, call.now);
 }
@@ -103,9 +117,12 @@ const updateServiceSetting = operation(
       account.siblings.set(`${region} ${id}`, written);
       return {};
     }
-    if (!/^[\w+=,.@/-]+$/.test(input.SettingValue)) throw fail('ValidationException', `Invalid setting value: ${input.SettingValue}`);
+    if (!/^[\w+=,.@/-]+$/.test(input.SettingValue))
+      throw fail('ValidationException', `Invalid setting value: ${input.SettingValue}`);
     const named = `arn:${state.partition}:iam::${principal.account}:role/${input.SettingValue}`;
-    authorize(call, dialects.json, 'iam:PassRole', named, { 'iam:PassedToService': `ssm.amazonaws.com` });
+    authorize(call, dialects.json, 'iam:PassRole', named, {
+      'iam:PassedToService': `ssm.amazonaws.com`,
+    });
     requireAssumable(call, named);
     holdPace(call);
     putSetting(state, account, region, written);
@@ -119,7 +136,12 @@ function requireAssumable(call: Call, arn: string): void {
   const { missingRole = 'documented', iamPropagationMs = 0 } = state.temper;
   if (missingRole === 'none') return;
   const account = accountOf(state, principal.account);
-  const role = seen(account.roles, arn.slice(arn.lastIndexOf('/') + 1).toLowerCase(), now, iamPropagationMs);
+  const role = seen(
+    account.roles,
+    arn.slice(arn.lastIndexOf('/') + 1).toLowerCase(),
+    now,
+    iamPropagationMs,
+  );
   const assumable =
     role !== undefined &&
     roleArn(state, account.id, role) === arn &&
@@ -152,22 +174,36 @@ const resetServiceSetting = operation({ SettingId: settingId }, (call, input) =>
 });
 
 const filters = list(
-  structure({ Key: text({ required: true, min: 1 }), Values: list(text({ min: 1 }), { required: true, min: 1, max: 100 }) }),
+  structure({
+    Key: text({ required: true, min: 1 }),
+    Values: list(text({ min: 1 }), { required: true, min: 1, max: 100 }),
+  }),
   {},
 );
 const oldFilters = list(
-  structure({ key: text({ required: true }), valueSet: list(text({ min: 1 }), { required: true, min: 1, max: 100 }) }),
+  structure({
+    key: text({ required: true }),
+    valueSet: list(text({ min: 1 }), { required: true, min: 1, max: 100 }),
+  }),
   {},
 );
 
 const describeInstanceInformation = operation(
-  { InstanceInformationFilterList: oldFilters, Filters: filters, MaxResults: integer({ min: 5, max: 50 }), NextToken: text({}) },
+  {
+    InstanceInformationFilterList: oldFilters,
+    Filters: filters,
+    MaxResults: integer({ min: 5, max: 50 }),
+    NextToken: text({}),
+  },
   (call, input) => {
     const { state, principal, region } = call;
     authorize(call, dialects.json, 'ssm:DescribeInstanceInformation', '*');
     const wanted = [
       ...(input.Filters ?? []).map(({ Key, Values }) => ({ key: Key, values: Values })),
-      ...(input.InstanceInformationFilterList ?? []).map(({ key, valueSet }) => ({ key, values: valueSet })),
+      ...(input.InstanceInformationFilterList ?? []).map(({ key, valueSet }) => ({
+        key,
+        values: valueSet,
+      })),
     ];
     const given = accountOf(state, principal.account).given?.instances?.[region] ?? [];
     const all = given
@@ -204,7 +240,11 @@ const describeInstanceInformation = operation(
         }),
       );
     const size = Math.min(input.MaxResults ?? 50, state.temper.pageSize ?? 50);
-    const found = page(all, { operation: 'DescribeInstanceInformation', token: input.NextToken, size });
+    const found = page(all, {
+      operation: 'DescribeInstanceInformation',
+      token: input.NextToken,
+      size,
+    });
     if (found === null) throw fail('InvalidNextToken', 'The specified token is not valid.');
     return { InstanceInformationList: found.items, NextToken: found.next };
   },
@@ -212,13 +252,21 @@ const describeInstanceInformation = operation(
 
 const listAssociations = operation(
   {
-    AssociationFilterList: list(structure({ key: text({ required: true }), value: text({ required: true, min: 1 }) }), { min: 1 }),
+    AssociationFilterList: list(
+      structure({ key: text({ required: true }), value: text({ required: true, min: 1 }) }),
+      { min: 1 },
+    ),
     MaxResults: integer({ min: 1, max: 50 }),
     NextToken: text({}),
   },
   (call, input) => {
     const { state, principal, region } = call;
-    authorize(call, dialects.json, 'ssm:ListAssociations', `arn:${state.partition}:ssm:${region}:${principal.account}:*`);
+    authorize(
+      call,
+      dialects.json,
+      'ssm:ListAssociations',
+      `arn:${state.partition}:ssm:${region}:${principal.account}:*`,
+    );
     const given = accountOf(state, principal.account).given?.associations?.[region] ?? [];
     const all = given
       .filter((association) =>

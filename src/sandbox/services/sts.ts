@@ -17,11 +17,25 @@ import type { Call, Service } from './service.ts';
 const invalid = (message: string): AwsError => new AwsError('ValidationError', message);
 
 const getCallerIdentity = operation({}, (call) => ({
-  GetCallerIdentityResult: { Arn: call.principal.arn, UserId: call.principal.userId, Account: call.principal.account },
+  GetCallerIdentityResult: {
+    Arn: call.principal.arn,
+    UserId: call.principal.userId,
+    Account: call.principal.account,
+  },
 }));
 
-const tagKey = text({ required: true, min: 1, max: 128, pattern: '[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+' });
-const tagValue = text({ required: true, min: 0, max: 256, pattern: '[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*' });
+const tagKey = text({
+  required: true,
+  min: 1,
+  max: 128,
+  pattern: '[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+',
+});
+const tagValue = text({
+  required: true,
+  min: 0,
+  max: 256,
+  pattern: '[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*',
+});
 const sessionName = '[\\w+=,.@-]*';
 
 const assumeRole = operation(
@@ -42,43 +56,72 @@ const assumeRole = operation(
     const { state, principal, now } = call;
     const { account, role } = target(call, input.RoleArn);
     requireStsRegion(call, account);
-    if (principal.kind === 'root') throw dialects.query.accessDenied('Roles may not be assumed by root accounts.');
+    if (principal.kind === 'root')
+      throw dialects.query.accessDenied('Roles may not be assumed by root accounts.');
 
     const chained = principal.kind === 'assumed-role';
     const seconds = input.DurationSeconds ?? 3600;
     if (chained && seconds > 3600) {
-      throw invalid('The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining');
+      throw invalid(
+        'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining',
+      );
     }
     if (input.SerialNumber !== undefined && input.TokenCode === '000000') {
-      throw dialects.query.accessDenied('MultiFactorAuthentication failed with invalid MFA one time pass code.');
+      throw dialects.query.accessDenied(
+        'MultiFactorAuthentication failed with invalid MFA one time pass code.',
+      );
     }
-    const sessionPolicies = sessionPoliciesOf(call, account, input.Policy, input.PolicyArns?.map(({ arn }) => arn ?? '') ?? []);
+    const sessionPolicies = sessionPoliciesOf(
+      call,
+      account,
+      input.Policy,
+      input.PolicyArns?.map(({ arn }) => arn ?? '') ?? [],
+    );
     const tags = Object.fromEntries((input.Tags ?? []).map(({ Key, Value }) => [Key, Value]));
-    const inherited = Object.fromEntries(Object.entries(principal.tags).filter(([key]) => principal.transitiveTags.includes(key)));
+    const inherited = Object.fromEntries(
+      Object.entries(principal.tags).filter(([key]) => principal.transitiveTags.includes(key)),
+    );
     const sourceIdentity = principal.sourceIdentity ?? input.SourceIdentity ?? null;
 
     const size = packedSize(input.Policy ?? '', tags);
     if (size > 100) {
-      throw new AwsError('PackedPolicyTooLarge', `Packed size of session policy and tags consumes ${size}% of the allotted space.`);
+      throw new AwsError(
+        'PackedPolicyTooLarge',
+        `Packed size of session policy and tags consumes ${size}% of the allotted space.`,
+      );
     }
 
-    const context: Record<string, string | readonly string[]> = { 'sts:RoleSessionName': input.RoleSessionName };
+    const context: Record<string, string | readonly string[]> = {
+      'sts:RoleSessionName': input.RoleSessionName,
+    };
     if (input.ExternalId !== undefined) context['sts:ExternalId'] = input.ExternalId;
     if (sourceIdentity !== null) context['sts:SourceIdentity'] = sourceIdentity;
-    if (input.SerialNumber !== undefined && input.TokenCode !== undefined) context['aws:MultiFactorAuthPresent'] = 'true';
+    if (input.SerialNumber !== undefined && input.TokenCode !== undefined)
+      context['aws:MultiFactorAuthPresent'] = 'true';
     for (const [key, value] of Object.entries(tags)) context[`aws:RequestTag/${key}`] = value;
-    if (input.Tags !== undefined && input.Tags.length > 0) context['aws:TagKeys'] = Object.keys(tags);
-    if (role?.tags !== undefined) for (const [key, value] of Object.entries(role.tags)) context[`aws:ResourceTag/${key}`] = value;
+    if (input.Tags !== undefined && input.Tags.length > 0)
+      context['aws:TagKeys'] = Object.keys(tags);
+    if (role?.tags !== undefined)
+      for (const [key, value] of Object.entries(role.tags))
+        context[`aws:ResourceTag/${key}`] = value;
 
     requireAllowed(call, 'sts:AssumeRole', input.RoleArn, role, context);
-    if (input.Tags !== undefined && input.Tags.length > 0) requireAllowed(call, 'sts:TagSession', input.RoleArn, role, context);
-    if (input.SourceIdentity !== undefined) requireAllowed(call, 'sts:SetSourceIdentity', input.RoleArn, role, context);
+    if (input.Tags !== undefined && input.Tags.length > 0)
+      requireAllowed(call, 'sts:TagSession', input.RoleArn, role, context);
+    if (input.SourceIdentity !== undefined)
+      requireAllowed(call, 'sts:SetSourceIdentity', input.RoleArn, role, context);
     if (role === undefined) throw new Error('A role that is missing was allowed.');
-    if (principal.sourceIdentity !== null && input.SourceIdentity !== undefined && input.SourceIdentity !== principal.sourceIdentity) {
+    if (
+      principal.sourceIdentity !== null &&
+      input.SourceIdentity !== undefined &&
+      input.SourceIdentity !== principal.sourceIdentity
+    ) {
       throw dialects.query.accessDenied('The source identity of a session cannot be changed.');
     }
     if (seconds > (role.maxSessionDuration ?? 3600)) {
-      throw invalid('The requested DurationSeconds exceeds the MaxSessionDuration set for this role.');
+      throw invalid(
+        'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.',
+      );
     }
     const expiresAt = now + (state.temper.sessionSeconds ?? seconds) * 1000;
     const userId = `${stableId('AROA', `${account.id}/${role.name.toLowerCase()}`)}:${input.RoleSessionName}`;
@@ -106,7 +149,9 @@ const assumeRole = operation(
           SessionToken: credentials.sessionToken ?? '',
           Expiration: new Date(expiresAt - state.advancedMs).toISOString().replace(/\.\d+Z$/, 'Z'),
         },
-        ...(sessionPolicies === null && Object.keys(tags).length === 0 ? {} : { PackedPolicySize: size }),
+        ...(sessionPolicies === null && Object.keys(tags).length === 0
+          ? {}
+          : { PackedPolicySize: size }),
         ...(sourceIdentity === null ? {} : { SourceIdentity: sourceIdentity }),
       },
     };
@@ -114,7 +159,10 @@ const assumeRole = operation(
 );
 
 /** The role as STS has heard of it; a role that is missing is undefined, and looks to the caller like one that does not trust it. */
-function target(call: Call, arn: string): { readonly account: AccountState; readonly role: Role | undefined } {
+function target(
+  call: Call,
+  arn: string,
+): { readonly account: AccountState; readonly role: Role | undefined } {
   const { state, now } = call;
   const match = /^arn:([^:]+):iam::(\d{12}):role\/(?:[\u0021-\u007e]+\/)?([\w+=,.@-]+)$/.exec(arn);
   if (match === null || match[1] !== state.partition) throw invalid(`${arn} is invalid`);
@@ -122,7 +170,10 @@ function target(call: Call, arn: string): { readonly account: AccountState; read
   const account = accountOf(state, id);
   const role = seen(account.roles, name.toLowerCase(), now, state.temper.iamPropagationMs ?? 0);
   const open = (account.given?.state ?? 'ACTIVE') === 'ACTIVE';
-  return { account, role: role !== undefined && open && roleArn(state, id, role) === arn ? role : undefined };
+  return {
+    account,
+    role: role !== undefined && open && roleArn(state, id, role) === arn ? role : undefined,
+  };
 }
 
 /** STS in a region must be enabled in the target account, whose administrator may have deactivated it. */
@@ -157,7 +208,8 @@ function sessionPoliciesOf(
       document = parsePolicyDocument(inline);
       compilePolicy(document, 'permissions');
     } catch (error) {
-      if (error instanceof MalformedPolicy) throw new AwsError('MalformedPolicyDocument', error.message);
+      if (error instanceof MalformedPolicy)
+        throw new AwsError('MalformedPolicyDocument', error.message);
       throw error;
     }
     if (parsed.size > 20_000) parsed.clear();
@@ -167,7 +219,13 @@ function sessionPoliciesOf(
 }
 
 /** Both the caller's policies and the role's trust policy must allow. */
-function requireAllowed(call: Call, action: string, arn: string, role: Role | undefined, context: Context): void {
+function requireAllowed(
+  call: Call,
+  action: string,
+  arn: string,
+  role: Role | undefined,
+  context: Context,
+): void {
   const refusal = `User: ${call.principal.arn} is not authorized to perform: ${action} on resource: ${arn}`;
   const policies = principalPolicies(call.state, call.principal);
   if (role === undefined) {
@@ -175,14 +233,24 @@ function requireAllowed(call: Call, action: string, arn: string, role: Role | un
     authorize(call, dialects.query, action, arn, context);
     throw dialects.query.accessDenied(refusal);
   }
-  const decision = evaluate(evaluationRequest(call, action, arn, context), { ...policies, resource: role.trust });
+  const decision = evaluate(evaluationRequest(call, action, arn, context), {
+    ...policies,
+    resource: role.trust,
+  });
   if (decision.allowed) return;
-  throw dialects.query.accessDenied(decision.by === 'resource' ? refusal : denialText(call, action, arn, decision));
+  throw dialects.query.accessDenied(
+    decision.by === 'resource' ? refusal : denialText(call, action, arn, decision),
+  );
 }
 
 /** Percent of what AWS allots to policy and tags together. AWS's packing is not public: half a byte per character stands for it here. */
 const packedSize = (policy: string, tags: Readonly<Record<string, string>>): number =>
-  Math.ceil((100 * (policy.length + Object.entries(tags).reduce((sum, [key, value]) => sum + key.length + value.length, 0))) / 4096);
+  Math.ceil(
+    (100 *
+      (policy.length +
+        Object.entries(tags).reduce((sum, [key, value]) => sum + key.length + value.length, 0))) /
+      4096,
+  );
 
 export const sts: Service = {
   name: 'sts',

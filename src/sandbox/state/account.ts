@@ -13,10 +13,19 @@ export interface Remembering<T> {
   readonly past: Map<string, Past<T>[]>;
 }
 
-const remembering = <T>(entries: Iterable<readonly [string, T]>): Remembering<T> => ({ now: new Map(entries), past: new Map() });
+const remembering = <T>(entries: Iterable<readonly [string, T]>): Remembering<T> => ({
+  now: new Map(entries),
+  past: new Map(),
+});
 
 /** Puts a value, or removes it where it is undefined. `lagMs` says how long the past is of interest. */
-export function put<T>(values: Remembering<T>, name: string, value: T | undefined, at: number, lagMs: number): void {
+export function put<T>(
+  values: Remembering<T>,
+  name: string,
+  value: T | undefined,
+  at: number,
+  lagMs: number,
+): void {
   if (lagMs > 0) {
     const past = (values.past.get(name) ?? []).filter((change) => change.at + lagMs > at);
     values.past.set(name, [...past, { before: values.now.get(name), at }]);
@@ -28,7 +37,12 @@ export function put<T>(values: Remembering<T>, name: string, value: T | undefine
 }
 
 /** The value as somebody sees it whom changes reach only after `lagMs`. */
-export function seen<T>(values: Remembering<T>, name: string, at: number, lagMs: number): T | undefined {
+export function seen<T>(
+  values: Remembering<T>,
+  name: string,
+  at: number,
+  lagMs: number,
+): T | undefined {
   if (lagMs > 0) {
     const unheard = values.past.get(name)?.find((change) => change.at + lagMs > at);
     if (unheard !== undefined) return unheard.before;
@@ -67,7 +81,9 @@ export function accountNow(state: AccountState, given: Account): Account {
   const roleNames = (given.roles ?? []).map((role) => role.name.toLowerCase());
   const roles = inOrder(state.roles.now, roleNames);
   const settings = inOrder(state.settings.now, Object.keys(given.settings ?? {}));
-  const sameRoles = roles.length === roleNames.length && roles.every(([, role], index) => role === given.roles?.[index]);
+  const sameRoles =
+    roles.length === roleNames.length &&
+    roles.every(([, role], index) => role === given.roles?.[index]);
   const sameSettings =
     settings.length === Object.keys(given.settings ?? {}).length &&
     settings.every(([region, setting]) => setting === given.settings?.[region]);
@@ -81,5 +97,7 @@ export function accountNow(state: AccountState, given: Account): Account {
 
 function inOrder<T>(now: ReadonlyMap<string, T>, first: readonly string[]): [string, T][] {
   const rank = new Map(first.map((name, index) => [name, index]));
-  return [...now].sort(([a], [b]) => (rank.get(a) ?? Infinity) - (rank.get(b) ?? Infinity) || (a < b ? -1 : 1));
+  return [...now].sort(
+    ([a], [b]) => (rank.get(a) ?? Infinity) - (rank.get(b) ?? Infinity) || (a < b ? -1 : 1),
+  );
 }

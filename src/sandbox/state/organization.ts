@@ -34,13 +34,21 @@ export interface OrganizationTree {
 
 /** Throws an Error that names what is wrong where the world's references do not hold. */
 export function organizationTree(world: World): OrganizationTree {
-  const { id, rootId, managementAccount, delegatedAdministrators = [], scps: rootScps } = world.organization;
+  const {
+    id,
+    rootId,
+    managementAccount,
+    delegatedAdministrators = [],
+    scps: rootScps,
+  } = world.organization;
   const partition = world.partition ?? 'aws';
   const units = new Map(world.units.map((unit) => [unit.id, unit]));
   const accounts = new Map(world.accounts.map((account) => [account.id, account]));
   if (units.size !== world.units.length) throw new Error('The world has two units of one id.');
-  if (accounts.size !== world.accounts.length) throw new Error('The world has two accounts of one id.');
-  if (!accounts.has(managementAccount)) throw new Error(`The world has no account ${managementAccount}, its management account.`);
+  if (accounts.size !== world.accounts.length)
+    throw new Error('The world has two accounts of one id.');
+  if (!accounts.has(managementAccount))
+    throw new Error(`The world has no account ${managementAccount}, its management account.`);
 
   const arn = (kind: string, name?: string): string =>
     `arn:${partition}:organizations::${managementAccount}:${kind}/${id}${name === undefined ? '' : `/${name}`}`;
@@ -66,7 +74,10 @@ export function organizationTree(world: World): OrganizationTree {
 
   const unitsIn = new Map<string, Unit[]>();
   const accountsIn = new Map<string, Account[]>();
-  const place = <T extends { readonly parent: string; readonly id: string }>(into: Map<string, T[]>, item: T): void => {
+  const place = <T extends { readonly parent: string; readonly id: string }>(
+    into: Map<string, T[]>,
+    item: T,
+  ): void => {
     if (item.parent !== rootId && !units.has(item.parent))
       throw new Error(`The world has no unit ${item.parent}, the parent of ${item.id}.`);
     const siblings = into.get(item.parent);
@@ -131,7 +142,10 @@ export function organizationTree(world: World): OrganizationTree {
       let of = levels.get(accountId);
       if (of === undefined) {
         const account = accounts.get(accountId);
-        of = account === undefined || accountId === managementAccount ? [] : [...levelsDownTo(account.parent), named(account.scps)];
+        of =
+          account === undefined || accountId === managementAccount
+            ? []
+            : [...levelsDownTo(account.parent), named(account.scps)];
         levels.set(accountId, of);
       }
       return of;

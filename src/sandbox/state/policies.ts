@@ -80,10 +80,21 @@ const managed: Readonly<Record<string, PolicyDocument>> = {
     'organizations:ListPolicies',
     'organizations:ListTargetsForPolicy',
   ),
-  IAMReadOnlyAccess: allow('iam:Get*', 'iam:List*', 'iam:SimulateCustomPolicy', 'iam:SimulatePrincipalPolicy'),
+  IAMReadOnlyAccess: allow(
+    'iam:Get*',
+    'iam:List*',
+    'iam:SimulateCustomPolicy',
+    'iam:SimulatePrincipalPolicy',
+  ),
   ReadOnlyAccess: allow(...reads),
   SecurityAudit: allow(...reads),
-  'job-function/ViewOnlyAccess': allow('iam:List*', 'ssm:List*', 'ssm:DescribeInstanceInformation', 'organizations:List*', 'account:List*'),
+  'job-function/ViewOnlyAccess': allow(
+    'iam:List*',
+    'ssm:List*',
+    'ssm:DescribeInstanceInformation',
+    'organizations:List*',
+    'account:List*',
+  ),
   AWSOrganizationsFullAccess: allow('organizations:*', 'account:*'),
   AWSOrganizationsReadOnlyAccess: allow(
     'organizations:Describe*',
@@ -97,8 +108,18 @@ const managed: Readonly<Record<string, PolicyDocument>> = {
   ),
   AmazonSSMManagedEC2InstanceDefaultPolicy: allow(...agent),
   AmazonSSMManagedInstanceCore: allow(...agent, 'ssm:GetParameter', 'ssm:GetParameters'),
-  AmazonSSMPatchAssociation: allow('ssm:DescribeEffectivePatchesForPatchBaseline', 'ssm:GetPatchBaseline'),
-  AmazonSSMFullAccess: allow('ssm:*', 'ssmmessages:*', 'ec2messages:*', 'cloudwatch:PutMetricData', 'ds:CreateComputer', 'logs:*'),
+  AmazonSSMPatchAssociation: allow(
+    'ssm:DescribeEffectivePatchesForPatchBaseline',
+    'ssm:GetPatchBaseline',
+  ),
+  AmazonSSMFullAccess: allow(
+    'ssm:*',
+    'ssmmessages:*',
+    'ec2messages:*',
+    'cloudwatch:PutMetricData',
+    'ds:CreateComputer',
+    'logs:*',
+  ),
   AmazonSSMReadOnlyAccess: allow('ssm:Describe*', 'ssm:Get*', 'ssm:List*'),
   AmazonSSMDirectoryServiceAccess: allow('ds:CreateComputer', 'ds:DescribeDirectories'),
   AmazonS3ReadOnlyAccess: allow('s3:Get*', 's3:List*', 's3:Describe*'),
@@ -106,7 +127,12 @@ const managed: Readonly<Record<string, PolicyDocument>> = {
   AmazonEC2FullAccess: allow('ec2:*'),
   AmazonEC2ReadOnlyAccess: allow('ec2:Describe*', 'ec2:Get*'),
   CloudWatchAgentServerPolicy: allow('cloudwatch:PutMetricData', 'logs:*'),
-  CloudWatchReadOnlyAccess: allow('cloudwatch:Describe*', 'cloudwatch:Get*', 'cloudwatch:List*', 'logs:Get*'),
+  CloudWatchReadOnlyAccess: allow(
+    'cloudwatch:Describe*',
+    'cloudwatch:Get*',
+    'cloudwatch:List*',
+    'logs:Get*',
+  ),
 };
 
 /** The document of an AWS managed policy; undefined for one that the sandbox does not know. */

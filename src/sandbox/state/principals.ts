@@ -44,7 +44,9 @@ export const stableId = (prefix: string, of: string): string =>
     .join('');
 
 const randomText = (length: number): string =>
-  [...randomBytes(length)].map((byte) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'[byte & 31] ?? 'A').join('');
+  [...randomBytes(length)]
+    .map((byte) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'[byte & 31] ?? 'A')
+    .join('');
 
 export function principals(world: World): Principals {
   const partition = world.partition ?? 'aws';
@@ -55,7 +57,10 @@ export function principals(world: World): Principals {
       accessKeyId: caller.accessKeyId,
       secretAccessKey: caller.secretAccessKey,
       sessionToken: caller.sessionToken ?? null,
-      expiresAt: identity.kind === 'assumed-role' && identity.expiresAt !== undefined ? Date.parse(identity.expiresAt) : null,
+      expiresAt:
+        identity.kind === 'assumed-role' && identity.expiresAt !== undefined
+          ? Date.parse(identity.expiresAt)
+          : null,
       principal: principalOf(partition, identity),
     });
   }
@@ -76,14 +81,35 @@ export function principals(world: World): Principals {
 }
 
 function principalOf(partition: string, identity: CallerIdentity): Principal {
-  const none = { role: null, tags: {}, transitiveTags: [], sourceIdentity: null, sessionPolicies: null, user: null };
+  const none = {
+    role: null,
+    tags: {},
+    transitiveTags: [],
+    sourceIdentity: null,
+    sessionPolicies: null,
+    user: null,
+  };
   const { account } = identity;
   switch (identity.kind) {
     case 'root':
-      return { ...none, kind: 'root', account, arn: `arn:${partition}:iam::${account}:root`, userId: account };
+      return {
+        ...none,
+        kind: 'root',
+        account,
+        arn: `arn:${partition}:iam::${account}:root`,
+        userId: account,
+      };
     case 'user': {
       const arn = `arn:${partition}:iam::${account}:user${identity.path ?? '/'}${identity.name}`;
-      return { ...none, kind: 'user', account, arn, userId: stableId('AIDA', arn), tags: identity.tags ?? {}, user: identity };
+      return {
+        ...none,
+        kind: 'user',
+        account,
+        arn,
+        userId: stableId('AIDA', arn),
+        tags: identity.tags ?? {},
+        user: identity,
+      };
     }
     case 'assumed-role': {
       const arn = `arn:${partition}:sts::${account}:assumed-role/${identity.role}/${identity.session}`;

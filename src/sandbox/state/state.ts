@@ -1,6 +1,14 @@
 /** Everything that a running sandbox knows. */
 import { partitionFacts, regionsOf } from '../partitions.ts';
-import type { Account, PolicyDocument, RegionOptStatus, Role, Setting, Temper, World } from '../world.ts';
+import type {
+  Account,
+  PolicyDocument,
+  RegionOptStatus,
+  Role,
+  Setting,
+  Temper,
+  World,
+} from '../world.ts';
 import { accountNow, accountState, put } from './account.ts';
 import type { AccountState } from './account.ts';
 import { organizationTree } from './organization.ts';
@@ -51,11 +59,16 @@ export function accountOf(state: State, id: string): AccountState {
   const all = accounts.get(state);
   if (all === undefined) throw new Error('The state was not made by newState.');
   let account = all.get(id);
-  if (account === undefined) all.set(id, (account = accountState(id, state.organization.accounts.get(id) ?? null)));
+  if (account === undefined)
+    all.set(id, (account = accountState(id, state.organization.accounts.get(id) ?? null)));
   return account;
 }
 
-export function regionStatus(state: State, account: AccountState, region: string): RegionOptStatus | undefined {
+export function regionStatus(
+  state: State,
+  account: AccountState,
+  region: string,
+): RegionOptStatus | undefined {
   const given = account.given?.regions?.[region];
   if (given !== undefined) return given;
   if (state.regions.default.includes(region)) return 'ENABLED_BY_DEFAULT';
@@ -71,28 +84,52 @@ export function isEnabled(state: State, account: AccountState, region: string): 
 export const roleArn = (state: State, accountId: string, role: Role): string =>
   `arn:${state.partition}:iam::${accountId}:role${role.path ?? '/'}${role.name}`;
 
-export const roleNamed = (account: AccountState, name: string): Role | undefined => account.roles.now.get(name.toLowerCase());
+export const roleNamed = (account: AccountState, name: string): Role | undefined =>
+  account.roles.now.get(name.toLowerCase());
 
 /** Puts a role in place of the one of its name. */
 export const putRole = (state: State, account: AccountState, role: Role): void => {
-  put(account.roles, role.name.toLowerCase(), role, nowOf(state), state.temper.iamPropagationMs ?? 0);
+  put(
+    account.roles,
+    role.name.toLowerCase(),
+    role,
+    nowOf(state),
+    state.temper.iamPropagationMs ?? 0,
+  );
 };
 
 export const removeRole = (state: State, account: AccountState, name: string): void => {
-  put(account.roles, name.toLowerCase(), undefined, nowOf(state), state.temper.iamPropagationMs ?? 0);
+  put(
+    account.roles,
+    name.toLowerCase(),
+    undefined,
+    nowOf(state),
+    state.temper.iamPropagationMs ?? 0,
+  );
 };
 
 /** Puts a setting; undefined for AWS's default as it was never touched. */
-export const putSetting = (state: State, account: AccountState, region: string, setting: Setting | undefined): void => {
+export const putSetting = (
+  state: State,
+  account: AccountState,
+  region: string,
+  setting: Setting | undefined,
+): void => {
   put(account.settings, region, setting, nowOf(state), state.temper.settingReadLagMs ?? 0);
 };
 
 /** The document of a managed policy, AWS's or the account's own; undefined where there is none. */
-export function managedPolicy(state: State, account: AccountState, arn: string): PolicyDocument | undefined {
+export function managedPolicy(
+  state: State,
+  account: AccountState,
+  arn: string,
+): PolicyDocument | undefined {
   const aws = awsManagedPolicy(state.partition, arn);
   if (aws !== undefined) return aws;
   const prefix = `arn:${state.partition}:iam::${account.id}:policy`;
-  return account.given?.policies?.find((policy) => arn === `${prefix}${policy.path ?? '/'}${policy.name}`)?.document;
+  return account.given?.policies?.find(
+    (policy) => arn === `${prefix}${policy.path ?? '/'}${policy.name}`,
+  )?.document;
 }
 
 /** The world as it is now. */

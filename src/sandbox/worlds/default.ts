@@ -49,7 +49,8 @@ const unitNumbers = {
 } as const;
 type UnitPath = keyof typeof unitNumbers;
 
-const unitId = (path: UnitPath): string => `ou-a7k2-${String(unitNumbers[path]).padStart(4, '0')}dhmc`;
+const unitId = (path: UnitPath): string =>
+  `ou-a7k2-${String(unitNumbers[path]).padStart(4, '0')}dhmc`;
 
 const unitScps: Partial<Record<UnitPath, readonly string[]>> = {
   Regulated: ['FullAWSAccess', 'ControlTowerRegionDeny'],
@@ -70,10 +71,19 @@ const units: readonly Unit[] = (Object.keys(unitNumbers) as UnitPath[]).map((pat
 const sso = (id: string, who: string): string =>
   `arn:aws:sts::${id}:assumed-role/AWSReservedSSO_AdministratorAccess_4f1d2c3b5a697887/${who}@acme.example`;
 
-const set = (value: string, modifiedBy: string, modifiedAt: string): Setting => ({ value, modifiedBy, modifiedAt });
+const set = (value: string, modifiedBy: string, modifiedAt: string): Setting => ({
+  value,
+  modifiedBy,
+  modifiedAt,
+});
 
 /** An account with the number that its id ends in. */
-function account(number: number, name: string, unit: UnitPath, more: Partial<Account> = {}): Account {
+function account(
+  number: number,
+  name: string,
+  unit: UnitPath,
+  more: Partial<Account> = {},
+): Account {
   const id = idOf(number);
   const team = name.split(/[^A-Za-z]+/)[0]?.toLowerCase() ?? '';
   return {
@@ -82,7 +92,10 @@ function account(number: number, name: string, unit: UnitPath, more: Partial<Acc
     email: `aws+${number}@acme.example`,
     joinedAt: '2023-02-14T09:30:00.000Z',
     parent: unitId(unit),
-    tags: { environment: unit.includes('NonProd') || unit === 'Sandboxes' ? 'nonprod' : 'prod', team: team === '' ? 'unknown' : team },
+    tags: {
+      environment: unit.includes('NonProd') || unit === 'Sandboxes' ? 'nonprod' : 'prod',
+      team: team === '' ? 'unknown' : team,
+    },
     roles: [access],
     ...more,
   };
@@ -92,7 +105,10 @@ const idOf = (number: number): string => `21098765${String(number).padStart(4, '
 
 const rightEverywhere = (number: number): Partial<Account> => ({
   roles: [access, controlTower, dhmcRole],
-  settings: settingIn(everyRegion, set(dhmcValue, sso(idOf(number), 'jane.doe'), '2024-05-21T12:06:40.250Z')),
+  settings: settingIn(
+    everyRegion,
+    set(dhmcValue, sso(idOf(number), 'jane.doe'), '2024-05-21T12:06:40.250Z'),
+  ),
 });
 
 /** The setting, in the company's three busiest regions. */
@@ -102,13 +118,19 @@ const busy = (setting: Setting): Pick<Account, 'settings'> => ({
 
 /** Where everything is plain: nothing enabled, nothing in the way. Two accounts have opted in to further regions. */
 const plain: readonly Account[] = [
-  account(201, 'Shop Web', 'Workloads/Prod', { regions: { 'eu-south-1': 'ENABLED', 'me-central-1': 'ENABLED' } }),
+  account(201, 'Shop Web', 'Workloads/Prod', {
+    regions: { 'eu-south-1': 'ENABLED', 'me-central-1': 'ENABLED' },
+  }),
   account(202, 'Shop API', 'Workloads/Prod'),
   account(203, 'Search', 'Workloads/Prod'),
   account(204, 'Payments Gateway', 'Workloads/Prod/Payments'),
   account(205, 'Payments Ledger', 'Workloads/Prod/Payments'),
-  account(206, 'Card Vault', 'Workloads/Prod/Payments/PCI', { tags: { environment: 'prod', team: 'payments', compliance: 'pci-dss' } }),
-  account(207, 'Tokenization', 'Workloads/Prod/Payments/PCI', { tags: { environment: 'prod', team: 'payments', compliance: 'pci-dss' } }),
+  account(206, 'Card Vault', 'Workloads/Prod/Payments/PCI', {
+    tags: { environment: 'prod', team: 'payments', compliance: 'pci-dss' },
+  }),
+  account(207, 'Tokenization', 'Workloads/Prod/Payments/PCI', {
+    tags: { environment: 'prod', team: 'payments', compliance: 'pci-dss' },
+  }),
   account(208, 'Data Lake', 'Workloads/Prod/Data', { regions: { 'eu-central-2': 'ENABLED' } }),
   account(209, 'Data Warehouse', 'Workloads/Prod/Data'),
   account(210, 'ML Platform', 'Workloads/Prod/Data'),
@@ -124,7 +146,12 @@ const plain: readonly Account[] = [
 ];
 
 const core: readonly Account[] = [
-  { ...account(1, 'Acme Management', 'Security'), parent: root, roles: [], tags: { environment: 'prod', team: 'platform' } },
+  {
+    ...account(1, 'Acme Management', 'Security'),
+    parent: root,
+    roles: [],
+    tags: { environment: 'prod', team: 'platform' },
+  },
   account(101, 'Log Archive', 'Security', rightEverywhere(101)),
   account(102, 'Security Tooling', 'Security', { roles: [access, controlTower] }),
   account(103, 'Shared Services', 'Infrastructure', rightEverywhere(103)),
@@ -133,7 +160,9 @@ const core: readonly Account[] = [
   account(106, 'DNS', 'Infrastructure/Network'),
   account(107, 'Golden Images', 'Infrastructure/Images', {
     roles: [access, teamRole],
-    ...busy(set(`platform/${teamRole.name}`, sso(idOf(107), 'tariq.aziz'), '2023-11-30T15:52:07.000Z')),
+    ...busy(
+      set(`platform/${teamRole.name}`, sso(idOf(107), 'tariq.aziz'), '2023-11-30T15:52:07.000Z'),
+    ),
   }),
 ];
 
@@ -149,7 +178,11 @@ const odd: readonly Account[] = [
     ),
     associations: {
       'us-east-1': [
-        { document: 'AWSQuickSetupType-EnableDHMC', name: 'EnableDHMCAssociation', id: '5f0c6f3e-6a0b-4d7e-9f34-2b1f4f3a7c10' },
+        {
+          document: 'AWSQuickSetupType-EnableDHMC',
+          name: 'EnableDHMCAssociation',
+          id: '5f0c6f3e-6a0b-4d7e-9f34-2b1f4f3a7c10',
+        },
       ],
     },
   }),
@@ -165,19 +198,33 @@ const odd: readonly Account[] = [
     roles: [access, dhmcRoleWithWrongTrust],
     ...busy(set(dhmcValue, sso(idOf(403), 'old.hand'), '2023-03-02T08:05:00.000Z')),
   }),
-  account(404, 'Legacy Intranet', 'Legacy', busy(set('RetiredInstanceRole', sso(idOf(404), 'old.hand'), '2022-12-19T16:20:00.000Z'))),
+  account(
+    404,
+    'Legacy Intranet',
+    'Legacy',
+    busy(set('RetiredInstanceRole', sso(idOf(404), 'old.hand'), '2022-12-19T16:20:00.000Z')),
+  ),
   account(405, 'Legacy Mainframe Bridge', 'Legacy', {
     roles: [{ ...access, boundary: `arn:aws:iam::${idOf(405)}:policy/${readOnlyBoundary.name}` }],
     policies: [readOnlyBoundary],
   }),
   account(406, 'Legacy Reporting', 'Legacy', {
-    roles: [access, { ...dhmcRole, boundary: `arn:aws:iam::${idOf(406)}:policy/InstanceBoundary`, tags: { owner: 'reporting' } }],
+    roles: [
+      access,
+      {
+        ...dhmcRole,
+        boundary: `arn:aws:iam::${idOf(406)}:policy/InstanceBoundary`,
+        tags: { owner: 'reporting' },
+      },
+    ],
     policies: [
       {
         name: 'InstanceBoundary',
         document: {
           Version: '2012-10-17',
-          Statement: [{ Effect: 'Allow', Action: ['ssm:*', 'ssmmessages:*', 'ec2messages:*'], Resource: '*' }],
+          Statement: [
+            { Effect: 'Allow', Action: ['ssm:*', 'ssmmessages:*', 'ec2messages:*'], Resource: '*' },
+          ],
         },
       },
     ],
@@ -188,8 +235,15 @@ const odd: readonly Account[] = [
   account(503, 'Insurance Claims', 'Regulated', { roles: [access, controlTower] }),
   account(601, 'Core Banking', 'Core Banking'),
   account(602, 'Core Banking DR', 'Core Banking'),
-  account(801, 'Globex (acquired)', 'Acquired', { joinedMethod: 'INVITED', joinedAt: '2025-08-01T00:00:00.000Z', roles: [] }),
-  account(802, 'Initech (acquired)', 'Acquired', { joinedMethod: 'INVITED', joinedAt: '2025-08-01T00:00:00.000Z' }),
+  account(801, 'Globex (acquired)', 'Acquired', {
+    joinedMethod: 'INVITED',
+    joinedAt: '2025-08-01T00:00:00.000Z',
+    roles: [],
+  }),
+  account(802, 'Initech (acquired)', 'Acquired', {
+    joinedMethod: 'INVITED',
+    joinedAt: '2025-08-01T00:00:00.000Z',
+  }),
   account(901, 'Old Marketing', 'Suspended', { state: 'SUSPENDED' }),
   account(902, 'Closed PoC', 'Suspended', { state: 'CLOSED' }),
 ];
@@ -199,10 +253,18 @@ export function defaultWorld(): World {
   return {
     format: worldFormat,
     partition: 'aws',
-    organization: { id: 'o-a7k2dhmc01', rootId: root, managementAccount: management, delegatedAdministrators: [idOf(102)] },
+    organization: {
+      id: 'o-a7k2dhmc01',
+      rootId: root,
+      managementAccount: management,
+      delegatedAdministrators: [idOf(102)],
+    },
     units,
     accounts: [...core, ...plain, ...odd],
-    scps: { DenyDhmcChanges: denyDhmcChanges, ControlTowerRegionDeny: regionDeny('eu-central-1', 'eu-west-1') },
+    scps: {
+      DenyDhmcChanges: denyDhmcChanges,
+      ControlTowerRegionDeny: regionDeny('eu-central-1', 'eu-west-1'),
+    },
     callers: [administratorOf(management)],
   };
 }
@@ -211,5 +273,10 @@ export function defaultWorld(): World {
 export const administratorOf = (account: string): World['callers'][number] => ({
   accessKeyId: 'AKIASANDBOX000000001',
   secretAccessKey: 'sandbox/only/this/opens/nothing/00000001',
-  identity: { kind: 'user', account, name: 'platform-admin', attachedPolicies: ['arn:aws:iam::aws:policy/AdministratorAccess'] },
+  identity: {
+    kind: 'user',
+    account,
+    name: 'platform-admin',
+    attachedPolicies: ['arn:aws:iam::aws:policy/AdministratorAccess'],
+  },
 });

@@ -20,7 +20,10 @@ export async function readWorld(file: string): Promise<World> {
   try {
     content = await readFile(file, 'utf8');
   } catch (error) {
-    throw new WorldError(`The world file ${file} cannot be read: ${reason(error)}`, 'Name a file that holds a world in YAML or JSON.');
+    throw new WorldError(
+      `The world file ${file} cannot be read: ${reason(error)}`,
+      'Name a file that holds a world in YAML or JSON.',
+    );
   }
   return parseWorld(content, file);
 }
@@ -30,7 +33,8 @@ export async function parseWorld(content: string, name: string): Promise<World> 
   const language = name.endsWith('.json') ? 'JSON' : 'YAML';
   let data: unknown;
   try {
-    data = language === 'JSON' ? JSON.parse(content) : (await import('./yaml.ts')).parseYaml(content);
+    data =
+      language === 'JSON' ? JSON.parse(content) : (await import('./yaml.ts')).parseYaml(content);
   } catch (error) {
     throw new WorldError(
       `The world file ${name} is not ${language}: ${reason(error)}`,
@@ -42,7 +46,10 @@ export async function parseWorld(content: string, name: string): Promise<World> 
 
 /** The data as a world, if it is one. Throws `WorldError`. */
 export async function checkWorld(data: unknown, name: string): Promise<World> {
-  const [{ safeParse, getDotPath }, { worldSchema }] = await Promise.all([import('valibot'), import('./schema.ts')]);
+  const [{ safeParse, getDotPath }, { worldSchema }] = await Promise.all([
+    import('valibot'),
+    import('./schema.ts'),
+  ]);
   const parsed = safeParse(worldSchema, data);
   if (!parsed.success) {
     throw refusal(
@@ -73,7 +80,9 @@ export async function printWorld(world: World): Promise<string> {
 const shown = 5;
 
 function refusal(name: string, findings: readonly Finding[]): WorldError {
-  const lines = findings.slice(0, shown).map(({ path, found, fix }) => `  ${path === '' ? 'the file' : path}: found ${found}; ${fix}`);
+  const lines = findings
+    .slice(0, shown)
+    .map(({ path, found, fix }) => `  ${path === '' ? 'the file' : path}: found ${found}; ${fix}`);
   if (findings.length > shown) lines.push(`  and ${findings.length - shown} more`);
   return new WorldError(
     `The world file ${name} holds no world that can be served:\n${lines.join('\n')}`,
@@ -88,7 +97,8 @@ function described(received: string, input: unknown): string {
 }
 
 function expectation(expected: string | null): string {
-  if (expected === null || expected === 'never') return 'remove it: the format knows no such member';
+  if (expected === null || expected === 'never')
+    return 'remove it: the format knows no such member';
   if (expected === 'string') return 'write a text (in quotes, where it looks like a number)';
   return `write ${expected}`;
 }
@@ -96,4 +106,5 @@ function expectation(expected: string | null): string {
 /** `accounts.3.parent` as `accounts[3].parent`. */
 const bracketed = (path: string | null): string => (path ?? '').replace(/\.(\d+)(?=\.|$)/g, '[$1]');
 
-const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error)).trim();
+const reason = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).trim();

@@ -13,7 +13,10 @@ export const trusts = (principal: Readonly<Record<string, string>>): PolicyDocum
 });
 
 /** The role that Organizations puts into the accounts that it creates; Control Tower's has the same shape. */
-export const accessRole = (managementAccount: string, name = 'OrganizationAccountAccessRole'): Role => ({
+export const accessRole = (
+  managementAccount: string,
+  name = 'OrganizationAccountAccessRole',
+): Role => ({
   name,
   trust: trusts({ AWS: `arn:aws:iam::${managementAccount}:root` }),
   attachedPolicies: [administrator],
@@ -32,7 +35,10 @@ export const dhmcRole: Role = {
 
 export const dhmcRoleAtRoot: Role = { ...dhmcRole, path: '/' };
 export const dhmcRoleWithoutPolicy: Role = { ...dhmcRole, attachedPolicies: [] };
-export const dhmcRoleWithWrongTrust: Role = { ...dhmcRole, trust: trusts({ Service: 'ec2.amazonaws.com' }) };
+export const dhmcRoleWithWrongTrust: Role = {
+  ...dhmcRole,
+  trust: trusts({ Service: 'ec2.amazonaws.com' }),
+};
 
 /** Quick Setup's role for a region: at `/`, whatever the region of the setting. */
 export const quickSetupRole = (homeRegion: string): Role => ({
@@ -79,7 +85,9 @@ export const readOnlyBoundary: ManagedPolicy = {
   },
 };
 
-const unlessAdministrator = { StringNotEqualsIgnoreCase: { 'aws:PrincipalTag/job-function': ['administrator'] } };
+const unlessAdministrator = {
+  StringNotEqualsIgnoreCase: { 'aws:PrincipalTag/job-function': ['administrator'] },
+};
 const dhmcRoleAnywhere = `arn:aws:iam::*:role/${dhmcValue}`;
 
 /** The policy by which the Systems Manager User Guide keeps everybody without a certain tag from changing DHMC. */
@@ -89,16 +97,25 @@ export const denyDhmcChanges: PolicyDocument = {
     {
       Effect: 'Deny',
       Action: ['ssm:UpdateServiceSetting', 'ssm:ResetServiceSetting'],
-      Resource: 'arn:aws:ssm:*:*:servicesetting/ssm/managed-instance/default-ec2-instance-management-role',
+      Resource:
+        'arn:aws:ssm:*:*:servicesetting/ssm/managed-instance/default-ec2-instance-management-role',
       Condition: unlessAdministrator,
     },
     {
       Effect: 'Deny',
       Action: ['iam:PassRole'],
       Resource: dhmcRoleAnywhere,
-      Condition: { StringEquals: { 'iam:PassedToService': 'ssm.amazonaws.com' }, ...unlessAdministrator },
+      Condition: {
+        StringEquals: { 'iam:PassedToService': 'ssm.amazonaws.com' },
+        ...unlessAdministrator,
+      },
     },
-    { Effect: 'Deny', Action: ['iam:AttachRolePolicy', 'iam:DeleteRole'], Resource: dhmcRoleAnywhere, Condition: unlessAdministrator },
+    {
+      Effect: 'Deny',
+      Action: ['iam:AttachRolePolicy', 'iam:DeleteRole'],
+      Resource: dhmcRoleAnywhere,
+      Condition: unlessAdministrator,
+    },
   ],
 };
 
@@ -116,7 +133,9 @@ export const regionDeny = (...governed: readonly string[]): PolicyDocument => ({
         ...services(
           'config cur directconnect fms globalaccelerator health iam importexport kms mobileanalytics networkmanager organizations',
         ),
-        ...services('pricing route53 route53-recovery-cluster route53-recovery-control-config route53-recovery-readiness route53domains'),
+        ...services(
+          'pricing route53 route53-recovery-cluster route53-recovery-control-config route53-recovery-readiness route53domains',
+        ),
         ...services('shield sts support trustedadvisor waf waf-regional wafv2'),
         'ec2:DescribeRegions',
         'ec2:DescribeTransitGateways',
@@ -140,5 +159,8 @@ export const regionDeny = (...governed: readonly string[]): PolicyDocument => ({
 const services = (names: string): readonly string[] => names.split(' ').map((name) => `${name}:*`);
 
 /** The same setting in each of the regions. */
-export const settingIn = (regions: readonly string[], setting: Setting): Readonly<Record<string, Setting>> =>
+export const settingIn = (
+  regions: readonly string[],
+  setting: Setting,
+): Readonly<Record<string, Setting>> =>
   Object.fromEntries(regions.map((region) => [region, setting]));

@@ -27,12 +27,16 @@ export interface WorldSize {
   readonly mix?: boolean;
 }
 
-const words = 'atlas beacon cedar delta ember falcon garnet harbor indigo juniper krypton lumen meridian nimbus orchid pioneer'.split(' ');
+const words =
+  'atlas beacon cedar delta ember falcon garnet harbor indigo juniper krypton lumen meridian nimbus orchid pioneer'.split(
+    ' ',
+  );
 const stages = ['prod', 'stage', 'test', 'dev'] as const;
 
 export function generateWorld(size: WorldSize): World {
   const { accounts: count, seed = 1, mix = false } = size;
-  if (!Number.isSafeInteger(count) || count < 1) throw new RangeError(`A world has at least one account, not ${count}.`);
+  if (!Number.isSafeInteger(count) || count < 1)
+    throw new RangeError(`A world has at least one account, not ${count}.`);
   const random = randomFrom(seed);
   const suffix = idText(random, 4);
   const root = `r-${suffix}`;
@@ -51,7 +55,14 @@ export function generateWorld(size: WorldSize): World {
     const id = accountId(offset, i);
     const draw = mix ? random() : 1;
     const odd = kinds.find((kind) => draw < kind.below);
-    accounts.push({ id, name: `${word}-${stage}-${i}`, parent: unit?.id ?? root, tags: stageTags[stage], roles, ...odd?.make(roles) });
+    accounts.push({
+      id,
+      name: `${word}-${stage}-${i}`,
+      parent: unit?.id ?? root,
+      tags: stageTags[stage],
+      roles,
+      ...odd?.make(roles),
+    });
   }
   return {
     format: worldFormat,
@@ -72,7 +83,12 @@ const stageTags = {
 } as const;
 
 /** About one unit for 25 accounts, four deep at most, at least four of them where there are accounts to hold. */
-function unitsFor(count: number, suffix: string, root: string, random: () => number): readonly Unit[] {
+function unitsFor(
+  count: number,
+  suffix: string,
+  root: string,
+  random: () => number,
+): readonly Unit[] {
   const wanted = count < 2 ? 0 : Math.max(4, Math.ceil(count / 25));
   const units: Unit[] = [];
   const depths: number[] = [];
@@ -82,7 +98,11 @@ function unitsFor(count: number, suffix: string, root: string, random: () => num
     const parent = above < 0 || deep >= 4 ? undefined : units[above];
     depths.push(parent === undefined ? 1 : deep + 1);
     const id = `ou-${suffix}-${i.toString(36).padStart(4, '0')}${idText(random, 4)}`;
-    units.push({ id, name: `${words[i % words.length] ?? 'unit'}-${i}`, parent: parent?.id ?? root });
+    units.push({
+      id,
+      name: `${words[i % words.length] ?? 'unit'}-${i}`,
+      parent: parent?.id ?? root,
+    });
   }
   return units;
 }
@@ -110,8 +130,14 @@ function oddities(regions: readonly string[]): readonly Oddity[] {
     { below: 0.24, make: (roles) => ({ roles: [...roles, quickSetup], settings: quick }) },
     { below: 0.26, make: () => ({ settings: deleted }) },
     { below: 0.28, make: (roles) => ({ roles: [...roles, dhmcRoleAtRoot], settings: atRoot }) },
-    { below: 0.3, make: (roles) => ({ roles: [...roles, dhmcRoleWithoutPolicy], settings: right }) },
-    { below: 0.32, make: (roles) => ({ roles: [...roles, dhmcRoleWithWrongTrust], settings: right }) },
+    {
+      below: 0.3,
+      make: (roles) => ({ roles: [...roles, dhmcRoleWithoutPolicy], settings: right }),
+    },
+    {
+      below: 0.32,
+      make: (roles) => ({ roles: [...roles, dhmcRoleWithWrongTrust], settings: right }),
+    },
     { below: 0.34, make: () => ({ joinedMethod: 'INVITED', roles: [] }) },
     { below: 0.35, make: () => ({ state: 'SUSPENDED' }) },
   ];
@@ -120,10 +146,14 @@ function oddities(regions: readonly string[]): readonly Oddity[] {
 /** Ids spread over twelve digits: the step has no factor in common with the span, so none comes twice. */
 const idSpan = 899_999_999_981;
 const idStep = 617_283_947;
-const accountId = (offset: number, index: number): string => String(100_000_000_000 + ((offset + index * idStep) % idSpan));
+const accountId = (offset: number, index: number): string =>
+  String(100_000_000_000 + ((offset + index * idStep) % idSpan));
 
 const idText = (random: () => number, length: number): string =>
-  Array.from({ length }, () => 'abcdefghijklmnopqrstuvwxyz0123456789'[Math.floor(random() * 36)] ?? 'a').join('');
+  Array.from(
+    { length },
+    () => 'abcdefghijklmnopqrstuvwxyz0123456789'[Math.floor(random() * 36)] ?? 'a',
+  ).join('');
 
 /** Numbers from 0 up to 1, always the same for a seed (mulberry32). */
 function randomFrom(seed: number): () => number {

@@ -4,18 +4,49 @@ import { worldFormat } from '../world.ts';
 
 const text = v.string();
 const accountId = v.pipe(text, v.regex(/^\d{12}$/, 'must be twelve digits, in quotes'));
-const region = v.pipe(text, v.regex(/^[a-z]{2,4}(-[a-z]+)+-\d+$/, 'must be the code of a region, such as eu-west-1'));
-const unitId = v.pipe(text, v.regex(/^ou-[a-z0-9]{4,32}-[a-z0-9]{8,32}$/, 'must be the id of a unit, such as ou-ab12-11112222'));
-const rootId = v.pipe(text, v.regex(/^r-[a-z0-9]{4,32}$/, 'must be the id of a root, such as r-ab12'));
-const parent = v.pipe(text, v.regex(/^(r-[a-z0-9]{4,32}|ou-[a-z0-9]{4,32}-[a-z0-9]{8,32})$/, 'must be the id of the root or of a unit'));
-const roleName = v.pipe(text, v.regex(/^[\w+=,.@-]{1,64}$/, 'must be a name that IAM takes: 1 to 64 of letters, digits and +=,.@-_'));
+const region = v.pipe(
+  text,
+  v.regex(/^[a-z]{2,4}(-[a-z]+)+-\d+$/, 'must be the code of a region, such as eu-west-1'),
+);
+const unitId = v.pipe(
+  text,
+  v.regex(
+    /^ou-[a-z0-9]{4,32}-[a-z0-9]{8,32}$/,
+    'must be the id of a unit, such as ou-ab12-11112222',
+  ),
+);
+const rootId = v.pipe(
+  text,
+  v.regex(/^r-[a-z0-9]{4,32}$/, 'must be the id of a root, such as r-ab12'),
+);
+const parent = v.pipe(
+  text,
+  v.regex(
+    /^(r-[a-z0-9]{4,32}|ou-[a-z0-9]{4,32}-[a-z0-9]{8,32})$/,
+    'must be the id of the root or of a unit',
+  ),
+);
+const roleName = v.pipe(
+  text,
+  v.regex(
+    /^[\w+=,.@-]{1,64}$/,
+    'must be a name that IAM takes: 1 to 64 of letters, digits and +=,.@-_',
+  ),
+);
 const path = v.pipe(text, v.regex(/^\/([!-~]+\/)?$/, 'must begin and end with /'));
 const arn = v.pipe(text, v.regex(/^arn:/, 'must be an ARN'));
 const time = v.pipe(
   text,
-  v.check((value) => !Number.isNaN(Date.parse(value)), 'must be a time in ISO 8601, such as 2026-01-31T12:00:00Z'),
+  v.check(
+    (value) => !Number.isNaN(Date.parse(value)),
+    'must be a time in ISO 8601, such as 2026-01-31T12:00:00Z',
+  ),
 );
-const count = v.pipe(v.number(), v.integer('must be a whole number'), v.minValue(0, 'must not be negative'));
+const count = v.pipe(
+  v.number(),
+  v.integer('must be a whole number'),
+  v.minValue(0, 'must not be negative'),
+);
 const positive = v.pipe(count, v.minValue(1, 'must be at least 1'));
 const texts = v.record(text, text);
 const oneOrMore = v.union([text, v.array(text)]);
@@ -42,17 +73,29 @@ const policy = v.strictObject({
 const scpNames = v.exactOptional(v.array(text));
 
 const organization = v.strictObject({
-  id: v.pipe(text, v.regex(/^o-[a-z0-9]{10,32}$/, 'must be the id of an organization, such as o-abcdef1234')),
+  id: v.pipe(
+    text,
+    v.regex(/^o-[a-z0-9]{10,32}$/, 'must be the id of an organization, such as o-abcdef1234'),
+  ),
   rootId,
   managementAccount: accountId,
   delegatedAdministrators: v.exactOptional(v.array(accountId)),
   scps: scpNames,
   gives: v.exactOptional(
-    v.strictObject({ paths: v.exactOptional(v.boolean()), state: v.exactOptional(v.boolean()), status: v.exactOptional(v.boolean()) }),
+    v.strictObject({
+      paths: v.exactOptional(v.boolean()),
+      state: v.exactOptional(v.boolean()),
+      status: v.exactOptional(v.boolean()),
+    }),
   ),
 });
 
-const unit = v.strictObject({ id: unitId, name: v.pipe(text, v.nonEmpty('must not be empty')), parent, scps: scpNames });
+const unit = v.strictObject({
+  id: unitId,
+  name: v.pipe(text, v.nonEmpty('must not be empty')),
+  parent,
+  scps: scpNames,
+});
 
 const role = v.strictObject({
   name: roleName,
@@ -65,7 +108,11 @@ const role = v.strictObject({
   inlinePolicies: v.exactOptional(v.record(text, policy)),
   instanceProfiles: v.exactOptional(v.array(text)),
   maxSessionDuration: v.exactOptional(
-    v.pipe(count, v.minValue(3600, 'must be at least 3600'), v.maxValue(43_200, 'must be at most 43200')),
+    v.pipe(
+      count,
+      v.minValue(3600, 'must be at least 3600'),
+      v.maxValue(43_200, 'must be at most 43200'),
+    ),
   ),
   createdAt: v.exactOptional(time),
 });
@@ -78,7 +125,10 @@ const setting = v.strictObject({
 });
 
 const instance = v.strictObject({
-  id: v.pipe(text, v.regex(/^m?i-[0-9a-f]+$/, 'must be the id of an instance, such as i-0123456789abcdef0')),
+  id: v.pipe(
+    text,
+    v.regex(/^m?i-[0-9a-f]+$/, 'must be the id of an instance, such as i-0123456789abcdef0'),
+  ),
   name: v.exactOptional(text),
   ping: v.exactOptional(v.picklist(['Online', 'ConnectionLost', 'Inactive'])),
   agentVersion: v.exactOptional(text),
@@ -90,19 +140,33 @@ const account = v.strictObject({
   id: accountId,
   name: v.pipe(text, v.nonEmpty('must not be empty')),
   email: v.exactOptional(text),
-  state: v.exactOptional(v.picklist(['PENDING_ACTIVATION', 'ACTIVE', 'SUSPENDED', 'PENDING_CLOSURE', 'CLOSED'])),
+  state: v.exactOptional(
+    v.picklist(['PENDING_ACTIVATION', 'ACTIVE', 'SUSPENDED', 'PENDING_CLOSURE', 'CLOSED']),
+  ),
   joinedMethod: v.exactOptional(v.picklist(['CREATED', 'INVITED'])),
   joinedAt: v.exactOptional(time),
   parent,
   tags: v.exactOptional(texts),
   scps: scpNames,
-  regions: v.exactOptional(v.record(region, v.picklist(['ENABLED', 'ENABLED_BY_DEFAULT', 'ENABLING', 'DISABLING', 'DISABLED']))),
+  regions: v.exactOptional(
+    v.record(
+      region,
+      v.picklist(['ENABLED', 'ENABLED_BY_DEFAULT', 'ENABLING', 'DISABLING', 'DISABLED']),
+    ),
+  ),
   stsDeactivated: v.exactOptional(v.array(region)),
   roles: v.exactOptional(v.array(role)),
-  policies: v.exactOptional(v.array(v.strictObject({ name: text, path: v.exactOptional(path), document: policy }))),
+  policies: v.exactOptional(
+    v.array(v.strictObject({ name: text, path: v.exactOptional(path), document: policy })),
+  ),
   settings: v.exactOptional(v.record(region, setting)),
   instances: v.exactOptional(v.record(region, v.array(instance))),
-  associations: v.exactOptional(v.record(region, v.array(v.strictObject({ document: text, name: v.exactOptional(text), id: text })))),
+  associations: v.exactOptional(
+    v.record(
+      region,
+      v.array(v.strictObject({ document: text, name: v.exactOptional(text), id: text })),
+    ),
+  ),
 });
 
 const identity = v.variant('kind', [
@@ -117,7 +181,13 @@ const identity = v.variant('kind', [
     attachedPolicies: v.exactOptional(v.array(arn)),
     inlinePolicies: v.exactOptional(v.record(text, policy)),
   }),
-  v.strictObject({ kind: v.literal('assumed-role'), account: accountId, role: roleName, session: text, expiresAt: v.exactOptional(time) }),
+  v.strictObject({
+    kind: v.literal('assumed-role'),
+    account: accountId,
+    role: roleName,
+    session: text,
+    expiresAt: v.exactOptional(time),
+  }),
 ]);
 
 const caller = v.strictObject({
@@ -136,14 +206,33 @@ const match = {
 
 const fault = v.strictObject({
   ...match,
-  kind: v.picklist(['throttle', 'server-error', 'reset', 'hang', 'garbage', 'cut', 'error', 'answer']),
-  error: v.exactOptional(v.strictObject({ code: text, message: text, status: v.exactOptional(positive) })),
-  answer: v.exactOptional(v.strictObject({ body: text, status: v.exactOptional(positive), contentType: v.exactOptional(text) })),
+  kind: v.picklist([
+    'throttle',
+    'server-error',
+    'reset',
+    'hang',
+    'garbage',
+    'cut',
+    'error',
+    'answer',
+  ]),
+  error: v.exactOptional(
+    v.strictObject({ code: text, message: text, status: v.exactOptional(positive) }),
+  ),
+  answer: v.exactOptional(
+    v.strictObject({
+      body: text,
+      status: v.exactOptional(positive),
+      contentType: v.exactOptional(text),
+    }),
+  ),
   after: v.exactOptional(v.boolean()),
   skip: v.exactOptional(count),
   times: v.exactOptional(count),
   every: v.exactOptional(positive),
-  share: v.exactOptional(v.pipe(v.number(), v.minValue(0, 'must be from 0 to 1'), v.maxValue(1, 'must be from 0 to 1'))),
+  share: v.exactOptional(
+    v.pipe(v.number(), v.minValue(0, 'must be from 0 to 1'), v.maxValue(1, 'must be from 0 to 1')),
+  ),
 });
 
 const temper = v.strictObject({

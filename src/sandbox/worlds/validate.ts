@@ -15,7 +15,8 @@ export interface Finding {
 /** Every fault of the world; empty for a world that can be served. */
 export function inconsistencies(world: World): readonly Finding[] {
   const findings: Finding[] = [];
-  const report = (path: string, found: string, fix: string): void => void findings.push({ path, found, fix });
+  const report = (path: string, found: string, fix: string): void =>
+    void findings.push({ path, found, fix });
   const quote = (text: string): string => JSON.stringify(text);
 
   const { organization } = world;
@@ -25,7 +26,12 @@ export function inconsistencies(world: World): readonly Finding[] {
 
   const checkScps = (path: string, names: readonly string[] | undefined): void => {
     names?.forEach((name, i) => {
-      if (!scps.has(name)) report(`${path}.scps[${i}]`, quote(name), 'define it under scps, or name one that is defined there');
+      if (!scps.has(name))
+        report(
+          `${path}.scps[${i}]`,
+          quote(name),
+          'define it under scps, or name one that is defined there',
+        );
     });
   };
   const checkPolicy = (path: string, document: PolicyDocument, kind: PolicyKind): void => {
@@ -34,10 +40,17 @@ export function inconsistencies(world: World): readonly Finding[] {
     } catch (error) {
       // What the sandbox cannot evaluate it says when the policy is used: a world may hold it.
       if (error instanceof UnsupportedPolicyElement) return;
-      report(path, error instanceof Error ? error.message : String(error), 'write a policy that IAM takes');
+      report(
+        path,
+        error instanceof Error ? error.message : String(error),
+        'write a policy that IAM takes',
+      );
     }
   };
-  const checkHolder = (path: string, holder: { readonly inlinePolicies?: Readonly<Record<string, PolicyDocument>> }): void => {
+  const checkHolder = (
+    path: string,
+    holder: { readonly inlinePolicies?: Readonly<Record<string, PolicyDocument>> },
+  ): void => {
     for (const [name, document] of Object.entries(holder.inlinePolicies ?? {}))
       checkPolicy(`${path}.inlinePolicies.${name}`, document, 'permissions');
   };
@@ -51,19 +64,34 @@ export function inconsistencies(world: World): readonly Finding[] {
   }
   organization.delegatedAdministrators?.forEach((id, i) => {
     if (!accountIds.has(id))
-      report(`organization.delegatedAdministrators[${i}]`, quote(id), 'name an account that is listed under accounts');
+      report(
+        `organization.delegatedAdministrators[${i}]`,
+        quote(id),
+        'name an account that is listed under accounts',
+      );
   });
   checkScps('organization', organization.scps);
-  for (const [name, document] of Object.entries(world.scps ?? {})) checkPolicy(`scps.${name}`, document, 'permissions');
+  for (const [name, document] of Object.entries(world.scps ?? {}))
+    checkPolicy(`scps.${name}`, document, 'permissions');
 
   const parents = new Map(world.units.map((unit) => [unit.id, unit.parent]));
   const seenUnits = new Set<string>();
   world.units.forEach((unit, i) => {
-    if (seenUnits.has(unit.id)) report(`units[${i}].id`, `${quote(unit.id)}, a second time`, 'give every unit an id of its own');
+    if (seenUnits.has(unit.id))
+      report(
+        `units[${i}].id`,
+        `${quote(unit.id)}, a second time`,
+        'give every unit an id of its own',
+      );
     seenUnits.add(unit.id);
-    if (!places.has(unit.parent)) report(`units[${i}].parent`, quote(unit.parent), 'name the root or a unit of this world');
+    if (!places.has(unit.parent))
+      report(`units[${i}].parent`, quote(unit.parent), 'name the root or a unit of this world');
     if (isInsideItself(unit.id, parents))
-      report(`units[${i}].parent`, `${quote(unit.parent)}, which is inside this unit`, 'let the parents lead to the root');
+      report(
+        `units[${i}].parent`,
+        `${quote(unit.parent)}, which is inside this unit`,
+        'let the parents lead to the root',
+      );
     checkScps(`units[${i}]`, unit.scps);
   });
 
@@ -72,9 +100,15 @@ export function inconsistencies(world: World): readonly Finding[] {
   const seenAccounts = new Set<string>();
   world.accounts.forEach((account, i) => {
     const path = `accounts[${i}]`;
-    if (seenAccounts.has(account.id)) report(`${path}.id`, `${quote(account.id)}, a second time`, 'give every account an id of its own');
+    if (seenAccounts.has(account.id))
+      report(
+        `${path}.id`,
+        `${quote(account.id)}, a second time`,
+        'give every account an id of its own',
+      );
     seenAccounts.add(account.id);
-    if (!places.has(account.parent)) report(`${path}.parent`, quote(account.parent), 'name the root or a unit of this world');
+    if (!places.has(account.parent))
+      report(`${path}.parent`, quote(account.parent), 'name the root or a unit of this world');
     checkScps(path, account.scps);
     account.policies?.forEach((policy, j) => {
       checkPolicy(`${path}.policies[${j}].document`, policy.document, 'permissions');
@@ -101,10 +135,21 @@ export function inconsistencies(world: World): readonly Finding[] {
   world.callers.forEach((caller, i) => {
     const { identity } = caller;
     if (seenKeys.has(caller.accessKeyId))
-      report(`callers[${i}].accessKeyId`, 'a key that another caller has', 'give every caller a key of its own');
+      report(
+        `callers[${i}].accessKeyId`,
+        'a key that another caller has',
+        'give every caller a key of its own',
+      );
     seenKeys.add(caller.accessKeyId);
-    if (identity.kind === 'assumed-role' && roles.get(identity.account)?.has(identity.role.toLowerCase()) !== true) {
-      report(`callers[${i}].identity.role`, quote(identity.role), `name a role of account ${identity.account}`);
+    if (
+      identity.kind === 'assumed-role' &&
+      roles.get(identity.account)?.has(identity.role.toLowerCase()) !== true
+    ) {
+      report(
+        `callers[${i}].identity.role`,
+        quote(identity.role),
+        `name a role of account ${identity.account}`,
+      );
     }
     if (identity.kind === 'user') checkHolder(`callers[${i}].identity`, identity);
   });

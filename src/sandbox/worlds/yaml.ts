@@ -10,7 +10,8 @@ export function parseYaml(content: string): unknown {
   const anchored = new Map<string, unknown>();
   const data = (node: unknown): unknown => {
     if (isAlias(node)) {
-      if (!anchored.has(node.source)) throw new Error(`the alias *${node.source} stands before its anchor, or inside it`);
+      if (!anchored.has(node.source))
+        throw new Error(`the alias *${node.source} stands before its anchor, or inside it`);
       return anchored.get(node.source);
     }
     const value = isMap(node)
@@ -20,11 +21,13 @@ export function parseYaml(content: string): unknown {
         : isScalar(node)
           ? node.value
           : null;
-    if ((isMap(node) || isSeq(node) || isScalar(node)) && node.anchor !== undefined) anchored.set(node.anchor, value);
+    if ((isMap(node) || isSeq(node) || isScalar(node)) && node.anchor !== undefined)
+      anchored.set(node.anchor, value);
     return value;
   };
   return data(document.contents);
 }
 
 /** Data as YAML; an object that stands in several places is written once. */
-export const formatYaml = (data: unknown): string => stringify(data, { lineWidth: 140, anchorPrefix: 'shared' });
+export const formatYaml = (data: unknown): string =>
+  stringify(data, { lineWidth: 140, anchorPrefix: 'shared' });

@@ -11,7 +11,10 @@ class Sha256 {
     this.#hash =
       secret === undefined
         ? createHash('sha256')
-        : createHmac('sha256', typeof secret === 'string' ? secret : Buffer.from(secret as Uint8Array));
+        : createHmac(
+            'sha256',
+            typeof secret === 'string' ? secret : Buffer.from(secret as Uint8Array),
+          );
   }
   update(data: string | Uint8Array): void {
     this.#hash.update(data);
@@ -40,10 +43,21 @@ describe('a request signed here', () => {
         fc.constantFrom('us-east-1', 'cn-north-1'),
         fc.constantFrom('ssm', 'iam', 'account'),
         fc.date({ min: new Date('2026-01-01'), max: new Date('2030-01-01'), noInvalidDate: true }),
-        fc.record({ target: fc.stringMatching(/^[A-Za-z.]{1,20}$/), a: text.map((value) => encodeURIComponent(value)) }),
+        fc.record({
+          target: fc.stringMatching(/^[A-Za-z.]{1,20}$/),
+          a: text.map((value) => encodeURIComponent(value)),
+        }),
         async ({ body, path, keyId, secret, token }, region, service, date, { target, a }) => {
-          const credentials = { accessKeyId: keyId, secretAccessKey: secret, ...(token === undefined ? {} : { sessionToken: token }) };
-          const headers = { host: 'ssm.example.com', 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': target };
+          const credentials = {
+            accessKeyId: keyId,
+            secretAccessKey: secret,
+            ...(token === undefined ? {} : { sessionToken: token }),
+          };
+          const headers = {
+            host: 'ssm.example.com',
+            'content-type': 'application/x-amz-json-1.1',
+            'x-amz-target': target,
+          };
           const ours = {
             method: 'POST',
             path,
@@ -52,8 +66,17 @@ describe('a request signed here', () => {
             body,
           };
           signRequest(ours, credentials, { service, region, date });
-          const signer = new SignatureV4({ credentials, region, service, sha256: Sha256, applyChecksum: false });
-          const theirs = await signer.sign(new HttpRequest({ method: 'POST', path, query: { a }, headers, body }), { signingDate: date });
+          const signer = new SignatureV4({
+            credentials,
+            region,
+            service,
+            sha256: Sha256,
+            applyChecksum: false,
+          });
+          const theirs = await signer.sign(
+            new HttpRequest({ method: 'POST', path, query: { a }, headers, body }),
+            { signingDate: date },
+          );
           expect(ours.headers['authorization']).toBe(theirs.headers['authorization']);
           expect(ours.headers['x-amz-security-token']).toBe(token);
         },
@@ -62,11 +85,25 @@ describe('a request signed here', () => {
   });
 
   it('can be signed again for a later try, with other credentials', () => {
-    const request = { method: 'POST', path: '/', headers: { host: 'h' } as Record<string, string>, body: '' };
+    const request = {
+      method: 'POST',
+      path: '/',
+      headers: { host: 'h' } as Record<string, string>,
+      body: '',
+    };
     const scope = { service: 'ssm', region: 'us-east-1', date: new Date('2026-11-01T00:00:00Z') };
-    signRequest(request, { accessKeyId: 'A', secretAccessKey: 'a', sessionToken: 'session' }, scope);
+    signRequest(
+      request,
+      { accessKeyId: 'A', secretAccessKey: 'a', sessionToken: 'session' },
+      scope,
+    );
     signRequest(request, { accessKeyId: 'B', secretAccessKey: 'b' }, scope);
-    const fresh = { method: 'POST', path: '/', headers: { host: 'h' } as Record<string, string>, body: '' };
+    const fresh = {
+      method: 'POST',
+      path: '/',
+      headers: { host: 'h' } as Record<string, string>,
+      body: '',
+    };
     signRequest(fresh, { accessKeyId: 'B', secretAccessKey: 'b' }, scope);
     expect(request.headers).toEqual(fresh.headers);
   });

@@ -12,7 +12,15 @@ const answeredBy = async (listener: RequestListener) => {
   const transport = await makeTransport(4, 150);
   try {
     const { response } = await transport.handle(
-      new HttpRequest({ protocol: 'http:', hostname: '127.0.0.1', port, method: 'POST', path: '/', headers: {}, body: 'x' }),
+      new HttpRequest({
+        protocol: 'http:',
+        hostname: '127.0.0.1',
+        port,
+        method: 'POST',
+        path: '/',
+        headers: {},
+        body: 'x',
+      }),
     );
     return { response, error: null };
   } catch (error) {
@@ -62,7 +70,9 @@ describe('an answer', () => {
     ['', true],
     ['not xml', false],
   ])('of XML is taken only when whole: %j', async (body, whole) => {
-    const { response, error } = await answeredBy((_, answer) => answer.writeHead(200, { 'content-type': 'text/xml' }).end(body));
+    const { response, error } = await answeredBy((_, answer) =>
+      answer.writeHead(200, { 'content-type': 'text/xml' }).end(body),
+    );
     expect(response !== null).toBe(whole);
     expect(error?.name).toBe(whole ? undefined : 'SyntaxError');
   });
@@ -90,7 +100,15 @@ describe('connections', () => {
       const { port } = servers[index]?.address() as AddressInfo;
       const one = () =>
         transport.handle(
-          new HttpRequest({ protocol: 'http:', hostname: '127.0.0.1', port, method: 'POST', path: '/', headers: {}, body: 'x' }),
+          new HttpRequest({
+            protocol: 'http:',
+            hostname: '127.0.0.1',
+            port,
+            method: 'POST',
+            path: '/',
+            headers: {},
+            body: 'x',
+          }),
         );
       await Promise.all([one(), one()]);
       await new Promise((resolve) => setTimeout(resolve, 20));

@@ -2,10 +2,21 @@ import { describe, expect, it } from 'vitest';
 import type { AccountSelection } from '../../../src/core/model/scope.ts';
 import { both, member, selecting, smallWorld } from '../small-world.ts';
 
-const all = ['100000000001', '100000000002', '100000000003', '100000000004', '100000000005', '100000000006', '100000000007'];
+const all = [
+  '100000000001',
+  '100000000002',
+  '100000000003',
+  '100000000004',
+  '100000000005',
+  '100000000006',
+  '100000000007',
+];
 const without = (...ids: string[]) => all.filter((id) => !ids.includes(id));
 
-const idsOf = async (selection: Partial<AccountSelection>, world: Parameters<typeof both>[0] = {}) => {
+const idsOf = async (
+  selection: Partial<AccountSelection>,
+  world: Parameters<typeof both>[0] = {},
+) => {
   const { cloud, sandbox } = await both(world);
   const ids: string[] = [];
   for await (const account of cloud.accounts(selecting(selection))) ids.push(account.id);
@@ -24,24 +35,68 @@ describe.each([
 ])('accounts %s', (_, world) => {
   it.each<[string, Partial<AccountSelection>, readonly string[]]>([
     ['the organization', { org: true }, all],
-    ['a unit by id, with those under it', { ous: ['ou-abcd-prod0000'] }, ['100000000002', '100000000003']],
+    [
+      'a unit by id, with those under it',
+      { ous: ['ou-abcd-prod0000'] },
+      ['100000000002', '100000000003'],
+    ],
     ['a unit by names', { ous: ['Workloads'] }, ['100000000002', '100000000003', '100000000005']],
     ['a unit under one of the same name', { ous: ['Workloads/Prod/Prod'] }, ['100000000003']],
     ['the root', { ous: ['r-abcd'] }, all],
-    ['units one in the other, once', { ous: ['Workloads', 'ou-abcd-deep0000'] }, ['100000000002', '100000000003', '100000000005']],
-    ['a list of units', { ous: ['ou-abcd-deep0000,ou-abcd-sandbox0'] }, ['100000000003', '100000000004']],
+    [
+      'units one in the other, once',
+      { ous: ['Workloads', 'ou-abcd-deep0000'] },
+      ['100000000002', '100000000003', '100000000005'],
+    ],
+    [
+      'a list of units',
+      { ous: ['ou-abcd-deep0000,ou-abcd-sandbox0'] },
+      ['100000000003', '100000000004'],
+    ],
     ['a unit with a comma in its name', { ous: ['Sandbox, old'] }, ['100000000004']],
-    ['a list of unit names', { ous: ['Workloads/Prod,Workloads/Prod/Prod'] }, ['100000000002', '100000000003']],
-    ['accounts by id', { accounts: ['100000000002', '100000000004,100000000005'] }, ['100000000002', '100000000004', '100000000005']],
+    [
+      'a list of unit names',
+      { ous: ['Workloads/Prod,Workloads/Prod/Prod'] },
+      ['100000000002', '100000000003'],
+    ],
+    [
+      'accounts by id',
+      { accounts: ['100000000002', '100000000004,100000000005'] },
+      ['100000000002', '100000000004', '100000000005'],
+    ],
     ['an account by name', { accounts: ['web'] }, ['100000000002']],
     ['an account with a comma in its name', { accounts: ['one, two'] }, ['100000000007']],
     ['names in a list', { accounts: ['web, db'] }, ['100000000002', '100000000003']],
-    ['units and accounts', { ous: ['Sandbox, old'], accounts: ['100000000002'] }, ['100000000002', '100000000004']],
-    ['all but a unit', { org: true, excludeOus: ['Workloads/Prod'] }, without('100000000002', '100000000003')],
-    ['all but an account by id', { org: true, excludeAccounts: ['100000000002'] }, without('100000000002')],
-    ['all but an account by name', { org: true, excludeAccounts: ['web'] }, without('100000000002')],
-    ['a unit but one under it', { ous: ['Workloads'], excludeOus: ['ou-abcd-prod0000'] }, ['100000000005']],
-    ['those with a tag', { org: true, tags: [{ key: 'stage', value: 'prod' }] }, ['100000000002', '100000000003']],
+    [
+      'units and accounts',
+      { ous: ['Sandbox, old'], accounts: ['100000000002'] },
+      ['100000000002', '100000000004'],
+    ],
+    [
+      'all but a unit',
+      { org: true, excludeOus: ['Workloads/Prod'] },
+      without('100000000002', '100000000003'),
+    ],
+    [
+      'all but an account by id',
+      { org: true, excludeAccounts: ['100000000002'] },
+      without('100000000002'),
+    ],
+    [
+      'all but an account by name',
+      { org: true, excludeAccounts: ['web'] },
+      without('100000000002'),
+    ],
+    [
+      'a unit but one under it',
+      { ous: ['Workloads'], excludeOus: ['ou-abcd-prod0000'] },
+      ['100000000005'],
+    ],
+    [
+      'those with a tag',
+      { org: true, tags: [{ key: 'stage', value: 'prod' }] },
+      ['100000000002', '100000000003'],
+    ],
     [
       'those with all tags',
       {
@@ -61,7 +116,11 @@ describe.each([
     const { cloud } = await both(world);
     const paths: Record<string, string | null> = {};
     for await (const { id, path } of cloud.accounts(selecting({ org: true }))) paths[id] = path;
-    expect(paths).toMatchObject({ '100000000003': 'Workloads/Prod/Prod', '100000000004': 'Sandbox, old', '100000000001': '' });
+    expect(paths).toMatchObject({
+      '100000000003': 'Workloads/Prod/Prod',
+      '100000000004': 'Sandbox, old',
+      '100000000001': '',
+    });
   });
 });
 
@@ -76,20 +135,44 @@ it.each([{ ous: ['ou-abcd-prod0000'] }, { org: true }, { ous: ['Workloads/Prod']
 describe('a selection', () => {
   it.each<[string, Partial<AccountSelection>, RegExp]>([
     ['of an unknown account', { accounts: ['100000000099'] }, /no such account/],
-    ['of a mistyped account', { accounts: ['100000000030'] }, /no such account.* Did you mean "100000000003"/],
-    ['without a mistyped account', { org: true, excludeAccounts: ['10000000003'] }, /Did you mean "100000000003"/],
+    [
+      'of a mistyped account',
+      { accounts: ['100000000030'] },
+      /no such account.* Did you mean "100000000003"/,
+    ],
+    [
+      'without a mistyped account',
+      { org: true, excludeAccounts: ['10000000003'] },
+      /Did you mean "100000000003"/,
+    ],
     ['of an unknown name', { accounts: ['wbe'] }, /Did you mean "web"/],
     ['of a name with another case', { accounts: ['WEB'] }, /Did you mean "web"/],
     ['of a name that two bear', { accounts: ['twin'] }, /100000000004, 100000000005/],
-    ['without a name that two bear', { org: true, excludeAccounts: ['twin'] }, /--exclude-account "twin": 2 accounts/],
-    ['without an unknown account', { org: true, excludeAccounts: ['100000000099'] }, /--exclude-account "100000000099"/],
+    [
+      'without a name that two bear',
+      { org: true, excludeAccounts: ['twin'] },
+      /--exclude-account "twin": 2 accounts/,
+    ],
+    [
+      'without an unknown account',
+      { org: true, excludeAccounts: ['100000000099'] },
+      /--exclude-account "100000000099"/,
+    ],
     ['of an unknown unit', { ous: ['ou-abcd-nothere0'] }, /no such root or organizational unit/],
     ['of another root', { ous: ['r-zzzz'] }, /no such root/],
     ['of an unknown path', { ous: ['Workloads/Prd'] }, /unit "Prd" there. Did you mean "Prod"/],
     ['without an unknown unit', { org: true, excludeOus: ['Nowhere'] }, /--exclude-ou "Nowhere"/],
-    ['that is empty', { accounts: ['100000000002'], excludeAccounts: ['100000000002'] }, /selection is empty/],
+    [
+      'that is empty',
+      { accounts: ['100000000002'], excludeAccounts: ['100000000002'] },
+      /selection is empty/,
+    ],
     ['of inactive accounts alone', { accounts: ['gone'] }, /no active account/],
-    ['of a tag that none carries', { org: true, tags: [{ key: 'stage', value: 'none' }] }, /no active account in it carries/],
+    [
+      'of a tag that none carries',
+      { org: true, tags: [{ key: 'stage', value: 'none' }] },
+      /no active account in it carries/,
+    ],
   ])('%s is a usage error', async (_, selection, message) => {
     const error = await idsOf(selection).catch((caught: unknown) => caught);
     expect(error).toMatchObject({
@@ -101,7 +184,9 @@ describe('a selection', () => {
 
   it('asks for tags only of accounts that passed the other filters', async () => {
     const { cloud, sandbox } = await both();
-    for await (const account of cloud.accounts(selecting({ ous: ['Workloads/Prod'], tags: [{ key: 'stage', value: 'prod' }] })))
+    for await (const account of cloud.accounts(
+      selecting({ ous: ['Workloads/Prod'], tags: [{ key: 'stage', value: 'prod' }] }),
+    ))
       expect(account.id).toBeTruthy();
     expect(sandbox.requests().byOperation['organizations:ListTagsForResource']).toBe(2);
     expect(sandbox.requests().byOperation['organizations:ListAccounts']).toBeUndefined();
@@ -109,7 +194,8 @@ describe('a selection', () => {
 
   it('by id asks for nothing but these accounts and their units', async () => {
     const { cloud, sandbox } = await both();
-    for await (const account of cloud.accounts(selecting({ accounts: ['100000000003'] }))) expect(account.path).toBe('Workloads/Prod/Prod');
+    for await (const account of cloud.accounts(selecting({ accounts: ['100000000003'] })))
+      expect(account.path).toBe('Workloads/Prod/Prod');
     expect(sandbox.requests().byOperation).toEqual({
       'sts:GetCallerIdentity': 1,
       'organizations:DescribeOrganization': 1,
@@ -133,7 +219,12 @@ describe('a listing that lies', () => {
       ],
     },
   });
-  const account = { Id: '100000000002', Name: 'web', State: 'ACTIVE', Paths: ['o-abcdefghij/r-abcd/100000000002/'] };
+  const account = {
+    Id: '100000000002',
+    Name: 'web',
+    State: 'ACTIVE',
+    Paths: ['o-abcdefghij/r-abcd/100000000002/'],
+  };
 
   it.each([
     ['has a page token that repeats', { Accounts: [account], NextToken: 'again' }, /a second time/],
@@ -142,11 +233,17 @@ describe('a listing that lies', () => {
     ['has a state of the wrong type', { Accounts: [{ ...account, State: 5 }] }, /./],
   ])('and %s ends the command', async (_, body, message) => {
     const error = await idsOf({ org: true }, answering(body)).catch((caught: unknown) => caught);
-    expect(error).toMatchObject({ name: 'CommandError', code: 'invalid-response', message: expect.stringMatching(message) as string });
+    expect(error).toMatchObject({
+      name: 'CommandError',
+      code: 'invalid-response',
+      message: expect.stringMatching(message) as string,
+    });
   });
 
   it('and names an account twice gives it once', async () => {
-    expect(await idsOf({ org: true }, answering({ Accounts: [account, account] }))).toEqual(['100000000002']);
+    expect(await idsOf({ org: true }, answering({ Accounts: [account, account] }))).toEqual([
+      '100000000002',
+    ]);
   });
 
   it('and is denied says what to allow', async () => {
@@ -158,7 +255,10 @@ describe('a listing that lies', () => {
             {
               operation: 'ListAccounts',
               kind: 'error',
-              error: { code: 'AccessDeniedException', message: "You don't have permissions to access this resource." },
+              error: {
+                code: 'AccessDeniedException',
+                message: "You don't have permissions to access this resource.",
+              },
             },
           ],
         },
@@ -174,7 +274,9 @@ describe('a listing that lies', () => {
 
 describe('a large organization', () => {
   it('is a stream: the first accounts come before the last page was asked for', async () => {
-    const accounts = Array.from({ length: 100 }, (_, index) => member(String(200000000000 + index), `a${String(index)}`));
+    const accounts = Array.from({ length: 100 }, (_, index) =>
+      member(String(200000000000 + index), `a${String(index)}`),
+    );
     const { cloud, sandbox } = await both({ accounts: [...smallWorld().accounts, ...accounts] });
     let asked = 0;
     let count = 0;

@@ -1,17 +1,42 @@
 /** The session policies, proven: an administrator's role, entered for a purpose, can do what the purpose needs and no more. */
 import { describe, expect, it } from 'vitest';
 import type { Purpose } from '../../../src/aws/index.ts';
-import { callerPolicy, memberPolicy, type PolicyOptions } from '../../../src/aws/permissions/printed-policy.ts';
-import { maxSessionPolicyLength, operationsFor, sessionPolicy } from '../../../src/aws/permissions/session-policy.ts';
+import {
+  callerPolicy,
+  memberPolicy,
+  type PolicyOptions,
+} from '../../../src/aws/permissions/printed-policy.ts';
+import {
+  maxSessionPolicyLength,
+  operationsFor,
+  sessionPolicy,
+} from '../../../src/aws/permissions/session-policy.ts';
 import { operations, type OperationName } from '../../../src/aws/permissions/operations.ts';
 import { partitions } from '../../../src/core/model/regions.ts';
 import type { AccountAccess, WriteResult } from '../../../src/run/cloud.ts';
 import { dhmcRole as wholeRole } from '../../../src/sandbox/worlds/fixtures.ts';
-import { both, entered, member, policyArn, roleName, rolePath, smallWorld, trust, trusting } from '../small-world.ts';
+import {
+  both,
+  entered,
+  member,
+  policyArn,
+  roleName,
+  rolePath,
+  smallWorld,
+  trust,
+  trusting,
+} from '../small-world.ts';
 
 const web = '100000000002';
 const region = 'us-east-1';
-const newRole = { name: roleName, path: '/service-role/', trust, tags: { 'dhmc:created-by': 'dhmc' }, boundary: null, description: 'x' };
+const newRole = {
+  name: roleName,
+  path: '/service-role/',
+  trust,
+  tags: { 'dhmc:created-by': 'dhmc' },
+  boundary: null,
+  description: 'x',
+};
 
 const writes: Readonly<Record<string, (access: AccountAccess) => Promise<WriteResult>>> = {
   CreateRole: (access) => access.createRole(newRole),
@@ -33,67 +58,93 @@ const purposes: readonly (readonly [string, Purpose])[] = [
   ['rollback', { kind: 'rollback', passRoles: [rolePath] }],
 ];
 
-const refusedBySession = (written: WriteResult): boolean => !written.ok && written.problem.code === 'denied-by-session-policy';
+const refusedBySession = (written: WriteResult): boolean =>
+  !written.ok && written.problem.code === 'denied-by-session-policy';
 
 describe('a session', () => {
   it.each(purposes)('for %s can write what it must, and nothing else', async (_, purpose) => {
     const { cloud } = await both({}, { purpose, dhmcRole: rolePath });
     const access = await entered(cloud, web);
     const refused: string[] = [];
-    for (const [operation, write] of Object.entries(writes)) if (refusedBySession(await write(access))) refused.push(operation);
+    for (const [operation, write] of Object.entries(writes))
+      if (refusedBySession(await write(access))) refused.push(operation);
     const allowed: readonly string[] = operationsFor(purpose);
-    expect(refused).toEqual(Object.keys(writes).filter((operation) => !allowed.includes(operation)));
+    expect(refused).toEqual(
+      Object.keys(writes).filter((operation) => !allowed.includes(operation)),
+    );
   });
 
-  it.each(purposes)('for %s touches no other role, no other policy, and passes no other role', async (_, purpose) => {
-    const others = [{ ...wholeRole }, { ...wholeRole, name: 'Other', path: '/' }];
-    const world = smallWorld();
-    const accounts = world.accounts.map((account) =>
-      account.id === web ? { ...account, roles: [...(account.roles ?? []), ...others] } : account,
-    );
-    const { cloud, sandbox } = await both({ accounts }, { purpose, dhmcRole: rolePath });
-    const access = await entered(cloud, web);
-    const before = JSON.stringify(sandbox.snapshot());
-    for (const written of [
-      await access.createRole({ ...newRole, name: 'New' }),
-      await access.updateTrust('Other', trust),
-      await access.attachGrant('Other', policyArn),
-      await access.attachGrant(roleName, 'arn:aws:iam::aws:policy/AdministratorAccess'),
-      await access.detachGrant('Other', policyArn),
-      await access.deleteRole('Other'),
-      await access.updateSetting(region, 'Other'),
-    ])
-      expect(written).toMatchObject({ ok: false, problem: { code: 'denied-by-session-policy' } });
-    expect(JSON.stringify(sandbox.snapshot())).toBe(before);
-  });
+  it.each(purposes)(
+    'for %s touches no other role, no other policy, and passes no other role',
+    async (_, purpose) => {
+      const others = [{ ...wholeRole }, { ...wholeRole, name: 'Other', path: '/' }];
+      const world = smallWorld();
+      const accounts = world.accounts.map((account) =>
+        account.id === web ? { ...account, roles: [...(account.roles ?? []), ...others] } : account,
+      );
+      const { cloud, sandbox } = await both({ accounts }, { purpose, dhmcRole: rolePath });
+      const access = await entered(cloud, web);
+      const before = JSON.stringify(sandbox.snapshot());
+      for (const written of [
+        await access.createRole({ ...newRole, name: 'New' }),
+        await access.updateTrust('Other', trust),
+        await access.attachGrant('Other', policyArn),
+        await access.attachGrant(roleName, 'arn:aws:iam::aws:policy/AdministratorAccess'),
+        await access.detachGrant('Other', policyArn),
+        await access.deleteRole('Other'),
+        await access.updateSetting(region, 'Other'),
+      ])
+        expect(written).toMatchObject({ ok: false, problem: { code: 'denied-by-session-policy' } });
+      expect(JSON.stringify(sandbox.snapshot())).toBe(before);
+    },
+  );
 
   it('for a rollback passes the roles of its journal, in the account where it names them', async () => {
     const team = trusting('Team', '*', { path: '/a/', trust: JSON.parse(trust) as never });
     const accounts = [
       member('100000000001', 'm', 'r-abcd', { roles: [] }),
-      ...[web, '100000000003'].map((id) => member(id, id, 'r-abcd', { roles: [...(member(id, id).roles ?? []), team] })),
+      ...[web, '100000000003'].map((id) =>
+        member(id, id, 'r-abcd', { roles: [...(member(id, id).roles ?? []), team] }),
+      ),
     ];
-    const { cloud } = await both({ accounts }, { purpose: { kind: 'rollback', passRoles: { [web]: ['a/Team'] } }, dhmcRole: rolePath });
+    const { cloud } = await both(
+      { accounts },
+      { purpose: { kind: 'rollback', passRoles: { [web]: ['a/Team'] } }, dhmcRole: rolePath },
+    );
     expect(await (await entered(cloud, web)).updateSetting(region, 'a/Team')).toEqual({ ok: true });
-    expect(await (await entered(cloud, '100000000003')).updateSetting(region, 'a/Team')).toMatchObject({ ok: false });
+    expect(
+      await (await entered(cloud, '100000000003')).updateSetting(region, 'a/Team'),
+    ).toMatchObject({ ok: false });
   });
 
   it('without its policy may do what its role may', async () => {
-    const { cloud } = await both({}, { purpose: { kind: 'read' }, dhmcRole: rolePath, sessionPolicy: false });
+    const { cloud } = await both(
+      {},
+      { purpose: { kind: 'read' }, dhmcRole: rolePath, sessionPolicy: false },
+    );
     expect(await (await entered(cloud, web)).createRole(newRole)).toEqual({ ok: true });
   });
 });
 
 describe('the inline policy', () => {
   const longest = 'x'.repeat(64);
-  it.each(partitions.flatMap((partition) => purposes.map(([name, purpose]) => [name, partition, purpose] as const)))(
-    'for %s fits STS with the longest names in %s',
-    (_, partition, purpose) => {
-      const withLongest = 'passRoles' in purpose ? { ...purpose, passRoles: [`${'p'.repeat(511)}/${longest}`, longest] } : purpose;
-      const policy = sessionPolicy({ purpose: withLongest, partition, account: '1', dhmcRole: longest });
-      expect(policy.length).toBeLessThanOrEqual(maxSessionPolicyLength);
-    },
-  );
+  it.each(
+    partitions.flatMap((partition) =>
+      purposes.map(([name, purpose]) => [name, partition, purpose] as const),
+    ),
+  )('for %s fits STS with the longest names in %s', (_, partition, purpose) => {
+    const withLongest =
+      'passRoles' in purpose
+        ? { ...purpose, passRoles: [`${'p'.repeat(511)}/${longest}`, longest] }
+        : purpose;
+    const policy = sessionPolicy({
+      purpose: withLongest,
+      partition,
+      account: '1',
+      dhmcRole: longest,
+    });
+    expect(policy.length).toBeLessThanOrEqual(maxSessionPolicyLength);
+  });
 });
 
 describe('the table of operations', () => {
@@ -107,15 +158,18 @@ describe('the table of operations', () => {
     sessionTags: false,
     sourceIdentity: false,
   };
-  const actions = (policy: { readonly Statement: readonly { readonly Action: readonly string[] }[] }): ReadonlySet<string> =>
-    new Set(policy.Statement.flatMap(({ Action }) => Action));
+  const actions = (policy: {
+    readonly Statement: readonly { readonly Action: readonly string[] }[];
+  }): ReadonlySet<string> => new Set(policy.Statement.flatMap(({ Action }) => Action));
   const byWhom = (who: 'caller' | 'member'): readonly string[] =>
     (Object.keys(operations) as readonly OperationName[])
       .filter((name) => operations[name].by === who)
       .flatMap((name) => [...operations[name].actions]);
 
   it('is covered by the printed policies, and they by it', () => {
-    expect([...actions(memberPolicy(options))].sort()).toEqual([...new Set([...byWhom('member'), 'iam:PassRole'])].sort());
+    expect([...actions(memberPolicy(options))].sort()).toEqual(
+      [...new Set([...byWhom('member'), 'iam:PassRole'])].sort(),
+    );
     expect([...actions(callerPolicy(options))].sort()).toEqual(
       [...new Set([...byWhom('caller'), ...byWhom('member'), 'iam:PassRole'])].sort(),
     );
@@ -124,7 +178,8 @@ describe('the table of operations', () => {
     const writing = (Object.keys(operations) as readonly OperationName[])
       .filter((name) => operations[name].writes)
       .flatMap((name) => [...operations[name].actions]);
-    for (const action of [...writing, 'iam:PassRole']) expect(actions(callerPolicy({ ...options, readOnly: true }))).not.toContain(action);
+    for (const action of [...writing, 'iam:PassRole'])
+      expect(actions(callerPolicy({ ...options, readOnly: true }))).not.toContain(action);
   });
   it('is the one way to call: what it does not hold is not sent', async () => {
     const { makeSdkClients } = await import('../../../src/aws/http/sdk-clients.ts');
@@ -142,13 +197,26 @@ describe('the table of operations', () => {
     const iam = await wire.client('iam', 'us-east-1');
     const call = (operation: string, writing: boolean, send: (input: object) => Promise<unknown>) =>
       wire.call(
-        { service: 'iam', operation: operation as OperationName, region: 'us-east-1', account: null, identity, writes: writing },
+        {
+          service: 'iam',
+          operation: operation as OperationName,
+          region: 'us-east-1',
+          account: null,
+          identity,
+          writes: writing,
+        },
         {},
         send,
       );
-    await expect(call('ListUsers', false, (input) => iam.send(new ListUsersCommand(input)))).rejects.toThrow('table of operations');
-    await expect(call('GetRole', false, (input) => iam.send(new ListUsersCommand(input)))).rejects.toThrow('table of operations');
-    await expect(call('GetRole', true, (input) => iam.send(new GetRoleCommand(input as never)))).rejects.toThrow('table of operations');
+    await expect(
+      call('ListUsers', false, (input) => iam.send(new ListUsersCommand(input))),
+    ).rejects.toThrow('table of operations');
+    await expect(
+      call('GetRole', false, (input) => iam.send(new ListUsersCommand(input))),
+    ).rejects.toThrow('table of operations');
+    await expect(
+      call('GetRole', true, (input) => iam.send(new GetRoleCommand(input as never))),
+    ).rejects.toThrow('table of operations');
     await expect(iam.send(new ListUsersCommand({}))).rejects.toThrow('past the wire');
     expect(sandbox.requests().byOperation['iam:ListUsers']).toBeUndefined();
     wire.close();

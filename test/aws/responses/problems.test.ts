@@ -47,26 +47,41 @@ describe('what AWS says becomes a problem with its own code', () => {
     ],
     [
       'an SCP that allows nothing',
-      from('AccessDeniedException', `${user} because no service control policy allows the ssm:UpdateServiceSetting action`),
+      from(
+        'AccessDeniedException',
+        `${user} because no service control policy allows the ssm:UpdateServiceSetting action`,
+      ),
       {},
       'denied-by-scp',
     ],
     [
       'a boundary',
-      from('AccessDenied', `${user} because no permissions boundary allows the iam:CreateRole action`, 403),
+      from(
+        'AccessDenied',
+        `${user} because no permissions boundary allows the iam:CreateRole action`,
+        403,
+      ),
       {},
       'denied-by-boundary',
       /iam:CreateRole|ssm:UpdateServiceSetting/,
     ],
     [
       'a session policy',
-      from('AccessDenied', `${user} because no session policy allows the iam:CreateRole action`, 403),
+      from(
+        'AccessDenied',
+        `${user} because no session policy allows the iam:CreateRole action`,
+        403,
+      ),
       {},
       'denied-by-session-policy',
     ],
     [
       'the identity',
-      from('AccessDenied', `${user} because no identity-based policy allows the ssm:UpdateServiceSetting action`, 403),
+      from(
+        'AccessDenied',
+        `${user} because no identity-based policy allows the ssm:UpdateServiceSetting action`,
+        403,
+      ),
       {},
       'denied',
       /Allow ssm:UpdateServiceSetting to arn/,
@@ -93,12 +108,27 @@ describe('what AWS says becomes a problem with its own code', () => {
       {},
       'credentials-expired',
     ],
-    ['a region without DHMC', from('ServiceSettingNotFound', 'not found'), {}, 'region-without-dhmc'],
+    [
+      'a region without DHMC',
+      from('ServiceSettingNotFound', 'not found'),
+      {},
+      'region-without-dhmc',
+    ],
     ['throttling', from('ThrottlingException', 'Rate exceeded'), {}, 'throttled'],
-    ['Organizations throttling', from('TooManyRequestsException', 'slow'), { service: 'organizations' }, 'throttled'],
+    [
+      'Organizations throttling',
+      from('TooManyRequestsException', 'slow'),
+      { service: 'organizations' },
+      'throttled',
+    ],
     ['IAM throttling', from('Throttling', 'Rate exceeded'), { service: 'iam' }, 'throttled'],
     ['TooManyUpdates at 429', from('TooManyUpdates', 'x', 429), {}, 'concurrent-update'],
-    ['an ended session', from('ExpiredTokenException', 'The security token included in the request is expired'), {}, 'credentials-expired'],
+    [
+      'an ended session',
+      from('ExpiredTokenException', 'The security token included in the request is expired'),
+      {},
+      'credentials-expired',
+    ],
     ['an internal error', from('InternalServerError', 'x', 500), {}, 'aws-error'],
     [
       'a full quota',
@@ -107,7 +137,13 @@ describe('what AWS says becomes a problem with its own code', () => {
       'aws-error',
       /quota/,
     ],
-    ['DNS', Object.assign(new Error('getaddrinfo ENOTFOUND ssm'), { code: 'ENOTFOUND' }), {}, 'network', /DNS/],
+    [
+      'DNS',
+      Object.assign(new Error('getaddrinfo ENOTFOUND ssm'), { code: 'ENOTFOUND' }),
+      {},
+      'network',
+      /DNS/,
+    ],
     [
       'DNS, in a region that nobody knows',
       Object.assign(new Error('getaddrinfo ENOTFOUND ssm'), { code: 'ENOTFOUND' }),
@@ -116,23 +152,43 @@ describe('what AWS says becomes a problem with its own code', () => {
     ],
     [
       'a refused connection',
-      Object.assign(new AggregateError([Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })])),
+      Object.assign(
+        new AggregateError([
+          Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }),
+        ]),
+      ),
       {},
       'network',
       /firewall/,
     ],
-    ['a reset', Object.assign(new Error('socket hang up'), { code: 'ECONNRESET', name: 'TimeoutError' }), {}, 'network', /cut|firewalls/],
+    [
+      'a reset',
+      Object.assign(new Error('socket hang up'), { code: 'ECONNRESET', name: 'TimeoutError' }),
+      {},
+      'network',
+      /cut|firewalls/,
+    ],
     [
       'TLS',
-      Object.assign(new Error('self-signed certificate in certificate chain'), { code: 'SELF_SIGNED_CERT_IN_CHAIN' }),
+      Object.assign(new Error('self-signed certificate in certificate chain'), {
+        code: 'SELF_SIGNED_CERT_IN_CHAIN',
+      }),
       {},
       'network',
       /AWS_CA_BUNDLE/,
     ],
-    ['a time-out', Object.assign(new Error('slow'), { name: 'TimeoutError' }), {}, 'network', /connection/],
+    [
+      'a time-out',
+      Object.assign(new Error('slow'), { name: 'TimeoutError' }),
+      {},
+      'network',
+      /connection/,
+    ],
     [
       'a web page',
-      Object.assign(new SyntaxError('Unexpected token < in JSON'), { $metadata: { httpStatusCode: 200 } }),
+      Object.assign(new SyntaxError('Unexpected token < in JSON'), {
+        $metadata: { httpStatusCode: 200 },
+      }),
       {},
       'invalid-response',
       /proxy/,
@@ -157,7 +213,11 @@ describe('what AWS says becomes a problem with its own code', () => {
     ],
     [
       'a role that takes no tags',
-      from('AccessDenied', 'User: arn:aws:iam::222222222222:user/me is not authorized to perform: sts:TagSession on resource: x', 403),
+      from(
+        'AccessDenied',
+        'User: arn:aws:iam::222222222222:user/me is not authorized to perform: sts:TagSession on resource: x',
+        403,
+      ),
       assume,
       'role-not-assumable',
       /sts:TagSession/,
@@ -172,8 +232,20 @@ describe('what AWS says becomes a problem with its own code', () => {
       assume,
       'denied-by-scp',
     ],
-    ['too large a policy', from('PackedPolicyTooLargeException', 'x'), assume, 'aws-error', /--no-session-policy/],
-    ['STS deactivated', from('RegionDisabledException', 'x', 403), assume, 'region-not-enabled', /--home-region/],
+    [
+      'too large a policy',
+      from('PackedPolicyTooLargeException', 'x'),
+      assume,
+      'aws-error',
+      /--no-session-policy/,
+    ],
+    [
+      'STS deactivated',
+      from('RegionDisabledException', 'x', 403),
+      assume,
+      'region-not-enabled',
+      /--home-region/,
+    ],
   ];
   it.each(rows)('%s', (_, error, more, code, hint = /\S/) => {
     const problem = problemOf(error, { ...call, ...more });
@@ -185,7 +257,10 @@ describe('what AWS says becomes a problem with its own code', () => {
 
   it("keeps AWS's text and request id as they came", () => {
     const error = from('ValidationException', 'Invalid settingId : \u001b[31mx');
-    expect(problemOf(error, call)).toMatchObject({ message: 'Invalid settingId : \u001b[31mx', requestId: 'r-1' });
+    expect(problemOf(error, call)).toMatchObject({
+      message: 'Invalid settingId : \u001b[31mx',
+      requestId: 'r-1',
+    });
   });
 });
 
@@ -197,7 +272,13 @@ describe('how a write went wrong', () => {
     [from('EntityAlreadyExistsException', 'x', 409), 'exists'],
     [from('NoSuchEntityException', 'x', 404), 'gone'],
     [from('ValidationException', 'whatever its text'), 'not-visible'],
-    [from('AccessDeniedException', `not authorized to perform: iam:PassRole on resource: arn:aws:iam::1:role/${role}`), 'not-visible'],
+    [
+      from(
+        'AccessDeniedException',
+        `not authorized to perform: iam:PassRole on resource: arn:aws:iam::1:role/${role}`,
+      ),
+      'not-visible',
+    ],
     [from('AccessDeniedException', user), 'refused'],
     [from('InternalServerError', 'x', 500), 'lost'],
     [Object.assign(new SyntaxError('x'), { $metadata: { httpStatusCode: 200 } }), 'lost'],
@@ -218,6 +299,7 @@ describe('redact', () => {
       "Value 'ab' at 'externalId' failed",
     ].join('\n');
     const safe = redact(text, secrets);
-    for (const secret of [...secrets, 'AKIAIOSFODNN7EXAMPLE', 'abcdef0123', "'ab'", 'OTHER']) expect(safe).not.toContain(secret);
+    for (const secret of [...secrets, 'AKIAIOSFODNN7EXAMPLE', 'abcdef0123', "'ab'", 'OTHER'])
+      expect(safe).not.toContain(secret);
   });
 });

@@ -9,7 +9,11 @@ import { optionNames, optionSets, specOf, type OptionName } from '../../../src/c
 import { resolveOptions } from '../../../src/cli/args/resolve.ts';
 import { scopeOf } from '../../../src/cli/args/scope.ts';
 import { UsageError } from '../../../src/core/model/errors.ts';
-import { configSchema, configSchemaPath, configSchemaText } from '../../../scripts/config-schema.ts';
+import {
+  configSchema,
+  configSchemaPath,
+  configSchemaText,
+} from '../../../scripts/config-schema.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'dhmc-config-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -23,7 +27,12 @@ function written(text: string, ending = 'yaml'): string {
 }
 
 const read = async (text: string, ending?: string): Promise<Record<string, unknown>> =>
-  Object.fromEntries([...(await readConfig(written(text, ending))).entries].map(([name, { value }]) => [name, value]));
+  Object.fromEntries(
+    [...(await readConfig(written(text, ending))).entries].map(([name, { value }]) => [
+      name,
+      value,
+    ]),
+  );
 
 /** The message without its first line, which names the file. */
 async function refusal(text: string, ending?: string): Promise<string> {
@@ -73,7 +82,9 @@ describe('configuration files', () => {
   });
 
   it('can be JSON, indented with tabs, with a schema named', async () => {
-    expect(await read('{\n\t"$schema": "./config.schema.json",\n\t"org": true\n}', 'json')).toEqual({ org: true });
+    expect(await read('{\n\t"$schema": "./config.schema.json",\n\t"org": true\n}', 'json')).toEqual(
+      { org: true },
+    );
     expect(await read('\uFEFF{}', 'json')).toEqual({});
     expect(await read('# nothing yet\n')).toEqual({});
   });
@@ -86,7 +97,11 @@ describe('configuration files', () => {
   });
 
   it('name every fault by line', async () => {
-    expect(await refusal('org: true\nregoin: eu-west-1\nroleName: X\n\nconcurrency: many\nregion:\n  - eu-west-1\n  - eu-wset-1\n')).toBe(
+    expect(
+      await refusal(
+        'org: true\nregoin: eu-west-1\nroleName: X\n\nconcurrency: many\nregion:\n  - eu-west-1\n  - eu-wset-1\n',
+      ),
+    ).toBe(
       [
         'line 2: regoin: there is no such option. Did you mean region?',
         'line 3: roleName: there is no such option. Did you mean role-name?',
@@ -116,9 +131,12 @@ describe('configuration files', () => {
     expect(await refusal(text)).toContain(complaint);
   });
 
-  it.each(['{ "org": true, }', '{ org: true }', 'org: true', '{ "org": true } # all', ''])('refuse %j as JSON', async (text) => {
-    expect(await refusal(text, 'json')).toContain('JSON');
-  });
+  it.each(['{ "org": true, }', '{ org: true }', 'org: true', '{ "org": true } # all', ''])(
+    'refuse %j as JSON',
+    async (text) => {
+      expect(await refusal(text, 'json')).toContain('JSON');
+    },
+  );
 
   it.each([
     ['{\n "ou": ["Legacy"]\n "concurrency": 5\n}\n', 3],
@@ -153,7 +171,9 @@ describe('configuration files', () => {
   });
 
   it('say so where the file is missing', async () => {
-    await expect(readConfig(join(folder, 'nope.yaml'))).rejects.toThrow('There is no configuration file');
+    await expect(readConfig(join(folder, 'nope.yaml'))).rejects.toThrow(
+      'There is no configuration file',
+    );
   });
 });
 
@@ -164,10 +184,16 @@ describe('precedence', () => {
     environment: Record<string, string> = {},
     command: keyof typeof optionSets = 'enable',
   ) =>
-    resolveOptions(optionSets[command], new Map(Object.entries(flags).map(([name, value]) => [name as OptionName, [value]])), environment, {
-      commandLineScope: command === 'disable' ? 'selectors' : command === 'rollback' ? 'all' : 'nothing',
-      file: await readConfig(written(text)),
-    });
+    resolveOptions(
+      optionSets[command],
+      new Map(Object.entries(flags).map(([name, value]) => [name as OptionName, [value]])),
+      environment,
+      {
+        commandLineScope:
+          command === 'disable' ? 'selectors' : command === 'rollback' ? 'all' : 'nothing',
+        file: await readConfig(written(text)),
+      },
+    );
 
   it('is flag, environment, file', async () => {
     const text = 'concurrency: 1\nhome-region: eu-west-1\nprofile: filed\ndry-run: true';
@@ -176,18 +202,36 @@ describe('precedence', () => {
       { concurrency: '3' },
       { DHMC_CONCURRENCY: '2', DHMC_HOME_REGION: 'eu-west-2', DHMC_DRY_RUN: '0' },
     );
-    expect(values).toMatchObject({ concurrency: 3, 'home-region': 'eu-west-2', profile: 'filed', 'dry-run': false });
+    expect(values).toMatchObject({
+      concurrency: 3,
+      'home-region': 'eu-west-2',
+      profile: 'filed',
+      'dry-run': false,
+    });
     expect(places.get('concurrency')).toEqual(['--concurrency']);
     expect(places.get('home-region')).toEqual(['DHMC_HOME_REGION']);
     expect(places.get('profile')?.[0]).toMatch(/\.yaml:3$/);
   });
 
   it('replaces selectors as a group, and adds exclusions up', async () => {
-    const text = 'ou: [A]\naccount: [B]\ntag: { a: b }\nexclude-ou: [X]\nexclude-region: [eu-west-1]';
-    const { values, setAside } = await resolve(text, { 'exclude-ou': 'Z' }, { DHMC_ACCOUNT: 'C', DHMC_EXCLUDE_OU: 'Y' });
-    expect(values).toMatchObject({ ou: undefined, account: ['C'], tag: [{ key: 'a', value: 'b' }], 'exclude-region': ['eu-west-1'] });
+    const text =
+      'ou: [A]\naccount: [B]\ntag: { a: b }\nexclude-ou: [X]\nexclude-region: [eu-west-1]';
+    const { values, setAside } = await resolve(
+      text,
+      { 'exclude-ou': 'Z' },
+      { DHMC_ACCOUNT: 'C', DHMC_EXCLUDE_OU: 'Y' },
+    );
+    expect(values).toMatchObject({
+      ou: undefined,
+      account: ['C'],
+      tag: [{ key: 'a', value: 'b' }],
+      'exclude-region': ['eu-west-1'],
+    });
     expect(values['exclude-ou']).toEqual(['X', 'Y', 'Z']);
-    expect(setAside.map((place) => place.replace(/in .*(?=:)/, 'in FILE'))).toEqual(['ou in FILE:1', 'account in FILE:2']);
+    expect(setAside.map((place) => place.replace(/in .*(?=:)/, 'in FILE'))).toEqual([
+      'ou in FILE:1',
+      'account in FILE:2',
+    ]);
   });
 
   it('lets a variable take --org back', async () => {
@@ -199,21 +243,33 @@ describe('precedence', () => {
     const scope = scopeOf(await resolve('org: true', {}), 'refuse');
     expect(scope.source).toBe('file');
     expect(scope.sourceFile).toMatch(/\.yaml$/);
-    expect(scopeOf(await resolve('org: true', { ou: 'A' }), 'refuse')).not.toHaveProperty('sourceFile');
+    expect(scopeOf(await resolve('org: true', { ou: 'A' }), 'refuse')).not.toHaveProperty(
+      'sourceFile',
+    );
   });
 
   it('takes the selectors of disable, and all of the scope of rollback, from the command line alone', async () => {
     const text = 'ou: A\nregion: eu-west-1\nexclude-region: eu-west-2';
     const disable = await resolve(text, {}, {}, 'disable');
-    expect(disable.values).toMatchObject({ ou: undefined, region: ['eu-west-1'], 'exclude-region': ['eu-west-2'] });
+    expect(disable.values).toMatchObject({
+      ou: undefined,
+      region: ['eu-west-1'],
+      'exclude-region': ['eu-west-2'],
+    });
     expect(() => scopeOf(disable, 'refuse')).toThrow(UsageError);
     const rollback = await resolve(text, {}, { DHMC_REGION: 'eu-west-1' }, 'rollback');
-    expect(rollback.values).toMatchObject({ ou: undefined, region: undefined, 'exclude-region': undefined });
+    expect(rollback.values).toMatchObject({
+      ou: undefined,
+      region: undefined,
+      'exclude-region': undefined,
+    });
   });
 });
 
 describe('the published schema', () => {
-  const accepts = new Ajv({ strict: true, allowUnionTypes: true, strictTypes: false }).compile(configSchema());
+  const accepts = new Ajv({ strict: true, allowUnionTypes: true, strictTypes: false }).compile(
+    configSchema(),
+  );
 
   it('is current: npm run generate', async () => {
     expect(readFileSync(configSchemaPath, 'utf8')).toBe(await configSchemaText());

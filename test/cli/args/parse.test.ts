@@ -27,7 +27,12 @@ describe('command lines', () => {
   it('collects values in order', () => {
     const { spec, given } = parsed('enable --ou A --ou=B -o json -y --overwrite');
     expect(spec.name).toBe('enable');
-    expect(Object.fromEntries(given)).toEqual({ ou: ['A', 'B'], output: ['json'], yes: [null], overwrite: [null] });
+    expect(Object.fromEntries(given)).toEqual({
+      ou: ['A', 'B'],
+      output: ['json'],
+      yes: [null],
+      overwrite: [null],
+    });
   });
 
   it('takes status alone for status report', () => {
@@ -40,9 +45,18 @@ describe('command lines', () => {
     ['rollback', 'Did you mean dhmc disable rollback?'],
     ['enable --regoin x', 'Did you mean --region?'],
     ['status --overwite', 'Did you mean --overwrite, an option of enable?'],
-    ['policy --state-dir x', 'It is an option of enable, status, status report and others. See dhmc policy --help.'],
-    ['disable rollback --delete-role', 'It is an option of disable. See dhmc disable rollback --help.'],
-    ['disable --delete-role rollback', 'It is an option of disable. See dhmc disable rollback --help.'],
+    [
+      'policy --state-dir x',
+      'It is an option of enable, status, status report and others. See dhmc policy --help.',
+    ],
+    [
+      'disable rollback --delete-role',
+      'It is an option of disable. See dhmc disable rollback --help.',
+    ],
+    [
+      'disable --delete-role rollback',
+      'It is an option of disable. See dhmc disable rollback --help.',
+    ],
     ['status reprot', 'Did you mean dhmc status report?'],
     ['disable rollback one two', 'See dhmc disable rollback --help.'],
     ['sandbox dhmc', 'Put -- before'],
@@ -60,7 +74,10 @@ describe('command lines', () => {
   it('gives help and version as text', () => {
     expect(parse('--help')).toHaveProperty('print', expect.stringContaining('enable'));
     expect(parse('--version')).toHaveProperty('print', expect.stringMatching(/^\d+\.\d+\.\d+\n$/));
-    expect(parse('enable --help')).toHaveProperty('print', expect.stringContaining('--permissions-boundary'));
+    expect(parse('enable --help')).toHaveProperty(
+      'print',
+      expect.stringContaining('--permissions-boundary'),
+    );
     expect(parse('help status')).toHaveProperty('print', expect.stringContaining('--check'));
   });
 
@@ -83,7 +100,11 @@ describe('command lines', () => {
   });
 
   it('has every option in some command', () => {
-    const used = new Set(commands.flatMap((command) => [command, ...(command.subcommands ?? [])]).flatMap((command) => command.options));
+    const used = new Set(
+      commands
+        .flatMap((command) => [command, ...(command.subcommands ?? [])])
+        .flatMap((command) => command.options),
+    );
     expect(optionNames.filter((name) => !used.has(name))).toEqual([]);
   });
 

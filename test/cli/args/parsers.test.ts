@@ -13,7 +13,12 @@ const accepted: readonly [string, AnyParser, string, unknown][] = [
   ['role name', values.roleName, 'Ops+Team=1,x.y@z-', 'Ops+Team=1,x.y@z-'],
   ['role with path', values.roleName, '/service-role/Our', 'service-role/Our'],
   ['policy', values.policy, 'boundaries/Ours', 'boundaries/Ours'],
-  ['policy ARN', values.policy, 'arn:aws-cn:iam::aws:policy/PowerUserAccess', 'arn:aws-cn:iam::aws:policy/PowerUserAccess'],
+  [
+    'policy ARN',
+    values.policy,
+    'arn:aws-cn:iam::aws:policy/PowerUserAccess',
+    'arn:aws-cn:iam::aws:policy/PowerUserAccess',
+  ],
   ['external id', values.externalId, 'a:b/c-d', 'a:b/c-d'],
   ['tag', values.tag, 'team=a=b', { key: 'team', value: 'a=b' }],
   ['tag without a value', values.tag, 'team=', { key: 'team', value: '' }],
@@ -65,9 +70,12 @@ describe('values of options', () => {
     if (!parsed.ok) expect(parsed.fix).toMatch(/[.?]$/);
   });
 
-  it.each([['1,10%,100%'], ['1,5,10%,50%'], ['1'], ['100%'], ['10%,5']])('waves of %s grow', (steps) => {
-    expect(values.increasing(steps.split(','))).toMatchObject({ ok: true });
-  });
+  it.each([['1,10%,100%'], ['1,5,10%,50%'], ['1'], ['100%'], ['10%,5']])(
+    'waves of %s grow',
+    (steps) => {
+      expect(values.increasing(steps.split(','))).toMatchObject({ ok: true });
+    },
+  );
 
   it.each([
     ['100%,10%', 'goes on with 10% after all of the accounts'],

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { optionNames, optionSets, options, type OptionName } from '../../../src/cli/args/options.ts';
+import {
+  optionNames,
+  optionSets,
+  options,
+  type OptionName,
+} from '../../../src/cli/args/options.ts';
 import { resolveOptions, checkVariables, type Given } from '../../../src/cli/args/resolve.ts';
 import { scopeOf } from '../../../src/cli/args/scope.ts';
 import { UsageError } from '../../../src/core/model/errors.ts';
@@ -29,7 +34,10 @@ const complaintOf = (work: () => unknown): UsageError => {
 
 describe('options from flags and variables', () => {
   it('takes the flag before the variable', () => {
-    const { values, sources } = resolve({ concurrency: ['8'] }, { DHMC_CONCURRENCY: '16', DHMC_HOME_REGION: 'eu-west-1' });
+    const { values, sources } = resolve(
+      { concurrency: ['8'] },
+      { DHMC_CONCURRENCY: '16', DHMC_HOME_REGION: 'eu-west-1' },
+    );
     expect(values.concurrency).toBe(8);
     expect(sources.get('concurrency')).toBe('command line');
     expect(values['home-region']).toBe('eu-west-1');
@@ -41,13 +49,17 @@ describe('options from flags and variables', () => {
   });
 
   it('splits comma lists of regions and leaves names whole', () => {
-    const { values } = resolve({ region: ['eu-west-1,eu-west-2', 'us-east-1'], account: ['Acme, Inc.', '111111111111,222222222222'] });
+    const { values } = resolve({
+      region: ['eu-west-1,eu-west-2', 'us-east-1'],
+      account: ['Acme, Inc.', '111111111111,222222222222'],
+    });
     expect(values.region).toEqual(['eu-west-1', 'eu-west-2', 'us-east-1']);
     expect(values.account).toEqual(['Acme, Inc.', '111111111111,222222222222']);
   });
 
   it('splits tags where a key follows the comma, and nowhere else', () => {
-    const tags = (...texts: readonly string[]) => resolve({ tag: texts }).values.tag?.map(({ key, value }) => [key, value]);
+    const tags = (...texts: readonly string[]) =>
+      resolve({ tag: texts }).values.tag?.map(({ key, value }) => [key, value]);
     expect(tags('Cost=a,b')).toEqual([['Cost', 'a,b']]);
     expect(tags('Cost=a,b,team=x', 'env=')).toEqual([
       ['Cost', 'a,b'],
@@ -59,12 +71,19 @@ describe('options from flags and variables', () => {
 
   it('holds waves against each other, however often the option is given', () => {
     expect(resolve({ waves: ['1', '10%,100%'] }).values.waves).toEqual(['1', '10%', '100%']);
-    expect(complaintOf(() => resolve({ waves: ['5', '2'] })).message).toBe('--waves: "5,2" does not grow from 5 to 2.');
-    expect(complaintOf(() => resolve({}, { DHMC_WAVES: '100%,10%' })).message).toContain('DHMC_WAVES: "100%,10%"');
+    expect(complaintOf(() => resolve({ waves: ['5', '2'] })).message).toBe(
+      '--waves: "5,2" does not grow from 5 to 2.',
+    );
+    expect(complaintOf(() => resolve({}, { DHMC_WAVES: '100%,10%' })).message).toContain(
+      'DHMC_WAVES: "100%,10%"',
+    );
   });
 
   it('replaces the selectors of the environment as a group', () => {
-    const { values } = resolve({ account: ['111111111111'] }, { DHMC_ORG: '1', DHMC_OU: 'Workloads', DHMC_TAG: 'a=b' });
+    const { values } = resolve(
+      { account: ['111111111111'] },
+      { DHMC_ORG: '1', DHMC_OU: 'Workloads', DHMC_TAG: 'a=b' },
+    );
     expect(values.org).toBe(false);
     expect(values.ou).toBeUndefined();
     expect(values.account).toEqual(['111111111111']);
@@ -72,7 +91,10 @@ describe('options from flags and variables', () => {
   });
 
   it('adds up exclusions', () => {
-    const { values } = resolve({ 'exclude-region': ['eu-west-1'] }, { DHMC_EXCLUDE_REGION: 'us-east-1' });
+    const { values } = resolve(
+      { 'exclude-region': ['eu-west-1'] },
+      { DHMC_EXCLUDE_REGION: 'us-east-1' },
+    );
     expect(values['exclude-region']).toEqual(['us-east-1', 'eu-west-1']);
   });
 
@@ -83,10 +105,19 @@ describe('options from flags and variables', () => {
   });
 
   it('takes options that too much hangs on from the command line alone', () => {
-    const { values } = resolve({}, { DHMC_YES: '1', DHMC_OVERWRITE: 'foreign', DHMC_ALLOW_PRIVILEGED_ROLE: '1' });
-    expect(values).toMatchObject({ yes: false, overwrite: undefined, 'allow-privileged-role': false });
+    const { values } = resolve(
+      {},
+      { DHMC_YES: '1', DHMC_OVERWRITE: 'foreign', DHMC_ALLOW_PRIVILEGED_ROLE: '1' },
+    );
+    expect(values).toMatchObject({
+      yes: false,
+      overwrite: undefined,
+      'allow-privileged-role': false,
+    });
     const commandLineOnly = optionNames.filter((name) => 'commandLineOnly' in options[name]);
-    expect(commandLineOnly).toEqual(expect.arrayContaining(['yes', 'overwrite', 'delete-role', 'allow-privileged-role']));
+    expect(commandLineOnly).toEqual(
+      expect.arrayContaining(['yes', 'overwrite', 'delete-role', 'allow-privileged-role']),
+    );
   });
 
   it.each([
@@ -102,7 +133,9 @@ describe('options from flags and variables', () => {
   });
 
   it('refuses a variable that is a slip away from one of ours, and tells of others that do nothing', () => {
-    expect(() => checkVariables({ DHMC_EXCLUD_ACCOUNT: 'vault' })).toThrow('DHMC_EXCLUD_ACCOUNT is no variable');
+    expect(() => checkVariables({ DHMC_EXCLUD_ACCOUNT: 'vault' })).toThrow(
+      'DHMC_EXCLUD_ACCOUNT is no variable',
+    );
     expect(() => checkVariables({ DHMC_REGOIN: 'eu-west-1' })).toThrow(UsageError);
     expect(checkVariables({ DHMC_REGION: 'eu-west-1', DHMC_EXCLUD_OU: '', HOME: '/' })).toEqual([]);
     expect(checkVariables({ DHMC_YES: '1', DHMC_RELEASE: '4' })).toEqual([
@@ -112,17 +145,30 @@ describe('options from flags and variables', () => {
   });
 
   it('names the variable whose value does not hold', () => {
-    expect(complaintOf(() => resolve({}, { DHMC_DRY_RUN: 'maybe' })).message).toContain('DHMC_DRY_RUN');
-    expect(complaintOf(() => resolve({}, { DHMC_REGION: 'eu-wset-1' }))).toMatchObject({ hint: 'Did you mean eu-west-1?' });
+    expect(complaintOf(() => resolve({}, { DHMC_DRY_RUN: 'maybe' })).message).toContain(
+      'DHMC_DRY_RUN',
+    );
+    expect(complaintOf(() => resolve({}, { DHMC_REGION: 'eu-wset-1' }))).toMatchObject({
+      hint: 'Did you mean eu-west-1?',
+    });
   });
 
   it('reads a bare --overwrite as all kinds', () => {
-    expect(resolve({ overwrite: [null] }).values.overwrite).toEqual(['foreign', 'quick-setup', 'broken']);
-    expect(resolve({ overwrite: ['broken,foreign'] }).values.overwrite).toEqual(['broken', 'foreign']);
+    expect(resolve({ overwrite: [null] }).values.overwrite).toEqual([
+      'foreign',
+      'quick-setup',
+      'broken',
+    ]);
+    expect(resolve({ overwrite: ['broken,foreign'] }).values.overwrite).toEqual([
+      'broken',
+      'foreign',
+    ]);
   });
 
   it('takes no option for a value', () => {
-    expect(complaintOf(() => resolve({ 'state-dir': ['--dry-run'] })).message).toContain('--state-dir needs a value');
+    expect(complaintOf(() => resolve({ 'state-dir': ['--dry-run'] })).message).toContain(
+      '--state-dir needs a value',
+    );
   });
 
   it('keeps a secret out of complaints', () => {
@@ -135,7 +181,9 @@ describe('options from flags and variables', () => {
 
 describe('scope', () => {
   it('refuses --org beside --ou', () => {
-    expect(complaintOf(() => scopeOf(resolve({ org: [null], ou: ['x'] }), 'refuse')).message).toContain('--org and --ou');
+    expect(
+      complaintOf(() => scopeOf(resolve({ org: [null], ou: ['x'] }), 'refuse')).message,
+    ).toContain('--org and --ou');
   });
 
   it('refuses a writing command without a selector, and names the choices', () => {
@@ -159,6 +207,11 @@ describe('scope', () => {
   });
 
   it('refuses regions that leave none', () => {
-    expect(() => scopeOf(resolve({ org: [null], region: ['eu-west-1'], 'exclude-region': ['eu-west-1'] }), 'refuse')).toThrow(UsageError);
+    expect(() =>
+      scopeOf(
+        resolve({ org: [null], region: ['eu-west-1'], 'exclude-region': ['eu-west-1'] }),
+        'refuse',
+      ),
+    ).toThrow(UsageError);
   });
 });

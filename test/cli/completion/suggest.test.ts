@@ -9,7 +9,10 @@ const words = (line: string): readonly string[] => at(line).candidates.map(({ wo
 
 describe('completion', () => {
   it('knows every command, each with what it does, and none that is hidden', () => {
-    expect(words('')).toEqual([...commands.filter((spec) => spec.hidden !== true).map((spec) => spec.name), 'help']);
+    expect(words('')).toEqual([
+      ...commands.filter((spec) => spec.hidden !== true).map((spec) => spec.name),
+      'help',
+    ]);
     expect(at('').candidates.every(({ about }) => about !== '')).toBe(true);
     expect(words('st')).toEqual(['status']);
     expect(words('disable ')).toContain('rollback');
@@ -32,7 +35,10 @@ describe('completion', () => {
     ['status --output ', ['table', 'json', 'csv', 'markdown', 'html', 'junit']],
     ['status -o j', ['json', 'junit']],
     ['status --output=j', ['--output=json', '--output=junit']],
-    ['enable --overwrite=', ['--overwrite=foreign', '--overwrite=quick-setup', '--overwrite=broken']],
+    [
+      'enable --overwrite=',
+      ['--overwrite=foreign', '--overwrite=quick-setup', '--overwrite=broken'],
+    ],
     ['enable --overwrite foreign,b', ['foreign,broken']],
     ['enable --overwrite --dry', ['--dry-run']],
     ['status --region eu-west-1,eu-w', ['eu-west-1,eu-west-2', 'eu-west-1,eu-west-3']],

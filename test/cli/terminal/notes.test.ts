@@ -2,8 +2,20 @@ import { describe, expect, it } from 'vitest';
 import { groupNotes, wrapHanging } from '../../../src/cli/terminal/notes.ts';
 import type { Note } from '../../../src/core/record/report.ts';
 
-const account = (id: string, name: string) => ({ id, name, path: null, state: 'ACTIVE', skipped: null, problem: null });
-const note = (id: string, region: string | null, text: string): Note => ({ kind: 'setting', account: id, region, text });
+const account = (id: string, name: string) => ({
+  id,
+  name,
+  path: null,
+  state: 'ACTIVE',
+  skipped: null,
+  problem: null,
+});
+const note = (id: string, region: string | null, text: string): Note => ({
+  kind: 'setting',
+  account: id,
+  region,
+  text,
+});
 const [one, two] = ['100000000001', '100000000002'];
 const accounts = [account(one, 'one'), account(two, 'two')];
 const regions = ['eu-west-1', 'eu-west-2', 'eu-west-3', 'us-east-1', 'us-east-2'];
@@ -11,17 +23,31 @@ const regions = ['eu-west-1', 'eu-west-2', 'eu-west-3', 'us-east-1', 'us-east-2'
 describe('notes', () => {
   it('say the same of many targets once, with who, where and between when', () => {
     const notes = regions.map((region, day) =>
-      note(one, region, `Set by arn:aws:iam::${one}:user/jo on 2026-01-0${String(day + 1)}T00:00:00.000Z.`),
+      note(
+        one,
+        region,
+        `Set by arn:aws:iam::${one}:user/jo on 2026-01-0${String(day + 1)}T00:00:00.000Z.`,
+      ),
     );
     expect(
-      groupNotes([...notes, note(two, 'eu-west-1', `Set by arn:aws:iam::${two}:user/jo on 2026-01-09T00:00:00.000Z.`)], accounts),
+      groupNotes(
+        [
+          ...notes,
+          note(two, 'eu-west-1', `Set by arn:aws:iam::${two}:user/jo on 2026-01-09T00:00:00.000Z.`),
+        ],
+        accounts,
+      ),
     ).toEqual([
       `${one} one (5 regions), ${two} two (eu-west-1): Set by arn:aws:iam::<account>:user/jo on 2026-01-01T00:00:00.000Z to 2026-01-09T00:00:00.000Z.`,
     ]);
   });
 
   it('stay apart where other hands are told of', () => {
-    const notes = [note(one, 'eu-west-1', 'Set by jo.'), note(one, 'us-east-1', 'Set by ann.'), note(two, null, 'The role is old.')];
+    const notes = [
+      note(one, 'eu-west-1', 'Set by jo.'),
+      note(one, 'us-east-1', 'Set by ann.'),
+      note(two, null, 'The role is old.'),
+    ];
     expect(groupNotes(notes, accounts)).toEqual([
       `${one} one (eu-west-1): Set by jo.`,
       `${one} one (us-east-1): Set by ann.`,
@@ -40,6 +66,8 @@ describe('notes', () => {
 
   it('are broken at blanks alone', () => {
     const arn = 'arn:aws:iam::100000000001:user/somebody-with-a-long-name';
-    expect(wrapHanging(`Note: it was set by ${arn} in May.`, 30, '  ')).toBe(`Note: it was set by\n  ${arn}\n  in May.`);
+    expect(wrapHanging(`Note: it was set by ${arn} in May.`, 30, '  ')).toBe(
+      `Note: it was set by\n  ${arn}\n  in May.`,
+    );
   });
 });

@@ -6,7 +6,10 @@ import type { Verdict } from '../../../src/core/model/model.ts';
 import type { Plan } from '../../../src/core/planning/plan.ts';
 
 /** A terminal that only remembers what it was told. */
-const recorder = (): Terminal & { readonly told: string[]; readonly logged: (LogEntry | undefined)[] } => {
+const recorder = (): Terminal & {
+  readonly told: string[];
+  readonly logged: (LogEntry | undefined)[];
+} => {
   const told: string[] = [];
   const logged: (LogEntry | undefined)[] = [];
   const style = { color: false, columns: 60 };
@@ -65,11 +68,21 @@ const planOf = (accounts: Readonly<Record<string, number>>): Plan => ({
   })) as unknown as Plan['accounts'],
 });
 
-const call = { service: 'ssm', operation: 'GetServiceSetting', account: '111111111111', region: 'eu-south-2' } as const;
+const call = {
+  service: 'ssm',
+  operation: 'GetServiceSetting',
+  account: '111111111111',
+  region: 'eu-south-2',
+} as const;
 
 /** A screen that is written to and resized as a terminal is, and a `Terminal` on it. */
 function openScreen(columns: number, rows = 12) {
-  const emulator = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, convertEol: true });
+  const emulator = new xterm.Terminal({
+    cols: columns,
+    rows,
+    allowProposedApi: true,
+    convertEol: true,
+  });
   const stream = {
     columns,
     rows,
@@ -84,7 +97,10 @@ function openScreen(columns: number, rows = 12) {
   const lines = async (): Promise<readonly string[]> => {
     await new Promise<void>((resolve) => emulator.write('', resolve));
     const { active } = emulator.buffer;
-    const all = Array.from({ length: active.length }, (_, row) => active.getLine(row)?.translateToString(true) ?? '');
+    const all = Array.from(
+      { length: active.length },
+      (_, row) => active.getLine(row)?.translateToString(true) ?? '',
+    );
     return all.filter((line) => line !== '');
   };
   const terminal: Terminal = {
@@ -122,18 +138,32 @@ describe('progress off a terminal', () => {
     vi.advanceTimersByTime(6_000);
     expect(terminal.told).toEqual(['Reading: 1 of 3 accounts so far, 17 cells\n']);
     progress.applying(planOf({ '111111111111': 4, '222222222222': 6 }));
-    for (const region of ['1', '2', '3']) progress.event(event('changed', '111111111111', `eu-west-${region}`));
+    for (const region of ['1', '2', '3'])
+      progress.event(event('changed', '111111111111', `eu-west-${region}`));
     progress.event(event('failed', '111111111111', 'eu-west-4'));
     vi.advanceTimersByTime(5_000);
     expect(terminal.told.at(-1)).toMatch(
       /^Applying: 4 of 10 targets, 3 changed, 1 failed or blocked, 1 of 2 accounts done, (0\.8|1\.0)\/s, [68] s left\n$/,
     );
-    expect(terminal.logged.at(-1)).toMatchObject({ event: 'progress', facts: { phase: 'applying', targetsDone: 4, failed: 1 } });
-    const ended = progress.calling({ service: 'ssm', operation: 'UpdateServiceSetting', account: '222222222222', region: 'eu-west-1' });
+    expect(terminal.logged.at(-1)).toMatchObject({
+      event: 'progress',
+      facts: { phase: 'applying', targetsDone: 4, failed: 1 },
+    });
+    const ended = progress.calling({
+      service: 'ssm',
+      operation: 'UpdateServiceSetting',
+      account: '222222222222',
+      region: 'eu-west-1',
+    });
     progress.stopping();
     vi.advanceTimersByTime(2_000);
     ended();
-    progress.calling({ service: 'ssm', operation: 'GetServiceSetting', account: '222222222222', region: 'eu-west-1' });
+    progress.calling({
+      service: 'ssm',
+      operation: 'GetServiceSetting',
+      account: '222222222222',
+      region: 'eu-west-1',
+    });
     vi.advanceTimersByTime(3_000);
     expect(terminal.told.at(-1)).toBe(
       'Stopping: 4 of 10 targets, 3 changed, 1 failed or blocked, 1 of 2 accounts done, 1 call in flight\n',
@@ -150,10 +180,14 @@ describe('progress off a terminal', () => {
     const ended = progress.calling(call);
     progress.calling({ ...call, region: 'eu-west-1' });
     vi.advanceTimersByTime(5_000);
-    expect(terminal.told.at(-1)).toContain('waiting 5 s for ssm:GetServiceSetting in 111111111111 eu-south-2');
+    expect(terminal.told.at(-1)).toContain(
+      'waiting 5 s for ssm:GetServiceSetting in 111111111111 eu-south-2',
+    );
     ended();
     vi.advanceTimersByTime(5_000);
-    expect(terminal.told.at(-1)).toContain('waiting 10 s for ssm:GetServiceSetting in 111111111111 eu-west-1');
+    expect(terminal.told.at(-1)).toContain(
+      'waiting 10 s for ssm:GetServiceSetting in 111111111111 eu-west-1',
+    );
     progress.end();
   });
 });
@@ -163,15 +197,26 @@ describe('progress on a terminal', () => {
     const screen = openScreen(60);
     const progress = await openProgress(screen.terminal, now, screen.stream);
     for (let read = 1; read <= 5; read += 1) {
-      progress.planning({ accountsListed: 123_456_789, listed: true, accountsRead: read, cellsRead: read * 17_000_000 });
+      progress.planning({
+        accountsListed: 123_456_789,
+        listed: true,
+        accountsRead: read,
+        cellsRead: read * 17_000_000,
+      });
       vi.advanceTimersByTime(200);
     }
-    expect(await screen.lines()).toEqual(['Reading   ━━━━━━━━━━━━    0 %  5 of 123,456,789 accounts']);
+    expect(await screen.lines()).toEqual([
+      'Reading   ━━━━━━━━━━━━    0 %  5 of 123,456,789 accounts',
+    ]);
     progress.above(() => screen.terminal.tell('a message\n'));
     progress.soon(() => screen.terminal.tell('a call\n'));
     expect(await screen.lines()).toEqual(['a message', expect.stringMatching(/^Reading /)]);
     vi.advanceTimersByTime(100);
-    expect(await screen.lines()).toEqual(['a message', 'a call', expect.stringMatching(/^Reading /)]);
+    expect(await screen.lines()).toEqual([
+      'a message',
+      'a call',
+      expect.stringMatching(/^Reading /),
+    ]);
     progress.end();
     expect(await screen.lines()).toEqual(['a message', 'a call']);
     expect(screen.cursor()).toEqual([2, 0]);
@@ -183,7 +228,13 @@ describe('progress on a terminal', () => {
     progress.applying(planOf({ '111111111111': 10, '222222222222': 10 }));
     vi.advanceTimersByTime(4_000);
     for (let region = 1; region <= 10; region += 1)
-      progress.event(event(region === 3 ? 'conflict' : region === 4 ? 'blocked' : 'changed', '111111111111', `eu-west-${region}`));
+      progress.event(
+        event(
+          region === 3 ? 'conflict' : region === 4 ? 'blocked' : 'changed',
+          '111111111111',
+          `eu-west-${region}`,
+        ),
+      );
     progress.calling(call);
     vi.advanceTimersByTime(100);
     expect(await screen.lines()).toEqual([
@@ -191,7 +242,9 @@ describe('progress on a terminal', () => {
       '         8 changed, 1 in conflict, 1 failed or blocked, 1 of 2 accounts done',
     ]);
     vi.advanceTimersByTime(3_000);
-    expect((await screen.lines()).at(-1)).toBe('         waiting 3 s for ssm:GetServiceSetting in 111111111111 eu-south-2');
+    expect((await screen.lines()).at(-1)).toBe(
+      '         waiting 3 s for ssm:GetServiceSetting in 111111111111 eu-south-2',
+    );
     progress.end();
     expect(await screen.lines()).toEqual([]);
   });
@@ -207,13 +260,19 @@ describe('progress on a terminal', () => {
     const progress = await openProgress(screen.terminal, now, screen.stream);
     progress.applying(planOf({ '111111111111': 20 }));
     progress.calling(call);
-    for (let region = 1; region <= 10; region += 1) progress.event(event('changed', '111111111111', `eu-west-${region}`));
+    for (let region = 1; region <= 10; region += 1)
+      progress.event(event('changed', '111111111111', `eu-west-${region}`));
     vi.advanceTimersByTime(5_000);
     await screen.resize(to);
     vi.advanceTimersByTime(100);
     const lines = await screen.lines();
     expect(lines).toHaveLength(4);
-    expect(lines.map((line) => line.trim().split(' ')[0])).toEqual(['before', 'Applying', '10', 'waiting']);
+    expect(lines.map((line) => line.trim().split(' ')[0])).toEqual([
+      'before',
+      'Applying',
+      '10',
+      'waiting',
+    ]);
     await screen.resize(from);
     progress.end();
     expect(await screen.lines()).toEqual(['before']);
@@ -241,7 +300,8 @@ describe('progress on a terminal', () => {
     progress.planning({ accountsListed: 3, listed: true, accountsRead: 1, cellsRead: 17 });
     vi.advanceTimersByTime(100);
     expect(await screen.lines()).toHaveLength(1);
-    for (const atExit of process.listeners('exit').filter((listener) => !before.includes(listener))) atExit(1);
+    for (const atExit of process.listeners('exit').filter((listener) => !before.includes(listener)))
+      atExit(1);
     expect(await screen.lines()).toEqual([]);
     progress.end();
   });

@@ -9,7 +9,12 @@ import { trustedOf } from '../../../src/core/iam/principal.ts';
 import { settingsOf } from '../../support/run-engine.ts';
 
 const problem: Problem = { code: 'denied', message: 'no', hint: 'ask', requestId: null };
-const need = (action: string, resource = '*', context: Need['context'] = {}): Need => ({ action, resource, context, for: 'enable' });
+const need = (action: string, resource = '*', context: Need['context'] = {}): Need => ({
+  action,
+  resource,
+  context,
+  for: 'enable',
+});
 const level = (target: string, ...documents: readonly unknown[]): PolicyLevel => ({
   target,
   policies: documents.map((document, at) => ({
@@ -20,17 +25,26 @@ const level = (target: string, ...documents: readonly unknown[]): PolicyLevel =>
   })),
 });
 const everything = { Statement: { Effect: 'Allow', Action: '*', Resource: '*' } };
-const denies = (more: object) => ({ Statement: [{ Effect: 'Deny', Action: 'ssm:Update*', Resource: '*', ...more }] });
+const denies = (more: object) => ({
+  Statement: [{ Effect: 'Deny', Action: 'ssm:Update*', Resource: '*', ...more }],
+});
 const role = 'arn:aws:iam::1:role/Entry';
 
 describe('a sample of accounts', () => {
-  const account = (id: number, path: string): Account => ({ id: String(id), name: `a${id}`, path, state: 'ACTIVE' });
+  const account = (id: number, path: string): Account => ({
+    id: String(id),
+    name: `a${id}`,
+    path,
+    state: 'ACTIVE',
+  });
   it('takes one of each unit before a second of any, evenly, in order', () => {
     const accounts = Array.from({ length: 40 }, (_, i) => account(i, `ou${i % 10}`));
     const sample = sampleOf(accounts, 5);
     expect(sample).toHaveLength(5);
     expect(new Set(sample.map(({ path }) => path)).size).toBe(5);
-    expect(sample.map(({ id }) => Number(id))).toEqual([...sample].map(({ id }) => Number(id)).sort((a, b) => a - b));
+    expect(sample.map(({ id }) => Number(id))).toEqual(
+      [...sample].map(({ id }) => Number(id)).sort((a, b) => a - b),
+    );
   });
   it.each([1, 2, 5, 7, 39, 40, 100])('of %i never holds more, nor fewer than there are', (most) => {
     const accounts = Array.from({ length: 40 }, (_, i) => account(i, `ou${i % 3}`));
@@ -40,7 +54,8 @@ describe('a sample of accounts', () => {
 
 describe('service control policies', () => {
   const update = need('ssm:UpdateServiceSetting', 'arn:aws:ssm:us-east-1:1:servicesetting/x');
-  const judge = (...documents: readonly unknown[]) => judgeLevels([level('ou-1', ...documents)], [update], { principalArn: role });
+  const judge = (...documents: readonly unknown[]) =>
+    judgeLevels([level('ou-1', ...documents)], [update], { principalArn: role });
 
   it('that allow all deny nothing', () => {
     expect(judge(everything)).toEqual({ denials: [], unreadable: [] });
@@ -51,14 +66,34 @@ describe('service control policies', () => {
     ]);
   });
   it.each([
-    ['that exempts our role', { Condition: { ArnNotLike: { 'aws:PrincipalARN': 'arn:aws:iam::*:role/Entry' } } }, null],
-    ['that exempts another role', { Condition: { ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/Other' } } }, []],
-    ['on a tag', { Condition: { StringNotEquals: { 'aws:PrincipalTag/job': 'admin' } } }, ['aws:PrincipalTag/job']],
-    ['on the region', { Condition: { StringNotEquals: { 'aws:RequestedRegion': ['eu-west-1'] } } }, ['aws:RequestedRegion']],
+    [
+      'that exempts our role',
+      { Condition: { ArnNotLike: { 'aws:PrincipalARN': 'arn:aws:iam::*:role/Entry' } } },
+      null,
+    ],
+    [
+      'that exempts another role',
+      { Condition: { ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/Other' } } },
+      [],
+    ],
+    [
+      'on a tag',
+      { Condition: { StringNotEquals: { 'aws:PrincipalTag/job': 'admin' } } },
+      ['aws:PrincipalTag/job'],
+    ],
+    [
+      'on the region',
+      { Condition: { StringNotEquals: { 'aws:RequestedRegion': ['eu-west-1'] } } },
+      ['aws:RequestedRegion'],
+    ],
     ['of all but some actions', { Action: undefined, NotAction: ['iam:*', 'sts:*'] }, []],
     ['of all but ours', { Action: undefined, NotAction: ['ssm:*'] }, null],
     ['on another resource', { Resource: 'arn:aws:ssm:*:*:parameter/*' }, null],
-    ['on all but our resource', { Resource: undefined, NotResource: 'arn:aws:ssm:*:*:servicesetting/*' }, null],
+    [
+      'on all but our resource',
+      { Resource: undefined, NotResource: 'arn:aws:ssm:*:*:servicesetting/*' },
+      null,
+    ],
   ])('with a deny %s', (_, more, depends) => {
     const { denials } = judge(everything, denies(more));
     if (depends === null) expect(denials).toEqual([]);
@@ -68,32 +103,42 @@ describe('service control policies', () => {
     const pass = need('iam:PassRole', role, { 'iam:PassedToService': 'ssm.amazonaws.com' });
     const document = (service: string) => ({
       Statement: [
-        { Effect: 'Deny', Action: 'iam:PassRole', Resource: '*', Condition: { StringEquals: { 'iam:PassedToService': service } } },
+        {
+          Effect: 'Deny',
+          Action: 'iam:PassRole',
+          Resource: '*',
+          Condition: { StringEquals: { 'iam:PassedToService': service } },
+        },
       ],
     });
     const denied = (service: string) =>
-      judgeLevels([level('r', everything, document(service))], [pass], { principalArn: role }).denials.length;
+      judgeLevels([level('r', everything, document(service))], [pass], { principalArn: role })
+        .denials.length;
     expect([denied('ssm.amazonaws.com'), denied('ec2.amazonaws.com')]).toEqual([1, 0]);
   });
   it('must allow at every level', () => {
     const some = { Statement: { Effect: 'Allow', Action: ['iam:*'], Resource: '*' } };
-    expect(judgeLevels([level('r', everything), level('ou', some)], [update], { principalArn: role }).denials).toMatchObject([
-      { target: 'ou', policy: null, needs: [update] },
-    ]);
+    expect(
+      judgeLevels([level('r', everything), level('ou', some)], [update], { principalArn: role })
+        .denials,
+    ).toMatchObject([{ target: 'ou', policy: null, needs: [update] }]);
   });
   it('are no matter where none are in use, and are told of where they cannot be understood', () => {
-    expect(judgeLevels([level('r')], [update], { principalArn: null })).toEqual({ denials: [], unreadable: [] });
+    expect(judgeLevels([level('r')], [update], { principalArn: null })).toEqual({
+      denials: [],
+      unreadable: [],
+    });
     expect(judge(everything, '{"Statement":').unreadable).toMatchObject([{ name: 'policy 1' }]);
     expect(judge(everything, { Statement: [{ Effect: 'Perhaps' }] }).unreadable).toHaveLength(1);
   });
   it('match like IAM does, in linear time', () => {
-    expect([isLike('ssm:GetX', 'ssm:*'), isLike('ab', 'a?'), isLike('abc', 'a?'), isLike('', '*'), isLike('a', '')]).toEqual([
-      true,
-      true,
-      false,
-      true,
-      false,
-    ]);
+    expect([
+      isLike('ssm:GetX', 'ssm:*'),
+      isLike('ab', 'a?'),
+      isLike('abc', 'a?'),
+      isLike('', '*'),
+      isLike('a', ''),
+    ]).toEqual([true, true, false, true, false]);
     expect(isLike('a'.repeat(5000), `${'*a'.repeat(500)}b`)).toBe(false);
   });
 });
@@ -109,7 +154,10 @@ describe('findings', () => {
     openToOthers: false,
     free: 1e12,
   };
-  const caller = known({ caller: { account: '1', arn: 'arn:aws:iam::1:user/jo' }, partition: 'aws' as const });
+  const caller = known({
+    caller: { account: '1', arn: 'arn:aws:iam::1:user/jo' },
+    partition: 'aws' as const,
+  });
   const readings = (more: Partial<DoctorReadings> = {}): DoctorReadings => ({
     caller,
     endpoint: null,
@@ -121,32 +169,69 @@ describe('findings', () => {
     stateDir,
     ...more,
   });
-  const found = (more: Partial<DoctorReadings>) => findingsOf(readings(more), { partition: 'aws', settings: settingsOf() }, false);
-  const levels = (more: Partial<DoctorReadings>) => Object.fromEntries(found(more).map(({ check, level: its }) => [check, its]));
+  const found = (more: Partial<DoctorReadings>) =>
+    findingsOf(readings(more), { partition: 'aws', settings: settingsOf() }, false);
+  const levels = (more: Partial<DoctorReadings>) =>
+    Object.fromEntries(found(more).map(({ check, level: its }) => [check, its]));
 
   it('are all well where all is well', () => {
     expect(statusOfFindings(found({}))).toBe(0);
   });
   it.each([
-    ['no credentials', { caller: unknown(problem), organization: null, listed: null }, { credentials: 'error' }],
+    [
+      'no credentials',
+      { caller: unknown(problem), organization: null, listed: null },
+      { credentials: 'error' },
+    ],
     [
       'the root user',
-      { caller: known({ caller: { account: '1', arn: 'arn:aws:iam::1:root' }, partition: 'aws' as const }) },
+      {
+        caller: known({
+          caller: { account: '1', arn: 'arn:aws:iam::1:root' },
+          partition: 'aws' as const,
+        }),
+      },
       { credentials: 'error' },
     ],
     ['a clock two minutes ahead', { clockAheadMs: 120_000 }, { clock: 'warning' }],
     ['a clock six minutes behind', { clockAheadMs: -360_000 }, { clock: 'error' }],
-    ['no organization', { organization: unknown(problem), listed: null }, { organization: 'error' }],
+    [
+      'no organization',
+      { organization: unknown(problem), listed: null },
+      { organization: 'error' },
+    ],
     ['accounts that may not be listed', { listed: unknown(problem) }, { accounts: 'error' }],
-    ['a state directory that is none', { stateDir: { ...stateDir, isDirectory: false } }, { 'state-directory': 'error' }],
-    ['one that cannot be written', { stateDir: { ...stateDir, writable: false } }, { 'state-directory': 'error' }],
-    ["another's", { stateDir: { ...stateDir, ownedByUs: false } }, { 'state-directory': 'warning' }],
-    ['one open to others', { stateDir: { ...stateDir, openToOthers: true } }, { 'state-directory': 'warning' }],
-    ['little room', { stateDir: { ...stateDir, free: 50 * 1024 * 1024 } }, { 'state-directory': 'warning' }],
+    [
+      'a state directory that is none',
+      { stateDir: { ...stateDir, isDirectory: false } },
+      { 'state-directory': 'error' },
+    ],
+    [
+      'one that cannot be written',
+      { stateDir: { ...stateDir, writable: false } },
+      { 'state-directory': 'error' },
+    ],
+    [
+      "another's",
+      { stateDir: { ...stateDir, ownedByUs: false } },
+      { 'state-directory': 'warning' },
+    ],
+    [
+      'one open to others',
+      { stateDir: { ...stateDir, openToOthers: true } },
+      { 'state-directory': 'warning' },
+    ],
+    [
+      'little room',
+      { stateDir: { ...stateDir, free: 50 * 1024 * 1024 } },
+      { 'state-directory': 'warning' },
+    ],
     ['no room', { stateDir: { ...stateDir, free: 1000 } }, { 'state-directory': 'error' }],
   ] as const)('tell of %s', (_, more, expected) => {
     expect(levels(more)).toMatchObject(expected);
-    for (const finding of found(more)) if (finding.level !== 'ok') expect([finding.message, finding.why, finding.hint]).not.toContain('');
+    for (const finding of found(more))
+      if (finding.level !== 'ok')
+        expect([finding.message, finding.why, finding.hint]).not.toContain('');
   });
 });
 

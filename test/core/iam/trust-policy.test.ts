@@ -1,44 +1,135 @@
 import { describe, expect, test } from 'vitest';
-import { hasDeny, evaluateTrust, repairTrust, dhmcTrustPolicy, sameDocument } from '../../../src/core/iam/trust-policy.ts';
+import {
+  hasDeny,
+  evaluateTrust,
+  repairTrust,
+  dhmcTrustPolicy,
+  sameDocument,
+} from '../../../src/core/iam/trust-policy.ts';
 import type { TrustVerdict } from '../../../src/core/iam/trust-policy.ts';
 
 const account = '111111111111';
 const ssm = { Service: 'ssm.amazonaws.com' };
-const allow = (over: object = {}): object => ({ Effect: 'Allow', Principal: ssm, Action: 'sts:AssumeRole', ...over });
-const deny = (over: object = {}): object => ({ Effect: 'Deny', Principal: '*', Action: 'sts:AssumeRole', ...over });
-const policy = (...statements: readonly object[]): string => JSON.stringify({ Version: '2012-10-17', Statement: statements });
-const when = (operator: string, key: string, value: unknown): object => ({ Condition: { [operator]: { [key]: value } } });
+const allow = (over: object = {}): object => ({
+  Effect: 'Allow',
+  Principal: ssm,
+  Action: 'sts:AssumeRole',
+  ...over,
+});
+const deny = (over: object = {}): object => ({
+  Effect: 'Deny',
+  Principal: '*',
+  Action: 'sts:AssumeRole',
+  ...over,
+});
+const policy = (...statements: readonly object[]): string =>
+  JSON.stringify({ Version: '2012-10-17', Statement: statements });
+const when = (operator: string, key: string, value: unknown): object => ({
+  Condition: { [operator]: { [key]: value } },
+});
 
 describe('judgeTrust', () => {
   test.each<[string, string, TrustVerdict]>([
     ['ours', dhmcTrustPolicy, 'right'],
     ['a single statement', JSON.stringify({ Statement: allow() }), 'right'],
-    ['one principal of several', policy(allow({ Principal: { Service: ['ec2.amazonaws.com', 'ssm.amazonaws.com'] } })), 'right'],
+    [
+      'one principal of several',
+      policy(allow({ Principal: { Service: ['ec2.amazonaws.com', 'ssm.amazonaws.com'] } })),
+      'right',
+    ],
     ['an action with a wildcard', policy(allow({ Action: ['sts:Assume*'] })), 'right'],
     ['everybody', policy(allow({ Principal: '*' })), 'right'],
     ['every account, and no service', policy(allow({ Principal: { AWS: '*' } })), 'wrong'],
     ['another service', policy(allow({ Principal: { Service: 'ec2.amazonaws.com' } })), 'wrong'],
     ['another action', policy(allow({ Action: 'sts:TagSession' })), 'wrong'],
-    ['the Chinese principal elsewhere', policy(allow({ Principal: { Service: 'ssm.amazonaws.com.cn' } })), 'wrong'],
+    [
+      'the Chinese principal elsewhere',
+      policy(allow({ Principal: { Service: 'ssm.amazonaws.com.cn' } })),
+      'wrong',
+    ],
     ['its own account', policy(allow(when('StringEquals', 'aws:SourceAccount', account))), 'right'],
-    ['its own account, key in another case', policy(allow(when('StringEquals', 'AWS:sourceaccount', [account]))), 'right'],
-    ['another account', policy(allow(when('StringEquals', 'aws:SourceAccount', '222222222222'))), 'wrong'],
-    ['not another account', policy(allow(when('StringNotEquals', 'aws:SourceAccount', '222222222222'))), 'right'],
-    ['ARNs of the account', policy(allow(when('ArnLike', 'aws:SourceArn', `arn:aws:ssm:*:${account}:*`))), 'right'],
-    ['ARNs of one region of the account', policy(allow(when('ArnLike', 'aws:SourceArn', `arn:aws:ssm:eu-west-1:${account}:*`))), 'right'],
-    ['ARNs of another account', policy(allow(when('ArnLike', 'aws:SourceArn', 'arn:aws:ssm:*:222222222222:*'))), 'wrong'],
-    ['an external id, which SSM never sends', policy(allow(when('StringEquals', 'sts:ExternalId', 'x'))), 'wrong'],
-    ['an organization', policy(allow(when('StringEquals', 'aws:SourceOrgID', 'o-example'))), 'right'],
-    ['one statement that holds beside one that does not', policy(allow(when('StringEquals', 'sts:ExternalId', 'x')), allow()), 'right'],
+    [
+      'its own account, key in another case',
+      policy(allow(when('StringEquals', 'AWS:sourceaccount', [account]))),
+      'right',
+    ],
+    [
+      'another account',
+      policy(allow(when('StringEquals', 'aws:SourceAccount', '222222222222'))),
+      'wrong',
+    ],
+    [
+      'not another account',
+      policy(allow(when('StringNotEquals', 'aws:SourceAccount', '222222222222'))),
+      'right',
+    ],
+    [
+      'ARNs of the account',
+      policy(allow(when('ArnLike', 'aws:SourceArn', `arn:aws:ssm:*:${account}:*`))),
+      'right',
+    ],
+    [
+      'ARNs of one region of the account',
+      policy(allow(when('ArnLike', 'aws:SourceArn', `arn:aws:ssm:eu-west-1:${account}:*`))),
+      'right',
+    ],
+    [
+      'ARNs of another account',
+      policy(allow(when('ArnLike', 'aws:SourceArn', 'arn:aws:ssm:*:222222222222:*'))),
+      'wrong',
+    ],
+    [
+      'an external id, which SSM never sends',
+      policy(allow(when('StringEquals', 'sts:ExternalId', 'x'))),
+      'wrong',
+    ],
+    [
+      'an organization',
+      policy(allow(when('StringEquals', 'aws:SourceOrgID', 'o-example'))),
+      'right',
+    ],
+    [
+      'one statement that holds beside one that does not',
+      policy(allow(when('StringEquals', 'sts:ExternalId', 'x')), allow()),
+      'right',
+    ],
     ['a Deny for everybody', policy(allow(), deny()), 'denied'],
     ['a Deny for SSM', policy(allow(), deny({ Principal: ssm })), 'denied'],
-    ['a Deny for a user', policy(allow(), deny({ Principal: { AWS: `arn:aws:iam::${account}:user/x` } })), 'right'],
-    ['a Deny for all but SSM', policy(allow(), deny({ Principal: undefined, NotPrincipal: ssm })), 'right'],
-    ['a Deny for all but a user', policy(allow(), deny({ Principal: undefined, NotPrincipal: { AWS: 'x' } })), 'denied'],
-    ['a Deny of all but AssumeRole', policy(allow(), deny({ Action: undefined, NotAction: 'sts:AssumeRole' })), 'right'],
-    ['a Deny for other accounts', policy(allow(), deny(when('StringNotEquals', 'aws:SourceAccount', account))), 'right'],
-    ['a Deny for who is no service', policy(allow(), deny(when('BoolIfExists', 'aws:PrincipalIsAWSService', 'false'))), 'right'],
-    ['a Deny under a condition that nobody can judge', policy(allow(), deny(when('StringEquals', 'aws:PrincipalTag/x', 'y'))), 'denied'],
+    [
+      'a Deny for a user',
+      policy(allow(), deny({ Principal: { AWS: `arn:aws:iam::${account}:user/x` } })),
+      'right',
+    ],
+    [
+      'a Deny for all but SSM',
+      policy(allow(), deny({ Principal: undefined, NotPrincipal: ssm })),
+      'right',
+    ],
+    [
+      'a Deny for all but a user',
+      policy(allow(), deny({ Principal: undefined, NotPrincipal: { AWS: 'x' } })),
+      'denied',
+    ],
+    [
+      'a Deny of all but AssumeRole',
+      policy(allow(), deny({ Action: undefined, NotAction: 'sts:AssumeRole' })),
+      'right',
+    ],
+    [
+      'a Deny for other accounts',
+      policy(allow(), deny(when('StringNotEquals', 'aws:SourceAccount', account))),
+      'right',
+    ],
+    [
+      'a Deny for who is no service',
+      policy(allow(), deny(when('BoolIfExists', 'aws:PrincipalIsAWSService', 'false'))),
+      'right',
+    ],
+    [
+      'a Deny under a condition that nobody can judge',
+      policy(allow(), deny(when('StringEquals', 'aws:PrincipalTag/x', 'y'))),
+      'denied',
+    ],
     ['no JSON', 'nonsense', 'unreadable'],
     ['no policy', '[]', 'unreadable'],
   ])('%s: %#', (_, trust, verdict) => {
@@ -54,23 +145,36 @@ describe('judgeTrust', () => {
 describe('mendTrust', () => {
   test('adds our statement and keeps the others', () => {
     const other = allow({ Principal: { Service: 'ec2.amazonaws.com' }, Sid: 'Theirs' });
-    const mended = repairTrust(JSON.stringify({ Version: '2008-10-17', Id: 'x', Statement: other }));
-    expect(JSON.parse(mended ?? '')).toEqual({ Version: '2008-10-17', Id: 'x', Statement: [other, allow()] });
+    const mended = repairTrust(
+      JSON.stringify({ Version: '2008-10-17', Id: 'x', Statement: other }),
+    );
+    expect(JSON.parse(mended ?? '')).toEqual({
+      Version: '2008-10-17',
+      Id: 'x',
+      Statement: [other, allow()],
+    });
   });
 
   test('makes every trust right that no Deny closes, and gives nothing where there is no policy', () => {
-    expect(evaluateTrust(repairTrust(policy(deny({ Principal: { AWS: 'x' } }))) ?? '', { partition: 'aws', account })).toBe('right');
-    expect(evaluateTrust(repairTrust(policy(deny())) ?? '', { partition: 'aws', account })).toBe('denied');
+    expect(
+      evaluateTrust(repairTrust(policy(deny({ Principal: { AWS: 'x' } }))) ?? '', {
+        partition: 'aws',
+        account,
+      }),
+    ).toBe('right');
+    expect(evaluateTrust(repairTrust(policy(deny())) ?? '', { partition: 'aws', account })).toBe(
+      'denied',
+    );
     expect(repairTrust('nonsense')).toBeNull();
   });
 });
 
 test('hasDeny and sameDocument look at meaning, not at spelling', () => {
-  expect([hasDeny(policy(allow())), hasDeny(policy(allow(), deny({ Principal: { AWS: 'x' } }))), hasDeny('nonsense')]).toEqual([
-    false,
-    true,
-    false,
-  ]);
+  expect([
+    hasDeny(policy(allow())),
+    hasDeny(policy(allow(), deny({ Principal: { AWS: 'x' } }))),
+    hasDeny('nonsense'),
+  ]).toEqual([false, true, false]);
   expect(sameDocument('{"a":1,"b":[1,2]}', '{ "b": [1, 2], "a": 1 }')).toBe(true);
   expect(sameDocument('{"a":[1,2]}', '{"a":[2,1]}')).toBe(false);
   expect(sameDocument('nonsense', '{}')).toBe(false);

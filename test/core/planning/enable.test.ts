@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { known, unknown } from '../../../src/core/model/model.ts';
-import type { Problem, ProblemCode, Reading, Role, Setting } from '../../../src/core/model/model.ts';
+import type {
+  Problem,
+  ProblemCode,
+  Reading,
+  Role,
+  Setting,
+} from '../../../src/core/model/model.ts';
 import { planDisable } from '../../../src/core/planning/disable.ts';
 import { planEnable } from '../../../src/core/planning/enable.ts';
 import type { AccountReadings } from '../../../src/core/model/readings.ts';
@@ -13,7 +19,13 @@ const wrongTrust = dhmcTrustPolicy.replace('ssm.', 'ec2.');
 const denyTrust = JSON.stringify({ Statement: [{ Effect: 'Deny', Principal: '*', Action: '*' }] });
 
 const setting = (value: string | null, over: Partial<Setting> = {}): Reading<Setting> =>
-  known({ value, pending: false, modifiedBy: 'arn:aws:iam::111111111111:user/ann', modifiedAt: '2026-01-02T03:04:05.000Z', ...over });
+  known({
+    value,
+    pending: false,
+    modifiedBy: 'arn:aws:iam::111111111111:user/ann',
+    modifiedAt: '2026-01-02T03:04:05.000Z',
+    ...over,
+  });
 
 const role = (over: Partial<Role> = {}): Role => ({
   arn: `arn:aws:iam::${id}:role/${roleName}`,
@@ -25,11 +37,20 @@ const role = (over: Partial<Role> = {}): Role => ({
   ...over,
 });
 
-const trouble = (code: ProblemCode): Problem => ({ code, message: `it is ${code}`, hint: 'fix it', requestId: 'r-1' });
+const trouble = (code: ProblemCode): Problem => ({
+  code,
+  message: `it is ${code}`,
+  hint: 'fix it',
+  requestId: 'r-1',
+});
 
 type Cells = Readonly<Record<string, Reading<Setting>>>;
 
-const readings = (cells: Cells, over: Partial<AccountReadings> = {}, named = false): AccountReadings => ({
+const readings = (
+  cells: Cells,
+  over: Partial<AccountReadings> = {},
+  named = false,
+): AccountReadings => ({
   account: { id, name: 'one', path: '', state: 'ACTIVE' },
   regions: known(Object.keys(cells).map((region) => ({ region, status: 'ENABLED' }))),
   unprovenRegions: false,
@@ -47,7 +68,11 @@ const whole = { role: known(role()), grants: known([policy]) };
 
 /** Rows as `state verdict [code]`, role and grant first. */
 const shown = (plan: ReturnType<typeof planEnable>): readonly string[] =>
-  plan.targets.map((target) => [target.state, target.verdict, ...(target.problem === null ? [] : [target.problem.code])].join(' '));
+  plan.targets.map((target) =>
+    [target.state, target.verdict, ...(target.problem === null ? [] : [target.problem.code])].join(
+      ' ',
+    ),
+  );
 
 const enable = (found: AccountReadings, over: Parameters<typeof settingsOf>[0] = {}) =>
   planEnable(found, { partition: 'aws', settings: settingsOf(over) });
@@ -59,8 +84,18 @@ const quick = 'AWS-QuickSetup-SSM-DefaultEC2MgmtRole-us-east-1';
 
 describe('enable', () => {
   test.each<[string, AccountReadings, Parameters<typeof settingsOf>[0], readonly string[]]>([
-    ['nothing there', readings({ a: setting(null) }), {}, ['absent would-change', 'absent would-change', 'disabled would-change']],
-    ['all right', readings({ a: setting(roleName) }, whole), {}, ['whole in-sync', 'attached in-sync', 'enabled in-sync']],
+    [
+      'nothing there',
+      readings({ a: setting(null) }),
+      {},
+      ['absent would-change', 'absent would-change', 'disabled would-change'],
+    ],
+    [
+      'all right',
+      readings({ a: setting(roleName) }, whole),
+      {},
+      ['whole in-sync', 'attached in-sync', 'enabled in-sync'],
+    ],
     [
       'our name at another path',
       readings({ a: setting(roleName.split('/')[1] ?? '') }, whole),
@@ -135,9 +170,17 @@ describe('enable', () => {
     ],
     [
       'our role cannot be read',
-      readings({ a: setting(roleName), b: setting(null) }, { role: unknown(trouble('denied')), grants: unknown(trouble('denied')) }),
+      readings(
+        { a: setting(roleName), b: setting(null) },
+        { role: unknown(trouble('denied')), grants: unknown(trouble('denied')) },
+      ),
       {},
-      ['unknown blocked denied', 'unknown blocked denied', 'unknown blocked denied', 'disabled blocked denied'],
+      [
+        'unknown blocked denied',
+        'unknown blocked denied',
+        'unknown blocked denied',
+        'disabled blocked denied',
+      ],
     ],
     [
       'the policies cannot be read',
@@ -165,15 +208,28 @@ describe('enable', () => {
     ],
     [
       'denied everywhere is no region deny',
-      readings({ a: unknown(trouble('denied-by-scp')), b: unknown(trouble('denied-by-scp')) }, whole),
+      readings(
+        { a: unknown(trouble('denied-by-scp')), b: unknown(trouble('denied-by-scp')) },
+        whole,
+      ),
       {},
-      ['whole in-sync', 'attached in-sync', 'unknown blocked denied-by-scp', 'unknown blocked denied-by-scp'],
+      [
+        'whole in-sync',
+        'attached in-sync',
+        'unknown blocked denied-by-scp',
+        'unknown blocked denied-by-scp',
+      ],
     ],
     [
       'a region without DHMC',
       readings({ a: unknown(trouble('region-without-dhmc')), b: setting(roleName) }, whole),
       {},
-      ['whole in-sync', 'attached in-sync', 'unknown skipped region-without-dhmc', 'enabled in-sync'],
+      [
+        'whole in-sync',
+        'attached in-sync',
+        'unknown skipped region-without-dhmc',
+        'enabled in-sync',
+      ],
     ],
     [
       'a named region without DHMC',
@@ -197,7 +253,11 @@ describe('enable', () => {
       'another’s role with other policies',
       readings({ a: setting(null) }, { ...whole, grants: known(['arn:x']) }),
       {},
-      ['whole conflict changed-since', 'absent conflict changed-since', 'disabled conflict changed-since'],
+      [
+        'whole conflict changed-since',
+        'absent conflict changed-since',
+        'disabled conflict changed-since',
+      ],
     ],
     [
       'the same, taken over',
@@ -209,13 +269,21 @@ describe('enable', () => {
       'another’s role with a Deny',
       readings({ a: setting(null) }, { ...whole, role: known(role({ trust: denyTrust })) }),
       {},
-      ['broken conflict changed-since', 'attached conflict changed-since', 'disabled conflict changed-since'],
+      [
+        'broken conflict changed-since',
+        'attached conflict changed-since',
+        'disabled conflict changed-since',
+      ],
     ],
     [
       'a Deny that still denies',
       readings({ a: setting(null) }, { ...whole, role: known(role({ trust: denyTrust })) }),
       { overwrite: ['foreign'] },
-      ['broken blocked changed-since', 'attached blocked changed-since', 'disabled blocked changed-since'],
+      [
+        'broken blocked changed-since',
+        'attached blocked changed-since',
+        'disabled blocked changed-since',
+      ],
     ],
     [
       'a privileged role, something to change',
@@ -224,17 +292,28 @@ describe('enable', () => {
         { ...whole, grants: known([policy, 'arn:aws:iam::aws:policy/AdministratorAccess']) },
       ),
       {},
-      ['whole blocked privileged-role', 'attached blocked privileged-role', 'disabled blocked privileged-role', 'enabled in-sync'],
+      [
+        'whole blocked privileged-role',
+        'attached blocked privileged-role',
+        'disabled blocked privileged-role',
+        'enabled in-sync',
+      ],
     ],
     [
       'a privileged role, nothing to change',
-      readings({ a: setting(roleName) }, { ...whole, grants: known([policy, 'arn:aws:iam::aws:policy/IAMFullAccess']) }),
+      readings(
+        { a: setting(roleName) },
+        { ...whole, grants: known([policy, 'arn:aws:iam::aws:policy/IAMFullAccess']) },
+      ),
       {},
       ['whole in-sync privileged-role', 'attached in-sync', 'enabled in-sync'],
     ],
     [
       'a privileged role, allowed',
-      readings({ a: setting(null) }, { ...whole, grants: known([policy, 'arn:aws:iam::aws:policy/AdministratorAccess']) }),
+      readings(
+        { a: setting(null) },
+        { ...whole, grants: known([policy, 'arn:aws:iam::aws:policy/AdministratorAccess']) },
+      ),
       { allowPrivilegedRole: true },
       ['whole in-sync', 'attached in-sync', 'disabled would-change'],
     ],
@@ -257,14 +336,19 @@ describe('enable', () => {
   test('the value comes from the role that is there', () => {
     const found = readings(
       { a: setting(null) },
-      { ...whole, role: known(role({ arn: `arn:aws:iam::${id}:role/${roleName.split('/')[1]}`, path: '/' })) },
+      {
+        ...whole,
+        role: known(role({ arn: `arn:aws:iam::${id}:role/${roleName.split('/')[1]}`, path: '/' })),
+      },
     );
     expect(enable(found).targets[2]?.to).toBe(roleName.split('/')[1]);
   });
 
   test('further policies and a missing boundary are told', () => {
-    const notes = enable(readings({ a: setting(roleName) }, { ...whole, grants: known([policy, 'arn:x']) }), { permissionsBoundary: 'B' })
-      .targets[0]?.notes;
+    const notes = enable(
+      readings({ a: setting(roleName) }, { ...whole, grants: known([policy, 'arn:x']) }),
+      { permissionsBoundary: 'B' },
+    ).targets[0]?.notes;
     expect(notes?.join(' ')).toMatch(/arn:x.*boundary is none/);
   });
 });
@@ -277,14 +361,27 @@ describe('disable', () => {
     attachments: known({ inlinePolicies: [], instanceProfiles: [] }),
   };
   const deleteRole = { deleteRole: true };
-  const kept = ['whole skipped changed-since', 'attached skipped changed-since', 'enabled would-change'];
+  const kept = [
+    'whole skipped changed-since',
+    'attached skipped changed-since',
+    'enabled would-change',
+  ];
   const unproven = ['whole blocked denied', 'attached blocked denied', 'enabled would-change'];
   test.each<[string, AccountReadings, Parameters<typeof settingsOf>[0], readonly string[]]>([
     [
       'ours goes, others stay',
-      readings({ a: setting(roleName), b: setting('Team'), c: setting(null) }, { ...made, others: team }),
+      readings(
+        { a: setting(roleName), b: setting('Team'), c: setting(null) },
+        { ...made, others: team },
+      ),
       {},
-      ['whole in-sync', 'attached in-sync', 'enabled would-change', 'foreign in-sync', 'disabled in-sync'],
+      [
+        'whole in-sync',
+        'attached in-sync',
+        'enabled would-change',
+        'foreign in-sync',
+        'disabled in-sync',
+      ],
     ],
     [
       'ours goes, broken and at any path',
@@ -298,48 +395,90 @@ describe('disable', () => {
       deleteRole,
       ['whole would-change', 'attached would-change', 'enabled would-change'],
     ],
-    ['there is no role', readings({ a: setting(null) }), deleteRole, ['absent in-sync', 'absent in-sync', 'disabled in-sync']],
-    ['not made by dhmc', readings({ a: setting(roleName) }, { ...made, role: known(role()) }), deleteRole, kept],
-    ['another policy on it', readings({ a: setting(roleName) }, { ...made, grants: known([policy, 'arn:x']) }), deleteRole, kept],
+    [
+      'there is no role',
+      readings({ a: setting(null) }),
+      deleteRole,
+      ['absent in-sync', 'absent in-sync', 'disabled in-sync'],
+    ],
+    [
+      'not made by dhmc',
+      readings({ a: setting(roleName) }, { ...made, role: known(role()) }),
+      deleteRole,
+      kept,
+    ],
+    [
+      'another policy on it',
+      readings({ a: setting(roleName) }, { ...made, grants: known([policy, 'arn:x']) }),
+      deleteRole,
+      kept,
+    ],
     [
       'an inline policy on it',
-      readings({ a: setting(roleName) }, { ...made, attachments: known({ inlinePolicies: ['x'], instanceProfiles: [] }) }),
+      readings(
+        { a: setting(roleName) },
+        { ...made, attachments: known({ inlinePolicies: ['x'], instanceProfiles: [] }) },
+      ),
       deleteRole,
       kept,
     ],
     [
       'an instance profile holds it',
-      readings({ a: setting(roleName) }, { ...made, attachments: known({ inlinePolicies: [], instanceProfiles: ['x'] }) }),
+      readings(
+        { a: setting(roleName) },
+        { ...made, attachments: known({ inlinePolicies: [], instanceProfiles: ['x'] }) },
+      ),
       deleteRole,
       kept,
     ],
     [
       'another trust',
-      readings({ a: setting(roleName) }, { ...made, role: known(role({ tags: ours, trust: mendedTrust() })) }),
+      readings(
+        { a: setting(roleName) },
+        { ...made, role: known(role({ tags: ours, trust: mendedTrust() })) },
+      ),
       deleteRole,
       kept,
     ],
     [
       'named elsewhere',
-      readings({ a: setting(roleName) }, { ...made, elsewhere: [{ region: 'z', named: false, setting: setting(roleName) }] }),
+      readings(
+        { a: setting(roleName) },
+        { ...made, elsewhere: [{ region: 'z', named: false, setting: setting(roleName) }] },
+      ),
       deleteRole,
       kept,
     ],
     [
       'elsewhere cannot be read',
-      readings({ a: setting(roleName) }, { ...made, elsewhere: [{ region: 'z', named: false, setting: unknown(trouble('denied')) }] }),
+      readings(
+        { a: setting(roleName) },
+        {
+          ...made,
+          elsewhere: [{ region: 'z', named: false, setting: unknown(trouble('denied')) }],
+        },
+      ),
       deleteRole,
       unproven,
     ],
     [
       'elsewhere is vouched for',
-      readings({ a: setting(roleName) }, { ...made, elsewhere: [{ region: 'z', named: false, setting: unknown(trouble('denied')) }] }),
+      readings(
+        { a: setting(roleName) },
+        {
+          ...made,
+          elsewhere: [{ region: 'z', named: false, setting: unknown(trouble('denied')) }],
+        },
+      ),
       { deleteRole: true, assumeUnused: ['z'] },
       ['whole would-change', 'attached would-change', 'enabled would-change'],
     ],
     [
       'ListRegions did not answer',
-      readings({ a: setting(roleName) }, { ...made, regions: unknown(trouble('denied')), unprovenRegions: true }),
+      readings(
+        { a: setting(roleName) },
+        { ...made, regions: unknown(trouble('denied')), unprovenRegions: true },
+      ),
       deleteRole,
       unproven,
     ],

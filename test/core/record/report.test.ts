@@ -3,7 +3,12 @@ import type { RunEvent } from '../../../src/core/record/events.ts';
 import type { Action, PlannedTarget, Target, Verdict } from '../../../src/core/model/model.ts';
 import { exitStatus, foldReport } from '../../../src/core/record/report.ts';
 import { plannedTarget } from '../../../src/core/planning/planned-targets.ts';
-import { orderForWaves, parseShare, toleratedAccounts, waveEnds } from '../../../src/core/planning/waves.ts';
+import {
+  orderForWaves,
+  parseShare,
+  toleratedAccounts,
+  waveEnds,
+} from '../../../src/core/planning/waves.ts';
 
 const account = '111111111111';
 const cell = (verdict: Verdict, region = 'us-east-1'): PlannedTarget =>
@@ -21,36 +26,63 @@ const header = {
 const end = { finishedAt: 'now', calls: 3, throttled: 1 };
 const planned = (...targets: readonly PlannedTarget[]): RunEvent => ({
   type: 'account-planned',
-  plan: { account: { id: account, name: 'n', path: '', state: 'ACTIVE', skipped: null, problem: null }, targets },
+  plan: {
+    account: { id: account, name: 'n', path: '', state: 'ACTIVE', skipped: null, problem: null },
+    targets,
+  },
 });
 const confirmed: RunEvent = { type: 'run-confirmed', at: 't', by: 'yes' };
 const key = { kind: 'setting', account, region: 'us-east-1' } as const;
 
 describe('foldReport', () => {
   test('a plan that nobody confirmed stays would-change, one that was is not-attempted', () => {
-    const verdicts = (events: RunEvent[]): unknown => foldReport(header, events).report(end).summary.verdicts;
+    const verdicts = (events: RunEvent[]): unknown =>
+      foldReport(header, events).report(end).summary.verdicts;
     expect(verdicts([planned(cell('would-change'))])).toEqual({ 'would-change': 1 });
     expect(verdicts([planned(cell('would-change')), confirmed])).toEqual({ 'not-attempted': 1 });
   });
 
   test('a change that was begun and has no ending is unknown, with what to do', () => {
     const begun: RunEvent = { type: 'change-begun', target: key, at: 't', from: null, to: 'x' };
-    const { targets } = foldReport(header, [planned(cell('would-change')), confirmed, begun]).report(end);
+    const { targets } = foldReport(header, [
+      planned(cell('would-change')),
+      confirmed,
+      begun,
+    ]).report(end);
     expect(targets[0]).toMatchObject({ state: 'unknown', verdict: 'not-attempted' });
     expect(targets[0]?.problem?.hint).toContain('dhmc resume');
   });
 
   test('the calls of a run that was resumed add up; an end is taken from the journal where there is one', () => {
     const finished: RunEvent = { type: 'run-finished', at: 'f', calls: 5, throttled: 2 };
-    const resumed: RunEvent = { type: 'run-resumed', at: 't', caller: { account, arn: 'other' }, command: 'dhmc resume' };
+    const resumed: RunEvent = {
+      type: 'run-resumed',
+      at: 't',
+      caller: { account, arn: 'other' },
+      command: 'dhmc resume',
+    };
     const report = foldReport(header, [finished, resumed, finished]).report(end);
-    expect(report).toMatchObject({ action: 'resume', finishedAt: 'f', caller: { arn: 'other' }, summary: { calls: 10, throttled: 4 } });
-    expect(foldReport(header, [finished, resumed]).report(end)).toMatchObject({ finishedAt: 'now', summary: { calls: 8, throttled: 3 } });
+    expect(report).toMatchObject({
+      action: 'resume',
+      finishedAt: 'f',
+      caller: { arn: 'other' },
+      summary: { calls: 10, throttled: 4 },
+    });
+    expect(foldReport(header, [finished, resumed]).report(end)).toMatchObject({
+      finishedAt: 'now',
+      summary: { calls: 8, throttled: 3 },
+    });
   });
 
   test('a row whose region is null is no cell', () => {
-    const shut = plannedTarget({ kind: 'setting', account }, { state: 'unknown', verdict: 'blocked' });
-    expect(foldReport(header, [planned(shut, cell('in-sync'))]).report(end).summary).toMatchObject({ accounts: 1, cells: 1 });
+    const shut = plannedTarget(
+      { kind: 'setting', account },
+      { state: 'unknown', verdict: 'blocked' },
+    );
+    expect(foldReport(header, [planned(shut, cell('in-sync'))]).report(end).summary).toMatchObject({
+      accounts: 1,
+      cells: 1,
+    });
   });
 });
 
@@ -90,7 +122,8 @@ describe('waves', () => {
   });
 
   test('end where they should: growing, none empty, the last one all', () => {
-    const shares = (...texts: readonly string[]) => texts.map((text) => parseShare(text) ?? { kind: 'count' as const, count: 0 });
+    const shares = (...texts: readonly string[]) =>
+      texts.map((text) => parseShare(text) ?? { kind: 'count' as const, count: 0 });
     expect(waveEnds(shares('1', '10%', '100%'), 40)).toEqual([1, 4, 40]);
     expect(waveEnds(shares('1', '10%'), 40)).toEqual([1, 4, 40]);
     expect(waveEnds(shares('1', '10%', '100%'), 3)).toEqual([1, 3]);
@@ -98,12 +131,31 @@ describe('waves', () => {
   });
 
   test('tolerance rounds down', () => {
-    expect([toleratedAccounts({ kind: 'percent', percent: 10 }, 19), toleratedAccounts({ kind: 'count', count: 3 }, 1)]).toEqual([1, 3]);
+    expect([
+      toleratedAccounts({ kind: 'percent', percent: 10 }, 19),
+      toleratedAccounts({ kind: 'count', count: 3 }, 1),
+    ]).toEqual([1, 3]);
   });
 
   test('every beginning samples across the OUs, and the management account is last', () => {
-    const at = (id: string, path: string) => ({ account: { id, name: id, path, state: 'ACTIVE', skipped: null, problem: null } });
-    const plans = [at('m', ''), at('a1', 'A'), at('a2', 'A'), at('a3', 'A'), at('b1', 'B'), at('c1', 'C')];
-    expect(orderForWaves(plans, 'm').map(({ account: { id } }) => id)).toEqual(['a1', 'b1', 'c1', 'a2', 'a3', 'm']);
+    const at = (id: string, path: string) => ({
+      account: { id, name: id, path, state: 'ACTIVE', skipped: null, problem: null },
+    });
+    const plans = [
+      at('m', ''),
+      at('a1', 'A'),
+      at('a2', 'A'),
+      at('a3', 'A'),
+      at('b1', 'B'),
+      at('c1', 'C'),
+    ];
+    expect(orderForWaves(plans, 'm').map(({ account: { id } }) => id)).toEqual([
+      'a1',
+      'b1',
+      'c1',
+      'a2',
+      'a3',
+      'm',
+    ]);
   });
 });

@@ -9,7 +9,12 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { accountOf } from '../../../src/sandbox/policy/context.ts';
 import { evaluate } from '../../../src/sandbox/policy/evaluate.ts';
-import type { EvaluationRequest, Policies, PolicyDocument, PolicyStatement } from '../../../src/sandbox/policy/evaluate.ts';
+import type {
+  EvaluationRequest,
+  Policies,
+  PolicyDocument,
+  PolicyStatement,
+} from '../../../src/sandbox/policy/evaluate.ts';
 
 const accounts = ['111111111111', '222222222222'] as const;
 const home = accounts[0];
@@ -72,7 +77,9 @@ const texts: Readonly<Record<string, readonly string[]>> = {
   'aws:ResourceTag/stage': ['prod', '*'],
   'aws:SourceIdentity': ['alice', ''],
 };
-const lists: Readonly<Record<string, readonly string[]>> = { 'aws:TagKeys': ['team', 'stage', 't*', 'TEAM'] };
+const lists: Readonly<Record<string, readonly string[]>> = {
+  'aws:TagKeys': ['team', 'stage', 't*', 'TEAM'],
+};
 const arns: Readonly<Record<string, readonly string[]>> = {
   'aws:PrincipalArn': [
     roleOf(home),
@@ -84,7 +91,10 @@ const arns: Readonly<Record<string, readonly string[]>> = {
   ],
   'aws:SourceArn': ['arn:aws:ssm:*:*:*', `arn:aws:ssm:eu-west-1:${home}:x`],
 };
-const booleans = { 'aws:MultiFactorAuthPresent': ['true', 'false'], 'aws:ViaAWSService': ['true', 'false'] };
+const booleans = {
+  'aws:MultiFactorAuthPresent': ['true', 'false'],
+  'aws:ViaAWSService': ['true', 'false'],
+};
 
 const condition = (
   operators: readonly string[],
@@ -94,12 +104,23 @@ const condition = (
     .constantFrom(...Object.keys(keys))
     .chain((key) =>
       fc
-        .tuple(fc.constantFrom(...operators), fc.uniqueArray(fc.constantFrom(...(keys[key] ?? [])), { minLength: 1, maxLength: 2 }))
+        .tuple(
+          fc.constantFrom(...operators),
+          fc.uniqueArray(fc.constantFrom(...(keys[key] ?? [])), { minLength: 1, maxLength: 2 }),
+        )
         .map(([operator, values]) => ({ [operator]: { [key]: values } })),
     );
-const ofStrings = ['StringEquals', 'StringNotEquals', 'StringEqualsIgnoreCase', 'StringNotEqualsIgnoreCase', 'StringLike', 'StringNotLike'];
+const ofStrings = [
+  'StringEquals',
+  'StringNotEquals',
+  'StringEqualsIgnoreCase',
+  'StringNotEqualsIgnoreCase',
+  'StringLike',
+  'StringNotLike',
+];
 const ofArns = ['ArnEquals', 'ArnNotEquals', 'ArnLike', 'ArnNotLike'];
-const withIfExists = (operators: readonly string[]): string[] => operators.flatMap((operator) => [operator, `${operator}IfExists`]);
+const withIfExists = (operators: readonly string[]): string[] =>
+  operators.flatMap((operator) => [operator, `${operator}IfExists`]);
 const conditions = fc.oneof(
   { weight: 5, arbitrary: condition(withIfExists(ofStrings), texts) },
   { weight: 2, arbitrary: condition(withIfExists(ofArns), arns) },
@@ -114,7 +135,10 @@ const conditions = fc.oneof(
   {
     weight: 1,
     arbitrary: fc
-      .tuple(fc.constantFrom(...Object.keys({ ...texts, ...lists, ...booleans })), fc.constantFrom('true', 'false'))
+      .tuple(
+        fc.constantFrom(...Object.keys({ ...texts, ...lists, ...booleans })),
+        fc.constantFrom('true', 'false'),
+      )
       .map(([key, absent]) => ({ Null: { [key]: absent } })),
   },
 );
@@ -123,19 +147,36 @@ const optionalCondition = fc.oneof(
   conditions,
   fc.tuple(conditions, conditions).map(([a, b]) => ({ ...a, ...b })),
 );
-const effect = fc.oneof({ weight: 4, arbitrary: fc.constant('Allow' as const) }, { weight: 1, arbitrary: fc.constant('Deny' as const) });
+const effect = fc.oneof(
+  { weight: 4, arbitrary: fc.constant('Allow' as const) },
+  { weight: 1, arbitrary: fc.constant('Deny' as const) },
+);
 
 const statement: fc.Arbitrary<PolicyStatement> = fc
-  .record({ Effect: effect, actions, resources, notAction: fc.nat(4), notResource: fc.nat(4), Condition: optionalCondition })
+  .record({
+    Effect: effect,
+    actions,
+    resources,
+    notAction: fc.nat(4),
+    notResource: fc.nat(4),
+    Condition: optionalCondition,
+  })
   .map(({ Effect, actions, resources, notAction, notResource, Condition }) => ({
     Effect,
     ...(notAction === 0 && actions !== '*' ? { NotAction: actions } : { Action: actions }),
-    ...(notResource === 0 && resources !== '*' ? { NotResource: resources } : { Resource: resources }),
+    ...(notResource === 0 && resources !== '*'
+      ? { NotResource: resources }
+      : { Resource: resources }),
     ...(Condition === null ? {} : { Condition }),
   }));
 const document = (statements: fc.Arbitrary<PolicyStatement>): fc.Arbitrary<PolicyDocument> =>
-  fc.array(statements, { minLength: 1, maxLength: 3 }).map((Statement) => ({ Version: '2012-10-17', Statement }));
-const everything: PolicyDocument = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
+  fc
+    .array(statements, { minLength: 1, maxLength: 3 })
+    .map((Statement) => ({ Version: '2012-10-17', Statement }));
+const everything: PolicyDocument = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
+};
 const permissions = fc.oneof(fc.constant(everything), document(statement));
 
 const principal = fc.constantFrom<PolicyStatement['Principal'] & {}>(
@@ -154,7 +195,10 @@ const trust = document(
     .record({
       Effect: effect,
       Principal: principal,
-      Action: fc.constantFrom('sts:AssumeRole', 'sts:*', 'sts:TagSession', ['sts:AssumeRole', 'sts:TagSession']),
+      Action: fc.constantFrom('sts:AssumeRole', 'sts:*', 'sts:TagSession', [
+        'sts:AssumeRole',
+        'sts:TagSession',
+      ]),
       Condition: optionalCondition,
     })
     .map(({ Condition, ...rest }) => ({ ...rest, ...(Condition === null ? {} : { Condition }) })),
@@ -169,7 +213,8 @@ const asked = fc.constantFrom(
   { action: 'sts:AssumeRole', resource: `arn:aws:iam::${home}:role/Other` },
   { action: 'sts:AssumeRole', resource: `arn:aws:iam::${accounts[1]}:role/service-role/Dhmc` },
 );
-const maybe = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(arbitrary, { freq: 2 });
+const maybe = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | null> =>
+  fc.option(arbitrary, { freq: 2 });
 const context = fc
   .record({
     'aws:RequestedRegion': fc.constantFrom('eu-west-1', 'us-east-1'),
@@ -181,7 +226,9 @@ const context = fc
     'aws:SourceIdentity': maybe(fc.constant('alice')),
     'aws:SourceArn': maybe(fc.constant(`arn:aws:ssm:eu-west-1:${home}:x`)),
     'aws:MultiFactorAuthPresent': maybe(fc.constantFrom('true', 'false')),
-    'aws:TagKeys': maybe(fc.uniqueArray(fc.constantFrom('team', 'stage', 'other'), { minLength: 1, maxLength: 3 })),
+    'aws:TagKeys': maybe(
+      fc.uniqueArray(fc.constantFrom('team', 'stage', 'other'), { minLength: 1, maxLength: 3 }),
+    ),
   })
   .map((values) => {
     const given: Record<string, string | string[]> = {};
@@ -204,8 +251,10 @@ const cases = fc.record({
 /** What the evaluator derives by itself, as the other one has to be told it. */
 function told(request: EvaluationRequest, session: boolean): Record<string, string | string[]> {
   const given: Record<string, string | string[]> = {};
-  for (const [key, value] of Object.entries(request.context)) given[key] = typeof value === 'string' ? value : [...value];
-  for (const [key, value] of Object.entries(request.principalTags)) given[`aws:PrincipalTag/${key}`] = value;
+  for (const [key, value] of Object.entries(request.context))
+    given[key] = typeof value === 'string' ? value : [...value];
+  for (const [key, value] of Object.entries(request.principalTags))
+    given[`aws:PrincipalTag/${key}`] = value;
   return {
     ...given,
     'aws:PrincipalArn': session ? roleOf(home) : request.principalArn,
@@ -227,18 +276,25 @@ test('agrees with an independent evaluator', async () => {
       principalTags: drawn.team === null ? {} : { team: drawn.team },
       context: drawn.context,
     };
-    const session = drawn.user || (assume && JSON.stringify(drawn.trust).includes(':assumed-role/')) ? null : drawn.session;
+    const session =
+      drawn.user || (assume && JSON.stringify(drawn.trust).includes(':assumed-role/'))
+        ? null
+        : drawn.session;
     const theirs = await runSimulation(
       {
         request: {
           principal: principalArn,
           action: request.action,
-          resource: { resource: request.resource, accountId: request.resource === '*' ? home : accountOf(request.resource) },
+          resource: {
+            resource: request.resource,
+            accountId: request.resource === '*' ? home : accountOf(request.resource),
+          },
           contextVariables: told(request, !drawn.user),
         },
         identityPolicies: drawn.identity.map((policy, i) => ({ name: `identity${i}`, policy })),
         sessionPolicy: session ?? undefined,
-        permissionBoundaryPolicies: drawn.boundary === null ? undefined : [{ name: 'boundary', policy: drawn.boundary }],
+        permissionBoundaryPolicies:
+          drawn.boundary === null ? undefined : [{ name: 'boundary', policy: drawn.boundary }],
         serviceControlPolicies: drawn.scps.map((level, i) => ({
           orgIdentifier: `ou-${i}`,
           policies: level.map((policy, j) => ({ name: `scp${i}.${j}`, policy })),
@@ -251,7 +307,9 @@ test('agrees with an independent evaluator', async () => {
     if (theirs.resultType !== 'single') throw new Error(`not run: ${JSON.stringify(theirs)}`);
     // Keys that do not belong to an operation are dropped there; the sandbox never gives them.
     const dropped = new Set(theirs.result.ignoredContextKeys?.map((key) => key.toLowerCase()));
-    const kept = Object.fromEntries(Object.entries(request.context).filter(([key]) => !dropped.has(key.toLowerCase())));
+    const kept = Object.fromEntries(
+      Object.entries(request.context).filter(([key]) => !dropped.has(key.toLowerCase())),
+    );
     const policies: Policies = {
       identity: drawn.identity,
       session: session === null ? null : [session],
@@ -260,7 +318,11 @@ test('agrees with an independent evaluator', async () => {
       ...(assume ? { resource: drawn.trust } : {}),
     };
     const decision = evaluate({ ...request, context: kept }, policies);
-    const ours = decision.allowed ? 'Allowed' : decision.reason === 'explicit' ? 'ExplicitlyDenied' : 'ImplicitlyDenied';
+    const ours = decision.allowed
+      ? 'Allowed'
+      : decision.reason === 'explicit'
+        ? 'ExplicitlyDenied'
+        : 'ImplicitlyDenied';
     runs += 1;
     tally[ours] = (tally[ours] ?? 0) + 1;
     if (ours !== theirs.overallResult)
@@ -272,8 +334,13 @@ test('agrees with an independent evaluator', async () => {
         policies,
       });
   });
-  await fc.assert(property, { numRuns: Number(process.env['POLICY_CASES'] ?? 3_000), seed: 20_261_122 });
-  console.log(`policy evaluator: ${runs} cases, ${disagreements.length} disagreements, ${JSON.stringify(tally)}`);
+  await fc.assert(property, {
+    numRuns: Number(process.env['POLICY_CASES'] ?? 3_000),
+    seed: 20_261_122,
+  });
+  console.log(
+    `policy evaluator: ${runs} cases, ${disagreements.length} disagreements, ${JSON.stringify(tally)}`,
+  );
   for (const each of disagreements.slice(0, 3)) console.log(JSON.stringify(each));
   expect(disagreements.length).toBe(0);
   for (const each of Object.values(tally)) expect(each).toBeGreaterThan(runs / 20);

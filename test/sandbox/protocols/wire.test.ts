@@ -17,7 +17,12 @@ const whoAmI = 'Action=GetCallerIdentity&Version=2011-06-15';
 describe('signatures', () => {
   it('are taken where they are right, in each protocol', async () => {
     const keys = firstCaller(sandbox);
-    const json = await raw(sandbox, { service: 'ssm', target: 'AmazonSSM.GetServiceSetting', body: settingBody, keys });
+    const json = await raw(sandbox, {
+      service: 'ssm',
+      target: 'AmazonSSM.GetServiceSetting',
+      body: settingBody,
+      keys,
+    });
     const query = await raw(sandbox, { service: 'sts', body: whoAmI, keys });
     const rest = await raw(sandbox, { service: 'account', path: '/listRegions', body: '{}', keys });
     expect([json.status, query.status, rest.status]).toEqual([200, 200, 200]);
@@ -25,19 +30,59 @@ describe('signatures', () => {
     expect(query.text).toMatch(/<RequestId>[0-9a-f-]{36}<\/RequestId>/);
   });
 
-  const json = { service: 'ssm', target: 'AmazonSSM.GetServiceSetting', body: settingBody } as const;
+  const json = {
+    service: 'ssm',
+    target: 'AmazonSSM.GetServiceSetting',
+    body: settingBody,
+  } as const;
   const query = { service: 'sts', body: whoAmI } as const;
   const rest = { service: 'account', path: '/listRegions', body: '{}' } as const;
   it.each([
-    ['a wrong secret', json, { keys: { secretAccessKey: 'wrong' } }, 400, 'InvalidSignatureException'],
+    [
+      'a wrong secret',
+      json,
+      { keys: { secretAccessKey: 'wrong' } },
+      400,
+      'InvalidSignatureException',
+    ],
     ['a wrong secret', query, { keys: { secretAccessKey: 'wrong' } }, 403, 'SignatureDoesNotMatch'],
-    ['a wrong secret', rest, { keys: { secretAccessKey: 'wrong' } }, 403, 'InvalidSignatureException'],
-    ['a body that was changed', json, { sentBody: `${settingBody} ` }, 400, 'InvalidSignatureException'],
+    [
+      'a wrong secret',
+      rest,
+      { keys: { secretAccessKey: 'wrong' } },
+      403,
+      'InvalidSignatureException',
+    ],
+    [
+      'a body that was changed',
+      json,
+      { sentBody: `${settingBody} ` },
+      400,
+      'InvalidSignatureException',
+    ],
     ['an old date', json, { time: Date.now() - 360_000 }, 400, 'InvalidSignatureException'],
     ['a date to come', query, { time: Date.now() + 360_000 }, 403, 'SignatureDoesNotMatch'],
-    ['an unknown key', json, { keys: { accessKeyId: 'AKIAUNKNOWNUNKNOWN00' } }, 400, 'UnrecognizedClientException'],
-    ['an unknown key', query, { keys: { accessKeyId: 'AKIAUNKNOWNUNKNOWN00' } }, 403, 'InvalidClientTokenId'],
-    ['a token where there is none', json, { keys: { sessionToken: 'x' } }, 400, 'UnrecognizedClientException'],
+    [
+      'an unknown key',
+      json,
+      { keys: { accessKeyId: 'AKIAUNKNOWNUNKNOWN00' } },
+      400,
+      'UnrecognizedClientException',
+    ],
+    [
+      'an unknown key',
+      query,
+      { keys: { accessKeyId: 'AKIAUNKNOWNUNKNOWN00' } },
+      403,
+      'InvalidClientTokenId',
+    ],
+    [
+      'a token where there is none',
+      json,
+      { keys: { sessionToken: 'x' } },
+      400,
+      'UnrecognizedClientException',
+    ],
     [
       'no signature',
       json,
@@ -55,13 +100,20 @@ describe('signatures', () => {
     [
       'half a signature',
       json,
-      { tamper: (headers: Record<string, string>) => (headers['authorization'] = 'AWS4-HMAC-SHA256 x') },
+      {
+        tamper: (headers: Record<string, string>) =>
+          (headers['authorization'] = 'AWS4-HMAC-SHA256 x'),
+      },
       400,
       'IncompleteSignatureException',
     ],
   ])('refuse %s', async (_name, base, change, status, code) => {
     const { keys: changed, ...more } = { keys: {}, ...change };
-    const answer = await raw(sandbox, { ...base, ...more, keys: { ...firstCaller(sandbox), ...changed } });
+    const answer = await raw(sandbox, {
+      ...base,
+      ...more,
+      keys: { ...firstCaller(sandbox), ...changed },
+    });
     expect(answer.status).toBe(status);
     expect(`${answer.text} ${answer.headers.get('x-amzn-errortype') ?? ''}`).toContain(code);
   });
@@ -76,7 +128,11 @@ describe('signatures', () => {
     const { ssm, sts } = clients(sandbox, keys);
     await ssm('us-east-1').send(new GetServiceSettingCommand({ SettingId: dhmcSettingId }));
     sandbox.advance(3_600_000);
-    expect(await refusal(ssm('us-east-1').send(new GetServiceSettingCommand({ SettingId: dhmcSettingId })))).toMatchObject({
+    expect(
+      await refusal(
+        ssm('us-east-1').send(new GetServiceSettingCommand({ SettingId: dhmcSettingId })),
+      ),
+    ).toMatchObject({
       name: 'ExpiredTokenException',
       status: 400,
     });
@@ -91,23 +147,42 @@ describe('signatures', () => {
 describe('requests', () => {
   it('of an unknown operation are refused by name', async () => {
     const keys = firstCaller(sandbox);
-    const json = await raw(sandbox, { service: 'ssm', target: 'AmazonSSM.DeleteEverything', body: '{}', keys });
+    const json = await raw(sandbox, {
+      service: 'ssm',
+      target: 'AmazonSSM.DeleteEverything',
+      body: '{}',
+      keys,
+    });
     expect(JSON.parse(json.text)).toMatchObject({
       __type: 'UnknownOperationException',
       message: expect.stringContaining('ssm:DeleteEverything') as string,
     });
-    const query = await raw(sandbox, { service: 'iam', body: 'Action=DeleteEverything&Version=2010-05-08', keys });
+    const query = await raw(sandbox, {
+      service: 'iam',
+      body: 'Action=DeleteEverything&Version=2010-05-08',
+      keys,
+    });
     expect(query.text).toContain('<Code>InvalidAction</Code>');
     expect(query.text).toContain('iam:DeleteEverything');
     const service = await raw(sandbox, { service: 's3', body: '', keys });
     expect(service.text).toContain('The sandbox does not know the service s3.');
-    const target = await raw(sandbox, { service: 'dynamodb', target: 'DynamoDB_20120810.ListTables', body: '{}', keys });
+    const target = await raw(sandbox, {
+      service: 'dynamodb',
+      target: 'DynamoDB_20120810.ListTables',
+      body: '{}',
+      keys,
+    });
     expect(target.text).toContain('DynamoDB_20120810.ListTables');
     expect(sandbox.complaints().join('\n')).toContain('s3');
   });
 
   it('of an object method are no operation', async () => {
-    const answer = await raw(sandbox, { service: 'ssm', target: 'AmazonSSM.toString', body: '{}', keys: firstCaller(sandbox) });
+    const answer = await raw(sandbox, {
+      service: 'ssm',
+      target: 'AmazonSSM.toString',
+      body: '{}',
+      keys: firstCaller(sandbox),
+    });
     expect(answer.text).toContain('UnknownOperationException');
   });
 
@@ -122,7 +197,12 @@ describe('requests', () => {
       "1 validation error detected: Value '' at 'settingId' failed to satisfy constraint: Member must have length greater than or equal to 1",
     ],
   ])('with the body %s are refused: %s', async (body, text) => {
-    const answer = await raw(sandbox, { service: 'ssm', target: 'AmazonSSM.GetServiceSetting', body, keys: firstCaller(sandbox) });
+    const answer = await raw(sandbox, {
+      service: 'ssm',
+      target: 'AmazonSSM.GetServiceSetting',
+      body,
+      keys: firstCaller(sandbox),
+    });
     expect(answer.status).toBe(400);
     expect(answer.text.replaceAll('\\', '')).toContain(text);
   });
@@ -131,7 +211,12 @@ describe('requests', () => {
     sandbox.resetRequests();
     sandbox.switchLog(true);
     await raw(sandbox, { service: 'sts', body: whoAmI, keys: firstCaller(sandbox) });
-    await raw(sandbox, { service: 'ssm', target: 'AmazonSSM.GetServiceSetting', body: '{}', keys: firstCaller(sandbox) });
+    await raw(sandbox, {
+      service: 'ssm',
+      target: 'AmazonSSM.GetServiceSetting',
+      body: '{}',
+      keys: firstCaller(sandbox),
+    });
     expect(sandbox.requests()).toMatchObject({
       total: 2,
       byOperation: { 'sts:GetCallerIdentity': 1, 'ssm:GetServiceSetting': 1 },
@@ -139,33 +224,61 @@ describe('requests', () => {
     });
     expect(sandbox.log()).toMatchObject([
       { service: 'sts', operation: 'GetCallerIdentity', error: null },
-      { service: 'ssm', account: '000000000001', region: 'us-east-1', error: 'ValidationException' },
+      {
+        service: 'ssm',
+        account: '000000000001',
+        region: 'us-east-1',
+        error: 'ValidationException',
+      },
     ]);
   });
 });
 
 describe('the control plane', () => {
   const at = (path: string, body?: unknown): Promise<Response> =>
-    fetch(`${sandbox.url}/_sandbox/${path}`, body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) });
+    fetch(
+      `${sandbox.url}/_sandbox/${path}`,
+      body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) },
+    );
 
   it('gives the world, and changes it by another hand', async () => {
-    const setting = { value: 'theirs', modifiedBy: 'arn:aws:iam::000000000101:user/other', modifiedAt: '2026-01-01T00:00:00.000Z' };
-    expect((await at('set', { account: accountId(2), region: 'eu-west-1', setting })).status).toBe(200);
-    const world = (await (await at('snapshot')).json()) as { accounts: { id: string; settings?: unknown }[] };
-    expect(world.accounts.find(({ id }) => id === accountId(2))?.settings).toEqual({ 'eu-west-1': setting });
+    const setting = {
+      value: 'theirs',
+      modifiedBy: 'arn:aws:iam::000000000101:user/other',
+      modifiedAt: '2026-01-01T00:00:00.000Z',
+    };
+    expect((await at('set', { account: accountId(2), region: 'eu-west-1', setting })).status).toBe(
+      200,
+    );
+    const world = (await (await at('snapshot')).json()) as {
+      accounts: { id: string; settings?: unknown }[];
+    };
+    expect(world.accounts.find(({ id }) => id === accountId(2))?.settings).toEqual({
+      'eu-west-1': setting,
+    });
     await at('set', { account: accountId(2), region: 'eu-west-1', setting: null });
     expect(sandbox.setting(accountId(2), 'eu-west-1')).toBeNull();
   });
 
   it('is not for other hosts, other paths or other text', async () => {
     expect((await at('nothing')).status).toBe(404);
-    expect((await fetch(`${sandbox.url}/_sandbox/set`, { method: 'POST', body: '{' })).status).toBe(400);
+    expect((await fetch(`${sandbox.url}/_sandbox/set`, { method: 'POST', body: '{' })).status).toBe(
+      400,
+    );
     const { request } = await import('node:http');
     const status = await new Promise<number | undefined>((resolve, reject) => {
-      request({ host: '127.0.0.1', port: sandbox.port, path: '/_sandbox/snapshot', headers: { host: 'evil.example' } }, (answer) => {
-        answer.resume();
-        resolve(answer.statusCode);
-      })
+      request(
+        {
+          host: '127.0.0.1',
+          port: sandbox.port,
+          path: '/_sandbox/snapshot',
+          headers: { host: 'evil.example' },
+        },
+        (answer) => {
+          answer.resume();
+          resolve(answer.statusCode);
+        },
+      )
         .on('error', reject)
         .end();
     });

@@ -39,14 +39,21 @@ afterEach(() => sandbox.stop());
 const trust =
   '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ssm.amazonaws.com"},"Action":"sts:AssumeRole"}]}';
 const RoleName = 'TheRole';
-const create = (more = {}): CreateRoleCommand => new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: trust, ...more });
+const create = (more = {}): CreateRoleCommand =>
+  new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: trust, ...more });
 const managed = 'arn:aws:iam::aws:policy/AmazonSSMManagedEC2InstanceDefaultPolicy';
 
 describe('a role', () => {
   it('comes, is read, and goes without a trace', async () => {
     const iam = await open();
     const before = sandbox.snapshot();
-    await iam.send(create({ Path: '/service-role/', Description: '<a> & "b"', Tags: [{ Key: 'k', Value: 'v' }] }));
+    await iam.send(
+      create({
+        Path: '/service-role/',
+        Description: '<a> & "b"',
+        Tags: [{ Key: 'k', Value: 'v' }],
+      }),
+    );
     const { Role } = await iam.send(new GetRoleCommand({ RoleName: 'therole' }));
     expect(Role).toMatchObject({
       Arn: `arn:aws:iam::${one}:role/service-role/TheRole`,
@@ -60,16 +67,18 @@ describe('a role', () => {
     expect(Role?.AssumeRolePolicyDocument).not.toContain('{');
     await iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn: managed }));
     await iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn: managed }));
-    expect((await iam.send(new ListAttachedRolePoliciesCommand({ RoleName }))).AttachedPolicies).toEqual([
-      { PolicyName: 'AmazonSSMManagedEC2InstanceDefaultPolicy', PolicyArn: managed },
-    ]);
+    expect(
+      (await iam.send(new ListAttachedRolePoliciesCommand({ RoleName }))).AttachedPolicies,
+    ).toEqual([{ PolicyName: 'AmazonSSMManagedEC2InstanceDefaultPolicy', PolicyArn: managed }]);
     expect(await refusal(iam.send(new DeleteRoleCommand({ RoleName })))).toEqual({
       name: 'DeleteConflictException',
       status: 409,
       message: 'Cannot delete entity, must detach all policies first.',
     });
     await iam.send(new DetachRolePolicyCommand({ RoleName, PolicyArn: managed }));
-    expect((await refusal(iam.send(new DetachRolePolicyCommand({ RoleName, PolicyArn: managed })))).name).toBe('NoSuchEntityException');
+    expect(
+      (await refusal(iam.send(new DetachRolePolicyCommand({ RoleName, PolicyArn: managed })))).name,
+    ).toBe('NoSuchEntityException');
     await iam.send(new DeleteRoleCommand({ RoleName }));
     expect(await refusal(iam.send(new GetRoleCommand({ RoleName })))).toEqual({
       name: 'NoSuchEntityException',
@@ -92,18 +101,31 @@ describe('a role', () => {
   it('keeps inline policies, tags, a boundary and instance profiles', async () => {
     const boundary = {
       name: 'edge',
-      document: JSON.parse('{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}') as PolicyDocument,
+      document: JSON.parse(
+        '{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}',
+      ) as PolicyDocument,
     };
-    const held = { name: 'Held', trust: JSON.parse(trust) as PolicyDocument, instanceProfiles: ['profile'] };
-    const iam = await open(simpleWorld({ accounts: [{ name: 'one', moreRoles: [held], policies: [boundary] }] }));
+    const held = {
+      name: 'Held',
+      trust: JSON.parse(trust) as PolicyDocument,
+      instanceProfiles: ['profile'],
+    };
+    const iam = await open(
+      simpleWorld({ accounts: [{ name: 'one', moreRoles: [held], policies: [boundary] }] }),
+    );
     const edge = `arn:aws:iam::${one}:policy/edge`;
     await iam.send(create({ PermissionsBoundary: edge }));
-    const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:*', Resource: '*' }] });
+    const PolicyDocument = JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Action: 's3:*', Resource: '*' }],
+    });
     await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'p', PolicyDocument }));
     expect((await iam.send(new ListRolePoliciesCommand({ RoleName }))).PolicyNames).toEqual(['p']);
     const inline = await iam.send(new GetRolePolicyCommand({ RoleName, PolicyName: 'p' }));
     expect(decodeURIComponent(inline.PolicyDocument ?? '')).toBe(PolicyDocument);
-    expect((await refusal(iam.send(new DeleteRoleCommand({ RoleName })))).message).toContain('must delete policies first');
+    expect((await refusal(iam.send(new DeleteRoleCommand({ RoleName })))).message).toContain(
+      'must delete policies first',
+    );
     await iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName: 'p' }));
     await iam.send(
       new TagRoleCommand({
@@ -115,35 +137,57 @@ describe('a role', () => {
       }),
     );
     await iam.send(new UntagRoleCommand({ RoleName, TagKeys: ['A'] }));
-    expect((await iam.send(new ListRoleTagsCommand({ RoleName }))).Tags).toEqual([{ Key: 'b', Value: '' }]);
-    expect((await iam.send(new GetRoleCommand({ RoleName }))).Role?.PermissionsBoundary?.PermissionsBoundaryArn).toBe(edge);
+    expect((await iam.send(new ListRoleTagsCommand({ RoleName }))).Tags).toEqual([
+      { Key: 'b', Value: '' },
+    ]);
+    expect(
+      (await iam.send(new GetRoleCommand({ RoleName }))).Role?.PermissionsBoundary
+        ?.PermissionsBoundaryArn,
+    ).toBe(edge);
     await iam.send(new DeleteRolePermissionsBoundaryCommand({ RoleName }));
     await iam.send(new PutRolePermissionsBoundaryCommand({ RoleName, PermissionsBoundary: edge }));
     expect((await iam.send(new GetPolicyCommand({ PolicyArn: edge }))).Policy).toMatchObject({
       PermissionsBoundaryUsageCount: 1,
       Path: '/',
     });
-    const version = await iam.send(new GetPolicyVersionCommand({ PolicyArn: edge, VersionId: 'v1' }));
+    const version = await iam.send(
+      new GetPolicyVersionCommand({ PolicyArn: edge, VersionId: 'v1' }),
+    );
     expect(decodeURIComponent(version.PolicyVersion?.Document ?? '')).toContain('"Allow"');
     const profiles = await iam.send(new ListInstanceProfilesForRoleCommand({ RoleName: 'Held' }));
     expect(profiles.InstanceProfiles).toMatchObject([{ InstanceProfileName: 'profile' }]);
-    expect((await refusal(iam.send(new DeleteRoleCommand({ RoleName: 'Held' })))).message).toContain('instance profile');
+    expect(
+      (await refusal(iam.send(new DeleteRoleCommand({ RoleName: 'Held' })))).message,
+    ).toContain('instance profile');
     expect((await iam.send(new ListRolesCommand({}))).Roles?.map((role) => role.RoleName)).toEqual([
       'Held',
       'OrganizationAccountAccessRole',
       'TheRole',
     ]);
-    await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: trust.replace('ssm', 'ec2') }));
+    await iam.send(
+      new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: trust.replace('ssm', 'ec2') }),
+    );
     expect(sandbox.role(one, RoleName)?.trust).toEqual(JSON.parse(trust.replace('ssm', 'ec2')));
   });
 
   it.each([
     [{ AssumeRolePolicyDocument: '{' }, 'MalformedPolicyDocumentException'],
     [
-      { AssumeRolePolicyDocument: '{"Statement":[{"Effect":"Allow","Principal":"*","Action":"sts:AssumeRole","Resource":"*"}]}' },
+      {
+        AssumeRolePolicyDocument:
+          '{"Statement":[{"Effect":"Allow","Principal":"*","Action":"sts:AssumeRole","Resource":"*"}]}',
+      },
       'MalformedPolicyDocumentException',
     ],
-    [{ AssumeRolePolicyDocument: trust.replace('ssm.amazonaws.com', `${'x'.repeat(2100)}.amazonaws.com`) }, 'LimitExceededException'],
+    [
+      {
+        AssumeRolePolicyDocument: trust.replace(
+          'ssm.amazonaws.com',
+          `${'x'.repeat(2100)}.amazonaws.com`,
+        ),
+      },
+      'LimitExceededException',
+    ],
     [{ RoleName: 'a b' }, 'ValidationError'],
     [{ RoleName: 'x'.repeat(65) }, 'ValidationError'],
     [{ Path: 'x' }, 'ValidationError'],
@@ -166,9 +210,15 @@ describe('a role', () => {
   });
 
   it('of AWS’s own is not for changing', async () => {
-    const linked = { name: 'AWSServiceRoleForX', path: '/aws-service-role/x.amazonaws.com/', trust: JSON.parse(trust) as PolicyDocument };
+    const linked = {
+      name: 'AWSServiceRoleForX',
+      path: '/aws-service-role/x.amazonaws.com/',
+      trust: JSON.parse(trust) as PolicyDocument,
+    };
     const iam = await open(simpleWorld({ accounts: [{ name: 'one', moreRoles: [linked] }] }));
-    expect((await refusal(iam.send(new DeleteRoleCommand({ RoleName: linked.name })))).name).toBe('UnmodifiableEntityException');
+    expect((await refusal(iam.send(new DeleteRoleCommand({ RoleName: linked.name })))).name).toBe(
+      'UnmodifiableEntityException',
+    );
   });
 
   it('takes no policy that is not there, and ten at most', async () => {
@@ -179,7 +229,9 @@ describe('a role', () => {
     const iam = await open(simpleWorld({ accounts: [{ name: 'one', policies }] }));
     await iam.send(create());
     const attach = (name: string): Promise<unknown> =>
-      iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn: `arn:aws:iam::${one}:policy/${name}` }));
+      iam.send(
+        new AttachRolePolicyCommand({ RoleName, PolicyArn: `arn:aws:iam::${one}:policy/${name}` }),
+      );
     expect((await refusal(attach('none'))).name).toBe('NoSuchEntityException');
     for (let i = 0; i < 10; i++) await attach(`p${i}`);
     expect((await refusal(attach('p10'))).name).toBe('LimitExceededException');
@@ -188,11 +240,17 @@ describe('a role', () => {
 
 describe('rights', () => {
   const allowing = (...Action: string[]): string =>
-    JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action, Resource: '*' }] });
+    JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Action, Resource: '*' }],
+    });
 
   it('to create with tags need iam:TagRole too', async () => {
     await open();
-    const { iam } = clients(sandbox, await enter(sandbox, one, { Policy: allowing('iam:CreateRole') }));
+    const { iam } = clients(
+      sandbox,
+      await enter(sandbox, one, { Policy: allowing('iam:CreateRole') }),
+    );
     const refused = await refusal(iam.send(create({ Tags: [{ Key: 'k', Value: 'v' }] })));
     expect(refused).toMatchObject({ name: 'AccessDenied', status: 403 });
     expect(refused.message).toContain('because no session policy allows the iam:TagRole action');
@@ -202,12 +260,22 @@ describe('rights', () => {
 
   it('are looked at before the role is', async () => {
     await open();
-    const { iam } = clients(sandbox, await enter(sandbox, one, { Policy: allowing('iam:CreateRole') }));
-    expect((await refusal(iam.send(new GetRoleCommand({ RoleName: 'none' })))).name).toBe('AccessDenied');
+    const { iam } = clients(
+      sandbox,
+      await enter(sandbox, one, { Policy: allowing('iam:CreateRole') }),
+    );
+    expect((await refusal(iam.send(new GetRoleCommand({ RoleName: 'none' })))).name).toBe(
+      'AccessDenied',
+    );
   });
 
   it('end where a service control policy says so, but never in the management account', async () => {
-    const scps = { shut: { Version: '2012-10-17', Statement: { Effect: 'Deny', Action: 'iam:GetRole', Resource: '*' } } } as const;
+    const scps = {
+      shut: {
+        Version: '2012-10-17',
+        Statement: { Effect: 'Deny', Action: 'iam:GetRole', Resource: '*' },
+      },
+    } as const;
     const iam = await open(
       simpleWorld({
         accounts: [{ name: 'one', unit: 'Shut' }],
@@ -222,13 +290,28 @@ describe('rights', () => {
       /with an explicit deny in a service control policy: arn:aws:organizations::000000000001:policy\/o-testtest01\/service_control_policy\/p-\w+$/,
     );
     sandbox.setTemper({});
-    expect((await refusal(iam.send(new GetRoleCommand({ RoleName })))).message).toMatch(/service control policy$/);
-    expect((await refusal(clients(sandbox).iam.send(new GetRoleCommand({ RoleName })))).name).toBe('NoSuchEntityException');
+    expect((await refusal(iam.send(new GetRoleCommand({ RoleName })))).message).toMatch(
+      /service control policy$/,
+    );
+    expect((await refusal(clients(sandbox).iam.send(new GetRoleCommand({ RoleName })))).name).toBe(
+      'NoSuchEntityException',
+    );
   });
 
   it('are simulated', async () => {
-    const scps = { shut: { Version: '2012-10-17', Statement: { Effect: 'Deny', Action: 'ssm:*', Resource: '*' } } } as const;
-    const iam = await open(simpleWorld({ accounts: [{ name: 'one', unit: 'Shut' }], unitScps: { Shut: ['shut'] }, scps }));
+    const scps = {
+      shut: {
+        Version: '2012-10-17',
+        Statement: { Effect: 'Deny', Action: 'ssm:*', Resource: '*' },
+      },
+    } as const;
+    const iam = await open(
+      simpleWorld({
+        accounts: [{ name: 'one', unit: 'Shut' }],
+        unitScps: { Shut: ['shut'] },
+        scps,
+      }),
+    );
     const { EvaluationResults } = await iam.send(
       new SimulatePrincipalPolicyCommand({
         PolicySourceArn: `arn:aws:iam::${one}:role/OrganizationAccountAccessRole`,
@@ -236,7 +319,10 @@ describe('rights', () => {
       }),
     );
     expect(EvaluationResults).toMatchObject([
-      { EvalDecision: 'explicitDeny', OrganizationsDecisionDetail: { AllowedByOrganizations: false } },
+      {
+        EvalDecision: 'explicitDeny',
+        OrganizationsDecisionDetail: { AllowedByOrganizations: false },
+      },
       { EvalDecision: 'allowed', OrganizationsDecisionDetail: { AllowedByOrganizations: true } },
     ]);
   });

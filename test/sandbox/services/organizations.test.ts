@@ -18,7 +18,13 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { startSandbox } from '../../../src/sandbox/index.ts';
 import type { Sandbox, World } from '../../../src/sandbox/index.ts';
 import { administratorOf } from '../../../src/sandbox/worlds/default.ts';
-import { accountId, managementAccount, rootId, simpleWorld, unitId } from '../../support/simple-world.ts';
+import {
+  accountId,
+  managementAccount,
+  rootId,
+  simpleWorld,
+  unitId,
+} from '../../support/simple-world.ts';
 import { clients, enter, refusal } from '../../support/sdk-clients.ts';
 
 let sandbox: Sandbox;
@@ -32,7 +38,12 @@ const tree = simpleWorld({
     'loose',
   ],
   unitScps: { Workloads: ['deny-all'] },
-  scps: { 'deny-all': { Version: '2012-10-17', Statement: { Effect: 'Deny', Action: '*', Resource: '*' } } },
+  scps: {
+    'deny-all': {
+      Version: '2012-10-17',
+      Statement: { Effect: 'Deny', Action: '*', Resource: '*' },
+    },
+  },
   organization: { delegatedAdministrators: [accountId(3)] },
 });
 
@@ -41,34 +52,59 @@ describe('the tree', () => {
     const { organizations } = clients(await start(tree));
     const prod = unitId('Workloads/Prod');
     const workloads = unitId('Workloads');
-    expect((await organizations.send(new ListRootsCommand({}))).Roots).toMatchObject([{ Id: rootId, Name: 'Root' }]);
-    const units = await organizations.send(new ListOrganizationalUnitsForParentCommand({ ParentId: rootId }));
-    expect(units.OrganizationalUnits).toMatchObject([{ Id: workloads, Name: 'Workloads' }]);
-    const inside = await organizations.send(new ListChildrenCommand({ ParentId: workloads, ChildType: 'ORGANIZATIONAL_UNIT' }));
-    expect(inside.Children).toEqual([{ Id: prod, Type: 'ORGANIZATIONAL_UNIT' }]);
-    const accounts = await organizations.send(new ListChildrenCommand({ ParentId: prod, ChildType: 'ACCOUNT' }));
-    expect(accounts.Children).toEqual([{ Id: accountId(1), Type: 'ACCOUNT' }]);
-    expect((await organizations.send(new ListParentsCommand({ ChildId: accountId(1) }))).Parents).toEqual([
-      { Id: prod, Type: 'ORGANIZATIONAL_UNIT' },
+    expect((await organizations.send(new ListRootsCommand({}))).Roots).toMatchObject([
+      { Id: rootId, Name: 'Root' },
     ]);
-    expect((await organizations.send(new ListParentsCommand({ ChildId: workloads }))).Parents).toEqual([{ Id: rootId, Type: 'ROOT' }]);
-    const unit = await organizations.send(new DescribeOrganizationalUnitCommand({ OrganizationalUnitId: prod }));
-    expect(unit.OrganizationalUnit).toMatchObject({ Name: 'Prod', Path: `o-testtest01/${rootId}/${workloads}/${prod}/` });
-    const here = await organizations.send(new ListAccountsForParentCommand({ ParentId: workloads }));
-    expect(here.Accounts).toMatchObject([{ Id: accountId(2), State: 'CLOSED', Status: 'SUSPENDED', JoinedMethod: 'INVITED' }]);
+    const units = await organizations.send(
+      new ListOrganizationalUnitsForParentCommand({ ParentId: rootId }),
+    );
+    expect(units.OrganizationalUnits).toMatchObject([{ Id: workloads, Name: 'Workloads' }]);
+    const inside = await organizations.send(
+      new ListChildrenCommand({ ParentId: workloads, ChildType: 'ORGANIZATIONAL_UNIT' }),
+    );
+    expect(inside.Children).toEqual([{ Id: prod, Type: 'ORGANIZATIONAL_UNIT' }]);
+    const accounts = await organizations.send(
+      new ListChildrenCommand({ ParentId: prod, ChildType: 'ACCOUNT' }),
+    );
+    expect(accounts.Children).toEqual([{ Id: accountId(1), Type: 'ACCOUNT' }]);
+    expect(
+      (await organizations.send(new ListParentsCommand({ ChildId: accountId(1) }))).Parents,
+    ).toEqual([{ Id: prod, Type: 'ORGANIZATIONAL_UNIT' }]);
+    expect(
+      (await organizations.send(new ListParentsCommand({ ChildId: workloads }))).Parents,
+    ).toEqual([{ Id: rootId, Type: 'ROOT' }]);
+    const unit = await organizations.send(
+      new DescribeOrganizationalUnitCommand({ OrganizationalUnitId: prod }),
+    );
+    expect(unit.OrganizationalUnit).toMatchObject({
+      Name: 'Prod',
+      Path: `o-testtest01/${rootId}/${workloads}/${prod}/`,
+    });
+    const here = await organizations.send(
+      new ListAccountsForParentCommand({ ParentId: workloads }),
+    );
+    expect(here.Accounts).toMatchObject([
+      { Id: accountId(2), State: 'CLOSED', Status: 'SUSPENDED', JoinedMethod: 'INVITED' },
+    ]);
   });
 
   it('gives an account with its path, state and tags', async () => {
     const { organizations } = clients(await start(tree));
-    const { Account } = await organizations.send(new DescribeAccountCommand({ AccountId: accountId(1) }));
+    const { Account } = await organizations.send(
+      new DescribeAccountCommand({ AccountId: accountId(1) }),
+    );
     expect(Account).toMatchObject({
       Arn: `arn:aws:organizations::${managementAccount}:account/o-testtest01/${accountId(1)}`,
       State: 'ACTIVE',
       Status: 'ACTIVE',
-      Paths: [`o-testtest01/${rootId}/${unitId('Workloads')}/${unitId('Workloads/Prod')}/${accountId(1)}/`],
+      Paths: [
+        `o-testtest01/${rootId}/${unitId('Workloads')}/${unitId('Workloads/Prod')}/${accountId(1)}/`,
+      ],
     });
     expect(Account?.JoinedTimestamp).toBeInstanceOf(Date);
-    const { Tags } = await organizations.send(new ListTagsForResourceCommand({ ResourceId: accountId(1) }));
+    const { Tags } = await organizations.send(
+      new ListTagsForResourceCommand({ ResourceId: accountId(1) }),
+    );
     expect(Tags).toEqual([
       { Key: 'team', Value: 'a' },
       { Key: 'stage', Value: 'prod' },
@@ -76,7 +112,9 @@ describe('the tree', () => {
   });
 
   it('leaves out what a world says is not given', async () => {
-    const { organizations } = clients(await start(simpleWorld({ organization: { gives: { paths: false, state: false } } })));
+    const { organizations } = clients(
+      await start(simpleWorld({ organization: { gives: { paths: false, state: false } } })),
+    );
     const account = (await organizations.send(new ListAccountsCommand({}))).Accounts?.[0];
     expect(account).toMatchObject({ Status: 'ACTIVE' });
     expect(account).not.toHaveProperty('State');
@@ -85,10 +123,15 @@ describe('the tree', () => {
 
   it('gives policies and what they are attached to', async () => {
     const { organizations } = clients(await start(tree));
-    const all = await organizations.send(new ListPoliciesCommand({ Filter: 'SERVICE_CONTROL_POLICY' }));
+    const all = await organizations.send(
+      new ListPoliciesCommand({ Filter: 'SERVICE_CONTROL_POLICY' }),
+    );
     expect(all.Policies?.map(({ Name }) => Name)).toEqual(['FullAWSAccess', 'deny-all']);
     const here = await organizations.send(
-      new ListPoliciesForTargetCommand({ TargetId: unitId('Workloads'), Filter: 'SERVICE_CONTROL_POLICY' }),
+      new ListPoliciesForTargetCommand({
+        TargetId: unitId('Workloads'),
+        Filter: 'SERVICE_CONTROL_POLICY',
+      }),
     );
     const id = here.Policies?.[1]?.Id;
     const { Policy } = await organizations.send(new DescribePolicyCommand({ PolicyId: id }));
@@ -127,9 +170,13 @@ describe('pages', () => {
 
   it('refuse a token that was never given', async () => {
     const { organizations } = clients(await start(many));
-    const roots = await refusal(organizations.send(new ListRootsCommand({ NextToken: 'bm9uc2Vuc2U=' })));
+    const roots = await refusal(
+      organizations.send(new ListRootsCommand({ NextToken: 'bm9uc2Vuc2U=' })),
+    );
     expect(roots).toMatchObject({ name: 'InvalidInputException', status: 400 });
-    const accounts = await refusal(organizations.send(new ListAccountsCommand({ NextToken: 'bm9uc2Vuc2U=' })));
+    const accounts = await refusal(
+      organizations.send(new ListAccountsCommand({ NextToken: 'bm9uc2Vuc2U=' })),
+    );
     expect(accounts.name).toBe('InvalidInputException');
   });
 });
@@ -143,17 +190,23 @@ describe('who may ask', () => {
       status: 400,
     });
     const asDelegate = clients(sandbox, await enter(sandbox, accountId(3)));
-    expect((await asDelegate.organizations.send(new ListAccountsCommand({}))).Accounts).toHaveLength(4);
+    expect(
+      (await asDelegate.organizations.send(new ListAccountsCommand({}))).Accounts,
+    ).toHaveLength(4);
     const admins = await asDelegate.organizations.send(new ListDelegatedAdministratorsCommand({}));
     expect(admins.DelegatedAdministrators).toMatchObject([{ Id: accountId(3) }]);
-    expect((await asDelegate.organizations.send(new DescribeOrganizationCommand({}))).Organization).toMatchObject({
+    expect(
+      (await asDelegate.organizations.send(new DescribeOrganizationCommand({}))).Organization,
+    ).toMatchObject({
       Id: 'o-testtest01',
       MasterAccountId: managementAccount,
     });
   });
 
   it('is nobody of an account in no organization', async () => {
-    const { organizations } = clients(await start(simpleWorld({ callers: [administratorOf('999999999999')] })));
+    const { organizations } = clients(
+      await start(simpleWorld({ callers: [administratorOf('999999999999')] })),
+    );
     expect(await refusal(organizations.send(new DescribeOrganizationCommand({})))).toMatchObject({
       name: 'AWSOrganizationsNotInUseException',
     });
@@ -163,16 +216,32 @@ describe('who may ask', () => {
 it.each([
   ['AccountNotFoundException', new DescribeAccountCommand({ AccountId: '999999999999' })],
   ['InvalidInputException', new DescribeAccountCommand({ AccountId: '12' })],
-  ['OrganizationalUnitNotFoundException', new DescribeOrganizationalUnitCommand({ OrganizationalUnitId: 'ou-test-00000000' })],
+  [
+    'OrganizationalUnitNotFoundException',
+    new DescribeOrganizationalUnitCommand({ OrganizationalUnitId: 'ou-test-00000000' }),
+  ],
 ] as const)('answers %s', async (name, command) => {
   const { organizations } = clients(await start(simpleWorld()));
-  const call = command instanceof DescribeAccountCommand ? organizations.send(command) : organizations.send(command);
+  const call =
+    command instanceof DescribeAccountCommand
+      ? organizations.send(command)
+      : organizations.send(command);
   expect((await refusal(call)).name).toBe(name);
-  expect((await refusal(organizations.send(new ListParentsCommand({ ChildId: '999999999999' })))).name).toBe('ChildNotFoundException');
-  expect((await refusal(organizations.send(new ListTagsForResourceCommand({ ResourceId: '999999999999' })))).name).toBe(
-    'TargetNotFoundException',
+  expect(
+    (await refusal(organizations.send(new ListParentsCommand({ ChildId: '999999999999' })))).name,
+  ).toBe('ChildNotFoundException');
+  expect(
+    (
+      await refusal(
+        organizations.send(new ListTagsForResourceCommand({ ResourceId: '999999999999' })),
+      )
+    ).name,
+  ).toBe('TargetNotFoundException');
+  expect(
+    (await refusal(organizations.send(new ListAccountsCommand({ MaxResults: 21 })))).name,
+  ).toBe('InvalidInputException');
+  const nowhere = organizations.send(
+    new ListChildrenCommand({ ParentId: 'r-none', ChildType: 'ACCOUNT' }),
   );
-  expect((await refusal(organizations.send(new ListAccountsCommand({ MaxResults: 21 })))).name).toBe('InvalidInputException');
-  const nowhere = organizations.send(new ListChildrenCommand({ ParentId: 'r-none', ChildType: 'ACCOUNT' }));
   expect((await refusal(nowhere)).name).toBe('ParentNotFoundException');
 });

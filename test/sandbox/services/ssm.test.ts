@@ -10,7 +10,12 @@ import {
 import { afterEach, describe, expect, it } from 'vitest';
 import { dhmcSettingId, startSandbox } from '../../../src/sandbox/index.ts';
 import type { Sandbox, World } from '../../../src/sandbox/index.ts';
-import { dhmcRole, dhmcRoleAtRoot, dhmcRoleWithWrongTrust, dhmcValue } from '../../../src/sandbox/worlds/fixtures.ts';
+import {
+  dhmcRole,
+  dhmcRoleAtRoot,
+  dhmcRoleWithWrongTrust,
+  dhmcValue,
+} from '../../../src/sandbox/worlds/fixtures.ts';
 import { accountId, managementAccount, setTo, simpleWorld } from '../../support/simple-world.ts';
 import { clients, enter, refusal } from '../../support/sdk-clients.ts';
 import type { Clients, Keys } from '../../support/sdk-clients.ts';
@@ -27,18 +32,29 @@ const open = async (world: World): Promise<Sandbox> => {
 afterEach(() => sandbox.stop());
 
 const me = `arn:aws:sts::${one}:assumed-role/OrganizationAccountAccessRole/test-session`;
-const get = (region = eu, SettingId = dhmcSettingId) => inside.ssm(region).send(new GetServiceSettingCommand({ SettingId }));
+const get = (region = eu, SettingId = dhmcSettingId) =>
+  inside.ssm(region).send(new GetServiceSettingCommand({ SettingId }));
 const update = (SettingValue = dhmcValue, region = eu) =>
-  inside.ssm(region).send(new UpdateServiceSettingCommand({ SettingId: dhmcSettingId, SettingValue }));
-const reset = (region = eu) => inside.ssm(region).send(new ResetServiceSettingCommand({ SettingId: dhmcSettingId }));
-const withRole = (role = dhmcRole, more = {}): World => simpleWorld({ accounts: [{ name: 'one', moreRoles: [role] }], ...more });
+  inside
+    .ssm(region)
+    .send(new UpdateServiceSettingCommand({ SettingId: dhmcSettingId, SettingValue }));
+const reset = (region = eu) =>
+  inside.ssm(region).send(new ResetServiceSettingCommand({ SettingId: dhmcSettingId }));
+const withRole = (role = dhmcRole, more = {}): World =>
+  simpleWorld({ accounts: [{ name: 'one', moreRoles: [role] }], ...more });
 
 describe('the setting', () => {
   it('is set, bears its writer, and is reset without a trace', async () => {
     await open(withRole());
     const before = sandbox.snapshot();
-    expect((await get()).ServiceSetting).toMatchObject({ SettingValue: '$None', Status: 'Default', LastModifiedUser: 'System' });
-    expect(await update()).toEqual(expect.objectContaining({ $metadata: expect.anything() as unknown }));
+    expect((await get()).ServiceSetting).toMatchObject({
+      SettingValue: '$None',
+      Status: 'Default',
+      LastModifiedUser: 'System',
+    });
+    expect(await update()).toEqual(
+      expect.objectContaining({ $metadata: expect.anything() as unknown }),
+    );
     const { ServiceSetting: set } = await get();
     expect(set).toMatchObject({
       SettingId: dhmcSettingId,
@@ -48,12 +64,19 @@ describe('the setting', () => {
       ARN: `arn:aws:ssm:eu-west-1:${one}:servicesetting${dhmcSettingId}`,
     });
     expect((await get('us-east-1')).ServiceSetting?.SettingValue).toBe('$None');
-    expect((await reset()).ServiceSetting).toMatchObject({ SettingValue: '$None', Status: 'Default' });
+    expect((await reset()).ServiceSetting).toMatchObject({
+      SettingValue: '$None',
+      Status: 'Default',
+    });
     expect(sandbox.snapshot()).toEqual(before);
   });
 
   it('tells of an equal write by its date and writer', async () => {
-    await open(simpleWorld({ accounts: [{ name: 'one', moreRoles: [dhmcRole], settings: { [eu]: setTo(dhmcValue) } }] }));
+    await open(
+      simpleWorld({
+        accounts: [{ name: 'one', moreRoles: [dhmcRole], settings: { [eu]: setTo(dhmcValue) } }],
+      }),
+    );
     await update();
     const first = sandbox.setting(one, eu);
     expect(first).toMatchObject({ value: dhmcValue, modifiedBy: me });
@@ -73,7 +96,8 @@ describe('the setting', () => {
 
   it('goes by its ARN too, but not by another region’s', async () => {
     await open(withRole());
-    const arn = (region: string): string => `arn:aws:ssm:${region}:${one}:servicesetting${dhmcSettingId}`;
+    const arn = (region: string): string =>
+      `arn:aws:ssm:${region}:${one}:servicesetting${dhmcSettingId}`;
     expect((await get(eu, arn(eu))).ServiceSetting?.SettingId).toBe(dhmcSettingId);
     expect(await refusal(get(eu, arn('us-east-1')))).toEqual({
       name: 'ValidationException',
@@ -81,7 +105,9 @@ describe('the setting', () => {
       message: `Invalid settingId : ${arn('us-east-1')}.`,
     });
     expect((await refusal(get(eu, '/ssm/none'))).name).toBe('ServiceSettingNotFound');
-    expect((await get(eu, '/ssm/parameter-store/default-parameter-tier')).ServiceSetting?.SettingValue).toBe('Standard');
+    expect(
+      (await get(eu, '/ssm/parameter-store/default-parameter-tier')).ServiceSetting?.SettingValue,
+    ).toBe('Standard');
   });
 
   it.each([
@@ -97,20 +123,27 @@ describe('the setting', () => {
       message: `Nonexistent role or missing ssm service principal in trust policy: ${arn}`,
     });
     sandbox.setTemper({ missingRole: 'other' });
-    expect(await refusal(update())).toMatchObject({ name: 'ValidationException', message: expect.not.stringContaining('role') as string });
+    expect(await refusal(update())).toMatchObject({
+      name: 'ValidationException',
+      message: expect.not.stringContaining('role') as string,
+    });
     sandbox.setTemper({ missingRole: 'none' });
     await update();
   });
 
   it('is not there in a region without DHMC', async () => {
     await open(withRole(dhmcRole, { temper: { withoutDhmc: [eu] } }));
-    for (const call of [get, update, reset]) expect((await refusal(call())).name).toBe('ServiceSettingNotFound');
+    for (const call of [get, update, reset])
+      expect((await refusal(call())).name).toBe('ServiceSettingNotFound');
     await get('us-east-1');
   });
 
   it('is out of reach in a region that is not enabled', async () => {
     await open(withRole(dhmcRole, { optIn: ['af-south-1'] }));
-    expect(await refusal(get('af-south-1'))).toMatchObject({ name: 'UnrecognizedClientException', status: 400 });
+    expect(await refusal(get('af-south-1'))).toMatchObject({
+      name: 'UnrecognizedClientException',
+      status: 400,
+    });
     expect((await refusal(get('xx-nowhere-1'))).name).toBe('UnrecognizedClientException');
   });
 });
@@ -122,20 +155,31 @@ describe('iam:PassRole', () => {
         Version: '2012-10-17',
         Statement: [
           { Effect: 'Allow', Action: 'ssm:*', Resource: '*' },
-          { Effect: 'Allow', Action: 'iam:PassRole', Resource: `arn:aws:iam::*:role/${dhmcValue}`, Condition: condition },
+          {
+            Effect: 'Allow',
+            Action: 'iam:PassRole',
+            Resource: `arn:aws:iam::*:role/${dhmcValue}`,
+            Condition: condition,
+          },
         ],
       }),
     });
 
   it('is needed, for the role that the value names and for SSM', async () => {
     await open(withRole());
-    inside = clients(sandbox, await narrowed({ StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } }));
+    inside = clients(
+      sandbox,
+      await narrowed({ StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } }),
+    );
     const refused = await refusal(update());
     expect(refused.name).toBe('AccessDeniedException');
     expect(refused.message).toBe(
       `User: ${me} is not authorized to perform: iam:PassRole on resource: arn:aws:iam::${one}:role/${dhmcValue} because no session policy allows the iam:PassRole action`,
     );
-    inside = clients(sandbox, await narrowed({ StringEquals: { 'iam:PassedToService': 'ssm.amazonaws.com' } }));
+    inside = clients(
+      sandbox,
+      await narrowed({ StringEquals: { 'iam:PassedToService': 'ssm.amazonaws.com' } }),
+    );
     await update();
     expect((await refusal(update('SomethingElse'))).message).toContain('iam:PassRole');
   });
@@ -145,7 +189,13 @@ describe('what comes late', () => {
   it('is a role, to SSM, for as long as IAM propagates', async () => {
     await open(simpleWorld({ temper: { iamPropagationMs: 10_000 } }));
     const trust = JSON.stringify(dhmcRole.trust);
-    await inside.iam.send(new CreateRoleCommand({ RoleName: dhmcRole.name, Path: '/service-role/', AssumeRolePolicyDocument: trust }));
+    await inside.iam.send(
+      new CreateRoleCommand({
+        RoleName: dhmcRole.name,
+        Path: '/service-role/',
+        AssumeRolePolicyDocument: trust,
+      }),
+    );
     await inside.iam.send(
       new AttachRolePolicyCommand({
         RoleName: dhmcRole.name,
@@ -165,14 +215,22 @@ describe('what comes late', () => {
     expect((await get()).ServiceSetting?.SettingValue).toBe(dhmcValue);
   });
 
-  it.each([400, 429] as const)('is the next update, after TooManyUpdates with status %d', async (tooManyUpdatesStatus) => {
-    await open(withRole(dhmcRole, { temper: { tooManyUpdatesMs: 10_000, tooManyUpdatesStatus } }));
-    await update();
-    expect(await refusal(update())).toMatchObject({ name: 'TooManyUpdates', status: tooManyUpdatesStatus });
-    await update(dhmcValue, 'us-east-1');
-    sandbox.advance(10_001);
-    await update();
-  });
+  it.each([400, 429] as const)(
+    'is the next update, after TooManyUpdates with status %d',
+    async (tooManyUpdatesStatus) => {
+      await open(
+        withRole(dhmcRole, { temper: { tooManyUpdatesMs: 10_000, tooManyUpdatesStatus } }),
+      );
+      await update();
+      expect(await refusal(update())).toMatchObject({
+        name: 'TooManyUpdates',
+        status: tooManyUpdatesStatus,
+      });
+      await update(dhmcValue, 'us-east-1');
+      sandbox.advance(10_001);
+      await update();
+    },
+  );
 });
 
 describe('instances and associations', () => {
@@ -182,23 +240,37 @@ describe('instances and associations', () => {
       ...(i === 0 ? { ping: 'Inactive' as const } : {}),
     }));
     const associations = [
-      { document: 'AWSQuickSetupType-EnableDHMC', name: 'EnableDHMCAssociation', id: '11111111-1111-1111-1111-111111111111' },
+      {
+        document: 'AWSQuickSetupType-EnableDHMC',
+        name: 'EnableDHMCAssociation',
+        id: '11111111-1111-1111-1111-111111111111',
+      },
     ];
     await open(
       simpleWorld({
-        accounts: [{ name: 'one', instances: { [eu]: instances }, associations: { [eu]: associations } }],
+        accounts: [
+          { name: 'one', instances: { [eu]: instances }, associations: { [eu]: associations } },
+        ],
         temper: { pageSize: 5 },
       }),
     );
-    const { InstanceInformationList, NextToken } = await inside.ssm(eu).send(new DescribeInstanceInformationCommand({}));
+    const { InstanceInformationList, NextToken } = await inside
+      .ssm(eu)
+      .send(new DescribeInstanceInformationCommand({}));
     expect(InstanceInformationList).toHaveLength(5);
     const rest = await inside.ssm(eu).send(new DescribeInstanceInformationCommand({ NextToken }));
     expect(rest.InstanceInformationList).toHaveLength(2);
-    const online = new DescribeInstanceInformationCommand({ Filters: [{ Key: 'PingStatus', Values: ['Inactive'] }] });
+    const online = new DescribeInstanceInformationCommand({
+      Filters: [{ Key: 'PingStatus', Values: ['Inactive'] }],
+    });
     expect((await inside.ssm(eu).send(online)).InstanceInformationList).toHaveLength(1);
     const listed = await inside.ssm(eu).send(new ListAssociationsCommand({}));
-    expect(listed.Associations).toMatchObject([{ Name: 'AWSQuickSetupType-EnableDHMC', AssociationName: 'EnableDHMCAssociation' }]);
-    expect((await inside.ssm('us-east-1').send(new ListAssociationsCommand({}))).Associations).toEqual([]);
+    expect(listed.Associations).toMatchObject([
+      { Name: 'AWSQuickSetupType-EnableDHMC', AssociationName: 'EnableDHMCAssociation' },
+    ]);
+    expect(
+      (await inside.ssm('us-east-1').send(new ListAssociationsCommand({}))).Associations,
+    ).toEqual([]);
   });
 });
 
@@ -212,24 +284,36 @@ describe('the regions of an account', () => {
       }),
     );
     const first = await inside.account.send(new ListRegionsCommand({}));
-    const second = await inside.account.send(new ListRegionsCommand({ NextToken: first.NextToken }));
+    const second = await inside.account.send(
+      new ListRegionsCommand({ NextToken: first.NextToken }),
+    );
     expect([...(first.Regions ?? []), ...(second.Regions ?? [])]).toEqual([
       { RegionName: 'af-south-1', RegionOptStatus: 'ENABLED' },
       { RegionName: 'eu-west-1', RegionOptStatus: 'ENABLED_BY_DEFAULT' },
       { RegionName: 'me-south-1', RegionOptStatus: 'DISABLED' },
       { RegionName: 'us-east-1', RegionOptStatus: 'ENABLED_BY_DEFAULT' },
     ]);
-    const enabled = await inside.account.send(new ListRegionsCommand({ RegionOptStatusContains: ['ENABLED'] }));
+    const enabled = await inside.account.send(
+      new ListRegionsCommand({ RegionOptStatusContains: ['ENABLED'] }),
+    );
     expect(enabled.Regions).toHaveLength(1);
-    expect((await refusal(inside.account.send(new ListRegionsCommand({ MaxResults: 51 })))).name).toBe('ValidationException');
-    expect((await refusal(inside.account.send(new ListRegionsCommand({ NextToken: 'x' })))).name).toBe('ValidationException');
+    expect(
+      (await refusal(inside.account.send(new ListRegionsCommand({ MaxResults: 51 })))).name,
+    ).toBe('ValidationException');
+    expect(
+      (await refusal(inside.account.send(new ListRegionsCommand({ NextToken: 'x' })))).name,
+    ).toBe('ValidationException');
   });
 
   it('are told to the management account, and to no other', async () => {
     await open(simpleWorld());
     const { account } = clients(sandbox);
-    expect((await account.send(new ListRegionsCommand({ AccountId: one }))).Regions).toHaveLength(2);
-    expect(await refusal(inside.account.send(new ListRegionsCommand({ AccountId: managementAccount })))).toMatchObject({
+    expect((await account.send(new ListRegionsCommand({ AccountId: one }))).Regions).toHaveLength(
+      2,
+    );
+    expect(
+      await refusal(inside.account.send(new ListRegionsCommand({ AccountId: managementAccount }))),
+    ).toMatchObject({
       name: 'AccessDeniedException',
       status: 403,
     });

@@ -16,7 +16,9 @@ afterEach(() => sandbox.stop());
 const one = accountId(1);
 const arn = `arn:aws:iam::${one}:role/OrganizationAccountAccessRole`;
 const assume = (more: Partial<AssumeRoleCommandInput> = {}): Promise<unknown> =>
-  clients(sandbox).sts.send(new AssumeRoleCommand({ RoleArn: arn, RoleSessionName: 'a-session', ...more }));
+  clients(sandbox).sts.send(
+    new AssumeRoleCommand({ RoleArn: arn, RoleSessionName: 'a-session', ...more }),
+  );
 
 const condition = (operator: string, key: string, value: string): PolicyDocument => ({
   Version: '2012-10-17',
@@ -28,7 +30,9 @@ const condition = (operator: string, key: string, value: string): PolicyDocument
   },
 });
 const withTrust = (trust: PolicyDocument, more: Partial<Role> = {}): World =>
-  simpleWorld({ accounts: [{ name: 'one', roles: [{ ...accessRole(managementAccount), trust, ...more }] }] });
+  simpleWorld({
+    accounts: [{ name: 'one', roles: [{ ...accessRole(managementAccount), trust, ...more }] }],
+  });
 
 describe('a session', () => {
   it('has the role’s identity', async () => {
@@ -48,7 +52,11 @@ describe('a session', () => {
     });
     const { ssm } = clients(sandbox, await enter(sandbox, one, { Policy }));
     await ssm('eu-west-1').send(new GetServiceSettingCommand({ SettingId: dhmcSettingId }));
-    const refused = await refusal(ssm('eu-west-1').send(new UpdateServiceSettingCommand({ SettingId: dhmcSettingId, SettingValue: 'x' })));
+    const refused = await refusal(
+      ssm('eu-west-1').send(
+        new UpdateServiceSettingCommand({ SettingId: dhmcSettingId, SettingValue: 'x' }),
+      ),
+    );
     expect(refused).toEqual({
       name: 'AccessDeniedException',
       status: 400,
@@ -60,13 +68,23 @@ describe('a session', () => {
     await start(simpleWorld({ temper: { sessionSeconds: 60 } }));
     const keys = await enter(sandbox, one);
     sandbox.advance(61_000);
-    expect((await refusal(clients(sandbox, keys).organizations.send(new ListAccountsCommand({})))).name).toBe('ExpiredTokenException');
+    expect(
+      (await refusal(clients(sandbox, keys).organizations.send(new ListAccountsCommand({})))).name,
+    ).toBe('ExpiredTokenException');
   });
 
   it('carries its source identity on', async () => {
     const world = simpleWorld({
       accounts: [
-        { name: 'one', roles: [{ ...accessRole(managementAccount), trust: condition('StringLike', 'sts:SourceIdentity', 'jo*') }] },
+        {
+          name: 'one',
+          roles: [
+            {
+              ...accessRole(managementAccount),
+              trust: condition('StringLike', 'sts:SourceIdentity', 'jo*'),
+            },
+          ],
+        },
       ],
     });
     await start(world);
@@ -81,8 +99,14 @@ describe('the trust policy', () => {
 
   it.each([
     ['a role that is missing', simpleWorld({ accounts: [{ name: 'one', roles: [] }] })],
-    ['a role that trusts another account', withTrust(trusts({ AWS: 'arn:aws:iam::999999999999:root' }))],
-    ['a role at another path', withTrust(accessRole(managementAccount).trust, { path: '/somewhere/' })],
+    [
+      'a role that trusts another account',
+      withTrust(trusts({ AWS: 'arn:aws:iam::999999999999:root' })),
+    ],
+    [
+      'a role at another path',
+      withTrust(accessRole(managementAccount).trust, { path: '/somewhere/' }),
+    ],
     ['a suspended account', simpleWorld({ accounts: [{ name: 'one', state: 'SUSPENDED' }] })],
   ])('gives nothing away: %s', async (_name, world) => {
     await start(world);
@@ -110,7 +134,11 @@ describe('the trust policy', () => {
                 ...accessRole(managementAccount),
                 trust: {
                   Version: '2012-10-17',
-                  Statement: { Effect: 'Allow', Principal: { AWS: managementAccount }, Action: 'sts:AssumeRole' },
+                  Statement: {
+                    Effect: 'Allow',
+                    Principal: { AWS: managementAccount },
+                    Action: 'sts:AssumeRole',
+                  },
                 },
               },
             ],
@@ -132,12 +160,18 @@ describe('the trust policy', () => {
 describe('limits', () => {
   it.each([
     [{ DurationSeconds: 899 }, 'Member must have value greater than or equal to 900'],
-    [{ DurationSeconds: 3601 }, 'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.'],
+    [
+      { DurationSeconds: 3601 },
+      'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.',
+    ],
     [{ RoleSessionName: 'a b' }, 'Member must satisfy regular expression pattern'],
     [{ RoleSessionName: 'x'.repeat(65) }, 'Member must have length less than or equal to 64'],
     [{ ExternalId: 'x' }, 'Member must have length greater than or equal to 2'],
     [{ Policy: 'x'.repeat(2049) }, 'Member must have length less than or equal to 2048'],
-    [{ RoleArn: 'arn:aws:iam::1:role/SomethingElse' }, 'arn:aws:iam::1:role/SomethingElse is invalid'],
+    [
+      { RoleArn: 'arn:aws:iam::1:role/SomethingElse' },
+      'arn:aws:iam::1:role/SomethingElse is invalid',
+    ],
   ])('%j', async (more, text) => {
     await start(simpleWorld());
     const refused = await refusal(assume(more));
@@ -156,7 +190,9 @@ describe('limits', () => {
     );
     const keys = await enter(sandbox, one, { DurationSeconds: 43200 });
     await enter(sandbox, accountId(2), {}, keys);
-    expect((await refusal(enter(sandbox, accountId(2), { DurationSeconds: 3601 }, keys))).message).toContain('role chaining');
+    expect(
+      (await refusal(enter(sandbox, accountId(2), { DurationSeconds: 3601 }, keys))).message,
+    ).toContain('role chaining');
   });
 
   it('refuse a policy that is none, and what is too large when packed', async () => {
@@ -177,10 +213,21 @@ describe('regions', () => {
       }),
     );
     const into = (region: string): Promise<unknown> =>
-      clients(sandbox, undefined, region).sts.send(new AssumeRoleCommand({ RoleArn: arn, RoleSessionName: 'a-session' }));
+      clients(sandbox, undefined, region).sts.send(
+        new AssumeRoleCommand({ RoleArn: arn, RoleSessionName: 'a-session' }),
+      );
     await into('us-east-1');
-    expect(await refusal(into('eu-west-1'))).toMatchObject({ name: 'RegionDisabledException', status: 403 });
-    expect(await refusal(into('af-south-1'))).toMatchObject({ name: 'RegionDisabledException', status: 403 });
-    expect(await refusal(into('me-south-1'))).toMatchObject({ name: 'InvalidClientTokenId', status: 403 });
+    expect(await refusal(into('eu-west-1'))).toMatchObject({
+      name: 'RegionDisabledException',
+      status: 403,
+    });
+    expect(await refusal(into('af-south-1'))).toMatchObject({
+      name: 'RegionDisabledException',
+      status: 403,
+    });
+    expect(await refusal(into('me-south-1'))).toMatchObject({
+      name: 'InvalidClientTokenId',
+      status: 403,
+    });
   });
 });

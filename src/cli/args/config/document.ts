@@ -1,5 +1,14 @@
 /** A configuration file's text as data that knows its lines. YAML and JSON are read by one parser: JSON is a part of YAML. */
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  type Document,
+  type Node,
+} from 'yaml';
 
 /** One member of the file: a name, what stands there, and where. Scalars keep how they are written, for ids such as 012345678901. */
 export interface Member {
@@ -9,7 +18,12 @@ export interface Member {
 }
 
 export type Written =
-  | { readonly kind: 'scalar'; readonly value: unknown; readonly written: string; readonly line: number }
+  | {
+      readonly kind: 'scalar';
+      readonly value: unknown;
+      readonly written: string;
+      readonly line: number;
+    }
   | { readonly kind: 'list'; readonly items: readonly Written[]; readonly line: number }
   | { readonly kind: 'map'; readonly members: readonly Member[]; readonly line: number };
 
@@ -22,32 +36,47 @@ export interface Fault {
 type LineAt = (offset: number | undefined) => number;
 
 /** The file's members in order, or why it has none. */
-export function readDocument(text: string, language: 'json' | 'yaml'): { readonly members: readonly Member[] } | { readonly fault: Fault } {
+export function readDocument(
+  text: string,
+  language: 'json' | 'yaml',
+): { readonly members: readonly Member[] } | { readonly fault: Fault } {
   if (language === 'json') {
     const line = lineThatIsNoJson(text);
     if (line !== null)
       return {
         fault: {
           line,
-          complaint: 'it is no JSON. Look for a comma, quote or bracket; comments, and commas at the end of a list, are for YAML',
+          complaint:
+            'it is no JSON. Look for a comma, quote or bracket; comments, and commas at the end of a list, are for YAML',
         },
       };
   }
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'silent', merge: false });
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    logLevel: 'silent',
+    merge: false,
+  });
   const [error] = [...document.errors, ...document.warnings];
-  const lineAt: LineAt = (offset) => (offset === undefined ? 1 : Math.max(1, lines.linePos(offset).line));
+  const lineAt: LineAt = (offset) =>
+    offset === undefined ? 1 : Math.max(1, lines.linePos(offset).line);
   // What stands after the colon of the parser's messages is quoted from the text.
   if (error !== undefined) {
     const [start] = error.pos;
-    const twice = error.code === 'DUPLICATE_KEY' ? (/^[\w-]+/.exec(text.slice(start))?.[0] ?? null) : null;
-    if (twice !== null) return { fault: { line: lineAt(start), complaint: `${twice} stands there twice` } };
-    const complaint = error.message.replace(/(: |, ).*$/s, '').replace(/^./, (letter) => letter.toLowerCase());
+    const twice =
+      error.code === 'DUPLICATE_KEY' ? (/^[\w-]+/.exec(text.slice(start))?.[0] ?? null) : null;
+    if (twice !== null)
+      return { fault: { line: lineAt(start), complaint: `${twice} stands there twice` } };
+    const complaint = error.message
+      .replace(/(: |, ).*$/s, '')
+      .replace(/^./, (letter) => letter.toLowerCase());
     return { fault: { line: lineAt(error.pos[0]), complaint } };
   }
   const root = document.contents;
   if (root === null || (isScalar(root) && root.value === null)) return { members: [] };
-  if (!isMap(root)) return { fault: { line: 1, complaint: 'it is no list of options with their values' } };
+  if (!isMap(root))
+    return { fault: { line: 1, complaint: 'it is no list of options with their values' } };
   const written = readNode(root, document, lineAt, 1);
   return { members: written.kind === 'map' ? written.members : [] };
 }
@@ -55,7 +84,13 @@ export function readDocument(text: string, language: 'json' | 'yaml'): { readonl
 /** Options, their values and the parts of these: what lies deeper (or goes round in a circle) is nothing that an option takes. */
 const deepest = 3;
 
-function readNode(node: unknown, document: Document, lineAt: LineAt, otherwise: number, depth = 0): Written {
+function readNode(
+  node: unknown,
+  document: Document,
+  lineAt: LineAt,
+  otherwise: number,
+  depth = 0,
+): Written {
   const resolved: unknown = isAlias(node) ? node.resolve(document) : node;
   const offset = (node as Node | null)?.range?.[0];
   const line = offset === undefined ? otherwise : lineAt(offset);
@@ -63,14 +98,25 @@ function readNode(node: unknown, document: Document, lineAt: LineAt, otherwise: 
   if (isMap(resolved)) {
     const members = resolved.items.map(({ key, value }): Member => {
       const at = lineAt((key as Node | null)?.range?.[0]);
-      return { name: isScalar(key) ? String(key.value) : '', line: at, value: readNode(value, document, lineAt, at, depth + 1) };
+      return {
+        name: isScalar(key) ? String(key.value) : '',
+        line: at,
+        value: readNode(value, document, lineAt, at, depth + 1),
+      };
     });
     return { kind: 'map', members, line };
   }
   if (isSeq(resolved))
-    return { kind: 'list', items: resolved.items.map((item) => readNode(item, document, lineAt, line, depth + 1)), line };
+    return {
+      kind: 'list',
+      items: resolved.items.map((item) => readNode(item, document, lineAt, line, depth + 1)),
+      line,
+    };
   if (!isScalar(resolved)) return { kind: 'scalar', value: null, written: '', line };
-  const written = typeof resolved.value === 'string' ? resolved.value : (resolved.source ?? String(resolved.value));
+  const written =
+    typeof resolved.value === 'string'
+      ? resolved.value
+      : (resolved.source ?? String(resolved.value));
   return { kind: 'scalar', value: resolved.value, written, line };
 }
 
@@ -95,6 +141,8 @@ function jsonUpTo(text: string): 'whole' | 'unfinished' | 'wrong' {
   } catch (error) {
     const { message } = error as SyntaxError;
     const position = /at position (\d+)/.exec(message)?.[1];
-    return /^Unexpected end|^Unterminated/.test(message) || Number(position) >= text.length ? 'unfinished' : 'wrong';
+    return /^Unexpected end|^Unterminated/.test(message) || Number(position) >= text.length
+      ? 'unfinished'
+      : 'wrong';
   }
 }

@@ -10,7 +10,10 @@ export async function locateConfig(named: string | null): Promise<string | null>
   const there = await Promise.all(names.map(isThere));
   const [first, second] = names.filter((_, index) => there[index]);
   if (first !== undefined && second !== undefined) {
-    throw new UsageError(`There are two configuration files here: ${first} and ${second}.`, 'Keep one of them, or name one with --config.');
+    throw new UsageError(
+      `There are two configuration files here: ${first} and ${second}.`,
+      'Keep one of them, or name one with --config.',
+    );
   }
   return first ?? null;
 }

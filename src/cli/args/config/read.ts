@@ -29,11 +29,16 @@ export async function readConfig(path: string): Promise<ConfigFile> {
     const name = optionNames.find((candidate) => candidate === member.name);
     const complaint = whyNotInFile(member, name);
     if (complaint !== null || name === undefined) {
-      faults.push({ line: member.line, complaint: `${member.name}: ${complaint ?? 'there is no such option.'}` });
+      faults.push({
+        line: member.line,
+        complaint: `${member.name}: ${complaint ?? 'there is no such option.'}`,
+      });
       continue;
     }
     const found: Fault[] = [];
-    const value = valueOf(member, specOf(name), dirname(path), (line, what) => found.push({ line, complaint: `${name}: ${what}` }));
+    const value = valueOf(member, specOf(name), dirname(path), (line, what) =>
+      found.push({ line, complaint: `${name}: ${what}` }),
+    );
     faults.push(...found);
     if (found.length === 0) entries.set(name, { value, line: member.line });
   }
@@ -48,11 +53,17 @@ async function textOf(path: string): Promise<string> {
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     throw new UsageError(
-      code === 'ENOENT' ? `There is no configuration file ${path}.` : `The configuration file ${path} cannot be read: ${code}.`,
+      code === 'ENOENT'
+        ? `There is no configuration file ${path}.`
+        : `The configuration file ${path} cannot be read: ${code}.`,
       'Name a JSON or YAML file with --config (or DHMC_CONFIG), or leave it out.',
     );
   }
-  if (bytes.length > mostBytes) throw new UsageError(`${path} is too large for a configuration file.`, 'Name another file with --config.');
+  if (bytes.length > mostBytes)
+    throw new UsageError(
+      `${path} is too large for a configuration file.`,
+      'Name another file with --config.',
+    );
   return bytes.toString('utf8').replace(/^\uFEFF/, '');
 }
 
@@ -60,17 +71,23 @@ function whyNotInFile(member: Member, name: OptionName | undefined): string | nu
   if (name === undefined) {
     const inFiles = optionNames.filter((candidate) => isForFiles(specOf(candidate)));
     const near = nearest(
-      member.name.replaceAll('_', '-').replace(/(?<=[a-z])[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+      member.name
+        .replaceAll('_', '-')
+        .replace(/(?<=[a-z])[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
       inFiles,
     );
-    return near === null ? 'there is no such option.' : `there is no such option. Did you mean ${near}?`;
+    return near === null
+      ? 'there is no such option.'
+      : `there is no such option. Did you mean ${near}?`;
   }
   const spec = specOf(name);
-  if (spec.commandLineOnly === true) return `too much hangs on it to stand in a file. Give --${name} on the command line.`;
+  if (spec.commandLineOnly === true)
+    return `too much hangs on it to stand in a file. Give --${name} on the command line.`;
   return spec.notInFiles ?? null;
 }
 
-export const isForFiles = (spec: OptionSpec): boolean => spec.commandLineOnly !== true && spec.notInFiles === undefined;
+export const isForFiles = (spec: OptionSpec): boolean =>
+  spec.commandLineOnly !== true && spec.notInFiles === undefined;
 
 type Complain = (line: number, what: string) => void;
 
@@ -86,25 +103,33 @@ function valueOf(member: Member, spec: OptionSpec, folder: string, complain: Com
   if (spec.kind === 'value') {
     const text = value.kind === 'scalar' ? textOfScalar(value, spec.parse) : null;
     if (text !== null) return parsed(text, value.line, spec.parse);
-    return complain(value.line, `is to be ${spec.parse.takes?.kind === 'number' ? 'a number' : `one text${quoted(value)}`}.`);
+    return complain(
+      value.line,
+      `is to be ${spec.parse.takes?.kind === 'number' ? 'a number' : `one text${quoted(value)}`}.`,
+    );
   }
   const items = itemsOf(value, spec.parse, spec.metavar === 'key=value');
-  if (items === null) return complain(value.line, `is to be a text, or a list of texts${quoted(value)}.`);
+  if (items === null)
+    return complain(value.line, `is to be a text, or a list of texts${quoted(value)}.`);
   if (items.length === 0) return complain(value.line, 'is an empty list. Leave it out.');
   const parts = items.flatMap(({ text, line, whole }) =>
     (whole === true ? [text] : readListItem(spec, text)).map((part) => ({ part, line })),
   );
   const values = parts.map(({ part, line }) => parsed(part, line, spec.parse));
   const texts = parts.map(({ part }) => part);
-  if (spec.together !== undefined && !values.includes(undefined)) must(spec.together(texts), `"${texts.join(',')}"`, value.line, complain);
+  if (spec.together !== undefined && !values.includes(undefined))
+    must(spec.together(texts), `"${texts.join(',')}"`, value.line, complain);
   return values;
 }
 
 /** Null where there is no text. Numbers stand for text only where ids and shares are meant, as they are written. */
 function textOfScalar(scalar: Written, parse: Parser<unknown>): string | null {
   if (scalar.kind !== 'scalar') return null;
-  const numbers = parse.takes?.kind === 'number' || (parse.takes?.kind === 'text' && parse.takes.digits === true);
-  return typeof scalar.value === 'string' || (numbers && typeof scalar.value === 'number') ? scalar.written : null;
+  const numbers =
+    parse.takes?.kind === 'number' || (parse.takes?.kind === 'text' && parse.takes.digits === true);
+  return typeof scalar.value === 'string' || (numbers && typeof scalar.value === 'number')
+    ? scalar.written
+    : null;
 }
 
 interface Item {
@@ -119,7 +144,9 @@ function itemsOf(value: Written, parse: Parser<unknown>, pairs: boolean): readon
   if (value.kind === 'map') {
     if (!pairs) return null;
     const items = value.members.flatMap(({ name, line, value: part }) =>
-      part.kind === 'scalar' && part.value !== null ? [{ text: `${name}=${part.written}`, line, whole: true as const }] : [],
+      part.kind === 'scalar' && part.value !== null
+        ? [{ text: `${name}=${part.written}`, line, whole: true as const }]
+        : [],
     );
     return items.length === value.members.length ? items : null;
   }
@@ -131,18 +158,27 @@ function itemsOf(value: Written, parse: Parser<unknown>, pairs: boolean): readon
   return items.length === parts.length ? items : null;
 }
 
-function must(parsed: ParsedValue<unknown>, what: string, line: number, complain: Complain): unknown {
+function must(
+  parsed: ParsedValue<unknown>,
+  what: string,
+  line: number,
+  complain: Complain,
+): unknown {
   if (parsed.ok) return parsed.value;
   complain(line, `${what} ${parsed.complaint}. ${parsed.fix}`);
   return undefined;
 }
 
 const quoted = (value: Written): string =>
-  value.kind === 'scalar' && ['number', 'boolean'].includes(typeof value.value) ? ' (put it in quotes)' : '';
+  value.kind === 'scalar' && ['number', 'boolean'].includes(typeof value.value)
+    ? ' (put it in quotes)'
+    : '';
 
 /** Paths in a file are relative to it. */
 function inFolder(folder: string, text: string, spec: OptionSpec): string {
-  const isPath = spec.kind !== 'flag' && (spec.parse.takes?.kind === 'file' || spec.parse.takes?.kind === 'directory');
+  const isPath =
+    spec.kind !== 'flag' &&
+    (spec.parse.takes?.kind === 'file' || spec.parse.takes?.kind === 'directory');
   return isPath && text.trim() !== '' && !isAbsolute(text) ? join(folder, text) : text;
 }
 

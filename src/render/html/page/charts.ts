@@ -4,7 +4,15 @@ import { button, h, svg } from './dom.ts';
 import { mark, markKind } from './marks.ts';
 import { isExceptional } from './view.ts';
 import type { Filters, View } from './view.ts';
-import { number, plural, share, stateOrder, stateTitles, verdictOrder, verdictTitles } from './words.ts';
+import {
+  number,
+  plural,
+  share,
+  stateOrder,
+  stateTitles,
+  verdictOrder,
+  verdictTitles,
+} from './words.ts';
 
 export type Change = (change: Partial<Filters>) => void;
 
@@ -15,17 +23,33 @@ export interface Panel {
 }
 
 const ranked = (words: Iterable<string>, order: readonly string[]): string[] =>
-  [...words].sort((one, other) => (order.indexOf(one) + 1 || 99) - (order.indexOf(other) + 1 || 99));
+  [...words].sort(
+    (one, other) => (order.indexOf(one) + 1 || 99) - (order.indexOf(other) + 1 || 99),
+  );
 
-const bar = (parts: readonly { readonly className: string; readonly count: number }[], height: number): SVGSVGElement => {
+const bar = (
+  parts: readonly { readonly className: string; readonly count: number }[],
+  height: number,
+): SVGSVGElement => {
   const whole = parts.reduce((sum, { count }) => sum + count, 0) || 1;
   let x = 0;
   return svg(
     'svg',
-    { class: 'bar', viewBox: `0 0 1000 ${height}`, preserveAspectRatio: 'none', 'aria-hidden': 'true' },
+    {
+      class: 'bar',
+      viewBox: `0 0 1000 ${height}`,
+      preserveAspectRatio: 'none',
+      'aria-hidden': 'true',
+    },
     ...parts.map(({ className, count }) => {
       const width = (count / whole) * 1000;
-      const rectangle = svg('rect', { class: className, x, y: 0, width: Math.max(width - (parts.length > 1 ? 2 : 0), 1), height });
+      const rectangle = svg('rect', {
+        class: className,
+        x,
+        y: 0,
+        width: Math.max(width - (parts.length > 1 ? 2 : 0), 1),
+        height,
+      });
       x += width;
       return rectangle;
     }),
@@ -41,7 +65,10 @@ const toggled = (words: ReadonlySet<string>, word: string): ReadonlySet<string> 
 const legend = (
   words: readonly string[],
   counts: ReadonlyMap<string, number>,
-  look: { readonly titles: Readonly<Record<string, string>>; readonly swatch: (word: string) => Element },
+  look: {
+    readonly titles: Readonly<Record<string, string>>;
+    readonly swatch: (word: string) => Element;
+  },
   act: (word: string) => void,
 ): { readonly element: HTMLElement; readonly buttons: ReadonlyMap<string, HTMLButtonElement> } => {
   const whole = [...counts.values()].reduce((sum, count) => sum + count, 0);
@@ -62,10 +89,16 @@ const legend = (
       ] as const;
     }),
   );
-  return { element: h('ul', { class: 'legend' }, ...[...buttons.values()].map((key) => h('li', {}, key))), buttons };
+  return {
+    element: h('ul', { class: 'legend' }, ...[...buttons.values()].map((key) => h('li', {}, key))),
+    buttons,
+  };
 };
 
-const press = (buttons: ReadonlyMap<string, HTMLButtonElement>, pressed: (word: string) => boolean): void => {
+const press = (
+  buttons: ReadonlyMap<string, HTMLButtonElement>,
+  pressed: (word: string) => boolean,
+): void => {
   for (const [word, key] of buttons) key.setAttribute('aria-pressed', String(pressed(word)));
 };
 
@@ -93,14 +126,19 @@ interface Tally {
 
 const tally = (view: View): Tally => {
   const [states, verdicts] = [new Map<string, number>(), new Map<string, number>()];
-  const regions = new Map<string, Map<string, number>>(view.data.regions.map((region) => [region, new Map<string, number>()]));
+  const regions = new Map<string, Map<string, number>>(
+    view.data.regions.map((region) => [region, new Map<string, number>()]),
+  );
   const reasons = new Map<string, ReasonTally>();
   const add = (counts: Map<string, number>, word: string): void => {
     counts.set(word, (counts.get(word) ?? 0) + 1);
   };
   for (const account of view.accounts) {
     for (let row = account.first; row < account.first + account.count; row += 1) {
-      const [state, verdict] = [view.data.states[view.at(row, 'state')] ?? '', view.data.verdicts[view.at(row, 'verdict')] ?? ''];
+      const [state, verdict] = [
+        view.data.states[view.at(row, 'state')] ?? '',
+        view.data.verdicts[view.at(row, 'verdict')] ?? '',
+      ];
       add(verdicts, verdict);
       const region = view.data.regions[view.at(row, 'region') - 1];
       if (region !== undefined) {
@@ -112,9 +150,17 @@ const tally = (view: View): Tally => {
       const number = view.at(row, 'problem') || (quiet ? 0 : account.problem);
       const problem = view.problem(number, account, region ?? null, 0);
       if (problem !== null) {
-        const reason: ReasonTally = reasons.get(problem.code) ?? { targets: 0, accounts: new Set(), fixes: new Map() };
+        const reason: ReasonTally = reasons.get(problem.code) ?? {
+          targets: 0,
+          accounts: new Set(),
+          fixes: new Map(),
+        };
         const text = view.data.problems[number]?.[2] ?? 0;
-        const fix = reason.fixes.get(text) ?? { hint: problem.hint, targets: 0, isOnes: problem.hint.includes(account.id) };
+        const fix = reason.fixes.get(text) ?? {
+          hint: problem.hint,
+          targets: 0,
+          isOnes: problem.hint.includes(account.id),
+        };
         fix.targets += 1;
         reason.fixes.set(text, fix);
         reason.targets += 1;
@@ -140,7 +186,10 @@ const summaryPanel = (
   const verdictLegend = legend(
     verdictWords,
     verdicts,
-    { titles: verdictTitles, swatch: (word) => h('span', { class: `swatch v-${word}`, 'aria-hidden': 'true' }) },
+    {
+      titles: verdictTitles,
+      swatch: (word) => h('span', { class: `swatch v-${word}`, 'aria-hidden': 'true' }),
+    },
     (word) => change({ verdicts: toggled(current().verdicts, word) }),
   );
   return {
@@ -149,7 +198,10 @@ const summaryPanel = (
       { class: 'card summary', 'aria-labelledby': 'states-title' },
       h('h2', { id: 'states-title' }, 'Cells by state'),
       bar(
-        stateWords.map((word) => ({ className: `fill-${markKind(word)}`, count: states.get(word) ?? 0 })),
+        stateWords.map((word) => ({
+          className: `fill-${markKind(word)}`,
+          count: states.get(word) ?? 0,
+        })),
         12,
       ),
       stateLegend.element,
@@ -167,7 +219,11 @@ const summaryPanel = (
   };
 };
 
-const regionPanel = (regions: ReadonlyMap<string, ReadonlyMap<string, number>>, current: () => Filters, change: Change): Panel => {
+const regionPanel = (
+  regions: ReadonlyMap<string, ReadonlyMap<string, number>>,
+  current: () => Filters,
+  change: Change,
+): Panel => {
   const buttons = new Map(
     [...regions].map(([region, counts]) => {
       const whole = [...counts.values()].reduce((sum, count) => sum + count, 0);
@@ -179,10 +235,18 @@ const regionPanel = (regions: ReadonlyMap<string, ReadonlyMap<string, number>>, 
           () => change({ region: current().region === region ? null : region }),
           h('span', { class: 'word' }, region),
           bar(
-            ranked(counts.keys(), stateOrder).map((state) => ({ className: `fill-${markKind(state)}`, count: counts.get(state) ?? 0 })),
+            ranked(counts.keys(), stateOrder).map((state) => ({
+              className: `fill-${markKind(state)}`,
+              count: counts.get(state) ?? 0,
+            })),
             8,
           ),
-          h('span', { class: 'share' }, share(enabled, whole), h('span', { class: 'hidden' }, ` of ${plural(whole, 'cell')} enabled`)),
+          h(
+            'span',
+            { class: 'share' },
+            share(enabled, whole),
+            h('span', { class: 'hidden' }, ` of ${plural(whole, 'cell')} enabled`),
+          ),
         ),
       ] as const;
     }),
@@ -202,13 +266,21 @@ const mostFixes = 3;
 
 /** What to do about a reason: one fix, or the most frequent ones, each with what it is for. */
 const fixLines = ({ fixes, accounts }: ReasonTally): readonly HTMLElement[] => {
-  const ranked = [...fixes.values()].filter(({ hint }) => hint !== '').sort((one, other) => other.targets - one.targets);
+  const ranked = [...fixes.values()]
+    .filter(({ hint }) => hint !== '')
+    .sort((one, other) => other.targets - one.targets);
   const lines = ranked.slice(0, mostFixes).map(({ hint, targets, isOnes }) => {
     const one = isOnes && accounts.size > 1;
-    const before = ranked.length > 1 ? `${plural(targets, 'target')}${one ? ', for one' : ''}: ` : one ? 'For one: ' : '';
+    const before =
+      ranked.length > 1
+        ? `${plural(targets, 'target')}${one ? ', for one' : ''}: `
+        : one
+          ? 'For one: '
+          : '';
     return h('span', { class: 'fix' }, `${before}${visible(hint)}`);
   });
-  if (ranked.length > mostFixes) lines.push(h('span', { class: 'fix' }, 'And others: choose the reason, and open its rows.'));
+  if (ranked.length > mostFixes)
+    lines.push(h('span', { class: 'fix' }, 'And others: choose the reason, and open its rows.'));
   return lines;
 };
 
@@ -222,7 +294,11 @@ const reasonPanel = (reasons: Tally['reasons'], current: () => Filters, change: 
           { class: 'line reason', 'aria-pressed': 'false' },
           () => change({ reason: current().reason === code ? null : code }),
           h('span', { class: 'word' }, code),
-          h('span', { class: 'count' }, `${plural(reason.targets, 'target')} in ${plural(reason.accounts.size, 'account')}`),
+          h(
+            'span',
+            { class: 'count' },
+            `${plural(reason.targets, 'target')} in ${plural(reason.accounts.size, 'account')}`,
+          ),
           ...fixLines(reason),
         ),
       ]),
@@ -256,7 +332,10 @@ export const charts = (view: View, current: () => Filters, change: Change): Pane
 /** The figures at the top of the page. */
 export const tiles = (view: View): HTMLElement => {
   const { summary } = view.data.report;
-  const exceptions = Object.entries(summary.verdicts).reduce((sum, [verdict, count]) => sum + (isExceptional(verdict) ? count : 0), 0);
+  const exceptions = Object.entries(summary.verdicts).reduce(
+    (sum, [verdict, count]) => sum + (isExceptional(verdict) ? count : 0),
+    0,
+  );
   const hit = view.accounts.filter((account) => account.exceptions > 0).length;
   const changes = summary.verdicts['changed'] ?? 0;
   const waiting = summary.verdicts['would-change'] ?? 0;
@@ -281,6 +360,11 @@ export const tiles = (view: View): HTMLElement => {
       : tile('Changed', number(changes), 'and read back', ''),
     tile('Accounts', number(summary.accounts), `${plural(view.data.regions.length, 'region')}`, ''),
     tile('Cells', number(summary.cells), 'an account in a region', ''),
-    tile('AWS calls', number(summary.calls), summary.throttled === 0 ? 'none throttled' : `${number(summary.throttled)} throttled`, ''),
+    tile(
+      'AWS calls',
+      number(summary.calls),
+      summary.throttled === 0 ? 'none throttled' : `${number(summary.throttled)} throttled`,
+      '',
+    ),
   );
 };

@@ -11,7 +11,8 @@ const readable = (value: string | null): string => {
   if (!value.startsWith('{')) return visible(value);
   try {
     const role: unknown = JSON.parse(value);
-    if (typeof role === 'object' && role !== null && 'arn' in role && typeof role.arn === 'string') return visible(role.arn);
+    if (typeof role === 'object' && role !== null && 'arn' in role && typeof role.arn === 'string')
+      return visible(role.arn);
   } catch {
     // Not JSON after all: shown as it is.
   }
@@ -22,7 +23,12 @@ const trustOf = (value: string | null): string | null => {
   if (value === null || !value.startsWith('{')) return null;
   try {
     const role: unknown = JSON.parse(value);
-    return typeof role === 'object' && role !== null && 'trust' in role && typeof role.trust === 'string' ? role.trust : null;
+    return typeof role === 'object' &&
+      role !== null &&
+      'trust' in role &&
+      typeof role.trust === 'string'
+      ? role.trust
+      : null;
   } catch {
     return null;
   }
@@ -35,22 +41,34 @@ const problemBox = (problem: ProblemView, tone: 'mild' | 'bad'): HTMLElement =>
     { class: `problem ${tone}` },
     h('p', { class: 'hint' }, visible(problem.hint)),
     h('p', { class: 'message' }, h('code', {}, problem.code), ' ', visible(problem.message)),
-    problem.requestId === null ? null : h('p', { class: 'request' }, `Request id ${visible(problem.requestId)}`),
+    problem.requestId === null
+      ? null
+      : h('p', { class: 'request' }, `Request id ${visible(problem.requestId)}`),
   );
 
 const values = (target: TargetView): HTMLElement => {
   const [from, to] = [readable(target.from), readable(target.to)];
   const [trustFrom, trustTo] = [trustOf(target.from), trustOf(target.to)];
   const same = target.from === target.to;
-  const unread = same && target.from === null && target.state === 'unknown' && target.attempts === 0;
+  const unread =
+    same && target.from === null && target.state === 'unknown' && target.attempts === 0;
   return h(
     'dl',
     { class: 'values' },
     ...(same
       ? [h('dt', {}, 'Value'), h('dd', {}, unread ? 'not read' : h('code', {}, from))]
-      : [h('dt', {}, 'From'), h('dd', {}, h('code', {}, from)), h('dt', {}, 'To'), h('dd', {}, h('code', {}, to))]),
-    ...(trustFrom !== null && trustFrom !== trustTo ? [h('dt', {}, 'Trust was'), h('dd', {}, h('code', {}, visible(trustFrom)))] : []),
-    ...(trustTo === null ? [] : [h('dt', {}, 'Trust'), h('dd', {}, h('code', {}, visible(trustTo)))]),
+      : [
+          h('dt', {}, 'From'),
+          h('dd', {}, h('code', {}, from)),
+          h('dt', {}, 'To'),
+          h('dd', {}, h('code', {}, to)),
+        ]),
+    ...(trustFrom !== null && trustFrom !== trustTo
+      ? [h('dt', {}, 'Trust was'), h('dd', {}, h('code', {}, visible(trustFrom)))]
+      : []),
+    ...(trustTo === null
+      ? []
+      : [h('dt', {}, 'Trust'), h('dd', {}, h('code', {}, visible(trustTo)))]),
     ...(target.modifiedBy === null && target.modifiedAt === null
       ? []
       : [
@@ -59,12 +77,21 @@ const values = (target: TargetView): HTMLElement => {
             'dd',
             {},
             h('code', {}, visible(target.modifiedBy ?? 'unknown')),
-            target.modifiedAt === null ? null : h('span', { class: 'when' }, time(target.modifiedAt)),
+            target.modifiedAt === null
+              ? null
+              : h('span', { class: 'when' }, time(target.modifiedAt)),
           ),
         ]),
     ...(target.attempts === 0
       ? []
-      : [h('dt', {}, 'Written'), h('dd', {}, `${plural(target.attempts, 'attempt')}, ${target.durationMs.toLocaleString('en-US')} ms`)]),
+      : [
+          h('dt', {}, 'Written'),
+          h(
+            'dd',
+            {},
+            `${plural(target.attempts, 'attempt')}, ${target.durationMs.toLocaleString('en-US')} ms`,
+          ),
+        ]),
   );
 };
 
@@ -73,15 +100,29 @@ const targetItem = (target: TargetView, open: boolean): HTMLElement => {
     'summary',
     {},
     mark(target.state),
-    h('span', { class: 'place' }, target.region === null ? (target.kind === 'setting' ? 'all regions' : target.kind) : target.region),
+    h(
+      'span',
+      { class: 'place' },
+      target.region === null
+        ? target.kind === 'setting'
+          ? 'all regions'
+          : target.kind
+        : target.region,
+    ),
     h('span', { class: 'state', title: stateTitles[target.state] ?? null }, target.state),
-    h('span', { class: `verdict v-${target.verdict}`, title: verdictTitles[target.verdict] ?? null }, target.verdict),
+    h(
+      'span',
+      { class: `verdict v-${target.verdict}`, title: verdictTitles[target.verdict] ?? null },
+      target.verdict,
+    ),
   );
   return h(
     'details',
     { class: 'target', open, 'data-region': target.region ?? target.kind },
     head,
-    target.problem === null ? null : problemBox(target.problem, isExceptional(target.verdict) ? 'bad' : 'mild'),
+    target.problem === null
+      ? null
+      : problemBox(target.problem, isExceptional(target.verdict) ? 'bad' : 'mild'),
     values(target),
   );
 };
@@ -101,9 +142,12 @@ export const detail = (view: View): Detail => {
   return {
     element: dialog,
     open: (account, region) => {
-      const targets = Array.from({ length: account.count }, (_, offset) => view.target(account, account.first + offset));
+      const targets = Array.from({ length: account.count }, (_, offset) =>
+        view.target(account, account.first + offset),
+      );
       const problem = view.problem(account.problem, account, null, 0);
-      const loud = (target: TargetView): boolean => isExceptional(target.verdict) || target.problem !== null;
+      const loud = (target: TargetView): boolean =>
+        isExceptional(target.verdict) || target.problem !== null;
       body.replaceChildren(
         h(
           'header',
@@ -112,11 +156,17 @@ export const detail = (view: View): Detail => {
             'div',
             {},
             h('h2', { id: 'detail-title', tabindex: -1 }, visible(account.name) || account.id),
-            h('p', { class: 'quiet' }, `${account.id} · ${unitName(account.path)} · ${visible(account.state)}`),
+            h(
+              'p',
+              { class: 'quiet' },
+              `${account.id} · ${unitName(account.path)} · ${visible(account.state)}`,
+            ),
           ),
           button({ class: 'close', 'aria-label': 'Close' }, () => dialog.close(), '✕'),
         ),
-        ...(account.skipped === null ? [] : [h('p', { class: 'skipped' }, `Skipped: ${visible(account.skipped)}`)]),
+        ...(account.skipped === null
+          ? []
+          : [h('p', { class: 'skipped' }, `Skipped: ${visible(account.skipped)}`)]),
         ...(problem === null ? [] : [problemBox(problem, account.exceptions > 0 ? 'bad' : 'mild')]),
         h(
           'div',
@@ -132,7 +182,10 @@ export const detail = (view: View): Detail => {
       );
       dialog.showModal();
       body.scrollTop = 0;
-      const asked = region === null ? null : body.querySelector(`[data-region="${CSS.escape(region)}"] summary`);
+      const asked =
+        region === null
+          ? null
+          : body.querySelector(`[data-region="${CSS.escape(region)}"] summary`);
       if (asked instanceof HTMLElement) asked.focus();
       else body.querySelector<HTMLElement>('#detail-title')?.focus();
     },

@@ -3,9 +3,14 @@
 export type Child = Node | string | null;
 export type Attributes = Readonly<Record<string, string | number | boolean | null>>;
 
-const fill = <E extends Element>(element: E, attributes: Attributes, children: readonly Child[]): E => {
+const fill = <E extends Element>(
+  element: E,
+  attributes: Attributes,
+  children: readonly Child[],
+): E => {
   for (const [name, value] of Object.entries(attributes)) {
-    if (value !== null && value !== false) element.setAttribute(name, value === true ? '' : String(value));
+    if (value !== null && value !== false)
+      element.setAttribute(name, value === true ? '' : String(value));
   }
   for (const child of children) if (child !== null) element.append(child);
   return element;
@@ -21,10 +26,15 @@ export const svg = <T extends keyof SVGElementTagNameMap>(
   tag: T,
   attributes: Attributes = {},
   ...children: readonly Child[]
-): SVGElementTagNameMap[T] => fill(document.createElementNS('http://www.w3.org/2000/svg', tag), attributes, children);
+): SVGElementTagNameMap[T] =>
+  fill(document.createElementNS('http://www.w3.org/2000/svg', tag), attributes, children);
 
 /** A button that calls `act`. */
-export const button = (attributes: Attributes, act: () => void, ...children: readonly Child[]): HTMLButtonElement => {
+export const button = (
+  attributes: Attributes,
+  act: () => void,
+  ...children: readonly Child[]
+): HTMLButtonElement => {
   const element = h('button', { type: 'button', ...attributes }, ...children);
   element.addEventListener('click', act);
   return element;

@@ -41,7 +41,10 @@ export interface AccountMap {
   readonly show: (accounts: readonly AccountView[], filters: Filters) => void;
 }
 
-export const accountMap = (view: View, open: (account: AccountView, region: string | null) => void): AccountMap => {
+export const accountMap = (
+  view: View,
+  open: (account: AccountView, region: string | null) => void,
+): AccountMap => {
   const { regions } = view.data;
   const columns = regions.length + 3;
   let items: readonly Item[] = [];
@@ -55,7 +58,15 @@ export const accountMap = (view: View, open: (account: AccountView, region: stri
     { class: 'row head', role: 'row', 'aria-rowindex': 1 },
     h('div', { class: 'who', role: 'columnheader', 'aria-colindex': 1 }, 'Account'),
     ...['role', 'grant', ...regions].map((title, index) =>
-      h('div', { class: index === 1 ? 'title last' : 'title', role: 'columnheader', 'aria-colindex': index + 2 }, h('span', {}, title)),
+      h(
+        'div',
+        {
+          class: index === 1 ? 'title last' : 'title',
+          role: 'columnheader',
+          'aria-colindex': index + 2,
+        },
+        h('span', {}, title),
+      ),
     ),
   );
   const grid = h(
@@ -68,17 +79,44 @@ export const accountMap = (view: View, open: (account: AccountView, region: stri
   const scroller = h('div', { class: 'map' }, grid, empty);
   scroller.style.setProperty('--regions', String(regions.length));
 
-  const cell = (account: AccountView, row: number | undefined, index: number, dimming: Filters | null): HTMLElement => {
+  const cell = (
+    account: AccountView,
+    row: number | undefined,
+    index: number,
+    dimming: Filters | null,
+  ): HTMLElement => {
     const place = index === 1 ? 'role' : index === 2 ? 'grant' : (regions[index - 3] ?? '');
     const last = index === 2 ? ' last' : '';
-    const common = { role: 'gridcell', 'aria-colindex': index + 1, tabindex: -1, 'data-column': index };
-    if (row === undefined) return h('div', { ...common, class: `cell none${last}`, 'aria-label': `${place}: not looked at` });
-    const [state, verdict] = [view.data.states[view.at(row, 'state')] ?? '', view.data.verdicts[view.at(row, 'verdict')] ?? ''];
+    const common = {
+      role: 'gridcell',
+      'aria-colindex': index + 1,
+      tabindex: -1,
+      'data-column': index,
+    };
+    if (row === undefined)
+      return h('div', {
+        ...common,
+        class: `cell none${last}`,
+        'aria-label': `${place}: not looked at`,
+      });
+    const [state, verdict] = [
+      view.data.states[view.at(row, 'state')] ?? '',
+      view.data.verdicts[view.at(row, 'verdict')] ?? '',
+    ];
     const code = view.data.problems[view.at(row, 'problem')]?.[0] ?? '';
     const text = `${place}: ${state}, ${verdict}${code === '' ? '' : `, ${code}`}`;
-    const tone = isExceptional(verdict) ? ' exception' : verdict === 'changed' || verdict === 'would-change' ? ' change' : '';
+    const tone = isExceptional(verdict)
+      ? ' exception'
+      : verdict === 'changed' || verdict === 'would-change'
+        ? ' change'
+        : '';
     const dim = dimming !== null && !view.matches(account, row, dimming) ? ' dim' : '';
-    return h('div', { ...common, class: `cell ${markClass(state)}${tone}${dim}${last}`, 'aria-label': text, title: text });
+    return h('div', {
+      ...common,
+      class: `cell ${markClass(state)}${tone}${dim}${last}`,
+      'aria-label': text,
+      title: text,
+    });
   };
 
   const accountRow = (account: AccountView): HTMLElement => {
@@ -105,14 +143,24 @@ export const accountMap = (view: View, open: (account: AccountView, region: stri
         title: `${name} (${account.id})`,
       },
       h('span', { class: 'name' }, h('bdi', {}, name)),
-      account.exceptions > 0 ? h('span', { class: 'exceptions' }, number(account.exceptions)) : null,
+      account.exceptions > 0
+        ? h('span', { class: 'exceptions' }, number(account.exceptions))
+        : null,
       h('span', { class: 'id' }, account.id),
     );
     const fixed = [1, 2].map((index) => cell(account, rows[index], index, dimming));
     if (whole !== undefined && rows.length <= 3) {
-      const [state, verdict] = [view.data.states[view.at(whole, 'state')] ?? '', view.data.verdicts[view.at(whole, 'verdict')] ?? ''];
+      const [state, verdict] = [
+        view.data.states[view.at(whole, 'state')] ?? '',
+        view.data.verdicts[view.at(whole, 'verdict')] ?? '',
+      ];
       const problem = view.problem(view.at(whole, 'problem') || account.problem, account, null, 0);
-      const why = account.skipped === null ? (problem === null ? '' : `: ${problem.code}`) : `: ${visible(account.skipped)}`;
+      const why =
+        account.skipped === null
+          ? problem === null
+            ? ''
+            : `: ${problem.code}`
+          : `: ${visible(account.skipped)}`;
       const text = `${verdict}${why}`;
       return h(
         'div',
@@ -150,12 +198,23 @@ export const accountMap = (view: View, open: (account: AccountView, region: stri
       { class: 'row heading', role: 'row' },
       h(
         'div',
-        { class: 'path', role: 'gridcell', 'aria-colindex': 1, 'aria-colspan': columns, tabindex: -1, 'data-column': 0 },
+        {
+          class: 'path',
+          role: 'gridcell',
+          'aria-colindex': 1,
+          'aria-colspan': columns,
+          tabindex: -1,
+          'data-column': 0,
+        },
         h(
           'span',
           { class: 'sticky' },
           h('bdi', {}, unitName(path)),
-          h('span', { class: 'count' }, ` ${plural(accounts, 'account')}${exceptions > 0 ? `, ${plural(exceptions, 'exception')}` : ''}`),
+          h(
+            'span',
+            { class: 'count' },
+            ` ${plural(accounts, 'account')}${exceptions > 0 ? `, ${plural(exceptions, 'exception')}` : ''}`,
+          ),
         ),
       ),
     );
@@ -170,7 +229,9 @@ export const accountMap = (view: View, open: (account: AccountView, region: stri
     element.dataset['index'] = String(index);
     element.style.top = `${index * rowHeight}px`;
     shown.set(index, element);
-    const next = [...shown.keys()].filter((other) => other > index).sort((one, other) => one - other)[0];
+    const next = [...shown.keys()]
+      .filter((other) => other > index)
+      .sort((one, other) => one - other)[0];
     body.insertBefore(element, next === undefined ? null : (shown.get(next) ?? null));
     return element;
   };
@@ -235,28 +296,45 @@ export const accountMap = (view: View, open: (account: AccountView, region: stri
     const heads = header.offsetHeight;
     const [top, bottom] = [row * rowHeight, (row + 1) * rowHeight];
     if (top < scroller.scrollTop) scroller.scrollTop = top;
-    else if (bottom + heads > scroller.scrollTop + scroller.clientHeight) scroller.scrollTop = bottom + heads - scroller.clientHeight;
+    else if (bottom + heads > scroller.scrollTop + scroller.clientHeight)
+      scroller.scrollTop = bottom + heads - scroller.clientHeight;
   };
 
   const go = (row: number, column: number): void => {
-    active = { row: Math.max(0, Math.min(items.length - 1, row)), column: Math.max(0, Math.min(columns - 1, column)) };
+    active = {
+      row: Math.max(0, Math.min(items.length - 1, row)),
+      column: Math.max(0, Math.min(columns - 1, column)),
+    };
     reveal(active.row);
     draw();
     setTabStop()?.focus({ preventScroll: true });
     const wide = tabStop;
-    if (wide !== null && active.column > 2) wide.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    if (wide !== null && active.column > 2)
+      wide.scrollIntoView({ block: 'nearest', inline: 'nearest' });
     else scroller.scrollLeft = 0;
   };
 
   const openAt = (row: number, column: number): void => {
     const item = items[row];
     if (item === undefined || !('account' in item)) return;
-    open(item.account, column === 0 ? null : column === 1 ? 'role' : column === 2 ? 'grant' : (regions[column - 3] ?? null));
+    open(
+      item.account,
+      column === 0
+        ? null
+        : column === 1
+          ? 'role'
+          : column === 2
+            ? 'grant'
+            : (regions[column - 3] ?? null),
+    );
   };
 
   scroller.addEventListener('keydown', (event) => {
     if (event.altKey || event.metaKey) return;
-    const page = Math.max(1, Math.floor((scroller.clientHeight - header.offsetHeight) / rowHeight) - 1);
+    const page = Math.max(
+      1,
+      Math.floor((scroller.clientHeight - header.offsetHeight) / rowHeight) - 1,
+    );
     const { row, column } = active;
     const moves: Readonly<Record<string, () => void>> = {
       ArrowDown: () => go(row + 1, column),

@@ -1,14 +1,28 @@
 /** The mark of a state: a shape of its own, so that colour is never alone in telling. The style sheet has the shapes. */
 import { h } from './dom.ts';
 
-const kinds = new Set(['enabled', 'disabled', 'foreign', 'quick-setup', 'broken', 'pending', 'unknown']);
+const kinds = new Set([
+  'enabled',
+  'disabled',
+  'foreign',
+  'quick-setup',
+  'broken',
+  'pending',
+  'unknown',
+]);
 
 /** States of roles and grants are drawn as the state of a setting that says the same. */
-const like: Readonly<Record<string, string>> = { whole: 'enabled', attached: 'enabled', absent: 'disabled' };
+const like: Readonly<Record<string, string>> = {
+  whole: 'enabled',
+  attached: 'enabled',
+  absent: 'disabled',
+};
 
-export const markKind = (state: string): string => like[state] ?? (kinds.has(state) ? state : 'unknown');
+export const markKind = (state: string): string =>
+  like[state] ?? (kinds.has(state) ? state : 'unknown');
 
 /** The class that gives an element, or a cell of the map, the mark of a state. */
 export const markClass = (state: string): string => `m-${markKind(state)}`;
 
-export const mark = (state: string): HTMLElement => h('span', { class: `mark ${markClass(state)}`, 'aria-hidden': 'true' });
+export const mark = (state: string): HTMLElement =>
+  h('span', { class: `mark ${markClass(state)}`, 'aria-hidden': 'true' });

@@ -29,7 +29,8 @@ const themeButton = (): HTMLButtonElement => {
 };
 
 const pageHeader = ({ data: { report } }: View): HTMLElement => {
-  const fact = (term: string, value: string): HTMLElement => h('div', {}, h('dt', {}, term), h('dd', {}, value));
+  const fact = (term: string, value: string): HTMLElement =>
+    h('div', {}, h('dt', {}, term), h('dd', {}, value));
   return h(
     'header',
     { class: 'top' },
@@ -73,7 +74,12 @@ const show = (data: PageData, root: HTMLElement): void => {
   const dialog = detail(view);
   const map = accountMap(view, dialog.open);
 
-  const search = h('input', { type: 'search', placeholder: 'Name or id', autocomplete: 'off', spellcheck: 'false' });
+  const search = h('input', {
+    type: 'search',
+    placeholder: 'Name or id',
+    autocomplete: 'off',
+    spellcheck: 'false',
+  });
   const status = h('p', { class: 'status', role: 'status' });
   const change = (part: Partial<Filters>): void => {
     filters = { ...filters, ...part };
@@ -85,21 +91,31 @@ const show = (data: PageData, root: HTMLElement): void => {
   const units = [
     ...new Set(
       view.accounts.flatMap(({ path }) =>
-        path === null || path === '' ? [] : path.split('/').map((_, index, names) => names.slice(0, index + 1).join('/')),
+        path === null || path === ''
+          ? []
+          : path.split('/').map((_, index, names) => names.slice(0, index + 1).join('/')),
       ),
     ),
   ].sort();
-  const unit = choice('OU', [['', 'All'], ...units.map((path) => [path, visible(path)] as const)], (value) =>
-    change({ ou: value === '' ? null : value }),
+  const unit = choice(
+    'OU',
+    [['', 'All'], ...units.map((path) => [path, visible(path)] as const)],
+    (value) => change({ ou: value === '' ? null : value }),
   );
-  const state = choice('State', [['', 'All'], ...[...data.states].sort().map((word) => [word, word] as const)], (value) =>
-    change({ states: new Set(value === '' ? [] : [value]) }),
+  const state = choice(
+    'State',
+    [['', 'All'], ...[...data.states].sort().map((word) => [word, word] as const)],
+    (value) => change({ states: new Set(value === '' ? [] : [value]) }),
   );
-  const region = choice('Region', [['', 'All'], ...data.regions.map((code) => [code, code] as const)], (value) =>
-    change({ region: value === '' ? null : value }),
+  const region = choice(
+    'Region',
+    [['', 'All'], ...data.regions.map((code) => [code, code] as const)],
+    (value) => change({ region: value === '' ? null : value }),
   );
-  const reason = choice('Reason', [['', 'All'], ...codes.map((code) => [code, code] as const)], (value) =>
-    change({ reason: value === '' ? null : value }),
+  const reason = choice(
+    'Reason',
+    [['', 'All'], ...codes.map((code) => [code, code] as const)],
+    (value) => change({ reason: value === '' ? null : value }),
   );
   const order = choice(
     'Sort',
@@ -109,7 +125,8 @@ const show = (data: PageData, root: HTMLElement): void => {
       ['name', 'Name'],
       ['id', 'Account id'],
     ],
-    (value) => change({ order: value === 'worst' || value === 'name' || value === 'id' ? value : 'ou' }),
+    (value) =>
+      change({ order: value === 'worst' || value === 'name' || value === 'id' ? value : 'ou' }),
   );
   const clear = button(
     { class: 'clear' },
@@ -173,13 +190,25 @@ const show = (data: PageData, root: HTMLElement): void => {
             { class: 'found' },
             status,
             clear,
-            h('p', { class: 'help' }, 'Ringed: needs attention. Dotted: a change. Choose a row for its values and times.'),
+            h(
+              'p',
+              { class: 'help' },
+              'Ringed: needs attention. Dotted: a change. Choose a row for its values and times.',
+            ),
           ),
           map.element,
         ),
       ),
     ),
-    h('footer', {}, h('p', {}, `Made by dhmc, ${time(data.report.finishedAt)}. This file holds everything it shows and asks no server.`)),
+    h(
+      'footer',
+      {},
+      h(
+        'p',
+        {},
+        `Made by dhmc, ${time(data.report.finishedAt)}. This file holds everything it shows and asks no server.`,
+      ),
+    ),
     dialog.element,
   );
   update();
@@ -187,4 +216,5 @@ const show = (data: PageData, root: HTMLElement): void => {
 
 const source = document.getElementById('report')?.textContent;
 const root = document.getElementById('app');
-if (source !== null && source !== undefined && root !== null) show(JSON.parse(source) as PageData, root);
+if (source !== null && source !== undefined && root !== null)
+  show(JSON.parse(source) as PageData, root);

@@ -14,14 +14,26 @@ interface Unit {
 }
 
 const plant = (view: View): Unit => {
-  const root: Unit = { path: '', name: 'Organization', units: new Map(), accounts: 0, exceptions: 0 };
+  const root: Unit = {
+    path: '',
+    name: 'Organization',
+    units: new Map(),
+    accounts: 0,
+    exceptions: 0,
+  };
   for (const account of view.accounts) {
     const names = account.path === null || account.path === '' ? [] : account.path.split('/');
     let unit = root;
     const passed = [root];
     for (const name of names) {
       const path = unit.path === '' ? name : `${unit.path}/${name}`;
-      const next: Unit = unit.units.get(name) ?? { path, name, units: new Map(), accounts: 0, exceptions: 0 };
+      const next: Unit = unit.units.get(name) ?? {
+        path,
+        name,
+        units: new Map(),
+        accounts: 0,
+        exceptions: 0,
+      };
       unit.units.set(name, next);
       unit = next;
       passed.push(unit);
@@ -46,7 +58,11 @@ export const organizationTree = (view: View, current: () => Filters, change: Cha
             'span',
             { class: 'exceptions' },
             number(unit.exceptions),
-            h('span', { class: 'hidden' }, ` ${unit.exceptions === 1 ? 'exception' : 'exceptions'}, `),
+            h(
+              'span',
+              { class: 'hidden' },
+              ` ${unit.exceptions === 1 ? 'exception' : 'exceptions'}, `,
+            ),
           )
         : null,
       h(
@@ -61,13 +77,19 @@ export const organizationTree = (view: View, current: () => Filters, change: Cha
     const children = h(
       'ul',
       {},
-      ...[...unit.units.values()].sort((one, other) => one.name.localeCompare(other.name)).map((child) => branch(child, depth + 1)),
+      ...[...unit.units.values()]
+        .sort((one, other) => one.name.localeCompare(other.name))
+        .map((child) => branch(child, depth + 1)),
     );
     if (depth === 0) return h('li', { class: 'root' }, choose, children);
     const many = view.accounts.length > 400 && unit.units.size > 30;
     children.hidden = many;
     const fold = button(
-      { class: 'fold', 'aria-expanded': String(!many), 'aria-label': `OUs in ${visible(unit.name)}: ${plural(unit.units.size, 'OU')}` },
+      {
+        class: 'fold',
+        'aria-expanded': String(!many),
+        'aria-label': `OUs in ${visible(unit.name)}: ${plural(unit.units.size, 'OU')}`,
+      },
       () => {
         children.hidden = !children.hidden;
         fold.setAttribute('aria-expanded', String(!children.hidden));
@@ -84,7 +106,8 @@ export const organizationTree = (view: View, current: () => Filters, change: Cha
       tree,
     ),
     show: (filters) => {
-      for (const [path, choose] of buttons) choose.setAttribute('aria-pressed', String((filters.ou ?? '') === path));
+      for (const [path, choose] of buttons)
+        choose.setAttribute('aria-pressed', String((filters.ou ?? '') === path));
     },
   };
 };

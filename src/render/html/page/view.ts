@@ -67,7 +67,12 @@ export interface View {
   readonly at: (row: number, place: keyof typeof column) => number;
   readonly matches: (account: AccountView, row: number, filters: Filters) => boolean;
   readonly target: (account: AccountView, row: number) => TargetView;
-  readonly problem: (number: number, account: AccountView, region: string | null, requestId: number) => ProblemView | null;
+  readonly problem: (
+    number: number,
+    account: AccountView,
+    region: string | null,
+    requestId: number,
+  ) => ProblemView | null;
   /** The accounts that pass, in order. */
   readonly select: (filters: Filters) => readonly AccountView[];
 }
@@ -77,7 +82,10 @@ export const isExceptional = (verdict: string): boolean => exceptional.has(verdi
 
 /** Whether any filter asks for certain targets, not only for certain accounts. */
 export const asksForTargets = (filters: Filters): boolean =>
-  filters.states.size > 0 || filters.verdicts.size > 0 || filters.region !== null || filters.reason !== null;
+  filters.states.size > 0 ||
+  filters.verdicts.size > 0 ||
+  filters.region !== null ||
+  filters.reason !== null;
 
 const inUnit = (path: string | null, ou: string | null): boolean =>
   ou === null || ou === '' || (path !== null && (path === ou || path.startsWith(`${ou}/`)));
@@ -85,17 +93,32 @@ const inUnit = (path: string | null, ou: string | null): boolean =>
 const byText = new Intl.Collator('en', { numeric: true });
 
 export const makeView = (data: PageData): View => {
-  const at = (row: number, place: keyof typeof column): number => data.rows[row * rowWidth + column[place]] ?? 0;
+  const at = (row: number, place: keyof typeof column): number =>
+    data.rows[row * rowWidth + column[place]] ?? 0;
   const verdictOf = (row: number): string => data.verdicts[at(row, 'verdict')] ?? '';
   const regionOf = (row: number): string | null => data.regions[at(row, 'region') - 1] ?? null;
 
   let first = 0;
-  const accounts = data.accounts.map(([id, name, path, state, skipped, problem, count], index): AccountView => {
-    let exceptions = 0;
-    for (let row = first; row < first + count; row += 1) if (isExceptional(verdictOf(row))) exceptions += 1;
-    first += count;
-    return { index, id, name, path, state, skipped, problem, first: first - count, count, exceptions };
-  });
+  const accounts = data.accounts.map(
+    ([id, name, path, state, skipped, problem, count], index): AccountView => {
+      let exceptions = 0;
+      for (let row = first; row < first + count; row += 1)
+        if (isExceptional(verdictOf(row))) exceptions += 1;
+      first += count;
+      return {
+        index,
+        id,
+        name,
+        path,
+        state,
+        skipped,
+        problem,
+        first: first - count,
+        count,
+        exceptions,
+      };
+    },
+  );
 
   const problem: View['problem'] = (number, account, region, requestId) => {
     const packed = data.problems[number];
@@ -109,27 +132,40 @@ export const makeView = (data: PageData): View => {
   };
 
   const reasonOf = (account: AccountView, row: number): string | undefined =>
-    data.problems[at(row, 'problem') || (['in-sync', 'changed'].includes(verdictOf(row)) ? 0 : account.problem)]?.[0];
+    data.problems[
+      at(row, 'problem') || (['in-sync', 'changed'].includes(verdictOf(row)) ? 0 : account.problem)
+    ]?.[0];
 
   const matches: View['matches'] = (account, row, filters) => {
-    if (filters.states.size > 0 && !filters.states.has(data.states[at(row, 'state')] ?? '')) return false;
+    if (filters.states.size > 0 && !filters.states.has(data.states[at(row, 'state')] ?? ''))
+      return false;
     if (filters.verdicts.size > 0 && !filters.verdicts.has(verdictOf(row))) return false;
     // A row without a region stands for all of them where it is a setting's, and for none where it is a role's.
-    if (filters.region !== null && regionOf(row) !== filters.region && !(kinds[at(row, 'kind')] === 'setting' && regionOf(row) === null))
+    if (
+      filters.region !== null &&
+      regionOf(row) !== filters.region &&
+      !(kinds[at(row, 'kind')] === 'setting' && regionOf(row) === null)
+    )
       return false;
     return filters.reason === null || reasonOf(account, row) === filters.reason;
   };
 
   const anyMatches = (account: AccountView, filters: Filters): boolean => {
-    for (let row = account.first; row < account.first + account.count; row += 1) if (matches(account, row, filters)) return true;
+    for (let row = account.first; row < account.first + account.count; row += 1)
+      if (matches(account, row, filters)) return true;
     return false;
   };
 
-  const orders: Readonly<Record<Filters['order'], (one: AccountView, other: AccountView) => number>> = {
-    ou: (one, other) => byText.compare(one.path ?? '\uFFFF', other.path ?? '\uFFFF') || byText.compare(one.name, other.name),
+  const orders: Readonly<
+    Record<Filters['order'], (one: AccountView, other: AccountView) => number>
+  > = {
+    ou: (one, other) =>
+      byText.compare(one.path ?? '\uFFFF', other.path ?? '\uFFFF') ||
+      byText.compare(one.name, other.name),
     name: (one, other) => byText.compare(one.name, other.name),
     id: (one, other) => byText.compare(one.id, other.id),
-    worst: (one, other) => other.exceptions - one.exceptions || byText.compare(one.name, other.name),
+    worst: (one, other) =>
+      other.exceptions - one.exceptions || byText.compare(one.name, other.name),
   };
   const sorted = new Map<Filters['order'], readonly AccountView[]>();
   const inOrder = (order: Filters['order']): readonly AccountView[] => {
@@ -169,7 +205,9 @@ export const makeView = (data: PageData): View => {
       return inOrder(filters.order).filter(
         (account) =>
           inUnit(account.path, filters.ou) &&
-          (filters.search === '' || account.name.toLowerCase().includes(filters.search) || account.id.includes(filters.search)) &&
+          (filters.search === '' ||
+            account.name.toLowerCase().includes(filters.search) ||
+            account.id.includes(filters.search)) &&
           (!wanted || anyMatches(account, filters)),
       );
     },

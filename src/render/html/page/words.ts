@@ -1,8 +1,25 @@
 /** What the page says for the report's words, and how it shows times and values. */
 import { visible } from '../../escape.ts';
 
-export const stateOrder = ['enabled', 'pending', 'disabled', 'quick-setup', 'foreign', 'broken', 'unknown'];
-export const verdictOrder = ['in-sync', 'changed', 'would-change', 'skipped', 'conflict', 'not-attempted', 'blocked', 'failed'];
+export const stateOrder = [
+  'enabled',
+  'pending',
+  'disabled',
+  'quick-setup',
+  'foreign',
+  'broken',
+  'unknown',
+];
+export const verdictOrder = [
+  'in-sync',
+  'changed',
+  'would-change',
+  'skipped',
+  'conflict',
+  'not-attempted',
+  'blocked',
+  'failed',
+];
 
 export const stateTitles: Readonly<Record<string, string>> = {
   enabled: 'names our role, and the role is whole',
@@ -39,14 +56,21 @@ export const number = (count: number): string => count.toLocaleString('en-US');
 export const share = (part: number, whole: number): string => {
   if (whole === 0) return '0%';
   const percent = (part / whole) * 100;
-  return percent > 0 && percent < 1 ? '<1%' : percent > 99 && percent < 100 ? '>99%' : `${Math.round(percent)}%`;
+  return percent > 0 && percent < 1
+    ? '<1%'
+    : percent > 99 && percent < 100
+      ? '>99%'
+      : `${Math.round(percent)}%`;
 };
 
-export const plural = (count: number, noun: string): string => `${number(count)} ${noun}${count === 1 ? '' : 's'}`;
+export const plural = (count: number, noun: string): string =>
+  `${number(count)} ${noun}${count === 1 ? '' : 's'}`;
 
 /** An ISO time as people read it, in UTC; other texts as they are. */
 export const time = (iso: string): string =>
-  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/.test(iso) ? `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC` : visible(iso);
+  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/.test(iso)
+    ? `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`
+    : visible(iso);
 
 export const elapsed = (from: string, to: string): string => {
   const seconds = Math.max(0, Math.round((Date.parse(to) - Date.parse(from)) / 1000));
@@ -57,4 +81,5 @@ export const elapsed = (from: string, to: string): string => {
       : `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
 };
 
-export const unitName = (path: string | null): string => (path === null ? 'OU unknown' : path === '' ? 'Root' : visible(path));
+export const unitName = (path: string | null): string =>
+  path === null ? 'OU unknown' : path === '' ? 'Root' : visible(path);

@@ -11,7 +11,12 @@ export const iam: Service = {
   prefix: '2010-05-08',
   operations: { ...roleOperations, ...policyOperations },
   invalid: (found) => {
-    const name = found.length === 1 && found[0]?.kind === 'pattern' && /^(role|policy)Name$/.test(found[0].path) ? found[0].path : null;
+    const name =
+      found.length === 1 &&
+      found[0]?.kind === 'pattern' &&
+      /^(role|policy)Name$/.test(found[0].path)
+        ? found[0].path
+        : null;
     return new AwsError(
       'ValidationError',
       name === null
@@ -21,6 +26,10 @@ export const iam: Service = {
   },
   throttled: () => new AwsError('Throttling', 'Rate exceeded'),
   internal: () =>
-    new AwsError('ServiceFailure', 'The request processing has failed because of an unknown error, exception or failure.', 500),
+    new AwsError(
+      'ServiceFailure',
+      'The request processing has failed because of an unknown error, exception or failure.',
+      500,
+    ),
   regional: false,
 };

@@ -16,7 +16,12 @@ import type { Call, Output } from '../service.ts';
 export const roleName = text({ required: true, min: 1, max: 64, pattern: '[\\w+=,.@-]+' });
 export const policyName = text({ required: true, min: 1, max: 128, pattern: '[\\w+=,.@-]+' });
 export const policyArn = text({ required: true, min: 20, max: 2048 });
-export const policyDocument = text({ required: true, min: 1, max: 131072, pattern: '[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+' });
+export const policyDocument = text({
+  required: true,
+  min: 1,
+  max: 131072,
+  pattern: '[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+',
+});
 export const tagList = list(
   structure({
     Key: text({ required: true, min: 1, max: 128, pattern: '[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+' }),
@@ -29,7 +34,8 @@ export const paging = {
   MaxItems: integer({ min: 1, max: 1000 }),
 } as const;
 
-export const noSuchEntity = (message: string): AwsError => new AwsError('NoSuchEntity', message, 404);
+export const noSuchEntity = (message: string): AwsError =>
+  new AwsError('NoSuchEntity', message, 404);
 export const invalidInput = (message: string): AwsError => new AwsError('InvalidInput', message);
 
 /** A role that the caller may do the action on. */
@@ -44,7 +50,10 @@ export function findRole(call: Call, action: string, name: string, context: Cont
   const { state, principal } = call;
   const account = accountOf(state, principal.account);
   const role = roleNamed(account, name);
-  const arn = role === undefined ? `arn:${state.partition}:iam::${account.id}:role/${name}` : roleArn(state, account.id, role);
+  const arn =
+    role === undefined
+      ? `arn:${state.partition}:iam::${account.id}:role/${name}`
+      : roleArn(state, account.id, role);
   const tags: Record<string, string> = {};
   for (const [key, value] of Object.entries(role?.tags ?? {})) {
     tags[`aws:ResourceTag/${key}`] = value;
@@ -57,7 +66,12 @@ export function findRole(call: Call, action: string, name: string, context: Cont
 }
 
 /** As `findRole`, for operations that change the role: AWS's own roles are not for changing. */
-export function findRoleToChange(call: Call, action: string, name: string, context?: Context): Found {
+export function findRoleToChange(
+  call: Call,
+  action: string,
+  name: string,
+  context?: Context,
+): Found {
   const found = findRole(call, action, name, context);
   if (/^\/(aws-service-role|aws-reserved)\//.test(found.role.path ?? '/')) {
     throw new AwsError(
@@ -75,7 +89,8 @@ export function readDocument(json: string, kind: 'trust' | 'permissions'): Polic
     compilePolicy(document, kind);
     return document;
   } catch (error) {
-    if (error instanceof MalformedPolicy) throw new AwsError('MalformedPolicyDocument', error.message);
+    if (error instanceof MalformedPolicy)
+      throw new AwsError('MalformedPolicyDocument', error.message);
     throw error;
   }
 }
@@ -91,14 +106,23 @@ export function readTrust(json: string): PolicyDocument {
 
 /** A document as IAM gives it back: JSON, percent-encoded. */
 export const encodeDocument = (document: PolicyDocument): string =>
-  encodeURIComponent(JSON.stringify(document)).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+  encodeURIComponent(JSON.stringify(document)).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 
-export const isoTime = (time: string | number): string => new Date(time).toISOString().replace(/\.\d+Z$/, 'Z');
+export const isoTime = (time: string | number): string =>
+  new Date(time).toISOString().replace(/\.\d+Z$/, 'Z');
 
 const longAgo = '2024-02-29T12:00:00Z';
 
 /** A role as GetRole gives it; ListRoles leaves tags and boundary out. */
-export function describedRole(account: AccountState, role: Role, arn: string, whole: boolean): Output {
+export function describedRole(
+  account: AccountState,
+  role: Role,
+  arn: string,
+  whole: boolean,
+): Output {
   return {
     Path: role.path ?? '/',
     RoleName: role.name,
@@ -109,9 +133,16 @@ export function describedRole(account: AccountState, role: Role, arn: string, wh
     Description: role.description,
     MaxSessionDuration: role.maxSessionDuration ?? 3600,
     ...(whole && role.boundary !== undefined
-      ? { PermissionsBoundary: { PermissionsBoundaryType: 'Policy', PermissionsBoundaryArn: role.boundary } }
+      ? {
+          PermissionsBoundary: {
+            PermissionsBoundaryType: 'Policy',
+            PermissionsBoundaryArn: role.boundary,
+          },
+        }
       : {}),
-    ...(whole && role.tags !== undefined && Object.keys(role.tags).length > 0 ? { Tags: tagsOut(role.tags) } : {}),
+    ...(whole && role.tags !== undefined && Object.keys(role.tags).length > 0
+      ? { Tags: tagsOut(role.tags) }
+      : {}),
     ...(whole ? { RoleLastUsed: {} } : {}),
   };
 }
@@ -129,24 +160,35 @@ export function iamPage<T extends Output | string>(
 ): Output {
   const size = Math.min(input.MaxItems ?? 100, call.state.temper.pageSize ?? 1000);
   const found = page(all, { operation, token: input.Marker, size });
-  if (found === null) throw new AwsError('ValidationError', `Invalid Marker: ${input.Marker ?? ''}`);
+  if (found === null)
+    throw new AwsError('ValidationError', `Invalid Marker: ${input.Marker ?? ''}`);
   return { [member]: found.items, IsTruncated: found.next !== undefined, Marker: found.next };
 }
 
 /** Request tags as condition keys. */
-export function tagContext(tags: readonly { readonly Key: string; readonly Value: string }[] | undefined): Context {
+export function tagContext(
+  tags: readonly { readonly Key: string; readonly Value: string }[] | undefined,
+): Context {
   if (tags === undefined || tags.length === 0) return {};
-  const context: Record<string, string | readonly string[]> = { 'aws:TagKeys': tags.map(({ Key }) => Key) };
+  const context: Record<string, string | readonly string[]> = {
+    'aws:TagKeys': tags.map(({ Key }) => Key),
+  };
   for (const { Key, Value } of tags) context[`aws:RequestTag/${Key}`] = Value;
   return context;
 }
 
 /** Tags of a request as a record. Throws for a key that is there twice, whatever its case, and for one of AWS's own. */
-export function readTags(tags: readonly { readonly Key: string; readonly Value: string }[]): Record<string, string> {
+export function readTags(
+  tags: readonly { readonly Key: string; readonly Value: string }[],
+): Record<string, string> {
   const seenKeys = new Set<string>();
   for (const { Key } of tags) {
-    if (seenKeys.has(Key.toLowerCase())) throw invalidInput('Duplicate tag keys found. Please note that Tag keys are case insensitive.');
-    if (Key.toLowerCase().startsWith('aws:')) throw invalidInput('The tag keys with "aws:" prefix are reserved for AWS.');
+    if (seenKeys.has(Key.toLowerCase()))
+      throw invalidInput(
+        'Duplicate tag keys found. Please note that Tag keys are case insensitive.',
+      );
+    if (Key.toLowerCase().startsWith('aws:'))
+      throw invalidInput('The tag keys with "aws:" prefix are reserved for AWS.');
     seenKeys.add(Key.toLowerCase());
   }
   return Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]));
