@@ -235,9 +235,7 @@ async function after(
 }
 
 /** What an uninterrupted run takes and makes. */
-export async function survey(
-  options: SweepOptions,
-): Promise<{
+export async function survey(options: SweepOptions): Promise<{
   readonly calls: number;
   readonly records: number;
   readonly changes: number;

@@ -158,47 +158,45 @@ const optionOf = (offered: readonly OptionName[]): fc.Arbitrary<readonly string[
       return how % 2 === 0 && name !== 'overwrite' ? [`--${name}`, given] : [`--${name}=${given}`];
     });
 
-const line = fc
-  .constantFrom(...specs)
-  .chain(({ words, options, operand }) =>
-    fc
-      .tuple(
-        fc.array(
-          fc.oneof(
-            {
-              weight: 18,
-              arbitrary: optionOf(
-                options.filter((name) => !['org', 'dry-run', 'yes', 'profile'].includes(name)),
-              ),
-            },
-            { weight: 1, arbitrary: optionOf(optionNames) },
-            { weight: 1, arbitrary: value.map((text) => [text]) },
-          ),
-          { maxLength: 4 },
+const line = fc.constantFrom(...specs).chain(({ words, options, operand }) =>
+  fc
+    .tuple(
+      fc.array(
+        fc.oneof(
+          {
+            weight: 18,
+            arbitrary: optionOf(
+              options.filter((name) => !['org', 'dry-run', 'yes', 'profile'].includes(name)),
+            ),
+          },
+          { weight: 1, arbitrary: optionOf(optionNames) },
+          { weight: 1, arbitrary: value.map((text) => [text]) },
         ),
-        fc.constantFrom<readonly string[]>(
-          [],
-          ['-o', 'json'],
-          ['-o', 'json'],
-          ['--output=json'],
-          ['-yo', 'json'],
-        ),
-        options.includes('org')
-          ? fc.constantFrom<readonly string[]>([], ['--org'], ['--account', 'one'])
-          : fc.constant<readonly string[]>([]),
-        options.includes('yes')
-          ? fc.constantFrom<readonly string[]>([], ['--yes'], ['--yes'], ['--dry-run'])
-          : fc.constant<readonly string[]>([]),
-      )
-      .map(([more, json, scope, going]) => [
-        ...words,
-        ...operand,
-        ...scope,
-        ...going,
-        ...more.flat(),
-        ...json,
-      ]),
-  );
+        { maxLength: 4 },
+      ),
+      fc.constantFrom<readonly string[]>(
+        [],
+        ['-o', 'json'],
+        ['-o', 'json'],
+        ['--output=json'],
+        ['-yo', 'json'],
+      ),
+      options.includes('org')
+        ? fc.constantFrom<readonly string[]>([], ['--org'], ['--account', 'one'])
+        : fc.constant<readonly string[]>([]),
+      options.includes('yes')
+        ? fc.constantFrom<readonly string[]>([], ['--yes'], ['--yes'], ['--dry-run'])
+        : fc.constant<readonly string[]>([]),
+    )
+    .map(([more, json, scope, going]) => [
+      ...words,
+      ...operand,
+      ...scope,
+      ...going,
+      ...more.flat(),
+      ...json,
+    ]),
+);
 
 it('end with a status of the contract, and with JSON where it was asked for', async () => {
   const cases = fuzzCases(400);

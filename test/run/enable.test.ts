@@ -163,14 +163,12 @@ describe('enable', () => {
       scope: wholeOrganization,
       settings: settingsOf(),
     });
-    memory.accounts
-      .get('000000000011')
-      ?.settings.set('eu-west-1', {
-        value: 'TeamRole',
-        pending: false,
-        modifiedBy: 'team',
-        modifiedAt: null,
-      });
+    memory.accounts.get('000000000011')?.settings.set('eu-west-1', {
+      value: 'TeamRole',
+      pending: false,
+      modifiedBy: 'team',
+      modifiedAt: null,
+    });
     const { report } = await applied(memory, 'enable', plan);
     expect(rows(report)[2]).toBe('11 setting eu-west-1: foreign, conflict, changed-since');
     expect(report.targets[2]?.problem?.message).toContain('set by team');

@@ -24,14 +24,12 @@ const put = (
   value: string | null,
   modifiedBy = 'arn:aws:iam::000000000011:user/ann',
 ): void => {
-  memory.accounts
-    .get(one)
-    ?.settings.set(region, {
-      value,
-      pending: false,
-      modifiedBy,
-      modifiedAt: '2026-12-24T00:00:00.000Z',
-    });
+  memory.accounts.get(one)?.settings.set(region, {
+    value,
+    pending: false,
+    modifiedBy,
+    modifiedAt: '2026-12-24T00:00:00.000Z',
+  });
 };
 
 const shown = (plan: Awaited<ReturnType<typeof replanRollback>>): readonly string[] =>

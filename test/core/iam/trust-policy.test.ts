@@ -28,7 +28,7 @@ const when = (operator: string, key: string, value: unknown): object => ({
   Condition: { [operator]: { [key]: value } },
 });
 
-describe('judgeTrust', () => {
+describe('evaluateTrust', () => {
   test.each<[string, string, TrustVerdict]>([
     ['ours', dhmcTrustPolicy, 'right'],
     ['a single statement', JSON.stringify({ Statement: allow() }), 'right'],
@@ -142,7 +142,7 @@ describe('judgeTrust', () => {
   });
 });
 
-describe('mendTrust', () => {
+describe('repairTrust', () => {
   test('adds our statement and keeps the others', () => {
     const other = allow({ Principal: { Service: 'ec2.amazonaws.com' }, Sid: 'Theirs' });
     const mended = repairTrust(

@@ -1,5 +1,5 @@
 /** Counts and shares: bars by state and verdict whose legends filter, regions and reasons as lists that do too. */
-import { visible } from '../../escape.ts';
+import { escapeControls } from '../../escape.ts';
 import { button, h, svg } from './dom.ts';
 import { mark, markKind } from './marks.ts';
 import { isExceptional } from './view.ts';
@@ -277,7 +277,7 @@ const fixLines = ({ fixes, accounts }: ReasonTally): readonly HTMLElement[] => {
         : one
           ? 'For one: '
           : '';
-    return h('span', { class: 'fix' }, `${before}${visible(hint)}`);
+    return h('span', { class: 'fix' }, `${before}${escapeControls(hint)}`);
   });
   if (ranked.length > mostFixes)
     lines.push(h('span', { class: 'fix' }, 'And others: choose the reason, and open its rows.'));

@@ -1,5 +1,5 @@
 /** An account's targets one by one, in a dialog at the side: what was, what is, who set it when, and what to do. */
-import { visible } from '../../escape.ts';
+import { escapeControls } from '../../escape.ts';
 import { button, h } from './dom.ts';
 import { mark } from './marks.ts';
 import { isExceptional } from './view.ts';
@@ -8,15 +8,15 @@ import { plural, stateTitles, time, unitName, verdictTitles } from './words.ts';
 
 const readable = (value: string | null): string => {
   if (value === null) return 'none';
-  if (!value.startsWith('{')) return visible(value);
+  if (!value.startsWith('{')) return escapeControls(value);
   try {
     const role: unknown = JSON.parse(value);
     if (typeof role === 'object' && role !== null && 'arn' in role && typeof role.arn === 'string')
-      return visible(role.arn);
+      return escapeControls(role.arn);
   } catch {
     // Not JSON after all: shown as it is.
   }
-  return visible(value);
+  return escapeControls(value);
 };
 
 const trustOf = (value: string | null): string | null => {
@@ -39,11 +39,11 @@ const problemBox = (problem: ProblemView, tone: 'mild' | 'bad'): HTMLElement =>
   h(
     'div',
     { class: `problem ${tone}` },
-    h('p', { class: 'hint' }, visible(problem.hint)),
-    h('p', { class: 'message' }, h('code', {}, problem.code), ' ', visible(problem.message)),
+    h('p', { class: 'hint' }, escapeControls(problem.hint)),
+    h('p', { class: 'message' }, h('code', {}, problem.code), ' ', escapeControls(problem.message)),
     problem.requestId === null
       ? null
-      : h('p', { class: 'request' }, `Request id ${visible(problem.requestId)}`),
+      : h('p', { class: 'request' }, `Request id ${escapeControls(problem.requestId)}`),
   );
 
 const values = (target: TargetView): HTMLElement => {
@@ -64,11 +64,11 @@ const values = (target: TargetView): HTMLElement => {
           h('dd', {}, h('code', {}, to)),
         ]),
     ...(trustFrom !== null && trustFrom !== trustTo
-      ? [h('dt', {}, 'Trust was'), h('dd', {}, h('code', {}, visible(trustFrom)))]
+      ? [h('dt', {}, 'Trust was'), h('dd', {}, h('code', {}, escapeControls(trustFrom)))]
       : []),
     ...(trustTo === null
       ? []
-      : [h('dt', {}, 'Trust'), h('dd', {}, h('code', {}, visible(trustTo)))]),
+      : [h('dt', {}, 'Trust'), h('dd', {}, h('code', {}, escapeControls(trustTo)))]),
     ...(target.modifiedBy === null && target.modifiedAt === null
       ? []
       : [
@@ -76,7 +76,7 @@ const values = (target: TargetView): HTMLElement => {
           h(
             'dd',
             {},
-            h('code', {}, visible(target.modifiedBy ?? 'unknown')),
+            h('code', {}, escapeControls(target.modifiedBy ?? 'unknown')),
             target.modifiedAt === null
               ? null
               : h('span', { class: 'when' }, time(target.modifiedAt)),
@@ -155,18 +155,22 @@ export const detail = (view: View): Detail => {
           h(
             'div',
             {},
-            h('h2', { id: 'detail-title', tabindex: -1 }, visible(account.name) || account.id),
+            h(
+              'h2',
+              { id: 'detail-title', tabindex: -1 },
+              escapeControls(account.name) || account.id,
+            ),
             h(
               'p',
               { class: 'quiet' },
-              `${account.id} · ${unitName(account.path)} · ${visible(account.state)}`,
+              `${account.id} · ${unitName(account.path)} · ${escapeControls(account.state)}`,
             ),
           ),
           button({ class: 'close', 'aria-label': 'Close' }, () => dialog.close(), '✕'),
         ),
         ...(account.skipped === null
           ? []
-          : [h('p', { class: 'skipped' }, `Skipped: ${visible(account.skipped)}`)]),
+          : [h('p', { class: 'skipped' }, `Skipped: ${escapeControls(account.skipped)}`)]),
         ...(problem === null ? [] : [problemBox(problem, account.exceptions > 0 ? 'bad' : 'mild')]),
         h(
           'div',

@@ -1,5 +1,5 @@
 /** The map: accounts down, regions across, a mark per cell. Only the rows in sight exist, so ten thousand scroll as forty do. */
-import { visible } from '../../escape.ts';
+import { escapeControls } from '../../escape.ts';
 import { h } from './dom.ts';
 import { mark, markClass } from './marks.ts';
 import { asksForTargets, isExceptional } from './view.ts';
@@ -129,7 +129,7 @@ export const accountMap = (
       else rows[region + 2] = row;
     }
     const dimming = filters !== undefined && asksForTargets(filters) ? filters : null;
-    const name = visible(account.name) || account.id;
+    const name = escapeControls(account.name) || account.id;
     const label = `${name}, ${account.id}${account.exceptions > 0 ? `, ${plural(account.exceptions, 'exception')}` : ''}`;
     const who = h(
       'div',
@@ -160,7 +160,7 @@ export const accountMap = (
           ? problem === null
             ? ''
             : `: ${problem.code}`
-          : `: ${visible(account.skipped)}`;
+          : `: ${escapeControls(account.skipped)}`;
       const text = `${verdict}${why}`;
       return h(
         'div',

@@ -1,5 +1,5 @@
 /** The page of the HTML report: reads the data in the page and puts the parts together. */
-import { visible } from '../../escape.ts';
+import { escapeControls } from '../../escape.ts';
 import type { PageData } from '../data.ts';
 import { charts, tiles } from './charts.ts';
 import { detail } from './detail.ts';
@@ -42,7 +42,7 @@ const pageHeader = ({ data: { report } }: View): HTMLElement => {
         'h1',
         {},
         `${titles[report.action] ?? report.action}${report.dryRun ? ', dry run' : ''}`,
-        h('span', { class: 'organization' }, visible(report.organization.id)),
+        h('span', { class: 'organization' }, escapeControls(report.organization.id)),
       ),
     ),
     themeButton(),
@@ -51,9 +51,9 @@ const pageHeader = ({ data: { report } }: View): HTMLElement => {
       { class: 'facts' },
       fact('Started', time(report.startedAt)),
       fact('Took', elapsed(report.startedAt, report.finishedAt)),
-      fact('Run', report.run === null ? 'none, nothing was changed' : visible(report.run)),
-      fact('Caller', visible(report.caller.arn)),
-      fact('Management account', visible(report.organization.managementAccount)),
+      fact('Run', report.run === null ? 'none, nothing was changed' : escapeControls(report.run)),
+      fact('Caller', escapeControls(report.caller.arn)),
+      fact('Management account', escapeControls(report.organization.managementAccount)),
     ),
   );
 };
@@ -99,7 +99,7 @@ const show = (data: PageData, root: HTMLElement): void => {
   ].sort();
   const unit = choice(
     'OU',
-    [['', 'All'], ...units.map((path) => [path, visible(path)] as const)],
+    [['', 'All'], ...units.map((path) => [path, escapeControls(path)] as const)],
     (value) => change({ ou: value === '' ? null : value }),
   );
   const state = choice(

@@ -1,5 +1,5 @@
 /** The organization as a tree of its OUs, each with its accounts and exceptions; choosing one filters the map. */
-import { visible } from '../../escape.ts';
+import { escapeControls } from '../../escape.ts';
 import type { Change, Panel } from './charts.ts';
 import { button, h } from './dom.ts';
 import type { Filters, View } from './view.ts';
@@ -52,7 +52,7 @@ export const organizationTree = (view: View, current: () => Filters, change: Cha
     const choose = button(
       { class: 'unit', 'aria-pressed': 'false' },
       () => change({ ou: unit.path === '' || current().ou === unit.path ? null : unit.path }),
-      h('span', { class: 'word' }, visible(unit.name)),
+      h('span', { class: 'word' }, escapeControls(unit.name)),
       unit.exceptions > 0
         ? h(
             'span',
@@ -88,7 +88,7 @@ export const organizationTree = (view: View, current: () => Filters, change: Cha
       {
         class: 'fold',
         'aria-expanded': String(!many),
-        'aria-label': `OUs in ${visible(unit.name)}: ${plural(unit.units.size, 'OU')}`,
+        'aria-label': `OUs in ${escapeControls(unit.name)}: ${plural(unit.units.size, 'OU')}`,
       },
       () => {
         children.hidden = !children.hidden;

@@ -1,5 +1,5 @@
 /** What the page says for the report's words, and how it shows times and values. */
-import { visible } from '../../escape.ts';
+import { escapeControls } from '../../escape.ts';
 
 export const stateOrder = [
   'enabled',
@@ -70,7 +70,7 @@ export const plural = (count: number, noun: string): string =>
 export const time = (iso: string): string =>
   /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/.test(iso)
     ? `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`
-    : visible(iso);
+    : escapeControls(iso);
 
 export const elapsed = (from: string, to: string): string => {
   const seconds = Math.max(0, Math.round((Date.parse(to) - Date.parse(from)) / 1000));
@@ -82,4 +82,4 @@ export const elapsed = (from: string, to: string): string => {
 };
 
 export const unitName = (path: string | null): string =>
-  path === null ? 'OU unknown' : path === '' ? 'Root' : visible(path);
+  path === null ? 'OU unknown' : path === '' ? 'Root' : escapeControls(path);
