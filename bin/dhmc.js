@@ -2,8 +2,8 @@
 import module from 'node:module';
 
 module.enableCompileCache?.();
-const { answerOf } = await import('../dist/prebuilt-help.js');
-const answer = answerOf(process.argv.slice(2), process);
+const { prebuiltAnswer } = await import('../dist/prebuilt-help.js');
+const answer = prebuiltAnswer(process.argv.slice(2), process);
 if (answer === null) await import('../dist/main.js');
 else {
   process.stdout.on('error', () => {});
