@@ -12,6 +12,9 @@ const all: readonly Reason[] = Object.values(reasons);
 /** What a code says in general, in one line. */
 const inGeneral: Readonly<Record<ProblemCode, string>> = {
   'role-not-assumable': 'The account could not be entered.',
+  'account-not-ready': 'AWS does not serve the account yet.',
+  'session-policy-too-large': 'The session would carry too much.',
+  'session-too-long': 'The session would last too long.',
   'denied-by-scp': 'A policy of the organization stands against it.',
   'denied-by-boundary': 'A permissions boundary stands against it.',
   'denied-by-session-policy': 'The policy of the session stands against it.',
@@ -21,7 +24,10 @@ const inGeneral: Readonly<Record<ProblemCode, string>> = {
   throttled: 'Too many calls at once.',
   'changed-since': "Somebody else's hand: left alone.",
   'privileged-role': 'The role would hand out too much.',
-  'credentials-expired': 'The credentials do not hold, or there are none.',
+  'credentials-missing': 'No credentials were found, or their source failed.',
+  'credentials-invalid': 'AWS does not accept the credentials.',
+  'credentials-expired': 'The credentials have expired.',
+  'clock-skew': "This machine's clock is wrong.",
   'role-not-propagated': 'Too early.',
   'concurrent-update': 'Two at once.',
   network: 'No answer, or no way to one.',

@@ -125,8 +125,12 @@ export const createCloud = (options: ConnectOptions, way: Connection): OpenCloud
       dhmcRole: role,
       account,
       ...(session === null
-        ? { identity, principal: caller.arn }
-        : { identity: session.value, principal: `role ${session.value.role}` }),
+        ? { identity, principal: caller.arn, memberSession: false }
+        : {
+            identity: session.value,
+            principal: `role ${session.value.role}`,
+            memberSession: true,
+          }),
     };
     doors.set(account, door);
     const leave = (): void => {

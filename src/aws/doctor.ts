@@ -147,6 +147,7 @@ const failedCall = (
   account: door.account,
   role: door.principal,
   principal: door.principal,
+  memberSession: door.memberSession,
   secrets: [...secretsOf(door.identity.current()), door.externalId],
 });
 

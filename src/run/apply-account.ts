@@ -3,6 +3,7 @@ import type { ChangeBegun, RunSettings, TargetEnded } from '../core/record/event
 import type { AccountPlan, PlannedTarget, Problem, Role, Verdict } from '../core/model/model.ts';
 import { boundaryArn, namesRole, parseRoleName, tagsOfNewRole } from '../core/iam/role-names.ts';
 import type { RoleName } from '../core/iam/role-names.ts';
+import { isCallerProblem } from '../core/problems/problems.ts';
 import { isToChange } from '../core/planning/plan.ts';
 import { roleRemoval, usersOf } from '../core/planning/role-removal.ts';
 import type { AccountReadings } from '../core/model/readings.ts';
@@ -144,7 +145,7 @@ async function enter(
     reach.saw(entered.known ? null : entered.problem);
     if (entered.known) return entered.value;
     const { problem } = entered;
-    if (problem.code === 'credentials-expired') {
+    if (isCallerProblem(problem)) {
       halt.stop('credentials-expired', problem.message);
       return null;
     }
@@ -300,7 +301,7 @@ async function takeDown(
   const deletes = targets.some((target) => target.kind === 'role' && target.to === null);
   const removal = deletes ? roleRemoval(readings, terms) : usersOf(readings, terms);
   if (removal !== null && (removal.kind === 'keep' || removal.kind === 'blocked')) {
-    if (removal.problem.code === 'credentials-expired') {
+    if (isCallerProblem(removal.problem)) {
       applying.halt.stop('credentials-expired', removal.problem.message);
       return;
     }

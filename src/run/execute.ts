@@ -4,7 +4,13 @@
  */
 import type { ChangeBegun, TargetEnded } from '../core/record/events.ts';
 import type { PlannedTarget, Problem, Reading, State, TargetValue } from '../core/model/model.ts';
-import { concurrent, notReadBack, propagation } from '../core/problems/problems.ts';
+import {
+  concurrent,
+  isCallerProblem,
+  isCredentialProblem,
+  notReadBack,
+  propagation,
+} from '../core/problems/problems.ts';
 import type { Clock, WriteResult } from './cloud.ts';
 import type { Halt } from './halt.ts';
 import type { Connectivity } from './connectivity.ts';
@@ -149,7 +155,7 @@ export async function executeChange<T>(
     mustLook = step.lookFirst;
     switch (written.kind) {
       case 'refused':
-        if (last.code === 'credentials-expired') {
+        if (isCallerProblem(last)) {
           halt.stop('credentials-expired', last.message);
           return stopped(last);
         }
@@ -202,7 +208,7 @@ async function afterProblem(
   problem: Problem,
 ): Promise<'try-again' | 'give-up' | 'stopped'> {
   const { halt, reach } = context;
-  if (problem.code === 'credentials-expired') {
+  if (isCallerProblem(problem)) {
     halt.stop('credentials-expired', problem.message);
     return 'stopped';
   }
@@ -270,7 +276,7 @@ async function readBack<T>(context: StepContext, step: Step<T>, attempts: number
     } else if (
       late ||
       reading.problem.code.startsWith('denied') ||
-      reading.problem.code === 'credentials-expired'
+      isCredentialProblem(reading.problem)
     ) {
       return {
         verdict: 'failed',

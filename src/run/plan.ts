@@ -1,6 +1,7 @@
 /** From a command's options to its plan: accounts are read as they are found, and planned as they are read. */
 import type { RunSettings } from '../core/record/events.ts';
 import type { Account, AccountPlan, Problem } from '../core/model/model.ts';
+import { isCallerProblem } from '../core/problems/problems.ts';
 import { hasChanges } from '../core/planning/plan.ts';
 import type { Plan } from '../core/planning/plan.ts';
 import { planDisable } from '../core/planning/disable.ts';
@@ -73,7 +74,7 @@ async function observe(
       return observed;
     }
     reach.saw(found.problem);
-    if (found.problem.code === 'credentials-expired') cut.problem ??= found.problem;
+    if (isCallerProblem(found.problem)) cut.problem ??= found.problem;
     if (found.problem.code !== 'network') return observed;
     const next = await reach.afterFailure(planning.signal);
     if (next === 'unreachable') cut.problem ??= found.problem;

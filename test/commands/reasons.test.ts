@@ -63,6 +63,63 @@ const rows: Readonly<Record<string, Row>> = {
       /^User: arn:aws:iam::000000000001:user\/\S+ is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::000000000101:role\/OrganizationAccountAccessRole/,
     hint: /OrganizationAccountAccessRole in account 000000000101 .*--role-name/,
   },
+  'account-not-ready': {
+    world: ssmRefusing(
+      'GetServiceSetting',
+      'SubscriptionRequiredException',
+      'The AWS Access Key Id needs a subscription for the service',
+    ),
+    verdict: 'blocked',
+    message: /needs a subscription/,
+    hint: /registration of account 000000000101/,
+  },
+  'credentials-invalid': {
+    world: ssmRefusing(
+      'GetServiceSetting',
+      'UnrecognizedClientException',
+      'The security token included in the request is invalid.',
+    ),
+    verdict: 'blocked',
+    message: /security token included in the request is invalid/,
+    hint: /account 000000000101: it then gets a new session/,
+  },
+  'session-policy-too-large': {
+    world: faulty({
+      service: 'sts',
+      operation: 'AssumeRole',
+      kind: 'error',
+      error: { code: 'PackedPolicyTooLarge', message: 'Packed policy consumes 110% of allotted' },
+    }),
+    row: { kind: 'role', region: null },
+    verdict: 'blocked',
+    message: /Packed policy/,
+    hint: /--no-session-policy/,
+  },
+  'session-too-long': {
+    world: faulty({
+      service: 'sts',
+      operation: 'AssumeRole',
+      kind: 'error',
+      error: {
+        code: 'ValidationError',
+        message: 'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.',
+      },
+    }),
+    row: { kind: 'role', region: null },
+    verdict: 'blocked',
+    message: /MaxSessionDuration/,
+    hint: /--session-duration/,
+  },
+  'clock-skew': {
+    world: ssmRefusing(
+      'GetServiceSetting',
+      'InvalidSignatureException',
+      'Signature expired: 20261128T000000Z is now earlier than 20261128T001000Z',
+    ),
+    verdict: 'blocked',
+    message: /Signature expired/,
+    hint: /clock/,
+  },
   'denied-by-scp': {
     world: {
       accounts: [{ name: 'web', unit: 'Closed' }],
@@ -166,7 +223,7 @@ const rows: Readonly<Record<string, Row>> = {
     ),
     verdict: 'blocked',
     message: /token included in the request is expired/,
-    hint: /Sign in again/,
+    hint: /account 000000000101: it then gets a new session/,
   },
   'network: reset': {
     world: faulty({ service: 'ssm', kind: 'reset' }),
@@ -324,6 +381,15 @@ describe('a row that is not as asked says', () => {
     const end = events.findLast((event) => event.type === 'target-ended');
     expectReason(end?.problem, name, { message: new RegExp(message.slice(0, 40)), hint });
     expect(end?.verdict).toBe('failed');
+  });
+
+  it('and credentials-missing ends the command', async () => {
+    bench = await openConsole(simpleWorld({ accounts: [web] }));
+    Reflect.deleteProperty(process.env, 'AWS_ACCESS_KEY_ID');
+    const { status: exit, stdout } = await bench.run([...status, '-o', 'json', '--quiet']);
+    expect(exit).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'credentials-missing' } });
+    covered.add('credentials-missing');
   });
 
   it('and no code is left out', () => {

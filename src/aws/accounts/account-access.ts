@@ -36,6 +36,8 @@ export interface AccessOptions {
   readonly identity: Identity & { current(): Credentials | null };
   /** Who acts here, for hints: `role OrganizationAccountAccessRole`, or the caller's ARN. */
   readonly principal: string;
+  /** Whether the calls use a session in the account instead of the caller's own credentials. */
+  readonly memberSession: boolean;
   readonly dhmcRole: string;
   readonly externalId?: string | undefined;
 }
@@ -55,6 +57,7 @@ const startAt = (Marker: string | undefined): { readonly Marker?: string } =>
 export const createAccountAccess = (options: AccessOptions): AccountAccess => {
   const { wire, account, partition, homeRegion, identity, principal, dhmcRole, externalId } =
     options;
+  const { memberSession } = options;
 
   const contextOf = (name: OperationName, region: string): CallContext => {
     const { service, writes } = operations[name];
@@ -67,6 +70,7 @@ export const createAccountAccess = (options: AccessOptions): AccountAccess => {
     account,
     role: principal,
     principal,
+    memberSession,
     secrets: [...secretsOf(identity.current()), externalId],
   });
   const reading = async <T>(

@@ -94,7 +94,7 @@ const credentialsMissing = (error: unknown): CommandError => {
     );
   }
   return new CommandError(
-    'credentials-expired',
+    'credentials-missing',
     `No usable AWS credentials were found: ${message}`,
     hintFor('credentials-missing'),
   );

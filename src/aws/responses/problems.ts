@@ -1,5 +1,5 @@
 /** The one place where errors of the SDK become problems, from the texts that AWS really sends. */
-import type { Problem } from '../../core/model/model.ts';
+import { ofOneAccount, type Problem } from '../../core/model/model.ts';
 import {
   problemFor,
   reasons,
@@ -23,6 +23,8 @@ import { usesProxy } from '../http/transport.ts';
 export interface FailedCall extends ReasonFacts {
   readonly service: string;
   readonly operation: string;
+  /** Whether the call was signed with a session in the account, not with the caller's credentials. */
+  readonly memberSession?: boolean;
   /** Texts that must not be shown. */
   readonly secrets?: readonly (string | undefined)[];
 }
@@ -66,6 +68,14 @@ const isClockSkew = ({ name, message }: SdkError): boolean =>
   ((name === 'InvalidSignature' || name === 'SignatureDoesNotMatch') &&
     /Signature (expired|not yet current)/i.test(message));
 
+/** AWS's codes for an account whose registration is not finished. */
+const unready = new Set([
+  'SubscriptionRequired',
+  'OptInRequired',
+  'NotSignedUp',
+  'PendingVerification',
+]);
+
 const badCredentials = new Set([
   'UnrecognizedClient',
   'InvalidClientTokenId',
@@ -93,6 +103,7 @@ const reasonOf = (failure: SdkError, call: FailedCall): ReasonName => {
       return 'session-tag-denied';
     if (isDenial(failure) && denialReason(message) === 'denied') return 'role-not-assumable';
   }
+  if (unready.has(name)) return 'account-not-ready';
   if (isDenial(failure)) return denialReason(message);
   if (badCredentials.has(name))
     return call.service === 'ssm' && name === 'UnrecognizedClient' && !isDefaultRegion(region)
@@ -122,12 +133,20 @@ const reasonOf = (failure: SdkError, call: FailedCall): ReasonName => {
   return 'aws-error';
 };
 
+/** What a refusal of credentials means where they are those of one account's session. */
+const inMemberSession: Partial<Record<ReasonName, ReasonName>> = {
+  'credentials-expired': 'session-expired',
+  'credentials-invalid': 'session-invalid',
+};
+
 const firstLine = (message: string): string => message.split('\n', 1)[0] ?? message;
 
 /** The problem that an error of the SDK, or of a check of its answer, amounts to. */
 export const problemOf = (error: unknown, call: FailedCall): Problem => {
   const failure = parseSdkError(error);
-  const reason = reasonOf(failure, call);
+  const general = reasonOf(failure, call);
+  const refusedSession = call.memberSession === true ? inMemberSession[general] : undefined;
+  const reason = refusedSession ?? general;
   const message = redact(failure.message, call.secrets);
   const principal = deniedPrincipal.exec(message)?.[1];
   const facts: ReasonFacts = {
@@ -144,7 +163,11 @@ export const problemOf = (error: unknown, call: FailedCall): Problem => {
     failure.fromService && message !== 'UnknownError'
       ? message
       : `${call.service}:${call.operation}${call.region === undefined ? '' : ` in ${call.region}`}: ${describe(failure, firstLine(message))}`;
-  return { ...problemFor(reason, shown, facts, failure.requestId), code };
+  return {
+    ...problemFor(reason, shown, facts, failure.requestId),
+    code,
+    ...(refusedSession === undefined ? {} : { [ofOneAccount]: true as const }),
+  };
 };
 
 /** What Node and the HTTP handler say of a network that fails, in plain words where they are not. */

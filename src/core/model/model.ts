@@ -40,6 +40,9 @@ export type Verdict =
 
 export const problemCodes = [
   'role-not-assumable',
+  'account-not-ready',
+  'session-policy-too-large',
+  'session-too-long',
   'denied-by-scp',
   'denied-by-boundary',
   'denied-by-session-policy',
@@ -49,7 +52,10 @@ export const problemCodes = [
   'throttled',
   'changed-since',
   'privileged-role',
+  'credentials-missing',
+  'credentials-invalid',
   'credentials-expired',
+  'clock-skew',
   'role-not-propagated',
   'concurrent-update',
   'network',
@@ -57,6 +63,9 @@ export const problemCodes = [
   'aws-error',
 ] as const;
 export type ProblemCode = (typeof problemCodes)[number];
+
+/** Marks a problem with one account's session while the caller's own credentials work. Never written out. */
+export const ofOneAccount: unique symbol = Symbol('ofOneAccount');
 
 /** Why something is not as asked. */
 export interface Problem {
@@ -66,6 +75,7 @@ export interface Problem {
   /** One sentence: what to do about it. */
   readonly hint: string;
   readonly requestId: string | null;
+  readonly [ofOneAccount]?: true;
 }
 
 /** What a look at AWS gave. A planner cannot take a problem for a value. */

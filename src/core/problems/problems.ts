@@ -1,6 +1,6 @@
 /** The problems that planners and the engine find by themselves; those of AWS's answers are made where the answers are read. */
 import type { CommandError } from '../model/errors.ts';
-import type { Problem, Setting, SettingState } from '../model/model.ts';
+import { ofOneAccount, type Problem, type Setting, type SettingState } from '../model/model.ts';
 
 const problem = (code: Problem['code'], message: string, hint: string): Problem => ({
   code,
@@ -8,6 +8,20 @@ const problem = (code: Problem['code'], message: string, hint: string): Problem 
   hint,
   requestId: null,
 });
+
+const credentialCodes: ReadonlySet<Problem['code']> = new Set([
+  'credentials-missing',
+  'credentials-invalid',
+  'credentials-expired',
+  'clock-skew',
+]);
+
+/** Whether AWS refused the credentials of a call, whoever they belong to. */
+export const isCredentialProblem = ({ code }: Problem): boolean => credentialCodes.has(code);
+
+/** Whether the caller's own credentials failed, so that no account can be reached any more. */
+export const isCallerProblem = (found: Problem): boolean =>
+  isCredentialProblem(found) && found[ofOneAccount] !== true;
 
 /** Who set it and when, as far as AWS says. */
 export const attribution = (setting: Pick<Setting, 'modifiedBy' | 'modifiedAt'>): string =>

@@ -27,13 +27,18 @@ export const reasons = {
     'The role does not let the caller set session tags or a source identity.',
     'Allow {action} in the trust policy of {role} in account {account}, or leave out --session-tag and --source-identity.',
   ),
+  'account-not-ready': reason(
+    'account-not-ready',
+    'AWS has not finished setting up the account, or its registration is incomplete.',
+    'Complete the registration of account {account} (payment method, verification), wait until AWS has set it up, which can take a day, and run the command again; or leave it out with --exclude-account {account}.',
+  ),
   'session-policy-too-large': reason(
-    'aws-error',
+    'session-policy-too-large',
     'Session policy and session tags together are larger than AWS accepts once packed.',
     'Leave out session tags, or run again with --no-session-policy.',
   ),
   'session-too-long': reason(
-    'aws-error',
+    'session-too-long',
     'The session is to last longer than the role allows.',
     'Lower --session-duration, or raise the maximum session duration of {role} in account {account}.',
   ),
@@ -102,18 +107,28 @@ export const reasons = {
     'The credentials have expired.',
     'Sign in again (for instance with aws sso login, or with fresh keys) and run the command again.',
   ),
-  'credentials-missing': reason(
+  'session-expired': reason(
     'credentials-expired',
+    'AWS refuses the session in one account as expired, although dhmc has just renewed it.',
+    'Run the command again for account {account}: it then gets a new session. The other accounts are not affected.',
+  ),
+  'session-invalid': reason(
+    'credentials-invalid',
+    'AWS refuses the session in one account, while the credentials of the caller work.',
+    'Run the command again for account {account}: it then gets a new session. If AWS refuses that too, check in the account whether the region is enabled and STS tokens are valid in it.',
+  ),
+  'credentials-missing': reason(
+    'credentials-missing',
     'There are no credentials.',
     'Sign in with aws sso login or aws configure, name a profile with --profile, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.',
   ),
   'credentials-invalid': reason(
-    'credentials-expired',
+    'credentials-invalid',
     'AWS does not know the credentials, or their signature is wrong.',
     'Check the access key, secret key and session token in use ({source}), and sign in again.',
   ),
   'clock-skew': reason(
-    'credentials-expired',
+    'clock-skew',
     'The clock of this machine is wrong, so that AWS refuses the signature.',
     "Set this machine's clock right (time synchronisation), and run the command again.",
   ),

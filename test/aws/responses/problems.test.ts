@@ -106,7 +106,20 @@ describe('what AWS says becomes a problem with its own code', () => {
       'credentials, in a region that nobody can disable',
       from('UnrecognizedClientException', 'The security token included in the request is invalid.'),
       {},
-      'credentials-expired',
+      'credentials-invalid',
+    ],
+    [
+      'an account without a subscription',
+      from('SubscriptionRequiredException', 'The AWS Access Key Id needs a subscription'),
+      {},
+      'account-not-ready',
+      /registration of account 111111111111/,
+    ],
+    [
+      'an account that has not opted in',
+      from('OptInRequired', 'The AWS Access Key Id needs a subscription for the service', 403),
+      { service: 'iam' },
+      'account-not-ready',
     ],
     [
       'a region without DHMC',
@@ -236,7 +249,7 @@ describe('what AWS says becomes a problem with its own code', () => {
       'too large a policy',
       from('PackedPolicyTooLargeException', 'x'),
       assume,
-      'aws-error',
+      'session-policy-too-large',
       /--no-session-policy/,
     ],
     [
