@@ -1,0 +1,77 @@
+/** Whether the conditions of a statement hold for a request whose context is known in part. */
+import type { PolicyCondition } from './policy-document.ts';
+import { every, hasVariable, matchArn, matchWithVariables, not, some } from './policy-patterns.ts';
+import type { Answer } from './policy-patterns.ts';
+
+/**
+ * What is known of a request's context, by key in lower case: its values, or null where the request has no such key.
+ * A key that is not here is unknown.
+ */
+export type RequestContext = Readonly<Record<string, readonly string[] | null>>;
+
+type Compare = (value: string, text: string) => Answer;
+
+const yesOrNo = (holds: boolean): Answer => (holds ? 'yes' : 'no');
+
+const withoutCase: Compare = (value, text) =>
+  hasVariable(value)
+    ? matchWithVariables(escaped(value).toLowerCase(), text.toLowerCase())
+    : yesOrNo(value.toLowerCase() === text.toLowerCase());
+const exactly: Compare = (value, text) =>
+  hasVariable(value) ? matchWithVariables(escaped(value), text) : yesOrNo(value === text);
+/** An operator without wildcards takes `*` as it is written; with a variable it is enough to stay on the safe side. */
+const escaped = (value: string): string => value.replaceAll('*', '?');
+
+const like: Compare = (value, text) => matchWithVariables(value, text);
+
+const comparisons: Readonly<
+  Record<string, { readonly compare: Compare; readonly negated: boolean }>
+> = {
+  stringequals: { compare: exactly, negated: false },
+  stringnotequals: { compare: exactly, negated: true },
+  stringequalsignorecase: { compare: withoutCase, negated: false },
+  stringnotequalsignorecase: { compare: withoutCase, negated: true },
+  stringlike: { compare: like, negated: false },
+  stringnotlike: { compare: like, negated: true },
+  arnequals: { compare: matchArn, negated: false },
+  arnlike: { compare: matchArn, negated: false },
+  arnnotequals: { compare: matchArn, negated: true },
+  arnnotlike: { compare: matchArn, negated: true },
+  bool: { compare: withoutCase, negated: false },
+};
+
+/** Operators on numbers, dates, addresses and bytes: judged only where the request has no such key. */
+const unjudged = /^(numeric|date|binary|ipaddress|notipaddress)/;
+const negatedUnjudged = ['numericnotequals', 'datenotequals', 'notipaddress'];
+
+function holdsWithout(condition: PolicyCondition, negated: boolean): Answer {
+  if (condition.ifExists || condition.set === 'all') return 'yes';
+  return yesOrNo(condition.set === null && negated);
+}
+
+function conditionHolds(condition: PolicyCondition, context: RequestContext): Answer {
+  const { operator, key, values, set } = condition;
+  const found = Object.hasOwn(context, key) ? context[key] : undefined;
+  if (found === undefined) return 'maybe';
+  if (operator === 'null') {
+    const absent = found === null ? 'true' : 'false';
+    return some(values.map((value) => yesOrNo(value.toLowerCase() === absent)));
+  }
+  const comparison = Object.hasOwn(comparisons, operator) ? comparisons[operator] : undefined;
+  if (comparison === undefined) {
+    if (found !== null || !unjudged.test(operator)) return 'maybe';
+    return holdsWithout(condition, negatedUnjudged.includes(operator));
+  }
+  if (found === null) return holdsWithout(condition, comparison.negated);
+  const answers = found.map((text) => {
+    const matched = some(values.map((value) => comparison.compare(value, text)));
+    return comparison.negated ? not(matched) : matched;
+  });
+  return set === 'all' ? every(answers) : some(answers);
+}
+
+/** All conditions of a statement together. */
+export const conditionsHold = (
+  conditions: readonly PolicyCondition[],
+  context: RequestContext,
+): Answer => every(conditions.map((condition) => conditionHolds(condition, context)));
