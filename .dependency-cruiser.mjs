@@ -1,6 +1,91 @@
+/** A room may import itself and the rooms below it that it names. Files beside the rooms wire them and are free. */
+const room = (path, below, comment) => {
+  const [part, name] = path.split('/');
+  return {
+    name: `${part}-${name}-imports-what-is-below`,
+    severity: 'error',
+    comment,
+    from: { path: `^src/${path}/` },
+    to: { path: `^src/${part}/[^/]+/`, pathNot: `^src/${part}/(${[name, ...below].join('|')})/` },
+  };
+};
+
 /** Who may import whom, each rule with its reason. */
 export default {
   forbidden: [
+    room(
+      'core/model',
+      [],
+      'The words that everything else is said in: types and values, no rules.',
+    ),
+    room(
+      'core/iam',
+      ['model'],
+      'Documents and names are judged alike for every planner and report.',
+    ),
+    room('core/problems', ['model', 'iam'], 'A reason is the same whoever meets it.'),
+    room(
+      'core/record',
+      ['model', 'iam', 'problems'],
+      'What happened is a fact; it cannot depend on what is planned next.',
+    ),
+    room(
+      'core/planning',
+      ['model', 'iam', 'problems', 'record'],
+      'Plans follow from readings and records, never from a screen or a check.',
+    ),
+    room('cli/terminal', [], 'The terminal shows lines. It knows no option, session or run.'),
+    room(
+      'cli/args',
+      ['terminal'],
+      'Words become values before anything is connected, so every usage error comes before the first call.',
+    ),
+    room(
+      'cli/completion',
+      ['args'],
+      'Suggestions come from the tables of options and commands; nothing is connected.',
+    ),
+    room(
+      'cli/session',
+      ['args', 'terminal'],
+      'A session is opened from values. It does not know what it is used for.',
+    ),
+    room(
+      'cli/runs',
+      ['args', 'session', 'terminal'],
+      'Choosing a run reads journals; it applies nothing.',
+    ),
+    room(
+      'cli/rollout',
+      ['args', 'session', 'terminal', 'runs'],
+      'Confirm, apply and report are the same for every command that writes.',
+    ),
+    room('aws/sdk', [], 'Each client is a chunk of its own, loaded by whoever calls it first.'),
+    room(
+      'aws/permissions',
+      ['sdk'],
+      'Which rights a call needs is a table, whoever makes the call.',
+    ),
+    room(
+      'aws/http',
+      ['permissions', 'sdk'],
+      'Requests are signed, paced and retried without knowing what they mean.',
+    ),
+    room(
+      'aws/responses',
+      ['http', 'permissions'],
+      'Responses are validated and errors become problems here, once for all services.',
+    ),
+    room(
+      'aws/accounts',
+      ['http', 'permissions', 'responses', 'sdk'],
+      'An account is entered and read; which accounts there are is not known here.',
+    ),
+    room(
+      'aws/organization',
+      ['accounts', 'http', 'permissions', 'responses', 'sdk'],
+      'The organization names the accounts; it enters none of them.',
+    ),
     {
       name: 'core-stands-alone',
       severity: 'error',
