@@ -28,7 +28,7 @@ interface Ending {
   readonly hint: string;
 }
 
-/** Anything that is neither expected kind of error is a defect. The list of codes is closed: `aws-error` stands for what has none of its own. */
+/** How an error ends the command. Whatever is not an expected kind of error is a bug of dhmc. */
 export function describeError(error: unknown): Ending {
   if (error instanceof UsageError)
     return { status: exitStatuses.usage, code: 'usage', message: error.message, hint: error.hint };
@@ -42,7 +42,7 @@ export function describeError(error: unknown): Ending {
   if (error instanceof Interrupted) {
     return {
       status: exitStatuses.interrupted,
-      code: 'aws-error',
+      code: 'interrupted',
       message: error.message,
       hint: 'Run the same command again.',
     };
@@ -50,9 +50,9 @@ export function describeError(error: unknown): Ending {
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return {
     status: exitStatuses.defect,
-    code: 'aws-error',
-    message: `A defect in dhmc: ${message}`,
-    hint: 'Please report it with what is printed above; what was changed so far is in the journal of the run.',
+    code: 'internal-error',
+    message: `Internal error: ${message}`,
+    hint: 'This is a bug in dhmc: please report it with the output above. The journal of the run holds what was changed so far.',
   };
 }
 

@@ -111,7 +111,7 @@ const reasonOf = (failure: SdkError, call: FailedCall): ReasonName => {
       : 'credentials-invalid';
   if (name === 'ServiceSettingNotFound') return 'region-without-dhmc';
   if (name === 'TooManyUpdates' || name === 'ConcurrentModification') return 'concurrent-update';
-  if (name === 'LimitExceeded') return 'limit-exceeded';
+  if (name === 'LimitExceeded') return 'quota-exceeded';
   if (name === 'AWSOrganizationsNotInUse') return 'no-organization';
   if (name === 'Validation' && call.operation === 'UpdateServiceSetting') return 'role-refused';
   const trouble = networkTrouble(failure);

@@ -38,18 +38,28 @@ export type Verdict =
   | 'not-attempted'
   | 'skipped';
 
+/** One cause, one code. Reports and journals hold no other. */
 export const problemCodes = [
   'role-not-assumable',
   'account-not-ready',
   'session-policy-too-large',
   'session-too-long',
   'denied-by-scp',
+  'denied-by-rcp',
   'denied-by-boundary',
   'denied-by-session-policy',
+  'denied-by-endpoint-policy',
   'denied',
   'region-not-enabled',
   'region-without-dhmc',
   'throttled',
+  'superseded',
+  'names-another-role',
+  'reserved-value',
+  'role-of-others',
+  'role-in-use',
+  'trust-denied',
+  'owned-by-stackset',
   'changed-since',
   'privileged-role',
   'credentials-missing',
@@ -57,10 +67,16 @@ export const problemCodes = [
   'credentials-expired',
   'clock-skew',
   'role-not-propagated',
+  'former-role-gone',
+  'boundary-missing',
   'concurrent-update',
+  'quota-exceeded',
+  'not-read-back',
   'network',
   'invalid-response',
   'aws-error',
+  'interrupted',
+  'internal-error',
 ] as const;
 export type ProblemCode = (typeof problemCodes)[number];
 

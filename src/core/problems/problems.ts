@@ -102,7 +102,7 @@ export const changedSincePlanned = (
 
 export const notReadBack = (is: string): Problem =>
   problem(
-    'aws-error',
+    'not-read-back',
     `AWS accepted the change, but 15 seconds later it still answers ${is}.`,
     'Run `dhmc status` to see whether it has arrived, and `dhmc resume` if it has not.',
   );

@@ -53,7 +53,7 @@ export const reasons = {
     'Let {policy} exempt {principal} from the denial of {action}, or leave account {account} or the region out of the scope.',
   ),
   'denied-by-rcp': reason(
-    'denied-by-scp',
+    'denied-by-rcp',
     'A resource control policy of the organization denies the call.',
     'Let {policy} allow {action} in account {account}, or leave the account out of the scope.',
   ),
@@ -68,7 +68,7 @@ export const reasons = {
     'Enter account {account} in a session that allows {action}, or run with --no-session-policy if it is the policy that dhmc sets.',
   ),
   'denied-by-endpoint-policy': reason(
-    'denied',
+    'denied-by-endpoint-policy',
     'The policy of the VPC endpoint that the call went through denies it.',
     'Allow {action} in the policy of the VPC endpoint for {service}, or call from elsewhere.',
   ),
@@ -92,15 +92,60 @@ export const reasons = {
     'AWS went on refusing the call because of its rate, over all tries.',
     'Run again later or with a lower --concurrency: dhmc does only what is left to do.',
   ),
+  'names-another-role': reason(
+    'names-another-role',
+    'The setting names another role, and --overwrite was not given.',
+    'Take the setting over with --overwrite, or leave it as it is.',
+  ),
+  'reserved-value': reason(
+    'reserved-value',
+    "The setting names a role of AWS's own.",
+    'dhmc never changes such a setting: whoever set it must reset it first.',
+  ),
+  'role-of-others': reason(
+    'role-of-others',
+    'A role of this name exists, and dhmc did not make it.',
+    'Use the role with --overwrite=foreign, or name another role with --dhmc-role.',
+  ),
+  'role-in-use': reason(
+    'role-in-use',
+    'The role is kept, because something else still uses it.',
+    'Remove what uses the role, and run the command again.',
+  ),
+  'trust-denied': reason(
+    'trust-denied',
+    'The trust policy of the role denies Systems Manager, or cannot be read as a policy.',
+    'Remove the Deny from the trust policy, or name another role with --dhmc-role.',
+  ),
+  superseded: reason(
+    'superseded',
+    'A later run or a stack set has taken the target over.',
+    'Roll back the later run first, or leave the target as it is.',
+  ),
+  'owned-by-stackset': reason(
+    'owned-by-stackset',
+    'A CloudFormation stack set manages the target.',
+    'Change it in the stack set, or take it over with --overwrite=stackset.',
+  ),
   'changed-since': reason(
     'changed-since',
-    'Somebody else set it, before or since: it is left alone.',
-    'Look at who set it and when, and decide whether to take it over.',
+    'It changed since the plan, or since the run: dhmc leaves it alone.',
+    'Look at who changed it and when, and plan again.',
   ),
   'privileged-role': reason(
     'privileged-role',
     'The DHMC role carries a privileged policy: every managed instance can obtain its rights.',
     'Detach the privileged policy from the role, name another with --dhmc-role, or accept it with --allow-privileged-role.',
+  ),
+  'former-role-gone': reason(
+    'former-role-gone',
+    'The former value names a role that does not exist any more.',
+    'Create the role again and repeat the rollback, or leave the setting as it is.',
+  ),
+  'boundary-missing': reason(
+    'boundary-missing',
+    'The policy that --permissions-boundary names does not exist in the account.',
+    'Create the policy in account {account}, or name another with --permissions-boundary.',
   ),
   'credentials-expired': reason(
     'credentials-expired',
@@ -146,6 +191,11 @@ export const reasons = {
     'concurrent-update',
     'Somebody else was changing the same thing at the same time.',
     'Wait until nobody else changes it, and run the command again.',
+  ),
+  'not-read-back': reason(
+    'not-read-back',
+    'AWS accepted the change, but still answers the former value.',
+    'Run dhmc status to see whether it has arrived, and dhmc resume if it has not.',
   ),
   'network-dns': reason(
     'network',
@@ -197,8 +247,8 @@ export const reasons = {
     'The caller may not read the organization.',
     'Use the management account or a delegated administrator, and allow {action} to {principal} (AWSOrganizationsReadOnlyAccess has it).',
   ),
-  'limit-exceeded': reason(
-    'aws-error',
+  'quota-exceeded': reason(
+    'quota-exceeded',
     'A quota of the account is used up.',
     'Raise the quota that AWS names, or remove what is not needed in account {account}, and run the command again.',
   ),
@@ -206,6 +256,16 @@ export const reasons = {
     'aws-error',
     'AWS refused the call for another reason, or failed itself.',
     'Read what AWS says, and run the command again; with --verbose every call is shown.',
+  ),
+  interrupted: reason(
+    'interrupted',
+    'The command was interrupted, or the run ended, before this was done.',
+    'Run the same command again, or dhmc resume where a run had begun.',
+  ),
+  'internal-error': reason(
+    'internal-error',
+    'dhmc has a bug.',
+    'Report it with the output of the command.',
   ),
 } as const satisfies Readonly<Record<string, Reason>>;
 

@@ -85,7 +85,7 @@ const rowsOf = (plan: AccountPlan): AccountRows => ({
 
 /** A change that was begun and has no end on record: nobody looked at what came of it. */
 const unfinished: Problem = {
-  code: 'aws-error',
+  code: 'interrupted',
   message: 'The run ended after this change was begun and before it was read back.',
   hint: 'Run `dhmc resume` to look at it and finish it, or `dhmc disable rollback` to put it back.',
   requestId: null,

@@ -147,7 +147,7 @@ describe('what AWS says becomes a problem with its own code', () => {
       'a full quota',
       from('LimitExceededException', 'Cannot exceed quota', 409),
       { service: 'iam', operation: 'CreateRole' },
-      'aws-error',
+      'quota-exceeded',
       /quota/,
     ],
     [
