@@ -1,27 +1,31 @@
 import { defineConfig } from 'vitest/config';
 import { bundledScriptsForTests } from './scripts/bundled-script.ts';
 
+/** Tests of values: they start nothing, write no environment, and so share one process (`npm run test:fast`). */
+const pure = ['test/{core,run,cli,scripts}/**/*.test.ts', 'test/render/*.test.ts'];
+/** Tests that run the built program, or commands against a sandbox; they build it first where sources changed. */
+const program = ['test/e2e/**/*.test.ts', 'test/commands/**/*.test.ts', 'test/docs/**/*.test.ts'];
+
+const plugins = [bundledScriptsForTests];
+
 export default defineConfig({
   test: {
     projects: [
+      { plugins, test: { name: 'pure', include: pure, isolate: false, testTimeout: 30_000 } },
       {
-        plugins: [bundledScriptsForTests],
+        plugins,
         test: {
           name: 'parts',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/e2e/**', 'test/commands/**', 'test/docs/**'],
+          exclude: [...pure, ...program, 'test/slow/**'],
           testTimeout: 30_000,
         },
       },
       {
-        plugins: [bundledScriptsForTests],
+        plugins,
         test: {
           name: 'program',
-          include: [
-            'test/e2e/**/*.test.ts',
-            'test/commands/**/*.test.ts',
-            'test/docs/**/*.test.ts',
-          ],
+          include: program,
           globalSetup: ['test/support/fresh-build.ts'],
           testTimeout: 120_000,
           hookTimeout: 60_000,

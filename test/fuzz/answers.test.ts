@@ -11,16 +11,16 @@ import {
 import { openConsole, type Console } from '../support/in-process.ts';
 import {
   counting,
-  fuzzCases,
   mutated,
   mutatedText,
   mutatedXml,
   mutation,
-  tellCases,
+  printCases,
   textMutation,
 } from '../support/mutations.ts';
 import { startProxy, type ChangingProxy, type Passing } from '../support/proxy.ts';
 import { accountId, setTo, simpleWorld } from '../support/simple-world.ts';
+import { caseCount } from '../support/cases.ts';
 
 const teamValue = `platform/${teamRole.name}`;
 const world = simpleWorld({
@@ -115,7 +115,7 @@ const striking = (strikes: readonly Strike[]) => {
 
 describe('answers made wrong', () => {
   it('give a report with reasons or a stop with one, and no state that is not so', async () => {
-    const cases = fuzzCases(200);
+    const cases = caseCount(200);
     const { outcomes, count } = counting();
     await fc.assert(
       fc.asyncProperty(fc.array(strike, { minLength: 1, maxLength: 3 }), async (strikes) => {
@@ -149,6 +149,6 @@ describe('answers made wrong', () => {
       }),
       { numRuns: cases },
     );
-    tellCases('answers of AWS', cases, outcomes);
+    printCases('answers of AWS', cases, outcomes);
   }, 300_000);
 });

@@ -8,8 +8,9 @@ import { commands } from '../../src/cli/commands/index.ts';
 import { optionNames, specOf, type OptionName } from '../../src/cli/args/options.ts';
 import { asksForJson } from '../../src/cli/args/raw.ts';
 import { openConsole, type Console } from '../support/in-process.ts';
-import { counting, fuzzCases, tellCases } from '../support/mutations.ts';
+import { counting, printCases } from '../support/mutations.ts';
 import { accountId, managementAccount, simpleWorld } from '../support/simple-world.ts';
+import { caseCount } from '../support/cases.ts';
 
 let bench: Console;
 const folder = mkdtempSync(join(tmpdir(), 'dhmc-argv-'));
@@ -199,7 +200,7 @@ const line = fc.constantFrom(...specs).chain(({ words, options, operand }) =>
 );
 
 it('end with a status of the contract, and with JSON where it was asked for', async () => {
-  const cases = fuzzCases(400);
+  const cases = caseCount(400);
   const { outcomes, count } = counting();
   await fc.assert(
     fc.asyncProperty(line, async (args) => {
@@ -222,5 +223,5 @@ it('end with a status of the contract, and with JSON where it was asked for', as
     }),
     { numRuns: cases },
   );
-  tellCases('command lines', cases, outcomes);
+  printCases('command lines', cases, outcomes);
 }, 300_000);

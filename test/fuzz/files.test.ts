@@ -15,16 +15,16 @@ import { parseWorld, printWorld, WorldError } from '../../src/sandbox/worlds/fil
 import { openConsole, type Console } from '../support/in-process.ts';
 import {
   counting,
-  fuzzCases,
   mutated,
   mutatedText,
   mutation,
-  tellCases,
+  printCases,
   textMutation,
   type Mutation,
   type TextMutation,
 } from '../support/mutations.ts';
 import { accountId, managementAccount, setTo, simpleWorld } from '../support/simple-world.ts';
+import { caseCount } from '../support/cases.ts';
 
 const teamValue = `platform/${teamRole.name}`;
 const folder = mkdtempSync(join(tmpdir(), 'dhmc-fuzz-'));
@@ -68,7 +68,7 @@ quiet: true
   });
   const enable = commands.find(({ name }) => name === 'enable');
   it('gives options, or a usage error that names it', async () => {
-    const cases = fuzzCases(500);
+    const cases = caseCount(500);
     const { outcomes, count } = counting();
     await fc.assert(
       fc.asyncProperty(edit, fc.boolean(), async (how, isYaml) => {
@@ -99,13 +99,13 @@ quiet: true
       }),
       { numRuns: cases },
     );
-    tellCases('configuration files', cases, outcomes);
+    printCases('configuration files', cases, outcomes);
   }, 120_000);
 });
 
 describe('a world file', () => {
   it('is served, or refused with the place', async () => {
-    const cases = fuzzCases(200);
+    const cases = caseCount(200);
     const { outcomes, count } = counting();
     const world = simpleWorld({
       accounts: [
@@ -142,7 +142,7 @@ describe('a world file', () => {
       }),
       { numRuns: cases },
     );
-    tellCases('world files', cases, outcomes);
+    printCases('world files', cases, outcomes);
   }, 120_000);
 });
 
@@ -211,7 +211,7 @@ describe('files of runs', () => {
   };
 
   it('a journal shows what can be read, and moves nothing where it is damaged', async () => {
-    const cases = fuzzCases(150);
+    const cases = caseCount(150);
     const { outcomes, count } = counting();
     const path = join(folder, 'run.jsonl');
     const unchanged = essence();
@@ -239,7 +239,7 @@ describe('files of runs', () => {
       { numRuns: cases },
     );
     expect(essence()).toEqual(unchanged);
-    tellCases('journals', cases, outcomes);
+    printCases('journals', cases, outcomes);
   }, 180_000);
 
   it.each([
@@ -263,7 +263,7 @@ describe('files of runs', () => {
   );
 
   it('a plan is applied as a planner could have made it, or refused', async () => {
-    const cases = fuzzCases(150);
+    const cases = caseCount(150);
     const { outcomes, count } = counting();
     const path = join(folder, 'edited.json');
     const allowed = new Set([null, dhmcValue, teamValue]);
@@ -298,6 +298,6 @@ describe('files of runs', () => {
       }),
       { numRuns: cases },
     );
-    tellCases('plans', cases, outcomes);
+    printCases('plans', cases, outcomes);
   }, 180_000);
 });

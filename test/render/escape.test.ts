@@ -13,6 +13,7 @@ import {
   escapeControls,
 } from '../../src/render/escape.ts';
 import { hostileNames } from '../support/reports.ts';
+import { caseCount } from '../support/cases.ts';
 
 /** Texts with all that a stranger might put into them, lone surrogates included. */
 const text = fc.oneof(
@@ -75,7 +76,7 @@ describe('strangers’ text', () => {
     (neutralise) => {
       fc.assert(
         fc.property(text, (given) => !hidden.test(neutralise(given))),
-        { numRuns: 500 },
+        { numRuns: caseCount(500) },
       );
     },
   );
@@ -88,7 +89,7 @@ describe('strangers’ text', () => {
           expect(unescape(neutralise(given))).toBe(escapeControls(given));
         }
       }),
-      { numRuns: 500 },
+      { numRuns: caseCount(500) },
     );
   });
 
@@ -123,7 +124,7 @@ describe('strangers’ text', () => {
         // Neither is a mention, which stands outside the grammar: `@a`, `#1`.
         expect(forMarkdown(given).replace(/&#\d+;/g, '')).not.toMatch(/[@#]\w/);
       }),
-      { numRuns: 1000 },
+      { numRuns: caseCount(1000) },
     );
   });
 
@@ -152,7 +153,7 @@ describe('strangers’ text', () => {
         expect(rendered(`a ${code}`).elements).toEqual(['p', 'code']);
         return inside === escapeControls(given);
       }),
-      { numRuns: 500 },
+      { numRuns: caseCount(500) },
     );
   });
 
@@ -164,7 +165,7 @@ describe('strangers’ text', () => {
         text,
         (space, sign, rest) => !/^\s*[=+\-@|＝]/u.test(forCsv(space + sign + rest)),
       ),
-      { numRuns: 500 },
+      { numRuns: caseCount(500) },
     );
     expect(forCsv('plain - text = fine')).toBe('plain - text = fine');
   });
@@ -176,7 +177,7 @@ describe('strangers’ text', () => {
         expect(json).not.toMatch(/[<>&\p{Cs}\p{Zl}\p{Zp}\p{Cc}\u202E]/u);
         expect(JSON.parse(json)).toEqual(given);
       }),
-      { numRuns: 500 },
+      { numRuns: caseCount(500) },
     );
   });
 });

@@ -25,6 +25,7 @@ import {
 } from '../support/run-engine.ts';
 import type { Ran } from '../support/run-engine.ts';
 import { worldKind } from '../support/memory-worlds.ts';
+import { caseCount } from '../support/cases.ts';
 
 const rollbackId = '20260102-000000-abcdef';
 
@@ -100,7 +101,7 @@ test('after enable the plan is empty', async () => {
       });
       expect(planHasChanges(again)).toBe(false);
     }),
-    { numRuns: 300 },
+    { numRuns: caseCount(300) },
   );
 }, 60_000);
 
@@ -113,7 +114,7 @@ test('rollback after enable restores the world exactly', async () => {
       await rollBack(memory, ran);
       expect(memory.snapshot()).toBe(before);
     }),
-    { numRuns: 300 },
+    { numRuns: caseCount(300) },
   );
 }, 60_000);
 
@@ -136,7 +137,7 @@ test('rollback of a rollback makes the world of enable again', async () => {
       await applied(memory, 'rollback', plan, { run: '20260103-000000-abcdef' });
       expect(memory.snapshot()).toBe(after);
     }),
-    { numRuns: 300 },
+    { numRuns: caseCount(300) },
   );
 }, 60_000);
 
@@ -153,7 +154,7 @@ test('rollback after disable --delete-role restores the world exactly', async ()
       await rollBack(memory, ran);
       expect(memory.snapshot()).toBe(before);
     }),
-    { numRuns: 300 },
+    { numRuns: caseCount(300) },
   );
 }, 60_000);
 
@@ -343,7 +344,7 @@ test('what other hands changed since a run is never lost by its rollback', async
         expect(entry?.settings.get(region)?.value).toBe(value);
       },
     ),
-    { numRuns: 100 },
+    { numRuns: caseCount(100) },
   );
 }, 60_000);
 
@@ -360,6 +361,6 @@ test('the live report equals the one from the journal', async () => {
       expect(read).toEqual(ran.report);
       expect(rows(read).some((text) => text.includes('would-change'))).toBe(false);
     }),
-    { numRuns: 50 },
+    { numRuns: caseCount(50) },
   );
 }, 60_000);

@@ -1,14 +1,8 @@
-/** Data and texts made wrong on purpose, and how many cases of them are tried. */
+/** Data and texts made wrong on purpose. */
 import fc from 'fast-check';
 
-/** `FUZZ_CASES` multiplies nothing: it is the number itself, for every fuzz test, instead of the one given here. */
-export const fuzzCases = (usually: number): number => {
-  const asked = Number(process.env['FUZZ_CASES'] ?? '');
-  return Number.isInteger(asked) && asked > 0 ? asked : usually;
-};
-
-/** Tells, after a fuzz test, how much it tried. */
-export const tellCases = (
+/** Prints, after a fuzz test, how much it tried. */
+export const printCases = (
   what: string,
   cases: number,
   outcomes: ReadonlyMap<string, number> = new Map(),

@@ -15,6 +15,7 @@ import type {
   PolicyDocument,
   PolicyStatement,
 } from '../../../src/sandbox/policy/evaluate.ts';
+import { caseCount } from '../../support/cases.ts';
 
 const accounts = ['111111111111', '222222222222'] as const;
 const home = accounts[0];
@@ -335,7 +336,7 @@ test('agrees with an independent evaluator', async () => {
       });
   });
   await fc.assert(property, {
-    numRuns: Number(process.env['POLICY_CASES'] ?? 3_000),
+    numRuns: caseCount(3_000),
     seed: 20_261_122,
   });
   console.log(
