@@ -13,7 +13,7 @@ import {
   getOrganization,
   getCaller,
 } from './accounts/caller.ts';
-import { discover } from './organization/discovery.ts';
+import { discover, findUnits } from './organization/discovery.ts';
 import { makeDirectory, type Directory } from './organization/directory.ts';
 import type { ConnectOptions } from './connect-options.ts';
 import { openSession, type CallerIdentity, type SessionOptions } from './accounts/sessions.ts';
@@ -148,6 +148,7 @@ export const createCloud = (options: ConnectOptions, way: Connection): OpenCloud
       return endpointOf(wire);
     },
     accounts: (selection) => discover(directory, selection),
+    units: (ous) => findUnits(directory, ous),
     enter: (account, spelled) => {
       if (spelled !== undefined) spellings.set(account, spelled);
       const role = spellings.get(account) ?? dhmcRole;

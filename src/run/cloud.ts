@@ -84,6 +84,13 @@ export interface Usage {
   readonly throttled: number;
 }
 
+/** A root or organizational unit. */
+export interface Unit {
+  readonly id: string;
+  /** The names from the root, joined by `/`; empty for the root. */
+  readonly path: string;
+}
+
 export interface Cloud {
   readonly partition: Partition;
   readonly caller: Caller;
@@ -95,6 +102,11 @@ export interface Cloud {
    * Throws `UsageError` where the selection names what is not there, and `CommandError` where listing fails.
    */
   accounts(selection: AccountSelection): AsyncIterable<Account>;
+  /**
+   * The units that the values of `--ou` name, without those that are inside another one; the roots where there are none.
+   * Throws as `accounts` does.
+   */
+  units(ous: readonly string[]): Promise<readonly Unit[]>;
   /**
    * The session into an account: the caller's own in its own account, else AssumeRole with the first role that lets us in.
    * `dhmcRole` (`[path/]name`) is how our role is spelled there, where other than was asked for: IAM's policies tell the case

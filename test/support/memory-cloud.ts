@@ -247,6 +247,7 @@ export function memoryCloud(
       },
       organization,
       endpoint: null,
+      units: (ous) => Promise.resolve(ous.map((id) => ({ id, path: id }))),
       async *accounts() {
         await Promise.resolve();
         for (const { account } of accounts.values()) yield account;

@@ -5,6 +5,7 @@
 import { CommandError, UsageError } from '../../core/model/errors.ts';
 import type { Account } from '../../core/model/model.ts';
 import type { AccountSelection } from '../../core/model/scope.ts';
+import type { Unit } from '../../run/cloud.ts';
 import type { ListedAccount } from '../responses/validate.ts';
 import type { Directory } from './directory.ts';
 import {
@@ -110,6 +111,22 @@ const outermost = (branches: readonly Branch[]): readonly Branch[] => {
     return !inside && !again;
   });
 };
+
+/** The units that `--ou` names, outermost alone; the roots where it is not given. */
+export async function findUnits(
+  directory: Directory,
+  ous: readonly string[],
+): Promise<readonly Unit[]> {
+  if (ous.length === 0) return (await directory.roots()).map(({ id }) => ({ id, path: '' }));
+  const names = namesFrom(directory);
+  const branches = outermost(await branchesNamed(ous, '--ou', directory));
+  return Promise.all(
+    branches.map(async (branch) => ({
+      id: branch.ids.at(-1) ?? '',
+      path: branch.names?.join('/') ?? (await names.path(branch.ids)) ?? '',
+    })),
+  );
+}
 
 async function* one<T>(value: T): AsyncGenerator<T> {
   yield await Promise.resolve(value);

@@ -3,6 +3,7 @@
  * help explains it. The parser of arguments, the reading of `DHMC_*` variables and of the configuration file, its schema,
  * the completion and the help are all made from it.
  */
+import { deletions, stackSets } from '../../core/templates/template.ts';
 import { formats } from '../../render/index.ts';
 import {
   directory,
@@ -28,7 +29,7 @@ import {
 } from './parsers.ts';
 
 export type OptionGroup =
-  'Scope' | 'Reaching accounts' | 'Applying' | 'Policy' | 'Output' | 'Sandbox';
+  'Scope' | 'Reaching accounts' | 'Applying' | 'Policy' | 'Template' | 'Output' | 'Sandbox';
 
 interface OptionCommon {
   readonly group: OptionGroup;
@@ -80,7 +81,7 @@ export const defaultDhmcRole = 'service-role/AWSSystemsManagerDefaultEC2Instance
 export const defaultRoleName = 'OrganizationAccountAccessRole';
 export const defaultConcurrency = 64;
 export const logFormats = ['text', 'json'] as const;
-export const policyFormats = ['json', 'cloudformation'] as const;
+export const documentFormats = ['json', 'cloudformation', 'yaml'] as const;
 export const overwriteKinds = ['foreign', 'quick-setup', 'broken'] as const;
 
 export const options = {
@@ -283,9 +284,9 @@ export const options = {
   format: single({
     group: 'Policy',
     metavar: 'format',
-    parse: oneOf(policyFormats),
-    default: 'json',
-    help: 'json: the policy; cloudformation: a template for a StackSet (the member role) or a stack (the caller)',
+    parse: oneOf(documentFormats),
+    default: 'json; of a template yaml',
+    help: 'of a policy: json, or cloudformation: a template for a StackSet (the member role) or a stack (the caller); of a template: yaml or json',
   }),
   trust: list({
     group: 'Policy',
@@ -299,6 +300,34 @@ export const options = {
   'with-overwrite': flag({
     group: 'Policy',
     help: 'also what --overwrite and its rollback need: to name other roles in settings',
+  }),
+
+  set: single({
+    group: 'Template',
+    metavar: 'name',
+    parse: oneOf(stackSets),
+    help: "role and setting: two stack sets (recommended); single: both in one; registered: the role is AWS's own; automation: the setting by a runbook, where CloudFormation has no type for it",
+  }),
+  out: single({
+    group: 'Template',
+    metavar: 'dir',
+    parse: directory,
+    default: 'standard output',
+    help: 'write the files into this directory',
+  }),
+  'on-delete': single({
+    group: 'Template',
+    metavar: 'what',
+    parse: oneOf(deletions),
+    default: 'retain',
+    help: 'when a stack or resource is deleted: retain keeps role and settings, reset removes the role and resets the settings',
+  }),
+  from: single({
+    group: 'Template',
+    metavar: 'run|file',
+    parse: runOrFile,
+    notInFiles: 'it is of one moment. Give --from on the command line.',
+    help: 'with import blocks for what a journalled run or a JSON report shows as enabled',
   }),
 
   output: single({
@@ -436,6 +465,8 @@ const outputOptions = [
   'no-color',
 ] as const;
 
+const templateOutput = ['config', 'quiet', 'verbose', 'log-format', 'no-color'] as const;
+
 /** What commands take, in the order of their help. */
 export const optionSets = {
   enable: [
@@ -527,6 +558,37 @@ export const optionSets = {
     'output',
     'config',
     'quiet',
+  ],
+  'template cloudformation': [
+    'set',
+    'format',
+    'org',
+    'ou',
+    'on-delete',
+    'out',
+    'dhmc-role',
+    'permissions-boundary',
+    'role-tag',
+    'profile',
+    'home-region',
+    ...templateOutput,
+  ],
+  'template terraform': [
+    'from',
+    'org',
+    'ou',
+    'account',
+    'region',
+    'exclude-region',
+    'on-delete',
+    'out',
+    'dhmc-role',
+    'permissions-boundary',
+    'role-tag',
+    'state-dir',
+    'profile',
+    'home-region',
+    ...templateOutput,
   ],
   sandbox: ['accounts', 'seed', 'world', 'latency', 'port', 'print-world', 'config'],
   demo: ['no-color'],

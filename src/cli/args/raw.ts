@@ -11,6 +11,7 @@ const wordsOfActions = [
   'runs',
   'doctor',
   'policy',
+  'template',
   'config',
   'completion',
   'complete',

@@ -106,6 +106,32 @@ export const commands: readonly CommandSpec[] = [
     load: async () => (await import('./policy.ts')).policy,
   },
   {
+    name: 'template',
+    summary: 'what StackSets or Terraform need to keep DHMC on in new accounts',
+    options: [],
+    load: async () => (await import('./template.ts')).template,
+    subcommands: [
+      {
+        name: 'cloudformation',
+        summary: 'the template of a stack set, as YAML or JSON',
+        details:
+          'Calls AWS only where --org or --ou gives the targets. Without --set, --out DIR writes role and setting.',
+        options: optionSets['template cloudformation'],
+        commandLineScope: 'selectors',
+        load: async () => (await import('./template.ts')).cloudFormationTemplate,
+      },
+      {
+        name: 'terraform',
+        summary: 'Terraform for one account, for the stack sets, or for what is there already',
+        details:
+          'From options alone: one account. With --org or --ou: the stack sets, for the management account. With --from: import blocks, for one account or, with --out, a folder for each account of the report.',
+        options: optionSets['template terraform'],
+        commandLineScope: 'selectors',
+        load: async () => (await import('./template.ts')).terraformTemplate,
+      },
+    ],
+  },
+  {
     name: 'config',
     summary: 'what is configured',
     ...configCommand,

@@ -25,6 +25,12 @@ export async function policy({
 }: Invocation): Promise<ExitStatus> {
   const { values } = options;
   const format = values.format ?? 'json';
+  if (format === 'yaml') {
+    throw new UsageError(
+      '--format: "yaml" is a format of dhmc template.',
+      'Choose json or cloudformation.',
+    );
+  }
   const bearer = bearerOf(operands[0], format === 'cloudformation' ? 'member' : 'caller');
   const trusted = values.trust ?? [];
   refuseWhatDoesNotGoTogether(options, bearer);

@@ -21,27 +21,28 @@ export async function reportOfJournal(path: string, onDamage: OnDamage): Promise
   return fold.report({ finishedAt: lastAt, calls: 0, throttled: 0 });
 }
 
-/** The report that `--since` names. Throws `UsageError` where there is none, or none that can be read. */
+/** The report that `--since` or `--from` names. Throws `UsageError` where there is none, or none that can be read. */
 export async function readBaseline(
   name: string,
   stateDir: string,
   onDamage: OnDamage,
+  option: '--since' | '--from' = '--since',
 ): Promise<Report> {
   const { findRun, isRunName } = await import('../../journal/index.ts');
   if (isRunName(name)) return reportOfJournal((await findRun(stateDir, null, name)).path, onDamage);
   const { parseReport } = await import('../../render/schema.ts');
-  return parseReport(await textOf(name), name);
+  return parseReport(await textOf(name, option), name);
 }
 
-async function textOf(name: string): Promise<string> {
+async function textOf(name: string, option: string): Promise<string> {
   try {
     return await readFile(resolve(name), 'utf8');
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     throw new UsageError(
       code === 'ENOENT'
-        ? `--since: "${name}" is neither a run nor a file.`
-        : `--since: the file "${name}" cannot be read: ${code}.`,
+        ? `${option}: "${name}" is neither a run nor a file.`
+        : `${option}: the file "${name}" cannot be read: ${code}.`,
       'Name a run that `dhmc runs` lists, a journal file, or a report that was written with --report-file FILE.json.',
     );
   }

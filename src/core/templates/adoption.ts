@@ -1,0 +1,53 @@
+/** What of an account Terraform can take over, by a report: the role that is whole, and the settings that name it. */
+import type { Report, RoleValue, Target, TargetValue } from '../model/model.ts';
+
+export interface Adoption {
+  readonly account: string;
+  readonly role: RoleValue;
+  /** Whether the managed policy is attached. */
+  readonly granted: boolean;
+  /** Regions whose setting names the role exactly, in order of code. */
+  readonly regions: readonly string[];
+  /** Regions with another value, in order of code: importing them would plan a change. */
+  readonly others: readonly { readonly region: string; readonly state: string }[];
+}
+
+const valueOf = ({ verdict, from, to }: Target): TargetValue => (verdict === 'changed' ? to : from);
+
+const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** The accounts of the report in which the role is whole and a setting names it, in the report's order. */
+export function adoptions(report: Pick<Report, 'accounts' | 'targets'>): readonly Adoption[] {
+  const targets = new Map<string, Target[]>();
+  for (const target of report.targets) {
+    const known = targets.get(target.account);
+    if (known === undefined) targets.set(target.account, [target]);
+    else known.push(target);
+  }
+  return report.accounts.flatMap(({ id }) => adoptionOf(id, targets.get(id) ?? []) ?? []);
+}
+
+function adoptionOf(account: string, targets: readonly Target[]): Adoption | null {
+  const role = targets.find(({ kind, state }) => kind === 'role' && state === 'whole');
+  const value = role === undefined ? null : valueOf(role);
+  if (value === null || typeof value === 'string') return null;
+  const named = value.arn.slice(value.arn.indexOf(':role/') + ':role/'.length);
+  const regions: string[] = [];
+  const others: { region: string; state: string }[] = [];
+  for (const target of targets) {
+    if (target.kind !== 'setting' || target.region === null) continue;
+    const set = valueOf(target);
+    if (target.state === 'enabled' && set === named) regions.push(target.region);
+    else if (set !== null || target.state === 'unknown') {
+      others.push({ region: target.region, state: target.state });
+    }
+  }
+  if (regions.length === 0) return null;
+  return {
+    account,
+    role: value,
+    granted: targets.some(({ kind, state }) => kind === 'grant' && state === 'attached'),
+    regions: regions.sort(byText),
+    others: others.sort((a, b) => byText(a.region, b.region)),
+  };
+}

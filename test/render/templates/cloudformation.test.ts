@@ -1,0 +1,221 @@
+/** The templates, held against a schema of the project's own everywhere, and against cfn-lint where it is installed. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Ajv } from 'ajv';
+import formats from 'ajv-formats';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { stackSetTemplate } from '../../../src/core/templates/cloudformation.ts';
+import {
+  stackSets,
+  type SetName,
+  type TemplateChoices,
+} from '../../../src/core/templates/template.ts';
+import { renderTemplate, templateFormats } from '../../../src/render/templates/cloudformation.ts';
+
+const schemas = join(import.meta.dirname, 'schemas');
+const readSchema = (name: string): object =>
+  JSON.parse(readFileSync(join(schemas, name), 'utf8')) as object;
+const ajv = new Ajv({ allErrors: true, strictTypes: false, strictRequired: false });
+formats.default(ajv);
+const isTemplate = ajv.compile(readSchema('template.schema.json'));
+
+const choices: TemplateChoices = {
+  rolePath: '/service-role/',
+  roleName: 'AWSSystemsManagerDefaultEC2InstanceManagementRole',
+  boundary: null,
+  tags: {},
+  mainRegion: 'us-east-1',
+  onDelete: 'retain',
+};
+const everything: TemplateChoices = {
+  rolePath: '/',
+  roleName: 'Dhmc',
+  boundary: 'boundaries/Instances',
+  tags: { team: 'yes', cost: '012' },
+  mainRegion: 'us-gov-west-1',
+  onDelete: 'reset',
+};
+const variants = stackSets.flatMap((set) =>
+  [choices, everything].flatMap((chosen) =>
+    templateFormats.map((format) => [set, chosen.onDelete, format, chosen] as const),
+  ),
+);
+const textOf = (set: SetName, chosen: TemplateChoices = choices): string =>
+  renderTemplate(stackSetTemplate(set, chosen), 'yaml');
+/** As a reader of YAML 1.1, such as CloudFormation's, takes it. */
+const bodyOf = (set: SetName, chosen: TemplateChoices = choices): unknown =>
+  parse(textOf(set, chosen), { version: '1.1' });
+
+describe('a template', () => {
+  it.each(variants)('of %s with %s as %s keeps the schema', (set, _, format, chosen) => {
+    const text = renderTemplate(stackSetTemplate(set, chosen), format);
+    isTemplate(format === 'json' ? JSON.parse(text) : parse(text, { version: '1.1' }));
+    expect(isTemplate.errors ?? []).toEqual([]);
+    expect(Buffer.byteLength(text)).toBeLessThan(51_200);
+  });
+
+  it.each(stackSets)('of %s is the same every time, and in both formats', (set) => {
+    expect(textOf(set)).toBe(textOf(set));
+    const { Metadata, ...json } = JSON.parse(
+      renderTemplate(stackSetTemplate(set, choices), 'json'),
+    ) as Record<string, unknown>;
+    expect(json).toEqual(bodyOf(set));
+    expect(Metadata).toHaveProperty('Comments');
+  });
+
+  it.each(stackSets)('of %s has neither transforms nor nested stacks', (set) => {
+    expect(textOf(set)).not.toMatch(/Transform|AWS::CloudFormation|AWS::Serverless/);
+  });
+
+  it('would not keep the schema with a slip in it', () => {
+    for (const [from, to] of [
+      ['SettingValue', 'SettingVallue'],
+      ['DeletionPolicy: Retain', 'DeletionPolicy: Snapshot'],
+    ] as const) {
+      expect(isTemplate(parse(textOf('setting').replace(from, to)))).toBe(false);
+    }
+  });
+});
+
+describe('the role template', () => {
+  it('keeps the role unless its creation is rolled back, and says who manages it', () => {
+    expect(bodyOf('role')).toMatchObject({
+      Resources: {
+        DhmcRole: {
+          DeletionPolicy: 'RetainExceptOnCreate',
+          UpdateReplacePolicy: 'Retain',
+          Properties: {
+            RoleName: choices.roleName,
+            Path: '/service-role/',
+            Tags: [{ Key: 'dhmc:managed-by', Value: 'stackset' }],
+          },
+        },
+      },
+    });
+  });
+
+  it.each([
+    ['Instances', { 'Fn::Sub': 'arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/Instances' }],
+    ['arn:aws:iam::aws:policy/X', { 'Fn::Sub': 'arn:${AWS::Partition}:iam::aws:policy/X' }],
+    ['arn:aws:iam::111122223333:policy/X', 'arn:aws:iam::111122223333:policy/X'],
+  ])('takes %s as boundary', (boundary, PermissionsBoundary) => {
+    expect(bodyOf('role', { ...choices, boundary })).toMatchObject({
+      Resources: { DhmcRole: { Properties: { PermissionsBoundary } } },
+    });
+  });
+
+  it('keeps the types of tags whose value looks like something else', () => {
+    expect(bodyOf('role', everything)).toMatchObject({
+      Resources: {
+        DhmcRole: {
+          DeletionPolicy: 'Delete',
+          Properties: {
+            Tags: [
+              { Key: 'team', Value: 'yes' },
+              { Key: 'cost', Value: '012' },
+              { Key: 'dhmc:managed-by', Value: 'stackset' },
+            ],
+          },
+        },
+      },
+    });
+  });
+});
+
+describe('the setting template', () => {
+  it.each([
+    ['retain', 'Retain'],
+    ['reset', 'Delete'],
+  ] as const)('with --on-delete %s has the deletion policy %s', (onDelete, DeletionPolicy) => {
+    expect(bodyOf('setting', { ...choices, onDelete })).toMatchObject({
+      Parameters: { Role: { Default: `service-role/${choices.roleName}` } },
+      Resources: {
+        DhmcSetting: {
+          DeletionPolicy,
+          Properties: {
+            SettingId: '/ssm/managed-instance/default-ec2-instance-management-role',
+            SettingValue: { Ref: 'Role' },
+          },
+        },
+      },
+    });
+  });
+});
+
+describe('the single template', () => {
+  it('makes the role in the main region alone, and lets the setting there wait for it', () => {
+    const body = bodyOf('single') as { readonly Conditions: unknown; readonly Resources: unknown };
+    expect(body.Conditions).toMatchObject({
+      MakesRole: { 'Fn::And': [{ Condition: 'OwnsRole' }, expect.anything()] },
+    });
+    expect(body.Resources).toMatchObject({
+      DhmcRole: { Condition: 'MakesRole' },
+      DhmcSetting: {
+        Properties: {
+          SettingValue: {
+            'Fn::If': ['MakesRole', { 'Fn::Sub': 'service-role/${DhmcRole}' }, expect.anything()],
+          },
+        },
+      },
+    });
+  });
+});
+
+const python = spawnSync('python3', ['-c', 'import cfnlint.runner.cli'], { stdio: 'ignore' });
+const lint = python.status === 0;
+
+describe('cfn-lint', () => {
+  const run = (
+    templates: Readonly<Record<string, string>>,
+  ): { status: number | null; out: string } => {
+    const folder = mkdtempSync(join(tmpdir(), 'dhmc-test-cfn-'));
+    try {
+      for (const [name, text] of Object.entries(templates)) {
+        writeFileSync(join(folder, name), text);
+      }
+      const files = Object.keys(templates).map((name) => join(folder, name));
+      const { status, stdout, stderr } = spawnSync(
+        'python3',
+        [join(import.meta.dirname, 'cfn_lint.py'), join(schemas, 'types'), ...files],
+        { encoding: 'utf8' },
+      );
+      return { status, out: stdout + stderr };
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  };
+
+  it(
+    lint ? 'finds nothing in any template' : 'is not run: python3 has no cfn-lint here',
+    () => {
+      if (!lint) return;
+      const templates = variants
+        .filter(([, , format]) => format === 'yaml')
+        .map(
+          ([set, onDelete, format, chosen]) =>
+            [
+              `${set}-${onDelete}.${format}`,
+              renderTemplate(stackSetTemplate(set, chosen), format),
+            ] as const,
+        );
+      expect(run(Object.fromEntries(templates))).toEqual({ status: 0, out: '' });
+    },
+    120_000,
+  );
+
+  it(
+    lint ? 'would find a slip' : 'is not tried on a slip: python3 has no cfn-lint here',
+    () => {
+      if (!lint) return;
+      const { status, out } = run({
+        'slip.yaml': textOf('setting').replace('SettingValue:', 'SettingVallue:'),
+      });
+      expect(status).toBe(2);
+      expect(out).toContain("'SettingValue' is a required property");
+    },
+    120_000,
+  );
+});
