@@ -8,7 +8,6 @@ import type { RunEvent } from '../../src/core/record/events.ts';
 import type { PlanFile } from '../../src/core/planning/saved-plan.ts';
 import type { World } from '../../src/sandbox/index.ts';
 import {
-  openBench,
   programPath,
   start,
   writesOf,
@@ -17,10 +16,11 @@ import {
 } from '../support/built-program.ts';
 import { accountId, setTo, simpleWorld } from '../support/simple-world.ts';
 import { settled } from '../crash/world.ts';
+import { openBenchInProcess } from '../support/in-process.ts';
 
 const benches: Bench[] = [];
 const open = async (world: World = plainWorld(), extra: NodeJS.ProcessEnv = {}): Promise<Bench> => {
-  const bench = await openBench(world, extra);
+  const bench = await openBenchInProcess(world, extra);
   benches.push(bench);
   return bench;
 };

@@ -6,8 +6,9 @@ import type { Target } from '../../src/core/model/model.ts';
 import type { AccountPlan, PlannedTarget } from '../../src/core/model/model.ts';
 import type { PlanFile } from '../../src/core/planning/saved-plan.ts';
 import type { Role } from '../../src/sandbox/index.ts';
-import { openBench, writesOf, type Bench } from '../support/built-program.ts';
+import { writesOf, type Bench } from '../support/built-program.ts';
 import { accountId, simpleWorld } from '../support/simple-world.ts';
+import { openBenchInProcess } from '../support/in-process.ts';
 
 const roleName = 'AWSSystemsManagerDefaultEC2InstanceManagementRole';
 const value = `service-role/${roleName}`;
@@ -17,7 +18,7 @@ const administrator = 'arn:aws:iam::aws:policy/AdministratorAccess';
 
 let bench: Bench;
 const open = async (): Promise<void> => {
-  bench = await openBench(simpleWorld({ accounts: ['one'] }));
+  bench = await openBenchInProcess(simpleWorld({ accounts: ['one'] }));
 };
 afterEach(() => bench.stop());
 

@@ -62,6 +62,17 @@ export interface Bench {
   stop(): Promise<void>;
 }
 
+/** Runs with `-o json` and reads the report; throws where standard output is no report. */
+export async function reportOf(
+  run: Bench['run'],
+  args: readonly string[],
+): Promise<{ readonly status: number | null; readonly report: Report; readonly stderr: string }> {
+  const { status, stdout, stderr } = await run(...args, '-o', 'json');
+  const report = JSON.parse(stdout) as Report;
+  if (report.schema !== 'dhmc.report/v1') throw new Error(`no report: ${stdout}${stderr}`);
+  return { status, report, stderr };
+}
+
 /** A world that is served, and a folder of its own. */
 export async function openBench(world: World, extra: NodeJS.ProcessEnv = {}): Promise<Bench> {
   const sandbox = await startSandbox({ world });
@@ -76,12 +87,7 @@ export async function openBench(world: World, extra: NodeJS.ProcessEnv = {}): Pr
     folder,
     env,
     run,
-    async report(...args) {
-      const { status, stdout, stderr } = await run(...args, '-o', 'json');
-      const report = JSON.parse(stdout) as Report;
-      if (report.schema !== 'dhmc.report/v1') throw new Error(`no report: ${stdout}${stderr}`);
-      return { status, report, stderr };
-    },
+    report: (...args) => reportOf(run, args),
     async stop() {
       await sandbox.stop();
       rmSync(folder, { recursive: true, force: true });
