@@ -65,8 +65,8 @@ export async function runSandbox(run: SandboxRun): Promise<number> {
     stdout.write(await printWorld(world));
     return 0;
   }
-  const sandbox = await start(world, options, (complaint) => {
-    stderr.write(`sandbox: ${complaint}\n`);
+  const sandbox = await start(world, options, (text) => {
+    stderr.write(`sandbox: ${text}\n`);
   });
   try {
     if (command.length > 0) return await runCommand(run, sandbox);
@@ -99,12 +99,15 @@ async function worldOf({ world, accounts, seed }: SandboxOptions): Promise<World
 async function start(
   world: World,
   { port, latencyMs }: SandboxOptions,
-  complain: (complaint: string) => void,
+  say: (text: string) => void,
 ): Promise<Sandbox> {
   try {
     return await startSandbox({
       world,
-      complain,
+      complain: say,
+      warn: (warning) => {
+        say(`warning: ${warning}`);
+      },
       ...(port === undefined ? {} : { port }),
       ...(latencyMs === undefined ? {} : { latencyMs }),
     });

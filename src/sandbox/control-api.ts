@@ -4,7 +4,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Sandbox } from './sandbox.ts';
-import type { Role, Setting, Temper } from './world.ts';
+import type { Role, Setting, Behavior } from './world.ts';
 
 interface Change {
   readonly account: string;
@@ -14,11 +14,18 @@ interface Change {
   readonly removeRole?: string;
 }
 
+interface ControlRequest {
+  readonly request: IncomingMessage;
+  /** What comes after `/_sandbox/`. */
+  readonly name: string;
+  readonly body: string;
+  /** Hears of former names that were used. */
+  readonly warn: (warning: string) => void;
+}
+
 export function handleControl(
   sandbox: Sandbox,
-  request: IncomingMessage,
-  name: string,
-  body: string,
+  { request, name, body, warn }: ControlRequest,
   response: ServerResponse,
 ): void {
   const answer = (status: number, value: unknown): void => {
@@ -28,6 +35,11 @@ export function handleControl(
   if (!/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(request.headers.host ?? '')) {
     answer(403, { error: 'The control plane answers to 127.0.0.1 alone.' });
     return;
+  }
+  if (name === 'temper') {
+    const renamed = '/_sandbox/temper is now called /_sandbox/behavior.';
+    response.setHeader('warning', `299 - "${renamed}"`);
+    warn(renamed);
   }
   let given: unknown = null;
   try {
@@ -49,8 +61,9 @@ export function handleControl(
     case 'GET complaints':
       answer(200, sandbox.complaints());
       return;
+    case 'GET behavior':
     case 'GET temper':
-      answer(200, sandbox.temper());
+      answer(200, sandbox.behavior());
       return;
     case 'POST requests/reset':
       sandbox.resetRequests();
@@ -58,11 +71,15 @@ export function handleControl(
     case 'POST log':
       sandbox.switchLog(given !== false);
       break;
+    case 'POST behavior':
     case 'POST temper':
-      sandbox.setTemper(given as Temper);
+      sandbox.setBehavior(given as Behavior);
       break;
     case 'POST faults':
-      sandbox.setTemper({ ...sandbox.temper(), faults: given as NonNullable<Temper['faults']> });
+      sandbox.setBehavior({
+        ...sandbox.behavior(),
+        faults: given as NonNullable<Behavior['faults']>,
+      });
       break;
     case 'POST advance':
       sandbox.advance((given as { readonly ms: number }).ms);

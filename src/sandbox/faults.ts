@@ -1,32 +1,10 @@
-/** AWS's temper: how fast it lets one call, how long it takes, and what it does wrong on purpose. */
-import type { Service, ServiceName } from './services/service.ts';
+/** What goes wrong on purpose, and how long answers take. */
+import type { Service } from './services/service.ts';
+import { rateLimiter } from './rate-limits.ts';
 import type { State } from './state/state.ts';
 import type { Fault, Match } from './world.ts';
 
-type Rate = readonly [perSecond: number, burst: number];
-
-/**
- * Rate and burst per operation and calling account, as documented for Organizations, Account Management and STS
- * (there also per region). IAM and Systems Manager publish none for what is served here.
- */
-const rates: Readonly<Partial<Record<ServiceName, Readonly<Record<string, Rate>>>>> = {
-  organizations: {
-    ListAccounts: [8, 12],
-    ListAccountsForParent: [5, 8],
-    ListOrganizationalUnitsForParent: [5, 8],
-    ListParents: [5, 8],
-    ListDelegatedAdministrators: [5, 8],
-    ListChildren: [6, 10],
-    ListTagsForResource: [10, 15],
-    DescribeAccount: [20, 30],
-    DescribeOrganization: [1, 2],
-    ListRoots: [1, 2],
-  },
-  account: { ListRegions: [5, 5] },
-  sts: { AssumeRole: [600, 600], GetCallerIdentity: [600, 600] },
-};
-
-/** What a call is, as far as temper goes. */
+/** What a call is, as far as limits and faults go. */
 export interface CallInfo {
   readonly service: Service;
   readonly operation: string;
@@ -37,18 +15,13 @@ export interface CallInfo {
   readonly region: string;
 }
 
-interface Bucket {
-  tokens: number;
-  at: number;
-}
-
 export interface FaultInjector {
   /** Takes a token of the documented limits; false where there is none left. */
-  admits(occasion: CallInfo, now: number): boolean;
+  allow(call: CallInfo, now: number): boolean;
   /** The fault that strikes the call, if any. Counts the call for every fault that it matches. */
-  strike(occasion: CallInfo): Fault | null;
+  nextFault(call: CallInfo): Fault | null;
   /** How long the answer waits, in milliseconds. */
-  latency(occasion: CallInfo): number;
+  latency(call: CallInfo): number;
 }
 
 const matches = (match: Match, { service, operation, account, region }: CallInfo): boolean =>
@@ -58,12 +31,12 @@ const matches = (match: Match, { service, operation, account, region }: CallInfo
   (match.region === undefined || match.region === region);
 
 export function createFaultInjector(state: State): FaultInjector {
-  const buckets = new Map<string, Bucket>();
+  const withinLimits = rateLimiter();
   const counts = new WeakMap<Fault, { matched: number; hit: number }>();
   const random = seeded(20_261_122);
 
-  const strikes = (fault: Fault, occasion: CallInfo): boolean => {
-    if (!matches(fault, occasion)) return false;
+  const strikes = (fault: Fault, call: CallInfo): boolean => {
+    if (!matches(fault, call)) return false;
     let count = counts.get(fault);
     if (count === undefined) counts.set(fault, (count = { matched: 0, hit: 0 }));
     count.matched++;
@@ -76,32 +49,17 @@ export function createFaultInjector(state: State): FaultInjector {
   };
 
   return {
-    admits({ service, operation, caller, region }, now) {
-      const rate = state.temper.rateLimits === true ? rates[service.name]?.[operation] : undefined;
-      if (rate === undefined) return true;
-      const [perSecond, burst] = rate;
-      const name = `${service.name} ${operation} ${caller}${service.name === 'sts' ? ` ${region}` : ''}`;
-      let bucket = buckets.get(name);
-      if (bucket === undefined) buckets.set(name, (bucket = { tokens: burst, at: now }));
-      bucket.tokens = Math.min(
-        burst,
-        bucket.tokens + (Math.max(0, now - bucket.at) / 1000) * perSecond,
-      );
-      bucket.at = now;
-      if (bucket.tokens < 1) return false;
-      bucket.tokens--;
-      return true;
-    },
-    strike(occasion) {
+    allow: (call, now) => state.behavior.rateLimits !== true || withinLimits(call, now),
+    nextFault(call) {
       let struck: Fault | null = null;
-      for (const fault of state.temper.faults ?? []) {
-        if (struck === null && strikes(fault, occasion)) struck = fault;
+      for (const fault of state.behavior.faults ?? []) {
+        if (struck === null && strikes(fault, call)) struck = fault;
       }
       return struck;
     },
-    latency(occasion) {
-      const { slow = [], latencyMs = 0 } = state.temper;
-      return slow.find((each) => matches(each, occasion))?.latencyMs ?? latencyMs;
+    latency(call) {
+      const { slow = [], latencyMs = 0 } = state.behavior;
+      return slow.find((each) => matches(each, call))?.latencyMs ?? latencyMs;
     },
   };
 }

@@ -4,6 +4,6 @@ export type { LoggedRequest, Requests } from './request-log.ts';
 export { runSandbox, SandboxError } from './command.ts';
 export type { SandboxOptions, SandboxRun } from './command.ts';
 export type { Sandbox, StartOptions } from './sandbox.ts';
-export { dhmcSettingId } from './services/ssm.ts';
+export { dhmcSettingId } from './services/ssm/index.ts';
 export { startSandbox } from './server.ts';
 export type * from './world.ts';

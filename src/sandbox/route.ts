@@ -1,27 +1,26 @@
-/** From a request to its answer: which service and operation, who asks, what AWS's temper makes of it, and the operation itself. */
+/** From a request to its answer: which service and operation, who asks, which fault strikes it, and the operation itself. */
 import { randomUUID } from 'node:crypto';
 import { authenticate } from './auth/authenticate.ts';
+import { createCall } from './call.ts';
 import { MalformedPolicy, UnsupportedPolicyElement } from './policy/evaluate.ts';
-import { account } from './services/account.ts';
-import { iam } from './services/iam/index.ts';
-import { organizations } from './services/organizations.ts';
-import type { Operation, Service } from './services/service.ts';
-import { ssm } from './services/ssm.ts';
-import { sts } from './services/sts.ts';
+import { services } from './services/registry.ts';
+import type { Call, Operation, Service } from './services/service.ts';
 import { nowOf } from './state/state.ts';
 import type { State } from './state/state.ts';
 import type { FaultInjector, CallInfo } from './faults.ts';
-import { writeError, success } from './protocols/answer.ts';
-import type { Addressed, Answer } from './protocols/answer.ts';
+import {
+  addressOf,
+  protocols,
+  unknownService,
+  writeError,
+  writeSuccess,
+} from './protocols/index.ts';
+import type { Addressed, Answer, Exchange } from './protocols/protocol.ts';
 import { AwsError, unsupported } from './protocols/aws-error.ts';
-import { formInput, formPairs } from './protocols/form.ts';
 import { violations } from './protocols/shape.ts';
 import { parseAuthorization } from './auth/signature.ts';
 import type { SignedRequest } from './auth/signature.ts';
 import type { Fault } from './world.ts';
-
-const byTarget = new Map([organizations, ssm].map((service) => [service.prefix, service]));
-const queryServices = [sts, iam];
 
 /** What became of a request. */
 export interface Outcome {
@@ -41,94 +40,33 @@ export interface Outcome {
   readonly answer: Answer | 'reset' | 'hang';
 }
 
-interface Addressee {
-  readonly service: Service;
-  readonly operation: string;
-  readonly pairs: ReadonlyMap<string, string> | null;
-}
-
-/** Which operation of which service; throws a Failure where there is no such service. */
-function address(request: SignedRequest): Addressee {
-  const target = request.headers['x-amz-target'];
-  if (typeof target === 'string') {
-    const [prefix = '', operation = ''] = target.split('.');
-    const service = byTarget.get(prefix);
-    if (service === undefined) throw unsupported(`the target ${target}`);
-    return { service, operation, pairs: null };
-  }
-  const scoped = parseAuthorization(request.headers.authorization ?? '')?.service;
-  if (request.path !== '/' || scoped === 'account') {
-    if (request.path === '/listRegions')
-      return { service: account, operation: 'ListRegions', pairs: null };
-    throw unsupported(`the path ${request.path}`);
-  }
-  const pairs = formPairs(request.body.toString());
-  const operation = pairs.get('Action') ?? '';
-  const version = pairs.get('Version');
-  const service = queryServices.find((each) =>
-    scoped === undefined ? each.prefix === version : each.name === scoped,
-  );
-  if (service === undefined)
-    throw unsupported(
-      scoped === undefined ? 'a request without a service' : `the service ${scoped}`,
-    );
-  return { service, operation, pairs };
-}
-
-function findOperation({ service, operation, pairs }: Addressee): Operation {
-  if (service.protocol === 'query' && pairs?.get('Version') !== service.prefix) {
-    throw new AwsError(
-      'InvalidAction',
-      `Could not find operation ${operation} for version ${pairs?.get('Version') ?? '(none)'}`,
-    );
-  }
+function findOperation({ service, operation, problem }: Addressed<Service>): Operation {
+  if (problem !== null) throw problem;
   const found = Object.hasOwn(service.operations, operation)
     ? service.operations[operation]
     : undefined;
   if (found !== undefined) return found;
   const known = `The sandbox does not know the operation ${service.name}:${operation}; it knows ${Object.keys(service.operations).join(', ')}.`;
-  throw service.protocol === 'query'
-    ? new AwsError(
-        'InvalidAction',
-        `Could not find operation ${operation} for version ${service.prefix}. ${known}`,
-      )
-    : new AwsError('UnknownOperationException', known);
+  throw protocols[service.protocol].errors.unknownOperation(service, operation, known);
 }
 
 /** The request's members, held to the operation's constraints. */
 function readInput(
-  { service, pairs }: Addressee,
+  { service, read }: Addressed<Service>,
   operation: Operation,
-  body: Buffer,
 ): Readonly<Record<string, unknown>> {
-  const input = pairs === null ? parseJson(body) : formInput(pairs, operation.members);
+  const input = read(operation.members);
   const found = violations(operation.members, input);
   if (found.length === 0) return input;
   const unknown = found.find(({ kind }) => kind === 'unknown');
   if (unknown !== undefined) throw unsupported(`the member ${unknown.path} of this operation`);
   const type = found.find(({ kind }) => kind === 'type');
-  if (type !== undefined)
-    throw new AwsError(
-      service.protocol === 'query' ? 'MalformedInput' : 'SerializationException',
-      type.text,
-    );
+  if (type !== undefined) throw protocols[service.protocol].errors.wrongType(type.text);
   throw service.invalid(found);
 }
 
-function parseJson(body: Buffer): Record<string, unknown> {
-  if (body.length === 0) return {};
-  try {
-    const value: unknown = JSON.parse(body.toString());
-    if (typeof value === 'object' && value !== null && !Array.isArray(value))
-      return value as Record<string, unknown>;
-  } catch {
-    // Not JSON at all is answered as JSON that is no object.
-  }
-  throw new AwsError('SerializationException', 'The request body is not a JSON object.');
-}
-
 /** An error of the sandbox's own is answered, and told to its owner; it is not retried by an SDK. */
-function asFailure(error: unknown): {
+function asAwsError(error: unknown): {
   readonly failure: AwsError;
   readonly complaint: string | null;
 } {
@@ -150,7 +88,7 @@ function asFailure(error: unknown): {
 const html =
   '<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center><hr><center>proxy</center></body></html>';
 
-function faultAnswer(fault: Fault, service: Service, to: Addressed): Answer | 'reset' | 'hang' {
+function faultAnswer(fault: Fault, service: Service, to: Exchange): Answer | 'reset' | 'hang' {
   switch (fault.kind) {
     case 'reset':
     case 'hang':
@@ -172,9 +110,7 @@ function faultAnswer(fault: Fault, service: Service, to: Addressed): Answer | 'r
         ),
       );
     case 'answer': {
-      const type =
-        fault.answer?.contentType ??
-        (service.protocol === 'query' ? 'text/xml' : 'application/x-amz-json-1.1');
+      const type = fault.answer?.contentType ?? protocols[service.protocol].contentType;
       return {
         status: fault.answer?.status ?? 200,
         headers: { 'content-type': type, 'x-amzn-requestid': to.requestId },
@@ -185,10 +121,10 @@ function faultAnswer(fault: Fault, service: Service, to: Addressed): Answer | 'r
 }
 
 /** Answers one request. Never throws. */
-export function route(state: State, mood: FaultInjector, request: SignedRequest): Outcome {
+export function route(state: State, injector: FaultInjector, request: SignedRequest): Outcome {
   const requestId = randomUUID();
-  let to: Addressed = { protocol: 'json', service: 'unknown', operation: 'unknown', requestId };
-  let occasion: CallInfo | null = null;
+  let to: Exchange = { service: unknownService, operation: 'unknown', requestId };
+  let info: CallInfo | null = null;
   let principalArn: string | null = null;
 
   const outcome = (
@@ -197,54 +133,48 @@ export function route(state: State, mood: FaultInjector, request: SignedRequest)
     complaint: string | null,
     throttled: boolean,
   ): Outcome => ({
-    service: to.service,
+    service: to.service.name,
     operation: to.operation,
-    account: occasion?.account ?? null,
+    account: info?.account ?? null,
     principal: principalArn,
-    region: occasion?.region ?? null,
+    region: info?.region ?? null,
     error,
     complaint,
     throttled,
-    latencyMs: occasion === null ? 0 : mood.latency(occasion),
+    latencyMs: info === null ? 0 : injector.latency(info),
     answer,
   });
 
   try {
     if (request.method !== 'POST') throw unsupported(`the method ${request.method}`);
-    const addressee = address(request);
-    const { service, operation: name, pairs } = addressee;
-    to = { protocol: service.protocol, service: service.name, operation: name, requestId };
+    const scope = parseAuthorization(request.headers.authorization ?? '')?.service;
+    const addressed = addressOf(request, scope, services);
+    const { service, operation: name } = addressed;
+    to = { service, operation: name, requestId };
     const { principal, region } = authenticate(state, request, service);
     principalArn = principal.arn;
-    const operation = findOperation(addressee);
-    const intoAccount =
-      name === 'AssumeRole'
-        ? /^arn:[^:]*:iam::(\d{12}):/.exec(pairs?.get('RoleArn') ?? '')?.[1]
-        : undefined;
+    const operation = findOperation(addressed);
     const now = nowOf(state);
-    occasion = {
+    info = {
       service,
       operation: name,
       caller: principal.account,
-      account: intoAccount ?? principal.account,
+      account: operation.targetAccount?.(addressed.read(operation.members)) ?? principal.account,
       region,
     };
 
-    if (!mood.admits(occasion, now)) {
-      const failure = service.throttled();
-      return outcome(writeError(to, failure), failure.code, null, true);
+    if (!injector.allow(info, now)) {
+      const error = service.throttled();
+      return outcome(writeError(to, error), error.code, null, true);
     }
-    const fault = mood.strike(occasion);
+    const fault = injector.nextFault(info);
     if (fault !== null && fault.after !== true && fault.kind !== 'cut') {
       return outcome(faultAnswer(fault, service, to), fault.kind, null, fault.kind === 'throttle');
     }
-    const answer = success(
-      to,
-      operation.handle(
-        { state, principal, region, now },
-        readInput(addressee, operation, request.body),
-      ),
-    );
+    const input = readInput(addressed, operation);
+    const call = createCall({ state, service, operation: name, principal, region, now });
+    requireRight(call, `${service.name}:${name}`, operation, input);
+    const answer = writeSuccess(to, operation.handle(call, input));
     if (fault === null) return outcome(answer, null, null, false);
     if (fault.kind === 'cut')
       return outcome(
@@ -255,7 +185,21 @@ export function route(state: State, mood: FaultInjector, request: SignedRequest)
       );
     return outcome(faultAnswer(fault, service, to), fault.kind, null, fault.kind === 'throttle');
   } catch (error) {
-    const { failure, complaint } = asFailure(error);
+    const { failure, complaint } = asAwsError(error);
     return outcome(writeError(to, failure), failure.code, complaint, false);
   }
+}
+
+/** Throws where the caller may not do the operation to what it names. */
+function requireRight(
+  call: Call,
+  ownName: string,
+  operation: Operation,
+  input: Readonly<Record<string, unknown>>,
+): void {
+  const { action = ownName, resource = () => '*' } = operation;
+  if (resource === 'none') return;
+  const target = resource(call, input);
+  if (typeof target === 'string') call.authorize(action, target);
+  else call.authorize(action, target.arn, target.context);
 }

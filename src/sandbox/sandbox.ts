@@ -1,6 +1,6 @@
 /** The face of a running sandbox. */
 import type { LoggedRequest, Requests } from './request-log.ts';
-import type { Role, Setting, Temper, World } from './world.ts';
+import type { Role, Setting, Behavior, World } from './world.ts';
 
 export interface StartOptions {
   readonly world: World;
@@ -10,6 +10,8 @@ export interface StartOptions {
   readonly latencyMs?: number;
   /** Hears of what the sandbox was asked and cannot do. */
   readonly complain?: (complaint: string) => void;
+  /** Hears of former names that were used. */
+  readonly warn?: (warning: string) => void;
 }
 
 export interface Sandbox {
@@ -27,9 +29,9 @@ export interface Sandbox {
   /** Makes the role, or replaces the one of its name. */
   setRole(account: string, role: Role): void;
   removeRole(account: string, name: string): void;
-  temper(): Temper;
+  behavior(): Behavior;
   /** Replaces all knobs; counts of faults begin anew with new fault objects. */
-  setTemper(temper: Temper): void;
+  setBehavior(behavior: Behavior): void;
   /** Moves the world's time forward: sessions expire, delays pass, writes bear later dates. Signatures still go by the machine's clock. */
   advance(ms: number): void;
   requests(): Requests;

@@ -27,10 +27,13 @@ export async function startSandbox({
   port = 0,
   latencyMs,
   complain = () => undefined,
+  warn = () => undefined,
 }: StartOptions): Promise<Sandbox> {
+  if (world.temper !== undefined)
+    warn('The world has "temper". It is now called "behavior"; rename the member.');
   const state = newState(world);
-  if (latencyMs !== undefined) state.temper = { ...state.temper, latencyMs };
-  const mood = createFaultInjector(state);
+  if (latencyMs !== undefined) state.behavior = { ...state.behavior, latencyMs };
+  const injector = createFaultInjector(state);
   const book = createRequestLog(complain);
 
   const server = createServer(
@@ -59,7 +62,11 @@ export async function startSandbox({
     const mark = url.indexOf('?');
     const path = mark < 0 ? url : url.slice(0, mark);
     if (path.startsWith('/_sandbox/')) {
-      handleControl(sandbox, request, path.slice('/_sandbox/'.length), body.toString(), response);
+      handleControl(
+        sandbox,
+        { request, name: path.slice('/_sandbox/'.length), body: body.toString(), warn },
+        response,
+      );
       return;
     }
     book.opened();
@@ -71,7 +78,7 @@ export async function startSandbox({
       headers: request.headers,
       body,
     };
-    const outcome = route(state, mood, signed);
+    const outcome = route(state, injector, signed);
     book.record(outcome);
     const { answer } = outcome;
     if (answer === 'hang') return;
@@ -129,9 +136,9 @@ export async function startSandbox({
     removeRole: (account, name) => {
       removeRole(state, accountOf(state, account), name);
     },
-    temper: () => state.temper,
-    setTemper: (temper) => {
-      state.temper = temper;
+    behavior: () => state.behavior,
+    setBehavior: (behavior) => {
+      state.behavior = behavior;
     },
     advance: (ms) => {
       state.advancedMs += ms;

@@ -4,6 +4,10 @@
  * and gives it back as a world by `snapshot()`. Objects may be shared between accounts (roles, policies, tags).
  */
 
+import type { Behavior } from './behavior.ts';
+
+export type { Behavior, Fault, Match } from './behavior.ts';
+
 export const worldFormat = 'dhmc.world/v1';
 
 export type Partition = 'aws' | 'aws-cn' | 'aws-us-gov' | 'aws-eusc';
@@ -28,7 +32,9 @@ export interface World {
   readonly scps?: Readonly<Record<string, PolicyDocument>>;
   /** Who may sign requests. The first one's keys are what `dhmc sandbox` prints. */
   readonly callers: readonly Caller[];
-  readonly temper?: Temper;
+  readonly behavior?: Behavior;
+  /** The former name of `behavior`; goes on working, with a warning. */
+  readonly temper?: Behavior;
 }
 
 export interface Organization {
@@ -213,80 +219,7 @@ export type CallerIdentity =
       readonly expiresAt?: string;
     };
 
-/** AWS's temper: what it may do to a client, and what is unverified about it. Everything is off unless set. */
-export interface Temper {
-  /** Most items that a list operation gives in a page. */
-  readonly pageSize?: number;
-  /** ListAccounts and other Organizations lists begin with an empty page that has a token. */
-  readonly emptyPages?: boolean;
-  /** The documented rate and burst limits, per operation and account. */
-  readonly rateLimits?: boolean;
-  /** What an answer waits, in milliseconds. */
-  readonly latencyMs?: number;
-  /** More latency, for whatever matches; the first that matches counts instead of `latencyMs`. */
-  readonly slow?: readonly (Match & { readonly latencyMs: number })[];
-  /** For so long after a role or its policies were changed, SSM and STS see it as it was; a role just made is missing to them. */
-  readonly iamPropagationMs?: number;
-  /** For so long after a write, GetServiceSetting gives what was there before. */
-  readonly settingReadLagMs?: number;
-  /** LastModifiedUser after every write: `caller` (default), `System`, or `absent`. */
-  readonly modifiedUser?: 'caller' | 'System' | 'absent';
-  /**
-   * What UpdateServiceSetting answers where the role is missing or SSM may not assume it. `documented` (default): the sibling
-   * operations' ValidationException. `other`: a ValidationException with another text. `none`: it takes the value.
-   */
-  readonly missingRole?: 'documented' | 'other' | 'none';
-  /** The HTTP status of TooManyUpdates. Default: 400. */
-  readonly tooManyUpdatesStatus?: 400 | 429;
-  /** Writes of the setting in one account and region closer than this answer TooManyUpdates. Default: 0, never. */
-  readonly tooManyUpdatesMs?: number;
-  /** How long sessions really last, in seconds, whatever was asked for. */
-  readonly sessionSeconds?: number;
-  /** Regions that answer ServiceSettingNotFound. */
-  readonly withoutDhmc?: readonly string[];
-  /** What the sandbox's clock is ahead of the machine's, in milliseconds. More than 5 minutes refuses a signature. */
-  readonly clockSkewMs?: number;
-  /** Denials name the ARN of the service control policy behind the text. */
-  readonly namePolicies?: boolean;
-  readonly faults?: readonly Fault[];
+/** The world by its present names: what `temper` held is `behavior`. */
+export function withPresentNames({ temper, ...world }: World): World {
+  return temper === undefined ? world : { ...world, behavior: temper };
 }
-
-/** What a fault or a delay is for. What is not given matches all. */
-export interface Match {
-  /** `organizations`, `sts`, `iam`, `ssm` or `account`. */
-  readonly service?: string;
-  readonly operation?: string;
-  /** The account in which the call is made: that of the credentials; for AssumeRole the role's. */
-  readonly account?: string;
-  readonly region?: string;
-}
-
-export type Fault = Match & {
-  /**
-   * - `throttle`: the service's throttling error.
-   * - `server-error`: 500 with the service's internal error.
-   * - `reset`: the connection is reset. - `hang`: no answer ever comes.
-   * - `garbage`: 200 with a proxy's HTML. - `cut`: the real answer, cut in half.
-   * - `error`: the error in `error`. - `answer`: the answer in `answer`, whatever was asked.
-   */
-  readonly kind:
-    'throttle' | 'server-error' | 'reset' | 'hang' | 'garbage' | 'cut' | 'error' | 'answer';
-  /** For `error`. */
-  readonly error?: { readonly code: string; readonly message: string; readonly status?: number };
-  /** For `answer`: sent as it stands. */
-  readonly answer?: {
-    readonly body: string;
-    readonly status?: number;
-    readonly contentType?: string;
-  };
-  /** Whether the operation is done first, so that only its answer is lost. Default: false. */
-  readonly after?: boolean;
-  /** How many calls pass unharmed before the first that is hit. Default: 0. */
-  readonly skip?: number;
-  /** How many calls are hit. Default: no end. */
-  readonly times?: number;
-  /** Every n-th matching call only. */
-  readonly every?: number;
-  /** Share of the matching calls that are hit, 0 to 1, by a seeded generator. */
-  readonly share?: number;
-};

@@ -29,7 +29,7 @@ const newRole = {
   boundary: null,
   description: 'A role.',
 };
-const fault = (more: object) => ({ temper: { faults: [{ kind: 'reset' as const, ...more }] } });
+const fault = (more: object) => ({ behavior: { faults: [{ kind: 'reset' as const, ...more }] } });
 const caught = (promise: Promise<unknown>) =>
   promise.then(() => null).catch((error: unknown) => error);
 
@@ -255,7 +255,7 @@ describe('a session', () => {
   });
 
   it('is renewed before it ends, and when AWS calls it expired', async () => {
-    const { cloud, sandbox } = await both({ temper: { sessionSeconds: 900 } });
+    const { cloud, sandbox } = await both({ behavior: { sessionSeconds: 900 } });
     const access = await entered(cloud, web);
     sandbox.advance(1_000_000);
     const readings = await Promise.all(
@@ -484,7 +484,7 @@ describe('many accounts', () => {
     const { cloud, sandbox } = await both(
       {
         accounts: [...smallWorld().accounts.slice(0, 1), ...accounts],
-        temper: { rateLimits: true },
+        behavior: { rateLimits: true },
       },
       { concurrency: 128 },
     );

@@ -8,11 +8,11 @@ import { writesOf } from '../support/built-program.ts';
 import { openConsole, type Console } from '../support/in-process.ts';
 import { accountId, setTo, simpleWorld, type SimpleAccount } from '../support/simple-world.ts';
 import { dhmcRole, dhmcValue, teamRole } from '../../src/sandbox/worlds/fixtures.ts';
-import type { Temper } from '../../src/sandbox/world.ts';
+import type { Behavior } from '../../src/sandbox/world.ts';
 
 let open: Console | null = null;
-const consoleOf = async (account: SimpleAccount, temper: Temper = {}): Promise<Console> =>
-  (open = await openConsole(simpleWorld({ accounts: [account], temper })));
+const consoleOf = async (account: SimpleAccount, behavior: Behavior = {}): Promise<Console> =>
+  (open = await openConsole(simpleWorld({ accounts: [account], behavior })));
 afterEach(async () => {
   await open?.stop();
   open = null;
@@ -29,7 +29,7 @@ const ours: SimpleAccount = {
   moreRoles: [dhmcRole],
   settings: { 'eu-west-1': setTo(dhmcValue), 'us-east-1': setTo(dhmcValue) },
 };
-const denied: Temper = {
+const denied: Behavior = {
   faults: [
     {
       service: 'ssm',
@@ -174,8 +174,8 @@ describe('the doctor', () => {
   it('writes nothing, and exits with 0, 2 and 1', async () => {
     const bench = await consoleOf({ name: 'web' });
     expect((await bench.run(['doctor'])).status).toBe(0);
-    bench.sandbox.setTemper(denied);
-    bench.sandbox.setTemper({
+    bench.sandbox.setBehavior(denied);
+    bench.sandbox.setBehavior({
       faults: [
         {
           service: 'iam',
@@ -186,7 +186,7 @@ describe('the doctor', () => {
       ],
     });
     expect((await bench.run(['doctor'])).status).toBe(2);
-    bench.sandbox.setTemper({});
+    bench.sandbox.setBehavior({});
     bench.sandbox.removeRole(accountId(1), 'OrganizationAccountAccessRole');
     const { status, stdout } = await bench.run(['doctor', '-o', 'json']);
     expect(status).toBe(1);

@@ -27,7 +27,7 @@ const shareOf = ({ summary }: Report): number => summary.throttled / summary.cal
 
 it('Organizations and STS refuse at most 5 % of the calls, and no cell fails', async () => {
   const world = generateWorld({ accounts: 500, seed: 11, regions: ['eu-west-1', 'us-east-1'] });
-  bench = await openConsole({ ...world, temper: { rateLimits: true } });
+  bench = await openConsole({ ...world, behavior: { rateLimits: true } });
   const report = await rollOut(bench);
   const { calls, throttled, verdicts } = report.summary;
   process.stdout.write(
@@ -40,7 +40,10 @@ it('Organizations and STS refuse at most 5 % of the calls, and no cell fails', a
 
 it('and where every service refuses one call in fifty, none fails either', async () => {
   const world = generateWorld({ accounts: 40, seed: 12, regions: ['eu-west-1', 'us-east-1'] });
-  bench = await openConsole({ ...world, temper: { faults: [{ kind: 'throttle', share: 0.02 }] } });
+  bench = await openConsole({
+    ...world,
+    behavior: { faults: [{ kind: 'throttle', share: 0.02 }] },
+  });
   const report = await rollOut(bench);
   expect(report.summary.verdicts).toEqual({ changed: 160 });
   expect(report.summary.throttled).toBeGreaterThan(0);

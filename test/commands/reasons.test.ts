@@ -41,7 +41,7 @@ interface Row {
 }
 
 const web: SimpleAccount = { name: 'web' };
-const faulty = (fault: Fault): SimpleWorld => ({ accounts: [web], temper: { faults: [fault] } });
+const faulty = (fault: Fault): SimpleWorld => ({ accounts: [web], behavior: { faults: [fault] } });
 const denyWith = (action: string): SimpleWorld['scps'] => ({
   NoWay: { Version: '2012-10-17', Statement: [{ Effect: 'Deny', Action: action, Resource: '*' }] },
 });
@@ -124,7 +124,7 @@ const rows: Readonly<Record<string, Row>> = {
       accounts: [{ name: 'web', unit: 'Closed' }],
       unitScps: { Closed: ['NoWay'] },
       scps: denyWith('ssm:GetServiceSetting'),
-      temper: { namePolicies: true },
+      behavior: { namePolicies: true },
     },
     verdict: 'blocked',
     message:
@@ -165,7 +165,7 @@ const rows: Readonly<Record<string, Row>> = {
     byAws: false,
   },
   'region-without-dhmc': {
-    world: { accounts: [web], temper: { withoutDhmc: ['eu-west-1'] } },
+    world: { accounts: [web], behavior: { withoutDhmc: ['eu-west-1'] } },
     verdict: 'blocked',
     message: /./,
     hint: /--exclude-region eu-west-1/,
@@ -248,7 +248,7 @@ const rows: Readonly<Record<string, Row>> = {
   'invalid-response: wrong XML': {
     world: {
       accounts: [{ name: 'web', moreRoles: [dhmcRole] }],
-      temper: { faults: [{ service: 'iam', operation: 'GetRole', kind: 'cut' }] },
+      behavior: { faults: [{ service: 'iam', operation: 'GetRole', kind: 'cut' }] },
     },
     row: { kind: 'role', region: null },
     verdict: 'blocked',
@@ -265,7 +265,7 @@ const rows: Readonly<Record<string, Row>> = {
   'quota-exceeded': {
     world: {
       accounts: [web],
-      temper: {
+      behavior: {
         faults: [
           {
             service: 'iam',
@@ -340,7 +340,7 @@ describe('a row that is not as asked says', () => {
   ])('%s, once all tries are used up', async (name, code, message, hint) => {
     const { cloud } = await both(
       {
-        temper: {
+        behavior: {
           faults: [
             {
               service: 'ssm',

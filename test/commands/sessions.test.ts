@@ -26,7 +26,7 @@ describe('sessions that end in the middle', () => {
     const console = await opened(
       simpleWorld({
         accounts: names,
-        temper: { sessionSeconds: 2, latencyMs: 150, iamPropagationMs: 2500 },
+        behavior: { sessionSeconds: 2, latencyMs: 150, iamPropagationMs: 2500 },
       }),
     );
     const { status, stdout } = await console.run([
@@ -62,7 +62,7 @@ describe('sessions that end in the middle', () => {
         times: 1,
       },
     ]);
-    const console = await opened(simpleWorld({ accounts: names, temper: { faults } }));
+    const console = await opened(simpleWorld({ accounts: names, behavior: { faults } }));
     const { status, stdout } = await console.run([
       'enable',
       ...allButManagement,
@@ -81,7 +81,7 @@ it('slow accounts do not hold up others', async () => {
   const console = await opened(
     simpleWorld({
       accounts: names.map((name) => ({ name, moreRoles: [dhmcRole] })),
-      temper: { slow },
+      behavior: { slow },
     }),
   );
   console.sandbox.switchLog(true);

@@ -57,7 +57,7 @@ const inside =
         )
       : body;
 
-const three = simpleWorld({ accounts: ['one', 'two', 'three'], temper: { pageSize: 2 } });
+const three = simpleWorld({ accounts: ['one', 'two', 'three'], behavior: { pageSize: 2 } });
 const enabled: SimpleAccount = {
   name: 'web',
   moreRoles: [dhmcRole],
@@ -221,7 +221,9 @@ describe('a write whose answer lies', () => {
     ],
   );
   it('is looked after, and done', async () => {
-    bench = await openConsole(simpleWorld({ accounts: ['one', 'two'], temper: { faults: lost } }));
+    bench = await openConsole(
+      simpleWorld({ accounts: ['one', 'two'], behavior: { faults: lost } }),
+    );
     const { status, stdout } = await bench.run([
       'enable',
       '--org',

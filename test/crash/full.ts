@@ -73,12 +73,12 @@ const results = [
   await sweep('one call at a time, with faults', 0.15, {
     kills: 'enable',
     concurrency: 1,
-    temper: faults,
+    behavior: faults,
   }),
   await sweep('16 calls at a time, with faults', 0.15, {
     kills: 'enable',
     concurrency: 16,
-    temper: faults,
+    behavior: faults,
   }),
   await sweep('a rollback, one call at a time', 0.1, { kills: 'rollback', concurrency: 1 }),
   await sweep('a rollback, 16 calls at a time', 0.1, { kills: 'rollback', concurrency: 16 }),

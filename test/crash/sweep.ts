@@ -14,7 +14,7 @@ import {
   sandboxEnvironment,
   startSandbox,
   type Sandbox,
-  type Temper,
+  type Behavior,
   type World,
 } from '../../src/sandbox/index.ts';
 import { programPath } from '../support/built-program.ts';
@@ -31,7 +31,7 @@ export interface SweepOptions {
   /** What is killed: an `enable`, or the rollback of a whole one. */
   readonly kills: 'enable' | 'rollback';
   readonly concurrency: number;
-  readonly temper?: Temper;
+  readonly behavior?: Behavior;
 }
 
 interface Ended {
@@ -138,11 +138,11 @@ interface Interrupted {
 
 /** One `enable` from the first world, or the rollback of one, killed at the point, or not at all. */
 async function interrupted(
-  { kills, concurrency, temper }: SweepOptions,
+  { kills, concurrency, behavior }: SweepOptions,
   point: Point | null,
 ): Promise<Interrupted> {
   const sandbox = await startSandbox({
-    world: { ...firstWorld(), ...(temper === undefined ? {} : { temper }) },
+    world: { ...firstWorld(), ...(behavior === undefined ? {} : { behavior }) },
   });
   const folder = mkdtempSync(join(tmpdir(), 'dhmc-crash-'));
   const often = ['--concurrency', String(concurrency)];

@@ -200,14 +200,14 @@ describe('rollback', () => {
     const bench = await open();
     const first = settled(bench.sandbox.snapshot());
     await bench.run('enable', ...members);
-    bench.sandbox.setTemper({ latencyMs: 200 });
+    bench.sandbox.setBehavior({ latencyMs: 200 });
     const resets = (): number =>
       bench.sandbox.requests().byOperation['ssm:ResetServiceSetting'] ?? 0;
     const killed = start(['disable', 'rollback', '--yes'], bench.env);
     await until(killed, () => resets() > 0);
     killed.child.kill('SIGKILL');
     await killed.ended;
-    bench.sandbox.setTemper({});
+    bench.sandbox.setBehavior({});
     const listed = JSON.parse((await bench.run('runs', '-o', 'json')).stdout) as {
       runs: { run: string; changes: number; open: number }[];
     };
@@ -388,12 +388,12 @@ describe('rollback', () => {
 
 describe('resume', () => {
   const interrupted = async (bench: Bench): Promise<void> => {
-    bench.sandbox.setTemper({ latencyMs: 20 });
+    bench.sandbox.setBehavior({ latencyMs: 20 });
     const enabling = start(['enable', ...members, '--concurrency', '1'], bench.env);
     await until(enabling, () => updates(bench) > 1);
     enabling.child.kill('SIGINT');
     expect((await enabling.ended).status).toBe(130);
-    bench.sandbox.setTemper({});
+    bench.sandbox.setBehavior({});
   };
 
   it('finishes the run under its id, and nothing that nobody confirmed', async () => {
@@ -446,7 +446,7 @@ describe('resume', () => {
 
   it('records what it finds out, and does not choose the run again', async () => {
     const bench = await open();
-    bench.sandbox.setTemper({
+    bench.sandbox.setBehavior({
       faults: [
         {
           service: 'ssm',
@@ -474,7 +474,7 @@ describe('resume', () => {
       status: 1,
       verdicts: { changed: 2, failed: 1 },
     });
-    bench.sandbox.setTemper({});
+    bench.sandbox.setBehavior({});
     expect((await bench.run('resume', '--yes')).status).toBe(0);
     const runs = JSON.parse((await bench.run('runs', '-o', 'json')).stdout) as {
       runs: readonly unknown[];
@@ -562,7 +562,7 @@ describe('a journal that cannot be written', () => {
 describe('the lock', () => {
   it('lets one run write at a time, and names it to the other', async () => {
     const bench = await open();
-    bench.sandbox.setTemper({ latencyMs: 50 });
+    bench.sandbox.setBehavior({ latencyMs: 50 });
     const first = start(['enable', ...members, '--concurrency', '1'], bench.env);
     await until(first, () => updates(bench) > 0);
     const { status, stdout } = await bench.run('disable', '--org', '--yes', '-o', 'json');

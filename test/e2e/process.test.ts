@@ -35,7 +35,7 @@ describe('signals', () => {
     'the first %s stops in order, reports and exits with 130',
     async (signal) => {
       const bench = await open(generateWorld({ accounts: 20, seed: 3 }));
-      bench.sandbox.setTemper({ latencyMs: 20 });
+      bench.sandbox.setBehavior({ latencyMs: 20 });
       const { child, ended } = start(
         ['enable', '--org', '--yes', '-o', 'json', '--concurrency', '8'],
         bench.env,
@@ -61,7 +61,7 @@ describe('signals', () => {
 
   it('before anything was planned, exits with 130 and says that nothing was changed', async () => {
     const bench = await open(generateWorld({ accounts: 20, seed: 3 }));
-    bench.sandbox.setTemper({ latencyMs: 200 });
+    bench.sandbox.setBehavior({ latencyMs: 200 });
     const { child, ended } = start(['enable', '--org', '--yes', '-o', 'json'], bench.env);
     await until(() => bench.sandbox.requests().total > 3);
     child.kill('SIGINT');

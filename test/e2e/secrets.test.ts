@@ -158,7 +158,7 @@ it('nothing that a run with --verbose says or writes holds a secret', async () =
     keep();
   }
   repeat = () => false;
-  sandbox.setTemper({
+  sandbox.setBehavior({
     faults: [
       {
         service: 'ssm',

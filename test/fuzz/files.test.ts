@@ -117,7 +117,7 @@ describe('a world file', () => {
           instances: { 'eu-west-1': [{ id: 'i-1' }] },
         },
       ],
-      temper: { faults: [{ kind: 'reset', operation: 'X' }] },
+      behavior: { faults: [{ kind: 'reset', operation: 'X' }] },
     });
     const [json, yaml] = [JSON.stringify(world), await printWorld(defaultWorld())];
     await fc.assert(

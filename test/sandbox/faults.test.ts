@@ -20,11 +20,11 @@ afterEach(() => sandbox.stop());
 
 const get = () =>
   admin.ssm('us-east-1').send(new GetServiceSettingCommand({ SettingId: dhmcSettingId }));
-const faults = (...list: Fault[]): void => sandbox.setTemper({ faults: list });
+const faults = (...list: Fault[]): void => sandbox.setBehavior({ faults: list });
 
 describe('limits', () => {
   it('are the documented ones, per account, and come back with time', async () => {
-    sandbox.setTemper({ rateLimits: true });
+    sandbox.setBehavior({ rateLimits: true });
     const describe = () => admin.organizations.send(new DescribeOrganizationCommand({}));
     await describe();
     await describe();
@@ -145,7 +145,7 @@ describe('faults', () => {
 
 describe('the clock', () => {
   it('may be off: signatures are refused, and a client that corrects itself comes through', async () => {
-    sandbox.setTemper({ clockSkewMs: 3_600_000 });
+    sandbox.setBehavior({ clockSkewMs: 3_600_000 });
     const { sts } = clients(sandbox, undefined, 'us-east-1', 3);
     const once = await refusal(admin.sts.send(new GetCallerIdentityCommand({})));
     expect(once.name).toBe('SignatureDoesNotMatch');
@@ -157,7 +157,7 @@ describe('the clock', () => {
 });
 
 it('latency is the first that matches, else the common one', async () => {
-  sandbox.setTemper({ latencyMs: 5, slow: [{ service: 'ssm', latencyMs: 60 }] });
+  sandbox.setBehavior({ latencyMs: 5, slow: [{ service: 'ssm', latencyMs: 60 }] });
   const order: string[] = [];
   await Promise.all([
     get().then(() => order.push('ssm')),

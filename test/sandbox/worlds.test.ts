@@ -249,7 +249,7 @@ describe('worlds in files', () => {
           },
         },
       ],
-      temper: {
+      behavior: {
         pageSize: 3,
         emptyPages: true,
         rateLimits: true,
@@ -436,13 +436,13 @@ describe('worlds in files', () => {
     ],
     [
       'a number that is none',
-      (w: { temper?: unknown }) => (w.temper = { latencyMs: 'fast' }),
-      'temper.latencyMs: found "fast"; write number',
+      (w: { behavior?: unknown }) => (w.behavior = { latencyMs: 'fast' }),
+      'behavior.latencyMs: found "fast"; write number',
     ],
     [
       'a negative number',
-      (w: { temper?: unknown }) => (w.temper = { latencyMs: -1 }),
-      'temper.latencyMs: found -1; must not be negative',
+      (w: { behavior?: unknown }) => (w.behavior = { latencyMs: -1 }),
+      'behavior.latencyMs: found -1; must not be negative',
     ],
   ] as [string, (world: never) => void, string][])(
     'says where a world is wrong: %s',

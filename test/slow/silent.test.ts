@@ -20,7 +20,7 @@ describe('a server that never answers', () => {
     const console = await opened(
       simpleWorld({
         accounts: names,
-        temper: {
+        behavior: {
           faults: [
             { service: 'ssm', account: silent, kind: 'hang' },
             { service: 'iam', account: silent, kind: 'hang' },
@@ -53,7 +53,7 @@ describe('a server that never answers', () => {
   }, 120_000);
   it('for listing the organization ends the command', async () => {
     const console = await opened(
-      simpleWorld({ temper: { faults: [{ operation: 'ListAccounts', kind: 'hang' }] } }),
+      simpleWorld({ behavior: { faults: [{ operation: 'ListAccounts', kind: 'hang' }] } }),
     );
     process.env['AWS_MAX_ATTEMPTS'] = '1';
     const { status, stdout } = await console.run(['status', '--org', '--quiet', '-o', 'json']);

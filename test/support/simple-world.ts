@@ -8,7 +8,7 @@ import type {
   Organization,
   Role,
   Setting,
-  Temper,
+  Behavior,
   Unit,
   World,
 } from '../../src/sandbox/world.ts';
@@ -46,7 +46,7 @@ export interface SimpleWorld {
   /** What is special about the management account. */
   readonly management?: Partial<Account>;
   readonly callers?: World['callers'];
-  readonly temper?: Temper;
+  readonly behavior?: Behavior;
 }
 
 export function simpleWorld(wanted: SimpleWorld = {}): World {
@@ -89,7 +89,7 @@ export function simpleWorld(wanted: SimpleWorld = {}): World {
     ],
     ...(wanted.scps === undefined ? {} : { scps: wanted.scps }),
     callers: wanted.callers ?? [administratorOf(managementAccount)],
-    ...(wanted.temper === undefined ? {} : { temper: wanted.temper }),
+    ...(wanted.behavior === undefined ? {} : { behavior: wanted.behavior }),
   };
 }
 

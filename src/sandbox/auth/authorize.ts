@@ -1,18 +1,23 @@
 /** Whether a call is allowed, by every policy that binds its caller, and AWS's text where it is not. */
 import { evaluate } from '../policy/evaluate.ts';
 import type { Decision, EvaluationRequest, Policies, Policy } from '../policy/evaluate.ts';
-import type { Call } from '../services/service.ts';
 import type { Scp } from '../state/organization.ts';
 import type { Principal } from '../state/principals.ts';
 import { accountOf, managedPolicy, roleArn, roleNamed } from '../state/state.ts';
 import type { State } from '../state/state.ts';
 import type { AccountState } from '../state/account.ts';
 import { fullAccessScp } from '../state/policies.ts';
-import type { Dialect } from '../protocols/dialect.ts';
 import { unsupported } from '../protocols/aws-error.ts';
 import type { PolicyDocument, Role } from '../world.ts';
 
 export type Context = Readonly<Record<string, string | readonly string[]>>;
+
+/** Who asks, and where. */
+export interface Caller {
+  readonly state: State;
+  readonly principal: Principal;
+  readonly region: string;
+}
 
 /** Identity policies of a role or user, the managed ones by their documents. */
 function documentsOf(
@@ -89,7 +94,7 @@ export function principalPolicies(state: State, principal: Principal): Policies 
 
 /** The request as policies see it, with the condition keys that every request has. */
 export function evaluationRequest(
-  call: Call,
+  call: Caller,
   action: string,
   resource: string,
   context?: Context,
@@ -127,7 +132,7 @@ const owners = {
 
 /** AWS's text for a denial: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html */
 export function denialText(
-  call: Call,
+  call: Caller,
   action: string,
   resource: string,
   decision: Exclude<Decision, { allowed: true }>,
@@ -137,23 +142,22 @@ export function denialText(
   if (decision.reason === 'implicit')
     return `${what} because no ${owner} allows the ${action} action`;
   const name =
-    call.state.temper.namePolicies === true && decision.policyArn !== undefined
+    call.state.behavior.namePolicies === true && decision.policyArn !== undefined
       ? `: ${decision.policyArn}`
       : '';
   return `${what} with an explicit deny in a${owner.startsWith('i') ? 'n' : ''} ${owner}${name}`;
 }
 
-/** Throws the dialect's access error where the caller may not. */
+/** AWS's text for the denial where the caller may not; null where it may. */
 export function authorize(
-  call: Call,
-  dialect: Dialect,
+  call: Caller,
   action: string,
   resource: string,
   context?: Context,
-): void {
+): string | null {
   const decision = evaluate(
     evaluationRequest(call, action, resource, context),
     principalPolicies(call.state, call.principal),
   );
-  if (!decision.allowed) throw dialect.accessDenied(denialText(call, action, resource, decision));
+  return decision.allowed ? null : denialText(call, action, resource, decision);
 }

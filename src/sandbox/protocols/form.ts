@@ -1,5 +1,39 @@
+/** Requests that are forms: which operation they name, and their pairs as the value that the shapes describe. */
+import type { SignedRequest } from '../auth/signature.ts';
 import { AwsError } from './aws-error.ts';
+import type { Addressed, ServiceOnWire } from './protocol.ts';
 import type { Members, Shape } from './shape.ts';
+
+/** How a form numbers the items of a list: `Name.member.1` or `Name.1`. */
+export type ListStyle = 'member' | 'flat';
+
+/** The service whose name was signed for, or, without a signature, whose version the form has; null for neither. */
+export function addressForm<S extends ServiceOnWire>(
+  request: SignedRequest,
+  scope: string | undefined,
+  { services, lists }: { readonly services: readonly S[]; readonly lists: ListStyle },
+): Addressed<S> | null {
+  if (scope !== undefined && !services.some((each) => each.name === scope)) return null;
+  const pairs = formPairs(request.body.toString());
+  const version = pairs.get('Version');
+  const service = services.find((each) =>
+    scope === undefined ? each.prefix === version : each.name === scope,
+  );
+  if (service === undefined) return null;
+  const operation = pairs.get('Action') ?? '';
+  return {
+    service,
+    operation,
+    read: (members) => formInput(pairs, members, lists),
+    problem:
+      version === service.prefix
+        ? null
+        : new AwsError(
+            'InvalidAction',
+            `Could not find operation ${operation} for version ${version ?? '(none)'}`,
+          ),
+  };
+}
 
 /** The pairs of a form-encoded body. */
 export function formPairs(body: string): Map<string, string> {
@@ -30,10 +64,11 @@ interface Branch {
 
 const branch = (): Branch => ({ parts: new Map() });
 
-/** The pairs of a Query request (`Tags.member.1.Key`) as the value that the shapes describe; what they do not know is kept as text. */
+/** The pairs (`Tags.member.1.Key`) as the value that the shapes describe; what they do not know is kept as text. */
 export function formInput(
   pairs: ReadonlyMap<string, string>,
   members: Members,
+  lists: ListStyle,
 ): Record<string, unknown> {
   const root = branch();
   for (const [name, value] of pairs) {
@@ -46,33 +81,36 @@ export function formInput(
     }
     at.text = value;
   }
-  return structureOf(root, members);
+  return structureOf(root, members, lists);
 }
 
-function structureOf(from: Branch, members: Members): Record<string, unknown> {
+function structureOf(from: Branch, members: Members, lists: ListStyle): Record<string, unknown> {
   const value: Record<string, unknown> = {};
   for (const [name, part] of from.parts) {
     const shape = members[name];
-    value[name] = shape === undefined ? (part.text ?? '') : valueOf(part, shape);
+    value[name] = shape === undefined ? (part.text ?? '') : valueOf(part, shape, lists);
   }
   return value;
 }
 
-function valueOf(from: Branch, shape: Shape): unknown {
+function valueOf(from: Branch, shape: Shape, lists: ListStyle): unknown {
   switch (shape.type) {
     case 'text':
       return from.text ?? {};
     case 'integer':
       return from.text !== undefined && /^-?\d+$/.test(from.text) ? Number(from.text) : from.text;
+    case 'boolean':
+      return from.text === 'true' ? true : from.text === 'false' ? false : from.text;
     case 'structure':
-      return from.text === undefined ? structureOf(from, shape.members) : from.text;
+      return from.text === undefined ? structureOf(from, shape.members, lists) : from.text;
     case 'list': {
       if (from.text !== undefined) return from.text === '' ? [] : from.text;
-      const items = from.parts.get('member')?.parts ?? new Map<string, Branch>();
+      const numbered = lists === 'flat' ? from : from.parts.get('member');
+      const items = numbered?.parts ?? new Map<string, Branch>();
       return [...items]
         .map(([index, item]) => [Number(index), item] as const)
         .sort(([a], [b]) => a - b)
-        .map(([, item]) => valueOf(item, shape.of));
+        .map(([, item]) => valueOf(item, shape.of, lists));
     }
   }
 }

@@ -23,9 +23,10 @@ interface ListLimits extends Presence {
 }
 export type TextShape = TextLimits & { readonly type: 'text' };
 export type IntegerShape = NumberLimits & { readonly type: 'integer' };
+export type BooleanShape = Presence & { readonly type: 'boolean' };
 export type ListShape = ListLimits & { readonly type: 'list'; readonly of: Shape };
 export type StructureShape = Presence & { readonly type: 'structure'; readonly members: Members };
-export type Shape = TextShape | IntegerShape | ListShape | StructureShape;
+export type Shape = TextShape | IntegerShape | BooleanShape | ListShape | StructureShape;
 export type Members = Readonly<Record<string, Shape>>;
 
 export const text = <const L extends TextLimits>(limits: L): { readonly type: 'text' } & L => ({
@@ -35,6 +36,10 @@ export const text = <const L extends TextLimits>(limits: L): { readonly type: 't
 export const integer = <const L extends NumberLimits>(
   limits: L,
 ): { readonly type: 'integer' } & L => ({ type: 'integer', ...limits });
+export const flag = <const L extends Presence>(limits: L): { readonly type: 'boolean' } & L => ({
+  type: 'boolean',
+  ...limits,
+});
 export const list = <const S extends Shape, const L extends ListLimits>(
   of: S,
   limits: L,
@@ -50,11 +55,13 @@ type ValueOf<S> = S extends { readonly type: 'text' }
   ? string
   : S extends { readonly type: 'integer' }
     ? number
-    : S extends { readonly type: 'list'; readonly of: infer I }
-      ? readonly ValueOf<I>[]
-      : S extends { readonly type: 'structure'; readonly members: infer M }
-        ? InputOf<M>
-        : never;
+    : S extends { readonly type: 'boolean' }
+      ? boolean
+      : S extends { readonly type: 'list'; readonly of: infer I }
+        ? readonly ValueOf<I>[]
+        : S extends { readonly type: 'structure'; readonly members: infer M }
+          ? InputOf<M>
+          : never;
 
 /** The type of a request that keeps the shapes. */
 export type InputOf<M> = {
@@ -160,6 +167,10 @@ function check(shape: Shape, value: unknown, path: string, found: Violation[]): 
         breach('min-value', `have value greater than or equal to ${shape.min}`, `${value}`);
       if (shape.max !== undefined && value > shape.max)
         breach('max-value', `have value less than or equal to ${shape.max}`, `${value}`);
+      return;
+    }
+    case 'boolean': {
+      if (typeof value !== 'boolean') return wrongType('a boolean');
       return;
     }
     case 'list': {

@@ -1,4 +1,4 @@
-/** What a Query answer holds: text, a structure, or a list, whose items are `<member>`s. What is undefined is left out. */
+/** What an XML answer holds: text, a structure, or a list. What is undefined is left out. */
 export type XmlValue =
   | string
   | number
@@ -29,16 +29,16 @@ export const escapeXml = (text: string): string =>
       })
     : text;
 
-/** The value as the content of an element. */
-export function xml(value: XmlValue): string {
+/** The value as the content of an element; `item` is the name of a list's items. */
+export function xml(value: XmlValue, item: 'member' | 'item' = 'member'): string {
   if (value === undefined) return '';
   if (typeof value === 'string') return escapeXml(value);
   if (typeof value !== 'object') return `${value}`;
-  if (isList(value)) return value.map((item) => `<member>${xml(item)}</member>`).join('');
+  if (isList(value)) return value.map((each) => `<${item}>${xml(each, item)}</${item}>`).join('');
   let out = '';
   for (const name in value) {
     const member = value[name];
-    if (member !== undefined) out += `<${name}>${xml(member)}</${name}>`;
+    if (member !== undefined) out += `<${name}>${xml(member, item)}</${name}>`;
   }
   return out;
 }

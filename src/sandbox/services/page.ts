@@ -1,4 +1,20 @@
 /** Pages of lists. A token stands for a place in one operation's list and is of no use in another's. */
+import type { AwsError } from '../protocols/aws-error.ts';
+
+/** How a service cuts its lists. */
+export interface Paging {
+  /** Items in a page where the caller does not say. */
+  readonly size: number;
+  /** Most items in a page, whatever the caller says. Default: `size`. */
+  readonly most?: number;
+  /** The answer's member with the token for more. */
+  readonly token: 'NextToken' | 'nextToken' | 'Marker';
+  /** Whether an answer says `IsTruncated`. */
+  readonly truncated?: boolean;
+  /** Whether lists begin with an empty page where the world's `emptyPages` says so. */
+  readonly emptyPages?: boolean;
+  readonly invalidToken: (token: string) => AwsError;
+}
 
 export interface Page<T> {
   readonly items: readonly T[];

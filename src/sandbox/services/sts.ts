@@ -1,5 +1,5 @@
 /** AWS Security Token Service: who am I, and sessions of roles. */
-import { authorize, denialText, evaluationRequest, principalPolicies } from '../auth/authorize.ts';
+import { denialText, evaluationRequest, principalPolicies } from '../auth/authorize.ts';
 import type { Context } from '../auth/authorize.ts';
 import { evaluate, MalformedPolicy, parsePolicyDocument } from '../policy/evaluate.ts';
 import { compilePolicy } from '../policy/statement.ts';
@@ -8,7 +8,6 @@ import { stableId } from '../state/principals.ts';
 import { accountOf, isEnabled, managedPolicy, roleArn } from '../state/state.ts';
 import type { AccountState } from '../state/account.ts';
 import type { PolicyDocument, Role } from '../world.ts';
-import { dialects } from '../protocols/dialect.ts';
 import { AwsError } from '../protocols/aws-error.ts';
 import { integer, list, structure, text, validationText } from '../protocols/shape.ts';
 import { operation } from './service.ts';
@@ -16,13 +15,15 @@ import type { Call, Service } from './service.ts';
 
 const invalid = (message: string): AwsError => new AwsError('ValidationError', message);
 
-const getCallerIdentity = operation({}, (call) => ({
-  GetCallerIdentityResult: {
-    Arn: call.principal.arn,
-    UserId: call.principal.userId,
-    Account: call.principal.account,
-  },
-}));
+const getCallerIdentity = operation({
+  members: {},
+  resource: 'none',
+  handle: ({ principal }) => ({
+    Arn: principal.arn,
+    UserId: principal.userId,
+    Account: principal.account,
+  }),
+});
 
 const tagKey = text({
   required: true,
@@ -38,8 +39,8 @@ const tagValue = text({
 });
 const sessionName = '[\\w+=,.@-]*';
 
-const assumeRole = operation(
-  {
+const assumeRole = operation({
+  members: {
     RoleArn: text({ required: true, min: 20, max: 2048 }),
     RoleSessionName: text({ required: true, min: 2, max: 64, pattern: sessionName }),
     PolicyArns: list(structure({ arn: text({ min: 20, max: 2048 }) }), { max: 10 }),
@@ -52,12 +53,15 @@ const assumeRole = operation(
     TokenCode: text({ min: 6, max: 6, pattern: '[\\d]*' }),
     SourceIdentity: text({ min: 2, max: 64, pattern: sessionName }),
   },
-  (call, input) => {
+  resource: 'none',
+  targetAccount: ({ RoleArn: arn }) =>
+    typeof arn === 'string' ? /^arn:[^:]*:iam::(\d{12}):/.exec(arn)?.[1] : undefined,
+  handle(call, input) {
     const { state, principal, now } = call;
     const { account, role } = target(call, input.RoleArn);
     requireStsRegion(call, account);
     if (principal.kind === 'root')
-      throw dialects.query.accessDenied('Roles may not be assumed by root accounts.');
+      throw call.accessDenied('Roles may not be assumed by root accounts.');
 
     const chained = principal.kind === 'assumed-role';
     const seconds = input.DurationSeconds ?? 3600;
@@ -67,7 +71,7 @@ const assumeRole = operation(
       );
     }
     if (input.SerialNumber !== undefined && input.TokenCode === '000000') {
-      throw dialects.query.accessDenied(
+      throw call.accessDenied(
         'MultiFactorAuthentication failed with invalid MFA one time pass code.',
       );
     }
@@ -116,14 +120,14 @@ const assumeRole = operation(
       input.SourceIdentity !== undefined &&
       input.SourceIdentity !== principal.sourceIdentity
     ) {
-      throw dialects.query.accessDenied('The source identity of a session cannot be changed.');
+      throw call.accessDenied('The source identity of a session cannot be changed.');
     }
     if (seconds > (role.maxSessionDuration ?? 3600)) {
       throw invalid(
         'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.',
       );
     }
-    const expiresAt = now + (state.temper.sessionSeconds ?? seconds) * 1000;
+    const expiresAt = now + (state.behavior.sessionSeconds ?? seconds) * 1000;
     const userId = `${stableId('AROA', `${account.id}/${role.name.toLowerCase()}`)}:${input.RoleSessionName}`;
     const credentials = state.principals.admit(
       {
@@ -141,22 +145,20 @@ const assumeRole = operation(
       expiresAt,
     );
     return {
-      AssumeRoleResult: {
-        AssumedRoleUser: { AssumedRoleId: userId, Arn: credentials.principal.arn },
-        Credentials: {
-          AccessKeyId: credentials.accessKeyId,
-          SecretAccessKey: credentials.secretAccessKey,
-          SessionToken: credentials.sessionToken ?? '',
-          Expiration: new Date(expiresAt - state.advancedMs).toISOString().replace(/\.\d+Z$/, 'Z'),
-        },
-        ...(sessionPolicies === null && Object.keys(tags).length === 0
-          ? {}
-          : { PackedPolicySize: size }),
-        ...(sourceIdentity === null ? {} : { SourceIdentity: sourceIdentity }),
+      AssumedRoleUser: { AssumedRoleId: userId, Arn: credentials.principal.arn },
+      Credentials: {
+        AccessKeyId: credentials.accessKeyId,
+        SecretAccessKey: credentials.secretAccessKey,
+        SessionToken: credentials.sessionToken ?? '',
+        Expiration: new Date(expiresAt - state.advancedMs).toISOString().replace(/\.\d+Z$/, 'Z'),
       },
+      ...(sessionPolicies === null && Object.keys(tags).length === 0
+        ? {}
+        : { PackedPolicySize: size }),
+      ...(sourceIdentity === null ? {} : { SourceIdentity: sourceIdentity }),
     };
   },
-);
+});
 
 /** The role as STS has heard of it; a role that is missing is undefined, and looks to the caller like one that does not trust it. */
 function target(
@@ -168,7 +170,7 @@ function target(
   if (match === null || match[1] !== state.partition) throw invalid(`${arn} is invalid`);
   const [, , id = '', name = ''] = match;
   const account = accountOf(state, id);
-  const role = seen(account.roles, name.toLowerCase(), now, state.temper.iamPropagationMs ?? 0);
+  const role = seen(account.roles, name.toLowerCase(), now, state.behavior.iamPropagationMs ?? 0);
   const open = (account.given?.state ?? 'ACTIVE') === 'ACTIVE';
   return {
     account,
@@ -230,15 +232,15 @@ function requireAllowed(
   const policies = principalPolicies(call.state, call.principal);
   if (role === undefined) {
     // Who may not ask gets the reason; who may ask learns nothing of a role that is not there.
-    authorize(call, dialects.query, action, arn, context);
-    throw dialects.query.accessDenied(refusal);
+    call.authorize(action, arn, context);
+    throw call.accessDenied(refusal);
   }
   const decision = evaluate(evaluationRequest(call, action, arn, context), {
     ...policies,
     resource: role.trust,
   });
   if (decision.allowed) return;
-  throw dialects.query.accessDenied(
+  throw call.accessDenied(
     decision.by === 'resource' ? refusal : denialText(call, action, arn, decision),
   );
 }
@@ -256,7 +258,10 @@ export const sts: Service = {
   name: 'sts',
   protocol: 'query',
   prefix: '2011-06-15',
+  xmlNamespace: 'https://sts.amazonaws.com/doc/2011-06-15/',
   operations: { GetCallerIdentity: getCallerIdentity, AssumeRole: assumeRole },
+  rates: { AssumeRole: [600, 600], GetCallerIdentity: [600, 600] },
+  ratesPerRegion: true,
   invalid: (found) => invalid(validationText(found)),
   throttled: () => new AwsError('Throttling', 'Rate exceeded'),
   internal: () => new AwsError('InternalFailure', 'An internal error has occurred.', 500),

@@ -1,12 +1,13 @@
 /** Everything that a running sandbox knows. */
 import { partitionFacts, regionsOf } from '../partitions.ts';
+import { withPresentNames } from '../world.ts';
 import type {
   Account,
   PolicyDocument,
   RegionOptStatus,
   Role,
   Setting,
-  Temper,
+  Behavior,
   World,
 } from '../world.ts';
 import { accountNow, accountState, put } from './account.ts';
@@ -25,14 +26,15 @@ export interface State {
   readonly organization: OrganizationTree;
   readonly principals: Principals;
   /** The knobs; replaced as a whole. */
-  temper: Temper;
+  behavior: Behavior;
   /** What the world's time is ahead of the clock, in milliseconds. */
   advancedMs: number;
 }
 
 const accounts = new WeakMap<State, Map<string, AccountState>>();
 
-export function newState(world: World): State {
+export function newState(given: World): State {
+  const world = withPresentNames(given);
   const partition = world.partition ?? 'aws';
   const state: State = {
     world,
@@ -41,7 +43,7 @@ export function newState(world: World): State {
     regions: regionsOf(world),
     organization: organizationTree(world),
     principals: principals(world),
-    temper: world.temper ?? {},
+    behavior: world.behavior ?? {},
     advancedMs: 0,
   };
   accounts.set(state, new Map());
@@ -49,7 +51,7 @@ export function newState(world: World): State {
 }
 
 /** The clock that signatures and the Date header go by, in milliseconds since the epoch. */
-export const clockOf = (state: State): number => Date.now() + (state.temper.clockSkewMs ?? 0);
+export const clockOf = (state: State): number => Date.now() + (state.behavior.clockSkewMs ?? 0);
 
 /** The world's time: the clock, and what it was moved forward by. Sessions, delays and dates go by it. */
 export const nowOf = (state: State): number => clockOf(state) + state.advancedMs;
@@ -94,7 +96,7 @@ export const putRole = (state: State, account: AccountState, role: Role): void =
     role.name.toLowerCase(),
     role,
     nowOf(state),
-    state.temper.iamPropagationMs ?? 0,
+    state.behavior.iamPropagationMs ?? 0,
   );
 };
 
@@ -104,7 +106,7 @@ export const removeRole = (state: State, account: AccountState, name: string): v
     name.toLowerCase(),
     undefined,
     nowOf(state),
-    state.temper.iamPropagationMs ?? 0,
+    state.behavior.iamPropagationMs ?? 0,
   );
 };
 
@@ -115,7 +117,7 @@ export const putSetting = (
   region: string,
   setting: Setting | undefined,
 ): void => {
-  put(account.settings, region, setting, nowOf(state), state.temper.settingReadLagMs ?? 0);
+  put(account.settings, region, setting, nowOf(state), state.behavior.settingReadLagMs ?? 0);
 };
 
 /** The document of a managed policy, AWS's or the account's own; undefined where there is none. */

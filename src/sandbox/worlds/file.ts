@@ -1,5 +1,6 @@
 /** Worlds in files: YAML or JSON, checked before they are served. */
 import { readFile } from 'node:fs/promises';
+import { withPresentNames } from '../world.ts';
 import type { World } from '../world.ts';
 import { inconsistencies } from './validate.ts';
 import type { Finding } from './validate.ts';
@@ -74,7 +75,7 @@ export async function checkWorld(data: unknown, name: string): Promise<World> {
 
 /** The world as YAML that reads back to an equal world. What accounts share is written once, and referred to. */
 export async function printWorld(world: World): Promise<string> {
-  return (await import('./yaml.ts')).formatYaml(world);
+  return (await import('./yaml.ts')).formatYaml(withPresentNames(world));
 }
 
 const shown = 5;

@@ -235,7 +235,7 @@ const fault = v.strictObject({
   ),
 });
 
-const temper = v.strictObject({
+const behavior = v.strictObject({
   pageSize: v.exactOptional(positive),
   emptyPages: v.exactOptional(v.boolean()),
   rateLimits: v.exactOptional(v.boolean()),
@@ -263,5 +263,6 @@ export const worldSchema = v.strictObject({
   accounts: v.pipe(v.array(account), v.minLength(1, 'must hold the management account at least')),
   scps: v.exactOptional(v.record(text, policy)),
   callers: v.pipe(v.array(caller), v.minLength(1, 'must hold one caller at least')),
-  temper: v.exactOptional(temper),
+  behavior: v.exactOptional(behavior),
+  temper: v.exactOptional(behavior),
 });

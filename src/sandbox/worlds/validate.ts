@@ -19,6 +19,9 @@ export function inconsistencies(world: World): readonly Finding[] {
     void findings.push({ path, found, fix });
   const quote = (text: string): string => JSON.stringify(text);
 
+  if (world.behavior !== undefined && world.temper !== undefined)
+    report('temper', 'the former name of behavior, beside it', 'keep behavior alone');
+
   const { organization } = world;
   const places = new Set([organization.rootId, ...world.units.map((unit) => unit.id)]);
   const accountIds = new Set(world.accounts.map((account) => account.id));

@@ -127,7 +127,7 @@ describe.each([
 it.each([{ ous: ['ou-abcd-prod0000'] }, { org: true }, { ous: ['Workloads/Prod'] }])(
   'pages of one and empty pages lose nobody: %j',
   async (selection) => {
-    const paged = { temper: { pageSize: 1, emptyPages: true } };
+    const paged = { behavior: { pageSize: 1, emptyPages: true } };
     expect(await idsOf(selection, paged)).toEqual(await idsOf(selection));
   },
 );
@@ -207,7 +207,7 @@ describe('a selection', () => {
 
 describe('a listing that lies', () => {
   const answering = (body: object, more: object = {}) => ({
-    temper: {
+    behavior: {
       faults: [
         {
           service: 'organizations',
@@ -250,7 +250,7 @@ describe('a listing that lies', () => {
     const error = await idsOf(
       { org: true },
       {
-        temper: {
+        behavior: {
           faults: [
             {
               operation: 'ListAccounts',

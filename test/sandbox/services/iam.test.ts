@@ -282,14 +282,14 @@ describe('rights', () => {
         unitScps: { Shut: ['shut'] },
         scps,
         organization: { scps: ['FullAWSAccess', 'shut'] },
-        temper: { namePolicies: true },
+        behavior: { namePolicies: true },
       }),
     );
     const refused = await refusal(iam.send(new GetRoleCommand({ RoleName })));
     expect(refused.message).toMatch(
       /with an explicit deny in a service control policy: arn:aws:organizations::000000000001:policy\/o-testtest01\/service_control_policy\/p-\w+$/,
     );
-    sandbox.setTemper({});
+    sandbox.setBehavior({});
     expect((await refusal(iam.send(new GetRoleCommand({ RoleName })))).message).toMatch(
       /service control policy$/,
     );

@@ -163,7 +163,7 @@ describe('pages', () => {
   });
 
   it('may begin empty and be small', async () => {
-    await start({ ...many, temper: { emptyPages: true, pageSize: 7 } });
+    await start({ ...many, behavior: { emptyPages: true, pageSize: 7 } });
     const { sizes } = await walk();
     expect(sizes).toEqual([0, 7, 7, 7, 7, 7, 7, 3]);
   });

@@ -89,7 +89,7 @@ describe('the setting', () => {
     ['System', 'System'],
     ['absent', undefined],
   ] as const)('may bear %s instead', async (modifiedUser, user) => {
-    await open(withRole(dhmcRole, { temper: { modifiedUser } }));
+    await open(withRole(dhmcRole, { behavior: { modifiedUser } }));
     await update();
     expect((await get()).ServiceSetting?.LastModifiedUser).toBe(user);
   });
@@ -122,17 +122,17 @@ describe('the setting', () => {
       status: 400,
       message: `Nonexistent role or missing ssm service principal in trust policy: ${arn}`,
     });
-    sandbox.setTemper({ missingRole: 'other' });
+    sandbox.setBehavior({ missingRole: 'other' });
     expect(await refusal(update())).toMatchObject({
       name: 'ValidationException',
       message: expect.not.stringContaining('role') as string,
     });
-    sandbox.setTemper({ missingRole: 'none' });
+    sandbox.setBehavior({ missingRole: 'none' });
     await update();
   });
 
   it('is not there in a region without DHMC', async () => {
-    await open(withRole(dhmcRole, { temper: { withoutDhmc: [eu] } }));
+    await open(withRole(dhmcRole, { behavior: { withoutDhmc: [eu] } }));
     for (const call of [get, update, reset])
       expect((await refusal(call())).name).toBe('ServiceSettingNotFound');
     await get('us-east-1');
@@ -187,7 +187,7 @@ describe('iam:PassRole', () => {
 
 describe('what comes late', () => {
   it('is a role, to SSM, for as long as IAM propagates', async () => {
-    await open(simpleWorld({ temper: { iamPropagationMs: 10_000 } }));
+    await open(simpleWorld({ behavior: { iamPropagationMs: 10_000 } }));
     const trust = JSON.stringify(dhmcRole.trust);
     await inside.iam.send(
       new CreateRoleCommand({
@@ -208,7 +208,7 @@ describe('what comes late', () => {
   });
 
   it('is a value, to readers, for as long as reads lag', async () => {
-    await open(withRole(dhmcRole, { temper: { settingReadLagMs: 10_000 } }));
+    await open(withRole(dhmcRole, { behavior: { settingReadLagMs: 10_000 } }));
     await update();
     expect((await get()).ServiceSetting?.SettingValue).toBe('$None');
     sandbox.advance(10_001);
@@ -219,7 +219,7 @@ describe('what comes late', () => {
     'is the next update, after TooManyUpdates with status %d',
     async (tooManyUpdatesStatus) => {
       await open(
-        withRole(dhmcRole, { temper: { tooManyUpdatesMs: 10_000, tooManyUpdatesStatus } }),
+        withRole(dhmcRole, { behavior: { tooManyUpdatesMs: 10_000, tooManyUpdatesStatus } }),
       );
       await update();
       expect(await refusal(update())).toMatchObject({
@@ -251,7 +251,7 @@ describe('instances and associations', () => {
         accounts: [
           { name: 'one', instances: { [eu]: instances }, associations: { [eu]: associations } },
         ],
-        temper: { pageSize: 5 },
+        behavior: { pageSize: 5 },
       }),
     );
     const { InstanceInformationList, NextToken } = await inside
@@ -280,7 +280,7 @@ describe('the regions of an account', () => {
       simpleWorld({
         optIn: ['af-south-1', 'me-south-1'],
         accounts: [{ name: 'one', regions: { 'af-south-1': 'ENABLED' } }],
-        temper: { pageSize: 3 },
+        behavior: { pageSize: 3 },
       }),
     );
     const first = await inside.account.send(new ListRegionsCommand({}));

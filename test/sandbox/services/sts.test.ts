@@ -65,7 +65,7 @@ describe('a session', () => {
   });
 
   it('lasts as long as was asked for, or as the world says', async () => {
-    await start(simpleWorld({ temper: { sessionSeconds: 60 } }));
+    await start(simpleWorld({ behavior: { sessionSeconds: 60 } }));
     const keys = await enter(sandbox, one);
     sandbox.advance(61_000);
     expect(

@@ -1,15 +1,32 @@
 /** AWS Identity and Access Management: the roles of an account and what hangs on them. */
 import { AwsError } from '../../protocols/aws-error.ts';
 import { validationText } from '../../protocols/shape.ts';
-import { policyOperations } from './policies.ts';
+import { instanceProfileOperations } from './instance-profiles.ts';
+import { managedPolicyOperations } from './managed-policies.ts';
+import { rolePolicyOperations } from './role-policies.ts';
 import { roleOperations } from './roles.ts';
+import { simulationOperations } from './simulate.ts';
 import type { Service } from '../service.ts';
 
 export const iam: Service = {
   name: 'iam',
   protocol: 'query',
   prefix: '2010-05-08',
-  operations: { ...roleOperations, ...policyOperations },
+  xmlNamespace: 'https://iam.amazonaws.com/doc/2010-05-08/',
+  operations: {
+    ...roleOperations,
+    ...rolePolicyOperations,
+    ...managedPolicyOperations,
+    ...instanceProfileOperations,
+    ...simulationOperations,
+  },
+  paging: {
+    size: 100,
+    most: 1000,
+    token: 'Marker',
+    truncated: true,
+    invalidToken: (token) => new AwsError('ValidationError', `Invalid Marker: ${token}`),
+  },
   invalid: (found) => {
     const name =
       found.length === 1 &&

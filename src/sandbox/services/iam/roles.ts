@@ -1,5 +1,5 @@
 /** IAM's operations on a role itself: made, read, tagged, its trust and boundary changed, deleted. */
-import { authorize } from '../../auth/authorize.ts';
+import type { Context } from '../../auth/authorize.ts';
 import {
   accountOf,
   managedPolicy,
@@ -9,17 +9,14 @@ import {
   roleNamed,
 } from '../../state/state.ts';
 import type { Role } from '../../world.ts';
-import { dialects } from '../../protocols/dialect.ts';
 import { AwsError } from '../../protocols/aws-error.ts';
 import { integer, list, text } from '../../protocols/shape.ts';
 import {
   describedRole,
-  findRole,
-  findRoleToChange,
-  iamPage,
   invalidInput,
   isoTime,
   noSuchEntity,
+  onRole,
   paging,
   policyDocument,
   readTags,
@@ -30,15 +27,36 @@ import {
   tagsOut,
 } from './shared.ts';
 import { operation } from '../service.ts';
-import type { Call, Operation } from '../service.ts';
+import type { Call, Operation, Output } from '../service.ts';
 
-const getRole = operation({ RoleName: roleName }, (call, input) => {
-  const { account, role, arn } = findRole(call, 'GetRole', input.RoleName);
-  return { GetRoleResult: { Role: describedRole(account, role, arn, true) } };
+const getRole = onRole({
+  members: { RoleName: roleName },
+  handle(_call, _input, { account, role, arn }) {
+    return { Role: describedRole(account, role, arn, true) };
+  },
 });
 
-const createRole = operation(
-  {
+interface NewRole {
+  readonly Path?: string;
+  readonly RoleName: string;
+  readonly PermissionsBoundary?: string;
+  readonly Tags?: readonly { readonly Key: string; readonly Value: string }[];
+}
+
+/** The role that is to be made, as policies see it. */
+function newRole({ state, principal }: Call, input: NewRole): { arn: string; context: Context } {
+  const { Path: path = '/', PermissionsBoundary: boundary } = input;
+  return {
+    arn: `arn:${state.partition}:iam::${principal.account}:role${path}${input.RoleName}`,
+    context: {
+      ...tagContext(input.Tags),
+      ...(boundary === undefined ? {} : { 'iam:PermissionsBoundary': boundary }),
+    },
+  };
+}
+
+const createRole = operation({
+  members: {
     Path: text({ min: 1, max: 512, pattern: '(\\u002F)|(\\u002F[\\u0021-\\u007E]+\\u002F)' }),
     RoleName: roleName,
     AssumeRolePolicyDocument: policyDocument,
@@ -50,19 +68,15 @@ const createRole = operation(
     PermissionsBoundary: text({ min: 20, max: 2048 }),
     Tags: tagList,
   },
-  (call, input) => {
+  resource: newRole,
+  handle(call, input) {
     const { state, principal, now } = call;
     const account = accountOf(state, principal.account);
     const path = input.Path ?? '/';
-    const arn = `arn:${state.partition}:iam::${account.id}:role${path}${input.RoleName}`;
+    const { arn, context } = newRole(call, input);
     const boundary = input.PermissionsBoundary;
-    const context = {
-      ...tagContext(input.Tags),
-      ...(boundary === undefined ? {} : { 'iam:PermissionsBoundary': boundary }),
-    };
-    authorize(call, dialects.query, 'iam:CreateRole', arn, context);
     if (input.Tags !== undefined && input.Tags.length > 0)
-      authorize(call, dialects.query, 'iam:TagRole', arn, context);
+      call.authorize('iam:TagRole', arn, context);
     if (/^\/(aws-service-role|aws-reserved)\//.test(path))
       throw new AwsError('InvalidInput', `Path ${path} is reserved for AWS.`);
     const trust = readTrust(input.AssumeRolePolicyDocument);
@@ -88,9 +102,9 @@ const createRole = operation(
       createdAt: isoTime(now),
     };
     putRole(state, account, role);
-    return { CreateRoleResult: { Role: describedRole(account, role, arn, true) } };
+    return { Role: describedRole(account, role, arn, true) };
   },
-);
+});
 
 /** A boundary must be a policy that is there. */
 function requireBoundary(call: Call, arn: string): void {
@@ -100,56 +114,55 @@ function requireBoundary(call: Call, arn: string): void {
   }
 }
 
-const deleteRole = operation({ RoleName: roleName }, (call, input) => {
-  const { account, role } = findRoleToChange(call, 'DeleteRole', input.RoleName);
-  const conflict = (what: string): AwsError =>
-    new AwsError('DeleteConflict', `Cannot delete entity, must ${what} first.`, 409);
-  if ((role.instanceProfiles ?? []).length > 0)
-    throw conflict('remove roles from instance profile');
-  if ((role.attachedPolicies ?? []).length > 0) throw conflict('detach all policies');
-  if (Object.keys(role.inlinePolicies ?? {}).length > 0) throw conflict('delete policies');
-  removeRole(call.state, account, role.name);
-  return undefined;
+const deleteRole = onRole({
+  members: { RoleName: roleName },
+  changes: true,
+  handle(call, _input, { account, role }) {
+    const conflict = (what: string): AwsError =>
+      new AwsError('DeleteConflict', `Cannot delete entity, must ${what} first.`, 409);
+    if ((role.instanceProfiles ?? []).length > 0)
+      throw conflict('remove roles from instance profile');
+    if ((role.attachedPolicies ?? []).length > 0) throw conflict('detach all policies');
+    if (Object.keys(role.inlinePolicies ?? {}).length > 0) throw conflict('delete policies');
+    removeRole(call.state, account, role.name);
+    return undefined;
+  },
 });
 
-const listRoles = operation(
-  { PathPrefix: text({ min: 1, max: 512, pattern: '\\u002F[\\u0021-\\u007F]*' }), ...paging },
-  (call, input) => {
+const listRoles = operation({
+  members: {
+    PathPrefix: text({ min: 1, max: 512, pattern: '\\u002F[\\u0021-\\u007F]*' }),
+    ...paging,
+  },
+  resource: ({ state, principal }, input) =>
+    `arn:${state.partition}:iam::${principal.account}:role${input.PathPrefix ?? '/'}`,
+  handle(call, input) {
     const { state, principal } = call;
     const prefix = input.PathPrefix ?? '/';
-    authorize(
-      call,
-      dialects.query,
-      'iam:ListRoles',
-      `arn:${state.partition}:iam::${principal.account}:role${prefix}`,
-    );
     const account = accountOf(state, principal.account);
     const all = [...account.roles.now.values()]
       .filter((role) => (role.path ?? '/').startsWith(prefix))
-      .sort((a, b) => (a.name < b.name ? -1 : 1))
-      .map((role) => describedRole(account, role, roleArn(state, account.id, role), false));
-    return { ListRolesResult: iamPage(call, 'ListRoles', 'Roles', all, input) };
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
+    const describe = (role: Role): Output =>
+      describedRole(account, role, roleArn(state, account.id, role), false);
+    return call.page({ member: 'Roles', all, describe }, input);
   },
-);
+});
 
-const updateAssumeRolePolicy = operation(
-  { RoleName: roleName, PolicyDocument: policyDocument },
-  (call, input) => {
-    const { account, role } = findRoleToChange(call, 'UpdateAssumeRolePolicy', input.RoleName);
+const updateAssumeRolePolicy = onRole({
+  members: { RoleName: roleName, PolicyDocument: policyDocument },
+  changes: true,
+  handle(call, input, { account, role }) {
     putRole(call.state, account, { ...role, trust: readTrust(input.PolicyDocument) });
     return undefined;
   },
-);
+});
 
-const tagRole = operation(
-  { RoleName: roleName, Tags: { ...tagList, required: true } as const },
-  (call, input) => {
-    const { account, role } = findRoleToChange(
-      call,
-      'TagRole',
-      input.RoleName,
-      tagContext(input.Tags),
-    );
+const tagRole = onRole({
+  members: { RoleName: roleName, Tags: { ...tagList, required: true } as const },
+  changes: true,
+  context: (input) => tagContext(input.Tags),
+  handle(call, input, { account, role }) {
     const added = readTags(input.Tags);
     const addedKeys = new Set(Object.keys(added).map((key) => key.toLowerCase()));
     const kept = Object.entries(role.tags ?? {}).filter(
@@ -161,14 +174,18 @@ const tagRole = operation(
     putRole(call.state, account, { ...role, tags });
     return undefined;
   },
-);
+});
 
-const untagRole = operation(
-  { RoleName: roleName, TagKeys: list(text({ min: 1, max: 128 }), { required: true, max: 50 }) },
-  (call, input) => {
-    const { account, role } = findRoleToChange(call, 'UntagRole', input.RoleName, {
-      'aws:TagKeys': input.TagKeys,
-    });
+const untagRole = onRole({
+  members: {
+    RoleName: roleName,
+    TagKeys: list(text({ min: 1, max: 128 }), { required: true, max: 50 }),
+  },
+  changes: true,
+  context: (input) => ({
+    'aws:TagKeys': input.TagKeys,
+  }),
+  handle(call, input, { account, role }) {
     const gone = new Set(input.TagKeys.map((key) => key.toLowerCase()));
     const { tags: before = {}, ...rest } = role;
     const tags = Object.fromEntries(
@@ -177,36 +194,41 @@ const untagRole = operation(
     putRole(call.state, account, Object.keys(tags).length === 0 ? rest : { ...rest, tags });
     return undefined;
   },
-);
-
-const listRoleTags = operation({ RoleName: roleName, ...paging }, (call, input) => {
-  const { role } = findRole(call, 'ListRoleTags', input.RoleName);
-  return {
-    ListRoleTagsResult: iamPage(call, 'ListRoleTags', 'Tags', tagsOut(role.tags ?? {}), input),
-  };
 });
 
-const putRolePermissionsBoundary = operation(
-  { RoleName: roleName, PermissionsBoundary: text({ required: true, min: 20, max: 2048 }) },
-  (call, input) => {
+const listRoleTags = onRole({
+  members: { RoleName: roleName, ...paging },
+  handle(call, input, { role }) {
+    return call.page({ member: 'Tags', all: tagsOut(role.tags ?? {}) }, input);
+  },
+});
+
+const putRolePermissionsBoundary = onRole({
+  members: {
+    RoleName: roleName,
+    PermissionsBoundary: text({ required: true, min: 20, max: 2048 }),
+  },
+  changes: true,
+  context: (input) => ({ 'iam:PermissionsBoundary': input.PermissionsBoundary }),
+  handle(call, input, { account, role }) {
     const boundary = input.PermissionsBoundary;
-    const { account, role } = findRoleToChange(call, 'PutRolePermissionsBoundary', input.RoleName, {
-      'iam:PermissionsBoundary': boundary,
-    });
     if (!boundary.startsWith('arn:')) throw invalidInput(`ARN ${boundary} is not valid.`);
     requireBoundary(call, boundary);
     putRole(call.state, account, { ...role, boundary });
     return undefined;
   },
-);
+});
 
-const deleteRolePermissionsBoundary = operation({ RoleName: roleName }, (call, input) => {
-  const { account, role } = findRoleToChange(call, 'DeleteRolePermissionsBoundary', input.RoleName);
-  const { boundary, ...rest } = role;
-  if (boundary === undefined)
-    throw noSuchEntity(`The role ${role.name} has no permissions boundary.`);
-  putRole(call.state, account, rest);
-  return undefined;
+const deleteRolePermissionsBoundary = onRole({
+  members: { RoleName: roleName },
+  changes: true,
+  handle(call, _input, { account, role }) {
+    const { boundary, ...rest } = role;
+    if (boundary === undefined)
+      throw noSuchEntity(`The role ${role.name} has no permissions boundary.`);
+    putRole(call.state, account, rest);
+    return undefined;
+  },
 });
 
 export const roleOperations: Readonly<Record<string, Operation>> = {

@@ -1,5 +1,4 @@
 /** What IAM's operations share: roles by name with the right to touch them, documents, pages, and the texts of errors. */
-import { authorize } from '../../auth/authorize.ts';
 import type { Context } from '../../auth/authorize.ts';
 import { MalformedPolicy, parsePolicyDocument } from '../../policy/evaluate.ts';
 import { compilePolicy } from '../../policy/statement.ts';
@@ -7,11 +6,11 @@ import { accountOf, roleArn, roleNamed } from '../../state/state.ts';
 import type { AccountState } from '../../state/account.ts';
 import { stableId } from '../../state/principals.ts';
 import type { PolicyDocument, Role } from '../../world.ts';
-import { dialects } from '../../protocols/dialect.ts';
 import { AwsError } from '../../protocols/aws-error.ts';
 import { integer, list, structure, text } from '../../protocols/shape.ts';
-import { page } from '../page.ts';
-import type { Call, Output } from '../service.ts';
+import type { InputOf, Members } from '../../protocols/shape.ts';
+import { operation } from '../service.ts';
+import type { Call, Operation, Output, Resource } from '../service.ts';
 
 export const roleName = text({ required: true, min: 1, max: 64, pattern: '[\\w+=,.@-]+' });
 export const policyName = text({ required: true, min: 1, max: 128, pattern: '[\\w+=,.@-]+' });
@@ -38,48 +37,79 @@ export const noSuchEntity = (message: string): AwsError =>
   new AwsError('NoSuchEntity', message, 404);
 export const invalidInput = (message: string): AwsError => new AwsError('InvalidInput', message);
 
-/** A role that the caller may do the action on. */
+/** The last part of an ARN's path. */
+export const nameOf = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
+
+/** Throws for a text that is not the ARN of a policy. */
+export function requireArn(arn: string): void {
+  if (!/^arn:[^:]+:iam::(aws|\d{12}):policy\/\S+$/.test(arn))
+    throw new AwsError('ValidationError', `ARN ${arn} is not valid.`);
+}
+
+/** A role that the caller may do the operation on. */
 export interface Found {
   readonly account: AccountState;
   readonly role: Role;
   readonly arn: string;
 }
 
-/** IAM looks at the right before it looks at the role. */
-export function findRole(call: Call, action: string, name: string, context: Context = {}): Found {
+type RoleMembers = Members & { readonly RoleName: typeof roleName };
+
+interface RoleOperation<M extends RoleMembers> {
+  readonly members: M;
+  /** Whether it changes the role: AWS's own roles are not for changing. */
+  readonly changes?: boolean;
+  /** Condition keys beside those of the role itself. */
+  readonly context?: (input: InputOf<M>) => Context;
+  readonly handle: (call: Call, input: InputOf<M>, found: Found) => Output | undefined;
+}
+
+/** An operation on a role by its name. IAM looks at the right before it looks at the role. */
+export const onRole = <const M extends RoleMembers>(of: RoleOperation<M>): Operation => {
+  const nameIn = (input: InputOf<M>): string =>
+    (input as unknown as { readonly RoleName: string }).RoleName;
+  return operation<M>({
+    members: of.members,
+    resource: (call, input) => roleTarget(call, nameIn(input), of.context?.(input) ?? {}),
+    handle(call, input) {
+      const found = findRole(call, nameIn(input));
+      if (of.changes === true) requireModifiable(found.role);
+      return of.handle(call, input, found);
+    },
+  });
+};
+
+/** The ARN that a right on the role is needed for, and the role's own condition keys. */
+function roleTarget(call: Call, name: string, context: Context): Resource {
   const { state, principal } = call;
   const account = accountOf(state, principal.account);
   const role = roleNamed(account, name);
+  const keys: Record<string, string> = {};
+  for (const [key, value] of Object.entries(role?.tags ?? {})) {
+    keys[`aws:ResourceTag/${key}`] = value;
+    keys[`iam:ResourceTag/${key}`] = value;
+  }
+  if (role?.boundary !== undefined) keys['iam:PermissionsBoundary'] = role.boundary;
   const arn =
     role === undefined
       ? `arn:${state.partition}:iam::${account.id}:role/${name}`
       : roleArn(state, account.id, role);
-  const tags: Record<string, string> = {};
-  for (const [key, value] of Object.entries(role?.tags ?? {})) {
-    tags[`aws:ResourceTag/${key}`] = value;
-    tags[`iam:ResourceTag/${key}`] = value;
-  }
-  const boundary = role?.boundary === undefined ? {} : { 'iam:PermissionsBoundary': role.boundary };
-  authorize(call, dialects.query, `iam:${action}`, arn, { ...tags, ...boundary, ...context });
-  if (role === undefined) throw noSuchEntity(`The role with name ${name} cannot be found.`);
-  return { account, role, arn };
+  return { arn, context: { ...keys, ...context } };
 }
 
-/** As `findRole`, for operations that change the role: AWS's own roles are not for changing. */
-export function findRoleToChange(
-  call: Call,
-  action: string,
-  name: string,
-  context?: Context,
-): Found {
-  const found = findRole(call, action, name, context);
-  if (/^\/(aws-service-role|aws-reserved)\//.test(found.role.path ?? '/')) {
-    throw new AwsError(
-      'UnmodifiableEntity',
-      `Cannot perform the operation on the protected role '${found.role.name}' - this role is only modifiable by AWS`,
-    );
-  }
-  return found;
+function findRole({ state, principal }: Call, name: string): Found {
+  const account = accountOf(state, principal.account);
+  const role = roleNamed(account, name);
+  if (role === undefined) throw noSuchEntity(`The role with name ${name} cannot be found.`);
+  return { account, role, arn: roleArn(state, account.id, role) };
+}
+
+function requireModifiable(role: Role): void {
+  if (!/^\/(aws-service-role|aws-reserved)\//.test(role.path ?? '/')) return;
+  throw new AwsError(
+    'UnmodifiableEntity',
+    `Cannot perform the operation on the protected role '${role.name}' - this role is only modifiable by AWS`,
+  );
 }
 
 /** A policy document from a request; throws MalformedPolicyDocument. */
@@ -149,21 +179,6 @@ export function describedRole(
 
 export const tagsOut = (tags: Readonly<Record<string, string>>): readonly Output[] =>
   Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-
-/** A page as IAM gives it: the list, IsTruncated, and a Marker for more. */
-export function iamPage<T extends Output | string>(
-  call: Call,
-  operation: string,
-  member: string,
-  all: readonly T[],
-  input: { readonly Marker?: string; readonly MaxItems?: number },
-): Output {
-  const size = Math.min(input.MaxItems ?? 100, call.state.temper.pageSize ?? 1000);
-  const found = page(all, { operation, token: input.Marker, size });
-  if (found === null)
-    throw new AwsError('ValidationError', `Invalid Marker: ${input.Marker ?? ''}`);
-  return { [member]: found.items, IsTruncated: found.next !== undefined, Marker: found.next };
-}
 
 /** Request tags as condition keys. */
 export function tagContext(

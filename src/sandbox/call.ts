@@ -1,0 +1,59 @@
+/** The call that an operation's handler sees: who asks, and what the router does for every service alike. */
+import { authorize } from './auth/authorize.ts';
+import { protocols } from './protocols/index.ts';
+import { page } from './services/page.ts';
+import type { Call, List, Output, PageInput, Service } from './services/service.ts';
+import type { Principal } from './state/principals.ts';
+import type { State } from './state/state.ts';
+
+export interface CallOrigin {
+  readonly state: State;
+  readonly service: Service;
+  readonly operation: string;
+  readonly principal: Principal;
+  readonly region: string;
+  readonly now: number;
+}
+
+export function createCall(origin: CallOrigin): Call {
+  const { state, service, operation, principal, region, now } = origin;
+  const { errors } = protocols[service.protocol];
+  return {
+    state,
+    principal,
+    region,
+    now,
+    accessDenied: errors.accessDenied,
+    authorize(action, resource, context) {
+      const denial = authorize({ state, principal, region }, action, resource, context);
+      if (denial !== null) throw errors.accessDenied(denial);
+    },
+    page: (list, input) => writePage(state, service, operation, list, input),
+  };
+}
+
+function writePage<T>(
+  state: State,
+  { name, paging }: Service,
+  operation: string,
+  { member, all, describe, of }: List<T>,
+  input: PageInput,
+): Output {
+  if (paging === undefined) throw new Error(`The service ${name} has no pages.`);
+  const { size, most = size } = paging;
+  const { pageSize = most, emptyPages = false } = state.behavior;
+  const token = input.NextToken ?? input.Marker;
+  const found = page(all, {
+    operation: of === undefined ? operation : `${operation} ${of}`,
+    token,
+    size: Math.min(input.MaxResults ?? input.MaxItems ?? size, pageSize),
+    emptyFirst: paging.emptyPages === true && emptyPages,
+  });
+  if (found === null) throw paging.invalidToken(token ?? '');
+  const items = describe === undefined ? found.items : found.items.map(describe);
+  return {
+    [member]: items as Output[string],
+    ...(paging.truncated === true ? { IsTruncated: found.next !== undefined } : {}),
+    [paging.token]: found.next,
+  };
+}

@@ -1,0 +1,187 @@
+/** Service settings: default host management's, and some others. */
+import { trustsService } from '../../policy/evaluate.ts';
+import { seen } from '../../state/account.ts';
+import { accountOf, putSetting, roleArn } from '../../state/state.ts';
+import type { Setting } from '../../world.ts';
+import { fail } from './shared.ts';
+import type { AwsError } from '../../protocols/aws-error.ts';
+import { text } from '../../protocols/shape.ts';
+import { operation } from '../service.ts';
+import type { Call, Operation, Output } from '../service.ts';
+
+export const dhmcSettingId = '/ssm/managed-instance/default-ec2-instance-management-role';
+
+/** When a setting that nobody set was last modified: an arbitrary day, in epoch seconds. */
+const defaultSince = Date.UTC(2023, 1, 16) / 1000;
+
+/** Other settings, with AWS's defaults; they can be read and written, and are no part of the world. */
+const siblings: Readonly<Record<string, string>> = {
+  '/ssm/automation/customer-script-log-destination': '',
+  '/ssm/documents/console/public-sharing-permission': 'Enable',
+  '/ssm/managed-instance/activation-tier': 'standard',
+  '/ssm/parameter-store/default-parameter-tier': 'Standard',
+  '/ssm/parameter-store/high-throughput-enabled': 'false',
+};
+
+const notFound = (id: string): AwsError =>
+  fail('ServiceSettingNotFound', `Setting ${id} not found.`);
+
+/** The setting's short id and ARN, its region's service being there; throws for what SSM does not know. */
+function locate(call: Call, given: string): { readonly id: string; readonly arn: string } {
+  const prefix = `arn:${call.state.partition}:ssm:${call.region}:${call.principal.account}:servicesetting`;
+  if (given.startsWith('arn:') && !given.startsWith(`${prefix}/`))
+    throw fail('ValidationException', `Invalid settingId : ${given}.`);
+  const id = given.startsWith('arn:') ? given.slice(prefix.length) : given;
+  return { id, arn: prefix + (id.startsWith('/') ? id : `/${id}`) };
+}
+
+function requireKnown(call: Call, id: string): void {
+  if (id !== dhmcSettingId && siblings[id] === undefined) throw notFound(id);
+  if (id === dhmcSettingId && call.state.behavior.withoutDhmc?.includes(call.region) === true)
+    throw notFound(id);
+}
+
+function described(id: string, arn: string, setting: Setting | undefined): Output {
+  const value = setting?.value ?? (id === dhmcSettingId ? '$None' : siblings[id]);
+  const untouched = setting === undefined;
+  const modifiedBy = untouched ? 'System' : setting.modifiedBy;
+  const modifiedAt = setting?.modifiedAt ?? null;
+  return {
+    ServiceSetting: {
+      SettingId: id,
+      SettingValue: value === '' ? undefined : value,
+      ...(modifiedAt === null
+        ? untouched
+          ? { LastModifiedDate: defaultSince }
+          : {}
+        : { LastModifiedDate: Date.parse(modifiedAt) / 1000 }),
+      ...(modifiedBy === null ? {} : { LastModifiedUser: modifiedBy }),
+      ARN: arn,
+      Status:
+        setting?.status ??
+        (setting === undefined || setting.value === null ? 'Default' : 'Customized'),
+    },
+  };
+}
+
+const settingId = text({ required: true, min: 1, max: 1000 });
+
+const theSetting = (call: Call, input: { readonly SettingId: string }): string =>
+  locate(call, input.SettingId).arn;
+
+const getServiceSetting = operation({
+  members: { SettingId: settingId },
+  resource: theSetting,
+  handle(call, input) {
+    const { id, arn } = locate(call, input.SettingId);
+    requireKnown(call, id);
+    const account = accountOf(call.state, call.principal.account);
+    if (id !== dhmcSettingId)
+      return described(id, arn, account.siblings.get(`${call.region} ${id}`));
+    return described(
+      id,
+      arn,
+      seen(account.settings, call.region, call.now, call.state.behavior.settingReadLagMs ?? 0),
+    );
+  },
+});
+
+/** SSM takes one write of a setting at a time. */
+function holdPace(call: Call): void {
+  const { tooManyUpdatesMs = 0, tooManyUpdatesStatus = 400 } = call.state.behavior;
+  const account = accountOf(call.state, call.principal.account);
+  const last = account.settingWrites.get(call.region);
+  if (last !== undefined && call.now - last < tooManyUpdatesMs) {
+    throw fail(
+      'TooManyUpdates',
+      'There are concurrent updates for a resource that supports one update at a time.',
+      tooManyUpdatesStatus,
+    );
+  }
+  account.settingWrites.set(call.region, call.now);
+}
+
+const updateServiceSetting = operation({
+  members: {
+    SettingId: settingId,
+    SettingValue: text({ required: true, min: 1, max: 4096 }),
+  },
+  resource: theSetting,
+  handle(call, input) {
+    const { state, principal, region, now } = call;
+    const { id } = locate(call, input.SettingId);
+    requireKnown(call, id);
+    const account = accountOf(state, principal.account);
+    const modified = state.behavior.modifiedUser ?? 'caller';
+    const written: Setting = {
+      value: input.SettingValue,
+      modifiedBy: modified === 'caller' ? principal.arn : modified === 'System' ? 'System' : null,
+      modifiedAt: new Date(now).toISOString(),
+      status: 'Customized',
+    };
+    if (id !== dhmcSettingId) {
+      account.siblings.set(`${region} ${id}`, written);
+      return {};
+    }
+    if (!/^[\w+=,.@/-]+$/.test(input.SettingValue))
+      throw fail('ValidationException', `Invalid setting value: ${input.SettingValue}`);
+    const named = `arn:${state.partition}:iam::${principal.account}:role/${input.SettingValue}`;
+    call.authorize('iam:PassRole', named, { 'iam:PassedToService': `ssm.amazonaws.com` });
+    requireAssumable(call, named);
+    holdPace(call);
+    putSetting(state, account, region, written);
+    return {};
+  },
+});
+
+/** The role must be there, and SSM must be let in by its trust policy, as far as SSM has heard of it. */
+function requireAssumable(call: Call, arn: string): void {
+  const { state, principal, now } = call;
+  const { missingRole = 'documented', iamPropagationMs = 0 } = state.behavior;
+  if (missingRole === 'none') return;
+  const account = accountOf(state, principal.account);
+  const role = seen(
+    account.roles,
+    arn.slice(arn.lastIndexOf('/') + 1).toLowerCase(),
+    now,
+    iamPropagationMs,
+  );
+  const assumable =
+    role !== undefined &&
+    roleArn(state, account.id, role) === arn &&
+    [`ssm.amazonaws.com`, `ssm.${state.dnsSuffix}`].some((service) =>
+      trustsService(role.trust, service, {
+        'aws:SourceAccount': account.id,
+        'aws:SourceArn': `arn:${state.partition}:ssm:${call.region}:${account.id}:*`,
+      }),
+    );
+  if (assumable) return;
+  throw fail(
+    'ValidationException',
+    missingRole === 'other'
+      ? 'The setting could not be validated. Try again later.'
+      : `Nonexistent role or missing ssm service principal in trust policy: ${arn}`,
+  );
+}
+
+const resetServiceSetting = operation({
+  members: { SettingId: settingId },
+  resource: theSetting,
+  handle(call, input) {
+    const { id, arn } = locate(call, input.SettingId);
+    requireKnown(call, id);
+    const account = accountOf(call.state, call.principal.account);
+    if (id !== dhmcSettingId) account.siblings.delete(`${call.region} ${id}`);
+    else {
+      holdPace(call);
+      putSetting(call.state, account, call.region, undefined);
+    }
+    return described(id, arn, undefined);
+  },
+});
+
+export const settingOperations: Readonly<Record<string, Operation>> = {
+  GetServiceSetting: getServiceSetting,
+  UpdateServiceSetting: updateServiceSetting,
+  ResetServiceSetting: resetServiceSetting,
+};

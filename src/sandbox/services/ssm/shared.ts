@@ -1,0 +1,5 @@
+/** What Systems Manager's operations share: its errors. */
+import { AwsError } from '../../protocols/aws-error.ts';
+
+export const fail = (code: string, message: string, status = 400): AwsError =>
+  new AwsError(code, message, status);
