@@ -1,0 +1,178 @@
+/** What the roles of an account let an agent do: profiles and the DHMC role, judged by their documents. */
+import type { Partition, Reading, Role, Setting, SettingState } from '../model/model.ts';
+import type { RequestContext } from '../iam/policy-conditions.ts';
+import { evaluatePermission } from '../iam/policy-evaluation.ts';
+import type { Permission, RolePolicies } from '../iam/policy-evaluation.ts';
+import { evaluateTrust } from '../iam/trust-policy.ts';
+import type { Permitted, ProfileAccess, SettingFacts } from './facts.ts';
+
+/** A role with its policies. */
+export interface RoleDetail {
+  readonly role: Role;
+  /** ARNs of the managed policies on it. */
+  readonly attached: readonly string[];
+  readonly policies: RolePolicies;
+  /** When it, its profile, or a policy of the account on it was last changed, as far as AWS says. */
+  readonly changedAt: number | null;
+}
+
+/** An instance profile with its role. */
+export interface ProfileDetail {
+  /** `AIPA…`; null where it is not known. */
+  readonly id: string | null;
+  /** Null: the profile has none. */
+  readonly role: RoleDetail | null;
+}
+
+/** Where a call would be made. */
+export interface AgentPlace {
+  readonly partition: Partition;
+  readonly account: string;
+  readonly organization: string;
+  readonly region: string;
+  /** Null: any instance of the region. */
+  readonly instance: string | null;
+}
+
+const heartbeatAction = 'ssm:UpdateInstanceInformation';
+const channelActions = [
+  'ssmmessages:CreateControlChannel',
+  'ssmmessages:OpenControlChannel',
+  'ssmmessages:CreateDataChannel',
+  'ssmmessages:OpenDataChannel',
+];
+
+function contextOf(role: Role, place: AgentPlace): RequestContext {
+  return {
+    'aws:principalaccount': [place.account],
+    'aws:principalarn': [role.arn],
+    'aws:principaltype': ['AssumedRole'],
+    'aws:principalorgid': [place.organization],
+    'aws:principalisawsservice': ['false'],
+    'aws:viaawsservice': ['false'],
+    'aws:requestedregion': [place.region],
+    'aws:securetransport': ['true'],
+  };
+}
+
+const instanceArn = ({ partition, region, account, instance }: AgentPlace): string =>
+  `arn:${partition}:ec2:${region}:${account}:instance/${instance ?? '*'}`;
+
+interface AgentRights {
+  readonly heartbeat: Permission;
+  readonly channels: Permitted;
+}
+
+function rightsOf({ role, policies }: RoleDetail, place: AgentPlace): AgentRights {
+  const context = contextOf(role, place);
+  const arn = instanceArn(place);
+  const ofInstance: RequestContext =
+    place.instance === null
+      ? context
+      : { ...context, 'ec2:sourceinstancearn': [arn], 'ssm:sourceinstancearn': [arn] };
+  const channels = channelActions.map(
+    (action) => evaluatePermission(policies, { action, resource: '*', context: ofInstance }).result,
+  );
+  return {
+    heartbeat: evaluatePermission(policies, {
+      action: heartbeatAction,
+      resource: arn,
+      context: ofInstance,
+    }),
+    channels: channels.includes('denied')
+      ? 'denied'
+      : channels.every((result) => result === 'allowed')
+        ? 'allowed'
+        : 'unknown',
+  };
+}
+
+const isUnread = ({ policies }: RoleDetail): boolean =>
+  [...policies.policies, ...(policies.boundary === null ? [] : [policies.boundary])].some(
+    ({ statements }) => statements === null,
+  );
+
+/**
+ * What an instance's profile lets its agent do. `attachedId` is the id that EC2 gives: a profile that was deleted and
+ * made again under its name is another one.
+ */
+export function profileAccess(
+  profile: Reading<ProfileDetail | null>,
+  attachedId: string | null,
+  place: AgentPlace,
+): ProfileAccess {
+  if (!profile.known) return { kind: 'unread', role: null, problem: profile.problem };
+  const { value } = profile;
+  const replaced = typeof value?.id === 'string' && attachedId !== null && value.id !== attachedId;
+  if (value === null || value.role === null || replaced) return { kind: 'without-role' };
+  const { role } = value;
+  const { heartbeat, channels } = rightsOf(role, place);
+  if (heartbeat.result === 'unknown' && isUnread(role)) {
+    return { kind: 'unread', role: role.role.name, problem: unreadableDocument(role) };
+  }
+  return {
+    kind: 'role',
+    role: role.role.name,
+    heartbeat: heartbeat.result,
+    unconditional: heartbeat.unconditional,
+    channels,
+    policies: heartbeat.policies,
+    changedAt: role.changedAt,
+  };
+}
+
+const unreadableDocument = ({ role, policies }: RoleDetail) => {
+  const names = policies.policies.filter(({ statements }) => statements === null);
+  const which = names.map(({ name }) => name).join(', ') || (policies.boundary?.name ?? '');
+  return {
+    code: 'denied',
+    message: `Policies of the role ${role.name} could not be read: ${which}.`,
+    hint: 'Allow iam:GetAccountAuthorizationDetails in the account.',
+    requestId: null,
+  } as const;
+};
+
+const managedPolicy = 'AmazonSSMManagedEC2InstanceDefaultPolicy';
+
+/** What keeps a role from managing instances; null where nothing does, `unknown` where that cannot be told. */
+function faultOf(detail: RoleDetail, state: SettingState, place: AgentPlace): string | null {
+  if (evaluateTrust(detail.role.trust, place) !== 'right')
+    return 'Systems Manager may not assume it';
+  if (state === 'broken') return `${managedPolicy} is not attached to it`;
+  const { heartbeat, channels } = rightsOf(detail, place);
+  if (heartbeat.deniedBy === 'boundary')
+    return 'its permissions boundary does not allow ssm:UpdateInstanceInformation';
+  if (heartbeat.result === 'denied')
+    return 'its policies do not allow ssm:UpdateInstanceInformation';
+  if (channels === 'denied') return 'it does not allow the channels of ssmmessages';
+  if (heartbeat.result === 'unknown' || channels === 'unknown') return 'unknown';
+  return null;
+}
+
+const timeOf = (text: string | null): number | null => {
+  const time = text === null ? NaN : Date.parse(text);
+  return Number.isNaN(time) ? null : time;
+};
+
+/** A cell's setting with the role that it names. `state` is what `status` calls the setting. */
+export function settingFacts(
+  setting: Reading<Setting>,
+  named: Reading<RoleDetail | null> | null,
+  state: SettingState,
+  place: AgentPlace,
+): SettingFacts {
+  if (!setting.known) {
+    return setting.problem.code === 'region-without-dhmc'
+      ? { kind: 'unset', modifiedAt: null }
+      : { kind: 'unread' };
+  }
+  const { value, pending } = setting.value;
+  const modifiedAt = timeOf(setting.value.modifiedAt);
+  if (value === null) return { kind: 'unset', modifiedAt };
+  const base = { kind: 'set', value, pending, modifiedAt } as const;
+  if (named === null || !named.known) return { ...base, works: 'unknown', fault: null };
+  if (named.value === null) return { ...base, works: 'no', fault: 'there is no such role' };
+  const fault = faultOf(named.value, state, place);
+  if (fault === 'unknown') return { ...base, works: 'unknown', fault: null };
+  return { ...base, works: fault === null ? 'yes' : 'no', fault };
+}

@@ -1,0 +1,62 @@
+/** What to do about a reason: one sentence each, that can be followed as it is. */
+import { lastSegment } from '../iam/role-names.ts';
+import { firstWithDhmc } from './agent-version.ts';
+import { minuteOf } from './evidence.ts';
+import type { CoverageReason, ManagedBy } from './model.ts';
+import type { View } from './view.ts';
+
+const place = ({ account, region }: View): string => `--account ${account} --region ${region}`;
+
+const lookAgain = (time: number | null): string =>
+  time === null ? 'Look again in an hour.' : `Look again after ${minuteOf(time)}.`;
+
+const whichRole =
+  'To see which role the agent uses, run `ssm-cli get-diagnostics` on the instance, or look in CloudTrail for its UpdateInstanceInformation calls.';
+
+const updateAgent = `Update the SSM Agent to ${firstWithDhmc} or later.`;
+
+const profileRole = ({ profile }: View): string =>
+  profile.kind === 'role' ? `the role ${profile.role}` : "the profile's role";
+
+const texts: Readonly<Record<CoverageReason, (view: View) => string>> = {
+  'setting-unset': (view) => `Turn the setting on with \`dhmc enable ${place(view)}\`.`,
+  'setting-recent': (view) => lookAgain(view.settingSettlesAt),
+  'dhmc-role-broken': (view) =>
+    `Repair the role ${view.setting.kind === 'set' ? lastSegment(view.setting.value) : 'that the setting names'}; \`dhmc enable ${place(view)}\` does it where the role is its own.`,
+  'profile-without-agent': ({ region }) =>
+    `Check on the instance that the SSM Agent runs and reaches ssm and ssmmessages in ${region}; DHMC would not help, since the profile already allows the heartbeat.`,
+  'profile-incomplete': (view) =>
+    `Give ${profileRole(view)} the rest of AmazonSSMManagedInstanceCore, or take ssm:UpdateInstanceInformation away from it so that DHMC can take over.`,
+  'profile-without-role': ({ instance }) =>
+    `Put a role into the instance profile ${instance.profile ?? ''}, or detach the profile from the instance.`,
+  contradiction: (view) =>
+    view.settlesAt === null ? whichRole : `${lookAgain(view.settlesAt)} ${whichRole}`,
+  'role-not-shown': () => whichRole,
+  'other-role': (view) =>
+    view.settingSettlesAt === null ? whichRole : lookAgain(view.settingSettlesAt),
+  'dhmc-ending': (view) =>
+    `The instance is lost within about an hour; to keep it, turn the setting on again with \`dhmc enable ${place(view)}\`.`,
+  'in-transition': (view) => lookAgain(view.settlesAt),
+  'imds-disabled': ({ instance, region }) =>
+    `Enable the metadata endpoint with \`aws ec2 modify-instance-metadata-options --instance-id ${instance.id} --http-endpoint enabled --region ${region}\`, then restart the SSM Agent.`,
+  'agent-too-old': () => updateAgent,
+  'connection-lost': ({ node }) =>
+    `Check that the instance and its SSM Agent run and have a way to Systems Manager${typeof node?.lastPingAt === 'number' ? `; the last heartbeat was at ${minuteOf(node.lastPingAt)}` : ''}.`,
+  'no-sign-of-agent': ({ region }) =>
+    `Check on the instance, in this order: an SSM Agent of ${firstWithDhmc} or later, a way to ssm and ssmmessages in ${region}, the policies of VPC endpoints, and the agent's registration; no API shows which it is.`,
+  'operated-by-aws': () =>
+    'Nothing needs to be done here: the service that operates the instance manages it.',
+  unreadable: () =>
+    "Grant dhmc the calls that were denied (the cell's or account's problem names them), and look again.",
+};
+
+/** The hint for a conclusion; null where there is nothing to do. */
+export function hintOf(
+  view: View,
+  { managedBy, reason }: { readonly managedBy: ManagedBy; readonly reason: CoverageReason | null },
+): string | null {
+  if (reason !== null) return texts[reason](view);
+  if (managedBy === 'profile' && view.agentTooOld === true)
+    return `${updateAgent} Until then the instance needs its profile.`;
+  return null;
+}

@@ -1,0 +1,144 @@
+/**
+ * The words of coverage: which instances Systems Manager manages, by which role, and why it does not manage the rest.
+ *
+ * - instance: an EC2 instance that is not terminated.
+ * - node: what Systems Manager lists: an instance whose agent has registered, or a node of a hybrid activation.
+ * - heartbeat: the call `ssm:UpdateInstanceInformation`. The agent tries it with the profile first: who may make it wins.
+ * - profile: the instance profile; its role is the profile role.
+ */
+import type {
+  AccountRow,
+  Caller,
+  Organization,
+  Partition,
+  Problem,
+  RoleState,
+  SettingState,
+} from '../model/model.ts';
+
+export const managers = ['dhmc', 'profile', 'activation', 'none', 'unknown'] as const;
+/** The role that an instance is managed by. */
+export type ManagedBy = (typeof managers)[number];
+
+export const confidences = ['proven', 'likely', 'unknown'] as const;
+export type Confidence = (typeof confidences)[number];
+
+export const coverageReasons = [
+  'setting-unset',
+  'setting-recent',
+  'dhmc-role-broken',
+  'profile-without-agent',
+  'profile-incomplete',
+  'profile-without-role',
+  'contradiction',
+  'role-not-shown',
+  'other-role',
+  'dhmc-ending',
+  'in-transition',
+  'imds-disabled',
+  'agent-too-old',
+  'connection-lost',
+  'no-sign-of-agent',
+  'operated-by-aws',
+  'unreadable',
+] as const;
+/** Why an instance is not managed, or why it is not certain by which role. */
+export type CoverageReason = (typeof coverageReasons)[number];
+
+/** What Systems Manager shows of an instance's agent. */
+export interface Agent {
+  readonly version: string | null;
+  /** AWS's PingStatus: `Online`, `ConnectionLost`, `Inactive`. */
+  readonly ping: string;
+  readonly lastPingAt: string | null;
+  /** AWS's IamRole, as it came; null where it shows none. */
+  readonly role: string | null;
+}
+
+/** What is concluded of one instance. */
+export interface Judgement {
+  readonly managedBy: ManagedBy;
+  readonly confidence: Confidence;
+  readonly reason: CoverageReason | null;
+  /** What the conclusion rests on, a sentence each. */
+  readonly evidence: readonly string[];
+  /** One sentence: what to do. */
+  readonly hint: string | null;
+}
+
+/** One instance of the report. */
+export interface CoverageInstance extends Judgement {
+  readonly account: string;
+  readonly region: string;
+  readonly id: string;
+  /** The tag `Name`; null where there is none. */
+  readonly name: string | null;
+  /** EC2's state: `running`, `stopped`, … */
+  readonly state: string;
+  readonly platform: string;
+  readonly launchedAt: string | null;
+  /** Names. */
+  readonly profile: string | null;
+  readonly profileRole: string | null;
+  readonly agent: Agent | null;
+}
+
+export type ManagerCounts = Readonly<Record<ManagedBy, number>>;
+
+/** One account in one region. */
+export interface CoverageCell {
+  readonly account: string;
+  /** Null for an account that could not be entered. */
+  readonly region: string | null;
+  readonly setting: SettingState;
+  /** State of the account's DHMC role. */
+  readonly role: RoleState;
+  /** Null where the instances could not be read. */
+  readonly running: number | null;
+  readonly stopped: number | null;
+  /** Of the running instances; null where they could not be read. */
+  readonly managedBy: ManagerCounts | null;
+  readonly problem: Problem | null;
+}
+
+/** What is different from an earlier report, by instance id. */
+export interface CoverageChanges {
+  /** Not managed or unknown before, managed now. */
+  readonly managed: readonly string[];
+  /** Managed before, not managed now. */
+  readonly lost: readonly string[];
+  readonly otherwise: readonly {
+    readonly id: string;
+    readonly from: ManagedBy;
+    readonly to: ManagedBy;
+  }[];
+  readonly new: readonly string[];
+  readonly gone: readonly string[];
+}
+
+export interface CoverageSummary {
+  readonly accounts: number;
+  readonly cells: number;
+  /** Of the cells that could be read, as all numbers below. */
+  readonly running: number;
+  readonly stopped: number;
+  readonly managedBy: ManagerCounts;
+  readonly confidence: Readonly<Record<Confidence, number>>;
+  readonly reasons: Readonly<Record<string, number>>;
+  readonly calls: number;
+  readonly throttled: number;
+}
+
+/** The coverage report without its instances, which are written as they are found. */
+export interface CoverageReport {
+  readonly schema: 'dhmc.coverage/v1';
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly caller: Caller;
+  readonly organization: Organization;
+  readonly partition: Partition;
+  readonly summary: CoverageSummary;
+  readonly changes: CoverageChanges | null;
+  readonly accounts: readonly AccountRow[];
+  readonly cells: readonly CoverageCell[];
+}

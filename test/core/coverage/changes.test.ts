@@ -1,0 +1,160 @@
+import { expect, test } from 'vitest';
+import { compareCoverage } from '../../../src/core/coverage/changes.ts';
+import type {
+  CoverageCell,
+  CoverageInstance,
+  ManagedBy,
+} from '../../../src/core/coverage/model.ts';
+import { tallyCell, tallyCoverage } from '../../../src/core/coverage/summary.ts';
+
+const instance = (
+  id: string,
+  managedBy: ManagedBy,
+  rest: Partial<CoverageInstance> = {},
+): CoverageInstance => ({
+  account: '111111111111',
+  region: 'eu-west-1',
+  id,
+  name: null,
+  state: 'running',
+  platform: 'Linux/UNIX',
+  launchedAt: null,
+  profile: null,
+  profileRole: null,
+  agent: null,
+  managedBy,
+  confidence: 'proven',
+  reason: null,
+  evidence: [],
+  hint: null,
+  ...rest,
+});
+
+const cell = (region: string, running: number | null = 1): CoverageCell => ({
+  account: '111111111111',
+  region,
+  setting: 'enabled',
+  role: 'whole',
+  running,
+  stopped: running === null ? null : 0,
+  managedBy: null,
+  problem: null,
+});
+
+const changesOf = (
+  before: readonly CoverageInstance[],
+  after: readonly CoverageInstance[],
+  cells: {
+    readonly before?: readonly CoverageCell[];
+    readonly after?: readonly CoverageCell[];
+  } = {},
+) => {
+  const all = [cell('eu-west-1'), cell('us-east-1')];
+  const comparison = compareCoverage({ cells: cells.before ?? all, instances: before });
+  for (const one of after) comparison.add(one);
+  return comparison.changes(cells.after ?? all);
+};
+
+const nothing = { managed: [], lost: [], otherwise: [], new: [], gone: [] };
+
+test.each<{ readonly from: ManagedBy; readonly to: ManagedBy; readonly is: object }>([
+  { from: 'none', to: 'dhmc', is: { managed: ['i-1'] } },
+  { from: 'unknown', to: 'profile', is: { managed: ['i-1'] } },
+  { from: 'dhmc', to: 'none', is: { lost: ['i-1'] } },
+  { from: 'profile', to: 'dhmc', is: { otherwise: [{ id: 'i-1', from: 'profile', to: 'dhmc' }] } },
+  { from: 'dhmc', to: 'unknown', is: { otherwise: [{ id: 'i-1', from: 'dhmc', to: 'unknown' }] } },
+  { from: 'none', to: 'unknown', is: { otherwise: [{ id: 'i-1', from: 'none', to: 'unknown' }] } },
+  { from: 'dhmc', to: 'dhmc', is: {} },
+])('from $from to $to', ({ from, to, is }) => {
+  expect(changesOf([instance('i-1', from)], [instance('i-1', to)])).toEqual({ ...nothing, ...is });
+});
+
+test('a stopped instance is not lost', () => {
+  const stopped = instance('i-1', 'unknown', { state: 'stopped' });
+  expect(changesOf([instance('i-1', 'dhmc')], [stopped])).toEqual(nothing);
+});
+
+test('an instance that was started and is managed became managed', () => {
+  const stopped = instance('i-1', 'unknown', { state: 'stopped' });
+  expect(changesOf([stopped], [instance('i-1', 'dhmc')]).managed).toEqual(['i-1']);
+});
+
+test('an instance is new or gone only where its cell was read both times', () => {
+  const one = instance('i-1', 'dhmc');
+  expect(changesOf([], [one]).new).toEqual(['i-1']);
+  expect(changesOf([one], []).gone).toEqual(['i-1']);
+  const unread = [cell('eu-west-1', null)];
+  expect(changesOf([], [one], { before: unread })).toEqual(nothing);
+  expect(changesOf([one], [], { after: unread })).toEqual(nothing);
+  expect(changesOf([one], [], { after: [cell('us-east-1')] })).toEqual(nothing);
+});
+
+const denied = { code: 'denied', message: 'no', hint: 'allow', requestId: null } as const;
+
+test('counts running instances alone, and null where a cell could not be read', () => {
+  const tally = tallyCell();
+  tally.add(instance('i-1', 'dhmc'));
+  tally.add(instance('i-2', 'unknown', { state: 'stopped' }));
+  const rest = {
+    account: '111111111111',
+    region: 'eu-west-1',
+    setting: 'enabled',
+    role: 'whole',
+    problem: null,
+  } as const;
+  expect(tally.cell({ ...rest, listed: true })).toMatchObject({
+    running: 1,
+    stopped: 1,
+    managedBy: { dhmc: 1, profile: 0, activation: 0, none: 0, unknown: 0 },
+  });
+  expect(tally.cell({ ...rest, listed: false })).toMatchObject({
+    running: null,
+    stopped: null,
+    managedBy: null,
+  });
+});
+
+test.each<{
+  readonly title: string;
+  readonly instances?: readonly CoverageInstance[];
+  readonly cells?: readonly (readonly [CoverageCell, boolean])[];
+  readonly account?: typeof denied | null;
+  readonly plain: number;
+  readonly check: number;
+}>([
+  { title: 'all managed', instances: [instance('i-1', 'dhmc')], plain: 0, check: 0 },
+  { title: 'one not managed', instances: [instance('i-1', 'none')], plain: 0, check: 2 },
+  { title: 'one unknown', instances: [instance('i-1', 'unknown')], plain: 0, check: 2 },
+  {
+    title: 'one operated by AWS',
+    instances: [instance('i-1', 'none', { reason: 'operated-by-aws' })],
+    plain: 0,
+    check: 0,
+  },
+  {
+    title: 'one stopped',
+    instances: [instance('i-1', 'unknown', { state: 'stopped' })],
+    plain: 0,
+    check: 0,
+  },
+  {
+    title: 'an unread cell',
+    cells: [[{ ...cell('x'), problem: denied }, false]],
+    plain: 1,
+    check: 1,
+  },
+  {
+    title: 'a skipped cell',
+    cells: [[{ ...cell('x'), problem: denied }, true]],
+    plain: 0,
+    check: 0,
+  },
+  { title: 'an account with a problem', account: denied, plain: 1, check: 1 },
+])('exit status: $title', ({ instances, cells, account, plain, check }) => {
+  const tally = tallyCoverage();
+  tally.addAccount({ problem: account ?? null });
+  for (const one of instances ?? []) tally.addInstance(one);
+  for (const [one, skipped] of cells ?? []) tally.addCell(one, { skipped });
+  expect(tally.exitStatus({ check: false })).toBe(plain);
+  expect(tally.exitStatus({ check: true })).toBe(check);
+});
