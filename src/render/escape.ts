@@ -4,31 +4,70 @@
  */
 
 /**
- * Characters that steer a terminal or a reader's eye instead of being seen: controls, separators of lines, bidi
- * controls, the invisible, lone surrogates and what Unicode leaves unassigned for ever (XML forbids some of these).
- * U+200C and U+200D stay: emoji and several scripts need them.
+ * Characters that cannot be seen or that steer a terminal or a reader's eye, by Unicode's own properties: controls and
+ * format characters, unassigned, private and lone surrogate code points, line separators, blanks other than the space, and
+ * whatever Unicode lets a renderer ignore. U+2800 is the one blank that no property names. Joiners stay where they join:
+ * emoji, and letters of scripts that have no case.
  */
-const unseen =
-  /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}\u00AD\u061C\u115F\u1160\u180E\u200B\u200E\u200F\u202A-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0\uFFF9-\uFFFB\u{E0000}-\u{E0FFF}]/gu;
+const unseen = /(?! )[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/gu;
+
+const signBefore = /(?:\p{Extended_Pictographic}\p{Emoji_Modifier}?|([\p{Lo}\p{M}]))$/u;
+const signAfter = /^(?:\p{Extended_Pictographic}|([\p{Lo}\p{M}]))/u;
+
+/** Whether the joiner at the offset joins two emoji, or two letters of a script without case. */
+function joins(text: string, offset: number): boolean {
+  if (!/[\u200C\u200D]/.test(text.charAt(offset))) return false;
+  const before = signBefore.exec(text.slice(Math.max(0, offset - 4), offset));
+  const after = signAfter.exec(text.slice(offset + 1, offset + 3));
+  return (
+    before !== null && after !== null && (before[1] === undefined) === (after[1] === undefined)
+  );
+}
+
+const replaceUnseen = (text: string, escape: (character: string) => string): string =>
+  text.replace(unseen, (character: string, offset: number) =>
+    joins(text, offset) ? character : escape(character),
+  );
+
+/**
+ * What the log of a CI run would obey: GitHub's `::command::`, Azure's and TeamCity's `##name[`, GitLab's and Travis's
+ * section markers. `::` before a digit, `*` or `aws:` is an ARN, and between the parts of a CloudFormation type a name.
+ */
+const command =
+  /(?<!\bAWS(?:::(?:CloudFormation|EC2|IAM|Organizations|SSM))?)::(?=[a-z])(?!aws:)|##(?=\w*\[)|\b(?:section_(?:start|end)|travis_(?:fold|time)):/gi;
 
 const shortEscapes: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
-const escapeUnseen = (character: string): string =>
+const escapeCharacter = (character: string): string =>
   shortEscapes[character] ?? `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
 
-/** One line of text in which everything can be seen: what steers or hides stands there as `\n` or `\u{202e}`. Never throws. */
-export const escapeControls = (text: string): string => text.replace(unseen, escapeUnseen);
+const jsonEscapes = (text: string): string =>
+  Array.from(
+    { length: text.length },
+    (_, index) => `\\u${text.charCodeAt(index).toString(16).padStart(4, '0')}`,
+  ).join('');
 
-/** For JSON text: the same data, with what steers or hides written as `\\u` escapes; its own line breaks stay. */
+/** The same command with its last sign escaped, so that it is none. */
+const disarmed =
+  (escape: (sign: string) => string) =>
+  (marker: string): string =>
+    `${marker.slice(0, -1)}${escape(marker.slice(-1))}`;
+
+/**
+ * One line of text in which everything can be seen and nothing is a command to a CI runner: what steers or hides is
+ * written as `\n` or `\u{202e}`. Never throws.
+ */
+export const escapeControls = (text: string): string =>
+  replaceUnseen(text, escapeCharacter).replace(command, disarmed(escapeCharacter));
+
+/**
+ * For JSON text: the same data, with what steers, hides or is a CI command written as `\\u` escapes; its own line breaks
+ * stay. `::` is left alone: no line of JSON begins with it.
+ */
 export const forJson = (json: string): string =>
-  json.replace(unseen, (characters) =>
-    characters === '\n'
-      ? characters
-      : characters.replace(
-          /[^]/g,
-          (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-        ),
-  );
+  replaceUnseen(json, (character) =>
+    character === '\n' ? character : jsonEscapes(character),
+  ).replace(command, (marker) => (marker === '::' ? marker : disarmed(jsonEscapes)(marker)));
 
 /** For a terminal: no escape sequence, line break or change of direction gets through. */
 export const escapeForTerminal = (text: string): string => escapeControls(text);
@@ -88,12 +127,6 @@ export const forMarkdownCode = (text: string): string => {
     : `\`${shown}\``;
 };
 
-const unitEscapes = (text: string): string =>
-  Array.from(
-    { length: text.length },
-    (_, index) => `\\u${text.charCodeAt(index).toString(16).padStart(4, '0')}`,
-  ).join('');
-
 /** JSON that can stand in an HTML script element: nothing in it ends the element or opens a comment, and nothing hides in its source. */
 export const forScriptJson = (value: unknown): string =>
-  JSON.stringify(value).replace(/[<>&]/g, unitEscapes).replace(unseen, unitEscapes);
+  replaceUnseen(JSON.stringify(value).replace(/[<>&]/g, jsonEscapes), jsonEscapes);

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import {
   forCsv,
   forHtml,
+  forJson,
   forMarkdown,
   forMarkdownCode,
   forScriptJson,
@@ -66,6 +67,34 @@ describe('strangers’ text', () => {
     ['\uD800x', '\\u{d800}x'],
     ['日本 👩‍👩‍👧‍👦 é', '日本 👩‍👩‍👧‍👦 é'],
     ['Workloads/Prod', 'Workloads/Prod'],
+    // Invisible by a property of Unicode's.
+    ['a\u034Fb', 'a\\u{34f}b'],
+    ['a\u115F\u1160\u3164\uFFA0b', 'a\\u{115f}\\u{1160}\\u{3164}\\u{ffa0}b'],
+    ['a\u2800b', 'a\\u{2800}b'],
+    ['a\uFE0F\u{E0100}b', 'a\\u{fe0f}\\u{e0100}b'],
+    ['a\u00A0\u3000b', 'a\\u{a0}\\u{3000}b'],
+    ['a\u17B4\u180B\u2065b', 'a\\u{17b4}\\u{180b}\\u{2065}b'],
+    ['Pr\u200Dod\u200C', 'Pr\\u{200d}od\\u{200c}'],
+    [
+      '\u0645\u06CC\u200C\u062E\u0648\u0627\u0647\u0645',
+      '\u0645\u06CC\u200C\u062E\u0648\u0627\u0647\u0645',
+    ],
+    // Commands to CI runners.
+    ['::stop-commands::x', ':\\u{3a}stop-commands:\\u{3a}x'],
+    ['  ::Error title=x::y', '  :\\u{3a}Error title=x:\\u{3a}y'],
+    ['##vso[task.complete result=Succeeded;]', '#\\u{23}vso[task.complete result=Succeeded;]'],
+    ['###[error]x', '##\\u{23}[error]x'],
+    ["##teamcity[testFailed name='x']", "#\\u{23}teamcity[testFailed name='x']"],
+    ['section_start:1:x section_end:1:x', 'section_start\\u{3a}1:x section_end\\u{3a}1:x'],
+    ['travis_fold:start:x', 'travis_fold\\u{3a}start:x'],
+    // Not commands.
+    ['arn:aws:iam::111122223333:role/x', 'arn:aws:iam::111122223333:role/x'],
+    [
+      'arn:aws:iam::aws:policy/x arn:aws:iam::*:role/x',
+      'arn:aws:iam::aws:policy/x arn:aws:iam::*:role/x',
+    ],
+    ['AWS::SSM::ServiceSetting', 'AWS::SSM::ServiceSetting'],
+    ['## heading #[x] ::1', '## heading #[x] ::1'],
   ])('shows %j as %j', (given, shown) => {
     expect(escapeControls(given)).toBe(shown);
     expect(escapeForTerminal(given)).toBe(shown);
@@ -80,6 +109,13 @@ describe('strangers’ text', () => {
       );
     },
   );
+
+  it('is the same data in JSON, without a command', () => {
+    const data = { name: '##vso[x] section_start:1 a\u2800 ::add-mask::x' };
+    const json = forJson(JSON.stringify(data));
+    expect(JSON.parse(json)).toEqual(data);
+    expect(json).not.toMatch(/##vso|section_start:|\u2800/);
+  });
 
   it('stays what it was in HTML and XML', () => {
     fc.assert(
