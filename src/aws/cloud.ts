@@ -70,7 +70,7 @@ export const checkSessionDuration = ({ sessionDuration }: ConnectOptions, caller
 export const endpointOf = (wire: SdkClients): string | null => {
   const urls = new Set([
     ...wire.foreignEndpoints(),
-    ...namedEndpoints().map((url) => url.replace(/\/+$/, '')),
+    ...namedEndpoints().map((url) => url.replace(/(?<!\/)\/+$/, '')),
   ]);
   return urls.size === 0 ? null : [...urls].join(', ');
 };

@@ -210,6 +210,20 @@ describe('pages', () => {
     await expect(
       collectPages(() => Promise.resolve({ items: [], next: String((count += 1)) })),
     ).rejects.toThrow('empty pages');
+    expect(count).toBeLessThanOrEqual(101);
+    await expect(
+      collectPages(() => Promise.resolve({ items: [1], next: String((count += 1)) })),
+    ).rejects.toThrow('more than 2000 pages');
+    await expect(
+      collectPages(() => Promise.resolve({ items: [1, 2], next: String((count += 1)) }), 3),
+    ).rejects.toThrow('more than 3 entries');
+    const last = { items: [1], next: undefined };
+    let left = 1_999;
+    expect(
+      await collectPages(() =>
+        Promise.resolve(left === 0 ? last : { items: [1], next: String((left -= 1)) }),
+      ),
+    ).toHaveLength(2_000);
   });
   it('are asked for ahead', async () => {
     const asked: (string | undefined)[] = [];

@@ -42,6 +42,9 @@ export interface AccessOptions {
   readonly externalId?: string | undefined;
 }
 
+/** AWS has fewer than 50; a list of more than this is no answer. */
+const mostRegions = 200;
+
 const written: WriteResult = { ok: true };
 /** Where the next page of IAM begins. IAM always says whether there is one; an answer that does not is none. */
 const markerOf = (answer: {
@@ -127,7 +130,7 @@ export const createAccountAccess = (options: AccessOptions): AccountAccess => {
             client.send(new ListRegionsCommand(given)),
           );
           return { items: regionsOf(answer), next: answer.NextToken };
-        });
+        }, mostRegions);
         if (regions.length === 0)
           throw new InvalidResponse(
             'ListRegions named no region at all, and every account has some.',

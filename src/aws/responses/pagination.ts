@@ -6,24 +6,28 @@ export interface Page<T> {
   readonly next: string | undefined;
 }
 
-const mostEmptyPages = 1000;
+const mostPages = 2_000;
+const mostEmptyPages = 100;
 
 /**
  * Yields page after page, the next being asked for while the last is used. An empty page with a token is none of the
- * ends; a token seen before, or a thousand empty pages in a row, is an `InvalidResponse`.
+ * ends; a token seen before, 100 empty pages in a row, or a page after the 2,000th is an `InvalidResponse`.
  */
 export async function* pagesOf<T>(
   ask: (token: string | undefined) => Promise<Page<T>>,
 ): AsyncGenerator<readonly T[]> {
   const seen = new Set<string>();
-  let empty = 0;
+  let [pages, empty] = [0, 0];
   let coming: Promise<Page<T>> | null = ask(undefined);
   while (coming !== null) {
     const { items, next } = await coming;
     if (next !== undefined && seen.has(next))
       throw new InvalidResponse('The list does not end: a page token came a second time.');
+    pages += 1;
+    if (pages >= mostPages && next !== undefined)
+      throw new InvalidResponse(`The list does not end: more than ${String(mostPages)} pages.`);
     empty = items.length === 0 ? empty + 1 : 0;
-    if (empty > mostEmptyPages)
+    if (empty >= mostEmptyPages && next !== undefined)
       throw new InvalidResponse(`The list does not end: ${String(empty)} empty pages in a row.`);
     if (next === undefined) coming = null;
     else {
@@ -36,11 +40,16 @@ export async function* pagesOf<T>(
   }
 }
 
-/** All items of all pages. */
+/** All items of all pages. More than `most` is an `InvalidResponse`. */
 export const collectPages = async <T>(
   ask: (token: string | undefined) => Promise<Page<T>>,
+  most = Infinity,
 ): Promise<readonly T[]> => {
   const all: T[] = [];
-  for await (const items of pagesOf(ask)) all.push(...items);
+  for await (const items of pagesOf(ask)) {
+    all.push(...items);
+    if (all.length > most)
+      throw new InvalidResponse(`The list has more than ${String(most)} entries.`);
+  }
   return all;
 };

@@ -6,7 +6,7 @@ const longestMessage = 2000;
 const patterns: readonly (readonly [RegExp, string])[] = [
   [/\b(AKIA|ASIA)[A-Z0-9]{12,}\b/g, '$1…'],
   [
-    /(x-amz-security-token|authorization|x-amz-credential|x-amz-signature)["']?\s*[:=]\s*[^\n]*/gi,
+    /(x-amz-security-token|authorization|x-amz-credential|x-amz-signature)["']?\s*[:=]\s*(?:\S[^\n]*)?/gi,
     '$1:…',
   ],
   [
@@ -15,7 +15,7 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   ],
   [/Value '[^']*' at 'externalId'/gi, "Value '…' at 'externalId'"],
   // The canonical string and the string to sign, as errors about signatures repeat them.
-  [/\n\s*The Canonical String for this request should have been[^]*$/i, ''],
+  [/\n[^\S\n]*The Canonical String for this request should have been[^]*$/i, ''],
 ];
 
 /** The text without the given secrets and without what looks like one, at most 2,000 characters. */
