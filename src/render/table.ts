@@ -1,6 +1,7 @@
 /** The report for a person at a terminal: a summary, the map, then every exception with its reason and fix. */
 import { Chalk, type ChalkInstance } from 'chalk';
 import type { AccountRow, Report, Target, Verdict } from '../core/model/model.ts';
+import { regionsToExclude } from '../core/record/exclusions.ts';
 import { clip, wrap } from './text-width.ts';
 import type { Style } from './style.ts';
 import { drawMap } from './map.ts';
@@ -154,27 +155,15 @@ const describeReasons = (
 
 function leftOut(report: Report, chalk: ChalkInstance, columns: number): readonly string[] {
   const reasons = groupReasons(report, (target) => target.verdict === 'skipped');
-  return [...describeReasons(reasons, chalk, columns), ...excludeLists(report, columns)];
+  return [...describeReasons(reasons, chalk, columns), ...excludeHint(report, columns)];
 }
 
-/** The lists that spare the next run the regions that were left out for want of access or of DHMC. */
-function excludeLists(report: Report, columns: number): readonly string[] {
-  const regions = new Map<string, string[]>();
-  for (const { verdict, problem, region, account } of report.targets) {
-    if (verdict !== 'skipped' || region === null || problem === null) continue;
-    if (problem.code !== 'denied-by-scp' && problem.code !== 'region-without-dhmc') continue;
-    append(regions, account, region);
-  }
-  const lists = new Map<string, number>();
-  for (const list of regions.values()) {
-    const text = [...new Set(list)].sort().join(',');
-    lists.set(text, (lists.get(text) ?? 0) + 1);
-  }
-  return [...lists].flatMap(([list, accounts]) => [
-    '',
-    ...wrap(`To leave these regions out in ${plural(accounts, 'account')}:`, columns, ''),
-    `  --exclude-region ${list}`,
-  ]);
+/** The option that spares the next run the closed regions, where it leaves out nothing else. */
+function excludeHint(report: Report, columns: number): readonly string[] {
+  const regions = regionsToExclude(report);
+  if (regions.length === 0) return [];
+  const text = 'In no account of this report can these regions be used. To leave them out:';
+  return ['', ...wrap(text, columns, ''), `  --exclude-region ${regions.join(',')}`];
 }
 
 const mostAccounts = 8;

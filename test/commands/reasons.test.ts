@@ -161,7 +161,7 @@ const rows: Readonly<Record<string, Row>> = {
     row: { kind: 'setting', region: 'eu-south-1' },
     verdict: 'skipped',
     message: /eu-south-1/,
-    hint: /--exclude-region eu-south-1/,
+    hint: /^Enable region eu-south-1 in account \d+, or leave it as it is/,
     byAws: false,
   },
   'region-without-dhmc': {

@@ -1,4 +1,5 @@
 /** Ways into accounts: one session per account and run, shared by its calls and renewed before it ends. */
+import { lastingPrincipal } from '../../core/iam/principal.ts';
 import type { Problem, Reading } from '../../core/model/model.ts';
 import { known, unknown } from '../../core/model/model.ts';
 import { parseSdkError } from '../http/sdk-error.ts';
@@ -239,6 +240,6 @@ export const openSession = async (
   return unknown({
     ...first,
     message: refusals.map(({ message }) => message).join('; '),
-    hint: `Create one of ${options.roleNames.join(', ')} in account ${account} with a trust for ${options.callerArn}, or name a role that exists there with --role-name.`,
+    hint: `Create one of ${options.roleNames.join(', ')} in account ${account} with a trust for ${lastingPrincipal(options.callerArn)}, or name a role that exists there with --role-name.`,
   });
 };

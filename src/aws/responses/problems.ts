@@ -34,12 +34,14 @@ export class InvalidResponse extends Error {
   override readonly name = 'InvalidResponse';
 }
 
-const denials: readonly (readonly [RegExp, ReasonName])[] = [
-  [/service control polic/i, 'denied-by-scp'],
-  [/resource control polic/i, 'denied-by-rcp'],
-  [/permissions boundar/i, 'denied-by-boundary'],
-  [/session polic/i, 'denied-by-session-policy'],
-  [/VPC endpoint polic/i, 'denied-by-endpoint-policy'],
+/** By the kind of policy: what it is where the policy denies, and where none allows. */
+const denials: readonly (readonly [RegExp, explicit: ReasonName, implicit: ReasonName])[] = [
+  [/service control polic/i, 'denied-by-scp', 'not-allowed-by-scp'],
+  [/resource control polic/i, 'denied-by-rcp', 'denied-by-rcp'],
+  [/permissions boundar/i, 'denied-in-boundary', 'denied-by-boundary'],
+  [/session polic/i, 'denied-by-session-policy', 'denied-by-session-policy'],
+  [/VPC endpoint polic/i, 'denied-by-endpoint-policy', 'denied-by-endpoint-policy'],
+  [/identity-based polic/i, 'denied-by-identity-policy', 'denied'],
 ];
 
 const isDenial = ({ name, status, fromService }: SdkError): boolean =>
@@ -50,16 +52,18 @@ const policyArn = /\b(arn:[\w-]+:(?:organizations|iam)::[\w/:.+=,@-]+)\s*$/;
 const deniedAction = /(?:perform: |allows the )([a-z0-9-]+:[A-Za-z*]+)/;
 const deniedPrincipal = /^User: (\S+) is not/;
 
-/** Which kind of policy said no, by the ending of AWS's text; what stands before it are names that anybody may choose. */
+/** How AWS's text ends: it says which kind of policy decided. What comes before are names that anybody may choose. */
+const verdictOf = (message: string): string | null =>
+  /(?:with an explicit deny in|because no|because the)(?!.*(?:with an explicit deny in|because no|because the)).*$/s.exec(
+    message,
+  )?.[0] ?? null;
+
 const denialReason = (message: string): ReasonName => {
-  const reason =
-    /(?:with an explicit deny in|because no|because the)(?!.*(?:with an explicit deny in|because no|because the)).*$/.exec(
-      message,
-    )?.[0];
-  return (
-    (reason === undefined ? undefined : denials.find(([pattern]) => pattern.test(reason))?.[1]) ??
-    'denied'
-  );
+  const verdict = verdictOf(message);
+  const denial = verdict === null ? null : denials.find(([pattern]) => pattern.test(verdict));
+  if (verdict === null || denial === null || denial === undefined) return 'denied';
+  const [, explicit, implicit] = denial;
+  return verdict.startsWith('with an explicit deny') ? explicit : implicit;
 };
 
 const isClockSkew = ({ name, message }: SdkError): boolean =>
@@ -101,7 +105,8 @@ const reasonOf = (failure: SdkError, call: FailedCall): ReasonName => {
       return 'session-too-long';
     if (isDenial(failure) && /sts:(TagSession|SetSourceIdentity)/.test(message))
       return 'session-tag-denied';
-    if (isDenial(failure) && denialReason(message) === 'denied') return 'role-not-assumable';
+    if (isDenial(failure) && reasons[denialReason(message)].code === 'denied')
+      return 'role-not-assumable';
   }
   if (unready.has(name)) return 'account-not-ready';
   if (isDenial(failure)) return denialReason(message);
@@ -155,7 +160,8 @@ export const problemOf = (error: unknown, call: FailedCall): Problem => {
     principal: principal ?? call.principal ?? call.role,
     policy:
       policyArn.exec(message)?.[1] ??
-      (reason === 'denied-by-scp' ? 'the service control policy' : undefined),
+      (reason === 'denied-by-scp' ? 'the service control policy' : undefined) ??
+      (reason === 'denied-by-rcp' ? 'the resource control policy' : undefined),
   };
   const { code } = reasons[reason];
   // What the network or a parser says does not tell where; AWS's own texts stay as they are.

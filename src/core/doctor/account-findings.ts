@@ -90,7 +90,9 @@ function onRegions(account: string, { readings }: AccountInside): readonly Findi
           why: leftOut
             ? 'These regions are skipped, since they came by default.'
             : 'What cannot be read is blocked, and not changed.',
-          hint: leftOut ? `Leave them out with --exclude-region ${shut.join(',')}.` : problem.hint,
+          hint: leftOut
+            ? `Nothing has to be done: dhmc skips them in account ${account}.`
+            : problem.hint,
         },
       ),
     );

@@ -41,10 +41,31 @@ export function trustedOf(arn: string): Trusted | null {
 
 /** https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html: the region is missing for us-east-1. */
 function ofIdentityCenter(role: string, name: string): readonly string[] | null {
-  const set = /^(AWSReservedSSO_.+_)[0-9a-f]{16}$/.exec(name)?.[1];
-  const anySuffix = '?'.repeat(16);
-  const path = 'aws-reserved/sso.amazonaws.com';
-  return set === undefined
+  const set = permissionSet(name);
+  return set === null
     ? null
-    : [`${role}/${path}/${set}${anySuffix}`, `${role}/${path}/*/${set}${anySuffix}`];
+    : [`${role}/${identityCenterPath}/${set}`, `${role}/${identityCenterPath}/*/${set}`];
+}
+
+const identityCenterPath = 'aws-reserved/sso.amazonaws.com';
+
+/** The name of a permission set's role with any suffix; null for other roles. */
+function permissionSet(name: string): string | null {
+  const set = /^(AWSReservedSSO_.+_)[0-9a-f]{16}$/.exec(name)?.[1];
+  return set === undefined ? null : `${set}${'?'.repeat(16)}`;
+}
+
+/**
+ * The principal that a policy's `aws:PrincipalArn` names, which is the same next time: a session stands for its role.
+ * `role` is the role's `[path/]name` where it is known; a session's ARN does not have the path.
+ */
+export function lastingPrincipal(arn: string, role: string | null = null): string {
+  const session = /^arn:([\w-]+):sts::(\d{12}):assumed-role\/([^/\s]+)\/\S+$/.exec(arn);
+  if (session === null) return arn;
+  const [, partition = '', account = '', name = ''] = session;
+  const roles = `arn:${partition}:iam::${account}:role`;
+  if (role !== null && role.slice(role.lastIndexOf('/') + 1) === name) return `${roles}/${role}`;
+  // A star, since the region is missing in us-east-1's path.
+  const set = permissionSet(name);
+  return set === null ? `${roles}/${name}` : `${roles}/${identityCenterPath}/*${set}`;
 }

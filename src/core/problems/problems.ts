@@ -1,4 +1,5 @@
 /** The problems that planners and the engine find by themselves; those of AWS's answers are made where the answers are read. */
+import { hintFor } from './reasons.ts';
 import type { CommandError } from '../model/errors.ts';
 import { ofOneAccount, type Problem, type Setting, type SettingState } from '../model/model.ts';
 
@@ -81,7 +82,7 @@ export const regionNotEnabled = (region: string, account: string): Problem =>
   problem(
     'region-not-enabled',
     `Region ${region} is not enabled in account ${account}.`,
-    `Enable region ${region} in account ${account}, or leave it out with --exclude-region ${region}.`,
+    hintFor('region-not-enabled', { region, account }),
   );
 
 export const regionsUnproven = (cause: Problem): Problem => ({

@@ -2,6 +2,7 @@
  * Why something is not as asked, reason by reason: the problem code that the report gives, what it means, and the fix in
  * one sentence. `{…}` stands for a fact of the case. The one table from which hints and their documentation are made.
  */
+import { lastingPrincipal } from '../iam/principal.ts';
 import type { Problem, ProblemCode } from '../model/model.ts';
 
 export interface Reason {
@@ -50,17 +51,27 @@ export const reasons = {
   'denied-by-scp': reason(
     'denied-by-scp',
     'A service control policy of the organization denies the call.',
-    'Let {policy} exempt {principal} from the denial of {action}, or leave account {account} or the region out of the scope.',
+    'Let {policy} exempt {principal} from the denial of {action} in account {account}.',
+  ),
+  'not-allowed-by-scp': reason(
+    'denied-by-scp',
+    'No service control policy of the organization allows the call.',
+    'Allow {action} in a service control policy that is attached to account {account}, and at every level above it.',
   ),
   'denied-by-rcp': reason(
     'denied-by-rcp',
     'A resource control policy of the organization denies the call.',
-    'Let {policy} allow {action} in account {account}, or leave the account out of the scope.',
+    'Let {policy} exempt {principal} from the denial of {action} in account {account}.',
   ),
   'denied-by-boundary': reason(
     'denied-by-boundary',
     'A permissions boundary does not allow the call.',
     'Add {action} to the permissions boundary of {principal} in account {account}.',
+  ),
+  'denied-in-boundary': reason(
+    'denied-by-boundary',
+    'A permissions boundary denies the call.',
+    'Remove the denial of {action} from the permissions boundary of {principal} in account {account}.',
   ),
   'denied-by-session-policy': reason(
     'denied-by-session-policy',
@@ -77,10 +88,15 @@ export const reasons = {
     'The permissions of the role or caller do not allow the call.',
     'Allow {action} to {principal} in account {account}.',
   ),
+  'denied-by-identity-policy': reason(
+    'denied',
+    'A policy of the role or caller denies the call.',
+    'Remove the denial of {action} from the policies of {principal} in account {account}.',
+  ),
   'region-not-enabled': reason(
     'region-not-enabled',
     'The account has not enabled the region.',
-    'Enable region {region} in account {account}, or leave it out with --exclude-region {region}.',
+    'Enable region {region} in account {account}, or leave it as it is: dhmc skips the region there.',
   ),
   'region-without-dhmc': reason(
     'region-without-dhmc',
@@ -300,10 +316,18 @@ const inGeneral: Readonly<Record<keyof ReasonFacts, string>> = {
 
 const isFact = (name: string): name is keyof ReasonFacts => Object.hasOwn(inGeneral, name);
 
+/** The fact as a hint says it: a session stands for its role, so that the hint holds next time too. */
+const factOf = (name: keyof ReasonFacts, facts: ReasonFacts): string => {
+  const fact = facts[name];
+  if (fact === undefined) return inGeneral[name];
+  const role = facts.role?.replace(/^role /, '') ?? null;
+  return name === 'principal' || name === 'caller' ? lastingPrincipal(fact, role) : fact;
+};
+
 /** The fix for a reason, in the words of the case. */
 export const hintFor = (name: ReasonName, facts: ReasonFacts = {}): string =>
   reasons[name].fix.replace(/\{(\w+)\}/g, (whole, fact: string) =>
-    isFact(fact) ? (facts[fact] ?? inGeneral[fact]) : whole,
+    isFact(fact) ? factOf(fact, facts) : whole,
   );
 
 /** A problem with the code and hint of its reason. */
