@@ -6,14 +6,15 @@ import formats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Report } from '../../src/core/model/model.ts';
 import type { Comparison } from '../../src/render/compare.ts';
-import { openBench, type Bench } from '../support/built-program.ts';
+import type { Bench } from '../support/built-program.ts';
+import { openBenchInProcess } from '../support/in-process.ts';
 import { simpleWorld } from '../support/simple-world.ts';
 
 let bench: Bench;
 let before: string;
 let run: string;
 beforeAll(async () => {
-  bench = await openBench(simpleWorld({ accounts: [{ name: 'shop' }, { name: 'mail' }] }));
+  bench = await openBenchInProcess(simpleWorld({ accounts: [{ name: 'shop' }, { name: 'mail' }] }));
   before = join(bench.folder, 'before.json');
   await bench.run('status', '--quiet', '--report-file', before);
   run = (await bench.report('enable', '--account', 'shop', '--yes')).report.run ?? '';

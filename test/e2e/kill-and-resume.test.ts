@@ -1,6 +1,7 @@
 /** A sample of the crash sweep; the whole of it is `npm run test:crash`. */
 import { expect, test } from 'vitest';
 import { nameOf, pointsOf, survey, tryPoint, type SweepOptions } from '../crash/sweep.ts';
+import { caseCount } from '../support/cases.ts';
 
 test.each([
   { kills: 'enable', concurrency: 1 },
@@ -14,7 +15,8 @@ test.each([
     const plain = await survey(options);
     expect(plain.changes).toBeGreaterThanOrEqual(30);
     const points = [...pointsOf(plain)];
-    const sample = points.filter((_, index) => index % Math.floor(points.length / 6) === 20);
+    const share = Math.floor(points.length / caseCount(10));
+    const sample = points.filter((_, index) => index % share === 20 % share);
     const failures: string[] = [];
     for (const point of sample) {
       const problem = await tryPoint(options, point, plain.world);

@@ -1,4 +1,4 @@
-/** How many calls are in flight, and how many a second Organizations gets. */
+/** How many calls are in flight, and which of those that wait is next. */
 import pLimit from 'p-limit';
 
 export interface Limiter {
@@ -18,7 +18,7 @@ interface Waiting {
   readonly order: number;
   /** How many calls had begun when this one came. */
   readonly since: number;
-  readonly begin: () => Promise<void>;
+  readonly call: () => Promise<void>;
 }
 
 /**
@@ -46,22 +46,22 @@ const makeQueue = (mostPassed: number, isFree: (host: string) => boolean) => {
     return passed > mostPassed ? oldest : (oldestOf(isFree) ?? oldest);
   };
   return {
-    add: (host: string, begin: () => Promise<void>): void => {
-      const waiting = { order: came, since: begun, begin };
+    add: (host: string, call: () => Promise<void>): void => {
+      const waiting = { order: came, since: begun, call };
       came += 1;
       const queue = hosts.get(host);
       if (queue === undefined) hosts.set(host, [waiting]);
       else queue.push(waiting);
     },
-    next: (): Promise<void> => {
+    /** Takes the call that goes next out of the queue; null where none waits. */
+    next: (): (() => Promise<void>) | null => {
       const host = pick();
       const queue = host === null ? undefined : hosts.get(host);
       const waiting = queue?.shift();
-      if (host === null || queue === undefined || waiting === undefined)
-        throw new Error('A place came free for nobody.');
+      if (host === null || queue === undefined || waiting === undefined) return null;
       if (queue.length === 0) hosts.delete(host);
       begun += 1;
-      return waiting.begin();
+      return waiting.call;
     },
   };
 };
@@ -80,12 +80,21 @@ export const makeLimiter = (
     room = value;
     const whole = Math.max(1, Math.floor(room));
     if (limit.concurrency !== whole) limit.concurrency = whole;
+    begin();
+  };
+  /** Gives p-limit as many calls as it has room for; the rest wait in our queue, which orders them. */
+  const begin = (): void => {
+    while (limit.activeCount + limit.pendingCount < limit.concurrency) {
+      const call = queue.next();
+      if (call === null) return;
+      void limit(call).finally(begin);
+    }
   };
   return {
     run: (host, call) =>
       new Promise((resolve, reject) => {
         queue.add(host, () => call().then(resolve, reject));
-        limit(queue.next).catch(reject);
+        begin();
       }),
     answered: () => {
       if (room < most) set(Math.min(most, room + 1 / room));
@@ -99,38 +108,5 @@ export const makeLimiter = (
     get room() {
       return limit.concurrency;
     },
-  };
-};
-
-/** Per second, and at once: half of what AWS documents for the calling account, since others share it. */
-const organizationsRates: Readonly<Record<string, readonly [rate: number, burst: number]>> = {
-  ListAccounts: [4, 6],
-  ListAccountsForParent: [2.5, 4],
-  ListOrganizationalUnitsForParent: [2.5, 4],
-  ListParents: [2.5, 4],
-  ListTagsForResource: [5, 7],
-  DescribeAccount: [10, 15],
-  DescribeOrganizationalUnit: [10, 15],
-  DescribeOrganization: [0.5, 1],
-  ListRoots: [0.5, 1],
-};
-
-/** Waits until the operation of Organizations may be sent. */
-export type Pace = (operation: string) => Promise<void>;
-
-export const makePace = (now: () => number = () => performance.now()): Pace => {
-  const buckets = new Map<string, { level: number; at: number }>();
-  return async (operation) => {
-    const [rate, burst] = organizationsRates[operation] ?? [2.5, 4];
-    const at = now();
-    const bucket = buckets.get(operation) ?? { level: burst, at };
-    bucket.level = Math.min(burst, bucket.level + ((at - bucket.at) / 1000) * rate) - 1;
-    bucket.at = at;
-    buckets.set(operation, bucket);
-    // A level below zero is the number of calls that wait before this one may go.
-    if (bucket.level < 0) {
-      const ms = (-bucket.level / rate) * 1000;
-      await new Promise<void>((resolve) => setTimeout(resolve, ms));
-    }
   };
 };

@@ -1,4 +1,5 @@
 /** The session policies, proven: an administrator's role, entered for a purpose, can do what the purpose needs and no more. */
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Purpose } from '../../../src/aws/index.ts';
 import {
@@ -11,7 +12,11 @@ import {
   operationsFor,
   sessionPolicy,
 } from '../../../src/aws/permissions/session-policy.ts';
-import { operations, type OperationName } from '../../../src/aws/permissions/operations.ts';
+import {
+  grantPolicyArn,
+  operations,
+  type OperationName,
+} from '../../../src/aws/permissions/operations.ts';
 import { partitions } from '../../../src/core/model/regions.ts';
 import type { AccountAccess, WriteResult } from '../../../src/run/cloud.ts';
 import { dhmcRole as wholeRole } from '../../../src/sandbox/worlds/fixtures.ts';
@@ -28,6 +33,7 @@ import {
 } from '../small-world.ts';
 
 const web = '100000000002';
+const dhmcRole = 'service-role/AWSSystemsManagerDefaultEC2InstanceManagementRole';
 const region = 'us-east-1';
 const newRole = {
   name: roleName,
@@ -220,5 +226,69 @@ describe('the table of operations', () => {
     await expect(iam.send(new ListUsersCommand({}))).rejects.toThrow('past the wire');
     expect(sandbox.requests().byOperation['iam:ListUsers']).toBeUndefined();
     wire.close();
+  });
+});
+
+describe('the session policy', () => {
+  const policyFor = (purpose: Purpose, account = '111111111111') =>
+    sessionPolicy({ purpose, partition: 'aws', account, dhmcRole });
+  const actionsOf = (policy: string) =>
+    (JSON.parse(policy) as { Statement: { Action: string | string[] }[] }).Statement.flatMap(
+      ({ Action }) => Action,
+    ).sort();
+
+  it('of a look holds no writing action', () => {
+    expect(actionsOf(policyFor({ kind: 'read' }))).toEqual([
+      'account:ListRegions',
+      'iam:GetRole',
+      'iam:ListAttachedRolePolicies',
+      'ssm:GetServiceSetting',
+    ]);
+  });
+  it('of disable writes no more than it must', () => {
+    const writes = (deleteRole: boolean) =>
+      actionsOf(policyFor({ kind: 'disable', deleteRole })).filter(
+        (action) => !/:(Get|List|Describe)/.test(action),
+      );
+    expect(writes(false)).toEqual(['ssm:ResetServiceSetting']);
+    expect(writes(true)).toEqual([
+      'iam:DeleteRole',
+      'iam:DetachRolePolicy',
+      'ssm:ResetServiceSetting',
+    ]);
+  });
+  it('of enable passes the one role, to SSM, and attaches the one policy', () => {
+    const policy = policyFor({ kind: 'enable', passRoles: [dhmcRole] });
+    expect(policy).toContain('"iam:PassedToService":"ssm.amazonaws.com"');
+    expect(policy).toContain(`"iam:PolicyARN":"${grantPolicyArn('aws')}"`);
+    expect(actionsOf(policy)).not.toContain('ssm:ResetServiceSetting');
+    expect(policy).not.toContain('role/*"],"Condition":{"StringEquals"');
+  });
+  it("of a rollback passes the account's own roles", () => {
+    const purpose: Purpose = {
+      kind: 'rollback',
+      passRoles: { '111111111111': ['team/One'], '222222222222': ['Two'] },
+    };
+    expect(policyFor(purpose)).toContain('role/team/One');
+    expect(policyFor(purpose)).not.toContain('role/Two');
+    expect(actionsOf(policyFor(purpose, '333333333333'))).not.toContain('iam:PassRole');
+  });
+  it('is never longer than STS takes', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.stringMatching(/^[\w+=,.@/-]{1,64}$/), { maxLength: 80 }),
+        fc.constantFrom('enable' as const, 'rollback' as const),
+        fc.stringMatching(/^[\w+=,.@-]{1,64}$/),
+        (passRoles, kind, role) => {
+          const policy = sessionPolicy({
+            purpose: { kind, passRoles },
+            partition: 'aws-us-gov',
+            account: '1',
+            dhmcRole: role,
+          });
+          expect(policy.length).toBeLessThanOrEqual(2048);
+        },
+      ),
+    );
   });
 });

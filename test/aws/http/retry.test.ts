@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { makeRetryStrategy, type FailedTry } from '../../../src/aws/http/retry.ts';
+
+describe('tries', () => {
+  const strategyFor = (tried: FailedTry, budget = 10) =>
+    makeRetryStrategy(
+      { throttled: 5, transient: 3, budget },
+      () => tried,
+      () => 0,
+    );
+  /** How often a call is tried that fails so; the last of several errors goes on. */
+  const tries = async (errors: Error | readonly Error[], tried: FailedTry, budget?: number) => {
+    const strategy = strategyFor(tried, budget);
+    const all = [errors].flat();
+    let token = await strategy.acquireInitialRetryToken('');
+    for (let count = 1; ; count += 1) {
+      try {
+        token = await strategy.refreshRetryTokenForRetry(token, {
+          error: all[Math.min(count, all.length) - 1],
+        });
+      } catch {
+        return count;
+      }
+    }
+  };
+  const service = (name: string, status: number) =>
+    Object.assign(new Error('x'), {
+      name,
+      $fault: 'client',
+      $metadata: { httpStatusCode: status },
+    });
+  const timeout = Object.assign(new Error('x'), { name: 'TimeoutError' });
+  it.each([
+    ['a throttled read', service('ThrottlingException', 400), { writes: false, silences: 0 }, 5],
+    ['a throttled write', service('ThrottlingException', 400), { writes: true, silences: 0 }, 5],
+    ['TooManyUpdates at 429', service('TooManyUpdates', 429), { writes: true, silences: 0 }, 1],
+    [
+      "IAM's LimitExceeded",
+      service('LimitExceededException', 409),
+      { writes: true, silences: 0 },
+      1,
+    ],
+    ['a denial', service('AccessDeniedException', 400), { writes: false, silences: 0 }, 1],
+    ['a 5xx of a read', service('InternalServerError', 500), { writes: false, silences: 0 }, 3],
+    ['a 5xx of a write', service('InternalServerError', 500), { writes: true, silences: 0 }, 1],
+    ['a time-out', timeout, { writes: false, silences: 1 }, 3],
+    ['a time-out of an account that is silent', timeout, { writes: false, silences: 2 }, 1],
+    ['a time-out of a write', timeout, { writes: true, silences: 1 }, 1],
+  ] as const)('of %s', async (_, error, tried, expected) => {
+    expect(await tries(error, tried)).toBe(expected);
+  });
+  it('that were throttled are none of those that were lost', async () => {
+    const throttled = service('ThrottlingException', 400);
+    const lost = service('InternalServerError', 500);
+    const read = { writes: false, silences: 0 };
+    expect(await tries([throttled, throttled, lost], read)).toBe(5);
+    expect(await tries([lost, throttled, throttled, throttled, throttled], read)).toBe(5);
+    expect(await tries([lost, throttled, lost, lost], read)).toBe(4);
+  });
+  it('end when the budget of all reads is used up', async () => {
+    expect(await tries(timeout, { writes: false, silences: 1 }, 1)).toBe(2);
+  });
+});

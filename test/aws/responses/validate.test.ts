@@ -1,0 +1,109 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { settingId } from '../../../src/aws/permissions/operations.ts';
+import { settingOf, roleOf, accountOf, regionsOf } from '../../../src/aws/responses/validate.ts';
+
+describe('answers', () => {
+  const setting = {
+    SettingId: settingId,
+    SettingValue: 'role',
+    Status: 'Customized',
+    LastModifiedDate: new Date(0),
+    LastModifiedUser: 'u',
+  };
+  it('give the setting', () => {
+    expect(settingOf({ ServiceSetting: setting }, '1', 'r')).toEqual({
+      value: 'role',
+      pending: false,
+      modifiedBy: 'u',
+      modifiedAt: '1970-01-01T00:00:00.000Z',
+    });
+    for (const more of [{ SettingValue: '$None' }, { SettingValue: '' }, { Status: 'Default' }])
+      expect(settingOf({ ServiceSetting: { ...setting, ...more } }, '1', 'r').value).toBeNull();
+    expect(
+      settingOf({ ServiceSetting: { ...setting, Status: 'PendingUpdate' } }, '1', 'r').pending,
+    ).toBe(true);
+  });
+  it.each([
+    undefined,
+    {},
+    { ServiceSetting: [] },
+    { ServiceSetting: { ...setting, SettingId: '/ssm/other' } },
+    { ServiceSetting: { ...setting, SettingValue: 5 } },
+    { ServiceSetting: { ...setting, SettingValue: undefined } },
+    { ServiceSetting: { ...setting, Status: 'Odd' } },
+    { ServiceSetting: { ...setting, LastModifiedDate: new Date(Number.NaN) } },
+    { ServiceSetting: { ...setting, ARN: `arn:aws:ssm:r:2:servicesetting${settingId}` } },
+    { ServiceSetting: { ...setting, ARN: `arn:aws:ssm:other:1:servicesetting${settingId}` } },
+  ])('that lie are refused: %j', (answer) => {
+    expect(() => settingOf(answer, '1', 'r')).toThrow();
+  });
+  const role = {
+    Arn: 'arn:aws:iam::1:role/a/R',
+    Path: '/a/',
+    RoleName: 'R',
+    AssumeRolePolicyDocument: '%7B%22Statement%22%3A%5B%5D%7D',
+  };
+  it('give the role, its trust decoded and otherwise verbatim', () => {
+    expect(roleOf({ Role: role }, { account: '1', partition: 'aws', name: 'r' })).toEqual({
+      arn: role.Arn,
+      path: '/a/',
+      name: 'R',
+      trust: '{"Statement":[]}',
+      tags: {},
+      boundary: null,
+    });
+  });
+  it.each([
+    { Arn: 'arn:aws:iam::2:role/a/R' },
+    { RoleName: 'S' },
+    { Path: '/' },
+    { AssumeRolePolicyDocument: '%E0%A4%A' },
+    { AssumeRolePolicyDocument: '[]' },
+    { Tags: 'x' },
+  ])('with a role that is not the one asked for are refused: %j', (more) => {
+    expect(() =>
+      roleOf({ Role: { ...role, ...more } }, { account: '1', partition: 'aws', name: 'R' }),
+    ).toThrow();
+  });
+  it('give accounts by State, else Status', () => {
+    const account = {
+      Id: '111111111111',
+      Name: 'n',
+      State: 'CLOSED',
+      Status: 'ACTIVE',
+      Paths: ['o-abcdefghij/r-abcd/ou-abcd-12345678/111111111111/'],
+    };
+    expect(accountOf(account)).toEqual({
+      id: '111111111111',
+      name: 'n',
+      state: 'CLOSED',
+      parents: ['r-abcd', 'ou-abcd-12345678'],
+    });
+    expect(accountOf({ Id: '111111111111', Status: 'ACTIVE' })).toMatchObject({
+      state: 'ACTIVE',
+      parents: null,
+    });
+    expect(() => accountOf({ Id: '11', Status: 'ACTIVE' })).toThrow();
+    expect(() =>
+      regionsOf({ Regions: [{ RegionName: '../x', RegionOptStatus: 'ENABLED' }] }),
+    ).toThrow();
+  });
+  it('of any shape give a value or an error, and never crash otherwise', () => {
+    fc.assert(
+      fc.property(fc.anything(), (answer) => {
+        for (const read of [
+          () => settingOf(answer, '1', 'r'),
+          () => roleOf(answer, { account: '1', partition: 'aws', name: 'R' }),
+          () => accountOf(answer),
+          () => regionsOf(answer),
+        ])
+          try {
+            read();
+          } catch (error) {
+            expect(error).toHaveProperty('name', 'InvalidResponse');
+          }
+      }),
+    );
+  });
+});
