@@ -6,10 +6,9 @@ import { partitionRegions } from '../core/model/regions.ts';
 import type { AccountAccess, Cloud } from '../run/cloud.ts';
 import { createAccountAccess, type AccessOptions } from './accounts/account-access.ts';
 import {
-  isStsReachable,
   findCredentials,
   findHomeRegion,
-  activateProfile,
+  isStsReachable,
   getOrganization,
   getCaller,
 } from './accounts/caller.ts';
@@ -17,18 +16,9 @@ import { discover, findUnits } from './organization/discovery.ts';
 import { makeDirectory, type Directory } from './organization/directory.ts';
 import type { ConnectOptions } from './connect-options.ts';
 import { openSession, type CallerIdentity, type SessionOptions } from './accounts/sessions.ts';
+import { prepareEnvironment, type CallerEnvironment } from './environment/environment.ts';
 import { sessionPolicy } from './permissions/session-policy.ts';
-import { makeSdkClients, type SdkClients } from './http/sdk-clients.ts';
-
-const services = ['ORGANIZATIONS', 'STS', 'IAM', 'SSM', 'ACCOUNT'];
-
-/** Endpoints that the environment names for single services, so that they are told before the first call there. */
-const namedEndpoints = (): readonly string[] =>
-  (process.env['AWS_IGNORE_CONFIGURED_ENDPOINT_URLS'] ?? '').toLowerCase() === 'true'
-    ? []
-    : services
-        .map((service) => process.env[`AWS_ENDPOINT_URL_${service}`] ?? '')
-        .filter((url) => url !== '');
+import { isAwsHost, makeSdkClients, type SdkClients } from './http/sdk-clients.ts';
 
 /** Who calls, where from, and which organization it is about. */
 export interface Connection {
@@ -38,19 +28,29 @@ export interface Connection {
   readonly partition: Partition;
   readonly homeRegion: string;
   readonly organization: Organization;
+  readonly environment: CallerEnvironment;
 }
 
+/** The environment read, the clients made, and the caller's credentials found as soon as a call needs them. */
+export const openCaller = async (options: ConnectOptions) => {
+  const environment = await prepareEnvironment(options.profile);
+  const { concurrency, onCall, mfaCode, signal } = options;
+  const { caBundle } = environment;
+  const wire = await makeSdkClients({ concurrency, onCall, caBundle });
+  const guessed = findHomeRegion(options.homeRegion, environment);
+  const { region } = guessed;
+  const identity = findCredentials({ environment, wire, region, mfaCode, signal });
+  return { environment, wire, guessed, identity };
+};
+
 export const connect = async (options: ConnectOptions): Promise<Cloud> => {
-  await activateProfile(options.profile);
-  const wire = await makeSdkClients({ concurrency: options.concurrency, onCall: options.onCall });
-  const guessed = await findHomeRegion(options.homeRegion);
-  const identity = await findCredentials(guessed, options.mfaCode);
+  const { wire, guessed, identity, environment } = await openCaller(options);
   const { caller, partition } = await getCaller(wire, identity, guessed);
   const homeRegion = options.homeRegion ?? partitionRegions(partition).main;
   checkSessionDuration(options, caller);
   const organization = await getOrganization(wire, identity, homeRegion, caller);
-  return createCloud(options, { wire, identity, caller, partition, homeRegion, organization })
-    .cloud;
+  const found = { wire, identity, caller, partition, homeRegion, organization, environment };
+  return createCloud(options, found).cloud;
 };
 
 /** Throws `UsageError` where sessions are to last longer than AWS lets a role give them. */
@@ -67,10 +67,12 @@ export const checkSessionDuration = ({ sessionDuration }: ConnectOptions, caller
 };
 
 /** Origins that calls went to, or will go to, other than AWS's own; null where there are none. */
-export const endpointOf = (wire: SdkClients): string | null => {
+export const endpointOf = (wire: SdkClients, { endpoints }: CallerEnvironment): string | null => {
   const urls = new Set([
     ...wire.foreignEndpoints(),
-    ...namedEndpoints().map((url) => url.replace(/(?<!\/)\/+$/, '')),
+    ...endpoints
+      .map(({ url }) => new URL(url))
+      .flatMap((url) => (isAwsHost(url.hostname) ? [] : url.origin)),
   ]);
   return urls.size === 0 ? null : [...urls].join(', ');
 };
@@ -145,7 +147,7 @@ export const createCloud = (options: ConnectOptions, way: Connection): OpenCloud
     caller,
     organization,
     get endpoint() {
-      return endpointOf(wire);
+      return endpointOf(wire, way.environment);
     },
     accounts: (selection) => discover(directory, selection),
     units: (ous) => findUnits(directory, ous),

@@ -71,7 +71,7 @@ export interface ConnectOptions {
   /** Calls in flight. */
   readonly concurrency: number;
   /** Asks for an MFA code; absent where there is no terminal. */
-  readonly mfaCode?: (serial: string) => Promise<string>;
+  readonly mfaCode?: (serial: string, refused: string | null) => Promise<string | null>;
   readonly onCall?: WatchCall;
   readonly signal?: AbortSignal;
 }

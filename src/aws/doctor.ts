@@ -19,16 +19,11 @@ import {
   requireString,
   requireList,
 } from './responses/validate.ts';
-import {
-  findCredentials,
-  findHomeRegion,
-  activateProfile,
-  getOrganization,
-  getCaller,
-} from './accounts/caller.ts';
+import { getOrganization, getCaller } from './accounts/caller.ts';
 import {
   createCloud,
   endpointOf,
+  openCaller,
   checkSessionDuration,
   type OpenCloud,
   type Connection,
@@ -40,7 +35,6 @@ import { collectPages } from './responses/pagination.ts';
 import { InvalidResponse, problemOf, type FailedCall } from './responses/problems.ts';
 import { secretsOf } from './responses/redact.ts';
 import { sessionProblem } from './accounts/sessions.ts';
-import { makeSdkClients } from './http/sdk-clients.ts';
 
 /** A failed step as a reading. What is wrong with the command itself is thrown on. */
 const step = async <T>(take: () => Promise<T>): Promise<Reading<T>> => {
@@ -55,13 +49,10 @@ const step = async <T>(take: () => Promise<T>): Promise<Reading<T>> => {
 export const openDiagnostics = async (
   options: ConnectOptions & { readonly permissionsBoundary: string | null },
 ): Promise<Diagnostics> => {
-  await activateProfile(options.profile);
-  const wire = await makeSdkClients({ concurrency: options.concurrency, onCall: options.onCall });
-  const guessed = await findHomeRegion(options.homeRegion);
-  const identity = await findCredentials(guessed, options.mfaCode);
+  const { wire, guessed, identity, environment } = await openCaller(options);
   const ends = {
     get endpoint() {
-      return endpointOf(wire);
+      return endpointOf(wire, environment);
     },
     get clockAheadMs() {
       return wire.clockAheadMs();
@@ -88,6 +79,7 @@ export const openDiagnostics = async (
     partition,
     homeRegion,
     organization: organization.value,
+    environment,
   };
   return extend({
     caller,

@@ -50,7 +50,7 @@ describe('connecting', () => {
       { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' },
       {},
       'CommandError',
-      /No usable AWS credentials/,
+      /No AWS credentials were found/,
     ],
     [
       'a wrong key',
@@ -65,7 +65,7 @@ describe('connecting', () => {
       {},
       { profile: { name: 'nobody', place: 'dhmc.config.yaml:4' } },
       'UsageError',
-      /^dhmc\.config\.yaml:4: "nobody" is no profile/,
+      /^dhmc\.config\.yaml:4: "nobody" is not a profile/,
     ],
     [
       'an endpoint where nothing listens',

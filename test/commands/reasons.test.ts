@@ -382,7 +382,8 @@ describe('a row that is not as asked says', () => {
 
   it('and credentials-missing ends the command', async () => {
     bench = await openConsole(simpleWorld({ accounts: [web] }));
-    Reflect.deleteProperty(process.env, 'AWS_ACCESS_KEY_ID');
+    for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'])
+      Reflect.deleteProperty(process.env, name);
     const { status: exit, stdout } = await bench.run([...status, '-o', 'json', '--quiet']);
     expect(exit).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'credentials-missing' } });

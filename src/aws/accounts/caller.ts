@@ -1,104 +1,42 @@
-/** Who calls: credentials by the SDK's own chain, the home region, the caller's identity and its organization. */
-import { loadSharedConfigFiles } from '@smithy/core/config';
-import { CommandError, UsageError } from '../../core/model/errors.ts';
+/** Who calls: the credentials, the home region, the caller's identity and its organization. */
+import { CommandError } from '../../core/model/errors.ts';
 import type { Caller, Organization, Partition } from '../../core/model/model.ts';
 import { hintFor } from '../../core/problems/reasons.ts';
 import { isPartition, partitionOfRegion, partitionRegions } from '../../core/model/regions.ts';
 import { requireObject, requireString } from '../responses/validate.ts';
-import { parseSdkError, networkTrouble } from '../http/sdk-error.ts';
-import { nearest } from '../../core/problems/nearest.ts';
+import { parseSdkError } from '../http/sdk-error.ts';
 import { InvalidResponse, problemOf } from '../responses/problems.ts';
-import { redact, secretsOf } from '../responses/redact.ts';
+import { secretsOf } from '../responses/redact.ts';
 import { callerIdentity, type CallerIdentity } from './sessions.ts';
-import type { Profile } from '../connect-options.ts';
+import { credentialProvider, type ProvideOptions } from '../credentials/provide.ts';
+import { variable, type CallerEnvironment } from '../environment/environment.ts';
 import type { SdkClients } from '../http/sdk-clients.ts';
-import { credentialsModule, organizationsModule, stsModule } from '../sdk/index.ts';
+import { organizationsModule, stsModule } from '../sdk/index.ts';
 
-const set = (name: string): string | undefined => {
-  const value = process.env[name];
-  return value === undefined || value === '' ? undefined : value;
-};
-
-/** Makes the profile the process's own, since the SDK takes endpoint and region from the active profile alone. */
-export const activateProfile = async (profile: Profile | undefined): Promise<void> => {
-  if (profile !== undefined) process.env['AWS_PROFILE'] = profile.name;
-  const wanted = set('AWS_PROFILE');
-  if (wanted === undefined) return;
-  const { configFile, credentialsFile } = await loadSharedConfigFiles();
-  const names = new Set([...Object.keys(configFile), ...Object.keys(credentialsFile)]);
-  if (names.has(wanted)) return;
-  const near = nearest(wanted, names);
-  throw new UsageError(
-    `${profile?.place ?? 'AWS_PROFILE'}: ${JSON.stringify(wanted)} is no profile of the AWS config and credentials files.${near === null ? '' : ` Did you mean ${JSON.stringify(near)}?`}`,
-    names.size === 0
-      ? 'They hold none: leave the profile out, and the credentials of the environment are used.'
-      : 'aws configure list-profiles shows the profiles there are.',
-  );
-};
+export interface HomeRegion {
+  readonly region: string;
+  /** Whether an option, the environment or the profile says in which partition the caller is. */
+  readonly hinted: boolean;
+}
 
 /** The main region of the partition that environment or profile hint at, unless one is named. */
-export const findHomeRegion = async (named: string | undefined): Promise<string> => {
-  if (named !== undefined) return named;
-  let hinted = set('AWS_REGION') ?? set('AWS_DEFAULT_REGION');
-  if (hinted === undefined) {
-    const { configFile } = await loadSharedConfigFiles();
-    hinted = configFile[set('AWS_PROFILE') ?? 'default']?.['region'];
-  }
-  return partitionRegions(hinted === undefined ? 'aws' : partitionOfRegion(hinted)).main;
+export const findHomeRegion = (
+  named: string | undefined,
+  environment: CallerEnvironment,
+): HomeRegion => {
+  if (named !== undefined) return { region: named, hinted: true };
+  const { files, profile } = environment;
+  const hint =
+    variable('AWS_REGION') ??
+    variable('AWS_DEFAULT_REGION') ??
+    files.profiles.get(profile?.name ?? 'default')?.['region'];
+  const partition = hint === undefined ? 'aws' : partitionOfRegion(hint);
+  return { region: partitionRegions(partition).main, hinted: hint !== undefined };
 };
 
-const silent = {
-  trace: () => {},
-  debug: () => {},
-  info: () => {},
-  warn: () => {},
-  error: () => {},
-};
-
-export const findCredentials = async (
-  homeRegion: string,
-  mfaCode: ((serial: string) => Promise<string>) | undefined,
-): Promise<CallerIdentity> => {
-  const { fromNodeProviderChain } = await credentialsModule();
-  const provide = fromNodeProviderChain({
-    logger: silent,
-    clientConfig: { region: homeRegion, logger: silent },
-    ...(mfaCode === undefined ? {} : { mfaCodeProvider: mfaCode }),
-  });
-  return callerIdentity(async ({ forceRefresh }) => {
-    try {
-      return await provide({ forceRefresh });
-    } catch (error) {
-      throw credentialsMissing(error);
-    }
-  });
-};
-
-const credentialsMissing = (error: unknown): CommandError => {
-  const failure = parseSdkError(error);
-  const message = redact(failure.message.split('\n', 1)[0] ?? '');
-  if (/multi-factor|MFA/i.test(message))
-    return new CommandError(
-      'credentials-expired',
-      message,
-      'Run the command on a terminal, where the MFA code can be asked for, or use a session that has it already.',
-    );
-  if (/expired|sso login|refresh/i.test(message))
-    return new CommandError('credentials-expired', message, hintFor('credentials-expired'));
-  if (failure.name !== 'CredentialsProviderError' && failure.name !== 'ProviderError') {
-    const { code, hint } = problemOf(error, { service: 'sts', operation: 'AssumeRole' });
-    return new CommandError(
-      code,
-      message,
-      networkTrouble(failure) === null ? hintFor('credentials-missing') : hint,
-    );
-  }
-  return new CommandError(
-    'credentials-missing',
-    `No usable AWS credentials were found: ${message}`,
-    hintFor('credentials-missing'),
-  );
-};
+/** The caller's credentials, as the environment and the profile name them. Throws `UsageError` for wrong settings. */
+export const findCredentials = (options: ProvideOptions): CallerIdentity =>
+  callerIdentity(credentialProvider(options));
 
 export interface CallerInfo {
   readonly caller: Caller;
@@ -126,7 +64,7 @@ const failedAt = (
 export const getCaller = async (
   wire: SdkClients,
   identity: CallerIdentity,
-  homeRegion: string,
+  { region: homeRegion, hinted }: HomeRegion,
 ): Promise<CallerInfo> => {
   const { GetCallerIdentityCommand } = await stsModule();
   const client = await wire.client('sts', homeRegion);
@@ -157,7 +95,10 @@ export const getCaller = async (
       );
     return { caller: { account, arn }, partition };
   } catch (error) {
-    throw failedAt(error, 'sts', 'GetCallerIdentity', homeRegion, identity);
+    const failed = failedAt(error, 'sts', 'GetCallerIdentity', homeRegion, identity);
+    throw failed !== error && failed.code === 'credentials-invalid' && !hinted
+      ? new CommandError(failed.code, failed.message, hintFor('credentials-of-partition'))
+      : failed;
   }
 };
 
@@ -168,7 +109,7 @@ export const isStsReachable = async (
   homeRegion: string,
 ): Promise<boolean> => {
   try {
-    await getCaller(wire, identity, homeRegion);
+    await getCaller(wire, identity, { region: homeRegion, hinted: true });
     return true;
   } catch (error) {
     return !(error instanceof CommandError && error.code === 'network');

@@ -9,48 +9,62 @@ import type { Credentials } from '../http/signing.ts';
 import type { Identity, SdkClients } from '../http/sdk-clients.ts';
 import { stsModule } from '../sdk/index.ts';
 
-/** The caller's own credentials, from the SDK's provider chain. */
+/** The caller's own credentials, from the source that environment and profile name. */
 export interface CallerIdentity extends Identity {
   /** The credentials used last, to keep them out of texts; null before the first call. */
   current(): Credentials | null;
 }
 
 const renewBeforeMs = 5 * 60_000;
+/** A source that gave credentials that end soon, or failed, is not asked again earlier than this. */
+const askAgainMs = 60_000;
 
-/** Asks the chain again when the credentials end soon; one question at a time. */
+type Ending = Credentials & { readonly expiration?: Date };
+
+const isSame = (one: Credentials, other: Credentials): boolean =>
+  one.accessKeyId === other.accessKeyId && one.sessionToken === other.sessionToken;
+
+/** Asks the source again when the credentials end soon; one question at a time, and not again for a while. */
 export const callerIdentity = (
-  provide: (options: {
-    readonly forceRefresh: boolean;
-  }) => Promise<Credentials & { readonly expiration?: Date }>,
+  provide: () => Promise<Ending>,
   now: () => number = Date.now,
 ): CallerIdentity => {
-  let current: (Credentials & { readonly expiration?: Date }) | null = null;
+  let current: Ending | null = null;
   let asking: Promise<Credentials> | null = null;
-  const ask = (forceRefresh: boolean): Promise<Credentials> => {
-    asking ??= provide({ forceRefresh })
-      .then((credentials) => (current = credentials))
-      .finally(() => (asking = null));
+  let askedAt = -Infinity;
+  /** Whether the last question brought credentials that were not there before. */
+  let broughtNew = true;
+  const ask = (): Promise<Credentials> => {
+    const before = current;
+    broughtNew = false;
+    asking ??= provide()
+      .then((credentials) => {
+        broughtNew = before === null || !isSame(before, credentials);
+        return (current = credentials);
+      })
+      .finally(() => {
+        asking = null;
+        askedAt = now();
+      });
     return asking;
   };
+  const wasJustAsked = (): boolean => asking === null && now() - askedAt < askAgainMs;
   const endsSoon = (): boolean =>
     current?.expiration !== undefined && current.expiration.getTime() - now() < renewBeforeMs;
   return {
     current: () => current,
     credentials: async () => {
-      if (current !== null && !endsSoon()) return current;
       const last = current;
-      // A chain that has nothing newer answers with the same again: they serve until AWS refuses them.
-      return ask(last !== null).catch((error: unknown) => {
-        if (last === null) throw error;
-        return last;
-      });
+      if (last === null) return ask();
+      if (!endsSoon() || wasJustAsked()) return last;
+      // A source that has nothing newer gives the same again: they serve until AWS refuses them.
+      return ask().catch(() => last);
     },
     renew: async (expired) => {
       if (current !== expired) return true;
-      const fresh = await ask(true).catch(() => expired);
-      return (
-        fresh.accessKeyId !== expired.accessKeyId || fresh.sessionToken !== expired.sessionToken
-      );
+      if (wasJustAsked() && !broughtNew) return false;
+      const fresh = await ask().catch(() => expired);
+      return !isSame(fresh, expired);
     },
   };
 };

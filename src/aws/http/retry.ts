@@ -32,24 +32,41 @@ interface Token {
   getRetryDelay(): number;
   /** Tries that got no answer, or a 5xx. */
   readonly lost: number;
+  /** All pauses of the call so far, this one included, in milliseconds. */
+  readonly waitedMs: number;
 }
 
 export interface RetryStrategy {
   acquireInitialRetryToken(scope: string): Promise<Token>;
-  refreshRetryTokenForRetry(token: Token, info: { readonly error?: unknown }): Promise<Token>;
+  refreshRetryTokenForRetry(
+    token: Token,
+    info: { readonly error?: unknown; readonly retryAfterHint?: Date },
+  ): Promise<Token>;
   recordSuccess(token: Token): void;
 }
 
-const token = (count: number, lost: number, delay: number): Token => ({
+const token = ({
+  count,
+  delay,
+  lost,
+  waitedMs,
+}: Pick<Token, 'lost' | 'waitedMs'> & {
+  readonly count: number;
+  readonly delay: number;
+}): Token => ({
   getRetryCount: () => count,
   getRetryDelay: () => delay,
   lost,
+  waitedMs,
 });
-const first = Promise.resolve(token(0, 0, 0));
+const first = Promise.resolve(token({ count: 0, lost: 0, delay: 0, waitedMs: 0 }));
 
 const throttledBaseMs = 400;
 const transientBaseMs = 100;
 const longestPauseMs = 10_000;
+/** A pause that AWS asks for (`Retry-After`) is kept up to this length, and all of a call's up to the second. */
+const longestAskedPauseMs = 20_000;
+const longestWaitMs = 90_000;
 
 /** Half of the growing pause, and the other half at random: calls that failed together come back apart. */
 const pause = (baseMs: number, count: number, random: () => number): number =>
@@ -64,15 +81,21 @@ export const makeRetryStrategy = (
   let budget = limits.budget;
   return {
     acquireInitialRetryToken: () => first,
-    refreshRetryTokenForRetry: (last, { error }) => {
+    refreshRetryTokenForRetry: (last, { error, retryAfterHint }) => {
       const failure = parseSdkError(error);
       const count = last.getRetryCount();
       const { writes = true, silences = 0 } = tryOf(error) ?? {};
+      const asked = Math.min(longestAskedPauseMs, (retryAfterHint?.getTime() ?? 0) - Date.now());
+      const again = (lost: number, ownPause: number): Promise<Token> => {
+        const delay = Math.max(ownPause, asked);
+        const waited = last.waitedMs + delay;
+        return waited > longestWaitMs
+          ? Promise.reject(new Error('No further try.'))
+          : Promise.resolve(token({ count: count + 1, lost, delay, waitedMs: waited }));
+      };
       if (isThrottling(failure)) {
         if (count + 1 < limits.throttled)
-          return Promise.resolve(
-            token(count + 1, last.lost, pause(throttledBaseMs, count, random)),
-          );
+          return again(last.lost, pause(throttledBaseMs, count, random));
       } else if (
         isTransient(failure) &&
         !writes &&
@@ -82,7 +105,7 @@ export const makeRetryStrategy = (
         const lost = last.lost + 1;
         if (lost < limits.transient && count + 1 < Math.max(limits.throttled, limits.transient)) {
           budget -= 1;
-          return Promise.resolve(token(count + 1, lost, pause(transientBaseMs, last.lost, random)));
+          return again(lost, pause(transientBaseMs, last.lost, random));
         }
       }
       return Promise.reject(new Error('No further try.'));

@@ -10,13 +10,14 @@ import type { STSClient } from '@aws-sdk/client-sts';
 import { HttpRequest } from '@smithy/core/protocols';
 import type { Usage } from '../../run/cloud.ts';
 import type { WatchCall } from '../connect-options.ts';
+import type { CaBundle } from '../environment/certificates.ts';
 import { operations, type OperationName, type ServiceName } from '../permissions/operations.ts';
 import { parseSdkError, isExpired, isThrottling, isTimeout } from './sdk-error.ts';
 import { makeLimiter } from './limiter.ts';
 import { makePace } from './rate.ts';
-import { makeRetryStrategy, retryLimits, type FailedTry } from './retry.ts';
+import { makeRetryStrategy, retryLimits, type FailedTry, type RetryStrategy } from './retry.ts';
 import { signRequest, type Credentials, type SignableRequest } from './signing.ts';
-import { hostOf, makeTransport } from './transport.ts';
+import { hostOf, makeTransport, type Transport } from './transport.ts';
 import {
   accountModule,
   iamModule,
@@ -50,6 +51,13 @@ interface Clients {
   readonly sts: STSClient;
 }
 
+/** What clients of other services need to share connections, time-outs and tries with these. */
+export interface SharedClientConfig {
+  readonly requestHandler: Transport;
+  readonly retryStrategy: RetryStrategy;
+  readonly logger: typeof silent;
+}
+
 export interface SdkClients {
   client<S extends ServiceName>(service: S, region: string): Promise<Clients[S]>;
   /** Sends one call; `send` makes the command of just this input. Renews expired credentials once. Throws the SDK's errors. */
@@ -58,6 +66,8 @@ export interface SdkClients {
     input: I,
     send: (input: I) => Promise<O>,
   ): Promise<O>;
+  /** For the services that give the caller its credentials. */
+  readonly shared: SharedClientConfig;
   usage(): Usage;
   /** Origins that requests went to and that are not AWS's own. */
   foreignEndpoints(): readonly string[];
@@ -68,11 +78,15 @@ export interface SdkClients {
 
 export interface SdkClientsOptions {
   readonly concurrency: number;
+  readonly caBundle?: CaBundle | null;
   readonly onCall?: WatchCall | undefined;
 }
 
-const awsHost =
+const awsHosts =
   /\.(amazonaws\.com|amazonaws\.com\.cn|api\.aws|amazonaws\.eu|api\.amazonwebservices\.(com\.cn|eu))$/;
+
+/** Whether a host is one of AWS's own. */
+export const isAwsHost = (hostname: string): boolean => awsHosts.test(hostname);
 
 interface Outgoing extends SignableRequest {
   readonly protocol: string;
@@ -153,16 +167,21 @@ const silent = {
 
 export const makeSdkClients = async ({
   concurrency,
+  caBundle = null,
   onCall,
 }: SdkClientsOptions): Promise<SdkClients> => {
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
   const pace = makePace();
   let clockAheadMs: number | null = null;
-  const transport = await makeTransport(concurrency, undefined, (date) => {
-    if (clockAheadMs !== null) return;
-    const theirs = Date.parse(date);
-    // Date is cut to the second: half of one is added for what it is on average.
-    if (!Number.isNaN(theirs)) clockAheadMs = Date.now() - (theirs + 500);
+  const transport = await makeTransport({
+    maxSockets: concurrency,
+    caBundle,
+    onDate: (date) => {
+      if (clockAheadMs !== null) return;
+      const theirs = Date.parse(date);
+      // Date is cut to the second: half of one is added for what it is on average.
+      if (!Number.isNaN(theirs)) clockAheadMs = Date.now() - (theirs + 500);
+    },
   });
   const limiter = makeLimiter(concurrency, undefined, transport.isFree);
   const contexts = new WeakMap<object, CallContext>();
@@ -175,8 +194,14 @@ export const makeSdkClients = async ({
     typeof error === 'object' && error !== null ? failedTries.get(error) : undefined,
   );
 
+  // These clients only read, and one that does not answer is not asked again.
+  const sharedRetries = makeRetryStrategy(retryLimits(concurrency), (error) => ({
+    writes: false,
+    silences: isTimeout(parseSdkError(error)) ? 2 : 0,
+  }));
+
   const noteEndpoint = (request: Outgoing): void => {
-    if (awsHost.test(request.hostname)) return;
+    if (isAwsHost(request.hostname)) return;
     const port = request.port === undefined ? '' : `:${String(request.port)}`;
     endpoints.add(`${request.protocol}//${request.hostname}${port}`);
   };
@@ -338,6 +363,7 @@ export const makeSdkClients = async ({
         return send(input);
       }
     },
+    shared: { requestHandler: transport, retryStrategy: sharedRetries, logger: silent },
     usage: () => ({ ...usage }),
     foreignEndpoints: () => [...endpoints],
     clockAheadMs: () => clockAheadMs,

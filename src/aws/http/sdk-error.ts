@@ -85,14 +85,15 @@ export type NetworkTrouble =
   | 'network-reset'
   | 'network-tls'
   | 'network-proxy'
+  | 'network-proxy-login'
   | 'network-timeout'
   | 'network';
 
 /** Which trouble of the network it was; null where there was an answer. */
 export const networkTrouble = (failure: SdkError): NetworkTrouble | null => {
   const { systemCode, status, message } = failure;
-  if (/proxy/i.test(message) && !failure.fromService) return 'network-proxy';
-  if (status === 407) return 'network-proxy';
+  if (status === 407) return 'network-proxy-login';
+  if (/proxy|\bsocks/i.test(message) && !failure.fromService) return 'network-proxy';
   if (failure.fromService) return null;
   const code = systemCode ?? '';
   if (tlsCode.test(code) || /certificate|SSL routines|TLS/i.test(message)) return 'network-tls';
@@ -113,6 +114,7 @@ export const networkTrouble = (failure: SdkError): NetworkTrouble | null => {
 /** A later try may do: no answer, or an answer of 5xx. Where it was a write, it may have been done all the same. */
 export const isTransient = (failure: SdkError): boolean => {
   const trouble = networkTrouble(failure);
-  if (trouble === 'network-tls' || trouble === 'network-proxy') return false;
+  if (trouble === 'network-tls' || trouble === 'network-proxy' || trouble === 'network-proxy-login')
+    return false;
   return trouble !== null || (failure.status !== null && failure.status >= 500);
 };

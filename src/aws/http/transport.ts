@@ -2,12 +2,12 @@
  * The one HTTP handler of all clients: kept-alive connections, proxies, the certificate authorities that the user names,
  * and an end to every call, its body included. The SDK's own does more for each call than these calls need.
  */
-import { readFile } from 'node:fs/promises';
 import { Agent as HttpAgent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
 import { buildQueryString, HttpResponse, type HttpRequest } from '@smithy/core/protocols';
-import { UsageError } from '../../core/model/errors.ts';
+import { ignoresCertificates, readCaBundle, type CaBundle } from '../environment/certificates.ts';
+import { proxyFor, usesProxy } from '../environment/proxies.ts';
 
 /** No call waits longer for its whole answer. */
 export const responseTimeoutMs = 20_000;
@@ -15,35 +15,9 @@ const connectWithinMs = 10_000;
 /** No answer of the operations that we call is as long. */
 const longestAnswer = 8 * 1024 * 1024;
 
-const proxyVariables = [
-  'HTTPS_PROXY',
-  'https_proxy',
-  'HTTP_PROXY',
-  'http_proxy',
-  'ALL_PROXY',
-  'all_proxy',
-];
-
-/** Whether the environment names a proxy. */
-export const usesProxy = (): boolean =>
-  proxyVariables.some((name) => (process.env[name] ?? '') !== '');
-
-const certificateAuthorities = async (): Promise<{ readonly ca?: string }> => {
-  const file = process.env['AWS_CA_BUNDLE'] ?? '';
-  if (file === '') return {};
-  try {
-    return { ca: await readFile(file, 'utf8') };
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new UsageError(
-      `AWS_CA_BUNDLE cannot be read: ${why}`,
-      'Point AWS_CA_BUNDLE at a readable PEM file, or unset it.',
-    );
-  }
-};
-
 const agents = async (
   maxSockets: number,
+  caBundle: CaBundle | null,
 ): Promise<{ readonly httpAgent: HttpAgent; readonly httpsAgent: HttpsAgent }> => {
   const options = {
     keepAlive: true,
@@ -51,13 +25,25 @@ const agents = async (
     maxFreeSockets: maxSockets,
     scheduling: 'lifo' as const,
   };
-  const withAuthorities = { ...options, ...(await certificateAuthorities()) };
+  const withAuthorities = {
+    ...options,
+    ...(caBundle === null ? {} : { ca: await readCaBundle(caBundle) }),
+    ...(ignoresCertificates() ? { rejectUnauthorized: false } : {}),
+  };
   if (usesProxy()) {
     const { ProxyAgent } = await import('proxy-agent');
     // To a proxy, an http URL is written in full, which the agent does for new connections alone; https has its tunnel.
-    const httpAgent = new ProxyAgent({ ...options, keepAlive: false });
+    const httpAgent = new ProxyAgent({
+      ...options,
+      keepAlive: false,
+      getProxyForUrl: (url) => proxyFor(url),
+    });
     // A ProxyAgent is a node:http Agent that does for https what an https Agent does.
-    return { httpAgent, httpsAgent: new ProxyAgent(withAuthorities) as unknown as HttpsAgent };
+    const httpsAgent = new ProxyAgent({
+      ...withAuthorities,
+      getProxyForUrl: (url) => proxyFor(url),
+    }) as unknown as HttpsAgent;
+    return { httpAgent, httpsAgent };
   }
   return { httpAgent: new HttpAgent(options), httpsAgent: new HttpsAgent(withAuthorities) };
 };
@@ -214,13 +200,23 @@ const makeRoom = ({ sockets, freeSockets }: HttpAgent, host: string, most: numbe
   idlest[0]?.destroy();
 };
 
-/** A handler for all clients, whose answers come with their bodies read; `onDate` hears their Date. */
-export const makeTransport = async (
-  maxSockets: number,
+export interface TransportOptions {
+  readonly maxSockets: number;
+  /** How long an answer may take. Default: `responseTimeoutMs`. */
+  readonly withinMs?: number;
+  readonly caBundle?: CaBundle | null;
+  /** Hears the Date of each answer. */
+  readonly onDate?: (date: string) => void;
+}
+
+/** A handler for all clients, whose answers come with their bodies read. Throws `UsageError` for a bad bundle. */
+export const makeTransport = async ({
+  maxSockets,
   withinMs = responseTimeoutMs,
-  onDate?: (date: string) => void,
-): Promise<Transport> => {
-  const { httpAgent, httpsAgent } = await agents(maxSockets);
+  caBundle = null,
+  onDate,
+}: TransportOptions): Promise<Transport> => {
+  const { httpAgent, httpsAgent } = await agents(maxSockets, caBundle);
   const most = usesProxy() ? Infinity : maxSockets;
   return {
     isFree: (host) =>

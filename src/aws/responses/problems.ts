@@ -17,7 +17,7 @@ import {
   type SdkError,
 } from '../http/sdk-error.ts';
 import { redact } from './redact.ts';
-import { usesProxy } from '../http/transport.ts';
+import { usesProxy } from '../environment/proxies.ts';
 
 /** What is known of the call that failed. */
 export interface FailedCall extends ReasonFacts {
@@ -186,6 +186,7 @@ const plain = (message: string): string => {
 };
 
 const describe = ({ status, systemCode, name }: SdkError, message: string): string => {
+  if (status === 407) return 'HTTP 407, the proxy requires a login';
   const parts = [
     status !== null && status !== 200 ? `HTTP ${String(status)}` : null,
     systemCode,

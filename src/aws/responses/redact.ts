@@ -4,6 +4,8 @@ import type { Credentials } from '../http/signing.ts';
 const longestMessage = 2000;
 
 const patterns: readonly (readonly [RegExp, string])[] = [
+  // The user and password of a URL.
+  [/\b([a-z][a-z\d+.-]*:\/\/)[^\s/?#@]+@/gi, '$1…@'],
   [/\b(AKIA|ASIA)[A-Z0-9]{12,}\b/g, '$1…'],
   [
     /(x-amz-security-token|authorization|x-amz-credential|x-amz-signature)["']?\s*[:=]\s*(?:\S[^\n]*)?/gi,

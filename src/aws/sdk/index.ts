@@ -14,4 +14,5 @@ export const iamModule = once(() => import('./iam.ts'));
 export const organizationsModule = once(() => import('./organizations.ts'));
 export const ssmModule = once(() => import('./ssm.ts'));
 export const stsModule = once(() => import('./sts.ts'));
-export const credentialsModule = once(() => import('./credentials.ts'));
+export const signInModule = once(() => import('./sign-in.ts'));
+export const machineModule = once(() => import('./machine.ts'));

@@ -1,2 +1,7 @@
 /** What is called of STS, and nothing else of its package. */
-export { STSClient, AssumeRoleCommand, GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+export {
+  STSClient,
+  AssumeRoleCommand,
+  AssumeRoleWithWebIdentityCommand,
+  GetCallerIdentityCommand,
+} from '@aws-sdk/client-sts';

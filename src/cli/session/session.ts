@@ -95,6 +95,8 @@ export async function withPreparation<T>(
       if (values.verbose) messages.call({ ...call, ...end });
     };
   };
+  if (invocation.environment['NODE_TLS_REJECT_UNAUTHORIZED'] === '0')
+    messages.warn(uncheckedCertificates);
   const connection = (purpose: Purpose): ConnectOptions => ({
     ...given('profile', profileOf(invocation.options)),
     ...given('homeRegion', settings.homeRegion ?? undefined),
@@ -111,7 +113,8 @@ export async function withPreparation<T>(
     ...given(
       'mfaCode',
       terminal.interactive
-        ? (serial: string) => askMfaCode(invocation, progress, signal, serial)
+        ? (serial: string, refused: string | null) =>
+            progress.aside(() => invocation.terminal.ask(mfaQuestion(serial, refused), signal))
         : undefined,
     ),
     ...given('onCall', values.quiet && !values.verbose ? undefined : watchCalls),
@@ -143,18 +146,11 @@ function profileOf({ values, places }: Resolved): Profile | undefined {
 const given = <K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } =>
   (value === undefined ? {} : { [key]: value }) as { readonly [P in K]?: V };
 
-async function askMfaCode(
-  invocation: Invocation,
-  progress: Progress,
-  signal: AbortSignal,
-  serial: string,
-): Promise<string> {
-  return (
-    (await progress.aside(() =>
-      invocation.terminal.ask(`MFA code for ${shown(serial)}: `, signal),
-    )) ?? ''
-  );
-}
+const mfaQuestion = (serial: string, refused: string | null): string =>
+  `${refused === null ? '' : `${shown(refused.trim())}\n`}MFA code for ${shown(serial)}: `;
+
+const uncheckedCertificates =
+  'Warning: NODE_TLS_REJECT_UNAUTHORIZED=0: TLS certificates are not checked. Name your certificate authority in AWS_CA_BUNDLE instead.';
 
 export const headerOf = (
   { cloud, startedAt }: Pick<CommandSession, 'cloud' | 'startedAt'>,

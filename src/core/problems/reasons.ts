@@ -178,6 +178,11 @@ export const reasons = {
     'AWS refuses the session in one account, while the credentials of the caller work.',
     'Run the command again for account {account}: it then gets a new session. If AWS refuses that too, check in the account whether the region is enabled and STS tokens are valid in it.',
   ),
+  'credentials-of-partition': reason(
+    'credentials-invalid',
+    'AWS does not know the access key, and no region says in which partition to look for it.',
+    'Check the access key, secret key and session token in use ({source}). Keys of another partition need a region of that partition: set AWS_REGION or --home-region, for example cn-north-1 (aws-cn), us-gov-west-1 (aws-us-gov) or eusc-de-east-1 (aws-eusc).',
+  ),
   'credentials-missing': reason(
     'credentials-missing',
     'There are no credentials.',
@@ -237,6 +242,11 @@ export const reasons = {
     'network',
     'The proxy did not let the call through.',
     'Check HTTPS_PROXY and NO_PROXY, and whether the proxy allows {endpoint}.',
+  ),
+  'network-proxy-login': reason(
+    'network',
+    'The proxy requires a login.',
+    "Put the proxy's user name and password into HTTPS_PROXY (http://USER:PASSWORD@HOST:PORT, special characters percent-encoded), or correct those in it.",
   ),
   'network-timeout': reason(
     'network',

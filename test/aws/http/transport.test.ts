@@ -9,7 +9,7 @@ const answeredBy = async (listener: RequestListener) => {
   const server = createServer(listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const transport = await makeTransport(4, 150);
+  const transport = await makeTransport({ maxSockets: 4, withinMs: 150 });
   try {
     const { response } = await transport.handle(
       new HttpRequest({
@@ -95,7 +95,7 @@ describe('connections', () => {
         return server;
       }),
     );
-    const transport = await makeTransport(2);
+    const transport = await makeTransport({ maxSockets: 2 });
     const twice = async (index: number) => {
       const { port } = servers[index]?.address() as AddressInfo;
       const one = () =>

@@ -1,0 +1,65 @@
+/** Credentials of a session that somebody signed in to with the AWS CLI: IAM Identity Center (SSO) and `aws login`. */
+import { CommandError } from '../../core/model/errors.ts';
+import type { SdkClients, SharedClientConfig } from '../http/sdk-clients.ts';
+import { parseSdkError } from '../http/sdk-error.ts';
+import { redact } from '../responses/redact.ts';
+import { signInModule } from '../sdk/index.ts';
+import { failedSource, isNetworkError } from './failure.ts';
+import type { Provided } from './provided.ts';
+import type { CredentialSource } from './source.ts';
+
+type SignedIn = Extract<CredentialSource, { readonly kind: 'sso' | 'login' }>;
+
+/** The SDK's providers report a network that fails as a text, or not at all: its error is kept here. */
+const keepingErrors = (shared: SharedClientConfig) => {
+  const kept: { last: unknown } = { last: null };
+  const requestHandler: SharedClientConfig['requestHandler'] = {
+    ...shared.requestHandler,
+    handle: async (request) => {
+      try {
+        return await shared.requestHandler.handle(request);
+      } catch (error) {
+        kept.last = error;
+        throw error;
+      }
+    },
+  };
+  return { kept, clientConfig: { ...shared, requestHandler } };
+};
+
+const providerName = /^(?:Error|\w*ProviderError|\w+Exception):\s*/;
+
+/** The credentials of the profile's session. Throws `CommandError` that names the profile. */
+export const fromSignedIn = async (
+  { kind, place, profile }: SignedIn,
+  { wire }: { readonly wire: SdkClients },
+): Promise<Provided> => {
+  const { fromSSO, fromLoginCredentials } = await signInModule();
+  const { kept, clientConfig } = keepingErrors(wire.shared);
+  const init = { profile, clientConfig, logger: wire.shared.logger };
+  try {
+    const provide = kind === 'sso' ? fromSSO(init) : fromLoginCredentials(init);
+    return await provide();
+  } catch (error) {
+    const signIn = kind === 'sso' ? 'sso' : 'login';
+    if (kept.last !== null && isNetworkError(kept.last))
+      throw failedSource(kept.last, {
+        place,
+        setting: kind === 'sso' ? 'sso_session' : 'login_session',
+        call: { service: signIn, operation: kind === 'sso' ? 'GetRoleCredentials' : 'CreateToken' },
+        roleHint: '',
+      });
+    const message = redact(parseSdkError(error).message.split('\n', 1)[0] ?? '');
+    if (/Forbidden|No access/i.test(message))
+      throw new CommandError(
+        'role-not-assumable',
+        `${place}: sso_account_id and sso_role_name: ${message.replace(providerName, '')}`,
+        'Check sso_account_id and sso_role_name: the user must have that permission set in that account.',
+      );
+    throw new CommandError(
+      'credentials-expired',
+      `${place}: ${message.replace(providerName, '')}`,
+      `Sign in with aws ${kind === 'sso' ? 'sso login' : 'login'} --profile ${profile}, and run the command again.`,
+    );
+  }
+};

@@ -1,0 +1,61 @@
+/** The certificate authorities that connections trust, and whether certificates are checked at all. */
+import { X509Certificate } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { UsageError } from '../../core/model/errors.ts';
+import { expandHome } from './shared-files.ts';
+
+/** A bundle of certificates that the environment or the profile names. */
+export interface CaBundle {
+  /** What names it, for messages. */
+  readonly place: string;
+  readonly path: string;
+}
+
+const blocks = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
+
+const isCertificate = (pem: string): boolean => {
+  try {
+    return new X509Certificate(pem).raw.length > 0;
+  } catch {
+    return false;
+  }
+};
+
+/** Reads the bundle. Throws `UsageError` where it cannot be read, or holds anything but whole certificates. */
+export const readCaBundle = async ({ place, path }: CaBundle): Promise<string> => {
+  let text: string;
+  try {
+    text = await readFile(expandHome(path), 'utf8');
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UsageError(
+      `${place} cannot be read: ${why}`,
+      `Point ${place} at a readable PEM file, or remove it.`,
+    );
+  }
+  const found = text.match(blocks) ?? [];
+  const broken = found.findIndex((pem) => !isCertificate(pem));
+  if (found.length > 0 && broken === -1) return text;
+  throw new UsageError(
+    found.length === 0
+      ? `${place}: ${path} does not contain a certificate.`
+      : `${place}: certificate ${String(broken + 1)} in ${path} is damaged.`,
+    `Point ${place} at a file of certificates in PEM format (-----BEGIN CERTIFICATE-----), or remove it.`,
+  );
+};
+
+const insecureVariable = 'NODE_TLS_REJECT_UNAUTHORIZED';
+let insecure = false;
+
+/** Whether the user has turned the check of certificates off. Takes the variable away, since Node would warn of it by itself. */
+export const ignoresCertificates = (): boolean => {
+  if (process.env[insecureVariable] === '0') {
+    insecure = true;
+    Reflect.deleteProperty(process.env, insecureVariable);
+  }
+  return insecure;
+};
+
+/** Variables that were taken away here and that other programs still need. */
+export const hiddenVariables = (): Readonly<Record<string, string>> =>
+  insecure ? { [insecureVariable]: '0' } : {};

@@ -1,0 +1,91 @@
+/** What the environment and the active profile say about calling AWS, checked before the first call. */
+import { UsageError } from '../../core/model/errors.ts';
+import { nearest } from '../../core/problems/nearest.ts';
+import type { Profile } from '../connect-options.ts';
+import type { CaBundle } from './certificates.ts';
+import {
+  checkEndpoints,
+  namedEndpoints,
+  type NamedEndpoint,
+  type ProfileEndpoints,
+} from './endpoints.ts';
+import { checkProxies } from './proxies.ts';
+import {
+  missingFiles,
+  readSharedFiles,
+  requireReadable,
+  type SharedFiles,
+} from './shared-files.ts';
+
+export interface CallerEnvironment {
+  readonly files: SharedFiles;
+  /** The profile that an option or a variable names; null where none does. */
+  readonly profile: Profile | null;
+  readonly caBundle: CaBundle | null;
+  readonly endpoints: readonly NamedEndpoint[];
+}
+
+/** The value of a variable; undefined where it is empty. */
+export const variable = (name: string): string | undefined => {
+  const value = process.env[name];
+  return value === undefined || value === '' ? undefined : value;
+};
+
+const requireProfile = (files: SharedFiles, { name, place }: Profile): void => {
+  if (files.profiles.has(name)) return;
+  requireReadable(files);
+  const names = new Set(files.profiles.keys());
+  const near = nearest(name, names);
+  const where = `${files.config.path} and ${files.credentials.path}`;
+  const missing = missingFiles(files);
+  throw new UsageError(
+    [
+      `${place}: ${JSON.stringify(name)} is not a profile in the AWS config and credentials files (${where}).`,
+      ...(missing === '' ? [] : [missing]),
+      ...(near === null ? [] : [`Did you mean ${JSON.stringify(near)}?`]),
+    ].join(' '),
+    missing !== ''
+      ? 'Correct the path, or leave the profile out to use the credentials of the environment.'
+      : names.size === 0
+        ? 'The files have no profiles: leave the profile out to use the credentials of the environment.'
+        : 'aws configure list-profiles shows the profiles there are.',
+  );
+};
+
+/**
+ * Makes the profile the process's own, since the SDK takes endpoint and region from the active profile alone, and checks
+ * what is set. Throws `UsageError` for whatever the SDK would pass over without a word.
+ */
+export const prepareEnvironment = async (
+  given: Profile | undefined,
+): Promise<CallerEnvironment> => {
+  if (given !== undefined) process.env['AWS_PROFILE'] = given.name;
+  const wanted = variable('AWS_PROFILE');
+  const profile = given ?? (wanted === undefined ? null : { name: wanted, place: 'AWS_PROFILE' });
+  const files = await readSharedFiles();
+  if (profile !== null) requireProfile(files, profile);
+  const active = profile?.name ?? 'default';
+  const settings = files.profiles.get(active) ?? {};
+  const endpoints: ProfileEndpoints = {
+    name: active,
+    file: files.fileOf(active, 'endpoint_url'),
+    settings,
+    services: files.services.get(settings['services'] ?? '') ?? {},
+  };
+  checkEndpoints(process.env, endpoints);
+  checkProxies();
+  const ofVariable = variable('AWS_CA_BUNDLE');
+  const ofProfile = settings['ca_bundle'];
+  const place = `ca_bundle of profile ${JSON.stringify(active)} (${files.fileOf(active, 'ca_bundle')})`;
+  return {
+    files,
+    profile,
+    caBundle:
+      ofVariable !== undefined
+        ? { place: 'AWS_CA_BUNDLE', path: ofVariable }
+        : ofProfile === undefined
+          ? null
+          : { place, path: ofProfile },
+    endpoints: namedEndpoints(process.env, endpoints),
+  };
+};

@@ -1,0 +1,132 @@
+/** The AWS config and credentials files: where they are, whether they can be read, and what is in them. */
+import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { loadSharedConfigFiles } from '@smithy/core/config';
+import { UsageError } from '../../core/model/errors.ts';
+
+/** The settings of one section, by name. */
+export type Settings = Readonly<Record<string, string | undefined>>;
+
+export interface SharedFile {
+  readonly path: string;
+  /** The variable that names the file; null where it is the default one. */
+  readonly variable: string | null;
+  readonly state: 'read' | 'missing' | 'unreadable';
+  /** Why the file cannot be used, as the end of a sentence about it; empty where it can. */
+  readonly trouble: string;
+}
+
+export interface SharedFiles {
+  readonly config: SharedFile;
+  readonly credentials: SharedFile;
+  /** Where both files have a setting of a profile, the credentials file wins. */
+  readonly profiles: ReadonlyMap<string, Settings>;
+  readonly ssoSessions: ReadonlyMap<string, Settings>;
+  readonly services: ReadonlyMap<string, Settings>;
+  /** The path of the file that has the profile, and the setting where one is given. */
+  fileOf(profile: string, setting?: string): string;
+}
+
+const home = (): string => {
+  const { HOME, USERPROFILE } = process.env;
+  return [HOME, USERPROFILE].find((path) => path !== undefined && path !== '') ?? homedir();
+};
+
+/** A path as these files and variables write it, with `~` for the home directory. */
+export const expandHome = (path: string): string =>
+  path === '~' || path.startsWith('~/') ? join(home(), path.slice(1)) : path;
+
+/** What is wrong with the bytes of a file that should be text in UTF-8; empty where nothing is. */
+export const encodingTrouble = (bytes: Uint8Array): string => {
+  const [first, second, third] = bytes;
+  if (
+    (first === 0xff && second === 0xfe) ||
+    (first === 0xfe && second === 0xff) ||
+    bytes.includes(0)
+  )
+    return 'is encoded in UTF-16';
+  return first === 0xef && second === 0xbb && third === 0xbf ? 'starts with a byte order mark' : '';
+};
+
+const troubleOf = (error: unknown): Pick<SharedFile, 'state' | 'trouble'> => {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ENOENT' || code === 'ENOTDIR')
+    return { state: 'missing', trouble: 'does not exist' };
+  if (code === 'EISDIR') return { state: 'unreadable', trouble: 'is a directory' };
+  const why = error instanceof Error ? error.message : String(error);
+  return { state: 'unreadable', trouble: `cannot be read (${why})` };
+};
+
+const lookAt = async (variable: string, name: string): Promise<SharedFile> => {
+  const named = process.env[variable] ?? '';
+  const path = named === '' ? join(home(), '.aws', name) : expandHome(named);
+  const file = { path, variable: named === '' ? null : variable };
+  try {
+    const trouble = encodingTrouble(await readFile(path));
+    return { ...file, state: trouble === '' ? 'read' : 'unreadable', trouble };
+  } catch (error) {
+    return { ...file, ...troubleOf(error) };
+  }
+};
+
+const sectionsOf = (sections: Readonly<Record<string, Settings>>, prefix: string) =>
+  new Map(
+    Object.entries(sections).flatMap(([name, settings]): [string, Settings][] =>
+      name.startsWith(`${prefix}.`) ? [[name.slice(prefix.length + 1), settings]] : [],
+    ),
+  );
+
+/** Reads both files as the SDK does. A file that is missing or unreadable has no sections. */
+export const readSharedFiles = async (): Promise<SharedFiles> => {
+  const [config, credentials, { configFile, credentialsFile }] = await Promise.all([
+    lookAt('AWS_CONFIG_FILE', 'config'),
+    lookAt('AWS_SHARED_CREDENTIALS_FILE', 'credentials'),
+    loadSharedConfigFiles(),
+  ]);
+  const profiles = new Map<string, Settings>();
+  for (const [name, settings] of Object.entries(configFile))
+    if (!/^(sso-session|services)\./.test(name)) profiles.set(name, settings);
+  for (const [name, settings] of Object.entries(credentialsFile))
+    profiles.set(name, { ...profiles.get(name), ...settings });
+  return {
+    config,
+    credentials,
+    profiles,
+    ssoSessions: sectionsOf(configFile, 'sso-session'),
+    services: sectionsOf(configFile, 'services'),
+    fileOf: (profile, setting) => {
+      const secret = credentialsFile[profile];
+      const inCredentials =
+        setting === undefined
+          ? secret !== undefined && configFile[profile] === undefined
+          : secret?.[setting] !== undefined;
+      return (inCredentials ? credentials : config).path;
+    },
+  };
+};
+
+const nameOf = ({ path, variable }: SharedFile): string =>
+  variable === null ? path : `${path} (${variable})`;
+
+const howToFix = ({ variable, trouble }: SharedFile): string => {
+  if (/UTF-16|byte order mark/.test(trouble))
+    return 'Save the file as UTF-8 without a byte order mark.';
+  return variable === null
+    ? 'Make it a file that you can read; aws configure writes one.'
+    : `Point ${variable} at a file that you can read, or unset it.`;
+};
+
+/** Throws `UsageError` where a file is there and cannot be used: its settings would be lost without a word. */
+export const requireReadable = ({ config, credentials }: SharedFiles): void => {
+  for (const file of [config, credentials])
+    if (file.state === 'unreadable')
+      throw new UsageError(`The AWS file ${nameOf(file)} ${file.trouble}.`, howToFix(file));
+};
+
+/** The files that a variable names and that do not exist, as the start of a sentence; empty where there is none. */
+export const missingFiles = ({ config, credentials }: SharedFiles): string =>
+  [config, credentials]
+    .filter(({ state, variable }) => state === 'missing' && variable !== null)
+    .map((file) => `${nameOf(file)} does not exist.`)
+    .join(' ');
