@@ -60,6 +60,11 @@ export default {
       ['args', 'session', 'terminal', 'runs'],
       'Confirm, apply and report are the same for every command that writes.',
     ),
+    room(
+      'aws/environment',
+      [],
+      'What the user set is read and checked before anything is made or called.',
+    ),
     room('aws/sdk', [], 'Each client is a chunk of its own, loaded by whoever calls it first.'),
     room(
       'aws/permissions',
@@ -68,17 +73,22 @@ export default {
     ),
     room(
       'aws/http',
-      ['permissions', 'sdk'],
+      ['environment', 'permissions', 'sdk'],
       'Requests are signed, paced and retried without knowing what they mean.',
     ),
     room(
       'aws/responses',
-      ['http', 'permissions'],
+      ['environment', 'http', 'permissions'],
       'Responses are validated and errors become problems here, once for all services.',
     ),
     room(
+      'aws/credentials',
+      ['environment', 'http', 'responses', 'sdk'],
+      "The caller's credentials come over the same network as every call; whose they are is not known here.",
+    ),
+    room(
       'aws/accounts',
-      ['http', 'permissions', 'responses', 'sdk'],
+      ['credentials', 'environment', 'http', 'permissions', 'responses', 'sdk'],
       'An account is entered and read; which accounts there are is not known here.',
     ),
     room(
