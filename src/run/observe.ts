@@ -8,7 +8,7 @@ import {
   parseRoleName,
   actualSpelling,
 } from '../core/iam/role-names.ts';
-import { regionNotEnabled } from '../core/problems/problems.ts';
+import { regionNotEnabled, sessionRefusedIn } from '../core/problems/problems.ts';
 import type { AccountFound, AccountReadings, CellReading } from '../core/model/readings.ts';
 import { partitionRegions } from '../core/model/regions.ts';
 import type { RegionSelection } from '../core/model/scope.ts';
@@ -85,6 +85,13 @@ async function readCells(
   );
 }
 
+/** A cell of a region that ListRegions calls enabled: an answer as of a closed region is a refusal of the session. */
+function inEnabledRegion(cell: CellReading, account: string): CellReading {
+  const { region, setting } = cell;
+  if (setting.known || setting.problem.code !== 'region-not-enabled') return cell;
+  return { ...cell, setting: unknown(sessionRefusedIn(region, account, setting.problem)) };
+}
+
 /** Reads an account that was entered. */
 export async function readAccount(
   cloud: Cloud,
@@ -102,13 +109,17 @@ export async function readAccount(
       readCells(access, regions.open, named),
       readCells(access, regions.elsewhere, false),
     ]);
+    const believed = (cells: readonly CellReading[]): readonly CellReading[] =>
+      listed.known ? cells.map((cell) => inEnabledRegion(cell, account.id)) : cells;
     const closed = regions.closed.map((region): CellReading => ({
       region,
       named,
       setting: unknown(regionNotEnabled(region, account.id)),
     }));
-    const cells = [...open, ...closed].sort((one, other) => (one.region < other.region ? -1 : 1));
-    return { listed, unproven: regions.unproven, cells, elsewhere };
+    const cells = [...believed(open), ...closed].sort((one, other) =>
+      one.region < other.region ? -1 : 1,
+    );
+    return { listed, unproven: regions.unproven, cells, elsewhere: believed(elsewhere) };
   };
   const readRole = async () => {
     const [found, grants] = await Promise.all([access.role(role.name), access.grants(role.name)]);

@@ -8,6 +8,7 @@ import { planDisable } from '../core/planning/disable.ts';
 import { planEnable, type PlannerOptions } from '../core/planning/enable.ts';
 import type { AccountFound } from '../core/model/readings.ts';
 import { planUnreachable } from '../core/planning/planned-targets.ts';
+import { collectListedRegions } from '../core/planning/unknown-regions.ts';
 import type { RegionSelection, Scope } from '../core/model/scope.ts';
 import type { Clock, Cloud } from './cloud.ts';
 import { observeAccount, reasonToSkip, unreachable } from './observe.ts';
@@ -174,6 +175,7 @@ export async function planRun(options: PlanOptions): Promise<Plan> {
   const { cloud, scope, settings, action } = options;
   const look = readOptionsFor(action, settings, scope.regions);
   const planner = { partition: cloud.partition, settings };
+  const listed = collectListedRegions();
   const planned = await planAccounts({
     cloud,
     clock: options.clock,
@@ -187,10 +189,17 @@ export async function planRun(options: PlanOptions): Promise<Plan> {
         [];
       return planUnreachable({ kind: 'skipped', account, reason, named });
     },
-    decide: (found) => planFound(found, action, planner),
+    decide(found) {
+      listed.add(found);
+      return planFound(found, action, planner);
+    },
     keepSessions: action !== 'status',
     signal: options.signal,
     onProgress: options.onProgress,
   });
-  return { ...planned, notes: [] };
+  const notes = listed.check([
+    { option: '--exclude-region', regions: scope.regions.excludeRegions },
+    { option: '--assume-unused', regions: settings.assumeUnused },
+  ]);
+  return { ...planned, notes };
 }

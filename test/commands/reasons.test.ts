@@ -82,6 +82,30 @@ const rows: Readonly<Record<string, Row>> = {
     message: /security token included in the request is invalid/,
     hint: /account 000000000101: it then gets a new session/,
   },
+  'credentials-invalid: in a region that the account has enabled': {
+    world: {
+      accounts: [{ name: 'web', regions: { 'eu-south-1': 'ENABLED' } }],
+      optIn: ['eu-south-1'],
+      behavior: {
+        faults: [
+          {
+            service: 'ssm',
+            region: 'eu-south-1',
+            kind: 'error',
+            error: {
+              code: 'UnrecognizedClientException',
+              message: 'The security token included in the request is invalid.',
+            },
+          },
+        ],
+      },
+    },
+    args: ['status', '--account', 'web'],
+    row: { kind: 'setting', region: 'eu-south-1' },
+    verdict: 'blocked',
+    message: /^Region eu-south-1 is enabled in account 000000000101, but AWS refuses the session/,
+    hint: /enabled a few minutes ago/,
+  },
   'session-policy-too-large': {
     world: faulty({
       service: 'sts',

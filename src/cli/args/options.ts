@@ -14,6 +14,7 @@ import {
   oneOf,
   policy,
   principalArn,
+  excludedRegion,
   region,
   roleName,
   runOrFile,
@@ -132,7 +133,7 @@ export const options = {
   'exclude-region': list({
     group: 'Scope',
     metavar: 'code',
-    parse: region,
+    parse: excludedRegion,
     split: 'comma',
     help: 'leave a region out',
   }),
@@ -218,7 +219,7 @@ export const options = {
   'assume-unused': list({
     group: 'Applying',
     metavar: 'region',
-    parse: region,
+    parse: excludedRegion,
     split: 'comma',
     commandLineOnly: true,
     help: 'where the role is to be removed: vouch that no setting in this region, which cannot be read, uses it',

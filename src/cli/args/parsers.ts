@@ -1,5 +1,5 @@
 /** What an option's text means. Each parser gives the value, or the complaint about it; who asked adds the option's name. */
-import { isKnownRegion, knownRegions } from '../../core/model/regions.ts';
+import { isKnownRegion, knownRegions, looksLikeRegion } from '../../core/model/regions.ts';
 import { trustedOf, type Trusted } from '../../core/iam/principal.ts';
 import { nearest } from '../../core/problems/nearest.ts';
 
@@ -88,6 +88,15 @@ export const region = taking(
       near === null ? 'Give a code such as eu-west-1.' : `Did you mean ${near}?`,
     );
   },
+);
+
+/**
+ * A region to leave out. AWS adds regions that dhmc does not know yet: whether this is one of them shows when the accounts
+ * list theirs.
+ */
+export const excludedRegion = taking(
+  { kind: 'choice', choices: knownRegions() },
+  (given: string): ParsedValue<string> => (looksLikeRegion(given) ? value(given) : region(given)),
 );
 
 /** IAM's pattern and lengths: a name of 64 characters at most, an optional path of 512 before it. */

@@ -85,6 +85,14 @@ export const regionNotEnabled = (region: string, account: string): Problem =>
     hintFor('region-not-enabled', { region, account }),
   );
 
+/** ListRegions calls the region enabled, so the refusal is about the session. */
+export const sessionRefusedIn = (region: string, account: string, cause: Problem): Problem => ({
+  ...cause,
+  code: 'credentials-invalid',
+  message: `Region ${region} is enabled in account ${account}, but AWS refuses the session there: ${cause.message}`,
+  hint: `If ${region} was enabled a few minutes ago, run the command again later; otherwise check that the session tokens in use are valid in all regions (those of the global STS endpoint are not).`,
+});
+
 export const regionsUnproven = (cause: Problem): Problem => ({
   ...cause,
   message: `The list of enabled regions is unproven; the partition's default regions were tried: ${cause.message}`,
