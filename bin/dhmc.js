@@ -1,7 +1,11 @@
 #!/usr/bin/env node
 import module from 'node:module';
+import { privateCompileCache } from './compile-cache.js';
 
-module.enableCompileCache?.();
+if (module.enableCompileCache !== undefined) {
+  const folder = privateCompileCache(process);
+  if (folder !== null) module.enableCompileCache(folder);
+}
 const { prebuiltAnswer } = await import('../dist/prebuilt-help.js');
 const answer = prebuiltAnswer(process.argv.slice(2), process);
 if (answer === null) await import('../dist/main.js');

@@ -40,6 +40,9 @@ async function main(args: readonly string[]): Promise<ExitStatus> {
       terminal = openTerminal(process, environment, { colorAllowed: !noColor, logFormat });
     for (const text of strange)
       terminal.tell(`Warning: ${shown(text)}\n`, { level: 'warn', event: 'message' });
+    // The first lines name it too, but not with --quiet.
+    if (options.fileWasFound && options.values.quiet && spec.options.includes('yes'))
+      terminal.tell(`Config: ${shown(options.file ?? '')}, found in the working directory\n`);
     const run = await spec.load();
     return await run({
       options,
@@ -76,10 +79,10 @@ async function configFile(
   environment: NodeJS.ProcessEnv,
 ): Promise<ConfigFile | null> {
   const variable = environment[variableOf('config')] ?? '';
-  const path = await locateConfig(
+  const location = await locateConfig(
     given.get('config')?.at(-1) ?? (variable === '' ? null : variable),
   );
-  return path === null ? null : (await import('./args/config/read.ts')).readConfig(path);
+  return location === null ? null : (await import('./args/config/read.ts')).readConfig(location);
 }
 
 /** A reader that went away is nobody's failure; anything else that is wrong with the streams is. */

@@ -1,29 +1,35 @@
 /** Files and folders that the user alone may read, and that are there after a power cut. */
-import {
-  chmod,
-  link,
-  mkdir,
-  open,
-  readFile,
-  stat,
-  writeFile,
-  type FileHandle,
-} from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
+import { link, mkdir, open, rename, rm, writeFile, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { systemCode } from './errors.ts';
 import { organizationIdPattern } from './location.ts';
+import { requireOwnFolder } from './ownership.ts';
+import { openRegular } from './regular-file.ts';
 
 /**
  * Makes a folder and what is missing above it, 0700, and takes others' rights from it where it was there already; not where
- * it is named for no organization: a journal may have been copied into any folder.
+ * it is named for no organization: a journal may have been copied into any folder. Throws `UsageError` where the folder is
+ * not the user's own.
  */
 export async function makePrivateFolder(folder: string): Promise<void> {
+  await requireOwnFolder(folder);
   const made = await makeMissing(path.resolve(folder));
   for (const each of made) await syncFolder(path.dirname(each));
   if (made.length > 0 || !organizationIdPattern.test(path.basename(path.resolve(folder)))) return;
-  const { mode, uid } = await stat(folder);
-  if ((mode & 0o077) !== 0 && uid === process.getuid?.()) await chmod(folder, 0o700);
+  const handle = await openFolder(folder);
+  try {
+    const { mode, uid } = await handle.stat();
+    if ((mode & 0o077) !== 0 && uid === process.geteuid?.()) await handle.chmod(0o700);
+  } finally {
+    await handle.close();
+  }
 }
+
+/** The folder itself, never what a link in its place leads to. */
+const openFolder = (folder: string): Promise<FileHandle> =>
+  open(folder, constants.O_RDONLY | (constants.O_DIRECTORY ?? 0) | (constants.O_NOFOLLOW ?? 0));
 
 /** Those that it made, the topmost first. Node's own recursive mkdir never ends where a file system refuses with ENOENT, as /proc does. */
 async function makeMissing(folder: string): Promise<readonly string[]> {
@@ -81,10 +87,41 @@ export async function alsoNamed(finished: string, name: string): Promise<boolean
     if (!['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP'].includes(systemCode(error))) throw error;
   }
   try {
-    await writeFile(name, await readFile(finished), { mode: 0o600, flag: 'wx', flush: true });
+    const source = await openRegular(finished, { refuseLink: true });
+    try {
+      await writeNew(name, [await source.readFile('utf8')]);
+    } finally {
+      await source.close();
+    }
     return true;
   } catch (error) {
     if (systemCode(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** Writes a file that is not there yet, 0600 and durable; a link in its place is not followed. */
+export async function writeNew(file: string, text: Iterable<string>): Promise<void> {
+  const handle = await open(file, 'wx', 0o600);
+  try {
+    await writeFile(handle, text);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * Puts a file in its place whole, for the user alone: written under a name that nobody can guess, then renamed. What was
+ * there before, a link too, is replaced and not written to.
+ */
+export async function replacePrivately(file: string, text: Iterable<string>): Promise<void> {
+  const unfinished = path.join(path.dirname(file), `.${path.basename(file)}.${randomUUID()}`);
+  try {
+    await writeNew(unfinished, text);
+    await rename(unfinished, file);
+  } catch (error) {
+    await rm(unfinished, { force: true });
     throw error;
   }
 }

@@ -4,14 +4,16 @@
  * who find it at the same time cannot both get it, and neither can remove the other's new lock.
  */
 import { randomUUID } from 'node:crypto';
-import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import * as v from 'valibot';
-import { CommandError } from '../core/model/errors.ts';
+import { CommandError, UsageError } from '../core/model/errors.ts';
 import { systemCode } from './errors.ts';
-import { alsoNamed, makePrivateFolder } from './files.ts';
+import { alsoNamed, makePrivateFolder, replacePrivately, writeNew } from './files.ts';
 import { unfinishedEnding } from './location.ts';
+import { currentUser, objectionTo, ownershipError } from './ownership.ts';
 import { holderLiveness, identifyThisProcess } from './process-identity.ts';
+import { FileRefused, readRegular } from './regular-file.ts';
 
 const lockFile = v.object({
   schema: v.literal('dhmc.lock/v1'),
@@ -48,7 +50,7 @@ export async function lockFolder(
   const mine: LockHolder = { schema: 'dhmc.lock/v1', nonce: randomUUID(), run, since, ...self };
   await makePrivateFolder(folder);
   const unfinished = path.join(folder, `.lock.${mine.nonce}`);
-  await writeFile(unfinished, `${JSON.stringify(mine)}\n`, { mode: 0o600, flag: 'wx' });
+  await writeNew(unfinished, [`${JSON.stringify(mine)}\n`]);
   try {
     const lock = await take(path.join(folder, 'lock'), { mine, unfinished });
     await removeUnfinished(folder);
@@ -84,9 +86,7 @@ async function take(file: string, claim: Claim): Promise<Lock> {
     try {
       const now = await readHolder(file);
       if (now !== 'gone' && (now === 'unreadable' || now.nonce !== holder.nonce)) continue;
-      const copy = `${claim.unfinished}.new`;
-      await writeFile(copy, `${JSON.stringify(claim.mine)}\n`, { mode: 0o600 });
-      await rename(copy, file);
+      await replacePrivately(file, [`${JSON.stringify(claim.mine)}\n`]);
       return held(file, claim.mine);
     } finally {
       await takingOver.release();
@@ -94,12 +94,27 @@ async function take(file: string, claim: Claim): Promise<Lock> {
   }
 }
 
+/** In bytes: a lock names one process. */
+const longestLock = 10_000;
+
 async function readHolder(file: string): Promise<LockHolder | 'gone' | 'unreadable'> {
   let text: string;
   try {
-    text = await readFile(file, 'utf8');
+    text = await readRegular(file, {
+      refuseLink: true,
+      most: longestLock,
+      check(stats) {
+        const objection = objectionTo(stats, currentUser());
+        if (objection !== null) throw ownershipError('The lock', file, objection);
+      },
+    });
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return 'gone';
+    if (error instanceof FileRefused)
+      throw new UsageError(
+        `The lock ${file} ${error.message}, not a file of dhmc's.`,
+        `If no other dhmc is at work on this organization, remove ${file} and try again.`,
+      );
     throw error;
   }
   try {

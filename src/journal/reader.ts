@@ -1,10 +1,18 @@
 /** Reads a journal line by line: no more of it is in memory than a block and a line. */
-import { open, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { StringDecoder } from 'node:string_decoder';
 import type { RunEvent, RunStarted } from '../core/record/events.ts';
 import { UsageError } from '../core/model/errors.ts';
 import { systemCode } from './errors.ts';
 import { journalSchema, parseLine, schemaOf } from './format.ts';
+import {
+  currentUser,
+  linkError,
+  objectionTo,
+  ownershipError,
+  refuseForeignLinks,
+} from './ownership.ts';
+import { FileRefused, openRegular } from './regular-file.ts';
 
 /** A line that is no event of this journal. A torn last line is none: it is what a crash leaves. */
 export interface Damage {
@@ -84,6 +92,8 @@ export const damaged = (file: string, { line, reason }: Damage): UsageError =>
   );
 
 const blockSize = 256 * 1024;
+/** In characters. The plan of an account with every region is far below it. */
+const longestLine = 4_000_000;
 
 /** The whole lines of a file, block by block. What follows the last line end was torn off by a crash, and is left out. */
 async function* linesOf(file: string): AsyncGenerator<readonly string[], void, undefined> {
@@ -98,6 +108,8 @@ async function* linesOf(file: string): AsyncGenerator<readonly string[], void, u
       if (bytesRead === 0) return;
       const lines = (rest + decoder.write(block.subarray(0, bytesRead))).split('\n');
       rest = lines.pop() ?? '';
+      if (rest.length > longestLine)
+        throw notAJournal(file, `it has a line of more than ${String(longestLine)} characters`);
       if (lines.length > 0) yield lines;
     }
   } finally {
@@ -106,11 +118,21 @@ async function* linesOf(file: string): AsyncGenerator<readonly string[], void, u
 }
 
 async function openForReading(file: string): Promise<FileHandle> {
+  await refuseForeignLinks('The journal', file);
   try {
-    const handle = await open(file, 'r');
-    if ((await handle.stat()).isFile()) return handle;
-    await handle.close();
+    return await openRegular(file, {
+      refuseLink: true,
+      check(stats) {
+        const objection = objectionTo(stats, currentUser());
+        if (objection !== null) throw ownershipError('The journal', file, objection);
+      },
+    });
   } catch (error) {
+    if (error instanceof UsageError) throw error;
+    if (error instanceof FileRefused) {
+      if (error.message === 'is a symbolic link') throw linkError('The journal', file);
+      throw notAJournal(file, `it ${error.message}`);
+    }
     const code = systemCode(error);
     const reason =
       code === 'ENOENT'
@@ -123,5 +145,4 @@ async function openForReading(file: string): Promise<FileHandle> {
       'Name a run id that `dhmc runs` lists, or a journal file.',
     );
   }
-  throw notAJournal(file, 'it is no regular file');
 }

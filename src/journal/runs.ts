@@ -15,6 +15,7 @@ import {
   organizationIdPattern,
   runIdPattern,
 } from './location.ts';
+import { requireOwnFolder } from './ownership.ts';
 import { damaged, readHeader, readJournal, type Damage } from './reader.ts';
 
 /** A run, as `dhmc runs` lists it. */
@@ -77,6 +78,7 @@ async function runsOf(folder: string): Promise<{ found: FoundRun[]; unreadable: 
 const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 
 async function namesIn(folder: string): Promise<string[]> {
+  await requireOwnFolder(folder);
   try {
     return (await readdir(folder)).sort();
   } catch (error) {

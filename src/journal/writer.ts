@@ -1,5 +1,6 @@
 /** Appends a run's events to its journal, with one write and one fsync for all that wait at the same time. */
-import { open, rm, stat, type FileHandle } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open, rm, lstat, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import type { RecordEvent, RunEvent } from '../core/record/events.ts';
 import { JournalError } from './errors.ts';
@@ -160,7 +161,7 @@ function appender(file: string, start: (first: string) => Promise<OpenFile>): Jo
 }
 
 async function isStillNamed(handle: FileHandle, file: string): Promise<boolean> {
-  const [mine, named] = await Promise.all([handle.stat(), stat(file).catch(() => null)]);
+  const [mine, named] = await Promise.all([handle.stat(), lstat(file).catch(() => null)]);
   return named !== null && named.ino === mine.ino && named.dev === mine.dev;
 }
 
@@ -179,13 +180,17 @@ async function createFile(file: string, first: string): Promise<OpenFile> {
   }
 }
 
+/** A link in the file's place is not followed. */
+const noFollow = constants.O_NOFOLLOW ?? 0;
+const appending = constants.O_WRONLY | constants.O_APPEND | noFollow;
+
 async function publish(
   file: string,
   { handle, end }: OpenFile,
   unfinished: string,
 ): Promise<OpenFile> {
   if (!(await alsoNamed(unfinished, file))) throw new Error('a file of its name is there.');
-  const adding = await open(file, 'a');
+  const adding = await open(file, appending);
   await rm(unfinished, { force: true });
   await syncFolder(path.dirname(file));
   await handle.close();
@@ -194,13 +199,13 @@ async function publish(
 
 async function mendFile(file: string, first: string): Promise<OpenFile> {
   // Read and write, not append: what is torn is cut off first. It must be there, hence no flag that creates it.
-  const handle = await open(file, 'r+');
+  const handle = await open(file, constants.O_RDWR | noFollow);
   let adding: FileHandle | null = null;
   try {
     const whole = await endOfWholeLines(handle);
     await handle.truncate(whole);
     await handle.sync();
-    adding = await open(file, 'a');
+    adding = await open(file, appending);
     await adding.appendFile(first);
     await adding.datasync();
     return { handle: adding, end: whole + Buffer.byteLength(first), unfinished: null };

@@ -321,7 +321,10 @@ describe('examples', () => {
   }, 120_000);
 
   it('have a configuration that holds', async () => {
-    const { entries } = await readConfig(join(root, 'examples/dhmc.config.yaml'));
+    const { entries } = await readConfig({
+      path: join(root, 'examples/dhmc.config.yaml'),
+      found: false,
+    });
     expect([...entries.keys()]).toEqual(expect.arrayContaining(['ou', 'waves', 'role-tag']));
   });
 
@@ -335,7 +338,10 @@ describe('examples', () => {
       for (const { text, line, file } of yaml) {
         const path = join(shell.bench.folder, 'block.yaml');
         writeFileSync(path, text);
-        await expect(readConfig(path), `${file}:${line}`).resolves.toBeDefined();
+        await expect(
+          readConfig({ path: path, found: false }),
+          `${file}:${line}`,
+        ).resolves.toBeDefined();
       }
     } finally {
       await shell.bench.stop();

@@ -82,7 +82,7 @@ quiet: true
             : edited(json, how),
         );
         try {
-          const file = await readConfig(path);
+          const file = await readConfig({ path: path, found: false });
           resolveOptions(
             enable?.options ?? [],
             new Map(),

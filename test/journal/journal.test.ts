@@ -314,7 +314,7 @@ describe('reading what a crash or a hand left', () => {
     await expect(readHeader(path.join(folder, 'none.jsonl'))).rejects.toThrow(
       /there is no such file/,
     );
-    await expect(readHeader(folder)).rejects.toThrow(/no regular file/);
+    await expect(readHeader(folder)).rejects.toThrow(/is a directory/);
   });
 
   test('characters that fall on the border of two blocks are whole', async () => {

@@ -38,6 +38,8 @@ interface OptionCommon {
   readonly short?: string;
   /** Takes no variable and no line of a configuration file: too much hangs on it. */
   readonly commandLineOnly?: true;
+  /** Names a file or directory that is written to. */
+  readonly writes?: true;
   /** Has a variable, but no line of a configuration file, for this reason. */
   readonly notInFiles?: string;
 }
@@ -250,6 +252,7 @@ export const options = {
     group: 'Applying',
     metavar: 'file',
     parse: file,
+    writes: true,
     help: 'write the plan for review and dhmc apply',
   }),
   'dhmc-role': single({
@@ -313,6 +316,7 @@ export const options = {
     group: 'Template',
     metavar: 'dir',
     parse: directory,
+    writes: true,
     default: 'standard output',
     help: 'write the files into this directory',
   }),
@@ -343,6 +347,7 @@ export const options = {
     group: 'Output',
     metavar: 'path',
     parse: file,
+    writes: true,
     split: 'single',
     help: 'write the report to a file too; its ending gives the format',
   }),

@@ -28,6 +28,8 @@ export interface Resolved {
   readonly setAside: readonly string[];
   /** The configuration file that was read. */
   readonly file: string | null;
+  /** Whether it was found in the working directory, and not named. */
+  readonly fileWasFound: boolean;
 }
 
 /** More slips than so many are no slips: the variable is somebody else's. */
@@ -143,7 +145,14 @@ export function resolveOptions(
         allowed.includes(name) ? placeOf(layer.read(name, specOf(name)), name) : [],
       ),
     );
-  return { values: values as OptionValues, sources, places, setAside, file: file?.path ?? null };
+  return {
+    values: values as OptionValues,
+    sources,
+    places,
+    setAside,
+    file: file?.path ?? null,
+    fileWasFound: file?.found ?? false,
+  };
 }
 
 const selects = (found: Found | undefined): boolean => found !== undefined && found.value !== false;

@@ -39,6 +39,8 @@ export async function openOutputs(
     );
   });
   for (const { path } of files) {
+    const { refuseForeignLinks } = await import('../../journal/index.ts');
+    await refuseForeignLinks('--report-file: the file', path);
     const complaint = await whyNotWritable(path);
     if (complaint !== null)
       throw new UsageError(

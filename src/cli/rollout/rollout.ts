@@ -1,6 +1,6 @@
 /** From a plan to the report: show it, ask, open the journal, apply, and report. The way of every command that writes. */
 import type { RunEvent, RunResumed, RunStarted } from '../../core/record/events.ts';
-import { CommandError } from '../../core/model/errors.ts';
+import { CommandError, UsageError } from '../../core/model/errors.ts';
 import type { Action, Report, Verdict } from '../../core/model/model.ts';
 import { planHasChanges, type Plan } from '../../core/planning/plan.ts';
 import { exitStatus, foldReport, type ReportFold } from '../../core/record/report.ts';
@@ -172,7 +172,7 @@ async function lockOrRefusal(
   try {
     return await lockFolder(folder, { run: session.runId, since: session.startedAt });
   } catch (error) {
-    if (error instanceof CommandError) throw error;
+    if (error instanceof CommandError || error instanceof UsageError) throw error;
     return new JournalError(folder, error);
   }
 }

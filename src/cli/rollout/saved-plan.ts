@@ -2,8 +2,7 @@
  * Saved plans, `dhmc.plan/v1`: a plan as JSON, with the settings that it was made with. docs/plan-format.md describes it
  * for reviewers.
  */
-import { readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join, basename } from 'node:path';
+import { realpath, stat, writeFile } from 'node:fs/promises';
 import { UsageError } from '../../core/model/errors.ts';
 import type { Plan } from '../../core/planning/plan.ts';
 import type { PlanFile } from '../../core/planning/saved-plan.ts';
@@ -46,6 +45,7 @@ export async function savePlanIfAsked(
   try {
     await writeWhole(file, planText(saved));
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     throw new UsageError(
       `--save-plan: the plan could not be written to ${file}: ${error instanceof Error ? error.message : String(error)}`,
       'Name a file in a directory that you may write. Nothing was changed.',
@@ -54,19 +54,17 @@ export async function savePlanIfAsked(
   messages.say(`Plan: ${shown(file)}; apply it with: dhmc apply ${shown(file)}`);
 }
 
-/** A file is there whole or not at all, where a link leads; a device or a pipe is written to. */
+/**
+ * A file is there whole or not at all, for the user alone, where a link of the user's own leads; a device or a pipe is
+ * written to.
+ */
 async function writeWhole(file: string, text: Iterable<string>): Promise<void> {
+  const { refuseForeignLinks, replacePrivately } = await import('../../journal/index.ts');
+  await refuseForeignLinks('--save-plan: the file', file);
   const place = await realpath(file).catch(() => file);
   const there = await stat(place).catch(() => null);
   if (there !== null && !there.isFile()) return writeFile(place, text);
-  const unfinished = join(dirname(place), `.${basename(place)}.${String(process.pid)}`);
-  try {
-    await writeFile(unfinished, text, { flush: true });
-    await rename(unfinished, place);
-  } catch (error) {
-    await rm(unfinished, { force: true });
-    throw error;
-  }
+  await replacePrivately(place, text);
 }
 
 /** A target a line, so that two plans can be compared line by line. */
@@ -81,19 +79,36 @@ function* planText({ accounts, ...head }: PlanFile): Generator<string> {
   yield '\n  ]\n}\n';
 }
 
+/** In bytes. 10,000 accounts with every region come to a fifth of it. */
+const largestPlan = 500_000_000;
+
 /** Reads a saved plan. Throws `UsageError` where it is none, or of a version that is not known, and names what is wrong. */
 export async function readPlanFile(file: string): Promise<PlanFile> {
+  const { FileRefused, currentUser, objectionTo, ownershipError, parsePlanFile, ...files } =
+    await import('../../journal/index.ts');
+  await files.refuseForeignLinks('The plan', file);
   let text: string;
   try {
-    text = await readFile(file, 'utf8');
+    text = await files.readRegular(file, {
+      most: largestPlan,
+      check(stats) {
+        const objection = objectionTo(stats, currentUser());
+        if (objection !== null) throw ownershipError('The plan', file, objection);
+      },
+    });
   } catch (error) {
+    if (error instanceof UsageError) throw error;
+    if (error instanceof FileRefused)
+      throw new UsageError(
+        `The plan ${file} ${error.message}.`,
+        'Name a file that --save-plan wrote.',
+      );
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     throw new UsageError(
       code === 'ENOENT' ? `There is no plan ${file}.` : `The plan ${file} cannot be read: ${code}.`,
       'Name a file that --save-plan wrote.',
     );
   }
-  const { parsePlanFile } = await import('../../journal/index.ts');
   const parsed = parsePlanFile(text);
   if (!parsed.ok)
     throw new UsageError(

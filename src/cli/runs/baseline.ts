@@ -1,5 +1,4 @@
 /** A report from before: of a journalled run, or from the JSON that a command printed. */
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { UsageError } from '../../core/model/errors.ts';
 import type { Report } from '../../core/model/model.ts';
@@ -34,10 +33,19 @@ export async function readBaseline(
   return parseReport(await textOf(name, option), name);
 }
 
+/** In bytes. */
+const largestReport = 500_000_000;
+
 async function textOf(name: string, option: string): Promise<string> {
+  const { FileRefused, readRegular } = await import('../../journal/index.ts');
   try {
-    return await readFile(resolve(name), 'utf8');
+    return await readRegular(resolve(name), { most: largestReport });
   } catch (error) {
+    if (error instanceof FileRefused)
+      throw new UsageError(
+        `${option}: the file "${name}" ${error.message}.`,
+        'Name a report that was written with --report-file FILE.json.',
+      );
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     throw new UsageError(
       code === 'ENOENT'

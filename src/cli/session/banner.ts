@@ -10,7 +10,12 @@ export function bannerLines(
   cloud: Cloud,
   scope: Scope | null,
   runId: string,
-  { file, setAside, places }: Pick<Resolved, 'file' | 'setAside' | 'places'>,
+  {
+    file,
+    fileWasFound,
+    setAside,
+    places,
+  }: Pick<Resolved, 'file' | 'fileWasFound' | 'setAside' | 'places'>,
   columns: number,
 ): string {
   const lines: [string, string][] = [
@@ -26,7 +31,8 @@ export function bannerLines(
     ],
   ];
   if (cloud.endpoint !== null) lines.push(['Endpoint', `${cloud.endpoint} (not AWS's own)`]);
-  if (file !== null) lines.push(['Config', file]);
+  if (file !== null)
+    lines.push(['Config', fileWasFound ? `${file}, found in the working directory` : file]);
   if (scope !== null) {
     lines.push(['Scope', describeScope(scope, { places })]);
     if (setAside.length > 0) lines.push(['Not used', setAside.join(', ')]);

@@ -28,16 +28,15 @@ function written(text: string, ending = 'yaml'): string {
 
 const read = async (text: string, ending?: string): Promise<Record<string, unknown>> =>
   Object.fromEntries(
-    [...(await readConfig(written(text, ending))).entries].map(([name, { value }]) => [
-      name,
-      value,
-    ]),
+    [...(await readConfig({ path: written(text, ending), found: false })).entries].map(
+      ([name, { value }]) => [name, value],
+    ),
   );
 
 /** The message without its first line, which names the file. */
 async function refusal(text: string, ending?: string): Promise<string> {
   try {
-    await readConfig(written(text, ending));
+    await readConfig({ path: written(text, ending), found: false });
   } catch (error) {
     if (error instanceof UsageError) return error.message.split('\n').slice(1).join('\n');
     throw error;
@@ -123,7 +122,8 @@ describe('configuration files', () => {
     ['concurrency: 1.5', 'no whole number from 1 to 1024'],
     ['waves: [10%, 5%]', '"10%,5%" does not grow from 10% to 5%'],
     ['config: other.yaml', 'a configuration file names no other'],
-    ['ou: &round [*round]', 'is to be a text, or a list of texts'],
+    ['ou: &round [*round]', 'line 1: an alias (*name) is not allowed here'],
+    ['ou: &a [x]\nregion: *a', 'line 2: an alias (*name) is not allowed here'],
     ['- org', 'no list of options'],
     ['org: true\norg: false', 'line 2: org stands there twice'],
     ['org: [', 'line 1: flow sequence'],
@@ -171,7 +171,7 @@ describe('configuration files', () => {
   });
 
   it('say so where the file is missing', async () => {
-    await expect(readConfig(join(folder, 'nope.yaml'))).rejects.toThrow(
+    await expect(readConfig({ path: join(folder, 'nope.yaml'), found: false })).rejects.toThrow(
       'There is no configuration file',
     );
   });
@@ -191,7 +191,7 @@ describe('precedence', () => {
       {
         commandLineScope:
           command === 'disable' ? 'selectors' : command === 'rollback' ? 'all' : 'nothing',
-        file: await readConfig(written(text)),
+        file: await readConfig({ path: written(text), found: false }),
       },
     );
 
@@ -292,7 +292,7 @@ describe('the published schema', () => {
     ['region: []', false],
   ])('and the program take or refuse %j alike', async (text, taken) => {
     expect(accepts(parse(text))).toBe(taken);
-    const outcome = await readConfig(written(text)).then(
+    const outcome = await readConfig({ path: written(text), found: false }).then(
       () => true,
       () => false,
     );

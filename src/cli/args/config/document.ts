@@ -1,11 +1,12 @@
 /** A configuration file's text as data that knows its lines. YAML and JSON are read by one parser: JSON is a part of YAML. */
 import {
-  isAlias,
   isMap,
   isScalar,
   isSeq,
   LineCounter,
   parseDocument,
+  visit,
+  type Alias,
   type Document,
   type Node,
 } from 'yaml';
@@ -73,51 +74,61 @@ export function readDocument(
       .replace(/^./, (letter) => letter.toLowerCase());
     return { fault: { line: lineAt(error.pos[0]), complaint } };
   }
+  const alias = firstAlias(document);
+  if (alias !== null)
+    return {
+      fault: {
+        line: lineAt(alias.range?.[0]),
+        complaint: 'an alias (*name) is not allowed here. Write the value out',
+      },
+    };
   const root = document.contents;
   if (root === null || (isScalar(root) && root.value === null)) return { members: [] };
   if (!isMap(root))
     return { fault: { line: 1, complaint: 'it is no list of options with their values' } };
-  const written = readNode(root, document, lineAt, 1);
+  const written = readNode(root, lineAt, 1);
   return { members: written.kind === 'map' ? written.members : [] };
 }
 
-/** Options, their values and the parts of these: what lies deeper (or goes round in a circle) is nothing that an option takes. */
+/** Aliases can make a huge file of a small one. */
+function firstAlias(document: Document): Alias | null {
+  const found: Alias[] = [];
+  visit(document, {
+    Alias(_, node) {
+      found.push(node);
+      return visit.BREAK;
+    },
+  });
+  return found[0] ?? null;
+}
+
+/** Options, their values and the parts of these: what is nested deeper is nothing that an option takes. */
 const deepest = 3;
 
-function readNode(
-  node: unknown,
-  document: Document,
-  lineAt: LineAt,
-  otherwise: number,
-  depth = 0,
-): Written {
-  const resolved: unknown = isAlias(node) ? node.resolve(document) : node;
+function readNode(node: unknown, lineAt: LineAt, otherwise: number, depth = 0): Written {
   const offset = (node as Node | null)?.range?.[0];
   const line = offset === undefined ? otherwise : lineAt(offset);
   if (depth > deepest) return { kind: 'scalar', value: null, written: '', line };
-  if (isMap(resolved)) {
-    const members = resolved.items.map(({ key, value }): Member => {
+  if (isMap(node)) {
+    const members = node.items.map(({ key, value }): Member => {
       const at = lineAt((key as Node | null)?.range?.[0]);
       return {
         name: isScalar(key) ? String(key.value) : '',
         line: at,
-        value: readNode(value, document, lineAt, at, depth + 1),
+        value: readNode(value, lineAt, at, depth + 1),
       };
     });
     return { kind: 'map', members, line };
   }
-  if (isSeq(resolved))
+  if (isSeq(node))
     return {
       kind: 'list',
-      items: resolved.items.map((item) => readNode(item, document, lineAt, line, depth + 1)),
+      items: node.items.map((item) => readNode(item, lineAt, line, depth + 1)),
       line,
     };
-  if (!isScalar(resolved)) return { kind: 'scalar', value: null, written: '', line };
-  const written =
-    typeof resolved.value === 'string'
-      ? resolved.value
-      : (resolved.source ?? String(resolved.value));
-  return { kind: 'scalar', value: resolved.value, written, line };
+  if (!isScalar(node)) return { kind: 'scalar', value: null, written: '', line };
+  const written = typeof node.value === 'string' ? node.value : (node.source ?? String(node.value));
+  return { kind: 'scalar', value: node.value, written, line };
 }
 
 /** The first line that no JSON could go on after; null where all of it is JSON. The parser's own messages name no line everywhere, and quote the text. */

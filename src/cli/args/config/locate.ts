@@ -1,12 +1,18 @@
 /** Which configuration file is meant: the one that is named, or the one of the working directory. */
-import { stat } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { UsageError } from '../../../core/model/errors.ts';
 
 const names = ['dhmc.config.json', 'dhmc.config.yaml', 'dhmc.config.yml'] as const;
 
+export interface ConfigLocation {
+  readonly path: string;
+  /** It was found in the working directory and nobody named it, so it may do less. */
+  readonly found: boolean;
+}
+
 /** Null where none is named and none is there. Throws `UsageError` where there are several: neither should win by chance. */
-export async function locateConfig(named: string | null): Promise<string | null> {
-  if (named !== null) return named;
+export async function locateConfig(named: string | null): Promise<ConfigLocation | null> {
+  if (named !== null) return { path: named, found: false };
   const there = await Promise.all(names.map(isThere));
   const [first, second] = names.filter((_, index) => there[index]);
   if (first !== undefined && second !== undefined) {
@@ -15,12 +21,12 @@ export async function locateConfig(named: string | null): Promise<string | null>
       'Keep one of them, or name one with --config.',
     );
   }
-  return first ?? null;
+  return first === undefined ? null : { path: first, found: true };
 }
 
 async function isThere(name: string): Promise<boolean> {
   try {
-    await stat(name);
+    await lstat(name);
     return true;
   } catch {
     return false;

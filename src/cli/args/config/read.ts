@@ -1,15 +1,19 @@
 /** A configuration file as options: every member held against the table of options, and every fault told with its line. */
-import { readFile } from 'node:fs/promises';
-import { dirname, join, isAbsolute } from 'node:path';
+import { dirname, join, isAbsolute, normalize } from 'node:path';
 import { UsageError } from '../../../core/model/errors.ts';
 import { nearest } from '../../../core/problems/nearest.ts';
 import { optionNames, readListItem, specOf, type OptionName, type OptionSpec } from '../options.ts';
 import type { ParsedValue, Parser } from '../parsers.ts';
+import { FileRefused, readRegular } from '../../../journal/regular-file.ts';
+import { requireOwnConfig, staysInFolder, whyNotInFound } from './found.ts';
+import type { ConfigLocation } from './locate.ts';
 import type { Fault, Member, Written } from './document.ts';
 
 export interface ConfigFile {
-  /** As it was named. */
+  /** As it was named, or found. */
   readonly path: string;
+  /** It was found in the working directory, and not named. */
+  readonly found: boolean;
   readonly entries: ReadonlyMap<OptionName, { readonly value: unknown; readonly line: number }>;
 }
 
@@ -17,7 +21,8 @@ export interface ConfigFile {
 const mostBytes = 1_000_000;
 
 /** Throws `UsageError` that names each fault by line. */
-export async function readConfig(path: string): Promise<ConfigFile> {
+export async function readConfig({ path, found }: ConfigLocation): Promise<ConfigFile> {
+  if (found) await requireOwnConfig(path);
   const text = await textOf(path);
   const { readDocument } = await import('./document.ts');
   const document = readDocument(text, path.endsWith('.json') ? 'json' : 'yaml');
@@ -27,7 +32,8 @@ export async function readConfig(path: string): Promise<ConfigFile> {
   for (const member of document.members) {
     if (member.name === '$schema') continue;
     const name = optionNames.find((candidate) => candidate === member.name);
-    const complaint = whyNotInFile(member, name);
+    const complaint =
+      whyNotInFile(member, name) ?? (found && name !== undefined ? whyNotInFound(name) : null);
     if (complaint !== null || name === undefined) {
       faults.push({
         line: member.line,
@@ -35,22 +41,34 @@ export async function readConfig(path: string): Promise<ConfigFile> {
       });
       continue;
     }
-    const found: Fault[] = [];
+    const wrong: Fault[] = [];
     const value = valueOf(member, specOf(name), dirname(path), (line, what) =>
-      found.push({ line, complaint: `${name}: ${what}` }),
+      wrong.push({ line, complaint: `${name}: ${what}` }),
     );
-    faults.push(...found);
-    if (found.length === 0) entries.set(name, { value, line: member.line });
+    if (found && wrong.length === 0 && specOf(name).writes === true) {
+      for (const target of [value].flat())
+        if (typeof target === 'string' && !(await staysInFolder(path, target)))
+          wrong.push({
+            line: member.line,
+            complaint: `${name}: "${target}" is outside the file's folder, where a file that was found and not named may not write. Name the file with --config.`,
+          });
+    }
+    faults.push(...wrong);
+    if (wrong.length === 0) entries.set(name, { value, line: member.line });
   }
   if (faults.length > 0) throw refusal(path, faults);
-  return { path, entries };
+  return { path, found, entries };
 }
 
 async function textOf(path: string): Promise<string> {
-  let bytes: Buffer;
   try {
-    bytes = await readFile(path);
+    return (await readRegular(path, { most: mostBytes })).replace(/^\uFEFF/, '');
   } catch (error) {
+    if (error instanceof FileRefused)
+      throw new UsageError(
+        `The configuration file ${path} ${error.message}.`,
+        'Name another file with --config.',
+      );
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     throw new UsageError(
       code === 'ENOENT'
@@ -59,12 +77,6 @@ async function textOf(path: string): Promise<string> {
       'Name a JSON or YAML file with --config (or DHMC_CONFIG), or leave it out.',
     );
   }
-  if (bytes.length > mostBytes)
-    throw new UsageError(
-      `${path} is too large for a configuration file.`,
-      'Name another file with --config.',
-    );
-  return bytes.toString('utf8').replace(/^\uFEFF/, '');
 }
 
 function whyNotInFile(member: Member, name: OptionName | undefined): string | null {
@@ -179,7 +191,8 @@ function inFolder(folder: string, text: string, spec: OptionSpec): string {
   const isPath =
     spec.kind !== 'flag' &&
     (spec.parse.takes?.kind === 'file' || spec.parse.takes?.kind === 'directory');
-  return isPath && text.trim() !== '' && !isAbsolute(text) ? join(folder, text) : text;
+  if (!isPath || text.trim() === '') return text;
+  return isAbsolute(text) ? normalize(text) : join(folder, text);
 }
 
 const mostTold = 8;

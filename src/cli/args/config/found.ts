@@ -1,0 +1,53 @@
+/**
+ * What a configuration file may do that nobody named: whoever wrote the folder that a command happens to run in gains
+ * nothing by it.
+ */
+import { lstat, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, normalize, relative, resolve } from 'node:path';
+import { UsageError } from '../../../core/model/errors.ts';
+import { currentUser, refuseForeignLinks } from '../../../journal/ownership.ts';
+import type { OptionName } from '../options.ts';
+
+const unnamed: readonly OptionName[] = ['state-dir', 'no-session-policy', 'quiet'];
+
+/** Why an option may not be in a file that was merely found; null where it may. */
+export const whyNotInFound = (name: OptionName): string | null =>
+  unnamed.includes(name)
+    ? `not allowed in a file that was found and not named. Give --${name} on the command line, or name the file with --config.`
+    : null;
+
+/** Throws `UsageError` where the file or its folder is another user's, or everybody can write the file. */
+export async function requireOwnConfig(file: string): Promise<void> {
+  const user = currentUser();
+  if (user === null) return;
+  const folder = dirname(resolve(file));
+  await refuseForeignLinks('The configuration file', file);
+  for (const [what, place, found] of [
+    ['The configuration file', file, await stat(file).catch(() => null)],
+    ['The folder of the configuration file', folder, await stat(folder)],
+  ] as const) {
+    if (found === null) continue;
+    const isOthers = found.uid !== user.uid && found.uid !== 0;
+    if (isOthers || (place === file && (found.mode & 0o002) !== 0))
+      throw new UsageError(
+        `${what} ${place} ${isOthers ? `is owned by another user (uid ${String(found.uid)})` : 'can be written by everybody'}, and was found, not named.`,
+        `Look at what is in it. If you trust it, name it with --config ${file}; else run dhmc in another directory.`,
+      );
+  }
+}
+
+/** A path as it will be used, links resolved; null where a link leads to nothing. */
+async function placeOf(path: string): Promise<string | null> {
+  if ((await lstat(path).catch(() => null)) !== null) return realpath(path).catch(() => null);
+  const above = dirname(path);
+  const place = above === path ? path : await placeOf(above);
+  return place === null ? null : join(place, basename(path));
+}
+
+/** Whether a path that is written to stays inside the file's folder. */
+export async function staysInFolder(file: string, path: string): Promise<boolean> {
+  const place = await placeOf(resolve(normalize(path)));
+  if (place === null) return false;
+  const inside = relative(await realpath(dirname(resolve(file))), place);
+  return inside !== '' && !isAbsolute(inside) && inside.split(/[/\\]/, 1)[0] !== '..';
+}
