@@ -35,12 +35,20 @@ export interface Behavior {
   readonly clockSkewMs?: number;
   /** Denials name the ARN of the service control policy behind the text. */
   readonly namePolicies?: boolean;
+  /** Whether a stack takes over a setting that is customized already, or refuses it. Default: `take-over`. */
+  readonly createOverCustomized?: 'take-over' | 'already-exists';
+  /** How long CloudFormation takes for one stack, in milliseconds. Default: 1000. */
+  readonly stackMs?: number;
+  /** Most stack instances of a stack set. Default: 100,000. */
+  readonly stackInstanceQuota?: number;
+  /** Regions in which CloudFormation does not know the resource types of service settings. */
+  readonly withoutServiceSettingType?: readonly string[];
   readonly faults?: readonly Fault[];
 }
 
 /** What a fault or a delay is for. What is not given matches all. */
 export interface Match {
-  /** `organizations`, `sts`, `iam`, `ssm` or `account`. */
+  /** `organizations`, `sts`, `iam`, `ssm`, `account` or `cloudformation`. */
   readonly service?: string;
   readonly operation?: string;
   /** The account in which the call is made: that of the credentials; for AssumeRole the role's. */

@@ -2,7 +2,7 @@
 import { authorize } from './auth/authorize.ts';
 import { protocols } from './protocols/index.ts';
 import { page } from './services/page.ts';
-import type { Call, List, Output, PageInput, Service } from './services/service.ts';
+import type { Call, List, Operation, Output, PageInput, Service } from './services/service.ts';
 import type { Principal } from './state/principals.ts';
 import type { State } from './state/state.ts';
 
@@ -15,7 +15,34 @@ export interface CallOrigin {
   readonly now: number;
 }
 
-export function createCall(origin: CallOrigin): Call {
+/** Does the operation for whom it is, if it may; throws an `AwsError` for what AWS refuses. The input keeps the shapes. */
+export function performOperation(
+  origin: CallOrigin,
+  input: Readonly<Record<string, unknown>>,
+): Output | undefined {
+  const operation = origin.service.operations[origin.operation];
+  if (operation === undefined)
+    throw new Error(`There is no operation ${origin.service.name}:${origin.operation}.`);
+  const call = createCall(origin);
+  requireRight(call, `${origin.service.name}:${origin.operation}`, operation, input);
+  return operation.handle(call, input);
+}
+
+/** Throws where the caller may not do the operation to what it names. */
+function requireRight(
+  call: Call,
+  ownName: string,
+  operation: Operation,
+  input: Readonly<Record<string, unknown>>,
+): void {
+  const { action = ownName, resource = () => '*' } = operation;
+  if (resource === 'none') return;
+  const target = resource(call, input);
+  if (typeof target === 'string') call.authorize(action, target);
+  else call.authorize(action, target.arn, target.context);
+}
+
+function createCall(origin: CallOrigin): Call {
   const { state, service, operation, principal, region, now } = origin;
   const { errors } = protocols[service.protocol];
   return {

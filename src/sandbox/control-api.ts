@@ -4,6 +4,8 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Sandbox } from './sandbox.ts';
+import { MembershipError } from './state/membership.ts';
+import { checkAccount, WorldError } from './worlds/file.ts';
 import type { Role, Setting, Behavior } from './world.ts';
 
 interface Change {
@@ -95,9 +97,38 @@ export function handleControl(
       }
       break;
     }
+    case 'POST join':
+    case 'POST move':
+    case 'POST leave':
+      changeMembership(sandbox, name, given).then(
+        () => answer(200, {}),
+        (error: unknown) => {
+          if (error instanceof MembershipError || error instanceof WorldError)
+            answer(400, { error: error.message });
+          else answer(500, { error: String(error) });
+        },
+      );
+      return;
     default:
       answer(404, { error: `The control plane does not know ${request.method ?? ''} ${name}.` });
       return;
   }
   answer(200, {});
+}
+
+/** An account joins, moves or leaves. Throws where the request cannot be read, or cannot be done. */
+async function changeMembership(sandbox: Sandbox, name: string, given: unknown): Promise<void> {
+  const { account, parent } = (given ?? {}) as { account?: unknown; parent?: unknown };
+  if (name === 'join') {
+    const root = sandbox.snapshot().organization.rootId;
+    const data = typeof account === 'object' ? { parent: root, ...account } : account;
+    sandbox.join(await checkAccount(data));
+    return;
+  }
+  if (typeof account !== 'string')
+    throw new MembershipError('"account" must be the id of an account.');
+  if (name === 'leave') return sandbox.leave(account);
+  if (typeof parent !== 'string')
+    throw new MembershipError('"parent" must be the id of the root or of a unit.');
+  sandbox.move(account, parent);
 }

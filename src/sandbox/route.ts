@@ -1,10 +1,11 @@
 /** From a request to its answer: which service and operation, who asks, which fault strikes it, and the operation itself. */
 import { randomUUID } from 'node:crypto';
 import { authenticate } from './auth/authenticate.ts';
-import { createCall } from './call.ts';
+import { performOperation } from './call.ts';
 import { MalformedPolicy, UnsupportedPolicyElement } from './policy/evaluate.ts';
+import { settle } from './services/cloudformation/engine.ts';
 import { services } from './services/registry.ts';
-import type { Call, Operation, Service } from './services/service.ts';
+import type { Operation, Service } from './services/service.ts';
 import { nowOf } from './state/state.ts';
 import type { State } from './state/state.ts';
 import type { FaultInjector, CallInfo } from './faults.ts';
@@ -155,6 +156,7 @@ export function route(state: State, injector: FaultInjector, request: SignedRequ
     principalArn = principal.arn;
     const operation = findOperation(addressed);
     const now = nowOf(state);
+    settle(state, now);
     info = {
       service,
       operation: name,
@@ -172,9 +174,8 @@ export function route(state: State, injector: FaultInjector, request: SignedRequ
       return outcome(faultAnswer(fault, service, to), fault.kind, null, fault.kind === 'throttle');
     }
     const input = readInput(addressed, operation);
-    const call = createCall({ state, service, operation: name, principal, region, now });
-    requireRight(call, `${service.name}:${name}`, operation, input);
-    const answer = writeSuccess(to, operation.handle(call, input));
+    const origin = { state, service, operation: name, principal, region, now };
+    const answer = writeSuccess(to, performOperation(origin, input));
     if (fault === null) return outcome(answer, null, null, false);
     if (fault.kind === 'cut')
       return outcome(
@@ -188,18 +189,4 @@ export function route(state: State, injector: FaultInjector, request: SignedRequ
     const { failure, complaint } = asAwsError(error);
     return outcome(writeError(to, failure), failure.code, complaint, false);
   }
-}
-
-/** Throws where the caller may not do the operation to what it names. */
-function requireRight(
-  call: Call,
-  ownName: string,
-  operation: Operation,
-  input: Readonly<Record<string, unknown>>,
-): void {
-  const { action = ownName, resource = () => '*' } = operation;
-  if (resource === 'none') return;
-  const target = resource(call, input);
-  if (typeof target === 'string') call.authorize(action, target);
-  else call.authorize(action, target.arn, target.context);
 }

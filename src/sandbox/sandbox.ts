@@ -1,6 +1,6 @@
 /** The face of a running sandbox. */
 import type { LoggedRequest, Requests } from './request-log.ts';
-import type { Role, Setting, Behavior, World } from './world.ts';
+import type { Account, Role, Setting, Behavior, World } from './world.ts';
 
 export interface StartOptions {
   readonly world: World;
@@ -29,6 +29,11 @@ export interface Sandbox {
   /** Makes the role, or replaces the one of its name. */
   setRole(account: string, role: Role): void;
   removeRole(account: string, name: string): void;
+  /** A new member account; throws a MembershipError where there is one of its id, or no such parent. */
+  join(account: Account): void;
+  move(account: string, parent: string): void;
+  /** What is in the account stays there. */
+  leave(account: string): void;
   behavior(): Behavior;
   /** Replaces all knobs; counts of faults begin anew with new fault objects. */
   setBehavior(behavior: Behavior): void;

@@ -5,11 +5,15 @@ import type { AddressInfo } from 'node:net';
 import { handleControl } from './control-api.ts';
 import { createRequestLog } from './request-log.ts';
 import { route } from './route.ts';
+import { deployAutomatically } from './services/cloudformation/auto-deployment.ts';
+import { settle } from './services/cloudformation/engine.ts';
+import { joinAccount, moveAccount, removeAccount } from './state/membership.ts';
 import type { Sandbox, StartOptions } from './sandbox.ts';
 import {
   accountOf,
   clockOf,
   newState,
+  nowOf,
   putRole,
   putSetting,
   removeRole,
@@ -112,6 +116,12 @@ export async function startSandbox({
     ? 'us-east-1'
     : (state.regions.default[0] ?? 'us-east-1');
 
+  /** The state, with everything done that was to be done by now. */
+  const present = (): typeof state => {
+    settle(state, nowOf(state));
+    return state;
+  };
+
   const sandbox: Sandbox = {
     url,
     port: address.port,
@@ -124,21 +134,33 @@ export async function startSandbox({
       AWS_REGION: region,
       AWS_DEFAULT_REGION: region,
     },
-    snapshot: () => snapshot(state),
-    setting: (account, at) => accountOf(state, account).settings.now.get(at) ?? null,
-    role: (account, name) => roleNamed(accountOf(state, account), name) ?? null,
+    snapshot: () => snapshot(present()),
+    setting: (account, at) => accountOf(present(), account).settings.now.get(at) ?? null,
+    role: (account, name) => roleNamed(accountOf(present(), account), name) ?? null,
     setSetting: (account, at, setting) => {
-      putSetting(state, accountOf(state, account), at, setting ?? undefined);
+      putSetting(present(), accountOf(state, account), at, setting ?? undefined);
     },
     setRole: (account, role) => {
-      putRole(state, accountOf(state, account), role);
+      putRole(present(), accountOf(state, account), role);
     },
     removeRole: (account, name) => {
-      removeRole(state, accountOf(state, account), name);
+      removeRole(present(), accountOf(state, account), name);
+    },
+    join: (account) => {
+      joinAccount(present(), account);
+      deployAutomatically(state, account.id, nowOf(state));
+    },
+    move: (account, parent) => {
+      moveAccount(present(), account, parent);
+      deployAutomatically(state, account, nowOf(state));
+    },
+    leave: (account) => {
+      removeAccount(present(), account);
+      deployAutomatically(state, account, nowOf(state));
     },
     behavior: () => state.behavior,
     setBehavior: (behavior) => {
-      state.behavior = behavior;
+      present().behavior = behavior;
     },
     advance: (ms) => {
       state.advancedMs += ms;

@@ -46,6 +46,8 @@ export interface Organization {
   readonly managementAccount: string;
   /** Account ids that may call Organizations' reading operations besides the management account. Default: none. */
   readonly delegatedAdministrators?: readonly string[];
+  /** Whether trusted access for CloudFormation StackSets is enabled. Default: true. */
+  readonly stackSetsAccess?: boolean;
   /** Names of SCPs at the root. Default: `[FullAWSAccess]`. */
   readonly scps?: readonly string[];
   /** What ListAccounts and DescribeAccount give of an account. Default: all true. */

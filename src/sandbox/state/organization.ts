@@ -1,4 +1,4 @@
-/** The organization's tree: who sits where, and which service control policies bind whom. It does not change while a sandbox runs. */
+/** The organization's tree: who sits where, and which service control policies bind whom. Made anew where an account joins, moves or leaves. */
 import { hash } from 'node:crypto';
 import type { Account, PolicyDocument, Unit, World } from '../world.ts';
 import { fullAccessScp } from './policies.ts';

@@ -19,11 +19,13 @@ import { principals } from './principals.ts';
 import type { Principals } from './principals.ts';
 
 export interface State {
-  readonly world: World;
+  /** Replaced as a whole where an account joins, moves or leaves; accounts are as they were given. */
+  world: World;
   readonly partition: string;
   readonly dnsSuffix: string;
   readonly regions: { readonly default: readonly string[]; readonly optIn: readonly string[] };
-  readonly organization: OrganizationTree;
+  /** Replaced with the world. */
+  organization: OrganizationTree;
   readonly principals: Principals;
   /** The knobs; replaced as a whole. */
   behavior: Behavior;
@@ -55,6 +57,11 @@ export const clockOf = (state: State): number => Date.now() + (state.behavior.cl
 
 /** The world's time: the clock, and what it was moved forward by. Sessions, delays and dates go by it. */
 export const nowOf = (state: State): number => clockOf(state) + state.advancedMs;
+
+/** Lets an account begin anew, with what the world says of it. */
+export const forgetAccount = (state: State, id: string): void => {
+  accounts.get(state)?.delete(id);
+};
 
 /** An account of the world, or one outside the organization, which is bare. */
 export function accountOf(state: State, id: string): AccountState {

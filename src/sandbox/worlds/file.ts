@@ -1,7 +1,7 @@
 /** Worlds in files: YAML or JSON, checked before they are served. */
 import { readFile } from 'node:fs/promises';
 import { withPresentNames } from '../world.ts';
-import type { World } from '../world.ts';
+import type { Account, World } from '../world.ts';
 import { inconsistencies } from './validate.ts';
 import type { Finding } from './validate.ts';
 
@@ -71,6 +71,21 @@ export async function checkWorld(data: unknown, name: string): Promise<World> {
   const findings = inconsistencies(world);
   if (findings.length > 0) throw refusal(name, findings);
   return world;
+}
+
+/** The data as an account that may join a world; what is wrong with its references is found when it does. Throws `WorldError`. */
+export async function checkAccount(data: unknown): Promise<Account> {
+  const [{ safeParse, getDotPath }, { accountSchema }] = await Promise.all([
+    import('valibot'),
+    import('./schema.ts'),
+  ]);
+  const parsed = safeParse(accountSchema, data);
+  if (parsed.success) return parsed.output;
+  const [issue] = parsed.issues;
+  throw new WorldError(
+    `The account cannot join: ${bracketed(getDotPath(issue))}: ${issue.message}`,
+    'Give it as in a world file.',
+  );
 }
 
 /** The world as YAML that reads back to an equal world. What accounts share is written once, and referred to. */

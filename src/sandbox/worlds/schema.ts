@@ -80,6 +80,7 @@ const organization = v.strictObject({
   rootId,
   managementAccount: accountId,
   delegatedAdministrators: v.exactOptional(v.array(accountId)),
+  stackSetsAccess: v.exactOptional(v.boolean()),
   scps: scpNames,
   gives: v.exactOptional(
     v.strictObject({
@@ -136,7 +137,7 @@ const instance = v.strictObject({
   role: v.exactOptional(text),
 });
 
-const account = v.strictObject({
+export const accountSchema = v.strictObject({
   id: accountId,
   name: v.pipe(text, v.nonEmpty('must not be empty')),
   email: v.exactOptional(text),
@@ -251,6 +252,10 @@ const behavior = v.strictObject({
   withoutDhmc: v.exactOptional(v.array(region)),
   clockSkewMs: v.exactOptional(v.pipe(v.number(), v.integer('must be a whole number'))),
   namePolicies: v.exactOptional(v.boolean()),
+  createOverCustomized: v.exactOptional(v.picklist(['take-over', 'already-exists'])),
+  stackMs: v.exactOptional(count),
+  stackInstanceQuota: v.exactOptional(positive),
+  withoutServiceSettingType: v.exactOptional(v.array(region)),
   faults: v.exactOptional(v.array(fault)),
 });
 
@@ -260,7 +265,10 @@ export const worldSchema = v.strictObject({
   regions: v.exactOptional(v.strictObject({ default: v.array(region), optIn: v.array(region) })),
   organization,
   units: v.array(unit),
-  accounts: v.pipe(v.array(account), v.minLength(1, 'must hold the management account at least')),
+  accounts: v.pipe(
+    v.array(accountSchema),
+    v.minLength(1, 'must hold the management account at least'),
+  ),
   scps: v.exactOptional(v.record(text, policy)),
   callers: v.pipe(v.array(caller), v.minLength(1, 'must hold one caller at least')),
   behavior: v.exactOptional(behavior),

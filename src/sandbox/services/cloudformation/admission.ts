@@ -1,0 +1,17 @@
+/** Whether a stack set takes one operation more. */
+import type { State } from '../../state/state.ts';
+import { AwsError } from '../../protocols/aws-error.ts';
+import { storeOf, type Operation } from './model.ts';
+import { operationInProgress, requireNewId } from './shared.ts';
+
+const mostQueued = 10_000;
+
+/** Throws where its id was used, or something is running that it cannot wait for. */
+export function admit(state: State, operation: Operation, id: string | undefined): void {
+  const { set } = operation;
+  requireNewId(set, id);
+  const others = [...storeOf(state).active].filter((other) => other.set === set);
+  if (!set.managedExecution && others.length > 0) throw operationInProgress(set);
+  if (others.filter(({ status }) => status === 'QUEUED').length >= mostQueued)
+    throw new AwsError('LimitExceededException', `At most ${mostQueued} operations are queued.`);
+}

@@ -1,0 +1,66 @@
+/** Trusted access for StackSets, and where stack sets deploy to by themselves. */
+import { AwsError } from '../../protocols/aws-error.ts';
+import { operation } from '../service.ts';
+import type { Call, Operation as ServiceOperation } from '../service.ts';
+import { hasOrganizationsAccess, storeOf } from './model.ts';
+import { callAs, findStackSet, onStackSet, paging, requireOwner, stackSetName } from './shared.ts';
+
+const describeOrganizationsAccess = operation({
+  members: { CallAs: callAs },
+  handle(call, input) {
+    requireOwner(call, input.CallAs);
+    return { Status: hasOrganizationsAccess(call.state) ? 'ENABLED' : 'DISABLED' };
+  },
+});
+
+function requireManagement({ state, principal }: Call): void {
+  if (principal.account !== state.organization.managementAccount)
+    throw new AwsError(
+      'InvalidOperationException',
+      'Only the management account of an organization can do this.',
+    );
+  if (state.partition === 'aws-cn')
+    throw new AwsError(
+      'InvalidOperationException',
+      'Trusted access for StackSets is not available in the regions of China.',
+    );
+}
+
+const switchAccess = (to: boolean): ServiceOperation =>
+  operation({
+    members: {},
+    handle(call) {
+      requireManagement(call);
+      storeOf(call.state).organizationsAccess = to;
+      return {};
+    },
+  });
+
+const listStackSetAutoDeploymentTargets = operation({
+  members: { StackSetName: stackSetName, ...paging, CallAs: callAs },
+  resource: onStackSet,
+  handle(call, input) {
+    const set = findStackSet(call, input);
+    const answer = call.page(
+      {
+        member: 'Summaries',
+        all: [...set.autoTargets],
+        of: set.uuid,
+        describe: ([unit, regions]) => ({
+          OrganizationalUnitId: unit,
+          Regions: [...regions],
+        }),
+      },
+      input,
+    );
+    // The last page has an empty token where other lists have none.
+    return { ...answer, NextToken: answer['NextToken'] ?? '' };
+  },
+});
+
+export const organizationAccessOperations: Readonly<Record<string, ServiceOperation>> = {
+  DescribeOrganizationsAccess: describeOrganizationsAccess,
+  ActivateOrganizationsAccess: switchAccess(true),
+  DeactivateOrganizationsAccess: switchAccess(false),
+  ListStackSetAutoDeploymentTargets: listStackSetAutoDeploymentTargets,
+};

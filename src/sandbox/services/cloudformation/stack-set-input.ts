@@ -1,0 +1,112 @@
+/** What requests on stack sets bring along: a template, its parameters, automatic deployment. */
+import { AwsError, unsupported } from '../../protocols/aws-error.ts';
+import type { Call } from '../service.ts';
+import type { AutoDeployment } from './model.ts';
+import { resourceTypes } from './resource-types.ts';
+import { parseTemplate, validationError, type Template } from './template.ts';
+
+const mostDependencies = 10;
+
+interface GivenTemplate {
+  readonly TemplateBody?: string;
+  readonly TemplateURL?: string;
+}
+
+const settingTypes = new Set([
+  'AWS::SSM::ServiceSetting',
+  'AWS::SSM::DefaultHostManagementConfiguration',
+]);
+
+/** A template of a request. Throws where the region does not know a type, or the permission model takes no such template. */
+export function readTemplate(
+  { state, region }: Call,
+  { TemplateBody, TemplateURL }: GivenTemplate,
+  serviceManaged: boolean,
+): Template {
+  if (TemplateURL !== undefined) throw unsupported('TemplateURL');
+  if (TemplateBody === undefined)
+    throw validationError('Either Template URL or Template Body must be specified.');
+  const template = parseTemplate(TemplateBody, new Set(Object.keys(resourceTypes)));
+  const types = [...new Set([...template.resources.values()].map(({ type }) => type))];
+  const unknown = state.behavior.withoutServiceSettingType?.includes(region)
+    ? types.filter((type) => settingTypes.has(type))
+    : [];
+  if (unknown.length > 0)
+    throw validationError(
+      `Template format error: Unrecognized resource types: [${unknown.join(', ')}]`,
+    );
+  if (serviceManaged && template.transforms.length > 0)
+    throw validationError(
+      'StackSets with SERVICE_MANAGED permission model do not support transforms',
+    );
+  if (types.includes('AWS::CloudFormation::Stack')) {
+    throw serviceManaged
+      ? validationError(
+          'StackSets with SERVICE_MANAGED permission model do not support nested stacks',
+        )
+      : unsupported('nested stacks');
+  }
+  if (template.transforms.length > 0) throw unsupported('transforms');
+  return template;
+}
+
+/** The capability that the template takes, if any. */
+export function neededCapability({ resources }: Template): string | null {
+  const roles = [...resources.values()].filter(({ type }) => type.startsWith('AWS::IAM::'));
+  if (roles.length === 0) return null;
+  return roles.some(({ properties }) => properties['RoleName'] !== undefined)
+    ? 'CAPABILITY_NAMED_IAM'
+    : 'CAPABILITY_IAM';
+}
+
+/** Throws where the request does not have the capability that the template takes. */
+export function requireCapabilities(template: Template, given: readonly string[]): void {
+  const needed = neededCapability(template);
+  if (needed === null || given.includes(needed) || given.includes('CAPABILITY_NAMED_IAM')) return;
+  throw new AwsError('InsufficientCapabilitiesException', `Requires capabilities : [${needed}]`);
+}
+
+interface GivenParameter {
+  readonly ParameterKey?: string;
+  readonly ParameterValue?: string;
+  readonly UsePreviousValue?: boolean;
+}
+
+/** Parameters of a request by name; a former value where they ask for it. */
+export function readParameters(
+  given: readonly GivenParameter[] | undefined,
+  former: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> {
+  return new Map(
+    (given ?? []).map(({ ParameterKey = '', ParameterValue, UsePreviousValue }) => {
+      const value = UsePreviousValue === true ? former.get(ParameterKey) : ParameterValue;
+      if (value === undefined) throw validationError(`Parameter ${ParameterKey} has no value.`);
+      return [ParameterKey, value];
+    }),
+  );
+}
+
+interface GivenAutoDeployment {
+  readonly Enabled?: boolean;
+  readonly RetainStacksOnAccountRemoval?: boolean;
+  readonly DependsOn?: readonly string[];
+}
+
+/** Automatic deployment as a request has it. */
+export function readAutoDeployment(given: GivenAutoDeployment): AutoDeployment {
+  const { Enabled: enabled = false, RetainStacksOnAccountRemoval: retain, DependsOn = [] } = given;
+  if (!enabled && retain !== undefined)
+    throw validationError(
+      'RetainStacksOnAccountRemoval can only be specified if AutoDeployment is enabled',
+    );
+  if (enabled && retain === undefined)
+    throw validationError(
+      'RetainStacksOnAccountRemoval must be specified if AutoDeployment is enabled',
+    );
+  if (DependsOn.length > mostDependencies)
+    throw new AwsError(
+      'LimitExceededException',
+      `A stack set can depend on at most ${mostDependencies} others.`,
+    );
+  return { enabled, retain: retain ?? false, dependsOn: DependsOn };
+}

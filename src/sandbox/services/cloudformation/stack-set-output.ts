@@ -1,0 +1,46 @@
+/** Stack sets as answers show them. */
+import type { Output } from '../service.ts';
+import type { AutoDeployment, StackSet } from './model.ts';
+import { isoTime } from './shared.ts';
+
+/** Automatic deployment. */
+export const autoDeploymentOut = ({ enabled, retain, dependsOn }: AutoDeployment): Output => ({
+  Enabled: enabled,
+  ...(enabled ? { RetainStacksOnAccountRemoval: retain } : {}),
+  ...(dependsOn.length === 0 ? {} : { DependsOn: dependsOn }),
+});
+
+/** What the newest drift detection found, over all instances. */
+export function driftOut(set: StackSet): Output {
+  if (set.drift === null)
+    return {
+      DriftStatus: 'NOT_CHECKED',
+      DriftDetectionStatus: 'COMPLETED',
+      TotalStackInstancesCount: 0,
+    };
+  const { drift, instances, operations } = set;
+  const checked = [...instances.values()];
+  const tasks = operations
+    .find(({ id }) => id === drift.operation)
+    ?.lanes.flatMap((lane) => lane.tasks);
+  const count = (status: string): number =>
+    (tasks ?? []).filter((task) => task.status === status).length;
+  const drifted = checked.filter(({ driftStatus }) => driftStatus === 'DRIFTED').length;
+  return {
+    DriftStatus: drifted > 0 ? 'DRIFTED' : 'IN_SYNC',
+    DriftDetectionStatus: drift.running
+      ? 'IN_PROGRESS'
+      : drift.failed
+        ? 'FAILED'
+        : count('FAILED') > 0
+          ? 'PARTIAL_SUCCESS'
+          : 'COMPLETED',
+    LastDriftCheckTimestamp: isoTime(drift.at),
+    TotalStackInstancesCount: tasks?.length ?? 0,
+    DriftedStackInstancesCount: drifted,
+    InSyncStackInstancesCount: checked.filter(({ driftStatus }) => driftStatus === 'IN_SYNC')
+      .length,
+    InProgressStackInstancesCount: count('RUNNING') + count('PENDING'),
+    FailedStackInstancesCount: count('FAILED'),
+  };
+}

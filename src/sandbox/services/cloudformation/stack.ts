@@ -1,0 +1,182 @@
+/** One stack in one account and region: made, changed, deleted, compared with what is there. */
+import { AwsError } from '../../protocols/aws-error.ts';
+import type { Actor } from './actor.ts';
+import { isReplaced, typeOf } from './resource-types.ts';
+import type { Resolved, Resource, StackPlace } from './resolve.ts';
+import type { DriftOf, Extra } from './types/resource-type.ts';
+
+export type StackStatus =
+  | 'CREATE_COMPLETE'
+  | 'UPDATE_COMPLETE'
+  | 'UPDATE_ROLLBACK_COMPLETE'
+  | 'DELETE_FAILED'
+  | 'DELETE_COMPLETE';
+
+export interface Stack {
+  readonly place: StackPlace;
+  readonly createdAt: number;
+  readonly description: string | undefined;
+  updatedAt: number | null;
+  status: StackStatus;
+  statusReason: string | null;
+  /** What refuses its deletion, until its account takes it away. */
+  protected: boolean;
+  resources: readonly Resource[];
+  outputs: Readonly<Record<string, string>>;
+  parameters: ReadonlyMap<string, string>;
+  tags: Readonly<Record<string, string>>;
+}
+
+/** What became of a stack's operation: nothing wrong, or the reason. */
+export type StackResult = string | null;
+
+/** AWS's text for an error of a service within a stack. */
+function reasonOf(error: unknown, resource: Resource): string {
+  if (!(error instanceof AwsError)) throw error;
+  if (error.code === 'SandboxUnsupported') throw error;
+  if (error.code === 'AlreadyExists') return error.message;
+  const service = resource.type.split('::')[1] ?? '';
+  const code = /AccessDenied/.test(error.code)
+    ? 'AccessDenied'
+    : /Throttl|TooMany/.test(error.code)
+      ? 'Throttling'
+      : /NoSuchEntity|NotFound/.test(error.code)
+        ? 'NotFound'
+        : 'InvalidRequest';
+  return `Resource handler returned message: "${error.message} (Service: ${service}, Status Code: ${error.status})" (HandlerErrorCode: ${code})`;
+}
+
+const failed = (resource: Resource, reason: string): string =>
+  `ResourceLogicalId:${resource.id}, ResourceType:${resource.type}, ResourceStatusReason:${reason}.`;
+
+/** Throws an `AwsError` for properties that the type does not have, or lacks. */
+function checkProperties(resource: Resource): void {
+  const { properties, required } = typeOf(resource);
+  const strange = Object.keys(resource.properties).find((name) => !properties.includes(name));
+  if (strange !== undefined)
+    throw new AwsError('ValidationError', `#: extraneous key [${strange}] is not permitted`);
+  const missing = required.find((name) => resource.properties[name] === undefined);
+  if (missing !== undefined)
+    throw new AwsError('ValidationError', `#: required key [${missing}] not found`);
+}
+
+/** Makes every resource; where one fails, removes again what the deletion policies give up, and says why. */
+export function createResources(
+  actor: Actor,
+  resources: readonly Resource[],
+  extra: Extra,
+): StackResult {
+  const made: Resource[] = [];
+  for (const resource of resources) {
+    try {
+      checkProperties(resource);
+      typeOf(resource).create(actor, resource, extra);
+      made.push(resource);
+    } catch (error) {
+      const reason = failed(resource, reasonOf(error, resource));
+      for (const each of made.toReversed())
+        if (each.deletionPolicy !== 'Retain')
+          quietly(() => typeOf(each).remove(actor, each, extra));
+      return reason;
+    }
+  }
+  return null;
+}
+
+/** A rollback goes on whatever it meets. */
+function quietly(act: () => void): void {
+  try {
+    act();
+  } catch (error) {
+    if (!(error instanceof AwsError) || error.code === 'SandboxUnsupported') throw error;
+  }
+}
+
+/** Brings the stack's resources to those of the new template. What is there is not looked at. */
+export function updateResources(
+  actor: Actor,
+  stack: Stack,
+  { resources }: Pick<Resolved, 'resources'>,
+  { before, after }: { readonly before: Extra; readonly after: Extra },
+): StackResult {
+  const former = new Map(stack.resources.map((resource) => [resource.id, resource]));
+  const undo: (() => void)[] = [];
+  const replaced: Resource[] = [];
+  for (const resource of resources) {
+    const known = former.get(resource.id);
+    former.delete(resource.id);
+    try {
+      checkProperties(resource);
+      const type = typeOf(resource);
+      if (known === undefined) {
+        type.create(actor, resource, after);
+        undo.push(() => {
+          if (resource.deletionPolicy !== 'Retain') type.remove(actor, resource, after);
+        });
+      } else if (
+        known.type !== resource.type ||
+        isReplaced(type, known.properties, resource.properties)
+      ) {
+        type.create(actor, resource, after);
+        undo.push(() => type.remove(actor, resource, after));
+        if (!resource.retainReplaced) replaced.push(known);
+      } else if (
+        JSON.stringify([known.properties, before.tags]) !==
+        JSON.stringify([resource.properties, after.tags])
+      ) {
+        type.update(actor, known, resource, after);
+        undo.push(() => type.update(actor, resource, known, before));
+      }
+    } catch (error) {
+      const reason = failed(resource, reasonOf(error, resource));
+      for (const back of undo.toReversed()) quietly(back);
+      stack.status = 'UPDATE_ROLLBACK_COMPLETE';
+      return reason;
+    }
+  }
+  const left = [...former.values()].filter(({ deletionPolicy }) => deletionPolicy === 'Delete');
+  for (const resource of [...replaced, ...left].toReversed())
+    quietly(() => typeOf(resource).remove(actor, resource, before));
+  return null;
+}
+
+/** Removes the resources that the deletion policies give up. */
+export function deleteResources(actor: Actor, stack: Stack, extra: Extra): StackResult {
+  if (stack.protected)
+    return `Stack [${stack.place.stackName}] cannot be deleted while TerminationProtection is enabled`;
+  for (const resource of stack.resources.toReversed()) {
+    if (resource.deletionPolicy !== 'Delete') continue;
+    try {
+      typeOf(resource).remove(actor, resource, extra);
+    } catch (error) {
+      stack.status = 'DELETE_FAILED';
+      stack.statusReason = `The following resource(s) failed to delete: [${resource.id}].`;
+      return failed(resource, reasonOf(error, resource));
+    }
+  }
+  return null;
+}
+
+export interface ResourceDrift extends DriftOf {
+  readonly resource: Resource;
+  readonly physicalId: string;
+}
+
+/** Every resource, compared with what is there; the reason where one could not be read. */
+export function detectDrift(
+  actor: Actor,
+  stack: Stack,
+  extra: Extra,
+): readonly ResourceDrift[] | string {
+  const found: ResourceDrift[] = [];
+  for (const resource of stack.resources) {
+    const type = typeOf(resource);
+    try {
+      const physicalId = type.physicalId(resource, stack.place);
+      found.push({ resource, physicalId, ...type.drift(actor, resource, extra) });
+    } catch (error) {
+      return failed(resource, reasonOf(error, resource));
+    }
+  }
+  return found;
+}

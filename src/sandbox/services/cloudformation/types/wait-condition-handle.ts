@@ -1,0 +1,16 @@
+/** `AWS::CloudFormation::WaitConditionHandle`: a resource that is nothing, for stacks that need one. */
+import type { ResourceType } from './resource-type.ts';
+
+export const waitConditionHandle: ResourceType = {
+  properties: [],
+  required: [],
+  createOnly: [],
+  identifiers: ['Id'],
+  physicalId: (resource, { stackId }) => `${stackId}/${resource.id}`,
+  attribute: (resource, name, { stackId }) =>
+    name === '' ? `${stackId}/${resource.id}` : undefined,
+  create: () => undefined,
+  update: () => undefined,
+  remove: () => undefined,
+  drift: () => ({ status: 'NOT_CHECKED', differences: [] }),
+};
