@@ -61,7 +61,7 @@ export const callerIdentity = (
       return ask().catch(() => last);
     },
     renew: async (expired) => {
-      if (current !== expired) return true;
+      if (current !== null && !isSame(current, expired)) return true;
       if (wasJustAsked() && !broughtNew) return false;
       const fresh = await ask().catch(() => expired);
       return !isSame(fresh, expired);

@@ -82,7 +82,7 @@ export const readSharedFiles = async (): Promise<SharedFiles> => {
   const [config, credentials, { configFile, credentialsFile }] = await Promise.all([
     lookAt('AWS_CONFIG_FILE', 'config'),
     lookAt('AWS_SHARED_CREDENTIALS_FILE', 'credentials'),
-    loadSharedConfigFiles(),
+    loadSharedConfigFiles({ ignoreCache: true }),
   ]);
   const profiles = new Map<string, Settings>();
   for (const [name, settings] of Object.entries(configFile))
