@@ -1,6 +1,6 @@
 /**
  * Whether a trust policy lets Systems Manager assume the role, conditions included; and how one that does not is
- * mended. Where a condition cannot be judged it counts against the role: an Allow does not hold, a Deny does.
+ * repaired.
  */
 import type { Partition, TargetValue } from '../model/model.ts';
 
@@ -121,7 +121,13 @@ function arnOfAccount(pattern: string, subject: TrustSubject): Answer {
     : 'maybe';
 }
 
-/** How a key of the request that SSM makes compares with a condition's values; null: SSM sends no such key, as far as is known. */
+/** Keys that SSM never sends when it assumes a role. */
+const neverSent = /^(sts:externalid|aws:multifactorauth(present|age))$/;
+
+/** Keys that every request of an AWS service has. */
+const alwaysSent = /^(aws:securetransport|aws:principalisawsservice)$/;
+
+/** How a key of the request that SSM makes compares with a condition's values; null: its value is not known. */
 function compare(
   operator: string,
   key: string,
@@ -156,30 +162,65 @@ function compare(
   }
 }
 
-/** Whether SSM's request meets all of the statement's conditions. `arnIsFree`: an ARN that some resource could bear counts as met. */
-function conditionsHold(statement: Json, subject: TrustSubject, arnIsFree: boolean): Answer {
+/** How strictly conditions are read. */
+interface Strictness {
+  /** Whether `aws:SourceAccount` and its like count as sent, which AWS does not promise for this feature. */
+  readonly assumeSent: boolean;
+  /** Whether an ARN that some resource could have counts as met. */
+  readonly assumeArn: boolean;
+}
+
+/** One condition: an operator, a key, its values. A key that is absent meets `…IfExists`, `ForAllValues:` and negated operators. */
+function conditionHolds(
+  written: string,
+  key: string,
+  value: unknown,
+  { subject, assumeSent, assumeArn }: Strictness & { readonly subject: TrustSubject },
+): Answer {
+  const values = Array.isArray(value) ? value.map(String) : [String(value)];
+  const quantifier = /^for(any|all)values?:/.exec(written)?.[1];
+  const operator = written.replace(/^for(any|all)values?:/, '');
+  const ifExists = operator.endsWith('ifexists');
+  const name = ifExists ? operator.slice(0, -'ifexists'.length) : operator;
+  const negated = /^(string|arn|numeric|date)not/.test(name);
+  const compared = compare(name.replace('not', ''), key, values, subject);
+  const isSent: Answer = neverSent.test(key)
+    ? 'no'
+    : alwaysSent.test(key) || (assumeSent && compared !== null)
+      ? 'yes'
+      : 'maybe';
+  if (name === 'null') {
+    const wanted = values.every((text) => text.toLowerCase() === 'true');
+    return wanted ? not(isSent) : isSent;
+  }
+  const whenSent: Answer =
+    compared === null
+      ? 'maybe'
+      : negated
+        ? not(compared)
+        : compared === 'maybe' && assumeArn
+          ? 'yes'
+          : compared;
+  const whenAbsent: Answer =
+    ifExists || quantifier === 'all' || (negated && quantifier !== 'any') ? 'yes' : 'no';
+  if (isSent === 'yes') return whenSent;
+  if (isSent === 'no') return whenAbsent;
+  return whenSent === whenAbsent ? whenSent : 'maybe';
+}
+
+/** Whether SSM's request meets all of the statement's conditions. */
+function conditionsHold(statement: Json, subject: TrustSubject, strictness: Strictness): Answer {
   const conditions = statement['Condition'];
   if (conditions === undefined) return 'yes';
   if (!isObject(conditions)) return 'maybe';
   let result: Answer = 'yes';
-  for (const [written, keys] of Object.entries(conditions)) {
+  for (const [operator, keys] of Object.entries(conditions)) {
     if (!isObject(keys)) return 'maybe';
-    const operator = written.toLowerCase().replace(/^for(any|all)values?:/, '');
-    const ifExists = operator.endsWith('ifexists');
-    const name = ifExists ? operator.slice(0, -'ifexists'.length) : operator;
-    const negated =
-      name.startsWith('stringnot') ||
-      name.startsWith('arnnot') ||
-      name === 'numericnotequals' ||
-      name === 'datenotequals';
-    for (const [writtenKey, value] of Object.entries(keys)) {
-      const values = Array.isArray(value) ? value.map(String) : [String(value)];
-      const compared = compare(name.replace('not', ''), writtenKey.toLowerCase(), values, subject);
-      let answer: Answer;
-      if (name === 'null') answer = 'maybe';
-      else if (compared === null)
-        answer = ifExists ? 'maybe' : negated ? 'maybe' : arnIsFree ? 'no' : 'maybe';
-      else answer = negated ? not(compared) : compared === 'maybe' && arnIsFree ? 'yes' : compared;
+    for (const [key, value] of Object.entries(keys)) {
+      const answer = conditionHolds(operator.toLowerCase(), key.toLowerCase(), value, {
+        ...strictness,
+        subject,
+      });
       if (answer === 'no') return 'no';
       if (answer === 'maybe') result = 'maybe';
     }
@@ -187,26 +228,51 @@ function conditionsHold(statement: Json, subject: TrustSubject, arnIsFree: boole
   return result;
 }
 
-/** Whether the trust policy lets SSM assume a role of the account. */
+/** Whether the statement is about SSM assuming the role. */
+const isAbout = (statement: Json, effect: 'Allow' | 'Deny', subject: TrustSubject): boolean =>
+  statement['Effect'] === effect &&
+  coversAction(statement) &&
+  coversService(statement, subject, effect);
+
+/** Whether the trust policy lets SSM assume a role of the account. What cannot be judged counts against the role. */
 export function evaluateTrust(trust: string, subject: TrustSubject): TrustVerdict {
   const document = parse(trust);
   const statements = document === null ? null : statementsOf(document);
   if (statements === null) return 'unreadable';
   const allowed = statements.some(
     (statement) =>
-      statement['Effect'] === 'Allow' &&
-      coversAction(statement) &&
-      coversService(statement, subject, 'Allow') &&
-      conditionsHold(statement, subject, true) === 'yes',
+      isAbout(statement, 'Allow', subject) &&
+      conditionsHold(statement, subject, { assumeSent: true, assumeArn: true }) === 'yes',
   );
   const denied = statements.some(
     (statement) =>
-      statement['Effect'] === 'Deny' &&
-      coversAction(statement) &&
-      coversService(statement, subject, 'Deny') &&
-      conditionsHold(statement, subject, false) !== 'no',
+      isAbout(statement, 'Deny', subject) &&
+      conditionsHold(statement, subject, { assumeSent: true, assumeArn: false }) !== 'no',
   );
   return denied ? 'denied' : allowed ? 'right' : 'wrong';
+}
+
+/**
+ * Whether SSM certainly cannot assume the role: no Allow can hold, or a Deny does. What cannot be judged, such as a
+ * condition on a key that SSM may leave out, is not certain.
+ */
+export function certainlyRefuses(trust: string, subject: TrustSubject): boolean {
+  const document = parse(trust);
+  const statements = document === null ? null : statementsOf(document);
+  if (statements === null) return false;
+  const hold = (statement: Json): Answer =>
+    conditionsHold(statement, subject, { assumeSent: false, assumeArn: false });
+  const mayAllow = statements.some(
+    (statement) =>
+      statement['Effect'] === 'Allow' &&
+      coversAction(statement) &&
+      (statement['NotPrincipal'] !== undefined || coversService(statement, subject, 'Allow')) &&
+      hold(statement) !== 'no',
+  );
+  return (
+    !mayAllow ||
+    statements.some((statement) => isAbout(statement, 'Deny', subject) && hold(statement) === 'yes')
+  );
 }
 
 /** Whether the trust policy holds any Deny, whomever it is for. */
@@ -224,9 +290,15 @@ export function repairTrust(trust: string): string | null {
   return JSON.stringify({ ...document, Statement: [...statements, ownStatement] });
 }
 
+/** Lists of policies are sets, and a list of one is written without its brackets as well. */
 function canonical(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(canonical);
-  if (!isObject(value)) return value;
+  if (!isObject(value) && !Array.isArray(value)) return value;
+  if (Array.isArray(value)) {
+    const items = [...new Set(value.map((item) => JSON.stringify(canonical(item))))].sort();
+    return items.length === 1 && items[0] !== undefined
+      ? (JSON.parse(items[0]) as unknown)
+      : items.map((item) => JSON.parse(item) as unknown);
+  }
   return Object.fromEntries(
     Object.keys(value)
       .sort()
@@ -234,7 +306,7 @@ function canonical(value: unknown): unknown {
   );
 }
 
-/** Whether two policies are the same document, whatever their spaces and the order of their members. */
+/** Whether two policies are the same document, whatever their spaces and the order of members and of lists. */
 export function sameDocument(one: string, other: string): boolean {
   if (one === other) return true;
   const left = parse(one);

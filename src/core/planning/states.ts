@@ -10,7 +10,7 @@ import type {
   Setting,
   SettingState,
 } from '../model/model.ts';
-import { evaluateTrust } from '../iam/trust-policy.ts';
+import { certainlyRefuses, evaluateTrust } from '../iam/trust-policy.ts';
 
 export interface Subject {
   readonly partition: Partition;
@@ -79,7 +79,6 @@ export function settingState(
   const name = otherRoleOf(setting, around.subject.role);
   const other = name === null ? undefined : around.others.get(name);
   if (other === undefined || !other.known) return shown;
-  return other.value !== null && evaluateTrust(other.value.trust, around.subject) === 'right'
-    ? shown
-    : 'broken';
+  const isBroken = other.value === null || certainlyRefuses(other.value.trust, around.subject);
+  return isBroken ? 'broken' : shown;
 }

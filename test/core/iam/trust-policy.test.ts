@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
+  certainlyRefuses,
   hasDeny,
   evaluateTrust,
   repairTrust,
@@ -142,6 +143,41 @@ describe('evaluateTrust', () => {
   });
 });
 
+describe('certainlyRefuses', () => {
+  const team = (operator: string, key: string, value: unknown): string =>
+    policy(allow(when(operator, key, value)));
+  test.each<[string, string, boolean]>([
+    ['ours', dhmcTrustPolicy, false],
+    ['another service', policy(allow({ Principal: { Service: 'ec2.amazonaws.com' } })), true],
+    ['no statement for SSM', policy(allow({ Principal: { AWS: '*' } })), true],
+    ['a Deny', policy(allow(), deny()), true],
+    ['another account', team('StringEquals', 'aws:SourceAccount', '222222222222'), true],
+    ['an external id', team('StringEquals', 'sts:ExternalId', 'x'), true],
+    ['ARNs of another account', team('ArnLike', 'aws:SourceArn', 'arn:aws:ssm:*:2:*'), true],
+    ['its own account', team('StringEquals', 'aws:SourceAccount', account), false],
+    ['not another account', team('StringNotEquals', 'aws:SourceAccount', '222222222222'), false],
+    ['not this account', team('StringNotEquals', 'aws:SourceAccount', account), false],
+    ['another account, if sent', team('StringEqualsIfExists', 'aws:SourceAccount', '2'), false],
+    ['another organization, if sent', team('StringEqualsIfExists', 'aws:SourceOrgID', 'x'), false],
+    ['all values of a key', team('ForAllValues:StringEquals', 'aws:PrincipalOrgPaths', 'x'), false],
+    ['any value of a key', team('ForAnyValue:StringEquals', 'aws:PrincipalOrgPaths', 'x'), false],
+    ['not a principal', team('StringNotLike', 'aws:PrincipalArn', 'arn:x'), false],
+    ['a key that must be absent', team('Null', 'aws:PrincipalOrgID', 'true'), false],
+    ['an external id that must be absent', team('Null', 'sts:ExternalId', 'true'), false],
+    ['an external id that must be there', team('Null', 'sts:ExternalId', 'false'), true],
+    ['no MFA, if sent', team('BoolIfExists', 'aws:MultiFactorAuthPresent', 'true'), false],
+    ['a key that dhmc does not know', team('StringEquals', 'aws:Future', 'x'), false],
+    [
+      'a Deny that may hold',
+      policy(allow(), deny(when('Null', 'aws:PrincipalTag/x', 'true'))),
+      false,
+    ],
+    ['no policy', 'nonsense', false],
+  ])('%s: %#', (_, trust, refuses) => {
+    expect(certainlyRefuses(trust, { partition: 'aws', account })).toBe(refuses);
+  });
+});
+
 describe('repairTrust', () => {
   test('adds our statement and keeps the others', () => {
     const other = allow({ Principal: { Service: 'ec2.amazonaws.com' }, Sid: 'Theirs' });
@@ -175,7 +211,7 @@ test('hasDeny and sameDocument look at meaning, not at spelling', () => {
     hasDeny(policy(allow(), deny({ Principal: { AWS: 'x' } }))),
     hasDeny('nonsense'),
   ]).toEqual([false, true, false]);
-  expect(sameDocument('{"a":1,"b":[1,2]}', '{ "b": [1, 2], "a": 1 }')).toBe(true);
-  expect(sameDocument('{"a":[1,2]}', '{"a":[2,1]}')).toBe(false);
+  expect(sameDocument('{"a":1,"b":[1,2]}', '{ "b": [2, 1], "a": [1] }')).toBe(true);
+  expect(sameDocument('{"a":[1,2]}', '{"a":[1,3]}')).toBe(false);
   expect(sameDocument('nonsense', '{}')).toBe(false);
 });
