@@ -3,13 +3,13 @@ import type {
   AccountRow,
   Problem,
   Report,
-  RoleValue,
   State,
   Target,
   TargetKey,
   TargetValue,
   Verdict,
 } from '../core/model/model.ts';
+import { sameTargetValue } from '../core/iam/trust-policy.ts';
 import { UsageError } from '../core/model/errors.ts';
 import { accountsById, valueNow } from './targets.ts';
 
@@ -66,16 +66,10 @@ const seen = (target: Target): SeenTarget => ({
   problem: target.problem,
 });
 
-const isRole = (value: TargetValue): value is RoleValue =>
-  value !== null && typeof value !== 'string';
-
-const sameValue = (one: TargetValue, other: TargetValue): boolean =>
-  isRole(one) && isRole(other) ? one.arn === other.arn && one.trust === other.trust : one === other;
-
 /** Two unread targets are the same where they are unread for the same reason. */
 const same = (before: Target, after: Target): boolean =>
   before.state === after.state &&
-  sameValue(valueNow(before), valueNow(after)) &&
+  sameTargetValue(valueNow(before), valueNow(after)) &&
   (before.state !== 'unknown' || before.problem?.code === after.problem?.code);
 
 const index = (report: Report): ReadonlyMap<string, Target> =>

@@ -74,6 +74,20 @@ describe('status --since', () => {
     expect(filed.stdout).toMatch(/\n## Since .*: nothing is different/);
   });
 
+  it('takes a trust policy that IAM gives in another order for the same', async () => {
+    const args = ['status', '--account', 'shop'] as const;
+    const { stdout } = await bench.run(...args, '-o', 'json');
+    const respelled = stdout.replaceAll(
+      String.raw`{\"Effect\":\"Allow\",\"Principal\":{\"Service\":\"ssm.amazonaws.com\"},\"Action\":\"sts:AssumeRole\"}`,
+      String.raw`{\"Action\":[\"sts:AssumeRole\"],  \"Principal\":{\"Service\":[\"ssm.amazonaws.com\"]},\"Effect\":\"Allow\"}`,
+    );
+    expect(respelled).not.toBe(stdout);
+    const file = join(bench.folder, 'respelled.json');
+    writeFileSync(file, respelled);
+    const again = compared((await bench.run(...args, '--since', file, '-o', 'json')).stdout);
+    expect(again.comparison.summary).toMatchObject({ new: 0, gone: 0, changed: 0 });
+  });
+
   it('tells on standard error what a format has no place for', async () => {
     const { stdout, stderr } = await bench.run('status', '--since', before, '-o', 'csv', '--quiet');
     expect(stdout).not.toContain('Since');
