@@ -213,7 +213,10 @@ export const writtenOf = (error: unknown, call: FailedCall, dhmcRole: string): W
   if (failure.name === 'EntityAlreadyExists') return failed('exists');
   if (failure.name === 'NoSuchEntity') return failed('gone');
   if (failure.name === 'Validation') return failed('not-visible');
-  if (isDenial(failure)) return failed(namesRole(failure, dhmcRole) ? 'not-visible' : 'refused');
+  // An explicit denial is final; what IAM does not see yet is denied implicitly.
+  const isFinal = /with an explicit deny in/i.test(failure.message);
+  if (isDenial(failure))
+    return failed(!isFinal && namesRole(failure, dhmcRole) ? 'not-visible' : 'refused');
   if (isThrottling(failure) || isExpired(failure)) return failed('refused');
   if (isTransient(failure) || networkTrouble(failure) !== null || !failure.fromService)
     return failed('lost');
