@@ -34,6 +34,11 @@ export default {
       ['model', 'iam', 'problems', 'record'],
       'Plans follow from readings and records, never from a screen or a check.',
     ),
+    room(
+      'core/applying',
+      ['model', 'iam', 'problems'],
+      'How a change is carried out is the same whatever was planned, and why.',
+    ),
     room('cli/terminal', [], 'The terminal shows lines. It knows no option, session or run.'),
     room(
       'cli/args',

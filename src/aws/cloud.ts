@@ -166,6 +166,7 @@ export const createCloud = (options: ConnectOptions, way: Connection): OpenCloud
       return entering;
     },
     answers: () => isStsReachable(wire, identity, homeRegion),
+    clockAheadMs: () => wire.clockAheadMs(),
     usage: () => wire.usage(),
     close: () => wire.close(),
   };

@@ -131,6 +131,8 @@ const runEvent = v.variant('type', [
     action: v.picklist(['enable', 'disable', 'rollback', 'apply']),
     version: text,
     startedAt: text,
+    order: v.exactOptional(count),
+    clockAheadMs: v.exactOptional(v.nullable(v.number())),
     caller,
     organization,
     partition,
@@ -176,8 +178,20 @@ const runEvent = v.variant('type', [
     ]),
     message: text,
   }),
-  v.object({ type: v.literal('run-resumed'), at: text, caller, command: text }),
-  v.object({ type: v.literal('run-finished'), at: text, calls: count, throttled: count }),
+  v.object({
+    type: v.literal('run-resumed'),
+    at: text,
+    order: v.exactOptional(count),
+    caller,
+    command: text,
+  }),
+  v.object({
+    type: v.literal('run-finished'),
+    at: text,
+    order: v.exactOptional(count),
+    calls: count,
+    throttled: count,
+  }),
 ]);
 
 // Fails to compile where an event has a required member that the schema does not know.

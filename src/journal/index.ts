@@ -15,7 +15,6 @@ export { FileRefused, readRegular } from './regular-file.ts';
 export { readHeader, readJournal, type Damage } from './reader.ts';
 export {
   findRun,
-  laterHistories,
   organizationsOf,
   listRuns,
   readHistory,
@@ -24,4 +23,5 @@ export {
   type RunList,
   type RunSummary,
 } from './runs.ts';
+export { laterHistories, nextOrder } from './later-runs.ts';
 export { parsePlanFile } from './plan-file.ts';

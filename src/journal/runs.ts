@@ -2,12 +2,13 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { RunStarted } from '../core/record/events.ts';
-import type { TargetValue, Verdict } from '../core/model/model.ts';
+import type { Verdict } from '../core/model/model.ts';
 import { UsageError } from '../core/model/errors.ts';
-import { foldHistory, type RunHistory } from '../core/record/history.ts';
-import { sameTargetValue } from '../core/iam/trust-policy.ts';
+import { changeOutcome, foldHistory, orderOf, type RunHistory } from '../core/record/history.ts';
+import { causalShifts } from '../core/record/order.ts';
 import { systemCode } from './errors.ts';
-import { summarizeRun, outcomeOf, type RunOutcome } from './run-outcome.ts';
+import { isInForce, undoingsOf, type Undoing } from './in-force.ts';
+import { summarizeRun, type RunOutcome } from './run-outcome.ts';
 import {
   journalEnding,
   journalPath,
@@ -33,6 +34,8 @@ export interface RunSummary {
   readonly inForce: number;
   /** Changes that were begun, and of which neither the run nor a rollback has recorded what came of them. */
   readonly open: number;
+  /** Changes that a rollback has undone, and that are not in force again. */
+  readonly undone: number;
   readonly damage: readonly Damage[];
 }
 
@@ -48,13 +51,15 @@ export interface RunList {
   readonly unreadable: readonly UnreadableRun[];
 }
 
-interface FoundRun {
+export interface FoundRun {
   readonly path: string;
   readonly header: RunStarted;
 }
 
 /** The journals of a folder by their first lines, newest first; a folder that is not there has none. */
-async function runsOf(folder: string): Promise<{ found: FoundRun[]; unreadable: UnreadableRun[] }> {
+export async function runsIn(
+  folder: string,
+): Promise<{ found: FoundRun[]; unreadable: UnreadableRun[] }> {
   const found: FoundRun[] = [];
   const unreadable: UnreadableRun[] = [];
   for (const name of await namesIn(folder)) {
@@ -67,15 +72,17 @@ async function runsOf(folder: string): Promise<{ found: FoundRun[]; unreadable: 
       unreadable.push({ path: file, reason: error.message });
     }
   }
+  const shifts = causalShifts(found.map(({ header }) => header));
   found.sort(
     (one, other) =>
-      compare(other.header.startedAt, one.header.startedAt) ||
-      compare(other.header.run, one.header.run),
+      placeOf(other.header, shifts) - placeOf(one.header, shifts) ||
+      (one.header.run < other.header.run ? 1 : -1),
   );
   return { found, unreadable };
 }
 
-const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
+const placeOf = (header: RunStarted, shifts: ReadonlyMap<string, number>): number =>
+  orderOf(header) + (shifts.get(header.run) ?? 0);
 
 async function namesIn(folder: string): Promise<string[]> {
   await requireOwnFolder(folder);
@@ -103,42 +110,43 @@ export async function listRuns(stateDir: string, organization: string | null): P
   const lists = await Promise.all(
     organizations.map((id) => listFolder(organizationFolder(stateDir, id))),
   );
+  const runs = lists.flatMap((list) => list.runs);
+  // The list of one folder is in order; those of several are put together by the clock.
+  if (lists.length > 1) {
+    runs.sort((one, other) => orderOf(other.header) - orderOf(one.header));
+  }
   return {
-    runs: lists
-      .flatMap((list) => list.runs)
-      .sort(
-        (one, other) =>
-          compare(other.header.startedAt, one.header.startedAt) ||
-          compare(other.header.run, one.header.run),
-      ),
+    runs,
     unreadable: lists.flatMap((list) => list.unreadable),
   };
 }
 
 async function listFolder(folder: string): Promise<RunList> {
-  const { found, unreadable } = await runsOf(folder);
+  const { found, unreadable } = await runsIn(folder);
   const runs: RunSummary[] = [];
-  const startedAt = new Map(found.map(({ header }) => [header.run, header.startedAt]));
+  const shifts = causalShifts(found.map(({ header }) => header));
+  const starts = new Map(found.map(({ header }) => [header.run, placeOf(header, shifts)]));
+  const startOf = (run: string): number => starts.get(run) ?? 0;
   /** By target: what newer rollbacks made of it, or found of it. A rollback is newer than what it undoes, so it came before. */
   const rollbacks = new Map<string, Undoing[]>();
   for (const { path: file, header } of found) {
     const damage: Damage[] = [];
+    const { run } = header;
+    const shift = shifts.get(run) ?? 0;
     const deeds = await summarizeRun(
       readJournal(file, { onDamage: (found) => damage.push(found) }),
     );
-    const count = { made: 0, inForce: 0, open: 0 };
-    for (const [key, change] of deeds.changes) {
-      const outcome = outcomeOf(change);
+    const count = { made: 0, inForce: 0, open: 0, undone: 0 };
+    for (const [key, { order, to, ...change }] of deeds.changes) {
+      const outcome = changeOutcome(change);
+      if (outcome === 'none' || outcome === 'doubtful') continue;
       if (outcome === 'made') count.made += 1;
-      if (
-        outcome === 'none' ||
-        !isInForce({ ...change, header }, rollbacks.get(key) ?? [], startedAt)
-      )
-        continue;
-      if (outcome === 'made') count.inForce += 1;
+      const entry = { run, order: order + shift, to, started: startOf(run) };
+      if (!isInForce(entry, rollbacks.get(key) ?? [], startOf)) count.undone += 1;
+      else if (outcome === 'made') count.inForce += 1;
       else count.open += 1;
     }
-    for (const [key, undoing] of undoingsOf(header, deeds)) {
+    for (const [key, undoing] of undoingsOf(header, deeds, shift)) {
       const others = rollbacks.get(key);
       if (others === undefined) rollbacks.set(key, [undoing]);
       else others.push(undoing);
@@ -155,68 +163,11 @@ async function listFolder(folder: string): Promise<RunList> {
       changes: count.made,
       inForce: count.inForce,
       open: count.open,
+      undone: count.undone,
       damage,
     });
   }
   return { runs, unreadable };
-}
-
-/** What a rollback made of a target, or that it found the target as it had been before. */
-interface Undoing {
-  readonly run: string;
-  readonly rollsBack: string;
-  readonly at: string;
-  /** What it put back; undefined: it had nothing to do. */
-  readonly to: TargetValue | undefined;
-}
-
-function* undoingsOf(
-  { run, rollsBack }: RunStarted,
-  { changes, verdicts, seenAt }: RunOutcome,
-): Generator<readonly [string, Undoing]> {
-  if (rollsBack === null) return;
-  for (const [key, verdict] of verdicts) {
-    const change = changes.get(key);
-    if (verdict !== 'changed' && verdict !== 'in-sync') continue;
-    yield [
-      key,
-      {
-        run,
-        rollsBack,
-        at: seenAt.get(key) ?? change?.at ?? '',
-        to: verdict === 'changed' ? change?.to : undefined,
-      },
-    ];
-  }
-}
-
-/**
- * Whether a change is in force still: no rollback of its run came after it; or that one was rolled back in turn, or found the
- * target changed by a later run, which was rolled back since.
- */
-function isInForce(
-  change: { readonly at: string; readonly to: TargetValue; readonly header: RunStarted },
-  rollbacks: readonly Undoing[],
-  startedAt: ReadonlyMap<string, string>,
-): boolean {
-  /** Runs that took the change away; and those that brought it back. */
-  const [against, instead] = [new Set<string>(), new Set<string>()];
-  let inForce = true;
-  for (const { run, rollsBack, to } of rollbacks
-    .filter(({ at }) => at > change.at)
-    .sort((one, other) => compare(one.at, other.at))) {
-    if (rollsBack === change.header.run || instead.has(rollsBack)) {
-      inForce = false;
-      against.add(run);
-      continue;
-    }
-    const isLater = (startedAt.get(rollsBack) ?? '') > change.header.startedAt;
-    if (!against.has(rollsBack) && !(isLater && to !== undefined && sameTargetValue(to, change.to)))
-      continue;
-    inForce = true;
-    instead.add(run);
-  }
-  return inForce;
 }
 
 /** The journal that a run's id or a file's path names. `organization` null: of whichever organization the id is found in. */
@@ -289,16 +240,24 @@ export async function runToRollBack(
   );
 }
 
-/** The newest run that was cut off, stopped, or has something left to try. */
+/** The newest run that was cut off, stopped, or has something left to try, and was not rolled back. */
 export async function runToResume(stateDir: string, organization: string): Promise<RunSummary> {
   const list = await listRuns(stateDir, organization);
-  const { runs } = list;
-  const run = runs.find(
+  const left = list.runs.filter(
     ({ outcome, verdicts }) =>
       outcome !== 'finished' || unfinishedVerdicts.some((verdict) => (verdicts[verdict] ?? 0) > 0),
   );
+  const run = left.find(({ undone }) => undone === 0);
   refuseIfDoubtful(list, run ?? null);
   if (run !== undefined) return run;
+  const [rolledBack] = left;
+  if (rolledBack !== undefined) {
+    const { run: id } = rolledBack.header;
+    throw new UsageError(
+      `The run ${id} has something left to try, but was rolled back; no other run of the organization ${organization} in ${stateDir} has.`,
+      `Name it to try again all the same: dhmc resume ${id}.`,
+    );
+  }
   throw new UsageError(
     `No run of the organization ${organization} in ${stateDir} was interrupted or has anything left to try.`,
     'See `dhmc runs`; a run elsewhere can be named by its journal file.',
@@ -315,53 +274,3 @@ export async function readHistory(file: string): Promise<RunHistory> {
   if (history === null) throw new Error(`a journal without its first event: ${file}`);
   return history;
 }
-
-/**
- * Other runs that wrote targets of the run after it did, oldest first, with those targets alone. Looks through the journals of
- * the given folders, each run once. Throws `UsageError` where one cannot be read: it might hold a later change.
- */
-export async function laterHistories(
-  run: RunHistory,
-  folders: readonly string[],
-): Promise<readonly RunHistory[]> {
-  const byRun = new Map<string, FoundRun>();
-  for (const folder of new Set(folders.map((name) => path.resolve(name)))) {
-    const { found, unreadable } = await runsOf(folder);
-    // Other files may lie beside a journal that was copied somewhere; one that is named for a run may hold a later change.
-    const bad = unreadable.find((file) =>
-      runIdPattern.test(path.basename(file.path, journalEnding)),
-    );
-    if (bad !== undefined) {
-      throw new UsageError(
-        bad.reason,
-        'It may hold later changes of the same targets: restore it from a copy, or move it elsewhere if it is no journal.',
-      );
-    }
-    for (const entry of found) {
-      const { run: id, organization } = entry.header;
-      if (id !== run.started.run && organization.id === run.started.organization.id)
-        byRun.set(id, entry);
-    }
-  }
-  const later: RunHistory[] = [];
-  for (const { path: file } of byRun.values()) {
-    const other = await readHistory(file);
-    const changes = new Map(
-      [...other.changes].filter(
-        ([key, change]) => change.begunAt >= (run.changes.get(key)?.begunAt ?? forever),
-      ),
-    );
-    if (changes.size > 0) later.push({ ...other, plans: new Map(), endings: new Map(), changes });
-  }
-  // By what they changed last: a run that was resumed may have done so after one that was started later.
-  return later.sort(
-    (one, other) =>
-      compare(lastChange(one), lastChange(other)) || compare(one.started.run, other.started.run),
-  );
-}
-
-const lastChange = ({ changes }: RunHistory): string =>
-  [...changes.values()].reduce((last, { begunAt }) => (begunAt > last ? begunAt : last), '');
-
-/** After every time in ISO 8601. */
-const forever = '~';

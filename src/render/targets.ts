@@ -8,7 +8,17 @@ import type {
   Verdict,
 } from '../core/model/model.ts';
 
-export { verdictOrder } from '../core/record/outcome.ts';
+/** Verdicts from worst to best: the order in which reports tell of them. */
+export const verdictOrder: readonly Verdict[] = [
+  'failed',
+  'blocked',
+  'not-attempted',
+  'conflict',
+  'would-change',
+  'changed',
+  'skipped',
+  'in-sync',
+];
 
 /** Verdicts that a reader must act on. */
 export const isException = (verdict: Verdict): boolean =>

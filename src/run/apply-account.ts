@@ -1,6 +1,13 @@
 /** Applies one account's plan: what builds the role up, then the settings together, then what takes the role down. */
 import type { ChangeBegun, RunSettings, TargetEnded } from '../core/record/events.ts';
-import type { AccountPlan, PlannedTarget, Problem, Role, Verdict } from '../core/model/model.ts';
+import type {
+  AccountPlan,
+  PlannedTarget,
+  Problem,
+  Role,
+  Setting,
+  Verdict,
+} from '../core/model/model.ts';
 import { boundaryArn, namesRole, parseRoleName, tagsOfNewRole } from '../core/iam/role-names.ts';
 import type { RoleName } from '../core/iam/role-names.ts';
 import { isCallerProblem } from '../core/problems/problems.ts';
@@ -8,12 +15,14 @@ import { isToChange } from '../core/planning/plan.ts';
 import { roleRemoval, usersOf } from '../core/planning/role-removal.ts';
 import type { AccountReadings } from '../core/model/readings.ts';
 import type { Subject } from '../core/planning/states.ts';
+import { propagationLimitMs } from '../core/applying/change.ts';
+import { writerOf } from '../core/record/ownership.ts';
 import { evaluateTrust } from '../core/iam/trust-policy.ts';
 import type { AccountAccess, Clock, Cloud } from './cloud.ts';
 import type { Halt } from './halt.ts';
 import { readAccount } from './observe.ts';
 import type { Connectivity } from './connectivity.ts';
-import { executeChange, propagationLimitMs } from './execute.ts';
+import { executeChange } from './execute.ts';
 import type { Ending, Step, StepContext } from './execute.ts';
 import {
   createRoleStep,
@@ -29,11 +38,7 @@ export interface Applying {
   readonly cloud: Cloud;
   readonly clock: Clock;
   readonly run: string;
-  /** When the plan was made, in milliseconds since 1970, or shortly before. */
-  readonly plannedAt: number;
   readonly strict: boolean;
-  /** Whether roles and grants, too, are looked at before they are written. */
-  readonly lookFirst: boolean;
   readonly settings: RunSettings;
   readonly halt: Halt;
   readonly reach: Connectivity;
@@ -124,6 +129,7 @@ export async function applyAccount(applying: Applying, plan: AccountPlan): Promi
       halt: applying.halt,
       reach: applying.reach,
       visibleUntil: changedBefore ? applying.clock.now() + propagationLimitMs : 0,
+      silentUntil: Infinity,
       begin: (change) => applying.begin(change),
     },
   };
@@ -165,7 +171,12 @@ async function applyStages(
   const { applying, subject } = work;
   const roleTarget = targets.find((target) => target.kind === 'role') ?? null;
   const grantTarget = targets.find((target) => target.kind === 'grant') ?? null;
-  const settings = targets.filter((target) => target.kind === 'setting');
+  const settings = targets.filter(
+    (target) => target.kind === 'setting' && target.from !== target.to,
+  );
+  const following = targets.filter(
+    (target) => target.kind === 'setting' && target.from === target.to,
+  );
 
   const roleTo = roleTarget?.to ?? null;
   const buildsRole =
@@ -181,10 +192,7 @@ async function applyStages(
   }
   if (grantTarget !== null && buildsGrant) {
     if (good(base)) {
-      base = together(
-        base,
-        await make(work, grantStep(work.access, grantTarget, work.role.name, applying.lookFirst)),
-      );
+      base = together(base, await make(work, grantStep(work.access, grantTarget, work.role.name)));
       if (good(base)) work.context.visibleUntil = applying.clock.now() + propagationLimitMs;
     } else await giveUp(applying, grantTarget, base);
   }
@@ -193,7 +201,11 @@ async function applyStages(
   const teardown = [buildsGrant ? null : grantTarget, buildsRole ? null : roleTarget].filter(
     (target) => target !== null,
   );
-  if (teardown.length > 0) await takeDown(work, teardown, worst(settings, outcomes, work.role));
+  if (teardown.length > 0) {
+    const down = await takeDown(work, teardown, worst(settings, outcomes, work.role));
+    base = down?.verdict === 'in-sync' ? base : down;
+  }
+  await Promise.all(following.map((target) => followRole(work, target, base)));
 }
 
 /** How those settings came out that had to let go of the role. */
@@ -212,27 +224,56 @@ function worst(
   return result;
 }
 
+const stepOf = (
+  { access, applying, role }: Work,
+  target: PlannedTarget,
+  region: string,
+): Step<Setting> =>
+  settingStep(access, target, region, {
+    role,
+    strict: applying.strict,
+    writer: (by) => writerOf(by, applying.run, [applying.cloud.caller.arn]),
+  });
+
 async function applySetting(work: Work, target: PlannedTarget, base: Outcome): Promise<Outcome> {
-  const { applying } = work;
   if (target.region === null) return null;
-  const needs = needsRole(target, work.role);
-  if (needs && !good(base)) return giveUp(applying, target, base);
-  if (target.from === target.to) {
-    // The change is the role's or the grant's, if there was any left to make: this cell has come right with it.
-    const { modifiedBy, modifiedAt } = target;
-    const ending: Ending = {
-      verdict: base?.verdict === 'in-sync' ? 'in-sync' : 'changed',
-      state: target.stateAfter,
-      value: target.to,
-      modifiedBy,
-      modifiedAt,
-      problem: null,
-      attempts: 0,
-    };
-    await applying.end(target, ending, applying.clock.now());
-    return ending;
+  if (needsRole(target, work.role) && !good(base)) return giveUp(work.applying, target, base);
+  return make(work, stepOf(work, target, target.region));
+}
+
+/** A setting whose change is the role's or the grant's, if there was any left to make: it is read again, for it may have moved. */
+async function followRole(work: Work, target: PlannedTarget, base: Outcome): Promise<void> {
+  const { applying } = work;
+  if (target.region === null || base === null) return;
+  if (!good(base)) {
+    const verdict = base.verdict === 'skipped' ? 'skipped' : 'blocked';
+    await giveUp(applying, target, base, verdict);
+    return;
   }
-  return make(work, settingStep(work.access, target, target.region, work.role, applying.strict));
+  if (applying.halt.isOver()) return;
+  const startedAt = applying.clock.now();
+  const step = stepOf(work, target, target.region);
+  const reading = await step.read();
+  applying.reach.saw(reading.known ? null : reading.problem);
+  if (!reading.known) {
+    const { problem } = reading;
+    if (isCallerProblem(problem)) {
+      applying.halt.stop('credentials-expired', problem.message);
+      return;
+    }
+    const unread = { state: 'unknown', value: null, modifiedBy: null, modifiedAt: null } as const;
+    await applying.end(target, { ...unread, verdict: 'blocked', problem, attempts: 0 }, startedAt);
+    return;
+  }
+  const { value } = reading;
+  const holds = value.value === target.to;
+  const ending: Ending = {
+    ...step.seen(value),
+    verdict: !holds ? 'conflict' : base.verdict === 'in-sync' ? 'in-sync' : 'changed',
+    problem: holds ? null : step.moved(value),
+    attempts: 0,
+  };
+  await applying.end(target, ending, startedAt);
 }
 
 function roleStep(work: Work, target: PlannedTarget): Step<Role | null> {
@@ -246,7 +287,7 @@ function roleStep(work: Work, target: PlannedTarget): Step<Role | null> {
         ? null
         : boundaryArn(subject.partition, subject.account, permissionsBoundary),
   };
-  return createRoleStep(access, target, subject, details, applying.lookFirst);
+  return createRoleStep(access, target, subject, details);
 }
 
 /** Whether somebody took the role into use in the region since the plan was made; what the plan itself puts back is not meant. */
@@ -254,30 +295,34 @@ function isTakenUp(
   region: string,
   { cells, elsewhere }: AccountReadings,
   plan: AccountPlan,
-  plannedAt: number,
 ): boolean {
   const cell = [...cells, ...elsewhere].find((entry) => entry.region === region);
   if (cell?.setting.known !== true) return false;
-  const { modifiedBy, modifiedAt } = cell.setting.value;
   const planned = plan.targets.find((target) => target.region === region);
-  if (planned === undefined) return modifiedAt !== null && Date.parse(modifiedAt) > plannedAt;
-  return (
-    !isToChange(planned) && (planned.modifiedBy !== modifiedBy || planned.modifiedAt !== modifiedAt)
-  );
+  // A plan of 0.1.0 does not say how the setting was: it counts as used.
+  if (planned === undefined) return true;
+  if (isToChange(planned) && planned.from !== planned.to) return false;
+  const { modifiedBy, modifiedAt } = cell.setting.value;
+  return planned.modifiedBy !== modifiedBy || planned.modifiedAt !== modifiedAt;
 }
 
-/** Detaches, deletes or puts a trust back: after a last look at who still uses the role. */
+/**
+ * Detaches, deletes or puts a trust back: after a last look at who still uses the role. Gives `changed` where anything
+ * was changed, for that is what settings come to another state by.
+ */
 async function takeDown(
   work: Work,
   targets: readonly PlannedTarget[],
   settings: Outcome,
-): Promise<void> {
+): Promise<Outcome> {
   const { applying, plan, access, subject, role } = work;
-  const giveUpAll = async (outcome: Outcome, verdict: Verdict): Promise<void> => {
-    for (const target of targets) await giveUp(applying, target, outcome, verdict);
+  const giveUpAll = async (outcome: Outcome, verdict: Verdict): Promise<Outcome> => {
+    let given: Outcome = null;
+    for (const target of targets) given = await giveUp(applying, target, outcome, verdict);
+    return given;
   };
   if (!good(settings)) return giveUpAll(settings, 'blocked');
-  if (applying.halt.isOver()) return;
+  if (applying.halt.isOver()) return null;
   const everywhere = { regions: null, excludeRegions: [] };
   const readings = await readAccount(applying.cloud, access, plan.account, {
     regions: everywhere,
@@ -287,48 +332,47 @@ async function takeDown(
     roles: [],
     othersToo: false,
   });
+  const [grantTarget, roleTarget] = [
+    targets.find((target) => target.kind === 'grant'),
+    targets.find((target) => target.kind === 'role'),
+  ];
   const terms = {
     partition: subject.partition,
     role,
     toBeReset: new Set<string>(),
     leftNaming: new Set(
-      (plan.leftNaming ?? []).filter(
-        (region) => !isTakenUp(region, readings, plan, applying.plannedAt),
-      ),
+      (plan.leftNaming ?? []).filter((region) => !isTakenUp(region, readings, plan)),
     ),
+    grantGoes: grantTarget !== undefined,
     assumeUnused: applying.settings.assumeUnused,
   };
-  const deletes = targets.some((target) => target.kind === 'role' && target.to === null);
+  const deletes = roleTarget !== undefined && roleTarget.to === null;
   const removal = deletes ? roleRemoval(readings, terms) : usersOf(readings, terms);
   if (removal !== null && (removal.kind === 'keep' || removal.kind === 'blocked')) {
     if (isCallerProblem(removal.problem)) {
       applying.halt.stop('credentials-expired', removal.problem.message);
-      return;
+      return null;
     }
     return giveUpAll(
       { verdict: 'blocked', problem: removal.problem },
       removal.kind === 'keep' ? 'skipped' : 'blocked',
     );
   }
-  const [grantTarget, roleTarget] = [
-    targets.find((target) => target.kind === 'grant'),
-    targets.find((target) => target.kind === 'role'),
-  ];
-  let outcome: Outcome = asPlanned;
-  if (grantTarget !== undefined)
-    outcome = await make(work, grantStep(access, grantTarget, role.name, applying.lookFirst));
-  if (roleTarget === undefined) return;
-  if (!good(outcome)) {
-    await giveUp(applying, roleTarget, outcome);
-    return;
-  }
-  if (roleTarget.to !== null) {
-    await make(work, trustStep(access, roleTarget, subject));
-    return;
-  }
+  const ofGrant =
+    grantTarget === undefined
+      ? asPlanned
+      : await make(work, grantStep(access, grantTarget, role.name));
+  if (roleTarget === undefined) return ofGrant;
+  if (!good(ofGrant)) return giveUp(applying, roleTarget, ofGrant);
   const found = readings.role.known ? readings.role.value : null;
   const details = { tags: found?.tags ?? {}, boundary: found?.boundary ?? null };
-  await make(work, deleteRoleStep(access, roleTarget, subject, details, applying.lookFirst));
+  const ofRole = await make(
+    work,
+    roleTarget.to === null
+      ? deleteRoleStep(access, roleTarget, subject, details)
+      : trustStep(access, roleTarget, subject),
+  );
+  return ofGrant?.verdict === 'changed' ? ofGrant : ofRole;
 }
 
 /** An ending as an event. */

@@ -48,12 +48,8 @@ export interface ApplyOptions {
   readonly clock: Clock;
   readonly plan: Plan;
   readonly run: string;
-  /** When the plan was made: RFC 3339 in UTC. */
-  readonly plannedAt: string;
   /** Of a saved plan: the plan's own. A rollback also leaves alone what was written again with the same value. */
   readonly action: 'enable' | 'disable' | 'rollback';
-  /** The plan was saved, and may be old: what holds already is `in-sync`, roles and grants included. */
-  readonly isSaved?: boolean;
   /** Its waves and tolerance (default: no limit, with waves 0) are followed here. */
   readonly settings: RunSettings;
   readonly record: RecordEvent;
@@ -131,9 +127,7 @@ export async function applyPlan(options: ApplyOptions): Promise<Stopped | null> 
     cloud,
     clock,
     run: options.run,
-    plannedAt: Date.parse(options.plannedAt),
     strict: options.action === 'rollback',
-    lookFirst: options.isSaved ?? false,
     settings,
     halt,
     reach: trackConnectivity(clock, cloud),

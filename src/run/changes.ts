@@ -15,6 +15,7 @@ import { roleState, stateOfValue } from '../core/planning/states.ts';
 import type { Subject } from '../core/planning/states.ts';
 import { sameDocument } from '../core/iam/trust-policy.ts';
 import { known } from '../core/model/model.ts';
+import type { MadeBy } from '../core/applying/change.ts';
 import type { AccountAccess } from './cloud.ts';
 import type { Observation, Step } from './execute.ts';
 
@@ -26,14 +27,20 @@ export function settingStep(
   access: AccountAccess,
   target: PlannedTarget,
   region: string,
-  role: RoleName,
-  strict: boolean,
+  {
+    role,
+    strict,
+    writer,
+  }: {
+    readonly role: RoleName;
+    readonly strict: boolean;
+    readonly writer: (by: string | null) => MadeBy;
+  },
 ): Step<Setting> {
   const from = asText(target.from);
   const to = asText(target.to);
   return {
     target,
-    lookFirst: true,
     read: () => access.setting(region),
     judge(setting, begun) {
       if (setting.value === to) return 'after';
@@ -42,6 +49,7 @@ export function settingStep(
         setting.modifiedBy !== target.modifiedBy || setting.modifiedAt !== target.modifiedAt;
       return strict && !begun && again ? 'moved' : 'before';
     },
+    madeBy: (setting) => writer(setting.modifiedBy),
     write: () => (to === null ? access.resetSetting(region) : access.updateSetting(region, to)),
     seen(setting): Observation {
       const state = setting.pending
@@ -73,29 +81,29 @@ const seenRole = (role: Role | null, subject: Subject): Observation => ({
 /** How long it took to write says nothing of whose a role is. */
 const timeTag = 'dhmc:created-at';
 
-/** `lookFirst`: the plan may be old, and its role made by now: by dhmc, and just as it is to be. */
+/** A role that was made meanwhile by another run of dhmc, and just as it is to be, will do. */
 export function createRoleStep(
   access: AccountAccess,
   target: PlannedTarget,
   subject: Subject,
   details: RoleDetails,
-  lookFirst: boolean,
 ): Step<Role | null> {
   const to = asRole(target.to) ?? { arn: '', trust: '' };
   const place = `/${settingValueOf(to.arn)}`;
   const name = lastSegment(place);
+  const isOurs = (role: Role): boolean =>
+    Object.entries(details.tags).every(
+      ([key, value]) => key === timeTag || role.tags[key] === value,
+    );
   return {
     target,
-    lookFirst,
     read: () => access.role(name),
-    judge(role, begun) {
+    judge(role) {
       if (role === null) return 'before';
       if (role.arn !== to.arn) return 'moved';
-      const ours = Object.entries(details.tags).every(
-        ([key, value]) => key === timeTag || role.tags[key] === value,
-      );
-      return ours || (!begun && isAsCreated(role, to, details.boundary)) ? 'after' : 'moved';
+      return isOurs(role) || isAsCreated(role, to, details.boundary) ? 'after' : 'moved';
     },
+    madeBy: (role) => (role !== null && isOurs(role) ? 'run' : 'others'),
     write: () =>
       access.createRole({
         name,
@@ -125,13 +133,13 @@ export function trustStep(
   const name = lastSegment(settingValueOf(to.arn));
   return {
     target,
-    lookFirst: true,
     read: () => access.role(name),
     judge(role) {
       if (role === null) return 'moved';
       if (sameDocument(role.trust, to.trust)) return 'after';
       return from !== null && sameDocument(role.trust, from.trust) ? 'before' : 'moved';
     },
+    madeBy: () => 'unclear',
     write: () => access.updateTrust(name, to.trust),
     seen: (role) => seenRole(role, subject),
     moved: (role) =>
@@ -149,18 +157,17 @@ export function deleteRoleStep(
   target: PlannedTarget,
   subject: Subject,
   details: RoleDetails,
-  lookFirst: boolean,
 ): Step<Role | null> {
   const from = asRole(target.from) ?? { arn: '', trust: '' };
   const name = lastSegment(settingValueOf(from.arn));
   return {
     target,
-    lookFirst,
     read: () => access.role(name),
     judge(role) {
       if (role === null) return 'after';
       return role.arn === from.arn && sameDocument(role.trust, from.trust) ? 'before' : 'moved';
     },
+    madeBy: () => 'unclear',
     write: () => access.deleteRole(name),
     seen: (role) => seenRole(role, subject),
     moved: () =>
@@ -176,15 +183,14 @@ export function grantStep(
   access: AccountAccess,
   target: PlannedTarget,
   roleName: string,
-  lookFirst: boolean,
 ): Step<readonly string[] | null> {
   const attach = target.to !== null;
   const policy = asText(target.to) ?? asText(target.from) ?? '';
   return {
     target,
-    lookFirst,
     read: () => access.grants(roleName),
     judge: (grants) => ((grants?.includes(policy) ?? false) === attach ? 'after' : 'before'),
+    madeBy: () => 'unclear',
     write: () =>
       attach ? access.attachGrant(roleName, policy) : access.detachGrant(roleName, policy),
     seen(grants) {

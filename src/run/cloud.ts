@@ -115,6 +115,8 @@ export interface Cloud {
   enter(accountId: string, dhmcRole?: string): Promise<Reading<AccountAccess>>;
   /** Whether anything answers at all, asked of STS with the caller's own credentials: a refusal is an answer. */
   answers(): Promise<boolean>;
+  /** How far this machine's clock is ahead of AWS's, in milliseconds, good to about a second; null where nothing answered. */
+  clockAheadMs(): number | null;
   usage(): Usage;
   /** Closes the connections, so that the process can end at once. */
   close(): void;

@@ -1,27 +1,20 @@
-/**
- * One change, carried out: look, record the intent, write, look again. Answers that were lost are looked after before
- * anything is tried again, so that a change is never made twice over somebody else's.
- */
+/** Carries out one change: reads, records, writes and waits as `next` says, so that a change is never made over somebody else's. */
+import {
+  firstState,
+  next,
+  silenceLimitMs,
+  type Circumstances,
+  type Connection,
+  type Found,
+  type MadeBy,
+  type Outcome,
+} from '../core/applying/change.ts';
 import type { ChangeBegun, TargetEnded } from '../core/record/events.ts';
 import type { PlannedTarget, Problem, Reading, State, TargetValue } from '../core/model/model.ts';
-import {
-  concurrent,
-  isCallerProblem,
-  isCredentialProblem,
-  notReadBack,
-  propagation,
-} from '../core/problems/problems.ts';
+import { isCallerProblem, notReadBack } from '../core/problems/problems.ts';
 import type { Clock, WriteResult } from './cloud.ts';
 import type { Halt } from './halt.ts';
 import type { Connectivity } from './connectivity.ts';
-
-/** How long a change may take to be seen by our own reads, in milliseconds. */
-const readBackPatience = 15_000;
-/** How long IAM may take to make a role known, counted from the run's last change of it, in milliseconds. */
-export const propagationLimitMs = 60_000;
-const busyTries = 8;
-const lostTries = 5;
-const takenTries = 5;
 
 /** What there is after a look, in the terms of an ending. */
 export interface Observation {
@@ -33,11 +26,11 @@ export interface Observation {
 
 export interface Step<T> {
   readonly target: PlannedTarget;
-  /** Whether the world is looked at before the first write: not where the write itself fails if the world has moved. */
-  readonly lookFirst: boolean;
   read(): Promise<Reading<T>>;
-  /** `before`: as it was planned from. `after`: as wanted. `moved`: neither. `begun`: whether we have written already. */
-  judge(value: T, begun: boolean): 'before' | 'after' | 'moved';
+  /** `begun`: whether the intent is on record already. */
+  judge(value: T, begun: boolean): Found;
+  /** Who made it what it is to be. */
+  madeBy(value: T): MadeBy;
   write(): Promise<WriteResult>;
   seen(value: T): Observation;
   moved(value: T): Problem;
@@ -56,157 +49,133 @@ export interface StepContext {
   readonly reach: Connectivity;
   /** Until when a role that SSM does not see may still be on its way; 0: this run has not changed it. */
   visibleUntil: number;
+  /** Until when calls of the account that are not answered are tried again; Infinity: all were answered. */
+  silentUntil: number;
   /** Durable when it resolves to true; false: the journal cannot be written, and nothing may be changed. */
   begin(change: Pick<ChangeBegun, 'target' | 'from' | 'to' | 'formerRole'>): Promise<boolean>;
 }
 
-/** Milliseconds before the next try: 0.25 s doubling to 4 s. */
-const backoff = (tries: number): number => Math.min(4_000, 250 * 2 ** tries);
+const nothing: Observation = { state: 'unknown', value: null, modifiedBy: null, modifiedAt: null };
 
 /** Null: the step was not begun, or undone for certain, because the run stopped. */
 export async function executeChange<T>(
   context: StepContext,
   step: Step<T>,
 ): Promise<Ending | null> {
-  const { clock, halt, reach } = context;
+  const { clock, halt } = context;
   const { target } = step;
-  let attempts = 0;
-  let begun = false;
-  // An answer was lost: the change may have been made.
-  let uncertain = false;
-  let mustLook = step.lookFirst;
-  const tries = { busy: 0, lost: 0, taken: 0, unseen: 0 };
+  let state = firstState;
+  let seen: { readonly value: T } | null = null;
 
-  const asPlanned = {
-    state: target.state,
-    value: target.from,
-    modifiedBy: target.modifiedBy,
-    modifiedAt: target.modifiedAt,
+  const read = async (): Promise<Outcome> => {
+    const reading = await step.read();
+    context.reach.saw(reading.known ? null : reading.problem);
+    if (!reading.known) {
+      const { problem } = reading;
+      const isOurs = state.doing === 'look';
+      const connection = isOurs ? await afterProblem(context, problem) : 'give-up';
+      return { kind: 'unread', problem, connection };
+    }
+    const { value } = reading;
+    seen = { value };
+    const found = step.judge(value, state.begun);
+    return { kind: 'read', found, by: found === 'after' ? step.madeBy(value) : 'unclear' };
   };
-  const nobodyKnows = {
-    state: 'unknown',
-    value: null,
-    modifiedBy: null,
-    modifiedAt: null,
-  } as const;
-  const failed = (problem: Problem): Ending => ({
-    ...(uncertain ? nobodyKnows : asPlanned),
-    verdict: 'failed',
-    problem,
-    attempts,
-  });
-  const stopped = (problem: Problem | null): Ending | null => {
-    if (!begun) return null;
-    if (uncertain && problem !== null) return failed(problem);
-    return uncertain ? null : { ...asPlanned, verdict: 'not-attempted', problem, attempts };
+  const record = async (): Promise<Outcome> => {
+    const { formerRole } = step;
+    const change = {
+      target: { kind: target.kind, account: target.account, region: target.region },
+      from: target.from,
+      to: target.to,
+      ...(formerRole === undefined ? {} : { formerRole }),
+    };
+    return { kind: (await context.begin(change)) ? 'recorded' : 'not-recorded' };
   };
-  let last: Problem | null = null;
+  const write = async (): Promise<Outcome> => {
+    const written = await step.write();
+    context.reach.saw(written.ok ? null : written.problem);
+    if (written.ok) {
+      context.silentUntil = Infinity;
+      return { kind: 'accepted' };
+    }
+    const { kind, problem } = written;
+    if (kind === 'refused' || kind === 'lost') {
+      if (problem.code === 'network' && context.silentUntil === Infinity) {
+        context.silentUntil = clock.now() + silenceLimitMs;
+      }
+      const isEverybodys = kind === 'lost' || isCallerProblem(problem);
+      const connection = isEverybodys ? await afterProblem(context, problem) : 'give-up';
+      return { kind, problem, connection };
+    }
+    return { kind, problem };
+  };
+  const act = async (): Promise<Outcome> => {
+    switch (state.doing) {
+      case 'verify':
+      case 'last-look':
+        return read();
+      default:
+        if (halt.isOver()) return { kind: 'stopped' };
+        return state.doing === 'look' ? read() : state.doing === 'record' ? record() : write();
+    }
+  };
 
   for (;;) {
-    if (halt.isOver()) return stopped(last);
-    if (mustLook) {
-      const reading = await step.read();
-      reach.saw(reading.known ? null : reading.problem);
-      if (!reading.known) {
-        last = reading.problem;
-        const next = await afterProblem(context, last);
-        if (next === 'try-again') continue;
-        if (next === 'stopped') return stopped(last);
-        return begun
-          ? failed(last)
-          : { ...nobodyKnows, verdict: 'blocked', problem: last, attempts };
-      }
-      const judged = step.judge(reading.value, begun);
-      if (judged === 'moved')
-        return {
-          ...step.seen(reading.value),
-          verdict: 'conflict',
-          problem: step.moved(reading.value),
-          attempts,
-        };
-      if (judged === 'after')
-        return {
-          ...step.seen(reading.value),
-          verdict: begun ? 'changed' : 'in-sync',
-          problem: null,
-          attempts,
-        };
-      if (tries.taken >= takenTries && last !== null) return failed(last);
-      uncertain = false;
-      if (halt.isOver()) return stopped(last);
+    const outcome = await act();
+    const circumstances: Circumstances = {
+      kind: target.kind,
+      makes: target.to !== null,
+      now: clock.now(),
+      visibleUntil: context.visibleUntil,
+      silentUntil: context.silentUntil,
+    };
+    const then = next(state, outcome, circumstances);
+    state = then.state;
+    if (then.kind === 'end') {
+      return then.ended === null ? null : endingOf(step, { ...then.ended, seen, state });
     }
-    if (!begun) {
-      const { formerRole } = step;
-      const change = {
-        target: { kind: target.kind, account: target.account, region: target.region },
-        from: target.from,
-        to: target.to,
-      };
-      if (!(await context.begin(formerRole === undefined ? change : { ...change, formerRole })))
-        return null;
-      begun = true;
-      if (halt.isOver()) return stopped(null);
-    }
-    attempts += 1;
-    const written = await step.write();
-    reach.saw(written.ok ? null : written.problem);
-    if (written.ok) return readBack(context, step, attempts);
-    last = written.problem;
-    mustLook = step.lookFirst;
-    switch (written.kind) {
-      case 'refused':
-        if (isCallerProblem(last)) {
-          halt.stop('credentials-expired', last.message);
-          return stopped(last);
-        }
-        return failed(last);
-      case 'not-visible':
-        // IAM itself sees its roles at once: only SSM has to be waited for.
-        if (target.kind !== 'setting' || context.visibleUntil === 0) return failed(last);
-        // A denial that outlasts the wait is none of IAM's delays.
-        if (clock.now() >= context.visibleUntil)
-          return failed(last.code.startsWith('denied') ? last : propagation(last));
-        await clock.sleep(backoff(tries.unseen++), halt.signal);
-        break;
-      case 'busy':
-        if (tries.busy >= busyTries) return failed(concurrent(last));
-        await clock.sleep(backoff(tries.busy++), halt.signal);
-        break;
-      case 'lost': {
-        uncertain = true;
-        mustLook = true;
-        if (last.code === 'network') {
-          const next = await afterProblem(context, last);
-          if (next === 'stopped') return stopped(last);
-          if (next === 'try-again') break;
-        }
-        if (tries.lost >= lostTries) return lastLook(context, step, last, attempts);
-        await clock.sleep(backoff(tries.lost++), halt.signal);
-        if (halt.isOver()) return lastLook(context, step, last, attempts);
-        break;
-      }
-      case 'exists':
-        mustLook = true;
-        if (tries.taken++ > 0) await clock.sleep(backoff(tries.taken), halt.signal);
-        break;
-      case 'gone':
-        if (target.to !== null && clock.now() < context.visibleUntil) {
-          await clock.sleep(backoff(tries.unseen++), halt.signal);
-          break;
-        }
-        mustLook = true;
-        if (tries.taken > 0) return failed(last);
-        tries.taken += 1;
-        break;
+    if (then.afterMs > 0) {
+      await clock.sleep(then.afterMs, state.doing === 'verify' ? undefined : halt.signal);
     }
   }
 }
 
+function endingOf<T>(
+  step: Step<T>,
+  {
+    verdict,
+    shows,
+    problem,
+    seen,
+    state,
+  }: {
+    readonly verdict: Ending['verdict'];
+    readonly shows: 'reading' | 'plan' | 'nothing';
+    readonly problem: Problem | 'moved' | 'not-read-back' | null;
+    readonly seen: { readonly value: T } | null;
+    readonly state: { readonly attempts: number };
+  },
+): Ending {
+  const { state: planned, from: value, modifiedBy, modifiedAt } = step.target;
+  const shown: Observation =
+    shows === 'plan'
+      ? { state: planned, value, modifiedBy, modifiedAt }
+      : shows === 'reading' && seen !== null
+        ? step.seen(seen.value)
+        : nothing;
+  const told =
+    problem === 'moved'
+      ? seen === null
+        ? null
+        : step.moved(seen.value)
+      : problem === 'not-read-back'
+        ? notReadBack(typeof shown.value === 'string' ? shown.value : 'the former value')
+        : problem;
+  return { ...shown, verdict, problem: told, attempts: state.attempts };
+}
+
 /** Of a problem that may be everybody's: whether to try again, to leave it at that, or whether the run has stopped. */
-async function afterProblem(
-  context: StepContext,
-  problem: Problem,
-): Promise<'try-again' | 'give-up' | 'stopped'> {
+async function afterProblem(context: StepContext, problem: Problem): Promise<Connection> {
   const { halt, reach } = context;
   if (isCallerProblem(problem)) {
     halt.stop('credentials-expired', problem.message);
@@ -219,75 +188,4 @@ async function afterProblem(
     return 'stopped';
   }
   return next;
-}
-
-/** After an answer was lost for good: what is there decides. */
-async function lastLook<T>(
-  context: StepContext,
-  step: Step<T>,
-  problem: Problem,
-  attempts: number,
-): Promise<Ending> {
-  const reading = await step.read();
-  context.reach.saw(reading.known ? null : reading.problem);
-  if (!reading.known) {
-    return {
-      verdict: 'failed',
-      state: 'unknown',
-      value: null,
-      modifiedBy: null,
-      modifiedAt: null,
-      problem,
-      attempts,
-    };
-  }
-  const seen = step.seen(reading.value);
-  switch (step.judge(reading.value, true)) {
-    case 'after':
-      return { ...seen, verdict: 'changed', problem: null, attempts };
-    case 'before':
-      return { ...seen, verdict: 'failed', problem, attempts };
-    case 'moved':
-      return { ...seen, verdict: 'conflict', problem: step.moved(reading.value), attempts };
-  }
-}
-
-/** Looks until the change is seen, for as long as reads may lag. */
-async function readBack<T>(context: StepContext, step: Step<T>, attempts: number): Promise<Ending> {
-  const { clock, reach } = context;
-  const deadline = clock.now() + readBackPatience;
-  for (let tries = 0; ; tries += 1) {
-    const reading = await step.read();
-    reach.saw(reading.known ? null : reading.problem);
-    const late = clock.now() >= deadline;
-    if (reading.known) {
-      const judged = step.judge(reading.value, true);
-      const seen = step.seen(reading.value);
-      if (judged === 'after') return { ...seen, verdict: 'changed', problem: null, attempts };
-      if (judged === 'moved')
-        return { ...seen, verdict: 'conflict', problem: step.moved(reading.value), attempts };
-      if (late)
-        return {
-          ...seen,
-          verdict: 'failed',
-          problem: notReadBack(typeof seen.value === 'string' ? seen.value : 'the former value'),
-          attempts,
-        };
-    } else if (
-      late ||
-      reading.problem.code.startsWith('denied') ||
-      isCredentialProblem(reading.problem)
-    ) {
-      return {
-        verdict: 'failed',
-        state: 'unknown',
-        value: null,
-        modifiedBy: null,
-        modifiedAt: null,
-        problem: reading.problem,
-        attempts,
-      };
-    }
-    await clock.sleep(backoff(tries));
-  }
 }

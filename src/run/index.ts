@@ -8,7 +8,7 @@
 export { planRun } from './plan.ts';
 export type { PlanOptions, PlanningProgress } from './plan.ts';
 export { replanRollback, replanResume, replanSaved } from './replan.ts';
-export type { RollbackOptions, ResumeOptions, SavedOptions } from './replan.ts';
+export type { Exclusions, RollbackOptions, ResumeOptions, SavedOptions } from './replan.ts';
 export { applyPlan, recordResume, recordStart } from './apply.ts';
 export type { ApplyOptions, Stopped, WaveGate, WaveOutcome } from './apply.ts';
 export { assessResets } from './reset-impact.ts';

@@ -1,7 +1,7 @@
 /** Plans that start from an earlier one: rollback, resume and saved plans look at what that one names, and at nothing else. */
 import type { RunSettings } from '../core/record/events.ts';
 import type { RunHistory } from '../core/record/history.ts';
-import type { Account, AccountPlan } from '../core/model/model.ts';
+import type { Account, AccountPlan, Role } from '../core/model/model.ts';
 import type { PlanFile } from '../core/planning/saved-plan.ts';
 import { parseRoleName } from '../core/iam/role-names.ts';
 import type { Plan } from '../core/planning/plan.ts';
@@ -33,16 +33,28 @@ export interface RollbackOptions extends Omit<PlanOptions, 'action' | 'scope'> {
 }
 
 export interface ResumeOptions extends Omit<PlanOptions, 'action' | 'scope' | 'settings'> {
-  /** Of the run to resume; its options are the run's own. */
+  /** Of the run to resume. */
   readonly history: RunHistory;
-  /**
-   * What the run does: for a saved plan the plan's own action. `rollback` needs the run that is rolled back, and what
-   * came after that run, the resumed one left out.
-   */
+  /** Default: the run's own. They differ in the way into the accounts and in the tolerance alone. */
+  readonly settings?: RunSettings;
+  /** What the run does: for a saved plan the plan's own action. `rollback` needs the run that is rolled back. */
   readonly action: 'enable' | 'disable' | 'rollback';
   readonly rolledBack: RunHistory | null;
+  /** What came after the run that is rolled back, the resumed one left out. */
+  readonly laterOfRolledBack?: readonly RunHistory[];
+  /** What came after the resumed run. */
   readonly laterRuns: readonly RunHistory[];
+  /** What this resume leaves as it is. */
+  readonly exclude?: Exclusions;
 }
+
+/** Accounts and regions as the options name them. */
+export interface Exclusions {
+  readonly accounts: readonly string[];
+  readonly regions: readonly string[];
+}
+
+const nothingExcluded: Exclusions = { accounts: [], regions: [] };
 
 export interface SavedOptions extends Omit<PlanOptions, 'action' | 'scope'> {
   readonly saved: PlanFile;
@@ -64,11 +76,16 @@ const allAccounts = {
 async function planJournalled(
   options: Pick<PlanOptions, 'cloud' | 'clock' | 'signal' | 'onProgress'>,
   terms: {
+    readonly action: 'enable' | 'disable' | 'rollback';
     readonly settings: RunSettings;
     readonly scope: Scope | null;
+    /** `--exclude-account` values that leave accounts out of a command without a scope. */
+    readonly excludeAccounts?: readonly string[];
     /** By account id: the account's name as it was. */
     readonly accounts: ReadonlyMap<string, Account>;
-    readonly lookAt: (account: Account) => ReadOptions | AccountPlan;
+    /** The plan of an account in which nothing is to be looked at; null for all others. */
+    readonly withoutLook?: (account: Account) => AccountPlan | null;
+    readonly lookAt: (account: Account) => ReadOptions;
     readonly decide: (found: AccountFound) => AccountPlan;
     readonly namedRegions: (account: string) => readonly string[];
   },
@@ -81,9 +98,11 @@ async function planJournalled(
     cloud,
     clock: options.clock,
     concurrency: settings.concurrency,
-    accounts: listed(cloud, terms.scope, accounts),
+    accounts: listed(cloud, terms, accounts),
     lookAt(account) {
       seen.add(account.id);
+      const known = terms.withoutLook?.(account) ?? null;
+      if (known !== null) return known;
       const reason = reasonToSkip(cloud, account, ids);
       if (reason === null) return terms.lookAt(account);
       return terms.decide({
@@ -99,17 +118,28 @@ async function planJournalled(
     onProgress: options.onProgress,
   });
   if (terms.scope !== null && selects(terms.scope)) return { ...planned, notes: [] };
-  const gone = [...accounts.values()].filter((account) => !seen.has(account.id));
-  const goneRows = gone.map((account) =>
-    terms.decide({
-      kind: 'shut',
-      account,
-      problem: accountGone(account.id),
-      named: terms.namedRegions(account.id),
-    }),
+  const excluded = new Set((terms.excludeAccounts ?? []).flatMap(namesIn));
+  const gone = [...accounts.values()].filter(
+    ({ id, name }) => !seen.has(id) && !excluded.has(id) && !excluded.has(name),
+  );
+  const goneRows = gone.map(
+    (account) =>
+      terms.withoutLook?.(account) ??
+      terms.decide({
+        kind: 'shut',
+        account,
+        problem: accountGone(account.id, terms.action),
+        named: terms.namedRegions(account.id),
+      }),
   );
   return { ...planned, accounts: [...planned.accounts, ...goneRows], notes: [] };
 }
+
+/** What a value of a comma list can mean: the whole of it, or its parts. */
+const namesIn = (value: string): readonly string[] => [
+  value,
+  ...value.split(',').map((part) => part.trim()),
+];
 
 const selects = (scope: Scope): boolean =>
   scope.accounts.ous.length > 0 ||
@@ -120,13 +150,17 @@ const selects = (scope: Scope): boolean =>
 
 async function* listed(
   cloud: Cloud,
-  scope: Scope | null,
+  {
+    scope,
+    excludeAccounts = [],
+  }: { readonly scope: Scope | null; readonly excludeAccounts?: readonly string[] },
   accounts: ReadonlyMap<string, Account>,
 ): AsyncIterable<Account> {
   let left = accounts.size;
   const narrowed =
     scope !== null && (scope.accounts.ous.length > 0 || scope.accounts.accounts.length > 0);
-  const selection = scope === null ? allAccounts : { ...scope.accounts, org: !narrowed };
+  const selection =
+    scope === null ? { ...allAccounts, excludeAccounts } : { ...scope.accounts, org: !narrowed };
   if (left === 0) return;
   for await (const account of cloud.accounts(selection)) {
     if (!accounts.has(account.id)) continue;
@@ -155,6 +189,9 @@ const onlyTargetsOf = (plan: AccountPlan, changes: readonly ChangeRecord[]): Acc
 const regionsOf = (changes: readonly ChangeRecord[]): readonly string[] =>
   changes.flatMap((change) => (change.target.region === null ? [] : [change.target.region]));
 
+const roleIn = (found: AccountFound): Role | null =>
+  found.kind === 'read' && found.readings.role.known ? found.readings.role.value : null;
+
 /** How a rollback looks at an account, and what it makes of it. */
 function rollbackTerms(
   options: Pick<RollbackOptions, 'cloud' | 'history' | 'laterRuns' | 'settings'>,
@@ -164,19 +201,21 @@ function rollbackTerms(
   // The role is the run's own, whatever is asked for now.
   const settings = { ...options.settings, dhmcRole: history.started.settings.dhmcRole };
   const role = parseRoleName(settings.dhmcRole);
-  const inScope = (change: ChangeRecord): boolean => {
-    const { region } = change.target;
-    if (scope === null || region === null) return true;
+  const isChosen = (region: string): boolean => {
+    if (scope === null) return true;
     const { regions, excludeRegions } = scope.regions;
     return (regions?.includes(region) ?? true) && !excludeRegions.includes(region);
   };
+  const inScope = ({ target: { region } }: ChangeRecord): boolean =>
+    region === null || isChosen(region);
   const changes = new Map<string, readonly ChangeRecord[]>();
   for (const [account, list] of changesByAccount(history)) {
     const chosen = list.filter(inScope);
     if (chosen.length > 0) changes.set(account, chosen);
   }
   const changesOf = (account: string): readonly ChangeRecord[] => changes.get(account) ?? [];
-  const planner = { partition: cloud.partition, settings, history, laterRuns: options.laterRuns };
+  const { laterRuns } = options;
+  const planner = { partition: cloud.partition, settings, history, laterRuns, isChosen };
   return {
     settings,
     changes,
@@ -200,7 +239,8 @@ function rollbackTerms(
 /** Reads what a run changed, and plans to put it back. */
 export async function replanRollback(options: RollbackOptions): Promise<Plan> {
   const terms = rollbackTerms(options, options.scope);
-  return planJournalled(options, {
+  const plan = await planJournalled(options, {
+    action: 'rollback',
     settings: terms.settings,
     scope: options.scope,
     accounts: new Map([...terms.changes.keys()].map((id) => [id, accountOf(options.history, id)])),
@@ -208,17 +248,26 @@ export async function replanRollback(options: RollbackOptions): Promise<Plan> {
     decide: terms.decide,
     namedRegions: terms.namedRegions,
   });
+  // Of what the run may have changed nothing shows that it did.
+  return { ...plan, accounts: plan.accounts.filter(({ targets }) => targets.length > 0) };
 }
 
 /** Reads what a run's plan named, and plans to finish it. Rows of accounts that need nothing more are the run's own. */
 export async function replanResume(options: ResumeOptions): Promise<Plan> {
-  const { history, cloud, action } = options;
-  const { settings, scope } = history.started;
+  const { history, cloud, action, laterRuns } = options;
+  const { scope } = history.started;
+  const { settings = history.started.settings, exclude = nothingExcluded } = options;
+  const isExcluded = (region: string): boolean => exclude.regions.includes(region);
   const undo =
     options.rolledBack === null || action !== 'rollback'
       ? null
       : rollbackTerms(
-          { cloud, history: options.rolledBack, laterRuns: options.laterRuns, settings },
+          {
+            cloud,
+            history: options.rolledBack,
+            laterRuns: options.laterOfRolledBack ?? [],
+            settings,
+          },
           null,
         );
   const confirmedOf = (account: string): AccountPlan | null => history.plans.get(account) ?? null;
@@ -242,20 +291,26 @@ export async function replanResume(options: ResumeOptions): Promise<Plan> {
     undo === null ? planFound(found, action, planner) : undo.decide(found);
 
   return planJournalled(options, {
+    action,
     settings,
     scope: null,
+    excludeAccounts: exclude.accounts,
     accounts: new Map([...history.plans.keys()].map((id) => [id, accountOf(history, id)])),
-    lookAt(account) {
-      const confirmed = confirmedOf(account.id);
-      if (confirmed !== null && !needsReread(history, confirmed))
-        return planAsLeft(history, confirmed);
-      return undo === null ? look(account.id) : undo.look(account.id);
+    withoutLook({ id }) {
+      const confirmed = confirmedOf(id);
+      return confirmed === null || needsReread(history, confirmed)
+        ? null
+        : planAsLeft(history, confirmed);
     },
+    lookAt: ({ id }) => (undo === null ? look(id) : undo.look(id)),
     decide(found) {
       const id = found.kind === 'read' ? found.readings.account.id : found.account.id;
       const confirmed = confirmedOf(id);
       const plan = fresh(found);
-      return confirmed === null ? plan : resumedPlan(history, confirmed, plan);
+      const role = roleIn(found);
+      return confirmed === null
+        ? plan
+        : resumedPlan(confirmed, plan, { history, laterRuns, role, isExcluded });
     },
     namedRegions: (account) => regions(account) ?? [],
   });
@@ -271,36 +326,31 @@ export async function replanSaved(options: SavedOptions): Promise<Plan> {
       : rollbackTerms({ cloud, history: rolledBack, laterRuns, settings }, null);
   const planner = { partition: cloud.partition, settings };
   const plans = new Map(saved.accounts.map((plan) => [plan.account.id, plan]));
-  const planned = await planAccounts({
-    cloud,
-    clock: options.clock,
-    concurrency: settings.concurrency,
-    accounts: inOrder(saved.accounts),
-    lookAt({ id }) {
+  const regions = (id: string): readonly string[] => {
+    const plan = plans.get(id);
+    return plan === undefined ? [] : regionsSeen(plan);
+  };
+  const planned = await planJournalled(options, {
+    action,
+    settings,
+    scope: null,
+    accounts: new Map(saved.accounts.map(({ account }) => [account.id, account])),
+    withoutLook({ id }) {
       const plan = plans.get(id);
-      if (plan === undefined || !wasRead(plan)) return plan ?? null;
-      return (
-        undo?.look(id) ??
-        readOptionsFor(action, settings, { regions: regionsSeen(plan), excludeRegions: [] })
-      );
+      return plan === undefined || wasRead(plan) ? null : plan;
     },
+    lookAt: ({ id }) =>
+      undo?.look(id) ??
+      readOptionsFor(action, settings, { regions: regions(id), excludeRegions: [] }),
     decide(found) {
       const { id } = found.kind === 'read' ? found.readings.account : found.account;
       const plan = plans.get(id);
       const fresh = undo === null ? planFound(found, action, planner) : undo.decide(found);
-      const role =
-        found.kind === 'read' && found.readings.role.known ? found.readings.role.value : null;
       return plan === undefined
         ? fresh
-        : savedPlan(plan, fresh, role, { action, settings, partition: cloud.partition });
+        : savedPlan(plan, fresh, roleIn(found), { action, settings, partition: cloud.partition });
     },
-    keepSessions: true,
-    signal: options.signal,
-    onProgress: options.onProgress,
+    namedRegions: regions,
   });
   return { ...planned, notes: saved.notes };
-}
-
-async function* inOrder(plans: readonly AccountPlan[]): AsyncIterable<Account> {
-  for (const { account } of plans) yield await Promise.resolve(account);
 }

@@ -200,7 +200,7 @@ const rows: Readonly<Record<string, Row>> = {
     message: /Rate exceeded/,
     hint: /--concurrency/,
   },
-  'changed-since': {
+  'names-another-role': {
     world: {
       accounts: [
         {
@@ -388,13 +388,11 @@ describe('a row that is not as asked says', () => {
     const plan = await planRun({ cloud, clock, action: 'enable', scope, settings });
     const events: RunEvent[] = [];
     const record = (event: RunEvent) => Promise.resolve(void events.push(event));
-    const plannedAt = new Date(time).toISOString();
     await applyPlan({
       cloud,
       clock,
       plan,
       run: runId,
-      plannedAt,
       action: 'enable',
       settings,
       record,

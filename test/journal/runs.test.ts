@@ -389,7 +389,7 @@ describe('which run is meant', () => {
 });
 
 describe('later runs', () => {
-  test('are those that wrote the same targets after it, with these alone, oldest first', async () => {
+  test('are those that changed something in the same accounts after it, oldest first', async () => {
     const stateDir = await stateWith(
       enabling(7),
       enabling(8, [first]),
@@ -405,7 +405,11 @@ describe('later runs', () => {
         started.run,
         [...changes.values()].map(({ target }) => target),
       ]),
-    ).toEqual([[id(10), [first]]]);
+    ).toEqual([
+      [id(9), [second]],
+      [id(10), [first, second]],
+      [id(11), [setting(account, 'eu-north-1')]],
+    ]);
   });
 
   test('include an earlier one that was resumed after it', async () => {

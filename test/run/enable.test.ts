@@ -42,8 +42,8 @@ describe('enable', () => {
       '11 setting eu-west-1: enabled, changed',
       '11 setting us-east-1: enabled, changed',
     ]);
-    // Plan: AssumeRole, ListRegions, 2 of IAM, 2 settings. Apply: AssumeRole again (nothing is cached here), 2 + 2 for the role, 3 a setting.
-    expect(memory.calls).toHaveLength(6 + 1 + 4 + 6);
+    // Plan: AssumeRole, ListRegions, 2 of IAM, 2 settings. Apply: AssumeRole again (nothing is cached here), 3 each for role and grant, 3 a setting.
+    expect(memory.calls).toHaveLength(6 + 1 + 6 + 6);
   });
 
   test('begins the management account when all others have ended', async () => {
@@ -346,8 +346,8 @@ describe('disable', () => {
       scope,
     );
     expect(rows(report)).toEqual([
-      '11 role: whole, skipped, changed-since',
-      '11 grant: attached, skipped, changed-since',
+      '11 role: whole, skipped, role-in-use',
+      '11 grant: attached, skipped, role-in-use',
       '11 setting us-east-1: disabled, changed',
     ]);
   });
@@ -366,8 +366,8 @@ describe('disable', () => {
     memory.accounts.get('000000000011')?.roles.forEach((role) => role.inlinePolicies.push('more'));
     const { report } = await applied(memory, 'disable', plan, { settings });
     expect(rows(report).slice(0, 2)).toEqual([
-      '11 role: whole, skipped, changed-since',
-      '11 grant: attached, skipped, changed-since',
+      '11 role: whole, skipped, role-in-use',
+      '11 grant: attached, skipped, role-in-use',
     ]);
   });
 });

@@ -79,7 +79,6 @@ async function resume(memory: Memory, events: readonly RunEvent[]): Promise<RunE
     clock,
     plan,
     run: runId,
-    plannedAt: at,
     action: 'enable',
     settings: history.started.settings,
     record,
@@ -208,12 +207,9 @@ async function killed(
   for (const account of plan.accounts) events.push({ type: 'account-planned', plan: account });
   events.push({ type: 'run-confirmed', at: new Date(0).toISOString(), by: 'yes' });
   const { cloud, clock } = memory;
-  const plannedAt = new Date(clock.now()).toISOString();
-  const ended = applyPlan({ cloud, clock, plan, run, plannedAt, action, settings, record }).then(
-    () => {
-      dead = true;
-    },
-  );
+  const ended = applyPlan({ cloud, clock, plan, run, action, settings, record }).then(() => {
+    dead = true;
+  });
   const finishedFirst = await Promise.race([
     ended.then(() => moments <= at),
     died.then(() => false),

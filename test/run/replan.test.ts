@@ -239,7 +239,7 @@ describe('rollback', () => {
         arn: `arn:aws:iam::${one}:role/TeamRole`,
         path: '/',
         name: 'TeamRole',
-        trust: '{}',
+        trust: '{"Statement":[]}',
         tags: {},
         boundary: null,
       },

@@ -269,6 +269,7 @@ export function memoryCloud(
         );
         return answer.known || answer.problem.code !== 'network';
       },
+      clockAheadMs: () => 0,
       usage: () => ({ calls: calls.length, throttled: 0 }),
       close: () => undefined,
     },

@@ -108,7 +108,6 @@ export async function applied(
     clock,
     plan,
     run,
-    plannedAt: at,
     action,
     settings,
     record,

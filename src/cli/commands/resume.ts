@@ -4,7 +4,7 @@ import { UsageError } from '../../core/model/errors.ts';
 import { isUnfinished, type RunHistory } from '../../core/record/history.ts';
 import type { Plan } from '../../core/planning/plan.ts';
 import { settlesUnfinished } from '../../core/planning/resume.ts';
-import { replanResume } from '../../run/index.ts';
+import { replanResume, type Exclusions } from '../../run/index.ts';
 import {
   selectRun,
   recordedFormerRoles,
@@ -37,10 +37,15 @@ export async function resume(invocation: Invocation): Promise<ExitStatus> {
   const { started } = history;
   const settings = mergedSettings(started.settings, options);
   const applies = appliesOf(history);
+  const exclude: Exclusions = {
+    accounts: options.values['exclude-account'] ?? [],
+    regions: options.values['exclude-region'] ?? [],
+  };
   const purpose: Purpose = dryRun
     ? {
         kind: 'read',
         checkAttachments: settings.deleteRole || applies === 'rollback',
+        checkBoundary: settings.permissionsBoundary !== null,
         checkUse: true,
       }
     : purposeOf(history, rolledBack);
@@ -52,19 +57,24 @@ export async function resume(invocation: Invocation): Promise<ExitStatus> {
       requireRunOf(cloud.organization, history, named);
       const folder = dirname(path);
       const planOf = async (now: RunHistory): Promise<Plan> => {
-        // What stands on the run that is rolled back, the rollback itself left out, decides what may be put back.
+        // What came after the run that is rolled back, the rollback itself left out, decides what may be put back.
         const later = rolledBack === null ? [] : await laterHistories(rolledBack, [folder]);
-        const laterRuns = later.filter((run) => run.started.run !== started.run);
-        return replanResume({
+        const laterRuns = await laterHistories(now, [folder]);
+        const plan = await replanResume({
           cloud,
           clock,
           action: applies,
           history: now,
+          settings,
           rolledBack,
+          laterOfRolledBack: later.filter((run) => run.started.run !== started.run),
           laterRuns,
+          exclude,
           signal,
           onProgress: progress.planning,
         });
+        refuseIfNothingLeft(plan, exclude, started.run);
+        return { ...plan, notes: [...notesOn(now, laterRuns, exclude), ...plan.notes] };
       };
       if (dryRun)
         return reportPlan(session, await planOf(history), { action: 'resume', dryRun, outputs });
@@ -88,6 +98,31 @@ export async function resume(invocation: Invocation): Promise<ExitStatus> {
     },
   );
 }
+
+/** A resume that leaves everything out is a slip, and no success. Throws `UsageError`. */
+function refuseIfNothingLeft(plan: Plan, { accounts }: Exclusions, run: string): void {
+  if (plan.accounts.length > 0 || accounts.length === 0) return;
+  throw new UsageError(
+    `--exclude-account leaves nothing of the run ${run}.`,
+    `See \`dhmc runs show ${run}\` for its accounts.`,
+  );
+}
+
+const notesOn = (
+  { started: { run } }: RunHistory,
+  laterRuns: readonly RunHistory[],
+  { accounts, regions }: Exclusions,
+): readonly string[] => [
+  ...laterRuns
+    .filter(({ started }) => started.rollsBack === run)
+    .map(
+      ({ started }) =>
+        `The run ${run} was rolled back by ${started.run}: what that put back stays.`,
+    ),
+  ...(accounts.length + regions.length === 0
+    ? []
+    : [`Left out of this resume: ${[...accounts, ...regions].join(', ')}.`]),
+];
 
 /** What the run does to its targets: of a saved plan, the plan's own action. */
 const appliesOf = ({ started }: RunHistory): 'enable' | 'disable' | 'rollback' =>

@@ -91,6 +91,7 @@ export async function rollback(invocation: Invocation): Promise<ExitStatus> {
       outputs,
       rollsBack: started.run,
       folder,
+      after: history.order,
       settles,
     });
   });
@@ -107,6 +108,12 @@ function partOf(options: Resolved): Scope | null {
 function refuseIfNothingChosen(plan: Plan, part: Scope | null, run: string): void {
   const regionsAreChosen =
     part !== null && (part.regions.regions !== null || part.regions.excludeRegions.length > 0);
+  if (part === null && plan.accounts.length === 0) {
+    throw new UsageError(
+      `Nothing is left to roll back: the run ${run} changed nothing.`,
+      `See \`dhmc runs show ${run}\` for what it tried.`,
+    );
+  }
   const chosen = plan.accounts.flatMap(({ targets }) =>
     targets.filter(({ kind }) => kind === 'setting' || !regionsAreChosen),
   );

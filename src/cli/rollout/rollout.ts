@@ -1,11 +1,12 @@
 /** From a plan to the report: show it, ask, open the journal, apply, and report. The way of every command that writes. */
-import type { RunEvent, RunResumed, RunStarted, RunStopped } from '../../core/record/events.ts';
+import { dirname } from 'node:path';
+import type { RunEvent, RunStarted } from '../../core/record/events.ts';
 import { CommandError, UsageError } from '../../core/model/errors.ts';
 import type { Action, Report, Verdict } from '../../core/model/model.ts';
 import { planHasChanges, type Plan } from '../../core/planning/plan.ts';
 import { exitStatus, foldReport, type ReportFold } from '../../core/record/report.ts';
 import type { Scope } from '../../core/model/scope.ts';
-import { renderReport } from '../../render/index.ts';
+import { loadRenderer } from '../../render/index.ts';
 import type { JournalError, Lock } from '../../journal/index.ts';
 import {
   applyPlan,
@@ -15,6 +16,7 @@ import {
   type ApplyOptions,
   type WaveOutcome,
 } from '../../run/index.ts';
+import { resumedOf, startedOf } from './opening.ts';
 import { clock, timestamp } from '../session/clock.ts';
 import {
   askToConfirm,
@@ -26,13 +28,11 @@ import {
 } from './confirm.ts';
 import { exitStatuses, type ExitStatus } from '../exit.ts';
 import { followUpCommand } from '../args/command-line.ts';
-import { describeReportFiles, writeReport, type Outputs } from './report-output.ts';
+import { writeReport, type Outputs } from './report-output.ts';
 import { savePlanIfAsked } from './saved-plan.ts';
 import { groupNotes, wrapHanging } from '../terminal/notes.ts';
 import { headerOf, type CommandSession } from '../session/session.ts';
-import { sourceOfCommand } from '../session/source.ts';
 import { shown } from '../terminal/terminal.ts';
-import { version } from '../version.ts';
 
 export type WritingAction = RunStarted['action'];
 
@@ -54,55 +54,31 @@ export async function reportPlan(
     sayWaves(session, plan);
   }
   const fold = foldReport(headerOf(session, { action, dryRun, run: null }), plannedEvents(plan));
-  const { status } = await finish(session, fold, { notes: plan.notes, outputs, since });
-  sayReportFiles(session, outputs);
-  return status;
+  return (await finish(session, fold, plan.notes, outputs, since)).status;
 }
 
 function* plannedEvents(plan: Plan): Generator<RunEvent> {
   for (const account of plan.accounts) yield { type: 'account-planned', plan: account };
 }
 
-interface Finishing {
-  readonly notes: readonly string[];
-  readonly outputs: Outputs;
-  /** An earlier report, to be held against this one. */
-  readonly since?: Report | null;
-  /** The plan was shown and declined: the terminal has it already. */
-  readonly isShownAlready?: boolean;
-}
-
 async function finish(
   session: CommandSession,
   fold: ReportFold,
-  { notes, outputs, since = null, isShownAlready = false }: Finishing,
+  notes: readonly string[],
+  outputs: Outputs,
+  since: Report | null = null,
 ): Promise<{ readonly status: ExitStatus; readonly report: Report }> {
-  const { invocation, cloud, messages, progress, scope } = session;
+  const { invocation, cloud, messages, progress } = session;
   const report = fold.report({ finishedAt: timestamp(), ...cloud.usage() });
   progress.end();
   const comparison =
     since === null ? null : (await import('../../render/compare.ts')).compareReports(since, report);
-  const check = invocation.options.values.check && (report.dryRun || report.action === 'status');
-  const written = await writeReport({
-    report,
-    outputs,
-    terminal: invocation.terminal,
-    messages,
-    source: sourceOfCommand(invocation, scope),
-    comparison,
-    check,
-    isShownAlready,
+  const written = await writeReport(report, outputs, invocation.terminal, messages, comparison);
+  tellNotes(session, [...notes, ...groupNotes(fold.notes(), report.accounts)], '\n');
+  const status = exitStatus(report, {
+    check: invocation.options.values.check && (report.dryRun || report.action === 'status'),
   });
-  if (!isShownAlready)
-    tellNotes(session, [...notes, ...groupNotes(fold.notes(), report.accounts)], '\n');
-  const status = exitStatus(report, { check });
   return { status: written ? status : Math.max(status, exitStatuses.notAsAsked), report };
-}
-
-/** The last line of a command: where its report is. */
-function sayReportFiles({ messages }: CommandSession, outputs: Outputs): void {
-  const places = describeReportFiles(outputs);
-  if (places !== '') messages.say(places);
 }
 
 /** What `dhmc resume` tries again. */
@@ -137,6 +113,8 @@ export interface RolloutOptions {
   readonly rollsBack: string | null;
   /** Where the journal is, or is to be. */
   readonly folder: string;
+  /** The place of a run that this one comes after, wherever that one's journal is. */
+  readonly after?: number;
   /** Of a run that goes on: its journal, and the fold over what is in it. */
   readonly resumes?: { readonly path: string; readonly fold: () => ReportFold };
   /** Whether the run is journalled even where nothing is to change, so that it counts as ended, or as rolled back. */
@@ -170,18 +148,19 @@ export async function rollOut(
         outputs: options.outputs,
       });
     }
-    if (lock instanceof JournalError)
-      return await nothingChanged(session, plan, options, unjournalled);
+    if (lock instanceof JournalError) return await nothingChanged(session, plan, options);
     const by = await agree(session, plan, options.action).catch((error: unknown) => {
       if (session.signal.aborted) return 'interrupted' as const;
       throw error;
     });
-    if (by !== null && by !== 'interrupted')
-      return await applyAndReport(session, plan, { ...options, by });
-    const stop = by === null ? declined : interrupted;
-    messages.warn(stop.message);
-    const status = await nothingChanged(session, plan, options, stop);
-    return by === null ? status : exitStatuses.interrupted;
+    if (by === 'interrupted') {
+      messages.warn('Interrupted: nothing was changed.');
+      await nothingChanged(session, plan, options);
+      return exitStatuses.interrupted;
+    }
+    if (by !== null) return await applyAndReport(session, plan, { ...options, by });
+    messages.warn('Answered no: nothing was changed.');
+    return await nothingChanged(session, plan, options);
   } finally {
     if (!(lock instanceof JournalError)) await lock.release();
   }
@@ -227,13 +206,16 @@ async function applyAndReport(
 ): Promise<ExitStatus> {
   const { outputs, resumes, by } = options;
   const { cloud, messages, progress } = session;
-  const { createJournal, continueJournal, JournalError } = await import('../../journal/index.ts');
+  const { createJournal, continueJournal, nextOrder, JournalError } =
+    await import('../../journal/index.ts');
   const journal =
     resumes === undefined
       ? createJournal({ folder: options.folder, run: session.runId })
       : continueJournal(resumes.path);
   const fold = resumes?.fold() ?? foldReport(null);
-  const record = async (event: RunEvent): Promise<void> => {
+  const order = await nextOrder(dirname(journal.path), clock.now(), options.after);
+  const record = async (told: RunEvent): Promise<void> => {
+    const event = told.type === 'run-finished' ? { ...told, order } : told;
     try {
       await journal.record(event);
     } catch (error) {
@@ -246,10 +228,15 @@ async function applyAndReport(
   };
   try {
     if (options.action === 'resume')
-      await recordResume(record, { resumed: resumedOf(session), plan, at: timestamp(), by });
+      await recordResume(record, {
+        resumed: resumedOf(session, order),
+        plan,
+        at: timestamp(),
+        by,
+      });
     else
       await recordStart(record, {
-        started: startedOf(session, { ...options, action: options.action }),
+        started: startedOf(session, { ...options, action: options.action, order }),
         plan,
         at: timestamp(),
         by,
@@ -259,7 +246,7 @@ async function applyAndReport(
     messages.warn(
       `The journal cannot be written: ${shown(error.message)}\n${shown(error.hint)}\nNothing was changed.`,
     );
-    return nothingChanged(session, plan, options, unjournalled);
+    return nothingChanged(session, plan, options);
   }
   progress.applying(plan);
   const stopped = await applyPlan({
@@ -267,9 +254,7 @@ async function applyAndReport(
     clock,
     plan,
     run: session.runId,
-    plannedAt: session.startedAt,
     action: options.applies,
-    isSaved: options.action === 'apply',
     settings: session.settings,
     record,
     signal: session.signal,
@@ -279,7 +264,7 @@ async function applyAndReport(
     () => null,
     (error: unknown) => (error instanceof Error ? error.message : String(error)),
   );
-  const { status, report } = await finish(session, fold, { notes: plan.notes, outputs });
+  const { status, report } = await finish(session, fold, plan.notes, outputs);
   if (lost !== null) {
     messages.warn(
       `The journal is not whole: ${shown(lost)}\nKeep the report: it may be all that tells what was there before.`,
@@ -288,17 +273,17 @@ async function applyAndReport(
       ? exitStatuses.interrupted
       : Math.max(status, exitStatuses.notAsAsked);
   }
+  messages.say(`Journal: ${shown(journal.path)}`);
   const { given, operands } = session.invocation;
   const run = (options.action === 'resume' ? operands[0] : undefined) ?? session.runId;
   const resume = shown(followUpCommand(['resume', run], given));
-  const undo = shown(followUpCommand(['disable', 'rollback', run], given));
-  messages.say(`Journal: ${shown(journal.path)}`);
-  if (stopped !== null) messages.warn(`Stopped: ${shown(stopped.message)}\nResume with: ${resume}`);
-  else if (report.targets.some(({ verdict }) => triedAgain.has(verdict)))
-    messages.say(`Retry what failed with: ${resume}`);
-  if (planHasChanges(plan)) messages.say(`Undo with: ${undo}`);
-  sayReportFiles(session, outputs);
-  if (stopped === null) return status;
+  if (stopped === null) {
+    if (report.targets.some(({ verdict }) => triedAgain.has(verdict)))
+      messages.say(`Try again what failed with: ${resume}`);
+    messages.say(`Undo with: ${shown(followUpCommand(['disable', 'rollback', run], given))}`);
+    return status;
+  }
+  messages.warn(`Stopped: ${shown(stopped.message)}\nGo on with: ${resume}`);
   return session.signal.aborted
     ? exitStatuses.interrupted
     : Math.max(status, exitStatuses.notAsAsked);
@@ -306,7 +291,7 @@ async function applyAndReport(
 
 /** Between waves: a question, or with `--yes` a go, since the tolerance has held. */
 async function nextWave(
-  { invocation, progress, signal, messages, whilePrompting }: CommandSession,
+  { invocation, progress, signal, messages }: CommandSession,
   outcome: WaveOutcome,
   by: 'prompt' | 'yes',
 ): Promise<boolean> {
@@ -315,7 +300,7 @@ async function nextWave(
     progress.above(() => messages.say(describeWave(outcome)));
     return true;
   }
-  return whilePrompting(() => askForWave(outcome, invocation.terminal, signal));
+  return progress.aside(() => askForWave(outcome, invocation.terminal, signal));
 }
 
 /** Told even to the quiet and to those who said yes beforehand: what a reset takes away is seen only later. */
@@ -349,9 +334,9 @@ async function agree(
       headerOf(session, { action, dryRun: true, run: null }),
       plannedEvents(plan),
     );
+    const render = await loadRenderer('table');
     const shownReport = preview.report({ finishedAt: timestamp(), ...session.cloud.usage() });
-    const parts = await renderReport('table', shownReport, terminal.errorStyle);
-    messages.warn(`${[...parts].join('')}\n`);
+    messages.warn(`${render(shownReport, terminal.errorStyle)}\n`);
     tellNotes(session, [...plan.notes, ...groupNotes(preview.notes(), shownReport.accounts)], '');
     const taken = describeTakenOver(plan, session.settings.dhmcRole);
     if (taken !== '') messages.warn(taken);
@@ -362,76 +347,22 @@ async function agree(
     if (planHasChanges(plan)) messages.say(`Changing ${describeChanges(plan)}.`);
     return values.yes ? 'yes' : 'prompt';
   }
-  const isYes = await session.whilePrompting(() =>
-    askToConfirm(plan, session.settings.dhmcRole, terminal, signal),
-  );
-  return isYes ? 'prompt' : null;
+  return (await askToConfirm(plan, session.settings.dhmcRole, terminal, signal)) ? 'prompt' : null;
 }
-
-type Unstarted = Pick<RunStopped, 'reason' | 'message'>;
-
-const declined: Unstarted = { reason: 'declined', message: 'Cancelled; nothing was changed.' };
-const interrupted: Unstarted = {
-  reason: 'interrupted',
-  message: 'Interrupted; nothing was changed.',
-};
-const unjournalled: Unstarted = {
-  reason: 'journal',
-  message: 'The journal cannot be written: nothing was changed.',
-};
 
 /** Nothing was begun: all that was to change is `not-attempted`. */
 async function nothingChanged(
   session: CommandSession,
   plan: Plan,
   { action, outputs }: RolloutOptions,
-  stop: Unstarted,
 ): Promise<ExitStatus> {
   const fold = foldReport(
     headerOf(session, { action, dryRun: false, run: null }),
     plannedEvents(plan),
   );
   fold.add({ type: 'run-confirmed', at: timestamp(), by: 'prompt' });
-  fold.add({ type: 'run-stopped', at: timestamp(), ...stop });
-  const { status } = await finish(session, fold, {
-    notes: plan.notes,
-    outputs,
-    isShownAlready: stop.reason !== 'journal',
-  });
-  sayReportFiles(session, outputs);
-  return Math.max(status, exitStatuses.notAsAsked);
+  return Math.max(
+    (await finish(session, fold, plan.notes, outputs)).status,
+    exitStatuses.notAsAsked,
+  );
 }
-
-function startedOf(
-  session: CommandSession,
-  {
-    action,
-    applies,
-    scope,
-    rollsBack,
-  }: Pick<RolloutOptions, 'applies' | 'scope' | 'rollsBack'> & { readonly action: WritingAction },
-): RunStarted {
-  const { cloud } = session;
-  return {
-    type: 'run-started',
-    run: session.runId,
-    action,
-    version,
-    startedAt: session.startedAt,
-    caller: cloud.caller,
-    organization: cloud.organization,
-    partition: cloud.partition,
-    command: session.invocation.commandLine,
-    ...(action === 'apply' ? { applies } : {}),
-    rollsBack,
-    scope,
-    settings: session.settings,
-  };
-}
-
-const resumedOf = ({ cloud, invocation }: CommandSession): RunResumed => ({
-  type: 'run-resumed',
-  at: timestamp(),
-  caller: cloud.caller,
-  command: invocation.commandLine,
-});

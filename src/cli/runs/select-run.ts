@@ -76,7 +76,7 @@ export async function loadRun(
 }
 
 /**
- * A run's options, with what the command line or a variable says about the way into the accounts instead. A configuration
+ * A run's options, with what the command line or a variable says about the way into the accounts, and about the tolerance, instead. A configuration
  * file has had its say when the run was made.
  */
 export function mergedSettings(run: RunSettings, { values, sources }: Resolved): RunSettings {
@@ -93,6 +93,7 @@ export function mergedSettings(run: RunSettings, { values, sources }: Resolved):
     roleNames: isSaid('role-name') ? asked.roleNames : run.roleNames,
     homeRegion: isSaid('home-region') ? asked.homeRegion : run.homeRegion,
     concurrency: isSaid('concurrency') ? asked.concurrency : run.concurrency,
+    failureTolerance: isSaid('failure-tolerance') ? asked.failureTolerance : run.failureTolerance,
     needsExternalId: asked.needsExternalId,
   };
 }

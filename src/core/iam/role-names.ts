@@ -54,6 +54,8 @@ export const privilegedPolicies = (policyArns: readonly string[]): readonly stri
   privileged.filter((name) => policyArns.some((arn) => arn.endsWith(`:iam::aws:policy/${name}`)));
 
 export const createdByTag = 'dhmc:created-by';
+/** Names the run that made the role. */
+export const runTag = 'dhmc:run';
 
 /** Whether the role's tags say that dhmc made it. */
 export const createdByDhmc = (role: Pick<Role, 'tags'>): boolean =>
@@ -77,7 +79,7 @@ export const tagsOfNewRole = (
 ): Readonly<Record<string, string>> => ({
   ...more,
   [createdByTag]: 'dhmc',
-  'dhmc:run': run,
+  [runTag]: run,
   'dhmc:created-at': createdAt,
 });
 

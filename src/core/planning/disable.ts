@@ -116,6 +116,7 @@ function roleAndGrant(
     role: subject.role,
     toBeReset,
     leftNaming: nothing,
+    grantGoes: true,
     assumeUnused: options.settings.assumeUnused,
   });
   switch (removal.kind) {

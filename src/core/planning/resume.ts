@@ -1,12 +1,17 @@
 /**
  * The plan that finishes a run: the targets of its confirmed plan, looked at again. What is done and still holds stays
- * as it ended; what is left is planned afresh; what no longer holds what it held is somebody else's decision: `conflict`.
+ * as it ended; what is left is planned afresh; what somebody changed since is left alone.
  */
-import { wasLastWrittenBy } from '../record/ownership.ts';
+import { changeStatus, isOwnWork, type Now } from '../record/ownership.ts';
 import { keyOf } from '../record/history.ts';
 import type { RunHistory } from '../record/history.ts';
-import type { AccountPlan, PlannedTarget, Problem, TargetValue } from '../model/model.ts';
-import { changedSince, changedSincePlanned, displayValue } from '../problems/problems.ts';
+import type { AccountPlan, PlannedTarget, Problem, Role, TargetValue } from '../model/model.ts';
+import {
+  changedSince,
+  changedSincePlanned,
+  displayValue,
+  superseded,
+} from '../problems/problems.ts';
 import { sameTargetValue } from '../iam/trust-policy.ts';
 
 /** The row as the run left it: planned, and ended where it has an ending. */
@@ -17,6 +22,8 @@ export function rowAsLeft(history: RunHistory, planned: PlannedTarget): PlannedT
   const { verdict, state, modifiedBy, modifiedAt, problem, attempts, durationMs } = ending;
   return {
     ...planned,
+    // Somebody else was first: it was so already, and is none of the run's changes.
+    from: verdict === 'in-sync' ? planned.to : planned.from,
     verdict,
     state,
     stateAfter: state,
@@ -69,49 +76,100 @@ const moved = (was: TargetValue, fresh: PlannedTarget): Problem =>
         'Look at who changed it, and plan anew.',
       );
 
-const conflict = (was: TargetValue, fresh: PlannedTarget): PlannedTarget => ({
+/** What is there, and nothing to be done to it. */
+const asSeen = (fresh: PlannedTarget): PlannedTarget => ({
   ...fresh,
   to: fresh.from,
   stateAfter: fresh.state,
+});
+
+const conflict = (was: TargetValue, fresh: PlannedTarget): PlannedTarget => ({
+  ...asSeen(fresh),
   verdict: 'conflict',
   problem: moved(was, fresh),
 });
 
+export interface ResumeCase {
+  readonly history: RunHistory;
+  /** Other runs that changed something in the account after the run did, oldest first. */
+  readonly laterRuns: readonly RunHistory[];
+  /** Our role as it was read; null where it is missing or unknown. */
+  readonly role: Pick<Role, 'tags'> | null;
+  /** Whether this resume leaves the region out. */
+  readonly isExcluded: (region: string) => boolean;
+}
+
+/** A row that no longer is as the run left it: dhmc's own later runs are named, all else is somebody else's decision. */
+function movedRow(left: PlannedTarget, fresh: PlannedTarget, scene: ResumeCase): PlannedTarget {
+  const { history, laterRuns } = scene;
+  const change = history.changes.get(keyOf(left));
+  if (change !== undefined) {
+    const now = nowOf(fresh, scene);
+    const { undoneBy, above } = changeStatus(left, { change, history }, laterRuns, now);
+    if (undoneBy !== null && sameTargetValue(fresh.from, change.from)) {
+      const { run } = undoneBy.started;
+      const problem = superseded(
+        `The rollback ${run} put it back.`,
+        `To change it again, roll back ${run} with \`dhmc disable rollback ${run}\`, or make a new run.`,
+      );
+      return { ...asSeen(fresh), verdict: 'skipped', problem };
+    }
+    if (above !== null) {
+      const { run } = above.started;
+      const problem = superseded(
+        `The later run ${run} changed it.`,
+        `See \`dhmc runs show ${run}\`, and make a new run if it is to change again.`,
+      );
+      return { ...asSeen(fresh), verdict: 'conflict', problem };
+    }
+  }
+  return conflict(left.to, fresh);
+}
+
+const nowOf = (fresh: PlannedTarget, { role }: ResumeCase): Now => ({
+  value: fresh.from,
+  written: fresh.kind === 'setting' ? fresh : null,
+  role,
+});
+
 /** What a target of the confirmed plan is to come to, from a fresh look at it. */
 function resumedRow(
-  history: RunHistory,
   planned: PlannedTarget,
   fresh: PlannedTarget,
+  scene: ResumeCase,
 ): PlannedTarget {
+  const { history } = scene;
   const left = rowAsLeft(history, planned);
   const unread = fresh.state === 'unknown' && (fresh.kind !== 'setting' || fresh.from === null);
   if (!isUnfinished(left)) {
     // Done, or nothing was to be done.
     if (left.verdict === 'conflict' || left.verdict === 'skipped') return left;
     if (unread) return left.verdict === 'changed' ? fresh : left;
-    const holds = left.verdict === 'changed' ? left.to : left.from;
-    return sameTargetValue(fresh.from, holds) ? left : conflict(holds, fresh);
+    return sameTargetValue(fresh.from, left.to) ? left : movedRow(left, fresh, scene);
   }
   if (unread) return fresh;
   const change = history.changes.get(keyOf(planned));
   if (change !== undefined) {
     if (sameTargetValue(fresh.from, change.from)) return fresh;
     if (!sameTargetValue(fresh.from, change.to)) return conflict(change.to, fresh);
-    const { run, caller } = history.started;
-    // What was certainly not made is another's, whoever that is.
-    const own =
-      change.ended?.verdict !== 'not-attempted' &&
-      (fresh.kind !== 'setting' || wasLastWrittenBy(fresh, change, run, caller));
+    if (!isOwnWork({ change, history }, nowOf(fresh, scene))) {
+      // Somebody else made it so: where the role is still to be mended, that is all there is to do.
+      return fresh.verdict === 'would-change' && fresh.from === fresh.to
+        ? fresh
+        : { ...asSeen(fresh), verdict: 'in-sync', problem: null };
+    }
     const state = fresh.kind === 'setting' && fresh.to !== null ? fresh.stateAfter : fresh.state;
+    const attempts = Math.max(1, left.attempts);
+    const { from, to } = change;
     return {
       ...fresh,
-      from: change.from,
-      to: change.to,
+      from,
+      to,
       state,
       stateAfter: state,
-      verdict: own ? 'changed' : 'in-sync',
+      verdict: 'changed',
       problem: null,
-      attempts: own ? 1 : 0,
+      attempts,
     };
   }
   // Never looked at in the confirmed plan: nothing is known that could have moved.
@@ -121,9 +179,19 @@ function resumedRow(
   return conflict(planned.from, fresh);
 }
 
-/** Settings that lean on a role or grant which is not to be touched cannot be tried. */
-function leaning(targets: readonly PlannedTarget[]): readonly PlannedTarget[] {
-  const lost = targets.find((target) => target.kind !== 'setting' && target.verdict === 'conflict');
+/** A row that this resume leaves out: what is unfinished stays so, for another resume. */
+function excludedRow(history: RunHistory, planned: PlannedTarget): PlannedTarget {
+  const left = rowAsLeft(history, planned);
+  return isUnfinished(left) ? { ...left, verdict: 'not-attempted', stateAfter: left.state } : left;
+}
+
+/** Settings that need a role or grant which is not to be touched cannot be tried. */
+function withoutRole(targets: readonly PlannedTarget[]): readonly PlannedTarget[] {
+  const lost = targets.find(
+    ({ kind, verdict, problem }) =>
+      kind !== 'setting' &&
+      (verdict === 'conflict' || (verdict === 'skipped' && problem?.code === 'superseded')),
+  );
   if (lost === undefined) return targets;
   return targets.map((target) =>
     target.verdict === 'would-change' && (target.kind !== 'setting' || target.to !== null)
@@ -134,22 +202,24 @@ function leaning(targets: readonly PlannedTarget[]): readonly PlannedTarget[] {
 
 /** Combines the confirmed plan of an account with a fresh one: exactly the confirmed targets. */
 export function planResume(
-  history: RunHistory,
   confirmed: AccountPlan,
   fresh: AccountPlan,
+  scene: ResumeCase,
 ): AccountPlan {
+  const { history, isExcluded } = scene;
+  const isOut = ({ region }: PlannedTarget): boolean => region !== null && isExcluded(region);
   const find = (target: PlannedTarget): PlannedTarget | undefined =>
     fresh.targets.find((row) => row.kind === target.kind && row.region === target.region);
   const rows = confirmed.targets.flatMap((planned): readonly PlannedTarget[] => {
     if (planned.kind === 'setting' && planned.region === null) {
       // The account was shut: the regions of the confirmed scope are known only now.
       const cells = fresh.targets.filter((row) => row.kind === 'setting');
-      return isUnfinished(planned) && cells.length > 0 ? cells : [planned];
+      if (!isUnfinished(planned) || cells.length === 0) return [planned];
+      return cells.map((cell) => (isOut(cell) ? excludedRow(history, cell) : cell));
     }
+    if (isOut(planned)) return [excludedRow(history, planned)];
     const found = find(planned);
-    return [
-      found === undefined ? rowAsLeft(history, planned) : resumedRow(history, planned, found),
-    ];
+    return [found === undefined ? rowAsLeft(history, planned) : resumedRow(planned, found, scene)];
   });
-  return { ...fresh, targets: leaning(rows) };
+  return { ...fresh, targets: withoutRole(rows) };
 }

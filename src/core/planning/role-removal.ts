@@ -24,6 +24,8 @@ export interface RemovalTerms {
   readonly toBeReset: ReadonlySet<string>;
   /** Regions whose settings may go on naming the role. */
   readonly leftNaming: ReadonlySet<string>;
+  /** Whether the policy that the role needs is detached before. */
+  readonly grantGoes: boolean;
   /** `--assume-unused`: regions that count as not naming the role where they cannot be read. */
   readonly assumeUnused: readonly string[];
 }
@@ -108,7 +110,9 @@ export function roleRemoval(readings: AccountReadings, terms: RemovalTerms): Rem
   if (attachments !== null && !attachments.known)
     return { kind: 'blocked', problem: attachments.problem };
   const more = [
-    ...(readings.grants.value ?? []).filter((arn) => arn !== grantPolicyArn(terms.partition)),
+    ...(readings.grants.value ?? []).filter(
+      (arn) => !terms.grantGoes || arn !== grantPolicyArn(terms.partition),
+    ),
     ...(attachments?.value?.inlinePolicies ?? []).map((name) => `the inline policy ${name}`),
     ...(attachments?.value?.instanceProfiles ?? []).map((name) => `the instance profile ${name}`),
   ];

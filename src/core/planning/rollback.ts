@@ -1,13 +1,15 @@
 /** The rollback plan of an account: put back what a run changed, where the world still is as the run left it. */
-import { wasLastWrittenBy, changeStatus } from '../record/ownership.ts';
-import type { ChangeStatus } from '../record/ownership.ts';
-import { isUnfinished, keyOf } from '../record/history.ts';
+import { changeStatus, isOwnWork } from '../record/ownership.ts';
+import type { Now } from '../record/ownership.ts';
+import { changeOutcome, keyOf } from '../record/history.ts';
 import type { ChangeRecord, RunHistory } from '../record/history.ts';
+import { begunByAwsClock } from '../record/order.ts';
 import type {
   AccountPlan,
+  GrantState,
   PlannedTarget,
   Problem,
-  RoleDetails,
+  RoleState,
   RoleValue,
   Setting,
   TargetKey,
@@ -20,10 +22,8 @@ import {
   namesRole,
   parseRoleName,
   privilegedPolicies,
-  roleValueOf,
 } from '../iam/role-names.ts';
 import type { RoleName } from '../iam/role-names.ts';
-import type { PlannerOptions } from './enable.ts';
 import {
   attribution,
   changedSince,
@@ -32,28 +32,24 @@ import {
   displayValue,
 } from '../problems/problems.ts';
 import type { AccountReadings } from '../model/readings.ts';
-import { roleRemoval, usersOf } from './role-removal.ts';
+import { laterRunOn, roleRows, type RollbackCase, type RollbackPlanner } from './rollback-role.ts';
 import { accountRowOf, plannedTarget } from './planned-targets.ts';
 import { grantState, roleState, settingState, stateOfValue } from './states.ts';
 import type { Subject } from './states.ts';
-import { evaluateTrust, sameTargetValue } from '../iam/trust-policy.ts';
+import { certainlyRefuses, evaluateTrust } from '../iam/trust-policy.ts';
 
-export interface RollbackPlanner extends PlannerOptions {
-  /** Of the run that is put back. */
-  readonly history: RunHistory;
-  /** Oldest first. */
-  readonly laterRuns: readonly RunHistory[];
-}
+export type { RollbackPlanner } from './rollback-role.ts';
 
 const asText = (value: TargetValue): string | null => (typeof value === 'string' ? value : null);
 const asRole = (value: TargetValue): RoleValue | null => (typeof value === 'string' ? null : value);
 
-/** The changes that a run began, by account; settings in order of region. */
+/** The changes that a run made, or may have made, by account; settings in order of region. What was refused is nobody's to undo. */
 export function changesByAccount(
   history: RunHistory,
 ): ReadonlyMap<string, readonly ChangeRecord[]> {
   const groups = new Map<string, ChangeRecord[]>();
   for (const change of history.changes.values()) {
+    if (changeOutcome(change) === 'none') continue;
     const group = groups.get(change.target.account);
     if (group === undefined) groups.set(change.target.account, [change]);
     else group.push(change);
@@ -76,48 +72,6 @@ export const formerRoles = (
   ),
 ];
 
-function rollBackFirst(later: RunHistory): Problem {
-  const { run } = later.started;
-  return isUnfinished(later)
-    ? changedSince(
-        `The later run ${run}, which did not finish, changed it too.`,
-        `Roll back ${run} first, with \`dhmc disable rollback ${run}\`, or finish it with \`dhmc resume ${run}\` and leave this as it is.`,
-      )
-    : changedSince(
-        `The later run ${run} changed it too.`,
-        `Roll back ${run} first, with \`dhmc disable rollback ${run}\`.`,
-      );
-}
-
-/** What later hands made of a change, if that forbids to undo it; `by` tells whose hand it is now, where AWS keeps that. */
-function laterHand({ inForce, above }: ChangeStatus, by: string): Problem | null {
-  if (above !== null) return rollBackFirst(above);
-  return inForce
-    ? null
-    : changedSince(
-        `The run was rolled back here already, and somebody made the change again${by}.`,
-        'Look at who made it, and decide.',
-      );
-}
-
-interface RollbackCase {
-  readonly readings: AccountReadings;
-  readonly planner: RollbackPlanner;
-  readonly subject: Subject;
-  readonly policy: string;
-  /** Whether our role will be there once the plan is applied, for settings that are to name it again. */
-  readonly roleComes: boolean;
-  /** Whether the run created the role: what named it before named a role that was not there. */
-  readonly roleWasMade: boolean;
-  /** What a setting comes to that names our role again, and what to say of it. */
-  readonly ours: Pick<PlannedTarget, 'stateAfter' | 'notes'>;
-}
-
-interface RoleChanges {
-  readonly roleChange: ChangeRecord | null;
-  readonly grantChange: ChangeRecord | null;
-}
-
 /** Plans one account from what was read of it; `changes` are those of the run in it that are to be put back. */
 export function planRollback(
   readings: AccountReadings,
@@ -131,42 +85,93 @@ export function planRollback(
   const policy = grantPolicyArn(partition);
   const roleChange = changes.find((change) => change.target.kind === 'role') ?? null;
   const grantChange = changes.find((change) => change.target.kind === 'grant') ?? null;
-  const settingChanges = changes.filter((change) => change.target.kind === 'setting');
   const isThere = readings.role.known && readings.role.value !== null;
-  const roleWasMade = roleChange !== null && roleChange.from === null;
   const scene: RollbackCase = {
     readings,
     planner,
     subject,
     policy,
+    roleChange,
+    grantChange,
     roleComes: isThere || (roleChange !== null && roleChange.from !== null),
-    roleWasMade,
-    ours: roleWasMade
-      ? { stateAfter: 'broken', notes: [] }
-      : roleToCome(readings, { roleChange, grantChange, subject, policy }),
   };
-  const settingRows = settingChanges.map((change) => settingRow(change, scene));
+  const named = namedAgain(scene);
+  const settingRows = changes
+    .filter((change) => change.target.kind === 'setting')
+    .flatMap((change) => settingRow(change, scene, named));
   const left = leftNaming(settingRows, scene);
-  const down = takeDownRows({ roleChange, grantChange, settingRows, left, scene });
-  const formerRole = down.formerRole;
+  const { rows, formerRole } = roleRows(scene, {
+    toBeReset: new Set(
+      settingRows.flatMap((target) =>
+        target.verdict === 'would-change' && target.region !== null ? [target.region] : [],
+      ),
+    ),
+    leftNaming: new Set(left),
+  });
+  const more = followingRows(scene, { rows, settingRows, left });
+  const byRegion = (one: PlannedTarget, other: PlannedTarget): number =>
+    (one.region ?? '') < (other.region ?? '') ? -1 : 1;
   return {
     account: accountRowOf(readings),
-    targets: [...down.rows, ...settingRows],
+    targets: [...rows, ...[...settingRows, ...more].sort(byRegion)],
     ...(formerRole === null ? {} : { formerRole }),
     ...(left.length === 0 ? {} : { leftNaming: left }),
   };
 }
 
-/** Whether our role will do once the plan is applied, from how it is and from what the run had changed of it. */
-function roleToCome(
-  readings: AccountReadings,
-  {
-    roleChange,
-    grantChange,
+/**
+ * Rows of settings that the run did not change, and that come to another state with the role: a run that healed them by
+ * its change of the role breaks them when that is undone.
+ */
+function followingRows(
+  { readings, subject, policy }: RollbackCase,
+  known: {
+    readonly rows: readonly PlannedTarget[];
+    readonly settingRows: readonly PlannedTarget[];
+    readonly left: readonly string[];
+  },
+): readonly PlannedTarget[] {
+  const row = (kind: 'role' | 'grant') => known.rows.find((target) => target.kind === kind);
+  if (!known.rows.some(({ verdict }) => verdict === 'would-change')) return [];
+  const now = {
+    role: roleState(readings.role, subject),
+    grant: grantState(readings.role, readings.grants, policy),
+    others: readings.others,
     subject,
-    policy,
-  }: RoleChanges & Pick<RollbackCase, 'subject' | 'policy'>,
-): RollbackCase['ours'] {
+  };
+  const role = (row('role')?.stateAfter ?? now.role) as RoleState;
+  const grant = (row('grant')?.stateAfter ?? now.grant) as GrantState;
+  const after = { ...now, role, grant: role === 'absent' ? 'absent' : grant } as const;
+  return [...readings.cells, ...readings.elsewhere].flatMap(({ region, setting }) => {
+    if (known.settingRows.some((target) => target.region === region)) return [];
+    if (!setting.known || !namesRole(setting.value.value, subject.role)) return [];
+    const { value, modifiedBy, modifiedAt } = setting.value;
+    const state = settingState(setting, now);
+    const stateAfter = settingState(setting, after);
+    if (state === stateAfter && !known.left.includes(region)) return [];
+    const key = { kind: 'setting', account: subject.account, region } as const;
+    const rest = { state, from: value, to: value, modifiedBy, modifiedAt };
+    if (state === stateAfter) return [plannedTarget(key, { ...rest, verdict: 'in-sync' })];
+    const notes =
+      stateAfter === 'broken'
+        ? [`The setting names the role ${subject.role.name}, and is broken once that is as before.`]
+        : [];
+    return [plannedTarget(key, { ...rest, verdict: 'would-change', stateAfter, notes })];
+  });
+}
+
+/** What a setting comes to that names our role again, and what to say of it. */
+type NamedAgain = Pick<PlannedTarget, 'stateAfter' | 'notes'>;
+
+/** Whether our role will do once the plan is applied, from how it is and from what the run had changed of it. */
+function namedAgain({
+  readings,
+  roleChange,
+  grantChange,
+  subject,
+  policy,
+}: RollbackCase): NamedAgain {
+  if (roleChange !== null && roleChange.from === null) return { stateAfter: 'broken', notes: [] };
   const { name } = subject.role;
   const former = roleChange === null ? null : asRole(roleChange.from);
   const trusts =
@@ -203,7 +208,21 @@ function roleToCome(
   };
 }
 
-function settingRow(change: ChangeRecord, scene: RollbackCase): PlannedTarget {
+/** The row of a setting that the run changed; none where nothing shows that the run did. */
+function settingRow(
+  change: ChangeRecord,
+  scene: RollbackCase,
+  named: NamedAgain,
+): readonly PlannedTarget[] {
+  const target = changedSettingRow(change, scene, named);
+  return target === null ? [] : [target];
+}
+
+function changedSettingRow(
+  change: ChangeRecord,
+  scene: RollbackCase,
+  named: NamedAgain,
+): PlannedTarget | null {
   const { readings, planner, subject } = scene;
   const key: TargetKey = change.target;
   const cell = readings.cells.find((entry) => entry.region === key.region);
@@ -231,37 +250,44 @@ function settingRow(change: ChangeRecord, scene: RollbackCase): PlannedTarget {
   const { value, modifiedBy, modifiedAt } = setting;
   const rest = { state, from: value, to: value, modifiedBy, modifiedAt };
   const former = asText(change.from);
+  const now: Now = { value, written: setting, role: null };
+  const own = { change, history: planner.history };
+  const isMade = value === asText(change.to);
+  if (changeOutcome(change) === 'doubtful' && !(isMade && isOwnWork(own, now))) return null;
   if (value === former) return plannedTarget(key, { ...rest, verdict: 'in-sync' });
-  if (value !== asText(change.to)) {
+  if (!isMade) {
     return plannedTarget(key, {
       ...rest,
       verdict: 'conflict',
       problem: changedSincePlanned(displayValue(asText(change.to)), displayValue(value), setting),
     });
   }
-  const standing = changeStatus(key, { change, history: planner.history }, planner.laterRuns, {
-    value,
-    hand: setting,
-  });
-  const later = laterHand(standing, ` (${attribution(setting)})`);
+  const status = changeStatus(key, own, planner.laterRuns, now);
+  const later = laterRunOn(status, ` (${attribution(setting)})`);
   if (later !== null) return plannedTarget(key, { ...rest, verdict: 'conflict', problem: later });
-  const { started } = standing.last.history;
-  if (!wasLastWrittenBy(setting, standing.last.change, started.run, started.caller)) {
+  if (!isOwnWork(status.last, now)) {
     const problem = changedSince(
       `It was written again since the run (${attribution(setting)}).`,
       'Look at who wrote it; reset it by hand if it is to go.',
     );
     return plannedTarget(key, { ...rest, verdict: 'conflict', problem });
   }
-  return { ...formerRow(key, rest, former, scene) };
+  return formerRow(key, rest, { former, scene, named });
 }
 
 /** The row of a setting that is to hold its former value again, if the role that it names can be named. */
 function formerRow(
   key: TargetKey,
   rest: Pick<PlannedTarget, 'state' | 'from' | 'to' | 'modifiedBy' | 'modifiedAt'>,
-  former: string | null,
-  scene: RollbackCase,
+  {
+    former,
+    scene,
+    named,
+  }: {
+    readonly former: string | null;
+    readonly scene: RollbackCase;
+    readonly named: NamedAgain;
+  },
 ): PlannedTarget {
   const { readings, subject } = scene;
   const blocked = (problem: Problem): PlannedTarget =>
@@ -275,22 +301,22 @@ function formerRow(
     });
   if (namesRole(former, subject.role)) {
     if (!readings.role.known) return blocked(readings.role.problem);
-    if (!scene.roleComes && !scene.roleWasMade) return blocked(formerRoleGone(former));
-    return plannedTarget(key, { ...rest, to: former, verdict: 'would-change', ...scene.ours });
+    // What named a role that the run created named before a role that was not there.
+    const roleWasMade = scene.roleChange !== null && scene.roleChange.from === null;
+    if (!scene.roleComes && !roleWasMade) return blocked(formerRoleGone(former));
+    return plannedTarget(key, { ...rest, to: former, verdict: 'would-change', ...named });
   }
   const other = readings.others.get(lastSegment(former).toLowerCase());
   if (other?.known === true && other.value === null) return blocked(formerRoleGone(former));
   const shown = stateOfValue(former, subject.role);
-  const right =
-    other?.known !== true ||
-    other.value === null ||
-    evaluateTrust(other.value.trust, subject) === 'right';
+  const isBroken =
+    other?.known === true && other.value !== null && certainlyRefuses(other.value.trust, subject);
   const notes = [`The session needs iam:PassRole on the role ${former}.`];
   return plannedTarget(key, {
     ...rest,
     to: former,
     verdict: 'would-change',
-    stateAfter: right ? shown : 'broken',
+    stateAfter: isBroken ? 'broken' : shown,
     notes,
   });
 }
@@ -298,35 +324,27 @@ function formerRow(
 /** Regions that may go on naming the role: they did before the run, and nobody wrote them since. */
 function leftNaming(settingRows: readonly PlannedTarget[], scene: RollbackCase): readonly string[] {
   const { readings, planner, subject } = scene;
-  const { history } = planner;
+  const { history, laterRuns, isChosen = () => true } = planner;
   const planned = history.plans.get(readings.account.id)?.targets ?? [];
+  const begun = begunByAwsClock(history);
   const left = new Set<string>();
-  for (const target of settingRows) {
-    if (
-      target.region !== null &&
-      target.verdict === 'would-change' &&
-      namesRole(asText(target.to), subject.role)
-    )
-      left.add(target.region);
-    if (
-      target.region !== null &&
-      target.verdict === 'in-sync' &&
-      namesRole(asText(target.from), subject.role)
-    )
-      left.add(target.region);
+  for (const { region, verdict, from, to } of settingRows) {
+    if (region === null) continue;
+    const comesBack = verdict === 'would-change' && namesRole(asText(to), subject.role);
+    const isBack = verdict === 'in-sync' && namesRole(asText(from), subject.role);
+    if (comesBack || isBack) left.add(region);
   }
-  for (const cell of [...readings.cells, ...readings.elsewhere]) {
-    if (!cell.setting.known || !namesRole(cell.setting.value.value, subject.role)) continue;
-    if (
-      history.changes.has(
-        keyOf({ kind: 'setting', account: readings.account.id, region: cell.region }),
-      )
-    )
-      continue;
-    const before = planned.find(
-      (target) => target.kind === 'setting' && target.region === cell.region,
-    );
-    const { value, modifiedBy, modifiedAt } = cell.setting.value;
+  for (const { region, setting } of [...readings.cells, ...readings.elsewhere]) {
+    if (!isChosen(region) || !setting.known) continue;
+    const { value, modifiedBy, modifiedAt } = setting.value;
+    if (!namesRole(value, subject.role)) continue;
+    const key = keyOf({ kind: 'setting', account: readings.account.id, region });
+    const isChanged = ({ changes }: RunHistory): boolean => {
+      const change = changes.get(key);
+      return change !== undefined && changeOutcome(change) !== 'none';
+    };
+    if (isChanged(history) || laterRuns.some(isChanged)) continue;
+    const before = planned.find((target) => target.kind === 'setting' && target.region === region);
     const same =
       before !== undefined &&
       before.from === value &&
@@ -335,161 +353,9 @@ function leftNaming(settingRows: readonly PlannedTarget[], scene: RollbackCase):
     const older =
       before === undefined &&
       modifiedAt !== null &&
-      Date.parse(modifiedAt) < Date.parse(history.started.startedAt);
-    if (same || older) left.add(cell.region);
+      begun !== null &&
+      Date.parse(modifiedAt) < begun;
+    if (same || older) left.add(region);
   }
   return [...left].sort();
-}
-
-/** Rows of role and grant, where the run changed them. */
-function takeDownRows(
-  known: RoleChanges & {
-    readonly settingRows: readonly PlannedTarget[];
-    readonly left: readonly string[];
-    readonly scene: RollbackCase;
-  },
-): { readonly rows: readonly PlannedTarget[]; readonly formerRole: RoleDetails | null } {
-  const { roleChange, grantChange, scene } = known;
-  const { readings, planner, subject, policy } = scene;
-  const rows: PlannedTarget[] = [];
-  const role = readings.role.known ? readings.role.value : null;
-  const state = {
-    role: roleState(readings.role, subject),
-    grant: grantState(readings.role, readings.grants, policy),
-  };
-  const terms = {
-    partition: subject.partition,
-    role: subject.role,
-    toBeReset: new Set(
-      known.settingRows.flatMap((target) =>
-        target.verdict === 'would-change' && target.region !== null ? [target.region] : [],
-      ),
-    ),
-    leftNaming: new Set(known.left),
-    assumeUnused: planner.settings.assumeUnused,
-  };
-  const roleKey = { kind: 'role', account: readings.account.id } as const;
-  const grantKey = { kind: 'grant', account: readings.account.id } as const;
-  const roleFrom = role === null ? null : roleValueOf(role);
-  const grantFrom = state.grant === 'attached' ? policy : null;
-  const roleRest = { state: state.role, from: roleFrom, to: roleFrom };
-  const grantRest = { state: state.grant, from: grantFrom, to: grantFrom };
-  let formerRole: RoleDetails | null = null;
-  let removed = false;
-  let kept: {
-    readonly verdict: 'skipped' | 'blocked' | 'conflict';
-    readonly problem: Problem;
-  } | null = null;
-
-  const laterHandOn = (change: ChangeRecord, value: TargetValue): Problem | null =>
-    laterHand(
-      changeStatus(change.target, { change, history: planner.history }, planner.laterRuns, {
-        value,
-        hand: null,
-      }),
-      '',
-    );
-  const keptBy = (removal: { readonly kind: 'keep' | 'blocked'; readonly problem: Problem }) =>
-    ({
-      verdict: removal.kind === 'keep' ? 'skipped' : 'blocked',
-      problem: removal.problem,
-    }) as const;
-
-  if (roleChange !== null) {
-    const former = asRole(roleChange.from);
-    const made = asRole(roleChange.to);
-    const later = laterHandOn(roleChange, roleFrom);
-    if (!readings.role.known) kept = { verdict: 'blocked', problem: readings.role.problem };
-    else if (sameTargetValue(roleFrom, former))
-      rows.push(plannedTarget(roleKey, { ...roleRest, verdict: 'in-sync' }));
-    else if (!sameTargetValue(roleFrom, made) || later !== null) {
-      const moved = changedSince(
-        'The role is not what the run left.',
-        'Look at the role, and put it right by hand if need be.',
-      );
-      kept = { verdict: 'conflict', problem: later ?? moved };
-    } else if (former === null) {
-      const removal = roleRemoval(readings, terms);
-      if (removal.kind === 'keep' || removal.kind === 'blocked') kept = keptBy(removal);
-      else {
-        removed = true;
-        rows.push(
-          plannedTarget(roleKey, {
-            ...roleRest,
-            to: null,
-            verdict: 'would-change',
-            stateAfter: 'absent',
-          }),
-        );
-      }
-    } else if (role === null) {
-      formerRole = roleChange.formerRole ?? { tags: {}, boundary: null };
-      const stateAfter = evaluateTrust(former.trust, subject) === 'right' ? 'whole' : 'broken';
-      rows.push(
-        plannedTarget(roleKey, { ...roleRest, to: former, verdict: 'would-change', stateAfter }),
-      );
-    } else {
-      const users = usersOf(readings, terms);
-      if (users !== null) kept = keptBy(users);
-      else {
-        const stateAfter = evaluateTrust(former.trust, subject) === 'right' ? 'whole' : 'broken';
-        rows.push(
-          plannedTarget(roleKey, { ...roleRest, to: former, verdict: 'would-change', stateAfter }),
-        );
-      }
-    }
-    if (kept !== null) rows.push(plannedTarget(roleKey, { ...roleRest, ...kept }));
-  }
-
-  if (grantChange !== null || removed) {
-    const former = grantChange === null ? null : asText(grantChange.from);
-    const later = grantChange === null ? null : laterHandOn(grantChange, grantFrom);
-    const change = (to: string | null): PlannedTarget =>
-      plannedTarget(grantKey, {
-        ...grantRest,
-        to,
-        verdict: 'would-change',
-        stateAfter: to === null ? 'absent' : 'attached',
-      });
-    if (readings.role.known && role !== null && !readings.grants.known) {
-      rows.push(
-        plannedTarget(grantKey, {
-          ...grantRest,
-          verdict: 'blocked',
-          problem: readings.grants.problem,
-        }),
-      );
-    } else if (!readings.role.known)
-      rows.push(
-        plannedTarget(grantKey, {
-          ...grantRest,
-          verdict: 'blocked',
-          problem: readings.role.problem,
-        }),
-      );
-    else if (grantFrom === former)
-      rows.push(plannedTarget(grantKey, { ...grantRest, verdict: 'in-sync' }));
-    else if (later !== null)
-      rows.push(plannedTarget(grantKey, { ...grantRest, verdict: 'conflict', problem: later }));
-    else if (former !== null) {
-      if (scene.roleComes) rows.push(change(former));
-      else
-        rows.push(
-          plannedTarget(grantKey, {
-            ...grantRest,
-            to: former,
-            verdict: 'blocked',
-            problem: formerRoleGone(subject.role.name),
-          }),
-        );
-    } else if (removed) rows.push(change(null));
-    else if (kept !== null) rows.push(plannedTarget(grantKey, { ...grantRest, ...kept }));
-    else {
-      const users = usersOf(readings, terms);
-      rows.push(
-        users === null ? change(null) : plannedTarget(grantKey, { ...grantRest, ...keptBy(users) }),
-      );
-    }
-  }
-  return { rows, formerRole };
 }

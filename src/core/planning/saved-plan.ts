@@ -1,5 +1,5 @@
 /** A saved plan, `dhmc.plan/v1`: what `--save-plan` writes and `dhmc apply` does. */
-import { wasLastWrittenBy } from '../record/ownership.ts';
+import { isOwnWork } from '../record/ownership.ts';
 import type { RunSettings } from '../record/events.ts';
 import { keyOf } from '../record/history.ts';
 import type { RunHistory } from '../record/history.ts';
@@ -215,7 +215,8 @@ export function validateRollback(
       if (change === undefined) {
         const goesWithRole =
           target.kind === 'grant' && target.to === null && roleChange?.from === null;
-        if (goesWithRole) continue;
+        // A setting that keeps its value comes to another state with the role.
+        if (goesWithRole || (target.kind === 'setting' && target.from === target.to)) continue;
         return `${where} is not one that the run ${run} changed.`;
       }
       if (!isVerbatim(target.to, change.from))
@@ -258,12 +259,12 @@ function mayGoOnNaming(
   );
 }
 
-function wroteLast({ changes, started }: RunHistory, target: PlannedTarget): boolean {
-  const change = changes.get(keyOf(target));
+function wroteLast(history: RunHistory, target: PlannedTarget): boolean {
+  const change = history.changes.get(keyOf(target));
   return (
     change !== undefined &&
     sameTargetValue(change.to, target.from) &&
-    wasLastWrittenBy(target, change, started.run, started.caller)
+    isOwnWork({ change, history }, { value: target.from, written: target, role: null })
   );
 }
 

@@ -38,28 +38,28 @@ export const namesAnother = (
   kind: 'foreign' | 'quick-setup' | 'broken',
 ): Problem =>
   problem(
-    'changed-since',
+    'names-another-role',
     `The setting names ${setting.value ?? 'another role'}${state === 'broken' ? ', a role that is missing or that Systems Manager may not assume' : ''} (${attribution(setting)}).`,
     `Take it over with --overwrite=${kind}, or leave it as it is.`,
   );
 
 export const namesReserved = (setting: Setting): Problem =>
   problem(
-    'changed-since',
+    'reserved-value',
     `The setting names ${setting.value ?? 'a role'}, a role of AWS's own (${attribution(setting)}).`,
     'dhmc never takes over settings that name roles under aws-reserved/ or aws-service-role/: whoever set it must reset it first.',
   );
 
 export const roleOfOthers = (arn: string, why: string): Problem =>
   problem(
-    'changed-since',
+    'role-of-others',
     `dhmc did not make ${arn}, and ${why}.`,
     'Use the role all the same with --overwrite=foreign, or name another role with --dhmc-role.',
   );
 
 export const trustStillDenied = (arn: string): Problem =>
   problem(
-    'changed-since',
+    'trust-denied',
     `The trust policy of ${arn} holds a Deny that keeps Systems Manager out, or is not a policy that can be added to.`,
     `Remove the Deny from the trust policy of ${arn}, or name another role with --dhmc-role.`,
   );
@@ -73,7 +73,7 @@ export const privilegedRole = (arn: string, policies: readonly string[]): Proble
 
 export const boundaryMissing = (arn: string, account: string): Problem =>
   problem(
-    'aws-error',
+    'boundary-missing',
     `The permissions boundary ${arn} does not exist.`,
     `Create the policy ${arn} in account ${account}, or name another with --permissions-boundary.`,
   );
@@ -117,7 +117,7 @@ export const notReadBack = (is: string): Problem =>
   );
 
 export const keptRole = (why: string, hint: string): Problem =>
-  problem('changed-since', `The role is kept: ${why}.`, hint);
+  problem('role-in-use', `The role is kept: ${why}.`, hint);
 
 export const propagation = (cause: Problem): Problem => ({
   ...cause,
@@ -135,16 +135,22 @@ export const concurrent = (cause: Problem): Problem => ({
 export const changedSince = (message: string, hint: string): Problem =>
   problem('changed-since', message, hint);
 
-export const accountGone = (account: string): Problem =>
+/** A later run changed it again: what to do first is for the caller to say. */
+export const superseded = (message: string, hint: string): Problem =>
+  problem('superseded', message, hint);
+
+export const accountGone = (account: string, action: 'enable' | 'disable' | 'rollback'): Problem =>
   problem(
     'role-not-assumable',
     `Account ${account} is not in the organization any more, or not within the caller's sight.`,
-    `Put it back from within account ${account}, with the values of this report.`,
+    action === 'rollback'
+      ? `Put it back from within account ${account}, with the values of this report.`
+      : `Leave account ${account} out, or use credentials of the organization that it is in now.`,
   );
 
 export const formerRoleGone = (value: string): Problem =>
   problem(
-    'changed-since',
+    'former-role-gone',
     `The former value names ${value}, a role that is not there any more.`,
     `Create the role ${value} again and repeat the rollback, or leave the setting as it is.`,
   );

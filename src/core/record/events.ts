@@ -25,6 +25,13 @@ export interface RunStarted {
   readonly action: Exclude<Action, 'resume' | 'status'>;
   readonly version: string;
   readonly startedAt: string;
+  /**
+   * The place of the run, or of a part of it, among the runs of its folder: milliseconds since 1970, and always more than
+   * the run before it has, so that the order does not hang on clocks. Journals of 0.1.0 have none.
+   */
+  readonly order?: number;
+  /** How far this machine's clock was ahead of AWS's, in milliseconds; null: not measured. Journals of 0.1.0 do not say it. */
+  readonly clockAheadMs?: number | null;
   readonly caller: Caller;
   readonly organization: Organization;
   readonly partition: Partition;
@@ -116,6 +123,8 @@ export interface RunStopped {
 export interface RunResumed {
   readonly type: 'run-resumed';
   readonly at: string;
+  /** As in `run-started`. */
+  readonly order?: number;
   readonly caller: Caller;
   readonly command: string;
 }
@@ -123,6 +132,8 @@ export interface RunResumed {
 export interface RunFinished {
   readonly type: 'run-finished';
   readonly at: string;
+  /** As in the `run-started` or `run-resumed` that began this part of the run. */
+  readonly order?: number;
   readonly calls: number;
   readonly throttled: number;
 }

@@ -1,6 +1,7 @@
 /** What a run did, target by target: the fold over its journal that rollback and resume plan from. */
-import type { AccountPlan, RoleDetails, TargetKey, TargetValue } from '../model/model.ts';
-import type { RunEvent, RunStarted, RunStopped, TargetEnded } from './events.ts';
+import type { AccountPlan, Problem, RoleDetails, TargetKey, TargetValue } from '../model/model.ts';
+import { sameTargetValue } from '../iam/trust-policy.ts';
+import type { RunEvent, RunResumed, RunStarted, RunStopped, TargetEnded } from './events.ts';
 
 /** One change that the run began. */
 export interface ChangeRecord {
@@ -10,16 +11,29 @@ export interface ChangeRecord {
   /** What the run's last change of it was to make. */
   readonly to: TargetValue;
   readonly begunAt: string;
+  /** The place of the part of the run that began it among all runs: see `RunStarted.order`. */
+  readonly order: number;
   readonly formerRole: RoleDetails | null;
+  /** Of a role that is made again: what it is made with. */
+  readonly remadeWith: RoleDetails | null;
   /** Null: begun, and its end is not on record. */
-  readonly ended: Pick<
-    TargetEnded,
-    'verdict' | 'state' | 'value' | 'modifiedBy' | 'modifiedAt'
-  > | null;
+  readonly ended: ChangeEnd | null;
+}
+
+export interface ChangeEnd extends Pick<
+  TargetEnded,
+  'verdict' | 'state' | 'value' | 'modifiedBy' | 'modifiedAt' | 'problem'
+> {
+  /** By this machine's clock; null where a resumed run found it out. */
+  readonly at: string | null;
 }
 
 export interface RunHistory {
   readonly started: RunStarted;
+  /** The ARNs of those who started and resumed it. */
+  readonly callers: readonly string[];
+  /** The place of its last part among all runs. */
+  readonly order: number;
   /** The newest plan of each account, by account id, in the order of the journal. */
   readonly plans: ReadonlyMap<string, AccountPlan>;
   /** Changes that were begun, by `keyOf`. */
@@ -32,6 +46,46 @@ export interface RunHistory {
   readonly finishedAt: string | null;
 }
 
+/** The place among all runs of a run, or of a part of one: by the clock where a journal of 0.1.0 does not say it. */
+export const orderOf = (event: RunStarted | RunResumed): number =>
+  event.order ?? Date.parse(event.type === 'run-started' ? event.startedAt : event.at);
+
+/**
+ * - made: the run saw that it was done.
+ * - unrecorded: begun, and nothing says how it ended; or AWS accepted it and did not show it.
+ * - doubtful: an answer was lost, and the change was not there when the run looked last.
+ * - none: refused, or somebody else was first. Whatever is there now is not the run's.
+ */
+export type ChangeOutcome = 'made' | 'unrecorded' | 'doubtful' | 'none';
+
+/** Codes of failures that leave open whether AWS carried the call out. */
+const leavesOpen: ReadonlySet<string> = new Set(['network', 'invalid-response', 'aws-error']);
+
+/** Journals of 0.1.0 have no code of its own for it. */
+const wasAccepted = ({ code, message }: Problem): boolean =>
+  code === 'not-read-back' || message.startsWith('AWS accepted the change');
+
+/** What is known of how a change ended. Only `made` and `unrecorded` ones may be undone, and `doubtful` ones that AWS shows to be the run's. */
+export function changeOutcome({
+  from,
+  ended,
+}: Pick<ChangeRecord, 'from' | 'ended'>): ChangeOutcome {
+  if (ended === null || ended.state === 'unknown') return 'unrecorded';
+  if (ended.verdict === 'changed') return 'made';
+  if (ended.verdict !== 'failed') return 'none';
+  const { problem, value } = ended;
+  if ((problem !== null && wasAccepted(problem)) || !sameTargetValue(value, from)) {
+    return 'unrecorded';
+  }
+  return problem !== null && leavesOpen.has(problem.code) ? 'doubtful' : 'none';
+}
+
+/** Verdicts by which a resumed run says that it found out how a change ended. */
+const settles: ReadonlySet<string> = new Set(['changed', 'in-sync', 'conflict']);
+
+const isOpen = (change: ChangeRecord): boolean =>
+  ['unrecorded', 'doubtful'].includes(changeOutcome(change));
+
 export const keyOf = (target: TargetKey): string =>
   `${target.account}/${target.kind}/${target.region ?? ''}`;
 
@@ -41,6 +95,8 @@ export const isUnfinished = ({ stopped, finishedAt }: RunHistory): boolean =>
 
 export interface HistoryFold {
   add(event: RunEvent): void;
+  /** The place of the part of the run that was added last. */
+  order(): number;
   /** Null before `run-started` was added. */
   history(): RunHistory | null;
 }
@@ -50,6 +106,8 @@ export function foldHistory(): HistoryFold {
   let started: RunStarted | null = null;
   let stopped: RunStopped | null = null;
   let finishedAt: string | null = null;
+  let order = 0;
+  const callers: string[] = [];
   const plans = new Map<string, AccountPlan>();
   const changes = new Map<string, ChangeRecord>();
   const endings = new Map<string, TargetEnded>();
@@ -57,22 +115,18 @@ export function foldHistory(): HistoryFold {
     switch (event.type) {
       case 'run-started':
         started = event;
+        order = orderOf(event);
+        callers.push(event.caller.arn);
         return;
       case 'account-planned':
         plans.set(event.plan.account.id, event.plan);
         for (const row of event.plan.targets) {
           const change = changes.get(keyOf(row));
-          // A resumed run found that what it had begun was made.
-          if (
-            row.verdict === 'changed' &&
-            change !== undefined &&
-            change.ended?.verdict !== 'changed'
-          ) {
-            const { verdict, state, to: value, modifiedBy, modifiedAt } = row;
-            changes.set(keyOf(row), {
-              ...change,
-              ended: { verdict, state, value, modifiedBy, modifiedAt },
-            });
+          // A resumed run found out how what it had begun ended.
+          if (change !== undefined && isOpen(change) && settles.has(row.verdict)) {
+            const { verdict, state, to: value, modifiedBy, modifiedAt, problem } = row;
+            const ended = { verdict, state, value, modifiedBy, modifiedAt, problem, at: null };
+            changes.set(keyOf(row), { ...change, ended });
           }
         }
         return;
@@ -81,13 +135,15 @@ export function foldHistory(): HistoryFold {
         const earlier = changes.get(key);
         // A change that is begun again has the same before, unless the earlier one came to nothing and the world moved.
         const from =
-          earlier === undefined || earlier.ended?.verdict === 'failed' ? event.from : earlier.from;
+          earlier === undefined || changeOutcome(earlier) === 'none' ? event.from : earlier.from;
         changes.set(key, {
           target: event.target,
           from,
           to: event.to,
           begunAt: event.at,
+          order,
           formerRole: event.formerRole ?? earlier?.formerRole ?? null,
+          remadeWith: plans.get(event.target.account)?.formerRole ?? earlier?.remadeWith ?? null,
           ended: null,
         });
         return;
@@ -106,6 +162,8 @@ export function foldHistory(): HistoryFold {
       case 'run-resumed':
         stopped = null;
         finishedAt = null;
+        order = Math.max(order + 1, orderOf(event));
+        if (!callers.includes(event.caller.arn)) callers.push(event.caller.arn);
         return;
       case 'run-finished':
         finishedAt = event.at;
@@ -116,7 +174,10 @@ export function foldHistory(): HistoryFold {
   };
   return {
     add,
+    order: () => order,
     history: () =>
-      started === null ? null : { started, plans, changes, endings, stopped, finishedAt },
+      started === null
+        ? null
+        : { started, callers, order, plans, changes, endings, stopped, finishedAt },
   };
 }

@@ -1,46 +1,113 @@
-/** Whose hand it was: whether what a run made is still what that run wrote, and which later runs stand on it. */
-import { keyOf } from './history.ts';
+/** Whose change it was: what a run made, whether it is still what that run wrote, and which later runs changed it again. */
+import { changeOutcome, keyOf } from './history.ts';
 import type { ChangeRecord, RunHistory } from './history.ts';
-import type { Caller, TargetKey, TargetValue } from '../model/model.ts';
+import type { Role, TargetKey, TargetValue } from '../model/model.ts';
+import { runTag } from '../iam/role-names.ts';
 import { sameTargetValue } from '../iam/trust-policy.ts';
 
 /** As AWS names who wrote a setting last. */
-interface Written {
+export interface LastWrite {
   readonly modifiedBy: string | null;
   readonly modifiedAt: string | null;
+}
+
+/** A run's change of a target. */
+export interface Entry {
+  readonly change: ChangeRecord;
+  readonly history: RunHistory;
+}
+
+/** What a target holds now. */
+export interface Now {
+  readonly value: TargetValue;
+  /** Of a setting; null for role and grant, of which AWS does not keep it. */
+  readonly written: LastWrite | null;
+  /** The role, of the account's role and grant; null where there is none. */
+  readonly role: Pick<Role, 'tags'> | null;
 }
 
 /** Where AWS names nobody, the value alone must decide. */
 const namesNobody = (by: string | null): boolean => by === null || by === 'System';
 
-/** How far the clocks of this machine and AWS may be apart, in milliseconds. */
-const clockSkew = 5 * 60_000;
+/** The role of an assumed-role ARN, without the name of the session. */
+const roleOfSession = (arn: string): string | undefined =>
+  /^(arn:[\w-]+:sts::\d{12}:assumed-role\/[^/]+)\//.exec(arn)?.[1];
 
-/** Whether the setting, which holds what the run made, was last written by the run. */
-export function wasLastWrittenBy(
-  now: Written,
-  change: ChangeRecord,
+/**
+ * - run: by its session, or by its caller.
+ * - others: by another principal.
+ * - unclear: AWS does not say, or names another session of the caller's own role, which renewed credentials can have.
+ */
+export function writerOf(
+  by: string | null,
   run: string,
-  caller: Caller,
-): boolean {
-  const { ended } = change;
-  const namedThen = ended !== null && ended.verdict === 'changed' && !namesNobody(ended.modifiedBy);
-  if (namesNobody(now.modifiedBy)) return now.modifiedBy === null || !namedThen;
-  if (namedThen) {
-    const sameTime =
-      ended.modifiedAt === null || now.modifiedAt === null || ended.modifiedAt === now.modifiedAt;
-    return ended.modifiedBy === now.modifiedBy && sameTime;
+  callers: readonly string[],
+): 'run' | 'others' | 'unclear' {
+  if (by === null || namesNobody(by)) return 'unclear';
+  if (by.endsWith(`/dhmc-${run}`) || callers.includes(by)) return 'run';
+  const role = roleOfSession(by);
+  if (role !== undefined && callers.some((caller) => roleOfSession(caller) === role)) {
+    return 'unclear';
   }
-  // It was not read back: the session is named for the run, save in the caller's own account.
-  if (now.modifiedBy?.endsWith(`/dhmc-${run}`) === true) return true;
-  if (now.modifiedBy !== caller.arn || now.modifiedAt === null) return false;
-  return Date.parse(now.modifiedAt) >= Date.parse(change.begunAt) - clockSkew;
+  return /^arn:[\w-]+:(sts|iam)::\d{12}:/.test(by) ? 'others' : 'unclear';
 }
 
-/** A run's change of a target. */
-interface Entry {
-  readonly change: ChangeRecord;
-  readonly history: RunHistory;
+/** Whether a setting, which holds what the run made, was last written by the run. */
+function wroteSetting({ change, history }: Entry, now: LastWrite): boolean {
+  const { run } = history.started;
+  const { ended } = change;
+  const writer = writerOf(now.modifiedBy, run, history.callers);
+  const outcome = changeOutcome(change);
+  switch (outcome) {
+    case 'made': {
+      if (writer === 'others') return false;
+      const namedThen = !namesNobody(ended?.modifiedBy ?? null);
+      if (namesNobody(now.modifiedBy)) return now.modifiedBy === null || !namedThen;
+      if (ended === null || !namedThen) return writer === 'run';
+      const sameTime =
+        ended.modifiedAt === null || now.modifiedAt === null || ended.modifiedAt === now.modifiedAt;
+      return ended.modifiedBy === now.modifiedBy && sameTime;
+    }
+    // It held another value directly before: whoever wrote it since did so after the change was begun.
+    case 'unrecorded':
+      return writer === 'run' || namesNobody(now.modifiedBy);
+    case 'doubtful':
+      return now.modifiedBy?.endsWith(`/dhmc-${run}`) === true;
+    case 'none':
+      return false;
+  }
+}
+
+/** The run that the role's tag names after the change: a rollback that makes a role again gives it the tags that it had. */
+const expectedTag = ({ change, history }: Entry): string | undefined =>
+  change.remadeWith === null ? history.started.run : change.remadeWith.tags[runTag];
+
+/** Whether a role, which is as the run made it, was made by the run: its tag says which run made it. */
+function madeRole(entry: Entry, role: Now['role']): boolean {
+  const tag = role?.tags[runTag];
+  const expected = expectedTag(entry);
+  switch (changeOutcome(entry.change)) {
+    case 'made':
+      return tag === undefined || expected === undefined || tag === expected;
+    case 'unrecorded':
+      return tag === expected;
+    case 'doubtful':
+      return tag !== undefined && tag === expected;
+    case 'none':
+      return false;
+  }
+}
+
+/** Whether what the target holds now, which is what the run was to make, is the run's own work as far as AWS shows. */
+export function isOwnWork(entry: Entry, now: Now): boolean {
+  const { change } = entry;
+  if (change.target.kind === 'setting') {
+    return now.written !== null && wroteSetting(entry, now.written);
+  }
+  if (change.target.kind === 'role' && change.from === null) return madeRole(entry, now.role);
+  // Nothing tells who attached a policy or wrote a trust: it was not so directly before, and the run wrote it or died over it.
+  const outcome = changeOutcome(change);
+  return outcome === 'made' || outcome === 'unrecorded';
 }
 
 export interface ChangeStatus {
@@ -48,30 +115,26 @@ export interface ChangeStatus {
   readonly inForce: boolean;
   /** The newest later run whose own change of the target is in force. */
   readonly above: RunHistory | null;
+  /** The rollback that took the run's change back; null where the change is in force. */
+  readonly undoneBy: RunHistory | null;
   /** The change that wrote the target last, and its run. */
   readonly last: Entry;
 }
-
-/** What a target holds now; `hand` is null where AWS does not keep it. */
-interface Now {
-  readonly value: TargetValue;
-  readonly hand: Written | null;
-}
-
-const wrote = ({ change, history: { started } }: Entry, hand: Written): boolean =>
-  wasLastWrittenBy(hand, change, started.run, started.caller);
 
 /**
  * Whether the change of a run that came after `before` was made: as its journal has it, or, where the run was cut off, as it
  * was seen: by the `next` run that changed the target, or now.
  */
 function wasMade(entry: Entry, before: Entry, next: Entry | undefined, now: Now): boolean {
-  const { to, ended } = entry.change;
-  if (ended?.verdict === 'changed') return true;
+  const { to } = entry.change;
+  const outcome = changeOutcome(entry.change);
+  if (outcome === 'made') return true;
+  if (outcome === 'none') return false;
   if (!sameTargetValue(next === undefined ? now.value : next.change.from, to)) return false;
+  if (outcome === 'doubtful') return next === undefined && isOwnWork(entry, now);
   if (!sameTargetValue(to, before.change.to)) return true;
   return (
-    next === undefined && now.hand !== null && wrote(entry, now.hand) && !wrote(before, now.hand)
+    next === undefined && now.written !== null && isOwnWork(entry, now) && !isOwnWork(before, now)
   );
 }
 
@@ -83,21 +146,17 @@ export function changeStatus(
   now: Now,
 ): ChangeStatus {
   const key = keyOf(target);
-  const runs = new Map<string, RunHistory>([[own.history.started.run, own.history]]);
-  const force = new Map<string, boolean>([[own.history.started.run, true]]);
+  const ownRun = own.history.started.run;
+  const runs = new Map<string, RunHistory>([[ownRun, own.history]]);
+  const force = new Map<string, boolean>([[ownRun, true]]);
   const later = laterRuns
     .flatMap((history): readonly Entry[] => {
       const change = history.changes.get(key);
-      return change === undefined ? [] : [{ change, history }];
+      return change === undefined || changeOutcome(change) === 'none' ? [] : [{ change, history }];
     })
-    .sort((one, other) =>
-      one.change.begunAt < other.change.begunAt
-        ? -1
-        : one.change.begunAt > other.change.begunAt
-          ? 1
-          : 0,
-    );
+    .sort((one, other) => one.change.order - other.change.order);
   let last = own;
+  let undoneBy: RunHistory | null = null;
   for (const [index, entry] of later.entries()) {
     if (!wasMade(entry, last, later[index + 1], now)) continue;
     const { run, rollsBack } = entry.history.started;
@@ -106,16 +165,14 @@ export function changeStatus(
     force.set(run, true);
     if (rollsBack === null || !force.has(rollsBack)) continue;
     force.set(rollsBack, false);
+    if (rollsBack === ownRun) undoneBy = entry.history;
     const restored = runs.get(rollsBack)?.started.rollsBack ?? null;
     if (restored !== null && force.has(restored)) force.set(restored, true);
   }
   const above = [...runs.values()].filter(
     ({ started: { run, rollsBack } }) =>
-      force.get(run) === true && run !== own.history.started.run && !force.has(rollsBack ?? ''),
+      force.get(run) === true && run !== ownRun && !force.has(rollsBack ?? ''),
   );
-  return {
-    inForce: force.get(own.history.started.run) ?? false,
-    above: above.at(-1) ?? null,
-    last,
-  };
+  const inForce = force.get(ownRun) ?? false;
+  return { inForce, above: above.at(-1) ?? null, undoneBy: inForce ? null : undoneBy, last };
 }

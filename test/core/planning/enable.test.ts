@@ -124,7 +124,7 @@ describe('enable', () => {
       'a team’s role',
       readings({ a: setting('Team') }, { others: team }),
       {},
-      ['absent in-sync', 'absent in-sync', 'foreign conflict changed-since'],
+      ['absent in-sync', 'absent in-sync', 'foreign conflict names-another-role'],
     ],
     [
       'a team’s role, taken over',
@@ -136,31 +136,31 @@ describe('enable', () => {
       'a team’s role that cannot be read',
       readings({ a: setting('Team') }, { others: new Map([['team', unknown(trouble('denied'))]]) }),
       {},
-      ['absent in-sync', 'absent in-sync', 'foreign conflict changed-since'],
+      ['absent in-sync', 'absent in-sync', 'foreign conflict names-another-role'],
     ],
     [
       'a team’s role that is gone',
       readings({ a: setting('Team') }, { others: new Map([['team', known(null)]]) }),
       { overwrite: ['foreign'] },
-      ['absent in-sync', 'absent in-sync', 'broken conflict changed-since'],
+      ['absent in-sync', 'absent in-sync', 'broken conflict names-another-role'],
     ],
     [
       'Quick Setup',
       readings({ a: setting(quick) }),
       { overwrite: ['foreign'] },
-      ['absent in-sync', 'absent in-sync', 'quick-setup conflict changed-since'],
+      ['absent in-sync', 'absent in-sync', 'quick-setup conflict names-another-role'],
     ],
     [
       'a value that no role bears',
       readings({ a: setting('$Service Managed!') }),
       {},
-      ['absent in-sync', 'absent in-sync', 'foreign conflict changed-since'],
+      ['absent in-sync', 'absent in-sync', 'foreign conflict names-another-role'],
     ],
     [
       'AWS’s own role',
       readings({ a: setting('aws-reserved/sso/X') }),
       { overwrite: ['foreign', 'quick-setup', 'broken'] },
-      ['absent in-sync', 'absent in-sync', 'foreign conflict changed-since'],
+      ['absent in-sync', 'absent in-sync', 'foreign conflict reserved-value'],
     ],
     [
       'pending on its way to ours',
@@ -254,9 +254,9 @@ describe('enable', () => {
       readings({ a: setting(null) }, { ...whole, grants: known(['arn:x']) }),
       {},
       [
-        'whole conflict changed-since',
-        'absent conflict changed-since',
-        'disabled conflict changed-since',
+        'whole conflict role-of-others',
+        'absent conflict role-of-others',
+        'disabled conflict role-of-others',
       ],
     ],
     [
@@ -270,9 +270,9 @@ describe('enable', () => {
       readings({ a: setting(null) }, { ...whole, role: known(role({ trust: denyTrust })) }),
       {},
       [
-        'broken conflict changed-since',
-        'attached conflict changed-since',
-        'disabled conflict changed-since',
+        'broken conflict role-of-others',
+        'attached conflict role-of-others',
+        'disabled conflict role-of-others',
       ],
     ],
     [
@@ -280,9 +280,9 @@ describe('enable', () => {
       readings({ a: setting(null) }, { ...whole, role: known(role({ trust: denyTrust })) }),
       { overwrite: ['foreign'] },
       [
-        'broken blocked changed-since',
-        'attached blocked changed-since',
-        'disabled blocked changed-since',
+        'broken blocked trust-denied',
+        'attached blocked trust-denied',
+        'disabled blocked trust-denied',
       ],
     ],
     [
@@ -321,7 +321,11 @@ describe('enable', () => {
       'a boundary that is missing',
       readings({ a: setting(null) }, { boundary: known(false) }),
       { permissionsBoundary: 'B' },
-      ['absent blocked aws-error', 'absent blocked aws-error', 'disabled blocked aws-error'],
+      [
+        'absent blocked boundary-missing',
+        'absent blocked boundary-missing',
+        'disabled blocked boundary-missing',
+      ],
     ],
   ])('%s', (_, found, over, rows) => {
     expect(shown(enable(found, over))).toEqual(rows);
@@ -362,8 +366,8 @@ describe('disable', () => {
   };
   const deleteRole = { deleteRole: true };
   const kept = [
-    'whole skipped changed-since',
-    'attached skipped changed-since',
+    'whole skipped role-in-use',
+    'attached skipped role-in-use',
     'enabled would-change',
   ];
   const unproven = ['whole blocked denied', 'attached blocked denied', 'enabled would-change'];

@@ -1,0 +1,274 @@
+/** What a rollback makes of the account's role and grant, where the run changed them. */
+import { changeStatus, isOwnWork } from '../record/ownership.ts';
+import type { ChangeStatus, Now } from '../record/ownership.ts';
+import { changeOutcome, isUnfinished, keyOf } from '../record/history.ts';
+import type { ChangeRecord, RunHistory } from '../record/history.ts';
+import type { AccountReadings } from '../model/readings.ts';
+import type {
+  PlannedTarget,
+  Problem,
+  RoleDetails,
+  RoleValue,
+  TargetValue,
+} from '../model/model.ts';
+import { roleValueOf, runTag } from '../iam/role-names.ts';
+import { evaluateTrust, sameTargetValue } from '../iam/trust-policy.ts';
+import { changedSince, formerRoleGone, keptRole, superseded } from '../problems/problems.ts';
+import type { PlannerOptions } from './enable.ts';
+import { plannedTarget } from './planned-targets.ts';
+import { roleRemoval, usersOf, type RemovalTerms } from './role-removal.ts';
+import { grantState, roleState } from './states.ts';
+import type { Subject } from './states.ts';
+
+export interface RollbackPlanner extends PlannerOptions {
+  /** Of the run that is put back. */
+  readonly history: RunHistory;
+  /** Oldest first. */
+  readonly laterRuns: readonly RunHistory[];
+  /** Whether a region is in the part of the run that is rolled back. Default: every region is. */
+  readonly isChosen?: (region: string) => boolean;
+}
+
+export interface RollbackCase {
+  readonly readings: AccountReadings;
+  readonly planner: RollbackPlanner;
+  readonly subject: Subject;
+  readonly policy: string;
+  readonly roleChange: ChangeRecord | null;
+  readonly grantChange: ChangeRecord | null;
+  /** Whether our role will be there once the plan is applied, for settings that are to name it again. */
+  readonly roleComes: boolean;
+}
+
+const asText = (value: TargetValue): string | null => (typeof value === 'string' ? value : null);
+const asRole = (value: TargetValue): RoleValue | null => (typeof value === 'string' ? null : value);
+
+function rollBackFirst(later: RunHistory): Problem {
+  const { run } = later.started;
+  return isUnfinished(later)
+    ? superseded(
+        `The later run ${run}, which did not finish, changed it too.`,
+        `Roll back ${run} first, with \`dhmc disable rollback ${run}\`, or finish it with \`dhmc resume ${run}\` and leave this as it is.`,
+      )
+    : superseded(
+        `The later run ${run} changed it too.`,
+        `Roll back ${run} first, with \`dhmc disable rollback ${run}\`.`,
+      );
+}
+
+/** What later runs made of a change, if that forbids to undo it; `by` says who wrote it last, where AWS keeps that. */
+export function laterRunOn({ inForce, above }: ChangeStatus, by: string): Problem | null {
+  if (above !== null) return rollBackFirst(above);
+  return inForce
+    ? null
+    : changedSince(
+        `The run was rolled back here already, and somebody made the change again${by}.`,
+        'Look at who made it, and decide.',
+      );
+}
+
+/** Why role or grant stay as they are. */
+interface Kept {
+  readonly verdict: 'skipped' | 'blocked' | 'conflict';
+  readonly problem: Problem;
+}
+
+const keptBy = (removal: {
+  readonly kind: 'keep' | 'blocked';
+  readonly problem: Problem;
+}): Kept => ({
+  verdict: removal.kind === 'keep' ? 'skipped' : 'blocked',
+  problem: removal.problem,
+});
+
+const conflict = (problem: Problem): Kept => ({ verdict: 'conflict', problem });
+
+/** What a run's change of a role or grant comes to: nothing of the run's is there, it is put back already, it stays, or it goes back. */
+type Undoing =
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'settled' }
+  | { readonly kind: 'kept'; readonly kept: Kept }
+  | { readonly kind: 'undo' };
+
+/** Whether a change may be undone, from who made what is there now. */
+function undoingOf(change: ChangeRecord, value: TargetValue, scene: RollbackCase): Undoing {
+  const { history, laterRuns } = scene.planner;
+  const role = scene.readings.role.known ? scene.readings.role.value : null;
+  const now: Now = { value, written: null, role };
+  const own = { change, history };
+  const outcome = changeOutcome(change);
+  if (outcome === 'none') return { kind: 'nothing' };
+  const isMade = sameTargetValue(value, change.to);
+  if (outcome === 'doubtful' && !(isMade && isOwnWork(own, now))) return { kind: 'nothing' };
+  if (sameTargetValue(value, change.from)) return { kind: 'settled' };
+  const { kind } = change.target;
+  if (!isMade) {
+    return {
+      kind: 'kept',
+      kept: conflict(
+        changedSince(
+          `The ${kind} is not what the run left.`,
+          `Look at the ${kind}, and put it right by hand if need be.`,
+        ),
+      ),
+    };
+  }
+  const status = changeStatus(change.target, own, laterRuns, now);
+  const later = laterRunOn(status, '');
+  if (later !== null) return { kind: 'kept', kept: conflict(later) };
+  if (isOwnWork(status.last, now)) return { kind: 'undo' };
+  const maker = role?.tags[runTag];
+  return {
+    kind: 'kept',
+    kept: conflict(
+      changedSince(
+        `The ${kind} was made again since the run${maker === undefined ? '' : `: its tag ${runTag} names ${maker}`}.`,
+        'Look at who made it, and decide.',
+      ),
+    ),
+  };
+}
+
+/** What the grant is to be taken from, for its role to go. */
+function grantOfOthers(scene: RollbackCase, grant: Undoing | null): Problem | null {
+  const { readings, planner, policy, subject } = scene;
+  if (grantState(readings.role, readings.grants, policy) !== 'attached') return null;
+  if (grant?.kind === 'undo') return null;
+  if (grant?.kind === 'kept') return grant.kept.problem;
+  const key = keyOf({ kind: 'grant', account: subject.account, region: null });
+  const later = planner.laterRuns.findLast((run) => {
+    const change = run.changes.get(key);
+    return change?.to === policy && changeOutcome(change) === 'made';
+  });
+  return later === undefined
+    ? keptRole(
+        `the policy ${policy} is on it, and the run did not attach it`,
+        'Detach the policy first, if nobody needs the role any more.',
+      )
+    : rollBackFirst(later);
+}
+
+/** Rows of role and grant, where the run changed them. */
+export function roleRows(
+  scene: RollbackCase,
+  settings: Pick<RemovalTerms, 'toBeReset' | 'leftNaming'>,
+): { readonly rows: readonly PlannedTarget[]; readonly formerRole: RoleDetails | null } {
+  const { readings, planner, subject, policy, roleChange, grantChange } = scene;
+  const { account } = subject;
+  const role = readings.role.known ? readings.role.value : null;
+  const value = role === null ? null : roleValueOf(role);
+  const state = {
+    role: roleState(readings.role, subject),
+    grant: grantState(readings.role, readings.grants, policy),
+  };
+  const attached = state.grant === 'attached' ? policy : null;
+  const grant = grantChange === null ? null : undoingOf(grantChange, attached, scene);
+  const terms: RemovalTerms = {
+    ...settings,
+    partition: subject.partition,
+    role: subject.role,
+    grantGoes: true,
+    assumeUnused: planner.settings.assumeUnused,
+  };
+
+  /** Why the role stays; null: it goes, or goes back. */
+  const roleKept = (change: ChangeRecord): Kept | null => {
+    const former = asRole(change.from);
+    if (former !== null && role === null) return null;
+    if (former !== null) {
+      const users = usersOf(readings, terms);
+      return users === null ? null : keptBy(users);
+    }
+    const removal = roleRemoval(readings, terms);
+    if (removal.kind === 'keep' || removal.kind === 'blocked') return keptBy(removal);
+    const others = grantOfOthers(scene, grant);
+    return others === null ? null : { verdict: 'skipped', problem: others };
+  };
+
+  const rows: PlannedTarget[] = [];
+  let formerRole: RoleDetails | null = null;
+  let kept: Kept | null = null;
+  let removed = false;
+  if (roleChange !== null) {
+    const key = { kind: 'role', account } as const;
+    const rest = { state: state.role, from: value, to: value };
+    const undoing: Undoing = readings.role.known
+      ? undoingOf(roleChange, value, scene)
+      : { kind: 'kept', kept: { verdict: 'blocked', problem: readings.role.problem } };
+    if (undoing.kind === 'kept') kept = undoing.kept;
+    else if (undoing.kind === 'settled')
+      rows.push(plannedTarget(key, { ...rest, verdict: 'in-sync' }));
+    else if (undoing.kind === 'undo') {
+      kept = roleKept(roleChange);
+      const former = asRole(roleChange.from);
+      if (kept === null) {
+        removed = former === null;
+        if (former !== null && role === null) {
+          formerRole = roleChange.formerRole ?? { tags: {}, boundary: null };
+        }
+        const isWhole = former !== null && evaluateTrust(former.trust, subject) === 'right';
+        const stateAfter = former === null ? 'absent' : isWhole ? 'whole' : 'broken';
+        rows.push(plannedTarget(key, { ...rest, to: former, verdict: 'would-change', stateAfter }));
+      }
+    }
+    if (kept !== null) rows.push(plannedTarget(key, { ...rest, ...kept }));
+  }
+  if (grantChange !== null && grant !== null && grant.kind !== 'nothing') {
+    rows.push(grantRow(grantChange, { scene, grant, attached, kept, removed, terms }));
+  }
+  return { rows, formerRole };
+}
+
+function grantRow(
+  change: ChangeRecord,
+  {
+    scene,
+    grant,
+    attached,
+    kept,
+    removed,
+    terms,
+  }: {
+    readonly scene: RollbackCase;
+    readonly grant: Undoing;
+    readonly attached: string | null;
+    /** Why the role stays, where the run changed it. */
+    readonly kept: Kept | null;
+    /** Whether the role goes. */
+    readonly removed: boolean;
+    readonly terms: RemovalTerms;
+  },
+): PlannedTarget {
+  const { readings, subject, policy } = scene;
+  const key = { kind: 'grant', account: subject.account } as const;
+  const state = grantState(readings.role, readings.grants, policy);
+  const rest = { state, from: attached, to: attached };
+  const former = asText(change.from);
+  const stays = (why: Kept): PlannedTarget => plannedTarget(key, { ...rest, ...why });
+  const goesTo = (to: string | null): PlannedTarget =>
+    plannedTarget(key, {
+      ...rest,
+      to,
+      verdict: 'would-change',
+      stateAfter: to === null ? 'absent' : 'attached',
+    });
+  if (!readings.role.known) return stays({ verdict: 'blocked', problem: readings.role.problem });
+  if (readings.role.value !== null && !readings.grants.known)
+    return stays({ verdict: 'blocked', problem: readings.grants.problem });
+  if (grant.kind === 'settled') return plannedTarget(key, { ...rest, verdict: 'in-sync' });
+  if (grant.kind === 'kept') return stays(grant.kept);
+  if (former !== null) {
+    return scene.roleComes
+      ? goesTo(former)
+      : plannedTarget(key, {
+          ...rest,
+          to: former,
+          verdict: 'blocked',
+          problem: formerRoleGone(subject.role.name),
+        });
+  }
+  if (removed) return goesTo(null);
+  if (kept !== null) return stays(kept);
+  const users = usersOf(readings, terms);
+  return users === null ? goesTo(null) : stays(keptBy(users));
+}

@@ -1,0 +1,123 @@
+/** Which runs came after a run, and where a new one comes. */
+import { open } from 'node:fs/promises';
+import path from 'node:path';
+import type { RunEvent } from '../core/record/events.ts';
+import { UsageError } from '../core/model/errors.ts';
+import { orderOf, type ChangeRecord, type RunHistory } from '../core/record/history.ts';
+import { causalShifts } from '../core/record/order.ts';
+import { parseLine } from './format.ts';
+import { journalEnding, runIdPattern } from './location.ts';
+import { readJournal } from './reader.ts';
+import { readHistory, runsIn, type FoundRun } from './runs.ts';
+
+/**
+ * Other runs that changed something after the run did, in accounts where it changed something, oldest first, with these
+ * changes alone. Looks through the journals of the given folders, each run once. Throws `UsageError` where one cannot be
+ * read: it might hold a later change.
+ */
+export async function laterHistories(
+  run: RunHistory,
+  folders: readonly string[],
+): Promise<readonly RunHistory[]> {
+  const byRun = new Map<string, FoundRun>();
+  for (const folder of new Set(folders.map((name) => path.resolve(name)))) {
+    const { found, unreadable } = await runsIn(folder);
+    // Other files may lie beside a journal that was copied somewhere; one that is named for a run may hold a later change.
+    const bad = unreadable.find((file) =>
+      runIdPattern.test(path.basename(file.path, journalEnding)),
+    );
+    if (bad !== undefined) {
+      throw new UsageError(
+        bad.reason,
+        'It may hold later changes of the same targets: restore it from a copy, or move it elsewhere if it is no journal.',
+      );
+    }
+    for (const entry of found) {
+      const { run: id, organization } = entry.header;
+      if (id !== run.started.run && organization.id === run.started.organization.id)
+        byRun.set(id, entry);
+    }
+  }
+  const shifts = causalShifts([run.started, ...[...byRun.values()].map(({ header }) => header)]);
+  const own = firstPlaces(run, shifts.get(run.started.run) ?? 0);
+  const later: RunHistory[] = [];
+  for (const { path: file, header } of byRun.values()) {
+    const other = await readHistory(file);
+    const shift = shifts.get(header.run) ?? 0;
+    const changes = new Map<string, ChangeRecord>();
+    for (const [key, change] of other.changes) {
+      const order = change.order + shift;
+      const first = own.byTarget.get(key) ?? own.byAccount.get(change.target.account);
+      if (first === undefined) continue;
+      if (order < first || (order === first && header.run < run.started.run)) continue;
+      changes.set(key, { ...change, order });
+    }
+    if (changes.size > 0) later.push({ ...other, plans: new Map(), endings: new Map(), changes });
+  }
+  // By what they changed last: a run that was resumed may have done so after one that was started later.
+  return later.sort(
+    (one, other) =>
+      lastPlace(one) - lastPlace(other) || (one.started.run < other.started.run ? -1 : 1),
+  );
+}
+
+/** Where the run changed its targets, and where it changed something in an account for the first time. */
+function firstPlaces({ changes }: RunHistory, shift: number) {
+  const byTarget = new Map<string, number>();
+  const byAccount = new Map<string, number>();
+  for (const [key, { target, order }] of changes) {
+    byTarget.set(key, order + shift);
+    byAccount.set(
+      target.account,
+      Math.min(order + shift, byAccount.get(target.account) ?? Infinity),
+    );
+  }
+  return { byTarget, byAccount };
+}
+
+const lastPlace = ({ changes }: RunHistory): number =>
+  Math.max(...[...changes.values()].map(({ order }) => order));
+
+/**
+ * The place of a run, or a part of one, that begins now: by the clock, but after all that is on record in the folder, and
+ * after `after`. To be asked while the folder is locked. Journals that cannot be read do not count.
+ */
+export async function nextOrder(folder: string, now: number, after = 0): Promise<number> {
+  const { found } = await runsIn(folder);
+  const places = await Promise.all(found.map(lastPlaceIn));
+  return Math.max(now, ...[after, ...places].map((place) => place + 1));
+}
+
+/** The place of the last part of a journalled run. */
+async function lastPlaceIn({ path: file, header }: FoundRun): Promise<number> {
+  const first = orderOf(header);
+  const last = await lastEventOf(file);
+  if (last?.type === 'run-finished') return Math.max(first, last.order ?? Date.parse(last.at));
+  // It was cut off: only its whole text says where it was resumed last.
+  let place = first;
+  try {
+    for await (const event of readJournal(file, { onDamage: () => undefined })) {
+      if (event.type === 'run-resumed') place = Math.max(place + 1, orderOf(event));
+    }
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+  }
+  return place;
+}
+
+const tailSize = 64 * 1024;
+
+/** The last whole line of a journal, if it is an event and not very long. */
+async function lastEventOf(file: string): Promise<RunEvent | null> {
+  const handle = await open(file, 'r');
+  try {
+    const { size } = await handle.stat();
+    const tail = Buffer.alloc(Math.min(size, tailSize));
+    await handle.read(tail, 0, tail.length, size - tail.length);
+    const lines = tail.toString('utf8').split('\n');
+    const parsed = parseLine(lines.at(-2) ?? '');
+    return parsed.ok ? parsed.event : null;
+  } finally {
+    await handle.close();
+  }
+}
