@@ -3,6 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { StringDecoder } from 'node:string_decoder';
 import type { RunEvent, RunStarted } from '../core/record/events.ts';
 import { UsageError } from '../core/model/errors.ts';
+import { journalRules } from '../core/planning/journal-rules.ts';
 import { systemCode } from './errors.ts';
 import { journalSchema, parseLine, schemaOf } from './format.ts';
 import {
@@ -32,20 +33,28 @@ export async function* readJournal(
   file: string,
   { onDamage }: { onDamage?: OnDamage } = {},
 ): AsyncGenerator<RunEvent, void, undefined> {
+  const rules = journalRules(Date.now());
   let number = 0;
   for await (const lines of linesOf(file)) {
     for (const line of lines) {
       number += 1;
       if (number === 1) {
-        yield firstEvent(line, file);
+        const first = firstEvent(line, file);
+        rules.problemOf(first);
+        yield first;
         continue;
       }
       const parsed = parseLine(line);
-      if (parsed.ok && parsed.event.type !== 'run-started') {
+      const reason = !parsed.ok
+        ? parsed.reason
+        : parsed.event.type === 'run-started'
+          ? 'starts a second run'
+          : rules.problemOf(parsed.event);
+      if (parsed.ok && reason === null) {
         yield parsed.event;
         continue;
       }
-      const damage = { line: number, reason: parsed.ok ? 'starts a second run' : parsed.reason };
+      const damage = { line: number, reason: reason ?? '' };
       if (onDamage === undefined) throw damaged(file, damage);
       onDamage(damage);
     }
@@ -76,6 +85,8 @@ function firstEvent(line: string, file: string): RunStarted {
   if (!parsed.ok) throw damaged(file, { line: 1, reason: parsed.reason });
   if (parsed.event.type !== 'run-started')
     throw damaged(file, { line: 1, reason: 'does not start a run' });
+  const problem = journalRules(Date.now()).problemOf(parsed.event);
+  if (problem !== null) throw damaged(file, { line: 1, reason: problem });
   return parsed.event;
 }
 

@@ -6,7 +6,6 @@ const journal = createJournal({
   folder: organizationFolder(process.argv[2] ?? '', 'o-exampleorg1'),
   run,
 });
-const target = { kind: 'setting', account: '222222222222', region: 'eu-west-1' } as const;
 let accepted = 0;
 const codes: string[] = [];
 
@@ -24,9 +23,9 @@ await record({
   run,
   action: 'enable',
   version: '0',
-  startedAt: '',
-  caller: { account: '', arn: '' },
-  organization: { id: 'o-exampleorg1', managementAccount: '' },
+  startedAt: '2026-11-22T10:00:00.000Z',
+  caller: { account: '111111111111', arn: '' },
+  organization: { id: 'o-exampleorg1', managementAccount: '111111111111' },
   partition: 'aws',
   command: '',
   rollsBack: null,
@@ -36,7 +35,7 @@ await record({
     source: 'command line',
   },
   settings: {
-    dhmcRole: '',
+    dhmcRole: 'Ours',
     roleNames: [],
     overwrite: [],
     allowPrivilegedRole: false,
@@ -51,8 +50,13 @@ await record({
     needsExternalId: false,
   },
 });
-await record({ type: 'run-confirmed', at: '', by: 'yes' });
+await record({ type: 'run-confirmed', at: '2026-11-22T10:00:01.000Z', by: 'yes' });
 while (codes.length < 5 && accepted < 10_000)
-  await record({ type: 'change-begun', target, at: '', from: null, to: 'x'.repeat(100) });
+  await record({
+    type: 'run-stopped',
+    at: '2026-11-22T10:00:02.000Z',
+    reason: 'interrupted',
+    message: 'x'.repeat(100),
+  });
 await journal.close();
 console.log(JSON.stringify({ accepted, codes }));

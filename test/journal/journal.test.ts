@@ -37,6 +37,7 @@ import {
   startedOf,
   stateDirectory,
   write,
+  roleValue,
 } from './sample.ts';
 
 const run = '20261122-100000-abc123';
@@ -95,7 +96,7 @@ describe('writing', () => {
     const events: RunEvent[] = [
       startedOf(run),
       confirmed,
-      ...Array.from({ length: 500 }, (_, index) => begun(cell, at, null, String(index))),
+      ...Array.from({ length: 500 }, (_, index) => ended(cell, at, { attempts: index })),
     ];
     await Promise.all(events.map((event) => journal.record(event)));
     await journal.close();
@@ -229,12 +230,12 @@ describe('reading what a crash or a hand left', () => {
         expect(await collect(readJournal(file))).toEqual(everyEvent(run).slice(0, -1));
         const journal = continueJournal(file);
         await journal.record(ended(cell, at));
-        await journal.record(begun(cell, at));
+        await journal.record(begun(cell, at, roleValue, null));
         await journal.close();
         expect(await collect(readJournal(file))).toEqual([
           ...everyEvent(run).slice(0, -1),
           ended(cell, at),
-          begun(cell, at),
+          begun(cell, at, roleValue, null),
         ]);
       }),
       { numRuns: 25 },
@@ -247,9 +248,12 @@ describe('reading what a crash or a hand left', () => {
     await handle.appendFile('x'.repeat(200_000));
     await handle.close();
     const journal = continueJournal(file);
-    await journal.record(begun(cell, at));
+    await journal.record(begun(cell, at, roleValue, null));
     await journal.close();
-    expect(await collect(readJournal(file))).toEqual([...everyEvent(run), begun(cell, at)]);
+    expect(await collect(readJournal(file))).toEqual([
+      ...everyEvent(run),
+      begun(cell, at, roleValue, null),
+    ]);
   });
 
   test('going on with a journal that is gone makes none', async () => {
@@ -323,7 +327,7 @@ describe('reading what a crash or a hand left', () => {
       startedOf(run),
       confirmed,
       ...Array.from({ length: 400 }, (_, index) =>
-        begun(cell, at, 'ü€🙂'.repeat(100 + (index % 7)), null),
+        ended(cell, at, { value: 'ü€🙂'.repeat(100 + (index % 7)) }),
       ),
     ];
     const file = await write(stateDir, events);

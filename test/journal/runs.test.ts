@@ -21,6 +21,7 @@ import {
   planned,
   planOf,
   problem,
+  roleValue,
   setting,
   startedOf,
   stateDirectory,
@@ -62,12 +63,12 @@ const rollingBack = (
 ): RunEvent[] => [
   startedOf(id(hour), { action: 'rollback', rollsBack: id(rolledBack) }),
   planOf(account, [
-    ...changed.map((cell) => planned(cell)),
+    ...changed.map((cell) => planned(cell, { from: roleValue, to: null })),
     ...settled.map((cell) => planned(cell, { verdict: 'in-sync' })),
   ]),
   { type: 'run-confirmed', at: time(hour, 10), by: 'yes' },
   ...changed.flatMap((cell) => [
-    begun(cell, time(hour), 'x', null),
+    begun(cell, time(hour), roleValue, null),
     ended(cell, time(hour, 31), { value: null }),
   ]),
   finished(hour),
@@ -118,7 +119,7 @@ describe('the list of runs', () => {
         run: id(9),
         outcome: 'stopped',
         accounts: 1,
-        verdicts: { failed: 1, 'not-attempted': 1, skipped: 1 },
+        verdicts: { failed: 1, 'in-sync': 1, 'not-attempted': 1, skipped: 1 },
         changes: 0,
         lastAt: time(9, 59),
       },
@@ -126,7 +127,7 @@ describe('the list of runs', () => {
         run: id(8),
         outcome: 'finished',
         accounts: 1,
-        verdicts: { changed: 2 },
+        verdicts: { changed: 2, 'in-sync': 1 },
         changes: 2,
         lastAt: time(8, 59),
       },
@@ -211,6 +212,7 @@ describe('what is in force', () => {
         caller: startedOf(id(8)).caller,
         command: 'dhmc resume',
       },
+      planOf(account, [planned(first, { verdict: 'changed' }), planned(second)]),
       begun(second, time(10)),
       ended(second, time(10, 31)),
       finished(10),
@@ -221,22 +223,19 @@ describe('what is in force', () => {
   });
 
   test('a run again that was found undone by a later one, which was rolled back since', async () => {
-    const value = 'service-role/Ours';
     const disabling = (hour: number): RunEvent[] => [
       startedOf(id(hour), { action: 'disable' }),
-      planOf(account, [planned(first)]),
+      planOf(account, [planned(first, { from: roleValue, to: null })]),
       { type: 'run-confirmed', at: time(hour, 10), by: 'yes' },
-      begun(first, time(hour), value, null),
+      begun(first, time(hour), roleValue, null),
       ended(first, time(hour, 31), { value: null }),
       finished(hour),
     ];
-    const restoring = rollingBack(11, 9, [first]).map((event) =>
-      event.type === 'change-begun' ? { ...event, from: null, to: value } : event,
-    );
-    const enabled = enabling(8, [first]).map((event) =>
-      event.type === 'change-begun' ? { ...event, to: value } : event,
-    );
-    const runs = [enabled, disabling(9), rollingBack(10, 8, [], [first])];
+    const restoring = rollingBack(11, 9, [first]).map((event): RunEvent => {
+      if (event.type === 'account-planned') return planOf(account, [planned(first)]);
+      return event.type === 'change-begun' ? begun(first, time(11)) : event;
+    });
+    const runs = [enabling(8, [first]), disabling(9), rollingBack(10, 8, [], [first])];
     expect(await inForce(await stateWith(...runs))).toMatchObject({ [id(8)]: 0, [id(9)]: 1 });
     expect(await inForce(await stateWith(...runs, restoring))).toMatchObject({
       [id(8)]: 1,
@@ -259,7 +258,8 @@ describe('what is in force', () => {
 
   test('a change that was begun and has no end is counted apart, one that AWS refused is not', async () => {
     const cutOff = [
-      ...enabling(8, [first]).slice(0, -2),
+      ...enabling(8).slice(0, 3),
+      begun(first, time(8)),
       begun(second, time(8)),
       ended(second, time(8), { verdict: 'failed', state: 'disabled', value: null }),
     ];
@@ -416,6 +416,10 @@ describe('later runs', () => {
     const resumed: RunEvent[] = [
       ...enabling(7, [second]).slice(0, -1),
       { type: 'run-resumed', at: time(9), caller: startedOf(id(7)).caller, command: '' },
+      planOf(
+        account,
+        cells.map((cell) => planned(cell)),
+      ),
       begun(first, time(9)),
     ];
     const stateDir = await stateWith(resumed, enabling(8));

@@ -20,7 +20,7 @@ import { createJournal, organizationFolder } from '../../src/journal/index.ts';
 
 export const organization = { id: 'o-exampleorg1', managementAccount: '111111111111' };
 const caller = { account: '111111111111', arn: 'arn:aws:sts::111111111111:assumed-role/admin/jo' };
-const roleValue = 'service-role/AWSSystemsManagerDefaultEC2InstanceManagementRole';
+export const roleValue = 'service-role/AWSSystemsManagerDefaultEC2InstanceManagementRole';
 
 export const startedOf = (run: string, changes: Partial<RunStarted> = {}): RunStarted => ({
   type: 'run-started',
@@ -95,6 +95,18 @@ export const planned = (
   ...changes,
 });
 
+const trust =
+  '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ssm.amazonaws.com"},"Action":"sts:AssumeRole"}]}';
+
+/** The role of an account, as it is and stays. */
+export const wholeRole = (account: string): PlannedTarget => {
+  const value = { arn: `arn:aws:iam::${account}:role/${roleValue}`, trust };
+  return planned(
+    { kind: 'role', account, region: null },
+    { state: 'whole', verdict: 'in-sync', from: value, to: value, stateAfter: 'whole' },
+  );
+};
+
 export const planOf = (account: string, targets: readonly PlannedTarget[]): RunEvent => ({
   type: 'account-planned',
   plan: {
@@ -106,7 +118,7 @@ export const planOf = (account: string, targets: readonly PlannedTarget[]): RunE
       skipped: null,
       problem: null,
     },
-    targets,
+    targets: [wholeRole(account), ...targets],
   },
 });
 
@@ -145,32 +157,32 @@ export const ended = (
 /** One of every event, with every member that it can have. */
 export const everyEvent = (run: string): RunEvent[] => {
   const role: TargetKey = { kind: 'role', account: '222222222222', region: null };
-  const arn = 'arn:aws:iam::222222222222:role/r';
+  const made = { arn: `arn:aws:iam::222222222222:role/${roleValue}`, trust };
   const details = { tags: { 'dhmc:created-by': 'dhmc' }, boundary: null };
   const plan: AccountPlan = {
     account: { id: '222222222222', name: 'n', path: null, state: 'ACTIVE', skipped: null, problem },
     targets: [
       planned(role, {
         kind: 'role',
-        from: { arn, trust: '{}' },
+        from: made,
         to: null,
         problem,
         notes: ['kept'],
       }),
-      planned(setting('222222222222', 'eu-west-1')),
+      planned(setting('222222222222', 'eu-west-1'), { from: roleValue, to: null }),
     ],
     formerRole: details,
     leftNaming: ['eu-west-1'],
   };
   return [
-    startedOf(run, { action: 'apply', applies: 'enable' }),
+    startedOf(run, { action: 'apply', applies: 'rollback', rollsBack: '20261121-100000-abc123' }),
     { type: 'account-planned', plan },
     { type: 'run-confirmed', at: '2026-11-22T10:00:01.000Z', by: 'yes' },
-    { ...begun(role, '2026-11-22T10:00:02.000Z', { arn, trust: '{}' }, null), formerRole: details },
+    { ...begun(role, '2026-11-22T10:00:02.000Z', made, null), formerRole: details },
     ended(role, '2026-11-22T10:00:03.000Z', {
       verdict: 'failed',
       state: 'unknown',
-      value: { arn, trust: '{}' },
+      value: made,
       problem,
     }),
     {

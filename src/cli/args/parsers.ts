@@ -1,5 +1,6 @@
 /** What an option's text means. Each parser gives the value, or the complaint about it; who asked adds the option's name. */
 import { isKnownRegion, knownRegions, looksLikeRegion } from '../../core/model/regions.ts';
+import { isBoundary, isPolicyPath, isRolePath } from '../../core/iam/role-names.ts';
 import { trustedOf, type Trusted } from '../../core/iam/principal.ts';
 import { nearest } from '../../core/problems/nearest.ts';
 
@@ -105,17 +106,17 @@ export const roleName: Parser<string> = (given) => {
   if (/^arn:/.test(bare))
     return complaint('is an ARN', 'Give the role as [PATH/]NAME, without account and partition.');
   const cut = bare.lastIndexOf('/') + 1;
-  const [path, name] = [bare.slice(0, cut), bare.slice(cut)];
+  const name = bare.slice(cut);
   if (!/^[\w+=,.@-]{1,64}$/.test(name)) {
     return complaint(
       'is no role name that IAM takes',
       'A name has 1 to 64 letters, digits or any of _+=,.@- and may follow a path such as service-role/.',
     );
   }
-  if (!/^[!-~]{0,511}$/.test(path) || path.includes('//')) {
+  if (!isRolePath(bare)) {
     return complaint(
       'has a path that IAM does not take',
-      'A path is printable ASCII between slashes, of 512 characters at most.',
+      'A path is printable ASCII between slashes, without $, `, * and ?, of 512 characters at most.',
     );
   }
   return value(bare);
@@ -124,7 +125,7 @@ export const roleName: Parser<string> = (given) => {
 /** `[PATH/]NAME` of a policy in each account, or an AWS policy's ARN. */
 export const policy: Parser<string> = (given) => {
   if (given.startsWith('arn:')) {
-    return /^arn:aws[a-z-]*:iam::(aws|\d{12}):policy\/[\w+=,.@/-]{1,600}$/.test(given)
+    return isBoundary(given)
       ? value(given)
       : complaint(
           "is no policy's ARN",
@@ -132,12 +133,11 @@ export const policy: Parser<string> = (given) => {
         );
   }
   const bare = given.replace(/^\//, '');
-  const name = bare.slice(bare.lastIndexOf('/') + 1);
-  return /^[\w+=,.@-]{1,128}$/.test(name) && /^[!-~]{1,640}$/.test(bare)
+  return isPolicyPath(bare)
     ? value(bare)
     : complaint(
         'is no policy name that IAM takes',
-        'A name has 1 to 128 letters, digits or any of _+=,.@- and may follow a path.',
+        'A name has 1 to 128 letters, digits or any of _+=,.@- and may follow a path without $, `, * and ?.',
       );
 };
 

@@ -33,6 +33,29 @@ export const namesRole = (value: string | null, role: RoleName): boolean =>
 /** Whether IAM could have a role of this name: other values are never asked for. */
 export const isRoleName = (name: string): boolean => /^[\w+=,.@-]{1,64}$/.test(name);
 
+/** A path as IAM has it before a name, without its first slash: printable ASCII, but nothing that a policy or shell expands. */
+const isPath = (path: string): boolean =>
+  path.length <= 511 && /^(?:[^\s/$`*?]+\/)*$/.test(path) && /^[!-~]*$/.test(path);
+
+/** Whether the text can be a role's `[path/]name`. */
+export function isRolePath(text: string): boolean {
+  const name = lastSegment(text);
+  return isRoleName(name) && isPath(text.slice(0, text.length - name.length));
+}
+
+/** Whether the text can be a policy's `[path/]name`. */
+export function isPolicyPath(text: string): boolean {
+  const name = lastSegment(text);
+  return /^[\w+=,.@-]{1,128}$/.test(name) && isPath(text.slice(0, text.length - name.length));
+}
+
+/** Whether the text can be a permissions boundary: a policy's ARN, or `[path/]name` of one in each account. */
+export function isBoundary(text: string): boolean {
+  if (!text.startsWith('arn:')) return isPolicyPath(text);
+  const [, place] = /^arn:aws[a-z-]*:iam::(?:aws|\d{12}):policy\/(.*)$/s.exec(text) ?? [];
+  return place !== undefined && isPolicyPath(place);
+}
+
 /** Roles at these paths are AWS's own: settings that name them are never taken over. */
 export const isReserved = (value: string): boolean =>
   /^(aws-reserved|aws-service-role)\//i.test(value);

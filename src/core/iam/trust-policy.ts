@@ -36,7 +36,26 @@ const texts = (value: unknown): readonly string[] =>
       ? value.filter((item) => typeof item === 'string')
       : [];
 
+/** IAM's own limit is 8,192 characters without blanks. */
+const longestPolicy = 100_000;
+const deepestPolicy = 20;
+
+/** Whether brackets outside of texts nest deeper than any policy's. */
+function isDeep(json: string): boolean {
+  let depth = 0;
+  for (const [token] of json.matchAll(/"(?:[^"\\]|\\.)*(?:"|\\?$)|[[\]{}]/gs)) {
+    if (token === '[' || token === '{') depth += 1;
+    else if (token === ']' || token === '}') depth -= 1;
+    if (depth > deepestPolicy) return true;
+  }
+  return false;
+}
+
+/** Whether the text can be a policy at all: a JSON object, no longer and no deeper than any. */
+export const isPolicyText = (text: string): boolean => parse(text) !== null;
+
 function parse(trust: string): Json | null {
+  if (trust.length > longestPolicy || isDeep(trust)) return null;
   try {
     const data: unknown = JSON.parse(trust);
     return isObject(data) ? data : null;
@@ -52,13 +71,24 @@ function statementsOf(document: Json): readonly Json[] | null {
   return list.every(isObject) ? list : null;
 }
 
-/** `*` and `?` as in policies; case ignored where AWS ignores it. */
+/** `*` and `?` as in policies; case ignored where AWS ignores it. Takes no more than the product of both lengths. */
 function matches(pattern: string, text: string): boolean {
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replace(/\*+/g, '.*')
-    .replace(/\?/g, '.');
-  return new RegExp(`^${source}$`, 'is').test(text);
+  const [wanted, given] = [pattern.toLowerCase(), text.toLowerCase()];
+  let [at, star, retry] = [0, -1, 0];
+  for (let index = 0; index < given.length;) {
+    if (wanted[at] === '*') {
+      [star, retry] = [at, index];
+      at += 1;
+    } else if (at < wanted.length && (wanted[at] === '?' || wanted[at] === given[index])) {
+      at += 1;
+      index += 1;
+    } else if (star >= 0) {
+      at = star + 1;
+      retry += 1;
+      index = retry;
+    } else return false;
+  }
+  return /^\**$/.test(wanted.slice(at));
 }
 
 const assumeRole = 'sts:AssumeRole';

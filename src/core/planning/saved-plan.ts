@@ -10,30 +10,13 @@ import type {
   Partition,
   PlannedTarget,
   RoleDetails,
-  RoleValue,
   TargetValue,
 } from '../model/model.ts';
-import {
-  grantPolicyArn,
-  createdByDhmc,
-  isReserved,
-  isRoleName,
-  lastSegment,
-  namesRole,
-  parseRoleName,
-  roleArn,
-  settingValueOf,
-} from '../iam/role-names.ts';
+import { namesRole, parseRoleName } from '../iam/role-names.ts';
+import { isRole, problemOfAccount, problemOfOrigin, problemOfSettings } from './change-rules.ts';
 import { isToChange } from './plan.ts';
-import { looksLikeRegion, partitionOfRegion } from '../model/regions.ts';
 import type { Scope } from '../model/scope.ts';
-import { stateOfValue } from './states.ts';
-import {
-  repairTrust,
-  dhmcTrustPolicy,
-  sameDocument,
-  sameTargetValue,
-} from '../iam/trust-policy.ts';
+import { sameTargetValue } from '../iam/trust-policy.ts';
 
 export interface PlanFile {
   readonly schema: 'dhmc.plan/v1';
@@ -54,141 +37,25 @@ export interface PlanFile {
   readonly accounts: readonly AccountPlan[];
 }
 
-type Rule = (target: PlannedTarget, plan: AccountPlan, file: PlanFile) => string | null;
-
 /**
- * What is wrong with a plan that no planner could have made, as a sentence; null where nothing is. Only what would be
- * written is looked at: the other rows have no effect.
+ * What is wrong with a plan that no planner could have made, as a sentence; null where nothing is. Rows that change nothing
+ * have no effect, so only their values are looked at.
  */
 export function validatePlanFile(file: PlanFile): string | null {
+  const origin = problemOfOrigin(file) ?? problemOfSettings(file.settings, file.partition);
+  if (origin !== null) return `${origin}.`;
   const seen = new Set<string>();
   for (const plan of file.accounts) {
-    const { id, state } = plan.account;
-    if (!/^\d{12}$/.test(id)) return `${JSON.stringify(id)} is no account id.`;
+    const { id } = plan.account;
     if (seen.has(id)) return `the account ${id} is in it twice.`;
     seen.add(id);
-    const problem = problemOfAccount(plan, file);
-    if (problem !== null) return `account ${id}: ${problem}`;
-    if (state !== 'ACTIVE' && plan.targets.some(isToChange))
-      return `account ${id}: it is ${state}, and something is to change in it.`;
+    const problem = problemOfAccount(plan, file, { verdicts: plannedVerdicts });
+    if (problem !== null) return problem;
   }
   return null;
 }
 
-function problemOfAccount(plan: AccountPlan, file: PlanFile): string | null {
-  const { id } = plan.account;
-  const seen = new Set<string>();
-  for (const target of plan.targets) {
-    const where = target.region === null ? `the ${target.kind}` : `the setting in ${target.region}`;
-    if (target.account !== id) return `${where} is of another account, ${target.account}.`;
-    if (seen.has(keyOf(target))) return `${where} is in it twice.`;
-    seen.add(keyOf(target));
-    if (!['in-sync', 'would-change', 'conflict', 'blocked', 'skipped'].includes(target.verdict)) {
-      return `${where} has the verdict ${target.verdict}, which no plan has.`;
-    }
-    if (!isToChange(target)) continue;
-    const problem = rules[target.kind](target, plan, file);
-    if (problem !== null) return `${where} ${problem}.`;
-  }
-  if (
-    file.action !== 'rollback' &&
-    (plan.formerRole !== undefined || plan.leftNaming !== undefined)
-  )
-    return 'it says what a role had before, or may go on to be named, which only a rollback does.';
-  if (plan.formerRole !== undefined && !createdByDhmc(plan.formerRole))
-    return 'the role to be made again was not made by dhmc.';
-  return null;
-}
-
-const rules: Readonly<Record<PlannedTarget['kind'], Rule>> = {
-  setting({ region, state, from, to }, plan, { action, settings, partition }) {
-    if (region === null || !looksLikeRegion(region) || partitionOfRegion(region) !== partition)
-      return 'is of no region of the partition';
-    if (isRole(from) || isRole(to)) return 'has a role as its value';
-    const role = parseRoleName(settings.dhmcRole);
-    if (
-      [from, to].some(
-        (value) => value !== null && (isReserved(value) || !isRoleName(lastSegment(value))),
-      )
-    ) {
-      return 'names a role that is never named or taken over';
-    }
-    switch (action) {
-      case 'enable': {
-        const roleRow = plan.targets.find((target) => target.kind === 'role');
-        const arn = isRole(roleRow?.to) ? roleRow.to.arn : null;
-        if (to === null || !namesRole(to, role) || arn === null || to !== settingValueOf(arn))
-          return "is to name another role than the plan's own";
-        if (from === null || namesRole(from, role)) return null;
-        const kind =
-          state === 'broken'
-            ? 'broken'
-            : stateOfValue(from, role) === 'quick-setup'
-              ? 'quick-setup'
-              : 'foreign';
-        return settings.overwrite.includes(kind)
-          ? null
-          : `names another role (${kind}), which the plan may not take over`;
-      }
-      case 'disable':
-        return to === null && namesRole(from, role)
-          ? null
-          : "is not one that names the plan's role and is to be reset";
-      case 'rollback':
-        return namesRole(from, role) || namesRole(to, role)
-          ? null
-          : 'is not one that a run of dhmc changed';
-    }
-  },
-  grant({ region, from, to }, _, { action, partition, settings }) {
-    const policy = grantPolicyArn(partition);
-    const attaches = from === null && to === policy;
-    const detaches = from === policy && to === null;
-    if (region !== null || (!attaches && !detaches)) return `is of another policy than ${policy}`;
-    if (action === 'enable' && !attaches) return 'is to be taken away, in a plan that enables';
-    if (action === 'disable' && !(detaches && settings.deleteRole))
-      return 'is to change, in a plan that keeps the role';
-    return null;
-  },
-  role({ account, region, from, to }, _, { action, partition, settings }) {
-    if (region !== null || typeof from === 'string' || typeof to === 'string')
-      return 'has no role as its value';
-    const role = parseRoleName(settings.dhmcRole);
-    const prefix = `arn:${partition}:iam::${account}:role/`;
-    if (
-      [from, to].some(
-        (value) =>
-          value !== null &&
-          !(value.arn.startsWith(prefix) && namesRole(settingValueOf(value.arn), role)),
-      )
-    ) {
-      return "is another than the plan's own";
-    }
-    const creates = from === null && to !== null && sameDocument(to.trust, dhmcTrustPolicy);
-    const deletes = from !== null && to === null && sameDocument(from.trust, dhmcTrustPolicy);
-    const mends =
-      from !== null && to !== null && from.arn === to.arn && isMended(from.trust, to.trust);
-    const unmends =
-      from !== null && to !== null && from.arn === to.arn && isMended(to.trust, from.trust);
-    const possible = {
-      enable: creates || mends,
-      disable: deletes && settings.deleteRole,
-      rollback: creates || deletes || mends || unmends,
-    };
-    if (!possible[action]) return 'is to become what dhmc never makes of a role';
-    return action === 'enable' && creates && to.arn !== roleArn(partition, account, role)
-      ? "is another than the plan's own"
-      : null;
-  },
-};
-
-const isRole = (value: TargetValue | undefined): value is RoleValue =>
-  typeof value === 'object' && value !== null;
-
-function isMended(before: string, after: string): boolean {
-  const mended = repairTrust(before);
-  return mended !== null && sameDocument(mended, after);
-}
+const plannedVerdicts = ['in-sync', 'would-change', 'conflict', 'blocked', 'skipped'] as const;
 
 /**
  * What is wrong with a saved rollback, as a sentence, held against the journal of the run that it undoes: it puts back what

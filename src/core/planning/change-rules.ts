@@ -1,0 +1,235 @@
+/**
+ * What dhmc may be told to change, by a saved plan or a journal: only what a planner of its own could have planned. Both are
+ * files that somebody else may have written, and what dhmc never makes is refused.
+ */
+import type { RunSettings } from '../record/events.ts';
+import { keyOf } from '../record/history.ts';
+import type {
+  AccountPlan,
+  Caller,
+  Organization,
+  Partition,
+  PlannedTarget,
+  RoleValue,
+  TargetValue,
+  Verdict,
+} from '../model/model.ts';
+import {
+  createdByDhmc,
+  grantPolicyArn,
+  isBoundary,
+  isReserved,
+  isRolePath,
+  namesRole,
+  parseRoleName,
+  roleArn,
+  settingValueOf,
+} from '../iam/role-names.ts';
+import { looksLikeRegion, partitionOfRegion } from '../model/regions.ts';
+import type { Scope } from '../model/scope.ts';
+import { isToChange } from './plan.ts';
+import { stateOfValue } from './states.ts';
+import { dhmcTrustPolicy, isPolicyText, repairTrust, sameDocument } from '../iam/trust-policy.ts';
+
+/** What a plan or run was made for. */
+export interface ChangeContext {
+  readonly action: 'enable' | 'disable' | 'rollback';
+  readonly settings: RunSettings;
+  readonly partition: Partition;
+}
+
+type Rule = (target: PlannedTarget, plan: AccountPlan, context: ChangeContext) => string | null;
+
+const isAccountId = (text: string): boolean => /^\d{12}$/.test(text);
+
+const quoted = (text: string): string => JSON.stringify(text);
+
+/** What is wrong with where a plan or run says that it comes from, without the full stop; null where nothing is. */
+export function problemOfOrigin({
+  caller,
+  organization,
+  partition,
+  scope,
+}: {
+  readonly caller: Caller;
+  readonly organization: Organization;
+  readonly partition: Partition;
+  readonly scope: Scope;
+}): string | null {
+  if (!/^o-[a-z0-9]{10,32}$/.test(organization.id))
+    return `${quoted(organization.id)} cannot be an organization`;
+  const wrong = [organization.managementAccount, caller.account].find((id) => !isAccountId(id));
+  if (wrong !== undefined) return `${quoted(wrong)} cannot be an account`;
+  const region = [...(scope.regions.regions ?? []), ...scope.regions.excludeRegions].find(
+    (code) => !looksLikeRegion(code) || partitionOfRegion(code) !== partition,
+  );
+  return region === undefined ? null : `${quoted(region)} cannot be a region of ${partition}`;
+}
+
+/** What is wrong with settings that the command line would not have taken, without the full stop; null where nothing is. */
+export function problemOfSettings(settings: RunSettings, partition: Partition): string | null {
+  const { dhmcRole, roleNames, permissionsBoundary, roleTags, homeRegion, assumeUnused } = settings;
+  const name = [dhmcRole, ...roleNames].find((role) => !isRolePath(role));
+  if (name !== undefined) return `${quoted(name)} cannot be the name of a role`;
+  if (permissionsBoundary !== null && !isBoundary(permissionsBoundary))
+    return `${quoted(permissionsBoundary)} cannot be a permissions boundary`;
+  const tag = Object.keys(roleTags).find((key) => /^(aws|dhmc):/i.test(key));
+  if (tag !== undefined) return `${quoted(tag)} cannot be a tag that a user sets`;
+  const region = [...(homeRegion === null ? [] : [homeRegion]), ...assumeUnused].find(
+    (code) => !looksLikeRegion(code) || partitionOfRegion(code) !== partition,
+  );
+  return region === undefined ? null : `${quoted(region)} cannot be a region of ${partition}`;
+}
+
+/** What is wrong with the plan of an account, as a sentence; null where nothing is. */
+export function problemOfAccount(
+  plan: AccountPlan,
+  context: ChangeContext,
+  { verdicts }: { readonly verdicts: readonly Verdict[] },
+): string | null {
+  const { id, state } = plan.account;
+  if (!isAccountId(id)) return `${quoted(id)} is no account id.`;
+  if (state !== 'ACTIVE' && plan.targets.some(isToChange))
+    return `account ${id}: it is ${state}, and something is to change in it.`;
+  const problem = problemOfRows(plan, context, verdicts) ?? problemOfFormer(plan, context);
+  return problem === null ? null : `account ${id}: ${problem}.`;
+}
+
+/** How a target of an account is named in a sentence. */
+export const describeTarget = ({ kind, region }: Pick<PlannedTarget, 'kind' | 'region'>): string =>
+  region === null ? `the ${kind}` : `the setting in ${region}`;
+
+function problemOfRows(
+  plan: AccountPlan,
+  context: ChangeContext,
+  verdicts: readonly Verdict[],
+): string | null {
+  const seen = new Set<string>();
+  for (const target of plan.targets) {
+    const where = describeTarget(target);
+    if (target.account !== plan.account.id)
+      return `${where} is of another account, ${target.account}`;
+    if (seen.has(keyOf(target))) return `${where} is in it twice`;
+    seen.add(keyOf(target));
+    if (!verdicts.includes(target.verdict))
+      return `${where} has the verdict ${target.verdict}, which no plan has`;
+    const problem =
+      problemOfValues(target, context.partition) ??
+      (isToChange(target) ? rules[target.kind](target, plan, context) : null);
+    if (problem !== null) return `${where} ${problem}`;
+  }
+  return null;
+}
+
+/** What cannot be a value of the target at all; what AWS may hold in a setting that is left alone is anything. */
+function problemOfValues(
+  { account, from, to }: Pick<PlannedTarget, 'account' | 'from' | 'to'>,
+  partition: Partition,
+): string | null {
+  const prefix = `arn:${partition}:iam::${account}:role/`;
+  for (const value of [from, to]) {
+    if (!isRole(value)) continue;
+    if (!value.arn.startsWith(prefix) || !isRolePath(value.arn.slice(prefix.length)))
+      return `has ${quoted(value.arn)}, which cannot be a role of the account`;
+    if (!isPolicyText(value.trust)) return 'has a trust policy that cannot be one';
+  }
+  return null;
+}
+
+function problemOfFormer(plan: AccountPlan, { action }: ChangeContext): string | null {
+  if (action !== 'rollback' && (plan.formerRole !== undefined || plan.leftNaming !== undefined))
+    return 'it says what a role had before, or may go on to be named, which only a rollback does';
+  if (plan.formerRole !== undefined && !createdByDhmc(plan.formerRole))
+    return 'the role to be made again was not made by dhmc';
+  const boundary = plan.formerRole?.boundary ?? null;
+  return boundary === null || isBoundary(boundary)
+    ? null
+    : `${quoted(boundary)} cannot be a permissions boundary`;
+}
+
+const rules: Readonly<Record<PlannedTarget['kind'], Rule>> = {
+  setting({ region, state, from, to }, plan, { action, settings, partition }) {
+    if (region === null || !looksLikeRegion(region) || partitionOfRegion(region) !== partition)
+      return 'is of no region of the partition';
+    if (isRole(from) || isRole(to)) return 'has a role as its value';
+    const role = parseRoleName(settings.dhmcRole);
+    if ([from, to].some((value) => value !== null && (isReserved(value) || !isRolePath(value)))) {
+      return 'names a role that is never named or taken over';
+    }
+    switch (action) {
+      case 'enable': {
+        const roleRow = plan.targets.find((target) => target.kind === 'role');
+        const arn = isRole(roleRow?.to) ? roleRow.to.arn : null;
+        if (to === null || !namesRole(to, role) || arn === null || to !== settingValueOf(arn))
+          return "is to name another role than the plan's own";
+        if (from === null || namesRole(from, role)) return null;
+        const kind =
+          state === 'broken'
+            ? 'broken'
+            : stateOfValue(from, role) === 'quick-setup'
+              ? 'quick-setup'
+              : 'foreign';
+        return settings.overwrite.includes(kind)
+          ? null
+          : `names another role (${kind}), which the plan may not take over`;
+      }
+      case 'disable':
+        return to === null && namesRole(from, role)
+          ? null
+          : "is not one that names the plan's role and is to be reset";
+      case 'rollback':
+        return namesRole(from, role) || namesRole(to, role)
+          ? null
+          : 'is not one that a run of dhmc changed';
+    }
+  },
+  grant({ region, from, to }, _, { action, partition, settings }) {
+    const policy = grantPolicyArn(partition);
+    const attaches = from === null && to === policy;
+    const detaches = from === policy && to === null;
+    if (region !== null || (!attaches && !detaches)) return `is of another policy than ${policy}`;
+    if (action === 'enable' && !attaches) return 'is to be taken away, in a plan that enables';
+    if (action === 'disable' && !(detaches && settings.deleteRole))
+      return 'is to change, in a plan that keeps the role';
+    return null;
+  },
+  role({ account, region, from, to }, _, { action, partition, settings }) {
+    if (region !== null || typeof from === 'string' || typeof to === 'string')
+      return 'has no role as its value';
+    const role = parseRoleName(settings.dhmcRole);
+    const prefix = `arn:${partition}:iam::${account}:role/`;
+    if (
+      [from, to].some(
+        (value) =>
+          value !== null &&
+          !(value.arn.startsWith(prefix) && namesRole(settingValueOf(value.arn), role)),
+      )
+    ) {
+      return "is another than the plan's own";
+    }
+    const creates = from === null && to !== null && sameDocument(to.trust, dhmcTrustPolicy);
+    const deletes = from !== null && to === null && sameDocument(from.trust, dhmcTrustPolicy);
+    const mends =
+      from !== null && to !== null && from.arn === to.arn && isMended(from.trust, to.trust);
+    const unmends =
+      from !== null && to !== null && from.arn === to.arn && isMended(to.trust, from.trust);
+    const possible = {
+      enable: creates || mends,
+      disable: deletes && settings.deleteRole,
+      rollback: creates || deletes || mends || unmends,
+    };
+    if (!possible[action]) return 'is to become what dhmc never makes of a role';
+    return action === 'enable' && creates && to.arn !== roleArn(partition, account, role)
+      ? "is another than the plan's own"
+      : null;
+  },
+};
+
+/** Whether a value is a role's. */
+export const isRole = (value: TargetValue | undefined): value is RoleValue =>
+  typeof value === 'object' && value !== null;
+
+function isMended(before: string, after: string): boolean {
+  const mended = repairTrust(before);
+  return mended !== null && sameDocument(mended, after);
+}

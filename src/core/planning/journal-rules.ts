@@ -1,0 +1,113 @@
+/**
+ * Whether the events of a journal can be those of a run. A journal is evidence, not an order: rollback and resume write what
+ * it says was there, so it may say nothing that a run of dhmc does not do.
+ */
+import type { ChangeBegun, RunEvent, RunStarted } from '../record/events.ts';
+import { keyOf } from '../record/history.ts';
+import type { AccountPlan, RoleDetails, TargetValue, Verdict } from '../model/model.ts';
+import { createdByDhmc, isBoundary } from '../iam/role-names.ts';
+import { isPolicyText } from '../iam/trust-policy.ts';
+import {
+  describeTarget,
+  isRole,
+  problemOfAccount,
+  problemOfOrigin,
+  problemOfSettings,
+  type ChangeContext,
+} from './change-rules.ts';
+import { isToChange } from './plan.ts';
+
+export interface JournalRules {
+  /** What is wrong with the next event, as the end of a sentence that begins with its line; null where nothing is. */
+  problemOf(event: RunEvent): string | null;
+}
+
+const runIdPattern = /^\d{8}-\d{6}-[a-z0-9]{6}$/;
+/** As dhmc writes them, which makes their order as text the order of time. */
+const timePattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/;
+const day = 24 * 60 * 60 * 1000;
+
+/** The same text for the same value, as it is written. */
+const isVerbatim = (
+  one: TargetValue | RoleDetails | undefined,
+  other: TargetValue | RoleDetails | undefined,
+): boolean => JSON.stringify(one) === JSON.stringify(other);
+
+/** In a run that goes on, rows also say what came of the earlier part. */
+const allVerdicts: readonly Verdict[] = [
+  'in-sync',
+  'changed',
+  'would-change',
+  'conflict',
+  'blocked',
+  'failed',
+  'not-attempted',
+  'skipped',
+];
+
+/** What the run does to its targets: of a saved plan, the plan's own action. */
+const actionOf = ({ action, applies }: RunStarted): ChangeContext['action'] =>
+  action === 'apply' ? (applies ?? 'enable') : action;
+
+/** Follows a journal event by event. `now` is in milliseconds since 1970. */
+export function journalRules(now: number): JournalRules {
+  let context: ChangeContext | null = null;
+  const plans = new Map<string, AccountPlan>();
+
+  const problemOfTime = (time: string): string | null => {
+    if (!timePattern.test(time) || Number.isNaN(Date.parse(time)))
+      return `has ${JSON.stringify(time)}, which is not a time`;
+    return Date.parse(time) > now + day
+      ? `is dated ${time}, more than 24 hours in the future`
+      : null;
+  };
+
+  const problemOfStart = (event: RunStarted): string | null => {
+    context = { action: actionOf(event), settings: event.settings, partition: event.partition };
+    const ids = [event.run, ...(event.rollsBack === null ? [] : [event.rollsBack])];
+    const wrong = ids.find((id) => !runIdPattern.test(id));
+    if (wrong !== undefined) return `names ${JSON.stringify(wrong)}, which cannot be a run`;
+    const problem = problemOfOrigin(event) ?? problemOfSettings(event.settings, event.partition);
+    return problem === null
+      ? problemOfTime(event.startedAt)
+      : `says something impossible: ${problem}`;
+  };
+
+  const problemOfPlan = (plan: AccountPlan, terms: ChangeContext): string | null => {
+    const problem = problemOfAccount(plan, terms, { verdicts: allVerdicts });
+    plans.set(plan.account.id, plan);
+    return problem === null ? null : `plans what dhmc never does: ${problem.replace(/\.$/, '')}`;
+  };
+
+  const problemOfBegun = ({ target, from, to, formerRole }: ChangeBegun): string | null => {
+    const row = plans
+      .get(target.account)
+      ?.targets.find((planned) => keyOf(planned) === keyOf(target));
+    const where = `${describeTarget(target)} of account ${target.account}`;
+    if (row === undefined || !isToChange(row))
+      return `begins a change of ${where}, which the run did not plan`;
+    if (!isVerbatim(row.from, from) || !isVerbatim(row.to, to))
+      return `begins another change of ${where} than the run planned`;
+    if (formerRole === undefined) return null;
+    if (target.kind !== 'role' || to !== null)
+      return `says what ${where} had, which is not deleted`;
+    if (!createdByDhmc(formerRole)) return `deletes ${where}, which dhmc did not make`;
+    return formerRole.boundary === null || isBoundary(formerRole.boundary)
+      ? null
+      : `has ${JSON.stringify(formerRole.boundary)}, which cannot be a permissions boundary`;
+  };
+
+  return {
+    problemOf(event) {
+      if (event.type === 'run-started') return problemOfStart(event);
+      if (context === null) return 'comes before the start of the run';
+      if (event.type === 'account-planned') return problemOfPlan(event.plan, context);
+      const problem = problemOfTime(event.at);
+      if (problem !== null) return problem;
+      if (event.type === 'change-begun') return problemOfBegun(event);
+      if (event.type === 'target-ended' && isRole(event.value) && !isPolicyText(event.value.trust))
+        return 'has a trust policy that cannot be one';
+      return null;
+    },
+  };
+}

@@ -1,0 +1,220 @@
+import { describe, expect, it } from 'vitest';
+import type { RunEvent, RunStarted } from '../../../src/core/record/events.ts';
+import type { AccountPlan, PlannedTarget } from '../../../src/core/model/model.ts';
+import { journalRules } from '../../../src/core/planning/journal-rules.ts';
+import { dhmcTrustPolicy } from '../../../src/core/iam/trust-policy.ts';
+import { begun, ended, planned, roleValue, setting, startedOf } from '../../journal/sample.ts';
+
+const now = Date.parse('2026-11-22T12:00:00Z');
+const account = '222222222222';
+const cell = setting(account, 'eu-west-1');
+const at = '2026-11-22T11:00:00.000Z';
+const roleKey = { kind: 'role', account, region: null } as const;
+const grantKey = { kind: 'grant', account, region: null } as const;
+const arn = `arn:aws:iam::${account}:role/${roleValue}`;
+const ours = { arn, trust: dhmcTrustPolicy };
+const policy = 'arn:aws:iam::aws:policy/AmazonSSMManagedEC2InstanceDefaultPolicy';
+const statement = (principal: object): object => ({
+  Effect: 'Allow',
+  Principal: principal,
+  Action: 'sts:AssumeRole',
+});
+const trust = (...statements: object[]): string =>
+  JSON.stringify({ Version: '2012-10-17', Statement: statements });
+const stranger = statement({ AWS: 'arn:aws:iam::666666666666:root' });
+const ssm = statement({ Service: 'ssm.amazonaws.com' });
+
+const started = (changes: Partial<RunStarted> = {}): RunStarted =>
+  startedOf('20261122-110000-aaaaaa', changes);
+const settings = (changes: Partial<RunStarted['settings']>): Partial<RunStarted> => ({
+  settings: { ...started().settings, ...changes },
+});
+const plan = (
+  targets: readonly PlannedTarget[],
+  changes: Partial<AccountPlan['account']> = {},
+): RunEvent => ({
+  type: 'account-planned',
+  plan: {
+    account: {
+      id: account,
+      name: 'n',
+      path: null,
+      state: 'ACTIVE',
+      skipped: null,
+      problem: null,
+      ...changes,
+    },
+    targets,
+  },
+});
+const whole = planned(roleKey, { state: 'whole', verdict: 'in-sync', from: ours, to: ours });
+
+/** The problem of the first event that has one. */
+function problemOf(...events: readonly RunEvent[]): string | null {
+  const rules = journalRules(now);
+  for (const event of events) {
+    const problem = rules.problemOf(event);
+    if (problem !== null) return problem;
+  }
+  return null;
+}
+
+describe('a journal of what dhmc does', () => {
+  it('has no problem', () => {
+    const events = [
+      started(),
+      plan([whole, planned(grantKey, { from: null, to: policy }), planned(cell)]),
+      { type: 'run-confirmed', at, by: 'yes' } as const,
+      begun(grantKey, at, null, policy),
+      ended(grantKey, at),
+      begun(cell, at),
+      ended(cell, at),
+    ];
+    expect(problemOf(...events)).toBeNull();
+  });
+
+  it('may be dated up to a day ahead', () => {
+    expect(problemOf(started({ startedAt: '2026-11-23T11:59:59.000Z' }))).toBeNull();
+    expect(problemOf(started({ startedAt: '2026-11-23T12:00:01.000Z' }))).toMatch(/in the future/);
+  });
+});
+
+describe('the start of a run', () => {
+  it.each([
+    ['a year ahead', { startedAt: '2099-01-01T00:00:00.000Z' }, /in the future/],
+    ['no date', { startedAt: 'soon' }, /not a time/],
+    ['a date that sorts last', { startedAt: 'Z' }, /not a time/],
+    ['a run that cannot be', { run: '../../x' }, /cannot be a run/],
+    ['a rolled back run that cannot be', { rollsBack: '../x' }, /cannot be a run/],
+    [
+      'an organization that cannot be',
+      { organization: { id: 'o-1', managementAccount: account } },
+      /cannot be an organization/,
+    ],
+    [
+      'an account that cannot be',
+      { organization: { id: 'o-exampleorg1', managementAccount: '12' } },
+      /cannot be an account/,
+    ],
+    ['a caller that cannot be', { caller: { account: 'x', arn: 'x' } }, /cannot be an account/],
+    ['a role with a variable', settings({ roleNames: ['a${b}'] }), /cannot be the name of a role/],
+    ['a role with a wildcard', settings({ roleNames: ['a*/b'] }), /cannot be the name of a role/],
+    ['a DHMC role with a backtick', settings({ dhmcRole: 'a`/b' }), /cannot be the name of a role/],
+    [
+      'a boundary with a wildcard',
+      settings({ permissionsBoundary: 'arn:aws:iam::aws:policy/*' }),
+      /cannot be a permissions boundary/,
+    ],
+    ['a region that cannot be', settings({ homeRegion: 'nowhere' }), /cannot be a region/],
+    ["another partition's region", settings({ homeRegion: 'cn-north-1' }), /cannot be a region/],
+  ] as const)('is refused with %s', (_, changes, reason) => {
+    expect(problemOf(started(changes))).toMatch(reason);
+  });
+});
+
+describe('a change', () => {
+  const rollback = started({ action: 'rollback', rollsBack: '20261121-110000-aaaaaa' });
+  const disable = started({ action: 'disable', ...settings({ deleteRole: true }) });
+  const other = `arn:aws:iam::${account}:role/OrganizationAccountAccessRole`;
+  const row = (
+    key: Parameters<typeof planned>[0],
+    from: PlannedTarget['from'],
+    to: PlannedTarget['to'],
+  ): PlannedTarget => planned(key, { from, to });
+
+  it.each([
+    [
+      'that mends a trust back to a stranger’s',
+      started(),
+      [row(roleKey, { arn, trust: trust(stranger) }, { arn, trust: trust(ssm) })],
+      /never makes of a role/,
+    ],
+    [
+      'of another role',
+      started(),
+      [
+        row(
+          roleKey,
+          { arn: other, trust: trust(stranger) },
+          { arn: other, trust: trust(stranger, ssm) },
+        ),
+      ],
+      /another than the plan's own/,
+    ],
+    [
+      'of a role in another account',
+      started(),
+      [row(roleKey, null, { arn: arn.replace(account, '333333333333'), trust: dhmcTrustPolicy })],
+      /cannot be a role of the account/,
+    ],
+    [
+      'that deletes a role with a stranger’s trust',
+      disable,
+      [row(roleKey, { arn, trust: trust(ssm, stranger) }, null)],
+      /never makes of a role/,
+    ],
+    [
+      'of another policy',
+      disable,
+      [row(grantKey, 'arn:aws:iam::aws:policy/AdministratorAccess', null)],
+      /another policy/,
+    ],
+    ['of a reserved value', rollback, [row(cell, roleValue, 'aws-reserved/x')], /never named/],
+    ['of a value with a variable', rollback, [row(cell, roleValue, 'a${b}/x')], /never named/],
+    ['of settings of others alone', rollback, [row(cell, 'One', 'Other')], /is not one that a run/],
+    [
+      'that takes over what it may not',
+      started(settings({ overwrite: [] })),
+      [whole, row(cell, 'Other', roleValue)],
+      /may not take over/,
+    ],
+    [
+      'in a region that cannot be',
+      started(),
+      [whole, planned(setting(account, 'Nowhere'))],
+      /no region of the partition/,
+    ],
+    [
+      'with a trust that is nested too deeply',
+      started(),
+      [row(roleKey, null, { arn, trust: `{"a":${'['.repeat(30)}${']'.repeat(30)}}` })],
+      /trust policy that cannot be one/,
+    ],
+    [
+      'of another account’s row',
+      started(),
+      [planned(setting('333333333333', 'eu-west-1'))],
+      /of another account/,
+    ],
+  ] as const)('%s is refused', (_, start, targets, reason) => {
+    expect(problemOf(start, plan(targets))).toMatch(reason);
+  });
+
+  it('that the run did not plan is refused', () => {
+    expect(problemOf(started(), begun(cell, at))).toMatch(/did not plan/);
+    const inSync = planned(cell, { verdict: 'in-sync' });
+    expect(problemOf(started(), plan([whole, inSync]), begun(cell, at))).toMatch(/did not plan/);
+  });
+
+  it('that is another than the run planned is refused', () => {
+    const plans = [started(), plan([whole, planned(cell)])] as const;
+    expect(problemOf(...plans, begun(cell, at, 'Other'))).toMatch(/another change/);
+    expect(problemOf(...plans, begun(cell, '2099-01-01T00:00:00.000Z'))).toMatch(/in the future/);
+  });
+
+  it('that deletes a role is refused where dhmc did not make the role', () => {
+    const plans = [disable, plan([row(roleKey, ours, null)])] as const;
+    const deleting = (tags: Record<string, string>): RunEvent => ({
+      ...begun(roleKey, at, ours, null),
+      formerRole: { tags, boundary: null },
+    });
+    expect(problemOf(...plans, deleting({ 'dhmc:created-by': 'dhmc' }))).toBeNull();
+    expect(problemOf(...plans, deleting({}))).toMatch(/did not make/);
+  });
+
+  it('in an account that is not active is refused', () => {
+    expect(problemOf(started(), plan([whole, planned(cell)], { state: 'CLOSED' }))).toMatch(
+      /it is CLOSED/,
+    );
+  });
+});
