@@ -1,10 +1,8 @@
 /** Gives the caller's credentials from the one source that environment and profile name. */
 import { CommandError } from '../../core/model/errors.ts';
-import { hintFor } from '../../core/problems/reasons.ts';
-import type { CallerEnvironment } from '../environment/environment.ts';
-import { missingFiles, requireReadable } from '../environment/shared-files.ts';
-import type { SdkClients } from '../http/sdk-clients.ts';
-import type { AskMfaCode, Provided } from './provided.ts';
+import { requireReadable } from '../environment/shared-files.ts';
+import type { ProvideOptions } from './ask-source.ts';
+import type { Provided } from './provided.ts';
 import {
   environmentKeys,
   sourceOfEnvironment,
@@ -12,57 +10,12 @@ import {
   type CredentialSource,
 } from './source.ts';
 
-export interface ProvideOptions {
-  readonly environment: CallerEnvironment;
-  readonly wire: SdkClients;
-  /** Where STS is asked for a role. */
-  readonly region: string;
-  readonly mfaCode?: AskMfaCode | undefined;
-  readonly signal?: AbortSignal | undefined;
-}
+export type { ProvideOptions } from './ask-source.ts';
 
-const run = async (source: CredentialSource, options: ProvideOptions): Promise<Provided> => {
-  const { wire, signal } = options;
-  switch (source.kind) {
-    case 'static':
-      return source.credentials;
-    case 'process':
-      return (await import('./helper-process.ts')).fromHelper({ ...source, signal });
-    case 'sso':
-    case 'login':
-      return (await import('./signed-in.ts')).fromSignedIn(source, options);
-    case 'web-identity':
-      return (await import('./web-identity.ts')).fromWebIdentity(source, options);
-    case 'machine':
-      return (await import('./machine.ts')).fromMachine(
-        source.source,
-        source.place,
-        wire.shared.logger,
-      );
-    case 'role': {
-      const from = await run(source.from, options);
-      return (await import('./role.ts')).fromRole(source, from, options);
-    }
-  }
-};
-
-/** Nothing names credentials: only the machine's own are left, of its container or its instance. */
-const ofMachine = async ({ environment, wire }: ProvideOptions): Promise<Provided> => {
-  const { containerVariable, fromMachine } = await import('./machine.ts');
-  const { logger } = wire.shared;
-  if (containerVariable() !== undefined)
-    return fromMachine('EcsContainer', 'The container', logger);
-  try {
-    return await fromMachine('Ec2InstanceMetadata', 'The instance', logger);
-  } catch (error) {
-    const why = error instanceof Error ? error.message.replace(/^.*?: .*?: /, '') : String(error);
-    const missing = missingFiles(environment.files);
-    throw new CommandError(
-      'credentials-missing',
-      `No AWS credentials were found in the environment, in a default profile or on the machine (${why}).${missing === '' ? '' : ` ${missing}`}`,
-      hintFor('credentials-missing'),
-    );
-  }
+const ask = async (source: CredentialSource | null, options: ProvideOptions): Promise<Provided> => {
+  if (source?.kind === 'static') return source.credentials;
+  const { askMachine, askSource } = await import('./ask-source.ts');
+  return source === null ? askMachine(options) : askSource(source, options);
 };
 
 /** Rejects as soon as the user interrupts, whatever is still waited for. */
@@ -98,6 +51,5 @@ export const credentialProvider = (options: ProvideOptions): (() => Promise<Prov
     profile === null
       ? sourceOfEnvironment(process.env, files)
       : sourceOfProfile(files, profile.name);
-  return () =>
-    untilInterrupted(source === null ? ofMachine(options) : run(source, options), signal);
+  return () => untilInterrupted(ask(source, options), signal);
 };

@@ -1,0 +1,65 @@
+/** Asks a source for the caller's credentials. Loaded only where they are not simply given as keys. */
+import { CommandError } from '../../core/model/errors.ts';
+import { hintFor } from '../../core/problems/reasons.ts';
+import type { CallerEnvironment } from '../environment/environment.ts';
+import { missingFiles } from '../environment/shared-files.ts';
+import type { SdkClients } from '../http/sdk-clients.ts';
+import { fromHelper } from './helper-process.ts';
+import { containerVariable, fromMachine } from './machine.ts';
+import type { AskMfaCode, Provided } from './provided.ts';
+import { fromRole } from './role.ts';
+import { fromSignedIn } from './signed-in.ts';
+import type { CredentialSource } from './source.ts';
+import { fromWebIdentity } from './web-identity.ts';
+
+export interface ProvideOptions {
+  readonly environment: CallerEnvironment;
+  readonly wire: SdkClients;
+  /** Where STS is asked for a role. */
+  readonly region: string;
+  readonly mfaCode?: AskMfaCode | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The credentials of a source. Throws `CommandError` that says which source failed, and why. */
+export const askSource = async (
+  source: CredentialSource,
+  options: ProvideOptions,
+): Promise<Provided> => {
+  const { wire, signal } = options;
+  switch (source.kind) {
+    case 'static':
+      return source.credentials;
+    case 'process':
+      return fromHelper({ ...source, signal });
+    case 'sso':
+    case 'login':
+      return fromSignedIn(source, options);
+    case 'web-identity':
+      return fromWebIdentity(source, options);
+    case 'machine':
+      return fromMachine(source.source, source.place, wire.shared.logger);
+    case 'role': {
+      const from = await askSource(source.from, options);
+      return fromRole(source, from, options);
+    }
+  }
+};
+
+/** The machine's own credentials, of its container or its instance, where nothing names a source. */
+export const askMachine = async ({ environment, wire }: ProvideOptions): Promise<Provided> => {
+  const { logger } = wire.shared;
+  if (containerVariable() !== undefined)
+    return fromMachine('EcsContainer', 'The container', logger);
+  try {
+    return await fromMachine('Ec2InstanceMetadata', 'The instance', logger);
+  } catch (error) {
+    const why = error instanceof Error ? error.message.replace(/^.*?: .*?: /, '') : String(error);
+    const missing = missingFiles(environment.files);
+    throw new CommandError(
+      'credentials-missing',
+      `No AWS credentials were found in the environment, in a default profile or on the machine (${why}).${missing === '' ? '' : ` ${missing}`}`,
+      hintFor('credentials-missing'),
+    );
+  }
+};
