@@ -76,6 +76,37 @@ describe('sessions that end in the middle', () => {
   }, 90_000);
 });
 
+it('a session that AWS refuses for good is the trouble of one account', async () => {
+  const message = 'The security token included in the request is expired';
+  const refuse = (service: string, code: string, account: number) => ({
+    service,
+    account: accountId(account),
+    kind: 'error' as const,
+    error: { code, message },
+    skip: 2,
+  });
+  const faults = [
+    refuse('ssm', 'ExpiredTokenException', 1),
+    refuse('ssm', 'UnrecognizedClientException', 2),
+  ];
+  const console = await opened(simpleWorld({ accounts: names.slice(0, 4), behavior: { faults } }));
+  const args = ['enable', ...allButManagement, '--yes', '--quiet', '-o', 'json'];
+  const { status, stdout } = await console.run([...args, '--concurrency', '1']);
+  const { targets } = JSON.parse(stdout) as Report;
+  const codes = (account: number) => [
+    ...new Set(
+      targets
+        .filter((target) => target.account === accountId(account))
+        .map(({ verdict, problem }) => `${verdict} ${problem?.code ?? ''}`),
+    ),
+  ];
+  expect(status).toBe(1);
+  expect(codes(1).some((code) => /^(failed|blocked) credentials-expired$/.test(code))).toBe(true);
+  expect(codes(2).some((code) => /^(failed|blocked) credentials-invalid$/.test(code))).toBe(true);
+  for (const account of [3, 4]) expect(codes(account)).toEqual(['changed ']);
+  expect(targets.some(({ verdict }) => verdict === 'not-attempted')).toBe(false);
+}, 30_000);
+
 it('slow accounts do not hold up others', async () => {
   const slow = [1, 2, 3, 4].map((n) => ({ account: accountId(n), latencyMs: 1500 }));
   const console = await opened(

@@ -49,6 +49,20 @@ describe('tries', () => {
   ] as const)('of %s', async (_, error, tried, expected) => {
     expect(await tries(error, tried)).toBe(expected);
   });
+  it.each([
+    ['as long as AWS asks', 3, 3000],
+    ['not as long as AWS asks where that is very long', 600, 20_000],
+    ['by itself where AWS asks for less', 0, 50],
+  ])('pause %s', async (_, seconds, expected) => {
+    const strategy = strategyFor({ writes: false, silences: 0 });
+    const first = await strategy.acquireInitialRetryToken('');
+    const next = await strategy.refreshRetryTokenForRetry(first, {
+      error: service('ServiceUnavailableException', 503),
+      retryAfterHint: new Date(Date.now() + seconds * 1000),
+    });
+    expect(next.getRetryDelay()).toBeLessThanOrEqual(expected);
+    expect(next.getRetryDelay()).toBeGreaterThan(expected - 1000);
+  });
   it('that were throttled are none of those that were lost', async () => {
     const throttled = service('ThrottlingException', 400);
     const lost = service('InternalServerError', 500);

@@ -250,7 +250,7 @@ describe('what AWS says becomes a problem with its own code', () => {
       Object.assign(new SyntaxError('x'), { $metadata: { httpStatusCode: 407 } }),
       {},
       'network',
-      /HTTPS_PROXY/,
+      /user name and password into HTTPS_PROXY/,
     ],
     [
       'a role that is missing',
