@@ -4,7 +4,7 @@ import { wrap } from './text-width.ts';
 import type { ComparedReport, Comparison, Difference, SeenTarget } from './compare.ts';
 import type { Style } from './style.ts';
 import { forMarkdown, forMarkdownCode, escapeForTerminal } from './escape.ts';
-import { normalizedMessage } from './group-problems.ts';
+import { normalizedMessage } from './normalized-message.ts';
 import { append, valueText } from './targets.ts';
 
 export const comparisonFormats = ['table', 'markdown', 'json'] as const;

@@ -1,47 +1,70 @@
 /** The report as CSV by RFC 4180: a line per target, every field quoted, nothing that a spreadsheet would run. */
 import { stringify } from 'csv-stringify/sync';
-import type { AccountRow, Report, Target, TargetValue } from '../core/model/model.ts';
+import type { AccountRow, Report, Target } from '../core/model/model.ts';
 import { forCsv } from './escape.ts';
-import { accountsById, problemOf } from './targets.ts';
+import { whyBroken } from './broken.ts';
+import { accountsById, problemOf, targetsByAccount, valueText } from './targets.ts';
 
-const valueOf = (value: TargetValue): string | null =>
-  value === null || typeof value === 'string' ? value : JSON.stringify(value);
+interface Row {
+  readonly target: Target;
+  readonly account: AccountRow | undefined;
+  /** All rows of the account. */
+  readonly rows: readonly Target[];
+}
 
-type Column = readonly [
-  name: string,
-  value: (target: Target, account: AccountRow | undefined) => string | number | null | undefined,
-];
+type Column = readonly [name: string, value: (row: Row) => string | number | null | undefined];
 
 const columns: readonly Column[] = [
-  ['account', (target) => target.account],
-  ['account_name', (_, account) => account?.name],
-  ['account_path', (_, account) => account?.path],
-  ['account_state', (_, account) => account?.state],
-  ['account_skipped', (_, account) => account?.skipped],
-  ['kind', (target) => target.kind],
-  ['region', (target) => target.region],
-  ['state', (target) => target.state],
-  ['verdict', (target) => target.verdict],
-  ['from', (target) => valueOf(target.from)],
-  ['to', (target) => valueOf(target.to)],
-  ['modified_by', (target) => target.modifiedBy],
-  ['modified_at', (target) => target.modifiedAt],
-  ['problem_code', (target, account) => problemOf(target, account)?.code],
-  ['problem_message', (target, account) => problemOf(target, account)?.message],
-  ['problem_hint', (target, account) => problemOf(target, account)?.hint],
-  ['request_id', (target, account) => problemOf(target, account)?.requestId],
-  ['attempts', (target) => target.attempts],
-  ['duration_ms', (target) => target.durationMs],
+  ['account', ({ target }) => target.account],
+  ['account_name', ({ account }) => account?.name],
+  ['account_path', ({ account }) => account?.path],
+  ['account_state', ({ account }) => account?.state],
+  ['account_skipped', ({ account }) => account?.skipped],
+  ['kind', ({ target }) => target.kind],
+  ['region', ({ target }) => target.region],
+  ['state', ({ target }) => target.state],
+  ['verdict', ({ target }) => target.verdict],
+  ['from', ({ target }) => valueText(target.from)],
+  ['to', ({ target }) => valueText(target.to)],
+  ['modified_by', ({ target }) => target.modifiedBy],
+  ['modified_at', ({ target }) => target.modifiedAt],
+  ['problem_code', ({ target, account }) => problemOf(target, account)?.code],
+  [
+    'problem_message',
+    ({ target, account, rows }) => problemOf(target, account)?.message ?? whyBroken(target, rows),
+  ],
+  ['problem_hint', ({ target, account }) => problemOf(target, account)?.hint],
+  ['request_id', ({ target, account }) => problemOf(target, account)?.requestId],
+  ['attempts', ({ target }) => target.attempts],
+  ['duration_ms', ({ target }) => target.durationMs],
 ];
 
-export const renderCsv = (report: Report): string => {
-  const accounts = accountsById(report);
-  const lines = report.targets.map((target) =>
-    columns.map(([, value]) => forCsv(String(value(target, accounts.get(target.account)) ?? ''))),
+/** The names of the columns, in their order. */
+export const csvColumns: readonly string[] = columns.map(([name]) => name);
+
+const rowsInPart = 500;
+
+const lines = (rows: readonly (readonly string[])[]): string =>
+  stringify(
+    rows.map((row) => [...row]),
+    { quoted: true, quoted_empty: true, record_delimiter: '\r\n' },
   );
-  return stringify([columns.map(([name]) => name), ...lines], {
-    quoted: true,
-    quoted_empty: true,
-    record_delimiter: '\r\n',
-  });
-};
+
+/** In parts, so that no text of a whole large organization is held. `bom`: begin with a byte order mark. */
+export function* csvParts(report: Report, { bom }: { readonly bom: boolean }): Generator<string> {
+  yield `${bom ? '\uFEFF' : ''}${lines([csvColumns])}`;
+  const accounts = accountsById(report);
+  const byAccount = targetsByAccount(report);
+  for (let begin = 0; begin < report.targets.length; begin += rowsInPart) {
+    yield lines(
+      report.targets.slice(begin, begin + rowsInPart).map((target) => {
+        const row = {
+          target,
+          account: accounts.get(target.account),
+          rows: byAccount.get(target.account) ?? [],
+        };
+        return columns.map(([, value]) => forCsv(String(value(row) ?? '')));
+      }),
+    );
+  }
+}

@@ -1,5 +1,7 @@
 /** The same reason once, however many targets it struck: what table and Markdown tell below their summaries. */
 import type { AccountRow, Problem, Report, Target, Verdict } from '../core/model/model.ts';
+import { normalizedMessage } from './normalized-message.ts';
+import { sharedHint, type HintOf } from './shared-hint.ts';
 import { accountsById, problemOf, verdictOrder } from './targets.ts';
 
 export interface ProblemGroup {
@@ -9,19 +11,14 @@ export interface ProblemGroup {
   readonly verdicts: readonly Verdict[];
   /** The first target's problem, as an example of all; null where the rows carry none. */
   readonly problem: Problem | null;
+  /** What to do about all of the targets: names every account and region where they differ. */
+  readonly hint: string;
   /** Whether the targets' own messages differ, if only in account or region. */
   readonly varies: boolean;
   readonly targets: readonly Target[];
   /** In order of the report. */
   readonly accounts: readonly AccountRow[];
 }
-
-/** A message without its own account, and without regions and times, so that like reasons have like texts. */
-export const normalizedMessage = (text: string, account: string): string =>
-  text
-    .replaceAll(account, '<account>')
-    .replaceAll(/\b[a-z]{2}(?:-[a-z]+){1,2}-\d\b/g, '<region>')
-    .replaceAll(/\b\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>');
 
 const unknownAccount = (id: string): AccountRow => ({
   id,
@@ -43,6 +40,7 @@ export const groupReasons = (
     {
       problem: Problem | null;
       texts: Set<string>;
+      hints: HintOf[];
       targets: Target[];
       accounts: Map<string, AccountRow>;
     }
@@ -60,22 +58,29 @@ export const groupReasons = (
       normalizedMessage(text, account.id),
       normalizedMessage(problem?.hint ?? '', account.id),
     ]);
+    const hint = {
+      hint: problem?.hint ?? '',
+      account: account.id,
+      region: target.region,
+    };
     const group = groups.get(key);
     if (group === undefined) {
       groups.set(key, {
         problem,
         texts: new Set([text]),
+        hints: [hint],
         targets: [target],
         accounts: new Map([[account.id, account]]),
       });
     } else {
       group.texts.add(text);
+      group.hints.push(hint);
       group.targets.push(target);
       group.accounts.set(account.id, account);
     }
   }
   return [...groups.values()]
-    .map(({ problem, texts, targets, accounts: struck }): ProblemGroup => {
+    .map(({ problem, texts, hints, targets, accounts: struck }): ProblemGroup => {
       const verdicts = verdictOrder.filter((verdict) =>
         targets.some((target) => target.verdict === verdict),
       );
@@ -84,6 +89,7 @@ export const groupReasons = (
         verdict,
         verdicts,
         problem,
+        hint: sharedHint(hints),
         varies: texts.size > 1,
         targets,
         accounts: [...struck.values()],

@@ -1,76 +1,84 @@
 /** The formats of a report: what each is called, which file endings mean it, and where its renderer is. */
 import type { Report } from '../core/model/model.ts';
 import type { Comparison } from './compare.ts';
+import { plainContext, type RenderContext } from './context.ts';
 import type { Style } from './style.ts';
 
+export type { RenderContext, ReportSource } from './context.ts';
 export type { Style } from './style.ts';
 
 export const formats = ['table', 'json', 'csv', 'markdown', 'html', 'junit'] as const;
 export type Format = (typeof formats)[number];
 
-/** A finished report as text, with a line break at its end. */
-export type Renderer = (report: Report, style: Style) => string;
+/** A report of any size: parts, to be written one after the other. */
+type PartsRenderer = (report: Report, style: Style, context: RenderContext) => Iterable<string>;
 
-/** Loads a format's renderer, and nothing of the others. */
-export const loadRenderer = async (format: Format): Promise<Renderer> => {
-  switch (format) {
-    case 'table':
-      return (await import('./table.ts')).renderTable;
-    case 'json':
-      return (await import('./json.ts')).renderJson;
-    case 'csv':
-      return (await import('./csv.ts')).renderCsv;
-    case 'markdown':
-      return (await import('./markdown.ts')).renderMarkdown;
-    case 'html':
-      return (await import('./html/index.ts')).renderHtml;
-    case 'junit':
-      return (await import('./junit.ts')).renderJunit;
-  }
-};
-
-/** Loads a format's renderer for reports of any size: parts, to be written one after the other. */
-export const loadPartsRenderer = async (
-  format: Format,
-): Promise<(report: Report, style: Style) => Iterable<string>> => {
-  if (format === 'json') return (await import('./json.ts')).jsonParts;
-  const render = await loadRenderer(format);
-  return (report, style) => [render(report, style)];
-};
-
+/** GitHub takes comments of 65,536 characters: a report and its comparison share them. */
 const comparedMarkdown = { report: 44_000, comparison: 20_000 };
 
-/**
- * The same for a report that was held against an earlier one: the comparison follows in table and markdown, and is the
- * member `comparison` of the JSON report. Null for the formats that have no place for it.
- */
-export const loadComparedRenderer = async (
+/** Loads a format's renderer, and none of the others. */
+const loaders: Readonly<Record<Format, () => Promise<PartsRenderer>>> = {
+  table: async () => {
+    const { renderTable } = await import('./table.ts');
+    return (report, style, context) => [renderTable(report, style, context)];
+  },
+  json: async () => (await import('./json.ts')).jsonParts,
+  csv: async () => {
+    const { csvParts } = await import('./csv.ts');
+    return (report, _, { csvBom }) => csvParts(report, { bom: csvBom });
+  },
+  markdown: async () => {
+    const { renderMarkdown } = await import('./markdown.ts');
+    return (report, _, context) => [renderMarkdown(report, context)];
+  },
+  html: async () => {
+    const { renderHtml } = await import('./html/index.ts');
+    return (report, _, context) => [renderHtml(report, context)];
+  },
+  junit: async () => {
+    const { renderJunit } = await import('./junit.ts');
+    return (report, _, context) => [renderJunit(report, context)];
+  },
+};
+
+/** The report in a format, in parts. */
+export const renderReport = async (
   format: Format,
-): Promise<((report: Report, comparison: Comparison, style: Style) => Iterable<string>) | null> => {
+  report: Report,
+  style: Style,
+  context: RenderContext = plainContext(report),
+): Promise<Iterable<string>> => (await loaders[format]())(report, style, context);
+
+/**
+ * The same with what is different since an earlier report: it follows in table and Markdown, and is the member
+ * `comparison` of the JSON report. Null for the formats that have no place for it.
+ */
+export const renderCompared = async (
+  format: Format,
+  report: Report,
+  comparison: Comparison,
+  style: Style,
+  context: RenderContext = plainContext(report),
+): Promise<Iterable<string> | null> => {
   const { renderComparison } = await import('./comparison.ts');
   switch (format) {
-    case 'table': {
-      const render = await loadRenderer('table');
-      return (report, comparison, style) => [
-        render(report, style),
+    case 'table':
+      return [
+        ...(await renderReport('table', report, style, context)),
         '\n',
         renderComparison(comparison, 'table', style),
       ];
-    }
     case 'markdown': {
-      const { renderMarkdownWithin } = await import('./markdown.ts');
-      return (report, comparison, style) => [
-        renderMarkdownWithin(report, comparedMarkdown.report),
+      const { renderMarkdown } = await import('./markdown.ts');
+      return [
+        renderMarkdown(report, context, comparedMarkdown.report),
         '\n',
         renderComparison(comparison, 'markdown', style, comparedMarkdown.comparison),
       ];
     }
     case 'json': {
-      const { jsonParts } = await import('./json.ts');
-      return (report, comparison) => {
-        const compared: Report & { readonly comparison: Comparison } = { ...report, comparison };
-        return jsonParts(compared);
-      };
+      const compared: Report & { readonly comparison: Comparison } = { ...report, comparison };
+      return renderReport('json', compared, style, context);
     }
     case 'csv':
     case 'html':
@@ -78,6 +86,10 @@ export const loadComparedRenderer = async (
       return null;
   }
 };
+
+/** Whether a comparison with an earlier report can be part of the format. */
+export const hasPlaceForComparison = (format: Format): boolean =>
+  format === 'table' || format === 'markdown' || format === 'json';
 
 const endings: Readonly<Record<string, Format>> = {
   txt: 'table',

@@ -1,18 +1,15 @@
 /**
  * The report as JUnit XML, valid by the schema of Ant's reports, the strictest in use, and by that of Jenkins' xUnit plugin:
- * an account is a suite, a target a test. What failed, was blocked, was not attempted or is in conflict is a failure; in a status, which tests the world
- * against what is asked, so is what differs.
+ * an account is a suite, a target a test. A test fails where its row gives the command a status other than 0; a run that
+ * stopped is a failed test of a suite of its own.
  */
 import type { AccountRow, Problem, Report, Target } from '../core/model/model.ts';
+import { headline } from '../core/record/outcome.ts';
+import { exitStatus } from '../core/record/report.ts';
+import { whyBroken } from './broken.ts';
+import { describeFilter, plainContext, type RenderContext } from './context.ts';
 import { forXml } from './escape.ts';
-import {
-  formerly,
-  isException,
-  placeOf,
-  problemOf,
-  targetsByAccount,
-  valueText,
-} from './targets.ts';
+import { formerly, placeOf, problemOf, targetsByAccount, valueText } from './targets.ts';
 
 type Attributes = Readonly<Record<string, string | number>>;
 
@@ -45,19 +42,27 @@ const detailOf = (target: Target, problem: Problem | null): string =>
     .map(forXml)
     .join('\n');
 
-const outcomeOf = (report: Report, target: Target): 'failure' | 'skipped' | 'passed' => {
+const outcomeOf = (
+  report: Report,
+  target: Target,
+  { check }: RenderContext,
+): 'failure' | 'skipped' | 'passed' => {
   if (target.verdict === 'skipped') return 'skipped';
-  return isException(target.verdict) ||
-    (report.action === 'status' && target.verdict === 'would-change')
-    ? 'failure'
-    : 'passed';
+  const status = exitStatus({ action: report.action, targets: [target] }, { check });
+  return status === 0 ? 'passed' : 'failure';
 };
 
-const testOf = (report: Report, target: Target, account: AccountRow): string => {
+const testOf = (
+  report: Report,
+  target: Target,
+  account: AccountRow,
+  why: string | null,
+  context: RenderContext,
+): string => {
   const open = `    <testcase${attributesOf({ classname: `dhmc.${account.id}`, name: placeOf(target), time: seconds(target.durationMs) })}`;
   const problem = problemOf(target, account);
-  const reason = problem?.message ?? account.skipped ?? `The state is ${target.state}.`;
-  switch (outcomeOf(report, target)) {
+  const reason = problem?.message ?? why ?? account.skipped ?? `The state is ${target.state}.`;
+  switch (outcomeOf(report, target, context)) {
     case 'failure':
       return `${open}>\n      <failure${attributesOf({ type: problem?.code ?? target.verdict, message: `${target.verdict}: ${reason}` })}>${detailOf(target, problem)}</failure>\n    </testcase>\n`;
     case 'skipped':
@@ -67,11 +72,18 @@ const testOf = (report: Report, target: Target, account: AccountRow): string => 
   }
 };
 
-/** What passed and is to be told all the same: a suite's output, since Ant's schema has none for a test. */
-const outputOf = (report: Report, account: AccountRow, targets: readonly Target[]): string => {
+/** Notes on what passed: a suite's output, since Ant's schema has none for a test. */
+const outputOf = (
+  report: Report,
+  account: AccountRow,
+  targets: readonly Target[],
+  context: RenderContext,
+): string => {
   const note = account.skipped ?? account.problem?.message;
   const changes = targets
-    .filter((target) => target.verdict !== 'in-sync' && outcomeOf(report, target) === 'passed')
+    .filter(
+      (target) => target.verdict !== 'in-sync' && outcomeOf(report, target, context) === 'passed',
+    )
     .map(
       (target) =>
         `${placeOf(target)}: ${target.verdict}: ${formerly(target)} -> ${valueText(target.to) || 'none'}`,
@@ -84,8 +96,9 @@ const suiteOf = (
   account: AccountRow,
   targets: readonly Target[],
   id: number,
+  context: RenderContext,
 ): string => {
-  const outcomes = targets.map((target) => outcomeOf(report, target));
+  const outcomes = targets.map((target) => outcomeOf(report, target, context));
   const attributes = {
     id,
     package: `dhmc.${report.action}`,
@@ -104,6 +117,9 @@ const suiteOf = (
     state: account.state,
     organization: report.organization.id,
     run: report.run ?? 'none',
+    ...(id === 0
+      ? { headline: headline(report), filter: describeFilter(report, context) ?? 'none' }
+      : {}),
   };
   return [
     `  <testsuite${attributesOf(attributes)}>\n    <properties>\n`,
@@ -111,19 +127,49 @@ const suiteOf = (
       ([name, value]) => `      <property${attributesOf({ name, value })}/>\n`,
     ),
     '    </properties>\n',
-    ...targets.map((target) => testOf(report, target, account)),
-    `    <system-out>${outputOf(report, account, targets)}</system-out>\n`,
+    ...targets.map((target) =>
+      testOf(report, target, account, whyBroken(target, targets), context),
+    ),
+    `    <system-out>${outputOf(report, account, targets, context)}</system-out>\n`,
     '    <system-err/>\n  </testsuite>\n',
   ].join('');
 };
 
-export const renderJunit = (report: Report): string => {
+/** A run that stopped, as a suite with one failed test. */
+const stoppedSuite = (report: Report, id: number): string => {
+  const { stopped } = report;
+  if (stopped === null) return '';
+  const attributes = {
+    id,
+    package: `dhmc.${report.action}`,
+    name: `run ${report.run ?? 'none'}`,
+    hostname: 'localhost',
+    timestamp: report.startedAt.slice(0, 19),
+    tests: 1,
+    failures: 1,
+    errors: 0,
+    skipped: 0,
+    time: seconds(0),
+  };
+  return [
+    `  <testsuite${attributesOf(attributes)}>\n    <properties/>\n`,
+    `    <testcase${attributesOf({ classname: 'dhmc.run', name: 'The run ends', time: seconds(0) })}>\n`,
+    `      <failure${attributesOf({ type: stopped.reason, message: `Stopped: ${stopped.message}` })}>${forXml(stopped.hint)}</failure>\n`,
+    '    </testcase>\n    <system-out/>\n    <system-err/>\n  </testsuite>\n',
+  ].join('');
+};
+
+export const renderJunit = (
+  report: Report,
+  context: RenderContext = plainContext(report),
+): string => {
   const byAccount = targetsByAccount(report);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n',
     ...report.accounts.map((account, index) =>
-      suiteOf(report, account, byAccount.get(account.id) ?? [], index),
+      suiteOf(report, account, byAccount.get(account.id) ?? [], index, context),
     ),
+    stoppedSuite(report, report.accounts.length),
     '</testsuites>\n',
   ].join('');
 };

@@ -10,7 +10,7 @@ interface Row {
   readonly account: AccountRow;
   /** Role, grant, then one for each region; null where the account has no such target. */
   readonly marks: readonly (Mark | null)[];
-  readonly asAsked: boolean;
+  readonly inSync: boolean;
 }
 
 interface Line {
@@ -26,7 +26,7 @@ interface Group {
 
 /** More lines than that, and OUs are drawn together from their lower levels up. */
 const mostLines = 150;
-/** That many rows that are alike, and not as asked, become one. */
+/** That many rows that are alike, and not in-sync, become one. */
 const foldFrom = 4;
 
 export function drawMap(
@@ -86,7 +86,7 @@ function rowsOf(report: Report, regions: readonly string[], by: MarkedBy): reado
     return {
       account,
       marks,
-      asAsked:
+      inSync:
         own.length > 0 &&
         own.every((target) => target.verdict === 'in-sync' || target.verdict === 'skipped') &&
         own.some((target) => target.verdict === 'in-sync'),
@@ -131,20 +131,20 @@ function titleOf(path: string | null, depth: number): string {
 function foldAlike(rows: readonly Row[]): readonly Line[] {
   const alike = new Map<string, Row[]>();
   for (const row of rows) {
-    const key = `${row.asAsked ? 'as asked' : ''}|${patternOf(row.marks)}`;
+    const key = `${row.inSync ? 'in-sync' : ''}|${patternOf(row.marks)}`;
     append(alike, key, row);
   }
-  const asAskedLast = [...alike.values()].sort(
-    (one, other) => Number(one[0]?.asAsked) - Number(other[0]?.asAsked),
+  const inSyncLast = [...alike.values()].sort(
+    (one, other) => Number(one[0]?.inSync) - Number(other[0]?.inSync),
   );
-  return asAskedLast.flatMap((same) => {
+  return inSyncLast.flatMap((same) => {
     const [first] = same;
     if (first === undefined) return [];
     const marks = first.marks.map(
       (one, column) => one ?? same.find((row) => row.marks[column] !== null)?.marks[column] ?? null,
     );
-    if (first.asAsked && same.length > 1)
-      return [{ label: `${same.length.toLocaleString('en-US')} accounts as asked`, marks }];
+    if (first.inSync && same.length > 1)
+      return [{ label: `${same.length.toLocaleString('en-US')} accounts in-sync`, marks }];
     if (same.length >= foldFrom) {
       const names = same.slice(0, 3).map((row) => escapeForTerminal(row.account.name));
       return [

@@ -3,6 +3,10 @@ import type { AccountRow, Report, Target, Verdict } from '../core/model/model.ts
 import { forMarkdown, forMarkdownCode } from './escape.ts';
 import { groupReasons } from './group-problems.ts';
 import type { ProblemGroup } from './group-problems.ts';
+import { headline } from '../core/record/outcome.ts';
+import { plural } from './counted.ts';
+import { groupBroken } from './broken.ts';
+import { describeFilter, plainContext, type RenderContext } from './context.ts';
 import { isException, targetsByAccount, verdictOrder } from './targets.ts';
 
 /** GitHub takes comments of 65,536 characters; what is left over is room for a line around the report. */
@@ -21,9 +25,6 @@ const marks: Readonly<Record<Verdict, string>> = {
   skipped: '⏭️',
   'in-sync': '✔️',
 };
-
-const plural = (count: number, noun: string): string =>
-  `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
 
 const clip = (text: string, length: number): string => {
   const characters = [...text];
@@ -83,25 +84,19 @@ const elapsed = (report: Report): string => {
 };
 
 const title = (report: Report): string => {
-  const bad = report.targets.filter((target) => isException(target.verdict));
-  const what = `dhmc ${report.action}${report.dryRun ? ' (dry run)' : ''}`;
-  const waiting = report.summary.verdicts['would-change'] ?? 0;
-  if (bad.length > 0) {
-    return `## ⚠️ ${what}: ${plural(bad.length, 'exception')} in ${new Set(bad.map((target) => target.account)).size} of ${plural(report.summary.accounts, 'account')}`;
-  }
-  if (waiting > 0)
-    return `## 🔷 ${what}: ${plural(waiting, 'change')} to make in ${plural(report.summary.accounts, 'account')}`;
-  const looked = new Set(
-    report.targets.filter(({ verdict }) => verdict !== 'skipped').map(({ account }) => account),
-  ).size;
-  const leftOut = report.summary.accounts - looked;
-  const rest = leftOut > 0 ? `, ${leftOut.toLocaleString('en-US')} left out` : '';
-  return looked > 0
-    ? `## ✅ ${what}: ${plural(looked, 'account')} as asked${rest}`
-    : `## ${what}: nothing in scope could be looked at`;
+  const worst = verdictOrder.find((verdict) => (report.summary.accountVerdicts[verdict] ?? 0) > 0);
+  const mark = worst === undefined ? '' : `${marks[worst]} `;
+  return `## ${mark}${headline(report)}`;
 };
 
-const head = (report: Report): string => {
+/** Why the run stopped, and how to go on. */
+const stop = ({ stopped }: Report): readonly string[] =>
+  stopped === null
+    ? []
+    : ['', `> ⏹️ **Stopped:** ${forMarkdown(clip(stopped.message, 600))} ${stopped.hint}`];
+
+const head = (report: Report, context: RenderContext): string => {
+  const filter = describeFilter(report, context);
   const counts = (of: Readonly<Record<string, number>>, order: readonly string[]): string =>
     [
       ...order.filter((key) => (of[key] ?? 0) > 0),
@@ -111,16 +106,18 @@ const head = (report: Report): string => {
       .join(' · ');
   return [
     title(report),
+    ...stop(report),
     '',
     `| | |\n| --- | --- |`,
     `| Organization | ${forMarkdownCode(report.organization.id)} (${forMarkdown(report.partition)}) |`,
-    `| Run | ${report.run === null ? 'none: nothing was changed' : forMarkdownCode(report.run)} |`,
+    `| Run | ${report.run === null ? 'none, nothing was changed' : forMarkdownCode(report.run)} |`,
     `| Started | ${forMarkdown(report.startedAt)}, took ${elapsed(report)} |`,
     `| Caller | ${forMarkdownCode(clip(report.caller.arn, 200))} |`,
     `| Accounts, cells | ${report.summary.accounts.toLocaleString('en-US')}, ${report.summary.cells.toLocaleString('en-US')} |`,
     `| Verdicts | ${counts(report.summary.verdicts, verdictOrder) || 'none'} |`,
     `| States | ${counts(report.summary.states, []) || 'none'} |`,
     `| Calls | ${report.summary.calls.toLocaleString('en-US')}, of them ${report.summary.throttled.toLocaleString('en-US')} throttled |`,
+    ...(filter === null ? [] : [`| Rows | ${filter} |`]),
   ].join('\n');
 };
 
@@ -128,6 +125,7 @@ const reasonHead = ({
   verdict,
   verdicts,
   problem,
+  hint,
   varies,
   targets,
   accounts,
@@ -145,7 +143,7 @@ const reasonHead = ({
           .slice(0, 1)
           .map((text) => forMarkdown(clip(text, 600)))
       : [
-          `**${forMarkdown(clip(problem.hint, 600))}**`,
+          `**${forMarkdown(clip(hint, 900))}**`,
           '',
           `${varies ? 'For example: ' : ''}${forMarkdownCode(clip(problem.message, 1000))}`,
         ]),
@@ -207,7 +205,7 @@ const verdictsOf = (targets: readonly Target[]): string =>
 
 const accountSection = (report: Report, room: number): string => {
   const byAccount = targetsByAccount(report);
-  const asAsked = (account: AccountRow): boolean =>
+  const inSync = (account: AccountRow): boolean =>
     (byAccount.get(account.id) ?? []).every((target) => target.verdict === 'in-sync');
   const worst = (account: AccountRow): number =>
     Math.min(
@@ -215,7 +213,7 @@ const accountSection = (report: Report, room: number): string => {
       verdictOrder.length,
     );
   const others = report.accounts
-    .filter((account) => !asAsked(account))
+    .filter((account) => !inSync(account))
     .sort((one, other) => worst(one) - worst(other));
   const quiet = report.accounts.length - others.length;
   const rows = others.map(
@@ -237,11 +235,25 @@ const accountSection = (report: Report, room: number): string => {
   );
 };
 
-export const renderMarkdown = (report: Report): string => renderMarkdownWithin(report, limit);
+/** What is broken, where no problem says so: a broken setting of ours would be repaired. */
+const brokenSection = (report: Report): string =>
+  groupBroken(report)
+    .map(({ why, targets, accounts }) =>
+      [
+        `### ✗ broken: ${plural(targets.length, 'cell')} in ${plural(accounts.length, 'account')}`,
+        '',
+        `${forMarkdown(why)} ${accounts.slice(0, 20).map(name).join(', ')}${accounts.length > 20 ? `, and ${plural(accounts.length - 20, 'more account')}` : ''}`,
+      ].join('\n'),
+    )
+    .join('\n\n');
 
-/** The same in so many characters. */
-export const renderMarkdownWithin = (report: Report, room: number): string => {
-  const parts = [head(report)];
+/** In at most `room` characters. */
+export const renderMarkdown = (
+  report: Report,
+  context: RenderContext = plainContext(report),
+  room: number = limit,
+): string => {
+  const parts = [head(report, context)];
   const left = (): number => room - parts.join('\n\n').length - 2;
   const cells = new Map<string, number>();
   for (const { kind, region, account } of report.targets) {
@@ -249,6 +261,8 @@ export const renderMarkdownWithin = (report: Report, room: number): string => {
   }
   const bad = groupReasons(report, (target) => isException(target.verdict));
   if (bad.length > 0) parts.push(reasonSections(bad, cells, Math.min(exceptionLimit, left())));
+  const broken = brokenSection(report);
+  if (broken !== '' && broken.length < left() - 8000) parts.push(broken);
   const remarks = groupReasons(
     report,
     (target, problem) =>

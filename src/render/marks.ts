@@ -14,7 +14,7 @@ const mark = (shape: string, meaning: string, paint: Mark['paint']): Mark => ({
   paint,
 });
 
-const skipped = mark('-', 'left out', (chalk) => chalk.dim);
+const skipped = mark('-', 'skipped', (chalk) => chalk.dim);
 
 const whole = mark('✓', 'enabled', (chalk) => chalk.green);
 const none = mark('○', 'disabled', (chalk) => chalk.cyan);
@@ -28,20 +28,20 @@ const ofStates: Readonly<Record<State, Mark>> = {
   disabled: none,
   absent: none,
   foreign: mark('◆', 'foreign', (chalk) => chalk.magenta),
-  'quick-setup': mark('◇', 'Quick Setup', (chalk) => chalk.magenta),
+  'quick-setup': mark('◇', 'quick-setup', (chalk) => chalk.magenta),
   broken,
   pending: mark('~', 'pending', (chalk) => chalk.yellow),
   unknown,
 };
 
 const ofVerdicts: Readonly<Record<Verdict, Mark>> = {
-  'in-sync': mark('✓', 'as asked', (chalk) => chalk.green),
+  'in-sync': mark('✓', 'in-sync', (chalk) => chalk.green),
   changed: mark('●', 'changed', (chalk) => chalk.green.bold),
-  'would-change': mark('○', 'would change', (chalk) => chalk.cyan),
+  'would-change': mark('○', 'would-change', (chalk) => chalk.cyan),
   conflict: mark('◆', 'conflict', (chalk) => chalk.magenta),
   blocked: mark('!', 'blocked', (chalk) => chalk.red.bold),
   failed: mark('✗', 'failed', (chalk) => chalk.red),
-  'not-attempted': mark('»', 'not attempted', (chalk) => chalk.yellow),
+  'not-attempted': mark('»', 'not-attempted', (chalk) => chalk.yellow),
   skipped,
 };
 

@@ -1,7 +1,8 @@
 /** Reads a report back from its JSON: what `schemas/report.schema.json` says, as a parser. */
 import * as v from 'valibot';
 import { UsageError } from '../core/model/errors.ts';
-import { problemCodes } from '../core/model/model.ts';
+import { countAccounts } from '../core/record/outcome.ts';
+import { problemCodes, stopReasons } from '../core/model/model.ts';
 import type { Report } from '../core/model/model.ts';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -59,11 +60,19 @@ const reportMembers = {
   caller: v.strictObject({ account: accountId, arn: v.string() }),
   organization: v.strictObject({ id: v.string(), managementAccount: accountId }),
   partition: v.picklist(['aws', 'aws-cn', 'aws-us-gov', 'aws-eusc']),
+  stopped: v.optional(
+    v.nullable(
+      v.strictObject({ reason: v.picklist(stopReasons), message: v.string(), hint: v.string() }),
+    ),
+    null,
+  ),
   summary: v.strictObject({
     accounts: count,
     cells: count,
     states: v.record(state, count),
     verdicts: v.record(verdict, count),
+    accountVerdicts: v.optional(v.record(verdict, count)),
+    partlyChanged: v.optional(count),
     calls: count,
     throttled: count,
   }),
@@ -98,7 +107,11 @@ const reportMembers = {
 /** A comparison that the report was printed with says nothing about the report itself. */
 const report = v.pipe(
   v.strictObject({ ...reportMembers, comparison: v.optional(v.unknown()) }),
-  v.transform(({ comparison: _comparison, ...rest }) => rest),
+  v.transform(({ comparison: _comparison, ...rest }) => ({
+    ...rest,
+    // Reports of older versions do not count accounts.
+    summary: { ...rest.summary, ...countAccounts(rest.accounts, rest.targets) },
+  })),
 );
 
 const notAReport = (name: string, why: string): UsageError =>

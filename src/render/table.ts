@@ -8,113 +8,36 @@ import { drawMap } from './map.ts';
 import { markOfVerdict, type MarkedBy } from './marks.ts';
 import { escapeForTerminal } from './escape.ts';
 import { groupReasons, type ProblemGroup } from './group-problems.ts';
-import { append, isException, valueText, verdictOrder } from './targets.ts';
+import { accountDetails } from './account-details.ts';
+import { groupBroken } from './broken.ts';
+import { plainContext, type RenderContext } from './context.ts';
+import { number, plural } from './counted.ts';
+import { outcome, summary } from './table-summary.ts';
+import { append, isException, valueText } from './targets.ts';
 
-const number = (count: number): string => count.toLocaleString('en-US');
-const plural = (count: number, noun: string): string =>
-  `${number(count)} ${noun}${count === 1 ? '' : 's'}`;
+/** Longer reports end with what they began with. */
+const maxScreenLines = 30;
 
-export function renderTable(report: Report, style: Style): string {
+export function renderTable(
+  report: Report,
+  style: Style,
+  context: RenderContext = plainContext(report),
+): string {
   const chalk = new Chalk({ level: style.color ? 1 : 0 });
   const columns = Math.max(40, style.columns);
   const by: MarkedBy = report.action === 'status' ? 'state' : 'verdict';
+  const details = accountDetails(report, by, chalk, columns);
   const sections = [
-    summary(report, chalk, columns),
-    drawMap(report, by, chalk, columns),
+    summary(report, context, chalk, columns),
+    details.length > 0 ? details : drawMap(report, by, chalk, columns),
     exceptions(report, chalk, columns),
-    leftOut(report, chalk, columns),
+    broken(report, chalk, columns),
+    skipped(report, context.whole, chalk, columns),
     accountTroubles(report, chalk, columns),
   ].filter((section) => section.length > 0);
-  return `${sections.map((section) => section.join('\n')).join('\n\n')}\n`;
-}
-
-function summary(report: Report, chalk: ChalkInstance, columns: number): readonly string[] {
-  const { summary: counts } = report;
-  const seconds = Math.max(
-    0,
-    (Date.parse(report.finishedAt) - Date.parse(report.startedAt)) / 1000,
-  );
-  const facts = [
-    plural(counts.accounts, 'account'),
-    plural(counts.cells, 'cell'),
-    report.run === null ? null : `run ${report.run}`,
-    `${plural(counts.calls, 'call')} in ${seconds < 60 ? `${seconds.toFixed(1)} s` : `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`}`,
-    counts.throttled > 0 ? `${number(counts.throttled)} throttled` : null,
-    `organization ${report.organization.id}`,
-  ].filter((fact) => fact !== null);
-  return [
-    ...wrap(`dhmc ${report.action}${stage(report)}: ${headline(report)}`, columns, '').map((line) =>
-      chalk.bold(line),
-    ),
-    ...wrap(facts.join(' · '), columns, '').map((line) => chalk.dim(line)),
-    '',
-    ...wrap(`Settings: ${stateCounts(report)}`, columns, ''),
-    ...wrap(`Verdicts: ${verdictCounts(report)} (settings, roles and grants)`, columns, ''),
-  ];
-}
-
-const stage = ({ dryRun, action }: Report): string =>
-  !dryRun ? '' : action === 'resume' ? ' (nothing more changed yet)' : ' (nothing changed yet)';
-
-function headline(report: Report): string {
-  const accountsWith = (...verdicts: readonly Verdict[]): number =>
-    new Set(
-      report.targets
-        .filter((target) => verdicts.includes(target.verdict))
-        .map((target) => target.account),
-    ).size;
-  const parts = [
-    { count: accountsWith('changed'), text: report.dryRun ? 'changed before' : 'changed' },
-    {
-      count: accountsWith('would-change'),
-      text: report.action === 'status' ? 'not enabled everywhere' : 'to change',
-    },
-    { count: accountsWith('conflict'), text: 'in conflict' },
-    { count: accountsWith('failed', 'blocked'), text: 'failed or blocked' },
-    { count: accountsWith('not-attempted'), text: 'not attempted' },
-  ].filter((part) => part.count > 0);
-  if (parts.length === 0)
-    return accountsWith('in-sync') > 0 ? 'all as asked' : 'nothing in scope could be looked at';
-  return `${parts.map((part) => `${number(part.count)} ${part.text}`).join(', ')} of ${plural(report.summary.accounts, 'account')}`;
-}
-
-const stateNames = [
-  'enabled',
-  'disabled',
-  'foreign',
-  'quick-setup',
-  'broken',
-  'pending',
-  'unknown',
-] as const;
-
-/** Cells by state; cells that were left out are told apart, since their state is nobody's concern. */
-function stateCounts(report: Report): string {
-  const cells = report.targets.filter(
-    (target) => target.kind === 'setting' && target.region !== null,
-  );
-  const counts = stateNames.map((state) => ({
-    name: state,
-    count: cells.filter((cell) => cell.state === state && cell.verdict !== 'skipped').length,
-  }));
-  const out = {
-    name: 'left out',
-    count: cells.filter((cell) => cell.verdict === 'skipped').length,
-  };
-  const shown = [...counts, out]
-    .filter(({ count }) => count > 0)
-    .map(({ name, count }) => `${number(count)} ${name}`);
-  return shown.length === 0 ? 'none' : shown.join(', ');
-}
-
-function verdictCounts(report: Report): string {
-  const shown = verdictOrder
-    .filter((verdict) => (report.summary.verdicts[verdict] ?? 0) > 0)
-    .map(
-      (verdict) =>
-        `${number(report.summary.verdicts[verdict] ?? 0)} ${markOfVerdict(verdict).meaning}`,
-    );
-  return shown.length === 0 ? 'none' : shown.join(', ');
+  const lines = sections.flatMap((section, index) => (index > 0 ? ['', ...section] : section));
+  const closing = lines.length > maxScreenLines ? ['', ...outcome(report, chalk, columns)] : [];
+  return `${[...lines, ...closing].join('\n')}\n`;
 }
 
 /** What needs a hand, and warnings about what is as asked. */
@@ -128,7 +51,7 @@ function exceptions(report: Report, chalk: ChalkInstance, columns: number): read
 }
 
 /** More are no longer read one by one. */
-const mostReasons = 50;
+const maxReasons = 50;
 
 const describeReasons = (
   reasons: readonly ProblemGroup[],
@@ -136,16 +59,16 @@ const describeReasons = (
   columns: number,
 ): readonly string[] => [
   ...reasons
-    .slice(0, mostReasons)
+    .slice(0, maxReasons)
     .flatMap((reason, index) => [
       ...(index > 0 ? [''] : []),
       ...describeReason(reason, chalk, columns),
     ]),
-  ...(reasons.length > mostReasons
+  ...(reasons.length > maxReasons
     ? [
         '',
         ...wrap(
-          `… and ${plural(reasons.length - mostReasons, 'more reason')}: the HTML, CSV and JSON reports have all of them.`,
+          `… and ${plural(reasons.length - maxReasons, 'more reason')}: the HTML, CSV and JSON reports list all of them.`,
           columns,
           '',
         ),
@@ -153,9 +76,14 @@ const describeReasons = (
     : []),
 ];
 
-function leftOut(report: Report, chalk: ChalkInstance, columns: number): readonly string[] {
+function skipped(
+  report: Report,
+  whole: Report,
+  chalk: ChalkInstance,
+  columns: number,
+): readonly string[] {
   const reasons = groupReasons(report, (target) => target.verdict === 'skipped');
-  return [...describeReasons(reasons, chalk, columns), ...excludeHint(report, columns)];
+  return [...describeReasons(reasons, chalk, columns), ...excludeHint(whole, columns)];
 }
 
 /** The option that spares the next run the closed regions, where it leaves out nothing else. */
@@ -166,14 +94,14 @@ function excludeHint(report: Report, columns: number): readonly string[] {
   return ['', ...wrap(text, columns, ''), `  --exclude-region ${regions.join(',')}`];
 }
 
-const mostAccounts = 8;
+const maxAccounts = 8;
 
 function describeReason(
   reason: ProblemGroup,
   chalk: ChalkInstance,
   columns: number,
 ): readonly string[] {
-  const { verdict, verdicts, problem, varies, targets, accounts } = reason;
+  const { verdict, verdicts, problem, hint, varies, targets, accounts } = reason;
   const mark = markOfVerdict(verdict);
   const warning = verdict === 'in-sync' || verdict === 'changed';
   const title = [
@@ -183,18 +111,28 @@ function describeReason(
   ];
   const message =
     problem?.message ?? accounts.find((account) => account.skipped !== null)?.skipped ?? '';
-  const byAccount = new Map<string, Target[]>();
-  for (const target of targets) append(byAccount, target.account, target);
   return [
     `${mark.paint(chalk)(warning ? '!' : mark.shape)} ${chalk.bold(title.filter((part) => part !== undefined).join(' · '))}`,
     ...(message === ''
       ? []
-      : wrap(escapeForTerminal(`${varies ? 'For one: ' : ''}${message}`), columns, '    ')),
-    ...(problem === null || problem.hint === ''
-      ? []
-      : wrap(`Fix: ${escapeForTerminal(problem.hint)}`, columns, '    ')),
+      : wrap(escapeForTerminal(`${varies ? 'For example: ' : ''}${message}`), columns, '    ')),
+    ...(hint === '' ? [] : wrap(`Fix: ${escapeForTerminal(hint)}`, columns, '    ')),
+    ...placeLines(reason, verdict, chalk, columns),
+  ];
+}
+
+/** The accounts of a group, each with its targets. */
+function placeLines(
+  { targets, accounts }: Pick<ProblemGroup, 'targets' | 'accounts'>,
+  verdict: Verdict,
+  chalk: ChalkInstance,
+  columns: number,
+): readonly string[] {
+  const byAccount = new Map<string, Target[]>();
+  for (const target of targets) append(byAccount, target.account, target);
+  return [
     ...accounts
-      .slice(0, mostAccounts)
+      .slice(0, maxAccounts)
       .flatMap((account) =>
         wrap(
           `${describeAccount(account)}: ${placesOf(byAccount.get(account.id) ?? [], verdict)}`,
@@ -202,16 +140,26 @@ function describeReason(
           '    ',
         ).map((line) => chalk.dim(line)),
       ),
-    ...(accounts.length > mostAccounts
-      ? [chalk.dim(`    … and ${plural(accounts.length - mostAccounts, 'more account')}`)]
+    ...(accounts.length > maxAccounts
+      ? [chalk.dim(`    … and ${plural(accounts.length - maxAccounts, 'more account')}`)]
       : []),
   ];
+}
+
+/** What is broken, where no problem says so: a broken setting of ours would be repaired. */
+function broken(report: Report, chalk: ChalkInstance, columns: number): readonly string[] {
+  return groupBroken(report).flatMap((group, index) => [
+    ...(index > 0 ? [''] : []),
+    `${chalk.red('✗')} ${chalk.bold(`broken · ${plural(group.targets.length, 'cell')} in ${plural(group.accounts.length, 'account')}`)}`,
+    ...wrap(group.why, columns, '    '),
+    ...placeLines(group, 'would-change', chalk, columns),
+  ]);
 }
 
 const describeAccount = (account: AccountRow): string =>
   `${clip(escapeForTerminal(account.name), 40)} ${account.id}`.trim();
 
-const mostRegions = 6;
+const maxRegions = 6;
 
 function placesOf(targets: readonly Target[], verdict: Verdict): string {
   const regions = targets.flatMap((target) =>
@@ -221,7 +169,7 @@ function placesOf(targets: readonly Target[], verdict: Verdict): string {
     .filter((target) => target.region === null)
     .map((target) => (target.kind === 'setting' ? 'all settings' : target.kind));
   const named =
-    regions.length > mostRegions
+    regions.length > maxRegions
       ? `${number(regions.length)} regions (${regions.slice(0, 3).join(', ')}, …)`
       : regions.join(', ');
   const values =
@@ -259,7 +207,7 @@ function accountTroubles(report: Report, chalk: ChalkInstance, columns: number):
       `${chalk.yellow('!')} ${chalk.bold(`${problem.code} · ${plural(accounts.length, 'account')}`)}`,
       ...wrap(escapeForTerminal(problem.message), columns, '    '),
       ...wrap(`Fix: ${escapeForTerminal(problem.hint)}`, columns, '    '),
-      ...wrap(accounts.slice(0, mostAccounts).map(describeAccount).join(', '), columns, '    ').map(
+      ...wrap(accounts.slice(0, maxAccounts).map(describeAccount).join(', '), columns, '    ').map(
         (line) => chalk.dim(line),
       ),
     ];

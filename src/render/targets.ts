@@ -8,17 +8,7 @@ import type {
   Verdict,
 } from '../core/model/model.ts';
 
-/** Verdicts from worst to best: the order in which reports tell of them. */
-export const verdictOrder: readonly Verdict[] = [
-  'failed',
-  'blocked',
-  'not-attempted',
-  'conflict',
-  'would-change',
-  'changed',
-  'skipped',
-  'in-sync',
-];
+export { verdictOrder } from '../core/record/outcome.ts';
 
 /** Verdicts that a reader must act on. */
 export const isException = (verdict: Verdict): boolean =>

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -7,14 +7,17 @@ import type { Report } from '../../src/core/model/model.ts';
 import { UsageError } from '../../src/core/model/errors.ts';
 import { compareReports } from '../../src/render/compare.ts';
 import { comparisonFormats, renderComparison } from '../../src/render/comparison.ts';
-import { formatOfPath, formats, loadRenderer } from '../../src/render/index.ts';
+import { formatOfPath, formats, renderReport } from '../../src/render/index.ts';
 import type { Format } from '../../src/render/index.ts';
+import { csvColumns } from '../../src/render/csv.ts';
+import { plainContext } from '../../src/render/context.ts';
+import { headline } from '../../src/core/record/outcome.ts';
 import { groupReasons } from '../../src/render/group-problems.ts';
 import { buildReport, hostileNames, summarise } from '../support/reports.ts';
 
 const style = { color: false, columns: 120 };
 const render = async (format: Format, report: Report): Promise<string> =>
-  (await loadRenderer(format))(report, style);
+  [...(await renderReport(format, report, style))].join('');
 const golden = (name: string): string => join('golden', name);
 
 /** Reports at the edges: nothing in them, one account, unread paths. */
@@ -77,6 +80,35 @@ describe('reports for files', () => {
   });
 });
 
+describe('what every format says', () => {
+  const stopped = {
+    reason: 'interrupted',
+    message: 'The run was interrupted.',
+    hint: 'Run `dhmc resume 20261122-101500-k3v9q2` to go on.',
+  } as const;
+  const report: Report = { ...buildReport({ accounts: 40 }), stopped };
+
+  it.each(['table', 'markdown', 'html', 'junit'] as const)(
+    'is the headline, and why the run stopped: %s',
+    async (format) => {
+      const wide = { color: false, columns: Infinity };
+      const text = [...(await renderReport(format, report, wide))].join('');
+      expect(text).toContain(headline(report));
+      expect(text).toContain('The run was interrupted.');
+      expect(text).toContain('dhmc resume 20261122-101500-k3v9q2');
+    },
+  );
+
+  it('is the filter, where rows are left out', async () => {
+    const context = { ...plainContext(report), only: 'problems' as const };
+    for (const format of ['table', 'markdown', 'html', 'junit'] as const) {
+      const wide = { color: false, columns: Infinity };
+      const text = [...(await renderReport(format, report, wide, context))].join('');
+      expect(text, format).toContain('only problems (failed, blocked, conflict');
+    }
+  });
+});
+
 describe('CSV', () => {
   /** Reads what the RFC calls a file: quoted fields, doubled quotes, CRLF. */
   const read = (text: string): string[][] =>
@@ -94,6 +126,30 @@ describe('CSV', () => {
     const lines = read(await render('csv', report));
     expect(lines).toHaveLength(report.targets.length + 1);
     expect(new Set(lines.map((line) => line.length))).toEqual(new Set([19]));
+  });
+
+  it('has the columns that docs/reports.md explains', () => {
+    const page = readFileSync(join(import.meta.dirname, '../../docs/reports.md'), 'utf8');
+    const table = /\| column \| content \|\n([^]*?)\n\n/.exec(page)?.[1] ?? '';
+    const explained = table
+      .split('\n')
+      .slice(1)
+      .flatMap((line) => [...(line.split('|')[1] ?? '').matchAll(/`(\w+)`/g)])
+      .map(([, name]) => name);
+    expect(explained).toEqual(csvColumns);
+  });
+
+  it('has no JSON in a cell', async () => {
+    for (const line of read(await render('csv', buildReport({ accounts: 40 }))))
+      for (const field of line) expect(field).not.toMatch(/^[{[]/);
+  });
+
+  it('begins with a byte order mark on request', async () => {
+    const report = buildReport({ accounts: 1 });
+    const context = { ...plainContext(report), csvBom: true };
+    const [first] = [...(await renderReport('csv', report, style, context))];
+    expect(first?.startsWith('\uFEFF"account",')).toBe(true);
+    expect((await render('csv', report)).startsWith('"account",')).toBe(true);
   });
 
   it('has no field that a spreadsheet would run', async () => {
@@ -186,12 +242,19 @@ describe('JUnit', () => {
     expect(text.match(/<skipped /g)).toHaveLength(report.summary.verdicts['skipped'] ?? 0);
   });
 
-  it('takes a difference for a failure in a status, and for a plan in a dry run', async () => {
-    const status = buildReport({ accounts: 2, action: 'status' });
-    expect(await render('junit', status)).toContain('message="would-change: ');
-    const dryRun = await render('junit', { ...status, action: 'enable', dryRun: true });
-    expect(dryRun).not.toContain('<failure');
-    expect(dryRun).toMatch(/<system-out>[^<]*: would-change: /);
+  it('fails what gives the command a status other than 0', async () => {
+    const status = buildReport({ accounts: 40, action: 'status' });
+    const failures = async (report: Report, check: boolean): Promise<readonly string[]> => {
+      const context = { ...plainContext(report), check };
+      const text = [...(await renderReport('junit', report, style, context))].join('');
+      const verdicts = [...text.matchAll(/<failure [^>]*message="([a-z-]+): /g)];
+      return [...new Set(verdicts.map(([, verdict]) => verdict ?? ''))].sort();
+    };
+    expect(await failures(status, false)).toEqual(['blocked']);
+    expect(await failures(status, true)).toEqual(['blocked', 'conflict', 'would-change']);
+    const dryRun = { ...status, action: 'enable', dryRun: true } as const;
+    expect(await failures(dryRun, false)).toEqual(['blocked', 'conflict']);
+    expect(await render('junit', dryRun)).toMatch(/<system-out>[^<]*: would-change: /);
   });
 
   it.skipIf(xmllint === undefined)(

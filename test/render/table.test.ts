@@ -59,6 +59,70 @@ describe('the table', () => {
     expect(withoutColor(colored)).toBe(renderTable(report, { color: false, columns: 120 }));
   });
 
+  it('ends as it begins where it is long, and breaks no number from its noun', () => {
+    const lines = renderTable(buildReport({ accounts: 40 }), { color: false, columns: 80 })
+      .trimEnd()
+      .split('\n');
+    const head = lines.slice(0, 2);
+    expect(head[0]).toMatch(/^dhmc enable: 1 failed, /);
+    expect(lines.slice(-2)).toEqual(head);
+    for (const line of head) expect(line).not.toMatch(/\d$/);
+  });
+
+  it('lists the rows of a single account with values and writers', () => {
+    const whole = buildReport({ accounts: 8, action: 'status' });
+    const [account] = whole.accounts.slice(7);
+    const report = {
+      ...whole,
+      accounts: account === undefined ? [] : [account],
+      targets: whole.targets.filter((target) => target.account === account?.id),
+    };
+    const text = renderTable(report, { color: false, columns: Infinity });
+    expect(text).toMatch(
+      /◇ eu-west-1 +quick-setup +conflict +AWS-QuickSetup-SSM-DefaultEC2MgmtRole-eu-west-1\n +set by arn:aws:sts::\d+:assumed-role\/AWS-QuickSetup-SSM-LocalExecutionRole\/quicksetup on 2026-/,
+    );
+  });
+
+  it('says which part of a broken setting is broken', () => {
+    const whole = buildReport({ accounts: 12, action: 'status' });
+    const parts = [
+      [{ role: 'absent', grant: 'absent' }, 'The role that the setting names is missing.'],
+      [{ role: 'broken', grant: 'attached' }, "The role's trust policy does not let"],
+      [{ role: 'whole', grant: 'absent' }, 'AmazonSSMManagedEC2InstanceDefaultPolicy is not'],
+    ] as const;
+    for (const [states, why] of parts) {
+      const targets = whole.targets.map((target) =>
+        target.kind === 'setting' ? target : { ...target, state: states[target.kind] },
+      );
+      const text = renderTable({ ...whole, targets }, { color: false, columns: 120 });
+      expect(text).toMatch(/broken · 17 cells in 1 account/);
+      expect(text).toContain(why);
+    }
+  });
+
+  it('names the fix of every account that has the same reason', () => {
+    const whole = buildReport({ accounts: 60, action: 'status' });
+    const problem = (account: string) => ({
+      code: 'role-not-assumable' as const,
+      message: `No entry to ${account}.`,
+      hint: `Create role/x in account ${account}: arn:aws:iam::${account}:role/x.`,
+      requestId: null,
+    });
+    const accounts = whole.accounts.map((account, index) =>
+      index < 3 ? { ...account, problem: problem(account.id) } : account,
+    );
+    const locked = new Set(accounts.slice(0, 3).map(({ id }) => id));
+    const targets = whole.targets.map((target) =>
+      locked.has(target.account)
+        ? { ...target, verdict: 'blocked' as const, problem: problem(target.account) }
+        : target,
+    );
+    const text = renderTable({ ...whole, accounts, targets }, { color: false, columns: Infinity });
+    expect(text).toContain(
+      'Fix: Create role/x in each of these accounts: arn:aws:iam::<account>:role/x. (<account>: the id of each of these)',
+    );
+  });
+
   it('lets nothing of a name steer the terminal', () => {
     const text = renderTable(buildReport({ accounts: 40, action: 'status' }), {
       color: false,
@@ -69,12 +133,12 @@ describe('the table', () => {
     );
   });
 
-  it('folds what is as asked', () => {
+  it('folds accounts that are in-sync', () => {
     const text = renderTable(buildReport({ accounts: 40, action: 'status', clean: true }), {
       color: false,
       columns: 80,
     });
-    expect(text).toContain('all as asked');
+    expect(text).toContain('dhmc status: 40 in-sync of 40 accounts');
     expect(text.split('\n').length).toBeLessThan(40);
   });
 

@@ -9,6 +9,7 @@ import type {
   TargetValue,
   Verdict,
 } from '../../src/core/model/model.ts';
+import { countAccounts } from '../../src/core/record/outcome.ts';
 
 export const seventeenRegions = [
   'ap-northeast-1',
@@ -337,6 +338,7 @@ export const summarise = (
   cells: targets.filter((target) => target.kind === 'setting' && target.region !== null).length,
   states: count(targets.map((target) => target.state)),
   verdicts: count(targets.map((target) => target.verdict)),
+  ...countAccounts(accounts, targets),
   calls: targets.length + accounts.length * 3,
   throttled: Math.floor(accounts.length / 13),
 });
@@ -400,6 +402,7 @@ export const buildReport = (shape: ReportShape): Report => {
     caller: { account: '111111111111', arn: 'arn:aws:sts::111111111111:assumed-role/Admin/jo' },
     organization: { id: 'o-exampleorg1', managementAccount: '111111111111' },
     partition: 'aws',
+    stopped: null,
     summary: summarise(accounts, targets),
     accounts,
     targets,

@@ -4,6 +4,7 @@
  * the completion and the help are all made from it.
  */
 import { deletions, stackSets } from '../../core/templates/template.ts';
+import { rowFilters } from '../../core/record/filter.ts';
 import { formats } from '../../render/index.ts';
 import {
   directory,
@@ -351,6 +352,17 @@ export const options = {
     split: 'single',
     help: 'write the report to a file too; its ending gives the format',
   }),
+  only: single({
+    group: 'Output',
+    metavar: 'rows',
+    parse: oneOf(rowFilters),
+    default: 'all',
+    help: `rows of the report to show: ${rowFilters.join(', ')}; the summary always counts all of them`,
+  }),
+  'csv-bom': flag({
+    group: 'Output',
+    help: 'begin CSV with a byte order mark, so that spreadsheets read it as UTF-8',
+  }),
   since: single({
     group: 'Output',
     metavar: 'run|file',
@@ -464,6 +476,8 @@ const reachOptions = [
 const outputOptions = [
   'output',
   'report-file',
+  'only',
+  'csv-bom',
   'config',
   'quiet',
   'verbose',

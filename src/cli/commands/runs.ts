@@ -1,6 +1,7 @@
 import { UsageError } from '../../core/model/errors.ts';
 import type { Damage, RunList, RunSummary } from '../../journal/index.ts';
 import { reportOfJournal } from '../runs/baseline.ts';
+import { sourceOfRun } from '../session/source.ts';
 import { exitStatuses, type ExitStatus } from '../exit.ts';
 import { openOutputs, writeReport } from '../rollout/report-output.ts';
 import { widthOf } from '../../render/text-width.ts';
@@ -46,8 +47,14 @@ export async function showRun({ options, operands, terminal }: Invocation): Prom
   const journal = await import('../../journal/index.ts');
   const { path } = await journal.findRun(await resolveStateDir(options.values), null, name);
   const damage: Damage[] = [];
-  const report = await reportOfJournal(path, (found) => damage.push(found));
-  const written = await writeReport(report, outputs, terminal, messages);
+  const { report, started } = await reportOfJournal(path, (found) => damage.push(found));
+  const written = await writeReport({
+    report,
+    outputs,
+    terminal,
+    messages,
+    source: sourceOfRun(started),
+  });
   for (const { line, reason } of damage)
     messages.warn(
       `${shown(path)}: line ${String(line)} ${shown(reason)}; the report is without it.`,

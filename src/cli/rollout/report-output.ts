@@ -6,12 +6,13 @@ import type { Report } from '../../core/model/model.ts';
 import type { Comparison } from '../../render/compare.ts';
 import {
   formatOfPath,
+  hasPlaceForComparison,
   knownEndings,
-  loadComparedRenderer,
-  loadPartsRenderer,
   type Format,
+  type ReportSource,
   type Style,
 } from '../../render/index.ts';
+import { filterReport, type RowFilter } from '../../core/record/filter.ts';
 import type { Messages } from '../session/messages.ts';
 import type { OptionValues } from '../args/options.ts';
 import { shown, type Terminal } from '../terminal/terminal.ts';
@@ -24,11 +25,13 @@ interface ReportFile {
 export interface Outputs {
   readonly format: Format;
   readonly files: readonly ReportFile[];
+  readonly only: RowFilter;
+  readonly csvBom: boolean;
 }
 
 /** The outputs that the options name, looked at before anything else is done. Throws `UsageError`. */
 export async function openOutputs(
-  values: Pick<OptionValues, 'output' | 'report-file'>,
+  values: Pick<OptionValues, 'output' | 'report-file' | 'only' | 'csv-bom'>,
 ): Promise<Outputs> {
   const files = (values['report-file'] ?? []).map((path) => {
     const format = formatOfPath(path);
@@ -48,7 +51,12 @@ export async function openOutputs(
         'Name a file in a directory that you may write.',
       );
   }
-  return { format: values.output ?? 'table', files };
+  return {
+    format: values.output ?? 'table',
+    files,
+    only: values.only ?? 'all',
+    csvBom: values['csv-bom'],
+  };
 }
 
 async function whyNotWritable(path: string): Promise<string | null> {
@@ -70,22 +78,43 @@ async function whyNotWritable(path: string): Promise<string | null> {
 
 const styleOfFiles = { color: false, columns: 120 };
 
-/** Writes the report everywhere, with what is different since an earlier one. False where a file could not be written, which is told. */
-export async function writeReport(
-  report: Report,
-  outputs: Outputs,
-  terminal: Terminal,
-  messages: Messages,
-  comparison: Comparison | null = null,
-): Promise<boolean> {
-  const partsIn = async (format: Format, style: Style): Promise<Iterable<string>> => {
-    const renderCompared = comparison === null ? null : await loadComparedRenderer(format);
-    if (renderCompared !== null && comparison !== null)
-      return renderCompared(report, comparison, style);
-    return (await loadPartsRenderer(format))(report, style);
-  };
-  for (const part of await partsIn(outputs.format, terminal.outStyle)) await terminal.write(part);
-  if (comparison !== null && (await loadComparedRenderer(outputs.format)) === null) {
+export interface ReportWriting {
+  readonly report: Report;
+  readonly outputs: Outputs;
+  readonly terminal: Terminal;
+  readonly messages: Messages;
+  readonly source: ReportSource | null;
+  /** What is different since an earlier report. */
+  readonly comparison?: Comparison | null;
+  /** With `--check`, what differs is a failure. */
+  readonly check?: boolean;
+  /** Nothing goes to standard output but what machines read: the terminal has shown the plan already. */
+  readonly isShownAlready?: boolean;
+}
+
+/** Writes the report everywhere. False where a file could not be written, which is said. */
+export async function writeReport({
+  report: whole,
+  outputs,
+  terminal,
+  messages,
+  source,
+  comparison = null,
+  check = false,
+  isShownAlready = false,
+}: ReportWriting): Promise<boolean> {
+  const { renderReport, renderCompared } = await import('../../render/index.ts');
+  const report = filterReport(whole, outputs.only);
+  const context = { whole, only: outputs.only, check, csvBom: outputs.csvBom, source };
+  const partsIn = async (format: Format, style: Style): Promise<Iterable<string>> =>
+    (comparison === null
+      ? null
+      : await renderCompared(format, report, comparison, style, context)) ??
+    renderReport(format, report, style, context);
+  if (!isShownAlready || outputs.format !== 'table') {
+    for (const part of await partsIn(outputs.format, terminal.outStyle)) await terminal.write(part);
+  }
+  if (comparison !== null && !hasPlaceForComparison(outputs.format)) {
     const { renderComparison } = await import('../../render/comparison.ts');
     messages.warn(renderComparison(comparison, 'table', terminal.errorStyle));
   }
@@ -103,3 +132,9 @@ export async function writeReport(
   }
   return written;
 }
+
+/** The last word on where the report is; empty where there is no file. */
+export const describeReportFiles = ({ files }: Outputs): string =>
+  files.length === 0
+    ? ''
+    : `${files.length === 1 ? 'Report' : 'Reports'}: ${files.map(({ path }) => shown(path)).join(', ')}`;

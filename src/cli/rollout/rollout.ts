@@ -1,12 +1,12 @@
 /** From a plan to the report: show it, ask, open the journal, apply, and report. The way of every command that writes. */
 import { dirname } from 'node:path';
-import type { RunEvent, RunStarted } from '../../core/record/events.ts';
+import type { RunEvent, RunStarted, RunStopped } from '../../core/record/events.ts';
 import { CommandError, UsageError } from '../../core/model/errors.ts';
 import type { Action, Report, Verdict } from '../../core/model/model.ts';
 import { planHasChanges, type Plan } from '../../core/planning/plan.ts';
 import { exitStatus, foldReport, type ReportFold } from '../../core/record/report.ts';
 import type { Scope } from '../../core/model/scope.ts';
-import { loadRenderer } from '../../render/index.ts';
+import { renderReport } from '../../render/index.ts';
 import type { JournalError, Lock } from '../../journal/index.ts';
 import {
   applyPlan,
@@ -28,10 +28,11 @@ import {
 } from './confirm.ts';
 import { exitStatuses, type ExitStatus } from '../exit.ts';
 import { followUpCommand } from '../args/command-line.ts';
-import { writeReport, type Outputs } from './report-output.ts';
+import { describeReportFiles, writeReport, type Outputs } from './report-output.ts';
 import { savePlanIfAsked } from './saved-plan.ts';
 import { groupNotes, wrapHanging } from '../terminal/notes.ts';
 import { headerOf, type CommandSession } from '../session/session.ts';
+import { sourceOfCommand } from '../session/source.ts';
 import { shown } from '../terminal/terminal.ts';
 
 export type WritingAction = RunStarted['action'];
@@ -54,31 +55,55 @@ export async function reportPlan(
     sayWaves(session, plan);
   }
   const fold = foldReport(headerOf(session, { action, dryRun, run: null }), plannedEvents(plan));
-  return (await finish(session, fold, plan.notes, outputs, since)).status;
+  const { status } = await finish(session, fold, { notes: plan.notes, outputs, since });
+  sayReportFiles(session, outputs);
+  return status;
 }
 
 function* plannedEvents(plan: Plan): Generator<RunEvent> {
   for (const account of plan.accounts) yield { type: 'account-planned', plan: account };
 }
 
+interface Finishing {
+  readonly notes: readonly string[];
+  readonly outputs: Outputs;
+  /** An earlier report, to be held against this one. */
+  readonly since?: Report | null;
+  /** The plan was shown and declined: the terminal has it already. */
+  readonly isShownAlready?: boolean;
+}
+
 async function finish(
   session: CommandSession,
   fold: ReportFold,
-  notes: readonly string[],
-  outputs: Outputs,
-  since: Report | null = null,
+  { notes, outputs, since = null, isShownAlready = false }: Finishing,
 ): Promise<{ readonly status: ExitStatus; readonly report: Report }> {
-  const { invocation, cloud, messages, progress } = session;
+  const { invocation, cloud, messages, progress, scope } = session;
   const report = fold.report({ finishedAt: timestamp(), ...cloud.usage() });
   progress.end();
   const comparison =
     since === null ? null : (await import('../../render/compare.ts')).compareReports(since, report);
-  const written = await writeReport(report, outputs, invocation.terminal, messages, comparison);
-  tellNotes(session, [...notes, ...groupNotes(fold.notes(), report.accounts)], '\n');
-  const status = exitStatus(report, {
-    check: invocation.options.values.check && (report.dryRun || report.action === 'status'),
+  const check = invocation.options.values.check && (report.dryRun || report.action === 'status');
+  const written = await writeReport({
+    report,
+    outputs,
+    terminal: invocation.terminal,
+    messages,
+    source: sourceOfCommand(invocation, scope),
+    comparison,
+    check,
+    isShownAlready,
   });
+  if (!isShownAlready)
+    tellNotes(session, [...notes, ...groupNotes(fold.notes(), report.accounts)], '\n');
+  const status = exitStatus(report, { check });
   return { status: written ? status : Math.max(status, exitStatuses.notAsAsked), report };
+}
+
+/** The last line of a command: where its report is. */
+function sayReportFiles({ messages }: CommandSession, outputs: Outputs): void {
+  const places = describeReportFiles(outputs);
+  if (places !== '') messages.say(places);
 }
 
 /** What `dhmc resume` tries again. */
@@ -148,19 +173,18 @@ export async function rollOut(
         outputs: options.outputs,
       });
     }
-    if (lock instanceof JournalError) return await nothingChanged(session, plan, options);
+    if (lock instanceof JournalError)
+      return await nothingChanged(session, plan, options, unjournalled);
     const by = await agree(session, plan, options.action).catch((error: unknown) => {
       if (session.signal.aborted) return 'interrupted' as const;
       throw error;
     });
-    if (by === 'interrupted') {
-      messages.warn('Interrupted: nothing was changed.');
-      await nothingChanged(session, plan, options);
-      return exitStatuses.interrupted;
-    }
-    if (by !== null) return await applyAndReport(session, plan, { ...options, by });
-    messages.warn('Answered no: nothing was changed.');
-    return await nothingChanged(session, plan, options);
+    if (by !== null && by !== 'interrupted')
+      return await applyAndReport(session, plan, { ...options, by });
+    const stop = by === null ? declined : interrupted;
+    messages.warn(stop.message);
+    const status = await nothingChanged(session, plan, options, stop);
+    return by === null ? status : exitStatuses.interrupted;
   } finally {
     if (!(lock instanceof JournalError)) await lock.release();
   }
@@ -246,7 +270,7 @@ async function applyAndReport(
     messages.warn(
       `The journal cannot be written: ${shown(error.message)}\n${shown(error.hint)}\nNothing was changed.`,
     );
-    return nothingChanged(session, plan, options);
+    return nothingChanged(session, plan, options, unjournalled);
   }
   progress.applying(plan);
   const stopped = await applyPlan({
@@ -264,7 +288,7 @@ async function applyAndReport(
     () => null,
     (error: unknown) => (error instanceof Error ? error.message : String(error)),
   );
-  const { status, report } = await finish(session, fold, plan.notes, outputs);
+  const { status, report } = await finish(session, fold, { notes: plan.notes, outputs });
   if (lost !== null) {
     messages.warn(
       `The journal is not whole: ${shown(lost)}\nKeep the report: it may be all that tells what was there before.`,
@@ -273,17 +297,17 @@ async function applyAndReport(
       ? exitStatuses.interrupted
       : Math.max(status, exitStatuses.notAsAsked);
   }
-  messages.say(`Journal: ${shown(journal.path)}`);
   const { given, operands } = session.invocation;
   const run = (options.action === 'resume' ? operands[0] : undefined) ?? session.runId;
   const resume = shown(followUpCommand(['resume', run], given));
-  if (stopped === null) {
-    if (report.targets.some(({ verdict }) => triedAgain.has(verdict)))
-      messages.say(`Try again what failed with: ${resume}`);
-    messages.say(`Undo with: ${shown(followUpCommand(['disable', 'rollback', run], given))}`);
-    return status;
-  }
-  messages.warn(`Stopped: ${shown(stopped.message)}\nGo on with: ${resume}`);
+  const undo = shown(followUpCommand(['disable', 'rollback', run], given));
+  messages.say(`Journal: ${shown(journal.path)}`);
+  if (stopped !== null) messages.warn(`Stopped: ${shown(stopped.message)}\nResume with: ${resume}`);
+  else if (report.targets.some(({ verdict }) => triedAgain.has(verdict)))
+    messages.say(`Retry what failed with: ${resume}`);
+  if (planHasChanges(plan)) messages.say(`Undo with: ${undo}`);
+  sayReportFiles(session, outputs);
+  if (stopped === null) return status;
   return session.signal.aborted
     ? exitStatuses.interrupted
     : Math.max(status, exitStatuses.notAsAsked);
@@ -291,7 +315,7 @@ async function applyAndReport(
 
 /** Between waves: a question, or with `--yes` a go, since the tolerance has held. */
 async function nextWave(
-  { invocation, progress, signal, messages }: CommandSession,
+  { invocation, progress, signal, messages, whilePrompting }: CommandSession,
   outcome: WaveOutcome,
   by: 'prompt' | 'yes',
 ): Promise<boolean> {
@@ -300,7 +324,7 @@ async function nextWave(
     progress.above(() => messages.say(describeWave(outcome)));
     return true;
   }
-  return progress.aside(() => askForWave(outcome, invocation.terminal, signal));
+  return whilePrompting(() => askForWave(outcome, invocation.terminal, signal));
 }
 
 /** Told even to the quiet and to those who said yes beforehand: what a reset takes away is seen only later. */
@@ -334,9 +358,9 @@ async function agree(
       headerOf(session, { action, dryRun: true, run: null }),
       plannedEvents(plan),
     );
-    const render = await loadRenderer('table');
     const shownReport = preview.report({ finishedAt: timestamp(), ...session.cloud.usage() });
-    messages.warn(`${render(shownReport, terminal.errorStyle)}\n`);
+    const parts = await renderReport('table', shownReport, terminal.errorStyle);
+    messages.warn(`${[...parts].join('')}\n`);
     tellNotes(session, [...plan.notes, ...groupNotes(preview.notes(), shownReport.accounts)], '');
     const taken = describeTakenOver(plan, session.settings.dhmcRole);
     if (taken !== '') messages.warn(taken);
@@ -347,22 +371,42 @@ async function agree(
     if (planHasChanges(plan)) messages.say(`Changing ${describeChanges(plan)}.`);
     return values.yes ? 'yes' : 'prompt';
   }
-  return (await askToConfirm(plan, session.settings.dhmcRole, terminal, signal)) ? 'prompt' : null;
+  const isYes = await session.whilePrompting(() =>
+    askToConfirm(plan, session.settings.dhmcRole, terminal, signal),
+  );
+  return isYes ? 'prompt' : null;
 }
+
+type Unstarted = Pick<RunStopped, 'reason' | 'message'>;
+
+const declined: Unstarted = { reason: 'declined', message: 'Cancelled; nothing was changed.' };
+const interrupted: Unstarted = {
+  reason: 'interrupted',
+  message: 'Interrupted; nothing was changed.',
+};
+const unjournalled: Unstarted = {
+  reason: 'journal',
+  message: 'The journal cannot be written: nothing was changed.',
+};
 
 /** Nothing was begun: all that was to change is `not-attempted`. */
 async function nothingChanged(
   session: CommandSession,
   plan: Plan,
   { action, outputs }: RolloutOptions,
+  stop: Unstarted,
 ): Promise<ExitStatus> {
   const fold = foldReport(
     headerOf(session, { action, dryRun: false, run: null }),
     plannedEvents(plan),
   );
   fold.add({ type: 'run-confirmed', at: timestamp(), by: 'prompt' });
-  return Math.max(
-    (await finish(session, fold, plan.notes, outputs)).status,
-    exitStatuses.notAsAsked,
-  );
+  fold.add({ type: 'run-stopped', at: timestamp(), ...stop });
+  const { status } = await finish(session, fold, {
+    notes: plan.notes,
+    outputs,
+    isShownAlready: stop.reason !== 'journal',
+  });
+  sayReportFiles(session, outputs);
+  return Math.max(status, exitStatuses.notAsAsked);
 }

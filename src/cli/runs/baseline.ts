@@ -2,22 +2,30 @@
 import { resolve } from 'node:path';
 import { UsageError } from '../../core/model/errors.ts';
 import type { Report } from '../../core/model/model.ts';
+import type { RunStarted } from '../../core/record/events.ts';
 import { foldReport } from '../../core/record/report.ts';
 import type { Damage } from '../../journal/index.ts';
 
 type OnDamage = (damage: Damage) => void;
 
 /** A run's report, from its journal alone. A run without its end on record ended, as far as is known, with the last thing that was. */
-export async function reportOfJournal(path: string, onDamage: OnDamage): Promise<Report> {
+export async function reportOfJournal(
+  path: string,
+  onDamage: OnDamage,
+): Promise<{ readonly report: Report; readonly started: RunStarted }> {
   const { readJournal } = await import('../../journal/index.ts');
   const fold = foldReport(null);
   let lastAt = '';
+  let started: RunStarted | null = null;
   for await (const event of readJournal(path, { onDamage })) {
     fold.add(event);
-    if (event.type === 'run-started') lastAt = event.startedAt;
-    else if ('at' in event) lastAt = event.at;
+    if (event.type === 'run-started') {
+      started = event;
+      lastAt = event.startedAt;
+    } else if ('at' in event) lastAt = event.at;
   }
-  return fold.report({ finishedAt: lastAt, calls: 0, throttled: 0 });
+  if (started === null) throw new Error(`A journal without its first event: ${path}`);
+  return { report: fold.report({ finishedAt: lastAt, calls: 0, throttled: 0 }), started };
 }
 
 /** The report that `--since` or `--from` names. Throws `UsageError` where there is none, or none that can be read. */
@@ -28,7 +36,8 @@ export async function readBaseline(
   option: '--since' | '--from' = '--since',
 ): Promise<Report> {
   const { findRun, isRunName } = await import('../../journal/index.ts');
-  if (isRunName(name)) return reportOfJournal((await findRun(stateDir, null, name)).path, onDamage);
+  if (isRunName(name))
+    return (await reportOfJournal((await findRun(stateDir, null, name)).path, onDamage)).report;
   const { parseReport } = await import('../../render/schema.ts');
   return parseReport(await textOf(name, option), name);
 }

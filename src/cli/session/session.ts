@@ -28,6 +28,10 @@ export interface CommandSession {
   readonly signal: AbortSignal;
   readonly messages: Messages;
   readonly progress: Progress;
+  /** Takes the progress lines away while a question is open. An interrupt then ends the question, and nothing else. */
+  readonly whilePrompting: <P>(ask: () => Promise<P>) => Promise<P>;
+  /** Null: the scope is the recorded run's. */
+  readonly scope: Scope | null;
 }
 
 export interface SessionOptions {
@@ -57,12 +61,12 @@ export async function withSession<T>(
       approach.messages.say(
         `${bannerLines(cloud, scope, approach.runId, invocation.options, invocation.terminal.errorStyle.columns - 1)}\n\n`,
       );
-    return work({ invocation, cloud, ...approach });
+    return work({ invocation, cloud, scope, ...approach });
   });
 }
 
 /** A command before it has connected. */
-export interface Preparation extends Omit<CommandSession, 'invocation' | 'cloud'> {
+export interface Preparation extends Omit<CommandSession, 'invocation' | 'cloud' | 'scope'> {
   /** What to connect with. */
   readonly connection: (purpose: Purpose) => ConnectOptions;
 }
@@ -80,8 +84,19 @@ export async function withPreparation<T>(
   const startedAt = timestamp();
   const progress = values.quiet ? silent : await openProgress(terminal, () => clock.now());
   const messages = messagesFor(terminal, values, progress);
+  let isPrompting = false;
+  const whilePrompting = async <P>(ask: () => Promise<P>): Promise<P> => {
+    isPrompting = true;
+    try {
+      return await progress.aside(ask);
+    } finally {
+      isPrompting = false;
+    }
+  };
   const interruption = interruptible(() => {
     progress.stopping();
+    // At a question nothing is in flight: whoever asked says what became of it.
+    if (isPrompting) return;
     messages.warn(
       '\nStopping in order: what is in flight ends and is recorded. Once more leaves at once.',
     );
@@ -114,14 +129,23 @@ export async function withPreparation<T>(
       'mfaCode',
       terminal.interactive
         ? (serial: string, refused: string | null) =>
-            progress.aside(() => invocation.terminal.ask(mfaQuestion(serial, refused), signal))
+            whilePrompting(() => invocation.terminal.ask(mfaQuestion(serial, refused), signal))
         : undefined,
     ),
     ...given('onCall', values.quiet && !values.verbose ? undefined : watchCalls),
     signal,
   });
   try {
-    return await work({ settings, runId, startedAt, signal, messages, progress, connection });
+    return await work({
+      settings,
+      runId,
+      startedAt,
+      signal,
+      messages,
+      progress,
+      whilePrompting,
+      connection,
+    });
   } catch (error) {
     throw signal.aborted && !isExpected(error) ? new Interrupted() : error;
   } finally {

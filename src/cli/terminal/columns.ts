@@ -1,14 +1,16 @@
 /** How wide what we write to can be, in columns. */
 const fallback = 100;
-/** Less is taken for a mistake: nothing can be laid out in it. */
+/** Nothing can be laid out in less. */
 const least = 40;
 
+/** Of a terminal its width; elsewhere `COLUMNS`, and without it no limit. */
 export function columnsOf(
   stream: { readonly isTTY?: boolean; readonly columns?: number },
   environment: Readonly<Record<string, string | undefined>>,
 ): number {
-  const columns = stream.isTTY === true ? stream.columns : Number(environment['COLUMNS']);
-  return columns !== undefined && Number.isInteger(columns) && columns >= least
-    ? columns
-    : fallback;
+  const isTerminal = stream.isTTY === true;
+  const columns = isTerminal ? stream.columns : Number(environment['COLUMNS'] ?? '');
+  if (columns === undefined || !Number.isInteger(columns) || columns < 1)
+    return isTerminal ? fallback : Infinity;
+  return Math.max(least, columns);
 }

@@ -2,7 +2,7 @@
 import type { AccountRow } from '../../core/model/model.ts';
 import type { Note } from '../../core/record/report.ts';
 import { widthOf } from '../../render/text-width.ts';
-import { normalizedMessage } from '../../render/group-problems.ts';
+import { normalizedMessage } from '../../render/normalized-message.ts';
 
 const mostRegions = 4;
 const mostAccounts = 5;

@@ -229,6 +229,24 @@ export interface AccountPlan {
 
 export type Action = 'enable' | 'disable' | 'rollback' | 'apply' | 'resume' | 'status';
 
+export const stopReasons = [
+  'interrupted',
+  'declined',
+  'credentials-expired',
+  'network',
+  'failure-tolerance',
+  'journal',
+  'unfinished',
+] as const;
+
+/** Why a run ended before all of its plan was tried, and how to go on. */
+export interface Stop {
+  readonly reason: (typeof stopReasons)[number];
+  readonly message: string;
+  /** One sentence: how to go on. */
+  readonly hint: string;
+}
+
 /** The finished account of a command: the JSON report, `dhmc.report/v1`. */
 export interface Report {
   readonly schema: 'dhmc.report/v1';
@@ -240,11 +258,17 @@ export interface Report {
   readonly caller: Caller;
   readonly organization: Organization;
   readonly partition: Partition;
+  /** Why the run ended before all of its plan was tried; null where it did not. */
+  readonly stopped: Stop | null;
   readonly summary: {
     readonly accounts: number;
     readonly cells: number;
     readonly states: Readonly<Record<string, number>>;
     readonly verdicts: Readonly<Record<string, number>>;
+    /** Accounts by the worst verdict of their rows, each counted once. */
+    readonly accountVerdicts: Readonly<Partial<Record<Verdict, number>>>;
+    /** Accounts that were changed in part: the rest failed, or was not tried. */
+    readonly partlyChanged: number;
     readonly calls: number;
     readonly throttled: number;
   };

@@ -1,5 +1,7 @@
 /** The report: a fold over a run's events, live or from its journal. */
-import type { RunEvent } from './events.ts';
+import type { RunEvent, RunStopped } from './events.ts';
+import { countAccounts } from './outcome.ts';
+import { reasonNotAttempted, stopOf } from './stop.ts';
 import type {
   AccountPlan,
   AccountRow,
@@ -98,6 +100,9 @@ export function foldReport(
 ): ReportFold {
   let head = header;
   let confirmed = false;
+  /** Whether these are a run's events, and not only a plan's. */
+  let isRun = false;
+  let stop: RunStopped | null = null;
   let finishedAt: string | null = null;
   let calls = 0;
   let throttled = 0;
@@ -112,6 +117,7 @@ export function foldReport(
   const add = (event: RunEvent): void => {
     switch (event.type) {
       case 'run-started':
+        isRun = true;
         head = {
           action: event.action,
           dryRun: false,
@@ -125,6 +131,7 @@ export function foldReport(
       case 'run-resumed':
         if (head !== null) head = { ...head, action: 'resume', caller: event.caller };
         finishedAt = null;
+        stop = null;
         return;
       case 'account-planned':
         for (const row of accounts.get(event.plan.account.id)?.targets ?? []) begun.delete(row);
@@ -157,6 +164,7 @@ export function foldReport(
         return;
       }
       case 'run-stopped':
+        stop = event;
         return;
       case 'run-finished':
         finishedAt = event.at;
@@ -167,25 +175,30 @@ export function foldReport(
   };
   for (const event of events) add(event);
 
-  const settled = (row: Target): Target => {
+  const settled = (row: Target, reason: Problem): Target => {
+    if (row.verdict === 'not-attempted')
+      return row.problem === null ? { ...row, problem: reason } : row;
     if (row.verdict !== 'would-change' || !confirmed) return row;
     return begun.has(row)
       ? { ...row, verdict: 'not-attempted', state: 'unknown', problem: unfinished }
-      : { ...row, verdict: 'not-attempted' };
+      : { ...row, verdict: 'not-attempted', problem: reason };
   };
 
   const report = (end: ReportEnd): Report => {
     if (head === null) throw new Error('a report needs a header or a run-started event');
     const targets: Target[] = [];
     const accountRows: AccountRow[] = [];
+    const stopped = stopOf({ stop, run: head.run, isUnfinished: isRun && finishedAt === null });
+    const reason = reasonNotAttempted(stopped);
     for (const rows of accounts.values()) {
       accountRows.push(rows.account);
-      for (const row of rows.targets) targets.push(settled(row));
+      for (const row of rows.targets) targets.push(settled(row, reason));
     }
     return {
       schema: 'dhmc.report/v1',
       ...head,
       finishedAt: finishedAt ?? end.finishedAt,
+      stopped,
       summary: {
         ...summaryOf(accountRows, targets),
         calls: finishedAt === null ? calls + end.calls : calls,
@@ -208,11 +221,12 @@ const counted = <T extends string>(values: Iterable<T>): Record<string, number> 
 export const summaryOf = (
   accounts: readonly AccountRow[],
   targets: readonly Target[],
-): Pick<Report['summary'], 'accounts' | 'cells' | 'states' | 'verdicts'> => ({
+): Omit<Report['summary'], 'calls' | 'throttled'> => ({
   accounts: accounts.length,
   cells: targets.filter((target) => target.kind === 'setting' && target.region !== null).length,
   states: counted(targets.map((target) => target.state)),
   verdicts: counted(targets.map((target) => target.verdict)),
+  ...countAccounts(accounts, targets),
 });
 
 const bad: ReadonlySet<Verdict> = new Set<Verdict>(['failed', 'blocked', 'not-attempted']);

@@ -7,8 +7,9 @@ import type { Report } from '../../core/model/model.ts';
 import { packReport } from './data.ts';
 import style from './page/page.css?bundled';
 import script from './page/page.ts?bundled';
+import { describeFilter, plainContext, type RenderContext } from '../context.ts';
 import { forHtml, forScriptJson } from '../escape.ts';
-import { isException } from '../targets.ts';
+import { headline } from '../../core/record/outcome.ts';
 
 const hash = (text: string): string =>
   `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
@@ -23,17 +24,24 @@ const countList = (counts: Readonly<Record<string, number>>): string =>
     .join('');
 
 /** What a reader without scripts gets: the figures. */
-const figures = (report: Report): string => {
-  const bad = report.targets.filter((target) => isException(target.verdict)).length;
+const figures = (report: Report, context: RenderContext): string => {
+  const filter = describeFilter(report, context);
   return [
-    `<h1>dhmc ${forHtml(report.action)}${report.dryRun ? ' (dry run)' : ''}: ${forHtml(report.organization.id)}</h1>`,
-    `<p>${report.summary.accounts} accounts, ${report.summary.cells} cells, ${bad} exceptions. ${forHtml(report.startedAt)}.</p>`,
+    `<h1>${forHtml(headline(report))}</h1>`,
+    report.stopped === null
+      ? ''
+      : `<p>Stopped: ${forHtml(report.stopped.message)} ${forHtml(report.stopped.hint)}</p>`,
+    `<p>Organization ${forHtml(report.organization.id)}, ${report.summary.cells} cells. ${forHtml(report.startedAt)}.</p>`,
+    filter === null ? '' : `<p>Rows: ${forHtml(filter)}</p>`,
     `<h2>Verdicts</h2><ul>${countList(report.summary.verdicts)}</ul><h2>States</h2><ul>${countList(report.summary.states)}</ul>`,
     '<p>The map of accounts and regions needs JavaScript, which is part of this file; nothing is loaded from elsewhere.</p>',
   ].join('');
 };
 
-export const renderHtml = (report: Report): string => {
+export const renderHtml = (
+  report: Report,
+  context: RenderContext = plainContext(report),
+): string => {
   const [inlineScript, inlineStyle] = [
     script.trim().replaceAll('</script', '<\\/script'),
     style.trim(),
@@ -44,7 +52,7 @@ export const renderHtml = (report: Report): string => {
     '<meta name="viewport" content="width=device-width, initial-scale=1">\n<meta name="referrer" content="no-referrer">\n',
     '<meta name="color-scheme" content="light dark">\n',
     `<title>dhmc ${forHtml(report.action)}: ${forHtml(report.organization.id)}, ${forHtml(report.startedAt.slice(0, 10))}</title>\n`,
-    `<style>${inlineStyle}</style>\n</head>\n<body>\n<div id="app"></div>\n<noscript>${figures(report)}</noscript>\n`,
+    `<style>${inlineStyle}</style>\n</head>\n<body>\n<div id="app"></div>\n<noscript>${figures(report, context)}</noscript>\n`,
     `<script type="application/json" id="report">${forScriptJson(packReport(report))}</script>\n`,
     `<script>${inlineScript}</script>\n</body>\n</html>\n`,
   ].join('');

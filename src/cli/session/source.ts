@@ -1,0 +1,24 @@
+/** Where a report comes from: the program's version, the command line and the scope. */
+import type { Scope } from '../../core/model/scope.ts';
+import type { RunStarted } from '../../core/record/events.ts';
+import type { ReportSource } from '../../render/index.ts';
+import { describeScope } from '../args/scope.ts';
+import type { Invocation } from '../args/command.ts';
+import { version } from '../version.ts';
+
+/** Of a command that runs now. */
+export const sourceOfCommand = (
+  { commandLine, options }: Pick<Invocation, 'commandLine' | 'options'>,
+  scope: Scope | null,
+): ReportSource => ({
+  version,
+  command: commandLine,
+  scope: scope === null ? 'as recorded in the run' : describeScope(scope, options),
+});
+
+/** Of a run, from its journal. */
+export const sourceOfRun = (started: RunStarted): ReportSource => ({
+  version: started.version,
+  command: started.command,
+  scope: describeScope(started.scope, { places: new Map() }),
+});

@@ -1,0 +1,98 @@
+/** How each account came out of a command, and the headline that every format gives. */
+import type { AccountRow, Report, Target, Verdict } from '../model/model.ts';
+
+/** Verdicts from worst to best: an account counts under the worst of its rows. */
+export const verdictOrder: readonly Verdict[] = [
+  'failed',
+  'blocked',
+  'conflict',
+  'not-attempted',
+  'would-change',
+  'changed',
+  'in-sync',
+  'skipped',
+];
+
+const rankOf = new Map(verdictOrder.map((verdict, rank) => [verdict, rank]));
+
+/** The worse of two verdicts. */
+export const worseOf = (one: Verdict, other: Verdict): Verdict =>
+  (rankOf.get(one) ?? 0) <= (rankOf.get(other) ?? 0) ? one : other;
+
+/** How an account came out: its worst verdict, and whether only a part of it was changed. */
+export interface AccountOutcome {
+  readonly verdict: Verdict;
+  readonly partlyChanged: boolean;
+}
+
+const unfinished: ReadonlySet<Verdict> = new Set([
+  'failed',
+  'blocked',
+  'conflict',
+  'not-attempted',
+  'would-change',
+]);
+
+/** The outcome of every account; one without rows was skipped. */
+export function outcomesOf(
+  accounts: readonly Pick<AccountRow, 'id'>[],
+  targets: readonly Pick<Target, 'account' | 'verdict'>[],
+): ReadonlyMap<string, AccountOutcome> {
+  const worst = new Map<string, Verdict>(accounts.map(({ id }) => [id, 'skipped']));
+  const changed = new Set<string>();
+  for (const { account, verdict } of targets) {
+    worst.set(account, worseOf(worst.get(account) ?? 'skipped', verdict));
+    if (verdict === 'changed') changed.add(account);
+  }
+  return new Map(
+    [...worst].map(([id, verdict]) => [
+      id,
+      { verdict, partlyChanged: changed.has(id) && unfinished.has(verdict) },
+    ]),
+  );
+}
+
+/** Accounts by their worst verdict, each counted once. */
+export interface AccountCounts {
+  readonly accountVerdicts: Readonly<Partial<Record<Verdict, number>>>;
+  /** Accounts that were changed in part: the rest failed, or was not tried. */
+  readonly partlyChanged: number;
+}
+
+export function countAccounts(
+  accounts: readonly Pick<AccountRow, 'id'>[],
+  targets: readonly Pick<Target, 'account' | 'verdict'>[],
+): AccountCounts {
+  const accountVerdicts: Partial<Record<Verdict, number>> = {};
+  let partly = 0;
+  for (const { verdict, partlyChanged } of outcomesOf(accounts, targets).values()) {
+    accountVerdicts[verdict] = (accountVerdicts[verdict] ?? 0) + 1;
+    if (partlyChanged) partly += 1;
+  }
+  return { accountVerdicts, partlyChanged: partly };
+}
+
+const number = (count: number): string => count.toLocaleString('en-US');
+
+/** Accounts by their worst verdict in one line, such as `1 blocked, 42 in-sync of 43 accounts`. */
+export function outcomeText({
+  accounts,
+  accountVerdicts,
+  partlyChanged,
+}: Pick<Report['summary'], 'accounts' | keyof AccountCounts>): string {
+  const parts = verdictOrder.flatMap((verdict) => {
+    const count = accountVerdicts[verdict] ?? 0;
+    return count === 0 ? [] : [`${number(count)} ${verdict}`];
+  });
+  if (parts.length === 0) return 'no accounts';
+  const whole = `${parts.join(', ')} of ${number(accounts)} account${accounts === 1 ? '' : 's'}`;
+  return partlyChanged === 0 ? whole : `${whole}, ${number(partlyChanged)} partly changed`;
+}
+
+const stage = ({ dryRun, stopped }: Pick<Report, 'dryRun' | 'stopped'>): string =>
+  stopped === null ? (dryRun ? ' (dry run)' : '') : ' (stopped)';
+
+/** The one line that sums a report up, the same in every format. */
+export const headline = (
+  report: Pick<Report, 'action' | 'dryRun' | 'stopped' | 'summary'>,
+): string => `dhmc ${report.action}${stage(report)}: ${outcomeText(report.summary)}`;

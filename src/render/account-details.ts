@@ -1,0 +1,112 @@
+/** The rows of one account one by one, for a terminal: state, verdict, value, and who set it when. */
+import type { ChalkInstance } from 'chalk';
+import type { AccountRow, Report, Target } from '../core/model/model.ts';
+import { whyBroken } from './broken.ts';
+import { escapeForTerminal } from './escape.ts';
+import { markOf, type MarkedBy } from './marks.ts';
+import { targetsByAccount, valueText } from './targets.ts';
+import { fit, widthOf, wrap } from './text-width.ts';
+
+/** With more accounts than that, the map is shown instead. */
+const maxAccounts = 3;
+
+/** Empty where the report has too many accounts. */
+export function accountDetails(
+  report: Report,
+  by: MarkedBy,
+  chalk: ChalkInstance,
+  columns: number,
+): readonly string[] {
+  if (report.accounts.length === 0 || report.accounts.length > maxAccounts) return [];
+  const rows = targetsByAccount(report);
+  return report.accounts.flatMap((account, index) => [
+    ...(index > 0 ? [''] : []),
+    heading(account, chalk),
+    ...describeTargets(rows.get(account.id) ?? [], by, chalk, columns),
+  ]);
+}
+
+const heading = ({ id, name, path }: AccountRow, chalk: ChalkInstance): string =>
+  `  ${chalk.bold(`${escapeForTerminal(name)} ${id}`.trim())}${path === null || path === '' ? '' : chalk.dim(`  ${escapeForTerminal(path)}`)}`;
+
+const placeOf = ({ kind, region }: Target): string =>
+  kind === 'setting' ? (region ?? 'all regions') : kind;
+
+/** From so many cells on, their common new value is written once above them. */
+const minShared = 3;
+
+/** The value that most cells which change get; null where there is none to be written once. */
+function sharedNewValue(targets: readonly Target[]): string | null {
+  const values = new Set(
+    targets
+      .filter(({ kind }) => kind === 'setting')
+      .flatMap((target) => (moves(target) ? [shownValue(target, target.to)] : [])),
+  );
+  const count = targets.filter((target) => target.kind === 'setting' && moves(target)).length;
+  const [value] = values;
+  return values.size === 1 && count >= minShared ? (value ?? null) : null;
+}
+
+function describeTargets(
+  targets: readonly Target[],
+  by: MarkedBy,
+  chalk: ChalkInstance,
+  columns: number,
+): readonly string[] {
+  const width = (texts: readonly string[]): number =>
+    Math.max(0, ...texts.map((text) => text.length));
+  const place = width(targets.map(placeOf));
+  const state = width(targets.map((target) => target.state));
+  const verdict = width(targets.map((target) => target.verdict));
+  const indent = ' '.repeat(6);
+  const shared = sharedNewValue(targets);
+  return [
+    ...(shared === null
+      ? []
+      : wrap(`New value: ${escapeForTerminal(shared)}`, columns, '  ').map((line) =>
+          chalk.dim(line),
+        )),
+    ...targets.flatMap((target) => {
+      const mark = markOf(target, by);
+      const start = `  ${mark.paint(chalk)(mark.shape)} ${fit(placeOf(target), place)}  ${fit(target.state, state)}  ${fit(target.verdict, verdict)}  `;
+      const used = 4 + place + 2 + state + 2 + verdict + 2;
+      const value = escapeForTerminal(valueOf(target, shared));
+      const fits = used + widthOf(value) <= columns;
+      return [
+        `${start}${fits ? value : ''}`.trimEnd(),
+        ...(fits ? [] : wrap(value, columns, indent)),
+        ...[writerOf(target), whyBroken(target, targets)].flatMap((text) =>
+          text === null
+            ? []
+            : wrap(escapeForTerminal(text), columns, indent).map((line) => chalk.dim(line)),
+        ),
+      ];
+    }),
+  ];
+}
+
+/** What follows `:role/` or `:policy/` in an ARN: the account is the heading's. */
+const shownValue = ({ kind }: Target, value: Target['from']): string =>
+  valueText(value).replace(/^arn:[^/]*:(?:role|policy)\//, '') ||
+  (kind === 'setting' ? "AWS's default" : 'none');
+
+const moves = ({ verdict }: Target): boolean =>
+  verdict === 'would-change' || verdict === 'changed' || verdict === 'failed';
+
+/** `from → to` where they differ; `shared` is written above. */
+function valueOf(target: Target, shared: string | null): string {
+  const { from, to, state, verdict, kind } = target;
+  if (state === 'unknown' && from === null && verdict !== 'changed') return 'not read';
+  const [before, after] = [shownValue(target, from), shownValue(target, to)];
+  if (!moves(target)) return before;
+  if (before !== after)
+    return `${before} → ${kind === 'setting' && after === shared ? 'new value' : after}`;
+  return kind === 'role' ? `${before}, with a repaired trust policy` : before;
+}
+
+/** AWS names `System` as the writer of settings that nobody has ever set. */
+function writerOf({ state, modifiedBy, modifiedAt }: Target): string | null {
+  if (modifiedBy === null && modifiedAt === null) return null;
+  if (state === 'disabled' && modifiedBy === 'System') return null;
+  return `set by ${modifiedBy ?? 'an unknown writer'}${modifiedAt === null ? '' : ` on ${modifiedAt}`}`;
+}

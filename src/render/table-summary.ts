@@ -1,0 +1,95 @@
+/** The first and the last lines of a table: what came out, and how to go on where a run stopped. */
+import type { ChalkInstance } from 'chalk';
+import type { Report } from '../core/model/model.ts';
+import { headline, verdictOrder } from '../core/record/outcome.ts';
+import { describeFilter, type RenderContext } from './context.ts';
+import { number, plural } from './counted.ts';
+import { escapeForTerminal } from './escape.ts';
+import { wrap } from './text-width.ts';
+
+export function summary(
+  report: Report,
+  context: RenderContext,
+  chalk: ChalkInstance,
+  columns: number,
+): readonly string[] {
+  const { summary: counts } = report;
+  const facts = [
+    plural(counts.accounts, 'account'),
+    plural(counts.cells, 'cell'),
+    report.run === null ? null : `run ${report.run}`,
+    `${plural(counts.calls, 'call')} in ${elapsed(report)}`,
+    counts.throttled > 0 ? `${number(counts.throttled)} throttled` : null,
+    `organization ${report.organization.id}`,
+  ].filter((fact) => fact !== null);
+  const filter = describeFilter(report, context);
+  return [
+    ...outcome(report, chalk, columns),
+    ...wrapCounts(facts.join(' · '), columns).map((line) => chalk.dim(line)),
+    '',
+    ...wrapCounts(`Settings: ${stateCounts(context.whole)}`, columns),
+    ...wrapCounts(`Verdicts: ${verdictCounts(report)} (settings, roles and grants)`, columns),
+    ...(filter === null ? [] : wrap(`Rows:     ${filter}`, columns, '')),
+  ];
+}
+
+/** The headline, and why the run stopped. */
+export function outcome(report: Report, chalk: ChalkInstance, columns: number): readonly string[] {
+  const { stopped } = report;
+  return [
+    ...wrapCounts(headline(report), columns).map((line) => chalk.bold(line)),
+    ...(stopped === null
+      ? []
+      : wrap(
+          `Stopped: ${escapeForTerminal(stopped.message)} ${escapeForTerminal(stopped.hint)}`,
+          columns,
+          '',
+        ).map((line) => chalk.yellow(line))),
+  ];
+}
+
+/** Lines in which no number is parted from its noun. */
+const wrapCounts = (text: string, columns: number): readonly string[] =>
+  wrap(text.replaceAll(/(?<=\d) (?=[a-z])/g, '\u00A0'), columns, '').map((line) =>
+    line.replaceAll('\u00A0', ' '),
+  );
+
+function elapsed({ startedAt, finishedAt }: Report): string {
+  const seconds = Math.max(0, (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000);
+  return seconds < 60
+    ? `${seconds.toFixed(1)} s`
+    : `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+}
+
+const stateNames = [
+  'enabled',
+  'disabled',
+  'foreign',
+  'quick-setup',
+  'broken',
+  'pending',
+  'unknown',
+] as const;
+
+/** Cells by state; skipped cells are counted apart, since their state is nobody's concern. */
+function stateCounts(report: Report): string {
+  const cells = report.targets.filter(({ kind, region }) => kind === 'setting' && region !== null);
+  const counts: { readonly name: string; readonly count: number }[] = stateNames.map((name) => ({
+    name,
+    count: cells.filter(({ state, verdict }) => state === name && verdict !== 'skipped').length,
+  }));
+  counts.push({
+    name: 'skipped',
+    count: cells.filter(({ verdict }) => verdict === 'skipped').length,
+  });
+  return listOf(counts);
+}
+
+const verdictCounts = ({ summary: { verdicts } }: Report): string =>
+  listOf(verdictOrder.map((name) => ({ name, count: verdicts[name] ?? 0 })));
+
+const listOf = (counts: readonly { readonly name: string; readonly count: number }[]): string =>
+  counts
+    .filter(({ count }) => count > 0)
+    .map(({ name, count }) => `${number(count)} ${name}`)
+    .join(', ') || 'none';

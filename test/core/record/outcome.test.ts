@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import type { Verdict } from '../../../src/core/model/model.ts';
+import { countAccounts, headline, outcomeText } from '../../../src/core/record/outcome.ts';
+
+const id = (index: number): string => String(100_000_000_000 + index);
+
+const counted = (accounts: readonly (readonly Verdict[])[]) =>
+  countAccounts(
+    accounts.map((_, index) => ({ id: id(index) })),
+    accounts.flatMap((verdicts, index) =>
+      verdicts.map((verdict) => ({ account: id(index), verdict })),
+    ),
+  );
+
+describe('countAccounts', () => {
+  it.each<[string, readonly Verdict[], Verdict]>([
+    ['failed before blocked', ['blocked', 'failed'], 'failed'],
+    ['blocked before conflict', ['conflict', 'blocked'], 'blocked'],
+    ['conflict before not-attempted', ['not-attempted', 'conflict'], 'conflict'],
+    ['not-attempted before would-change', ['would-change', 'not-attempted'], 'not-attempted'],
+    ['would-change before changed', ['changed', 'would-change'], 'would-change'],
+    ['changed before in-sync', ['in-sync', 'changed'], 'changed'],
+    ['in-sync before skipped', ['skipped', 'in-sync'], 'in-sync'],
+    ['skipped where there is no row', [], 'skipped'],
+  ])('takes the worst verdict of an account: %s', (_, verdicts, worst) => {
+    expect(counted([verdicts]).accountVerdicts).toEqual({ [worst]: 1 });
+  });
+
+  it('counts every account once', () => {
+    const { accountVerdicts, partlyChanged } = counted([
+      ['changed', 'failed'],
+      ['changed', 'not-attempted'],
+      ['changed', 'in-sync'],
+      ['in-sync'],
+      [],
+    ]);
+    expect(accountVerdicts).toEqual({
+      failed: 1,
+      'not-attempted': 1,
+      changed: 1,
+      'in-sync': 1,
+      skipped: 1,
+    });
+    expect(partlyChanged).toBe(2);
+  });
+});
+
+describe('outcomeText', () => {
+  it.each([
+    [counted([]), 0, 'no accounts'],
+    [counted([['in-sync']]), 1, '1 in-sync of 1 account'],
+    [
+      counted([['failed', 'changed'], ['in-sync'], ['skipped']]),
+      3,
+      '1 failed, 1 in-sync, 1 skipped of 3 accounts, 1 partly changed',
+    ],
+  ])('%j of %i accounts', (counts, accounts, text) => {
+    expect(outcomeText({ accounts, ...counts })).toBe(text);
+  });
+});
+
+describe('headline', () => {
+  const summary = {
+    accounts: 1,
+    cells: 1,
+    states: {},
+    verdicts: {},
+    calls: 1,
+    throttled: 0,
+    ...counted([['would-change']]),
+  };
+  const stopped = { reason: 'interrupted', message: 'm', hint: 'h' } as const;
+  it.each([
+    [{ action: 'status', dryRun: false, stopped: null }, 'dhmc status: '],
+    [{ action: 'enable', dryRun: true, stopped: null }, 'dhmc enable (dry run): '],
+    [{ action: 'resume', dryRun: false, stopped }, 'dhmc resume (stopped): '],
+  ] as const)('%j', (report, start) => {
+    expect(headline({ ...report, summary })).toBe(`${start}1 would-change of 1 account`);
+  });
+});

@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import type { RunEvent, RunStarted, RunStopped } from '../../../src/core/record/events.ts';
+import { plannedTarget } from '../../../src/core/planning/planned-targets.ts';
+import { foldReport } from '../../../src/core/record/report.ts';
+
+const account = '111111111111';
+const end = { finishedAt: 'now', calls: 0, throttled: 0 };
+const started = {
+  type: 'run-started',
+  run: '20261101-090000-abc123',
+  action: 'enable',
+  startedAt: 's',
+  caller: { account, arn: 'arn' },
+  organization: { id: 'o-1', managementAccount: account },
+  partition: 'aws',
+} as RunStarted;
+const planned: RunEvent = {
+  type: 'account-planned',
+  plan: {
+    account: { id: account, name: 'n', path: '', state: 'ACTIVE', skipped: null, problem: null },
+    targets: [
+      plannedTarget(
+        { kind: 'setting', account, region: 'eu-west-1' },
+        { state: 'disabled', verdict: 'would-change' },
+      ),
+    ],
+  },
+};
+const confirmed: RunEvent = { type: 'run-confirmed', at: 't', by: 'yes' };
+const finished: RunEvent = { type: 'run-finished', at: 'f', calls: 1, throttled: 0 };
+const stoppedFor = (reason: RunStopped['reason']): RunEvent => ({
+  type: 'run-stopped',
+  at: 't',
+  reason,
+  message: 'Why.',
+});
+const reportOf = (...events: readonly RunEvent[]) =>
+  foldReport(null, [started, planned, confirmed, ...events]).report(end);
+
+describe('the report of a run that stopped', () => {
+  it.each<[RunStopped['reason'], string]>([
+    ['interrupted', 'interrupted'],
+    ['declined', 'interrupted'],
+    ['failure-tolerance', 'interrupted'],
+    ['journal', 'interrupted'],
+    ['credentials-expired', 'credentials-expired'],
+    ['network', 'network'],
+  ])('says that %s stopped it, and gives every row that reason', (reason, code) => {
+    const { stopped, targets } = reportOf(stoppedFor(reason), finished);
+    expect(stopped).toMatchObject({ reason, message: 'Why.' });
+    expect(stopped?.hint).toContain('dhmc resume 20261101-090000-abc123');
+    expect(targets[0]).toMatchObject({
+      verdict: 'not-attempted',
+      problem: { code, message: 'Not attempted: Why.', hint: stopped?.hint },
+    });
+  });
+
+  it('says of a run without an end that it is unfinished', () => {
+    const { stopped, targets } = reportOf();
+    expect(stopped).toMatchObject({ reason: 'unfinished' });
+    expect(targets[0]?.problem?.code).toBe('interrupted');
+  });
+
+  it('forgets the stop once the run is resumed to its end', () => {
+    const resumed: RunEvent = {
+      type: 'run-resumed',
+      at: 't',
+      caller: { account, arn: 'arn' },
+      command: 'dhmc resume',
+    };
+    expect(reportOf(stoppedFor('interrupted'), finished, resumed, finished).stopped).toBe(null);
+  });
+
+  it('has no stop where the run ended', () => {
+    expect(reportOf(finished).stopped).toBe(null);
+  });
+});
