@@ -1,25 +1,15 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { accountId, managementAccount } from '../../support/simple-world.ts';
 import { refusal } from '../../support/sdk-clients.ts';
-import { body, dev, openStage, prod, roleName, root, value, type Stage } from './support.ts';
+import { body, dev, openStage, prod, roleName, value, type Stage } from './support.ts';
 
 let stage: Stage;
 afterEach(() => stage.stop());
 
-/** The role everywhere below the root, without a stack set: settings need one. */
-async function withRoles(set = 'roles'): Promise<void> {
-  await stage.createSet({ StackSetName: set, TemplateBody: body('role') });
-  await stage.deploy(set, {
-    DeploymentTargets: { OrganizationalUnitIds: [root] },
-    Regions: ['us-east-1'],
-  });
-  await stage.settled(set);
-}
-
 describe('CreateStackInstances', () => {
   it('makes roles and settings in the accounts, as the execution role', async () => {
     stage = await openStage();
-    await withRoles();
+    await stage.withRoles();
     await stage.createSet({ StackSetName: 'settings' });
     const id = await stage.deploy('settings', { Regions: ['eu-west-1', 'us-east-1'] });
     expect(await stage.operation('settings', id)).toMatchObject({
@@ -50,7 +40,7 @@ describe('CreateStackInstances', () => {
 
   it('leaves the management account out, and takes units below the target along', async () => {
     stage = await openStage();
-    await withRoles();
+    await stage.withRoles();
     expect(await stage.instances('roles')).toEqual(
       [1, 2, 3, 4].map((n) => `10${n} us-east-1 CURRENT/SUCCEEDED`),
     );
@@ -77,7 +67,7 @@ describe('CreateStackInstances', () => {
 
   it('fails where the role exists, and says so in the results alone', async () => {
     stage = await openStage();
-    await withRoles();
+    await stage.withRoles();
     await stage.createSet({ StackSetName: 'again', TemplateBody: body('role') });
     const id = await stage.deploy('again', { Regions: ['us-east-1'] });
     expect(await stage.settled('again', id)).toMatchObject({
@@ -112,7 +102,7 @@ describe('CreateStackInstances', () => {
     expect(await stage.settled('settings')).toMatchObject({
       StatusDetails: { FailedStackInstancesCount: 2 },
     });
-    await withRoles();
+    await stage.withRoles();
     await stage.deploy('settings', { Regions: ['us-east-1'] });
     await stage.settled('settings');
     const { modifiedAt } = stage.sandbox.setting(accountId(1), 'us-east-1') ?? {};
@@ -127,7 +117,7 @@ describe('CreateStackInstances', () => {
       ['already-exists', 'FAILED', 'Other'],
     ] as const) {
       stage = await openStage({ behavior: { createOverCustomized } });
-      await withRoles();
+      await stage.withRoles();
       const other = { value: 'Other', modifiedBy: null, modifiedAt: null };
       stage.sandbox.setSetting(accountId(3), 'eu-west-1', other);
       await stage.createSet({ StackSetName: 'settings' });
@@ -146,7 +136,7 @@ describe('CreateStackInstances', () => {
     stage = await openStage();
     const other = stage.sandbox.role(accountId(1), 'OrganizationAccountAccessRole');
     expect(other).not.toBeNull();
-    await withRoles();
+    await stage.withRoles();
     await stage.createSet({ StackSetName: 'settings' });
     const set = { value: 'X', modifiedBy: null, modifiedAt: null };
     stage.sandbox.setSetting(accountId(1), 'us-east-1', set);
@@ -183,13 +173,32 @@ describe('CreateStackInstances', () => {
       optIn: ['eu-south-1'],
       accounts: [{ name: 'One', unit: 'Prod', regions: { 'eu-south-1': 'ENABLED' } }],
     });
-    await withRoles();
+    await stage.withRoles();
     await stage.createSet({ StackSetName: 'settings' });
     const id = await stage.deploy('settings', { Regions: ['eu-south-1'] });
     expect(await stage.settled('settings', id)).toMatchObject({
       StatusDetails: { FailedStackInstancesCount: 1 },
     });
     expect(await stage.instances('settings')).toEqual(['101 eu-south-1 OUTDATED/FAILED']);
+  });
+
+  it('fails in an opt-in region that the account alone has not enabled', async () => {
+    stage = await openStage({
+      optIn: ['eu-south-1'],
+      management: { regions: { 'eu-south-1': 'ENABLED' } },
+      accounts: [
+        { name: 'One', unit: 'Prod', regions: { 'eu-south-1': 'ENABLED' } },
+        { name: 'Two', unit: 'Prod' },
+      ],
+    });
+    await stage.withRoles();
+    await stage.createSet({ StackSetName: 'settings' });
+    const id = await stage.deploy('settings', { Regions: ['eu-south-1'] });
+    await stage.settled('settings', id);
+    expect(await stage.results('settings', id)).toEqual([
+      '101 eu-south-1 SUCCEEDED',
+      '102 eu-south-1 FAILED',
+    ]);
   });
 
   it('is bound by service control policies', async () => {
@@ -202,7 +211,7 @@ describe('CreateStackInstances', () => {
       },
       accounts: [{ name: 'One', unit: 'Prod', scps: ['FullAWSAccess', 'Deny'] }],
     });
-    await withRoles();
+    await stage.withRoles();
     await stage.createSet({ StackSetName: 'settings' });
     const id = await stage.deploy('settings', { Regions: ['us-east-1'] });
     await stage.settled('settings', id);

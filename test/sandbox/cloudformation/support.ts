@@ -47,6 +47,8 @@ export interface Stage {
     set: string,
     input: Partial<CreateStackInstancesCommandInput> & { Regions: string[] },
   ): Promise<string>;
+  /** The role everywhere below the root, by a stack set of its own: settings need one. */
+  withRoles(set?: string): Promise<void>;
   operation(set: string, id: string): Promise<StackSetOperation>;
   /** Moves the time on until the newest operation has ended, and gives it. */
   settled(set: string, id?: string): Promise<StackSetOperation>;
@@ -83,10 +85,18 @@ export async function openStage(world: SimpleWorld = {}): Promise<Stage> {
     );
     return StackSetOperation ?? {};
   };
-  return {
+  const stage: Stage = {
     sandbox,
     cloudformation,
     as,
+    async withRoles(set = 'roles') {
+      await stage.createSet({ StackSetName: set, TemplateBody: body('role') });
+      await stage.deploy(set, {
+        DeploymentTargets: { OrganizationalUnitIds: [root] },
+        Regions: ['us-east-1'],
+      });
+      await stage.settled(set);
+    },
     async createSet(input) {
       const { StackSetId } = await cloudformation.send(
         new CreateStackSetCommand({
@@ -150,4 +160,5 @@ export async function openStage(world: SimpleWorld = {}): Promise<Stage> {
     },
     stop: () => sandbox.stop(),
   };
+  return stage;
 }

@@ -8,6 +8,7 @@ import {
   type Instance,
   type Operation,
   type StackSet,
+  type Store,
 } from './model.ts';
 import { ensureInstance, planOperation, tasksFor } from './plan.ts';
 import { unitsAbove } from './targets.ts';
@@ -16,12 +17,16 @@ import { unitsAbove } from './targets.ts';
 export function deployAutomatically(state: State, account: string, now: number): void {
   if (!hasOrganizationsAccess(state)) return;
   const created = new Map<string, Operation>();
-  const sets = storeOf(state).sets.filter(
+  const store = storeOf(state);
+  const sets = store.sets.filter(
     ({ status, autoDeployment }) => status === 'ACTIVE' && autoDeployment?.enabled === true,
   );
   for (const set of inOrderOfDependency(sets)) {
     const wanted = regionsWanted(state, set, account);
-    const there = [...set.instances.values()].filter((instance) => instance.account === account);
+    const leaving = regionsLeaving(store, set, account);
+    const there = [...set.instances.values()].filter(
+      (instance) => instance.account === account && !leaving.has(instance.region),
+    );
     const surplus = there.filter(({ region }) => !wanted.has(region));
     if (surplus.length > 0) begin(state, removal(state, set, surplus, now), now);
     const missing = [...wanted].filter(([region]) => !there.some((each) => each.region === region));
@@ -46,6 +51,16 @@ function regionsWanted(state: State, set: StackSet, account: string): ReadonlyMa
   return wanted;
 }
 
+/** The regions in which an operation that has not ended deletes the account's instance. */
+function regionsLeaving(store: Store, set: StackSet, account: string): ReadonlySet<string> {
+  const leaving = new Set<string>();
+  for (const operation of store.active)
+    if (operation.set === set && operation.action === 'DELETE')
+      for (const { tasks } of operation.lanes)
+        for (const task of tasks) if (task.account === account) leaving.add(task.region);
+  return leaving;
+}
+
 /** Regions in an order that nobody asked for: AWS promises none. */
 const inSomeOrder = (regions: readonly string[]): readonly string[] =>
   regions.toSorted((a, b) => (hash('sha1', a) < hash('sha1', b) ? -1 : 1));
@@ -66,8 +81,10 @@ function addition(
   },
 ): Operation {
   const units = new Map(regions);
+  const leaving = regionsLeaving(storeOf(state), set, account);
   for (const [region, unit] of regions)
-    ensureInstance(set, { id: account, unit, active: true }, region, new Map());
+    if (!leaving.has(region))
+      ensureInstance(set, { id: account, unit, active: true }, region, new Map());
   return planOperation(state, {
     id: undefined,
     action: 'CREATE',

@@ -6,7 +6,9 @@ import type { State } from '../../state/state.ts';
 import { deployInstance } from './instance.ts';
 import {
   instanceKey,
+  newInstance,
   storeOf,
+  type Instance,
   type Lane,
   type Operation,
   type Running,
@@ -149,7 +151,7 @@ function startLane(state: State, operation: Operation, lane: Lane, now: number):
     lane.next++;
     lane.running++;
     task.status = 'RUNNING';
-    const instance = operation.set.instances.get(instanceKey(task.account, task.region));
+    const instance = instanceFor(operation, task);
     if (instance !== undefined && operation.action !== 'DETECT_DRIFT') {
       if (operation.action === 'DELETE') instance.status = 'OUTDATED';
       instance.detailedStatus = 'RUNNING';
@@ -157,6 +159,16 @@ function startLane(state: State, operation: Operation, lane: Lane, now: number):
     }
     schedule(running, { finishesAt: now + stackMs, operation, lane, task });
   }
+}
+
+/** The task's instance; one that an operation before this one deleted is made again. */
+function instanceFor({ set, action }: Operation, task: Task): Instance | undefined {
+  const key = instanceKey(task.account, task.region);
+  const known = set.instances.get(key);
+  if (known !== undefined || action !== 'CREATE') return known;
+  const instance = newInstance(task, new Map());
+  set.instances.set(key, instance);
+  return instance;
 }
 
 const isFull = (running: readonly Running[], region: string): boolean =>

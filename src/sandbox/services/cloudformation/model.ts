@@ -186,3 +186,22 @@ export const hasOrganizationsAccess = (state: State): boolean =>
 
 export const failedCount = ({ lanes }: Operation): number =>
   lanes.reduce((sum, { failed }) => sum + failed, 0);
+
+/** A stack instance without a stack, not begun. */
+export const newInstance = (
+  { account, region, unit }: Pick<Instance, 'account' | 'region' | 'unit'>,
+  overrides: ReadonlyMap<string, string>,
+): Instance => ({
+  account,
+  region,
+  unit,
+  overrides,
+  stack: null,
+  status: 'OUTDATED',
+  detailedStatus: 'PENDING',
+  reason: null,
+  driftStatus: 'NOT_CHECKED',
+  driftCheckedAt: null,
+  drifts: null,
+  lastOperation: null,
+});

@@ -2,6 +2,7 @@
 import type { State } from '../../state/state.ts';
 import {
   instanceKey,
+  newInstance,
   nextUuid,
   storeOf,
   type Action,
@@ -112,7 +113,7 @@ export const tasksFor = (
     ]),
   );
 
-/** The instance, made where there is none. */
+/** The instance, made where there is none; one that is outdated is to be tried again with the overrides. */
 export function ensureInstance(
   set: StackSet,
   { id, unit, active }: TargetAccount,
@@ -122,24 +123,14 @@ export function ensureInstance(
   const key = instanceKey(id, region);
   let instance = set.instances.get(key);
   if (instance === undefined) {
-    instance = {
-      account: id,
-      region,
-      unit,
-      overrides,
-      stack: null,
-      status: 'OUTDATED',
-      detailedStatus: active ? 'PENDING' : 'SKIPPED_SUSPENDED_ACCOUNT',
-      reason: active ? null : 'The account is suspended.',
-      driftStatus: 'NOT_CHECKED',
-      driftCheckedAt: null,
-      drifts: null,
-      lastOperation: null,
-    };
+    instance = newInstance({ account: id, region, unit }, overrides);
     set.instances.set(key, instance);
   } else if (instance.status === 'OUTDATED') {
     instance.overrides = overrides;
+  }
+  if (instance.status === 'OUTDATED') {
     instance.detailedStatus = active ? 'PENDING' : 'SKIPPED_SUSPENDED_ACCOUNT';
+    instance.reason = active ? null : 'The account is suspended.';
   }
   return instance;
 }

@@ -78,8 +78,11 @@ function readText(text: string): unknown {
     const document = parseDocument(text, { customTags: shortForms, schema: 'core' });
     const [error] = document.errors;
     if (error !== undefined) throw error;
+    const strange = /Unresolved tag: (!\w+)/.exec(document.warnings[0]?.message ?? '')?.[1];
+    if (strange !== undefined) throw unsupported(`the function ${strange}`);
     return JSON.parse(JSON.stringify(document.toJS())) as unknown;
   } catch (error) {
+    if (error instanceof AwsError) throw error;
     const line = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
     throw formatError(
       text.trimStart().startsWith('{')
