@@ -1,4 +1,5 @@
 /** The knobs of the sandbox: limits, delays, faults, and open points of AWS's behavior. Part of the world's format. */
+import type { FleetBehavior } from './fleet/spec.ts';
 
 /** How AWS behaves: what it may do to a client, and what is unverified about it. Everything is off unless set. */
 export interface Behavior {
@@ -43,12 +44,16 @@ export interface Behavior {
   readonly stackInstanceQuota?: number;
   /** Regions in which CloudFormation does not know the resource types of service settings. */
   readonly withoutServiceSettingType?: readonly string[];
+  /** Open points and delays of instances in Systems Manager. */
+  readonly fleet?: FleetBehavior;
+  /** What IAM makes of SimulatePrincipalPolicy's PolicyExclusionList: `served` (default), or `ignored` as by an older endpoint. */
+  readonly policyExclusionList?: 'served' | 'ignored';
   readonly faults?: readonly Fault[];
 }
 
 /** What a fault or a delay is for. What is not given matches all. */
 export interface Match {
-  /** `organizations`, `sts`, `iam`, `ssm`, `account` or `cloudformation`. */
+  /** As in a signature's scope: `organizations`, `sts`, `iam`, `ssm`, `ec2`, `account` or `cloudformation`. */
   readonly service?: string;
   readonly operation?: string;
   /** The account in which the call is made: that of the credentials; for AssumeRole the role's. */

@@ -3,7 +3,7 @@
  * It asks for no signature, so it answers only to a Host header of this machine: no web page can reach it by a name of its own.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Sandbox } from './sandbox.ts';
+import type { InstanceChange, Sandbox } from './sandbox.ts';
 import { MembershipError } from './state/membership.ts';
 import { checkAccount, WorldError } from './worlds/file.ts';
 import type { Role, Setting, Behavior } from './world.ts';
@@ -14,6 +14,10 @@ interface Change {
   readonly setting?: Setting | null;
   readonly role?: Role;
   readonly removeRole?: string;
+  /** An instance of the region: what changes, or a new one. */
+  readonly instance?: InstanceChange;
+  /** The instance of the region whose agent starts again. */
+  readonly restartAgent?: string;
 }
 
 interface ControlRequest {
@@ -93,6 +97,10 @@ export function handleControl(
         if (change.region !== undefined && change.setting !== undefined)
           sandbox.setSetting(change.account, change.region, change.setting);
         if (change.role !== undefined) sandbox.setRole(change.account, change.role);
+        if (change.region !== undefined && change.instance !== undefined)
+          sandbox.setInstance(change.account, change.region, change.instance);
+        if (change.region !== undefined && change.restartAgent !== undefined)
+          sandbox.restartAgent(change.account, change.region, change.restartAgent);
         if (change.removeRole !== undefined) sandbox.removeRole(change.account, change.removeRole);
       }
       break;

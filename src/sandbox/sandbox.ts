@@ -1,6 +1,6 @@
 /** The face of a running sandbox. */
 import type { LoggedRequest, Requests } from './request-log.ts';
-import type { Account, Role, Setting, Behavior, World } from './world.ts';
+import type { Account, Behavior, FleetInstance, Role, Setting, World } from './world.ts';
 
 export interface StartOptions {
   readonly world: World;
@@ -13,6 +13,8 @@ export interface StartOptions {
   /** Hears of former names that were used. */
   readonly warn?: (warning: string) => void;
 }
+
+export type InstanceChange = FleetInstance & { readonly id: string };
 
 export interface Sandbox {
   /** Without a trailing slash. */
@@ -34,6 +36,12 @@ export interface Sandbox {
   move(account: string, parent: string): void;
   /** What is in the account stays there. */
   leave(account: string): void;
+  /** The instances of an account in a region, with the ids of those that the world gives without. */
+  instances(account: string, region: string): readonly FleetInstance[];
+  /** Changes an instance by another hand, or launches one of a new id; what is left out stays as it is. */
+  setInstance(account: string, region: string, instance: InstanceChange): void;
+  /** Starts the agent of an instance again. */
+  restartAgent(account: string, region: string, id: string): void;
   behavior(): Behavior;
   /** Replaces all knobs; counts of faults begin anew with new fault objects. */
   setBehavior(behavior: Behavior): void;

@@ -2,6 +2,7 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { changeInstance, instanceKey, instancesOf } from './fleet/instances.ts';
 import { handleControl } from './control-api.ts';
 import { createRequestLog } from './request-log.ts';
 import { route } from './route.ts';
@@ -157,6 +158,22 @@ export async function startSandbox({
     leave: (account) => {
       removeAccount(present(), account);
       deployAutomatically(state, account, nowOf(state));
+    },
+    instances: (account, at) =>
+      instancesOf(accountOf(state, account), at).map(
+        ({ id, name, spec: { count: _, ...spec } }) => ({
+          ...spec,
+          id,
+          ...(name === undefined ? {} : { name }),
+        }),
+      ),
+    setInstance: (account, at, change) => {
+      changeInstance(state, accountOf(state, account), at, change, nowOf(state));
+    },
+    restartAgent: (account, at, id) => {
+      const { restarts } = accountOf(state, account);
+      const key = instanceKey(at, id);
+      restarts.set(key, [...(restarts.get(key) ?? []), nowOf(state)]);
     },
     behavior: () => state.behavior,
     setBehavior: (behavior) => {

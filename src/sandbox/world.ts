@@ -5,8 +5,17 @@
  */
 
 import type { Behavior } from './behavior.ts';
+import type { FleetInstance, InstanceProfile } from './fleet/spec.ts';
 
 export type { Behavior, Fault, Match } from './behavior.ts';
+export type {
+  FleetAgent,
+  FleetBehavior,
+  FleetInstance,
+  InstanceProfile,
+  InstanceStateName,
+  Moment,
+} from './fleet/spec.ts';
 
 export const worldFormat = 'dhmc.world/v1';
 
@@ -100,7 +109,14 @@ export interface Account {
   readonly policies?: readonly ManagedPolicy[];
   /** DHMC's setting by region. A region that is not here has AWS's default. */
   readonly settings?: Readonly<Record<string, Setting>>;
-  /** What DescribeInstanceInformation lists, by region. */
+  /** Instance profiles, besides those that roles name. */
+  readonly instanceProfiles?: readonly InstanceProfile[];
+  /** EC2 instances by region, with agents that behave: see `fleet/README.md`. */
+  readonly fleet?: Readonly<Record<string, readonly FleetInstance[]>>;
+  /**
+   * Nodes that DescribeInstanceInformation lists as they are given here, by region, whatever EC2 and their agents say. One with
+   * the id of an instance of `fleet` is shown in its place.
+   */
   readonly instances?: Readonly<Record<string, readonly ManagedInstance[]>>;
   /** State Manager associations, by region. */
   readonly associations?: Readonly<Record<string, readonly Association[]>>;
@@ -157,6 +173,10 @@ export interface ManagedInstance {
   readonly platform?: 'Linux' | 'Windows' | 'MacOS';
   /** IamRole as DescribeInstanceInformation gives it; absent where it gives none. */
   readonly role?: string;
+  /** Default: 0. */
+  readonly lastPingMinutesAgo?: number;
+  /** The EC2 instance behind a hybrid node. */
+  readonly sourceId?: string;
 }
 
 export interface Association {

@@ -1,6 +1,7 @@
 /** Ways to a sandbox for its tests: SDK clients, and requests signed by hand. */
 import { createHash, createHmac } from 'node:crypto';
 import { AccountClient } from '@aws-sdk/client-account';
+import { EC2Client } from '@aws-sdk/client-ec2';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { SSMClient } from '@aws-sdk/client-ssm';
@@ -27,6 +28,7 @@ export interface Clients {
   readonly iam: IAMClient;
   readonly account: AccountClient;
   readonly ssm: (region: string) => SSMClient;
+  readonly ec2: (region: string) => EC2Client;
 }
 
 /** One try per call: what the sandbox answers is what is looked at. */
@@ -43,6 +45,7 @@ export function clients(
     iam: new IAMClient(config),
     account: new AccountClient(config),
     ssm: (at) => new SSMClient({ ...config, region: at }),
+    ec2: (at) => new EC2Client({ ...config, region: at }),
   };
 }
 

@@ -6,36 +6,62 @@ const allow = (...actions: string[]): PolicyDocument => ({
   Statement: [{ Effect: 'Allow', Action: actions, Resource: '*' }],
 });
 
-const agent = [
-  'ssm:DescribeAssociation',
-  'ssm:GetDeployablePatchSnapshotForInstance',
-  'ssm:GetDocument',
-  'ssm:DescribeDocument',
-  'ssm:GetManifest',
-  'ssm:ListAssociations',
-  'ssm:ListInstanceAssociations',
-  'ssm:PutInventory',
-  'ssm:PutComplianceItems',
-  'ssm:PutConfigurePackageResult',
-  'ssm:UpdateAssociationStatus',
-  'ssm:UpdateInstanceAssociationStatus',
-  'ssm:UpdateInstanceInformation',
-  'ssmmessages:CreateControlChannel',
-  'ssmmessages:CreateDataChannel',
-  'ssmmessages:OpenControlChannel',
-  'ssmmessages:OpenDataChannel',
-  'ec2messages:AcknowledgeMessage',
-  'ec2messages:DeleteMessage',
-  'ec2messages:FailMessage',
-  'ec2messages:GetEndpoint',
-  'ec2messages:GetMessages',
-  'ec2messages:SendReply',
-];
+/** The rights of the agent itself, in the three groups in which AWS's policies have them. */
+const agentSsm = names('ssm', [
+  'DescribeAssociation',
+  'GetDeployablePatchSnapshotForInstance',
+  'GetDocument',
+  'DescribeDocument',
+  'GetManifest',
+  'ListAssociations',
+  'ListInstanceAssociations',
+  'PutInventory',
+  'PutComplianceItems',
+  'PutConfigurePackageResult',
+  'UpdateAssociationStatus',
+  'UpdateInstanceAssociationStatus',
+  'UpdateInstanceInformation',
+]);
+const agentChannels = names('ssmmessages', [
+  'CreateControlChannel',
+  'CreateDataChannel',
+  'OpenControlChannel',
+  'OpenDataChannel',
+]);
+const agentMessages = names('ec2messages', [
+  'AcknowledgeMessage',
+  'DeleteMessage',
+  'FailMessage',
+  'GetEndpoint',
+  'GetMessages',
+  'SendReply',
+]);
+
+function names(service: string, operations: readonly string[]): readonly string[] {
+  return operations.map((operation) => `${service}:${operation}`);
+}
+
+interface Allowed {
+  readonly sid?: string;
+  readonly actions: readonly string[];
+  readonly resource?: string | readonly string[];
+}
+
+const document = (...statements: readonly Allowed[]): PolicyDocument => ({
+  Version: '2012-10-17',
+  Statement: statements.map(({ sid, actions, resource = '*' }) => ({
+    ...(sid === undefined ? {} : { Sid: sid }),
+    Effect: 'Allow',
+    Action: actions,
+    Resource: resource,
+  })),
+});
 
 const reads = [
   'iam:Get*',
   'iam:List*',
   'iam:SimulatePrincipalPolicy',
+  'ec2:Describe*',
   'ssm:Describe*',
   'ssm:Get*',
   'ssm:List*',
@@ -90,6 +116,7 @@ const managed: Readonly<Record<string, PolicyDocument>> = {
   SecurityAudit: allow(...reads),
   'job-function/ViewOnlyAccess': allow(
     'iam:List*',
+    'ec2:DescribeInstances',
     'ssm:List*',
     'ssm:DescribeInstanceInformation',
     'organizations:List*',
@@ -106,12 +133,55 @@ const managed: Readonly<Record<string, PolicyDocument>> = {
     'account:GetPrimaryEmail',
     'account:GetAccountInformation',
   ),
-  AmazonSSMManagedEC2InstanceDefaultPolicy: allow(...agent),
-  AmazonSSMManagedInstanceCore: allow(...agent, 'ssm:GetParameter', 'ssm:GetParameters'),
-  AmazonSSMPatchAssociation: allow(
-    'ssm:DescribeEffectivePatchesForPatchBaseline',
-    'ssm:GetPatchBaseline',
+  AmazonSSMManagedEC2InstanceDefaultPolicy: document(
+    { sid: 'AllowSSMAgentPermissions', actions: agentSsm },
+    { sid: 'AllowSSMChannelMessaging', actions: agentChannels },
+    { sid: 'AllowSSMLegacyMessaging', actions: agentMessages },
   ),
+  AmazonSSMManagedInstanceCore: document(
+    { actions: [...agentSsm, 'ssm:GetParameter', 'ssm:GetParameters'] },
+    { actions: agentChannels },
+    { actions: agentMessages },
+  ),
+  'service-role/AmazonEC2RoleforSSM': document(
+    { actions: [...agentSsm, 'ssm:GetParameters'] },
+    { actions: agentChannels },
+    { actions: agentMessages },
+    { actions: ['cloudwatch:PutMetricData'] },
+    { actions: ['ec2:DescribeInstanceStatus'] },
+    { actions: ['ds:CreateComputer', 'ds:DescribeDirectories'] },
+    {
+      actions: names('logs', [
+        'CreateLogGroup',
+        'CreateLogStream',
+        'DescribeLogGroups',
+        'DescribeLogStreams',
+        'PutLogEvents',
+      ]),
+    },
+    {
+      actions: names('s3', [
+        'GetBucketLocation',
+        'PutObject',
+        'GetObject',
+        'GetEncryptionConfiguration',
+        'AbortMultipartUpload',
+        'ListMultipartUploadParts',
+        'ListBucket',
+        'ListBucketMultipartUploads',
+      ]),
+    },
+  ),
+  'service-role/AmazonSSMAutomationRole': allow('ssm:*'),
+  AmazonSSMPatchAssociation: document(
+    {
+      actions: ['ssm:DescribeEffectivePatchesForPatchBaseline', 'ssm:GetPatchBaseline'],
+      resource: 'arn:aws:ssm:*:*:patchbaseline/*',
+    },
+    { actions: ['tag:GetResources'] },
+    { actions: ['ssm:DescribePatchBaselines'] },
+  ),
+  AWSCloud9SSMInstanceProfile: allow(...agentChannels, 'ssm:UpdateInstanceInformation'),
   AmazonSSMFullAccess: allow(
     'ssm:*',
     'ssmmessages:*',
@@ -126,7 +196,32 @@ const managed: Readonly<Record<string, PolicyDocument>> = {
   AmazonS3FullAccess: allow('s3:*'),
   AmazonEC2FullAccess: allow('ec2:*'),
   AmazonEC2ReadOnlyAccess: allow('ec2:Describe*', 'ec2:Get*'),
-  CloudWatchAgentServerPolicy: allow('cloudwatch:PutMetricData', 'logs:*'),
+  CloudWatchAgentServerPolicy: document(
+    {
+      sid: 'CWACloudWatchServerPermissions',
+      actions: [
+        'cloudwatch:PutMetricData',
+        'ec2:DescribeVolumes',
+        'ec2:DescribeTags',
+        'logs:PutLogEvents',
+        'logs:PutRetentionPolicy',
+        'logs:DescribeLogStreams',
+        'logs:DescribeLogGroups',
+        'logs:CreateLogStream',
+        'logs:CreateLogGroup',
+        'xray:PutTraceSegments',
+        'xray:PutTelemetryRecords',
+        'xray:GetSamplingRules',
+        'xray:GetSamplingTargets',
+        'xray:GetSamplingStatisticSummaries',
+      ],
+    },
+    {
+      sid: 'CWASSMServerPermissions',
+      actions: ['ssm:GetParameter'],
+      resource: 'arn:aws:ssm:*:*:parameter/AmazonCloudWatch-*',
+    },
+  ),
   CloudWatchReadOnlyAccess: allow(
     'cloudwatch:Describe*',
     'cloudwatch:Get*',

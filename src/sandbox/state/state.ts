@@ -3,6 +3,8 @@ import { partitionFacts, regionsOf } from '../partitions.ts';
 import { withPresentNames } from '../world.ts';
 import type {
   Account,
+  FleetInstance,
+  InstanceProfile,
   PolicyDocument,
   RegionOptStatus,
   Role,
@@ -10,7 +12,7 @@ import type {
   Behavior,
   World,
 } from '../world.ts';
-import { accountNow, accountState, put } from './account.ts';
+import { accountNow, accountState, fleetMemoryMs, profilesNamedBy, put } from './account.ts';
 import type { AccountState } from './account.ts';
 import { organizationTree } from './organization.ts';
 import type { OrganizationTree } from './organization.ts';
@@ -31,6 +33,8 @@ export interface State {
   behavior: Behavior;
   /** What the world's time is ahead of the clock, in milliseconds. */
   advancedMs: number;
+  /** The world's time at the start, in milliseconds since the epoch. */
+  readonly startedAt: number;
 }
 
 const accounts = new WeakMap<State, Map<string, AccountState>>();
@@ -47,6 +51,7 @@ export function newState(given: World): State {
     principals: principals(world),
     behavior: world.behavior ?? {},
     advancedMs: 0,
+    startedAt: Date.now() + (world.behavior?.clockSkewMs ?? 0),
   };
   accounts.set(state, new Map());
   return state;
@@ -96,25 +101,44 @@ export const roleArn = (state: State, accountId: string, role: Role): string =>
 export const roleNamed = (account: AccountState, name: string): Role | undefined =>
   account.roles.now.get(name.toLowerCase());
 
-/** Puts a role in place of the one of its name. */
+/** Puts a role in place of the one of its name, and the profiles that it names. */
 export const putRole = (state: State, account: AccountState, role: Role): void => {
-  put(
-    account.roles,
-    role.name.toLowerCase(),
-    role,
-    nowOf(state),
-    state.behavior.iamPropagationMs ?? 0,
-  );
+  const keepMs = Math.max(account.memoryMs, state.behavior.iamPropagationMs ?? 0);
+  put(account.roles, role.name.toLowerCase(), role, nowOf(state), keepMs);
+  for (const profile of profilesNamedBy(role)) {
+    const known = account.profiles.now.get(profile.name.toLowerCase());
+    if (known?.role !== role.name) putProfile(state, account, { ...known, ...profile });
+  }
 };
 
 export const removeRole = (state: State, account: AccountState, name: string): void => {
-  put(
-    account.roles,
-    name.toLowerCase(),
-    undefined,
-    nowOf(state),
-    state.behavior.iamPropagationMs ?? 0,
-  );
+  const keepMs = Math.max(account.memoryMs, state.behavior.iamPropagationMs ?? 0);
+  put(account.roles, name.toLowerCase(), undefined, nowOf(state), keepMs);
+};
+
+export const profileArn = (state: State, accountId: string, profile: InstanceProfile): string =>
+  `arn:${state.partition}:iam::${accountId}:instance-profile${profile.path ?? '/'}${profile.name}`;
+
+export const profileNamed = (account: AccountState, name: string): InstanceProfile | undefined =>
+  account.profiles.now.get(name.toLowerCase());
+
+export const putProfile = (state: State, account: AccountState, profile: InstanceProfile): void => {
+  put(account.profiles, profile.name.toLowerCase(), profile, nowOf(state), account.memoryMs);
+};
+
+export const removeProfile = (state: State, account: AccountState, name: string): void => {
+  put(account.profiles, name.toLowerCase(), undefined, nowOf(state), account.memoryMs);
+};
+
+/** Puts an instance as it is from now on; `key` is its region and id. */
+export const putInstance = (
+  state: State,
+  account: AccountState,
+  key: string,
+  instance: FleetInstance,
+): void => {
+  account.memoryMs = fleetMemoryMs;
+  put(account.instances, key, instance, nowOf(state), account.memoryMs);
 };
 
 /** Puts a setting; undefined for AWS's default as it was never touched. */
@@ -124,7 +148,8 @@ export const putSetting = (
   region: string,
   setting: Setting | undefined,
 ): void => {
-  put(account.settings, region, setting, nowOf(state), state.behavior.settingReadLagMs ?? 0);
+  const keepMs = Math.max(account.memoryMs, state.behavior.settingReadLagMs ?? 0);
+  put(account.settings, region, setting, nowOf(state), keepMs);
 };
 
 /** The document of a managed policy, AWS's or the account's own; undefined where there is none. */

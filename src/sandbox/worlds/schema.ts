@@ -1,6 +1,7 @@
 /** The shape of a world file, `dhmc.world/v1`, member by member. */
 import * as v from 'valibot';
 import { worldFormat } from '../world.ts';
+import { fleetBehavior, fleetInstance, instanceProfile } from './fleet-schema.ts';
 
 const text = v.string();
 const accountId = v.pipe(text, v.regex(/^\d{12}$/, 'must be twelve digits, in quotes'));
@@ -135,9 +136,13 @@ const instance = v.strictObject({
   agentVersion: v.exactOptional(text),
   platform: v.exactOptional(v.picklist(['Linux', 'Windows', 'MacOS'])),
   role: v.exactOptional(text),
+  lastPingMinutesAgo: v.exactOptional(count),
+  sourceId: v.exactOptional(text),
 });
 
 export const accountSchema = v.strictObject({
+  instanceProfiles: v.exactOptional(v.array(instanceProfile)),
+  fleet: v.exactOptional(v.record(region, v.array(fleetInstance))),
   id: accountId,
   name: v.pipe(text, v.nonEmpty('must not be empty')),
   email: v.exactOptional(text),
@@ -237,6 +242,8 @@ const fault = v.strictObject({
 });
 
 const behavior = v.strictObject({
+  fleet: v.exactOptional(fleetBehavior),
+  policyExclusionList: v.exactOptional(v.picklist(['served', 'ignored'])),
   pageSize: v.exactOptional(positive),
   emptyPages: v.exactOptional(v.boolean()),
   rateLimits: v.exactOptional(v.boolean()),

@@ -2,7 +2,7 @@
 import { compilePolicy } from '../policy/statement.ts';
 import type { PolicyKind } from '../policy/statement.ts';
 import { UnsupportedPolicyElement } from '../policy/evaluate.ts';
-import type { PolicyDocument, World } from '../world.ts';
+import type { Account, PolicyDocument, World } from '../world.ts';
 
 /** A fault of a world: where it is, what was found there, and what to do. */
 export interface Finding {
@@ -116,6 +116,7 @@ export function inconsistencies(world: World): readonly Finding[] {
     account.policies?.forEach((policy, j) => {
       checkPolicy(`${path}.policies[${j}].document`, policy.document, 'permissions');
     });
+    checkFleet(path, account, report);
     const names = new Set<string>();
     roles.set(account.id, names);
     account.roles?.forEach((role, j) => {
@@ -167,3 +168,30 @@ function isInsideItself(id: string, parents: ReadonlyMap<string, string>): boole
   }
   return false;
 }
+
+type Report = (path: string, found: string, fix: string) => void;
+
+/** Profiles that come twice, ids that come twice, and profiles that no profile of the account has the name of. */
+function checkFleet(path: string, account: Account, report: Report): void {
+  const profiles = new Set(
+    (account.roles ?? []).flatMap((role) => role.instanceProfiles ?? []).map(lower),
+  );
+  account.instanceProfiles?.forEach(({ name }, i) => {
+    if (profiles.has(lower(name)))
+      report(
+        `${path}.instanceProfiles[${i}].name`,
+        `${JSON.stringify(name)}, a second time`,
+        'give every instance profile of the account a name of its own, and one role',
+      );
+    profiles.add(lower(name));
+  });
+  for (const [region, instances] of Object.entries(account.fleet ?? {})) {
+    instances.forEach((instance, i) => {
+      const at = `${path}.fleet.${region}[${i}]`;
+      if (instance.id !== undefined && (instance.count ?? 1) > 1)
+        report(`${at}.count`, `${instance.count}, beside an id`, 'leave the id out for several');
+    });
+  }
+}
+
+const lower = (text: string): string => text.toLowerCase();

@@ -1,6 +1,7 @@
 /** AWS Identity and Access Management: the roles of an account and what hangs on them. */
 import { AwsError } from '../../protocols/aws-error.ts';
 import { validationText } from '../../protocols/shape.ts';
+import { accountDetailOperations } from './account-details.ts';
 import { instanceProfileOperations } from './instance-profiles.ts';
 import { managedPolicyOperations } from './managed-policies.ts';
 import { rolePolicyOperations } from './role-policies.ts';
@@ -18,6 +19,7 @@ export const iam: Service = {
     ...rolePolicyOperations,
     ...managedPolicyOperations,
     ...instanceProfileOperations,
+    ...accountDetailOperations,
     ...simulationOperations,
   },
   paging: {

@@ -26,13 +26,14 @@ import {
   tagList,
   tagsOut,
 } from './shared.ts';
+import { profilesWith } from './instance-profiles.ts';
 import { operation } from '../service.ts';
 import type { Call, Operation, Output } from '../service.ts';
 
 const getRole = onRole({
   members: { RoleName: roleName },
   handle(_call, _input, { account, role, arn }) {
-    return { Role: describedRole(account, role, arn, true) };
+    return { Role: describedRole(account, role, arn, { whole: true }) };
   },
 });
 
@@ -102,7 +103,7 @@ const createRole = operation({
       createdAt: isoTime(now),
     };
     putRole(state, account, role);
-    return { Role: describedRole(account, role, arn, true) };
+    return { Role: describedRole(account, role, arn, { whole: true }) };
   },
 });
 
@@ -120,7 +121,7 @@ const deleteRole = onRole({
   handle(call, _input, { account, role }) {
     const conflict = (what: string): AwsError =>
       new AwsError('DeleteConflict', `Cannot delete entity, must ${what} first.`, 409);
-    if ((role.instanceProfiles ?? []).length > 0)
+    if (profilesWith(account, role.name).length > 0)
       throw conflict('remove roles from instance profile');
     if ((role.attachedPolicies ?? []).length > 0) throw conflict('detach all policies');
     if (Object.keys(role.inlinePolicies ?? {}).length > 0) throw conflict('delete policies');
@@ -144,7 +145,7 @@ const listRoles = operation({
       .filter((role) => (role.path ?? '/').startsWith(prefix))
       .sort((a, b) => (a.name < b.name ? -1 : 1));
     const describe = (role: Role): Output =>
-      describedRole(account, role, roleArn(state, account.id, role), false);
+      describedRole(account, role, roleArn(state, account.id, role), { whole: false });
     return call.page({ member: 'Roles', all, describe }, input);
   },
 });

@@ -144,14 +144,14 @@ export const encodeDocument = (document: PolicyDocument): string =>
 export const isoTime = (time: string | number): string =>
   new Date(time).toISOString().replace(/\.\d+Z$/, 'Z');
 
-const longAgo = '2024-02-29T12:00:00Z';
+export const longAgo = '2024-02-29T12:00:00Z';
 
 /** A role as GetRole gives it; ListRoles leaves tags and boundary out. */
 export function describedRole(
   account: AccountState,
   role: Role,
   arn: string,
-  whole: boolean,
+  { whole }: { readonly whole: boolean },
 ): Output {
   return {
     Path: role.path ?? '/',

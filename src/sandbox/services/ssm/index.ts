@@ -16,6 +16,7 @@ export const ssm: Service = {
   operations: { ...settingOperations, ...instanceOperations, ...associationOperations },
   paging: {
     size: 50,
+    most: 1000,
     token: 'NextToken',
     invalidToken: () => fail('InvalidNextToken', 'The specified token is not valid.'),
   },

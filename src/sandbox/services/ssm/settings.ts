@@ -1,6 +1,6 @@
 /** Service settings: default host management's, and some others. */
-import { trustsService } from '../../policy/evaluate.ts';
 import { seen } from '../../state/account.ts';
+import { assumableBySystemsManager } from '../../state/trust.ts';
 import { accountOf, putSetting, roleArn } from '../../state/state.ts';
 import type { Setting } from '../../world.ts';
 import { fail } from './shared.ts';
@@ -149,12 +149,7 @@ function requireAssumable(call: Call, arn: string): void {
   const assumable =
     role !== undefined &&
     roleArn(state, account.id, role) === arn &&
-    [`ssm.amazonaws.com`, `ssm.${state.dnsSuffix}`].some((service) =>
-      trustsService(role.trust, service, {
-        'aws:SourceAccount': account.id,
-        'aws:SourceArn': `arn:${state.partition}:ssm:${call.region}:${account.id}:*`,
-      }),
-    );
+    assumableBySystemsManager(state, account.id, call.region, role);
   if (assumable) return;
   throw fail(
     'ValidationException',
