@@ -1,7 +1,8 @@
 /** The cloud as the engine sees it: connects, lists, and enters accounts. */
 import { UsageError } from '../core/model/errors.ts';
-import type { Caller, Organization, Partition, Reading } from '../core/model/model.ts';
-import { known } from '../core/model/model.ts';
+import type { Caller, Organization, Partition, Problem, Reading } from '../core/model/model.ts';
+import { known, unknown } from '../core/model/model.ts';
+import { problemFor } from '../core/problems/reasons.ts';
 import { partitionRegions } from '../core/model/regions.ts';
 import type { AccountAccess, Cloud } from '../run/cloud.ts';
 import { createAccountAccess, type AccessOptions } from './accounts/account-access.ts';
@@ -19,6 +20,9 @@ import { openSession, type CallerIdentity, type SessionOptions } from './account
 import { prepareEnvironment, type CallerEnvironment } from './environment/environment.ts';
 import { sessionPolicy } from './permissions/session-policy.ts';
 import { isAwsHost, makeSdkClients, type SdkClients } from './http/sdk-clients.ts';
+
+/** How long an account counts as just created. */
+const newForMs = 60 * 60_000;
 
 /** Who calls, where from, and which organization it is about. */
 export interface Connection {
@@ -116,12 +120,22 @@ export const createCloud = (options: ConnectOptions, way: Connection): OpenCloud
   const shared = { wire, partition, homeRegion, externalId };
   const doors = new Map<string, AccessOptions>();
 
+  /** AWS needs minutes to set an account up, in which nobody may assume its role. */
+  const orJustCreated = (problem: Problem, account: string): Problem => {
+    const createdAt = directory.createdAt(account);
+    const now = Date.now() - (wire.clockAheadMs() ?? 0);
+    if (problem.code !== 'role-not-assumable' || createdAt === null || now - createdAt > newForMs)
+      return problem;
+    const facts = { account, role: `role ${roleNames.join(' or ')}`, caller: caller.arn };
+    return problemFor('account-just-created', problem.message, facts, problem.requestId);
+  };
+
   const enter = async (account: string, role: string): Promise<Reading<AccountAccess>> => {
     const session =
       account === caller.account
         ? null
         : await openSession({ ...sessions, policyFor: policyWith(role) }, account);
-    if (session?.known === false) return session;
+    if (session?.known === false) return unknown(orJustCreated(session.problem, account));
     const door: AccessOptions = {
       ...shared,
       dhmcRole: role,

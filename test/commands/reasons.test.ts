@@ -72,6 +72,13 @@ const rows: Readonly<Record<string, Row>> = {
     message: /needs a subscription/,
     hint: /registration of account 000000000101/,
   },
+  'account-not-ready: just created': {
+    world: { accounts: [{ name: 'web', roles: [], joinedAt: new Date().toISOString() }] },
+    row: { kind: 'role', region: null },
+    verdict: 'blocked',
+    message: /not authorized to perform: sts:AssumeRole/,
+    hint: /^Wait some minutes until AWS has set up account 000000000101/,
+  },
   'credentials-invalid': {
     world: ssmRefusing(
       'GetServiceSetting',

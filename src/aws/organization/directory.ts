@@ -39,6 +39,8 @@ export interface Directory {
   /** The ids from the root down to what the account or unit sits in; null where there is no such thing. */
   parentsOf(child: string): Promise<readonly string[] | null>;
   tags(account: string): Promise<Readonly<Record<string, string>>>;
+  /** When an account that was listed was created, in milliseconds by AWS's clock; null where that is unknown. */
+  createdAt(account: string): number | null;
 }
 
 export interface DirectoryOptions {
@@ -138,6 +140,12 @@ export const makeDirectory = (options: DirectoryOptions): Directory => {
     }
   };
   const client = () => wire.client('organizations', homeRegion);
+  const created = new Map<string, number>();
+  const readAccount = (value: unknown): ListedAccount => {
+    const account = accountOf(value);
+    if (account.createdAt !== null) created.set(account.id, account.createdAt);
+    return account;
+  };
   /** A listing's own troubles, such as a token that repeats, end the command as those of its calls do. */
   async function* checked<T>(
     operation: OperationName,
@@ -187,6 +195,7 @@ export const makeDirectory = (options: DirectoryOptions): Directory => {
   };
 
   return {
+    createdAt: (account) => created.get(account) ?? null,
     accounts: () =>
       checked(
         'ListAccounts',
@@ -198,7 +207,7 @@ export const makeDirectory = (options: DirectoryOptions): Directory => {
             { MaxResults: 20, ...startAt(token) },
             (given) => organizations.send(new ListAccountsCommand(given)),
             (answer) => ({
-              items: requireList(answer.Accounts, 'Accounts').map(accountOf),
+              items: requireList(answer.Accounts, 'Accounts').map(readAccount),
               next: answer.NextToken,
             }),
           );
@@ -213,7 +222,7 @@ export const makeDirectory = (options: DirectoryOptions): Directory => {
         { AccountId: id },
         (given) => organizations.send(new DescribeAccountCommand(given)),
         (answer) => {
-          const account = accountOf(answer.Account);
+          const account = readAccount(answer.Account);
           if (account.id !== id)
             throw new InvalidResponse(
               `DescribeAccount answered with account ${account.id} instead of ${id}.`,
@@ -265,7 +274,7 @@ export const makeDirectory = (options: DirectoryOptions): Directory => {
             input,
             (given) => organizations.send(new ListAccountsForParentCommand(given)),
             (answer) => ({
-              items: requireList(answer.Accounts, 'Accounts').map(accountOf),
+              items: requireList(answer.Accounts, 'Accounts').map(readAccount),
               next: answer.NextToken,
             }),
           );

@@ -162,6 +162,8 @@ export const regionsOf = (answer: unknown): readonly RegionOptIn[] =>
 export interface ListedAccount extends Omit<Account, 'path'> {
   /** `r-…`, then `ou-…` down to the parent; null where AWS gives no path. */
   readonly parents: readonly string[] | null;
+  /** When Organizations created it, in milliseconds by AWS's clock; null for an invited account, or unknown. */
+  readonly createdAt: number | null;
 }
 
 const parentsOf = (paths: unknown): readonly string[] | null => {
@@ -172,6 +174,9 @@ const parentsOf = (paths: unknown): readonly string[] | null => {
     .filter((id) => /^(r-[0-9a-z]{4,32}|ou-[0-9a-z]{4,32}-[0-9a-z]{8,32})$/.test(id));
   return ids[0]?.startsWith('r-') === true ? ids : null;
 };
+
+const timeOf = (value: unknown): number | null =>
+  value instanceof Date && !Number.isNaN(value.getTime()) ? value.getTime() : null;
 
 export const accountOf = (value: unknown): ListedAccount => {
   const account = requireObject(value, 'An account');
@@ -185,6 +190,7 @@ export const accountOf = (value: unknown): ListedAccount => {
       optionalText(account['State'], "An account's State") ??
       requireString(account['Status'], "An account's State or Status"),
     parents: parentsOf(account['Paths']),
+    createdAt: account['JoinedMethod'] === 'CREATED' ? timeOf(account['JoinedTimestamp']) : null,
   };
 };
 

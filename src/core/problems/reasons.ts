@@ -33,6 +33,11 @@ export const reasons = {
     'AWS has not finished setting up the account, or its registration is incomplete.',
     'Complete the registration of account {account} (payment method, verification), wait until AWS has set it up, which can take a day, and run the command again; or leave it out with --exclude-account {account}.',
   ),
+  'account-just-created': reason(
+    'account-not-ready',
+    'The account was created within the last hour, and its role cannot be assumed yet.',
+    'Wait some minutes until AWS has set up account {account}, and run the command again; if it goes on, create {role} there with a trust for {caller}, or name another with --role-name.',
+  ),
   'session-policy-too-large': reason(
     'session-policy-too-large',
     'Session policy and session tags together are larger than AWS accepts once packed.',
