@@ -10,6 +10,10 @@ const { prebuiltAnswer } = await import('../dist/prebuilt-help.js');
 const answer = prebuiltAnswer(process.argv.slice(2), process);
 if (answer === null) await import('../dist/main.js');
 else {
-  process.stdout.on('error', () => {});
+  process.stdout.on('error', ({ code, message }) => {
+    if (code === 'EPIPE') return;
+    process.exitCode = 1;
+    process.stderr.write(`dhmc: Standard output cannot be written: ${message}.\n`);
+  });
   process.stdout.write(answer);
 }

@@ -2,6 +2,7 @@
 import { CommandError, UsageError } from '../core/model/errors.ts';
 import type { ProblemCode } from '../core/model/model.ts';
 import { escapeForTerminal } from '../render/escape.ts';
+import { StreamError } from './terminal/streams.ts';
 
 export const exitStatuses = {
   ok: 0,
@@ -39,6 +40,14 @@ export function describeError(error: unknown): Ending {
       message: error.message,
       hint: error.hint,
     };
+  if (error instanceof StreamError) {
+    return {
+      status: exitStatuses.notAsAsked,
+      code: 'interrupted',
+      message: error.message,
+      hint: 'Free some space, or send the output elsewhere, and run the command again.',
+    };
+  }
   if (error instanceof Interrupted) {
     return {
       status: exitStatuses.interrupted,

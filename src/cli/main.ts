@@ -7,9 +7,10 @@ import { actionOf, asksForJson, lastValue } from './args/raw.ts';
 import { resolveOptions, checkVariables, type Given } from './args/resolve.ts';
 import type { ConfigFile } from './args/config/read.ts';
 import { variableOf } from './args/options.ts';
-import { isBrokenPipe, openTerminal, shown } from './terminal/terminal.ts';
+import { watchStreams } from './terminal/streams.ts';
+import { openTerminal, shown } from './terminal/terminal.ts';
 
-async function main(args: readonly string[]): Promise<ExitStatus> {
+async function main(args: readonly string[], lost: AbortSignal): Promise<ExitStatus> {
   const environment = process.env;
   const separator = args.indexOf('--');
   const runsCommands =
@@ -19,6 +20,7 @@ async function main(args: readonly string[]): Promise<ExitStatus> {
   let terminal = openTerminal(process, environment, {
     colorAllowed: !line.includes('--no-color'),
     logFormat: lastValue(line, environment, 'log-format') === 'json' ? 'json' : 'text',
+    lost,
   });
   let file: ConfigFile | null = null;
   try {
@@ -37,7 +39,7 @@ async function main(args: readonly string[]): Promise<ExitStatus> {
     });
     const { 'no-color': noColor, 'log-format': logFormat = terminal.logFormat } = options.values;
     if (noColor || logFormat !== terminal.logFormat)
-      terminal = openTerminal(process, environment, { colorAllowed: !noColor, logFormat });
+      terminal = openTerminal(process, environment, { colorAllowed: !noColor, logFormat, lost });
     for (const text of strange)
       terminal.tell(`Warning: ${shown(text)}\n`, { level: 'warn', event: 'message' });
     // The first lines name it too, but not with --quiet.
@@ -68,7 +70,7 @@ async function main(args: readonly string[]): Promise<ExitStatus> {
       log,
     );
     if (asksForJson(line, environment, file?.entries.get('output')?.value))
-      await terminal.write(errorJson(actionOf(line), ending));
+      await terminal.write(errorJson(actionOf(line), ending)).catch(() => {});
     return ending.status;
   }
 }
@@ -85,14 +87,10 @@ async function configFile(
   return location === null ? null : (await import('./args/config/read.ts')).readConfig(location);
 }
 
-/** A reader that went away is nobody's failure; anything else that is wrong with the streams is. */
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error) => {
-    if (!isBrokenPipe(error)) throw error;
-  });
-}
-
-const status = await main(process.argv.slice(2));
+const lost = watchStreams(process);
+const ended = await main(process.argv.slice(2), lost);
+// Messages that nobody could read are a failure, whatever else came out.
+const status = lost.aborted ? Math.max(ended, exitStatuses.notAsAsked) : ended;
 process.exitCode = status;
 // Connections that are kept alive would hold the process: leave once what was written has left.
 await Promise.all(

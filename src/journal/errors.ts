@@ -13,9 +13,7 @@ export class JournalError extends Error {
     });
     this.code = code;
     this.path = path;
-    this.hint =
-      hints[code] ??
-      'See to the state directory, or name another one with --state-dir; then `dhmc resume` goes on.';
+    this.hint = hints[code] ?? 'Check the state directory, or name another one with --state-dir.';
   }
 }
 
@@ -38,8 +36,8 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 const hints: Readonly<Record<string, string>> = {
-  ENOSPC: 'Free some space, then `dhmc resume` goes on.',
-  EDQUOT: 'Free some space, then `dhmc resume` goes on.',
+  ENOSPC: 'Free some space.',
+  EDQUOT: 'Free some space.',
   EROFS: 'Name a directory that can be written with --state-dir.',
   EACCES: 'Name a directory that you may write with --state-dir.',
   EPERM: 'Name a directory that you may write with --state-dir.',

@@ -83,7 +83,8 @@ export async function alsoNamed(finished: string, name: string): Promise<boolean
     await link(finished, name);
     return true;
   } catch (error) {
-    if (systemCode(error) === 'EEXIST') return false;
+    // NFS sends a lost request again, and so may report the name as taken that it has just given.
+    if (systemCode(error) === 'EEXIST') return haveSameContent(finished, name);
     if (!['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP'].includes(systemCode(error))) throw error;
   }
   try {
@@ -98,6 +99,23 @@ export async function alsoNamed(finished: string, name: string): Promise<boolean
     if (systemCode(error) === 'EEXIST') return false;
     throw error;
   }
+}
+
+/** Whether both files can be read and hold the same; neither may be a link. */
+async function haveSameContent(one: string, other: string): Promise<boolean> {
+  const contents = await Promise.all(
+    [one, other].map(async (file) => {
+      const handle = await openRegular(file, { refuseLink: true }).catch(() => null);
+      if (handle === null) return null;
+      try {
+        return await handle.readFile();
+      } finally {
+        await handle.close();
+      }
+    }),
+  );
+  const [first, second] = contents;
+  return Buffer.isBuffer(first) && Buffer.isBuffer(second) && first.equals(second);
 }
 
 /** Writes a file that is not there yet, 0600 and durable; a link in its place is not followed. */

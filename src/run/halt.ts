@@ -25,7 +25,9 @@ export function haltOn(interrupt: AbortSignal | undefined): Halt {
     controller.abort();
   };
   const onInterrupt = (): void => {
-    stop('interrupted', 'The run was interrupted.');
+    const why: unknown = interrupt?.reason;
+    const isTold = why instanceof Error && why.name === 'StreamError';
+    stop('interrupted', isTold ? why.message : 'The run was interrupted.');
   };
   if (interrupt?.aborted === true) onInterrupt();
   interrupt?.addEventListener('abort', onInterrupt);

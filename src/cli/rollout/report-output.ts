@@ -15,6 +15,7 @@ import {
 import { filterReport, type RowFilter } from '../../core/record/filter.ts';
 import type { Messages } from '../session/messages.ts';
 import type { OptionValues } from '../args/options.ts';
+import { StreamError } from '../terminal/streams.ts';
 import { shown, type Terminal } from '../terminal/terminal.ts';
 
 interface ReportFile {
@@ -111,14 +112,20 @@ export async function writeReport({
       ? null
       : await renderCompared(format, report, comparison, style, context)) ??
     renderReport(format, report, style, context);
-  if (!isShownAlready || outputs.format !== 'table') {
-    for (const part of await partsIn(outputs.format, terminal.outStyle)) await terminal.write(part);
+  let written = true;
+  try {
+    if (!isShownAlready || outputs.format !== 'table')
+      for (const part of await partsIn(outputs.format, terminal.outStyle))
+        await terminal.write(part);
+  } catch (error) {
+    if (!(error instanceof StreamError)) throw error;
+    written = false;
+    messages.warn(error.message);
   }
   if (comparison !== null && !hasPlaceForComparison(outputs.format)) {
     const { renderComparison } = await import('../../render/comparison.ts');
     messages.warn(renderComparison(comparison, 'table', terminal.errorStyle));
   }
-  let written = true;
   for (const { path, format } of outputs.files) {
     const parts = await partsIn(format, styleOfFiles);
     try {

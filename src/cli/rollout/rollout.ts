@@ -5,6 +5,7 @@ import { CommandError, UsageError } from '../../core/model/errors.ts';
 import type { Action, Report, Verdict } from '../../core/model/model.ts';
 import { planHasChanges, type Plan } from '../../core/planning/plan.ts';
 import { exitStatus, foldReport, type ReportFold } from '../../core/record/report.ts';
+import { hasUndoable } from '../../core/record/undoable.ts';
 import type { Scope } from '../../core/model/scope.ts';
 import { renderReport } from '../../render/index.ts';
 import type { JournalError, Lock } from '../../journal/index.ts';
@@ -229,7 +230,14 @@ async function applyAndReport(
   options: RolloutOptions & { readonly by: 'prompt' | 'yes' },
 ): Promise<ExitStatus> {
   const { outputs, resumes, by } = options;
-  const { cloud, messages, progress } = session;
+  const { cloud, messages, progress, departure } = session;
+  const signal = stopSignal(session);
+  const { lost: unreadable } = session.invocation.terminal;
+  if (unreadable?.aborted === true) {
+    const why: unknown = unreadable.reason;
+    const message = `${why instanceof Error ? why.message : 'Messages cannot be written.'} Nothing was changed.`;
+    return nothingChanged(session, plan, options, { reason: 'interrupted', message });
+  }
   const { createJournal, continueJournal, nextOrder, JournalError } =
     await import('../../journal/index.ts');
   const journal =
@@ -268,10 +276,14 @@ async function applyAndReport(
   } catch (error) {
     if (!(error instanceof JournalError)) throw error;
     messages.warn(
-      `The journal cannot be written: ${shown(error.message)}\n${shown(error.hint)}\nNothing was changed.`,
+      `The journal cannot be written: ${shown(error.message)}\n${shown(error.hint)}\nNothing was changed: run the command again.`,
     );
     return nothingChanged(session, plan, options, unjournalled);
   }
+  const { given, operands } = session.invocation;
+  const run = (options.action === 'resume' ? operands[0] : undefined) ?? session.runId;
+  const resume = shown(followUpCommand(['resume', run], given));
+  departure.advice = `Journal: ${shown(journal.path)}\nResume with: ${resume}`;
   progress.applying(plan);
   const stopped = await applyPlan({
     cloud,
@@ -281,37 +293,40 @@ async function applyAndReport(
     action: options.applies,
     settings: session.settings,
     record,
-    signal: session.signal,
+    signal,
     gate: (outcome) => nextWave(session, outcome, by),
   });
   const lost = await journal.close().then(
     () => null,
-    (error: unknown) => (error instanceof Error ? error.message : String(error)),
+    (error: unknown) => error,
   );
   const { status, report } = await finish(session, fold, { notes: plan.notes, outputs });
   if (lost !== null) {
+    const [why, fix] =
+      lost instanceof JournalError
+        ? [lost.message, `${lost.hint}\n`]
+        : [lost instanceof Error ? lost.message : 'it could not be closed.', ''];
     messages.warn(
-      `The journal is not whole: ${shown(lost)}\nKeep the report: it may be all that tells what was there before.`,
+      `The journal is not complete: ${shown(why)}\n${shown(fix)}Keep the report: it may be the only record of the former values.`,
     );
-    return session.signal.aborted
-      ? exitStatuses.interrupted
-      : Math.max(status, exitStatuses.notAsAsked);
+    return signal.aborted ? exitStatuses.interrupted : Math.max(status, exitStatuses.notAsAsked);
   }
-  const { given, operands } = session.invocation;
-  const run = (options.action === 'resume' ? operands[0] : undefined) ?? session.runId;
-  const resume = shown(followUpCommand(['resume', run], given));
   const undo = shown(followUpCommand(['disable', 'rollback', run], given));
   messages.say(`Journal: ${shown(journal.path)}`);
   if (stopped !== null) messages.warn(`Stopped: ${shown(stopped.message)}\nResume with: ${resume}`);
   else if (report.targets.some(({ verdict }) => triedAgain.has(verdict)))
     messages.say(`Retry what failed with: ${resume}`);
-  if (planHasChanges(plan)) messages.say(`Undo with: ${undo}`);
+  if (hasUndoable(report)) messages.say(`Undo with: ${undo}`);
   sayReportFiles(session, outputs);
   if (stopped === null) return status;
-  return session.signal.aborted
-    ? exitStatuses.interrupted
-    : Math.max(status, exitStatuses.notAsAsked);
+  return signal.aborted ? exitStatuses.interrupted : Math.max(status, exitStatuses.notAsAsked);
 }
+
+/** What stops a run in order: an interruption, and messages that nobody can read any more. */
+const stopSignal = ({ signal, invocation }: CommandSession): AbortSignal => {
+  const { lost } = invocation.terminal;
+  return lost === undefined ? signal : AbortSignal.any([signal, lost]);
+};
 
 /** Between waves: a question, or with `--yes` a go, since the tolerance has held. */
 async function nextWave(

@@ -32,6 +32,13 @@ export interface CommandSession {
   readonly whilePrompting: <P>(ask: () => Promise<P>) => Promise<P>;
   /** Null: the scope is the recorded run's. */
   readonly scope: Scope | null;
+  readonly departure: Departure;
+}
+
+/** What is said to somebody who leaves at once. */
+export interface Departure {
+  /** How to go on with what was begun; null: nothing was. */
+  advice: string | null;
 }
 
 export interface SessionOptions {
@@ -93,13 +100,19 @@ export async function withPreparation<T>(
       isPrompting = false;
     }
   };
-  const interruption = interruptible(() => {
-    progress.stopping();
-    // At a question nothing is in flight: whoever asked says what became of it.
-    if (isPrompting) return;
-    messages.warn(
-      '\nStopping in order: what is in flight ends and is recorded. Once more leaves at once.',
-    );
+  const departure: Departure = { advice: null };
+  const interruption = interruptible({
+    environment: invocation.environment,
+    onFirst() {
+      progress.stopping();
+      // At a question nothing is in flight: whoever asked says what became of it.
+      if (isPrompting) return;
+      messages.warn(
+        '\nStopping in order: calls in flight finish and are recorded. Once more exits at once.',
+      );
+    },
+    onSecond: () =>
+      messages.warn(`\nExited at once. ${departure.advice ?? 'Nothing was changed.'}`),
   });
   const { signal } = interruption;
   const release = limitHeapGrowth();
@@ -144,6 +157,7 @@ export async function withPreparation<T>(
       messages,
       progress,
       whilePrompting,
+      departure,
       connection,
     });
   } catch (error) {

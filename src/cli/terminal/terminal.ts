@@ -3,6 +3,7 @@ import type { ReadStream, WriteStream } from 'node:tty';
 import { escapeControls } from '../../render/escape.ts';
 import type { Style } from '../../render/index.ts';
 import { columnsOf } from './columns.ts';
+import { isBrokenPipe, StreamError } from './streams.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -18,13 +19,15 @@ export interface LogEntry {
 const plainMessage: LogEntry = { level: 'info', event: 'message' };
 
 export interface Terminal {
-  /** The report, and nothing else. Resolves when it is written; a reader that went away is no error. */
+  /** The report, and nothing else. Resolves when it is written; a reader that left is not an error. Rejects with `StreamError`. */
   write(text: string): Promise<void>;
   /**
    * A message on standard error: the text for people, or with `--log-format json` one line with the facts in it. Lines are
    * ours: strangers' text in them is neutralised by who writes them.
    */
   tell(text: string, log?: LogEntry): void;
+  /** Aborted once standard error cannot be written any more. */
+  readonly lost?: AbortSignal;
   readonly logFormat: LogFormat;
   /** Whether somebody can be asked: standard input and standard error are terminals. */
   readonly interactive: boolean;
@@ -43,8 +46,13 @@ export function openTerminal(
     readonly stderr: NodeJS.WritableStream;
   },
   environment: Environment,
-  { colorAllowed, logFormat }: { readonly colorAllowed: boolean; readonly logFormat: LogFormat },
+  options: {
+    readonly colorAllowed: boolean;
+    readonly logFormat: LogFormat;
+    readonly lost?: AbortSignal;
+  },
 ): Terminal {
+  const { colorAllowed, logFormat, lost } = options;
   const stdin = process.stdin as ReadStream;
   const stdout = process.stdout as WriteStream;
   const stderr = process.stderr as WriteStream;
@@ -54,10 +62,13 @@ export function openTerminal(
     write: (text) =>
       new Promise((resolve, reject) => {
         stdout.write(text, (error) =>
-          error === null || error === undefined || isBrokenPipe(error) ? resolve() : reject(error),
+          error === null || error === undefined || isBrokenPipe(error)
+            ? resolve()
+            : reject(new StreamError('output', error)),
         );
       }),
     tell: (text, log = plainMessage) => void stderr.write(forMachines ? logLine(text, log) : text),
+    ...(lost === undefined ? {} : { lost }),
     logFormat,
     interactive,
     live:
@@ -101,13 +112,6 @@ function styleOf(stream: WriteStream, environment: Environment, colorAllowed: bo
     columns: columnsOf(stream, environment),
   };
 }
-
-/** Whoever read our output went away (`| head`): the run goes on, its journal and its exit status are not touched. */
-export const isBrokenPipe = (error: unknown): boolean =>
-  error instanceof Error &&
-  ['EPIPE', 'ERR_STREAM_DESTROYED', 'ECONNRESET'].includes(
-    (error as NodeJS.ErrnoException).code ?? '',
-  );
 
 /** Strangers' text for a message on a terminal. */
 export const shown = escapeControls;

@@ -1,0 +1,51 @@
+/** Whether SIGHUP was ignored when the process was started. Node forgets that, so it is inferred from what is left of it. */
+import { readFileSync, readlinkSync } from 'node:fs';
+import { basename } from 'node:path';
+
+const read = (look: () => string): string => {
+  try {
+    return look();
+  } catch {
+    return '';
+  }
+};
+
+/** What is seen of the process and its parent; texts are empty where the platform does not show them. */
+export interface Origin {
+  /** The shell's `_`: the command that it started. */
+  readonly underscore: string;
+  /** The parent's command line, words separated by NUL. */
+  readonly parentCommand: string;
+  /** The parent's `/proc/…/status`. */
+  readonly parentStatus: string;
+  /** Where standard input leads, and how it is opened. */
+  readonly input: string;
+  readonly inputFlags: string;
+}
+
+const originOf = (environment: NodeJS.ProcessEnv): Origin => ({
+  underscore: environment['_'] ?? '',
+  parentCommand: read(() => readFileSync(`/proc/${process.ppid}/cmdline`, 'utf8')),
+  parentStatus: read(() => readFileSync(`/proc/${process.ppid}/status`, 'utf8')),
+  input: read(() => readlinkSync('/proc/self/fd/0')),
+  inputFlags: read(() => readFileSync('/proc/self/fdinfo/0', 'utf8')),
+});
+
+/** SIGHUP is the first bit of the mask. */
+const ignoresHangup = (status: string): boolean => {
+  const mask = /^SigIgn:\s*([0-9a-f]+)$/m.exec(status)?.[1];
+  return mask !== undefined && (Number.parseInt(mask.slice(-1), 16) & 1) === 1;
+};
+
+/**
+ * `nohup` is known by the shell that started it, by the parent that still waits for it, or by the standard input that it
+ * gives: the null device, opened for writing only. A shell that ignores the signal itself passes that on.
+ */
+export const isHangupIgnored = (
+  environment: NodeJS.ProcessEnv,
+  origin: Origin = originOf(environment),
+): boolean =>
+  basename(origin.underscore) === 'nohup' ||
+  /(^|[\s\0/])nohup[\s\0]/.test(origin.parentCommand) ||
+  ignoresHangup(origin.parentStatus) ||
+  (origin.input === '/dev/null' && /^flags:\s*[0-7]*1$/m.test(origin.inputFlags));

@@ -1,0 +1,58 @@
+/** The process's own streams where they fail: full disks, terminals that are gone, readers that left. */
+import { closeSync, openSync } from 'node:fs';
+import { isatty } from 'node:tty';
+
+const causes: Readonly<Record<string, string>> = {
+  ENOSPC: 'no space is left on the disk',
+  EDQUOT: 'the disk quota is used up',
+  EFBIG: 'the file would be larger than is allowed',
+  EIO: 'the terminal is gone, or the disk reports an error',
+};
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+
+/** A standard stream cannot be written any more. */
+export class StreamError extends Error {
+  override readonly name = 'StreamError';
+  constructor(stream: 'output' | 'error', cause: unknown) {
+    const reason =
+      causes[codeOf(cause)] ?? (cause instanceof Error ? cause.message : String(cause));
+    super(`Standard ${stream} cannot be written: ${reason}.`, { cause });
+  }
+}
+
+/** Whoever read our output went away (`| head`): the run goes on, its journal and its exit status are not touched. */
+export const isBrokenPipe = (error: unknown): boolean =>
+  ['EPIPE', 'ERR_STREAM_DESTROYED', 'ECONNRESET'].includes(codeOf(error));
+
+type Streams = Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr' | 'once'>;
+
+/**
+ * Looks after the streams for as long as the process lives, and gives a signal that is aborted, with a `StreamError`, once
+ * standard error cannot be written. That standard output cannot be shows where the report is written.
+ */
+export function watchStreams({ stdin, stdout, stderr, once }: Streams): AbortSignal {
+  const lost = new AbortController();
+  stdout.on('error', () => {});
+  stdin.on('error', () => {});
+  stderr.on('error', (error) => {
+    if (!isBrokenPipe(error)) lost.abort(new StreamError('error', error));
+  });
+  const terminals = [stdin, stdout, stderr].map((stream) => stream.isTTY === true);
+  once.call(process, 'exit', () => leaveTerminals(terminals));
+  return lost.signal;
+}
+
+/** Node aborts where it cannot set back the modes of a terminal that is gone: such a one is closed first. */
+function leaveTerminals(terminals: readonly boolean[]): void {
+  for (const [descriptor, wasTerminal] of terminals.entries()) {
+    if (!wasTerminal || isatty(descriptor)) continue;
+    try {
+      closeSync(descriptor);
+      openSync('/dev/null', 'r+');
+    } catch {
+      // Nothing more can be done about it, and nobody is there to be told.
+    }
+  }
+}

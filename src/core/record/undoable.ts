@@ -1,0 +1,10 @@
+/** Whether a run has anything that a rollback could put back. */
+import type { Report } from '../model/model.ts';
+
+/** A change that was made, or that was begun and that nobody looked after. */
+export const hasUndoable = ({ targets }: Pick<Report, 'targets'>): boolean =>
+  targets.some(
+    ({ verdict, state, problem }) =>
+      verdict === 'changed' ||
+      (verdict === 'not-attempted' && state === 'unknown' && problem?.code === 'interrupted'),
+  );

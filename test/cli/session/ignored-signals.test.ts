@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { isHangupIgnored, type Origin } from '../../../src/cli/session/ignored-signals.ts';
+
+const plain: Origin = {
+  underscore: '/usr/bin/dhmc',
+  parentCommand: 'bash\0-i\0',
+  parentStatus: 'SigIgn:\t0000000000384004\n',
+  input: '/dev/pts/0',
+  inputFlags: 'flags:\t0100002\n',
+};
+
+test.each<[string, Partial<Origin>, boolean]>([
+  ['a shell', {}, false],
+  ['nothing to be seen', { underscore: '', parentCommand: '', parentStatus: '', input: '' }, false],
+  ['nohup, by the shell', { underscore: '/usr/bin/nohup' }, true],
+  ['nohup, by the parent', { parentCommand: 'sh\0-c\0nohup dhmc enable\0' }, true],
+  [
+    'a parent that ignores hangups',
+    { parentStatus: 'Name:\tsh\nSigIgn:\t0000000000000001\n' },
+    true,
+  ],
+  ['a parent that ignores other signals', { parentStatus: 'SigIgn:\t0000000000000006\n' }, false],
+  ["nohup's standard input", { input: '/dev/null', inputFlags: 'flags:\t0100001\n' }, true],
+  ['the null device to read', { input: '/dev/null', inputFlags: 'flags:\t0100000\n' }, false],
+  ['a folder named like it', { parentCommand: 'sh\0/srv/nohupper/run\0' }, false],
+])('%s', (_, origin, ignored) => {
+  expect(isHangupIgnored({}, { ...plain, ...origin })).toBe(ignored);
+});
