@@ -83,8 +83,11 @@ function changingRow(
   if (!isMade && !sameTargetValue(fresh.from, saved.from)) return movedRow(saved, fresh);
   if (!isMade && terms.action === 'rollback' && writtenAgain(saved, fresh))
     return movedRow(saved, fresh);
-  if (fresh.verdict !== 'would-change')
-    return fresh.verdict === 'in-sync' ? movedRow(saved, fresh) : fresh;
+  if (fresh.verdict === 'in-sync') {
+    // No setting is left that needs the role or grant: it is as it was, and stays so.
+    return fresh.kind === 'setting' ? movedRow(saved, fresh) : fresh;
+  }
+  if (fresh.verdict !== 'would-change') return fresh;
   return sameTargetValue(fresh.to, saved.to) ? fresh : movedRow(saved, fresh);
 }
 

@@ -1,0 +1,167 @@
+/** What a saved plan comes to: what it was to do, what is there now, and who made it. */
+import { describe, expect, test } from 'vitest';
+import { planSaved, regionsSeen, wasRead } from '../../../src/core/planning/apply-saved.ts';
+import { planEnable } from '../../../src/core/planning/enable.ts';
+import { planUnreachable } from '../../../src/core/planning/planned-targets.ts';
+import type { AccountPlan } from '../../../src/core/model/model.ts';
+import {
+  accountRow,
+  otherTrust,
+  planned,
+  policy,
+  problem,
+  readingsOf,
+  rowText,
+  runOf,
+  type Seen,
+} from '../../support/histories.ts';
+import { roleName, settingsOf } from '../../support/run-engine.ts';
+
+const ann = 'arn:aws:iam::111111111111:user/ann';
+const later = '2026-01-05T00:00:00.000Z';
+const options = { partition: 'aws', settings: settingsOf() } as const;
+const freshOf = (seen: Seen): AccountPlan => planEnable(readingsOf(seen), options);
+const rowsOf = (saved: AccountPlan, seen: Seen): readonly string[] => {
+  const readings = readingsOf(seen);
+  const role = readings.role.known ? readings.role.value : null;
+  const plan = planSaved(saved, freshOf(seen), role, { action: 'enable', ...options });
+  return plan.targets.map(rowText);
+};
+
+const unset = { a: { value: null, by: null, at: null } };
+const ours = { a: { value: roleName, by: ann, at: later } };
+const theirs = { a: { value: 'Other', by: ann, at: later } };
+const nothing: Seen = { role: null, settings: unset };
+const person = { tags: {} };
+const byDhmc = { tags: { 'dhmc:created-by': 'dhmc', 'dhmc:run': runOf(9) } };
+
+describe('a plan that makes the role, attaches the policy and sets a region', () => {
+  const todo = [
+    'role: absent → whole, would-change',
+    'grant: absent → attached, would-change',
+    'setting a: disabled → enabled, would-change',
+  ];
+  test.each<[string, Seen, readonly string[]]>([
+    ['nothing moved', nothing, todo],
+    [
+      'all is made already',
+      { role: byDhmc, settings: ours },
+      ['role: whole, in-sync', 'grant: attached, in-sync', 'setting a: enabled, in-sync'],
+    ],
+    [
+      'dhmc made the role elsewhere',
+      { role: byDhmc, settings: unset },
+      [
+        'role: whole, in-sync',
+        'grant: attached, in-sync',
+        'setting a: disabled → enabled, would-change',
+      ],
+    ],
+    [
+      'a person made the role',
+      { role: person, settings: unset },
+      [
+        'role: whole, conflict, changed-since',
+        'grant: attached, in-sync',
+        'setting a: disabled, blocked, changed-since',
+      ],
+    ],
+    [
+      'a person made the role, and not right',
+      { role: { ...person, trust: otherTrust }, grants: [], settings: unset },
+      [
+        'role: broken, conflict, changed-since',
+        'grant: absent, blocked, changed-since',
+        'setting a: disabled, blocked, changed-since',
+      ],
+    ],
+    [
+      'a person set the region to another role: nothing needs ours any more',
+      { role: null, settings: theirs },
+      [
+        'role: absent, in-sync',
+        'grant: absent, in-sync',
+        'setting a: foreign, conflict, changed-since',
+      ],
+    ],
+  ])('%s', (_, seen, rows) => {
+    expect(rowsOf(freshOf(nothing), seen)).toEqual(rows);
+  });
+});
+
+describe('a plan that attaches the policy, and heals a region', () => {
+  const saved = freshOf({ role: person, grants: [], settings: ours });
+  test.each<[string, Seen, readonly string[]]>([
+    [
+      'nothing moved',
+      { role: person, grants: [], settings: ours },
+      [
+        'role: whole, in-sync',
+        'grant: absent → attached, would-change',
+        'setting a: broken → enabled, would-change',
+      ],
+    ],
+    [
+      'the owner attached it',
+      { role: person, grants: [policy], settings: ours },
+      ['role: whole, in-sync', 'grant: attached, in-sync', 'setting a: enabled, in-sync'],
+    ],
+    [
+      'the owner reset the region',
+      { role: person, grants: [], settings: unset },
+      [
+        'role: whole, in-sync',
+        'grant: absent → attached, would-change',
+        'setting a: disabled, conflict, changed-since',
+      ],
+    ],
+    [
+      'the owner changed the trust',
+      { role: { ...person, trust: otherTrust }, grants: [], settings: ours },
+      [
+        'role: broken, conflict, changed-since',
+        'grant: absent, blocked, changed-since',
+        'setting a: broken, blocked, changed-since',
+      ],
+    ],
+  ])('%s', (_, seen, rows) => {
+    expect(rowsOf(saved, seen)).toEqual(rows);
+  });
+});
+
+test.each<[string, Parameters<typeof planUnreachable>[0], readonly string[]]>([
+  [
+    'is not active any more',
+    {
+      ...{ kind: 'skipped', reason: 'The account is not active (SUSPENDED).', named: ['a'] },
+      account: { ...accountRow, state: 'SUSPENDED' },
+    },
+    ['role: unknown, skipped', 'grant: unknown, skipped', 'setting a: unknown, skipped'],
+  ],
+  [
+    'has left the organization',
+    { kind: 'shut', account: accountRow, problem: problem('role-not-assumable'), named: ['a'] },
+    [
+      'role: unknown, blocked, role-not-assumable',
+      'grant: unknown, blocked, role-not-assumable',
+      'setting a: unknown, blocked, role-not-assumable',
+    ],
+  ],
+])('an account that %s is left alone', (_, found, rows) => {
+  const plan = planSaved(freshOf(nothing), planUnreachable(found), null, {
+    action: 'enable',
+    ...options,
+  });
+  expect(plan.targets.map(rowText)).toEqual(rows);
+});
+
+test('only what was read when the plan was made is read again', () => {
+  const saved = freshOf(nothing);
+  expect([wasRead(saved), regionsSeen(saved)]).toEqual([true, ['a']]);
+  const unread = planned(
+    { kind: 'setting', region: 'a', from: null, to: null },
+    { state: 'unknown', verdict: 'blocked' },
+  );
+  const shut = { account: accountRow, targets: [unread] };
+  expect([wasRead(shut), regionsSeen(shut)]).toEqual([false, []]);
+});
