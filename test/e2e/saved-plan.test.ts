@@ -172,6 +172,7 @@ describe('a saved rollback', () => {
       'role whole skipped',
       'grant attached skipped',
       'setting eu-west-1 disabled changed',
+      'setting us-east-1 enabled skipped',
     ]);
     expect(bench.sandbox.role(one, roleName)).not.toBe(null);
   });

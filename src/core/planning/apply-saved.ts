@@ -152,6 +152,16 @@ function lack(
   return needed === undefined ? null : notPlanned(needed);
 }
 
+/** Whether a setting keeps its value, and comes to another state with its role. */
+const follows = ({ kind, from, to }: PlannedTarget): boolean => kind === 'setting' && from === to;
+
+/** A setting that was to follow its role, which stays: for the reason that the role stays. */
+function stays(saved: PlannedTarget, fresh: AccountPlan): PlannedTarget {
+  const kept = fresh.targets.find(({ kind, problem }) => kind !== 'setting' && problem !== null);
+  const { verdict, problem } = kept ?? { verdict: 'in-sync', problem: null };
+  return { ...saved, stateAfter: saved.state, verdict, problem };
+}
+
 /** Combines an account of the saved plan with a fresh plan of it, and with the role as it was read: exactly the saved targets. */
 export function planSaved(
   saved: AccountPlan,
@@ -166,6 +176,7 @@ export function planSaved(
       return isToChange(target)
         ? changingRow(target, found, role, terms)
         : stayingRow(target, found);
+    if (isToChange(target) && follows(target)) return stays(target, fresh);
     return isToChange(target)
       ? { ...target, verdict: 'blocked', problem: fresh.account.problem ?? notPlanned(target) }
       : target;
