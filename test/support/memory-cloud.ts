@@ -59,6 +59,8 @@ export interface Memory {
   readonly clock: Clock;
   readonly accounts: Map<string, MemoryAccount>;
   readonly calls: string[];
+  /** Writes that were sent and are not carried out yet. */
+  readonly pending: Set<string>;
   /** Set to have calls fail. */
   fault: (call: Call) => Fault | null;
   /** Who settings are said to be written by. */
@@ -82,6 +84,7 @@ export function memoryCloud(
   };
   const accounts = new Map(list.map((entry) => [entry.account.id, entry]));
   const calls: string[] = [];
+  const pending = new Set<string>();
   const counts = new Map<string, number>();
 
   const fate = (operation: string, account: string, region: string | null): Fault | null => {
@@ -111,7 +114,10 @@ export function memoryCloud(
     act: () => WriteResult,
   ): Promise<WriteResult> => {
     const fault = fate(operation, account, region);
+    const call = calls.at(-1) ?? '';
+    pending.add(call);
     await Promise.resolve();
+    pending.delete(call);
     if (fault === null) return act();
     if (fault.kind === 'dead') {
       if (fault.done) act();
@@ -196,7 +202,16 @@ export function memoryCloud(
           return done;
         }),
       deleteRole: (name) =>
-        write('DeleteRole', id, null, () => (entry.roles.delete(name.toLowerCase()) ? done : gone)),
+        write('DeleteRole', id, null, () => {
+          const role = find(name);
+          if (role === null) return gone;
+          const isHeld =
+            [role.grants, role.inlinePolicies, role.instanceProfiles].flat().length > 0;
+          if (isHeld)
+            return { ok: false, kind: 'refused', problem: problem('aws-error', 'DeleteConflict') };
+          entry.roles.delete(name.toLowerCase());
+          return done;
+        }),
       updateTrust: (name, trust) =>
         write('UpdateAssumeRolePolicy', id, null, () => {
           const role = find(name);
@@ -236,6 +251,7 @@ export function memoryCloud(
   const memory: Memory = {
     accounts,
     calls,
+    pending,
     clock,
     fault: () => null,
     writer,
