@@ -40,6 +40,8 @@ export interface Behavior {
   readonly createOverCustomized?: 'take-over' | 'already-exists';
   /** How long CloudFormation takes for one stack, in milliseconds. Default: 1000. */
   readonly stackMs?: number;
+  /** Most stacks of a stack set that are worked on at once. Default: 10,000, the limit of a region. */
+  readonly stackSetConcurrency?: number;
   /** Most stack instances of a stack set. Default: 100,000. */
   readonly stackInstanceQuota?: number;
   /** Regions in which CloudFormation does not know the resource types of service settings. */

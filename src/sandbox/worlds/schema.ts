@@ -261,6 +261,7 @@ const behavior = v.strictObject({
   namePolicies: v.exactOptional(v.boolean()),
   createOverCustomized: v.exactOptional(v.picklist(['take-over', 'already-exists'])),
   stackMs: v.exactOptional(count),
+  stackSetConcurrency: v.exactOptional(positive),
   stackInstanceQuota: v.exactOptional(positive),
   withoutServiceSettingType: v.exactOptional(v.array(region)),
   faults: v.exactOptional(v.array(fault)),

@@ -1,4 +1,8 @@
-import { DescribeStackSetCommand, ListStackSetsCommand } from '@aws-sdk/client-cloudformation';
+import {
+  DescribeStackSetCommand,
+  ListStackSetsCommand,
+  UpdateStackSetCommand,
+} from '@aws-sdk/client-cloudformation';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { refusal } from '../../support/sdk-clients.ts';
 import { body, openStage, type Stage } from './support.ts';
@@ -145,6 +149,12 @@ describe('CreateStackSet', () => {
       'do not support nested stacks',
     ],
     [
+      'a registration whose role Systems Manager would make',
+      { TemplateBody: body('registered') },
+      'SandboxUnsupported',
+      'SERVICE_MANAGED',
+    ],
+    [
       'a type that the sandbox does not know',
       { TemplateBody: JSON.stringify({ Resources: { A: { Type: 'AWS::S3::Bucket' } } }) },
       'SandboxUnsupported',
@@ -181,6 +191,19 @@ describe('CreateStackSet', () => {
     await stage.createSet({ StackSetName: 'taken' });
     expect(await refusal(stage.createSet({ StackSetName: 'taken' }))).toMatchObject({
       name: 'NameAlreadyExistsException',
+      status: 409,
+    });
+  });
+
+  it('gives the same set for the same token, unless it was changed', async () => {
+    const input = { StackSetName: 'token', ClientRequestToken: 'once' };
+    const id = await stage.createSet(input);
+    expect(await stage.createSet(input)).toBe(id);
+    await stage.cloudformation.send(
+      new UpdateStackSetCommand({ StackSetName: 'token', UsePreviousTemplate: true }),
+    );
+    expect(await refusal(stage.createSet(input))).toMatchObject({
+      name: 'CreatedButModifiedException',
       status: 409,
     });
   });

@@ -79,6 +79,15 @@ describe('operation preferences', () => {
     expect(running).toHaveLength(expected);
   });
 
+  it('are bounded by what CloudFormation does at once', async () => {
+    stage = await openStage({ behavior: { stackSetConcurrency: 1 } });
+    await stage.createSet({ StackSetName: 'settings' });
+    const id = await stage.deploy('settings', { Regions: regions });
+    const rows = await stage.results('settings', id);
+    expect(rows.filter((row) => row.endsWith('RUNNING'))).toHaveLength(1);
+    expect(await stage.settled('settings', id)).toMatchObject({ Status: 'SUCCEEDED' });
+  });
+
   it.each([
     [{ FailureToleranceCount: 1, FailureTolerancePercentage: 1 }, 'but not both'],
     [{ MaxConcurrentCount: 1, MaxConcurrentPercentage: 1 }, 'but not both'],

@@ -1,6 +1,7 @@
 import {
   DescribeStackResourcesCommand,
   DescribeStacksCommand,
+  DescribeTypeCommand,
   GetTemplateSummaryCommand,
 } from '@aws-sdk/client-cloudformation';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -62,5 +63,20 @@ describe('GetTemplateSummary', () => {
   it('refuses types that the region does not know', async () => {
     const refused = await refusal(stage.cloudformation.send(summaryOf(body('setting'))));
     expect(refused.message).toContain('Unrecognized resource types: [AWS::SSM::ServiceSetting]');
+  });
+});
+
+describe('DescribeType', () => {
+  const describeType = (TypeName: string): DescribeTypeCommand =>
+    new DescribeTypeCommand({ Type: 'RESOURCE', TypeName });
+
+  it('says whether the region knows a type', async () => {
+    expect(await stage.cloudformation.send(describeType('AWS::IAM::Role'))).toMatchObject({
+      TypeName: 'AWS::IAM::Role',
+      Visibility: 'PUBLIC',
+    });
+    expect(
+      await refusal(stage.cloudformation.send(describeType('AWS::SSM::ServiceSetting'))),
+    ).toMatchObject({ name: 'TypeNotFoundException', status: 404 });
   });
 });

@@ -12,6 +12,7 @@ import {
   type Lane,
   type Operation,
   type Running,
+  type StackSet,
   type Store,
   type Task,
 } from './model.ts';
@@ -145,7 +146,7 @@ function startLane(state: State, operation: Operation, lane: Lane, now: number):
   const bound = (): number =>
     operation.strict ? Math.min(lane.most, lane.tolerance + 1 - lane.failed) : lane.most;
   while (lane.next < lane.tasks.length && lane.running < bound()) {
-    if (running.length >= mostAtOnce && isFull(running, operation.set.region)) return;
+    if (isFull(state, running, operation.set)) return;
     const task = lane.tasks[lane.next];
     if (task === undefined) return;
     lane.next++;
@@ -171,8 +172,17 @@ function instanceFor({ set, action }: Operation, task: Task): Instance | undefin
   return instance;
 }
 
-const isFull = (running: readonly Running[], region: string): boolean =>
-  running.filter(({ operation: { set } }) => set.region === region).length >= mostAtOnce;
+/** Whether no stack of the set can begin now, for a limit of the region or of the set itself. */
+function isFull({ behavior }: State, running: readonly Running[], set: StackSet): boolean {
+  const { stackSetConcurrency: most = mostAtOnce } = behavior;
+  if (running.length < Math.min(most, mostAtOnce)) return false;
+  const count = (counts: (other: StackSet) => boolean): number =>
+    running.filter(({ operation }) => counts(operation.set)).length;
+  return (
+    count((other) => other === set) >= most ||
+    count(({ region }) => region === set.region) >= mostAtOnce
+  );
+}
 
 /** Puts it where it belongs in the order of finishing: nearly always at the end. */
 function schedule(running: Running[], entry: Running): void {

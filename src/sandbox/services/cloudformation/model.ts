@@ -30,6 +30,8 @@ export interface StackSet {
   readonly administrationRole: string | null;
   /** Of a self-managed set. */
   readonly executionRole: string | null;
+  /** With which it was created, and whether it was changed since. */
+  readonly creation: { readonly token: string | null; changed: boolean };
   status: 'ACTIVE' | 'DELETED';
   description: string | null;
   template: Template;

@@ -1,5 +1,6 @@
 /** What requests on stack sets bring along: a template, its parameters, automatic deployment. */
 import { AwsError, unsupported } from '../../protocols/aws-error.ts';
+import type { State } from '../../state/state.ts';
 import type { Call } from '../service.ts';
 import type { AutoDeployment } from './model.ts';
 import { resourceTypes } from './resource-types.ts';
@@ -17,6 +18,11 @@ const settingTypes = new Set([
   'AWS::SSM::DefaultHostManagementConfiguration',
 ]);
 
+/** Whether CloudFormation has the resource type in the region. */
+export const isKnownType = ({ behavior }: State, region: string, type: string): boolean =>
+  resourceTypes[type] !== undefined &&
+  !(settingTypes.has(type) && behavior.withoutServiceSettingType?.includes(region) === true);
+
 /** A template of a request. Throws where the region does not know a type, or the permission model takes no such template. */
 export function readTemplate(
   { state, region }: Call,
@@ -28,9 +34,9 @@ export function readTemplate(
     throw validationError('Either Template URL or Template Body must be specified.');
   const template = parseTemplate(TemplateBody, new Set(Object.keys(resourceTypes)));
   const types = [...new Set([...template.resources.values()].map(({ type }) => type))];
-  const unknown = state.behavior.withoutServiceSettingType?.includes(region)
-    ? types.filter((type) => settingTypes.has(type))
-    : [];
+  const unknown = types.filter(
+    (type) => settingTypes.has(type) && !isKnownType(state, region, type),
+  );
   if (unknown.length > 0)
     throw validationError(
       `Template format error: Unrecognized resource types: [${unknown.join(', ')}]`,
@@ -47,6 +53,9 @@ export function readTemplate(
       : unsupported('nested stacks');
   }
   if (template.transforms.length > 0) throw unsupported('transforms');
+  for (const { type, properties } of template.resources.values())
+    if (properties['PermissionModel'] === 'SERVICE_MANAGED')
+      throw unsupported(`${type} with the permission model SERVICE_MANAGED`);
   return template;
 }
 

@@ -98,7 +98,16 @@ const createStackSet = operation({
     const others = store.sets.filter(
       (set) => set.owner === owner && set.region === region && set.status === 'ACTIVE',
     );
-    if (others.some(({ name }) => name === input.StackSetName))
+    const same = others.find(({ name }) => name === input.StackSetName);
+    if (same !== undefined && same.creation.token === (input.ClientRequestToken ?? '')) {
+      if (!same.creation.changed) return { StackSetId: `${same.name}:${same.uuid}` };
+      throw new AwsError(
+        'CreatedButModifiedException',
+        `StackSet ${same.name} was created with this token and has been modified since`,
+        409,
+      );
+    }
+    if (same !== undefined)
       throw new AwsError(
         'NameAlreadyExistsException',
         `StackSet ${input.StackSetName} already exists`,
@@ -121,6 +130,7 @@ const createStackSet = operation({
       executionRole: serviceManaged
         ? null
         : (input.ExecutionRoleName ?? 'AWSCloudFormationStackSetExecutionRole'),
+      creation: { token: input.ClientRequestToken ?? null, changed: false },
       status: 'ACTIVE',
       description: input.Description ?? null,
       template,
@@ -206,6 +216,7 @@ const updateStackSet = operation({
       now,
     });
     admit(state, operating, input.OperationId);
+    set.creation.changed = true;
     Object.assign(set, {
       description: input.Description ?? set.description,
       template,

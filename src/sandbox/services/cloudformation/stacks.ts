@@ -1,11 +1,12 @@
 /** Stacks as their own account sees them, and what a template is made of. */
+import { AwsError } from '../../protocols/aws-error.ts';
 import { flag, structure, text } from '../../protocols/shape.ts';
 import { operation } from '../service.ts';
 import type { Call, Operation as ServiceOperation, Output, Resource } from '../service.ts';
 import { storeOf } from './model.ts';
 import { resourceTypes, typeOf } from './resource-types.ts';
 import { findStackSet, callAs, isoTime, parametersOut } from './shared.ts';
-import { neededCapability, readTemplate } from './stack-set-input.ts';
+import { isKnownType, neededCapability, readTemplate } from './stack-set-input.ts';
 import type { Stack } from './stack.ts';
 import { validationError } from './template.ts';
 
@@ -137,9 +138,29 @@ const getTemplateSummary = operation({
   },
 });
 
+const describeType = operation({
+  members: {
+    Type: text({ oneOf: ['RESOURCE', 'MODULE', 'HOOK'] }),
+    TypeName: text({ required: true, min: 10, max: 204 }),
+  },
+  handle({ state, region }, { TypeName: name }) {
+    if (!isKnownType(state, region, name))
+      throw new AwsError('TypeNotFoundException', `The type '${name}' cannot be found.`, 404);
+    return {
+      Arn: `arn:${state.partition}:cloudformation:${region}::type/resource/${name.replaceAll('::', '-')}`,
+      Type: 'RESOURCE',
+      TypeName: name,
+      Visibility: 'PUBLIC',
+      ProvisioningType: 'FULLY_MUTABLE',
+      DeprecatedStatus: 'LIVE',
+    };
+  },
+});
+
 export const stackOperations: Readonly<Record<string, ServiceOperation>> = {
   DescribeStacks: describeStacks,
   DescribeStackResources: describeStackResources,
   UpdateTerminationProtection: updateTerminationProtection,
   GetTemplateSummary: getTemplateSummary,
+  DescribeType: describeType,
 };
