@@ -5,7 +5,8 @@ import { known, unknown } from '../core/model/model.ts';
 import { problemFor } from '../core/problems/reasons.ts';
 import { partitionRegions } from '../core/model/regions.ts';
 import type { AccountAccess, Cloud } from '../run/cloud.ts';
-import { createAccountAccess, type AccessOptions } from './accounts/account-access.ts';
+import { createAccountAccess } from './accounts/account-access.ts';
+import type { AccessOptions } from './accounts/calls.ts';
 import {
   findCredentials,
   findHomeRegion,

@@ -12,6 +12,8 @@ export type Purpose =
       readonly checkUse?: boolean;
       /** Whether `simulate` will be asked. */
       readonly simulate?: boolean;
+      /** Whether `coverage` will be asked. */
+      readonly coverage?: boolean;
     }
   | {
       readonly kind: 'enable';
@@ -19,6 +21,8 @@ export type Purpose =
       readonly passRoles: readonly string[];
       /** Whether `policyExists` will be asked. */
       readonly checkBoundary?: boolean;
+      /** Whether `coverage` will be asked. */
+      readonly coverage?: boolean;
     }
   | { readonly kind: 'disable'; readonly deleteRole: boolean }
   | {

@@ -11,7 +11,7 @@ import type { ControlPolicy, Need, Permission, PolicyLevel } from '../core/docto
 import { problemOfCommand } from '../core/problems/problems.ts';
 import { partitionRegions } from '../core/model/regions.ts';
 import type { Diagnostics, DiagnosedCloud } from '../run/cloud.ts';
-import type { AccessOptions } from './accounts/account-access.ts';
+import type { AccessOptions } from './accounts/calls.ts';
 import {
   optionalList,
   requireObject,

@@ -15,6 +15,8 @@ import type {
   Problem,
 } from '../core/model/model.ts';
 import type { Need, Permission, PolicyLevel } from '../core/doctor/readings.ts';
+import type { ProfileDetail, RoleDetail } from '../core/coverage/authorization.ts';
+import type { Ec2Instance, ManagedNode } from '../core/coverage/facts.ts';
 import type { InstanceUse } from '../core/planning/reset-impact.ts';
 import type { AccountSelection } from '../core/model/scope.ts';
 
@@ -72,10 +74,29 @@ export interface AccountAccess {
   detachGrant(roleName: string, policyArn: string): Promise<WriteResult>;
   updateSetting(region: string, value: string): Promise<WriteResult>;
   resetSetting(region: string): Promise<WriteResult>;
+  /** What coverage reads besides. */
+  coverage(): Promise<CoverageAccess>;
   /** `[path/]name` of our role, as it is spelled in the account as far as is known. */
   readonly dhmcRole: string;
   /** Ends what is cached for the account. */
   leave(): void;
+}
+
+/** What coverage reads of an account that was entered. */
+export interface CoverageAccess {
+  /**
+   * A role with its policies; null where there is none. IAM GetAccountAuthorizationDetails, once for the account;
+   * where that is denied, a few calls for each role.
+   */
+  role(name: string): Promise<Reading<RoleDetail | null>>;
+  /** An instance profile with its role, in the same way; null where there is none. */
+  profile(name: string): Promise<Reading<ProfileDetail | null>>;
+  /** EC2 DescribeInstances, page by page, without terminated ones. Ends with the first problem. */
+  instances(region: string): AsyncIterable<Reading<readonly Ec2Instance[]>>;
+  /** SSM DescribeInstanceInformation: the nodes of hybrid activations too. */
+  nodes(region: string): Promise<Reading<readonly ManagedNode[]>>;
+  /** EC2 DescribeIamInstanceProfileAssociations: when each instance got its profile, in milliseconds. */
+  associations(region: string): Promise<Reading<ReadonlyMap<string, number>>>;
 }
 
 /** Calls sent so far (each try counts), and answers that were throttling. */

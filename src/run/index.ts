@@ -14,3 +14,5 @@ export type { ApplyOptions, Stopped, WaveGate, WaveOutcome } from './apply.ts';
 export { assessResets } from './reset-impact.ts';
 export type { ResetReading } from './reset-impact.ts';
 export { examine } from './doctor.ts';
+export { observeCoverage } from './coverage.ts';
+export type { CoverageOptions, Covered } from './coverage.ts';

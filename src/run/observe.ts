@@ -44,9 +44,10 @@ interface Regions {
   readonly elsewhere: readonly string[];
 }
 
-function regionsToRead(
+/** The regions of an account to look at. */
+export function regionsToRead(
   listed: Reading<readonly RegionOptIn[]>,
-  look: ReadOptions,
+  look: Pick<ReadOptions, 'regions' | 'forRemoval'>,
   cloud: Cloud,
 ): Regions {
   const excluded = new Set(look.regions.excludeRegions);

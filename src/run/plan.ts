@@ -13,6 +13,7 @@ import type { RegionSelection, Scope } from '../core/model/scope.ts';
 import type { Clock, Cloud } from './cloud.ts';
 import { observeAccount, reasonToSkip, unreachable } from './observe.ts';
 import type { ReadOptions, Observed } from './observe.ts';
+import { managementLast } from './order.ts';
 import { accountConcurrency, forEachConcurrent } from './pool.ts';
 import { trackConnectivity } from './connectivity.ts';
 import type { Connectivity } from './connectivity.ts';
@@ -92,24 +93,6 @@ export async function planAccounts(planning: Planning): Promise<Pick<Plan, 'acco
   const cut: Cut = { problem: null };
   const tell = (): void => planning.onProgress?.({ ...progress });
 
-  async function* managementLast(): AsyncIterable<{
-    readonly account: Account;
-    readonly index: number;
-  }> {
-    let management: Account | null = null;
-    let index = 0;
-    for await (const account of planning.accounts) {
-      progress.accountsListed += 1;
-      if (account.id === cloud.organization.managementAccount) management = account;
-      else {
-        yield { account, index };
-        index += 1;
-      }
-    }
-    progress.listed = true;
-    if (management !== null) yield { account: management, index };
-  }
-
   const planOne = async ({
     account,
     index,
@@ -132,7 +115,7 @@ export async function planAccounts(planning: Planning): Promise<Pick<Plan, 'acco
   };
 
   await forEachConcurrent(
-    managementLast(),
+    managementLast(planning.accounts, cloud.organization.managementAccount, progress),
     accountConcurrency(planning.concurrency),
     planOne,
     () => signal?.aborted === true,

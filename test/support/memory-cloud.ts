@@ -244,6 +244,7 @@ export function memoryCloud(
           return done;
         }),
       dhmcRole: 'service-role/AWSSystemsManagerDefaultEC2InstanceManagementRole',
+      coverage: () => Promise.reject(new Error('The cloud in memory has no instances.')),
       leave: () => undefined,
     };
   };

@@ -1,6 +1,5 @@
 /** One account's reads and writes, through the shared clients and with the account's session. */
-import type { Partition, Reading } from '../../core/model/model.ts';
-import { known, unknown } from '../../core/model/model.ts';
+import { known } from '../../core/model/model.ts';
 import type { AccountAccess, WriteResult } from '../../run/cloud.ts';
 import {
   associatedDocumentsOf,
@@ -12,89 +11,27 @@ import {
   settingOf,
   requireString,
 } from '../responses/validate.ts';
-import { parseSdkError } from '../http/sdk-error.ts';
 import {
   enablingDocument,
-  operations,
   roleNameOf,
   settingId,
   type OperationName,
 } from '../permissions/operations.ts';
 import { collectPages } from '../responses/pagination.ts';
-import { InvalidResponse, problemOf, writtenOf, type FailedCall } from '../responses/problems.ts';
-import { secretsOf } from '../responses/redact.ts';
+import { InvalidResponse, writtenOf } from '../responses/problems.ts';
+import { accountCalls, markerOf, startAt, type AccessOptions } from './calls.ts';
 import { sessionProblem } from './sessions.ts';
-import type { Credentials } from '../http/signing.ts';
-import type { CallContext, Identity, SdkClients } from '../http/sdk-clients.ts';
 import { accountModule, iamModule, ssmModule } from '../sdk/index.ts';
-
-export interface AccessOptions {
-  readonly wire: SdkClients;
-  readonly account: string;
-  readonly partition: Partition;
-  readonly homeRegion: string;
-  readonly identity: Identity & { current(): Credentials | null };
-  /** Who acts here, for hints: `role OrganizationAccountAccessRole`, or the caller's ARN. */
-  readonly principal: string;
-  /** Whether the calls use a session in the account instead of the caller's own credentials. */
-  readonly memberSession: boolean;
-  readonly dhmcRole: string;
-  readonly externalId?: string | undefined;
-}
 
 /** AWS has fewer than 50; a list of more than this is no answer. */
 const mostRegions = 200;
 
 const written: WriteResult = { ok: true };
-/** Where the next page of IAM begins. IAM always says whether there is one; an answer that does not is none. */
-const markerOf = (answer: {
-  readonly IsTruncated?: boolean | undefined;
-  readonly Marker?: string | undefined;
-}): string | undefined => {
-  if (typeof answer.IsTruncated !== 'boolean') throw new InvalidResponse('IsTruncated is missing.');
-  return answer.IsTruncated ? requireString(answer.Marker, 'Marker') : undefined;
-};
-const startAt = (Marker: string | undefined): { readonly Marker?: string } =>
-  Marker === undefined ? {} : { Marker };
 
 export const createAccountAccess = (options: AccessOptions): AccountAccess => {
-  const { wire, account, partition, homeRegion, identity, principal, dhmcRole, externalId } =
-    options;
-  const { memberSession } = options;
+  const { wire, account, partition, homeRegion, dhmcRole } = options;
+  const { failedCall, reading, orMissing, call } = accountCalls(options);
 
-  const contextOf = (name: OperationName, region: string): CallContext => {
-    const { service, writes } = operations[name];
-    return { service, operation: name, region, account, identity, writes };
-  };
-  const failedCall = (name: OperationName, region: string): FailedCall => ({
-    service: operations[name].service,
-    operation: name,
-    region,
-    account,
-    role: principal,
-    principal,
-    memberSession,
-    secrets: [...secretsOf(identity.current()), externalId],
-  });
-  const reading = async <T>(
-    name: OperationName,
-    region: string,
-    read: () => Promise<T>,
-  ): Promise<Reading<T>> => {
-    try {
-      return known(await read());
-    } catch (error) {
-      return unknown(sessionProblem(error) ?? problemOf(error, failedCall(name, region)));
-    }
-  };
-  const orMissing = async <T>(read: () => Promise<T>): Promise<T | null> => {
-    try {
-      return await read();
-    } catch (error) {
-      if (parseSdkError(error).name === 'NoSuchEntity') return null;
-      throw error;
-    }
-  };
   const writing = async (
     name: OperationName,
     region: string,
@@ -111,12 +48,6 @@ export const createAccountAccess = (options: AccessOptions): AccountAccess => {
     }
   };
   const iam = () => wire.client('iam', homeRegion);
-  const call = <I extends object, O>(
-    name: OperationName,
-    region: string,
-    input: I,
-    send: (input: I) => Promise<O>,
-  ): Promise<O> => wire.call(contextOf(name, region), input, send);
 
   return {
     dhmcRole,
@@ -365,6 +296,8 @@ export const createAccountAccess = (options: AccessOptions): AccountAccess => {
           client.send(new ResetServiceSettingCommand(given)),
         );
       }),
+
+    coverage: async () => (await import('./coverage-access.ts')).createCoverageAccess(options),
 
     leave: () => {},
   };

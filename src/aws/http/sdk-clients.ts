@@ -3,6 +3,7 @@
  * try of every call passes one place, where it waits for room, is signed, counted and told of.
  */
 import type { AccountClient } from '@aws-sdk/client-account';
+import type { EC2Client } from '@aws-sdk/client-ec2';
 import type { IAMClient } from '@aws-sdk/client-iam';
 import type { OrganizationsClient } from '@aws-sdk/client-organizations';
 import type { SSMClient } from '@aws-sdk/client-ssm';
@@ -24,6 +25,7 @@ import {
   organizationsModule,
   ssmModule,
   stsModule,
+  ec2Module,
 } from '../sdk/index.ts';
 
 /** Whose credentials a call is signed with. */
@@ -49,6 +51,7 @@ interface Clients {
   readonly organizations: OrganizationsClient;
   readonly ssm: SSMClient;
   readonly sts: STSClient;
+  readonly ec2: EC2Client;
 }
 
 /** What clients of other services need to share connections, time-outs and tries with these. */
@@ -335,6 +338,7 @@ export const makeSdkClients = async ({
       ),
     ssm: async (region) => watched(new (await ssmModule()).SSMClient(configuration('ssm', region))),
     sts: async (region) => watched(new (await stsModule()).STSClient(configuration('sts', region))),
+    ec2: async (region) => watched(new (await ec2Module()).EC2Client(configuration('ec2', region))),
   };
   const made: { readonly [S in ServiceName]: Map<string, Promise<Clients[S]>> } = {
     account: new Map(),
@@ -342,6 +346,7 @@ export const makeSdkClients = async ({
     organizations: new Map(),
     ssm: new Map(),
     sts: new Map(),
+    ec2: new Map(),
   };
 
   return {

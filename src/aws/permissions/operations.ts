@@ -4,11 +4,18 @@
  */
 import type { Partition } from '../../core/model/model.ts';
 
-export type ServiceName = 'organizations' | 'sts' | 'iam' | 'ssm' | 'account';
+export type ServiceName = 'organizations' | 'sts' | 'iam' | 'ssm' | 'account' | 'ec2';
 
 /** On what an operation's actions are needed; `resourceArns` says what that is in ARNs. */
 export type ResourceKind =
-  'any' | 'member-role' | 'setting' | 'dhmc-role' | 'role' | 'principal' | 'policy';
+  | 'any'
+  | 'member-role'
+  | 'setting'
+  | 'dhmc-role'
+  | 'role'
+  | 'instance-profile'
+  | 'principal'
+  | 'policy';
 
 export interface Operation {
   readonly service: ServiceName;
@@ -64,10 +71,20 @@ export const operations = {
   ListRolePolicies: read('iam', 'ListRolePolicies', 'member', 'dhmc-role'),
   ListInstanceProfilesForRole: read('iam', 'ListInstanceProfilesForRole', 'member', 'dhmc-role'),
   GetPolicy: read('iam', 'GetPolicy', 'member', 'policy'),
+  GetAccountAuthorizationDetails: read('iam', 'GetAccountAuthorizationDetails', 'member'),
+  GetInstanceProfile: read('iam', 'GetInstanceProfile', 'member', 'instance-profile'),
+  GetRolePolicy: read('iam', 'GetRolePolicy', 'member', 'role'),
+  GetPolicyVersion: read('iam', 'GetPolicyVersion', 'member', 'policy'),
   SimulatePrincipalPolicy: read('iam', 'SimulatePrincipalPolicy', 'member', 'principal'),
   GetServiceSetting: read('ssm', 'GetServiceSetting', 'member', 'setting'),
   DescribeInstanceInformation: read('ssm', 'DescribeInstanceInformation', 'member'),
   ListAssociations: read('ssm', 'ListAssociations', 'member'),
+  DescribeInstances: read('ec2', 'DescribeInstances', 'member'),
+  DescribeIamInstanceProfileAssociations: read(
+    'ec2',
+    'DescribeIamInstanceProfileAssociations',
+    'member',
+  ),
   CreateRole: write('iam', 'CreateRole', 'dhmc-role', ['iam:CreateRole', 'iam:TagRole']),
   DeleteRole: write('iam', 'DeleteRole', 'dhmc-role'),
   UpdateAssumeRolePolicy: write('iam', 'UpdateAssumeRolePolicy', 'dhmc-role'),
@@ -122,6 +139,8 @@ export const resourceArns = (
       ];
     case 'role':
       return [`arn:${partition}:iam::*:role/*`];
+    case 'instance-profile':
+      return [`arn:${partition}:iam::*:instance-profile/*`];
     case 'principal':
       return [`arn:${partition}:iam::*:role/*`, `arn:${partition}:iam::*:user/*`];
     case 'policy':

@@ -41,6 +41,8 @@ export interface PolicyOptions {
   readonly withOverwrite: boolean;
   /** As `--permissions-boundary` gives it; null: roles are created without one. */
   readonly permissionsBoundary: string | null;
+  /** For `coverage` too. */
+  readonly coverage: boolean;
   readonly sessionTags: boolean;
   readonly sourceIdentity: boolean;
 }
@@ -79,6 +81,13 @@ const readingParts: readonly Part[] = [
   },
   { sid: 'ReadUse', operations: ['DescribeInstanceInformation', 'ListAssociations'] },
   { sid: 'SimulatePermissions', operations: ['SimulatePrincipalPolicy'] },
+];
+const coverageParts: readonly Part[] = [
+  {
+    sid: 'ReadInstances',
+    operations: ['DescribeInstances', 'DescribeIamInstanceProfileAssociations'],
+  },
+  { sid: 'ReadRolesAndProfiles', operations: ['GetAccountAuthorizationDetails'] },
 ];
 const boundaryPart: Part = { sid: 'ReadBoundary', operations: ['GetPolicy'] };
 
@@ -158,6 +167,7 @@ function passRole(options: PolicyOptions, prefix: string): PolicyStatement {
 function memberStatements(options: PolicyOptions, prefix = ''): readonly PolicyStatement[] {
   const parts = [
     ...readingParts,
+    ...(options.coverage ? coverageParts : []),
     ...(options.permissionsBoundary === null ? [] : [boundaryPart]),
     ...(options.readOnly ? [] : writingParts),
   ];

@@ -40,6 +40,7 @@ export function requiredPermissions(options: NeedsOptions): readonly Need[] {
       case 'policy':
         return boundaryArn(partition, account, permissionsBoundary ?? '');
       case 'any':
+      case 'instance-profile':
       case 'principal':
       case 'member-role':
         return '*';

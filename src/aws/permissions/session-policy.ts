@@ -32,6 +32,26 @@ const reads: readonly OperationName[] = [
 const beforeDelete: readonly OperationName[] = ['ListRolePolicies', 'ListInstanceProfilesForRole'];
 const beforeReset: readonly OperationName[] = ['DescribeInstanceInformation', 'ListAssociations'];
 
+const ofCoverage: readonly OperationName[] = [
+  'DescribeInstances',
+  'DescribeInstanceInformation',
+  'DescribeIamInstanceProfileAssociations',
+  'GetAccountAuthorizationDetails',
+];
+/** What stands in for GetAccountAuthorizationDetails where that is denied. */
+const roleByRole: readonly OperationName[] = [
+  'GetInstanceProfile',
+  'ListRolePolicies',
+  'GetRolePolicy',
+  'GetPolicy',
+  'GetPolicyVersion',
+];
+const coverageReads = ({
+  coverage = false,
+}: {
+  readonly coverage?: boolean;
+}): readonly OperationName[] => (coverage ? [...ofCoverage, ...roleByRole] : []);
+
 const boundaryCheck = ({
   checkBoundary = false,
 }: {
@@ -48,11 +68,13 @@ export const operationsFor = (purpose: Purpose): readonly OperationName[] => {
         ...(purpose.checkAttachments === true ? beforeDelete : []),
         ...(purpose.checkUse === true ? beforeReset : []),
         ...(purpose.simulate === true ? (['SimulatePrincipalPolicy'] as const) : []),
+        ...coverageReads(purpose),
       ];
     case 'enable':
       return [
         ...reads,
         ...boundaryCheck(purpose),
+        ...coverageReads(purpose),
         'CreateRole',
         'UpdateAssumeRolePolicy',
         'AttachRolePolicy',
@@ -110,10 +132,13 @@ const statements = (
   const { purpose, partition, dhmcRole } = options;
   const byResource = new Map<ResourceKind, string[]>();
   const grants: string[] = [];
-  for (const name of operationsFor(purpose)) {
-    const { actions, resource } = operations[name];
+  // Coverage reads the policies of every role that a profile or a setting names.
+  const anyRole = (purpose.kind === 'read' || purpose.kind === 'enable') && purpose.coverage;
+  for (const name of new Set(operationsFor(purpose))) {
+    const { actions, resource, writes } = operations[name];
+    const kind = anyRole === true && !writes && resource === 'dhmc-role' ? 'role' : resource;
     if (name === 'AttachRolePolicy' || name === 'DetachRolePolicy') grants.push(...actions);
-    else byResource.set(resource, [...(byResource.get(resource) ?? []), ...actions]);
+    else byResource.set(kind, [...(byResource.get(kind) ?? []), ...actions]);
   }
   const arns = (kind: ResourceKind): readonly string[] =>
     resourceArns(kind, { partition, dhmcRole, roleNames: [] });

@@ -20,7 +20,7 @@ export const requireString = (value: unknown, what: string): string => {
   return value;
 };
 
-const optionalText = (value: unknown, what: string): string | null =>
+export const optionalText = (value: unknown, what: string): string | null =>
   value === undefined || value === null ? null : requireString(value, what);
 
 export const optionalList = (value: unknown, what: string): readonly unknown[] => {
@@ -35,7 +35,7 @@ export const requireList = (value: unknown, what: string): readonly unknown[] =>
   return optionalList(value, what);
 };
 
-const dateOf = (value: unknown, what: string): string | null => {
+export const dateOf = (value: unknown, what: string): string | null => {
   if (value === undefined || value === null) return null;
   if (!(value instanceof Date) || Number.isNaN(value.getTime()))
     throw new InvalidResponse(`${what} is no date.`);
@@ -46,7 +46,7 @@ const mostTexts = 5_000;
 const texts = new Map<string, string>();
 
 /** The same text for the same letters: what most accounts and regions answer alike is held once, not once for each. */
-const shared = (text: string): string => {
+export const shared = (text: string): string => {
   const held = texts.get(text);
   if (held !== undefined) return held;
   if (texts.size >= mostTexts) texts.clear();
@@ -96,7 +96,7 @@ const decoded = (text: string): string => {
   }
 };
 
-const tagsOf = (value: unknown): Record<string, string> =>
+export const tagsOf = (value: unknown): Record<string, string> =>
   Object.fromEntries(
     optionalList(value, 'Tags').map((item) => {
       const tag = requireObject(item, 'A tag');

@@ -56,8 +56,9 @@ export interface CoverageTally {
   addInstance(instance: CoverageInstance): void;
   /** `skipped`: left out for a reason that is nobody's failure. */
   addCell(cell: CoverageCell, options: { readonly skipped: boolean }): void;
-  addAccount(account: { readonly problem: Problem | null }): void;
-  readonly cells: readonly CoverageCell[];
+  addAccount(): void;
+  /** In the order of the accounts, then of regions. */
+  sortedCells(accounts: readonly { readonly id: string }[]): readonly CoverageCell[];
   summary(usage: { readonly calls: number; readonly throttled: number }): CoverageSummary;
   /** 1 where something could not be read; 2, with `check`, where a running instance is not managed; else 0. */
   exitStatus(options: { readonly check: boolean }): 0 | 1 | 2;
@@ -75,7 +76,14 @@ export function tallyCoverage(): CoverageTally {
   const totals = { accounts: 0, running: 0, stopped: 0, unmanaged: 0 };
   let unread = false;
   return {
-    cells,
+    sortedCells: (accounts) => {
+      const order = new Map(accounts.map(({ id }, index) => [id, index]));
+      const place = ({ account }: CoverageCell): number => order.get(account) ?? 0;
+      return [...cells].sort(
+        (one, other) =>
+          place(one) - place(other) || ((one.region ?? '') < (other.region ?? '') ? -1 : 1),
+      );
+    },
     addInstance: (instance) => {
       if (!isRunning(instance.state)) return;
       managedBy[instance.managedBy] += 1;
@@ -90,9 +98,8 @@ export function tallyCoverage(): CoverageTally {
       totals.stopped += cell.stopped ?? 0;
       if (cell.problem !== null && !skipped) unread = true;
     },
-    addAccount: ({ problem }) => {
+    addAccount: () => {
       totals.accounts += 1;
-      if (problem !== null) unread = true;
     },
     summary: ({ calls, throttled }) => ({
       accounts: totals.accounts,

@@ -160,6 +160,7 @@ describe('the table of operations', () => {
     roleNames: ['Entry'],
     readOnly: false,
     withOverwrite: false,
+    coverage: false,
     permissionsBoundary: 'Boundary',
     sessionTags: false,
     sourceIdentity: false,

@@ -1,0 +1,96 @@
+/** How one account is called: the context of each call, and what its failure amounts to. */
+import type { Partition, Reading } from '../../core/model/model.ts';
+import { known, unknown } from '../../core/model/model.ts';
+import { parseSdkError } from '../http/sdk-error.ts';
+import type { CallContext, Identity, SdkClients } from '../http/sdk-clients.ts';
+import type { Credentials } from '../http/signing.ts';
+import { operations, type OperationName } from '../permissions/operations.ts';
+import { InvalidResponse, problemOf, type FailedCall } from '../responses/problems.ts';
+import { secretsOf } from '../responses/redact.ts';
+import { requireString } from '../responses/validate.ts';
+import { sessionProblem } from './sessions.ts';
+
+export interface AccessOptions {
+  readonly wire: SdkClients;
+  readonly account: string;
+  readonly partition: Partition;
+  readonly homeRegion: string;
+  readonly identity: Identity & { current(): Credentials | null };
+  /** Who acts here, for hints: `role OrganizationAccountAccessRole`, or the caller's ARN. */
+  readonly principal: string;
+  /** Whether the calls use a session in the account instead of the caller's own credentials. */
+  readonly memberSession: boolean;
+  readonly dhmcRole: string;
+  readonly externalId?: string | undefined;
+}
+
+/** Where the next page of IAM begins. IAM always says whether there is one; an answer that does not is none. */
+export const markerOf = (answer: {
+  readonly IsTruncated?: boolean | undefined;
+  readonly Marker?: string | undefined;
+}): string | undefined => {
+  if (typeof answer.IsTruncated !== 'boolean') throw new InvalidResponse('IsTruncated is missing.');
+  return answer.IsTruncated ? requireString(answer.Marker, 'Marker') : undefined;
+};
+export const startAt = (Marker: string | undefined): { readonly Marker?: string } =>
+  Marker === undefined ? {} : { Marker };
+
+export interface AccountCalls {
+  readonly failedCall: (name: OperationName, region: string) => FailedCall;
+  /** A read's value, or the problem that it ended with. */
+  reading<T>(name: OperationName, region: string, read: () => Promise<T>): Promise<Reading<T>>;
+  /** Null where IAM says that there is no such thing. */
+  orMissing<T>(read: () => Promise<T>): Promise<T | null>;
+  call<I extends object, O>(
+    name: OperationName,
+    region: string,
+    input: I,
+    send: (input: I) => Promise<O>,
+  ): Promise<O>;
+}
+
+export const accountCalls = (options: AccessOptions): AccountCalls => {
+  const { wire, account, identity, principal, memberSession, externalId } = options;
+
+  const contextOf = (name: OperationName, region: string): CallContext => {
+    const { service, writes } = operations[name];
+    return { service, operation: name, region, account, identity, writes };
+  };
+  const failedCall = (name: OperationName, region: string): FailedCall => ({
+    service: operations[name].service,
+    operation: name,
+    region,
+    account,
+    role: principal,
+    principal,
+    memberSession,
+    secrets: [...secretsOf(identity.current()), externalId],
+  });
+  const reading = async <T>(
+    name: OperationName,
+    region: string,
+    read: () => Promise<T>,
+  ): Promise<Reading<T>> => {
+    try {
+      return known(await read());
+    } catch (error) {
+      return unknown(sessionProblem(error) ?? problemOf(error, failedCall(name, region)));
+    }
+  };
+  const orMissing = async <T>(read: () => Promise<T>): Promise<T | null> => {
+    try {
+      return await read();
+    } catch (error) {
+      if (parseSdkError(error).name === 'NoSuchEntity') return null;
+      throw error;
+    }
+  };
+  const call = <I extends object, O>(
+    name: OperationName,
+    region: string,
+    input: I,
+    send: (input: I) => Promise<O>,
+  ): Promise<O> => wire.call(contextOf(name, region), input, send);
+
+  return { failedCall, reading, orMissing, call };
+};

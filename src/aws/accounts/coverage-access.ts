@@ -1,0 +1,91 @@
+/** What coverage reads of one account: instances, managed nodes, and roles with their policies. */
+import type { ProfileDetail } from '../../core/coverage/authorization.ts';
+import type { Ec2Instance } from '../../core/coverage/facts.ts';
+import type { Reading } from '../../core/model/model.ts';
+import { known } from '../../core/model/model.ts';
+import type { CoverageAccess } from '../../run/cloud.ts';
+import { associationsOf, instancesOf, nodesOf } from '../responses/instances.ts';
+import { collectPages, pagesOf } from '../responses/pagination.ts';
+import { ec2Module, ssmModule } from '../sdk/index.ts';
+import { openAuthorization } from './authorization.ts';
+import { accountCalls, type AccessOptions } from './calls.ts';
+
+/** States that are asked for: what is terminated is none of the fleet. */
+const states = ['pending', 'running', 'stopping', 'stopped'];
+
+const from = (token: string | undefined): { readonly NextToken?: string } =>
+  token === undefined ? {} : { NextToken: token };
+
+export const createCoverageAccess = (options: AccessOptions): CoverageAccess => {
+  const { wire } = options;
+  const { reading, call } = accountCalls(options);
+  const authorization = openAuthorization(options);
+
+  const instancePages = async (region: string): Promise<AsyncIterator<readonly Ec2Instance[]>> => {
+    const { DescribeInstancesCommand } = await ec2Module();
+    const client = await wire.client('ec2', region);
+    return pagesOf(async (token) => {
+      const input = {
+        Filters: [{ Name: 'instance-state-name', Values: states }],
+        MaxResults: 1000,
+        ...from(token),
+      };
+      const answer = await call('DescribeInstances', region, input, (given) =>
+        client.send(new DescribeInstancesCommand(given)),
+      );
+      return { items: instancesOf(answer), next: answer.NextToken ?? undefined };
+    });
+  };
+
+  return {
+    role: (name) => authorization.role(name),
+    profile: async (name): Promise<Reading<ProfileDetail | null>> => authorization.profile(name),
+
+    async *instances(region) {
+      const opened = await reading('DescribeInstances', region, () => instancePages(region));
+      if (!opened.known) {
+        yield opened;
+        return;
+      }
+      for (;;) {
+        const next = await reading('DescribeInstances', region, () => opened.value.next());
+        if (!next.known) {
+          yield next;
+          return;
+        }
+        if (next.value.done === true) return;
+        yield known(next.value.value);
+      }
+    },
+
+    nodes: (region) =>
+      reading('DescribeInstanceInformation', region, async () => {
+        const { DescribeInstanceInformationCommand } = await ssmModule();
+        const client = await wire.client('ssm', region);
+        return collectPages(async (token) => {
+          const input = { MaxResults: 50, ...from(token) };
+          const answer = await call('DescribeInstanceInformation', region, input, (given) =>
+            client.send(new DescribeInstanceInformationCommand(given)),
+          );
+          return { items: nodesOf(answer), next: answer.NextToken };
+        });
+      }),
+
+    associations: (region) =>
+      reading('DescribeIamInstanceProfileAssociations', region, async () => {
+        const { DescribeIamInstanceProfileAssociationsCommand } = await ec2Module();
+        const client = await wire.client('ec2', region);
+        const pairs = await collectPages(async (token) => {
+          const input = { MaxResults: 1000, ...from(token) };
+          const answer = await call(
+            'DescribeIamInstanceProfileAssociations',
+            region,
+            input,
+            (given) => client.send(new DescribeIamInstanceProfileAssociationsCommand(given)),
+          );
+          return { items: associationsOf(answer), next: answer.NextToken };
+        });
+        return new Map(pairs);
+      }),
+  };
+};

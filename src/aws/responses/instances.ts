@@ -1,0 +1,121 @@
+/** What EC2 and Systems Manager answer about instances, checked before it is believed. */
+import type { Ec2Instance, ManagedNode } from '../../core/coverage/facts.ts';
+import { lastSegment } from '../../core/iam/role-names.ts';
+import { InvalidResponse } from './problems.ts';
+import {
+  dateOf,
+  optionalList,
+  optionalText,
+  requireList,
+  requireObject,
+  requireString,
+  shared,
+} from './validate.ts';
+
+const instanceId = /^i-[0-9a-z]{8,32}$/;
+const nodeId = /^(?:i|mi)-[0-9a-z]{8,32}$/;
+
+const timeOf = (value: unknown, what: string): number | null => {
+  const date = dateOf(value, what);
+  return date === null ? null : Date.parse(date);
+};
+
+const nameOf = (tags: unknown): string | null => {
+  for (const item of optionalList(tags, 'Tags')) {
+    const tag = requireObject(item, 'A tag');
+    if (tag['Key'] === 'Name') return optionalText(tag['Value'], 'Value') ?? '';
+  }
+  return null;
+};
+
+/** Whether the metadata endpoint is on; what is still being applied is not told yet. */
+function metadataOf(value: unknown): Ec2Instance['metadata'] {
+  if (value === undefined) return null;
+  const options = requireObject(value, 'MetadataOptions');
+  const endpoint = optionalText(options['HttpEndpoint'], 'HttpEndpoint');
+  const applied = optionalText(options['State'], 'State') !== 'pending';
+  return applied && (endpoint === 'enabled' || endpoint === 'disabled') ? endpoint : null;
+}
+
+const isOperated = (value: unknown): boolean =>
+  value !== undefined && requireObject(value, 'Operator')['Managed'] === true;
+
+const platformOf = (platform: string | null, details: string | null): string =>
+  shared(
+    details ?? (platform?.toLowerCase() === 'windows' ? 'Windows' : (platform ?? 'Linux/UNIX')),
+  );
+
+function instanceOf(value: unknown): Ec2Instance {
+  const instance = requireObject(value, 'An instance');
+  const id = requireString(instance['InstanceId'], 'InstanceId');
+  if (!instanceId.test(id))
+    throw new InvalidResponse(`InstanceId is ${JSON.stringify(id)}, which is no instance's.`);
+  const state = requireString(requireObject(instance['State'], 'State')['Name'], "State's Name");
+  const profile =
+    instance['IamInstanceProfile'] === undefined
+      ? null
+      : requireObject(instance['IamInstanceProfile'], 'IamInstanceProfile');
+  return {
+    id,
+    name: nameOf(instance['Tags']),
+    state: shared(state),
+    platform: platformOf(
+      optionalText(instance['Platform'], 'Platform'),
+      optionalText(instance['PlatformDetails'], 'PlatformDetails'),
+    ),
+    launchedAt: timeOf(instance['LaunchTime'], 'LaunchTime'),
+    profile:
+      profile === null
+        ? null
+        : shared(lastSegment(requireString(profile['Arn'], "IamInstanceProfile's Arn"))),
+    profileId: profile === null ? null : optionalText(profile['Id'], "IamInstanceProfile's Id"),
+    metadata: metadataOf(instance['MetadataOptions']),
+    operated: isOperated(instance['Operator']),
+    privateIp: optionalText(instance['PrivateIpAddress'], 'PrivateIpAddress'),
+  };
+}
+
+const isGone = ({ state }: Ec2Instance): boolean =>
+  state === 'terminated' || state === 'shutting-down';
+
+/** One page of DescribeInstances, without what is terminated. */
+export const instancesOf = (answer: unknown): readonly Ec2Instance[] =>
+  optionalList(requireObject(answer, 'The answer')['Reservations'], 'Reservations')
+    .flatMap((item) => requireList(requireObject(item, 'A reservation')['Instances'], 'Instances'))
+    .map(instanceOf)
+    .filter((instance) => !isGone(instance));
+
+/** One page of DescribeInstanceInformation. */
+export const nodesOf = (answer: unknown): readonly ManagedNode[] =>
+  requireList(
+    requireObject(answer, 'The answer')['InstanceInformationList'],
+    'InstanceInformationList',
+  ).map((item) => {
+    const node = requireObject(item, 'A node');
+    const id = requireString(node['InstanceId'], 'InstanceId');
+    if (!nodeId.test(id))
+      throw new InvalidResponse(`InstanceId is ${JSON.stringify(id)}, which is no node's.`);
+    const version = optionalText(node['AgentVersion'], 'AgentVersion');
+    const role = optionalText(node['IamRole'], 'IamRole');
+    return {
+      id,
+      ping: shared(requireString(node['PingStatus'], 'PingStatus')),
+      lastPingAt: timeOf(node['LastPingDateTime'], 'LastPingDateTime'),
+      version: version === null ? null : shared(version),
+      role: role === null || role === '' ? null : shared(role),
+      sourceId: optionalText(node['SourceId'], 'SourceId'),
+      address: optionalText(node['IPAddress'], 'IPAddress'),
+    };
+  });
+
+/** One page of DescribeIamInstanceProfileAssociations: each instance with the time of its profile. */
+export const associationsOf = (answer: unknown): readonly (readonly [string, number])[] =>
+  optionalList(
+    requireObject(answer, 'The answer')['IamInstanceProfileAssociations'],
+    'IamInstanceProfileAssociations',
+  ).flatMap((item) => {
+    const association = requireObject(item, 'An association');
+    const id = requireString(association['InstanceId'], 'InstanceId');
+    const time = timeOf(association['Timestamp'], 'Timestamp');
+    return time === null ? [] : [[id, time] as const];
+  });

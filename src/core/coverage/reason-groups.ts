@@ -1,0 +1,55 @@
+/** The reasons of a coverage report, each once: how often, where, an example or three, and what to do. */
+import { isRunning } from './judge.ts';
+import type { CoverageInstance, CoverageReason } from './model.ts';
+
+/** An instance that stands for the others of its reason. */
+export type Example = Pick<CoverageInstance, 'account' | 'region' | 'id' | 'name'>;
+
+export interface ReasonGroup {
+  readonly reason: CoverageReason;
+  readonly count: number;
+  readonly accounts: number;
+  /** Of the first instance; `varies` where others have another. */
+  readonly hint: string;
+  readonly varies: boolean;
+  readonly examples: readonly Example[];
+}
+
+export interface ReasonTally {
+  add(instance: CoverageInstance): void;
+  /** Most instances first. */
+  groups(): readonly ReasonGroup[];
+}
+
+const mostExamples = 3;
+
+interface Group {
+  count: number;
+  readonly accounts: Set<string>;
+  readonly hint: string;
+  varies: boolean;
+  readonly examples: Example[];
+}
+
+/** Groups running instances by reason as they come. */
+export function tallyReasons(): ReasonTally {
+  const groups = new Map<CoverageReason, Group>();
+  return {
+    add: ({ reason, hint, account, region, id, name, state }) => {
+      if (reason === null || !isRunning(state)) return;
+      let group = groups.get(reason);
+      if (group === undefined) {
+        group = { count: 0, accounts: new Set(), hint: hint ?? '', varies: false, examples: [] };
+        groups.set(reason, group);
+      }
+      group.count += 1;
+      group.accounts.add(account);
+      if ((hint ?? '') !== group.hint) group.varies = true;
+      if (group.examples.length < mostExamples) group.examples.push({ account, region, id, name });
+    },
+    groups: () =>
+      [...groups]
+        .map(([reason, group]) => ({ ...group, reason, accounts: group.accounts.size }))
+        .sort((one, other) => other.count - one.count || (one.reason < other.reason ? -1 : 1)),
+  };
+}

@@ -1,0 +1,130 @@
+/** Coverage: reads accounts as they are found, and judges their instances page by page. Nothing is kept of an instance. */
+import type { CoverageInstance } from '../core/coverage/model.ts';
+import type { CoverageTally } from '../core/coverage/summary.ts';
+import type { RunSettings } from '../core/record/events.ts';
+import type { Account, AccountRow, Problem, Reading } from '../core/model/model.ts';
+import { unknown } from '../core/model/model.ts';
+import type { Scope } from '../core/model/scope.ts';
+import { isCallerProblem } from '../core/problems/problems.ts';
+import type { AccountAccess, Clock, Cloud } from './cloud.ts';
+import { trackConnectivity, type Connectivity } from './connectivity.ts';
+import { readCoverage, unreadCell, type CloudTime } from './coverage-account.ts';
+import { reasonToSkip } from './observe.ts';
+import { managementLast } from './order.ts';
+import type { PlanningProgress } from './plan.ts';
+import { accountConcurrency, forEachConcurrent } from './pool.ts';
+
+export interface CoverageOptions {
+  readonly cloud: Cloud;
+  readonly clock: Clock;
+  readonly scope: Scope;
+  readonly settings: RunSettings;
+  readonly tally: CoverageTally;
+  /** Takes the instances of a page, once they are judged; the next are read when it is done. */
+  readonly onInstances: (instances: readonly CoverageInstance[]) => Promise<void>;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: PlanningProgress) => void;
+}
+
+export interface Covered {
+  readonly accounts: readonly AccountRow[];
+  /** What ended the reading before all accounts were read. */
+  readonly cut: Problem | null;
+}
+
+/** AWS's time, by the newest heartbeat that was seen: this machine's clock may be behind it. */
+function cloudTime(clock: Clock): CloudTime {
+  let newest = 0;
+  return {
+    seen: (time) => {
+      newest = Math.max(newest, time);
+    },
+    now: () => Math.max(newest, clock.now()),
+  };
+}
+
+interface Cut {
+  problem: Problem | null;
+}
+
+/** Enters an account, again while nothing at all answers. */
+async function enter(
+  { cloud, signal }: CoverageOptions,
+  cut: Cut,
+  reach: Connectivity,
+  account: Account,
+): Promise<Reading<AccountAccess>> {
+  for (;;) {
+    if (cut.problem !== null) return unknown(cut.problem);
+    const entered = await cloud.enter(account.id);
+    if (entered.known) {
+      reach.saw(null);
+      return entered;
+    }
+    const { problem } = entered;
+    reach.saw(problem);
+    if (isCallerProblem(problem)) cut.problem ??= problem;
+    if (problem.code !== 'network') return entered;
+    const next = await reach.afterFailure(signal);
+    if (next === 'unreachable') cut.problem ??= problem;
+    if (next === 'give-up') return entered;
+  }
+}
+
+/** Reads and judges the scope. Throws `UsageError` and `CommandError` as the cloud does. */
+export async function observeCoverage(options: CoverageOptions): Promise<Covered> {
+  const { cloud, clock, scope, settings, tally, signal } = options;
+  const rows: AccountRow[] = [];
+  const progress = { accountsListed: 0, listed: false, accountsRead: 0, cellsRead: 0 };
+  const reach = trackConnectivity(clock, cloud);
+  const cut: Cut = { problem: null };
+  const time = cloudTime(clock);
+  const tell = (): void => options.onProgress?.({ ...progress });
+
+  const lookAt = async (account: Account): Promise<AccountRow> => {
+    const skipped = reasonToSkip(cloud, account, scope.accounts.accounts);
+    if (skipped !== null) return { ...account, skipped, problem: null };
+    const entered = await enter(options, cut, reach, account);
+    if (!entered.known) {
+      tally.addCell(unreadCell(account.id, entered.problem), { skipped: false });
+      return { ...account, skipped: null, problem: entered.problem };
+    }
+    try {
+      const read = await readCoverage({
+        cloud,
+        access: entered.value,
+        account,
+        regions: scope.regions,
+        dhmcRole: settings.dhmcRole,
+        time,
+        onInstances: options.onInstances,
+      });
+      for (const { cell, skipped: leftOut } of read.cells) {
+        tally.addCell(cell, { skipped: leftOut });
+        if (cell.problem !== null && isCallerProblem(cell.problem)) cut.problem ??= cell.problem;
+      }
+      progress.cellsRead += read.cells.length;
+      return read.row;
+    } finally {
+      entered.value.leave();
+    }
+  };
+
+  await forEachConcurrent(
+    managementLast(cloud.accounts(scope.accounts), cloud.organization.managementAccount, progress),
+    accountConcurrency(settings.concurrency),
+    async ({ account, index }) => {
+      rows[index] = await lookAt(account);
+      tally.addAccount();
+      progress.accountsRead += 1;
+      tell();
+    },
+    () => signal?.aborted === true,
+  );
+  signal?.throwIfAborted();
+  tell();
+  return {
+    accounts: rows.filter((row) => (row as AccountRow | undefined) !== undefined),
+    cut: cut.problem,
+  };
+}
