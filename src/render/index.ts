@@ -10,6 +10,10 @@ export type { Style } from './style.ts';
 export const formats = ['table', 'json', 'csv', 'markdown', 'html', 'junit'] as const;
 export type Format = (typeof formats)[number];
 
+/** The same with the one that is for coverage alone: an object a line. */
+export const outputFormats = [...formats, 'ndjson'] as const;
+export type OutputFormat = (typeof outputFormats)[number];
+
 /** A report of any size: parts, to be written one after the other. */
 type PartsRenderer = (report: Report, style: Style, context: RenderContext) => Iterable<string>;
 

@@ -1,5 +1,5 @@
 /** What a command is: its words and options as data, and what it is called with. */
-import type { Format } from '../../render/index.ts';
+import type { OutputFormat } from '../../render/index.ts';
 import type { ExitStatus } from '../exit.ts';
 import type { OptionName } from './options.ts';
 import type { CommandLineScope, Given, Resolved } from './resolve.ts';
@@ -34,7 +34,7 @@ export interface CommandSpec {
   readonly hidden?: true;
   readonly options: readonly OptionName[];
   /** The values of `--output` that it takes, where it is not all of them; the first is the default. */
-  readonly formats?: readonly Format[];
+  readonly formats?: readonly OutputFormat[];
   /** What of the scope comes from the command line alone; default: nothing. */
   readonly commandLineScope?: CommandLineScope;
   /** Runs what follows `--`. */

@@ -5,7 +5,7 @@
  */
 import { deletions, stackSets } from '../../core/templates/template.ts';
 import { rowFilters } from '../../core/record/filter.ts';
-import { formats } from '../../render/index.ts';
+import { formats, outputFormats } from '../../render/index.ts';
 import {
   directory,
   externalId,
@@ -85,6 +85,7 @@ export const defaultDhmcRole = 'service-role/AWSSystemsManagerDefaultEC2Instance
 export const defaultRoleName = 'OrganizationAccountAccessRole';
 export const defaultConcurrency = 64;
 export const logFormats = ['text', 'json'] as const;
+export const instanceChoices = ['all', 'unmanaged', 'none'] as const;
 export const documentFormats = ['json', 'cloudformation', 'yaml'] as const;
 export const overwriteKinds = ['foreign', 'quick-setup', 'broken'] as const;
 
@@ -301,6 +302,16 @@ export const options = {
     default: "with cloudformation, the stack's parameter CallerArn",
     help: 'who runs dhmc, and so may enter the member role: a role, user, session or account',
   }),
+  coverage: flag({
+    group: 'Applying',
+    help: 'also say how many running instances are not managed; with policy: what that needs (more calls)',
+  }),
+  'wave-coverage': single({
+    group: 'Applying',
+    metavar: 'min',
+    parse: wholeNumber(1, 600, 'minutes'),
+    help: 'with --waves: after a wave, wait up to so many minutes and show which instances have registered',
+  }),
   'read-only': flag({ group: 'Policy', help: 'for status, doctor and dry runs alone' }),
   'with-overwrite': flag({
     group: 'Policy',
@@ -340,7 +351,7 @@ export const options = {
     group: 'Output',
     short: 'o',
     metavar: 'format',
-    parse: oneOf(formats),
+    parse: oneOf(outputFormats),
     default: 'table',
     help: `the report on standard output: ${formats.join(', ')}`,
   }),
@@ -362,6 +373,13 @@ export const options = {
   'csv-bom': flag({
     group: 'Output',
     help: 'begin CSV with a byte order mark, so that spreadsheets read it as UTF-8',
+  }),
+  instances: single({
+    group: 'Output',
+    metavar: 'which',
+    parse: oneOf(instanceChoices),
+    default: 'unmanaged',
+    help: `which instances table, Markdown and HTML list: ${instanceChoices.join(', ')}`,
   }),
   since: single({
     group: 'Output',
@@ -502,8 +520,20 @@ export const optionSets = {
     'role-tag',
     'failure-tolerance',
     'waves',
+    'coverage',
+    'wave-coverage',
     'save-plan',
     'state-dir',
+    ...reachOptions,
+    ...outputOptions,
+  ],
+  coverage: [
+    ...scopeOptions,
+    'check',
+    'instances',
+    'since',
+    'concurrency',
+    'dhmc-role',
     ...reachOptions,
     ...outputOptions,
   ],
@@ -578,6 +608,7 @@ export const optionSets = {
     'trust',
     'external-id',
     'read-only',
+    'coverage',
     'with-overwrite',
     'role-name',
     'dhmc-role',

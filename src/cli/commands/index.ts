@@ -1,4 +1,5 @@
 /** Every command: what it is called, what it takes, and where its code is. The code is loaded only when it runs. */
+import { outputFormats } from '../../render/index.ts';
 import { optionSets } from '../args/options.ts';
 import type { CommandSpec } from '../args/command.ts';
 
@@ -6,6 +7,15 @@ const statusCommand = {
   summary: 'look at every account and region, and report; changes nothing',
   options: optionSets.status,
   load: async () => (await import('./status.ts')).status,
+} satisfies Partial<CommandSpec>;
+
+const coverageCommand = {
+  summary: 'say which instances are managed, by which role, and why the others are not',
+  details:
+    'Changes nothing. Reads the instances, profiles and managed nodes of every account and region. --since FILE.json says what is different from an earlier coverage report.',
+  options: optionSets.coverage,
+  formats: outputFormats,
+  load: async () => (await import('./coverage.ts')).coverage,
 } satisfies Partial<CommandSpec>;
 
 const configCommand = {
@@ -24,6 +34,11 @@ export const commands: readonly CommandSpec[] = [
     load: async () => (await import('./enable.ts')).enable,
   },
   { name: 'status', ...statusCommand, subcommands: [{ name: 'report', ...statusCommand }] },
+  {
+    name: 'coverage',
+    ...coverageCommand,
+    subcommands: [{ name: 'report', ...coverageCommand }],
+  },
   {
     name: 'disable',
     summary: 'plan, show, ask and reset every setting in scope that names our role',

@@ -151,6 +151,7 @@ const policyOptions = (values: OptionValues, partition: Partition): PolicyOption
   readOnly: values['read-only'],
   withOverwrite: values['with-overwrite'],
   permissionsBoundary: values['permissions-boundary'] ?? null,
+  coverage: values.coverage,
   sessionTags: (values['session-tag'] ?? []).length > 0,
   sourceIdentity: values['source-identity'] !== undefined,
 });

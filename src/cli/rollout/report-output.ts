@@ -6,6 +6,7 @@ import type { Report } from '../../core/model/model.ts';
 import type { Comparison } from '../../render/compare.ts';
 import {
   formatOfPath,
+  formats,
   hasPlaceForComparison,
   knownEndings,
   type Format,
@@ -42,22 +43,26 @@ export async function openOutputs(
       `Use one of ${knownEndings.map((ending) => `.${ending}`).join(', ')}.`,
     );
   });
-  for (const { path } of files) {
-    const { refuseForeignLinks } = await import('../../journal/index.ts');
-    await refuseForeignLinks('--report-file: the file', path);
-    const complaint = await whyNotWritable(path);
-    if (complaint !== null)
-      throw new UsageError(
-        `--report-file: "${path}" ${complaint}.`,
-        'Name a file in a directory that you may write.',
-      );
-  }
-  return {
-    format: values.output ?? 'table',
-    files,
-    only: values.only ?? 'all',
-    csvBom: values['csv-bom'],
-  };
+  for (const { path } of files) await requireWritable(path);
+  const format = values.output ?? 'table';
+  if (format === 'ndjson')
+    throw new UsageError(
+      '--output: ndjson is for dhmc coverage alone.',
+      `Use one of ${formats.join(', ')}.`,
+    );
+  return { format, files, only: values.only ?? 'all', csvBom: values['csv-bom'] };
+}
+
+/** Throws `UsageError` where a report cannot be written there. */
+export async function requireWritable(path: string): Promise<void> {
+  const { refuseForeignLinks } = await import('../../journal/index.ts');
+  await refuseForeignLinks('--report-file: the file', path);
+  const complaint = await whyNotWritable(path);
+  if (complaint !== null)
+    throw new UsageError(
+      `--report-file: "${path}" ${complaint}.`,
+      'Name a file in a directory that you may write.',
+    );
 }
 
 async function whyNotWritable(path: string): Promise<string | null> {
@@ -77,7 +82,8 @@ async function whyNotWritable(path: string): Promise<string | null> {
   }
 }
 
-const styleOfFiles = { color: false, columns: 120 };
+/** Of reports in files. */
+export const styleOfFiles = { color: false, columns: 120 };
 
 export interface ReportWriting {
   readonly report: Report;

@@ -26,7 +26,8 @@ const readCells = (cells: EarlierCoverage['cells']): ReadonlySet<string> =>
 const isManaged = (who: ManagedBy): boolean => who !== 'none' && who !== 'unknown';
 
 export interface Comparison {
-  add(instance: CoverageInstance): void;
+  /** Whether the instance is new, or managed by another role than before. */
+  add(instance: CoverageInstance): boolean;
   /** Once all instances were added: `cells` are those of the new report. */
   changes(cells: readonly CoverageCell[]): CoverageChanges;
 }
@@ -45,15 +46,18 @@ export function compareCoverage(earlier: EarlierCoverage): Comparison {
       const former = before.get(instance.id);
       before.delete(instance.id);
       if (former === undefined) {
-        if (readBefore.has(cellOf(instance.account, instance.region))) fresh.push(instance.id);
-        return;
+        const isNew = readBefore.has(cellOf(instance.account, instance.region));
+        if (isNew) fresh.push(instance.id);
+        return isNew;
       }
       const { managedBy: from } = former;
       const { managedBy: to } = instance;
-      if (from === to || !isRunning(instance.state)) return;
+      if (from === to || !isRunning(instance.state)) return false;
       if (!isManaged(from) && isManaged(to)) managed.push(instance.id);
       else if (isManaged(from) && to === 'none') lost.push(instance.id);
       else if (isRunning(former.state)) otherwise.push({ id: instance.id, from, to });
+      else return false;
+      return true;
     },
     changes: (cells) => {
       const readNow = readCells(cells);

@@ -1,0 +1,199 @@
+/** Where a coverage report goes: standard output and files, while it is made or once it is whole. */
+import { writeFile, open, type FileHandle } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { CoverageInstance, CoverageReport } from '../../core/coverage/model.ts';
+import type { ReasonGroup } from '../../core/coverage/reason-groups.ts';
+import { isUnmanaged } from '../../core/coverage/summary.ts';
+import type { RowFilter } from '../../core/record/filter.ts';
+import { UsageError } from '../../core/model/errors.ts';
+import {
+  isStreamed,
+  loadRenderer,
+  loadStream,
+  type CoverageStream,
+  type InstanceChoice,
+} from '../../render/coverage/index.ts';
+import { formatOfPath, knownEndings, type OutputFormat, type Style } from '../../render/index.ts';
+import type { OptionValues } from '../args/options.ts';
+import { requireWritable, styleOfFiles } from '../rollout/report-output.ts';
+import type { Messages } from '../session/messages.ts';
+import { shown, type Terminal } from '../terminal/terminal.ts';
+import { openSpool, type Spool } from './spool.ts';
+
+export interface CoverageOutputs {
+  readonly format: OutputFormat;
+  readonly files: readonly { readonly path: string; readonly format: OutputFormat }[];
+  readonly choice: InstanceChoice;
+  /** Which instances are written at all. */
+  readonly only: RowFilter;
+  readonly csvBom: boolean;
+}
+
+const linesEnding = /\.(ndjson|jsonl)$/i;
+
+/** The outputs that the options name, looked at before anything else is done. Throws `UsageError`. */
+export async function coverageOutputs(
+  values: Pick<OptionValues, 'output' | 'report-file' | 'instances' | 'only' | 'csv-bom' | 'since'>,
+): Promise<CoverageOutputs> {
+  const files = (values['report-file'] ?? []).map((path) => {
+    const format: OutputFormat | null = linesEnding.test(path) ? 'ndjson' : formatOfPath(path);
+    if (format !== null) return { path, format };
+    throw new UsageError(
+      `--report-file: "${path}" has no ending that names a format.`,
+      `Use one of ${[...knownEndings, 'ndjson'].map((ending) => `.${ending}`).join(', ')}.`,
+    );
+  });
+  for (const { path } of files) await requireWritable(path);
+  const only = values.only ?? 'all';
+  if (only === 'changes' && values.since === undefined)
+    throw new UsageError(
+      '--only changes needs an earlier report to compare with.',
+      'Add --since FILE.json, or use --only problems.',
+    );
+  return {
+    format: values.output ?? 'table',
+    files,
+    choice: values.instances ?? 'unmanaged',
+    only,
+    csvBom: values['csv-bom'],
+  };
+}
+
+/** Takes the instances as they are found. */
+export interface CoverageSink {
+  add(instances: readonly CoverageInstance[]): Promise<void>;
+  /** Writes what is left. False where a file could not be written, which is told. */
+  finish(report: CoverageReport, reasons: readonly ReasonGroup[]): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+interface OpenStream {
+  readonly stream: CoverageStream;
+  write(text: string): Promise<void>;
+  end(): Promise<void>;
+}
+
+export interface SinkOptions {
+  readonly outputs: CoverageOutputs;
+  readonly terminal: Terminal;
+  readonly messages: Messages;
+}
+
+const errorText = (error: unknown): string =>
+  shown(error instanceof Error ? error.message : String(error));
+
+export async function openSink({
+  outputs,
+  terminal,
+  messages,
+}: SinkOptions): Promise<CoverageSink> {
+  const { format, files, choice } = outputs;
+  const bom = { bom: outputs.csvBom };
+  const streams: OpenStream[] = [];
+  let written = true;
+  if (isStreamed(format)) {
+    const stream = await loadStream(format, bom);
+    streams.push({ stream, write: (text) => terminal.write(text), end: () => Promise.resolve() });
+  }
+  for (const file of files) {
+    if (!isStreamed(file.format)) continue;
+    streams.push(
+      await fileStream(file.path, await loadStream(file.format, bom), (error) => {
+        if (written)
+          messages.warn(
+            `The report could not be written to ${shown(file.path)}: ${errorText(error)}`,
+          );
+        written = false;
+      }),
+    );
+  }
+  for (const { stream, write } of streams) await write(stream.head);
+  const whole = [format, ...files.map((file) => file.format)].filter((one) => !isStreamed(one));
+  const needsAll = whole.some((one) => one === 'json' || one === 'junit') || choice === 'all';
+  const spool: Spool | null =
+    whole.length > 0 && (needsAll || choice === 'unmanaged') ? await openSpool() : null;
+  const { lineOf } = await import('../../render/coverage/ndjson.ts');
+
+  return {
+    add: async (instances) => {
+      for (const { stream, write } of streams) await write(stream.rows(instances));
+      const kept = needsAll ? instances : instances.filter(isUnmanaged);
+      if (spool !== null && kept.length > 0) await spool.add(kept.map(lineOf));
+    },
+    finish: async (report, reasons) => {
+      for (const { stream, write, end } of streams) {
+        await write(stream.end(report));
+        await end();
+      }
+      const partsIn = async (one: OutputFormat, style: Style, csvBeside: string | null) => {
+        if (isStreamed(one)) return null;
+        const render = await loadRenderer(one);
+        const lines = (): AsyncIterable<string> => spool?.lines() ?? nothing();
+        const instances = (): AsyncIterable<CoverageInstance> => parsed(lines());
+        return render({ report, reasons, choice, style, lines, instances, csvBeside });
+      };
+      const csvFile = files.find((file) => file.format === 'csv')?.path ?? null;
+      const beside = csvFile === null ? null : basename(csvFile);
+      const out = await partsIn(format, terminal.outStyle, beside);
+      if (out !== null) for await (const part of out) await terminal.write(part);
+      for (const file of files) {
+        const parts = await partsIn(file.format, styleOfFiles, beside);
+        if (parts === null) continue;
+        try {
+          await writeFile(file.path, parts);
+        } catch (error) {
+          written = false;
+          messages.warn(
+            `The report could not be written to ${shown(file.path)}: ${errorText(error)}`,
+          );
+        }
+      }
+      return written;
+    },
+    close: async () => {
+      for (const { end } of streams) await end();
+      await spool?.close();
+    },
+  };
+}
+
+async function* nothing(): AsyncIterable<string> {
+  // There are no instances to list.
+}
+
+async function* parsed(lines: AsyncIterable<string>): AsyncIterable<CoverageInstance> {
+  for await (const line of lines) yield JSON.parse(line) as CoverageInstance;
+}
+
+async function fileStream(
+  path: string,
+  stream: CoverageStream,
+  failed: (error: unknown) => void,
+): Promise<OpenStream> {
+  let file: FileHandle | null = null;
+  try {
+    file = await open(path, 'w');
+  } catch (error) {
+    failed(error);
+  }
+  let last = Promise.resolve();
+  return {
+    stream,
+    write: (text) => {
+      last = last.then(async () => {
+        try {
+          await file?.appendFile(text);
+        } catch (error) {
+          failed(error);
+        }
+      });
+      return last;
+    },
+    end: async () => {
+      await last;
+      const open = file;
+      file = null;
+      await open?.close();
+    },
+  };
+}

@@ -1,0 +1,73 @@
+/** Coverage as JUnit XML: a cell is a suite, a running instance a test, and one that is not managed a failure. */
+import type { CoverageCell, CoverageInstance } from '../../core/coverage/model.ts';
+import { isRunning } from '../../core/coverage/judge.ts';
+import { isUnmanaged } from '../../core/coverage/summary.ts';
+import { forXml } from '../escape.ts';
+import type { CoverageParts } from './format.ts';
+
+const attributes = (values: Readonly<Record<string, string | number>>): string =>
+  Object.entries(values)
+    .map(([name, value]) => ` ${name}="${forXml(String(value))}"`)
+    .join('');
+
+function testOf(instance: CoverageInstance): string {
+  const name = instance.name === null ? instance.id : `${instance.id} (${instance.name})`;
+  const open = `    <testcase${attributes({ classname: `dhmc.${instance.account}.${instance.region}`, name, time: '0.000' })}`;
+  const operated = instance.reason === 'operated-by-aws';
+  if (!isUnmanaged(instance) || operated) return `${open}/>\n`;
+  const message = `${instance.managedBy}: ${instance.reason ?? 'not known'}`;
+  const detail = [...instance.evidence, ...(instance.hint === null ? [] : [instance.hint])]
+    .map(forXml)
+    .join('\n');
+  return `${open}>\n      <failure${attributes({ type: instance.reason ?? 'unknown', message })}>${detail}</failure>\n    </testcase>\n`;
+}
+
+/** A test for a cell that could not be read. */
+function testOfCell({ account, region, problem }: CoverageCell): string {
+  if (problem === null) return '';
+  const open = `    <testcase${attributes({ classname: `dhmc.${account}`, name: `coverage of ${region ?? 'the account'}`, time: '0.000' })}>`;
+  return `${open}\n      <error${attributes({ type: problem.code, message: problem.message })}>${forXml(problem.hint)}</error>\n    </testcase>\n`;
+}
+
+interface Suite {
+  tests: number;
+  failures: number;
+  text: string;
+}
+
+export async function* renderJunit({ report, instances }: CoverageParts): AsyncIterable<string> {
+  const suites = new Map<string, Suite>();
+  const keyOf = (account: string, region: string | null): string => `${account} ${region ?? ''}`;
+  for await (const instance of instances()) {
+    if (!isRunning(instance.state)) continue;
+    const key = keyOf(instance.account, instance.region);
+    const suite = suites.get(key) ?? { tests: 0, failures: 0, text: '' };
+    suite.tests += 1;
+    if (isUnmanaged(instance) && instance.reason !== 'operated-by-aws') suite.failures += 1;
+    suite.text += testOf(instance);
+    suites.set(key, suite);
+  }
+  yield '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n';
+  for (const [id, cell] of report.cells.entries()) {
+    const suite = suites.get(keyOf(cell.account, cell.region)) ?? {
+      tests: 0,
+      failures: 0,
+      text: '',
+    };
+    const errors = cell.problem === null ? 0 : 1;
+    yield `  <testsuite${attributes({
+      id,
+      package: 'dhmc.coverage',
+      name: `${cell.account} ${cell.region ?? 'all regions'}`,
+      hostname: 'localhost',
+      timestamp: report.startedAt.slice(0, 19),
+      tests: suite.tests + errors,
+      failures: suite.failures,
+      errors,
+      skipped: 0,
+      time: '0.000',
+    })}>\n    <properties>\n      <property${attributes({ name: 'setting', value: cell.setting })}/>\n    </properties>\n`;
+    yield `${suite.text}${testOfCell(cell)}    <system-out></system-out>\n    <system-err/>\n  </testsuite>\n`;
+  }
+  yield '</testsuites>\n';
+}

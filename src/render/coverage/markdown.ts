@@ -1,0 +1,65 @@
+/** Coverage as Markdown for a pull request or a job summary: bounded in length, the rest is in CSV and JSON. */
+import { managers } from '../../core/coverage/model.ts';
+import { isUnmanaged } from '../../core/coverage/summary.ts';
+import { forMarkdown, forMarkdownCode } from '../escape.ts';
+import { clip } from '../text-width.ts';
+import type { CoverageParts } from './format.ts';
+import { countPlaces, totalOf } from './places.ts';
+import { changeLines, headline, managerWords, number, plural } from './words.ts';
+
+const mostRows = 200;
+
+export async function* renderMarkdown(parts: CoverageParts): AsyncIterable<string> {
+  const { report, reasons, choice } = parts;
+  const { summary } = report;
+  yield `## dhmc coverage: ${headline(report)}\n\n`;
+  yield [
+    '| | |',
+    '| --- | --- |',
+    `| Organization | ${forMarkdownCode(report.organization.id)} |`,
+    `| Started | ${report.startedAt} |`,
+    `| Accounts, cells | ${number(summary.accounts)}, ${number(summary.cells)} |`,
+    ...managers.map((who) => `| ${managerWords[who]} | ${number(summary.managedBy[who])} |`),
+    `| Proven, likely | ${number(summary.confidence.proven)}, ${number(summary.confidence.likely)} |`,
+    '',
+    '',
+  ].join('\n');
+  const units = countPlaces(report);
+  yield '| Unit | Running | DHMC | Profile | Activation | Not managed | Unknown | Cells not read |\n| --- | --- | --- | --- | --- | --- | --- | --- |\n';
+  for (const { path, accounts } of units.slice(0, mostRows)) {
+    const total = totalOf(accounts);
+    const cells = managers.map((who) => number(total.managedBy[who])).join(' | ');
+    yield `| ${forMarkdown(clip(path || 'root', 200))} | ${number(total.running)} | ${cells} | ${number(total.unread)} |\n`;
+  }
+  if (units.length > mostRows)
+    yield `\n${plural(units.length - mostRows, 'more unit')}: see CSV.\n`;
+  for (const { reason, count, accounts, hint, examples } of reasons) {
+    yield `\n### ${reason}: ${plural(count, 'instance')} in ${plural(accounts, 'account')}\n\n`;
+    if (hint !== '') yield `${forMarkdown(clip(hint, 600))}\n\n`;
+    for (const { id, name, account, region } of examples)
+      yield `* ${forMarkdownCode(id)}${name === null ? '' : ` ${forMarkdown(clip(name, 100))}`}, ${account}, ${region}\n`;
+  }
+  const problems = report.cells.filter(({ problem }) => problem !== null);
+  if (problems.length > 0) {
+    yield `\n### Not read, or left out: ${plural(problems.length, 'cell')}\n\n`;
+    for (const { account, region, problem } of problems.slice(0, 20))
+      yield `* ${account} ${region ?? 'all regions'}: ${problem?.code ?? ''}. ${forMarkdown(clip(problem?.hint ?? '', 300))}\n`;
+  }
+  for (const line of changeLines(report.changes)) yield `\n${forMarkdown(clip(line, 1000))}\n`;
+  if (choice === 'none') return;
+  let shown = 0;
+  let left = 0;
+  for await (const instance of parts.instances()) {
+    if (choice === 'unmanaged' && !(isUnmanaged(instance) && instance.state === 'running'))
+      continue;
+    if (shown >= mostRows) {
+      left += 1;
+      continue;
+    }
+    if (shown === 0)
+      yield '\n| Instance | Name | Account | Region | Managed by | Reason |\n| --- | --- | --- | --- | --- | --- |\n';
+    shown += 1;
+    yield `| ${forMarkdownCode(instance.id)} | ${forMarkdown(clip(instance.name ?? '', 100))} | ${instance.account} | ${instance.region} | ${managerWords[instance.managedBy]} | ${instance.reason ?? ''} |\n`;
+  }
+  if (left > 0) yield `\n${plural(left, 'more instance')}: see the CSV or JSON report.\n`;
+}

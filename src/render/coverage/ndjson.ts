@@ -1,0 +1,14 @@
+/** Coverage as lines of JSON: an instance a line as they are found, and the rest of the report as the last line. */
+import type { CoverageInstance } from '../../core/coverage/model.ts';
+import { forJson } from '../escape.ts';
+import type { CoverageStream } from './format.ts';
+
+/** An instance as one line of JSON, without its line break. */
+export const lineOf = (instance: CoverageInstance): string => forJson(JSON.stringify(instance));
+
+export const ndjsonStream = (): CoverageStream => ({
+  head: '',
+  rows: (instances) => instances.map((instance) => `${lineOf(instance)}\n`).join(''),
+  end: ({ schema, summary, changes, accounts, cells }) =>
+    `${forJson(JSON.stringify({ schema, summary, changes, accounts, cells }))}\n`,
+});

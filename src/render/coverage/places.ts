@@ -1,0 +1,62 @@
+/** Counts of a coverage report by account and by organizational unit. */
+import { managers, type CoverageReport, type ManagedBy } from '../../core/coverage/model.ts';
+import type { AccountRow } from '../../core/model/model.ts';
+
+export interface AccountCounts {
+  readonly account: AccountRow;
+  readonly running: number;
+  readonly stopped: number;
+  readonly managedBy: Readonly<Record<ManagedBy, number>>;
+  /** Cells that could not be read. */
+  readonly unread: number;
+}
+
+export interface UnitCounts {
+  /** Empty for the root. */
+  readonly path: string;
+  readonly accounts: readonly AccountCounts[];
+}
+
+type Counts = Record<ManagedBy, number>;
+
+const none = (): Counts => Object.fromEntries(managers.map((who) => [who, 0])) as Counts;
+
+/** Accounts in the order of the report, by unit. */
+export function countPlaces({ accounts, cells }: CoverageReport): readonly UnitCounts[] {
+  const counts = new Map(
+    accounts.map((account) => [
+      account.id,
+      { account, running: 0, stopped: 0, unread: 0, managedBy: none() },
+    ]),
+  );
+  for (const cell of cells) {
+    const count = counts.get(cell.account);
+    if (count === undefined) continue;
+    count.running += cell.running ?? 0;
+    count.stopped += cell.stopped ?? 0;
+    if (cell.running === null) count.unread += 1;
+    for (const who of managers) count.managedBy[who] += cell.managedBy?.[who] ?? 0;
+  }
+  const units = new Map<string, AccountCounts[]>();
+  for (const count of counts.values()) {
+    const path = count.account.path ?? '';
+    const unit = units.get(path);
+    if (unit === undefined) units.set(path, [count]);
+    else unit.push(count);
+  }
+  return [...units]
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([path, list]) => ({ path, accounts: list }));
+}
+
+export const totalOf = (accounts: readonly AccountCounts[]): Omit<AccountCounts, 'account'> => {
+  const managedBy = none();
+  let [running, stopped, unread] = [0, 0, 0];
+  for (const count of accounts) {
+    running += count.running;
+    stopped += count.stopped;
+    unread += count.unread;
+    for (const who of managers) managedBy[who] += count.managedBy[who];
+  }
+  return { running, stopped, unread, managedBy };
+};

@@ -1,0 +1,41 @@
+/** Words and numbers that table, Markdown and HTML of coverage share. */
+import type { CoverageChanges, CoverageReport, ManagedBy } from '../../core/coverage/model.ts';
+
+export const managerWords: Readonly<Record<ManagedBy, string>> = {
+  dhmc: 'DHMC',
+  profile: 'instance profile',
+  activation: 'hybrid activation',
+  none: 'not managed',
+  unknown: 'unknown',
+};
+
+export const number = (count: number): string => count.toLocaleString('en-US');
+export const plural = (count: number, noun: string): string =>
+  `${number(count)} ${noun}${count === 1 ? '' : 's'}`;
+
+/** The report in one line. */
+export function headline({ summary, cells }: CoverageReport): string {
+  const { running, managedBy } = summary;
+  const managed = running - managedBy.none - managedBy.unknown;
+  const unread = cells.filter((cell) => cell.running === null).length;
+  const rest = unread > 0 ? `; ${plural(unread, 'cell')} could not be read` : '';
+  if (running === 0) return `no running instance${rest}`;
+  return `${number(managed)} of ${plural(running, 'running instance')} managed${rest}`;
+}
+
+const mostIds = 10;
+const ids = (list: readonly string[]): string =>
+  list.length === 0
+    ? ''
+    : `: ${list.slice(0, mostIds).join(', ')}${list.length > mostIds ? ` and ${number(list.length - mostIds)} more` : ''}`;
+
+/** What is different from the earlier report; empty where none was given. */
+export function changeLines(changes: CoverageChanges | null): readonly string[] {
+  if (changes === null) return [];
+  return [
+    `Since the earlier report: ${plural(changes.managed.length, 'instance')} became managed${ids(changes.managed)}`,
+    `Lost: ${number(changes.lost.length)}${ids(changes.lost)}`,
+    `Otherwise: ${number(changes.otherwise.length)}${ids(changes.otherwise.map(({ id, from, to }) => `${id} (${from} -> ${to})`))}`,
+    `New: ${number(changes.new.length)}, gone: ${number(changes.gone.length)}`,
+  ];
+}

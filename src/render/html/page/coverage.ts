@@ -1,0 +1,285 @@
+/** The coverage page: shares by unit and account, reasons, filters, and a list of instances that opens to evidence. */
+import { openCoverage, type Instance, type Unit } from './coverage-data.ts';
+import { button, h } from './dom.ts';
+
+const managers = ['dhmc', 'profile', 'activation', 'none', 'unknown'] as const;
+type Manager = (typeof managers)[number];
+
+const report = openCoverage();
+const { head } = report;
+
+const number = (count: number): string => count.toLocaleString('en-US');
+
+function share(counts: Readonly<Record<Manager, number>>, running: number): HTMLElement {
+  const words = managers
+    .filter((who) => counts[who] > 0)
+    .map((who) => `${number(counts[who])} ${head.words[who] ?? who}`)
+    .join(', ');
+  const bar = h('div', { class: 'share', role: 'img', 'aria-label': words || 'no instances' });
+  for (const who of managers) {
+    if (counts[who] === 0 || running === 0) continue;
+    const part = h('i', { class: who, title: `${number(counts[who])} ${head.words[who] ?? who}` });
+    part.style.width = `${String((counts[who] / running) * 100)}%`;
+    bar.append(part);
+  }
+  return bar;
+}
+
+const legend = h(
+  'ul',
+  { class: 'legend' },
+  ...managers.map((who) => {
+    const box = h('i', { class: who });
+    box.style.width = '100%';
+    return h(
+      'li',
+      {},
+      h('span', { class: 'share' }, box),
+      `${head.words[who] ?? who}: ${number(head.summary.managedBy[who])}`,
+    );
+  }),
+);
+
+const totals = (unit: Unit): { counts: Record<Manager, number>; running: number } => {
+  const counts = { dhmc: 0, profile: 0, activation: 0, none: 0, unknown: 0 };
+  let running = 0;
+  for (const account of unit.accounts) {
+    running += account.running;
+    for (const who of managers) counts[who] += account.managedBy[who];
+  }
+  return { counts, running };
+};
+
+const accountRows = (unit: Unit): HTMLElement =>
+  h(
+    'table',
+    {},
+    ...unit.accounts.map((account) =>
+      h(
+        'tr',
+        {},
+        h('td', {}, `${account.name} ${account.id}`),
+        h('td', {}, account.skipped ?? share(account.managedBy, account.running)),
+        h(
+          'td',
+          { class: 'figure' },
+          `${number(account.running)}${account.unread > 0 ? `, ${number(account.unread)} cells not read` : ''}`,
+        ),
+      ),
+    ),
+  );
+
+function unitSection(unit: Unit): HTMLElement {
+  const { counts, running } = totals(unit);
+  const section = h(
+    'details',
+    {},
+    h('summary', {}, `${unit.path || 'root'}: ${number(running)} running`, share(counts, running)),
+  );
+  section.addEventListener(
+    'toggle',
+    () => {
+      if (section.open && section.childElementCount === 1) section.append(accountRows(unit));
+    },
+    { once: true },
+  );
+  return section;
+}
+
+const reasonList = h(
+  'div',
+  {},
+  ...report.reasons.map(({ reason, count, accounts, hint, varies, examples }) =>
+    h(
+      'details',
+      {},
+      h('summary', {}, `${reason}: ${number(count)} in ${number(accounts)} accounts`),
+      h('p', { class: 'hint' }, `${varies ? 'For the first: ' : ''}${hint}`),
+      h(
+        'ul',
+        {},
+        ...examples.map(({ id, name, account, region }) =>
+          h('li', {}, `${id}${name === null ? '' : ` ${name}`}, ${account}, ${region}`),
+        ),
+      ),
+    ),
+  ),
+);
+
+const problemList =
+  report.problems.length === 0
+    ? null
+    : h(
+        'section',
+        {},
+        h('h2', {}, 'Not read, or left out'),
+        h(
+          'ul',
+          {},
+          ...report.problems.map(({ account, region, problem }) =>
+            h(
+              'li',
+              {},
+              `${account} ${region ?? ''} ${problem.code}: ${problem.message} ${problem.hint}`,
+            ),
+          ),
+        ),
+      );
+
+const units = new Map<string, string>();
+for (const unit of report.units) for (const { id } of unit.accounts) units.set(id, unit.path);
+
+const filters = {
+  unit: (one: Instance): string => units.get(one.account) || 'root',
+  region: (one: Instance): string => one.region,
+  reason: (one: Instance): string => one.reason ?? 'none',
+  'managed by': (one: Instance): string => one.managedBy,
+  profile: (one: Instance): string => one.profile ?? 'none',
+  'agent version': (one: Instance): string => one.agentVersion ?? 'not listed',
+} as const;
+type FilterName = keyof typeof filters;
+const filterNames = Object.keys(filters) as readonly FilterName[];
+const chosen = new Map<FilterName, string>();
+let search = '';
+
+const pageSize = 200;
+let shown = pageSize;
+const list = h('div', { class: 'scroll' });
+const count = h('p', { role: 'status' });
+
+const matches = (one: Instance): boolean => {
+  for (const [name, value] of chosen) if (filters[name](one) !== value) return false;
+  if (search === '') return true;
+  return [one.id, one.name, one.account, one.profile, one.profileRole].some(
+    (text) => text?.toLowerCase().includes(search) === true,
+  );
+};
+
+const evidence = (one: Instance): HTMLElement =>
+  h(
+    'details',
+    {},
+    h('summary', {}, `${one.id}${one.name === null ? '' : ` ${one.name}`}`),
+    h('ul', {}, ...one.evidence.map((text) => h('li', {}, text))),
+    one.hint === null ? null : h('p', { class: 'hint' }, one.hint),
+    h(
+      'p',
+      {},
+      `${one.platform}, ${one.state}, launched ${one.launchedAt ?? 'at an unknown time'}; agent ${one.agentVersion ?? 'not listed'}${one.ping === null ? '' : `, ${one.ping}, last heartbeat ${one.lastPingAt ?? 'unknown'}, role ${one.agentRole ?? 'none'}`}; profile role ${one.profileRole ?? 'none'}`,
+    ),
+  );
+
+function redraw(): void {
+  const found: Instance[] = [];
+  let total = 0;
+  for (const one of report.instances()) {
+    if (!matches(one)) continue;
+    total += 1;
+    if (found.length < shown) found.push(one);
+  }
+  count.textContent = `${number(total)} of ${number(report.count)} instances`;
+  list.replaceChildren(
+    h(
+      'table',
+      {},
+      h(
+        'tr',
+        {},
+        ...['Instance', 'Account', 'Region', 'Managed by', 'Reason'].map((word) =>
+          h('th', {}, word),
+        ),
+      ),
+      ...found.map((one) =>
+        h(
+          'tr',
+          {},
+          h('td', {}, evidence(one)),
+          h('td', {}, one.account),
+          h('td', {}, one.region),
+          h('td', {}, `${head.words[one.managedBy] ?? one.managedBy} (${one.confidence})`),
+          h('td', {}, one.reason ?? ''),
+        ),
+      ),
+    ),
+    total > found.length
+      ? button(
+          {},
+          () => {
+            shown += pageSize * 5;
+            redraw();
+          },
+          `Show more (${number(total - found.length)} left)`,
+        )
+      : '',
+  );
+}
+
+function choiceOf(name: FilterName): HTMLElement {
+  const values = new Set<string>();
+  for (const one of report.instances()) values.add(filters[name](one));
+  const select = h(
+    'select',
+    {},
+    h('option', { value: '' }, 'all'),
+    ...[...values].sort().map((value) => h('option', { value }, value)),
+  );
+  select.addEventListener('change', () => {
+    if (select.selectedIndex === 0) chosen.delete(name);
+    else chosen.set(name, select.value);
+    shown = pageSize;
+    redraw();
+  });
+  return h('label', {}, name, select);
+}
+
+function instanceSection(): HTMLElement {
+  if (head.choice === 'none')
+    return h('p', {}, 'Made with --instances none: no instance is listed.');
+  if (!head.whole) {
+    const where = head.csvBeside ?? 'the CSV report (--output csv)';
+    return h(
+      'p',
+      {},
+      `${number(head.total)} instances are too many for a page: they are in ${where}.`,
+    );
+  }
+  const box = h('input', { type: 'search', placeholder: 'id, name, account, profile' });
+  box.addEventListener('input', () => {
+    search = box.value.trim().toLowerCase();
+    shown = pageSize;
+    redraw();
+  });
+  redraw();
+  return h(
+    'section',
+    {},
+    h('h2', {}, head.choice === 'all' ? 'Instances' : 'Instances that are not managed'),
+    h('div', { class: 'filters' }, h('label', {}, 'search', box), ...filterNames.map(choiceOf)),
+    count,
+    list,
+  );
+}
+
+const { changes } = report;
+document
+  .querySelector('#app')
+  ?.append(
+    h('h1', {}, `dhmc coverage: ${head.headline}`),
+    h('p', {}, `${head.organization}, ${head.startedAt}`),
+    legend,
+    ...(changes === null
+      ? []
+      : [
+          h(
+            'p',
+            {},
+            `Since the earlier report: ${number(changes.managed.length)} became managed, ${number(changes.lost.length)} lost, ${number(changes.otherwise.length)} otherwise, ${number(changes.new.length)} new, ${number(changes.gone.length)} gone.`,
+          ),
+        ]),
+    h('h2', {}, 'Units and accounts'),
+    ...report.units.map(unitSection),
+    h('h2', {}, 'Reasons'),
+    reasonList,
+    ...(problemList === null ? [] : [problemList]),
+    instanceSection(),
+  );
