@@ -86,6 +86,13 @@ describe('connecting', () => {
     expect(String(error)).not.toContain('wrong/wrong');
   });
 
+  it('shows no password of an endpoint', async () => {
+    const sandbox = await sandboxOf(smallWorld());
+    const url = sandbox.url.replace('http://', 'http://me:hunter2@');
+    setEnvironment({ ...sandbox.env, AWS_ENDPOINT_URL_SSM: url, AWS_ENDPOINT_URL_STS: url });
+    expect((await connected({})).endpoint).toBe(sandbox.url);
+  });
+
   it('with credentials that have expired, or in no organization, says so', async () => {
     const expired = {
       operation: 'GetCallerIdentity',

@@ -29,6 +29,13 @@ const keepingErrors = (shared: SharedClientConfig) => {
 
 const providerName = /^(?:Error|\w*ProviderError|\w+Exception):\s*/;
 
+/** What the SDK says of a sign-in that is missing or over, in words about the sign-in. */
+const inPlainWords = (message: string): string => {
+  if (/ENOENT|not found or is invalid|is invalid\.$/.test(message))
+    return 'nobody has signed in on this machine, or the sign-in cannot be read.';
+  return /Value not present|expired/i.test(message) ? 'the sign-in has expired.' : message;
+};
+
 /** The credentials of the profile's session. Throws `CommandError` that names the profile. */
 export const fromSignedIn = async (
   { kind, place, profile }: SignedIn,
@@ -36,6 +43,7 @@ export const fromSignedIn = async (
 ): Promise<Provided> => {
   const { fromSSO, fromLoginCredentials } = await signInModule();
   const { kept, clientConfig } = keepingErrors(wire.shared);
+  const setting = kind === 'login' ? 'login_session' : 'sso_session';
   const init = { profile, clientConfig, logger: wire.shared.logger };
   try {
     const provide = kind === 'sso' ? fromSSO(init) : fromLoginCredentials(init);
@@ -45,20 +53,21 @@ export const fromSignedIn = async (
     if (kept.last !== null && isNetworkError(kept.last))
       throw failedSource(kept.last, {
         place,
-        setting: kind === 'sso' ? 'sso_session' : 'login_session',
+        setting,
         call: { service: signIn, operation: kind === 'sso' ? 'GetRoleCredentials' : 'CreateToken' },
         roleHint: '',
       });
-    const message = redact(parseSdkError(error).message.split('\n', 1)[0] ?? '');
+    const said = redact(parseSdkError(error).message.split('\n', 1)[0] ?? '');
+    const message = said.replace(providerName, '').replace(/ To refresh this SSO session.*$/, '');
     if (/Forbidden|No access/i.test(message))
       throw new CommandError(
         'role-not-assumable',
-        `${place}: sso_account_id and sso_role_name: ${message.replace(providerName, '')}`,
+        `${place}: sso_account_id and sso_role_name: ${message}`,
         'Check sso_account_id and sso_role_name: the user must have that permission set in that account.',
       );
     throw new CommandError(
       'credentials-expired',
-      `${place}: ${message.replace(providerName, '')}`,
+      `${place}: ${setting}: ${inPlainWords(message)}`,
       `Sign in with aws ${kind === 'sso' ? 'sso login' : 'login'} --profile ${profile}, and run the command again.`,
     );
   }

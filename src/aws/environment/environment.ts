@@ -35,20 +35,23 @@ const requireProfile = (files: SharedFiles, { name, place }: Profile): void => {
   if (files.profiles.has(name)) return;
   requireReadable(files);
   const names = new Set(files.profiles.keys());
-  const near = nearest(name, names);
+  const near = files.unmarked.has(name) ? null : nearest(name, names);
   const where = `${files.config.path} and ${files.credentials.path}`;
   const missing = missingFiles(files);
   throw new UsageError(
     [
       `${place}: ${JSON.stringify(name)} is not a profile in the AWS config and credentials files (${where}).`,
       ...(missing === '' ? [] : [missing]),
+      ...(files.unmarked.has(name) ? [`${files.config.path} has a section [${name}].`] : []),
       ...(near === null ? [] : [`Did you mean ${JSON.stringify(near)}?`]),
     ].join(' '),
-    missing !== ''
-      ? 'Correct the path, or leave the profile out to use the credentials of the environment.'
-      : names.size === 0
-        ? 'The files have no profiles: leave the profile out to use the credentials of the environment.'
-        : 'aws configure list-profiles shows the profiles there are.',
+    files.unmarked.has(name)
+      ? `Write the section as [profile ${name}].`
+      : missing !== ''
+        ? 'Correct the path, or leave the profile out to use the credentials of the environment.'
+        : names.size === 0
+          ? 'The files have no profiles: leave the profile out to use the credentials of the environment.'
+          : 'aws configure list-profiles shows the profiles there are.',
   );
 };
 

@@ -24,6 +24,8 @@ export interface SharedFiles {
   readonly profiles: ReadonlyMap<string, Settings>;
   readonly ssoSessions: ReadonlyMap<string, Settings>;
   readonly services: ReadonlyMap<string, Settings>;
+  /** Sections of the config file that lack the word `profile`, and are no profiles therefore. */
+  readonly unmarked: ReadonlySet<string>;
   /** The path of the file that has the profile, and the setting where one is given. */
   fileOf(profile: string, setting?: string): string;
 }
@@ -58,13 +60,18 @@ const troubleOf = (error: unknown): Pick<SharedFile, 'state' | 'trouble'> => {
   return { state: 'unreadable', trouble: `cannot be read (${why})` };
 };
 
-const lookAt = async (variable: string, name: string): Promise<SharedFile> => {
+const lookAt = async (
+  variable: string,
+  name: string,
+): Promise<SharedFile & { readonly text: string }> => {
   const named = process.env[variable] ?? '';
   const path = named === '' ? join(home(), '.aws', name) : expandHome(named);
-  const file = { path, variable: named === '' ? null : variable };
+  const file = { path, variable: named === '' ? null : variable, text: '' };
   try {
-    const trouble = encodingTrouble(await readFile(path));
-    return { ...file, state: trouble === '' ? 'read' : 'unreadable', trouble };
+    const bytes = await readFile(path);
+    const trouble = encodingTrouble(bytes);
+    if (trouble !== '') return { ...file, state: 'unreadable', trouble };
+    return { ...file, state: 'read', trouble, text: bytes.toString('utf8') };
   } catch (error) {
     return { ...file, ...troubleOf(error) };
   }
@@ -95,6 +102,11 @@ export const readSharedFiles = async (): Promise<SharedFiles> => {
     profiles,
     ssoSessions: sectionsOf(configFile, 'sso-session'),
     services: sectionsOf(configFile, 'services'),
+    unmarked: new Set(
+      [...config.text.matchAll(/^\[([^\s\]]+)\]/gm)].flatMap(([, name = '']) =>
+        profiles.has(name) ? [] : [name],
+      ),
+    ),
     fileOf: (profile, setting) => {
       const secret = credentialsFile[profile];
       const inCredentials =

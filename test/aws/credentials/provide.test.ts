@@ -209,6 +209,7 @@ describe('a profile that was named and fails ends the command', () => {
   it.each([
     ['UTF-16', Buffer.from('\uFEFF[profile p]\n', 'utf16le').toString('latin1'), /UTF-16/],
     ['a name that is not there', '[profile q]\n', /"p" is not a profile/],
+    ['a section without its word', '[p]\nregion=x\n', /has a section \[p\]/],
     [
       'an unknown source',
       `[profile p]\nrole_arn=${role}\nsource_profile=q\n`,

@@ -13,6 +13,7 @@ const filesOf = (
   profiles: new Map(Object.entries(profiles)),
   ssoSessions: new Map(Object.entries(ssoSessions)),
   services: new Map(),
+  unmarked: new Set(),
   fileOf: () => file.path,
 });
 
