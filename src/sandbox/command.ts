@@ -13,6 +13,8 @@ export interface SandboxOptions {
   readonly accounts?: number;
   /** For the generated world. Default: 1. */
   readonly seed?: number;
+  /** How many EC2 instances the generated world has. Default: none. */
+  readonly instances?: number;
   /** A world file, instead of either. */
   readonly world?: string;
   /** Milliseconds that every answer waits; wins over the world's. */
@@ -83,14 +85,14 @@ export async function runSandbox(run: SandboxRun): Promise<number> {
   }
 }
 
-async function worldOf({ world, accounts, seed }: SandboxOptions): Promise<World> {
+async function worldOf({ world, accounts, seed, instances }: SandboxOptions): Promise<World> {
   if (world !== undefined) {
     const { readWorld } = await import('./worlds/file.ts');
     return readWorld(world);
   }
   if (accounts !== undefined) {
     const { generateWorld } = await import('./worlds/generate.ts');
-    return generateWorld({ accounts, seed: seed ?? 1 });
+    return generateWorld({ accounts, seed: seed ?? 1, instances: instances ?? 0 });
   }
   const { defaultWorld } = await import('./worlds/default.ts');
   return defaultWorld();

@@ -81,7 +81,8 @@ describe('the default world', () => {
     expect(prod.length).toBe(10);
     for (const account of prod) {
       expect(account.settings).toBeUndefined();
-      expect(account.roles?.map((role) => role.name)).toEqual(['OrganizationAccountAccessRole']);
+      const ofPeople = account.roles?.filter((role) => role.instanceProfiles === undefined);
+      expect(ofPeople?.map((role) => role.name)).toEqual(['OrganizationAccountAccessRole']);
     }
   });
 });

@@ -427,6 +427,13 @@ export const options = {
     default: '1',
     help: 'what it is made from',
   }),
+  fleet: single({
+    group: 'Sandbox',
+    metavar: 'n',
+    parse: wholeNumber(0, 10_000_000, 'instances'),
+    default: '0',
+    help: 'with --accounts: EC2 instances in all of it',
+  }),
   world: single({
     group: 'Sandbox',
     metavar: 'file',
@@ -651,7 +658,7 @@ export const optionSets = {
     'home-region',
     ...templateOutput,
   ],
-  sandbox: ['accounts', 'seed', 'world', 'latency', 'port', 'print-world', 'config'],
+  sandbox: ['accounts', 'seed', 'fleet', 'world', 'latency', 'port', 'print-world', 'config'],
   demo: ['no-color'],
   'config show': optionNames.filter((name) => specOf(name).commandLineOnly !== true),
 } as const satisfies Record<string, readonly OptionName[]>;

@@ -5,11 +5,17 @@ import type { Invocation } from '../args/command.ts';
 
 /** `dhmc sandbox [-- COMMAND …]`: its exit status is the command's own. */
 export async function sandbox({ options, rest, environment }: Invocation): Promise<ExitStatus> {
-  const { accounts, seed, world, latency, port, 'print-world': printWorld } = options.values;
+  const { accounts, seed, fleet, world, latency, port, 'print-world': printWorld } = options.values;
   if (world !== undefined && accounts !== undefined) {
     throw new UsageError(
       '--world and --accounts cannot stand together.',
       'Leave out one of the two: a world has its own accounts.',
+    );
+  }
+  if (fleet !== undefined && accounts === undefined) {
+    throw new UsageError(
+      '--fleet needs --accounts.',
+      'Add --accounts N: only a generated organization takes a number of instances.',
     );
   }
   try {
@@ -17,6 +23,7 @@ export async function sandbox({ options, rest, environment }: Invocation): Promi
       options: {
         ...(accounts === undefined ? {} : { accounts }),
         ...(seed === undefined ? {} : { seed }),
+        ...(fleet === undefined ? {} : { instances: fleet }),
         ...(world === undefined ? {} : { world }),
         ...(latency === undefined ? {} : { latencyMs: latency }),
         ...(port === undefined ? {} : { port }),

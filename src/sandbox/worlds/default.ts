@@ -2,6 +2,7 @@
 import { partitionFacts } from '../partitions.ts';
 import { worldFormat } from '../world.ts';
 import type { Account, Setting, Unit, World } from '../world.ts';
+import { withInstances } from './default-fleet.ts';
 import {
   accessRole,
   denyDhmcChanges,
@@ -260,7 +261,7 @@ export function defaultWorld(): World {
       delegatedAdministrators: [idOf(102)],
     },
     units,
-    accounts: [...core, ...plain, ...odd],
+    accounts: withInstances([...core, ...plain, ...odd]),
     scps: {
       DenyDhmcChanges: denyDhmcChanges,
       ControlTowerRegionDeny: regionDeny('eu-central-1', 'eu-west-1'),

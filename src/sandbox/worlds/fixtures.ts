@@ -59,7 +59,7 @@ export const teamRole: Role = {
   createdAt: '2023-11-30T15:45:00.000Z',
 };
 
-/** A boundary under which everything can be read and no role or setting can be changed. */
+/** A boundary under which no role or setting can be changed, and all can be read but instances. */
 export const readOnlyBoundary: ManagedPolicy = {
   name: 'OperationsBoundary',
   document: {
@@ -78,6 +78,7 @@ export const readOnlyBoundary: ManagedPolicy = {
           'iam:Tag*',
           'ssm:UpdateServiceSetting',
           'ssm:ResetServiceSetting',
+          'ec2:DescribeInstances',
         ],
         Resource: '*',
       },

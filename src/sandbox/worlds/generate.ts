@@ -3,6 +3,7 @@ import { partitionFacts } from '../partitions.ts';
 import { worldFormat } from '../world.ts';
 import type { Account, Setting, Unit, World } from '../world.ts';
 import { administratorOf } from './default.ts';
+import { generatedRoles, spreadFleet } from './generate-fleet.ts';
 import {
   accessRole,
   dhmcRole,
@@ -23,6 +24,8 @@ export interface WorldSize {
   readonly seed?: number;
   /** The regions that every account has enabled. Default: the 17 default regions of `aws`. */
   readonly regions?: readonly string[];
+  /** How many EC2 instances in all, spread over accounts and regions. Default: none. */
+  readonly instances?: number;
   /** Whether a share of the accounts is odd in one of the ways in which the default world's are. Default: all are plain. */
   readonly mix?: boolean;
 }
@@ -34,7 +37,7 @@ const words =
 const stages = ['prod', 'stage', 'test', 'dev'] as const;
 
 export function generateWorld(size: WorldSize): World {
-  const { accounts: count, seed = 1, mix = false } = size;
+  const { accounts: count, seed = 1, mix = false, instances = 0 } = size;
   if (!Number.isSafeInteger(count) || count < 1)
     throw new RangeError(`A world has at least one account, not ${count}.`);
   const random = randomFrom(seed);
@@ -44,7 +47,8 @@ export function generateWorld(size: WorldSize): World {
   const offset = Math.floor(random() * idSpan);
   const management = accountId(offset, 0);
   const regions = size.regions ?? partitionFacts('aws').default;
-  const roles = [accessRole(management)];
+  const roles = [accessRole(management), ...(instances > 0 ? generatedRoles : [])];
+  const fleetOf = spreadFleet(instances, count, regions);
   const kinds = mix ? oddities(regions) : [];
 
   const accounts: Account[] = [{ id: management, name: 'Management', parent: root }];
@@ -61,6 +65,7 @@ export function generateWorld(size: WorldSize): World {
       parent: unit?.id ?? root,
       tags: stageTags[stage],
       roles,
+      ...fleetOf(i - 1),
       ...odd?.make(roles),
     });
   }
