@@ -1,5 +1,5 @@
 import { basename, dirname, join } from 'node:path';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { UsageError } from '../../core/model/errors.ts';
 import type { Partition } from '../../core/model/model.ts';
 import { isDefaultRegion, partitionOfRegion, partitionRegions } from '../../core/model/regions.ts';
@@ -355,8 +355,9 @@ async function write(
     for (const { text } of outputs) await terminal.write(text);
     return exitStatuses.ok;
   }
-  for (const { name, text } of outputs) {
-    const path = join(out, name);
+  const files = outputs.map(({ name, text }) => ({ path: join(out, name), text }));
+  for (const { path } of files) await requireWritable(path);
+  for (const { path, text } of files) {
     try {
       await mkdir(dirname(path), { recursive: true });
       await writeFile(path, text);
@@ -370,4 +371,16 @@ async function write(
     messages.say(`Wrote ${shown(path)}.`);
   }
   return exitStatuses.ok;
+}
+
+/** Throws where something else than a file is in its place, or a link of another user. */
+async function requireWritable(path: string): Promise<void> {
+  const { refuseForeignLinks } = await import('../../journal/index.ts');
+  await refuseForeignLinks('--out: the file', path);
+  const there = await stat(path).catch(() => null);
+  if (there === null || there.isFile()) return;
+  throw new UsageError(
+    `--out: "${path}" is there, and is not a regular file.`,
+    'Name another directory, or remove what is in the way.',
+  );
 }

@@ -1,4 +1,5 @@
 /** What of an account Terraform can take over, by a report: the role that is whole, and the settings that name it. */
+import { UsageError } from '../model/errors.ts';
 import type { Report, RoleValue, Target, TargetValue } from '../model/model.ts';
 
 export interface Adoption {
@@ -27,10 +28,24 @@ export function adoptions(report: Pick<Report, 'accounts' | 'targets'>): readonl
   return report.accounts.flatMap(({ id }) => adoptionOf(id, targets.get(id) ?? []) ?? []);
 }
 
+function isDocument(json: string): boolean {
+  try {
+    const data: unknown = JSON.parse(json);
+    return typeof data === 'object' && data !== null && !Array.isArray(data);
+  } catch {
+    return false;
+  }
+}
+
 function adoptionOf(account: string, targets: readonly Target[]): Adoption | null {
   const role = targets.find(({ kind, state }) => kind === 'role' && state === 'whole');
   const value = role === undefined ? null : valueOf(role);
   if (value === null || typeof value === 'string') return null;
+  if (!isDocument(value.trust))
+    throw new UsageError(
+      `The trust policy that the report shows for the role of account ${account} is not a policy.`,
+      'Use a report as dhmc wrote it.',
+    );
   const named = value.arn.slice(value.arn.indexOf(':role/') + ':role/'.length);
   const regions: string[] = [];
   const others: { region: string; state: string }[] = [];

@@ -3,6 +3,7 @@
  * readers of YAML 1.1 would take for dates or booleans.
  */
 import { Document, isMap, isPair, isScalar } from 'yaml';
+import { escapeControls } from '../escape.ts';
 import type { Template } from '../../core/templates/template.ts';
 
 export const templateFormats = ['yaml', 'json'] as const;
@@ -25,7 +26,7 @@ function asJson({ body, comments }: Template): string {
 function asYaml({ body, comments }: Template): string {
   const document = new Document(body, { aliasDuplicateObjects: false, schema: 'yaml-1.1' });
   for (const [path, lines] of Object.entries(comments)) {
-    const text = lines.map((line) => ` ${line}`).join('\n');
+    const text = lines.map((line) => ` ${escapeControls(line)}`).join('\n');
     if (path === '') document.commentBefore = text;
     else commentOn(document, path.split('/'), text);
   }

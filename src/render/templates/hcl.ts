@@ -1,4 +1,5 @@
 /** HCL, Terraform's language, as `terraform fmt` writes it. */
+import { escapeControls } from '../escape.ts';
 import type { Json } from '../../core/templates/template.ts';
 
 /** An attribute's value: an expression, one line or several. */
@@ -95,7 +96,7 @@ function written(items: readonly Item[], indent: string): string {
     if (apart) text += '\n';
     switch (item.kind) {
       case 'comment':
-        text += item.lines.map((line) => `${indent}# ${line}\n`).join('');
+        text += item.lines.map((line) => `${indent}${commentLine(line)}\n`).join('');
         break;
       case 'block': {
         const head = [item.type, ...item.labels.map(quoted)].join(' ');
@@ -118,6 +119,9 @@ function written(items: readonly Item[], indent: string): string {
   return text;
 }
 
+/** Text of others may be in it: a line stays one line. */
+const commentLine = (line: string): string => `# ${escapeControls(line)}`.trimEnd();
+
 /** A file: its head as comments, then its blocks. */
 export const hclFile = (head: readonly string[], items: readonly Item[]): string =>
-  `${head.map((line) => `# ${line}`.trimEnd()).join('\n')}\n\n${written(items, '')}`;
+  `${head.map(commentLine).join('\n')}\n\n${written(items, '')}`;

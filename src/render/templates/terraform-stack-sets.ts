@@ -1,7 +1,6 @@
 /** Terraform for the stack sets of an organization, run in its management account. */
 import { needsNamedIam, stackSetTemplate } from '../../core/templates/cloudformation.ts';
 import { managedByTag, type SetName, type TemplateChoices } from '../../core/templates/template.ts';
-import { escapeControls } from '../escape.ts';
 import { attribute, block, comment, expression, hclFile, quoted, type Item } from './hcl.ts';
 import { regionSet, requirements } from './terraform-account.ts';
 
@@ -142,7 +141,7 @@ export function stackSetModule({
         [
           ...(named.length === 0
             ? []
-            : [comment(...named.map(({ id, path }) => `${id}: ${escapeControls(path)}`))]),
+            : [comment(...named.map(({ id, path }) => `${id}: ${path}`))]),
           attribute(
             'description',
             quoted('The root or organizational units, with all units below them'),

@@ -81,6 +81,12 @@ describe('what Terraform can take over', () => {
     expect(found(...rows)).toMatchObject([{ regions: ['eu-west-1'], others: [] }]);
   });
 
+  it('refuses a trust policy that is none', () => {
+    const edited = { ...whole, from: { ...role, trust: 'x' } };
+    const rows = [edited, setting('eu-west-1', 'enabled', 'service-role/Dhmc')];
+    expect(() => found(...rows)).toThrow('is not a policy');
+  });
+
   it.each([
     ['no setting names the role', [whole, setting('eu-west-1', 'disabled', null)]],
     ['the role is absent', [setting('eu-west-1', 'enabled', 'service-role/Dhmc')]],

@@ -1,6 +1,6 @@
 /** The Terraform files, read by a parser everywhere, and by terraform where it is installed. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from '@cdktf/hcl2json';
@@ -35,7 +35,10 @@ const adoption: Adoption = {
   },
   granted: true,
   regions: ['us-gov-east-1', 'us-gov-west-1'],
-  others: [{ region: 'us-gov-south-1', state: 'foreign' }],
+  others: [
+    { region: 'us-gov-south-1', state: 'foreign' },
+    { region: 'x\nresource "x" "y" {}', state: 'unknown' },
+  ],
 };
 const regions = ['eu-central-1', 'eu-west-1'];
 const units = [
@@ -110,6 +113,7 @@ describe('the file for one account', () => {
       { name: 'Dhmc', path: '/instances/', lifecycle: [{ prevent_destroy: true }] },
     ]);
     expect(files.imports).toContain('#   us-gov-south-1: foreign');
+    expect(files.imports).not.toContain('\nresource "x"');
   });
 });
 
@@ -198,7 +202,7 @@ describe('terraform', () => {
   );
 
   // Terraform's own variable says where it finds providers; without it, it would ask the network.
-  const configured = terraform && process.env['TF_CLI_CONFIG_FILE'] !== undefined;
+  const configured = terraform && existsSync(process.env['TF_CLI_CONFIG_FILE'] ?? '');
   it(
     configured
       ? 'validates the files with whichever provider it finds'
