@@ -13,27 +13,29 @@ import {
 export type { ProvideOptions } from './ask-source.ts';
 
 const ask = async (source: CredentialSource | null, options: ProvideOptions): Promise<Provided> => {
-  if (source?.kind === 'static') return source.credentials;
   const { askMachine, askSource } = await import('./ask-source.ts');
   return source === null ? askMachine(options) : askSource(source, options);
 };
 
-/** Rejects as soon as the user interrupts, whatever is still waited for. */
+const interruption = (): CommandError =>
+  new CommandError('credentials-missing', 'Interrupted.', 'Run the command again.');
+
+/** Rejects as soon as the user interrupts, whatever is still waited for; begins nothing after that. */
 const untilInterrupted = async <T>(
-  work: Promise<T>,
+  begin: () => Promise<T>,
   signal: AbortSignal | undefined,
 ): Promise<T> => {
-  if (signal === undefined) return work;
+  if (signal === undefined) return begin();
+  if (signal.aborted) throw interruption();
   let stop = (): void => {};
   const interrupted = new Promise<never>((_, reject) => {
     stop = () => {
-      reject(new CommandError('credentials-missing', 'Interrupted.', 'Run the command again.'));
+      reject(interruption());
     };
   });
-  if (signal.aborted) stop();
   signal.addEventListener('abort', stop);
   try {
-    return await Promise.race([work, interrupted]);
+    return await Promise.race([begin(), interrupted]);
   } finally {
     signal.removeEventListener('abort', stop);
   }
@@ -51,5 +53,6 @@ export const credentialProvider = (options: ProvideOptions): (() => Promise<Prov
     profile === null
       ? sourceOfEnvironment(process.env, files)
       : sourceOfProfile(files, profile.name);
-  return () => untilInterrupted(ask(source, options), signal);
+  if (source?.kind === 'static') return () => Promise.resolve(source.credentials);
+  return () => untilInterrupted(() => ask(source, options), signal);
 };

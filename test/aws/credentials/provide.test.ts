@@ -1,6 +1,6 @@
 /** Every source of the caller's credentials, over the office's proxy and with its authority, through the real clients. */
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -228,6 +228,17 @@ describe('a profile that was named and fails ends the command', () => {
     await expect(connect(options)).rejects.toThrow(message);
     expect(office?.hosts).toEqual([]);
   });
+});
+
+it('no helper is started once the user has interrupted', async () => {
+  const config = '[profile p]\ncredential_process=echo > HOME/started\n';
+  const error = await caught({
+    files: { config },
+    variables: { AWS_PROFILE: 'p' },
+    more: { signal: AbortSignal.abort() },
+  });
+  expect(String(error)).toMatch(/Interrupted/);
+  expect(existsSync(join(folder, 'started'))).toBe(false);
 });
 
 describe('an MFA code', () => {
