@@ -1,24 +1,12 @@
 /** The doctor's port over the SDK: the way to the cloud step by step, and what can be asked of it besides. */
 import { CommandError } from '../core/model/errors.ts';
-import {
-  known,
-  unknown,
-  type Organization,
-  type Problem,
-  type Reading,
-} from '../core/model/model.ts';
-import type { ControlPolicy, Need, Permission, PolicyLevel } from '../core/doctor/readings.ts';
+import { known, unknown, type Organization, type Reading } from '../core/model/model.ts';
+import type { Need, Permission, PolicyLevel } from '../core/doctor/readings.ts';
 import { problemOfCommand } from '../core/problems/problems.ts';
 import { partitionRegions } from '../core/model/regions.ts';
 import type { Diagnostics, DiagnosedCloud } from '../run/cloud.ts';
 import type { AccessOptions } from './accounts/calls.ts';
-import {
-  optionalList,
-  requireObject,
-  roleOf,
-  requireString,
-  requireList,
-} from './responses/validate.ts';
+import { optionalList, requireObject, roleOf, requireString } from './responses/validate.ts';
 import { getOrganization, getCaller } from './accounts/caller.ts';
 import {
   createCloud,
@@ -29,7 +17,8 @@ import {
   type Connection,
 } from './cloud.ts';
 import type { ConnectOptions } from './connect-options.ts';
-import { iamModule, organizationsModule } from './sdk/index.ts';
+import { iamModule } from './sdk/index.ts';
+import { openControlPolicies } from './organization/control-policies.ts';
 import { requiredPermissions } from './permissions/required.ts';
 import { collectPages } from './responses/pagination.ts';
 import { InvalidResponse, problemOf, type FailedCall } from './responses/problems.ts';
@@ -46,9 +35,15 @@ const step = async <T>(take: () => Promise<T>): Promise<Reading<T>> => {
   }
 };
 
-export const openDiagnostics = async (
-  options: ConnectOptions & { readonly permissionsBoundary: string | null },
-): Promise<Diagnostics> => {
+export interface DiagnosticsOptions extends ConnectOptions {
+  readonly permissionsBoundary: string | null;
+  /** The tags that a new role gets. */
+  readonly newRoleTags: Readonly<Record<string, string>>;
+  /** Whether every account of the scope is tried: policies are then listed with all of their targets. */
+  readonly all: boolean;
+}
+
+export const openDiagnostics = async (options: DiagnosticsOptions): Promise<Diagnostics> => {
   const { wire, guessed, identity, environment } = await openCaller(options);
   const ends = {
     get endpoint() {
@@ -88,14 +83,11 @@ export const openDiagnostics = async (
   });
 };
 
-const surveyed = (
-  options: ConnectOptions & { readonly permissionsBoundary: string | null },
-  way: Connection,
-): DiagnosedCloud => {
+const surveyed = (options: DiagnosticsOptions, way: Connection): DiagnosedCloud => {
   const { partition, homeRegion } = way;
   const { dhmcRole, permissionsBoundary } = options;
   const opened = createCloud(options, way);
-  const policies = controlPoliciesOf(way, opened);
+  const policies = controlPoliciesOf(way, opened, { all: options.all });
   const needs = (account: string, region: string | null): readonly Need[] =>
     requiredPermissions({
       partition,
@@ -103,6 +95,8 @@ const surveyed = (
       region: region ?? homeRegion,
       dhmcRole,
       permissionsBoundary,
+      homeRegion,
+      newRoleTags: options.newRoleTags,
     });
   const principals = new Map<string, Promise<string | null>>();
   const arnOf = (door: AccessOptions): Promise<string | null> => {
@@ -282,93 +276,17 @@ const simulateGroup = async (
   });
 };
 
-/** Policies by target and by id, each asked for once. */
+/** The policies from the root down to an account. */
 const controlPoliciesOf = (
-  { wire, identity, caller, homeRegion }: Connection,
+  way: Connection,
   { directory }: OpenCloud,
+  { all }: Pick<DiagnosticsOptions, 'all'>,
 ) => {
-  const failed = (error: unknown, operation: 'ListPoliciesForTarget' | 'DescribePolicy'): Problem =>
-    problemOf(error, {
-      service: 'organizations',
-      operation,
-      region: homeRegion,
-      account: caller.account,
-      principal: caller.arn,
-      secrets: secretsOf(identity.current()),
-    });
-  const contextOf = <N extends 'ListPoliciesForTarget' | 'DescribePolicy'>(operation: N) =>
-    ({
-      service: 'organizations',
-      operation,
-      region: homeRegion,
-      account: caller.account,
-      identity,
-      writes: false,
-    }) as const;
-  const levels = new Map<string, Promise<Reading<PolicyLevel>>>();
-  const contents = new Map<string, Promise<string>>();
-
-  const contentOf = async (PolicyId: string): Promise<string> => {
-    const { DescribePolicyCommand } = await organizationsModule();
-    const client = await wire.client('organizations', homeRegion);
-    const answer = await wire.call(contextOf('DescribePolicy'), { PolicyId }, (given) =>
-      client.send(new DescribePolicyCommand(given)),
-    );
-    return requireString(requireObject(answer.Policy, 'Policy')['Content'], "The policy's Content");
-  };
-  const once = <T>(
-    kept: Map<string, Promise<T>>,
-    key: string,
-    ask: (key: string) => Promise<T>,
-  ): Promise<T> => {
-    let answer = kept.get(key);
-    if (answer === undefined) kept.set(key, (answer = ask(key)));
-    return answer;
-  };
-  const readLevel = async (target: string): Promise<Reading<PolicyLevel>> => {
-    let summaries: readonly Omit<ControlPolicy, 'content'>[];
-    try {
-      const { ListPoliciesForTargetCommand } = await organizationsModule();
-      const client = await wire.client('organizations', homeRegion);
-      summaries = await collectPages(async (token) => {
-        const input = {
-          TargetId: target,
-          Filter: 'SERVICE_CONTROL_POLICY' as const,
-          ...(token === undefined ? {} : { NextToken: token }),
-        };
-        const answer = await wire.call(contextOf('ListPoliciesForTarget'), input, (given) =>
-          client.send(new ListPoliciesForTargetCommand(given)),
-        );
-        const items = requireList(answer.Policies, 'Policies').map((item) => {
-          const policy = requireObject(item, 'A policy');
-          const member = (name: string): string =>
-            requireString(policy[name], `A policy's ${name}`);
-          return { id: member('Id'), arn: member('Arn'), name: member('Name') };
-        });
-        return { items, next: answer.NextToken };
-      });
-    } catch (error) {
-      return unknown(failed(error, 'ListPoliciesForTarget'));
-    }
-    try {
-      const policies = await Promise.all(
-        summaries.map(async (summary) => ({
-          ...summary,
-          content: await once(contents, summary.id, contentOf),
-        })),
-      );
-      return known({ target, policies });
-    } catch (error) {
-      return unknown(failed(error, 'DescribePolicy'));
-    }
-  };
-
+  const levelOf = openControlPolicies({ ...way, all });
   return async (account: string): Promise<Reading<readonly PolicyLevel[]>> => {
     const parents = await step(() => directory.parentsOf(account));
     if (!parents.known) return parents;
-    const read = await Promise.all(
-      [...(parents.value ?? []), account].map((target) => once(levels, target, readLevel)),
-    );
+    const read = await Promise.all([...(parents.value ?? []), account].map(levelOf));
     const unread = read.find((level) => !level.known);
     if (unread !== undefined && !unread.known) return unread;
     return known(read.flatMap((level) => (level.known ? [level.value] : [])));

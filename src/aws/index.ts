@@ -1,5 +1,6 @@
 /** The port to the cloud over the AWS SDK. */
 import type { Cloud, Diagnostics } from '../run/cloud.ts';
+import type { DiagnosticsOptions } from './doctor.ts';
 import type { ConnectOptions } from './connect-options.ts';
 
 export type {
@@ -18,9 +19,7 @@ export const connect = async (options: ConnectOptions): Promise<Cloud> => {
 };
 
 /** Goes the way to the cloud step by step: a step that fails is a reading, not an error. Throws `UsageError`; writes nothing. */
-export const survey = async (
-  options: ConnectOptions & { readonly permissionsBoundary: string | null },
-): Promise<Diagnostics> => {
+export const survey = async (options: DiagnosticsOptions): Promise<Diagnostics> => {
   const { openDiagnostics } = await import('./doctor.ts');
   return openDiagnostics(options);
 };

@@ -306,7 +306,7 @@ const shows: Readonly<Record<string, readonly [Partial<Account>, readonly string
 };
 const showsOfCaller: typeof shows = {
   ReadOrganization: [{}, ['status'], 'organizations:DescribeOrganization'],
-  ReadControlPolicies: [{}, ['doctor', '--all'], 'organizations:ListPoliciesForTarget'],
+  ReadControlPolicies: [{}, ['doctor', '--all'], 'organizations:ListPolicies'],
   EnterAccounts: [{}, ['status'], 'sts:AssumeRole'],
   ...Object.fromEntries(Object.entries(shows).map(([sid, how]) => [`Own${sid}`, how])),
 };

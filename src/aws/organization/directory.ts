@@ -170,7 +170,7 @@ export const makeDirectory = (options: DirectoryOptions): Directory => {
     }
   };
 
-  const parentOf = async (child: string): Promise<string | null> => {
+  const parentOf = once(async (child: string): Promise<string | null> => {
     const organizations = await client();
     const { ListParentsCommand } = await organizationsModule();
     const parents = await everyOf('ListParents', async (token): Promise<Page<string | null>> => {
@@ -192,6 +192,13 @@ export const makeDirectory = (options: DirectoryOptions): Directory => {
     if (id === undefined)
       throw failed(new InvalidResponse(`${child} has no parent.`), 'ListParents');
     return id;
+  });
+  /** The parents of accounts whose path AWS gave with them. */
+  const listedParents = new Map<string, readonly string[]>();
+  const listed = (value: unknown): ListedAccount => {
+    const account = readAccount(value);
+    if (account.parents !== null) listedParents.set(account.id, account.parents);
+    return account;
   };
 
   return {
@@ -207,7 +214,7 @@ export const makeDirectory = (options: DirectoryOptions): Directory => {
             { MaxResults: 20, ...startAt(token) },
             (given) => organizations.send(new ListAccountsCommand(given)),
             (answer) => ({
-              items: requireList(answer.Accounts, 'Accounts').map(readAccount),
+              items: requireList(answer.Accounts, 'Accounts').map(listed),
               next: answer.NextToken,
             }),
           );
@@ -222,7 +229,7 @@ export const makeDirectory = (options: DirectoryOptions): Directory => {
         { AccountId: id },
         (given) => organizations.send(new DescribeAccountCommand(given)),
         (answer) => {
-          const account = readAccount(answer.Account);
+          const account = listed(answer.Account);
           if (account.id !== id)
             throw new InvalidResponse(
               `DescribeAccount answered with account ${account.id} instead of ${id}.`,
@@ -274,7 +281,7 @@ export const makeDirectory = (options: DirectoryOptions): Directory => {
             input,
             (given) => organizations.send(new ListAccountsForParentCommand(given)),
             (answer) => ({
-              items: requireList(answer.Accounts, 'Accounts').map(readAccount),
+              items: requireList(answer.Accounts, 'Accounts').map(listed),
               next: answer.NextToken,
             }),
           );
@@ -292,6 +299,8 @@ export const makeDirectory = (options: DirectoryOptions): Directory => {
       );
     }),
     parentsOf: async (child) => {
+      const known = listedParents.get(child);
+      if (known !== undefined) return known;
       const parents: string[] = [];
       let at = child;
       while (!at.startsWith('r-')) {

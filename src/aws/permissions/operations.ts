@@ -63,6 +63,8 @@ export const operations = {
   ),
   DescribeOrganizationalUnit: read('organizations', 'DescribeOrganizationalUnit', 'caller'),
   ListTagsForResource: read('organizations', 'ListTagsForResource', 'caller'),
+  ListPolicies: read('organizations', 'ListPolicies', 'caller'),
+  ListTargetsForPolicy: read('organizations', 'ListTargetsForPolicy', 'caller'),
   ListPoliciesForTarget: read('organizations', 'ListPoliciesForTarget', 'caller'),
   DescribePolicy: read('organizations', 'DescribePolicy', 'caller'),
   ListRegions: read('account', 'ListRegions', 'member'),

@@ -67,7 +67,10 @@ const callerParts: readonly Part[] = [
       'ListTagsForResource',
     ],
   },
-  { sid: 'ReadControlPolicies', operations: ['ListPoliciesForTarget', 'DescribePolicy'] },
+  {
+    sid: 'ReadControlPolicies',
+    operations: ['ListPolicies', 'ListTargetsForPolicy', 'ListPoliciesForTarget', 'DescribePolicy'],
+  },
   { sid: 'EnterAccounts', operations: ['AssumeRole'] },
 ];
 

@@ -13,11 +13,16 @@ export interface NeedsOptions {
   readonly region: string;
   readonly dhmcRole: string;
   readonly permissionsBoundary: string | null;
+  /** Where IAM and Account Management are called. */
+  readonly homeRegion: string;
+  /** The tags that a new role gets. */
+  readonly newRoleTags: Readonly<Record<string, string>>;
 }
 
 /** Without GetPolicy unless a boundary is to be checked. */
 export function requiredPermissions(options: NeedsOptions): readonly Need[] {
-  const { partition, account, region, dhmcRole, permissionsBoundary } = options;
+  const { partition, account, region, dhmcRole, permissionsBoundary, homeRegion } = options;
+  const tags = Object.entries(options.newRoleTags);
   const enable = new Set(
     operationsFor({
       kind: 'enable',
@@ -47,15 +52,24 @@ export function requiredPermissions(options: NeedsOptions): readonly Need[] {
     }
   };
   const contextOf = (name: OperationName, action: string): Readonly<Record<string, string>> => {
-    if (action === 'iam:TagRole') return {};
+    const requested = {
+      'aws:RequestedRegion': action.startsWith('ssm:') ? region : homeRegion,
+      ...(name === 'CreateRole'
+        ? Object.fromEntries(tags.map(([key, value]) => [`aws:RequestTag/${key}`, value]))
+        : {}),
+    };
+    if (action === 'iam:TagRole') return requested;
     const condition = conditionOf(name, { partition, permissionsBoundary });
     const [values] = Object.values(condition ?? {});
-    return Object.fromEntries(
-      Object.entries(values ?? {}).map(([key, value]) => [
-        key,
-        (typeof value === 'string' ? value : '').replace('::*:', `::${account}:`),
-      ]),
-    );
+    return {
+      ...requested,
+      ...Object.fromEntries(
+        Object.entries(values ?? {}).map(([key, value]) => [
+          key,
+          (typeof value === 'string' ? value : '').replace('::*:', `::${account}:`),
+        ]),
+      ),
+    };
   };
   const needs = (names: Iterable<OperationName>, purpose: Need['for']): readonly Need[] =>
     [...names].flatMap((name) =>
@@ -69,7 +83,7 @@ export function requiredPermissions(options: NeedsOptions): readonly Need[] {
   const passRole = {
     action: 'iam:PassRole',
     resource: role,
-    context: { 'iam:PassedToService': 'ssm.amazonaws.com' },
+    context: { 'iam:PassedToService': 'ssm.amazonaws.com', 'aws:RequestedRegion': region },
     for: 'enable',
   } as const;
   return [...needs(enable, 'enable'), passRole, ...needs(undo, 'undo')];

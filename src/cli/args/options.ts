@@ -602,6 +602,7 @@ export const optionSets = {
     'concurrency',
     'dhmc-role',
     'permissions-boundary',
+    'role-tag',
     'state-dir',
     ...reachOptions,
     'output',

@@ -1,4 +1,6 @@
 import { UsageError } from '../../core/model/errors.ts';
+import { tagsOfNewRole } from '../../core/iam/role-names.ts';
+import { doctorFormats, type DoctorFormat } from '../../render/doctor.ts';
 import { statusOfFindings } from '../../core/doctor/finding.ts';
 import { findingsOf } from '../../core/doctor/findings.ts';
 import { examine } from '../../run/index.ts';
@@ -15,19 +17,13 @@ import { resolveStateDir } from '../runs/state-dir.ts';
 export async function doctor(invocation: Invocation): Promise<ExitStatus> {
   const { options, terminal } = invocation;
   const { values } = options;
-  const format = values.output ?? 'table';
-  if (format !== 'table' && format !== 'json') {
-    throw new UsageError(
-      `--output: doctor knows table and json, not ${format}.`,
-      '`dhmc status` knows every format.',
-    );
-  }
+  const format = doctorFormatOf(values.output ?? 'table');
   const scope = scopeOf(options, 'organization');
   const settings = settingsOf(values);
 
   return withPreparation(
     { invocation, settings },
-    async ({ connection, signal, progress, startedAt }) => {
+    async ({ connection, signal, progress, startedAt, runId }) => {
       const { survey: openSurvey } = await import('../../aws/index.ts');
       const { permissionsBoundary } = settings;
       const purpose = {
@@ -36,7 +32,12 @@ export async function doctor(invocation: Invocation): Promise<ExitStatus> {
         checkUse: true,
         simulate: true,
       } as const;
-      const survey = await openSurvey({ ...connection(purpose), permissionsBoundary });
+      const survey = await openSurvey({
+        ...connection(purpose),
+        permissionsBoundary,
+        newRoleTags: tagsOfNewRole(runId, startedAt, settings.roleTags),
+        all: values.all,
+      });
       const { caller, organization } = survey;
       const partition = caller.known ? caller.value.partition : 'aws';
       if (caller.known) requireRegionsOfPartition(scope, partition);
@@ -52,7 +53,7 @@ export async function doctor(invocation: Invocation): Promise<ExitStatus> {
       const findings = findingsOf(readings, { partition, settings }, values.all);
       progress.end();
 
-      const { renderDoctor, renderDoctorJson } = await import('../../render/doctor.ts');
+      const { renderDoctor } = await import('../../render/doctor.ts');
       const report = {
         startedAt,
         finishedAt: timestamp(),
@@ -66,10 +67,17 @@ export async function doctor(invocation: Invocation): Promise<ExitStatus> {
         findings,
         usage: survey.usage(),
       };
-      await terminal.write(
-        format === 'json' ? renderDoctorJson(report) : renderDoctor(report, terminal.outStyle),
-      );
+      await terminal.write(await renderDoctor(format, report, terminal.outStyle));
       return statusOfFindings(findings);
     },
+  );
+}
+
+function doctorFormatOf(format: string): DoctorFormat {
+  const known = doctorFormats.find((each) => each === format);
+  if (known !== undefined) return known;
+  throw new UsageError(
+    `--output: doctor cannot write ${format}.`,
+    `Choose from ${doctorFormats.join(', ')}; \`dhmc status\` knows every format.`,
   );
 }

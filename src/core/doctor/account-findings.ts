@@ -1,8 +1,10 @@
 /** What the doctor finds in one account. */
-import type { Problem } from '../model/model.ts';
+import type { AccountPlan, Problem, Verdict } from '../model/model.ts';
+import { unreadCells } from '../planning/planned-targets.ts';
 import { planEnable, type PlannerOptions } from '../planning/enable.ts';
 import { judgeLevels, type Denial } from './control-policies.ts';
 import { fine, ofProblem, troubled, type Finding } from './finding.ts';
+import { neededFor } from './needed.ts';
 import type {
   AccountExamined,
   AccountInside,
@@ -29,6 +31,8 @@ export function findingsOnAccount(
       ...onControlPolicies(examined, null),
     ];
   }
+  const plan = planEnable(inside.value.readings, planner);
+  const needed = neededFor(plan, examined.needs);
   const isCaller = readings.caller.known && readings.caller.value.caller.account === account.id;
   return [
     fine(
@@ -39,9 +43,9 @@ export function findingsOnAccount(
         : `Entered with ${inside.value.principal}.`,
     ),
     ...onRegions(account.id, inside.value),
-    ...onRole(account.id, inside.value, planner),
-    ...onPermissions(account.id, inside.value),
-    ...onControlPolicies(examined, inside.value),
+    ...onRole(account.id, plan),
+    ...onPermissions(examined, inside.value, needed),
+    ...onControlPolicies({ ...examined, needs: needed }, inside.value),
     ...onQuickSetup(account.id, inside.value),
   ];
 }
@@ -62,39 +66,34 @@ function onRegions(account: string, { readings }: AccountInside): readonly Findi
   }
   const unread = new Map<
     string,
-    { readonly problem: Problem; readonly named: boolean; readonly regions: string[] }
+    {
+      readonly problem: Problem;
+      readonly verdict: Verdict;
+      readonly named: boolean;
+      readonly regions: string[];
+    }
   >();
+  const rows = unreadCells(readings);
   for (const { region, named, setting } of cells) {
     if (setting.known) continue;
-    const group = unread.get(setting.problem.code) ?? {
-      problem: setting.problem,
-      named,
-      regions: [],
-    };
+    const verdict = rows.get(region)?.verdict ?? 'blocked';
+    const key = `${setting.problem.code} ${verdict}`;
+    const group = unread.get(key) ?? { problem: setting.problem, verdict, named, regions: [] };
     group.regions.push(region);
-    unread.set(setting.problem.code, group);
+    unread.set(key, group);
   }
-  for (const { problem, named, regions: shut } of unread.values()) {
-    const everywhere = shut.length === cells.length;
-    const leftOut =
-      ['denied-by-scp', 'region-without-dhmc', 'region-not-enabled'].includes(problem.code) &&
-      !named &&
-      !everywhere;
+  for (const { problem, verdict, named, regions: unreadRegions } of unread.values()) {
+    const isSkipped = verdict === 'skipped';
     findings.push(
-      troubled(
-        'regions',
-        leftOut || problem.code === 'region-not-enabled' ? 'warning' : 'error',
-        account,
-        {
-          message: `The setting could not be read in ${shut.join(', ')}: ${problem.message}`,
-          why: leftOut
-            ? 'These regions are skipped, since they came by default.'
-            : 'What cannot be read is blocked, and not changed.',
-          hint: leftOut
-            ? `Nothing has to be done: dhmc skips them in account ${account}.`
-            : problem.hint,
-        },
-      ),
+      troubled('regions', isSkipped ? 'warning' : 'error', account, {
+        message: `The setting could not be read in ${unreadRegions.join(', ')}: ${problem.message}`,
+        why: isSkipped
+          ? named
+            ? 'These regions are skipped.'
+            : 'These regions are skipped, since they came by default.'
+          : 'What cannot be read is blocked, and not changed.',
+        hint: problem.hint,
+      }),
     );
   }
   if (findings.length > 0 || cells.length === 0) return findings;
@@ -103,27 +102,23 @@ function onRegions(account: string, { readings }: AccountInside): readonly Findi
   ];
 }
 
-/** What stands against using the role, as the plan of an enable would find it. */
-function onRole(
-  account: string,
-  { readings }: AccountInside,
-  planner: PlannerOptions,
-): readonly Finding[] {
-  const [role] = planEnable(readings, planner).targets;
+/** Whether the role and its policy can be used, as the plan of an enable finds them. */
+function onRole(account: string, plan: AccountPlan): readonly Finding[] {
+  const [role, grant] = plan.targets;
   if (role === undefined) return [];
   const why = 'Where the role cannot be used, no setting of the account is changed.';
-  if (role.verdict === 'blocked' || role.verdict === 'conflict') {
-    return role.problem === null
-      ? []
-      : [
-          ofProblem(
-            'role',
-            role.verdict === 'blocked' ? 'error' : 'warning',
-            account,
-            role.problem,
-            why,
-          ),
-        ];
+  const blocked = [role, ...(grant === undefined ? [] : [grant])].filter(
+    ({ kind, verdict }) => kind !== 'setting' && (verdict === 'blocked' || verdict === 'conflict'),
+  );
+  if (blocked.length > 0) {
+    const problems = new Map(
+      blocked.flatMap(({ verdict, problem }) =>
+        problem === null ? [] : [[problem.message, { verdict, problem }] as const],
+      ),
+    );
+    return [...problems.values()].map(({ verdict, problem }) =>
+      ofProblem('role', verdict === 'blocked' ? 'error' : 'warning', account, problem, why),
+    );
   }
   const warnings = role.problem === null ? [] : [role.problem.message];
   const told = [...warnings, ...role.notes];
@@ -168,10 +163,18 @@ const notAllowing = (by: NonNullable<Permission['by']>, principal: string): stri
 const actionsOf = (needs: readonly Pick<Need, 'action'>[]): string =>
   [...new Set(needs.map(({ action }) => action))].join(', ');
 
+/** Documents tell more of service control policies than the simulator, which is asked about one region alone. */
+const knowsControlPolicies = ({ levels, needs }: AccountExamined): boolean =>
+  levels === null ||
+  (levels.known &&
+    judgeLevels(levels.value, needs, { principalArn: null }).unreadable.length === 0);
+
 function onPermissions(
-  account: string,
+  examined: AccountExamined,
   { permissions, principal }: AccountInside,
+  needed: readonly Need[],
 ): readonly Finding[] {
+  const account = examined.account.id;
   if (!permissions.known) {
     return [
       ofProblem(
@@ -183,10 +186,18 @@ function onPermissions(
       ),
     ];
   }
+  const decidedByDocuments = knowsControlPolicies(examined);
+  const actions = new Set(
+    needed.filter((need) => need.for === 'enable').map(({ action }) => action),
+  );
   const findings = (['enable', 'undo'] as const).flatMap((purpose) =>
     (['policy', 'boundary', 'scp'] as const).flatMap((by): readonly Finding[] => {
       const missing = permissions.value.filter(
-        (permission) => permission.for === purpose && permission.by === by,
+        (permission) =>
+          permission.for === purpose &&
+          permission.by === by &&
+          (by !== 'scp' || !decidedByDocuments) &&
+          (purpose === 'undo' || actions.has(permission.action)),
       );
       if (missing.length === 0) return [];
       const hint = {
@@ -257,6 +268,16 @@ function onControlPolicies(
     : [fine('control-policies', account.id, 'No service control policy stands in the way.')];
 }
 
+/** The regions of what Systems Manager is asked; nothing where it is not asked. */
+function placesOf(needs: readonly Need[]): string {
+  const regions = new Set(
+    needs.flatMap(({ action, context }) =>
+      action.startsWith('ssm:') ? (context['aws:RequestedRegion'] ?? []) : [],
+    ),
+  );
+  return regions.size === 0 ? '' : ` in ${[...regions].sort().join(', ')}`;
+}
+
 function ofDenial(account: string, { target, policy, needs, depends }: Denial): Finding {
   const forEnable = needs.some((need) => need.for === 'enable');
   const certain = depends.length === 0;
@@ -268,7 +289,7 @@ function ofDenial(account: string, { target, policy, needs, depends }: Denial): 
     ? ''
     : `, on a condition on ${depends.join(', ')} that its text alone does not decide`;
   return troubled('control-policies', certain && forEnable ? 'error' : 'warning', account, {
-    message: `${who} ${actionsOf(needs)}${condition}.`,
+    message: `${who} ${actionsOf(needs)}${placesOf(needs)}${condition}.`,
     why: 'What a service control policy denies, no permission in the account can allow.',
     hint:
       policy === null

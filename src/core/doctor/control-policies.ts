@@ -138,6 +138,14 @@ function statementsOf(content: string): readonly Statement[] | null {
   return statements.includes(null) ? null : statements.filter((statement) => statement !== null);
 }
 
+/** Keys whose value is known wherever the request has one: without a value, it has none. */
+const absentUnlessNamed: ReadonlySet<string> = new Set([
+  'iam:permissionsboundary',
+  'iam:passedtoservice',
+]);
+
+const isRequestTag = (key: string): boolean => key.startsWith('aws:requesttag/');
+
 /** Whether a condition holds: true, false, or null where the text alone does not tell. */
 function holds(
   { operator, key, values }: Statement['conditions'][number],
@@ -149,8 +157,15 @@ function holds(
     name === 'aws:principalarn'
       ? request.principalArn
       : (Object.entries(need.context).find(([known]) => known.toLowerCase() === name)?.[1] ?? null);
-  if (value === null) return null;
   const plain = operator.replace(/IfExists$/i, '').toLowerCase();
+  const isKnownAbsent = value === null && (absentUnlessNamed.has(name) || isRequestTag(name));
+  if (plain === 'null') {
+    if (value === null && !isKnownAbsent) return null;
+    return values.some((each) => each.toLowerCase() === String(value === null));
+  }
+  // An absent key satisfies what is negated, and what says IfExists, and nothing else.
+  if (isKnownAbsent) return /IfExists$/i.test(operator) || plain.includes('not');
+  if (value === null) return null;
   const isIn = values.some((each) => each === value);
   switch (plain) {
     case 'stringequals':

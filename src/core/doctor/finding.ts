@@ -23,6 +23,8 @@ export interface Finding {
   readonly level: Level;
   /** What it is about: an account's id, a principal's ARN, a path. */
   readonly subject: string;
+  /** The account's name, where it is about an account. */
+  readonly name: string | null;
   /** What was found. AWS's own words in it are strangers' text, as they came. */
   readonly message: string;
   /** Why it matters; empty where all is well. */
@@ -35,6 +37,7 @@ export const fine = (check: Check, subject: string, message: string): Finding =>
   check,
   level: 'ok',
   subject,
+  name: null,
   message,
   why: '',
   hint: '',
@@ -45,7 +48,7 @@ export const troubled = (
   level: 'warning' | 'error',
   subject: string,
   said: { readonly message: string; readonly why: string; readonly hint: string },
-): Finding => ({ check, level, subject, ...said });
+): Finding => ({ check, level, subject, name: null, ...said });
 
 export const ofProblem = (
   check: Check,

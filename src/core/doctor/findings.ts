@@ -10,7 +10,8 @@ export function findingsOf(
   planner: PlannerOptions,
   all: boolean,
 ): readonly Finding[] {
-  return [
+  const names = new Map(readings.examined.map(({ account }) => [account.id, account.name]));
+  const findings = [
     onCredentials(readings),
     ...onClock(readings),
     ...onOrganization(readings),
@@ -18,6 +19,7 @@ export function findingsOf(
     ...readings.examined.flatMap((examined) => findingsOnAccount(examined, readings, planner)),
     ...onStateDir(readings.stateDir),
   ];
+  return findings.map((finding) => ({ ...finding, name: names.get(finding.subject) ?? null }));
 }
 
 function onCredentials({ caller, endpoint }: DoctorReadings): Finding {
@@ -111,10 +113,9 @@ function onAccounts(
   const left =
     skipped.size === 0
       ? ''
-      : `, ${skipped.size.toLocaleString('en')} of them left out as not active or not in reach`;
-  const tried = all
-    ? 'all others were tried'
-    : `${examined.length.toLocaleString('en')} were tried (--all tries every one)`;
+      : `, ${skipped.size.toLocaleString('en')} of them skipped as not active or not in reach`;
+  const open = listed.value.length - skipped.size;
+  const tried = `${examined.length.toLocaleString('en')} ${examined.length === 1 ? 'was' : 'were'} tried${all || examined.length === open ? '' : ' (--all tries every one)'}`;
   return [
     fine(
       'accounts',

@@ -58,6 +58,44 @@ const listPoliciesForTarget = inOrganization({
 const scpById = (call: Call, id: string): Scp | undefined =>
   [...call.state.organization.scps.values()].find((scp) => scp.id === id);
 
+const listTargetsForPolicy = inOrganization({
+  members: {
+    PolicyId: text({ required: true, max: 130, pattern: 'p-[0-9a-zA-Z_]{8,128}' }),
+    ...paging,
+  },
+  resource: (call, { PolicyId: id }) =>
+    scpById(call, id)?.arn ?? call.state.organization.arn('policy', `service_control_policy/${id}`),
+  handle(call, input) {
+    const scp = scpById(call, input.PolicyId);
+    if (scp === undefined)
+      throw fail('PolicyNotFoundException', "You specified a policy that doesn't exist.");
+    const { organization } = call.state;
+    const targets = [
+      { id: organization.rootId, name: 'Root', type: 'ROOT' },
+      ...[...organization.units.values()].map(({ id, name }) => ({
+        id,
+        name,
+        type: 'ORGANIZATIONAL_UNIT',
+      })),
+      ...[...organization.accounts.values()].map(({ id, name }) => ({ id, name, type: 'ACCOUNT' })),
+    ].filter(({ id }) => organization.scpsOf(id).some((each) => each.id === scp.id));
+    return call.page(
+      {
+        member: 'Targets',
+        all: targets,
+        describe: ({ id, name, type }) => ({
+          TargetId: id,
+          Arn: arnOf(call, id),
+          Name: name,
+          Type: type,
+        }),
+        of: scp.id,
+      },
+      input,
+    );
+  },
+});
+
 const describePolicy = inOrganization({
   members: { PolicyId: text({ required: true, max: 130, pattern: 'p-[0-9a-zA-Z_]{8,128}' }) },
   resource: (call, { PolicyId: id }) =>
@@ -75,5 +113,6 @@ const describePolicy = inOrganization({
 export const policyOperations: Readonly<Record<string, Operation>> = {
   ListPolicies: listPolicies,
   ListPoliciesForTarget: listPoliciesForTarget,
+  ListTargetsForPolicy: listTargetsForPolicy,
   DescribePolicy: describePolicy,
 };

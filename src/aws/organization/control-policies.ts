@@ -1,0 +1,172 @@
+/** The service control policies of the organization, by what they are attached to; each is asked for once. */
+import { unknown, known, type Caller, type Problem, type Reading } from '../../core/model/model.ts';
+import type { ControlPolicy, PolicyLevel } from '../../core/doctor/readings.ts';
+import type { CallerIdentity } from '../accounts/sessions.ts';
+import type { SdkClients } from '../http/sdk-clients.ts';
+import { collectPages } from '../responses/pagination.ts';
+import { problemOf } from '../responses/problems.ts';
+import { secretsOf } from '../responses/redact.ts';
+import { requireList, requireObject, requireString } from '../responses/validate.ts';
+import { organizationsModule } from '../sdk/index.ts';
+
+type OperationName =
+  'ListPolicies' | 'ListTargetsForPolicy' | 'ListPoliciesForTarget' | 'DescribePolicy';
+
+type PolicySummary = Omit<ControlPolicy, 'content'>;
+
+export interface ControlPoliciesOptions {
+  readonly wire: SdkClients;
+  readonly identity: CallerIdentity;
+  readonly caller: Caller;
+  readonly homeRegion: string;
+  /**
+   * Whether the policies of most targets will be asked for. There are far fewer policies than targets, so all policies
+   * are then listed with their targets, twenty at a time, instead of the policies of every target.
+   */
+  readonly all: boolean;
+}
+
+/** Gives the policies of a root, a unit or an account. */
+export function openControlPolicies({
+  wire,
+  identity,
+  caller,
+  homeRegion,
+  all,
+}: ControlPoliciesOptions): (target: string) => Promise<Reading<PolicyLevel>> {
+  const failed = (error: unknown, operation: OperationName): Problem =>
+    problemOf(error, {
+      service: 'organizations',
+      operation,
+      region: homeRegion,
+      account: caller.account,
+      principal: caller.arn,
+      secrets: secretsOf(identity.current()),
+    });
+  const contextOf = <N extends OperationName>(operation: N) =>
+    ({
+      service: 'organizations',
+      operation,
+      region: homeRegion,
+      account: caller.account,
+      identity,
+      writes: false,
+    }) as const;
+  const reading = async <T>(
+    operation: OperationName,
+    read: () => Promise<T>,
+  ): Promise<Reading<T>> => {
+    try {
+      return known(await read());
+    } catch (error) {
+      return unknown(failed(error, operation));
+    }
+  };
+  const levels = new Map<string, Promise<Reading<PolicyLevel>>>();
+  const contents = new Map<string, Promise<string>>();
+  let targets: Promise<Reading<ReadonlyMap<string, readonly PolicySummary[]>>> | undefined;
+
+  const contentOf = (id: string): Promise<string> => {
+    let content = contents.get(id);
+    if (content === undefined) contents.set(id, (content = describe(id)));
+    return content;
+  };
+  const describe = async (PolicyId: string): Promise<string> => {
+    const { DescribePolicyCommand } = await organizationsModule();
+    const client = await wire.client('organizations', homeRegion);
+    const answer = await wire.call(contextOf('DescribePolicy'), { PolicyId }, (given) =>
+      client.send(new DescribePolicyCommand(given)),
+    );
+    return requireString(requireObject(answer.Policy, 'Policy')['Content'], "The policy's Content");
+  };
+
+  const filter = { Filter: 'SERVICE_CONTROL_POLICY' as const };
+  const page = (token: string | undefined) => (token === undefined ? {} : { NextToken: token });
+
+  const listPolicies = async (): Promise<readonly PolicySummary[]> => {
+    const { ListPoliciesCommand } = await organizationsModule();
+    const client = await wire.client('organizations', homeRegion);
+    return collectPages(async (token) => {
+      const input = { ...filter, ...page(token) };
+      const answer = await wire.call(contextOf('ListPolicies'), input, (given) =>
+        client.send(new ListPoliciesCommand(given)),
+      );
+      return {
+        items: requireList(answer.Policies, 'Policies').map(summaryOf),
+        next: answer.NextToken,
+      };
+    });
+  };
+  const targetsOf = async (PolicyId: string): Promise<readonly string[]> => {
+    const { ListTargetsForPolicyCommand } = await organizationsModule();
+    const client = await wire.client('organizations', homeRegion);
+    return collectPages(async (token) => {
+      const input = { PolicyId, MaxResults: 20, ...page(token) };
+      const answer = await wire.call(contextOf('ListTargetsForPolicy'), input, (given) =>
+        client.send(new ListTargetsForPolicyCommand(given)),
+      );
+      const items = requireList(answer.Targets, 'Targets').map((item) =>
+        requireString(requireObject(item, 'A target')['TargetId'], "A target's TargetId"),
+      );
+      return { items, next: answer.NextToken };
+    });
+  };
+  const policiesOf = async (TargetId: string): Promise<readonly PolicySummary[]> => {
+    const { ListPoliciesForTargetCommand } = await organizationsModule();
+    const client = await wire.client('organizations', homeRegion);
+    return collectPages(async (token) => {
+      const input = { TargetId, ...filter, ...page(token) };
+      const answer = await wire.call(contextOf('ListPoliciesForTarget'), input, (given) =>
+        client.send(new ListPoliciesForTargetCommand(given)),
+      );
+      return {
+        items: requireList(answer.Policies, 'Policies').map(summaryOf),
+        next: answer.NextToken,
+      };
+    });
+  };
+
+  const readTargets = async (): Promise<Reading<ReadonlyMap<string, readonly PolicySummary[]>>> => {
+    const policies = await reading('ListPolicies', listPolicies);
+    if (!policies.known) return policies;
+    return reading('ListTargetsForPolicy', async () => {
+      const byTarget = new Map<string, PolicySummary[]>();
+      await Promise.all(
+        policies.value.map(async (policy) => {
+          for (const target of await targetsOf(policy.id))
+            byTarget.set(target, [...(byTarget.get(target) ?? []), policy]);
+        }),
+      );
+      return byTarget;
+    });
+  };
+  const summariesOf = async (target: string): Promise<Reading<readonly PolicySummary[]>> => {
+    if (!all) return reading('ListPoliciesForTarget', () => policiesOf(target));
+    const byTarget = await (targets ??= readTargets());
+    return byTarget.known ? known(byTarget.value.get(target) ?? []) : byTarget;
+  };
+  const readLevel = async (target: string): Promise<Reading<PolicyLevel>> => {
+    const summaries = await summariesOf(target);
+    if (!summaries.known) return summaries;
+    return reading('DescribePolicy', async () => ({
+      target,
+      policies: await Promise.all(
+        summaries.value.map(async (summary) => ({
+          ...summary,
+          content: await contentOf(summary.id),
+        })),
+      ),
+    }));
+  };
+  return (target) => {
+    let level = levels.get(target);
+    if (level === undefined) levels.set(target, (level = readLevel(target)));
+    return level;
+  };
+}
+
+function summaryOf(item: unknown): PolicySummary {
+  const policy = requireObject(item, 'A policy');
+  const member = (name: string): string => requireString(policy[name], `A policy's ${name}`);
+  return { id: member('Id'), arn: member('Arn'), name: member('Name') };
+}

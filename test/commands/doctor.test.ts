@@ -1,0 +1,192 @@
+/** The doctor's verdict on an account is what `enable` then does there. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Finding } from '../../src/core/doctor/finding.ts';
+import type { Report } from '../../src/core/model/model.ts';
+import { administratorOf } from '../../src/sandbox/worlds/default.ts';
+import {
+  dhmcRole,
+  dhmcRoleWithoutPolicy,
+  dhmcRoleWithWrongTrust,
+  dhmcValue,
+} from '../../src/sandbox/worlds/fixtures.ts';
+import { openConsole, type Console } from '../support/in-process.ts';
+import { accountId, managementAccount, setTo, simpleWorld } from '../support/simple-world.ts';
+import type { PolicyDocument, PolicyStatement } from '../../src/sandbox/world.ts';
+import type { SimpleAccount } from '../support/simple-world.ts';
+
+interface Denial {
+  readonly actions: string | readonly string[];
+  readonly condition?: NonNullable<PolicyStatement['Condition']>;
+}
+
+const deny = (actions: Denial['actions'], condition?: Denial['condition']): Denial =>
+  condition === undefined ? { actions } : { actions, condition };
+
+/** What service control policies deny, each in two accounts. */
+const denials: Readonly<Record<string, Denial>> = {
+  'deny-list-regions': deny('account:ListRegions'),
+  'deny-create-role': deny('iam:CreateRole'),
+  'require-a-tag': deny('iam:CreateRole', { Null: { 'aws:RequestTag/owner': 'true' } }),
+  'require-a-tag-value': deny('iam:CreateRole', {
+    StringNotEquals: { 'aws:RequestTag/team': 'platform' },
+  }),
+  'require-another-tag': deny('iam:CreateRole', { Null: { 'aws:RequestTag/cost': 'true' } }),
+  'require-a-boundary': deny('iam:CreateRole', {
+    StringNotEquals: { 'iam:PermissionsBoundary': 'arn:aws:iam::1:policy/x' },
+  }),
+  'deny-attach': deny('iam:AttachRolePolicy'),
+  'deny-trust': deny('iam:UpdateAssumeRolePolicy'),
+  'deny-update': deny('ssm:UpdateServiceSetting'),
+  'deny-update-in-one-region': deny('ssm:UpdateServiceSetting', {
+    StringEquals: { 'aws:RequestedRegion': 'eu-west-1' },
+  }),
+  'deny-other-regions': deny('ssm:*', {
+    StringNotEquals: { 'aws:RequestedRegion': ['eu-west-1', 'us-east-1'] },
+  }),
+  'deny-one-region': deny('ssm:*', { StringEquals: { 'aws:RequestedRegion': 'eu-west-1' } }),
+  'deny-reading': deny('ssm:GetServiceSetting'),
+  'deny-pass-role': deny('iam:PassRole'),
+  'deny-pass-role-elsewhere': deny('iam:PassRole', {
+    StringNotEquals: { 'iam:PassedToService': 'ssm.amazonaws.com' },
+  }),
+  'deny-get-role': deny('iam:GetRole'),
+  'deny-list-grants': deny('iam:ListAttachedRolePolicies'),
+  'deny-delete': deny(['iam:DeleteRole', 'iam:DetachRolePolicy']),
+  'deny-but-for-our-role': deny('*', {
+    ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/OrganizationAccountAccessRole' },
+  }),
+  'deny-our-role': deny(['ssm:Update*', 'iam:Create*'], {
+    ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/OrganizationAccountAccessRole' },
+  }),
+};
+
+const states: Readonly<Record<string, Omit<SimpleAccount, 'name'>>> = {
+  empty: {},
+  whole: { moreRoles: [dhmcRole] },
+  ungranted: { moreRoles: [dhmcRoleWithoutPolicy] },
+  distrusted: { moreRoles: [dhmcRoleWithWrongTrust] },
+  enabled: {
+    moreRoles: [dhmcRole],
+    settings: { 'eu-west-1': setTo(dhmcValue), 'us-east-1': setTo(dhmcValue) },
+  },
+};
+
+/** Every denial with two states of an account: forty small worlds, and those without a denial. */
+const worlds: readonly SimpleAccount[] = [
+  ...Object.entries(states).map(([state, account]) => ({ ...account, name: `plain ${state}` })),
+  ...Object.keys(denials).flatMap((denial, index) => {
+    const names = Object.keys(states);
+    const second = names[1 + (index % (names.length - 1))] ?? 'whole';
+    return ['empty', second].map((state) => ({
+      ...states[state],
+      name: `${denial} ${state}`,
+      unit: denial === 'deny-list-regions' ? 'Denied/Regions' : 'Denied',
+    }));
+  }),
+];
+
+/** A statement that denies something in the accounts of that name alone. */
+const statementOf = ([name, { actions, condition }]: readonly [
+  string,
+  Denial,
+]): PolicyStatement => {
+  const ids = worlds.flatMap((world, index) =>
+    world.name.startsWith(`${name} `) ? [accountId(index + 1)] : [],
+  );
+  return {
+    Effect: 'Deny',
+    Action: typeof actions === 'string' ? actions : [...actions],
+    Resource:
+      name === 'deny-list-regions'
+        ? '*'
+        : ids.flatMap((id) => [`arn:aws:iam::${id}:*`, `arn:aws:ssm:*:${id}:*`]),
+    ...(condition === undefined ? {} : { Condition: condition }),
+  };
+};
+
+/** Few policies with many statements: Organizations describes only a few policies a second. */
+const documentOf = (keep: (name: string, index: number) => boolean): PolicyDocument => ({
+  Version: '2012-10-17',
+  Statement: Object.entries(denials)
+    .filter(([name], index) => keep(name, index))
+    .map(statementOf),
+});
+const isOnRegions = (name: string): boolean => name === 'deny-list-regions';
+const policies: Readonly<Record<string, PolicyDocument>> = {
+  ...Object.fromEntries(
+    [0, 1, 2, 3].map((part) => [
+      `denials-${part}`,
+      documentOf((name, index) => !isOnRegions(name) && index % 4 === part),
+    ]),
+  ),
+  regions: documentOf(isOnRegions),
+};
+
+describe('the doctor and enable', () => {
+  let console: Console;
+  const doctored = new Map<string, Finding[]>();
+  let report: Report;
+
+  beforeAll(async () => {
+    console = await openConsole(
+      simpleWorld({
+        accounts: worlds,
+        scps: policies,
+        unitScps: {
+          Denied: Object.keys(policies).filter((name) => name !== 'regions'),
+          'Denied/Regions': ['regions'],
+        },
+        organization: { gives: { paths: true } },
+        callers: [administratorOf(managementAccount)],
+      }),
+    );
+    const shared = ['--org', '--role-tag', 'owner=jo,team=platform', '-o', 'json'];
+    const doctor = await console.run(['doctor', '--all', ...shared]);
+    const { findings } = JSON.parse(doctor.stdout) as { findings: Finding[] };
+    for (const finding of findings)
+      doctored.set(finding.subject, [...(doctored.get(finding.subject) ?? []), finding]);
+    report = JSON.parse((await console.run(['enable', '--yes', ...shared])).stdout) as Report;
+  }, 60_000);
+  afterAll(() => console.stop());
+
+  it.each(worlds.map(({ name }, index) => [name, accountId(index + 1)]))(
+    'say the same of %s',
+    (_, account) => {
+      const errors = (doctored.get(account) ?? []).filter(({ level }) => level === 'error');
+      const refused = report.targets.filter(
+        (target) => target.account === account && ['failed', 'blocked'].includes(target.verdict),
+      );
+      expect(
+        errors.length > 0,
+        JSON.stringify(
+          [errors, refused.map(({ kind, region, problem }) => [kind, region, problem?.message])],
+          null,
+          1,
+        ),
+      ).toBe(refused.length > 0);
+    },
+  );
+
+  it('name the accounts, and say how many were tried', async () => {
+    const { stdout } = await console.run(['doctor', '--org']);
+    expect(stdout).toMatch(/^dhmc doctor: (.*; )?5 of \d+ accounts tried/);
+    expect(stdout).toMatch(/entry: .* 000000000/);
+  });
+
+  it.each(['markdown', 'junit'])('is also written as %s', async (format) => {
+    const { stdout, status } = await console.run([
+      'doctor',
+      '--account',
+      accountId(1),
+      '-o',
+      format,
+    ]);
+    expect(status).toBe(0);
+    expect(stdout).toContain('dhmc doctor: 1 of 1 account tried; nothing found in it');
+    expect(stdout).toContain('plain empty');
+  });
+
+  it('refuses formats that it does not have', async () => {
+    expect((await console.run(['doctor', '-o', 'csv'])).status).toBe(64);
+  });
+});
