@@ -330,7 +330,6 @@ export const options = {
     parse: directory,
     writes: true,
     default: 'standard output',
-    notInFiles: 'it is of one command. Give --out on the command line.',
     help: 'write the files into this directory',
   }),
   'on-delete': single({
