@@ -71,7 +71,7 @@ export const commands: readonly CommandSpec[] = [
     name: 'resume',
     summary: 'finish an interrupted run, or try again what failed in one that ended',
     details:
-      'Looks at the world again, and goes on with the targets of the confirmed plan and with the options of the run. RUN as for rollback.',
+      'Looks at the world again, and goes on with the targets of the confirmed plan and with the options of the run. RUN is as for rollback; by default a run that was rolled back is never taken up. --exclude-account and --exclude-region leave parts of it for another time.',
     operands: { usage: '[run]', most: 1, takes: 'runs' },
     options: optionSets.resume,
     load: async () => (await import('./resume.ts')).resume,

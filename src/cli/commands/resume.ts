@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import type { Purpose } from '../../aws/index.ts';
 import { UsageError } from '../../core/model/errors.ts';
 import { isUnfinished, type RunHistory } from '../../core/record/history.ts';
+import type { TargetKey } from '../../core/model/model.ts';
 import type { Plan } from '../../core/planning/plan.ts';
 import { settlesUnfinished } from '../../core/planning/resume.ts';
 import { replanResume, type Exclusions } from '../../run/index.ts';
@@ -56,6 +57,10 @@ export async function resume(invocation: Invocation): Promise<ExitStatus> {
       const { cloud, signal, progress } = session;
       requireRunOf(cloud.organization, history, named);
       const folder = dirname(path);
+      let included: ReadonlySet<string> = new Set();
+      const keeps = ({ account, region }: TargetKey): boolean =>
+        included.has(account) && (region === null || !exclude.regions.includes(region));
+      const narrowed = exclude.accounts.length + exclude.regions.length > 0 ? { keeps } : {};
       const planOf = async (now: RunHistory): Promise<Plan> => {
         // What came after the run that is rolled back, the rollback itself left out, decides what may be put back.
         const later = rolledBack === null ? [] : await laterHistories(rolledBack, [folder]);
@@ -74,10 +79,16 @@ export async function resume(invocation: Invocation): Promise<ExitStatus> {
           onProgress: progress.planning,
         });
         refuseIfNothingLeft(plan, exclude, started.run);
+        included = new Set(plan.accounts.map(({ account }) => account.id));
         return { ...plan, notes: [...notesOn(now, laterRuns, exclude), ...plan.notes] };
       };
       if (dryRun)
-        return reportPlan(session, await planOf(history), { action: 'resume', dryRun, outputs });
+        return reportPlan(session, await planOf(history), {
+          action: 'resume',
+          dryRun,
+          outputs,
+          ...narrowed,
+        });
       let latest = { history, report: earlierReport };
       const makePlan = async (): Promise<Plan> => {
         // Read again, now that nobody else writes: the run may have been at work until now.
@@ -92,6 +103,7 @@ export async function resume(invocation: Invocation): Promise<ExitStatus> {
         rollsBack: started.rollsBack,
         folder,
         resumes: { path, fold: () => latest.report },
+        ...narrowed,
         settles: (plan) =>
           isUnfinished(latest.history) || settlesUnfinished(latest.history, plan.accounts),
       });

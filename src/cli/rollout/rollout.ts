@@ -2,8 +2,9 @@
 import { dirname } from 'node:path';
 import type { RunEvent, RunStarted, RunStopped } from '../../core/record/events.ts';
 import { CommandError, UsageError } from '../../core/model/errors.ts';
-import type { Action, Report, Verdict } from '../../core/model/model.ts';
+import type { Action, Report, TargetKey, Verdict } from '../../core/model/model.ts';
 import { planHasChanges, type Plan } from '../../core/planning/plan.ts';
+import { narrowReport } from '../../core/record/narrow.ts';
 import { exitStatus, foldReport, type ReportFold } from '../../core/record/report.ts';
 import { hasUndoable } from '../../core/record/undoable.ts';
 import type { Scope } from '../../core/model/scope.ts';
@@ -48,15 +49,16 @@ export async function reportPlan(
     readonly outputs: Outputs;
     /** An earlier report, to be held against this one. */
     readonly since?: Report | null;
+    readonly keeps?: Keeps | undefined;
   },
 ): Promise<ExitStatus> {
-  const { action, dryRun, outputs, since = null } = options;
+  const { action, dryRun, outputs, since = null, keeps } = options;
   if (dryRun) {
     await warnOfResets(session, plan);
     sayWaves(session, plan);
   }
   const fold = foldReport(headerOf(session, { action, dryRun, run: null }), plannedEvents(plan));
-  const { status } = await finish(session, fold, { notes: plan.notes, outputs, since });
+  const { status } = await finish(session, fold, { notes: plan.notes, outputs, since, keeps });
   sayReportFiles(session, outputs);
   return status;
 }
@@ -72,15 +74,20 @@ interface Finishing {
   readonly since?: Report | null;
   /** The plan was shown and declined: the terminal has it already. */
   readonly isShownAlready?: boolean;
+  readonly keeps?: Keeps | undefined;
 }
+
+/** What the report of a command is about; without it, all that the run is. */
+type Keeps = (target: TargetKey) => boolean;
 
 async function finish(
   session: CommandSession,
   fold: ReportFold,
-  { notes, outputs, since = null, isShownAlready = false }: Finishing,
+  { notes, outputs, since = null, isShownAlready = false, keeps }: Finishing,
 ): Promise<{ readonly status: ExitStatus; readonly report: Report }> {
   const { invocation, cloud, messages, progress, scope } = session;
-  const report = fold.report({ finishedAt: timestamp(), ...cloud.usage() });
+  const whole = fold.report({ finishedAt: timestamp(), ...cloud.usage() });
+  const report = keeps === undefined ? whole : narrowReport(whole, keeps);
   progress.end();
   const comparison =
     since === null ? null : (await import('../../render/compare.ts')).compareReports(since, report);
@@ -141,6 +148,8 @@ export interface RolloutOptions {
   readonly folder: string;
   /** The place of a run that this one comes after, wherever that one's journal is. */
   readonly after?: number;
+  /** What the report is about: a resume can leave parts of its run out. */
+  readonly keeps?: Keeps | undefined;
   /** Of a run that goes on: its journal, and the fold over what is in it. */
   readonly resumes?: { readonly path: string; readonly fold: () => ReportFold };
   /** Whether the run is journalled even where nothing is to change, so that it counts as ended, or as rolled back. */
@@ -172,6 +181,7 @@ export async function rollOut(
         action: options.action,
         dryRun: false,
         outputs: options.outputs,
+        keeps: options.keeps,
       });
     }
     if (lock instanceof JournalError)
@@ -300,7 +310,11 @@ async function applyAndReport(
     () => null,
     (error: unknown) => error,
   );
-  const { status, report } = await finish(session, fold, { notes: plan.notes, outputs });
+  const { status, report } = await finish(session, fold, {
+    notes: plan.notes,
+    outputs,
+    keeps: options.keeps,
+  });
   if (lost !== null) {
     const [why, fix] =
       lost instanceof JournalError
@@ -408,7 +422,7 @@ const unjournalled: Unstarted = {
 async function nothingChanged(
   session: CommandSession,
   plan: Plan,
-  { action, outputs }: RolloutOptions,
+  { action, outputs, keeps }: RolloutOptions,
   stop: Unstarted,
 ): Promise<ExitStatus> {
   const fold = foldReport(
@@ -421,6 +435,7 @@ async function nothingChanged(
     notes: plan.notes,
     outputs,
     isShownAlready: stop.reason !== 'journal',
+    keeps,
   });
   sayReportFiles(session, outputs);
   return Math.max(status, exitStatuses.notAsAsked);
