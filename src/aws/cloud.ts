@@ -19,7 +19,7 @@ import { makeDirectory, type Directory } from './organization/directory.ts';
 import type { ConnectOptions } from './connect-options.ts';
 import { openSession, type CallerIdentity, type SessionOptions } from './accounts/sessions.ts';
 import { prepareEnvironment, type CallerEnvironment } from './environment/environment.ts';
-import { sessionPolicy } from './permissions/session-policy.ts';
+import { passingPolicy, rolesApart, sessionPolicy } from './permissions/session-policy.ts';
 import { isAwsHost, makeSdkClients, type SdkClients } from './http/sdk-clients.ts';
 
 /** How long an account counts as just created. */
@@ -131,6 +131,26 @@ export const createCloud = (options: ConnectOptions, way: Connection): OpenCloud
     return problemFor('account-just-created', problem.message, facts, problem.requestId);
   };
 
+  /** Sessions for roles that the account's own session has no room to name in its policy. */
+  const passingIn = (account: string, role: string): NonNullable<AccessOptions['passing']> => {
+    const apart = options.sessionPolicy
+      ? rolesApart({ purpose, partition, account, dhmcRole: role })
+      : [];
+    const opened = new Map<string, ReturnType<typeof openSession>>();
+    return (value) => {
+      if (!apart.includes(value)) return null;
+      let session = opened.get(value);
+      if (session === undefined) {
+        session = openSession(
+          { ...sessions, policyFor: () => passingPolicy(partition, value) },
+          account,
+        );
+        opened.set(value, session);
+      }
+      return session;
+    };
+  };
+
   const enter = async (account: string, role: string): Promise<Reading<AccountAccess>> => {
     const session =
       account === caller.account
@@ -147,6 +167,7 @@ export const createCloud = (options: ConnectOptions, way: Connection): OpenCloud
             identity: session.value,
             principal: `role ${session.value.role}`,
             memberSession: true,
+            passing: passingIn(account, role),
           }),
     };
     doors.set(account, door);

@@ -21,6 +21,7 @@ import { evaluateTrust } from '../core/iam/trust-policy.ts';
 import type { AccountAccess, Clock, Cloud } from './cloud.ts';
 import type { Halt } from './halt.ts';
 import { readAccount } from './observe.ts';
+import { privilegeNow } from './privilege-check.ts';
 import type { Connectivity } from './connectivity.ts';
 import { executeChange } from './execute.ts';
 import type { Ending, Step, StepContext } from './execute.ts';
@@ -39,6 +40,8 @@ export interface Applying {
   readonly clock: Clock;
   readonly run: string;
   readonly strict: boolean;
+  /** Whether the role's rights are looked at again before a setting names it. */
+  readonly judgesRole: boolean;
   readonly settings: RunSettings;
   readonly halt: Halt;
   readonly reach: Connectivity;
@@ -197,7 +200,8 @@ async function applyStages(
     } else await giveUp(applying, grantTarget, base);
   }
 
-  const outcomes = await Promise.all(settings.map((target) => applySetting(work, target, base)));
+  const ready = await readyToName(work, settings, base);
+  const outcomes = await Promise.all(settings.map((target) => applySetting(work, target, ready)));
   const teardown = [buildsGrant ? null : grantTarget, buildsRole ? null : roleTarget].filter(
     (target) => target !== null,
   );
@@ -206,6 +210,21 @@ async function applyStages(
     base = down?.verdict === 'in-sync' ? base : down;
   }
   await Promise.all(following.map((target) => followRole(work, target, base)));
+}
+
+/** What settings that are to name the role have to wait for: the role and grant, and a last look at its rights. */
+async function readyToName(
+  { applying, access, subject, role }: Work,
+  settings: readonly PlannedTarget[],
+  base: Outcome,
+): Promise<Outcome> {
+  const isLooked = applying.judgesRole && good(base) && !applying.halt.isOver();
+  if (!isLooked || !settings.some((target) => needsRole(target, role))) return base;
+  const problem = await privilegeNow(access, subject, applying.settings);
+  if (problem === null) return base;
+  if (!isCallerProblem(problem)) return { verdict: 'blocked', problem };
+  applying.halt.stop('credentials-expired', problem.message);
+  return null;
 }
 
 /** How those settings came out that had to let go of the role. */
@@ -329,6 +348,7 @@ async function takeDown(
     dhmcRole: access.dhmcRole,
     permissionsBoundary: null,
     forRemoval: true,
+    policiesToo: false,
     roles: [],
     othersToo: false,
   });

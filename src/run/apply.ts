@@ -128,6 +128,7 @@ export async function applyPlan(options: ApplyOptions): Promise<Stopped | null> 
     clock,
     run: options.run,
     strict: options.action === 'rollback',
+    judgesRole: options.action === 'enable',
     settings,
     halt,
     reach: trackConnectivity(clock, cloud),

@@ -7,6 +7,7 @@ import type {
   Caller,
   Organization,
   Partition,
+  PolicyText,
   Reading,
   RegionOptIn,
   Role,
@@ -57,6 +58,8 @@ export interface AccountAccess {
   role(name: string): Promise<Reading<Role | null>>;
   /** IAM ListAttachedRolePolicies: ARNs; null where the role is missing. */
   grants(roleName: string): Promise<Reading<readonly string[] | null>>;
+  /** IAM ListRolePolicies and GetRolePolicy, and GetPolicy and GetPolicyVersion of those attached: their documents. */
+  policies(roleName: string, attached: readonly string[]): Promise<Reading<readonly PolicyText[]>>;
   /** IAM ListRolePolicies and ListInstanceProfilesForRole; null where the role is missing. */
   attachments(roleName: string): Promise<Reading<RoleAttachments | null>>;
   /** IAM GetPolicy: whether the policy is there. */

@@ -98,6 +98,7 @@ async function lookInside(
     dhmcRole,
     permissionsBoundary,
     forRemoval: false,
+    policiesToo: true,
     othersToo: false,
     roles: [],
   };

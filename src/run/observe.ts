@@ -1,8 +1,16 @@
 /** Looks at one account: enters it, lists its regions, and reads all that a planner needs, what can be read together together. */
-import type { Account, Problem, Reading, RegionOptIn, Role } from '../core/model/model.ts';
+import type {
+  Account,
+  PolicyText,
+  Problem,
+  Reading,
+  RegionOptIn,
+  Role,
+} from '../core/model/model.ts';
 import { unknown } from '../core/model/model.ts';
 import {
   boundaryArn,
+  grantPolicyArn,
   isRoleName,
   lastSegment,
   parseRoleName,
@@ -24,6 +32,8 @@ export interface ReadOptions {
   readonly permissionsBoundary: string | null;
   /** Also read what decides whether our role may be removed: every enabled region, and what hangs on it. */
   readonly forRemoval: boolean;
+  /** Whether to read what our role's policies allow. */
+  readonly policiesToo: boolean;
   /** Whether to look at the other roles that settings name. */
   readonly othersToo: boolean;
   /** Further roles to look at, by name: those that former values name. */
@@ -124,12 +134,17 @@ export async function readAccount(
   };
   const readRole = async () => {
     const [found, grants] = await Promise.all([access.role(role.name), access.grants(role.name)]);
+    const isThere = found.known && found.value !== null;
+    const policies =
+      look.policiesToo && isThere && grants.known
+        ? await readPolicies(access, role.name, grants.value ?? [], cloud)
+        : null;
     const wanted = look.permissionsBoundary;
     const boundary =
       wanted !== null && found.known && found.value === null
         ? await access.policyExists(boundaryArn(cloud.partition, account.id, wanted))
         : null;
-    return { found, grants, boundary };
+    return { found, grants, boundary, policies };
   };
   const [regions, ours, attachments] = await Promise.all([
     readRegions(),
@@ -147,8 +162,21 @@ export async function readAccount(
     others: await readOthers(access, regions.cells, look),
     attachments,
     boundary: ours.boundary,
+    policies: ours.policies,
   };
 }
+
+/** The documents of all policies but AWS's own for DHMC, which is known. */
+export const readPolicies = (
+  access: AccountAccess,
+  role: string,
+  grants: readonly string[],
+  { partition }: Pick<Cloud, 'partition'>,
+): Promise<Reading<readonly PolicyText[]>> =>
+  access.policies(
+    role,
+    grants.filter((arn) => arn !== grantPolicyArn(partition)),
+  );
 
 /** Each other role that a setting names, once. */
 async function readOthers(

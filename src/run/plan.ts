@@ -136,6 +136,7 @@ export const readOptionsFor = (
   dhmcRole: settings.dhmcRole,
   permissionsBoundary:
     action === 'enable' || action === 'status' ? settings.permissionsBoundary : null,
+  policiesToo: action !== 'disable',
   forRemoval: action === 'disable' && settings.deleteRole,
   othersToo: true,
   roles: [],

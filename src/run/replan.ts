@@ -223,6 +223,7 @@ function rollbackTerms(
       regions: { regions: regionsOf(changesOf(account)), excludeRegions: [] },
       dhmcRole: settings.dhmcRole,
       permissionsBoundary: null,
+      policiesToo: true,
       forRemoval: changesOf(account).some((change) => change.target.kind !== 'setting'),
       othersToo: true,
       roles: formerRoles(changesOf(account), role),

@@ -294,7 +294,7 @@ const shows: Readonly<Record<string, readonly [Partial<Account>, readonly string
   ReadSettings: [{}, ['status'], 'ssm:GetServiceSetting'],
   ReadRoles: [{}, ['status'], 'iam:GetRole'],
   ReadDhmcRole: [enabled, ['status'], 'iam:ListAttachedRolePolicies'],
-  ReadBoundary: [{}, ['enable', '--org', '--dry-run', ...boundaryOption], 'iam:GetPolicy'],
+  ReadPolicies: [{}, ['enable', '--org', '--dry-run', ...boundaryOption], 'iam:GetPolicy'],
   ReadUse: [enabled, ['disable', '--org', '--dry-run'], 'ssm:DescribeInstanceInformation'],
   SimulatePermissions: [{}, ['doctor', '--all'], 'iam:SimulatePrincipalPolicy'],
   ChangeSettings: [nothingSet, ['enable', '--org', '--yes'], 'ssm:UpdateServiceSetting'],

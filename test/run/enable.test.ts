@@ -42,8 +42,8 @@ describe('enable', () => {
       '11 setting eu-west-1: enabled, changed',
       '11 setting us-east-1: enabled, changed',
     ]);
-    // Plan: AssumeRole, ListRegions, 2 of IAM, 2 settings. Apply: AssumeRole again (nothing is cached here), 3 each for role and grant, 3 a setting.
-    expect(memory.calls).toHaveLength(6 + 1 + 6 + 6);
+    // Plan: AssumeRole, ListRegions, 2 of IAM, 2 settings. Apply: AssumeRole again (nothing is cached here), 3 each for role and grant, 2 for a last look at the role's rights, 3 a setting.
+    expect(memory.calls).toHaveLength(6 + 1 + 6 + 2 + 6);
   });
 
   test('begins the management account when all others have ended', async () => {
@@ -59,13 +59,29 @@ describe('enable', () => {
     expect(new Set(accounts.slice(first))).toEqual(new Set(['000000000001']));
   });
 
+  test('looks at the rights of the role again before a setting names it', async () => {
+    const memory = two();
+    memory.fault = ({ operation, account }) => {
+      if (operation === 'UpdateServiceSetting') throw new Error('a setting was written');
+      if (operation !== 'AttachRolePolicy') return null;
+      for (const found of memory.accounts.get(account)?.roles.values() ?? [])
+        found.grants.push('arn:aws:iam::aws:policy/AdministratorAccess');
+      return null;
+    };
+    const { report } = await run(memory, 'enable');
+    expect(rows(report).slice(2)).toEqual([
+      '11 setting eu-west-1: disabled, blocked, privileged-role',
+      '11 setting us-east-1: disabled, blocked, privileged-role',
+    ]);
+  });
+
   test('a second time finds nothing to do and writes nothing', async () => {
     const memory = two();
     await run(memory, 'enable');
     const calls = memory.calls.length;
     const { report } = await run(memory, 'enable');
     expect(report.summary.verdicts).toEqual({ 'in-sync': 4 });
-    expect(memory.calls.length - calls).toBe(6);
+    expect(memory.calls.length - calls).toBe(7);
   });
 
   test.each<[string, string, Fault, number]>([

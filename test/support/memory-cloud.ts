@@ -164,6 +164,17 @@ export function memoryCloud(
         }),
       grants: (name) =>
         read('ListAttachedRolePolicies', id, null, () => find(name)?.grants.slice() ?? null),
+      policies: (name, attached) =>
+        read('GetRolePolicy', id, null, () => [
+          ...(find(name)?.inlinePolicies ?? []).map((policy) => ({
+            name: `inline:${policy}`,
+            text: known('{"Statement":[]}'),
+          })),
+          ...attached.map((arn) => ({
+            name: arn,
+            text: known('{"Statement":[]}'),
+          })),
+        ]),
       attachments: (name) =>
         read('ListRolePolicies', id, null, () => {
           const role = find(name);

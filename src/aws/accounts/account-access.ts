@@ -20,6 +20,7 @@ import {
 import { collectPages } from '../responses/pagination.ts';
 import { InvalidResponse, writtenOf } from '../responses/problems.ts';
 import { accountCalls, markerOf, startAt, type AccessOptions } from './calls.ts';
+import { readRolePolicies } from './role-policies.ts';
 import { sessionProblem } from './sessions.ts';
 import { accountModule, iamModule, ssmModule } from '../sdk/index.ts';
 
@@ -30,7 +31,7 @@ const written: WriteResult = { ok: true };
 
 export const createAccountAccess = (options: AccessOptions): AccountAccess => {
   const { wire, account, partition, homeRegion, dhmcRole } = options;
-  const { failedCall, reading, orMissing, call } = accountCalls(options);
+  const { contextOf, failedCall, reading, orMissing, call } = accountCalls(options);
 
   const writing = async (
     name: OperationName,
@@ -103,6 +104,19 @@ export const createAccountAccess = (options: AccessOptions): AccountAccess => {
           }),
         );
       }),
+
+    policies: (RoleName, attached) =>
+      readRolePolicies(
+        {
+          client: iam,
+          call: (name, input, send) => call(name, homeRegion, input, send),
+          reading: (name, read) => reading(name, homeRegion, read),
+          orMissing,
+          nextPage: markerOf,
+        },
+        RoleName,
+        attached,
+      ),
 
     attachments: async (RoleName) => {
       const inline = reading('ListRolePolicies', homeRegion, async () => {
@@ -276,17 +290,19 @@ export const createAccountAccess = (options: AccessOptions): AccountAccess => {
         );
       }),
 
-    updateSetting: (region, SettingValue) =>
-      writing('UpdateServiceSetting', region, async () => {
+    updateSetting: async (region, SettingValue) => {
+      const passing = await options.passing?.(SettingValue);
+      if (passing?.known === false) return { ok: false, kind: 'refused', problem: passing.problem };
+      return writing('UpdateServiceSetting', region, async () => {
         const { UpdateServiceSettingCommand } = await ssmModule();
         const client = await wire.client('ssm', region);
-        await call(
-          'UpdateServiceSetting',
-          region,
+        await wire.call(
+          contextOf('UpdateServiceSetting', region, passing?.value),
           { SettingId: settingId, SettingValue },
           (given) => client.send(new UpdateServiceSettingCommand(given)),
         );
-      }),
+      });
+    },
 
     resetSetting: (region) =>
       writing('ResetServiceSetting', region, async () => {

@@ -21,6 +21,8 @@ export interface AccessOptions {
   /** Whether the calls use a session in the account instead of the caller's own credentials. */
   readonly memberSession: boolean;
   readonly dhmcRole: string;
+  /** The session that has a setting name the role, where that is not `identity`; null: `identity` does. */
+  readonly passing?: (role: string) => Promise<Reading<Identity>> | null;
   readonly externalId?: string | undefined;
 }
 
@@ -36,6 +38,8 @@ export const startAt = (Marker: string | undefined): { readonly Marker?: string 
   Marker === undefined ? {} : { Marker };
 
 export interface AccountCalls {
+  /** `by`: another session than the account's own. */
+  readonly contextOf: (name: OperationName, region: string, by?: Identity) => CallContext;
   readonly failedCall: (name: OperationName, region: string) => FailedCall;
   /** A read's value, or the problem that it ended with. */
   reading<T>(name: OperationName, region: string, read: () => Promise<T>): Promise<Reading<T>>;
@@ -52,9 +56,9 @@ export interface AccountCalls {
 export const accountCalls = (options: AccessOptions): AccountCalls => {
   const { wire, account, identity, principal, memberSession, externalId } = options;
 
-  const contextOf = (name: OperationName, region: string): CallContext => {
+  const contextOf = (name: OperationName, region: string, by: Identity = identity): CallContext => {
     const { service, writes } = operations[name];
-    return { service, operation: name, region, account, identity, writes };
+    return { service, operation: name, region, account, identity: by, writes };
   };
   const failedCall = (name: OperationName, region: string): FailedCall => ({
     service: operations[name].service,
@@ -92,5 +96,5 @@ export const accountCalls = (options: AccessOptions): AccountCalls => {
     send: (input: I) => Promise<O>,
   ): Promise<O> => wire.call(contextOf(name, region), input, send);
 
-  return { failedCall, reading, orMissing, call };
+  return { contextOf, failedCall, reading, orMissing, call };
 };

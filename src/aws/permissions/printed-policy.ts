@@ -4,13 +4,7 @@
  */
 import type { Partition } from '../../core/model/model.ts';
 import { boundaryArn } from '../../core/iam/role-names.ts';
-import {
-  grantPolicyArn,
-  operations,
-  resourceArns,
-  type OperationName,
-  type ResourceKind,
-} from './operations.ts';
+import { grantPolicyArn, operations, resourceArns, type OperationName } from './operations.ts';
 
 export type ConditionBlock = Readonly<
   Record<string, Readonly<Record<string, string | readonly string[]>>>
@@ -80,8 +74,14 @@ const readingParts: readonly Part[] = [
   { sid: 'ReadRoles', operations: ['GetRole'] },
   {
     sid: 'ReadDhmcRole',
-    operations: ['ListAttachedRolePolicies', 'ListRolePolicies', 'ListInstanceProfilesForRole'],
+    operations: [
+      'ListAttachedRolePolicies',
+      'ListRolePolicies',
+      'GetRolePolicy',
+      'ListInstanceProfilesForRole',
+    ],
   },
+  { sid: 'ReadPolicies', operations: ['GetPolicy', 'GetPolicyVersion'] },
   { sid: 'ReadUse', operations: ['DescribeInstanceInformation', 'ListAssociations'] },
   { sid: 'SimulatePermissions', operations: ['SimulatePrincipalPolicy'] },
 ];
@@ -92,7 +92,6 @@ const coverageParts: readonly Part[] = [
   },
   { sid: 'ReadRolesAndProfiles', operations: ['GetAccountAuthorizationDetails'] },
 ];
-const boundaryPart: Part = { sid: 'ReadBoundary', operations: ['GetPolicy'] };
 
 const writingParts: readonly Part[] = [
   { sid: 'ChangeSettings', operations: ['UpdateServiceSetting', 'ResetServiceSetting'] },
@@ -120,13 +119,6 @@ export function conditionOf(
   return undefined;
 }
 
-function resourcesOf(kind: ResourceKind, options: PolicyOptions): readonly string[] {
-  if (kind === 'policy' && options.permissionsBoundary !== null) {
-    return [boundaryArn(options.partition, '*', options.permissionsBoundary)];
-  }
-  return resourceArns(kind, options);
-}
-
 function statementOf(
   { sid, operations: names }: Part,
   options: PolicyOptions,
@@ -134,7 +126,7 @@ function statementOf(
 ): readonly PolicyStatement[] {
   const [first] = names;
   if (first === undefined) return [];
-  const Resource = resourcesOf(operations[first].resource, options);
+  const Resource = resourceArns(operations[first].resource, options);
   const condition = conditionOf(first, options);
   const actions = names.flatMap((name) => [...operations[name].actions]);
   const statement = (
@@ -171,7 +163,6 @@ function memberStatements(options: PolicyOptions, prefix = ''): readonly PolicyS
   const parts = [
     ...readingParts,
     ...(options.coverage ? coverageParts : []),
-    ...(options.permissionsBoundary === null ? [] : [boundaryPart]),
     ...(options.readOnly ? [] : writingParts),
   ];
   const statements = parts.flatMap((part) => statementOf(part, options, prefix));

@@ -1,7 +1,7 @@
 /** What `enable`, and undoing it, ask for in one account: the table of operations, its ARNs filled in. */
 import type { Need } from '../../core/doctor/readings.ts';
 import type { Partition } from '../../core/model/model.ts';
-import { boundaryArn, parseRoleName, roleArn } from '../../core/iam/role-names.ts';
+import { boundaryArn, grantPolicyArn, parseRoleName, roleArn } from '../../core/iam/role-names.ts';
 import { operations, settingId, type OperationName } from './operations.ts';
 import { conditionOf } from './printed-policy.ts';
 import { operationsFor } from './session-policy.ts';
@@ -19,7 +19,6 @@ export interface NeedsOptions {
   readonly newRoleTags: Readonly<Record<string, string>>;
 }
 
-/** Without GetPolicy unless a boundary is to be checked. */
 export function requiredPermissions(options: NeedsOptions): readonly Need[] {
   const { partition, account, region, dhmcRole, permissionsBoundary, homeRegion } = options;
   const tags = Object.entries(options.newRoleTags);
@@ -43,7 +42,9 @@ export function requiredPermissions(options: NeedsOptions): readonly Need[] {
       case 'role':
         return role;
       case 'policy':
-        return boundaryArn(partition, account, permissionsBoundary ?? '');
+        return permissionsBoundary === null
+          ? grantPolicyArn(partition)
+          : boundaryArn(partition, account, permissionsBoundary);
       case 'any':
       case 'instance-profile':
       case 'principal':

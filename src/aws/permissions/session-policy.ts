@@ -29,6 +29,13 @@ const reads: readonly OperationName[] = [
   'ListAttachedRolePolicies',
   'GetServiceSetting',
 ];
+/** What the rights of the DHMC role are judged by. */
+const policyReads: readonly OperationName[] = [
+  'ListRolePolicies',
+  'GetRolePolicy',
+  'GetPolicy',
+  'GetPolicyVersion',
+];
 const beforeDelete: readonly OperationName[] = ['ListRolePolicies', 'ListInstanceProfilesForRole'];
 const beforeReset: readonly OperationName[] = ['DescribeInstanceInformation', 'ListAssociations'];
 
@@ -52,19 +59,17 @@ const coverageReads = ({
   readonly coverage?: boolean;
 }): readonly OperationName[] => (coverage ? [...ofCoverage, ...roleByRole] : []);
 
-const boundaryCheck = ({
-  checkBoundary = false,
-}: {
-  readonly checkBoundary?: boolean;
-}): readonly OperationName[] => (checkBoundary ? ['GetPolicy'] : []);
-
 /** The operations that a purpose takes in a member account. */
-export const operationsFor = (purpose: Purpose): readonly OperationName[] => {
+export const operationsFor = (purpose: Purpose): readonly OperationName[] => [
+  ...new Set(operationsOf(purpose)),
+];
+
+const operationsOf = (purpose: Purpose): readonly OperationName[] => {
   switch (purpose.kind) {
     case 'read':
       return [
         ...reads,
-        ...boundaryCheck(purpose),
+        ...policyReads,
         ...(purpose.checkAttachments === true ? beforeDelete : []),
         ...(purpose.checkUse === true ? beforeReset : []),
         ...(purpose.simulate === true ? (['SimulatePrincipalPolicy'] as const) : []),
@@ -73,7 +78,7 @@ export const operationsFor = (purpose: Purpose): readonly OperationName[] => {
     case 'enable':
       return [
         ...reads,
-        ...boundaryCheck(purpose),
+        ...policyReads,
         ...coverageReads(purpose),
         'CreateRole',
         'UpdateAssumeRolePolicy',
@@ -94,6 +99,7 @@ export const operationsFor = (purpose: Purpose): readonly OperationName[] => {
     case 'rollback':
       return [
         ...reads,
+        ...policyReads,
         ...beforeDelete,
         ...beforeReset,
         'UpdateServiceSetting',
@@ -170,21 +176,52 @@ const minified = (list: readonly Statement[]): string =>
     })),
   });
 
-/**
- * The policy as JSON text, at most 2,048 characters. Where a journal names so many roles that they do not fit, any role
- * may be passed, and to SSM alone: the role's own policies still bound it.
- */
-export const sessionPolicy = (options: SessionPolicyOptions): string => {
-  const { purpose, partition, account, dhmcRole } = options;
-  const named = new Set(
-    passRolesFor(purpose, account).flatMap((role) =>
-      lastSegment(role).toLowerCase() === lastSegment(dhmcRole).toLowerCase()
-        ? resourceArns('dhmc-role', { partition, dhmcRole, roleNames: [] })
-        : [`arn:${partition}:iam::*:role/${role}`],
-    ),
+const isDhmcRole = (role: string, dhmcRole: string): boolean =>
+  lastSegment(role).toLowerCase() === lastSegment(dhmcRole).toLowerCase();
+
+const withRoles = (options: SessionPolicyOptions, roles: readonly string[]): string => {
+  const { partition, dhmcRole } = options;
+  const arns = roles.flatMap((role) =>
+    isDhmcRole(role, dhmcRole)
+      ? resourceArns('dhmc-role', { partition, dhmcRole, roleNames: [] })
+      : [`arn:${partition}:iam::*:role/${role}`],
   );
-  const exact = minified(statements(options, [...named]));
-  return exact.length <= maxSessionPolicyLength
-    ? exact
-    : minified(statements(options, [`arn:${partition}:iam::*:role/*`]));
+  return minified(statements(options, [...new Set(arns)]));
 };
+
+/**
+ * The roles that a session of the purpose is to pass to SSM and its policy has no room for: each is passed by a session of
+ * its own, so that no session may pass more than is named.
+ */
+export const rolesApart = (options: SessionPolicyOptions): readonly string[] => {
+  const roles = passRolesFor(options.purpose, options.account);
+  return withRoles(options, roles).length <= maxSessionPolicyLength
+    ? []
+    : roles.filter((role) => !isDhmcRole(role, options.dhmcRole));
+};
+
+/** The policy as JSON text, at most 2,048 characters. */
+export const sessionPolicy = (options: SessionPolicyOptions): string => {
+  const apart = rolesApart(options);
+  const roles = passRolesFor(options.purpose, options.account);
+  return withRoles(
+    options,
+    roles.filter((role) => !apart.includes(role)),
+  );
+};
+
+/** The policy of a session that has a setting name one role, `[path/]name`, and does nothing else. */
+export const passingPolicy = (partition: Partition, role: string): string =>
+  minified([
+    {
+      Effect: 'Allow',
+      Action: operations.UpdateServiceSetting.actions,
+      Resource: resourceArns('setting', { partition, dhmcRole: '', roleNames: [] }),
+    },
+    {
+      Effect: 'Allow',
+      Action: ['iam:PassRole'],
+      Resource: [`arn:${partition}:iam::*:role/${role}`],
+      Condition: { StringEquals: { 'iam:PassedToService': passedToServices(partition) } },
+    },
+  ]);

@@ -70,12 +70,6 @@ export const boundaryArn = (partition: Partition, account: string, boundary: str
     ? boundary
     : `arn:${partition}:iam::${account}:policy/${boundary.replace(/^\/+/, '')}`;
 
-const privileged = ['AdministratorAccess', 'PowerUserAccess', 'IAMFullAccess'];
-
-/** The attached policies whose rights no instance should obtain, by name. */
-export const privilegedPolicies = (policyArns: readonly string[]): readonly string[] =>
-  privileged.filter((name) => policyArns.some((arn) => arn.endsWith(`:iam::aws:policy/${name}`)));
-
 export const createdByTag = 'dhmc:created-by';
 /** Names the run that made the role. */
 export const runTag = 'dhmc:run';

@@ -149,6 +149,12 @@ export interface Role {
   readonly boundary: string | null;
 }
 
+/** A policy of a role: its ARN, or `inline:<name>`, and its document as JSON text, decoded. */
+export interface PolicyText {
+  readonly name: string;
+  readonly text: Reading<string>;
+}
+
 /** What else hangs on a role, read before it is deleted. */
 export interface RoleAttachments {
   /** Names of inline policies. */

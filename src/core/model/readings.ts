@@ -1,6 +1,7 @@
 /** What was read of one account: the whole input that a planner has of the cloud. */
 import type {
   Account,
+  PolicyText,
   Problem,
   Reading,
   RegionOptIn,
@@ -32,6 +33,8 @@ export interface AccountReadings {
   readonly role: Reading<Role | null>;
   /** ARNs of the policies attached to our role; null where it is missing. */
   readonly grants: Reading<readonly string[] | null>;
+  /** Our role's policies but AWS's own for DHMC, with their documents; null where they were not asked for, or the role is missing. */
+  readonly policies: Reading<readonly PolicyText[]> | null;
   /** Other roles that settings name, by lower-case name. */
   readonly others: ReadonlyMap<string, Reading<Role | null>>;
   /** Of our role; null where they were not asked for. */

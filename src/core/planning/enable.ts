@@ -1,6 +1,7 @@
 /** The enable plan of an account. `status` is this plan, with nothing applied. */
 import type { RunSettings } from '../record/events.ts';
 import type {
+  Account,
   AccountPlan,
   Partition,
   PlannedTarget,
@@ -16,7 +17,6 @@ import {
   isReserved,
   namesRole,
   parseRoleName,
-  privilegedPolicies,
   roleArn,
   roleValueOf,
   settingValueOf,
@@ -26,6 +26,7 @@ import {
   namesAnother,
   namesReserved,
   privilegedRole,
+  privilegeUnknown,
   roleOfOthers,
   trustStillDenied,
 } from '../problems/problems.ts';
@@ -33,7 +34,14 @@ import type { AccountReadings } from '../model/readings.ts';
 import { accountRowOf, plannedTarget, unlistedRow, unreadCells } from './planned-targets.ts';
 import { grantState, roleState, settingState, stateOfValue } from './states.ts';
 import type { Subject } from './states.ts';
-import { hasDeny, evaluateTrust, repairTrust, dhmcTrustPolicy } from '../iam/trust-policy.ts';
+import { privilegesOf } from '../iam/privilege.ts';
+import {
+  trustedOutsiders,
+  hasDeny,
+  evaluateTrust,
+  repairTrust,
+  dhmcTrustPolicy,
+} from '../iam/trust-policy.ts';
 
 export interface PlannerOptions {
   readonly partition: Partition;
@@ -80,10 +88,8 @@ function hindranceOf(
       };
     }
   }
-  const privileged = privilegedPolicies(grants);
-  if (privileged.length > 0 && !settings.allowPrivilegedRole) {
-    return { verdict: 'blocked', problem: privilegedRole(role.arn, privileged) };
-  }
+  const privilege = privilegeProblem(role.arn, readings, settings);
+  if (privilege !== null) return { verdict: 'blocked', problem: privilege };
   const subject = { partition, account: readings.account.id };
   if (evaluateTrust(role.trust, subject) !== 'right') {
     const mended = repairTrust(role.trust);
@@ -91,6 +97,47 @@ function hindranceOf(
       return { verdict: 'blocked', problem: trustStillDenied(role.arn) };
   }
   return null;
+}
+
+/** What is wrong with using a role that has, or may have, rights that no instance should obtain; null where nothing is. */
+export function privilegeProblem(
+  arn: string,
+  {
+    account,
+    policies,
+  }: Pick<AccountReadings, 'policies'> & {
+    readonly account: Pick<Account, 'id'>;
+  },
+  { allowPrivilegedRole }: Pick<RunSettings, 'allowPrivilegedRole'>,
+): Problem | null {
+  if (policies === null || allowPrivilegedRole) return null;
+  if (!policies.known) return privilegeUnknown(arn, policies.problem);
+  const { powers, unread } = privilegesOf(policies.value, account.id);
+  if (powers.length > 0) return privilegedRole(arn, powers);
+  return unread === null ? null : privilegeUnknown(arn, unread);
+}
+
+/** What to tell of the rights of a role and of who else may assume it. */
+function notesOnRights(role: Role, { account, policies }: AccountReadings, partition: Partition) {
+  const notes: string[] = [];
+  const outsiders = trustedOutsiders(role.trust, { partition, account: account.id });
+  if (outsiders.length > 0)
+    notes.push(
+      `The role can also be assumed by ${outsiders.join(', ')}: they obtain its rights too.`,
+    );
+  if (policies === null) return notes;
+  if (!policies.known) return [...notes, privilegeUnknown(role.arn, policies.problem).message];
+  const { limited, unread } = privilegesOf(policies.value, account.id);
+  const inline = policies.value.flatMap(({ name }) =>
+    name.startsWith('inline:') ? [name.slice('inline:'.length)] : [],
+  );
+  if (inline.length > 0)
+    notes.push(
+      `The role has inline policies, whose rights every managed instance can obtain: ${inline.join(', ')}.`,
+    );
+  if (limited.length > 0) notes.push(`Of the role's policies, ${limited.join(', ')}.`);
+  if (unread !== null) notes.push(privilegeUnknown(role.arn, unread).message);
+  return notes;
 }
 
 /** What the role carries besides ours, and what it lacks: told, never changed. */
@@ -107,6 +154,7 @@ function notesOn(
     notes.push(
       `The role carries further policies, whose rights every managed instance can obtain: ${more.join(', ')}.`,
     );
+  notes.push(...notesOnRights(role, readings, options.partition));
   const boundary = options.settings.permissionsBoundary;
   if (
     boundary !== null &&
@@ -278,12 +326,10 @@ function roleAndGrant(known: {
         verdict: 'would-change',
         stateAfter: 'whole',
       });
-    const privileged =
-      role === null || options.settings.allowPrivilegedRole ? [] : privilegedPolicies(grants);
     return plannedTarget(roleKey, {
       ...roleAsRead,
       verdict: 'in-sync',
-      problem: role !== null && privileged.length > 0 ? privilegedRole(role.arn, privileged) : null,
+      problem: role === null ? null : privilegeProblem(role.arn, readings, options.settings),
     });
   };
   const grantRow = (): PlannedTarget => {

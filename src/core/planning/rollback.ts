@@ -21,8 +21,8 @@ import {
   lastSegment,
   namesRole,
   parseRoleName,
-  privilegedPolicies,
 } from '../iam/role-names.ts';
+import { privilegesOf } from '../iam/privilege.ts';
 import type { RoleName } from '../iam/role-names.ts';
 import {
   attribution,
@@ -184,7 +184,10 @@ function namedAgain({
       : grantChange.from === policy
         ? 'attached'
         : 'absent';
-  const privileged = readings.grants.known ? privilegedPolicies(readings.grants.value ?? []) : [];
+  const privileged =
+    readings.policies?.known === true
+      ? privilegesOf(readings.policies.value, readings.account.id).powers
+      : [];
   return {
     stateAfter:
       !trusts || grant === 'absent' ? 'broken' : grant === 'unknown' ? 'unknown' : 'enabled',
@@ -202,7 +205,7 @@ function namedAgain({
       ...(privileged.length === 0
         ? []
         : [
-            `The role ${name} carries ${privileged.join(', ')}: every managed instance can obtain its rights.`,
+            `The role ${name} carries ${privileged.join('; ')}: every managed instance can obtain its rights.`,
           ]),
     ],
   };

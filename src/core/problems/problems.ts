@@ -67,9 +67,16 @@ export const trustStillDenied = (arn: string): Problem =>
 export const privilegedRole = (arn: string, policies: readonly string[]): Problem =>
   problem(
     'privileged-role',
-    `${arn} carries ${policies.join(', ')}: every managed instance can obtain its rights.`,
-    `Detach ${policies.join(', ')} from the role, name another with --dhmc-role, or accept it with --allow-privileged-role.`,
+    `${arn} carries ${policies.join('; ')}: every managed instance can obtain its rights.`,
+    'Remove these policies from the role, name another with --dhmc-role, or accept it with --allow-privileged-role.',
   );
+
+/** What a role allows could not be read, so it may be privileged. */
+export const privilegeUnknown = (arn: string, cause: Problem): Problem => ({
+  ...cause,
+  message: `What the policies of ${arn} allow could not be read: ${cause.message}`,
+  hint: `Allow iam:ListRolePolicies, iam:GetRolePolicy, iam:GetPolicy and iam:GetPolicyVersion in the account, or look at the role and accept it with --allow-privileged-role.`,
+});
 
 export const boundaryMissing = (arn: string, account: string): Problem =>
   problem(

@@ -10,6 +10,8 @@ import {
 import {
   maxSessionPolicyLength,
   operationsFor,
+  passingPolicy,
+  rolesApart,
   sessionPolicy,
 } from '../../../src/aws/permissions/session-policy.ts';
 import {
@@ -241,8 +243,12 @@ describe('the session policy', () => {
   it('of a look holds no writing action', () => {
     expect(actionsOf(policyFor({ kind: 'read' }))).toEqual([
       'account:ListRegions',
+      'iam:GetPolicy',
+      'iam:GetPolicyVersion',
       'iam:GetRole',
+      'iam:GetRolePolicy',
       'iam:ListAttachedRolePolicies',
+      'iam:ListRolePolicies',
       'ssm:GetServiceSetting',
     ]);
   });
@@ -273,6 +279,29 @@ describe('the session policy', () => {
     expect(policyFor(purpose)).toContain('role/team/One');
     expect(policyFor(purpose)).not.toContain('role/Two');
     expect(actionsOf(policyFor(purpose, '333333333333'))).not.toContain('iam:PassRole');
+  });
+  it('of a rollback never passes any role: those without room get a session each', () => {
+    const roles = Array.from({ length: 40 }, (_, index) => `team/AWS-QuickSetup-Role-${index}`);
+    const options = {
+      purpose: { kind: 'rollback', passRoles: { '111111111111': [dhmcRole, ...roles] } },
+      partition: 'aws',
+      account: '111111111111',
+      dhmcRole,
+    } as const;
+    expect(rolesApart(options)).toEqual(roles);
+    const policy = sessionPolicy(options);
+    expect(policy).not.toMatch(/"iam:PassRole","Resource":[^\]]*role\/\*"/);
+    expect(policy).not.toContain('QuickSetup');
+    expect(policy).toContain('iam:PassRole');
+    expect(JSON.parse(passingPolicy('aws', 'team/One'))).toMatchObject({
+      Statement: [
+        { Action: 'ssm:UpdateServiceSetting' },
+        { Action: 'iam:PassRole', Resource: 'arn:aws:iam::*:role/team/One' },
+      ],
+    });
+    expect(
+      rolesApart({ ...options, purpose: { kind: 'rollback', passRoles: [dhmcRole, 'One'] } }),
+    ).toEqual([]);
   });
   it('is never longer than STS takes', () => {
     fc.assert(

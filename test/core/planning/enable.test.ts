@@ -61,8 +61,12 @@ const readings = (
   others: new Map(),
   attachments: null,
   boundary: null,
+  policies: null,
   ...over,
 });
+
+const attached = (name: string): AccountReadings['policies'] =>
+  known([{ name, text: known('{"Statement":[]}') }]);
 
 const whole = { role: known(role()), grants: known([policy]) };
 
@@ -289,7 +293,7 @@ describe('enable', () => {
       'a privileged role, something to change',
       readings(
         { a: setting(null), b: setting(roleName) },
-        { ...whole, grants: known([policy, 'arn:aws:iam::aws:policy/AdministratorAccess']) },
+        { ...whole, policies: attached('arn:aws:iam::aws:policy/AdministratorAccess') },
       ),
       {},
       [
@@ -303,7 +307,7 @@ describe('enable', () => {
       'a privileged role, nothing to change',
       readings(
         { a: setting(roleName) },
-        { ...whole, grants: known([policy, 'arn:aws:iam::aws:policy/IAMFullAccess']) },
+        { ...whole, policies: attached('arn:aws:iam::aws:policy/IAMFullAccess') },
       ),
       {},
       ['whole in-sync privileged-role', 'attached in-sync', 'enabled in-sync'],
@@ -312,7 +316,7 @@ describe('enable', () => {
       'a privileged role, allowed',
       readings(
         { a: setting(null) },
-        { ...whole, grants: known([policy, 'arn:aws:iam::aws:policy/AdministratorAccess']) },
+        { ...whole, policies: attached('arn:aws:iam::aws:policy/AdministratorAccess') },
       ),
       { allowPrivilegedRole: true },
       ['whole in-sync', 'attached in-sync', 'disabled would-change'],

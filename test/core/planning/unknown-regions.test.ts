@@ -18,6 +18,7 @@ const read = (regions: AccountReadings['regions']): AccountFound => ({
     others: new Map(),
     attachments: null,
     boundary: null,
+    policies: null,
   },
 });
 const lists = (region: string): AccountFound => read(known([{ region, status: 'DISABLED' }]));

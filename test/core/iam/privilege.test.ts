@@ -1,0 +1,156 @@
+import { describe, expect, it } from 'vitest';
+import { privilegesOf } from '../../../src/core/iam/privilege.ts';
+import { trustedOutsiders } from '../../../src/core/iam/trust-policy.ts';
+import { known, unknown } from '../../../src/core/model/model.ts';
+
+const account = '222222222222';
+const denied = { code: 'denied', message: 'no', hint: 'h', requestId: null } as const;
+const allow = (
+  action: string | readonly string[],
+  resource: string | readonly string[] = '*',
+  more: object = {},
+): object => ({ Effect: 'Allow', Action: action, Resource: resource, ...more });
+const judged = (...statements: object[]) =>
+  privilegesOf(
+    [{ name: 'inline:x', text: known(JSON.stringify({ Statement: statements })) }],
+    account,
+  );
+const passedTo = (operator: string, value: string | readonly string[]): object => ({
+  Condition: { [operator]: { 'iam:PassedToService': value } },
+});
+
+describe('rights that no instance should obtain', () => {
+  it.each([
+    ['every action', [allow('*')], 'every action'],
+    ['every action, in a list', [allow(['s3:GetObject', '*:*'])], 'every action'],
+    [
+      'all but some actions',
+      [{ Effect: 'Allow', NotAction: 's3:*', Resource: '*' }],
+      'every action',
+    ],
+    [
+      'every action under a condition',
+      [allow('*', '*', { Condition: { Bool: { 'aws:x': 'true' } } })],
+      'every action',
+    ],
+    [
+      'on all but some resources',
+      [{ Effect: 'Allow', Action: '*', NotResource: 'arn:aws:s3:::x' }],
+      'every action',
+    ],
+    ['all of IAM', [allow('iam:*')], 'changing IAM'],
+    ['all of IAM, in another case', [allow('IAM:*')], 'changing IAM'],
+    ['one action of IAM that is enough', [allow('iam:PutRolePolicy')], 'changing IAM'],
+    ['IAM by a wildcard', [allow('i*:Put*')], 'changing IAM'],
+    ['IAM on every role', [allow('iam:AttachRolePolicy', 'arn:aws:iam::*:role/*')], 'changing IAM'],
+    ['assuming any role', [allow('sts:AssumeRole')], 'assuming any role'],
+    [
+      'assuming any role of any account',
+      [allow('sts:*', 'arn:aws:iam::*:role/*')],
+      'assuming any role',
+    ],
+    [
+      'assuming any role of the account',
+      [allow('sts:AssumeRole', `arn:aws:iam::${account}:role/*`)],
+      'assuming any role',
+    ],
+    ['passing any role', [allow('iam:PassRole')], 'passing any role'],
+    [
+      'passing any role by ARN',
+      [allow('iam:PassRole', 'arn:aws:iam::*:role/*')],
+      'passing any role',
+    ],
+    [
+      'passing any role to any service',
+      [allow('iam:PassRole', '*', passedTo('StringLike', '*'))],
+      'passing any role',
+    ],
+    [
+      'passing any role but to one',
+      [allow('iam:PassRole', '*', passedTo('StringNotEquals', 'ec2.amazonaws.com'))],
+      'passing any role',
+    ],
+    [
+      'more than a Deny under a condition takes away',
+      [
+        allow('*'),
+        { Effect: 'Deny', Action: '*', Resource: '*', Condition: { Bool: { 'aws:x': 'true' } } },
+      ],
+      'every action',
+    ],
+    ['with a single statement for a list', [allow('iam:*', ['*'])], 'changing IAM'],
+  ])('are %s', (_, statements, power) => {
+    expect(judged(...statements).powers.join()).toContain(power);
+  });
+
+  it.each([
+    ['writing logs', [allow('logs:*')]],
+    ['reading IAM', [allow(['iam:Get*', 'iam:List*'])]],
+    ['every action on a bucket', [allow('*', 'arn:aws:s3:::bucket/*')]],
+    ['assuming one role', [allow('sts:AssumeRole', 'arn:aws:iam::333333333333:role/one')]],
+    ['passing some roles', [allow('iam:PassRole', 'arn:aws:iam::*:role/app-*')]],
+    [
+      'what a Deny takes away',
+      [allow('iam:PassRole'), { Effect: 'Deny', Action: 'iam:*', Resource: '*' }],
+    ],
+    [
+      'passing any role to a service',
+      [allow('iam:PassRole', '*', passedTo('StringEquals', ['ec2.amazonaws.com']))],
+    ],
+  ])('are not %s', (_, statements) => {
+    expect(judged(...statements).powers).toEqual([]);
+  });
+
+  it('are told where a condition narrows them', () => {
+    const { powers, limited } = judged(
+      allow('iam:PassRole', '*', passedTo('StringEquals', 'ec2.amazonaws.com')),
+    );
+    expect([powers, limited.length]).toEqual([[], 1]);
+  });
+
+  it('are known of AWS’s own policies by name too, and unknown of what cannot be read', () => {
+    const arn = (name: string) => `arn:aws-cn:iam::aws:policy/${name}`;
+    const unread = (name: string) => privilegesOf([{ name, text: unknown(denied) }], account);
+    expect(unread(arn('AdministratorAccess')).powers).toEqual([
+      'AdministratorAccess (allows every action)',
+    ]);
+    expect(unread(arn('AdministratorAccess')).unread).toBeNull();
+    expect(unread(arn('job-function/DatabaseAdministrator')).unread).toEqual(denied);
+    expect(privilegesOf([{ name: 'inline:x', text: known('[]') }], account).unread?.code).toBe(
+      'invalid-response',
+    );
+  });
+
+  it('are the same in every partition', () => {
+    const text = JSON.stringify({ Statement: allow('iam:PassRole', 'arn:aws-cn:iam::*:role/*') });
+    expect(privilegesOf([{ name: 'inline:x', text: known(text) }], account).powers).toHaveLength(1);
+  });
+});
+
+describe('who else may assume a role', () => {
+  const trust = (principal: unknown, more: object = {}): string =>
+    JSON.stringify({
+      Statement: { Effect: 'Allow', Principal: principal, Action: 'sts:AssumeRole', ...more },
+    });
+  it.each([
+    ['AWS’s service', { Service: 'ssm.amazonaws.com' }, []],
+    ['the account', { AWS: [account, `arn:aws:iam::${account}:root`] }, []],
+    ['another account', { AWS: '999999999999' }, ['account 999999999999 (999999999999)']],
+    ['everybody', '*', ['everybody']],
+    ['everybody with AWS credentials', { AWS: '*' }, ['everybody']],
+    ['a deleted principal', { AWS: 'AROAEXAMPLE' }, ['AROAEXAMPLE']],
+    ['a provider', { Federated: 'cognito' }, ['the identity provider cognito']],
+  ])('%s', (_, principal, expected) => {
+    expect(trustedOutsiders(trust(principal), { partition: 'aws', account })).toEqual(expected);
+  });
+  it('under a condition, all but some, and not by a Deny', () => {
+    const subject = { partition: 'aws', account } as const;
+    expect(trustedOutsiders(trust('*', { Condition: {} }), subject)).toEqual([
+      'everybody under a condition',
+    ]);
+    expect(trustedOutsiders(trust(undefined, { NotPrincipal: { AWS: '1' } }), subject)).toEqual([
+      'everybody',
+    ]);
+    expect(trustedOutsiders(trust('*', { Effect: 'Deny' }), subject)).toEqual([]);
+  });
+});
