@@ -233,6 +233,7 @@ export function readingsOf({
     others: new Map(),
     attachments: known(role === null ? null : { inlinePolicies: [], instanceProfiles: [] }),
     boundary: null,
+    policies: null,
   };
 }
 

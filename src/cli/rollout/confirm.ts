@@ -6,6 +6,7 @@ import { needsWork, shareOf, toleratedAccounts, waveEnds } from '../../core/plan
 import type { WaveOutcome } from '../../run/index.ts';
 import { wrapMessage } from '../session/messages.ts';
 import type { OptionValues } from '../args/options.ts';
+import { roleInQuestion } from './plan-details.ts';
 import { shown, type Terminal } from '../terminal/terminal.ts';
 
 /** Whoever cannot be asked must say so beforehand. Throws `UsageError`. */
@@ -55,15 +56,17 @@ export function describeTakenOver(plan: Plan, dhmcRole: string): string {
 /** True for a clear yes. Where others' settings are taken over, their number is the answer, not `y`. */
 export async function askToConfirm(
   plan: Plan,
-  dhmcRole: string,
+  { dhmcRole, switches }: { readonly dhmcRole: string; readonly switches: readonly string[] },
   terminal: Pick<Terminal, 'ask' | 'live' | 'errorStyle'>,
   signal: AbortSignal,
 ): Promise<boolean> {
   const overwritten = takenOver(plan, dhmcRole).length;
+  const along = switches.length > 0 ? `, with ${switches.join(' ')}` : '';
+  const changes = `${describeChanges(plan)}${roleInQuestion(dhmcRole)}${along}`;
   const question =
     overwritten > 0
-      ? `Change ${describeChanges(plan)}? Type ${overwritten}, the number of settings taken over, to go on: `
-      : `Change ${describeChanges(plan)}? [y/N] `;
+      ? `Change ${changes}? Type ${overwritten}, the number of settings taken over, to go on: `
+      : `Change ${changes}? [y/N] `;
   const answer = ((await terminal.ask(`\n${wrapMessage(question, terminal)}`, signal)) ?? '')
     .trim()
     .toLowerCase();

@@ -29,6 +29,7 @@ import {
   describeWaves,
 } from './confirm.ts';
 import { exitStatuses, type ExitStatus } from '../exit.ts';
+import { sayDetails, warnOfSwitches } from './plan-details.ts';
 import { followUpCommand } from '../args/command-line.ts';
 import { describeReportFiles, writeReport, type Outputs } from './report-output.ts';
 import { savePlanIfAsked } from './saved-plan.ts';
@@ -54,6 +55,8 @@ export async function reportPlan(
 ): Promise<ExitStatus> {
   const { action, dryRun, outputs, since = null, keeps } = options;
   if (dryRun) {
+    sayDetails(session, plan);
+    warnOfSwitches(session, plan, action);
     await warnOfResets(session, plan);
     sayWaves(session, plan);
   }
@@ -393,7 +396,9 @@ async function agree(
     tellNotes(session, [...plan.notes, ...groupNotes(preview.notes(), shownReport.accounts)], '');
     const taken = describeTakenOver(plan, session.settings.dhmcRole);
     if (taken !== '') messages.warn(taken);
+    sayDetails(session, plan);
   }
+  const switches = warnOfSwitches(session, plan, action);
   await warnOfResets(session, plan);
   sayWaves(session, plan);
   if (!asked) {
@@ -401,7 +406,7 @@ async function agree(
     return values.yes ? 'yes' : 'prompt';
   }
   const isYes = await session.whilePrompting(() =>
-    askToConfirm(plan, session.settings.dhmcRole, terminal, signal),
+    askToConfirm(plan, { dhmcRole: session.settings.dhmcRole, switches }, terminal, signal),
   );
   return isYes ? 'prompt' : null;
 }

@@ -24,12 +24,15 @@ export const dhmcTrustPolicy: string = JSON.stringify({
   Statement: [ownStatement],
 });
 
-type Json = Readonly<Record<string, unknown>>;
+/** JSON's objects. */
+export type Json = Readonly<Record<string, unknown>>;
 
-const isObject = (value: unknown): value is Json =>
+/** Whether a value is a JSON object. */
+export const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const texts = (value: unknown): readonly string[] =>
+/** The texts of a text or a list. */
+export const texts = (value: unknown): readonly string[] =>
   typeof value === 'string'
     ? [value]
     : Array.isArray(value)
@@ -54,7 +57,8 @@ function isDeep(json: string): boolean {
 /** Whether the text can be a policy at all: a JSON object, no longer and no deeper than any. */
 export const isPolicyText = (text: string): boolean => parse(text) !== null;
 
-function parse(trust: string): Json | null {
+/** A policy as data; null for what cannot be one. */
+export function parse(trust: string): Json | null {
   if (trust.length > longestPolicy || isDeep(trust)) return null;
   try {
     const data: unknown = JSON.parse(trust);
@@ -64,7 +68,8 @@ function parse(trust: string): Json | null {
   }
 }
 
-function statementsOf(document: Json): readonly Json[] | null {
+/** The statements of a policy; null where one is no object. */
+export function statementsOf(document: Json): readonly Json[] | null {
   const list: readonly unknown[] = Array.isArray(document['Statement'])
     ? document['Statement']
     : [document['Statement']];
@@ -72,7 +77,7 @@ function statementsOf(document: Json): readonly Json[] | null {
 }
 
 /** `*` and `?` as in policies; case ignored where AWS ignores it. Takes no more than the product of both lengths. */
-function matches(pattern: string, text: string): boolean {
+export function matches(pattern: string, text: string): boolean {
   const [wanted, given] = [pattern.toLowerCase(), text.toLowerCase()];
   let [at, star, retry] = [0, -1, 0];
   for (let index = 0; index < given.length;) {
@@ -305,45 +310,6 @@ export function certainlyRefuses(trust: string, subject: TrustSubject): boolean 
   );
 }
 
-const waysIn = ['sts:AssumeRole', 'sts:AssumeRoleWithSAML', 'sts:AssumeRoleWithWebIdentity'];
-
-const allowsEntry = (statement: Json): boolean => {
-  const except = statement['NotAction'] !== undefined;
-  const patterns = texts(except ? statement['NotAction'] : statement['Action']);
-  return waysIn.some((way) => patterns.some((pattern) => matches(pattern, way)) !== except);
-};
-
-/** Whom a principal of another account, or everybody, is; null for the account's own and for services. */
-function outsider(type: string, principal: string, account: string): string | null {
-  if (type === 'Federated') return `the identity provider ${principal}`;
-  if (type !== 'AWS') return null;
-  if (principal === '*') return 'everybody';
-  const [, of] = /^(?:arn:[^:]*:(?:iam|sts)::)?(\d{12})(?::|$)/.exec(principal) ?? [];
-  return of === account ? null : of === undefined ? principal : `account ${of} (${principal})`;
-}
-
-/** Who may assume the role besides AWS's services and the account's own principals: other accounts, or everybody. */
-export function trustedOutsiders(trust: string, { account }: TrustSubject): readonly string[] {
-  const document = parse(trust);
-  const statements = document === null ? null : statementsOf(document);
-  const found = new Set<string>();
-  for (const statement of statements ?? []) {
-    if (statement['Effect'] !== 'Allow' || !allowsEntry(statement)) continue;
-    const principal = statement['Principal'];
-    const named = isObject(principal)
-      ? Object.entries(principal).flatMap(([type, names]) =>
-          texts(names).map((name) => outsider(type, name, account)),
-        )
-      : principal === '*' || statement['NotPrincipal'] !== undefined
-        ? ['everybody']
-        : [];
-    for (const who of named)
-      if (who !== null)
-        found.add(statement['Condition'] === undefined ? who : `${who} under a condition`);
-  }
-  return [...found];
-}
-
 /** Whether the trust policy holds any Deny, whomever it is for. */
 export function hasDeny(trust: string): boolean {
   const document = parse(trust);
@@ -360,7 +326,8 @@ export function repairTrust(trust: string): string | null {
 }
 
 /** Lists of policies are sets, and a list of one is written without its brackets as well. */
-function canonical(value: unknown): unknown {
+/** The same data with the members of objects in one order. */
+export function canonical(value: unknown): unknown {
   if (!isObject(value) && !Array.isArray(value)) return value;
   if (Array.isArray(value)) {
     const items = [...new Set(value.map((item) => JSON.stringify(canonical(item))))].sort();

@@ -35,13 +35,8 @@ import { accountRowOf, plannedTarget, unlistedRow, unreadCells } from './planned
 import { grantState, roleState, settingState, stateOfValue } from './states.ts';
 import type { Subject } from './states.ts';
 import { privilegesOf } from '../iam/privilege.ts';
-import {
-  trustedOutsiders,
-  hasDeny,
-  evaluateTrust,
-  repairTrust,
-  dhmcTrustPolicy,
-} from '../iam/trust-policy.ts';
+import { trustedOutsiders } from '../iam/trust-statements.ts';
+import { hasDeny, evaluateTrust, repairTrust, dhmcTrustPolicy } from '../iam/trust-policy.ts';
 
 export interface PlannerOptions {
   readonly partition: Partition;

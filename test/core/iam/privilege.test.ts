@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { privilegesOf } from '../../../src/core/iam/privilege.ts';
-import { trustedOutsiders } from '../../../src/core/iam/trust-policy.ts';
+import { trustedOutsiders } from '../../../src/core/iam/trust-statements.ts';
 import { known, unknown } from '../../../src/core/model/model.ts';
 
 const account = '222222222222';

@@ -1,0 +1,88 @@
+/** What of a plan has to be read before it is confirmed: the role, trusts and policies that change, and what a file brings along. */
+import type { RunSettings } from '../../core/record/events.ts';
+import type { Action, PlannedTarget, TargetValue } from '../../core/model/model.ts';
+import { lastSegment } from '../../core/iam/role-names.ts';
+import { trustDifference } from '../../core/iam/trust-statements.ts';
+import { isToChange, planHasChanges, type Plan } from '../../core/planning/plan.ts';
+import { defaultDhmcRole } from '../args/options.ts';
+import type { CommandSession } from '../session/session.ts';
+import { shown } from '../terminal/terminal.ts';
+
+/** Switches that are given on the command line alone and that a saved plan or a journal brings along, as they are typed. */
+export const switchesOf = ({
+  overwrite,
+  allowPrivilegedRole,
+  deleteRole,
+}: Pick<RunSettings, 'overwrite' | 'allowPrivilegedRole' | 'deleteRole'>): readonly string[] => [
+  ...(overwrite.length > 0 ? [`--overwrite=${overwrite.join(',')}`] : []),
+  ...(allowPrivilegedRole ? ['--allow-privileged-role'] : []),
+  ...(deleteRole ? ['--delete-role'] : []),
+];
+
+/** The role, where it is not the default, for the end of a question. */
+export const roleInQuestion = (dhmcRole: string): string =>
+  dhmcRole === defaultDhmcRole ? '' : `, with the DHMC role ${shown(dhmcRole)}`;
+
+const mostAccounts = 10;
+
+/** Lines, each with the accounts that it is about; none where nothing of the kind changes. */
+export function describeDetails(plan: Plan, dhmcRole: string): readonly string[] {
+  const accounts = new Map<string, string[]>();
+  for (const { account, targets } of plan.accounts)
+    for (const target of targets) {
+      const change = isToChange(target) ? changeOf(target) : null;
+      if (change === null) continue;
+      const named = `${shown(account.name)} (${account.id})`;
+      accounts.set(change, [...(accounts.get(change) ?? []), named]);
+    }
+  const lines = [...accounts].map(([change, names]) => {
+    const more = names.length - mostAccounts;
+    const list = names.slice(0, mostAccounts).join(', ');
+    return `${change}, in ${list}${more > 0 ? ` and ${String(more)} more accounts` : ''}.`;
+  });
+  return dhmcRole === defaultDhmcRole
+    ? lines
+    : [`The DHMC role is ${shown(dhmcRole)}, not the default.`, ...lines];
+}
+
+const nameIn = (value: TargetValue): string =>
+  value === null || typeof value === 'string' ? '' : shown(lastSegment(value.arn));
+
+function changeOf({ kind, from, to }: PlannedTarget): string | null {
+  if (kind === 'grant') {
+    if (typeof to === 'string' && from !== to) return `Attaches ${shown(to)}`;
+    return typeof from === 'string' && to === null ? `Detaches ${shown(from)}` : null;
+  }
+  if (kind === 'setting') return null;
+  if (from === null && to !== null && typeof to !== 'string')
+    return `Creates the role ${nameIn(to)} with the trust ${shown(statements(to.trust))}`;
+  if (from !== null && to === null) return `Deletes the role ${nameIn(from)}`;
+  if (from === null || to === null || typeof from === 'string' || typeof to === 'string')
+    return null;
+  const { added, removed } = trustDifference(from.trust, to.trust);
+  const parts = [
+    ...(added.length > 0 ? [`adds ${added.join(', ')}`] : []),
+    ...(removed.length > 0 ? [`removes ${removed.join(', ')}`] : []),
+  ];
+  return `In the trust of the role ${nameIn(to)}, ${shown(parts.join(' and '))}`;
+}
+
+const statements = (trust: string): string => trustDifference('{}', trust).added.join(', ');
+
+/** Says what `describeDetails` gives. */
+export function sayDetails({ settings, messages }: CommandSession, plan: Plan): void {
+  for (const line of describeDetails(plan, settings.dhmcRole)) messages.say(line);
+}
+
+/** Said even to the quiet: nobody typed these switches this time. */
+export function warnOfSwitches(
+  { settings, messages }: CommandSession,
+  plan: Plan,
+  action: Action,
+): readonly string[] {
+  if (action !== 'apply' && action !== 'resume') return [];
+  const switches = planHasChanges(plan) ? switchesOf(settings) : [];
+  const source = action === 'apply' ? 'The saved plan' : 'The run';
+  if (switches.length > 0) messages.warn(`${source} was made with ${switches.join(' ')}.`);
+  return switches;
+}

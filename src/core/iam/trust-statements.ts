@@ -1,0 +1,66 @@
+/** What the statements of a trust policy say, for people: who else it lets in, and what a change adds or removes. */
+import {
+  canonical,
+  isObject,
+  matches,
+  parse,
+  statementsOf,
+  texts,
+  type Json,
+  type TrustSubject,
+} from './trust-policy.ts';
+
+const waysIn = ['sts:AssumeRole', 'sts:AssumeRoleWithSAML', 'sts:AssumeRoleWithWebIdentity'];
+
+const allowsEntry = (statement: Json): boolean => {
+  const except = statement['NotAction'] !== undefined;
+  const patterns = texts(except ? statement['NotAction'] : statement['Action']);
+  return waysIn.some((way) => patterns.some((pattern) => matches(pattern, way)) !== except);
+};
+
+/** Whom a principal of another account, or everybody, is; null for the account's own and for services. */
+function outsider(type: string, principal: string, account: string): string | null {
+  if (type === 'Federated') return `the identity provider ${principal}`;
+  if (type !== 'AWS') return null;
+  if (principal === '*') return 'everybody';
+  const [, of] = /^(?:arn:[^:]*:(?:iam|sts)::)?(\d{12})(?::|$)/.exec(principal) ?? [];
+  return of === account ? null : of === undefined ? principal : `account ${of} (${principal})`;
+}
+
+/** Who may assume the role besides AWS's services and the account's own principals: other accounts, or everybody. */
+export function trustedOutsiders(trust: string, { account }: TrustSubject): readonly string[] {
+  const document = parse(trust);
+  const statements = document === null ? null : statementsOf(document);
+  const found = new Set<string>();
+  for (const statement of statements ?? []) {
+    if (statement['Effect'] !== 'Allow' || !allowsEntry(statement)) continue;
+    const principal = statement['Principal'];
+    const named = isObject(principal)
+      ? Object.entries(principal).flatMap(([type, names]) =>
+          texts(names).map((name) => outsider(type, name, account)),
+        )
+      : principal === '*' || statement['NotPrincipal'] !== undefined
+        ? ['everybody']
+        : [];
+    for (const who of named)
+      if (who !== null)
+        found.add(statement['Condition'] === undefined ? who : `${who} under a condition`);
+  }
+  return [...found];
+}
+
+/** The statements, as JSON text, that one trust policy has and the other has not. */
+export function trustDifference(
+  before: string,
+  after: string,
+): { readonly added: readonly string[]; readonly removed: readonly string[] } {
+  const textsOf = (trust: string): readonly string[] => {
+    const list = statementsOf(parse(trust) ?? {}) ?? [];
+    return list.map((statement) => JSON.stringify(canonical(statement)));
+  };
+  const [one, other] = [textsOf(before), textsOf(after)];
+  return {
+    added: other.filter((text) => !one.includes(text)),
+    removed: one.filter((text) => !other.includes(text)),
+  };
+}

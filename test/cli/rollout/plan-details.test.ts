@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import { describeDetails, switchesOf } from '../../../src/cli/rollout/plan-details.ts';
+import { askToConfirm } from '../../../src/cli/rollout/confirm.ts';
+import type { PlannedTarget } from '../../../src/core/model/model.ts';
+import { dhmcTrustPolicy, repairTrust } from '../../../src/core/iam/trust-policy.ts';
+import { plannedTarget } from '../../../src/core/planning/planned-targets.ts';
+
+const defaultRole = 'service-role/AWSSystemsManagerDefaultEC2InstanceManagementRole';
+const account = '222222222222';
+const arn = `arn:aws:iam::${account}:role/${defaultRole}`;
+const policy = 'arn:aws:iam::aws:policy/AmazonSSMManagedEC2InstanceDefaultPolicy';
+const foreign = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:*' }],
+});
+const row = (
+  kind: 'role' | 'grant' | 'setting',
+  from: PlannedTarget['from'],
+  to: PlannedTarget['to'],
+): PlannedTarget =>
+  plannedTarget({ kind, account }, { state: 'absent', verdict: 'would-change', from, to });
+const planOf = (...targets: readonly PlannedTarget[]) => ({
+  accounts: [
+    {
+      account: {
+        id: account,
+        name: 'web',
+        path: '',
+        state: 'ACTIVE',
+        skipped: null,
+        problem: null,
+      },
+      targets,
+    },
+  ],
+  notes: [],
+});
+const ssm =
+  '{"Action":"sts:AssumeRole","Effect":"Allow","Principal":{"Service":"ssm.amazonaws.com"}}';
+const name = 'AWSSystemsManagerDefaultEC2InstanceManagementRole';
+const mended = repairTrust(foreign) ?? '';
+
+describe('what a plan says before it is confirmed', () => {
+  it.each<[string, PlannedTarget, string]>([
+    [
+      'a role that is created',
+      row('role', null, { arn, trust: dhmcTrustPolicy }),
+      `Creates the role ${name} with the trust ${ssm}`,
+    ],
+    [
+      'a trust that changes, with what is added',
+      row('role', { arn, trust: foreign }, { arn, trust: mended }),
+      `In the trust of the role ${name}, adds ${ssm}`,
+    ],
+    [
+      'a trust that is put back, with what is removed',
+      row('role', { arn, trust: mended }, { arn, trust: foreign }),
+      `In the trust of the role ${name}, removes ${ssm}`,
+    ],
+    [
+      'a role that is deleted',
+      row('role', { arn, trust: dhmcTrustPolicy }, null),
+      `Deletes the role ${name}`,
+    ],
+    ['a policy that is attached', row('grant', null, policy), `Attaches ${policy}`],
+    ['a policy that is detached', row('grant', policy, null), `Detaches ${policy}`],
+  ])('names %s', (_, target, expected) => {
+    expect(describeDetails(planOf(target), defaultRole)).toEqual([
+      `${expected}, in web (${account}).`,
+    ]);
+  });
+
+  it('names the role where it is not the default, and settings by their number alone', () => {
+    const plan = planOf(row('setting', null, 'Own'));
+    expect(describeDetails(plan, 'Own')).toEqual(['The DHMC role is Own, not the default.']);
+    expect(describeDetails(plan, defaultRole)).toEqual([]);
+  });
+
+  it('asks with the role and the switches that a plan brings along', async () => {
+    const settings = {
+      overwrite: ['foreign'],
+      allowPrivilegedRole: true,
+      deleteRole: false,
+    } as const;
+    let asked = '';
+    const terminal = {
+      live: false,
+      errorStyle: { color: false, columns: 200 },
+      ask: (question: string) => {
+        asked = question;
+        return Promise.resolve('y');
+      },
+    };
+    const switches = switchesOf(settings);
+    await askToConfirm(
+      planOf(row('setting', null, 'Own')),
+      { dhmcRole: 'Own', switches },
+      terminal,
+      new AbortController().signal,
+    );
+    expect(asked).toContain(
+      'Change 1 setting in 1 account, with the DHMC role Own, with --overwrite=foreign --allow-privileged-role? [y/N]',
+    );
+  });
+});
