@@ -2,7 +2,7 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { changeInstance, instanceKey, instancesOf } from './fleet/instances.ts';
+import { changeInstance, instancesOf, restartAgent } from './fleet/instances.ts';
 import { handleControl } from './control-api.ts';
 import { createRequestLog } from './request-log.ts';
 import { route } from './route.ts';
@@ -171,9 +171,7 @@ export async function startSandbox({
       changeInstance(state, accountOf(state, account), at, change, nowOf(state));
     },
     restartAgent: (account, at, id) => {
-      const { restarts } = accountOf(state, account);
-      const key = instanceKey(at, id);
-      restarts.set(key, [...(restarts.get(key) ?? []), nowOf(state)]);
+      restartAgent(state, accountOf(state, account), at, id, nowOf(state));
     },
     behavior: () => state.behavior,
     setBehavior: (behavior) => {

@@ -16,7 +16,7 @@ export interface Instance {
   readonly seed: number;
 }
 
-const longAgo = '2025-06-01T06:00:00Z';
+const longAgo = Date.parse('2025-06-01T06:00:00Z');
 const minute = 60_000;
 
 /** A moment in milliseconds since the epoch. */
@@ -24,7 +24,7 @@ export const timeOf = ({ startedAt }: State, moment: Moment): number =>
   typeof moment === 'number' ? startedAt - moment * minute : Date.parse(moment);
 
 export const launchOf = (state: State, spec: FleetInstance): number =>
-  timeOf(state, spec.launchedAt ?? longAgo);
+  spec.launchedAt === undefined ? longAgo : timeOf(state, spec.launchedAt);
 
 /** When the present profile was attached, or the last one detached. */
 export const profileSince = (state: State, spec: FleetInstance): number =>
@@ -100,6 +100,27 @@ export function changeInstance(
       ? { profileChange: { at, before: spec.profile ?? null }, ...change }
       : {}),
   });
+}
+
+/** Starts the agent of an instance again, also where it was stopped. */
+export function restartAgent(
+  state: State,
+  account: AccountState,
+  region: string,
+  id: string,
+  now: number,
+): void {
+  const key = instanceKey(region, id);
+  const instance = instancesOf(account, region).find((each) => each.id === id);
+  if (instance === undefined) throw new Error(`There is no instance ${id} in ${region}.`);
+  const { agent } = instance.spec;
+  if (agent?.stoppedAt !== undefined) {
+    const { stoppedAt: _stopped, ...running } = agent;
+    const { count: _count, ...spec } = instance.spec;
+    const name = instance.name === undefined ? {} : { name: instance.name };
+    putInstance(state, account, key, { ...spec, ...name, agent: running });
+  }
+  account.restarts.set(key, [...(account.restarts.get(key) ?? []), now]);
 }
 
 /** FNV-1a, 32 bits. */

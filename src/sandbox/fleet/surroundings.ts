@@ -84,10 +84,27 @@ function surroundingsAt(place: Place, instance: Instance, at: number): Surroundi
     profile: profileAt(place, specAt(at - profileLag(state)) ?? spec, at),
     dhmcRole: network === 'no-dhmc' ? null : dhmcRoleAt(place, at),
     own,
-    mayPing: (role, source) =>
-      source === 'own' ||
-      (!(source === 'profile' && network === 'no-profile') &&
-        mayPing(place, instance, spec, roleAt(place, role, at))),
+    mayPing: remembered(
+      (role, source) =>
+        source === 'own' ||
+        (!(source === 'profile' && network === 'no-profile') &&
+          mayPing(place, instance, spec, roleAt(place, role, at))),
+    ),
+  };
+}
+
+/** The agent asks for the same role again and again. */
+function remembered(ask: Surroundings['mayPing']): Surroundings['mayPing'] {
+  let lastRole = '';
+  let lastSource = '';
+  let answer = false;
+  return (role, source) => {
+    if (role !== lastRole || source !== lastSource) {
+      answer = ask(role, source);
+      lastRole = role;
+      lastSource = source;
+    }
+    return answer;
   };
 }
 

@@ -1,12 +1,23 @@
 /** Versions of the SSM Agent, and what changed between them. Sources: its release notes. */
 
-/** Four numbers; what is missing is 0, so `3.2.582` is `3.2.582.0`. */
-const parts = (version: string): readonly number[] =>
-  [0, 1, 2, 3].map((at) => Number(version.split('.')[at] ?? 0));
+const known = new Map<string, readonly number[]>();
+
+/** Four numbers; what is missing is 0, so `3.2.582` is `3.2.582.0`. Read once for each version. */
+function parts(version: string): readonly number[] {
+  let numbers = known.get(version);
+  if (numbers === undefined) {
+    const given = version.split('.').map(Number);
+    numbers = [0, 1, 2, 3].map((at) => given[at] ?? 0);
+    if (known.size > 1000) known.clear();
+    known.set(version, numbers);
+  }
+  return numbers;
+}
 
 /** Whether the version is the other one or newer. */
 export function isAtLeast(version: string, other: string): boolean {
-  const [mine, theirs] = [parts(version), parts(other)];
+  const mine = parts(version);
+  const theirs = parts(other);
   for (let at = 0; at < 4; at++) {
     const difference = (mine[at] ?? 0) - (theirs[at] ?? 0);
     if (difference !== 0) return difference > 0;

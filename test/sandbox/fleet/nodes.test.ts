@@ -393,3 +393,14 @@ it('keeps what was changed in its snapshot', async () => {
   expect(again.instances(one, fleetRegion)).toEqual(listed);
   await again.stop();
 });
+
+it('comes back when its agent is started again', async () => {
+  await open(fleetWorld({ fleet: [{ id, agent: { stoppedAt: 3000 } }] }));
+  expect(await shown()).toBe(`ConnectionLost ${dhmcValue}`);
+  sandbox.restartAgent(one, fleetRegion, id);
+  await advance(4 * minute);
+  expect(await shown()).toBe(`Online ${dhmcValue}`);
+  expect(() => {
+    sandbox.restartAgent(one, fleetRegion, 'i-0000000000000ffff');
+  }).toThrow('There is no instance');
+});
