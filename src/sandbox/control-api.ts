@@ -1,24 +1,12 @@
 /**
  * The control plane, for tests of a program in another process: look into the world, change it by another hand, set knobs.
- * It asks for no signature, so it answers only to a Host header of this machine: no web page can reach it by a name of its own.
+ * It asks for no signature, so it answers only to a Host header of this machine, and to no web page of another origin.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { InstanceChange, Sandbox } from './sandbox.ts';
+import type { ControlBodies } from './control-schema.ts';
+import type { Sandbox } from './sandbox.ts';
 import { MembershipError } from './state/membership.ts';
 import { checkAccount, WorldError } from './worlds/file.ts';
-import type { Role, Setting, Behavior } from './world.ts';
-
-interface Change {
-  readonly account: string;
-  readonly region?: string;
-  readonly setting?: Setting | null;
-  readonly role?: Role;
-  readonly removeRole?: string;
-  /** An instance of the region: what changes, or a new one. */
-  readonly instance?: InstanceChange;
-  /** The instance of the region whose agent starts again. */
-  readonly restartAgent?: string;
-}
 
 interface ControlRequest {
   readonly request: IncomingMessage;
@@ -29,99 +17,116 @@ interface ControlRequest {
   readonly warn: (warning: string) => void;
 }
 
+interface ControlAnswer {
+  readonly status: number;
+  readonly value: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Answers a request to the control plane. */
 export function handleControl(
   sandbox: Sandbox,
-  { request, name, body, warn }: ControlRequest,
+  given: ControlRequest,
   response: ServerResponse,
 ): void {
-  const answer = (status: number, value: unknown): void => {
-    response.writeHead(status, { 'content-type': 'application/json' });
+  const send = ({ status, value, headers }: ControlAnswer): void => {
+    response.writeHead(status, { 'content-type': 'application/json', ...headers });
     response.end(JSON.stringify(value));
   };
-  if (!/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(request.headers.host ?? '')) {
-    answer(403, { error: 'The control plane answers to 127.0.0.1 alone.' });
-    return;
-  }
+  control(sandbox, given).then(send, (error: unknown) => {
+    const readable = error instanceof MembershipError || error instanceof WorldError;
+    send({
+      status: readable ? 400 : 500,
+      value: { error: error instanceof Error ? error.message : String(error) },
+    });
+  });
+}
+
+const ours = /^(127\.0\.0\.1|localhost)(:\d+)?$/;
+
+/** Whether a web page of another origin sent the request, or somebody by another name of this machine. */
+function isForeign({ headers }: IncomingMessage): boolean {
+  const { host = '', origin } = headers;
+  const site = headers['sec-fetch-site'];
+  if (!ours.test(host)) return true;
+  if (origin !== undefined && origin !== `http://${host}`) return true;
+  return site !== undefined && site !== 'same-origin' && site !== 'none';
+}
+
+async function control(
+  sandbox: Sandbox,
+  { request, name, body, warn }: ControlRequest,
+): Promise<ControlAnswer> {
+  if (isForeign(request))
+    return { status: 403, value: { error: 'The control plane answers to 127.0.0.1 alone.' } };
+  let headers = {};
   if (name === 'temper') {
     const renamed = '/_sandbox/temper is now called /_sandbox/behavior.';
-    response.setHeader('warning', `299 - "${renamed}"`);
+    headers = { warning: `299 - "${renamed}"` };
     warn(renamed);
   }
   let given: unknown = null;
   try {
     if (body !== '') given = JSON.parse(body);
   } catch {
-    answer(400, { error: 'The body is not JSON.' });
-    return;
+    return { status: 400, value: { error: 'The body is not JSON.' }, headers };
   }
-  switch (`${request.method ?? ''} ${name}`) {
-    case 'GET snapshot':
-      answer(200, sandbox.snapshot());
-      return;
-    case 'GET requests':
-      answer(200, sandbox.requests());
-      return;
-    case 'GET log':
-      answer(200, sandbox.log());
-      return;
-    case 'GET complaints':
-      answer(200, sandbox.complaints());
-      return;
-    case 'GET behavior':
-    case 'GET temper':
-      answer(200, sandbox.behavior());
-      return;
-    case 'POST requests/reset':
-      sandbox.resetRequests();
-      break;
-    case 'POST log':
-      sandbox.switchLog(given !== false);
-      break;
-    case 'POST behavior':
-    case 'POST temper':
-      sandbox.setBehavior(given as Behavior);
-      break;
-    case 'POST faults':
-      sandbox.setBehavior({
-        ...sandbox.behavior(),
-        faults: given as NonNullable<Behavior['faults']>,
-      });
-      break;
-    case 'POST advance':
-      sandbox.advance((given as { readonly ms: number }).ms);
-      break;
-    case 'POST set': {
-      for (const change of Array.isArray(given)
-        ? (given as readonly Change[])
-        : [given as Change]) {
-        if (change.region !== undefined && change.setting !== undefined)
-          sandbox.setSetting(change.account, change.region, change.setting);
-        if (change.role !== undefined) sandbox.setRole(change.account, change.role);
-        if (change.region !== undefined && change.instance !== undefined)
-          sandbox.setInstance(change.account, change.region, change.instance);
-        if (change.region !== undefined && change.restartAgent !== undefined)
-          sandbox.restartAgent(change.account, change.region, change.restartAgent);
-        if (change.removeRole !== undefined) sandbox.removeRole(change.account, change.removeRole);
-      }
-      break;
-    }
-    case 'POST join':
-    case 'POST move':
-    case 'POST leave':
-      changeMembership(sandbox, name, given).then(
-        () => answer(200, {}),
-        (error: unknown) => {
-          if (error instanceof MembershipError || error instanceof WorldError)
-            answer(400, { error: error.message });
-          else answer(500, { error: String(error) });
-        },
-      );
-      return;
+  const unknown = { error: `The control plane does not know ${request.method ?? ''} ${name}.` };
+  if (request.method === 'GET') {
+    const value = look(sandbox, name);
+    return value === undefined ? { status: 404, value: unknown } : { status: 200, value, headers };
+  }
+  if (request.method !== 'POST') return { status: 404, value: unknown };
+  if (name === 'requests/reset') sandbox.resetRequests();
+  else if (name === 'join' || name === 'move' || name === 'leave')
+    await changeMembership(sandbox, name, given);
+  else {
+    const { controlBodies, readBody } = await import('./control-schema.ts');
+    if (!Object.hasOwn(controlBodies, name)) return { status: 404, value: unknown };
+    const known = name as keyof ControlBodies;
+    const read = readBody(known, given);
+    if ('problem' in read) return { status: 400, value: { error: read.problem }, headers };
+    apply(sandbox, { [known]: read.body });
+  }
+  return { status: 200, value: {}, headers };
+}
+
+function look(sandbox: Sandbox, name: string): unknown {
+  switch (name) {
+    case 'snapshot':
+      return sandbox.snapshot();
+    case 'requests':
+      return sandbox.requests();
+    case 'log':
+      return sandbox.log();
+    case 'complaints':
+      return sandbox.complaints();
+    case 'behavior':
+    case 'temper':
+      return sandbox.behavior();
     default:
-      answer(404, { error: `The control plane does not know ${request.method ?? ''} ${name}.` });
-      return;
+      return undefined;
   }
-  answer(200, {});
+}
+
+function apply(sandbox: Sandbox, given: Partial<ControlBodies>): void {
+  const { log, behavior = given.temper, faults, advance, set } = given;
+  if (log !== undefined) sandbox.switchLog(log !== false);
+  if (behavior !== undefined) sandbox.setBehavior(behavior);
+  if (faults !== undefined) sandbox.setBehavior({ ...sandbox.behavior(), faults });
+  if (advance !== undefined) sandbox.advance(advance.ms);
+  if (set === undefined) return;
+  for (const change of Array.isArray(set) ? set : [set]) {
+    const { account, region } = change;
+    if (region !== undefined) {
+      if (change.setting !== undefined) sandbox.setSetting(account, region, change.setting);
+      if (change.instance !== undefined) sandbox.setInstance(account, region, change.instance);
+      if (change.restartAgent !== undefined)
+        sandbox.restartAgent(account, region, change.restartAgent);
+    }
+    if (change.role !== undefined) sandbox.setRole(account, change.role);
+    if (change.removeRole !== undefined) sandbox.removeRole(account, change.removeRole);
+  }
 }
 
 /** An account joins, moves or leaves. Throws where the request cannot be read, or cannot be done. */

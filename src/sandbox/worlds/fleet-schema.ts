@@ -18,7 +18,7 @@ const moment = v.union([
     ),
   ),
 ]);
-const instanceId = v.pipe(
+export const instanceId = v.pipe(
   text,
   v.regex(
     /^i-([0-9a-f]{8}|[0-9a-f]{17})$/,

@@ -4,8 +4,8 @@ import { worldFormat } from '../world.ts';
 import { fleetBehavior, fleetInstance, instanceProfile } from './fleet-schema.ts';
 
 const text = v.string();
-const accountId = v.pipe(text, v.regex(/^\d{12}$/, 'must be twelve digits, in quotes'));
-const region = v.pipe(
+export const accountId = v.pipe(text, v.regex(/^\d{12}$/, 'must be twelve digits, in quotes'));
+export const region = v.pipe(
   text,
   v.regex(/^[a-z]{2,4}(-[a-z]+)+-\d+$/, 'must be the code of a region, such as eu-west-1'),
 );
@@ -99,7 +99,7 @@ const unit = v.strictObject({
   scps: scpNames,
 });
 
-const role = v.strictObject({
+export const role = v.strictObject({
   name: roleName,
   path: v.exactOptional(path),
   trust: policy,
@@ -119,7 +119,7 @@ const role = v.strictObject({
   createdAt: v.exactOptional(time),
 });
 
-const setting = v.strictObject({
+export const setting = v.strictObject({
   value: v.nullable(text),
   modifiedBy: v.nullable(text),
   modifiedAt: v.nullable(time),
@@ -210,7 +210,7 @@ const match = {
   region: v.exactOptional(region),
 };
 
-const fault = v.strictObject({
+export const fault = v.strictObject({
   ...match,
   kind: v.picklist([
     'throttle',
@@ -241,7 +241,7 @@ const fault = v.strictObject({
   ),
 });
 
-const behavior = v.strictObject({
+export const behavior = v.strictObject({
   fleet: v.exactOptional(fleetBehavior),
   policyExclusionList: v.exactOptional(v.picklist(['served', 'ignored'])),
   pageSize: v.exactOptional(positive),

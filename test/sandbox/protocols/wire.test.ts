@@ -260,6 +260,42 @@ describe('the control plane', () => {
     expect(sandbox.setting(accountId(2), 'eu-west-1')).toBeNull();
   });
 
+  it.each<[string, object]>([
+    ['origin', { origin: 'https://evil.example' }],
+    ['origin of no page', { origin: 'null' }],
+    ['site', { 'sec-fetch-site': 'cross-site' }],
+    ['neighbor', { 'sec-fetch-site': 'same-site' }],
+  ])('is not for pages of another %s', async (_name, headers) => {
+    const { request } = await import('node:http');
+    const status = await new Promise<number | undefined>((resolve, reject) => {
+      request(`${sandbox.url}/_sandbox/snapshot`, { headers: { ...headers } }, (answer) => {
+        answer.resume();
+        resolve(answer.statusCode);
+      })
+        .on('error', reject)
+        .end();
+    });
+    expect(status).toBe(403);
+  });
+
+  it.each<[string, string]>([
+    ['advance', ''],
+    ['advance', '{"ms":"1"}'],
+    ['set', '[{"account":1}]'],
+    ['set', '{"account":"000000000101","setting":null}'],
+    ['set', '{"account":"000000000101","region":"eu-west-1","instance":{"name":"x"}}'],
+    ['set', '{"account":"000000000101","region":"eu-west-1","restartAgent":"web"}'],
+    ['behavior', '{"pageSise":1}'],
+    ['faults', '{}'],
+    ['log', '"on"'],
+    ['join', '{}'],
+    ['move', '7'],
+  ])('says what it cannot read: %s %s', async (name, body) => {
+    const answer = await fetch(`${sandbox.url}/_sandbox/${name}`, { method: 'POST', body });
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toEqual({ error: expect.any(String) as unknown });
+  });
+
   it('is not for other hosts, other paths or other text', async () => {
     expect((await at('nothing')).status).toBe(404);
     expect((await fetch(`${sandbox.url}/_sandbox/set`, { method: 'POST', body: '{' })).status).toBe(

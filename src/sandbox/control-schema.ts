@@ -1,0 +1,48 @@
+/** The shape of what the control plane is sent. */
+import * as v from 'valibot';
+import { fleetInstance, instanceId } from './worlds/fleet-schema.ts';
+import { accountId, behavior, fault, region, role, setting } from './worlds/schema.ts';
+
+const inRegion = ['setting', 'instance', 'restartAgent'] as const;
+
+const change = v.pipe(
+  v.strictObject({
+    account: accountId,
+    region: v.exactOptional(region),
+    setting: v.exactOptional(v.nullable(setting)),
+    role: v.exactOptional(role),
+    removeRole: v.exactOptional(v.string()),
+    instance: v.exactOptional(v.strictObject({ ...fleetInstance.entries, id: instanceId })),
+    restartAgent: v.exactOptional(instanceId),
+  }),
+  v.check(
+    (given) => given.region !== undefined || inRegion.every((name) => given[name] === undefined),
+    'must name the region',
+  ),
+);
+
+/** By the request's name; a request that is not here takes no body. */
+export const controlBodies = {
+  log: v.union([v.boolean(), v.null()]),
+  behavior,
+  temper: behavior,
+  faults: v.array(fault),
+  advance: v.strictObject({ ms: v.pipe(v.number(), v.finite('must be a number')) }),
+  set: v.union([change, v.array(change)]),
+} as const;
+
+export type ControlBodies = {
+  readonly [N in keyof typeof controlBodies]: v.InferOutput<(typeof controlBodies)[N]>;
+};
+
+/** The body of a request, or what is wrong with it. */
+export function readBody<N extends keyof ControlBodies>(
+  name: N,
+  given: unknown,
+): { readonly body: ControlBodies[N] } | { readonly problem: string } {
+  const parsed = v.safeParse(controlBodies[name], given);
+  if (parsed.success) return { body: parsed.output as ControlBodies[N] };
+  const [issue] = parsed.issues;
+  const path = v.getDotPath(issue);
+  return { problem: `${path === null ? 'The body' : path}: ${issue.message}` };
+}
