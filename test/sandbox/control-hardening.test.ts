@@ -22,7 +22,7 @@ describe('the control plane', () => {
     ['Origin', 'http://evil.example', 403],
     ['Origin', 'null', 403],
     ['Origin', 'http://127.0.0.1.evil.example', 403],
-    ['Origin', 'http://127.0.0.1:8080', 200],
+    ['Origin', 'http://127.0.0.1:8080', 403],
     ['Sec-Fetch-Site', 'cross-site', 403],
     ['Sec-Fetch-Site', 'same-site', 403],
     ['Sec-Fetch-Site', 'none', 200],
