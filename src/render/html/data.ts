@@ -2,10 +2,17 @@
  * The report as the HTML page carries it: every text once, targets as rows of numbers. Account ids and regions within
  * texts become placeholders, so that texts that differ in them alone are one.
  */
+import { headline } from '../../core/record/outcome.ts';
+import { describeFilter, plainContext } from '../context.ts';
+import type { RenderContext, ReportSource } from '../context.ts';
 import type { Report, Target, TargetValue } from '../../core/model/model.ts';
 
 /** Text 0 stands for null. A region of 0 is none; region n is `regions[n - 1]`. */
 export interface PageData {
+  readonly headline: string;
+  /** Which rows are shown, in words; null where all of them are. */
+  readonly filter: string | null;
+  readonly source: ReportSource | null;
   readonly report: Omit<Report, 'accounts' | 'targets'>;
   readonly regions: readonly string[];
   readonly states: readonly string[];
@@ -93,7 +100,10 @@ const numbering = (
 const valueText = (value: TargetValue): string | null =>
   value === null || typeof value === 'string' ? value : JSON.stringify(value);
 
-export const packReport = (report: Report): PageData => {
+export const packReport = (
+  report: Report,
+  context: RenderContext = plainContext(report),
+): PageData => {
   const { accounts, targets, ...rest } = report;
   const regions = [
     ...new Set(targets.flatMap(({ region }) => (region === null ? [] : [region]))),
@@ -142,6 +152,9 @@ export const packReport = (report: Report): PageData => {
     }
   }
   return {
+    headline: headline(report),
+    filter: describeFilter(report, context),
+    source: context.source,
     report: rest,
     regions,
     states: states.all,

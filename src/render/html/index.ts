@@ -53,7 +53,7 @@ export const renderHtml = (
     '<meta name="color-scheme" content="light dark">\n',
     `<title>dhmc ${forHtml(report.action)}: ${forHtml(report.organization.id)}, ${forHtml(report.startedAt.slice(0, 10))}</title>\n`,
     `<style>${inlineStyle}</style>\n</head>\n<body>\n<div id="app"></div>\n<noscript>${figures(report, context)}</noscript>\n`,
-    `<script type="application/json" id="report">${forScriptJson(packReport(report))}</script>\n`,
+    `<script type="application/json" id="report">${forScriptJson(packReport(report, context))}</script>\n`,
     `<script>${inlineScript}</script>\n</body>\n</html>\n`,
   ].join('');
 };

@@ -150,7 +150,10 @@ describe.skipIf(executable === undefined)(
           : { ...target, verdict: 'in-sync' as const, problem: null },
       );
       const page = await open({ ...report, targets });
-      const fixes = page.getByRole('button', { name: /^changed-since/ }).locator('.fix');
+      const fixes = page
+        .getByRole('listitem')
+        .filter({ has: page.getByRole('button', { name: /^changed-since/ }) })
+        .locator('.fix');
       expect(await fixes.allTextContents()).toEqual([
         '5 targets: Ask the owner.',
         '1 target: --overwrite=foreign.',
@@ -239,7 +242,6 @@ describe.skipIf(executable === undefined)(
       await expect.poll(() => found(page)).toBe('1 of 40 accounts');
       await page.getByRole('rowheader').click();
       const dialog = page.getByRole('dialog');
-      await dialog.getByText('ap-northeast-1', { exact: true }).click();
       expect(
         await dialog.getByText('Take it over with --overwrite=foreign').first().isVisible(),
       ).toBe(true);
@@ -250,6 +252,31 @@ describe.skipIf(executable === undefined)(
       await page.keyboard.press('Escape');
       expect(await dialog.isVisible()).toBe(false);
       expect(await page.evaluate('document.activeElement.getAttribute("role")')).toBe('rowheader');
+      await close(page);
+    });
+
+    it('keeps the filters in its address, and prints every account that passes them', async () => {
+      const many = buildReport({ accounts: 3200, action: 'status' });
+      const page = await open(many);
+      await page.getByRole('combobox', { name: 'Region', exact: true }).selectOption('eu-west-1');
+      expect(await page.evaluate('location.hash')).toBe('#region=eu-west-1');
+      await page.evaluate('window.dispatchEvent(new Event("beforeprint"))');
+      const printed = page.locator('.printed');
+      expect(await printed.locator('tbody tr:not(.printed-unit)').count()).toBeGreaterThan(3000);
+      expect(await printed.locator('p').textContent()).toContain('Filter: region eu-west-1');
+      expect(await printed.getByText('role-not-assumable').count()).toBeGreaterThan(10);
+      await page.evaluate('window.dispatchEvent(new Event("afterprint"))');
+      expect(await printed.count()).toBe(0);
+      await page.getByRole('button', { name: 'Clear filters' }).click();
+      expect(await page.evaluate('document.activeElement.getAttribute("type")')).toBe('search');
+      expect(await page.evaluate('location.hash')).toBe('');
+      await close(page);
+    });
+
+    it('opens by a double click, and stays open', async () => {
+      const page = await open(report);
+      await page.getByRole('rowheader').first().dblclick();
+      expect(await page.getByRole('dialog').isVisible()).toBe(true);
       await close(page);
     });
 

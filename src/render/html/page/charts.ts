@@ -1,5 +1,6 @@
 /** Counts and shares: bars by state and verdict whose legends filter, regions and reasons as lists that do too. */
 import { escapeControls } from '../../escape.ts';
+import { kinds } from '../data.ts';
 import { button, h, svg } from './dom.ts';
 import { mark, markKind } from './marks.ts';
 import { isExceptional } from './view.ts';
@@ -141,6 +142,14 @@ const tally = (view: View): Tally => {
       ];
       add(verdicts, verdict);
       const region = view.data.regions[view.at(row, 'region') - 1];
+      if (
+        region === undefined &&
+        kinds[view.at(row, 'kind')] === 'setting' &&
+        verdict !== 'skipped'
+      ) {
+        // An account that was not read is unknown in every region.
+        for (const counts of regions.values()) add(counts, state);
+      }
       if (region !== undefined) {
         add(states, state);
         const counts = regions.get(region);
@@ -299,18 +308,26 @@ const reasonPanel = (reasons: Tally['reasons'], current: () => Filters, change: 
             { class: 'count' },
             `${plural(reason.targets, 'target')} in ${plural(reason.accounts.size, 'account')}`,
           ),
-          ...fixLines(reason),
         ),
       ]),
   );
+  const fixesOf = (code: string): readonly HTMLElement[] => {
+    const reason = reasons.get(code);
+    return reason === undefined ? [] : fixLines(reason);
+  };
   return {
     element: h(
       'section',
       { class: 'card reasons', 'aria-labelledby': 'reasons-title' },
       h('h2', { id: 'reasons-title' }, 'Reasons'),
       buttons.size === 0
-        ? h('p', { class: 'quiet' }, 'Nothing stands in the way.')
-        : h('ul', { class: 'lines' }, ...[...buttons.values()].map((line) => h('li', {}, line))),
+        ? h('p', { class: 'quiet' }, 'No problems.')
+        : h(
+            'ul',
+            { class: 'lines' },
+            // The hints are beside the buttons, so that their text can be selected and copied.
+            ...[...buttons].map(([code, line]) => h('li', {}, line, ...fixesOf(code))),
+          ),
     ),
     show: (filters) => press(buttons, (code) => filters.reason === code),
   };
@@ -352,11 +369,15 @@ export const tiles = (view: View): HTMLElement => {
     tile(
       'Exceptions',
       number(exceptions),
-      exceptions === 0 ? 'everything could be done' : `in ${plural(hit, 'account')}`,
-      exceptions > 0 ? 'bad' : 'good',
+      exceptions > 0
+        ? `in ${plural(hit, 'account')}`
+        : waiting > 0
+          ? 'nothing failed or is blocked'
+          : 'none',
+      exceptions > 0 ? 'bad' : waiting > 0 ? '' : 'good',
     ),
     waiting > 0 && changes === 0
-      ? tile('To change', number(waiting), 'differ from what is asked', '')
+      ? tile('would-change', number(waiting), 'differ from the desired state', '')
       : tile('Changed', number(changes), 'and read back', ''),
     tile('Accounts', number(summary.accounts), `${plural(view.data.regions.length, 'region')}`, ''),
     tile('Cells', number(summary.cells), 'an account in a region', ''),

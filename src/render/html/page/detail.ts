@@ -2,6 +2,7 @@
 import { escapeControls } from '../../escape.ts';
 import { button, h } from './dom.ts';
 import { mark } from './marks.ts';
+import { isPlainClick } from './pointer.ts';
 import { isExceptional } from './view.ts';
 import type { AccountView, ProblemView, TargetView, View } from './view.ts';
 import { plural, stateTitles, time, unitName, verdictTitles } from './words.ts';
@@ -136,8 +137,13 @@ export interface Detail {
 export const detail = (view: View): Detail => {
   const body = h('div', { class: 'detail-body' });
   const dialog = h('dialog', { class: 'detail', 'aria-labelledby': 'detail-title' }, body);
+  // A click beside the dialog closes it: one that began there too, and is not the second of the click that opened it.
+  let isPressedBeside = false;
+  dialog.addEventListener('pointerdown', (event) => {
+    isPressedBeside = event.target === dialog;
+  });
   dialog.addEventListener('click', (event) => {
-    if (event.target === dialog) dialog.close();
+    if (event.target === dialog && isPressedBeside && isPlainClick(event)) dialog.close();
   });
   return {
     element: dialog,
@@ -146,8 +152,16 @@ export const detail = (view: View): Detail => {
         view.target(account, account.first + offset),
       );
       const problem = view.problem(account.problem, account, null, 0);
+      const opened = new Set<TargetView>();
       const loud = (target: TargetView): boolean =>
         isExceptional(target.verdict) || target.problem !== null;
+      // Of the targets with the same problem, the first is open: it says what all of them say.
+      const seen = new Set<string>();
+      for (const target of targets.filter(loud)) {
+        const key = `${target.problem?.code ?? target.verdict} ${target.problem?.hint ?? ''}`;
+        if (!seen.has(key)) opened.add(target);
+        seen.add(key);
+      }
       body.replaceChildren(
         h(
           'header',
@@ -178,7 +192,7 @@ export const detail = (view: View): Detail => {
           ...targets.map((target) =>
             targetItem(
               target,
-              (loud(target) && problem === null && targets.filter(loud).length <= 3) ||
+              (loud(target) && problem === null && opened.has(target)) ||
                 (region !== null && (target.region ?? target.kind) === region),
             ),
           ),

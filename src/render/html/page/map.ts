@@ -2,6 +2,7 @@
 import { escapeControls } from '../../escape.ts';
 import { h } from './dom.ts';
 import { mark, markClass } from './marks.ts';
+import { isPlainClick } from './pointer.ts';
 import { asksForTargets, isExceptional } from './view.ts';
 import type { AccountView, Filters, View } from './view.ts';
 import { number, plural, unitName } from './words.ts';
@@ -17,8 +18,6 @@ type Item = { readonly heading: Heading } | { readonly account: AccountView };
 /** Height of a row in CSS pixels; the style sheet has the same. */
 const rowHeight = 34;
 const beyond = 8;
-/** The most rows that are laid out for printing. */
-const printLimit = 3000;
 
 const itemsOf = (accounts: readonly AccountView[], filters: Filters): readonly Item[] => {
   if (filters.order !== 'ou') return accounts.map((account) => ({ account }));
@@ -251,13 +250,13 @@ export const accountMap = (
     return tabStop;
   };
 
-  let printing = false;
   const draw = (): void => {
     const top = Math.max(0, scroller.scrollTop);
-    const first = printing ? 0 : Math.max(0, Math.floor(top / rowHeight) - beyond);
-    const end = printing
-      ? Math.min(items.length, printLimit)
-      : Math.min(items.length, Math.ceil((top + scroller.clientHeight) / rowHeight) + beyond);
+    const first = Math.max(0, Math.floor(top / rowHeight) - beyond);
+    const end = Math.min(
+      items.length,
+      Math.ceil((top + scroller.clientHeight) / rowHeight) + beyond,
+    );
     for (const [index, element] of shown) {
       if ((index < first || index >= end) && index !== active.row) {
         element.remove();
@@ -282,14 +281,6 @@ export const accountMap = (
     { passive: true },
   );
   new ResizeObserver(draw).observe(scroller);
-  window.addEventListener('beforeprint', () => {
-    printing = true;
-    draw();
-  });
-  window.addEventListener('afterprint', () => {
-    printing = false;
-    draw();
-  });
 
   /** Scrolls no further than needed, and keeps the row clear of the sticky heads. */
   const reveal = (row: number): void => {
@@ -355,7 +346,7 @@ export const accountMap = (
   });
 
   scroller.addEventListener('click', (event) => {
-    if (!(event.target instanceof Element)) return;
+    if (!(event.target instanceof Element) || !isPlainClick(event)) return;
     const row = event.target.closest<HTMLElement>('[data-index]');
     if (row === null) return;
     const hit = event.target.closest<HTMLElement>('[data-column]');

@@ -4,7 +4,9 @@ import type { PageData } from '../data.ts';
 import { charts, tiles } from './charts.ts';
 import { detail } from './detail.ts';
 import { button, h } from './dom.ts';
+import { filtersOfUrl, rememberFilters } from './location.ts';
 import { accountMap } from './map.ts';
+import { printedMap } from './print.ts';
 import { organizationTree } from './tree.ts';
 import { asksForTargets, makeView, noFilters } from './view.ts';
 import type { Filters, View } from './view.ts';
@@ -28,7 +30,7 @@ const themeButton = (): HTMLButtonElement => {
   return toggle;
 };
 
-const pageHeader = ({ data: { report } }: View): HTMLElement => {
+const pageHeader = ({ data: { report, headline, filter, source } }: View): HTMLElement => {
   const fact = (term: string, value: string): HTMLElement =>
     h('div', {}, h('dt', {}, term), h('dd', {}, value));
   return h(
@@ -53,6 +55,18 @@ const pageHeader = ({ data: { report } }: View): HTMLElement => {
       fact('Took', elapsed(report.startedAt, report.finishedAt)),
       fact('Run', report.run === null ? 'none, nothing was changed' : escapeControls(report.run)),
       fact('Caller', escapeControls(report.caller.arn)),
+      ...(source === null
+        ? []
+        : [
+            fact('Scope', escapeControls(source.scope)),
+            fact('Command', escapeControls(source.command)),
+            fact('Version', source.version),
+          ]),
+      ...(filter === null ? [] : [fact('Rows', filter)]),
+      ...(report.stopped === null
+        ? []
+        : [fact('Stopped', escapeControls(`${report.stopped.message} ${report.stopped.hint}`))]),
+      fact('Outcome', headline),
       fact('Management account', escapeControls(report.organization.managementAccount)),
     ),
   );
@@ -70,7 +84,7 @@ const choice = (
 
 const show = (data: PageData, root: HTMLElement): void => {
   const view = makeView(data);
-  let filters: Filters = noFilters;
+  let filters: Filters = filtersOfUrl();
   const dialog = detail(view);
   const map = accountMap(view, dialog.open);
 
@@ -133,6 +147,8 @@ const show = (data: PageData, root: HTMLElement): void => {
     () => {
       search.value = '';
       change({ ...noFilters, order: filters.order });
+      // The button goes away, and the focus with it.
+      search.focus();
     },
     'Clear filters',
   );
@@ -147,6 +163,7 @@ const show = (data: PageData, root: HTMLElement): void => {
 
   const update = (): void => {
     const accounts = view.select(filters);
+    rememberFilters(filters);
     map.show(accounts, filters);
     panels.forEach((panel) => panel.show(filters));
     unit.select.value = filters.ou ?? '';
@@ -160,6 +177,7 @@ const show = (data: PageData, root: HTMLElement): void => {
       : plural(view.accounts.length, 'account');
   };
 
+  const paper = h('div', { class: 'paper' });
   root.replaceChildren(
     h('a', { class: 'skip', href: '#map' }, 'Skip to the map'),
     pageHeader(view),
@@ -210,8 +228,15 @@ const show = (data: PageData, root: HTMLElement): void => {
       ),
     ),
     dialog.element,
+    paper,
   );
+  search.value = filters.search;
+  order.select.value = filters.order;
   update();
+  window.addEventListener('beforeprint', () => {
+    paper.replaceChildren(printedMap(view, view.select(filters), filters));
+  });
+  window.addEventListener('afterprint', () => paper.replaceChildren());
 };
 
 const source = document.getElementById('report')?.textContent;

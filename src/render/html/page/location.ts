@@ -1,0 +1,34 @@
+/** The filters in the page's address, so that a link shows what its sender saw. */
+import { noFilters, type Filters } from './view.ts';
+
+const orders = ['ou', 'name', 'id', 'worst'] as const;
+
+/** The filters that the address names; what it does not name is not filtered. */
+export function filtersOfUrl(): Filters {
+  const asked = new URLSearchParams(location.hash.replace(/^#/, ''));
+  const words = (name: string): ReadonlySet<string> => new Set(asked.getAll(name));
+  const order = orders.find((each) => each === asked.get('sort'));
+  return {
+    ou: asked.get('ou'),
+    states: words('state'),
+    verdicts: words('verdict'),
+    region: asked.get('region'),
+    reason: asked.get('reason'),
+    search: asked.get('search') ?? '',
+    order: order ?? noFilters.order,
+  };
+}
+
+/** Writes the filters into the address, without a step in the browser's history. */
+export function rememberFilters(filters: Filters): void {
+  const named = new URLSearchParams();
+  if (filters.ou !== null) named.set('ou', filters.ou);
+  for (const state of filters.states) named.append('state', state);
+  for (const verdict of filters.verdicts) named.append('verdict', verdict);
+  if (filters.region !== null) named.set('region', filters.region);
+  if (filters.reason !== null) named.set('reason', filters.reason);
+  if (filters.search !== '') named.set('search', filters.search);
+  if (filters.order !== noFilters.order) named.set('sort', filters.order);
+  const text = named.toString();
+  history.replaceState(null, '', text === '' ? location.href.replace(/#.*/s, '') : `#${text}`);
+}
