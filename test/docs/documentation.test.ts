@@ -160,12 +160,53 @@ describe.each(pages)('%s', (file) => {
 });
 
 describe('README.md', () => {
+  const readme = textOf('README.md');
+
   it('begins with two commands that work, and names every command', () => {
-    expect(textOf('README.md').split('\n## ')[1]).toMatch(
-      /npm ci && npm run demo[\s\S]*npm ci && npm test/,
-    );
+    expect(readme.split('\n## ')[1]).toMatch(/npm ci && npm run demo[\s\S]*npm ci && npm test/);
     for (const { name, hidden } of commands)
-      if (hidden !== true) expect(textOf('README.md')).toContain(`dhmc ${name}`);
+      if (hidden !== true) expect(readme).toContain(`dhmc ${name}`);
+  });
+
+  it('is a page, not a manual: at most 130 lines', () => {
+    expect(readme.trimEnd().split('\n').length).toBeLessThanOrEqual(130);
+  });
+
+  it('shows what its commands print', async () => {
+    const shown = blocksOf(join(root, 'README.md'), 'README.md').filter(
+      ({ language }) => language === 'console',
+    );
+    expect(shown.length).toBeGreaterThan(0);
+    const shell = await openShell();
+    try {
+      for (const block of shown) {
+        const lines = commandsOf(block).join('; ');
+        const { output } = await shell.run(`dhmc sandbox -- bash -c '${lines}'`);
+        const printed = output.split('\n').map((line) => line.trimEnd());
+        for (const line of block.text.split('\n'))
+          if (line !== '…' && !line.startsWith('$ ')) expect(printed).toContain(line.trimEnd());
+      }
+    } finally {
+      await shell.bench.stop();
+    }
+  }, 120_000);
+});
+
+describe('docs/reference.md', () => {
+  it('defines every state and verdict', () => {
+    const schema = JSON.parse(textOf('schemas/report.schema.json')) as {
+      readonly properties: {
+        readonly summary: {
+          readonly properties: Readonly<
+            Record<string, { readonly propertyNames?: { readonly enum: readonly string[] } }>
+          >;
+        };
+      };
+    };
+    const { states, verdicts } = schema.properties.summary.properties;
+    const words = [states, verdicts].flatMap((counts) => counts?.propertyNames?.enum ?? []);
+    expect(words).toContain('in-sync');
+    for (const word of words) expect(textOf('docs/reference.md')).toContain(`| \`${word}\` |`);
   });
 });
 
