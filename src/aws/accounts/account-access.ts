@@ -99,7 +99,7 @@ export const createAccountAccess = (options: AccessOptions): AccountAccess => {
               items: policies.map((policy) =>
                 requireString(requireObject(policy, 'A policy')['PolicyArn'], 'PolicyArn'),
               ),
-              next: markerOf(answer),
+              next: markerOf(answer, answer.AttachedPolicies),
             };
           }),
         );
@@ -134,7 +134,7 @@ export const createAccountAccess = (options: AccessOptions): AccountAccess => {
               items: optionalList(answer.PolicyNames, 'PolicyNames').map((name) =>
                 requireString(name, 'A policy name'),
               ),
-              next: markerOf(answer),
+              next: markerOf(answer, answer.PolicyNames),
             };
           }),
         );
@@ -157,7 +157,7 @@ export const createAccountAccess = (options: AccessOptions): AccountAccess => {
                 'InstanceProfileName',
               ),
             );
-            return { items: names, next: markerOf(answer) };
+            return { items: names, next: markerOf(answer, answer.InstanceProfiles) };
           }),
         );
       });
@@ -178,7 +178,7 @@ export const createAccountAccess = (options: AccessOptions): AccountAccess => {
           ),
         );
         if (answer === null) return false;
-        requireString(requireObject(answer.Policy, 'Policy')['Arn'], "The policy's Arn");
+        requireObject(answer.Policy, 'Policy');
         return true;
       }),
 

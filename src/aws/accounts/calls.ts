@@ -26,13 +26,17 @@ export interface AccessOptions {
   readonly externalId?: string | undefined;
 }
 
-/** Where the next page of IAM begins. IAM always says whether there is one; an answer that does not is none. */
-export const markerOf = (answer: {
-  readonly IsTruncated?: boolean | undefined;
-  readonly Marker?: string | undefined;
-}): string | undefined => {
-  if (typeof answer.IsTruncated !== 'boolean') throw new InvalidResponse('IsTruncated is missing.');
-  return answer.IsTruncated ? requireString(answer.Marker, 'Marker') : undefined;
+/**
+ * Where the next page of IAM begins. `IsTruncated` is optional in IAM's model: where it is missing, there is no more. A page
+ * without it and without its list is empty text, which holds no answer.
+ */
+export const markerOf = (
+  answer: { readonly IsTruncated?: boolean | undefined; readonly Marker?: string | undefined },
+  list: unknown,
+): string | undefined => {
+  if (answer.IsTruncated === undefined && list === undefined)
+    throw new InvalidResponse('The page holds neither its list nor IsTruncated.');
+  return answer.IsTruncated === true ? requireString(answer.Marker, 'Marker') : undefined;
 };
 export const startAt = (Marker: string | undefined): { readonly Marker?: string } =>
   Marker === undefined ? {} : { Marker };

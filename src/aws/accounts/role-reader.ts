@@ -36,7 +36,10 @@ export const openRoleReader = (options: AccessOptions): RoleReader => {
       const answer = await call('ListAttachedRolePolicies', homeRegion, input, (given) =>
         client.send(new ListAttachedRolePoliciesCommand(given)),
       );
-      return { items: attachedOf(answer.AttachedPolicies), next: markerOf(answer) };
+      return {
+        items: attachedOf(answer.AttachedPolicies),
+        next: markerOf(answer, answer.AttachedPolicies),
+      };
     });
   };
 
@@ -51,7 +54,7 @@ export const openRoleReader = (options: AccessOptions): RoleReader => {
       const items = optionalList(answer.PolicyNames, 'PolicyNames').map((name) =>
         requireString(name, 'A policy name'),
       );
-      return { items, next: markerOf(answer) };
+      return { items, next: markerOf(answer, answer.PolicyNames) };
     });
     return Promise.all(
       names.map(async (PolicyName) =>

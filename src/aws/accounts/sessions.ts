@@ -141,12 +141,11 @@ const assume = async (options: SessionOptions, account: string, role: string): P
     (given) => sts.send(new AssumeRoleCommand(given)),
   );
   const given = answer.Credentials;
-  const assumedAccount = /^arn:[\w-]+:sts::(\d{12}):assumed-role\//.exec(
-    answer.AssumedRoleUser?.Arn ?? '',
-  )?.[1];
+  const assumed = answer.AssumedRoleUser?.Arn;
+  const isThere = assumed === undefined || assumed.split(':')[4] === account;
   if (!given?.AccessKeyId || !given.SecretAccessKey || !given.SessionToken)
     throw new InvalidResponse('AssumeRole answered without credentials.');
-  if (assumedAccount !== account)
+  if (!isThere)
     throw new InvalidResponse(
       `AssumeRole answered with a session in another account than ${account}.`,
     );

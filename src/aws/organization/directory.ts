@@ -4,6 +4,7 @@ import {
   accountOf,
   optionalList,
   requireObject,
+  optionalText,
   requireString,
   requireList,
   type ListedAccount,
@@ -57,7 +58,7 @@ const unitOf = (value: unknown): Unit => {
   const unit = requireObject(value, 'A unit');
   return {
     id: requireString(unit['Id'], "A unit's Id"),
-    name: requireString(unit['Name'], "A unit's Name"),
+    name: optionalText(unit['Name'], "A unit's Name") ?? '',
   };
 };
 

@@ -3,6 +3,7 @@ import { InvalidResponse } from './problems.ts';
 
 export interface Page<T> {
   readonly items: readonly T[];
+  /** Undefined or empty: there is none. */
   readonly next: string | undefined;
 }
 
@@ -20,7 +21,8 @@ export async function* pagesOf<T>(
   let [pages, empty] = [0, 0];
   let coming: Promise<Page<T>> | null = ask(undefined);
   while (coming !== null) {
-    const { items, next } = await coming;
+    const { items, next: token } = await coming;
+    const next = token === '' ? undefined : token;
     if (next !== undefined && seen.has(next))
       throw new InvalidResponse('The list does not end: a page token came a second time.');
     pages += 1;

@@ -62,8 +62,8 @@ export const settingOf = (answer: unknown, account: string, region: string): Set
     requireObject(answer, 'The answer')['ServiceSetting'],
     'ServiceSetting',
   );
-  const id = requireString(setting['SettingId'], 'SettingId');
-  if (id !== settingId && !id.endsWith(`:servicesetting${settingId}`))
+  const id = optionalText(setting['SettingId'], 'SettingId');
+  if (id !== null && id !== settingId && !id.endsWith(`:servicesetting${settingId}`))
     throw new InvalidResponse(`SettingId is ${JSON.stringify(id)}, another setting's.`);
   const arn = optionalText(setting['ARN'], 'ARN');
   if (arn !== null) {
@@ -201,12 +201,12 @@ export const instanceRolesOf = (answer: unknown): readonly (string | null)[] =>
     'InstanceInformationList',
   ).map((item) => {
     const instance = requireObject(item, 'An instance');
-    requireString(instance['InstanceId'], 'InstanceId');
     return optionalText(instance['IamRole'], 'IamRole') || null;
   });
 
 /** One page of ListAssociations: the documents' names. */
 export const associatedDocumentsOf = (answer: unknown): readonly string[] =>
-  requireList(requireObject(answer, 'The answer')['Associations'], 'Associations').map((item) =>
-    requireString(requireObject(item, 'An association')['Name'], "An association's Name"),
+  requireList(requireObject(answer, 'The answer')['Associations'], 'Associations').map(
+    (item) =>
+      optionalText(requireObject(item, 'An association')['Name'], "An association's Name") ?? '',
   );
