@@ -252,6 +252,7 @@ export function reasonToSkip(
     value,
     ...value.split(',').map((part) => part.trim()),
   ]);
-  if (named.includes(account.id) || named.includes(account.name)) return null;
+  const names = new Set(named.map((name) => name.normalize('NFC')));
+  if (names.has(account.id) || names.has(account.name.normalize('NFC'))) return null;
   return 'It is the management account, and the caller is in another account; name it with --account to take it in.';
 }

@@ -55,6 +55,9 @@ export const unknownId = async (
   return unknownAccount(id, option, nearestId(id, ids));
 };
 
+/** Names are compared as people see them, whichever way their accents are encoded. */
+const composed = (name: string): string => name.normalize('NFC');
+
 /** The accounts that values of an option name, every account being known. A value that matches a whole name is not split. */
 export const accountsNamed = (
   values: readonly string[],
@@ -63,10 +66,11 @@ export const accountsNamed = (
 ): ReadonlySet<string> => {
   const ids = new Set(accounts.map(({ id }) => id));
   const byName = new Map<string, string[]>();
-  for (const { id, name } of accounts) byName.set(name, [...(byName.get(name) ?? []), id]);
+  for (const { id, name } of accounts)
+    byName.set(composed(name), [...(byName.get(composed(name)) ?? []), id]);
   const one = (value: string): string | null => {
     if (ids.has(value)) return value;
-    const named = byName.get(value) ?? [];
+    const named = byName.get(composed(value)) ?? [];
     if (named.length > 1)
       throw new UsageError(
         `${option} ${quoted(value)}: ${String(named.length)} accounts bear this name: ${named.join(', ')}.`,
@@ -146,7 +150,7 @@ const descend = async (path: string, option: string, directory: Directory): Prom
       const units = await directory.unitsUnder(end.ids.at(-1) ?? '');
       among.push(...units);
       for (const unit of units)
-        if (unit.name === name)
+        if (composed(unit.name) === composed(name))
           next.push({ ids: [...end.ids, unit.id], names: [...(end.names ?? []), unit.name] });
     }
     if (next.length === 0) return { missing: name, path: ends[0]?.names ?? [], among };
@@ -178,7 +182,8 @@ const unitMeant = async (
   if (near !== null) return near;
   for (const unit of among.slice(0, mostLookedUnder)) {
     const below = await directory.unitsUnder(unit.id);
-    if (below.some(({ name }) => name === missing)) return [...path, unit.name, missing].join('/');
+    if (below.some(({ name }) => composed(name) === composed(missing)))
+      return [...path, unit.name, missing].join('/');
   }
   return null;
 };
