@@ -96,6 +96,16 @@ const notAJournal = (file: string, reason: string): UsageError =>
     'Name a run id that `dhmc runs` lists, or a journal file.',
   );
 
+/** The two bytes that gzip begins with. */
+const isCompressed = (block: Buffer): boolean => block[0] === 0x1f && block[1] === 0x8b;
+
+/** For a journal that was archived. */
+export const compressed = (file: string): UsageError =>
+  new UsageError(
+    `The journal ${file} is compressed.`,
+    `Unpack it first, with \`gunzip --keep ${file}\`, and name the unpacked file.`,
+  );
+
 export const damaged = (file: string, { line, reason }: Damage): UsageError =>
   new UsageError(
     `The journal ${file} is damaged: line ${String(line)} ${reason}.`,
@@ -114,9 +124,12 @@ async function* linesOf(file: string): AsyncGenerator<readonly string[], void, u
     const decoder = new StringDecoder('utf8');
     const block = Buffer.allocUnsafe(blockSize);
     let rest = '';
+    let isFirst = true;
     for (;;) {
       const { bytesRead } = await handle.read(block, 0, blockSize, null);
       if (bytesRead === 0) return;
+      if (isFirst && isCompressed(block)) throw compressed(file);
+      isFirst = false;
       const lines = (rest + decoder.write(block.subarray(0, bytesRead))).split('\n');
       rest = lines.pop() ?? '';
       if (rest.length > longestLine)

@@ -17,7 +17,7 @@ import {
   runIdPattern,
 } from './location.ts';
 import { requireOwnFolder } from './ownership.ts';
-import { damaged, readHeader, readJournal, type Damage } from './reader.ts';
+import { compressed, damaged, readHeader, readJournal, type Damage } from './reader.ts';
 
 /** A run, as `dhmc runs` lists it. */
 export interface RunSummary {
@@ -181,8 +181,9 @@ export async function findRun(
   const organizations = organization === null ? await organizationsOf(stateDir) : [organization];
   for (const id of organizations) {
     const file = journalPath(organizationFolder(stateDir, id), name);
-    if ((await namesIn(organizationFolder(stateDir, id))).includes(path.basename(file)))
-      return { path: file, header: await readHeader(file) };
+    const names = await namesIn(organizationFolder(stateDir, id));
+    if (names.includes(path.basename(file))) return { path: file, header: await readHeader(file) };
+    if (names.includes(`${path.basename(file)}.gz`)) throw compressed(`${file}.gz`);
   }
   throw new UsageError(
     `There is no run ${name}${organization === null ? '' : ` of the organization ${organization}`} in ${stateDir}.`,
@@ -192,7 +193,7 @@ export async function findRun(
 
 async function headerOfFile(name: string): Promise<RunStarted> {
   const looksLikeFile =
-    name.includes('/') || name.includes(path.sep) || name.endsWith(journalEnding);
+    name.includes('/') || name.includes(path.sep) || /\.jsonl(\.gz)?$/.test(name);
   try {
     return await readHeader(name);
   } catch (error) {

@@ -30,10 +30,10 @@ export async function apply(invocation: Invocation): Promise<ExitStatus> {
   const [name] = operands;
   if (name === undefined)
     throw new UsageError('Which plan? Nothing says.', 'Name a file that --save-plan wrote.');
-  requireConfirmation(options.values, terminal);
   const outputs = await openOutputs(options.values);
   const saved = await readPlanFile(name);
   refuseUnlessWhole(saved, name);
+  requireConfirmation(options.values, terminal);
   const undone = saved.action === 'rollback' ? await undoneBy(saved, name, options) : null;
   const settings = mergedSettings(saved.settings, options);
   const { scope, action: applies, rollsBack } = saved;

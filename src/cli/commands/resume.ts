@@ -26,7 +26,8 @@ import { resolveStateDir } from '../runs/state-dir.ts';
 export async function resume(invocation: Invocation): Promise<ExitStatus> {
   const { options, terminal } = invocation;
   const dryRun = options.values['dry-run'];
-  requireConfirmation(options.values, terminal);
+  // What is wrong with a run that was named is said first.
+  if (invocation.operands.length === 0) requireConfirmation(options.values, terminal);
   const outputs = await openOutputs(options.values);
   const { laterHistories, runToResume } = await import('../../journal/index.ts');
   const { path, named } = await selectRun(invocation, async (stateDir, organization) => ({
@@ -34,6 +35,7 @@ export async function resume(invocation: Invocation): Promise<ExitStatus> {
     earlier: 0,
   }));
   const { history, report: earlierReport } = await loadRun(path);
+  requireConfirmation(options.values, terminal);
   const rolledBack = await rolledBackBy(history, path, invocation);
   const { started } = history;
   const settings = mergedSettings(started.settings, options);

@@ -30,7 +30,8 @@ export async function rollback(invocation: Invocation): Promise<ExitStatus> {
   const { options, terminal } = invocation;
   const dryRun = options.values['dry-run'];
   const part = partOf(options);
-  requireConfirmation(options.values, terminal);
+  // What is wrong with a run that was named is said first.
+  if (invocation.operands.length === 0) requireConfirmation(options.values, terminal);
   const outputs = await openOutputs(options.values);
   const { laterHistories, runToRollBack } = await import('../../journal/index.ts');
   const { path, named, earlier } = await selectRun(invocation, async (stateDir, organization) => {
@@ -38,6 +39,7 @@ export async function rollback(invocation: Invocation): Promise<ExitStatus> {
     return { path: chosen.run.path, earlier: chosen.earlier };
   });
   const { history } = await loadRun(path);
+  requireConfirmation(options.values, terminal);
   const { started } = history;
   const { assumeUnused } = settingsOf(options.values);
   const settings = {
