@@ -1,6 +1,7 @@
 /** The doctor's walk: as far along the way into the accounts as it goes. Reads, and writes nothing. */
 import { CommandError } from '../core/model/errors.ts';
 import type { RunSettings } from '../core/record/events.ts';
+import { actualSpelling } from '../core/iam/role-names.ts';
 import { known, unknown, type Account, type Reading } from '../core/model/model.ts';
 import type { AccountExamined, AccountInside, DoctorReadings } from '../core/doctor/readings.ts';
 import { sampleOf } from '../core/doctor/sample.ts';
@@ -92,7 +93,7 @@ async function lookInside(
 ): Promise<Reading<AccountInside>> {
   const entered = await cloud.enter(account.id);
   if (!entered.known) return entered;
-  const access = entered.value;
+  let access = entered.value;
   const look = {
     regions: scope.regions,
     dhmcRole,
@@ -103,10 +104,17 @@ async function lookInside(
     roles: [],
   };
   try {
-    const [readings, { shown, arn }] = await Promise.all([
-      readAccount(cloud, access, account, look),
-      cloud.principal(account.id),
-    ]);
+    let readings = await readAccount(cloud, access, account, look);
+    // The session's policy has to name the role as it is spelled in the account.
+    const spelled = readings.role.known ? actualSpelling(readings.role.value, dhmcRole) : undefined;
+    if (spelled !== undefined) {
+      const again = await cloud.enter(account.id, spelled);
+      if (!again.known) return again;
+      access.leave();
+      access = again.value;
+      readings = await readAccount(cloud, access, account, { ...look, dhmcRole: spelled });
+    }
+    const { shown, arn } = await cloud.principal(account.id);
     const readable = readings.cells.filter(({ setting }) => setting.known);
     const [permissions, associations] = await Promise.all([
       // Where nothing can be read for the region's sake, nothing of the permissions is to be learnt either.

@@ -11,7 +11,7 @@ import { requireRegionsOfPartition, scopeOf } from '../args/scope.ts';
 import { withPreparation } from '../session/session.ts';
 import { settingsOf } from '../args/run-settings.ts';
 import { inspectStateDir } from '../runs/inspect-state-dir.ts';
-import { resolveStateDir } from '../runs/state-dir.ts';
+import { resolveRunFolder, resolveStateDir } from '../runs/state-dir.ts';
 
 /** `dhmc doctor`: walk the way before a rollout does, and say what stands in it. Writes nothing. */
 export async function doctor(invocation: Invocation): Promise<ExitStatus> {
@@ -49,7 +49,10 @@ export async function doctor(invocation: Invocation): Promise<ExitStatus> {
         signal,
         onProgress: progress.examining,
       });
-      const readings = { ...found, stateDir: await inspectStateDir(await resolveStateDir(values)) };
+      const folder =
+        organization?.known === true ? await resolveRunFolder(values, organization.value) : null;
+      const stateDir = await inspectStateDir(await resolveStateDir(values), folder);
+      const readings = { ...found, stateDir };
       const findings = findingsOf(readings, { partition, settings }, values.all);
       progress.end();
 

@@ -4,8 +4,24 @@ import { access, constants, stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { StateDirReading } from '../../core/doctor/readings.ts';
 
+/** Looks at the state directory, and at the organization's folder in it: what is wrong with that one counts. */
+export async function inspectStateDir(
+  stateDir: string,
+  folder: string | null = null,
+): Promise<StateDirReading> {
+  const inside = folder === null ? null : await inspect(folder);
+  const isUsable =
+    inside === null ||
+    !inside.exists ||
+    (inside.isDirectory &&
+      inside.writable &&
+      inside.ownedByUs !== false &&
+      inside.openToOthers !== true);
+  return isUsable ? inspect(stateDir) : inside;
+}
+
 /** Looks at the directory, or at the nearest one above it that is there. */
-export async function inspectStateDir(path: string): Promise<StateDirReading> {
+async function inspect(path: string): Promise<StateDirReading> {
   let nearest = path;
   let found = await statOf(nearest);
   while (found === null && dirname(nearest) !== nearest) {
