@@ -7,7 +7,13 @@ import { headline } from '../core/record/outcome.ts';
 import { plural } from './counted.ts';
 import { groupBroken } from './broken.ts';
 import { describeFilter, plainContext, type RenderContext } from './context.ts';
-import { isException, targetsByAccount, verdictOrder } from './targets.ts';
+import {
+  append,
+  isException,
+  targetsByAccount,
+  untoldAccountProblems,
+  verdictOrder,
+} from './targets.ts';
 
 /** GitHub takes comments of 65,536 characters; what is left over is room for a line around the report. */
 const limit = 65_000;
@@ -73,6 +79,30 @@ const fitRows = (
   return kept.length === rows.length
     ? kept.join('\n')
     : [...kept, more(rows.length - kept.length)].join('\n');
+};
+
+/** What is wrong with accounts as a whole and no row shows, each problem once with its accounts. */
+const accountProblems = (report: Report): string => {
+  const groups = new Map<string, AccountRow[]>();
+  for (const account of untoldAccountProblems(report)) {
+    const { code = '', hint = '' } = account.problem ?? {};
+    append(groups, `${code} ${hint.replaceAll(account.id, '')}`, account);
+  }
+  return [...groups.values()]
+    .flatMap((accounts) => {
+      const problem = accounts[0]?.problem;
+      if (problem === null || problem === undefined) return [];
+      const names = accounts.slice(0, 20).map(name).join(', ');
+      const more =
+        accounts.length > 20 ? ` and ${plural(accounts.length - 20, 'more account')}` : '';
+      return [
+        `### ⚠️ ${problem.code}: ${plural(accounts.length, 'account')}`,
+        `**${forMarkdown(clip(problem.hint, 600))}**`,
+        forMarkdownCode(clip(problem.message, 1000)),
+        `${names}${more}`,
+      ];
+    })
+    .join('\n\n');
 };
 
 const elapsed = (report: Report): string => {
@@ -261,6 +291,8 @@ export const renderMarkdown = (
   }
   const bad = groupReasons(report, (target) => isException(target.verdict));
   if (bad.length > 0) parts.push(reasonSections(bad, cells, Math.min(exceptionLimit, left())));
+  const troubles = accountProblems(report);
+  if (troubles !== '' && troubles.length < left() - 8000) parts.push(troubles);
   const broken = brokenSection(report);
   if (broken !== '' && broken.length < left() - 8000) parts.push(broken);
   const remarks = groupReasons(

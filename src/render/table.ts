@@ -13,7 +13,7 @@ import { groupBroken } from './broken.ts';
 import { plainContext, type RenderContext } from './context.ts';
 import { number, plural } from './counted.ts';
 import { outcome, summary } from './table-summary.ts';
-import { append, isException, valueText } from './targets.ts';
+import { append, isException, untoldAccountProblems, valueText } from './targets.ts';
 
 /** Longer reports end with what they began with. */
 const maxScreenLines = 30;
@@ -189,14 +189,10 @@ function placesOf(targets: readonly Target[], verdict: Verdict): string {
 
 /** Troubles of accounts as a whole that no row tells of, such as a list of regions that nobody could prove. */
 function accountTroubles(report: Report, chalk: ChalkInstance, columns: number): readonly string[] {
-  const told = new Set(
-    report.targets
-      .filter((target) => target.problem !== null || isException(target.verdict))
-      .map((target) => target.account),
-  );
+  const untold = untoldAccountProblems(report);
   const groups = new Map<string, AccountRow[]>();
-  for (const account of report.accounts) {
-    if (account.problem === null || told.has(account.id)) continue;
+  for (const account of untold) {
+    if (account.problem === null) continue;
     const key = `${account.problem.code}\n${account.problem.hint.replaceAll(account.id, '')}`;
     append(groups, key, account);
   }

@@ -60,3 +60,19 @@ export const append = <K, V>(lists: Map<K, V[]>, key: K, value: V): void => {
   if (list === undefined) lists.set(key, [value]);
   else list.push(value);
 };
+
+/** Accounts with a problem as a whole that none of their rows shows, such as a list of regions that is unproven. */
+export const untoldAccountProblems = (report: Report): readonly AccountRow[] => {
+  const told = new Set(
+    report.targets
+      .filter(({ problem, verdict }) => problem === null && isException(verdict))
+      .map(({ account }) => account),
+  );
+  const messages = new Set(
+    report.targets.map(({ account, problem }) => `${account} ${problem?.message ?? ''}`),
+  );
+  return report.accounts.filter(
+    ({ id, problem }) =>
+      problem !== null && !told.has(id) && !messages.has(`${id} ${problem.message}`),
+  );
+};

@@ -204,8 +204,8 @@ describe('enable', () => {
     expect(stopped?.reason).toBe('interrupted');
     expect(rows(report)[0]).toBe('11 role: whole, changed');
     expect(rows(report).slice(2)).toEqual([
-      '11 setting eu-west-1: disabled, not-attempted',
-      '11 setting us-east-1: disabled, not-attempted',
+      '11 setting eu-west-1: disabled, not-attempted, interrupted',
+      '11 setting us-east-1: disabled, not-attempted, interrupted',
     ]);
     expect(eventNames(events).slice(-2)).toEqual(['stopped interrupted', 'run-finished']);
   });
