@@ -88,7 +88,7 @@ export const openAuthorization = (options: AccessOptions): Authorization => {
           client.send(new GetAccountAuthorizationDetailsCommand(given)),
         );
         const page = authorizationOf(answer, { account, partition });
-        return { items: [page], next: markerOf(answer, page) };
+        return { items: [page], next: markerOf(answer, answer.RoleDetailList ?? answer.Policies) };
       });
       for await (const [page] of pages) {
         for (const listed of page?.roles ?? []) {
