@@ -6,6 +6,7 @@ import { collectPages } from '../responses/pagination.ts';
 import { InvalidResponse } from '../responses/problems.ts';
 import { optionalList, requireObject, requireString } from '../responses/validate.ts';
 import { iamModule } from '../sdk/index.ts';
+import type { markerOf } from './calls.ts';
 
 type IamModule = Awaited<ReturnType<typeof iamModule>>;
 
@@ -20,10 +21,7 @@ export interface IamCalls {
   readonly reading: <T>(name: OperationName, read: () => Promise<T>) => Promise<Reading<T>>;
   /** Null where the role is missing. */
   readonly orMissing: <T>(read: () => Promise<T>) => Promise<T | null>;
-  readonly nextPage: (answer: {
-    readonly IsTruncated?: boolean | undefined;
-    readonly Marker?: string | undefined;
-  }) => string | undefined;
+  readonly nextPage: typeof markerOf;
 }
 
 /** More are no answer: IAM allows 20 attached policies, and inline ones of 10,240 characters together. */
@@ -58,7 +56,7 @@ export async function readRolePolicies(
         const items = optionalList(answer.PolicyNames, 'PolicyNames').map((name) =>
           requireString(name, 'A policy name'),
         );
-        return { items, next: nextPage(answer) };
+        return { items, next: nextPage(answer, answer.PolicyNames) };
       }, mostPolicies),
     );
   });
