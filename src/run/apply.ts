@@ -38,6 +38,8 @@ export interface WaveOutcome {
   readonly accounts: number;
   /** Accounts with a failed or blocked target so far. */
   readonly accountsFailed: number;
+  /** Ids of the accounts done so far. */
+  readonly accountIds: readonly string[];
 }
 
 /** Asked between waves; false ends the run in order. */
@@ -190,6 +192,7 @@ export async function applyPlan(options: ApplyOptions): Promise<Stopped | null> 
       accountsDone: end,
       accounts: ordered.length,
       accountsFailed: failedAccounts.size,
+      accountIds: ordered.slice(0, end).map(({ account }) => account.id),
     };
     if (!(await options.gate(outcome)))
       halt.stopAccounts('declined', `Wave ${index + 2} of ${ends.length} was declined.`);

@@ -1,4 +1,6 @@
 /** `dhmc coverage` against the sandbox's fleet: each situation in a region, and what the report says of it. */
+import { Ajv } from 'ajv';
+import formats from 'ajv-formats';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -133,6 +135,15 @@ describe('dhmc coverage', () => {
     expect(cells).toHaveLength(6);
   });
 
+  it('is what the published schema says', async () => {
+    const ajv = new Ajv({ strict: true, strictTypes: false });
+    formats.default(ajv);
+    const schema: unknown = JSON.parse(readFileSync('schemas/coverage.schema.json', 'utf8'));
+    const isCoverage = ajv.compile(schema as object);
+    isCoverage(await report());
+    expect(isCoverage.errors).toBeNull();
+  });
+
   it('takes no more than three calls for a cell without instances', async () => {
     const { summary } = await report('--account', accountId(2), '--region', 'eu-west-1');
     expect(summary.calls).toBeLessThanOrEqual(9);
@@ -212,6 +223,17 @@ describe('dhmc coverage', () => {
     expect((await console.run(['status', '-o', 'ndjson'])).status).toBe(64);
   });
 
+  it('says in a plan how many instances are not managed, and could be', async () => {
+    const ran = await console.run(['enable', '--org', '--dry-run', '--coverage']);
+    expect(ran.stderr).toMatch(
+      /Coverage: 11 of \d+ running instances in scope are not managed now/,
+    );
+    expect(ran.stderr.replace(/\s+/g, ' ')).toContain('DHMC could manage 2 of them');
+    expect(
+      (await console.run(['enable', '--org', '--dry-run', '--wave-coverage', '1'])).status,
+    ).toBe(64);
+  });
+
   it('says after enable and an hour which instances became managed', async () => {
     const before = join(folder, 'before.json');
     await console.run(['coverage', '--report-file', before]);
@@ -224,6 +246,7 @@ describe('dhmc coverage', () => {
       '--yes',
     ]);
     expect(ran.status).toBe(0);
+    expect(ran.stderr).toContain(`dhmc coverage --account ${account} --region us-east-1`);
     const soon = await report('--region', 'us-east-1');
     expect(soon.instances.map(({ reason }) => reason)).toContain('setting-recent');
     console.sandbox.advance(3_600_000);

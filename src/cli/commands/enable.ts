@@ -1,5 +1,6 @@
 import { UsageError } from '../../core/model/errors.ts';
-import { planRun } from '../../run/index.ts';
+import { planRun, type WaveOutcome } from '../../run/index.ts';
+import type { FleetLook } from '../coverage/fleet-look.ts';
 import { clock } from '../session/clock.ts';
 import { requireConfirmation } from '../rollout/confirm.ts';
 import type { ExitStatus } from '../exit.ts';
@@ -26,14 +27,22 @@ export async function enable(invocation: Invocation): Promise<ExitStatus> {
   const outputs = await openOutputs(options.values);
   const settings = settingsOf(options.values);
   const checkBoundary = settings.permissionsBoundary !== null;
+  const waitMinutes = options.values['wave-coverage'];
+  if (waitMinutes !== undefined && options.values.waves === undefined)
+    throw new UsageError('--wave-coverage goes with --waves.', 'Add --waves, or leave it out.');
+  const coverage = options.values.coverage || waitMinutes !== undefined;
   const purpose = dryRun
-    ? ({ kind: 'read', checkBoundary } as const)
-    : ({ kind: 'enable', passRoles: [settings.dhmcRole], checkBoundary } as const);
+    ? ({ kind: 'read', checkBoundary, coverage } as const)
+    : ({ kind: 'enable', passRoles: [settings.dhmcRole], checkBoundary, coverage } as const);
 
   return withSession({ invocation, purpose, scope, settings }, async (session) => {
     const { cloud, signal, progress } = session;
-    const makePlan = () =>
-      planRun({
+    let before: FleetLook | null = null;
+    const makePlan = async () => {
+      const fleet = coverage ? await import('../coverage/fleet-look.ts') : null;
+      before = (await fleet?.lookAtFleet(session, scope)) ?? null;
+      const notes = fleet === null || before === null ? [] : [fleet.describeFleet(before)];
+      const plan = await planRun({
         cloud,
         clock,
         action: 'enable',
@@ -42,6 +51,8 @@ export async function enable(invocation: Invocation): Promise<ExitStatus> {
         signal,
         onProgress: progress.planning,
       });
+      return { ...plan, notes: [...notes, ...plan.notes] };
+    };
     if (dryRun) {
       const plan = await makePlan();
       await savePlanIfAsked(session, plan, { action: 'enable', scope, rollsBack: null });
@@ -55,6 +66,16 @@ export async function enable(invocation: Invocation): Promise<ExitStatus> {
       outputs,
       rollsBack: null,
       folder,
+      ...(waitMinutes === undefined
+        ? {}
+        : {
+            afterWave: async ({ accountIds }: WaveOutcome) => {
+              const { watchWave } = await import('../coverage/fleet-look.ts');
+              return before === null
+                ? ''
+                : watchWave(session, scope, { before, accountIds, limitMs: waitMinutes * 60_000 });
+            },
+          }),
     });
   });
 }

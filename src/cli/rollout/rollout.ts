@@ -144,6 +144,8 @@ export interface RolloutOptions {
   readonly action: WritingAction | 'resume';
   /** What is applied, where the action does not say: a saved plan's own. */
   readonly applies: ApplyOptions['action'];
+  /** Waits after a wave, and says what was seen. */
+  readonly afterWave?: (outcome: WaveOutcome) => Promise<string>;
   readonly scope: Scope;
   readonly outputs: Outputs;
   readonly rollsBack: string | null;
@@ -307,7 +309,11 @@ async function applyAndReport(
     settings: session.settings,
     record,
     signal,
-    gate: (outcome) => nextWave(session, outcome, by),
+    gate: async (outcome) => {
+      const seen = (await options.afterWave?.(outcome)) ?? '';
+      if (seen !== '') progress.above(() => messages.say(seen));
+      return nextWave(session, outcome, by);
+    },
   });
   const lost = await journal.close().then(
     () => null,
@@ -334,10 +340,22 @@ async function applyAndReport(
   else if (report.targets.some(({ verdict }) => triedAgain.has(verdict)))
     messages.say(`Retry what failed with: ${resume}`);
   if (hasUndoable(report)) messages.say(`Undo with: ${undo}`);
+  if (options.applies === 'enable' && hasUndoable(report))
+    messages.say(
+      `See in half an hour whether instances have registered: ${shown(followUpCommand(['coverage', ...scopeWords(options.scope)], given))}`,
+    );
   sayReportFiles(session, outputs);
   if (stopped === null) return status;
   return signal.aborted ? exitStatuses.interrupted : Math.max(status, exitStatuses.notAsAsked);
 }
+
+/** The scope as options of another command. */
+const scopeWords = ({ accounts, regions }: Scope): readonly string[] => [
+  ...(accounts.org ? ['--org'] : []),
+  ...accounts.ous.flatMap((ou) => ['--ou', ou]),
+  ...accounts.accounts.flatMap((account) => ['--account', account]),
+  ...(regions.regions ?? []).flatMap((region) => ['--region', region]),
+];
 
 /** What stops a run in order: an interruption, and messages that nobody can read any more. */
 const stopSignal = ({ signal, invocation }: CommandSession): AbortSignal => {
