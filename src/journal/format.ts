@@ -75,12 +75,20 @@ const accountRow = v.object({
 
 const roleDetails = v.object({ tags: textsByName, boundary: textOrNull });
 
+/** Gives an account's plan of 0.1.0 the names of today: `leftNaming` became `stillNaming`. */
+export function renameFormerMembers(plan: unknown): void {
+  if (typeof plan !== 'object' || plan === null || !('leftNaming' in plan)) return;
+  const { leftNaming } = plan;
+  delete plan.leftNaming;
+  if (!('stillNaming' in plan)) Object.assign(plan, { stillNaming: leftNaming });
+}
+
 /** An account's plan, in journals and in saved plans. */
 export const accountPlan = v.object({
   account: accountRow,
   targets: v.array(plannedTarget),
   formerRole: v.exactOptional(roleDetails),
-  leftNaming: v.exactOptional(v.array(text)),
+  stillNaming: v.exactOptional(v.array(text)),
 });
 
 /** What a run, or a saved plan, was asked for. */
@@ -209,7 +217,10 @@ export function parseLine(line: string): ParsedLine {
   } catch {
     return { ok: false, reason: 'is not JSON' };
   }
-  if (typeof data === 'object' && data !== null && 'schema' in data) delete data.schema;
+  if (typeof data === 'object' && data !== null) {
+    if ('schema' in data) delete data.schema;
+    if ('plan' in data) renameFormerMembers(data.plan);
+  }
   if (v.is(schema, data)) return { ok: true, event: data };
   const result = v.safeParse(schema, data, { abortEarly: true });
   if (result.success) return { ok: true, event: result.output };

@@ -1,7 +1,15 @@
 /** The shape of a saved plan, `dhmc.plan/v1`; whether its rows make sense is decided in src/core/planning/saved-plan.ts. */
 import * as v from 'valibot';
 import type { PlanFile } from '../core/planning/saved-plan.ts';
-import { accountPlan, caller, organization, partition, runSettings, scope } from './format.ts';
+import {
+  accountPlan,
+  caller,
+  organization,
+  partition,
+  renameFormerMembers,
+  runSettings,
+  scope,
+} from './format.ts';
 
 const planSchema = 'dhmc.plan/v1';
 
@@ -45,6 +53,8 @@ export function parsePlanFile(text: string): ParsedPlan {
   }
   if (claimed !== planSchema)
     return { ok: false, reason: `it does not carry "schema": "${planSchema}"` };
+  if (typeof data === 'object' && data !== null && 'accounts' in data)
+    if (Array.isArray(data.accounts)) data.accounts.forEach(renameFormerMembers);
   const result = v.safeParse(planFile, data, { abortEarly: true });
   if (result.success) return { ok: true, plan: result.output };
   const [issue] = result.issues;

@@ -360,8 +360,8 @@ async function takeDown(
     partition: subject.partition,
     role,
     toBeReset: new Set<string>(),
-    leftNaming: new Set(
-      (plan.leftNaming ?? []).filter((region) => !isTakenUp(region, readings, plan)),
+    stillNaming: new Set(
+      (plan.stillNaming ?? []).filter((region) => !isTakenUp(region, readings, plan)),
     ),
     grantGoes: grantTarget !== undefined,
     assumeUnused: applying.settings.assumeUnused,

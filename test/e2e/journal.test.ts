@@ -695,7 +695,6 @@ describe('saved plans', () => {
       text.replaceAll(`arn:aws:iam::${one}:role`, `arn:aws:iam::${two}:role`),
     'another organization': (text) => text.replace('o-journaltest1', 'o-anotherorg1'),
     'another version': (text) => text.replace('dhmc.plan/v1', 'dhmc.plan/v2'),
-    'another program': (text) => text.replace(/"version": "[^"]*"/, '"version": "99.0.0"'),
     'an account twice': (text) => {
       const plan = JSON.parse(text) as PlanFile;
       return JSON.stringify({ ...plan, accounts: [...plan.accounts, plan.accounts[0]] });
@@ -742,7 +741,7 @@ describe('saved rollbacks', () => {
     'another run': (text) =>
       text.replace(/"rollsBack": "[^"]*"/, '"rollsBack": "20200101-000000-aaaaaa"'),
     'a setting that goes on naming the role': (text) =>
-      text.replace(', "targets": [', ', "leftNaming": ["us-east-1"], "targets": ['),
+      text.replace(', "targets": [', ', "stillNaming": ["us-east-1"], "targets": ['),
     'no run': (text) => text.replace(/"rollsBack": "[^"]*"/, '"rollsBack": null'),
   };
   it.each(Object.keys(edits))('with %s in them are refused whole', async (edit) => {

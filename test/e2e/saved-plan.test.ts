@@ -136,7 +136,7 @@ describe('a plan that no planner could have made', () => {
       'a role deleted that another region names',
       (account: AccountPlan) => ({
         ...account,
-        leftNaming: ['us-east-1'],
+        stillNaming: ['us-east-1'],
         targets: account.targets.map(deleting),
       }),
     ],

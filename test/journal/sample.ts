@@ -172,7 +172,7 @@ export const everyEvent = (run: string): RunEvent[] => {
       planned(setting('222222222222', 'eu-west-1'), { from: roleValue, to: null }),
     ],
     formerRole: details,
-    leftNaming: ['eu-west-1'],
+    stillNaming: ['eu-west-1'],
   };
   return [
     startedOf(run, { action: 'apply', applies: 'rollback', rollsBack: '20261121-100000-abc123' }),

@@ -21,7 +21,6 @@ import type { Resolved } from '../args/resolve.ts';
 import { reportPlan, rollOut } from '../rollout/rollout.ts';
 import { withSession } from '../session/session.ts';
 import { resolveRunFolder, resolveStateDir } from '../runs/state-dir.ts';
-import { version } from '../version.ts';
 
 /** `dhmc apply PLAN`: do exactly what a saved plan says, each cell only where it still is as the plan has it. */
 export async function apply(invocation: Invocation): Promise<ExitStatus> {
@@ -77,14 +76,8 @@ export async function apply(invocation: Invocation): Promise<ExitStatus> {
   );
 }
 
-/** A plan is applied whole or not at all: one that no planner of this version could have made is refused. Throws `UsageError`. */
+/** A plan is applied whole or not at all: one that no planner could have made is refused. Throws `UsageError`. */
 function refuseUnlessWhole(saved: PlanFile, name: string): void {
-  if (saved.version !== version) {
-    throw new UsageError(
-      `The plan ${name} was made by dhmc ${saved.version}; this is dhmc ${version}.`,
-      'Make a new plan, or apply it with the version that made it.',
-    );
-  }
   const problem = validatePlanFile(saved);
   if (problem !== null) throw notMadeSo(name, problem);
 }

@@ -230,7 +230,7 @@ export interface AccountPlan {
   /** What a role that is to be made again had besides its ARN and trust. */
   readonly formerRole?: RoleDetails;
   /** Regions whose settings named the role before the run that is rolled back, and so do not keep role or grant from being put back. */
-  readonly leftNaming?: readonly string[];
+  readonly stillNaming?: readonly string[];
 }
 
 export type Action = 'enable' | 'disable' | 'rollback' | 'apply' | 'resume' | 'status';

@@ -137,7 +137,7 @@ function problemOfValues(
 }
 
 function problemOfFormer(plan: AccountPlan, { action }: ChangeContext): string | null {
-  if (action !== 'rollback' && (plan.formerRole !== undefined || plan.leftNaming !== undefined))
+  if (action !== 'rollback' && (plan.formerRole !== undefined || plan.stillNaming !== undefined))
     return 'it says what a role had before, or may go on to be named, which only a rollback does';
   if (plan.formerRole !== undefined && !createdByDhmc(plan.formerRole))
     return 'the role to be made again was not made by dhmc';

@@ -115,7 +115,7 @@ function roleAndGrant(
     partition: subject.partition,
     role: subject.role,
     toBeReset,
-    leftNaming: nothing,
+    stillNaming: nothing,
     grantGoes: true,
     assumeUnused: options.settings.assumeUnused,
   });

@@ -23,7 +23,7 @@ export interface RemovalTerms {
   /** Regions whose settings are to be reset before, and so do not count. */
   readonly toBeReset: ReadonlySet<string>;
   /** Regions whose settings may go on naming the role. */
-  readonly leftNaming: ReadonlySet<string>;
+  readonly stillNaming: ReadonlySet<string>;
   /** Whether the policy that the role needs is detached before. */
   readonly grantGoes: boolean;
   /** `--assume-unused`: regions that count as not naming the role where they cannot be read. */
@@ -37,7 +37,7 @@ export function usersOf(
 ): Extract<Removal, { kind: 'keep' | 'blocked' }> | null {
   if (!readings.regions.known) return { kind: 'blocked', problem: readings.regions.problem };
   const cells: readonly CellReading[] = [...readings.cells, ...readings.elsewhere].filter(
-    (cell) => !terms.toBeReset.has(cell.region) && !terms.leftNaming.has(cell.region),
+    (cell) => !terms.toBeReset.has(cell.region) && !terms.stillNaming.has(cell.region),
   );
   const using = cells
     .filter((cell) => cell.setting.known && namesRole(cell.setting.value.value, terms.role))

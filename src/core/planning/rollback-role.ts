@@ -151,7 +151,7 @@ function grantOfOthers(scene: RollbackCase, grant: Undoing | null): Problem | nu
 /** Rows of role and grant, where the run changed them. */
 export function roleRows(
   scene: RollbackCase,
-  settings: Pick<RemovalTerms, 'toBeReset' | 'leftNaming'>,
+  settings: Pick<RemovalTerms, 'toBeReset' | 'stillNaming'>,
 ): { readonly rows: readonly PlannedTarget[]; readonly formerRole: RoleDetails | null } {
   const { readings, planner, subject, policy, roleChange, grantChange } = scene;
   const { account } = subject;

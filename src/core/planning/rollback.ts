@@ -99,14 +99,14 @@ export function planRollback(
   const settingRows = changes
     .filter((change) => change.target.kind === 'setting')
     .flatMap((change) => settingRow(change, scene, named));
-  const left = leftNaming(settingRows, scene);
+  const left = regionsStillNaming(settingRows, scene);
   const { rows, formerRole } = roleRows(scene, {
     toBeReset: new Set(
       settingRows.flatMap((target) =>
         target.verdict === 'would-change' && target.region !== null ? [target.region] : [],
       ),
     ),
-    leftNaming: new Set(left),
+    stillNaming: new Set(left),
   });
   const more = followingRows(scene, { rows, settingRows, left });
   const byRegion = (one: PlannedTarget, other: PlannedTarget): number =>
@@ -115,7 +115,7 @@ export function planRollback(
     account: accountRowOf(readings),
     targets: [...rows, ...[...settingRows, ...more].sort(byRegion)],
     ...(formerRole === null ? {} : { formerRole }),
-    ...(left.length === 0 ? {} : { leftNaming: left }),
+    ...(left.length === 0 ? {} : { stillNaming: left }),
   };
 }
 
@@ -325,7 +325,10 @@ function formerRow(
 }
 
 /** Regions that may go on naming the role: they did before the run, and nobody wrote them since. */
-function leftNaming(settingRows: readonly PlannedTarget[], scene: RollbackCase): readonly string[] {
+function regionsStillNaming(
+  settingRows: readonly PlannedTarget[],
+  scene: RollbackCase,
+): readonly string[] {
   const { readings, planner, subject } = scene;
   const { history, laterRuns, isChosen = () => true } = planner;
   const planned = history.plans.get(readings.account.id)?.targets ?? [];

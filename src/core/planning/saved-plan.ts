@@ -95,7 +95,7 @@ export function validateRollback(
       if (target.kind === 'setting' && !runs.some((history) => wroteLast(history, target)))
         return `${where} was not written last by the run ${run}.`;
     }
-    const named = (plan.leftNaming ?? []).find(
+    const named = (plan.stillNaming ?? []).find(
       (region) => !mayGoOnNaming(region, plan.account.id, undone, laterRuns),
     );
     if (named !== undefined)

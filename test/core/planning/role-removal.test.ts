@@ -15,7 +15,7 @@ const terms: RemovalTerms = {
   partition: 'aws',
   role: parseRoleName(roleName),
   toBeReset: new Set(),
-  leftNaming: new Set(),
+  stillNaming: new Set(),
   grantGoes: true,
   assumeUnused: [],
 };
@@ -79,7 +79,7 @@ test.each<[string, AccountReadings, RemovalTerms, string]>([
   [
     'a setting names it that may go on',
     readingsOf(named),
-    { ...terms, leftNaming: new Set(['a']) },
+    { ...terms, stillNaming: new Set(['a']) },
     'remove',
   ],
   [
