@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { commands } from '../src/cli/commands/index.ts';
 import { parseCommandLine, widestHelp } from '../src/cli/args/parse.ts';
+import { manualPage } from '../src/cli/args/help/man.ts';
 import { bundledScripts } from './bundled-script.ts';
 import { notices } from './notices.ts';
 
@@ -44,6 +45,7 @@ export async function buildProgram(): Promise<void> {
       join(root, 'THIRD-PARTY-NOTICES.txt'),
       notices(root, Object.keys(result.metafile.inputs)),
     );
+    writeFileSync(join(fresh, 'dhmc.1'), manualPage(commands));
     // Whoever may read the package may run it.
     chmodSync(fresh, 0o777 & ~process.umask());
     const old = `${fresh}-old`;

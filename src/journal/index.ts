@@ -3,6 +3,7 @@ export {
   defaultStateDir,
   isRunName,
   journalPath,
+  latestRun,
   organizationFolder,
   runIdPattern,
 } from './location.ts';

@@ -42,9 +42,15 @@ export const compressedEnding = '.jsonl.gz';
 /** `YYYYMMDD-HHMMSS-xxxxxx`: in time order when sorted as text, to the second. */
 export const runIdPattern = /^\d{8}-\d{6}-[a-z0-9]{6}$/;
 
-/** Whether a run is named, by its id or by a journal's file, and no other file. */
+/** Names the newest run wherever a run's id is taken. */
+export const latestRun = 'latest';
+
+/** Whether a run is named, by its id, as the newest, or by a journal's file, and no other file. */
 export const isRunName = (name: string): boolean =>
-  runIdPattern.test(name) || name.endsWith(journalEnding) || name.endsWith(compressedEnding);
+  runIdPattern.test(name) ||
+  name === latestRun ||
+  name.endsWith(journalEnding) ||
+  name.endsWith(compressedEnding);
 
 /** `o-` and 10 to 32 letters or digits, as Organizations' own pattern has it. */
 export const organizationIdPattern = /^o-[a-z0-9]{10,32}$/;

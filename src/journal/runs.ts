@@ -12,6 +12,7 @@ import { summarizeRun, type RunOutcome } from './run-outcome.ts';
 import {
   journalEnding,
   journalPath,
+  latestRun,
   organizationFolder,
   organizationIdPattern,
   runIdPattern,
@@ -170,12 +171,33 @@ async function listFolder(folder: string): Promise<RunList> {
   return { runs, unreadable };
 }
 
-/** The journal that a run's id or a file's path names. `organization` null: of whichever organization the id is found in. */
+/** The newest run, by the first lines of the journals. Throws `UsageError` where one cannot be read that may be newer. */
+async function newestRun(stateDir: string, organization: string | null): Promise<FoundRun> {
+  const organizations = organization === null ? await organizationsOf(stateDir) : [organization];
+  const folders = await Promise.all(
+    organizations.map((id) => runsIn(organizationFolder(stateDir, id))),
+  );
+  refuseIfUnreadable(folders.flatMap(({ unreadable }) => unreadable));
+  const [newest] = folders
+    .flatMap(({ found }) => found.slice(0, 1))
+    .sort((one, other) => orderOf(other.header) - orderOf(one.header));
+  if (newest !== undefined) return newest;
+  throw new UsageError(
+    `There are no runs${organization === null ? '' : ` of the organization ${organization}`} in ${stateDir}.`,
+    'Name another state directory with --state-dir, or a run by its journal file.',
+  );
+}
+
+/**
+ * The journal that a run's id, `latest` or a file's path names. `organization` null: of whichever organization the id
+ * is found in.
+ */
 export async function findRun(
   stateDir: string,
   organization: string | null,
   name: string,
-): Promise<{ readonly path: string; readonly header: RunStarted }> {
+): Promise<FoundRun> {
+  if (name === latestRun) return newestRun(stateDir, organization);
   if (!runIdPattern.test(name))
     return { path: path.resolve(name), header: await headerOfFile(name) };
   const organizations = organization === null ? await organizationsOf(stateDir) : [organization];
@@ -200,13 +222,22 @@ async function headerOfFile(name: string): Promise<RunStarted> {
     if (looksLikeFile || !(error instanceof UsageError)) throw error;
     throw new UsageError(
       `${JSON.stringify(name)} is neither the id of a run nor a journal file.`,
-      'A run id looks like 20261122-143015-k3x9ab; see `dhmc runs`.',
+      'A run id looks like 20261122-143015-k3x9ab, and `latest` names the newest run; see `dhmc runs`.',
     );
   }
 }
 
 /** Which run is meant cannot be told while a journal cannot be read that may be the one. Throws `UsageError`. */
 function refuseIfDoubtful({ runs, unreadable }: RunList, chosen: RunSummary | null): void {
+  refuseIfUnreadable(unreadable);
+  const doubtful = runs
+    .slice(0, chosen === null ? runs.length : runs.indexOf(chosen) + 1)
+    .find(({ damage }) => damage.length > 0);
+  const [damage] = doubtful?.damage ?? [];
+  if (doubtful !== undefined && damage !== undefined) throw damaged(doubtful.path, damage);
+}
+
+function refuseIfUnreadable(unreadable: readonly UnreadableRun[]): void {
   const bad = unreadable.find((file) => runIdPattern.test(path.basename(file.path, journalEnding)));
   if (bad !== undefined) {
     throw new UsageError(
@@ -214,11 +245,6 @@ function refuseIfDoubtful({ runs, unreadable }: RunList, chosen: RunSummary | nu
       'It may be the run that is meant: restore it from a copy, or name another run; or move it elsewhere if it is no journal.',
     );
   }
-  const doubtful = runs
-    .slice(0, chosen === null ? runs.length : runs.indexOf(chosen) + 1)
-    .find(({ damage }) => damage.length > 0);
-  const [damage] = doubtful?.damage ?? [];
-  if (doubtful !== undefined && damage !== undefined) throw damaged(doubtful.path, damage);
 }
 
 /** The newest run that is no rollback and is not wholly rolled back, and how many before it are still in force. */

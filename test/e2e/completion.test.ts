@@ -60,7 +60,10 @@ describe('bash', () => {
       ['table', 'json', 'csv', 'markdown', 'html', 'junit'],
     ],
     [['status', '--region', 'eu-west-1,eu-west-2,eu-w'], ['eu-west-1,eu-west-2,eu-west-3']],
-    [['resume', ''], [run]],
+    [
+      ['resume', ''],
+      ['latest', run],
+    ],
     [
       ['status', '--profile', ''],
       ['audit', 'default'],
@@ -92,7 +95,7 @@ describe.runIf(has('fish'))('fish', () => {
   it.each([
     ['dhmc st', ['status']],
     ['dhmc status --output=j', ['--output=json', '--output=junit']],
-    ['dhmc resume ', [run]],
+    ['dhmc resume ', [run, 'latest']],
     ['dhmc apply con', ['config']],
     ['dhmc enable --state-dir=st', ['--state-dir=state/']],
   ])('%s', (line, expected) => {

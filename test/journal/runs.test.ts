@@ -456,3 +456,27 @@ test('the default state directory is the platform’s', () => {
     '/home/jo/Library/Application Support/dhmc',
   );
 });
+
+describe('latest', () => {
+  test('names the newest run, a rollback too, of the organization or of all', async () => {
+    const stateDir = await stateWith(enabling(1), rollingBack(3, 1), enabling(2));
+    expect((await findRun(stateDir, null, 'latest')).header.run).toBe(id(3));
+    expect((await findRun(stateDir, organization.id, 'latest')).header.run).toBe(id(3));
+  });
+
+  test('is a usage error where there is no run', async () => {
+    await expect(findRun(await stateDirectory(), null, 'latest')).rejects.toThrow(UsageError);
+  });
+
+  test('is refused while a journal cannot be read that may be newer', async () => {
+    const stateDir = await stateWith(enabling(1));
+    await writeFile(
+      path.join(organizationFolder(stateDir, organization.id), `${id(4)}.jsonl`),
+      '{',
+      {
+        mode: 0o600,
+      },
+    );
+    await expect(findRun(stateDir, null, 'latest')).rejects.toThrow(UsageError);
+  });
+});

@@ -35,6 +35,10 @@ export interface CommandSpec {
   readonly options: readonly OptionName[];
   /** The values of `--output` that it takes, where it is not all of them; the first is the default. */
   readonly formats?: readonly OutputFormat[];
+  /** What an option means for this command, where that is not what it means for others. */
+  readonly optionHelp?: Readonly<
+    Partial<Record<OptionName, { readonly help: string; readonly default?: string }>>
+  >;
   /** What of the scope comes from the command line alone; default: nothing. */
   readonly commandLineScope?: CommandLineScope;
   /** Runs what follows `--`. */

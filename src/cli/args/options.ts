@@ -292,7 +292,7 @@ export const options = {
     metavar: 'format',
     parse: oneOf(documentFormats),
     default: 'json; of a template yaml',
-    help: 'of a policy: json, or cloudformation: a template for a StackSet (the member role) or a stack (the caller); of a template: yaml or json',
+    help: 'of a policy: json or cloudformation (a template); of a template: yaml or json',
   }),
   trust: list({
     group: 'Policy',
@@ -304,7 +304,7 @@ export const options = {
   }),
   coverage: flag({
     group: 'Applying',
-    help: 'also say how many running instances are not managed; with policy: what that needs (more calls)',
+    help: 'also say how many running instances are not managed (more calls)',
   }),
   'wave-coverage': single({
     group: 'Applying',
@@ -662,6 +662,9 @@ export const optionSets = {
   sandbox: ['accounts', 'seed', 'fleet', 'world', 'latency', 'port', 'print-world', 'config'],
   demo: ['no-color'],
   'config show': optionNames.filter((name) => specOf(name).commandLineOnly !== true),
+  'config init': optionNames.filter(
+    (name) => specOf(name).commandLineOnly !== true && specOf(name).notInFiles === undefined,
+  ),
 } as const satisfies Record<string, readonly OptionName[]>;
 
 /** The values that one text for a list stands for: its parts, where the list is split at commas. */

@@ -5,6 +5,9 @@ import { nearest } from '../../core/problems/nearest.ts';
 import type { CommandSpec, Parsed } from './command.ts';
 import { optionNames, specOf, type OptionName } from './options.ts';
 import type { Given } from './resolve.ts';
+import { describeExamples, examplesOf, rootExamples } from './help/examples.ts';
+import { manualPage } from './help/man.ts';
+import { allStatuses, statusesOf } from './help/statuses.ts';
 import { version } from '../version.ts';
 import {
   findCommand,
@@ -17,12 +20,8 @@ import {
 /** Wider lines are hard to read, in columns. */
 export const widestHelp = 100;
 
-const examples = `Examples:
-  dhmc enable --org --dry-run        what a rollout would change
-  dhmc sandbox -- dhmc status        try it on a simulated organization
-`;
 const otherWays =
-  'Every option can also be set as a variable (DHMC_REGION for --region) or in dhmc.config.yaml; dhmc config show tells which value came from where.';
+  'Most options can also be set as a variable (DHMC_REGION for --region) or in dhmc.config.yaml; dhmc config show shows which value came from where.';
 
 /** What the line asks for: a command, or a text to print (help, version). Throws `UsageError`. */
 export function parseCommandLine(
@@ -34,6 +33,7 @@ export function parseCommandLine(
   let chosen: { spec: CommandSpec; words: readonly string[] } | null = null;
   let printed = '';
   const terms = new Map<Command, string>();
+  const described = new Map<Command, { readonly name: string; readonly spec: CommandSpec }>();
 
   const define = (parent: Command, spec: CommandSpec): void => {
     const command = parent
@@ -42,6 +42,7 @@ export function parseCommandLine(
         spec.details === undefined ? spec.summary : `${spec.summary}\n\n${spec.details}`,
       );
     command.summary(spec.summary).allowExcessArguments(true);
+    described.set(command, { name: commandPath(specs, spec), spec });
     const usage = [
       spec.operands?.usage,
       spec.options.length > 0 ? '[options]' : undefined,
@@ -86,12 +87,17 @@ export function parseCommandLine(
       subcommandTerm: (command) => terms.get(command) ?? command.name(),
     })
     .addHelpText(
-      'after',
-      ({ command }) => `\n${examples}\n${command.createHelp().boxWrap(otherWays, width)}`,
+      'afterAll',
+      ({ command }) =>
+        `\n${afterHelp(described.get(command) ?? null, (text, indent) =>
+          command.createHelp().boxWrap(text, width - indent),
+        )}`,
     );
+  const [first, ...words] = args;
+  if (first === 'help' && words.length === 1 && words[0] === '--man')
+    return { print: manualPage(specs) };
   for (const spec of specs) define(program, spec);
 
-  const [first, ...words] = args;
   if (first === 'help') requireCommand(specs, words);
   if (args.length === 0) return parseCommandLine(specs, ['--help'], columns);
   try {
@@ -103,6 +109,30 @@ export function parseCommandLine(
   }
   if (chosen === null) return { print: printed };
   return checked(specs, chosen, given);
+}
+
+/** What follows the options in help: examples, exit statuses, and where options may come from. */
+function afterHelp(
+  described: { readonly name: string; readonly spec: CommandSpec } | null,
+  wrap: (text: string, indent: number) => string,
+): string {
+  const examples = described === null ? rootExamples : examplesOf(described.name);
+  const statuses = described === null ? allStatuses : statusesOf(described.name, described.spec);
+  const indent = 7;
+  return [
+    describeExamples(examples),
+    [
+      'Exit statuses:',
+      ...statuses.map(
+        ([status, meaning]) =>
+          `  ${String(status).padEnd(indent - 2)}${wrap(meaning, indent).replaceAll('\n', `\n${' '.repeat(indent)}`)}`,
+      ),
+      '',
+    ].join('\n'),
+    described === null || described.spec.options.includes('config') ? wrap(otherWays, 0) : '',
+  ]
+    .filter((part) => part !== '')
+    .join('\n');
 }
 
 /** Refuses what commander lets through: words too many, and options of the parent command that this one does not have. */
@@ -135,7 +165,7 @@ function checked(
   return { spec, given, operands: words };
 }
 
-function commanderOption(name: OptionName, { formats }: CommandSpec): Option {
+function commanderOption(name: OptionName, { formats, optionHelp }: CommandSpec): Option {
   const spec = specOf(name);
   const short = spec.short === undefined ? '' : `-${spec.short}, `;
   const metavar =
@@ -145,12 +175,17 @@ function commanderOption(name: OptionName, { formats }: CommandSpec): Option {
         ? ` [${spec.metavar}]`
         : ` <${spec.metavar}>`;
   const own = name === 'output' ? formats : undefined;
-  const byDefault = own?.[0] ?? (spec.kind === 'flag' ? undefined : spec.default);
+  const particular = optionHelp?.[name];
+  const byDefault =
+    own?.[0] ?? particular?.default ?? (spec.kind === 'flag' ? undefined : spec.default);
   const notes = [
     spec.kind === 'list' && spec.bare === undefined ? 'repeatable' : null,
     byDefault === undefined ? null : `default: ${byDefault}`,
   ].filter((note) => note !== null);
-  const help = own === undefined ? spec.help : `what stands on standard output: ${own.join(', ')}`;
+  const help =
+    own === undefined
+      ? (particular?.help ?? spec.help)
+      : `format of standard output: ${own.join(', ')}`;
   return new Option(
     `${short}--${name}${metavar}`,
     `${help}${notes.length > 0 ? ` (${notes.join('; ')})` : ''}`,

@@ -1,11 +1,13 @@
 /** What can be told of a command line that does not parse: whether JSON was asked for, and which command was meant. */
 
-import { variableOf, type OptionName } from './options.ts';
+import { optionNames, specOf, variableOf, type OptionName } from './options.ts';
 
 const wordsOfActions = [
   'enable',
   'status',
+  'coverage',
   'disable',
+  'rollback',
   'apply',
   'resume',
   'runs',
@@ -59,7 +61,22 @@ export function lastValue(
 export function actionOf(args: readonly string[]): string | null {
   const end = args.indexOf('--');
   const line = end === -1 ? args : args.slice(0, end);
-  const first = line.find((word) => !word.startsWith('-'));
+  const words = line.filter(
+    (word, index) => !word.startsWith('-') && !takesNextWord(line[index - 1] ?? ''),
+  );
+  const [first, second] = words;
   if (first === undefined || !wordsOfActions.includes(first)) return null;
-  return first === 'disable' && line.includes('rollback') ? 'rollback' : first;
+  return first === 'disable' && second === 'rollback' ? 'rollback' : first;
+}
+
+/** Whether a word is an option whose value is the next word. */
+function takesNextWord(word: string): boolean {
+  const name = optionNames.find(
+    (option) =>
+      word === `--${option}` ||
+      (specOf(option).short !== undefined && word === `-${specOf(option).short ?? ''}`),
+  );
+  if (name === undefined) return false;
+  const spec = specOf(name);
+  return spec.kind === 'value' || (spec.kind === 'list' && spec.bare === undefined);
 }

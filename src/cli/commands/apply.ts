@@ -12,7 +12,7 @@ import {
 import { replanSaved } from '../../run/index.ts';
 import { requireSameOrganization, mergedSettings } from '../runs/select-run.ts';
 import { clock } from '../session/clock.ts';
-import { requireConfirmation } from '../rollout/confirm.ts';
+import { requireConfirmation, requireDryRunForCheck } from '../rollout/confirm.ts';
 import type { ExitStatus } from '../exit.ts';
 import { openOutputs } from '../rollout/report-output.ts';
 import { readPlanFile } from '../rollout/saved-plan.ts';
@@ -28,7 +28,8 @@ export async function apply(invocation: Invocation): Promise<ExitStatus> {
   const dryRun = options.values['dry-run'];
   const [name] = operands;
   if (name === undefined)
-    throw new UsageError('Which plan? Nothing says.', 'Name a file that --save-plan wrote.');
+    throw new UsageError('No plan is named.', 'Name a file that --save-plan wrote.');
+  requireDryRunForCheck(options);
   const outputs = await openOutputs(options.values);
   const saved = await readPlanFile(name);
   refuseUnlessWhole(saved, name);

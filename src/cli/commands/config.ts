@@ -2,6 +2,7 @@ import { UsageError } from '../../core/model/errors.ts';
 import { exitStatuses, type ExitStatus } from '../exit.ts';
 import { optionNames, specOf, type OptionGroup, type OptionName } from '../args/options.ts';
 import type { Invocation } from '../args/command.ts';
+import { configTemplate } from '../args/config/template.ts';
 import type { Resolved } from '../args/resolve.ts';
 import { shown } from '../terminal/terminal.ts';
 
@@ -33,6 +34,14 @@ export async function showConfig({ options, terminal }: Invocation): Promise<Exi
     .filter((name) => specOf(name).commandLineOnly !== true)
     .map((name) => rowOf(name, options));
   await terminal.write(asked === 'json' ? asJson(options, rows) : asText(options, rows));
+  return exitStatuses.ok;
+}
+
+/** `dhmc config init`: a configuration file with the options of the command line, all others commented out. */
+export async function initConfig({ given, terminal }: Invocation): Promise<ExitStatus> {
+  const { text, leftOut } = configTemplate(given);
+  await terminal.write(text);
+  for (const note of leftOut) terminal.tell(`Note: ${shown(note)}\n`);
   return exitStatuses.ok;
 }
 

@@ -2,7 +2,7 @@ import { UsageError } from '../../core/model/errors.ts';
 import { planRun, type WaveOutcome } from '../../run/index.ts';
 import type { FleetLook } from '../coverage/fleet-look.ts';
 import { clock } from '../session/clock.ts';
-import { requireConfirmation } from '../rollout/confirm.ts';
+import { requireConfirmation, requireDryRunForCheck } from '../rollout/confirm.ts';
 import type { ExitStatus } from '../exit.ts';
 import { openOutputs } from '../rollout/report-output.ts';
 import type { Invocation } from '../args/command.ts';
@@ -17,11 +17,7 @@ import { resolveRunFolder } from '../runs/state-dir.ts';
 export async function enable(invocation: Invocation): Promise<ExitStatus> {
   const { options, terminal } = invocation;
   const dryRun = options.values['dry-run'];
-  if (options.sources.get('check') === 'command line' && !dryRun)
-    throw new UsageError(
-      '--check goes with --dry-run.',
-      'Add --dry-run, or use dhmc status --check.',
-    );
+  requireDryRunForCheck(options);
   const scope = scopeOf(options, 'refuse');
   requireConfirmation(options.values, terminal);
   const outputs = await openOutputs(options.values);

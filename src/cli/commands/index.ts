@@ -24,6 +24,16 @@ const configCommand = {
   load: async () => (await import('./config.ts')).showConfig,
 } satisfies Partial<CommandSpec>;
 
+const rollbackCommand = {
+  summary: 'put back exactly what a run changed',
+  details:
+    'RUN is the id of a run that `dhmc runs` lists, `latest`, or a journal file. Without it, the newest run that is not a rollback and is not completely rolled back. What somebody else changed since then is left alone. Scope options select a part of the run.',
+  operands: { usage: '[run]', most: 1, takes: 'runs' },
+  options: optionSets.rollback,
+  commandLineScope: 'all',
+  load: async () => (await import('./rollback.ts')).rollback,
+} satisfies Partial<CommandSpec>;
+
 export const commands: readonly CommandSpec[] = [
   {
     name: 'enable',
@@ -45,18 +55,12 @@ export const commands: readonly CommandSpec[] = [
     options: optionSets.disable,
     commandLineScope: 'selectors',
     load: async () => (await import('./disable.ts')).disable,
-    subcommands: [
-      {
-        name: 'rollback',
-        summary: 'put back exactly what a run changed',
-        details:
-          'RUN is a run that `dhmc runs` lists, or a journal file; by default the newest that is no rollback and is not wholly rolled back. What somebody else changed since is left alone. Scope options choose a part of the run.',
-        operands: { usage: '[run]', most: 1, takes: 'runs' },
-        options: optionSets.rollback,
-        commandLineScope: 'all',
-        load: async () => (await import('./rollback.ts')).rollback,
-      },
-    ],
+    subcommands: [{ name: 'rollback', ...rollbackCommand }],
+  },
+  {
+    name: 'rollback',
+    ...rollbackCommand,
+    details: `Another name of \`dhmc disable rollback\`. ${rollbackCommand.details}`,
   },
   {
     name: 'apply',
@@ -71,7 +75,7 @@ export const commands: readonly CommandSpec[] = [
     name: 'resume',
     summary: 'finish an interrupted run, or try again what failed in one that ended',
     details:
-      'Looks at the world again, and goes on with the targets of the confirmed plan and with the options of the run. RUN is as for rollback; by default a run that was rolled back is never taken up. --exclude-account and --exclude-region leave parts of it for another time.',
+      'Looks at the world again, and goes on with the targets of the confirmed plan and with the options of the run. RUN is the id of a run, `latest`, or a journal file; without it, the newest run that is unfinished and was not rolled back. --exclude-account and --exclude-region leave parts of it for another time.',
     operands: { usage: '[run]', most: 1, takes: 'runs' },
     options: optionSets.resume,
     load: async () => (await import('./resume.ts')).resume,
@@ -93,6 +97,7 @@ export const commands: readonly CommandSpec[] = [
       {
         name: 'show',
         summary: 'the report of a run, from its journal',
+        details: 'RUN is the id of a run, `latest` for the newest, or a journal file.',
         operands: { usage: '<run>', most: 1, takes: 'runs' },
         options: optionSets['runs show'],
         load: async () => (await import('./runs.ts')).showRun,
@@ -117,6 +122,13 @@ export const commands: readonly CommandSpec[] = [
       'Needs no credentials. Without a word it prints the policy of the caller; with --format cloudformation the template of the member role.',
     operands: { usage: '[caller|member]', most: 1, takes: ['caller', 'member'] },
     options: optionSets.policy,
+    optionHelp: {
+      format: {
+        help: 'json, or cloudformation: a template for a StackSet (the member role) or a stack (the caller)',
+        default: 'json',
+      },
+      coverage: { help: 'also what dhmc coverage needs' },
+    },
     formats: ['json'],
     load: async () => (await import('./policy.ts')).policy,
   },
@@ -132,6 +144,7 @@ export const commands: readonly CommandSpec[] = [
         details:
           'Calls AWS only where --org or --ou gives the targets. Without --set, --out DIR writes role and setting.',
         options: optionSets['template cloudformation'],
+        optionHelp: { format: { help: 'yaml or json', default: 'yaml' } },
         commandLineScope: 'selectors',
         load: async () => (await import('./template.ts')).cloudFormationTemplate,
       },
@@ -151,7 +164,15 @@ export const commands: readonly CommandSpec[] = [
     summary: 'what is configured',
     ...configCommand,
     subcommands: [
-      { name: 'show', summary: 'which value of which option came from where', ...configCommand },
+      { name: 'show', summary: "every option's value and where it came from", ...configCommand },
+      {
+        name: 'init',
+        summary: 'print a commented configuration file with the options given',
+        details:
+          'Options of the command line are set in it, all others are commented out. It goes to standard output: send it to dhmc.config.yaml in the directory where you run dhmc.',
+        options: optionSets['config init'],
+        load: async () => (await import('./config.ts')).initConfig,
+      },
     ],
   },
   {

@@ -12,7 +12,7 @@ import {
   mergedSettings,
 } from '../runs/select-run.ts';
 import { clock } from '../session/clock.ts';
-import { requireConfirmation } from '../rollout/confirm.ts';
+import { requireConfirmation, requireDryRunForCheck } from '../rollout/confirm.ts';
 import type { ExitStatus } from '../exit.ts';
 import { scopeOptions } from '../args/options.ts';
 import { openOutputs } from '../rollout/report-output.ts';
@@ -30,6 +30,7 @@ export async function rollback(invocation: Invocation): Promise<ExitStatus> {
   const { options, terminal } = invocation;
   const dryRun = options.values['dry-run'];
   const part = partOf(options);
+  requireDryRunForCheck(options);
   // What is wrong with a run that was named is said first.
   if (invocation.operands.length === 0) requireConfirmation(options.values, terminal);
   const outputs = await openOutputs(options.values);

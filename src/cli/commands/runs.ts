@@ -39,8 +39,8 @@ export async function showRun({ options, operands, terminal }: Invocation): Prom
   const [name] = operands;
   if (name === undefined)
     throw new UsageError(
-      'Which run? Nothing says.',
-      'Name a run that `dhmc runs` lists, or a journal file.',
+      'No run is named.',
+      'Name a run that `dhmc runs` lists, `latest` for the newest, or a journal file.',
     );
   const outputs = await openOutputs(options.values);
   const messages = messagesFor(terminal, options.values, silent);

@@ -8,7 +8,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The newest first. What cannot be read has none: a completion is no place for complaints. */
 export async function runIds(environment: Environment): Promise<readonly Candidate[]> {
-  const { defaultStateDir, organizationFolder, organizationsOf } =
+  const { defaultStateDir, latestRun, organizationFolder, organizationsOf } =
     await import('../../journal/index.ts');
   const named = environment['DHMC_STATE_DIR'] ?? '';
   const stateDir = named === '' ? defaultStateDir() : named;
@@ -16,10 +16,11 @@ export async function runIds(environment: Environment): Promise<readonly Candida
     const folders = (await organizationsOf(stateDir)).map((id) => organizationFolder(stateDir, id));
     const names = (await Promise.all(folders.map((folder) => readdir(folder)))).flat();
     const ids = names.flatMap((name) => /^(\d{8}-\d{6}-[a-z0-9]{6})\.jsonl$/.exec(name)?.[1] ?? []);
-    return ids
-      .sort()
-      .reverse()
-      .map((word) => ({ word, about: '' }));
+    const newestFirst = ids.sort().reverse();
+    return [
+      ...(newestFirst.length > 0 ? [{ word: latestRun, about: 'the newest run' }] : []),
+      ...newestFirst.map((word) => ({ word, about: '' })),
+    ];
   } catch {
     return [];
   }

@@ -1,6 +1,7 @@
 /** What can stand at the end of an unfinished command line, from the tables of commands and options alone. */
 import { specOf, type OptionName, type OptionSpec } from '../args/options.ts';
 import type { CommandSpec } from '../args/command.ts';
+import { formats } from '../../render/index.ts';
 
 export interface Candidate {
   /** The whole last word. */
@@ -159,7 +160,7 @@ function valuesOf(
   const cut = isCommaList(spec) ? text.lastIndexOf(',') + 1 : 0;
   const kept = text.slice(0, cut);
   const used = kept.split(',');
-  const choices = name === 'output' ? (command?.formats ?? takes.choices) : takes.choices;
+  const choices = name === 'output' ? (command?.formats ?? formats) : takes.choices;
   const candidates = choices
     .filter((choice) => choice.startsWith(text.slice(cut)) && !used.includes(choice))
     .map((choice) => ({ word: `${before}${kept}${choice}`, about: '' }));

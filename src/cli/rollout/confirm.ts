@@ -6,6 +6,7 @@ import { needsWork, shareOf, toleratedAccounts, waveEnds } from '../../core/plan
 import type { WaveOutcome } from '../../run/index.ts';
 import { wrapMessage } from '../session/messages.ts';
 import type { OptionValues } from '../args/options.ts';
+import type { Resolved } from '../args/resolve.ts';
 import { roleInQuestion } from './plan-details.ts';
 import { shown, type Terminal } from '../terminal/terminal.ts';
 
@@ -20,6 +21,18 @@ export function requireConfirmation(
       ? 'With --log-format json there is nobody to ask.'
       : 'There is no terminal to ask on.',
     'Add --yes to change without a question, or --dry-run to see what would change.',
+  );
+}
+
+/** `--check` is about a plan. In a file or a variable it may be meant for status. Throws `UsageError`. */
+export function requireDryRunForCheck({
+  sources,
+  values,
+}: Pick<Resolved, 'sources' | 'values'>): void {
+  if (sources.get('check') !== 'command line' || values['dry-run']) return;
+  throw new UsageError(
+    '--check goes with --dry-run.',
+    'Add --dry-run, or use dhmc status --check.',
   );
 }
 

@@ -296,7 +296,9 @@ async function applyAndReport(
     return nothingChanged(session, plan, options, unjournalled);
   }
   const { given, operands } = session.invocation;
-  const run = (options.action === 'resume' ? operands[0] : undefined) ?? session.runId;
+  const named = options.action === 'resume' ? operands[0] : undefined;
+  // What is the newest run now may not be it later.
+  const run = named === undefined || named === 'latest' ? session.runId : named;
   const resume = shown(followUpCommand(['resume', run], given));
   departure.advice = `Journal: ${shown(journal.path)}\nResume with: ${resume}`;
   progress.applying(plan);

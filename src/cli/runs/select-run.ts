@@ -26,10 +26,10 @@ type Choose = (stateDir: string, organization: string) => Promise<Omit<SelectedR
  * has to be asked only where the state directory holds runs of several.
  */
 export async function selectRun(invocation: Invocation, choose: Choose): Promise<SelectedRun> {
-  const { findRun, organizationsOf } = await import('../../journal/index.ts');
+  const { findRun, latestRun, organizationsOf } = await import('../../journal/index.ts');
   const stateDir = await resolveStateDir(invocation.options.values);
   const [name] = invocation.operands;
-  if (name !== undefined)
+  if (name !== undefined && name !== latestRun)
     return { path: (await findRun(stateDir, null, name)).path, named: true, earlier: 0 };
   const [first, ...others] = await organizationsOf(stateDir);
   if (first === undefined) {
@@ -38,13 +38,10 @@ export async function selectRun(invocation: Invocation, choose: Choose): Promise
       'Name the directory with --state-dir, or a run by its journal file. What no run of dhmc changed, `dhmc disable` resets.',
     );
   }
-  return {
-    ...(await choose(
-      stateDir,
-      others.length === 0 ? first : await organizationOfCaller(invocation),
-    )),
-    named: false,
-  };
+  const organization = others.length === 0 ? first : await organizationOfCaller(invocation);
+  if (name !== undefined)
+    return { path: (await findRun(stateDir, organization, name)).path, named: true, earlier: 0 };
+  return { ...(await choose(stateDir, organization)), named: false };
 }
 
 const organizationOfCaller = (invocation: Invocation): Promise<string> =>

@@ -42,7 +42,11 @@ describe('command lines', () => {
 
   it.each([
     ['enabel --org', 'Did you mean dhmc enable?'],
-    ['rollback', 'Did you mean dhmc disable rollback?'],
+    ['rollbak', 'Did you mean dhmc rollback?'],
+    ['rollback one two', 'See dhmc rollback --help.'],
+    ['disable one rollback', 'See dhmc disable --help.'],
+    ['config init --overwrite', 'It is an option of enable.'],
+    ['config init --since x', 'It is an option of'],
     ['enable --regoin x', 'Did you mean --region?'],
     ['status --overwite', 'Did you mean --overwrite, an option of enable?'],
     [
@@ -92,7 +96,7 @@ describe('command lines', () => {
 
   it.each([
     ['help enabel', 'Did you mean dhmc enable?'],
-    ['help rollback', 'Did you mean dhmc disable rollback?'],
+    ['help rollbck', 'Did you mean dhmc rollback?'],
     ['--verson', 'Did you mean --version?'],
     ['enable --no-dry-run', 'DHMC_DRY_RUN=0'],
   ])('says what was probably meant with %s', (line, hint) => {
@@ -137,7 +141,9 @@ describe('lines that do not parse', () => {
     ['enable --bogus', 'enable'],
     ['disable --yes rollback', 'rollback'],
     ['disable --org', 'disable'],
-    ['-o json status', null],
+    ['-o json status', 'status'],
+    ['rollback latest', 'rollback'],
+    ['disable --account rollback', 'disable'],
     ['enabel', null],
     ['--help', null],
   ])('%s is the action %s', (line, action) => {

@@ -1,0 +1,79 @@
+/** A configuration file for somebody who begins: every option with what it means, those that were given set. */
+import { optionNames, readListItem, specOf, type OptionName } from '../options.ts';
+import type { Given } from '../resolve.ts';
+import { whyNotInFound } from './found.ts';
+
+export interface ConfigTemplate {
+  readonly text: string;
+  /** Given options that the file only mentions, and why. */
+  readonly leftOut: readonly string[];
+}
+
+/** Options of these groups are in the file even where nobody gave them. */
+const groups = ['Scope', 'Reaching accounts', 'Applying', 'Output'] as const;
+
+const head = [
+  '# Options of dhmc. Save this as dhmc.config.yaml in the directory where you run dhmc, or name it with --config FILE.',
+  '# Options of the command line and DHMC_* variables take precedence over it.',
+];
+
+export function configTemplate(given: Given): ConfigTemplate {
+  const leftOut: string[] = [];
+  const lines = [...head];
+  const names = optionNames.filter(
+    (name) =>
+      specOf(name).commandLineOnly !== true &&
+      specOf(name).notInFiles === undefined &&
+      (given.has(name) || groups.some((group) => group === specOf(name).group)),
+  );
+  for (const group of new Set(names.map((name) => specOf(name).group))) {
+    lines.push('', `# ${group}`);
+    for (const name of names.filter((one) => specOf(one).group === group)) {
+      const values = given.get(name);
+      const reason = values === undefined ? null : whyNotSet(name);
+      if (reason !== null) leftOut.push(`${name} is not set in the file: ${reason}`);
+      lines.push('', `# ${helpOf(name)}`);
+      if (values === undefined) lines.push(`# ${name}: ${placeholder(name)}`);
+      else if (reason !== null) lines.push(`# ${name}: ${reason}`);
+      else lines.push(`${name}: ${written(name, values)}`);
+    }
+  }
+  return { text: `${lines.join('\n')}\n`, leftOut };
+}
+
+function whyNotSet(name: OptionName): string | null {
+  const spec = specOf(name);
+  if (spec.kind === 'value' && spec.secret === true)
+    return 'it is secret. Give it as a variable or on the command line.';
+  return whyNotInFound(name);
+}
+
+function helpOf(name: OptionName): string {
+  const spec = specOf(name);
+  const byDefault = spec.kind === 'flag' ? undefined : spec.default;
+  return byDefault === undefined ? spec.help : `${spec.help} (default: ${byDefault})`;
+}
+
+function placeholder(name: OptionName): string {
+  const spec = specOf(name);
+  if (spec.kind === 'flag') return 'true';
+  const metavar = spec.metavar.toUpperCase();
+  if (spec.kind === 'list') return `[${metavar}]`;
+  const byDefault = spec.default ?? '';
+  return /^[\w./-]+$/.test(byDefault) && spec.parse(byDefault).ok ? byDefault : metavar;
+}
+
+function written(name: OptionName, values: readonly (string | null)[]): string {
+  const spec = specOf(name);
+  if (spec.kind === 'flag') return 'true';
+  if (spec.kind === 'value') return scalar(values.at(-1) ?? '');
+  const items = values.flatMap((value) => readListItem(spec, value ?? spec.bare ?? ''));
+  return `[${items.map(scalar).join(', ')}]`;
+}
+
+/** Quoted unless it is plainly a word, or a number that stays as it is written. */
+const scalar = (value: string): string =>
+  (/^[a-z][\w./-]*$/i.test(value) && !/^(true|false|yes|no|on|off|null|y|n)$/i.test(value)) ||
+  /^[1-9]\d{0,5}$/.test(value)
+    ? value
+    : JSON.stringify(value);

@@ -1,0 +1,62 @@
+/** The exit statuses of every command, in words, for help and the manual page. */
+import type { CommandSpec } from '../command.ts';
+
+export type Status = readonly [status: number, meaning: string];
+
+const usage: Status = [64, 'wrong option, value, file or selection; nothing was touched'];
+const interrupted: Status = [130, 'interrupted; nothing was changed'];
+
+const ofWriters = (takesCheck: boolean): readonly Status[] => [
+  [0, 'everything in scope is in the desired state, or with --dry-run could be planned'],
+  [
+    1,
+    'something failed, is blocked, in conflict, unknown or not attempted, or you declined the question',
+  ],
+  ...(takesCheck
+    ? [[2, 'with --dry-run --check: something differs from the desired state'] as const]
+    : []),
+  usage,
+  [130, 'interrupted; the journal is complete and dhmc resume continues'],
+];
+
+const ofReaders: readonly Status[] = [
+  [0, 'everything could be read'],
+  [1, 'something could not be read'],
+  [2, 'with --check: everything could be read, but something differs from the desired state'],
+  usage,
+  interrupted,
+];
+
+const particular: Readonly<Record<string, readonly Status[]>> = {
+  doctor: [
+    [0, 'nothing was found'],
+    [1, 'something would stop dhmc, or could not be checked'],
+    [2, 'there are warnings only'],
+    usage,
+    interrupted,
+  ],
+  runs: [[0, 'all journals could be read'], [1, 'a journal is damaged or cannot be read'], usage],
+  sandbox: [[0, 'it was stopped; with a command: the status of that command'], usage],
+};
+
+/** Commands that may change AWS ask first, and so take --yes. */
+export function statusesOf(
+  name: string,
+  { options }: Pick<CommandSpec, 'options'>,
+): readonly Status[] {
+  const [first = ''] = name.split(' ');
+  const own = particular[first];
+  if (own !== undefined) return own;
+  if (options.includes('yes')) return ofWriters(options.includes('check'));
+  if (options.includes('check') && first !== 'config') return ofReaders;
+  return [[0, 'it is printed'], [1, 'it could not be written, or AWS refused a call'], usage];
+}
+
+export const allStatuses: readonly Status[] = [
+  [0, 'everything in scope is in the desired state, or could be read and planned'],
+  [1, 'something failed, is blocked, in conflict, unknown or not attempted'],
+  [2, 'with --check: something differs from the desired state'],
+  usage,
+  [70, 'a defect in dhmc'],
+  [130, 'interrupted; the journal is complete and dhmc resume continues'],
+];
