@@ -91,6 +91,7 @@ const coverageParts: readonly Part[] = [
     operations: ['DescribeInstances', 'DescribeIamInstanceProfileAssociations'],
   },
   { sid: 'ReadRolesAndProfiles', operations: ['GetAccountAuthorizationDetails'] },
+  { sid: 'ReadInstanceProfiles', operations: ['GetInstanceProfile'] },
 ];
 
 const writingParts: readonly Part[] = [

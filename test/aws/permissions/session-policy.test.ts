@@ -162,7 +162,7 @@ describe('the table of operations', () => {
     roleNames: ['Entry'],
     readOnly: false,
     withOverwrite: false,
-    coverage: false,
+    coverage: true,
     permissionsBoundary: 'Boundary',
     sessionTags: false,
     sourceIdentity: false,
