@@ -20,10 +20,34 @@ export interface Behavior {
   /** LastModifiedUser after every write: `caller` (default), `System`, or `absent`. */
   readonly modifiedUser?: 'caller' | 'System' | 'absent';
   /**
-   * What UpdateServiceSetting answers where the role is missing or SSM may not assume it. `documented` (default): the sibling
-   * operations' ValidationException. `other`: a ValidationException with another text. `none`: it takes the value.
+   * What UpdateServiceSetting answers where the role does not exist. `documented` (default): the sibling operations'
+   * ValidationException. `other`: a ValidationException with another text. `none`: it takes the value.
    */
   readonly missingRole?: 'documented' | 'other' | 'none';
+  /** The same where SSM may not assume the role. Default: `documented`. */
+  readonly untrustingRole?: 'documented' | 'other' | 'none';
+  /** SettingValue of a setting that nobody set; `absent` leaves it out. Default: `$None`. */
+  readonly defaultValue?: string;
+  /** Its Status. Default: `Default`. */
+  readonly defaultStatus?: 'Default' | 'Customized' | 'Custom' | 'PendingUpdate';
+  /** Its LastModifiedUser; `absent` leaves it out. Default: `System`. */
+  readonly defaultWriter?: string;
+  /** Status of a setting after a write. Default: `Customized`. */
+  readonly setStatus?: 'Customized' | 'Custom' | 'PendingUpdate';
+  /** What a setting keeps of a value with a path. Default: `as-sent`. */
+  readonly storedValue?: 'as-sent' | 'bare-name';
+  /** Whether a setting may be named by its ARN. Default: `accepted`. */
+  readonly settingIdAsArn?: 'accepted' | 'refused';
+  /** Whether writing the value that is there renews date and writer. Default: `renews`. */
+  readonly equalWrite?: 'renews' | 'keeps';
+  /** What ResetServiceSetting answers with: the setting after the reset (default), or the one before it. */
+  readonly resetAnswer?: 'after' | 'before';
+  /** Whether IAM deletes a role that a setting of the account names. Default: `accepted`. */
+  readonly deleteNamedRole?: 'accepted' | 'refused';
+  /** Denials as documented (default), or without action and policy. */
+  readonly denialText?: 'documented' | 'terse';
+  /** False: answers have no Date header. Default: true. */
+  readonly dateHeader?: boolean;
   /** The HTTP status of TooManyUpdates. Default: 400. */
   readonly tooManyUpdatesStatus?: 400 | 429;
   /** Writes of the setting in one account and region closer than this answer TooManyUpdates. Default: 0, never. */

@@ -17,6 +17,8 @@ export interface SandboxOptions {
   readonly instances?: number;
   /** A world file, instead of either. */
   readonly world?: string;
+  /** A proof's file: behave as it observed. Adds to the world's own behavior. */
+  readonly like?: string;
   /** Milliseconds that every answer waits; wins over the world's. */
   readonly latencyMs?: number;
   /** Default: any that is free. */
@@ -61,7 +63,7 @@ export class SandboxError extends Error {
  */
 export async function runSandbox(run: SandboxRun): Promise<number> {
   const { options, command, stdout, stderr } = run;
-  const world = await worldOf(options);
+  const world = await likeProof(await worldOf(options), options.like);
   if (options.printWorld === true) {
     const { printWorld } = await import('./worlds/file.ts');
     stdout.write(await printWorld(world));
@@ -96,6 +98,13 @@ async function worldOf({ world, accounts, seed, instances }: SandboxOptions): Pr
   }
   const { defaultWorld } = await import('./worlds/default.ts');
   return defaultWorld();
+}
+
+/** The world with the knobs that a proof's observations set. Throws `WorldError`. */
+async function likeProof(world: World, file: string | undefined): Promise<World> {
+  if (file === undefined) return world;
+  const { readLike } = await import('./like.ts');
+  return { ...world, behavior: { ...world.behavior, ...(await readLike(file)) } };
 }
 
 async function start(

@@ -4,7 +4,6 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ControlBodies } from './control-schema.ts';
-import { UnknownInstance } from './fleet/instances.ts';
 import type { Sandbox } from './sandbox.ts';
 import { MembershipError } from './state/membership.ts';
 import { checkAccount, WorldError } from './worlds/file.ts';
@@ -35,9 +34,7 @@ export function handleControl(
     response.end(JSON.stringify(value));
   };
   control(sandbox, given).then(send, (error: unknown) => {
-    const readable = [MembershipError, WorldError, UnknownInstance].some(
-      (kind) => error instanceof kind,
-    );
+    const readable = error instanceof MembershipError || error instanceof WorldError;
     send({
       status: readable ? 400 : 500,
       value: { error: error instanceof Error ? error.message : String(error) },

@@ -92,9 +92,10 @@ export async function startSandbox({
         request.socket.resetAndDestroy();
         return;
       }
+      response.sendDate = false;
       response.writeHead(answer.status, {
         ...answer.headers,
-        date: httpDate(clockOf(state)),
+        ...(state.behavior.dateHeader === false ? {} : { date: httpDate(clockOf(state)) }),
         'content-length': Buffer.byteLength(answer.body),
       });
       response.end(answer.body);

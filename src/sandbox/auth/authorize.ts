@@ -137,6 +137,7 @@ export function denialText(
   resource: string,
   decision: Exclude<Decision, { allowed: true }>,
 ): string {
+  if (call.state.behavior.denialText === 'terse') return 'Access denied.';
   const what = `User: ${call.principal.arn} is not authorized to perform: ${action} on resource: ${resource}`;
   const owner = owners[decision.by];
   if (decision.reason === 'implicit')

@@ -125,6 +125,11 @@ const deleteRole = onRole({
       throw conflict('remove roles from instance profile');
     if ((role.attachedPolicies ?? []).length > 0) throw conflict('detach all policies');
     if (Object.keys(role.inlinePolicies ?? {}).length > 0) throw conflict('delete policies');
+    const isNamed = [...account.settings.now.values()].some(
+      ({ value }) => value !== null && value.slice(value.lastIndexOf('/') + 1) === role.name,
+    );
+    if (isNamed && call.state.behavior.deleteNamedRole === 'refused')
+      throw conflict('reset the service setting');
     removeRole(call.state, account, role.name);
     return undefined;
   },

@@ -2,7 +2,7 @@
 import { seen } from '../../state/account.ts';
 import { assumableBySystemsManager } from '../../state/trust.ts';
 import { accountOf, putSetting, roleArn } from '../../state/state.ts';
-import type { Setting } from '../../world.ts';
+import type { Behavior, Setting } from '../../world.ts';
 import { fail } from './shared.ts';
 import type { AwsError } from '../../protocols/aws-error.ts';
 import { text } from '../../protocols/shape.ts';
@@ -31,6 +31,8 @@ function locate(call: Call, given: string): { readonly id: string; readonly arn:
   const prefix = `arn:${call.state.partition}:ssm:${call.region}:${call.principal.account}:servicesetting`;
   if (given.startsWith('arn:') && !given.startsWith(`${prefix}/`))
     throw fail('ValidationException', `Invalid settingId : ${given}.`);
+  if (given.startsWith('arn:') && call.state.behavior.settingIdAsArn === 'refused')
+    throw fail('ValidationException', `Invalid settingId : ${given}.`);
   const id = given.startsWith('arn:') ? given.slice(prefix.length) : given;
   return { id, arn: prefix + (id.startsWith('/') ? id : `/${id}`) };
 }
@@ -41,25 +43,30 @@ function requireKnown(call: Call, id: string): void {
     throw notFound(id);
 }
 
-function described(id: string, arn: string, setting: Setting | undefined): Output {
-  const value = setting?.value ?? (id === dhmcSettingId ? '$None' : siblings[id]);
+function described(
+  { defaultValue = '$None', defaultStatus = 'Default', defaultWriter = 'System' }: Behavior,
+  id: string,
+  arn: string,
+  setting: Setting | undefined,
+): Output {
+  const value = setting?.value ?? (id === dhmcSettingId ? defaultValue : siblings[id]);
   const untouched = setting === undefined;
-  const modifiedBy = untouched ? 'System' : setting.modifiedBy;
+  const modifiedBy = untouched ? defaultWriter : setting.modifiedBy;
   const modifiedAt = setting?.modifiedAt ?? null;
   return {
     ServiceSetting: {
       SettingId: id,
-      SettingValue: value === '' ? undefined : value,
+      SettingValue: value === '' || value === 'absent' ? undefined : value,
       ...(modifiedAt === null
         ? untouched
           ? { LastModifiedDate: defaultSince }
           : {}
         : { LastModifiedDate: Date.parse(modifiedAt) / 1000 }),
-      ...(modifiedBy === null ? {} : { LastModifiedUser: modifiedBy }),
+      ...(modifiedBy === null || modifiedBy === 'absent' ? {} : { LastModifiedUser: modifiedBy }),
       ARN: arn,
       Status:
         setting?.status ??
-        (setting === undefined || setting.value === null ? 'Default' : 'Customized'),
+        (setting === undefined || setting.value === null ? defaultStatus : 'Customized'),
     },
   };
 }
@@ -77,8 +84,9 @@ const getServiceSetting = operation({
     requireKnown(call, id);
     const account = accountOf(call.state, call.principal.account);
     if (id !== dhmcSettingId)
-      return described(id, arn, account.siblings.get(`${call.region} ${id}`));
+      return described(call.state.behavior, id, arn, account.siblings.get(`${call.region} ${id}`));
     return described(
+      call.state.behavior,
       id,
       arn,
       seen(account.settings, call.region, call.now, call.state.behavior.settingReadLagMs ?? 0),
@@ -113,11 +121,15 @@ const updateServiceSetting = operation({
     requireKnown(call, id);
     const account = accountOf(state, principal.account);
     const modified = state.behavior.modifiedUser ?? 'caller';
+    const { storedValue, setStatus = 'Customized', equalWrite } = state.behavior;
     const written: Setting = {
-      value: input.SettingValue,
+      value:
+        storedValue === 'bare-name'
+          ? input.SettingValue.slice(input.SettingValue.lastIndexOf('/') + 1)
+          : input.SettingValue,
       modifiedBy: modified === 'caller' ? principal.arn : modified === 'System' ? 'System' : null,
       modifiedAt: new Date(now).toISOString(),
-      status: 'Customized',
+      status: setStatus,
     };
     if (id !== dhmcSettingId) {
       account.siblings.set(`${region} ${id}`, written);
@@ -129,6 +141,8 @@ const updateServiceSetting = operation({
     call.authorize('iam:PassRole', named, { 'iam:PassedToService': `ssm.amazonaws.com` });
     requireAssumable(call, named);
     holdPace(call);
+    const before = seen(account.settings, region, now, 0);
+    if (equalWrite === 'keeps' && before?.value === written.value) return {};
     putSetting(state, account, region, written);
     return {};
   },
@@ -137,8 +151,11 @@ const updateServiceSetting = operation({
 /** The role must be there, and SSM must be let in by its trust policy, as far as SSM has heard of it. */
 function requireAssumable(call: Call, arn: string): void {
   const { state, principal, now } = call;
-  const { missingRole = 'documented', iamPropagationMs = 0 } = state.behavior;
-  if (missingRole === 'none') return;
+  const {
+    missingRole = 'documented',
+    untrustingRole = 'documented',
+    iamPropagationMs = 0,
+  } = state.behavior;
   const account = accountOf(state, principal.account);
   const role = seen(
     account.roles,
@@ -150,10 +167,12 @@ function requireAssumable(call: Call, arn: string): void {
     role !== undefined &&
     roleArn(state, account.id, role) === arn &&
     assumableBySystemsManager(state, account.id, call.region, role);
-  if (assumable) return;
+  const isThere = role !== undefined && roleArn(state, account.id, role) === arn;
+  const check = isThere ? untrustingRole : missingRole;
+  if (assumable || check === 'none') return;
   throw fail(
     'ValidationException',
-    missingRole === 'other'
+    check === 'other'
       ? 'The setting could not be validated. Try again later.'
       : `Nonexistent role or missing ssm service principal in trust policy: ${arn}`,
   );
@@ -165,13 +184,15 @@ const resetServiceSetting = operation({
   handle(call, input) {
     const { id, arn } = locate(call, input.SettingId);
     requireKnown(call, id);
+    const { behavior } = call.state;
     const account = accountOf(call.state, call.principal.account);
+    const before = seen(account.settings, call.region, call.now, 0);
     if (id !== dhmcSettingId) account.siblings.delete(`${call.region} ${id}`);
     else {
       holdPace(call);
       putSetting(call.state, account, call.region, undefined);
     }
-    return described(id, arn, undefined);
+    return described(behavior, id, arn, behavior.resetAnswer === 'before' ? before : undefined);
   },
 });
 
