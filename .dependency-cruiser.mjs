@@ -123,7 +123,7 @@ export default {
       comment:
         'The adapter knows the core and the port that it implements, and nothing of who uses it.',
       from: { path: '^src/aws/' },
-      to: { path: '^src/', pathNot: '^src/(aws|core)/|^src/run/cloud\\.ts$' },
+      to: { path: '^src/', pathNot: '^src/(aws|core)/|^src/run/(cloud|proof-access)\\.ts$' },
     },
     {
       name: 'journal-and-render-know-the-core',

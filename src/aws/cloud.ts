@@ -48,14 +48,17 @@ export const openCaller = async (options: ConnectOptions) => {
   return { environment, wire, guessed, identity };
 };
 
-export const connect = async (options: ConnectOptions): Promise<Cloud> => {
+export const connect = async (options: ConnectOptions): Promise<Cloud> =>
+  (await openCloud(options)).cloud;
+
+export const openCloud = async (options: ConnectOptions): Promise<OpenCloud> => {
   const { wire, guessed, identity, environment } = await openCaller(options);
   const { caller, partition } = await getCaller(wire, identity, guessed);
   const homeRegion = options.homeRegion ?? partitionRegions(partition).main;
   checkSessionDuration(options, caller);
   const organization = await getOrganization(wire, identity, homeRegion, caller);
   const found = { wire, identity, caller, partition, homeRegion, organization, environment };
-  return createCloud(options, found).cloud;
+  return createCloud(options, found);
 };
 
 /** Throws `UsageError` where sessions are to last longer than AWS lets a role give them. */
@@ -87,6 +90,8 @@ export interface OpenCloud {
   readonly directory: Directory;
   /** How an account that is entered is called; undefined for one that is not. */
   readonly doorOf: (account: string) => AccessOptions | undefined;
+  /** Another session into the account, with a policy of its own; null for the caller's own account, which has none. */
+  readonly doorWith: (account: string, policy: string) => Promise<Reading<AccessOptions> | null>;
 }
 
 /** The cloud at the end of the way. */
@@ -151,13 +156,15 @@ export const createCloud = (options: ConnectOptions, way: Connection): OpenCloud
     };
   };
 
-  const enter = async (account: string, role: string): Promise<Reading<AccountAccess>> => {
+  const openDoor = async (
+    account: string,
+    role: string,
+    policyFor: SessionOptions['policyFor'],
+  ): Promise<Reading<AccessOptions>> => {
     const session =
-      account === caller.account
-        ? null
-        : await openSession({ ...sessions, policyFor: policyWith(role) }, account);
+      account === caller.account ? null : await openSession({ ...sessions, policyFor }, account);
     if (session?.known === false) return unknown(orJustCreated(session.problem, account));
-    const door: AccessOptions = {
+    return known({
       ...shared,
       dhmcRole: role,
       account,
@@ -169,7 +176,12 @@ export const createCloud = (options: ConnectOptions, way: Connection): OpenCloud
             memberSession: true,
             passing: passingIn(account, role),
           }),
-    };
+    });
+  };
+  const enter = async (account: string, role: string): Promise<Reading<AccountAccess>> => {
+    const opened = await openDoor(account, role, policyWith(role));
+    if (!opened.known) return opened;
+    const door = opened.value;
     doors.set(account, door);
     const leave = (): void => {
       entered.delete(`${account} ${role}`);
@@ -206,5 +218,13 @@ export const createCloud = (options: ConnectOptions, way: Connection): OpenCloud
     usage: () => wire.usage(),
     close: () => wire.close(),
   };
-  return { cloud, directory, doorOf: (account) => doors.get(account) };
+  return {
+    cloud,
+    directory,
+    doorOf: (account) => doors.get(account),
+    doorWith: (account, policy) =>
+      account === caller.account
+        ? Promise.resolve(null)
+        : openDoor(account, dhmcRole, () => policy),
+  };
 };

@@ -29,7 +29,9 @@ export type Purpose =
       readonly kind: 'rollback';
       /** `[path/]name` of the roles that the journal's former values name, or those by account. */
       readonly passRoles: readonly string[] | Readonly<Record<string, readonly string[]>>;
-    };
+    }
+  /** One cell and the proof's own role, which `dhmcRole` names. */
+  | { readonly kind: 'prove' };
 
 /** A request that is being sent: one try of a call. */
 export interface CallBegun {

@@ -1,6 +1,7 @@
 /** The port to the cloud over the AWS SDK. */
 import type { Cloud, Diagnostics } from '../run/cloud.ts';
 import type { DiagnosticsOptions } from './doctor.ts';
+import type { ProofCloud } from './proof.ts';
 import type { ConnectOptions } from './connect-options.ts';
 
 export type {
@@ -22,4 +23,10 @@ export const connect = async (options: ConnectOptions): Promise<Cloud> => {
 export const survey = async (options: DiagnosticsOptions): Promise<Diagnostics> => {
   const { openDiagnostics } = await import('./doctor.ts');
   return openDiagnostics(options);
+};
+
+/** As `connect`, with the raw calls that a proof makes in one account besides. */
+export const connectForProof = async (options: ConnectOptions): Promise<ProofCloud> => {
+  const { openProof } = await import('./proof.ts');
+  return openProof(options);
 };

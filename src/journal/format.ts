@@ -136,7 +136,7 @@ const runEvent = v.variant('type', [
   v.object({
     type: v.literal('run-started'),
     run: text,
-    action: v.picklist(['enable', 'disable', 'rollback', 'apply']),
+    action: v.picklist(['enable', 'disable', 'rollback', 'apply', 'prove']),
     version: text,
     startedAt: text,
     order: v.exactOptional(count),

@@ -2,6 +2,7 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { RunStarted } from '../core/record/events.ts';
+import { sameTargetValue } from '../core/iam/trust-policy.ts';
 import type { Verdict } from '../core/model/model.ts';
 import { UsageError } from '../core/model/errors.ts';
 import { changeOutcome, foldHistory, orderOf, type RunHistory } from '../core/record/history.ts';
@@ -141,6 +142,8 @@ async function listFolder(folder: string): Promise<RunList> {
     for (const [key, { order, to, ...change }] of deeds.changes) {
       const outcome = changeOutcome(change);
       if (outcome === 'none' || outcome === 'doubtful') continue;
+      // A proof takes back what it made: nothing of it is left.
+      if (header.action === 'prove' && sameTargetValue(change.from, to)) continue;
       if (outcome === 'made') count.made += 1;
       const entry = { run, order: order + shift, to, started: startOf(run) };
       if (!isInForce(entry, rollbacks.get(key) ?? [], startOf)) count.undone += 1;

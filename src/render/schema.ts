@@ -52,7 +52,7 @@ const reportMembers = {
     'dhmc.report/v1',
     'is to be dhmc.report/v1, of a command that looked or changed',
   ),
-  action: v.picklist(['enable', 'disable', 'rollback', 'apply', 'resume', 'status']),
+  action: v.picklist(['enable', 'disable', 'rollback', 'apply', 'resume', 'status', 'prove']),
   dryRun: v.boolean(),
   run: text,
   startedAt: time,

@@ -6,9 +6,10 @@ import { afterAll, afterEach } from 'vitest';
 import { connect, type ConnectOptions } from '../../src/aws/index.ts';
 import type { AccountSelection } from '../../src/core/model/scope.ts';
 import type { Cloud } from '../../src/run/cloud.ts';
-import { startSandbox, type Sandbox } from '../../src/sandbox/index.ts';
+import { type Sandbox } from '../../src/sandbox/index.ts';
 import type { Account, Role, World } from '../../src/sandbox/world.ts';
 import { accessRole } from '../../src/sandbox/worlds/fixtures.ts';
+import { startSandbox } from '../support/like.ts';
 
 export const management = '100000000001';
 export const roleName = 'AWSSystemsManagerDefaultEC2InstanceManagementRole';

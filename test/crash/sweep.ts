@@ -12,13 +12,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
   sandboxEnvironment,
-  startSandbox,
   type Sandbox,
   type Behavior,
   type World,
 } from '../../src/sandbox/index.ts';
 import { programPath } from '../support/built-program.ts';
 import { firstWorld, settled } from './world.ts';
+import { startSandbox } from '../support/like.ts';
 
 export type Point =
   | { readonly at: 'record'; readonly number: number; readonly moment: 'before' | 'after' | 'torn' }
@@ -28,8 +28,8 @@ export const nameOf = (point: Point): string =>
   `${point.moment} ${point.at} ${String(point.number)}`;
 
 export interface SweepOptions {
-  /** What is killed: an `enable`, or the rollback of a whole one. */
-  readonly kills: 'enable' | 'rollback';
+  /** What is killed: an `enable`, the rollback of a whole one, or a proof, which a rollback puts back. */
+  readonly kills: 'enable' | 'rollback' | 'prove';
   readonly concurrency: number;
   readonly behavior?: Behavior;
 }
@@ -157,7 +157,11 @@ async function interrupted(
       );
   }
   const before = recordsIn(folder);
-  const command = kills === 'enable' ? ['enable', ...scope] : rollback;
+  const command = {
+    enable: ['enable', ...scope],
+    rollback,
+    prove: ['prove', '--account', 'fresh', '--region', 'eu-north-1'],
+  }[kills];
   let kill = (): void => undefined;
   const proxy = await proxyTo(sandbox, point?.at === 'call' ? point : null, () => kill());
   try {
@@ -169,7 +173,8 @@ async function interrupted(
             CRASH_AT_RECORD: `${String(point.number)}:${point.moment}`,
           }
         : {};
-    const ended = await run([...command, '--yes', ...often], { ...env, ...striking }, (killer) => {
+    const rate = kills === 'prove' ? [] : often;
+    const ended = await run([...command, '--yes', ...rate], { ...env, ...striking }, (killer) => {
       kill = killer;
     });
     return {
@@ -290,10 +295,14 @@ export async function tryPoint(
     if (killed.ended.signal === null && killed.ended.status !== 0)
       return `ended with ${String(killed.ended.status)}:\n${killed.ended.output}`;
     const first = settled(firstWorld());
-    const journalled = journalsIn(killed.folder).length > (options.kills === 'enable' ? 0 : 1);
-    const paths = journalled
-      ? [[resume, rollback], [rollback]]
-      : [options.kills === 'enable' ? [resume] : [rollback]];
+    const { kills } = options;
+    const journalled = journalsIn(killed.folder).length > (kills === 'rollback' ? 1 : 0);
+    const paths =
+      kills === 'prove'
+        ? [[rollback]]
+        : journalled
+          ? [[resume, rollback], [rollback]]
+          : [kills === 'enable' ? [resume] : [rollback]];
     const outcomes = await Promise.all(paths.map((path) => after(killed, path)));
     const problems = outcomes.flat().flatMap(({ command, world, ended }) => {
       const wanted = journalled && command === resume ? expected : first;

@@ -18,6 +18,7 @@ import { commands } from '../../src/cli/commands/index.ts';
 import { problemCodes } from '../../src/core/model/model.ts';
 import type { World } from '../../src/sandbox/index.ts';
 import { defaultWorld } from '../../src/sandbox/worlds/default.ts';
+import { proofPage, proofPagePath } from '../../scripts/proof-page.ts';
 import { reasonsPage, reasonsPagePath } from '../../scripts/reasons-page.ts';
 import { openBench, programPath, type Bench } from '../support/built-program.ts';
 import { blocksOf, commandsOf, isShell, type Block } from './blocks.ts';
@@ -207,6 +208,12 @@ describe('docs/reference.md', () => {
     const words = [states, verdicts].flatMap((counts) => counts?.propertyNames?.enum ?? []);
     expect(words).toContain('in-sync');
     for (const word of words) expect(textOf('docs/reference.md')).toContain(`| \`${word}\` |`);
+  });
+});
+
+describe('docs/proof.md', () => {
+  it('is current: npm run generate', () => {
+    expect(readFileSync(proofPagePath, 'utf8')).toBe(proofPage());
   });
 });
 

@@ -4,12 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Report } from '../../src/core/model/model.ts';
-import {
-  sandboxEnvironment,
-  startSandbox,
-  type Sandbox,
-  type World,
-} from '../../src/sandbox/index.ts';
+import { sandboxEnvironment, type Sandbox, type World } from '../../src/sandbox/index.ts';
+import { startSandbox } from './like.ts';
 
 export const programPath = join(import.meta.dirname, '../../bin/dhmc.js');
 

@@ -9,7 +9,8 @@ import { actionOf, asksForJson } from '../../src/cli/args/raw.ts';
 import { resolveOptions } from '../../src/cli/args/resolve.ts';
 import type { Terminal } from '../../src/cli/terminal/terminal.ts';
 import { openBench, reportOf, type Bench, type Ended } from './built-program.ts';
-import { startSandbox, type Sandbox, type World } from '../../src/sandbox/index.ts';
+import { type Sandbox, type World } from '../../src/sandbox/index.ts';
+import { startSandbox } from './like.ts';
 
 export interface Ran {
   readonly status: number;

@@ -110,6 +110,16 @@ const operationsOf = (purpose: Purpose): readonly OperationName[] => {
         'AttachRolePolicy',
         'DetachRolePolicy',
       ];
+    case 'prove':
+      return [
+        'ListRegions',
+        'GetRole',
+        'CreateRole',
+        'DeleteRole',
+        'GetServiceSetting',
+        'UpdateServiceSetting',
+        'ResetServiceSetting',
+      ];
   }
 };
 
@@ -118,7 +128,11 @@ const isList = (
 ): value is readonly string[] => Array.isArray(value);
 
 /** The roles that a session into the account may pass to SSM, as `[path/]name`. */
-const passRolesFor = (purpose: Purpose, account: string): readonly string[] => {
+const passRolesFor = (
+  { purpose, dhmcRole }: Pick<SessionPolicyOptions, 'purpose' | 'dhmcRole'>,
+  account: string,
+): readonly string[] => {
+  if (purpose.kind === 'prove') return [dhmcRole];
   if (purpose.kind !== 'enable' && purpose.kind !== 'rollback') return [];
   const { passRoles } = purpose;
   return isList(passRoles) ? passRoles : (passRoles[account] ?? []);
@@ -194,7 +208,7 @@ const withRoles = (options: SessionPolicyOptions, roles: readonly string[]): str
  * its own, so that no session may pass more than is named.
  */
 export const rolesApart = (options: SessionPolicyOptions): readonly string[] => {
-  const roles = passRolesFor(options.purpose, options.account);
+  const roles = passRolesFor(options, options.account);
   return withRoles(options, roles).length <= maxSessionPolicyLength
     ? []
     : roles.filter((role) => !isDhmcRole(role, options.dhmcRole));
@@ -203,7 +217,7 @@ export const rolesApart = (options: SessionPolicyOptions): readonly string[] => 
 /** The policy as JSON text, at most 2,048 characters. */
 export const sessionPolicy = (options: SessionPolicyOptions): string => {
   const apart = rolesApart(options);
-  const roles = passRolesFor(options.purpose, options.account);
+  const roles = passRolesFor(options, options.account);
   return withRoles(
     options,
     roles.filter((role) => !apart.includes(role)),

@@ -195,6 +195,16 @@ export const options = {
     help: 'do not narrow the sessions to what the command needs (where the policy is too large with your session tags)',
   }),
 
+  anonymous: flag({
+    group: 'Output',
+    help: 'leave account and organization ids, ARNs and names out of the proof',
+  }),
+  like: single({
+    group: 'Sandbox',
+    metavar: 'file',
+    parse: file,
+    help: 'behave as a proof (dhmc prove -o json) observed; combines with --world',
+  }),
   'dry-run': flag({ group: 'Applying', help: 'plan and report; change nothing' }),
   check: flag({
     group: 'Applying',
@@ -593,6 +603,16 @@ export const optionSets = {
     ...outputOptions,
   ],
   apply: ['dry-run', 'check', 'yes', 'concurrency', 'state-dir', ...reachOptions, ...outputOptions],
+  prove: [
+    'account',
+    'region',
+    'dry-run',
+    'yes',
+    'anonymous',
+    'state-dir',
+    ...reachOptions,
+    ...outputOptions,
+  ],
   runs: ['state-dir', 'output', 'config', 'quiet', 'no-color'],
   'runs show': ['state-dir', ...outputOptions],
   doctor: [
@@ -659,7 +679,17 @@ export const optionSets = {
     'home-region',
     ...templateOutput,
   ],
-  sandbox: ['accounts', 'seed', 'fleet', 'world', 'latency', 'port', 'print-world', 'config'],
+  sandbox: [
+    'accounts',
+    'seed',
+    'fleet',
+    'world',
+    'like',
+    'latency',
+    'port',
+    'print-world',
+    'config',
+  ],
   demo: ['no-color'],
   'config show': optionNames.filter((name) => specOf(name).commandLineOnly !== true),
   'config init': optionNames.filter(

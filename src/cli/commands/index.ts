@@ -115,6 +115,16 @@ export const commands: readonly CommandSpec[] = [
     load: async () => (await import('./doctor.ts')).doctor,
   },
   {
+    name: 'prove',
+    summary: 'try the whole cycle on one cell, put it back, and report where AWS answers otherwise',
+    details:
+      'Needs a cell at AWS’s default. Uses a role of its own, so a DHMC role that exists is never touched. Exits with 2 where something differs.',
+    options: optionSets.prove,
+    formats: ['table', 'json', 'markdown', 'csv'],
+    commandLineScope: 'selectors',
+    load: async () => (await import('./prove.ts')).prove,
+  },
+  {
     name: 'policy',
     summary:
       'the least IAM policy that dhmc needs, for the caller or for the role in member accounts',

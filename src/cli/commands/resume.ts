@@ -139,8 +139,15 @@ const notesOn = (
 ];
 
 /** What the run does to its targets: of a saved plan, the plan's own action. */
-const appliesOf = ({ started }: RunHistory): 'enable' | 'disable' | 'rollback' =>
-  started.action === 'apply' ? (started.applies ?? 'enable') : started.action;
+function appliesOf({ started }: RunHistory): 'enable' | 'disable' | 'rollback' {
+  const { action, applies, run } = started;
+  if (action === 'prove')
+    throw new UsageError(
+      `The run ${run} is a proof, which cannot be resumed.`,
+      `Put back what it left with \`dhmc disable rollback ${run}\`, and run \`dhmc prove\` again.`,
+    );
+  return action === 'apply' ? (applies ?? 'enable') : action;
+}
 
 function purposeOf(history: RunHistory, rolledBack: RunHistory | null): Purpose {
   const { settings } = history.started;

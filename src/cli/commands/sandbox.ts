@@ -5,7 +5,8 @@ import type { Invocation } from '../args/command.ts';
 
 /** `dhmc sandbox [-- COMMAND …]`: its exit status is the command's own. */
 export async function sandbox({ options, rest, environment }: Invocation): Promise<ExitStatus> {
-  const { accounts, seed, fleet, world, latency, port, 'print-world': printWorld } = options.values;
+  const { accounts, seed, fleet, world, like, latency, port } = options.values;
+  const printWorld = options.values['print-world'];
   if (world !== undefined && accounts !== undefined) {
     throw new UsageError(
       '--world and --accounts cannot stand together.',
@@ -25,6 +26,7 @@ export async function sandbox({ options, rest, environment }: Invocation): Promi
         ...(seed === undefined ? {} : { seed }),
         ...(fleet === undefined ? {} : { instances: fleet }),
         ...(world === undefined ? {} : { world }),
+        ...(like === undefined ? {} : { like }),
         ...(latency === undefined ? {} : { latencyMs: latency }),
         ...(port === undefined ? {} : { port }),
         printWorld,

@@ -38,7 +38,8 @@ import { headerOf, type CommandSession } from '../session/session.ts';
 import { sourceOfCommand } from '../session/source.ts';
 import { shown } from '../terminal/terminal.ts';
 
-export type WritingAction = RunStarted['action'];
+/** The commands that plan and apply; a proof has steps of its own. */
+export type WritingAction = Exclude<RunStarted['action'], 'prove'>;
 
 /** Reports a plan that nobody applies: of `status` and of a dry run. */
 export async function reportPlan(

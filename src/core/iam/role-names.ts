@@ -30,6 +30,10 @@ export const lastSegment = (value: string): string => value.slice(value.lastInde
 export const namesRole = (value: string | null, role: RoleName): boolean =>
   value !== null && lastSegment(value).toLowerCase() === role.name.toLowerCase();
 
+/** Whether the role is one that proofs make for themselves. */
+export const isProofRole = ({ path, name }: RoleName): boolean =>
+  path === '/dhmc-proof/' && /^DhmcProof-[0-9a-f]{8}$/.test(name);
+
 /** Whether IAM could have a role of this name: other values are never asked for. */
 export const isRoleName = (name: string): boolean => /^[\w+=,.@-]{1,64}$/.test(name);
 

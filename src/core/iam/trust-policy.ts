@@ -24,6 +24,13 @@ export const dhmcTrustPolicy: string = JSON.stringify({
   Statement: [ownStatement],
 });
 
+/** A trust policy that lets nobody in: what a proof gives its role for a moment. */
+export const trustsNobody = (account: string): string =>
+  JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Deny', Principal: { AWS: account }, Action: 'sts:AssumeRole' }],
+  });
+
 /** JSON's objects. */
 export type Json = Readonly<Record<string, unknown>>;
 

@@ -233,7 +233,7 @@ export interface AccountPlan {
   readonly stillNaming?: readonly string[];
 }
 
-export type Action = 'enable' | 'disable' | 'rollback' | 'apply' | 'resume' | 'status';
+export type Action = 'enable' | 'disable' | 'rollback' | 'apply' | 'resume' | 'status' | 'prove';
 
 export const stopReasons = [
   'interrupted',

@@ -16,6 +16,7 @@ import {
   type ChangeContext,
 } from './change-rules.ts';
 import { isToChange } from './plan.ts';
+import { proofValues } from './proof-changes.ts';
 
 export interface JournalRules {
   /** What is wrong with the next event, as the end of a sentence that begins with its line; null where nothing is. */
@@ -47,11 +48,12 @@ const allVerdicts: readonly Verdict[] = [
 
 /** What the run does to its targets: of a saved plan, the plan's own action. */
 const actionOf = ({ action, applies }: RunStarted): ChangeContext['action'] =>
-  action === 'apply' ? (applies ?? 'enable') : action;
+  action === 'apply' ? (applies ?? 'enable') : action === 'prove' ? 'enable' : action;
 
 /** Follows a journal event by event. `now` is in milliseconds since 1970. */
 export function journalRules(now: number): JournalRules {
   let context: ChangeContext | null = null;
+  let isProof = false;
   const plans = new Map<string, AccountPlan>();
 
   const problemOfTime = (time: string): string | null => {
@@ -63,6 +65,7 @@ export function journalRules(now: number): JournalRules {
   };
 
   const problemOfStart = (event: RunStarted): string | null => {
+    isProof = event.action === 'prove';
     context = { action: actionOf(event), settings: event.settings, partition: event.partition };
     const ids = [event.run, ...(event.rollsBack === null ? [] : [event.rollsBack])];
     const wrong = ids.find((id) => !runIdPattern.test(id));
@@ -86,7 +89,8 @@ export function journalRules(now: number): JournalRules {
     const where = `${describeTarget(target)} of account ${target.account}`;
     if (row === undefined || !isToChange(row))
       return `begins a change of ${where}, which the run did not plan`;
-    if (!isVerbatim(row.from, from) || !isVerbatim(row.to, to))
+    const values = isProof ? proofValues(target.account, row.to) : [row.to];
+    if (!isVerbatim(row.from, from) || !values.some((value) => isVerbatim(value, to)))
       return `begins another change of ${where} than the run planned`;
     if (formerRole === undefined) return null;
     if (target.kind !== 'role' || to !== null)

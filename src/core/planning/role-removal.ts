@@ -3,11 +3,11 @@
  * enabled region. Asked of the readings at planning, and again of fresh ones directly before the first detach.
  */
 import type { Partition, Problem, Role } from '../model/model.ts';
-import { grantPolicyArn, createdByDhmc, namesRole } from '../iam/role-names.ts';
+import { grantPolicyArn, createdByDhmc, namesRole, isProofRole } from '../iam/role-names.ts';
 import type { RoleName } from '../iam/role-names.ts';
 import { keptRole } from '../problems/problems.ts';
 import type { AccountReadings, CellReading } from '../model/readings.ts';
-import { dhmcTrustPolicy, sameDocument } from '../iam/trust-policy.ts';
+import { dhmcTrustPolicy, sameDocument, trustsNobody } from '../iam/trust-policy.ts';
 
 export type Removal =
   | { readonly kind: 'remove'; readonly role: Role }
@@ -96,7 +96,10 @@ export function roleRemoval(readings: AccountReadings, terms: RemovalTerms): Rem
       ),
     };
   }
-  if (!sameDocument(role.trust, dhmcTrustPolicy)) {
+  const ownTrusts = isProofRole(terms.role)
+    ? [dhmcTrustPolicy, trustsNobody(readings.account.id)]
+    : [dhmcTrustPolicy];
+  if (!ownTrusts.some((trust) => sameDocument(role.trust, trust))) {
     return {
       kind: 'keep',
       problem: keptRole(

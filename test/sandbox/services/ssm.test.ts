@@ -111,10 +111,10 @@ describe('the setting', () => {
   });
 
   it.each([
-    ['missing', simpleWorld()],
-    ['at another path', withRole(dhmcRoleAtRoot)],
-    ['not for SSM to assume', withRole(dhmcRoleWithWrongTrust)],
-  ])('names no role that is %s', async (_name, world) => {
+    ['missing', simpleWorld(), 'missingRole'],
+    ['at another path', withRole(dhmcRoleAtRoot), 'missingRole'],
+    ['not for SSM to assume', withRole(dhmcRoleWithWrongTrust), 'untrustingRole'],
+  ] as const)('names no role that is %s', async (_name, world, knob) => {
     await open(world);
     const arn = `arn:aws:iam::${one}:role/${dhmcValue}`;
     expect(await refusal(update())).toEqual({
@@ -122,12 +122,12 @@ describe('the setting', () => {
       status: 400,
       message: `Nonexistent role or missing ssm service principal in trust policy: ${arn}`,
     });
-    sandbox.setBehavior({ missingRole: 'other' });
+    sandbox.setBehavior({ [knob]: 'other' });
     expect(await refusal(update())).toMatchObject({
       name: 'ValidationException',
       message: expect.not.stringContaining('role') as string,
     });
-    sandbox.setBehavior({ missingRole: 'none' });
+    sandbox.setBehavior({ [knob]: 'none' });
     await update();
   });
 

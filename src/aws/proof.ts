@@ -1,0 +1,200 @@
+/** The proof's port over the SDK: the calls of one account as AWS answers them, errors included. */
+import { lastSegment, parseRoleName, roleArn, tagsOfNewRole } from '../core/iam/role-names.ts';
+import type { Partition, Reading } from '../core/model/model.ts';
+import { known } from '../core/model/model.ts';
+import type { Answer } from '../core/proof/observations.ts';
+import type { Cloud } from '../run/cloud.ts';
+import type { ProofAccess, UpdateRights } from '../run/proof-access.ts';
+import type { AccessOptions } from './accounts/calls.ts';
+import { openCloud } from './cloud.ts';
+import type { ConnectOptions } from './connect-options.ts';
+import { parseSdkError } from './http/sdk-error.ts';
+import { operations, settingId, type OperationName } from './permissions/operations.ts';
+import { redact, secretsOf } from './responses/redact.ts';
+import { accountModule, iamModule, ssmModule } from './sdk/index.ts';
+
+export interface ProofCloud {
+  readonly cloud: Cloud;
+  /** Enters the account for a proof of the region's cell. */
+  enter(account: string, region: string): Promise<Reading<ProofAccess>>;
+}
+
+export const openProof = async (options: ConnectOptions): Promise<ProofCloud> => {
+  const { cloud, doorOf, doorWith } = await openCloud(options);
+  return {
+    cloud,
+    enter: async (account, region) => {
+      const entered = await cloud.enter(account);
+      if (!entered.known) return entered;
+      const door = doorOf(account);
+      if (door === undefined) throw new Error(`${account} is not entered.`);
+      const others = new Map<UpdateRights, AccessOptions>();
+      for (const rights of ['not-allowed', 'denied'] as const) {
+        const other = await doorWith(account, policyOf(rights));
+        if (other?.known === true) others.set(rights, other.value);
+      }
+      const { partition } = cloud;
+      const role = parseRoleName(options.dhmcRole);
+      const arn = roleArn(partition, account, role);
+      const call = caller(door, region);
+      const settingArn = `arn:${partition}:ssm:${region}:${account}:servicesetting${settingId}`;
+      return known<ProofAccess>({
+        actor: actorOf(door, partition, options.runId),
+        roleArn: arn,
+        getSetting: (by) => call.getSetting(by === 'id' ? settingId : settingArn),
+        listRegions: () => call.listRegions(),
+        updateSetting: (value, rights) => {
+          if (rights === 'full') return call.updateSetting(value);
+          const other = others.get(rights);
+          return other === undefined
+            ? Promise.resolve(null)
+            : caller(other, region).updateSetting(value);
+        },
+        resetSetting: () => call.resetSetting(),
+        createRole: (trust) =>
+          call.createRole({
+            RoleName: role.name,
+            Path: role.path,
+            AssumeRolePolicyDocument: trust,
+            Description: 'Made by a proof of dhmc, which deletes it again.',
+            Tags: Object.entries(tagsOfNewRole(options.runId, new Date().toISOString(), {})).map(
+              ([Key, Value]) => ({ Key, Value }),
+            ),
+          }),
+        deleteRole: () => call.deleteRole(role.name),
+        setting: () => entered.value.setting(region),
+        role: () => entered.value.role(role.name),
+        clockAheadMs: () => door.wire.clockAheadMs(),
+      });
+    },
+  };
+};
+
+/** A session policy that leaves UpdateServiceSetting out, or one that denies it. */
+const policyOf = (rights: 'not-allowed' | 'denied'): string =>
+  JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [
+      { Effect: 'Allow', Action: 'ssm:GetServiceSetting', Resource: '*' },
+      ...(rights === 'denied'
+        ? [
+            { Effect: 'Allow', Action: '*', Resource: '*' },
+            { Effect: 'Deny', Action: 'ssm:UpdateServiceSetting', Resource: '*' },
+          ]
+        : []),
+    ],
+  });
+
+/** How AWS names who acts through the door. */
+const actorOf = (
+  { principal, memberSession, account }: AccessOptions,
+  partition: Partition,
+  runId: string,
+): string =>
+  memberSession
+    ? `arn:${partition}:sts::${account}:assumed-role/${lastSegment(principal.replace(/^role /, ''))}/dhmc-${runId}`
+    : principal;
+
+/** Output as JSON would hold it: dates as text, no metadata. */
+const plain = (value: unknown): Readonly<Record<string, unknown>> => {
+  const { $metadata: _, ...rest } = value as Readonly<Record<string, unknown>>;
+  return JSON.parse(JSON.stringify(rest)) as Readonly<Record<string, unknown>>;
+};
+
+const nameOf = (error: unknown): string =>
+  error instanceof Error && error.name !== '' ? error.name : 'Error';
+
+const caller = (door: AccessOptions, region: string) => {
+  const { wire, account, homeRegion, identity, externalId } = door;
+  const send = async <I extends object>(
+    operation: OperationName,
+    at: string,
+    input: I,
+    call: (input: I) => Promise<unknown>,
+  ): Promise<Answer> => {
+    const { service, writes } = operations[operation];
+    const started = performance.now();
+    const ms = (): number => Math.round(performance.now() - started);
+    try {
+      const output = await wire.call(
+        { service, operation, region: at, account, identity, writes },
+        input,
+        call,
+      );
+      return { output: plain(output), error: null, ms: ms() };
+    } catch (error) {
+      const { message, status } = parseSdkError(error);
+      const secrets = [...secretsOf(identity.current()), externalId];
+      return {
+        output: null,
+        error: { code: nameOf(error), message: redact(message, secrets), status },
+        ms: ms(),
+      };
+    }
+  };
+  const iam = () => wire.client('iam', homeRegion);
+  const ssm = () => wire.client('ssm', region);
+  return {
+    getSetting: async (SettingId: string) => {
+      const { GetServiceSettingCommand } = await ssmModule();
+      const client = await ssm();
+      return send('GetServiceSetting', region, { SettingId }, (input) =>
+        client.send(new GetServiceSettingCommand(input)),
+      );
+    },
+    updateSetting: async (SettingValue: string) => {
+      const { UpdateServiceSettingCommand } = await ssmModule();
+      const client = await ssm();
+      return send('UpdateServiceSetting', region, { SettingId: settingId, SettingValue }, (input) =>
+        client.send(new UpdateServiceSettingCommand(input)),
+      );
+    },
+    resetSetting: async () => {
+      const { ResetServiceSettingCommand } = await ssmModule();
+      const client = await ssm();
+      return send('ResetServiceSetting', region, { SettingId: settingId }, (input) =>
+        client.send(new ResetServiceSettingCommand(input)),
+      );
+    },
+    createRole: async (given: {
+      readonly RoleName: string;
+      readonly Path: string;
+      readonly AssumeRolePolicyDocument: string;
+      readonly Description: string;
+      readonly Tags: { readonly Key: string; readonly Value: string }[];
+    }) => {
+      const { CreateRoleCommand } = await iamModule();
+      const client = await iam();
+      return send('CreateRole', homeRegion, given, (input) =>
+        client.send(new CreateRoleCommand(input)),
+      );
+    },
+    deleteRole: async (RoleName: string) => {
+      const { DeleteRoleCommand } = await iamModule();
+      const client = await iam();
+      return send('DeleteRole', homeRegion, { RoleName }, (input) =>
+        client.send(new DeleteRoleCommand(input)),
+      );
+    },
+    /** All pages in one answer; the first error ends it. */
+    listRegions: async (): Promise<Answer> => {
+      const { ListRegionsCommand } = await accountModule();
+      const client = await wire.client('account', homeRegion);
+      const Regions: unknown[] = [];
+      let token: string | undefined;
+      for (let pages = 0; ; pages += 1) {
+        const asked = { MaxResults: 50, ...(token === undefined ? {} : { NextToken: token }) };
+        const answer = await send('ListRegions', homeRegion, asked, (input) =>
+          client.send(new ListRegionsCommand(input)),
+        );
+        if (answer.error !== null) return answer;
+        const listed = answer.output?.['Regions'];
+        if (Array.isArray(listed)) Regions.push(...(listed as unknown[]));
+        const next = answer.output?.['NextToken'];
+        if (typeof next !== 'string' || next === token || pages > 20)
+          return { ...answer, output: { Regions } };
+        token = next;
+      }
+    },
+  };
+};

@@ -1,0 +1,246 @@
+import { randomBytes } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { CommandError, UsageError } from '../../core/model/errors.ts';
+import { problemCodes, type Account, type ProblemCode } from '../../core/model/model.ts';
+import type { Scope } from '../../core/model/scope.ts';
+import { anonymous, factsOf, proofStatus, type Proof } from '../../core/proof/proof.ts';
+import type { RunEvent } from '../../core/record/events.ts';
+import { createJournal, lockFolder, nextOrder } from '../../journal/index.ts';
+import { proofFormats, renderProof, type ProofFormat } from '../../render/proof.ts';
+import { proofPlan } from '../../core/planning/proof-changes.ts';
+import { prove as runProof, type Proved } from '../../run/prove.ts';
+import type { ProofAccess } from '../../run/proof-access.ts';
+import type { Invocation } from '../args/command.ts';
+import { followUpCommand } from '../args/command-line.ts';
+import { settingsOf } from '../args/run-settings.ts';
+import { scopeOf } from '../args/scope.ts';
+import { exitStatuses, type ExitStatus } from '../exit.ts';
+import { requireConfirmation } from '../rollout/confirm.ts';
+import { openOutputs, type Outputs } from '../rollout/report-output.ts';
+import { resolveRunFolder } from '../runs/state-dir.ts';
+import { clock, timestamp } from '../session/clock.ts';
+import { withPreparation, type Preparation } from '../session/session.ts';
+import { shown } from '../terminal/terminal.ts';
+import { version } from '../version.ts';
+
+/** `dhmc prove`: take one cell through the whole cycle, put it back, and report where AWS answers otherwise. */
+export async function prove(invocation: Invocation): Promise<ExitStatus> {
+  const { options, terminal } = invocation;
+  const { values } = options;
+  const { scope, region } = cellOf(invocation);
+  const outputs = await openOutputs(values);
+  for (const format of [outputs.format, ...outputs.files.map((file) => file.format)])
+    requireProofFormat(format);
+  requireConfirmation(values, terminal);
+  const dhmcRole = `dhmc-proof/DhmcProof-${randomBytes(4).toString('hex')}`;
+  const settings = { ...settingsOf(values), dhmcRole };
+
+  return withPreparation({ invocation, settings }, async (session) => {
+    const { connectForProof } = await import('../../aws/index.ts');
+    const { cloud, enter } = await connectForProof(session.connection({ kind: 'prove' }));
+    const account = await theAccount(cloud.accounts(scope.accounts));
+    const entered = await enter(account.id, region);
+    if (!entered.known) {
+      const { code, message, hint } = entered.problem;
+      throw new CommandError(code, message, hint ?? '');
+    }
+    const access = entered.value;
+    await requireUntouched(access, account, region);
+    const { messages, progress, runId, startedAt, signal } = session;
+    messages.say(planText(account, region, dhmcRole));
+    if (values['dry-run']) return exitStatuses.ok;
+    if (!values.yes) {
+      const answer = await terminal.ask('Try this cell? [y/N] ', signal);
+      if (!['y', 'yes'].includes((answer ?? '').trim().toLowerCase())) {
+        messages.warn('Cancelled; nothing was changed.');
+        return exitStatuses.notAsAsked;
+      }
+    }
+
+    const folder = await resolveRunFolder(values, cloud.organization);
+    const lock = await lockFolder(folder, { run: runId, since: startedAt });
+    const journal = createJournal({ folder, run: runId });
+    try {
+      const order = await nextOrder(folder, clock.now());
+      const plan = proofPlan({ account, region, role: dhmcRole, roleArn: access.roleArn });
+      const opening: readonly RunEvent[] = [
+        {
+          type: 'run-started',
+          run: runId,
+          action: 'prove',
+          version,
+          startedAt,
+          caller: cloud.caller,
+          organization: cloud.organization,
+          partition: cloud.partition,
+          command: invocation.commandLine,
+          rollsBack: null,
+          scope,
+          settings,
+          order,
+        },
+        { type: 'account-planned', plan },
+        { type: 'run-confirmed', at: timestamp(), by: values.yes ? 'yes' : 'prompt' },
+      ];
+      for (const event of opening) await journal.record(event);
+      const proved = await runProof({
+        access,
+        clock,
+        account: account.id,
+        region,
+        role: dhmcRole,
+        record: journal.record,
+        signal,
+        onStep: (step) => messages.say(`  ${step}`),
+      });
+      await journal.record({ type: 'run-finished', at: timestamp(), ...cloud.usage(), order });
+      await journal.close();
+      progress.end();
+      const proof = proofOf(proved, { session, cloud, account, region });
+      const shownProof = values.anonymous
+        ? anonymous(proof, [account.name, account.path ?? '', runId])
+        : proof;
+      await write(shownProof, outputs, invocation, messages);
+      messages.say(`Journal: ${shown(journal.path)}`);
+      if (!proof.restored)
+        messages.warn(
+          `Put it back with: ${shown(followUpCommand(['disable', 'rollback', runId], invocation.given))}`,
+        );
+      return signal.aborted ? exitStatuses.interrupted : proofStatus(proof);
+    } finally {
+      await lock.release();
+    }
+  });
+}
+
+/** The one cell that --account and --region name. Throws `UsageError`. */
+function cellOf(invocation: Invocation): { readonly scope: Scope; readonly region: string } {
+  const { values } = invocation.options;
+  const { account, region } = values;
+  if (account === undefined || region === undefined || region.length !== 1)
+    throw new UsageError(
+      'prove needs one account and one region.',
+      'Name them with --account ID|NAME and --region CODE.',
+    );
+  return { scope: scopeOf(invocation.options, 'refuse'), region: region[0] ?? '' };
+}
+
+function requireProofFormat(format: string): asserts format is ProofFormat {
+  if ((proofFormats as readonly string[]).includes(format)) return;
+  throw new UsageError(
+    `A proof has no format ${format}.`,
+    `Use ${proofFormats.join(', ')} (files: .txt, .json, .md, .csv).`,
+  );
+}
+
+async function theAccount(accounts: AsyncIterable<Account>): Promise<Account> {
+  const found: Account[] = [];
+  for await (const account of accounts) found.push(account);
+  const [account] = found;
+  if (account === undefined || found.length > 1)
+    throw new UsageError(
+      'prove needs one account.',
+      'Name it by its id, or by a name that no other account has.',
+    );
+  if (account.state !== 'ACTIVE')
+    throw new UsageError(
+      `Account ${account.id} is ${account.state}.`,
+      'Choose an account that is ACTIVE.',
+    );
+  return account;
+}
+
+/** The cell must be at AWS's default, and the proof's role must not exist. Throws `UsageError` or `CommandError`. */
+async function requireUntouched(
+  access: ProofAccess,
+  account: Account,
+  region: string,
+): Promise<void> {
+  const setting = await access.setting();
+  const role = await access.role();
+  for (const reading of [setting, role])
+    if (!reading.known) {
+      const { code, message, hint } = reading.problem;
+      throw new CommandError(code, message, hint ?? '');
+    }
+  if (setting.known && setting.value.value !== null)
+    throw new UsageError(
+      `The setting of ${account.id} in ${region} is not at AWS's default: it names ${setting.value.value}.`,
+      'Choose a cell that `dhmc status` calls disabled. Nothing was touched.',
+    );
+  if (role.known && role.value !== null)
+    throw new UsageError(
+      `A role ${role.value.name} exists in ${account.id}.`,
+      'Run the command again: it chooses another name.',
+    );
+}
+
+const planText = (account: Account, region: string, role: string): string =>
+  [
+    `Proof in ${shown(account.name)} (${account.id}), ${region}:`,
+    '  1. Read the setting, and try to set it in sessions that may not.',
+    `  2. Create the role ${role}, with no policy attached; delete it; create it again.`,
+    '  3. Set the setting to that role and reset it, three times.',
+    '  4. Delete the role, and read setting and role back: both are as before.',
+    'About 60 calls, one to two minutes. The DHMC role and every other cell are left alone.',
+    '',
+  ].join('\n');
+
+const isCode = (code: string): code is ProblemCode =>
+  (problemCodes as readonly string[]).includes(code);
+
+function proofOf(
+  { observations, restored, problem }: Proved,
+  of: {
+    readonly session: Preparation;
+    readonly cloud: {
+      readonly caller: NonNullable<Proof['caller']>;
+      readonly organization: NonNullable<Proof['organization']>;
+      readonly partition: Proof['partition'];
+      usage(): { readonly calls: number; readonly throttled: number };
+    };
+    readonly account: Account;
+    readonly region: string;
+  },
+): Proof {
+  const { session, cloud, account, region } = of;
+  return {
+    schema: 'dhmc.proof/v1',
+    run: session.runId,
+    startedAt: session.startedAt,
+    finishedAt: timestamp(),
+    caller: cloud.caller,
+    organization: cloud.organization,
+    partition: cloud.partition,
+    account: account.id,
+    region,
+    restored,
+    problem:
+      problem === null || !isCode(problem.code)
+        ? null
+        : { code: problem.code, message: problem.message, hint: problem.hint ?? '' },
+    facts: factsOf(observations),
+    timings: observations.timings,
+    ...cloud.usage(),
+  };
+}
+
+async function write(
+  proof: Proof,
+  { format, files }: Outputs,
+  { terminal }: Invocation,
+  messages: Preparation['messages'],
+): Promise<void> {
+  requireProofFormat(format);
+  await terminal.write(renderProof(proof, format, terminal.outStyle));
+  for (const file of files) {
+    requireProofFormat(file.format);
+    try {
+      await writeFile(file.path, renderProof(proof, file.format, { color: false, columns: 120 }));
+    } catch (error) {
+      messages.warn(
+        `The proof could not be written to ${shown(file.path)}: ${shown(error instanceof Error ? error.message : String(error))}`,
+      );
+    }
+  }
+}

@@ -1,0 +1,414 @@
+/**
+ * What dhmc believes of AWS: the one table behind the facts that a proof checks, the sandbox's knobs that turn a belief
+ * away, and docs/proof.md.
+ */
+import {
+  errorText,
+  lastAnswer,
+  settingIn,
+  type Answer,
+  type Observations,
+  type Step,
+} from './observations.ts';
+
+/** - documented: AWS says so. - reported: somebody published AWS's answer. - assumed: nobody has shown it. */
+export type Evidence = 'documented' | 'reported' | 'assumed';
+
+/** What a proof found out about a belief. */
+export interface Finding {
+  /** What AWS answered; null where it was not tried or did not answer. */
+  readonly observed: string | null;
+  /** Null where nothing is expected, or nothing was observed. */
+  readonly agrees: boolean | null;
+  readonly note: string | null;
+}
+
+export interface Belief {
+  readonly id: string;
+  /** What dhmc takes for true. */
+  readonly belief: string;
+  readonly evidence: Evidence;
+  /** Where AWS says so, or who reported it. */
+  readonly source: string;
+  /** What an answer must be to agree; null for what is measured alone. */
+  readonly expected: string | null;
+  /** The sandbox's knob (a member of `behavior`) that stands for the belief; null where it has none. */
+  readonly knob: string | null;
+  /** Null for a belief that a proof does not try, because it would have to leave the cell and its own role. */
+  readonly judge: ((seen: Observations) => Finding) | null;
+}
+
+const untried: Finding = { observed: null, agrees: null, note: 'This step was not reached.' };
+
+const text = (value: unknown): string =>
+  typeof value === 'string'
+    ? value
+    : value === undefined || value === null
+      ? 'absent'
+      : JSON.stringify(value);
+
+/** Judges the member of the setting that a step's answer gives. */
+const member =
+  (
+    step: Step,
+    name: string,
+    agrees: (value: string, seen: Observations) => boolean | null,
+  ): NonNullable<Belief['judge']> =>
+  (seen) => {
+    const answer = lastAnswer(seen, step);
+    if (answer === null) return untried;
+    if (answer.error !== null)
+      return { observed: errorText(answer.error), agrees: false, note: null };
+    const value = text(settingIn(answer)?.[name]);
+    return { observed: value, agrees: agrees(value, seen), note: null };
+  };
+
+const outcome = (answer: Answer): string =>
+  answer.error === null ? 'accepted' : errorText(answer.error);
+
+/** Judges whether a step's call was refused with this code and a message that begins so. */
+const refusal =
+  (step: Step, code: string, begins: string): NonNullable<Belief['judge']> =>
+  (seen) => {
+    const answer = lastAnswer(seen, step);
+    if (answer === null) return untried;
+    const agrees =
+      answer.error !== null &&
+      answer.error.code === code &&
+      answer.error.message.startsWith(begins);
+    return { observed: outcome(answer), agrees, note: null };
+  };
+
+/** Judges whether a step's call was accepted. */
+const acceptance =
+  (step: Step): NonNullable<Belief['judge']> =>
+  (seen) => {
+    const answer = lastAnswer(seen, step);
+    return answer === null
+      ? untried
+      : { observed: outcome(answer), agrees: answer.error === null, note: null };
+  };
+
+const milliseconds = (value: number | null, note: string | null = null): Finding =>
+  value === null ? untried : { observed: `${String(Math.round(value))} ms`, agrees: null, note };
+
+const isDenial = ({ error }: Answer, ending: string): boolean =>
+  error !== null &&
+  error.code === 'AccessDeniedException' &&
+  /^User: \S+ is not authorized to perform: ssm:UpdateServiceSetting on resource: \S+ /.test(
+    error.message,
+  ) &&
+  error.message.includes(ending);
+
+const noRole = 'Nonexistent role or missing ssm service principal in trust policy: ';
+
+const settingsApi =
+  'https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetServiceSetting.html';
+const dhmcGuide =
+  'https://docs.aws.amazon.com/systems-manager/latest/userguide/fleet-manager-default-host-management-configuration.html';
+const denialGuide =
+  'https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html';
+
+export const beliefs: readonly Belief[] = [
+  {
+    id: 'default-value',
+    belief: 'A setting that nobody set has the value `$None`.',
+    evidence: 'reported',
+    source: 'published output of the AWS CLI',
+    expected: '$None',
+    knob: 'defaultValue',
+    judge: member('default', 'SettingValue', (value) => value === '$None'),
+  },
+  {
+    id: 'default-status',
+    belief: 'A setting that nobody set has the status `Default`.',
+    evidence: 'documented',
+    source: settingsApi,
+    expected: 'Default',
+    knob: 'defaultStatus',
+    judge: member('default', 'Status', (value) => value === 'Default'),
+  },
+  {
+    id: 'default-writer',
+    belief: 'A setting that nobody set names `System` as its last writer.',
+    evidence: 'documented',
+    source: `${settingsApi} (an example of another setting)`,
+    expected: 'System',
+    knob: 'defaultWriter',
+    judge: member('default', 'LastModifiedUser', (value) => value === 'System'),
+  },
+  {
+    id: 'region-listed',
+    belief: 'A region that answers is one that ListRegions calls enabled.',
+    evidence: 'assumed',
+    source: 'inferred from the description of ListRegions',
+    expected: 'ENABLED or ENABLED_BY_DEFAULT',
+    knob: null,
+    judge: (seen) => {
+      const answer = lastAnswer(seen, 'regions');
+      if (answer === null) return untried;
+      if (answer.error !== null)
+        return {
+          observed: errorText(answer.error),
+          agrees: null,
+          note: 'ListRegions could not be called, so the list is unproven here.',
+        };
+      const listed = answer.output?.['Regions'];
+      const found = (Array.isArray(listed) ? (listed as unknown[]) : []).find(
+        (item): item is { RegionName: string; RegionOptStatus: unknown } =>
+          typeof item === 'object' &&
+          item !== null &&
+          'RegionName' in item &&
+          item.RegionName === seen.region,
+      );
+      const status = text(found?.RegionOptStatus);
+      return {
+        observed: status,
+        agrees: status === 'ENABLED' || status === 'ENABLED_BY_DEFAULT',
+        note: null,
+      };
+    },
+  },
+  {
+    id: 'denial-text',
+    belief:
+      'A denial names the action, the resource and the kind of policy, whether nothing allows the action or a statement denies it.',
+    evidence: 'documented',
+    source: denialGuide,
+    expected:
+      'because no session policy allows the ssm:UpdateServiceSetting action; with an explicit deny in a session policy',
+    knob: 'denialText',
+    judge: (seen) => {
+      const implicit = lastAnswer(seen, 'denied-implicitly');
+      const explicit = lastAnswer(seen, 'denied-explicitly');
+      if (implicit === null || explicit === null)
+        return {
+          ...untried,
+          note: "Needs a session in another account: the caller's own credentials take no session policy.",
+        };
+      return {
+        observed: `${outcome(implicit)}; ${outcome(explicit)}`,
+        agrees:
+          isDenial(
+            implicit,
+            'because no session policy allows the ssm:UpdateServiceSetting action',
+          ) && isDenial(explicit, 'with an explicit deny in a session policy'),
+        note: null,
+      };
+    },
+  },
+  {
+    id: 'missing-role',
+    belief: 'An update that names a role which does not exist is refused.',
+    evidence: 'assumed',
+    source: 'the text that sibling operations answer',
+    expected: `ValidationException (400): ${noRole}<role>`,
+    knob: 'missingRole',
+    judge: refusal('missing-role', 'ValidationException', noRole),
+  },
+  {
+    id: 'untrusting-role',
+    belief: 'An update that names a role which does not trust Systems Manager is refused.',
+    evidence: 'assumed',
+    source: 'the text that sibling operations answer',
+    expected: `ValidationException (400): ${noRole}<role>`,
+    knob: 'untrustingRole',
+    judge: refusal('untrusting-role', 'ValidationException', noRole),
+  },
+  {
+    id: 'propagation',
+    belief:
+      'A role that was just created or changed is accepted a little later; dhmc waits for it for a minute.',
+    evidence: 'documented',
+    source:
+      'https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_general.html (eventual consistency, without a bound)',
+    expected: null,
+    knob: 'iamPropagationMs',
+    judge: ({ timings }) =>
+      milliseconds(
+        timings.acceptedAfterMs,
+        timings.acceptedAfterTries === null ? null : `${String(timings.acceptedAfterTries)} tries`,
+      ),
+  },
+  {
+    id: 'value-kept',
+    belief: 'The setting keeps the value that it was given: what follows `:role/` in the ARN.',
+    evidence: 'documented',
+    source: dhmcGuide,
+    expected: '<the value that was sent>',
+    knob: 'storedValue',
+    judge: member('accepted-read', 'SettingValue', (value, { role }) => value === role),
+  },
+  {
+    id: 'set-status',
+    belief: 'A setting that somebody set has the status `Customized`.',
+    evidence: 'documented',
+    source: settingsApi,
+    expected: 'Customized',
+    knob: 'setStatus',
+    judge: member('accepted-read', 'Status', (value) => value === 'Customized'),
+  },
+  {
+    id: 'writer',
+    belief: 'A setting names the session that wrote it last.',
+    evidence: 'documented',
+    source: settingsApi,
+    expected: '<the ARN of the session>',
+    knob: 'modifiedUser',
+    judge: member('accepted-read', 'LastModifiedUser', (value, { actor }) => value === actor),
+  },
+  {
+    id: 'read-after-write',
+    belief: 'A read shows a write at once, or soon; dhmc reads again for 15 seconds.',
+    evidence: 'assumed',
+    source: 'not documented',
+    expected: null,
+    knob: 'settingReadLagMs',
+    judge: ({ timings }) => milliseconds(timings.readAfterWriteMs),
+  },
+  {
+    id: 'id-as-arn',
+    belief: 'A setting can be named by its ARN in the account and region.',
+    evidence: 'documented',
+    source: settingsApi,
+    expected: 'accepted',
+    knob: 'settingIdAsArn',
+    judge: acceptance('by-arn'),
+  },
+  {
+    id: 'equal-write',
+    belief: 'Writing the value that is there renews date and writer.',
+    evidence: 'assumed',
+    source: 'not documented; dhmc tells its own writes from others by them',
+    expected: 'a new date',
+    knob: 'equalWrite',
+    judge: (seen) => {
+      const before = settingIn(lastAnswer(seen, 'accepted-read'))?.['LastModifiedDate'];
+      const answer = lastAnswer(seen, 'equal-read');
+      if (answer === null || before === undefined) return untried;
+      if (answer.error !== null)
+        return { observed: errorText(answer.error), agrees: false, note: null };
+      const after = settingIn(answer)?.['LastModifiedDate'];
+      const changed = text(after) !== text(before);
+      return {
+        observed: changed ? 'a new date' : 'the same date',
+        agrees: changed,
+        note: `${text(before)} → ${text(after)}`,
+      };
+    },
+  },
+  {
+    id: 'bare-name',
+    belief: 'For a role at a path, the bare name may be accepted too; dhmc always sends the path.',
+    evidence: 'assumed',
+    source: "older instructions of AWS's",
+    expected: null,
+    knob: null,
+    judge: (seen) => {
+      const answer = lastAnswer(seen, 'bare-name');
+      return answer === null ? untried : { observed: outcome(answer), agrees: null, note: null };
+    },
+  },
+  {
+    id: 'at-once',
+    belief: 'Of updates at once, some may be refused with TooManyUpdates; dhmc tries these again.',
+    evidence: 'documented',
+    source:
+      'https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_UpdateServiceSetting.html (its status is not)',
+    expected: null,
+    knob: 'tooManyUpdatesMs',
+    judge: ({ answers }) => {
+      const all = answers['at-once'];
+      if (all === undefined) return untried;
+      return { observed: all.map(outcome).join('; '), agrees: null, note: null };
+    },
+  },
+  {
+    id: 'named-role-deleted',
+    belief: 'IAM deletes a role that a setting names: it does not know of the setting.',
+    evidence: 'assumed',
+    source: 'not documented',
+    expected: 'accepted',
+    knob: 'deleteNamedRole',
+    judge: acceptance('role-deleted'),
+  },
+  {
+    id: 'reset-answer',
+    belief: 'A reset answers with the setting as it is after it.',
+    evidence: 'documented',
+    source:
+      'https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_ResetServiceSetting.html',
+    expected: '$None, or the value that the default had before',
+    knob: 'resetAnswer',
+    judge: (seen) => {
+      const before = text(settingIn(lastAnswer(seen, 'default'))?.['SettingValue']);
+      return member(
+        'reset',
+        'SettingValue',
+        (value) => value === '$None' || value === before,
+      )(seen);
+    },
+  },
+  {
+    id: 'read-after-reset',
+    belief: 'A read shows a reset at once, or soon.',
+    evidence: 'assumed',
+    source: 'not documented',
+    expected: null,
+    knob: 'settingReadLagMs',
+    judge: ({ timings }) => milliseconds(timings.readAfterResetMs),
+  },
+  {
+    id: 'clock',
+    belief: "Answers carry AWS's time; dhmc measures how far this machine's clock is off.",
+    evidence: 'documented',
+    source: 'https://www.rfc-editor.org/rfc/rfc9110#name-date',
+    expected: 'a Date header in every answer',
+    knob: 'dateHeader',
+    judge: ({ timings }) =>
+      timings.clockAheadMs === null
+        ? { observed: 'no Date header', agrees: false, note: null }
+        : {
+            observed: 'a Date header',
+            agrees: true,
+            note: `This machine is ahead by about ${String(Math.round(timings.clockAheadMs))} ms.`,
+          },
+  },
+  {
+    id: 'service-role-trust',
+    belief: 'Systems Manager assumes the DHMC role through the principal ssm.amazonaws.com.',
+    evidence: 'documented',
+    source: `${dhmcGuide} (the pages for China disagree)`,
+    expected: null,
+    knob: null,
+    judge: null,
+  },
+  {
+    id: 'region-not-enabled',
+    belief: 'A region that is not enabled answers UnrecognizedClientException.',
+    evidence: 'reported',
+    source: 'issues of public projects',
+    expected: null,
+    knob: null,
+    judge: null,
+  },
+  {
+    id: 'region-without-dhmc',
+    belief: 'A region without DHMC answers ServiceSettingNotFound.',
+    evidence: 'assumed',
+    source: "the operation's list of errors",
+    expected: null,
+    knob: 'withoutDhmc',
+    judge: null,
+  },
+  {
+    id: 'service-managed-registration',
+    belief:
+      'What RegisterDefaultHostManagementConfiguration leaves in the setting is a value under aws-reserved/.',
+    evidence: 'assumed',
+    source: 'not documented',
+    expected: null,
+    knob: null,
+    judge: null,
+  },
+];

@@ -1,0 +1,98 @@
+/** A proof as a table, Markdown, CSV or JSON: every fact, what was expected, what AWS answered. */
+import { stringify } from 'csv-stringify/sync';
+import { beliefs } from '../core/proof/beliefs.ts';
+import type { Fact, Proof } from '../core/proof/proof.ts';
+import { escapeForTerminal, forCsv, forJson, forMarkdown } from './escape.ts';
+import type { Style } from './style.ts';
+import { wrap } from './text-width.ts';
+
+export const proofFormats = ['table', 'json', 'markdown', 'csv'] as const;
+export type ProofFormat = (typeof proofFormats)[number];
+
+export function renderProof(proof: Proof, format: ProofFormat, style: Style): string {
+  switch (format) {
+    case 'table':
+      return table(proof, style);
+    case 'json':
+      return `${forJson(JSON.stringify(proof, null, 2))}\n`;
+    case 'markdown':
+      return markdown(proof);
+    case 'csv':
+      return stringify(
+        [
+          ['id', 'expected', 'observed', 'agrees', 'note'],
+          ...proof.facts.map(({ id, expected, observed, agrees, note }) => [
+            id,
+            forCsv(expected ?? ''),
+            forCsv(observed ?? ''),
+            agrees === null ? '' : String(agrees),
+            forCsv(note ?? ''),
+          ]),
+        ],
+        { record_delimiter: 'windows' },
+      );
+  }
+}
+
+const beliefOf = (id: string): string => beliefs.find((entry) => entry.id === id)?.belief ?? id;
+
+const answerOf = ({ agrees, observed }: Fact): string =>
+  agrees === null ? (observed === null ? 'not tried' : 'measured') : agrees ? 'agrees' : 'DIFFERS';
+
+const count = (proof: Proof, answer: string): number =>
+  proof.facts.filter((fact) => answerOf(fact) === answer).length;
+
+/** One sentence: how many facts agree, and whether everything is as before. */
+function headline(proof: Proof): string {
+  const differ = count(proof, 'DIFFERS');
+  return [
+    `${String(count(proof, 'agrees'))} facts agree`,
+    `${String(differ)} ${differ === 1 ? 'differs' : 'differ'}`,
+    `${String(count(proof, 'measured'))} measured`,
+    `${String(count(proof, 'not tried'))} not tried.`,
+  ].join(', ');
+}
+
+const ending = ({ restored, problem }: Proof): string =>
+  restored
+    ? problem === null
+      ? 'Setting and role were read back: they are as before.'
+      : `The proof ended early: ${problem.message} Setting and role were read back: they are as before.`
+    : `NOT put back: ${problem?.message ?? ''} ${problem?.hint ?? ''}`;
+
+function table(proof: Proof, { columns }: Style): string {
+  const where = `${proof.account ?? 'an account'} ${proof.region}`;
+  const indent = '             ';
+  const line = (label: string, text: string): string =>
+    wrap(escapeForTerminal(`${label}${text}`), Math.max(20, columns - indent.length), '')
+      .map((part, index) => `${indent}${index === 0 ? '' : '  '}${part}`)
+      .join('\n');
+  const facts = proof.facts.map((fact) => {
+    const { id, expected, observed, note } = fact;
+    return [
+      `${answerOf(fact).padEnd(indent.length)}${id}`,
+      line('', beliefOf(id)),
+      ...(expected === null || answerOf(fact) === 'agrees' ? [] : [line('expected: ', expected)]),
+      ...(observed === null ? [] : [line('observed: ', observed)]),
+      ...(note === null ? [] : [line('note: ', note)]),
+    ].join('\n');
+  });
+  return `${[`Proof in ${escapeForTerminal(where)}`, ...facts, `${headline(proof)}\n${escapeForTerminal(ending(proof))}`].join('\n\n')}\n`;
+}
+
+function markdown(proof: Proof): string {
+  const rows = proof.facts.map((fact) => {
+    const { id, expected, observed, note } = fact;
+    return `| ${answerOf(fact)} | ${id} | ${[beliefOf(id), expected ?? '', observed ?? '', note ?? ''].map(forMarkdown).join(' | ')} |`;
+  });
+  return [
+    '# What AWS answered to dhmc',
+    '',
+    `${headline(proof)} ${forMarkdown(ending(proof))}`,
+    '',
+    '| | fact | what dhmc expects of AWS | expected | observed | note |',
+    '| --- | --- | --- | --- | --- | --- |',
+    ...rows,
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,335 @@
+/**
+ * The proof: one cell taken through the whole cycle, every answer kept, and everything put back. What is set is on
+ * record before each call, so that a rollback of the run puts back what a killed proof left.
+ */
+import { dhmcTrustPolicy, trustsNobody } from '../core/iam/trust-policy.ts';
+import { lastSegment } from '../core/iam/role-names.ts';
+import type { Problem, TargetKey, TargetValue } from '../core/model/model.ts';
+import {
+  settingIn,
+  type Answer,
+  type Observations,
+  type Step,
+} from '../core/proof/observations.ts';
+import type { RecordEvent } from '../core/record/events.ts';
+import type { Clock } from './cloud.ts';
+import type { ProofAccess } from './proof-access.ts';
+
+export interface ProveOptions {
+  readonly access: ProofAccess;
+  readonly clock: Clock;
+  readonly account: string;
+  readonly region: string;
+  /** What follows `:role/` in the ARN of the proof's role. */
+  readonly role: string;
+  readonly record: RecordEvent;
+  readonly signal: AbortSignal;
+  readonly onStep?: (step: Step) => void;
+}
+
+export interface Proved {
+  readonly observations: Observations;
+  /** Whether setting and role were read back as before. */
+  readonly restored: boolean;
+  /** What ended the proof early or keeps something from being put back. */
+  readonly problem: Problem | null;
+}
+
+/** How long a new role may take until SSM accepts it, and a write until a read shows it. Milliseconds. */
+const acceptLimitMs = 120_000;
+const readLimitMs = 15_000;
+
+/** Ends the cycle early: something is not as it has to be for the next step. */
+class Stop extends Error {
+  readonly problem: Problem;
+  constructor(problem: Problem) {
+    super(problem.message);
+    this.problem = problem;
+  }
+}
+
+const problemOf = (what: string, { error }: Answer): Problem => ({
+  code: 'aws-error',
+  message: `${what}: ${error?.code ?? ''} ${error?.message ?? ''}`.trim(),
+  hint: 'The answer is in the proof. Run `dhmc doctor` for the account.',
+  requestId: null,
+});
+
+export async function prove(options: ProveOptions): Promise<Proved> {
+  const { access, clock, account, region, role, record, signal, onStep } = options;
+  const answers: Partial<Record<Step, Answer[]>> = {};
+  let acceptedAfterMs: number | null = null;
+  let acceptedAfterTries: number | null = null;
+  let readAfterWriteMs: number | null = null;
+  let readAfterResetMs: number | null = null;
+  const setting: TargetKey = { kind: 'setting', account, region };
+  const roleTarget: TargetKey = { kind: 'role', account, region: null };
+  const at = (): string => new Date(clock.now()).toISOString();
+
+  const keep = (step: Step, answer: Answer): Answer => {
+    (answers[step] ??= []).push(answer);
+    return answer;
+  };
+  const begin = (step: Step): void => {
+    if (signal.aborted)
+      throw new Stop({
+        code: 'interrupted',
+        message: 'The proof was interrupted.',
+        hint: 'Run it again: the cell is at AWS’s default.',
+        requestId: null,
+      });
+    onStep?.(step);
+  };
+
+  /** A change on record: begun before the call, ended with what a read shows after it. */
+  const change = async (
+    target: TargetKey,
+    to: TargetValue,
+    make: () => Promise<Answer>,
+  ): Promise<Answer> => {
+    const started = clock.now();
+    await record({ type: 'change-begun', target, at: at(), from: null, to });
+    const answer = await make();
+    const refused = answer.error !== null;
+    const isSetting = target.kind === 'setting';
+    const read = isSetting ? await access.setting() : null;
+    // A read that lags names the write before.
+    const shown = read?.known === true && read.value.value === to ? read.value : null;
+    await record({
+      type: 'target-ended',
+      target,
+      at: at(),
+      verdict: refused ? 'failed' : 'changed',
+      state: isSetting ? (refused ? 'disabled' : 'enabled') : refused ? 'absent' : 'whole',
+      value: refused ? null : to,
+      modifiedBy: shown?.modifiedBy ?? null,
+      modifiedAt: shown?.modifiedAt ?? null,
+      problem: refused
+        ? { ...problemOf('AWS refused the change', answer), code: 'role-not-propagated' }
+        : null,
+      attempts: 1,
+      durationMs: clock.now() - started,
+    });
+    return answer;
+  };
+
+  const update = async (value: string): Promise<Answer> => {
+    const answer = await access.updateSetting(value, 'full');
+    if (answer === null) throw new Error('The session of the proof has its own rights.');
+    return answer;
+  };
+
+  /** Sets the value, trying again while IAM's change is not visible yet. */
+  const set = async (step: Step, value: string): Promise<Answer> => {
+    const started = clock.now();
+    for (let tries = 1; ; tries += 1) {
+      const answer = keep(step, await change(setting, value, () => update(value)));
+      const waited = clock.now() - started;
+      if (answer.error === null) {
+        if (step === 'accepted') {
+          acceptedAfterMs = waited;
+          acceptedAfterTries = tries;
+        }
+        return answer;
+      }
+      const mayPass = /^(ValidationException|TooManyUpdates)$/.test(answer.error.code);
+      if (!mayPass || waited >= acceptLimitMs || signal.aborted) return answer;
+      await clock.sleep(1_000, signal);
+    }
+  };
+
+  /** Reads until the setting has the value; how long that took, or null where it never had. */
+  const readUntil = async (
+    step: Step | null,
+    holds: (value: unknown, date: unknown) => boolean,
+    limitMs = readLimitMs,
+  ) => {
+    const started = clock.now();
+    for (;;) {
+      const answer = await access.getSetting('id');
+      const found = answer.output?.['ServiceSetting'];
+      const isThere = typeof found === 'object' && found !== null;
+      const value: unknown = isThere ? Reflect.get(found, 'SettingValue') : null;
+      const date: unknown = isThere ? Reflect.get(found, 'LastModifiedDate') : null;
+      const waited = clock.now() - started;
+      const done = answer.error === null && holds(value, date);
+      if (done || waited >= limitMs) {
+        if (step !== null) keep(step, answer);
+        return done ? waited : null;
+      }
+      await clock.sleep(100);
+    }
+  };
+  const isDefault = (value: unknown): boolean => !isOurs(value);
+  const isOurs = (value: unknown): boolean =>
+    typeof value === 'string' && lastSegment(value) === lastSegment(role);
+
+  const createRole = (trust: string): Promise<Answer> =>
+    change(roleTarget, { arn: access.roleArn, trust }, () => access.createRole(trust));
+
+  const reset = async (step: Step | null): Promise<void> => {
+    for (let tries = 1; ; tries += 1) {
+      const answer = await access.resetSetting();
+      if (step !== null) keep(step, answer);
+      if (answer.error?.code !== 'TooManyUpdates' || tries >= 20) return;
+      await clock.sleep(500);
+    }
+  };
+
+  /** A step that is expected to be refused: where AWS accepts it, the setting is reset at once. */
+  const expectRefusal = async (step: Step): Promise<void> => {
+    begin(step);
+    const answer = keep(step, await change(setting, role, () => update(role)));
+    if (answer.error !== null) return;
+    await reset(null);
+    await readUntil(null, isDefault);
+  };
+
+  const cycle = async (): Promise<void> => {
+    begin('default');
+    keep('default', await access.getSetting('id'));
+    begin('regions');
+    keep('regions', await access.listRegions());
+    for (const [step, rights] of [
+      ['denied-implicitly', 'not-allowed'],
+      ['denied-explicitly', 'denied'],
+    ] as const) {
+      begin(step);
+      const answer = await access.updateSetting(role, rights);
+      if (answer !== null) keep(step, answer);
+    }
+    await expectRefusal('missing-role');
+
+    const untrusting = await createRole(trustsNobody(account));
+    if (untrusting.error !== null) throw new Stop(problemOf('CreateRole', untrusting));
+    await expectRefusal('untrusting-role');
+    const removed = await access.deleteRole();
+    if (removed.error !== null) throw new Stop(problemOf('DeleteRole', removed));
+
+    begin('accepted');
+    const created = await createRole(dhmcTrustPolicy);
+    if (created.error !== null) throw new Stop(problemOf('CreateRole', created));
+    const accepted = await set('accepted', role);
+    if (accepted.error !== null) throw new Stop(problemOf('UpdateServiceSetting', accepted));
+    readAfterWriteMs = await readUntil('accepted-read', isOurs);
+
+    begin('by-arn');
+    keep('by-arn', await access.getSetting('arn'));
+
+    begin('equal');
+    // Dates may be whole seconds: a later second shows whether the date changed.
+    await clock.sleep(1_100, signal);
+    await set('equal', role);
+    const dateBefore = settingIn(answers['accepted-read']?.at(-1) ?? null)?.['LastModifiedDate'];
+    const patience = 500 + 2 * (readAfterWriteMs ?? 0);
+    await readUntil('equal-read', (value, date) => isOurs(value) && date !== dateBefore, patience);
+
+    begin('at-once');
+    await change(setting, role, async () => {
+      const all = await Promise.all([update(role), update(role), update(role)]);
+      for (const answer of all) keep('at-once', answer);
+      const [first] = all;
+      return all.find(({ error }) => error === null) ?? first;
+    });
+
+    begin('reset');
+    await reset('reset');
+    readAfterResetMs = await readUntil('reset-read', isDefault);
+
+    begin('bare-name');
+    const bare = lastSegment(role);
+    const named = keep('bare-name', await change(setting, bare, () => update(bare)));
+    if (named.error === null) {
+      await readUntil('bare-name-read', isOurs);
+      await reset(null);
+      await readUntil(null, isDefault);
+    }
+
+    begin('role-deleted');
+    const again = await change(setting, role, () => update(role));
+    if (again.error === null) keep('role-deleted', await access.deleteRole());
+  };
+
+  /** Puts back what the proof's own role shows to be its own, and reads it. */
+  const restore = async (): Promise<Problem | null> => {
+    const now = await access.setting();
+    if (!now.known) return now.problem;
+    if (isOurs(now.value.value)) {
+      await reset(null);
+      await readUntil(null, isDefault);
+    } else if (now.value.value !== null) {
+      return {
+        code: 'changed-since',
+        message: `Somebody else set the setting in ${region} during the proof.`,
+        hint: 'The setting is left alone.',
+        requestId: null,
+      };
+    }
+    const there = await access.role();
+    if (!there.known) return there.problem;
+    if (there.value !== null) {
+      const answer = await access.deleteRole();
+      if (answer.error !== null) return problemOf('DeleteRole', answer);
+    }
+    const [after, gone] = [await access.setting(), await access.role()];
+    if (!after.known) return after.problem;
+    if (!gone.known) return gone.problem;
+    if (after.value.value === null && gone.value === null) return null;
+    return {
+      code: 'not-read-back',
+      message: 'AWS accepted the reset, and a read does not show it yet.',
+      hint: 'Run `dhmc rollback` in a minute.',
+      requestId: null,
+    };
+  };
+
+  let problem: Problem | null = null;
+  try {
+    await cycle();
+  } catch (error) {
+    if (!(error instanceof Stop)) {
+      await restore();
+      throw error;
+    }
+    problem = error.problem;
+  }
+  const left = await restore();
+  if (left === null) {
+    // Nothing of the run is in force any more: the journal says so too.
+    for (const target of [setting, roleTarget]) {
+      await record({ type: 'change-begun', target, at: at(), from: null, to: null });
+      await record({
+        type: 'target-ended',
+        target,
+        at: at(),
+        verdict: 'changed',
+        state: target.kind === 'setting' ? 'disabled' : 'absent',
+        value: null,
+        modifiedBy: null,
+        modifiedAt: null,
+        problem: null,
+        attempts: 1,
+        durationMs: 0,
+      });
+    }
+  }
+  return {
+    observations: {
+      account,
+      region,
+      role,
+      roleArn: access.roleArn,
+      actor: access.actor,
+      answers,
+      timings: {
+        acceptedAfterMs,
+        acceptedAfterTries,
+        readAfterWriteMs,
+        readAfterResetMs,
+        clockAheadMs: access.clockAheadMs(),
+      },
+    },
+    restored: left === null,
+    problem: left ?? problem,
+  };
+}

@@ -1,0 +1,184 @@
+/** One cell, tried and put back; and what is named where the sandbox answers otherwise than dhmc expects of AWS. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv2020 as Ajv } from 'ajv/dist/2020.js';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Proof } from '../../src/core/proof/proof.ts';
+import { behaviorLike } from '../../src/sandbox/like.ts';
+import type { Behavior } from '../../src/sandbox/index.ts';
+import type { Bench } from '../support/built-program.ts';
+import { openBenchInProcess } from '../support/in-process.ts';
+import { accountId, setTo, simpleWorld } from '../support/simple-world.ts';
+import { settled } from '../crash/world.ts';
+
+let bench: Bench | null = null;
+afterEach(async () => {
+  await bench?.stop();
+  bench = null;
+});
+
+const one = accountId(1);
+const cell = ['--account', 'one', '--region', 'eu-west-1'] as const;
+const open = async (behavior: Behavior = {}): Promise<Bench> =>
+  (bench = await openBenchInProcess(
+    simpleWorld({
+      accounts: [{ name: 'one', settings: { 'us-east-1': setTo('other-role') } }],
+      behavior,
+    }),
+  ));
+const proved = async (on: Bench, ...more: readonly string[]) => {
+  const { status, stdout, stderr } = await on.run('prove', ...cell, '--yes', '-o', 'json', ...more);
+  return { status, stderr, proof: JSON.parse(stdout) as Proof };
+};
+const differing = ({ facts }: Proof): readonly string[] =>
+  facts.flatMap(({ id, agrees }) => (agrees === false ? [id] : []));
+
+const validProof = new Ajv({ strict: false, validateFormats: false }).compile(
+  JSON.parse(
+    readFileSync(join(import.meta.dirname, '../../schemas/proof.schema.json'), 'utf8'),
+  ) as object,
+);
+
+describe('dhmc prove', () => {
+  it('agrees with the sandbox, and leaves the world as it was', async () => {
+    const on = await open();
+    const before = settled(on.sandbox.snapshot());
+    const { status, proof } = await proved(on);
+    expect(differing(proof)).toEqual([]);
+    expect(proof.facts.every(({ observed }) => observed !== null)).toBe(true);
+    expect(validProof(proof), JSON.stringify(validProof.errors)).toBe(true);
+    expect(proof).toMatchObject({ schema: 'dhmc.proof/v1', restored: true, problem: null });
+    expect(status).toBe(0);
+    expect(settled(on.sandbox.snapshot())).toBe(before);
+    const { status: nothing, stderr } = await on.run('disable', 'rollback', '--yes');
+    expect(nothing, stderr).toBe(64);
+  });
+
+  it.each([
+    ['a cell that somebody set', ['--account', 'one', '--region', 'us-east-1'], 64],
+    ['no region', ['--account', 'one'], 64],
+    ['two regions', ['--account', 'one', '--region', 'eu-west-1,us-west-2'], 64],
+    ['no account', ['--region', 'eu-west-1'], 64],
+  ])('refuses %s and touches nothing', async (_, args, expected) => {
+    const on = await open();
+    const before = settled(on.sandbox.snapshot());
+    expect((await on.run('prove', ...args, '--yes')).status).toBe(expected);
+    expect(settled(on.sandbox.snapshot())).toBe(before);
+    expect(on.sandbox.requests().byOperation['iam:CreateRole']).toBeUndefined();
+  });
+
+  it('plans without changing anything with --dry-run, and asks without --yes', async () => {
+    const on = await open();
+    const dry = await on.run('prove', ...cell, '--dry-run');
+    expect(dry.status).toBe(0);
+    expect(dry.stderr).toContain('dhmc-proof/DhmcProof-');
+    expect((await on.run('prove', ...cell)).status).toBe(64);
+    expect(on.sandbox.requests().byOperation['iam:CreateRole']).toBeUndefined();
+  });
+
+  const knobs: readonly (readonly [Behavior, string])[] = [
+    [{ defaultValue: 'absent' }, 'default-value'],
+    [{ defaultStatus: 'Customized' }, 'default-status'],
+    [{ defaultWriter: 'absent' }, 'default-writer'],
+    [{ setStatus: 'Custom' }, 'set-status'],
+    [{ modifiedUser: 'System' }, 'writer'],
+    [{ modifiedUser: 'absent' }, 'writer'],
+    [{ storedValue: 'bare-name' }, 'value-kept'],
+    [{ missingRole: 'other' }, 'missing-role'],
+    [{ missingRole: 'none' }, 'missing-role'],
+    [{ untrustingRole: 'other' }, 'untrusting-role'],
+    [{ untrustingRole: 'none' }, 'untrusting-role'],
+    [{ settingIdAsArn: 'refused' }, 'id-as-arn'],
+    [{ equalWrite: 'keeps' }, 'equal-write'],
+    [{ resetAnswer: 'before' }, 'reset-answer'],
+    [{ deleteNamedRole: 'refused' }, 'named-role-deleted'],
+    [{ denialText: 'terse' }, 'denial-text'],
+    [{ dateHeader: false }, 'clock'],
+  ];
+
+  it.each(knobs)(
+    'with %j names exactly %s, and the sandbox can behave like that',
+    async (behavior, id) => {
+      const on = await open(behavior);
+      const before = settled(on.sandbox.snapshot());
+      const { status, proof } = await proved(on);
+      expect(differing(proof)).toEqual([id]);
+      expect(status).toBe(2);
+      expect(settled(on.sandbox.snapshot())).toBe(before);
+      expect(behaviorLike(proof)).toMatchObject(behavior);
+    },
+  );
+
+  it('measures delays and updates at once, and expects nothing of them', async () => {
+    const on = await open({
+      iamPropagationMs: 2_500,
+      settingReadLagMs: 600,
+      tooManyUpdatesMs: 300,
+      tooManyUpdatesStatus: 429,
+    });
+    const { status, proof } = await proved(on);
+    expect(differing(proof)).toEqual([]);
+    expect(status).toBe(0);
+    expect(proof.timings.acceptedAfterTries).toBeGreaterThan(1);
+    expect(behaviorLike(proof)).toMatchObject({ tooManyUpdatesStatus: 429 });
+    expect(behaviorLike(proof).iamPropagationMs).toBeGreaterThan(1_000);
+    expect(behaviorLike(proof).settingReadLagMs).toBeGreaterThan(400);
+  }, 60_000);
+
+  it('shows nothing of the organization with --anonymous', async () => {
+    const on = await open();
+    const { stdout } = await on.run('prove', ...cell, '--yes', '-o', 'json', '--anonymous');
+    const { organization } = on.sandbox.snapshot();
+    for (const secret of [
+      one,
+      organization?.id ?? '?',
+      'OrganizationAccountAccessRole',
+      '"one"',
+      'arn:',
+    ])
+      expect(stdout).not.toContain(secret);
+    expect((JSON.parse(stdout) as Proof).facts.length).toBeGreaterThan(15);
+  });
+
+  it('writes the same facts as table, Markdown and CSV, and refuses other formats', async () => {
+    const on = await open({ missingRole: 'other' });
+    const file = (name: string): string => join(on.folder, name);
+    const { stdout } = await on.run(
+      'prove',
+      ...cell,
+      '--yes',
+      '--report-file',
+      file('p.md'),
+      '--report-file',
+      file('p.csv'),
+    );
+    expect(stdout).toMatch(/DIFFERS +missing-role/);
+    expect((await on.run('prove', ...cell, '--yes', '-o', 'junit')).status).toBe(64);
+    expect((await on.run('prove', ...cell, '--yes', '--report-file', file('p.html'))).status).toBe(
+      64,
+    );
+  });
+
+  it('cannot be resumed, and its run is listed', async () => {
+    const on = await open();
+    const { proof } = await proved(on);
+    const { status, stderr } = await on.run('resume', proof.run ?? '', '--yes');
+    expect(status).toBe(64);
+    expect(stderr).toContain('is a proof');
+    expect((await on.run('runs')).stdout).toContain('prove');
+    expect((await on.run('runs', 'show', proof.run ?? '', '-o', 'json')).stdout).toContain(
+      '"action": "prove"',
+    );
+  });
+});
+
+describe('dhmc sandbox --like', () => {
+  it('refuses what is not a proof', async () => {
+    const on = await open();
+    const file = join(on.folder, 'not.json');
+    writeFileSync(file, '{"schema":"dhmc.report/v1"}');
+    const { status, stderr } = await on.run('sandbox', '--like', file, '--print-world');
+    expect(status).toBe(64);
+    expect(stderr).toContain('dhmc.proof/v1');
+  });
+});
