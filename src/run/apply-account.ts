@@ -6,6 +6,7 @@ import type {
   Problem,
   Role,
   Setting,
+  TargetValue,
   Verdict,
 } from '../core/model/model.ts';
 import { boundaryArn, namesRole, parseRoleName, tagsOfNewRole } from '../core/iam/role-names.ts';
@@ -14,10 +15,9 @@ import { isCallerProblem } from '../core/problems/problems.ts';
 import { isToChange } from '../core/planning/plan.ts';
 import { roleRemoval, usersOf } from '../core/planning/role-removal.ts';
 import type { AccountReadings } from '../core/model/readings.ts';
-import type { Subject } from '../core/planning/states.ts';
+import { trustsSystemsManager, type Subject } from '../core/planning/states.ts';
 import { propagationLimitMs } from '../core/applying/change.ts';
 import { writerOf } from '../core/record/ownership.ts';
-import { evaluateTrust } from '../core/iam/trust-policy.ts';
 import type { AccountAccess, Clock, Cloud } from './cloud.ts';
 import type { Halt } from './halt.ts';
 import { readAccount } from './observe.ts';
@@ -116,7 +116,13 @@ export async function applyAccount(applying: Applying, plan: AccountPlan): Promi
     return;
   }
   const role = parseRoleName(access.dhmcRole);
-  const subject: Subject = { partition: cloud.partition, account: plan.account.id, role };
+  const subject: Subject = {
+    partition: cloud.partition,
+    account: plan.account.id,
+    role,
+    organization: cloud.organization.id,
+    regions: regionsTo(plan, role, ({ to }) => [to]),
+  };
   // A role that this run changed earlier, before it was resumed, may still be on its way.
   const changedBefore = plan.targets.some(
     (target) => target.kind !== 'setting' && target.verdict === 'changed',
@@ -142,6 +148,20 @@ export async function applyAccount(applying: Applying, plan: AccountPlan): Promi
     access.leave();
   }
 }
+
+/** The regions of the plan whose settings name the role, by those of their values that count. */
+const regionsTo = (
+  plan: AccountPlan,
+  role: RoleName,
+  valuesOf: (target: PlannedTarget) => readonly TargetValue[],
+): readonly string[] =>
+  plan.targets.flatMap((target) =>
+    target.kind === 'setting' &&
+    target.region !== null &&
+    valuesOf(target).some((value) => typeof value === 'string' && namesRole(value, role))
+      ? [target.region]
+      : [],
+  );
 
 async function enter(
   applying: Applying,
@@ -182,10 +202,12 @@ async function applyStages(
   );
 
   const roleTo = roleTarget?.to ?? null;
+  // A trust that shuts out a region whose setting still names the role comes after the settings.
+  const regions = regionsTo(work.plan, work.role, ({ from, to }) => [from, to]);
   const buildsRole =
     roleTo !== null &&
     typeof roleTo !== 'string' &&
-    evaluateTrust(roleTo.trust, subject) === 'right';
+    trustsSystemsManager(roleTo.trust, { ...subject, regions });
   const buildsGrant = grantTarget !== null && grantTarget.to !== null;
 
   let base: Outcome = changedBefore ? changed : asPlanned;

@@ -130,7 +130,13 @@ async function judge(start: CellStart, around: AccountSoFar): Promise<ReadCell> 
   const { cloud, account } = options;
   const { partition, organization } = cloud;
   const { region, setting } = start;
-  const subject = { partition, account: account.id, role: parseRoleName(options.dhmcRole) };
+  const subject = {
+    partition,
+    account: account.id,
+    organization: organization.id,
+    role: parseRoleName(options.dhmcRole),
+    regions: [region],
+  };
   const role = roleState(roleOf(ours), subject);
   const skipped = isLeftOut(start, options.regions, starts);
   if (skipped !== null) {

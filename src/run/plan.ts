@@ -158,7 +158,7 @@ export function planFound(
 export async function planRun(options: PlanOptions): Promise<Plan> {
   const { cloud, scope, settings, action } = options;
   const look = readOptionsFor(action, settings, scope.regions);
-  const planner = { partition: cloud.partition, settings };
+  const planner = { partition: cloud.partition, organization: cloud.organization.id, settings };
   const listed = collectListedRegions();
   const planned = await planAccounts({
     cloud,

@@ -215,7 +215,14 @@ function rollbackTerms(
   }
   const changesOf = (account: string): readonly ChangeRecord[] => changes.get(account) ?? [];
   const { laterRuns } = options;
-  const planner = { partition: cloud.partition, settings, history, laterRuns, isChosen };
+  const planner = {
+    partition: cloud.partition,
+    organization: cloud.organization.id,
+    settings,
+    history,
+    laterRuns,
+    isChosen,
+  };
   return {
     settings,
     changes,
@@ -272,7 +279,7 @@ export async function replanResume(options: ResumeOptions): Promise<Plan> {
           null,
         );
   const confirmedOf = (account: string): AccountPlan | null => history.plans.get(account) ?? null;
-  const planner = { partition: cloud.partition, settings };
+  const planner = { partition: cloud.partition, organization: cloud.organization.id, settings };
 
   const regions = (account: string): readonly string[] | null => {
     const rows = confirmedOf(account)?.targets.filter((row) => row.kind === 'setting') ?? [];
@@ -325,7 +332,7 @@ export async function replanSaved(options: SavedOptions): Promise<Plan> {
     rolledBack === null
       ? null
       : rollbackTerms({ cloud, history: rolledBack, laterRuns, settings }, null);
-  const planner = { partition: cloud.partition, settings };
+  const planner = { partition: cloud.partition, organization: cloud.organization.id, settings };
   const plans = new Map(saved.accounts.map((plan) => [plan.account.id, plan]));
   const regions = (id: string): readonly string[] => {
     const plan = plans.get(id);

@@ -53,7 +53,12 @@ export async function doctor(invocation: Invocation): Promise<ExitStatus> {
         organization?.known === true ? await resolveRunFolder(values, organization.value) : null;
       const stateDir = await inspectStateDir(await resolveStateDir(values), folder);
       const readings = { ...found, stateDir };
-      const findings = findingsOf(readings, { partition, settings }, values.all);
+      const planner = {
+        partition,
+        settings,
+        ...(organization?.known === true ? { organization: organization.value.id } : {}),
+      };
+      const findings = findingsOf(readings, planner, values.all);
       progress.end();
 
       const { renderDoctor } = await import('../../render/doctor.ts');

@@ -3,11 +3,8 @@
  * repaired.
  */
 import type { Partition, TargetValue } from '../model/model.ts';
-
-export interface TrustSubject {
-  readonly partition: Partition;
-  readonly account: string;
-}
+import { every, type Answer } from './policy-patterns.ts';
+import { conditionHolds, type Strictness, type TrustSubject } from './trust-conditions.ts';
 
 /** - right: SSM may assume the role. - wrong: nothing lets it. - denied: a Deny keeps it out. - unreadable: not a policy. */
 export type TrustVerdict = 'right' | 'wrong' | 'denied' | 'unreadable';
@@ -133,141 +130,23 @@ function coversService(statement: Json, subject: TrustSubject, effect: 'Allow' |
   return names(statement['Principal']);
 }
 
-type Answer = 'yes' | 'no' | 'maybe';
-
-const not = (answer: Answer): Answer =>
-  answer === 'yes' ? 'no' : answer === 'no' ? 'yes' : 'maybe';
-
-/** Whether an ARN of SSM in the account can be like the pattern: of its six parts the first five are known or free. */
-function arnOfAccount(pattern: string, subject: TrustSubject): Answer {
-  if (pattern === '*') return 'yes';
-  const [arn, partition, service, region, account, ...resource] = pattern.split(':');
-  if (
-    arn === undefined ||
-    partition === undefined ||
-    service === undefined ||
-    account === undefined
-  ) {
-    return pattern.endsWith('*') && `arn:${subject.partition}:ssm:`.startsWith(pattern.slice(0, -1))
-      ? 'yes'
-      : 'no';
-  }
-  const fits =
-    matches(arn, 'arn') &&
-    matches(partition, subject.partition) &&
-    matches(service, 'ssm') &&
-    matches(account, subject.account);
-  if (!fits) return 'no';
-  return (region === '*' || region === '') && (resource.length === 0 || resource.join(':') === '*')
-    ? 'yes'
-    : 'maybe';
-}
-
-/** Keys that SSM never sends when it assumes a role. */
-const neverSent = /^(sts:externalid|aws:multifactorauth(present|age))$/;
-
-/** Keys that every request of an AWS service has. */
-const alwaysSent = /^(aws:securetransport|aws:principalisawsservice)$/;
-
-/** How a key of the request that SSM makes compares with a condition's values; null: its value is not known. */
-function compare(
-  operator: string,
-  key: string,
-  values: readonly string[],
-  subject: TrustSubject,
-): Answer | null {
-  const any = (test: (value: string) => Answer): Answer => {
-    const answers = values.map(test);
-    return answers.includes('yes') ? 'yes' : answers.includes('maybe') ? 'maybe' : 'no';
-  };
-  const like = operator.includes('like') || operator.startsWith('arn');
-  switch (key) {
-    case 'aws:sourceaccount':
-      return any((value) =>
-        (like ? matches(value, subject.account) : value === subject.account) ? 'yes' : 'no',
-      );
-    case 'aws:sourcearn':
-      return any((value) =>
-        like
-          ? arnOfAccount(value, subject)
-          : value.includes(`:ssm:`) && value.includes(`:${subject.account}:`)
-            ? 'maybe'
-            : 'no',
-      );
-    case 'aws:sourceorgid':
-      return any((value) => (value.startsWith('o-') || value === '*' ? 'maybe' : 'no'));
-    case 'aws:securetransport':
-    case 'aws:principalisawsservice':
-      return any((value) => (value.toLowerCase() === 'true' ? 'yes' : 'no'));
-    default:
-      return null;
-  }
-}
-
-/** How strictly conditions are read. */
-interface Strictness {
-  /** Whether `aws:SourceAccount` and its like count as sent, which AWS does not promise for this feature. */
-  readonly assumeSent: boolean;
-  /** Whether an ARN that some resource could have counts as met. */
-  readonly assumeArn: boolean;
-}
-
-/** One condition: an operator, a key, its values. A key that is absent meets `…IfExists`, `ForAllValues:` and negated operators. */
-function conditionHolds(
-  written: string,
-  key: string,
-  value: unknown,
-  { subject, assumeSent, assumeArn }: Strictness & { readonly subject: TrustSubject },
-): Answer {
-  const values = Array.isArray(value) ? value.map(String) : [String(value)];
-  const quantifier = /^for(any|all)values?:/.exec(written)?.[1];
-  const operator = written.replace(/^for(any|all)values?:/, '');
-  const ifExists = operator.endsWith('ifexists');
-  const name = ifExists ? operator.slice(0, -'ifexists'.length) : operator;
-  const negated = /^(string|arn|numeric|date)not/.test(name);
-  const compared = compare(name.replace('not', ''), key, values, subject);
-  const isSent: Answer = neverSent.test(key)
-    ? 'no'
-    : alwaysSent.test(key) || (assumeSent && compared !== null)
-      ? 'yes'
-      : 'maybe';
-  if (name === 'null') {
-    const wanted = values.every((text) => text.toLowerCase() === 'true');
-    return wanted ? not(isSent) : isSent;
-  }
-  const whenSent: Answer =
-    compared === null
-      ? 'maybe'
-      : negated
-        ? not(compared)
-        : compared === 'maybe' && assumeArn
-          ? 'yes'
-          : compared;
-  const whenAbsent: Answer =
-    ifExists || quantifier === 'all' || (negated && quantifier !== 'any') ? 'yes' : 'no';
-  if (isSent === 'yes') return whenSent;
-  if (isSent === 'no') return whenAbsent;
-  return whenSent === whenAbsent ? whenSent : 'maybe';
-}
-
 /** Whether SSM's request meets all of the statement's conditions. */
 function conditionsHold(statement: Json, subject: TrustSubject, strictness: Strictness): Answer {
   const conditions = statement['Condition'];
   if (conditions === undefined) return 'yes';
   if (!isObject(conditions)) return 'maybe';
-  let result: Answer = 'yes';
-  for (const [operator, keys] of Object.entries(conditions)) {
-    if (!isObject(keys)) return 'maybe';
-    for (const [key, value] of Object.entries(keys)) {
-      const answer = conditionHolds(operator.toLowerCase(), key.toLowerCase(), value, {
-        ...strictness,
-        subject,
-      });
-      if (answer === 'no') return 'no';
-      if (answer === 'maybe') result = 'maybe';
-    }
-  }
-  return result;
+  return every(
+    Object.entries(conditions).flatMap(([operator, keys]): readonly Answer[] =>
+      isObject(keys)
+        ? Object.entries(keys).map(([key, value]) =>
+            conditionHolds(operator.toLowerCase(), key.toLowerCase(), value, {
+              ...strictness,
+              subject,
+            }),
+          )
+        : ['maybe'],
+    ),
+  );
 }
 
 /** Whether the statement is about SSM assuming the role. */

@@ -7,8 +7,8 @@ import {
   statementsOf,
   texts,
   type Json,
-  type TrustSubject,
 } from './trust-policy.ts';
+import type { TrustSubject } from './trust-conditions.ts';
 
 const waysIn = ['sts:AssumeRole', 'sts:AssumeRoleWithSAML', 'sts:AssumeRoleWithWebIdentity'];
 

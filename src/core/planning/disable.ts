@@ -1,18 +1,12 @@
 /** The disable plan of an account: every setting in scope that names our role goes back to AWS's default. */
 import type { AccountPlan, PlannedTarget } from '../model/model.ts';
-import {
-  grantPolicyArn,
-  createdByDhmc,
-  namesRole,
-  parseRoleName,
-  roleValueOf,
-} from '../iam/role-names.ts';
-import type { PlannerOptions } from './enable.ts';
+import { grantPolicyArn, createdByDhmc, namesRole, roleValueOf } from '../iam/role-names.ts';
+import { subjectOf, type PlannerOptions } from './enable.ts';
 import { attribution } from '../problems/problems.ts';
 import type { AccountReadings } from '../model/readings.ts';
 import { roleRemoval } from './role-removal.ts';
 import { accountRowOf, plannedTarget, unlistedRow, unreadCells } from './planned-targets.ts';
-import { grantState, roleState, settingState } from './states.ts';
+import { grantState, inRegion, regionsNaming, roleState, settingState } from './states.ts';
 import type { Subject } from './states.ts';
 
 const nothing: ReadonlySet<string> = new Set();
@@ -23,9 +17,10 @@ const writtenByUs = (modifiedBy: string | null): boolean =>
 
 /** Plans one account from what was read of it. */
 export function planDisable(readings: AccountReadings, options: PlannerOptions): AccountPlan {
-  const { partition, settings } = options;
+  const { partition } = options;
   const account = readings.account.id;
-  const subject: Subject = { partition, account, role: parseRoleName(settings.dhmcRole) };
+  const everywhere = subjectOf(account, options);
+  const subject = { ...everywhere, regions: regionsNaming(readings.cells, everywhere.role) };
   const policy = grantPolicyArn(partition);
   const state = {
     role: roleState(readings.role, subject),
@@ -41,8 +36,11 @@ export function planDisable(readings: AccountReadings, options: PlannerOptions):
         unread.get(cell.region) ?? plannedTarget(key, { state: 'unknown', verdict: 'blocked' })
       );
     const setting = cell.setting.value;
+    const here = inRegion(subject, cell.region);
+    const role = roleState(readings.role, here);
+    const around = { role, grant: state.grant, others: readings.others, subject: here };
     const rest = {
-      state: settingState(cell.setting, { ...state, others: readings.others, subject }),
+      state: settingState(cell.setting, around),
       from: setting.value,
       modifiedBy: setting.modifiedBy,
       modifiedAt: setting.modifiedAt,

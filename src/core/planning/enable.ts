@@ -32,15 +32,33 @@ import {
 } from '../problems/problems.ts';
 import type { AccountReadings } from '../model/readings.ts';
 import { accountRowOf, plannedTarget, unlistedRow, unreadCells } from './planned-targets.ts';
-import { grantState, roleState, settingState, stateOfValue } from './states.ts';
+import {
+  grantState,
+  inRegion,
+  roleState,
+  settingState,
+  stateOfValue,
+  trustsSystemsManager,
+} from './states.ts';
 import type { Subject } from './states.ts';
 import { privilegesOf } from '../iam/privilege.ts';
 import { trustedOutsiders } from '../iam/trust-statements.ts';
-import { hasDeny, evaluateTrust, repairTrust, dhmcTrustPolicy } from '../iam/trust-policy.ts';
+import { hasDeny, repairTrust, dhmcTrustPolicy } from '../iam/trust-policy.ts';
 
 export interface PlannerOptions {
   readonly partition: Partition;
   readonly settings: RunSettings;
+  /** The organization's id; absent where it is not known. */
+  readonly organization?: string;
+}
+
+/** The account as the subject of what is judged. */
+export function subjectOf(
+  account: string,
+  { partition, settings, organization }: PlannerOptions,
+): Subject {
+  const subject = { partition, account, role: parseRoleName(settings.dhmcRole) };
+  return organization === undefined ? subject : { ...subject, organization };
 }
 
 type Hindrance = { readonly verdict: 'conflict' | 'blocked'; readonly problem: Problem };
@@ -49,7 +67,7 @@ type Hindrance = { readonly verdict: 'conflict' | 'blocked'; readonly problem: P
 function hindranceOf(
   role: Role | null,
   grants: readonly string[],
-  readings: AccountReadings,
+  { readings, subject }: { readonly readings: AccountReadings; readonly subject: Subject },
   options: PlannerOptions,
 ): Hindrance | null {
   const { partition, settings } = options;
@@ -85,10 +103,9 @@ function hindranceOf(
   }
   const privilege = privilegeProblem(role.arn, readings, settings);
   if (privilege !== null) return { verdict: 'blocked', problem: privilege };
-  const subject = { partition, account: readings.account.id };
-  if (evaluateTrust(role.trust, subject) !== 'right') {
+  if (!trustsSystemsManager(role.trust, subject)) {
     const mended = repairTrust(role.trust);
-    if (mended === null || evaluateTrust(mended, subject) !== 'right')
+    if (mended === null || !trustsSystemsManager(mended, subject))
       return { verdict: 'blocked', problem: trustStillDenied(role.arn) };
   }
   return null;
@@ -178,32 +195,35 @@ function objectionTo(
 
 /** Plans one account from what was read of it. */
 export function planEnable(readings: AccountReadings, options: PlannerOptions): AccountPlan {
-  const { partition, settings } = options;
+  const { partition } = options;
   const account = readings.account.id;
-  const subject: Subject = { partition, account, role: parseRoleName(settings.dhmcRole) };
+  const everywhere = subjectOf(account, options);
   const policy = grantPolicyArn(partition);
-  const state = {
-    role: roleState(readings.role, subject),
-    grant: grantState(readings.role, readings.grants, policy),
-  };
+  const grant = grantState(readings.role, readings.grants, policy);
   const role = readings.role.known ? readings.role.value : null;
   const grants = readings.grants.known ? (readings.grants.value ?? []) : [];
-  const value = settingValueOf(role?.arn ?? roleArn(partition, account, subject.role));
+  const value = settingValueOf(role?.arn ?? roleArn(partition, account, everywhere.role));
   const unread = unreadCells(readings);
 
   const cells = readings.cells.map((cell) => {
     if (!cell.setting.known)
       return { region: cell.region, unread: unread.get(cell.region) ?? null };
     const setting = cell.setting.value;
-    const cellState = settingState(cell.setting, { ...state, others: readings.others, subject });
-    const ours = setting.value === null || namesRole(setting.value, subject.role);
+    const here = inRegion(everywhere, cell.region);
+    const roleHere = roleState(readings.role, here);
+    const around = { role: roleHere, grant, others: readings.others, subject: here };
+    const cellState = settingState(cell.setting, around);
+    const ours = setting.value === null || namesRole(setting.value, here.role);
     const objection = ours
       ? null
-      : objectionTo({ value: setting.value, state: cellState }, setting, options, subject.role);
-    return { region: cell.region, setting, state: cellState, objection };
+      : objectionTo({ value: setting.value, state: cellState }, setting, options, here.role);
+    const whole = roleHere === 'whole' && grant === 'attached';
+    return { region: cell.region, setting, state: cellState, objection, whole };
   });
 
   const asking = cells.filter((cell) => cell.setting !== undefined && cell.objection === null);
+  const subject = { ...everywhere, regions: asking.map(({ region }) => region) };
+  const state = { role: roleState(readings.role, subject), grant };
   const rightValues = asking.every((cell) => cell.setting?.value === value);
   const whole = state.role === 'whole' && state.grant === 'attached';
   const unreadable = !readings.role.known
@@ -216,7 +236,7 @@ export function planEnable(readings: AccountReadings, options: PlannerOptions): 
     unreadable !== null
       ? { verdict: 'blocked', problem: unreadable }
       : changes
-        ? hindranceOf(role, grants, readings, options)
+        ? hindranceOf(role, grants, { readings, subject }, options)
         : null;
 
   const settingRows = cells.map((cell): PlannedTarget => {
@@ -233,7 +253,7 @@ export function planEnable(readings: AccountReadings, options: PlannerOptions): 
     };
     if (cell.objection !== null)
       return plannedTarget(key, { ...rest, verdict: 'conflict', problem: cell.objection });
-    if (whole && setting.value === value)
+    if (cell.whole && setting.value === value)
       return plannedTarget(key, { ...rest, verdict: 'in-sync' });
     if (hindrance !== null)
       return plannedTarget(key, {

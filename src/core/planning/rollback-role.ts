@@ -12,12 +12,12 @@ import type {
   TargetValue,
 } from '../model/model.ts';
 import { roleValueOf, runTag } from '../iam/role-names.ts';
-import { evaluateTrust, sameTargetValue } from '../iam/trust-policy.ts';
+import { sameTargetValue } from '../iam/trust-policy.ts';
 import { changedSince, formerRoleGone, keptRole, superseded } from '../problems/problems.ts';
 import type { PlannerOptions } from './enable.ts';
 import { plannedTarget } from './planned-targets.ts';
 import { roleRemoval, usersOf, type RemovalTerms } from './role-removal.ts';
-import { grantState, roleState } from './states.ts';
+import { grantState, roleState, trustsSystemsManager } from './states.ts';
 import type { Subject } from './states.ts';
 
 export interface RollbackPlanner extends PlannerOptions {
@@ -206,7 +206,9 @@ export function roleRows(
         if (former !== null && role === null) {
           formerRole = roleChange.formerRole ?? { tags: {}, boundary: null };
         }
-        const isWhole = former !== null && evaluateTrust(former.trust, subject) === 'right';
+        const users = subject.regions?.filter((region) => !settings.toBeReset.has(region)) ?? [];
+        const after = { ...subject, regions: [...new Set([...users, ...settings.stillNaming])] };
+        const isWhole = former !== null && trustsSystemsManager(former.trust, after);
         const stateAfter = former === null ? 'absent' : isWhole ? 'whole' : 'broken';
         rows.push(plannedTarget(key, { ...rest, to: former, verdict: 'would-change', stateAfter }));
       }

@@ -34,9 +34,18 @@ import {
 import type { AccountReadings } from '../model/readings.ts';
 import { laterRunOn, roleRows, type RollbackCase, type RollbackPlanner } from './rollback-role.ts';
 import { accountRowOf, plannedTarget } from './planned-targets.ts';
-import { grantState, roleState, settingState, stateOfValue } from './states.ts';
-import type { Subject } from './states.ts';
-import { certainlyRefuses, evaluateTrust } from '../iam/trust-policy.ts';
+import {
+  grantState,
+  inRegion,
+  refusesSystemsManager,
+  regionsNaming,
+  roleState,
+  settingState,
+  stateOfValue,
+  trustsSystemsManager,
+  type Subject,
+} from './states.ts';
+import { subjectOf } from './enable.ts';
 
 export type { RollbackPlanner } from './rollback-role.ts';
 
@@ -81,7 +90,8 @@ export function planRollback(
   const { partition, settings } = planner;
   const account = readings.account.id;
   const role = parseRoleName(settings.dhmcRole);
-  const subject: Subject = { partition, account, role };
+  const cells = [...readings.cells, ...readings.elsewhere];
+  const subject = { ...subjectOf(account, planner), regions: regionsNaming(cells, role) };
   const policy = grantPolicyArn(partition);
   const roleChange = changes.find((change) => change.target.kind === 'role') ?? null;
   const grantChange = changes.find((change) => change.target.kind === 'grant') ?? null;
@@ -95,10 +105,9 @@ export function planRollback(
     grantChange,
     roleComes: isThere || (roleChange !== null && roleChange.from !== null),
   };
-  const named = namedAgain(scene);
   const settingRows = changes
     .filter((change) => change.target.kind === 'setting')
-    .flatMap((change) => settingRow(change, scene, named));
+    .flatMap((change) => settingRow(change, scene));
   const left = regionsStillNaming(settingRows, scene);
   const { rows, formerRole } = roleRows(scene, {
     toBeReset: new Set(
@@ -133,21 +142,25 @@ function followingRows(
 ): readonly PlannedTarget[] {
   const row = (kind: 'role' | 'grant') => known.rows.find((target) => target.kind === kind);
   if (!known.rows.some(({ verdict }) => verdict === 'would-change')) return [];
-  const now = {
-    role: roleState(readings.role, subject),
-    grant: grantState(readings.role, readings.grants, policy),
-    others: readings.others,
-    subject,
+  const grantNow = grantState(readings.role, readings.grants, policy);
+  const grantAfter = (row('grant')?.stateAfter ?? grantNow) as GrantState;
+  const roleAfter = (role: RoleState, here: Subject): RoleState => {
+    const changed = row('role');
+    if (changed?.verdict !== 'would-change') return role;
+    const to = asRole(changed.to);
+    return to === null ? 'absent' : trustsSystemsManager(to.trust, here) ? 'whole' : 'broken';
   };
-  const role = (row('role')?.stateAfter ?? now.role) as RoleState;
-  const grant = (row('grant')?.stateAfter ?? now.grant) as GrantState;
-  const after = { ...now, role, grant: role === 'absent' ? 'absent' : grant } as const;
   return [...readings.cells, ...readings.elsewhere].flatMap(({ region, setting }) => {
     if (known.settingRows.some((target) => target.region === region)) return [];
     if (!setting.known || !namesRole(setting.value.value, subject.role)) return [];
     const { value, modifiedBy, modifiedAt } = setting.value;
-    const state = settingState(setting, now);
-    const stateAfter = settingState(setting, after);
+    const here = inRegion(subject, region);
+    const now = roleState(readings.role, here);
+    const role = roleAfter(now, here);
+    const around = { others: readings.others, subject: here };
+    const state = settingState(setting, { ...around, role: now, grant: grantNow });
+    const grant = role === 'absent' ? role : grantAfter;
+    const stateAfter = settingState(setting, { ...around, role, grant });
     if (state === stateAfter && !known.left.includes(region)) return [];
     const key = { kind: 'setting', account: subject.account, region } as const;
     const rest = { state, from: value, to: value, modifiedBy, modifiedAt };
@@ -164,20 +177,18 @@ function followingRows(
 type NamedAgain = Pick<PlannedTarget, 'stateAfter' | 'notes'>;
 
 /** Whether our role will do once the plan is applied, from how it is and from what the run had changed of it. */
-function namedAgain({
-  readings,
-  roleChange,
-  grantChange,
-  subject,
-  policy,
-}: RollbackCase): NamedAgain {
+function namedAgain(
+  { readings, roleChange, grantChange, subject, policy }: RollbackCase,
+  region: string | null,
+): NamedAgain {
   if (roleChange !== null && roleChange.from === null) return { stateAfter: 'broken', notes: [] };
   const { name } = subject.role;
   const former = roleChange === null ? null : asRole(roleChange.from);
+  const here = inRegion(subject, region);
   const trusts =
     former === null
-      ? roleState(readings.role, subject) === 'whole'
-      : evaluateTrust(former.trust, subject) === 'right';
+      ? roleState(readings.role, here) === 'whole'
+      : trustsSystemsManager(former.trust, here);
   const grant =
     grantChange === null
       ? grantState(readings.role, readings.grants, policy)
@@ -195,7 +206,7 @@ function namedAgain({
       ...(trusts
         ? []
         : [
-            `The role ${name} does not trust Systems Manager: the setting is put back, and stays broken.`,
+            `The role ${name} does not trust Systems Manager here: the setting is put back, and stays broken.`,
           ]),
       ...(grant === 'absent'
         ? [
@@ -212,20 +223,12 @@ function namedAgain({
 }
 
 /** The row of a setting that the run changed; none where nothing shows that the run did. */
-function settingRow(
-  change: ChangeRecord,
-  scene: RollbackCase,
-  named: NamedAgain,
-): readonly PlannedTarget[] {
-  const target = changedSettingRow(change, scene, named);
+function settingRow(change: ChangeRecord, scene: RollbackCase): readonly PlannedTarget[] {
+  const target = changedSettingRow(change, scene);
   return target === null ? [] : [target];
 }
 
-function changedSettingRow(
-  change: ChangeRecord,
-  scene: RollbackCase,
-  named: NamedAgain,
-): PlannedTarget | null {
+function changedSettingRow(change: ChangeRecord, scene: RollbackCase): PlannedTarget | null {
   const { readings, planner, subject } = scene;
   const key: TargetKey = change.target;
   const cell = readings.cells.find((entry) => entry.region === key.region);
@@ -244,11 +247,12 @@ function changedSettingRow(
     });
   }
   const setting: Setting = cell.setting.value;
+  const here = inRegion(subject, cell.region);
   const state = settingState(cell.setting, {
-    role: roleState(readings.role, subject),
+    role: roleState(readings.role, here),
     grant: grantState(readings.role, readings.grants, scene.policy),
     others: readings.others,
-    subject,
+    subject: here,
   });
   const { value, modifiedBy, modifiedAt } = setting;
   const rest = { state, from: value, to: value, modifiedBy, modifiedAt };
@@ -275,7 +279,7 @@ function changedSettingRow(
     );
     return plannedTarget(key, { ...rest, verdict: 'conflict', problem });
   }
-  return formerRow(key, rest, { former, scene, named });
+  return formerRow(key, rest, { former, scene });
 }
 
 /** The row of a setting that is to hold its former value again, if the role that it names can be named. */
@@ -285,11 +289,9 @@ function formerRow(
   {
     former,
     scene,
-    named,
   }: {
     readonly former: string | null;
     readonly scene: RollbackCase;
-    readonly named: NamedAgain;
   },
 ): PlannedTarget {
   const { readings, subject } = scene;
@@ -307,13 +309,20 @@ function formerRow(
     // What named a role that the run created named before a role that was not there.
     const roleWasMade = scene.roleChange !== null && scene.roleChange.from === null;
     if (!scene.roleComes && !roleWasMade) return blocked(formerRoleGone(former));
-    return plannedTarget(key, { ...rest, to: former, verdict: 'would-change', ...named });
+    return plannedTarget(key, {
+      ...rest,
+      to: former,
+      verdict: 'would-change',
+      ...namedAgain(scene, key.region),
+    });
   }
   const other = readings.others.get(lastSegment(former).toLowerCase());
   if (other?.known === true && other.value === null) return blocked(formerRoleGone(former));
   const shown = stateOfValue(former, subject.role);
   const isBroken =
-    other?.known === true && other.value !== null && certainlyRefuses(other.value.trust, subject);
+    other?.known === true &&
+    other.value !== null &&
+    refusesSystemsManager(other.value.trust, inRegion(subject, key.region));
   const notes = [`The session needs iam:PassRole on the role ${former}.`];
   return plannedTarget(key, {
     ...rest,

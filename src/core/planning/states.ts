@@ -11,17 +11,49 @@ import type {
   SettingState,
 } from '../model/model.ts';
 import { certainlyRefuses, evaluateTrust } from '../iam/trust-policy.ts';
+import type { AccountReadings } from '../model/readings.ts';
+import type { TrustSubject } from '../iam/trust-conditions.ts';
 
 export interface Subject {
   readonly partition: Partition;
   readonly account: string;
   readonly role: RoleName;
+  /** Absent where it is not known. */
+  readonly organization?: string;
+  /** The regions whose settings name the role, or are to; absent or empty: any. */
+  readonly regions?: readonly string[];
 }
+
+/** The same, seen from the setting of one region. */
+export const inRegion = (subject: Subject, region: string | null): Subject =>
+  region === null ? subject : { ...subject, regions: [region] };
+
+/** The regions whose settings are known to name the role. */
+export const regionsNaming = (cells: AccountReadings['cells'], role: RoleName): readonly string[] =>
+  cells.flatMap(({ region, setting }) =>
+    setting.known && namesRole(setting.value.value, role) ? [region] : [],
+  );
+
+/** The subject for trust policies, once for each of its regions. */
+function placesOf({ partition, account, organization, regions }: Subject): readonly TrustSubject[] {
+  const place = { partition, account, ...(organization === undefined ? {} : { organization }) };
+  return regions === undefined || regions.length === 0
+    ? [place]
+    : regions.map((region) => ({ ...place, region }));
+}
+
+/** Whether the trust policy lets SSM assume the role for every region of the subject. */
+export const trustsSystemsManager = (trust: string, subject: Subject): boolean =>
+  placesOf(subject).every((place) => evaluateTrust(trust, place) === 'right');
+
+/** Whether the trust policy certainly keeps SSM out in every region of the subject. */
+export const refusesSystemsManager = (trust: string, subject: Subject): boolean =>
+  placesOf(subject).every((place) => certainlyRefuses(trust, place));
 
 export function roleState(role: Reading<Role | null>, subject: Subject): RoleState {
   if (!role.known) return 'unknown';
   if (role.value === null) return 'absent';
-  return evaluateTrust(role.value.trust, subject) === 'right' ? 'whole' : 'broken';
+  return trustsSystemsManager(role.value.trust, subject) ? 'whole' : 'broken';
 }
 
 export function grantState(
@@ -54,6 +86,7 @@ export function otherRoleOf(setting: Reading<Setting>, role: RoleName): string |
   return isRoleName(name) ? name.toLowerCase() : null;
 }
 
+/** What a setting shows. `role` and `subject` are those of its own region. */
 export function settingState(
   setting: Reading<Setting>,
   around: {
@@ -79,6 +112,6 @@ export function settingState(
   const name = otherRoleOf(setting, around.subject.role);
   const other = name === null ? undefined : around.others.get(name);
   if (other === undefined || !other.known) return shown;
-  const isBroken = other.value === null || certainlyRefuses(other.value.trust, around.subject);
+  const isBroken = other.value === null || refusesSystemsManager(other.value.trust, around.subject);
   return isBroken ? 'broken' : shown;
 }

@@ -36,6 +36,7 @@ const single = [
   'aws:SourceAccount',
   'aws:SourceArn',
   'aws:SourceIdentity',
+  'aws:SourceOrgID',
   'aws:SourceVpc',
   'aws:MultiFactorAuthPresent',
   'aws:ViaAWSService',

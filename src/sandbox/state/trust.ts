@@ -14,6 +14,7 @@ export const assumableBySystemsManager = (
     trustsService(role.trust, principal, {
       'aws:SourceAccount': accountId,
       'aws:SourceArn': `arn:${state.partition}:ssm:${region}:${accountId}:*`,
+      'aws:SourceOrgID': state.organization.id,
     }),
   );
 
@@ -25,5 +26,8 @@ export const assumableByService = (
   service: string,
 ): boolean =>
   [`${service}.amazonaws.com`, `${service}.${state.dnsSuffix}`].some((principal) =>
-    trustsService(role.trust, principal, { 'aws:SourceAccount': accountId }),
+    trustsService(role.trust, principal, {
+      'aws:SourceAccount': accountId,
+      'aws:SourceOrgID': state.organization.id,
+    }),
   );

@@ -143,6 +143,124 @@ describe('evaluateTrust', () => {
   });
 });
 
+describe('organization and region of the setting', () => {
+  const organization = 'o-abcdefghij';
+  const here = { partition: 'aws', account, organization, region: 'us-east-1' } as const;
+  const arnsOf = (region: string): string => `arn:aws:ssm:${region}:${account}:*`;
+  const trust = (operator: string, key: string, value: unknown): string =>
+    policy(allow(when(operator, key, value)));
+  // What each condition comes to: whether the role counts as right, and whether it certainly is not.
+  test.each<[string, string, TrustVerdict, boolean]>([
+    ['ours', trust('StringEquals', 'aws:SourceOrgID', organization), 'right', false],
+    ['another', trust('StringEquals', 'aws:SourceOrgID', 'o-zzzzzzzzzz'), 'wrong', true],
+    ['one of two', trust('StringEquals', 'aws:SourceOrgID', ['o-z', organization]), 'right', false],
+    ['like ours', trust('StringLike', 'aws:SourceOrgID', 'o-abc*'), 'right', false],
+    ['like another', trust('StringLike', 'aws:SourceOrgID', 'o-zzz*'), 'wrong', true],
+    ['no pattern here', trust('StringEquals', 'aws:SourceOrgID', 'o-*'), 'wrong', true],
+    ['not another', trust('StringNotEquals', 'aws:SourceOrgID', 'o-zzzzzzzzzz'), 'right', false],
+    ['not ours', trust('StringNotEquals', 'aws:SourceOrgID', organization), 'wrong', false],
+    [
+      'of the role',
+      trust('StringEquals', 'aws:SourceOrgID', '${aws:ResourceOrgID}'),
+      'right',
+      false,
+    ],
+    [
+      'a variable',
+      trust('StringEquals', 'aws:SourceOrgID', '${aws:PrincipalTag/o}'),
+      'wrong',
+      false,
+    ],
+    [
+      'paths of ours',
+      trust('ForAnyValue:StringLike', 'aws:SourceOrgPaths', `${organization}/*`),
+      'right',
+      false,
+    ],
+    [
+      'paths of others',
+      trust('ForAnyValue:StringLike', 'aws:SourceOrgPaths', 'o-z/*'),
+      'wrong',
+      true,
+    ],
+    ['this region', trust('ArnLike', 'aws:SourceArn', arnsOf('us-east-1')), 'right', false],
+    ['another region', trust('ArnLike', 'aws:SourceArn', arnsOf('eu-west-1')), 'wrong', true],
+    ['regions like this', trust('ArnLike', 'aws:SourceArn', arnsOf('us-*')), 'right', false],
+    ['regions like others', trust('ArnLike', 'aws:SourceArn', arnsOf('eu-*')), 'wrong', true],
+    [
+      'one of two regions',
+      trust('ArnEquals', 'aws:SourceArn', [arnsOf('eu-west-1'), arnsOf('us-east-1')]),
+      'right',
+      false,
+    ],
+    [
+      'not another region',
+      trust('ArnNotLike', 'aws:SourceArn', arnsOf('eu-west-1')),
+      'right',
+      false,
+    ],
+    ['not this region', trust('ArnNotLike', 'aws:SourceArn', arnsOf('us-east-1')), 'wrong', false],
+    ['a text like it', trust('StringLike', 'aws:SourceArn', '*:us-east-1:*'), 'right', false],
+    [
+      'a text like another',
+      trust('StringLike', 'aws:SourceArn', 'arn:aws:ssm:eu-*'),
+      'wrong',
+      true,
+    ],
+    [
+      'an ARN of this region',
+      trust('StringEquals', 'aws:SourceArn', `arn:aws:ssm:us-east-1:${account}:instance/i-1`),
+      'right',
+      false,
+    ],
+    [
+      'an ARN of another region',
+      trust('StringEquals', 'aws:SourceArn', `arn:aws:ssm:eu-west-1:${account}:instance/i-1`),
+      'wrong',
+      true,
+    ],
+    [
+      'another organization, if it is sent',
+      trust('StringEqualsIfExists', 'aws:SourceOrgID', 'o-zzzzzzzzzz'),
+      'wrong',
+      false,
+    ],
+    [
+      'its account',
+      trust('StringEquals', 'aws:SourceAccount', '${aws:ResourceAccount}'),
+      'right',
+      false,
+    ],
+    [
+      'a Deny of other organizations',
+      policy(allow(), deny(when('StringNotEquals', 'aws:SourceOrgID', organization))),
+      'right',
+      false,
+    ],
+    [
+      'a Deny of ours',
+      policy(allow(), deny(when('StringEquals', 'aws:SourceOrgID', organization))),
+      'denied',
+      false,
+    ],
+    [
+      'a Deny of other regions',
+      policy(allow(), deny(when('ArnNotLike', 'aws:SourceArn', arnsOf('us-east-1')))),
+      'right',
+      false,
+    ],
+    [
+      'a Deny of this region',
+      policy(allow(), deny(when('ArnLike', 'aws:SourceArn', arnsOf('us-east-1')))),
+      'denied',
+      false,
+    ],
+  ])('%s: %#', (_, document, verdict, refuses) => {
+    expect(evaluateTrust(document, here)).toBe(verdict);
+    expect(certainlyRefuses(document, here)).toBe(refuses);
+  });
+});
+
 describe('certainlyRefuses', () => {
   const team = (operator: string, key: string, value: unknown): string =>
     policy(allow(when(operator, key, value)));

@@ -361,6 +361,71 @@ describe('enable', () => {
   });
 });
 
+test('a trust that names regions is judged by the region of each setting', () => {
+  const trust = JSON.stringify({
+    Statement: {
+      Effect: 'Allow',
+      Principal: { Service: 'ssm.amazonaws.com' },
+      Action: 'sts:AssumeRole',
+      Condition: { ArnLike: { 'aws:SourceArn': `arn:aws:ssm:eu-west-1:${id}:*` } },
+    },
+  });
+  const regional = { role: known(role({ trust })), grants: known([policy]) };
+  const ours = setting(roleName);
+  const teamTrust = new Map([['team', known(role({ name: 'Team', trust }))]]);
+  const rows = (cells: Cells, over: Partial<AccountReadings>) =>
+    shown(enable(readings(cells, over)));
+  expect(rows({ 'eu-west-1': ours, 'us-east-1': ours }, regional)).toEqual([
+    'broken would-change',
+    'attached in-sync',
+    'enabled in-sync',
+    'broken would-change',
+  ]);
+  expect(rows({ 'eu-west-1': ours }, regional)).toEqual([
+    'whole in-sync',
+    'attached in-sync',
+    'enabled in-sync',
+  ]);
+  expect(rows({ 'us-east-1': setting(null) }, regional)).toEqual([
+    'broken would-change',
+    'attached in-sync',
+    'disabled would-change',
+  ]);
+  expect(
+    rows(
+      { 'eu-west-1': setting('Team'), 'us-east-1': setting('Team') },
+      { others: teamTrust },
+    ).slice(2),
+  ).toEqual(['foreign conflict names-another-role', 'broken conflict names-another-role']);
+});
+
+test('a trust for another organization is mended, and one for ours is right', () => {
+  const planOf = (trusted: string) => {
+    const trust = JSON.stringify({
+      Statement: {
+        Effect: 'Allow',
+        Principal: { Service: 'ssm.amazonaws.com' },
+        Action: 'sts:AssumeRole',
+        Condition: { StringEquals: { 'aws:SourceOrgID': trusted } },
+      },
+    });
+    const found = { role: known(role({ trust })), grants: known([policy]) };
+    return shown(
+      planEnable(readings({ a: setting(roleName) }, found), {
+        partition: 'aws',
+        settings: settingsOf(),
+        organization: 'o-ours',
+      }),
+    );
+  };
+  expect(planOf('o-ours')).toEqual(['whole in-sync', 'attached in-sync', 'enabled in-sync']);
+  expect(planOf('o-others')).toEqual([
+    'broken would-change',
+    'attached in-sync',
+    'broken would-change',
+  ]);
+});
+
 describe('disable', () => {
   const ours = { 'dhmc:created-by': 'dhmc' };
   const made = {

@@ -1,0 +1,125 @@
+/** Conditions of a trust policy, as far as the request that Systems Manager makes is known. */
+import type { Partition } from '../model/model.ts';
+import { hasVariable, matchArn, matchPattern, not, some, type Answer } from './policy-patterns.ts';
+
+/** The role's account, and where Systems Manager assumes the role for it. */
+export interface TrustSubject {
+  readonly partition: Partition;
+  readonly account: string;
+  /** The account's organization; absent where it is not known. */
+  readonly organization?: string;
+  /** The region of the setting that names the role; absent: any. */
+  readonly region?: string;
+}
+
+/** How strictly conditions are read. */
+export interface Strictness {
+  /** Whether `aws:SourceAccount` and its like count as sent, which AWS does not promise for this feature. */
+  readonly assumeSent: boolean;
+  /** Whether an ARN that some resource could have, and an organization that is not known, count as met. */
+  readonly assumeArn: boolean;
+}
+
+/** Keys that SSM never sends when it assumes a role. */
+const neverSent = /^(sts:externalid|aws:multifactorauth(present|age))$/;
+
+/** Keys that every request of an AWS service has. */
+const alwaysSent = /^(aws:securetransport|aws:principalisawsservice)$/;
+
+/** The value with the policy variables filled in that the role itself decides. */
+const fillIn = (value: string, { account, organization }: TrustSubject): string =>
+  value
+    .replace(/\$\{aws:ResourceAccount\}/gi, account)
+    .replace(/\$\{aws:ResourceOrgID\}/gi, (text) => organization ?? text);
+
+/** Every ARN that SSM can send for the account and region. */
+const sourceArns = ({ partition, account, region = '*' }: TrustSubject): string =>
+  `arn:${partition}:ssm:${region}:${account}:*`;
+
+/** One value of a condition against the request; null: the key's value is not known. */
+function compareValue(
+  operator: string,
+  key: string,
+  value: string,
+  subject: TrustSubject,
+): Answer | null {
+  const like = operator.includes('like') || operator.startsWith('arn');
+  const equals = (text: string): Answer =>
+    like ? matchPattern(value, text) : value === text ? 'yes' : 'no';
+  switch (key) {
+    case 'aws:sourceaccount':
+      return equals(subject.account);
+    case 'aws:sourcearn': {
+      const arns = sourceArns(subject);
+      // An ARN without a region names none that could differ.
+      if (operator.startsWith('arn'))
+        return matchArn(value.replace(/^((?:[^:]*:){3}):/, '$1*:'), arns);
+      if (like) return matchPattern(value, arns);
+      return matchPattern(arns, value) === 'no' ? 'no' : 'maybe';
+    }
+    case 'aws:sourceorgid':
+      if (subject.organization !== undefined) return equals(subject.organization);
+      return matchPattern(like ? value : 'o-*', like ? 'o-*' : value) === 'no' ? 'no' : 'maybe';
+    case 'aws:sourceorgpaths':
+      return matchPattern(value, `${subject.organization ?? 'o-*'}/*`);
+    case 'aws:securetransport':
+    case 'aws:principalisawsservice':
+      return value.toLowerCase() === 'true' ? 'yes' : 'no';
+    default:
+      return null;
+  }
+}
+
+/** How a key of the request that SSM makes compares with a condition's values; null: that cannot be judged. */
+function compare(
+  operator: string,
+  key: string,
+  values: readonly string[],
+  subject: TrustSubject,
+): Answer | null {
+  const filled = values.map((value) => fillIn(value, subject));
+  const answers = filled
+    .filter((value) => !hasVariable(value))
+    .map((value) => compareValue(operator, key, value, subject));
+  if (answers.includes('yes')) return 'yes';
+  if (answers.includes(null) || filled.some(hasVariable)) return null;
+  return some(answers.filter((answer) => answer !== null));
+}
+
+/** One condition: an operator, a key, its values. A key that is absent meets `…IfExists`, `ForAllValues:` and negated operators. */
+export function conditionHolds(
+  written: string,
+  key: string,
+  value: unknown,
+  { subject, assumeSent, assumeArn }: Strictness & { readonly subject: TrustSubject },
+): Answer {
+  const values = Array.isArray(value) ? value.map(String) : [String(value)];
+  const quantifier = /^for(any|all)values?:/.exec(written)?.[1];
+  const operator = written.replace(/^for(any|all)values?:/, '');
+  const ifExists = operator.endsWith('ifexists');
+  const name = ifExists ? operator.slice(0, -'ifexists'.length) : operator;
+  const negated = /^(string|arn|numeric|date)not/.test(name);
+  const compared = compare(name.replace('not', ''), key, values, subject);
+  const isSent: Answer = neverSent.test(key)
+    ? 'no'
+    : alwaysSent.test(key) || (assumeSent && compared !== null)
+      ? 'yes'
+      : 'maybe';
+  if (name === 'null') {
+    const wanted = values.every((text) => text.toLowerCase() === 'true');
+    return wanted ? not(isSent) : isSent;
+  }
+  const whenSent: Answer =
+    compared === null
+      ? 'maybe'
+      : negated
+        ? not(compared)
+        : compared === 'maybe' && assumeArn
+          ? 'yes'
+          : compared;
+  const whenAbsent: Answer =
+    ifExists || quantifier === 'all' || (negated && quantifier !== 'any') ? 'yes' : 'no';
+  if (isSent === 'yes') return whenSent;
+  if (isSent === 'no') return whenAbsent;
+  return whenSent === whenAbsent ? whenSent : 'maybe';
+}
