@@ -4,14 +4,8 @@ import type { DiagnosticsOptions } from './doctor.ts';
 import type { ProofCloud } from './proof.ts';
 import type { ConnectOptions } from './connect-options.ts';
 
-export type {
-  CallBegun,
-  CallEnded,
-  ConnectOptions,
-  Profile,
-  Purpose,
-  WatchCall,
-} from './connect-options.ts';
+export type { ConnectOptions, Profile } from './connect-options.ts';
+export type { CallBegun, CallEnded, WatchCall } from './http/call-events.ts';
 
 /** Finds the caller, the partition and the organization. Throws `UsageError` or `CommandError`; writes nothing. */
 export const connect = async (options: ConnectOptions): Promise<Cloud> => {

@@ -10,7 +10,7 @@ import type { SSMClient } from '@aws-sdk/client-ssm';
 import type { STSClient } from '@aws-sdk/client-sts';
 import { HttpRequest } from '@smithy/core/protocols';
 import type { Usage } from '../../run/cloud.ts';
-import type { WatchCall } from '../connect-options.ts';
+import type { WatchCall } from './call-events.ts';
 import type { CaBundle } from '../environment/certificates.ts';
 import { operations, type OperationName, type ServiceName } from '../permissions/operations.ts';
 import { parseSdkError, isExpired, isThrottling, isTimeout } from './sdk-error.ts';

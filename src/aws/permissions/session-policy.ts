@@ -1,7 +1,7 @@
 /** The inline policy of the sessions into member accounts: the least that a command needs. */
 import type { Partition } from '../../core/model/model.ts';
 import { lastSegment } from '../../core/iam/role-names.ts';
-import type { Purpose } from '../connect-options.ts';
+import type { Purpose } from '../../core/planning/purpose.ts';
 import {
   grantPolicyArn,
   operations,

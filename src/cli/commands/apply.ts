@@ -1,14 +1,13 @@
 import { dirname } from 'node:path';
-import type { Purpose } from '../../aws/index.ts';
 import { UsageError } from '../../core/model/errors.ts';
 import type { RunHistory } from '../../core/record/history.ts';
-import type { TargetValue } from '../../core/model/model.ts';
 import type { Plan } from '../../core/planning/plan.ts';
 import {
   validatePlanFile,
   validateRollback,
   type PlanFile,
 } from '../../core/planning/saved-plan.ts';
+import { plannedRoles, purposeFor } from '../../core/planning/purpose.ts';
 import { replanSaved } from '../../run/index.ts';
 import { requireSameOrganization, mergedSettings } from '../runs/select-run.ts';
 import { clock } from '../session/clock.ts';
@@ -37,44 +36,42 @@ export async function apply(invocation: Invocation): Promise<ExitStatus> {
   const undone = saved.action === 'rollback' ? await undoneBy(saved, name, options) : null;
   const settings = mergedSettings(saved.settings, options);
   const { scope, action: applies, rollsBack } = saved;
+  const formerRoles = plannedRoles(saved.accounts);
+  const purpose = purposeFor({ does: applies, dryRun, settings, formerRoles });
 
-  return withSession(
-    { invocation, purpose: dryRun ? looksOf(saved) : purposeOf(saved), scope, settings },
-    async (session) => {
-      const { cloud, signal, progress } = session;
-      requireSameOrganization(`The plan ${name}`, saved.organization, cloud.organization);
-      const makePlan = async (): Promise<Plan> => {
-        const rolledBack = undone?.history ?? null;
-        // Read again, now that nobody else writes.
-        const laterRuns = undone === null ? [] : await undone.later();
-        const plan = await replanSaved({
-          cloud,
-          clock,
-          saved,
-          settings,
-          rolledBack,
-          laterRuns,
-          signal,
-          onProgress: progress.planning,
-        });
-        return {
-          ...plan,
-          notes: [`The plan was made at ${saved.createdAt} by ${saved.caller.arn}.`, ...plan.notes],
-        };
-      };
-      if (dryRun)
-        return reportPlan(session, await makePlan(), { action: 'apply', dryRun, outputs });
-      const folder = await resolveRunFolder(options.values, cloud.organization);
-      return rollOut(session, makePlan, {
-        action: 'apply',
-        applies,
-        scope,
-        outputs,
-        rollsBack,
-        folder,
+  return withSession({ invocation, purpose, scope, settings }, async (session) => {
+    const { cloud, signal, progress } = session;
+    requireSameOrganization(`The plan ${name}`, saved.organization, cloud.organization);
+    const makePlan = async (): Promise<Plan> => {
+      const rolledBack = undone?.history ?? null;
+      // Read again, now that nobody else writes.
+      const laterRuns = undone === null ? [] : await undone.later();
+      const plan = await replanSaved({
+        cloud,
+        clock,
+        saved,
+        settings,
+        rolledBack,
+        laterRuns,
+        signal,
+        onProgress: progress.planning,
       });
-    },
-  );
+      return {
+        ...plan,
+        notes: [`The plan was made at ${saved.createdAt} by ${saved.caller.arn}.`, ...plan.notes],
+      };
+    };
+    if (dryRun) return reportPlan(session, await makePlan(), { action: 'apply', dryRun, outputs });
+    const folder = await resolveRunFolder(options.values, cloud.organization);
+    return rollOut(session, makePlan, {
+      action: 'apply',
+      applies,
+      scope,
+      outputs,
+      rollsBack,
+      folder,
+    });
+  });
 }
 
 /** A plan is applied whole or not at all: one that no planner could have made is refused. Throws `UsageError`. */
@@ -117,37 +114,3 @@ async function undoneBy(saved: PlanFile, name: string, options: Resolved): Promi
   if (problem !== null) throw notMadeSo(name, problem);
   return { history, later };
 }
-
-const looksOf = ({ action, settings }: PlanFile): Purpose => ({
-  kind: 'read',
-  checkAttachments: settings.deleteRole || action === 'rollback',
-  checkBoundary: settings.permissionsBoundary !== null,
-  checkUse: true,
-});
-
-function purposeOf({ action, settings, accounts }: PlanFile): Purpose {
-  switch (action) {
-    case 'enable':
-      return {
-        kind: 'enable',
-        passRoles: [settings.dhmcRole],
-        checkBoundary: settings.permissionsBoundary !== null,
-      };
-    case 'disable':
-      return { kind: 'disable', deleteRole: settings.deleteRole };
-    case 'rollback':
-      return {
-        kind: 'rollback',
-        passRoles: Object.fromEntries(
-          accounts.map(({ account, targets }) => [
-            account.id,
-            targets.flatMap(({ kind, verdict, to }) =>
-              kind === 'setting' && verdict === 'would-change' && isText(to) ? [to] : [],
-            ),
-          ]),
-        ),
-      };
-  }
-}
-
-const isText = (value: TargetValue): value is string => typeof value === 'string';

@@ -5,6 +5,7 @@ import { tallyReasons } from '../../core/coverage/reason-groups.ts';
 import { isUnmanaged, tallyCoverage } from '../../core/coverage/summary.ts';
 import type { RowFilter } from '../../core/record/filter.ts';
 import { UsageError } from '../../core/model/errors.ts';
+import { purposeFor } from '../../core/planning/purpose.ts';
 import { observeCoverage } from '../../run/index.ts';
 import type { Invocation } from '../args/command.ts';
 import { settingsOf } from '../args/run-settings.ts';
@@ -23,7 +24,7 @@ export async function coverage(invocation: Invocation): Promise<ExitStatus> {
   const outputs = await coverageOutputs(values);
   const settings = settingsOf(values);
   const since = values.since === undefined ? null : await readCoverageBaseline(values.since);
-  const purpose = { kind: 'read', coverage: true } as const;
+  const purpose = purposeFor({ does: 'coverage' });
 
   return withSession({ invocation, purpose, scope, settings }, async (session) => {
     const { cloud, messages, progress, signal } = session;

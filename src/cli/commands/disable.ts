@@ -1,4 +1,5 @@
 import { UsageError } from '../../core/model/errors.ts';
+import { purposeFor } from '../../core/planning/purpose.ts';
 import { planRun } from '../../run/index.ts';
 import { clock } from '../session/clock.ts';
 import { requireConfirmation } from '../rollout/confirm.ts';
@@ -18,8 +19,7 @@ export async function disable(invocation: Invocation): Promise<ExitStatus> {
   const dryRun = options.values['dry-run'];
   const scope = scopeOf(options, 'refuse');
   const settings = settingsOf(options.values);
-  const { deleteRole } = settings;
-  if (settings.assumeUnused.length > 0 && !deleteRole) {
+  if (settings.assumeUnused.length > 0 && !settings.deleteRole) {
     throw new UsageError(
       '--assume-unused goes with --delete-role.',
       'Leave it out: settings are reset whether other regions can be read or not.',
@@ -27,9 +27,7 @@ export async function disable(invocation: Invocation): Promise<ExitStatus> {
   }
   requireConfirmation(options.values, terminal);
   const outputs = await openOutputs(options.values);
-  const purpose = dryRun
-    ? ({ kind: 'read', checkAttachments: deleteRole, checkUse: true } as const)
-    : ({ kind: 'disable', deleteRole } as const);
+  const purpose = purposeFor({ does: 'disable', dryRun, settings });
 
   return withSession({ invocation, purpose, scope, settings }, async (session) => {
     const { cloud, signal, progress } = session;

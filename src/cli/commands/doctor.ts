@@ -3,6 +3,7 @@ import { tagsOfNewRole } from '../../core/iam/role-names.ts';
 import { doctorFormats, type DoctorFormat } from '../../render/doctor.ts';
 import { statusOfFindings } from '../../core/doctor/finding.ts';
 import { findingsOf } from '../../core/doctor/findings.ts';
+import { purposeFor } from '../../core/planning/purpose.ts';
 import { examine } from '../../run/index.ts';
 import { timestamp } from '../session/clock.ts';
 import type { ExitStatus } from '../exit.ts';
@@ -26,14 +27,8 @@ export async function doctor(invocation: Invocation): Promise<ExitStatus> {
     async ({ connection, signal, progress, startedAt, runId }) => {
       const { survey: openSurvey } = await import('../../aws/index.ts');
       const { permissionsBoundary } = settings;
-      const purpose = {
-        kind: 'read',
-        checkBoundary: permissionsBoundary !== null,
-        checkUse: true,
-        simulate: true,
-      } as const;
       const survey = await openSurvey({
-        ...connection(purpose),
+        ...connection(purposeFor({ does: 'doctor', settings })),
         permissionsBoundary,
         newRoleTags: tagsOfNewRole(runId, startedAt, settings.roleTags),
         all: values.all,

@@ -1,4 +1,5 @@
 import { UsageError } from '../../core/model/errors.ts';
+import { purposeFor } from '../../core/planning/purpose.ts';
 import { planRun, type WaveOutcome } from '../../run/index.ts';
 import type { FleetLook } from '../coverage/fleet-look.ts';
 import { clock } from '../session/clock.ts';
@@ -22,14 +23,11 @@ export async function enable(invocation: Invocation): Promise<ExitStatus> {
   requireConfirmation(options.values, terminal);
   const outputs = await openOutputs(options.values);
   const settings = settingsOf(options.values);
-  const checkBoundary = settings.permissionsBoundary !== null;
   const waitMinutes = options.values['wave-coverage'];
   if (waitMinutes !== undefined && options.values.waves === undefined)
     throw new UsageError('--wave-coverage goes with --waves.', 'Add --waves, or leave it out.');
   const coverage = options.values.coverage || waitMinutes !== undefined;
-  const purpose = dryRun
-    ? ({ kind: 'read', checkBoundary, coverage } as const)
-    : ({ kind: 'enable', passRoles: [settings.dhmcRole], checkBoundary, coverage } as const);
+  const purpose = purposeFor({ does: 'enable', dryRun, settings, coverage });
 
   return withSession({ invocation, purpose, scope, settings }, async (session) => {
     const { cloud, signal, progress } = session;

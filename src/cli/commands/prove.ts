@@ -8,6 +8,7 @@ import type { RunEvent } from '../../core/record/events.ts';
 import { createJournal, lockFolder, nextOrder } from '../../journal/index.ts';
 import { proofFormats, renderProof, type ProofFormat } from '../../render/proof.ts';
 import { proofPlan } from '../../core/planning/proof-changes.ts';
+import { purposeFor } from '../../core/planning/purpose.ts';
 import { prove as runProof, type Proved } from '../../run/prove.ts';
 import type { ProofAccess } from '../../run/proof-access.ts';
 import type { Invocation } from '../args/command.ts';
@@ -37,7 +38,9 @@ export async function prove(invocation: Invocation): Promise<ExitStatus> {
 
   return withPreparation({ invocation, settings }, async (session) => {
     const { connectForProof } = await import('../../aws/index.ts');
-    const { cloud, enter } = await connectForProof(session.connection({ kind: 'prove' }));
+    const { cloud, enter } = await connectForProof(
+      session.connection(purposeFor({ does: 'prove' })),
+    );
     const account = await theAccount(cloud.accounts(scope.accounts));
     const entered = await enter(account.id, region);
     if (!entered.known) {

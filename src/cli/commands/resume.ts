@@ -1,18 +1,12 @@
 import { dirname } from 'node:path';
-import type { Purpose } from '../../aws/index.ts';
 import { UsageError } from '../../core/model/errors.ts';
 import { isUnfinished, type RunHistory } from '../../core/record/history.ts';
 import type { TargetKey } from '../../core/model/model.ts';
 import type { Plan } from '../../core/planning/plan.ts';
 import { settlesUnfinished } from '../../core/planning/resume.ts';
+import { purposeFor, recordedFormerRoles } from '../../core/planning/purpose.ts';
 import { replanResume, type Exclusions } from '../../run/index.ts';
-import {
-  selectRun,
-  recordedFormerRoles,
-  loadRun,
-  requireRunOf,
-  mergedSettings,
-} from '../runs/select-run.ts';
+import { selectRun, loadRun, requireRunOf, mergedSettings } from '../runs/select-run.ts';
 import { clock } from '../session/clock.ts';
 import { requireConfirmation } from '../rollout/confirm.ts';
 import type { ExitStatus } from '../exit.ts';
@@ -44,14 +38,8 @@ export async function resume(invocation: Invocation): Promise<ExitStatus> {
     accounts: options.values['exclude-account'] ?? [],
     regions: options.values['exclude-region'] ?? [],
   };
-  const purpose: Purpose = dryRun
-    ? {
-        kind: 'read',
-        checkAttachments: settings.deleteRole || applies === 'rollback',
-        checkBoundary: settings.permissionsBoundary !== null,
-        checkUse: true,
-      }
-    : purposeOf(history, rolledBack);
+  const formerRoles = rolledBack === null ? {} : recordedFormerRoles(rolledBack);
+  const purpose = purposeFor({ does: applies, dryRun, settings, formerRoles });
 
   return withSession(
     { invocation, purpose, scope: null, settings, runId: started.run },
@@ -147,25 +135,6 @@ function appliesOf({ started }: RunHistory): 'enable' | 'disable' | 'rollback' {
       `Put back what it left with \`dhmc disable rollback ${run}\`, and run \`dhmc prove\` again.`,
     );
   return action === 'apply' ? (applies ?? 'enable') : action;
-}
-
-function purposeOf(history: RunHistory, rolledBack: RunHistory | null): Purpose {
-  const { settings } = history.started;
-  switch (appliesOf(history)) {
-    case 'enable':
-      return {
-        kind: 'enable',
-        passRoles: [settings.dhmcRole],
-        checkBoundary: settings.permissionsBoundary !== null,
-      };
-    case 'disable':
-      return { kind: 'disable', deleteRole: settings.deleteRole };
-    case 'rollback':
-      return {
-        kind: 'rollback',
-        passRoles: rolledBack === null ? {} : recordedFormerRoles(rolledBack),
-      };
-  }
 }
 
 /** The run that a rollback undoes, from its journal beside the rollback's or in the state directory. Throws `UsageError`. */

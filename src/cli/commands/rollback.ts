@@ -3,14 +3,9 @@ import { UsageError } from '../../core/model/errors.ts';
 import { isUnfinished, type RunHistory } from '../../core/record/history.ts';
 import type { Plan } from '../../core/planning/plan.ts';
 import type { Scope } from '../../core/model/scope.ts';
+import { purposeFor, recordedFormerRoles } from '../../core/planning/purpose.ts';
 import { replanRollback } from '../../run/index.ts';
-import {
-  selectRun,
-  recordedFormerRoles,
-  loadRun,
-  requireRunOf,
-  mergedSettings,
-} from '../runs/select-run.ts';
+import { selectRun, loadRun, requireRunOf, mergedSettings } from '../runs/select-run.ts';
 import { clock } from '../session/clock.ts';
 import { requireConfirmation, requireDryRunForCheck } from '../rollout/confirm.ts';
 import type { ExitStatus } from '../exit.ts';
@@ -50,9 +45,8 @@ export async function rollback(invocation: Invocation): Promise<ExitStatus> {
     failureTolerance: null,
   };
   const scope = part ?? started.scope;
-  const purpose = dryRun
-    ? ({ kind: 'read', checkAttachments: true, checkUse: true } as const)
-    : ({ kind: 'rollback', passRoles: recordedFormerRoles(history) } as const);
+  const formerRoles = recordedFormerRoles(history);
+  const purpose = purposeFor({ does: 'rollback', dryRun, formerRoles });
 
   return withSession({ invocation, purpose, scope: part, settings }, async (session) => {
     const { cloud, signal, progress } = session;

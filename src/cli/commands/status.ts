@@ -1,4 +1,5 @@
 import type { Report } from '../../core/model/model.ts';
+import { purposeFor } from '../../core/planning/purpose.ts';
 import type { Damage } from '../../journal/index.ts';
 import { planRun } from '../../run/index.ts';
 import { requireSameOrganization } from '../runs/select-run.ts';
@@ -22,7 +23,7 @@ export async function status(invocation: Invocation): Promise<ExitStatus> {
   const since = await sinceOf(invocation);
 
   return withSession(
-    { invocation, purpose: { kind: 'read' }, scope, settings },
+    { invocation, purpose: purposeFor({ does: 'status' }), scope, settings },
     async (session) => {
       const { cloud, signal, progress, messages } = session;
       if (since !== null) {

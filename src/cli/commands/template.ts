@@ -7,6 +7,7 @@ import { parseRoleName } from '../../core/iam/role-names.ts';
 import type { Unit } from '../../run/cloud.ts';
 import type { Adoption } from '../../core/templates/adoption.ts';
 import type { SetName, Template, TemplateChoices } from '../../core/templates/template.ts';
+import { purposeFor } from '../../core/planning/purpose.ts';
 import type { Invocation } from '../args/command.ts';
 import { defaultDhmcRole, type OptionName, type OptionValues } from '../args/options.ts';
 import type { Resolved } from '../args/resolve.ts';
@@ -278,7 +279,7 @@ async function placeOf(invocation: Invocation): Promise<Place | null> {
   if (!values.org && values.ou === undefined) return null;
   const scope = scopeOf(invocation.options, 'refuse');
   return withSession(
-    { invocation, purpose: { kind: 'read' }, scope },
+    { invocation, purpose: purposeFor({ does: 'status' }), scope },
     async ({ cloud }): Promise<Place> => ({
       partition: cloud.partition,
       organization: cloud.organization.id,

@@ -4,6 +4,7 @@ import type { RunSettings } from '../../core/record/events.ts';
 import { foldHistory, type RunHistory } from '../../core/record/history.ts';
 import type { Organization } from '../../core/model/model.ts';
 import { foldReport, type ReportFold } from '../../core/record/report.ts';
+import { purposeFor } from '../../core/planning/purpose.ts';
 import type { OptionName } from '../args/options.ts';
 import type { Invocation } from '../args/command.ts';
 import type { Resolved } from '../args/resolve.ts';
@@ -48,7 +49,7 @@ const organizationOfCaller = (invocation: Invocation): Promise<string> =>
   withSession(
     {
       invocation,
-      purpose: { kind: 'read' },
+      purpose: purposeFor({ does: 'status' }),
       scope: null,
       settings: settingsOf(invocation.options.values),
       untold: true,
@@ -121,17 +122,4 @@ export function requireSameOrganization(
     `${what} is of the organization ${theirs.id}; your credentials are of ${callers.id}.`,
     'Use credentials of that organization, such as another --profile.',
   );
-}
-
-/** By account: the roles that settings named before, as `[path/]name`. Putting them back needs iam:PassRole on them. */
-export function recordedFormerRoles({
-  changes,
-}: RunHistory): Readonly<Record<string, readonly string[]>> {
-  const byAccount: Record<string, string[]> = {};
-  for (const { target, from } of changes.values()) {
-    if (target.kind !== 'setting' || typeof from !== 'string') continue;
-    const names = (byAccount[target.account] ??= []);
-    if (!names.includes(from)) names.push(from);
-  }
-  return byAccount;
 }

@@ -1,6 +1,7 @@
 /** A command on its way: connected to the organization, with the progress, messages and interruption that go with it. */
 import type { RunSettings } from '../../core/record/events.ts';
-import type { ConnectOptions, Profile, Purpose, WatchCall } from '../../aws/index.ts';
+import type { ConnectOptions, Profile, WatchCall } from '../../aws/index.ts';
+import type { Purpose } from '../../core/planning/purpose.ts';
 import type { ReportHeader } from '../../core/record/report.ts';
 import type { Action } from '../../core/model/model.ts';
 import type { Scope } from '../../core/model/scope.ts';

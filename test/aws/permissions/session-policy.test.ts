@@ -1,7 +1,7 @@
 /** The session policies, proven: an administrator's role, entered for a purpose, can do what the purpose needs and no more. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Purpose } from '../../../src/aws/index.ts';
+import type { Purpose } from '../../../src/core/planning/purpose.ts';
 import {
   callerPolicy,
   memberPolicy,
