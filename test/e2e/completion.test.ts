@@ -27,6 +27,7 @@ beforeAll(() => {
   chmodSync(join(folder, 'dhmc'), 0o755);
   mkdirSync(join(folder, 'state/o-abcdefghij'), { recursive: true });
   writeFileSync(join(folder, `state/o-abcdefghij/${run}.jsonl`), '');
+  writeFileSync(join(folder, 'my plan.json'), '{}');
   writeFileSync(join(folder, 'config'), '[default]\nregion = eu-west-1\n[profile audit]\n');
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -64,6 +65,9 @@ describe('bash', () => {
       ['resume', ''],
       ['latest', run],
     ],
+    [['resume', '2026'], [run]],
+    [['resume', 'con'], ['config']],
+    [['status', '--since', 'con'], ['config']],
     [
       ['status', '--profile', ''],
       ['audit', 'default'],
@@ -96,6 +100,12 @@ describe.runIf(has('fish'))('fish', () => {
     ['dhmc st', ['status']],
     ['dhmc status --output=j', ['--output=json', '--output=junit']],
     ['dhmc resume ', [run, 'latest']],
+    ['dhmc resume 2026', [run]],
+    ['dhmc resume con', ['config']],
+    ['dhmc status --since con', ['config']],
+    ['dhmc apply my', ['my plan.json']],
+    ['dhmc apply "my', ['my plan.json']],
+    ['dhmc apply ~/con', ['~/config']],
     ['dhmc apply con', ['config']],
     ['dhmc enable --state-dir=st', ['--state-dir=state/']],
   ])('%s', (line, expected) => {

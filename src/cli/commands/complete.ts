@@ -23,9 +23,23 @@ async function complete(
     ({ word, about }) =>
       escapeControls(word.slice(cut)) + (about === '' ? '' : `\t${escapeControls(about)}`),
   );
-  const shellKnows = more !== null && ['files', 'directories', 'commands'].includes(more.where);
-  await terminal.write([...lines, `:${shellKnows ? more.where : ''}`, ''].join('\n'));
+  await terminal.write([...lines, `:${shellAdds(more)}`, ''].join('\n'));
   return exitStatuses.ok;
+}
+
+/** What the shell itself adds. A run can be named by its journal file, too. */
+function shellAdds(more: Suggestions['more']): string {
+  switch (more?.where) {
+    case 'files':
+    case 'directories':
+    case 'commands':
+      return more.where;
+    case 'runs':
+      return 'files';
+    case 'profiles':
+    case undefined:
+      return '';
+  }
 }
 
 async function fromElsewhere(

@@ -56,29 +56,31 @@ else
 fi
 `;
 
+/** Fish completes file names by itself, with blanks, quotes and `~`: it is told where they are wanted. */
 const fish = `# Completion of dhmc for fish: dhmc completion fish > ~/.config/fish/completions/dhmc.fish
+function __dhmc_ask
+    set -l line (commandline -cp | string collect)
+    if not set -q __dhmc_line; or test "$__dhmc_line" != "$line"
+        set -l before (commandline -opc)
+        set -l current (commandline -ct | string unescape | string collect)
+        set -g __dhmc_line "$line"
+        set -g __dhmc_lines (dhmc complete fish -- $before[2..-1] "$current" 2>/dev/null)
+    end
+end
+function __dhmc_wants
+    __dhmc_ask
+    test "$__dhmc_lines[-1]" = ":$argv[1]"
+end
 function __dhmc_complete
-    set -l before (commandline -opc)
-    set -l current (commandline -ct)
-    set -l lines (dhmc complete fish -- $before[2..-1] "$current" 2>/dev/null)
-    set -l part (string replace -r -- '^--[a-z-]+=' '' "$current")
-    set -l flag (string match -r -- '^--[a-z-]+=' "$current")
-    string match -v -r -- '^:' $lines
-    switch "$lines[-1]"
-        case :files
-            for path in (__fish_complete_path "$part")
-                echo "$flag$path"
-            end
-        case :directories
-            for path in (__fish_complete_directories "$part" '')
-                echo "$flag$path"
-            end
-        case :commands
-            __fish_complete_command
+    __dhmc_ask
+    string match -v -r -- '^:' $__dhmc_lines
+    if __dhmc_wants commands
+        __fish_complete_command
     end
 end
 complete -c dhmc -e
-complete -c dhmc -f -a '(__dhmc_complete)'
+complete -c dhmc -n 'not __dhmc_wants files; and not __dhmc_wants directories' -f -a '(__dhmc_complete)'
+complete -c dhmc -n '__dhmc_wants files; or __dhmc_wants directories' -F -a '(__dhmc_complete)'
 `;
 
 export const scripts: Readonly<Record<Shell, string>> = { bash, zsh, fish };
