@@ -163,7 +163,7 @@ export async function applyPlan(options: ApplyOptions): Promise<Stopped | null> 
     if (failedAccounts.size > limit && begun < ordered.length) {
       halt.stopAccounts(
         'failure-tolerance',
-        `${failedAccounts.size} accounts have failed or blocked targets; ${limit} are tolerated.`,
+        `${failedAccounts.size} ${failedAccounts.size === 1 ? 'account has' : 'accounts have'} failed or blocked targets; --failure-tolerance allows ${limit}.`,
       );
     }
   };

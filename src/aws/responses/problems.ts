@@ -106,7 +106,9 @@ const reasonOf = (failure: SdkError, call: FailedCall): ReasonName => {
     if (isDenial(failure) && /sts:(TagSession|SetSourceIdentity)/.test(message))
       return 'session-tag-denied';
     if (isDenial(failure) && reasons[denialReason(message)].code === 'denied')
-      return 'role-not-assumable';
+      return (call.caller ?? call.principal)?.endsWith(':root') === true
+        ? 'root-cannot-assume'
+        : 'role-not-assumable';
   }
   if (unready.has(name)) return 'account-not-ready';
   if (isDenial(failure)) return denialReason(message);

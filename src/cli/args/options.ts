@@ -404,7 +404,7 @@ export const options = {
     parse: file,
     notInFiles: 'a configuration file names no other.',
     default: 'dhmc.config.json or dhmc.config.yaml, where there is one',
-    help: 'the configuration file, in which every option can stand that need not be typed',
+    help: 'the configuration file; may set any option that is not for the command line alone',
   }),
   quiet: flag({
     group: 'Output',

@@ -21,7 +21,12 @@ export const reasons = {
   'role-not-assumable': reason(
     'role-not-assumable',
     'The role to enter the account with is missing, or does not trust the caller: AWS gives the same answer for both.',
-    'Create {role} in account {account} with a trust for {caller}, or name a role that exists there with --role-name.',
+    'Create {role} in account {account} with a trust for {caller}, or name a role that exists there with --role-name; if its trust asks for an external id, give it with --external-id.',
+  ),
+  'root-cannot-assume': reason(
+    'role-not-assumable',
+    'The caller is the root user, whom AWS lets assume no role.',
+    'Call with a role or user of the same account instead of its root user.',
   ),
   'session-tag-denied': reason(
     'role-not-assumable',
