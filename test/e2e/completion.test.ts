@@ -61,10 +61,7 @@ describe('bash', () => {
       ['table', 'json', 'csv', 'markdown', 'html', 'junit'],
     ],
     [['status', '--region', 'eu-west-1,eu-west-2,eu-w'], ['eu-west-1,eu-west-2,eu-west-3']],
-    [
-      ['resume', ''],
-      ['latest', run],
-    ],
+    [['resume', 'lat'], ['latest']],
     [['resume', '2026'], [run]],
     [['resume', 'con'], ['config']],
     [['status', '--since', 'con'], ['config']],
@@ -99,7 +96,7 @@ describe.runIf(has('fish'))('fish', () => {
   it.each([
     ['dhmc st', ['status']],
     ['dhmc status --output=j', ['--output=json', '--output=junit']],
-    ['dhmc resume ', [run, 'latest']],
+    ['dhmc resume ', [run, 'config', 'dhmc', 'latest', 'my plan.json', 'state/']],
     ['dhmc resume 2026', [run]],
     ['dhmc resume con', ['config']],
     ['dhmc status --since con', ['config']],
