@@ -72,18 +72,23 @@ describe('answers', () => {
       Name: 'n',
       State: 'CLOSED',
       Status: 'ACTIVE',
+      JoinedMethod: 'CREATED',
+      JoinedTimestamp: new Date(0),
       Paths: ['o-abcdefghij/r-abcd/ou-abcd-12345678/111111111111/'],
     };
     expect(accountOf(account)).toEqual({
       id: '111111111111',
       name: 'n',
       state: 'CLOSED',
+      createdAt: 0,
       parents: ['r-abcd', 'ou-abcd-12345678'],
     });
     expect(accountOf({ Id: '111111111111', Status: 'ACTIVE' })).toMatchObject({
       state: 'ACTIVE',
       parents: null,
+      createdAt: null,
     });
+    expect(accountOf({ ...account, JoinedMethod: 'INVITED' })).toHaveProperty('createdAt', null);
     expect(() => accountOf({ Id: '11', Status: 'ACTIVE' })).toThrow();
     expect(() =>
       regionsOf({ Regions: [{ RegionName: '../x', RegionOptStatus: 'ENABLED' }] }),
