@@ -13,7 +13,7 @@ export { JournalError } from './errors.ts';
 export { replacePrivately } from './files.ts';
 export { currentUser, objectionTo, ownershipError, refuseForeignLinks } from './ownership.ts';
 export { FileRefused, readRegular } from './regular-file.ts';
-export { readHeader, readJournal, type Damage } from './reader.ts';
+export { readHeader, readJournal, requireUnpacked, type Damage } from './reader.ts';
 export {
   findRun,
   organizationsOf,

@@ -6,7 +6,7 @@ import { UsageError } from '../core/model/errors.ts';
 import { orderOf, type ChangeRecord, type RunHistory } from '../core/record/history.ts';
 import { causalShifts } from '../core/record/order.ts';
 import { parseLine } from './format.ts';
-import { journalEnding, runIdPattern } from './location.ts';
+import { nameOfJournal, runIdPattern } from './location.ts';
 import { readJournal } from './reader.ts';
 import { readHistory, runsIn, type FoundRun } from './runs.ts';
 
@@ -23,9 +23,7 @@ export async function laterHistories(
   for (const folder of new Set(folders.map((name) => path.resolve(name)))) {
     const { found, unreadable } = await runsIn(folder);
     // Other files may lie beside a journal that was copied somewhere; one that is named for a run may hold a later change.
-    const bad = unreadable.find((file) =>
-      runIdPattern.test(path.basename(file.path, journalEnding)),
-    );
+    const bad = unreadable.find((file) => runIdPattern.test(nameOfJournal(file.path)));
     if (bad !== undefined) {
       throw new UsageError(
         bad.reason,
@@ -93,11 +91,13 @@ async function lastPlaceIn({ path: file, header }: FoundRun): Promise<number> {
   const first = orderOf(header);
   const last = await lastEventOf(file);
   if (last?.type === 'run-finished') return Math.max(first, last.order ?? Date.parse(last.at));
-  // It was cut off: only its whole text says where it was resumed last.
+  // It was cut off, or compressed: only its whole text says where it was resumed last.
   let place = first;
   try {
     for await (const event of readJournal(file, { onDamage: () => undefined })) {
       if (event.type === 'run-resumed') place = Math.max(place + 1, orderOf(event));
+      if (event.type === 'run-finished')
+        place = Math.max(place, event.order ?? Date.parse(event.at));
     }
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;

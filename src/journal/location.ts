@@ -39,6 +39,10 @@ export const journalEnding = '.jsonl';
 /** What an archived journal is named. */
 export const compressedEnding = '.jsonl.gz';
 
+/** A journal's name without its folder and ending: its run's id, unless it was renamed. */
+export const nameOfJournal = (file: string): string =>
+  path.basename(path.basename(file, compressedEnding), journalEnding);
+
 /** `YYYYMMDD-HHMMSS-xxxxxx`: in time order when sorted as text, to the second. */
 export const runIdPattern = /^\d{8}-\d{6}-[a-z0-9]{6}$/;
 

@@ -4,6 +4,7 @@ import { StringDecoder } from 'node:string_decoder';
 import type { RunEvent, RunStarted } from '../core/record/events.ts';
 import { UsageError } from '../core/model/errors.ts';
 import { journalRules } from '../core/planning/journal-rules.ts';
+import { blocksOf, isCompressed, UnpackError } from './blocks.ts';
 import { systemCode } from './errors.ts';
 import { journalSchema, parseLine, schemaOf } from './format.ts';
 import {
@@ -35,7 +36,17 @@ export async function* readJournal(
 ): AsyncGenerator<RunEvent, void, undefined> {
   const rules = journalRules(Date.now());
   let number = 0;
-  for await (const lines of linesOf(file)) {
+  let damages = 0;
+  const report = (damage: Damage): void => {
+    if (onDamage === undefined) throw damaged(file, damage);
+    damages += 1;
+    if (damages <= mostDamage) onDamage(damage);
+  };
+  const cutOff = (error: UnpackError): void => {
+    if (number === 0) throw notAJournal(file, `it ${error.message}`);
+    report({ line: number + 1, reason: error.message });
+  };
+  for await (const lines of linesOf(file, cutOff)) {
     for (const line of lines) {
       number += 1;
       if (number === 1) {
@@ -54,17 +65,21 @@ export async function* readJournal(
         yield parsed.event;
         continue;
       }
-      const damage = { line: number, reason: reason ?? '' };
-      if (onDamage === undefined) throw damaged(file, damage);
-      onDamage(damage);
+      report({ line: number, reason: reason ?? '' });
     }
   }
   if (number === 0) throw notAJournal(file, 'it holds no whole line');
 }
 
+/** No more damaged lines are told of one by one. */
+const mostDamage = 1_000;
+
 /** Reads the first event alone: who ran what, and when. Throws as `readJournal` does. */
 export async function readHeader(file: string): Promise<RunStarted> {
-  for await (const lines of linesOf(file)) {
+  const cutOff = (error: UnpackError): void => {
+    throw notAJournal(file, `it ${error.message}`);
+  };
+  for await (const lines of linesOf(file, cutOff)) {
     const [first] = lines;
     if (first !== undefined) return firstEvent(first, file);
   }
@@ -96,15 +111,19 @@ const notAJournal = (file: string, reason: string): UsageError =>
     'Name a run id that `dhmc runs` lists, or a journal file.',
   );
 
-/** The two bytes that gzip begins with. */
-const isCompressed = (block: Buffer): boolean => block[0] === 0x1f && block[1] === 0x8b;
-
-/** For a journal that was archived. */
-export const compressed = (file: string): UsageError =>
-  new UsageError(
-    `The journal ${file} is compressed.`,
-    `Unpack it first, with \`gunzip --keep ${file}\`, and name the unpacked file.`,
+/** Throws `UsageError` where the journal is compressed: nothing can be added to it. */
+export async function requireUnpacked(file: string): Promise<void> {
+  const handle = await openForReading(file);
+  try {
+    if (!(await isCompressed(handle))) return;
+  } finally {
+    await handle.close();
+  }
+  throw new UsageError(
+    `The journal ${file} is compressed, and a run that goes on adds to its journal.`,
+    `Unpack it first, with \`gunzip ${file}\`.`,
   );
+}
 
 export const damaged = (file: string, { line, reason }: Damage): UsageError =>
   new UsageError(
@@ -112,30 +131,29 @@ export const damaged = (file: string, { line, reason }: Damage): UsageError =>
     `\`dhmc runs show ${file}\` shows what can be read. Restore the file from a copy; dhmc changes nothing on the word of a damaged journal.`,
   );
 
-const blockSize = 256 * 1024;
 /** In characters. The plan of an account with every region is far below it. */
 const longestLine = 4_000_000;
 
 /** The whole lines of a file, block by block. What follows the last line end was torn off by a crash, and is left out. */
-async function* linesOf(file: string): AsyncGenerator<readonly string[], void, undefined> {
+async function* linesOf(
+  file: string,
+  onCutOff: (error: UnpackError) => void,
+): AsyncGenerator<readonly string[], void, undefined> {
   const handle = await openForReading(file);
   try {
     // A character that is no UTF-8 becomes U+FFFD: the line then is what it is, and told by its number where that matters.
     const decoder = new StringDecoder('utf8');
-    const block = Buffer.allocUnsafe(blockSize);
     let rest = '';
-    let isFirst = true;
-    for (;;) {
-      const { bytesRead } = await handle.read(block, 0, blockSize, null);
-      if (bytesRead === 0) return;
-      if (isFirst && isCompressed(block)) throw compressed(file);
-      isFirst = false;
-      const lines = (rest + decoder.write(block.subarray(0, bytesRead))).split('\n');
+    for await (const block of blocksOf(handle)) {
+      const lines = (rest + decoder.write(block)).split('\n');
       rest = lines.pop() ?? '';
       if (rest.length > longestLine)
         throw notAJournal(file, `it has a line of more than ${String(longestLine)} characters`);
       if (lines.length > 0) yield lines;
     }
+  } catch (error) {
+    if (!(error instanceof UnpackError)) throw error;
+    onCutOff(error);
   } finally {
     await handle.close();
   }

@@ -11,15 +11,16 @@ import { systemCode } from './errors.ts';
 import { isInForce, undoingsOf, type Undoing } from './in-force.ts';
 import { summarizeRun, type RunOutcome } from './run-outcome.ts';
 import {
+  compressedEnding,
   journalEnding,
-  journalPath,
   latestRun,
+  nameOfJournal,
   organizationFolder,
   organizationIdPattern,
   runIdPattern,
 } from './location.ts';
 import { requireOwnFolder } from './ownership.ts';
-import { compressed, damaged, readHeader, readJournal, type Damage } from './reader.ts';
+import { damaged, readHeader, readJournal, type Damage } from './reader.ts';
 
 /** A run, as `dhmc runs` lists it. */
 export interface RunSummary {
@@ -64,8 +65,12 @@ export async function runsIn(
 ): Promise<{ found: FoundRun[]; unreadable: UnreadableRun[] }> {
   const found: FoundRun[] = [];
   const unreadable: UnreadableRun[] = [];
-  for (const name of await namesIn(folder)) {
-    if (!name.endsWith(journalEnding) || name.startsWith('.')) continue;
+  const names = await namesIn(folder);
+  for (const name of names) {
+    const isPlain = name.endsWith(journalEnding);
+    const isPacked = name.endsWith(compressedEnding);
+    if (name.startsWith('.') || !(isPlain || isPacked)) continue;
+    if (isPacked && names.includes(`${nameOfJournal(name)}${journalEnding}`)) continue;
     const file = path.join(folder, name);
     try {
       found.push({ path: file, header: await readHeader(file) });
@@ -205,10 +210,13 @@ export async function findRun(
     return { path: path.resolve(name), header: await headerOfFile(name) };
   const organizations = organization === null ? await organizationsOf(stateDir) : [organization];
   for (const id of organizations) {
-    const file = journalPath(organizationFolder(stateDir, id), name);
-    const names = await namesIn(organizationFolder(stateDir, id));
-    if (names.includes(path.basename(file))) return { path: file, header: await readHeader(file) };
-    if (names.includes(`${path.basename(file)}.gz`)) throw compressed(`${file}.gz`);
+    const folder = organizationFolder(stateDir, id);
+    const names = await namesIn(folder);
+    for (const ending of [journalEnding, compressedEnding]) {
+      if (!names.includes(`${name}${ending}`)) continue;
+      const file = path.join(folder, `${name}${ending}`);
+      return { path: file, header: await readHeader(file) };
+    }
   }
   throw new UsageError(
     `There is no run ${name}${organization === null ? '' : ` of the organization ${organization}`} in ${stateDir}.`,
@@ -241,7 +249,7 @@ function refuseIfDoubtful({ runs, unreadable }: RunList, chosen: RunSummary | nu
 }
 
 function refuseIfUnreadable(unreadable: readonly UnreadableRun[]): void {
-  const bad = unreadable.find((file) => runIdPattern.test(path.basename(file.path, journalEnding)));
+  const bad = unreadable.find((file) => runIdPattern.test(nameOfJournal(file.path)));
   if (bad !== undefined) {
     throw new UsageError(
       bad.reason,

@@ -1,5 +1,6 @@
-import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { UsageError } from '../../src/core/model/errors.ts';
 import type { RunEvent } from '../../src/core/record/events.ts';
@@ -8,8 +9,10 @@ import {
   findRun,
   laterHistories,
   listRuns,
+  nextOrder,
   organizationFolder,
   readHistory,
+  requireUnpacked,
   runToResume,
   runToRollBack,
 } from '../../src/journal/index.ts';
@@ -478,5 +481,54 @@ describe('latest', () => {
       },
     );
     await expect(findRun(stateDir, null, 'latest')).rejects.toThrow(UsageError);
+  });
+});
+
+describe('journals that were compressed', () => {
+  const plain = (stateDir: string, run: string): string =>
+    path.join(organizationFolder(stateDir, organization.id), `${run}.jsonl`);
+  const compress = async (file: string, cut = 0): Promise<void> => {
+    const packed = gzipSync(await readFile(file));
+    await writeFile(`${file}.gz`, packed.subarray(0, packed.length - cut));
+    await rm(file);
+  };
+
+  test('are listed, found by id and read like others', async () => {
+    const stateDir = await stateWith(enabling(8), enabling(9));
+    const before = await listRuns(stateDir, organization.id);
+    await compress(plain(stateDir, id(9)));
+    const { runs } = await listRuns(stateDir, organization.id);
+    expect(runs.map(({ header, inForce }) => [header.run, inForce])).toEqual(
+      before.runs.map(({ header, inForce }) => [header.run, inForce]),
+    );
+    expect(await findRun(stateDir, null, id(9))).toMatchObject({
+      path: `${plain(stateDir, id(9))}.gz`,
+    });
+    await writeFile(plain(stateDir, id(9)), 'the unpacked one counts');
+    expect((await listRuns(stateDir, organization.id)).unreadable).toHaveLength(1);
+  });
+
+  test('hold later changes of the same targets, and later places', async () => {
+    const stateDir = await stateWith(enabling(8), enabling(9));
+    const folder = organizationFolder(stateDir, organization.id);
+    const run = await readHistory(plain(stateDir, id(8)));
+    const place = await nextOrder(folder, 0);
+    await compress(plain(stateDir, id(9)));
+    const later = await laterHistories(run, [folder]);
+    expect(later.map(({ started }) => started.run)).toEqual([id(9)]);
+    expect(await nextOrder(folder, 0)).toBe(place);
+  });
+
+  test('cannot be added to, and are refused where they are cut off', async () => {
+    const stateDir = await stateWith(enabling(8), enabling(9));
+    const file = plain(stateDir, id(9));
+    await compress(file, 12);
+    const run = await readHistory(plain(stateDir, id(8)));
+    await expect(requireUnpacked(`${file}.gz`)).rejects.toThrow(/is compressed/);
+    await expect(readHistory(`${file}.gz`)).rejects.toThrow(/cannot be unpacked/);
+    await expect(laterHistories(run, [path.dirname(file)])).rejects.toThrow(UsageError);
+    const { runs, unreadable } = await listRuns(stateDir, organization.id);
+    expect(runs.length + unreadable.length).toBe(2);
+    await expect(runToRollBack(stateDir, organization.id)).rejects.toThrow(/cannot be unpacked/);
   });
 });

@@ -28,6 +28,8 @@ export async function resume(invocation: Invocation): Promise<ExitStatus> {
     path: (await runToResume(stateDir, organization)).path,
     earlier: 0,
   }));
+  const { requireUnpacked } = await import('../../journal/index.ts');
+  await requireUnpacked(path);
   const { history, report: earlierReport } = await loadRun(path);
   requireConfirmation(options.values, terminal);
   const rolledBack = await rolledBackBy(history, path, invocation);
@@ -148,6 +150,7 @@ async function rolledBackBy(
   const { findRun, journalPath } = await import('../../journal/index.ts');
   for (const find of [
     () => Promise.resolve({ path: journalPath(dirname(path), rollsBack) }),
+    () => Promise.resolve({ path: `${journalPath(dirname(path), rollsBack)}.gz` }),
     async () =>
       findRun(await resolveStateDir(invocation.options.values), organization.id, rollsBack),
   ]) {

@@ -15,7 +15,9 @@ export async function runIds(environment: Environment): Promise<readonly Candida
   try {
     const folders = (await organizationsOf(stateDir)).map((id) => organizationFolder(stateDir, id));
     const names = (await Promise.all(folders.map((folder) => readdir(folder)))).flat();
-    const ids = names.flatMap((name) => /^(\d{8}-\d{6}-[a-z0-9]{6})\.jsonl$/.exec(name)?.[1] ?? []);
+    const ids = names.flatMap(
+      (name) => /^(\d{8}-\d{6}-[a-z0-9]{6})\.jsonl(?:\.gz)?$/.exec(name)?.[1] ?? [],
+    );
     const newestFirst = ids.sort().reverse();
     return [
       ...(newestFirst.length > 0 ? [{ word: latestRun, about: 'the newest run' }] : []),

@@ -1,0 +1,59 @@
+/** The bytes of a journal, block by block; one that was archived with gzip is unpacked on the way. */
+import type { FileHandle } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+
+/** A compressed file whose content cannot be had. The message is the end of a sentence that begins with its name. */
+export class UnpackError extends Error {
+  override readonly name = 'UnpackError';
+}
+
+const blockSize = 256 * 1024;
+
+/** The journal of the largest organization is far below it. */
+const mostUnpacked = 2_000_000_000;
+
+/** Whether a file begins as gzip's do. */
+const isGzip = (block: Buffer): boolean => block[0] === 0x1f && block[1] === 0x8b;
+
+async function* read(handle: FileHandle): AsyncGenerator<Buffer, void, undefined> {
+  for (;;) {
+    const block = Buffer.allocUnsafe(blockSize);
+    const { bytesRead } = await handle.read(block, 0, blockSize, null);
+    if (bytesRead === 0) return;
+    yield block.subarray(0, bytesRead);
+  }
+}
+
+/** Whether the open file is compressed. */
+export async function isCompressed(handle: FileHandle): Promise<boolean> {
+  const head = Buffer.alloc(2);
+  const { bytesRead } = await handle.read(head, 0, 2, 0);
+  return bytesRead === 2 && isGzip(head);
+}
+
+/** Throws `UnpackError` where what was compressed is cut off, damaged, or larger than any journal. */
+export async function* blocksOf(handle: FileHandle): AsyncGenerator<Buffer, void, undefined> {
+  if (!(await isCompressed(handle))) {
+    yield* read(handle);
+    return;
+  }
+  const packed = Readable.from(read(handle));
+  const unpacked = createGunzip();
+  packed.on('error', (error) => unpacked.destroy(error));
+  packed.pipe(unpacked);
+  let size = 0;
+  try {
+    for await (const block of unpacked as AsyncIterable<Buffer>) {
+      size += block.length;
+      if (size > mostUnpacked) throw new UnpackError('unpacks to more than any journal holds');
+      yield block;
+    }
+  } catch (error) {
+    if (error instanceof Error && /^Z_/.test(String((error as NodeJS.ErrnoException).code)))
+      throw new UnpackError(`cannot be unpacked: ${error.message}`);
+    throw error;
+  } finally {
+    packed.destroy();
+  }
+}
