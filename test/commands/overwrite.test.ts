@@ -141,20 +141,33 @@ describe('a plan that resets', () => {
 });
 
 describe('a privileged role', () => {
-  const privileged: SimpleAccount = {
+  const privileged = (...policies: readonly string[]): SimpleAccount => ({
     name: 'web',
     moreRoles: [
       {
         ...dhmcRole,
         attachedPolicies: [
           ...(dhmcRole.attachedPolicies ?? []),
-          'arn:aws:iam::aws:policy/PowerUserAccess',
+          ...policies.map((name) => `arn:aws:iam::aws:policy/${name}`),
         ],
       },
     ],
-  };
+  });
+  it('is one with the rights of a job function too', async () => {
+    const bench = await consoleOf(privileged('job-function/SystemAdministrator'));
+    const refused = await bench.run([...enable, '--yes', '-o', 'json']);
+    expect(refused.status).toBe(1);
+    expect(refused.stdout).toContain('SystemAdministrator (allows changing IAM)');
+    expect(writesOf(bench.sandbox)).toEqual({});
+  });
+  it('is none where the role may be passed to one service, which is a note', async () => {
+    const bench = await consoleOf(privileged('job-function/DataScientist'));
+    const { status, stderr } = await bench.run([...enable, '--yes', '-o', 'json']);
+    expect(status).toBe(0);
+    expect(stderr).toContain('DataScientist may pass any role, to the services that it names');
+  });
   it('is refused, unless it is accepted', async () => {
-    const bench = await consoleOf(privileged);
+    const bench = await consoleOf(privileged('PowerUserAccess'));
     const refused = await bench.run([...enable, '--yes', '-o', 'json']);
     expect(refused.status).toBe(1);
     expect(refused.stdout).toContain('"privileged-role"');

@@ -45,6 +45,7 @@ const powersIn = (account: string): readonly Power[] => [
       'SetDefaultPolicyVersion',
       'UpdateAssumeRolePolicy',
       'UpdateLoginProfile',
+      'UploadSigningCertificate',
     ].map((name) => `iam:${name}`),
     resources: ['role', 'user', 'group', 'policy'].map(
       (kind) => `arn:aws:iam::${account}:${kind}/${any}`,
@@ -69,6 +70,7 @@ const knownPowers: Readonly<Record<string, string>> = {
   AdministratorAccess: 'every action',
   PowerUserAccess: 'every action',
   IAMFullAccess: 'changing IAM',
+  SystemAdministrator: 'changing IAM',
 };
 
 /** Whether a condition names the services that a role may be passed to. */

@@ -1,4 +1,5 @@
 /** AWS's managed policies that the sandbox knows, by name with its path. They are cut to the services that it serves; `ssm:*` and the like stay whole. */
+import { jobFunctions } from './job-functions.ts';
 import type { PolicyDocument } from '../world.ts';
 
 const allow = (...actions: string[]): PolicyDocument => ({
@@ -87,6 +88,7 @@ const managed: Readonly<Record<string, PolicyDocument>> = {
           'iam:CreateServiceLinkedRole',
           'iam:DeleteServiceLinkedRole',
           'iam:ListRoles',
+          'organizations:DescribeEffectivePolicy',
           'organizations:DescribeOrganization',
         ],
         Resource: '*',
@@ -114,6 +116,7 @@ const managed: Readonly<Record<string, PolicyDocument>> = {
   ),
   ReadOnlyAccess: allow(...reads),
   SecurityAudit: allow(...reads),
+  ...jobFunctions,
   'job-function/ViewOnlyAccess': allow(
     'iam:List*',
     'ec2:DescribeInstances',

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { privilegesOf } from '../../../src/core/iam/privilege.ts';
 import { trustedOutsiders } from '../../../src/core/iam/trust-statements.ts';
 import { known, unknown } from '../../../src/core/model/model.ts';
+import { awsManagedPolicy } from '../../../src/sandbox/state/policies.ts';
 
 const account = '222222222222';
 const denied = { code: 'denied', message: 'no', hint: 'h', requestId: null } as const;
@@ -119,6 +120,26 @@ describe('rights that no instance should obtain', () => {
     expect(privilegesOf([{ name: 'inline:x', text: known('[]') }], account).unread?.code).toBe(
       'invalid-response',
     );
+  });
+
+  it.each([
+    ['AdministratorAccess', 'every action', 0],
+    ['PowerUserAccess', 'every action', 0],
+    ['IAMFullAccess', 'changing IAM', 0],
+    ['job-function/SystemAdministrator', 'changing IAM', 0],
+    ['job-function/DataScientist', null, 1],
+    ['job-function/DatabaseAdministrator', null, 0],
+    ['job-function/NetworkAdministrator', null, 0],
+    ['job-function/SupportUser', null, 0],
+    ['job-function/Billing', null, 0],
+    ['job-function/ViewOnlyAccess', null, 0],
+    ['SecurityAudit', null, 0],
+    ['ReadOnlyAccess', null, 0],
+  ])('are judged in AWS’s %s by its document', (name, power, notes) => {
+    const text = JSON.stringify(awsManagedPolicy('aws', `arn:aws:iam::aws:policy/${name}`));
+    const { powers, limited } = privilegesOf([{ name: 'inline:x', text: known(text) }], account);
+    expect([powers.length, limited.length]).toEqual([power === null ? 0 : 1, notes]);
+    if (power !== null) expect(powers.join()).toContain(power);
   });
 
   it('are the same in every partition', () => {
