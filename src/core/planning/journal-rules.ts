@@ -16,7 +16,7 @@ import {
   type ChangeContext,
 } from './change-rules.ts';
 import { isToChange } from './plan.ts';
-import { proofValues } from './proof-changes.ts';
+import { problemOfProof, problemOfProofPlan, proofValues } from './proof-changes.ts';
 
 export interface JournalRules {
   /** What is wrong with the next event, as the end of a sentence that begins with its line; null where nothing is. */
@@ -70,6 +70,8 @@ export function journalRules(now: number): JournalRules {
     const ids = [event.run, ...(event.rollsBack === null ? [] : [event.rollsBack])];
     const wrong = ids.find((id) => !runIdPattern.test(id));
     if (wrong !== undefined) return `names ${JSON.stringify(wrong)}, which cannot be a run`;
+    const unproven = isProof ? problemOfProof(event) : null;
+    if (unproven !== null) return unproven;
     const problem = problemOfOrigin(event) ?? problemOfSettings(event.settings, event.partition);
     return problem === null
       ? problemOfTime(event.startedAt)
@@ -79,6 +81,7 @@ export function journalRules(now: number): JournalRules {
   const problemOfPlan = (plan: AccountPlan, terms: ChangeContext): string | null => {
     const problem = problemOfAccount(plan, terms, { verdicts: allVerdicts });
     plans.set(plan.account.id, plan);
+    if (problem === null && isProof) return problemOfProofPlan(plan);
     return problem === null ? null : `plans what dhmc never does: ${problem.replace(/\.$/, '')}`;
   };
 

@@ -1,7 +1,8 @@
 /** What a proof changes: one setting and one role of its own, and nothing that its journal could be made to say besides. */
 import { dhmcTrustPolicy, trustsNobody } from '../iam/trust-policy.ts';
-import { lastSegment } from '../iam/role-names.ts';
+import { isProofRole, lastSegment, parseRoleName } from '../iam/role-names.ts';
 import type { Account, AccountPlan, TargetValue } from '../model/model.ts';
+import type { RunStarted } from '../record/events.ts';
 import { plannedTarget } from './planned-targets.ts';
 
 /** What a proof is to do, as its journal has it: the role and the setting that it makes, and takes back. */
@@ -35,6 +36,26 @@ export function proofPlan({
       ),
     ],
   };
+}
+
+/** Why the terms of a run cannot be those of a proof, as the end of a sentence; null where they can. */
+export function problemOfProof({ rollsBack, settings }: RunStarted): string | null {
+  const role = parseRoleName(settings.dhmcRole);
+  if (!isProofRole(role))
+    return `proves with ${JSON.stringify(settings.dhmcRole)}, which is no role of a proof`;
+  return rollsBack !== null || settings.overwrite.length > 0 || settings.deleteRole
+    ? 'is a proof that rolls back, overwrites or removes what others made'
+    : null;
+}
+
+/** What of an account's plan no proof plans, as the end of a sentence; null where nothing is. */
+export function problemOfProofPlan({ account, targets }: AccountPlan): string | null {
+  const wrong = targets.find(
+    ({ kind, from, to }) => kind === 'grant' || from !== null || to === null,
+  );
+  return wrong === undefined
+    ? null
+    : `plans what no proof does: the ${wrong.kind} of account ${account.id}`;
 }
 
 /** Every value that a proof gives a target that is planned to become `planned`; null where it takes it back. */

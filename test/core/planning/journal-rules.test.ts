@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { RunEvent, RunStarted } from '../../../src/core/record/events.ts';
 import type { AccountPlan, PlannedTarget } from '../../../src/core/model/model.ts';
 import { journalRules } from '../../../src/core/planning/journal-rules.ts';
-import { dhmcTrustPolicy } from '../../../src/core/iam/trust-policy.ts';
+import { proofPlan } from '../../../src/core/planning/proof-changes.ts';
+import { dhmcTrustPolicy, trustsNobody } from '../../../src/core/iam/trust-policy.ts';
 import { begun, ended, planned, roleValue, setting, startedOf } from '../../journal/sample.ts';
 
 const now = Date.parse('2026-11-22T12:00:00Z');
@@ -216,5 +217,80 @@ describe('a change', () => {
     expect(problemOf(started(), plan([whole, planned(cell)], { state: 'CLOSED' }))).toMatch(
       /it is CLOSED/,
     );
+  });
+});
+
+describe('the journal of a proof', () => {
+  const path = 'dhmc-proof/DhmcProof-0123abcd';
+  const made = { arn: `arn:aws:iam::${account}:role/${path}`, trust: dhmcTrustPolicy };
+  const proof = (changes: Partial<RunStarted['settings']> = {}, more: Partial<RunStarted> = {}) =>
+    started({
+      ...settings({ dhmcRole: path, overwrite: [], ...changes }),
+      action: 'prove',
+      ...more,
+    });
+  const rows = proofPlan({
+    account: { id: account, name: 'n', path: null, state: 'ACTIVE' },
+    region: 'eu-west-1',
+    role: path,
+    roleArn: made.arn,
+  }).targets;
+  const nobody = (who: string): string => trust({ ...statement({ AWS: who }), Effect: 'Deny' });
+  const change = (to: PlannedTarget['to']): RunEvent => begun(roleKey, at, null, to);
+
+  it.each<[string, readonly RunEvent[]]>([
+    ['as a proof writes it', [proof(), plan(rows), change(made)]],
+    [
+      'that lets nobody in for a moment',
+      [proof(), plan(rows), change({ ...made, trust: trustsNobody(account) })],
+    ],
+  ])('%s has no problem', (_, events) => {
+    expect(problemOf(...events)).toBeNull();
+  });
+
+  it.each<[string, readonly RunEvent[]]>([
+    ['of the DHMC role', [proof({ dhmcRole: roleValue })]],
+    ['of the role that lets dhmc in', [proof({ dhmcRole: 'OrganizationAccountAccessRole' })]],
+    [
+      'of a role with the name of a proof at another path',
+      [proof({ dhmcRole: 'DhmcProof-0123abcd' })],
+    ],
+    ['of a role with a longer name', [proof({ dhmcRole: `${path}x` })]],
+    ['that takes over others’ settings', [proof({ overwrite: ['foreign'] })]],
+    ['that removes roles', [proof({ deleteRole: true })]],
+    ['that rolls back', [proof({}, { rollsBack: '20261122-100000-aaaaaa' })]],
+    [
+      'with a grant',
+      [proof(), plan([...rows, planned(grantKey, { verdict: 'would-change', to: policy })])],
+    ],
+    [
+      'of a setting that was not at the default',
+      [
+        proof(),
+        plan([planned(cell, { state: 'broken', verdict: 'would-change', from: path, to: path })]),
+      ],
+    ],
+    [
+      'that mends a role which was there',
+      [
+        proof(),
+        plan([
+          planned(roleKey, {
+            state: 'broken',
+            verdict: 'would-change',
+            from: { ...made, trust: trust(stranger) },
+            to: { ...made, trust: trust(stranger, ssm) },
+          }),
+        ]),
+      ],
+    ],
+    ['with a stranger’s trust', [proof(), plan(rows), change({ ...made, trust: trust(stranger) })]],
+    [
+      'with a Deny of another account',
+      [proof(), plan(rows), change({ ...made, trust: nobody('666666666666') })],
+    ],
+  ])('%s is refused', (_, events) => {
+    expect(problemOf(...events)).not.toBeNull();
+    expect(problemOf(...events.slice(0, -1))).toBeNull();
   });
 });
