@@ -1,12 +1,12 @@
 /** Files and folders that the user alone may read, and that are there after a power cut. */
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { link, mkdir, open, rename, rm, writeFile, type FileHandle } from 'node:fs/promises';
+import { link, mkdir, open, rename, rm, stat, writeFile, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { systemCode } from './errors.ts';
 import { organizationIdPattern } from './location.ts';
 import { requireOwnFolder } from './ownership.ts';
-import { openRegular } from './regular-file.ts';
+import { FileRefused, openRegular, readRegular } from './regular-file.ts';
 
 /**
  * Makes a folder and what is missing above it, 0700, and takes others' rights from it where it was there already; not where
@@ -101,21 +101,12 @@ export async function alsoNamed(finished: string, name: string): Promise<boolean
   }
 }
 
-/** Whether both files can be read and hold the same; neither may be a link. */
+/** Whether both files can be read and hold the same; neither may be a link. The second may be a stranger's, of any size. */
 async function haveSameContent(one: string, other: string): Promise<boolean> {
-  const contents = await Promise.all(
-    [one, other].map(async (file) => {
-      const handle = await openRegular(file, { refuseLink: true }).catch(() => null);
-      if (handle === null) return null;
-      try {
-        return await handle.readFile();
-      } finally {
-        await handle.close();
-      }
-    }),
-  );
-  const [first, second] = contents;
-  return Buffer.isBuffer(first) && Buffer.isBuffer(second) && first.equals(second);
+  const contentOf = (file: string, most: number): Promise<string | null> =>
+    readRegular(file, { refuseLink: true, most }).catch(() => null);
+  const first = await contentOf(one, Infinity);
+  return first !== null && (await contentOf(other, Buffer.byteLength(first))) === first;
 }
 
 /** Writes a file that is not there yet, 0600 and durable; a link in its place is not followed. */
@@ -141,5 +132,28 @@ export async function replacePrivately(file: string, text: Iterable<string>): Pr
   } catch (error) {
     await rm(unfinished, { force: true });
     throw error;
+  }
+}
+
+/**
+ * Writes to what is there: a file keeps its mode, a device or a pipe gets the text. A named pipe that nobody reads is
+ * refused, since opening it would wait without end.
+ */
+export async function writeOver(
+  file: string,
+  text: Iterable<string> | AsyncIterable<string>,
+): Promise<void> {
+  const isPipe = (await stat(file).catch(() => null))?.isFIFO() === true;
+  // Held open until the text is written: a reader would take its closing for the end.
+  const probe = isPipe
+    ? await open(file, constants.O_WRONLY | constants.O_NONBLOCK).catch((error: unknown) => {
+        if (systemCode(error) !== 'ENXIO') throw error;
+        throw new FileRefused('it is a named pipe that nobody reads');
+      })
+    : null;
+  try {
+    await writeFile(file, text);
+  } finally {
+    await probe?.close();
   }
 }

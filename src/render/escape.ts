@@ -127,6 +127,12 @@ export const forMarkdownCode = (text: string): string => {
     : `\`${shown}\``;
 };
 
-/** JSON that can stand in an HTML script element: nothing in it ends the element or opens a comment, and nothing hides in its source. */
+/**
+ * JSON that can stand in an HTML script element: nothing in it ends the element or opens a comment, nothing hides in its
+ * source, and nothing is a CI command where the page is printed into a log.
+ */
 export const forScriptJson = (value: unknown): string =>
-  replaceUnseen(JSON.stringify(value).replace(/[<>&]/g, jsonEscapes), jsonEscapes);
+  replaceUnseen(JSON.stringify(value).replace(/[<>&]/g, jsonEscapes), jsonEscapes).replace(
+    command,
+    disarmed(jsonEscapes),
+  );

@@ -206,6 +206,12 @@ describe('strangers’ text', () => {
     expect(forCsv('plain - text = fine')).toBe('plain - text = fine');
   });
 
+  it('holds no CI command', () => {
+    const names = ['::stop-commands::x', '##vso[task.complete]', 'section_start:1:x'];
+    const json = forScriptJson(names);
+    expect(json).not.toMatch(/::stop|##vso|section_start:/);
+    expect(JSON.parse(json)).toEqual(names);
+  });
   it('is the same data in a script element, and cannot end it', () => {
     fc.assert(
       fc.property(fc.array(text), (given) => {

@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
 import { CommandError, UsageError } from '../../core/model/errors.ts';
 import { problemCodes, type Account, type ProblemCode } from '../../core/model/model.ts';
 import type { Scope } from '../../core/model/scope.ts';
 import { anonymous, factsOf, proofStatus, type Proof } from '../../core/proof/proof.ts';
 import type { RunEvent } from '../../core/record/events.ts';
-import { createJournal, lockFolder, nextOrder } from '../../journal/index.ts';
+import { createJournal, lockFolder, nextOrder, writeOver } from '../../journal/index.ts';
 import { proofFormats, renderProof, type ProofFormat } from '../../render/proof.ts';
 import { proofPlan } from '../../core/planning/proof-changes.ts';
 import { purposeFor } from '../../core/planning/purpose.ts';
@@ -239,7 +238,7 @@ async function write(
   for (const file of files) {
     requireProofFormat(file.format);
     try {
-      await writeFile(file.path, renderProof(proof, file.format, { color: false, columns: 120 }));
+      await writeOver(file.path, [renderProof(proof, file.format, { color: false, columns: 120 })]);
     } catch (error) {
       messages.warn(
         `The proof could not be written to ${shown(file.path)}: ${shown(error instanceof Error ? error.message : String(error))}`,

@@ -1,9 +1,9 @@
 /** The earlier coverage report that `--since` names. */
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { EarlierCoverage, EarlierInstance } from '../../core/coverage/changes.ts';
 import { managers, type CoverageCell } from '../../core/coverage/model.ts';
 import { UsageError } from '../../core/model/errors.ts';
+import { FileRefused, readRegular } from '../../journal/regular-file.ts';
 
 export interface CoverageBaseline extends EarlierCoverage {
   /** Of the report; null where it does not say. */
@@ -59,10 +59,15 @@ function parse(text: string, name: string): readonly unknown[] {
   }
 }
 
+/** In bytes. */
+const largestReport = 500_000_000;
+
 async function textOf(name: string): Promise<string> {
   try {
-    return await readFile(resolve(name), 'utf8');
+    return await readRegular(resolve(name), { most: largestReport });
   } catch (error) {
+    if (error instanceof FileRefused)
+      throw new UsageError(`--since: the file "${name}" ${error.message}.`, fix);
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     throw new UsageError(
       code === 'ENOENT'

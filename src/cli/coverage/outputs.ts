@@ -1,5 +1,5 @@
 /** Where a coverage report goes: standard output and files, while it is made or once it is whole. */
-import { writeFile, open, type FileHandle } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { CoverageInstance, CoverageReport } from '../../core/coverage/model.ts';
 import type { ReasonGroup } from '../../core/coverage/reason-groups.ts';
@@ -13,6 +13,7 @@ import {
   type CoverageStream,
   type InstanceChoice,
 } from '../../render/coverage/index.ts';
+import { writeOver } from '../../journal/files.ts';
 import { formatOfPath, knownEndings, type OutputFormat, type Style } from '../../render/index.ts';
 import type { OptionValues } from '../args/options.ts';
 import { requireWritable, styleOfFiles } from '../rollout/report-output.ts';
@@ -140,7 +141,7 @@ export async function openSink({
         const parts = await partsIn(file.format, styleOfFiles, beside);
         if (parts === null) continue;
         try {
-          await writeFile(file.path, parts);
+          await writeOver(file.path, parts);
         } catch (error) {
           written = false;
           messages.warn(

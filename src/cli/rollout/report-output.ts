@@ -1,5 +1,5 @@
 /** Where reports go: standard output, and the files of `--report-file`. */
-import { access, constants, stat, writeFile } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { UsageError } from '../../core/model/errors.ts';
 import type { Report } from '../../core/model/model.ts';
@@ -111,6 +111,7 @@ export async function writeReport({
   isShownAlready = false,
 }: ReportWriting): Promise<boolean> {
   const { renderReport, renderCompared } = await import('../../render/index.ts');
+  const { writeOver } = await import('../../journal/index.ts');
   const report = filterReport(whole, outputs.only);
   const context = { whole, only: outputs.only, check, csvBom: outputs.csvBom, source };
   const partsIn = async (format: Format, style: Style): Promise<Iterable<string>> =>
@@ -135,7 +136,7 @@ export async function writeReport({
   for (const { path, format } of outputs.files) {
     const parts = await partsIn(format, styleOfFiles);
     try {
-      await writeFile(path, parts);
+      await writeOver(path, parts);
     } catch (error) {
       written = false;
       messages.warn(

@@ -2,7 +2,7 @@
  * Saved plans, `dhmc.plan/v1`: a plan as JSON, with the settings that it was made with. docs/plan-format.md describes it
  * for reviewers.
  */
-import { realpath, stat, writeFile } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { UsageError } from '../../core/model/errors.ts';
 import type { Plan } from '../../core/planning/plan.ts';
 import type { PlanFile } from '../../core/planning/saved-plan.ts';
@@ -59,11 +59,12 @@ export async function savePlanIfAsked(
  * written to.
  */
 async function writeWhole(file: string, text: Iterable<string>): Promise<void> {
-  const { refuseForeignLinks, replacePrivately } = await import('../../journal/index.ts');
+  const { refuseForeignLinks, replacePrivately, writeOver } =
+    await import('../../journal/index.ts');
   await refuseForeignLinks('--save-plan: the file', file);
   const place = await realpath(file).catch(() => file);
   const there = await stat(place).catch(() => null);
-  if (there !== null && !there.isFile()) return writeFile(place, text);
+  if (there !== null && !there.isFile()) return writeOver(place, text);
   await replacePrivately(place, text);
 }
 

@@ -95,11 +95,16 @@ function barLine(
   { columns, indent }: { readonly columns: number; readonly indent: string },
 ): string {
   const width = Math.max(12, columns - barWidth - 26);
+  const name = escapeForTerminal(label);
+  // Text that is not folded has no width to fit into.
+  const head = Number.isFinite(width)
+    ? fit(`${indent}${clip(name, width - indent.length)}`, width)
+    : `${indent}${name}`.padEnd(50);
   const { running, managedBy, unread } = counts;
   const managed = running - managedBy.none - managedBy.unknown;
   const figures = running === 0 ? '–' : `${number(managed)}/${number(running)}`;
   const rest = unread > 0 ? ` ${plural(unread, 'cell')} unread` : '';
-  return `${fit(`${indent}${clip(escapeForTerminal(label), width - indent.length)}`, width)} ${bar(managedBy, running)} ${figures}${rest}`.trimEnd();
+  return `${head} ${bar(managedBy, running)} ${figures}${rest}`.trimEnd();
 }
 
 function bars(report: CoverageReport, chalk: ChalkInstance, columns: number): readonly string[] {
