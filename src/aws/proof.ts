@@ -65,6 +65,7 @@ export const openProof = async (options: ConnectOptions): Promise<ProofCloud> =>
         setting: () => entered.value.setting(region),
         role: () => entered.value.role(role.name),
         clockAheadMs: () => door.wire.clockAheadMs(),
+        transport: () => ({ calls: door.wire.usage().calls, ...door.wire.transport() }),
       });
     },
   };

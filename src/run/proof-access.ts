@@ -23,4 +23,10 @@ export interface ProofAccess {
   setting(): Promise<Reading<Setting>>;
   role(): Promise<Reading<Role | null>>;
   clockAheadMs(): number | null;
+  /** Of all calls so far: how many there were, over how many connections, and the last Retry-After. */
+  transport(): {
+    readonly calls: number;
+    readonly connections: number;
+    readonly retryAfter: string | null;
+  };
 }

@@ -328,6 +328,7 @@ export async function prove(options: ProveOptions): Promise<Proved> {
         readAfterResetMs,
         clockAheadMs: access.clockAheadMs(),
       },
+      transport: access.transport(),
     },
     restored: left === null,
     problem: left ?? problem,

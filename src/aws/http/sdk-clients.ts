@@ -76,6 +76,8 @@ export interface SdkClients {
   foreignEndpoints(): readonly string[];
   /** How far this machine's clock is ahead of AWS's, by the first answer's Date, in milliseconds, good to about a second; null before. */
   clockAheadMs(): number | null;
+  /** What the transport saw: connections opened, and the last Retry-After. */
+  transport(): { readonly connections: number; readonly retryAfter: string | null };
   close(): void;
 }
 
@@ -372,6 +374,7 @@ export const makeSdkClients = async ({
     usage: () => ({ ...usage }),
     foreignEndpoints: () => [...endpoints],
     clockAheadMs: () => clockAheadMs,
+    transport: () => transport.seen(),
     close: () => transport.destroy(),
   };
 };

@@ -77,6 +77,8 @@ export interface Transport {
   handle(request: HttpRequest): Promise<{ readonly response: HttpResponse }>;
   /** Whether a connection to the host, as `hostOf` names it, is open and idle. */
   isFree(host: string): boolean;
+  /** How many connections were opened so far, and the last Retry-After that an answer carried. */
+  seen(): { readonly connections: number; readonly retryAfter: string | null };
   /** Closes all connections. */
   destroy(): void;
   updateHttpClientConfig(): void;
@@ -88,6 +90,7 @@ const exchange = (
   request: HttpRequest,
   agent: HttpAgent,
   withinMs: number,
+  onConnecting: () => void,
 ): Promise<HttpResponse> =>
   new Promise((resolve, reject) => {
     const { protocol, hostname, port, method, path, query, headers } = request;
@@ -110,6 +113,7 @@ const exchange = (
     sent.on('error', fail);
     sent.on('socket', (socket) => {
       if (!socket.connecting) return;
+      onConnecting();
       const connecting = setTimeout(() => fail(notConnected()), connectWithinMs);
       const settled = (): void => clearTimeout(connecting);
       socket.once('connect', settled).once('close', settled);
@@ -218,17 +222,22 @@ export const makeTransport = async ({
 }: TransportOptions): Promise<Transport> => {
   const { httpAgent, httpsAgent } = await agents(maxSockets, caBundle);
   const most = usesProxy() ? Infinity : maxSockets;
+  let connections = 0;
+  let retryAfter: string | null = null;
+  const onConnecting = (): void => void (connections += 1);
   return {
     isFree: (host) =>
       isFreeIn(httpsAgent.freeSockets, host) || isFreeIn(httpAgent.freeSockets, host),
     handle: async (request) => {
       const agent = request.protocol === 'https:' ? httpsAgent : httpAgent;
       makeRoom(agent, hostOf(request), most);
-      const response = await exchange(request, agent, withinMs);
+      const response = await exchange(request, agent, withinMs, onConnecting);
+      retryAfter = response.headers['retry-after'] ?? retryAfter;
       if (onDate !== undefined && response.headers['date'] !== undefined)
         onDate(response.headers['date']);
       return { response };
     },
+    seen: () => ({ connections, retryAfter }),
     destroy: () => {
       httpAgent.destroy();
       httpsAgent.destroy();

@@ -375,6 +375,31 @@ export const beliefs: readonly Belief[] = [
           },
   },
   {
+    id: 'keep-alive',
+    belief: 'Connections are kept open, so that most calls need no new one.',
+    evidence: 'reported',
+    source: "the SDK's own transport rests on it",
+    expected: null,
+    knob: null,
+    judge: ({ transport: { calls, connections } }) => ({
+      observed: `${String(calls)} calls over ${String(connections)} connections`,
+      agrees: null,
+      note: null,
+    }),
+  },
+  {
+    id: 'retry-after',
+    belief: 'Where an answer says Retry-After, it is a number of seconds; dhmc waits as long.',
+    evidence: 'documented',
+    source: 'https://www.rfc-editor.org/rfc/rfc9110#name-retry-after',
+    expected: null,
+    knob: null,
+    judge: ({ transport: { retryAfter } }) =>
+      retryAfter === null
+        ? { ...untried, note: 'No answer carried it.' }
+        : { observed: retryAfter, agrees: null, note: null },
+  },
+  {
     id: 'service-role-trust',
     belief: 'Systems Manager assumes the DHMC role through the principal ssm.amazonaws.com.',
     evidence: 'documented',

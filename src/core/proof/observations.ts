@@ -60,6 +60,12 @@ export interface Observations {
   /** The answers of each step; several where it was tried several times. */
   readonly answers: Readonly<Partial<Record<Step, readonly Answer[]>>>;
   readonly timings: Timings;
+  /** Of all calls: how many there were, over how many connections, and the last Retry-After. */
+  readonly transport: {
+    readonly calls: number;
+    readonly connections: number;
+    readonly retryAfter: string | null;
+  };
 }
 
 export const lastAnswer = (seen: Observations, step: Step): Answer | null =>
