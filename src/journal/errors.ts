@@ -30,7 +30,7 @@ const reasons: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only.',
   EACCES: 'permission is denied.',
   EPERM: 'permission is denied.',
-  ENOTDIR: 'a part of its path is no directory.',
+  ENOTDIR: 'a part of its path is not a directory.',
   ENOENT: 'the directory cannot be made.',
   EIO: 'the disk reports an error.',
 };

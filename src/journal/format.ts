@@ -110,7 +110,7 @@ const share = v.pipe(
   text,
   v.check((given) => parseShare(given) !== null, 'is neither a number of accounts nor a share'),
 );
-const region = v.pipe(text, v.check(looksLikeRegion, 'is no region'));
+const region = v.pipe(text, v.check(looksLikeRegion, 'is not a region'));
 
 /** The options that a run, or a saved plan, was made with: none that the command line would not have taken. */
 export const runSettings = v.object({
@@ -228,7 +228,7 @@ export function parseLine(line: string): ParsedLine {
   const where = v.getDotPath(issue);
   return {
     ok: false,
-    reason: `is no event of a journal: ${where === null ? '' : `${where}: `}${issue.message}`,
+    reason: `is not a journal event: ${where === null ? '' : `${where}: `}${issue.message}`,
   };
 }
 

@@ -27,7 +27,7 @@ export async function laterHistories(
     if (bad !== undefined) {
       throw new UsageError(
         bad.reason,
-        'It may hold later changes of the same targets: restore it from a copy, or move it elsewhere if it is no journal.',
+        'It may hold later changes of the same targets: restore it from a copy, or move it elsewhere if it is not a journal.',
       );
     }
     for (const entry of found) {

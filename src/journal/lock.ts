@@ -113,7 +113,7 @@ async function readHolder(file: string): Promise<LockHolder | 'gone' | 'unreadab
     if (error instanceof FileRefused)
       throw new UsageError(
         `The lock ${file} ${error.message}, not a file of dhmc's.`,
-        `If no other dhmc is at work on this organization, remove ${file} and try again.`,
+        `If no other dhmc is running on this organization, remove ${file} and try again.`,
       );
     throw error;
   }
@@ -140,16 +140,16 @@ function refusal(
   if (holder === 'unreadable') {
     return new CommandError(
       'concurrent-update',
-      `The lock ${file} is there, but does not say who holds it.`,
-      `If no other dhmc is at work on this organization, remove ${file} and try again.`,
+      `The lock ${file} exists but does not name its owner.`,
+      `If no other dhmc is running on this organization, remove ${file} and try again.`,
     );
   }
   const { run, since, host, pid } = holder;
   return new CommandError(
     'concurrent-update',
-    `Another dhmc is at work on this organization: process ${String(pid)} on ${host}, run ${run}, since ${since}.`,
+    `Another dhmc is running on this organization: process ${String(pid)} on ${host}, run ${run}, since ${since}.`,
     fate === 'alive'
-      ? 'Wait until it has ended, or end it (Ctrl-C stops it in order), then try again.'
-      : `From here nobody can tell whether it still runs: if it does not, remove ${file} and try again.`,
+      ? 'Wait until it has finished, or stop it with Ctrl-C, then try again.'
+      : `This machine cannot check whether it still runs. If it does not, remove ${file} and try again.`,
   );
 }

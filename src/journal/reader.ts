@@ -107,7 +107,7 @@ function firstEvent(line: string, file: string): RunStarted {
 
 const notAJournal = (file: string, reason: string): UsageError =>
   new UsageError(
-    `${file} is no journal of dhmc: ${reason}.`,
+    `${file} is not a dhmc journal: ${reason}.`,
     'Name a run id that `dhmc runs` lists, or a journal file.',
   );
 
@@ -128,7 +128,7 @@ export async function requireUnpacked(file: string): Promise<void> {
 export const damaged = (file: string, { line, reason }: Damage): UsageError =>
   new UsageError(
     `The journal ${file} is damaged: line ${String(line)} ${reason}.`,
-    `\`dhmc runs show ${file}\` shows what can be read. Restore the file from a copy; dhmc changes nothing on the word of a damaged journal.`,
+    `\`dhmc runs show ${file}\` shows what can be read. Restore the file from a copy; dhmc changes nothing based on a damaged journal.`,
   );
 
 /** In characters. The plan of an account with every region is far below it. */

@@ -220,7 +220,7 @@ export async function findRun(
   }
   throw new UsageError(
     `There is no run ${name}${organization === null ? '' : ` of the organization ${organization}`} in ${stateDir}.`,
-    'See `dhmc runs` for those that there are; --state-dir names another directory, and a journal file can stand in place of an id.',
+    '`dhmc runs` lists the runs. Use --state-dir for another directory, or a journal file instead of an id.',
   );
 }
 
@@ -253,7 +253,7 @@ function refuseIfUnreadable(unreadable: readonly UnreadableRun[]): void {
   if (bad !== undefined) {
     throw new UsageError(
       bad.reason,
-      'It may be the run that is meant: restore it from a copy, or name another run; or move it elsewhere if it is no journal.',
+      'It may be the run you mean: restore it from a copy, or name another run; or move it elsewhere if it is not a journal.',
     );
   }
 }
@@ -274,7 +274,7 @@ export async function runToRollBack(
     runs.length === 0
       ? `There is no run of the organization ${organization} in ${stateDir}: nothing to roll back.`
       : `Nothing is left to roll back: every run of the organization ${organization} in ${stateDir} is rolled back, or changed nothing.`,
-    'See `dhmc runs`; a run elsewhere can be named by its journal file, and a rollback is rolled back by naming it.',
+    'See `dhmc runs`. You can name a run by its journal file; to roll back a rollback, name it.',
   );
 }
 
@@ -292,13 +292,13 @@ export async function runToResume(stateDir: string, organization: string): Promi
   if (rolledBack !== undefined) {
     const { run: id } = rolledBack.header;
     throw new UsageError(
-      `The run ${id} has something left to try, but was rolled back; no other run of the organization ${organization} in ${stateDir} has.`,
-      `Name it to try again all the same: dhmc resume ${id}.`,
+      `The run ${id} has targets to retry, but was rolled back; no other run of the organization ${organization} in ${stateDir} has.`,
+      `Name it to retry anyway: dhmc resume ${id}.`,
     );
   }
   throw new UsageError(
-    `No run of the organization ${organization} in ${stateDir} was interrupted or has anything left to try.`,
-    'See `dhmc runs`; a run elsewhere can be named by its journal file.',
+    `No run of the organization ${organization} in ${stateDir} was interrupted or has targets to retry.`,
+    'See `dhmc runs`. You can name a run by its journal file.',
   );
 }
 

@@ -147,7 +147,7 @@ function appender(file: string, start: (first: string) => Promise<OpenFile>): Jo
           !(await isStillNamed(last.handle, file))
         )
           throw new Error(
-            'it was removed, or replaced, while the run was at work. What was changed stands in the report alone.',
+            'it was removed, or replaced, during the run. Only the report has what was changed.',
           );
       } catch (error) {
         failure = new JournalError(file, error);

@@ -6,7 +6,7 @@ import { problemCodes, stopReasons } from '../core/model/model.ts';
 import type { Report } from '../core/model/model.ts';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
-const accountId = v.pipe(v.string(), v.regex(/^\d{12}$/, 'is no account id'));
+const accountId = v.pipe(v.string(), v.regex(/^\d{12}$/, 'is not an account id'));
 const time = v.pipe(v.string(), v.isoTimestamp());
 const text = v.nullable(v.string());
 
@@ -48,10 +48,7 @@ const value = v.nullable(
 );
 
 const reportMembers = {
-  schema: v.literal(
-    'dhmc.report/v1',
-    'is to be dhmc.report/v1, of a command that looked or changed',
-  ),
+  schema: v.literal('dhmc.report/v1', 'must be dhmc.report/v1'),
   action: v.picklist(['enable', 'disable', 'rollback', 'apply', 'resume', 'status', 'prove']),
   dryRun: v.boolean(),
   run: text,
@@ -116,7 +113,7 @@ const report = v.pipe(
 
 const notAReport = (name: string, why: string): UsageError =>
   new UsageError(
-    `${name} is no report of dhmc: ${why}`,
+    `${name} is not a dhmc report: ${why}`,
     'Name a file that was written with --output json or --report-file FILE.json.',
   );
 

@@ -117,7 +117,7 @@ export function createRoleStep(
     seen: (role) => seenRole(role, subject),
     moved: (role) =>
       changedSince(
-        `Meanwhile somebody else created the role ${role?.arn ?? name}.`,
+        `Someone else has created the role ${role?.arn ?? name}.`,
         'Look at the role and plan again.',
       ),
   };
@@ -145,7 +145,7 @@ export function trustStep(
     moved: (role) =>
       changedSince(
         role === null
-          ? `The role ${to.arn} is not there any more.`
+          ? `The role ${to.arn} no longer exists.`
           : `The trust policy of ${to.arn} is not what it was when it was planned.`,
         'Look at the role and plan again.',
       ),
@@ -203,10 +203,7 @@ export function grantStep(
       };
     },
     moved: () =>
-      changedSince(
-        `The role ${roleName} is not there any more.`,
-        'Look at the role and plan again.',
-      ),
+      changedSince(`The role ${roleName} no longer exists.`, 'Look at the role and plan again.'),
   };
 }
 

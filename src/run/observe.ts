@@ -254,5 +254,5 @@ export function reasonToSkip(
   ]);
   const names = new Set(named.map((name) => name.normalize('NFC')));
   if (names.has(account.id) || names.has(account.name.normalize('NFC'))) return null;
-  return 'It is the management account, and the caller is in another account; name it with --account to take it in.';
+  return 'It is the management account, and the caller is in another account. Name it with --account to include it.';
 }

@@ -72,7 +72,7 @@ const allAccounts = {
   excludeAccounts: [],
 };
 
-/** Plans the accounts of a journal, and adds a row with its reason for each that is not there any more. */
+/** Plans the accounts of a journal, and adds a row with its reason for each that no longer exists. */
 async function planJournalled(
   options: Pick<PlanOptions, 'cloud' | 'clock' | 'signal' | 'onProgress'>,
   terms: {

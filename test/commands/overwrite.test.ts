@@ -53,8 +53,8 @@ describe('--overwrite', () => {
     expect(stderr).toContain('--overwrite takes over 2 settings that others have set:');
     expect(stderr).toContain(`images (${accountId(1)}), ${teamValue}: eu-west-1`);
     expect(stderr).toContain(`images (${accountId(1)}), GoneRole: us-east-1`);
-    expect(stderr.indexOf('takes over')).toBeLessThan(
-      stderr.indexOf('Type 2, the number of settings taken over'),
+    expect(stderr.indexOf('replaces 2 settings')).toBeLessThan(
+      stderr.indexOf('Type 2, the number of settings to be replaced'),
     );
     expect(status).toBe(1);
     expect(writesOf(bench.sandbox)).toEqual({});

@@ -77,7 +77,7 @@ const rows: Readonly<Record<string, Row>> = {
     row: { kind: 'role', region: null },
     verdict: 'blocked',
     message: /not authorized to perform: sts:AssumeRole/,
-    hint: /^Wait some minutes until AWS has set up account 000000000101/,
+    hint: /^Wait a few minutes until AWS has set up account 000000000101/,
   },
   'credentials-invalid': {
     world: ssmRefusing(

@@ -97,7 +97,7 @@ describe('status --since', () => {
   it.each([
     ['nowhere.json', 'neither a run nor a file'],
     ['20260101-000000-aaaaaa', 'There is no run 20260101-000000-aaaaaa'],
-    ['package.json', 'package.json is no report of dhmc'],
+    ['package.json', 'package.json is not a dhmc report'],
     ['README.md', 'it is not JSON'],
   ])('refuses %s before anything is asked of AWS', async (name, why) => {
     const calls = bench.sandbox.requests().total;

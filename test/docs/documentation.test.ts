@@ -127,7 +127,7 @@ describe.each(pages)('%s', (file) => {
     async (_, line) => {
       let ended = await shell.run(line);
       // What asks on a terminal is answered with yes here.
-      if (ended.output.includes('There is no terminal to ask on'))
+      if (ended.output.includes('Cannot prompt: not a terminal'))
         ended = await shell.run(line.replace(/(?= #|$)/, ' --yes'));
       expect(broken, ended.output).not.toContain(ended.status);
     },

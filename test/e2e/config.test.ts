@@ -65,7 +65,9 @@ describe('dhmc.config.yaml', () => {
     const { status, stdout } = await run('enable', '--org', '-o', 'json');
     expect(status).toBe(64);
     expect(JSON.parse(stdout)).toMatchObject({
-      error: { message: expect.stringContaining('line 1: yes: too much hangs on it') as string },
+      error: {
+        message: expect.stringContaining('line 1: yes: it is too risky for a file') as string,
+      },
     });
   });
 

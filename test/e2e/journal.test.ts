@@ -347,7 +347,7 @@ describe('rollback', () => {
     expect(stderr).toContain('stays broken');
   });
 
-  it('of another organization’s journal, or on the word of a damaged one, is refused', async () => {
+  it('of another organization’s journal, or based on a damaged one, is refused', async () => {
     const bench = await open();
     await bench.run('enable', ...members);
     const [journal = ''] = journalsOf(bench);

@@ -106,11 +106,13 @@ describe('signals', () => {
     const { child, stderr, ended } = start(['enable', '--account', 'web', '--yes'], bench.env);
     await until(() => (bench.sandbox.requests().byOperation['iam:CreateRole'] ?? 0) > 0);
     child.kill('SIGINT');
-    await until(() => stderr().includes('Stopping in order'));
+    await until(() => stderr().includes('Stopping: calls in flight'));
     child.kill('SIGINT');
     const { status, stderr: said } = await ended;
     expect(status).toBe(130);
-    expect(said).toMatch(/\nExited at once\. Journal: .*\.jsonl\nResume with: dhmc resume \d{8}-/);
+    expect(said).toMatch(
+      /\nExited immediately\. Journal: .*\.jsonl\nResume with: dhmc resume \d{8}-/,
+    );
   });
 
   it('leaves a hangup ignored that nohup ignores', async () => {

@@ -162,7 +162,7 @@ describe('writing', () => {
       code: 'ENOTDIR',
     });
     await expect(journal.record(begun(cell, at))).rejects.toThrow(
-      /a part of its path is no directory/,
+      /a part of its path is not a directory/,
     );
     await journal.close();
   });
@@ -271,9 +271,7 @@ describe('reading what a crash or a hand left', () => {
     lines[2] = '{"type":"run-confirmed","at":"x","by":"nobody"}';
     lines[4] = '\u0000\u0000\u0000';
     await writeFile(file, lines.join('\n'));
-    await expect(collect(readJournal(file))).rejects.toThrow(
-      /line 3 is no event of a journal: by: /,
-    );
+    await expect(collect(readJournal(file))).rejects.toThrow(/line 3 is not a journal event: by: /);
     await expect(collect(readJournal(file))).rejects.toThrow(UsageError);
     const damage: Damage[] = [];
     const events = await collect(readJournal(file, { onDamage: (found) => damage.push(found) }));
@@ -288,9 +286,9 @@ describe('reading what a crash or a hand left', () => {
       '{"schema":"dhmc.journal/v1","type":"run-st',
       /holds no whole line/,
     ],
-    ['another JSON file', '{"hello":1}\n', /no journal of dhmc/],
-    ['text', 'hello\nworld\n', /no journal of dhmc/],
-    ['another schema', '{"schema":"dhmc.report/v1"}\n', /no journal of dhmc/],
+    ['another JSON file', '{"hello":1}\n', /not a dhmc journal/],
+    ['text', 'hello\nworld\n', /not a dhmc journal/],
+    ['another schema', '{"schema":"dhmc.report/v1"}\n', /not a dhmc journal/],
     [
       'a later version',
       '{"schema":"dhmc.journal/v2","type":"run-started"}\n',
@@ -299,7 +297,7 @@ describe('reading what a crash or a hand left', () => {
     [
       'a first line without its members',
       '{"schema":"dhmc.journal/v1","type":"run-started"}\n',
-      /line 1 is no event of a journal/,
+      /line 1 is not a journal event/,
     ],
     [
       'a first line of another event',

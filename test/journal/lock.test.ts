@@ -122,7 +122,7 @@ describe('the lock', () => {
   test('that nobody can read is never taken over', async () => {
     const folder = await stateDirectory();
     await writeFile(path.join(folder, 'lock'), '');
-    await expect(lockFolder(folder, mine)).rejects.toThrow(/does not say who holds it/);
+    await expect(lockFolder(folder, mine)).rejects.toThrow(/does not name its owner/);
   });
 
   test('of a dead process goes to one of many that want it', async () => {

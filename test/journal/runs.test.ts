@@ -160,7 +160,7 @@ describe('the list of runs', () => {
     expect(unreadable).toEqual([
       {
         path: path.join(folder, 'x.jsonl'),
-        reason: expect.stringContaining('is no journal') as string,
+        reason: expect.stringContaining('is not a dhmc journal') as string,
       },
     ]);
     expect(

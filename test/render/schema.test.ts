@@ -65,7 +65,7 @@ describe('the published schema of reports', () => {
 
   it('is told where a file is wrong', () => {
     expect(() => parseReport('{', 'old.json')).toThrow(
-      'old.json is no report of dhmc: it is not JSON.',
+      'old.json is not a dhmc report: it is not JSON.',
     );
     expect(() =>
       parseReport(

@@ -288,7 +288,7 @@ describe('rollback', () => {
       ],
     ]);
     expect(plan.accounts[0]?.account.skipped).toContain('SUSPENDED');
-    expect(plan.accounts[1]?.account.problem?.message).toContain('not in the organization');
+    expect(plan.accounts[1]?.account.problem?.message).toContain('has left the organization');
   });
 });
 

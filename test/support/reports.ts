@@ -156,7 +156,7 @@ const cellOf = (
             problem: {
               code: 'changed-since',
               message: `The setting names CustomInstanceRole, set by PlatformAdmin/mallory@example.com on 2026-03-14.`,
-              hint: 'Take it over with --overwrite=foreign, or leave it to its owner.',
+              hint: 'Replace it with --overwrite=foreign, or leave it to its owner.',
               requestId: null,
             },
           }
@@ -172,7 +172,7 @@ const cellOf = (
         problem: {
           code: 'changed-since',
           message: `Quick Setup set this on 2025-11-02.`,
-          hint: 'Take it over with --overwrite=quick-setup, and remove the Quick Setup configuration first.',
+          hint: 'Replace it with --overwrite=quick-setup, and remove the Quick Setup configuration first.',
           requestId: null,
         },
       };

@@ -90,7 +90,7 @@ export const makeRetryStrategy = (
         const delay = Math.max(ownPause, asked);
         const waited = last.waitedMs + delay;
         return waited > longestWaitMs
-          ? Promise.reject(new Error('No further try.'))
+          ? Promise.reject(new Error('No more retries.'))
           : Promise.resolve(token({ count: count + 1, lost, delay, waitedMs: waited }));
       };
       if (isThrottling(failure)) {
@@ -108,7 +108,7 @@ export const makeRetryStrategy = (
           return again(lost, pause(transientBaseMs, last.lost, random));
         }
       }
-      return Promise.reject(new Error('No further try.'));
+      return Promise.reject(new Error('No more retries.'));
     },
     recordSuccess: (last) => {
       if (last.getRetryCount() === 0 && budget < limits.budget) budget += 1;

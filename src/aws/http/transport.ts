@@ -50,7 +50,7 @@ const agents = async (
 
 const timeout = (): Error =>
   Object.assign(
-    new Error(`The answer was not complete within ${String(responseTimeoutMs / 1000)} seconds.`),
+    new Error(`The response was not complete within ${String(responseTimeoutMs / 1000)} seconds.`),
     {
       name: 'TimeoutError',
       code: 'ETIMEDOUT',
@@ -69,7 +69,7 @@ const checkComplete = (body: Uint8Array, contentType: string | undefined): void 
   const root = /^\uFEFF?\s*(?:<\?[^>]*\?>\s*)?<([\w:.-]+)/.exec(text.toString('utf8', 0, 500))?.[1];
   const end = text.toString('utf8', Math.max(0, text.length - 200)).trimEnd();
   if (root === undefined || (!end.endsWith(`</${root}>`) && !/^[^<]*<[^<]*\/>$/.test(end)))
-    throw new SyntaxError('The answer is XML that is cut off.');
+    throw new SyntaxError('The response is truncated XML.');
 };
 
 /** What the SDK's clients ask of the handler that they share. */
@@ -126,7 +126,7 @@ const exchange = (
         length += chunk.length;
         if (length > longestAnswer)
           fail(
-            Object.assign(new SyntaxError('The answer is too large to be one.'), {
+            Object.assign(new SyntaxError('The response is too large.'), {
               $invalid: true,
             }),
           );

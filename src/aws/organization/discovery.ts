@@ -230,13 +230,13 @@ export async function* discover(
   if (active > 0) return;
   throw seen.size === 0
     ? new UsageError(
-        'The selection is empty: no account of the organization is in it.',
-        'Widen the selection, or take away an exclusion or --tag.',
+        'The selection matches no account of the organization.',
+        'Widen the selection, or remove an exclusion or --tag.',
       )
     : new UsageError(
         selection.tags.length > 0
-          ? 'The selection is empty: no active account in it carries the tags.'
-          : 'The selection holds no active account: all in it are suspended, pending or closed.',
+          ? 'The selection matches no active account with these tags.'
+          : 'The selection has no active account: all of them are suspended, pending or closed.',
         'Select at least one account that is ACTIVE.',
       );
 }

@@ -26,7 +26,7 @@ const suggestion = (near: string | null): string =>
 const unknownAccount = (value: string, option: string, near: string | null): UsageError =>
   new UsageError(
     `${option} ${quoted(value)}: there is no such account in the organization.${suggestion(near)}`,
-    'Give the twelve digits of an account of this organization, or its whole name with the same case.',
+    'Give the twelve-digit id of an account of this organization, or its whole, case-sensitive name.',
   );
 
 /** Two slips in twelve digits; more, and it is another account. */
@@ -73,8 +73,8 @@ export const accountsNamed = (
     const named = byName.get(composed(value)) ?? [];
     if (named.length > 1)
       throw new UsageError(
-        `${option} ${quoted(value)}: ${String(named.length)} accounts bear this name: ${named.join(', ')}.`,
-        'Give the id of the one that you mean.',
+        `${option} ${quoted(value)}: ${String(named.length)} accounts have this name: ${named.join(', ')}.`,
+        'Give the id of the one you mean.',
       );
     return named[0] ?? null;
   };
@@ -161,7 +161,7 @@ const descend = async (path: string, option: string, directory: Directory): Prom
   if (ends.length > 1)
     throw new UsageError(
       `${option} ${quoted(path)}: ${String(ends.length)} organizational units are at this path: ${ends.map(({ ids }) => ids.at(-1)).join(', ')}.`,
-      'Give the id of the one that you mean.',
+      'Give the id of the one you mean.',
     );
   return { found };
 };
@@ -204,7 +204,7 @@ export const branchesNamed = async (
     const near = await unitMeant(descent, directory);
     throw new UsageError(
       `${option} ${quoted(value)}: there is no organizational unit ${quoted(descent.missing)} there.${suggestion(near)}`,
-      'Give its id (ou-…), or its names from the root with the same case, such as Workloads/Prod.',
+      'Give its id (ou-…), or its case-sensitive names from the root, such as Workloads/Prod.',
     );
   };
   for (const value of values) {

@@ -132,7 +132,7 @@ export function memberTemplate({ policy, partition, roleName, trust }: MemberTem
   return {
     AWSTemplateFormatVersion: '2010-09-09',
     Description:
-      'The role with which dhmc enters this account (Default Host Management Configuration of AWS Systems Manager)',
+      'The role that dhmc assumes in this account (Default Host Management Configuration of AWS Systems Manager)',
     ...(byParameter ? { Parameters: callerParameter } : {}),
     Resources: {
       DhmcMemberRole: {
@@ -140,7 +140,7 @@ export function memberTemplate({ policy, partition, roleName, trust }: MemberTem
         Properties: {
           RoleName: name,
           Path: `/${roleName.slice(0, roleName.length - name.length)}`,
-          Description: 'Entered by dhmc to roll out Default Host Management Configuration',
+          Description: 'Assumed by dhmc to roll out Default Host Management Configuration',
           AssumeRolePolicyDocument: byParameter ? parameterTrust(trust) : trustPolicy(trust),
           Policies: [
             {
@@ -166,7 +166,7 @@ export const callerTemplate = (policy: PolicyDocument, partition: string): objec
     DhmcCallerPolicy: {
       Type: 'AWS::IAM::ManagedPolicy',
       Properties: {
-        Description: 'Lets its bearer run dhmc',
+        Description: 'Allows its holder to run dhmc',
         PolicyDocument: documentInStack(policy, (statement) =>
           statement.Sid === 'EnterAccounts'
             ? {

@@ -49,7 +49,7 @@ function instanceOf(value: unknown): Ec2Instance {
   const instance = requireObject(value, 'An instance');
   const id = requireString(instance['InstanceId'], 'InstanceId');
   if (!instanceId.test(id))
-    throw new InvalidResponse(`InstanceId is ${JSON.stringify(id)}, which is no instance's.`);
+    throw new InvalidResponse(`InstanceId is ${JSON.stringify(id)}, which is not an instance id.`);
   const state = requireString(requireObject(instance['State'], 'State')['Name'], "State's Name");
   const profile =
     instance['IamInstanceProfile'] === undefined
@@ -94,7 +94,7 @@ export const nodesOf = (answer: unknown): readonly ManagedNode[] =>
     const node = requireObject(item, 'A node');
     const id = requireString(node['InstanceId'], 'InstanceId');
     if (!nodeId.test(id))
-      throw new InvalidResponse(`InstanceId is ${JSON.stringify(id)}, which is no node's.`);
+      throw new InvalidResponse(`InstanceId is ${JSON.stringify(id)}, which is not a node id.`);
     const version = optionalText(node['AgentVersion'], 'AgentVersion');
     const role = optionalText(node['IamRole'], 'IamRole');
     return {

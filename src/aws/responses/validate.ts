@@ -11,12 +11,12 @@ export type Members = Readonly<Record<string, unknown>>;
 
 export const requireObject = (value: unknown, what: string): Members => {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new InvalidResponse(`${what} is missing or no structure.`);
+    throw new InvalidResponse(`${what} is missing or not a structure.`);
   return Object.fromEntries(Object.entries(value));
 };
 
 export const requireString = (value: unknown, what: string): string => {
-  if (typeof value !== 'string') throw new InvalidResponse(`${what} is missing or no text.`);
+  if (typeof value !== 'string') throw new InvalidResponse(`${what} is missing or not a string.`);
   return value;
 };
 
@@ -25,7 +25,7 @@ export const optionalText = (value: unknown, what: string): string | null =>
 
 export const optionalList = (value: unknown, what: string): readonly unknown[] => {
   if (value === undefined || value === null) return [];
-  if (!Array.isArray(value)) throw new InvalidResponse(`${what} is no list.`);
+  if (!Array.isArray(value)) throw new InvalidResponse(`${what} is not a list.`);
   return value;
 };
 
@@ -38,7 +38,7 @@ export const requireList = (value: unknown, what: string): readonly unknown[] =>
 export const dateOf = (value: unknown, what: string): string | null => {
   if (value === undefined || value === null) return null;
   if (!(value instanceof Date) || Number.isNaN(value.getTime()))
-    throw new InvalidResponse(`${what} is no date.`);
+    throw new InvalidResponse(`${what} is not a date.`);
   return value.toISOString();
 };
 
@@ -74,7 +74,7 @@ export const settingOf = (answer: unknown, account: string, region: string): Set
   const status = optionalText(setting['Status'], 'Status');
   const value = optionalText(setting['SettingValue'], 'SettingValue');
   if (status !== null && !settingStatuses.has(status))
-    throw new InvalidResponse(`Status is ${JSON.stringify(status)}, which is none.`);
+    throw new InvalidResponse(`Status is ${JSON.stringify(status)}, which is not a known status.`);
   if (value === null && status !== 'Default') throw new InvalidResponse('SettingValue is missing.');
   const isDefault = value === null || value === '' || value === '$None' || status === 'Default';
   const modifiedBy = optionalText(setting['LastModifiedUser'], 'LastModifiedUser');
@@ -92,7 +92,7 @@ const decoded = (text: string): string => {
     requireObject(JSON.parse(trust), 'AssumeRolePolicyDocument');
     return trust;
   } catch {
-    throw new InvalidResponse('AssumeRolePolicyDocument is no policy.');
+    throw new InvalidResponse('AssumeRolePolicyDocument is not a policy.');
   }
 };
 
@@ -151,7 +151,9 @@ export const regionsOf = (answer: unknown): readonly RegionOptIn[] =>
     const region = requireObject(item, 'A region');
     const code = requireString(region['RegionName'], 'RegionName');
     if (!regionCode.test(code))
-      throw new InvalidResponse(`RegionName is ${JSON.stringify(code)}, which is no region's.`);
+      throw new InvalidResponse(
+        `RegionName is ${JSON.stringify(code)}, which is not a region code.`,
+      );
     return {
       region: shared(code),
       status: shared(requireString(region['RegionOptStatus'], 'RegionOptStatus')),

@@ -110,7 +110,7 @@ export const options = {
     metavar: 'key=value',
     parse: tag,
     split: 'pairs',
-    help: 'of these, only accounts that carry the tag',
+    help: 'only accounts with this tag',
   }),
   'exclude-ou': list({
     group: 'Scope',
@@ -153,7 +153,7 @@ export const options = {
     metavar: 'code',
     parse: region,
     default: "the partition's main region",
-    help: 'where STS, Organizations and IAM are called',
+    help: 'region for STS, Organizations and IAM',
   }),
   'role-name': list({
     group: 'Reaching accounts',
@@ -161,14 +161,14 @@ export const options = {
     parse: roleName,
     split: 'comma',
     default: defaultRoleName,
-    help: 'the role to assume in each account; of several, the first that lets us in',
+    help: 'the role to assume in each member account; with several, the first that works',
   }),
   'external-id': single({
     group: 'Reaching accounts',
     metavar: 'id',
     parse: externalId,
     secret: true,
-    help: "the external id that the role's trust asks for",
+    help: "the external id that the role's trust policy requires",
   }),
   'session-tag': list({
     group: 'Reaching accounts',
@@ -188,11 +188,11 @@ export const options = {
     metavar: 'seconds',
     parse: wholeNumber(900, 43_200, 'seconds'),
     default: '3600',
-    help: 'how long a session lasts; it is renewed in time',
+    help: 'duration of a session; renewed before it ends',
   }),
   'no-session-policy': flag({
     group: 'Reaching accounts',
-    help: 'do not narrow the sessions to what the command needs (where the policy is too large with your session tags)',
+    help: "do not attach a session policy (use if policy and tags exceed AWS's limit)",
   }),
 
   anonymous: flag({
@@ -208,9 +208,9 @@ export const options = {
   'dry-run': flag({ group: 'Applying', help: 'plan and report; change nothing' }),
   check: flag({
     group: 'Applying',
-    help: 'exit with 2 where something differs from what is asked',
+    help: 'exit with 2 if anything differs from the desired state',
   }),
-  yes: flag({ group: 'Applying', short: 'y', commandLineOnly: true, help: 'ask nothing' }),
+  yes: flag({ group: 'Applying', short: 'y', commandLineOnly: true, help: 'do not prompt' }),
   overwrite: list({
     group: 'Applying',
     metavar: 'kinds',
@@ -218,17 +218,17 @@ export const options = {
     split: 'comma',
     bare: overwriteKinds.join(','),
     commandLineOnly: true,
-    help: `take over settings that name another role: ${overwriteKinds.join(', ')} (bare: all of them)`,
+    help: `replace settings that name another role: ${overwriteKinds.join(', ')} (bare: all of them)`,
   }),
   'allow-privileged-role': flag({
     group: 'Applying',
     commandLineOnly: true,
-    help: 'use a DHMC role that carries administrative policies; every instance can obtain its rights',
+    help: 'use a DHMC role with administrative rights; every managed instance can obtain them',
   }),
   'delete-role': flag({
     group: 'Applying',
     commandLineOnly: true,
-    help: 'also remove the DHMC role where dhmc made it, nothing else is on it and nothing uses it any more',
+    help: 'also delete the DHMC role if dhmc created it, nothing else is attached to it and no setting uses it',
   }),
   'assume-unused': list({
     group: 'Applying',
@@ -236,7 +236,7 @@ export const options = {
     parse: excludedRegion,
     split: 'comma',
     commandLineOnly: true,
-    help: 'where the role is to be removed: vouch that no setting in this region, which cannot be read, uses it',
+    help: 'when deleting the role: treat it as unused in this region even though its setting cannot be read',
   }),
   concurrency: single({
     group: 'Applying',
@@ -250,7 +250,7 @@ export const options = {
     metavar: 'n|n%',
     parse: tolerance,
     default: 'no limit; with --waves 0',
-    help: 'stop starting accounts once more than that have a target that failed or is blocked',
+    help: 'start no further accounts once more than this many have failed or blocked targets',
   }),
   waves: list({
     group: 'Applying',
@@ -258,44 +258,44 @@ export const options = {
     parse: wave,
     split: 'comma',
     together: increasing,
-    help: 'growing shares of the accounts with something to do, such as 1,10%,100%; a question between them',
+    help: 'growing shares of the accounts that need changes, such as 1,10%,100%; asks before each further wave',
   }),
   'save-plan': single({
     group: 'Applying',
     metavar: 'file',
     parse: file,
     writes: true,
-    help: 'write the plan for review and dhmc apply',
+    help: 'write the plan to a file, for review and `dhmc apply`',
   }),
   'dhmc-role': single({
     group: 'Applying',
     metavar: '[path/]name',
     parse: roleName,
     default: defaultDhmcRole,
-    help: 'the role that SSM hands to the instances',
+    help: 'the role that Systems Manager gives to instances',
   }),
   'permissions-boundary': single({
     group: 'Applying',
     metavar: '[path/]name',
     parse: policy,
-    help: "a policy of each account (or an AWS policy's ARN) set as boundary on roles that dhmc creates",
+    help: "a policy of each account (or an AWS policy's ARN) to set as permissions boundary on roles that dhmc creates",
   }),
   'role-tag': list({
     group: 'Applying',
     metavar: 'key=value',
     parse: newTag,
     split: 'pairs',
-    help: 'a further tag on roles that dhmc creates',
+    help: 'an additional tag for roles that dhmc creates',
   }),
   'state-dir': single({
     group: 'Applying',
     metavar: 'dir',
     parse: directory,
     default: "the platform's state directory for dhmc",
-    help: 'where the journals of the runs are kept',
+    help: 'directory of the journals',
   }),
 
-  all: flag({ group: 'Scope', help: 'try every account, not a few' }),
+  all: flag({ group: 'Scope', help: 'check every account, not a sample' }),
 
   format: single({
     group: 'Policy',
@@ -310,22 +310,22 @@ export const options = {
     parse: principalArn,
     split: 'comma',
     default: "with cloudformation, the stack's parameter CallerArn",
-    help: 'who runs dhmc, and so may enter the member role: a role, user, session or account',
+    help: 'who may assume the member role: a role, user, session or account',
   }),
   coverage: flag({
     group: 'Applying',
-    help: 'also say how many running instances are not managed (more calls)',
+    help: 'also report how many running instances are unmanaged (more calls)',
   }),
   'wave-coverage': single({
     group: 'Applying',
     metavar: 'min',
     parse: wholeNumber(1, 600, 'minutes'),
-    help: 'with --waves: after a wave, wait up to so many minutes and show which instances have registered',
+    help: 'with --waves: after each wave, wait up to this many minutes and show which instances have registered',
   }),
-  'read-only': flag({ group: 'Policy', help: 'for status, doctor and dry runs alone' }),
+  'read-only': flag({ group: 'Policy', help: 'only what status, doctor and dry runs need' }),
   'with-overwrite': flag({
     group: 'Policy',
-    help: 'also what --overwrite and its rollback need: to name other roles in settings',
+    help: 'also what --overwrite and its rollback need: naming other roles in settings',
   }),
 
   set: single({
@@ -353,8 +353,8 @@ export const options = {
     group: 'Template',
     metavar: 'run|file',
     parse: runOrFile,
-    notInFiles: 'it is of one moment. Give --from on the command line.',
-    help: 'with import blocks for what a journalled run or a JSON report shows as enabled',
+    notInFiles: 'it applies to one moment. Give --from on the command line.',
+    help: 'add import blocks for what a journaled run or a JSON report shows as enabled',
   }),
 
   output: single({
@@ -371,7 +371,7 @@ export const options = {
     parse: file,
     writes: true,
     split: 'single',
-    help: 'write the report to a file too; its ending gives the format',
+    help: 'also write the report to a file; its ending sets the format',
   }),
   only: single({
     group: 'Output',
@@ -382,7 +382,7 @@ export const options = {
   }),
   'csv-bom': flag({
     group: 'Output',
-    help: 'begin CSV with a byte order mark, so that spreadsheets read it as UTF-8',
+    help: 'start CSV with a byte order mark, for spreadsheets',
   }),
   instances: single({
     group: 'Output',
@@ -395,54 +395,54 @@ export const options = {
     group: 'Output',
     metavar: 'run|file',
     parse: runOrFile,
-    notInFiles: 'it is of one look. Give --since on the command line.',
-    help: 'after the report, what is new, gone and changed since a journalled run or an earlier JSON report',
+    notInFiles: 'it applies to one report. Give --since on the command line.',
+    help: 'also report what is new, gone or changed since a journaled run or an earlier JSON report',
   }),
   config: single({
     group: 'Output',
     metavar: 'file',
     parse: file,
-    notInFiles: 'a configuration file names no other.',
-    default: 'dhmc.config.json or dhmc.config.yaml, where there is one',
+    notInFiles: 'a configuration file cannot name another one.',
+    default: 'dhmc.config.json or dhmc.config.yaml, if present',
     help: 'the configuration file; may set any option that is not for the command line alone',
   }),
   quiet: flag({
     group: 'Output',
     short: 'q',
-    help: 'no progress and no messages but errors and questions',
+    help: 'print only errors and prompts',
   }),
   verbose: flag({
     group: 'Output',
-    help: 'tell on standard error of every AWS call: what, where, how long and how it went',
+    help: 'log every AWS call on standard error, with its account, region, duration and result',
   }),
   'log-format': single({
     group: 'Output',
     metavar: 'format',
     parse: oneOf(logFormats),
     default: 'text',
-    help: 'of messages, progress and calls on standard error: text, or json with one object a line, which asks nothing',
+    help: 'format of messages on standard error: text or json (one object per line; never prompts)',
   }),
-  'no-color': flag({ group: 'Output', help: 'no colour (as NO_COLOR does)' }),
+  'no-color': flag({ group: 'Output', help: 'no color (same as NO_COLOR)' }),
 
   accounts: single({
     group: 'Sandbox',
     metavar: 'n',
     parse: wholeNumber(1, 100_000, 'accounts'),
-    help: 'a made-up organization of that size',
+    help: 'generate an organization of this size',
   }),
   seed: single({
     group: 'Sandbox',
     metavar: 'n',
     parse: wholeNumber(0, 999_999_999, 'the seed'),
     default: '1',
-    help: 'what it is made from',
+    help: 'seed of the generated organization',
   }),
   fleet: single({
     group: 'Sandbox',
     metavar: 'n',
     parse: wholeNumber(0, 10_000_000, 'instances'),
     default: '0',
-    help: 'with --accounts: EC2 instances in all of it',
+    help: 'with --accounts: number of EC2 instances in total',
   }),
   world: single({
     group: 'Sandbox',
@@ -455,14 +455,14 @@ export const options = {
     metavar: 'ms',
     parse: wholeNumber(0, 600_000, 'milliseconds'),
     default: '0',
-    help: 'how long each answer takes',
+    help: 'delay of each response',
   }),
   port: single({
     group: 'Sandbox',
     metavar: 'n',
     parse: wholeNumber(0, 65_535, 'the port'),
-    default: 'any that is free',
-    help: 'where it listens on 127.0.0.1',
+    default: 'any free port',
+    help: 'port on 127.0.0.1',
   }),
   'print-world': flag({ group: 'Sandbox', help: 'print the organization as YAML and stop' }),
 } satisfies Record<string, OptionSpec>;

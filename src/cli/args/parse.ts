@@ -21,7 +21,7 @@ import {
 export const widestHelp = 100;
 
 const otherWays =
-  'Most options can also be set as a variable (DHMC_REGION for --region) or in dhmc.config.yaml; dhmc config show shows which value came from where.';
+  'Most options can also be set as a variable (DHMC_REGION for --region) or in dhmc.config.yaml; dhmc config show prints the source of each value.';
 
 /** What the line asks for: a command, or a text to print (help, version). Throws `UsageError`. */
 export function parseCommandLine(
@@ -154,8 +154,8 @@ function checked(
           : `See dhmc ${name} --help.`;
     throw new UsageError(
       names.length > 0
-        ? `"${excess}" is no subcommand of ${name}.`
-        : `"${excess}" is one word too many for ${name}.`,
+        ? `Unknown subcommand "${excess}" of dhmc ${name}.`
+        : `Unexpected argument "${excess}" for dhmc ${name}.`,
       hint,
     );
   }

@@ -37,7 +37,7 @@ export interface Tag {
 }
 
 const notEmpty = (given: string): ParsedValue<string> =>
-  given.trim() === '' ? complaint('is empty', 'Give it a value, or leave it out.') : value(given);
+  given.trim() === '' ? complaint('is empty', 'Set a value, or omit it.') : value(given);
 
 export const text: Parser<string> = (given) => notEmpty(given);
 
@@ -54,7 +54,7 @@ export const directory = taking({ kind: 'directory' }, (given) => notEmpty(given
 export const yesOrNo: Parser<boolean> = (given) => {
   if (/^(1|true|yes)$/i.test(given)) return value(true);
   if (/^(0|false|no)$/i.test(given)) return value(false);
-  return complaint('is neither yes nor no', 'Use 1, true or yes, or 0, false or no.');
+  return complaint('is not a yes-or-no value', 'Use 1, true or yes, or 0, false or no.');
 };
 
 export const wholeNumber = (least: number, most: number, unit: string): Parser<number> =>
@@ -63,7 +63,7 @@ export const wholeNumber = (least: number, most: number, unit: string): Parser<n
     return number >= least && number <= most
       ? value(number)
       : complaint(
-          `is no whole number from ${least} to ${most}`,
+          `is not a whole number from ${least} to ${most}`,
           `Give a number of ${unit} from ${least} to ${most}.`,
         );
   });
@@ -85,7 +85,7 @@ export const region = taking(
     if (isKnownRegion(given)) return value(given);
     const near = nearest(given, knownRegions());
     return complaint(
-      'is no region that dhmc knows',
+      'is not a region that dhmc knows',
       near === null ? 'Give a code such as eu-west-1.' : `Did you mean ${near}?`,
     );
   },
@@ -109,13 +109,13 @@ export const roleName: Parser<string> = (given) => {
   const name = bare.slice(cut);
   if (!/^[\w+=,.@-]{1,64}$/.test(name)) {
     return complaint(
-      'is no role name that IAM takes',
+      'is not a valid role name',
       'A name has 1 to 64 letters, digits or any of _+=,.@- and may follow a path such as service-role/.',
     );
   }
   if (!isRolePath(bare)) {
     return complaint(
-      'has a path that IAM does not take',
+      'has an invalid path',
       'A path is printable ASCII between slashes, without $, `, * and ?, of 512 characters at most.',
     );
   }
@@ -128,7 +128,7 @@ export const policy: Parser<string> = (given) => {
     return isBoundary(given)
       ? value(given)
       : complaint(
-          "is no policy's ARN",
+          'is not the ARN of a policy',
           'Give it as arn:aws:iam::aws:policy/NAME, or as the [PATH/]NAME of a policy in each account.',
         );
   }
@@ -136,7 +136,7 @@ export const policy: Parser<string> = (given) => {
   return isPolicyPath(bare)
     ? value(bare)
     : complaint(
-        'is no policy name that IAM takes',
+        'is not a valid policy name',
         'A name has 1 to 128 letters, digits or any of _+=,.@- and may follow a path without $, `, * and ?.',
       );
 };
@@ -146,7 +146,7 @@ export const externalId = taking({ kind: 'text', pattern: '^[\\w+=,.@:/-]{2,1224
   /^[\w+=,.@:/-]{2,1224}$/.test(given)
     ? value(given)
     : complaint(
-        'is no external id that STS takes',
+        'is not a valid external id',
         'It has 2 to 1,224 letters, digits or any of _+=,.@:/-, without spaces.',
       ),
 );
@@ -155,7 +155,7 @@ export const sourceIdentity = taking({ kind: 'text', pattern: '^[\\w+=,.@-]{2,64
   /^[\w+=,.@-]{2,64}$/.test(given) && !/^aws:/i.test(given)
     ? value(given)
     : complaint(
-        'is no source identity that STS takes',
+        'is not a valid source identity',
         'It has 2 to 64 letters, digits or any of _+=,.@- and does not begin with aws:.',
       ),
 );
@@ -164,18 +164,18 @@ const keyAndValue = { kind: 'text', pattern: '^[^=]+=' } as const;
 
 export const tag: Parser<Tag> = taking(keyAndValue, (given) => {
   const at = given.indexOf('=');
-  if (at < 1) return complaint('is no tag', 'Give it as KEY=VALUE.');
+  if (at < 1) return complaint('is not a tag', 'Give it as KEY=VALUE.');
   const parsed = { key: given.slice(0, at), value: given.slice(at + 1) };
   if (!/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u.test(parsed.key)) {
     return complaint(
-      'has a key that AWS does not take',
+      'has an invalid key',
       'A key has 1 to 128 letters, digits, spaces or any of _.:/=+-@.',
     );
   }
   return /^\P{Cc}{0,256}$/u.test(parsed.value)
     ? value(parsed)
     : complaint(
-        'has a value that AWS does not take',
+        'has an invalid value',
         'A value has up to 256 characters, none of them a control character.',
       );
 });
@@ -187,13 +187,13 @@ export const newTag: Parser<Tag> = taking(keyAndValue, (given) => {
   const { key, value: content } = parsed.value;
   if (/^(aws|dhmc):/i.test(key))
     return complaint(
-      `has a key under ${key.slice(0, key.indexOf(':') + 1)}, which is kept`,
+      `has a key under ${key.slice(0, key.indexOf(':') + 1)}, which is reserved`,
       'Choose another key.',
     );
   return /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u.test(content)
     ? parsed
     : complaint(
-        'has a value that AWS does not take',
+        'has an invalid value',
         'A value has up to 256 letters, digits, spaces or any of _.:/=+-@.',
       );
 });
@@ -226,8 +226,7 @@ export const increasing = (steps: readonly string[]): ParsedValue<readonly strin
     const earlier = steps
       .slice(0, index)
       .findLast((one) => one.endsWith('%') === step.endsWith('%'));
-    if (steps[index - 1] === '100%')
-      return complaint(`goes on with ${step} after all of the accounts`, fix);
+    if (steps[index - 1] === '100%') return complaint(`has a step ${step} after 100%`, fix);
     if (earlier !== undefined && Number.parseInt(step) <= Number.parseInt(earlier))
       return complaint(`does not grow from ${earlier} to ${step}`, fix);
   }
@@ -239,7 +238,7 @@ export const principalArn: Parser<Trusted> = (given) => {
   const trusted = trustedOf(given);
   return trusted === null
     ? complaint(
-        'is no ARN of a role, user or session',
+        'is not the ARN of a role, user or session',
         'Give it as arn:aws:iam::111122223333:role/NAME; aws sts get-caller-identity shows yours.',
       )
     : value(trusted);

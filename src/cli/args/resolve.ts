@@ -50,15 +50,15 @@ export function checkVariables(
     const option = known.get(name);
     if (option !== undefined)
       return specOf(option).commandLineOnly === true
-        ? [`${name} has no effect: --${option} counts on the command line alone.`]
+        ? [`${name} has no effect: --${option} works only on the command line.`]
         : [];
     const near = nearest(name, known.keys(), mostSlips(name));
     if (near !== null)
       throw new UsageError(
-        `${name} is no variable of dhmc.`,
+        `Unknown variable ${name}.`,
         `Did you mean ${near}? Unset it otherwise.`,
       );
-    return [`${name} is no variable of dhmc, and has no effect.`];
+    return [`Ignoring unknown variable ${name}.`];
   });
 }
 
@@ -189,7 +189,7 @@ function readFlag(
     if (one !== null && /^-+[a-z]/i.test(one)) {
       const taken = spec.kind === 'value' && spec.secret === true ? 'an option' : one;
       throw new UsageError(
-        `${place} needs a value, and ${taken} is none.`,
+        `${place} needs a value, but the next word is ${taken}.`,
         `Give the value as ${place}=VALUE.`,
       );
     }

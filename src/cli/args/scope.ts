@@ -18,18 +18,18 @@ export function scopeOf(
   if (values.org && (ous.length > 0 || accounts.length > 0)) {
     const beside = ous.length > 0 ? '--ou' : '--account';
     throw new UsageError(
-      `--org and ${beside} cannot stand together.`,
-      `--org is the whole organization already: leave out one of the two.`,
+      `--org cannot be combined with ${beside}.`,
+      `--org already selects the whole organization. Omit one of the two.`,
     );
   }
   const selected = values.org || ous.length > 0 || accounts.length > 0;
   if (!selected && withoutSelector === 'refuse') {
     throw new UsageError(
-      'Which accounts? Nothing says.',
-      `Choose with --org (the whole organization), --ou ID|PATH or --account ID|NAME; --dry-run shows what would happen.${
+      'No accounts selected.',
+      `Choose with --org (the whole organization), --ou ID|PATH or --account ID|NAME; --dry-run shows what would change.${
         setAside.length === 0
           ? ''
-          : ` This command takes them from the command line alone, not from ${setAside.join(', ')}.`
+          : ` This command accepts them only on the command line, not from ${setAside.join(', ')}.`
       }`,
     );
   }
@@ -38,7 +38,7 @@ export function scopeOf(
   const excludeRegions = values['exclude-region'] ?? [];
   if (regions !== null && regions.every((region) => excludeRegions.includes(region))) {
     throw new UsageError(
-      'No region is left: --exclude-region takes away all that --region names.',
+      'No regions left: --exclude-region removes every region of --region.',
       'Leave out one of the two.',
     );
   }

@@ -59,15 +59,15 @@ export function unknownOption(
     if (option === null) {
       const near = command === null ? nearest(shown.replace(/^-+/, ''), ['help', 'version']) : null;
       if (near !== null)
-        return new UsageError(`${shown} is no option of dhmc.`, `Did you mean --${near}? ${see}`);
+        return new UsageError(`Unknown option ${shown}.`, `Did you mean --${near}? ${see}`);
       return new UsageError(
-        `${shown} is no option of dhmc.`,
-        command === null ? see : `Options stand after the command. ${see}`,
+        `Unknown option ${shown}.`,
+        command === null ? see : `Options go after the command. ${see}`,
       );
     }
     return new UsageError(
-      `${shown} stands before the command.`,
-      `Options stand after the whole command name: dhmc ${command?.name ?? 'COMMAND'} ${exampleOf(option)}.`,
+      `${shown} must come after the command.`,
+      `Options go after the whole command name: dhmc ${command?.name ?? 'COMMAND'} ${exampleOf(option)}.`,
     );
   }
   if (
@@ -84,23 +84,24 @@ export function unknownOption(
   const flag = optionNames.find((name) => shown === `--no-${name}`);
   if (flag !== undefined && specOf(flag).kind === 'flag')
     return new UsageError(
-      `${shown} is no option of ${command.name}.`,
+      `Unknown option ${shown} for dhmc ${command.name}.`,
       `${variableOf(flag)}=0 switches off what a file switches on. ${see}`,
     );
   const own = option === null ? nearest(shown.replace(/^-+/, ''), command.spec.options) : null;
   if (own !== null)
     return new UsageError(
-      `${shown} is no option of ${command.name}.`,
+      `Unknown option ${shown} for dhmc ${command.name}.`,
       `Did you mean --${own}? ${see}`,
     );
   const near = option ?? nearest(shown.replace(/^-+/, ''), optionNames);
-  if (near === null) return new UsageError(`${shown} is no option of ${command.name}.`, see);
+  if (near === null)
+    return new UsageError(`Unknown option ${shown} for dhmc ${command.name}.`, see);
   const takers = namedCommands(specs).filter(({ spec }) =>
     spec.options.some((taken) => taken === near),
   );
   const of = listed(takers.map(({ name }) => name));
   return new UsageError(
-    `${shown} is no option of ${command.name}.`,
+    `Unknown option ${shown} for dhmc ${command.name}.`,
     option === null
       ? `Did you mean --${near}, an option of ${of}? ${see}`
       : `It is an option of ${of}. ${see}`,
@@ -141,7 +142,7 @@ export function unknownCommand(specs: readonly CommandSpec[], word: string): Usa
   const last = names.find((name) => name.endsWith(` ${word}`));
   const near = last ?? nearest(word, names);
   return new UsageError(
-    `"${word}" is no command of dhmc.`,
+    `Unknown command "${word}".`,
     `${near === null ? '' : `Did you mean dhmc ${near}? `}See dhmc --help.`,
   );
 }

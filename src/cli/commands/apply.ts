@@ -99,12 +99,12 @@ async function undoneBy(saved: PlanFile, name: string, options: Resolved): Promi
   const { findRun, laterHistories, readHistory, runIdPattern } =
     await import('../../journal/index.ts');
   if (!runIdPattern.test(rollsBack))
-    throw notMadeSo(name, `${JSON.stringify(rollsBack)} is no id of a run.`);
+    throw notMadeSo(name, `${JSON.stringify(rollsBack)} is not the id of a run.`);
   const stateDir = await resolveStateDir(options.values);
   const journal = await findRun(stateDir, organization.id, rollsBack).catch((error: unknown) => {
     if (!(error instanceof UsageError)) throw error;
     throw new UsageError(
-      `The plan ${name} rolls back the run ${rollsBack}, and cannot be held against that run's journal: ${error.message}`,
+      `The plan ${name} rolls back the run ${rollsBack}, and cannot be compared with that run's journal: ${error.message}`,
       `Name the state directory that holds the journal with --state-dir, or put it there: ${organization.id}/${rollsBack}.jsonl.`,
     );
   });

@@ -11,9 +11,7 @@ export async function completion({ operands, terminal }: Invocation): Promise<Ex
   const shell = shells.find((candidate) => candidate === name);
   if (shell === undefined) {
     throw new UsageError(
-      name === undefined
-        ? 'For which shell? Nothing says.'
-        : `"${name}" is no shell that dhmc completes in.`,
+      name === undefined ? 'No shell given.' : `Unknown shell "${name}".`,
       `Choose from ${shells.join(', ')}.`,
     );
   }

@@ -27,7 +27,7 @@ const unit = 'Workloads/Prod';
 
 const steps: readonly Step[] = [
   {
-    told: 'Where do we stand? A look at every account and region. It exits with 1, since some of them let nobody look.',
+    told: 'Report on every account and region. It exits with 1, because some of them cannot be read.',
     command: ['status'],
     status: exitStatuses.notAsAsked,
     proof: unchanged,
@@ -39,20 +39,20 @@ const steps: readonly Step[] = [
     proof: unchanged,
   },
   {
-    told: 'Roll it out. Every change is in the journal before it is made, and read back after.',
+    told: 'Roll it out. Every change is written to the journal first and verified afterwards.',
     command: ['enable', '--ou', unit, '--yes', '--quiet'],
     status: exitStatuses.ok,
     proof: (before, after) =>
       settingsIn(after) > settingsIn(before) ? null : 'no setting was made',
   },
   {
-    told: 'Is it as asked? With --check, anything else would exit with 2.',
+    told: 'Check it. With --check, any difference would exit with 2.',
     command: ['status', '--ou', unit, '--check'],
     status: exitStatuses.ok,
     proof: () => null,
   },
   {
-    told: 'And put everything back: from the journal, exactly what that run changed, and nothing that others changed since.',
+    told: 'Undo it: the journal restores exactly what that run changed, and nothing that others have changed since.',
     command: ['disable', 'rollback', '--yes', '--quiet'],
     status: exitStatuses.ok,
     proof: unchanged,

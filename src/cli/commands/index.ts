@@ -4,15 +4,15 @@ import { optionSets } from '../args/options.ts';
 import type { CommandSpec } from '../args/command.ts';
 
 const statusCommand = {
-  summary: 'look at every account and region, and report; changes nothing',
+  summary: 'report on every account and region; changes nothing',
   options: optionSets.status,
   load: async () => (await import('./status.ts')).status,
 } satisfies Partial<CommandSpec>;
 
 const coverageCommand = {
-  summary: 'say which instances are managed, by which role, and why the others are not',
+  summary: 'show which instances are managed, by which role, and why the others are not',
   details:
-    'Changes nothing. Reads the instances, profiles and managed nodes of every account and region. --since FILE.json says what is different from an earlier coverage report.',
+    'Changes nothing. Reads the instances, profiles and managed nodes of every account and region. --since FILE.json compares with an earlier coverage report.',
   options: optionSets.coverage,
   formats: outputFormats,
   load: async () => (await import('./coverage.ts')).coverage,
@@ -25,9 +25,9 @@ const configCommand = {
 } satisfies Partial<CommandSpec>;
 
 const rollbackCommand = {
-  summary: 'put back exactly what a run changed',
+  summary: 'restore exactly what a run changed',
   details:
-    'RUN is the id of a run that `dhmc runs` lists, `latest`, or a journal file. Without it, the newest run that is not a rollback and is not completely rolled back. What somebody else changed since then is left alone. Scope options select a part of the run.',
+    'RUN is the id of a run that `dhmc runs` lists, `latest`, or a journal file. Without it, the newest run that is not a rollback and is not completely rolled back. What someone else has changed since is left alone. Scope options select a part of the run.',
   operands: { usage: '[run]', most: 1, takes: 'runs' },
   options: optionSets.rollback,
   commandLineScope: 'all',
@@ -37,9 +37,9 @@ const rollbackCommand = {
 export const commands: readonly CommandSpec[] = [
   {
     name: 'enable',
-    summary: 'plan, show the plan, ask, apply, verify and report',
+    summary: 'turn DHMC on in scope: plan, confirm, apply, verify, report',
     details:
-      'Makes every setting in scope name the DHMC role, and the role what it must be. Without --yes it asks before it changes anything.',
+      'Turns DHMC on in every account and region in scope, creating or repairing the role where needed. Without --yes it asks before it changes anything.',
     options: optionSets.enable,
     load: async () => (await import('./enable.ts')).enable,
   },
@@ -51,7 +51,7 @@ export const commands: readonly CommandSpec[] = [
   },
   {
     name: 'disable',
-    summary: 'plan, show, ask and reset every setting in scope that names our role',
+    summary: 'reset every setting in scope that names the DHMC role: plan, confirm, apply, report',
     options: optionSets.disable,
     commandLineScope: 'selectors',
     load: async () => (await import('./disable.ts')).disable,
@@ -64,39 +64,38 @@ export const commands: readonly CommandSpec[] = [
   },
   {
     name: 'apply',
-    summary: 'do exactly what a saved plan says, or refuse where the world has moved on',
-    details:
-      'PLAN is a file that --save-plan wrote. No account or region joins in; what changed since the plan was made is left alone.',
+    summary: 'apply a saved plan exactly; anything that changed since is left alone',
+    details: 'PLAN is a file written by --save-plan. No account or region is added.',
     operands: { usage: '<plan>', most: 1, takes: 'files' },
     options: optionSets.apply,
     load: async () => (await import('./apply.ts')).apply,
   },
   {
     name: 'resume',
-    summary: 'finish an interrupted run, or try again what failed in one that ended',
+    summary: 'finish an interrupted run, or retry what failed',
     details:
-      'Looks at the world again, and goes on with the targets of the confirmed plan and with the options of the run. RUN is the id of a run, `latest`, or a journal file; without it, the newest run that is unfinished and was not rolled back. --exclude-account and --exclude-region leave parts of it for another time.',
+      'Reads the live state again and continues with the targets of the confirmed plan and the options of the run. RUN is the id of a run, `latest`, or a journal file; without it, the newest run that is unfinished and was not rolled back. --exclude-account and --exclude-region leave out parts of the run.',
     operands: { usage: '[run]', most: 1, takes: 'runs' },
     options: optionSets.resume,
     load: async () => (await import('./resume.ts')).resume,
   },
   {
     name: 'runs',
-    summary: 'the journalled runs',
+    summary: 'list the journaled runs',
     options: optionSets.runs,
     formats: ['table', 'json'],
     load: async () => (await import('./runs.ts')).listRuns,
     subcommands: [
       {
         name: 'list',
-        summary: 'what happened when, by whom, with counts',
+        summary: 'list runs: time, caller, action, counts',
         options: optionSets.runs,
         formats: ['table', 'json'],
         load: async () => (await import('./runs.ts')).listRuns,
       },
       {
         name: 'show',
-        summary: 'the report of a run, from its journal',
+        summary: 'print the report of a run from its journal',
         details: 'RUN is the id of a run, `latest` for the newest, or a journal file.',
         operands: { usage: '<run>', most: 1, takes: 'runs' },
         options: optionSets['runs show'],
@@ -107,18 +106,19 @@ export const commands: readonly CommandSpec[] = [
   {
     name: 'doctor',
     summary:
-      'check the way there: caller, organization, roles, permissions, regions; each finding with its fix',
+      'preflight check: credentials, organization access, roles, permissions, regions; each finding with its fix',
     details:
-      'Writes nothing. Tries a few accounts of the scope, spread over its units, or all of them with --all. Exits with 2 for warnings only.',
+      'Changes nothing. Checks a sample of the accounts in scope, spread over its units, or all of them with --all. Exits with 2 if there are only warnings.',
     options: optionSets.doctor,
     formats: ['table', 'json'],
     load: async () => (await import('./doctor.ts')).doctor,
   },
   {
     name: 'prove',
-    summary: 'try the whole cycle on one cell, put it back, and report where AWS answers otherwise',
+    summary:
+      'try the whole cycle on one cell, restore it, and report where AWS behaves differently',
     details:
-      'Needs a cell at AWS’s default. Uses a role of its own, so a DHMC role that exists is never touched. Exits with 2 where something differs.',
+      'Needs a cell at AWS’s default. Uses its own role, so an existing DHMC role is never touched. Exits with 2 if anything differs.',
     options: optionSets.prove,
     formats: ['table', 'json', 'markdown', 'csv'],
     commandLineScope: 'selectors',
@@ -127,9 +127,9 @@ export const commands: readonly CommandSpec[] = [
   {
     name: 'policy',
     summary:
-      'the least IAM policy that dhmc needs, for the caller or for the role in member accounts',
+      'print the minimal IAM policy dhmc needs, for the caller or for the role in member accounts',
     details:
-      'Needs no credentials. Without a word it prints the policy of the caller; with --format cloudformation the template of the member role.',
+      'Needs no credentials. By default it prints the policy of the caller; with --format cloudformation the template of the member role.',
     operands: { usage: '[caller|member]', most: 1, takes: ['caller', 'member'] },
     options: optionSets.policy,
     optionHelp: {
@@ -144,15 +144,15 @@ export const commands: readonly CommandSpec[] = [
   },
   {
     name: 'template',
-    summary: 'what StackSets or Terraform need to keep DHMC on in new accounts',
+    summary: 'print what StackSets or Terraform need to keep DHMC on in new accounts',
     options: [],
     load: async () => (await import('./template.ts')).template,
     subcommands: [
       {
         name: 'cloudformation',
-        summary: 'the template of a stack set, as YAML or JSON',
+        summary: 'print the template of a stack set, as YAML or JSON',
         details:
-          'Calls AWS only where --org or --ou gives the targets. Without --set, --out DIR writes role and setting.',
+          'Calls AWS only if --org or --ou selects the targets. Without --set, --out DIR writes role and setting.',
         options: optionSets['template cloudformation'],
         optionHelp: { format: { help: 'yaml or json', default: 'yaml' } },
         commandLineScope: 'selectors',
@@ -160,7 +160,7 @@ export const commands: readonly CommandSpec[] = [
       },
       {
         name: 'terraform',
-        summary: 'Terraform for one account, for the stack sets, or for what is there already',
+        summary: 'print Terraform for one account, for the stack sets, or to import what exists',
         details:
           'From options alone: one account. With --org or --ou: the stack sets, for the management account. With --from: import blocks, for one account or, with --out, a folder for each account of the report.',
         options: optionSets['template terraform'],
@@ -171,15 +171,19 @@ export const commands: readonly CommandSpec[] = [
   },
   {
     name: 'config',
-    summary: 'what is configured',
+    summary: 'show the configuration',
     ...configCommand,
     subcommands: [
-      { name: 'show', summary: "every option's value and where it came from", ...configCommand },
+      {
+        name: 'show',
+        summary: "show every option's effective value and its source",
+        ...configCommand,
+      },
       {
         name: 'init',
         summary: 'print a commented configuration file with the options given',
         details:
-          'Options of the command line are set in it, all others are commented out. It goes to standard output: send it to dhmc.config.yaml in the directory where you run dhmc.',
+          'Options given on the command line are set in it; all others are commented out. Redirect the output to dhmc.config.yaml in the directory where you run dhmc.',
         options: optionSets['config init'],
         load: async () => (await import('./config.ts')).initConfig,
       },
@@ -187,7 +191,7 @@ export const commands: readonly CommandSpec[] = [
   },
   {
     name: 'completion',
-    summary: 'completion of commands, options and their values for a shell',
+    summary: 'print a completion script for a shell',
     details:
       'Prints a script. For bash: source <(dhmc completion bash) in ~/.bashrc. For zsh: the same in ~/.zshrc after compinit, or a file _dhmc in $fpath. For fish: dhmc completion fish > ~/.config/fish/completions/dhmc.fish.',
     operands: { usage: '<bash|zsh|fish>', most: 1, takes: ['bash', 'zsh', 'fish'] },
@@ -196,7 +200,7 @@ export const commands: readonly CommandSpec[] = [
   },
   {
     name: 'complete',
-    summary: 'what can stand at the end of a line; the scripts of dhmc completion ask for it',
+    summary: 'list completions for the end of a line; used by the completion scripts',
     hidden: true,
     operands: { usage: '<shell>', most: 1, takes: [] },
     options: [],
@@ -205,14 +209,14 @@ export const commands: readonly CommandSpec[] = [
   },
   {
     name: 'sandbox',
-    summary: 'a simulated organization on 127.0.0.1; with a command, runs it there and stops',
+    summary: 'run a simulated organization on 127.0.0.1, or one command against it',
     options: optionSets.sandbox,
     runsCommands: true,
     load: async () => (await import('./sandbox.ts')).sandbox,
   },
   {
     name: 'demo',
-    summary: 'the whole story on a simulated organization: plan, enable, report, roll back',
+    summary: 'run the demo on a simulated organization: plan, enable, report, roll back',
     options: optionSets.demo,
     load: async () => (await import('./demo.ts')).demo,
   },

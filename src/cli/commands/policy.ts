@@ -100,7 +100,7 @@ function refuseWhatDoesNotGoTogether({ values, places }: Resolved, bearer: Beare
   }
   if (values['read-only'] && values['with-overwrite']) {
     throw new UsageError(
-      '--read-only and --with-overwrite cannot stand together.',
+      '--read-only cannot be combined with --with-overwrite.',
       'Leave out one of the two.',
     );
   }
@@ -113,7 +113,7 @@ function refuseWhatDoesNotGoTogether({ values, places }: Resolved, bearer: Beare
   }
   if (format === 'json' && !trusts && values['external-id'] !== undefined) {
     throw new UsageError(
-      '--external-id is part of the trust: nothing says whom to trust.',
+      '--external-id is part of the trust policy, which needs a principal.',
       'Add --trust ARN, or --format cloudformation.',
     );
   }

@@ -162,6 +162,6 @@ async function rolledBackBy(
   }
   throw new UsageError(
     `The journal of the run ${rollsBack}, which the run ${started.run} rolls back, cannot be read.`,
-    `Put it beside ${path}, under the name ${rollsBack}.jsonl.`,
+    `Put it next to ${path}, under the name ${rollsBack}.jsonl.`,
   );
 }

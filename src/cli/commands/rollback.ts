@@ -20,7 +20,7 @@ import { withSession } from '../session/session.ts';
 import { settingsOf } from '../args/run-settings.ts';
 import { resolveRunFolder } from '../runs/state-dir.ts';
 
-/** `dhmc disable rollback [RUN]`: put back exactly what a run changed. */
+/** `dhmc disable rollback [RUN]`: restore exactly what a run changed. */
 export async function rollback(invocation: Invocation): Promise<ExitStatus> {
   const { options, terminal } = invocation;
   const dryRun = options.values['dry-run'];
@@ -139,7 +139,7 @@ const unfinishedNotes = (
 ): readonly string[] => [
   ...(isUnfinished(history)
     ? [
-        `The run ${history.started.run} did not finish; \`dhmc resume ${history.started.run}\` would go on with it.`,
+        `The run ${history.started.run} did not finish; \`dhmc resume ${history.started.run}\` would continue it.`,
       ]
     : []),
   ...laterRuns

@@ -9,7 +9,7 @@ export async function sandbox({ options, rest, environment }: Invocation): Promi
   const printWorld = options.values['print-world'];
   if (world !== undefined && accounts !== undefined) {
     throw new UsageError(
-      '--world and --accounts cannot stand together.',
+      '--world cannot be combined with --accounts.',
       'Leave out one of the two: a world has its own accounts.',
     );
   }

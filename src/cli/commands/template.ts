@@ -187,7 +187,7 @@ function chosenAccounts(
     if (hits.length > 1) {
       throw new UsageError(
         `--account "${value}": ${hits.length} accounts of the report have this name: ${hits.map(({ id }) => id).join(', ')}.`,
-        'Give the id of the one that you mean.',
+        'Give the id of the one you mean.',
       );
     }
     return hits[0]?.id ?? null;
@@ -201,7 +201,7 @@ function chosenAccounts(
       if (id === null) {
         throw new UsageError(
           `--account "${part}": the report has no such account.`,
-          'Give the twelve digits or the whole name of an account of the report.',
+          'Give the twelve-digit id or the whole name of an account of the report.',
         );
       }
       chosen.add(id);
@@ -313,7 +313,7 @@ function regionsOf(values: OptionValues, partition: Partition): readonly string[
   const regions = [...new Set(chosen)].filter((region) => !excluded.includes(region)).sort();
   if (regions.length > 0) return regions;
   throw new UsageError(
-    'No region is left: --exclude-region takes away all of them.',
+    'No regions left: --exclude-region removes all of them.',
     'Leave out some of the exclusions.',
   );
 }

@@ -18,9 +18,9 @@ export function requireConfirmation(
   if (values['dry-run'] || values.yes || terminal.interactive) return;
   throw new UsageError(
     terminal.logFormat === 'json'
-      ? 'With --log-format json there is nobody to ask.'
-      : 'There is no terminal to ask on.',
-    'Add --yes to change without a question, or --dry-run to see what would change.',
+      ? 'Cannot prompt with --log-format json.'
+      : 'Cannot prompt: not a terminal.',
+    'Add --yes to change without a prompt, or --dry-run to see what would change.',
   );
 }
 
@@ -63,7 +63,7 @@ export function describeTakenOver(plan: Plan, dhmcRole: string): string {
     lines.set(what, [...(lines.get(what) ?? []), region ?? '']);
   }
   const list = [...lines].map(([what, regions]) => `  ${what}: ${regions.join(', ')}`);
-  return `--overwrite takes over ${plural(cells.length, 'setting')} that others have set:\n${list.join('\n')}\n`;
+  return `--overwrite replaces ${plural(cells.length, 'setting')} that others have set:\n${list.join('\n')}\n`;
 }
 
 /** True for a clear yes. Where others' settings are taken over, their number is the answer, not `y`. */
@@ -78,7 +78,7 @@ export async function askToConfirm(
   const changes = `${describeChanges(plan)}${roleInQuestion(dhmcRole)}${along}`;
   const question =
     overwritten > 0
-      ? `Change ${changes}? Type ${overwritten}, the number of settings taken over, to go on: `
+      ? `Change ${changes}? Type ${overwritten}, the number of settings to be replaced, to continue: `
       : `Change ${changes}? [y/N] `;
   const answer = ((await terminal.ask(`\n${wrapMessage(question, terminal)}`, signal)) ?? '')
     .trim()
@@ -106,7 +106,7 @@ export function describeWaves(
       ? '.'
       : asks
         ? ', with a question between them.'
-        : `; each goes on while no more than ${plural(tolerated, 'account')} failed.`,
+        : `; each continues while no more than ${plural(tolerated, 'account')} failed.`,
   ].join('');
 }
 
@@ -127,7 +127,7 @@ export async function askForWave(
 ): Promise<boolean> {
   try {
     const answer = await terminal.ask(
-      `${wrapMessage(describeWave(outcome), terminal)}\nGo on with wave ${outcome.wave + 1}? [y/N] `,
+      `${wrapMessage(describeWave(outcome), terminal)}\nContinue with wave ${outcome.wave + 1}? [y/N] `,
       signal,
     );
     return ['y', 'yes'].includes((answer ?? '').trim().toLowerCase());

@@ -434,7 +434,7 @@ async function agree(
 
 type Unstarted = Pick<RunStopped, 'reason' | 'message'>;
 
-const declined: Unstarted = { reason: 'declined', message: 'Cancelled; nothing was changed.' };
+const declined: Unstarted = { reason: 'declined', message: 'Canceled; nothing was changed.' };
 const interrupted: Unstarted = {
   reason: 'interrupted',
   message: 'Interrupted; nothing was changed.',

@@ -113,7 +113,7 @@ export async function readPlanFile(file: string): Promise<PlanFile> {
   const parsed = parsePlanFile(text);
   if (!parsed.ok)
     throw new UsageError(
-      `${file} is no plan that dhmc can apply: ${parsed.reason}.`,
+      `${file} is not a plan that dhmc can apply: ${parsed.reason}.`,
       'Make a new one with --save-plan.',
     );
   return parsed.plan;

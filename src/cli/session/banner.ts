@@ -39,7 +39,7 @@ export function bannerLines(
   }
   const [quietly] = (places.get('dry-run') ?? []).filter((place) => !place.startsWith('--'));
   if (quietly !== undefined)
-    lines.push(['Dry run', `asked for by ${quietly}; DHMC_DRY_RUN=0 makes it none`]);
+    lines.push(['Dry run', `set by ${quietly}; DHMC_DRY_RUN=0 turns it off`]);
   lines.push(['Session', `dhmc-${runId}`]);
   const margin = ' '.repeat(14);
   return lines

@@ -109,11 +109,11 @@ export async function withPreparation<T>(
       // At a question nothing is in flight: whoever asked says what became of it.
       if (isPrompting) return;
       messages.warn(
-        '\nStopping in order: calls in flight finish and are recorded. Once more exits at once.',
+        '\nStopping: calls in flight finish and are recorded. Press Ctrl-C again to exit immediately.',
       );
     },
     onSecond: () =>
-      messages.warn(`\nExited at once. ${departure.advice ?? 'Nothing was changed.'}`),
+      messages.warn(`\nExited immediately. ${departure.advice ?? 'Nothing was changed.'}`),
   });
   const { signal } = interruption;
   const release = limitHeapGrowth();

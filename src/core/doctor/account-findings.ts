@@ -129,14 +129,14 @@ function onRole(account: string, plan: AccountPlan): readonly Finding[] {
         why: 'Every instance that DHMC manages can obtain the rights of the role.',
         hint:
           role.problem?.hint ??
-          'Look whether instances are to have these rights, or name another role with --dhmc-role.',
+          'Check whether instances should have these rights, or name another role with --dhmc-role.',
       }),
     );
   }
   const found = {
-    whole: 'The DHMC role is there and whole.',
-    absent: 'There is no DHMC role yet: enable makes it.',
-    broken: 'The DHMC role does not let Systems Manager in: enable mends its trust.',
+    whole: 'The DHMC role exists and is whole.',
+    absent: 'There is no DHMC role yet: enable creates it.',
+    broken: 'The DHMC role does not trust Systems Manager: enable repairs its trust policy.',
   } as const;
   return [
     fine(
@@ -182,7 +182,7 @@ function onPermissions(
         'warning',
         account,
         permissions.problem,
-        'Whether enable may do what it needs could not be foretold: it would show only when it is tried.',
+        'Whether enable may do what it needs could not be determined in advance.',
       ),
     ];
   }
@@ -246,7 +246,7 @@ function onControlPolicies(
         'warning',
         account.id,
         levels.problem,
-        'Whether service control policies would deny what enable needs could not be read: it would show only when it is tried.',
+        'Whether service control policies would deny what enable needs could not be read.',
       ),
     ];
   }
@@ -258,14 +258,14 @@ function onControlPolicies(
     ...unreadable.map(({ arn, name }) =>
       troubled('control-policies', 'warning', account.id, {
         message: `The service control policy ${name} (${arn}) could not be understood.`,
-        why: 'Whether it would deny what enable needs could not be foretold.',
+        why: 'Whether it denies what enable needs could not be determined.',
         hint: `Look at the policy ${arn}.`,
       }),
     ),
   ];
   return findings.length > 0
     ? findings
-    : [fine('control-policies', account.id, 'No service control policy stands in the way.')];
+    : [fine('control-policies', account.id, 'No service control policy denies it.')];
 }
 
 /** The regions of what Systems Manager is asked; nothing where it is not asked. */

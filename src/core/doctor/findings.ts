@@ -35,7 +35,7 @@ function onCredentials({ caller, endpoint }: DoctorReadings): Finding {
   if (arn.endsWith(':root')) {
     return troubled('credentials', 'error', arn, {
       message: `The caller is the root user of account ${account}.`,
-      why: 'AWS lets no root user assume a role, so that no other account can be entered.',
+      why: 'The root user cannot assume roles, so no other account can be entered.',
       hint: 'Call with a role or user of the management account or of a delegated administrator.',
     });
   }
@@ -67,7 +67,7 @@ function onClock({ clockAheadMs }: DoctorReadings): readonly Finding[] {
     troubled('clock', off >= refusedFromMs ? 'error' : 'warning', 'this machine', {
       message: `The clock is ${seconds.toLocaleString('en')} s ${clockAheadMs > 0 ? 'ahead of' : 'behind'} AWS's.`,
       why: 'AWS refuses requests that are signed more than five minutes off, and the times in reports and journals are wrong.',
-      hint: "Set this machine's clock right (time synchronisation).",
+      hint: "Correct this machine's clock (enable NTP).",
     }),
   ];
 }
@@ -138,7 +138,7 @@ function onStateDir(state: StateDirReading): readonly Finding[] {
     level: 'warning' | 'error',
     said: { readonly message: string; readonly why?: string; readonly hint?: string },
   ): Finding => troubled('state-directory', level, path, { why, hint, ...said });
-  if (!isDirectory) return [found('error', { message: `${nearest} is no directory.` })];
+  if (!isDirectory) return [found('error', { message: `${nearest} is not a directory.` })];
   if (!writable) return [found('error', { message: `${nearest} cannot be written.` })];
   const findings: Finding[] = [];
   if (exists && ownedByUs === false) {
@@ -154,7 +154,7 @@ function onStateDir(state: StateDirReading): readonly Finding[] {
       found('warning', {
         message: `Others than its owner may write in ${path}.`,
         why: 'Whoever can change the journals can change what a rollback puts back.',
-        hint: `Take the right away: chmod go-w ${path}`,
+        hint: `Remove the right: chmod go-w ${path}`,
       }),
     );
   }
@@ -162,7 +162,7 @@ function onStateDir(state: StateDirReading): readonly Finding[] {
     findings.push(
       found(free < megabyte ? 'error' : 'warning', {
         message: `There is room for ${Math.floor(free / megabyte).toLocaleString('en')} MB only at ${nearest}.`,
-        why: 'A run whose journal finds no more room stops in order.',
+        why: 'A run stops when its journal runs out of space.',
         hint: 'Make room there, or name another directory with --state-dir.',
       }),
     );
@@ -174,7 +174,7 @@ function onStateDir(state: StateDirReading): readonly Finding[] {
       path,
       exists
         ? `Journals can be written in ${path}.`
-        : `${path} will be made when the first run is journalled.`,
+        : `${path} will be created with the first run.`,
     ),
   ];
 }

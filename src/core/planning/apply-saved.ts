@@ -53,7 +53,7 @@ const movedRow = (saved: PlannedTarget, fresh: PlannedTarget): PlannedTarget => 
       ? changedSincePlanned(displayValue(text(saved.from)), displayValue(text(fresh.from)), fresh)
       : changedSince(
           `The ${fresh.kind} is not what it was when the plan was made.`,
-          'Look at who changed it, and make a new plan.',
+          'Find out who changed it, and make a new plan.',
         ),
 });
 

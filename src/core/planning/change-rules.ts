@@ -88,7 +88,7 @@ export function problemOfAccount(
   { verdicts }: { readonly verdicts: readonly Verdict[] },
 ): string | null {
   const { id, state } = plan.account;
-  if (!isAccountId(id)) return `${quoted(id)} is no account id.`;
+  if (!isAccountId(id)) return `${quoted(id)} is not an account id.`;
   if (state !== 'ACTIVE' && plan.targets.some(isToChange))
     return `account ${id}: it is ${state}, and something is to change in it.`;
   const problem = problemOfRows(plan, context, verdicts) ?? problemOfFormer(plan, context);

@@ -73,7 +73,7 @@ const moved = (was: TargetValue, fresh: PlannedTarget): Problem =>
       )
     : changedSince(
         `The ${fresh.kind} is not what it was when the run left it.`,
-        'Look at who changed it, and plan anew.',
+        'Find out who changed it, and plan again.',
       );
 
 /** What is there, and nothing to be done to it. */

@@ -92,7 +92,7 @@ export function roleRemoval(readings: AccountReadings, terms: RemovalTerms): Rem
       kind: 'keep',
       problem: keptRole(
         'dhmc did not make it',
-        'Remove it with whatever made it, if nobody needs it any more.',
+        'Remove it with whatever made it, if it is no longer needed.',
       ),
     };
   }

@@ -62,8 +62,8 @@ export function laterRunOn({ inForce, above }: ChangeStatus, by: string): Proble
   return inForce
     ? null
     : changedSince(
-        `The run was rolled back here already, and somebody made the change again${by}.`,
-        'Look at who made it, and decide.',
+        `The run was rolled back here already, and someone made the change again${by}.`,
+        'Find out who made it, and decide.',
       );
 }
 
@@ -108,7 +108,7 @@ function undoingOf(change: ChangeRecord, value: TargetValue, scene: RollbackCase
       kept: conflict(
         changedSince(
           `The ${kind} is not what the run left.`,
-          `Look at the ${kind}, and put it right by hand if need be.`,
+          `Look at the ${kind}, and correct it manually if needed.`,
         ),
       ),
     };
@@ -123,7 +123,7 @@ function undoingOf(change: ChangeRecord, value: TargetValue, scene: RollbackCase
     kept: conflict(
       changedSince(
         `The ${kind} was made again since the run${maker === undefined ? '' : `: its tag ${runTag} names ${maker}`}.`,
-        'Look at who made it, and decide.',
+        'Find out who made it, and decide.',
       ),
     ),
   };
@@ -143,7 +143,7 @@ function grantOfOthers(scene: RollbackCase, grant: Undoing | null): Problem | nu
   return later === undefined
     ? keptRole(
         `the policy ${policy} is on it, and the run did not attach it`,
-        'Detach the policy first, if nobody needs the role any more.',
+        'Detach the policy first, if the role is no longer needed.',
       )
     : rollBackFirst(later);
 }

@@ -275,7 +275,7 @@ function changedSettingRow(change: ChangeRecord, scene: RollbackCase): PlannedTa
   if (!isOwnWork(status.last, now)) {
     const problem = changedSince(
       `It was written again since the run (${attribution(setting)}).`,
-      'Look at who wrote it; reset it by hand if it is to go.',
+      'Find out who wrote it; reset it manually to remove it.',
     );
     return plannedTarget(key, { ...rest, verdict: 'conflict', problem });
   }

@@ -40,27 +40,27 @@ export const namesAnother = (
   problem(
     'names-another-role',
     `The setting names ${setting.value ?? 'another role'}${state === 'broken' ? ', a role that is missing or that Systems Manager may not assume' : ''} (${attribution(setting)}).`,
-    `Take it over with --overwrite=${kind}, or leave it as it is.`,
+    `Replace it with --overwrite=${kind}, or leave it as it is.`,
   );
 
 export const namesReserved = (setting: Setting): Problem =>
   problem(
     'reserved-value',
     `The setting names ${setting.value ?? 'a role'}, a role of AWS's own (${attribution(setting)}).`,
-    'dhmc never takes over settings that name roles under aws-reserved/ or aws-service-role/: whoever set it must reset it first.',
+    'dhmc never takes over settings that name roles under aws-reserved/ or aws-service-role/: its owner must reset it first.',
   );
 
 export const roleOfOthers = (arn: string, why: string): Problem =>
   problem(
     'role-of-others',
     `dhmc did not make ${arn}, and ${why}.`,
-    'Use the role all the same with --overwrite=foreign, or name another role with --dhmc-role.',
+    'Use the role anyway with --overwrite=foreign, or name another role with --dhmc-role.',
   );
 
 export const trustStillDenied = (arn: string): Problem =>
   problem(
     'trust-denied',
-    `The trust policy of ${arn} holds a Deny that keeps Systems Manager out, or is not a policy that can be added to.`,
+    `The trust policy of ${arn} has a Deny for Systems Manager, or is not a policy that dhmc can extend.`,
     `Remove the Deny from the trust policy of ${arn}, or name another role with --dhmc-role.`,
   );
 
@@ -102,7 +102,7 @@ export const sessionRefusedIn = (region: string, account: string, cause: Problem
 
 export const regionsUnproven = (cause: Problem): Problem => ({
   ...cause,
-  message: `The list of enabled regions is unproven; the partition's default regions were tried: ${cause.message}`,
+  message: `The list of enabled regions could not be read; the partition's default regions were tried: ${cause.message}`,
 });
 
 export const changedSincePlanned = (
@@ -113,14 +113,14 @@ export const changedSincePlanned = (
   problem(
     'changed-since',
     `It was ${was} when it was planned and is ${is} now${setting === null ? '' : ` (${attribution(setting)})`}.`,
-    'Look at who changed it, and plan again.',
+    'Find out who changed it, and plan again.',
   );
 
 export const notReadBack = (is: string): Problem =>
   problem(
     'not-read-back',
-    `AWS accepted the change, but 15 seconds later it still answers ${is}.`,
-    'Run `dhmc status` to see whether it has arrived, and `dhmc resume` if it has not.',
+    `AWS accepted the change, but 15 seconds later it still returns ${is}.`,
+    'Run `dhmc status` to see whether it has taken effect, and `dhmc resume` if it has not.',
   );
 
 export const keptRole = (why: string, hint: string): Problem =>
@@ -129,13 +129,13 @@ export const keptRole = (why: string, hint: string): Problem =>
 export const propagation = (cause: Problem): Problem => ({
   ...cause,
   code: 'role-not-propagated',
-  hint: 'Run `dhmc resume` in a few minutes: IAM makes changes known with a delay.',
+  hint: 'Run `dhmc resume` in a few minutes: IAM propagates changes with a delay.',
 });
 
 export const concurrent = (cause: Problem): Problem => ({
   ...cause,
   code: 'concurrent-update',
-  hint: 'Wait until nobody else changes it, and run the command again.',
+  hint: 'Wait until the other change has finished, and run the command again.',
 });
 
 /** A problem of the kind `changed-since` with its own words. */
@@ -149,7 +149,7 @@ export const superseded = (message: string, hint: string): Problem =>
 export const accountGone = (account: string, action: 'enable' | 'disable' | 'rollback'): Problem =>
   problem(
     'role-not-assumable',
-    `Account ${account} is not in the organization any more, or not within the caller's sight.`,
+    `Account ${account} has left the organization, or the caller cannot see it.`,
     action === 'rollback'
       ? `Put it back from within account ${account}, with the values of this report.`
       : `Leave account ${account} out, or use credentials of the organization that it is in now.`,
@@ -158,7 +158,7 @@ export const accountGone = (account: string, action: 'enable' | 'disable' | 'rol
 export const formerRoleGone = (value: string): Problem =>
   problem(
     'former-role-gone',
-    `The former value names ${value}, a role that is not there any more.`,
+    `The previous value names ${value}, a role that no longer exists.`,
     `Create the role ${value} again and repeat the rollback, or leave the setting as it is.`,
   );
 

@@ -20,7 +20,7 @@ const reason = (code: ProblemCode, meaning: string, fix: string): Reason => ({
 export const reasons = {
   'role-not-assumable': reason(
     'role-not-assumable',
-    'The role to enter the account with is missing, or does not trust the caller: AWS gives the same answer for both.',
+    'The role to assume in the account does not exist or does not trust the caller: AWS gives the same answer for both.',
     'Create {role} in account {account} with a trust for {caller}, or name a role that exists there with --role-name; if its trust asks for an external id, give it with --external-id.',
   ),
   'root-cannot-assume': reason(
@@ -41,7 +41,7 @@ export const reasons = {
   'account-just-created': reason(
     'account-not-ready',
     'The account was created within the last hour, and its role cannot be assumed yet.',
-    'Wait some minutes until AWS has set up account {account}, and run the command again; if it goes on, create {role} there with a trust for {caller}, or name another with --role-name.',
+    'Wait a few minutes until AWS has set up account {account}, and run the command again; if it still fails, create {role} there with a trust for {caller}, or name another with --role-name.',
   ),
   'session-policy-too-large': reason(
     'session-policy-too-large',
@@ -50,7 +50,7 @@ export const reasons = {
   ),
   'session-too-long': reason(
     'session-too-long',
-    'The session is to last longer than the role allows.',
+    "The requested session duration exceeds the role's maximum.",
     'Lower --session-duration, or raise the maximum session duration of {role} in account {account}.',
   ),
   'sts-region-disabled': reason(
@@ -115,18 +115,18 @@ export const reasons = {
   ),
   throttled: reason(
     'throttled',
-    'AWS went on refusing the call because of its rate, over all tries.',
-    'Run again later or with a lower --concurrency: dhmc does only what is left to do.',
+    'AWS throttled the call on every attempt.',
+    'Run again later, or with a lower --concurrency: dhmc continues where it stopped.',
   ),
   'names-another-role': reason(
     'names-another-role',
     'The setting names another role, and --overwrite was not given.',
-    'Take the setting over with --overwrite, or leave it as it is.',
+    'Replace the setting with --overwrite, or leave it as it is.',
   ),
   'reserved-value': reason(
     'reserved-value',
     "The setting names a role of AWS's own.",
-    'dhmc never changes such a setting: whoever set it must reset it first.',
+    'dhmc never changes such a setting: its owner must reset it first.',
   ),
   'role-of-others': reason(
     'role-of-others',
@@ -151,21 +151,21 @@ export const reasons = {
   'owned-by-stackset': reason(
     'owned-by-stackset',
     'A CloudFormation stack set manages the target.',
-    'Change it in the stack set, or take it over with --overwrite=stackset.',
+    'Change it in the stack set, or replace it with --overwrite=stackset.',
   ),
   'changed-since': reason(
     'changed-since',
-    'It changed since the plan, or since the run: dhmc leaves it alone.',
-    'Look at who changed it and when, and plan again.',
+    'Someone else changed this value since the plan or the run, so dhmc leaves it alone.',
+    'Find out who changed it and when, and plan again.',
   ),
   'privileged-role': reason(
     'privileged-role',
-    'The DHMC role carries a privileged policy: every managed instance can obtain its rights.',
+    'The DHMC role has a privileged policy: every managed instance can obtain its rights.',
     'Detach the privileged policy from the role, name another with --dhmc-role, or accept it with --allow-privileged-role.',
   ),
   'former-role-gone': reason(
     'former-role-gone',
-    'The former value names a role that does not exist any more.',
+    'The previous value names a role that no longer exists.',
     'Create the role again and repeat the rollback, or leave the setting as it is.',
   ),
   'boundary-missing': reason(
@@ -190,7 +190,7 @@ export const reasons = {
   ),
   'credentials-of-partition': reason(
     'credentials-invalid',
-    'AWS does not know the access key, and no region says in which partition to look for it.',
+    'AWS does not know the access key, and no region is set that names its partition.',
     'Check the access key, secret key and session token in use ({source}). Keys of another partition need a region of that partition: set AWS_REGION or --home-region, for example cn-north-1 (aws-cn), us-gov-west-1 (aws-us-gov) or eusc-de-east-1 (aws-eusc).',
   ),
   'credentials-missing': reason(
@@ -205,13 +205,13 @@ export const reasons = {
   ),
   'clock-skew': reason(
     'clock-skew',
-    'The clock of this machine is wrong, so that AWS refuses the signature.',
-    "Set this machine's clock right (time synchronisation), and run the command again.",
+    'The clock of this machine is wrong, so AWS refuses the signature.',
+    "Correct this machine's clock (enable NTP), and run the command again.",
   ),
   'role-not-propagated': reason(
     'role-not-propagated',
-    'IAM had not yet made the role known to SSM.',
-    'Run dhmc resume in a few minutes: IAM makes changes known with a delay.',
+    'IAM had not yet propagated the role to SSM.',
+    'Run dhmc resume in a few minutes: IAM propagates changes with a delay.',
   ),
   'role-refused': reason(
     'aws-error',
@@ -220,13 +220,13 @@ export const reasons = {
   ),
   'concurrent-update': reason(
     'concurrent-update',
-    'Somebody else was changing the same thing at the same time.',
-    'Wait until nobody else changes it, and run the command again.',
+    'Someone else was changing the same target at the same time.',
+    'Wait until the other change has finished, and run the command again.',
   ),
   'not-read-back': reason(
     'not-read-back',
-    'AWS accepted the change, but still answers the former value.',
-    'Run dhmc status to see whether it has arrived, and dhmc resume if it has not.',
+    'AWS accepted the change but still returns the previous value.',
+    'Run dhmc status to see whether it has taken effect, and dhmc resume if it has not.',
   ),
   'network-dns': reason(
     'network',
@@ -240,8 +240,8 @@ export const reasons = {
   ),
   'network-reset': reason(
     'network',
-    'The connection was cut before the answer was there.',
-    'Run the command again; if it stays so, check firewalls and proxies between this machine and {service} in {region}.',
+    'The connection was closed before the response arrived.',
+    'Run the command again; if it persists, check firewalls and proxies between this machine and {service} in {region}.',
   ),
   'network-tls': reason(
     'network',
@@ -250,7 +250,7 @@ export const reasons = {
   ),
   'network-proxy': reason(
     'network',
-    'The proxy did not let the call through.',
+    'The proxy refused the call.',
     'Check HTTPS_PROXY and NO_PROXY, and whether the proxy allows {endpoint}.',
   ),
   'network-proxy-login': reason(
@@ -260,7 +260,7 @@ export const reasons = {
   ),
   'network-timeout': reason(
     'network',
-    'There was no answer in time.',
+    'There was no response in time.',
     'Check the connection from this machine to {service} in {region}, and run the command again.',
   ),
   network: reason(
@@ -270,12 +270,12 @@ export const reasons = {
   ),
   'invalid-response': reason(
     'invalid-response',
-    'What came back is no answer of the service: a web page, cut text, or members that are missing or wrong.',
-    'Check what stands between this machine and {service} in {region} (proxy, captive portal, endpoint), and run the command again.',
+    'The response did not come from the service: an HTML page, a truncated body, or missing or malformed fields.',
+    'Check what is between this machine and {service} in {region} (proxy, captive portal, endpoint), and run the command again.',
   ),
   'no-organization': reason(
     'denied',
-    'The account of the caller is in no organization.',
+    'The account of the caller is not in an organization.',
     "Use credentials of the organization's management account or of a delegated administrator.",
   ),
   'organization-denied': reason(
@@ -290,8 +290,8 @@ export const reasons = {
   ),
   'aws-error': reason(
     'aws-error',
-    'AWS refused the call for another reason, or failed itself.',
-    'Read what AWS says, and run the command again; with --verbose every call is shown.',
+    'AWS refused the call for another reason, or had an internal error.',
+    "Read AWS's message, and run the command again; --verbose logs every call.",
   ),
   interrupted: reason(
     'interrupted',

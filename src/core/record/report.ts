@@ -89,7 +89,7 @@ const rowsOf = (plan: AccountPlan): AccountRows => ({
 const unfinished: Problem = {
   code: 'interrupted',
   message: 'The run ended after this change was begun and before it was read back.',
-  hint: 'Run `dhmc resume` to look at it and finish it, or `dhmc disable rollback` to put it back.',
+  hint: 'Run `dhmc resume` to finish it, or `dhmc disable rollback` to undo it.',
   requestId: null,
 };
 

@@ -36,7 +36,7 @@ export function stopOf({
   if (!isUnfinished) return null;
   return {
     reason: 'unfinished',
-    message: 'The run has no end on record: it was killed, or it is still at work.',
+    message: 'The run has no recorded end: it was killed, or is still running.',
     hint: goOn(run),
   };
 }
@@ -46,7 +46,7 @@ export function reasonNotAttempted(stopped: Stop | null): Problem {
   if (stopped === null) {
     return {
       code: 'interrupted',
-      message: 'The run ended before it came to this target.',
+      message: 'The run ended before it reached this target.',
       hint: 'Run `dhmc resume` to try it again.',
       requestId: null,
     };

@@ -54,7 +54,7 @@ export function compileConditions(
 function texts(operator: string, values: OneOrMore<string | boolean | number>): readonly string[] {
   return list(values).map((value) => {
     if (typeof value === 'object' || value === undefined)
-      throw new MalformedPolicy(`Condition ${operator} holds a value that is no text.`);
+      throw new MalformedPolicy(`Condition ${operator} has a value that is not a string.`);
     return String(value);
   });
 }

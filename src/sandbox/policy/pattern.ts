@@ -129,7 +129,7 @@ function variable(inner: string): Token {
   if (key.multiple)
     throw new UnsupportedPolicyElement(
       '${' + inner + '}',
-      'a key with several values is no policy variable',
+      'a key with several values is not a policy variable',
     );
   return { kind: 'variable', key, otherwise: found?.[2] ?? null };
 }

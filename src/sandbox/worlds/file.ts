@@ -39,7 +39,7 @@ export async function parseWorld(content: string, name: string): Promise<World> 
   } catch (error) {
     throw new WorldError(
       `The world file ${name} is not ${language}: ${reason(error)}`,
-      `Mend the ${language}, or compare with what dhmc sandbox --print-world writes.`,
+      `Correct the ${language}, or compare with what dhmc sandbox --print-world writes.`,
     );
   }
   return checkWorld(data, name);
@@ -102,7 +102,7 @@ function refusal(name: string, findings: readonly Finding[]): WorldError {
   if (findings.length > shown) lines.push(`  and ${findings.length - shown} more`);
   return new WorldError(
     `The world file ${name} holds no world that can be served:\n${lines.join('\n')}`,
-    'Mend the places named, or start from what dhmc sandbox --print-world writes.',
+    'Correct the places named, or start from what dhmc sandbox --print-world writes.',
   );
 }
 

@@ -165,13 +165,13 @@ describe('a selection', () => {
     [
       'that is empty',
       { accounts: ['100000000002'], excludeAccounts: ['100000000002'] },
-      /selection is empty/,
+      /selection matches no account/,
     ],
     ['of inactive accounts alone', { accounts: ['gone'] }, /no active account/],
     [
       'of a tag that none carries',
       { org: true, tags: [{ key: 'stage', value: 'none' }] },
-      /no active account in it carries/,
+      /no active account with these tags/,
     ],
   ])('%s is a usage error', async (_, selection, message) => {
     const error = await idsOf(selection).catch((caught: unknown) => caught);

@@ -104,28 +104,28 @@ describe('configuration files', () => {
       [
         'line 2: regoin: there is no such option. Did you mean region?',
         'line 3: roleName: there is no such option. Did you mean role-name?',
-        'line 5: concurrency: "many" is no whole number from 1 to 1024. Give a number of calls from 1 to 1024.',
-        'line 8: region: "eu-wset-1" is no region that dhmc knows. Did you mean eu-west-1?',
+        'line 5: concurrency: "many" is not a whole number from 1 to 1024. Give a number of calls from 1 to 1024.',
+        'line 8: region: "eu-wset-1" is not a region that dhmc knows. Did you mean eu-west-1?',
       ].join('\n'),
     );
   });
 
   it.each([
-    ['dry-run: "yes"', 'is to be true or false'],
-    ['region: 5', 'a text, or a list of texts (put it in quotes)'],
+    ['dry-run: "yes"', 'must be true or false'],
+    ['region: 5', 'a text or a list of texts (put it in quotes)'],
     ['region: []', 'is an empty list'],
-    ['region:', 'is to be a text, or a list of texts'],
-    ['region: [[eu-west-1]]', 'is to be a text, or a list of texts'],
-    ['role-name: { a: b }', 'is to be a text, or a list of texts'],
-    ['profile: [a]', 'is to be one text'],
-    ['concurrency: 0', 'no whole number from 1 to 1024'],
-    ['concurrency: 1.5', 'no whole number from 1 to 1024'],
+    ['region:', 'must be a text or a list of texts'],
+    ['region: [[eu-west-1]]', 'must be a text or a list of texts'],
+    ['role-name: { a: b }', 'must be a text or a list of texts'],
+    ['profile: [a]', 'must be one text'],
+    ['concurrency: 0', 'not a whole number from 1 to 1024'],
+    ['concurrency: 1.5', 'not a whole number from 1 to 1024'],
     ['waves: [10%, 5%]', '"10%,5%" does not grow from 10% to 5%'],
-    ['config: other.yaml', 'a configuration file names no other'],
+    ['config: other.yaml', 'a configuration file cannot name another one'],
     ['ou: &round [*round]', 'line 1: an alias (*name) is not allowed here'],
     ['ou: &a [x]\nregion: *a', 'line 2: an alias (*name) is not allowed here'],
-    ['- org', 'no list of options'],
-    ['org: true\norg: false', 'line 2: org stands there twice'],
+    ['- org', 'not a list of options'],
+    ['org: true\norg: false', 'line 2: org is there twice'],
     ['org: [', 'line 1: flow sequence'],
   ])('refuse %j', async (text, complaint) => {
     expect(await refusal(text)).toContain(complaint);
@@ -145,13 +145,13 @@ describe('configuration files', () => {
     ['{\n "ou": ["Legacy],\n "concurrency": 5\n}\n', 2],
     ['{\n "ou": ["Legacy"]', 2],
   ])('say in which line %j stops being JSON', async (text, line) => {
-    expect(await refusal(text, 'json')).toContain(`line ${String(line)}: it is no JSON`);
+    expect(await refusal(text, 'json')).toContain(`line ${String(line)}: it is not JSON`);
   });
 
   it('refuse with words of its own what is given on the command line alone', async () => {
     for (const name of optionNames.filter((option) => specOf(option).commandLineOnly === true)) {
       expect(await refusal(`${name}: true`)).toBe(
-        `line 1: ${name}: too much hangs on it to stand in a file. Give --${name} on the command line.`,
+        `line 1: ${name}: it is too risky for a file. Give --${name} on the command line.`,
       );
     }
   });

@@ -68,7 +68,7 @@ describe('command lines', () => {
     ['enable --delete-role', 'dhmc enable --help'],
     ['enable --region', 'Give it as --region CODE.'],
     ['enable --yes=no', 'Give --yes alone'],
-    ['-o json status', 'Options stand after the whole command name: dhmc status --output FORMAT.'],
+    ['-o json status', 'Options go after the whole command name: dhmc status --output FORMAT.'],
     ['-q disable rollback', 'dhmc disable rollback --quiet.'],
     ['--bogus', 'See dhmc --help.'],
   ])('refuses %s and tells the fix', (line, fix) => {

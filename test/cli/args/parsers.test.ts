@@ -78,10 +78,10 @@ describe('values of options', () => {
   );
 
   it.each([
-    ['100%,10%', 'goes on with 10% after all of the accounts'],
+    ['100%,10%', 'has a step 10% after 100%'],
     ['5,2', 'does not grow from 5 to 2'],
     ['5,10%,5', 'does not grow from 5 to 5'],
-    ['100%,200', 'goes on with 200 after all of the accounts'],
+    ['100%,200', 'has a step 200 after 100%'],
   ])('waves of %s do not', (steps, complaint) => {
     expect(values.increasing(steps.split(','))).toMatchObject({ ok: false, complaint });
   });

@@ -66,7 +66,9 @@ describe('options from flags and variables', () => {
       ['team', 'x'],
       ['env', ''],
     ]);
-    expect(complaintOf(() => resolve({ tag: ['team'] })).message).toBe('--tag: "team" is no tag.');
+    expect(complaintOf(() => resolve({ tag: ['team'] })).message).toBe(
+      '--tag: "team" is not a tag.',
+    );
   });
 
   it('holds waves against each other, however often the option is given', () => {
@@ -134,13 +136,13 @@ describe('options from flags and variables', () => {
 
   it('refuses a variable that is a slip away from one of ours, and tells of others that do nothing', () => {
     expect(() => checkVariables({ DHMC_EXCLUD_ACCOUNT: 'vault' })).toThrow(
-      'DHMC_EXCLUD_ACCOUNT is no variable',
+      'Unknown variable DHMC_EXCLUD_ACCOUNT',
     );
     expect(() => checkVariables({ DHMC_REGOIN: 'eu-west-1' })).toThrow(UsageError);
     expect(checkVariables({ DHMC_REGION: 'eu-west-1', DHMC_EXCLUD_OU: '', HOME: '/' })).toEqual([]);
     expect(checkVariables({ DHMC_YES: '1', DHMC_RELEASE: '4' })).toEqual([
-      'DHMC_YES has no effect: --yes counts on the command line alone.',
-      'DHMC_RELEASE is no variable of dhmc, and has no effect.',
+      'DHMC_YES has no effect: --yes works only on the command line.',
+      'Ignoring unknown variable DHMC_RELEASE.',
     ]);
   });
 
@@ -183,7 +185,7 @@ describe('scope', () => {
   it('refuses --org beside --ou', () => {
     expect(
       complaintOf(() => scopeOf(resolve({ org: [null], ou: ['x'] }), 'refuse')).message,
-    ).toContain('--org and --ou');
+    ).toContain('--org cannot be combined with --ou');
   });
 
   it('refuses a writing command without a selector, and names the choices', () => {

@@ -28,7 +28,7 @@ describe('waves in words', () => {
       ['5', '50%', '100%'],
       '10%',
       false,
-      'In 3 waves of 5, 15, 20: 5,50%,100% of the 40 accounts with something to do; each goes on while no more than 4 accounts failed.',
+      'In 3 waves of 5, 15, 20: 5,50%,100% of the 40 accounts with something to do; each continues while no more than 4 accounts failed.',
     ],
     [['100'], null, true, 'In 1 wave of 40: 100 of the 40 accounts with something to do.'],
     [null, null, true, ''],

@@ -36,7 +36,7 @@ const rows: readonly Row[] = [
   { title: 'no policy', policies: [], is: 'denied no-allow' },
   { title: 'the action itself', policies: [[allow()]], is: 'allowed always' },
   {
-    title: 'a statement that is no list',
+    title: 'a statement that is not a list',
     policies: ['{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}'],
     is: 'allowed always',
   },

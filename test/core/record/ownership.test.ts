@@ -54,7 +54,7 @@ test.each<[End, ReturnType<typeof changeOutcome>]>([
 
 test('a change of a journal of 0.1.0 that AWS accepted and did not show is unrecorded', () => {
   const { change } = entryOf(setting('lost'));
-  const message = 'AWS accepted the change, but 15 seconds later it still answers null.';
+  const message = 'AWS accepted the change, but 15 seconds later it still returns null.';
   const problem = { code: 'aws-error', message, hint: '', requestId: null } as const;
   const ended = change.ended === null ? null : { ...change.ended, problem };
   expect(changeOutcome({ ...change, ended })).toBe('unrecorded');

@@ -243,7 +243,7 @@ describe.skipIf(executable === undefined)(
       await page.getByRole('rowheader').click();
       const dialog = page.getByRole('dialog');
       expect(
-        await dialog.getByText('Take it over with --overwrite=foreign').first().isVisible(),
+        await dialog.getByText('Replace it with --overwrite=foreign').first().isVisible(),
       ).toBe(true);
       expect(
         await dialog.getByText('CustomInstanceRole', { exact: true }).first().isVisible(),

@@ -94,7 +94,7 @@ function whyNotInFile(member: Member, name: OptionName | undefined): string | nu
   }
   const spec = specOf(name);
   if (spec.commandLineOnly === true)
-    return `too much hangs on it to stand in a file. Give --${name} on the command line.`;
+    return `it is too risky for a file. Give --${name} on the command line.`;
   return spec.notInFiles ?? null;
 }
 
@@ -107,7 +107,7 @@ function valueOf(member: Member, spec: OptionSpec, folder: string, complain: Com
   const { value } = member;
   if (spec.kind === 'flag') {
     if (value.kind === 'scalar' && typeof value.value === 'boolean') return value.value;
-    return complain(value.line, 'is to be true or false.');
+    return complain(value.line, 'must be true or false.');
   }
   const secret = spec.kind === 'value' && spec.secret === true;
   const parsed = (text: string, line: number, parse: Parser<unknown>): unknown =>
@@ -117,12 +117,12 @@ function valueOf(member: Member, spec: OptionSpec, folder: string, complain: Com
     if (text !== null) return parsed(text, value.line, spec.parse);
     return complain(
       value.line,
-      `is to be ${spec.parse.takes?.kind === 'number' ? 'a number' : `one text${quoted(value)}`}.`,
+      `must be ${spec.parse.takes?.kind === 'number' ? 'a number' : `one text${quoted(value)}`}.`,
     );
   }
   const items = itemsOf(value, spec.parse, spec.metavar === 'key=value');
   if (items === null)
-    return complain(value.line, `is to be a text, or a list of texts${quoted(value)}.`);
+    return complain(value.line, `must be a text or a list of texts${quoted(value)}.`);
   if (items.length === 0) return complain(value.line, 'is an empty list. Leave it out.');
   const parts = items.flatMap(({ text, line, whole }) =>
     (whole === true ? [text] : readListItem(spec, text)).map((part) => ({ part, line })),
@@ -201,7 +201,7 @@ function refusal(path: string, faults: readonly Fault[]): UsageError {
   const told = faults.slice(0, mostTold).map(({ line, complaint }) => `line ${line}: ${complaint}`);
   if (faults.length > mostTold) told.push(`and ${faults.length - mostTold} more`);
   return new UsageError(
-    [`The configuration file ${path} does not hold:`, ...told].join('\n'),
-    'Names and values are those of the options (dhmc enable --help); dhmc config show tells what is in force.',
+    [`The configuration file ${path} is not valid:`, ...told].join('\n'),
+    'Names and values are those of the options (dhmc enable --help); `dhmc config show` shows the effective values.',
   );
 }

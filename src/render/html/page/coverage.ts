@@ -234,7 +234,7 @@ function choiceOf(name: FilterName): HTMLElement {
 
 function instanceSection(): HTMLElement {
   if (head.choice === 'none')
-    return h('p', {}, 'Made with --instances none: no instance is listed.');
+    return h('p', {}, 'Created with --instances none: no instances are listed.');
   if (!head.whole) {
     const where = head.csvBeside ?? 'the CSV report (--output csv)';
     return h(

@@ -32,14 +32,14 @@ export const stateTitles: Readonly<Record<string, string>> = {
 };
 
 export const verdictTitles: Readonly<Record<string, string>> = {
-  'in-sync': 'was as asked already',
-  changed: 'was changed, and read back',
-  'would-change': 'differs from what is asked',
-  conflict: "somebody else's, left alone",
-  blocked: 'could not be tried',
-  failed: 'was tried, and AWS refused',
+  'in-sync': 'already in the desired state',
+  changed: 'changed and verified',
+  'would-change': 'differs from the desired state',
+  conflict: 'set to another role, or changed by someone else',
+  blocked: 'could not be tried: something it needs failed',
+  failed: 'tried, and AWS refused',
   'not-attempted': 'the run stopped first',
-  skipped: "left out, nobody's failure",
+  skipped: 'left out, and no failure',
 };
 
 export const titles: Readonly<Record<string, string>> = {
