@@ -50,7 +50,7 @@ describe('--overwrite', () => {
   it('lists what it takes over by name and value, and is not content with a yes', async () => {
     const bench = await consoleOf(theirs);
     const { status, stderr } = await bench.run([...enable, '--overwrite'], ['y']);
-    expect(stderr).toContain('--overwrite takes over 2 settings that others have set:');
+    expect(stderr).toContain('--overwrite replaces 2 settings that others have set:');
     expect(stderr).toContain(`images (${accountId(1)}), ${teamValue}: eu-west-1`);
     expect(stderr).toContain(`images (${accountId(1)}), GoneRole: us-east-1`);
     expect(stderr.indexOf('replaces 2 settings')).toBeLessThan(
@@ -73,7 +73,7 @@ describe('--overwrite', () => {
     bench.sandbox.removeRole(accountId(1), dhmcRole.name);
     const { stderr } = await bench.run(args, ['n']);
     expect(stderr).toContain('[y/N]');
-    expect(stderr).not.toContain('takes over');
+    expect(stderr).not.toContain('--overwrite replaces');
   });
 });
 

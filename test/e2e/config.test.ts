@@ -38,7 +38,7 @@ describe('dhmc.config.yaml', () => {
     write('ou: Workloads/Prod\n');
     const bare = await run('disable', '--dry-run');
     expect(bare.status).toBe(64);
-    expect(bare.stderr).toContain('from the command line alone, not from ou in dhmc.config.yaml:1');
+    expect(bare.stderr).toContain('only on the command line, not from ou in dhmc.config.yaml:1');
     const named = await run('disable', '--dry-run', '--ou', 'Workloads/Dev', '-o', 'json');
     expect(named.stderr.replace(/\s+/g, ' ')).toMatch(
       /\(from the command line\) Not used: ou in dhmc\.config\.yaml:1 /,

@@ -19,7 +19,7 @@ export function scopeOf(
     const beside = ous.length > 0 ? '--ou' : '--account';
     throw new UsageError(
       `--org cannot be combined with ${beside}.`,
-      `--org already selects the whole organization. Omit one of the two.`,
+      `--org already selects the whole organization. Leave out one of the two.`,
     );
   }
   const selected = values.org || ous.length > 0 || accounts.length > 0;
