@@ -6,7 +6,7 @@ import type { SdkClients } from '../http/sdk-clients.ts';
 import { collectPages } from '../responses/pagination.ts';
 import { problemOf } from '../responses/problems.ts';
 import { secretsOf } from '../responses/redact.ts';
-import { requireList, requireObject, requireString } from '../responses/validate.ts';
+import { optionalText, requireList, requireObject, requireString } from '../responses/validate.ts';
 import { organizationsModule } from '../sdk/index.ts';
 
 type OperationName =
@@ -167,6 +167,10 @@ export function openControlPolicies({
 
 function summaryOf(item: unknown): PolicySummary {
   const policy = requireObject(item, 'A policy');
-  const member = (name: string): string => requireString(policy[name], `A policy's ${name}`);
-  return { id: member('Id'), arn: member('Arn'), name: member('Name') };
+  const id = requireString(policy['Id'], "A policy's Id");
+  return {
+    id,
+    arn: optionalText(policy['Arn'], "A policy's Arn") ?? id,
+    name: optionalText(policy['Name'], "A policy's Name") ?? id,
+  };
 }
