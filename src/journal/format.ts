@@ -89,6 +89,7 @@ export const accountPlan = v.object({
   targets: v.array(plannedTarget),
   formerRole: v.exactOptional(roleDetails),
   stillNaming: v.exactOptional(v.array(text)),
+  wave: v.exactOptional(v.pipe(count, v.minValue(1))),
 });
 
 /** What a run, or a saved plan, was asked for. */
@@ -126,6 +127,7 @@ export const runSettings = v.object({
   homeRegion: v.nullable(region),
   failureTolerance: v.nullable(share),
   waves: v.nullable(v.array(share)),
+  waveFirst: v.exactOptional(v.array(text)),
   needsExternalId: v.boolean(),
 });
 

@@ -39,6 +39,7 @@ const columns: readonly Column[] = [
   ['request_id', ({ target, account }) => problemOf(target, account)?.requestId],
   ['attempts', ({ target }) => target.attempts],
   ['duration_ms', ({ target }) => target.durationMs],
+  ['wave', ({ target }) => target.wave],
 ];
 
 /** The names of the columns, in their order. */

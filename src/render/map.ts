@@ -1,7 +1,7 @@
 /** The map: accounts down, regions across, one mark per cell; grouped by OU, rows that are alike folded into one. */
 import type { ChalkInstance } from 'chalk';
 import type { AccountRow, Report, Target } from '../core/model/model.ts';
-import { clipStart, fit, widthOf } from './text-width.ts';
+import { clipStart, fit, widthOf, wrap } from './text-width.ts';
 import { markOf, type Mark, type MarkedBy } from './marks.ts';
 import { escapeForTerminal } from './escape.ts';
 import { append, targetsByAccount } from './targets.ts';
@@ -11,10 +11,14 @@ interface Row {
   /** Role, grant, then one for each region; null where the account has no such target. */
   readonly marks: readonly (Mark | null)[];
   readonly inSync: boolean;
+  /** It is to change: a plan names it. */
+  readonly changes: boolean;
 }
 
 interface Line {
   readonly label: string;
+  /** Of folded accounts that are to change: all of them. */
+  readonly names?: readonly string[];
   readonly marks: readonly (Mark | null)[];
 }
 
@@ -49,13 +53,22 @@ export function drawMap(
   const layout = layoutOf(groups, headings, columns);
   const marksOf = (line: Line): string =>
     line.marks.map((one) => drawMark(one, layout.cell, chalk)).join('');
+  const drawLine = (start: string, line: Line): readonly string[] => [
+    `${start}${fit(line.label, layout.label)} ${marksOf(line)}`.trimEnd(),
+    ...(line.names === undefined
+      ? []
+      : wrap(line.names.join(', '), columns, '      ').map((text) => chalk.dim(text))),
+  ];
   const beside = (group: Group): readonly string[] =>
-    group.lines.map((line, index) =>
-      `  ${chalk.bold(fit(index === 0 ? clipStart(besideTitle(group), layout.title) : '', layout.title))} ${fit(line.label, layout.label)} ${marksOf(line)}`.trimEnd(),
+    group.lines.flatMap((line, index) =>
+      drawLine(
+        `  ${chalk.bold(fit(index === 0 ? clipStart(besideTitle(group), layout.title) : '', layout.title))} `,
+        line,
+      ),
     );
   const below = (group: Group): readonly string[] => [
     `  ${chalk.bold(fit(group.title, Math.min(widthOf(group.title), columns - 22)))}${chalk.dim(`  ${group.accounts.toLocaleString('en-US')} ${group.accounts === 1 ? 'account' : 'accounts'}`)}`,
-    ...group.lines.map((line) => `    ${fit(line.label, layout.label)} ${marksOf(line)}`.trimEnd()),
+    ...group.lines.flatMap((line) => drawLine('    ', line)),
   ];
   return [
     ...drawHeadings(headings, layout).map((line) => chalk.dim(line)),
@@ -86,6 +99,7 @@ function rowsOf(report: Report, regions: readonly string[], by: MarkedBy): reado
     return {
       account,
       marks,
+      changes: by === 'deed' && own.some((target) => target.verdict === 'would-change'),
       inSync:
         own.length > 0 &&
         own.every((target) => target.verdict === 'in-sync' || target.verdict === 'skipped') &&
@@ -147,6 +161,14 @@ function foldAlike(rows: readonly Row[]): readonly Line[] {
       return [{ label: `${same.length.toLocaleString('en-US')} accounts in-sync`, marks }];
     if (same.length >= foldFrom) {
       const names = same.slice(0, 3).map((row) => escapeForTerminal(row.account.name));
+      if (same.some((row) => row.changes))
+        return [
+          {
+            label: `${same.length.toLocaleString('en-US')} alike, listed below`,
+            names: same.map((row) => `${escapeForTerminal(row.account.name)} ${row.account.id}`),
+            marks,
+          },
+        ];
       return [
         {
           label: `${same.length.toLocaleString('en-US')} alike: ${names.join(', ')}${same.length > 3 ? ', …' : ''}`,

@@ -5,6 +5,7 @@ import { groupReasons } from './group-problems.ts';
 import type { ProblemGroup } from './group-problems.ts';
 import { headline } from '../core/record/outcome.ts';
 import { plural } from './counted.ts';
+import { planSentences } from './plan.ts';
 import { groupBroken } from './broken.ts';
 import { describeFilter, plainContext, type RenderContext } from './context.ts';
 import {
@@ -119,6 +120,22 @@ const title = (report: Report): string => {
   return `## ${mark}${headline(report)}`;
 };
 
+/** What the plan will do, deletions last and marked. */
+const planList = (report: Report): readonly string[] => {
+  const sentences = planSentences(report);
+  return sentences.length === 0
+    ? []
+    : [
+        '',
+        '**Plan**',
+        '',
+        ...sentences.map((sentence) => {
+          const text = forMarkdown(clip(sentence, 600));
+          return sentence.startsWith('DELETE') ? `- 🗑️ **${text}**` : `- ${text}`;
+        }),
+      ];
+};
+
 /** Why the run stopped, and how to go on. */
 const stop = ({ stopped }: Report): readonly string[] =>
   stopped === null
@@ -136,6 +153,7 @@ const head = (report: Report, context: RenderContext): string => {
       .join(' · ');
   return [
     title(report),
+    ...planList(context.whole),
     ...stop(report),
     '',
     `| | |\n| --- | --- |`,

@@ -1,6 +1,7 @@
 /** One mark per target for the map: told apart by its shape alone, and by its colour where there is one. */
 import type { ChalkInstance } from 'chalk';
-import type { State, Target, Verdict } from '../core/model/model.ts';
+import { deedOf } from '../core/record/deeds.ts';
+import type { Deed, Report, State, Target, Verdict } from '../core/model/model.ts';
 
 export interface Mark {
   readonly shape: string;
@@ -34,6 +35,18 @@ const ofStates: Readonly<Record<State, Mark>> = {
   unknown,
 };
 
+/** Of a plan: what is made points up or in, what is taken away points down or out. */
+const ofDeeds: Readonly<Record<Deed, Mark>> = {
+  create: mark('+', 'create', (chalk) => chalk.green),
+  attach: mark('⊕', 'attach', (chalk) => chalk.green),
+  repair: mark('≈', 'repair', (chalk) => chalk.yellow),
+  set: mark('▲', 'set', (chalk) => chalk.cyan),
+  replace: mark('◪', 'replace', (chalk) => chalk.magenta),
+  reset: mark('▽', 'reset', (chalk) => chalk.yellow),
+  detach: mark('⊖', 'detach', (chalk) => chalk.red),
+  delete: mark('✖', 'DELETE', (chalk) => chalk.red.bold),
+};
+
 const ofVerdicts: Readonly<Record<Verdict, Mark>> = {
   'in-sync': mark('✓', 'in-sync', (chalk) => chalk.green),
   changed: mark('●', 'changed', (chalk) => chalk.green.bold),
@@ -45,12 +58,20 @@ const ofVerdicts: Readonly<Record<Verdict, Mark>> = {
   skipped,
 };
 
-/** What is there, for a look; what became of it, for a command that changes. */
-export type MarkedBy = 'state' | 'verdict';
+/** What is there, for a status; what became of it, for a command that changes; of a plan, what it is to become. */
+export type MarkedBy = 'state' | 'verdict' | 'deed';
 
-export const markOf = (target: Pick<Target, 'state' | 'verdict'>, by: MarkedBy): Mark =>
-  by === 'verdict' || target.verdict === 'skipped'
+export const markedBy = ({ action, dryRun }: Pick<Report, 'action' | 'dryRun'>): MarkedBy =>
+  action === 'status' ? 'state' : dryRun ? 'deed' : 'verdict';
+
+export const markOf = (
+  target: Pick<Target, 'kind' | 'state' | 'verdict' | 'from' | 'to'>,
+  by: MarkedBy,
+): Mark => {
+  if (by === 'deed' && target.verdict === 'would-change') return ofDeeds[deedOf(target)];
+  return by !== 'state' || target.verdict === 'skipped'
     ? ofVerdicts[target.verdict]
     : ofStates[target.state];
+};
 
 export const markOfVerdict = (verdict: Verdict): Mark => ofVerdicts[verdict];

@@ -1,6 +1,7 @@
 /** Reads a report back from its JSON: what `schemas/report.schema.json` says, as a parser. */
 import * as v from 'valibot';
 import { UsageError } from '../core/model/errors.ts';
+import { deedOrder } from '../core/record/deeds.ts';
 import { countAccounts } from '../core/record/outcome.ts';
 import { problemCodes, stopReasons } from '../core/model/model.ts';
 import type { Report } from '../core/model/model.ts';
@@ -73,6 +74,18 @@ const reportMembers = {
     calls: count,
     throttled: count,
   }),
+  plan: v.optional(
+    v.array(
+      v.strictObject({
+        deed: v.picklist(deedOrder),
+        kind: v.picklist(['role', 'grant', 'setting']),
+        count,
+        accounts: count,
+        regions: count,
+      }),
+    ),
+    [],
+  ),
   accounts: v.array(
     v.strictObject({
       id: accountId,
@@ -97,6 +110,8 @@ const reportMembers = {
       problem,
       attempts: count,
       durationMs: v.pipe(v.number(), v.minValue(0)),
+      // Reports of older versions have no waves, and no plan.
+      wave: v.optional(v.nullable(count), null),
     }),
   ),
 };

@@ -5,6 +5,7 @@ import { headline, verdictOrder } from '../core/record/outcome.ts';
 import { describeFilter, type RenderContext } from './context.ts';
 import { number, plural } from './counted.ts';
 import { escapeForTerminal } from './escape.ts';
+import { planSentences } from './plan.ts';
 import { wrap } from './text-width.ts';
 
 export function summary(
@@ -31,6 +32,20 @@ export function summary(
     ...wrapCounts(`Verdicts: ${verdictCounts(report)} (settings, roles and grants)`, columns),
     ...(filter === null ? [] : wrap(`Rows:     ${filter}`, columns, '')),
   ];
+}
+
+/** What a plan will do, deletions last and marked; empty for other reports. */
+export function planLines(
+  report: Report,
+  chalk: ChalkInstance,
+  columns: number,
+): readonly string[] {
+  return planSentences(report).flatMap((sentence, index) => [
+    ...(index === 0 ? [chalk.bold('Plan:')] : []),
+    ...wrap(escapeForTerminal(sentence), columns, '    ')
+      .map((line, part) => (part === 0 ? line.replace('    ', '  - ') : line))
+      .map((line) => (sentence.startsWith('DELETE') ? chalk.red.bold(line) : line)),
+  ]);
 }
 
 /** The headline, and why the run stopped. */

@@ -5,14 +5,14 @@ import { regionsToExclude } from '../core/record/exclusions.ts';
 import { clip, wrap } from './text-width.ts';
 import type { Style } from './style.ts';
 import { drawMap } from './map.ts';
-import { markOfVerdict, type MarkedBy } from './marks.ts';
+import { markedBy, markOfVerdict } from './marks.ts';
 import { escapeForTerminal } from './escape.ts';
 import { groupReasons, type ProblemGroup } from './group-problems.ts';
 import { accountDetails } from './account-details.ts';
 import { groupBroken } from './broken.ts';
 import { plainContext, type RenderContext } from './context.ts';
 import { number, plural } from './counted.ts';
-import { outcome, summary } from './table-summary.ts';
+import { outcome, planLines, summary } from './table-summary.ts';
 import { append, isException, untoldAccountProblems, valueText } from './targets.ts';
 
 /** Longer reports end with what they began with. */
@@ -25,9 +25,10 @@ export function renderTable(
 ): string {
   const chalk = new Chalk({ level: style.color ? 1 : 0 });
   const columns = Math.max(40, style.columns);
-  const by: MarkedBy = report.action === 'status' ? 'state' : 'verdict';
+  const by = markedBy(report);
   const details = accountDetails(report, by, chalk, columns);
   const sections = [
+    planLines(context.whole, chalk, columns),
     summary(report, context, chalk, columns),
     details.length > 0 ? details : drawMap(report, by, chalk, columns),
     exceptions(report, chalk, columns),

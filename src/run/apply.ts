@@ -7,15 +7,16 @@ import type {
   RunSettings,
   RunStarted,
 } from '../core/record/events.ts';
-import type { AccountPlan, PlannedTarget } from '../core/model/model.ts';
+import type { AccountPlan, AccountRow, PlannedTarget } from '../core/model/model.ts';
 import { hasChanges } from '../core/planning/plan.ts';
 import type { Plan } from '../core/planning/plan.ts';
 import {
+  assignedWaves,
+  cellsToChange,
   needsWork,
-  orderForWaves,
   shareOf,
   toleratedAccounts,
-  waveEnds,
+  wavesOf,
 } from '../core/planning/waves.ts';
 import { applyAccount, endedEvent } from './apply-account.ts';
 import type { Applying } from './apply-account.ts';
@@ -40,6 +41,10 @@ export interface WaveOutcome {
   readonly accountsFailed: number;
   /** Ids of the accounts done so far. */
   readonly accountIds: readonly string[];
+  /** The accounts of this wave, and whether they have a failed or blocked target. */
+  readonly done: readonly { readonly account: AccountRow; readonly failed: boolean }[];
+  /** The accounts of the next wave, and how many cells are to change in them. */
+  readonly next: { readonly accounts: readonly AccountRow[]; readonly cells: number };
 }
 
 /** Asked between waves; false ends the run in order. */
@@ -145,13 +150,17 @@ export async function applyPlan(options: ApplyOptions): Promise<Stopped | null> 
   };
 
   const active = options.plan.accounts.filter(needsWork);
-  const ordered =
-    settings.waves === null ? active : orderForWaves(active, cloud.organization.managementAccount);
+  const assigned = assignedWaves(active);
+  // Waves that the plan was shown with are kept.
+  const waves =
+    assigned.flat().length === active.length
+      ? assigned
+      : wavesOf(active, {
+          waves: settings.waves,
+          managementAccount: cloud.organization.managementAccount,
+        });
+  const ordered = waves.flat();
   const limit = tolerance(settings, active.length);
-  const ends =
-    settings.waves === null
-      ? [ordered.length]
-      : waveEnds(settings.waves.map(shareOf), ordered.length);
 
   let begun = 0;
   const applyOne = async (plan: AccountPlan): Promise<void> => {
@@ -168,9 +177,9 @@ export async function applyPlan(options: ApplyOptions): Promise<Stopped | null> 
     }
   };
 
-  let begin = 0;
-  for (const [index, end] of ends.entries()) {
-    const wave = ordered.slice(begin, end);
+  let end = 0;
+  for (const [index, wave] of waves.entries()) {
+    end += wave.length;
     const isLastOfAll = (plan: AccountPlan): boolean =>
       plan.account.id === cloud.organization.managementAccount;
     // The management account is begun when all others have ended: what goes wrong in them is known by then.
@@ -182,20 +191,24 @@ export async function applyPlan(options: ApplyOptions): Promise<Stopped | null> 
         () => halt.stopped() !== null,
       );
     }
-    begin = end;
     if (halt.stopped() !== null) break;
-    const isLast = index === ends.length - 1;
-    if (isLast || options.gate === undefined) continue;
+    const next = waves[index + 1];
+    if (next === undefined || options.gate === undefined) continue;
     const outcome = {
       wave: index + 1,
-      waves: ends.length,
+      waves: waves.length,
       accountsDone: end,
       accounts: ordered.length,
       accountsFailed: failedAccounts.size,
       accountIds: ordered.slice(0, end).map(({ account }) => account.id),
+      done: wave.map(({ account }) => ({ account, failed: failedAccounts.has(account.id) })),
+      next: {
+        accounts: next.map(({ account }) => account),
+        cells: next.reduce((sum, plan) => sum + cellsToChange(plan), 0),
+      },
     };
     if (!(await options.gate(outcome)))
-      halt.stopAccounts('declined', `Wave ${index + 2} of ${ends.length} was declined.`);
+      halt.stopAccounts('declined', `Wave ${index + 2} of ${waves.length} was declined.`);
     if (halt.stopped() !== null) break;
   }
 

@@ -1,4 +1,5 @@
 /** Finished reports to render: deterministic, with every state, verdict and reason, and with names as strangers might choose them. */
+import { countDeeds, plannedDeed } from '../../src/core/record/deeds.ts';
 import type {
   Account,
   AccountRow,
@@ -352,6 +353,8 @@ export interface ReportShape {
   readonly clean?: boolean;
 }
 
+const wasPlanned: ReadonlySet<string> = new Set(['would-change', 'changed', 'failed']);
+
 /** A report of that many accounts, the management account first among them; the same shape always gives the same report. */
 export const buildReport = (shape: ReportShape): Report => {
   const {
@@ -404,7 +407,11 @@ export const buildReport = (shape: ReportShape): Report => {
     partition: 'aws',
     stopped: null,
     summary: summarise(accounts, targets),
+    plan:
+      action === 'status'
+        ? []
+        : countDeeds(targets.filter(({ verdict }) => wasPlanned.has(verdict)).map(plannedDeed)),
     accounts,
-    targets,
+    targets: targets.map((target) => ({ ...target, wave: null })),
   };
 };

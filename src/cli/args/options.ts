@@ -260,6 +260,17 @@ export const options = {
     together: increasing,
     help: 'growing shares of the accounts that need changes, such as 1,10%,100%; asks before each further wave',
   }),
+  'wave-first': list({
+    group: 'Applying',
+    metavar: 'account|ou',
+    parse: text,
+    split: 'whole',
+    help: 'with --waves: accounts and organizational units that come first, by id, name or path',
+  }),
+  preflight: flag({
+    group: 'Applying',
+    help: "with --dry-run: run the doctor's checks in the accounts that change, and list what would be denied",
+  }),
   'save-plan': single({
     group: 'Applying',
     metavar: 'file',
@@ -527,6 +538,7 @@ export const optionSets = {
   enable: [
     ...scopeOptions,
     'dry-run',
+    'preflight',
     'check',
     'yes',
     'overwrite',
@@ -537,6 +549,7 @@ export const optionSets = {
     'role-tag',
     'failure-tolerance',
     'waves',
+    'wave-first',
     'coverage',
     'wave-coverage',
     'save-plan',
@@ -574,6 +587,7 @@ export const optionSets = {
     'dhmc-role',
     'failure-tolerance',
     'waves',
+    'wave-first',
     'save-plan',
     'state-dir',
     ...reachOptions,

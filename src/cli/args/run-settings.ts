@@ -24,5 +24,6 @@ export const settingsOf = (values: OptionValues): RunSettings => ({
   homeRegion: values['home-region'] ?? null,
   failureTolerance: values['failure-tolerance'] ?? null,
   waves: values.waves ?? null,
+  ...(values['wave-first'] === undefined ? {} : { waveFirst: values['wave-first'] }),
   needsExternalId: values['external-id'] !== undefined,
 });

@@ -10,6 +10,7 @@ import { savePlanIfAsked } from '../rollout/saved-plan.ts';
 import { reportPlan, rollOut } from '../rollout/rollout.ts';
 import { scopeOf } from '../args/scope.ts';
 import { withSession } from '../session/session.ts';
+import { requireWavesForFirst } from '../rollout/waves.ts';
 import { settingsOf } from '../args/run-settings.ts';
 import { resolveRunFolder } from '../runs/state-dir.ts';
 
@@ -19,6 +20,7 @@ export async function disable(invocation: Invocation): Promise<ExitStatus> {
   const dryRun = options.values['dry-run'];
   const scope = scopeOf(options, 'refuse');
   const settings = settingsOf(options.values);
+  requireWavesForFirst(settings);
   if (settings.assumeUnused.length > 0 && !settings.deleteRole) {
     throw new UsageError(
       '--assume-unused goes with --delete-role.',

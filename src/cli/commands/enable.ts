@@ -11,6 +11,7 @@ import { savePlanIfAsked } from '../rollout/saved-plan.ts';
 import { reportPlan, rollOut } from '../rollout/rollout.ts';
 import { scopeOf } from '../args/scope.ts';
 import { withSession } from '../session/session.ts';
+import { requireWavesForFirst } from '../rollout/waves.ts';
 import { settingsOf } from '../args/run-settings.ts';
 import { resolveRunFolder } from '../runs/state-dir.ts';
 
@@ -23,6 +24,7 @@ export async function enable(invocation: Invocation): Promise<ExitStatus> {
   requireConfirmation(options.values, terminal);
   const outputs = await openOutputs(options.values);
   const settings = settingsOf(options.values);
+  requireWavesForFirst(settings);
   const waitMinutes = options.values['wave-coverage'];
   if (waitMinutes !== undefined && options.values.waves === undefined)
     throw new UsageError('--wave-coverage goes with --waves.', 'Add --waves, or leave it out.');

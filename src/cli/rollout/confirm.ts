@@ -1,9 +1,7 @@
 /** The question before anything is changed. */
 import { UsageError } from '../../core/model/errors.ts';
-import type { RunSettings } from '../../core/record/events.ts';
 import { isToChange, takenOver, type Plan } from '../../core/planning/plan.ts';
-import { needsWork, shareOf, toleratedAccounts, waveEnds } from '../../core/planning/waves.ts';
-import type { WaveOutcome } from '../../run/index.ts';
+import { countDeeds, plannedDeed, summarizeDeeds } from '../../core/record/deeds.ts';
 import { wrapMessage } from '../session/messages.ts';
 import type { OptionValues } from '../args/options.ts';
 import type { Resolved } from '../args/resolve.ts';
@@ -39,17 +37,11 @@ export function requireDryRunForCheck({
 const plural = (number: number, noun: string): string =>
   `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;
 
-/** How much the plan changes, in words. */
+/** What the plan does, in one line. */
 export function describeChanges(plan: Plan): string {
   const targets = plan.accounts.flatMap((account) => account.targets.filter(isToChange));
-  const of = (kind: string): number => targets.filter((target) => target.kind === kind).length;
-  const counts = [
-    plural(of('setting'), 'setting'),
-    ...(of('role') > 0 ? [plural(of('role'), 'role')] : []),
-    ...(of('grant') > 0 ? [plural(of('grant'), 'grant')] : []),
-  ];
   const accounts = new Set(targets.map((target) => target.account)).size;
-  return `${counts.join(', ')} in ${plural(accounts, 'account')}`;
+  return summarizeDeeds(countDeeds(targets.map(plannedDeed)), accounts);
 }
 
 /** What a plan takes over from others, by account and value, all of it; empty where nothing. */
@@ -78,61 +70,10 @@ export async function askToConfirm(
   const changes = `${describeChanges(plan)}${roleInQuestion(dhmcRole)}${along}`;
   const question =
     overwritten > 0
-      ? `Change ${changes}? Type ${overwritten}, the number of settings to be replaced, to continue: `
-      : `Change ${changes}? [y/N] `;
+      ? `${changes}? Type ${overwritten}, the number of settings to be replaced, to continue: `
+      : `${changes}? [y/N] `;
   const answer = ((await terminal.ask(`\n${wrapMessage(question, terminal)}`, signal)) ?? '')
     .trim()
     .toLowerCase();
   return overwritten > 0 ? answer === String(overwritten) : answer === 'y' || answer === 'yes';
-}
-
-/** How many accounts each wave takes, and what stands between them; empty where there are no waves, or nothing to do. */
-export function describeWaves(
-  plan: Plan,
-  { waves, failureTolerance }: Pick<RunSettings, 'waves' | 'failureTolerance'>,
-  asks: boolean,
-): string {
-  const accounts = plan.accounts.filter(needsWork).length;
-  if (waves === null || accounts === 0) return '';
-  const ends = waveEnds(waves.map(shareOf), accounts);
-  const sizes = ends.map((end, index) => end - (ends[index - 1] ?? 0));
-  const named = Math.max(...waves.map((wave) => waveEnds([shareOf(wave)], accounts)[0] ?? 0));
-  const tolerated = toleratedAccounts(shareOf(failureTolerance ?? '0'), accounts);
-  return [
-    `In ${plural(ends.length, 'wave')} of ${sizes.map((size) => size.toLocaleString('en')).join(', ')}`,
-    `: ${waves.join(',')} of the ${plural(accounts, 'account')} with something to do`,
-    named < accounts ? ', and the rest as a last wave' : '',
-    ends.length === 1
-      ? '.'
-      : asks
-        ? ', with a question between them.'
-        : `; each continues while no more than ${plural(tolerated, 'account')} failed.`,
-  ].join('');
-}
-
-export const describeWave = ({
-  wave,
-  waves,
-  accountsDone,
-  accounts,
-  accountsFailed,
-}: WaveOutcome): string =>
-  `Wave ${wave} of ${waves} is done: ${accountsDone.toLocaleString('en')} of ${plural(accounts, 'account')}, ${accountsFailed} with something failed or blocked.`;
-
-/** True for a clear yes; an interrupt while the question stands is a no. */
-export async function askForWave(
-  outcome: WaveOutcome,
-  terminal: Terminal,
-  signal: AbortSignal,
-): Promise<boolean> {
-  try {
-    const answer = await terminal.ask(
-      `${wrapMessage(describeWave(outcome), terminal)}\nContinue with wave ${outcome.wave + 1}? [y/N] `,
-      signal,
-    );
-    return ['y', 'yes'].includes((answer ?? '').trim().toLowerCase());
-  } catch (error) {
-    if (signal.aborted) return false;
-    throw error;
-  }
 }

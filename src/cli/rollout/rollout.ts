@@ -20,14 +20,8 @@ import {
 } from '../../run/index.ts';
 import { resumedOf, startedOf } from './opening.ts';
 import { clock, timestamp } from '../session/clock.ts';
-import {
-  askToConfirm,
-  askForWave,
-  describeChanges,
-  describeTakenOver,
-  describeWave,
-  describeWaves,
-} from './confirm.ts';
+import { askToConfirm, describeChanges, describeTakenOver } from './confirm.ts';
+import { askForWave, describeWave, describeWaves, withWaves } from './waves.ts';
 import { exitStatuses, type ExitStatus } from '../exit.ts';
 import { sayDetails, warnOfSwitches } from './plan-details.ts';
 import { followUpCommand } from '../args/command-line.ts';
@@ -44,7 +38,7 @@ export type WritingAction = Exclude<RunStarted['action'], 'prove'>;
 /** Reports a plan that nobody applies: of `status` and of a dry run. */
 export async function reportPlan(
   session: CommandSession,
-  plan: Plan,
+  made: Plan,
   options: {
     readonly action: Action;
     readonly dryRun: boolean;
@@ -55,6 +49,7 @@ export async function reportPlan(
   },
 ): Promise<ExitStatus> {
   const { action, dryRun, outputs, since = null, keeps } = options;
+  const plan = dryRun ? await withWaves(session, made) : made;
   if (dryRun) {
     sayDetails(session, plan);
     warnOfSwitches(session, plan, action);
@@ -177,7 +172,7 @@ export async function rollOut(
       messages.warn(
         `The journal cannot be written: ${shown(lock.message)}\n${shown(lock.hint)}\nNothing will be changed.`,
       );
-    const plan = await makePlan();
+    const plan = await withWaves(session, await makePlan());
     if (plan.cut !== undefined)
       throw new CommandError(plan.cut.code, plan.cut.message, plan.cut.hint);
     await savePlanIfAsked(session, plan, options);
@@ -391,8 +386,9 @@ async function warnOfResets(
 }
 
 function sayWaves({ invocation, settings, messages }: CommandSession, plan: Plan): void {
-  const waves = describeWaves(plan, settings, !invocation.options.values.yes);
-  if (waves !== '') messages.say(waves);
+  const { yes, verbose } = invocation.options.values;
+  for (const line of describeWaves(plan, settings, { asks: !yes, all: verbose }))
+    messages.say(line);
 }
 
 /** Who said yes, or null for a no. */
@@ -423,7 +419,7 @@ async function agree(
   await warnOfResets(session, plan);
   sayWaves(session, plan);
   if (!asked) {
-    if (planHasChanges(plan)) messages.say(`Changing ${describeChanges(plan)}.`);
+    if (planHasChanges(plan)) messages.say(`${describeChanges(plan)}.`);
     return values.yes ? 'yes' : 'prompt';
   }
   const isYes = await session.whilePrompting(() =>

@@ -205,6 +205,8 @@ export interface Target extends TargetKey {
   /** How often the writing call was sent. */
   readonly attempts: number;
   readonly durationMs: number;
+  /** The wave of the account, from 1; null without waves, or where nothing is to be done. Every row of a report has it. */
+  readonly wave?: number | null;
 }
 
 /** A row of a plan: a target, and what it will be once its change is made. */
@@ -231,6 +233,22 @@ export interface AccountPlan {
   readonly formerRole?: RoleDetails;
   /** Regions whose settings named the role before the run that is rolled back, and so do not keep role or grant from being put back. */
   readonly stillNaming?: readonly string[];
+  /** The wave that the account is in, from 1; absent without waves, or where nothing is to be done. */
+  readonly wave?: number;
+}
+
+/** What applying a plan does to a target. */
+export type Deed =
+  'create' | 'attach' | 'repair' | 'set' | 'replace' | 'reset' | 'detach' | 'delete';
+
+/** A deed of a plan, counted over its targets. */
+export interface DeedCount {
+  readonly deed: Deed;
+  readonly kind: TargetKind;
+  readonly count: number;
+  readonly accounts: number;
+  /** 0 for roles and grants. */
+  readonly regions: number;
 }
 
 export type Action = 'enable' | 'disable' | 'rollback' | 'apply' | 'resume' | 'status' | 'prove';
@@ -278,6 +296,8 @@ export interface Report {
     readonly calls: number;
     readonly throttled: number;
   };
+  /** What the plan does, or did; empty for a status. */
+  readonly plan: readonly DeedCount[];
   readonly accounts: readonly AccountRow[];
   readonly targets: readonly Target[];
 }

@@ -1,6 +1,6 @@
 /** Waves and the failure tolerance: which accounts come first, and when no more are begun. */
 import type { AccountPlan, AccountRow } from '../model/model.ts';
-import { hasChanges } from './plan.ts';
+import { hasChanges, isToChange } from './plan.ts';
 
 /** `10` or `10%`. */
 export type Share =
@@ -45,18 +45,41 @@ export function waveEnds(shares: readonly Share[], accounts: number): readonly n
   return ends;
 }
 
-/** The accounts in an order of which every beginning samples across the OUs; the management account last. */
-export function orderForWaves<T extends { readonly account: AccountRow }>(
+/** Settings of the account that are to change. */
+export const cellsToChange = ({ targets }: Pick<AccountPlan, 'targets'>): number =>
+  targets.filter((target) => target.kind === 'setting' && isToChange(target)).length;
+
+/**
+ * The accounts in an order of which every beginning samples across the OUs, those with the fewest cells to change first:
+ * what is small is a safe place to begin. `first` come before all others, accounts where nothing can be changed after
+ * them, and the management account last.
+ */
+export function orderForWaves<T extends Pick<AccountPlan, 'account' | 'targets'>>(
   plans: readonly T[],
   managementAccount: string,
+  first: readonly string[] = [],
 ): readonly T[] {
+  const isFirst = new Set(first);
+  const isManagement = ({ account }: T): boolean => account.id === managementAccount;
+  const members = plans.filter((plan) => !isManagement(plan));
+  const changing = members.filter((plan) => plan.targets.some(isToChange));
+  return [
+    ...sampled(changing.filter(({ account }) => isFirst.has(account.id))),
+    ...sampled(changing.filter(({ account }) => !isFirst.has(account.id))),
+    ...members.filter((plan) => !plan.targets.some(isToChange)),
+    ...plans.filter(isManagement),
+  ];
+}
+
+/** Round by round one account of each OU, the smallest of each first; the OU with the smallest account begins. */
+function sampled<T extends Pick<AccountPlan, 'account' | 'targets'>>(
+  plans: readonly T[],
+): readonly T[] {
+  const bySize = plans
+    .map((plan) => ({ plan, cells: cellsToChange(plan) }))
+    .sort((one, other) => one.cells - other.cells);
   const byPath = new Map<string, T[]>();
-  const last: T[] = [];
-  for (const plan of plans) {
-    if (plan.account.id === managementAccount) {
-      last.push(plan);
-      continue;
-    }
+  for (const { plan } of bySize) {
     const path = plan.account.path ?? '';
     const group = byPath.get(path);
     if (group === undefined) byPath.set(path, [plan]);
@@ -64,12 +87,96 @@ export function orderForWaves<T extends { readonly account: AccountRow }>(
   }
   const groups = [...byPath.values()];
   const longest = Math.max(0, ...groups.map((group) => group.length));
-  const ordered: T[] = [];
-  for (let index = 0; index < longest; index += 1) {
-    for (const group of groups) {
-      const plan = group[index];
-      if (plan !== undefined) ordered.push(plan);
+  return Array.from({ length: longest }, (_, round) =>
+    groups.flatMap((group) => group.slice(round, round + 1)),
+  ).flat();
+}
+
+/** What `--wave-first` names among the accounts of a plan, and the names that are of none, or of several accounts. */
+export function resolveFirst(
+  accounts: readonly AccountRow[],
+  given: readonly string[],
+): {
+  readonly ids: readonly string[];
+  readonly unknown: readonly string[];
+  readonly ambiguous: readonly { readonly name: string; readonly ids: readonly string[] }[];
+} {
+  const ids: string[] = [];
+  const unknown: string[] = [];
+  const ambiguous: { name: string; ids: readonly string[] }[] = [];
+  const find = (name: string): readonly string[] => {
+    const byId = accounts.filter(({ id }) => id === name);
+    if (byId.length > 0) return byId.map(({ id }) => id);
+    const byName = accounts.filter((account) => account.name === name);
+    const under = accounts.filter(
+      ({ path }) => path !== null && (path === name || path.startsWith(`${name}/`)),
+    );
+    const found = [...byName, ...under].map(({ id }) => id);
+    if (byName.length > 1 || (byName.length > 0 && under.length > 0))
+      ambiguous.push({ name, ids: found });
+    return found;
+  };
+  for (const text of given) {
+    const whole = find(text);
+    if (whole.length > 0 || !text.includes(',')) {
+      ids.push(...whole);
+      if (whole.length === 0) unknown.push(text);
+      continue;
+    }
+    for (const part of text
+      .split(',')
+      .map((one) => one.trim())
+      .filter((one) => one !== '')) {
+      const found = find(part);
+      ids.push(...found);
+      if (found.length === 0) unknown.push(part);
     }
   }
-  return [...ordered, ...last];
+  return { ids: [...new Set(ids)], unknown, ambiguous };
+}
+
+/** The accounts of each wave, in order; one wave without `waves`, none where nothing is to be done. */
+export function wavesOf<T extends AccountPlan>(
+  plans: readonly T[],
+  {
+    waves,
+    managementAccount,
+    first,
+  }: {
+    readonly waves: readonly string[] | null;
+    readonly managementAccount: string;
+    readonly first?: readonly string[];
+  },
+): readonly (readonly T[])[] {
+  const active = plans.filter(needsWork);
+  if (waves === null) return active.length === 0 ? [] : [active];
+  const ordered = orderForWaves(active, managementAccount, first);
+  const ends = waveEnds(waves.map(shareOf), ordered.length);
+  return ends.map((end, index) => ordered.slice(ends[index - 1] ?? 0, end));
+}
+
+/** The plans with their waves. */
+export function assignWaves(
+  plans: readonly AccountPlan[],
+  options: Parameters<typeof wavesOf>[1],
+): readonly AccountPlan[] {
+  const waveOf = new Map<string, number>();
+  if (options.waves !== null)
+    for (const [index, wave] of wavesOf(plans, options).entries())
+      for (const { account } of wave) waveOf.set(account.id, index + 1);
+  return plans.map(({ wave: _former, ...plan }) => {
+    const wave = waveOf.get(plan.account.id);
+    return wave === undefined ? plan : { ...plan, wave };
+  });
+}
+
+/** Waves that were assigned, each with its accounts in the order of the plan. */
+export function assignedWaves(plans: readonly AccountPlan[]): readonly (readonly AccountPlan[])[] {
+  const waves: AccountPlan[][] = [];
+  for (const plan of plans) {
+    if (plan.wave === undefined) continue;
+    while (waves.length < plan.wave) waves.push([]);
+    waves[plan.wave - 1]?.push(plan);
+  }
+  return waves;
 }

@@ -62,6 +62,8 @@ export interface RunSettings {
   readonly homeRegion: string | null;
   readonly failureTolerance: string | null;
   readonly waves: readonly string[] | null;
+  /** Accounts and units that come first in the waves, as given. */
+  readonly waveFirst?: readonly string[];
   /** Whether AssumeRole needs an external id: the id itself is never kept. */
   readonly needsExternalId: boolean;
 }

@@ -1,5 +1,6 @@
 /** The report: a fold over a run's events, live or from its journal. */
 import type { RunEvent, RunStopped } from './events.ts';
+import { countDeeds, plannedDeed, type PlannedDeed } from './deeds.ts';
 import { countAccounts } from './outcome.ts';
 import { reasonNotAttempted, stopOf } from './stop.ts';
 import type {
@@ -50,10 +51,12 @@ export interface ReportFold {
 interface AccountRows {
   account: AccountRow;
   targets: Target[];
+  /** What was planned, whatever came of it. */
+  readonly deeds: readonly PlannedDeed[];
   notes: readonly Note[];
 }
 
-const rowOf = (target: PlannedTarget): Target => ({
+const rowOf = (target: PlannedTarget, wave: number | null): Target => ({
   kind: target.kind,
   account: target.account,
   region: target.region,
@@ -66,13 +69,15 @@ const rowOf = (target: PlannedTarget): Target => ({
   problem: target.problem,
   attempts: target.attempts,
   durationMs: target.durationMs,
+  wave,
 });
 
 const noted: readonly Note[] = [];
 
 const rowsOf = (plan: AccountPlan): AccountRows => ({
   account: plan.account,
-  targets: plan.targets.map(rowOf),
+  targets: plan.targets.map((target) => rowOf(target, plan.wave ?? null)),
+  deeds: plan.targets.filter(({ verdict }) => verdict === 'would-change').map(plannedDeed),
   notes: plan.targets.some((target) => target.notes.length > 0)
     ? plan.targets.flatMap((target) =>
         target.notes.map((text) => ({
@@ -204,6 +209,10 @@ export function foldReport(
         calls: finishedAt === null ? calls + end.calls : calls,
         throttled: finishedAt === null ? throttled + end.throttled : throttled,
       },
+      plan:
+        head.action === 'status'
+          ? []
+          : countDeeds([...accounts.values()].flatMap(({ deeds }) => deeds)),
       accounts: accountRows,
       targets,
     };

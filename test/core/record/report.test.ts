@@ -3,12 +3,7 @@ import type { RunEvent } from '../../../src/core/record/events.ts';
 import type { Action, PlannedTarget, Target, Verdict } from '../../../src/core/model/model.ts';
 import { exitStatus, foldReport } from '../../../src/core/record/report.ts';
 import { plannedTarget } from '../../../src/core/planning/planned-targets.ts';
-import {
-  orderForWaves,
-  parseShare,
-  toleratedAccounts,
-  waveEnds,
-} from '../../../src/core/planning/waves.ts';
+import { parseShare, toleratedAccounts, waveEnds } from '../../../src/core/planning/waves.ts';
 
 const account = '111111111111';
 const cell = (verdict: Verdict, region = 'us-east-1'): PlannedTarget =>
@@ -135,27 +130,5 @@ describe('waves', () => {
       toleratedAccounts({ kind: 'percent', percent: 10 }, 19),
       toleratedAccounts({ kind: 'count', count: 3 }, 1),
     ]).toEqual([1, 3]);
-  });
-
-  test('every beginning samples across the OUs, and the management account is last', () => {
-    const at = (id: string, path: string) => ({
-      account: { id, name: id, path, state: 'ACTIVE', skipped: null, problem: null },
-    });
-    const plans = [
-      at('m', ''),
-      at('a1', 'A'),
-      at('a2', 'A'),
-      at('a3', 'A'),
-      at('b1', 'B'),
-      at('c1', 'C'),
-    ];
-    expect(orderForWaves(plans, 'm').map(({ account: { id } }) => id)).toEqual([
-      'a1',
-      'b1',
-      'c1',
-      'a2',
-      'a3',
-      'm',
-    ]);
   });
 });

@@ -1,0 +1,173 @@
+/** Waves for people: who is in which before the question, and who was done and who is next at the gate. */
+import { UsageError } from '../../core/model/errors.ts';
+import type { AccountRow } from '../../core/model/model.ts';
+import type { Plan } from '../../core/planning/plan.ts';
+import {
+  assignedWaves,
+  assignWaves,
+  cellsToChange,
+  resolveFirst,
+  shareOf,
+  toleratedAccounts,
+  waveEnds,
+} from '../../core/planning/waves.ts';
+import type { RunSettings } from '../../core/record/events.ts';
+import type { WaveOutcome } from '../../run/index.ts';
+import type { CommandSession } from '../session/session.ts';
+import { wrapMessage } from '../session/messages.ts';
+import { shown, type Terminal } from '../terminal/terminal.ts';
+
+const number = (count: number): string => count.toLocaleString('en');
+const plural = (count: number, noun: string): string =>
+  `${number(count)} ${noun}${count === 1 ? '' : 's'}`;
+
+/** `--wave-first` has no meaning alone. Throws `UsageError`. */
+export function requireWavesForFirst(settings: Pick<RunSettings, 'waves' | 'waveFirst'>): void {
+  if (settings.waveFirst === undefined || settings.waves !== null) return;
+  throw new UsageError('--wave-first goes with --waves.', 'Add --waves 1,100%, or leave it out.');
+}
+
+/** The plan with the wave of each account. Throws `UsageError` where `--wave-first` names what is not in the plan. */
+export async function withWaves(
+  { cloud, settings, invocation }: Pick<CommandSession, 'cloud' | 'settings' | 'invocation'>,
+  plan: Plan,
+): Promise<Plan> {
+  const { waves, waveFirst = [] } = settings;
+  const isUnit = (text: string): boolean => /^(ou|r)-[a-z0-9-]+$/.test(text);
+  const parts = waveFirst.flatMap((text) =>
+    text.split(',').every((part) => isUnit(part.trim()) || /^\d{12}$/.test(part.trim()))
+      ? text.split(',').map((part) => part.trim())
+      : [text],
+  );
+  const ids: string[] = [];
+  for (const unit of parts.filter(isUnit)) {
+    const accounts = {
+      org: false,
+      ous: [unit],
+      accounts: [],
+      tags: [],
+      excludeOus: [],
+      excludeAccounts: [],
+    };
+    for await (const { id } of cloud.accounts(accounts)) ids.push(id);
+  }
+  const rows = plan.accounts.map(({ account }) => account);
+  const found = resolveFirst(
+    rows,
+    parts.filter((part) => !isUnit(part)),
+  );
+  if (invocation.options.values['wave-first'] !== undefined) refuseUnresolved(found);
+  return {
+    ...plan,
+    accounts: assignWaves(plan.accounts, {
+      waves,
+      managementAccount: cloud.organization.managementAccount,
+      first: [...ids, ...found.ids],
+    }),
+  };
+}
+
+function refuseUnresolved({ unknown, ambiguous }: ReturnType<typeof resolveFirst>): void {
+  const [name] = unknown;
+  if (name !== undefined)
+    throw new UsageError(
+      `--wave-first: "${name}" is neither an account nor an organizational unit of this plan.`,
+      'Name an account by id or name, or a unit by id or by its names from the root.',
+    );
+  const [several] = ambiguous;
+  if (several !== undefined)
+    throw new UsageError(
+      `--wave-first: "${several.name}" names several: ${several.ids.join(', ')}.`,
+      'Name the account or unit by its id.',
+    );
+}
+
+/** More accounts of a wave are only counted, unless all of them are asked for. */
+const mostAccounts = 20;
+
+const nameOf = ({ name, id }: AccountRow): string => `${shown(name)} (${id})`;
+
+function list(accounts: readonly AccountRow[], most: number): string {
+  const more = accounts.length - most;
+  return `${accounts.slice(0, most).map(nameOf).join(', ')}${more > 0 ? ` and ${plural(more, 'more account')}` : ''}`;
+}
+
+/** The waves, their accounts and the rule of their order, as lines; none without waves. `all`: name every account. */
+export function describeWaves(
+  plan: Plan,
+  {
+    waves,
+    failureTolerance,
+    waveFirst,
+  }: Pick<RunSettings, 'waves' | 'failureTolerance' | 'waveFirst'>,
+  { asks, all }: { readonly asks: boolean; readonly all: boolean },
+): readonly string[] {
+  const parts = assignedWaves(plan.accounts);
+  const accounts = parts.flat().length;
+  if (waves === null || accounts === 0) return [];
+  const tolerated = toleratedAccounts(shareOf(failureTolerance ?? '0'), accounts);
+  const named = Math.max(...waves.map((wave) => waveEnds([shareOf(wave)], accounts)[0] ?? 0));
+  const between =
+    parts.length === 1
+      ? '.'
+      : asks
+        ? ', with a question between them.'
+        : `; each begins while no more than ${plural(tolerated, 'account')} failed.`;
+  return [
+    `${plural(parts.length, 'wave')} (${waves.join(',')} of the ${plural(accounts, 'account')} with something to do${named < accounts ? ', and the rest as a last wave' : ''})${between}`,
+    `Order: ${waveFirst === undefined ? '' : '--wave-first, then '}one account of each organizational unit in turn, those with the fewest cells to change first; the management account is last.`,
+    ...parts.map(
+      (wave, index) =>
+        `Wave ${String(index + 1)}: ${plural(wave.length, 'account')}, ${plural(cellsOf(wave), 'cell')}: ${list(
+          wave.map(({ account }) => account),
+          all ? Infinity : mostAccounts,
+        )}`,
+    ),
+  ];
+}
+
+const cellsOf = (wave: ReturnType<typeof assignedWaves>[number]): number =>
+  wave.reduce((sum, plan) => sum + cellsToChange(plan), 0);
+
+/** What a wave came to, and what comes next. */
+export function describeWave({
+  wave,
+  waves,
+  accountsDone,
+  accounts,
+  done,
+  next,
+}: WaveOutcome): string {
+  const failed = done.filter((one) => one.failed).map(({ account }) => account);
+  const well = done.filter((one) => !one.failed).map(({ account }) => account);
+  return [
+    `Wave ${wave} of ${waves} is done: ${number(accountsDone)} of ${plural(accounts, 'account')}.`,
+    ...(well.length > 0 ? [`Done without a failure: ${list(well, mostAccounts)}.`] : []),
+    ...(failed.length > 0
+      ? [`With something failed or blocked: ${list(failed, mostAccounts)}.`]
+      : []),
+    `Next, wave ${wave + 1}: ${plural(next.accounts.length, 'account')}, ${plural(next.cells, 'cell')}: ${list(next.accounts, mostAccounts)}.`,
+  ].join('\n');
+}
+
+/** True for a clear yes; an interrupt at the question is a no. */
+export async function askForWave(
+  outcome: WaveOutcome,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const text = describeWave(outcome)
+    .split('\n')
+    .map((line) => wrapMessage(line, terminal))
+    .join('\n');
+  try {
+    const answer = await terminal.ask(
+      `${text}\nContinue with wave ${outcome.wave + 1}? [y/N] `,
+      signal,
+    );
+    return ['y', 'yes'].includes((answer ?? '').trim().toLowerCase());
+  } catch (error) {
+    if (signal.aborted) return false;
+    throw error;
+  }
+}

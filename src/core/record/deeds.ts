@@ -1,0 +1,170 @@
+/** What a plan does, as counted deeds and as sentences in the imperative: creations first, deletions last. */
+import { lastSegment } from '../iam/role-names.ts';
+import type { Deed, DeedCount, Target, TargetKind } from '../model/model.ts';
+
+/** In this order: what makes comes before what repairs, and what takes away comes last. */
+export const deedOrder: readonly Deed[] = [
+  'create',
+  'attach',
+  'repair',
+  'set',
+  'replace',
+  'reset',
+  'detach',
+  'delete',
+];
+
+const kindOrder: readonly TargetKind[] = ['role', 'grant', 'setting'];
+
+type Change = Pick<Target, 'kind' | 'account' | 'region' | 'state' | 'from' | 'to'>;
+
+/** A change that a plan holds, without its values. */
+export interface PlannedDeed {
+  readonly deed: Deed;
+  readonly kind: TargetKind;
+  readonly account: string;
+  readonly region: string | null;
+}
+
+/** What applying does to a target that is to change. A setting that already names its new role is repaired, and so is a path. */
+export function deedOf({ kind, state, from, to }: Omit<Change, 'account' | 'region'>): Deed {
+  if (kind === 'role') {
+    if (from === null) return 'create';
+    if (to === null) return 'delete';
+    return state === 'broken' ? 'repair' : 'replace';
+  }
+  if (kind === 'grant') return to === null ? 'detach' : 'attach';
+  if (to === null) return 'reset';
+  if (from === null) return 'set';
+  const isSameRole =
+    typeof from === 'string' &&
+    typeof to === 'string' &&
+    lastSegment(from).toLowerCase() === lastSegment(to).toLowerCase();
+  return isSameRole ? 'repair' : 'replace';
+}
+
+export const plannedDeed = (target: Change): PlannedDeed => ({
+  deed: deedOf(target),
+  kind: target.kind,
+  account: target.account,
+  region: target.region,
+});
+
+function grouped<T extends { readonly deed: Deed; readonly kind: TargetKind }>(
+  changes: Iterable<T>,
+): readonly (readonly [Deed, TargetKind, readonly T[]])[] {
+  const groups = new Map<string, T[]>();
+  for (const change of changes) {
+    const key = `${change.deed}/${change.kind}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [change]);
+    else group.push(change);
+  }
+  return deedOrder.flatMap((deed) =>
+    kindOrder.flatMap((kind) => {
+      const group = groups.get(`${deed}/${kind}`);
+      return group === undefined ? [] : [[deed, kind, group] as const];
+    }),
+  );
+}
+
+const sizeOf = (values: Iterable<string>): number => new Set(values).size;
+
+const regionsOf = (changes: readonly { readonly region: string | null }[]): number =>
+  sizeOf(changes.flatMap(({ region }) => (region === null ? [] : [region])));
+
+/** The deeds of a plan, counted. `regions` is 0 for roles and grants, which have none. */
+export const countDeeds = (changes: Iterable<PlannedDeed>): readonly DeedCount[] =>
+  grouped(changes).map(([deed, kind, group]) => ({
+    deed,
+    kind,
+    count: group.length,
+    accounts: sizeOf(group.map(({ account }) => account)),
+    regions: regionsOf(group),
+  }));
+
+const number = (count: number): string => count.toLocaleString('en-US');
+const plural = (count: number, noun: string): string =>
+  `${number(count)} ${count === 1 ? noun : noun.endsWith('y') ? `${noun.slice(0, -1)}ies` : `${noun}s`}`;
+
+const nouns: Readonly<Record<TargetKind, string>> = {
+  role: 'role',
+  grant: 'policy',
+  setting: 'setting',
+};
+
+/** The plan in one line, deletions last and in capitals. */
+export function summarizeDeeds(counts: readonly DeedCount[], accounts: number): string {
+  const parts = counts.map(({ deed, kind, count }) => {
+    const isTrust = kind === 'role' && (deed === 'repair' || deed === 'replace');
+    const verb = deed === 'delete' ? 'DELETE' : deed;
+    return `${verb} ${plural(count, isTrust ? 'trust policy' : nouns[kind])}`;
+  });
+  const text = `${parts.join(', ')} in ${plural(accounts, 'account')}`;
+  return text.replace(/^[a-z]/, (letter) => letter.toUpperCase());
+}
+
+/** What follows `:role/` or `:policy/` in an ARN. */
+const nameOf = (value: Target['from']): string =>
+  (value === null ? '' : typeof value === 'string' ? value : value.arn).replace(
+    /^arn:[^/]*:(?:role|policy)\//,
+    '',
+  );
+
+const mostNames = 3;
+
+function namesOf(values: readonly Target['from'][]): string {
+  const names = [...new Set(values.map(nameOf))];
+  const more = names.length - mostNames;
+  return `${names.slice(0, mostNames).join(', ')}${more > 0 ? ` and ${number(more)} more` : ''}`;
+}
+
+function countedNames(values: readonly Target['from'][]): string {
+  const counts = new Map<string, number>();
+  for (const value of values) counts.set(nameOf(value), (counts.get(nameOf(value)) ?? 0) + 1);
+  const listed = [...counts].sort(([, one], [, other]) => other - one);
+  const more = listed.length - mostNames;
+  return `${listed
+    .slice(0, mostNames)
+    .map(([name, count]) => `${number(count)} from ${name}`)
+    .join(', ')}${more > 0 ? ` and ${number(more)} other roles` : ''}`;
+}
+
+function sentence(deed: Deed, kind: TargetKind, group: readonly Change[]): string {
+  const accounts = plural(sizeOf(group.map(({ account }) => account)), 'account');
+  const cells = `${plural(group.length, 'setting')} in ${plural(regionsOf(group), 'region')} of ${accounts}`;
+  const from = group.map((change) => change.from);
+  const to = group.map((change) => change.to);
+  if (kind === 'role') {
+    switch (deed) {
+      case 'create':
+        return `Create role ${namesOf(to)} in ${accounts}`;
+      case 'delete':
+        return `DELETE role ${namesOf(from)} in ${accounts}`;
+      case 'repair':
+        return `Repair the trust policy of role ${namesOf(to)} in ${accounts}`;
+      default:
+        return `Replace the trust policy of role ${namesOf(to)} in ${accounts}`;
+    }
+  }
+  if (kind === 'grant')
+    return deed === 'detach'
+      ? `Detach policy ${namesOf(from)} in ${accounts}`
+      : `Attach policy ${namesOf(to)} in ${accounts}`;
+  switch (deed) {
+    case 'set':
+      return `Set ${cells}, from AWS's default to ${namesOf(to)}`;
+    case 'replace':
+      return `Replace ${cells}, ${countedNames(from)}, by ${namesOf(to)}`;
+    case 'reset':
+      return `Reset ${cells} to AWS's default, from ${namesOf(from)}`;
+    default:
+      return `Repair ${cells}, which name ${namesOf(from)}`;
+  }
+}
+
+/** A sentence for each deed, with the names of roles and policies as AWS has them. */
+export const describeDeeds = (changes: readonly Change[]): readonly string[] =>
+  grouped(changes.map((change) => ({ ...change, deed: deedOf(change) }))).map(
+    ([deed, kind, group]) => sentence(deed, kind, group),
+  );

@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { describeWave, describeWaves } from '../../../src/cli/rollout/waves.ts';
+import { assignWaves } from '../../../src/core/planning/waves.ts';
+import type { Plan } from '../../../src/core/planning/plan.ts';
+
+/** Accounts, some of which have something to do. */
+const planOf = (accounts: number, toDo: number, waves: readonly string[] | null): Plan => ({
+  notes: [],
+  accounts: assignWaves(
+    Array.from({ length: accounts }, (_, index) => ({
+      account: { id: String(index), name: `account-${String(index)}`, path: 'A' },
+      targets: [{ kind: 'setting', verdict: index < toDo ? 'would-change' : 'in-sync' }],
+    })) as unknown as Plan['accounts'],
+    { waves, managementAccount: 'm' },
+  ),
+});
+
+const linesOf = (
+  toDo: number,
+  waves: readonly string[] | null,
+  failureTolerance: string | null,
+  asks: boolean,
+): readonly string[] =>
+  describeWaves(planOf(50, toDo, waves), { waves, failureTolerance }, { asks, all: false });
+
+describe('waves in words', () => {
+  it.each([
+    [
+      ['1', '10%', '100%'],
+      null,
+      true,
+      '3 waves (1,10%,100% of the 40 accounts with something to do), with a question between them.',
+    ],
+    [
+      ['1', '10%'],
+      null,
+      true,
+      '3 waves (1,10% of the 40 accounts with something to do, and the rest as a last wave), with a question between them.',
+    ],
+    [
+      ['5', '50%', '100%'],
+      '10%',
+      false,
+      '3 waves (5,50%,100% of the 40 accounts with something to do); each begins while no more than 4 accounts failed.',
+    ],
+    [['100'], null, true, '1 wave (100 of the 40 accounts with something to do).'],
+  ] as const)('%j', (waves, failureTolerance, asks, text) => {
+    expect(linesOf(40, waves, failureTolerance, asks)[0]).toBe(text);
+  });
+
+  it('say the rule of the order and name the accounts of each wave', () => {
+    const [, rule, first, second, third] = linesOf(40, ['1', '3', '100%'], null, true);
+    expect(rule).toContain('those with the fewest cells to change first');
+    expect(first).toBe('Wave 1: 1 account, 1 cell: account-0 (0)');
+    expect(second).toBe('Wave 2: 2 accounts, 2 cells: account-1 (1), account-2 (2)');
+    expect(third).toMatch(/^Wave 3: 37 accounts, 37 cells: .* and 17 more accounts$/);
+  });
+
+  it.each([
+    [40, null],
+    [0, ['1']],
+  ] as const)('are none with %i accounts to change and %j', (toDo, waves) => {
+    expect(linesOf(toDo, waves, null, true)).toEqual([]);
+  });
+
+  it('say at the gate who was done, how they are, and who is next', () => {
+    const row = (id: string) => ({
+      id,
+      name: `account-${id}`,
+      path: '',
+      state: 'ACTIVE',
+      skipped: null,
+      problem: null,
+    });
+    expect(
+      describeWave({
+        wave: 1,
+        waves: 2,
+        accountsDone: 2,
+        accounts: 3,
+        accountsFailed: 1,
+        accountIds: ['1', '2'],
+        done: [
+          { account: row('1'), failed: false },
+          { account: row('2'), failed: true },
+        ],
+        next: { accounts: [row('3')], cells: 17 },
+      }).split('\n'),
+    ).toEqual([
+      'Wave 1 of 2 is done: 2 of 3 accounts.',
+      'Done without a failure: account-1 (1).',
+      'With something failed or blocked: account-2 (2).',
+      'Next, wave 2: 1 account, 17 cells: account-3 (3).',
+    ]);
+  });
+});

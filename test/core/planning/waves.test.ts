@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { assignWaves, orderForWaves, resolveFirst } from '../../../src/core/planning/waves.ts';
+import type { AccountPlan } from '../../../src/core/model/model.ts';
+
+const row = (id: string, path: string, name = id) => ({
+  id,
+  name,
+  path,
+  state: 'ACTIVE',
+  skipped: null,
+  problem: null,
+});
+
+/** An account with so many cells to change; with none, it is blocked. */
+const at = (id: string, path: string, cells = 1): AccountPlan =>
+  ({
+    account: row(id, path),
+    targets:
+      cells === 0
+        ? [{ kind: 'setting', verdict: 'blocked' }]
+        : Array.from({ length: cells }, () => ({ kind: 'setting', verdict: 'would-change' })),
+  }) as unknown as AccountPlan;
+
+const idsOf = (plans: readonly AccountPlan[]) => plans.map(({ account: { id } }) => id);
+
+describe('the order of accounts in waves', () => {
+  it('samples across the OUs, and has the management account last', () => {
+    const plans = [
+      at('m', ''),
+      at('a1', 'A'),
+      at('a2', 'A'),
+      at('a3', 'A'),
+      at('b1', 'B'),
+      at('c1', 'C'),
+    ];
+    expect(idsOf(orderForWaves(plans, 'm'))).toEqual(['a1', 'b1', 'c1', 'a2', 'a3', 'm']);
+  });
+
+  it('begins with the fewest cells, in each OU and among them; what cannot change comes late', () => {
+    const plans = [
+      at('p1', 'Prod', 17),
+      at('p2', 'Prod', 9),
+      at('d1', 'Dev', 20),
+      at('d2', 'Dev', 2),
+      at('x', 'Dev', 0),
+    ];
+    expect(idsOf(orderForWaves(plans, 'm'))).toEqual(['d2', 'p2', 'd1', 'p1', 'x']);
+  });
+
+  it('begins with those that are to be first, whatever their size', () => {
+    const plans = [at('a', 'A', 1), at('b', 'B', 9), at('c', 'C', 5), at('m', '', 1)];
+    expect(idsOf(orderForWaves(plans, 'm', ['b', 'c', 'm']))).toEqual(['c', 'b', 'a', 'm']);
+  });
+
+  it('is kept in the plan as the number of the wave', () => {
+    const plans = [at('a', 'A', 9), at('b', 'B', 1), at('c', 'C', 5)];
+    const waves = (given: readonly string[] | null) =>
+      assignWaves(plans, { waves: given, managementAccount: 'm' }).map(({ wave }) => wave ?? null);
+    expect(waves(['1', '2', '100%'])).toEqual([3, 1, 2]);
+    expect(waves(null)).toEqual([null, null, null]);
+  });
+});
+
+describe('who comes first', () => {
+  const rows = [
+    row('111111111111', 'Workloads/Dev', 'shop'),
+    row('222222222222', 'Workloads/Dev/Team', 'Acme, Inc.'),
+    row('333333333333', 'Workloads/Prod', 'twin'),
+    row('444444444444', 'Sandbox', 'twin'),
+  ];
+  it.each([
+    [['111111111111'], ['111111111111']],
+    [['shop'], ['111111111111']],
+    [['Acme, Inc.'], ['222222222222']],
+    [['shop,333333333333'], ['111111111111', '333333333333']],
+    [['Workloads/Dev'], ['111111111111', '222222222222']],
+    [
+      ['Workloads', 'shop'],
+      ['111111111111', '222222222222', '333333333333'],
+    ],
+  ])('%j', (given, ids) => {
+    expect(resolveFirst(rows, given)).toEqual({ ids, unknown: [], ambiguous: [] });
+  });
+
+  it('is said where a name is of none or of several', () => {
+    expect(resolveFirst(rows, ['nobody', 'Work'])).toMatchObject({ unknown: ['nobody', 'Work'] });
+    expect(resolveFirst(rows, ['twin']).ambiguous).toEqual([
+      { name: 'twin', ids: ['333333333333', '444444444444'] },
+    ]);
+  });
+});

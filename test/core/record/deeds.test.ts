@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import {
+  countDeeds,
+  deedOf,
+  describeDeeds,
+  plannedDeed,
+  summarizeDeeds,
+} from '../../../src/core/record/deeds.ts';
+import type { Target } from '../../../src/core/model/model.ts';
+
+const arn = 'arn:aws:iam::222222222222:role/service-role/Dhmc';
+const role = (trust: string) => ({ arn, trust });
+const policy = 'arn:aws:iam::aws:policy/AmazonSSMManagedEC2InstanceDefaultPolicy';
+const ours = 'service-role/Dhmc';
+
+type Change = Pick<Target, 'kind' | 'account' | 'region' | 'state' | 'from' | 'to'>;
+const change = (
+  kind: Target['kind'],
+  state: Target['state'],
+  from: Target['from'],
+  to: Target['to'],
+  at: Partial<Change> = {},
+): Change => ({
+  kind,
+  account: '222222222222',
+  region: kind === 'setting' ? 'eu-west-1' : null,
+  state,
+  from,
+  to,
+  ...at,
+});
+
+describe('what a plan does to a target', () => {
+  it.each([
+    ['create', change('role', 'absent', null, role('{}'))],
+    ['delete', change('role', 'whole', role('{}'), null)],
+    ['repair', change('role', 'broken', role('{}'), role('{"a":1}'))],
+    ['replace', change('role', 'whole', role('{"a":1}'), role('{}'))],
+    ['attach', change('grant', 'absent', null, policy)],
+    ['detach', change('grant', 'attached', policy, null)],
+    ['set', change('setting', 'disabled', null, ours)],
+    ['reset', change('setting', 'enabled', ours, null)],
+    ['replace', change('setting', 'foreign', 'Other', ours)],
+    ['replace', change('setting', 'enabled', ours, 'Other')],
+    ['repair', change('setting', 'broken', 'Dhmc', ours)],
+    ['repair', change('setting', 'broken', 'old/DHMC', ours)],
+    ['repair', change('setting', 'broken', ours, ours)],
+  ] as const)('%s', (deed, target) => {
+    expect(deedOf(target)).toBe(deed);
+  });
+});
+
+const plan: readonly Change[] = [
+  change('role', 'whole', role('{}'), null, { account: '333333333333' }),
+  change('setting', 'disabled', null, ours),
+  change('setting', 'disabled', null, ours, { region: 'us-east-1' }),
+  change('setting', 'foreign', 'Other', ours, { account: '333333333333' }),
+  change('role', 'absent', null, role('{}')),
+  change('grant', 'absent', null, policy),
+];
+
+describe('a plan', () => {
+  it('is counted in one order, creations first, deletions last', () => {
+    expect(countDeeds(plan.map(plannedDeed))).toEqual([
+      { deed: 'create', kind: 'role', count: 1, accounts: 1, regions: 0 },
+      { deed: 'attach', kind: 'grant', count: 1, accounts: 1, regions: 0 },
+      { deed: 'set', kind: 'setting', count: 2, accounts: 1, regions: 2 },
+      { deed: 'replace', kind: 'setting', count: 1, accounts: 1, regions: 1 },
+      { deed: 'delete', kind: 'role', count: 1, accounts: 1, regions: 0 },
+    ]);
+    expect(countDeeds([])).toEqual([]);
+  });
+
+  it('is described in the imperative, deletions in capitals', () => {
+    expect(describeDeeds(plan)).toEqual([
+      'Create role service-role/Dhmc in 1 account',
+      'Attach policy AmazonSSMManagedEC2InstanceDefaultPolicy in 1 account',
+      "Set 2 settings in 2 regions of 1 account, from AWS's default to service-role/Dhmc",
+      'Replace 1 setting in 1 region of 1 account, 1 from Other, by service-role/Dhmc',
+      'DELETE role service-role/Dhmc in 1 account',
+    ]);
+  });
+
+  it('is one line for the question', () => {
+    expect(summarizeDeeds(countDeeds(plan.map(plannedDeed)), 2)).toBe(
+      'Create 1 role, attach 1 policy, set 2 settings, replace 1 setting, DELETE 1 role in 2 accounts',
+    );
+    const repairs = [
+      change('role', 'broken', role('{}'), role('{"a":1}')),
+      change('role', 'broken', role('{}'), role('{"a":1}'), { account: '333333333333' }),
+    ];
+    expect(summarizeDeeds(countDeeds(repairs.map(plannedDeed)), 2)).toBe(
+      'Repair 2 trust policies in 2 accounts',
+    );
+  });
+});
