@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ControlBodies } from './control-schema.ts';
+import { UnknownInstance } from './fleet/instances.ts';
 import type { Sandbox } from './sandbox.ts';
 import { MembershipError } from './state/membership.ts';
 import { checkAccount, WorldError } from './worlds/file.ts';
@@ -34,7 +35,9 @@ export function handleControl(
     response.end(JSON.stringify(value));
   };
   control(sandbox, given).then(send, (error: unknown) => {
-    const readable = error instanceof MembershipError || error instanceof WorldError;
+    const readable = [MembershipError, WorldError, UnknownInstance].some(
+      (kind) => error instanceof kind,
+    );
     send({
       status: readable ? 400 : 500,
       value: { error: error instanceof Error ? error.message : String(error) },

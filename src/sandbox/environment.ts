@@ -31,7 +31,7 @@ export function sandboxEnvironment(
   writeFileSync(credentials, '');
   const kept: Record<string, string> = {};
   for (const [name, value] of Object.entries(inherited)) {
-    if (value !== undefined && !/^AWS_/i.test(name) && name !== 'DHMC_PROFILE') kept[name] = value;
+    if (value !== undefined && !/^AWS_/i.test(name) && !reaching.has(name)) kept[name] = value;
   }
   return {
     ...kept,
@@ -43,6 +43,20 @@ export function sandboxEnvironment(
     DHMC_STATE_DIR: state,
   };
 }
+
+/** Variables of dhmc's own that say how real accounts are reached: they are no business of a simulated one. */
+const reaching: ReadonlySet<string> = new Set(
+  [
+    'PROFILE',
+    'HOME_REGION',
+    'ROLE_NAME',
+    'EXTERNAL_ID',
+    'SESSION_TAG',
+    'SOURCE_IDENTITY',
+    'SESSION_DURATION',
+    'NO_SESSION_POLICY',
+  ].map((name) => `DHMC_${name}`),
+);
 
 /** Variables that would lead a client elsewhere, beside `AWS_ENDPOINT_URL_<SERVICE>`. */
 const misleading = [

@@ -77,7 +77,7 @@ describe('dhmc template', () => {
     expect(readdirSync(out).sort()).toEqual(['dhmc-role.yaml', 'dhmc-setting.yaml']);
   });
 
-  it('refuses a place that is no folder', async () => {
+  it('refuses a file in the place of the folder', async () => {
     const file = join(folder, 'file');
     writeFileSync(file, 'mine');
     const { status, stderr } = await run(`template terraform --out ${file}`);

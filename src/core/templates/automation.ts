@@ -104,7 +104,7 @@ export const automationTemplate = (choices: TemplateChoices): Template => ({
       'Without it the runbook fails, and changes nothing, where another role is set.',
     ],
     'Resources/DhmcAssociation/Properties/WaitForSuccessTimeoutSeconds': [
-      'Without it the stack would succeed whatever became of the runbook.',
+      'Without it the stack would succeed even if the runbook fails.',
     ],
   },
   body: {

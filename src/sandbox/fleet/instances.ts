@@ -102,6 +102,11 @@ export function changeInstance(
   });
 }
 
+/** An instance that is named and not there. */
+export class UnknownInstance extends Error {
+  override readonly name = 'UnknownInstance';
+}
+
 /** Starts the agent of an instance again, also where it was stopped. */
 export function restartAgent(
   state: State,
@@ -112,7 +117,7 @@ export function restartAgent(
 ): void {
   const key = instanceKey(region, id);
   const instance = instancesOf(account, region).find((each) => each.id === id);
-  if (instance === undefined) throw new Error(`There is no instance ${id} in ${region}.`);
+  if (instance === undefined) throw new UnknownInstance(`There is no instance ${id} in ${region}.`);
   const { agent } = instance.spec;
   if (agent?.stoppedAt !== undefined) {
     const { stoppedAt: _stopped, ...running } = agent;

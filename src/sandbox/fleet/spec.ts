@@ -24,7 +24,7 @@ export interface FleetInstance {
   readonly profile?: string | null;
   /** When this profile was attached, replaced or detached, and what was there before. Default: at the launch. */
   readonly profileChange?: { readonly at: Moment; readonly before?: string | null };
-  /** The id of the profile that EC2 shows, where the profile was made anew since. */
+  /** The id that EC2 shows, where the profile was deleted and made anew since: there are no credentials then. */
   readonly profileId?: string;
   readonly metadata?: {
     /** Default: `enabled`. Disabled, the agent has no identity. */

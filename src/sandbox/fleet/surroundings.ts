@@ -123,6 +123,9 @@ function profileAt(
   if (change !== undefined && at < timeOf(state, change.at) + profileLag(state))
     name = change.before ?? null;
   if (name === null) return { error: 'EC2RoleRequestError' };
+  // The instance belongs to a profile that was deleted: one of the same name does not take its place.
+  if (name === spec?.profile && spec.profileId !== undefined)
+    return { error: 'EC2RoleRequestError' };
   const profile = valueAt(account.profiles, name.toLowerCase(), at - profileLag(state));
   if (profile === undefined) return { error: 'EC2RoleRequestError' };
   if (profile.role === undefined) return { error: 'EmptyEC2RoleList' };

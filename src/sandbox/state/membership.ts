@@ -22,12 +22,12 @@ const inPartition = (role: Role, { partition }: State): Role =>
 
 function requireParent({ organization }: State, parent: string): void {
   if (parent !== organization.rootId && !organization.units.has(parent))
-    throw new MembershipError(`There is no root or unit ${parent}.`);
+    throw new MembershipError(`Unknown root or unit: ${parent}.`);
 }
 
 function requireMember({ organization }: State, id: string): Account {
   const account = organization.accounts.get(id);
-  if (account === undefined) throw new MembershipError(`There is no account ${id}.`);
+  if (account === undefined) throw new MembershipError(`Unknown account: ${id}.`);
   return account;
 }
 
@@ -42,7 +42,7 @@ export function joinAccount(state: State, given: Account): void {
   requireParent(state, given.parent);
   for (const name of given.scps ?? [])
     if (!organization.scps.has(name))
-      throw new MembershipError(`There is no service control policy ${name}.`);
+      throw new MembershipError(`Unknown service control policy: ${name}.`);
   const created = given.joinedMethod !== 'INVITED' && given.roles === undefined;
   const account: Account = created
     ? { ...given, roles: [inPartition(accessRole(organization.managementAccount), state)] }

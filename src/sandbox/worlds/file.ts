@@ -1,5 +1,5 @@
 /** Worlds in files: YAML or JSON, checked before they are served. */
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { withPresentNames } from '../world.ts';
 import type { Account, World } from '../world.ts';
 import { inconsistencies } from './validate.ts';
@@ -15,10 +15,16 @@ export class WorldError extends Error {
   }
 }
 
+/** In bytes. A world of 10,000 accounts with everything in it is far below it. */
+const largestWorld = 500_000_000;
+
 /** Reads a world. JSON is told by the ending `.json`; all else is read as YAML, of which JSON is a part. Throws `WorldError`. */
 export async function readWorld(file: string): Promise<World> {
   let content: string;
   try {
+    const found = await stat(file);
+    if (!found.isFile()) throw new Error('it is not a regular file');
+    if (found.size > largestWorld) throw new Error('it is larger than any world');
     content = await readFile(file, 'utf8');
   } catch (error) {
     throw new WorldError(

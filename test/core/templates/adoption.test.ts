@@ -81,7 +81,7 @@ describe('what Terraform can take over', () => {
     expect(found(...rows)).toMatchObject([{ regions: ['eu-west-1'], others: [] }]);
   });
 
-  it('refuses a trust policy that is none', () => {
+  it('refuses a trust policy that is not JSON', () => {
     const edited = { ...whole, from: { ...role, trust: 'x' } };
     const rows = [edited, setting('eu-west-1', 'enabled', 'service-role/Dhmc')];
     expect(() => found(...rows)).toThrow('is not a policy');

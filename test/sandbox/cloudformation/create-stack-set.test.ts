@@ -118,7 +118,7 @@ describe('CreateStackSet', () => {
     ],
     ['no template', { TemplateBody: undefined }, 'ValidationError', 'must be specified'],
     [
-      'text that is no template',
+      'text that is not a template',
       { TemplateBody: '{ "Resources": ' },
       'ValidationError',
       'JSON not well-formed',

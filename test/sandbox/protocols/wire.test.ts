@@ -285,6 +285,7 @@ describe('the control plane', () => {
     ['set', '{"account":"000000000101","setting":null}'],
     ['set', '{"account":"000000000101","region":"eu-west-1","instance":{"name":"x"}}'],
     ['set', '{"account":"000000000101","region":"eu-west-1","restartAgent":"web"}'],
+    ['set', '{"account":"000000000101","region":"eu-west-1","restartAgent":"i-00000000000000001"}'],
     ['behavior', '{"pageSise":1}'],
     ['faults', '{}'],
     ['log', '"on"'],

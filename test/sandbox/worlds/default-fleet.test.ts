@@ -74,6 +74,7 @@ describe('the default world', () => {
     ],
     [19, 'a profile without a role', 103, 'empty-profile', 'not listed'],
     [19, 'a profile whose role is gone', 103, 'retired-role', online],
+    [19, 'a profile that was made anew', 103, 'remade-profile', online],
     [20, 'stopped', 103, 'parked', 'not listed'],
     [21, 'operated by AWS', 103, 'eks', 'Online -'],
     [22, 'a role without its policy', 402, 'crm-db', 'not listed'],

@@ -120,7 +120,7 @@ function lookUp(call: Call, owner: string, name: string): StackSet | undefined {
     : sets.find((set) => `${set.name}:${set.uuid}` === name);
 }
 
-/** The stack set that the input names. Throws where there is none that the caller sees. */
+/** The stack set that the input names. Throws where the caller sees no such set. */
 export function findStackSet(call: Call, { StackSetName: name = '', CallAs }: Named): StackSet {
   const set = lookUp(call, requireOwner(call, CallAs), name);
   if (set === undefined) throw stackSetNotFound(name);

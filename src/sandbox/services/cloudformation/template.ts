@@ -48,7 +48,7 @@ export const isList = (value: Json): value is readonly Json[] => Array.isArray(v
 
 const functions = ['Sub', 'GetAtt', 'If', 'Equals', 'And', 'Or', 'Not', 'Join', 'Select', 'Split'];
 
-/** `!Sub` and its like, as the long form that it stands for. */
+/** `!Sub` and the other short forms, read as the long form. */
 const shortForms: Tags = [...functions, 'Ref', 'Condition'].flatMap((name) => {
   const long = name === 'Ref' || name === 'Condition' ? name : `Fn::${name}`;
   const tag = `!${name}`;
