@@ -97,11 +97,12 @@ async function openShell(): Promise<Shell> {
 /** 64 usage, 70 a defect, 126 and 127 the shell found no such program. */
 const broken = [null, 64, 70, 126, 127];
 
-/** Options of npm, git, sha256sum and our own scripts, by the page that names them. */
+/** Options of npm, git, sha256sum, our own scripts and `dhmc help`, by the page that names them. */
 const otherPrograms: Readonly<Record<string, readonly string[]>> & {
   readonly all: readonly string[];
 } = {
   all: ['no-install', 'no-index', 'lookup-attributes'],
+  'CHANGELOG.md': ['man'],
   'CONTRIBUTING.md': ['list'],
   'docs/performance.md': ['quick', 'command', 'no-baselines', 'save', 'max-semi-space-size'],
   'docs/releasing.md': ['no-git-tag-version', 'provenance', 'check'],
