@@ -242,35 +242,32 @@ describe('a journal', () => {
   it.each([
     ['resume', 'changed'],
     ['disable rollback', 'changed'],
-  ])(
-    'sends nothing by %s to accounts that left or were suspended',
-    async (command, verdict) => {
-      const before = await open(simpleWorld({ accounts: ['one', 'two', 'three'] }));
-      if (command === 'resume')
-        before.sandbox.setBehavior({ faults: [refusing('AttachRolePolicy')] });
-      await report(before, 'enable', ...members);
-      const state = mkdtempSync(join(tmpdir(), 'dhmc-test-'));
-      cpSync(process.env['DHMC_STATE_DIR'] ?? '', state, { recursive: true });
-      const world = before.sandbox.snapshot();
-      await before.stop();
-      const bench = await open({
-        ...world,
-        behavior: {},
-        accounts: world.accounts.map((account) =>
-          account.id === one ? { ...account, state: 'SUSPENDED' } : account,
-        ),
-      });
-      bench.sandbox.leave(two);
-      const answer = await report(bench, ...command.split(' '), '--yes', '--state-dir', state);
-      rmSync(state, { recursive: true, force: true });
-      expect(bench.sandbox.requests().byOperation['sts:AssumeRole']).toBe(1);
-      const of = (account: string) => answer.rows.filter((row) => row.startsWith(account));
-      expect(of('03').some((row) => row.endsWith(verdict))).toBe(true);
-      expect(of('01').every((row) => row.includes('skipped'))).toBe(true);
-      expect(of('02').every((row) => /skipped|blocked/.test(row))).toBe(true);
-      expect(of('02').length).toBeGreaterThan(0);
-    },
-  );
+  ])('sends nothing by %s to accounts that left or were suspended', async (command, verdict) => {
+    const before = await open(simpleWorld({ accounts: ['one', 'two', 'three'] }));
+    if (command === 'resume')
+      before.sandbox.setBehavior({ faults: [refusing('AttachRolePolicy')] });
+    await report(before, 'enable', ...members);
+    const state = mkdtempSync(join(tmpdir(), 'dhmc-test-'));
+    cpSync(process.env['DHMC_STATE_DIR'] ?? '', state, { recursive: true });
+    const world = before.sandbox.snapshot();
+    await before.stop();
+    const bench = await open({
+      ...world,
+      behavior: {},
+      accounts: world.accounts.map((account) =>
+        account.id === one ? { ...account, state: 'SUSPENDED' } : account,
+      ),
+    });
+    bench.sandbox.leave(two);
+    const answer = await report(bench, ...command.split(' '), '--yes', '--state-dir', state);
+    rmSync(state, { recursive: true, force: true });
+    expect(bench.sandbox.requests().byOperation['sts:AssumeRole']).toBe(1);
+    const of = (account: string) => answer.rows.filter((row) => row.startsWith(account));
+    expect(of('03').some((row) => row.endsWith(verdict))).toBe(true);
+    expect(of('01').every((row) => row.includes('skipped'))).toBe(true);
+    expect(of('02').every((row) => /skipped|blocked/.test(row))).toBe(true);
+    expect(of('02').length).toBeGreaterThan(0);
+  });
 });
 
 describe('a run that healed settings', () => {
