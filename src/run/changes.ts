@@ -1,12 +1,5 @@
 /** The steps there are: a setting set or reset; a role created, its trust changed, the role deleted; a grant attached or detached. */
-import type {
-  PlannedTarget,
-  RoleDetails,
-  RoleValue,
-  Role,
-  Setting,
-  TargetValue,
-} from '../core/model/model.ts';
+import type { PlannedTarget, RoleDetails, Role, Setting } from '../core/model/model.ts';
 import { lastSegment, namesRole, settingValueOf } from '../core/iam/role-names.ts';
 import type { RoleName } from '../core/iam/role-names.ts';
 import { isAsCreated } from '../core/planning/apply-saved.ts';
@@ -18,9 +11,7 @@ import { known } from '../core/model/model.ts';
 import type { MadeBy } from '../core/applying/change.ts';
 import type { AccountAccess } from './cloud.ts';
 import type { Observation, Step } from './execute.ts';
-
-const asText = (value: TargetValue): string | null => (typeof value === 'string' ? value : null);
-const asRole = (value: TargetValue): RoleValue | null => (typeof value === 'string' ? null : value);
+import { asRole, asText } from '../core/model/values.ts';
 
 /** `strict`: the same value, written again by somebody since it was planned, counts as moved. */
 export function settingStep(

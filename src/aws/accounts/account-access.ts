@@ -11,18 +11,14 @@ import {
   settingOf,
   requireString,
 } from '../responses/validate.ts';
-import {
-  enablingDocument,
-  roleNameOf,
-  settingId,
-  type OperationName,
-} from '../permissions/operations.ts';
+import { enablingDocument, settingId, type OperationName } from '../permissions/operations.ts';
 import { collectPages } from '../responses/pagination.ts';
 import { InvalidResponse, writtenOf } from '../responses/problems.ts';
 import { accountCalls, markerOf, startAt, type AccessOptions } from './calls.ts';
 import { readRolePolicies } from './role-policies.ts';
 import { sessionProblem } from './sessions.ts';
 import { accountModule, iamModule, ssmModule } from '../sdk/index.ts';
+import { lastSegment } from '../../core/iam/role-names.ts';
 
 /** AWS has fewer than 50; a list of more than this is no answer. */
 const mostRegions = 200;
@@ -210,10 +206,10 @@ export const createAccountAccess = (options: AccessOptions): AccountAccess => {
           );
           return { items: instanceRolesOf(answer), next: answer.NextToken };
         });
-        const ours = roleNameOf(dhmcRole).toLowerCase();
+        const ours = lastSegment(dhmcRole).toLowerCase();
         return {
           withOurRole: roles.filter(
-            (role) => role !== null && roleNameOf(role).toLowerCase() === ours,
+            (role) => role !== null && lastSegment(role).toLowerCase() === ours,
           ).length,
           withoutRole: roles.filter((role) => role === null).length,
         };

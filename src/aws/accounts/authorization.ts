@@ -11,7 +11,7 @@ import {
   type ListedProfile,
   type ListedRole,
 } from '../responses/authorization.ts';
-import { roleNameOf } from '../permissions/operations.ts';
+import { lastSegment } from '../../core/iam/role-names.ts';
 import { pagesOf } from '../responses/pagination.ts';
 import { iamModule } from '../sdk/index.ts';
 import { accountCalls, markerOf, startAt, type AccessOptions } from './calls.ts';
@@ -93,7 +93,7 @@ export const openAuthorization = (options: AccessOptions): Authorization => {
       for await (const [page] of pages) {
         for (const listed of page?.roles ?? []) {
           const key = listed.role.name.toLowerCase();
-          const isOurs = key === roleNameOf(dhmcRole).toLowerCase();
+          const isOurs = key === lastSegment(dhmcRole).toLowerCase();
           roles.set(key, isOurs || concernsInstances(listed) ? listed : withoutPolicies(listed));
           for (const profile of listed.profiles) profiles.set(profile.name, { profile, role: key });
         }

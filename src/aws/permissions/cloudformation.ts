@@ -1,6 +1,6 @@
 /** The policies as a CloudFormation template: the role of member accounts, with its trust, or the caller's managed policy. */
 import type { Trusted } from '../../core/iam/principal.ts';
-import { roleNameOf } from './operations.ts';
+import { lastSegment } from '../../core/iam/role-names.ts';
 import {
   sessionActions,
   type PolicyDocument,
@@ -127,7 +127,7 @@ export interface MemberTemplate {
 
 /** One role, in every account that the template is deployed to: it takes no capability but CAPABILITY_NAMED_IAM. */
 export function memberTemplate({ policy, partition, roleName, trust }: MemberTemplate): object {
-  const name = roleNameOf(roleName);
+  const name = lastSegment(roleName);
   const byParameter = trust.trusted.length === 0;
   return {
     AWSTemplateFormatVersion: '2010-09-09',

@@ -3,6 +3,7 @@
  * policies that a user is to set up, and the actions named in hints all come from this table.
  */
 import type { Partition } from '../../core/model/model.ts';
+import { lastSegment } from '../../core/iam/role-names.ts';
 
 export type ServiceName = 'organizations' | 'sts' | 'iam' | 'ssm' | 'account' | 'ec2';
 
@@ -105,14 +106,6 @@ export const settingId = '/ssm/managed-instance/default-ec2-instance-management-
 /** The document whose associations switch DHMC on again, once a day: Quick Setup's and the unified console's. */
 export const enablingDocument = 'AWSQuickSetupType-EnableDHMC';
 
-/** AWS's managed policy for the DHMC role. */
-export const grantPolicyArn = (partition: Partition): string =>
-  `arn:${partition}:iam::aws:policy/AmazonSSMManagedEC2InstanceDefaultPolicy`;
-
-/** The bare name in `[path/]name`. */
-export const roleNameOf = (pathAndName: string): string =>
-  pathAndName.slice(pathAndName.lastIndexOf('/') + 1);
-
 /** ARN patterns of a kind of resource, in whichever account the policy is used. */
 export const resourceArns = (
   kind: ResourceKind,
@@ -136,8 +129,8 @@ export const resourceArns = (
     case 'dhmc-role':
       // The role is used where it stands, so its path may be any.
       return [
-        `arn:${partition}:iam::*:role/${roleNameOf(dhmcRole)}`,
-        `arn:${partition}:iam::*:role/*/${roleNameOf(dhmcRole)}`,
+        `arn:${partition}:iam::*:role/${lastSegment(dhmcRole)}`,
+        `arn:${partition}:iam::*:role/*/${lastSegment(dhmcRole)}`,
       ];
     case 'role':
       return [`arn:${partition}:iam::*:role/*`];

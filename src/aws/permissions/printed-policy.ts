@@ -4,7 +4,8 @@
  */
 import type { Partition } from '../../core/model/model.ts';
 import { boundaryArn } from '../../core/iam/role-names.ts';
-import { grantPolicyArn, operations, resourceArns, type OperationName } from './operations.ts';
+import { operations, resourceArns, type OperationName } from './operations.ts';
+import { grantPolicyArn } from '../../core/iam/role-names.ts';
 
 export type ConditionBlock = Readonly<
   Record<string, Readonly<Record<string, string | readonly string[]>>>

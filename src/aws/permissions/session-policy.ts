@@ -1,14 +1,8 @@
 /** The inline policy of the sessions into member accounts: the least that a command needs. */
 import type { Partition } from '../../core/model/model.ts';
-import { lastSegment } from '../../core/iam/role-names.ts';
+import { grantPolicyArn, lastSegment } from '../../core/iam/role-names.ts';
 import type { Purpose } from '../../core/planning/purpose.ts';
-import {
-  grantPolicyArn,
-  operations,
-  resourceArns,
-  type OperationName,
-  type ResourceKind,
-} from './operations.ts';
+import { operations, resourceArns, type OperationName, type ResourceKind } from './operations.ts';
 import { passedToServices } from './printed-policy.ts';
 
 /** STS accepts no longer inline session policy. */

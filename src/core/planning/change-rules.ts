@@ -10,8 +10,6 @@ import type {
   Organization,
   Partition,
   PlannedTarget,
-  RoleValue,
-  TargetValue,
   Verdict,
 } from '../model/model.ts';
 import {
@@ -30,6 +28,7 @@ import type { Scope } from '../model/scope.ts';
 import { isToChange } from './plan.ts';
 import { stateOfValue } from './states.ts';
 import { dhmcTrustPolicy, isPolicyText, repairTrust, sameDocument } from '../iam/trust-policy.ts';
+import { isRole } from '../model/values.ts';
 
 /** What a plan or run was made for. */
 export interface ChangeContext {
@@ -224,10 +223,6 @@ const rules: Readonly<Record<PlannedTarget['kind'], Rule>> = {
       : null;
   },
 };
-
-/** Whether a value is a role's. */
-export const isRole = (value: TargetValue | undefined): value is RoleValue =>
-  typeof value === 'object' && value !== null;
 
 function isMended(before: string, after: string): boolean {
   const mended = repairTrust(before);

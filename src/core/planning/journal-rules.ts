@@ -9,7 +9,6 @@ import { createdByDhmc, isBoundary } from '../iam/role-names.ts';
 import { isPolicyText } from '../iam/trust-policy.ts';
 import {
   describeTarget,
-  isRole,
   problemOfAccount,
   problemOfOrigin,
   problemOfSettings,
@@ -17,6 +16,7 @@ import {
 } from './change-rules.ts';
 import { isToChange } from './plan.ts';
 import { problemOfProof, problemOfProofPlan, proofValues } from './proof-changes.ts';
+import { isRole } from '../model/values.ts';
 
 export interface JournalRules {
   /** What is wrong with the next event, as the end of a sentence that begins with its line; null where nothing is. */

@@ -4,13 +4,7 @@ import type { ChangeStatus, Now } from '../record/ownership.ts';
 import { changeOutcome, isUnfinished, keyOf } from '../record/history.ts';
 import type { ChangeRecord, RunHistory } from '../record/history.ts';
 import type { AccountReadings } from '../model/readings.ts';
-import type {
-  PlannedTarget,
-  Problem,
-  RoleDetails,
-  RoleValue,
-  TargetValue,
-} from '../model/model.ts';
+import type { PlannedTarget, Problem, RoleDetails, TargetValue } from '../model/model.ts';
 import { roleValueOf, runTag } from '../iam/role-names.ts';
 import { sameTargetValue } from '../iam/trust-policy.ts';
 import { changedSince, formerRoleGone, keptRole, superseded } from '../problems/problems.ts';
@@ -19,6 +13,7 @@ import { plannedTarget } from './planned-targets.ts';
 import { roleRemoval, usersOf, type RemovalTerms } from './role-removal.ts';
 import { grantState, roleState, trustsSystemsManager } from './states.ts';
 import type { Subject } from './states.ts';
+import { asRole, asText } from '../model/values.ts';
 
 export interface RollbackPlanner extends PlannerOptions {
   /** Of the run that is put back. */
@@ -39,9 +34,6 @@ export interface RollbackCase {
   /** Whether our role will be there once the plan is applied, for settings that are to name it again. */
   readonly roleComes: boolean;
 }
-
-const asText = (value: TargetValue): string | null => (typeof value === 'string' ? value : null);
-const asRole = (value: TargetValue): RoleValue | null => (typeof value === 'string' ? null : value);
 
 function rollBackFirst(later: RunHistory): Problem {
   const { run } = later.started;

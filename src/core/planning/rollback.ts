@@ -10,10 +10,8 @@ import type {
   PlannedTarget,
   Problem,
   RoleState,
-  RoleValue,
   Setting,
   TargetKey,
-  TargetValue,
 } from '../model/model.ts';
 import {
   grantPolicyArn,
@@ -46,11 +44,9 @@ import {
   type Subject,
 } from './states.ts';
 import { subjectOf } from './enable.ts';
+import { asRole, asText } from '../model/values.ts';
 
 export type { RollbackPlanner } from './rollback-role.ts';
-
-const asText = (value: TargetValue): string | null => (typeof value === 'string' ? value : null);
-const asRole = (value: TargetValue): RoleValue | null => (typeof value === 'string' ? null : value);
 
 /** The changes that a run made, or may have made, by account; settings in order of region. What was refused is nobody's to undo. */
 export function changesByAccount(

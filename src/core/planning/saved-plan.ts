@@ -13,10 +13,11 @@ import type {
   TargetValue,
 } from '../model/model.ts';
 import { namesRole, parseRoleName } from '../iam/role-names.ts';
-import { isRole, problemOfAccount, problemOfOrigin, problemOfSettings } from './change-rules.ts';
+import { problemOfAccount, problemOfOrigin, problemOfSettings } from './change-rules.ts';
 import { isToChange } from './plan.ts';
 import type { Scope } from '../model/scope.ts';
 import { sameTargetValue } from '../iam/trust-policy.ts';
+import { isRole } from '../model/values.ts';
 
 export interface PlanFile {
   readonly schema: 'dhmc.plan/v1';

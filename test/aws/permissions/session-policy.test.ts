@@ -1,5 +1,6 @@
 /** The session policies, proven: an administrator's role, entered for a purpose, can do what the purpose needs and no more. */
 import fc from 'fast-check';
+import { grantPolicyArn } from '../../../src/core/iam/role-names.ts';
 import { describe, expect, it } from 'vitest';
 import type { Purpose } from '../../../src/core/planning/purpose.ts';
 import {
@@ -14,11 +15,7 @@ import {
   rolesApart,
   sessionPolicy,
 } from '../../../src/aws/permissions/session-policy.ts';
-import {
-  grantPolicyArn,
-  operations,
-  type OperationName,
-} from '../../../src/aws/permissions/operations.ts';
+import { operations, type OperationName } from '../../../src/aws/permissions/operations.ts';
 import { partitions } from '../../../src/core/model/regions.ts';
 import type { AccountAccess, WriteResult } from '../../../src/run/cloud.ts';
 import { dhmcRole as wholeRole } from '../../../src/sandbox/worlds/fixtures.ts';

@@ -1,0 +1,13 @@
+/** What a target's value is: a text, a role with its trust policy, or nothing. */
+import type { RoleValue, TargetValue } from './model.ts';
+
+/** The text of a setting or policy; null for a role, and for nothing. */
+export const asText = (value: TargetValue): string | null =>
+  typeof value === 'string' ? value : null;
+
+/** The role; null for a text, and for nothing. */
+export const asRole = (value: TargetValue): RoleValue | null =>
+  typeof value === 'string' ? null : value;
+
+export const isRole = (value: TargetValue | undefined): value is RoleValue =>
+  typeof value === 'object' && value !== null;
