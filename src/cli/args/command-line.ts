@@ -1,5 +1,7 @@
 /** The commands that go on with a run or undo it, as they are to be typed where this one was. */
-import type { OptionName } from './options.ts';
+import type { Scope } from '../../core/model/scope.ts';
+import type { RunSettings } from '../../core/record/events.ts';
+import { defaultDhmcRole, defaultRoleName, type OptionName } from './options.ts';
 import { describeCommandLine } from './parse.ts';
 import type { Given } from './resolve.ts';
 
@@ -16,11 +18,47 @@ const notKept = [
 ] as const satisfies readonly OptionName[];
 
 /** The command with the options of this command line that it needs again; `***` stands for a secret. */
-export function followUpCommand(words: readonly string[], given: Given): string {
-  const options = notKept.flatMap((name) =>
+export const followUpCommand = (words: readonly string[], given: Given): string =>
+  describeCommandLine([...words, ...wordsOf(notKept, given)]);
+
+const wordsOf = (names: readonly OptionName[], given: Given): readonly string[] =>
+  names.flatMap((name) =>
     (given.get(name) ?? []).flatMap((value) =>
       value === null ? [`--${name}`] : [`--${name}`, value],
     ),
   );
-  return describeCommandLine([...words, ...options]);
+
+/** The resume of a run: between its waves it waits for instances as this command does. */
+export const resumeCommand = (run: string, given: Given): string =>
+  followUpCommand(['resume', run, ...wordsOf(['wave-coverage'], given)], given);
+
+/** `dhmc coverage` of what a run of this scope covers, and of nothing more. */
+export function coverageCommand(
+  { accounts, regions }: Scope,
+  { roleNames, homeRegion, dhmcRole }: Pick<RunSettings, 'roleNames' | 'homeRegion' | 'dhmcRole'>,
+  given: Given,
+): string {
+  const each = (name: OptionName, values: readonly string[]): readonly string[] =>
+    values.flatMap((value) => [`--${name}`, value]);
+  return describeCommandLine([
+    'coverage',
+    ...(accounts.org ? ['--org'] : []),
+    ...each('ou', accounts.ous),
+    ...each('account', accounts.accounts),
+    ...each(
+      'tag',
+      accounts.tags.map(({ key, value }) => `${key}=${value}`),
+    ),
+    ...each('exclude-ou', accounts.excludeOus),
+    ...each('exclude-account', accounts.excludeAccounts),
+    ...each('region', regions.regions ?? []),
+    ...each('exclude-region', regions.excludeRegions),
+    ...(dhmcRole === defaultDhmcRole ? [] : ['--dhmc-role', dhmcRole]),
+    ...(roleNames.join() === defaultRoleName ? [] : each('role-name', roleNames)),
+    ...(homeRegion === null ? [] : ['--home-region', homeRegion]),
+    ...wordsOf(
+      notKept.filter((name) => name !== 'state-dir'),
+      given,
+    ),
+  ]);
 }

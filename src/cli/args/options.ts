@@ -612,6 +612,7 @@ export const optionSets = {
     'yes',
     'concurrency',
     'failure-tolerance',
+    'wave-coverage',
     'state-dir',
     ...reachOptions,
     ...outputOptions,

@@ -1,7 +1,7 @@
 import { UsageError } from '../../core/model/errors.ts';
 import { purposeFor } from '../../core/planning/purpose.ts';
-import { planRun, type WaveOutcome } from '../../run/index.ts';
-import type { FleetLook } from '../coverage/fleet-look.ts';
+import { planRun } from '../../run/index.ts';
+import { coverageOfWaves } from '../coverage/wave-gate.ts';
 import { clock } from '../session/clock.ts';
 import { requireConfirmation, requireDryRunForCheck } from '../rollout/confirm.ts';
 import type { ExitStatus } from '../exit.ts';
@@ -33,11 +33,9 @@ export async function enable(invocation: Invocation): Promise<ExitStatus> {
 
   return withSession({ invocation, purpose, scope, settings }, async (session) => {
     const { cloud, signal, progress } = session;
-    let before: FleetLook | null = null;
+    const { look, afterWave } = coverageOfWaves(session, scope, waitMinutes);
     const makePlan = async () => {
-      const fleet = coverage ? await import('../coverage/fleet-look.ts') : null;
-      before = (await fleet?.lookAtFleet(session, scope)) ?? null;
-      const notes = fleet === null || before === null ? [] : [fleet.describeFleet(before)];
+      const notes = coverage ? [await look()] : [];
       const plan = await planRun({
         cloud,
         clock,
@@ -62,16 +60,7 @@ export async function enable(invocation: Invocation): Promise<ExitStatus> {
       outputs,
       rollsBack: null,
       folder,
-      ...(waitMinutes === undefined
-        ? {}
-        : {
-            afterWave: async ({ accountIds }: WaveOutcome) => {
-              const { watchWave } = await import('../coverage/fleet-look.ts');
-              return before === null
-                ? ''
-                : watchWave(session, scope, { before, accountIds, limitMs: waitMinutes * 60_000 });
-            },
-          }),
+      ...(waitMinutes === undefined ? {} : { afterWave }),
     });
   });
 }

@@ -7,6 +7,8 @@ import { settlesUnfinished } from '../../core/planning/resume.ts';
 import { purposeFor, recordedFormerRoles } from '../../core/planning/purpose.ts';
 import { replanResume, type Exclusions } from '../../run/index.ts';
 import { selectRun, loadRun, requireRunOf, mergedSettings } from '../runs/select-run.ts';
+import type { Scope } from '../../core/model/scope.ts';
+import { coverageOfWaves } from '../coverage/wave-gate.ts';
 import { clock } from '../session/clock.ts';
 import { requireConfirmation } from '../rollout/confirm.ts';
 import type { ExitStatus } from '../exit.ts';
@@ -40,8 +42,27 @@ export async function resume(invocation: Invocation): Promise<ExitStatus> {
     accounts: options.values['exclude-account'] ?? [],
     regions: options.values['exclude-region'] ?? [],
   };
+  const waitMinutes = options.values['wave-coverage'];
+  const coverage = waitMinutes !== undefined && !dryRun;
+  if (waitMinutes !== undefined && (applies !== 'enable' || settings.waves === null))
+    throw new UsageError(
+      `--wave-coverage goes with runs that turn DHMC on in waves: ${started.run} does not.`,
+      'Leave it out.',
+    );
+  // What this resume leaves out is no part of its scope.
+  const scope: Scope = {
+    ...started.scope,
+    accounts: {
+      ...started.scope.accounts,
+      excludeAccounts: [...started.scope.accounts.excludeAccounts, ...exclude.accounts],
+    },
+    regions: {
+      ...started.scope.regions,
+      excludeRegions: [...started.scope.regions.excludeRegions, ...exclude.regions],
+    },
+  };
   const formerRoles = rolledBack === null ? {} : recordedFormerRoles(rolledBack);
-  const purpose = purposeFor({ does: applies, dryRun, settings, formerRoles });
+  const purpose = purposeFor({ does: applies, dryRun, settings, formerRoles, coverage });
 
   return withSession(
     { invocation, purpose, scope: null, settings, runId: started.run },
@@ -81,16 +102,20 @@ export async function resume(invocation: Invocation): Promise<ExitStatus> {
           outputs,
           ...narrowed,
         });
+      const { look, afterWave } = coverageOfWaves(session, scope, waitMinutes);
       let latest = { history, report: earlierReport };
       const makePlan = async (): Promise<Plan> => {
         // Read again, now that nobody else writes: the run may have been at work until now.
         latest = await loadRun(path);
-        return planOf(latest.history);
+        const notes = coverage ? [await look()] : [];
+        const plan = await planOf(latest.history);
+        return { ...plan, notes: [...notes, ...plan.notes] };
       };
       return rollOut(session, makePlan, {
         action: 'resume',
         applies,
-        scope: started.scope,
+        scope,
+        ...(coverage ? { afterWave } : {}),
         outputs,
         rollsBack: started.rollsBack,
         folder,

@@ -3,6 +3,7 @@ import type { CoverageInstance, CoverageReason } from '../../core/coverage/model
 import { isRunning } from '../../core/coverage/judge.ts';
 import { isUnmanaged, tallyCoverage } from '../../core/coverage/summary.ts';
 import type { Scope } from '../../core/model/scope.ts';
+import type { Clock } from '../../run/cloud.ts';
 import { observeCoverage } from '../../run/index.ts';
 import { number, plural } from '../../render/coverage/words.ts';
 import { clock } from '../session/clock.ts';
@@ -25,37 +26,50 @@ export interface FleetLook {
   /** Running instances that are not managed, or not known to be, by id. */
   readonly unmanaged: ReadonlyMap<string, UnmanagedInstance>;
   readonly couldBeManaged: number;
+  /** Of the instances that were asked about, those that are managed. */
+  readonly registered: ReadonlySet<string>;
   /** Whether every cell could be read. */
   readonly whole: boolean;
 }
 
-/** Reads and judges the instances of the scope. */
-export async function lookAtFleet(session: CommandSession, scope: Scope): Promise<FleetLook> {
+/** Reads and judges the instances of the scope. `asked`, at a gate: the ids whose registration is of interest. */
+export async function lookAtFleet(
+  session: CommandSession,
+  scope: Scope,
+  asked: ReadonlySet<string> | null = null,
+): Promise<FleetLook> {
   const { cloud, settings, signal, progress } = session;
   const tally = tallyCoverage();
   const unmanaged = new Map<string, UnmanagedInstance>();
+  const registered = new Set<string>();
   let couldBeManaged = 0;
   const add = (instance: CoverageInstance): void => {
     tally.addInstance(instance);
-    if (!isUnmanaged(instance) || !isRunning(instance.state)) return;
+    if (!isRunning(instance.state)) return;
+    if (!isUnmanaged(instance)) {
+      if (asked?.has(instance.id) === true) registered.add(instance.id);
+      return;
+    }
     unmanaged.set(instance.id, { account: instance.account, reason: instance.reason });
     if (instance.reason !== null && endsWithDhmc.has(instance.reason)) couldBeManaged += 1;
   };
-  await observeCoverage({
+  const { cut } = await observeCoverage({
     cloud,
     clock,
     scope,
     settings,
     tally,
     signal,
-    onProgress: progress.planning,
+    // At a gate, the progress that is shown is that of the run.
+    ...(asked === null ? { onProgress: progress.planning } : {}),
     onInstances: (instances) => {
       instances.forEach(add);
       return Promise.resolve();
     },
   });
   const { running } = tally.summary(cloud.usage());
-  return { running, unmanaged, couldBeManaged, whole: tally.exitStatus({ check: false }) === 0 };
+  const whole = tally.exitStatus({ check: false }) === 0 && cut === null;
+  return { running, unmanaged, couldBeManaged, registered, whole };
 }
 
 /** The look in a sentence or two, for the plan. */
@@ -65,54 +79,83 @@ export function describeFleet({ running, unmanaged, couldBeManaged, whole }: Fle
   return `Coverage: ${number(unmanaged.size)} of ${plural(running, 'running instance')} in scope are not managed now, and DHMC could manage ${number(couldBeManaged)} of them.${rest}`;
 }
 
-const pauseMs = 30_000;
+/** The first pauses are short, for instances that register while the wave still runs. */
+const pausesMs = [1_000, 3_000, 10_000] as const;
+
+export interface WaveWatch {
+  readonly before: FleetLook;
+  readonly accountIds: readonly string[];
+  readonly limitMs: number;
+  /** Default: this machine's. */
+  readonly waits?: Clock;
+}
 
 /**
  * Waits after a wave until all instances of its accounts that were not managed have registered, or the time is up, and
- * says how many have, and why the others have not.
+ * says how many have, and which have not and why. A look that fails is said, and stops nothing.
  */
 export async function watchWave(
   session: CommandSession,
   scope: Scope,
-  {
-    before,
-    accountIds,
-    limitMs,
-  }: {
-    readonly before: FleetLook;
-    readonly accountIds: readonly string[];
-    readonly limitMs: number;
-  },
+  { before, accountIds, limitMs, waits = clock }: WaveWatch,
 ): Promise<string> {
+  const { signal } = session;
   const accounts = { ...scope.accounts, org: false, ous: [], tags: [], accounts: accountIds };
   const ofWave = { ...scope, accounts };
-  const waiting = [...before.unmanaged].filter(([, { account }]) => accountIds.includes(account));
+  const inWave = new Set(accountIds);
+  const waiting = [...before.unmanaged].flatMap(([id, { account }]) =>
+    inWave.has(account) ? [id] : [],
+  );
   if (waiting.length === 0)
-    return 'Coverage: every running instance of these accounts was managed.';
-  const end = clock.now() + limitMs;
-  for (;;) {
-    const now = await lookAtFleet(session, ofWave);
-    const left = waiting.filter(([id]) => now.unmanaged.has(id));
-    if (left.length === 0 || clock.now() >= end || session.signal.aborted)
-      return describeWait(
-        waiting.length,
-        left.map(([id]) => now.unmanaged.get(id)?.reason ?? null),
-        now,
-      );
-    await clock.sleep(Math.min(pauseMs, end - clock.now()), session.signal);
+    return before.whole
+      ? 'Coverage: every running instance of these accounts was managed before.'
+      : 'Coverage: no instance of these accounts is known not to have been managed before; some could not be read.';
+  const end = waits.now() + limitMs;
+  for (let looks = 0; ; looks += 1) {
+    let now: FleetLook;
+    try {
+      now = await lookAtFleet(session, ofWave, new Set(waiting));
+    } catch (error) {
+      if (signal.aborted) return '';
+      return `Coverage: the instances could not be read: ${error instanceof Error ? error.message : String(error)}`;
+    }
+    const isOver = waiting.every((id) => now.registered.has(id)) || waits.now() >= end;
+    if (isOver || signal.aborted) return describeWait(waiting, now);
+    const pause = pausesMs[looks] ?? 30_000;
+    await waits.sleep(Math.min(pause, end - waits.now()), signal);
+    if (signal.aborted) return describeWait(waiting, now);
   }
 }
 
+const mostExamples = 3;
+
+/** How many have registered, and of the others which and why. */
 function describeWait(
-  all: number,
-  left: readonly (CoverageReason | null)[],
-  { whole }: FleetLook,
+  waiting: readonly string[],
+  { unmanaged, registered, whole }: FleetLook,
 ): string {
-  const counts = new Map<string, number>();
-  for (const reason of left)
-    counts.set(reason ?? 'unknown', (counts.get(reason ?? 'unknown') ?? 0) + 1);
-  const why = [...counts].map(([reason, count]) => `${number(count)} ${reason}`).join(', ');
-  const rest = left.length === 0 ? '' : ` Not yet: ${why}.`;
-  const unread = whole ? '' : ' Some instances could not be read.';
-  return `Coverage: ${number(all - left.length)} of ${plural(all, 'instance')} that were not managed before have registered or are gone.${rest}${unread}`;
+  const byReason = new Map<string, string[]>();
+  let gone = 0;
+  for (const id of waiting) {
+    const left = unmanaged.get(id);
+    if (left === undefined) gone += registered.has(id) ? 0 : 1;
+    else {
+      const reason = left.reason ?? 'unknown';
+      byReason.set(reason, [...(byReason.get(reason) ?? []), id]);
+    }
+  }
+  const why = [...byReason].map(
+    ([reason, ids]) =>
+      `${number(ids.length)} ${reason} (${ids.slice(0, mostExamples).join(', ')}${ids.length > mostExamples ? ', …' : ''})`,
+  );
+  return [
+    `Coverage: ${number(registered.size)} of ${plural(waiting.length, 'instance')} not managed before the run ${registered.size === 1 ? 'has' : 'have'} registered.`,
+    ...(why.length === 0 ? [] : [`Not yet: ${why.join(', ')}.`]),
+    ...(gone === 0
+      ? []
+      : [
+          `${number(gone)} not found: ${whole ? 'stopped or gone' : 'stopped, gone or not readable'}.`,
+        ]),
+    ...(whole ? [] : ['Some instances could not be read.']),
+  ].join(' ');
 }

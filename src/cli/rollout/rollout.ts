@@ -24,7 +24,7 @@ import { askToConfirm, describeChanges, describeTakenOver } from './confirm.ts';
 import { askForWave, describeWave, describeWaves, withWaves } from './waves.ts';
 import { exitStatuses, type ExitStatus } from '../exit.ts';
 import { sayDetails, warnOfSwitches } from './plan-details.ts';
-import { followUpCommand } from '../args/command-line.ts';
+import { coverageCommand, followUpCommand, resumeCommand } from '../args/command-line.ts';
 import { describeReportFiles, writeReport, type Outputs } from './report-output.ts';
 import { savePlanIfAsked } from './saved-plan.ts';
 import { groupNotes, wrapHanging } from '../terminal/notes.ts';
@@ -295,7 +295,7 @@ async function applyAndReport(
   const named = options.action === 'resume' ? operands[0] : undefined;
   // What is the newest run now may not be it later.
   const run = named === undefined || named === 'latest' ? session.runId : named;
-  const resume = shown(followUpCommand(['resume', run], given));
+  const resume = shown(resumeCommand(run, given));
   departure.advice = `Journal: ${shown(journal.path)}\nResume with: ${resume}`;
   progress.applying(plan);
   const stopped = await applyPlan({
@@ -340,20 +340,12 @@ async function applyAndReport(
   if (hasUndoable(report)) messages.say(`Undo with: ${undo}`);
   if (options.applies === 'enable' && hasUndoable(report))
     messages.say(
-      `See in half an hour whether instances have registered: ${shown(followUpCommand(['coverage', ...scopeWords(options.scope)], given))}`,
+      `See in half an hour whether instances have registered: ${shown(coverageCommand(options.scope, session.settings, given))}`,
     );
   sayReportFiles(session, outputs);
   if (stopped === null) return status;
   return signal.aborted ? exitStatuses.interrupted : Math.max(status, exitStatuses.notAsAsked);
 }
-
-/** The scope as options of another command. */
-const scopeWords = ({ accounts, regions }: Scope): readonly string[] => [
-  ...(accounts.org ? ['--org'] : []),
-  ...accounts.ous.flatMap((ou) => ['--ou', ou]),
-  ...accounts.accounts.flatMap((account) => ['--account', account]),
-  ...(regions.regions ?? []).flatMap((region) => ['--region', region]),
-];
 
 /** What stops a run in order: an interruption, and messages that nobody can read any more. */
 const stopSignal = ({ signal, invocation }: CommandSession): AbortSignal => {

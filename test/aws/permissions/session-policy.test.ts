@@ -58,6 +58,15 @@ const purposes: readonly (readonly [string, Purpose])[] = [
   ['a dry run of disable --delete-role', { kind: 'read', checkAttachments: true, checkUse: true }],
   ['doctor', { kind: 'read', checkBoundary: true, checkUse: true, simulate: true }],
   ['enable', { kind: 'enable', passRoles: [rolePath] }],
+  ['coverage', { kind: 'read', coverage: true }],
+  [
+    'a dry run of enable --coverage with a boundary',
+    { kind: 'read', coverage: true, checkBoundary: true },
+  ],
+  [
+    'enable --coverage',
+    { kind: 'enable', passRoles: [rolePath], coverage: true, checkBoundary: true },
+  ],
   ['disable', { kind: 'disable', deleteRole: false }],
   ['disable --delete-role', { kind: 'disable', deleteRole: true }],
   ['rollback', { kind: 'rollback', passRoles: [rolePath] }],
@@ -306,9 +315,10 @@ describe('the session policy', () => {
         fc.array(fc.stringMatching(/^[\w+=,.@/-]{1,64}$/), { maxLength: 80 }),
         fc.constantFrom('enable' as const, 'rollback' as const),
         fc.stringMatching(/^[\w+=,.@-]{1,64}$/),
-        (passRoles, kind, role) => {
+        fc.boolean(),
+        (passRoles, kind, role, coverage) => {
           const policy = sessionPolicy({
-            purpose: { kind, passRoles },
+            purpose: kind === 'enable' ? { kind, passRoles, coverage } : { kind, passRoles },
             partition: 'aws-us-gov',
             account: '1',
             dhmcRole: role,

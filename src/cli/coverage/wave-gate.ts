@@ -1,0 +1,32 @@
+/** `--wave-coverage`: the look before a run, and the wait after each of its waves. */
+import type { Scope } from '../../core/model/scope.ts';
+import type { WaveOutcome } from '../../run/index.ts';
+import type { CommandSession } from '../session/session.ts';
+import type { FleetLook } from './fleet-look.ts';
+
+export interface WaveGateCoverage {
+  /** Looks at the scope; the sentence is for the plan. */
+  readonly look: () => Promise<string>;
+  readonly afterWave: (outcome: WaveOutcome) => Promise<string>;
+}
+
+/** The look at the instances of a scope and, with a limit, the wait between waves for those that were not managed. */
+export function coverageOfWaves(
+  session: CommandSession,
+  scope: Scope,
+  limitMinutes: number | undefined,
+): WaveGateCoverage {
+  let before: FleetLook | null = null;
+  return {
+    look: async () => {
+      const fleet = await import('./fleet-look.ts');
+      before = await fleet.lookAtFleet(session, scope);
+      return fleet.describeFleet(before);
+    },
+    afterWave: async ({ accountIds }) => {
+      if (before === null || limitMinutes === undefined) return '';
+      const { watchWave } = await import('./fleet-look.ts');
+      return watchWave(session, scope, { before, accountIds, limitMs: limitMinutes * 60_000 });
+    },
+  };
+}
