@@ -142,7 +142,7 @@ const pictures: readonly Picture[] = [
     name: 'rollout',
     title:
       'dhmc enable, status --check and disable rollback on the organizational unit Workloads/Prod',
-    from: /^3\. /,
+    from: /^4\. /,
     to: /^✓ Proven/,
   },
 ];

@@ -16,6 +16,8 @@ import { exitStatuses, type ExitStatus } from '../exit.ts';
 import type { Invocation } from '../args/command.ts';
 
 interface Step {
+  /** Minutes of the simulated organization that pass before it. */
+  readonly after?: number;
   readonly told: string;
   readonly command: readonly string[];
   readonly status: ExitStatus;
@@ -30,6 +32,12 @@ const steps: readonly Step[] = [
     told: 'Report on every account and region. It exits with 1, because some of them cannot be read.',
     command: ['status'],
     status: exitStatuses.notAsAsked,
+    proof: unchanged,
+  },
+  {
+    told: 'Which instances does Systems Manager manage there, by which role, and why not the others?',
+    command: ['coverage', '--ou', unit, '--instances', 'none', '--report-file', 'before.json'],
+    status: exitStatuses.ok,
     proof: unchanged,
   },
   {
@@ -48,6 +56,13 @@ const steps: readonly Step[] = [
   {
     told: 'Check it. With --check, any difference would exit with 2.',
     command: ['status', '--ou', unit, '--check'],
+    status: exitStatuses.ok,
+    proof: () => null,
+  },
+  {
+    after: 60,
+    told: 'Did it help? An hour passes in the simulated organization, and its agents register. With --check, an instance that is not managed would exit with 2.',
+    command: ['coverage', '--ou', unit, '--since', 'before.json', '--check'],
     status: exitStatuses.ok,
     proof: () => null,
   },
@@ -82,6 +97,7 @@ export async function demo({ environment, terminal }: Invocation): Promise<ExitS
       await terminal.write(
         `\n${chalk.bold(wrap(`${index + 1}. ${step.told}`, terminal.outStyle.columns, '').join('\n'))}\n\n${chalk.cyan(`$ dhmc ${step.command.join(' ')}`)}\n\n`,
       );
+      if (step.after !== undefined) sandbox.advance(step.after * 60_000);
       const status = await runProgram(step.command, env, folder);
       const wrong =
         status === step.status
