@@ -267,10 +267,6 @@ export const options = {
     split: 'whole',
     help: 'with --waves: accounts and organizational units that come first, by id, name or path',
   }),
-  preflight: flag({
-    group: 'Applying',
-    help: "with --dry-run: run the doctor's checks in the accounts that change, and list what would be denied",
-  }),
   'save-plan': single({
     group: 'Applying',
     metavar: 'file',
@@ -538,7 +534,6 @@ export const optionSets = {
   enable: [
     ...scopeOptions,
     'dry-run',
-    'preflight',
     'check',
     'yes',
     'overwrite',
