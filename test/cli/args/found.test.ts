@@ -59,7 +59,7 @@ describe('a configuration file that was found', () => {
   );
 
   it('has every option that names a file to write marked', () => {
-    const reading = ['state-dir', 'config', 'world'];
+    const reading = ['state-dir', 'config', 'world', 'like'];
     const paths = optionNames.filter((name) => {
       const spec = specOf(name);
       return spec.kind !== 'flag' && ['file', 'directory'].includes(spec.parse.takes?.kind ?? '');
