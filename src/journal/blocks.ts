@@ -8,7 +8,7 @@ export class UnpackError extends Error {
   override readonly name = 'UnpackError';
 }
 
-const blockSize = 256 * 1024;
+const usualBlockSize = 256 * 1024;
 
 /** The journal of the largest organization is far below it. */
 const mostUnpacked = 2_000_000_000;
@@ -16,7 +16,10 @@ const mostUnpacked = 2_000_000_000;
 /** Whether a file begins as gzip's do. */
 const isGzip = (block: Buffer): boolean => block[0] === 0x1f && block[1] === 0x8b;
 
-async function* read(handle: FileHandle): AsyncGenerator<Buffer, void, undefined> {
+async function* read(
+  handle: FileHandle,
+  blockSize: number,
+): AsyncGenerator<Buffer, void, undefined> {
   for (;;) {
     const block = Buffer.allocUnsafe(blockSize);
     const { bytesRead } = await handle.read(block, 0, blockSize, null);
@@ -33,12 +36,15 @@ export async function isCompressed(handle: FileHandle): Promise<boolean> {
 }
 
 /** Throws `UnpackError` where what was compressed is cut off, damaged, or larger than any journal. */
-export async function* blocksOf(handle: FileHandle): AsyncGenerator<Buffer, void, undefined> {
+export async function* blocksOf(
+  handle: FileHandle,
+  blockSize = usualBlockSize,
+): AsyncGenerator<Buffer, void, undefined> {
   if (!(await isCompressed(handle))) {
-    yield* read(handle);
+    yield* read(handle, blockSize);
     return;
   }
-  const packed = Readable.from(read(handle));
+  const packed = Readable.from(read(handle, blockSize));
   const unpacked = createGunzip();
   packed.on('error', (error) => unpacked.destroy(error));
   packed.pipe(unpacked);

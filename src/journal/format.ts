@@ -201,6 +201,16 @@ const runEvent = v.variant('type', [
     order: v.exactOptional(count),
     calls: count,
     throttled: count,
+    counts: v.exactOptional(
+      v.object({
+        bytes: count,
+        outcome: v.picklist(['finished', 'stopped']),
+        accounts: count,
+        verdicts: v.record(verdict, count),
+        changes: count,
+        open: count,
+      }),
+    ),
   }),
 ]);
 

@@ -1,19 +1,16 @@
 /** Which runs came after a run, and where a new one comes. */
-import { open } from 'node:fs/promises';
 import path from 'node:path';
-import type { RunEvent } from '../core/record/events.ts';
 import { UsageError } from '../core/model/errors.ts';
 import { orderOf, type ChangeRecord, type RunHistory } from '../core/record/history.ts';
 import { causalShifts } from '../core/record/order.ts';
-import { parseLine } from './format.ts';
 import { nameOfJournal, runIdPattern } from './location.ts';
-import { readJournal } from './reader.ts';
+import { readEnd, readJournal } from './reader.ts';
 import { readHistory, runsIn, type FoundRun } from './runs.ts';
 
 /**
  * Other runs that changed something after the run did, in accounts where it changed something, oldest first, with these
- * changes alone. Looks through the journals of the given folders, each run once. Throws `UsageError` where one cannot be
- * read: it might hold a later change.
+ * changes alone. Looks through the journals of the given folders, each run once; those that ended before the run are not
+ * read whole. Throws `UsageError` where one cannot be read that might hold a later change.
  */
 export async function laterHistories(
   run: RunHistory,
@@ -40,8 +37,12 @@ export async function laterHistories(
   const own = firstPlaces(run, shifts.get(run.started.run) ?? 0);
   const later: RunHistory[] = [];
   for (const { path: file, header } of byRun.values()) {
-    const other = await readHistory(file);
     const shift = shifts.get(header.run) ?? 0;
+    const lastOrder = (await readEnd(file))?.event.order;
+    // Its last part came before the first change of the run, so it need not be read.
+    if (lastOrder !== undefined && Math.max(lastOrder, orderOf(header)) + shift < own.first)
+      continue;
+    const other = await readHistory(file);
     const changes = new Map<string, ChangeRecord>();
     for (const [key, change] of other.changes) {
       const order = change.order + shift;
@@ -70,7 +71,7 @@ function firstPlaces({ changes }: RunHistory, shift: number) {
       Math.min(order + shift, byAccount.get(target.account) ?? Infinity),
     );
   }
-  return { byTarget, byAccount };
+  return { byTarget, byAccount, first: Math.min(...byAccount.values()) };
 }
 
 const lastPlace = ({ changes }: RunHistory): number =>
@@ -89,8 +90,8 @@ export async function nextOrder(folder: string, now: number, after = 0): Promise
 /** The place of the last part of a journalled run. */
 async function lastPlaceIn({ path: file, header }: FoundRun): Promise<number> {
   const first = orderOf(header);
-  const last = await lastEventOf(file);
-  if (last?.type === 'run-finished') return Math.max(first, last.order ?? Date.parse(last.at));
+  const end = await readEnd(file);
+  if (end !== null) return Math.max(first, end.event.order ?? Date.parse(end.event.at));
   // It was cut off, or compressed: only its whole text says where it was resumed last.
   let place = first;
   try {
@@ -103,21 +104,4 @@ async function lastPlaceIn({ path: file, header }: FoundRun): Promise<number> {
     if (!(error instanceof UsageError)) throw error;
   }
   return place;
-}
-
-const tailSize = 64 * 1024;
-
-/** The last whole line of a journal, if it is an event and not very long. */
-async function lastEventOf(file: string): Promise<RunEvent | null> {
-  const handle = await open(file, 'r');
-  try {
-    const { size } = await handle.stat();
-    const tail = Buffer.alloc(Math.min(size, tailSize));
-    await handle.read(tail, 0, tail.length, size - tail.length);
-    const lines = tail.toString('utf8').split('\n');
-    const parsed = parseLine(lines.at(-2) ?? '');
-    return parsed.ok ? parsed.event : null;
-  } finally {
-    await handle.close();
-  }
 }

@@ -1,7 +1,7 @@
 /** Reads a journal line by line: no more of it is in memory than a block and a line. */
 import type { FileHandle } from 'node:fs/promises';
 import { StringDecoder } from 'node:string_decoder';
-import type { RunEvent, RunStarted } from '../core/record/events.ts';
+import type { RunEvent, RunFinished, RunStarted } from '../core/record/events.ts';
 import { UsageError } from '../core/model/errors.ts';
 import { journalRules } from '../core/planning/journal-rules.ts';
 import { blocksOf, isCompressed, UnpackError } from './blocks.ts';
@@ -79,11 +79,35 @@ export async function readHeader(file: string): Promise<RunStarted> {
   const cutOff = (error: UnpackError): void => {
     throw notAJournal(file, `it ${error.message}`);
   };
-  for await (const lines of linesOf(file, cutOff)) {
+  for await (const lines of linesOf(file, cutOff, headSize)) {
     const [first] = lines;
     if (first !== undefined) return firstEvent(first, file);
   }
   throw notAJournal(file, 'it holds no whole line');
+}
+
+/**
+ * The end of a finished run and where in the file its line begins, read from the file's tail alone. Null where the
+ * file does not end with it.
+ */
+export async function readEnd(
+  file: string,
+): Promise<{ readonly event: RunFinished; readonly begins: number } | null> {
+  const handle = await openForReading(file);
+  try {
+    if (await isCompressed(handle)) return null;
+    const { size } = await handle.stat();
+    const tail = Buffer.alloc(Math.min(size, tailSize));
+    const { bytesRead } = await handle.read(tail, 0, tail.length, size - tail.length);
+    if (bytesRead !== tail.length || tail.at(-1) !== 0x0a) return null;
+    const before = tail.lastIndexOf(0x0a, tail.length - 2);
+    if (before < 0) return null;
+    const parsed = parseLine(tail.toString('utf8', before + 1, tail.length - 1));
+    if (!parsed.ok || parsed.event.type !== 'run-finished') return null;
+    return { event: parsed.event, begins: size - tail.length + before + 1 };
+  } finally {
+    await handle.close();
+  }
 }
 
 function firstEvent(line: string, file: string): RunStarted {
@@ -131,6 +155,9 @@ export const damaged = (file: string, { line, reason }: Damage): UsageError =>
     `\`dhmc runs show ${file}\` shows what can be read. Restore the file from a copy; dhmc changes nothing based on a damaged journal.`,
   );
 
+/** A first line is seldom longer. */
+const headSize = 16 * 1024;
+const tailSize = 16 * 1024;
 /** In characters. The plan of an account with every region is far below it. */
 const longestLine = 4_000_000;
 
@@ -138,13 +165,14 @@ const longestLine = 4_000_000;
 async function* linesOf(
   file: string,
   onCutOff: (error: UnpackError) => void,
+  blockSize?: number,
 ): AsyncGenerator<readonly string[], void, undefined> {
   const handle = await openForReading(file);
   try {
     // A character that is no UTF-8 becomes U+FFFD: the line then is what it is, and told by its number where that matters.
     const decoder = new StringDecoder('utf8');
     let rest = '';
-    for await (const block of blocksOf(handle)) {
+    for await (const block of blocksOf(handle, blockSize)) {
       const lines = (rest + decoder.write(block)).split('\n');
       rest = lines.pop() ?? '';
       if (rest.length > longestLine)

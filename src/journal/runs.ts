@@ -20,7 +20,7 @@ import {
   runIdPattern,
 } from './location.ts';
 import { requireOwnFolder } from './ownership.ts';
-import { damaged, readHeader, readJournal, type Damage } from './reader.ts';
+import { damaged, readEnd, readHeader, readJournal, type Damage } from './reader.ts';
 
 /** A run, as `dhmc runs` lists it. */
 export interface RunSummary {
@@ -52,6 +52,8 @@ export interface RunList {
   /** Newest first. */
   readonly runs: readonly RunSummary[];
   readonly unreadable: readonly UnreadableRun[];
+  /** Older runs that the limit left out. */
+  readonly older: number;
 }
 
 export interface FoundRun {
@@ -111,24 +113,47 @@ async function namesIn(folder: string): Promise<string[]> {
 export const organizationsOf = async (stateDir: string): Promise<string[]> =>
   (await namesIn(stateDir)).filter((name) => organizationIdPattern.test(name));
 
-/** Every run of an organization, or, without one, of all that the state directory knows. */
-export async function listRuns(stateDir: string, organization: string | null): Promise<RunList> {
+/** The newest runs of an organization, or, without one, of all that the state directory knows; all, without a limit. */
+export async function listRuns(
+  stateDir: string,
+  organization: string | null,
+  limit = Infinity,
+): Promise<RunList> {
   const organizations = organization === null ? await organizationsOf(stateDir) : [organization];
   const lists = await Promise.all(
-    organizations.map((id) => listFolder(organizationFolder(stateDir, id))),
+    organizations.map((id) => listFolder(organizationFolder(stateDir, id), limit)),
   );
   const runs = lists.flatMap((list) => list.runs);
   // The list of one folder is in order; those of several are put together by the clock.
   if (lists.length > 1) {
     runs.sort((one, other) => orderOf(other.header) - orderOf(one.header));
   }
-  return {
-    runs,
-    unreadable: lists.flatMap((list) => list.unreadable),
-  };
+  const shown = runs.slice(0, limit);
+  const left = lists.reduce((sum, list) => sum + list.older, runs.length - shown.length);
+  return { runs: shown, unreadable: lists.flatMap((list) => list.unreadable), older: left };
 }
 
-async function listFolder(folder: string): Promise<RunList> {
+/** The runs of which other runs undid something, or may have; of the others, the last line says enough. */
+function entangled(headers: readonly RunStarted[]): (header: RunStarted) => boolean {
+  const undone = new Set(headers.flatMap(({ rollsBack }) => rollsBack ?? []));
+  const isRollbackUndone = headers.some(
+    ({ run, rollsBack }) => rollsBack !== null && undone.has(run),
+  );
+  return ({ run, rollsBack }) => isRollbackUndone || rollsBack !== null || undone.has(run);
+}
+
+/** A run by its last line; null where only the whole journal says what it came to. */
+async function summaryByEnd({ path: file, header }: FoundRun): Promise<RunSummary | null> {
+  const end = await readEnd(file);
+  const counts = end?.event.counts;
+  if (end === null || counts === undefined || counts.bytes !== end.begins) return null;
+  const { accounts, verdicts, changes, open, outcome } = counts;
+  const inForce = changes;
+  const known = { outcome, accounts, verdicts, changes, inForce, open, undone: 0, damage: [] };
+  return { path: file, header, lastAt: end.event.at, ...known };
+}
+
+async function listFolder(folder: string, limit: number): Promise<RunList> {
   const { found, unreadable } = await runsIn(folder);
   const runs: RunSummary[] = [];
   const shifts = causalShifts(found.map(({ header }) => header));
@@ -136,7 +161,15 @@ async function listFolder(folder: string): Promise<RunList> {
   const startOf = (run: string): number => starts.get(run) ?? 0;
   /** By target: what newer rollbacks made of it, or found of it. A rollback is newer than what it undoes, so it came before. */
   const rollbacks = new Map<string, Undoing[]>();
-  for (const { path: file, header } of found) {
+  const isEntangled = entangled(found.map(({ header }) => header));
+  const listed = found.slice(0, limit);
+  for (const entry of listed) {
+    const { path: file, header } = entry;
+    const short = isEntangled(header) ? null : await summaryByEnd(entry);
+    if (short !== null) {
+      runs.push(short);
+      continue;
+    }
     const damage: Damage[] = [];
     const { run } = header;
     const shift = shifts.get(run) ?? 0;
@@ -176,7 +209,7 @@ async function listFolder(folder: string): Promise<RunList> {
       damage,
     });
   }
-  return { runs, unreadable };
+  return { runs, unreadable, older: found.length - listed.length };
 }
 
 /** The newest run, by the first lines of the journals. Throws `UsageError` where one cannot be read that may be newer. */

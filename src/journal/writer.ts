@@ -6,6 +6,7 @@ import type { RecordEvent, RunEvent } from '../core/record/events.ts';
 import { JournalError } from './errors.ts';
 import { alsoNamed, endOfWholeLines, makePrivateFolder, syncFolder } from './files.ts';
 import { formatLine } from './format.ts';
+import { tallyRun } from './tally.ts';
 import { journalPath, unfinishedName } from './location.ts';
 
 export interface Journal {
@@ -32,12 +33,29 @@ export function createJournal({
   readonly run: string;
 }): Journal {
   const file = journalPath(folder, run);
-  return appender(file, (first) => createFile(file, first));
+  return appender(file, (first) => createFile(file, first), countingLines());
 }
 
 /** The journal of a run that goes on: a torn last line is cut off before the first event is added. */
 export function continueJournal(file: string): Journal {
   return appender(file, (first) => mendFile(file, first));
+}
+
+/** Events as lines; the last says what the run came to. */
+function countingLines(): (event: RunEvent) => string {
+  const tally = tallyRun();
+  let bytes = 0;
+  return (event) => {
+    tally.add(event);
+    const counts = event.type === 'run-finished' ? tally.counts() : null;
+    const line = formatLine(
+      event.type === 'run-finished' && counts !== null
+        ? { ...event, counts: { bytes, ...counts } }
+        : event,
+    );
+    bytes += Buffer.byteLength(line);
+    return line;
+  };
 }
 
 /** A file that is being added to: `end` is the offset after the last whole line. */
@@ -67,7 +85,11 @@ const needsDisk: Readonly<Record<RunEvent['type'], boolean>> = {
   'run-finished': true,
 };
 
-function appender(file: string, start: (first: string) => Promise<OpenFile>): Journal {
+function appender(
+  file: string,
+  start: (first: string) => Promise<OpenFile>,
+  lineOf: (event: RunEvent) => string = formatLine,
+): Journal {
   let waiting: Waiting[] = [];
   let working: Promise<void> | null = null;
   let failure: JournalError | null = null;
@@ -127,7 +149,7 @@ function appender(file: string, start: (first: string) => Promise<OpenFile>): Jo
         if (failure !== null) return reject(failure);
         waiting.push({
           type: event.type,
-          line: formatLine(event),
+          line: lineOf(event),
           durable: needsDisk[event.type],
           resolve,
           reject,

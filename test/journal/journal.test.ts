@@ -87,7 +87,9 @@ describe('writing', () => {
       startedOf(run),
       { type: 'run-finished', at, calls: 1, throttled: 0 },
     ];
-    expect(await collect(readJournal(await write(await stateDirectory(), events)))).toEqual(events);
+    expect(await collect(readJournal(await write(await stateDirectory(), events)))).toMatchObject(
+      events,
+    );
   });
 
   test('events recorded together keep their order', async () => {

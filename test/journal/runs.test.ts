@@ -137,6 +137,49 @@ describe('the list of runs', () => {
     ]);
   });
 
+  test('is the same from the last lines alone as from whole journals', async () => {
+    const cutOff = enabling(7).slice(0, -3);
+    const stopped: RunEvent[] = [
+      ...enabling(6).slice(0, -1),
+      { type: 'run-stopped', at: time(6, 32), reason: 'interrupted', message: '' },
+      finished(6),
+    ];
+    const stateDir = await stateWith(
+      enabling(5),
+      stopped,
+      cutOff,
+      enabling(8),
+      rollingBack(9, 8, [first]),
+      [...cutOff.slice(0, -1), finished(10)].map((event, at) =>
+        at === 0 ? startedOf(id(10)) : event,
+      ),
+    );
+    const short = await listRuns(stateDir, organization.id);
+    for (const { path: file } of short.runs) {
+      const text = await readFile(file, 'utf8');
+      await writeFile(file, text.replace(/,"counts":.*(?=\n$)/, '}'));
+      expect(await readFile(file, 'utf8')).not.toContain('"counts"');
+    }
+    expect(short.runs).toHaveLength(6);
+    expect(await listRuns(stateDir, organization.id)).toEqual(short);
+  });
+
+  test('reads a journal whole whose size is not what its last line says', async () => {
+    const stateDir = await stateWith(enabling(8));
+    const file = path.join(organizationFolder(stateDir, organization.id), `${id(8)}.jsonl`);
+    const lines = (await readFile(file, 'utf8')).split('\n');
+    await writeFile(file, lines.filter((_, at) => at !== 4).join('\n'));
+    expect((await listRuns(stateDir, organization.id)).runs).toMatchObject([{ changes: 1 }]);
+  });
+
+  test('ends after as many runs as are wanted, and says how many are left', async () => {
+    const stateDir = await stateWith(enabling(8), enabling(9), enabling(10));
+    const { runs, older } = await listRuns(stateDir, organization.id, 2);
+    expect(runs.map(({ header }) => header.run)).toEqual([id(10), id(9)]);
+    expect(older).toBe(1);
+    expect((await listRuns(stateDir, null, 1)).older).toBe(2);
+  });
+
   test('holds runs of all organizations where none is named, and is empty where there is no state directory', async () => {
     const stateDir = await stateWith(enabling(8));
     const other = { id: 'o-otherorg1234', managementAccount: '999999999999' };
@@ -144,7 +187,11 @@ describe('the list of runs', () => {
     expect(
       (await listRuns(stateDir, null)).runs.map(({ header }) => header.organization.id),
     ).toEqual([other.id, organization.id]);
-    expect(await listRuns(path.join(stateDir, 'none'), null)).toEqual({ runs: [], unreadable: [] });
+    expect(await listRuns(path.join(stateDir, 'none'), null)).toEqual({
+      runs: [],
+      unreadable: [],
+      older: 0,
+    });
   });
 
   test('tells what it cannot read, and shows what it can of a damaged run', async () => {

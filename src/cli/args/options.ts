@@ -302,6 +302,14 @@ export const options = {
     help: 'directory of the journals',
   }),
 
+  limit: single({
+    group: 'Output',
+    metavar: 'n',
+    parse: wholeNumber(1, 1_000_000, 'runs'),
+    default: 'all',
+    help: 'list only the newest runs',
+  }),
+
   all: flag({ group: 'Scope', help: 'check every account, not a sample' }),
 
   format: single({
@@ -623,7 +631,7 @@ export const optionSets = {
     ...reachOptions,
     ...outputOptions,
   ],
-  runs: ['state-dir', 'output', 'config', 'quiet', 'no-color'],
+  runs: ['limit', 'state-dir', 'output', 'config', 'quiet', 'no-color'],
   'runs show': ['state-dir', ...outputOptions],
   doctor: [
     ...scopeOptions,

@@ -23,7 +23,7 @@ export async function listRuns({ options, terminal }: Invocation): Promise<ExitS
   }
   const journal = await import('../../journal/index.ts');
   const stateDir = await resolveStateDir(options.values);
-  const list = await journal.listRuns(stateDir, null);
+  const list = await journal.listRuns(stateDir, null, options.values.limit);
   await terminal.write(
     format === 'json'
       ? runsJson(list)
@@ -62,7 +62,7 @@ export async function showRun({ options, operands, terminal }: Invocation): Prom
   return written && damage.length === 0 ? exitStatuses.ok : exitStatuses.notAsAsked;
 }
 
-const runsJson = ({ runs, unreadable }: RunList): string =>
+const runsJson = ({ runs, unreadable, older }: RunList): string =>
   `${JSON.stringify(
     {
       schema: 'dhmc.runs/v1',
@@ -98,6 +98,7 @@ const runsJson = ({ runs, unreadable }: RunList): string =>
           damage,
         }),
       ),
+      older,
       unreadable: unreadable.map(({ path, reason }) => ({ journal: path, reason })),
     },
     null,
@@ -105,10 +106,14 @@ const runsJson = ({ runs, unreadable }: RunList): string =>
   )}\n`;
 
 /** Two lines a run, newest first; they fit into 80 columns where names and commands do. */
-function runsText({ runs, unreadable }: RunList, stateDir: string, columns: number): string {
+function runsText({ runs, unreadable, older }: RunList, stateDir: string, columns: number): string {
   if (runs.length === 0 && unreadable.length === 0) return `No runs in ${shown(stateDir)}.\n`;
   const organizations = new Set(runs.map(({ header }) => header.organization.id));
   const lines = runs.flatMap((run) => [headline(run, organizations.size > 1), ...details(run)]);
+  if (older > 0)
+    lines.push(
+      `${older.toLocaleString('en')} older ${older === 1 ? 'run is' : 'runs are'} not listed; a higher --limit lists more.`,
+    );
   for (const { reason } of unreadable) lines.push(`unreadable: ${shown(reason)}`);
   return `${lines.map((line) => fitted(line, columns)).join('\n')}\n`;
 }

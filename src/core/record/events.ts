@@ -138,6 +138,20 @@ export interface RunFinished {
   readonly order?: number;
   readonly calls: number;
   readonly throttled: number;
+  /** Of a run that was never resumed: what it came to, so that a list need not read the whole journal. */
+  readonly counts?: RunCounts;
+}
+
+export interface RunCounts {
+  /** The size of the journal before the line that says this: a file that was changed since is read whole. */
+  readonly bytes: number;
+  readonly outcome: 'finished' | 'stopped';
+  readonly accounts: number;
+  readonly verdicts: Readonly<Partial<Record<Verdict, number>>>;
+  /** Changes that were made. */
+  readonly changes: number;
+  /** Changes that were begun and whose end is not on record. */
+  readonly open: number;
 }
 
 export type RunEvent =
