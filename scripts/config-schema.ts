@@ -20,7 +20,12 @@ type Schema = Readonly<Record<string, unknown>>;
 function schemaOfValue({ takes }: Parser<unknown>): Schema {
   switch (takes?.kind) {
     case 'number':
-      return { type: 'integer', minimum: takes.least, maximum: takes.most };
+      return {
+        anyOf: [
+          { type: 'integer', minimum: takes.least, maximum: takes.most },
+          { type: 'string', pattern: '^\\d+$' },
+        ],
+      };
     case 'choice':
       return { type: 'string', enum: takes.choices };
     case 'text': {
@@ -43,9 +48,9 @@ function schemaOfOption(spec: OptionSpec): Schema {
   if (spec.kind === 'flag') return { type: 'boolean' };
   const one = schemaOfValue(spec.parse);
   if (spec.kind === 'value') return one;
-  // A text may be a comma list, which an enumeration of its parts does not take.
+  // A text may be a comma list, which what its parts are held to does not take.
   const whole =
-    spec.split === 'comma' && 'enum' in one
+    spec.split === 'comma' && ('enum' in one || 'pattern' in one)
       ? { anyOf: [one, { type: 'string', pattern: ',' }] }
       : one;
   const many = { type: 'array', items: whole, minItems: 1 };

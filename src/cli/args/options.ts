@@ -417,8 +417,8 @@ export const options = {
     group: 'Output',
     metavar: 'file',
     parse: file,
-    notInFiles: 'a configuration file cannot name another one.',
-    default: 'dhmc.config.json or dhmc.config.yaml, if present',
+    notInFiles: 'a configuration file names no other.',
+    default: 'dhmc.config.json, .yaml or .yml, where there is one',
     help: 'the configuration file; may set any option that is not for the command line alone',
   }),
   quiet: flag({

@@ -72,6 +72,7 @@ const plain = (value: unknown): string | number | boolean =>
 function inWords(value: unknown): string {
   if (typeof value !== 'object' || value === null) return String(value);
   if ('key' in value && 'value' in value) return `${String(value.key)}=${String(value.value)}`;
+  if ('arn' in value) return String(value.arn);
   return JSON.stringify(value);
 }
 

@@ -3,6 +3,8 @@ import type { Partition } from '../model/model.ts';
 
 /** A principal that a role is to trust. */
 export interface Trusted {
+  /** As it was given. */
+  readonly arn: string;
   readonly partition: Partition;
   /** Twelve digits. */
   readonly account: string;
@@ -23,6 +25,7 @@ export function trustedOf(arn: string): Trusted | null {
   if (match === null) return null;
   const [, partition = '', service = '', account = '', resource = ''] = match;
   const to = (patterns: readonly string[] | null): Trusted => ({
+    arn,
     partition: partition as Partition,
     account,
     patterns,

@@ -266,6 +266,20 @@ describe('precedence', () => {
   });
 });
 
+it.each(['org: true\n---\nregion: eu-west-1\n', 'org: true\n---\n'])(
+  'a second document is refused: %j',
+  async (text) => {
+    expect(await refusal(text)).toMatch(/^line [23]: a second document begins here/);
+  },
+);
+
+it.each(['---\norg: true\n', 'org: true\n...\n'])(
+  'marks of one document are taken: %j',
+  async (text) => {
+    expect(await read(text)).toEqual({ org: true });
+  },
+);
+
 describe('the published schema', () => {
   const accepts = new Ajv({ strict: true, allowUnionTypes: true, strictTypes: false }).compile(
     configSchema(),
@@ -282,6 +296,16 @@ describe('the published schema', () => {
     ['account: [111122223333, Tools]', true],
     ['role-tag: { Owner: me, cost: 12 }', true],
     ['waves: [1, 10%]', true],
+    ["waves: '1,10%'", true],
+    ["waves: ['1,10%', 100%]", true],
+    ['waves: 10%', true],
+    ["waves: 'few'", false],
+    ["concurrency: '8'", true],
+    ["concurrency: 'many'", false],
+    ["failure-tolerance: '5%'", true],
+    ["account: '111122223333,Tools'", true],
+    ['role-tag: a=b', true],
+    ['role-tag: a', false],
     ['$schema: x', true],
     ['regoin: eu-west-1', false],
     ['region: eu-wset-1', false],

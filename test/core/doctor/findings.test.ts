@@ -252,7 +252,7 @@ describe('a trusted principal', () => {
       ],
     ],
   ])('%s is known again by its ARN', (arn, patterns) => {
-    expect(trustedOf(arn)).toMatchObject({ account: '111122223333', patterns });
+    expect(trustedOf(arn)).toMatchObject({ arn, account: '111122223333', patterns });
   });
   it.each([
     '',

@@ -56,7 +56,8 @@ export function readDocument(
   const document = parseDocument(text, {
     lineCounter: lines,
     prettyErrors: false,
-    logLevel: 'silent',
+    // Quieter, a second document would be dropped without an error. Nothing is printed.
+    logLevel: 'error',
     merge: false,
   });
   const [error] = [...document.errors, ...document.warnings];
@@ -65,6 +66,13 @@ export function readDocument(
   // What stands after the colon of the parser's messages is quoted from the text.
   if (error !== undefined) {
     const [start] = error.pos;
+    if (error.code === 'MULTIPLE_DOCS')
+      return {
+        fault: {
+          line: lineAt(start),
+          complaint: 'a second document begins here. A configuration file holds one',
+        },
+      };
     const twice =
       error.code === 'DUPLICATE_KEY' ? (/^[\w-]+/.exec(text.slice(start))?.[0] ?? null) : null;
     if (twice !== null)
