@@ -1,5 +1,8 @@
 /** The doctor's verdict on an account is what `enable` then does there. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { Finding } from '../../src/core/doctor/finding.ts';
 import type { Report } from '../../src/core/model/model.ts';
 import { administratorOf } from '../../src/sandbox/worlds/default.ts';
@@ -184,6 +187,27 @@ describe('the doctor and enable', () => {
     expect(status).toBe(0);
     expect(stdout).toContain('dhmc doctor: 1 of 1 account tried; nothing found in it');
     expect(stdout).toContain('plain empty');
+  });
+
+  it('are also written to files', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'dhmc-doctor-'));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const files = ['doctor.md', 'doctor.xml', 'doctor.json', 'doctor.txt'].map((name) =>
+      join(folder, name),
+    );
+    const { status } = await console.run([
+      ...['doctor', '--account', accountId(1)],
+      ...files.flatMap((file) => ['--report-file', file]),
+    ]);
+    expect(status).toBe(0);
+    const starts = files.map((file) => readFileSync(file, 'utf8').slice(0, 6));
+    expect(starts).toEqual([expect.any(String), '<?xml ', '{\n  "s', 'dhmc d']);
+    expect(readFileSync(files[0] ?? '', 'utf8')).toContain('nothing found in it');
+    const refused = await console.run(['doctor', '--report-file', join(folder, 'doctor.csv')]);
+    expect(refused).toMatchObject({
+      status: 64,
+      stderr: expect.stringContaining('.xml') as string,
+    });
   });
 
   it('refuses formats that it does not have', async () => {

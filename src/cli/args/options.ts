@@ -417,8 +417,8 @@ export const options = {
     group: 'Output',
     metavar: 'file',
     parse: file,
-    notInFiles: 'a configuration file names no other.',
-    default: 'dhmc.config.json, .yaml or .yml, where there is one',
+    notInFiles: 'a configuration file cannot name another one.',
+    default: 'dhmc.config.json, .yaml or .yml, if present',
     help: 'the configuration file; may set any option that is not for the command line alone',
   }),
   quiet: flag({
@@ -643,6 +643,7 @@ export const optionSets = {
     'state-dir',
     ...reachOptions,
     'output',
+    'report-file',
     'config',
     'quiet',
     'verbose',

@@ -6,7 +6,12 @@ import { findingsOf } from '../../core/doctor/findings.ts';
 import { purposeFor } from '../../core/planning/purpose.ts';
 import { examine } from '../../run/index.ts';
 import { timestamp } from '../session/clock.ts';
-import type { ExitStatus } from '../exit.ts';
+import { exitStatuses, type ExitStatus } from '../exit.ts';
+import { writeOver } from '../../journal/files.ts';
+import { formatOfPath } from '../../render/index.ts';
+import { requireWritable, styleOfFiles } from '../rollout/report-output.ts';
+import { messagesFor } from '../session/messages.ts';
+import { shown } from '../terminal/terminal.ts';
 import type { Invocation } from '../args/command.ts';
 import { requireRegionsOfPartition, scopeOf } from '../args/scope.ts';
 import { withPreparation } from '../session/session.ts';
@@ -19,6 +24,7 @@ export async function doctor(invocation: Invocation): Promise<ExitStatus> {
   const { options, terminal } = invocation;
   const { values } = options;
   const format = doctorFormatOf(values.output ?? 'table');
+  const files = await filesOf(values['report-file'] ?? []);
   const scope = scopeOf(options, 'organization');
   const settings = settingsOf(values);
 
@@ -71,9 +77,40 @@ export async function doctor(invocation: Invocation): Promise<ExitStatus> {
         usage: survey.usage(),
       };
       await terminal.write(await renderDoctor(format, report, terminal.outStyle));
-      return statusOfFindings(findings);
+      let written = true;
+      for (const file of files) {
+        try {
+          await writeOver(file.path, [await renderDoctor(file.format, report, styleOfFiles)]);
+        } catch (error) {
+          written = false;
+          const why = error instanceof Error ? error.message : String(error);
+          messagesFor(terminal, values, progress).warn(
+            `The report could not be written to ${shown(file.path)}: ${shown(why)}`,
+          );
+        }
+      }
+      return written ? statusOfFindings(findings) : exitStatuses.notAsAsked;
     },
   );
+}
+
+interface DoctorFile {
+  readonly path: string;
+  readonly format: DoctorFormat;
+}
+
+/** The files that `--report-file` names. Throws `UsageError` before anything is asked. */
+async function filesOf(paths: readonly string[]): Promise<readonly DoctorFile[]> {
+  const files = paths.map((path): DoctorFile => {
+    const format = doctorFormats.find((each) => each === formatOfPath(path));
+    if (format !== undefined) return { path, format };
+    throw new UsageError(
+      `--report-file: the ending of "${path}" does not name a format of doctor.`,
+      'Use one of .txt, .json, .md, .xml.',
+    );
+  });
+  for (const { path } of files) await requireWritable(path);
+  return files;
 }
 
 function doctorFormatOf(format: string): DoctorFormat {

@@ -33,6 +33,7 @@ import {
 import type { AccountReadings } from '../model/readings.ts';
 import { accountRowOf, plannedTarget, unlistedRow, unreadCells } from './planned-targets.ts';
 import {
+  otherRoleOf,
   grantState,
   inRegion,
   roleState,
@@ -185,12 +186,16 @@ function objectionTo(
   setting: Parameters<typeof namesAnother>[0],
   options: PlannerOptions,
   ourRole: Subject['role'],
+  others: AccountReadings['others'],
 ): Problem | null {
   if (isReserved(cell.value)) return namesReserved(setting);
   const shown = stateOfValue(cell.value, ourRole);
   const kind =
     cell.state === 'broken' ? 'broken' : shown === 'quick-setup' ? 'quick-setup' : 'foreign';
-  return options.settings.overwrite.includes(kind) ? null : namesAnother(setting, cell.state, kind);
+  if (options.settings.overwrite.includes(kind)) return null;
+  const other = others.get(otherRoleOf({ known: true, value: setting }, ourRole) ?? '');
+  const isMissing = other?.known === true && other.value === null;
+  return namesAnother(setting, cell.state, kind, isMissing);
 }
 
 /** Plans one account from what was read of it. */
@@ -216,7 +221,13 @@ export function planEnable(readings: AccountReadings, options: PlannerOptions): 
     const ours = setting.value === null || namesRole(setting.value, here.role);
     const objection = ours
       ? null
-      : objectionTo({ value: setting.value, state: cellState }, setting, options, here.role);
+      : objectionTo(
+          { value: setting.value, state: cellState },
+          setting,
+          options,
+          here.role,
+          readings.others,
+        );
     const whole = roleHere === 'whole' && grant === 'attached';
     return { region: cell.region, setting, state: cellState, objection, whole };
   });

@@ -36,10 +36,11 @@ export const namesAnother = (
   setting: Setting,
   state: SettingState,
   kind: 'foreign' | 'quick-setup' | 'broken',
+  isMissing: boolean,
 ): Problem =>
   problem(
     'names-another-role',
-    `The setting names ${setting.value ?? 'another role'}${state === 'broken' ? ', a role that is missing or that Systems Manager may not assume' : ''} (${attribution(setting)}).`,
+    `The setting names ${setting.value ?? 'another role'}${state !== 'broken' ? '' : isMissing ? ', a role that does not exist' : ', a role whose trust policy does not let Systems Manager assume it'} (${attribution(setting)}).`,
     `Replace it with --overwrite=${kind}, or leave it as it is.`,
   );
 
