@@ -69,8 +69,8 @@ export const reasonsPage = (): string =>
   `${[
     '# Reasons and fixes',
     "<!-- Made by `npm run generate` from src/core/problems/reasons.ts, the table of the program's own hints. -->",
-    "Whatever is not as asked bears a `problem` in the report: a `code` from this list, the `message` (AWS's own where there is one), a `hint` that says what to do, and the `requestId` to quote to AWS. Words in *italics* are filled in with what is known of the case: the account, the role, the action.",
-    'A problem does not say how bad it is; the [verdict](reference.md#verdicts) beside it does. `blocked` and `failed` want somebody to act. `conflict` wants a decision. `skipped` wants nothing.',
+    "Everything that is not in the desired state has a `problem` in the report: a `code` from this list, the `message` (AWS's own where there is one), a `hint` that says what to do, and the `requestId` to quote to AWS. Words in *italics* are filled in with what is known of the case: the account, the role, the action.",
+    'A problem does not say how bad it is; the [verdict](reference.md#verdicts) beside it does. `blocked` and `failed` need action. `conflict` needs a decision. `skipped` needs nothing.',
     ...problemCodes.map(section),
   ].join('\n\n')}\n`;
 

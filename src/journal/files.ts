@@ -148,7 +148,7 @@ export async function writeOver(
   const probe = isPipe
     ? await open(file, constants.O_WRONLY | constants.O_NONBLOCK).catch((error: unknown) => {
         if (systemCode(error) !== 'ENXIO') throw error;
-        throw new FileRefused('it is a named pipe that nobody reads');
+        throw new FileRefused('it is a named pipe without a reader');
       })
     : null;
   try {

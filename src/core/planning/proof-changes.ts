@@ -42,7 +42,7 @@ export function proofPlan({
 export function problemOfProof({ rollsBack, settings }: RunStarted): string | null {
   const role = parseRoleName(settings.dhmcRole);
   if (!isProofRole(role))
-    return `proves with ${JSON.stringify(settings.dhmcRole)}, which is no role of a proof`;
+    return `proves with ${JSON.stringify(settings.dhmcRole)}, which is not a role of a proof`;
   return rollsBack !== null || settings.overwrite.length > 0 || settings.deleteRole
     ? 'is a proof that rolls back, overwrites or removes what others made'
     : null;

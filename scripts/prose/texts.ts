@@ -1,0 +1,47 @@
+/** The texts of the project that a person reads, each with its line. */
+import { readFileSync } from 'node:fs';
+import ts from 'typescript';
+
+export interface Text {
+  readonly line: number;
+  readonly text: string;
+}
+
+/** A Markdown page without its code blocks and without what is in backticks. */
+export function textsOfPage(path: string): readonly Text[] {
+  let inCode = false;
+  return readFileSync(path, 'utf8')
+    .split('\n')
+    .flatMap((line, index) => {
+      if (line.startsWith('```')) inCode = !inCode;
+      return inCode || line.startsWith('```')
+        ? []
+        : [{ line: index + 1, text: line.replace(/`[^`]*`/g, '`…`') }];
+    });
+}
+
+/** The strings of a source file that hold words: messages, help, headings. Keys and imports hold none. */
+export function textsOfSource(path: string): readonly Text[] {
+  const source = ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest);
+  const texts: Text[] = [];
+  const visit = (node: ts.Node): void => {
+    if (
+      (ts.isStringLiteralLike(node) ||
+        ts.isTemplateHead(node) ||
+        ts.isTemplateMiddleOrTemplateTail(node)) &&
+      node.text.includes(' ')
+    ) {
+      const { line } = source.getLineAndCharacterOfPosition(node.getStart(source));
+      texts.push({ line: line + 1, text: node.text });
+    }
+    node.forEachChild(visit);
+  };
+  source.forEachChild(visit);
+  return texts;
+}
+
+/** Every line of a file without a structure of its own: YAML and JSON with descriptions and comments. */
+export const textsOfLines = (path: string): readonly Text[] =>
+  readFileSync(path, 'utf8')
+    .split('\n')
+    .map((text, index) => ({ line: index + 1, text }));
