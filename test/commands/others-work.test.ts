@@ -96,14 +96,16 @@ describe('a refused change', () => {
 });
 
 describe('clocks', () => {
-  it.each([-20_000, -290_000])(
+  it.each([-20_000, -240_000])(
     'AWS’s is %d ms ahead: a later run keeps the role',
     async (clockSkewMs) => {
       const bench = await open(simpleWorld({ accounts: ['one'], behavior: { clockSkewMs } }));
-      for (const region of ['eu-west-1', 'us-east-1']) {
-        await report(bench, 'enable', '--account', one, '--region', region, '--yes');
-      }
+      const enable = (region: string) =>
+        report(bench, 'enable', '--account', one, '--region', region, '--yes');
+      await enable('eu-west-1');
+      // Two runs of one second have names in no order.
       const [first = ''] = journals();
+      await enable('us-east-1');
       expect((await report(bench, 'disable', 'rollback', first, '--yes')).rows).toEqual([
         '01 role whole skipped role-in-use',
         '01 grant attached skipped role-in-use',
@@ -164,8 +166,9 @@ describe('resume', () => {
 
   it('gets past an account that stays blocked, by a tolerance or without it', async () => {
     const world = simpleWorld({
-      accounts: [{ name: 'one', roles: [] }, 'two', 'three'],
+      accounts: ['one', 'two', 'three'],
       regions: ['eu-west-1', 'us-east-1'],
+      behavior: { faults: [refusing('CreateRole', { account: one })] },
     });
     const bench = await open(world);
     await report(bench, 'enable', ...members, '--waves', '1,100%');
@@ -184,7 +187,7 @@ describe('resume', () => {
     const rest = await report(bench, 'resume', '--yes', '--failure-tolerance', '1');
     expect(rest.status).toBe(1);
     expect(rest.rows).toContain('02 setting us-east-1 enabled changed');
-    expect(rest.rows).toContain('01 role unknown blocked role-not-assumable');
+    expect(rest.rows).toContain('01 role absent failed denied');
     const none = await report(bench, 'resume', '--yes', '--exclude-account', 'one,two,three');
     expect(none.status).toBe(64);
   });

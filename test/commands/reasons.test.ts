@@ -291,7 +291,7 @@ const rows: Readonly<Record<string, Row>> = {
     world: faulty({ service: 'ssm', kind: 'server-error' }),
     verdict: 'blocked',
     message: /./,
-    hint: /Read what AWS says/,
+    hint: /Read AWS's message/,
   },
   'quota-exceeded': {
     world: {
@@ -366,7 +366,7 @@ describe('a row that is not as asked says', () => {
       'concurrent-update',
       'TooManyUpdates',
       'There are concurrent updates for a resource that supports one update at a time.',
-      /nobody else/,
+      /the other change has finished/,
     ],
   ])('%s, once all tries are used up', async (name, code, message, hint) => {
     const { cloud } = await both(

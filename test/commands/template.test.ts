@@ -41,7 +41,7 @@ describe('dhmc template', () => {
       '--from: "missing.json" is neither a run nor a file',
     ],
     ['template terraform --region eu-west-1,us-gov-west-1', 'is not in aws'],
-    ['template terraform --region eu-west-1 --exclude-region eu-west-1', 'No region is left'],
+    ['template terraform --region eu-west-1 --exclude-region eu-west-1', 'No regions left'],
     ['policy --format yaml', 'Choose json or cloudformation.'],
   ])('refuses %s', async (line, text) => {
     const { status, stdout, stderr } = await run(line);

@@ -120,7 +120,7 @@ describe('signals', () => {
       _: '/usr/bin/nohup',
     });
     const { child, stderr, ended } = start(['enable', '--account', 'web', '--yes'], bench.env);
-    await until(() => stderr().includes('Changing'));
+    await until(() => stderr().includes('Create 1 role'));
     child.kill('SIGHUP');
     const { status, stderr: said } = await ended;
     expect(said).not.toContain('Stopping');

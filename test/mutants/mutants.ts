@@ -92,7 +92,7 @@ export const mutants: readonly Mutant[] = [
         'Math.floor((accounts * share.percent) / 100)',
       ],
       ['if (accounts > (ends.at(-1) ?? 0)) ends.push(accounts);', ''],
-      ['if (plan.account.id === managementAccount) {', 'if (false) {'],
+      ['account.id === managementAccount;', 'account.id !== managementAccount;'],
     ],
   ),
   ...broken(

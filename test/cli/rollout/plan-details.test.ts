@@ -99,7 +99,7 @@ describe('what a plan says before it is confirmed', () => {
       new AbortController().signal,
     );
     expect(asked).toContain(
-      'Replace 1 setting in 1 account, with the DHMC role Own, with --overwrite=foreign --allow-privileged-role? [y/N]',
+      'Set 1 setting in 1 account, with the DHMC role Own, with --overwrite=foreign --allow-privileged-role? [y/N]',
     );
   });
 });
