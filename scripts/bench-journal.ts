@@ -9,6 +9,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RecordEvent, RunStarted } from '../src/core/record/events.ts';
 import type { PlannedTarget, TargetKey } from '../src/core/model/model.ts';
+import { dhmcTrustPolicy } from '../src/core/iam/trust-policy.ts';
 import { createJournal, organizationFolder, readJournal } from '../src/journal/index.ts';
 
 const concurrency = 64;
@@ -147,9 +148,11 @@ async function large(stateDir: string, accounts: number): Promise<void> {
   for (let account = 0; account < accounts; account++) {
     const cells = Array.from({ length: 17 }, (_, region) => cell(account * 17 + region));
     const id = cells[0]?.account ?? '';
-    const targets = [
-      row({ kind: 'role', account: id, region: null }),
-      row({ kind: 'grant', account: id, region: null }),
+    const arn = `arn:aws:iam::${id}:role/${value}`;
+    const role = { arn, trust: dhmcTrustPolicy };
+    const whole = { state: 'whole', stateAfter: 'whole', verdict: 'in-sync' } as const;
+    const targets: readonly PlannedTarget[] = [
+      { ...row({ kind: 'role', account: id, region: null }), ...whole, from: role, to: role },
       ...cells.map(row),
     ];
     await journal.record({
