@@ -26,7 +26,7 @@ export interface ConnectOptions {
   readonly runId: string;
   /** Calls in flight. */
   readonly concurrency: number;
-  /** Asks for an MFA code; absent where there is no terminal. */
+  /** Prompts for an MFA code; absent without a terminal. */
   readonly mfaCode?: (serial: string, refused: string | null) => Promise<string | null>;
   readonly onCall?: WatchCall;
   readonly signal?: AbortSignal;

@@ -20,7 +20,7 @@ import { sessionProblem } from './sessions.ts';
 import { accountModule, iamModule, ssmModule } from '../sdk/index.ts';
 import { lastSegment } from '../../core/iam/role-names.ts';
 
-/** AWS has fewer than 50; a list of more than this is no answer. */
+/** AWS has fewer than 50; a longer list is not an answer of AWS. */
 const mostRegions = 200;
 
 const written: WriteResult = { ok: true };

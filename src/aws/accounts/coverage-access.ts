@@ -10,7 +10,7 @@ import { ec2Module, ssmModule } from '../sdk/index.ts';
 import { openAuthorization } from './authorization.ts';
 import { accountCalls, type AccessOptions } from './calls.ts';
 
-/** States that are asked for: what is terminated is none of the fleet. */
+/** Instance states to list: terminated instances are not part of the fleet. */
 const states = ['pending', 'running', 'stopping', 'stopped'];
 
 const from = (token: string | undefined): { readonly NextToken?: string } =>

@@ -1,4 +1,4 @@
-/** Pages of a listing, with an end: tokens that come back and pages that stay empty for ever are no answers. */
+/** Pages of a listing, with an end: a token that repeats or pages that stay empty are errors. */
 import { InvalidResponse } from './problems.ts';
 
 export interface Page<T> {

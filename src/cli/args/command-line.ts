@@ -5,7 +5,7 @@ import { defaultDhmcRole, defaultRoleName, type OptionName } from './options.ts'
 import { describeCommandLine } from './parse.ts';
 import type { Given } from './resolve.ts';
 
-/** What the journal does not keep of the way there. */
+/** How to reach the accounts, which the journal does not keep. */
 const notKept = [
   'config',
   'state-dir',

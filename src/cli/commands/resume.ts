@@ -49,7 +49,7 @@ export async function resume(invocation: Invocation): Promise<ExitStatus> {
       `--wave-coverage goes with runs that turn DHMC on in waves: ${started.run} does not.`,
       'Leave it out.',
     );
-  // What this resume leaves out is no part of its scope.
+  // The scope excludes what this resume leaves out.
   const scope: Scope = {
     ...started.scope,
     accounts: {
