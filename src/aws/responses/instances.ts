@@ -9,6 +9,7 @@ import {
   requireList,
   requireObject,
   requireString,
+  requireWord,
   shared,
 } from './validate.ts';
 
@@ -50,7 +51,6 @@ function instanceOf(value: unknown): Ec2Instance {
   const id = requireString(instance['InstanceId'], 'InstanceId');
   if (!instanceId.test(id))
     throw new InvalidResponse(`InstanceId is ${JSON.stringify(id)}, which is not an instance id.`);
-  const state = requireString(requireObject(instance['State'], 'State')['Name'], "State's Name");
   const profile =
     instance['IamInstanceProfile'] === undefined
       ? null
@@ -58,7 +58,7 @@ function instanceOf(value: unknown): Ec2Instance {
   return {
     id,
     name: nameOf(instance['Tags']),
-    state: shared(state),
+    state: requireWord(requireObject(instance['State'], 'State')['Name'], "State's Name"),
     platform: platformOf(
       optionalText(instance['Platform'], 'Platform'),
       optionalText(instance['PlatformDetails'], 'PlatformDetails'),
@@ -99,7 +99,7 @@ export const nodesOf = (answer: unknown): readonly ManagedNode[] =>
     const role = optionalText(node['IamRole'], 'IamRole');
     return {
       id,
-      ping: shared(requireString(node['PingStatus'], 'PingStatus')),
+      ping: requireWord(node['PingStatus'], 'PingStatus'),
       lastPingAt: timeOf(node['LastPingDateTime'], 'LastPingDateTime'),
       version: version === null ? null : shared(version),
       role: role === null || role === '' ? null : shared(role),

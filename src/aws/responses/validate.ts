@@ -20,6 +20,14 @@ export const requireString = (value: unknown, what: string): string => {
   return value;
 };
 
+/** A word of those that AWS has for a state. One that dhmc does not know is taken too; what is no word at all is none. */
+export const requireWord = (value: unknown, what: string): string => {
+  const word = requireString(value, what);
+  if (!/^[A-Za-z][A-Za-z_-]*$/.test(word))
+    throw new InvalidResponse(`${what} is ${JSON.stringify(word)}, which is not a word.`);
+  return shared(word);
+};
+
 export const optionalText = (value: unknown, what: string): string | null =>
   value === undefined || value === null ? null : requireString(value, what);
 
@@ -156,7 +164,7 @@ export const regionsOf = (answer: unknown): readonly RegionOptIn[] =>
       );
     return {
       region: shared(code),
-      status: shared(requireString(region['RegionOptStatus'], 'RegionOptStatus')),
+      status: requireWord(region['RegionOptStatus'], 'RegionOptStatus'),
     };
   });
 
@@ -188,9 +196,7 @@ export const accountOf = (value: unknown): ListedAccount => {
   return {
     id,
     name: optionalText(account['Name'], "An account's Name") ?? '',
-    state:
-      optionalText(account['State'], "An account's State") ??
-      requireString(account['Status'], "An account's State or Status"),
+    state: requireWord(account['State'] ?? account['Status'], "An account's State or Status"),
     parents: parentsOf(account['Paths']),
     createdAt: account['JoinedMethod'] === 'CREATED' ? timeOf(account['JoinedTimestamp']) : null,
   };

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { settingId } from '../../../src/aws/permissions/operations.ts';
+import { instancesOf, nodesOf } from '../../../src/aws/responses/instances.ts';
 import { settingOf, roleOf, accountOf, regionsOf } from '../../../src/aws/responses/validate.ts';
 
 describe('answers', () => {
@@ -93,6 +94,36 @@ describe('answers', () => {
     expect(() =>
       regionsOf({ Regions: [{ RegionName: '../x', RegionOptStatus: 'ENABLED' }] }),
     ).toThrow();
+  });
+  it.each([
+    'arn:aws:organizations::000000000001:account/o-testtest01/000000000101',
+    '',
+    ' ACTIVE',
+    '000000000101',
+    '$None',
+    7,
+    ['ACTIVE'],
+  ])('that give a state which is no word are refused: %j', (state) => {
+    const account = { Id: '111111111111', Name: 'n' };
+    expect(accountOf({ ...account, State: 'PENDING_CLOSURE' }).state).toBe('PENDING_CLOSURE');
+    expect(accountOf({ ...account, State: 'FROZEN' }).state).toBe('FROZEN');
+    expect(() => accountOf({ ...account, State: state })).toThrow('State');
+    expect(() => accountOf({ ...account, Status: state })).toThrow('Status');
+    expect(() =>
+      regionsOf({ Regions: [{ RegionName: 'eu-west-1', RegionOptStatus: state }] }),
+    ).toThrow('RegionOptStatus');
+    expect(() =>
+      instancesOf({
+        Reservations: [
+          { Instances: [{ InstanceId: 'i-0123456789abcdef0', State: { Name: state } }] },
+        ],
+      }),
+    ).toThrow("State's Name");
+    expect(() =>
+      nodesOf({
+        InstanceInformationList: [{ InstanceId: 'i-0123456789abcdef0', PingStatus: state }],
+      }),
+    ).toThrow('PingStatus');
   });
   it('of any shape give a value or an error, and never crash otherwise', () => {
     fc.assert(
