@@ -11,7 +11,13 @@ export { lockFolder, type Lock } from './lock.ts';
 export { createJournal, continueJournal, type Journal } from './writer.ts';
 export { JournalError } from './errors.ts';
 export { replacePrivately, writeOver } from './files.ts';
-export { currentUser, objectionTo, ownershipError, refuseForeignLinks } from './ownership.ts';
+export {
+  currentUser,
+  objectionTo,
+  ownershipError,
+  refuseForeignLinks,
+  requireOwnFolder,
+} from './ownership.ts';
 export { FileRefused, readRegular } from './regular-file.ts';
 export { readHeader, readJournal, requireUnpacked, type Damage } from './reader.ts';
 export {

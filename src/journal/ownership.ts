@@ -63,47 +63,90 @@ export const linkError = (what: string, file: string): UsageError =>
 
 const mostLinks = 40;
 
+interface PathPart {
+  readonly place: string;
+  readonly stats: Stats;
+  /** Whether it is what the path leads to. */
+  readonly last: boolean;
+}
+
+/**
+ * What a path leads through, from the root down: every folder, and every link with what it leads through in turn. It
+ * ends early where something is missing or cannot be looked at: whoever opens it fails there.
+ */
+async function* partsOf(file: string): AsyncGenerator<PathPart, void, undefined> {
+  const parts = path.resolve(file).split(path.sep).filter(Boolean);
+  let at = path.parse(path.resolve(file)).root;
+  for (let links = 0; links <= mostLinks;) {
+    const stats = await lstat(at).catch(() => null);
+    if (stats === null) return;
+    const isLink = stats.isSymbolicLink();
+    yield { place: at, stats, last: parts.length === 0 && !isLink };
+    if (isLink) {
+      links += 1;
+      const target = await readlink(at);
+      parts.unshift(...target.split(path.sep).filter(Boolean));
+      at = path.isAbsolute(target) ? path.parse(target).root : path.dirname(at);
+    }
+    const next = parts.shift();
+    if (next === undefined) return;
+    at = path.join(at, next);
+  }
+}
+
+const isOthers = ({ uid }: Stats, user: User): boolean => uid !== user.uid && uid !== 0;
+
 /** Throws `UsageError` where a part of the path is a link that another user owns. */
 export async function refuseForeignLinks(what: string, file: string): Promise<void> {
   const user = currentUser();
   if (user === null) return;
-  const parts = path.resolve(file).split(path.sep).filter(Boolean);
-  let at = '/';
-  for (let links = 0; parts.length > 0;) {
-    const next = path.join(at, parts.shift() ?? '');
-    const found = await lstat(next).catch(() => null);
-    // What is missing, or cannot be looked at, fails where it is opened.
-    if (found === null) return;
-    if (!found.isSymbolicLink()) {
-      at = next;
-      continue;
-    }
-    links += 1;
-    if (links > mostLinks) return;
-    if (found.uid !== user.uid && found.uid !== 0)
+  for await (const { place, stats } of partsOf(file))
+    if (stats.isSymbolicLink() && isOthers(stats, user))
       throw new UsageError(
-        `${what} ${file} is reached through the symbolic link ${next}, which another user owns (uid ${String(found.uid)}).`,
+        `${what} ${file} is reached through the symbolic link ${place}, which another user owns (uid ${String(stats.uid)}).`,
         'Name the real place instead.',
       );
-    const target = await readlink(next);
-    if (path.isAbsolute(target)) at = '/';
-    parts.unshift(...target.split(path.sep).filter(Boolean));
+}
+
+/** Null where nobody but the user, root and the user's own group can put something else in place of what is in the folder. */
+export function objectionToParent(
+  { uid, gid, mode }: Pick<Stats, 'uid' | 'gid' | 'mode'>,
+  user: User | null,
+): Objection | null {
+  const isSticky = (mode & 0o1000) !== 0;
+  return objectionTo({ uid, gid, mode: isSticky ? mode & ~0o022 : mode }, user);
+}
+
+/** Throws `UsageError` where others can put another folder in the place of one that the path leads through. */
+async function requireSafePath(what: string, folder: string): Promise<void> {
+  await refuseForeignLinks(what, folder);
+  const user = currentUser();
+  if (user === null) return;
+  for await (const { place, stats, last } of partsOf(folder)) {
+    if (last || stats.isSymbolicLink()) continue;
+    const objection = objectionToParent(stats, user);
+    if (objection === null) continue;
+    throw new UsageError(
+      `${what} ${folder} is in ${place}, which ${objection.reason}: whoever can write there could put another folder in its place.`,
+      `Name a directory of your own with --state-dir; or, if ${place} is yours, run: ${objection.fix} '${place}'`,
+    );
   }
 }
 
 /**
- * Throws `UsageError` where the folder is not the user's own. One that is named for an organization may be no link, and the
- * state directory that it is in is held to the same. A folder that is not there yet is no error.
+ * Throws `UsageError` where the folder is not the user's own, or others can put another one in its place. One that is
+ * named for an organization may be no link, and the state directory that it is in is held to the same. A folder that is
+ * not there yet is no error.
  */
 export async function requireOwnFolder(folder: string): Promise<void> {
   const place = path.resolve(folder);
   const isOrganizations = organizationIdPattern.test(path.basename(place));
-  if (isOrganizations) await requireOwnFolder(path.dirname(place));
   const what = isOrganizations ? 'The folder' : 'The state directory';
+  if (isOrganizations) await requireOwnFolder(path.dirname(place));
+  else await requireSafePath(what, place);
   const found = await statOf(place, isOrganizations);
   if (found === null) return;
   if (found.isSymbolicLink()) throw linkError(what, place);
-  await refuseForeignLinks(what, place);
   const objection = objectionTo(found, currentUser());
   if (objection !== null) throw ownershipError(what, place, objection);
 }

@@ -1,4 +1,12 @@
-import { chmodSync, lchownSync, mkdirSync, mkdtempSync, realpathSync, symlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  lchownSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  symlinkSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -70,7 +78,48 @@ describe('folders', () => {
     await expect(requireOwnFolder(join(state, organization))).rejects.toThrow('symbolic link');
   });
 
+  it.each([
+    ['everybody can write', 0o777, 'which can be written by everybody'],
+    ['everybody can write, and only owners may move what is in it', 0o1777, null],
+    ["the user's own group can write", 0o775, null],
+  ])('may be in a folder that %s: %o', async (_, mode, reason) => {
+    const above = made(join(fresh(), 'above'), mode);
+    mkdirSync(join(above, 'mine/state'), { recursive: true, mode: 0o700 });
+    for (const folder of ['none/state', 'mine/state', 'mine/state/none', `mine/${organization}`]) {
+      const looked = requireOwnFolder(join(above, folder));
+      if (reason === null) await looked;
+      else await expect(looked).rejects.toThrow(`is in ${above}, ${reason}`);
+    }
+  });
+
+  it('is not reached through a link in a folder that everybody can write', async () => {
+    const folder = fresh();
+    made(join(folder, 'state'), 0o700);
+    const above = made(join(folder, 'above'), 0o777);
+    symlinkSync('../state', join(above, 'link'));
+    await expect(requireOwnFolder(join(above, 'link'))).rejects.toThrow(`is in ${above}`);
+  });
+
   const me = currentUser();
+  it.runIf(me?.uid === 0)(
+    'may not be in a folder of another user, or of another group',
+    async () => {
+      const above = made(join(fresh(), 'above'), 0o755);
+      made(join(above, 'state'), 0o700);
+      chownSync(above, 65534, 0);
+      await expect(requireOwnFolder(join(above, 'state'))).rejects.toMatchObject({
+        message: expect.stringContaining(
+          `is in ${above}, which is owned by another user`,
+        ) as string,
+        hint: expect.stringContaining(`chown 0 '${above}'`) as string,
+      });
+      chownSync(above, 0, 4);
+      await requireOwnFolder(join(above, 'state'));
+      chmodSync(above, 0o775);
+      await expect(requireOwnFolder(join(above, 'state'))).rejects.toThrow('by the group 4');
+    },
+  );
+
   it.runIf(me?.uid === 0)('are not reached through another user’s link', async () => {
     const folder = fresh();
     made(join(folder, 'state'), 0o700);

@@ -2,6 +2,7 @@
 import type { Stats } from 'node:fs';
 import { access, constants, stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { UsageError } from '../../core/model/errors.ts';
 import type { StateDirReading } from '../../core/doctor/readings.ts';
 
 /** Looks at the state directory, and at the organization's folder in it: what is wrong with that one counts. */
@@ -13,10 +14,7 @@ export async function inspectStateDir(
   const isUsable =
     inside === null ||
     !inside.exists ||
-    (inside.isDirectory &&
-      inside.writable &&
-      inside.ownedByUs !== false &&
-      inside.openToOthers !== true);
+    (inside.isDirectory && inside.writable && inside.refused === null);
   return isUsable ? inspect(stateDir) : inside;
 }
 
@@ -28,17 +26,27 @@ async function inspect(path: string): Promise<StateDirReading> {
     nearest = dirname(nearest);
     found = await statOf(nearest);
   }
-  const hasOwners = typeof process.getuid === 'function' && found !== null;
   return {
     path,
     nearest,
     exists: nearest === path && found !== null,
     isDirectory: found?.isDirectory() ?? false,
     writable: await isWritable(nearest),
-    ownedByUs: hasOwners ? found?.uid === process.getuid?.() : null,
-    openToOthers: hasOwners ? ((found?.mode ?? 0) & 0o022) !== 0 : null,
+    refused: await refusalOf(path),
     free: await freeBytes(nearest),
   };
+}
+
+/** What the commands that write journals say of the folder. */
+async function refusalOf(path: string): Promise<StateDirReading['refused']> {
+  const { requireOwnFolder } = await import('../../journal/index.ts');
+  try {
+    await requireOwnFolder(path);
+    return null;
+  } catch (error) {
+    if (error instanceof UsageError) return { message: error.message, hint: error.hint };
+    throw error;
+  }
 }
 
 async function statOf(path: string): Promise<Stats | null> {

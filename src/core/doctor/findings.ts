@@ -130,7 +130,7 @@ const megabyte = 1024 * 1024;
 const roomyFrom = 100 * megabyte;
 
 function onStateDir(state: StateDirReading): readonly Finding[] {
-  const { path, nearest, exists, isDirectory, writable, ownedByUs, openToOthers, free } = state;
+  const { path, nearest, exists, isDirectory, writable, refused, free } = state;
   const why =
     'Every change is in the journal before it is made: where no journal can be written, nothing is changed.';
   const hint = 'Name a directory of your own with --state-dir.';
@@ -141,20 +141,11 @@ function onStateDir(state: StateDirReading): readonly Finding[] {
   if (!isDirectory) return [found('error', { message: `${nearest} is not a directory.` })];
   if (!writable) return [found('error', { message: `${nearest} cannot be written.` })];
   const findings: Finding[] = [];
-  if (exists && ownedByUs === false) {
+  if (refused !== null) {
     findings.push(
-      found('warning', {
-        message: `${path} belongs to another user.`,
-        why: 'Whoever owns the journals can change what a rollback puts back.',
-      }),
-    );
-  }
-  if (exists && openToOthers === true) {
-    findings.push(
-      found('warning', {
-        message: `Others than its owner may write in ${path}.`,
-        why: 'Whoever can change the journals can change what a rollback puts back.',
-        hint: `Remove the right: chmod go-w ${path}`,
+      found('error', {
+        ...refused,
+        why: 'Whoever can change the journals can change what a rollback puts back: dhmc writes none there.',
       }),
     );
   }

@@ -64,10 +64,8 @@ export interface StateDirReading {
   readonly exists: boolean;
   readonly isDirectory: boolean;
   readonly writable: boolean;
-  /** Null where the platform has no owners. */
-  readonly ownedByUs: boolean | null;
-  /** Whether others than the owner may write there; null where the platform does not tell. */
-  readonly openToOthers: boolean | null;
+  /** Why every command that writes a journal refuses it, and the fix; null where none does. */
+  readonly refused: { readonly message: string; readonly hint: string } | null;
   /** Bytes; null where the platform does not tell. */
   readonly free: number | null;
 }

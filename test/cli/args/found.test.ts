@@ -76,6 +76,31 @@ describe('a configuration file that was found', () => {
     expect((await readConfig({ path, found: false })).entries.size).toBe(1);
   });
 
+  it.each([
+    [0o777, 'can be written by everybody'],
+    [0o1777, null],
+    [0o775, null],
+    [0o755, null],
+  ])('in a folder of mode %o', async (mode, reason) => {
+    const path = written('region: eu-west-1');
+    chmodSync(join(path, '..'), mode);
+    const read = readConfig({ path, found: true });
+    if (reason === null) await read;
+    else await expect(read).rejects.toThrow(reason);
+    expect((await readConfig({ path, found: false })).entries.size).toBe(1);
+  });
+
+  it.runIf(process.getuid?.() === 0)('is refused where another group can write it', async () => {
+    for (const part of ['.', '..']) {
+      const path = written('region: eu-west-1');
+      const place = part === '.' ? path : join(path, '..');
+      chownSync(place, 0, 4);
+      await readConfig({ path, found: true });
+      chmodSync(place, 0o775);
+      await expect(readConfig({ path, found: true })).rejects.toThrow('by the group 4');
+    }
+  });
+
   it.runIf(process.getuid?.() === 0)('is refused where it or its folder is another’s', async () => {
     for (const part of ['.', '..']) {
       const path = written('region: eu-west-1');

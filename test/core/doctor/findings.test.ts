@@ -150,8 +150,7 @@ describe('findings', () => {
     exists: true,
     isDirectory: true,
     writable: true,
-    ownedByUs: true,
-    openToOthers: false,
+    refused: null,
     free: 1e12,
   };
   const caller = known({
@@ -212,14 +211,9 @@ describe('findings', () => {
       { 'state-directory': 'error' },
     ],
     [
-      "another's",
-      { stateDir: { ...stateDir, ownedByUs: false } },
-      { 'state-directory': 'warning' },
-    ],
-    [
-      'one open to others',
-      { stateDir: { ...stateDir, openToOthers: true } },
-      { 'state-directory': 'warning' },
+      'one that others can write',
+      { stateDir: { ...stateDir, refused: { message: 'It is another’s.', hint: 'Name one.' } } },
+      { 'state-directory': 'error' },
     ],
     [
       'little room',

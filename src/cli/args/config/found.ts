@@ -5,7 +5,12 @@
 import { lstat, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, normalize, relative, resolve } from 'node:path';
 import { UsageError } from '../../../core/model/errors.ts';
-import { currentUser, refuseForeignLinks } from '../../../journal/ownership.ts';
+import {
+  currentUser,
+  objectionTo,
+  objectionToParent,
+  refuseForeignLinks,
+} from '../../../journal/ownership.ts';
 import type { OptionName } from '../options.ts';
 
 const unnamed: readonly OptionName[] = ['state-dir', 'no-session-policy', 'quiet'];
@@ -16,22 +21,21 @@ export const whyNotInFound = (name: OptionName): string | null =>
     ? `not allowed in a file that was found and not named. Give --${name} on the command line, or name the file with --config.`
     : null;
 
-/** Throws `UsageError` where the file or its folder is another user's, or everybody can write the file. */
+/** Throws `UsageError` where others can write the file, or put another one in its place. */
 export async function requireOwnConfig(file: string): Promise<void> {
   const user = currentUser();
   if (user === null) return;
   const folder = dirname(resolve(file));
   await refuseForeignLinks('The configuration file', file);
-  for (const [what, place, found] of [
-    ['The configuration file', file, await stat(file).catch(() => null)],
-    ['The folder of the configuration file', folder, await stat(folder)],
+  const found = await stat(file).catch(() => null);
+  for (const [what, place, objection] of [
+    ['The configuration file', file, found === null ? null : objectionTo(found, user)],
+    ['The folder of the configuration file', folder, objectionToParent(await stat(folder), user)],
   ] as const) {
-    if (found === null) continue;
-    const isOthers = found.uid !== user.uid && found.uid !== 0;
-    if (isOthers || (place === file && (found.mode & 0o002) !== 0))
+    if (objection !== null)
       throw new UsageError(
-        `${what} ${place} ${isOthers ? `is owned by another user (uid ${String(found.uid)})` : 'can be written by everybody'}, and was found, not named.`,
-        `Look at what is in it. If you trust it, name it with --config ${file}; else run dhmc in another directory.`,
+        `${what} ${place} ${objection.reason}, and was found, not named.`,
+        `Look at what is in the file. If you trust it, name it with --config ${file}; else run dhmc in another directory.`,
       );
   }
 }
