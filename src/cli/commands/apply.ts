@@ -17,7 +17,8 @@ import { openOutputs } from '../rollout/report-output.ts';
 import { readPlanFile } from '../rollout/saved-plan.ts';
 import type { Invocation } from '../args/command.ts';
 import type { Resolved } from '../args/resolve.ts';
-import { reportPlan, rollOut } from '../rollout/rollout.ts';
+import { reportPlan } from '../rollout/report.ts';
+import { rollOut } from '../rollout/rollout.ts';
 import { withSession } from '../session/session.ts';
 import { resolveRunFolder, resolveStateDir } from '../runs/state-dir.ts';
 

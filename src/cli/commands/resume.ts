@@ -14,7 +14,8 @@ import { requireConfirmation } from '../rollout/confirm.ts';
 import type { ExitStatus } from '../exit.ts';
 import { openOutputs } from '../rollout/report-output.ts';
 import type { Invocation } from '../args/command.ts';
-import { reportPlan, rollOut } from '../rollout/rollout.ts';
+import { reportPlan } from '../rollout/report.ts';
+import { rollOut } from '../rollout/rollout.ts';
 import { withSession } from '../session/session.ts';
 import { resolveStateDir } from '../runs/state-dir.ts';
 

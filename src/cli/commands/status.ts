@@ -7,7 +7,7 @@ import { clock } from '../session/clock.ts';
 import type { ExitStatus } from '../exit.ts';
 import { openOutputs } from '../rollout/report-output.ts';
 import type { Invocation } from '../args/command.ts';
-import { reportPlan } from '../rollout/rollout.ts';
+import { reportPlan } from '../rollout/report.ts';
 import { scopeOf } from '../args/scope.ts';
 import { withSession } from '../session/session.ts';
 import { settingsOf } from '../args/run-settings.ts';

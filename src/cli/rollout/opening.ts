@@ -1,10 +1,16 @@
 /** The events that open a run, or a part of one. */
+import type { Plan } from '../../core/planning/plan.ts';
 import type { RunResumed, RunStarted } from '../../core/record/events.ts';
+import { recordResume, recordStart } from '../../run/index.ts';
 import { timestamp } from '../session/clock.ts';
 import type { CommandSession } from '../session/session.ts';
 import { version } from '../version.ts';
+import type { Recorder } from './recorder.ts';
 
-export function startedOf(
+/** The commands that plan and apply; a proof has steps of its own. */
+export type WritingAction = Exclude<RunStarted['action'], 'prove'>;
+
+function startedOf(
   { cloud, invocation, runId, settings, startedAt }: CommandSession,
   {
     action,
@@ -36,10 +42,34 @@ export function startedOf(
   };
 }
 
-export const resumedOf = ({ cloud, invocation }: CommandSession, order: number): RunResumed => ({
+const resumedOf = ({ cloud, invocation }: CommandSession, order: number): RunResumed => ({
   type: 'run-resumed',
   at: timestamp(),
   order,
   caller: cloud.caller,
   command: invocation.commandLine,
 });
+
+/** Records who started or resumed the run, its plan, and who said yes. */
+export async function recordOpening(
+  session: CommandSession,
+  { order, record }: Pick<Recorder, 'order' | 'record'>,
+  options: Pick<RunStarted, 'scope' | 'rollsBack'> & {
+    readonly action: WritingAction | 'resume';
+    readonly applies: Required<RunStarted>['applies'];
+    readonly plan: Plan;
+    readonly by: 'prompt' | 'yes';
+  },
+): Promise<void> {
+  const { action, plan, by } = options;
+  const at = timestamp();
+  if (action === 'resume')
+    await recordResume(record, { resumed: resumedOf(session, order), plan, at, by });
+  else
+    await recordStart(record, {
+      started: startedOf(session, { ...options, action, order }),
+      plan,
+      at,
+      by,
+    });
+}

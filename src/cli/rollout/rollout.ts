@@ -1,140 +1,37 @@
 /** From a plan to the report: show it, ask, open the journal, apply, and report. The way of every command that writes. */
-import { dirname } from 'node:path';
-import type { RunEvent, RunStarted, RunStopped } from '../../core/record/events.ts';
 import { CommandError, UsageError } from '../../core/model/errors.ts';
-import type { Action, Report, TargetKey, Verdict } from '../../core/model/model.ts';
+import type { Action, Report, Verdict } from '../../core/model/model.ts';
 import { planHasChanges, type Plan } from '../../core/planning/plan.ts';
-import { narrowReport } from '../../core/record/narrow.ts';
-import { exitStatus, foldReport, type ReportFold } from '../../core/record/report.ts';
+import type { ReportFold } from '../../core/record/report.ts';
 import { hasUndoable } from '../../core/record/undoable.ts';
 import type { Scope } from '../../core/model/scope.ts';
-import { renderReport } from '../../render/index.ts';
 import type { JournalError, Lock } from '../../journal/index.ts';
-import {
-  applyPlan,
-  assessResets,
-  recordResume,
-  recordStart,
-  type ApplyOptions,
-  type WaveOutcome,
-} from '../../run/index.ts';
-import { resumedOf, startedOf } from './opening.ts';
-import { clock, timestamp } from '../session/clock.ts';
-import { askToConfirm, describeChanges, describeTakenOver } from './confirm.ts';
-import { askForWave, describeWave, describeWaves, withWaves } from './waves.ts';
+import { applyPlan, type ApplyOptions, type Stopped, type WaveOutcome } from '../../run/index.ts';
+import { recordOpening, type WritingAction } from './opening.ts';
+import { clock } from '../session/clock.ts';
+import { askToConfirm, describeChanges } from './confirm.ts';
+import { askForWave, describeWave, withWaves } from './waves.ts';
 import { exitStatuses, type ExitStatus } from '../exit.ts';
-import { sayDetails, warnOfSwitches } from './plan-details.ts';
+import { showPlan, warnOfPlan } from './preview.ts';
+import { openRecorder } from './recorder.ts';
+import {
+  declined,
+  finish,
+  interrupted,
+  reportPlan,
+  reportUnchanged,
+  sayReportFiles,
+  unjournalled,
+  type Keeps,
+} from './report.ts';
 import { coverageCommand, followUpCommand, resumeCommand } from '../args/command-line.ts';
-import { describeReportFiles, writeReport, type Outputs } from './report-output.ts';
+import type { Outputs } from './report-output.ts';
 import { savePlanIfAsked } from './saved-plan.ts';
-import { groupNotes, wrapHanging } from '../terminal/notes.ts';
-import { headerOf, type CommandSession } from '../session/session.ts';
-import { sourceOfCommand } from '../session/source.ts';
+import type { CommandSession } from '../session/session.ts';
 import { shown } from '../terminal/terminal.ts';
-
-/** The commands that plan and apply; a proof has steps of its own. */
-export type WritingAction = Exclude<RunStarted['action'], 'prove'>;
-
-/** Reports a plan that nobody applies: of `status` and of a dry run. */
-export async function reportPlan(
-  session: CommandSession,
-  made: Plan,
-  options: {
-    readonly action: Action;
-    readonly dryRun: boolean;
-    readonly outputs: Outputs;
-    /** An earlier report, to be held against this one. */
-    readonly since?: Report | null;
-    readonly keeps?: Keeps | undefined;
-  },
-): Promise<ExitStatus> {
-  const { action, dryRun, outputs, since = null, keeps } = options;
-  const plan = dryRun ? await withWaves(session, made) : made;
-  if (dryRun) {
-    sayDetails(session, plan);
-    warnOfSwitches(session, plan, action);
-    await warnOfResets(session, plan);
-    sayWaves(session, plan);
-  }
-  const fold = foldReport(headerOf(session, { action, dryRun, run: null }), plannedEvents(plan));
-  const { status } = await finish(session, fold, { notes: plan.notes, outputs, since, keeps });
-  sayReportFiles(session, outputs);
-  return status;
-}
-
-function* plannedEvents(plan: Plan): Generator<RunEvent> {
-  for (const account of plan.accounts) yield { type: 'account-planned', plan: account };
-}
-
-interface Finishing {
-  readonly notes: readonly string[];
-  readonly outputs: Outputs;
-  /** An earlier report, to be held against this one. */
-  readonly since?: Report | null;
-  /** The plan was shown and declined: the terminal has it already. */
-  readonly isShownAlready?: boolean;
-  readonly keeps?: Keeps | undefined;
-}
-
-/** What the report of a command is about; without it, all that the run is. */
-type Keeps = (target: TargetKey) => boolean;
-
-async function finish(
-  session: CommandSession,
-  fold: ReportFold,
-  { notes, outputs, since = null, isShownAlready = false, keeps }: Finishing,
-): Promise<{ readonly status: ExitStatus; readonly report: Report }> {
-  const { invocation, cloud, messages, progress, scope } = session;
-  const whole = fold.report({ finishedAt: timestamp(), ...cloud.usage() });
-  const report = keeps === undefined ? whole : narrowReport(whole, keeps);
-  progress.end();
-  const comparison =
-    since === null ? null : (await import('../../render/compare.ts')).compareReports(since, report);
-  const check = invocation.options.values.check && (report.dryRun || report.action === 'status');
-  const written = await writeReport({
-    report,
-    outputs,
-    terminal: invocation.terminal,
-    messages,
-    source: sourceOfCommand(invocation, scope),
-    comparison,
-    check,
-    isShownAlready,
-  });
-  if (!isShownAlready)
-    tellNotes(session, [...notes, ...groupNotes(fold.notes(), report.accounts)], '\n');
-  const status = exitStatus(report, { check });
-  return { status: written ? status : Math.max(status, exitStatuses.notAsAsked), report };
-}
-
-/** The last line of a command: where its report is. */
-function sayReportFiles({ messages }: CommandSession, outputs: Outputs): void {
-  const places = describeReportFiles(outputs);
-  if (places !== '') messages.say(places);
-}
 
 /** What `dhmc resume` tries again. */
 const triedAgain: ReadonlySet<Verdict> = new Set(['failed', 'blocked', 'not-attempted']);
-
-const mostNotes = 20;
-
-/** `margin`: an empty line before them. */
-function tellNotes(
-  { messages, invocation }: CommandSession,
-  notes: readonly string[],
-  margin: '' | '\n',
-): void {
-  const { columns } = invocation.terminal.errorStyle;
-  const distinct = [...new Set(notes)];
-  const told = distinct
-    .slice(0, mostNotes)
-    .map((note) => wrapHanging(`Note: ${shown(note)}`, columns, '      '));
-  if (distinct.length > mostNotes)
-    told.push(
-      `… and ${String(distinct.length - mostNotes)} notes more: --save-plan writes them all.`,
-    );
-  if (told.length > 0) messages.say(`${margin}${told.join('\n')}`);
-}
 
 export interface RolloutOptions {
   readonly action: WritingAction | 'resume';
@@ -186,7 +83,7 @@ export async function rollOut(
       });
     }
     if (lock instanceof JournalError)
-      return await nothingChanged(session, plan, options, unjournalled);
+      return await reportUnchanged(session, plan, options, unjournalled);
     const by = await agree(session, plan, options.action).catch((error: unknown) => {
       if (session.signal.aborted) return 'interrupted' as const;
       throw error;
@@ -195,7 +92,7 @@ export async function rollOut(
       return await applyAndReport(session, plan, { ...options, by });
     const stop = by === null ? declined : interrupted;
     messages.warn(stop.message);
-    const status = await nothingChanged(session, plan, options, stop);
+    const status = await reportUnchanged(session, plan, options, stop);
     return by === null ? status : exitStatuses.interrupted;
   } finally {
     if (!(lock instanceof JournalError)) await lock.release();
@@ -240,63 +137,32 @@ async function applyAndReport(
   plan: Plan,
   options: RolloutOptions & { readonly by: 'prompt' | 'yes' },
 ): Promise<ExitStatus> {
-  const { outputs, resumes, by } = options;
+  const { outputs, by } = options;
   const { cloud, messages, progress, departure } = session;
   const signal = stopSignal(session);
   const { lost: unreadable } = session.invocation.terminal;
   if (unreadable?.aborted === true) {
     const why: unknown = unreadable.reason;
     const message = `${why instanceof Error ? why.message : 'Messages cannot be written.'} Nothing was changed.`;
-    return nothingChanged(session, plan, options, { reason: 'interrupted', message });
+    return reportUnchanged(session, plan, options, { reason: 'interrupted', message });
   }
-  const { createJournal, continueJournal, nextOrder, JournalError } =
-    await import('../../journal/index.ts');
-  const journal =
-    resumes === undefined
-      ? createJournal({ folder: options.folder, run: session.runId })
-      : continueJournal(resumes.path);
-  const fold = resumes?.fold() ?? foldReport(null);
-  const order = await nextOrder(dirname(journal.path), clock.now(), options.after);
-  const record = async (told: RunEvent): Promise<void> => {
-    const event = told.type === 'run-finished' ? { ...told, order } : told;
-    try {
-      await journal.record(event);
-    } catch (error) {
-      // What came of a change is told all the same; a change that could not be recorded was not begun.
-      if (event.type !== 'change-begun') fold.add(event);
-      throw error;
-    }
-    fold.add(event);
-    progress.event(event);
-  };
+  const { JournalError } = await import('../../journal/index.ts');
+  const recorder = await openRecorder(session, options);
+  const { fold, record } = recorder;
   try {
-    if (options.action === 'resume')
-      await recordResume(record, {
-        resumed: resumedOf(session, order),
-        plan,
-        at: timestamp(),
-        by,
-      });
-    else
-      await recordStart(record, {
-        started: startedOf(session, { ...options, action: options.action, order }),
-        plan,
-        at: timestamp(),
-        by,
-      });
+    await recordOpening(session, recorder, { ...options, plan });
   } catch (error) {
     if (!(error instanceof JournalError)) throw error;
     messages.warn(
       `The journal cannot be written: ${shown(error.message)}\n${shown(error.hint)}\nNothing was changed: run the command again.`,
     );
-    return nothingChanged(session, plan, options, unjournalled);
+    return reportUnchanged(session, plan, options, unjournalled);
   }
   const { given, operands } = session.invocation;
   const named = options.action === 'resume' ? operands[0] : undefined;
   // What is the newest run now may not be it later.
   const run = named === undefined || named === 'latest' ? session.runId : named;
-  const resume = shown(resumeCommand(run, given));
-  departure.advice = `Journal: ${shown(journal.path)}\nResume with: ${resume}`;
+  departure.advice = `Journal: ${shown(recorder.path)}\nResume with: ${shown(resumeCommand(run, given))}`;
   progress.applying(plan);
   const stopped = await applyPlan({
     cloud,
@@ -313,10 +179,7 @@ async function applyAndReport(
       return nextWave(session, outcome, by);
     },
   });
-  const lost = await journal.close().then(
-    () => null,
-    (error: unknown) => error,
-  );
+  const lost = await recorder.close();
   const { status, report } = await finish(session, fold, {
     notes: plan.notes,
     outputs,
@@ -332,19 +195,38 @@ async function applyAndReport(
     );
     return signal.aborted ? exitStatuses.interrupted : Math.max(status, exitStatuses.notAsAsked);
   }
-  const undo = shown(followUpCommand(['disable', 'rollback', run], given));
-  messages.say(`Journal: ${shown(journal.path)}`);
-  if (stopped !== null) messages.warn(`Stopped: ${shown(stopped.message)}\nResume with: ${resume}`);
-  else if (report.targets.some(({ verdict }) => triedAgain.has(verdict)))
-    messages.say(`Retry what failed with: ${resume}`);
-  if (hasUndoable(report)) messages.say(`Undo with: ${undo}`);
-  if (options.applies === 'enable' && hasUndoable(report))
-    messages.say(
-      `See in half an hour whether instances have registered: ${shown(coverageCommand(options.scope, session.settings, given))}`,
-    );
+  messages.say(`Journal: ${shown(recorder.path)}`);
+  sayNextSteps(session, { ...options, run, report, stopped });
   sayReportFiles(session, outputs);
   if (stopped === null) return status;
   return signal.aborted ? exitStatuses.interrupted : Math.max(status, exitStatuses.notAsAsked);
+}
+
+/** The commands that can follow: to continue or try again, to undo, and to see what came of it. */
+function sayNextSteps(
+  { invocation: { given }, messages, settings }: CommandSession,
+  {
+    run,
+    report,
+    stopped,
+    applies,
+    scope,
+  }: Pick<RolloutOptions, 'applies' | 'scope'> & {
+    readonly run: string;
+    readonly report: Report;
+    readonly stopped: Stopped | null;
+  },
+): void {
+  const resume = shown(resumeCommand(run, given));
+  if (stopped !== null) messages.warn(`Stopped: ${shown(stopped.message)}\nResume with: ${resume}`);
+  else if (report.targets.some(({ verdict }) => triedAgain.has(verdict)))
+    messages.say(`Retry what failed with: ${resume}`);
+  if (!hasUndoable(report)) return;
+  messages.say(`Undo with: ${shown(followUpCommand(['disable', 'rollback', run], given))}`);
+  if (applies === 'enable')
+    messages.say(
+      `See in half an hour whether instances have registered: ${shown(coverageCommand(scope, settings, given))}`,
+    );
 }
 
 /** What stops a run in order: an interruption, and messages that nobody can read any more. */
@@ -367,22 +249,6 @@ async function nextWave(
   return whilePrompting(() => askForWave(outcome, invocation.terminal, signal));
 }
 
-/** Told even to the quiet and to those who said yes beforehand: what a reset takes away is seen only later. */
-async function warnOfResets(
-  { cloud, settings, signal, messages }: CommandSession,
-  plan: Plan,
-): Promise<void> {
-  const { dhmcRole, concurrency } = settings;
-  for (const warning of await assessResets({ cloud, plan, dhmcRole, concurrency, signal }))
-    messages.warn(`Warning: ${shown(warning)}`);
-}
-
-function sayWaves({ invocation, settings, messages }: CommandSession, plan: Plan): void {
-  const { yes, verbose } = invocation.options.values;
-  for (const line of describeWaves(plan, settings, { asks: !yes, all: verbose }))
-    messages.say(line);
-}
-
 /** Who said yes, or null for a no. */
 async function agree(
   session: CommandSession,
@@ -394,22 +260,9 @@ async function agree(
   const { values } = invocation.options;
   progress.end();
   const asked = !values.yes && planHasChanges(plan);
-  if (asked || (planHasChanges(plan) && !values.quiet && terminal.logFormat === 'text')) {
-    const preview = foldReport(
-      headerOf(session, { action, dryRun: true, run: null }),
-      plannedEvents(plan),
-    );
-    const shownReport = preview.report({ finishedAt: timestamp(), ...session.cloud.usage() });
-    const parts = await renderReport('table', shownReport, terminal.errorStyle);
-    messages.warn(`${[...parts].join('')}\n`);
-    tellNotes(session, [...plan.notes, ...groupNotes(preview.notes(), shownReport.accounts)], '');
-    const taken = describeTakenOver(plan, session.settings.dhmcRole);
-    if (taken !== '') messages.warn(taken);
-    sayDetails(session, plan);
-  }
-  const switches = warnOfSwitches(session, plan, action);
-  await warnOfResets(session, plan);
-  sayWaves(session, plan);
+  if (asked || (planHasChanges(plan) && !values.quiet && terminal.logFormat === 'text'))
+    await showPlan(session, plan, action);
+  const switches = await warnOfPlan(session, plan, action);
   if (!asked) {
     if (planHasChanges(plan)) messages.say(`${describeChanges(plan)}.`);
     return values.yes ? 'yes' : 'prompt';
@@ -418,39 +271,4 @@ async function agree(
     askToConfirm(plan, { dhmcRole: session.settings.dhmcRole, switches }, terminal, signal),
   );
   return isYes ? 'prompt' : null;
-}
-
-type Unstarted = Pick<RunStopped, 'reason' | 'message'>;
-
-const declined: Unstarted = { reason: 'declined', message: 'Canceled; nothing was changed.' };
-const interrupted: Unstarted = {
-  reason: 'interrupted',
-  message: 'Interrupted; nothing was changed.',
-};
-const unjournalled: Unstarted = {
-  reason: 'journal',
-  message: 'The journal cannot be written: nothing was changed.',
-};
-
-/** Nothing was begun: all that was to change is `not-attempted`. */
-async function nothingChanged(
-  session: CommandSession,
-  plan: Plan,
-  { action, outputs, keeps }: RolloutOptions,
-  stop: Unstarted,
-): Promise<ExitStatus> {
-  const fold = foldReport(
-    headerOf(session, { action, dryRun: false, run: null }),
-    plannedEvents(plan),
-  );
-  fold.add({ type: 'run-confirmed', at: timestamp(), by: 'prompt' });
-  fold.add({ type: 'run-stopped', at: timestamp(), ...stop });
-  const { status } = await finish(session, fold, {
-    notes: plan.notes,
-    outputs,
-    isShownAlready: stop.reason !== 'journal',
-    keeps,
-  });
-  sayReportFiles(session, outputs);
-  return Math.max(status, exitStatuses.notAsAsked);
 }

@@ -1,0 +1,127 @@
+/** The report at the end of a command: of a plan that nobody applies, and of a run. */
+import type { RunStopped } from '../../core/record/events.ts';
+import type { Action, Report, TargetKey } from '../../core/model/model.ts';
+import type { Plan } from '../../core/planning/plan.ts';
+import { narrowReport } from '../../core/record/narrow.ts';
+import { exitStatus, type ReportFold } from '../../core/record/report.ts';
+import { exitStatuses, type ExitStatus } from '../exit.ts';
+import { timestamp } from '../session/clock.ts';
+import type { CommandSession } from '../session/session.ts';
+import { sourceOfCommand } from '../session/source.ts';
+import { groupNotes } from '../terminal/notes.ts';
+import { sayDetails } from './plan-details.ts';
+import { foldPlan, sayNotes, warnOfPlan } from './preview.ts';
+import { describeReportFiles, writeReport, type Outputs } from './report-output.ts';
+import { withWaves } from './waves.ts';
+
+/** Reports a plan that nobody applies: of `status` and of a dry run. */
+export async function reportPlan(
+  session: CommandSession,
+  made: Plan,
+  options: {
+    readonly action: Action;
+    readonly dryRun: boolean;
+    readonly outputs: Outputs;
+    /** An earlier report, to be held against this one. */
+    readonly since?: Report | null;
+    readonly keeps?: Keeps | undefined;
+  },
+): Promise<ExitStatus> {
+  const { action, dryRun, outputs, since = null, keeps } = options;
+  const plan = dryRun ? await withWaves(session, made) : made;
+  if (dryRun) {
+    sayDetails(session, plan);
+    await warnOfPlan(session, plan, action);
+  }
+  const fold = foldPlan(session, plan, { action, dryRun });
+  const { status } = await finish(session, fold, { notes: plan.notes, outputs, since, keeps });
+  sayReportFiles(session, outputs);
+  return status;
+}
+
+interface Finishing {
+  readonly notes: readonly string[];
+  readonly outputs: Outputs;
+  /** An earlier report, to be held against this one. */
+  readonly since?: Report | null;
+  /** The plan was shown and declined: the terminal has it already. */
+  readonly isShownAlready?: boolean;
+  readonly keeps?: Keeps | undefined;
+}
+
+/** What the report of a command is about; without it, all that the run is. */
+export type Keeps = (target: TargetKey) => boolean;
+
+/** Writes the report of what the fold holds, and its notes. */
+export async function finish(
+  session: CommandSession,
+  fold: ReportFold,
+  { notes, outputs, since = null, isShownAlready = false, keeps }: Finishing,
+): Promise<{ readonly status: ExitStatus; readonly report: Report }> {
+  const { invocation, cloud, messages, progress, scope } = session;
+  const whole = fold.report({ finishedAt: timestamp(), ...cloud.usage() });
+  const report = keeps === undefined ? whole : narrowReport(whole, keeps);
+  progress.end();
+  const comparison =
+    since === null ? null : (await import('../../render/compare.ts')).compareReports(since, report);
+  const check = invocation.options.values.check && (report.dryRun || report.action === 'status');
+  const written = await writeReport({
+    report,
+    outputs,
+    terminal: invocation.terminal,
+    messages,
+    source: sourceOfCommand(invocation, scope),
+    comparison,
+    check,
+    isShownAlready,
+  });
+  if (!isShownAlready)
+    sayNotes(session, [...notes, ...groupNotes(fold.notes(), report.accounts)], '\n');
+  const status = exitStatus(report, { check });
+  return { status: written ? status : Math.max(status, exitStatuses.notAsAsked), report };
+}
+
+/** The last line of a command: where its report is. */
+export function sayReportFiles({ messages }: CommandSession, outputs: Outputs): void {
+  const places = describeReportFiles(outputs);
+  if (places !== '') messages.say(places);
+}
+
+type Unstarted = Pick<RunStopped, 'reason' | 'message'>;
+
+export const declined: Unstarted = {
+  reason: 'declined',
+  message: 'Canceled; nothing was changed.',
+};
+export const interrupted: Unstarted = {
+  reason: 'interrupted',
+  message: 'Interrupted; nothing was changed.',
+};
+export const unjournalled: Unstarted = {
+  reason: 'journal',
+  message: 'The journal cannot be written: nothing was changed.',
+};
+
+/** Nothing was begun: all that was to change is `not-attempted`. */
+export async function reportUnchanged(
+  session: CommandSession,
+  plan: Plan,
+  {
+    action,
+    outputs,
+    keeps,
+  }: { readonly action: Action; readonly outputs: Outputs; readonly keeps?: Keeps | undefined },
+  stop: Unstarted,
+): Promise<ExitStatus> {
+  const fold = foldPlan(session, plan, { action, dryRun: false });
+  fold.add({ type: 'run-confirmed', at: timestamp(), by: 'prompt' });
+  fold.add({ type: 'run-stopped', at: timestamp(), ...stop });
+  const { status } = await finish(session, fold, {
+    notes: plan.notes,
+    outputs,
+    isShownAlready: stop.reason !== 'journal',
+    keeps,
+  });
+  sayReportFiles(session, outputs);
+  return Math.max(status, exitStatuses.notAsAsked);
+}
