@@ -3,13 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { format, resolveConfig } from 'prettier';
-import {
-  optionNames,
-  specOf,
-  variableOf,
-  type OptionName,
-  type OptionSpec,
-} from '../src/cli/args/options.ts';
+import { optionNames, specOf, variableOf, type OptionName } from '../src/cli/args/options.ts';
+import type { OptionSpec } from '../src/cli/args/option-spec.ts';
 import { isForFiles } from '../src/cli/args/config/read.ts';
 import type { Parser } from '../src/cli/args/parsers.ts';
 

@@ -1,7 +1,8 @@
 /** The commands that go on with a run or undo it, as they are to be typed where this one was. */
 import type { Scope } from '../../core/model/scope.ts';
 import type { RunSettings } from '../../core/record/events.ts';
-import { defaultDhmcRole, defaultRoleName, type OptionName } from './options.ts';
+import { defaultDhmcRole, type OptionName } from './options.ts';
+import { defaultRoleName } from './access-options.ts';
 import { describeCommandLine } from './parse.ts';
 import type { Given } from './resolve.ts';
 

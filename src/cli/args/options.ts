@@ -6,83 +6,34 @@
 import { deletions, stackSets } from '../../core/templates/template.ts';
 import { rowFilters } from '../../core/record/filter.ts';
 import { formats, outputFormats } from '../../render/index.ts';
+import { accessOptions } from './access-options.ts';
+import {
+  flag,
+  list,
+  single,
+  type Flag,
+  type List,
+  type OptionSpec,
+  type Single,
+} from './option-spec.ts';
 import {
   directory,
-  externalId,
   file,
-  nameOrId,
   newTag,
   oneOf,
   policy,
   principalArn,
   excludedRegion,
-  region,
   roleName,
   runOrFile,
-  sourceIdentity,
-  tag,
   text,
   tolerance,
   wave,
   wholeNumber,
   increasing,
-  type ParsedValue,
-  type Parser,
 } from './parsers.ts';
 
-export type OptionGroup =
-  'Scope' | 'Reaching accounts' | 'Applying' | 'Policy' | 'Template' | 'Output' | 'Sandbox';
-
-interface OptionCommon {
-  readonly group: OptionGroup;
-  readonly help: string;
-  readonly short?: string;
-  /** Takes no variable and no line of a configuration file: too much hangs on it. */
-  readonly commandLineOnly?: true;
-  /** Names a file or directory that is written to. */
-  readonly writes?: true;
-  /** Has a variable, but no line of a configuration file, for this reason. */
-  readonly notInFiles?: string;
-}
-
-export interface Flag extends OptionCommon {
-  readonly kind: 'flag';
-}
-
-export interface Single<T> extends OptionCommon {
-  readonly kind: 'value';
-  readonly metavar: string;
-  readonly parse: Parser<T>;
-  /** Told in help; who uses the option supplies it. */
-  readonly default?: string;
-  /** Complaints do not repeat the value. */
-  readonly secret?: true;
-}
-
-export interface List<T> extends OptionCommon {
-  readonly kind: 'list';
-  readonly metavar: string;
-  readonly parse: Parser<T>;
-  readonly default?: string;
-  /**
-   * `comma`: split at commas here. `pairs`: at commas that a `KEY=` follows. `whole`: handed on as given, since a name may
-   * hold a comma and only who knows the names can tell. `single`: never split.
-   */
-  readonly split: 'comma' | 'pairs' | 'whole' | 'single';
-  /** Holds the values, each of them good, against each other. */
-  readonly together?: (texts: readonly string[]) => ParsedValue<unknown>;
-  /** What the bare option means, where its value may be left out. */
-  readonly bare?: string;
-}
-
-export type OptionSpec = Flag | Single<unknown> | List<unknown>;
-
-const flag = (spec: Omit<Flag, 'kind'>): Flag => ({ kind: 'flag', ...spec });
-const single = <T>(spec: Omit<Single<T>, 'kind'>): Single<T> => ({ kind: 'value', ...spec });
-const list = <T>(spec: Omit<List<T>, 'kind'>): List<T> => ({ kind: 'list', ...spec });
-
 export const defaultDhmcRole = 'service-role/AWSSystemsManagerDefaultEC2InstanceManagementRole';
-export const defaultRoleName = 'OrganizationAccountAccessRole';
 export const defaultConcurrency = 64;
 export const logFormats = ['text', 'json'] as const;
 export const instanceChoices = ['all', 'unmanaged', 'none'] as const;
@@ -90,110 +41,7 @@ export const documentFormats = ['json', 'cloudformation', 'yaml'] as const;
 export const overwriteKinds = ['foreign', 'quick-setup', 'broken'] as const;
 
 export const options = {
-  org: flag({ group: 'Scope', help: 'the whole organization' }),
-  ou: list({
-    group: 'Scope',
-    metavar: 'id|path',
-    parse: text,
-    split: 'whole',
-    help: 'an organizational unit and everything under it, by id or by names from the root (Workloads/Prod)',
-  }),
-  account: list({
-    group: 'Scope',
-    metavar: 'id|name',
-    parse: nameOrId,
-    split: 'whole',
-    help: 'one account',
-  }),
-  tag: list({
-    group: 'Scope',
-    metavar: 'key=value',
-    parse: tag,
-    split: 'pairs',
-    help: 'only accounts with this tag',
-  }),
-  'exclude-ou': list({
-    group: 'Scope',
-    metavar: 'id|path',
-    parse: text,
-    split: 'whole',
-    help: 'leave an organizational unit out',
-  }),
-  'exclude-account': list({
-    group: 'Scope',
-    metavar: 'id|name',
-    parse: nameOrId,
-    split: 'whole',
-    help: 'leave an account out',
-  }),
-  region: list({
-    group: 'Scope',
-    metavar: 'code',
-    parse: region,
-    split: 'comma',
-    default: 'every region that the account has enabled',
-    help: 'a region',
-  }),
-  'exclude-region': list({
-    group: 'Scope',
-    metavar: 'code',
-    parse: excludedRegion,
-    split: 'comma',
-    help: 'leave a region out',
-  }),
-
-  profile: single({
-    group: 'Reaching accounts',
-    metavar: 'name',
-    parse: text,
-    help: 'a profile of the AWS configuration files',
-  }),
-  'home-region': single({
-    group: 'Reaching accounts',
-    metavar: 'code',
-    parse: region,
-    default: "the partition's main region",
-    help: 'region for STS, Organizations and IAM',
-  }),
-  'role-name': list({
-    group: 'Reaching accounts',
-    metavar: '[path/]name',
-    parse: roleName,
-    split: 'comma',
-    default: defaultRoleName,
-    help: 'the role to assume in each member account; with several, the first that works',
-  }),
-  'external-id': single({
-    group: 'Reaching accounts',
-    metavar: 'id',
-    parse: externalId,
-    secret: true,
-    help: "the external id that the role's trust policy requires",
-  }),
-  'session-tag': list({
-    group: 'Reaching accounts',
-    metavar: 'key=value',
-    parse: newTag,
-    split: 'pairs',
-    help: 'a tag on the sessions',
-  }),
-  'source-identity': single({
-    group: 'Reaching accounts',
-    metavar: 'name',
-    parse: sourceIdentity,
-    help: 'the source identity of the sessions',
-  }),
-  'session-duration': single({
-    group: 'Reaching accounts',
-    metavar: 'seconds',
-    parse: wholeNumber(900, 43_200, 'seconds'),
-    default: '3600',
-    help: 'duration of a session; renewed before it ends',
-  }),
-  'no-session-policy': flag({
-    group: 'Reaching accounts',
-    help: "do not attach a session policy (use if policy and tags exceed AWS's limit)",
-  }),
+  ...accessOptions,
 
   anonymous: flag({
     group: 'Output',
@@ -502,226 +350,3 @@ export const specOf = (name: OptionName): OptionSpec => options[name];
 /** `DHMC_HOME_REGION` for `home-region`. */
 export const variableOf = (name: OptionName): string =>
   `DHMC_${name.replaceAll('-', '_').toUpperCase()}`;
-
-export const scopeOptions = [
-  'org',
-  'ou',
-  'account',
-  'tag',
-  'exclude-ou',
-  'exclude-account',
-  'region',
-  'exclude-region',
-] as const;
-const reachOptions = [
-  'profile',
-  'home-region',
-  'role-name',
-  'external-id',
-  'session-tag',
-  'source-identity',
-  'session-duration',
-  'no-session-policy',
-] as const;
-const outputOptions = [
-  'output',
-  'report-file',
-  'only',
-  'csv-bom',
-  'config',
-  'quiet',
-  'verbose',
-  'log-format',
-  'no-color',
-] as const;
-
-const templateOutput = ['config', 'quiet', 'verbose', 'log-format', 'no-color'] as const;
-
-/** What commands take, in the order of their help. */
-export const optionSets = {
-  enable: [
-    ...scopeOptions,
-    'dry-run',
-    'check',
-    'yes',
-    'overwrite',
-    'allow-privileged-role',
-    'concurrency',
-    'dhmc-role',
-    'permissions-boundary',
-    'role-tag',
-    'failure-tolerance',
-    'waves',
-    'wave-first',
-    'coverage',
-    'wave-coverage',
-    'save-plan',
-    'state-dir',
-    ...reachOptions,
-    ...outputOptions,
-  ],
-  coverage: [
-    ...scopeOptions,
-    'check',
-    'instances',
-    'since',
-    'concurrency',
-    'dhmc-role',
-    ...reachOptions,
-    ...outputOptions,
-  ],
-  status: [
-    ...scopeOptions,
-    'check',
-    'since',
-    'concurrency',
-    'dhmc-role',
-    'state-dir',
-    ...reachOptions,
-    ...outputOptions,
-  ],
-  disable: [
-    ...scopeOptions,
-    'dry-run',
-    'yes',
-    'delete-role',
-    'assume-unused',
-    'concurrency',
-    'dhmc-role',
-    'failure-tolerance',
-    'waves',
-    'wave-first',
-    'save-plan',
-    'state-dir',
-    ...reachOptions,
-    ...outputOptions,
-  ],
-  rollback: [
-    ...scopeOptions,
-    'dry-run',
-    'check',
-    'yes',
-    'assume-unused',
-    'concurrency',
-    'save-plan',
-    'state-dir',
-    ...reachOptions,
-    ...outputOptions,
-  ],
-  resume: [
-    'exclude-account',
-    'exclude-region',
-    'dry-run',
-    'yes',
-    'concurrency',
-    'failure-tolerance',
-    'wave-coverage',
-    'state-dir',
-    ...reachOptions,
-    ...outputOptions,
-  ],
-  apply: ['dry-run', 'check', 'yes', 'concurrency', 'state-dir', ...reachOptions, ...outputOptions],
-  prove: [
-    'account',
-    'region',
-    'dry-run',
-    'yes',
-    'anonymous',
-    'state-dir',
-    ...reachOptions,
-    ...outputOptions,
-  ],
-  runs: ['limit', 'state-dir', 'output', 'config', 'quiet', 'no-color'],
-  'runs show': ['state-dir', ...outputOptions],
-  doctor: [
-    ...scopeOptions,
-    'all',
-    'concurrency',
-    'dhmc-role',
-    'permissions-boundary',
-    'role-tag',
-    'state-dir',
-    ...reachOptions,
-    'output',
-    'report-file',
-    'config',
-    'quiet',
-    'verbose',
-    'log-format',
-    'no-color',
-  ],
-  policy: [
-    'format',
-    'trust',
-    'external-id',
-    'read-only',
-    'coverage',
-    'with-overwrite',
-    'role-name',
-    'dhmc-role',
-    'permissions-boundary',
-    'session-tag',
-    'source-identity',
-    'home-region',
-    'output',
-    'config',
-    'quiet',
-  ],
-  'template cloudformation': [
-    'set',
-    'format',
-    'org',
-    'ou',
-    'on-delete',
-    'out',
-    'dhmc-role',
-    'permissions-boundary',
-    'role-tag',
-    'profile',
-    'home-region',
-    ...templateOutput,
-  ],
-  'template terraform': [
-    'from',
-    'org',
-    'ou',
-    'account',
-    'region',
-    'exclude-region',
-    'on-delete',
-    'out',
-    'dhmc-role',
-    'permissions-boundary',
-    'role-tag',
-    'state-dir',
-    'profile',
-    'home-region',
-    ...templateOutput,
-  ],
-  sandbox: [
-    'accounts',
-    'seed',
-    'fleet',
-    'world',
-    'like',
-    'latency',
-    'port',
-    'print-world',
-    'config',
-  ],
-  demo: ['no-color'],
-  'config show': optionNames.filter((name) => specOf(name).commandLineOnly !== true),
-  'config init': optionNames.filter(
-    (name) => specOf(name).commandLineOnly !== true && specOf(name).notInFiles === undefined,
-  ),
-} as const satisfies Record<string, readonly OptionName[]>;
-
-/** The values that one text for a list stands for: its parts, where the list is split at commas. */
-export function readListItem(spec: List<unknown>, raw: string): readonly string[] {
-  if (spec.split !== 'comma' && spec.split !== 'pairs') return [raw];
-  const parts = raw
-    .split(spec.split === 'comma' ? ',' : /,(?=[^,=]+=)/)
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
-  return parts.length === 0 ? [''] : parts;
-}

@@ -3,17 +3,9 @@ import type { SelectorSource } from '../../core/model/scope.ts';
 import { UsageError } from '../../core/model/errors.ts';
 import { nearest } from '../../core/problems/nearest.ts';
 import type { ConfigFile } from './config/read.ts';
-import {
-  optionNames,
-  readListItem,
-  scopeOptions,
-  specOf,
-  variableOf,
-  type List,
-  type OptionName,
-  type OptionSpec,
-  type OptionValues,
-} from './options.ts';
+import { optionNames, specOf, variableOf, type OptionName, type OptionValues } from './options.ts';
+import { scopeOptions } from './option-sets.ts';
+import { readListItem, type List, type OptionSpec } from './option-spec.ts';
 import { yesOrNo, type ParsedValue } from './parsers.ts';
 
 /** What the command line gave: for every option its values in order, `null` for one without a value. */

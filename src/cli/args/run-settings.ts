@@ -1,11 +1,7 @@
 /** The options of a run that its journal keeps. */
 import type { RunSettings } from '../../core/record/events.ts';
-import {
-  defaultConcurrency,
-  defaultDhmcRole,
-  defaultRoleName,
-  type OptionValues,
-} from './options.ts';
+import { defaultConcurrency, defaultDhmcRole, type OptionValues } from './options.ts';
+import { defaultRoleName } from './access-options.ts';
 import type { Tag } from './parsers.ts';
 
 export const tagRecord = (tags: readonly Tag[] | undefined): Readonly<Record<string, string>> =>

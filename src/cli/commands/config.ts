@@ -1,6 +1,7 @@
 import { UsageError } from '../../core/model/errors.ts';
 import { exitStatuses, type ExitStatus } from '../exit.ts';
-import { optionNames, specOf, type OptionGroup, type OptionName } from '../args/options.ts';
+import { optionNames, specOf, type OptionName } from '../args/options.ts';
+import type { OptionGroup } from '../args/option-spec.ts';
 import type { Invocation } from '../args/command.ts';
 import { configTemplate } from '../args/config/template.ts';
 import type { Resolved } from '../args/resolve.ts';

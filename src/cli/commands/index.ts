@@ -1,6 +1,6 @@
 /** Every command: what it is called, what it takes, and where its code is. The code is loaded only when it runs. */
 import { outputFormats } from '../../render/index.ts';
-import { optionSets } from '../args/options.ts';
+import { optionSets } from '../args/option-sets.ts';
 import type { CommandSpec } from '../args/command.ts';
 
 const statusCommand = {

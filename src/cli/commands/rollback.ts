@@ -9,7 +9,7 @@ import { selectRun, loadRun, requireRunOf, mergedSettings } from '../runs/select
 import { clock } from '../session/clock.ts';
 import { requireConfirmation, requireDryRunForCheck } from '../rollout/confirm.ts';
 import type { ExitStatus } from '../exit.ts';
-import { scopeOptions } from '../args/options.ts';
+import { scopeOptions } from '../args/option-sets.ts';
 import { openOutputs } from '../rollout/report-output.ts';
 import { savePlanIfAsked } from '../rollout/saved-plan.ts';
 import type { Invocation } from '../args/command.ts';

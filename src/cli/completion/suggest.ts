@@ -1,6 +1,7 @@
 /** What can stand at the end of an unfinished command line, from the tables of commands and options alone. */
 import { formats } from '../../render/index.ts';
-import { specOf, type OptionName, type OptionSpec } from '../args/options.ts';
+import { specOf, type OptionName } from '../args/options.ts';
+import type { OptionSpec } from '../args/option-spec.ts';
 import type { CommandSpec } from '../args/command.ts';
 
 export interface Candidate {

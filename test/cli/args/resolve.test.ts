@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  optionNames,
-  optionSets,
-  options,
-  type OptionName,
-} from '../../../src/cli/args/options.ts';
+import { optionNames, options, type OptionName } from '../../../src/cli/args/options.ts';
+import { optionSets } from '../../../src/cli/args/option-sets.ts';
 import { resolveOptions, checkVariables, type Given } from '../../../src/cli/args/resolve.ts';
 import { scopeOf } from '../../../src/cli/args/scope.ts';
 import { UsageError } from '../../../src/core/model/errors.ts';

@@ -2,7 +2,8 @@
 import { dirname, join, isAbsolute, normalize } from 'node:path';
 import { UsageError } from '../../../core/model/errors.ts';
 import { nearest } from '../../../core/problems/nearest.ts';
-import { optionNames, readListItem, specOf, type OptionName, type OptionSpec } from '../options.ts';
+import { optionNames, specOf, type OptionName } from '../options.ts';
+import { readListItem, type OptionSpec } from '../option-spec.ts';
 import type { ParsedValue, Parser } from '../parsers.ts';
 import { FileRefused, readRegular } from '../../../journal/regular-file.ts';
 import { requireOwnConfig, staysInFolder, whyNotInFound } from './found.ts';

@@ -1,5 +1,6 @@
 /** A configuration file for somebody who begins: every option with what it means, those that were given set. */
-import { optionNames, readListItem, specOf, type OptionName } from '../options.ts';
+import { optionNames, specOf, type OptionName } from '../options.ts';
+import { readListItem } from '../option-spec.ts';
 import type { Given } from '../resolve.ts';
 import { whyNotInFound } from './found.ts';
 
