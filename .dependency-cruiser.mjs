@@ -35,6 +35,16 @@ export default {
       'Plans follow from readings and records, never from a screen or a check.',
     ),
     room(
+      'core/replanning',
+      ['model', 'iam', 'problems', 'record', 'planning'],
+      'A plan from a record holds the record against readings; the planners know of no record.',
+    ),
+    room(
+      'core/validation',
+      ['model', 'iam', 'problems', 'record', 'planning'],
+      'What a file from the disk may say follows from what the planners can plan.',
+    ),
+    room(
       'core/applying',
       ['model', 'iam', 'problems'],
       'How a change is carried out is the same whatever was planned, and why.',

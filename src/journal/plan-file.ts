@@ -1,6 +1,6 @@
-/** The shape of a saved plan, `dhmc.plan/v1`; whether its rows make sense is decided in src/core/planning/saved-plan.ts. */
+/** The shape of a saved plan, `dhmc.plan/v1`; whether its rows make sense is decided in src/core/validation/saved-plan.ts. */
 import * as v from 'valibot';
-import type { PlanFile } from '../core/planning/saved-plan.ts';
+import type { PlanFile } from '../core/validation/saved-plan.ts';
 import {
   accountPlan,
   caller,

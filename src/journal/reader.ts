@@ -3,7 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { StringDecoder } from 'node:string_decoder';
 import type { RunEvent, RunFinished, RunStarted } from '../core/record/events.ts';
 import { UsageError } from '../core/model/errors.ts';
-import { journalRules } from '../core/planning/journal-rules.ts';
+import { journalRules } from '../core/validation/journal-rules.ts';
 import { blocksOf, isCompressed, UnpackError } from './blocks.ts';
 import { systemCode } from './errors.ts';
 import { journalSchema, parseLine, schemaOf } from './format.ts';

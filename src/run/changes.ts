@@ -2,7 +2,7 @@
 import type { PlannedTarget, RoleDetails, Role, Setting } from '../core/model/model.ts';
 import { lastSegment, namesRole, settingValueOf } from '../core/iam/role-names.ts';
 import type { RoleName } from '../core/iam/role-names.ts';
-import { isAsCreated } from '../core/planning/apply-saved.ts';
+import { isAsCreated } from '../core/replanning/apply-saved.ts';
 import { changedSince, changedSincePlanned, displayValue } from '../core/problems/problems.ts';
 import { roleState, stateOfValue } from '../core/planning/states.ts';
 import type { Subject } from '../core/planning/states.ts';

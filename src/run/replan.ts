@@ -2,16 +2,16 @@
 import type { RunSettings } from '../core/record/events.ts';
 import type { RunHistory } from '../core/record/history.ts';
 import type { Account, AccountPlan, Role } from '../core/model/model.ts';
-import type { PlanFile } from '../core/planning/saved-plan.ts';
+import type { PlanFile } from '../core/validation/saved-plan.ts';
 import { parseRoleName } from '../core/iam/role-names.ts';
 import type { Plan } from '../core/planning/plan.ts';
-import { planSaved as savedPlan, regionsSeen, wasRead } from '../core/planning/apply-saved.ts';
-import { needsReread, planAsLeft, planResume as resumedPlan } from '../core/planning/resume.ts';
+import { planSaved as savedPlan, regionsSeen, wasRead } from '../core/replanning/apply-saved.ts';
+import { needsReread, planAsLeft, planResume as resumedPlan } from '../core/replanning/resume.ts';
 import {
   changesByAccount,
   formerRoles,
   planRollback as rollbackPlan,
-} from '../core/planning/rollback.ts';
+} from '../core/replanning/rollback.ts';
 import type { ChangeRecord } from '../core/record/history.ts';
 import { accountGone } from '../core/problems/problems.ts';
 import type { AccountFound } from '../core/model/readings.ts';

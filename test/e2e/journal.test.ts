@@ -5,7 +5,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../src/core/record/events.ts';
-import type { PlanFile } from '../../src/core/planning/saved-plan.ts';
+import type { PlanFile } from '../../src/core/validation/saved-plan.ts';
 import type { World } from '../../src/sandbox/index.ts';
 import {
   programPath,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Target } from '../../src/core/model/model.ts';
 import type { AccountPlan, PlannedTarget } from '../../src/core/model/model.ts';
-import type { PlanFile } from '../../src/core/planning/saved-plan.ts';
+import type { PlanFile } from '../../src/core/validation/saved-plan.ts';
 import type { Role } from '../../src/sandbox/index.ts';
 import { writesOf, type Bench } from '../support/built-program.ts';
 import { accountId, simpleWorld } from '../support/simple-world.ts';

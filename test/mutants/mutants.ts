@@ -11,7 +11,7 @@ type Break = readonly [from: string, to: string];
 const broken = (file: string, tests: readonly string[], breaks: readonly Break[]): Mutant[] =>
   breaks.map(([from, to]) => ({ file, from, to, tests }));
 
-const planning = ['test/core/planning'];
+const planning = ['test/core/planning', 'test/core/replanning', 'test/core/validation'];
 const engine = [
   'test/run/enable.test.ts',
   'test/run/replan.test.ts',
@@ -43,7 +43,7 @@ export const mutants: readonly Mutant[] = [
     ['terms.assumeUnused.includes(cell.region)', 'false'],
     ["entry.status.startsWith('ENABLED')", 'true'],
   ]),
-  ...broken('src/core/planning/rollback.ts', planning, [
+  ...broken('src/core/replanning/rollback.ts', planning, [
     ["if (changeOutcome(change) === 'none') continue;", ''],
     [
       "verdict: problem.code === 'region-not-enabled' ? 'skipped' : 'blocked'",
@@ -54,17 +54,17 @@ export const mutants: readonly Mutant[] = [
     ['if (comesBack || isBack) left.add(region);', ''],
     ['before.modifiedAt === modifiedAt;', 'true;'],
   ]),
-  ...broken('src/core/planning/rollback-role.ts', planning, [
+  ...broken('src/core/replanning/rollback-role.ts', planning, [
     ["if (outcome === 'none') return { kind: 'nothing' };", ''],
     ["if (sameTargetValue(value, change.from)) return { kind: 'settled' };", ''],
     ["if (isOwnWork(status.last, now)) return { kind: 'undo' };", "return { kind: 'undo' };"],
   ]),
-  ...broken('src/core/planning/resume.ts', planning, [
+  ...broken('src/core/replanning/resume.ts', planning, [
     ["left.verdict === 'failed' ||", ''],
     ['if (sameTargetValue(fresh.from, change.from)) return fresh;', ''],
     ['if (!isOwnWork({ change, history }, nowOf(fresh, scene))) {', 'if (false) {'],
   ]),
-  ...broken('src/core/planning/apply-saved.ts', planning, [
+  ...broken('src/core/replanning/apply-saved.ts', planning, [
     ["if (fresh.state === 'unknown') return fresh;", ''],
     ["!isMade && terms.action === 'rollback' && writtenAgain(saved, fresh)", 'false'],
     ["if (action !== 'enable') return null;", 'return null;'],

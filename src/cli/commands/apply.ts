@@ -6,7 +6,7 @@ import {
   validatePlanFile,
   validateRollback,
   type PlanFile,
-} from '../../core/planning/saved-plan.ts';
+} from '../../core/validation/saved-plan.ts';
 import { plannedRoles, purposeFor } from '../../core/planning/purpose.ts';
 import { replanSaved } from '../../run/index.ts';
 import { requireSameOrganization, mergedSettings } from '../runs/select-run.ts';

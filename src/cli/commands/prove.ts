@@ -6,7 +6,7 @@ import { anonymous, factsOf, proofStatus, type Proof } from '../../core/proof/pr
 import type { RunEvent } from '../../core/record/events.ts';
 import { createJournal, lockFolder, nextOrder, writeOver } from '../../journal/index.ts';
 import { proofFormats, renderProof, type ProofFormat } from '../../render/proof.ts';
-import { proofPlan } from '../../core/planning/proof-changes.ts';
+import { proofPlan } from '../../core/validation/proof-changes.ts';
 import { purposeFor } from '../../core/planning/purpose.ts';
 import { prove as runProof, type Proved } from '../../run/prove.ts';
 import type { ProofAccess } from '../../run/proof-access.ts';

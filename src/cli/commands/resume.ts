@@ -3,7 +3,7 @@ import { UsageError } from '../../core/model/errors.ts';
 import { isUnfinished, type RunHistory } from '../../core/record/history.ts';
 import type { TargetKey } from '../../core/model/model.ts';
 import type { Plan } from '../../core/planning/plan.ts';
-import { settlesUnfinished } from '../../core/planning/resume.ts';
+import { settlesUnfinished } from '../../core/replanning/resume.ts';
 import { purposeFor, recordedFormerRoles } from '../../core/planning/purpose.ts';
 import { replanResume, type Exclusions } from '../../run/index.ts';
 import { selectRun, loadRun, requireRunOf, mergedSettings } from '../runs/select-run.ts';

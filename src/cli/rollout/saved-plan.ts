@@ -5,7 +5,7 @@
 import { realpath, stat } from 'node:fs/promises';
 import { UsageError } from '../../core/model/errors.ts';
 import type { Plan } from '../../core/planning/plan.ts';
-import type { PlanFile } from '../../core/planning/saved-plan.ts';
+import type { PlanFile } from '../../core/validation/saved-plan.ts';
 import type { Scope } from '../../core/model/scope.ts';
 import { timestamp } from '../session/clock.ts';
 import type { CommandSession } from '../session/session.ts';

@@ -14,7 +14,7 @@ import type {
 } from '../model/model.ts';
 import { namesRole, parseRoleName } from '../iam/role-names.ts';
 import { problemOfAccount, problemOfOrigin, problemOfSettings } from './change-rules.ts';
-import { isToChange } from './plan.ts';
+import { isToChange } from '../planning/plan.ts';
 import type { Scope } from '../model/scope.ts';
 import { sameTargetValue } from '../iam/trust-policy.ts';
 import { isRole } from '../model/values.ts';

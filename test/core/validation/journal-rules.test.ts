@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { RunEvent, RunStarted } from '../../../src/core/record/events.ts';
 import type { AccountPlan, PlannedTarget } from '../../../src/core/model/model.ts';
-import { journalRules } from '../../../src/core/planning/journal-rules.ts';
-import { proofPlan } from '../../../src/core/planning/proof-changes.ts';
+import { journalRules } from '../../../src/core/validation/journal-rules.ts';
+import { proofPlan } from '../../../src/core/validation/proof-changes.ts';
 import { dhmcTrustPolicy, trustsNobody } from '../../../src/core/iam/trust-policy.ts';
 import { begun, ended, planned, roleValue, setting, startedOf } from '../../journal/sample.ts';
 

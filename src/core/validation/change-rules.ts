@@ -25,8 +25,8 @@ import {
 } from '../iam/role-names.ts';
 import { looksLikeRegion, partitionOfRegion } from '../model/regions.ts';
 import type { Scope } from '../model/scope.ts';
-import { isToChange } from './plan.ts';
-import { stateOfValue } from './states.ts';
+import { isToChange } from '../planning/plan.ts';
+import { stateOfValue } from '../planning/states.ts';
 import { dhmcTrustPolicy, isPolicyText, repairTrust, sameDocument } from '../iam/trust-policy.ts';
 import { isRole } from '../model/values.ts';
 

@@ -8,11 +8,11 @@ import type { PlannedTarget, Problem, RoleDetails, TargetValue } from '../model/
 import { roleValueOf, runTag } from '../iam/role-names.ts';
 import { sameTargetValue } from '../iam/trust-policy.ts';
 import { changedSince, formerRoleGone, keptRole, superseded } from '../problems/problems.ts';
-import type { PlannerOptions } from './enable.ts';
-import { plannedTarget } from './planned-targets.ts';
-import { roleRemoval, usersOf, type RemovalTerms } from './role-removal.ts';
-import { grantState, roleState, trustsSystemsManager } from './states.ts';
-import type { Subject } from './states.ts';
+import type { PlannerOptions } from '../planning/enable.ts';
+import { plannedTarget } from '../planning/planned-targets.ts';
+import { roleRemoval, usersOf, type RemovalTerms } from '../planning/role-removal.ts';
+import { grantState, roleState, trustsSystemsManager } from '../planning/states.ts';
+import type { Subject } from '../planning/states.ts';
 import { asRole, asText } from '../model/values.ts';
 
 export interface RollbackPlanner extends PlannerOptions {

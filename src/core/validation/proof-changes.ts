@@ -3,7 +3,7 @@ import { dhmcTrustPolicy, trustsNobody } from '../iam/trust-policy.ts';
 import { isProofRole, lastSegment, parseRoleName } from '../iam/role-names.ts';
 import type { Account, AccountPlan, TargetValue } from '../model/model.ts';
 import type { RunStarted } from '../record/events.ts';
-import { plannedTarget } from './planned-targets.ts';
+import { plannedTarget } from '../planning/planned-targets.ts';
 
 /** What a proof is to do, as its journal has it: the role and the setting that it makes, and takes back. */
 export function proofPlan({

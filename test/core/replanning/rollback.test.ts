@@ -1,7 +1,7 @@
 /** What a rollback may undo: how the change ended, what is there now, who wrote it, what later runs did. */
 import { describe, expect, test } from 'vitest';
 import type { RunHistory } from '../../../src/core/record/history.ts';
-import { changesByAccount, planRollback } from '../../../src/core/planning/rollback.ts';
+import { changesByAccount, planRollback } from '../../../src/core/replanning/rollback.ts';
 import {
   account,
   historyIn,

@@ -14,7 +14,7 @@ import type {
   TargetValue,
 } from '../model/model.ts';
 import { boundaryArn, createdByDhmc } from '../iam/role-names.ts';
-import { isToChange } from './plan.ts';
+import { isToChange } from '../planning/plan.ts';
 import { changedSince, changedSincePlanned, displayValue } from '../problems/problems.ts';
 import { sameDocument, sameTargetValue } from '../iam/trust-policy.ts';
 

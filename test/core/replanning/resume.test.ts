@@ -1,7 +1,7 @@
 /** What a resumed run makes of a target: how it was left, what is there now, who wrote it, what later runs did. */
 import { describe, expect, test } from 'vitest';
 import { planEnable } from '../../../src/core/planning/enable.ts';
-import { needsReread, planAsLeft, planResume } from '../../../src/core/planning/resume.ts';
+import { needsReread, planAsLeft, planResume } from '../../../src/core/replanning/resume.ts';
 import type { RunHistory } from '../../../src/core/record/history.ts';
 import type { RunEvent } from '../../../src/core/record/events.ts';
 import {

@@ -1,6 +1,6 @@
 /** What a saved plan comes to: what it was to do, what is there now, and who made it. */
 import { describe, expect, test } from 'vitest';
-import { planSaved, regionsSeen, wasRead } from '../../../src/core/planning/apply-saved.ts';
+import { planSaved, regionsSeen, wasRead } from '../../../src/core/replanning/apply-saved.ts';
 import { planEnable } from '../../../src/core/planning/enable.ts';
 import { planUnreachable } from '../../../src/core/planning/planned-targets.ts';
 import type { AccountPlan } from '../../../src/core/model/model.ts';

@@ -14,7 +14,7 @@ import {
   problemOfSettings,
   type ChangeContext,
 } from './change-rules.ts';
-import { isToChange } from './plan.ts';
+import { isToChange } from '../planning/plan.ts';
 import { problemOfProof, problemOfProofPlan, proofValues } from './proof-changes.ts';
 import { isRole } from '../model/values.ts';
 

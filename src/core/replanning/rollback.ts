@@ -31,7 +31,7 @@ import {
 } from '../problems/problems.ts';
 import type { AccountReadings } from '../model/readings.ts';
 import { laterRunOn, roleRows, type RollbackCase, type RollbackPlanner } from './rollback-role.ts';
-import { accountRowOf, plannedTarget } from './planned-targets.ts';
+import { accountRowOf, plannedTarget } from '../planning/planned-targets.ts';
 import {
   grantState,
   inRegion,
@@ -42,8 +42,8 @@ import {
   stateOfValue,
   trustsSystemsManager,
   type Subject,
-} from './states.ts';
-import { subjectOf } from './enable.ts';
+} from '../planning/states.ts';
+import { subjectOf } from '../planning/enable.ts';
 import { asRole, asText } from '../model/values.ts';
 
 export type { RollbackPlanner } from './rollback-role.ts';
