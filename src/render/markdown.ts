@@ -5,7 +5,7 @@ import { groupReasons } from './group-problems.ts';
 import type { ProblemGroup } from './group-problems.ts';
 import { headline } from '../core/record/outcome.ts';
 import { plural } from './counted.ts';
-import { planSentences } from './plan.ts';
+import { planText } from './plan.ts';
 import { groupBroken } from './broken.ts';
 import { describeFilter, plainContext, type RenderContext } from './context.ts';
 import {
@@ -120,18 +120,18 @@ const title = (report: Report): string => {
   return `## ${mark}${headline(report)}`;
 };
 
-/** What the plan will do, deletions last and marked. */
+/** What the plan will do, or the run did, deletions last and marked. */
 const planList = (report: Report): readonly string[] => {
-  const sentences = planSentences(report);
+  const { title: heading, sentences } = planText(report);
   return sentences.length === 0
     ? []
     : [
         '',
-        '**Plan**',
+        `**${heading}**`,
         '',
-        ...sentences.map((sentence) => {
-          const text = forMarkdown(clip(sentence, 600));
-          return sentence.startsWith('DELETE') ? `- 🗑️ **${text}**` : `- ${text}`;
+        ...sentences.map(({ deed, text }) => {
+          const shown = forMarkdown(clip(text, 600));
+          return deed === 'delete' ? `- 🗑️ **${shown}**` : `- ${shown}`;
         }),
       ];
 };

@@ -1,9 +1,34 @@
-/** What a plan will do, in sentences, for every format that people read. */
-import type { Report } from '../core/model/model.ts';
-import { describeDeeds } from '../core/record/deeds.ts';
+/** What a plan will do, or a run did, in sentences, for every format that people read. */
+import type { Deed, Report, TargetKind } from '../core/model/model.ts';
+import { describeDeeds, describeOutcome } from '../core/record/deeds.ts';
 
-/** Empty where the report is not of a plan, or nothing is to change. Names are as AWS has them: escape them. */
-export const planSentences = ({ action, dryRun, targets }: Report): readonly string[] =>
-  action === 'status' || !dryRun
-    ? []
-    : describeDeeds(targets.filter(({ verdict }) => verdict === 'would-change'));
+export interface PlanSentence {
+  readonly deed: Deed;
+  readonly kind: TargetKind;
+  /** Names are as AWS has them: escape them. */
+  readonly text: string;
+}
+
+/** A plan in words: what will be done, with names; of a run, what became of each deed. */
+export interface PlanText {
+  readonly title: 'Plan' | 'Done';
+  readonly sentences: readonly PlanSentence[];
+}
+
+/** No sentences where the report is a status, or nothing was planned. */
+export function planText({ action, dryRun, plan, targets }: Report): PlanText {
+  if (action === 'status') return { title: 'Plan', sentences: [] };
+  return dryRun
+    ? {
+        title: 'Plan',
+        sentences: describeDeeds(targets.filter(({ verdict }) => verdict === 'would-change')),
+      }
+    : {
+        title: 'Done',
+        sentences: plan.map((count) => ({
+          deed: count.deed,
+          kind: count.kind,
+          text: describeOutcome(count),
+        })),
+      };
+}

@@ -82,6 +82,8 @@ const reportMembers = {
         count,
         accounts: count,
         regions: count,
+        // Reports of older versions do not say what became of a deed.
+        verdicts: v.optional(v.record(verdict, count), {}),
       }),
     ),
     [],

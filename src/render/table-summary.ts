@@ -5,7 +5,7 @@ import { headline, verdictOrder } from '../core/record/outcome.ts';
 import { describeFilter, type RenderContext } from './context.ts';
 import { number, plural } from './counted.ts';
 import { escapeForTerminal } from './escape.ts';
-import { planSentences } from './plan.ts';
+import { planText } from './plan.ts';
 import { wrap } from './text-width.ts';
 
 export function summary(
@@ -34,17 +34,18 @@ export function summary(
   ];
 }
 
-/** What a plan will do, deletions last and marked; empty for other reports. */
+/** What a plan will do, or a run did, deletions last and marked; empty for a status. */
 export function planLines(
   report: Report,
   chalk: ChalkInstance,
   columns: number,
 ): readonly string[] {
-  return planSentences(report).flatMap((sentence, index) => [
-    ...(index === 0 ? [chalk.bold('Plan:')] : []),
-    ...wrap(escapeForTerminal(sentence), columns, '    ')
+  const { title, sentences } = planText(report);
+  return sentences.flatMap(({ deed, text }, index) => [
+    ...(index === 0 ? [chalk.bold(`${title}:`)] : []),
+    ...wrap(escapeForTerminal(text), columns, '    ')
       .map((line, part) => (part === 0 ? line.replace('    ', '  - ') : line))
-      .map((line) => (sentence.startsWith('DELETE') ? chalk.red.bold(line) : line)),
+      .map((line) => (deed === 'delete' ? chalk.red.bold(line) : line)),
   ]);
 }
 

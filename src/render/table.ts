@@ -26,10 +26,12 @@ export function renderTable(
   const chalk = new Chalk({ level: style.color ? 1 : 0 });
   const columns = Math.max(40, style.columns);
   const by = markedBy(report);
+  // A plan begins with what it will do, a run with what came out.
+  const deeds = planLines(context.whole, chalk, columns);
+  const figures = summary(report, context, chalk, columns);
   const details = accountDetails(report, by, chalk, columns);
   const sections = [
-    planLines(context.whole, chalk, columns),
-    summary(report, context, chalk, columns),
+    ...(report.dryRun ? [deeds, figures] : [figures, deeds]),
     details.length > 0 ? details : drawMap(report, by, chalk, columns),
     exceptions(report, chalk, columns),
     broken(report, chalk, columns),

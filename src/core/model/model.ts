@@ -249,6 +249,8 @@ export interface DeedCount {
   readonly accounts: number;
   /** 0 for roles and grants. */
   readonly regions: number;
+  /** What became of the targets; `would-change` alone where nothing was applied. */
+  readonly verdicts: Readonly<Partial<Record<Verdict, number>>>;
 }
 
 export type Action = 'enable' | 'disable' | 'rollback' | 'apply' | 'resume' | 'status' | 'prove';

@@ -1,6 +1,7 @@
 /** What a plan does, as counted deeds and as sentences in the imperative: creations first, deletions last. */
 import { lastSegment } from '../iam/role-names.ts';
-import type { Deed, DeedCount, Target, TargetKind } from '../model/model.ts';
+import type { Deed, DeedCount, Target, TargetKind, Verdict } from '../model/model.ts';
+import { verdictOrder } from './outcome.ts';
 
 /** In this order: what makes comes before what repairs, and what takes away comes last. */
 export const deedOrder: readonly Deed[] = [
@@ -24,9 +25,13 @@ export interface PlannedDeed {
   readonly kind: TargetKind;
   readonly account: string;
   readonly region: string | null;
+  readonly verdict: Verdict;
 }
 
-/** What applying does to a target that is to change. A setting that already names its new role is repaired, and so is a path. */
+/**
+ * What applying does to a target that is to change. A broken setting that keeps its role is repaired; one that works and
+ * keeps its role goes back to what was there before, as in a rollback.
+ */
 export function deedOf({ kind, state, from, to }: Omit<Change, 'account' | 'region'>): Deed {
   if (kind === 'role') {
     if (from === null) return 'create';
@@ -40,14 +45,15 @@ export function deedOf({ kind, state, from, to }: Omit<Change, 'account' | 'regi
     typeof from === 'string' &&
     typeof to === 'string' &&
     lastSegment(from).toLowerCase() === lastSegment(to).toLowerCase();
-  return isSameRole ? 'repair' : 'replace';
+  return isSameRole && state !== 'enabled' ? 'repair' : 'replace';
 }
 
-export const plannedDeed = (target: Change): PlannedDeed => ({
+export const plannedDeed = (target: Change & Pick<Target, 'verdict'>): PlannedDeed => ({
   deed: deedOf(target),
   kind: target.kind,
   account: target.account,
   region: target.region,
+  verdict: target.verdict,
 });
 
 function grouped<T extends { readonly deed: Deed; readonly kind: TargetKind }>(
@@ -81,7 +87,14 @@ export const countDeeds = (changes: Iterable<PlannedDeed>): readonly DeedCount[]
     count: group.length,
     accounts: sizeOf(group.map(({ account }) => account)),
     regions: regionsOf(group),
+    verdicts: countVerdicts(group),
   }));
+
+function countVerdicts(changes: readonly PlannedDeed[]): DeedCount['verdicts'] {
+  const counts: Partial<Record<Verdict, number>> = {};
+  for (const { verdict } of changes) counts[verdict] = (counts[verdict] ?? 0) + 1;
+  return counts;
+}
 
 const number = (count: number): string => count.toLocaleString('en-US');
 const plural = (count: number, noun: string): string =>
@@ -93,15 +106,29 @@ const nouns: Readonly<Record<TargetKind, string>> = {
   setting: 'setting',
 };
 
+function countedDeed({ deed, kind, count }: DeedCount): string {
+  const isTrust = kind === 'role' && (deed === 'repair' || deed === 'replace');
+  const verb = deed === 'delete' ? 'DELETE' : deed;
+  return `${verb} ${plural(count, isTrust ? 'trust policy' : nouns[kind])}`;
+}
+
+const capitalized = (text: string): string =>
+  text.replace(/^[a-z]/, (letter) => letter.toUpperCase());
+
 /** The plan in one line, deletions last and in capitals. */
-export function summarizeDeeds(counts: readonly DeedCount[], accounts: number): string {
-  const parts = counts.map(({ deed, kind, count }) => {
-    const isTrust = kind === 'role' && (deed === 'repair' || deed === 'replace');
-    const verb = deed === 'delete' ? 'DELETE' : deed;
-    return `${verb} ${plural(count, isTrust ? 'trust policy' : nouns[kind])}`;
+export const summarizeDeeds = (counts: readonly DeedCount[], accounts: number): string =>
+  capitalized(`${counts.map(countedDeed).join(', ')} in ${plural(accounts, 'account')}`);
+
+/** A deed of a run, and what became of its targets: `Create 5 roles in 5 accounts: 4 changed, 1 failed`. */
+export function describeOutcome(deed: DeedCount): string {
+  const regions = deed.regions === 0 ? '' : `${plural(deed.regions, 'region')} of `;
+  const outcome = verdictOrder.flatMap((verdict) => {
+    const count = deed.verdicts[verdict] ?? 0;
+    return count === 0 ? [] : [`${number(count)} ${verdict}`];
   });
-  const text = `${parts.join(', ')} in ${plural(accounts, 'account')}`;
-  return text.replace(/^[a-z]/, (letter) => letter.toUpperCase());
+  return capitalized(
+    `${countedDeed(deed)} in ${regions}${plural(deed.accounts, 'account')}: ${outcome.join(', ')}`,
+  );
 }
 
 /** What follows `:role/` or `:policy/` in an ARN. */
@@ -155,7 +182,9 @@ function sentence(deed: Deed, kind: TargetKind, group: readonly Change[]): strin
     case 'set':
       return `Set ${cells}, from AWS's default to ${namesOf(to)}`;
     case 'replace':
-      return `Replace ${cells}, ${countedNames(from)}, by ${namesOf(to)}`;
+      return isBrokenAgain(group[0])
+        ? `Leave ${cells} broken again, as before the run: they name ${namesOf(from)}`
+        : `Replace ${cells}, ${countedNames(from)}, by ${namesOf(to)}`;
     case 'reset':
       return `Reset ${cells} to AWS's default, from ${namesOf(from)}`;
     default:
@@ -163,8 +192,26 @@ function sentence(deed: Deed, kind: TargetKind, group: readonly Change[]): strin
   }
 }
 
+/** A setting that keeps its value and is replaced: a rollback takes away what had made it work. */
+const isBrokenAgain = (change: Change | undefined): boolean =>
+  change?.kind === 'setting' && change.from === change.to;
+
+export interface DeedSentence {
+  readonly deed: Deed;
+  readonly kind: TargetKind;
+  readonly text: string;
+}
+
 /** A sentence for each deed, with the names of roles and policies as AWS has them. */
-export const describeDeeds = (changes: readonly Change[]): readonly string[] =>
-  grouped(changes.map((change) => ({ ...change, deed: deedOf(change) }))).map(
-    ([deed, kind, group]) => sentence(deed, kind, group),
+export const describeDeeds = (changes: readonly Change[]): readonly DeedSentence[] =>
+  grouped(changes.map((change) => ({ ...change, deed: deedOf(change) }))).flatMap(
+    ([deed, kind, group]) => {
+      const isReplaced = deed === 'replace';
+      return [
+        group.filter((change) => !isReplaced || !isBrokenAgain(change)),
+        group.filter((change) => isReplaced && isBrokenAgain(change)),
+      ].flatMap((part) =>
+        part.length === 0 ? [] : [{ deed, kind, text: sentence(deed, kind, part) }],
+      );
+    },
   );

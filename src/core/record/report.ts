@@ -51,8 +51,8 @@ export interface ReportFold {
 interface AccountRows {
   account: AccountRow;
   targets: Target[];
-  /** What was planned, whatever came of it. */
-  readonly deeds: readonly PlannedDeed[];
+  /** What was planned, whatever came of it, and the place of its row. */
+  readonly deeds: readonly (PlannedDeed & { readonly at: number })[];
   notes: readonly Note[];
 }
 
@@ -77,7 +77,9 @@ const noted: readonly Note[] = [];
 const rowsOf = (plan: AccountPlan): AccountRows => ({
   account: plan.account,
   targets: plan.targets.map((target) => rowOf(target, plan.wave ?? null)),
-  deeds: plan.targets.filter(({ verdict }) => verdict === 'would-change').map(plannedDeed),
+  deeds: plan.targets.flatMap((target, at) =>
+    target.verdict === 'would-change' ? [{ ...plannedDeed(target), at }] : [],
+  ),
   notes: plan.targets.some((target) => target.notes.length > 0)
     ? plan.targets.flatMap((target) =>
         target.notes.map((text) => ({
@@ -192,12 +194,16 @@ export function foldReport(
   const report = (end: ReportEnd): Report => {
     if (head === null) throw new Error('a report needs a header or a run-started event');
     const targets: Target[] = [];
+    const deeds: PlannedDeed[] = [];
     const accountRows: AccountRow[] = [];
     const stopped = stopOf({ stop, run: head.run, isUnfinished: isRun && finishedAt === null });
     const reason = reasonNotAttempted(stopped);
     for (const rows of accounts.values()) {
       accountRows.push(rows.account);
+      const first = targets.length;
       for (const row of rows.targets) targets.push(settled(row, reason));
+      for (const { at, ...deed } of rows.deeds)
+        deeds.push({ ...deed, verdict: targets[first + at]?.verdict ?? deed.verdict });
     }
     return {
       schema: 'dhmc.report/v1',
@@ -209,10 +215,7 @@ export function foldReport(
         calls: finishedAt === null ? calls + end.calls : calls,
         throttled: finishedAt === null ? throttled + end.throttled : throttled,
       },
-      plan:
-        head.action === 'status'
-          ? []
-          : countDeeds([...accounts.values()].flatMap(({ deeds }) => deeds)),
+      plan: head.action === 'status' ? [] : countDeeds(deeds),
       accounts: accountRows,
       targets,
     };

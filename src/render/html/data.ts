@@ -2,10 +2,12 @@
  * The report as the HTML page carries it: every text once, targets as rows of numbers. Account ids and regions within
  * texts become placeholders, so that texts that differ in them alone are one.
  */
+import { deedOf, deedOrder } from '../../core/record/deeds.ts';
 import { headline } from '../../core/record/outcome.ts';
 import { describeFilter, plainContext } from '../context.ts';
 import type { RenderContext, ReportSource } from '../context.ts';
 import type { Report, Target, TargetValue } from '../../core/model/model.ts';
+import { planText, type PlanText } from '../plan.ts';
 
 /** Text 0 stands for null. A region of 0 is none; region n is `regions[n - 1]`. */
 export interface PageData {
@@ -13,7 +15,8 @@ export interface PageData {
   /** Which rows are shown, in words; null where all of them are. */
   readonly filter: string | null;
   readonly source: ReportSource | null;
-  readonly report: Omit<Report, 'accounts' | 'targets'>;
+  readonly plan: PlanText;
+  readonly report: Omit<Report, 'accounts' | 'targets' | 'plan'>;
   readonly regions: readonly string[];
   readonly states: readonly string[];
   readonly verdicts: readonly string[];
@@ -51,8 +54,9 @@ export const column = {
   requestId: 9,
   attempts: 10,
   durationMs: 11,
+  deed: 12,
 } as const;
-export const rowWidth = 12;
+export const rowWidth = 13;
 
 /** Of Unicode's private use, where texts hardly are; one that is there is kept verbatim. */
 const accountMark = '\uE001';
@@ -97,6 +101,10 @@ const numbering = (
   };
 };
 
+/** What a plan does to the target, as a place in `deedOrder` from 1; 0 for nothing, and for reports of other kinds. */
+const deedNumber = (report: Report, target: Target): number =>
+  report.dryRun && target.verdict === 'would-change' ? deedOrder.indexOf(deedOf(target)) + 1 : 0;
+
 const valueText = (value: TargetValue): string | null =>
   value === null || typeof value === 'string' ? value : JSON.stringify(value);
 
@@ -104,7 +112,7 @@ export const packReport = (
   report: Report,
   context: RenderContext = plainContext(report),
 ): PageData => {
-  const { accounts, targets, ...rest } = report;
+  const { accounts, targets, plan: _plan, ...rest } = report;
   const regions = [
     ...new Set(targets.flatMap(({ region }) => (region === null ? [] : [region]))),
   ].sort();
@@ -148,6 +156,7 @@ export const packReport = (
         text(target.problem?.requestId ?? null, id, null),
         target.attempts,
         target.durationMs,
+        deedNumber(report, target),
       );
     }
   }
@@ -155,6 +164,7 @@ export const packReport = (
     headline: headline(report),
     filter: describeFilter(report, context),
     source: context.source,
+    plan: planText(context.whole),
     report: rest,
     regions,
     states: states.all,

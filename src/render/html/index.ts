@@ -9,6 +9,7 @@ import style from './page/page.css?bundled';
 import script from './page/page.ts?bundled';
 import { describeFilter, plainContext, type RenderContext } from '../context.ts';
 import { forHtml, forScriptJson } from '../escape.ts';
+import { planText } from '../plan.ts';
 import { headline } from '../../core/record/outcome.ts';
 
 const hash = (text: string): string =>
@@ -23,6 +24,12 @@ const countList = (counts: Readonly<Record<string, number>>): string =>
     .map(([word, count]) => `<li>${forHtml(word)}: ${count}</li>`)
     .join('');
 
+const planList = (report: Report): string => {
+  const { title, sentences } = planText(report);
+  const items = sentences.map(({ text }) => `<li>${forHtml(text)}</li>`);
+  return items.length === 0 ? '' : `<h2>${title}</h2><ul>${items.join('')}</ul>`;
+};
+
 /** What a reader without scripts gets: the figures. */
 const figures = (report: Report, context: RenderContext): string => {
   const filter = describeFilter(report, context);
@@ -31,6 +38,7 @@ const figures = (report: Report, context: RenderContext): string => {
     report.stopped === null
       ? ''
       : `<p>Stopped: ${forHtml(report.stopped.message)} ${forHtml(report.stopped.hint)}</p>`,
+    planList(context.whole),
     `<p>Organization ${forHtml(report.organization.id)}, ${report.summary.cells} cells. ${forHtml(report.startedAt)}.</p>`,
     filter === null ? '' : `<p>Rows: ${forHtml(filter)}</p>`,
     `<h2>Verdicts</h2><ul>${countList(report.summary.verdicts)}</ul><h2>States</h2><ul>${countList(report.summary.states)}</ul>`,

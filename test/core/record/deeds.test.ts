@@ -3,6 +3,7 @@ import {
   countDeeds,
   deedOf,
   describeDeeds,
+  describeOutcome,
   plannedDeed,
   summarizeDeeds,
 } from '../../../src/core/record/deeds.ts';
@@ -13,7 +14,7 @@ const role = (trust: string) => ({ arn, trust });
 const policy = 'arn:aws:iam::aws:policy/AmazonSSMManagedEC2InstanceDefaultPolicy';
 const ours = 'service-role/Dhmc';
 
-type Change = Pick<Target, 'kind' | 'account' | 'region' | 'state' | 'from' | 'to'>;
+type Change = Pick<Target, 'kind' | 'account' | 'region' | 'state' | 'verdict' | 'from' | 'to'>;
 const change = (
   kind: Target['kind'],
   state: Target['state'],
@@ -25,6 +26,7 @@ const change = (
   account: '222222222222',
   region: kind === 'setting' ? 'eu-west-1' : null,
   state,
+  verdict: 'would-change',
   from,
   to,
   ...at,
@@ -45,6 +47,9 @@ describe('what a plan does to a target', () => {
     ['repair', change('setting', 'broken', 'Dhmc', ours)],
     ['repair', change('setting', 'broken', 'old/DHMC', ours)],
     ['repair', change('setting', 'broken', ours, ours)],
+    // What a rollback takes back from a repair is no repair.
+    ['replace', change('setting', 'enabled', ours, ours)],
+    ['replace', change('setting', 'enabled', ours, 'Dhmc')],
   ] as const)('%s', (deed, target) => {
     expect(deedOf(target)).toBe(deed);
   });
@@ -61,23 +66,56 @@ const plan: readonly Change[] = [
 
 describe('a plan', () => {
   it('is counted in one order, creations first, deletions last', () => {
+    const verdicts = { 'would-change': 1 };
     expect(countDeeds(plan.map(plannedDeed))).toEqual([
-      { deed: 'create', kind: 'role', count: 1, accounts: 1, regions: 0 },
-      { deed: 'attach', kind: 'grant', count: 1, accounts: 1, regions: 0 },
-      { deed: 'set', kind: 'setting', count: 2, accounts: 1, regions: 2 },
-      { deed: 'replace', kind: 'setting', count: 1, accounts: 1, regions: 1 },
-      { deed: 'delete', kind: 'role', count: 1, accounts: 1, regions: 0 },
+      { deed: 'create', kind: 'role', count: 1, accounts: 1, regions: 0, verdicts },
+      { deed: 'attach', kind: 'grant', count: 1, accounts: 1, regions: 0, verdicts },
+      {
+        deed: 'set',
+        kind: 'setting',
+        count: 2,
+        accounts: 1,
+        regions: 2,
+        verdicts: { 'would-change': 2 },
+      },
+      { deed: 'replace', kind: 'setting', count: 1, accounts: 1, regions: 1, verdicts },
+      { deed: 'delete', kind: 'role', count: 1, accounts: 1, regions: 0, verdicts },
     ]);
     expect(countDeeds([])).toEqual([]);
   });
 
   it('is described in the imperative, deletions in capitals', () => {
-    expect(describeDeeds(plan)).toEqual([
+    expect(describeDeeds(plan).map(({ text }) => text)).toEqual([
       'Create role service-role/Dhmc in 1 account',
       'Attach policy AmazonSSMManagedEC2InstanceDefaultPolicy in 1 account',
       "Set 2 settings in 2 regions of 1 account, from AWS's default to service-role/Dhmc",
       'Replace 1 setting in 1 region of 1 account, 1 from Other, by service-role/Dhmc',
       'DELETE role service-role/Dhmc in 1 account',
+    ]);
+  });
+
+  it('says of a rollback what it leaves broken, apart from what it replaces', () => {
+    const rollback = [
+      change('setting', 'enabled', ours, ours),
+      change('setting', 'enabled', ours, 'Other', { region: 'us-east-1' }),
+    ];
+    expect(describeDeeds(rollback).map(({ text }) => text)).toEqual([
+      'Replace 1 setting in 1 region of 1 account, 1 from service-role/Dhmc, by Other',
+      'Leave 1 setting in 1 region of 1 account broken again, as before the run: they name service-role/Dhmc',
+    ]);
+  });
+
+  it('says after a run what became of each deed, the worst first', () => {
+    const done = plan.map((each, at) => ({
+      ...each,
+      verdict: at === 1 ? ('failed' as const) : ('changed' as const),
+    }));
+    expect(countDeeds(done.map(plannedDeed)).map(describeOutcome)).toEqual([
+      'Create 1 role in 1 account: 1 changed',
+      'Attach 1 policy in 1 account: 1 changed',
+      'Set 2 settings in 2 regions of 1 account: 1 failed, 1 changed',
+      'Replace 1 setting in 1 region of 1 account: 1 changed',
+      'DELETE 1 role in 1 account: 1 changed',
     ]);
   });
 

@@ -57,7 +57,7 @@ const bar = (
   );
 };
 
-const toggled = (words: ReadonlySet<string>, word: string): ReadonlySet<string> => {
+export const toggled = (words: ReadonlySet<string>, word: string): ReadonlySet<string> => {
   const next = new Set(words);
   if (!next.delete(word)) next.add(word);
   return next;
@@ -96,7 +96,7 @@ const legend = (
   };
 };
 
-const press = (
+export const press = (
   buttons: ReadonlyMap<string, HTMLButtonElement>,
   pressed: (word: string) => boolean,
 ): void => {

@@ -1,7 +1,7 @@
 /** An account's targets one by one, in a dialog at the side: what was, what is, who set it when, and what to do. */
 import { escapeControls } from '../../escape.ts';
 import { button, h } from './dom.ts';
-import { mark } from './marks.ts';
+import { deedMark, mark } from './marks.ts';
 import { isPlainClick } from './pointer.ts';
 import { isExceptional } from './view.ts';
 import type { AccountView, ProblemView, TargetView, View } from './view.ts';
@@ -35,7 +35,7 @@ const trustOf = (value: string | null): string | null => {
   }
 };
 
-/** Mild where nobody need act: a note on a target that was skipped or is as asked. */
+/** Mild where nobody need act: a note on a target that was skipped or is in sync. */
 const problemBox = (problem: ProblemView, tone: 'mild' | 'bad'): HTMLElement =>
   h(
     'div',
@@ -100,7 +100,7 @@ const targetItem = (target: TargetView, open: boolean): HTMLElement => {
   const head = h(
     'summary',
     {},
-    mark(target.state),
+    target.deed === null ? mark(target.state) : deedMark(target.deed),
     h(
       'span',
       { class: 'place' },
@@ -114,7 +114,7 @@ const targetItem = (target: TargetView, open: boolean): HTMLElement => {
     h(
       'span',
       { class: `verdict v-${target.verdict}`, title: verdictTitles[target.verdict] ?? null },
-      target.verdict,
+      target.deed === null ? target.verdict : `${target.verdict} (${target.deed})`,
     ),
   );
   return h(

@@ -12,6 +12,7 @@ export function filtersOfUrl(): Filters {
     ou: asked.get('ou'),
     states: words('state'),
     verdicts: words('verdict'),
+    deeds: words('deed'),
     region: asked.get('region'),
     reason: asked.get('reason'),
     search: asked.get('search') ?? '',
@@ -25,6 +26,7 @@ export function rememberFilters(filters: Filters): void {
   if (filters.ou !== null) named.set('ou', filters.ou);
   for (const state of filters.states) named.append('state', state);
   for (const verdict of filters.verdicts) named.append('verdict', verdict);
+  for (const deed of filters.deeds) named.append('deed', deed);
   if (filters.region !== null) named.set('region', filters.region);
   if (filters.reason !== null) named.set('reason', filters.reason);
   if (filters.search !== '') named.set('search', filters.search);

@@ -1,7 +1,7 @@
 /** The map: accounts down, regions across, a mark per cell. Only the rows in sight exist, so ten thousand scroll as forty do. */
 import { escapeControls } from '../../escape.ts';
 import { h } from './dom.ts';
-import { mark, markClass } from './marks.ts';
+import { deedClass, mark, markClass } from './marks.ts';
 import { isPlainClick } from './pointer.ts';
 import { asksForTargets, isExceptional } from './view.ts';
 import type { AccountView, Filters, View } from './view.ts';
@@ -103,16 +103,17 @@ export const accountMap = (
       view.data.verdicts[view.at(row, 'verdict')] ?? '',
     ];
     const code = view.data.problems[view.at(row, 'problem')]?.[0] ?? '';
-    const text = `${place}: ${state}, ${verdict}${code === '' ? '' : `, ${code}`}`;
+    const deed = view.deed(row);
+    const text = `${place}: ${state}, ${verdict}${deed === null ? '' : ` (${deed})`}${code === '' ? '' : `, ${code}`}`;
     const tone = isExceptional(verdict)
       ? ' exception'
-      : verdict === 'changed' || verdict === 'would-change'
+      : deed === null && (verdict === 'changed' || verdict === 'would-change')
         ? ' change'
         : '';
     const dim = dimming !== null && !view.matches(account, row, dimming) ? ' dim' : '';
     return h('div', {
       ...common,
-      class: `cell ${markClass(state)}${tone}${dim}${last}`,
+      class: `cell ${deed === null ? markClass(state) : deedClass(deed)}${tone}${dim}${last}`,
       'aria-label': text,
       title: text,
     });

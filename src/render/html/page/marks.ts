@@ -1,4 +1,4 @@
-/** The mark of a state: a shape of its own, so that colour is never alone in telling. The style sheet has the shapes. */
+/** The mark of a state, or of a deed of a plan: a shape of its own, so that colour is never alone in telling. The style sheet has the shapes. */
 import { h } from './dom.ts';
 
 const kinds = new Set([
@@ -24,5 +24,11 @@ export const markKind = (state: string): string =>
 /** The class that gives an element, or a cell of the map, the mark of a state. */
 export const markClass = (state: string): string => `m-${markKind(state)}`;
 
-export const mark = (state: string): HTMLElement =>
-  h('span', { class: `mark ${markClass(state)}`, 'aria-hidden': 'true' });
+/** The class that gives an element the mark of a deed of a plan. */
+export const deedClass = (deed: string): string => `m-to-${deed}`;
+
+const ofClass = (name: string): HTMLElement =>
+  h('span', { class: `mark ${name}`, 'aria-hidden': 'true' });
+
+export const mark = (state: string): HTMLElement => ofClass(markClass(state));
+export const deedMark = (deed: string): HTMLElement => ofClass(deedClass(deed));

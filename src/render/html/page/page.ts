@@ -6,6 +6,7 @@ import { detail } from './detail.ts';
 import { button, h } from './dom.ts';
 import { filtersOfUrl, rememberFilters } from './location.ts';
 import { accountMap } from './map.ts';
+import { planPanel } from './plan.ts';
 import { printedMap } from './print.ts';
 import { organizationTree } from './tree.ts';
 import { asksForTargets, makeView, noFilters } from './view.ts';
@@ -158,8 +159,12 @@ const show = (data: PageData, root: HTMLElement): void => {
     waiting = setTimeout(() => change({ search: search.value.trim().toLowerCase() }), 80);
   });
 
-  const panels = [charts(view, current, change), organizationTree(view, current, change)];
-  const [figures, tree] = panels.map(({ element }) => element);
+  const panels = [
+    planPanel(view, current, change),
+    charts(view, current, change),
+    organizationTree(view, current, change),
+  ];
+  const [plan, figures, tree] = panels.map(({ element }) => element);
 
   const update = (): void => {
     const accounts = view.select(filters);
@@ -184,6 +189,7 @@ const show = (data: PageData, root: HTMLElement): void => {
     h(
       'main',
       {},
+      plan ?? null,
       tiles(view),
       figures ?? null,
       h(
@@ -211,7 +217,7 @@ const show = (data: PageData, root: HTMLElement): void => {
             h(
               'p',
               { class: 'help' },
-              'Ringed: needs attention. Dotted: a change. Choose a row for its values and times.',
+              `Ringed: needs attention. ${data.report.dryRun ? 'The marks of changes are beside the lines of the plan.' : 'Dotted: a change.'} Choose a row for its values and times.`,
             ),
           ),
           map.element,

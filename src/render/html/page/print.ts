@@ -18,12 +18,25 @@ const signs: Readonly<Record<string, string>> = {
   unknown: '?',
 };
 
+/** Of what a plan does; the terminal has the same. */
+const deedSigns: Readonly<Record<string, string>> = {
+  create: '+',
+  attach: '⊕',
+  repair: '≈',
+  set: '▲',
+  replace: '◪',
+  reset: '▽',
+  detach: '⊖',
+  delete: '✖',
+};
+
 /** One sign for each of role, grant and the regions, as one text: a page of it is small. */
 const signsOf = (view: View, account: AccountView): string => {
   const { regions, states } = view.data;
   const columns: string[] = Array.from({ length: regions.length + 2 }, () => ' ');
   for (let row = account.first; row < account.first + account.count; row += 1) {
-    const sign = signs[states[view.at(row, 'state')] ?? ''] ?? '?';
+    const sign =
+      deedSigns[view.deed(row) ?? ''] ?? signs[states[view.at(row, 'state')] ?? ''] ?? '?';
     const [kind, region] = [view.at(row, 'kind'), view.at(row, 'region')];
     if (kind < 2) columns[kind] = sign;
     else if (region > 0) columns[region + 1] = sign;
@@ -53,6 +66,7 @@ export const describeFilters = (filters: Filters): string =>
     ...(filters.ou === null ? [] : [`OU ${escapeControls(filters.ou)}`]),
     ...(filters.states.size === 0 ? [] : [`state ${[...filters.states].join(' or ')}`]),
     ...(filters.verdicts.size === 0 ? [] : [`verdict ${[...filters.verdicts].join(' or ')}`]),
+    ...(filters.deeds.size === 0 ? [] : [`plan ${[...filters.deeds].join(' or ')}`]),
     ...(filters.region === null ? [] : [`region ${filters.region}`]),
     ...(filters.reason === null ? [] : [`reason ${filters.reason}`]),
     ...(filters.search === '' ? [] : [`name or id has “${escapeControls(filters.search)}”`]),
@@ -94,6 +108,19 @@ export const printedMap = (
       ),
     );
   }
+  const planned = Object.entries(deedSigns)
+    .filter(([deed]) => view.data.plan.sentences.some((sentence) => sentence.deed === deed))
+    .map(([deed, sign]) => `${sign} ${deed}`);
+  const legend = [
+    ...(view.data.report.dryRun ? planned : []),
+    '● enabled',
+    '○ disabled or absent',
+    '◆ foreign',
+    '◇ quick-setup',
+    '× broken',
+    '~ pending',
+    '? unknown',
+  ];
   const width = Math.max(...heads.map((head) => head.length));
   const lines = Array.from({ length: width }, (_, line) =>
     heads.map((head) => head.padStart(width)[line] ?? ' ').join(' '),
@@ -104,7 +131,7 @@ export const printedMap = (
     h(
       'p',
       {},
-      `${plural(accounts.length, 'account')}${filter === '' && !asksForTargets(filters) ? '' : ` of ${number(view.accounts.length)}. Filter: ${filter}`}. ● enabled, ○ disabled or absent, ◆ foreign, ◇ quick-setup, × broken, ~ pending, ? unknown.`,
+      `${plural(accounts.length, 'account')}${filter === '' && !asksForTargets(filters) ? '' : ` of ${number(view.accounts.length)}. Filter: ${filter}`}. ${legend.join(', ')}.`,
     ),
     h(
       'table',

@@ -1,4 +1,5 @@
 /** What is looked at: the packed report made readable, and which accounts pass the filters, in which order. No DOM here. */
+import { deedOrder } from '../../../core/record/deeds.ts';
 import { column, kinds, rowWidth, textOf } from '../data.ts';
 import type { PageData } from '../data.ts';
 
@@ -7,6 +8,8 @@ export interface Filters {
   readonly ou: string | null;
   readonly states: ReadonlySet<string>;
   readonly verdicts: ReadonlySet<string>;
+  /** What a plan does, each with its kind of target, such as `repair role`. */
+  readonly deeds: ReadonlySet<string>;
   readonly region: string | null;
   /** A problem's code. */
   readonly reason: string | null;
@@ -19,6 +22,7 @@ export const noFilters: Filters = {
   ou: null,
   states: new Set(),
   verdicts: new Set(),
+  deeds: new Set(),
   region: null,
   reason: null,
   search: '',
@@ -45,6 +49,8 @@ export interface TargetView {
   readonly region: string | null;
   readonly state: string;
   readonly verdict: string;
+  /** What the plan does to it; null for nothing, and in reports of other kinds. */
+  readonly deed: string | null;
   readonly from: string | null;
   readonly to: string | null;
   readonly modifiedBy: string | null;
@@ -65,6 +71,7 @@ export interface View {
   readonly data: PageData;
   readonly accounts: readonly AccountView[];
   readonly at: (row: number, place: keyof typeof column) => number;
+  readonly deed: (row: number) => string | null;
   readonly matches: (account: AccountView, row: number, filters: Filters) => boolean;
   readonly target: (account: AccountView, row: number) => TargetView;
   readonly problem: (
@@ -84,8 +91,12 @@ export const isExceptional = (verdict: string): boolean => exceptional.has(verdi
 export const asksForTargets = (filters: Filters): boolean =>
   filters.states.size > 0 ||
   filters.verdicts.size > 0 ||
+  filters.deeds.size > 0 ||
   filters.region !== null ||
   filters.reason !== null;
+
+/** How a filter names a deed. */
+export const deedKey = (deed: string, kind: string): string => `${deed} ${kind}`;
 
 const inUnit = (path: string | null, ou: string | null): boolean =>
   ou === null || ou === '' || (path !== null && (path === ou || path.startsWith(`${ou}/`)));
@@ -96,6 +107,7 @@ export const makeView = (data: PageData): View => {
   const at = (row: number, place: keyof typeof column): number =>
     data.rows[row * rowWidth + column[place]] ?? 0;
   const verdictOf = (row: number): string => data.verdicts[at(row, 'verdict')] ?? '';
+  const deedOf = (row: number): string | null => deedOrder[at(row, 'deed') - 1] ?? null;
   const regionOf = (row: number): string | null => data.regions[at(row, 'region') - 1] ?? null;
 
   let first = 0;
@@ -140,6 +152,11 @@ export const makeView = (data: PageData): View => {
     if (filters.states.size > 0 && !filters.states.has(data.states[at(row, 'state')] ?? ''))
       return false;
     if (filters.verdicts.size > 0 && !filters.verdicts.has(verdictOf(row))) return false;
+    if (
+      filters.deeds.size > 0 &&
+      !filters.deeds.has(deedKey(deedOf(row) ?? '', kinds[at(row, 'kind')] ?? ''))
+    )
+      return false;
     // A row without a region stands for all of them where it is a setting's, and for none where it is a role's.
     if (
       filters.region !== null &&
@@ -180,6 +197,7 @@ export const makeView = (data: PageData): View => {
     data,
     accounts,
     at,
+    deed: deedOf,
     matches,
     problem,
     target: (account, row) => {
@@ -191,6 +209,7 @@ export const makeView = (data: PageData): View => {
         region,
         state: data.states[at(row, 'state')] ?? '',
         verdict: verdictOf(row),
+        deed: deedOf(row),
         from: text('from'),
         to: text('to'),
         modifiedBy: text('modifiedBy'),

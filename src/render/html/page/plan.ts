@@ -1,0 +1,33 @@
+/** What a plan will do, or a run did, line by line; the lines of a plan filter the map. */
+import { escapeControls } from '../../escape.ts';
+import { press, toggled, type Change, type Panel } from './charts.ts';
+import { button, h } from './dom.ts';
+import { deedMark } from './marks.ts';
+import { deedKey, type Filters, type View } from './view.ts';
+
+export const planPanel = (view: View, current: () => Filters, change: Change): Panel => {
+  const { plan, report } = view.data;
+  const buttons = new Map<string, HTMLButtonElement>();
+  const items = plan.sentences.map(({ deed, kind, text }) => {
+    const key = deedKey(deed, kind);
+    const words = [deedMark(deed), h('span', { class: 'word' }, escapeControls(text))];
+    const tone = deed === 'delete' ? 'line deed deletion' : 'line deed';
+    if (!report.dryRun) return h('li', { class: tone }, ...words);
+    const line = button(
+      { class: tone, 'aria-pressed': 'false' },
+      () => change({ deeds: toggled(current().deeds, key) }),
+      ...words,
+    );
+    buttons.set(key, line);
+    return h('li', {}, line);
+  });
+  return {
+    element: h(
+      'section',
+      { class: 'card plan', 'aria-labelledby': 'plan-title', hidden: items.length === 0 },
+      h('h2', { id: 'plan-title' }, plan.title),
+      h('ul', { class: 'lines' }, ...items),
+    ),
+    show: (filters) => press(buttons, (key) => filters.deeds.has(key)),
+  };
+};

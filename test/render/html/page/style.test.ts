@@ -1,0 +1,69 @@
+/** What the style sheet promises to readers with small screens, fingers, and colors of their own. */
+import { describe, expect, it } from 'vitest';
+import { hasBrowser, reportPages } from '../../../support/report-page.ts';
+import { buildReport } from '../../../support/reports.ts';
+
+describe.skipIf(!hasBrowser)('the style of the HTML report (skipped without Chromium)', () => {
+  const { open, close } = reportPages();
+  const report = buildReport({ accounts: 40, dryRun: true });
+
+  it.each([390, 1280])('has targets of at least 24 pixels at a width of %d', async (width) => {
+    const page = await open(report, { viewport: { width, height: 844 } });
+    await page.getByRole('rowheader').nth(3).click();
+    const small = await page.evaluate(
+      `[...document.querySelectorAll('button, select, input, summary, .rows [data-column]')]
+        .filter((element) => element.checkVisibility())
+        .map((element) => ({ box: element.getBoundingClientRect(), name: element.className || element.tagName }))
+        .filter(({ box }) => box.width < 24 || box.height < 24)
+        .map(({ box, name }) => name + ' ' + box.width + ' × ' + box.height)`,
+    );
+    expect(small).toEqual([]);
+    await close(page);
+  });
+
+  it('explains its marks on a narrow screen too', async () => {
+    const page = await open(report, { viewport: { width: 390, height: 844 } });
+    expect(await page.getByText('Ringed: needs attention.').isVisible()).toBe(true);
+    for (const key of await page.locator('.legend .key').all())
+      expect(await key.isVisible()).toBe(true);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+    await close(page);
+  });
+
+  it.each(['light', 'dark'] as const)(
+    'shows marks, changes and what is chosen in forced colors (%s)',
+    async (colorScheme) => {
+      const page = await open(buildReport({ accounts: 40 }), {
+        forcedColors: 'active',
+        colorScheme,
+      });
+      await page.getByRole('button', { name: /^foreign/ }).click();
+      const seen = await page.evaluate(
+        `(() => {
+          const ground = getComputedStyle(document.body).backgroundColor;
+          const style = (query, pseudo) => getComputedStyle(document.querySelector(query), pseudo);
+          return {
+            ground,
+            change: style('.change', '::after').backgroundColor,
+            mark: style('.legend .mark').backgroundColor,
+            ring: style('.cell.exception', '::after').borderTopColor,
+            chosen: style('.key[aria-pressed=true]').outlineStyle,
+          };
+        })()`,
+      );
+      const { ground, change, mark, ring, chosen } = seen as Readonly<Record<string, string>>;
+      for (const color of [change, mark, ring]) expect(color).not.toBe(ground);
+      expect(chosen).toBe('solid');
+      await close(page);
+    },
+  );
+
+  it('keeps the focus when the filters are cleared by keyboard', async () => {
+    const page = await open(report);
+    await page.getByRole('combobox', { name: 'State', exact: true }).selectOption('broken');
+    await page.getByRole('button', { name: 'Clear filters' }).focus();
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate('document.activeElement.type')).toBe('search');
+    await close(page);
+  });
+});

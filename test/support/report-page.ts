@@ -1,0 +1,83 @@
+/**
+ * HTML reports in a real browser. Needs Chromium at /usr/bin/chromium, /usr/bin/chromium-browser or CHROMIUM; tests are
+ * skipped without it.
+ */
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { afterAll, beforeAll, expect } from 'vitest';
+import type { Report } from '../../src/core/model/model.ts';
+import { renderHtml } from '../../src/render/html/index.ts';
+
+const executable = [process.env['CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium-browser'].find(
+  (path) => path !== undefined && existsSync(path),
+);
+export const hasBrowser = executable !== undefined;
+if (!hasBrowser)
+  console.warn('The browser tests of the HTML report are skipped: no Chromium was found.');
+
+export interface ReportPages {
+  /** Opens a report, and collects every complaint and every request that leaves the page. */
+  readonly open: (report: Report, options?: BrowserContextOptions) => Promise<Page>;
+  /** Closes the page, and expects that nothing was collected. */
+  readonly close: (page: Page) => Promise<void>;
+}
+
+/** A browser for the tests of the file. */
+export function reportPages(): ReportPages {
+  let browser: Browser | undefined;
+  let folder = '';
+  const complaints: string[] = [];
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'dhmc-html-'));
+    browser = await chromium.launch({
+      executablePath: executable ?? '',
+      args: [
+        '--headless',
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    });
+  }, 60_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    if (folder !== '') rmSync(folder, { recursive: true, force: true });
+  });
+
+  return {
+    open: async (report, options = {}) => {
+      if (browser === undefined) throw new Error('the browser was not started');
+      const file = join(folder, 'report.html');
+      writeFileSync(file, renderHtml(report));
+      const context = await browser.newContext({
+        viewport: { width: 1280, height: 900 },
+        ...options,
+      });
+      const page = await context.newPage();
+      complaints.length = 0;
+      page.on('console', (message) => complaints.push(`console: ${message.text()}`));
+      page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
+      page.on('dialog', (dialog) => complaints.push(`dialog: ${dialog.message()}`));
+      page.on('request', (request) => {
+        if (request.url() !== pathToFileURL(file).href)
+          complaints.push(`request: ${request.url()}`);
+      });
+      await page.goto(pathToFileURL(file).href);
+      await page.getByRole('grid').waitFor();
+      return page;
+    },
+    close: async (page) => {
+      expect(complaints).toEqual([]);
+      await page.context().close();
+    },
+  };
+}
