@@ -12,6 +12,13 @@ const usualBlockSize = 256 * 1024;
 
 /** The journal of the largest organization is far below it. */
 const mostUnpacked = 2_000_000_000;
+/** Journals shrink to a thirtieth. What shrinks much more was made to fill the reader's time. */
+const mostRatio = 200;
+/** Not held to the ratio, which says little about what is short. */
+const alwaysUnpacked = 4_000_000;
+
+const unpackedLimit = (packed: number): number =>
+  Math.min(mostUnpacked, Math.max(alwaysUnpacked, packed * mostRatio));
 
 /** Whether a file begins as gzip's do. */
 const isGzip = (block: Buffer): boolean => block[0] === 0x1f && block[1] === 0x8b;
@@ -48,11 +55,12 @@ export async function* blocksOf(
   const unpacked = createGunzip();
   packed.on('error', (error) => unpacked.destroy(error));
   packed.pipe(unpacked);
+  const most = unpackedLimit((await handle.stat()).size);
   let size = 0;
   try {
     for await (const block of unpacked as AsyncIterable<Buffer>) {
       size += block.length;
-      if (size > mostUnpacked) throw new UnpackError('unpacks to more than any journal holds');
+      if (size > most) throw new UnpackError('unpacks to more than any journal of its size');
       yield block;
     }
   } catch (error) {

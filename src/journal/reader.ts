@@ -28,7 +28,8 @@ export type OnDamage = (damage: Damage) => void;
 
 /**
  * The events of a journal, the first being `run-started`. Throws `UsageError` where the file is not there, is no journal,
- * or is of a version that is not known; and at the first damaged line, unless somebody listens for damage.
+ * or is of a version that is not known; and at the first damaged line, unless somebody listens for damage. After a
+ * thousand damaged lines it ends.
  */
 export async function* readJournal(
   file: string,
@@ -40,7 +41,14 @@ export async function* readJournal(
   const report = (damage: Damage): void => {
     if (onDamage === undefined) throw damaged(file, damage);
     damages += 1;
-    if (damages <= mostDamage) onDamage(damage);
+    onDamage(
+      damages < mostDamage
+        ? damage
+        : {
+            ...damage,
+            reason: `${damage.reason}, as ${String(mostDamage - 1)} lines before it; no more is read`,
+          },
+    );
   };
   const cutOff = (error: UnpackError): void => {
     if (number === 0) throw notAJournal(file, `it ${error.message}`);
@@ -66,12 +74,13 @@ export async function* readJournal(
         continue;
       }
       report({ line: number, reason: reason ?? '' });
+      if (damages >= mostDamage) return;
     }
   }
   if (number === 0) throw notAJournal(file, 'it holds no whole line');
 }
 
-/** No more damaged lines are told of one by one. */
+/** A file with more damaged lines is not read to its end. */
 const mostDamage = 1_000;
 
 /** Reads the first event alone: who ran what, and when. Throws as `readJournal` does. */

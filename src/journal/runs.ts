@@ -153,6 +153,12 @@ async function summaryByEnd({ path: file, header }: FoundRun): Promise<RunSummar
   return { path: file, header, lastAt: end.event.at, ...known };
 }
 
+/** Why a journal whose first line is whole is not read on, such as for a line without end. */
+function reasonNotRead(error: unknown): string {
+  if (error instanceof UsageError) return error.message;
+  throw error;
+}
+
 async function listFolder(folder: string, limit: number): Promise<RunList> {
   const { found, unreadable } = await runsIn(folder);
   const runs: RunSummary[] = [];
@@ -175,7 +181,11 @@ async function listFolder(folder: string, limit: number): Promise<RunList> {
     const shift = shifts.get(run) ?? 0;
     const deeds = await summarizeRun(
       readJournal(file, { onDamage: (found) => damage.push(found) }),
-    );
+    ).catch(reasonNotRead);
+    if (typeof deeds === 'string') {
+      unreadable.push({ path: file, reason: deeds });
+      continue;
+    }
     const count = { made: 0, inForce: 0, open: 0, undone: 0 };
     for (const [key, { order, to, ...change }] of deeds.changes) {
       const outcome = changeOutcome(change);

@@ -34,6 +34,9 @@ export async function listRuns({ options, terminal }: Invocation): Promise<ExitS
     : exitStatuses.ok;
 }
 
+/** Damaged lines, of one run. */
+const mostShown = 50;
+
 /** `dhmc runs show RUN`: the report of a run, from its journal alone. */
 export async function showRun({ options, operands, terminal }: Invocation): Promise<ExitStatus> {
   const [name] = operands;
@@ -55,9 +58,13 @@ export async function showRun({ options, operands, terminal }: Invocation): Prom
     messages,
     source: sourceOfRun(started),
   });
-  for (const { line, reason } of damage)
+  for (const { line, reason } of damage.slice(0, mostShown))
     messages.warn(
       `${shown(path)}: line ${String(line)} ${shown(reason)}; the report is without it.`,
+    );
+  if (damage.length > mostShown)
+    messages.warn(
+      `${shown(path)}: ${(damage.length - mostShown).toLocaleString('en')} more lines are damaged; the report is without them.`,
     );
   return written && damage.length === 0 ? exitStatuses.ok : exitStatuses.notAsAsked;
 }
@@ -147,10 +154,18 @@ function headline(
   return shown(`${header.run}  ${action}${where}, ${outcome}: ${counts.join(', ')}`);
 }
 
+/** Damaged lines, in the list. */
+const mostListed = 5;
+
 const details = ({ header, accounts, lastAt, damage }: RunSummary): readonly string[] => [
   shown(
     `    ${header.startedAt} to ${lastAt ?? '?'}, ${accounts.toLocaleString('en')} ${accounts === 1 ? 'account' : 'accounts'}, by ${header.caller.arn}`,
   ),
   shown(`    ${header.command}`),
-  ...damage.map(({ line, reason }) => shown(`    damaged: line ${String(line)} ${reason}`)),
+  ...damage
+    .slice(0, mostListed)
+    .map(({ line, reason }) => shown(`    damaged: line ${String(line)} ${reason}`)),
+  ...(damage.length > mostListed
+    ? [`    damaged: ${(damage.length - mostListed).toLocaleString('en')} more lines`]
+    : []),
 ];
