@@ -199,6 +199,10 @@ export const createCloud = (options: ConnectOptions, way: Connection): OpenCloud
     },
     accounts: (selection) => discover(directory, selection),
     units: (ous) => findUnits(directory, ous),
+    stackSets: async () => {
+      const { openStackSets } = await import('./stack-sets/index.ts');
+      return openStackSets({ wire, identity, caller, organization, homeRegion });
+    },
     enter: (account, spelled) => {
       if (spelled !== undefined) spellings.set(account, spelled);
       const role = spellings.get(account) ?? dhmcRole;

@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot';
 import { problemCodes } from '../core/model/model.ts';
-import type { RunEvent } from '../core/record/events.ts';
+import { stackSetActions, stackSetCalls, type RunEvent } from '../core/record/events.ts';
 import { looksLikeRegion } from '../core/model/regions.ts';
 import { parseShare } from '../core/planning/waves.ts';
 
@@ -138,7 +138,7 @@ const runEvent = v.variant('type', [
   v.object({
     type: v.literal('run-started'),
     run: text,
-    action: v.picklist(['enable', 'disable', 'rollback', 'apply', 'prove']),
+    action: v.picklist(['enable', 'disable', 'rollback', 'apply', 'prove', ...stackSetActions]),
     version: text,
     startedAt: text,
     order: v.exactOptional(count),
@@ -151,6 +151,9 @@ const runEvent = v.variant('type', [
     rollsBack: textOrNull,
     scope,
     settings: runSettings,
+    stackSets: v.exactOptional(
+      v.object({ prefix: text, takeOver: v.boolean(), pilot: textOrNull }),
+    ),
   }),
   v.object({ type: v.literal('account-planned'), plan: accountPlan }),
   v.object({ type: v.literal('run-confirmed'), at: text, by: v.picklist(['prompt', 'yes']) }),
@@ -211,6 +214,46 @@ const runEvent = v.variant('type', [
         open: count,
       }),
     ),
+  }),
+  v.object({
+    type: v.literal('stack-set-call-begun'),
+    at: text,
+    call: v.picklist(stackSetCalls),
+    stackSet: text,
+    operation: textOrNull,
+    units: v.array(text),
+    accounts: v.array(text),
+    accountFilter: v.picklist(['NONE', 'INTERSECTION', 'DIFFERENCE']),
+    regions: v.array(text),
+  }),
+  v.object({
+    type: v.literal('stack-set-call-ended'),
+    at: text,
+    call: v.picklist(stackSetCalls),
+    stackSet: text,
+    operation: textOrNull,
+    arn: textOrNull,
+    status: v.picklist([
+      ...(['refused', 'done', 'QUEUED', 'RUNNING'] as const),
+      ...(['SUCCEEDED', 'FAILED', 'STOPPING', 'STOPPED'] as const),
+    ]),
+    failed: count,
+    problem: v.nullable(problem),
+  }),
+  v.object({
+    type: v.literal('cell-handed-over'),
+    at: text,
+    target: v.object(targetKey),
+    stackSet: text,
+    operation: textOrNull,
+  }),
+  v.object({
+    type: v.literal('cell-taken-back'),
+    at: text,
+    target: v.object(targetKey),
+    stackSet: text,
+    value,
+    state,
   }),
 ]);
 

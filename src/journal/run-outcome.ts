@@ -13,6 +13,9 @@ export interface RunOutcome {
   /** When the last thing happened that carries a time. */
   readonly lastAt: string | null;
   readonly outcome: 'finished' | 'stopped' | 'unfinished';
+  /** Cells that were handed over to stack sets, and taken back from them. */
+  readonly handedOver: number;
+  readonly takenBack: number;
 }
 
 /** Folds a run's events. A target that was to change and has no end counts as `not-attempted`. */
@@ -21,6 +24,7 @@ export async function summarizeRun(events: AsyncIterable<RunEvent>): Promise<Run
   const verdicts = new Map<string, Verdict>();
   const seen = new Map<string, number>();
   const accounts = new Set<string>();
+  const [handedOver, takenBack] = [new Set<string>(), new Set<string>()];
   let lastAt: string | null = null;
   let outcome: RunOutcome['outcome'] = 'unfinished';
   let stopped = false;
@@ -54,11 +58,28 @@ export async function summarizeRun(events: AsyncIterable<RunEvent>): Promise<Run
       case 'run-finished':
         outcome = stopped ? 'stopped' : 'finished';
         break;
+      case 'cell-handed-over':
+        handedOver.add(keyOf(event.target));
+        break;
+      case 'cell-taken-back':
+        takenBack.add(keyOf(event.target));
+        break;
       case 'change-begun':
+      case 'stack-set-call-begun':
+      case 'stack-set-call-ended':
       case 'run-confirmed':
         break;
     }
   }
   const changes: ReadonlyMap<string, ChangeRecord> = fold.history()?.changes ?? new Map();
-  return { changes, verdicts, seen, accounts: accounts.size, lastAt, outcome };
+  return {
+    changes,
+    verdicts,
+    seen,
+    accounts: accounts.size,
+    lastAt,
+    outcome,
+    handedOver: handedOver.size,
+    takenBack: takenBack.size,
+  };
 }

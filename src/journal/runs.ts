@@ -1,7 +1,7 @@
 /** The journalled runs of a state directory: which there are, which one is meant, and what of each is still in force. */
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { RunStarted } from '../core/record/events.ts';
+import { isStackSetRun, type RunStarted } from '../core/record/events.ts';
 import { sameTargetValue } from '../core/iam/trust-policy.ts';
 import type { Verdict } from '../core/model/model.ts';
 import { UsageError } from '../core/model/errors.ts';
@@ -39,6 +39,9 @@ export interface RunSummary {
   readonly open: number;
   /** Changes that a rollback has undone, and that are not in force again. */
   readonly undone: number;
+  /** Cells that it handed over to stack sets, and took back from them. */
+  readonly handedOver: number;
+  readonly takenBack: number;
   readonly damage: readonly Damage[];
 }
 
@@ -149,7 +152,8 @@ async function summaryByEnd({ path: file, header }: FoundRun): Promise<RunSummar
   if (end === null || counts === undefined || counts.bytes !== end.begins) return null;
   const { accounts, verdicts, changes, open, outcome } = counts;
   const inForce = changes;
-  const known = { outcome, accounts, verdicts, changes, inForce, open, undone: 0, damage: [] };
+  const none = { undone: 0, handedOver: 0, takenBack: 0, damage: [] };
+  const known = { outcome, accounts, verdicts, changes, inForce, open, ...none };
   return { path: file, header, lastAt: end.event.at, ...known };
 }
 
@@ -216,6 +220,8 @@ async function listFolder(folder: string, limit: number): Promise<RunList> {
       inForce: count.inForce,
       open: count.open,
       undone: count.undone,
+      handedOver: deeds.handedOver,
+      takenBack: deeds.takenBack,
       damage,
     });
   }
@@ -325,8 +331,10 @@ export async function runToRollBack(
 export async function runToResume(stateDir: string, organization: string): Promise<RunSummary> {
   const list = await listRuns(stateDir, organization);
   const left = list.runs.filter(
-    ({ outcome, verdicts }) =>
-      outcome !== 'finished' || unfinishedVerdicts.some((verdict) => (verdicts[verdict] ?? 0) > 0),
+    ({ header, outcome, verdicts }) =>
+      !isStackSetRun(header) &&
+      (outcome !== 'finished' ||
+        unfinishedVerdicts.some((verdict) => (verdicts[verdict] ?? 0) > 0)),
   );
   const run = left.find(({ undone }) => undone === 0);
   refuseIfDoubtful(list, run ?? null);

@@ -1,5 +1,5 @@
 /** What a run came to, counted while it is written, so that its last line can say it. */
-import type { RunCounts, RunEvent } from '../core/record/events.ts';
+import { isStackSetRun, type RunCounts, type RunEvent } from '../core/record/events.ts';
 import { changeOutcome, keyOf, type ChangeRecord } from '../core/record/history.ts';
 import type { Verdict } from '../core/model/model.ts';
 
@@ -7,7 +7,7 @@ type Change = Pick<ChangeRecord, 'from' | 'ended'>;
 
 export interface Tally {
   add(event: RunEvent): void;
-  /** Null where only the whole journal can say it: of a proof, and of a run that was resumed. */
+  /** Null where only the whole journal can say it: of a proof, of a run with stack sets, and of a run that was resumed. */
   counts(): Omit<RunCounts, 'bytes'> | null;
 }
 
@@ -20,7 +20,8 @@ export function tallyRun(): Tally {
   return {
     add(event) {
       if (event.type === 'run-resumed') isPlain = false;
-      else if (event.type === 'run-started') isPlain &&= event.action !== 'prove';
+      else if (event.type === 'run-started')
+        isPlain &&= event.action !== 'prove' && !isStackSetRun(event);
       else if (event.type === 'run-stopped') isStopped = true;
       else if (event.type === 'account-planned') {
         accounts.add(event.plan.account.id);

@@ -83,6 +83,10 @@ const needsDisk: Readonly<Record<RunEvent['type'], boolean>> = {
   'run-stopped': true,
   'run-resumed': true,
   'run-finished': true,
+  'stack-set-call-begun': true,
+  'stack-set-call-ended': false,
+  'cell-handed-over': false,
+  'cell-taken-back': false,
 };
 
 function appender(

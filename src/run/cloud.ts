@@ -19,6 +19,7 @@ import type { Need, Permission, PolicyLevel } from '../core/doctor/readings.ts';
 import type { ProfileDetail, RoleDetail } from '../core/coverage/authorization.ts';
 import type { Ec2Instance, ManagedNode } from '../core/coverage/facts.ts';
 import type { InstanceUse } from '../core/planning/reset-impact.ts';
+import type { StackSetsAccess } from './stack-sets-access.ts';
 import type { AccountSelection } from '../core/model/scope.ts';
 
 /** How a write went. */
@@ -137,6 +138,8 @@ export interface Cloud {
    * apart. It holds for the account from then on.
    */
   enter(accountId: string, dhmcRole?: string): Promise<Reading<AccountAccess>>;
+  /** CloudFormation's stack sets of the organization, in the home region, called as whoever the caller is. */
+  stackSets(): Promise<StackSetsAccess>;
   /** Whether anything answers at all, asked of STS with the caller's own credentials: a refusal is an answer. */
   answers(): Promise<boolean>;
   /** How far this machine's clock is ahead of AWS's, in milliseconds, good to about a second; null where nothing answered. */

@@ -275,6 +275,7 @@ export function memoryCloud(
       },
       organization,
       endpoint: null,
+      stackSets: () => Promise.reject(new Error('The cloud in memory has no stack sets.')),
       units: (ous) => Promise.resolve(ous.map((id) => ({ id, path: id }))),
       async *accounts() {
         await Promise.resolve();

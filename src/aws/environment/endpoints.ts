@@ -9,7 +9,17 @@ export const withoutPassword = (url: string): string =>
   url.replace(/^([a-z][\w+.-]*:\/\/)?[^/?#]*@/i, '$1');
 
 /** The services that are called, as the SDK's variables spell them. */
-const services = ['ACCOUNT', 'EC2', 'IAM', 'ORGANIZATIONS', 'SSM', 'SSO', 'SSO_OIDC', 'STS'];
+const services = [
+  'ACCOUNT',
+  'CLOUDFORMATION',
+  'EC2',
+  'IAM',
+  'ORGANIZATIONS',
+  'SSM',
+  'SSO',
+  'SSO_OIDC',
+  'STS',
+];
 
 /** A setting that the SDK takes only as `true` or `false`, and passes over without a word where it is spelled otherwise. */
 interface Switch {

@@ -3,6 +3,7 @@
  * try of every call passes one place, where it waits for room, is signed, counted and told of.
  */
 import type { AccountClient } from '@aws-sdk/client-account';
+import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { EC2Client } from '@aws-sdk/client-ec2';
 import type { IAMClient } from '@aws-sdk/client-iam';
 import type { OrganizationsClient } from '@aws-sdk/client-organizations';
@@ -26,6 +27,7 @@ import {
   ssmModule,
   stsModule,
   ec2Module,
+  cloudFormationModule,
 } from '../sdk/index.ts';
 
 /** Whose credentials a call is signed with. */
@@ -52,6 +54,7 @@ interface Clients {
   readonly ssm: SSMClient;
   readonly sts: STSClient;
   readonly ec2: EC2Client;
+  readonly cloudformation: CloudFormationClient;
 }
 
 /** What clients of other services need to share connections, time-outs and tries with these. */
@@ -341,6 +344,12 @@ export const makeSdkClients = async ({
     ssm: async (region) => watched(new (await ssmModule()).SSMClient(configuration('ssm', region))),
     sts: async (region) => watched(new (await stsModule()).STSClient(configuration('sts', region))),
     ec2: async (region) => watched(new (await ec2Module()).EC2Client(configuration('ec2', region))),
+    cloudformation: async (region) =>
+      watched(
+        new (await cloudFormationModule()).CloudFormationClient(
+          configuration('cloudformation', region),
+        ),
+      ),
   };
   const made: { readonly [S in ServiceName]: Map<string, Promise<Clients[S]>> } = {
     account: new Map(),
@@ -349,6 +358,7 @@ export const makeSdkClients = async ({
     ssm: new Map(),
     sts: new Map(),
     ec2: new Map(),
+    cloudformation: new Map(),
   };
 
   return {

@@ -5,7 +5,8 @@
 import type { Partition } from '../../core/model/model.ts';
 import { lastSegment } from '../../core/iam/role-names.ts';
 
-export type ServiceName = 'organizations' | 'sts' | 'iam' | 'ssm' | 'account' | 'ec2';
+export type ServiceName =
+  'organizations' | 'sts' | 'iam' | 'ssm' | 'account' | 'ec2' | 'cloudformation';
 
 /** On what an operation's actions are needed; `resourceArns` says what that is in ARNs. */
 export type ResourceKind =
@@ -16,7 +17,8 @@ export type ResourceKind =
   | 'role'
   | 'instance-profile'
   | 'principal'
-  | 'policy';
+  | 'policy'
+  | 'stack-set';
 
 export interface Operation {
   readonly service: ServiceName;
@@ -88,6 +90,10 @@ export const operations = {
     'DescribeIamInstanceProfileAssociations',
     'member',
   ),
+  DescribeOrganizationsAccess: read('cloudformation', 'DescribeOrganizationsAccess', 'caller'),
+  ListStackSets: read('cloudformation', 'ListStackSets', 'caller'),
+  DescribeStackSet: read('cloudformation', 'DescribeStackSet', 'caller', 'stack-set'),
+  ListStackInstances: read('cloudformation', 'ListStackInstances', 'caller', 'stack-set'),
   CreateRole: write('iam', 'CreateRole', 'dhmc-role', ['iam:CreateRole', 'iam:TagRole']),
   DeleteRole: write('iam', 'DeleteRole', 'dhmc-role'),
   UpdateAssumeRolePolicy: write('iam', 'UpdateAssumeRolePolicy', 'dhmc-role'),
@@ -140,5 +146,11 @@ export const resourceArns = (
       return [`arn:${partition}:iam::*:role/*`, `arn:${partition}:iam::*:user/*`];
     case 'policy':
       return [`arn:${partition}:iam::*:policy/*`];
+    case 'stack-set':
+      return [
+        `arn:${partition}:cloudformation:*:*:stackset/*`,
+        `arn:${partition}:cloudformation:*:*:stackset-target/*`,
+        `arn:${partition}:cloudformation:*::type/resource/*`,
+      ];
   }
 };

@@ -38,6 +38,8 @@ export interface PolicyOptions {
   readonly permissionsBoundary: string | null;
   /** For `coverage` too. */
   readonly coverage: boolean;
+  /** For `stackset` too. */
+  readonly stackSets: boolean;
   readonly sessionTags: boolean;
   readonly sourceIdentity: boolean;
 }
@@ -93,6 +95,12 @@ const coverageParts: readonly Part[] = [
   },
   { sid: 'ReadRolesAndProfiles', operations: ['GetAccountAuthorizationDetails'] },
   { sid: 'ReadInstanceProfiles', operations: ['GetInstanceProfile'] },
+];
+
+/** What the caller needs for the organization's stack sets; lists and new sets have no resource of their own. */
+const stackSetParts: readonly Part[] = [
+  { sid: 'ListStackSets', operations: ['DescribeOrganizationsAccess', 'ListStackSets'] },
+  { sid: 'ReadStackSets', operations: ['DescribeStackSet', 'ListStackInstances'] },
 ];
 
 const writingParts: readonly Part[] = [
@@ -179,7 +187,9 @@ export const memberPolicy = (options: PolicyOptions): PolicyDocument => ({
 
 /** What the caller needs. Its own account it works in with its own credentials: the statements for that begin with `Own`. */
 export function callerPolicy(options: PolicyOptions): PolicyDocument {
-  const statements = callerParts.flatMap((part) => statementOf(part, options, ''));
+  const statements = [...callerParts, ...(options.stackSets ? stackSetParts : [])].flatMap((part) =>
+    statementOf(part, options, ''),
+  );
   const withSession = statements.map((statement) =>
     statement.Sid === 'EnterAccounts'
       ? { ...statement, Action: sessionActions(options) }
@@ -187,9 +197,21 @@ export function callerPolicy(options: PolicyOptions): PolicyDocument {
   );
   return {
     Version: '2012-10-17',
-    Statement: [...withSession, ...memberStatements(options, 'Own')],
+    Statement: [
+      ...withSession,
+      ...(options.stackSets ? [actAsDelegatedAdministrator] : []),
+      ...memberStatements(options, 'Own'),
+    ],
   };
 }
+
+/** CloudFormation asks for it in the name of a delegated administrator; the management account does not need it. */
+const actAsDelegatedAdministrator: PolicyStatement = {
+  Sid: 'ActAsDelegatedAdministrator',
+  Effect: 'Allow',
+  Action: ['organizations:ListDelegatedAdministrators'],
+  Resource: ['*'],
+};
 
 /** What entering an account takes. */
 export const sessionActions = ({

@@ -49,6 +49,7 @@ export function requiredPermissions(options: NeedsOptions): readonly Need[] {
       case 'instance-profile':
       case 'principal':
       case 'member-role':
+      case 'stack-set':
         return '*';
     }
   };

@@ -14,6 +14,7 @@ export const iamModule = once(() => import('./iam.ts'));
 export const organizationsModule = once(() => import('./organizations.ts'));
 export const ssmModule = once(() => import('./ssm.ts'));
 export const ec2Module = once(() => import('./ec2.ts'));
+export const cloudFormationModule = once(() => import('./cloudformation.ts'));
 export const stsModule = once(() => import('./sts.ts'));
 export const signInModule = once(() => import('./sign-in.ts'));
 export const machineModule = once(() => import('./machine.ts'));

@@ -154,6 +154,7 @@ export const optionSets = {
     'external-id',
     'read-only',
     'coverage',
+    'stackset',
     'with-overwrite',
     'role-name',
     'dhmc-role',

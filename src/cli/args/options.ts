@@ -185,6 +185,7 @@ export const options = {
     parse: wholeNumber(1, 600, 'minutes'),
     help: 'with --waves: after each wave, wait up to this many minutes and show which instances have registered',
   }),
+  stackset: flag({ group: 'Policy', help: 'also what dhmc stackset needs' }),
   'read-only': flag({ group: 'Policy', help: 'only what status, doctor and dry runs need' }),
   'with-overwrite': flag({
     group: 'Policy',

@@ -153,6 +153,7 @@ const policyOptions = (values: OptionValues, partition: Partition): PolicyOption
   withOverwrite: values['with-overwrite'],
   permissionsBoundary: values['permissions-boundary'] ?? null,
   coverage: values.coverage,
+  stackSets: values.stackset,
   sessionTags: (values['session-tag'] ?? []).length > 0,
   sourceIdentity: values['source-identity'] !== undefined,
 });

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { UsageError } from '../../core/model/errors.ts';
 import { isUnfinished, type RunHistory } from '../../core/record/history.ts';
+import { reportedAction } from '../../core/record/report.ts';
 import type { TargetKey } from '../../core/model/model.ts';
 import type { Plan } from '../../core/planning/plan.ts';
 import { settlesUnfinished } from '../../core/replanning/resume.ts';
@@ -156,7 +157,8 @@ const notesOn = (
 
 /** What the run does to its targets: of a saved plan, the plan's own action. */
 function appliesOf({ started }: RunHistory): 'enable' | 'disable' | 'rollback' {
-  const { action, applies, run } = started;
+  const { applies, run } = started;
+  const action = reportedAction(started);
   if (action === 'prove')
     throw new UsageError(
       `The run ${run} is a proof, which cannot be resumed.`,

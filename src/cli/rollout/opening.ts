@@ -1,6 +1,6 @@
 /** The events that open a run, or a part of one. */
 import type { Plan } from '../../core/planning/plan.ts';
-import type { RunResumed, RunStarted } from '../../core/record/events.ts';
+import type { RunResumed, RunStarted, StackSetAction } from '../../core/record/events.ts';
 import { recordResume, recordStart } from '../../run/index.ts';
 import { timestamp } from '../session/clock.ts';
 import type { CommandSession } from '../session/session.ts';
@@ -8,7 +8,7 @@ import { version } from '../version.ts';
 import type { Recorder } from './recorder.ts';
 
 /** The commands that plan and apply; a proof has steps of its own. */
-export type WritingAction = Exclude<RunStarted['action'], 'prove'>;
+export type WritingAction = Exclude<RunStarted['action'], 'prove' | StackSetAction>;
 
 function startedOf(
   { cloud, invocation, runId, settings, startedAt }: CommandSession,

@@ -22,7 +22,7 @@ import type { Scope } from '../model/scope.ts';
 export interface RunStarted {
   readonly type: 'run-started';
   readonly run: string;
-  readonly action: Exclude<Action, 'resume' | 'status'>;
+  readonly action: Exclude<Action, 'resume' | 'status'> | StackSetAction;
   readonly version: string;
   readonly startedAt: string;
   /**
@@ -44,7 +44,22 @@ export interface RunStarted {
   /** What was asked for, names unresolved: resume needs its regions for accounts that could not be entered. */
   readonly scope: Scope;
   readonly settings: RunSettings;
+  /** Of a run with stack sets: how its sets are named, and what it was asked for. */
+  readonly stackSets?: {
+    /** What the names of the sets begin with. */
+    readonly prefix: string;
+    readonly takeOver: boolean;
+    /** The account that seeds the targets, by id; null: none. */
+    readonly pilot: string | null;
+  };
 }
+
+/** Runs that hand cells over to stack sets, or take them back. They plan no targets and change none themselves. */
+export const stackSetActions = ['stackset-deploy', 'stackset-remove'] as const;
+export type StackSetAction = (typeof stackSetActions)[number];
+
+export const isStackSetRun = ({ action }: Pick<RunStarted, 'action'>): boolean =>
+  stackSetActions.some((each) => each === action);
 
 /** The options of a run that decide what it does. */
 export interface RunSettings {
@@ -154,6 +169,72 @@ export interface RunCounts {
   readonly open: number;
 }
 
+/** Calls that change a stack set. */
+export const stackSetCalls = [
+  'CreateStackSet',
+  'UpdateStackSet',
+  'CreateStackInstances',
+  'DeleteStackInstances',
+  'DeleteStackSet',
+] as const;
+export type StackSetCall = (typeof stackSetCalls)[number];
+
+/** The intent to call CloudFormation. On disk before the call is sent, so that a run that follows finds the operation. */
+export interface StackSetCallBegun {
+  readonly type: 'stack-set-call-begun';
+  readonly at: string;
+  readonly call: StackSetCall;
+  /** The set's name. */
+  readonly stackSet: string;
+  /** The operation's id, which dhmc chooses; null where the call starts none. */
+  readonly operation: string | null;
+  /** What the operation is for; empty where it is for the set as a whole. */
+  readonly units: readonly string[];
+  readonly accounts: readonly string[];
+  readonly accountFilter: 'NONE' | 'INTERSECTION' | 'DIFFERENCE';
+  readonly regions: readonly string[];
+}
+
+/** How a call, or the operation that it started, ended. */
+export interface StackSetCallEnded {
+  readonly type: 'stack-set-call-ended';
+  readonly at: string;
+  readonly call: StackSetCall;
+  readonly stackSet: string;
+  readonly operation: string | null;
+  /** The set's ARN, as far as it is known. */
+  readonly arn: string | null;
+  /** `refused`: the call was; `done`: a call without an operation; otherwise the operation's status. */
+  readonly status:
+    'refused' | 'done' | 'QUEUED' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'STOPPING' | 'STOPPED';
+  /** Stack instances that failed. */
+  readonly failed: number;
+  readonly problem: Problem | null;
+}
+
+/** A setting belongs to a stack set from now on: a rollback of an earlier run leaves it alone. */
+export interface CellHandedOver {
+  readonly type: 'cell-handed-over';
+  readonly at: string;
+  readonly target: TargetKey;
+  /** The set's ARN. */
+  readonly stackSet: string;
+  /** The operation that made the instance; null where it was found there. */
+  readonly operation: string | null;
+}
+
+/** A setting that a stack set had is dhmc's again, and was left as it is or reset by the set. */
+export interface CellTakenBack {
+  readonly type: 'cell-taken-back';
+  readonly at: string;
+  readonly target: TargetKey;
+  /** The set's ARN. */
+  readonly stackSet: string;
+  /** What is there now. */
+  readonly value: TargetValue;
+  readonly state: State;
+}
+
 export type RunEvent =
   | RunStarted
   | AccountPlanned
@@ -162,7 +243,11 @@ export type RunEvent =
   | TargetEnded
   | RunStopped
   | RunResumed
-  | RunFinished;
+  | RunFinished
+  | StackSetCallBegun
+  | StackSetCallEnded
+  | CellHandedOver
+  | CellTakenBack;
 
 /** Awaited: when it resolves, the event is where it must be. */
 export type RecordEvent = (event: RunEvent) => Promise<void>;

@@ -20,6 +20,19 @@ export interface ChangeRecord {
   readonly ended: ChangeEnd | null;
 }
 
+/** A cell that a stack set was given, or that was taken back from one. */
+export interface HandOver {
+  readonly target: TargetKey;
+  /** The set's ARN. */
+  readonly stackSet: string;
+  readonly operation: string | null;
+  readonly at: string;
+  /** The place of the part of the run among all runs: see `RunStarted.order`. */
+  readonly order: number;
+  /** Who has had the cell since. */
+  readonly to: 'stackset' | 'dhmc';
+}
+
 export interface ChangeEnd extends Pick<
   TargetEnded,
   'verdict' | 'state' | 'value' | 'modifiedBy' | 'modifiedAt' | 'problem'
@@ -40,6 +53,8 @@ export interface RunHistory {
   readonly changes: ReadonlyMap<string, ChangeRecord>;
   /** Ends of targets without a change of their own (blocked, conflict found just before writing …), by `keyOf`. */
   readonly endings: ReadonlyMap<string, TargetEnded>;
+  /** Cells that were handed over to a stack set or taken back, by `keyOf`: the last of each. */
+  readonly handOvers: ReadonlyMap<string, HandOver>;
   /** Null where it was not stopped, or has been resumed since. */
   readonly stopped: RunStopped | null;
   /** When it ended; null: it did not finish. */
@@ -111,6 +126,7 @@ export function foldHistory(): HistoryFold {
   const plans = new Map<string, AccountPlan>();
   const changes = new Map<string, ChangeRecord>();
   const endings = new Map<string, TargetEnded>();
+  const handOvers = new Map<string, HandOver>();
   const add = (event: RunEvent): void => {
     switch (event.type) {
       case 'run-started':
@@ -168,6 +184,18 @@ export function foldHistory(): HistoryFold {
       case 'run-finished':
         finishedAt = event.at;
         return;
+      case 'cell-handed-over':
+      case 'cell-taken-back': {
+        const { target, stackSet, at } = event;
+        const [to, operation] =
+          event.type === 'cell-handed-over'
+            ? (['stackset', event.operation] as const)
+            : (['dhmc', null] as const);
+        handOvers.set(keyOf(target), { target, stackSet, operation, at, order, to });
+        return;
+      }
+      case 'stack-set-call-begun':
+      case 'stack-set-call-ended':
       case 'run-confirmed':
         return;
     }
@@ -178,6 +206,6 @@ export function foldHistory(): HistoryFold {
     history: () =>
       started === null
         ? null
-        : { started, callers, order, plans, changes, endings, stopped, finishedAt },
+        : { started, callers, order, plans, changes, endings, handOvers, stopped, finishedAt },
   };
 }

@@ -1,5 +1,6 @@
 /** The report: a fold over a run's events, live or from its journal. */
-import type { RunEvent, RunStopped } from './events.ts';
+import { UsageError } from '../model/errors.ts';
+import type { RunEvent, RunStarted, RunStopped, StackSetAction } from './events.ts';
 import { countDeeds, plannedDeed, type PlannedDeed } from './deeds.ts';
 import { countAccounts } from './outcome.ts';
 import { reasonNotAttempted, stopOf } from './stop.ts';
@@ -126,7 +127,7 @@ export function foldReport(
       case 'run-started':
         isRun = true;
         head = {
-          action: event.action,
+          action: reportedAction(event),
           dryRun: false,
           run: event.run,
           startedAt: event.startedAt,
@@ -178,6 +179,12 @@ export function foldReport(
         calls += event.calls;
         throttled += event.throttled;
         return;
+      // Runs with stack sets have a report of their own.
+      case 'stack-set-call-begun':
+      case 'stack-set-call-ended':
+      case 'cell-handed-over':
+      case 'cell-taken-back':
+        return;
     }
   };
   for (const event of events) add(event);
@@ -221,6 +228,20 @@ export function foldReport(
     };
   };
   return { add, report, notes: () => [...accounts.values()].flatMap((rows) => rows.notes) };
+}
+
+/** The action of a run that changes targets. Throws `UsageError` for one that only works with stack sets. */
+export function reportedAction({
+  action,
+  run,
+}: Pick<RunStarted, 'action' | 'run'>): Exclude<RunStarted['action'], StackSetAction> {
+  if (action !== 'stackset-deploy' && action !== 'stackset-remove') return action;
+  throw new UsageError(
+    `The run ${run} is a ${action.replace('-', ' ')}, which changes no targets itself.`,
+    action === 'stackset-deploy'
+      ? 'Run the same `dhmc stackset deploy` again to continue it, or `dhmc stackset remove` to take its cells back.'
+      : 'Run `dhmc stackset remove` again to continue it, or `dhmc stackset deploy` to hand cells over again.',
+  );
 }
 
 const counted = <T extends string>(values: Iterable<T>): Record<string, number> => {

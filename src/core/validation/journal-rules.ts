@@ -2,7 +2,12 @@
  * Whether the events of a journal can be those of a run. A journal is evidence, not an order: rollback and resume write what
  * it says was there, so it may say nothing that a run of dhmc does not do.
  */
-import type { ChangeBegun, RunEvent, RunStarted } from '../record/events.ts';
+import {
+  isStackSetRun,
+  type ChangeBegun,
+  type RunEvent,
+  type RunStarted,
+} from '../record/events.ts';
 import { keyOf } from '../record/history.ts';
 import type { AccountPlan, RoleDetails, TargetValue, Verdict } from '../model/model.ts';
 import { createdByDhmc, isBoundary } from '../iam/role-names.ts';
@@ -17,6 +22,7 @@ import {
 import { isToChange } from '../planning/plan.ts';
 import { problemOfProof, problemOfProofPlan, proofValues } from './proof-changes.ts';
 import { isRole } from '../model/values.ts';
+import { problemOfStackSetEvent, problemOfStackSetRun } from './stack-set-rules.ts';
 
 export interface JournalRules {
   /** What is wrong with the next event, as the end of a sentence that begins with its line; null where nothing is. */
@@ -47,13 +53,24 @@ const allVerdicts: readonly Verdict[] = [
 ];
 
 /** What the run does to its targets: of a saved plan, the plan's own action. */
-const actionOf = ({ action, applies }: RunStarted): ChangeContext['action'] =>
-  action === 'apply' ? (applies ?? 'enable') : action === 'prove' ? 'enable' : action;
+function actionOf({ action, applies }: RunStarted): ChangeContext['action'] {
+  switch (action) {
+    case 'apply':
+      return applies ?? 'enable';
+    case 'prove':
+    case 'stackset-deploy':
+    case 'stackset-remove':
+      return 'enable';
+    default:
+      return action;
+  }
+}
 
 /** Follows a journal event by event. `now` is in milliseconds since 1970. */
 export function journalRules(now: number): JournalRules {
   let context: ChangeContext | null = null;
   let isProof = false;
+  let started: RunStarted | null = null;
   const plans = new Map<string, AccountPlan>();
 
   const problemOfTime = (time: string): string | null => {
@@ -66,12 +83,17 @@ export function journalRules(now: number): JournalRules {
 
   const problemOfStart = (event: RunStarted): string | null => {
     isProof = event.action === 'prove';
+    started = event;
     context = { action: actionOf(event), settings: event.settings, partition: event.partition };
     const ids = [event.run, ...(event.rollsBack === null ? [] : [event.rollsBack])];
     const wrong = ids.find((id) => !runIdPattern.test(id));
     if (wrong !== undefined) return `names ${JSON.stringify(wrong)}, which cannot be a run`;
-    const unproven = isProof ? problemOfProof(event) : null;
-    if (unproven !== null) return unproven;
+    const unlike = isProof
+      ? problemOfProof(event)
+      : isStackSetRun(event)
+        ? problemOfStackSetRun(event)
+        : null;
+    if (unlike !== null) return unlike;
     const problem = problemOfOrigin(event) ?? problemOfSettings(event.settings, event.partition);
     return problem === null
       ? problemOfTime(event.startedAt)
@@ -107,7 +129,9 @@ export function journalRules(now: number): JournalRules {
   return {
     problemOf(event) {
       if (event.type === 'run-started') return problemOfStart(event);
-      if (context === null) return 'comes before the start of the run';
+      if (context === null || started === null) return 'comes before the start of the run';
+      const strange = problemOfStackSetEvent(event, started);
+      if (strange !== null) return strange;
       if (event.type === 'account-planned') return problemOfPlan(event.plan, context);
       const problem = problemOfTime(event.at);
       if (problem !== null) return problem;

@@ -169,6 +169,7 @@ describe('the table of operations', () => {
     readOnly: false,
     withOverwrite: false,
     coverage: true,
+    stackSets: true,
     permissionsBoundary: 'Boundary',
     sessionTags: false,
     sourceIdentity: false,
@@ -186,7 +187,14 @@ describe('the table of operations', () => {
       [...new Set([...byWhom('member'), 'iam:PassRole'])].sort(),
     );
     expect([...actions(callerPolicy(options))].sort()).toEqual(
-      [...new Set([...byWhom('caller'), ...byWhom('member'), 'iam:PassRole'])].sort(),
+      [
+        ...new Set([
+          ...byWhom('caller'),
+          ...byWhom('member'),
+          'iam:PassRole',
+          'organizations:ListDelegatedAdministrators',
+        ]),
+      ].sort(),
     );
   });
   it('lets a policy that only reads write nothing', () => {

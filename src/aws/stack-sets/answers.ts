@@ -1,0 +1,96 @@
+/** CloudFormation's answers, checked before they are believed. */
+import type {
+  OrganizationsAccess,
+  StackInstance,
+  StackSet,
+} from '../../core/stack-sets/stack-sets.ts';
+import { InvalidResponse } from '../responses/problems.ts';
+import {
+  optionalList,
+  optionalText,
+  requireList,
+  requireObject,
+  requireString,
+  shared,
+  tagsOf,
+} from '../responses/validate.ts';
+
+const accesses: Readonly<Record<string, OrganizationsAccess>> = {
+  ENABLED: 'enabled',
+  DISABLED: 'disabled',
+  DISABLED_PERMANENTLY: 'disabled-permanently',
+};
+
+export function accessOf(answer: unknown): OrganizationsAccess {
+  const status = requireString(requireObject(answer, 'The answer')['Status'], 'Status');
+  const access = Object.hasOwn(accesses, status) ? accesses[status] : undefined;
+  if (access !== undefined) return access;
+  throw new InvalidResponse(`Status is ${JSON.stringify(status)}, which is not a known status.`);
+}
+
+/** The names of the listed sets that CloudFormation deploys by the organization. */
+export const serviceManagedNames = (answer: unknown): readonly string[] =>
+  requireList(requireObject(answer, 'The answer')['Summaries'], 'Summaries').flatMap((item) => {
+    const summary = requireObject(item, 'A stack set');
+    return summary['PermissionModel'] === 'SERVICE_MANAGED' && summary['Status'] !== 'DELETED'
+      ? [requireString(summary['StackSetName'], 'StackSetName')]
+      : [];
+  });
+
+const textsOf = (value: unknown, what: string): readonly string[] =>
+  optionalList(value, what).map((item) => requireString(item, what));
+
+export function stackSetOf(answer: unknown): StackSet {
+  const set = requireObject(requireObject(answer, 'The answer')['StackSet'], 'StackSet');
+  const auto = requireObject(set['AutoDeployment'] ?? {}, 'AutoDeployment');
+  const managed = requireObject(set['ManagedExecution'] ?? {}, 'ManagedExecution');
+  return {
+    name: requireString(set['StackSetName'], 'StackSetName'),
+    id: requireString(set['StackSetId'], 'StackSetId'),
+    arn: requireString(set['StackSetARN'], 'StackSetARN'),
+    tags: tagsOf(set['Tags']),
+    parameters: Object.fromEntries(
+      optionalList(set['Parameters'], 'Parameters').map((item) => {
+        const parameter = requireObject(item, 'A parameter');
+        return [
+          requireString(parameter['ParameterKey'], 'ParameterKey'),
+          optionalText(parameter['ParameterValue'], 'ParameterValue') ?? '',
+        ] as const;
+      }),
+    ),
+    units: textsOf(set['OrganizationalUnitIds'], 'OrganizationalUnitIds'),
+    regions: textsOf(set['Regions'], 'Regions'),
+    template: optionalText(set['TemplateBody'], 'TemplateBody'),
+    autoDeployment: {
+      enabled: auto['Enabled'] === true,
+      retainStacks: auto['RetainStacksOnAccountRemoval'] === true,
+      dependsOn: textsOf(auto['DependsOn'], 'DependsOn'),
+    },
+    managedExecution: managed['Active'] === true,
+  };
+}
+
+export const stackInstancesOf = (answer: unknown): readonly StackInstance[] =>
+  requireList(requireObject(answer, 'The answer')['Summaries'], 'Summaries').map((item) => {
+    const instance = requireObject(item, 'A stack instance');
+    const detail = requireObject(instance['StackInstanceStatus'] ?? {}, 'StackInstanceStatus');
+    const text = (name: string): string | null => {
+      const value = optionalText(instance[name], name);
+      return value === null ? null : shared(value);
+    };
+    const account = requireString(instance['Account'], 'Account');
+    if (!/^\d{12}$/.test(account))
+      throw new InvalidResponse(`Account is ${JSON.stringify(account)}, which is not an account.`);
+    const detailedStatus = optionalText(detail['DetailedStatus'], 'DetailedStatus');
+    return {
+      account: shared(account),
+      region: shared(requireString(instance['Region'], 'Region')),
+      status: shared(requireString(instance['Status'], 'Status')),
+      detailedStatus: detailedStatus === null ? null : shared(detailedStatus),
+      reason: text('StatusReason'),
+      stack: optionalText(instance['StackId'], 'StackId'),
+      unit: text('OrganizationalUnitId'),
+      drift: text('DriftStatus'),
+      lastOperation: text('LastOperationId'),
+    };
+  });

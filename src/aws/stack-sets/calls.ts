@@ -1,0 +1,72 @@
+/** How CloudFormation is called: always for the organization's stack sets, never without CallAs. */
+import type { Caller, Organization, Reading } from '../../core/model/model.ts';
+import { known, unknown } from '../../core/model/model.ts';
+import type { CallerIdentity } from '../accounts/sessions.ts';
+import type { SdkClients } from '../http/sdk-clients.ts';
+import { operations, type OperationName } from '../permissions/operations.ts';
+import { problemOf, type FailedCall } from '../responses/problems.ts';
+import { secretsOf } from '../responses/redact.ts';
+
+export interface StackSetOptions {
+  readonly wire: SdkClients;
+  readonly identity: CallerIdentity;
+  readonly caller: Caller;
+  readonly organization: Organization;
+  readonly homeRegion: string;
+}
+
+export type CallAs = 'SELF' | 'DELEGATED_ADMIN';
+
+/** An input with who calls: what every operation on stack sets takes. */
+export type AsCaller<I> = I & { readonly CallAs: CallAs };
+
+export interface StackSetCalls {
+  readonly callAs: CallAs;
+  readonly failedCall: (name: OperationName) => FailedCall;
+  /** Sends the input with CallAs. Throws the SDK's errors. */
+  call<I extends object, O>(
+    name: OperationName,
+    input: I,
+    send: (input: AsCaller<I>) => Promise<O>,
+  ): Promise<O>;
+  /** A read's value, or the problem that it ended with. */
+  reading<T>(name: OperationName, read: () => Promise<T>): Promise<Reading<T>>;
+}
+
+export const stackSetCalls = (options: StackSetOptions): StackSetCalls => {
+  const { wire, identity, caller, organization, homeRegion } = options;
+  const callAs: CallAs =
+    caller.account === organization.managementAccount ? 'SELF' : 'DELEGATED_ADMIN';
+  const failedCall = (operation: OperationName): FailedCall => ({
+    service: 'cloudformation',
+    operation,
+    region: homeRegion,
+    account: caller.account,
+    principal: caller.arn,
+    secrets: secretsOf(identity.current()),
+  });
+  return {
+    callAs,
+    failedCall,
+    call: (operation, input, send) =>
+      wire.call(
+        {
+          service: 'cloudformation',
+          operation,
+          region: homeRegion,
+          account: caller.account,
+          identity,
+          writes: operations[operation].writes,
+        },
+        { ...input, CallAs: callAs },
+        send,
+      ),
+    reading: async (name, read) => {
+      try {
+        return known(await read());
+      } catch (error) {
+        return unknown(problemOf(error, failedCall(name)));
+      }
+    },
+  };
+};

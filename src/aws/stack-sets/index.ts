@@ -1,0 +1,7 @@
+/** The organization's stack sets over the SDK. Its client is loaded with the first call. */
+import type { StackSetsAccess } from '../../run/stack-sets-access.ts';
+import { stackSetCalls, type StackSetOptions } from './calls.ts';
+import { stackSetReads } from './reads.ts';
+
+export const openStackSets = (options: StackSetOptions): StackSetsAccess =>
+  stackSetReads(options, stackSetCalls(options));

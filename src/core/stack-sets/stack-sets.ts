@@ -1,0 +1,67 @@
+/** Stack sets of CloudFormation as they were read, in the words of this program. */
+import { managedByTag } from '../templates/template.ts';
+
+/** Trusted access for StackSets in the organization. */
+export type OrganizationsAccess = 'enabled' | 'disabled' | 'disabled-permanently';
+
+/** Where new accounts get a stack set's instances without anybody's doing. */
+export interface AutoDeployment {
+  readonly enabled: boolean;
+  /** Whether stacks stay in an account that leaves all targets. */
+  readonly retainStacks: boolean;
+  /** ARNs of the stack sets that come first in a new account. */
+  readonly dependsOn: readonly string[];
+}
+
+/** A service-managed stack set, as DescribeStackSet gives it. */
+export interface StackSet {
+  readonly name: string;
+  /** `<name>:<uuid>` */
+  readonly id: string;
+  readonly arn: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly parameters: Readonly<Record<string, string>>;
+  /** Roots and units that it was deployed to. */
+  readonly units: readonly string[];
+  readonly regions: readonly string[];
+  /** The template's text; null where AWS does not give it. */
+  readonly template: string | null;
+  readonly autoDeployment: AutoDeployment;
+  readonly managedExecution: boolean;
+}
+
+export type InstanceStatus = 'CURRENT' | 'OUTDATED' | 'INOPERABLE';
+
+/** One account and region of a stack set: what CloudFormation intends and last saw there, not what the cell is. */
+export interface StackInstance {
+  readonly account: string;
+  readonly region: string;
+  readonly status: InstanceStatus | (string & {});
+  /** `SUCCEEDED`, `FAILED`, `SKIPPED_SUSPENDED_ACCOUNT` …; null where AWS gives none. */
+  readonly detailedStatus: string | null;
+  /** Why it is not current; null where AWS says nothing. */
+  readonly reason: string | null;
+  /** The ARN of the stack in the account; null where there is none. */
+  readonly stack: string | null;
+  /** The root or unit through which the account was reached. */
+  readonly unit: string | null;
+  /** `DRIFTED`, `IN_SYNC`, `NOT_CHECKED` …; null where AWS gives none. */
+  readonly drift: string | null;
+  readonly lastOperation: string | null;
+}
+
+/** What a set of ours deploys. */
+export const setKinds = ['role', 'setting', 'single', 'registered', 'automation'] as const;
+export type SetKind = (typeof setKinds)[number];
+
+/** The tag of our stack sets that says what a set deploys. It reaches the roles too. */
+export const setTag = 'dhmc:set';
+export const setVersionTag = 'dhmc:version';
+export { managedByTag };
+export const managedByStackSet = 'stackset';
+
+/** What one of our own sets deploys; null: the set is somebody else's. */
+export function kindOfSet({ tags }: Pick<StackSet, 'tags'>): SetKind | null {
+  if (tags[managedByTag] !== managedByStackSet) return null;
+  return setKinds.find((kind) => kind === tags[setTag]) ?? null;
+}

@@ -1,0 +1,115 @@
+/** What the journal of a run with stack sets may say: only what such a run does. */
+import {
+  isStackSetRun,
+  type CellHandedOver,
+  type CellTakenBack,
+  type RunEvent,
+  type RunStarted,
+  type StackSetCallBegun,
+  type StackSetCallEnded,
+} from '../record/events.ts';
+import { looksLikeRegion, partitionOfRegion } from '../model/regions.ts';
+import type { Partition } from '../model/model.ts';
+
+type StackSetEvent = StackSetCallBegun | StackSetCallEnded | CellHandedOver | CellTakenBack;
+
+const setName = /^[a-zA-Z][-a-zA-Z0-9]{0,127}$/;
+const operationId = /^[a-zA-Z0-9][-a-zA-Z0-9]{0,127}$/;
+const unitId = /^(r-[0-9a-z]{4,32}|ou-[0-9a-z]{4,32}-[0-9a-z]{8,32})$/;
+const accountId = /^\d{12}$/;
+const setArn =
+  /^arn:(aws[a-z-]*):cloudformation:[a-z0-9-]+:\d{12}:stackset\/[a-zA-Z][-a-zA-Z0-9]*:[0-9a-zA-Z-]+$/;
+
+const quoted = (text: string): string => JSON.stringify(text);
+
+export const isStackSetEvent = (event: RunEvent): event is StackSetEvent =>
+  event.type === 'stack-set-call-begun' ||
+  event.type === 'stack-set-call-ended' ||
+  event.type === 'cell-handed-over' ||
+  event.type === 'cell-taken-back';
+
+/** What is wrong with the terms of a run with stack sets, as the end of a sentence; null where nothing is. */
+export function problemOfStackSetRun({
+  rollsBack,
+  settings,
+  stackSets,
+}: RunStarted): string | null {
+  if (stackSets === undefined) return 'does not say which stack sets it is about';
+  if (rollsBack !== null || settings.overwrite.length > 0 || settings.deleteRole)
+    return 'works with stack sets, and rolls back, overwrites or removes what others made';
+  if (!setName.test(stackSets.prefix))
+    return `has ${quoted(stackSets.prefix)}, which cannot begin the name of a stack set`;
+  return stackSets.pilot === null || accountId.test(stackSets.pilot)
+    ? null
+    : `has ${quoted(stackSets.pilot)}, which cannot be an account`;
+}
+
+/** What is wrong with an event in a run with these terms, as the end of a sentence; null where nothing is. */
+export function problemOfStackSetEvent(event: RunEvent, started: RunStarted): string | null {
+  if (!isStackSetRun(started))
+    return isStackSetEvent(event) ? 'is about stack sets, which the run is not' : null;
+  switch (event.type) {
+    case 'account-planned':
+    case 'change-begun':
+    case 'target-ended':
+    case 'run-resumed':
+      return `is ${quoted(event.type)}, which a run with stack sets never records`;
+    case 'stack-set-call-begun':
+      return problemOfCall(event, started.partition);
+    case 'stack-set-call-ended':
+      return problemOfNames(event) ?? problemOfArn(event.arn);
+    case 'cell-handed-over':
+      return problemOfCell(event, started) ?? problemOfOperation(event.operation);
+    case 'cell-taken-back':
+      return problemOfCell(event, started);
+    case 'run-started':
+    case 'run-confirmed':
+    case 'run-stopped':
+    case 'run-finished':
+      return null;
+  }
+}
+
+const problemOfOperation = (id: string | null): string | null =>
+  id === null || operationId.test(id)
+    ? null
+    : `has ${quoted(id)}, which cannot be an operation of a stack set`;
+
+const problemOfArn = (arn: string | null): string | null =>
+  arn === null || setArn.test(arn) ? null : `has ${quoted(arn)}, which cannot be a stack set`;
+
+const problemOfRegion = (region: string, partition: Partition): string | null =>
+  looksLikeRegion(region) && partitionOfRegion(region) === partition
+    ? null
+    : `has ${quoted(region)}, which cannot be a region of ${partition}`;
+
+function problemOfNames({
+  stackSet,
+  operation,
+}: Pick<StackSetCallBegun, 'stackSet' | 'operation'>): string | null {
+  if (!setName.test(stackSet)) return `has ${quoted(stackSet)}, which cannot name a stack set`;
+  return problemOfOperation(operation);
+}
+
+function problemOfCall(event: StackSetCallBegun, partition: Partition): string | null {
+  const { units, accounts, regions } = event;
+  const unit = units.find((id) => !unitId.test(id));
+  if (unit !== undefined) return `has ${quoted(unit)}, which cannot be a root or unit`;
+  const account = accounts.find((id) => !accountId.test(id));
+  if (account !== undefined) return `has ${quoted(account)}, which cannot be an account`;
+  for (const region of regions) {
+    const problem = problemOfRegion(region, partition);
+    if (problem !== null) return problem;
+  }
+  return problemOfNames(event);
+}
+
+function problemOfCell(
+  { target, stackSet }: CellHandedOver | CellTakenBack,
+  { partition }: RunStarted,
+): string | null {
+  const { kind, account, region } = target;
+  if (kind !== 'setting' || region === null || !accountId.test(account))
+    return 'is about something else than a cell';
+  return problemOfRegion(region, partition) ?? problemOfArn(stackSet);
+}
