@@ -1,16 +1,23 @@
-/** The full sweep, `npm run test:crash`: every point of a run and of a rollback, at concurrency 1 and 16, without faults and with. */
+/**
+ * The full sweep, `npm run test:crash`: every point of a run, of a rollback and of a proof, one call at a time and 16,
+ * without faults and with.
+ *
+ * `CRASH_MINUTES` ends it in time, `CRASH_DONE=FILE` keeps what was tried and goes on from there, `CRASH_ONLY=TEXT` takes
+ * the sweeps with the text in their titles, `CRASH_STEP=N` every n-th point, and `CRASH_AT_ONCE=N` tries so many at a time.
+ */
 import { availableParallelism } from 'node:os';
-import { nameOf, pointsOf, survey, tryPoint, type Point, type SweepOptions } from './sweep.ts';
+import { nameOf, pointsOf, survey, type Point, type SweepOptions } from './sweep.ts';
+import { triedPoints } from './tried.ts';
+import { startWorker } from './workers.ts';
 
-const atOnce = Number(process.env['CRASH_AT_ONCE'] ?? availableParallelism());
-/** Every so many-th point; the full sweep takes them all. */
+/** Much of a point is waiting: for retries, for IAM, for the program that starts. */
+const atOnce = Number(process.env['CRASH_AT_ONCE'] ?? 2 * availableParallelism());
 const step = Number(process.env['CRASH_STEP'] ?? 1);
-/** Where set, each sweep ends after its share of so many minutes, having tried points from all over its run. */
 const minutes = Number(process.env['CRASH_MINUTES'] ?? Infinity);
-/** Of the sweeps only those with this in their titles. */
 const only = process.env['CRASH_ONLY'] ?? '';
+const done = triedPoints(process.env['CRASH_DONE']);
 
-const faults = {
+const behavior = {
   iamPropagationMs: 300,
   faults: [
     { kind: 'throttle', share: 0.05 },
@@ -18,6 +25,30 @@ const faults = {
     { kind: 'reset', share: 0.01 },
   ],
 } as const;
+
+const sweeps: Readonly<Record<string, SweepOptions>> = {
+  'one call at a time': { kills: 'enable', concurrency: 1 },
+  '16 calls at a time': { kills: 'enable', concurrency: 16 },
+  'one call at a time, with faults': { kills: 'enable', concurrency: 1, behavior },
+  '16 calls at a time, with faults': { kills: 'enable', concurrency: 16, behavior },
+  'a proof': { kills: 'prove', concurrency: 1 },
+  'a rollback, one call at a time': { kills: 'rollback', concurrency: 1 },
+  'a rollback, 16 calls at a time': { kills: 'rollback', concurrency: 16 },
+};
+
+interface Sweep {
+  readonly title: string;
+  readonly options: SweepOptions;
+  readonly expected: string;
+  readonly points: readonly Point[];
+  tried: number;
+  /** Tried by an earlier sweep. */
+  readonly earlier: number;
+  /** Runs that ended before the point, so that nothing was killed. */
+  unharmed: number;
+  failed: number;
+  seconds: number;
+}
 
 /** In an order of which every beginning samples the whole. */
 const spread = <T>(list: readonly T[]): readonly T[] => {
@@ -27,67 +58,82 @@ const spread = <T>(list: readonly T[]): readonly T[] => {
   ).flat();
 };
 
-async function sweep(
-  title: string,
-  share: number,
-  options: SweepOptions,
-): Promise<{ tried: number; failed: number; left: number }> {
-  if (!title.includes(only)) return { tried: 0, failed: 0, left: 0 };
-  const deadline = performance.now() + share * minutes * 60_000;
-  const plain = await survey({ kills: options.kills, concurrency: options.concurrency });
+async function prepare([title, options]: readonly [string, SweepOptions]): Promise<Sweep> {
+  const plain = await survey(options);
   console.log(
     `${title}: ${String(plain.changes)} changes, ${String(plain.records)} records, ${String(plain.calls)} calls`,
   );
   if (plain.changes < 30 && options.kills !== 'prove')
     throw new Error('the sweep needs a run of at least 30 changes');
-  const points = spread([...pointsOf(plain)].filter((_, index) => index % step === 0));
-  let next = 0;
-  let failed = 0;
-  const work = async (): Promise<void> => {
-    for (
-      let point: Point | undefined;
-      performance.now() < deadline && (point = points[next]) !== undefined;
-    ) {
-      next += 1;
-      const problem = await tryPoint(options, point, plain.world).catch((error: unknown) =>
-        String(error),
-      );
-      if (problem !== null) {
-        failed += 1;
-        console.log(`${title}: killed ${nameOf(point)}: ${problem}`);
-      }
-      if (next % 50 === 0)
-        console.log(`${title}: ${String(next)} of ${String(points.length)} points`);
-    }
+  const before = done.before.filter(({ sweep }) => sweep === title);
+  const names = new Set(before.map(({ point }) => point));
+  const all = spread([...pointsOf(plain)].filter((_, index) => index % step === 0));
+  const points = all.filter((point) => !names.has(nameOf(point)));
+  return {
+    ...{ title, options, expected: plain.world, points },
+    ...{ tried: 0, earlier: all.length - points.length, failed: 0, seconds: 0 },
+    unharmed: before.filter(({ killed }) => !killed).length,
   };
-  await Promise.all(Array.from({ length: atOnce }, work));
-  const left = points.length - next;
-  console.log(
-    `${title}: ${String(next)} points tried, ${String(failed)} failed${left === 0 ? '' : `, ${String(left)} left when the time was up`}`,
-  );
-  return { tried: next, failed, left };
 }
 
-const results = [
-  await sweep('one call at a time', 0.2, { kills: 'enable', concurrency: 1 }),
-  await sweep('16 calls at a time', 0.25, { kills: 'enable', concurrency: 16 }),
-  await sweep('one call at a time, with faults', 0.15, {
-    kills: 'enable',
-    concurrency: 1,
-    behavior: faults,
-  }),
-  await sweep('16 calls at a time, with faults', 0.15, {
-    kills: 'enable',
-    concurrency: 16,
-    behavior: faults,
-  }),
-  await sweep('a proof', 0.05, { kills: 'prove', concurrency: 1 }),
-  await sweep('a rollback, one call at a time', 0.1, { kills: 'rollback', concurrency: 1 }),
-  await sweep('a rollback, 16 calls at a time', 0.1, { kills: 'rollback', concurrency: 16 }),
-];
-const sum = (key: 'tried' | 'failed' | 'left'): number =>
-  results.reduce((total, result) => total + result[key], 0);
+/** The points of all sweeps in turn: whenever the time is up, each was tried to the same share. */
+const inTurn = (all: readonly Sweep[]): readonly { sweep: Sweep; point: Point }[] =>
+  all
+    .flatMap((sweep) =>
+      sweep.points.map((point, index) => ({ sweep, point, share: index / sweep.points.length })),
+    )
+    .sort((one, other) => one.share - other.share);
+
+const prepared: Sweep[] = [];
+for (const entry of Object.entries(sweeps))
+  if (entry[0].includes(only)) prepared.push(await prepare(entry));
+const queue = inTurn(prepared);
+const deadline = performance.now() + minutes * 60_000;
+let next = 0;
+
+async function work(): Promise<void> {
+  const worker = startWorker();
+  for (
+    let item: (typeof queue)[number] | undefined;
+    performance.now() < deadline && (item = queue[next]) !== undefined;
+  ) {
+    next += 1;
+    const { sweep, point } = item;
+    const { title, options, expected } = sweep;
+    const began = performance.now();
+    const { killed, problem } = await worker
+      .try({ options, point, expected })
+      .catch((error: unknown) => ({ killed: false, problem: String(error) }));
+    sweep.seconds += (performance.now() - began) / 1000;
+    sweep.tried += 1;
+    if (!killed) sweep.unharmed += 1;
+    if (problem !== null) {
+      sweep.failed += 1;
+      console.log(`${title}: killed ${nameOf(point)}: ${problem}`);
+    }
+    done.add({ sweep: title, point: nameOf(point), killed, failed: problem !== null });
+    if (next % 100 === 0) console.log(`${String(next)} of ${String(queue.length)} points`);
+  }
+  worker.stop();
+}
+await Promise.all(Array.from({ length: atOnce }, work));
+
+for (const { title, points, tried, earlier, unharmed, failed, seconds } of prepared) {
+  const left = points.length - tried;
+  console.log(
+    [
+      `${title}: ${String(tried + earlier)} points tried`,
+      ...(earlier === 0 ? [] : [`${String(earlier)} of them earlier`]),
+      `${String(failed)} failed`,
+      ...(unharmed === 0 ? [] : [`${String(unharmed)} runs ended before their point`]),
+      ...(left === 0 ? [] : [`${String(left)} left when the time was up`]),
+      `${(seconds / Math.max(1, tried)).toFixed(1)} s each`,
+    ].join(', '),
+  );
+}
+const sum = (key: 'tried' | 'earlier' | 'failed'): number =>
+  prepared.reduce((total, sweep) => total + sweep[key], 0);
 console.log(
-  `Killed at ${String(sum('tried'))} points: ${String(sum('failed'))} failed, ${String(sum('left'))} left when the time was up.`,
+  `Killed at ${String(sum('tried') + sum('earlier'))} points: ${String(sum('failed'))} failed, ${String(queue.length - sum('tried'))} left when the time was up.`,
 );
 process.exitCode = sum('failed') === 0 ? 0 : 1;

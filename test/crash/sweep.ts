@@ -5,8 +5,6 @@
  */
 import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, request, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,6 +15,7 @@ import {
   type World,
 } from '../../src/sandbox/index.ts';
 import { programPath } from '../support/built-program.ts';
+import { proxyTo } from './proxy.ts';
 import { firstWorld, settled } from './world.ts';
 import { startSandbox } from '../support/like.ts';
 
@@ -34,14 +33,18 @@ export interface SweepOptions {
   readonly behavior?: Behavior;
 }
 
-interface Ended {
+export interface Ended {
   readonly status: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly output: string;
 }
 
+/** Runs a command of the program to its end. */
+export type Program = (args: readonly string[], env: NodeJS.ProcessEnv) => Promise<Ended>;
+
 const strike = fileURLToPath(new URL('strike.mjs', import.meta.url));
 
+/** The built program, as a process of its own. */
 function run(
   args: readonly string[],
   env: NodeJS.ProcessEnv,
@@ -61,79 +64,52 @@ function run(
   });
 }
 
-/** Between the program and the sandbox: counts calls, and strikes before the n-th arrives or after it was answered. */
-async function proxyTo(
-  sandbox: Sandbox,
-  point: Extract<Point, { at: 'call' }> | null,
-  struck: () => void,
-) {
-  let calls = 0;
-  let open = 0;
-  const forward = (
-    incoming: IncomingMessage,
-    body: Buffer,
-    answered: (status: number, headers: IncomingMessage['headers'], body: Buffer) => void,
-  ): void => {
-    open += 1;
-    const outgoing = request(
-      {
-        host: '127.0.0.1',
-        port: sandbox.port,
-        method: incoming.method,
-        path: incoming.url,
-        headers: incoming.headers,
-        agent: false,
-      },
-      (response) => {
-        const chunks: Buffer[] = [];
-        response.on('data', (chunk: Buffer) => chunks.push(chunk));
-        response.on('end', () => {
-          open -= 1;
-          answered(response.statusCode ?? 500, response.headers, Buffer.concat(chunks));
-        });
-      },
-    );
-    outgoing.on('error', () => {
-      open -= 1;
-      incoming.socket.destroy();
-    });
-    outgoing.end(body);
-  };
-  const server = createServer((incoming, outgoing) => {
-    const chunks: Buffer[] = [];
-    incoming.on('error', () => undefined);
-    incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-    incoming.on('end', () => {
-      calls += 1;
-      const here = point !== null && calls === point.number;
-      if (here && point.moment === 'before') return struck();
-      forward(incoming, Buffer.concat(chunks), (status, headers, body) => {
-        if (here) return struck();
-        outgoing.writeHead(status, headers);
-        outgoing.end(body);
-      });
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`,
-    calls: () => calls,
-    async stop() {
-      while (open > 0) await new Promise((resolve) => setTimeout(resolve, 1));
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-}
-
 const scope = ['--org', '--exclude-account', 'management', '--overwrite'] as const;
 
-interface Interrupted {
+/** A world, and the folder with what dhmc keeps of it. */
+interface Standing {
   readonly world: World;
   readonly folder: string;
+}
+
+interface Interrupted extends Standing {
   readonly calls: number;
   readonly records: number;
   readonly ended: Ended;
+}
+
+/** In memory where that can be: a signal loses nothing that was written, and the sweep need not wait for a disk. */
+const scratch = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+
+/** A served world, and a folder that is a copy of the one that belongs to it. */
+async function open(from: { readonly world: World; readonly folder: string | null }) {
+  const sandbox = await startSandbox({ world: from.world });
+  const folder = mkdtempSync(join(scratch, 'dhmc-crash-'));
+  if (from.folder !== null) cpSync(from.folder, folder, { recursive: true });
+  return { sandbox, folder, env: environment(sandbox, folder) };
+}
+
+const wholeRuns = new Map<number, Promise<Standing>>();
+
+/** A whole `enable` that a rollback can undo; made once, and copied for every kill. */
+function wholeRun(concurrency: number): Promise<Standing> {
+  const made = wholeRuns.get(concurrency) ?? makeWholeRun(concurrency);
+  wholeRuns.set(concurrency, made);
+  return made;
+}
+
+async function makeWholeRun(concurrency: number): Promise<Standing> {
+  const { sandbox, folder, env } = await open({ world: firstWorld(), folder: null });
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const often = ['--concurrency', String(concurrency)];
+  const enabled = await run(['enable', ...scope, '--yes', ...often], env);
+  const world = sandbox.snapshot();
+  await sandbox.stop();
+  if (enabled.status !== 0)
+    throw new Error(
+      `the run to roll back ended with ${String(enabled.status)}:\n${enabled.output}`,
+    );
+  return { world, folder };
 }
 
 /** One `enable` from the first world, or the rollback of one, killed at the point, or not at all. */
@@ -141,21 +117,12 @@ async function interrupted(
   { kills, concurrency, behavior }: SweepOptions,
   point: Point | null,
 ): Promise<Interrupted> {
-  const sandbox = await startSandbox({
-    world: { ...firstWorld(), ...(behavior === undefined ? {} : { behavior }) },
+  const start =
+    kills === 'rollback' ? await wholeRun(concurrency) : { world: firstWorld(), folder: null };
+  const { sandbox, folder, env } = await open({
+    ...start,
+    world: { ...start.world, ...(behavior === undefined ? {} : { behavior }) },
   });
-  const folder = mkdtempSync(join(tmpdir(), 'dhmc-crash-'));
-  const often = ['--concurrency', String(concurrency)];
-  if (kills === 'rollback') {
-    const enabled = await run(
-      ['enable', ...scope, '--yes', ...often],
-      environment(sandbox, folder),
-    );
-    if (enabled.status !== 0)
-      throw new Error(
-        `the run to roll back ended with ${String(enabled.status)}:\n${enabled.output}`,
-      );
-  }
   const before = recordsIn(folder);
   const command = {
     enable: ['enable', ...scope],
@@ -165,7 +132,6 @@ async function interrupted(
   let kill = (): void => undefined;
   const proxy = await proxyTo(sandbox, point?.at === 'call' ? point : null, () => kill());
   try {
-    const env = { ...environment(sandbox, folder), AWS_ENDPOINT_URL: proxy.url };
     const striking =
       point?.at === 'record'
         ? {
@@ -173,10 +139,14 @@ async function interrupted(
             CRASH_AT_RECORD: `${String(point.number)}:${point.moment}`,
           }
         : {};
-    const rate = kills === 'prove' ? [] : often;
-    const ended = await run([...command, '--yes', ...rate], { ...env, ...striking }, (killer) => {
-      kill = killer;
-    });
+    const rate = kills === 'prove' ? [] : ['--concurrency', String(concurrency)];
+    const ended = await run(
+      [...command, '--yes', ...rate],
+      { ...env, AWS_ENDPOINT_URL: proxy.url, ...striking },
+      (killer) => {
+        kill = killer;
+      },
+    );
     return {
       world: sandbox.snapshot(),
       folder,
@@ -220,16 +190,15 @@ interface Then {
 
 /** Goes on from a world with one command after the other, on a copy of the state directory. */
 async function after(
-  from: Interrupted,
+  from: Standing,
   commands: readonly (readonly string[])[],
+  program: Program,
 ): Promise<readonly Then[]> {
-  const sandbox = await startSandbox({ world: from.world });
-  const folder = mkdtempSync(join(tmpdir(), 'dhmc-crash-'));
-  cpSync(from.folder, folder, { recursive: true });
+  const { sandbox, folder, env } = await open(from);
   try {
     const done: Then[] = [];
     for (const command of commands) {
-      const ended = await run([...command, '--yes'], environment(sandbox, folder));
+      const ended = await program([...command, '--yes'], env);
       done.push({ command, world: settled(sandbox.snapshot()), ended });
     }
     return done;
@@ -283,38 +252,49 @@ const rollback: readonly string[] = ['disable', 'rollback'];
 /** The exit status of both where no run was begun, or none is left unfinished. */
 const nothingToDo = 64;
 
-/** What is wrong after a kill at the point; null where all is as it must be. */
+export interface Outcome {
+  /** At a concurrency of more than one, and with faults, runs differ: some end before the point. */
+  readonly killed: boolean;
+  /** What is wrong after it; null where all is as it must be. */
+  readonly problem: string | null;
+}
+
+/** A kill at the point, and what follows it: what goes on from there runs in `program`. */
 export async function tryPoint(
   options: SweepOptions,
   point: Point,
   expected: string,
-): Promise<string | null> {
-  const killed = await interrupted(options, point);
+  program: Program = run,
+): Promise<Outcome> {
+  const left = await interrupted(options, point);
+  const killed = left.ended.signal !== null;
   try {
-    // At a concurrency of more than one, and with faults, runs differ: this one may have ended before the point.
-    if (killed.ended.signal === null && killed.ended.status !== 0)
-      return `ended with ${String(killed.ended.status)}:\n${killed.ended.output}`;
+    if (!killed && left.ended.status !== 0)
+      return {
+        killed,
+        problem: `ended with ${String(left.ended.status)}:\n${left.ended.output}`,
+      };
     const first = settled(firstWorld());
     const { kills } = options;
-    const journalled = journalsIn(killed.folder).length > (kills === 'rollback' ? 1 : 0);
+    const journalled = journalsIn(left.folder).length > (kills === 'rollback' ? 1 : 0);
     const paths =
       kills === 'prove'
         ? [[rollback]]
         : journalled
           ? [[resume, rollback], [rollback]]
           : [kills === 'enable' ? [resume] : [rollback]];
-    const outcomes = await Promise.all(paths.map((path) => after(killed, path)));
-    const problems = outcomes.flat().flatMap(({ command, world, ended }) => {
-      const wanted = journalled && command === resume ? expected : first;
-      const fine = world === wanted && (ended.status === 0 || ended.status === nothingToDo);
-      return fine
-        ? []
-        : [
+    const problems: string[] = [];
+    for (const path of paths)
+      for (const { command, world, ended } of await after(left, path, program)) {
+        const wanted = journalled && command === resume ? expected : first;
+        const fine = world === wanted && (ended.status === 0 || ended.status === nothingToDo);
+        if (!fine)
+          problems.push(
             `after ${command.join(' ')} (${String(ended.status)}): ${world === wanted ? '' : `another world:\n${world}\n`}${ended.output}`,
-          ];
-    });
-    return problems.length === 0 ? null : problems.join('\n');
+          );
+      }
+    return { killed, problem: problems.length === 0 ? null : problems.join('\n') };
   } finally {
-    rmSync(killed.folder, { recursive: true, force: true });
+    rmSync(left.folder, { recursive: true, force: true });
   }
 }

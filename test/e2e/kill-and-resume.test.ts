@@ -20,7 +20,7 @@ test.each([
     const sample = points.filter((_, index) => index % share === 20 % share);
     const failures: string[] = [];
     for (const point of sample) {
-      const problem = await tryPoint(options, point, plain.world);
+      const { problem } = await tryPoint(options, point, plain.world);
       if (problem !== null) failures.push(`${nameOf(point)}: ${problem}`);
     }
     console.log(

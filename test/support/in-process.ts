@@ -57,12 +57,18 @@ export async function openBenchInProcess(
   extra: NodeJS.ProcessEnv = {},
 ): Promise<Bench> {
   const bench = await openBench(world, extra);
-  const run = async (...args: readonly string[]): Promise<Ended> => {
-    for (const name of Object.keys(process.env)) if (!(name in bench.env)) delete process.env[name];
-    Object.assign(process.env, bench.env);
-    return { signal: null, ...(await runInProcess(args)) };
-  };
+  const run = async (...args: readonly string[]): Promise<Ended> => ({
+    signal: null,
+    ...(await runInEnvironment(args, bench.env)),
+  });
   return { ...bench, run, report: (...args) => reportOf(run, args) };
+}
+
+/** Runs a command with the environment as this process's own; one at a time. */
+export function runInEnvironment(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Ran> {
+  for (const name of Object.keys(process.env)) if (!(name in env)) delete process.env[name];
+  Object.assign(process.env, env);
+  return runInProcess(args);
 }
 
 /** What `main` does with a command line, without a process of its own. */

@@ -1,0 +1,69 @@
+/** Between the program and the sandbox: what strikes at a call. */
+import { createServer, request, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Sandbox } from '../../src/sandbox/index.ts';
+
+/** Counts calls, and strikes before the n-th arrives or after it was answered. */
+export async function proxyTo(
+  sandbox: Sandbox,
+  point: { readonly number: number; readonly moment: 'before' | 'after' } | null,
+  struck: () => void,
+) {
+  let calls = 0;
+  let open = 0;
+  const forward = (
+    incoming: IncomingMessage,
+    body: Buffer,
+    answered: (status: number, headers: IncomingMessage['headers'], body: Buffer) => void,
+  ): void => {
+    open += 1;
+    const outgoing = request(
+      {
+        host: '127.0.0.1',
+        port: sandbox.port,
+        method: incoming.method,
+        path: incoming.url,
+        headers: incoming.headers,
+        agent: false,
+      },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('end', () => {
+          open -= 1;
+          answered(response.statusCode ?? 500, response.headers, Buffer.concat(chunks));
+        });
+      },
+    );
+    outgoing.on('error', () => {
+      open -= 1;
+      incoming.socket.destroy();
+    });
+    outgoing.end(body);
+  };
+  const server = createServer((incoming, outgoing) => {
+    const chunks: Buffer[] = [];
+    incoming.on('error', () => undefined);
+    incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+    incoming.on('end', () => {
+      calls += 1;
+      const here = point !== null && calls === point.number;
+      if (here && point.moment === 'before') return struck();
+      forward(incoming, Buffer.concat(chunks), (status, headers, body) => {
+        if (here) return struck();
+        outgoing.writeHead(status, headers);
+        outgoing.end(body);
+      });
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`,
+    calls: () => calls,
+    async stop() {
+      while (open > 0) await new Promise((resolve) => setTimeout(resolve, 1));
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

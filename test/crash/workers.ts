@@ -1,0 +1,44 @@
+/** Processes that try points, each one point at a time. */
+import { fork, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { Outcome } from './sweep.ts';
+import type { Task } from './worker.ts';
+
+const script = fileURLToPath(new URL('worker.ts', import.meta.url));
+/** A process that has tried so many makes way for a new one: what commands leave behind in it stays small. */
+const mostTasks = 200;
+
+export interface Worker {
+  try(task: Task): Promise<Outcome>;
+  stop(): void;
+}
+
+export function startWorker(): Worker {
+  let child: ChildProcess | null = null;
+  let tried = 0;
+  const stop = (): void => {
+    child?.removeAllListeners().disconnect();
+    child = null;
+    tried = 0;
+  };
+  return {
+    async try(task) {
+      if (tried === mostTasks) stop();
+      tried += 1;
+      const running = (child ??= fork(script));
+      try {
+        return await new Promise<Outcome>((resolve, reject) => {
+          running.once('message', (outcome) => resolve(outcome as Outcome));
+          running.once('exit', (code, signal) => {
+            child = null;
+            reject(new Error(`the worker ended with ${String(signal ?? code)}`));
+          });
+          running.send(task);
+        });
+      } finally {
+        running.removeAllListeners();
+      }
+    },
+    stop,
+  };
+}
