@@ -75,9 +75,18 @@ async function startOf(pid: number): Promise<string | null | undefined> {
   return promisify(execFile)('ps', ['-o', 'lstart=', '-p', String(pid)], {
     env: { LC_ALL: 'C', TZ: 'UTC', PATH: process.env['PATH'] },
   }).then(
-    ({ stdout }) => stdout.trim() || null,
+    ({ stdout }) => startFromPs(stdout),
     () => null,
   );
+}
+
+/**
+ * What `ps -o lstart=` prints in the C locale: a date as strftime's `%c` writes it, filled up with blanks. A process that
+ * ps cannot look into gets a dash.
+ */
+export function startFromPs(stdout: string): string | null {
+  const text = stdout.trim();
+  return /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2} \d{4}$/.test(text) ? text : null;
 }
 
 /** Field 22 of proc(5)'s stat: ticks from the machine's start. A process that only waits to be collected (Z, X) is none. */

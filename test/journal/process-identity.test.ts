@@ -1,9 +1,13 @@
 /** What `ps` is asked on systems without /proc, and what it gets to see. */
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { identifyThisProcess } from '../../src/journal/process-identity.ts';
+import {
+  holderLiveness,
+  identifyThisProcess,
+  startFromPs,
+} from '../../src/journal/process-identity.ts';
 
 const before = { platform: process.platform, env: { ...process.env } };
 let folder = '';
@@ -20,7 +24,10 @@ describe.skipIf(process.platform === 'win32')('ps on macOS', () => {
   it('gets the number of a process, and no secret by its command line or environment', async () => {
     const ps = join(folder, 'ps');
     const seen = join(folder, 'seen');
-    writeFileSync(ps, `#!/bin/sh\n{ echo "$@"; /usr/bin/env; } > '${seen}'\necho started\n`);
+    writeFileSync(
+      ps,
+      `#!/bin/sh\n{ echo "$@"; /usr/bin/env; } > '${seen}'\necho 'Sat Nov 28 09:26:55 2026    '\n`,
+    );
     chmodSync(ps, 0o700);
     process.env = {
       ...before.env,
@@ -29,9 +36,39 @@ describe.skipIf(process.platform === 'win32')('ps on macOS', () => {
       DHMC_EXTERNAL_ID: 'secret-of-the-id',
     };
     Object.defineProperty(process, 'platform', { value: 'darwin' });
-    expect((await identifyThisProcess()).started).toBe('started');
+    expect((await identifyThisProcess()).started).toBe('Sat Nov 28 09:26:55 2026');
     const text = readFileSync(seen, 'utf8');
     expect(text.split('\n', 1)[0]).toBe(`-o lstart= -p ${String(process.pid)}`);
     expect(text).not.toContain('secret-of');
+  });
+
+  it.runIf(['/bin/ps', '/usr/bin/ps'].some((file) => existsSync(file)))(
+    'tells a process from a later one of its number',
+    async () => {
+      Object.defineProperty(process, 'platform', { value: 'darwin' });
+      const self = await identifyThisProcess();
+      // The ps of this machine writes the date as that of BSD does.
+      expect(self.started).toMatch(/^\w{3} \w{3} [ \d]\d [\d:]{8} \d{4}$/);
+      expect(await holderLiveness(self, self)).toBe('alive');
+      const other = { ...self, started: 'Sat Nov  7 09:26:55 2020' };
+      expect(await holderLiveness(other, self)).toBe('dead');
+      expect(await holderLiveness({ ...self, started: null }, self)).toBe('alive');
+    },
+  );
+});
+
+describe('what ps prints', () => {
+  it.each([
+    ['macOS', 'Sat Nov 28 09:26:55 2026    \n', 'Sat Nov 28 09:26:55 2026'],
+    ['macOS, a day of one digit', 'Thu Mar  5 23:01:09 2026    \n', 'Thu Mar  5 23:01:09 2026'],
+    ['FreeBSD', 'Thu Mar 12 00:00:00 2026\n', 'Thu Mar 12 00:00:00 2026'],
+    ['OpenBSD', 'Sun Feb 29 12:34:56 2032 \n', 'Sun Feb 29 12:34:56 2032'],
+    ['a process it cannot look into', '-                           \n', null],
+    ['no process', '', null],
+    ['another locale', 'Sa 28 Nov 09:26:55 2026\n', null],
+    ['a ps that knows no such column', '  PID TTY          TIME CMD\n', null],
+    ['two processes', 'Sat Nov 28 09:26:55 2026\nSat Nov 28 09:26:56 2026\n', null],
+  ])('on %s', (_, stdout, started) => {
+    expect(startFromPs(stdout)).toBe(started);
   });
 });
