@@ -1,11 +1,23 @@
 /** Files and folders that the user alone may read, and that are there after a power cut. */
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { link, mkdir, open, rename, rm, stat, writeFile, type FileHandle } from 'node:fs/promises';
+import {
+  link,
+  lstat,
+  mkdir,
+  open,
+  readlink,
+  realpath,
+  rename,
+  rm,
+  stat,
+  writeFile,
+  type FileHandle,
+} from 'node:fs/promises';
 import path from 'node:path';
 import { systemCode } from './errors.ts';
 import { organizationIdPattern } from './location.ts';
-import { requireOwnFolder } from './ownership.ts';
+import { refuseForeignLinks, requireOwnFolder } from './ownership.ts';
 import { FileRefused, openRegular, readRegular } from './regular-file.ts';
 
 /**
@@ -135,25 +147,69 @@ export async function replacePrivately(file: string, text: Iterable<string>): Pr
   }
 }
 
+/** A file, device or pipe that a report goes to. */
+export interface Target {
+  readonly handle: FileHandle;
+  close(): Promise<void>;
+}
+
 /**
- * Writes to what is there: a file keeps its mode, a device or a pipe gets the text. A named pipe that nobody reads is
+ * Opens what is there for writing from its start: a file keeps its mode, a device or a pipe gets the text. Links of the
+ * user's own are followed, and no other, even where one was put there a moment ago. A named pipe that nobody reads is
  * refused, since opening it would wait without end.
  */
-export async function writeOver(
-  file: string,
-  text: Iterable<string> | AsyncIterable<string>,
-): Promise<void> {
-  const isPipe = (await stat(file).catch(() => null))?.isFIFO() === true;
+export async function openOver(file: string): Promise<Target> {
+  await refuseForeignLinks('The file', file);
+  const there = await stat(file).catch(() => null);
+  if (there !== null && !there.isFile()) return openSpecial(file, there.isFIFO());
+  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC;
+  const handle = await open(await endOfLinks(file), flags | noFollow | noWait, 0o666);
+  return { handle, close: () => handle.close() };
+}
+
+const noFollow = constants.O_NOFOLLOW ?? 0;
+const noWait = constants.O_NONBLOCK ?? 0;
+
+async function openSpecial(file: string, isPipe: boolean): Promise<Target> {
   // Held open until the text is written: a reader would take its closing for the end.
   const probe = isPipe
-    ? await open(file, constants.O_WRONLY | constants.O_NONBLOCK).catch((error: unknown) => {
+    ? await open(file, constants.O_WRONLY | noWait).catch((error: unknown) => {
         if (systemCode(error) !== 'ENXIO') throw error;
         throw new FileRefused('it is a named pipe without a reader');
       })
     : null;
   try {
-    await writeFile(file, text);
-  } finally {
+    const handle = await open(file, 'w');
+    return {
+      handle,
+      close: async () => {
+        await handle.close();
+        await probe?.close();
+      },
+    };
+  } catch (error) {
     await probe?.close();
+    throw error;
+  }
+}
+
+/** Where the links at the end of a path lead, there or not. */
+async function endOfLinks(file: string, links = 0): Promise<string> {
+  const found = await lstat(file).catch(() => null);
+  if (found?.isSymbolicLink() !== true || links > 40) return file;
+  const folder = await realpath(path.dirname(file));
+  return endOfLinks(path.resolve(folder, await readlink(file)), links + 1);
+}
+
+/** Writes to what is there, as `openOver` opens it. */
+export async function writeOver(
+  file: string,
+  text: Iterable<string> | AsyncIterable<string>,
+): Promise<void> {
+  const { handle, close } = await openOver(file);
+  try {
+    await writeFile(handle, text);
+  } finally {
+    await close();
   }
 }

@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import {
   constants,
+  existsSync,
+  lchownSync,
   linkSync,
   mkdtempSync,
   readFileSync,
@@ -61,5 +63,33 @@ describe('writing over what is there', () => {
     await writeOver(pipe, ['read']);
     expect((await reader.read()).buffer.toString('utf8', 0, 4)).toBe('read');
     await reader.close();
+  });
+
+  it('goes through the user’s own links, to what is not there yet too', async () => {
+    const [link, target] = [join(folder, 'own-link'), join(folder, 'own-target')];
+    symlinkSync('own-target', link);
+    for (const text of ['first', '2nd']) {
+      await writeOver(link, [text]);
+      expect(readFileSync(target, 'utf8')).toBe(text);
+    }
+  });
+
+  it.skipIf(process.platform === 'win32')('writes to a device that a link names', async () => {
+    symlinkSync('/dev/null', join(folder, 'null.json'));
+    await writeOver(join(folder, 'null.json'), ['x']);
+    expect(statSync(join(folder, 'null.json')).isCharacterDevice()).toBe(true);
+  });
+
+  it.runIf(process.getuid?.() === 0)('goes through no link of another user', async () => {
+    const [link, target] = [join(folder, 'foreign-link'), join(folder, 'foreign-target')];
+    writeFileSync(target, 'keep');
+    for (const leads of ['foreign-target', 'nowhere', '/dev/null']) {
+      symlinkSync(leads, link);
+      lchownSync(link, 65534, 65534);
+      await expect(writeOver(link, ['x'])).rejects.toThrow('another user owns');
+      rmSync(link);
+    }
+    expect(readFileSync(target, 'utf8')).toBe('keep');
+    expect(existsSync(join(folder, 'nowhere'))).toBe(false);
   });
 });

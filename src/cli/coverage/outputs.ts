@@ -1,5 +1,4 @@
 /** Where a coverage report goes: standard output and files, while it is made or once it is whole. */
-import { open, type FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { CoverageInstance, CoverageReport } from '../../core/coverage/model.ts';
 import type { ReasonGroup } from '../../core/coverage/reason-groups.ts';
@@ -13,7 +12,7 @@ import {
   type CoverageStream,
   type InstanceChoice,
 } from '../../render/coverage/index.ts';
-import { writeOver } from '../../journal/files.ts';
+import { openOver, writeOver, type Target } from '../../journal/files.ts';
 import { formatOfPath, knownEndings, type OutputFormat, type Style } from '../../render/index.ts';
 import type { OptionValues } from '../args/options.ts';
 import { requireWritable, styleOfFiles } from '../rollout/report-output.ts';
@@ -171,9 +170,9 @@ async function fileStream(
   stream: CoverageStream,
   failed: (error: unknown) => void,
 ): Promise<OpenStream> {
-  let file: FileHandle | null = null;
+  let file: Target | null = null;
   try {
-    file = await open(path, 'w');
+    file = await openOver(path);
   } catch (error) {
     failed(error);
   }
@@ -183,7 +182,7 @@ async function fileStream(
     write: (text) => {
       last = last.then(async () => {
         try {
-          await file?.appendFile(text);
+          await file?.handle.appendFile(text);
         } catch (error) {
           failed(error);
         }
