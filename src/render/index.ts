@@ -10,7 +10,7 @@ export type { Style } from './style.ts';
 export const formats = ['table', 'json', 'csv', 'markdown', 'html', 'junit'] as const;
 export type Format = (typeof formats)[number];
 
-/** The same with the one that is for coverage alone: an object a line. */
+/** The same with the one that is for coverage and advice alone: an object a line. */
 export const outputFormats = [...formats, 'ndjson'] as const;
 export type OutputFormat = (typeof outputFormats)[number];
 

@@ -16,6 +16,7 @@ import type {
   Problem,
 } from '../core/model/model.ts';
 import type { Need, Permission, PolicyLevel } from '../core/doctor/readings.ts';
+import type { InstanceRole } from '../core/advice/view.ts';
 import type { ProfileDetail, RoleDetail } from '../core/coverage/authorization.ts';
 import type { Ec2Instance, ManagedNode } from '../core/coverage/facts.ts';
 import type { InstanceUse } from '../core/planning/reset-impact.ts';
@@ -95,12 +96,21 @@ export interface CoverageAccess {
   role(name: string): Promise<Reading<RoleDetail | null>>;
   /** An instance profile with its role, in the same way; null where there is none. */
   profile(name: string): Promise<Reading<ProfileDetail | null>>;
+  /** Every role that an instance profile holds. Where GetAccountAuthorizationDetails is denied, this is unknown. */
+  instanceRoles(): Promise<Reading<ListedInstanceRoles>>;
   /** EC2 DescribeInstances, page by page, without terminated ones. Ends with the first problem. */
   instances(region: string): AsyncIterable<Reading<readonly Ec2Instance[]>>;
   /** SSM DescribeInstanceInformation: the nodes of hybrid activations too. */
   nodes(region: string): Promise<Reading<readonly ManagedNode[]>>;
   /** EC2 DescribeIamInstanceProfileAssociations: when each instance got its profile, in milliseconds. */
   associations(region: string): Promise<Reading<ReadonlyMap<string, number>>>;
+}
+
+/** The roles of an account that instances can have. */
+export interface ListedInstanceRoles {
+  readonly roles: readonly InstanceRole[];
+  /** Whether a role of the account says that Quick Setup attaches policies there. */
+  readonly hasQuickSetup: boolean;
 }
 
 /** Calls sent so far (each try counts), and answers that were throttling. */

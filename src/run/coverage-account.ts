@@ -17,7 +17,7 @@ import type { RegionSelection } from '../core/model/scope.ts';
 import { grantState, otherRoleOf, roleState, settingState } from '../core/planning/states.ts';
 import { regionNotEnabled, regionsUnproven } from '../core/problems/problems.ts';
 import type { AccountAccess, Cloud, CoverageAccess } from './cloud.ts';
-import { judgeCell, startCell, type CellStart } from './coverage-cell.ts';
+import { judgeCell, startCell, type CellStart, type CoverageObserver } from './coverage-cell.ts';
 import { regionsToRead } from './observe.ts';
 
 /** AWS's time, as far as it shows. */
@@ -35,6 +35,9 @@ export interface AccountCoverageOptions {
   readonly dhmcRole: string;
   readonly time: CloudTime;
   readonly onInstances: (instances: readonly CoverageInstance[]) => Promise<void>;
+  readonly observer?: CoverageObserver;
+  /** What reads instances and policies, where it is used for more. */
+  readonly coverage?: CoverageAccess;
 }
 
 export interface ReadCell {
@@ -46,6 +49,8 @@ export interface ReadCell {
 export interface AccountCoverage {
   readonly row: AccountRow;
   readonly cells: readonly ReadCell[];
+  /** Why the list of regions may miss some, or null. */
+  readonly regionsProblem: Problem | null;
 }
 
 /** The cell of an account of which nothing could be read. */
@@ -77,7 +82,7 @@ function listProblem(
 /** Reads and judges an account. The instances go out as they are judged. */
 export async function readCoverage(options: AccountCoverageOptions): Promise<AccountCoverage> {
   const { cloud, access, account, time } = options;
-  const coverage = await access.coverage();
+  const coverage = options.coverage ?? (await access.coverage());
   const ourName = parseRoleName(options.dhmcRole);
   const oursRead = coverage.role(ourName.name);
   const listed = await access.regions();
@@ -102,10 +107,12 @@ export async function readCoverage(options: AccountCoverageOptions): Promise<Acc
     (one.cell.region ?? '') < (other.cell.region ?? '') ? -1 : 1,
   );
   const problem = listProblem(listed, unproven, cells.length);
+  const regionsProblem = listed.known || options.regions.regions !== null ? null : problem;
   const none = cells.length === 0 && problem !== null;
   return {
     row: { ...account, skipped: null, problem: problem ?? (ours.known ? null : ours.problem) },
     cells: none ? [{ cell: unreadCell(account.id, problem), skipped: false }] : cells,
+    regionsProblem,
   };
 }
 
@@ -140,6 +147,9 @@ async function judge(start: CellStart, around: AccountSoFar): Promise<ReadCell> 
   const role = roleState(roleOf(ours), subject);
   const skipped = isLeftOut(start, options.regions, starts);
   if (skipped !== null) {
+    const nothing = { kind: 'unread' } as const;
+    const seen = { region, setting: nothing, dhmcRole: null, listed: false, problem: skipped };
+    options.observer?.cell(seen);
     const cell = { ...unreadCell(account.id, skipped), region, role };
     return { cell, skipped: true };
   }
@@ -162,13 +172,22 @@ async function judge(start: CellStart, around: AccountSoFar): Promise<ReadCell> 
     region,
     instance: null,
   };
+  const facts = settingFacts(setting, named, state, place);
   const judged = await judgeCell({
     start,
     coverage,
     place,
-    setting: settingFacts(setting, named, state, place),
+    setting: facts,
     now: () => options.time.now(),
     onInstances: options.onInstances,
+    ...(options.observer === undefined ? {} : { observer: options.observer }),
+  });
+  options.observer?.cell({
+    region,
+    setting: facts,
+    dhmcRole: named?.known === true ? named.value : null,
+    listed: judged.listed,
+    problem: judged.problem,
   });
   const withoutDhmc = !setting.known && setting.problem.code === 'region-without-dhmc';
   const settingProblem = setting.known || withoutDhmc ? null : setting.problem;

@@ -1,14 +1,15 @@
 /** The instances of one account in one region: read page by page, and judged with what is known around them. */
-import type { AgentPlace, ProfileDetail } from '../core/coverage/authorization.ts';
+import type { AgentPlace, ProfileDetail, RoleDetail } from '../core/coverage/authorization.ts';
 import { profileAccess } from '../core/coverage/authorization.ts';
 import type {
   Ec2Instance,
+  InstanceFacts,
   ManagedNode,
   ProfileAccess,
   SettingFacts,
 } from '../core/coverage/facts.ts';
 import { judgeInstance } from '../core/coverage/judge.ts';
-import type { CoverageInstance } from '../core/coverage/model.ts';
+import type { CoverageInstance, Judgement } from '../core/coverage/model.ts';
 import { tallyCell, type CellTally } from '../core/coverage/summary.ts';
 import type { Problem, Reading, Setting } from '../core/model/model.ts';
 import type { AccountAccess, CoverageAccess } from './cloud.ts';
@@ -49,6 +50,21 @@ async function firstWithInstances(
   }
 }
 
+/** Takes what was read besides the rows of the report. */
+export interface CoverageObserver {
+  instance(facts: InstanceFacts, judgement: Judgement): void;
+  /** A cell, once its instances are judged. */
+  cell(seen: {
+    readonly region: string;
+    readonly setting: SettingFacts;
+    /** The role that the setting names. */
+    readonly dhmcRole: RoleDetail | null;
+    /** Whether all instances were listed. */
+    readonly listed: boolean;
+    readonly problem: Problem | null;
+  }): void;
+}
+
 export interface CellOptions {
   readonly start: CellStart;
   readonly coverage: CoverageAccess;
@@ -56,6 +72,7 @@ export interface CellOptions {
   readonly setting: SettingFacts;
   readonly now: () => number;
   readonly onInstances: (instances: readonly CoverageInstance[]) => Promise<void>;
+  readonly observer?: CoverageObserver;
 }
 
 export interface JudgedCell {
@@ -128,7 +145,9 @@ export async function judgeCell(options: CellOptions): Promise<JudgedCell> {
         setting: options.setting,
         now: options.now(),
       };
-      const row = rowOf(facts.account, facts.region, instance, node, profile, judgeInstance(facts));
+      const judgement = judgeInstance(facts);
+      options.observer?.instance(facts, judgement);
+      const row = rowOf(facts.account, facts.region, instance, node, profile, judgement);
       tally.add(row);
       judged.push(row);
     }

@@ -8,7 +8,7 @@ import type { Scope } from '../core/model/scope.ts';
 import { isCallerProblem } from '../core/problems/problems.ts';
 import type { AccountAccess, Clock, Cloud } from './cloud.ts';
 import { trackConnectivity, type Connectivity } from './connectivity.ts';
-import { readCoverage, unreadCell, type CloudTime } from './coverage-account.ts';
+import { readCoverage, unreadCell, type CloudTime, type ReadCell } from './coverage-account.ts';
 import { reasonToSkip } from './observe.ts';
 import { managementLast } from './order.ts';
 import type { PlanningProgress } from './plan.ts';
@@ -49,7 +49,7 @@ interface Cut {
 
 /** Enters an account, again while nothing at all answers. */
 async function enter(
-  { cloud, signal }: CoverageOptions,
+  { cloud, signal }: VisitOptions,
   cut: Cut,
   reach: Connectivity,
   account: Account,
@@ -71,9 +71,59 @@ async function enter(
   }
 }
 
+/** What is done with the accounts of a scope, one by one. */
+export interface AccountVisit {
+  /** An account that was entered. */
+  readonly read: (
+    access: AccountAccess,
+    account: Account,
+    time: CloudTime,
+  ) => Promise<VisitedAccount>;
+  /** An account that could not be entered. */
+  readonly unread: (account: Account, problem: Problem) => void;
+  readonly done: () => void;
+}
+
+export interface VisitedAccount {
+  readonly row: AccountRow;
+  readonly cells: readonly ReadCell[];
+}
+
+export type VisitOptions = Pick<
+  CoverageOptions,
+  'cloud' | 'clock' | 'scope' | 'settings' | 'signal' | 'onProgress'
+>;
+
 /** Reads and judges the scope. Throws `UsageError` and `CommandError` as the cloud does. */
-export async function observeCoverage(options: CoverageOptions): Promise<Covered> {
-  const { cloud, clock, scope, settings, tally, signal } = options;
+export function observeCoverage(options: CoverageOptions): Promise<Covered> {
+  const { cloud, scope, settings, tally } = options;
+  return visitAccounts(options, {
+    read: async (access, account, time) => {
+      const read = await readCoverage({
+        cloud,
+        access,
+        account,
+        regions: scope.regions,
+        dhmcRole: settings.dhmcRole,
+        time,
+        onInstances: options.onInstances,
+      });
+      for (const { cell, skipped: leftOut } of read.cells)
+        tally.addCell(cell, { skipped: leftOut });
+      return read;
+    },
+    unread: ({ id }, problem) => {
+      tally.addCell(unreadCell(id, problem), { skipped: false });
+    },
+    done: () => {
+      tally.addAccount();
+    },
+  });
+}
+
+/** Visits the accounts of the scope, many at once. Throws `UsageError` and `CommandError` as the cloud does. */
+export async function visitAccounts(options: VisitOptions, visit: AccountVisit): Promise<Covered> {
+  const { cloud, clock, scope, settings, signal } = options;
   const rows: AccountRow[] = [];
   const progress = { accountsListed: 0, listed: false, accountsRead: 0, cellsRead: 0 };
   const reach = trackConnectivity(clock, cloud);
@@ -86,23 +136,13 @@ export async function observeCoverage(options: CoverageOptions): Promise<Covered
     if (skipped !== null) return { ...account, skipped, problem: null };
     const entered = await enter(options, cut, reach, account);
     if (!entered.known) {
-      tally.addCell(unreadCell(account.id, entered.problem), { skipped: false });
+      visit.unread(account, entered.problem);
       return { ...account, skipped: null, problem: entered.problem };
     }
     try {
-      const read = await readCoverage({
-        cloud,
-        access: entered.value,
-        account,
-        regions: scope.regions,
-        dhmcRole: settings.dhmcRole,
-        time,
-        onInstances: options.onInstances,
-      });
-      for (const { cell, skipped: leftOut } of read.cells) {
-        tally.addCell(cell, { skipped: leftOut });
+      const read = await visit.read(entered.value, account, time);
+      for (const { cell } of read.cells)
         if (cell.problem !== null && isCallerProblem(cell.problem)) cut.problem ??= cell.problem;
-      }
       progress.cellsRead += read.cells.length;
       return read.row;
     } finally {
@@ -115,7 +155,7 @@ export async function observeCoverage(options: CoverageOptions): Promise<Covered
     accountConcurrency(settings.concurrency),
     async ({ account, index }) => {
       rows[index] = await lookAt(account);
-      tally.addAccount();
+      visit.done();
       progress.accountsRead += 1;
       tell();
     },

@@ -16,3 +16,5 @@ export type { ResetReading } from './reset-impact.ts';
 export { examine } from './doctor.ts';
 export { observeCoverage } from './coverage.ts';
 export type { CoverageOptions, Covered } from './coverage.ts';
+export { observeAdvice } from './advice.ts';
+export type { AdviceReading } from './advice.ts';

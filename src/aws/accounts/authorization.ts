@@ -2,6 +2,8 @@
  * Roles and profiles of an account with their policies: of GetAccountAuthorizationDetails, which is asked once, or role
  * by role where that is denied. What neither gives is a problem, or a policy whose statements are unknown.
  */
+import { isQuickSetupSign } from '../../core/advice/agent-rights.ts';
+import type { InstanceRole } from '../../core/advice/view.ts';
 import type { ProfileDetail, RoleDetail } from '../../core/coverage/authorization.ts';
 import { parsePolicy, type IdentityPolicy } from '../../core/iam/policy-document.ts';
 import { known, unknown, type Problem, type Reading } from '../../core/model/model.ts';
@@ -12,6 +14,7 @@ import {
   type ListedRole,
 } from '../responses/authorization.ts';
 import { lastSegment } from '../../core/iam/role-names.ts';
+import type { ListedInstanceRoles } from '../../run/cloud.ts';
 import { pagesOf } from '../responses/pagination.ts';
 import { iamModule } from '../sdk/index.ts';
 import { accountCalls, markerOf, startAt, type AccessOptions } from './calls.ts';
@@ -20,6 +23,7 @@ import { openRoleReader, type RoleReader } from './role-reader.ts';
 export interface Authorization {
   role(name: string): Promise<Reading<RoleDetail | null>>;
   profile(name: string): Promise<Reading<ProfileDetail | null>>;
+  instanceRoles(): Promise<Reading<ListedInstanceRoles>>;
 }
 
 /** What is kept of the details. */
@@ -31,6 +35,7 @@ interface Details {
     { readonly profile: ListedProfile; readonly role: string }
   >;
   readonly policies: ReadonlyMap<string, ListedPolicy>;
+  readonly hasQuickSetup: boolean;
 }
 
 /** Roles that an instance or Systems Manager can have: of others, the policies are not kept. */
@@ -78,6 +83,7 @@ export const openAuthorization = (options: AccessOptions): Authorization => {
       const roles = new Map<string, ListedRole>();
       const profiles = new Map<string, { profile: ListedProfile; role: string }>();
       const policies = new Map<string, ListedPolicy>();
+      let hasQuickSetup = false;
       const pages = pagesOf(async (token) => {
         const input = {
           Filter: ['Role' as const, 'LocalManagedPolicy' as const, 'AWSManagedPolicy' as const],
@@ -93,13 +99,14 @@ export const openAuthorization = (options: AccessOptions): Authorization => {
       for await (const [page] of pages) {
         for (const listed of page?.roles ?? []) {
           const key = listed.role.name.toLowerCase();
+          hasQuickSetup ||= isQuickSetupSign({ ...listed.role, attached: listed.attached });
           const isOurs = key === lastSegment(dhmcRole).toLowerCase();
           roles.set(key, isOurs || concernsInstances(listed) ? listed : withoutPolicies(listed));
           for (const profile of listed.profiles) profiles.set(profile.name, { profile, role: key });
         }
         for (const policy of page?.policies ?? []) policies.set(policy.arn, policy);
       }
-      return { roles, profiles, policies: onlyUsed(policies, roles) };
+      return { roles, profiles, policies: onlyUsed(policies, roles), hasQuickSetup };
     });
 
   let details: Promise<Reading<Details>> | undefined;
@@ -157,6 +164,20 @@ export const openAuthorization = (options: AccessOptions): Authorization => {
       const alone = await reader.profile(name);
       if (!alone.known) return unknown(all.problem);
       return alone.value === null ? known(null) : withRole(alone.value.id, alone.value.roles[0]);
+    },
+    instanceRoles: async () => {
+      details ??= readDetails();
+      const all = await details;
+      if (!all.known) return all;
+      const roles: InstanceRole[] = [];
+      for (const { role: held, profiles } of all.value.roles.values()) {
+        if (profiles.length === 0) continue;
+        const detail = await role(held.name);
+        if (!detail.known) return detail;
+        if (detail.value !== null)
+          roles.push({ detail: detail.value, profiles: profiles.map(({ name }) => name) });
+      }
+      return known({ roles, hasQuickSetup: all.value.hasQuickSetup });
     },
   };
 };

@@ -40,6 +40,7 @@ export const createCoverageAccess = (options: AccessOptions): CoverageAccess => 
   return {
     role: (name) => authorization.role(name),
     profile: async (name): Promise<Reading<ProfileDetail | null>> => authorization.profile(name),
+    instanceRoles: () => authorization.instanceRoles(),
 
     async *instances(region) {
       const opened = await reading('DescribeInstances', region, () => instancePages(region));

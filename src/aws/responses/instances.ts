@@ -29,17 +29,22 @@ const nameOf = (tags: unknown): string | null => {
   return null;
 };
 
-/** Whether the metadata endpoint is on; what is still being applied is not told yet. */
+/** Whether the metadata endpoint is on, or a change of the metadata options is still being applied. */
 function metadataOf(value: unknown): Ec2Instance['metadata'] {
   if (value === undefined) return null;
   const options = requireObject(value, 'MetadataOptions');
   const endpoint = optionalText(options['HttpEndpoint'], 'HttpEndpoint');
-  const applied = optionalText(options['State'], 'State') !== 'pending';
-  return applied && (endpoint === 'enabled' || endpoint === 'disabled') ? endpoint : null;
+  if (optionalText(options['State'], 'State') === 'pending') return 'pending';
+  return endpoint === 'enabled' || endpoint === 'disabled' ? endpoint : null;
 }
 
 const isOperated = (value: unknown): boolean =>
   value !== undefined && requireObject(value, 'Operator')['Managed'] === true;
+
+const sharedText = (value: unknown, what: string): string | null => {
+  const text = optionalText(value, what);
+  return text === null ? null : shared(text);
+};
 
 const platformOf = (platform: string | null, details: string | null): string =>
   shared(
@@ -71,6 +76,7 @@ function instanceOf(value: unknown): Ec2Instance {
     profileId: profile === null ? null : optionalText(profile['Id'], "IamInstanceProfile's Id"),
     metadata: metadataOf(instance['MetadataOptions']),
     operated: isOperated(instance['Operator']),
+    vpc: sharedText(instance['VpcId'], 'VpcId'),
     privateIp: optionalText(instance['PrivateIpAddress'], 'PrivateIpAddress'),
   };
 }

@@ -2,7 +2,14 @@
 import type { ParsedValue, Parser } from './parsers.ts';
 
 export type OptionGroup =
-  'Scope' | 'Reaching accounts' | 'Applying' | 'Policy' | 'Template' | 'Output' | 'Sandbox';
+  | 'Scope'
+  | 'Reaching accounts'
+  | 'Advice'
+  | 'Applying'
+  | 'Policy'
+  | 'Template'
+  | 'Output'
+  | 'Sandbox';
 
 interface OptionCommon {
   readonly group: OptionGroup;

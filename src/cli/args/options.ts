@@ -17,6 +17,8 @@ import {
   type Single,
 } from './option-spec.ts';
 import {
+  actionPattern,
+  bareRoleName,
   directory,
   file,
   newTag,
@@ -247,6 +249,31 @@ export const options = {
   'csv-bom': flag({
     group: 'Output',
     help: 'start CSV with a byte order mark, for spreadsheets',
+  }),
+  'instance-role': list({
+    group: 'Advice',
+    metavar: 'name',
+    parse: bareRoleName,
+    split: 'comma',
+    help: 'advise on the roles of this name alone, and show everything about them',
+  }),
+  'application-only': list({
+    group: 'Advice',
+    metavar: 'action',
+    parse: actionPattern,
+    split: 'comma',
+    help: 'rights that only applications use, never the agent or its scripts, such as s3:*',
+  }),
+  'accept-stopped': flag({
+    group: 'Advice',
+    help: 'let stopped instances, whose agents are not known, hold no role back',
+  }),
+  emit: single({
+    group: 'Advice',
+    metavar: 'dir',
+    parse: directory,
+    writes: true,
+    help: 'write the policy documents that replace what goes, as DIR/ACCOUNT/ROLE/POLICY.json',
   }),
   instances: single({
     group: 'Output',

@@ -122,6 +122,25 @@ export const roleName: Parser<string> = (given) => {
   return value(bare);
 };
 
+/** An action of IAM, or a pattern of actions. */
+export const actionPattern = taking(
+  { kind: 'text', pattern: '^(\\*|[A-Za-z0-9-]+:[A-Za-z0-9*?]+)$' },
+  (given: string): ParsedValue<string> =>
+    /^(?:\*|[a-z\d-]+:[a-z\d*?]+)$/i.test(given)
+      ? value(given)
+      : complaint(
+          'is not an action',
+          'Give it as SERVICE:ACTION, such as s3:GetObject; * and ? stand for other letters.',
+        ),
+);
+
+/** The name of a role, without its path. */
+export const bareRoleName: Parser<string> = (given) => {
+  if (given.includes('/') && !given.startsWith('arn:'))
+    return complaint('has a path', 'Give the name of the role alone; it is unique in its account.');
+  return roleName(given);
+};
+
 /** `[PATH/]NAME` of a policy in each account, or an AWS policy's ARN. */
 export const policy: Parser<string> = (given) => {
   if (given.startsWith('arn:')) {

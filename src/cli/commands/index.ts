@@ -50,6 +50,25 @@ export const commands: readonly CommandSpec[] = [
     subcommands: [{ name: 'report', ...coverageCommand }],
   },
   {
+    name: 'advise',
+    summary: 'show which SSM rights can leave the roles of instance profiles, and which not yet',
+    details:
+      'Changes nothing. Reads every enabled region of each account, since a role counts in all of them; --region chooses whose roles are shown. With --check it exits with 2 if a role is safe.',
+    options: optionSets.advise,
+    formats: outputFormats,
+    optionHelp: {
+      check: { help: 'exit with 2 if the rights of a role can leave now' },
+      instances: {
+        help: 'how many instances table and Markdown list: all, some (unmanaged), none',
+      },
+      only: {
+        help: 'roles to show: problems (not-yet and unknown), changes (with --since), all; the summary always counts all of them',
+      },
+      since: { help: 'also report whose verdict changed since an earlier JSON report of advise' },
+    },
+    load: async () => (await import('./advise.ts')).advise,
+  },
+  {
     name: 'disable',
     summary: 'reset every setting in scope that names the DHMC role: plan, confirm, apply, report',
     options: optionSets.disable,
@@ -137,7 +156,7 @@ export const commands: readonly CommandSpec[] = [
         help: 'json, or cloudformation: a template for a StackSet (the member role) or a stack (the caller)',
         default: 'json',
       },
-      coverage: { help: 'also what dhmc coverage needs' },
+      coverage: { help: 'also what dhmc coverage and dhmc advise need' },
     },
     formats: ['json'],
     load: async () => (await import('./policy.ts')).policy,

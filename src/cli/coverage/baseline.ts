@@ -14,7 +14,7 @@ const fix =
   'Name a report that was written with `dhmc coverage --report-file FILE.json`, or with --output json or ndjson.';
 
 type Members = Readonly<Record<string, unknown>>;
-const isObject = (value: unknown): value is Members =>
+export const isObject = (value: unknown): value is Members =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isInstance = (value: unknown): value is EarlierInstance =>
@@ -29,7 +29,7 @@ const isCell = (value: unknown): value is Pick<CoverageCell, 'account' | 'region
 
 /** Reads it. Throws `UsageError` where it is no coverage report. */
 export async function readCoverageBaseline(name: string): Promise<CoverageBaseline> {
-  const documents = parse(await textOf(name), name);
+  const documents = parseReport(await textOfReport(name, fix), name, fix);
   const report = documents.find((one) => isObject(one) && one['schema'] !== undefined);
   if (!isObject(report) || report['schema'] !== 'dhmc.coverage/v1')
     throw new UsageError(`--since: "${name}" is not a coverage report.`, fix);
@@ -43,7 +43,8 @@ export async function readCoverageBaseline(name: string): Promise<CoverageBaseli
   return { cells, instances: listed, organization: typeof id === 'string' ? id : null };
 }
 
-function parse(text: string, name: string): readonly unknown[] {
+/** The documents of a report of JSON, or of lines of JSON. Throws `UsageError`. */
+export function parseReport(text: string, name: string, fix: string): readonly unknown[] {
   try {
     return [JSON.parse(text) as unknown];
   } catch {
@@ -62,7 +63,8 @@ function parse(text: string, name: string): readonly unknown[] {
 /** In bytes. */
 const largestReport = 500_000_000;
 
-async function textOf(name: string): Promise<string> {
+/** Throws `UsageError` where the file cannot be read. */
+export async function textOfReport(name: string, fix: string): Promise<string> {
   try {
     return await readRegular(resolve(name), { most: largestReport });
   } catch (error) {

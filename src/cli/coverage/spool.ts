@@ -1,4 +1,4 @@
-/** A file that holds the instances of a report, one a line, until the formats that need the whole are written. */
+/** A file that holds the rows of a report, one a line, until the formats that need the whole are written. */
 import { mkdtemp, open, rm, type FileHandle } from 'node:fs/promises';
 import { createReadStream } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,8 +15,8 @@ export interface Spool {
 
 /** Opens one in the system's folder for temporary files, for this user alone. */
 export async function openSpool(): Promise<Spool> {
-  const folder = await mkdtemp(join(tmpdir(), 'dhmc-coverage-'));
-  const path = join(folder, 'instances');
+  const folder = await mkdtemp(join(tmpdir(), 'dhmc-rows-'));
+  const path = join(folder, 'rows');
   const file: FileHandle = await open(path, 'wx', 0o600);
   let last = Promise.resolve();
   return {

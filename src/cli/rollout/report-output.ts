@@ -47,7 +47,7 @@ export async function openOutputs(
   const format = values.output ?? 'table';
   if (format === 'ndjson')
     throw new UsageError(
-      '--output: ndjson is for dhmc coverage alone.',
+      '--output: ndjson is for dhmc coverage and dhmc advise alone.',
       `Use one of ${formats.join(', ')}.`,
     );
   return { format, files, only: values.only ?? 'all', csvBom: values['csv-bom'] };

@@ -42,7 +42,8 @@ const channelActions = [
   'ssmmessages:OpenDataChannel',
 ];
 
-function contextOf(role: Role, place: AgentPlace): RequestContext {
+/** What is known of the context of an agent's calls with the role. */
+export function contextOf(role: Role, place: AgentPlace): RequestContext {
   return {
     'aws:principalaccount': [place.account],
     'aws:principalarn': [role.arn],
@@ -63,22 +64,32 @@ interface AgentRights {
   readonly channels: Permitted;
 }
 
-function rightsOf({ role, policies }: RoleDetail, place: AgentPlace): AgentRights {
+/** The same of a call by one instance, where it is known which. */
+function contextOfInstance(role: Role, place: AgentPlace): RequestContext {
   const context = contextOf(role, place);
+  if (place.instance === null) return context;
   const arn = instanceArn(place);
-  const ofInstance: RequestContext =
-    place.instance === null
-      ? context
-      : { ...context, 'ec2:sourceinstancearn': [arn], 'ssm:sourceinstancearn': [arn] };
+  return { ...context, 'ec2:sourceinstancearn': [arn], 'ssm:sourceinstancearn': [arn] };
+}
+
+/** Whether the role with these policies may make the heartbeat. */
+export const evaluateHeartbeat = (
+  { role, policies }: Pick<RoleDetail, 'role' | 'policies'>,
+  place: AgentPlace,
+): Permission =>
+  evaluatePermission(policies, {
+    action: heartbeatAction,
+    resource: instanceArn(place),
+    context: contextOfInstance(role, place),
+  });
+
+function rightsOf({ role, policies }: RoleDetail, place: AgentPlace): AgentRights {
+  const ofInstance = contextOfInstance(role, place);
   const channels = channelActions.map(
     (action) => evaluatePermission(policies, { action, resource: '*', context: ofInstance }).result,
   );
   return {
-    heartbeat: evaluatePermission(policies, {
-      action: heartbeatAction,
-      resource: arn,
-      context: ofInstance,
-    }),
+    heartbeat: evaluateHeartbeat({ role, policies }, place),
     channels: channels.includes('denied')
       ? 'denied'
       : channels.every((result) => result === 'allowed')

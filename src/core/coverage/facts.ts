@@ -12,9 +12,11 @@ export interface Ec2Instance {
   /** `AIPA…`: differs from the profile's where the profile was deleted and made again. */
   readonly profileId: string | null;
   /** Whether the metadata endpoint is on; null where EC2 does not say. */
-  readonly metadata: 'enabled' | 'disabled' | null;
+  readonly metadata: 'enabled' | 'disabled' | 'pending' | null;
   /** Another AWS service runs it. */
   readonly operated: boolean;
+  /** `vpc-…`; null where EC2 names none. */
+  readonly vpc: string | null;
   readonly privateIp: string | null;
 }
 

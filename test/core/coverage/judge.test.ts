@@ -788,6 +788,7 @@ const factsOf = ({ setting, profile, node, instance, more }: Row): InstanceFacts
     profileId: null,
     metadata: 'enabled',
     operated: false,
+    vpc: 'vpc-1',
     privateIp: '10.0.0.1',
     ...instance,
   },

@@ -27,6 +27,14 @@ const examples: Readonly<Record<string, readonly Example[]>> = {
     example('dhmc coverage --ou Workloads', 'the instances that nothing manages'),
     example('dhmc coverage -o csv --instances all', 'every instance, for a spreadsheet'),
   ],
+  advise: [
+    example('dhmc advise --ou Workloads', 'the roles, and what holds them back'),
+    example('dhmc advise --instance-role AppServer', 'everything about one role'),
+    example(
+      'dhmc advise --application-only ssm:GetParameter* --emit policies',
+      'only applications read parameters; write the policies that stay',
+    ),
+  ],
   disable: [
     example('dhmc disable --account 111122223333 --dry-run', 'show the plan, change nothing'),
     example('dhmc disable --ou Sandbox --delete-role', 'also delete the roles that dhmc made'),

@@ -1,0 +1,82 @@
+/** `--emit DIR`: the documents that replace what goes, in a folder for each role. */
+import { mkdir, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { AdvisedRole } from '../../core/advice/judge.ts';
+import { UsageError } from '../../core/model/errors.ts';
+import { refuseForeignLinks, writeOver } from '../../journal/index.ts';
+import { shown } from '../terminal/terminal.ts';
+
+/** Whether a name from AWS can be the name of a folder: nothing leads out of the folder above it. */
+const isSegment = (name: string): boolean =>
+  /^[\w+=,.@-]{1,128}$/.test(name) && !/^\.+$/.test(name);
+
+export interface Emitter {
+  write(role: AdvisedRole): Promise<void>;
+  /** Files written so far. */
+  count(): number;
+  /** What could not be written. */
+  failures(): readonly string[];
+}
+
+/** Throws `UsageError` where the folder cannot be one. */
+export async function openEmitter(folder: string): Promise<Emitter> {
+  await refuseForeignLinks('--emit: the directory', folder);
+  const there = await stat(folder).catch(() => null);
+  if (there !== null && !there.isDirectory())
+    throw new UsageError(
+      `--emit: "${folder}" is there, and is not a directory.`,
+      'Name another directory, or remove what is in the way.',
+    );
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UsageError(
+      `--emit: "${folder}" cannot be made: ${reason}.`,
+      'Name a directory that you may write.',
+    );
+  }
+  let count = 0;
+  const failures: string[] = [];
+
+  const put = async (path: string, text: string): Promise<void> => {
+    try {
+      await refuseForeignLinks('--emit: the file', path);
+      const before = await stat(path).catch(() => null);
+      if (before !== null && !before.isFile()) throw new Error('it is not a regular file');
+      await mkdir(dirname(path), { recursive: true });
+      await writeOver(path, [text]);
+      count += 1;
+    } catch (error) {
+      failures.push(
+        `${shown(path)}: ${shown(error instanceof Error ? error.message : String(error))}`,
+      );
+    }
+  };
+
+  return {
+    count: () => count,
+    failures: () => failures,
+    write: async ({ advice, replacements, owner }) => {
+      const { account, name } = advice;
+      if (replacements.length === 0 && owner === null) return;
+      if (!isSegment(account) || !isSegment(name)) {
+        failures.push(
+          `the role ${shown(name)} of ${shown(account)}: its name cannot be a folder's`,
+        );
+        return;
+      }
+      for (const { policy, document } of replacements)
+        if (isSegment(policy))
+          await put(
+            join(folder, account, name, `${policy}.json`),
+            `${JSON.stringify(document, null, 2)}\n`,
+          );
+      if (owner !== null)
+        await put(
+          join(folder, account, name, 'NOTE.txt'),
+          `By its tags, ${shown(owner)} owns the role ${name} of account ${account}. Make the change there: what is changed by hand is undone, or is a drift.\n`,
+        );
+    },
+  };
+}

@@ -1,0 +1,121 @@
+/** What one policy gives, by its document alone: the agent's rights, further ones that the agent could use, and the rest. */
+import type { IdentityPolicy, PolicyPatterns, PolicyStatement } from '../iam/policy-document.ts';
+import { evaluatePermission, type RolePolicies } from '../iam/policy-evaluation.ts';
+import { covers, matchPattern, some, type Answer } from '../iam/policy-patterns.ts';
+import { agentActions, furtherActions, spellingOf, ssmServices } from './agent-rights.ts';
+
+export interface PolicyRights {
+  /** The agent's rights that it gives, under a condition or on some resources too. */
+  readonly agent: readonly string[];
+  readonly further: readonly string[];
+  /** Actions, or patterns, that are neither; `*` for a statement that names only what it leaves out. */
+  readonly others: readonly string[];
+  /** Of these, those of Systems Manager. */
+  readonly othersOfSsm: readonly string[];
+  /** Whether it gives any right of Systems Manager at all. */
+  readonly ofSsm: boolean;
+  readonly readable: boolean;
+}
+
+function matches({ patterns, except }: PolicyPatterns, action: string): Answer {
+  const matched = some(patterns.map((pattern) => matchPattern(pattern, action)));
+  if (!except) return matched;
+  return matched === 'yes' ? 'no' : matched === 'no' ? 'yes' : 'maybe';
+}
+
+const lowerCase = (actions: readonly string[]): readonly string[] =>
+  actions.map((action) => action.toLowerCase());
+const agentKeys = lowerCase(agentActions);
+const knownKeys = new Set([...agentKeys, ...lowerCase(furtherActions)]);
+
+const given = (
+  statements: readonly PolicyStatement[],
+  actions: readonly string[],
+): readonly string[] =>
+  actions.filter((action) =>
+    statements.some((statement) => matches(statement.actions, action.toLowerCase()) === 'yes'),
+  );
+
+/** Patterns of which all actions are the agent's: `ssmmessages:*` gives nothing else, as far as is known. */
+const ofAgentAlone = (pattern: string): boolean =>
+  knownKeys.has(pattern) || /^(?:ssmmessages|ec2messages):/.test(pattern);
+
+function othersOf(statements: readonly PolicyStatement[]): readonly string[] {
+  const others = new Set<string>();
+  for (const { actions } of statements) {
+    if (actions.except) others.add('*');
+    else
+      for (const pattern of actions.patterns)
+        if (!ofAgentAlone(pattern)) others.add(spellingOf(pattern));
+  }
+  return [...others];
+}
+
+const isOfSsm = (pattern: string): boolean =>
+  ssmServices.some((service) => covers(`${service}:*`, pattern) || covers(pattern, `${service}:*`));
+
+const remembered = new WeakMap<IdentityPolicy, PolicyRights>();
+
+/** Computed once for each policy: AWS's own are the same in every account. */
+export function rightsOfPolicy(policy: IdentityPolicy): PolicyRights {
+  let rights = remembered.get(policy);
+  if (rights === undefined) {
+    rights = compute(policy);
+    remembered.set(policy, rights);
+  }
+  return rights;
+}
+
+function compute({ statements }: IdentityPolicy): PolicyRights {
+  const allowing = (statements ?? []).filter(({ effect }) => effect === 'Allow');
+  const others = othersOf(allowing);
+  return {
+    agent: given(allowing, agentActions),
+    further: given(allowing, furtherActions),
+    others,
+    othersOfSsm: others.filter((pattern) => pattern !== '*' && isOfSsm(pattern)),
+    ofSsm: allowing.some(({ actions }) =>
+      ssmServices.some((service) => matches(actions, `${service}:*`) !== 'no'),
+    ),
+    readable: statements !== null,
+  };
+}
+
+const everyResource = 'arn:*:*:*:*:*';
+
+/** Whether the role may do it on some resource, in some context. */
+export const couldAllow = (policies: RolePolicies, action: string): boolean =>
+  evaluatePermission(policies, { action, resource: everyResource }).result !== 'denied' ||
+  evaluatePermission(policies, { action, resource: '*' }).result !== 'denied';
+
+/** The resources on which statements of the policies allow an action. */
+export function resourcesOf(
+  policies: readonly IdentityPolicy[],
+  action: string,
+): readonly string[] {
+  const resources = new Set<string>();
+  for (const { statements } of policies)
+    for (const statement of statements ?? []) {
+      if (
+        statement.effect !== 'Allow' ||
+        matches(statement.actions, action.toLowerCase()) !== 'yes'
+      )
+        continue;
+      if (statement.resources.except) resources.add('*');
+      else for (const resource of statement.resources.patterns) resources.add(resource);
+    }
+  return [...resources];
+}
+
+/** Whether `holder` may do it on every resource on which the policies allow it. */
+export const holdsAlso = (
+  holder: RolePolicies,
+  policies: readonly IdentityPolicy[],
+  action: string,
+): boolean =>
+  resourcesOf(policies, action).every((resource) => {
+    const asked = resource === '*' ? [everyResource, '*'] : [resource];
+    return asked.every(
+      (one) => evaluatePermission(holder, { action, resource: one }).result === 'allowed',
+    );
+  });

@@ -1,0 +1,110 @@
+/** What a removal would do to a role: which policies go, what stays of them, and what the role may do afterwards. */
+import { evaluateHeartbeat, type AgentPlace, type RoleDetail } from '../coverage/authorization.ts';
+import type { IdentityPolicy } from '../iam/policy-document.ts';
+import type { RolePolicies } from '../iam/policy-evaluation.ts';
+import { agentPolicies, awsPolicyName } from './agent-rights.ts';
+import {
+  asPolicy,
+  documentOfRest,
+  handoverDocument,
+  handoverName,
+  isHandover,
+  isPlain,
+  type DocumentPlace,
+} from './documents.ts';
+import type { PolicyDocument } from './model.ts';
+import { rightsOfPolicy } from './policy-rights.ts';
+
+/** A policy of AWS that goes, with what stays of it. */
+export interface GoingPolicy {
+  readonly policy: IdentityPolicy;
+  /** AWS's name of it. */
+  readonly name: string;
+  /** The inline policy with the rest; null where nothing stays. */
+  readonly rest: { readonly name: string; readonly document: PolicyDocument } | null;
+}
+
+export interface Removal {
+  readonly going: readonly GoingPolicy[];
+  /** Policies that stay as they are, without the Deny of a hand-over. */
+  readonly staying: readonly IdentityPolicy[];
+  /** The Deny of a hand-over stands on the role already. */
+  readonly isHandedOver: boolean;
+  /** Afterwards, without the Deny. */
+  readonly after: RolePolicies;
+  /** The same while the Deny stands. */
+  readonly afterWithDeny: RolePolicies;
+}
+
+/** A name for an inline policy that the role does not have yet. */
+function freeName(wanted: string, taken: ReadonlySet<string>): string {
+  let name = wanted;
+  for (let count = 2; taken.has(`inline:${name}`); count += 1) name = `${wanted}-${count}`;
+  return name;
+}
+
+/** Policies of AWS for the agent go; policies of others are not rewritten. */
+export function removalOf({ policies: held }: RoleDetail, place: DocumentPlace): Removal {
+  const { policies, boundary } = held;
+  const taken = new Set(policies.map(({ name }) => name));
+  const going: GoingPolicy[] = [];
+  const staying: IdentityPolicy[] = [];
+  for (const policy of policies) {
+    if (isHandover(policy)) continue;
+    const name = awsPolicyName(policy.name);
+    const goes = name !== null && agentPolicies.has(name) && isPlain(policy);
+    if (!goes || rightsOfPolicy(policy).agent.length === 0) {
+      staying.push(policy);
+      continue;
+    }
+    const document = documentOfRest(policy, place);
+    const restName = freeName(`dhmc-rest-of-${name}`, taken);
+    going.push({ policy, name, rest: document === null ? null : { name: restName, document } });
+  }
+  const rests = going.flatMap(({ rest }) =>
+    rest === null ? [] : [asPolicy(rest.name, rest.document)],
+  );
+  const deny = policies.find(isHandover) ?? asPolicy(handoverName, handoverDocument);
+  return {
+    going,
+    staying,
+    isHandedOver: policies.some(isHandover),
+    after: { policies: [...staying, ...rests], boundary },
+    afterWithDeny: { policies: [...staying, ...rests, deny], boundary },
+  };
+}
+
+export interface HeartbeatAnswer {
+  readonly result: 'allowed' | 'denied' | 'unknown';
+  /** Names of the policies that allow it, or could. */
+  readonly policies: readonly string[];
+}
+
+/** Whether the role with these policies may make the heartbeat for some of the instances. */
+export function heartbeatAt(
+  { role }: Pick<RoleDetail, 'role'>,
+  policies: RolePolicies,
+  places: readonly {
+    readonly place: Omit<AgentPlace, 'instance'>;
+    readonly instances: readonly string[];
+  }[],
+): HeartbeatAnswer {
+  let result: HeartbeatAnswer['result'] = 'denied';
+  const names = new Set<string>();
+  const take = (place: AgentPlace): HeartbeatAnswer['result'] => {
+    const answer = evaluateHeartbeat({ role, policies }, place);
+    if (answer.result !== 'denied') for (const name of answer.policies) names.add(name);
+    return answer.result;
+  };
+  for (const { place, instances } of places) {
+    const here = evaluateHeartbeat({ role, policies }, { ...place, instance: null });
+    // Where the answer is the same for all instances, it is asked for once.
+    const answers =
+      here.result === 'unknown' && instances.length > 0
+        ? instances.map((instance) => take({ ...place, instance }))
+        : [take({ ...place, instance: null })];
+    if (answers.includes('allowed')) result = 'allowed';
+    else if (answers.includes('unknown') && result === 'denied') result = 'unknown';
+  }
+  return { result, policies: [...names] };
+}

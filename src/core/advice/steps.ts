@@ -1,0 +1,117 @@
+/** The steps of a removal, in an order in which the heartbeat never stays allowed while the rest is gone. */
+import { agentActions, awsPolicyName } from './agent-rights.ts';
+import { handoverDocument, handoverName } from './documents.ts';
+import type { AdviceStep, PolicyDocument, StepCall } from './model.ts';
+import { rightsOfPolicy } from './policy-rights.ts';
+import { heartbeatLeft } from './rules.ts';
+import type { RoleView } from './view.ts';
+
+const text = (what: string): AdviceStep => ({
+  call: null,
+  policy: null,
+  document: null,
+  text: what,
+});
+const step = (
+  call: StepCall,
+  policy: string,
+  what: string,
+  document: PolicyDocument | null = null,
+): AdviceStep => ({ call, policy, document, text: what });
+
+/** Who owns a role by its tags: a change by hand would be undone, or be a drift. */
+export function ownerByTags(tags: Readonly<Record<string, string>>): string | null {
+  const entries = Object.entries(tags);
+  const stack = entries.find(([key]) => key === 'aws:cloudformation:stack-name');
+  if (stack !== undefined) return `the CloudFormation stack ${stack[1]}`;
+  if (entries.some(([key]) => key.startsWith('aws:cloudformation:'))) return 'CloudFormation';
+  const isTerraform = entries.some(([key, value]) => /terraform|opentofu/i.test(`${key} ${value}`));
+  return isTerraform ? 'Terraform' : null;
+}
+
+const waitText = (minutes: number | null): string => {
+  const time =
+    minutes === null
+      ? 'up to 6 hours'
+      : minutes <= 60
+        ? `up to ${minutes} minutes`
+        : `up to ${minutes / 60} hours`;
+  return `Wait ${time}, or restart the agents: until then an instance may show ConnectionLost, and commands sent to it may time out. Go on when \`dhmc coverage\` shows every instance as managed by dhmc. If one is missing, delete ${handoverName}: the profile manages it again within 30 minutes.`;
+};
+
+/** Agents' rights in policies of the team's own, which are not rewritten. */
+const byHand = (view: RoleView): readonly AdviceStep[] =>
+  view.removal.staying.flatMap((policy) => {
+    const { agent } = rightsOfPolicy(policy);
+    if (agent.length === 0 || awsPolicyName(policy.name) !== null) return [];
+    return [
+      text(
+        `Take the agent's rights out of ${policy.name}, all at once: ${agent.length === agentActions.length ? 'all actions of AmazonSSMManagedEC2InstanceDefaultPolicy' : agent.join(', ')}.`,
+      ),
+    ];
+  });
+
+/** Empty where nothing may be done: the verdict is `keep` or `unknown`. */
+export function stepsFor(view: RoleView): readonly AdviceStep[] {
+  const { removal, detail, evidence } = view;
+  const owner = ownerByTags(detail.role.tags);
+  const note =
+    owner === null
+      ? []
+      : [text(`By its tags, ${owner} owns the role: make these changes there, in this order.`)];
+  const left = heartbeatLeft(view);
+  if (left.result !== 'denied')
+    return [
+      ...note,
+      text(
+        `Nothing can go while ${left.policies.join(', ')} allows ssm:UpdateInstanceInformation. Take the action out of it first, or deny it with an inline policy ${handoverName} that stays: ${JSON.stringify(handoverDocument)}`,
+      ),
+    ];
+  const isInUse = view.heartbeatNow.result !== 'denied';
+  const rests = removal.going.flatMap(({ name, rest }) =>
+    rest === null
+      ? []
+      : [
+          step(
+            'PutRolePolicy',
+            rest.name,
+            `Keep what ${name} gives beside the agent's rights.`,
+            rest.document,
+          ),
+        ],
+  );
+  const deny = isInUse
+    ? [
+        step(
+          'PutRolePolicy',
+          handoverName,
+          'Deny the heartbeat alone. The agents ask for DHMC, and their open channels stay.',
+          handoverDocument,
+        ),
+      ]
+    : [];
+  const wait =
+    isInUse || removal.isHandedOver ? [text(waitText(evidence?.gapMinutes ?? null))] : [];
+  const detach = removal.going.map(({ policy, name }) =>
+    step(
+      'DetachRolePolicy',
+      policy.name,
+      `Detach ${name}. To undo it, attach it again and delete ${handoverName}.`,
+    ),
+  );
+  // Policies that still allow the heartbeat without the Deny keep it.
+  const isDenyNeeded = view.heartbeatAfter.result !== 'denied';
+  const hasDeny = isInUse || removal.isHandedOver;
+  const end = !hasDeny
+    ? []
+    : isDenyNeeded
+      ? [text(`Leave ${handoverName} where it is: another policy would still allow the heartbeat.`)]
+      : [
+          step(
+            'DeleteRolePolicy',
+            handoverName,
+            'Delete the Deny: nothing allows the heartbeat any more.',
+          ),
+        ];
+  return [...note, ...rests, ...deny, ...wait, ...detach, ...end, ...byHand(view)];
+}

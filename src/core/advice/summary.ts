@@ -1,0 +1,83 @@
+/** What the advice adds up to, without keeping the roles. */
+import { adviceVerdicts } from './model.ts';
+import type { AdviceReason, AdviceSummary, AdviceVerdict, RoleAdvice, Unread } from './model.ts';
+
+/** Roles that wait for the same thing. */
+export interface BlockerGroup {
+  readonly reason: AdviceReason;
+  readonly roles: number;
+  readonly instances: number;
+  readonly accounts: number;
+  /** Of the first. */
+  readonly hint: string;
+  /** `account/name` of some. */
+  readonly examples: readonly string[];
+}
+
+export interface AdviceTally {
+  addRole(role: RoleAdvice): void;
+  addUnread(unread: Unread, options: { readonly skipped: boolean }): void;
+  unread(): readonly Unread[];
+  summary(usage: { readonly calls: number; readonly throttled: number }): AdviceSummary;
+  /** What holds most of the roles back that are `not-yet`, the first first. */
+  blockers(): readonly BlockerGroup[];
+  /** 1 where something could not be read; 2, with `check`, where a role is safe; else 0. */
+  exitStatus(options: { readonly check: boolean }): 0 | 1 | 2;
+}
+
+const mostExamples = 3;
+
+interface Group {
+  readonly hint: string;
+  readonly accounts: Set<string>;
+  readonly examples: string[];
+  roles: number;
+  instances: number;
+}
+
+export function tallyAdvice(): AdviceTally {
+  const verdicts = Object.fromEntries(adviceVerdicts.map((each) => [each, 0])) as Record<
+    AdviceVerdict,
+    number
+  >;
+  const groups = new Map<AdviceReason, Group>();
+  const unread: Unread[] = [];
+  let roles = 0;
+  let isFailed = false;
+  return {
+    addRole: (role) => {
+      roles += 1;
+      verdicts[role.verdict] += 1;
+      if (role.verdict !== 'not-yet') return;
+      const seen = new Set<AdviceReason>();
+      for (const { reason, instances, hint } of role.blockers) {
+        let group = groups.get(reason);
+        if (group === undefined) {
+          group = { hint, accounts: new Set(), examples: [], roles: 0, instances: 0 };
+          groups.set(reason, group);
+        }
+        group.instances += instances.length;
+        if (seen.has(reason)) continue;
+        seen.add(reason);
+        group.roles += 1;
+        group.accounts.add(role.account);
+        if (group.examples.length < mostExamples)
+          group.examples.push(`${role.account}/${role.name}`);
+      }
+    },
+    addUnread: (one, { skipped }) => {
+      unread.push(one);
+      if (!skipped) isFailed = true;
+    },
+    unread: () =>
+      [...unread].sort((one, other) =>
+        `${one.account} ${one.region ?? ''}` < `${other.account} ${other.region ?? ''}` ? -1 : 1,
+      ),
+    summary: ({ calls, throttled }) => ({ roles, verdicts: { ...verdicts }, calls, throttled }),
+    blockers: () =>
+      [...groups]
+        .map(([reason, { accounts, ...rest }]) => ({ reason, ...rest, accounts: accounts.size }))
+        .sort((one, other) => other.roles - one.roles),
+    exitStatus: ({ check }) => (isFailed ? 1 : check && verdicts.safe > 0 ? 2 : 0),
+  };
+}

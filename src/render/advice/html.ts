@@ -1,0 +1,144 @@
+/** Advice as one HTML page without scripts: a part for each role, and every term explained at its end. */
+import { createHash } from 'node:crypto';
+import { adviceReasons, adviceVerdicts } from '../../core/advice/model.ts';
+import type { RoleAdvice } from '../../core/advice/model.ts';
+import { forHtml } from '../escape.ts';
+import type { AdviceParts } from './format.ts';
+import {
+  aboutOf,
+  gapText,
+  headline,
+  holdsOf,
+  idsOf,
+  number,
+  plural,
+  verdictWords,
+} from './words.ts';
+
+const mostRoles = 5_000;
+
+const style = `:root{color-scheme:light dark;font:16px/1.5 system-ui,sans-serif}
+body{max-width:70rem;margin:2rem auto;padding:0 1rem}
+table{border-collapse:collapse}th,td{text-align:left;vertical-align:top;padding:.2rem .8rem .2rem 0;border-bottom:1px solid #8886}
+code,pre{font-family:ui-monospace,monospace;font-size:.9em;overflow-wrap:anywhere}pre{white-space:pre-wrap}
+details{margin:.4rem 0}summary{cursor:pointer}h2,h3{margin-bottom:.3rem}`;
+
+/** What instances are called in the report of \`dhmc coverage\`. */
+const coverageTerms: readonly (readonly [string, string])[] = [
+  ['dhmc', 'managed by the role that the setting of its region names'],
+  ['profile', 'managed by the role of its instance profile'],
+  ['activation', 'a hybrid node under the role of its activation'],
+  ['none', 'not managed'],
+  ['proven', 'what was read leaves no other conclusion'],
+  [
+    'heartbeat',
+    'the call ssm:UpdateInstanceInformation: the agent tries it with the profile first, and takes DHMC only where it is denied',
+  ],
+];
+
+const term = (word: string): string => `<a href="#term-${forHtml(word)}">${forHtml(word)}</a>`;
+
+export async function* renderHtml(parts: AdviceParts): AsyncIterable<string> {
+  const { report, blockers } = parts;
+  const hash = createHash('sha256').update(style).digest('base64');
+  yield [
+    '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n',
+    `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'">\n`,
+    '<meta name="viewport" content="width=device-width, initial-scale=1">\n<meta name="referrer" content="no-referrer">\n',
+    `<title>dhmc advise: ${forHtml(report.organization.id)}, ${forHtml(report.startedAt.slice(0, 10))}</title>\n`,
+    `<style>${style}</style>\n</head>\n<body>\n<main>\n<h1>dhmc advise</h1>\n<p>${forHtml(headline(report))}</p>\n`,
+    `<p>Organization ${forHtml(report.organization.id)}, ${forHtml(report.startedAt)}, ${plural(report.summary.calls, 'call')}.</p>\n`,
+  ].join('');
+  if (blockers.length > 0) {
+    yield '<h2>What the roles that are not-yet wait for</h2>\n<table><thead><tr><th scope="col">Reason</th><th scope="col">Roles</th><th scope="col">Instances</th><th scope="col">Accounts</th><th scope="col">Fix, for the first</th></tr></thead><tbody>\n';
+    for (const { reason, roles, instances, accounts, hint } of blockers)
+      yield `<tr><td>${term(reason)}</td><td>${number(roles)}</td><td>${number(instances)}</td><td>${number(accounts)}</td><td>${forHtml(hint)}</td></tr>\n`;
+    yield '</tbody></table>\n';
+  }
+  const odd = report.dhmcRoles.filter(({ missing, beyond }) => missing.length + beyond.length > 0);
+  if (odd.length > 0) {
+    yield '<h2>DHMC roles that give less or more than the agent needs</h2>\n<p>Root on any managed instance of the account can obtain the rights of the DHMC role.</p>\n<ul>\n';
+    for (const { arn, missing, beyond } of odd.slice(0, 1_000))
+      yield `<li><code>${forHtml(arn)}</code>${missing.length === 0 ? '' : `, missing: ${forHtml(missing.join(', '))}`}${beyond.length === 0 ? '' : `, beyond: ${forHtml(beyond.join(', '))}`}</li>\n`;
+    yield '</ul>\n';
+  }
+  if (report.unread.length > 0) {
+    yield '<h2>Not read, or left out</h2>\n<ul>\n';
+    for (const { account, region, problem } of report.unread.slice(0, 1_000))
+      yield `<li>${forHtml(`${account} ${region ?? 'the account'}: ${problem.code}. ${problem.hint}`)}</li>\n`;
+    yield '</ul>\n';
+  }
+  yield* roleParts(parts);
+  yield '<h2>Terms</h2>\n<dl>\n';
+  const terms = [
+    ...adviceVerdicts.map((verdict) => [verdict, verdictWords[verdict]] as const),
+    ...adviceReasons.map((reason) => [reason, aboutOf(reason)] as const),
+    ...coverageTerms,
+  ];
+  const seen = new Set<string>();
+  for (const [word, meaning] of terms) {
+    if (seen.has(word)) continue;
+    seen.add(word);
+    yield `<dt id="term-${forHtml(word)}">${forHtml(word)}</dt><dd>${forHtml(meaning)}</dd>\n`;
+  }
+  yield '</dl>\n</main>\n</body>\n</html>\n';
+}
+
+async function* roleParts(parts: AdviceParts): AsyncIterable<string> {
+  let shown = 0;
+  let left = 0;
+  for (const verdict of adviceVerdicts) {
+    let isFirst = true;
+    for await (const role of parts.roles()) {
+      if (role.verdict !== verdict) continue;
+      if (shown >= mostRoles) {
+        left += 1;
+        continue;
+      }
+      if (isFirst) yield `<h2>${term(verdict)}: ${forHtml(verdictWords[verdict])}</h2>\n`;
+      isFirst = false;
+      shown += 1;
+      yield rolePart(role, parts);
+    }
+  }
+  if (left > 0) yield `<p>${plural(left, 'more role')}: see the CSV or JSON report.</p>\n`;
+}
+
+function rolePart(role: RoleAdvice, { choice, isDetailed }: AdviceParts): string {
+  const blockers = role.blockers
+    .map((blocker) => {
+      const ids = idsOf(blocker, choice);
+      const where = [blocker.region, ids].filter((part) => part !== null && part !== '');
+      return `<li>${term(blocker.reason)}${where.length === 0 ? '' : ` (${forHtml(where.join(': '))})`}: ${forHtml(blocker.hint)}</li>`;
+    })
+    .join('\n');
+  const rights = role.rights
+    .map(
+      ({ policy, disposition, actions, reason }) =>
+        `<tr><td>${forHtml(disposition)}</td><td><code>${forHtml(policy)}</code></td><td><code>${forHtml(actions.join(', '))}</code></td><td>${forHtml(reason)}</td></tr>`,
+    )
+    .join('\n');
+  const steps = role.steps
+    .map(({ call, policy, document, text }) => {
+      const what = call === null ? '' : `<code>${call} ${forHtml(policy ?? '')}</code>: `;
+      const json =
+        document === null ? '' : `<pre>${escapeLines(JSON.stringify(document, null, 2))}</pre>`;
+      return `<li>${what}${forHtml(text)}${json}</li>`;
+    })
+    .join('\n');
+  const gap = gapText(role.gapMinutes);
+  return [
+    `<details${isDetailed ? ' open' : ''}><summary><code>${forHtml(role.name)}</code> ${role.account}, ${holdsOf(role)}${role.blockers[0] === undefined ? '' : `: ${forHtml(role.blockers[0].reason)}`}</summary>\n`,
+    `<p><code>${forHtml(role.arn)}</code>; profiles: ${forHtml(role.profiles.join(', ') || 'none')}.${gap === '' ? '' : ` Expect ${gap}.`}</p>\n`,
+    blockers === '' ? '' : `<ul>\n${blockers}\n</ul>\n`,
+    rights === ''
+      ? ''
+      : `<table><thead><tr><th scope="col">What</th><th scope="col">Policy</th><th scope="col">Actions</th><th scope="col">Why</th></tr></thead><tbody>\n${rights}\n</tbody></table>\n`,
+    steps === ''
+      ? ''
+      : `<p>${role.verdict === 'not-yet' ? 'What to do then, and not before:' : 'What to do:'}</p>\n<ol>\n${steps}\n</ol>\n`,
+    '</details>\n',
+  ].join('');
+}
+
+const escapeLines = (text: string): string => text.split('\n').map(forHtml).join('\n');

@@ -1,0 +1,146 @@
+/**
+ * Advice as Markdown: a section for each account, fit to be the ticket to the team that owns its roles. Whoever reads it
+ * need not know DHMC.
+ */
+import type { AccountRow } from '../../core/model/model.ts';
+import type { DhmcRoleAudit, RoleAdvice } from '../../core/advice/model.ts';
+import { forMarkdown, forMarkdownCode } from '../escape.ts';
+import type { AdviceParts } from './format.ts';
+import {
+  aboutOf,
+  gapText,
+  headline,
+  holdsOf,
+  idsOf,
+  number,
+  plural,
+  verdictWords,
+} from './words.ts';
+
+/** What is there for a whole organization is in CSV and JSON. */
+const mostRoles = 1_000;
+
+const intro = `AWS Systems Manager can manage EC2 instances by a role of the account (Default Host Management Configuration, DHMC), so that
+the roles of instance profiles no longer need its rights. The agent asks with the profile's role first, and uses DHMC only
+where that role may not call \`ssm:UpdateInstanceInformation\`. What follows says which rights can leave which role, and why.`;
+
+export async function* renderMarkdown(parts: AdviceParts): AsyncIterable<string> {
+  const { report } = parts;
+  yield `## dhmc advise: ${headline(report)}\n\n${intro}\n`;
+  for (const { reason, roles, instances, accounts } of parts.blockers.slice(0, 10))
+    yield `\n* \`${reason}\`: ${plural(roles, 'role')}${instances > 0 ? `, ${plural(instances, 'instance')}` : ''} in ${plural(accounts, 'account')}. ${forMarkdown(aboutOf(reason))}.`;
+  if (parts.blockers.length > 0) yield '\n';
+  const accounts = new Map(report.accounts.map((account) => [account.id, account]));
+  let current = '';
+  let shown = 0;
+  let left = 0;
+  for await (const role of parts.roles()) {
+    if (shown >= mostRoles) {
+      left += 1;
+      continue;
+    }
+    if (role.account !== current) {
+      current = role.account;
+      const audits = report.dhmcRoles.filter(({ account }) => account === current);
+      yield accountHead(current, accounts.get(current), audits);
+    }
+    shown += 1;
+    yield roleText(role, parts);
+  }
+  if (left > 0) yield `\n${plural(left, 'more role')}: see the CSV or JSON report.\n`;
+  if (report.unread.length > 0) {
+    yield `\n### Not read, or left out\n\n`;
+    for (const { account, region, problem } of report.unread.slice(0, 50))
+      yield `* ${account} ${region ?? 'the account'}: ${problem.code}. ${forMarkdown(problem.hint)}\n`;
+    if (report.unread.length > 50) yield `* and ${number(report.unread.length - 50)} more\n`;
+  }
+}
+
+function accountHead(
+  id: string,
+  account: AccountRow | undefined,
+  audits: readonly DhmcRoleAudit[],
+): string {
+  const name = account === undefined ? '' : `${forMarkdown(account.name)} `;
+  const odd = audits.flatMap(({ arn, missing, beyond }) => [
+    ...(missing.length === 0
+      ? []
+      : [
+          `* The DHMC role ${forMarkdownCode(arn)} lacks ${missing.map(forMarkdownCode).join(', ')}.`,
+        ]),
+    ...(beyond.length === 0
+      ? []
+      : [
+          `* The DHMC role ${forMarkdownCode(arn)} gives more than the agent needs: ${beyond.map(forMarkdownCode).join(', ')}. Root on any managed instance of the account can obtain these rights.`,
+        ]),
+  ]);
+  return `\n### Account ${name}(${id})\n${odd.length === 0 ? '' : `\n${odd.join('\n')}\n`}`;
+}
+
+const rightsOf = (role: RoleAdvice, which: readonly string[]): string =>
+  role.rights
+    .filter(({ disposition }) => which.includes(disposition))
+    .map(
+      ({ policy, actions, reason }) =>
+        `* ${forMarkdownCode(policy)}: ${actions.length === 0 ? '' : `${actions.map(forMarkdownCode).join(', ')}. `}${forMarkdown(reason)}\n`,
+    )
+    .join('');
+
+function roleText(role: RoleAdvice, { choice }: AdviceParts): string {
+  const { verdict, blockers, steps } = role;
+  const parts = [
+    `\n#### ${forMarkdownCode(role.name)}: ${verdict}\n\n`,
+    `${forMarkdown(`${verdictWords[verdict].charAt(0).toUpperCase()}${verdictWords[verdict].slice(1)}`)}. Instances: ${holdsOf(role)}. Instance profiles: ${role.profiles.map(forMarkdownCode).join(', ') || 'none'}.\n`,
+  ];
+  if (blockers.length > 0) {
+    parts.push(
+      verdict === 'keep' ? '\n**Why it stays**\n\n' : '\n**What holds it back**\n\n',
+      ...blockers.map((blocker) => {
+        const ids = idsOf(blocker, choice);
+        const where = [blocker.region, ids === '' ? null : ids].filter((part) => part !== null);
+        const place = where.length === 0 ? '' : ` (${where.join(': ')})`;
+        return `* \`${blocker.reason}\`${forMarkdown(place)}: ${forMarkdown(blocker.hint)}\n`;
+      }),
+    );
+  }
+  const going = rightsOf(role, ['remove', 'replace']);
+  const moving = rightsOf(role, ['move']);
+  const staying = rightsOf(role, ['keep']);
+  if (going !== '') parts.push('\n**What can leave the role**\n\n', going);
+  if (moving !== '') parts.push('\n**What the DHMC role may need too**\n\n', moving);
+  if (staying !== '') parts.push('\n**What stays**\n\n', staying);
+  if (steps.length > 0) {
+    parts.push(
+      verdict === 'not-yet' ? '\n**What to do then, and not before**\n\n' : '\n**What to do**\n\n',
+      ...steps.map(({ call, policy, document, text }, at) => {
+        const what = call === null ? '' : `\`${call}\` ${forMarkdownCode(policy ?? '')}: `;
+        const json =
+          document === null
+            ? ''
+            : `\n   \`\`\`json\n${JSON.stringify(document, null, 2)
+                .split('\n')
+                .map((line) => `   ${line}`)
+                .join('\n')}\n   \`\`\`\n`;
+        return `${at + 1}. ${what}${forMarkdown(text)}\n${json}`;
+      }),
+    );
+  }
+  if (verdict === 'safe' || verdict === 'likely') parts.push(whyAndUndo(role));
+  return parts.join('');
+}
+
+function whyAndUndo({ gapMinutes, steps, verdict }: RoleAdvice): string {
+  const gap = gapText(gapMinutes);
+  const detached = steps.flatMap(({ call, policy }) =>
+    call === 'DetachRolePolicy' && policy !== null ? [forMarkdownCode(policy)] : [],
+  );
+  const why =
+    verdict === 'safe'
+      ? 'DHMC is on in every region in which the role has instances, its role gives the agent the same rights, every agent is new enough and reports, and an instance in the same account, region and network is managed by DHMC already.'
+      : 'All that can be read from outside speaks for it, but no instance in the same network, or no history, proves it. Try one instance first.';
+  const undo =
+    detached.length === 0
+      ? 'Put the rights back where they were'
+      : `Attach ${detached.join(' and ')} again and delete the policies that begin with \`dhmc-\``;
+  return `\n**Why it is safe**\n\n${why}${gap === '' ? '' : ` Expect ${gap}.`}\n\n**How to undo it**\n\n${undo}: within 30 minutes the profile manages the instances again.\n`;
+}

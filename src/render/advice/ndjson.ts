@@ -1,0 +1,18 @@
+/** Advice as lines of JSON: a role a line, and the rest of the report as the last line. */
+import type { RoleAdvice } from '../../core/advice/model.ts';
+import { forJson } from '../escape.ts';
+import type { AdviceParts } from './format.ts';
+
+/** A role as one line of JSON, without its line break. */
+export const lineOf = (role: RoleAdvice): string => forJson(JSON.stringify(role));
+
+export async function* renderNdjson({
+  report,
+  changes,
+  lines,
+}: AdviceParts): AsyncIterable<string> {
+  for await (const line of lines()) yield `${line}\n`;
+  const { schema, summary, accounts, unread, dhmcRoles } = report;
+  const end = { schema, summary, changes, accounts, unread, dhmcRoles };
+  yield `${forJson(JSON.stringify(end))}\n`;
+}

@@ -1,0 +1,231 @@
+/** Advice for a person at a terminal: what holds most roles back, the roles by verdict, and the steps of each. */
+import { Chalk, type ChalkInstance } from 'chalk';
+import { adviceVerdicts } from '../../core/advice/model.ts';
+import type { AdviceReport, AdviceVerdict, RoleAdvice } from '../../core/advice/model.ts';
+import type { BlockerGroup } from '../../core/advice/summary.ts';
+import { escapeForTerminal } from '../escape.ts';
+import { clip, wrap } from '../text-width.ts';
+import type { AdviceParts } from './format.ts';
+import {
+  aboutOf,
+  gapText,
+  headline,
+  holdsOf,
+  idsOf,
+  number,
+  plural,
+  verdictWords,
+} from './words.ts';
+
+/** Of each verdict, without a role being named. */
+const mostRoles = 40;
+
+interface Screen {
+  readonly chalk: ChalkInstance;
+  readonly columns: number;
+}
+
+const lines = (text: string, { columns }: Screen, indent = ''): readonly string[] =>
+  wrap(escapeForTerminal(text), columns, indent);
+
+export async function* renderTable(parts: AdviceParts): AsyncIterable<string> {
+  const { report, style } = parts;
+  const screen: Screen = {
+    chalk: new Chalk({ level: style.color ? 1 : 0 }),
+    columns: Math.max(40, style.columns),
+  };
+  const sections = [
+    summary(report, screen),
+    blockerLines(parts.blockers, screen),
+    auditLines(report, screen),
+    unreadLines(report, screen),
+    changeLines(parts, screen),
+  ].filter((section) => section.length > 0);
+  yield `${sections.map((section) => section.join('\n')).join('\n\n')}\n`;
+  for (const verdict of adviceVerdicts) yield* rolesWith(verdict, parts, screen);
+}
+
+function summary(report: AdviceReport, screen: Screen): readonly string[] {
+  const { chalk } = screen;
+  const seconds = (Date.parse(report.finishedAt) - Date.parse(report.startedAt)) / 1000;
+  const facts = [
+    plural(report.accounts.length, 'account'),
+    `${plural(report.summary.calls, 'call')} in ${Math.max(0, seconds).toFixed(1)} s`,
+    report.summary.throttled > 0 ? `${number(report.summary.throttled)} throttled` : null,
+    `organization ${report.organization.id}`,
+  ].filter((fact) => fact !== null);
+  return [
+    ...lines(`dhmc advise: ${headline(report)}`, screen).map((line) => chalk.bold(line)),
+    ...lines(facts.join(' · '), screen).map((line) => chalk.dim(line)),
+  ];
+}
+
+function blockerLines(groups: readonly BlockerGroup[], screen: Screen): readonly string[] {
+  const { chalk } = screen;
+  if (groups.length === 0) return [];
+  return [
+    chalk.bold('What the roles that are not-yet wait for'),
+    ...groups.flatMap(({ reason, roles, instances, accounts, hint, examples }) => [
+      ...lines(
+        `${reason} · ${plural(roles, 'role')}${instances > 0 ? `, ${plural(instances, 'instance')}` : ''} in ${plural(accounts, 'account')}: ${aboutOf(reason)}`,
+        screen,
+        '  ',
+      ),
+      ...lines(`${roles > 1 ? 'Fix, for the first' : 'Fix'}: ${hint}`, screen, '    '),
+      ...lines(
+        `${examples.join(', ')}${roles > examples.length ? ` and ${number(roles - examples.length)} more` : ''}`,
+        screen,
+        '    ',
+      ).map((line) => chalk.dim(line)),
+    ]),
+  ];
+}
+
+function auditLines({ dhmcRoles }: AdviceReport, screen: Screen): readonly string[] {
+  const { chalk } = screen;
+  const odd = dhmcRoles.filter(({ missing, beyond }) => missing.length + beyond.length > 0);
+  if (odd.length === 0) return [];
+  return [
+    chalk.bold('DHMC roles that give less or more than the agent needs'),
+    ...odd
+      .slice(0, mostRoles)
+      .flatMap(({ arn, missing, beyond }) => [
+        ...lines(arn, screen, '  '),
+        ...(missing.length === 0 ? [] : lines(`Missing: ${missing.join(', ')}`, screen, '    ')),
+        ...(beyond.length === 0
+          ? []
+          : lines(
+              `Beyond: ${beyond.join(', ')}. Root on any instance of the account can obtain these rights.`,
+              screen,
+              '    ',
+            )),
+      ]),
+    ...(odd.length > mostRoles
+      ? [chalk.dim(`  … and ${plural(odd.length - mostRoles, 'more role')}`)]
+      : []),
+  ];
+}
+
+function unreadLines({ unread }: AdviceReport, screen: Screen): readonly string[] {
+  const { chalk } = screen;
+  if (unread.length === 0) return [];
+  const groups = new Map<string, { text: string; hint: string; places: string[] }>();
+  for (const { account, region, problem } of unread) {
+    const key = `${problem.code} ${problem.hint}`;
+    const group = groups.get(key) ?? {
+      text: `${problem.code}: ${problem.message}`,
+      hint: problem.hint,
+      places: [],
+    };
+    group.places.push(region === null ? account : `${account} ${region}`);
+    groups.set(key, group);
+  }
+  return [
+    chalk.bold('Not read, or left out'),
+    ...[...groups.values()].flatMap(({ text, hint, places }) => [
+      ...lines(text, screen, '  '),
+      ...lines(`Fix: ${hint}`, screen, '    '),
+      ...lines(
+        `${places.slice(0, 6).join(', ')}${places.length > 6 ? ` and ${number(places.length - 6)} more` : ''}`,
+        screen,
+        '    ',
+      ).map((line) => chalk.dim(line)),
+    ]),
+  ];
+}
+
+function changeLines({ changes }: AdviceParts, screen: Screen): readonly string[] {
+  if (changes === null) return [];
+  const all = changes.changed.map(
+    ({ account, name, from, to }) => `${account}/${name} (${from} -> ${to})`,
+  );
+  return lines(
+    `Since the earlier report: ${number(all.length)} with another verdict${all.length === 0 ? '' : `: ${all.slice(0, 10).join(', ')}${all.length > 10 ? ' …' : ''}`}; ${number(changes.new.length)} new, ${number(changes.gone.length)} gone`,
+    screen,
+  );
+}
+
+async function* rolesWith(
+  verdict: AdviceVerdict,
+  parts: AdviceParts,
+  screen: Screen,
+): AsyncIterable<string> {
+  const { chalk } = screen;
+  let shown = 0;
+  let left = 0;
+  for await (const role of parts.roles()) {
+    if (role.verdict !== verdict) continue;
+    if (shown >= mostRoles && !parts.isDetailed) {
+      left += 1;
+      continue;
+    }
+    if (shown === 0) yield `\n${chalk.bold(`${verdict}: ${verdictWords[verdict]}`)}\n`;
+    shown += 1;
+    yield `${roleLines(role, parts, screen).join('\n')}\n`;
+  }
+  if (left > 0)
+    yield `${chalk.dim(`  … and ${plural(left, 'more role')}: see CSV or JSON, or name one with --instance-role`)}\n`;
+}
+
+function roleLines(role: RoleAdvice, parts: AdviceParts, screen: Screen): readonly string[] {
+  const { chalk } = screen;
+  const { isDetailed, choice } = parts;
+  const head = `${clip(role.name, 64)} · ${role.account} · ${holdsOf(role)}`;
+  const gap = role.blockers.length === 0 || isDetailed ? gapText(role.gapMinutes) : '';
+  const blockers = isDetailed ? role.blockers : role.blockers.slice(0, 3);
+  return [
+    ...lines(head, screen, '  ').map((line) => chalk.bold(line)),
+    ...(isDetailed ? rightsLines(role, screen) : []),
+    ...blockers.flatMap((blocker) => {
+      const { reason, region, instances, hint } = blocker;
+      const where = [region, instances.length === 0 ? null : plural(instances.length, 'instance')];
+      const place = where.filter((part) => part !== null).join(', ');
+      const ids = idsOf(blocker, choice);
+      return [
+        ...lines(
+          `${reason}${place === '' ? '' : ` (${place})`}: ${isDetailed ? hint : clip(hint, 200)}`,
+          screen,
+          '    ',
+        ),
+        ...(ids === '' || !(isDetailed || choice === 'all')
+          ? []
+          : lines(ids, screen, '      ').map((line) => chalk.dim(line))),
+      ];
+    }),
+    ...(role.blockers.length > blockers.length
+      ? [chalk.dim(`    … and ${plural(role.blockers.length - blockers.length, 'more reason')}`)]
+      : []),
+    ...(gap === '' ? [] : lines(`Expect ${gap}.`, screen, '    ')),
+    ...stepLines(role, isDetailed, screen),
+  ];
+}
+
+const rightsLines = (role: RoleAdvice, screen: Screen): readonly string[] => [
+  ...lines(`${role.arn}; profiles: ${role.profiles.join(', ') || 'none'}`, screen, '    '),
+  ...role.rights.flatMap(({ policy, disposition, actions, reason }) => [
+    ...lines(`${disposition} ${policy}: ${actions.join(', ')}`, screen, '    '),
+    ...lines(reason, screen, '      '),
+  ]),
+];
+
+function stepLines(role: RoleAdvice, isDetailed: boolean, screen: Screen): readonly string[] {
+  if (!isDetailed && role.verdict !== 'safe' && role.verdict !== 'likely') return [];
+  const { chalk } = screen;
+  return [
+    ...(isDetailed && role.steps.length > 0 && role.verdict === 'not-yet'
+      ? lines('Then, and not before:', screen, '    ')
+      : []),
+    ...role.steps.flatMap(({ call, policy, document, text }, at) => [
+      ...lines(
+        `${at + 1}. ${call === null ? '' : `${call} ${policy ?? ''}: `}${isDetailed ? text : clip(text, 160)}`,
+        screen,
+        '    ',
+      ),
+      ...(isDetailed && document !== null
+        ? JSON.stringify(document, null, 2)
+            .split('\n')
+            .map((line) => chalk.dim(`       ${escapeForTerminal(line)}`))
+        : []),
+    ]),
+  ];
+}

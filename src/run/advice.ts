@@ -1,0 +1,180 @@
+/** Advice: reads accounts as coverage does, every enabled region of each, and advises on their roles. Nothing is kept of a role. */
+import type { AgentPlace, RoleDetail } from '../core/coverage/authorization.ts';
+import { auditDhmcRole } from '../core/advice/dhmc-roles.ts';
+import { tallyEvidence, type RoleEvidence } from '../core/advice/evidence.ts';
+import { adviseRole, concernsAdvice, type AdvisedRole } from '../core/advice/judge.ts';
+import type { DhmcRoleAudit } from '../core/advice/model.ts';
+import type { AdviceTally } from '../core/advice/summary.ts';
+import type { AccountFacts, AdviceOptions, InstanceRole } from '../core/advice/view.ts';
+import type { InstanceFacts } from '../core/coverage/facts.ts';
+import type { Account, Problem } from '../core/model/model.ts';
+import type { RegionSelection } from '../core/model/scope.ts';
+import type { AccountAccess, CoverageAccess } from './cloud.ts';
+import { readCoverage, type CloudTime } from './coverage-account.ts';
+import { visitAccounts, type Covered, type VisitedAccount, type VisitOptions } from './coverage.ts';
+
+export interface AdviceReading extends VisitOptions {
+  readonly advice: AdviceOptions;
+  readonly tally: AdviceTally;
+  /** Names of the roles to look at, in lower case; null: all. */
+  readonly roleNames: ReadonlySet<string> | null;
+  /** The regions whose roles are shown. */
+  readonly regions: RegionSelection;
+  /** A role that was found, whether advice is given on it or not. */
+  readonly onRole: (account: string, name: string) => void;
+  /** Takes what is advised for an account; the next account of its lane is read when it is done. */
+  readonly onRoles: (roles: readonly AdvisedRole[]) => Promise<void>;
+  readonly onDhmcRole: (audit: DhmcRoleAudit) => void;
+}
+
+/** Evidence is of every region, whichever are shown. */
+const everyRegion: RegionSelection = { regions: null, excludeRegions: [] };
+
+/** Reads the scope and advises on its roles. Throws `UsageError` and `CommandError` as the cloud does. */
+export const observeAdvice = (options: AdviceReading): Promise<Covered> =>
+  visitAccounts(options, {
+    read: (access, account, time) => adviseAccount(options, access, account, time),
+    unread: ({ id }, problem) => {
+      options.tally.addUnread({ account: id, region: null, problem }, { skipped: false });
+    },
+    done: () => {},
+  });
+
+interface DhmcRoleUse {
+  readonly detail: RoleDetail;
+  readonly places: AgentPlace[];
+}
+
+async function adviseAccount(
+  options: AdviceReading,
+  access: AccountAccess,
+  account: Account,
+  time: CloudTime,
+): Promise<VisitedAccount> {
+  const { cloud, settings, tally } = options;
+  const coverage = await access.coverage();
+  const evidence = tallyEvidence();
+  const dhmcRoles = new Map<string, DhmcRoleUse>();
+  const place = {
+    partition: cloud.partition,
+    account: account.id,
+    organization: cloud.organization.id,
+  };
+  const seenRoles = new Map<string, SeenRole>();
+  const read = await readCoverage({
+    cloud,
+    access,
+    coverage,
+    account,
+    regions: everyRegion,
+    dhmcRole: settings.dhmcRole,
+    time,
+    onInstances: () => Promise.resolve(),
+    observer: {
+      instance: (facts, judgement) => {
+        const role = roleNameOf(facts);
+        if (role !== null) noteRole(seenRoles, role, facts.instance.profile);
+        const isRoleUnknown = facts.profile.kind === 'unread' && role === null;
+        evidence.addInstance({ facts, judgement, role, isRoleUnknown });
+      },
+      cell: ({ region, setting, dhmcRole, listed, problem }) => {
+        evidence.addCell(region, { setting, dhmcRole, isListed: listed, problem });
+        if (dhmcRole === null) return;
+        const { arn } = dhmcRole.role;
+        const use = dhmcRoles.get(arn) ?? { detail: dhmcRole, places: [] };
+        use.places.push({ ...place, region, instance: null });
+        dhmcRoles.set(arn, use);
+      },
+    },
+  });
+  for (const { cell, skipped } of read.cells)
+    if (cell.problem !== null)
+      tally.addUnread(
+        { account: account.id, region: cell.region, problem: cell.problem },
+        { skipped },
+      );
+
+  const listed = await rolesOf(coverage, seenRoles);
+  if (listed.problem !== null)
+    tally.addUnread(
+      { account: account.id, region: null, problem: listed.problem },
+      { skipped: false },
+    );
+  const facts: AccountFacts = {
+    place,
+    evidence: evidence.done(),
+    regionsProblem: read.regionsProblem,
+    quickSetup: listed.quickSetup,
+    now: time.now(),
+  };
+  for (const { detail, places } of dhmcRoles.values())
+    options.onDhmcRole(auditDhmcRole(detail, places));
+  const advised: AdvisedRole[] = [];
+  for (const role of listed.roles) {
+    const { name } = role.detail.role;
+    const isNamed = options.roleNames?.has(name.toLowerCase()) ?? false;
+    if (options.roleNames !== null && !isNamed) continue;
+    options.onRole(account.id, name);
+    if (!isNamed && !isShown(facts.evidence.roleEvidence(name), options.regions)) continue;
+    if (concernsAdvice(role)) advised.push(adviseRole(role, facts, options.advice));
+  }
+  advised.sort((one, other) => (one.advice.name < other.advice.name ? -1 : 1));
+  await options.onRoles(advised);
+  return { row: read.row, cells: read.cells };
+}
+
+/** The role of the instance's profile, where it has one that can be used. */
+const roleNameOf = ({ profile }: InstanceFacts): string | null =>
+  profile.kind === 'role' || profile.kind === 'unread' ? profile.role : null;
+
+/** A role that instances have. */
+interface SeenRole {
+  readonly name: string;
+  readonly profiles: Set<string>;
+}
+
+function noteRole(seen: Map<string, SeenRole>, name: string, profile: string | null): void {
+  const key = name.toLowerCase();
+  const role = seen.get(key) ?? { name, profiles: new Set() };
+  if (profile !== null) role.profiles.add(profile);
+  seen.set(key, role);
+}
+
+/** Whether the role has an instance in a region that is shown; with no region named, roles without instances are shown too. */
+function isShown(
+  evidence: RoleEvidence | null,
+  { regions, excludeRegions }: RegionSelection,
+): boolean {
+  if (evidence === null) return regions === null;
+  return [...evidence.regions.keys()].some(
+    (region) => regions?.includes(region) !== false && !excludeRegions.includes(region),
+  );
+}
+
+interface RolesOfAccount {
+  readonly roles: readonly InstanceRole[];
+  readonly quickSetup: AccountFacts['quickSetup'];
+  /** Why there may be more roles, or null. */
+  readonly problem: Problem | null;
+}
+
+/** Every role of a profile; where they cannot be listed, those that instances have. */
+async function rolesOf(
+  coverage: CoverageAccess,
+  seen: ReadonlyMap<string, SeenRole>,
+): Promise<RolesOfAccount> {
+  const listed = await coverage.instanceRoles();
+  if (listed.known)
+    return {
+      roles: listed.value.roles,
+      quickSetup: listed.value.hasQuickSetup ? 'yes' : 'no',
+      problem: null,
+    };
+  const roles: InstanceRole[] = [];
+  for (const { name, profiles } of seen.values()) {
+    const detail = await coverage.role(name);
+    if (detail.known && detail.value !== null)
+      roles.push({ detail: detail.value, profiles: [...profiles] });
+  }
+  return { roles, quickSetup: 'unknown', problem: listed.problem };
+}

@@ -1,0 +1,337 @@
+/** Each rule of the advice with an account that it is about, and one beside it that it must leave alone. */
+import { describe, expect, test } from 'vitest';
+import { rules } from '../../../src/core/advice/rules.ts';
+import type { AdviceReason } from '../../../src/core/advice/model.ts';
+import {
+  advised,
+  allow,
+  aws,
+  coreArn,
+  defaultArn,
+  deny,
+  hour,
+  legacyArn,
+  now,
+  problem,
+  region,
+  trustOf,
+  type Given,
+} from './facts.ts';
+
+const set = {
+  kind: 'set',
+  value: 'service-role/Mine',
+  works: 'yes',
+  fault: null,
+  pending: false,
+  modifiedAt: now - 48 * hour,
+} as const;
+const heartbeat = 'ssm:UpdateInstanceInformation';
+const onTag = { Condition: { StringEquals: { 'aws:ResourceTag/stage': 'prod' } } };
+
+interface Case {
+  readonly when: string;
+  readonly given: Given;
+  readonly verdict: string;
+  /** The first blocker's; null for none. */
+  readonly reason: AdviceReason | null;
+}
+const row = (
+  verdict: string,
+  reason: AdviceReason | null,
+  when: string,
+  given: Given = {},
+): Case => ({ when, given, verdict, reason });
+
+const cases: readonly Case[] = [
+  row('safe', null, 'everything holds'),
+  row('safe', null, 'another whole role is named by the setting', {
+    cells: { [region]: { setting: { ...set, value: 'team/TeamRole' } } },
+  }),
+  row('safe', null, 'another region is without a setting, and the role has nothing there', {
+    cells: { 'us-east-1': { setting: { kind: 'unset', modifiedAt: null } } },
+  }),
+
+  row('keep', 'quick-setup-role', "Quick Setup's own role", {
+    role: { name: 'AmazonSSMRoleForInstancesQuickSetup' },
+  }),
+  row('keep', 'service-role', 'a role of AWS Cloud9', {
+    role: { attached: [aws('AWSCloud9SSMInstanceProfile')] },
+  }),
+  row('keep', 'activation-role', 'Systems Manager may assume it', {
+    role: { trust: trustOf({ Service: ['ec2.amazonaws.com', 'ssm.amazonaws.com'] }) },
+  }),
+  row('keep', 'operated-by-aws', 'EKS operates an instance', {
+    instances: [{ instance: { operated: true } }],
+  }),
+  row('keep', 'no-agent-rights', 'an application reads parameters, and the agent has nothing', {
+    role: { attached: [], inline: { app: allow('ssm:GetParameter') } },
+  }),
+
+  row('unknown', 'policy-unreadable', 'a policy could not be read', {
+    role: { inline: { other: null } },
+  }),
+  row('unknown', 'trust-unreadable', 'the trust is no policy', { role: { trust: 'nothing' } }),
+  row('unknown', 'conditions', 'another policy allows the heartbeat under a condition', {
+    role: { inline: { other: allow(heartbeat, onTag) } },
+  }),
+  row('safe', null, 'the condition is never met in the region', {
+    role: {
+      inline: {
+        other: allow(heartbeat, {
+          Condition: { StringEquals: { 'aws:RequestedRegion': 'us-west-2' } },
+        }),
+      },
+    },
+  }),
+  row('unknown', 'conditions', 'the DHMC role has a condition', {
+    cells: { [region]: { setting: { ...set, works: 'unknown' } } },
+  }),
+
+  row('not-yet', 'no-instances', 'no instance has it', { instances: [] }),
+  row('not-yet', 'regions-unproven', 'the regions could not be listed', {
+    facts: { regionsProblem: problem },
+  }),
+  row('not-yet', 'unreadable', 'a region without instances of the role could not be read', {
+    cells: { 'ap-south-1': { isListed: false, problem, setting: { kind: 'unread' } } },
+  }),
+  row('not-yet', 'unreadable', 'an instance elsewhere has a profile that could not be read', {
+    instances: [{}, { region: 'us-east-1', role: null, isRoleUnknown: true }],
+    cells: { 'us-east-1': { problem } },
+  }),
+  row('safe', null, 'the nodes of a region without instances of the role could not be read', {
+    cells: { 'us-east-1': { problem } },
+  }),
+  row('not-yet', 'unreadable', 'the setting could not be read', {
+    cells: { [region]: { setting: { kind: 'unread' }, dhmcRole: null } },
+  }),
+  row('not-yet', 'setting-unset', 'the setting names no role', {
+    cells: { [region]: { setting: { kind: 'unset', modifiedAt: null }, dhmcRole: null } },
+  }),
+  row('not-yet', 'setting-unset', 'the setting of a second region of the role names none', {
+    instances: [{}, { region: 'us-east-1' }],
+    cells: { 'us-east-1': { setting: { kind: 'unset', modifiedAt: null }, dhmcRole: null } },
+  }),
+  row('not-yet', 'dhmc-role-broken', 'the role of the setting is missing', {
+    cells: {
+      [region]: {
+        setting: { ...set, works: 'no', fault: 'there is no such role' },
+        dhmcRole: null,
+      },
+    },
+  }),
+  row('not-yet', 'dhmc-role-broken', 'the role of the setting lacks one right of the agent', {
+    dhmcRole: { inline: { less: deny('ssm:PutInventory') } },
+  }),
+  row('not-yet', 'dhmc-role-broken', 'a boundary cuts the role of the setting', {
+    dhmcRole: { boundary: allow(['ssm:*', 'ssmmessages:*']) },
+  }),
+  row('not-yet', 'setting-recent', 'the setting is 23 hours old', {
+    cells: { [region]: { setting: { ...set, modifiedAt: now - 23 * hour } } },
+  }),
+  row('not-yet', 'setting-recent', 'the setting is still being applied', {
+    cells: { [region]: { setting: { ...set, pending: true } } },
+  }),
+
+  row('not-yet', 'agent-too-old', 'an agent is one version too old', {
+    instances: [{}, { node: { version: '3.2.581.9' } }],
+  }),
+  row('safe', null, 'an agent is of the first version, given with three numbers', {
+    instances: [{ node: { version: '3.2.582' } }],
+  }),
+  row('not-yet', 'agent-unknown', 'an agent has no version', {
+    instances: [{ node: { version: null } }],
+  }),
+  row('not-yet', 'imds-disabled', 'the metadata endpoint is off', {
+    instances: [{ instance: { metadata: 'disabled' } }],
+  }),
+  row('not-yet', 'imds-pending', 'metadata options are being applied', {
+    instances: [{ instance: { metadata: 'pending' } }],
+  }),
+  row('not-yet', 'connection-lost', 'the agent is lost', {
+    instances: [{ node: { ping: 'ConnectionLost' } }],
+  }),
+  row('not-yet', 'connection-lost', 'the last heartbeat is 16 minutes old', {
+    instances: [{ node: { lastPingAt: now - 16 * 60_000 } }],
+  }),
+  row('not-yet', 'not-listed', 'Systems Manager does not list the instance', {
+    instances: [{ node: null }],
+  }),
+  row('not-yet', 'hybrid-node', 'the instance is a hybrid node', { instances: [{ hybrid: true }] }),
+  row('not-yet', 'stopped-instances', 'an instance is stopped', {
+    instances: [{}, { instance: { state: 'stopped' }, node: null }],
+  }),
+  row('safe', null, 'a stopped instance is accepted', {
+    instances: [{}, { instance: { state: 'stopped' }, node: null }],
+    options: { acceptStopped: true },
+  }),
+
+  row('not-yet', 'shared-role', 'Lambda may take the role too', {
+    role: { trust: trustOf({ Service: ['ec2.amazonaws.com', 'lambda.amazonaws.com'] }) },
+  }),
+  row('not-yet', 'shared-role', 'another account may take the role', {
+    role: { trust: trustOf({ Service: 'ec2.amazonaws.com', AWS: '222222222222' }) },
+  }),
+  row('safe', null, "China's name of EC2", {
+    role: { trust: trustOf({ Service: 'ec2.amazonaws.com.cn' }) },
+  }),
+  row('not-yet', 'other-policy', 'an inline policy allows the heartbeat', {
+    role: { inline: { extra: allow(heartbeat) } },
+  }),
+  row('not-yet', 'other-policy', 'a policy of the account does, by a wildcard', {
+    role: { customer: { extra: allow('ssm:Update*') } },
+  }),
+  row('not-yet', 'other-policy', 'a policy of the account does, by NotAction', {
+    role: {
+      customer: {
+        extra: {
+          Version: '2012-10-17',
+          Statement: [
+            {
+              Effect: 'Allow',
+              NotAction: ['s3:*', 'kms:*', 'logs:*', 'ds:*', 'cloudwatch:*', 'tag:*'],
+              Resource: '*',
+            },
+          ],
+        },
+      },
+    },
+    options: { applicationOnly: ['ssm:*'] },
+  }),
+  row('not-yet', 'other-policy', 'AWS gives the role more than the agent needs', {
+    role: { attached: [defaultArn, aws('AmazonSSMFullAccess')] },
+    options: { applicationOnly: ['*'] },
+  }),
+  row('not-yet', 'other-policy', 'a policy of the account that is called as one of AWS', {
+    role: {
+      attached: [],
+      customer: { AmazonSSMManagedInstanceCore: allow([heartbeat, 'ssmmessages:*']) },
+    },
+  }),
+  row('safe', null, 'the other policy allows it for another instance alone', {
+    role: {
+      inline: {
+        extra: allow(heartbeat, { Resource: 'arn:aws:ec2:*:*:instance/i-0ffffffffffffffff' }),
+      },
+    },
+  }),
+  row('safe', null, 'a boundary without the heartbeat, so that DHMC manages already', {
+    role: { inline: { extra: allow(heartbeat) }, boundary: allow('s3:*') },
+  }),
+  row('not-yet', 'agent-rights', 'Core gives parameters', { role: { attached: [coreArn] } }),
+  row('safe', null, 'only applications read parameters', {
+    role: { attached: [coreArn] },
+    options: { applicationOnly: ['ssm:getparameter*'] },
+  }),
+  row('not-yet', 'agent-rights', 'only one of both is vouched for', {
+    role: { attached: [coreArn] },
+    options: { applicationOnly: ['ssm:getparameter'] },
+  }),
+  row('safe', null, 'the DHMC role reads parameters too', {
+    role: { attached: [coreArn] },
+    dhmcRole: { inline: { more: allow(['ssm:GetParameter', 'ssm:GetParameters']) } },
+  }),
+  row('not-yet', 'agent-rights', 'the DHMC role reads some parameters', {
+    role: { attached: [coreArn] },
+    dhmcRole: {
+      inline: {
+        more: allow(['ssm:GetParameter', 'ssm:GetParameters'], {
+          Resource: 'arn:aws:ssm:*:*:parameter/one',
+        }),
+      },
+    },
+  }),
+  row('not-yet', 'agent-rights', 'an application writes to S3, and the agent could too', {
+    role: { inline: { app: allow('s3:PutObject', { Resource: 'arn:aws:s3:::bucket/*' }) } },
+  }),
+  row('safe', null, 'the DHMC role writes there too', {
+    role: { inline: { app: allow('s3:PutObject', { Resource: 'arn:aws:s3:::bucket/*' }) } },
+    dhmcRole: { inline: { out: allow('s3:Put*', { Resource: 'arn:aws:s3:::buck*' }) } },
+  }),
+  row('safe', null, 'an application uses what the agent never does', {
+    role: { inline: { app: allow(['dynamodb:GetItem', 'sqs:*']) } },
+  }),
+  row('safe', null, 'all of the rest of AmazonEC2RoleforSSM is vouched for', {
+    role: { attached: [legacyArn] },
+    options: { applicationOnly: ['s3:*', 'logs:*', 'cloudwatch:*', 'ds:*', 'ssm:getparameters'] },
+  }),
+
+  row('likely', 'no-canary', 'no instance proves DHMC', { canaries: [] }),
+  row('likely', 'no-canary', 'the canary is in another region', {
+    canaries: [{ region: 'us-east-1' }],
+  }),
+  row('likely', 'canary-elsewhere', 'the canary is in another VPC', {
+    canaries: [{ instance: { vpc: 'vpc-2' } }],
+  }),
+  row('likely', 'canary-elsewhere', 'the VPC is not known', {
+    instances: [{ instance: { vpc: null } }],
+  }),
+  row('likely', 'canary-elsewhere', 'one of two VPCs has no canary', {
+    instances: [{}, { instance: { vpc: 'vpc-2' } }],
+  }),
+  row('likely', 'setting-age-unknown', 'AWS does not say since when the setting is on', {
+    cells: { [region]: { setting: { ...set, modifiedAt: null } } },
+  }),
+  row('likely', 'quick-setup', 'Quick Setup is at work in the account', {
+    facts: { quickSetup: 'yes' },
+  }),
+  row('likely', 'quick-setup', 'it cannot be told whether it is', {
+    facts: { quickSetup: 'unknown' },
+  }),
+];
+
+test.each(cases)('$verdict: $when', ({ given, verdict, reason }) => {
+  const { advice } = advised(given);
+  expect([advice.verdict, advice.blockers[0]?.reason ?? null]).toEqual([verdict, reason]);
+});
+
+test('every rule has a case', () => {
+  const tried = new Set(cases.map(({ reason }) => reason));
+  expect(rules.map(({ reason }) => reason).filter((reason) => !tried.has(reason))).toEqual([]);
+});
+
+describe('what the advice says', () => {
+  test('names the instances of a blocker, and the region', () => {
+    const { advice } = advised({ instances: [{}, { id: 'i-0old', node: { version: '3.1.0.0' } }] });
+    expect(advice.blockers).toMatchObject([
+      { reason: 'agent-too-old', region, instances: ['i-0old'] },
+    ]);
+  });
+
+  test('names the exact flag, with which the role is safe', () => {
+    const given: Given = { role: { attached: [legacyArn] } };
+    const { hint = '' } = advised(given).advice.blockers[0] ?? {};
+    const [, flag = ''] = /--application-only (\S+)`/.exec(hint) ?? [];
+    const applicationOnly = flag.toLowerCase().split(',');
+    expect(applicationOnly.length).toBeGreaterThan(15);
+    expect(advised({ ...given, options: { applicationOnly } }).advice.verdict).toBe('safe');
+  });
+
+  test('names the instance to try first where nothing proves DHMC', () => {
+    const { advice } = advised({ canaries: [], instances: [{ id: 'i-0first' }] });
+    expect(advice.blockers[0]?.hint).toContain('i-0first');
+  });
+
+  test.each([
+    ['60 minutes for new agents', [{}], 60],
+    ['6 hours where one is older', [{}, { node: { version: '3.3.216.9' } }], 360],
+    ['nothing where a version is not known', [{}, { node: { version: null } }], null],
+  ] as const)('gives a gap of %s', (_, instances, minutes) => {
+    expect(advised({ instances }).advice.gapMinutes).toBe(minutes);
+  });
+
+  test('gives no gap where DHMC manages the instances already', () => {
+    expect(advised({ role: { inline: { no: deny(heartbeat) } } }).advice.gapMinutes).toBe(0);
+  });
+
+  test('says nothing to do for a role that stays, or that cannot be judged', () => {
+    for (const role of [
+      { name: 'AmazonSSMRoleForInstancesQuickSetup' },
+      { inline: { other: null } },
+    ]) {
+      const { advice, replacements } = advised({ role: { attached: [coreArn], ...role } });
+      expect(advice.steps).toEqual([]);
+      expect(replacements).toEqual([]);
+    }
+  });
+});

@@ -1,0 +1,227 @@
+/** Half a removal is worse than none: whatever is proposed, the role is evaluated after every step. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { agentActions, heartbeatAction } from '../../../src/core/advice/agent-rights.ts';
+import { handoverDocument } from '../../../src/core/advice/documents.ts';
+import type { AdviceStep, RoleAdvice } from '../../../src/core/advice/model.ts';
+import { parsePolicy } from '../../../src/core/iam/policy-document.ts';
+import { evaluatePermission, type RolePolicies } from '../../../src/core/iam/policy-evaluation.ts';
+import { caseCount } from '../../support/cases.ts';
+import {
+  account,
+  advised,
+  allow,
+  aws,
+  coreArn,
+  defaultArn,
+  deny,
+  legacyArn,
+  restOfLegacy,
+  roleOf,
+  type Given,
+  type RoleGiven,
+} from './facts.ts';
+
+const vouched = { applicationOnly: ['*'], acceptStopped: false };
+
+/** The policies once a step is done, as IAM does it. */
+function after({ policies, boundary }: RolePolicies, step: AdviceStep): RolePolicies {
+  const { call, policy, document } = step;
+  if (call === null || policy === null) return { policies, boundary };
+  const name =
+    call === 'PutRolePolicy' || call === 'DeleteRolePolicy' ? `inline:${policy}` : policy;
+  const others = policies.filter((one) => one.name !== name);
+  if (call === 'PutRolePolicy')
+    return { policies: [...others, parsePolicy(name, JSON.stringify(document))], boundary };
+  if (others.length === policies.length) throw new Error(`there is no ${name}`);
+  return { policies: others, boundary };
+}
+
+const may = (policies: RolePolicies, action: string, resource = '*'): boolean =>
+  evaluatePermission(policies, {
+    action,
+    resource:
+      action === heartbeatAction ? `arn:aws:ec2:eu-west-1:${account}:instance/i-1` : resource,
+  }).result === 'allowed';
+
+/** Rights of the agent that a role gives. */
+const agentRightsOf = (policies: RolePolicies): readonly string[] =>
+  agentActions.filter((action) => may(policies, action));
+
+interface Walk {
+  readonly advice: RoleAdvice;
+  readonly states: readonly RolePolicies[];
+}
+
+function walk(given: Given): Walk {
+  const { advice } = advised({ options: vouched, ...given });
+  const states = [roleOf({ attached: [defaultArn], ...given.role }).policies];
+  for (const step of advice.steps) states.push(after(states.at(-1) as RolePolicies, step));
+  return { advice, states };
+}
+
+/** The state in which the profile still wins, with fewer rights than it had. */
+const halves = ({ states }: Walk): readonly number[] => {
+  const before = agentRightsOf(states[0] as RolePolicies);
+  return states.flatMap((state, at) =>
+    may(state, heartbeatAction) && agentRightsOf(state).length < before.length ? [at] : [],
+  );
+};
+
+const pieces = {
+  core: { attached: [coreArn] },
+  default: { attached: [defaultArn] },
+  legacy: { attached: [legacyArn] },
+  full: { attached: [aws('AmazonSSMFullAccess')] },
+  power: { attached: [aws('PowerUserAccess')] },
+  s3: { inline: { s3: allow('s3:GetObject') } },
+  channels: { inline: { channels: allow('ssmmessages:*') } },
+  heartbeat: { inline: { beat: allow(heartbeatAction) } },
+  account: { customer: { agent: allow(agentActions) } },
+  handover: { inline: { 'dhmc-handover': handoverDocument } },
+  taken: { inline: { 'dhmc-rest-of-AmazonSSMManagedInstanceCore': allow('sqs:*') } },
+  deny: { inline: { no: deny('ssm:Update*') } },
+  other: {
+    inline: {
+      eu: allow(heartbeatAction, {
+        Condition: { StringEquals: { 'aws:RequestedRegion': 'eu-west-1' } },
+      }),
+    },
+  },
+  bounded: { boundary: allow(['ssm:*', 'ssmmessages:*']) },
+} satisfies Record<string, RoleGiven>;
+
+const merged = (names: readonly (keyof typeof pieces)[]): RoleGiven => {
+  const all = names.map((name): RoleGiven => pieces[name]);
+  const [bounded] = all.flatMap(({ boundary }) => boundary ?? []);
+  return {
+    attached: all.flatMap(({ attached }) => attached ?? []),
+    inline: Object.assign({}, ...all.map(({ inline }) => inline ?? {})) as object as Record<
+      string,
+      object
+    >,
+    customer: Object.assign({}, ...all.map(({ customer }) => customer ?? {})) as object as Record<
+      string,
+      object
+    >,
+    ...(bounded === undefined ? {} : { boundary: bounded }),
+  };
+};
+
+test('no state of any removal leaves the heartbeat allowed and the rest gone', () => {
+  const verdicts = new Map<string, number>();
+  const names = Object.keys(pieces) as (keyof typeof pieces)[];
+  fc.assert(
+    fc.property(fc.uniqueArray(fc.constantFrom(...names), { minLength: 1 }), (chosen) => {
+      const walked = walk({ role: merged(chosen) });
+      const { advice, states } = walked;
+      verdicts.set(advice.verdict, (verdicts.get(advice.verdict) ?? 0) + 1);
+      expect(halves(walked), chosen.join(' ')).toEqual([]);
+      if (advice.verdict !== 'safe') return;
+      const [first, last] = [states[0], states.at(-1)] as [RolePolicies, RolePolicies];
+      expect(may(last, heartbeatAction), chosen.join(' ')).toBe(false);
+      for (const action of restOfLegacy) {
+        const arn = resourceFor(action);
+        if (may(first, action, arn)) expect(may(last, action, arn), action).toBe(true);
+      }
+    }),
+    { numRuns: caseCount(1_000), seed: 20_261_128 },
+  );
+  expect(verdicts.get('safe') ?? 0).toBeGreaterThan(10);
+});
+
+/** A resource that the action is used on. */
+function resourceFor(action: string): string {
+  if (action.startsWith('ssm:')) return `arn:aws:ssm:eu-west-1:${account}:parameter/a/b`;
+  if (action.startsWith('logs:'))
+    return `arn:aws:logs:eu-west-1:${account}:log-group:a:log-stream:b`;
+  if (action === 'ds:CreateComputer') return `arn:aws:ds:eu-west-1:${account}:directory/d-1`;
+  if (/^s3:.*(?:Bucket|Encryption)/.test(action)) return 'arn:aws:s3:::bucket';
+  if (action.startsWith('s3:')) return 'arn:aws:s3:::bucket/a/b';
+  return '*';
+}
+
+describe('the steps', () => {
+  test('of Core: keep the rest, deny, wait, detach, delete the Deny', () => {
+    const { advice, states } = walk({ role: { attached: [coreArn] } });
+    expect(advice.steps.map(({ call, policy }) => [call, policy])).toEqual([
+      ['PutRolePolicy', 'dhmc-rest-of-AmazonSSMManagedInstanceCore'],
+      ['PutRolePolicy', 'dhmc-handover'],
+      [null, null],
+      ['DetachRolePolicy', coreArn],
+      ['DeleteRolePolicy', 'dhmc-handover'],
+    ]);
+    const last = states.at(-1) as RolePolicies;
+    expect(agentRightsOf(last)).toEqual([]);
+    expect(may(last, 'ssm:GetParameter', resourceFor('ssm:GetParameter'))).toBe(true);
+  });
+
+  test('of AmazonEC2RoleforSSM keep all 18 further rights, on narrower resources', () => {
+    const { advice } = walk({ role: { attached: [legacyArn] } });
+    const [put] = advice.steps;
+    const statements = put?.document?.Statement ?? [];
+    expect(statements.flatMap(({ Action }) => Action).sort()).toEqual([...restOfLegacy].sort());
+    expect(
+      statements.filter(({ Resource }) => Resource === '*').flatMap(({ Action }) => Action),
+    ).toEqual(['cloudwatch:PutMetricData', 'ec2:DescribeInstanceStatus', 'ds:DescribeDirectories']);
+  });
+
+  test('of the default policy: nothing is left to keep', () => {
+    const { advice } = walk({ role: { attached: [defaultArn] } });
+    expect(advice.rights).toMatchObject([{ disposition: 'remove', policy: defaultArn }]);
+    expect(advice.steps.map(({ call }) => call)).toEqual([
+      'PutRolePolicy',
+      null,
+      'DetachRolePolicy',
+      'DeleteRolePolicy',
+    ]);
+  });
+
+  test('take up a hand-over that was begun', () => {
+    const { advice } = walk({
+      role: { attached: [coreArn], inline: { 'dhmc-handover': handoverDocument } },
+    });
+    expect(advice.verdict).toBe('safe');
+    expect(advice.steps.map(({ call }) => call)).toEqual([
+      'PutRolePolicy',
+      null,
+      'DetachRolePolicy',
+      'DeleteRolePolicy',
+    ]);
+  });
+
+  test('leave the Deny where another policy would allow the heartbeat without it', () => {
+    const { advice, states } = walk({
+      role: {
+        attached: [coreArn],
+        inline: { beat: allow(heartbeatAction), 'dhmc-handover': handoverDocument },
+      },
+    });
+    expect(advice.steps.map(({ call }) => call)).not.toContain('DeleteRolePolicy');
+    expect(may(states.at(-1) as RolePolicies, heartbeatAction)).toBe(false);
+  });
+
+  test('offer the one-action Deny as text, and no call, where another policy allows the heartbeat', () => {
+    const { advice } = walk({ role: { attached: [coreArn], inline: { b: allow('ssm:*') } } });
+    expect(advice.verdict).toBe('not-yet');
+    expect(advice.steps.map(({ call }) => call)).toEqual([null]);
+    expect(advice.steps[0]?.text).toContain(JSON.stringify(handoverDocument));
+  });
+
+  test('do not write over an inline policy of the same name', () => {
+    const { advice } = walk({ role: merged(['core', 'taken']) });
+    expect(advice.steps[0]?.policy).toBe('dhmc-rest-of-AmazonSSMManagedInstanceCore-2');
+  });
+
+  test.each([
+    ['the CloudFormation stack web', { 'aws:cloudformation:stack-name': 'web' }],
+    ['Terraform', { ManagedBy: 'terraform' }],
+  ])('say that the change belongs to %s', (owner, tags) => {
+    const { advice, owner: found } = advised({
+      role: { attached: [coreArn], tags },
+      options: vouched,
+    });
+    expect(found).toBe(owner);
+    expect(advice.steps[0]?.text).toContain(owner);
+  });
+});
