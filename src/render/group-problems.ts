@@ -2,7 +2,7 @@
 import type { AccountRow, Problem, Report, Target, Verdict } from '../core/model/model.ts';
 import { normalizedMessage } from './normalized-message.ts';
 import { sharedHint, type HintOf } from './shared-hint.ts';
-import { accountsById, problemOf, verdictOrder } from './targets.ts';
+import { accountsById, problemOf, untoldAccountProblems, verdictOrder } from './targets.ts';
 
 export interface ProblemGroup {
   /** The worst of the targets'. */
@@ -101,3 +101,36 @@ export const groupReasons = (
         other.targets.length - one.targets.length,
     );
 };
+
+export interface AccountProblemGroup {
+  /** The first account's problem, as an example of all. */
+  readonly problem: Problem;
+  /** What to do about it in all of the accounts. */
+  readonly hint: string;
+  /** In order of the report. */
+  readonly accounts: readonly AccountRow[];
+}
+
+/** What is wrong with accounts as a whole and no row shows, each problem once with its accounts. */
+export function groupAccountProblems(report: Report): readonly AccountProblemGroup[] {
+  const groups = new Map<string, { problem: Problem; accounts: AccountRow[] }>();
+  for (const account of untoldAccountProblems(report)) {
+    const { problem } = account;
+    if (problem === null) continue;
+    const key = `${problem.code} ${normalizedMessage(problem.hint, account.id)}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { problem, accounts: [account] });
+    else group.accounts.push(account);
+  }
+  return [...groups.values()].map(({ problem, accounts }) => ({
+    problem,
+    hint: sharedHint(
+      accounts.map((account) => ({
+        hint: account.problem?.hint ?? '',
+        account: account.id,
+        region: null,
+      })),
+    ),
+    accounts,
+  }));
+}

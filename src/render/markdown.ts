@@ -1,20 +1,13 @@
 /** The report as GitHub-flavoured Markdown for a pull request or a ticket: exceptions first, the rest folded, never over GitHub's limit. */
 import type { AccountRow, Report, Target, Verdict } from '../core/model/model.ts';
 import { forMarkdown, forMarkdownCode } from './escape.ts';
-import { groupReasons } from './group-problems.ts';
-import type { ProblemGroup } from './group-problems.ts';
+import { groupAccountProblems, groupReasons, type ProblemGroup } from './group-problems.ts';
 import { headline } from '../core/record/outcome.ts';
 import { plural } from './counted.ts';
 import { planText } from './plan.ts';
 import { groupBroken } from './broken.ts';
 import { describeFilter, plainContext, type RenderContext } from './context.ts';
-import {
-  append,
-  isException,
-  targetsByAccount,
-  untoldAccountProblems,
-  verdictOrder,
-} from './targets.ts';
+import { isException, targetsByAccount, verdictOrder } from './targets.ts';
 
 /** GitHub takes comments of 65,536 characters; what is left over is room for a line around the report. */
 const limit = 65_000;
@@ -83,28 +76,20 @@ const fitRows = (
 };
 
 /** What is wrong with accounts as a whole and no row shows, each problem once with its accounts. */
-const accountProblems = (report: Report): string => {
-  const groups = new Map<string, AccountRow[]>();
-  for (const account of untoldAccountProblems(report)) {
-    const { code = '', hint = '' } = account.problem ?? {};
-    append(groups, `${code} ${hint.replaceAll(account.id, '')}`, account);
-  }
-  return [...groups.values()]
-    .flatMap((accounts) => {
-      const problem = accounts[0]?.problem;
-      if (problem === null || problem === undefined) return [];
+const accountProblems = (report: Report): string =>
+  groupAccountProblems(report)
+    .flatMap(({ problem, hint, accounts }) => {
       const names = accounts.slice(0, 20).map(name).join(', ');
       const more =
         accounts.length > 20 ? ` and ${plural(accounts.length - 20, 'more account')}` : '';
       return [
         `### ⚠️ ${problem.code}: ${plural(accounts.length, 'account')}`,
-        `**${forMarkdown(clip(problem.hint, 600))}**`,
+        `**${forMarkdown(clip(hint, 600))}**`,
         forMarkdownCode(clip(problem.message, 1000)),
         `${names}${more}`,
       ];
     })
     .join('\n\n');
-};
 
 const elapsed = (report: Report): string => {
   const seconds = Math.max(

@@ -7,13 +7,13 @@ import type { Style } from './style.ts';
 import { drawMap } from './map.ts';
 import { markedBy, markOfVerdict } from './marks.ts';
 import { escapeForTerminal } from './escape.ts';
-import { groupReasons, type ProblemGroup } from './group-problems.ts';
+import { groupAccountProblems, groupReasons, type ProblemGroup } from './group-problems.ts';
 import { accountDetails } from './account-details.ts';
 import { groupBroken } from './broken.ts';
 import { plainContext, type RenderContext } from './context.ts';
 import { number, plural } from './counted.ts';
 import { outcome, planLines, summary } from './table-summary.ts';
-import { append, isException, untoldAccountProblems, valueText } from './targets.ts';
+import { append, isException, valueText } from './targets.ts';
 
 /** Longer reports end with what they began with. */
 const maxScreenLines = 30;
@@ -191,24 +191,16 @@ function placesOf(targets: readonly Target[], verdict: Verdict): string {
 }
 
 /** Troubles of accounts as a whole that no row tells of, such as a list of regions that nobody could prove. */
-function accountTroubles(report: Report, chalk: ChalkInstance, columns: number): readonly string[] {
-  const untold = untoldAccountProblems(report);
-  const groups = new Map<string, AccountRow[]>();
-  for (const account of untold) {
-    if (account.problem === null) continue;
-    const key = `${account.problem.code}\n${account.problem.hint.replaceAll(account.id, '')}`;
-    append(groups, key, account);
-  }
-  return [...groups.values()].flatMap((accounts) => {
-    const problem = accounts[0]?.problem;
-    if (problem === null || problem === undefined) return [];
-    return [
-      `${chalk.yellow('!')} ${chalk.bold(`${problem.code} · ${plural(accounts.length, 'account')}`)}`,
-      ...wrap(escapeForTerminal(problem.message), columns, '    '),
-      ...wrap(`Fix: ${escapeForTerminal(problem.hint)}`, columns, '    '),
-      ...wrap(accounts.slice(0, maxAccounts).map(describeAccount).join(', '), columns, '    ').map(
-        (line) => chalk.dim(line),
-      ),
-    ];
-  });
-}
+const accountTroubles = (
+  report: Report,
+  chalk: ChalkInstance,
+  columns: number,
+): readonly string[] =>
+  groupAccountProblems(report).flatMap(({ problem, hint, accounts }) => [
+    `${chalk.yellow('!')} ${chalk.bold(`${problem.code} · ${plural(accounts.length, 'account')}`)}`,
+    ...wrap(escapeForTerminal(problem.message), columns, '    '),
+    ...wrap(`Fix: ${escapeForTerminal(hint)}`, columns, '    '),
+    ...wrap(accounts.slice(0, maxAccounts).map(describeAccount).join(', '), columns, '    ').map(
+      (line) => chalk.dim(line),
+    ),
+  ]);

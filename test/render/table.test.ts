@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { clip, fit, widthOf, wrap } from '../../src/render/text-width.ts';
 import { renderJson } from '../../src/render/json.ts';
 import { shortRegion } from '../../src/render/map.ts';
+import { renderMarkdown } from '../../src/render/markdown.ts';
 import { renderTable } from '../../src/render/table.ts';
 import { buildReport } from '../support/reports.ts';
 
@@ -121,6 +122,28 @@ describe('the table', () => {
     expect(text).toContain(
       'Fix: Create role/x in each of these accounts: arn:aws:iam::<account>:role/x. (<account>: the id of each of these)',
     );
+  });
+
+  it('names the fix of every account whose list of regions is unproven, and so does Markdown', () => {
+    const whole = buildReport({ accounts: 3, action: 'status' });
+    const accounts = whole.accounts.map((account) => ({
+      ...account,
+      problem: {
+        code: 'denied' as const,
+        message: `The list of enabled regions could not be read in ${account.id}.`,
+        hint: `Allow account:ListRegions to x in account ${account.id}.`,
+        requestId: null,
+      },
+    }));
+    const targets = whole.targets.map((target) => ({
+      ...target,
+      verdict: 'in-sync' as const,
+      problem: null,
+    }));
+    const report = { ...whole, accounts, targets };
+    const fix = 'Allow account:ListRegions to x in each of these accounts.';
+    expect(renderTable(report, { color: false, columns: Infinity })).toContain(`Fix: ${fix}`);
+    expect(renderMarkdown(report)).toContain(`**${fix}**`);
   });
 
   it('lets nothing of a name steer the terminal', () => {
