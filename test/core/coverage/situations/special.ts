@@ -1,0 +1,233 @@
+/** Old agents, hybrid nodes, profiles without a role, and what could not be read: rows 16 to 24. */
+import { ago, problem, set, unset, broken, dhmc, hybridNode, lost } from './situation.ts';
+import type { SettingFacts } from '../../../../src/core/coverage/facts.ts';
+import type { Situation } from './situation.ts';
+
+export const special: readonly Situation[] = [
+  // 16, 17
+  {
+    n: '16',
+    title: 'an old agent that its profile manages',
+    profile: 'core',
+    node: { version: '3.2.419.0' },
+    is: 'profile proven',
+  },
+  {
+    n: '16',
+    title: 'an old agent that is lost',
+    node: { ...lost, version: '3.1.1927.0' },
+    is: 'none proven agent-too-old',
+  },
+  {
+    n: '16',
+    title: 'an old agent that is lost after the setting came',
+    setting: set({ modifiedAt: ago(5) }),
+    node: { ...lost, version: '3.1.1927.0' },
+    is: 'none proven agent-too-old',
+  },
+  {
+    n: '16',
+    title: 'an old agent that shows the role',
+    node: { ...dhmc, version: '3.2.581.0' },
+    is: 'unknown unknown contradiction',
+  },
+  {
+    n: '16',
+    title: 'three numbers are four',
+    node: { ...dhmc, version: '3.2.582' },
+    is: 'dhmc proven',
+  },
+  {
+    n: '16',
+    title: 'numbers are no text',
+    node: { ...dhmc, version: '3.10.1.0' },
+    is: 'dhmc proven',
+  },
+  {
+    n: '17',
+    title: 'an agent with the long gap works',
+    node: { ...dhmc, version: '3.2.582.0' },
+    is: 'dhmc proven',
+  },
+  // 18
+  {
+    n: '18',
+    title: 'a hybrid node that names the instance',
+    node: null,
+    more: { hybrid: { node: hybridNode, by: 'source' } },
+    is: 'activation proven',
+  },
+  {
+    n: '18',
+    title: 'a hybrid node with its address',
+    node: null,
+    more: { hybrid: { node: hybridNode, by: 'address' } },
+    is: 'activation likely',
+  },
+  {
+    n: '18',
+    title: 'a hybrid node that is lost',
+    node: null,
+    more: { hybrid: { node: { ...hybridNode, ping: 'ConnectionLost' }, by: 'source' } },
+    is: 'none proven connection-lost',
+  },
+  {
+    n: '18',
+    title: 'a lost hybrid node with its address says nothing',
+    setting: unset,
+    node: null,
+    more: { hybrid: { node: { ...hybridNode, ping: 'ConnectionLost' }, by: 'address' } },
+    is: 'none proven setting-unset',
+  },
+  {
+    n: '18',
+    title: 'an instance that is listed itself',
+    node: dhmc,
+    more: { hybrid: { node: hybridNode, by: 'source' } },
+    is: 'dhmc proven',
+  },
+  // 19
+  {
+    n: '19',
+    title: 'a profile without a role',
+    profile: { kind: 'without-role' },
+    node: null,
+    is: 'none proven profile-without-role',
+  },
+  {
+    n: '19',
+    title: 'a profile without a role, and no setting',
+    setting: unset,
+    profile: { kind: 'without-role' },
+    node: null,
+    is: 'none proven profile-without-role',
+  },
+  {
+    n: '19',
+    title: 'a profile without a role, lost',
+    profile: { kind: 'without-role' },
+    node: lost,
+    is: 'none proven profile-without-role',
+  },
+  {
+    n: '19',
+    title: 'a profile without a role, just enabled',
+    setting: set({ modifiedAt: ago(5) }),
+    profile: { kind: 'without-role' },
+    node: null,
+    is: 'none proven setting-recent',
+  },
+  {
+    n: '19',
+    title: 'an agent that does not fall back without a role',
+    profile: { kind: 'without-role' },
+    node: { version: '3.2.814.0' },
+    is: 'unknown unknown role-not-shown',
+  },
+  {
+    n: '19',
+    title: 'an agent that does',
+    profile: { kind: 'without-role' },
+    node: { version: '3.2.815.0' },
+    is: 'dhmc likely role-not-shown',
+  },
+  // 20
+  { n: '20', title: 'stopped', node: null, instance: { state: 'stopped' }, is: 'unknown unknown' },
+  {
+    n: '20',
+    title: 'stopping, and still listed',
+    node: dhmc,
+    instance: { state: 'stopping' },
+    is: 'unknown unknown',
+  },
+  // 21
+  {
+    n: '21',
+    title: 'operated by AWS, not listed',
+    node: null,
+    instance: { operated: true },
+    is: 'none proven operated-by-aws',
+  },
+  {
+    n: '21',
+    title: 'operated by AWS, managed',
+    profile: 'core',
+    node: {},
+    instance: { operated: true },
+    is: 'profile proven operated-by-aws',
+  },
+  // 22
+  {
+    n: '22',
+    title: 'a broken role, online',
+    setting: broken,
+    node: dhmc,
+    is: 'dhmc likely dhmc-role-broken',
+  },
+  {
+    n: '22',
+    title: 'a broken role, not listed',
+    setting: broken,
+    node: null,
+    is: 'none proven dhmc-role-broken',
+  },
+  {
+    n: '22',
+    title: 'a broken role, lost',
+    setting: broken,
+    node: lost,
+    is: 'none proven dhmc-role-broken',
+  },
+  {
+    n: '22',
+    title: 'a broken role that is recent',
+    setting: { ...broken, modifiedAt: ago(1) } as SettingFacts,
+    node: null,
+    is: 'none proven dhmc-role-broken',
+  },
+  {
+    n: '22',
+    title: 'a broken role beside a profile',
+    setting: broken,
+    profile: 'core',
+    node: {},
+    is: 'profile proven',
+  },
+  {
+    n: '22',
+    title: 'a role that could not be read, not listed',
+    setting: set({ works: 'unknown' }),
+    node: null,
+    is: 'none proven unreadable',
+  },
+  // 23
+  {
+    n: '23',
+    title: 'the nodes could not be read',
+    profile: 'core',
+    node: null,
+    more: { nodesRead: false },
+    is: 'unknown unknown unreadable',
+  },
+  {
+    n: '23',
+    title: 'the setting could not be read, not listed',
+    setting: { kind: 'unread' },
+    node: null,
+    is: 'none proven unreadable',
+  },
+  {
+    n: '23',
+    title: 'the setting could not be read, a role shown',
+    setting: { kind: 'unread' },
+    node: dhmc,
+    is: 'unknown unknown unreadable',
+  },
+  {
+    n: '23',
+    title: 'the policies could not be read, not listed',
+    profile: { kind: 'unread', role: null, problem },
+    node: null,
+    is: 'none proven unreadable',
+  },
+];
