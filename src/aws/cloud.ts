@@ -185,7 +185,8 @@ export const createCloud = (options: ConnectOptions, way: Connection): OpenCloud
     doors.set(account, door);
     const leave = (): void => {
       entered.delete(`${account} ${role}`);
-      doors.delete(account);
+      // The account may have been entered again since, with the role spelled otherwise.
+      if (doors.get(account) === door) doors.delete(account);
     };
     return known({ ...createAccountAccess(door), leave });
   };

@@ -27,7 +27,7 @@ export interface SandboxOptions {
   readonly printWorld?: boolean;
 }
 
-/** Where text goes. */
+/** Where text goes: a promise of `write` is waited for, and fails where the text cannot be written. */
 interface Sink {
   write(text: string): unknown;
 }
@@ -66,7 +66,7 @@ export async function runSandbox(run: SandboxRun): Promise<number> {
   const world = await likeProof(await worldOf(options), options.like);
   if (options.printWorld === true) {
     const { printWorld } = await import('./worlds/file.ts');
-    stdout.write(await printWorld(world));
+    await stdout.write(await printWorld(world));
     return 0;
   }
   const sandbox = await start(world, options, (text) => {
@@ -76,7 +76,7 @@ export async function runSandbox(run: SandboxRun): Promise<number> {
     if (command.length > 0) return await runCommand(run, sandbox);
     // Listens before it says that it is ready: whoever reads that may stop it at once.
     const stopped = stopSignal(run);
-    stdout.write(exportLines(sandbox, run.environment ?? process.env));
+    await stdout.write(exportLines(sandbox, run.environment ?? process.env));
     stderr.write(
       `The sandbox serves ${world.accounts.length} accounts on ${sandbox.url}. Ctrl-C stops it.\n`,
     );

@@ -77,6 +77,7 @@ const states: Readonly<Record<string, Omit<SimpleAccount, 'name'>>> = {
 /** Every denial with two states of an account: forty small worlds, and those without a denial. */
 const worlds: readonly SimpleAccount[] = [
   ...Object.entries(states).map(([state, account]) => ({ ...account, name: `plain ${state}` })),
+  { name: 'plain shouted', moreRoles: [{ ...dhmcRole, name: dhmcRole.name.toUpperCase() }] },
   ...Object.keys(denials).flatMap((denial, index) => {
     const names = Object.keys(states);
     const second = names[1 + (index % (names.length - 1))] ?? 'whole';
@@ -208,6 +209,12 @@ describe('the doctor and enable', () => {
       status: 64,
       stderr: expect.stringContaining('.xml') as string,
     });
+  });
+
+  it('looks at a role that is spelled in another case as at any other', async () => {
+    const { stdout, status } = await console.run(['doctor', '--account', 'plain shouted']);
+    expect(status).toBe(0);
+    expect(stdout).toContain('nothing found in it');
   });
 
   it('refuses formats that it does not have', async () => {

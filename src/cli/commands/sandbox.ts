@@ -4,7 +4,12 @@ import type { ExitStatus } from '../exit.ts';
 import type { Invocation } from '../args/command.ts';
 
 /** `dhmc sandbox [-- COMMAND …]`: its exit status is the command's own. */
-export async function sandbox({ options, rest, environment }: Invocation): Promise<ExitStatus> {
+export async function sandbox({
+  options,
+  rest,
+  environment,
+  terminal,
+}: Invocation): Promise<ExitStatus> {
   const { accounts, seed, fleet, world, like, latency, port } = options.values;
   const printWorld = options.values['print-world'];
   if (world !== undefined && accounts !== undefined) {
@@ -32,7 +37,7 @@ export async function sandbox({ options, rest, environment }: Invocation): Promi
         printWorld,
       },
       command: rest,
-      stdout: process.stdout,
+      stdout: terminal,
       stderr: process.stderr,
       signals: process,
       environment,
