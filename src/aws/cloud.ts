@@ -51,14 +51,16 @@ export const openCaller = async (options: ConnectOptions) => {
 export const connect = async (options: ConnectOptions): Promise<Cloud> =>
   (await openCloud(options)).cloud;
 
-export const openCloud = async (options: ConnectOptions): Promise<OpenCloud> => {
+export const openCloud = async (
+  options: ConnectOptions,
+): Promise<OpenCloud & { readonly connection: Connection }> => {
   const { wire, guessed, identity, environment } = await openCaller(options);
   const { caller, partition } = await getCaller(wire, identity, guessed);
   const homeRegion = options.homeRegion ?? partitionRegions(partition).main;
   checkSessionDuration(options, caller);
   const organization = await getOrganization(wire, identity, homeRegion, caller);
   const found = { wire, identity, caller, partition, homeRegion, organization, environment };
-  return createCloud(options, found);
+  return { ...createCloud(options, found), connection: found };
 };
 
 /** Throws `UsageError` where sessions are to last longer than AWS lets a role give them. */

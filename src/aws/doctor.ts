@@ -12,6 +12,7 @@ import {
   createCloud,
   endpointOf,
   openCaller,
+  openCloud,
   checkSessionDuration,
   type OpenCloud,
   type Connection,
@@ -79,14 +80,23 @@ export const openDiagnostics = async (options: DiagnosticsOptions): Promise<Diag
   return extend({
     caller,
     organization: known<Organization>(organization.value),
-    cloud: surveyed(options, way),
+    cloud: surveyed(options, way, createCloud(options, way)),
   });
 };
 
-const surveyed = (options: DiagnosticsOptions, way: Connection): DiagnosedCloud => {
+/** The cloud, with what the doctor asks of it besides. Throws `UsageError` or `CommandError`. */
+export const connectDiagnosed = async (options: DiagnosticsOptions): Promise<DiagnosedCloud> => {
+  const { connection, ...opened } = await openCloud(options);
+  return surveyed(options, connection, opened);
+};
+
+const surveyed = (
+  options: DiagnosticsOptions,
+  way: Connection,
+  opened: OpenCloud,
+): DiagnosedCloud => {
   const { partition, homeRegion } = way;
   const { dhmcRole, permissionsBoundary } = options;
-  const opened = createCloud(options, way);
   const policies = controlPoliciesOf(way, opened, { all: options.all });
   const needs = (account: string, region: string | null): readonly Need[] =>
     requiredPermissions({

@@ -1,5 +1,5 @@
 /** The port to the cloud over the AWS SDK. */
-import type { Cloud, Diagnostics } from '../run/cloud.ts';
+import type { Cloud, DiagnosedCloud, Diagnostics } from '../run/cloud.ts';
 import type { DiagnosticsOptions } from './doctor.ts';
 import type { ProofCloud } from './proof.ts';
 import type { ConnectOptions } from './connect-options.ts';
@@ -17,6 +17,12 @@ export const connect = async (options: ConnectOptions): Promise<Cloud> => {
 export const survey = async (options: DiagnosticsOptions): Promise<Diagnostics> => {
   const { openDiagnostics } = await import('./doctor.ts');
   return openDiagnostics(options);
+};
+
+/** As `connect`, with what the doctor asks of permissions besides. */
+export const connectDiagnosed = async (options: DiagnosticsOptions): Promise<DiagnosedCloud> => {
+  const { connectDiagnosed: open } = await import('./doctor.ts');
+  return open(options);
 };
 
 /** As `connect`, with the raw calls that a proof makes in one account besides. */

@@ -4,12 +4,19 @@
  * stopped is a failed test of a suite of its own.
  */
 import type { AccountRow, Problem, Report, Target } from '../core/model/model.ts';
-import { headline } from '../core/record/outcome.ts';
+import { headline, preflightText } from '../core/record/outcome.ts';
 import { exitStatus } from '../core/record/report.ts';
 import { whyBroken } from './broken.ts';
 import { describeFilter, plainContext, type RenderContext } from './context.ts';
 import { forXml } from './escape.ts';
-import { formerly, placeOf, problemOf, targetsByAccount, valueText } from './targets.ts';
+import {
+  formerly,
+  placeOf,
+  problemOf,
+  targetsByAccount,
+  valueText,
+  wouldBeDenied,
+} from './targets.ts';
 
 type Attributes = Readonly<Record<string, string | number>>;
 
@@ -86,7 +93,7 @@ const outputOf = (
     )
     .map(
       (target) =>
-        `${placeOf(target)}: ${target.verdict}: ${formerly(target)} -> ${valueText(target.to) || 'none'}`,
+        `${placeOf(target)}: ${target.verdict}: ${formerly(target)} -> ${valueText(target.to) || 'none'}${wouldBeDenied(target) ? `; would be denied: ${target.problem?.message ?? ''}` : ''}`,
     );
   return [...(note === undefined ? [] : [note]), ...changes].map(forXml).join('\n');
 };
@@ -118,7 +125,11 @@ const suiteOf = (
     organization: report.organization.id,
     run: report.run ?? 'none',
     ...(id === 0
-      ? { headline: headline(report), filter: describeFilter(report, context) ?? 'none' }
+      ? {
+          headline: headline(report),
+          filter: describeFilter(report, context) ?? 'none',
+          ...(report.preflight === null ? {} : { preflight: preflightText(report.preflight) }),
+        }
       : {}),
   };
   return [

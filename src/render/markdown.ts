@@ -2,12 +2,12 @@
 import type { AccountRow, Report, Target, Verdict } from '../core/model/model.ts';
 import { forMarkdown, forMarkdownCode } from './escape.ts';
 import { groupAccountProblems, groupReasons, type ProblemGroup } from './group-problems.ts';
-import { headline } from '../core/record/outcome.ts';
+import { headline, preflightText } from '../core/record/outcome.ts';
 import { plural } from './counted.ts';
 import { planText } from './plan.ts';
 import { groupBroken } from './broken.ts';
 import { describeFilter, plainContext, type RenderContext } from './context.ts';
-import { isException, targetsByAccount, verdictOrder } from './targets.ts';
+import { isException, targetsByAccount, verdictOrder, wouldBeDenied } from './targets.ts';
 
 /** GitHub takes comments of 65,536 characters; what is left over is room for a line around the report. */
 const limit = 65_000;
@@ -105,6 +105,12 @@ const title = (report: Report): string => {
   return `## ${mark}${headline(report)}`;
 };
 
+/** The last line of a plan that was checked with `--preflight`. */
+const preflightLine = ({ preflight }: Report): readonly string[] =>
+  preflight === null
+    ? []
+    : ['', `${preflight.denied > 0 ? '⛔ ' : ''}**${forMarkdown(preflightText(preflight))}**`];
+
 /** What the plan will do, or the run did, deletions last and marked. */
 const planList = (report: Report): readonly string[] => {
   const { title: heading, sentences } = planText(report);
@@ -139,6 +145,7 @@ const head = (report: Report, context: RenderContext): string => {
   return [
     title(report),
     ...planList(context.whole),
+    ...preflightLine(report),
     ...stop(report),
     '',
     `| | |\n| --- | --- |`,
@@ -292,7 +299,10 @@ export const renderMarkdown = (
   for (const { kind, region, account } of report.targets) {
     if (kind === 'setting' && region !== null) cells.set(account, (cells.get(account) ?? 0) + 1);
   }
-  const bad = groupReasons(report, (target) => isException(target.verdict));
+  const bad = groupReasons(
+    report,
+    (target) => isException(target.verdict) || wouldBeDenied(target),
+  );
   if (bad.length > 0) parts.push(reasonSections(bad, cells, Math.min(exceptionLimit, left())));
   const troubles = accountProblems(report);
   if (troubles !== '' && troubles.length < left() - 8000) parts.push(troubles);
@@ -301,7 +311,8 @@ export const renderMarkdown = (
   const remarks = groupReasons(
     report,
     (target, problem) =>
-      target.verdict === 'skipped' || (!isException(target.verdict) && problem !== null),
+      target.verdict === 'skipped' ||
+      (!isException(target.verdict) && !wouldBeDenied(target) && problem !== null),
   );
   if (remarks.length > 0 && left() > 8000)
     parts.push(reasonSections(remarks, cells, Math.floor(left() / 2)));

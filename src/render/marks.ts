@@ -2,6 +2,7 @@
 import type { ChalkInstance } from 'chalk';
 import { deedOf } from '../core/record/deeds.ts';
 import type { Deed, Report, State, Target, Verdict } from '../core/model/model.ts';
+import { wouldBeDenied } from './targets.ts';
 
 export interface Mark {
   readonly shape: string;
@@ -47,6 +48,9 @@ const ofDeeds: Readonly<Record<Deed, Mark>> = {
   delete: mark('✖', 'DELETE', (chalk) => chalk.red.bold),
 };
 
+/** Of a plan that was checked with `--preflight`. */
+export const deniedMark = mark('⊘', 'would be denied', (chalk) => chalk.red.bold);
+
 const ofVerdicts: Readonly<Record<Verdict, Mark>> = {
   'in-sync': mark('✓', 'in-sync', (chalk) => chalk.green),
   changed: mark('●', 'changed', (chalk) => chalk.green.bold),
@@ -65,10 +69,11 @@ export const markedBy = ({ action, dryRun }: Pick<Report, 'action' | 'dryRun'>):
   action === 'status' ? 'state' : dryRun ? 'deed' : 'verdict';
 
 export const markOf = (
-  target: Pick<Target, 'kind' | 'state' | 'verdict' | 'from' | 'to'>,
+  target: Pick<Target, 'kind' | 'state' | 'verdict' | 'from' | 'to' | 'problem'>,
   by: MarkedBy,
 ): Mark => {
-  if (by === 'deed' && target.verdict === 'would-change') return ofDeeds[deedOf(target)];
+  if (by === 'deed' && target.verdict === 'would-change')
+    return wouldBeDenied(target) ? deniedMark : ofDeeds[deedOf(target)];
   return by !== 'state' || target.verdict === 'skipped'
     ? ofVerdicts[target.verdict]
     : ofStates[target.state];

@@ -88,6 +88,10 @@ const reportMembers = {
     ),
     [],
   ),
+  preflight: v.optional(
+    v.nullable(v.strictObject({ tried: count, denied: count, undetermined: count })),
+    null,
+  ),
   accounts: v.array(
     v.strictObject({
       id: accountId,

@@ -1,7 +1,7 @@
 /** The first and the last lines of a table: what came out, and how to go on where a run stopped. */
 import type { ChalkInstance } from 'chalk';
 import type { Report } from '../core/model/model.ts';
-import { headline, verdictOrder } from '../core/record/outcome.ts';
+import { headline, preflightText, verdictOrder } from '../core/record/outcome.ts';
 import { describeFilter, type RenderContext } from './context.ts';
 import { number, plural } from './counted.ts';
 import { escapeForTerminal } from './escape.ts';
@@ -48,6 +48,21 @@ export function planLines(
       .map((line) => (deed === 'delete' ? chalk.red.bold(line) : line)),
   ]);
 }
+
+/** The last line of a plan that was checked with `--preflight`. */
+export const preflightLines = (
+  { preflight }: Report,
+  chalk: ChalkInstance,
+  columns: number,
+): readonly string[] =>
+  preflight === null
+    ? []
+    : [
+        '',
+        ...wrap(preflightText(preflight), columns, '').map((line) =>
+          preflight.denied > 0 ? chalk.red.bold(line) : chalk.bold(line),
+        ),
+      ];
 
 /** The headline, and why the run stopped. */
 export function outcome(report: Report, chalk: ChalkInstance, columns: number): readonly string[] {

@@ -5,15 +5,15 @@ import { regionsToExclude } from '../core/record/exclusions.ts';
 import { clip, wrap } from './text-width.ts';
 import type { Style } from './style.ts';
 import { drawMap } from './map.ts';
-import { markedBy, markOfVerdict } from './marks.ts';
+import { deniedMark, markedBy, markOfVerdict } from './marks.ts';
 import { escapeForTerminal } from './escape.ts';
 import { groupAccountProblems, groupReasons, type ProblemGroup } from './group-problems.ts';
 import { accountDetails } from './account-details.ts';
 import { groupBroken } from './broken.ts';
 import { plainContext, type RenderContext } from './context.ts';
 import { number, plural } from './counted.ts';
-import { outcome, planLines, summary } from './table-summary.ts';
-import { append, isException, valueText } from './targets.ts';
+import { outcome, planLines, preflightLines, summary } from './table-summary.ts';
+import { append, isException, valueText, wouldBeDenied } from './targets.ts';
 
 /** Longer reports end with what they began with. */
 const maxScreenLines = 30;
@@ -40,7 +40,8 @@ export function renderTable(
   ].filter((section) => section.length > 0);
   const lines = sections.flatMap((section, index) => (index > 0 ? ['', ...section] : section));
   const closing = lines.length > maxScreenLines ? ['', ...outcome(report, chalk, columns)] : [];
-  return `${[...lines, ...closing].join('\n')}\n`;
+  const last = preflightLines(report, chalk, columns);
+  return `${[...lines, ...closing, ...last].join('\n')}\n`;
 }
 
 /** What needs a hand, and warnings about what is as asked. */
@@ -105,10 +106,15 @@ function describeReason(
   columns: number,
 ): readonly string[] {
   const { verdict, verdicts, problem, hint, varies, targets, accounts } = reason;
-  const mark = markOfVerdict(verdict);
+  const denied = targets.every(wouldBeDenied);
+  const mark = denied ? deniedMark : markOfVerdict(verdict);
   const warning = verdict === 'in-sync' || verdict === 'changed';
   const title = [
-    warning ? 'warning' : verdicts.map((one) => markOfVerdict(one).meaning).join(' and '),
+    denied
+      ? mark.meaning
+      : warning
+        ? 'warning'
+        : verdicts.map((one) => markOfVerdict(one).meaning).join(' and '),
     problem?.code,
     `${plural(targets.length, 'target')} in ${plural(accounts.length, 'account')}`,
   ];

@@ -17,6 +17,10 @@ export const isException = (verdict: Verdict): boolean =>
   verdict === 'not-attempted' ||
   verdict === 'conflict';
 
+/** Whether `--preflight` found that AWS would deny the change. */
+export const wouldBeDenied = ({ verdict, problem }: Pick<Target, 'verdict' | 'problem'>): boolean =>
+  verdict === 'would-change' && problem !== null && problem.code.startsWith('denied');
+
 /** A value as one text: a role as its ARN; empty for null. */
 export const valueText = (value: TargetValue): string =>
   value === null ? '' : typeof value === 'string' ? value : value.arn;

@@ -130,6 +130,7 @@ describe('the doctor and enable', () => {
   let console: Console;
   const doctored = new Map<string, Finding[]>();
   let report: Report;
+  let dryRun: Report;
 
   beforeAll(async () => {
     console = await openConsole(
@@ -149,6 +150,8 @@ describe('the doctor and enable', () => {
     const { findings } = JSON.parse(doctor.stdout) as { findings: Finding[] };
     for (const finding of findings)
       doctored.set(finding.subject, [...(doctored.get(finding.subject) ?? []), finding]);
+    const preflight = ['enable', '--dry-run', '--preflight', ...shared];
+    dryRun = JSON.parse((await console.run(preflight)).stdout) as Report;
     report = JSON.parse((await console.run(['enable', '--yes', ...shared])).stdout) as Report;
   }, 60_000);
   afterAll(() => console.stop());
@@ -170,6 +173,52 @@ describe('the doctor and enable', () => {
       ).toBe(refused.length > 0);
     },
   );
+
+  it.each(worlds.map(({ name }, index) => [name, accountId(index + 1)]))(
+    'agree with --preflight on %s',
+    (_, account) => {
+      const of = (targets: Report['targets']): Report['targets'] =>
+        targets.filter((target) => target.account === account);
+      const denied = of(dryRun.targets).filter(
+        ({ verdict, problem }) =>
+          verdict === 'blocked' || (verdict === 'would-change' && problem !== null),
+      );
+      const refused = of(report.targets).filter(({ verdict }) =>
+        ['failed', 'blocked'].includes(verdict),
+      );
+      expect(denied.length > 0).toBe(refused.length > 0);
+      // What is only blocked by what failed need not be denied itself.
+      const failed = refused.filter(({ verdict }) => verdict === 'failed');
+      const keys = denied.map(({ kind, region }) => [kind, region]);
+      for (const { kind, region } of failed) expect(keys).toContainEqual([kind, region]);
+    },
+  );
+
+  it('counts in preflight the accounts that would be denied', () => {
+    const denied = new Set(
+      dryRun.targets.flatMap(({ account, verdict, problem }) =>
+        verdict === 'would-change' && problem !== null ? [account] : [],
+      ),
+    );
+    expect(dryRun.preflight).toMatchObject({ denied: denied.size, undetermined: 0 });
+    expect(denied.size).toBeGreaterThan(10);
+    expect(report.preflight).toBeNull();
+  });
+
+  it('says what would be denied at the end of the plan, and takes --preflight with dry runs alone', async () => {
+    const args = ['enable', '--org', '--preflight'];
+    const { stdout, status } = await console.run([...args, '--dry-run']);
+    expect(status).toBe(1);
+    expect(stdout).toContain('⊘ would be denied · denied-by-scp');
+    expect(stdout.trimEnd().split('\n').at(-1)).toMatch(
+      /^Preflight: AWS would deny changes in \d+ of \d+ accounts; the reasons are listed\.$/,
+    );
+    const refused = await console.run([...args, '--yes']);
+    expect(refused).toMatchObject({
+      status: 64,
+      stderr: expect.stringContaining('--preflight goes with --dry-run.') as string,
+    });
+  });
 
   it('name the accounts, and say how many were tried', async () => {
     const { stdout } = await console.run(['doctor', '--org']);

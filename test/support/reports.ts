@@ -411,6 +411,7 @@ export const buildReport = (shape: ReportShape): Report => {
       action === 'status'
         ? []
         : countDeeds(targets.filter(({ verdict }) => wasPlanned.has(verdict)).map(plannedDeed)),
+    preflight: null,
     accounts,
     targets: targets.map((target) => ({ ...target, wave: null })),
   };

@@ -40,6 +40,7 @@ export const optionSets = {
   enable: [
     ...scopeOptions,
     'dry-run',
+    'preflight',
     'check',
     'yes',
     'overwrite',

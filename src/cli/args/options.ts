@@ -181,6 +181,10 @@ export const options = {
     group: 'Applying',
     help: 'also report how many running instances are unmanaged (more calls)',
   }),
+  preflight: flag({
+    group: 'Applying',
+    help: 'with --dry-run: also ask in the accounts of the plan which changes would be denied (more calls)',
+  }),
   'wave-coverage': single({
     group: 'Applying',
     metavar: 'min',

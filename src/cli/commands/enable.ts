@@ -3,7 +3,12 @@ import { purposeFor } from '../../core/planning/purpose.ts';
 import { planRun } from '../../run/index.ts';
 import { coverageOfWaves } from '../coverage/wave-gate.ts';
 import { clock } from '../session/clock.ts';
-import { requireConfirmation, requireDryRunForCheck } from '../rollout/confirm.ts';
+import {
+  requireConfirmation,
+  requireDryRunForCheck,
+  requireDryRunForPreflight,
+} from '../rollout/confirm.ts';
+import { preflight } from '../rollout/preflight.ts';
 import type { ExitStatus } from '../exit.ts';
 import { openOutputs } from '../rollout/report-output.ts';
 import type { Invocation } from '../args/command.ts';
@@ -21,6 +26,7 @@ export async function enable(invocation: Invocation): Promise<ExitStatus> {
   const { options, terminal } = invocation;
   const dryRun = options.values['dry-run'];
   requireDryRunForCheck(options);
+  requireDryRunForPreflight(options);
   const scope = scopeOf(options, 'refuse');
   requireConfirmation(options.values, terminal);
   const outputs = await openOutputs(options.values);
@@ -30,9 +36,16 @@ export async function enable(invocation: Invocation): Promise<ExitStatus> {
   if (waitMinutes !== undefined && options.values.waves === undefined)
     throw new UsageError('--wave-coverage goes with --waves.', 'Add --waves, or leave it out.');
   const coverage = options.values.coverage || waitMinutes !== undefined;
-  const purpose = purposeFor({ does: 'enable', dryRun, settings, coverage });
+  const diagnoses = dryRun && options.values.preflight;
+  const purpose = purposeFor({
+    does: 'enable',
+    dryRun,
+    settings,
+    coverage,
+    preflight: diagnoses,
+  });
 
-  return withSession({ invocation, purpose, scope, settings }, async (session) => {
+  return withSession({ invocation, purpose, scope, settings, diagnoses }, async (session) => {
     const { cloud, signal, progress } = session;
     const { look, afterWave } = coverageOfWaves(session, scope, waitMinutes);
     const makePlan = async () => {
@@ -51,7 +64,13 @@ export async function enable(invocation: Invocation): Promise<ExitStatus> {
     if (dryRun) {
       const plan = await makePlan();
       await savePlanIfAsked(session, plan, { action: 'enable', scope, rollsBack: null });
-      return reportPlan(session, plan, { action: 'enable', dryRun, outputs });
+      const checked = await preflight(session, plan);
+      return reportPlan(session, checked.plan, {
+        action: 'enable',
+        dryRun,
+        outputs,
+        preflight: checked.preflight,
+      });
     }
     const folder = await resolveRunFolder(options.values, cloud.organization);
     return rollOut(session, makePlan, {

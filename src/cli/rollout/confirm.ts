@@ -34,6 +34,18 @@ export function requireDryRunForCheck({
   );
 }
 
+/** `--preflight` is about a plan. In a file or a variable it may be meant for dry runs alone. Throws `UsageError`. */
+export function requireDryRunForPreflight({
+  sources,
+  values,
+}: Pick<Resolved, 'sources' | 'values'>): void {
+  if (sources.get('preflight') !== 'command line' || values['dry-run']) return;
+  throw new UsageError(
+    '--preflight goes with --dry-run.',
+    'Add --dry-run, or check the accounts with dhmc doctor --all.',
+  );
+}
+
 const plural = (number: number, noun: string): string =>
   `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;
 

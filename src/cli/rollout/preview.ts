@@ -1,6 +1,6 @@
 /** What is shown of a plan before anything is changed: its report, its notes, its warnings and its waves. */
 import type { RunEvent } from '../../core/record/events.ts';
-import type { Action } from '../../core/model/model.ts';
+import type { Action, Preflight } from '../../core/model/model.ts';
 import type { Plan } from '../../core/planning/plan.ts';
 import { foldReport, type ReportFold } from '../../core/record/report.ts';
 import { renderReport } from '../../render/index.ts';
@@ -17,8 +17,23 @@ import { describeWaves } from './waves.ts';
 export const foldPlan = (
   session: CommandSession,
   plan: Plan,
-  { action, dryRun }: { readonly action: Action; readonly dryRun: boolean },
-): ReportFold => foldReport(headerOf(session, { action, dryRun, run: null }), plannedEvents(plan));
+  {
+    action,
+    dryRun,
+    preflight = null,
+  }: {
+    readonly action: Action;
+    readonly dryRun: boolean;
+    readonly preflight?: Preflight | null;
+  },
+): ReportFold =>
+  foldReport(
+    {
+      ...headerOf(session, { action, dryRun, run: null }),
+      ...(preflight === null ? {} : { preflight }),
+    },
+    plannedEvents(plan),
+  );
 
 function* plannedEvents(plan: Plan): Generator<RunEvent> {
   for (const account of plan.accounts) yield { type: 'account-planned', plan: account };

@@ -1,9 +1,11 @@
 /** The report at the end of a command: of a plan that nobody applies, and of a run. */
 import type { RunStopped } from '../../core/record/events.ts';
-import type { Action, Report, TargetKey } from '../../core/model/model.ts';
+import type { Action, Preflight, Report, TargetKey } from '../../core/model/model.ts';
 import type { Plan } from '../../core/planning/plan.ts';
 import { narrowReport } from '../../core/record/narrow.ts';
+import { preflightText } from '../../core/record/outcome.ts';
 import { exitStatus, type ReportFold } from '../../core/record/report.ts';
+import { showsPreflight } from '../../render/index.ts';
 import { exitStatuses, type ExitStatus } from '../exit.ts';
 import { timestamp } from '../session/clock.ts';
 import type { CommandSession } from '../session/session.ts';
@@ -25,16 +27,20 @@ export async function reportPlan(
     /** An earlier report, to be held against this one. */
     readonly since?: Report | null;
     readonly keeps?: Keeps | undefined;
+    /** What `--preflight` found. */
+    readonly preflight?: Preflight | null;
   },
 ): Promise<ExitStatus> {
-  const { action, dryRun, outputs, since = null, keeps } = options;
+  const { action, dryRun, outputs, since = null, keeps, preflight = null } = options;
   const plan = dryRun ? await withWaves(session, made) : made;
   if (dryRun) {
     sayDetails(session, plan);
     await warnOfPlan(session, plan, action);
   }
-  const fold = foldPlan(session, plan, { action, dryRun });
+  const fold = foldPlan(session, plan, { action, dryRun, preflight });
   const { status } = await finish(session, fold, { notes: plan.notes, outputs, since, keeps });
+  if (preflight !== null && !showsPreflight(outputs.format))
+    session.messages.say(preflightText(preflight));
   sayReportFiles(session, outputs);
   return status;
 }
@@ -59,7 +65,7 @@ export async function finish(
   { notes, outputs, since = null, isShownAlready = false, keeps }: Finishing,
 ): Promise<{ readonly status: ExitStatus; readonly report: Report }> {
   const { invocation, cloud, messages, progress, scope } = session;
-  const whole = fold.report({ finishedAt: timestamp(), ...cloud.usage() });
+  const whole = fold.report({ finishedAt: timestamp(), ...cloud.usage() }, keeps);
   const report = keeps === undefined ? whole : narrowReport(whole, keeps);
   progress.end();
   const comparison =

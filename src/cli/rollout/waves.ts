@@ -56,12 +56,21 @@ export async function withWaves(
     rows,
     parts.filter((part) => !isUnit(part)),
   );
-  if (invocation.options.values['wave-first'] !== undefined) refuseUnresolved(found);
+  const { managementAccount } = cloud.organization;
+  if (invocation.options.values['wave-first'] !== undefined) {
+    refuseUnresolved(found);
+    // An OU may hold it; whoever names it alone expects it to be first.
+    if (found.ids.length === 1 && found.ids[0] === managementAccount)
+      throw new UsageError(
+        '--wave-first: the management account is always last.',
+        'Name another account, or apply to the management account alone with --account.',
+      );
+  }
   return {
     ...plan,
     accounts: assignWaves(plan.accounts, {
       waves,
-      managementAccount: cloud.organization.managementAccount,
+      managementAccount,
       first: [...ids, ...found.ids],
     }),
   };

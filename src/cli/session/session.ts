@@ -5,7 +5,8 @@ import type { Purpose } from '../../core/planning/purpose.ts';
 import type { ReportHeader } from '../../core/record/report.ts';
 import type { Action } from '../../core/model/model.ts';
 import type { Scope } from '../../core/model/scope.ts';
-import type { Cloud } from '../../run/cloud.ts';
+import type { Cloud, DiagnosedCloud } from '../../run/cloud.ts';
+import { tagsOfNewRole } from '../../core/iam/role-names.ts';
 import { clock, timestamp } from './clock.ts';
 import { Interrupted } from '../exit.ts';
 import { limitHeapGrowth } from './heap.ts';
@@ -34,6 +35,8 @@ export interface CommandSession {
   /** Null: the scope is the recorded run's. */
   readonly scope: Scope | null;
   readonly departure: Departure;
+  /** The cloud with the doctor's questions, where the session was opened for them. */
+  readonly diagnosed: DiagnosedCloud | null;
 }
 
 /** What is said to somebody who leaves at once. */
@@ -53,6 +56,8 @@ export interface SessionOptions {
   readonly runId?: string;
   /** Leaves the first lines out: another session of the same command tells them. */
   readonly untold?: true;
+  /** Whether the work asks the doctor's questions too. */
+  readonly diagnoses?: boolean;
 }
 
 /** Connects, tells who calls what, and does the work. Interrupted before the work is done: throws `Interrupted`. */
@@ -62,19 +67,32 @@ export async function withSession<T>(
 ): Promise<T> {
   const { invocation, purpose, scope } = options;
   return withPreparation(options, async ({ connection, ...approach }) => {
-    const { connect } = await import('../../aws/index.ts');
-    const cloud = await connect(connection(purpose));
+    const { connect, connectDiagnosed } = await import('../../aws/index.ts');
+    const { settings, runId, startedAt } = approach;
+    const diagnosed =
+      options.diagnoses === true
+        ? await connectDiagnosed({
+            ...connection(purpose),
+            permissionsBoundary: settings.permissionsBoundary,
+            newRoleTags: tagsOfNewRole(runId, startedAt, settings.roleTags),
+            all: true,
+          })
+        : null;
+    const cloud = diagnosed ?? (await connect(connection(purpose)));
     if (scope !== null) requireRegionsOfPartition(scope, cloud.partition);
     if (options.untold !== true)
       approach.messages.say(
         `${bannerLines(cloud, scope, approach.runId, invocation.options, invocation.terminal.errorStyle.columns - 1)}\n\n`,
       );
-    return work({ invocation, cloud, scope, ...approach });
+    return work({ invocation, cloud, diagnosed, scope, ...approach });
   });
 }
 
 /** A command before it has connected. */
-export interface Preparation extends Omit<CommandSession, 'invocation' | 'cloud' | 'scope'> {
+export interface Preparation extends Omit<
+  CommandSession,
+  'invocation' | 'cloud' | 'diagnosed' | 'scope'
+> {
   /** What to connect with. */
   readonly connection: (purpose: Purpose) => ConnectOptions;
 }

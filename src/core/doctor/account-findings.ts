@@ -2,16 +2,10 @@
 import type { AccountPlan, Problem, Verdict } from '../model/model.ts';
 import { unreadCells } from '../planning/planned-targets.ts';
 import { planEnable, type PlannerOptions } from '../planning/enable.ts';
-import { judgeLevels, type Denial } from './control-policies.ts';
 import { fine, ofProblem, troubled, type Finding } from './finding.ts';
 import { neededFor } from './needed.ts';
-import type {
-  AccountExamined,
-  AccountInside,
-  DoctorReadings,
-  Need,
-  Permission,
-} from './readings.ts';
+import { onControlPolicies, onPermissions } from './call-findings.ts';
+import type { AccountExamined, AccountInside, DoctorReadings } from './readings.ts';
 
 export function findingsOnAccount(
   examined: AccountExamined,
@@ -28,7 +22,7 @@ export function findingsOnAccount(
         inside.problem,
         'An account that cannot be entered is blocked: nothing is read or changed there.',
       ),
-      ...onControlPolicies(examined, null),
+      ...onControlPolicies(examined, null).map(({ finding }) => finding),
     ];
   }
   const plan = planEnable(inside.value.readings, planner);
@@ -44,8 +38,10 @@ export function findingsOnAccount(
     ),
     ...onRegions(account.id, inside.value),
     ...onRole(account.id, plan),
-    ...onPermissions(examined, inside.value, needed),
-    ...onControlPolicies({ ...examined, needs: needed }, inside.value),
+    ...onPermissions(examined, inside.value, needed).map(({ finding }) => finding),
+    ...onControlPolicies({ ...examined, needs: needed }, inside.value.principalArn).map(
+      ({ finding }) => finding,
+    ),
     ...onQuickSetup(account.id, inside.value),
   ];
 }
@@ -147,157 +143,6 @@ function onRole(account: string, plan: AccountPlan): readonly Finding[] {
         : '',
     ),
   ];
-}
-
-const notAllowing = (by: NonNullable<Permission['by']>, principal: string): string => {
-  switch (by) {
-    case 'scp':
-      return 'a service control policy of the organization would not allow';
-    case 'boundary':
-      return `the permissions boundary of ${principal} would not allow`;
-    case 'policy':
-      return `the permissions of ${principal} do not allow`;
-  }
-};
-
-const actionsOf = (needs: readonly Pick<Need, 'action'>[]): string =>
-  [...new Set(needs.map(({ action }) => action))].join(', ');
-
-/** Documents tell more of service control policies than the simulator, which is asked about one region alone. */
-const knowsControlPolicies = ({ levels, needs }: AccountExamined): boolean =>
-  levels === null ||
-  (levels.known &&
-    judgeLevels(levels.value, needs, { principalArn: null }).unreadable.length === 0);
-
-function onPermissions(
-  examined: AccountExamined,
-  { permissions, principal }: AccountInside,
-  needed: readonly Need[],
-): readonly Finding[] {
-  const account = examined.account.id;
-  if (!permissions.known) {
-    return [
-      ofProblem(
-        'permissions',
-        'warning',
-        account,
-        permissions.problem,
-        'Whether enable may do what it needs could not be determined in advance.',
-      ),
-    ];
-  }
-  const decidedByDocuments = knowsControlPolicies(examined);
-  const actions = new Set(
-    needed.filter((need) => need.for === 'enable').map(({ action }) => action),
-  );
-  const findings = (['enable', 'undo'] as const).flatMap((purpose) =>
-    (['policy', 'boundary', 'scp'] as const).flatMap((by): readonly Finding[] => {
-      const missing = permissions.value.filter(
-        (permission) =>
-          permission.for === purpose &&
-          permission.by === by &&
-          (by !== 'scp' || !decidedByDocuments) &&
-          (purpose === 'undo' || actions.has(permission.action)),
-      );
-      if (missing.length === 0) return [];
-      const hint = {
-        policy: `Allow ${actionsOf(missing)} to ${principal} in account ${account}: dhmc policy member prints the least that is needed.`,
-        boundary: `Add ${actionsOf(missing)} to the permissions boundary of ${principal} in account ${account}.`,
-        scp: `Let the policy exempt ${principal}, or leave account ${account} out of the scope.`,
-      }[by];
-      return [
-        troubled('permissions', purpose === 'enable' ? 'error' : 'warning', account, {
-          message: `By IAM's simulator, ${notAllowing(by, principal)} ${actionsOf(missing)}.`,
-          why:
-            purpose === 'enable'
-              ? 'enable would be refused there.'
-              : 'What enable changes could not be put back: disable and rollback would be refused.',
-          hint,
-        }),
-      ];
-    }),
-  );
-  if (findings.length > 0) return findings;
-  return [
-    fine(
-      'permissions',
-      account,
-      `By IAM's simulator, ${principal} may do all that enable and its rollback need.`,
-    ),
-  ];
-}
-
-function onControlPolicies(
-  { account, levels, needs }: AccountExamined,
-  inside: AccountInside | null,
-): readonly Finding[] {
-  if (levels === null)
-    return [
-      fine(
-        'control-policies',
-        account.id,
-        'No service control policy binds the management account.',
-      ),
-    ];
-  if (!levels.known) {
-    return [
-      ofProblem(
-        'control-policies',
-        'warning',
-        account.id,
-        levels.problem,
-        'Whether service control policies would deny what enable needs could not be read.',
-      ),
-    ];
-  }
-  const { denials, unreadable } = judgeLevels(levels.value, needs, {
-    principalArn: inside?.principalArn ?? null,
-  });
-  const findings = [
-    ...denials.map((denial) => ofDenial(account.id, denial)),
-    ...unreadable.map(({ arn, name }) =>
-      troubled('control-policies', 'warning', account.id, {
-        message: `The service control policy ${name} (${arn}) could not be understood.`,
-        why: 'Whether it denies what enable needs could not be determined.',
-        hint: `Look at the policy ${arn}.`,
-      }),
-    ),
-  ];
-  return findings.length > 0
-    ? findings
-    : [fine('control-policies', account.id, 'No service control policy denies it.')];
-}
-
-/** The regions of what Systems Manager is asked; nothing where it is not asked. */
-function placesOf(needs: readonly Need[]): string {
-  const regions = new Set(
-    needs.flatMap(({ action, context }) =>
-      action.startsWith('ssm:') ? (context['aws:RequestedRegion'] ?? []) : [],
-    ),
-  );
-  return regions.size === 0 ? '' : ` in ${[...regions].sort().join(', ')}`;
-}
-
-function ofDenial(account: string, { target, policy, needs, depends }: Denial): Finding {
-  const forEnable = needs.some((need) => need.for === 'enable');
-  const certain = depends.length === 0;
-  const who =
-    policy === null
-      ? `No service control policy attached to ${target} allows`
-      : `The service control policy ${policy.name} (${policy.arn}), attached to ${target}, denies`;
-  const condition = certain
-    ? ''
-    : `, on a condition on ${depends.join(', ')} that its text alone does not decide`;
-  return troubled('control-policies', certain && forEnable ? 'error' : 'warning', account, {
-    message: `${who} ${actionsOf(needs)}${placesOf(needs)}${condition}.`,
-    why: 'What a service control policy denies, no permission in the account can allow.',
-    hint:
-      policy === null
-        ? `Attach a policy to ${target} that allows it, or leave account ${account} out of the scope.`
-        : certain
-          ? `Let ${policy.name} exempt the role that dhmc enters with, or leave account ${account} out of the scope.`
-          : `Look whether ${policy.name} exempts the role that dhmc enters with, and the regions of the scope.`,
-  });
 }
 
 function onQuickSetup(account: string, { associations }: AccountInside): readonly Finding[] {

@@ -29,14 +29,21 @@ const inRegion = (need: Need, region: string): Need => ({
   context: { ...need.context, 'aws:RequestedRegion': region },
 });
 
-/** What the plan needs, for every region in which it changes the setting; and all that undoing it may need. */
+const isRead: (target: PlannedTarget) => boolean = ({ kind, verdict }) =>
+  kind === 'setting' && verdict !== 'skipped' && verdict !== 'blocked';
+
+/** What the plan needs, for every region in which it changes the setting; and what undoing it may need in those that were read. */
 export function neededFor(plan: AccountPlan, needs: readonly Need[]): readonly Need[] {
   const actions = actionsOf(plan);
   const regions = plan.targets
     .filter((target) => target.kind === 'setting' && isPlanned(target))
     .flatMap(({ region }) => region ?? []);
+  const read = plan.targets.filter(isRead).flatMap(({ region }) => region ?? []);
   return needs.flatMap((need) => {
-    if (need.for === 'undo') return [need];
+    if (need.for === 'undo')
+      return need.action.startsWith('ssm:') && read.length > 0
+        ? read.map((region) => inRegion(need, region))
+        : [need];
     if (!actions.has(need.action)) return [];
     return need.action.startsWith('ssm:') || need.action === 'iam:PassRole'
       ? regions.map((region) => inRegion(need, region))

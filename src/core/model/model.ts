@@ -253,6 +253,15 @@ export interface DeedCount {
   readonly verdicts: Readonly<Partial<Record<Verdict, number>>>;
 }
 
+/** What `--preflight` found, in accounts that the plan changes. */
+export interface Preflight {
+  readonly tried: number;
+  /** Accounts in which a change would be denied; the problems are on the rows. */
+  readonly denied: number;
+  /** Other accounts in which it could not be determined. */
+  readonly undetermined: number;
+}
+
 export type Action = 'enable' | 'disable' | 'rollback' | 'apply' | 'resume' | 'status' | 'prove';
 
 export const stopReasons = [
@@ -300,6 +309,8 @@ export interface Report {
   };
   /** What the plan does, or did; empty for a status. */
   readonly plan: readonly DeedCount[];
+  /** What `--preflight` found; null without it. */
+  readonly preflight: Preflight | null;
   readonly accounts: readonly AccountRow[];
   readonly targets: readonly Target[];
 }

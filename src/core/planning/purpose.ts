@@ -50,6 +50,8 @@ export type Task =
       readonly settings: DecidingSettings;
       /** Whether instances are read too. Default: no. */
       readonly coverage?: boolean;
+      /** Of a dry run: whether it asks what would be denied. Default: no. */
+      readonly preflight?: boolean;
     }
   | {
       readonly does: 'disable';
@@ -81,8 +83,9 @@ export function purposeFor(task: Task): Purpose {
       };
     case 'enable': {
       const checkBoundary = task.settings.permissionsBoundary !== null;
-      const { coverage = false } = task;
-      if (task.dryRun) return { kind: 'read', checkBoundary, coverage };
+      const { coverage = false, preflight = false } = task;
+      if (task.dryRun)
+        return { kind: 'read', checkBoundary, coverage, ...(preflight ? { simulate: true } : {}) };
       return { kind: 'enable', passRoles: [task.settings.dhmcRole], checkBoundary, coverage };
     }
     case 'disable': {

@@ -1,5 +1,5 @@
 /** How each account came out of a command, and the headline that every format gives. */
-import type { AccountRow, Report, Target, Verdict } from '../model/model.ts';
+import type { AccountRow, Preflight, Report, Target, Verdict } from '../model/model.ts';
 
 /** Verdicts from worst to best: an account counts under the worst of its rows. */
 export const verdictOrder: readonly Verdict[] = [
@@ -87,6 +87,19 @@ export function outcomeText({
   if (parts.length === 0) return 'no accounts';
   const whole = `${parts.join(', ')} of ${number(accounts)} account${accounts === 1 ? '' : 's'}`;
   return partlyChanged === 0 ? whole : `${whole}, ${number(partlyChanged)} partly changed`;
+}
+
+/** What `--preflight` found, in one line. */
+export function preflightText({ tried, denied, undetermined }: Preflight): string {
+  const of = `${number(tried)} account${tried === 1 ? '' : 's'}`;
+  if (tried === 0) return 'Preflight: nothing to check, because nothing would change.';
+  const open =
+    undetermined === 0
+      ? ''
+      : ` In ${number(undetermined)}${denied === 0 ? '' : ' more'}, it could not be determined whether changes would be denied.`;
+  return denied === 0
+    ? `Preflight: no denied change was found in ${of}.${open}`
+    : `Preflight: AWS would deny changes in ${number(denied)} of ${of}; the reasons are listed.${open}`;
 }
 
 const stage = ({ dryRun, stopped }: Pick<Report, 'dryRun' | 'stopped'>): string =>

@@ -12,6 +12,7 @@ import type {
   Organization,
   Partition,
   PlannedTarget,
+  Preflight,
   Problem,
   Report,
   Target,
@@ -28,6 +29,8 @@ export interface ReportHeader {
   readonly caller: Caller;
   readonly organization: Organization;
   readonly partition: Partition;
+  /** What `--preflight` found of a plan. */
+  readonly preflight?: Preflight;
 }
 
 /** For commands that write no journal, and for runs whose `run-finished` is missing. */
@@ -44,8 +47,8 @@ export interface Note extends TargetKey {
 
 export interface ReportFold {
   add(event: RunEvent): void;
-  /** The report so far. `end` counts where no `run-finished` was added. */
-  report(end: ReportEnd): Report;
+  /** The report so far. `end` counts where no `run-finished` was added; `keeps`: which targets its plan counts. */
+  report(end: ReportEnd, keeps?: (target: TargetKey) => boolean): Report;
   notes(): readonly Note[];
 }
 
@@ -198,7 +201,7 @@ export function foldReport(
       : { ...row, verdict: 'not-attempted', problem: reason };
   };
 
-  const report = (end: ReportEnd): Report => {
+  const report = (end: ReportEnd, keeps: (target: TargetKey) => boolean = () => true): Report => {
     if (head === null) throw new Error('a report needs a header or a run-started event');
     const targets: Target[] = [];
     const deeds: PlannedDeed[] = [];
@@ -210,7 +213,8 @@ export function foldReport(
       const first = targets.length;
       for (const row of rows.targets) targets.push(settled(row, reason));
       for (const { at, ...deed } of rows.deeds)
-        deeds.push({ ...deed, verdict: targets[first + at]?.verdict ?? deed.verdict });
+        if (keeps(deed))
+          deeds.push({ ...deed, verdict: targets[first + at]?.verdict ?? deed.verdict });
     }
     return {
       schema: 'dhmc.report/v1',
@@ -223,6 +227,7 @@ export function foldReport(
         throttled: finishedAt === null ? throttled + end.throttled : throttled,
       },
       plan: head.action === 'status' ? [] : countDeeds(deeds),
+      preflight: head.preflight ?? null,
       accounts: accountRows,
       targets,
     };

@@ -3,7 +3,7 @@
  * texts become placeholders, so that texts that differ in them alone are one.
  */
 import { deedOf, deedOrder } from '../../core/record/deeds.ts';
-import { headline } from '../../core/record/outcome.ts';
+import { headline, preflightText } from '../../core/record/outcome.ts';
 import { describeFilter, plainContext } from '../context.ts';
 import type { RenderContext, ReportSource } from '../context.ts';
 import type { Report, Target, TargetValue } from '../../core/model/model.ts';
@@ -16,6 +16,8 @@ export interface PageData {
   readonly filter: string | null;
   readonly source: ReportSource | null;
   readonly plan: PlanText;
+  /** What `--preflight` found, in one line; null without it. */
+  readonly preflight: string | null;
   readonly report: Omit<Report, 'accounts' | 'targets' | 'plan'>;
   readonly regions: readonly string[];
   readonly states: readonly string[];
@@ -165,6 +167,7 @@ export const packReport = (
     filter: describeFilter(report, context),
     source: context.source,
     plan: planText(context.whole),
+    preflight: report.preflight === null ? null : preflightText(report.preflight),
     report: rest,
     regions,
     states: states.all,

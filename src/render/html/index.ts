@@ -10,7 +10,7 @@ import script from './page/page.ts?bundled';
 import { describeFilter, plainContext, type RenderContext } from '../context.ts';
 import { forHtml, forScriptJson } from '../escape.ts';
 import { planText } from '../plan.ts';
-import { headline } from '../../core/record/outcome.ts';
+import { headline, preflightText } from '../../core/record/outcome.ts';
 
 const hash = (text: string): string =>
   `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
@@ -39,6 +39,7 @@ const figures = (report: Report, context: RenderContext): string => {
       ? ''
       : `<p>Stopped: ${forHtml(report.stopped.message)} ${forHtml(report.stopped.hint)}</p>`,
     planList(context.whole),
+    report.preflight === null ? '' : `<p>${forHtml(preflightText(report.preflight))}</p>`,
     `<p>Organization ${forHtml(report.organization.id)}, ${report.summary.cells} cells. ${forHtml(report.startedAt)}.</p>`,
     filter === null ? '' : `<p>Rows: ${forHtml(filter)}</p>`,
     `<h2>Verdicts</h2><ul>${countList(report.summary.verdicts)}</ul><h2>States</h2><ul>${countList(report.summary.states)}</ul>`,

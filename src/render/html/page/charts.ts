@@ -348,11 +348,19 @@ export const charts = (view: View, current: () => Filters, change: Change): Pane
 
 /** The figures at the top of the page. */
 export const tiles = (view: View): HTMLElement => {
-  const { summary } = view.data.report;
-  const exceptions = Object.entries(summary.verdicts).reduce(
+  const { summary, preflight } = view.data.report;
+  const failed = Object.entries(summary.verdicts).reduce(
     (sum, [verdict, count]) => sum + (isExceptional(verdict) ? count : 0),
     0,
   );
+  // What would be denied is counted in the rows alone.
+  const exceptions =
+    preflight === null
+      ? failed
+      : Math.max(
+          failed,
+          view.accounts.reduce((sum, account) => sum + account.exceptions, 0),
+        );
   const hit = view.accounts.filter((account) => account.exceptions > 0).length;
   const changes = summary.verdicts['changed'] ?? 0;
   const waiting = summary.verdicts['would-change'] ?? 0;

@@ -105,7 +105,7 @@ export const accountMap = (
     const code = view.data.problems[view.at(row, 'problem')]?.[0] ?? '';
     const deed = view.deed(row);
     const text = `${place}: ${state}, ${verdict}${deed === null ? '' : ` (${deed})`}${code === '' ? '' : `, ${code}`}`;
-    const tone = isExceptional(verdict)
+    const tone = view.isException(row)
       ? ' exception'
       : deed === null && (verdict === 'changed' || verdict === 'would-change')
         ? ' change'

@@ -6,7 +6,7 @@ import { deedMark } from './marks.ts';
 import { deedKey, type Filters, type View } from './view.ts';
 
 export const planPanel = (view: View, current: () => Filters, change: Change): Panel => {
-  const { plan, report } = view.data;
+  const { plan, preflight, report } = view.data;
   const buttons = new Map<string, HTMLButtonElement>();
   const items = plan.sentences.map(({ deed, kind, text }) => {
     const key = deedKey(deed, kind);
@@ -27,6 +27,7 @@ export const planPanel = (view: View, current: () => Filters, change: Change): P
       { class: 'card plan', 'aria-labelledby': 'plan-title', hidden: items.length === 0 },
       h('h2', { id: 'plan-title' }, plan.title),
       h('ul', { class: 'lines' }, ...items),
+      preflight === null ? null : h('p', { class: 'preflight' }, preflight),
     ),
     show: (filters) => press(buttons, (key) => filters.deeds.has(key)),
   };

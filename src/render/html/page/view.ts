@@ -72,6 +72,8 @@ export interface View {
   readonly accounts: readonly AccountView[];
   readonly at: (row: number, place: keyof typeof column) => number;
   readonly deed: (row: number) => string | null;
+  /** Whether somebody must act on the row: it went wrong, or `--preflight` found that it would. */
+  readonly isException: (row: number) => boolean;
   readonly matches: (account: AccountView, row: number, filters: Filters) => boolean;
   readonly target: (account: AccountView, row: number) => TargetView;
   readonly problem: (
@@ -110,12 +112,15 @@ export const makeView = (data: PageData): View => {
   const deedOf = (row: number): string | null => deedOrder[at(row, 'deed') - 1] ?? null;
   const regionOf = (row: number): string | null => data.regions[at(row, 'region') - 1] ?? null;
 
+  const isException = (row: number): boolean =>
+    isExceptional(verdictOf(row)) ||
+    (deedOf(row) !== null && (data.problems[at(row, 'problem')]?.[0] ?? '').startsWith('denied'));
+
   let first = 0;
   const accounts = data.accounts.map(
     ([id, name, path, state, skipped, problem, count], index): AccountView => {
       let exceptions = 0;
-      for (let row = first; row < first + count; row += 1)
-        if (isExceptional(verdictOf(row))) exceptions += 1;
+      for (let row = first; row < first + count; row += 1) if (isException(row)) exceptions += 1;
       first += count;
       return {
         index,
@@ -198,6 +203,7 @@ export const makeView = (data: PageData): View => {
     accounts,
     at,
     deed: deedOf,
+    isException,
     matches,
     problem,
     target: (account, row) => {

@@ -1,0 +1,24 @@
+/** `--preflight`: what of a plan would be denied. */
+import type { Preflight } from '../../core/model/model.ts';
+import type { Plan } from '../../core/planning/plan.ts';
+import type { CommandSession } from '../session/session.ts';
+
+/** The plan with what would be denied on its rows; as it is where the session does not ask for it. */
+export async function preflight(
+  { diagnosed, settings, signal, progress }: CommandSession,
+  plan: Plan,
+): Promise<{ readonly plan: Plan; readonly preflight: Preflight | null }> {
+  if (diagnosed === null) return { plan, preflight: null };
+  const [{ readPreflight }, { preflightPlan }] = await Promise.all([
+    import('../../run/preflight.ts'),
+    import('../../core/doctor/preflight.ts'),
+  ]);
+  const readings = await readPreflight({
+    cloud: diagnosed,
+    plan,
+    concurrency: settings.concurrency,
+    signal,
+    onProgress: progress.examining,
+  });
+  return preflightPlan(plan, readings);
+}

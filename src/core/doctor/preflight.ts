@@ -1,0 +1,107 @@
+/** Which changes of a plan would be denied, by what the doctor asks in the accounts of the plan. */
+import type { AccountPlan, PlannedTarget, Preflight, Problem, Reading } from '../model/model.ts';
+import { isToChange, type Plan } from '../planning/plan.ts';
+import { onControlPolicies, onPermissions, type CallFinding } from './call-findings.ts';
+import { neededFor } from './needed.ts';
+import type { AccountExamined, AccountInside } from './readings.ts';
+
+/** What was asked in an account that the plan changes. */
+export interface PreflightReading extends Omit<AccountExamined, 'inside'> {
+  readonly inside: Reading<Pick<AccountInside, 'principal' | 'principalArn' | 'permissions'>>;
+}
+
+/** What an account's checks came to: its plan with the denials, and whether anything could not be determined. */
+export interface PreflightedAccount {
+  readonly plan: AccountPlan;
+  readonly denied: boolean;
+  readonly undetermined: boolean;
+}
+
+/** Puts what would be denied on the rows of the plan, all actions of the account at once. */
+export function preflightAccount(plan: AccountPlan, read: PreflightReading): PreflightedAccount {
+  const needed = neededFor(plan, read.needs);
+  const { inside } = read;
+  const findings = [
+    ...onControlPolicies(
+      { ...read, needs: needed },
+      inside.known ? inside.value.principalArn : null,
+    ),
+    ...(inside.known ? onPermissions(read, inside.value, needed) : []),
+  ];
+  const errors = findings.filter(({ finding }) => finding.level === 'error');
+  const warnings = findings.filter(({ finding }) => finding.level === 'warning');
+  const notes = [
+    ...(inside.known ? [] : [`Not checked: ${inside.problem.message} ${inside.problem.hint}`]),
+    ...warnings.map(
+      ({ finding }) => `Preflight: ${finding.message} ${finding.why} ${finding.hint}`,
+    ),
+  ];
+  const first = plan.targets.find(isToChange);
+  const targets = plan.targets.map((target) => {
+    const denials = isToChange(target) ? errors.filter((error) => denies(error, target)) : [];
+    const problem = problemOf(denials);
+    return {
+      ...target,
+      ...(problem === null ? {} : { problem }),
+      ...(target === first && notes.length > 0 ? { notes: [...target.notes, ...notes] } : {}),
+    };
+  });
+  return {
+    plan: { ...plan, targets },
+    denied: targets.some((target, at) => target.problem !== plan.targets[at]?.problem),
+    undetermined: !inside.known || warnings.some(({ needs }) => isOfEnable(needs)),
+  };
+}
+
+/** Whether it is about the changes of the plan, and not only about undoing them. */
+const isOfEnable = (needs: CallFinding['needs']): boolean =>
+  needs.length === 0 || needs.some((need) => need.for === 'enable');
+
+const ofRole: ReadonlySet<string> = new Set([
+  'iam:CreateRole',
+  'iam:TagRole',
+  'iam:UpdateAssumeRolePolicy',
+]);
+
+/** Whether one of the denied calls is the target's. The simulator is asked of one region, and its answer counts for all. */
+function denies({ finding, needs }: CallFinding, { kind, region }: PlannedTarget): boolean {
+  const byRegion = finding.check === 'control-policies';
+  return needs.some((need) => {
+    if (need.for !== 'enable') return false;
+    if (kind === 'role') return ofRole.has(need.action);
+    if (kind === 'grant')
+      return ['iam:AttachRolePolicy', 'iam:ListAttachedRolePolicies'].includes(need.action);
+    if (need.action !== 'ssm:UpdateServiceSetting' && need.action !== 'iam:PassRole') return false;
+    return !byRegion || need.context['aws:RequestedRegion'] === region;
+  });
+}
+
+/** One problem for what several checks said of a target. */
+function problemOf(denials: readonly CallFinding[]): Problem | null {
+  const [first] = denials;
+  if (first === undefined) return null;
+  return {
+    code: first.code,
+    message: denials.map(({ finding }) => finding.message).join(' '),
+    hint: denials.map(({ finding }) => finding.hint).join(' '),
+    requestId: null,
+  };
+}
+
+/** The plan with what would be denied on its rows, and the counts. Accounts that were not asked are as before. */
+export function preflightPlan(
+  plan: Plan,
+  readings: ReadonlyMap<string, PreflightReading>,
+): { readonly plan: Plan; readonly preflight: Preflight } {
+  let denied = 0;
+  let undetermined = 0;
+  const accounts = plan.accounts.map((account) => {
+    const read = readings.get(account.account.id);
+    if (read === undefined) return account;
+    const checked = preflightAccount(account, read);
+    if (checked.denied) denied += 1;
+    else if (checked.undetermined) undetermined += 1;
+    return checked.plan;
+  });
+  return { plan: { ...plan, accounts }, preflight: { tried: readings.size, denied, undetermined } };
+}
