@@ -18,7 +18,7 @@ import type { Resolved } from '../args/resolve.ts';
 import { newRunId } from './run-id.ts';
 import { requireRegionsOfPartition } from '../args/scope.ts';
 import { settingsOf, tagRecord } from '../args/run-settings.ts';
-import { interruptible } from './signals.ts';
+import { interruptible } from '../terminal/signals.ts';
 import { shown } from '../terminal/terminal.ts';
 
 export interface CommandSession {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isHangupIgnored, type Origin } from '../../../src/cli/session/ignored-signals.ts';
+import { isHangupIgnored, type Origin } from '../../../src/cli/terminal/ignored-signals.ts';
 
 const plain: Origin = {
   underscore: '/usr/bin/dhmc',
