@@ -14,6 +14,8 @@ export default defineConfig(
     rules: {
       // A floating promise here is a lost journal line.
       '@typescript-eslint/no-floating-promises': 'error',
+      // A promise that is returned from a scope with `using` outlives what it uses.
+      '@typescript-eslint/return-await': ['error', 'error-handling-correctness-only'],
       '@typescript-eslint/switch-exhaustiveness-check': [
         'error',
         { considerDefaultExhaustiveForUnions: true },

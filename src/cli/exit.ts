@@ -14,14 +14,6 @@ export const exitStatuses = {
 } as const;
 export type ExitStatus = number;
 
-/** The user interrupted before there was a report. */
-export class Interrupted extends Error {
-  override readonly name = 'Interrupted';
-  constructor() {
-    super('Interrupted before anything was changed.');
-  }
-}
-
 interface Ending {
   readonly status: ExitStatus;
   readonly code: 'usage' | ProblemCode;
@@ -29,10 +21,20 @@ interface Ending {
   readonly hint: string;
 }
 
-/** How an error ends the command. Whatever is not an expected kind of error is a bug of dhmc. */
-export function describeError(error: unknown): Ending {
+/**
+ * How an error ends the command. Whatever came of a call after an interruption is the interruption, except what the user
+ * got wrong before it. Whatever is not an expected kind of error is a bug of dhmc.
+ */
+export function describeError(error: unknown, interruption: AbortSignal): Ending {
   if (error instanceof UsageError)
     return { status: exitStatuses.usage, code: 'usage', message: error.message, hint: error.hint };
+  if (interruption.aborted)
+    return {
+      status: exitStatuses.interrupted,
+      code: 'interrupted',
+      message: 'Interrupted before anything was changed.',
+      hint: 'Run the same command again.',
+    };
   if (error instanceof CommandError)
     return {
       status: exitStatuses.notAsAsked,
@@ -46,14 +48,6 @@ export function describeError(error: unknown): Ending {
       code: 'interrupted',
       message: error.message,
       hint: 'Free some space, or send the output elsewhere, and run the command again.',
-    };
-  }
-  if (error instanceof Interrupted) {
-    return {
-      status: exitStatuses.interrupted,
-      code: 'interrupted',
-      message: error.message,
-      hint: 'Run the same command again.',
     };
   }
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);

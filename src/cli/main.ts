@@ -8,6 +8,7 @@ import { resolveOptions, checkVariables, type Given } from './args/resolve.ts';
 import type { ConfigFile } from './args/config/read.ts';
 import { variableOf } from './args/options.ts';
 import { watchStreams } from './terminal/streams.ts';
+import { openInterruption } from './terminal/signals.ts';
 import { openTerminal, shown } from './terminal/terminal.ts';
 
 async function main(args: readonly string[], lost: AbortSignal): Promise<ExitStatus> {
@@ -22,6 +23,7 @@ async function main(args: readonly string[], lost: AbortSignal): Promise<ExitSta
     logFormat: lastValue(line, environment, 'log-format') === 'json' ? 'json' : 'text',
     lost,
   });
+  const interruption = openInterruption(environment);
   let file: ConfigFile | null = null;
   try {
     const parsed = parseCommandLine(commands, line, terminal.outStyle.columns);
@@ -53,10 +55,11 @@ async function main(args: readonly string[], lost: AbortSignal): Promise<ExitSta
       rest: runsCommands ? args.slice(separator + 1) : [],
       environment,
       terminal,
+      interruption,
       commandLine: describeCommandLine(line),
     });
   } catch (error) {
-    const ending = describeError(error);
+    const ending = describeError(error, interruption.signal);
     const log = {
       level: 'error',
       event: 'error',

@@ -7,6 +7,7 @@ import { describeError, errorJson, errorText } from '../../src/cli/exit.ts';
 import { describeCommandLine, parseCommandLine } from '../../src/cli/args/parse.ts';
 import { actionOf, asksForJson } from '../../src/cli/args/raw.ts';
 import { resolveOptions } from '../../src/cli/args/resolve.ts';
+import { openInterruption } from '../../src/cli/terminal/signals.ts';
 import type { Terminal } from '../../src/cli/terminal/terminal.ts';
 import { openBench, reportOf, type Bench, type Ended } from './built-program.ts';
 import { type Sandbox, type World } from '../../src/sandbox/index.ts';
@@ -95,6 +96,7 @@ export async function runInProcess(
       return Promise.resolve(left.shift() ?? null);
     },
   };
+  const interruption = openInterruption(process.env);
   try {
     const parsed = parseCommandLine(commands, args, 120);
     if ('print' in parsed) return { status: 0, stdout: parsed.print, stderr };
@@ -112,11 +114,12 @@ export async function runInProcess(
       rest: [],
       environment,
       terminal,
+      interruption,
       commandLine: describeCommandLine(args),
     });
     return { status, stdout, stderr };
   } catch (error) {
-    const ending = describeError(error);
+    const ending = describeError(error, interruption.signal);
     if (ending.status === 70) throw error;
     stderr += errorText(ending);
     if (asksForJson(args, process.env)) stdout += errorJson(actionOf(args), ending);

@@ -3,6 +3,7 @@ import type { OutputFormat } from '../../render/index.ts';
 import type { ExitStatus } from '../exit.ts';
 import type { OptionName } from './options.ts';
 import type { CommandLineScope, Given, Resolved } from './resolve.ts';
+import type { Interruption } from '../terminal/signals.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 export interface Invocation {
@@ -15,6 +16,7 @@ export interface Invocation {
   readonly rest: readonly string[];
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly terminal: Terminal;
+  readonly interruption: Interruption;
   /** The command line for people and the journal, without the values of secret options. */
   readonly commandLine: string;
 }

@@ -16,7 +16,7 @@ import { coverageOutputs } from '../coverage/outputs.ts';
 import { openSpool } from '../coverage/spool.ts';
 import { exitStatuses, type ExitStatus } from '../exit.ts';
 import { clock, timestamp } from '../session/clock.ts';
-import { withSession } from '../session/session.ts';
+import { openSession } from '../session/session.ts';
 import { shown } from '../terminal/terminal.ts';
 
 /** `dhmc advise`: which SSM rights can leave the roles of instance profiles. Changes nothing. */
@@ -31,87 +31,86 @@ export async function advise(invocation: Invocation): Promise<ExitStatus> {
   const emitter = values.emit === undefined ? null : await openEmitter(values.emit);
   const purpose = purposeFor({ does: 'coverage' });
 
-  return withSession({ invocation, purpose, scope, settings }, async (session) => {
-    const { cloud, messages, progress, signal } = session;
-    if (since !== null && ![null, cloud.organization.id].includes(since.organization))
-      throw new UsageError(
-        `--since: "${values.since ?? ''}" is of the organization ${since.organization ?? ''}, and the caller is in ${cloud.organization.id}.`,
-        'Name a report of this organization, or use the profile that the report was made with.',
+  using session = await openSession({ invocation, purpose, scope, settings });
+  const { cloud, messages, progress, signal } = session;
+  if (since !== null && ![null, cloud.organization.id].includes(since.organization))
+    throw new UsageError(
+      `--since: "${values.since ?? ''}" is of the organization ${since.organization ?? ''}, and the caller is in ${cloud.organization.id}.`,
+      'Name a report of this organization, or use the profile that the report was made with.',
+    );
+  const tally = tallyAdvice();
+  const comparison = since === null ? null : compareAdvice(since.roles);
+  const audits: DhmcRoleAudit[] = [];
+  const found = new Set<string>();
+  const spool = await openSpool();
+  try {
+    const { accounts, cut } = await observeAdvice({
+      cloud,
+      clock,
+      scope,
+      settings,
+      signal,
+      tally,
+      onProgress: progress.planning,
+      regions: scope.regions,
+      roleNames: names === null ? null : new Set(names.map((name) => name.toLowerCase())),
+      advice: {
+        applicationOnly: (values['application-only'] ?? []).map((each) => each.toLowerCase()),
+        acceptStopped: values['accept-stopped'],
+      },
+      onRole: (_, name) => {
+        if (names !== null) found.add(name.toLowerCase());
+      },
+      onDhmcRole: (audit) => void audits.push(audit),
+      onRoles: async (roles) => {
+        const lines: string[] = [];
+        for (const role of roles) {
+          tally.addRole(role.advice);
+          const isChanged = comparison?.add(role.advice) === true;
+          if (isShown(role.advice, outputs.only, isChanged)) lines.push(lineOf(role.advice));
+          await emitter?.write(role);
+        }
+        if (lines.length > 0) await spool.add(lines);
+      },
+    });
+    progress.end();
+    const status = tally.exitStatus({ check: values.check });
+    requireFound(names, found, status === exitStatuses.notAsAsked || cut !== null);
+    const report: AdviceReport = {
+      schema: 'dhmc.advice/v1',
+      startedAt: session.startedAt,
+      finishedAt: timestamp(),
+      caller: cloud.caller,
+      organization: cloud.organization,
+      partition: cloud.partition,
+      summary: tally.summary(cloud.usage()),
+      accounts,
+      unread: tally.unread(),
+      dhmcRoles: sorted(audits),
+    };
+    const written = await writeAdvice({
+      report,
+      blockers: tally.blockers(),
+      changes: comparison?.changes() ?? null,
+      isDetailed: names !== null,
+      outputs,
+      spool,
+      terminal,
+      messages,
+    });
+    if (cut !== null) messages.warn(`The reading ended early: ${cut.hint}`);
+    if (emitter !== null) {
+      const failures = emitter.failures();
+      messages.say(
+        `Wrote ${emitter.count()} ${emitter.count() === 1 ? 'file' : 'files'} to ${shown(values.emit ?? '')}.`,
       );
-    const tally = tallyAdvice();
-    const comparison = since === null ? null : compareAdvice(since.roles);
-    const audits: DhmcRoleAudit[] = [];
-    const found = new Set<string>();
-    const spool = await openSpool();
-    try {
-      const { accounts, cut } = await observeAdvice({
-        cloud,
-        clock,
-        scope,
-        settings,
-        signal,
-        tally,
-        onProgress: progress.planning,
-        regions: scope.regions,
-        roleNames: names === null ? null : new Set(names.map((name) => name.toLowerCase())),
-        advice: {
-          applicationOnly: (values['application-only'] ?? []).map((each) => each.toLowerCase()),
-          acceptStopped: values['accept-stopped'],
-        },
-        onRole: (_, name) => {
-          if (names !== null) found.add(name.toLowerCase());
-        },
-        onDhmcRole: (audit) => void audits.push(audit),
-        onRoles: async (roles) => {
-          const lines: string[] = [];
-          for (const role of roles) {
-            tally.addRole(role.advice);
-            const isChanged = comparison?.add(role.advice) === true;
-            if (isShown(role.advice, outputs.only, isChanged)) lines.push(lineOf(role.advice));
-            await emitter?.write(role);
-          }
-          if (lines.length > 0) await spool.add(lines);
-        },
-      });
-      progress.end();
-      const status = tally.exitStatus({ check: values.check });
-      requireFound(names, found, status === exitStatuses.notAsAsked || cut !== null);
-      const report: AdviceReport = {
-        schema: 'dhmc.advice/v1',
-        startedAt: session.startedAt,
-        finishedAt: timestamp(),
-        caller: cloud.caller,
-        organization: cloud.organization,
-        partition: cloud.partition,
-        summary: tally.summary(cloud.usage()),
-        accounts,
-        unread: tally.unread(),
-        dhmcRoles: sorted(audits),
-      };
-      const written = await writeAdvice({
-        report,
-        blockers: tally.blockers(),
-        changes: comparison?.changes() ?? null,
-        isDetailed: names !== null,
-        outputs,
-        spool,
-        terminal,
-        messages,
-      });
-      if (cut !== null) messages.warn(`The reading ended early: ${cut.hint}`);
-      if (emitter !== null) {
-        const failures = emitter.failures();
-        messages.say(
-          `Wrote ${emitter.count()} ${emitter.count() === 1 ? 'file' : 'files'} to ${shown(values.emit ?? '')}.`,
-        );
-        for (const failure of failures.slice(0, 20)) messages.warn(`Not written: ${failure}`);
-        if (failures.length > 0) return exitStatuses.notAsAsked;
-      }
-      return written && cut === null ? status : exitStatuses.notAsAsked;
-    } finally {
-      await spool.close();
+      for (const failure of failures.slice(0, 20)) messages.warn(`Not written: ${failure}`);
+      if (failures.length > 0) return exitStatuses.notAsAsked;
     }
-  });
+    return written && cut === null ? status : exitStatuses.notAsAsked;
+  } finally {
+    await spool.close();
+  }
 }
 
 function isShown({ verdict }: RoleAdvice, only: RowFilter, isChanged: boolean): boolean {

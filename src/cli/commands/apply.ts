@@ -1,7 +1,6 @@
 import { dirname } from 'node:path';
 import { UsageError } from '../../core/model/errors.ts';
 import type { RunHistory } from '../../core/record/history.ts';
-import type { Plan } from '../../core/planning/plan.ts';
 import {
   validatePlanFile,
   validateRollback,
@@ -17,9 +16,9 @@ import { openOutputs } from '../rollout/report-output.ts';
 import { readPlanFile } from '../rollout/saved-plan.ts';
 import type { Invocation } from '../args/command.ts';
 import type { Resolved } from '../args/resolve.ts';
-import { reportPlan } from '../rollout/report.ts';
-import { rollOut } from '../rollout/rollout.ts';
-import { withSession } from '../session/session.ts';
+import { lockRuns } from '../rollout/run-lock.ts';
+import { reportDryRun, rollOut } from '../rollout/rollout.ts';
+import { openSession } from '../session/session.ts';
 import { resolveRunFolder, resolveStateDir } from '../runs/state-dir.ts';
 
 /** `dhmc apply PLAN`: do exactly what a saved plan says, each cell only where it still is as the plan has it. */
@@ -40,39 +39,31 @@ export async function apply(invocation: Invocation): Promise<ExitStatus> {
   const formerRoles = plannedRoles(saved.accounts);
   const purpose = purposeFor({ does: applies, dryRun, settings, formerRoles });
 
-  return withSession({ invocation, purpose, scope, settings }, async (session) => {
-    const { cloud, signal, progress } = session;
-    requireSameOrganization(`The plan ${name}`, saved.organization, cloud.organization);
-    const makePlan = async (): Promise<Plan> => {
-      const rolledBack = undone?.history ?? null;
-      // Read again, now that nobody else writes.
-      const laterRuns = undone === null ? [] : await undone.later();
-      const plan = await replanSaved({
-        cloud,
-        clock,
-        saved,
-        settings,
-        rolledBack,
-        laterRuns,
-        signal,
-        onProgress: progress.planning,
-      });
-      return {
-        ...plan,
-        notes: [`The plan was made at ${saved.createdAt} by ${saved.caller.arn}.`, ...plan.notes],
-      };
-    };
-    if (dryRun) return reportPlan(session, await makePlan(), { action: 'apply', dryRun, outputs });
-    const folder = await resolveRunFolder(options.values, cloud.organization);
-    return rollOut(session, makePlan, {
-      action: 'apply',
-      applies,
-      scope,
-      outputs,
-      rollsBack,
-      folder,
-    });
+  using session = await openSession({ invocation, purpose, scope, settings });
+  const { cloud, signal, progress } = session;
+  requireSameOrganization(`The plan ${name}`, saved.organization, cloud.organization);
+  await using lock = dryRun
+    ? null
+    : await lockRuns(session, await resolveRunFolder(options.values, cloud.organization));
+  // Read again, now that nobody else writes.
+  const laterRuns = undone === null ? [] : await undone.later();
+  const planned = await replanSaved({
+    cloud,
+    clock,
+    saved,
+    settings,
+    rolledBack: undone?.history ?? null,
+    laterRuns,
+    signal,
+    onProgress: progress.planning,
   });
+  const plan = {
+    ...planned,
+    notes: [`The plan was made at ${saved.createdAt} by ${saved.caller.arn}.`, ...planned.notes],
+  };
+  const rollout = { action: 'apply', applies, scope, outputs, rollsBack } as const;
+  if (lock === null) return await reportDryRun(session, plan, rollout);
+  return await rollOut(session, lock, plan, rollout);
 }
 
 /** A plan is applied whole or not at all: one that no planner could have made is refused. Throws `UsageError`. */

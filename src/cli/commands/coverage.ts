@@ -14,7 +14,7 @@ import { readCoverageBaseline, type CoverageBaseline } from '../coverage/baselin
 import { coverageOutputs, openSink } from '../coverage/outputs.ts';
 import { exitStatuses, type ExitStatus } from '../exit.ts';
 import { clock, timestamp } from '../session/clock.ts';
-import { withSession, type CommandSession } from '../session/session.ts';
+import { openSession, type CommandSession } from '../session/session.ts';
 
 /** `dhmc coverage`: which instances are managed, by which role, and why the others are not. Changes nothing. */
 export async function coverage(invocation: Invocation): Promise<ExitStatus> {
@@ -26,53 +26,52 @@ export async function coverage(invocation: Invocation): Promise<ExitStatus> {
   const since = values.since === undefined ? null : await readCoverageBaseline(values.since);
   const purpose = purposeFor({ does: 'coverage' });
 
-  return withSession({ invocation, purpose, scope, settings }, async (session) => {
-    const { cloud, messages, progress, signal } = session;
-    if (since !== null) requireSameOrganization(values.since ?? '', since, session);
-    const tally = tallyCoverage();
-    const reasons = tallyReasons();
-    const comparison = since === null ? null : compareCoverage(since);
-    const sink = await openSink({ outputs, terminal, messages });
-    try {
-      const { accounts, cut } = await observeCoverage({
-        cloud,
-        clock,
-        scope,
-        settings,
-        tally,
-        signal,
-        onProgress: progress.planning,
-        onInstances: async (instances) => {
-          const shown = instances.filter((instance) => {
-            tally.addInstance(instance);
-            reasons.add(instance);
-            const changed = comparison?.add(instance) === true;
-            return isShown(instance, outputs.only, changed);
-          });
-          await sink.add(shown);
-        },
-      });
-      progress.end();
-      const cells = tally.sortedCells(accounts);
-      const report: CoverageReport = {
-        schema: 'dhmc.coverage/v1',
-        startedAt: session.startedAt,
-        finishedAt: timestamp(),
-        caller: cloud.caller,
-        organization: cloud.organization,
-        partition: cloud.partition,
-        summary: tally.summary(cloud.usage()),
-        changes: comparison?.changes(cells) ?? null,
-        accounts,
-        cells,
-      };
-      const written = await sink.finish(report, reasons.groups());
-      if (cut !== null) messages.warn(`The reading ended early: ${cut.hint}`);
-      return written ? tally.exitStatus({ check: values.check }) : exitStatuses.notAsAsked;
-    } finally {
-      await sink.close();
-    }
-  });
+  using session = await openSession({ invocation, purpose, scope, settings });
+  const { cloud, messages, progress, signal } = session;
+  if (since !== null) requireSameOrganization(values.since ?? '', since, session);
+  const tally = tallyCoverage();
+  const reasons = tallyReasons();
+  const comparison = since === null ? null : compareCoverage(since);
+  const sink = await openSink({ outputs, terminal, messages });
+  try {
+    const { accounts, cut } = await observeCoverage({
+      cloud,
+      clock,
+      scope,
+      settings,
+      tally,
+      signal,
+      onProgress: progress.planning,
+      onInstances: async (instances) => {
+        const shown = instances.filter((instance) => {
+          tally.addInstance(instance);
+          reasons.add(instance);
+          const changed = comparison?.add(instance) === true;
+          return isShown(instance, outputs.only, changed);
+        });
+        await sink.add(shown);
+      },
+    });
+    progress.end();
+    const cells = tally.sortedCells(accounts);
+    const report: CoverageReport = {
+      schema: 'dhmc.coverage/v1',
+      startedAt: session.startedAt,
+      finishedAt: timestamp(),
+      caller: cloud.caller,
+      organization: cloud.organization,
+      partition: cloud.partition,
+      summary: tally.summary(cloud.usage()),
+      changes: comparison?.changes(cells) ?? null,
+      accounts,
+      cells,
+    };
+    const written = await sink.finish(report, reasons.groups());
+    if (cut !== null) messages.warn(`The reading ended early: ${cut.hint}`);
+    return written ? tally.exitStatus({ check: values.check }) : exitStatuses.notAsAsked;
+  } finally {
+    await sink.close();
+  }
 }
 
 function isShown(instance: CoverageInstance, only: RowFilter, changed: boolean): boolean {

@@ -6,11 +6,10 @@ import { requireConfirmation } from '../rollout/confirm.ts';
 import type { ExitStatus } from '../exit.ts';
 import { openOutputs } from '../rollout/report-output.ts';
 import type { Invocation } from '../args/command.ts';
-import { savePlanIfAsked } from '../rollout/saved-plan.ts';
-import { reportPlan } from '../rollout/report.ts';
-import { rollOut } from '../rollout/rollout.ts';
+import { lockRuns } from '../rollout/run-lock.ts';
+import { reportDryRun, rollOut } from '../rollout/rollout.ts';
 import { scopeOf } from '../args/scope.ts';
-import { withSession } from '../session/session.ts';
+import { openSession } from '../session/session.ts';
 import { requireWavesForFirst } from '../rollout/waves.ts';
 import { settingsOf } from '../args/run-settings.ts';
 import { resolveRunFolder } from '../runs/state-dir.ts';
@@ -32,31 +31,27 @@ export async function disable(invocation: Invocation): Promise<ExitStatus> {
   const outputs = await openOutputs(options.values);
   const purpose = purposeFor({ does: 'disable', dryRun, settings });
 
-  return withSession({ invocation, purpose, scope, settings }, async (session) => {
-    const { cloud, signal, progress } = session;
-    const makePlan = () =>
-      planRun({
-        cloud,
-        clock,
-        action: 'disable',
-        scope,
-        settings,
-        signal,
-        onProgress: progress.planning,
-      });
-    if (dryRun) {
-      const plan = await makePlan();
-      await savePlanIfAsked(session, plan, { action: 'disable', scope, rollsBack: null });
-      return reportPlan(session, plan, { action: 'disable', dryRun, outputs });
-    }
-    const folder = await resolveRunFolder(options.values, cloud.organization);
-    return rollOut(session, makePlan, {
-      action: 'disable',
-      applies: 'disable',
-      scope,
-      outputs,
-      rollsBack: null,
-      folder,
-    });
+  using session = await openSession({ invocation, purpose, scope, settings });
+  const { cloud, signal, progress } = session;
+  await using lock = dryRun
+    ? null
+    : await lockRuns(session, await resolveRunFolder(options.values, cloud.organization));
+  const plan = await planRun({
+    cloud,
+    clock,
+    action: 'disable',
+    scope,
+    settings,
+    signal,
+    onProgress: progress.planning,
   });
+  const rollout = {
+    action: 'disable',
+    applies: 'disable',
+    scope,
+    outputs,
+    rollsBack: null,
+  } as const;
+  if (lock === null) return await reportDryRun(session, plan, rollout);
+  return await rollOut(session, lock, plan, rollout);
 }

@@ -14,7 +14,7 @@ import { messagesFor } from '../session/messages.ts';
 import { shown } from '../terminal/terminal.ts';
 import type { Invocation } from '../args/command.ts';
 import { requireRegionsOfPartition, scopeOf } from '../args/scope.ts';
-import { withPreparation } from '../session/session.ts';
+import { prepare } from '../session/session.ts';
 import { settingsOf } from '../args/run-settings.ts';
 import { inspectStateDir } from '../runs/inspect-state-dir.ts';
 import { resolveRunFolder, resolveStateDir } from '../runs/state-dir.ts';
@@ -28,70 +28,67 @@ export async function doctor(invocation: Invocation): Promise<ExitStatus> {
   const scope = scopeOf(options, 'organization');
   const settings = settingsOf(values);
 
-  return withPreparation(
-    { invocation, settings },
-    async ({ connection, signal, progress, startedAt, runId }) => {
-      const { survey: openSurvey } = await import('../../aws/index.ts');
-      const { permissionsBoundary } = settings;
-      const survey = await openSurvey({
-        ...connection(purposeFor({ does: 'doctor', settings })),
-        permissionsBoundary,
-        newRoleTags: tagsOfNewRole(runId, startedAt, settings.roleTags),
-        all: values.all,
-      });
-      const { caller, organization } = survey;
-      const partition = caller.known ? caller.value.partition : 'aws';
-      if (caller.known) requireRegionsOfPartition(scope, partition);
-      const found = await examine({
-        survey,
-        scope,
-        settings,
-        all: values.all,
-        signal,
-        onProgress: progress.examining,
-      });
-      const folder =
-        organization?.known === true ? await resolveRunFolder(values, organization.value) : null;
-      const stateDir = await inspectStateDir(await resolveStateDir(values), folder);
-      const readings = { ...found, stateDir };
-      const planner = {
-        partition,
-        settings,
-        ...(organization?.known === true ? { organization: organization.value.id } : {}),
-      };
-      const findings = findingsOf(readings, planner, values.all);
-      progress.end();
+  using preparation = await prepare({ invocation, settings });
+  const { connection, signal, progress, startedAt, runId } = preparation;
+  const { survey: openSurvey } = await import('../../aws/index.ts');
+  const { permissionsBoundary } = settings;
+  const survey = await openSurvey({
+    ...connection(purposeFor({ does: 'doctor', settings })),
+    permissionsBoundary,
+    newRoleTags: tagsOfNewRole(runId, startedAt, settings.roleTags),
+    all: values.all,
+  });
+  const { caller, organization } = survey;
+  const partition = caller.known ? caller.value.partition : 'aws';
+  if (caller.known) requireRegionsOfPartition(scope, partition);
+  const found = await examine({
+    survey,
+    scope,
+    settings,
+    all: values.all,
+    signal,
+    onProgress: progress.examining,
+  });
+  const folder =
+    organization?.known === true ? await resolveRunFolder(values, organization.value) : null;
+  const stateDir = await inspectStateDir(await resolveStateDir(values), folder);
+  const readings = { ...found, stateDir };
+  const planner = {
+    partition,
+    settings,
+    ...(organization?.known === true ? { organization: organization.value.id } : {}),
+  };
+  const findings = findingsOf(readings, planner, values.all);
+  progress.end();
 
-      const { renderDoctor } = await import('../../render/doctor.ts');
-      const report = {
-        startedAt,
-        finishedAt: timestamp(),
-        caller: caller.known ? caller.value.caller : null,
-        organization: organization?.known === true ? organization.value : null,
-        partition: caller.known ? partition : null,
-        accounts: {
-          inScope: readings.listed?.known === true ? readings.listed.value.length : 0,
-          tried: readings.examined.length,
-        },
-        findings,
-        usage: survey.usage(),
-      };
-      await terminal.write(await renderDoctor(format, report, terminal.outStyle));
-      let written = true;
-      for (const file of files) {
-        try {
-          await writeOver(file.path, [await renderDoctor(file.format, report, styleOfFiles)]);
-        } catch (error) {
-          written = false;
-          const why = error instanceof Error ? error.message : String(error);
-          messagesFor(terminal, values, progress).warn(
-            `The report could not be written to ${shown(file.path)}: ${shown(why)}`,
-          );
-        }
-      }
-      return written ? statusOfFindings(findings) : exitStatuses.notAsAsked;
+  const { renderDoctor } = await import('../../render/doctor.ts');
+  const report = {
+    startedAt,
+    finishedAt: timestamp(),
+    caller: caller.known ? caller.value.caller : null,
+    organization: organization?.known === true ? organization.value : null,
+    partition: caller.known ? partition : null,
+    accounts: {
+      inScope: readings.listed?.known === true ? readings.listed.value.length : 0,
+      tried: readings.examined.length,
     },
-  );
+    findings,
+    usage: survey.usage(),
+  };
+  await terminal.write(await renderDoctor(format, report, terminal.outStyle));
+  let written = true;
+  for (const file of files) {
+    try {
+      await writeOver(file.path, [await renderDoctor(file.format, report, styleOfFiles)]);
+    } catch (error) {
+      written = false;
+      const why = error instanceof Error ? error.message : String(error);
+      messagesFor(terminal, values, progress).warn(
+        `The report could not be written to ${shown(file.path)}: ${shown(why)}`,
+      );
+    }
+  }
+  return written ? statusOfFindings(findings) : exitStatuses.notAsAsked;
 }
 
 interface DoctorFile {

@@ -8,15 +8,13 @@ import {
   requireDryRunForCheck,
   requireDryRunForPreflight,
 } from '../rollout/confirm.ts';
-import { preflight } from '../rollout/preflight.ts';
 import type { ExitStatus } from '../exit.ts';
 import { openOutputs } from '../rollout/report-output.ts';
 import type { Invocation } from '../args/command.ts';
-import { savePlanIfAsked } from '../rollout/saved-plan.ts';
-import { reportPlan } from '../rollout/report.ts';
-import { rollOut } from '../rollout/rollout.ts';
+import { lockRuns } from '../rollout/run-lock.ts';
+import { reportDryRun, rollOut } from '../rollout/rollout.ts';
 import { scopeOf } from '../args/scope.ts';
-import { withSession } from '../session/session.ts';
+import { openSession } from '../session/session.ts';
 import { requireWavesForFirst } from '../rollout/waves.ts';
 import { settingsOf } from '../args/run-settings.ts';
 import { resolveRunFolder } from '../runs/state-dir.ts';
@@ -45,42 +43,31 @@ export async function enable(invocation: Invocation): Promise<ExitStatus> {
     preflight: diagnoses,
   });
 
-  return withSession({ invocation, purpose, scope, settings, diagnoses }, async (session) => {
-    const { cloud, signal, progress } = session;
-    const { look, afterWave } = coverageOfWaves(session, scope, waitMinutes);
-    const makePlan = async () => {
-      const notes = coverage ? [await look()] : [];
-      const plan = await planRun({
-        cloud,
-        clock,
-        action: 'enable',
-        scope,
-        settings,
-        signal,
-        onProgress: progress.planning,
-      });
-      return { ...plan, notes: [...notes, ...plan.notes] };
-    };
-    if (dryRun) {
-      const plan = await makePlan();
-      await savePlanIfAsked(session, plan, { action: 'enable', scope, rollsBack: null });
-      const checked = await preflight(session, plan);
-      return reportPlan(session, checked.plan, {
-        action: 'enable',
-        dryRun,
-        outputs,
-        preflight: checked.preflight,
-      });
-    }
-    const folder = await resolveRunFolder(options.values, cloud.organization);
-    return rollOut(session, makePlan, {
-      action: 'enable',
-      applies: 'enable',
-      scope,
-      outputs,
-      rollsBack: null,
-      folder,
-      ...(waitMinutes === undefined ? {} : { afterWave }),
-    });
+  using session = await openSession({ invocation, purpose, scope, settings, diagnoses });
+  const { cloud, signal, progress } = session;
+  await using lock = dryRun
+    ? null
+    : await lockRuns(session, await resolveRunFolder(options.values, cloud.organization));
+  const { look, afterWave } = coverageOfWaves(session, scope, waitMinutes);
+  const notes = coverage ? [await look()] : [];
+  const planned = await planRun({
+    cloud,
+    clock,
+    action: 'enable',
+    scope,
+    settings,
+    signal,
+    onProgress: progress.planning,
   });
+  const plan = { ...planned, notes: [...notes, ...planned.notes] };
+  const rollout = {
+    action: 'enable',
+    applies: 'enable',
+    scope,
+    outputs,
+    rollsBack: null,
+    ...(waitMinutes === undefined ? {} : { afterWave }),
+  } as const;
+  if (lock === null) return await reportDryRun(session, plan, rollout);
+  return await rollOut(session, lock, plan, rollout);
 }

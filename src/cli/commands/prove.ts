@@ -19,7 +19,7 @@ import { requireConfirmation } from '../rollout/confirm.ts';
 import { openOutputs, type Outputs } from '../rollout/report-output.ts';
 import { resolveRunFolder } from '../runs/state-dir.ts';
 import { clock, timestamp } from '../session/clock.ts';
-import { withPreparation, type Preparation } from '../session/session.ts';
+import { prepare, type Preparation } from '../session/session.ts';
 import { shown } from '../terminal/terminal.ts';
 import { version } from '../version.ts';
 
@@ -35,84 +35,81 @@ export async function prove(invocation: Invocation): Promise<ExitStatus> {
   const dhmcRole = `dhmc-proof/DhmcProof-${randomBytes(4).toString('hex')}`;
   const settings = { ...settingsOf(values), dhmcRole };
 
-  return withPreparation({ invocation, settings }, async (session) => {
-    const { connectForProof } = await import('../../aws/index.ts');
-    const { cloud, enter } = await connectForProof(
-      session.connection(purposeFor({ does: 'prove' })),
-    );
-    const account = await theAccount(cloud.accounts(scope.accounts));
-    const entered = await enter(account.id, region);
-    if (!entered.known) {
-      const { code, message, hint } = entered.problem;
-      throw new CommandError(code, message, hint ?? '');
+  using session = await prepare({ invocation, settings });
+  const { connectForProof } = await import('../../aws/index.ts');
+  const { cloud, enter } = await connectForProof(session.connection(purposeFor({ does: 'prove' })));
+  const account = await theAccount(cloud.accounts(scope.accounts));
+  const entered = await enter(account.id, region);
+  if (!entered.known) {
+    const { code, message, hint } = entered.problem;
+    throw new CommandError(code, message, hint ?? '');
+  }
+  const access = entered.value;
+  await requireUntouched(access, account, region);
+  const { messages, progress, runId, startedAt, signal } = session;
+  messages.say(planText(account, region, dhmcRole));
+  if (values['dry-run']) return exitStatuses.ok;
+  if (!values.yes) {
+    const answer = await terminal.ask('Try this cell? [y/N] ', signal);
+    if (!['y', 'yes'].includes((answer ?? '').trim().toLowerCase())) {
+      messages.warn('Canceled; nothing was changed.');
+      return exitStatuses.notAsAsked;
     }
-    const access = entered.value;
-    await requireUntouched(access, account, region);
-    const { messages, progress, runId, startedAt, signal } = session;
-    messages.say(planText(account, region, dhmcRole));
-    if (values['dry-run']) return exitStatuses.ok;
-    if (!values.yes) {
-      const answer = await terminal.ask('Try this cell? [y/N] ', signal);
-      if (!['y', 'yes'].includes((answer ?? '').trim().toLowerCase())) {
-        messages.warn('Canceled; nothing was changed.');
-        return exitStatuses.notAsAsked;
-      }
-    }
+  }
 
-    const folder = await resolveRunFolder(values, cloud.organization);
-    const lock = await lockFolder(folder, { run: runId, since: startedAt });
-    const journal = createJournal({ folder, run: runId });
-    try {
-      const order = await nextOrder(folder, clock.now());
-      const plan = proofPlan({ account, region, role: dhmcRole, roleArn: access.roleArn });
-      const opening: readonly RunEvent[] = [
-        {
-          type: 'run-started',
-          run: runId,
-          action: 'prove',
-          version,
-          startedAt,
-          caller: cloud.caller,
-          organization: cloud.organization,
-          partition: cloud.partition,
-          command: invocation.commandLine,
-          rollsBack: null,
-          scope,
-          settings,
-          order,
-        },
-        { type: 'account-planned', plan },
-        { type: 'run-confirmed', at: timestamp(), by: values.yes ? 'yes' : 'prompt' },
-      ];
-      for (const event of opening) await journal.record(event);
-      const proved = await runProof({
-        access,
-        clock,
-        account: account.id,
-        region,
-        role: dhmcRole,
-        record: journal.record,
-        signal,
-        onStep: (step) => messages.say(`  ${step}`),
-      });
-      await journal.record({ type: 'run-finished', at: timestamp(), ...cloud.usage(), order });
-      await journal.close();
-      progress.end();
-      const proof = proofOf(proved, { session, cloud, account, region });
-      const shownProof = values.anonymous
-        ? anonymous(proof, [account.name, account.path ?? '', runId])
-        : proof;
-      await write(shownProof, outputs, invocation, messages);
-      messages.say(`Journal: ${shown(journal.path)}`);
-      if (!proof.restored)
-        messages.warn(
-          `Put it back with: ${shown(followUpCommand(['disable', 'rollback', runId], invocation.given))}`,
-        );
-      return signal.aborted ? exitStatuses.interrupted : proofStatus(proof);
-    } finally {
-      await lock.release();
-    }
-  });
+  const folder = await resolveRunFolder(values, cloud.organization);
+  const lock = await lockFolder(folder, { run: runId, since: startedAt });
+  const journal = createJournal({ folder, run: runId });
+  try {
+    const order = await nextOrder(folder, clock.now());
+    const plan = proofPlan({ account, region, role: dhmcRole, roleArn: access.roleArn });
+    const opening: readonly RunEvent[] = [
+      {
+        type: 'run-started',
+        run: runId,
+        action: 'prove',
+        version,
+        startedAt,
+        caller: cloud.caller,
+        organization: cloud.organization,
+        partition: cloud.partition,
+        command: invocation.commandLine,
+        rollsBack: null,
+        scope,
+        settings,
+        order,
+      },
+      { type: 'account-planned', plan },
+      { type: 'run-confirmed', at: timestamp(), by: values.yes ? 'yes' : 'prompt' },
+    ];
+    for (const event of opening) await journal.record(event);
+    const proved = await runProof({
+      access,
+      clock,
+      account: account.id,
+      region,
+      role: dhmcRole,
+      record: journal.record,
+      signal,
+      onStep: (step) => messages.say(`  ${step}`),
+    });
+    await journal.record({ type: 'run-finished', at: timestamp(), ...cloud.usage(), order });
+    await journal.close();
+    progress.end();
+    const proof = proofOf(proved, { session, cloud, account, region });
+    const shownProof = values.anonymous
+      ? anonymous(proof, [account.name, account.path ?? '', runId])
+      : proof;
+    await write(shownProof, outputs, invocation, messages);
+    messages.say(`Journal: ${shown(journal.path)}`);
+    if (!proof.restored)
+      messages.warn(
+        `Put it back with: ${shown(followUpCommand(['disable', 'rollback', runId], invocation.given))}`,
+      );
+    return signal.aborted ? exitStatuses.interrupted : proofStatus(proof);
+  } finally {
+    await lock.release();
+  }
 }
 
 /** The one cell that --account and --region name. Throws `UsageError`. */

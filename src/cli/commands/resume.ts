@@ -2,7 +2,6 @@ import { dirname } from 'node:path';
 import { UsageError } from '../../core/model/errors.ts';
 import { isUnfinished, type RunHistory } from '../../core/record/history.ts';
 import { reportedAction } from '../../core/record/report.ts';
-import type { TargetKey } from '../../core/model/model.ts';
 import type { Plan } from '../../core/planning/plan.ts';
 import { settlesUnfinished } from '../../core/replanning/resume.ts';
 import { purposeFor, recordedFormerRoles } from '../../core/planning/purpose.ts';
@@ -15,9 +14,10 @@ import { requireConfirmation } from '../rollout/confirm.ts';
 import type { ExitStatus } from '../exit.ts';
 import { openOutputs } from '../rollout/report-output.ts';
 import type { Invocation } from '../args/command.ts';
-import { reportPlan } from '../rollout/report.ts';
-import { rollOut } from '../rollout/rollout.ts';
-import { withSession } from '../session/session.ts';
+import type { Keeps } from '../rollout/report.ts';
+import { lockRuns } from '../rollout/run-lock.ts';
+import { reportDryRun, rollOut } from '../rollout/rollout.ts';
+import { openSession } from '../session/session.ts';
 import { resolveStateDir } from '../runs/state-dir.ts';
 
 /** `dhmc resume [RUN]`: finish a run, or try again what failed in it: the targets of its confirmed plan, and no others. */
@@ -66,68 +66,55 @@ export async function resume(invocation: Invocation): Promise<ExitStatus> {
   const formerRoles = rolledBack === null ? {} : recordedFormerRoles(rolledBack);
   const purpose = purposeFor({ does: applies, dryRun, settings, formerRoles, coverage });
 
-  return withSession(
-    { invocation, purpose, scope: null, settings, runId: started.run },
-    async (session) => {
-      const { cloud, signal, progress } = session;
-      requireRunOf(cloud.organization, history, named);
-      const folder = dirname(path);
-      let included: ReadonlySet<string> = new Set();
-      const keeps = ({ account, region }: TargetKey): boolean =>
-        included.has(account) && (region === null || !exclude.regions.includes(region));
-      const narrowed = exclude.accounts.length + exclude.regions.length > 0 ? { keeps } : {};
-      const planOf = async (now: RunHistory): Promise<Plan> => {
-        // What came after the run that is rolled back, the rollback itself left out, decides what may be put back.
-        const later = rolledBack === null ? [] : await laterHistories(rolledBack, [folder]);
-        const laterRuns = await laterHistories(now, [folder]);
-        const plan = await replanResume({
-          cloud,
-          clock,
-          action: applies,
-          history: now,
-          settings,
-          rolledBack,
-          laterOfRolledBack: later.filter((run) => run.started.run !== started.run),
-          laterRuns,
-          exclude,
-          signal,
-          onProgress: progress.planning,
-        });
-        refuseIfNothingLeft(plan, exclude, started.run);
-        included = new Set(plan.accounts.map(({ account }) => account.id));
-        return { ...plan, notes: [...notesOn(now, laterRuns, exclude), ...plan.notes] };
-      };
-      if (dryRun)
-        return reportPlan(session, await planOf(history), {
-          action: 'resume',
-          dryRun,
-          outputs,
-          ...narrowed,
-        });
-      const { look, afterWave } = coverageOfWaves(session, scope, waitMinutes);
-      let latest = { history, report: earlierReport };
-      const makePlan = async (): Promise<Plan> => {
-        // Read again, now that nobody else writes: the run may have been at work until now.
-        latest = await loadRun(path);
-        const notes = coverage ? [await look()] : [];
-        const plan = await planOf(latest.history);
-        return { ...plan, notes: [...notes, ...plan.notes] };
-      };
-      return rollOut(session, makePlan, {
-        action: 'resume',
-        applies,
-        scope,
-        ...(coverage ? { afterWave } : {}),
-        outputs,
-        rollsBack: started.rollsBack,
-        folder,
-        resumes: { path, fold: () => latest.report },
-        ...narrowed,
-        settles: (plan) =>
-          isUnfinished(latest.history) || settlesUnfinished(latest.history, plan.accounts),
-      });
-    },
-  );
+  using session = await openSession({
+    invocation,
+    purpose,
+    scope: null,
+    settings,
+    runId: started.run,
+  });
+  const { cloud, signal, progress } = session;
+  requireRunOf(cloud.organization, history, named);
+  const folder = dirname(path);
+  await using lock = dryRun ? null : await lockRuns(session, folder);
+  // Read again, now that nobody else writes: the run may have been at work until now.
+  const latest = dryRun ? { history, report: earlierReport } : await loadRun(path);
+  const { look, afterWave } = coverageOfWaves(session, scope, waitMinutes);
+  const coverageNotes = coverage ? [await look()] : [];
+  // What came after the run that is rolled back, the rollback itself left out, decides what may be put back.
+  const later = rolledBack === null ? [] : await laterHistories(rolledBack, [folder]);
+  const laterRuns = await laterHistories(latest.history, [folder]);
+  const planned = await replanResume({
+    cloud,
+    clock,
+    action: applies,
+    history: latest.history,
+    settings,
+    rolledBack,
+    laterOfRolledBack: later.filter((run) => run.started.run !== started.run),
+    laterRuns,
+    exclude,
+    signal,
+    onProgress: progress.planning,
+  });
+  refuseIfNothingLeft(planned, exclude, started.run);
+  const plan = {
+    ...planned,
+    notes: [...coverageNotes, ...notesOn(latest.history, laterRuns, exclude), ...planned.notes],
+  };
+  const rollout = {
+    action: 'resume',
+    applies,
+    scope,
+    outputs,
+    rollsBack: started.rollsBack,
+    resumes: { path, fold: latest.report },
+    settles: isUnfinished(latest.history) || settlesUnfinished(latest.history, plan.accounts),
+    ...(coverage ? { afterWave } : {}),
+    ...narrowed(plan, exclude),
+  } as const;
+  if (lock === null) return await reportDryRun(session, plan, rollout);
+  return await rollOut(session, lock, plan, rollout);
 }
 
 /** A resume that leaves everything out is a slip, and no success. Throws `UsageError`. */
@@ -137,6 +124,16 @@ function refuseIfNothingLeft(plan: Plan, { accounts }: Exclusions, run: string):
     `--exclude-account leaves nothing of the run ${run}.`,
     `See \`dhmc runs show ${run}\` for its accounts.`,
   );
+}
+
+/** The report of a resume that leaves parts of its run out is about the rest. */
+function narrowed(plan: Plan, { accounts, regions }: Exclusions): { readonly keeps?: Keeps } {
+  if (accounts.length + regions.length === 0) return {};
+  const included = new Set(plan.accounts.map(({ account }) => account.id));
+  return {
+    keeps: ({ account, region }) =>
+      included.has(account) && (region === null || !regions.includes(region)),
+  };
 }
 
 const notesOn = (

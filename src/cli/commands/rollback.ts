@@ -11,13 +11,12 @@ import { requireConfirmation, requireDryRunForCheck } from '../rollout/confirm.t
 import type { ExitStatus } from '../exit.ts';
 import { scopeOptions } from '../args/option-sets.ts';
 import { openOutputs } from '../rollout/report-output.ts';
-import { savePlanIfAsked } from '../rollout/saved-plan.ts';
 import type { Invocation } from '../args/command.ts';
 import type { Resolved } from '../args/resolve.ts';
-import { reportPlan } from '../rollout/report.ts';
-import { rollOut } from '../rollout/rollout.ts';
+import { lockRuns } from '../rollout/run-lock.ts';
+import { reportDryRun, rollOut } from '../rollout/rollout.ts';
 import { scopeOf } from '../args/scope.ts';
-import { withSession } from '../session/session.ts';
+import { openSession } from '../session/session.ts';
 import { settingsOf } from '../args/run-settings.ts';
 import { resolveRunFolder } from '../runs/state-dir.ts';
 
@@ -49,50 +48,40 @@ export async function rollback(invocation: Invocation): Promise<ExitStatus> {
   const formerRoles = recordedFormerRoles(history);
   const purpose = purposeFor({ does: 'rollback', dryRun, formerRoles });
 
-  return withSession({ invocation, purpose, scope: part, settings }, async (session) => {
-    const { cloud, signal, progress } = session;
-    requireRunOf(cloud.organization, history, named);
-    const folder = await resolveRunFolder(options.values, cloud.organization);
-    const makePlan = async (): Promise<Plan> => {
-      // Read again, now that nobody else writes: the run may have gone on in the meantime.
-      const { history: now } = dryRun ? { history } : await loadRun(path);
-      const laterRuns = await laterHistories(now, [folder, dirname(path)]);
-      const plan = await replanRollback({
-        cloud,
-        clock,
-        history: now,
-        scope: part,
-        laterRuns,
-        settings,
-        signal,
-        onProgress: progress.planning,
-      });
-      refuseIfNothingChosen(plan, part, started.run);
-      return {
-        ...plan,
-        notes: [
-          ...notesOn(started.run, earlier),
-          ...unfinishedNotes(now, laterRuns),
-          ...plan.notes,
-        ],
-      };
-    };
-    if (dryRun) {
-      const plan = await makePlan();
-      await savePlanIfAsked(session, plan, { action: 'rollback', scope, rollsBack: started.run });
-      return reportPlan(session, plan, { action: 'rollback', dryRun, outputs });
-    }
-    return rollOut(session, makePlan, {
-      action: 'rollback',
-      applies: 'rollback',
-      scope,
-      outputs,
-      rollsBack: started.run,
-      folder,
-      after: history.order,
-      settles,
-    });
+  using session = await openSession({ invocation, purpose, scope: part, settings });
+  const { cloud, signal, progress } = session;
+  requireRunOf(cloud.organization, history, named);
+  const folder = await resolveRunFolder(options.values, cloud.organization);
+  await using lock = dryRun ? null : await lockRuns(session, folder);
+  // Read again, now that nobody else writes: the run may have gone on in the meantime.
+  const { history: now } = dryRun ? { history } : await loadRun(path);
+  const laterRuns = await laterHistories(now, [folder, dirname(path)]);
+  const planned = await replanRollback({
+    cloud,
+    clock,
+    history: now,
+    scope: part,
+    laterRuns,
+    settings,
+    signal,
+    onProgress: progress.planning,
   });
+  refuseIfNothingChosen(planned, part, started.run);
+  const plan = {
+    ...planned,
+    notes: [...notesOn(started.run, earlier), ...unfinishedNotes(now, laterRuns), ...planned.notes],
+  };
+  const rollout = {
+    action: 'rollback',
+    applies: 'rollback',
+    scope,
+    outputs,
+    rollsBack: started.run,
+    after: history.order,
+    settles: settles(plan),
+  } as const;
+  if (lock === null) return await reportDryRun(session, plan, rollout);
+  return await rollOut(session, lock, plan, rollout);
 }
 
 /** The part of the run that the scope options choose; null: all of it. */

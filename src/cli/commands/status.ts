@@ -9,7 +9,7 @@ import { openOutputs } from '../rollout/report-output.ts';
 import type { Invocation } from '../args/command.ts';
 import { reportPlan } from '../rollout/report.ts';
 import { scopeOf } from '../args/scope.ts';
-import { withSession } from '../session/session.ts';
+import { openSession } from '../session/session.ts';
 import { settingsOf } from '../args/run-settings.ts';
 import { resolveStateDir } from '../runs/state-dir.ts';
 import { shown } from '../terminal/terminal.ts';
@@ -22,36 +22,33 @@ export async function status(invocation: Invocation): Promise<ExitStatus> {
   const settings = settingsOf(options.values);
   const since = await sinceOf(invocation);
 
-  return withSession(
-    { invocation, purpose: purposeFor({ does: 'status' }), scope, settings },
-    async (session) => {
-      const { cloud, signal, progress, messages } = session;
-      if (since !== null) {
-        requireSameOrganization(
-          `${since.name}, which --since names,`,
-          since.report.organization,
-          cloud.organization,
-        );
-        for (const { line, reason } of since.damage)
-          messages.warn(`${shown(since.name)}: line ${line} ${shown(reason)}; it is left out.`);
-      }
-      const plan = await planRun({
-        cloud,
-        clock,
-        action: 'status',
-        scope,
-        settings,
-        signal,
-        onProgress: progress.planning,
-      });
-      return reportPlan(session, plan, {
-        action: 'status',
-        dryRun: false,
-        outputs,
-        since: since?.report ?? null,
-      });
-    },
-  );
+  const purpose = purposeFor({ does: 'status' });
+  using session = await openSession({ invocation, purpose, scope, settings });
+  const { cloud, signal, progress, messages } = session;
+  if (since !== null) {
+    requireSameOrganization(
+      `${since.name}, which --since names,`,
+      since.report.organization,
+      cloud.organization,
+    );
+    for (const { line, reason } of since.damage)
+      messages.warn(`${shown(since.name)}: line ${line} ${shown(reason)}; it is left out.`);
+  }
+  const plan = await planRun({
+    cloud,
+    clock,
+    action: 'status',
+    scope,
+    settings,
+    signal,
+    onProgress: progress.planning,
+  });
+  return await reportPlan(session, plan, {
+    action: 'status',
+    dryRun: false,
+    outputs,
+    since: since?.report ?? null,
+  });
 }
 
 interface Since {

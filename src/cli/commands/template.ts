@@ -16,7 +16,7 @@ import { tagRecord } from '../args/run-settings.ts';
 import { scopeOf } from '../args/scope.ts';
 import { exitStatuses, type ExitStatus } from '../exit.ts';
 import { messagesFor, type Messages } from '../session/messages.ts';
-import { withSession } from '../session/session.ts';
+import { openSession } from '../session/session.ts';
 import { silent } from '../terminal/progress.ts';
 import { shown } from '../terminal/terminal.ts';
 
@@ -279,14 +279,17 @@ async function placeOf(invocation: Invocation): Promise<Place | null> {
   const { values } = invocation.options;
   if (!values.org && values.ou === undefined) return null;
   const scope = scopeOf(invocation.options, 'refuse');
-  return withSession(
-    { invocation, purpose: purposeFor({ does: 'status' }), scope },
-    async ({ cloud }): Promise<Place> => ({
-      partition: cloud.partition,
-      organization: cloud.organization.id,
-      units: await cloud.units(scope.accounts.ous),
-    }),
-  );
+  using session = await openSession({
+    invocation,
+    purpose: purposeFor({ does: 'status' }),
+    scope,
+  });
+  const { cloud } = session;
+  return {
+    partition: cloud.partition,
+    organization: cloud.organization.id,
+    units: await cloud.units(scope.accounts.ous),
+  };
 }
 
 /** That of --home-region or --region, else of the region in the environment. */

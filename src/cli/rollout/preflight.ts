@@ -4,7 +4,7 @@ import type { Plan } from '../../core/planning/plan.ts';
 import type { CommandSession } from '../session/session.ts';
 
 /** The plan with what would be denied on its rows; as it is where the session does not ask for it. */
-export async function preflight(
+export async function checkPlan(
   { diagnosed, settings, signal, progress }: CommandSession,
   plan: Plan,
 ): Promise<{ readonly plan: Plan; readonly preflight: Preflight | null }> {

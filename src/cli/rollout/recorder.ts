@@ -23,7 +23,7 @@ export async function openRecorder(
   options: {
     readonly folder: string;
     readonly after?: number;
-    readonly resumes?: { readonly path: string; readonly fold: () => ReportFold };
+    readonly resumes?: { readonly path: string; readonly fold: ReportFold };
   },
 ): Promise<Recorder> {
   const { createJournal, continueJournal, nextOrder } = await import('../../journal/index.ts');
@@ -32,7 +32,7 @@ export async function openRecorder(
     resumes === undefined
       ? createJournal({ folder: options.folder, run: runId })
       : continueJournal(resumes.path);
-  const fold = resumes?.fold() ?? foldReport(null);
+  const fold = resumes?.fold ?? foldReport(null);
   const order = await nextOrder(dirname(journal.path), clock.now(), options.after);
   return {
     path: journal.path,

@@ -1,17 +1,17 @@
 /** From a plan to the report: show it, ask, open the journal, apply, and report. The way of every command that writes. */
-import { CommandError, UsageError } from '../../core/model/errors.ts';
+import { CommandError } from '../../core/model/errors.ts';
 import type { Action, Report, Verdict } from '../../core/model/model.ts';
 import { planHasChanges, type Plan } from '../../core/planning/plan.ts';
 import type { ReportFold } from '../../core/record/report.ts';
 import { hasUndoable } from '../../core/record/undoable.ts';
 import type { Scope } from '../../core/model/scope.ts';
-import type { JournalError, Lock } from '../../journal/index.ts';
 import { applyPlan, type ApplyOptions, type Stopped, type WaveOutcome } from '../../run/index.ts';
 import { recordOpening, type WritingAction } from './opening.ts';
 import { clock } from '../session/clock.ts';
 import { askToConfirm, describeChanges } from './confirm.ts';
 import { askForWave, describeWave, withWaves } from './waves.ts';
 import { exitStatuses, type ExitStatus } from '../exit.ts';
+import { checkPlan } from './preflight.ts';
 import { showPlan, warnOfPlan } from './preview.ts';
 import { openRecorder } from './recorder.ts';
 import {
@@ -27,6 +27,7 @@ import {
 import { coverageCommand, followUpCommand, resumeCommand } from '../args/command-line.ts';
 import type { Outputs } from './report-output.ts';
 import { savePlanIfAsked } from './saved-plan.ts';
+import type { RunLock } from './run-lock.ts';
 import type { CommandSession } from '../session/session.ts';
 import { shown } from '../terminal/terminal.ts';
 
@@ -42,88 +43,53 @@ export interface RolloutOptions {
   readonly scope: Scope;
   readonly outputs: Outputs;
   readonly rollsBack: string | null;
-  /** Where the journal is, or is to be. */
-  readonly folder: string;
   /** The place of a run that this one comes after, wherever that one's journal is. */
   readonly after?: number;
   /** What the report is about: a resume can leave parts of its run out. */
   readonly keeps?: Keeps | undefined;
   /** Of a run that goes on: its journal, and the fold over what is in it. */
-  readonly resumes?: { readonly path: string; readonly fold: () => ReportFold };
+  readonly resumes?: { readonly path: string; readonly fold: ReportFold };
   /** Whether the run is journalled even where nothing is to change, so that it counts as ended, or as rolled back. */
-  readonly settles?: (plan: Plan) => boolean;
+  readonly settles?: boolean;
 }
 
-/** Takes the lock, plans, shows the plan, asks, applies it under the session's run id, and reports. */
-export async function rollOut(
+/** Saves the plan where that is asked for, and reports it: of a dry run. */
+export async function reportDryRun(
   session: CommandSession,
-  makePlan: () => Promise<Plan>,
+  planned: Plan,
   options: RolloutOptions,
 ): Promise<ExitStatus> {
-  const { messages } = session;
-  const { JournalError } = await import('../../journal/index.ts');
-  tellOfDefaultStateDir(session);
-  const lock = await lockOrRefusal(session, options.folder);
-  try {
-    if (lock instanceof JournalError)
-      messages.warn(
-        `The journal cannot be written: ${shown(lock.message)}\n${shown(lock.hint)}\nNothing will be changed.`,
-      );
-    const plan = await withWaves(session, await makePlan());
-    if (plan.cut !== undefined)
-      throw new CommandError(plan.cut.code, plan.cut.message, plan.cut.hint);
-    await savePlanIfAsked(session, plan, options);
-    const settles = options.settles?.(plan) ?? false;
-    if (!planHasChanges(plan) && !hasFailures(plan) && !settles) {
-      return await reportPlan(session, plan, {
-        action: options.action,
-        dryRun: false,
-        outputs: options.outputs,
-        keeps: options.keeps,
-      });
-    }
-    if (lock instanceof JournalError)
-      return await reportUnchanged(session, plan, options, unjournalled);
-    const by = await agree(session, plan, options.action).catch((error: unknown) => {
-      if (session.signal.aborted) return 'interrupted' as const;
-      throw error;
-    });
-    if (by !== null && by !== 'interrupted')
-      return await applyAndReport(session, plan, { ...options, by });
-    const stop = by === null ? declined : interrupted;
-    messages.warn(stop.message);
-    const status = await reportUnchanged(session, plan, options, stop);
-    return by === null ? status : exitStatuses.interrupted;
-  } finally {
-    if (!(lock instanceof JournalError)) await lock.release();
-  }
+  const { action, outputs, keeps } = options;
+  await savePlanIfAsked(session, planned, options);
+  const { plan, preflight } = await checkPlan(session, planned);
+  return reportPlan(session, plan, { action, dryRun: true, outputs, keeps, preflight });
 }
 
-/** The lock, or why nothing can be written there: then no change is made either. Throws `CommandError` where somebody else holds it. */
-async function lockOrRefusal(
+/** Shows the plan, asks, applies it under the session's run id, and reports. */
+export async function rollOut(
   session: CommandSession,
-  folder: string,
-): Promise<Lock | JournalError> {
-  const { lockFolder, JournalError } = await import('../../journal/index.ts');
-  try {
-    return await lockFolder(folder, { run: session.runId, since: session.startedAt });
-  } catch (error) {
-    if (error instanceof CommandError || error instanceof UsageError) throw error;
-    return new JournalError(folder, error);
-  }
-}
-
-/** On a machine that is gone after the job, the journal would be gone with it. */
-function tellOfDefaultStateDir({ invocation, messages }: CommandSession): void {
-  if (
-    invocation.options.values['state-dir'] !== undefined ||
-    !['1', 'true'].includes(invocation.environment['CI'] ?? '')
-  )
-    return;
-  messages.warn(
-    'CI is set, and the journal goes to the default state directory: without it nothing can be rolled back or resumed.\n' +
-      'Name a directory that outlives the job with --state-dir, and keep it as an artifact.',
-  );
+  lock: RunLock,
+  planned: Plan,
+  options: RolloutOptions,
+): Promise<ExitStatus> {
+  const { action, outputs, keeps, settles = false } = options;
+  const plan = await withWaves(session, planned);
+  if (plan.cut !== undefined)
+    throw new CommandError(plan.cut.code, plan.cut.message, plan.cut.hint);
+  await savePlanIfAsked(session, plan, options);
+  if (!planHasChanges(plan) && !hasFailures(plan) && !settles)
+    return reportPlan(session, plan, { action, dryRun: false, outputs, keeps });
+  if (lock.refusal !== null) return reportUnchanged(session, plan, options, unjournalled);
+  const by = await confirmPlan(session, plan, action).catch((error: unknown) => {
+    if (session.signal.aborted) return 'interrupted' as const;
+    throw error;
+  });
+  if (by !== null && by !== 'interrupted')
+    return applyAndReport(session, plan, { ...options, folder: lock.folder, by });
+  const stop = by === null ? declined : interrupted;
+  session.messages.warn(stop.message);
+  const status = await reportUnchanged(session, plan, options, stop);
+  return by === null ? status : exitStatuses.interrupted;
 }
 
 /** Rows that no change will mend, and that a resumed run would try again. */
@@ -135,7 +101,7 @@ const hasFailures = (plan: Plan): boolean =>
 async function applyAndReport(
   session: CommandSession,
   plan: Plan,
-  options: RolloutOptions & { readonly by: 'prompt' | 'yes' },
+  options: RolloutOptions & { readonly folder: string; readonly by: 'prompt' | 'yes' },
 ): Promise<ExitStatus> {
   const { outputs, by } = options;
   const { cloud, messages, progress, departure } = session;
@@ -250,7 +216,7 @@ async function nextWave(
 }
 
 /** Who said yes, or null for a no. */
-async function agree(
+async function confirmPlan(
   session: CommandSession,
   plan: Plan,
   action: Action,

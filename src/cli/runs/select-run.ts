@@ -8,7 +8,7 @@ import { purposeFor } from '../../core/planning/purpose.ts';
 import type { OptionName } from '../args/options.ts';
 import type { Invocation } from '../args/command.ts';
 import type { Resolved } from '../args/resolve.ts';
-import { withSession } from '../session/session.ts';
+import { openSession } from '../session/session.ts';
 import { settingsOf } from '../args/run-settings.ts';
 import { resolveStateDir } from './state-dir.ts';
 
@@ -45,17 +45,16 @@ export async function selectRun(invocation: Invocation, choose: Choose): Promise
   return { ...(await choose(stateDir, organization)), named: false };
 }
 
-const organizationOfCaller = (invocation: Invocation): Promise<string> =>
-  withSession(
-    {
-      invocation,
-      purpose: purposeFor({ does: 'status' }),
-      scope: null,
-      settings: settingsOf(invocation.options.values),
-      untold: true,
-    },
-    (session) => Promise.resolve(session.cloud.organization.id),
-  );
+async function organizationOfCaller(invocation: Invocation): Promise<string> {
+  using session = await openSession({
+    invocation,
+    purpose: purposeFor({ does: 'status' }),
+    scope: null,
+    settings: settingsOf(invocation.options.values),
+    silent: true,
+  });
+  return session.cloud.organization.id;
+}
 
 /** A run's journal, folded both ways. Throws `UsageError` where it is damaged. */
 export async function loadRun(

@@ -8,7 +8,6 @@ import type { Scope } from '../../core/model/scope.ts';
 import type { Cloud, DiagnosedCloud } from '../../run/cloud.ts';
 import { tagsOfNewRole } from '../../core/iam/role-names.ts';
 import { clock, timestamp } from './clock.ts';
-import { Interrupted } from '../exit.ts';
 import { limitHeapGrowth } from './heap.ts';
 import { messagesFor, type Messages } from './messages.ts';
 import { bannerLines } from './banner.ts';
@@ -18,10 +17,9 @@ import type { Resolved } from '../args/resolve.ts';
 import { newRunId } from './run-id.ts';
 import { requireRegionsOfPartition } from '../args/scope.ts';
 import { settingsOf, tagRecord } from '../args/run-settings.ts';
-import { interruptible } from '../terminal/signals.ts';
 import { shown } from '../terminal/terminal.ts';
 
-export interface CommandSession {
+export interface CommandSession extends Disposable {
   readonly invocation: Invocation;
   readonly cloud: Cloud;
   readonly settings: RunSettings;
@@ -54,21 +52,19 @@ export interface SessionOptions {
   readonly settings?: RunSettings;
   /** Of a run that goes on. */
   readonly runId?: string;
-  /** Leaves the first lines out: another session of the same command tells them. */
-  readonly untold?: true;
+  /** Leaves the first lines out: another session of the same command prints them. */
+  readonly silent?: true;
   /** Whether the work asks the doctor's questions too. */
   readonly diagnoses?: boolean;
 }
 
-/** Connects, tells who calls what, and does the work. Interrupted before the work is done: throws `Interrupted`. */
-export async function withSession<T>(
-  options: SessionOptions,
-  work: (session: CommandSession) => Promise<T>,
-): Promise<T> {
+/** Connects, and says who calls what. Dispose of the session when the command ends. */
+export async function openSession(options: SessionOptions): Promise<CommandSession> {
   const { invocation, purpose, scope } = options;
-  return withPreparation(options, async ({ connection, ...approach }) => {
+  const preparation = await prepare(options);
+  try {
     const { connect, connectDiagnosed } = await import('../../aws/index.ts');
-    const { settings, runId, startedAt } = approach;
+    const { settings, runId, startedAt, connection } = preparation;
     const diagnosed =
       options.diagnoses === true
         ? await connectDiagnosed({
@@ -80,12 +76,16 @@ export async function withSession<T>(
         : null;
     const cloud = diagnosed ?? (await connect(connection(purpose)));
     if (scope !== null) requireRegionsOfPartition(scope, cloud.partition);
-    if (options.untold !== true)
-      approach.messages.say(
-        `${bannerLines(cloud, scope, approach.runId, invocation.options, invocation.terminal.errorStyle.columns - 1)}\n\n`,
+    const { messages } = preparation;
+    if (options.silent !== true)
+      messages.say(
+        `${bannerLines(cloud, scope, runId, invocation.options, invocation.terminal.errorStyle.columns - 1)}\n\n`,
       );
-    return work({ invocation, cloud, diagnosed, scope, ...approach });
-  });
+    return { ...preparation, invocation, cloud, diagnosed, scope };
+  } catch (error) {
+    preparation[Symbol.dispose]();
+    throw error;
+  }
 }
 
 /** A command before it has connected. */
@@ -97,11 +97,10 @@ export interface Preparation extends Omit<
   readonly connection: (purpose: Purpose) => ConnectOptions;
 }
 
-/** Gets progress, messages and interruption ready, and does the work. Interrupted before it is done: throws `Interrupted`. */
-export async function withPreparation<T>(
+/** Gets progress, messages and interruption ready. Dispose of the preparation when the command ends. */
+export async function prepare(
   options: Pick<SessionOptions, 'invocation' | 'settings' | 'runId'>,
-  work: (approach: Preparation) => Promise<T>,
-): Promise<T> {
+): Promise<Preparation> {
   const { invocation } = options;
   const { terminal } = invocation;
   const { values } = invocation.options;
@@ -120,8 +119,8 @@ export async function withPreparation<T>(
     }
   };
   const departure: Departure = { advice: null };
-  const interruption = interruptible({
-    environment: invocation.environment,
+  const { signal } = invocation.interruption;
+  const listening = invocation.interruption.listen({
     onFirst() {
       progress.stopping();
       // At a question nothing is in flight: whoever asked says what became of it.
@@ -133,7 +132,6 @@ export async function withPreparation<T>(
     onSecond: () =>
       messages.warn(`\nExited immediately. ${departure.advice ?? 'Nothing was changed.'}`),
   });
-  const { signal } = interruption;
   const release = limitHeapGrowth();
   const watchCalls: WatchCall = (call) => {
     const ended = progress.calling(call);
@@ -167,30 +165,23 @@ export async function withPreparation<T>(
     ...given('onCall', values.quiet && !values.verbose ? undefined : watchCalls),
     signal,
   });
-  try {
-    return await work({
-      settings,
-      runId,
-      startedAt,
-      signal,
-      messages,
-      progress,
-      whilePrompting,
-      departure,
-      connection,
-    });
-  } catch (error) {
-    throw signal.aborted && !isExpected(error) ? new Interrupted() : error;
-  } finally {
-    progress.end();
-    interruption.release();
-    release();
-  }
+  return {
+    settings,
+    runId,
+    startedAt,
+    signal,
+    messages,
+    progress,
+    whilePrompting,
+    departure,
+    connection,
+    [Symbol.dispose]() {
+      progress.end();
+      listening[Symbol.dispose]();
+      release();
+    },
+  };
 }
-
-/** Whatever an aborted signal made of a call is the interruption, except what the user got wrong before it. */
-const isExpected = (error: unknown): boolean =>
-  error instanceof Error && error.name === 'UsageError';
 
 function profileOf({ values, places }: Resolved): Profile | undefined {
   const name = values.profile;

@@ -5,41 +5,46 @@ import { isHangupIgnored } from './ignored-signals.ts';
 const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export interface Interruption {
+  /** Aborts at the first signal that somebody listens for. */
   readonly signal: AbortSignal;
-  /** Gives the signals back to Node. */
-  release(): void;
+  /** Takes the signals from Node, and gives them back when it is disposed of. */
+  listen(reactions: InterruptionReactions): Disposable;
 }
 
-export interface InterruptionOptions {
+export interface InterruptionReactions {
   /** Says what happens now. */
   readonly onFirst: () => void;
   /** Says how to go on later; the process ends when it returns. */
   readonly onSecond: () => void;
-  readonly environment: NodeJS.ProcessEnv;
 }
 
-/** A hangup that was ignored at the start, as under `nohup`, stays ignored. */
-export function interruptible(options: InterruptionOptions): Interruption {
+/** The interruption of one command. A hangup that was ignored at the start, as under `nohup`, stays ignored. */
+export function openInterruption(environment: NodeJS.ProcessEnv): Interruption {
   const controller = new AbortController();
-  const handle = (): void => {
-    if (controller.signal.aborted) {
-      options.onSecond();
-      process.exit(exitStatuses.interrupted);
-    }
-    controller.abort();
-    options.onFirst();
-  };
-  const ignore = (): void => {};
-  const ignored = isHangupIgnored(options.environment);
-  const handlers = names.map((name) => ({
-    name,
-    handler: name === 'SIGHUP' && ignored ? ignore : handle,
-  }));
-  for (const { name, handler } of handlers) process.on(name, handler);
   return {
     signal: controller.signal,
-    release: () => {
-      for (const { name, handler } of handlers) if (handler !== ignore) process.off(name, handler);
+    listen({ onFirst, onSecond }) {
+      const handle = (): void => {
+        if (controller.signal.aborted) {
+          onSecond();
+          process.exit(exitStatuses.interrupted);
+        }
+        controller.abort();
+        onFirst();
+      };
+      const ignore = (): void => {};
+      const ignored = isHangupIgnored(environment);
+      const handlers = names.map((name) => ({
+        name,
+        handler: name === 'SIGHUP' && ignored ? ignore : handle,
+      }));
+      for (const { name, handler } of handlers) process.on(name, handler);
+      return {
+        [Symbol.dispose]: () => {
+          for (const { name, handler } of handlers)
+            if (handler !== ignore) process.off(name, handler);
+        },
+      };
     },
   };
 }

@@ -1,0 +1,42 @@
+/** The lock of an organization's journals, as a command that writes takes it before it plans. */
+import { CommandError, UsageError } from '../../core/model/errors.ts';
+import type { JournalError } from '../../journal/index.ts';
+import type { CommandSession } from '../session/session.ts';
+import { shown } from '../terminal/terminal.ts';
+
+export interface RunLock extends AsyncDisposable {
+  /** Where the journal is, or is to be. */
+  readonly folder: string;
+  /** Why nothing can be written there: then no change is made either. */
+  readonly refusal: JournalError | null;
+}
+
+/** Takes the lock until it is disposed of. Throws `CommandError` where another run holds it. */
+export async function lockRuns(session: CommandSession, folder: string): Promise<RunLock> {
+  const { lockFolder, JournalError } = await import('../../journal/index.ts');
+  warnOfDefaultStateDir(session);
+  try {
+    const lock = await lockFolder(folder, { run: session.runId, since: session.startedAt });
+    return { folder, refusal: null, [Symbol.asyncDispose]: () => lock.release() };
+  } catch (error) {
+    if (error instanceof CommandError || error instanceof UsageError) throw error;
+    const refusal = new JournalError(folder, error);
+    session.messages.warn(
+      `The journal cannot be written: ${shown(refusal.message)}\n${shown(refusal.hint)}\nNothing will be changed.`,
+    );
+    return { folder, refusal, [Symbol.asyncDispose]: () => Promise.resolve() };
+  }
+}
+
+/** On a machine that is gone after the job, the journal would be gone with it. */
+function warnOfDefaultStateDir({ invocation, messages }: CommandSession): void {
+  if (
+    invocation.options.values['state-dir'] !== undefined ||
+    !['1', 'true'].includes(invocation.environment['CI'] ?? '')
+  )
+    return;
+  messages.warn(
+    'CI is set, and the journal goes to the default state directory: without it nothing can be rolled back or resumed.\n' +
+      'Name a directory that outlives the job with --state-dir, and keep it as an artifact.',
+  );
+}
