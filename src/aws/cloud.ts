@@ -220,6 +220,19 @@ export const createCloud = (options: ConnectOptions, way: Connection): OpenCloud
       }
       return entering;
     },
+    deniedOf: async (account, question) => {
+      const policy = sessionPolicy({
+        purpose: { kind: 'read', simulate: true },
+        partition,
+        account,
+        dhmcRole,
+      });
+      const policyFor = () => (options.sessionPolicy ? policy : null);
+      const opened = await openDoor(account, dhmcRole, policyFor);
+      if (!opened.known) return [];
+      const { deniedActions } = await import('./accounts/denied-actions.ts');
+      return deniedActions(opened.value, question);
+    },
     answers: () => isStsReachable(wire, identity, homeRegion),
     clockAheadMs: () => wire.clockAheadMs(),
     usage: () => wire.usage(),

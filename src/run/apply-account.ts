@@ -21,6 +21,7 @@ import { writerOf } from '../core/record/ownership.ts';
 import type { AccountAccess, Clock, Cloud } from './cloud.ts';
 import type { Halt } from './halt.ts';
 import { readAccount } from './observe.ts';
+import { otherDenials } from './other-denials.ts';
 import { privilegeNow } from './privilege-check.ts';
 import type { Connectivity } from './connectivity.ts';
 import { executeChange } from './execute.ts';
@@ -62,6 +63,8 @@ interface Work {
   readonly context: StepContext;
   readonly subject: Subject;
   readonly role: RoleName;
+  /** Completes the problem of a denied change with the other rights that are missing. */
+  readonly withOtherDenials: (problem: Problem) => Promise<Problem>;
 }
 
 const isoTime = (clock: Clock): string => new Date(clock.now()).toISOString();
@@ -69,8 +72,12 @@ const isoTime = (clock: Clock): string => new Date(clock.now()).toISOString();
 /** Makes the change and records how it ended. */
 async function make<T>(work: Work, step: Step<T>): Promise<Outcome> {
   const startedAt = work.applying.clock.now();
-  const ending = await executeChange(work.context, step);
-  if (ending === null) return null;
+  const made = await executeChange(work.context, step);
+  if (made === null) return null;
+  const ending =
+    made.verdict === 'failed' && made.problem !== null
+      ? { ...made, problem: await work.withOtherDenials(made.problem) }
+      : made;
   await work.applying.end(step.target, ending, startedAt);
   return ending;
 }
@@ -133,6 +140,13 @@ export async function applyAccount(applying: Applying, plan: AccountPlan): Promi
     access,
     subject,
     role,
+    withOtherDenials: otherDenials({
+      cloud,
+      plan,
+      settings: applying.settings,
+      run: applying.run,
+      now: () => isoTime(applying.clock),
+    }),
     context: {
       clock: applying.clock,
       halt: applying.halt,

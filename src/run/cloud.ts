@@ -126,6 +126,16 @@ export interface Unit {
   readonly path: string;
 }
 
+/** What may be done in an account, as IAM's simulator is asked. */
+export interface PermissionQuestion {
+  readonly actions: readonly string[];
+  /** Where settings are changed; null: the home region. */
+  readonly region: string | null;
+  readonly permissionsBoundary: string | null;
+  /** The tags that a new role gets. */
+  readonly newRoleTags: Readonly<Record<string, string>>;
+}
+
 export interface Cloud {
   readonly partition: Partition;
   readonly caller: Caller;
@@ -150,6 +160,11 @@ export interface Cloud {
   enter(accountId: string, dhmcRole?: string): Promise<Reading<AccountAccess>>;
   /** CloudFormation's stack sets of the organization, in the home region, called as whoever the caller is. */
   stackSets(): Promise<StackSetsAccess>;
+  /**
+   * Which of the actions IAM's simulator denies the one who acts in the account, in a session of its own; empty where
+   * it denies none, or cannot be asked.
+   */
+  deniedOf(accountId: string, question: PermissionQuestion): Promise<readonly string[]>;
   /** Whether anything answers at all, asked of STS with the caller's own credentials: a refusal is an answer. */
   answers(): Promise<boolean>;
   /** How far this machine's clock is ahead of AWS's, in milliseconds, good to about a second; null where nothing answered. */

@@ -194,6 +194,17 @@ describe('the doctor and enable', () => {
     },
   );
 
+  it('names after a denial the other rights that the plan lacks', () => {
+    const at = worlds.findIndex(({ name }) => name === 'deny-our-role empty');
+    const failed = report.targets.find(
+      ({ account, verdict }) => account === accountId(at + 1) && verdict === 'failed',
+    );
+    expect(failed?.problem?.message).toContain('iam:CreateRole');
+    expect(failed?.problem?.hint).toContain(
+      "IAM's simulator denies ssm:UpdateServiceSetting there too.",
+    );
+  });
+
   it('counts in preflight the accounts that would be denied', () => {
     const denied = new Set(
       dryRun.targets.flatMap(({ account, verdict, problem }) =>

@@ -289,6 +289,7 @@ export function memoryCloud(
           ? unknown(problem('role-not-assumable'))
           : known(access(entered.value));
       },
+      deniedOf: () => Promise.resolve([]),
       async answers() {
         const answer = await read(
           'GetCallerIdentity',

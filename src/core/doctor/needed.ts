@@ -1,26 +1,34 @@
 /** Which of the permissions that `enable` may need it needs in an account as it is, and where. */
-import type { AccountPlan, PlannedTarget } from '../model/model.ts';
+import type { AccountPlan, Deed, PlannedTarget, TargetKind } from '../model/model.ts';
+import { deedOf } from '../record/deeds.ts';
 import type { Need } from './readings.ts';
 
 const isPlanned = ({ verdict }: PlannedTarget): boolean => verdict === 'would-change';
 
+/** What is attached to a new role is read before anything is attached. */
+const ofDeeds: Readonly<Record<TargetKind, Readonly<Partial<Record<Deed, readonly string[]>>>>> = {
+  role: {
+    create: ['iam:CreateRole', 'iam:TagRole', 'iam:ListAttachedRolePolicies'],
+    repair: ['iam:UpdateAssumeRolePolicy'],
+    replace: ['iam:UpdateAssumeRolePolicy'],
+    delete: ['iam:DeleteRole'],
+  },
+  grant: { attach: ['iam:AttachRolePolicy'], detach: ['iam:DetachRolePolicy'] },
+  setting: {
+    set: ['ssm:UpdateServiceSetting', 'iam:PassRole'],
+    repair: ['ssm:UpdateServiceSetting', 'iam:PassRole'],
+    replace: ['ssm:UpdateServiceSetting', 'iam:PassRole'],
+    reset: ['ssm:ResetServiceSetting'],
+  },
+};
+
 /** The actions that the plan's changes take; what is read was read by the doctor itself. */
-function actionsOf(plan: AccountPlan): ReadonlySet<string> {
-  const actions = new Set<string>();
-  for (const { kind, from } of plan.targets.filter(isPlanned)) {
-    if (kind === 'setting') {
-      actions.add('ssm:UpdateServiceSetting');
-      actions.add('iam:PassRole');
-    } else if (kind === 'grant') actions.add('iam:AttachRolePolicy');
-    else if (from === null) {
-      actions.add('iam:CreateRole');
-      actions.add('iam:TagRole');
-      // What is attached to a new role is read before anything is attached.
-      actions.add('iam:ListAttachedRolePolicies');
-    } else actions.add('iam:UpdateAssumeRolePolicy');
-  }
-  return actions;
-}
+export const actionsOf = (plan: AccountPlan): ReadonlySet<string> =>
+  new Set(
+    plan.targets
+      .filter((target) => isPlanned(target))
+      .flatMap((target) => ofDeeds[target.kind][deedOf(target)] ?? []),
+  );
 
 /** A need of Systems Manager in another region. */
 const inRegion = (need: Need, region: string): Need => ({

@@ -1,0 +1,27 @@
+/** Which actions of a plan the one who acts in an account lacks, asked after one of them was denied. */
+import type { PermissionQuestion } from '../../run/cloud.ts';
+import { requiredPermissions } from '../permissions/required.ts';
+import type { AccessOptions } from './calls.ts';
+import { principalArn, simulate } from './simulate.ts';
+
+export async function deniedActions(
+  door: AccessOptions,
+  { actions, region, permissionsBoundary, newRoleTags }: PermissionQuestion,
+): Promise<readonly string[]> {
+  const { partition, account, dhmcRole, homeRegion } = door;
+  const asked = region ?? homeRegion;
+  const needs = requiredPermissions({
+    partition,
+    account,
+    region: asked,
+    dhmcRole,
+    permissionsBoundary,
+    homeRegion,
+    newRoleTags,
+  }).filter(({ action }) => actions.includes(action));
+  const permissions = await simulate(door, await principalArn(door), needs, asked);
+  if (!permissions.known) return [];
+  return [
+    ...new Set(permissions.value.flatMap(({ action, allowed }) => (allowed ? [] : [action]))),
+  ];
+}

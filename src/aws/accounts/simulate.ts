@@ -1,0 +1,163 @@
+/** IAM's policy simulator: which calls the one who acts in an account may make, without making them. */
+import type { Need, Permission } from '../../core/doctor/readings.ts';
+import { known, unknown, type Reading } from '../../core/model/model.ts';
+import { collectPages } from '../responses/pagination.ts';
+import { InvalidResponse, problemOf, type FailedCall } from '../responses/problems.ts';
+import { secretsOf } from '../responses/redact.ts';
+import { optionalList, requireObject, requireString, roleOf } from '../responses/validate.ts';
+import { iamModule } from '../sdk/index.ts';
+import type { AccessOptions } from './calls.ts';
+import { sessionProblem } from './sessions.ts';
+
+const failedCall = (
+  door: AccessOptions,
+  operation: 'GetRole' | 'SimulatePrincipalPolicy',
+): FailedCall => ({
+  service: 'iam',
+  operation,
+  region: door.homeRegion,
+  account: door.account,
+  role: door.principal,
+  principal: door.principal,
+  memberSession: door.memberSession,
+  secrets: [...secretsOf(door.identity.current()), door.externalId],
+});
+
+/** The ARN, path included, of who acts behind the door; null where that cannot be found out, or is the root user. */
+export const principalArn = async (door: AccessOptions): Promise<string | null> => {
+  const { wire, account, partition, homeRegion, identity, principal } = door;
+  if (principal.startsWith('role '))
+    return `arn:${partition}:iam::${account}:role/${principal.slice('role '.length)}`;
+  if (principal.includes(':user/')) return principal;
+  const name = /:assumed-role\/([^/]+)\//.exec(principal)?.[1];
+  if (name === undefined) return null;
+  try {
+    const { GetRoleCommand } = await iamModule();
+    const iam = await wire.client('iam', homeRegion);
+    const context = {
+      service: 'iam',
+      operation: 'GetRole',
+      region: homeRegion,
+      account,
+      identity,
+      writes: false,
+    } as const;
+    const answer = await wire.call(context, { RoleName: name }, (given) =>
+      iam.send(new GetRoleCommand(given)),
+    );
+    return roleOf(answer, { account, partition, name }).arn;
+  } catch {
+    return null;
+  }
+};
+
+/** IAM's simulator on the needs: as many questions as there are resources and conditions. */
+export const simulate = async (
+  door: AccessOptions,
+  arn: string | null,
+  needs: readonly Need[],
+  region: string,
+): Promise<Reading<readonly Permission[]>> => {
+  if (arn === null) {
+    return unknown({
+      code: 'invalid-response',
+      message: `The ARN of ${door.principal} with its path could not be found out.`,
+      hint: 'Allow iam:GetRole on the role, or use a role or user instead of the root user.',
+      requestId: null,
+    });
+  }
+  // IAM and Account Management are asked in the home region, whatever the settings'.
+  const requestedRegion = ({ action }: Need): string =>
+    action.startsWith('ssm:') ? region : door.homeRegion;
+  const groups = new Map<string, Need[]>();
+  for (const need of needs) {
+    const key = `${requestedRegion(need)} ${need.resource} ${JSON.stringify(need.context)}`;
+    groups.set(key, [...(groups.get(key) ?? []), need]);
+  }
+  try {
+    const answered = await Promise.all(
+      [...groups.values()].map((group) =>
+        simulateGroup(
+          door,
+          arn,
+          group,
+          group[0] === undefined ? region : requestedRegion(group[0]),
+        ),
+      ),
+    );
+    const all = new Map(answered.flat().map((permission) => [keyOf(permission), permission]));
+    return known(needs.flatMap((need) => all.get(keyOf(need)) ?? []));
+  } catch (error) {
+    return unknown(
+      sessionProblem(error) ?? problemOf(error, failedCall(door, 'SimulatePrincipalPolicy')),
+    );
+  }
+};
+
+const keyOf = ({ action, resource, for: purpose }: Need): string =>
+  `${purpose} ${action} ${resource}`;
+
+const simulateGroup = async (
+  door: AccessOptions,
+  arn: string,
+  group: readonly Need[],
+  requestedRegion: string,
+): Promise<readonly Permission[]> => {
+  const { wire, account, homeRegion, identity } = door;
+  const [first] = group;
+  if (first === undefined) return [];
+  const { SimulatePrincipalPolicyCommand } = await iamModule();
+  const iam = await wire.client('iam', homeRegion);
+  const entries = { 'aws:RequestedRegion': requestedRegion, ...first.context };
+  const results = await collectPages(async (token) => {
+    const input = {
+      PolicySourceArn: arn,
+      ActionNames: [...new Set(group.map(({ action }) => action))],
+      ...(first.resource === '*' ? {} : { ResourceArns: [first.resource] }),
+      ContextEntries: Object.entries(entries).map(([ContextKeyName, value]) => ({
+        ContextKeyName,
+        ContextKeyValues: [value],
+        ContextKeyType: 'string' as const,
+      })),
+      ...(token === undefined ? {} : { Marker: token }),
+    };
+    const context = {
+      service: 'iam',
+      operation: 'SimulatePrincipalPolicy',
+      region: homeRegion,
+      account,
+      identity,
+      writes: false,
+    } as const;
+    const answer = await wire.call(context, input, (given) =>
+      iam.send(new SimulatePrincipalPolicyCommand(given)),
+    );
+    return {
+      items: optionalList(answer.EvaluationResults, 'EvaluationResults').map((item) =>
+        requireObject(item, 'An evaluation'),
+      ),
+      next: answer.IsTruncated === true ? answer.Marker : undefined,
+    };
+  });
+  const byAction = new Map(
+    results.map((result) => [
+      requireString(result['EvalActionName'], 'EvalActionName').toLowerCase(),
+      result,
+    ]),
+  );
+  return group.map((need) => {
+    const result = byAction.get(need.action.toLowerCase());
+    if (result === undefined)
+      throw new InvalidResponse(`${need.action} was simulated without a result.`);
+    const decision = requireString(result['EvalDecision'], 'EvalDecision');
+    const flag = (name: string, member: string): boolean =>
+      result[name] === undefined || requireObject(result[name], name)[member] !== false;
+    const allowed = decision === 'allowed';
+    const by = !flag('OrganizationsDecisionDetail', 'AllowedByOrganizations')
+      ? 'scp'
+      : flag('PermissionsBoundaryDecisionDetail', 'AllowedByPermissionsBoundary')
+        ? 'policy'
+        : 'boundary';
+    return { ...need, allowed, by: allowed ? null : by };
+  });
+};

@@ -1,0 +1,44 @@
+/** After a denied change: which other rights of the account's plan are missing too, so that all can be given at once. */
+import { actionsOf } from '../core/doctor/needed.ts';
+import { tagsOfNewRole } from '../core/iam/role-names.ts';
+import type { AccountPlan, Problem } from '../core/model/model.ts';
+import type { RunSettings } from '../core/record/events.ts';
+import { isToChange } from '../core/planning/plan.ts';
+import type { Cloud } from './cloud.ts';
+
+export interface DenialContext {
+  readonly cloud: Cloud;
+  readonly plan: AccountPlan;
+  readonly settings: RunSettings;
+  readonly run: string;
+  readonly now: () => string;
+}
+
+const byIdentity: ReadonlySet<string> = new Set(['denied', 'denied-by-boundary', 'denied-by-scp']);
+
+/** Completes problems of one account. IAM's simulator is asked once, with the first denial. */
+export function otherDenials({
+  cloud,
+  plan,
+  settings,
+  run,
+  now,
+}: DenialContext): (problem: Problem) => Promise<Problem> {
+  let asked: Promise<readonly string[]> | undefined;
+  const ask = (): Promise<readonly string[]> =>
+    cloud.deniedOf(plan.account.id, {
+      actions: [...actionsOf(plan)],
+      region:
+        plan.targets.find((target) => target.region !== null && isToChange(target))?.region ?? null,
+      permissionsBoundary: settings.permissionsBoundary,
+      newRoleTags: tagsOfNewRole(run, now(), settings.roleTags),
+    });
+  return async (problem) => {
+    if (!byIdentity.has(problem.code)) return problem;
+    const denied = await (asked ??= ask());
+    const others = denied.filter((action) => !problem.message.includes(action));
+    if (others.length === 0) return problem;
+    const hint = `${problem.hint} IAM's simulator denies ${others.join(', ')} there too.`;
+    return { ...problem, hint };
+  };
+}
