@@ -60,8 +60,12 @@ function compareValue(
     case 'aws:sourceorgid':
       if (subject.organization !== undefined) return equals(subject.organization);
       return matchPattern(like ? value : 'o-*', like ? 'o-*' : value) === 'no' ? 'no' : 'maybe';
-    case 'aws:sourceorgpaths':
-      return matchPattern(value, `${subject.organization ?? 'o-*'}/*`);
+    case 'aws:sourceorgpaths': {
+      const paths = `${subject.organization ?? 'o-*'}/*`;
+      if (like) return matchPattern(value, paths);
+      // Without patterns the value is one path, and no path holds a wildcard.
+      return /[*?]/.test(value) || matchPattern(paths, value) === 'no' ? 'no' : 'maybe';
+    }
     case 'aws:securetransport':
     case 'aws:principalisawsservice':
       return value.toLowerCase() === 'true' ? 'yes' : 'no';

@@ -49,7 +49,7 @@ const single = [
   'iam:PolicyARN',
   'iam:PermissionsBoundary',
 ] as const;
-const multiple = ['aws:TagKeys', 'aws:CalledVia'] as const;
+const multiple = ['aws:TagKeys', 'aws:CalledVia', 'aws:SourceOrgPaths'] as const;
 const tagPrefixes = [
   'aws:PrincipalTag',
   'aws:ResourceTag',

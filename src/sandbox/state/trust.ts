@@ -3,6 +3,21 @@ import { trustsService } from '../policy/evaluate.ts';
 import type { Role } from '../world.ts';
 import type { State } from './state.ts';
 
+/** What a service's request says of the account that it acts for. */
+const sourceOf = (state: State, accountId: string) => {
+  const { organization } = state;
+  const member = organization.accounts.get(accountId);
+  return {
+    'aws:SourceAccount': accountId,
+    ...(member === undefined
+      ? {}
+      : {
+          'aws:SourceOrgID': organization.id,
+          'aws:SourceOrgPaths': [organization.pathOf(member.parent)],
+        }),
+  };
+};
+
 /** Whether Systems Manager may assume the role for an account's region. In China either principal will do. */
 export const assumableBySystemsManager = (
   state: State,
@@ -12,9 +27,8 @@ export const assumableBySystemsManager = (
 ): boolean =>
   ['ssm.amazonaws.com', `ssm.${state.dnsSuffix}`].some((principal) =>
     trustsService(role.trust, principal, {
-      'aws:SourceAccount': accountId,
+      ...sourceOf(state, accountId),
       'aws:SourceArn': `arn:${state.partition}:ssm:${region}:${accountId}:*`,
-      'aws:SourceOrgID': state.organization.id,
     }),
   );
 
@@ -26,8 +40,5 @@ export const assumableByService = (
   service: string,
 ): boolean =>
   [`${service}.amazonaws.com`, `${service}.${state.dnsSuffix}`].some((principal) =>
-    trustsService(role.trust, principal, {
-      'aws:SourceAccount': accountId,
-      'aws:SourceOrgID': state.organization.id,
-    }),
+    trustsService(role.trust, principal, sourceOf(state, accountId)),
   );

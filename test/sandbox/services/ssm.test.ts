@@ -9,14 +9,21 @@ import {
 } from '@aws-sdk/client-ssm';
 import { afterEach, describe, expect, it } from 'vitest';
 import { dhmcSettingId, startSandbox } from '../../../src/sandbox/index.ts';
-import type { Sandbox, World } from '../../../src/sandbox/index.ts';
+import type { PolicyDocument, Sandbox, World } from '../../../src/sandbox/index.ts';
 import {
   dhmcRole,
   dhmcRoleAtRoot,
   dhmcRoleWithWrongTrust,
   dhmcValue,
 } from '../../../src/sandbox/worlds/fixtures.ts';
-import { accountId, managementAccount, setTo, simpleWorld } from '../../support/simple-world.ts';
+import {
+  accountId,
+  managementAccount,
+  rootId,
+  setTo,
+  simpleWorld,
+  unitId,
+} from '../../support/simple-world.ts';
 import { clients, enter, refusal } from '../../support/sdk-clients.ts';
 import type { Clients, Keys } from '../../support/sdk-clients.ts';
 
@@ -129,6 +136,32 @@ describe('the setting', () => {
     });
     sandbox.setBehavior({ [knob]: 'none' });
     await update();
+  });
+
+  const unit = `o-testtest01/${rootId}/${unitId('Workloads')}/`;
+  it.each([
+    ['StringEquals', 'aws:SourceOrgID', 'o-testtest01', true],
+    ['StringEquals', 'aws:SourceOrgID', 'o-another001', false],
+    ['ForAnyValue:StringEquals', 'aws:SourceOrgPaths', unit, true],
+    ['ForAnyValue:StringLike', 'aws:SourceOrgPaths', 'o-testtest01/*', true],
+    ['ForAnyValue:StringEquals', 'aws:SourceOrgPaths', `o-testtest01/${rootId}/`, false],
+    ['ForAnyValue:StringLike', 'aws:SourceOrgPaths', 'o-another001/*', false],
+  ])('names a role that trusts SSM where %s %s %s: %s', async (operator, key, value, works) => {
+    const trust: PolicyDocument = {
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { Service: 'ssm.amazonaws.com' },
+          Action: 'sts:AssumeRole',
+          Condition: { [operator]: { [key]: value } },
+        },
+      ],
+    };
+    const moreRoles = [{ ...dhmcRole, trust }];
+    await open(simpleWorld({ accounts: [{ name: 'one', unit: 'Workloads', moreRoles }] }));
+    if (works) await update();
+    else expect((await refusal(update())).name).toBe('ValidationException');
   });
 
   it('is not there in a region without DHMC', async () => {
