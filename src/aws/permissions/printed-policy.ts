@@ -99,8 +99,35 @@ const coverageParts: readonly Part[] = [
 
 /** What the caller needs for the organization's stack sets; lists and new sets have no resource of their own. */
 const stackSetParts: readonly Part[] = [
-  { sid: 'ListStackSets', operations: ['DescribeOrganizationsAccess', 'ListStackSets'] },
-  { sid: 'ReadStackSets', operations: ['DescribeStackSet', 'ListStackInstances'] },
+  {
+    sid: 'ListStackSets',
+    operations: ['DescribeOrganizationsAccess', 'ListStackSets', 'DescribeType'],
+  },
+  {
+    sid: 'ReadStackSets',
+    operations: [
+      'DescribeStackSet',
+      'ListStackInstances',
+      'ListStackSetOperations',
+      'DescribeStackSetOperation',
+      'ListStackSetOperationResults',
+      'ListStackSetAutoDeploymentTargets',
+      'DetectStackSetDrift',
+      'ListStackInstanceResourceDrifts',
+    ],
+  },
+];
+const stackSetWritingParts: readonly Part[] = [
+  { sid: 'CreateStackSets', operations: ['CreateStackSet'] },
+  {
+    sid: 'ChangeStackSets',
+    operations: [
+      'UpdateStackSet',
+      'DeleteStackSet',
+      'CreateStackInstances',
+      'DeleteStackInstances',
+    ],
+  },
 ];
 
 const writingParts: readonly Part[] = [
@@ -187,9 +214,11 @@ export const memberPolicy = (options: PolicyOptions): PolicyDocument => ({
 
 /** What the caller needs. Its own account it works in with its own credentials: the statements for that begin with `Own`. */
 export function callerPolicy(options: PolicyOptions): PolicyDocument {
-  const statements = [...callerParts, ...(options.stackSets ? stackSetParts : [])].flatMap((part) =>
-    statementOf(part, options, ''),
-  );
+  const forStackSets = options.readOnly
+    ? stackSetParts
+    : [...stackSetParts, ...stackSetWritingParts];
+  const parts = [...callerParts, ...(options.stackSets ? forStackSets : [])];
+  const statements = parts.flatMap((part) => statementOf(part, options, ''));
   const withSession = statements.map((statement) =>
     statement.Sid === 'EnterAccounts'
       ? { ...statement, Action: sessionActions(options) }

@@ -1,8 +1,20 @@
 /** What is called of CloudFormation, and nothing else of its package. */
 export {
   CloudFormationClient,
+  CreateStackInstancesCommand,
+  CreateStackSetCommand,
+  DeleteStackInstancesCommand,
+  DeleteStackSetCommand,
   DescribeOrganizationsAccessCommand,
   DescribeStackSetCommand,
+  DescribeStackSetOperationCommand,
+  DescribeTypeCommand,
+  DetectStackSetDriftCommand,
+  ListStackInstanceResourceDriftsCommand,
   ListStackInstancesCommand,
+  ListStackSetAutoDeploymentTargetsCommand,
+  ListStackSetOperationResultsCommand,
+  ListStackSetOperationsCommand,
   ListStackSetsCommand,
+  UpdateStackSetCommand,
 } from '@aws-sdk/client-cloudformation';

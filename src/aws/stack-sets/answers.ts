@@ -1,8 +1,12 @@
 /** CloudFormation's answers, checked before they are believed. */
 import type {
+  AutoDeploymentTarget,
+  OperationResult,
+  OperationStatus,
   OrganizationsAccess,
   StackInstance,
   StackSet,
+  StackSetOperation,
 } from '../../core/stack-sets/stack-sets.ts';
 import { InvalidResponse } from '../responses/problems.ts';
 import {
@@ -93,4 +97,72 @@ export const stackInstancesOf = (answer: unknown): readonly StackInstance[] =>
       drift: text('DriftStatus'),
       lastOperation: text('LastOperationId'),
     };
+  });
+
+const statuses: ReadonlySet<string> = new Set<OperationStatus>([
+  'QUEUED',
+  'RUNNING',
+  'SUCCEEDED',
+  'FAILED',
+  'STOPPING',
+  'STOPPED',
+]);
+const isStatus = (text: string): text is OperationStatus => statuses.has(text);
+
+export function operationOf(value: unknown): StackSetOperation {
+  const operation = requireObject(value, 'An operation');
+  const status = requireString(operation['Status'], 'Status');
+  if (!isStatus(status))
+    throw new InvalidResponse(`Status is ${JSON.stringify(status)}, which is not a known status.`);
+  const details = requireObject(operation['StatusDetails'] ?? {}, 'StatusDetails');
+  const failed = details['FailedStackInstancesCount'] ?? 0;
+  if (typeof failed !== 'number')
+    throw new InvalidResponse('FailedStackInstancesCount is not a number.');
+  return {
+    id: requireString(operation['OperationId'], 'OperationId'),
+    action: optionalText(operation['Action'], 'Action') ?? '',
+    status,
+    failed,
+    reason: optionalText(operation['StatusReason'], 'StatusReason'),
+  };
+}
+
+const summariesOf = (answer: unknown): readonly unknown[] =>
+  requireList(requireObject(answer, 'The answer')['Summaries'], 'Summaries');
+
+export const operationsOf = (answer: unknown): readonly StackSetOperation[] =>
+  summariesOf(answer).map(operationOf);
+
+export const resultsOf = (answer: unknown): readonly OperationResult[] =>
+  summariesOf(answer).map((item) => {
+    const result = requireObject(item, 'A result');
+    return {
+      account: shared(requireString(result['Account'], 'Account')),
+      region: shared(requireString(result['Region'], 'Region')),
+      status: shared(requireString(result['Status'], 'Status')),
+      reason: optionalText(result['StatusReason'], 'StatusReason'),
+    };
+  });
+
+export const autoTargetsOf = (answer: unknown): readonly AutoDeploymentTarget[] =>
+  summariesOf(answer).map((item) => {
+    const target = requireObject(item, 'A target');
+    return {
+      unit: requireString(target['OrganizationalUnitId'], 'OrganizationalUnitId'),
+      regions: textsOf(target['Regions'], 'Regions'),
+    };
+  });
+
+/** What differs, one sentence a property; a resource that is gone is one sentence. */
+export const driftsOf = (answer: unknown): readonly string[] =>
+  summariesOf(answer).flatMap((item) => {
+    const drift = requireObject(item, 'A drift');
+    const resource = requireString(drift['LogicalResourceId'], 'LogicalResourceId');
+    if (drift['StackResourceDriftStatus'] === 'DELETED') return [`${resource} is gone`];
+    if (drift['StackResourceDriftStatus'] !== 'MODIFIED') return [];
+    return optionalList(drift['PropertyDifferences'], 'PropertyDifferences').map((each) => {
+      const difference = requireObject(each, 'A difference');
+      const text = (name: string): string => optionalText(difference[name], name) ?? 'nothing';
+      return `${text('PropertyPath')} of ${resource} is ${text('ActualValue')} instead of ${text('ExpectedValue')}`;
+    });
   });

@@ -2,7 +2,7 @@
 import type { Caller, Organization, Reading } from '../../core/model/model.ts';
 import { known, unknown } from '../../core/model/model.ts';
 import type { CallerIdentity } from '../accounts/sessions.ts';
-import type { SdkClients } from '../http/sdk-clients.ts';
+import type { CallContext, SdkClients } from '../http/sdk-clients.ts';
 import { operations, type OperationName } from '../permissions/operations.ts';
 import { problemOf, type FailedCall } from '../responses/problems.ts';
 import { secretsOf } from '../responses/redact.ts';
@@ -29,6 +29,13 @@ export interface StackSetCalls {
     input: I,
     send: (input: AsCaller<I>) => Promise<O>,
   ): Promise<O>;
+  /** Sends the input as it is, in a region: for what is not of a stack set. */
+  callIn<I extends object, O>(
+    region: string,
+    name: OperationName,
+    input: I,
+    send: (input: I) => Promise<O>,
+  ): Promise<O>;
   /** A read's value, or the problem that it ended with. */
   reading<T>(name: OperationName, read: () => Promise<T>): Promise<Reading<T>>;
 }
@@ -45,22 +52,21 @@ export const stackSetCalls = (options: StackSetOptions): StackSetCalls => {
     principal: caller.arn,
     secrets: secretsOf(identity.current()),
   });
+  const contextOf = (operation: OperationName, region: string): CallContext => ({
+    service: 'cloudformation',
+    operation,
+    region,
+    account: caller.account,
+    identity,
+    writes: operations[operation].writes,
+  });
   return {
     callAs,
     failedCall,
     call: (operation, input, send) =>
-      wire.call(
-        {
-          service: 'cloudformation',
-          operation,
-          region: homeRegion,
-          account: caller.account,
-          identity,
-          writes: operations[operation].writes,
-        },
-        { ...input, CallAs: callAs },
-        send,
-      ),
+      wire.call(contextOf(operation, homeRegion), { ...input, CallAs: callAs }, send),
+    callIn: (region, operation, input, send) =>
+      wire.call(contextOf(operation, region), input, send),
     reading: async (name, read) => {
       try {
         return known(await read());

@@ -2,6 +2,9 @@
 import type { StackSetsAccess } from '../../run/stack-sets-access.ts';
 import { stackSetCalls, type StackSetOptions } from './calls.ts';
 import { stackSetReads } from './reads.ts';
+import { stackSetWrites } from './writes.ts';
 
-export const openStackSets = (options: StackSetOptions): StackSetsAccess =>
-  stackSetReads(options, stackSetCalls(options));
+export const openStackSets = (options: StackSetOptions): StackSetsAccess => {
+  const calls = stackSetCalls(options);
+  return { ...stackSetReads(options, calls), ...stackSetWrites(options, calls) };
+};

@@ -4,7 +4,17 @@ import type { StackSetReads } from '../../run/stack-sets-access.ts';
 import { parseSdkError } from '../http/sdk-error.ts';
 import { collectPages, pagesOf } from '../responses/pagination.ts';
 import { cloudFormationModule } from '../sdk/index.ts';
-import { accessOf, serviceManagedNames, stackInstancesOf, stackSetOf } from './answers.ts';
+import {
+  accessOf,
+  autoTargetsOf,
+  driftsOf,
+  operationOf,
+  operationsOf,
+  resultsOf,
+  serviceManagedNames,
+  stackInstancesOf,
+  stackSetOf,
+} from './answers.ts';
 import type { StackSetCalls, StackSetOptions } from './calls.ts';
 
 const pageSize = 100;
@@ -16,7 +26,7 @@ const from = (token: string | undefined): { readonly NextToken?: string } =>
 
 export const stackSetReads = (
   { wire, homeRegion }: Pick<StackSetOptions, 'wire' | 'homeRegion'>,
-  { callAs, call, reading }: StackSetCalls,
+  { callAs, call, callIn, reading }: StackSetCalls,
 ): StackSetReads => {
   const client = () => wire.client('cloudformation', homeRegion);
 
@@ -97,5 +107,104 @@ export const stackSetReads = (
         yield { known: true, value: next.value.value };
       }
     },
+
+    autoTargets: (StackSetName) =>
+      reading('ListStackSetAutoDeploymentTargets', async () => {
+        const { ListStackSetAutoDeploymentTargetsCommand } = await cloudFormationModule();
+        const cloudFormation = await client();
+        return collectPages(async (token) => {
+          const answer = await call(
+            'ListStackSetAutoDeploymentTargets',
+            { StackSetName, MaxResults: pageSize, ...from(token) },
+            (input) => cloudFormation.send(new ListStackSetAutoDeploymentTargetsCommand(input)),
+          );
+          return { items: autoTargetsOf(answer), next: answer.NextToken };
+        });
+      }),
+
+    operation: (StackSetName, OperationId) =>
+      reading('DescribeStackSetOperation', async () => {
+        const { DescribeStackSetOperationCommand } = await cloudFormationModule();
+        const cloudFormation = await client();
+        try {
+          const answer = await call(
+            'DescribeStackSetOperation',
+            { StackSetName, OperationId },
+            (input) => cloudFormation.send(new DescribeStackSetOperationCommand(input)),
+          );
+          return operationOf(answer.StackSetOperation);
+        } catch (error) {
+          if (/^(OperationNotFound|StackSetNotFound)$/.test(parseSdkError(error).name)) return null;
+          throw error;
+        }
+      }),
+
+    operations: (StackSetName) =>
+      reading('ListStackSetOperations', async () => {
+        const { ListStackSetOperationsCommand } = await cloudFormationModule();
+        const cloudFormation = await client();
+        return collectPages(async (token) => {
+          const answer = await call(
+            'ListStackSetOperations',
+            { StackSetName, MaxResults: pageSize, ...from(token) },
+            (input) => cloudFormation.send(new ListStackSetOperationsCommand(input)),
+          );
+          return { items: operationsOf(answer), next: answer.NextToken };
+        });
+      }),
+
+    results: (StackSetName, OperationId, status) =>
+      reading('ListStackSetOperationResults', async () => {
+        const { ListStackSetOperationResultsCommand } = await cloudFormationModule();
+        const cloudFormation = await client();
+        const filters =
+          status === null
+            ? {}
+            : { Filters: [{ Name: 'OPERATION_RESULT_STATUS' as const, Values: status }] };
+        return collectPages(async (token) => {
+          const answer = await call(
+            'ListStackSetOperationResults',
+            { StackSetName, OperationId, MaxResults: pageSize, ...filters, ...from(token) },
+            (input) => cloudFormation.send(new ListStackSetOperationResultsCommand(input)),
+          );
+          return { items: resultsOf(answer), next: answer.NextToken };
+        });
+      }),
+
+    drifts: (StackSetName, OperationId, { account, region }) =>
+      reading('ListStackInstanceResourceDrifts', async () => {
+        const { ListStackInstanceResourceDriftsCommand } = await cloudFormationModule();
+        const cloudFormation = await client();
+        return collectPages(async (token) => {
+          const answer = await call(
+            'ListStackInstanceResourceDrifts',
+            {
+              StackSetName,
+              OperationId,
+              StackInstanceAccount: account,
+              StackInstanceRegion: region,
+              StackInstanceResourceDriftStatuses: ['MODIFIED' as const, 'DELETED' as const],
+              ...from(token),
+            },
+            (input) => cloudFormation.send(new ListStackInstanceResourceDriftsCommand(input)),
+          );
+          return { items: driftsOf(answer), next: answer.NextToken };
+        });
+      }),
+
+    knowsType: (region, TypeName) =>
+      reading('DescribeType', async () => {
+        const { DescribeTypeCommand } = await cloudFormationModule();
+        const regional = await wire.client('cloudformation', region);
+        try {
+          await callIn(region, 'DescribeType', { Type: 'RESOURCE' as const, TypeName }, (input) =>
+            regional.send(new DescribeTypeCommand(input)),
+          );
+          return true;
+        } catch (error) {
+          if (/^(TypeNotFound|CFNRegistry)$/.test(parseSdkError(error).name)) return false;
+          throw error;
+        }
+      }),
   };
 };

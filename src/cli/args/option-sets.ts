@@ -33,6 +33,15 @@ const outputOptions = [
   'no-color',
 ] as const;
 
+const stackSetOutput = [
+  'output',
+  'report-file',
+  'config',
+  'quiet',
+  'verbose',
+  'log-format',
+  'no-color',
+] as const;
 const templateOutput = ['config', 'quiet', 'verbose', 'log-format', 'no-color'] as const;
 
 /** What commands take, in the order of their help. */
@@ -211,6 +220,50 @@ export const optionSets = {
     'profile',
     'home-region',
     ...templateOutput,
+  ],
+  'stackset deploy': [
+    'org',
+    'ou',
+    'region',
+    'exclude-region',
+    'pilot',
+    'take-over',
+    'name',
+    'failure-tolerance',
+    'max-concurrent',
+    'no-wait',
+    'dry-run',
+    'yes',
+    'concurrency',
+    'dhmc-role',
+    'permissions-boundary',
+    'role-tag',
+    'state-dir',
+    ...reachOptions,
+    ...stackSetOutput,
+  ],
+  'stackset status': [
+    'name',
+    'drift',
+    'check',
+    'concurrency',
+    'dhmc-role',
+    'state-dir',
+    ...reachOptions,
+    ...stackSetOutput,
+  ],
+  'stackset remove': [
+    'name',
+    'reset',
+    'failure-tolerance',
+    'max-concurrent',
+    'dry-run',
+    'yes',
+    'concurrency',
+    'dhmc-role',
+    'state-dir',
+    ...reachOptions,
+    ...stackSetOutput,
   ],
   sandbox: [
     'accounts',

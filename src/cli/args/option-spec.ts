@@ -6,6 +6,7 @@ export type OptionGroup =
   | 'Reaching accounts'
   | 'Advice'
   | 'Applying'
+  | 'Stack sets'
   | 'Policy'
   | 'Template'
   | 'Output'

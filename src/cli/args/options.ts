@@ -7,6 +7,7 @@ import { deletions, stackSets } from '../../core/templates/template.ts';
 import { rowFilters } from '../../core/record/filter.ts';
 import { formats, outputFormats } from '../../render/index.ts';
 import { accessOptions } from './access-options.ts';
+import { stackSetOptions } from './stack-set-options.ts';
 import {
   flag,
   list,
@@ -44,6 +45,7 @@ export const overwriteKinds = ['foreign', 'quick-setup', 'broken'] as const;
 
 export const options = {
   ...accessOptions,
+  ...stackSetOptions,
 
   anonymous: flag({
     group: 'Output',

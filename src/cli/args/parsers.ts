@@ -227,6 +227,27 @@ export const tolerance = taking({ kind: 'text', pattern: '^\\d+%?$', digits: tru
       ),
 );
 
+/** What the names of stack sets begin with: CloudFormation takes letters, digits and hyphens. */
+export const setPrefix = taking({ kind: 'text', pattern: '^[a-zA-Z][-a-zA-Z0-9]*$' }, (given) =>
+  /^[a-zA-Z][-a-zA-Z0-9]{0,99}$/.test(given)
+    ? value(given)
+    : complaint(
+        'cannot begin the name of a stack set',
+        'Use up to 100 letters, digits and hyphens, a letter first.',
+      ),
+);
+
+/** Accounts that are worked on at once: a number from 1 on, or a share from 1% to 100%. */
+export const atOnce = taking({ kind: 'text', pattern: '^[1-9]\\d*%?$', digits: true }, (given) =>
+  /^[1-9]\d{0,5}$/.test(given) ||
+  (/^[1-9]\d{0,2}%$/.test(given) && Number(given.slice(0, -1)) <= 100)
+    ? value(given)
+    : complaint(
+        'is neither a number of accounts from 1 on nor a share from 1% to 100%',
+        'Give it as 10 or as 25%.',
+      ),
+);
+
 /** One step of the waves: a number of accounts, or a share from 1% to 100%. */
 export const wave = taking({ kind: 'text', pattern: '^[1-9]\\d*%?$', digits: true }, (given) =>
   /^[1-9]\d{0,5}$/.test(given) ||

@@ -1,5 +1,6 @@
 /** Every command: what it is called, what it takes, and where its code is. The code is loaded only when it runs. */
 import { outputFormats } from '../../render/index.ts';
+import { stackSetFormats } from '../../core/stack-sets/report.ts';
 import { optionSets } from '../args/option-sets.ts';
 import type { CommandSpec } from '../args/command.ts';
 
@@ -185,6 +186,53 @@ export const commands: readonly CommandSpec[] = [
         options: optionSets['template terraform'],
         commandLineScope: 'selectors',
         load: async () => (await import('./template.ts')).terraformTemplate,
+      },
+    ],
+  },
+  {
+    name: 'stackset',
+    summary: 'let CloudFormation StackSets keep DHMC on in new accounts; follow and remove them',
+    options: [],
+    load: async () => (await import('./stackset.ts')).stackSet,
+    subcommands: [
+      {
+        name: 'deploy',
+        summary: 'deploy the stack sets for new accounts, or transfer what dhmc enabled to them',
+        details:
+          'For the management account or a delegated administrator. Shows every call first, and asks. --org or --ou selects whose new accounts are covered. Run again, it continues where it stopped.',
+        options: optionSets['stackset deploy'],
+        optionHelp: {
+          'failure-tolerance': {
+            help: 'accounts per region in which an operation may fail before CloudFormation stops it',
+            default: '0; of the last wave and of another try 10%',
+          },
+        },
+        formats: stackSetFormats,
+        commandLineScope: 'selectors',
+        load: async () => (await import('./stackset.ts')).deployStackSets,
+      },
+      {
+        name: 'status',
+        summary: 'show what the stack sets cover, held against the cells themselves',
+        details: 'Changes nothing.',
+        options: optionSets['stackset status'],
+        formats: stackSetFormats,
+        load: async () => (await import('./stackset.ts')).stackSetStatus,
+      },
+      {
+        name: 'remove',
+        summary: 'delete the stack sets; roles and settings stay, and are dhmc’s again',
+        details:
+          'Proves that every deployed template retains role and setting before anything is deleted. With --reset, resets the settings first and then removes the roles that the stack sets made.',
+        options: optionSets['stackset remove'],
+        optionHelp: {
+          'failure-tolerance': {
+            help: 'accounts per region in which an operation may fail before CloudFormation stops it',
+            default: '0',
+          },
+        },
+        formats: stackSetFormats,
+        load: async () => (await import('./stackset.ts')).removeStackSets,
       },
     ],
   },

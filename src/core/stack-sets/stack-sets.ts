@@ -65,3 +65,52 @@ export function kindOfSet({ tags }: Pick<StackSet, 'tags'>): SetKind | null {
   if (tags[managedByTag] !== managedByStackSet) return null;
   return setKinds.find((kind) => kind === tags[setTag]) ?? null;
 }
+
+export type OperationStatus =
+  'QUEUED' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'STOPPING' | 'STOPPED';
+
+/** An operation of a stack set. `SUCCEEDED` may hide failures within the tolerance: `failed` counts them. */
+export interface StackSetOperation {
+  readonly id: string;
+  readonly action: string;
+  readonly status: OperationStatus;
+  readonly failed: number;
+  readonly reason: string | null;
+}
+
+export const hasEnded = ({ status }: Pick<StackSetOperation, 'status'>): boolean =>
+  status === 'SUCCEEDED' || status === 'FAILED' || status === 'STOPPED';
+
+/** What an operation came to in one account and region. */
+export interface OperationResult {
+  readonly account: string;
+  readonly region: string;
+  /** `PENDING`, `RUNNING`, `SUCCEEDED`, `FAILED`, `CANCELLED`. */
+  readonly status: string;
+  readonly reason: string | null;
+}
+
+/** A root or unit to which new accounts are deployed, with its regions. */
+export interface AutoDeploymentTarget {
+  readonly unit: string;
+  readonly regions: readonly string[];
+}
+
+/** How much of an operation runs at once, and how much may fail: `5` or `10%`. */
+export interface OperationPreferences {
+  readonly regions: 'one after another' | 'at once';
+  readonly maxConcurrent: string;
+  readonly failureTolerance: string;
+}
+
+/** Accounts of the units: all of them, only those named, or all but those named. */
+export interface DeploymentTargets {
+  readonly units: readonly string[];
+  readonly accounts: readonly string[];
+  readonly accountFilter: 'NONE' | 'INTERSECTION' | 'DIFFERENCE';
+}
+
+/** CloudFormation takes no more units in one call. */
+export const mostUnits = 50;
+/** Stack instances of one stack set: the quota that AWS documents, and may raise. */
+export const mostInstances = 100_000;

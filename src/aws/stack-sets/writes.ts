@@ -1,0 +1,200 @@
+/** Calls that change stack sets. What they start goes on in AWS. */
+import type {
+  AutoDeployment,
+  DeploymentTargets,
+  OperationPreferences,
+} from '../../core/stack-sets/stack-sets.ts';
+import type { StackSetWrite, StackSetWrites } from '../../run/stack-sets-access.ts';
+import { isTransient, networkTrouble, parseSdkError } from '../http/sdk-error.ts';
+import type { OperationName } from '../permissions/operations.ts';
+import { problemOf } from '../responses/problems.ts';
+import { cloudFormationModule } from '../sdk/index.ts';
+import type { StackSetCalls, StackSetOptions } from './calls.ts';
+
+const kinds: Readonly<Record<string, 'exists' | 'gone' | 'busy'>> = {
+  NameAlreadyExists: 'exists',
+  CreatedButModified: 'exists',
+  OperationIdAlreadyExists: 'exists',
+  StackSetNotFound: 'gone',
+  StackInstanceNotFound: 'gone',
+  OperationNotFound: 'gone',
+  OperationInProgress: 'busy',
+  StaleRequest: 'busy',
+};
+
+/** `5` or `10%`, as one of the two members that CloudFormation has for it. */
+const share = <C extends string, P extends string>(
+  given: string,
+  count: C,
+  percentage: P,
+): { readonly [K in C | P]?: number } => {
+  const isShare = given.endsWith('%');
+  const value = Number.parseFloat(given);
+  return (isShare ? { [percentage]: Math.floor(value) } : { [count]: value }) as {
+    readonly [K in C | P]?: number;
+  };
+};
+
+const preferencesIn = ({ regions, maxConcurrent, failureTolerance }: OperationPreferences) => ({
+  RegionConcurrencyType: regions === 'at once' ? ('PARALLEL' as const) : ('SEQUENTIAL' as const),
+  ConcurrencyMode: 'SOFT_FAILURE_TOLERANCE' as const,
+  ...share(maxConcurrent, 'MaxConcurrentCount', 'MaxConcurrentPercentage'),
+  ...share(failureTolerance, 'FailureToleranceCount', 'FailureTolerancePercentage'),
+});
+
+const targetsIn = ({ units, accounts, accountFilter }: DeploymentTargets) => ({
+  OrganizationalUnitIds: [...units],
+  ...(accountFilter === 'NONE'
+    ? {}
+    : { Accounts: [...accounts], AccountFilterType: accountFilter }),
+});
+
+const autoDeploymentIn = ({ enabled, retainStacks, dependsOn }: AutoDeployment) =>
+  enabled
+    ? {
+        Enabled: true,
+        RetainStacksOnAccountRemoval: retainStacks,
+        ...(dependsOn.length === 0 ? {} : { DependsOn: [...dependsOn] }),
+      }
+    : { Enabled: false };
+
+const capabilities = (needed: boolean) =>
+  needed ? { Capabilities: ['CAPABILITY_NAMED_IAM' as const] } : {};
+
+export const stackSetWrites = (
+  { wire, homeRegion }: Pick<StackSetOptions, 'wire' | 'homeRegion'>,
+  { call, failedCall }: StackSetCalls,
+): StackSetWrites => {
+  const client = () => wire.client('cloudformation', homeRegion);
+  const writing = async (
+    name: OperationName,
+    write: () => Promise<unknown>,
+  ): Promise<StackSetWrite> => {
+    try {
+      await write();
+      return { ok: true };
+    } catch (error) {
+      const failure = parseSdkError(error);
+      const known = Object.hasOwn(kinds, failure.name) ? kinds[failure.name] : undefined;
+      const isLost =
+        isTransient(failure) || networkTrouble(failure) !== null || !failure.fromService;
+      return {
+        ok: false,
+        problem: problemOf(error, failedCall(name)),
+        kind: known ?? (isLost ? 'lost' : 'refused'),
+      };
+    }
+  };
+
+  return {
+    createSet: (set) =>
+      writing('CreateStackSet', async () => {
+        const { CreateStackSetCommand } = await cloudFormationModule();
+        const cloudFormation = await client();
+        const input = {
+          StackSetName: set.name,
+          Description: set.description,
+          TemplateBody: set.template,
+          PermissionModel: 'SERVICE_MANAGED' as const,
+          AutoDeployment: autoDeploymentIn(set.autoDeployment),
+          ManagedExecution: { Active: true },
+          Tags: Object.entries(set.tags).map(([Key, Value]) => ({ Key, Value })),
+          ClientRequestToken: set.token,
+          ...capabilities(set.needsNamedIam),
+        };
+        await call('CreateStackSet', input, (given) =>
+          cloudFormation.send(new CreateStackSetCommand(given)),
+        );
+      }),
+
+    updateSet: (update) =>
+      writing('UpdateStackSet', async () => {
+        const { UpdateStackSetCommand } = await cloudFormationModule();
+        const cloudFormation = await client();
+        const input = {
+          StackSetName: update.name,
+          OperationId: update.operation,
+          OperationPreferences: preferencesIn(update.preferences),
+          Parameters: update.parameters.map((ParameterKey) => ({
+            ParameterKey,
+            UsePreviousValue: true,
+          })),
+          ...(update.template === null
+            ? { UsePreviousTemplate: true }
+            : { TemplateBody: update.template }),
+          ...(update.autoDeployment === null
+            ? {}
+            : { AutoDeployment: autoDeploymentIn(update.autoDeployment) }),
+          ...capabilities(update.needsNamedIam),
+        };
+        await call('UpdateStackSet', input, (given) =>
+          cloudFormation.send(new UpdateStackSetCommand(given)),
+        );
+      }),
+
+    deleteSet: (StackSetName) =>
+      writing('DeleteStackSet', async () => {
+        const { DeleteStackSetCommand } = await cloudFormationModule();
+        const cloudFormation = await client();
+        await call('DeleteStackSet', { StackSetName }, (given) =>
+          cloudFormation.send(new DeleteStackSetCommand(given)),
+        );
+      }),
+
+    createInstances: (change) =>
+      writing('CreateStackInstances', async () => {
+        const { CreateStackInstancesCommand } = await cloudFormationModule();
+        const cloudFormation = await client();
+        const overrides = Object.entries(change.overrides);
+        const input = {
+          StackSetName: change.set,
+          OperationId: change.operation,
+          DeploymentTargets: targetsIn(change),
+          Regions: [...change.regions],
+          OperationPreferences: preferencesIn(change.preferences),
+          ...(overrides.length === 0
+            ? {}
+            : {
+                ParameterOverrides: overrides.map(([ParameterKey, ParameterValue]) => ({
+                  ParameterKey,
+                  ParameterValue,
+                })),
+              }),
+        };
+        await call('CreateStackInstances', input, (given) =>
+          cloudFormation.send(new CreateStackInstancesCommand(given)),
+        );
+      }),
+
+    deleteInstances: (change) =>
+      writing('DeleteStackInstances', async () => {
+        const { DeleteStackInstancesCommand } = await cloudFormationModule();
+        const cloudFormation = await client();
+        const input = {
+          StackSetName: change.set,
+          OperationId: change.operation,
+          DeploymentTargets: targetsIn(change),
+          Regions: [...change.regions],
+          OperationPreferences: preferencesIn(change.preferences),
+          RetainStacks: change.retainStacks,
+        };
+        await call('DeleteStackInstances', input, (given) =>
+          cloudFormation.send(new DeleteStackInstancesCommand(given)),
+        );
+      }),
+
+    detectDrift: (StackSetName, OperationId, preferences) =>
+      writing('DetectStackSetDrift', async () => {
+        const { DetectStackSetDriftCommand } = await cloudFormationModule();
+        const cloudFormation = await client();
+        const input = {
+          StackSetName,
+          OperationId,
+          OperationPreferences: preferencesIn(preferences),
+        };
+        await call('DetectStackSetDrift', input, (given) =>
+          cloudFormation.send(new DetectStackSetDriftCommand(given)),
+        );
+      }),
+  };
+};

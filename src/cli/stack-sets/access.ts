@@ -1,0 +1,71 @@
+/** What every `dhmc stackset` command finds out first: whether the caller may work with the organization's stack sets at all, and which are ours. */
+import { CommandError, UsageError } from '../../core/model/errors.ts';
+import type { Problem, Reading } from '../../core/model/model.ts';
+import type { FoundSet } from '../../core/stack-sets/deployment.ts';
+import { kindOfSet, type StackInstance, type StackSet } from '../../core/stack-sets/stack-sets.ts';
+import type { Cloud } from '../../run/cloud.ts';
+import type { StackSetsAccess } from '../../run/stack-sets-access.ts';
+
+/** The value of a reading. Throws `CommandError` where there is none. */
+export function valueOf<T>(reading: Reading<T>): T {
+  if (reading.known) return reading.value;
+  throw commandError(reading.problem);
+}
+
+export const commandError = ({ code, message, hint }: Problem): CommandError =>
+  new CommandError(code, message, hint);
+
+/**
+ * The organization's stack sets. Throws `UsageError` where trusted access is off, or where the caller is neither the
+ * management account nor a delegated administrator; it is never switched on from here.
+ */
+export async function openStackSets(cloud: Cloud): Promise<StackSetsAccess> {
+  if (cloud.partition === 'aws-cn')
+    throw new UsageError(
+      'The regions of China have no service-managed stack sets.',
+      'Use `dhmc enable` there, or deploy `dhmc template cloudformation` as self-managed stack set.',
+    );
+  const access = await cloud.stackSets();
+  const trusted = await access.organizationsAccess();
+  if (!trusted.known) {
+    if (/delegated administrator/i.test(trusted.problem.message))
+      throw new UsageError(
+        `Account ${cloud.caller.account} is neither the management account nor a delegated administrator for StackSets.`,
+        `Call with credentials of the management account ${cloud.organization.managementAccount}, or register this one there: aws organizations register-delegated-administrator --service-principal member.org.stacksets.cloudformation.amazonaws.com --account-id ${cloud.caller.account}`,
+      );
+    throw commandError(trusted.problem);
+  }
+  if (trusted.value !== 'enabled')
+    throw new UsageError(
+      'Trusted access for StackSets is off in the organization: dhmc does not switch it on.',
+      `Switch it on in the management account ${cloud.organization.managementAccount}: aws cloudformation activate-organizations-access --region ${access.region}`,
+    );
+  return access;
+}
+
+/** The sets of ours whose names begin with the prefix, by name. Throws `UsageError` where such a name is somebody else's. */
+export async function findOwnSets(
+  access: StackSetsAccess,
+  prefix: string,
+): Promise<ReadonlyMap<string, FoundSet>> {
+  const sets = valueOf(await access.sets());
+  const named = new RegExp(`^${prefix}-(role|setting(-\\d+)?)$`);
+  const found = new Map<string, FoundSet>();
+  for (const set of sets) {
+    if (!named.test(set.name)) continue;
+    requireOurs(set);
+    const instances: StackInstance[] = [];
+    for await (const page of access.instances(set.name)) instances.push(...valueOf(page));
+    const autoTargets = valueOf(await access.autoTargets(set.name));
+    found.set(set.name, { set, instances, autoTargets });
+  }
+  return found;
+}
+
+function requireOurs(set: StackSet): void {
+  if (kindOfSet(set) !== null) return;
+  throw new UsageError(
+    `There is a stack set ${set.name}, and dhmc did not make it: it has no tag dhmc:managed-by=stackset.`,
+    'Choose another prefix with --name.',
+  );
+}

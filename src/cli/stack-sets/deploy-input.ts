@@ -1,0 +1,197 @@
+/** What a deployment is planned from: the target, the sets that are there, the pilot or the cells that are handed over. */
+import { UsageError } from '../../core/model/errors.ts';
+import type { Account, Target } from '../../core/model/model.ts';
+import { keyOf } from '../../core/record/history.ts';
+import type { RunSettings } from '../../core/record/events.ts';
+import type { Scope } from '../../core/model/scope.ts';
+import { parseRoleName } from '../../core/iam/role-names.ts';
+import type { DeploymentInput, HandOverCell } from '../../core/stack-sets/deployment.ts';
+import { reasonToKeep, type Records } from '../../core/stack-sets/take-over.ts';
+import type { NotCovered } from '../../core/stack-sets/report.ts';
+import type { Unit } from '../../run/cloud.ts';
+import type { StackSetsAccess } from '../../run/stack-sets-access.ts';
+import { planRun } from '../../run/index.ts';
+import { clock } from '../session/clock.ts';
+import type { CommandSession } from '../session/session.ts';
+import { findOwnSets } from './access.ts';
+import { findPilot, requireUntouched } from './pilot.ts';
+import { coveredRegions } from './regions.ts';
+
+export interface Gathered {
+  readonly input: DeploymentInput;
+  readonly units: readonly Unit[];
+  readonly pilot: Account | null;
+  readonly notCovered: readonly NotCovered[];
+  readonly notes: readonly string[];
+  /** Instances that are current and that no journal says were handed over. */
+  readonly unrecorded: readonly UnrecordedCell[];
+}
+
+export interface UnrecordedCell {
+  readonly account: string;
+  readonly region: string;
+  /** The set's ARN. */
+  readonly stackSet: string;
+  readonly operation: string | null;
+}
+
+export interface GatherOptions {
+  readonly access: StackSetsAccess;
+  readonly scope: Scope;
+  readonly settings: RunSettings;
+  readonly prefix: string;
+  /** As given. */
+  readonly pilot: string | null;
+  readonly takeOver: boolean;
+  readonly maxConcurrent: string | null;
+  readonly records: Records;
+}
+
+export async function gather(session: CommandSession, options: GatherOptions): Promise<Gathered> {
+  const { cloud } = session;
+  const { access, scope, settings, prefix, records } = options;
+  const found = await findOwnSets(access, prefix);
+  const units = await cloud.units(scope.accounts.ous);
+  const accounts: Account[] = [];
+  for await (const account of cloud.accounts(scope.accounts)) accounts.push(account);
+  const covered = await coveredRegions(cloud, access, scope.regions);
+  const pilot = options.pilot === null ? null : await findPilot(session, options.pilot, accounts);
+  const notCovered: NotCovered[] = [...accountsLeftOut(session, accounts), ...covered.notCovered];
+  let { regions } = covered;
+  let cells: readonly HandOverCell[] = [];
+  if (options.takeOver) {
+    const taken = await cellsToHandOver(session, { ...options, regions, records });
+    cells = taken.cells;
+    notCovered.push(...taken.notCovered);
+    if (pilot !== null && cells.every(({ account }) => account !== pilot.id))
+      throw new UsageError(
+        `--pilot: account ${pilot.id} (${pilot.name}) has no cell that can be handed over.`,
+        'With --take-over, the pilot is the account whose cell is handed over first: choose one that dhmc enabled.',
+      );
+  } else if (pilot !== null) {
+    const read = await requireUntouched(session, pilot, { settings, regions, found });
+    const missing = new Set(
+      read.targets.flatMap(({ region, problem }) =>
+        problem?.code === 'region-not-enabled' && region !== null ? [region] : [],
+      ),
+    );
+    for (const region of missing)
+      notCovered.push({
+        account: null,
+        region,
+        cells: null,
+        reason: `The pilot ${pilot.id} has not enabled the region.`,
+      });
+    regions = regions.filter((region) => !missing.has(region));
+    if (regions.length === 0)
+      throw new UsageError(
+        `--pilot: account ${pilot.id} (${pilot.name}) has enabled none of the regions.`,
+        'Choose another pilot, or other regions.',
+      );
+  }
+  const role = parseRoleName(settings.dhmcRole);
+  const unrecorded = [...found.values()].flatMap(({ set, instances }) =>
+    set.name === `${prefix}-role`
+      ? []
+      : instances.flatMap(({ account, region, status, lastOperation }) =>
+          status === 'CURRENT' &&
+          records.handOvers.get(keyOf({ kind: 'setting', account, region }))?.to !== 'stackset'
+            ? [{ account, region, stackSet: set.arn, operation: lastOperation }]
+            : [],
+        ),
+  );
+  return {
+    input: {
+      prefix,
+      found,
+      units: units.map(({ id }) => id),
+      accounts: accounts.map(({ id }) => id),
+      mainRegion: access.region,
+      regions,
+      pilot: pilot?.id ?? null,
+      cells,
+      value: `${role.path.slice(1)}${role.name}`,
+      failureTolerance: settings.failureTolerance,
+      maxConcurrent: options.maxConcurrent,
+    },
+    units,
+    pilot,
+    notCovered,
+    notes: covered.notes,
+    unrecorded,
+  };
+}
+
+/** Accounts of the target that CloudFormation leaves out, and why. */
+const accountsLeftOut = (
+  { cloud }: CommandSession,
+  accounts: readonly Account[],
+): readonly NotCovered[] =>
+  accounts.flatMap(({ id, state }): readonly NotCovered[] => {
+    const leave = (reason: string) => [{ account: id, region: null, cells: null, reason }];
+    if (id === cloud.organization.managementAccount)
+      return leave(
+        'It is the management account: service-managed stack sets never deploy to it. Use `dhmc enable` for it.',
+      );
+    return state === 'ACTIVE' ? [] : leave(`The account is ${state}: CloudFormation skips it.`);
+  });
+
+/** The cells that dhmc made and nobody changed since, in regions that can be covered; and why the others stay. */
+async function cellsToHandOver(
+  session: CommandSession,
+  {
+    scope,
+    settings,
+    regions,
+    records,
+  }: Pick<GatherOptions, 'scope' | 'settings' | 'records'> & {
+    readonly regions: readonly string[];
+  },
+): Promise<{
+  readonly cells: readonly HandOverCell[];
+  readonly notCovered: readonly NotCovered[];
+}> {
+  const { cloud, signal, progress } = session;
+  const plan = await planRun({
+    cloud,
+    clock,
+    action: 'status',
+    scope,
+    settings,
+    signal,
+    onProgress: progress.planning,
+  });
+  progress.end();
+  const cells: HandOverCell[] = [];
+  const kept = new Map<string, { account: string; cells: number }>();
+  for (const { account, targets } of plan.accounts) {
+    if (account.id === cloud.organization.managementAccount || account.skipped !== null) continue;
+    for (const target of targets) {
+      const cell = cellOf(target);
+      if (cell === null) continue;
+      const reason = regions.includes(cell.region)
+        ? reasonToKeep(target, records)
+        : 'The region is not covered by the stack set.';
+      if (reason === null) cells.push(cell);
+      else {
+        const key = `${account.id} ${reason}`;
+        const known = kept.get(key);
+        kept.set(key, { account: account.id, cells: (known?.cells ?? 0) + 1 });
+      }
+    }
+  }
+  return {
+    cells,
+    notCovered: [...kept].map(([key, { account, cells: count }]) => ({
+      account,
+      region: null,
+      cells: count,
+      reason: key.slice(account.length + 1),
+    })),
+  };
+}
+
+const cellOf = ({ kind, account, region, from }: Target): HandOverCell | null =>
+  kind === 'setting' && region !== null
+    ? { account, region, value: typeof from === 'string' ? from : '' }
+    : null;

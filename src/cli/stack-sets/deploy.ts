@@ -1,0 +1,274 @@
+import { UsageError } from '../../core/model/errors.ts';
+import { purposeFor } from '../../core/planning/purpose.ts';
+import type { RecordEvent } from '../../core/record/events.ts';
+import { planDeployment, type Deployment } from '../../core/stack-sets/deployment.ts';
+import { deployStackSets, type Deployed } from '../../run/stack-set-deployment.ts';
+import type { StackSetsAccess } from '../../run/stack-sets-access.ts';
+import type { Invocation } from '../args/command.ts';
+import { settingsOf } from '../args/run-settings.ts';
+import { scopeOf } from '../args/scope.ts';
+import type { ExitStatus } from '../exit.ts';
+import { requireConfirmation } from '../rollout/confirm.ts';
+import { clock, timestamp } from '../session/clock.ts';
+import { openSession, type CommandSession } from '../session/session.ts';
+import { findOwnSets, openStackSets } from './access.ts';
+import { contentsOf } from './contents.ts';
+import { gather, type Gathered } from './deploy-input.ts';
+import { openRun } from './journal.ts';
+import { readCells, reportedInstances, reportedSets } from './outcome.ts';
+import { planText } from './plan-text.ts';
+import { readRecords } from './records.ts';
+import { finishReport, openStackSetOutputs, type StackSetOutputs } from './report.ts';
+import { sayOperation } from './progress.ts';
+
+/** `dhmc stackset deploy`: stack sets for new accounts, and with --take-over for what dhmc enabled. */
+export async function deploy(invocation: Invocation): Promise<ExitStatus> {
+  const { options, terminal } = invocation;
+  const { values } = options;
+  const scope = scopeOf(options, 'refuse');
+  const outputs = await openStackSetOutputs(values);
+  const takeOver = values['take-over'];
+  const pilot = values.pilot ?? null;
+  if (!takeOver && pilot === null)
+    throw new UsageError(
+      'No pilot: CloudFormation makes an organizational unit a target only with a deployment to an account in it.',
+      'Name with --pilot an account of the target that is at AWS’s default and has no DHMC role; or add --take-over to transfer what dhmc enabled.',
+    );
+  requireConfirmation(values, terminal);
+  const settings = settingsOf(values);
+  const prefix = values.name ?? 'dhmc';
+
+  const purpose = purposeFor({ does: 'status' });
+  using session = await openSession({ invocation, purpose, scope, settings });
+  const { cloud, messages, signal, whilePrompting } = session;
+  const access = await openStackSets(cloud);
+  const records = await readRecords(values, cloud.organization);
+  const gathered = await gather(session, {
+    access,
+    scope,
+    settings,
+    prefix,
+    pilot,
+    takeOver,
+    maxConcurrent: values['max-concurrent'] ?? null,
+    records,
+  });
+  const deployment = planDeployment(gathered.input);
+  requireWork(deployment, gathered, takeOver);
+  const report = {
+    session,
+    outputs,
+    action: 'deploy',
+    notCovered: gathered.notCovered,
+  } as const;
+  messages.say(planText(deployment, { ...gathered, takeOver }));
+  for (const note of gathered.notes) messages.warn(note);
+  if (values['dry-run'])
+    return finishReport({
+      ...report,
+      dryRun: true,
+      run: null,
+      ...planned(deployment, gathered),
+    });
+  if (deployment.steps.length === 0 && gathered.unrecorded.length === 0) {
+    messages.say('Everything is deployed already.');
+    return reportWhatIsThere({ ...report, access, gathered, deployment, settings, prefix });
+  }
+  if (!values.yes) {
+    const answer = await whilePrompting(() =>
+      terminal.ask(`Deploy ${prefix}-role and ${prefix}-setting? [y/N] `, signal),
+    );
+    if (!['y', 'yes'].includes((answer ?? '').trim().toLowerCase())) {
+      messages.warn('Canceled; nothing was changed.');
+      return finishReport({
+        ...report,
+        dryRun: false,
+        run: null,
+        stopped: {
+          message: 'Canceled; nothing was changed.',
+          hint: 'Run the command again and answer yes.',
+        },
+        ...planned(deployment, gathered),
+      });
+    }
+  }
+  const run = await openRun(session, {
+    action: 'stackset-deploy',
+    scope,
+    settings,
+    stackSets: { prefix, takeOver, pilot: gathered.input.pilot },
+  });
+  try {
+    const deployed = await carryOut(session, {
+      access,
+      deployment,
+      gathered,
+      record: run.record,
+      settings,
+      wait: !values['no-wait'],
+    });
+    return await reportWhatIsThere({
+      ...report,
+      access,
+      gathered,
+      deployment,
+      settings,
+      prefix,
+      deployed,
+      run,
+    });
+  } finally {
+    await run.close();
+  }
+}
+
+/** Throws `UsageError` where nothing can be handed over, which is no success. */
+function requireWork(
+  deployment: Deployment,
+  { input, notCovered }: Gathered,
+  takeOver: boolean,
+): void {
+  if (!takeOver || input.cells.length > 0 || input.found.size > 0) return;
+  throw new UsageError(
+    `No cell can be handed over: ${notCovered.find(({ cells }) => cells !== null)?.reason ?? 'the target has none that dhmc enabled.'}`,
+    `Run \`dhmc enable\` first, or deploy for new accounts alone: --pilot instead of --take-over. The plan would have ${String(deployment.steps.length)} calls.`,
+  );
+}
+
+interface CarryOut {
+  readonly access: StackSetsAccess;
+  readonly deployment: Deployment;
+  readonly gathered: Gathered;
+  readonly record: RecordEvent;
+  readonly settings: ReturnType<typeof settingsOf>;
+  readonly wait: boolean;
+}
+
+async function carryOut(
+  session: CommandSession,
+  { access, deployment, gathered, record, settings, wait }: CarryOut,
+): Promise<Deployed> {
+  const { cloud, messages, signal, runId } = session;
+  for (const { account, region, stackSet, operation } of gathered.unrecorded)
+    await record({
+      type: 'cell-handed-over',
+      at: timestamp(),
+      target: { kind: 'setting', account, region },
+      stackSet,
+      operation,
+    });
+  return deployStackSets({
+    access,
+    clock,
+    record,
+    signal,
+    wait,
+    runId,
+    deployment,
+    there: [...gathered.input.found.keys()],
+    contents: contentsOf(settings, cloud.partition),
+    onProgress: sayOperation(messages),
+    onStep: (step) =>
+      messages.say(
+        step.kind === 'create-set'
+          ? `${step.set}: creating the stack set`
+          : `${step.set}: deploying to ${step.cells.length.toLocaleString('en')} cells`,
+      ),
+  });
+}
+
+const planned = (
+  { steps, roleSet, settingSets }: Deployment,
+  { input, units }: Gathered,
+): Pick<Parameters<typeof finishReport>[0], 'sets' | 'operations' | 'instances'> => ({
+  sets: [{ name: roleSet, regions: [input.mainRegion] }, ...settingSets].map(
+    ({ name, regions }) => ({
+      name,
+      arn: input.found.get(name)?.set.arn ?? null,
+      targets: units.map(({ id }) => id),
+      regions,
+      autoDeployment: true,
+    }),
+  ),
+  operations: steps.map((step) => ({
+    id: null,
+    call: step.kind === 'create-set' ? 'CreateStackSet' : 'CreateStackInstances',
+    set: step.set,
+    status: 'planned' as const,
+    failed: 0,
+    problem: null,
+  })),
+  instances: steps.flatMap((step) =>
+    step.kind === 'create-set'
+      ? []
+      : step.cells.map(({ account, region }) => ({
+          set: step.set,
+          account,
+          region,
+          status: 'PLANNED',
+          detailedStatus: null,
+          drift: null,
+          cell: null,
+          problem: null,
+        })),
+  ),
+});
+
+async function reportWhatIsThere(of: {
+  readonly session: CommandSession;
+  readonly outputs: StackSetOutputs;
+  readonly action: 'deploy';
+  readonly notCovered: Gathered['notCovered'];
+  readonly access: StackSetsAccess;
+  readonly gathered: Gathered;
+  readonly deployment: Deployment;
+  readonly settings: ReturnType<typeof settingsOf>;
+  readonly prefix: string;
+  readonly deployed?: Deployed;
+  readonly run?: Awaited<ReturnType<typeof openRun>>;
+}): Promise<ExitStatus> {
+  const { session, access, deployment, settings, prefix, deployed, run } = of;
+  const found = await findOwnSets(access, prefix);
+  const cells = deployment.steps.flatMap((step) => (step.kind === 'deploy' ? step.cells : []));
+  if (run !== undefined) await recordCurrent(run.record, found, run.handedOver);
+  const states = session.signal.aborted
+    ? new Map()
+    : await readCells(session, [...new Set(cells.map(({ account }) => account))], {
+        settings,
+        regions: of.gathered.input.regions,
+      });
+  await run?.finish(deployed?.stopped ?? null);
+  return finishReport({
+    session,
+    outputs: of.outputs,
+    action: 'deploy',
+    notCovered: of.notCovered,
+    dryRun: false,
+    run: run === undefined ? null : session.runId,
+    sets: reportedSets(found),
+    operations: deployed?.operations ?? [],
+    instances: reportedInstances(found, states),
+    stopped: deployed?.stopped ?? null,
+  });
+}
+
+/** Whatever is current now belongs to the sets, whoever saw its operation end. */
+async function recordCurrent(
+  record: RecordEvent,
+  found: Gathered['input']['found'],
+  handedOver: ReadonlySet<string>,
+): Promise<void> {
+  for (const [name, { set, instances }] of found) {
+    if (name.endsWith('-role')) continue;
+    for (const { account, region, status, lastOperation } of instances) {
+      if (status !== 'CURRENT' || handedOver.has(`${account} ${region}`)) continue;
+      await record({
+        type: 'cell-handed-over',
+        at: timestamp(),
+        target: { kind: 'setting', account, region },
+        stackSet: set.arn,
+        operation: lastOperation,
+      });
+    }
+  }
+}

@@ -1,0 +1,74 @@
+/** The journal of a run with stack sets, opened once it is confirmed. */
+import type { RecordEvent, RunStarted, StackSetAction } from '../../core/record/events.ts';
+import { createJournal, lockFolder, nextOrder } from '../../journal/index.ts';
+import { resolveRunFolder } from '../runs/state-dir.ts';
+import { clock, timestamp } from '../session/clock.ts';
+import type { CommandSession } from '../session/session.ts';
+import { shown } from '../terminal/terminal.ts';
+import { version } from '../version.ts';
+
+export interface StackSetRunJournal {
+  readonly record: RecordEvent;
+  /** Cells that this run recorded as handed over: `account region`. */
+  readonly handedOver: ReadonlySet<string>;
+  /** The last lines: why it was stopped, and its end. */
+  finish(stopped: { readonly message: string } | null): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Locks the organization's folder and begins the journal. */
+export async function openRun(
+  session: CommandSession,
+  start: Pick<RunStarted, 'scope' | 'settings'> & {
+    readonly action: StackSetAction;
+    readonly stackSets: NonNullable<RunStarted['stackSets']>;
+  },
+): Promise<StackSetRunJournal> {
+  const { cloud, invocation, runId, startedAt, messages, departure, signal } = session;
+  const { values } = invocation.options;
+  const folder = await resolveRunFolder(values, cloud.organization);
+  const lock = await lockFolder(folder, { run: runId, since: startedAt });
+  const journal = createJournal({ folder, run: runId });
+  const handedOver = new Set<string>();
+  const record: RecordEvent = async (event) => {
+    await journal.record(event);
+    if (event.type === 'cell-handed-over')
+      handedOver.add(`${event.target.account} ${event.target.region ?? ''}`);
+  };
+  const order = await nextOrder(folder, clock.now());
+  await record({
+    type: 'run-started',
+    run: runId,
+    version,
+    startedAt,
+    order,
+    clockAheadMs: cloud.clockAheadMs(),
+    caller: cloud.caller,
+    organization: cloud.organization,
+    partition: cloud.partition,
+    command: invocation.commandLine,
+    rollsBack: null,
+    ...start,
+  });
+  await record({ type: 'run-confirmed', at: timestamp(), by: values.yes ? 'yes' : 'prompt' });
+  departure.advice = 'Operations that were started continue in AWS; run the same command again.';
+  return {
+    record,
+    handedOver,
+    async finish(stopped) {
+      if (stopped !== null)
+        await record({
+          type: 'run-stopped',
+          at: timestamp(),
+          reason: signal.aborted ? 'interrupted' : 'failure-tolerance',
+          message: stopped.message,
+        });
+      await record({ type: 'run-finished', at: timestamp(), order, ...cloud.usage() });
+      await journal.close();
+      messages.say(`Journal: ${shown(journal.path)}`);
+    },
+    async close() {
+      await lock.release();
+    },
+  };
+}

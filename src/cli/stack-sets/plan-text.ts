@@ -1,0 +1,83 @@
+/** A deployment before it is begun, in words: every call, with its targets, regions, preferences and numbers. */
+import type { Deployment, DeploymentStep, DeployStep } from '../../core/stack-sets/deployment.ts';
+import type { NotCovered } from '../../core/stack-sets/report.ts';
+import type { Unit } from '../../run/cloud.ts';
+import { shown } from '../terminal/terminal.ts';
+
+const plural = (count: number, noun: string): string =>
+  `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
+
+const whys: Readonly<Record<DeployStep['why'], (step: DeployStep) => string>> = {
+  pilot: ({ accounts }) => `the pilot ${accounts[0] ?? ''}, so that the targets are made`,
+  'pilot-cell': () => 'one cell first',
+  wave: ({ wave }) => `wave ${String(wave)}`,
+  retry: () => 'what is outdated, once more',
+  targets: () => 'no account that is there already, so that new ones are covered',
+};
+
+function stepText(step: DeploymentStep): readonly string[] {
+  if (step.kind === 'create-set')
+    return [
+      `CreateStackSet ${step.set}: the ${step.of}, automatic deployment on, managed execution on${
+        step.dependsOn.length === 0 ? '' : `, after ${step.dependsOn.join(', ')}`
+      }`,
+    ];
+  const { set, units, accounts, accountFilter, regions, preferences, value, cells } = step;
+  const filter =
+    accountFilter === 'NONE'
+      ? 'all their accounts'
+      : `${accountFilter} of ${accounts.length > 3 ? plural(accounts.length, 'account') : accounts.join(', ')}`;
+  return [
+    `CreateStackInstances ${set}: ${whys[step.why](step)}; ${plural(cells.length, 'stack instance')}`,
+    `    units ${units.length > 5 ? plural(units.length, 'unit') : units.join(', ')}; ${filter}`,
+    `    regions ${regions.join(', ')}`,
+    ...(value === null ? [] : [`    Role=${shown(value)}`]),
+    `    ${preferences.regions === 'at once' ? 'regions at once' : 'regions one after another'}, up to ${preferences.maxConcurrent} of the accounts at once, failure tolerance ${preferences.failureTolerance}`,
+  ];
+}
+
+const notCoveredText = ({ account, region, cells, reason }: NotCovered): string =>
+  `  ${[account, region, cells === null ? null : plural(cells, 'cell')].filter((part) => part !== null).join(', ')}: ${shown(reason)}`;
+
+const mostListed = 40;
+
+export function planText(
+  { steps }: Deployment,
+  {
+    units,
+    notCovered,
+    takeOver,
+  }: {
+    readonly units: readonly Unit[];
+    readonly notCovered: readonly NotCovered[];
+    readonly takeOver: boolean;
+  },
+): string {
+  const cells = steps.flatMap((step) =>
+    step.kind === 'deploy' && step.of === 'setting' ? step.cells : [],
+  );
+  const accounts = new Set(cells.map(({ account }) => account)).size;
+  const left = notCovered.slice(0, mostListed);
+  return [
+    `Target: ${units.map(({ id, path }) => (path === '' ? id : `${shown(path)} (${id})`)).join(', ')}. Accounts that join or move there are deployed to by CloudFormation.`,
+    takeOver
+      ? `${plural(cells.length, 'cell')} of ${plural(accounts, 'account')} ${cells.length === 1 ? 'is' : 'are'} handed over; their settings keep their values.`
+      : `Accounts that are there already stay as they are, but for the pilot (${plural(cells.length, 'cell')}).`,
+    '',
+    ...steps.flatMap((step, index) => {
+      const [first = '', ...rest] = stepText(step);
+      return [`${`${String(index + 1)}.`.padStart(4)} ${first}`, ...rest.map((line) => ` ${line}`)];
+    }),
+    ...(notCovered.length === 0
+      ? []
+      : [
+          '',
+          'Not covered:',
+          ...left.map(notCoveredText),
+          ...(notCovered.length > left.length
+            ? [`  and ${plural(notCovered.length - left.length, 'more row')}: -o json lists all.`]
+            : []),
+        ]),
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,26 @@
+/** Progress of operations, in lines that are said when something changed. */
+import type { OperationProgress } from '../../run/stack-set-operation.ts';
+import { clock } from '../session/clock.ts';
+import type { Messages } from '../session/messages.ts';
+
+/** Milliseconds between lines of an operation whose results are not counted. */
+const quietMs = 30_000;
+
+export function sayOperation(messages: Messages): (progress: OperationProgress) => void {
+  const said = new Map<string, { text: string; at: number }>();
+  return ({ set, operation, results }) => {
+    const { id, status, failed } = operation;
+    const counts =
+      results === null
+        ? ''
+        : `: ${Object.entries(results)
+            .map(([name, count]) => `${count.toLocaleString('en')} ${name.toLowerCase()}`)
+            .join(', ')}`;
+    const text = `${set}: ${status.toLowerCase()}${counts}${results === null && failed > 0 ? `, ${failed.toLocaleString('en')} failed` : ''}`;
+    const last = said.get(id);
+    const now = clock.now();
+    if (last?.text === text && now - last.at < quietMs) return;
+    said.set(id, { text, at: now });
+    messages.say(text);
+  };
+}

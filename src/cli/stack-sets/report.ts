@@ -1,0 +1,105 @@
+/** The report at the end of a `dhmc stackset` command, on standard output and in files. */
+import { UsageError } from '../../core/model/errors.ts';
+import {
+  stackSetFormats,
+  statusOfStackSets,
+  summaryOfInstances,
+  type StackSetFormat,
+  type StackSetReport,
+} from '../../core/stack-sets/report.ts';
+import { writeOver } from '../../journal/index.ts';
+import { formatOfPath } from '../../render/index.ts';
+import { renderStackSets } from '../../render/stack-sets.ts';
+import type { OptionValues } from '../args/options.ts';
+import { exitStatuses, type ExitStatus } from '../exit.ts';
+import { requireWritable, styleOfFiles } from '../rollout/report-output.ts';
+import { timestamp } from '../session/clock.ts';
+import type { CommandSession } from '../session/session.ts';
+import { shown } from '../terminal/terminal.ts';
+
+export interface StackSetOutputs {
+  readonly format: StackSetFormat;
+  readonly files: readonly { readonly path: string; readonly format: StackSetFormat }[];
+}
+
+const isFormat = (format: string): format is StackSetFormat =>
+  stackSetFormats.some((each) => each === format);
+
+/** The outputs that the options name. Throws `UsageError`. */
+export async function openStackSetOutputs(
+  values: Pick<OptionValues, 'output' | 'report-file'>,
+): Promise<StackSetOutputs> {
+  const format = values.output ?? 'table';
+  if (!isFormat(format))
+    throw new UsageError(
+      `--output: stack sets have no format ${format}.`,
+      `Use ${stackSetFormats.join(', ')}.`,
+    );
+  const files: { path: string; format: StackSetFormat }[] = [];
+  for (const path of values['report-file'] ?? []) {
+    const given = formatOfPath(path);
+    if (given === null || !isFormat(given))
+      throw new UsageError(
+        `--report-file: "${path}" has no ending of a format that stack sets have.`,
+        'Use .txt, .json, .md or .csv.',
+      );
+    await requireWritable(path);
+    files.push({ path, format: given });
+  }
+  return { format, files };
+}
+
+type Made = Pick<
+  StackSetReport,
+  'action' | 'dryRun' | 'run' | 'sets' | 'operations' | 'instances' | 'notCovered'
+>;
+
+/** Writes the report, and gives the exit status that it amounts to. */
+export async function finishReport({
+  session,
+  outputs,
+  stopped = null,
+  check = false,
+  ...made
+}: Made & {
+  readonly session: CommandSession;
+  readonly outputs: StackSetOutputs;
+  readonly stopped?: StackSetReport['stopped'];
+  readonly check?: boolean;
+}): Promise<ExitStatus> {
+  const { cloud, startedAt, invocation, messages, progress, signal } = session;
+  const report: StackSetReport = {
+    schema: 'dhmc.stackset/v1',
+    action: made.action,
+    dryRun: made.dryRun,
+    run: made.run,
+    startedAt,
+    finishedAt: timestamp(),
+    caller: cloud.caller,
+    organization: cloud.organization,
+    partition: cloud.partition,
+    stopped,
+    summary: { ...summaryOfInstances(made.instances), ...cloud.usage() },
+    sets: made.sets,
+    operations: made.operations,
+    instances: made.instances,
+    notCovered: made.notCovered,
+  };
+  progress.end();
+  const { terminal } = invocation;
+  await terminal.write(renderStackSets(report, outputs.format, terminal.outStyle));
+  let written = true;
+  for (const { path, format } of outputs.files) {
+    try {
+      await writeOver(path, [renderStackSets(report, format, styleOfFiles)]);
+    } catch (error) {
+      written = false;
+      messages.warn(
+        `The report could not be written to ${shown(path)}: ${shown(error instanceof Error ? error.message : String(error))}`,
+      );
+    }
+  }
+  if (signal.aborted) return exitStatuses.interrupted;
+  const status = statusOfStackSets(report, { check });
+  return written ? status : Math.max(status, exitStatuses.notAsAsked);
+}

@@ -1,0 +1,88 @@
+import { purposeFor } from '../../core/planning/purpose.ts';
+import type { FoundSet } from '../../core/stack-sets/deployment.ts';
+import { follow } from '../../run/stack-set-operation.ts';
+import type { StackSetsAccess } from '../../run/stack-sets-access.ts';
+import type { Invocation } from '../args/command.ts';
+import { settingsOf } from '../args/run-settings.ts';
+import type { ExitStatus } from '../exit.ts';
+import { clock } from '../session/clock.ts';
+import { openSession, type CommandSession } from '../session/session.ts';
+import { commandError, findOwnSets, openStackSets, valueOf } from './access.ts';
+import { readCells, reportedInstances, reportedSets } from './outcome.ts';
+import { sayOperation } from './progress.ts';
+import { finishReport, openStackSetOutputs } from './report.ts';
+
+/** `dhmc stackset status`: what the stack sets say, held against what is there. */
+export async function status(invocation: Invocation): Promise<ExitStatus> {
+  const { values } = invocation.options;
+  const outputs = await openStackSetOutputs(values);
+  const settings = settingsOf(values);
+  const prefix = values.name ?? 'dhmc';
+  const purpose = purposeFor({ does: 'status' });
+  using session = await openSession({ invocation, purpose, scope: null, settings });
+  const access = await openStackSets(session.cloud);
+  let found = await findOwnSets(access, prefix);
+  const drifts = values.drift ? await detectDrift(session, access, found) : new Map();
+  if (values.drift) found = await findOwnSets(access, prefix);
+  const instances = [...found.values()].flatMap((each) => each.instances);
+  const states = await readCells(session, [...new Set(instances.map(({ account }) => account))], {
+    settings,
+    regions: [...new Set(instances.map(({ region }) => region))].sort(),
+  });
+  if (found.size === 0)
+    session.messages.say(`There are no stack sets ${prefix}-role or ${prefix}-setting.`);
+  return finishReport({
+    session,
+    outputs,
+    action: 'status',
+    dryRun: false,
+    run: null,
+    sets: reportedSets(found),
+    operations: [],
+    instances: reportedInstances(found, states, drifts),
+    notCovered: [],
+    check: values.check,
+  });
+}
+
+/** Lets CloudFormation compare every set, one after the other; by `set account region`, what differs. */
+async function detectDrift(
+  session: CommandSession,
+  access: StackSetsAccess,
+  found: ReadonlyMap<string, FoundSet>,
+): Promise<ReadonlyMap<string, string>> {
+  const { messages, signal, runId } = session;
+  const differences = new Map<string, string>();
+  for (const [name, { instances }] of found) {
+    if (instances.every(({ stack }) => stack === null)) continue;
+    const operation = `dhmc-${runId}-drift-${name}`;
+    messages.say(`${name}: detecting drift`);
+    const written = await access.detectDrift(name, operation, {
+      regions: 'at once',
+      maxConcurrent: '100%',
+      failureTolerance: '100%',
+    });
+    if (!written.ok) throw commandError(written.problem);
+    await follow(
+      {
+        access,
+        clock,
+        record: () => Promise.resolve(),
+        signal,
+        wait: true,
+        onProgress: sayOperation(messages),
+      },
+      name,
+      operation,
+      Infinity,
+    );
+    signal.throwIfAborted();
+    for await (const page of access.instances(name))
+      for (const { account, region, drift } of valueOf(page)) {
+        if (drift !== 'DRIFTED') continue;
+        const texts = valueOf(await access.drifts(name, operation, { account, region }));
+        differences.set(`${name} ${account} ${region}`, texts.join('; '));
+      }
+  }
+  return differences;
+}

@@ -1,0 +1,371 @@
+/** What a deployment does, call by call: pure, from what was read. */
+import {
+  mostInstances,
+  mostUnits,
+  type AutoDeploymentTarget,
+  type DeploymentTargets,
+  type OperationPreferences,
+  type StackInstance,
+  type StackSet,
+} from './stack-sets.ts';
+
+/** One of our own sets, as it is there. */
+export interface FoundSet {
+  readonly set: StackSet;
+  readonly instances: readonly StackInstance[];
+  readonly autoTargets: readonly AutoDeploymentTarget[];
+}
+
+/** A cell of dhmc's that is to be handed over. */
+export interface HandOverCell {
+  readonly account: string;
+  readonly region: string;
+  /** What the setting holds: it stays. */
+  readonly value: string;
+}
+
+export interface DeploymentInput {
+  /** What the names of the sets begin with. */
+  readonly prefix: string;
+  /** By name. */
+  readonly found: ReadonlyMap<string, FoundSet>;
+  /** Ids of the roots and units whose new accounts are to be covered. */
+  readonly units: readonly string[];
+  /** Ids of all accounts that are there already, under these units. */
+  readonly accounts: readonly string[];
+  /** Where the role is made. */
+  readonly mainRegion: string;
+  /** Regions of new accounts. */
+  readonly regions: readonly string[];
+  /** The account that seeds the targets; null: none. */
+  readonly pilot: string | null;
+  readonly cells: readonly HandOverCell[];
+  /** The set's own value of the setting. */
+  readonly value: string;
+  /** As given, `5` or `10%`; null: the defaults. */
+  readonly failureTolerance: string | null;
+  readonly maxConcurrent: string | null;
+}
+
+export interface CreateSetStep {
+  readonly kind: 'create-set';
+  readonly set: string;
+  readonly of: 'role' | 'setting';
+  /** Names of the sets that come first in new accounts. */
+  readonly dependsOn: readonly string[];
+}
+
+/** Why instances are created: to seed the targets, to hand cells over, to try again, or to have targets at all. */
+export type DeployReason = 'pilot' | 'pilot-cell' | 'wave' | 'retry' | 'targets';
+
+export interface DeployStep extends DeploymentTargets {
+  readonly kind: 'deploy';
+  readonly set: string;
+  readonly of: 'role' | 'setting';
+  readonly why: DeployReason;
+  /** From 1; null where there are no waves. */
+  readonly wave: number | null;
+  readonly regions: readonly string[];
+  /** The value of the setting, where it is another than the set's own. */
+  readonly value: string | null;
+  readonly preferences: OperationPreferences;
+  /** The stack instances that it makes. */
+  readonly cells: readonly { readonly account: string; readonly region: string }[];
+}
+
+export type DeploymentStep = CreateSetStep | DeployStep;
+
+export interface Deployment {
+  readonly roleSet: string;
+  readonly settingSets: readonly { readonly name: string; readonly regions: readonly string[] }[];
+  readonly steps: readonly DeploymentStep[];
+}
+
+const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Parts of a list, of so many entries at most; an empty list has none. */
+export function chunked<T>(list: readonly T[], most: number): readonly (readonly T[])[] {
+  const parts: T[][] = [];
+  for (let at = 0; at < list.length; at += most) parts.push(list.slice(at, at + most));
+  return parts;
+}
+
+const skipped: ReadonlySet<string> = new Set(['SKIPPED_SUSPENDED_ACCOUNT']);
+
+/** Instances that a new operation tries again. */
+export const isToRetry = ({ status, detailedStatus }: StackInstance): boolean =>
+  status === 'OUTDATED' && !skipped.has(detailedStatus ?? '');
+
+/** Regions of each setting set, so that none has more instances than AWS's quota. */
+export function regionsOfSets(
+  regions: readonly string[],
+  instancesIn: (region: string) => number,
+  quota = mostInstances,
+): readonly (readonly string[])[] {
+  const sets: string[][] = [[]];
+  let size = 0;
+  for (const region of regions) {
+    const more = instancesIn(region);
+    const last = sets.at(-1);
+    if (last === undefined || (last.length > 0 && size + more > quota)) {
+      sets.push([region]);
+      size = more;
+    } else {
+      last.push(region);
+      size += more;
+    }
+  }
+  return sets;
+}
+
+/** Plans the deployment. What is there already is left out, and what failed before is tried again. */
+export function planDeployment(input: DeploymentInput): Deployment {
+  const { prefix, regions, cells, found } = input;
+  const roleSet = `${prefix}-role`;
+  const all = [...new Set([...regions, ...cells.map(({ region }) => region)])].sort(byText);
+  const count = new Map<string, number>();
+  for (const { region } of cells) count.set(region, (count.get(region) ?? 0) + 1);
+  const settingSets = regionsOfSets(all, (region) => count.get(region) ?? 0).map((some, index) => ({
+    name: index === 0 ? `${prefix}-setting` : `${prefix}-setting-${String(index + 1)}`,
+    regions: some,
+  }));
+  const steps: DeploymentStep[] = [];
+  if (!found.has(roleSet))
+    steps.push({ kind: 'create-set', set: roleSet, of: 'role', dependsOn: [] });
+  steps.push(...deploymentsOf(input, { name: roleSet, of: 'role', regions: [input.mainRegion] }));
+  for (const { name, regions: some } of settingSets) {
+    if (!found.has(name))
+      steps.push({ kind: 'create-set', set: name, of: 'setting', dependsOn: [roleSet] });
+    steps.push(...deploymentsOf(input, { name, of: 'setting', regions: some }));
+  }
+  return { roleSet, settingSets, steps };
+}
+
+interface SetPart {
+  readonly name: string;
+  readonly of: 'role' | 'setting';
+  readonly regions: readonly string[];
+}
+
+function deploymentsOf(input: DeploymentInput, part: SetPart): readonly DeployStep[] {
+  const { found, pilot, units, accounts } = input;
+  const there = found.get(part.name);
+  const isThere = new Set(
+    (there?.instances ?? [])
+      .filter(({ status }) => status === 'CURRENT')
+      .map(({ account, region }) => `${account} ${region}`),
+  );
+  const steps: DeployStep[] = [...retries(input, part, there)];
+  const retried = new Set(
+    steps.flatMap(({ cells }) => cells.map(({ account, region }) => `${account} ${region}`)),
+  );
+  const isNew = (account: string, region: string): boolean =>
+    !isThere.has(`${account} ${region}`) && !retried.has(`${account} ${region}`);
+  if (pilot !== null && input.cells.length === 0) {
+    const cells = regionsFor(part, input)
+      .filter((region) => isNew(pilot, region))
+      .map((region) => ({ account: pilot, region }));
+    if (cells.length > 0)
+      steps.push(
+        ...chunked(units, mostUnits).map((some, index) =>
+          stepOf(input, part, {
+            why: 'pilot',
+            wave: null,
+            units: some,
+            accounts: [pilot],
+            accountFilter: 'INTERSECTION',
+            regions: regionsFor(part, input),
+            value: null,
+            tolerance: input.failureTolerance ?? '0',
+            cells: index === 0 ? cells : [],
+          }),
+        ),
+      );
+  } else if (part.of === 'setting') {
+    const fresh = input.cells.filter(
+      ({ account, region }) => part.regions.includes(region) && isNew(account, region),
+    );
+    steps.push(...waves(input, part, fresh));
+  }
+  const missing = missingTargets(input, part, there, steps);
+  if (missing.units.length > 0)
+    steps.push(
+      ...chunked(missing.units, mostUnits).map((some) =>
+        stepOf(input, part, {
+          why: 'targets',
+          wave: null,
+          units: some,
+          accounts: accounts.length === 0 ? [] : accounts,
+          accountFilter: accounts.length === 0 ? 'NONE' : 'DIFFERENCE',
+          regions: missing.regions,
+          value: null,
+          tolerance: input.failureTolerance ?? '0',
+          cells: [],
+        }),
+      ),
+    );
+  return steps;
+}
+
+const regionsFor = (part: SetPart, { regions }: DeploymentInput): readonly string[] =>
+  part.of === 'role' ? part.regions : part.regions.filter((region) => regions.includes(region));
+
+function stepOf(
+  input: DeploymentInput,
+  { name, of }: SetPart,
+  {
+    tolerance,
+    ...given
+  }: Omit<DeployStep, 'kind' | 'set' | 'of' | 'preferences'> & { readonly tolerance: string },
+): DeployStep {
+  return {
+    kind: 'deploy',
+    set: name,
+    of,
+    ...given,
+    preferences: {
+      regions: of === 'role' ? 'one after another' : 'at once',
+      maxConcurrent: input.maxConcurrent ?? '100%',
+      failureTolerance: tolerance,
+    },
+  };
+}
+
+/** Instances that are outdated: a new operation tries them again, in the regions that they have. */
+function retries(
+  input: DeploymentInput,
+  part: SetPart,
+  there: FoundSet | undefined,
+): readonly DeployStep[] {
+  const byAccount = new Map<string, string[]>();
+  for (const instance of there?.instances ?? []) {
+    if (!isToRetry(instance)) continue;
+    byAccount.set(instance.account, [...(byAccount.get(instance.account) ?? []), instance.region]);
+  }
+  const values = new Map(
+    input.cells.map(({ account, region, value }) => [`${account} ${region}`, value]),
+  );
+  const cells = [...byAccount].flatMap(([account, regions]) =>
+    regions.map((region) => ({
+      account,
+      region,
+      value: values.get(`${account} ${region}`) ?? input.value,
+    })),
+  );
+  return groupsOf(cells).flatMap((group) =>
+    inUnits(input, part, group, {
+      why: 'retry',
+      wave: null,
+      tolerance: input.failureTolerance ?? '10%',
+    }),
+  );
+}
+
+interface Group {
+  readonly accounts: readonly string[];
+  readonly regions: readonly string[];
+  readonly value: string;
+}
+
+/** Cells by what one call can say: the accounts with the same regions and the same value. */
+export function groupsOf(cells: readonly HandOverCell[]): readonly Group[] {
+  const byAccount = new Map<
+    string,
+    { readonly account: string; readonly value: string; readonly regions: string[] }
+  >();
+  for (const { account, region, value } of cells) {
+    const key = `${account} ${value}`;
+    const entry = byAccount.get(key);
+    if (entry === undefined) byAccount.set(key, { account, value, regions: [region] });
+    else entry.regions.push(region);
+  }
+  const groups = new Map<
+    string,
+    { accounts: string[]; regions: readonly string[]; value: string }
+  >();
+  for (const { account, value, regions } of byAccount.values()) {
+    const sorted = regions.toSorted(byText);
+    const key = `${value} ${sorted.join()}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { accounts: [account], regions: sorted, value });
+    else group.accounts.push(account);
+  }
+  return [...groups.values()].map((group) => ({
+    ...group,
+    accounts: group.accounts.toSorted(byText),
+  }));
+}
+
+function inUnits(
+  input: DeploymentInput,
+  part: SetPart,
+  { accounts, regions, value }: Group,
+  how: Pick<DeployStep, 'why' | 'wave'> & { readonly tolerance: string },
+): readonly DeployStep[] {
+  const cells = accounts.flatMap((account) => regions.map((region) => ({ account, region })));
+  return chunked(input.units, mostUnits).map((units, index) =>
+    stepOf(input, part, {
+      ...how,
+      units,
+      accounts,
+      accountFilter: 'INTERSECTION',
+      regions,
+      value: part.of === 'role' || value === input.value ? null : value,
+      cells: index === 0 ? cells : [],
+    }),
+  );
+}
+
+/** One cell, then the rest of its account, then a tenth of the accounts, then all: each wave once the one before is sound. */
+function waves(
+  input: DeploymentInput,
+  part: SetPart,
+  cells: readonly HandOverCell[],
+): readonly DeployStep[] {
+  const accounts = [...new Set(cells.map(({ account }) => account))].sort(byText);
+  const first = accounts.find((account) => account === input.pilot) ?? accounts[0];
+  if (first === undefined) return [];
+  const others = accounts.filter((account) => account !== first);
+  const ofFirst = cells.filter(({ account }) => account === first);
+  const cell = ofFirst.find(({ region }) => region === input.mainRegion) ?? ofFirst[0];
+  const tenth = Math.ceil(accounts.length / 10);
+  const of = (some: readonly string[]): readonly HandOverCell[] => {
+    const chosen = new Set(some);
+    return cells.filter(({ account }) => chosen.has(account));
+  };
+  const { failureTolerance } = input;
+  const parts = [
+    { cells: cell === undefined ? [] : [cell], tolerance: '0' },
+    { cells: ofFirst.filter((each) => each !== cell), tolerance: '0' },
+    { cells: of(others.slice(0, tenth)), tolerance: failureTolerance ?? '0' },
+    { cells: of(others.slice(tenth)), tolerance: failureTolerance ?? '10%' },
+  ].filter((wave) => wave.cells.length > 0);
+  return parts.flatMap((wave, index) =>
+    groupsOf(wave.cells).flatMap((group) =>
+      inUnits(input, part, group, {
+        why: index === 0 ? 'pilot-cell' : 'wave',
+        wave: index + 1,
+        tolerance: wave.tolerance,
+      }),
+    ),
+  );
+}
+
+/** Units and regions of new accounts that neither the set nor the steps before make a target. */
+function missingTargets(
+  input: DeploymentInput,
+  part: SetPart,
+  there: FoundSet | undefined,
+  steps: readonly DeployStep[],
+): { readonly units: readonly string[]; readonly regions: readonly string[] } {
+  const regions = regionsFor(part, input);
+  const has = new Set<string>();
+  for (const { unit, regions: some } of there?.autoTargets ?? [])
+    for (const region of some) has.add(`${unit} ${region}`);
+  for (const step of steps)
+    for (const unit of step.units) for (const region of step.regions) has.add(`${unit} ${region}`);
+  const units = input.units.filter((unit) =>
+    regions.some((region) => !has.has(`${unit} ${region}`)),
+  );
+  return { units, regions: units.length === 0 ? [] : regions };
+}

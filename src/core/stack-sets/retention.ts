@@ -1,0 +1,44 @@
+/** Whether a deployed template keeps what it made when its stacks are deleted, and the same template with another answer. */
+
+type Json = Readonly<Record<string, unknown>>;
+
+const keeping: ReadonlySet<unknown> = new Set(['Retain', 'RetainExceptOnCreate']);
+
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function parsed(template: string | null): { readonly body: Json; readonly resources: Json } | null {
+  try {
+    const body: unknown = JSON.parse(template ?? '');
+    if (!isObject(body) || !isObject(body['Resources'])) return null;
+    return { body, resources: body['Resources'] };
+  } catch {
+    return null;
+  }
+}
+
+/** `kept`, `removed`, or `unknown` where the template is not JSON as dhmc deploys it. */
+export function onDeletion(template: string | null): 'kept' | 'removed' | 'unknown' {
+  const found = parsed(template);
+  if (found === null) return 'unknown';
+  const policies = Object.values(found.resources).map((resource) =>
+    isObject(resource) ? resource['DeletionPolicy'] : undefined,
+  );
+  if (policies.every((policy) => keeping.has(policy))) return 'kept';
+  return policies.every((policy) => !keeping.has(policy)) ? 'removed' : 'unknown';
+}
+
+/** The template with other deletion policies and nothing else; null where it cannot be read. */
+export function withDeletion(template: string | null, to: 'kept' | 'removed'): string | null {
+  const found = parsed(template);
+  if (found === null) return null;
+  const Resources = Object.fromEntries(
+    Object.entries(found.resources).map(([name, resource]) => [
+      name,
+      isObject(resource)
+        ? { ...resource, DeletionPolicy: to === 'kept' ? 'Retain' : 'Delete' }
+        : resource,
+    ]),
+  );
+  return JSON.stringify({ ...found.body, Resources }, null, 2);
+}

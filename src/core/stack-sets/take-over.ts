@@ -1,0 +1,61 @@
+/** Which cells are dhmc's to hand over: those that a run of it made, and nobody changed since. */
+import type { Target } from '../model/model.ts';
+import { changeOutcome, keyOf, type HandOver, type RunHistory } from '../record/history.ts';
+import { isOwnWork, type Entry } from '../record/ownership.ts';
+
+export interface Records {
+  /** By `keyOf`: the newest change of each setting that was made. */
+  readonly changes: ReadonlyMap<string, Entry>;
+  /** By `keyOf`: who was given each cell last. */
+  readonly handOvers: ReadonlyMap<string, HandOver>;
+}
+
+/** What the journals say of settings, the newest of each. */
+export function recordsOf(histories: readonly RunHistory[]): Records {
+  const changes = new Map<string, Entry>();
+  const handOvers = new Map<string, HandOver>();
+  for (const history of histories) {
+    for (const [key, change] of history.changes) {
+      if (change.target.kind !== 'setting' || changeOutcome(change) === 'none') continue;
+      const known = changes.get(key);
+      if (known === undefined || known.change.order < change.order)
+        changes.set(key, { change, history });
+    }
+    for (const [key, handOver] of history.handOvers) {
+      const known = handOvers.get(key);
+      if (known === undefined || known.order < handOver.order) handOvers.set(key, handOver);
+    }
+  }
+  return { changes, handOvers };
+}
+
+/** Why a setting is not handed over, as a sentence; null where it can be. */
+export function reasonToKeep(target: Target, { changes, handOvers }: Records): string | null {
+  switch (target.state) {
+    case 'disabled':
+      return 'It is at AWS’s default: dhmc does not enable it by a stack set.';
+    case 'foreign':
+    case 'quick-setup':
+      return 'It names the role of others.';
+    case 'broken':
+      return 'Its role is not in order: run `dhmc enable` first.';
+    case 'enabled':
+      break;
+    default:
+      return target.problem?.message ?? 'It could not be read.';
+  }
+  const handOver = handOvers.get(keyOf(target));
+  const entry = changes.get(keyOf(target));
+  const isBack =
+    handOver?.to === 'dhmc' && (entry === undefined || entry.change.order < handOver.order);
+  if (isBack) return null;
+  if (entry === undefined) return 'No run in the state directory enabled it.';
+  const now = {
+    value: target.from,
+    written: { modifiedBy: target.modifiedBy, modifiedAt: target.modifiedAt },
+    role: null,
+  };
+  return entry.change.to === target.from && isOwnWork(entry, now)
+    ? null
+    : 'Somebody changed it after the run that enabled it.';
+}

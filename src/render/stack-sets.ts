@@ -1,0 +1,172 @@
+/** Stack sets as a table, Markdown, CSV or JSON: sets, operations, and every instance held against its cell. */
+import { stringify } from 'csv-stringify/sync';
+import type {
+  ReportedInstance,
+  StackSetFormat,
+  StackSetReport,
+} from '../core/stack-sets/report.ts';
+import { escapeForTerminal, forCsv, forJson, forMarkdown } from './escape.ts';
+import type { Style } from './style.ts';
+import { wrap } from './text-width.ts';
+
+export function renderStackSets(
+  report: StackSetReport,
+  format: StackSetFormat,
+  style: Style,
+): string {
+  switch (format) {
+    case 'table':
+      return table(report, style);
+    case 'json':
+      return `${forJson(JSON.stringify(report, null, 2))}\n`;
+    case 'markdown':
+      return markdown(report);
+    case 'csv':
+      return csv(report);
+  }
+}
+
+const csv = ({ instances }: StackSetReport): string =>
+  stringify(
+    [
+      [
+        'set',
+        'account',
+        'region',
+        'status',
+        'detailedStatus',
+        'drift',
+        'cell',
+        'code',
+        'message',
+        'hint',
+      ],
+      ...instances.map(({ set, account, region, status, detailedStatus, drift, cell, problem }) => [
+        set,
+        account,
+        region,
+        forCsv(status),
+        forCsv(detailedStatus ?? ''),
+        forCsv(drift ?? ''),
+        cell ?? '',
+        problem?.code ?? '',
+        forCsv(problem?.message ?? ''),
+        forCsv(problem?.hint ?? ''),
+      ]),
+    ],
+    { record_delimiter: 'windows' },
+  );
+
+const counts = (of: Readonly<Record<string, number>>): string =>
+  Object.entries(of)
+    .map(([name, count]) => `${count.toLocaleString('en')} ${name}`)
+    .join(', ');
+
+/** One sentence: how many instances, what they are, and how many are not covered in fact. */
+function headline({ dryRun, summary, stopped }: StackSetReport): string {
+  const { instances, accounts, statuses, cells, problems } = summary;
+  const parts = [
+    `${instances.toLocaleString('en')} stack ${instances === 1 ? 'instance' : 'instances'} in ${accounts.toLocaleString('en')} ${accounts === 1 ? 'account' : 'accounts'}`,
+    ...(instances === 0 ? [] : [counts(statuses)]),
+    ...(Object.keys(cells).length === 0 ? [] : [`cells: ${counts(cells)}`]),
+    problems === 0 ? 'no problem' : `${problems.toLocaleString('en')} not covered in fact`,
+  ];
+  const text = `${dryRun ? 'Planned: ' : ''}${parts.join('; ')}.`;
+  return stopped === null ? text : `${text} Ended early: ${stopped.message} ${stopped.hint}`;
+}
+
+/** Instances with a problem, those of the same problem together. */
+function groups(instances: readonly ReportedInstance[]): readonly {
+  readonly message: string;
+  readonly hint: string;
+  readonly places: readonly string[];
+}[] {
+  const found = new Map<string, { message: string; hint: string; places: string[] }>();
+  for (const { set, account, region, problem } of instances) {
+    if (problem === null) continue;
+    const { message, hint } = problem;
+    const key = `${set} ${message} ${hint}`;
+    const place = `${set} ${account} ${region}`;
+    const group = found.get(key);
+    if (group === undefined) found.set(key, { message, hint, places: [place] });
+    else group.places.push(place);
+  }
+  return [...found.values()];
+}
+
+const mostPlaces = 20;
+
+function table(report: StackSetReport, style: Style): string {
+  const { sets, operations, instances } = report;
+  const width = style.columns - 1;
+  const lines = [
+    ...sets.map(
+      ({ name, targets, regions, autoDeployment }) =>
+        `${name.padEnd(20)} ${autoDeployment ? 'covers new accounts of' : 'automatic deployment off;'} ${targets.length === 0 ? 'nothing' : targets.join(', ')} in ${regions.length === 0 ? 'no region' : regions.join(', ')}`,
+    ),
+    ...(operations.length === 0 ? [] : ['']),
+    ...operations.map(
+      ({ call, set, id, status, failed, problem }) =>
+        `${call.padEnd(21)} ${set.padEnd(20)} ${status.padEnd(10)}${failed > 0 ? ` ${String(failed)} failed` : ''}${id === null ? '' : ` ${id}`}${problem === null ? '' : `: ${problem.message}`}`,
+    ),
+    ...groups(instances).flatMap(({ message, hint, places }) => [
+      '',
+      message,
+      ...(hint === '' ? [] : [`  ${hint}`]),
+      ...places.slice(0, mostPlaces).map((place) => `  ${place}`),
+      ...(places.length > mostPlaces
+        ? [`  and ${String(places.length - mostPlaces)} more: -o json lists all.`]
+        : []),
+    ]),
+    '',
+    headline(report),
+  ];
+  return `${lines
+    .flatMap((line) => wrap(escapeForTerminal(line), width, line.startsWith('  ') ? '    ' : '  '))
+    .join('\n')}\n`;
+}
+
+function markdown(report: StackSetReport): string {
+  const { sets, operations, instances } = report;
+  const row = (cells: readonly string[]): string => `| ${cells.map(forMarkdown).join(' | ')} |`;
+  const rule = (count: number): string => `|${' --- |'.repeat(count)}`;
+  const wrong = instances.filter(({ problem }) => problem !== null);
+  return [
+    `**${forMarkdown(headline(report))}**`,
+    '',
+    row(['stack set', 'new accounts of', 'regions', 'automatic deployment']),
+    rule(4),
+    ...sets.map(({ name, targets, regions, autoDeployment }) =>
+      row([name, targets.join(', '), regions.join(', '), autoDeployment ? 'on' : 'off']),
+    ),
+    ...(operations.length === 0
+      ? []
+      : [
+          '',
+          row(['call', 'stack set', 'operation', 'status', 'failed']),
+          rule(5),
+          ...operations.map(({ call, set, id, status, failed }) =>
+            row([call, set, id ?? '', status, String(failed)]),
+          ),
+        ]),
+    ...(wrong.length === 0
+      ? []
+      : [
+          '',
+          row(['stack set', 'account', 'region', 'status', 'cell', 'why', 'what to do']),
+          rule(7),
+          ...wrong.map(({ set, account, region, status, cell, problem }) =>
+            row([
+              set,
+              account,
+              region,
+              status,
+              cell ?? '',
+              problem?.message ?? '',
+              problem?.hint ?? '',
+            ]),
+          ),
+        ]),
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,204 @@
+/** One call that changes a stack set: on record before it is sent, sent until it is certain, followed until its operation ended. */
+import type { Problem } from '../core/model/model.ts';
+import type { RecordEvent, StackSetCall, StackSetCallEnded } from '../core/record/events.ts';
+import {
+  hasEnded,
+  type DeploymentTargets,
+  type OperationResult,
+  type OperationStatus,
+  type StackSetOperation,
+} from '../core/stack-sets/stack-sets.ts';
+import type { Clock } from './cloud.ts';
+import type { StackSetsAccess, StackSetWrite } from './stack-sets-access.ts';
+
+export interface StackSetRun {
+  readonly access: StackSetsAccess;
+  readonly clock: Clock;
+  readonly record: RecordEvent;
+  readonly signal: AbortSignal;
+  /** False: operations are started and not waited for. */
+  readonly wait: boolean;
+  readonly onProgress: (progress: OperationProgress) => void;
+}
+
+export interface OperationProgress {
+  readonly set: string;
+  readonly operation: StackSetOperation;
+  /** Results by status; null: not asked for, since they are many. */
+  readonly results: Readonly<Record<string, number>> | null;
+}
+
+/** What a call is, for the record. */
+export interface CallPlan extends DeploymentTargets {
+  readonly call: StackSetCall;
+  readonly set: string;
+  /** Null: the call starts no operation. */
+  readonly operation: string | null;
+  readonly regions: readonly string[];
+  /** How many stack instances it is about: of many, results are not counted on the way. */
+  readonly cells: number;
+}
+
+export interface CallOutcome {
+  readonly status: StackSetCallEnded['status'];
+  readonly failed: number;
+  /** Instances that the operation did not finish, and why. */
+  readonly unfinished: readonly OperationResult[];
+  readonly problem: Problem | null;
+}
+
+const wholeSet = { units: [], accounts: [], accountFilter: 'NONE', regions: [] } as const;
+
+/** The plan of a call that is about a set as a whole. */
+export const aboutSet = (
+  call: StackSetCall,
+  set: string,
+  operation: string | null = null,
+  cells = 0,
+): CallPlan => ({ call, set, operation, cells, ...wholeSet });
+
+/** Milliseconds until the next look at an operation: soon at first, since most of small ones end soon. */
+const pauseAfter = (looks: number): number => Math.min(5_000, 150 * 1.5 ** looks);
+/** Longest wait for another operation to make room. Milliseconds. */
+const busyLimitMs = 30 * 60_000;
+const lostTries = 5;
+/** Of more stack instances than this, results are read at the end alone. */
+const mostCounted = 300;
+
+/** Sends the call, and waits for what it starts. Ends early, with what is known, when the signal is aborted. */
+export async function runCall(
+  run: StackSetRun,
+  plan: CallPlan,
+  send: () => Promise<StackSetWrite>,
+): Promise<CallOutcome> {
+  const { clock, record } = run;
+  const at = (): string => new Date(clock.now()).toISOString();
+  const { call, set: stackSet, operation, units, accounts, accountFilter, regions } = plan;
+  const event = { call, stackSet, operation };
+  await record({
+    type: 'stack-set-call-begun',
+    at: at(),
+    ...event,
+    units: [...units],
+    accounts: [...accounts],
+    accountFilter,
+    regions: [...regions],
+  });
+  const refusal = await certain(run, plan, send);
+  const outcome: CallOutcome =
+    refusal !== null
+      ? { status: 'refused', failed: 0, unfinished: [], problem: refusal }
+      : operation === null
+        ? { status: 'done', failed: 0, unfinished: [], problem: null }
+        : await follow(run, stackSet, operation, plan.cells);
+  await record({
+    type: 'stack-set-call-ended',
+    at: at(),
+    ...event,
+    arn: null,
+    status: outcome.status,
+    failed: outcome.failed,
+    problem: outcome.problem,
+  });
+  return outcome;
+}
+
+/** Sends the call until it is certain that it was done; null, or why it was not. */
+async function certain(
+  run: StackSetRun,
+  plan: CallPlan,
+  send: () => Promise<StackSetWrite>,
+): Promise<Problem | null> {
+  const { access, clock, signal } = run;
+  const started = clock.now();
+  for (let tries = 0; ; tries += 1) {
+    const written = await send();
+    if (written.ok) return null;
+    const { kind, problem } = written;
+    // An operation id or token of ours that is there already is an earlier try of the same call.
+    if (kind === 'exists' && (plan.operation !== null || plan.call === 'CreateStackSet')) {
+      return plan.operation === null ? problem : null;
+    }
+    if (kind === 'gone' && plan.call === 'DeleteStackSet') return null;
+    if (kind === 'lost' && tries < lostTries) {
+      const { operation } = plan;
+      const found = operation === null ? null : await access.operation(plan.set, operation);
+      if (found?.known === true && found.value !== null) return null;
+    } else if (kind !== 'busy' || clock.now() - started > busyLimitMs) return problem;
+    if (signal.aborted) return interrupted(plan.set);
+    await clock.sleep(pauseAfter(tries), signal);
+  }
+}
+
+const interrupted = (set: string): Problem => ({
+  code: 'interrupted',
+  message: `Interrupted before the call for ${set} was accepted.`,
+  hint: 'Run the same command again: it continues where this one stopped.',
+  requestId: null,
+});
+
+/** Waits until the operation has ended, or until somebody interrupts. */
+export async function follow(
+  run: StackSetRun,
+  set: string,
+  id: string,
+  cells: number,
+): Promise<CallOutcome> {
+  const { access, clock, signal, wait, onProgress } = run;
+  for (let looks = 0; ; looks += 1) {
+    const reading = await access.operation(set, id);
+    if (!reading.known)
+      return { status: 'RUNNING', failed: 0, unfinished: [], problem: reading.problem };
+    const operation = reading.value;
+    const status: OperationStatus = operation?.status ?? 'QUEUED';
+    if (operation !== null && hasEnded(operation)) return endOf(access, set, operation);
+    if (!wait || signal.aborted)
+      return {
+        status,
+        failed: operation?.failed ?? 0,
+        unfinished: [],
+        problem: wait ? leftRunning(set, id) : null,
+      };
+    if (operation !== null)
+      onProgress({ set, operation, results: await countsOf(access, set, id, cells) });
+    await clock.sleep(pauseAfter(looks), signal);
+  }
+}
+
+async function countsOf(
+  access: StackSetsAccess,
+  set: string,
+  id: string,
+  cells: number,
+): Promise<Readonly<Record<string, number>> | null> {
+  if (cells > mostCounted) return null;
+  const results = await access.results(set, id, null);
+  if (!results.known) return null;
+  const counts: Record<string, number> = {};
+  for (const { status } of results.value) counts[status] = (counts[status] ?? 0) + 1;
+  return counts;
+}
+
+const leftRunning = (set: string, id: string): Problem => ({
+  code: 'interrupted',
+  message: `The operation ${id} of ${set} continues in AWS.`,
+  hint: 'Run the same command again to follow it.',
+  requestId: null,
+});
+
+/** What failed and what was canceled, account by account: SUCCEEDED may hide failures within the tolerance. */
+async function endOf(
+  access: StackSetsAccess,
+  set: string,
+  { id, status, failed }: StackSetOperation,
+): Promise<CallOutcome> {
+  if (status === 'SUCCEEDED' && failed === 0)
+    return { status, failed, unfinished: [], problem: null };
+  const unfinished: OperationResult[] = [];
+  for (const wanted of ['FAILED', 'CANCELLED'] as const) {
+    const results = await access.results(set, id, wanted);
+    if (!results.known) return { status, failed, unfinished, problem: results.problem };
+    unfinished.push(...results.value);
+  }
+  return { status, failed, unfinished, problem: null };
+}

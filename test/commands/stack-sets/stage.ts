@@ -1,0 +1,69 @@
+/** A small organization for `dhmc stackset`, and what its tests ask of it. */
+import type { StackSetReport } from '../../../src/core/stack-sets/report.ts';
+import type { Behavior, Sandbox } from '../../../src/sandbox/index.ts';
+import { accessRole } from '../../../src/sandbox/worlds/fixtures.ts';
+import type { Bench, Ended } from '../../support/built-program.ts';
+import { openBenchInProcess } from '../../support/in-process.ts';
+import {
+  accountId,
+  managementAccount,
+  rootId,
+  simpleWorld,
+  unitId,
+  type SimpleWorld,
+} from '../../support/simple-world.ts';
+
+export const value = 'service-role/AWSSystemsManagerDefaultEC2InstanceManagementRole';
+export const roleName = 'AWSSystemsManagerDefaultEC2InstanceManagementRole';
+export const [one, two, pilot, four] = [accountId(1), accountId(2), accountId(3), accountId(4)];
+export const prod = unitId('Prod');
+export const regions = ['eu-west-1', 'us-east-1'];
+
+export interface Stage extends Bench {
+  /** `dhmc stackset` with `-o json`. */
+  stackset(...args: readonly string[]): Promise<Ended & { readonly report: StackSetReport }>;
+  /** A new account joins, under the unit. */
+  join(id: string, parent?: string): void;
+  /** Moves the sandbox's time on, so that whatever runs there ends. */
+  later(): void;
+}
+
+/** Two accounts, the pilot and a fourth in Prod, unless said otherwise. */
+export async function openStage(world: SimpleWorld = {}, behavior: Behavior = {}): Promise<Stage> {
+  const bench = await openBenchInProcess(
+    simpleWorld({
+      accounts: ['One', 'Two', 'Pilot', 'Four'].map((name) => ({ name, unit: 'Prod' })),
+      ...world,
+      behavior: { stackMs: 1, ...behavior, ...world.behavior },
+    }),
+  );
+  return {
+    ...bench,
+    async stackset(...args) {
+      const ended = await bench.run('stackset', ...args, '-o', 'json');
+      const report = JSON.parse(ended.stdout) as StackSetReport;
+      return { ...ended, report };
+    },
+    join: (id, parent = rootId) => {
+      bench.sandbox.join({
+        id,
+        name: `Joined ${id}`,
+        parent,
+        roles: [accessRole(managementAccount)],
+      });
+    },
+    later: () => {
+      bench.sandbox.advance(60_000);
+    },
+  };
+}
+
+/** `region value` of the account's settings that are set, in order. */
+export const settingsOf = (sandbox: Sandbox, account: string): readonly string[] =>
+  regions.flatMap((region) => {
+    const setting = sandbox.setting(account, region);
+    return setting === null || setting.value === null ? [] : [`${region} ${setting.value}`];
+  });
+
+/** Both regions set to our role. */
+export const enabled = regions.map((region) => `${region} ${value}`);
