@@ -157,6 +157,8 @@ export interface Setting {
   readonly modifiedBy: string | null;
   /** LastModifiedDate, ISO 8601; null where it is absent. */
   readonly modifiedAt: string | null;
+  /** Instead: how long before the sandbox was started. */
+  readonly modifiedMinutesAgo?: number;
   /** Default: `Customized`, or `Default` where the value is null. */
   readonly status?: 'Default' | 'Customized' | 'Custom' | 'PendingUpdate';
 }

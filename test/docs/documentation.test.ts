@@ -135,6 +135,11 @@ describe.each(pages)('%s', (file) => {
     60_000,
   );
 
+  it('names the language of every block, so that commands are run', () => {
+    const unnamed = blocksOf(join(root, file), file).filter(({ language }) => language === '');
+    expect(unnamed.map(({ line }) => line)).toEqual([]);
+  });
+
   it('links to what there is', () => {
     for (const [, target = ''] of textOf(file).matchAll(/\]\(([^)\s]+)\)/g)) {
       if (/^https:/.test(target)) continue;

@@ -58,7 +58,7 @@ describe('the default world', () => {
       world.accounts.filter((account) =>
         account.roles?.some((role) => role.boundary !== undefined),
       ),
-    ).toHaveLength(2);
+    ).toHaveLength(3);
     const values = new Set(
       world.accounts
         .flatMap((account) => Object.values(account.settings ?? {}))

@@ -4,11 +4,12 @@ import type { Ec2Instance } from '../../core/coverage/facts.ts';
 import type { Reading } from '../../core/model/model.ts';
 import { known } from '../../core/model/model.ts';
 import type { CoverageAccess } from '../../run/cloud.ts';
-import { associationsOf, instancesOf, nodesOf } from '../responses/instances.ts';
+import { associationsOf, instancesOf } from '../responses/instances.ts';
 import { collectPages, pagesOf } from '../responses/pagination.ts';
-import { ec2Module, ssmModule } from '../sdk/index.ts';
+import { ec2Module } from '../sdk/index.ts';
 import { openAuthorization } from './authorization.ts';
 import { accountCalls, type AccessOptions } from './calls.ts';
+import { createNodeReader } from './managed-nodes.ts';
 
 /** Instance states to list: terminated instances are not part of the fleet. */
 const states = ['pending', 'running', 'stopping', 'stopped'];
@@ -59,18 +60,7 @@ export const createCoverageAccess = (options: AccessOptions): CoverageAccess => 
       }
     },
 
-    nodes: (region) =>
-      reading('DescribeInstanceInformation', region, async () => {
-        const { DescribeInstanceInformationCommand } = await ssmModule();
-        const client = await wire.client('ssm', region);
-        return collectPages(async (token) => {
-          const input = { MaxResults: 50, ...from(token) };
-          const answer = await call('DescribeInstanceInformation', region, input, (given) =>
-            client.send(new DescribeInstanceInformationCommand(given)),
-          );
-          return { items: nodesOf(answer), next: answer.NextToken };
-        });
-      }),
+    nodes: createNodeReader(options),
 
     associations: (region) =>
       reading('DescribeIamInstanceProfileAssociations', region, async () => {

@@ -83,6 +83,7 @@ export const operations = {
   SimulatePrincipalPolicy: read('iam', 'SimulatePrincipalPolicy', 'member', 'principal'),
   GetServiceSetting: read('ssm', 'GetServiceSetting', 'member', 'setting'),
   DescribeInstanceInformation: read('ssm', 'DescribeInstanceInformation', 'member'),
+  DescribeInstanceProperties: read('ssm', 'DescribeInstanceProperties', 'member'),
   ListAssociations: read('ssm', 'ListAssociations', 'member'),
   DescribeInstances: read('ec2', 'DescribeInstances', 'member'),
   DescribeIamInstanceProfileAssociations: read(

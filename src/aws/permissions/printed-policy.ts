@@ -91,7 +91,11 @@ const readingParts: readonly Part[] = [
 const coverageParts: readonly Part[] = [
   {
     sid: 'ReadInstances',
-    operations: ['DescribeInstances', 'DescribeIamInstanceProfileAssociations'],
+    operations: [
+      'DescribeInstances',
+      'DescribeIamInstanceProfileAssociations',
+      'DescribeInstanceProperties',
+    ],
   },
   { sid: 'ReadRolesAndProfiles', operations: ['GetAccountAuthorizationDetails'] },
   { sid: 'ReadInstanceProfiles', operations: ['GetInstanceProfile'] },

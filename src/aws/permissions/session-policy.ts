@@ -36,6 +36,7 @@ const beforeReset: readonly OperationName[] = ['DescribeInstanceInformation', 'L
 const ofCoverage: readonly OperationName[] = [
   'DescribeInstances',
   'DescribeInstanceInformation',
+  'DescribeInstanceProperties',
   'DescribeIamInstanceProfileAssociations',
   'GetAccountAuthorizationDetails',
 ];

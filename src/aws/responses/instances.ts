@@ -91,12 +91,12 @@ export const instancesOf = (answer: unknown): readonly Ec2Instance[] =>
     .map(instanceOf)
     .filter((instance) => !isGone(instance));
 
-/** One page of DescribeInstanceInformation. */
-export const nodesOf = (answer: unknown): readonly ManagedNode[] =>
-  requireList(
-    requireObject(answer, 'The answer')['InstanceInformationList'],
-    'InstanceInformationList',
-  ).map((item) => {
+/** One page of DescribeInstanceInformation, or of DescribeInstanceProperties, whose members have the same names. */
+export const nodesOf = (
+  answer: unknown,
+  member: 'InstanceInformationList' | 'InstanceProperties' = 'InstanceInformationList',
+): readonly ManagedNode[] =>
+  requireList(requireObject(answer, 'The answer')[member], member).map((item) => {
     const node = requireObject(item, 'A node');
     const id = requireString(node['InstanceId'], 'InstanceId');
     if (!nodeId.test(id))

@@ -2,6 +2,7 @@
 export {
   SSMClient,
   DescribeInstanceInformationCommand,
+  DescribeInstancePropertiesCommand,
   GetServiceSettingCommand,
   ListAssociationsCommand,
   ResetServiceSettingCommand,

@@ -39,8 +39,27 @@ export interface State {
 
 const accounts = new WeakMap<State, Map<string, AccountState>>();
 
+/** The world with the times of its settings, where it gives them in minutes before the start. */
+function withTimes(world: World, startedAt: number): World {
+  const timed = (setting: Setting): Setting => {
+    const { modifiedMinutesAgo, ...rest } = setting;
+    if (modifiedMinutesAgo === undefined) return setting;
+    return { ...rest, modifiedAt: new Date(startedAt - modifiedMinutesAgo * 60_000).toISOString() };
+  };
+  const accounts = world.accounts.map((account) => {
+    const settings = Object.entries(account.settings ?? {});
+    if (settings.every(([, setting]) => setting.modifiedMinutesAgo === undefined)) return account;
+    return {
+      ...account,
+      settings: Object.fromEntries(settings.map(([region, setting]) => [region, timed(setting)])),
+    };
+  });
+  return { ...world, accounts };
+}
+
 export function newState(given: World): State {
-  const world = withPresentNames(given);
+  const startedAt = Date.now() + (given.behavior?.clockSkewMs ?? 0);
+  const world = withTimes(withPresentNames(given), startedAt);
   const partition = world.partition ?? 'aws';
   const state: State = {
     world,
@@ -51,7 +70,7 @@ export function newState(given: World): State {
     principals: principals(world),
     behavior: world.behavior ?? {},
     advancedMs: 0,
-    startedAt: Date.now() + (world.behavior?.clockSkewMs ?? 0),
+    startedAt,
   };
   accounts.set(state, new Map());
   return state;

@@ -109,6 +109,13 @@ const everySituation: readonly FleetInstance[] = [
   { id: oddId(24), name: 'gone', state: 'terminated' },
   { name: 'going', state: 'shutting-down' },
   { count: 3, name: 'ad', platform: 'Windows' },
+  // Its profile managed it, and its agent cannot use what is left.
+  {
+    name: 'left-behind',
+    profile: webOnly.name,
+    profileChange: { at: 5000, before: profile },
+    agent: { version: '3.1.1732.0' },
+  },
 ];
 
 /** What Systems Manager lists whatever the agents do: former roles, roles that are not shown, and what is gone. */
@@ -134,6 +141,8 @@ const byNumber: Readonly<Record<number, Instances>> = {
     fleet: {
       'eu-central-1': everySituation,
       'us-east-1': [{ count: 3, name: 'build' }],
+      // The setting was changed a few minutes ago.
+      'us-west-2': [{ count: 2, name: 'waiting', network: 'closed' }],
     },
     roles: [appServer, webOnly, legacyServer, halfAgent, nodeRole],
     instanceProfiles: [{ name: 'Empty' }, { name: 'Retired', role: 'RetiredAppServer' }],
@@ -149,6 +158,8 @@ const byNumber: Readonly<Record<number, Instances>> = {
     },
     instances: { 'eu-central-1': [{ id: oddId(5), name: 'restore-test', role: dhmcValue }] },
   },
+  // The access role may not read managed nodes here.
+  106: { fleet: { 'eu-central-1': [{ count: 2, name: 'resolver' }] } },
   107: { fleet: { 'eu-west-1': [{ count: 5, name: 'baker' }] } },
   201: { fleet: ordinary(12, 6), roles: ordinaryRoles },
   202: { fleet: ordinary(8, 4), roles: ordinaryRoles },

@@ -17,6 +17,7 @@ import {
   regionDeny,
   settingIn,
   teamRole,
+  withoutNodes,
 } from './fixtures.ts';
 
 const management = '210987650001';
@@ -155,10 +156,24 @@ const core: readonly Account[] = [
   },
   account(101, 'Log Archive', 'Security', rightEverywhere(101)),
   account(102, 'Security Tooling', 'Security', { roles: [access, controlTower] }),
-  account(103, 'Shared Services', 'Infrastructure', rightEverywhere(103)),
+  account(103, 'Shared Services', 'Infrastructure', {
+    ...rightEverywhere(103),
+    settings: {
+      ...rightEverywhere(103).settings,
+      'us-west-2': {
+        value: dhmcValue,
+        modifiedBy: sso(idOf(103), 'jane.doe'),
+        modifiedAt: null,
+        modifiedMinutesAgo: 4,
+      },
+    },
+  }),
   account(104, 'Backup Vault', 'Infrastructure'),
   account(105, 'Network Hub', 'Infrastructure/Network', { roles: [access, controlTower] }),
-  account(106, 'DNS', 'Infrastructure/Network'),
+  account(106, 'DNS', 'Infrastructure/Network', {
+    roles: [{ ...access, boundary: `arn:aws:iam::${idOf(106)}:policy/${withoutNodes.name}` }],
+    policies: [withoutNodes],
+  }),
   account(107, 'Golden Images', 'Infrastructure/Images', {
     roles: [access, teamRole],
     ...busy(

@@ -86,6 +86,22 @@ export const readOnlyBoundary: ManagedPolicy = {
   },
 };
 
+/** Everything but the list of managed nodes. */
+export const withoutNodes: ManagedPolicy = {
+  name: 'NetworkBoundary',
+  document: {
+    Version: '2012-10-17',
+    Statement: [
+      { Effect: 'Allow', Action: '*', Resource: '*' },
+      {
+        Effect: 'Deny',
+        Action: ['ssm:DescribeInstanceInformation', 'ssm:DescribeInstanceProperties'],
+        Resource: '*',
+      },
+    ],
+  },
+};
+
 const unlessAdministrator = {
   StringNotEqualsIgnoreCase: { 'aws:PrincipalTag/job-function': ['administrator'] },
 };

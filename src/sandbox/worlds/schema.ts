@@ -123,6 +123,7 @@ export const setting = v.strictObject({
   value: v.nullable(text),
   modifiedBy: v.nullable(text),
   modifiedAt: v.nullable(time),
+  modifiedMinutesAgo: v.exactOptional(count),
   status: v.exactOptional(v.picklist(['Default', 'Customized', 'Custom', 'PendingUpdate'])),
 });
 

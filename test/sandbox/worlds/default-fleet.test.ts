@@ -64,6 +64,7 @@ describe('the default world', () => {
     [15, 'a profile and no agent', 103, 'portal-no-agent', 'not listed'],
     [16, 'an old agent with a profile', 103, 'archive', 'Online -'],
     [16, 'an old agent without one', 103, 'too-old', 'not listed'],
+    [16, 'an old agent that lost its profile', 103, 'left-behind', 'ConnectionLost -'],
     [17, 'an agent of the middle years', 103, 'shipper', online],
     [
       18,
@@ -86,6 +87,7 @@ describe('the default world', () => {
 
   it.each<[number, string, string, string]>([
     [107, 'baker', 'eu-west-1', 'Online platform/TeamInstanceManagement'],
+    [103, 'waiting', 'us-west-2', 'not listed'],
     [307, 'shop-test', 'us-east-1', 'Online AWS-QuickSetup-SSM-DefaultEC2MgmtRole-us-east-1'],
     [403, 'billing', 'eu-west-1', 'not listed'],
     [404, 'intranet', 'us-east-1', 'not listed'],

@@ -1,0 +1,86 @@
+/**
+ * The managed nodes of a region. DescribeInstanceInformation gives 50 a page, and says of each the role that it uses.
+ * DescribeInstanceProperties gives 1,000: it is used for what is left after the first page, as long as it says the same.
+ */
+import type { ManagedNode } from '../../core/coverage/facts.ts';
+import type { CoverageAccess } from '../../run/cloud.ts';
+import { nodesOf } from '../responses/instances.ts';
+import { collectPages, type Page } from '../responses/pagination.ts';
+import { ssmModule } from '../sdk/index.ts';
+import { accountCalls, type AccessOptions } from './calls.ts';
+
+const from = (token: string | undefined): { readonly NextToken?: string } =>
+  token === undefined ? {} : { NextToken: token };
+
+type NodePage = Page<ManagedNode>;
+type Ask = (token: string | undefined) => Promise<NodePage>;
+
+/**
+ * Whether the long list can stand for the short one, by the nodes that both hold. AWS documents the role there for hybrid
+ * nodes only: before it is taken for an instance's, it must have been shown for one.
+ */
+export function agrees(short: readonly ManagedNode[], long: readonly ManagedNode[]): boolean {
+  const roles = new Map(long.map(({ id, role }) => [id, role]));
+  return short.every(({ id, role }) => roles.has(id) && roles.get(id) === role);
+}
+
+const showsRole = ({ items }: NodePage): boolean =>
+  items.some(({ id, role }) => id.startsWith('i-') && role !== null);
+
+/** How the nodes of the account's regions are read. Where the long list is denied or unknown once, it is not asked again. */
+export function createNodeReader(options: AccessOptions): CoverageAccess['nodes'] {
+  const { wire } = options;
+  const { reading, call } = accountCalls(options);
+  let isLongUsable = true;
+
+  const shortPages = async (region: string): Promise<Ask> => {
+    const { DescribeInstanceInformationCommand } = await ssmModule();
+    const client = await wire.client('ssm', region);
+    return async (token) => {
+      const input = { MaxResults: 50, ...from(token) };
+      const answer = await call('DescribeInstanceInformation', region, input, (given) =>
+        client.send(new DescribeInstanceInformationCommand(given)),
+      );
+      return { items: nodesOf(answer), next: answer.NextToken };
+    };
+  };
+
+  const longPages = async (region: string): Promise<Ask> => {
+    const { DescribeInstancePropertiesCommand } = await ssmModule();
+    const client = await wire.client('ssm', region);
+    return async (token) => {
+      const input = { MaxResults: 1000, ...from(token) };
+      const answer = await call('DescribeInstanceProperties', region, input, (given) =>
+        client.send(new DescribeInstancePropertiesCommand(given)),
+      );
+      return { items: nodesOf(answer, 'InstanceProperties'), next: answer.NextToken };
+    };
+  };
+
+  /** Null where the long list is not there, or says something else than the short one. */
+  const longList = async (
+    region: string,
+    first: readonly ManagedNode[],
+  ): Promise<readonly ManagedNode[] | null> => {
+    try {
+      const nodes = await collectPages(await longPages(region));
+      if (agrees(first, nodes)) return nodes;
+    } catch {
+      // Whatever ails the account's other calls, the short list ends with it and says so.
+    }
+    isLongUsable = false;
+    return null;
+  };
+
+  return (region) =>
+    reading('DescribeInstanceInformation', region, async () => {
+      const ask = await shortPages(region);
+      const first = await ask(undefined);
+      const isMore = first.next !== undefined && first.next !== '';
+      if (isMore && isLongUsable && showsRole(first)) {
+        const nodes = await longList(region, first.items);
+        if (nodes !== null) return nodes;
+      }
+      return collectPages((token) => (token === undefined ? Promise.resolve(first) : ask(token)));
+    });
+}
