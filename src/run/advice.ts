@@ -7,6 +7,7 @@ import type { DhmcRoleAudit } from '../core/advice/model.ts';
 import type { AdviceTally } from '../core/advice/summary.ts';
 import type { AccountFacts, AdviceOptions, InstanceRole } from '../core/advice/view.ts';
 import type { InstanceFacts } from '../core/coverage/facts.ts';
+import { lastSegment } from '../core/iam/role-names.ts';
 import type { Account, Problem } from '../core/model/model.ts';
 import type { RegionSelection } from '../core/model/scope.ts';
 import type { AccountAccess, CoverageAccess } from './cloud.ts';
@@ -107,6 +108,11 @@ async function adviseAccount(
     quickSetup: listed.quickSetup,
     now: time.now(),
   };
+  await addOwnRole(coverage, lastSegment(settings.dhmcRole), dhmcRoles, {
+    ...place,
+    region: read.cells.find(({ cell }) => cell.region !== null)?.cell.region ?? '',
+    instance: null,
+  });
   for (const { detail, places } of dhmcRoles.values())
     options.onDhmcRole(auditDhmcRole(detail, places));
   const advised: AdvisedRole[] = [];
@@ -121,6 +127,18 @@ async function adviseAccount(
   advised.sort((one, other) => (one.advice.name < other.advice.name ? -1 : 1));
   await options.onRoles(advised);
   return { row: read.row, cells: read.cells };
+}
+
+/** The account's DHMC role, also where no setting names it yet. */
+async function addOwnRole(
+  coverage: CoverageAccess,
+  name: string,
+  roles: Map<string, DhmcRoleUse>,
+  place: AgentPlace,
+): Promise<void> {
+  const ours = await coverage.role(name);
+  if (!ours.known || ours.value === null || roles.has(ours.value.role.arn)) return;
+  roles.set(ours.value.role.arn, { detail: ours.value, places: [place] });
 }
 
 /** The role of the instance's profile, where it has one that can be used. */

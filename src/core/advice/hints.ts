@@ -58,9 +58,9 @@ export const hints = {
   sharedRole: (others: readonly string[]) =>
     `The trust policy also lets in ${list(others)}, which may need these rights. Give them a role of their own first.`,
   otherPolicy: (names: readonly string[], role: string) =>
-    `${list(names)} would still allow ssm:UpdateInstanceInformation, and with it the agent never asks for DHMC. Take that one action out of it; or put this inline policy on the role ${role}, under the name ${handoverName}, and leave it there: ${JSON.stringify(handoverDocument)}`,
+    `${list(names)} would still allow ssm:UpdateInstanceInformation, and with it the agent never asks for DHMC. Take that one action out of it; or put this inline policy on the role ${role}, under the name ${handoverName}, and leave it there: \`${JSON.stringify(handoverDocument)}\``,
   agentRights: (actions: readonly string[]) =>
-    `After the removal the agent and the scripts that it runs have the DHMC role's rights alone. Where only applications use these rights, say so with \`--application-only ${actions.join(',')}\`; else add them to the DHMC role first. ${moveWarning}`,
+    `Where only applications use these rights, say so with \`--application-only ${actions.join(',')}\`; else add them to the DHMC role first, since afterwards the agent and the scripts that it runs have the rights of that role alone. ${moveWarning}`,
   noCanary: (instance: string, region: string) =>
     `No instance in ${region} proves that DHMC works there. Try one first: give ${instance} a profile without rights of Systems Manager, and wait until \`dhmc coverage\` shows it as managed by dhmc.`,
   canaryElsewhere: (instances: readonly string[], vpcs: readonly string[]) =>

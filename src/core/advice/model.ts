@@ -72,7 +72,7 @@ export interface RoleAdvice {
   readonly steps: readonly AdviceStep[];
 }
 
-/** A role that an account's settings name: what it lacks, and what root on any managed instance can do with it. */
+/** A role that an account's settings name, or will: what it lacks, and what root on any managed instance can do with it. */
 export interface DhmcRoleAudit {
   readonly account: string;
   readonly arn: string;

@@ -64,7 +64,7 @@ export function stepsFor(view: RoleView): readonly AdviceStep[] {
     return [
       ...note,
       text(
-        `Nothing can go while ${left.policies.join(', ')} allows ssm:UpdateInstanceInformation. Take the action out of it first, or deny it with an inline policy ${handoverName} that stays: ${JSON.stringify(handoverDocument)}`,
+        `Nothing can go while ${left.policies.join(', ')} allows ssm:UpdateInstanceInformation. Take the action out of it first, or deny it with an inline policy ${handoverName} that stays: \`${JSON.stringify(handoverDocument)}\``,
       ),
     ];
   const isInUse = view.heartbeatNow.result !== 'denied';

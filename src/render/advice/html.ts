@@ -6,6 +6,7 @@ import { forHtml } from '../escape.ts';
 import type { AdviceParts } from './format.ts';
 import {
   aboutOf,
+  actionsText,
   gapText,
   headline,
   holdsOf,
@@ -115,7 +116,7 @@ function rolePart(role: RoleAdvice, { choice, isDetailed }: AdviceParts): string
   const rights = role.rights
     .map(
       ({ policy, disposition, actions, reason }) =>
-        `<tr><td>${forHtml(disposition)}</td><td><code>${forHtml(policy)}</code></td><td><code>${forHtml(actions.join(', '))}</code></td><td>${forHtml(reason)}</td></tr>`,
+        `<tr><td>${forHtml(disposition)}</td><td><code>${forHtml(policy)}</code></td><td><code>${forHtml(actionsText(actions).join(', '))}</code></td><td>${forHtml(reason)}</td></tr>`,
     )
     .join('\n');
   const steps = role.steps

@@ -3,11 +3,13 @@
  * need not know DHMC.
  */
 import type { AccountRow } from '../../core/model/model.ts';
+import { moveWarning } from '../../core/advice/hints.ts';
 import type { DhmcRoleAudit, RoleAdvice } from '../../core/advice/model.ts';
 import { forMarkdown, forMarkdownCode } from '../escape.ts';
 import type { AdviceParts } from './format.ts';
 import {
   aboutOf,
+  actionsText,
   gapText,
   headline,
   holdsOf,
@@ -16,6 +18,18 @@ import {
   plural,
   verdictWords,
 } from './words.ts';
+
+/** Running text in which commands and documents are between backticks. */
+const prose = (text: string): string =>
+  text
+    .split('`')
+    .map((part, at) => {
+      if (at % 2 === 1) return forMarkdownCode(part);
+      // Blanks at the ends are no indent here.
+      const [, before = '', inner = '', after = ''] = /^( *)(.*?)( *)$/s.exec(part) ?? [];
+      return `${before === '' ? '' : ' '}${forMarkdown(inner)}${after === '' ? '' : ' '}`;
+    })
+    .join('');
 
 /** What is there for a whole organization is in CSV and JSON. */
 const mostRoles = 1_000;
@@ -51,7 +65,7 @@ export async function* renderMarkdown(parts: AdviceParts): AsyncIterable<string>
   if (report.unread.length > 0) {
     yield `\n### Not read, or left out\n\n`;
     for (const { account, region, problem } of report.unread.slice(0, 50))
-      yield `* ${account} ${region ?? 'the account'}: ${problem.code}. ${forMarkdown(problem.hint)}\n`;
+      yield `* ${account} ${region ?? 'the account'}: ${problem.code}. ${prose(problem.hint)}\n`;
     if (report.unread.length > 50) yield `* and ${number(report.unread.length - 50)} more\n`;
   }
 }
@@ -66,7 +80,7 @@ function accountHead(
     ...(missing.length === 0
       ? []
       : [
-          `* The DHMC role ${forMarkdownCode(arn)} lacks ${missing.map(forMarkdownCode).join(', ')}.`,
+          `* The DHMC role ${forMarkdownCode(arn)} lacks ${actionsText(missing).map(forActions).join(', ')}.`,
         ]),
     ...(beyond.length === 0
       ? []
@@ -77,12 +91,19 @@ function accountHead(
   return `\n### Account ${name}(${id})\n${odd.length === 0 ? '' : `\n${odd.join('\n')}\n`}`;
 }
 
+/** An action as code, and words about actions as words. */
+const forActions = (action: string): string =>
+  action.includes(' ') ? forMarkdown(action) : forMarkdownCode(action);
+
+/** The warning about rights of the DHMC role is said once for a role. */
+const short = (reason: string): string => reason.replace(moveWarning, '').trimEnd();
+
 const rightsOf = (role: RoleAdvice, which: readonly string[]): string =>
   role.rights
     .filter(({ disposition }) => which.includes(disposition))
     .map(
       ({ policy, actions, reason }) =>
-        `* ${forMarkdownCode(policy)}: ${actions.length === 0 ? '' : `${actions.map(forMarkdownCode).join(', ')}. `}${forMarkdown(reason)}\n`,
+        `* ${forMarkdownCode(policy)}: ${actions.length === 0 ? '' : `${actionsText(actions).map(forActions).join(', ')}. `}${prose(short(reason))}\n`,
     )
     .join('');
 
@@ -99,7 +120,7 @@ function roleText(role: RoleAdvice, { choice }: AdviceParts): string {
         const ids = idsOf(blocker, choice);
         const where = [blocker.region, ids === '' ? null : ids].filter((part) => part !== null);
         const place = where.length === 0 ? '' : ` (${where.join(': ')})`;
-        return `* \`${blocker.reason}\`${forMarkdown(place)}: ${forMarkdown(blocker.hint)}\n`;
+        return `* \`${blocker.reason}\`${place}: ${prose(blocker.hint)}\n`;
       }),
     );
   }
@@ -107,9 +128,10 @@ function roleText(role: RoleAdvice, { choice }: AdviceParts): string {
   const moving = rightsOf(role, ['move']);
   const staying = rightsOf(role, ['keep']);
   if (going !== '') parts.push('\n**What can leave the role**\n\n', going);
-  if (moving !== '') parts.push('\n**What the DHMC role may need too**\n\n', moving);
+  if (moving !== '')
+    parts.push(`\n**What the DHMC role may need too**\n\n${forMarkdown(moveWarning)}\n\n`, moving);
   if (staying !== '') parts.push('\n**What stays**\n\n', staying);
-  if (steps.length > 0) {
+  if (steps.length > 0 && (verdict !== 'not-yet' || steps.some(({ call }) => call !== null))) {
     parts.push(
       verdict === 'not-yet' ? '\n**What to do then, and not before**\n\n' : '\n**What to do**\n\n',
       ...steps.map(({ call, policy, document, text }, at) => {
@@ -121,7 +143,7 @@ function roleText(role: RoleAdvice, { choice }: AdviceParts): string {
                 .split('\n')
                 .map((line) => `   ${line}`)
                 .join('\n')}\n   \`\`\`\n`;
-        return `${at + 1}. ${what}${forMarkdown(text)}\n${json}`;
+        return `${at + 1}. ${what}${prose(text)}\n${json}`;
       }),
     );
   }
@@ -142,5 +164,5 @@ function whyAndUndo({ gapMinutes, steps, verdict }: RoleAdvice): string {
     detached.length === 0
       ? 'Put the rights back where they were'
       : `Attach ${detached.join(' and ')} again and delete the policies that begin with \`dhmc-\``;
-  return `\n**Why it is safe**\n\n${why}${gap === '' ? '' : ` Expect ${gap}.`}\n\n**How to undo it**\n\n${undo}: within 30 minutes the profile manages the instances again.\n`;
+  return `\n**Why it is ${verdict === 'safe' ? 'safe' : 'probably safe'}**\n\n${why}${gap === '' ? '' : ` Expect ${gap}.`}\n\n**How to undo it**\n\n${undo}: within 30 minutes the profile manages the instances again.\n`;
 }

@@ -8,14 +8,19 @@ import { clip, wrap } from '../text-width.ts';
 import type { AdviceParts } from './format.ts';
 import {
   aboutOf,
+  actionsText,
   gapText,
   headline,
   holdsOf,
   idsOf,
+  mostWaitFor,
   number,
   plural,
   verdictWords,
 } from './words.ts';
+
+/** Problems that are shown, those with the most places first. */
+const mostProblems = 8;
 
 /** Of each verdict, without a role being named. */
 const mostRoles = 40;
@@ -35,7 +40,7 @@ export async function* renderTable(parts: AdviceParts): AsyncIterable<string> {
     columns: Math.max(40, style.columns),
   };
   const sections = [
-    summary(report, screen),
+    summary(parts, screen),
     blockerLines(parts.blockers, screen),
     auditLines(report, screen),
     unreadLines(report, screen),
@@ -45,8 +50,9 @@ export async function* renderTable(parts: AdviceParts): AsyncIterable<string> {
   for (const verdict of adviceVerdicts) yield* rolesWith(verdict, parts, screen);
 }
 
-function summary(report: AdviceReport, screen: Screen): readonly string[] {
+function summary({ report, blockers }: AdviceParts, screen: Screen): readonly string[] {
   const { chalk } = screen;
+  const waits = mostWaitFor(blockers);
   const seconds = (Date.parse(report.finishedAt) - Date.parse(report.startedAt)) / 1000;
   const facts = [
     plural(report.accounts.length, 'account'),
@@ -55,7 +61,9 @@ function summary(report: AdviceReport, screen: Screen): readonly string[] {
     `organization ${report.organization.id}`,
   ].filter((fact) => fact !== null);
   return [
-    ...lines(`dhmc advise: ${headline(report)}`, screen).map((line) => chalk.bold(line)),
+    ...lines(`dhmc advise: ${headline(report)}${waits === '' ? '' : `; ${waits}`}`, screen).map(
+      (line) => chalk.bold(line),
+    ),
     ...lines(facts.join(' · '), screen).map((line) => chalk.dim(line)),
   ];
 }
@@ -91,7 +99,9 @@ function auditLines({ dhmcRoles }: AdviceReport, screen: Screen): readonly strin
       .slice(0, mostRoles)
       .flatMap(({ arn, missing, beyond }) => [
         ...lines(arn, screen, '  '),
-        ...(missing.length === 0 ? [] : lines(`Missing: ${missing.join(', ')}`, screen, '    ')),
+        ...(missing.length === 0
+          ? []
+          : lines(`Missing: ${actionsText(missing).join(', ')}`, screen, '    ')),
         ...(beyond.length === 0
           ? []
           : lines(
@@ -120,17 +130,27 @@ function unreadLines({ unread }: AdviceReport, screen: Screen): readonly string[
     group.places.push(region === null ? account : `${account} ${region}`);
     groups.set(key, group);
   }
+  const all = [...groups.values()].sort((one, other) => other.places.length - one.places.length);
   return [
     chalk.bold('Not read, or left out'),
-    ...[...groups.values()].flatMap(({ text, hint, places }) => [
-      ...lines(text, screen, '  '),
-      ...lines(`Fix: ${hint}`, screen, '    '),
-      ...lines(
-        `${places.slice(0, 6).join(', ')}${places.length > 6 ? ` and ${number(places.length - 6)} more` : ''}`,
-        screen,
-        '    ',
-      ).map((line) => chalk.dim(line)),
-    ]),
+    ...all
+      .slice(0, mostProblems)
+      .flatMap(({ text, hint, places }) => [
+        ...lines(text, screen, '  '),
+        ...lines(`Fix: ${hint}`, screen, '    '),
+        ...lines(
+          `${places.slice(0, 6).join(', ')}${places.length > 6 ? ` and ${number(places.length - 6)} more` : ''}`,
+          screen,
+          '    ',
+        ).map((line) => chalk.dim(line)),
+      ]),
+    ...(all.length > mostProblems
+      ? [
+          chalk.dim(
+            `  … and ${plural(all.length - mostProblems, 'more problem')}: see the JSON report`,
+          ),
+        ]
+      : []),
   ];
 }
 
@@ -183,7 +203,7 @@ function roleLines(role: RoleAdvice, parts: AdviceParts, screen: Screen): readon
       const ids = idsOf(blocker, choice);
       return [
         ...lines(
-          `${reason}${place === '' ? '' : ` (${place})`}: ${isDetailed ? hint : clip(hint, 200)}`,
+          `${reason}${place === '' ? '' : ` (${place})`}: ${isDetailed ? hint : clip(hint, 300)}`,
           screen,
           '    ',
         ),
@@ -203,7 +223,7 @@ function roleLines(role: RoleAdvice, parts: AdviceParts, screen: Screen): readon
 const rightsLines = (role: RoleAdvice, screen: Screen): readonly string[] => [
   ...lines(`${role.arn}; profiles: ${role.profiles.join(', ') || 'none'}`, screen, '    '),
   ...role.rights.flatMap(({ policy, disposition, actions, reason }) => [
-    ...lines(`${disposition} ${policy}: ${actions.join(', ')}`, screen, '    '),
+    ...lines(`${disposition} ${policy}: ${actionsText(actions).join(', ')}`, screen, '    '),
     ...lines(reason, screen, '      '),
   ]),
 ];

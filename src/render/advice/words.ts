@@ -1,4 +1,5 @@
 /** Words that the formats of an advice report share. */
+import { agentActions } from '../../core/advice/agent-rights.ts';
 import { aboutReason } from '../../core/advice/rules.ts';
 import type {
   AdviceReason,
@@ -8,6 +9,7 @@ import type {
   RoleAdvice,
 } from '../../core/advice/model.ts';
 import { adviceVerdicts } from '../../core/advice/model.ts';
+import type { BlockerGroup } from '../../core/advice/summary.ts';
 import { number, plural } from '../coverage/words.ts';
 import type { InstanceChoice } from './format.ts';
 
@@ -20,6 +22,23 @@ export const verdictWords: Readonly<Record<AdviceVerdict, string>> = {
   keep: 'leave the role as it is',
   unknown: 'not known: a policy or a condition cannot be judged',
 };
+
+/** Actions in a sentence: all of the agent's rights are not listed one by one. */
+export const actionsText = (actions: readonly string[]): readonly string[] =>
+  agentActions.every((action) => actions.includes(action))
+    ? [
+        `all ${agentActions.length} rights of AmazonSSMManagedEC2InstanceDefaultPolicy`,
+        ...actions.filter((action) => !agentActions.includes(action)),
+      ]
+    : actions;
+
+/** What most of the roles wait for, in a sentence; empty where none waits. */
+export function mostWaitFor([first]: readonly BlockerGroup[]): string {
+  if (first === undefined) return '';
+  const { reason, roles, instances } = first;
+  const held = instances > 0 ? ` in ${plural(instances, 'instance')}` : '';
+  return `${plural(roles, 'role')} ${roles === 1 ? 'waits' : 'wait'} for ${reason}${held}`;
+}
 
 /** The report in one line. */
 export function headline({ summary }: AdviceReport): string {
