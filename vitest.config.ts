@@ -13,10 +13,25 @@ const plugins = [bundledScriptsForTests];
 export default defineConfig({
   test: {
     projects: [
-      { plugins, test: { name: 'pure', include: pure, isolate: false, testTimeout: 30_000 } },
       {
         plugins,
-        test: { name: 'stack sets', include: stackSets, isolate: false, testTimeout: 30_000 },
+        test: {
+          name: 'pure',
+          include: pure,
+          isolate: false,
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        plugins,
+        test: {
+          name: 'stack sets',
+          include: stackSets,
+          isolate: false,
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
       },
       {
         plugins,
@@ -25,6 +40,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: [...pure, ...stackSets, ...program, 'test/slow/**'],
           testTimeout: 30_000,
+          hookTimeout: 60_000,
         },
       },
       {

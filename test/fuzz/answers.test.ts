@@ -20,7 +20,7 @@ import {
 } from '../support/mutations.ts';
 import { startProxy, type ChangingProxy, type Passing } from '../support/proxy.ts';
 import { accountId, setTo, simpleWorld } from '../support/simple-world.ts';
-import { caseCount } from '../support/cases.ts';
+import { caseCount, caseSeed } from '../support/cases.ts';
 
 const teamValue = `platform/${teamRole.name}`;
 const world = simpleWorld({
@@ -150,7 +150,7 @@ describe('answers made wrong', () => {
             expect(problem?.hint ?? leftOut.get(account)).toMatch(/\S/);
         }
       }),
-      { numRuns: cases },
+      { numRuns: cases, ...caseSeed() },
     );
     printCases('answers of AWS', cases, outcomes);
   }, 300_000);

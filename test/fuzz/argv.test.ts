@@ -10,7 +10,7 @@ import { asksForJson } from '../../src/cli/args/raw.ts';
 import { openConsole, type Console } from '../support/in-process.ts';
 import { counting, printCases } from '../support/mutations.ts';
 import { accountId, managementAccount, simpleWorld } from '../support/simple-world.ts';
-import { caseCount } from '../support/cases.ts';
+import { caseCount, caseSeed } from '../support/cases.ts';
 
 let bench: Console;
 const folder = mkdtempSync(join(tmpdir(), 'dhmc-argv-'));
@@ -223,7 +223,7 @@ it('end with a status of the contract, and with JSON where it was asked for', as
       }
       if (status === 64) expect(stderr).toMatch(/^dhmc: \S/m);
     }),
-    { numRuns: cases },
+    { numRuns: cases, ...caseSeed() },
   );
   printCases('command lines', cases, outcomes);
 }, 300_000);

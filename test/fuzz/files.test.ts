@@ -24,7 +24,7 @@ import {
   type TextMutation,
 } from '../support/mutations.ts';
 import { accountId, managementAccount, setTo, simpleWorld } from '../support/simple-world.ts';
-import { caseCount } from '../support/cases.ts';
+import { caseCount, caseSeed } from '../support/cases.ts';
 
 const teamValue = `platform/${teamRole.name}`;
 const folder = mkdtempSync(join(tmpdir(), 'dhmc-fuzz-'));
@@ -97,7 +97,7 @@ quiet: true
           count('refused');
         }
       }),
-      { numRuns: cases },
+      { numRuns: cases, ...caseSeed() },
     );
     printCases('configuration files', cases, outcomes);
   }, 120_000);
@@ -140,7 +140,7 @@ describe('a world file', () => {
         await sandbox.stop();
         count('served');
       }),
-      { numRuns: cases },
+      { numRuns: cases, ...caseSeed() },
     );
     printCases('world files', cases, outcomes);
   }, 120_000);
@@ -236,7 +236,7 @@ describe('files of runs', () => {
           expect(JSON.parse(stdout)).toHaveProperty('schema');
         },
       ),
-      { numRuns: cases },
+      { numRuns: cases, ...caseSeed() },
     );
     expect(essence()).toEqual(unchanged);
     printCases('journals', cases, outcomes);
@@ -296,7 +296,7 @@ describe('files of runs', () => {
         for (const { settings } of essence())
           for (const { value } of Object.values(settings ?? {})) expect(allowed).toContain(value);
       }),
-      { numRuns: cases },
+      { numRuns: cases, ...caseSeed() },
     );
     printCases('plans', cases, outcomes);
   }, 180_000);

@@ -14,6 +14,7 @@ import {
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { caseSeed } from '../support/cases.ts';
 import { UsageError } from '../../src/core/model/errors.ts';
 import type { RunEvent } from '../../src/core/record/events.ts';
 import {
@@ -240,7 +241,7 @@ describe('reading what a crash or a hand left', () => {
           begun(cell, at, roleValue, null),
         ]);
       }),
-      { numRuns: 25 },
+      { numRuns: 25, ...caseSeed() },
     );
   });
 

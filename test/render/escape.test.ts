@@ -14,7 +14,7 @@ import {
   escapeControls,
 } from '../../src/render/escape.ts';
 import { hostileNames } from '../support/reports.ts';
-import { caseCount } from '../support/cases.ts';
+import { caseCount, caseSeed } from '../support/cases.ts';
 
 /** Texts with all that a stranger might put into them, lone surrogates included. */
 const text = fc.oneof(
@@ -105,7 +105,7 @@ describe('strangers’ text', () => {
     (neutralise) => {
       fc.assert(
         fc.property(text, (given) => !hidden.test(neutralise(given))),
-        { numRuns: caseCount(500) },
+        { numRuns: caseCount(500), ...caseSeed() },
       );
     },
   );
@@ -125,7 +125,7 @@ describe('strangers’ text', () => {
           expect(unescape(neutralise(given))).toBe(escapeControls(given));
         }
       }),
-      { numRuns: caseCount(500) },
+      { numRuns: caseCount(500), ...caseSeed() },
     );
   });
 
@@ -160,7 +160,7 @@ describe('strangers’ text', () => {
         // Neither is a mention, which stands outside the grammar: `@a`, `#1`.
         expect(forMarkdown(given).replace(/&#\d+;/g, '')).not.toMatch(/[@#]\w/);
       }),
-      { numRuns: caseCount(1000) },
+      { numRuns: caseCount(1000), ...caseSeed() },
     );
   });
 
@@ -189,7 +189,7 @@ describe('strangers’ text', () => {
         expect(rendered(`a ${code}`).elements).toEqual(['p', 'code']);
         return inside === escapeControls(given);
       }),
-      { numRuns: caseCount(500) },
+      { numRuns: caseCount(500), ...caseSeed() },
     );
   });
 
@@ -201,7 +201,7 @@ describe('strangers’ text', () => {
         text,
         (space, sign, rest) => !/^\s*[=+\-@|＝]/u.test(forCsv(space + sign + rest)),
       ),
-      { numRuns: caseCount(500) },
+      { numRuns: caseCount(500), ...caseSeed() },
     );
     expect(forCsv('plain - text = fine')).toBe('plain - text = fine');
   });
@@ -219,7 +219,7 @@ describe('strangers’ text', () => {
         expect(json).not.toMatch(/[<>&\p{Cs}\p{Zl}\p{Zp}\p{Cc}\u202E]/u);
         expect(JSON.parse(json)).toEqual(given);
       }),
-      { numRuns: caseCount(500) },
+      { numRuns: caseCount(500), ...caseSeed() },
     );
   });
 });

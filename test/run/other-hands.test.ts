@@ -22,7 +22,7 @@ import {
   settingsOf,
   wholeOrganization,
 } from '../support/run-engine.ts';
-import { caseCount } from '../support/cases.ts';
+import { caseCount, caseSeed } from '../support/cases.ts';
 
 const ours = roleName.slice(roleName.lastIndexOf('/') + 1);
 const key = ours.toLowerCase();
@@ -182,7 +182,7 @@ test('what a run did not change, its rollback does not touch, whatever others ma
         }
       },
     ),
-    { numRuns: caseCount(400) },
+    { numRuns: caseCount(400), ...caseSeed() },
   );
 }, 120_000);
 
@@ -243,7 +243,7 @@ test('the same with others acting between any two calls of the run and of its ro
       const calls = memory.calls.slice(at).join(', ');
       expect(valueOf(memory, hand), `${JSON.stringify(hand)} at ${at}: ${calls}`).toEqual(left);
     }),
-    { numRuns: caseCount(1500) },
+    { numRuns: caseCount(1500), ...caseSeed() },
   );
   expect(acted).toBeGreaterThan(50);
 }, 120_000);

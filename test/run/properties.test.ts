@@ -25,7 +25,7 @@ import {
 } from '../support/run-engine.ts';
 import type { Ran } from '../support/run-engine.ts';
 import { worldKind } from '../support/memory-worlds.ts';
-import { caseCount } from '../support/cases.ts';
+import { caseCount, caseSeed } from '../support/cases.ts';
 
 const rollbackId = '20260102-000000-abcdef';
 
@@ -100,7 +100,7 @@ test('after enable the plan is empty', async () => {
       });
       expect(planHasChanges(again)).toBe(false);
     }),
-    { numRuns: caseCount(300) },
+    { numRuns: caseCount(300), ...caseSeed() },
   );
 }, 60_000);
 
@@ -113,7 +113,7 @@ test('rollback after enable restores the world exactly', async () => {
       await rollBack(memory, ran);
       expect(memory.snapshot()).toBe(before);
     }),
-    { numRuns: caseCount(300) },
+    { numRuns: caseCount(300), ...caseSeed() },
   );
 }, 60_000);
 
@@ -136,7 +136,7 @@ test('rollback of a rollback makes the world of enable again', async () => {
       await applied(memory, 'rollback', plan, { run: '20260103-000000-abcdef' });
       expect(memory.snapshot()).toBe(after);
     }),
-    { numRuns: caseCount(300) },
+    { numRuns: caseCount(300), ...caseSeed() },
   );
 }, 60_000);
 
@@ -153,7 +153,7 @@ test('rollback after disable --delete-role restores the world exactly', async ()
       await rollBack(memory, ran);
       expect(memory.snapshot()).toBe(before);
     }),
-    { numRuns: caseCount(300) },
+    { numRuns: caseCount(300), ...caseSeed() },
   );
 }, 60_000);
 
@@ -251,7 +251,7 @@ test('killed at any moment, resume ends in the world of an uninterrupted run, an
         expect(copy.snapshot(), `rolled back after ${at}`).toBe(before);
       }
     }),
-    { numRuns: 25 },
+    { numRuns: 25, ...caseSeed() },
   );
   console.log(`killed at ${points} moments`);
   expect(points).toBeGreaterThan(100);
@@ -313,7 +313,7 @@ test('a rollback killed at any moment, and the next one too, is finished by a th
         expect(resumed.snapshot(), `resumed after ${at}`).toBe(before);
       }
     }),
-    { numRuns: 8 },
+    { numRuns: 8, ...caseSeed() },
   );
   console.log(`killed at ${points} moments`);
   expect(points).toBeGreaterThan(100);
@@ -340,7 +340,7 @@ test('what other hands changed since a run is never lost by its rollback', async
         expect(entry?.settings.get(region)?.value).toBe(value);
       },
     ),
-    { numRuns: caseCount(100) },
+    { numRuns: caseCount(100), ...caseSeed() },
   );
 }, 60_000);
 
@@ -357,6 +357,6 @@ test('the live report equals the one from the journal', async () => {
       expect(read).toEqual(ran.report);
       expect(rows(read).some((text) => text.includes('would-change'))).toBe(false);
     }),
-    { numRuns: caseCount(50) },
+    { numRuns: caseCount(50), ...caseSeed() },
   );
 }, 60_000);

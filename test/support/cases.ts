@@ -8,3 +8,14 @@ export function caseCount(full: number): number {
   const number = Number(asked);
   return Number.isInteger(number) && number > 0 ? number : Math.ceil(full / 5);
 }
+
+/**
+ * The cases are the same in every run, so that a change is judged by what it changed. `TEST_SEED=random` tries others,
+ * as the nightly run does; a number tries those that a failure named.
+ */
+export function caseSeed(): { readonly seed?: number } {
+  const asked = process.env['TEST_SEED'] ?? '';
+  if (asked === 'random') return {};
+  const number = Number(asked);
+  return { seed: asked !== '' && Number.isInteger(number) ? number : 20_261_128 };
+}

@@ -1,6 +1,7 @@
 /** What holds of every operation, whatever its preferences and wherever stacks fail. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { caseSeed } from '../../support/cases.ts';
 import { openStage, type Stage } from './support.ts';
 
 const regions = ['us-east-1', 'eu-west-1', 'eu-west-2'];
@@ -63,7 +64,7 @@ describe('an operation that has ended', () => {
             .sort(),
         );
       }),
-      { numRuns: 12 },
+      { numRuns: 12, ...caseSeed() },
     );
   });
 });
