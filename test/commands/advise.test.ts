@@ -257,6 +257,9 @@ describe('dhmc advise', () => {
     for (const text of [markdown, junit, html]) expect(text).not.toContain('<script');
     expect(html).toContain("default-src 'none'");
     expect(html).toContain('id="term-agent-rights"');
+    expect(html).toContain('<a href="#coverage-setting-unset">i-0bbbbbbbbbbbbbbb1</a>');
+    for (const [, id = ''] of html.matchAll(/href="#([^"]+)"/g))
+      expect(html).toContain(`id="${id}"`);
     expect(csv.split('\r\n')[0]).toContain('"verdict","gapMinutes","rights.remove"');
     const last = JSON.parse(ndjson.trim().split('\n').at(-1) ?? '') as object;
     expect(Object.keys(last)).toEqual([

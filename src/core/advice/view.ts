@@ -137,7 +137,18 @@ export function viewOfRole(
   const further = furtherActions.filter(
     (action) => given.has(action) && couldAllow(policies, action),
   );
-  const open = further.filter((action) => !isVouched(action, options.applicationOnly));
+  const places = [...(evidence?.regions ?? [])].map(([region, { running, stopped }]) => ({
+    place: { ...account.place, region },
+    instances: [...running, ...stopped],
+  }));
+  const heartbeat = (held: RolePolicies): HeartbeatAnswer => heartbeatAt(detail, held, places);
+  const heartbeatNow = heartbeat(policies);
+  // An agent that may not make the heartbeat has the DHMC role already, and uses nothing of the profile.
+  const isOfProfile =
+    places.length === 0 || heartbeatNow.result !== 'denied' || removal.isHandedOver;
+  const open = isOfProfile
+    ? further.filter((action) => !isVouched(action, options.applicationOnly))
+    : [];
   const regions = [...(evidence?.regions ?? [])]
     .sort(([one], [other]) => (one < other ? -1 : 1))
     .map(([region, here]): RegionView => {
@@ -145,11 +156,6 @@ export function viewOfRole(
       return { ...here, region, cell, losing: losingIn(cell, open, policies) };
     });
   const losing = new Set(regions.length === 0 ? open : regions.flatMap((region) => region.losing));
-  const places = regions.map(({ region, running, stopped }) => ({
-    place: { ...account.place, region },
-    instances: [...running, ...stopped],
-  }));
-  const heartbeat = (held: RolePolicies): HeartbeatAnswer => heartbeatAt(detail, held, places);
   const all =
     policies.boundary === null ? policies.policies : [...policies.policies, policies.boundary];
   const heartbeatAfter = heartbeat(removal.after);
@@ -162,7 +168,7 @@ export function viewOfRole(
     removal,
     further,
     losing: open.filter((action) => losing.has(action)),
-    heartbeatNow: heartbeat(policies),
+    heartbeatNow,
     heartbeatAfter,
     heartbeatAfterWithDeny:
       heartbeatAfter.result === 'denied' ? heartbeatAfter : heartbeat(removal.afterWithDeny),

@@ -1,9 +1,9 @@
 /** Advice as one HTML page without scripts: a part for each role, and every term explained at its end. */
 import { createHash } from 'node:crypto';
 import { adviceReasons, adviceVerdicts } from '../../core/advice/model.ts';
-import type { RoleAdvice } from '../../core/advice/model.ts';
+import type { AdviceReason, Blocker, RoleAdvice } from '../../core/advice/model.ts';
 import { forHtml } from '../escape.ts';
-import type { AdviceParts } from './format.ts';
+import type { AdviceParts, InstanceChoice } from './format.ts';
 import {
   aboutOf,
   actionsText,
@@ -24,18 +24,55 @@ table{border-collapse:collapse}th,td{text-align:left;vertical-align:top;padding:
 code,pre{font-family:ui-monospace,monospace;font-size:.9em;overflow-wrap:anywhere}pre{white-space:pre-wrap}
 details{margin:.4rem 0}summary{cursor:pointer}h2,h3{margin-bottom:.3rem}`;
 
-/** What instances are called in the report of \`dhmc coverage\`. */
-const coverageTerms: readonly (readonly [string, string])[] = [
-  ['dhmc', 'managed by the role that the setting of its region names'],
-  ['profile', 'managed by the role of its instance profile'],
-  ['activation', 'a hybrid node under the role of its activation'],
-  ['none', 'not managed'],
-  ['proven', 'what was read leaves no other conclusion'],
-  [
-    'heartbeat',
-    'the call ssm:UpdateInstanceInformation: the agent tries it with the profile first, and takes DHMC only where it is denied',
-  ],
-];
+/** What the report of `dhmc coverage` says of instances. */
+const coverageTerms = {
+  dhmc: 'managed by the role that the setting of its region names',
+  profile: 'managed by the role of its instance profile',
+  activation: 'a hybrid node under the role of its activation',
+  'setting-unset': 'nothing but its profile lets the agent register: the setting names no role',
+  'setting-recent': 'the setting changed a short while ago',
+  'dhmc-role-broken': 'the role that the setting names is missing, or cannot be used',
+  'agent-too-old': 'the agent is older than 3.2.582.0, and needs its profile',
+  'imds-disabled': 'the metadata endpoint is off, so that the agent can have neither role',
+  'connection-lost': 'the agent stopped reporting, and no cause is known',
+  'profile-without-agent': 'the profile allows the heartbeat, and no agent has used it',
+  stopped: 'the instance does not run, and counts in no sum but this',
+  'operated-by-aws': 'another AWS service runs the instance',
+  unreadable: 'a call that decides was denied',
+} as const;
+type CoverageTerm = keyof typeof coverageTerms;
+
+/** How `dhmc coverage` lists the instances of a blocker. */
+const listedAs: Readonly<Partial<Record<AdviceReason, CoverageTerm>>> = {
+  'operated-by-aws': 'operated-by-aws',
+  unreadable: 'unreadable',
+  'setting-unset': 'setting-unset',
+  'setting-recent': 'setting-recent',
+  'dhmc-role-broken': 'dhmc-role-broken',
+  'agent-too-old': 'agent-too-old',
+  'imds-disabled': 'imds-disabled',
+  'connection-lost': 'connection-lost',
+  'not-listed': 'profile-without-agent',
+  'hybrid-node': 'activation',
+  'stopped-instances': 'stopped',
+  'agent-rights': 'profile',
+  'no-canary': 'profile',
+  'canary-elsewhere': 'profile',
+};
+
+/** Ids, linked to what `dhmc coverage` says of such instances. */
+function instanceLinks(blocker: Blocker, choice: InstanceChoice): string {
+  const ids = idsOf(blocker, choice);
+  const as = listedAs[blocker.reason];
+  return as === undefined || ids === ''
+    ? forHtml(ids)
+    : ids
+        .split(/(i-[0-9a-z]+)/)
+        .map((part, at) =>
+          at % 2 === 1 ? `<a href="#coverage-${as}">${forHtml(part)}</a>` : forHtml(part),
+        )
+        .join('');
+}
 
 const term = (word: string): string => `<a href="#term-${forHtml(word)}">${forHtml(word)}</a>`;
 
@@ -74,7 +111,6 @@ export async function* renderHtml(parts: AdviceParts): AsyncIterable<string> {
   const terms = [
     ...adviceVerdicts.map((verdict) => [verdict, verdictWords[verdict]] as const),
     ...adviceReasons.map((reason) => [reason, aboutOf(reason)] as const),
-    ...coverageTerms,
   ];
   const seen = new Set<string>();
   for (const [word, meaning] of terms) {
@@ -82,6 +118,9 @@ export async function* renderHtml(parts: AdviceParts): AsyncIterable<string> {
     seen.add(word);
     yield `<dt id="term-${forHtml(word)}">${forHtml(word)}</dt><dd>${forHtml(meaning)}</dd>\n`;
   }
+  yield '</dl>\n<h2>Terms of dhmc coverage</h2>\n<dl>\n';
+  for (const [word, meaning] of Object.entries(coverageTerms))
+    yield `<dt id="coverage-${word}">${word}</dt><dd>${forHtml(meaning)}</dd>\n`;
   yield '</dl>\n</main>\n</body>\n</html>\n';
 }
 
@@ -108,9 +147,9 @@ async function* roleParts(parts: AdviceParts): AsyncIterable<string> {
 function rolePart(role: RoleAdvice, { choice, isDetailed }: AdviceParts): string {
   const blockers = role.blockers
     .map((blocker) => {
-      const ids = idsOf(blocker, choice);
-      const where = [blocker.region, ids].filter((part) => part !== null && part !== '');
-      return `<li>${term(blocker.reason)}${where.length === 0 ? '' : ` (${forHtml(where.join(': '))})`}: ${forHtml(blocker.hint)}</li>`;
+      const region = blocker.region === null ? '' : forHtml(blocker.region);
+      const where = [region, instanceLinks(blocker, choice)].filter((part) => part !== '');
+      return `<li>${term(blocker.reason)}${where.length === 0 ? '' : ` (${where.join(': ')})`}: ${forHtml(blocker.hint)}</li>`;
     })
     .join('\n');
   const rights = role.rights

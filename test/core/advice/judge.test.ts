@@ -251,6 +251,9 @@ const cases: readonly Case[] = [
   row('safe', null, 'an application uses what the agent never does', {
     role: { inline: { app: allow(['dynamodb:GetItem', 'sqs:*']) } },
   }),
+  row('safe', null, 'the agent has the DHMC role already, and uses nothing of the profile', {
+    role: { inline: { app: allow(['s3:*', 'ssmmessages:*']), no: deny(heartbeat) } },
+  }),
   row('safe', null, 'all of the rest of AmazonEC2RoleforSSM is vouched for', {
     role: { attached: [legacyArn] },
     options: { applicationOnly: ['s3:*', 'logs:*', 'cloudwatch:*', 'ds:*', 'ssm:getparameters'] },
