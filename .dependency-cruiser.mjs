@@ -54,6 +54,11 @@ export default {
       ['model', 'iam', 'problems'],
       'How a change is carried out is the same whatever was planned, and why.',
     ),
+    room(
+      'core/advice',
+      ['model', 'iam', 'coverage'],
+      'Advice follows from what coverage read and from documents; it plans and writes nothing.',
+    ),
     room('cli/terminal', [], 'The terminal shows lines. It knows no option, session or run.'),
     room(
       'cli/args',
