@@ -1,5 +1,5 @@
 /** Between the program and the sandbox: what strikes at a call. */
-import { createServer, request, type IncomingMessage } from 'node:http';
+import { Agent, createServer, request, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Sandbox } from '../../src/sandbox/index.ts';
 
@@ -9,6 +9,7 @@ export async function proxyTo(
   point: { readonly number: number; readonly moment: 'before' | 'after' } | null,
   struck: () => void,
 ) {
+  const agent = new Agent({ keepAlive: true });
   let calls = 0;
   let open = 0;
   const forward = (
@@ -24,7 +25,7 @@ export async function proxyTo(
         method: incoming.method,
         path: incoming.url,
         headers: incoming.headers,
-        agent: false,
+        agent,
       },
       (response) => {
         const chunks: Buffer[] = [];
@@ -62,6 +63,7 @@ export async function proxyTo(
     calls: () => calls,
     async stop() {
       while (open > 0) await new Promise((resolve) => setTimeout(resolve, 1));
+      agent.destroy();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },

@@ -130,7 +130,8 @@ async function interrupted(
     prove: ['prove', '--account', 'fresh', '--region', 'eu-north-1'],
   }[kills];
   let kill = (): void => undefined;
-  const proxy = await proxyTo(sandbox, point?.at === 'call' ? point : null, () => kill());
+  // A record is struck in the program itself.
+  const proxy = point?.at === 'record' ? null : await proxyTo(sandbox, point, () => kill());
   try {
     const striking =
       point?.at === 'record'
@@ -142,7 +143,7 @@ async function interrupted(
     const rate = kills === 'prove' ? [] : ['--concurrency', String(concurrency)];
     const ended = await run(
       [...command, '--yes', ...rate],
-      { ...env, AWS_ENDPOINT_URL: proxy.url, ...striking },
+      { ...env, ...(proxy === null ? {} : { AWS_ENDPOINT_URL: proxy.url }), ...striking },
       (killer) => {
         kill = killer;
       },
@@ -150,12 +151,12 @@ async function interrupted(
     return {
       world: sandbox.snapshot(),
       folder,
-      calls: proxy.calls(),
+      calls: proxy?.calls() ?? 0,
       records: recordsIn(folder) - before,
       ended,
     };
   } finally {
-    await proxy.stop();
+    await proxy?.stop();
     await sandbox.stop();
   }
 }
