@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Report } from '../../src/core/model/model.ts';
 import { defaultWorld } from '../../src/sandbox/worlds/default.ts';
@@ -208,5 +208,22 @@ describe('what is loaded', () => {
     expect(code).toContain('dhmc-role');
     // The client's target, not AWS's policies, whose names begin with the same word.
     expect(code).not.toMatch(/AmazonSSM(?!Managed)|AWSOrganizationsV20161128|SignatureV4/);
+  });
+
+  it('is no client of EC2 before instances are read', () => {
+    const dist = join(dirname(programPath), '../dist');
+    const chunks = readdirSync(join(dist, 'chunks')).map((name) => join('chunks', name));
+    const files = [...chunks, 'main.js', 'prebuilt-help.js'].map((name) => ({
+      name,
+      code: readFileSync(join(dist, name), 'utf8'),
+    }));
+    const withClient = files.filter(({ code }) => code.includes('DescribeInstancesRequest'));
+    expect(withClient.map(({ name }) => name)).toEqual([expect.stringMatching(/chunks\/ec2-/)]);
+    const chunk = basename(withClient[0]?.name ?? '');
+    const importing = files.filter(({ code }) => code.includes(chunk));
+    expect(importing).toHaveLength(1);
+    // It is asked for by a call, not with what asks for it.
+    expect(importing[0]?.code).toContain(`import("./${chunk}")`);
+    expect(importing[0]?.code).not.toMatch(/from\s*["']\.\/ec2-/);
   });
 });

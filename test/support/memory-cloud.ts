@@ -1,4 +1,5 @@
 /** A cloud in memory for the engine's tests, with a clock of its own, and knobs for what the real one does to us. */
+import type { Ec2Instance, ManagedNode } from '../../src/core/coverage/facts.ts';
 import type {
   Account,
   Problem,
@@ -9,7 +10,14 @@ import type {
   Setting,
 } from '../../src/core/model/model.ts';
 import { known, unknown } from '../../src/core/model/model.ts';
-import type { AccountAccess, Clock, Cloud, NewRole, WriteResult } from '../../src/run/cloud.ts';
+import type {
+  AccountAccess,
+  Clock,
+  Cloud,
+  CoverageAccess,
+  NewRole,
+  WriteResult,
+} from '../../src/run/cloud.ts';
 
 export interface MemoryRole extends Role {
   grants: string[];
@@ -22,6 +30,14 @@ export interface MemoryAccount {
   regions: RegionOptIn[];
   roles: Map<string, MemoryRole>;
   settings: Map<string, Setting>;
+  /** By region; none where it is absent. */
+  fleet?: Map<string, MemoryFleet>;
+}
+
+export interface MemoryFleet {
+  /** Page by page. */
+  pages: Ec2Instance[][];
+  nodes: ManagedNode[];
 }
 
 /** Decides the fate of a call: null lets it through. `done`: the write happens, and its answer is lost. */
@@ -255,8 +271,45 @@ export function memoryCloud(
           return done;
         }),
       dhmcRole: 'service-role/AWSSystemsManagerDefaultEC2InstanceManagementRole',
-      coverage: () => Promise.reject(new Error('The cloud in memory has no instances.')),
+      coverage: () => Promise.resolve(coverage(entry)),
       leave: () => undefined,
+    };
+  };
+
+  const coverage = (entry: MemoryAccount): CoverageAccess => {
+    const { id } = entry.account;
+    const fleetOf = (region: string): MemoryFleet =>
+      entry.fleet?.get(region) ?? { pages: [], nodes: [] };
+    return {
+      role: (name) =>
+        read('GetAccountAuthorizationDetails', id, null, () => {
+          const role = entry.roles.get(name.toLowerCase());
+          if (role === undefined) return null;
+          const policies = role.grants.map((grant) => ({
+            name: grant,
+            statements: [],
+          }));
+          return {
+            role,
+            attached: role.grants,
+            policies: { policies, boundary: null },
+            changedAt: null,
+          };
+        }),
+      profile: () => read('GetInstanceProfile', id, null, () => null),
+      instanceRoles: () => read('ListRoles', id, null, () => ({ roles: [], hasQuickSetup: false })),
+      async *instances(region) {
+        const { pages } = fleetOf(region);
+        for (const page of pages.length === 0 ? [[]] : pages) {
+          const answer = await read('DescribeInstances', id, region, () => page);
+          yield answer;
+          if (!answer.known) return;
+        }
+      },
+      nodes: (region) =>
+        read('DescribeInstanceInformation', id, region, () => fleetOf(region).nodes),
+      associations: (region) =>
+        read('DescribeIamInstanceProfileAssociations', id, region, () => new Map<string, number>()),
     };
   };
 

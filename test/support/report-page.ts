@@ -21,6 +21,12 @@ if (!hasBrowser)
 export interface ReportPages {
   /** Opens a report, and collects every complaint and every request that leaves the page. */
   readonly open: (report: Report, options?: BrowserContextOptions) => Promise<Page>;
+  /** The same with the text of any page; `ready` waits until it is drawn. */
+  readonly openText: (
+    text: string,
+    ready: (page: Page) => Promise<void>,
+    options?: BrowserContextOptions,
+  ) => Promise<Page>;
   /** Closes the page, and expects that nothing was collected. */
   readonly close: (page: Page) => Promise<void>;
 }
@@ -53,28 +59,31 @@ export function reportPages(): ReportPages {
     if (folder !== '') rmSync(folder, { recursive: true, force: true });
   });
 
+  const openText: ReportPages['openText'] = async (text, ready, options = {}) => {
+    if (browser === undefined) throw new Error('the browser was not started');
+    const file = join(folder, 'report.html');
+    writeFileSync(file, text);
+    const context = await browser.newContext({
+      viewport: { width: 1280, height: 900 },
+      ...options,
+    });
+    const page = await context.newPage();
+    complaints.length = 0;
+    page.on('console', (message) => complaints.push(`console: ${message.text()}`));
+    page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
+    page.on('dialog', (dialog) => complaints.push(`dialog: ${dialog.message()}`));
+    page.on('request', (request) => {
+      if (request.url() !== pathToFileURL(file).href) complaints.push(`request: ${request.url()}`);
+    });
+    await page.goto(pathToFileURL(file).href);
+    await ready(page);
+    return page;
+  };
+
   return {
-    open: async (report, options = {}) => {
-      if (browser === undefined) throw new Error('the browser was not started');
-      const file = join(folder, 'report.html');
-      writeFileSync(file, renderHtml(report));
-      const context = await browser.newContext({
-        viewport: { width: 1280, height: 900 },
-        ...options,
-      });
-      const page = await context.newPage();
-      complaints.length = 0;
-      page.on('console', (message) => complaints.push(`console: ${message.text()}`));
-      page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
-      page.on('dialog', (dialog) => complaints.push(`dialog: ${dialog.message()}`));
-      page.on('request', (request) => {
-        if (request.url() !== pathToFileURL(file).href)
-          complaints.push(`request: ${request.url()}`);
-      });
-      await page.goto(pathToFileURL(file).href);
-      await page.getByRole('grid').waitFor();
-      return page;
-    },
+    openText,
+    open: (report, options) =>
+      openText(renderHtml(report), (page) => page.getByRole('grid').waitFor(), options),
     close: async (page) => {
       expect(complaints).toEqual([]);
       await page.context().close();

@@ -66,7 +66,11 @@ export async function coverage(invocation: Invocation): Promise<ExitStatus> {
       accounts,
       cells,
     };
-    const written = await sink.finish(report, reasons.groups());
+    const written = await sink.finish({
+      report,
+      reasons: reasons.groups(),
+      leftOut: tally.leftOut(),
+    });
     if (cut !== null) messages.warn(`The reading ended early: ${cut.hint}`);
     return written ? tally.exitStatus({ check: values.check }) : exitStatuses.notAsAsked;
   } finally {

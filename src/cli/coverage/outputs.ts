@@ -1,7 +1,6 @@
 /** Where a coverage report goes: standard output and files, while it is made or once it is whole. */
 import { basename } from 'node:path';
-import type { CoverageInstance, CoverageReport } from '../../core/coverage/model.ts';
-import type { ReasonGroup } from '../../core/coverage/reason-groups.ts';
+import type { CoverageInstance } from '../../core/coverage/model.ts';
 import { isUnmanaged } from '../../core/coverage/summary.ts';
 import type { RowFilter } from '../../core/record/filter.ts';
 import { UsageError } from '../../core/model/errors.ts';
@@ -9,6 +8,7 @@ import {
   isStreamed,
   loadRenderer,
   loadStream,
+  type CoverageParts,
   type CoverageStream,
   type InstanceChoice,
 } from '../../render/coverage/index.ts';
@@ -59,11 +59,14 @@ export async function coverageOutputs(
   };
 }
 
+const cellKey = (account: string, region: string | null): string => `${account} ${region ?? ''}`;
+
 /** Takes the instances as they are found. */
 export interface CoverageSink {
+  /** The instances of a page, which are all of one cell. */
   add(instances: readonly CoverageInstance[]): Promise<void>;
   /** Writes what is left. False where a file could not be written, which is told. */
-  finish(report: CoverageReport, reasons: readonly ReasonGroup[]): Promise<boolean>;
+  finish(whole: Pick<CoverageParts, 'report' | 'reasons' | 'leftOut'>): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -118,9 +121,11 @@ export async function openSink({
     add: async (instances) => {
       for (const { stream, write } of streams) await write(stream.rows(instances));
       const kept = needsAll ? instances : instances.filter(isUnmanaged);
-      if (spool !== null && kept.length > 0) await spool.add(kept.map(lineOf));
+      const [first] = kept;
+      if (spool !== null && first !== undefined)
+        await spool.add(kept.map(lineOf), cellKey(first.account, first.region));
     },
-    finish: async (report, reasons) => {
+    finish: async ({ report, reasons, leftOut }) => {
       for (const { stream, write, end } of streams) {
         await write(stream.end(report));
         await end();
@@ -130,7 +135,12 @@ export async function openSink({
         const render = await loadRenderer(one);
         const lines = (): AsyncIterable<string> => spool?.lines() ?? nothing();
         const instances = (): AsyncIterable<CoverageInstance> => parsed(lines());
-        return render({ report, reasons, choice, style, lines, instances, csvBeside });
+        const instancesOf: CoverageParts['instancesOf'] = (account, region) =>
+          parsed(spool?.linesOf(cellKey(account, region)) ?? nothing());
+        return render({
+          ...{ report, reasons, leftOut, choice, style, csvBeside },
+          ...{ lines, instances, instancesOf },
+        });
       };
       const csvFile = files.find((file) => file.format === 'csv')?.path ?? null;
       const beside = csvFile === null ? null : basename(csvFile);

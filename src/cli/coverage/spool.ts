@@ -6,9 +6,12 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 export interface Spool {
-  add(lines: readonly string[]): Promise<void>;
+  /** `cell`: what the lines are found by again. */
+  add(lines: readonly string[], cell?: string): Promise<void>;
   /** The lines so far, from the first. */
   lines(): AsyncIterable<string>;
+  /** The lines of one cell, in the order in which they came. */
+  linesOf(cell: string): AsyncIterable<string>;
   /** Removes the file. */
   close(): Promise<void>;
 }
@@ -17,11 +20,19 @@ export interface Spool {
 export async function openSpool(): Promise<Spool> {
   const folder = await mkdtemp(join(tmpdir(), 'dhmc-rows-'));
   const path = join(folder, 'rows');
-  const file: FileHandle = await open(path, 'wx', 0o600);
+  const file: FileHandle = await open(path, 'wx+', 0o600);
   let last = Promise.resolve();
+  let size = 0;
+  /** By cell: where its lines begin in the file, and how many bytes they take. */
+  const parts = new Map<string, [at: number, bytes: number][]>();
   return {
-    add: (lines) => {
+    add: (lines, cell = '') => {
       const text = lines.map((line) => `${line}\n`).join('');
+      const bytes = Buffer.byteLength(text);
+      const ofCell = parts.get(cell);
+      if (ofCell === undefined) parts.set(cell, [[size, bytes]]);
+      else ofCell.push([size, bytes]);
+      size += bytes;
       // One after the other: writes to a handle must not overlap.
       last = last.then(() => file.appendFile(text));
       return last;
@@ -29,6 +40,13 @@ export async function openSpool(): Promise<Spool> {
     async *lines() {
       await last;
       yield* createInterface({ input: createReadStream(path, 'utf8'), crlfDelay: Infinity });
+    },
+    async *linesOf(cell) {
+      await last;
+      for (const [at, bytes] of parts.get(cell) ?? []) {
+        const { buffer, bytesRead } = await file.read(Buffer.alloc(bytes), 0, bytes, at);
+        yield* buffer.toString('utf8', 0, bytesRead).split('\n').filter(Boolean);
+      }
     },
     close: async () => {
       await file.close();

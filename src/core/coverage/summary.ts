@@ -57,6 +57,8 @@ export interface CoverageTally {
   /** `skipped`: left out for a reason that is nobody's failure. */
   addCell(cell: CoverageCell, options: { readonly skipped: boolean }): void;
   addAccount(): void;
+  /** The cells that were added as skipped. */
+  leftOut(): ReadonlySet<CoverageCell>;
   /** In the order of the accounts, then of regions. */
   sortedCells(accounts: readonly { readonly id: string }[]): readonly CoverageCell[];
   summary(usage: { readonly calls: number; readonly throttled: number }): CoverageSummary;
@@ -73,6 +75,7 @@ export function tallyCoverage(): CoverageTally {
   >;
   const reasons: Record<string, number> = {};
   const cells: CoverageCell[] = [];
+  const leftOut = new Set<CoverageCell>();
   const totals = { accounts: 0, running: 0, stopped: 0, unmanaged: 0 };
   let unread = false;
   return {
@@ -96,8 +99,10 @@ export function tallyCoverage(): CoverageTally {
       cells.push(cell);
       totals.running += cell.running ?? 0;
       totals.stopped += cell.stopped ?? 0;
-      if (cell.problem !== null && !skipped) unread = true;
+      if (skipped) leftOut.add(cell);
+      else if (cell.problem !== null) unread = true;
     },
+    leftOut: () => leftOut,
     addAccount: () => {
       totals.accounts += 1;
     },

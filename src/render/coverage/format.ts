@@ -1,5 +1,5 @@
 /** What the formats of a coverage report have in common. */
-import type { CoverageInstance, CoverageReport } from '../../core/coverage/model.ts';
+import type { CoverageCell, CoverageInstance, CoverageReport } from '../../core/coverage/model.ts';
 import type { ReasonGroup } from '../../core/coverage/reason-groups.ts';
 import type { Style } from '../style.ts';
 
@@ -16,6 +16,8 @@ export interface CoverageStream {
 /** What a format that needs the whole is made of. */
 export interface CoverageParts {
   readonly report: CoverageReport;
+  /** Cells that were left out for a reason that is nobody's failure. */
+  readonly leftOut: ReadonlySet<CoverageCell>;
   readonly reasons: readonly ReasonGroup[];
   readonly choice: InstanceChoice;
   readonly style: Style;
@@ -23,6 +25,8 @@ export interface CoverageParts {
   readonly lines: () => AsyncIterable<string>;
   /** The same as values. */
   readonly instances: () => AsyncIterable<CoverageInstance>;
+  /** Those of one cell. */
+  readonly instancesOf: (account: string, region: string | null) => AsyncIterable<CoverageInstance>;
   /** Where a CSV with all instances is, for a page that cannot hold them; null where there is none. */
   readonly csvBeside: string | null;
 }

@@ -72,7 +72,7 @@ export async function* renderHtml(parts: CoverageParts): AsyncIterable<string> {
   const whole = total <= mostInstances;
   const data = {
     head: {
-      headline: headline(report),
+      headline: headline(parts),
       organization: report.organization.id,
       startedAt: report.startedAt,
       summary: report.summary,
@@ -84,7 +84,7 @@ export async function* renderHtml(parts: CoverageParts): AsyncIterable<string> {
     },
     reasons,
     changes: report.changes,
-    units: countPlaces(report).map(({ path, accounts }) => ({
+    units: countPlaces(parts).map(({ path, accounts }) => ({
       path,
       accounts: accounts.map(({ account, running, managedBy, unread }) => ({
         id: account.id,
@@ -109,7 +109,7 @@ export async function* renderHtml(parts: CoverageParts): AsyncIterable<string> {
     '<meta name="viewport" content="width=device-width, initial-scale=1">\n<meta name="referrer" content="no-referrer">\n',
     `<meta name="color-scheme" content="light dark">\n<title>${title}</title>\n`,
     `<style>${inlineStyle}</style>\n</head>\n<body>\n<main id="app"></main>\n`,
-    `<noscript><h1>dhmc coverage</h1><p>${forHtml(headline(report))}</p><p>The list needs JavaScript, which is part of this file.</p></noscript>\n`,
+    `<noscript><h1>dhmc coverage</h1><p>${forHtml(headline(parts))}</p><p>The list needs JavaScript, which is part of this file.</p></noscript>\n`,
     '<script type="application/json" id="report">',
   ].join('');
   yield forScriptJson(data);

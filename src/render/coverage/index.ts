@@ -2,7 +2,7 @@
 import type { OutputFormat } from '../index.ts';
 import type { CoverageRenderer, CoverageStream } from './format.ts';
 
-export type { CoverageStream, InstanceChoice } from './format.ts';
+export type { CoverageParts, CoverageStream, InstanceChoice } from './format.ts';
 
 export const isStreamed = (format: OutputFormat): format is 'ndjson' | 'csv' =>
   format === 'ndjson' || format === 'csv';

@@ -22,52 +22,56 @@ function testOf(instance: CoverageInstance): string {
   return `${open}>\n      <failure${attributes({ type: instance.reason ?? 'unknown', message })}>${detail}</failure>\n    </testcase>\n`;
 }
 
-/** A test for a cell that could not be read. */
-function testOfCell({ account, region, problem }: CoverageCell): string {
+/** A test for a cell that could not be read, or was left out. */
+function testOfCell({ account, region, problem }: CoverageCell, isLeftOut: boolean): string {
   if (problem === null) return '';
   const open = `    <testcase${attributes({ classname: `dhmc.${account}`, name: `coverage of ${region ?? 'the account'}`, time: '0.000' })}>`;
+  if (isLeftOut)
+    return `${open}\n      <skipped${attributes({ message: problem.message })}/>\n    </testcase>\n`;
   return `${open}\n      <error${attributes({ type: problem.code, message: problem.message })}>${forXml(problem.hint)}</error>\n    </testcase>\n`;
 }
 
 interface Suite {
-  tests: number;
-  failures: number;
-  text: string;
+  readonly tests: number;
+  readonly failures: number;
+  readonly text: string;
 }
 
-export async function* renderJunit({ report, instances }: CoverageParts): AsyncIterable<string> {
-  const suites = new Map<string, Suite>();
-  const keyOf = (account: string, region: string | null): string => `${account} ${region ?? ''}`;
-  for await (const instance of instances()) {
+async function suiteOf(instances: AsyncIterable<CoverageInstance>): Promise<Suite> {
+  let [tests, failures, text] = [0, 0, ''];
+  for await (const instance of instances) {
     if (!isRunning(instance.state)) continue;
-    const key = keyOf(instance.account, instance.region);
-    const suite = suites.get(key) ?? { tests: 0, failures: 0, text: '' };
-    suite.tests += 1;
-    if (isUnmanaged(instance) && instance.reason !== 'operated-by-aws') suite.failures += 1;
-    suite.text += testOf(instance);
-    suites.set(key, suite);
+    tests += 1;
+    if (isUnmanaged(instance) && instance.reason !== 'operated-by-aws') failures += 1;
+    text += testOf(instance);
   }
+  return { tests, failures, text };
+}
+
+/** No more is in memory than one cell. */
+export async function* renderJunit({
+  report,
+  leftOut,
+  instancesOf,
+}: CoverageParts): AsyncIterable<string> {
   yield '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n';
   for (const [id, cell] of report.cells.entries()) {
-    const suite = suites.get(keyOf(cell.account, cell.region)) ?? {
-      tests: 0,
-      failures: 0,
-      text: '',
-    };
-    const errors = cell.problem === null ? 0 : 1;
+    const suite = await suiteOf(instancesOf(cell.account, cell.region));
+    const skipped = leftOut.has(cell) ? 1 : 0;
+    const errors = cell.problem === null ? 0 : 1 - skipped;
     yield `  <testsuite${attributes({
       id,
       package: 'dhmc.coverage',
       name: `${cell.account} ${cell.region ?? 'all regions'}`,
       hostname: 'localhost',
       timestamp: report.startedAt.slice(0, 19),
-      tests: suite.tests + errors,
+      tests: suite.tests + errors + skipped,
       failures: suite.failures,
       errors,
-      skipped: 0,
+      skipped,
       time: '0.000',
     })}>\n    <properties>\n      <property${attributes({ name: 'setting', value: cell.setting })}/>\n    </properties>\n`;
-    yield `${suite.text}${testOfCell(cell)}    <system-out></system-out>\n    <system-err/>\n  </testsuite>\n`;
+    yield `${suite.text}${testOfCell(cell, skipped === 1)}    <system-out></system-out>\n    <system-err/>\n  </testsuite>\n`;
   }
   yield '</testsuites>\n';
 }

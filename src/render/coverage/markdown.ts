@@ -12,7 +12,7 @@ const mostRows = 200;
 export async function* renderMarkdown(parts: CoverageParts): AsyncIterable<string> {
   const { report, reasons, choice } = parts;
   const { summary } = report;
-  yield `## dhmc coverage: ${headline(report)}\n\n`;
+  yield `## dhmc coverage: ${headline(parts)}\n\n`;
   yield [
     '| | |',
     '| --- | --- |',
@@ -24,7 +24,7 @@ export async function* renderMarkdown(parts: CoverageParts): AsyncIterable<strin
     '',
     '',
   ].join('\n');
-  const units = countPlaces(report);
+  const units = countPlaces(parts);
   yield '| Unit | Running | DHMC | Profile | Activation | Not managed | Unknown | Cells not read |\n| --- | --- | --- | --- | --- | --- | --- | --- |\n';
   for (const { path, accounts } of units.slice(0, mostRows)) {
     const total = totalOf(accounts);

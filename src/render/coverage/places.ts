@@ -1,6 +1,7 @@
 /** Counts of a coverage report by account and by organizational unit. */
-import { managers, type CoverageReport, type ManagedBy } from '../../core/coverage/model.ts';
+import { managers, type ManagedBy } from '../../core/coverage/model.ts';
 import type { AccountRow } from '../../core/model/model.ts';
+import type { CoverageParts } from './format.ts';
 
 export interface AccountCounts {
   readonly account: AccountRow;
@@ -22,7 +23,10 @@ type Counts = Record<ManagedBy, number>;
 const none = (): Counts => Object.fromEntries(managers.map((who) => [who, 0])) as Counts;
 
 /** Accounts in the order of the report, by unit. */
-export function countPlaces({ accounts, cells }: CoverageReport): readonly UnitCounts[] {
+export function countPlaces({
+  report: { accounts, cells },
+  leftOut,
+}: Pick<CoverageParts, 'report' | 'leftOut'>): readonly UnitCounts[] {
   const counts = new Map(
     accounts.map((account) => [
       account.id,
@@ -34,7 +38,7 @@ export function countPlaces({ accounts, cells }: CoverageReport): readonly UnitC
     if (count === undefined) continue;
     count.running += cell.running ?? 0;
     count.stopped += cell.stopped ?? 0;
-    if (cell.running === null) count.unread += 1;
+    if (cell.running === null && !leftOut.has(cell)) count.unread += 1;
     for (const who of managers) count.managedBy[who] += cell.managedBy?.[who] ?? 0;
   }
   const units = new Map<string, AccountCounts[]>();

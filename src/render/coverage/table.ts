@@ -23,8 +23,8 @@ export async function* renderTable(parts: CoverageParts): AsyncIterable<string> 
   const chalk = new Chalk({ level: style.color ? 1 : 0 });
   const columns = Math.max(40, style.columns);
   const sections = [
-    summary(report, chalk, columns),
-    bars(report, chalk, columns),
+    summary(parts, chalk, columns),
+    bars(parts, chalk, columns),
     ...(reasons.length === 0 ? [] : [reasonLines(reasons, chalk, columns)]),
     unreadLines(report, chalk, columns),
     changeLines(report.changes).flatMap((line) => wrap(line, columns, '')),
@@ -48,7 +48,8 @@ export async function* renderTable(parts: CoverageParts): AsyncIterable<string> 
 
 const isListed = (state: string): boolean => state === 'running' || state === 'pending';
 
-function summary(report: CoverageReport, chalk: ChalkInstance, columns: number): readonly string[] {
+function summary(parts: CoverageParts, chalk: ChalkInstance, columns: number): readonly string[] {
+  const { report } = parts;
   const { summary: counts, organization } = report;
   const seconds = (Date.parse(report.finishedAt) - Date.parse(report.startedAt)) / 1000;
   const facts = [
@@ -64,7 +65,7 @@ function summary(report: CoverageReport, chalk: ChalkInstance, columns: number):
     .map((who) => `${number(counts.managedBy[who])} ${managerWords[who]}`);
   const { proven, likely } = counts.confidence;
   return [
-    ...wrap(`dhmc coverage: ${headline(report)}`, columns, '').map((line) => chalk.bold(line)),
+    ...wrap(`dhmc coverage: ${headline(parts)}`, columns, '').map((line) => chalk.bold(line)),
     ...wrap(facts.join(' · '), columns, '').map((line) => chalk.dim(line)),
     '',
     ...wrap(`Managed by: ${by.join(', ') || 'no running instance'}`, columns, ''),
@@ -107,9 +108,10 @@ function barLine(
   return `${head} ${bar(managedBy, running)} ${figures}${rest}`.trimEnd();
 }
 
-function bars(report: CoverageReport, chalk: ChalkInstance, columns: number): readonly string[] {
+function bars(parts: CoverageParts, chalk: ChalkInstance, columns: number): readonly string[] {
+  const { report } = parts;
   const legend = managers.map((who) => `${signs[who]} ${managerWords[who]}`).join('  ');
-  const units = countPlaces(report);
+  const units = countPlaces(parts);
   const all = units.reduce((sum, { accounts }) => sum + accounts.length, 0);
   const lines: string[] = [];
   for (const { path, accounts } of units) {

@@ -1,5 +1,6 @@
 /** Words and numbers that table, Markdown and HTML of coverage share. */
-import type { CoverageChanges, CoverageReport, ManagedBy } from '../../core/coverage/model.ts';
+import type { CoverageChanges, ManagedBy } from '../../core/coverage/model.ts';
+import type { CoverageParts } from './format.ts';
 
 export const managerWords: Readonly<Record<ManagedBy, string>> = {
   dhmc: 'DHMC',
@@ -14,10 +15,13 @@ export const plural = (count: number, noun: string): string =>
   `${number(count)} ${noun}${count === 1 ? '' : 's'}`;
 
 /** The report in one line. */
-export function headline({ summary, cells }: CoverageReport): string {
+export function headline({
+  report: { summary, cells },
+  leftOut,
+}: Pick<CoverageParts, 'report' | 'leftOut'>): string {
   const { running, managedBy } = summary;
   const managed = running - managedBy.none - managedBy.unknown;
-  const unread = cells.filter((cell) => cell.running === null).length;
+  const unread = cells.filter((cell) => cell.running === null && !leftOut.has(cell)).length;
   const rest = unread > 0 ? `; ${plural(unread, 'cell')} could not be read` : '';
   if (running === 0) return `no running instance${rest}`;
   return `${number(managed)} of ${plural(running, 'running instance')} managed${rest}`;

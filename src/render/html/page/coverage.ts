@@ -126,21 +126,29 @@ const problemList =
         ),
       );
 
-const units = new Map<string, string>();
-for (const unit of report.units) for (const { id } of unit.accounts) units.set(id, unit.path);
+/** By account: its unit, and each unit that this one is in. */
+const units = new Map<string, readonly string[]>();
+for (const { path, accounts } of report.units) {
+  const names = path === '' ? ['root'] : path.split('/');
+  const within = names.map((_, index) => names.slice(0, index + 1).join('/'));
+  for (const { id } of accounts) units.set(id, within);
+}
 
+/** What an instance is found by under each filter. */
 const filters = {
-  unit: (one: Instance): string => units.get(one.account) || 'root',
-  region: (one: Instance): string => one.region,
-  reason: (one: Instance): string => one.reason ?? 'none',
-  'managed by': (one: Instance): string => one.managedBy,
-  profile: (one: Instance): string => one.profile ?? 'none',
-  'agent version': (one: Instance): string => one.agentVersion ?? 'not listed',
+  unit: (one: Instance): readonly string[] => units.get(one.account) ?? [],
+  region: (one: Instance) => [one.region],
+  reason: (one: Instance) => [one.reason ?? 'none'],
+  'managed by': (one: Instance) => [one.managedBy],
+  profile: (one: Instance) => [one.profile ?? 'none'],
+  'agent version': (one: Instance) => [one.agentVersion ?? 'not listed'],
 } as const;
 type FilterName = keyof typeof filters;
 const filterNames = Object.keys(filters) as readonly FilterName[];
 const chosen = new Map<FilterName, string>();
 let search = '';
+
+const columns = ['Instance', 'Account', 'Region', 'Managed by', 'Reason'] as const;
 
 const pageSize = 200;
 let shown = pageSize;
@@ -148,7 +156,7 @@ const list = h('div', { class: 'scroll' });
 const count = h('p', { role: 'status' });
 
 const matches = (one: Instance): boolean => {
-  for (const [name, value] of chosen) if (filters[name](one) !== value) return false;
+  for (const [name, value] of chosen) if (!filters[name](one).includes(value)) return false;
   if (search === '') return true;
   return [one.id, one.name, one.account, one.profile, one.profileRole].some(
     (text) => text?.toLowerCase().includes(search) === true,
@@ -181,23 +189,19 @@ function redraw(): void {
   list.replaceChildren(
     h(
       'table',
-      {},
-      h(
-        'tr',
-        {},
-        ...['Instance', 'Account', 'Region', 'Managed by', 'Reason'].map((word) =>
-          h('th', {}, word),
-        ),
-      ),
+      { class: 'instances' },
+      h('tr', {}, ...columns.map((word) => h('th', {}, word))),
       ...found.map((one) =>
         h(
           'tr',
           {},
-          h('td', {}, evidence(one)),
-          h('td', {}, one.account),
-          h('td', {}, one.region),
-          h('td', {}, `${head.words[one.managedBy] ?? one.managedBy} (${one.confidence})`),
-          h('td', {}, one.reason ?? ''),
+          ...[
+            evidence(one),
+            one.account,
+            one.region,
+            `${head.words[one.managedBy] ?? one.managedBy} (${one.confidence})`,
+            one.reason ?? '',
+          ].map((content, index) => h('td', { 'data-column': columns[index] ?? '' }, content)),
         ),
       ),
     ),
@@ -214,14 +218,21 @@ function redraw(): void {
   );
 }
 
-function choiceOf(name: FilterName): HTMLElement {
-  const values = new Set<string>();
-  for (const one of report.instances()) values.add(filters[name](one));
+/** The choices of all filters, found in one pass. */
+function choices(): readonly HTMLElement[] {
+  const values = filterNames.map(() => new Set<string>());
+  for (const one of report.instances())
+    for (const [index, name] of filterNames.entries())
+      for (const value of filters[name](one)) values[index]?.add(value);
+  return filterNames.map((name, index) => choiceOf(name, [...(values[index] ?? [])].sort()));
+}
+
+function choiceOf(name: FilterName, values: readonly string[]): HTMLElement {
   const select = h(
     'select',
     {},
     h('option', { value: '' }, 'all'),
-    ...[...values].sort().map((value) => h('option', { value }, value)),
+    ...values.map((value) => h('option', { value }, value)),
   );
   select.addEventListener('change', () => {
     if (select.selectedIndex === 0) chosen.delete(name);
@@ -254,7 +265,7 @@ function instanceSection(): HTMLElement {
     'section',
     {},
     h('h2', {}, head.choice === 'all' ? 'Instances' : 'Instances that are not managed'),
-    h('div', { class: 'filters' }, h('label', {}, 'search', box), ...filterNames.map(choiceOf)),
+    h('div', { class: 'filters' }, h('label', {}, 'search', box), ...choices()),
     count,
     list,
   );
