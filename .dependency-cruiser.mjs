@@ -25,18 +25,23 @@ export default {
     ),
     room('core/problems', ['model', 'iam'], 'A reason is the same whoever meets it.'),
     room(
-      'core/record',
+      'core/owners',
       ['model', 'iam', 'problems'],
+      'Whose a setting is follows from evidence, whatever is planned.',
+    ),
+    room(
+      'core/record',
+      ['model', 'iam', 'problems', 'owners'],
       'What happened is a fact; it cannot depend on what is planned next.',
     ),
     room(
       'core/planning',
-      ['model', 'iam', 'problems', 'record'],
+      ['model', 'iam', 'problems', 'owners', 'record'],
       'Plans follow from readings and records, never from a screen or a check.',
     ),
     room(
       'core/replanning',
-      ['model', 'iam', 'problems', 'record', 'planning'],
+      ['model', 'iam', 'problems', 'owners', 'record', 'planning'],
       'A plan from a record holds the record against readings; the planners know of no record.',
     ),
     room(

@@ -3,7 +3,7 @@
  * README.md beside this file describes the format for those who read journals with other tools.
  */
 import * as v from 'valibot';
-import { problemCodes } from '../core/model/model.ts';
+import { ownerEvidences, ownerKinds, problemCodes } from '../core/model/model.ts';
 import { stackSetActions, stackSetCalls, type RunEvent } from '../core/record/events.ts';
 import { looksLikeRegion } from '../core/model/regions.ts';
 import { parseShare } from '../core/planning/waves.ts';
@@ -49,6 +49,12 @@ const verdict = v.picklist([
 
 const value = v.nullable(v.union([text, v.object({ arn: text, trust: text })]));
 
+const owner = v.object({
+  kind: v.picklist(ownerKinds),
+  name: text,
+  evidence: v.picklist(ownerEvidences),
+});
+
 const plannedTarget = v.object({
   ...targetKey,
   state,
@@ -62,6 +68,8 @@ const plannedTarget = v.object({
   durationMs: milliseconds,
   stateAfter: state,
   notes: v.array(text),
+  owner: v.exactOptional(owner),
+  ownerAfter: v.exactOptional(owner),
 });
 
 const accountRow = v.object({
@@ -117,7 +125,7 @@ const region = v.pipe(text, v.check(looksLikeRegion, 'is not a region'));
 export const runSettings = v.object({
   dhmcRole: text,
   roleNames: v.array(text),
-  overwrite: v.array(v.picklist(['foreign', 'quick-setup', 'broken'])),
+  overwrite: v.array(v.picklist(['foreign', 'quick-setup', 'broken', 'stackset'])),
   allowPrivilegedRole: v.boolean(),
   deleteRole: v.boolean(),
   assumeUnused: v.array(text),

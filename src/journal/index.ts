@@ -30,5 +30,6 @@ export {
   type RunList,
   type RunSummary,
 } from './runs.ts';
+export { readClaims, type FolderClaims } from './claims.ts';
 export { laterHistories, nextOrder } from './later-runs.ts';
 export { parsePlanFile } from './plan-file.ts';

@@ -1,6 +1,7 @@
 /** The rows of one account one by one, for a terminal: state, verdict, value, and who set it when. */
 import type { ChalkInstance } from 'chalk';
 import type { AccountRow, Report, Target } from '../core/model/model.ts';
+import { describeOwner } from '../core/owners/words.ts';
 import { whyBroken } from './broken.ts';
 import { escapeForTerminal } from './escape.ts';
 import { markOf, type MarkedBy } from './marks.ts';
@@ -75,7 +76,7 @@ function describeTargets(
       return [
         `${start}${fits ? value : ''}`.trimEnd(),
         ...(fits ? [] : wrap(value, columns, indent)),
-        ...[writerOf(target), whyBroken(target, targets)].flatMap((text) =>
+        ...[writerOf(target), ownerOf(target), whyBroken(target, targets)].flatMap((text) =>
           text === null
             ? []
             : wrap(escapeForTerminal(text), columns, indent).map((line) => chalk.dim(line)),
@@ -103,6 +104,9 @@ function valueOf(target: Target, shared: string | null): string {
     return `${before} → ${kind === 'setting' && after === shared ? 'new value' : after}`;
   return kind === 'role' ? `${before}, with a repaired trust policy` : before;
 }
+
+const ownerOf = ({ owner }: Target): string | null =>
+  owner === undefined || owner === null ? null : `owner: ${describeOwner(owner)}`;
 
 /** AWS names `System` as the writer of settings that nobody has ever set. */
 function writerOf({ state, modifiedBy, modifiedAt }: Target): string | null {

@@ -1,6 +1,6 @@
 /** What a renderer is told besides the report itself. */
 import type { Report } from '../core/model/model.ts';
-import type { RowFilter } from '../core/record/filter.ts';
+import type { RowFilter, ShownRows } from '../core/record/filter.ts';
 
 /** Where a report came from. */
 export interface ReportSource {
@@ -11,10 +11,9 @@ export interface ReportSource {
   readonly scope: string;
 }
 
-export interface RenderContext {
+export interface RenderContext extends ShownRows {
   /** The report with all of its rows, where the one that is rendered has fewer. */
   readonly whole: Report;
-  readonly only: RowFilter;
   /** With `--check`, what differs is a failure. */
   readonly check: boolean;
   /** Whether CSV begins with a byte order mark. */
@@ -26,6 +25,7 @@ export interface RenderContext {
 export const plainContext = (report: Report): RenderContext => ({
   whole: report,
   only: 'all',
+  owners: null,
   check: false,
   csvBom: false,
   source: null,
@@ -37,7 +37,15 @@ const descriptions: Readonly<Record<Exclude<RowFilter, 'all'>, string>> = {
 };
 
 /** Which rows are shown, in words; null where all of them are. */
-export const describeFilter = (report: Report, { whole, only }: RenderContext): string | null =>
-  only === 'all'
-    ? null
-    : `${descriptions[only]}: ${report.targets.length.toLocaleString('en-US')} of ${whole.targets.length.toLocaleString('en-US')}`;
+export function describeFilter(
+  report: Report,
+  { whole, only, owners }: RenderContext,
+): string | null {
+  const parts = [
+    ...(only === 'all' ? [] : [descriptions[only]]),
+    ...(owners === null ? [] : [`only settings of the owner ${owners.join(' or ')}`]),
+  ];
+  if (parts.length === 0) return null;
+  const [shown, all] = [report, whole].map(({ targets }) => targets.length.toLocaleString('en-US'));
+  return `${parts.join(', ')}: ${shown ?? ''} of ${all ?? ''}`;
+}

@@ -30,6 +30,9 @@ const columns: readonly Column[] = [
   ['to', ({ target }) => valueText(target.to)],
   ['modified_by', ({ target }) => target.modifiedBy],
   ['modified_at', ({ target }) => target.modifiedAt],
+  ['owner', ({ target }) => target.owner?.kind],
+  ['owner_name', ({ target }) => target.owner?.name],
+  ['owner_evidence', ({ target }) => target.owner?.evidence],
   ['problem_code', ({ target, account }) => problemOf(target, account)?.code],
   [
     'problem_message',

@@ -5,6 +5,7 @@
  */
 import type { AccountRow, Problem, Report, Target } from '../core/model/model.ts';
 import { headline, preflightText } from '../core/record/outcome.ts';
+import { describeOwner } from '../core/owners/words.ts';
 import { exitStatus } from '../core/record/report.ts';
 import { whyBroken } from './broken.ts';
 import { describeFilter, plainContext, type RenderContext } from './context.ts';
@@ -45,6 +46,9 @@ const detailOf = (target: Target, problem: Problem | null): string =>
     ...(target.modifiedBy === null
       ? []
       : [`Last modified by ${target.modifiedBy}, ${target.modifiedAt ?? 'time unknown'}`]),
+    ...(target.owner === undefined || target.owner === null
+      ? []
+      : [`Owner: ${describeOwner(target.owner)}`]),
   ]
     .map(forXml)
     .join('\n');

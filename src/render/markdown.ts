@@ -3,6 +3,7 @@ import type { AccountRow, Report, Target, Verdict } from '../core/model/model.ts
 import { forMarkdown, forMarkdownCode } from './escape.ts';
 import { groupAccountProblems, groupReasons, type ProblemGroup } from './group-problems.ts';
 import { headline, preflightText } from '../core/record/outcome.ts';
+import { countOwners } from '../core/owners/words.ts';
 import { plural } from './counted.ts';
 import { planText } from './plan.ts';
 import { groupBroken } from './broken.ts';
@@ -142,6 +143,9 @@ const head = (report: Report, context: RenderContext): string => {
     ]
       .map((key) => `${forMarkdown(key)} **${(of[key] ?? 0).toLocaleString('en-US')}**`)
       .join(' · ');
+  const owners = countOwners(context.whole.targets)
+    .map(({ name: kind, count }) => `${kind} **${count.toLocaleString('en-US')}**`)
+    .join(' · ');
   return [
     title(report),
     ...planList(context.whole),
@@ -156,6 +160,7 @@ const head = (report: Report, context: RenderContext): string => {
     `| Accounts, cells | ${report.summary.accounts.toLocaleString('en-US')}, ${report.summary.cells.toLocaleString('en-US')} |`,
     `| Verdicts | ${counts(report.summary.verdicts, verdictOrder) || 'none'} |`,
     `| States | ${counts(report.summary.states, []) || 'none'} |`,
+    ...(owners === '' ? [] : [`| Owners | ${owners} |`]),
     `| Calls | ${report.summary.calls.toLocaleString('en-US')}, of them ${report.summary.throttled.toLocaleString('en-US')} throttled |`,
     ...(filter === null ? [] : [`| Rows | ${filter} |`]),
   ].join('\n');
@@ -243,6 +248,21 @@ const verdictsOf = (targets: readonly Target[]): string =>
     .map(({ verdict, count }) => `${marks[verdict]} ${verdict} ${count}`)
     .join(', ');
 
+const mostOwners = 5;
+
+/** The owners of an account's settings, each with the number of them. */
+const ownersOf = (targets: readonly Target[]): string => {
+  const counts = new Map<string, number>();
+  for (const { owner } of targets)
+    if (owner !== undefined && owner !== null) {
+      const text = `${owner.kind} ${forMarkdownCode(clip(owner.name, 100))}`;
+      counts.set(text, (counts.get(text) ?? 0) + 1);
+    }
+  const owners = [...counts].map(([text, count]) => `${text} ${count}`);
+  const more = owners.length - mostOwners;
+  return [...owners.slice(0, mostOwners), ...(more > 0 ? [`and ${more} more`] : [])].join(', ');
+};
+
 const accountSection = (report: Report, room: number): string => {
   const byAccount = targetsByAccount(report);
   const inSync = (account: AccountRow): boolean =>
@@ -258,19 +278,19 @@ const accountSection = (report: Report, room: number): string => {
   const quiet = report.accounts.length - others.length;
   const rows = others.map(
     (account) =>
-      `| ${name(account)} | ${unit(account)} | ${verdictsOf(byAccount.get(account.id) ?? [])} |`,
+      `| ${name(account)} | ${unit(account)} | ${verdictsOf(byAccount.get(account.id) ?? [])} | ${ownersOf(byAccount.get(account.id) ?? [])} |`,
   );
   if (quiet > 0)
     rows.push(
-      `| ${plural(quiet, others.length > 0 ? 'other account' : 'account')} | | ${marks['in-sync']} all in-sync |`,
+      `| ${plural(quiet, others.length > 0 ? 'other account' : 'account')} | | ${marks['in-sync']} all in-sync | |`,
     );
   const table = (content: string): string =>
-    `<details><summary>Accounts (${report.accounts.length.toLocaleString('en-US')})</summary>\n\n| Account | OU | Targets |\n| --- | --- | --- |\n${content}\n\n</details>`;
+    `<details><summary>Accounts (${report.accounts.length.toLocaleString('en-US')})</summary>\n\n| Account | OU | Targets | Owners |\n| --- | --- | --- | --- |\n${content}\n\n</details>`;
   return table(
     fitRows(
       rows,
       room - table('').length,
-      (count) => `| and ${plural(count, 'more row')}: see the JSON or CSV report | | |`,
+      (count) => `| and ${plural(count, 'more row')}: see the JSON or CSV report | | | |`,
     ),
   );
 };

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { UsageError } from '../core/model/errors.ts';
 import { deedOrder } from '../core/record/deeds.ts';
 import { countAccounts } from '../core/record/outcome.ts';
-import { problemCodes, stopReasons } from '../core/model/model.ts';
+import { ownerEvidences, ownerKinds, problemCodes, stopReasons } from '../core/model/model.ts';
 import type { Report } from '../core/model/model.ts';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -116,7 +116,17 @@ const reportMembers = {
       problem,
       attempts: count,
       durationMs: v.pipe(v.number(), v.minValue(0)),
-      // Reports of older versions have no waves, and no plan.
+      // Reports of older versions have no owners, no waves, and no plan.
+      owner: v.optional(
+        v.nullable(
+          v.strictObject({
+            kind: v.picklist(ownerKinds),
+            name: v.string(),
+            evidence: v.picklist(ownerEvidences),
+          }),
+        ),
+        null,
+      ),
       wave: v.optional(v.nullable(count), null),
     }),
   ),

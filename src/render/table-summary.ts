@@ -2,6 +2,7 @@
 import type { ChalkInstance } from 'chalk';
 import type { Report } from '../core/model/model.ts';
 import { headline, preflightText, verdictOrder } from '../core/record/outcome.ts';
+import { countOwners } from '../core/owners/words.ts';
 import { describeFilter, type RenderContext } from './context.ts';
 import { number, plural } from './counted.ts';
 import { escapeForTerminal } from './escape.ts';
@@ -29,9 +30,16 @@ export function summary(
     ...wrapCounts(facts.join(' · '), columns).map((line) => chalk.dim(line)),
     '',
     ...wrapCounts(`Settings: ${stateCounts(context.whole)}`, columns),
+    ...owners(context.whole, columns),
     ...wrapCounts(`Verdicts: ${verdictCounts(report)} (settings, roles and grants)`, columns),
     ...(filter === null ? [] : wrap(`Rows:     ${filter}`, columns, '')),
   ];
+}
+
+/** Whose the settings are; empty where nobody has set any. */
+function owners({ targets }: Report, columns: number): readonly string[] {
+  const counts = countOwners(targets);
+  return counts.length === 0 ? [] : wrapCounts(`Owners:   ${listOf(counts)}`, columns);
 }
 
 /** What a plan will do, or a run did, deletions last and marked; empty for a status. */

@@ -11,6 +11,8 @@ export { replanRollback, replanResume, replanSaved } from './replan.ts';
 export type { Exclusions, RollbackOptions, ResumeOptions, SavedOptions } from './replan.ts';
 export { applyPlan, recordResume, recordStart } from './apply.ts';
 export type { ApplyOptions, Stopped, WaveGate, WaveOutcome } from './apply.ts';
+export { listStackSetCells, openOwners } from './owners.ts';
+export type { OwnerSource } from './owners.ts';
 export { assessResets } from './reset-impact.ts';
 export type { ResetReading } from './reset-impact.ts';
 export { examine } from './doctor.ts';

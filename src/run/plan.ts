@@ -13,6 +13,7 @@ import type { RegionSelection, Scope } from '../core/model/scope.ts';
 import type { Clock, Cloud } from './cloud.ts';
 import { observeAccount, reasonToSkip, unreachable } from './observe.ts';
 import type { ReadOptions, Observed } from './observe.ts';
+import type { OwnerSource } from './owners.ts';
 import { managementLast } from './order.ts';
 import { accountConcurrency, forEachConcurrent } from './pool.ts';
 import { trackConnectivity } from './connectivity.ts';
@@ -34,6 +35,8 @@ export interface PlanOptions {
   readonly action: 'enable' | 'disable' | 'status';
   readonly scope: Scope;
   readonly settings: RunSettings;
+  /** What journals and stack sets say of owners; absent: nothing. */
+  readonly owners?: OwnerSource;
   /** Aborted: nothing more is read, and the plan's promise is rejected with the signal's reason. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: PlanningProgress) => void;
@@ -48,6 +51,7 @@ export interface Planning {
   /** What to read of the account, its plan without a look, or null where it has no place in the plan. */
   readonly lookAt: (account: Account) => ReadOptions | AccountPlan | null;
   readonly decide: (found: AccountFound) => AccountPlan;
+  readonly owners?: OwnerSource | undefined;
   /** Whether sessions of accounts with changes are kept for applying. */
   readonly keepSessions: boolean;
   readonly signal?: AbortSignal | undefined;
@@ -84,6 +88,25 @@ async function observe(
   }
 }
 
+/** Accounts whose owners are known better since they were planned. */
+function missedAccounts(
+  { owners }: Planning,
+  plans: readonly AccountPlan[],
+  progress: { accountsRead: number; cellsRead: number },
+): readonly { readonly account: Account; readonly index: number }[] {
+  const missed = owners?.missed() ?? noAccounts;
+  if (missed.size === 0) return [];
+  return [...plans.entries()].flatMap(([index, plan]: [number, AccountPlan | undefined]) => {
+    if (plan === undefined || !missed.has(plan.account.id)) return [];
+    progress.accountsRead -= 1;
+    progress.cellsRead -= plan.targets.length - 2;
+    const { id, name, path, state } = plan.account;
+    return [{ account: { id, name, path, state }, index }];
+  });
+}
+
+const noAccounts: ReadonlySet<string> = new Set();
+
 /** Reads and plans all accounts, the management account last, a bounded number at a time. */
 export async function planAccounts(planning: Planning): Promise<Pick<Plan, 'accounts' | 'cut'>> {
   const { cloud, signal } = planning;
@@ -105,6 +128,7 @@ export async function planAccounts(planning: Planning): Promise<Pick<Plan, 'acco
     if ('targets' in look) plans[index] = look;
     else {
       const { found, leave } = await observe(planning, cut, reach, account, look);
+      await planning.owners?.see(found);
       const plan = planning.decide(found);
       if (!planning.keepSessions || !hasChanges(plan)) leave();
       plans[index] = plan;
@@ -116,6 +140,13 @@ export async function planAccounts(planning: Planning): Promise<Pick<Plan, 'acco
 
   await forEachConcurrent(
     managementLast(planning.accounts, cloud.organization.managementAccount, progress),
+    accountConcurrency(planning.concurrency),
+    planOne,
+    () => signal?.aborted === true,
+  );
+  signal?.throwIfAborted();
+  await forEachConcurrent(
+    missedAccounts(planning, plans, progress),
     accountConcurrency(planning.concurrency),
     planOne,
     () => signal?.aborted === true,
@@ -158,7 +189,13 @@ export function planFound(
 export async function planRun(options: PlanOptions): Promise<Plan> {
   const { cloud, scope, settings, action } = options;
   const look = readOptionsFor(action, settings, scope.regions);
-  const planner = { partition: cloud.partition, organization: cloud.organization.id, settings };
+  const { owners } = options;
+  const planner = {
+    partition: cloud.partition,
+    organization: cloud.organization.id,
+    settings,
+    ...(owners === undefined ? {} : { owners: owners.book }),
+  };
   const listed = collectListedRegions();
   const planned = await planAccounts({
     cloud,
@@ -177,6 +214,7 @@ export async function planRun(options: PlanOptions): Promise<Plan> {
       listed.add(found);
       return planFound(found, action, planner);
     },
+    owners,
     keepSessions: action !== 'status',
     signal: options.signal,
     onProgress: options.onProgress,
@@ -185,5 +223,5 @@ export async function planRun(options: PlanOptions): Promise<Plan> {
     { option: '--exclude-region', regions: scope.regions.excludeRegions },
     { option: '--assume-unused', regions: settings.assumeUnused },
   ]);
-  return { ...planned, notes };
+  return { ...planned, notes: [...notes, ...(owners?.notes() ?? [])] };
 }

@@ -16,6 +16,7 @@ import type { ChangeRecord } from '../core/record/history.ts';
 import { accountGone } from '../core/problems/problems.ts';
 import type { AccountFound } from '../core/model/readings.ts';
 import { planUnreachable } from '../core/planning/planned-targets.ts';
+import type { PlannerOptions } from '../core/planning/enable.ts';
 import type { Scope } from '../core/model/scope.ts';
 import type { Cloud } from './cloud.ts';
 import { reasonToSkip } from './observe.ts';
@@ -74,7 +75,7 @@ const allAccounts = {
 
 /** Plans the accounts of a journal, and adds a row with its reason for each that no longer exists. */
 async function planJournalled(
-  options: Pick<PlanOptions, 'cloud' | 'clock' | 'signal' | 'onProgress'>,
+  options: Pick<PlanOptions, 'cloud' | 'clock' | 'owners' | 'signal' | 'onProgress'>,
   terms: {
     readonly action: 'enable' | 'disable' | 'rollback';
     readonly settings: RunSettings;
@@ -113,11 +114,13 @@ async function planJournalled(
       });
     },
     decide: terms.decide,
+    owners: options.owners,
     keepSessions: true,
     signal: options.signal,
     onProgress: options.onProgress,
   });
-  if (terms.scope !== null && selects(terms.scope)) return { ...planned, notes: [] };
+  const notes = options.owners?.notes() ?? [];
+  if (terms.scope !== null && selects(terms.scope)) return { ...planned, notes };
   const excluded = new Set((terms.excludeAccounts ?? []).flatMap(namesIn));
   const gone = [...accounts.values()].filter(
     ({ id, name }) => !seen.has(id) && !excluded.has(id) && !excluded.has(name),
@@ -132,7 +135,7 @@ async function planJournalled(
         named: terms.namedRegions(account.id),
       }),
   );
-  return { ...planned, accounts: [...planned.accounts, ...goneRows], notes: [] };
+  return { ...planned, accounts: [...planned.accounts, ...goneRows], notes };
 }
 
 /** What a value of a comma list can mean: the whole of it, or its parts. */
@@ -192,9 +195,22 @@ const regionsOf = (changes: readonly ChangeRecord[]): readonly string[] =>
 const roleIn = (found: AccountFound): Role | null =>
   found.kind === 'read' && found.readings.role.known ? found.readings.role.value : null;
 
+const ownersIn = ({ owners }: Pick<PlanOptions, 'owners'>): Pick<PlannerOptions, 'owners'> =>
+  owners === undefined ? {} : { owners: owners.book };
+
+const plannerOf = (
+  options: Pick<PlanOptions, 'cloud' | 'owners'>,
+  settings: RunSettings,
+): PlannerOptions => ({
+  partition: options.cloud.partition,
+  organization: options.cloud.organization.id,
+  settings,
+  ...ownersIn(options),
+});
+
 /** How a rollback looks at an account, and what it makes of it. */
 function rollbackTerms(
-  options: Pick<RollbackOptions, 'cloud' | 'history' | 'laterRuns' | 'settings'>,
+  options: Pick<RollbackOptions, 'cloud' | 'history' | 'laterRuns' | 'owners' | 'settings'>,
   scope: Scope | null,
 ) {
   const { history, cloud } = options;
@@ -222,6 +238,7 @@ function rollbackTerms(
     history,
     laterRuns,
     isChosen,
+    ...ownersIn(options),
   };
   return {
     settings,
@@ -275,11 +292,12 @@ export async function replanResume(options: ResumeOptions): Promise<Plan> {
             history: options.rolledBack,
             laterRuns: options.laterOfRolledBack ?? [],
             settings,
+            ...(options.owners === undefined ? {} : { owners: options.owners }),
           },
           null,
         );
   const confirmedOf = (account: string): AccountPlan | null => history.plans.get(account) ?? null;
-  const planner = { partition: cloud.partition, organization: cloud.organization.id, settings };
+  const planner = plannerOf(options, settings);
 
   const regions = (account: string): readonly string[] | null => {
     const rows = confirmedOf(account)?.targets.filter((row) => row.kind === 'setting') ?? [];
@@ -326,13 +344,11 @@ export async function replanResume(options: ResumeOptions): Promise<Plan> {
 
 /** Reads what a saved plan was made from, in the accounts that it names, and plans what of it is still to be done. */
 export async function replanSaved(options: SavedOptions): Promise<Plan> {
-  const { saved, cloud, settings, rolledBack, laterRuns } = options;
+  const { saved, cloud, settings, rolledBack } = options;
   const { action } = saved;
   const undo =
-    rolledBack === null
-      ? null
-      : rollbackTerms({ cloud, history: rolledBack, laterRuns, settings }, null);
-  const planner = { partition: cloud.partition, organization: cloud.organization.id, settings };
+    rolledBack === null ? null : rollbackTerms({ ...options, history: rolledBack }, null);
+  const planner = plannerOf(options, settings);
   const plans = new Map(saved.accounts.map((plan) => [plan.account.id, plan]));
   const regions = (id: string): readonly string[] => {
     const plan = plans.get(id);
@@ -360,5 +376,5 @@ export async function replanSaved(options: SavedOptions): Promise<Plan> {
     },
     namedRegions: regions,
   });
-  return { ...planned, notes: saved.notes };
+  return { ...planned, notes: [...new Set([...saved.notes, ...planned.notes])] };
 }

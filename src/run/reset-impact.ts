@@ -1,7 +1,8 @@
-/** Looks, before a plan that resets settings is confirmed, at who would lose what: calls of its own, for the cells to be reset alone. */
+/** Looks, before a plan is confirmed, at who would lose what by its resets, and who would set again what it changes: calls of its own, for the cells to be reset alone. */
 import { unknown } from '../core/model/model.ts';
 import type { Plan } from '../core/planning/plan.ts';
 import { cellsToReset, warningsOfResets, type CellUse } from '../core/planning/reset-impact.ts';
+import { warningsOfOwners } from '../core/planning/owner-warnings.ts';
 import type { Cloud } from './cloud.ts';
 import { accountConcurrency, forEachConcurrent } from './pool.ts';
 
@@ -14,7 +15,7 @@ export interface ResetReading {
   readonly signal?: AbortSignal;
 }
 
-/** What to warn of before a plan is confirmed: empty where it resets nothing, or nothing is in use. Once aborted, no more is looked at. */
+/** What to warn of before a plan is confirmed: empty where nothing is in use, and nobody sets anything again. Once aborted, no more is looked at. */
 export async function assessResets({
   cloud,
   plan,
@@ -58,5 +59,5 @@ export async function assessResets({
     lookAt,
     () => signal?.aborted === true,
   );
-  return warningsOfResets(plan, uses.flat(), dhmcRole);
+  return [...warningsOfOwners(plan), ...warningsOfResets(plan, uses.flat(), dhmcRole)];
 }

@@ -125,7 +125,7 @@ describe('CSV', () => {
     const report = buildReport({ accounts: 40 });
     const lines = read(await render('csv', report));
     expect(lines).toHaveLength(report.targets.length + 1);
-    expect(new Set(lines.map((line) => line.length))).toEqual(new Set([22]));
+    expect(new Set(lines.map((line) => line.length))).toEqual(new Set([25]));
   });
 
   it('has the columns that docs/reports.md explains', () => {

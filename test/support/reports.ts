@@ -3,6 +3,7 @@ import { countDeeds, plannedDeed } from '../../src/core/record/deeds.ts';
 import type {
   Account,
   AccountRow,
+  Owner,
   Problem,
   Report,
   State,
@@ -10,6 +11,8 @@ import type {
   TargetValue,
   Verdict,
 } from '../../src/core/model/model.ts';
+import { asText } from '../../src/core/model/values.ts';
+import { ownerByWriter } from '../../src/core/owners/owner.ts';
 import { countAccounts } from '../../src/core/record/outcome.ts';
 
 export const seventeenRegions = [
@@ -240,6 +243,19 @@ const cellOf = (
   }
 };
 
+/** Of a cell as it is after the command; a stack set's name can be anything, as far as a report knows. */
+const ownerOfCell = ({ state, verdict, from, to, by }: Cell, place: number): Owner | null => {
+  if (state === 'unknown') return null;
+  if (state === 'foreign')
+    return {
+      kind: 'stackset',
+      name: hostileNames[place % hostileNames.length] ?? '',
+      evidence: 'instances',
+    };
+  const value = asText(verdict === 'changed' ? to : from);
+  return ownerByWriter({ value, modifiedBy: by ?? null });
+};
+
 const lockedProblem = (account: string): Problem => ({
   code: 'role-not-assumable',
   message: `User: arn:aws:sts::111111111111:assumed-role/Admin/jo is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::${account}:role/OrganizationAccountAccessRole`,
@@ -261,6 +277,7 @@ const rowsOf = (
     problem: null,
     attempts: 0,
     durationMs: 0,
+    owner: null,
   } as const;
   if (kind === 'locked' || kind === 'suspended') {
     const verdict = kind === 'locked' ? 'blocked' : 'skipped';
@@ -296,6 +313,7 @@ const rowsOf = (
       problem: cell.problem ?? null,
       attempts: tried ? (cell.verdict === 'failed' ? 6 : 1) : 0,
       durationMs: tried ? 84 + place * 13 : 0,
+      owner: ownerOfCell(cell, place),
     };
   });
   const role = roleOf(account.id);

@@ -42,6 +42,10 @@ const stackSetOutput = [
   'log-format',
   'no-color',
 ] as const;
+
+/** Of commands whose report has a row for each setting. */
+const rowOptions = ['owner', ...outputOptions] as const;
+
 const templateOutput = ['config', 'quiet', 'verbose', 'log-format', 'no-color'] as const;
 
 /** What commands take, in the order of their help. */
@@ -66,7 +70,7 @@ export const optionSets = {
     'save-plan',
     'state-dir',
     ...reachOptions,
-    ...outputOptions,
+    ...rowOptions,
   ],
   coverage: [
     ...scopeOptions,
@@ -100,12 +104,13 @@ export const optionSets = {
     'dhmc-role',
     'state-dir',
     ...reachOptions,
-    ...outputOptions,
+    ...rowOptions,
   ],
   disable: [
     ...scopeOptions,
     'dry-run',
     'yes',
+    'overwrite',
     'delete-role',
     'assume-unused',
     'concurrency',
@@ -116,7 +121,7 @@ export const optionSets = {
     'save-plan',
     'state-dir',
     ...reachOptions,
-    ...outputOptions,
+    ...rowOptions,
   ],
   rollback: [
     ...scopeOptions,
@@ -128,7 +133,7 @@ export const optionSets = {
     'save-plan',
     'state-dir',
     ...reachOptions,
-    ...outputOptions,
+    ...rowOptions,
   ],
   resume: [
     'exclude-account',
@@ -140,9 +145,9 @@ export const optionSets = {
     'wave-coverage',
     'state-dir',
     ...reachOptions,
-    ...outputOptions,
+    ...rowOptions,
   ],
-  apply: ['dry-run', 'check', 'yes', 'concurrency', 'state-dir', ...reachOptions, ...outputOptions],
+  apply: ['dry-run', 'check', 'yes', 'concurrency', 'state-dir', ...reachOptions, ...rowOptions],
   prove: [
     'account',
     'region',
@@ -154,7 +159,7 @@ export const optionSets = {
     ...outputOptions,
   ],
   runs: ['limit', 'state-dir', 'output', 'config', 'quiet', 'no-color'],
-  'runs show': ['state-dir', ...outputOptions],
+  'runs show': ['state-dir', ...rowOptions],
   doctor: [
     ...scopeOptions,
     'all',

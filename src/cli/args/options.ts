@@ -4,6 +4,7 @@
  * the completion and the help are all made from it.
  */
 import { deletions, stackSets } from '../../core/templates/template.ts';
+import { ownerKinds } from '../../core/model/model.ts';
 import { rowFilters } from '../../core/record/filter.ts';
 import { formats, outputFormats } from '../../render/index.ts';
 import { accessOptions } from './access-options.ts';
@@ -41,6 +42,7 @@ export const defaultConcurrency = 64;
 export const logFormats = ['text', 'json'] as const;
 export const instanceChoices = ['all', 'unmanaged', 'none'] as const;
 export const documentFormats = ['json', 'cloudformation', 'yaml'] as const;
+/** What a bare `--overwrite` means. */
 export const overwriteKinds = ['foreign', 'quick-setup', 'broken'] as const;
 
 export const options = {
@@ -66,11 +68,11 @@ export const options = {
   overwrite: list({
     group: 'Applying',
     metavar: 'kinds',
-    parse: oneOf(overwriteKinds),
+    parse: oneOf([...overwriteKinds, 'stackset'] as const),
     split: 'comma',
     bare: overwriteKinds.join(','),
     commandLineOnly: true,
-    help: `replace settings that name another role: ${overwriteKinds.join(', ')} (bare: all of them)`,
+    help: `replace settings that name another role: ${overwriteKinds.join(', ')} (bare: these three); stackset: change settings of a stack set`,
   }),
   'allow-privileged-role': flag({
     group: 'Applying',
@@ -251,6 +253,13 @@ export const options = {
     parse: oneOf(rowFilters),
     default: 'all',
     help: `rows of the report to show: ${rowFilters.join(', ')}; the summary always counts all of them`,
+  }),
+  owner: list({
+    group: 'Output',
+    metavar: 'kind',
+    parse: oneOf(ownerKinds),
+    split: 'comma',
+    help: `show only settings that belong to ${ownerKinds.join(', ')}; the summary always counts all rows`,
   }),
   'csv-bom': flag({
     group: 'Output',

@@ -18,6 +18,7 @@ import type { Invocation } from '../args/command.ts';
 import type { Resolved } from '../args/resolve.ts';
 import { lockRuns } from '../rollout/run-lock.ts';
 import { reportDryRun, rollOut } from '../rollout/rollout.ts';
+import { ownersFor } from '../runs/owners.ts';
 import { openSession } from '../session/session.ts';
 import { resolveRunFolder, resolveStateDir } from '../runs/state-dir.ts';
 
@@ -42,9 +43,8 @@ export async function apply(invocation: Invocation): Promise<ExitStatus> {
   using session = await openSession({ invocation, purpose, scope, settings });
   const { cloud, signal, progress } = session;
   requireSameOrganization(`The plan ${name}`, saved.organization, cloud.organization);
-  await using lock = dryRun
-    ? null
-    : await lockRuns(session, await resolveRunFolder(options.values, cloud.organization));
+  const folder = await resolveRunFolder(options.values, cloud.organization);
+  await using lock = dryRun ? null : await lockRuns(session, folder);
   // Read again, now that nobody else writes.
   const laterRuns = undone === null ? [] : await undone.later();
   const planned = await replanSaved({
@@ -55,6 +55,7 @@ export async function apply(invocation: Invocation): Promise<ExitStatus> {
     rolledBack: undone?.history ?? null,
     laterRuns,
     signal,
+    owners: await ownersFor(session, folder),
     onProgress: progress.planning,
   });
   const plan = {

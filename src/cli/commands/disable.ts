@@ -8,6 +8,7 @@ import { openOutputs } from '../rollout/report-output.ts';
 import type { Invocation } from '../args/command.ts';
 import { lockRuns } from '../rollout/run-lock.ts';
 import { reportDryRun, rollOut } from '../rollout/rollout.ts';
+import { ownersFor } from '../runs/owners.ts';
 import { scopeOf } from '../args/scope.ts';
 import { openSession } from '../session/session.ts';
 import { requireWavesForFirst } from '../rollout/waves.ts';
@@ -33,9 +34,8 @@ export async function disable(invocation: Invocation): Promise<ExitStatus> {
 
   using session = await openSession({ invocation, purpose, scope, settings });
   const { cloud, signal, progress } = session;
-  await using lock = dryRun
-    ? null
-    : await lockRuns(session, await resolveRunFolder(options.values, cloud.organization));
+  const folder = await resolveRunFolder(options.values, cloud.organization);
+  await using lock = dryRun ? null : await lockRuns(session, folder);
   const plan = await planRun({
     cloud,
     clock,
@@ -43,6 +43,7 @@ export async function disable(invocation: Invocation): Promise<ExitStatus> {
     scope,
     settings,
     signal,
+    owners: await ownersFor(session, folder),
     onProgress: progress.planning,
   });
   const rollout = {

@@ -13,6 +13,7 @@ import { openOutputs } from '../rollout/report-output.ts';
 import type { Invocation } from '../args/command.ts';
 import { lockRuns } from '../rollout/run-lock.ts';
 import { reportDryRun, rollOut } from '../rollout/rollout.ts';
+import { ownersFor } from '../runs/owners.ts';
 import { scopeOf } from '../args/scope.ts';
 import { openSession } from '../session/session.ts';
 import { requireWavesForFirst } from '../rollout/waves.ts';
@@ -45,9 +46,8 @@ export async function enable(invocation: Invocation): Promise<ExitStatus> {
 
   using session = await openSession({ invocation, purpose, scope, settings, diagnoses });
   const { cloud, signal, progress } = session;
-  await using lock = dryRun
-    ? null
-    : await lockRuns(session, await resolveRunFolder(options.values, cloud.organization));
+  const folder = await resolveRunFolder(options.values, cloud.organization);
+  await using lock = dryRun ? null : await lockRuns(session, folder);
   const { look, afterWave } = coverageOfWaves(session, scope, waitMinutes);
   const notes = coverage ? [await look()] : [];
   const planned = await planRun({
@@ -57,6 +57,7 @@ export async function enable(invocation: Invocation): Promise<ExitStatus> {
     scope,
     settings,
     signal,
+    owners: await ownersFor(session, folder),
     onProgress: progress.planning,
   });
   const plan = { ...planned, notes: [...notes, ...planned.notes] };

@@ -17,6 +17,7 @@ import type { Invocation } from '../args/command.ts';
 import type { Keeps } from '../rollout/report.ts';
 import { lockRuns } from '../rollout/run-lock.ts';
 import { reportDryRun, rollOut } from '../rollout/rollout.ts';
+import { ownersFor } from '../runs/owners.ts';
 import { openSession } from '../session/session.ts';
 import { resolveStateDir } from '../runs/state-dir.ts';
 
@@ -95,6 +96,7 @@ export async function resume(invocation: Invocation): Promise<ExitStatus> {
     laterRuns,
     exclude,
     signal,
+    owners: await ownersFor(session, folder),
     onProgress: progress.planning,
   });
   refuseIfNothingLeft(planned, exclude, started.run);

@@ -15,6 +15,7 @@ import type { Invocation } from '../args/command.ts';
 import type { Resolved } from '../args/resolve.ts';
 import { lockRuns } from '../rollout/run-lock.ts';
 import { reportDryRun, rollOut } from '../rollout/rollout.ts';
+import { ownersFor } from '../runs/owners.ts';
 import { scopeOf } from '../args/scope.ts';
 import { openSession } from '../session/session.ts';
 import { settingsOf } from '../args/run-settings.ts';
@@ -64,6 +65,7 @@ export async function rollback(invocation: Invocation): Promise<ExitStatus> {
     laterRuns,
     settings,
     signal,
+    owners: await ownersFor(session, folder, dirname(path)),
     onProgress: progress.planning,
   });
   refuseIfNothingChosen(planned, part, started.run);

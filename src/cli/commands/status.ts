@@ -8,10 +8,11 @@ import type { ExitStatus } from '../exit.ts';
 import { openOutputs } from '../rollout/report-output.ts';
 import type { Invocation } from '../args/command.ts';
 import { reportPlan } from '../rollout/report.ts';
+import { ownersFor } from '../runs/owners.ts';
 import { scopeOf } from '../args/scope.ts';
 import { openSession } from '../session/session.ts';
 import { settingsOf } from '../args/run-settings.ts';
-import { resolveStateDir } from '../runs/state-dir.ts';
+import { resolveRunFolder, resolveStateDir } from '../runs/state-dir.ts';
 import { shown } from '../terminal/terminal.ts';
 
 /** `dhmc status`: the plan of an enable that nobody applies; with --since also what is different from an earlier report. */
@@ -34,6 +35,7 @@ export async function status(invocation: Invocation): Promise<ExitStatus> {
     for (const { line, reason } of since.damage)
       messages.warn(`${shown(since.name)}: line ${line} ${shown(reason)}; it is left out.`);
   }
+  const folder = await resolveRunFolder(options.values, cloud.organization);
   const plan = await planRun({
     cloud,
     clock,
@@ -41,6 +43,7 @@ export async function status(invocation: Invocation): Promise<ExitStatus> {
     scope,
     settings,
     signal,
+    owners: await ownersFor(session, folder),
     onProgress: progress.planning,
   });
   return await reportPlan(session, plan, {

@@ -13,7 +13,7 @@ import {
   type ReportSource,
   type Style,
 } from '../../render/index.ts';
-import { filterReport, type RowFilter } from '../../core/record/filter.ts';
+import { filterReport, type ShownRows } from '../../core/record/filter.ts';
 import type { Messages } from '../session/messages.ts';
 import type { OptionValues } from '../args/options.ts';
 import { StreamError } from '../terminal/streams.ts';
@@ -24,16 +24,15 @@ interface ReportFile {
   readonly format: Format;
 }
 
-export interface Outputs {
+export interface Outputs extends ShownRows {
   readonly format: Format;
   readonly files: readonly ReportFile[];
-  readonly only: RowFilter;
   readonly csvBom: boolean;
 }
 
 /** The outputs that the options name, looked at before anything else is done. Throws `UsageError`. */
 export async function openOutputs(
-  values: Pick<OptionValues, 'output' | 'report-file' | 'only' | 'csv-bom'>,
+  values: Pick<OptionValues, 'output' | 'report-file' | 'only' | 'owner' | 'csv-bom'>,
 ): Promise<Outputs> {
   const files = (values['report-file'] ?? []).map((path) => {
     const format = formatOfPath(path);
@@ -50,7 +49,13 @@ export async function openOutputs(
       '--output: ndjson is for dhmc coverage and dhmc advise alone.',
       `Use one of ${formats.join(', ')}.`,
     );
-  return { format, files, only: values.only ?? 'all', csvBom: values['csv-bom'] };
+  return {
+    format,
+    files,
+    only: values.only ?? 'all',
+    owners: values.owner ?? null,
+    csvBom: values['csv-bom'],
+  };
 }
 
 /** Throws `UsageError` where a report cannot be written there. */
@@ -112,8 +117,9 @@ export async function writeReport({
 }: ReportWriting): Promise<boolean> {
   const { renderReport, renderCompared } = await import('../../render/index.ts');
   const { writeOver } = await import('../../journal/index.ts');
-  const report = filterReport(whole, outputs.only);
-  const context = { whole, only: outputs.only, check, csvBom: outputs.csvBom, source };
+  const { only, owners, csvBom } = outputs;
+  const report = filterReport(whole, outputs);
+  const context = { whole, only, owners, check, csvBom, source };
   const partsIn = async (format: Format, style: Style): Promise<Iterable<string>> =>
     (comparison === null
       ? null

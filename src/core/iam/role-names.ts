@@ -75,6 +75,8 @@ export const boundaryArn = (partition: Partition, account: string, boundary: str
     : `arn:${partition}:iam::${account}:policy/${boundary.replace(/^\/+/, '')}`;
 
 export const createdByTag = 'dhmc:created-by';
+/** Says what manages the role: a stack set, Terraform or dhmc. */
+export const managedByTag = 'dhmc:managed-by';
 /** Names the run that made the role. */
 export const runTag = 'dhmc:run';
 

@@ -193,6 +193,26 @@ export interface TargetKey {
   readonly region: string | null;
 }
 
+/** Who a setting belongs to. */
+export const ownerKinds = [
+  'dhmc',
+  'stackset',
+  'stack',
+  'quick-setup',
+  'automation',
+  'person',
+  'other',
+] as const;
+/** What shows it, the strongest first. */
+export const ownerEvidences = ['instances', 'journal', 'tag', 'writer', 'value'] as const;
+
+export interface Owner {
+  readonly kind: (typeof ownerKinds)[number];
+  /** A stack set, a run, a role, a person: as AWS or a journal names it, so strangers' text. */
+  readonly name: string;
+  readonly evidence: (typeof ownerEvidences)[number];
+}
+
 /** A row of a plan or of a report. */
 export interface Target extends TargetKey {
   readonly state: State;
@@ -205,6 +225,8 @@ export interface Target extends TargetKey {
   /** How often the writing call was sent. */
   readonly attempts: number;
   readonly durationMs: number;
+  /** Of a setting; absent or null: nobody's. Every row of a report has it. */
+  readonly owner?: Owner | null;
   /** The wave of the account, from 1; null without waves, or where nothing is to be done. Every row of a report has it. */
   readonly wave?: number | null;
 }
@@ -213,6 +235,8 @@ export interface Target extends TargetKey {
 export interface PlannedTarget extends Target {
   /** The state after the change; equal to `state` where nothing is to change. */
   readonly stateAfter: State;
+  /** Of a setting that gets its former value back: whose it is then. Absent: dhmc's, or nobody's at AWS's default. */
+  readonly ownerAfter?: Owner;
   /** Things to tell in plan and report that stop nothing, such as further policies on the role. */
   readonly notes: readonly string[];
 }

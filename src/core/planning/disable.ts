@@ -1,8 +1,9 @@
-/** The disable plan of an account: every setting in scope that names our role goes back to AWS's default. */
+/** The disable plan of an account: every setting in scope that names our role goes back to AWS's default, but for a stack set's. */
 import type { AccountPlan, PlannedTarget } from '../model/model.ts';
 import { grantPolicyArn, createdByDhmc, namesRole, roleValueOf } from '../iam/role-names.ts';
 import { subjectOf, type PlannerOptions } from './enable.ts';
-import { attribution } from '../problems/problems.ts';
+import { emptyBook, ownerInRegion } from '../owners/book.ts';
+import { attribution, ownedByStackSet } from '../problems/problems.ts';
 import type { AccountReadings } from '../model/readings.ts';
 import { roleRemoval } from './role-removal.ts';
 import { accountRowOf, plannedTarget, unlistedRow, unreadCells } from './planned-targets.ts';
@@ -10,10 +11,6 @@ import { grantState, inRegion, regionsNaming, roleState, settingState } from './
 import type { Subject } from './states.ts';
 
 const nothing: ReadonlySet<string> = new Set();
-
-/** Whether a run of dhmc was the last to write it: sessions are named for their run. */
-const writtenByUs = (modifiedBy: string | null): boolean =>
-  modifiedBy !== null && /\/dhmc-\d{8}-\d{6}-[a-z0-9]{6}$/.test(modifiedBy);
 
 /** Plans one account from what was read of it. */
 export function planDisable(readings: AccountReadings, options: PlannerOptions): AccountPlan {
@@ -37,6 +34,10 @@ export function planDisable(readings: AccountReadings, options: PlannerOptions):
       );
     const setting = cell.setting.value;
     const here = inRegion(subject, cell.region);
+    const owner = ownerInRegion({ region: cell.region, setting }, readings, {
+      ours: subject.role,
+      book: options.owners ?? emptyBook,
+    });
     const role = roleState(readings.role, here);
     const around = { role, grant: state.grant, others: readings.others, subject: here };
     const rest = {
@@ -44,13 +45,20 @@ export function planDisable(readings: AccountReadings, options: PlannerOptions):
       from: setting.value,
       modifiedBy: setting.modifiedBy,
       modifiedAt: setting.modifiedAt,
+      owner,
     };
     if (!namesRole(setting.value, subject.role))
       return plannedTarget(key, { ...rest, to: setting.value, verdict: 'in-sync' });
+    if (owner?.kind === 'stackset' && !options.settings.overwrite.includes('stackset'))
+      return plannedTarget(key, {
+        ...rest,
+        to: setting.value,
+        verdict: 'conflict',
+        problem: ownedByStackSet(owner),
+      });
     toBeReset.add(cell.region);
-    const notes = writtenByUs(setting.modifiedBy)
-      ? []
-      : [`Not set by a run of dhmc: ${attribution(setting)}.`];
+    const notes =
+      owner?.kind === 'dhmc' ? [] : [`Not set by a run of dhmc: ${attribution(setting)}.`];
     return plannedTarget(key, {
       ...rest,
       to: null,

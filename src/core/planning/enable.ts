@@ -4,17 +4,17 @@ import type {
   Account,
   AccountPlan,
   Partition,
+  Owner,
   PlannedTarget,
   Problem,
   Role,
-  SettingState,
+  Setting,
   TargetValue,
 } from '../model/model.ts';
 import {
   boundaryArn,
   grantPolicyArn,
   createdByDhmc,
-  isReserved,
   namesRole,
   parseRoleName,
   roleArn,
@@ -23,25 +23,17 @@ import {
 } from '../iam/role-names.ts';
 import {
   boundaryMissing,
-  namesAnother,
-  namesReserved,
   privilegedRole,
   privilegeUnknown,
   roleOfOthers,
   trustStillDenied,
 } from '../problems/problems.ts';
+import { emptyBook, ownerInRegion, type OwnerBook } from '../owners/book.ts';
 import type { AccountReadings } from '../model/readings.ts';
 import { accountRowOf, plannedTarget, unlistedRow, unreadCells } from './planned-targets.ts';
-import {
-  otherRoleOf,
-  grantState,
-  inRegion,
-  roleState,
-  settingState,
-  stateOfValue,
-  trustsSystemsManager,
-} from './states.ts';
+import { grantState, inRegion, roleState, settingState, trustsSystemsManager } from './states.ts';
 import type { Subject } from './states.ts';
+import { objectionTo } from './take-over.ts';
 import { privilegesOf } from '../iam/privilege.ts';
 import { trustedOutsiders } from '../iam/trust-statements.ts';
 import { hasDeny, repairTrust, dhmcTrustPolicy } from '../iam/trust-policy.ts';
@@ -51,6 +43,8 @@ export interface PlannerOptions {
   readonly settings: RunSettings;
   /** The organization's id; absent where it is not known. */
   readonly organization?: string;
+  /** What journals and stack sets say of owners; absent: nothing. */
+  readonly owners?: OwnerBook;
 }
 
 /** The account as the subject of what is judged. */
@@ -180,24 +174,6 @@ function notesOn(
   return notes;
 }
 
-/** Whether `--overwrite` lets a setting that names another role be taken over, and what to say if not. */
-function objectionTo(
-  cell: { readonly value: string; readonly state: SettingState },
-  setting: Parameters<typeof namesAnother>[0],
-  options: PlannerOptions,
-  ourRole: Subject['role'],
-  others: AccountReadings['others'],
-): Problem | null {
-  if (isReserved(cell.value)) return namesReserved(setting);
-  const shown = stateOfValue(cell.value, ourRole);
-  const kind =
-    cell.state === 'broken' ? 'broken' : shown === 'quick-setup' ? 'quick-setup' : 'foreign';
-  if (options.settings.overwrite.includes(kind)) return null;
-  const other = others.get(otherRoleOf({ known: true, value: setting }, ourRole) ?? '');
-  const isMissing = other?.known === true && other.value === null;
-  return namesAnother(setting, cell.state, kind, isMissing);
-}
-
 /** Plans one account from what was read of it. */
 export function planEnable(readings: AccountReadings, options: PlannerOptions): AccountPlan {
   const { partition } = options;
@@ -209,6 +185,11 @@ export function planEnable(readings: AccountReadings, options: PlannerOptions): 
   const grants = readings.grants.known ? (readings.grants.value ?? []) : [];
   const value = settingValueOf(role?.arn ?? roleArn(partition, account, everywhere.role));
   const unread = unreadCells(readings);
+  const ownerIn = (setting: Setting, region: string): Owner | null =>
+    ownerInRegion({ region, setting }, readings, {
+      ours: everywhere.role,
+      book: options.owners ?? emptyBook,
+    });
 
   const cells = readings.cells.map((cell) => {
     if (!cell.setting.known)
@@ -218,18 +199,18 @@ export function planEnable(readings: AccountReadings, options: PlannerOptions): 
     const roleHere = roleState(readings.role, here);
     const around = { role: roleHere, grant, others: readings.others, subject: here };
     const cellState = settingState(cell.setting, around);
+    const owner = ownerIn(setting, cell.region);
     const ours = setting.value === null || namesRole(setting.value, here.role);
     const objection = ours
       ? null
       : objectionTo(
-          { value: setting.value, state: cellState },
-          setting,
-          options,
+          { value: setting.value, setting, state: cellState, owner },
+          options.settings,
           here.role,
           readings.others,
         );
     const whole = roleHere === 'whole' && grant === 'attached';
-    return { region: cell.region, setting, state: cellState, objection, whole };
+    return { region: cell.region, setting, state: cellState, owner, objection, whole };
   });
 
   const asking = cells.filter((cell) => cell.setting !== undefined && cell.objection === null);
@@ -261,6 +242,7 @@ export function planEnable(readings: AccountReadings, options: PlannerOptions): 
       to: setting.value,
       modifiedBy: setting.modifiedBy,
       modifiedAt: setting.modifiedAt,
+      owner: cell.owner,
     };
     if (cell.objection !== null)
       return plannedTarget(key, { ...rest, verdict: 'conflict', problem: cell.objection });

@@ -32,6 +32,8 @@ export const plannedTarget = (
   durationMs: 0,
   stateAfter: rest.stateAfter ?? rest.state,
   notes: rest.notes ?? none,
+  ...(rest.owner === undefined || rest.owner === null ? {} : { owner: rest.owner }),
+  ...(rest.ownerAfter === undefined ? {} : { ownerAfter: rest.ownerAfter }),
 });
 
 /** Role, grant and settings of an account that nobody looked into. */

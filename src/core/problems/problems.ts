@@ -1,7 +1,13 @@
 /** The problems that planners and the engine find by themselves; those of AWS's answers are made where the answers are read. */
 import { hintFor } from './reasons.ts';
 import type { CommandError } from '../model/errors.ts';
-import { ofOneAccount, type Problem, type Setting, type SettingState } from '../model/model.ts';
+import {
+  ofOneAccount,
+  type Owner,
+  type Problem,
+  type Setting,
+  type SettingState,
+} from '../model/model.ts';
 
 const problem = (code: Problem['code'], message: string, hint: string): Problem => ({
   code,
@@ -146,6 +152,22 @@ export const changedSince = (message: string, hint: string): Problem =>
 /** A later run changed it again: what to do first is for the caller to say. */
 export const superseded = (message: string, hint: string): Problem =>
   problem('superseded', message, hint);
+
+/** The setting is a stack set's: a reset would be undone, and CloudFormation would not notice it. */
+export const ownedByStackSet = (owner: Owner): Problem =>
+  problem(
+    'owned-by-stackset',
+    `The setting belongs to the CloudFormation stack set ${owner.name}${owner.evidence === 'writer' ? ', which set it last' : ''}.`,
+    'Take it back with `dhmc stackset remove` if the stack set is one of dhmc, or change the stack set of others; to reset it anyway, use --overwrite=stackset.',
+  );
+
+/** It was handed over after the run that is rolled back. */
+export const handedOver = (stackSet: string): Problem =>
+  problem(
+    'superseded',
+    `The setting was handed over to the stack set ${stackSet} since the run.`,
+    'Leave it to the stack set, or take it back with `dhmc stackset remove` first.',
+  );
 
 export const accountGone = (account: string, action: 'enable' | 'disable' | 'rollback'): Problem =>
   problem(

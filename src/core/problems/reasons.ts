@@ -151,7 +151,7 @@ export const reasons = {
   'owned-by-stackset': reason(
     'owned-by-stackset',
     'A CloudFormation stack set manages the target.',
-    'Change it in the stack set, or replace it with --overwrite=stackset.',
+    'Take it back with `dhmc stackset remove`, or change the stack set; `dhmc disable --overwrite=stackset` resets it anyway.',
   ),
   'changed-since': reason(
     'changed-since',

@@ -66,7 +66,7 @@ export interface RunSettings {
   /** `[path/]name` of the DHMC role, without a leading slash. */
   readonly dhmcRole: string;
   readonly roleNames: readonly string[];
-  readonly overwrite: readonly ('foreign' | 'quick-setup' | 'broken')[];
+  readonly overwrite: readonly ('foreign' | 'quick-setup' | 'broken' | 'stackset')[];
   readonly allowPrivilegedRole: boolean;
   readonly deleteRole: boolean;
   readonly assumeUnused: readonly string[];

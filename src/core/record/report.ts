@@ -4,12 +4,14 @@ import type { RunEvent, RunStarted, RunStopped, StackSetAction } from './events.
 import { countDeeds, plannedDeed, type PlannedDeed } from './deeds.ts';
 import { countAccounts } from './outcome.ts';
 import { reasonNotAttempted, stopOf } from './stop.ts';
+import { ownerAfterChange } from '../owners/after.ts';
 import type {
   AccountPlan,
   AccountRow,
   Action,
   Caller,
   Organization,
+  Owner,
   Partition,
   PlannedTarget,
   Preflight,
@@ -55,6 +57,8 @@ export interface ReportFold {
 interface AccountRows {
   account: AccountRow;
   targets: Target[];
+  /** By region, of settings that get their former value back. */
+  readonly ownersAfter: ReadonlyMap<string | null, Owner>;
   /** What was planned, whatever came of it, and the place of its row. */
   readonly deeds: readonly (PlannedDeed & { readonly at: number })[];
   notes: readonly Note[];
@@ -73,14 +77,26 @@ const rowOf = (target: PlannedTarget, wave: number | null): Target => ({
   problem: target.problem,
   attempts: target.attempts,
   durationMs: target.durationMs,
+  owner: target.owner ?? null,
   wave,
 });
 
 const noted: readonly Note[] = [];
+const noOwners: ReadonlyMap<string | null, Owner> = new Map();
+
+const ownersAfter = ({ targets }: AccountPlan): ReadonlyMap<string | null, Owner> =>
+  targets.some((target) => target.ownerAfter !== undefined)
+    ? new Map(
+        targets.flatMap(({ region, ownerAfter }) =>
+          ownerAfter === undefined ? [] : [[region, ownerAfter]],
+        ),
+      )
+    : noOwners;
 
 const rowsOf = (plan: AccountPlan): AccountRows => ({
   account: plan.account,
   targets: plan.targets.map((target) => rowOf(target, plan.wave ?? null)),
+  ownersAfter: ownersAfter(plan),
   deeds: plan.targets.flatMap((target, at) =>
     target.verdict === 'would-change' ? [{ ...plannedDeed(target), at }] : [],
   ),
@@ -171,6 +187,11 @@ export function foldReport(
           problem: event.problem,
           attempts: event.attempts,
           durationMs: event.durationMs,
+          owner: ownerAfterChange(
+            { ...row, ownerAfter: found.rows.ownersAfter.get(row.region) },
+            event,
+            head?.run ?? null,
+          ),
         };
         return;
       }

@@ -12,6 +12,7 @@ import {
   displayValue,
   superseded,
 } from '../problems/problems.ts';
+import { ownerAfterChange } from '../owners/after.ts';
 import { sameTargetValue } from '../iam/trust-policy.ts';
 
 /** The row as the run left it: planned, and ended where it has an ending. */
@@ -32,6 +33,9 @@ export function rowAsLeft(history: RunHistory, planned: PlannedTarget): PlannedT
     problem,
     attempts,
     durationMs,
+    ...(planned.kind === 'setting'
+      ? { owner: ownerAfterChange(planned, ending, history.started.run) }
+      : {}),
   };
 }
 

@@ -7,6 +7,7 @@ import { begunByAwsClock } from '../record/order.ts';
 import type {
   AccountPlan,
   GrantState,
+  Owner,
   PlannedTarget,
   Problem,
   RoleState,
@@ -28,7 +29,10 @@ import {
   formerRoleGone,
   changedSincePlanned,
   displayValue,
+  handedOver,
 } from '../problems/problems.ts';
+import { emptyBook, ownerInRegion } from '../owners/book.ts';
+import { formerOwner, plannedRow, takerSince } from './hand-over.ts';
 import type { AccountReadings } from '../model/readings.ts';
 import { laterRunOn, roleRows, type RollbackCase, type RollbackPlanner } from './rollback-role.ts';
 import { accountRowOf, plannedTarget } from '../planning/planned-targets.ts';
@@ -129,13 +133,14 @@ export function planRollback(
  * its change of the role breaks them when that is undone.
  */
 function followingRows(
-  { readings, subject, policy }: RollbackCase,
+  scene: RollbackCase,
   known: {
     readonly rows: readonly PlannedTarget[];
     readonly settingRows: readonly PlannedTarget[];
     readonly left: readonly string[];
   },
 ): readonly PlannedTarget[] {
+  const { readings, subject, policy } = scene;
   const row = (kind: 'role' | 'grant') => known.rows.find((target) => target.kind === kind);
   if (!known.rows.some(({ verdict }) => verdict === 'would-change')) return [];
   const grantNow = grantState(readings.role, readings.grants, policy);
@@ -150,6 +155,7 @@ function followingRows(
     if (known.settingRows.some((target) => target.region === region)) return [];
     if (!setting.known || !namesRole(setting.value.value, subject.role)) return [];
     const { value, modifiedBy, modifiedAt } = setting.value;
+    const owner = ownerHere({ region, setting: setting.value }, scene);
     const here = inRegion(subject, region);
     const now = roleState(readings.role, here);
     const role = roleAfter(now, here);
@@ -159,7 +165,7 @@ function followingRows(
     const stateAfter = settingState(setting, { ...around, role, grant });
     if (state === stateAfter && !known.left.includes(region)) return [];
     const key = { kind: 'setting', account: subject.account, region } as const;
-    const rest = { state, from: value, to: value, modifiedBy, modifiedAt };
+    const rest = { state, from: value, to: value, modifiedBy, modifiedAt, owner };
     if (state === stateAfter) return [plannedTarget(key, { ...rest, verdict: 'in-sync' })];
     const notes =
       stateAfter === 'broken'
@@ -251,13 +257,18 @@ function changedSettingRow(change: ChangeRecord, scene: RollbackCase): PlannedTa
     subject: here,
   });
   const { value, modifiedBy, modifiedAt } = setting;
-  const rest = { state, from: value, to: value, modifiedBy, modifiedAt };
+  const owner = ownerHere({ region: cell.region, setting }, scene);
+  const rest = { state, from: value, to: value, modifiedBy, modifiedAt, owner };
   const former = asText(change.from);
   const now: Now = { value, written: setting, role: null };
   const own = { change, history: planner.history };
   const isMade = value === asText(change.to);
   if (changeOutcome(change) === 'doubtful' && !(isMade && isOwnWork(own, now))) return null;
   if (value === former) return plannedTarget(key, { ...rest, verdict: 'in-sync' });
+  const before = plannedRow(key, planner.history);
+  const taker = takerSince(owner, setting, before);
+  if (taker !== null)
+    return plannedTarget(key, { ...rest, verdict: 'skipped', problem: handedOver(taker) });
   if (!isMade) {
     return plannedTarget(key, {
       ...rest,
@@ -275,13 +286,24 @@ function changedSettingRow(change: ChangeRecord, scene: RollbackCase): PlannedTa
     );
     return plannedTarget(key, { ...rest, verdict: 'conflict', problem });
   }
-  return formerRow(key, rest, { former, scene });
+  const row = formerRow(key, rest, { former, scene });
+  const after = former === null ? null : formerOwner(former, before);
+  return row.verdict === 'would-change' && after !== null ? { ...row, ownerAfter: after } : row;
 }
+
+/** Whose the setting of a region is now. */
+const ownerHere = (
+  cell: { readonly region: string; readonly setting: Setting },
+  { readings, planner, subject }: RollbackCase,
+): Owner | null =>
+  ownerInRegion(cell, readings, { ours: subject.role, book: planner.owners ?? emptyBook });
 
 /** The row of a setting that is to hold its former value again, if the role that it names can be named. */
 function formerRow(
   key: TargetKey,
-  rest: Pick<PlannedTarget, 'state' | 'from' | 'to' | 'modifiedBy' | 'modifiedAt'>,
+  rest: Pick<PlannedTarget, 'state' | 'from' | 'to' | 'modifiedBy' | 'modifiedAt'> & {
+    readonly owner: Owner | null;
+  },
   {
     former,
     scene,

@@ -31,7 +31,7 @@ export interface TemplateChoices {
 /** Without an account and region, so that one template fits all of them. */
 export const settingId = '/ssm/managed-instance/default-ec2-instance-management-role';
 
-export const managedByTag = 'dhmc:managed-by';
+export { managedByTag } from '../iam/role-names.ts';
 
 export const grantPolicyName = 'AmazonSSMManagedEC2InstanceDefaultPolicy';
 

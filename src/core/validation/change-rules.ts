@@ -147,7 +147,7 @@ function problemOfFormer(plan: AccountPlan, { action }: ChangeContext): string |
 }
 
 const rules: Readonly<Record<PlannedTarget['kind'], Rule>> = {
-  setting({ region, state, from, to }, plan, { action, settings, partition }) {
+  setting({ region, state, from, to, owner }, plan, { action, settings, partition }) {
     if (region === null || !looksLikeRegion(region) || partitionOfRegion(region) !== partition)
       return 'is of no region of the partition';
     if (isRole(from) || isRole(to)) return 'has a role as its value';
@@ -168,7 +168,9 @@ const rules: Readonly<Record<PlannedTarget['kind'], Rule>> = {
             : stateOfValue(from, role) === 'quick-setup'
               ? 'quick-setup'
               : 'foreign';
-        return settings.overwrite.includes(kind)
+        const { overwrite } = settings;
+        return overwrite.includes(kind) ||
+          (owner?.kind === 'stackset' && overwrite.includes('stackset'))
           ? null
           : `names another role (${kind}), which the plan may not take over`;
       }

@@ -23,6 +23,8 @@ export interface PageData {
   readonly states: readonly string[];
   readonly verdicts: readonly string[];
   readonly texts: readonly string[];
+  /** Kind, name's text, evidence. Owner 0 stands for null. */
+  readonly owners: readonly (readonly [kind: string, name: number, evidence: string])[];
   /** Code, message's text, hint's text. Problem 0 stands for null. */
   readonly problems: readonly (readonly [code: string, message: number, hint: number])[];
   readonly accounts: readonly PackedAccount[];
@@ -57,8 +59,9 @@ export const column = {
   attempts: 10,
   durationMs: 11,
   deed: 12,
+  owner: 13,
 } as const;
-export const rowWidth = 13;
+export const rowWidth = 14;
 
 /** Of Unicode's private use, where texts hardly are; one that is there is kept verbatim. */
 const accountMark = '\uE001';
@@ -122,6 +125,8 @@ export const packReport = (
   const [texts, states, verdicts] = [numbering(['']), numbering([]), numbering([])];
   const problems: [string, number, number][] = [['', 0, 0]];
   const problemNumbers = new Map<string, number>();
+  const owners: [string, number, string][] = [['', 0, '']];
+  const ownerNumbers = new Map<string, number>();
 
   const text = (value: string | null, account: string, region: string | null): number =>
     value === null ? 0 : texts.of(shorten(value, account, region) || verbatimMark);
@@ -137,6 +142,20 @@ export const packReport = (
     if (known !== undefined) return known;
     problemNumbers.set(key, problems.length);
     return problems.push(packed) - 1;
+  };
+
+  const owner = ({ owner: value = null, account, region }: Target): number => {
+    if (value === null) return 0;
+    const packed: [string, number, string] = [
+      value.kind,
+      text(value.name, account, region),
+      value.evidence,
+    ];
+    const key = packed.join(' ');
+    const known = ownerNumbers.get(key);
+    if (known !== undefined) return known;
+    ownerNumbers.set(key, owners.length);
+    return owners.push(packed) - 1;
   };
 
   const byAccount = new Map<string, Target[]>(accounts.map(({ id }) => [id, []]));
@@ -159,6 +178,7 @@ export const packReport = (
         target.attempts,
         target.durationMs,
         deedNumber(report, target),
+        owner(target),
       );
     }
   }
@@ -173,6 +193,7 @@ export const packReport = (
     states: states.all,
     verdicts: verdicts.all,
     problems,
+    owners,
     accounts: accounts.map(({ id, name, path, state, skipped, problem: whole }) => [
       id,
       name,

@@ -45,10 +45,10 @@ describe('command lines', () => {
     ['rollbak', 'Did you mean dhmc rollback?'],
     ['rollback one two', 'See dhmc rollback --help.'],
     ['disable one rollback', 'See dhmc disable --help.'],
-    ['config init --overwrite', 'It is an option of enable.'],
+    ['config init --overwrite', 'It is an option of enable and disable.'],
     ['config init --since x', 'It is an option of'],
     ['enable --regoin x', 'Did you mean --region?'],
-    ['status --overwite', 'Did you mean --overwrite, an option of enable?'],
+    ['status --overwite', 'Did you mean --overwrite, an option of enable and disable?'],
     [
       'policy --state-dir x',
       'It is an option of enable, status, status report and others. See dhmc policy --help.',

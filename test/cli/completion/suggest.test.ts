@@ -14,13 +14,13 @@ describe('completion', () => {
       'help',
     ]);
     expect(at('').candidates.every(({ about }) => about !== '')).toBe(true);
-    expect(words('st')).toEqual(['status']);
+    expect(words('st')).toEqual(['status', 'stackset']);
     expect(words('disable ')).toContain('rollback');
     expect(words('runs s')).toEqual(['show']);
   });
 
   it('knows the options of a command and no others', () => {
-    expect(words('status --o')).toEqual(['--org', '--ou', '--output', '--only']);
+    expect(words('status --o')).toEqual(['--org', '--ou', '--owner', '--output', '--only']);
     expect(words('status --overw')).toEqual([]);
     expect(words('disable rollback --del')).toEqual([]);
     expect(words('disable --del')).toEqual(['--delete-role']);
@@ -37,7 +37,12 @@ describe('completion', () => {
     ['status --output=j', ['--output=json', '--output=junit']],
     [
       'enable --overwrite=',
-      ['--overwrite=foreign', '--overwrite=quick-setup', '--overwrite=broken'],
+      [
+        '--overwrite=foreign',
+        '--overwrite=quick-setup',
+        '--overwrite=broken',
+        '--overwrite=stackset',
+      ],
     ],
     ['enable --overwrite foreign,b', ['foreign,broken']],
     ['enable --overwrite --dry', ['--dry-run']],

@@ -83,6 +83,18 @@ const values = (target: TargetView): HTMLElement => {
               : h('span', { class: 'when' }, time(target.modifiedAt)),
           ),
         ]),
+    ...(target.owner === null
+      ? []
+      : [
+          h('dt', {}, 'Owner'),
+          h(
+            'dd',
+            {},
+            `${target.owner.kind} `,
+            h('code', {}, escapeControls(target.owner.name)),
+            `, by ${target.owner.evidence}`,
+          ),
+        ]),
     ...(target.attempts === 0
       ? []
       : [

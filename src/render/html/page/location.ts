@@ -15,6 +15,7 @@ export function filtersOfUrl(): Filters {
     deeds: words('deed'),
     region: asked.get('region'),
     reason: asked.get('reason'),
+    owner: asked.get('owner'),
     search: asked.get('search') ?? '',
     order: order ?? noFilters.order,
   };
@@ -29,6 +30,7 @@ export function rememberFilters(filters: Filters): void {
   for (const deed of filters.deeds) named.append('deed', deed);
   if (filters.region !== null) named.set('region', filters.region);
   if (filters.reason !== null) named.set('reason', filters.reason);
+  if (filters.owner !== null) named.set('owner', filters.owner);
   if (filters.search !== '') named.set('search', filters.search);
   if (filters.order !== noFilters.order) named.set('sort', filters.order);
   const text = named.toString();

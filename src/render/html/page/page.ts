@@ -132,6 +132,12 @@ const show = (data: PageData, root: HTMLElement): void => {
     [['', 'All'], ...codes.map((code) => [code, code] as const)],
     (value) => change({ reason: value === '' ? null : value }),
   );
+  const owners = [...new Set(data.owners.slice(1).map(([kind]) => kind))].sort();
+  const owner = choice(
+    'Owner',
+    [['', 'All'], ...owners.map((kind) => [kind, kind] as const)],
+    (value) => change({ owner: value === '' ? null : value }),
+  );
   const order = choice(
     'Sort',
     [
@@ -175,6 +181,7 @@ const show = (data: PageData, root: HTMLElement): void => {
     state.select.value = filters.states.size === 1 ? ([...filters.states][0] ?? '') : '';
     region.select.value = filters.region ?? '';
     reason.select.value = filters.reason ?? '';
+    owner.select.value = filters.owner ?? '';
     const filtered = asksForTargets(filters) || filters.ou !== null || filters.search !== '';
     clear.hidden = !filtered;
     status.textContent = filtered
@@ -207,6 +214,7 @@ const show = (data: PageData, root: HTMLElement): void => {
             state.element,
             region.element,
             reason.element,
+            ...(owners.length === 0 ? [] : [owner.element]),
             order.element,
           ),
           h(

@@ -69,6 +69,7 @@ export const describeFilters = (filters: Filters): string =>
     ...(filters.deeds.size === 0 ? [] : [`plan ${[...filters.deeds].join(' or ')}`]),
     ...(filters.region === null ? [] : [`region ${filters.region}`]),
     ...(filters.reason === null ? [] : [`reason ${filters.reason}`]),
+    ...(filters.owner === null ? [] : [`owner ${filters.owner}`]),
     ...(filters.search === '' ? [] : [`name or id has “${escapeControls(filters.search)}”`]),
   ].join('; ');
 

@@ -13,6 +13,8 @@ export interface Filters {
   readonly region: string | null;
   /** A problem's code. */
   readonly reason: string | null;
+  /** The kind of an owner. */
+  readonly owner: string | null;
   /** In lower case. */
   readonly search: string;
   readonly order: 'ou' | 'name' | 'id' | 'worst';
@@ -25,6 +27,7 @@ export const noFilters: Filters = {
   deeds: new Set(),
   region: null,
   reason: null,
+  owner: null,
   search: '',
   order: 'ou',
 };
@@ -55,9 +58,16 @@ export interface TargetView {
   readonly to: string | null;
   readonly modifiedBy: string | null;
   readonly modifiedAt: string | null;
+  readonly owner: OwnerView | null;
   readonly problem: ProblemView | null;
   readonly attempts: number;
   readonly durationMs: number;
+}
+
+export interface OwnerView {
+  readonly kind: string;
+  readonly name: string;
+  readonly evidence: string;
 }
 
 export interface ProblemView {
@@ -95,7 +105,8 @@ export const asksForTargets = (filters: Filters): boolean =>
   filters.verdicts.size > 0 ||
   filters.deeds.size > 0 ||
   filters.region !== null ||
-  filters.reason !== null;
+  filters.reason !== null ||
+  filters.owner !== null;
 
 /** How a filter names a deed. */
 export const deedKey = (deed: string, kind: string): string => `${deed} ${kind}`;
@@ -148,6 +159,17 @@ export const makeView = (data: PageData): View => {
     };
   };
 
+  const ownerOf = (
+    number: number,
+    account: AccountView,
+    region: string | null,
+  ): OwnerView | null => {
+    const packed = data.owners[number];
+    if (number === 0 || packed === undefined) return null;
+    const [kind, name, evidence] = packed;
+    return { kind, name: textOf(data.texts, name, account.id, region) ?? '', evidence };
+  };
+
   const reasonOf = (account: AccountView, row: number): string | undefined =>
     data.problems[
       at(row, 'problem') || (['in-sync', 'changed'].includes(verdictOf(row)) ? 0 : account.problem)
@@ -168,6 +190,8 @@ export const makeView = (data: PageData): View => {
       regionOf(row) !== filters.region &&
       !(kinds[at(row, 'kind')] === 'setting' && regionOf(row) === null)
     )
+      return false;
+    if (filters.owner !== null && data.owners[at(row, 'owner')]?.[0] !== filters.owner)
       return false;
     return filters.reason === null || reasonOf(account, row) === filters.reason;
   };
@@ -220,6 +244,7 @@ export const makeView = (data: PageData): View => {
         to: text('to'),
         modifiedBy: text('modifiedBy'),
         modifiedAt: text('modifiedAt'),
+        owner: ownerOf(at(row, 'owner'), account, region),
         problem: problem(at(row, 'problem'), account, region, at(row, 'requestId')),
         attempts: at(row, 'attempts'),
         durationMs: at(row, 'durationMs'),

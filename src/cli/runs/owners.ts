@@ -1,0 +1,19 @@
+/** What a command knows of the owners of settings, besides what the accounts show. */
+import { listStackSetCells, openOwners, type OwnerSource } from '../../run/index.ts';
+import type { CommandSession } from '../session/session.ts';
+
+/** Reads the journals of the folders while the accounts are being read. */
+export async function ownersFor(
+  { cloud, invocation }: CommandSession,
+  ...folders: readonly string[]
+): Promise<OwnerSource> {
+  const { readClaims } = await import('../../journal/index.ts');
+  const journals = readClaims(folders);
+  // Whoever awaits it gets the error; a command without accounts never does.
+  journals.catch(() => undefined);
+  return openOwners({
+    journals,
+    listCells: () => listStackSetCells(cloud),
+    isWanted: invocation.options.values.owner !== undefined,
+  });
+}

@@ -1,0 +1,20 @@
+/** Owners in words, the same as in JSON. */
+import { ownerKinds, type Owner, type Target } from '../model/model.ts';
+
+/** Strangers' text, to be neutralized by whoever renders it. */
+export const describeOwner = ({ kind, name, evidence }: Owner): string =>
+  `${kind} ${name}, by ${evidence}`;
+
+/** How many settings each kind of owner has, in the order of the kinds; kinds without any are left out. */
+export function countOwners(
+  targets: readonly Pick<Target, 'owner'>[],
+): readonly { readonly name: Owner['kind']; readonly count: number }[] {
+  const counts = new Map<Owner['kind'], number>();
+  for (const { owner } of targets)
+    if (owner !== undefined && owner !== null)
+      counts.set(owner.kind, (counts.get(owner.kind) ?? 0) + 1);
+  return ownerKinds.flatMap((name) => {
+    const count = counts.get(name);
+    return count === undefined ? [] : [{ name, count }];
+  });
+}

@@ -1,0 +1,47 @@
+/** Warnings, before a plan is confirmed, of owners who will set a setting again that the plan changes. */
+import type { PlannedTarget } from '../model/model.ts';
+import { isToChange, type Plan } from './plan.ts';
+import { isTerraform } from '../owners/writer.ts';
+
+/** What will set it again, and how to prevent that; null where nothing is known to. */
+function comesBackBy({ owner, modifiedBy }: PlannedTarget): string | null {
+  switch (owner?.kind) {
+    case 'stackset':
+      return `belongs to the stack set ${owner.name}: CloudFormation does not see the change, and sets it again with the next update of the stack set. Take it back with \`dhmc stackset remove\`, or change the stack set first`;
+    case 'stack':
+      return `was set by a CloudFormation stack (${owner.name}): the next update of the stack sets it again. Change the stack first`;
+    case 'quick-setup':
+      return 'was set by Quick Setup, whose association sets it again once a day. Delete its configuration first';
+    case 'automation':
+      return `was set by an Automation runbook (${owner.name}): an association with a schedule sets it again. Delete the association first`;
+    case 'other':
+      if (owner.name === 'terraform' || isTerraform(modifiedBy))
+        return `was set by Terraform (${owner.name}): its next apply sets it again. Change its configuration first`;
+      return owner.evidence === 'writer'
+        ? `was set by ${owner.name}: if that is a pipeline, such as Terraform's, its next apply sets it again. Change its configuration first`
+        : null;
+    default:
+      return null;
+  }
+}
+
+const mostCells = 10;
+
+/** Whole sentences, without strangers' text neutralized; none where no owner will set anything again. */
+export function warningsOfOwners(plan: Plan): readonly string[] {
+  const groups = new Map<string, string[]>();
+  for (const { account, targets } of plan.accounts)
+    for (const target of targets) {
+      if (target.kind !== 'setting' || !isToChange(target) || target.from === target.to) continue;
+      const why = comesBackBy(target);
+      if (why === null) continue;
+      const cell = `${account.name} (${account.id}) ${target.region ?? ''}`;
+      groups.set(why, [...(groups.get(why) ?? []), cell]);
+    }
+  return [...groups].map(([why, cells]) => {
+    const more = cells.length - mostCells;
+    const list = cells.slice(0, mostCells).join('; ');
+    const where = `${list}${more > 0 ? `; and ${more.toLocaleString('en')} cells more` : ''}`;
+    return `A setting to be changed ${why}. This concerns ${where}.`;
+  });
+}

@@ -1,0 +1,104 @@
+/** What journals and stack sets say of the owners of settings. Stack sets are listed only where something hints at one. */
+import {
+  emptyBook,
+  hintsAtStackSet,
+  type JournalOwners,
+  type OwnerBook,
+} from '../core/owners/book.ts';
+import type { AccountFound } from '../core/model/readings.ts';
+import { known, type Problem, type Reading } from '../core/model/model.ts';
+import { kindOfSet } from '../core/stack-sets/stack-sets.ts';
+import type { Cloud } from './cloud.ts';
+
+export interface OwnerSource {
+  readonly book: OwnerBook;
+  /** To be awaited before the account is planned: lists the stack sets, once, where the account hints at one. */
+  see(found: AccountFound): Promise<void>;
+  /** Accounts that were planned before the stack sets were listed, and have a cell of one: they are to be planned again. */
+  missed(): ReadonlySet<string>;
+  /** What to tell of owners that are less certain than they could be. */
+  notes(): readonly string[];
+}
+
+/** The cells of the stack sets: by account, by region, the name of the stack set. */
+export type CellsOfStackSets = ReadonlyMap<string, ReadonlyMap<string, string>>;
+
+export interface OwnerSourceOptions {
+  /** What the journals say, and why some of them say nothing. */
+  readonly journals: Promise<JournalClaims>;
+  /** Lists the cells in which dhmc's own stack sets have a current instance. */
+  readonly listCells: () => Promise<Reading<CellsOfStackSets>>;
+  /** Whether to list them before anything hints at one. */
+  readonly isWanted: boolean;
+}
+
+export interface JournalClaims {
+  readonly claims: JournalOwners;
+  readonly unread: readonly string[];
+}
+
+/** Stack sets whose instances each are of a setting. */
+const settingKinds: ReadonlySet<string | null> = new Set(['setting', 'single', 'registered']);
+
+/** Lists the instances of dhmc's own stack sets: a few calls, and a page for each hundred of them. */
+export async function listStackSetCells(
+  cloud: Pick<Cloud, 'stackSets'>,
+): Promise<Reading<CellsOfStackSets>> {
+  const access = await cloud.stackSets();
+  const sets = await access.sets();
+  if (!sets.known) return sets;
+  const cells = new Map<string, Map<string, string>>();
+  for (const set of sets.value) {
+    if (!settingKinds.has(kindOfSet(set))) continue;
+    for await (const page of access.instances(set.name)) {
+      if (!page.known) return page;
+      for (const { account, region, status } of page.value) {
+        // One that is not current has not got there, or not as it is to be: the last writer says more.
+        if (status !== 'CURRENT') continue;
+        const regions = cells.get(account) ?? new Map<string, string>();
+        cells.set(account, regions.set(region, set.name));
+      }
+    }
+  }
+  return known(cells);
+}
+
+export function openOwners(options: OwnerSourceOptions): OwnerSource {
+  let journals: JournalClaims = { claims: emptyBook.journals, unread: [] };
+  const early = new Set<string>();
+  let cells: CellsOfStackSets | null = null;
+  let problem: Problem | null = null;
+  let listing: Promise<void> | null = null;
+  const list = async (): Promise<void> => {
+    const reading = await options.listCells();
+    if (reading.known) cells = reading.value;
+    else problem = reading.problem;
+  };
+  return {
+    book: {
+      journals: { ownerOf: (target, setting) => journals.claims.ownerOf(target, setting) },
+      stackSetOf: (account, region) => cells?.get(account)?.get(region) ?? null,
+      get isListed() {
+        return cells !== null;
+      },
+    },
+    async see(found) {
+      journals = await options.journals;
+      if (found.kind !== 'read') return;
+      if (options.isWanted || hintsAtStackSet(found.readings)) listing ??= list();
+      else if (cells === null) early.add(found.readings.account.id);
+      await listing;
+    },
+    missed: () => new Set([...early].filter((account) => cells?.has(account) === true)),
+    notes: () => [
+      ...journals.unread.map(unreadJournal),
+      ...(problem === null ? [] : [unlisted(problem)]),
+    ],
+  };
+}
+
+const unreadJournal = (reason: string): string =>
+  `Owners are shown without a journal that could not be read: ${reason}`;
+
+const unlisted = ({ message }: Problem): string =>
+  `The instances of stack sets could not be listed, so whether a setting is a stack set's follows from who wrote it last: ${message}`;

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import type { Owner, PlannedTarget } from '../../../src/core/model/model.ts';
+import { warningsOfOwners } from '../../../src/core/planning/owner-warnings.ts';
+import { accountRow, planned } from '../../support/histories.ts';
+
+const row = (owner: Owner | null, over: Partial<PlannedTarget> = {}, region = 'a'): PlannedTarget =>
+  planned({ kind: 'setting', region, from: 'Role', to: null }, { owner, ...over });
+const warnings = (...targets: readonly PlannedTarget[]): readonly string[] =>
+  warningsOfOwners({ accounts: [{ account: accountRow, targets }], notes: [] });
+const owner = (kind: Owner['kind'], name = 'X', evidence: Owner['evidence'] = 'writer'): Owner => ({
+  ...{ kind, name, evidence },
+});
+
+describe('warningsOfOwners', () => {
+  it.each<[string, Owner, string]>([
+    ['a stack set', owner('stackset'), 'next update of the stack set'],
+    ['a stack', owner('stack'), 'next update of the stack sets it again'],
+    ['Quick Setup', owner('quick-setup'), 'sets it again once a day'],
+    ['a runbook', owner('automation'), 'an association with a schedule'],
+    ['Terraform', owner('other', 'terraform', 'tag'), 'its next apply'],
+    ['a pipeline', owner('other', 'Deploy'), 'if that is a pipeline'],
+  ])('names what %s will do', (_, of, text) => {
+    const [warning, ...more] = warnings(row(of));
+    expect(warning).toContain(text);
+    expect(warning).toContain('one (111111111111) a');
+    expect(more).toEqual([]);
+  });
+
+  it('knows Terraform by its session', () => {
+    const modifiedBy = 'arn:aws:sts::111111111111:assumed-role/Deploy/aws-go-sdk-1699999999';
+    expect(warnings(row(owner('other', 'Deploy'), { modifiedBy }))[0]).toContain(
+      'set by Terraform (Deploy)',
+    );
+  });
+
+  it.each<[string, PlannedTarget]>([
+    ['a run of dhmc', row(owner('dhmc'))],
+    ['a person', row(owner('person'))],
+    ['nobody', row(null)],
+    ['an unknown writer', row(owner('other', 'Role', 'value'))],
+    ['a setting that stays', row(owner('stack'), { verdict: 'conflict' })],
+    ['a setting that is not written', row(owner('stack'), { to: 'Role' })],
+  ])('says nothing of %s', (_, target) => {
+    expect(warnings(target)).toEqual([]);
+  });
+
+  it('says the same once, with at most ten cells', () => {
+    const rows = Array.from({ length: 12 }, (_, n) => row(owner('stack'), {}, `r${String(n)}`));
+    const [warning, ...more] = warnings(...rows);
+    expect(more).toEqual([]);
+    expect(warning).toContain('and 2 cells more');
+  });
+});
