@@ -7,15 +7,9 @@ import type {
   DeployStep,
 } from '../core/stack-sets/deployment.ts';
 import type { ReportedOperation } from '../core/stack-sets/report.ts';
-import { hasEnded, mostUnits, type OperationResult } from '../core/stack-sets/stack-sets.ts';
+import { mostUnits, type OperationResult } from '../core/stack-sets/stack-sets.ts';
 import type { NewStackSet } from './stack-sets-access.ts';
-import {
-  aboutSet,
-  follow,
-  runCall,
-  type CallOutcome,
-  type StackSetRun,
-} from './stack-set-operation.ts';
+import { aboutSet, runCall, type CallOutcome, type StackSetRun } from './stack-set-operation.ts';
 
 /** What a set is made of, besides its name and what it depends on. */
 export type SetContents = Pick<NewStackSet, 'description' | 'template' | 'tags' | 'needsNamedIam'>;
@@ -24,8 +18,6 @@ export interface DeploymentOptions extends StackSetRun {
   readonly runId: string;
   readonly deployment: Deployment;
   readonly contents: (of: 'role' | 'setting') => SetContents;
-  /** Sets that are there already. */
-  readonly there: readonly string[];
   readonly onStep: (step: DeploymentStep) => void;
 }
 
@@ -59,8 +51,6 @@ export async function deployStackSets(options: DeploymentOptions): Promise<Deplo
     unfinished.set(step.set, [...(unfinished.get(step.set) ?? []), ...outcome.unfinished]);
   };
 
-  const earlier = await settleEarlier(options, operations);
-  if (earlier !== null) return end(earlier);
   const groups = inGroups(deployment.steps);
   for (const [index, group] of groups.entries()) {
     if (signal.aborted) return end(interrupted);
@@ -97,12 +87,19 @@ export async function deployStackSets(options: DeploymentOptions): Promise<Deplo
     const stop = reasonToStop(ended, first.why);
     if (stop !== null) return end(stop);
   }
-  if (!settingsAreTaken)
+  if (!settingsAreTaken) {
+    for (const step of deployment.targetsAlone) {
+      options.onStep(step);
+      count += 1;
+      const id = `dhmc-${runId}-${String(count)}`;
+      add(step, id, await deploy({ ...options, wait: true }, step, id));
+    }
     return end({
       message:
         'CloudFormation refuses settings that are customized already (AlreadyExists): no cell was handed over.',
       hint: 'The cells stay with dhmc, which is recommended: new accounts are covered anyway. To give one to the stack set, reset it first with `dhmc disable`; it is off until the stack set has it.',
     });
+  }
   return end(signal.aborted ? interrupted : null);
 }
 
@@ -115,37 +112,6 @@ const refusedCall = (set: string, { message, hint }: Problem): Deployed['stopped
   message: `${set}: ${message}`,
   hint: hint === '' ? again : hint,
 });
-
-/** Operations of an earlier deployment that are still at work are waited for first. */
-async function settleEarlier(
-  options: DeploymentOptions,
-  operations: ReportedOperation[],
-): Promise<Deployed['stopped']> {
-  const { access, there, record, clock, signal } = options;
-  for (const set of there) {
-    const reading = await access.operations(set);
-    if (!reading.known) return refusedCall(set, reading.problem);
-    for (const operation of reading.value.filter((each) => !hasEnded(each))) {
-      const outcome = await follow({ ...options, wait: true }, set, operation.id, Infinity);
-      const { status, failed, problem } = outcome;
-      const call = 'CreateStackInstances';
-      await record({
-        type: 'stack-set-call-ended',
-        at: new Date(clock.now()).toISOString(),
-        call,
-        stackSet: set,
-        operation: operation.id,
-        arn: null,
-        status,
-        failed,
-        problem,
-      });
-      operations.push({ id: operation.id, call, set, status, failed, problem });
-      if (signal.aborted) return interrupted;
-    }
-  }
-  return null;
-}
 
 /** Steps that go on at once: those of one wave, or of one call that had to be split. */
 function inGroups(steps: readonly DeploymentStep[]): readonly (readonly DeploymentStep[])[] {

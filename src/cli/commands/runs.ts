@@ -1,4 +1,5 @@
 import { UsageError } from '../../core/model/errors.ts';
+import { isStackSetRun } from '../../core/record/events.ts';
 import type { Damage, RunList, RunSummary } from '../../journal/index.ts';
 import { reportOfJournal } from '../runs/baseline.ts';
 import { sourceOfRun } from '../session/source.ts';
@@ -38,7 +39,8 @@ export async function listRuns({ options, terminal }: Invocation): Promise<ExitS
 const mostShown = 50;
 
 /** `dhmc runs show RUN`: the report of a run, from its journal alone. */
-export async function showRun({ options, operands, terminal }: Invocation): Promise<ExitStatus> {
+export async function showRun(invocation: Invocation): Promise<ExitStatus> {
+  const { options, operands, terminal } = invocation;
   const [name] = operands;
   if (name === undefined)
     throw new UsageError(
@@ -48,7 +50,11 @@ export async function showRun({ options, operands, terminal }: Invocation): Prom
   const outputs = await openOutputs(options.values);
   const messages = messagesFor(terminal, options.values, silent);
   const journal = await import('../../journal/index.ts');
-  const { path } = await journal.findRun(await resolveStateDir(options.values), null, name);
+  const { path, header } = await journal.findRun(await resolveStateDir(options.values), null, name);
+  if (isStackSetRun(header)) {
+    const { showStackSetRun } = await import('../stack-sets/show.ts');
+    return showStackSetRun(invocation, path);
+  }
   const damage: Damage[] = [];
   const { report, started } = await reportOfJournal(path, (found) => damage.push(found));
   const written = await writeReport({
@@ -84,6 +90,8 @@ const runsJson = ({ runs, unreadable, older }: RunList): string =>
           changes,
           inForce,
           open,
+          handedOver,
+          takenBack,
           damage,
         }) => ({
           run: header.run,
@@ -101,6 +109,7 @@ const runsJson = ({ runs, unreadable, older }: RunList): string =>
           changes,
           inForce,
           open,
+          ...(isStackSetRun(header) ? { handedOver, takenBack } : {}),
           journal: path,
           damage,
         }),
@@ -134,7 +143,7 @@ const fitted = (line: string, columns: number): string => {
 };
 
 function headline(
-  { header, outcome, verdicts, changes, inForce, open }: RunSummary,
+  { header, outcome, verdicts, changes, inForce, open, handedOver, takenBack }: RunSummary,
   withOrganization: boolean,
 ): string {
   const troubles = (['failed', 'blocked', 'conflict', 'not-attempted'] as const).flatMap(
@@ -143,11 +152,15 @@ function headline(
       return count > 0 ? [`${count.toLocaleString('en')} ${verdict}`] : [];
     },
   );
-  const counts = [
-    `${changes.toLocaleString('en')} changed${changes > 0 ? ` (${inForce === changes ? 'all' : inForce.toLocaleString('en')} in force)` : ''}`,
-    ...(open > 0 ? [`${open.toLocaleString('en')} begun, end unknown`] : []),
-    ...troubles,
-  ];
+  const counts = isStackSetRun(header)
+    ? [
+        `${handedOver.toLocaleString('en')} cells handed over, ${takenBack.toLocaleString('en')} taken back`,
+      ]
+    : [
+        `${changes.toLocaleString('en')} changed${changes > 0 ? ` (${inForce === changes ? 'all' : inForce.toLocaleString('en')} in force)` : ''}`,
+        ...(open > 0 ? [`${open.toLocaleString('en')} begun, end unknown`] : []),
+        ...troubles,
+      ];
   const action =
     header.rollsBack === null ? header.action : `${header.action} of ${header.rollsBack}`;
   const where = withOrganization ? ` in ${header.organization.id}` : '';

@@ -2,9 +2,18 @@
 import { CommandError, UsageError } from '../../core/model/errors.ts';
 import type { Problem, Reading } from '../../core/model/model.ts';
 import type { FoundSet } from '../../core/stack-sets/deployment.ts';
-import { kindOfSet, type StackInstance, type StackSet } from '../../core/stack-sets/stack-sets.ts';
+import {
+  hasEnded,
+  kindOfSet,
+  type StackInstance,
+  type StackSet,
+} from '../../core/stack-sets/stack-sets.ts';
 import type { Cloud } from '../../run/cloud.ts';
+import { follow } from '../../run/stack-set-operation.ts';
 import type { StackSetsAccess } from '../../run/stack-sets-access.ts';
+import { clock } from '../session/clock.ts';
+import type { CommandSession } from '../session/session.ts';
+import { sayOperation } from './progress.ts';
 
 /** The value of a reading. Throws `CommandError` where there is none. */
 export function valueOf<T>(reading: Reading<T>): T {
@@ -43,17 +52,47 @@ export async function openStackSets(cloud: Cloud): Promise<StackSetsAccess> {
   return access;
 }
 
+/** Waits until no operation of an earlier command is at work in the sets. */
+async function waitForOperations(
+  { messages, signal }: Pick<CommandSession, 'messages' | 'signal'>,
+  access: StackSetsAccess,
+  sets: readonly StackSet[],
+): Promise<void> {
+  for (const { name: set } of sets) {
+    const active = valueOf(await access.operations(set)).filter((each) => !hasEnded(each));
+    for (const { id } of active) {
+      messages.say(`${set}: waiting for the operation ${id}, which is at work already`);
+      await follow(
+        {
+          access,
+          clock,
+          signal,
+          wait: true,
+          record: () => Promise.resolve(),
+          onProgress: sayOperation(messages),
+        },
+        set,
+        id,
+        Infinity,
+      );
+      signal.throwIfAborted();
+    }
+  }
+}
+
 /** The sets of ours whose names begin with the prefix, by name. Throws `UsageError` where such a name is somebody else's. */
 export async function findOwnSets(
   access: StackSetsAccess,
   prefix: string,
+  /** The command that first waits for what is at work in them. */
+  waiting: Pick<CommandSession, 'messages' | 'signal'> | null = null,
 ): Promise<ReadonlyMap<string, FoundSet>> {
-  const sets = valueOf(await access.sets());
   const named = new RegExp(`^${prefix}-(role|setting(-\\d+)?)$`);
+  const sets = valueOf(await access.sets()).filter(({ name }) => named.test(name));
+  sets.forEach(requireOurs);
+  if (waiting !== null) await waitForOperations(waiting, access, sets);
   const found = new Map<string, FoundSet>();
   for (const set of sets) {
-    if (!named.test(set.name)) continue;
-    requireOurs(set);
     const instances: StackInstance[] = [];
     for await (const page of access.instances(set.name)) instances.push(...valueOf(page));
     const autoTargets = valueOf(await access.autoTargets(set.name));

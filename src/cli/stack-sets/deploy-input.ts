@@ -23,7 +23,7 @@ export interface Gathered {
   readonly pilot: Account | null;
   readonly notCovered: readonly NotCovered[];
   readonly notes: readonly string[];
-  /** Instances that are current and that no journal says were handed over. */
+  /** Instances of cells that dhmc enabled, which are current and of which no journal says that they were handed over. */
   readonly unrecorded: readonly UnrecordedCell[];
 }
 
@@ -50,7 +50,8 @@ export interface GatherOptions {
 export async function gather(session: CommandSession, options: GatherOptions): Promise<Gathered> {
   const { cloud } = session;
   const { access, scope, settings, prefix, records } = options;
-  const found = await findOwnSets(access, prefix);
+  const isDry = session.invocation.options.values['dry-run'];
+  const found = await findOwnSets(access, prefix, isDry ? null : session);
   const units = await cloud.units(scope.accounts.ous);
   const accounts: Account[] = [];
   for await (const account of cloud.accounts(scope.accounts)) accounts.push(account);
@@ -95,6 +96,7 @@ export async function gather(session: CommandSession, options: GatherOptions): P
       ? []
       : instances.flatMap(({ account, region, status, lastOperation }) =>
           status === 'CURRENT' &&
+          records.changes.has(keyOf({ kind: 'setting', account, region })) &&
           records.handOvers.get(keyOf({ kind: 'setting', account, region }))?.to !== 'stackset'
             ? [{ account, region, stackSet: set.arn, operation: lastOperation }]
             : [],

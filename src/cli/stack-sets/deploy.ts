@@ -64,7 +64,7 @@ export async function deploy(invocation: Invocation): Promise<ExitStatus> {
   messages.say(planText(deployment, { ...gathered, takeOver }));
   for (const note of gathered.notes) messages.warn(note);
   if (values['dry-run'])
-    return finishReport({
+    return await finishReport({
       ...report,
       dryRun: true,
       run: null,
@@ -72,7 +72,7 @@ export async function deploy(invocation: Invocation): Promise<ExitStatus> {
     });
   if (deployment.steps.length === 0 && gathered.unrecorded.length === 0) {
     messages.say('Everything is deployed already.');
-    return reportWhatIsThere({ ...report, access, gathered, deployment, settings, prefix });
+    return await reportWhatIsThere({ ...report, access, gathered, deployment, settings, prefix });
   }
   if (!values.yes) {
     const answer = await whilePrompting(() =>
@@ -80,7 +80,7 @@ export async function deploy(invocation: Invocation): Promise<ExitStatus> {
     );
     if (!['y', 'yes'].includes((answer ?? '').trim().toLowerCase())) {
       messages.warn('Canceled; nothing was changed.');
-      return finishReport({
+      return await finishReport({
         ...report,
         dryRun: false,
         run: null,
@@ -165,7 +165,6 @@ async function carryOut(
     wait,
     runId,
     deployment,
-    there: [...gathered.input.found.keys()],
     contents: contentsOf(settings, cloud.partition),
     onProgress: sayOperation(messages),
     onStep: (step) =>
@@ -238,7 +237,7 @@ async function reportWhatIsThere(of: {
         regions: of.gathered.input.regions,
       });
   await run?.finish(deployed?.stopped ?? null);
-  return finishReport({
+  return await finishReport({
     session,
     outputs: of.outputs,
     action: 'deploy',

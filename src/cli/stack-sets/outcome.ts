@@ -76,7 +76,7 @@ export function reportedInstances(
   states: CellStates,
   drifts: ReadonlyMap<string, string> = new Map(),
 ): readonly ReportedInstance[] {
-  return [...found.values()].flatMap(({ set, instances }) => {
+  const rows = [...found.values()].flatMap(({ set, instances }) => {
     const isRole = kindOfSet(set) === 'role';
     return instances.map((instance): ReportedInstance => {
       const { account, region, status, detailedStatus, drift } = instance;
@@ -94,6 +94,9 @@ export function reportedInstances(
       };
     });
   });
+  const keyOf = ({ set, account, region }: ReportedInstance): string =>
+    `${set} ${account} ${region}`;
+  return rows.sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
 }
 
 const wanted: ReadonlySet<State> = new Set<State>(['enabled', 'whole']);

@@ -22,8 +22,13 @@ export async function findPilot(
   name: string,
   targets: readonly Account[],
 ): Promise<Account> {
-  const found: Account[] = [];
-  for await (const account of cloud.accounts({ ...nobody, accounts: [name] })) found.push(account);
+  const found: Account[] = targets.filter(
+    (account) => account.id === name || account.name === name,
+  );
+  // Elsewhere in the organization, or nowhere.
+  if (found.length === 0)
+    for await (const account of cloud.accounts({ ...nobody, accounts: [name] }))
+      found.push(account);
   const [account] = found;
   if (account === undefined || found.length > 1)
     throw new UsageError(

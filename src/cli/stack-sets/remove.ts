@@ -55,7 +55,8 @@ export async function remove(invocation: Invocation): Promise<ExitStatus> {
     operations: [],
     instances: reportedInstances(found, new Map()),
   };
-  if (values['dry-run']) return finishReport({ ...report, dryRun: true, run: null, ...before });
+  if (values['dry-run'])
+    return await finishReport({ ...report, dryRun: true, run: null, ...before });
   if (!values.yes) {
     const answer = await whilePrompting(() =>
       terminal.ask(
@@ -71,7 +72,7 @@ export async function remove(invocation: Invocation): Promise<ExitStatus> {
         message: 'Canceled; nothing was changed.',
         hint: 'Run the command again and answer yes.',
       };
-      return finishReport({ ...report, dryRun: false, run: null, stopped, ...before });
+      return await finishReport({ ...report, dryRun: false, run: null, stopped, ...before });
     }
   }
   const run = await openRun(session, {

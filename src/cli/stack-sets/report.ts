@@ -15,7 +15,8 @@ import { exitStatuses, type ExitStatus } from '../exit.ts';
 import { requireWritable, styleOfFiles } from '../rollout/report-output.ts';
 import { timestamp } from '../session/clock.ts';
 import type { CommandSession } from '../session/session.ts';
-import { shown } from '../terminal/terminal.ts';
+import type { Messages } from '../session/messages.ts';
+import { shown, type Terminal } from '../terminal/terminal.ts';
 
 export interface StackSetOutputs {
   readonly format: StackSetFormat;
@@ -47,6 +48,34 @@ export async function openStackSetOutputs(
     files.push({ path, format: given });
   }
   return { format, files };
+}
+
+/** Writes the report everywhere. False where a file could not be written, which is said. */
+export async function writeStackSets(
+  report: StackSetReport,
+  {
+    outputs,
+    terminal,
+    messages,
+  }: {
+    readonly outputs: StackSetOutputs;
+    readonly terminal: Terminal;
+    readonly messages: Messages;
+  },
+): Promise<boolean> {
+  await terminal.write(renderStackSets(report, outputs.format, terminal.outStyle));
+  let written = true;
+  for (const { path, format } of outputs.files) {
+    try {
+      await writeOver(path, [renderStackSets(report, format, styleOfFiles)]);
+    } catch (error) {
+      written = false;
+      messages.warn(
+        `The report could not be written to ${shown(path)}: ${shown(error instanceof Error ? error.message : String(error))}`,
+      );
+    }
+  }
+  return written;
 }
 
 type Made = Pick<
@@ -86,19 +115,11 @@ export async function finishReport({
     notCovered: made.notCovered,
   };
   progress.end();
-  const { terminal } = invocation;
-  await terminal.write(renderStackSets(report, outputs.format, terminal.outStyle));
-  let written = true;
-  for (const { path, format } of outputs.files) {
-    try {
-      await writeOver(path, [renderStackSets(report, format, styleOfFiles)]);
-    } catch (error) {
-      written = false;
-      messages.warn(
-        `The report could not be written to ${shown(path)}: ${shown(error instanceof Error ? error.message : String(error))}`,
-      );
-    }
-  }
+  const written = await writeStackSets(report, {
+    outputs,
+    terminal: invocation.terminal,
+    messages,
+  });
   if (signal.aborted) return exitStatuses.interrupted;
   const status = statusOfStackSets(report, { check });
   return written ? status : Math.max(status, exitStatuses.notAsAsked);

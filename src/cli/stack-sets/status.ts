@@ -31,7 +31,7 @@ export async function status(invocation: Invocation): Promise<ExitStatus> {
   });
   if (found.size === 0)
     session.messages.say(`There are no stack sets ${prefix}-role or ${prefix}-setting.`);
-  return finishReport({
+  return await finishReport({
     session,
     outputs,
     action: 'status',

@@ -79,6 +79,8 @@ export interface Deployment {
   readonly roleSet: string;
   readonly settingSets: readonly { readonly name: string; readonly regions: readonly string[] }[];
   readonly steps: readonly DeploymentStep[];
+  /** Instead of waves that cannot be: no account that is there already, so that new ones are covered. */
+  readonly targetsAlone: readonly DeployStep[];
 }
 
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
@@ -138,7 +140,11 @@ export function planDeployment(input: DeploymentInput): Deployment {
       steps.push({ kind: 'create-set', set: name, of: 'setting', dependsOn: [roleSet] });
     steps.push(...deploymentsOf(input, { name, of: 'setting', regions: some }));
   }
-  return { roleSet, settingSets, steps };
+  const targetsAlone = settingSets.flatMap(({ name, regions: some }) => {
+    const part = { name, of: 'setting', regions: some } as const;
+    return targetsOf(input, part, { units: input.units, regions: regionsFor(part, input) });
+  });
+  return { roleSet, settingSets, steps, targetsAlone };
 }
 
 interface SetPart {
@@ -148,7 +154,7 @@ interface SetPart {
 }
 
 function deploymentsOf(input: DeploymentInput, part: SetPart): readonly DeployStep[] {
-  const { found, pilot, units, accounts } = input;
+  const { found, pilot, units } = input;
   const there = found.get(part.name);
   const isThere = new Set(
     (there?.instances ?? [])
@@ -185,27 +191,31 @@ function deploymentsOf(input: DeploymentInput, part: SetPart): readonly DeploySt
     const fresh = input.cells.filter(
       ({ account, region }) => part.regions.includes(region) && isNew(account, region),
     );
-    steps.push(...waves(input, part, fresh));
+    steps.push(...waves(input, part, fresh, isThere.size > 0));
   }
   const missing = missingTargets(input, part, there, steps);
-  if (missing.units.length > 0)
-    steps.push(
-      ...chunked(missing.units, mostUnits).map((some) =>
-        stepOf(input, part, {
-          why: 'targets',
-          wave: null,
-          units: some,
-          accounts: accounts.length === 0 ? [] : accounts,
-          accountFilter: accounts.length === 0 ? 'NONE' : 'DIFFERENCE',
-          regions: missing.regions,
-          value: null,
-          tolerance: input.failureTolerance ?? '0',
-          cells: [],
-        }),
-      ),
-    );
-  return steps;
+  return [...steps, ...targetsOf(input, part, missing)];
 }
+
+/** Makes units targets by deploying to all their accounts but those that are there. */
+const targetsOf = (
+  input: DeploymentInput,
+  part: SetPart,
+  { units, regions }: { readonly units: readonly string[]; readonly regions: readonly string[] },
+): readonly DeployStep[] =>
+  chunked(units, mostUnits).map((some) =>
+    stepOf(input, part, {
+      why: 'targets',
+      wave: null,
+      units: some,
+      accounts: input.accounts,
+      accountFilter: input.accounts.length === 0 ? 'NONE' : 'DIFFERENCE',
+      regions,
+      value: null,
+      tolerance: input.failureTolerance ?? '0',
+      cells: [],
+    }),
+  );
 
 const regionsFor = (part: SetPart, { regions }: DeploymentInput): readonly string[] =>
   part.of === 'role' ? part.regions : part.regions.filter((region) => regions.includes(region));
@@ -321,12 +331,14 @@ function waves(
   input: DeploymentInput,
   part: SetPart,
   cells: readonly HandOverCell[],
+  isProven: boolean,
 ): readonly DeployStep[] {
   const accounts = [...new Set(cells.map(({ account }) => account))].sort(byText);
   const first = accounts.find((account) => account === input.pilot) ?? accounts[0];
   if (first === undefined) return [];
-  const others = accounts.filter((account) => account !== first);
-  const ofFirst = cells.filter(({ account }) => account === first);
+  // Where cells were handed over before, it is known that CloudFormation takes settings over.
+  const others = isProven ? accounts : accounts.filter((account) => account !== first);
+  const ofFirst = isProven ? [] : cells.filter(({ account }) => account === first);
   const cell = ofFirst.find(({ region }) => region === input.mainRegion) ?? ofFirst[0];
   const tenth = Math.ceil(accounts.length / 10);
   const of = (some: readonly string[]): readonly HandOverCell[] => {
@@ -343,7 +355,7 @@ function waves(
   return parts.flatMap((wave, index) =>
     groupsOf(wave.cells).flatMap((group) =>
       inUnits(input, part, group, {
-        why: index === 0 ? 'pilot-cell' : 'wave',
+        why: index === 0 && !isProven ? 'pilot-cell' : 'wave',
         wave: index + 1,
         tolerance: wave.tolerance,
       }),

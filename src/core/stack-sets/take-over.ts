@@ -38,7 +38,7 @@ export function reasonToKeep(target: Target, { changes, handOvers }: Records): s
     case 'quick-setup':
       return 'It names the role of others.';
     case 'broken':
-      return 'Its role is not in order: run `dhmc enable` first.';
+      return 'It names a role that is missing or not in order.';
     case 'enabled':
       break;
     default:

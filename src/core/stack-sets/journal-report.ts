@@ -1,0 +1,137 @@
+/** The report of a run with stack sets, from its journal alone. */
+import type { RunEvent, RunStarted, StackSetCallBegun } from '../record/events.ts';
+import {
+  summaryOfInstances,
+  type ReportedInstance,
+  type ReportedOperation,
+  type StackSetReport,
+} from './report.ts';
+
+export interface StackSetReportFold {
+  add(event: RunEvent): void;
+  /** Null before `run-started` was added, or of another run. */
+  report(): StackSetReport | null;
+}
+
+const nameOf = (arn: string): string => /:stackset\/([^:]+):/.exec(arn)?.[1] ?? arn;
+
+/** Folds a run's events: its calls, and the cells that it handed over or took back. */
+export function foldStackSetReport(): StackSetReportFold {
+  let started: RunStarted | null = null;
+  let stopped: StackSetReport['stopped'] = null;
+  let end: { readonly at: string; readonly calls: number; readonly throttled: number } | null =
+    null;
+  let lastAt = '';
+  const calls: { begun: StackSetCallBegun; ended: ReportedOperation | null }[] = [];
+  const cells = new Map<string, ReportedInstance>();
+  return {
+    add(event) {
+      if ('at' in event) lastAt = event.at;
+      switch (event.type) {
+        case 'run-started':
+          started = event;
+          lastAt = event.startedAt;
+          return;
+        case 'stack-set-call-begun':
+          calls.push({ begun: event, ended: null });
+          return;
+        case 'stack-set-call-ended': {
+          const { operation: id, call, stackSet: set, status, failed, problem } = event;
+          const open = calls.find(
+            ({ begun, ended }) =>
+              ended === null &&
+              begun.call === call &&
+              begun.stackSet === set &&
+              begun.operation === id,
+          );
+          if (open !== undefined) open.ended = { id, call, set, status, failed, problem };
+          return;
+        }
+        case 'cell-handed-over':
+        case 'cell-taken-back': {
+          const { target, stackSet } = event;
+          const { account, region } = target;
+          const isBack = event.type === 'cell-taken-back';
+          cells.set(`${account} ${region ?? ''}`, {
+            set: nameOf(stackSet),
+            account,
+            region: region ?? '',
+            status: isBack ? 'TAKEN_BACK' : 'HANDED_OVER',
+            detailedStatus: null,
+            drift: null,
+            cell: isBack ? event.state : null,
+            problem: null,
+          });
+          return;
+        }
+        case 'run-stopped':
+          stopped = {
+            message: event.message,
+            hint: 'Run the same command again: it continues where this one stopped.',
+          };
+          return;
+        case 'run-finished':
+          end = event;
+          return;
+        default:
+          return;
+      }
+    },
+    report() {
+      if (started === null) return null;
+      const { run, startedAt, caller, organization, partition, action } = started;
+      const instances = [...cells.values()];
+      const names = new Set(calls.map(({ begun }) => begun.stackSet));
+      return {
+        schema: 'dhmc.stackset/v1',
+        action: action === 'stackset-remove' ? 'remove' : 'deploy',
+        dryRun: false,
+        run,
+        startedAt,
+        finishedAt: end?.at ?? lastAt,
+        caller,
+        organization,
+        partition,
+        stopped:
+          stopped ??
+          (end === null
+            ? {
+                message: 'The run did not finish.',
+                hint: 'Run the same command again: it continues where this one stopped.',
+              }
+            : null),
+        summary: {
+          ...summaryOfInstances(instances),
+          calls: end?.calls ?? 0,
+          throttled: end?.throttled ?? 0,
+        },
+        sets: [...names].map((name) => ({
+          name,
+          arn: null,
+          targets: [
+            ...new Set(calls.flatMap(({ begun }) => (begun.stackSet === name ? begun.units : []))),
+          ],
+          regions: [
+            ...new Set(
+              calls.flatMap(({ begun }) => (begun.stackSet === name ? begun.regions : [])),
+            ),
+          ].sort(),
+          autoDeployment: action !== 'stackset-remove',
+        })),
+        operations: calls.map(
+          ({ begun, ended }) =>
+            ended ?? {
+              id: begun.operation,
+              call: begun.call,
+              set: begun.stackSet,
+              status: 'RUNNING',
+              failed: 0,
+              problem: null,
+            },
+        ),
+        instances,
+        notCovered: [],
+      };
+    },
+  };
+}

@@ -1,0 +1,209 @@
+/** Stack sets taken down: nothing is deleted before it is proven what stays, and what was interrupted goes on. */
+import {
+  CloudFormationClient,
+  ListStackInstancesCommand,
+  UpdateStackSetCommand,
+  UpdateTerminationProtectionCommand,
+} from '@aws-sdk/client-cloudformation';
+import { afterEach, describe, expect, it } from 'vitest';
+import { stackSetTemplate } from '../../../src/core/templates/cloudformation.ts';
+import { administratorOf } from '../../../src/sandbox/worlds/default.ts';
+import { countsOf } from '../../support/built-program.ts';
+import { managementAccount } from '../../support/simple-world.ts';
+import {
+  enabled,
+  four,
+  one,
+  openStage,
+  pilot,
+  roleName,
+  settingsOf,
+  two,
+  type Stage,
+} from './stage.ts';
+
+let stage: Stage | null = null;
+const open = async (...given: Parameters<typeof openStage>): Promise<Stage> =>
+  (stage = await openStage(...given));
+afterEach(async () => {
+  await stage?.stop();
+  stage = null;
+});
+
+const deployPilot = ['deploy', '--org', '--pilot', pilot, '--yes'];
+const clientOf = ({ sandbox: { url, env } }: Stage, region = 'us-east-1'): CloudFormationClient =>
+  new CloudFormationClient({
+    endpoint: url,
+    region,
+    credentials: {
+      accessKeyId: env['AWS_ACCESS_KEY_ID'] ?? '',
+      secretAccessKey: env['AWS_SECRET_ACCESS_KEY'] ?? '',
+    },
+  });
+
+describe('remove', () => {
+  it('keeps roles and settings, which are dhmc’s by the journal', async () => {
+    const on = await open();
+    await on.stackset(...deployPilot);
+    const dry = await on.stackset('remove', '--dry-run');
+    expect([dry.status, dry.report.sets.length]).toEqual([0, 2]);
+    const { status, report } = await on.stackset('remove', '--yes');
+    expect([status, report.sets, report.stopped]).toEqual([0, [], null]);
+    expect(report.operations.map(({ call, set }) => `${call} ${set}`)).toEqual([
+      'UpdateStackSet dhmc-setting',
+      'UpdateStackSet dhmc-role',
+      'DeleteStackInstances dhmc-setting',
+      'DeleteStackSet dhmc-setting',
+      'DeleteStackInstances dhmc-role',
+      'DeleteStackSet dhmc-role',
+    ]);
+    expect(settingsOf(on.sandbox, pilot)).toEqual(enabled);
+    expect(on.sandbox.role(pilot, roleName)).not.toBeNull();
+    const shown = await on.run('runs', 'show', 'latest', '-o', 'json');
+    expect(JSON.parse(shown.stdout)).toMatchObject({
+      schema: 'dhmc.stackset/v1',
+      action: 'remove',
+      instances: [
+        { account: pilot, status: 'TAKEN_BACK', cell: 'enabled' },
+        { account: pilot, status: 'TAKEN_BACK', cell: 'enabled' },
+      ],
+    });
+    const { status: nothing, stderr } = await on.run('stackset', 'remove', '--yes');
+    expect([nothing, stderr]).toEqual([64, expect.stringMatching(/no stack sets/)]);
+  });
+
+  it('with --reset resets the settings first, then deletes the roles that the sets made', async () => {
+    const on = await open();
+    await on.report('enable', '--org', '--exclude-account', pilot, '--yes');
+    await on.stackset(...deployPilot);
+    const { status, report } = await on.stackset('remove', '--reset', '--yes');
+    expect([status, report.stopped]).toEqual([0, null]);
+    expect(settingsOf(on.sandbox, pilot)).toEqual([]);
+    expect(on.sandbox.role(pilot, roleName)).toBeNull();
+    for (const account of [one, two, four])
+      expect(settingsOf(on.sandbox, account)).toEqual(enabled);
+  });
+
+  it('first makes templates keep what they made, where somebody changed them', async () => {
+    const on = await open();
+    await on.stackset(...deployPilot);
+    const choices = {
+      rolePath: '/service-role/',
+      roleName,
+      boundary: null,
+      tags: {},
+      mainRegion: 'us-east-1',
+      onDelete: 'reset' as const,
+    };
+    await clientOf(on).send(
+      new UpdateStackSetCommand({
+        StackSetName: 'dhmc-setting',
+        TemplateBody: JSON.stringify(stackSetTemplate('setting', choices).body),
+        OperationPreferences: { MaxConcurrentPercentage: 100 },
+      }),
+    );
+    on.later();
+    const { status, stderr } = await on.stackset('remove', '--yes');
+    expect([status, stderr]).toEqual([0, expect.stringMatching(/does not keep/)]);
+    expect(settingsOf(on.sandbox, pilot)).toEqual(enabled);
+  });
+
+  it('names the stack that termination protection keeps, and continues once that is off', async () => {
+    const on = await open({
+      callers: [
+        administratorOf(managementAccount),
+        { ...administratorOf(pilot), accessKeyId: 'AKIAPILOTSADMIN00001' },
+      ],
+    });
+    await on.stackset(...deployPilot);
+    const [, member] = on.sandbox.snapshot().callers;
+    const protect = async (isOn: boolean): Promise<void> => {
+      const client = new CloudFormationClient({
+        endpoint: on.sandbox.url,
+        region: 'eu-west-1',
+        credentials: {
+          accessKeyId: member?.accessKeyId ?? '',
+          secretAccessKey: member?.secretAccessKey ?? '',
+        },
+      });
+      const { Summaries = [] } = await clientOf(on).send(
+        new ListStackInstancesCommand({
+          StackSetName: 'dhmc-setting',
+          StackInstanceAccount: pilot,
+          StackInstanceRegion: 'eu-west-1',
+        }),
+      );
+      await client.send(
+        new UpdateTerminationProtectionCommand({
+          StackName: Summaries[0]?.StackId,
+          EnableTerminationProtection: isOn,
+        }),
+      );
+    };
+    await protect(true);
+    const { status, report } = await on.stackset('remove', '--yes');
+    expect([status, report.stopped?.message]).toEqual([
+      1,
+      expect.stringMatching(new RegExp(`could not be deleted: ${pilot} eu-west-1 .*rotection`)),
+    ]);
+    expect(settingsOf(on.sandbox, pilot)).toEqual(enabled);
+    expect(on.sandbox.role(pilot, roleName)).not.toBeNull();
+    await protect(false);
+    const again = await on.stackset('remove', '--yes');
+    expect([again.status, again.report.sets]).toEqual([0, []]);
+    expect(settingsOf(on.sandbox, pilot)).toEqual(enabled);
+  });
+
+  it('deletes nothing where it cannot be proven what stays', async () => {
+    const on = await open();
+    await on.stackset(...deployPilot);
+    const client = clientOf(on);
+    await client.send(
+      new UpdateStackSetCommand({
+        StackSetName: 'dhmc-setting',
+        TemplateBody:
+          'Resources:\n  DhmcSetting:\n    Type: AWS::CloudFormation::WaitConditionHandle\n',
+        OperationPreferences: { MaxConcurrentPercentage: 100 },
+      }),
+    );
+    on.later();
+    const { status, report } = await on.stackset('remove', '--yes');
+    expect([status, report.stopped?.message]).toEqual([1, expect.stringMatching(/not JSON/)]);
+    expect(countsOf(on.sandbox)['cloudformation:DeleteStackInstances']).toBeUndefined();
+  });
+});
+
+describe('the journal of a deployment', () => {
+  it('is listed and shown; resume and rollback say what to do instead', async () => {
+    const on = await open();
+    const { report } = await on.stackset(...deployPilot);
+    const run = report.run ?? '';
+    const list = await on.run('runs');
+    expect(list.stdout).toMatch(/stackset-deploy, finished: 2 cells handed over/);
+    const shown = await on.run('runs', 'show', run, '-o', 'json');
+    expect(JSON.parse(shown.stdout)).toMatchObject({
+      run,
+      operations: report.operations.map(({ id, status }) => ({ id, status })),
+      instances: [{ status: 'HANDED_OVER' }, { status: 'HANDED_OVER' }],
+    });
+    for (const command of ['resume', 'rollback']) {
+      const refused = await on.run(command, run, '--yes');
+      expect([refused.status, refused.stderr]).toEqual([
+        64,
+        expect.stringMatching(/stackset deploy.*stackset remove/s),
+      ]);
+    }
+  });
+
+  it('lets a second run continue what the first one left running', async () => {
+    const on = await open({}, { stackMs: 400 });
+    const first = await on.stackset(...deployPilot, '--no-wait');
+    expect(first.report.operations.at(-1)?.status).toMatch(/RUNNING|QUEUED/);
+    const second = await on.stackset(...deployPilot);
+    expect([second.status, second.report.stopped]).toEqual([0, null]);
+    expect(settingsOf(on.sandbox, pilot)).toEqual(enabled);
+    expect((await on.run('runs')).stdout).toMatch(/2 cells handed over/);
+    const third = await on.stackset(...deployPilot);
+    expect([third.status, third.report.run, third.report.operations]).toEqual([0, null, []]);
+  });
+});

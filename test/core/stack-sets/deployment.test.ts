@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest';
+import {
+  planDeployment,
+  regionsOfSets,
+  type DeploymentInput,
+  type FoundSet,
+} from '../../../src/core/stack-sets/deployment.ts';
+import type { StackInstance, StackSet } from '../../../src/core/stack-sets/stack-sets.ts';
+
+const value = 'service-role/Role';
+const input = (more: Partial<DeploymentInput> = {}): DeploymentInput => ({
+  prefix: 'dhmc',
+  found: new Map(),
+  units: ['r-test'],
+  accounts: ['1', '2', '3'],
+  mainRegion: 'us-east-1',
+  regions: ['eu-west-1', 'us-east-1'],
+  pilot: null,
+  cells: [],
+  value,
+  failureTolerance: null,
+  maxConcurrent: null,
+  ...more,
+});
+const cells = (accounts: readonly string[], regions = ['eu-west-1', 'us-east-1'], of = value) =>
+  accounts.flatMap((account) => regions.map((region) => ({ account, region, value: of })));
+const instance = (account: string, region: string, status: string): StackInstance => ({
+  account,
+  region,
+  status,
+  detailedStatus: null,
+  reason: null,
+  stack: null,
+  unit: 'r-test',
+  drift: null,
+  lastOperation: null,
+});
+const found = (
+  name: string,
+  instances: readonly StackInstance[],
+  regions: readonly string[],
+): readonly [string, FoundSet] => [
+  name,
+  {
+    set: { name, arn: `arn:${name}` } as StackSet,
+    instances,
+    autoTargets: [{ unit: 'r-test', regions }],
+  },
+];
+/** `set why units filter accounts regions tolerance`, a line a step. */
+const lines = (given: DeploymentInput): readonly string[] =>
+  planDeployment(given).steps.map((step) =>
+    step.kind === 'create-set'
+      ? `${step.set} create ${step.dependsOn.join()}`.trim()
+      : [
+          step.set,
+          step.why,
+          step.units.length === 1 ? step.units[0] : step.units.length,
+          step.accountFilter,
+          step.accounts.join('+'),
+          step.regions.join('+'),
+          step.preferences.failureTolerance,
+          ...(step.value === null ? [] : [step.value]),
+        ].join(' '),
+  );
+
+describe('the plan of a deployment', () => {
+  it('seeds the targets with the pilot, the role first', () => {
+    expect(lines(input({ pilot: '2' }))).toEqual([
+      'dhmc-role create',
+      'dhmc-role pilot r-test INTERSECTION 2 us-east-1 0',
+      'dhmc-setting create dhmc-role',
+      'dhmc-setting pilot r-test INTERSECTION 2 eu-west-1+us-east-1 0',
+    ]);
+  });
+
+  it('splits calls with more than 50 units', () => {
+    const units = Array.from({ length: 51 }, (_, n) => `ou-${String(n)}`);
+    expect(lines(input({ pilot: '2', units })).filter((line) => line.includes('pilot'))).toEqual([
+      'dhmc-role pilot 50 INTERSECTION 2 us-east-1 0',
+      'dhmc-role pilot ou-50 INTERSECTION 2 us-east-1 0',
+      'dhmc-setting pilot 50 INTERSECTION 2 eu-west-1+us-east-1 0',
+      'dhmc-setting pilot ou-50 INTERSECTION 2 eu-west-1+us-east-1 0',
+    ]);
+  });
+
+  it('takes cells over in waves: one, its account, a tenth, all; never with a role of the set', () => {
+    const accounts = Array.from({ length: 12 }, (_, n) => String(n + 10));
+    expect(lines(input({ cells: cells(accounts), accounts }))).toEqual([
+      'dhmc-role create',
+      `dhmc-role targets r-test DIFFERENCE ${accounts.join('+')} us-east-1 0`,
+      'dhmc-setting create dhmc-role',
+      'dhmc-setting pilot-cell r-test INTERSECTION 10 us-east-1 0',
+      'dhmc-setting wave r-test INTERSECTION 10 eu-west-1 0',
+      'dhmc-setting wave r-test INTERSECTION 11+12 eu-west-1+us-east-1 0',
+      `dhmc-setting wave r-test INTERSECTION ${accounts.slice(3).join('+')} eu-west-1+us-east-1 10%`,
+    ]);
+  });
+
+  it('groups accounts by their regions and by the value that is there', () => {
+    const given = input({
+      cells: [...cells(['1']), ...cells(['2'], ['us-east-1']), ...cells(['3'], undefined, 'Bare')],
+      failureTolerance: '5',
+    });
+    expect(lines(given).filter((line) => line.includes(' wave '))).toEqual([
+      'dhmc-setting wave r-test INTERSECTION 1 eu-west-1 0',
+      'dhmc-setting wave r-test INTERSECTION 2 us-east-1 5',
+      'dhmc-setting wave r-test INTERSECTION 3 eu-west-1+us-east-1 5 Bare',
+    ]);
+  });
+
+  it('does nothing again that is done, and tries again what is outdated', () => {
+    const role = found('dhmc-role', [instance('2', 'us-east-1', 'CURRENT')], ['us-east-1']);
+    const regions = ['eu-west-1', 'us-east-1'];
+    const current = regions.map((region) => instance('2', region, 'CURRENT'));
+    const there = new Map([role, found('dhmc-setting', current, regions)]);
+    expect(lines(input({ pilot: '2', found: there }))).toEqual([]);
+    const suspended = {
+      ...instance('4', 'us-east-1', 'OUTDATED'),
+      detailedStatus: 'SKIPPED_SUSPENDED_ACCOUNT',
+    };
+    const outdated = [...current, instance('3', 'us-east-1', 'OUTDATED'), suspended];
+    expect(
+      lines(
+        input({ pilot: '2', found: new Map([role, found('dhmc-setting', outdated, regions)]) }),
+      ),
+    ).toEqual(['dhmc-setting retry r-test INTERSECTION 3 us-east-1 10%']);
+  });
+
+  it('makes regions targets that none of its calls is about', () => {
+    const given = input({ cells: cells(['1'], ['us-east-1']) });
+    expect(lines(given).at(-1)).toBe(
+      'dhmc-setting targets r-test DIFFERENCE 1+2+3 eu-west-1+us-east-1 0',
+    );
+    expect(planDeployment(given).targetsAlone).toHaveLength(1);
+  });
+
+  it('needs a further set above 100,000 instances', () => {
+    expect(regionsOfSets(['a', 'b', 'c'], () => 10_000)).toEqual([['a', 'b', 'c']]);
+    expect(regionsOfSets(['a', 'b', 'c'], () => 50_000)).toEqual([['a', 'b'], ['c']]);
+    expect(regionsOfSets([], () => 0)).toEqual([[]]);
+  });
+});
