@@ -58,6 +58,8 @@ export const commands: readonly CommandSpec[] = [
     options: optionSets.advise,
     formats: outputFormats,
     optionHelp: {
+      region: { help: 'a region: only roles with an instance there are shown' },
+      'exclude-region': { help: 'show no role whose instances are all in this region' },
       check: { help: 'exit with 2 if the rights of a role can leave now' },
       instances: {
         help: 'how many instances table and Markdown list: all, some (unmanaged), none',

@@ -28,6 +28,13 @@ const ofReaders: readonly Status[] = [
 ];
 
 const particular: Readonly<Record<string, readonly Status[]>> = {
+  advise: [
+    [0, 'everything could be read'],
+    [1, 'something could not be read'],
+    [2, 'with --check: everything could be read, and the rights of a role can leave now'],
+    usage,
+    interrupted,
+  ],
   doctor: [
     [0, 'nothing was found'],
     [1, 'something would stop dhmc, or could not be checked'],
