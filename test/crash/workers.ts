@@ -7,6 +7,8 @@ import type { Task } from './worker.ts';
 const script = fileURLToPath(new URL('worker.ts', import.meta.url));
 /** A process that has tried so many makes way for a new one: what commands leave behind in it stays small. */
 const mostTasks = 200;
+/** A point that takes longer hangs: it failed. */
+const longestMs = 600_000;
 
 export interface Worker {
   try(task: Task): Promise<Outcome>;
@@ -26,6 +28,7 @@ export function startWorker(): Worker {
       if (tried === mostTasks) stop();
       tried += 1;
       const running = (child ??= fork(script));
+      const tooLong = setTimeout(() => running.kill('SIGKILL'), longestMs);
       try {
         return await new Promise<Outcome>((resolve, reject) => {
           running.once('message', (outcome) => resolve(outcome as Outcome));
@@ -36,6 +39,7 @@ export function startWorker(): Worker {
           running.send(task);
         });
       } finally {
+        clearTimeout(tooLong);
         running.removeAllListeners();
       }
     },
