@@ -3,6 +3,12 @@ import { Agent, createServer, request, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Sandbox } from '../../src/sandbox/index.ts';
 
+/** Whether a call changes something, by its operation's name. */
+const isWrite = ({ headers }: IncomingMessage, body: Buffer): boolean =>
+  /(?:\.|\bAction=)(?:Create|Delete|Update|Reset|Put|Attach|Detach|Tag|Untag|Add|Remove)/.test(
+    `${String(headers['x-amz-target'])} ${body.toString('utf8')}`,
+  );
+
 /** Counts calls, and strikes before the n-th arrives or after it was answered. */
 export async function proxyTo(
   sandbox: Sandbox,
@@ -11,6 +17,7 @@ export async function proxyTo(
 ) {
   const agent = new Agent({ keepAlive: true });
   let calls = 0;
+  const writes = new Set<number>();
   let open = 0;
   const forward = (
     incoming: IncomingMessage,
@@ -48,12 +55,14 @@ export async function proxyTo(
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
     incoming.on('end', () => {
       calls += 1;
+      const body = Buffer.concat(chunks);
+      if (isWrite(incoming, body)) writes.add(calls);
       const here = point !== null && calls === point.number;
       if (here && point.moment === 'before') return struck();
-      forward(incoming, Buffer.concat(chunks), (status, headers, body) => {
+      forward(incoming, body, (status, headers, answer) => {
         if (here) return struck();
         outgoing.writeHead(status, headers);
-        outgoing.end(body);
+        outgoing.end(answer);
       });
     });
   });
@@ -61,6 +70,8 @@ export async function proxyTo(
   return {
     url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`,
     calls: () => calls,
+    /** The numbers of the calls that change something. */
+    writes: (): ReadonlySet<number> => writes,
     async stop() {
       while (open > 0) await new Promise((resolve) => setTimeout(resolve, 1));
       agent.destroy();

@@ -74,6 +74,8 @@ interface Standing {
 
 interface Interrupted extends Standing {
   readonly calls: number;
+  /** The numbers of the calls that change something. */
+  readonly writes: ReadonlySet<number>;
   readonly records: number;
   readonly ended: Ended;
 }
@@ -152,6 +154,7 @@ async function interrupted(
       world: sandbox.snapshot(),
       folder,
       calls: proxy?.calls() ?? 0,
+      writes: proxy?.writes() ?? new Set(),
       records: recordsIn(folder) - before,
       ended,
     };
@@ -212,6 +215,7 @@ async function after(
 /** What an uninterrupted run takes and makes. */
 export async function survey(options: SweepOptions): Promise<{
   readonly calls: number;
+  readonly writes: ReadonlySet<number>;
   readonly records: number;
   readonly changes: number;
   readonly world: string;
@@ -227,6 +231,7 @@ export async function survey(options: SweepOptions): Promise<{
     );
   return {
     calls: whole.calls,
+    writes: whole.writes,
     records: whole.records,
     changes: text.split('"type":"change-begun"').length - 1,
     world: settled(whole.world),
