@@ -19,6 +19,8 @@ export interface RenderContext extends ShownRows {
   /** Whether CSV begins with a byte order mark. */
   readonly csvBom: boolean;
   readonly source: ReportSource | null;
+  /** A plan that is shown before the question, and is no dry run. */
+  readonly isPreview?: boolean;
 }
 
 /** The context of a report that is rendered whole. */

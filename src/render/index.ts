@@ -91,11 +91,11 @@ export const renderCompared = async (
   }
 };
 
-/** Whether a comparison with an earlier report can be part of the format. */
 /** Whether what a format writes has a line for people about `--preflight`. */
 export const showsPreflight = (format: Format): boolean =>
   format === 'table' || format === 'markdown';
 
+/** Whether a comparison with an earlier report can be part of the format. */
 export const hasPlaceForComparison = (format: Format): boolean =>
   format === 'table' || format === 'markdown' || format === 'json';
 

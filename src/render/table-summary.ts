@@ -1,7 +1,7 @@
 /** The first and the last lines of a table: what came out, and how to go on where a run stopped. */
 import type { ChalkInstance } from 'chalk';
 import type { Report } from '../core/model/model.ts';
-import { headline, preflightText, verdictOrder } from '../core/record/outcome.ts';
+import { headline, planHeadline, preflightText, verdictOrder } from '../core/record/outcome.ts';
 import { countOwners } from '../core/owners/words.ts';
 import { describeFilter, type RenderContext } from './context.ts';
 import { number, plural } from './counted.ts';
@@ -26,7 +26,7 @@ export function summary(
   ].filter((fact) => fact !== null);
   const filter = describeFilter(report, context);
   return [
-    ...outcome(report, chalk, columns),
+    ...outcome(report, context, chalk, columns),
     ...wrapCounts(facts.join(' · '), columns).map((line) => chalk.dim(line)),
     '',
     ...wrapCounts(`Settings: ${stateCounts(context.whole)}`, columns),
@@ -73,10 +73,17 @@ export const preflightLines = (
       ];
 
 /** The headline, and why the run stopped. */
-export function outcome(report: Report, chalk: ChalkInstance, columns: number): readonly string[] {
+export function outcome(
+  report: Report,
+  { isPreview = false }: Pick<RenderContext, 'isPreview'>,
+  chalk: ChalkInstance,
+  columns: number,
+): readonly string[] {
   const { stopped } = report;
   return [
-    ...wrapCounts(headline(report), columns).map((line) => chalk.bold(line)),
+    ...wrapCounts(isPreview ? planHeadline(report) : headline(report), columns).map((line) =>
+      chalk.bold(line),
+    ),
     ...(stopped === null
       ? []
       : wrap(

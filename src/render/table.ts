@@ -39,7 +39,8 @@ export function renderTable(
     accountTroubles(report, chalk, columns),
   ].filter((section) => section.length > 0);
   const lines = sections.flatMap((section, index) => (index > 0 ? ['', ...section] : section));
-  const closing = lines.length > maxScreenLines ? ['', ...outcome(report, chalk, columns)] : [];
+  const closing =
+    lines.length > maxScreenLines ? ['', ...outcome(report, context, chalk, columns)] : [];
   const last = preflightLines(report, chalk, columns);
   return `${[...lines, ...closing, ...last].join('\n')}\n`;
 }

@@ -6,7 +6,13 @@ import type { Plan } from '../../core/planning/plan.ts';
 import { settlesUnfinished } from '../../core/replanning/resume.ts';
 import { purposeFor, recordedFormerRoles } from '../../core/planning/purpose.ts';
 import { replanResume, type Exclusions } from '../../run/index.ts';
-import { selectRun, loadRun, requireRunOf, mergedSettings } from '../runs/select-run.ts';
+import {
+  describeRun,
+  selectRun,
+  loadRun,
+  requireRunOf,
+  mergedSettings,
+} from '../runs/select-run.ts';
 import type { Scope } from '../../core/model/scope.ts';
 import { coverageOfWaves } from '../coverage/wave-gate.ts';
 import { clock } from '../session/clock.ts';
@@ -73,6 +79,7 @@ export async function resume(invocation: Invocation): Promise<ExitStatus> {
     scope: null,
     settings,
     runId: started.run,
+    about: ['Resumes', describeRun(started)],
   });
   const { cloud, signal, progress } = session;
   requireRunOf(cloud.organization, history, named);

@@ -5,7 +5,13 @@ import type { Plan } from '../../core/planning/plan.ts';
 import type { Scope } from '../../core/model/scope.ts';
 import { purposeFor, recordedFormerRoles } from '../../core/planning/purpose.ts';
 import { replanRollback } from '../../run/index.ts';
-import { selectRun, loadRun, requireRunOf, mergedSettings } from '../runs/select-run.ts';
+import {
+  describeRun,
+  selectRun,
+  loadRun,
+  requireRunOf,
+  mergedSettings,
+} from '../runs/select-run.ts';
 import { clock } from '../session/clock.ts';
 import { requireConfirmation, requireDryRunForCheck } from '../rollout/confirm.ts';
 import type { ExitStatus } from '../exit.ts';
@@ -49,7 +55,13 @@ export async function rollback(invocation: Invocation): Promise<ExitStatus> {
   const formerRoles = recordedFormerRoles(history);
   const purpose = purposeFor({ does: 'rollback', dryRun, formerRoles });
 
-  using session = await openSession({ invocation, purpose, scope: part, settings });
+  using session = await openSession({
+    invocation,
+    purpose,
+    scope: part,
+    settings,
+    about: ['Rolls back', describeRun(started)],
+  });
   const { cloud, signal, progress } = session;
   requireRunOf(cloud.organization, history, named);
   const folder = await resolveRunFolder(options.values, cloud.organization);

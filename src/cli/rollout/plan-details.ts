@@ -36,9 +36,11 @@ export function describeDetails(plan: Plan, dhmcRole: string): readonly string[]
       accounts.set(change, [...(accounts.get(change) ?? []), named]);
     }
   const lines = [...accounts].map(([change, names]) => {
-    const more = names.length - mostAccounts;
-    const list = names.slice(0, mostAccounts).join(', ');
-    return `${change}, in ${list}${more > 0 ? ` and ${String(more)} more accounts` : ''}.`;
+    // What is deleted is named in full.
+    const most = change.startsWith('Deletes') ? names.length : mostAccounts;
+    const more = names.length - most;
+    const list = names.slice(0, most).join(', ');
+    return `${change}, in ${list}${more > 0 ? ` and ${String(more)} more account${more === 1 ? '' : 's'}` : ''}.`;
   });
   return dhmcRole === defaultDhmcRole
     ? lines

@@ -3,6 +3,7 @@ import type { RunEvent } from '../../core/record/events.ts';
 import type { Action, Preflight } from '../../core/model/model.ts';
 import type { Plan } from '../../core/planning/plan.ts';
 import { foldReport, type ReportFold } from '../../core/record/report.ts';
+import { plainContext } from '../../render/context.ts';
 import { renderReport } from '../../render/index.ts';
 import { assessResets } from '../../run/index.ts';
 import { timestamp } from '../session/clock.ts';
@@ -45,7 +46,10 @@ export async function showPlan(session: CommandSession, plan: Plan, action: Acti
   const { errorStyle } = invocation.terminal;
   const preview = foldPlan(session, plan, { action, dryRun: true });
   const report = preview.report({ finishedAt: timestamp(), ...cloud.usage() });
-  const parts = await renderReport('table', report, errorStyle);
+  const parts = await renderReport('table', report, errorStyle, {
+    ...plainContext(report),
+    isPreview: true,
+  });
   messages.warn(`${[...parts].join('')}\n`);
   sayNotes(session, [...plan.notes, ...groupNotes(preview.notes(), report.accounts)], '');
   const taken = describeTakenOver(plan, settings.dhmcRole);

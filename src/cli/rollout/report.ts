@@ -33,12 +33,13 @@ export async function reportPlan(
 ): Promise<ExitStatus> {
   const { action, dryRun, outputs, since = null, keeps, preflight = null } = options;
   const plan = dryRun ? await withWaves(session, made) : made;
+  const fold = foldPlan(session, plan, { action, dryRun, preflight });
+  const { status } = await finish(session, fold, { notes: plan.notes, outputs, since, keeps });
+  // The plan comes first: what it will do is to be seen without scrolling.
   if (dryRun) {
     sayDetails(session, plan);
     await warnOfPlan(session, plan, action);
   }
-  const fold = foldPlan(session, plan, { action, dryRun, preflight });
-  const { status } = await finish(session, fold, { notes: plan.notes, outputs, since, keeps });
   if (preflight !== null && !showsPreflight(outputs.format))
     session.messages.say(preflightText(preflight));
   sayReportFiles(session, outputs);

@@ -1,6 +1,6 @@
 /** Which journalled run a command is about, and what of its options it goes on with. */
 import { UsageError } from '../../core/model/errors.ts';
-import type { RunSettings } from '../../core/record/events.ts';
+import type { RunSettings, RunStarted } from '../../core/record/events.ts';
 import { foldHistory, type RunHistory } from '../../core/record/history.ts';
 import type { Organization } from '../../core/model/model.ts';
 import { foldReport, type ReportFold } from '../../core/record/report.ts';
@@ -19,6 +19,14 @@ export interface SelectedRun {
   /** Runs before it that are still in force, where it was chosen for being the newest. */
   readonly earlier: number;
 }
+
+/** A run in words: its id, its command and its start. */
+export const describeRun = ({
+  run,
+  command,
+  startedAt,
+}: Pick<RunStarted, 'run' | 'command' | 'startedAt'>): string =>
+  `${run} (${command}, ${startedAt.slice(0, 10)} ${startedAt.slice(11, 16)} UTC)`;
 
 type Choose = (stateDir: string, organization: string) => Promise<Omit<SelectedRun, 'named'>>;
 

@@ -8,8 +8,15 @@ import { shown } from '../terminal/terminal.ts';
 
 export function bannerLines(
   cloud: Cloud,
-  scope: Scope | null,
-  runId: string,
+  {
+    scope,
+    runId,
+    about,
+  }: {
+    readonly scope: Scope | null;
+    readonly runId: string;
+    readonly about: readonly [what: string, run: string] | null;
+  },
   {
     file,
     fileWasFound,
@@ -33,6 +40,7 @@ export function bannerLines(
   if (cloud.endpoint !== null) lines.push(['Endpoint', `${cloud.endpoint} (not AWS's own)`]);
   if (file !== null)
     lines.push(['Config', fileWasFound ? `${file}, found in the working directory` : file]);
+  if (about !== null) lines.push([...about]);
   if (scope !== null) {
     lines.push(['Scope', describeScope(scope, { places })]);
     if (setAside.length > 0) lines.push(['Not used', setAside.join(', ')]);

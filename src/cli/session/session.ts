@@ -52,6 +52,8 @@ export interface SessionOptions {
   readonly settings?: RunSettings;
   /** Of a run that goes on. */
   readonly runId?: string;
+  /** Of a command about an earlier run: what it does with it, and which run it is, for the first lines. */
+  readonly about?: readonly [what: string, run: string];
   /** Leaves the first lines out: another session of the same command prints them. */
   readonly silent?: true;
   /** Whether the work asks the doctor's questions too. */
@@ -79,7 +81,7 @@ export async function openSession(options: SessionOptions): Promise<CommandSessi
     const { messages } = preparation;
     if (options.silent !== true)
       messages.say(
-        `${bannerLines(cloud, scope, runId, invocation.options, invocation.terminal.errorStyle.columns - 1)}\n\n`,
+        `${bannerLines(cloud, { scope, runId, about: options.about ?? null }, invocation.options, invocation.terminal.errorStyle.columns - 1)}\n\n`,
       );
     return { ...preparation, invocation, cloud, diagnosed, scope };
   } catch (error) {

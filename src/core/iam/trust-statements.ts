@@ -49,6 +49,9 @@ export function trustedOutsiders(trust: string, { account }: TrustSubject): read
   return [...found];
 }
 
+/** JSON on one line that can be broken at its blanks. */
+const spaced = (value: unknown): string => JSON.stringify(value, null, 1).replaceAll(/\n\s*/g, ' ');
+
 /** The statements, as JSON text, that one trust policy has and the other has not. */
 export function trustDifference(
   before: string,
@@ -56,7 +59,7 @@ export function trustDifference(
 ): { readonly added: readonly string[]; readonly removed: readonly string[] } {
   const textsOf = (trust: string): readonly string[] => {
     const list = statementsOf(parse(trust) ?? {}) ?? [];
-    return list.map((statement) => JSON.stringify(canonical(statement)));
+    return list.map((statement) => spaced(canonical(statement)));
   };
   const [one, other] = [textsOf(before), textsOf(after)];
   return {

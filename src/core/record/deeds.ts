@@ -131,6 +131,20 @@ export function describeOutcome(deed: DeedCount): string {
   );
 }
 
+/** The names, each with its number where there are several. */
+function countedNames(values: readonly Target['from'][]): string {
+  const counts = new Map<string, number>();
+  for (const value of values) counts.set(nameOf(value), (counts.get(nameOf(value)) ?? 0) + 1);
+  const listed = [...counts].sort(([, one], [, other]) => other - one);
+  const [only] = listed;
+  if (only !== undefined && listed.length === 1) return only[0];
+  const more = listed.length - mostNames;
+  return `${listed
+    .slice(0, mostNames)
+    .map(([name, count]) => `${name} (${number(count)})`)
+    .join(', ')}${more > 0 ? ` and ${plural(more, 'other role')}` : ''}`;
+}
+
 /** What follows `:role/` or `:policy/` in an ARN. */
 const nameOf = (value: Target['from']): string =>
   (value === null ? '' : typeof value === 'string' ? value : value.arn).replace(
@@ -144,17 +158,6 @@ function namesOf(values: readonly Target['from'][]): string {
   const names = [...new Set(values.map(nameOf))];
   const more = names.length - mostNames;
   return `${names.slice(0, mostNames).join(', ')}${more > 0 ? ` and ${number(more)} more` : ''}`;
-}
-
-function countedNames(values: readonly Target['from'][]): string {
-  const counts = new Map<string, number>();
-  for (const value of values) counts.set(nameOf(value), (counts.get(nameOf(value)) ?? 0) + 1);
-  const listed = [...counts].sort(([, one], [, other]) => other - one);
-  const more = listed.length - mostNames;
-  return `${listed
-    .slice(0, mostNames)
-    .map(([name, count]) => `${number(count)} from ${name}`)
-    .join(', ')}${more > 0 ? ` and ${number(more)} other roles` : ''}`;
 }
 
 function sentence(deed: Deed, kind: TargetKind, group: readonly Change[]): string {
@@ -180,15 +183,15 @@ function sentence(deed: Deed, kind: TargetKind, group: readonly Change[]): strin
       : `Attach policy ${namesOf(to)} in ${accounts}`;
   switch (deed) {
     case 'set':
-      return `Set ${cells}, from AWS's default to ${namesOf(to)}`;
+      return `Set ${cells}, from AWS's default to ${countedNames(to)}`;
     case 'replace':
       return isBrokenAgain(group[0])
         ? `Leave ${cells} broken again, as before the run: they name ${namesOf(from)}`
-        : `Replace ${cells}, ${countedNames(from)}, by ${namesOf(to)}`;
+        : `Replace ${cells}, from ${countedNames(from)} to ${countedNames(to)}`;
     case 'reset':
-      return `Reset ${cells} to AWS's default, from ${namesOf(from)}`;
+      return `Reset ${cells} to AWS's default, from ${countedNames(from)}`;
     default:
-      return `Repair ${cells}, which name ${namesOf(from)}`;
+      return `Repair ${cells}, which name ${countedNames(from)} and do not work`;
   }
 }
 

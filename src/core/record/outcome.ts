@@ -105,6 +105,10 @@ export function preflightText({ tried, denied, undetermined }: Preflight): strin
 const stage = ({ dryRun, stopped }: Pick<Report, 'dryRun' | 'stopped'>): string =>
   stopped === null ? (dryRun ? ' (dry run)' : '') : ' (stopped)';
 
+/** The headline of a plan that is shown before the question. */
+export const planHeadline = ({ action, summary }: Pick<Report, 'action' | 'summary'>): string =>
+  `dhmc ${action} (plan): ${outcomeText(summary)}`;
+
 /** The one line that sums a report up, the same in every format. */
 export const headline = (
   report: Pick<Report, 'action' | 'dryRun' | 'stopped' | 'summary'>,

@@ -36,7 +36,7 @@ const planOf = (...targets: readonly PlannedTarget[]) => ({
   notes: [],
 });
 const ssm =
-  '{"Action":"sts:AssumeRole","Effect":"Allow","Principal":{"Service":"ssm.amazonaws.com"}}';
+  '{ "Action": "sts:AssumeRole", "Effect": "Allow", "Principal": { "Service": "ssm.amazonaws.com" } }';
 const name = 'AWSSystemsManagerDefaultEC2InstanceManagementRole';
 const mended = repairTrust(foreign) ?? '';
 

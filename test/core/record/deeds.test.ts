@@ -89,7 +89,7 @@ describe('a plan', () => {
       'Create role service-role/Dhmc in 1 account',
       'Attach policy AmazonSSMManagedEC2InstanceDefaultPolicy in 1 account',
       "Set 2 settings in 2 regions of 1 account, from AWS's default to service-role/Dhmc",
-      'Replace 1 setting in 1 region of 1 account, 1 from Other, by service-role/Dhmc',
+      'Replace 1 setting in 1 region of 1 account, from Other to service-role/Dhmc',
       'DELETE role service-role/Dhmc in 1 account',
     ]);
   });
@@ -100,8 +100,17 @@ describe('a plan', () => {
       change('setting', 'enabled', ours, 'Other', { region: 'us-east-1' }),
     ];
     expect(describeDeeds(rollback).map(({ text }) => text)).toEqual([
-      'Replace 1 setting in 1 region of 1 account, 1 from service-role/Dhmc, by Other',
+      'Replace 1 setting in 1 region of 1 account, from service-role/Dhmc to Other',
       'Leave 1 setting in 1 region of 1 account broken again, as before the run: they name service-role/Dhmc',
+    ]);
+  });
+
+  it('counts the names of several roles', () => {
+    const replaced = ['A', 'B', 'B', 'C', 'D'].map((from, at) =>
+      change('setting', 'foreign', from, ours, { region: `r-${String(at)}` }),
+    );
+    expect(describeDeeds(replaced).map(({ text }) => text)).toEqual([
+      'Replace 5 settings in 5 regions of 1 account, from B (2), A (1), C (1) and 1 other role to service-role/Dhmc',
     ]);
   });
 
