@@ -26,8 +26,9 @@ const prose = (text: string): string =>
     .map((part, at) => {
       if (at % 2 === 1) return forMarkdownCode(part);
       // Blanks at the ends are no indent here.
-      const [, before = '', inner = '', after = ''] = /^( *)(.*?)( *)$/s.exec(part) ?? [];
-      return `${before === '' ? '' : ' '}${forMarkdown(inner)}${after === '' ? '' : ' '}`;
+      const before = part.startsWith(' ') ? ' ' : '';
+      const after = part.endsWith(' ') ? ' ' : '';
+      return `${before}${forMarkdown(part.trim())}${after}`;
     })
     .join('');
 
