@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import { lastingPrincipal } from '../../../src/core/iam/principal.ts';
+import { describe, expect, it, test } from 'vitest';
+import { lastingPrincipal, trustedOf } from '../../../src/core/iam/principal.ts';
 
 const session = 'arn:aws:sts::111111111111:assumed-role';
 
@@ -34,4 +34,38 @@ test.each<[string, string, string | null, string]>([
   ['no ARN', 'role Admin', null, 'role Admin'],
 ])('%s lasts as its role', (_, arn, role, lasting) => {
   expect(lastingPrincipal(arn, role)).toBe(lasting);
+});
+
+describe('a trusted principal', () => {
+  it.each([
+    ['arn:aws:iam::111122223333:role/a/b/Deploy', ['arn:aws:iam::111122223333:role/a/b/Deploy']],
+    ['arn:aws:iam::111122223333:user/jo', ['arn:aws:iam::111122223333:user/jo']],
+    ['arn:aws:iam::111122223333:root', null],
+    [
+      'arn:aws-cn:sts::111122223333:assumed-role/Deploy/s',
+      ['arn:aws-cn:iam::111122223333:role/Deploy', 'arn:aws-cn:iam::111122223333:role/*/Deploy'],
+    ],
+    [
+      'arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_Admin_0123456789abcdef/jo@example.com',
+      [
+        'arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Admin_????????????????',
+        'arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_Admin_????????????????',
+      ],
+    ],
+  ])('%s is known again by its ARN', (arn, patterns) => {
+    expect(trustedOf(arn)).toMatchObject({ arn, account: '111122223333', patterns });
+  });
+  it.each([
+    '',
+    '111122223333',
+    'arn:aws:iam::111122223333:role/*',
+    'arn:aws:iam::111122223333:role/a?',
+    'arn:aws:iam::111122223333:role/',
+    'arn:aws:iam::1:role/x',
+    'arn:aws:s3:::x',
+    'arn:aws:sts::111122223333:assumed-role/NoSession',
+    'arn:aws:iam::111122223333:group/x',
+  ])('%j is none', (arn) => {
+    expect(trustedOf(arn)).toBeNull();
+  });
 });

@@ -1,5 +1,9 @@
 /** What `disable` makes of a setting, by whose it is. */
 import { describe, expect, test } from 'vitest';
+import { known, unknown } from '../../../src/core/model/model.ts';
+import type { AccountReadings } from '../../../src/core/model/readings.ts';
+import { dhmcTrustPolicy } from '../../../src/core/iam/trust-policy.ts';
+import { policy, setting, role, trouble, readings, shown, team } from './account-readings.ts';
 import type { OwnerBook } from '../../../src/core/owners/book.ts';
 import { planDisable } from '../../../src/core/planning/disable.ts';
 import { planEnable } from '../../../src/core/planning/enable.ts';
@@ -133,3 +137,150 @@ describe('enable', () => {
     expect(row(...given)).toBe(expected);
   });
 });
+
+const disable = (found: AccountReadings, over: Parameters<typeof settingsOf>[0] = {}) =>
+  planDisable(found, { partition: 'aws', settings: settingsOf(over) });
+
+describe('disable', () => {
+  const ours = { 'dhmc:created-by': 'dhmc' };
+  const made = {
+    role: known(role({ tags: ours })),
+    grants: known([policy]),
+    attachments: known({ inlinePolicies: [], instanceProfiles: [] }),
+  };
+  const deleteRole = { deleteRole: true };
+  const kept = [
+    'whole skipped role-in-use',
+    'attached skipped role-in-use',
+    'enabled would-change',
+  ];
+  const unproven = ['whole blocked denied', 'attached blocked denied', 'enabled would-change'];
+  test.each<[string, AccountReadings, Parameters<typeof settingsOf>[0], readonly string[]]>([
+    [
+      'ours goes, others stay',
+      readings(
+        { a: setting(roleName), b: setting('Team'), c: setting(null) },
+        { ...made, others: team },
+      ),
+      {},
+      [
+        'whole in-sync',
+        'attached in-sync',
+        'enabled would-change',
+        'foreign in-sync',
+        'disabled in-sync',
+      ],
+    ],
+    [
+      'ours goes, broken and at any path',
+      readings({ a: setting(`x/${roleName.toUpperCase()}`) }),
+      {},
+      ['absent in-sync', 'absent in-sync', 'broken would-change'],
+    ],
+    [
+      'the role goes too',
+      readings({ a: setting(roleName) }, made),
+      deleteRole,
+      ['whole would-change', 'attached would-change', 'enabled would-change'],
+    ],
+    [
+      'there is no role',
+      readings({ a: setting(null) }),
+      deleteRole,
+      ['absent in-sync', 'absent in-sync', 'disabled in-sync'],
+    ],
+    [
+      'not made by dhmc',
+      readings({ a: setting(roleName) }, { ...made, role: known(role()) }),
+      deleteRole,
+      kept,
+    ],
+    [
+      'another policy on it',
+      readings({ a: setting(roleName) }, { ...made, grants: known([policy, 'arn:x']) }),
+      deleteRole,
+      kept,
+    ],
+    [
+      'an inline policy on it',
+      readings(
+        { a: setting(roleName) },
+        { ...made, attachments: known({ inlinePolicies: ['x'], instanceProfiles: [] }) },
+      ),
+      deleteRole,
+      kept,
+    ],
+    [
+      'an instance profile holds it',
+      readings(
+        { a: setting(roleName) },
+        { ...made, attachments: known({ inlinePolicies: [], instanceProfiles: ['x'] }) },
+      ),
+      deleteRole,
+      kept,
+    ],
+    [
+      'another trust',
+      readings(
+        { a: setting(roleName) },
+        { ...made, role: known(role({ tags: ours, trust: mendedTrust() })) },
+      ),
+      deleteRole,
+      kept,
+    ],
+    [
+      'named elsewhere',
+      readings(
+        { a: setting(roleName) },
+        { ...made, elsewhere: [{ region: 'z', named: false, setting: setting(roleName) }] },
+      ),
+      deleteRole,
+      kept,
+    ],
+    [
+      'elsewhere cannot be read',
+      readings(
+        { a: setting(roleName) },
+        {
+          ...made,
+          elsewhere: [{ region: 'z', named: false, setting: unknown(trouble('denied')) }],
+        },
+      ),
+      deleteRole,
+      unproven,
+    ],
+    [
+      'elsewhere is vouched for',
+      readings(
+        { a: setting(roleName) },
+        {
+          ...made,
+          elsewhere: [{ region: 'z', named: false, setting: unknown(trouble('denied')) }],
+        },
+      ),
+      { deleteRole: true, assumeUnused: ['z'] },
+      ['whole would-change', 'attached would-change', 'enabled would-change'],
+    ],
+    [
+      'ListRegions did not answer',
+      readings(
+        { a: setting(roleName) },
+        { ...made, regions: unknown(trouble('denied')), unprovenRegions: true },
+      ),
+      deleteRole,
+      unproven,
+    ],
+  ])('%s', (_, found, over, rows) => {
+    expect(shown(disable(found, over))).toEqual(rows);
+  });
+});
+
+function mendedTrust(): string {
+  return JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [
+      ...(JSON.parse(dhmcTrustPolicy) as { Statement: object[] }).Statement,
+      { Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' },
+    ],
+  });
+}

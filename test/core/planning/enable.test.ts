@@ -1,89 +1,27 @@
 import { describe, expect, test } from 'vitest';
 import { known, unknown } from '../../../src/core/model/model.ts';
-import type {
-  Problem,
-  ProblemCode,
-  Reading,
-  Role,
-  Setting,
-} from '../../../src/core/model/model.ts';
-import { planDisable } from '../../../src/core/planning/disable.ts';
 import { planEnable } from '../../../src/core/planning/enable.ts';
 import type { AccountReadings } from '../../../src/core/model/readings.ts';
-import { dhmcTrustPolicy } from '../../../src/core/iam/trust-policy.ts';
 import { roleName, settingsOf } from '../../support/run-engine.ts';
 
-const id = '111111111111';
-const policy = 'arn:aws:iam::aws:policy/AmazonSSMManagedEC2InstanceDefaultPolicy';
-const wrongTrust = dhmcTrustPolicy.replace('ssm.', 'ec2.');
-const denyTrust = JSON.stringify({ Statement: [{ Effect: 'Deny', Principal: '*', Action: '*' }] });
-
-const setting = (value: string | null, over: Partial<Setting> = {}): Reading<Setting> =>
-  known({
-    value,
-    pending: false,
-    modifiedBy: 'arn:aws:iam::111111111111:user/ann',
-    modifiedAt: '2026-01-02T03:04:05.000Z',
-    ...over,
-  });
-
-const role = (over: Partial<Role> = {}): Role => ({
-  arn: `arn:aws:iam::${id}:role/${roleName}`,
-  path: '/service-role/',
-  name: roleName.split('/')[1] ?? '',
-  trust: dhmcTrustPolicy,
-  tags: {},
-  boundary: null,
-  ...over,
-});
-
-const trouble = (code: ProblemCode): Problem => ({
-  code,
-  message: `it is ${code}`,
-  hint: 'fix it',
-  requestId: 'r-1',
-});
-
-type Cells = Readonly<Record<string, Reading<Setting>>>;
-
-const readings = (
-  cells: Cells,
-  over: Partial<AccountReadings> = {},
-  named = false,
-): AccountReadings => ({
-  account: { id, name: 'one', path: '', state: 'ACTIVE' },
-  regions: known(Object.keys(cells).map((region) => ({ region, status: 'ENABLED' }))),
-  unprovenRegions: false,
-  cells: Object.entries(cells).map(([region, reading]) => ({ region, named, setting: reading })),
-  elsewhere: [],
-  role: known(null),
-  grants: known(null),
-  others: new Map(),
-  attachments: null,
-  boundary: null,
-  policies: null,
-  ...over,
-});
-
-const attached = (name: string): AccountReadings['policies'] =>
-  known([{ name, text: known('{"Statement":[]}') }]);
-
-const whole = { role: known(role()), grants: known([policy]) };
-
-/** Rows as `state verdict [code]`, role and grant first. */
-const shown = (plan: ReturnType<typeof planEnable>): readonly string[] =>
-  plan.targets.map((target) =>
-    [target.state, target.verdict, ...(target.problem === null ? [] : [target.problem.code])].join(
-      ' ',
-    ),
-  );
+import {
+  id,
+  policy,
+  wrongTrust,
+  denyTrust,
+  setting,
+  role,
+  trouble,
+  readings,
+  attached,
+  whole,
+  shown,
+  team,
+  type Cells,
+} from './account-readings.ts';
 
 const enable = (found: AccountReadings, over: Parameters<typeof settingsOf>[0] = {}) =>
   planEnable(found, { partition: 'aws', settings: settingsOf(over) });
-const disable = (found: AccountReadings, over: Parameters<typeof settingsOf>[0] = {}) =>
-  planDisable(found, { partition: 'aws', settings: settingsOf(over) });
-
-const team = new Map([['team', known(role({ name: 'Team' }))]]);
 const quick = 'AWS-QuickSetup-SSM-DefaultEC2MgmtRole-us-east-1';
 
 describe('enable', () => {
@@ -425,147 +363,3 @@ test('a trust for another organization is mended, and one for ours is right', ()
     'broken would-change',
   ]);
 });
-
-describe('disable', () => {
-  const ours = { 'dhmc:created-by': 'dhmc' };
-  const made = {
-    role: known(role({ tags: ours })),
-    grants: known([policy]),
-    attachments: known({ inlinePolicies: [], instanceProfiles: [] }),
-  };
-  const deleteRole = { deleteRole: true };
-  const kept = [
-    'whole skipped role-in-use',
-    'attached skipped role-in-use',
-    'enabled would-change',
-  ];
-  const unproven = ['whole blocked denied', 'attached blocked denied', 'enabled would-change'];
-  test.each<[string, AccountReadings, Parameters<typeof settingsOf>[0], readonly string[]]>([
-    [
-      'ours goes, others stay',
-      readings(
-        { a: setting(roleName), b: setting('Team'), c: setting(null) },
-        { ...made, others: team },
-      ),
-      {},
-      [
-        'whole in-sync',
-        'attached in-sync',
-        'enabled would-change',
-        'foreign in-sync',
-        'disabled in-sync',
-      ],
-    ],
-    [
-      'ours goes, broken and at any path',
-      readings({ a: setting(`x/${roleName.toUpperCase()}`) }),
-      {},
-      ['absent in-sync', 'absent in-sync', 'broken would-change'],
-    ],
-    [
-      'the role goes too',
-      readings({ a: setting(roleName) }, made),
-      deleteRole,
-      ['whole would-change', 'attached would-change', 'enabled would-change'],
-    ],
-    [
-      'there is no role',
-      readings({ a: setting(null) }),
-      deleteRole,
-      ['absent in-sync', 'absent in-sync', 'disabled in-sync'],
-    ],
-    [
-      'not made by dhmc',
-      readings({ a: setting(roleName) }, { ...made, role: known(role()) }),
-      deleteRole,
-      kept,
-    ],
-    [
-      'another policy on it',
-      readings({ a: setting(roleName) }, { ...made, grants: known([policy, 'arn:x']) }),
-      deleteRole,
-      kept,
-    ],
-    [
-      'an inline policy on it',
-      readings(
-        { a: setting(roleName) },
-        { ...made, attachments: known({ inlinePolicies: ['x'], instanceProfiles: [] }) },
-      ),
-      deleteRole,
-      kept,
-    ],
-    [
-      'an instance profile holds it',
-      readings(
-        { a: setting(roleName) },
-        { ...made, attachments: known({ inlinePolicies: [], instanceProfiles: ['x'] }) },
-      ),
-      deleteRole,
-      kept,
-    ],
-    [
-      'another trust',
-      readings(
-        { a: setting(roleName) },
-        { ...made, role: known(role({ tags: ours, trust: mendedTrust() })) },
-      ),
-      deleteRole,
-      kept,
-    ],
-    [
-      'named elsewhere',
-      readings(
-        { a: setting(roleName) },
-        { ...made, elsewhere: [{ region: 'z', named: false, setting: setting(roleName) }] },
-      ),
-      deleteRole,
-      kept,
-    ],
-    [
-      'elsewhere cannot be read',
-      readings(
-        { a: setting(roleName) },
-        {
-          ...made,
-          elsewhere: [{ region: 'z', named: false, setting: unknown(trouble('denied')) }],
-        },
-      ),
-      deleteRole,
-      unproven,
-    ],
-    [
-      'elsewhere is vouched for',
-      readings(
-        { a: setting(roleName) },
-        {
-          ...made,
-          elsewhere: [{ region: 'z', named: false, setting: unknown(trouble('denied')) }],
-        },
-      ),
-      { deleteRole: true, assumeUnused: ['z'] },
-      ['whole would-change', 'attached would-change', 'enabled would-change'],
-    ],
-    [
-      'ListRegions did not answer',
-      readings(
-        { a: setting(roleName) },
-        { ...made, regions: unknown(trouble('denied')), unprovenRegions: true },
-      ),
-      deleteRole,
-      unproven,
-    ],
-  ])('%s', (_, found, over, rows) => {
-    expect(shown(disable(found, over))).toEqual(rows);
-  });
-});
-
-function mendedTrust(): string {
-  return JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [
-      ...(JSON.parse(dhmcTrustPolicy) as { Statement: object[] }).Statement,
-      { Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' },
-    ],
-  });
-}

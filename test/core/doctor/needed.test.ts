@@ -1,0 +1,77 @@
+import { expect, it } from 'vitest';
+import { neededFor } from '../../../src/core/doctor/needed.ts';
+import type { Need } from '../../../src/core/doctor/readings.ts';
+import type { AccountPlan, PlannedTarget } from '../../../src/core/model/model.ts';
+import { plannedTarget } from '../../../src/core/planning/planned-targets.ts';
+
+const account = '111111111111';
+const ours = { arn: `arn:aws:iam::${account}:role/Dhmc`, trust: '{}' };
+const need = (action: string, purpose: Need['for'] = 'enable'): Need => ({
+  action,
+  resource: action.startsWith('ssm:') ? `arn:aws:ssm:us-east-1:${account}:servicesetting/x` : '*',
+  context: {},
+  for: purpose,
+});
+const needs: readonly Need[] = [
+  need('iam:CreateRole'),
+  need('iam:TagRole'),
+  need('iam:ListAttachedRolePolicies'),
+  need('iam:AttachRolePolicy'),
+  need('iam:UpdateAssumeRolePolicy'),
+  need('iam:PassRole'),
+  need('ssm:UpdateServiceSetting'),
+  need('ssm:ResetServiceSetting', 'undo'),
+  need('iam:DeleteRole', 'undo'),
+];
+const setting = (region: string, verdict: PlannedTarget['verdict']): PlannedTarget =>
+  plannedTarget({ kind: 'setting', account, region }, { state: 'disabled', verdict });
+const role = (from: PlannedTarget['from']): PlannedTarget =>
+  plannedTarget({ kind: 'role', account }, { state: 'absent', verdict: 'would-change', from });
+const grant = plannedTarget(
+  { kind: 'grant', account },
+  { state: 'absent', verdict: 'would-change' },
+);
+
+const shown = (...targets: readonly PlannedTarget[]): readonly string[] => {
+  const plan: AccountPlan = {
+    account: { id: account, name: 'n', path: '', state: 'ACTIVE', skipped: null, problem: null },
+    targets,
+  };
+  return neededFor(plan, needs).map(({ action, resource, context }) =>
+    [action, /ssm:([a-z0-9-]+)/.exec(resource)?.[1], context['aws:RequestedRegion']]
+      .filter((part) => part !== undefined)
+      .join(' '),
+  );
+};
+const undo = ['ssm:ResetServiceSetting us-east-1', 'iam:DeleteRole'];
+
+it.each<[string, readonly PlannedTarget[], readonly string[]]>([
+  ['nothing', [], undo],
+  [
+    'a new role',
+    [role(null)],
+    ['iam:CreateRole', 'iam:TagRole', 'iam:ListAttachedRolePolicies', ...undo],
+  ],
+  ['a trust policy', [role(ours)], ['iam:UpdateAssumeRolePolicy', ...undo]],
+  ['a policy', [grant], ['iam:AttachRolePolicy', ...undo]],
+  [
+    'the setting of two regions',
+    [setting('eu-west-1', 'would-change'), setting('eu-west-2', 'would-change')],
+    [
+      'iam:PassRole eu-west-1',
+      'iam:PassRole eu-west-2',
+      'ssm:UpdateServiceSetting eu-west-1 eu-west-1',
+      'ssm:UpdateServiceSetting eu-west-2 eu-west-2',
+      'ssm:ResetServiceSetting eu-west-1 eu-west-1',
+      'ssm:ResetServiceSetting eu-west-2 eu-west-2',
+      'iam:DeleteRole',
+    ],
+  ],
+  [
+    'nothing in a region that was read',
+    [setting('eu-west-1', 'in-sync'), setting('eu-west-2', 'skipped')],
+    ['ssm:ResetServiceSetting eu-west-1 eu-west-1', 'iam:DeleteRole'],
+  ],
+])('a plan that changes %s needs no more', (_, targets, expected) => {
+  expect(shown(...targets)).toEqual(expected);
+});

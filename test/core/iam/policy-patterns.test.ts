@@ -1,0 +1,62 @@
+import { describe, expect, it, test } from 'vitest';
+import {
+  covers,
+  every,
+  matchArn,
+  matchPattern,
+  matchWithVariables,
+  not,
+  some,
+  type Answer,
+} from '../../../src/core/iam/policy-patterns.ts';
+
+test.each<[readonly Answer[], Answer, Answer]>([
+  [[], 'yes', 'no'],
+  [['yes', 'maybe'], 'maybe', 'yes'],
+  [['no', 'maybe'], 'no', 'maybe'],
+  [['maybe'], 'maybe', 'maybe'],
+  [['yes', 'no'], 'no', 'yes'],
+])('of %j, every gives %s and some gives %s', (answers, all, one) => {
+  expect([every(answers), some(answers)]).toEqual([all, one]);
+  expect([every(answers.map(not)), some(answers.map(not))]).toEqual([not(one), not(all)]);
+});
+
+test.each<[string, string, Answer]>([
+  ['ssm:Get*', 'ssm:GetServiceSetting', 'yes'],
+  ['ssm:Get?', 'ssm:GetServiceSetting', 'no'],
+  ['a?c', 'abc', 'yes'],
+  ['a?c', 'a*c', 'maybe'],
+  ['*', 'a*', 'yes'],
+  ['ab*', 'a*', 'maybe'],
+  ['b*', 'a*', 'no'],
+  ['', '', 'yes'],
+  ['', 'a', 'no'],
+])('the pattern %j matches %j: %s', (pattern, text, answer) => {
+  expect(matchPattern(pattern, text)).toBe(answer);
+});
+
+describe('a pattern with a variable', () => {
+  it.each<[string, string, Answer]>([
+    ['a/${aws:username}', 'a/jo', 'maybe'],
+    ['a/${aws:username}', 'b/jo', 'no'],
+    ['a/jo', 'a/jo', 'yes'],
+  ])('%j never certainly matches %j: %s', (pattern, text, answer) => {
+    expect(matchWithVariables(pattern, text)).toBe(answer);
+  });
+});
+
+test.each<[string, string, Answer]>([
+  ['*', 'arn:aws:ssm:eu-west-1:1:x', 'yes'],
+  ['arn:aws:ssm:*:1:x', 'arn:aws:ssm:eu-west-1:1:x', 'yes'],
+  ['arn:aws:ssm:*:x', 'arn:aws:ssm:eu-west-1:1:x', 'no'],
+  ['arn:aws:ssm:eu-*:1:*', 'arn:aws:ssm:*:1:x', 'maybe'],
+  ['arn:aws:ssm', 'arn:aws:ssm:eu-west-1:1:a:b', 'yes'],
+  ['arn:aws:ssm:eu-west-1:1:a:b', 'arn:aws:ssm:eu-west-1:1:a:b', 'yes'],
+  ['arn:aws:ssm:*:1:x', 'x', 'no'],
+])('the ARN pattern %j matches %j: %s', (pattern, arn, answer) => {
+  expect(matchArn(pattern, arn)).toBe(answer);
+});
+
+test('a pattern that could run away ends soon', () => {
+  expect(covers(`${'*a'.repeat(500)}b`, 'a'.repeat(5000))).toBe(false);
+});

@@ -1,0 +1,11 @@
+/** Choices that fill in a template, for tests. */
+import type { TemplateChoices } from '../../../src/core/templates/template.ts';
+
+export const choices: TemplateChoices = {
+  rolePath: '/service-role/',
+  roleName: 'Dhmc',
+  boundary: null,
+  tags: { team: 'ops' },
+  mainRegion: 'eu-central-1',
+  onDelete: 'retain',
+};
