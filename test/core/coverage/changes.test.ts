@@ -5,7 +5,6 @@ import type {
   CoverageInstance,
   ManagedBy,
 } from '../../../src/core/coverage/model.ts';
-import { tallyCell, tallyCoverage } from '../../../src/core/coverage/summary.ts';
 import { cell, instance } from './instances.ts';
 
 const changesOf = (
@@ -54,72 +53,4 @@ test('an instance is new or gone only where its cell was read both times', () =>
   expect(changesOf([], [one], { before: unread })).toEqual(nothing);
   expect(changesOf([one], [], { after: unread })).toEqual(nothing);
   expect(changesOf([one], [], { after: [cell('us-east-1')] })).toEqual(nothing);
-});
-
-const denied = { code: 'denied', message: 'no', hint: 'allow', requestId: null } as const;
-
-test('counts running instances alone, and null where a cell could not be read', () => {
-  const tally = tallyCell();
-  tally.add(instance('i-1', 'dhmc'));
-  tally.add(instance('i-2', 'unknown', { state: 'stopped' }));
-  const rest = {
-    account: '111111111111',
-    region: 'eu-west-1',
-    setting: 'enabled',
-    role: 'whole',
-    problem: null,
-  } as const;
-  expect(tally.cell({ ...rest, listed: true })).toMatchObject({
-    running: 1,
-    stopped: 1,
-    managedBy: { dhmc: 1, profile: 0, activation: 0, none: 0, unknown: 0 },
-  });
-  expect(tally.cell({ ...rest, listed: false })).toMatchObject({
-    running: null,
-    stopped: null,
-    managedBy: null,
-  });
-});
-
-test.each<{
-  readonly title: string;
-  readonly instances?: readonly CoverageInstance[];
-  readonly cells?: readonly (readonly [CoverageCell, boolean])[];
-  readonly plain: number;
-  readonly check: number;
-}>([
-  { title: 'all managed', instances: [instance('i-1', 'dhmc')], plain: 0, check: 0 },
-  { title: 'one not managed', instances: [instance('i-1', 'none')], plain: 0, check: 2 },
-  { title: 'one unknown', instances: [instance('i-1', 'unknown')], plain: 0, check: 2 },
-  {
-    title: 'one operated by AWS',
-    instances: [instance('i-1', 'none', { reason: 'operated-by-aws' })],
-    plain: 0,
-    check: 0,
-  },
-  {
-    title: 'one stopped',
-    instances: [instance('i-1', 'unknown', { state: 'stopped' })],
-    plain: 0,
-    check: 0,
-  },
-  {
-    title: 'an unread cell',
-    cells: [[{ ...cell('x'), problem: denied }, false]],
-    plain: 1,
-    check: 1,
-  },
-  {
-    title: 'a skipped cell',
-    cells: [[{ ...cell('x'), problem: denied }, true]],
-    plain: 0,
-    check: 0,
-  },
-])('exit status: $title', ({ instances, cells, plain, check }) => {
-  const tally = tallyCoverage();
-  tally.addAccount();
-  for (const one of instances ?? []) tally.addInstance(one);
-  for (const [one, skipped] of cells ?? []) tally.addCell(one, { skipped });
-  expect(tally.exitStatus({ check: false })).toBe(plain);
-  expect(tally.exitStatus({ check: true })).toBe(check);
 });
