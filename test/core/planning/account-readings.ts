@@ -7,7 +7,7 @@ import type {
   Role,
   Setting,
 } from '../../../src/core/model/model.ts';
-import { planEnable } from '../../../src/core/planning/enable.ts';
+import type { planEnable } from '../../../src/core/planning/enable.ts';
 import type { AccountReadings } from '../../../src/core/model/readings.ts';
 import { dhmcTrustPolicy } from '../../../src/core/iam/trust-policy.ts';
 import { roleName } from '../../support/run-engine.ts';

@@ -44,7 +44,9 @@ describe('the warnings', () => {
     ...over,
   });
   const warnings = (...uses: readonly CellUse[]): readonly string[] =>
-    warningsOfResets(planOf(), uses, 'service-role/Dhmc').map((text) => text.replaceAll(account, '1'));
+    warningsOfResets(planOf(), uses, 'service-role/Dhmc').map((text) =>
+      text.replaceAll(account, '1'),
+    );
   const instances = (withOurRole: number, withoutRole: number) =>
     known({ withOurRole, withoutRole });
 

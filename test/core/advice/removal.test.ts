@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { handoverDocument, handoverName } from '../../../src/core/advice/documents.ts';
+import { heartbeatAt, removalOf } from '../../../src/core/advice/removal.ts';
+import { account, allow, coreArn, defaultArn, legacyArn, region, roleOf } from './facts.ts';
+
+const place = { partition: 'aws', account } as const;
+const own = allow('ssm:UpdateInstanceInformation');
+const names = (policies: readonly { readonly name: string }[]): readonly string[] =>
+  policies.map(({ name }) => name);
+
+describe('a removal', () => {
+  it("takes AWS's policies for the agent away, and no policy of others", () => {
+    const role = roleOf({ attached: [defaultArn, legacyArn], customer: { own }, inline: { own } });
+    const { going, staying } = removalOf(role, place);
+    expect(going.map(({ name, rest }) => [name, rest?.name ?? null])).toEqual([
+      ['AmazonSSMManagedEC2InstanceDefaultPolicy', null],
+      ['AmazonEC2RoleforSSM', 'dhmc-rest-of-AmazonEC2RoleforSSM'],
+    ]);
+    expect(names(staying)).toEqual([`arn:aws:iam::${account}:policy/own`, 'inline:own']);
+  });
+
+  it('gives the rest a name that the role does not have yet', () => {
+    const taken = 'dhmc-rest-of-AmazonSSMManagedInstanceCore';
+    const role = roleOf({ attached: [coreArn], inline: { [taken]: own, [`${taken}-2`]: own } });
+    expect(removalOf(role, place).going[0]?.rest?.name).toBe(`${taken}-3`);
+  });
+
+  it('knows a hand-over that was begun', () => {
+    const begun = roleOf({ attached: [defaultArn], inline: { [handoverName]: handoverDocument } });
+    const { isHandedOver, after, afterWithDeny } = removalOf(begun, place);
+    expect(isHandedOver).toBe(true);
+    expect(names(after.policies)).toEqual([]);
+    expect(names(afterWithDeny.policies)).toEqual([`inline:${handoverName}`]);
+    expect(removalOf(roleOf({ attached: [defaultArn] }), place).isHandedOver).toBe(false);
+  });
+});
+
+describe('the heartbeat of a role', () => {
+  const at = (given: Parameters<typeof roleOf>[0], instances: readonly string[]) => {
+    const role = roleOf(given);
+    const where = { partition: 'aws', region, account, organization: 'o-1' } as const;
+    return heartbeatAt(role, role.policies, [{ place: where, instances }]);
+  };
+  const onOne = allow('ssm:UpdateInstanceInformation', {
+    Resource: `arn:aws:ec2:${region}:${account}:instance/i-1`,
+  });
+  it.each([
+    ['everywhere', { attached: [defaultArn] }, ['i-1'], 'allowed', [defaultArn]],
+    ['nowhere', {}, ['i-1'], 'denied', []],
+    [
+      'for the instance that is asked for',
+      { inline: { x: onOne } },
+      ['i-1'],
+      'allowed',
+      ['inline:x'],
+    ],
+    ['for another instance', { inline: { x: onOne } }, ['i-2'], 'denied', []],
+  ] as const)('is allowed %s', (_, given, instances, result, policies) => {
+    expect(at(given, instances)).toEqual({ result, policies });
+  });
+});

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { onControlPolicies, onPermissions } from '../../../src/core/doctor/call-findings.ts';
+import type { Need, Permission } from '../../../src/core/doctor/readings.ts';
+import { known, unknown } from '../../../src/core/model/model.ts';
+import { problem } from '../../support/histories.ts';
+
+const account = { id: '1', name: 'n', path: '', state: 'ACTIVE' } as const;
+const need = (action: string, purpose: Need['for'] = 'enable'): Need => ({
+  action,
+  resource: '*',
+  context: { 'aws:RequestedRegion': 'eu-west-1' },
+  for: purpose,
+});
+const needs = [need('ssm:UpdateServiceSetting'), need('iam:DeleteRole', 'undo')];
+const level = (content: string) =>
+  known([{ target: 'r-1', policies: [{ id: 'p', arn: 'arn:p', name: 'P', content }] }]);
+const examined = { account, needs, levels: null };
+const denying = (action: string, by: NonNullable<Permission['by']>) =>
+  known(
+    needs.map((each): Permission => {
+      const allowed = each.action !== action;
+      return { ...each, allowed, by: allowed ? null : by };
+    }),
+  );
+
+describe('what the simulator says', () => {
+  it.each([
+    ['ssm:UpdateServiceSetting', 'policy', 'error', 'the permissions of role do not allow'],
+    ['ssm:UpdateServiceSetting', 'boundary', 'error', 'the permissions boundary of role'],
+    ['iam:DeleteRole', 'policy', 'warning', 'do not allow iam:DeleteRole'],
+  ] as const)('of %s, by a %s, is an %s', (action, by, level_, words) => {
+    const permissions = denying(action, by);
+    const [found] = onPermissions(examined, { permissions, principal: 'role' }, needs);
+    expect(found?.finding).toMatchObject({ check: 'permissions', level: level_ });
+    expect(found?.finding.message).toContain(words);
+    expect(found?.needs.map((each) => each.action)).toEqual([action]);
+  });
+  it('of control policies counts only where their text does not', () => {
+    const permissions = denying('ssm:UpdateServiceSetting', 'scp');
+    const inside = { permissions, principal: 'role' };
+    const codeOf = (levels: Parameters<typeof onPermissions>[0]['levels']) =>
+      onPermissions({ ...examined, levels }, inside, needs)[0]?.finding.level;
+    expect(codeOf(level('{'))).toBe('error');
+    expect(codeOf(level('{"Statement":[]}'))).toBe('ok');
+  });
+  it('is a warning where it could not be asked', () => {
+    const permissions = unknown(problem('denied'));
+    const [found] = onPermissions(examined, { permissions, principal: 'role' }, needs);
+    expect(found?.finding).toMatchObject({ level: 'warning', message: 'denied' });
+  });
+});
+
+describe('what control policies say', () => {
+  const deny = (more: object): string =>
+    JSON.stringify({
+      Statement: [
+        { Effect: 'Allow', Action: '*', Resource: '*' },
+        { Effect: 'Deny', Action: 'ssm:*', Resource: '*', ...more },
+      ],
+    });
+  const found = (content: string) =>
+    onControlPolicies({ ...examined, levels: level(content) }, null).map(({ finding }) => finding);
+  it('that deny for certain is an error, with the regions', () => {
+    expect(found(deny({}))).toMatchObject([{ level: 'error' }]);
+    expect(found(deny({}))[0]?.message).toContain('denies ssm:UpdateServiceSetting in eu-west-1.');
+  });
+  it('that depend on something is a warning that names it', () => {
+    const content = deny({ Condition: { StringEquals: { 'aws:PrincipalTag/x': 'y' } } });
+    expect(found(content)).toMatchObject([{ level: 'warning' }]);
+    expect(found(content)[0]?.message).toContain('on a condition on aws:PrincipalTag/x');
+  });
+  it('that allow nothing names the level', () => {
+    expect(found('{"Statement":[]}')[0]?.message).toContain('attached to r-1 allows');
+  });
+  it('that cannot be understood is a warning', () => {
+    expect(found('{')).toMatchObject([{ level: 'warning', hint: 'Look at the policy arn:p.' }]);
+  });
+  it('does not bind the management account', () => {
+    expect(onControlPolicies(examined, null)[0]?.finding.level).toBe('ok');
+  });
+});

@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { ofOneAccount, type Problem } from '../../../src/core/model/model.ts';
+import {
+  accountGone,
+  attribution,
+  changedSincePlanned,
+  displayValue,
+  isCallerProblem,
+  isCredentialProblem,
+  namesAnother,
+  regionsUnproven,
+  sessionRefusedIn,
+} from '../../../src/core/problems/problems.ts';
+import { problem } from '../../support/histories.ts';
+
+const by = 'arn:aws:iam::111111111111:user/ann';
+const at = '2026-01-02T03:04:05.000Z';
+
+it.each([
+  [by, at, `set by ${by} on ${at}`],
+  [by, null, `set by ${by}`],
+  [null, at, `set on ${at}; AWS does not say by whom`],
+  [null, null, 'AWS does not say by whom or when'],
+])('what is known of a writer %j at %j is said', (modifiedBy, modifiedAt, text) => {
+  expect(attribution({ modifiedBy, modifiedAt })).toBe(text);
+});
+
+describe('credentials', () => {
+  const ofAccount: Problem = { ...problem('credentials-expired'), [ofOneAccount]: true };
+  it.each([
+    ['of the caller', problem('credentials-expired'), true, true],
+    ['of one account', ofAccount, true, false],
+    ['and a clock that is wrong', problem('clock-skew'), true, true],
+    ['and a call that is denied', problem('denied'), false, false],
+  ])('%s', (_, found, isCredential, isCaller) => {
+    expect([isCredentialProblem(found), isCallerProblem(found)]).toEqual([isCredential, isCaller]);
+  });
+});
+
+it.each([
+  ['foreign', 'foreign', false, 'names Team (set by'],
+  ['broken', 'broken', true, 'names Team, a role that does not exist (set by'],
+  ['broken', 'broken', false, 'a role whose trust policy does not let Systems Manager assume it'],
+] as const)('a setting that names another role and is %s says so', (state, kind, missing, text) => {
+  const setting = { value: 'Team', pending: false, modifiedBy: by, modifiedAt: at };
+  const found = namesAnother(setting, state, kind, missing);
+  expect(found.message).toContain(text);
+  expect(found.hint).toContain(`--overwrite=${kind}`);
+});
+
+it('a cause is kept, with what it means here', () => {
+  const cause = problem('denied', 'AWS said no.');
+  expect(regionsUnproven(cause)).toMatchObject({ code: 'denied', hint: 'hint' });
+  expect(regionsUnproven(cause).message).toMatch(/were tried: AWS said no\.$/);
+  expect(sessionRefusedIn('eu-west-1', '1', cause)).toMatchObject({
+    code: 'credentials-invalid',
+    message:
+      'Region eu-west-1 is enabled in account 1, but AWS refuses the session there: AWS said no.',
+  });
+});
+
+it('names who changed a setting, where it is one', () => {
+  const setting = { modifiedBy: by, modifiedAt: null };
+  expect(changedSincePlanned('a', 'b', setting).message).toBe(
+    `It was a when it was planned and is b now (set by ${by}).`,
+  );
+  expect(changedSincePlanned('a', 'b', null).message).not.toContain('(');
+});
+
+it.each([
+  ['enable', 'Leave account 1 out'],
+  ['disable', 'Leave account 1 out'],
+  ['rollback', 'Put it back from within account 1'],
+] as const)('of an account that is gone, %s says what to do', (action, hint) => {
+  expect(accountGone('1', action).hint).toContain(hint);
+});
+
+it('calls no value by its name', () => {
+  expect([displayValue(null), displayValue('Dhmc')]).toEqual(["AWS's default", 'Dhmc']);
+});

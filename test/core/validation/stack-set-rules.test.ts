@@ -1,0 +1,79 @@
+import { expect, it } from 'vitest';
+import type { RunEvent, RunStarted } from '../../../src/core/record/events.ts';
+import {
+  problemOfStackSetEvent,
+  problemOfStackSetRun,
+} from '../../../src/core/validation/stack-set-rules.ts';
+import { startedOf } from '../../journal/sample.ts';
+
+const at = '2026-11-22T11:00:00.000Z';
+const base = startedOf('20261122-110000-aaaaaa');
+const started = (over: Partial<RunStarted> = {}): RunStarted => ({
+  ...base,
+  action: 'stackset-deploy',
+  settings: { ...base.settings, overwrite: [], deleteRole: false },
+  stackSets: { prefix: 'dhmc', takeOver: false, pilot: null },
+  ...over,
+});
+
+it.each<[Partial<RunStarted>, string | null]>([
+  [{}, null],
+  [{ rollsBack: 'r' }, 'rolls back, overwrites or removes'],
+  [{ settings: { ...base.settings, deleteRole: true } }, 'rolls back, overwrites or removes'],
+  [{ stackSets: { prefix: '1x', takeOver: false, pilot: null } }, 'cannot begin the name'],
+  [{ stackSets: { prefix: 'x', takeOver: false, pilot: '12' } }, 'cannot be an account'],
+])('the terms %j are judged', (over, found) => {
+  const problem = problemOfStackSetRun(started(over));
+  if (found === null) expect(problem).toBeNull();
+  else expect(problem).toContain(found);
+});
+
+it('a run with stack sets says which', () => {
+  const { stackSets: _, ...without } = started();
+  expect(problemOfStackSetRun(without)).toContain('does not say which stack sets');
+});
+
+const arn = 'arn:aws:cloudformation:us-east-1:111111111111:stackset/dhmc-role:0a-1b';
+const cell = { kind: 'setting', account: '111111111111', region: 'eu-west-1' } as const;
+const call = {
+  type: 'stack-set-call-begun',
+  at,
+  call: 'CreateStackInstances',
+  stackSet: 'dhmc-role',
+  operation: 'op-1',
+  accountFilter: 'INTERSECTION',
+  units: ['ou-ab12-12345678'],
+  accounts: ['111111111111'],
+  regions: ['eu-west-1'],
+} as const;
+const given = {
+  type: 'cell-handed-over',
+  at,
+  target: cell,
+  stackSet: arn,
+  operation: null,
+} as const;
+
+it.each<[string | null, RunEvent]>([
+  [null, call],
+  ['cannot be a root or unit', { ...call, units: ['ou-x'] }],
+  ['cannot be an account', { ...call, accounts: ['1'] }],
+  ['cannot be a region of aws', { ...call, regions: ['cn-north-1'] }],
+  ['cannot name a stack set', { ...call, stackSet: '-x' }],
+  ['cannot be an operation', { ...call, operation: 'a b' }],
+  [null, given],
+  ['something else than a cell', { ...given, target: { ...cell, kind: 'role' } }],
+  ['cannot be a stack set', { ...given, stackSet: 'arn:x' }],
+  ['never records', { type: 'change-begun', at, target: cell, from: null, to: 'x' }],
+])('%s: %j', (found, event) => {
+  const problem = problemOfStackSetEvent(event, started());
+  if (found === null) expect(problem).toBeNull();
+  else expect(problem).toContain(found);
+});
+
+it('a run without stack sets records nothing of them', () => {
+  expect(problemOfStackSetEvent(given, base)).toContain('which the run is not');
+  expect(
+    problemOfStackSetEvent({ type: 'run-finished', at, calls: 0, throttled: 0 }, base),
+  ).toBeNull();
+});
