@@ -15,7 +15,7 @@ import {
   agentPolicies,
   awsPolicyName,
   heartbeatAction,
-} from '../../src/core/advice/agent-rights.ts';
+} from '../../src/core/advice/rights/agent-rights.ts';
 import type { AdviceReason, AdviceStep, RoleAdvice } from '../../src/core/advice/model.ts';
 import type { CoverageInstance } from '../../src/core/coverage/model.ts';
 import { advisedAccount, randomFrom } from '../support/advice-fleets.ts';

@@ -2,7 +2,7 @@
  * Roles and profiles of an account with their policies: of GetAccountAuthorizationDetails, which is asked once, or role
  * by role where that is denied. What neither gives is a problem, or a policy whose statements are unknown.
  */
-import { isQuickSetupSign } from '../../core/advice/agent-rights.ts';
+import { isQuickSetupSign } from '../../core/advice/rights/agent-rights.ts';
 import type { InstanceRole } from '../../core/advice/view.ts';
 import type { ProfileDetail, RoleDetail } from '../../core/coverage/authorization.ts';
 import { parsePolicy, type IdentityPolicy } from '../../core/iam/policy-document.ts';

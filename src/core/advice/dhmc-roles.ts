@@ -1,6 +1,6 @@
 /** The audit of the roles that settings name: what they lack, and what every managed instance can do with them. */
 import type { AgentPlace, RoleDetail } from '../coverage/authorization.ts';
-import { agentActions, spellingOf } from './agent-rights.ts';
+import { agentActions, spellingOf } from './rights/agent-rights.ts';
 import type { DhmcRoleAudit } from './model.ts';
 import { missingRights } from './view.ts';
 

@@ -1,7 +1,7 @@
 /** What to do about each blocker, and why it is one. */
 import { firstWithDhmc } from '../coverage/agent-version.ts';
 import { minuteOf } from '../coverage/evidence.ts';
-import { handoverDocument, handoverName } from './documents.ts';
+import { handoverDocument, handoverName } from './rights/documents.ts';
 
 const list = (items: readonly string[], most = 8): string =>
   items.length <= most

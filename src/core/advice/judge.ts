@@ -1,7 +1,7 @@
 /** What is advised for a role: the verdict by the rules, what holds it back, and the steps. */
-import { keptRights, rightsOf } from './dispositions.ts';
+import { keptRights, rightsOf } from './rights/dispositions.ts';
 import type { AdviceVerdict, Blocker, PolicyDocument, RoleAdvice } from './model.ts';
-import { rightsOfPolicy } from './policy-rights.ts';
+import { rightsOfPolicy } from './rights/policy-rights.ts';
 import { rules } from './rules.ts';
 import { ownerByTags, stepsFor } from './steps.ts';
 import {

@@ -2,7 +2,7 @@
 import { evaluateHeartbeat, type AgentPlace, type RoleDetail } from '../coverage/authorization.ts';
 import type { IdentityPolicy } from '../iam/policy-document.ts';
 import type { RolePolicies } from '../iam/policy-evaluation.ts';
-import { agentPolicies, awsPolicyName } from './agent-rights.ts';
+import { agentPolicies, awsPolicyName } from './rights/agent-rights.ts';
 import {
   asPolicy,
   documentOfRest,
@@ -11,9 +11,9 @@ import {
   isHandover,
   isPlain,
   type DocumentPlace,
-} from './documents.ts';
+} from './rights/documents.ts';
 import type { PolicyDocument } from './model.ts';
-import { rightsOfPolicy } from './policy-rights.ts';
+import { rightsOfPolicy } from './rights/policy-rights.ts';
 
 /** A policy of AWS that goes, with what stays of it. */
 export interface GoingPolicy {

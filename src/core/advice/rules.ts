@@ -3,10 +3,10 @@
  * where it finds that in what was read. A role is `safe` where no rule finds anything.
  */
 import { lastSegment } from '../iam/role-names.ts';
-import { awsPolicyName, quickSetupRoleName, servicePolicies } from './agent-rights.ts';
+import { awsPolicyName, quickSetupRoleName, servicePolicies } from './rights/agent-rights.ts';
 import type { AdviceReason, AdviceVerdict, Blocker } from './model.ts';
 import { hints } from './hints.ts';
-import { rightsOfPolicy } from './policy-rights.ts';
+import { rightsOfPolicy } from './rights/policy-rights.ts';
 import { missingRights, type RegionView, type RoleView } from './view.ts';
 
 /** Where a rule found something. */

@@ -1,8 +1,8 @@
 /** The steps of a removal, in an order in which the heartbeat never stays allowed while the rest is gone. */
-import { agentActions, awsPolicyName } from './agent-rights.ts';
-import { handoverDocument, handoverName } from './documents.ts';
+import { agentActions, awsPolicyName } from './rights/agent-rights.ts';
+import { handoverDocument, handoverName } from './rights/documents.ts';
 import type { AdviceStep, PolicyDocument, StepCall } from './model.ts';
-import { rightsOfPolicy } from './policy-rights.ts';
+import { rightsOfPolicy } from './rights/policy-rights.ts';
 import { heartbeatLeft } from './rules.ts';
 import type { RoleView } from './view.ts';
 

@@ -4,9 +4,9 @@ import { isObject, parse, statementsOf, texts } from '../iam/trust-policy.ts';
 import { evaluatePermission, type RolePolicies } from '../iam/policy-evaluation.ts';
 import { covers } from '../iam/policy-patterns.ts';
 import type { Problem } from '../model/model.ts';
-import { agentActions, furtherActions } from './agent-rights.ts';
+import { agentActions, furtherActions } from './rights/agent-rights.ts';
 import type { AccountEvidence, RoleEvidence, RoleInRegion, SeenCell } from './evidence.ts';
-import { couldAllow, holdsAlso, rightsOfPolicy } from './policy-rights.ts';
+import { couldAllow, holdsAlso, rightsOfPolicy } from './rights/policy-rights.ts';
 import { heartbeatAt, removalOf, type HeartbeatAnswer, type Removal } from './removal.ts';
 
 /** What the user says about all roles. */

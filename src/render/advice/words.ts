@@ -1,5 +1,5 @@
 /** Words that the formats of an advice report share. */
-import { agentActions } from '../../core/advice/agent-rights.ts';
+import { agentActions } from '../../core/advice/rights/agent-rights.ts';
 import { aboutReason } from '../../core/advice/rules.ts';
 import type {
   AdviceReason,

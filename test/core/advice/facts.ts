@@ -1,5 +1,5 @@
 /** An account in which a role is safe, to be changed in one thing by each test. */
-import { agentActions } from '../../../src/core/advice/agent-rights.ts';
+import { agentActions } from '../../../src/core/advice/rights/agent-rights.ts';
 import { tallyEvidence, type SeenCell } from '../../../src/core/advice/evidence.ts';
 import { adviseRole, type AdvisedRole } from '../../../src/core/advice/judge.ts';
 import type { AccountFacts, AdviceOptions } from '../../../src/core/advice/view.ts';

@@ -5,8 +5,8 @@
 import { runSimulation } from '@cloud-copilot/iam-simulate';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { heartbeatAction } from '../../../src/core/advice/agent-rights.ts';
-import { rightsOfPolicy } from '../../../src/core/advice/policy-rights.ts';
+import { heartbeatAction } from '../../../src/core/advice/rights/agent-rights.ts';
+import { rightsOfPolicy } from '../../../src/core/advice/rights/policy-rights.ts';
 import { heartbeatAt, removalOf } from '../../../src/core/advice/removal.ts';
 import { parsePolicy } from '../../../src/core/iam/policy-document.ts';
 import { caseCount } from '../../support/cases.ts';

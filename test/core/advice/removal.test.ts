@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { handoverDocument, handoverName } from '../../../src/core/advice/documents.ts';
+import { handoverDocument, handoverName } from '../../../src/core/advice/rights/documents.ts';
 import { heartbeatAt, removalOf } from '../../../src/core/advice/removal.ts';
 import { account, allow, coreArn, defaultArn, legacyArn, region, roleOf } from './facts.ts';
 

@@ -1,8 +1,8 @@
 /** Half a removal is worse than none: whatever is proposed, the role is evaluated after every step. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { agentActions, heartbeatAction } from '../../../src/core/advice/agent-rights.ts';
-import { handoverDocument } from '../../../src/core/advice/documents.ts';
+import { agentActions, heartbeatAction } from '../../../src/core/advice/rights/agent-rights.ts';
+import { handoverDocument } from '../../../src/core/advice/rights/documents.ts';
 import type { AdviceStep, RoleAdvice } from '../../../src/core/advice/model.ts';
 import { parsePolicy } from '../../../src/core/iam/policy-document.ts';
 import { evaluatePermission, type RolePolicies } from '../../../src/core/iam/policy-evaluation.ts';

@@ -1,7 +1,7 @@
 /** What one policy gives, by its document alone: the agent's rights, further ones that the agent could use, and the rest. */
-import type { IdentityPolicy, PolicyPatterns, PolicyStatement } from '../iam/policy-document.ts';
-import { evaluatePermission, type RolePolicies } from '../iam/policy-evaluation.ts';
-import { covers, matchPattern, some, type Answer } from '../iam/policy-patterns.ts';
+import type { IdentityPolicy, PolicyPatterns, PolicyStatement } from '../../iam/policy-document.ts';
+import { evaluatePermission, type RolePolicies } from '../../iam/policy-evaluation.ts';
+import { covers, matchPattern, some, type Answer } from '../../iam/policy-patterns.ts';
 import { agentActions, furtherActions, spellingOf, ssmServices } from './agent-rights.ts';
 
 export interface PolicyRights {

@@ -6,9 +6,9 @@ import {
   handoverName,
   isHandover,
   isPlain,
-} from '../../../src/core/advice/documents.ts';
-import { parsePolicy } from '../../../src/core/iam/policy-document.ts';
-import { account, allow, deny } from './facts.ts';
+} from '../../../../src/core/advice/rights/documents.ts';
+import { parsePolicy } from '../../../../src/core/iam/policy-document.ts';
+import { account, allow, deny } from '../facts.ts';
 
 const place = { partition: 'aws-cn', account } as const;
 const policy = (document: object) => parsePolicy('p', JSON.stringify(document));

@@ -1,10 +1,10 @@
 /** What is to become of the rights of each policy, with the reason. */
 import { awsPolicyName, furtherUses, heartbeatAction } from './agent-rights.ts';
-import { moveWarning } from './hints.ts';
-import type { RightsRow } from './model.ts';
+import { moveWarning } from '../hints.ts';
+import type { RightsRow } from '../model.ts';
 import { rightsOfPolicy, type PolicyRights } from './policy-rights.ts';
-import type { IdentityPolicy } from '../iam/policy-document.ts';
-import type { RoleView } from './view.ts';
+import type { IdentityPolicy } from '../../iam/policy-document.ts';
+import type { RoleView } from '../view.ts';
 
 type Row = Omit<RightsRow, 'policy'>;
 

@@ -1,8 +1,12 @@
 /** The documents of a removal: what stays of a policy that goes, and the Deny that hands instances over. */
-import type { Partition } from '../model/model.ts';
-import { parsePolicy, type IdentityPolicy, type PolicyStatement } from '../iam/policy-document.ts';
+import type { Partition } from '../../model/model.ts';
+import {
+  parsePolicy,
+  type IdentityPolicy,
+  type PolicyStatement,
+} from '../../iam/policy-document.ts';
 import { agentActions, heartbeatAction, spellingOf } from './agent-rights.ts';
-import type { PolicyDocument } from './model.ts';
+import type { PolicyDocument } from '../model.ts';
 
 export interface DocumentPlace {
   readonly partition: Partition;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { rightsOfPolicy } from '../../../src/core/advice/policy-rights.ts';
-import { parsePolicy } from '../../../src/core/iam/policy-document.ts';
-import { allow, deny } from './facts.ts';
+import { rightsOfPolicy } from '../../../../src/core/advice/rights/policy-rights.ts';
+import { parsePolicy } from '../../../../src/core/iam/policy-document.ts';
+import { allow, deny } from '../facts.ts';
 
 const rights = (document: object | null) =>
   rightsOfPolicy(parsePolicy('p', document === null ? null : JSON.stringify(document)));
