@@ -24,12 +24,15 @@ const needs: readonly Need[] = [
   need('iam:DeleteRole', 'undo'),
 ];
 const setting = (region: string, verdict: PlannedTarget['verdict']): PlannedTarget =>
-  plannedTarget({ kind: 'setting', account, region }, { state: 'disabled', verdict });
+  plannedTarget({ kind: 'setting', account, region }, { state: 'disabled', verdict, to: 'Dhmc' });
 const role = (from: PlannedTarget['from']): PlannedTarget =>
-  plannedTarget({ kind: 'role', account }, { state: 'absent', verdict: 'would-change', from });
+  plannedTarget(
+    { kind: 'role', account },
+    { state: from === null ? 'absent' : 'broken', verdict: 'would-change', from, to: ours },
+  );
 const grant = plannedTarget(
   { kind: 'grant', account },
-  { state: 'absent', verdict: 'would-change' },
+  { state: 'absent', verdict: 'would-change', to: 'arn:aws:iam::aws:policy/P' },
 );
 
 const shown = (...targets: readonly PlannedTarget[]): readonly string[] => {
@@ -52,7 +55,7 @@ it.each<[string, readonly PlannedTarget[], readonly string[]]>([
     [role(null)],
     ['iam:CreateRole', 'iam:TagRole', 'iam:ListAttachedRolePolicies', ...undo],
   ],
-  ['a trust policy', [role(ours)], ['iam:UpdateAssumeRolePolicy', ...undo]],
+  ['a trust policy', [role({ ...ours, trust: '[]' })], ['iam:UpdateAssumeRolePolicy', ...undo]],
   ['a policy', [grant], ['iam:AttachRolePolicy', ...undo]],
   [
     'the setting of two regions',

@@ -1,0 +1,74 @@
+import { expect, it } from 'vitest';
+import {
+  statusOfStackSets,
+  summaryOfInstances,
+  type ReportedInstance,
+  type ReportedOperation,
+  type StackSetReport,
+} from '../../../src/core/stack-sets/report.ts';
+import { problem } from '../../support/histories.ts';
+
+const instance = (over: Partial<ReportedInstance> = {}): ReportedInstance => ({
+  set: 's',
+  account: '1',
+  region: 'a',
+  status: 'CURRENT',
+  detailedStatus: 'SUCCEEDED',
+  drift: null,
+  cell: 'enabled',
+  problem: null,
+  ...over,
+});
+const operation = (over: Partial<ReportedOperation> = {}): ReportedOperation => ({
+  id: 'o',
+  call: 'c',
+  set: 's',
+  status: 'SUCCEEDED',
+  failed: 0,
+  problem: null,
+  ...over,
+});
+const ofReport = (over: Partial<StackSetReport>): StackSetReport => ({
+  schema: 'dhmc.stackset/v1',
+  action: 'status',
+  dryRun: false,
+  run: null,
+  startedAt: 's',
+  finishedAt: 'f',
+  caller: { account: '1', arn: 'a' },
+  organization: { id: 'o', managementAccount: '1' },
+  partition: 'aws',
+  stopped: null,
+  summary: { ...summaryOfInstances(over.instances ?? []), calls: 0, throttled: 0 },
+  sets: [],
+  operations: [],
+  instances: [],
+  notCovered: [],
+  ...over,
+});
+const lost = instance({ problem: problem('denied') });
+
+it.each<[string, Partial<StackSetReport>, number, number]>([
+  ['nothing is wrong', { instances: [instance()] }, 0, 0],
+  ['a cell is covered by intention alone', { instances: [lost] }, 0, 2],
+  ['a deployment leaves a cell', { action: 'deploy', instances: [lost] }, 1, 1],
+  ['a cell could not be read', { instances: [instance({ cell: 'unknown' })] }, 1, 1],
+  ['an operation failed', { operations: [operation({ status: 'FAILED' })] }, 1, 1],
+  ['an operation lost some', { operations: [operation({ failed: 1 })] }, 1, 1],
+  ['a call was refused', { operations: [operation({ status: 'refused' })] }, 1, 1],
+  ['it was stopped', { stopped: { message: 'm', hint: 'h' } }, 1, 1],
+])('where %s', (_, over, plain, check) => {
+  const report = ofReport(over);
+  expect(statusOfStackSets(report, { check: false })).toBe(plain);
+  expect(statusOfStackSets(report, { check: true })).toBe(check);
+});
+
+it('counts accounts once, and cells that were looked at', () => {
+  expect(summaryOfInstances([instance(), lost, instance({ account: '2', cell: null })])).toEqual({
+    accounts: 2,
+    instances: 3,
+    statuses: { CURRENT: 3 },
+    cells: { enabled: 2 },
+    problems: 1,
+  });
+});
