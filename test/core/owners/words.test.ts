@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest';
+import type { Owner } from '../../../src/core/model/model.ts';
+import { ownerKinds } from '../../../src/core/model/model.ts';
+import { countOwners, describeOwner } from '../../../src/core/owners/words.ts';
+
+const owner = (kind: Owner['kind']): { readonly owner: Owner } => ({
+  owner: { kind, name: 'n', evidence: 'writer' },
+});
+const [first = 'dhmc', second = 'dhmc'] = ownerKinds;
+
+it('counts owners in the order of their kinds, and leaves out kinds without any', () => {
+  expect(countOwners([owner(second), { owner: null }, {}, owner(first), owner(second)])).toEqual([
+    { name: first, count: 1 },
+    { name: second, count: 2 },
+  ]);
+  expect(countOwners([{ owner: null }])).toEqual([]);
+});
+
+it('says who it is, and by what that is known', () => {
+  expect(describeOwner(owner(first).owner)).toBe(`${first} n, by writer`);
+});
