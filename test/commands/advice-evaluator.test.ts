@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-iam';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { heartbeatAction } from '../../src/core/advice/agent-rights.ts';
+import { heartbeatAction } from '../../src/core/advice/rights/agent-rights.ts';
 import { heartbeatAt, removalOf } from '../../src/core/advice/removal.ts';
 import { parsePolicy } from '../../src/core/iam/policy-document.ts';
 import type { PolicyDocument } from '../../src/sandbox/index.ts';

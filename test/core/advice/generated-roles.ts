@@ -1,6 +1,6 @@
 /** Roles with generated policies, for tests that hold the evaluation against others. */
 import fc from 'fast-check';
-import { agentActions } from '../../../src/core/advice/agent-rights.ts';
+import { agentActions } from '../../../src/core/advice/rights/agent-rights.ts';
 import { account, allow, coreArn, defaultArn, legacyArn, restOfLegacy } from './facts.ts';
 
 export const region = 'eu-west-1';

@@ -51,7 +51,7 @@ it.each<[State, string]>([
   ['disabled', 'at AWS’s default'],
   ['foreign', 'the role of others'],
   ['quick-setup', 'the role of others'],
-  ['broken', 'run `dhmc enable` first'],
+  ['broken', 'missing or not'],
   ['unknown', 'It could not be read.'],
 ])('a setting that is %s stays', (state, reason) => {
   expect(reasonToKeep(target({ state }), recordsOf([enabled]))).toContain(reason);
