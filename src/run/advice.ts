@@ -1,6 +1,6 @@
 /** Advice: reads accounts as coverage does, every enabled region of each, and advises on their roles. Nothing is kept of a role. */
 import type { AgentPlace, RoleDetail } from '../core/coverage/authorization.ts';
-import { auditDhmcRole } from '../core/advice/dhmc-roles.ts';
+import { auditDhmcRole, unreadPolicies } from '../core/advice/dhmc-roles.ts';
 import { tallyEvidence, type RoleEvidence } from '../core/advice/evidence.ts';
 import { adviseRole, concernsAdvice, type AdvisedRole } from '../core/advice/judge.ts';
 import type { DhmcRoleAudit } from '../core/advice/model.ts';
@@ -10,6 +10,7 @@ import type { InstanceFacts } from '../core/coverage/facts.ts';
 import { lastSegment } from '../core/iam/role-names.ts';
 import type { Account, Problem } from '../core/model/model.ts';
 import type { RegionSelection } from '../core/model/scope.ts';
+import { regionNotEnabled } from '../core/problems/problems.ts';
 import type { AccountAccess, CoverageAccess } from './cloud.ts';
 import { readCoverage, type CloudTime } from './coverage-account.ts';
 import { visitAccounts, type Covered, type VisitedAccount, type VisitOptions } from './coverage.ts';
@@ -88,11 +89,22 @@ async function adviseAccount(
       },
     },
   });
-  for (const { cell, skipped } of read.cells)
+  const { regions: named } = options.regions;
+  for (const { cell, skipped: leftOut } of read.cells) {
+    // What is named is meant, also where it would be left out.
+    const skipped = leftOut && named?.includes(cell.region ?? '') !== true;
     if (cell.problem !== null)
       tally.addUnread(
         { account: account.id, region: cell.region, problem: cell.problem },
         { skipped },
+      );
+  }
+  const enabled = new Set(read.cells.map(({ cell }) => cell.region));
+  for (const region of named ?? [])
+    if (!enabled.has(region) && read.regionsProblem === null)
+      tally.addUnread(
+        { account: account.id, region, problem: regionNotEnabled(region, account.id) },
+        { skipped: true },
       );
 
   const listed = await rolesOf(coverage, seenRoles);
@@ -113,8 +125,12 @@ async function adviseAccount(
     region: read.cells.find(({ cell }) => cell.region !== null)?.cell.region ?? '',
     instance: null,
   });
-  for (const { detail, places } of dhmcRoles.values())
-    options.onDhmcRole(auditDhmcRole(detail, places));
+  for (const { detail, places } of dhmcRoles.values()) {
+    const unread = unreadPolicies(detail);
+    if (unread === null) options.onDhmcRole(auditDhmcRole(detail, places));
+    else
+      tally.addUnread({ account: account.id, region: null, problem: unread }, { skipped: false });
+  }
   const advised: AdvisedRole[] = [];
   for (const role of listed.roles) {
     const { name } = role.detail.role;

@@ -299,8 +299,62 @@ describe('dhmc advise', () => {
     expect((await console.run(['advise', '--since', file])).status).toBe(64);
   });
 
+  it('says that a named region is not enabled, and warns of a right that holds nothing back', async () => {
+    const found = await report('--region', 'ap-east-1');
+    expect(found.roles).toEqual([]);
+    expect(found.unread.map(({ problem }) => problem.code)).toContain('region-not-enabled');
+    const ran = await console.run(['advise', '--application-only', 'dynamodb:GetItem']);
+    expect(ran.status).toBe(0);
+    expect(ran.stderr).toContain('"dynamodb:GetItem" names no right');
+  });
+
   it('takes as many calls as coverage', async () => {
     const coverage = JSON.parse((await console.run(['coverage', '-o', 'json'])).stdout) as Report;
     expect((await report()).summary.calls).toBe(coverage.summary.calls);
+  });
+});
+
+describe('dhmc advise, where something is denied', () => {
+  const denying = (action: string, more: object = {}) =>
+    simpleWorld({
+      accounts: [
+        {
+          name: 'web',
+          unit: 'Denied',
+          moreRoles: roles.filter(({ name }) => ['Agent', 'Idle', dhmcRole.name].includes(name)),
+          settings: { 'eu-west-1': setTo(dhmcValue) },
+          fleet: { 'eu-west-1': [{}, { profile: 'Agent' }] },
+          ...more,
+        },
+      ],
+      scps: {
+        No: {
+          Version: '2012-10-17',
+          Statement: [{ Effect: 'Deny', Action: action, Resource: '*' }],
+        },
+      },
+      unitScps: { Denied: ['No'] },
+    });
+  it.each([
+    ['iam:GetAccountAuthorizationDetails', ['likely', 'quick-setup'], 1],
+    ['account:ListRegions', ['not-yet', 'regions-unproven'], 1],
+    ['ec2:DescribeInstances', null, 1],
+    ['ssm:DescribeInstanceInformation', ['not-yet', 'unreadable'], 1],
+    ['ssm:GetServiceSetting', ['not-yet', 'unreadable'], 1],
+  ])('%s', async (action, expected, status) => {
+    const other = await openConsole(denying(action));
+    try {
+      const ran = await other.run(['advise', '-o', 'json', '--account', account]);
+      const found = JSON.parse(ran.stdout) as Report;
+      const agent = found.roles.find(({ name }) => name === 'Agent');
+      expect([ran.status, found.roles.some(({ verdict }) => verdict === 'safe')]).toEqual([
+        status,
+        false,
+      ]);
+      if (expected !== null) expect([agent?.verdict, agent?.blockers[0]?.reason]).toEqual(expected);
+      expect(agent === undefined || agent.verdict !== 'safe').toBe(true);
+    } finally {
+      await other.stop();
+    }
   });
 });

@@ -1,6 +1,8 @@
+import { furtherActions } from '../../core/advice/rights/agent-rights.ts';
 import { compareAdvice } from '../../core/advice/changes.ts';
 import type { DhmcRoleAudit, RoleAdvice, AdviceReport } from '../../core/advice/model.ts';
 import { tallyAdvice } from '../../core/advice/summary.ts';
+import { covers } from '../../core/iam/policy-patterns.ts';
 import { UsageError } from '../../core/model/errors.ts';
 import { purposeFor } from '../../core/planning/purpose.ts';
 import type { RowFilter } from '../../core/record/filter.ts';
@@ -16,6 +18,7 @@ import { coverageOutputs } from '../coverage/outputs.ts';
 import { openSpool } from '../coverage/spool.ts';
 import { exitStatuses, type ExitStatus } from '../exit.ts';
 import { clock, timestamp } from '../session/clock.ts';
+import type { Messages } from '../session/messages.ts';
 import { openSession } from '../session/session.ts';
 import { shown } from '../terminal/terminal.ts';
 
@@ -38,6 +41,7 @@ export async function advise(invocation: Invocation): Promise<ExitStatus> {
       `--since: "${values.since ?? ''}" is of the organization ${since.organization ?? ''}, and the caller is in ${cloud.organization.id}.`,
       'Name a report of this organization, or use the profile that the report was made with.',
     );
+  warnOfIdle(values['application-only'] ?? [], messages);
   const tally = tallyAdvice();
   const comparison = since === null ? null : compareAdvice(since.roles);
   const audits: DhmcRoleAudit[] = [];
@@ -111,6 +115,15 @@ export async function advise(invocation: Invocation): Promise<ExitStatus> {
   } finally {
     await spool.close();
   }
+}
+
+/** A word for rights that never hold a role back is a slip, more likely than not. */
+function warnOfIdle(patterns: readonly string[], messages: Messages): void {
+  for (const pattern of patterns)
+    if (!furtherActions.some((action) => covers(pattern.toLowerCase(), action.toLowerCase())))
+      messages.warn(
+        `--application-only: "${shown(pattern)}" names no right that holds a role back; those are ${furtherActions.length} rights of S3, CloudWatch, CloudWatch Logs, KMS, Directory Service, and parameters and patch baselines of Systems Manager.`,
+      );
 }
 
 function isShown({ verdict }: RoleAdvice, only: RowFilter, isChanged: boolean): boolean {

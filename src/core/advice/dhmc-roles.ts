@@ -1,5 +1,6 @@
 /** The audit of the roles that settings name: what they lack, and what every managed instance can do with them. */
 import type { AgentPlace, RoleDetail } from '../coverage/authorization.ts';
+import type { Problem } from '../model/model.ts';
 import { agentActions, spellingOf } from './rights/agent-rights.ts';
 import type { DhmcRoleAudit } from './model.ts';
 import { missingRights } from './view.ts';
@@ -7,6 +8,20 @@ import { missingRights } from './view.ts';
 const agentKeys = new Set(agentActions.map((action) => action.toLowerCase()));
 const isAgentAlone = (pattern: string): boolean =>
   agentKeys.has(pattern) || /^(?:ssmmessages|ec2messages):/.test(pattern);
+
+/** Why a role cannot be audited: a policy of it could not be read. Null where all were. */
+export function unreadPolicies({ role, policies }: RoleDetail): Problem | null {
+  const all =
+    policies.boundary === null ? policies.policies : [...policies.policies, policies.boundary];
+  const unread = all.filter(({ statements }) => statements === null);
+  if (unread.length === 0) return null;
+  return {
+    code: 'denied',
+    message: `Policies of the DHMC role ${role.name} could not be read: ${unread.map(({ name }) => name).join(', ')}.`,
+    hint: 'Allow iam:GetAccountAuthorizationDetails in the account.',
+    requestId: null,
+  };
+}
 
 /** The regions are those whose setting names the role; none: the home region counts. */
 export function auditDhmcRole(detail: RoleDetail, places: readonly AgentPlace[]): DhmcRoleAudit {

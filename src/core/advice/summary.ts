@@ -48,6 +48,7 @@ export function tallyAdvice(): AdviceTally {
     addRole: (role) => {
       roles += 1;
       verdicts[role.verdict] += 1;
+      if (role.blockers.some(({ reason }) => reason === 'policy-unreadable')) isFailed = true;
       if (role.verdict !== 'not-yet') return;
       const seen = new Set<AdviceReason>();
       for (const { reason, instances, hint } of role.blockers) {

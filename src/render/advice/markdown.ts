@@ -5,7 +5,7 @@
 import type { AccountRow } from '../../core/model/model.ts';
 import { moveWarning } from '../../core/advice/hints.ts';
 import type { DhmcRoleAudit, RoleAdvice } from '../../core/advice/model.ts';
-import { forMarkdown, forMarkdownCode } from '../escape.ts';
+import { forJson, forMarkdown, forMarkdownCode } from '../escape.ts';
 import type { AdviceParts } from './format.ts';
 import {
   aboutOf,
@@ -66,7 +66,7 @@ export async function* renderMarkdown(parts: AdviceParts): AsyncIterable<string>
   if (report.unread.length > 0) {
     yield `\n### Not read, or left out\n\n`;
     for (const { account, region, problem } of report.unread.slice(0, 50))
-      yield `* ${account} ${region ?? 'the account'}: ${problem.code}. ${prose(problem.hint)}\n`;
+      yield `* ${forMarkdown(`${account} ${region ?? 'the account'}`)}: ${problem.code}. ${prose(problem.hint)}\n`;
     if (report.unread.length > 50) yield `* and ${number(report.unread.length - 50)} more\n`;
   }
 }
@@ -120,7 +120,7 @@ function roleText(role: RoleAdvice, { choice }: AdviceParts): string {
       ...blockers.map((blocker) => {
         const ids = idsOf(blocker, choice);
         const where = [blocker.region, ids === '' ? null : ids].filter((part) => part !== null);
-        const place = where.length === 0 ? '' : ` (${where.join(': ')})`;
+        const place = where.length === 0 ? '' : ` (${where.map(forMarkdown).join(': ')})`;
         return `* \`${blocker.reason}\`${place}: ${prose(blocker.hint)}\n`;
       }),
     );
@@ -140,7 +140,7 @@ function roleText(role: RoleAdvice, { choice }: AdviceParts): string {
         const json =
           document === null
             ? ''
-            : `\n   \`\`\`json\n${JSON.stringify(document, null, 2)
+            : `\n   \`\`\`json\n${forJson(JSON.stringify(document, null, 2))
                 .split('\n')
                 .map((line) => `   ${line}`)
                 .join('\n')}\n   \`\`\`\n`;

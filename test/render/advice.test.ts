@@ -1,0 +1,104 @@
+/** No text of strangers gets through any format of the advice as it came. */
+import { expect, test } from 'vitest';
+import type { AdviceReport, RoleAdvice } from '../../src/core/advice/model.ts';
+import { loadRenderer } from '../../src/render/advice/index.ts';
+import { lineOf } from '../../src/render/advice/ndjson.ts';
+import { outputFormats } from '../../src/render/index.ts';
+
+const hostile =
+  '=1+1|`</script><img src=x onerror=alert(1)>`\u001b[31m\u202e ::set-output name=a::b\n# heading [a](javascript:b)';
+
+const role: RoleAdvice = {
+  account: '111111111111',
+  name: hostile,
+  arn: hostile,
+  profiles: [hostile],
+  instances: { running: 1, stopped: 0 },
+  verdict: 'safe',
+  gapMinutes: 60,
+  rights: [
+    { policy: hostile, disposition: 'replace', actions: [hostile], reason: hostile },
+    { policy: hostile, disposition: 'move', actions: [hostile], reason: hostile },
+    { policy: hostile, disposition: 'keep', actions: [hostile], reason: hostile },
+  ],
+  blockers: [{ reason: 'setting-unset', region: hostile, instances: [hostile], hint: hostile }],
+  steps: [
+    { call: null, policy: null, document: null, text: hostile },
+    {
+      call: 'PutRolePolicy',
+      policy: hostile,
+      document: {
+        Version: '2012-10-17',
+        // In a block of code, markup is text.
+        Statement: [{ Effect: 'Allow', Action: 'x\u202e\u001b[2J', Resource: '*' }],
+      },
+      text: hostile,
+    },
+  ],
+};
+const problem = { code: 'denied', message: hostile, hint: hostile, requestId: null } as const;
+const report: AdviceReport = {
+  schema: 'dhmc.advice/v1',
+  startedAt: '2026-11-28T12:00:00.000Z',
+  finishedAt: '2026-11-28T12:00:01.000Z',
+  caller: { account: '111111111111', arn: hostile },
+  organization: { id: 'o-aaaaaaaaaa', managementAccount: '111111111111' },
+  partition: 'aws',
+  summary: {
+    roles: 1,
+    verdicts: { safe: 1, likely: 0, 'not-yet': 0, keep: 0, unknown: 0 },
+    calls: 1,
+    throttled: 0,
+  },
+  accounts: [
+    { id: '111111111111', name: hostile, path: hostile, state: 'ACTIVE', skipped: null, problem },
+  ],
+  unread: [{ account: '111111111111', region: hostile, problem }],
+  dhmcRoles: [{ account: '111111111111', arn: hostile, missing: [hostile], beyond: [hostile] }],
+};
+
+async function* once<T>(value: T): AsyncIterable<T> {
+  yield await Promise.resolve(value);
+}
+
+test.each(outputFormats.flatMap((format) => [[format, true] as const, [format, false] as const]))(
+  '%s (in detail: %s)',
+  async (format, isDetailed) => {
+    const render = await loadRenderer(format);
+    let text = '';
+    for await (const part of render({
+      report,
+      blockers: [
+        {
+          reason: 'setting-unset',
+          roles: 1,
+          instances: 1,
+          accounts: 1,
+          hint: hostile,
+          examples: [hostile],
+        },
+      ],
+      changes: {
+        changed: [{ account: hostile, name: hostile, from: 'keep', to: 'safe' }],
+        new: [hostile],
+        gone: [hostile],
+      },
+      choice: 'all',
+      isDetailed,
+      csvBom: false,
+      style: { color: false, columns: 100 },
+      lines: () => once(lineOf(role)),
+      roles: () => once(role),
+    }))
+      text += part;
+    expect(text).not.toContain('\u001b');
+    expect(text).not.toContain('\u202e');
+    if (format !== 'table' && format !== 'json' && format !== 'ndjson' && format !== 'csv')
+      expect(text).not.toMatch(/<img|<\/script/);
+    if (format === 'csv') expect(text).not.toMatch(/(^|,)"=/m);
+    if (format === 'markdown') expect(text).not.toMatch(/^# heading|\]\(javascript/m);
+    if (format === 'json' || format === 'ndjson')
+      for (const line of format === 'json' ? [text] : text.trim().split('\n'))
+        expect(() => JSON.parse(line) as unknown).not.toThrow();
+  },
+);
