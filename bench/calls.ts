@@ -39,6 +39,17 @@ const inputOf = (
       return { RoleName: roleName, Path: '/service-role/', AssumeRolePolicyDocument: trust };
     case 'AttachRolePolicy':
       return { RoleName: roleName, PolicyArn: policyArn };
+    case 'DescribeInstances':
+      return {
+        Filters: [
+          { Name: 'instance-state-name', Values: ['pending', 'running', 'stopping', 'stopped'] },
+        ],
+        MaxResults: 1000,
+      };
+    case 'DescribeInstanceInformation':
+      return { MaxResults: 50 };
+    case 'GetAccountAuthorizationDetails':
+      return { Filter: ['Role', 'LocalManagedPolicy', 'AWSManagedPolicy'], MaxItems: 1000 };
     case 'GetServiceSetting':
       return { SettingId: settingId };
     case 'UpdateServiceSetting':

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { run, type Ended, type Server } from './processes.ts';
 import { regions, type Replay, type Seen, type World } from './protocol.ts';
 
-export type Command = 'status' | 'enable' | 'enable again';
+export type Command = 'status' | 'coverage' | 'enable' | 'enable again';
+export type Output = 'table' | 'json' | 'csv' | 'ndjson';
 
 export interface Size {
   readonly accounts: number;
@@ -22,7 +23,8 @@ export interface Figures extends Ended {
 
 export interface CaseResult extends Size {
   readonly command: Command;
-  readonly output: 'table' | 'json';
+  readonly output: Output;
+  readonly instancesPerCell: number;
   readonly contenders: readonly Figures[];
   readonly firstCellMs: number | null;
   readonly pagesBeforeFirstCell: number | null;
@@ -55,7 +57,7 @@ const figures = (contender: Figures['contender'], ended: Ended, seen: Seen): Fig
 };
 
 /** The report's own count of cells, from its beginning: the whole of it can be larger than all that is measured. */
-function cellsReported(folder: string, output: 'table' | 'json'): number {
+function cellsReported(folder: string, output: Output): number {
   const file = openSync(join(folder, 'out'), 'r');
   const head = Buffer.alloc(8192);
   const length = readSync(file, head);
@@ -70,7 +72,9 @@ function cellsReported(folder: string, output: 'table' | 'json'): number {
 
 export interface CaseOptions extends Size {
   readonly command: Command;
-  readonly output?: 'table' | 'json';
+  readonly output?: Output;
+  /** For `coverage`. */
+  readonly instancesPerCell?: number;
   readonly slowAccount?: number;
   readonly baselines: readonly ('floor' | 'sdk')[];
 }
@@ -86,25 +90,30 @@ export async function runCase(
     concurrency,
     output = 'json',
     slowAccount = null,
+    instancesPerCell = 0,
     baselines,
   } = options;
   const world: World = command === 'enable again' ? 'whole' : 'bare';
-  await server.setUp({ world, accounts, latencyMs, slowAccount });
-  const writes = command !== 'status';
+  await server.setUp({ world, accounts, latencyMs, slowAccount, instancesPerCell });
+  const writes = command === 'enable' || command === 'enable again';
   const stateDir = join(folder, 'state');
   const ended = await run(
     folder,
     server.url,
     [
       program,
-      writes ? 'enable' : 'status',
+      writes ? 'enable' : command,
       ...(writes ? ['--org', '--yes', '--state-dir', stateDir] : []),
       ...['--quiet', '--concurrency', String(concurrency), '-o', output],
     ],
     flags,
   );
   rmSync(stateDir, { recursive: true, force: true });
-  const cells = cellsReported(folder, output);
+  // What is written as it is found begins with no count.
+  const cells =
+    output === 'csv' || output === 'ndjson'
+      ? accounts * regions.length
+      : cellsReported(folder, output);
   if (ended.status !== 0 || cells !== accounts * regions.length)
     throw new Error(
       `dhmc ${command} ended with ${String(ended.status)} and ${String(cells)} cells of ${String(accounts * regions.length)}.`,
@@ -113,7 +122,7 @@ export async function runCase(
   const ours = figures('dhmc', ended, seen);
   const contenders = [ours];
   for (const baseline of baselines) {
-    await server.setUp({ world, accounts: 0, latencyMs, slowAccount });
+    await server.setUp({ world, accounts: 0, latencyMs, slowAccount, instancesPerCell });
     const replay: Replay = { endpoint: server.url, calls: seen.calls, accounts, concurrency };
     const script = join(folder, baseline === 'floor' ? 'floor.mjs' : 'sdk-loop.mjs');
     const replayed = await run(folder, server.url, [script, JSON.stringify(replay)]);
@@ -131,6 +140,7 @@ export async function runCase(
   return {
     command,
     output,
+    instancesPerCell,
     accounts,
     latencyMs,
     concurrency,

@@ -4,6 +4,7 @@
  * npm run bench                          every size, latency and concurrency; some hours
  * npm run bench -- --quick               a minute's worth
  * npm run bench -- --accounts 1000 --latency 0 --concurrency 128 --command status [--output table] [--no-baselines]
+ * npm run bench -- --accounts 300 --latency 0 --concurrency 128 --command coverage --instances 6 --output csv
  * npm run bench -- --save NAME           keeps the results as bench/results/NAME.json
  * npm run bench -- --profile DIR ...     writes processor profiles of the program there
  */
@@ -25,6 +26,7 @@ const { values } = parseArgs({
     concurrency: { type: 'string' },
     command: { type: 'string' },
     output: { type: 'string' },
+    instances: { type: 'string' },
     'no-baselines': { type: 'boolean', default: false },
     save: { type: 'string' },
     profile: { type: 'string' },
@@ -35,20 +37,28 @@ const numbers = (text: string | undefined, otherwise: readonly number[]): readon
   text?.split(',').map(Number) ?? otherwise;
 
 const isCommand = (text: string): text is Command =>
-  text === 'status' || text === 'enable' || text === 'enable again';
+  ['status', 'coverage', 'enable', 'enable again'].includes(text);
+const outputs = ['table', 'json', 'csv', 'ndjson'] as const;
 
 function casesToRun(): readonly CaseOptions[] {
   const baselines = values['no-baselines'] ? [] : (['floor', 'sdk'] as const);
-  const output = values.output === 'table' ? 'table' : 'json';
+  const output = outputs.find((each) => each === values.output) ?? 'json';
+  const instancesPerCell = Number(values.instances ?? 6);
+  const sdk = values['no-baselines'] ? [] : (['sdk'] as const);
   if (values.quick)
     return [
       { command: 'status', accounts: 300, latencyMs: 0, concurrency: 128, baselines, output },
       { command: 'status', accounts: 300, latencyMs: 40, concurrency: 128, baselines, output },
+      {
+        ...{ command: 'coverage', accounts: 300, latencyMs: 0, concurrency: 128 },
+        ...{ baselines: sdk, output, instancesPerCell },
+      },
       { command: 'enable', accounts: 100, latencyMs: 0, concurrency: 128, baselines, output },
       { command: 'enable again', accounts: 100, latencyMs: 0, concurrency: 128, baselines, output },
     ];
   const commands =
-    values.command?.split(',').filter(isCommand) ?? (['status', 'enable', 'enable again'] as const);
+    values.command?.split(',').filter(isCommand) ??
+    (['status', 'coverage', 'enable', 'enable again'] as const);
   return numbers(values.accounts, [100, 1000, 10_000]).flatMap((accounts) =>
     numbers(values.latency, [0, 40]).flatMap((latencyMs) =>
       numbers(values.concurrency, [32, 128, 512]).flatMap((concurrency) =>
@@ -57,8 +67,9 @@ function casesToRun(): readonly CaseOptions[] {
           accounts,
           latencyMs,
           concurrency,
-          baselines,
+          baselines: command === 'coverage' ? sdk : baselines,
           output,
+          ...(command === 'coverage' ? { instancesPerCell } : {}),
         })),
       ),
     ),
@@ -71,7 +82,7 @@ const ratio = (value: number | null): string => (value === null ? '–' : value.
 function print(result: CaseResult): void {
   const { command, accounts, latencyMs, concurrency } = result;
   console.log(
-    `\n${command}, ${accounts} accounts × 17 regions, ${latencyMs} ms, ${concurrency} at once`,
+    `\n${command}, ${accounts} accounts × 17 regions${result.instancesPerCell > 0 ? ` × ${result.instancesPerCell} instances, ${result.output}` : ''}, ${latencyMs} ms, ${concurrency} at once`,
   );
   console.log(
     `  ${'contender'.padEnd(10)}    calls  in flight  connections   wall s   ms/call  peak MB`,

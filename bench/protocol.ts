@@ -9,6 +9,8 @@ export interface Organization {
   readonly latencyMs: number;
   /** An account whose calls take a hundred times as long: its index, or null. */
   readonly slowAccount: number | null;
+  /** EC2 instances in each region of each account. */
+  readonly instancesPerCell: number;
 }
 
 /** What the server saw since the organization was set up. */

@@ -1,8 +1,10 @@
 /** Baseline (b): one SDK client per service, shared by all calls, as the SDK makes it, with one handler for their connections. */
 import { AccountClient, ListRegionsCommand } from '@aws-sdk/client-account';
+import { DescribeInstancesCommand, EC2Client } from '@aws-sdk/client-ec2';
 import {
   AttachRolePolicyCommand,
   CreateRoleCommand,
+  GetAccountAuthorizationDetailsCommand,
   GetRoleCommand,
   IAMClient,
   ListAttachedRolePoliciesCommand,
@@ -14,6 +16,7 @@ import {
   OrganizationsClient,
 } from '@aws-sdk/client-organizations';
 import {
+  DescribeInstanceInformationCommand,
   GetServiceSettingCommand,
   SSMClient,
   UpdateServiceSettingCommand,
@@ -43,12 +46,17 @@ const sts = new STSClient(shared);
 const iam = new IAMClient(shared);
 const organizations = new OrganizationsClient(shared);
 const account = new AccountClient(shared);
+const ec2 = new EC2Client(shared);
 
 // The inputs are right by construction: each is made for its operation in calls.ts.
 type Send = (input: never) => Promise<unknown>;
 const senders: Readonly<Record<string, Send>> = {
   GetServiceSetting: (input) => ssm.send(new GetServiceSettingCommand(input)),
   UpdateServiceSetting: (input) => ssm.send(new UpdateServiceSettingCommand(input)),
+  DescribeInstances: (input) => ec2.send(new DescribeInstancesCommand(input)),
+  DescribeInstanceInformation: (input) => ssm.send(new DescribeInstanceInformationCommand(input)),
+  GetAccountAuthorizationDetails: (input) =>
+    iam.send(new GetAccountAuthorizationDetailsCommand(input)),
   ListRegions: (input) => account.send(new ListRegionsCommand(input)),
   AssumeRole: (input) => sts.send(new AssumeRoleCommand(input)),
   GetCallerIdentity: (input) => sts.send(new GetCallerIdentityCommand(input)),

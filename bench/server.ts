@@ -20,12 +20,19 @@ import {
   type Organization,
   type Seen,
 } from './protocol.ts';
+import { authorizationDetails, instancesPage, nodesPage } from './fleet.ts';
 
 const slowness = 100;
 const units = 10;
 const unitId = (index: number): string => `ou-benc-${String(index % units).padStart(8, '0')}`;
 
-let organization: Organization = { world: 'bare', accounts: 0, latencyMs: 0, slowAccount: null };
+let organization: Organization = {
+  world: 'bare',
+  accounts: 0,
+  latencyMs: 0,
+  slowAccount: null,
+  instancesPerCell: 0,
+};
 /** Where the world differs from how it began. */
 let changed = new Set<string>();
 /** The tags of roles that were created, as XML, by account: whoever creates a role knows it again by them. */
@@ -152,6 +159,8 @@ function answer(operation: string, account: string, region: string, body: string
         `<IsTruncated>false</IsTruncated><AttachedPolicies>${policies}</AttachedPolicies>`,
       );
     }
+    case 'ListRolePolicies':
+      return xml('iam', operation, '<IsTruncated>false</IsTruncated><PolicyNames/>');
     case 'CreateRole':
       changed.add(`role/${account}`);
       tags.set(account, tagsOf(new URLSearchParams(body)));
@@ -188,6 +197,16 @@ function answer(operation: string, account: string, region: string, body: string
           FeatureSet: 'ALL',
         },
       });
+    case 'DescribeInstances':
+      return {
+        status: 200,
+        type: 'text/xml',
+        body: instancesPage(account, region, organization.instancesPerCell),
+      };
+    case 'DescribeInstanceInformation':
+      return json(nodesPage(account, region, organization.instancesPerCell));
+    case 'GetAccountAuthorizationDetails':
+      return xml('iam', operation, authorizationDetails(account));
     case 'GetCallerIdentity':
       return xml(
         'sts',

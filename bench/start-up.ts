@@ -17,7 +17,13 @@ export async function compareStartUp(
   { folder, server, program }: Bench,
   rounds: number,
 ): Promise<StartUp> {
-  await server.setUp({ world: 'whole', accounts: 2, latencyMs: 0, slowAccount: null });
+  await server.setUp({
+    world: 'whole',
+    accounts: 2,
+    latencyMs: 0,
+    slowAccount: null,
+    instancesPerCell: 0,
+  });
   const plain =
     (args: readonly string[], cwd = folder) =>
     async (): Promise<number> => {
