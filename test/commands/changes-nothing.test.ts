@@ -1,0 +1,103 @@
+/** Commands that only look send no call that changes anything, and those that write ask first. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { operations } from '../../src/aws/permissions/operations.ts';
+import { fleetRegion, fleetWorld } from '../support/fleet-world.ts';
+import { openConsole, type Console } from '../support/in-process.ts';
+import { accountId } from '../support/simple-world.ts';
+
+const account = accountId(1);
+const scope = ['--account', account, '--region', fleetRegion];
+/** By the service and name that the sandbox counts them under. */
+const writes = Object.entries(operations)
+  .filter(([, { writes }]) => writes)
+  .map(([name, { service }]) => `${service}:${name}`);
+
+let console: Console;
+let folder: string;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'dhmc-reading-'));
+  console = await openConsole(fleetWorld({ fleet: [{}, { profile: 'App' }], setting: 'off' }));
+});
+afterAll(async () => {
+  await console.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const sent = (): readonly string[] =>
+  Object.keys(console.sandbox.requests().byOperation).filter((name) => writes.includes(name));
+
+describe('a command that only looks', () => {
+  it.each([
+    ['status', ...scope],
+    ['status', ...scope, '--check'],
+    ['coverage', ...scope],
+    ['advise', ...scope],
+    ['doctor', '--account', account],
+    ['policy', 'member'],
+    ['policy', 'caller'],
+    ['runs'],
+    ['config', 'show'],
+    ['template', 'cloudformation', '--set', 'role'],
+    ['enable', ...scope, '--dry-run', '--preflight', '--coverage'],
+    ['enable', ...scope, '--dry-run', '--overwrite'],
+    ['disable', ...scope, '--dry-run', '--delete-role'],
+    ['stackset', 'status'],
+  ])('sends no call that changes anything: %s %s %s %s', async (...args) => {
+    console.sandbox.resetRequests();
+    const { status } = await console.run(args);
+    expect([0, 1, 2]).toContain(status);
+    expect(sent()).toEqual([]);
+    expect(console.sandbox.setting(account, fleetRegion)).toBeNull();
+  });
+});
+
+describe('a command that writes', () => {
+  it.each(['enable', 'disable'])('%s does nothing without a selector', async (command) => {
+    console.sandbox.resetRequests();
+    const { status, stderr } = await console.run([command, '--yes']);
+    expect([status, console.sandbox.requests().total]).toEqual([64, 0]);
+    expect(stderr).toContain('No accounts selected');
+  });
+
+  it('refuses without --yes where there is no terminal, and takes no for an answer', async () => {
+    console.sandbox.resetRequests();
+    const refused = await console.run(['enable', ...scope]);
+    expect([refused.status, refused.stderr]).toEqual([
+      64,
+      expect.stringContaining('not a terminal'),
+    ]);
+    const declined = await console.run(['enable', ...scope], ['no']);
+    expect(declined.status).toBe(1);
+    expect(sent()).toEqual([]);
+  });
+
+  it('names its sessions by the run, as the setting shows afterwards', async () => {
+    const { status, stdout } = await console.run(['enable', ...scope, '--yes', '-o', 'json']);
+    const { run } = JSON.parse(stdout) as { readonly run: string };
+    expect(status).toBe(0);
+    expect(console.sandbox.setting(account, fleetRegion)?.modifiedBy).toMatch(
+      new RegExp(`:assumed-role/OrganizationAccountAccessRole/dhmc-${run}$`),
+    );
+  });
+
+  it('never ends with 0 where something could not be read', async () => {
+    const faults = [
+      {
+        operation: 'GetServiceSetting',
+        kind: 'error' as const,
+        error: { code: 'AccessDeniedException', message: 'x', status: 400 },
+      },
+    ];
+    console.sandbox.setBehavior({ faults });
+    for (const args of [['status'], ['status', '--check'], ['coverage'], ['enable', '--dry-run']]) {
+      const [command = '', ...more] = args;
+      const { status, stdout } = await console.run([command, ...scope, ...more, '-o', 'json']);
+      expect(status, args.join(' ')).toBe(1);
+      expect(stdout).toContain('"unknown"');
+    }
+    console.sandbox.setBehavior({});
+  });
+});
