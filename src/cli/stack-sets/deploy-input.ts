@@ -23,7 +23,7 @@ export interface Gathered {
   readonly pilot: Account | null;
   readonly notCovered: readonly NotCovered[];
   readonly notes: readonly string[];
-  /** Instances of cells that dhmc enabled, which are current and of which no journal says that they were handed over. */
+  /** Current instances of the pilot and of what dhmc enabled, of which no journal says that they were handed over. */
   readonly unrecorded: readonly UnrecordedCell[];
 }
 
@@ -91,13 +91,18 @@ export async function gather(session: CommandSession, options: GatherOptions): P
       );
   }
   const role = parseRoleName(settings.dhmcRole);
+  const isToRecord = (account: string, region: string): boolean => {
+    const key = keyOf({ kind: 'setting', account, region });
+    return (
+      (account === pilot?.id || records.changes.has(key)) &&
+      records.handOvers.get(key)?.to !== 'stackset'
+    );
+  };
   const unrecorded = [...found.values()].flatMap(({ set, instances }) =>
     set.name === `${prefix}-role`
       ? []
       : instances.flatMap(({ account, region, status, lastOperation }) =>
-          status === 'CURRENT' &&
-          records.changes.has(keyOf({ kind: 'setting', account, region })) &&
-          records.handOvers.get(keyOf({ kind: 'setting', account, region }))?.to !== 'stackset'
+          status === 'CURRENT' && isToRecord(account, region)
             ? [{ account, region, stackSet: set.arn, operation: lastOperation }]
             : [],
         ),
