@@ -94,6 +94,13 @@ function groups(instances: readonly ReportedInstance[]): readonly {
   return [...found.values()];
 }
 
+/** Lines of a terminal's width; what does not fit hangs two columns deeper. */
+function hanging(line: string, width: number): readonly string[] {
+  const start = /^ */.exec(line)?.[0] ?? '';
+  const [first = '', ...rest] = wrap(line.slice(start.length), width, `${start}  `);
+  return [start + first.trimStart(), ...rest];
+}
+
 const mostPlaces = 20;
 
 function table(report: StackSetReport, style: Style): string {
@@ -122,7 +129,8 @@ function table(report: StackSetReport, style: Style): string {
     headline(report),
   ];
   return `${lines
-    .flatMap((line) => wrap(escapeForTerminal(line), width, line.startsWith('  ') ? '    ' : '  '))
+    .flatMap((line) => hanging(escapeForTerminal(line), width))
+    .map((line) => line.trimEnd())
     .join('\n')}\n`;
 }
 

@@ -5,6 +5,7 @@ import { optionNames, specOf, variableOf, type OptionName } from './options.ts';
 const wordsOfActions = [
   'enable',
   'status',
+  'stackset',
   'coverage',
   'advise',
   'disable',

@@ -30,6 +30,7 @@ export async function openRun(
   const lock = await lockFolder(folder, { run: runId, since: startedAt });
   const journal = createJournal({ folder, run: runId });
   const handedOver = new Set<string>();
+  let isClosed = false;
   const record: RecordEvent = async (event) => {
     await journal.record(event);
     if (event.type === 'cell-handed-over')
@@ -64,10 +65,13 @@ export async function openRun(
           message: stopped.message,
         });
       await record({ type: 'run-finished', at: timestamp(), order, ...cloud.usage() });
+      isClosed = true;
       await journal.close();
       messages.say(`Journal: ${shown(journal.path)}`);
     },
     async close() {
+      // A run that was cut off has no last line: what it did is on record anyway.
+      if (!isClosed) await journal.close();
       await lock.release();
     },
   };

@@ -1,4 +1,7 @@
 /** A small organization for `dhmc stackset`, and what its tests ask of it. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv2020 as Ajv } from 'ajv/dist/2020.js';
 import type { StackSetReport } from '../../../src/core/stack-sets/report.ts';
 import type { Behavior, Sandbox } from '../../../src/sandbox/index.ts';
 import { accessRole } from '../../../src/sandbox/worlds/fixtures.ts';
@@ -12,6 +15,12 @@ import {
   unitId,
   type SimpleWorld,
 } from '../../support/simple-world.ts';
+
+const isReport = new Ajv({ strict: false, validateFormats: false }).compile(
+  JSON.parse(
+    readFileSync(join(import.meta.dirname, '../../../schemas/stackset.schema.json'), 'utf8'),
+  ) as object,
+);
 
 export const value = 'service-role/AWSSystemsManagerDefaultEC2InstanceManagementRole';
 export const roleName = 'AWSSystemsManagerDefaultEC2InstanceManagementRole';
@@ -42,6 +51,8 @@ export async function openStage(world: SimpleWorld = {}, behavior: Behavior = {}
     async stackset(...args) {
       const ended = await bench.run('stackset', ...args, '-o', 'json');
       const report = JSON.parse(ended.stdout) as StackSetReport;
+      if (report.schema === 'dhmc.stackset/v1' && !isReport(report))
+        throw new Error(`not of its schema: ${JSON.stringify(isReport.errors)}`);
       return { ...ended, report };
     },
     join: (id, parent = rootId) => {

@@ -1,0 +1,92 @@
+/** `dhmc policy caller --stackset`, proven: with exactly it the commands work, and without any statement of it they say why not. */
+import { afterEach, describe, expect, it } from 'vitest';
+import type { PolicyDocument, PolicyStatement, Role, World } from '../../../src/sandbox/world.ts';
+import { openConsole, runInProcess, type Console } from '../../support/in-process.ts';
+import { accountId, managementAccount, simpleWorld } from '../../support/simple-world.ts';
+
+const delegate = accountId(2);
+const pilot = accountId(3);
+const statementsOf = ({ Statement }: PolicyDocument): readonly PolicyStatement[] =>
+  'Effect' in Statement ? [Statement] : Statement;
+
+async function printed(...args: readonly string[]): Promise<PolicyDocument> {
+  const { stdout } = await runInProcess(['policy', ...args, '--role-name', 'Entry']);
+  return JSON.parse(stdout) as PolicyDocument;
+}
+
+/** The caller has the policy without a statement, and nothing else, in the account. */
+async function worldOf(account: string, without: string | null): Promise<World> {
+  const whole = await printed('caller', '--stackset');
+  const caller = {
+    ...whole,
+    Statement: statementsOf(whole).filter(({ Sid }) => Sid !== without),
+  };
+  const trusted = (AWS: string): PolicyDocument => ({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: { AWS }, Action: 'sts:AssumeRole' }],
+  });
+  const runner: Role = { name: 'Runner', trust: trusted('*'), inlinePolicies: { dhmc: caller } };
+  const entry: Role = {
+    name: 'Entry',
+    trust: trusted(`arn:aws:iam::${account}:root`),
+    inlinePolicies: { dhmc: await printed('member') },
+  };
+  return simpleWorld({
+    accounts: ['One', 'Two', 'Pilot'].map((name) => ({
+      name,
+      roles: name === 'Two' ? [entry, runner] : [entry],
+    })),
+    management: { roles: [runner] },
+    organization: { delegatedAdministrators: [delegate] },
+    behavior: { stackMs: 1 },
+    callers: [
+      {
+        accessKeyId: 'ASIAPOLICYTEST000001',
+        secretAccessKey: 'policy/test/opens/nothing/0000000000001',
+        sessionToken: 'policy-test-session',
+        identity: { kind: 'assumed-role', account, role: 'Runner', session: 'ci' },
+      },
+    ],
+  });
+}
+
+let open: Console | null = null;
+afterEach(async () => {
+  await open?.stop();
+  open = null;
+});
+const jobs = [
+  ['deploy', '--org', '--pilot', pilot, '--yes'],
+  ['status', '--drift'],
+  ['remove', '--yes'],
+];
+const run = async (account: string, without: string | null): Promise<readonly string[]> => {
+  const on = (open = await openConsole(await worldOf(account, without)));
+  const outputs: string[] = [];
+  for (const job of jobs) {
+    const { status, stdout, stderr } = await on.run(['stackset', ...job, '--role-name', 'Entry']);
+    outputs.push(`${String(status)} ${stdout}${stderr}`);
+  }
+  return outputs;
+};
+
+describe('the printed policy of dhmc stackset', () => {
+  it.each([
+    ['the management account', managementAccount],
+    ['a delegated administrator', delegate],
+  ])('is enough for %s', async (_, account) => {
+    expect((await run(account, null)).map((output) => output.slice(0, 1))).toEqual(['0', '0', '0']);
+  });
+
+  it.each([
+    ['ListStackSets', managementAccount, /DescribeOrganizationsAccess/],
+    ['ReadStackSets', managementAccount, /cloudformation:(Describe|List)StackSet/],
+    ['CreateStackSets', managementAccount, /cloudformation:CreateStackSet/],
+    ['ChangeStackSets', managementAccount, /cloudformation:CreateStackInstances/],
+    ['ActAsDelegatedAdministrator', delegate, /ListDelegatedAdministrators/],
+  ])('has nothing too much: without %s the answer names it', async (sid, account, message) => {
+    const [deployed = ''] = await run(account, sid);
+    expect(deployed).toMatch(/^1 /);
+    expect(deployed).toMatch(message);
+  });
+});
