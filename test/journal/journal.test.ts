@@ -13,7 +13,7 @@ import {
 } from 'node:fs/promises';
 import path from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { caseSeed } from '../support/cases.ts';
 import { UsageError } from '../../src/core/model/errors.ts';
 import type { RunEvent } from '../../src/core/record/events.ts';
@@ -140,6 +140,42 @@ describe('writing', () => {
     for (const event of everyEvent(run)) await journal.record(event);
     await rm(journal.path);
     await expect(journal.close()).rejects.toThrow(/was removed/);
+  });
+
+  test('once an event was refused all later ones are, even where they would fit again', async () => {
+    const stateDir = path.join(await stateDirectory(), 'file');
+    await writeFile(stateDir, '');
+    const journal = createJournal(begin(stateDir));
+    await expect(journal.record(startedOf(run))).rejects.toThrow(JournalError);
+    await rm(stateDir);
+    await expect(journal.record(startedOf(run))).rejects.toThrow(JournalError);
+    await journal.close();
+  });
+
+  test('an event that must be on the disk waits for the disk', async () => {
+    const stateDir = await stateDirectory();
+    const some = await open(path.join(stateDir, 'some'), 'w');
+    const handles = Object.getPrototypeOf(some) as { datasync(): Promise<void> };
+    await some.close();
+    const synced = vi.spyOn(handles, 'datasync');
+    onTestFinished(() => synced.mockRestore());
+    const journal = createJournal(begin(stateDir));
+    await journal.record(startedOf(run));
+    const before = synced.mock.calls.length;
+    await journal.record(ended(cell, at));
+    expect(synced.mock.calls.length).toBe(before);
+    await journal.record(begun(cell, at));
+    expect(synced.mock.calls.length).toBe(before + 1);
+    await journal.close();
+  });
+
+  test('a plan with the former name of a member is read with that of today', async () => {
+    const file = await write(await stateDirectory(), everyEvent(run));
+    const events = await collect(readJournal(file));
+    const text = await readFile(file, 'utf8');
+    expect(text).toContain('"stillNaming"');
+    await writeFile(file, text.replaceAll('"stillNaming"', '"leftNaming"'));
+    expect(await collect(readJournal(file))).toEqual(events);
   });
 
   test('nothing else is left in the folder', async () => {

@@ -26,10 +26,12 @@ export const mutants: readonly Mutant[] = [
       ["!createdByDhmc(role) && !settings.overwrite.includes('foreign')", 'false'],
       ['if (privilege !== null) return', 'if (false) return'],
       ['if (policies === null || allowPrivilegedRole) return null;', 'return null;'],
-      ['if (isReserved(cell.value)) return namesReserved(setting);', ''],
       ['asking.length > 0 && !(whole && rightValues)', '!(whole && rightValues)'],
     ],
   ),
+  ...broken('src/core/planning/take-over.ts', planning, [
+    ['if (isReserved(value)) return namesReserved(setting);', ''],
+  ]),
   ...broken('src/core/planning/disable.ts', planning, [
     ['if (!namesRole(setting.value, subject.role))', 'if (false)'],
     ['if (!options.settings.deleteRole) return asRead();', ''],
@@ -74,7 +76,10 @@ export const mutants: readonly Mutant[] = [
     'src/core/planning/purpose.ts',
     ['test/core/planning/purpose.test.ts'],
     [
-      ["if (task.dryRun) return { kind: 'read', checkBoundary, coverage };", ''],
+      [
+        "return { kind: 'read', checkBoundary, coverage, ...",
+        "return { kind: 'enable', passRoles: [task.settings.dhmcRole], checkBoundary, coverage, ...",
+      ],
       ["return { kind: 'disable', deleteRole };", "return { kind: 'disable', deleteRole: true };"],
       ["target.kind === 'setting' && isToChange(target)", "target.kind === 'setting'"],
     ],

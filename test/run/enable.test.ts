@@ -46,6 +46,24 @@ describe('enable', () => {
     expect(memory.calls).toHaveLength(6 + 1 + 6 + 2 + 6);
   });
 
+  test('counts an account that is blocked from the start as failed', async () => {
+    const memory = memoryCloud(
+      ['000000000011', '000000000012'].map((id) => member(id, ['eu-west-1'])),
+    );
+    memory.fault = ({ operation, account }) =>
+      operation === 'GetRole' && account === '000000000011'
+        ? { kind: 'problem', code: 'denied' }
+        : null;
+    const { report } = await run(memory, 'enable', {
+      settings: settingsOf({ concurrency: 1, failureTolerance: '0' }),
+    });
+    expect(rows(report).filter((row) => row.startsWith('12'))).toEqual([
+      '12 role: absent, not-attempted, interrupted',
+      '12 grant: absent, not-attempted, interrupted',
+      '12 setting eu-west-1: disabled, not-attempted, interrupted',
+    ]);
+  });
+
   test('begins the management account when all others have ended', async () => {
     const memory = memoryCloud(
       ['000000000001', '000000000011', '000000000012'].map((id) => member(id, ['eu-west-1'])),

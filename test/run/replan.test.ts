@@ -67,6 +67,31 @@ describe('rollback', () => {
     ]);
   });
 
+  test('does not delete the role where its policy could not be detached', async () => {
+    const memory = world();
+    const { history } = await run(memory, 'enable');
+    const plan = await rollback(memory, history);
+    memory.fault = ({ operation }) =>
+      operation === 'DetachRolePolicy' ? { kind: 'problem', code: 'denied' } : null;
+    const { report } = await applied(memory, 'rollback', plan, { run: '20260102-000000-abcdef' });
+    expect(report.targets.map(({ kind, verdict }) => `${kind} ${verdict}`).slice(0, 2)).toEqual([
+      'role blocked',
+      'grant failed',
+    ]);
+    expect(memory.calls.filter((call) => call.startsWith('DeleteRole'))).toEqual([]);
+  });
+
+  test('leaves alone what somebody wrote again between plan and apply, with the same value', async () => {
+    const memory = world();
+    const { history } = await run(memory, 'enable');
+    const plan = await rollback(memory, history);
+    put(memory, 'eu-west-1', roleName);
+    const { report } = await applied(memory, 'rollback', plan, { run: '20260102-000000-abcdef' });
+    expect(
+      report.targets.filter(({ region }) => region === 'eu-west-1').map(({ verdict }) => verdict),
+    ).toEqual(['conflict']);
+  });
+
   test('leaves alone what others set since, and keeps the role that it still names', async () => {
     const memory = world();
     const { history } = await run(memory, 'enable');

@@ -13,6 +13,14 @@ describe('the limiter', () => {
     for (let i = 0; i < 5000; i += 1) limiter.answered();
     expect(limiter.room).toBe(100);
   });
+  it('grows by one only after as many answers as there is room', () => {
+    const limiter = makeLimiter(100, () => 1000);
+    limiter.throttled();
+    for (let i = 0; i < 60; i += 1) limiter.answered();
+    expect(limiter.room).toBe(70);
+    for (let i = 0; i < 20; i += 1) limiter.answered();
+    expect(limiter.room).toBe(71);
+  });
   it('never closes', () => {
     let now = 0;
     const limiter = makeLimiter(2, () => now);

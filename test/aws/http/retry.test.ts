@@ -74,4 +74,20 @@ describe('tries', () => {
   it('end when the budget of all reads is used up', async () => {
     expect(await tries(timeout, { writes: false, silences: 1 }, 1)).toBe(2);
   });
+  it('end once all pauses that AWS asked for come to a minute and a half', async () => {
+    const limits = { throttled: 9, transient: 3, budget: 10 };
+    const strategy = makeRetryStrategy(limits, () => ({ writes: false, silences: 0 }));
+    let token = await strategy.acquireInitialRetryToken('');
+    const again = async (): Promise<boolean> => {
+      const retryAfterHint = new Date(Date.now() + 20_000);
+      const error = service('ThrottlingException', 400);
+      return strategy.refreshRetryTokenForRetry(token, { error, retryAfterHint }).then(
+        (next) => ((token = next), true),
+        () => false,
+      );
+    };
+    const taken: boolean[] = [];
+    for (let tried = 0; tried < 5; tried += 1) taken.push(await again());
+    expect(taken).toEqual([true, true, true, true, false]);
+  });
 });

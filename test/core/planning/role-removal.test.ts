@@ -105,6 +105,24 @@ test.each<[string, AccountReadings, RemovalTerms, string]>([
   ['a region has no such setting', shut('region-without-dhmc'), terms, 'remove'],
   ['a region is not enabled', shut('region-not-enabled'), terms, 'remove'],
   [
+    'a region that AWS calls not enabled is enabled by the list of regions',
+    {
+      ...shut('region-not-enabled'),
+      regions: known([{ region: 'a', status: 'ENABLED_BY_DEFAULT' as const }]),
+    },
+    terms,
+    'blocked region-not-enabled',
+  ],
+  [
+    'a region that AWS calls not enabled is disabled by the list of regions',
+    {
+      ...shut('region-not-enabled'),
+      regions: known([{ region: 'a', status: 'DISABLED' as const }]),
+    },
+    terms,
+    'remove',
+  ],
+  [
     'the regions could not be listed',
     { ...readingsOf({}), regions: unknown(problem('denied')) },
     terms,

@@ -1,5 +1,12 @@
-import { describe, expect, it } from 'vitest';
-import { assignWaves, orderForWaves, resolveFirst } from '../../../src/core/planning/waves.ts';
+import { describe, expect, it, test } from 'vitest';
+import {
+  assignWaves,
+  orderForWaves,
+  parseShare,
+  resolveFirst,
+  toleratedAccounts,
+  waveEnds,
+} from '../../../src/core/planning/waves.ts';
 import type { AccountPlan } from '../../../src/core/model/model.ts';
 
 const row = (id: string, path: string, name = id) => ({
@@ -87,5 +94,37 @@ describe('who comes first', () => {
     expect(resolveFirst(rows, ['twin']).ambiguous).toEqual([
       { name: 'twin', ids: ['333333333333', '444444444444'] },
     ]);
+  });
+});
+
+describe('waves', () => {
+  test.each([
+    ['1', { kind: 'count', count: 1 }],
+    ['10%', { kind: 'percent', percent: 10 }],
+    ['12.5%', { kind: 'percent', percent: 12.5 }],
+    ['101%', null],
+    ['-1', null],
+    ['1.5', null],
+    ['many', null],
+    ['', null],
+  ])('parseShare(%j)', (text, share) => {
+    expect(parseShare(text)).toEqual(share);
+  });
+
+  test('end where they should: growing, none empty, the last one all', () => {
+    const shares = (...texts: readonly string[]) =>
+      texts.map((text) => parseShare(text) ?? { kind: 'count' as const, count: 0 });
+    expect(waveEnds(shares('1', '10%', '100%'), 40)).toEqual([1, 4, 40]);
+    expect(waveEnds(shares('1', '10%'), 40)).toEqual([1, 4, 40]);
+    expect(waveEnds(shares('10%', '100%'), 41)).toEqual([5, 41]);
+    expect(waveEnds(shares('1', '10%', '100%'), 3)).toEqual([1, 3]);
+    expect(waveEnds(shares('5'), 0)).toEqual([]);
+  });
+
+  test('tolerance rounds down', () => {
+    expect([
+      toleratedAccounts({ kind: 'percent', percent: 10 }, 19),
+      toleratedAccounts({ kind: 'count', count: 3 }, 1),
+    ]).toEqual([1, 3]);
   });
 });

@@ -3,7 +3,6 @@ import type { RunEvent } from '../../../src/core/record/events.ts';
 import type { Action, PlannedTarget, Target, Verdict } from '../../../src/core/model/model.ts';
 import { exitStatus, foldReport } from '../../../src/core/record/report.ts';
 import { plannedTarget } from '../../../src/core/planning/planned-targets.ts';
-import { parseShare, toleratedAccounts, waveEnds } from '../../../src/core/planning/waves.ts';
 
 const account = '111111111111';
 const cell = (verdict: Verdict, region = 'us-east-1'): PlannedTarget =>
@@ -99,36 +98,5 @@ describe('exitStatus', () => {
   ])('%s, check %s, %j: %i', (action, check, verdicts, status) => {
     const targets: readonly Target[] = verdicts.map((verdict) => cell(verdict));
     expect(exitStatus({ action, targets }, { check })).toBe(status);
-  });
-});
-
-describe('waves', () => {
-  test.each([
-    ['1', { kind: 'count', count: 1 }],
-    ['10%', { kind: 'percent', percent: 10 }],
-    ['12.5%', { kind: 'percent', percent: 12.5 }],
-    ['101%', null],
-    ['-1', null],
-    ['1.5', null],
-    ['many', null],
-    ['', null],
-  ])('parseShare(%j)', (text, share) => {
-    expect(parseShare(text)).toEqual(share);
-  });
-
-  test('end where they should: growing, none empty, the last one all', () => {
-    const shares = (...texts: readonly string[]) =>
-      texts.map((text) => parseShare(text) ?? { kind: 'count' as const, count: 0 });
-    expect(waveEnds(shares('1', '10%', '100%'), 40)).toEqual([1, 4, 40]);
-    expect(waveEnds(shares('1', '10%'), 40)).toEqual([1, 4, 40]);
-    expect(waveEnds(shares('1', '10%', '100%'), 3)).toEqual([1, 3]);
-    expect(waveEnds(shares('5'), 0)).toEqual([]);
-  });
-
-  test('tolerance rounds down', () => {
-    expect([
-      toleratedAccounts({ kind: 'percent', percent: 10 }, 19),
-      toleratedAccounts({ kind: 'count', count: 3 }, 1),
-    ]).toEqual([1, 3]);
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { planSaved, regionsSeen, wasRead } from '../../../src/core/replanning/apply-saved.ts';
 import { planEnable } from '../../../src/core/planning/enable.ts';
 import { planUnreachable } from '../../../src/core/planning/planned-targets.ts';
-import type { AccountPlan } from '../../../src/core/model/model.ts';
+import type { AccountPlan, PlannedTarget } from '../../../src/core/model/model.ts';
 import {
   accountRow,
   otherTrust,
@@ -164,4 +164,42 @@ test('only what was read when the plan was made is read again', () => {
   );
   const shut = { account: accountRow, targets: [unread] };
   expect([wasRead(shut), regionsSeen(shut)]).toEqual([false, []]);
+});
+
+describe('a row that is to change', () => {
+  const key = { kind: 'setting', region: 'a', from: null, to: roleName } as const;
+  const saved: AccountPlan = { account: accountRow, targets: [planned(key)] };
+  const planWith = (
+    over: Partial<PlannedTarget>,
+    action: 'enable' | 'rollback' = 'enable',
+  ): readonly string[] => {
+    const fresh: AccountPlan = { account: accountRow, targets: [planned(key, over)] };
+    return planSaved(saved, fresh, null, { action, ...options }).targets.map(rowText);
+  };
+  const blocked = { verdict: 'blocked', problem: problem('denied') } as const;
+  test.each<[string, Parameters<typeof planWith>, string]>([
+    ['is as it was', [{}], 'setting a: disabled → enabled, would-change'],
+    [
+      'cannot be read',
+      [{ ...blocked, state: 'unknown', stateAfter: 'unknown', from: 'X' }],
+      'setting a: unknown, blocked, denied',
+    ],
+    [
+      'cannot be changed now',
+      [{ ...blocked, to: null, stateAfter: 'disabled' }],
+      'setting a: disabled, blocked, denied',
+    ],
+    [
+      'was written again with the same value, in a rollback',
+      [{ modifiedBy: ann, modifiedAt: later }, 'rollback'],
+      'setting a: disabled, conflict, changed-since',
+    ],
+    [
+      'was written again with the same value, in an enable',
+      [{ modifiedBy: ann, modifiedAt: later }],
+      'setting a: disabled → enabled, would-change',
+    ],
+  ])('that %s', (_, given, row) => {
+    expect(planWith(...given)).toEqual([row]);
+  });
 });

@@ -206,3 +206,10 @@ describe('a role that the run mended', () => {
     ]);
   });
 });
+
+test.each<[string, Change]>([
+  ['role', role('refused')],
+  ['policy', grant('refused')],
+])('a %s that the run was refused, and that is there now, is not its own', (_, change) => {
+  expect(rowsOf(historyIn(1, [change]), {})).toEqual([]);
+});

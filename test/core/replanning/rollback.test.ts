@@ -1,7 +1,8 @@
 /** What a rollback may undo: how the change ended, what is there now, who wrote it, what later runs did. */
 import { describe, expect, test } from 'vitest';
-import type { RunHistory } from '../../../src/core/record/history.ts';
 import { changesByAccount, planRollback } from '../../../src/core/replanning/rollback.ts';
+import { unknown } from '../../../src/core/model/model.ts';
+import type { RunHistory } from '../../../src/core/record/history.ts';
 import {
   account,
   historyIn,
@@ -11,6 +12,9 @@ import {
   sessionOf,
   type End,
   type Seen,
+  ourRole,
+  problem,
+  type Change,
 } from '../../support/histories.ts';
 import { roleName, settingsOf } from '../../support/run-engine.ts';
 import { ann, later, long, role, grant, setting, planOf, rowsOf } from './rollbacks.ts';
@@ -143,4 +147,24 @@ test('whatever happened, only what AWS shows as the run’s own, or nothing cont
             if (never.includes(ofGrant)) expect(kinds, words).not.toContain('grant');
           }
   expect(cases).toBe(9 * 9 * 9 * 4 * 3);
+});
+
+test.each([
+  ['denied', 'blocked'],
+  ['region-not-enabled', 'skipped'],
+] as const)('a setting that cannot be read, since it is %s, is %s', (code, verdict) => {
+  const history = historyIn(1, [setting('a')]);
+  const readings = readingsOf({ settings: { a: { value: roleName } } });
+  const cells = [{ region: 'a', named: false, setting: unknown(problem(code)) }];
+  const plan = planRollback({ ...readings, cells }, changesByAccount(history).get(account) ?? [], {
+    ...{ partition: 'aws', settings: settingsOf(), history, laterRuns: [] },
+  });
+  expect(plan.targets.map(rowText)).toEqual([`setting a: unknown, ${verdict}, ${code}`]);
+});
+
+test('a setting that names our role again may go on naming it while the role is changed', () => {
+  const change: Change = { ...setting('a'), from: roleName, to: null };
+  const history = historyIn(1, [change, { ...role(), from: ourRole, to: null }]);
+  const seen: Seen = { role: null, settings: { a: { value: null } } };
+  expect(planOf(history, seen).stillNaming).toEqual(['a']);
 });
