@@ -2,7 +2,7 @@
 import { evaluateHeartbeat, type AgentPlace, type RoleDetail } from '../coverage/authorization.ts';
 import type { IdentityPolicy } from '../iam/policy-document.ts';
 import type { RolePolicies } from '../iam/policy-evaluation.ts';
-import { agentPolicies, awsPolicyName } from './rights/agent-rights.ts';
+import { agentPolicies, awsPolicyName, heartbeatAction } from './rights/agent-rights.ts';
 import {
   asPolicy,
   documentOfRest,
@@ -80,6 +80,13 @@ export interface HeartbeatAnswer {
   readonly policies: readonly string[];
 }
 
+/** Whether any statement could allow the heartbeat: most roles have none left, and need no evaluation. */
+const couldAllowHeartbeat = ({ policies }: RolePolicies): boolean =>
+  policies.some((policy) => {
+    const { agent, readable } = rightsOfPolicy(policy);
+    return !readable || agent.includes(heartbeatAction);
+  });
+
 /** Whether the role with these policies may make the heartbeat for some of the instances. */
 export function heartbeatAt(
   { role }: Pick<RoleDetail, 'role'>,
@@ -89,6 +96,7 @@ export function heartbeatAt(
     readonly instances: readonly string[];
   }[],
 ): HeartbeatAnswer {
+  if (!couldAllowHeartbeat(policies)) return { result: 'denied', policies: [] };
   let result: HeartbeatAnswer['result'] = 'denied';
   const names = new Set<string>();
   const take = (place: AgentPlace): HeartbeatAnswer['result'] => {

@@ -120,7 +120,7 @@ const unknown: readonly Rule[] = [
     verdict: 'unknown',
     about: 'whether the role may make the heartbeat depends on conditions that cannot be judged',
     find: (view) => {
-      if (view.unread.length > 0) return [];
+      if (view.unread.length > 0 || view.evidence === null) return [];
       const left = heartbeatLeft(view);
       return left.result === 'unknown'
         ? everywhere(hints.conditions(left.policies.map(lastSegment)))

@@ -137,15 +137,23 @@ export function viewOfRole(
   const further = furtherActions.filter(
     (action) => given.has(action) && couldAllow(policies, action),
   );
-  const places = [...(evidence?.regions ?? [])].map(([region, { running, stopped }]) => ({
-    place: { ...account.place, region },
+  const seen = [...(evidence?.regions ?? [])].map(([region, { running, stopped }]) => ({
+    region,
     instances: [...running, ...stopped],
+  }));
+  // Without instances, what the role allows is looked at in every region.
+  const regionsToAsk =
+    seen.length > 0
+      ? seen
+      : [...account.evidence.cells.keys()].map((region) => ({ region, instances: [] }));
+  const places = regionsToAsk.map(({ region, instances }) => ({
+    place: { ...account.place, region },
+    instances,
   }));
   const heartbeat = (held: RolePolicies): HeartbeatAnswer => heartbeatAt(detail, held, places);
   const heartbeatNow = heartbeat(policies);
   // An agent that may not make the heartbeat has the DHMC role already, and uses nothing of the profile.
-  const isOfProfile =
-    places.length === 0 || heartbeatNow.result !== 'denied' || removal.isHandedOver;
+  const isOfProfile = seen.length === 0 || heartbeatNow.result !== 'denied' || removal.isHandedOver;
   const open = isOfProfile
     ? further.filter((action) => !isVouched(action, options.applicationOnly))
     : [];
@@ -158,7 +166,17 @@ export function viewOfRole(
   const losing = new Set(regions.length === 0 ? open : regions.flatMap((region) => region.losing));
   const all =
     policies.boundary === null ? policies.policies : [...policies.policies, policies.boundary];
-  const heartbeatAfter = heartbeat(removal.after);
+  // The removal is for every region: where the role has no instance yet, the next one would be lost.
+  const elsewhere = [...account.evidence.cells.keys()]
+    .filter((region) => seen.every((here) => here.region !== region))
+    .map((region) => ({ place: { ...account.place, region }, instances: [] }));
+  const left = (held: RolePolicies): HeartbeatAnswer => {
+    const here = heartbeat(held);
+    if (here.result !== 'denied' || seen.length === 0) return here;
+    const there = heartbeatAt(detail, held, elsewhere);
+    return there.result === 'allowed' ? there : here;
+  };
+  const heartbeatAfter = left(removal.after);
   return {
     detail,
     account,
@@ -171,7 +189,7 @@ export function viewOfRole(
     heartbeatNow,
     heartbeatAfter,
     heartbeatAfterWithDeny:
-      heartbeatAfter.result === 'denied' ? heartbeatAfter : heartbeat(removal.afterWithDeny),
+      heartbeatAfter.result === 'denied' ? heartbeatAfter : left(removal.afterWithDeny),
     unread: all.filter(({ statements }) => statements === null).map(({ name }) => name),
     trust: trustUsers(detail.role.trust),
   };

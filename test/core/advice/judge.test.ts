@@ -75,7 +75,16 @@ const cases: readonly Case[] = [
   row('unknown', 'conditions', 'another policy allows the heartbeat under a condition', {
     role: { inline: { other: allow(heartbeat, onTag) } },
   }),
-  row('safe', null, 'the condition is never met in the region', {
+  row('not-yet', 'other-policy', 'the condition is met in a region where it has no instance yet', {
+    role: {
+      inline: {
+        other: allow(heartbeat, {
+          Condition: { StringEquals: { 'aws:RequestedRegion': 'us-east-1' } },
+        }),
+      },
+    },
+  }),
+  row('safe', null, 'the condition is never met in a region that is enabled', {
     role: {
       inline: {
         other: allow(heartbeat, {
@@ -89,6 +98,10 @@ const cases: readonly Case[] = [
   }),
 
   row('not-yet', 'no-instances', 'no instance has it', { instances: [] }),
+  row('not-yet', 'no-instances', 'no instance has it, and another policy has a condition', {
+    instances: [],
+    role: { inline: { other: allow(heartbeat, onTag) } },
+  }),
   row('not-yet', 'regions-unproven', 'the regions could not be listed', {
     facts: { regionsProblem: problem },
   }),
