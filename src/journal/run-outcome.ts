@@ -60,9 +60,11 @@ export async function summarizeRun(events: AsyncIterable<RunEvent>): Promise<Run
         break;
       case 'cell-handed-over':
         handedOver.add(keyOf(event.target));
+        accounts.add(event.target.account);
         break;
       case 'cell-taken-back':
         takenBack.add(keyOf(event.target));
+        accounts.add(event.target.account);
         break;
       case 'change-begun':
       case 'stack-set-call-begun':

@@ -171,7 +171,7 @@ async function carryOut(
       messages.say(
         step.kind === 'create-set'
           ? `${step.set}: creating the stack set`
-          : `${step.set}: deploying to ${step.cells.length.toLocaleString('en')} cells`,
+          : `${step.set}: creating ${step.cells.length.toLocaleString('en')} stack ${step.cells.length === 1 ? 'instance' : 'instances'}`,
       ),
   });
 }

@@ -294,3 +294,62 @@ describe('the journal of a proof', () => {
     expect(problemOf(...events.slice(0, -1))).toBeNull();
   });
 });
+
+describe('the journal of a run with stack sets', () => {
+  const run = (more: Partial<RunStarted> = {}) =>
+    started({
+      ...settings({ overwrite: [] }),
+      action: 'stackset-deploy',
+      stackSets: { prefix: 'dhmc', takeOver: true, pilot: null },
+      ...more,
+    });
+  const arn = 'arn:aws:cloudformation:us-east-1:111111111111:stackset/dhmc-setting:0a-1b';
+  const call = (more: object = {}): RunEvent => ({
+    type: 'stack-set-call-begun',
+    at,
+    call: 'CreateStackInstances',
+    stackSet: 'dhmc-setting',
+    operation: 'dhmc-20261122-100000-aaaaaa-1',
+    units: ['r-abcd'],
+    accounts: [account],
+    accountFilter: 'INTERSECTION',
+    regions: ['eu-west-1'],
+    ...more,
+  });
+  const handed = (more: object = {}): RunEvent => ({
+    type: 'cell-handed-over',
+    at,
+    target: { kind: 'setting', account, region: 'eu-west-1' },
+    stackSet: arn,
+    operation: null,
+    ...more,
+  });
+
+  it('has no problem as such a run writes it', () => {
+    expect(problemOf(run(), call(), handed())).toBeNull();
+  });
+
+  it.each<[string, readonly RunEvent[]]>([
+    ['without saying which sets', [started({ action: 'stackset-deploy' })]],
+    [
+      'with a prefix that names none',
+      [run({ stackSets: { prefix: 'a.b', takeOver: false, pilot: null } })],
+    ],
+    [
+      'with a pilot that is none',
+      [run({ stackSets: { prefix: 'a', takeOver: false, pilot: 'x' } })],
+    ],
+    ['that rolls back', [run({ rollsBack: '20261122-100000-aaaaaa' })]],
+    ['that plans targets', [run(), plan([whole])]],
+    ['of another set name', [run(), call({ stackSet: 'a b' })]],
+    ['of another unit', [run(), call({ units: ['all'] })]],
+    ['of another region', [run(), call({ regions: ['cn-north-1'] })]],
+    ['of an account that is none', [run(), call({ accounts: ['1'] })]],
+    ['of an operation that is none', [run(), call({ operation: '*' })]],
+    ['of a set that is none', [run(), handed({ stackSet: 'arn:aws:s3:::bucket' })]],
+    ['of a role', [run(), handed({ target: { kind: 'role', account, region: null } })]],
+    ['in a run of another kind', [started(), handed()]],
+  ])('%s is refused', (_, events) => {
+    expect(problemOf(...events)).not.toBeNull();
+  });
+});

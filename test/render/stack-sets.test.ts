@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import {
+  statusOfStackSets,
+  stackSetFormats,
+  summaryOfInstances,
+  type ReportedInstance,
+  type ReportedOperation,
+  type StackSetReport,
+} from '../../src/core/stack-sets/report.ts';
+import { renderStackSets } from '../../src/render/stack-sets.ts';
+
+const instance = (more: Partial<ReportedInstance> = {}): ReportedInstance => ({
+  set: 'dhmc-setting',
+  account: '111111111111',
+  region: 'eu-west-1',
+  status: 'CURRENT',
+  detailedStatus: 'SUCCEEDED',
+  drift: null,
+  cell: 'enabled',
+  problem: null,
+  ...more,
+});
+const problem = (message: string) => ({
+  code: 'aws-error' as const,
+  message,
+  hint: 'Do this.',
+  requestId: null,
+});
+const report = (
+  instances: readonly ReportedInstance[],
+  more: Partial<StackSetReport> = {},
+): StackSetReport => ({
+  schema: 'dhmc.stackset/v1',
+  action: 'status',
+  dryRun: false,
+  run: null,
+  startedAt: '2026-11-28T10:00:00.000Z',
+  finishedAt: '2026-11-28T10:01:00.000Z',
+  caller: { account: '999999999999', arn: 'arn:aws:iam::999999999999:user/me' },
+  organization: { id: 'o-abcdefghij', managementAccount: '999999999999' },
+  partition: 'aws',
+  stopped: null,
+  summary: { ...summaryOfInstances(instances), calls: 3, throttled: 0 },
+  sets: [
+    {
+      name: 'dhmc-setting',
+      arn: null,
+      targets: ['r-abcd'],
+      regions: ['eu-west-1'],
+      autoDeployment: true,
+    },
+  ],
+  operations: [],
+  instances,
+  notCovered: [],
+  ...more,
+});
+const style = { color: false, columns: 80 };
+
+describe('a report of stack sets', () => {
+  it('as a table groups what is not covered in fact, with the fix', () => {
+    const rows = ['eu-west-1', 'us-east-1'].map((region) =>
+      instance({ region, cell: 'disabled', problem: problem('Not in fact.') }),
+    );
+    expect(renderStackSets(report([instance(), ...rows]), 'table', style)).toBe(
+      [
+        'dhmc-setting         covers new accounts of r-abcd in eu-west-1',
+        '',
+        'Not in fact.',
+        '  Do this.',
+        '  dhmc-setting 111111111111 eu-west-1',
+        '  dhmc-setting 111111111111 us-east-1',
+        '',
+        '3 stack instances in 1 account; 3 CURRENT; cells: 1 enabled, 2 disabled; 2',
+        '  not covered in fact.',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it.each(stackSetFormats)('as %s lets no text of others do anything', (format) => {
+    const hostile = problem('\u001b[2J=cmd()|<b>x</b>\u202e');
+    const text = renderStackSets(report([instance({ problem: hostile })]), format, style);
+    expect(text).not.toContain('\u001b');
+    expect(text).not.toContain('\u202e');
+    if (format === 'markdown') expect(text).not.toContain('<b>');
+  });
+});
+
+const operation = (more: Partial<ReportedOperation>): ReportedOperation => ({
+  id: null,
+  call: 'CreateStackInstances',
+  set: 'dhmc-setting',
+  status: 'SUCCEEDED',
+  failed: 0,
+  problem: null,
+  ...more,
+});
+const wrong = instance({ cell: 'disabled', problem: problem('x') });
+
+describe('the exit status', () => {
+  it.each<[string, StackSetReport, boolean, number]>([
+    ['all is covered', report([instance()]), true, 0],
+    ['something is not, without --check', report([wrong]), false, 0],
+    ['something is not, with --check', report([wrong]), true, 2],
+    ['a cell could not be read', report([instance({ cell: 'unknown' })]), false, 1],
+    ['a deployment left something', report([wrong], { action: 'deploy' }), false, 1],
+    ['a success hides failures', report([], { operations: [operation({ failed: 1 })] }), false, 1],
+    [
+      'a call was refused',
+      report([], { operations: [operation({ status: 'refused' })] }),
+      false,
+      1,
+    ],
+    ['it ended early', report([], { stopped: { message: 'x', hint: '' } }), false, 1],
+  ])('where %s', (_, given, check, status) => {
+    expect(statusOfStackSets(given, { check })).toBe(status);
+  });
+});
