@@ -73,6 +73,10 @@ const units: readonly Unit[] = (Object.keys(unitNumbers) as UnitPath[]).map((pat
 const sso = (id: string, who: string): string =>
   `arn:aws:sts::${id}:assumed-role/AWSReservedSSO_AdministratorAccess_4f1d2c3b5a697887/${who}@acme.example`;
 
+/** Others than people who write settings, each as AWS names it. */
+const session = (id: string, role: string, name: string): string =>
+  `arn:aws:sts::${id}:assumed-role/${role}/${name}`;
+
 const set = (value: string, modifiedBy: string, modifiedAt: string): Setting => ({
   value,
   modifiedBy,
@@ -177,7 +181,11 @@ const core: readonly Account[] = [
   account(107, 'Golden Images', 'Infrastructure/Images', {
     roles: [access, teamRole],
     ...busy(
-      set(`platform/${teamRole.name}`, sso(idOf(107), 'tariq.aziz'), '2023-11-30T15:52:07.000Z'),
+      set(
+        `platform/${teamRole.name}`,
+        session(idOf(107), 'stacksets-exec-7c1f0b52a94e4d6d8d2f3b6a5e1c9047', 'AWSCloudFormation'),
+        '2023-11-30T15:52:07.000Z',
+      ),
     ),
   }),
 ];
@@ -204,11 +212,27 @@ const odd: readonly Account[] = [
   }),
   account(401, 'Legacy ERP', 'Legacy', {
     roles: [access, dhmcRoleAtRoot],
-    ...busy(set(dhmcRoleName, sso(idOf(401), 'old.hand'), '2023-03-02T07:15:00.000Z')),
+    ...busy(
+      set(
+        dhmcRoleName,
+        session(
+          idOf(401),
+          'AutomationServiceRole-EnableDefaultSSM',
+          'Automation-2d4c2f2e-58a1-4d4e-9f0b-6f1f0c3d7a55',
+        ),
+        '2023-03-02T07:15:00.000Z',
+      ),
+    ),
   }),
   account(402, 'Legacy CRM', 'Legacy', {
     roles: [access, dhmcRoleWithoutPolicy],
-    ...busy(set(dhmcValue, sso(idOf(402), 'old.hand'), '2023-03-02T07:40:00.000Z')),
+    ...busy(
+      set(
+        dhmcValue,
+        session(idOf(402), access.name, 'dhmc-20260302-074000-k3x9ab'),
+        '2026-03-02T07:40:00.000Z',
+      ),
+    ),
   }),
   account(403, 'Legacy Billing', 'Legacy', {
     roles: [access, dhmcRoleWithWrongTrust],
@@ -218,7 +242,17 @@ const odd: readonly Account[] = [
     404,
     'Legacy Intranet',
     'Legacy',
-    busy(set('RetiredInstanceRole', sso(idOf(404), 'old.hand'), '2022-12-19T16:20:00.000Z')),
+    busy(
+      set(
+        'RetiredInstanceRole',
+        session(
+          idOf(404),
+          `cdk-hnb659fds-cfn-exec-role-${idOf(404)}-us-east-1`,
+          'AWSCloudFormation',
+        ),
+        '2022-12-19T16:20:00.000Z',
+      ),
+    ),
   ),
   account(405, 'Legacy Mainframe Bridge', 'Legacy', {
     roles: [{ ...access, boundary: `arn:aws:iam::${idOf(405)}:policy/${readOnlyBoundary.name}` }],
@@ -244,7 +278,13 @@ const odd: readonly Account[] = [
         },
       },
     ],
-    ...busy(set(dhmcValue, sso(idOf(406), 'jane.doe'), '2024-06-03T10:00:00.000Z')),
+    ...busy(
+      set(
+        dhmcValue,
+        session(idOf(406), 'reporting-pipeline', 'aws-go-sdk-1717408800000000000'),
+        '2024-06-03T10:00:00.000Z',
+      ),
+    ),
   }),
   account(501, 'Health Records', 'Regulated/Health', { roles: [access, controlTower] }),
   account(502, 'Health Analytics', 'Regulated/Health', { roles: [access, controlTower] }),

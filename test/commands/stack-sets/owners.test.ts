@@ -1,0 +1,201 @@
+/** Whose a setting is while it goes from a run to a stack set and back, and what the other commands make of that. */
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Report, Target } from '../../../src/core/model/model.ts';
+import { enabled, one, openStage, pilot, settingsOf, two, value, type Stage } from './stage.ts';
+
+let stage: Stage | null = null;
+afterEach(async () => {
+  await stage?.stop();
+  stage = null;
+});
+
+const joined = '000000000900';
+
+/** `account region: owner`, with what came of it where that is no `in-sync`. */
+const cells = ({ targets }: Pick<Report, 'targets'>, ...accounts: readonly string[]) =>
+  accounts.flatMap((id) =>
+    targets
+      .filter(({ kind, account }) => kind === 'setting' && account === id)
+      .map((row) => `${row.account} ${row.region ?? ''}: ${words(row)}`),
+  );
+const words = ({ owner, verdict, problem }: Target): string =>
+  `${owner === null || owner === undefined ? 'nobody' : `${owner.kind} ${owner.evidence}`}${verdict === 'in-sync' ? '' : `, ${verdict}`}${problem === null ? '' : `, ${problem.code}`}`;
+const both = (account: string, text: string): readonly string[] => [
+  `${account} eu-west-1: ${text}`,
+  `${account} us-east-1: ${text}`,
+];
+
+/** One account by a run, and the pilot and a new account by a stack set. */
+async function deployed(): Promise<Stage> {
+  const on = await openStage();
+  expect((await on.report('enable', '--account', one, '--yes')).status).toBe(0);
+  expect((await on.stackset('deploy', '--org', '--pilot', pilot, '--yes')).status).toBe(0);
+  on.join(joined);
+  on.later();
+  return on;
+}
+
+describe('settings of a stack set', () => {
+  it('belong to it by its instances, and are left alone until it is overwritten', async () => {
+    const on = (stage = await deployed());
+    const status = await on.report('status');
+    expect(cells(status.report, one, pilot, joined)).toEqual([
+      ...both(one, 'dhmc journal'),
+      ...both(pilot, 'stackset instances'),
+      ...both(joined, 'stackset instances'),
+    ]);
+    expect(status.report.targets.find(({ account }) => account === joined)?.owner).toBeNull();
+    expect(
+      status.report.targets.find(({ account, kind }) => account === pilot && kind === 'setting')
+        ?.owner?.name,
+    ).toBe('dhmc-setting');
+
+    const again = await on.report('enable', '--account', pilot, '--yes');
+    expect(again.status).toBe(0);
+    expect(cells(again.report, pilot)).toEqual(both(pilot, 'stackset instances'));
+
+    const disabled = await on.report('disable', '--account', `${pilot},${one}`, '--yes');
+    expect(disabled.status).toBe(1);
+    expect(cells(disabled.report, one, pilot)).toEqual([
+      ...both(one, 'nobody, changed'),
+      ...both(pilot, 'stackset instances, conflict, owned-by-stackset'),
+    ]);
+    const bare = await on.report('disable', '--account', pilot, '--overwrite', '--yes');
+    expect(bare.status).toBe(1);
+    expect(settingsOf(on.sandbox, pilot)).toEqual(enabled);
+
+    const over = await on.report('disable', '--account', pilot, '--overwrite=stackset', '--yes');
+    expect(over.status).toBe(0);
+    expect(cells(over.report, pilot)).toEqual(both(pilot, 'nobody, changed'));
+    expect(over.stderr).toContain('next update of the stack set');
+    expect(settingsOf(on.sandbox, pilot)).toEqual([]);
+    expect(on.sandbox.complaints()).toEqual([]);
+  });
+
+  it('follow from the last writer where CloudFormation cannot be asked, and that is said', async () => {
+    const on = (stage = await deployed());
+    const error = { code: 'AccessDenied', message: 'Not yours.', status: 403 };
+    const denied = { kind: 'error', error, service: 'cloudformation' } as const;
+    on.sandbox.setBehavior({ ...on.sandbox.behavior(), faults: [denied] });
+    const status = await on.report('status');
+    expect(status.status).toBe(0);
+    expect(status.stderr).toContain('The instances of stack sets could not be listed');
+    // The journal gave the pilot to the set; of the new account no journal knows.
+    expect(cells(status.report, pilot, joined)).toEqual([
+      ...both(pilot, 'stackset journal'),
+      ...both(joined, 'stackset tag'),
+    ]);
+    const disabled = await on.report('disable', '--account', joined, '--yes');
+    expect(cells(disabled.report, joined)).toEqual(
+      both(joined, 'stackset tag, conflict, owned-by-stackset'),
+    );
+  });
+
+  it('are asked for only where something hints at a stack set, or owners are asked for', async () => {
+    const on = (stage = await openStage());
+    expect((await on.report('enable', '--account', one, '--yes')).status).toBe(0);
+    const asked = async (...args: readonly string[]): Promise<number> => {
+      on.sandbox.resetRequests();
+      await on.report('status', ...args);
+      return on.sandbox.requests().byOperation['cloudformation:ListStackSets'] ?? 0;
+    };
+    expect(await asked()).toBe(0);
+    expect(await asked('--owner', 'dhmc')).toBeGreaterThan(0);
+  });
+
+  it('are filtered by --owner in rows, never in the summary', async () => {
+    const on = (stage = await deployed());
+    const { report } = await on.report('status', '--owner', 'stackset');
+    expect(new Set(report.targets.map(({ owner }) => owner?.kind))).toEqual(new Set(['stackset']));
+    expect(report.accounts.map(({ id }) => id)).toEqual([pilot, joined]);
+    expect(report.summary.accounts).toBe(6);
+    for (const format of ['csv', 'html', 'junit', 'table'] as const) {
+      const { status, stdout } = await on.run('status', '--owner', 'stackset', '-o', format);
+      expect(status).toBe(0);
+      expect(stdout).toContain(joined);
+      if (format !== 'table') expect(stdout).not.toContain(two);
+    }
+    expect((await on.run('status', '--owner', 'stackset', '-o', 'markdown')).stdout).toContain(
+      'only settings of the owner stackset: 4 of 24',
+    );
+    const { status, stdout } = await on.run('status', '--owner', 'stacksets', '-o', 'json');
+    expect(status).toBe(64);
+    expect(stdout).toContain('Did you mean stackset?');
+  });
+
+  it('keep what a saved plan and its later runs were told', async () => {
+    const on = (stage = await deployed());
+    const plan = `${on.folder}/plan.json`;
+    const made = await on.report(
+      ...['disable', '--account', pilot, '--overwrite=stackset', '--dry-run', '--save-plan', plan],
+    );
+    expect([made.status, ...cells(made.report, pilot)]).toEqual([
+      0,
+      ...both(pilot, 'stackset instances, would-change'),
+    ]);
+    const applied = await on.report('apply', plan, '--yes');
+    expect(applied.status).toBe(0);
+    expect(applied.stderr).toContain('--overwrite=stackset');
+    expect(settingsOf(on.sandbox, pilot)).toEqual([]);
+
+    const back = await on.report('rollback', '--yes');
+    expect(back.status).toBe(0);
+    expect(cells(back.report, pilot)).toEqual(both(pilot, 'stackset instances, changed'));
+    expect(settingsOf(on.sandbox, pilot)).toEqual(enabled);
+  });
+
+  it('leaves a plan without --overwrite=stackset where a set took over since', async () => {
+    const on = (stage = await openStage());
+    expect((await on.report('enable', '--account', pilot, '--yes')).status).toBe(0);
+    const plan = `${on.folder}/plan.json`;
+    const args = ['disable', '--account', pilot, '--dry-run', '--save-plan', plan];
+    expect((await on.report(...args)).status).toBe(0);
+    takeOver(on, pilot);
+    const applied = await on.report('apply', plan, '--yes');
+    expect(applied.status).toBe(1);
+    expect(cells(applied.report, pilot)).toEqual(
+      both(pilot, 'stackset writer, conflict, owned-by-stackset'),
+    );
+  });
+
+  it('are left alone by the rollback of an older run, by the last writer alone', async () => {
+    const on = (stage = await openStage());
+    expect((await on.report('enable', '--account', pilot, '--account', one, '--yes')).status).toBe(
+      0,
+    );
+    takeOver(on, pilot);
+    const back = await on.report('rollback', '--yes');
+    expect(back.status).toBe(0);
+    expect(cells(back.report, one, pilot)).toEqual([
+      ...both(one, 'nobody, changed'),
+      ...both(pilot, 'stackset writer, skipped, superseded'),
+    ]);
+    expect(settingsOf(on.sandbox, pilot)).toEqual(enabled);
+  });
+
+  it("taken over with --take-over are left alone by the rollback, and are dhmc's again after remove", async () => {
+    const on = (stage = await openStage());
+    expect((await on.report('enable', '--account', one, '--account', two, '--yes')).status).toBe(0);
+    const taken = await on.stackset('deploy', '--org', '--take-over', '--yes');
+    expect(taken.status).toBe(0);
+    expect(cells((await on.report('status')).report, one)).toEqual(both(one, 'stackset instances'));
+    const dry = await on.report('rollback', '--dry-run');
+    expect(cells(dry.report, one)).toEqual(both(one, 'stackset instances, skipped, superseded'));
+    const removed = await on.stackset('remove', '--yes');
+    expect(removed.status).toBe(0);
+    expect(cells((await on.report('status')).report, one)).toEqual(both(one, 'dhmc journal'));
+    const disabled = await on.report('disable', '--account', one, '--yes');
+    expect(disabled.status).toBe(0);
+    expect(settingsOf(on.sandbox, one)).toEqual([]);
+  });
+});
+
+/** As a stack set of others would write both cells, whatever their instances are. */
+function takeOver({ sandbox }: Stage, account: string): void {
+  for (const region of ['eu-west-1', 'us-east-1'])
+    sandbox.setSetting(account, region, {
+      value,
+      modifiedBy: `arn:aws:sts::${account}:assumed-role/stacksets-exec-0a/AWSCloudFormation`,
+      modifiedAt: new Date(Date.now() + 1000).toISOString(),
+    });
+}
