@@ -54,7 +54,15 @@ const report: AdviceReport = {
     { id: '111111111111', name: hostile, path: hostile, state: 'ACTIVE', skipped: null, problem },
   ],
   unread: [{ account: '111111111111', region: hostile, problem }],
-  dhmcRoles: [{ account: '111111111111', arn: hostile, missing: [hostile], beyond: [hostile] }],
+  dhmcRoles: [
+    {
+      account: '111111111111',
+      arn: hostile,
+      missing: [hostile],
+      beyond: [hostile],
+      dangerous: [hostile],
+    },
+  ],
 };
 
 async function* once<T>(value: T): AsyncIterable<T> {

@@ -23,16 +23,27 @@ export function unreadPolicies({ role, policies }: RoleDetail): Problem | null {
   };
 }
 
+/** Rights that are dangerous on every resource: of administrators, of other roles, and to read what is secret. */
+const isDangerous = (pattern: string): boolean =>
+  /^(?:\*|iam:|sts:\*|sts:assumerole|ssm:\*|ssm:get\*|ssm:getparameter|s3:|kms:\*|kms:decrypt)/.test(
+    pattern,
+  );
+
 /** The regions are those whose setting names the role; none: the home region counts. */
 export function auditDhmcRole(detail: RoleDetail, places: readonly AgentPlace[]): DhmcRoleAudit {
   const beyond = new Set<string>();
+  const dangerous = new Set<string>();
   for (const { statements } of detail.policies.policies)
-    for (const { effect, actions } of statements ?? []) {
+    for (const { effect, actions, resources } of statements ?? []) {
       if (effect !== 'Allow') continue;
-      if (actions.except) beyond.add('*');
-      else
-        for (const pattern of actions.patterns)
-          if (!isAgentAlone(pattern)) beyond.add(spellingOf(pattern));
+      const isWide = resources.except || resources.patterns.includes('*');
+      const patterns = actions.except ? ['*'] : actions.patterns;
+      for (const [at, pattern] of patterns.entries()) {
+        if (isAgentAlone(pattern)) continue;
+        const name = spellingOf(actions.except ? pattern : (actions.written?.[at] ?? pattern));
+        beyond.add(name);
+        if (isWide && isDangerous(pattern)) dangerous.add(name);
+      }
     }
   const missing = new Set(places.flatMap((place) => missingRights(detail, place)));
   return {
@@ -40,5 +51,6 @@ export function auditDhmcRole(detail: RoleDetail, places: readonly AgentPlace[])
     arn: detail.role.arn,
     missing: agentActions.filter((action) => missing.has(action)),
     beyond: [...beyond].sort(),
+    dangerous: [...dangerous].sort(),
   };
 }

@@ -80,6 +80,8 @@ export interface DhmcRoleAudit {
   readonly missing: readonly string[];
   /** Actions, or patterns of actions, beyond the agent's rights. */
   readonly beyond: readonly string[];
+  /** Of these, those that are dangerous on every resource, as they are given. JSON does not have them. */
+  readonly dangerous: readonly string[];
 }
 
 /** What could not be read. */

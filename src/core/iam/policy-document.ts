@@ -15,6 +15,8 @@ export interface PolicyCondition {
 export interface PolicyPatterns {
   readonly patterns: readonly string[];
   readonly except: boolean;
+  /** The same as the policy writes them, where that is another case. */
+  readonly written?: readonly string[];
 }
 
 export interface PolicyStatement {
@@ -74,6 +76,12 @@ function conditionsOf(block: unknown): readonly PolicyCondition[] | null {
   return conditions;
 }
 
+function inLowerCase({ patterns: written, except }: PolicyPatterns): PolicyPatterns {
+  const patterns = written.map((pattern) => pattern.toLowerCase());
+  const isSame = patterns.every((pattern, at) => pattern === written[at]);
+  return isSame ? { patterns, except } : { patterns, except, written };
+}
+
 function statementOf(value: unknown): PolicyStatement | null {
   if (!isObject(value)) return null;
   const effect = value['Effect'];
@@ -82,8 +90,7 @@ function statementOf(value: unknown): PolicyStatement | null {
   const conditions = conditionsOf(value['Condition']);
   if (effect !== 'Allow' && effect !== 'Deny') return null;
   if (actions === null || resources === null || conditions === null) return null;
-  const lowerCase = actions.patterns.map((pattern) => pattern.toLowerCase());
-  return { effect, actions: { ...actions, patterns: lowerCase }, resources, conditions };
+  return { effect, actions: inLowerCase(actions), resources, conditions };
 }
 
 function statementsOf(text: string): readonly PolicyStatement[] | null {

@@ -7,6 +7,7 @@ import type { AdviceParts, InstanceChoice } from './format.ts';
 import {
   aboutOf,
   actionsText,
+  dangerText,
   gapText,
   headline,
   holdsOf,
@@ -96,8 +97,8 @@ export async function* renderHtml(parts: AdviceParts): AsyncIterable<string> {
   const odd = report.dhmcRoles.filter(({ missing, beyond }) => missing.length + beyond.length > 0);
   if (odd.length > 0) {
     yield '<h2>DHMC roles that give less or more than the agent needs</h2>\n<p>Root on any managed instance of the account can obtain the rights of the DHMC role.</p>\n<ul>\n';
-    for (const { arn, missing, beyond } of odd.slice(0, 1_000))
-      yield `<li><code>${forHtml(arn)}</code>${missing.length === 0 ? '' : `, missing: ${forHtml(missing.join(', '))}`}${beyond.length === 0 ? '' : `, beyond: ${forHtml(beyond.join(', '))}`}</li>\n`;
+    for (const { arn, missing, beyond, dangerous } of odd.slice(0, 1_000))
+      yield `<li><code>${forHtml(arn)}</code>${missing.length === 0 ? '' : `, missing: ${forHtml(missing.join(', '))}`}${beyond.length === 0 ? '' : `, beyond: ${forHtml(beyond.join(', '))}.`}${forHtml(dangerText(dangerous))}</li>\n`;
     yield '</ul>\n';
   }
   if (report.unread.length > 0) {

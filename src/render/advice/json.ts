@@ -1,6 +1,7 @@
 /** Advice as one JSON document, written in parts. */
 import { forJson } from '../escape.ts';
 import type { AdviceParts } from './format.ts';
+import { auditRow } from './words.ts';
 
 export async function* renderJson({ report, changes, lines }: AdviceParts): AsyncIterable<string> {
   const { accounts, unread, dhmcRoles, ...rest } = report;
@@ -21,7 +22,7 @@ export async function* renderJson({ report, changes, lines }: AdviceParts): Asyn
     }
   }
   yield `${block}${first ? '' : '\n  '}],\n  "dhmcRoles": [`;
-  yield list(dhmcRoles);
+  yield list(dhmcRoles.map(auditRow));
   yield ']\n}\n';
 }
 

@@ -10,6 +10,7 @@ import type { AdviceParts } from './format.ts';
 import {
   aboutOf,
   actionsText,
+  dangerText,
   gapText,
   headline,
   holdsOf,
@@ -77,7 +78,7 @@ function accountHead(
   audits: readonly DhmcRoleAudit[],
 ): string {
   const name = account === undefined ? '' : `${forMarkdown(account.name)} `;
-  const odd = audits.flatMap(({ arn, missing, beyond }) => [
+  const odd = audits.flatMap(({ arn, missing, beyond, dangerous }) => [
     ...(missing.length === 0
       ? []
       : [
@@ -86,7 +87,7 @@ function accountHead(
     ...(beyond.length === 0
       ? []
       : [
-          `* The DHMC role ${forMarkdownCode(arn)} gives more than the agent needs: ${beyond.map(forMarkdownCode).join(', ')}. Root on any managed instance of the account can obtain these rights.`,
+          `* The DHMC role ${forMarkdownCode(arn)} gives more than the agent needs: ${beyond.map(forMarkdownCode).join(', ')}. Root on any managed instance of the account can obtain these rights. ${forMarkdown(dangerText(dangerous))}`,
         ]),
   ]);
   return `\n### Account ${name}(${id})\n${odd.length === 0 ? '' : `\n${odd.join('\n')}\n`}`;

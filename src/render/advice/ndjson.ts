@@ -2,6 +2,7 @@
 import type { RoleAdvice } from '../../core/advice/model.ts';
 import { forJson } from '../escape.ts';
 import type { AdviceParts } from './format.ts';
+import { auditRow } from './words.ts';
 
 /** A role as one line of JSON, without its line break. */
 export const lineOf = (role: RoleAdvice): string => forJson(JSON.stringify(role));
@@ -12,7 +13,8 @@ export async function* renderNdjson({
   lines,
 }: AdviceParts): AsyncIterable<string> {
   for await (const line of lines()) yield `${line}\n`;
-  const { schema, summary, accounts, unread, dhmcRoles } = report;
+  const { schema, summary, accounts, unread } = report;
+  const dhmcRoles = report.dhmcRoles.map(auditRow);
   const end = { schema, summary, changes, accounts, unread, dhmcRoles };
   yield `${forJson(JSON.stringify(end))}\n`;
 }

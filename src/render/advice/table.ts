@@ -9,6 +9,7 @@ import type { AdviceParts } from './format.ts';
 import {
   aboutOf,
   actionsText,
+  dangerText,
   gapText,
   headline,
   holdsOf,
@@ -97,7 +98,7 @@ function auditLines({ dhmcRoles }: AdviceReport, screen: Screen): readonly strin
     chalk.bold('DHMC roles that give less or more than the agent needs'),
     ...odd
       .slice(0, mostRoles)
-      .flatMap(({ arn, missing, beyond }) => [
+      .flatMap(({ arn, missing, beyond, dangerous }) => [
         ...lines(arn, screen, '  '),
         ...(missing.length === 0
           ? []
@@ -105,7 +106,7 @@ function auditLines({ dhmcRoles }: AdviceReport, screen: Screen): readonly strin
         ...(beyond.length === 0
           ? []
           : lines(
-              `Beyond: ${beyond.join(', ')}. Root on any instance of the account can obtain these rights.`,
+              `Beyond: ${beyond.join(', ')}. Root on any instance of the account can obtain these rights.${dangerText(dangerous)}`,
               screen,
               '    ',
             )),

@@ -6,6 +6,7 @@ import type {
   AdviceReport,
   AdviceVerdict,
   Blocker,
+  DhmcRoleAudit,
   RoleAdvice,
 } from '../../core/advice/model.ts';
 import { adviceVerdicts } from '../../core/advice/model.ts';
@@ -50,6 +51,20 @@ export function headline({ summary }: AdviceReport): string {
 }
 
 export const aboutOf = (reason: AdviceReason): string => aboutReason[reason];
+
+/** A DHMC role as the JSON report has it. */
+export const auditRow = ({ account, arn, missing, beyond }: DhmcRoleAudit) => ({
+  account,
+  arn,
+  missing,
+  beyond,
+});
+
+/** What is dangerous about a DHMC role, as a sentence; empty where nothing is. */
+export const dangerText = (dangerous: readonly string[]): string =>
+  dangerous.length === 0
+    ? ''
+    : ` On every resource, ${dangerous.join(', ')} ${dangerous.length === 1 ? 'is' : 'are'} dangerous: narrow ${dangerous.length === 1 ? 'it' : 'them'}.`;
 
 const someIds = 3;
 

@@ -20,6 +20,22 @@ it.each<[string, RoleGiven, readonly string[], readonly string[]]>([
   expect(audit(given)).toMatchObject({ account, missing, beyond });
 });
 
+it('keeps how actions are written, and finds what is dangerous on every resource', () => {
+  const found = audit({
+    inline: {
+      wide: allow(['s3:GetObject', 'dynamodb:GetItem', 'sts:AssumeRole']),
+      narrow: allow('kms:Decrypt', { Resource: 'arn:aws:kms:*:*:key/1' }),
+    },
+  });
+  expect(found.beyond).toEqual([
+    'dynamodb:GetItem',
+    'kms:Decrypt',
+    's3:GetObject',
+    'sts:AssumeRole',
+  ]);
+  expect(found.dangerous).toEqual(['s3:GetObject', 'sts:AssumeRole']);
+});
+
 it('says which rights of the agent are missing', () => {
   const found = audit({ attached: [], inline: { x: allow('ssmmessages:*') } });
   expect(found.missing).toContain('ssm:UpdateInstanceInformation');

@@ -7,7 +7,7 @@ const allow = { Effect: 'Allow', Action: 'ssm:Get*', Resource: '*' };
 test('a statement alone, or in a list, is read alike, its actions in lower case', () => {
   const statement = {
     effect: 'Allow',
-    actions: { patterns: ['ssm:get*'], except: false },
+    actions: { patterns: ['ssm:get*'], except: false, written: ['ssm:Get*'] },
     resources: { patterns: ['*'], except: false },
     conditions: [],
   };

@@ -84,7 +84,7 @@ const spelled = new Map(
   ]),
 );
 
-/** An action as AWS writes it, where it is known: policies are kept in lower case. */
+/** An action as AWS writes it, where it is known, else as the policy does. */
 export const spellingOf = (action: string): string => spelled.get(action.toLowerCase()) ?? action;
 
 const awsPolicy = /^arn:[^:]+:iam::aws:policy\/(?:.*\/)?([^/]+)$/;

@@ -50,7 +50,7 @@ export function documentOfRest(
   for (const statement of statements ?? []) {
     for (const action of restOf(statement)) {
       const given = statement.resources.patterns;
-      const resources = given.includes('*') ? narrowed(action, place) : given;
+      const resources = given.includes('*') ? narrowed(action.toLowerCase(), place) : given;
       const key = resources.join(' ');
       const group = byResource.get(key) ?? { resources, actions: [] };
       const name = spellingOf(action);
@@ -71,7 +71,9 @@ export function documentOfRest(
 
 const restOf = ({ effect, actions }: PolicyStatement): readonly string[] =>
   effect === 'Allow' && !actions.except
-    ? actions.patterns.filter((pattern) => !agentKeys.has(pattern))
+    ? (actions.written ?? actions.patterns).filter(
+        (pattern) => !agentKeys.has(pattern.toLowerCase()),
+      )
     : [];
 
 /** Whether the policy can be taken apart: plain permissions without conditions, by names of actions. */

@@ -45,14 +45,17 @@ function othersOf(statements: readonly PolicyStatement[]): readonly string[] {
   for (const { actions } of statements) {
     if (actions.except) others.add('*');
     else
-      for (const pattern of actions.patterns)
-        if (!ofAgentAlone(pattern)) others.add(spellingOf(pattern));
+      for (const [at, pattern] of actions.patterns.entries())
+        if (!ofAgentAlone(pattern)) others.add(spellingOf(actions.written?.[at] ?? pattern));
   }
   return [...others];
 }
 
 const isOfSsm = (pattern: string): boolean =>
-  ssmServices.some((service) => covers(`${service}:*`, pattern) || covers(pattern, `${service}:*`));
+  ssmServices.some((service) => {
+    const [all, lower] = [`${service}:*`, pattern.toLowerCase()];
+    return covers(all, lower) || covers(lower, all);
+  });
 
 const remembered = new WeakMap<IdentityPolicy, PolicyRights>();
 

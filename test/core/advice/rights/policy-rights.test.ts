@@ -13,7 +13,7 @@ it.each<[string, object | null, object]>([
     { agent: ['ssm:UpdateInstanceInformation'], others: [], ofSsm: true, readable: true },
   ],
   ['all channels', allow('ssmmessages:*'), { others: [], ofSsm: true }],
-  ['rights of a client', allow('ssm:SendCommand'), { agent: [], othersOfSsm: ['ssm:sendcommand'] }],
+  ['rights of a client', allow('ssm:SendCommand'), { agent: [], othersOfSsm: ['ssm:SendCommand'] }],
   [
     'everything of Systems Manager',
     allow('ssm:*'),
@@ -22,7 +22,7 @@ it.each<[string, object | null, object]>([
   [
     'something else',
     allow('ec2:DescribeTags'),
-    { agent: [], others: ['ec2:describetags'], ofSsm: false },
+    { agent: [], others: ['ec2:DescribeTags'], ofSsm: false },
   ],
   [
     'all but some actions',
