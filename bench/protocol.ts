@@ -1,6 +1,6 @@
 /** What the benchmark's processes say to each other. */
 
-/** How the counting server's organization begins: without any DHMC, or with all of it as asked. */
+/** How the counting server's organization begins: without any DHMC, or with all of it in the desired state. */
 export type World = 'bare' | 'whole';
 
 export interface Organization {
@@ -30,7 +30,7 @@ export type Order = { readonly setUp: Organization } | { readonly tell: true };
 export type Answer =
   { readonly listening: number } | { readonly ready: true } | { readonly seen: Seen };
 
-/** What a baseline is to do: so many calls of each operation. Handed on as JSON in its first argument. */
+/** What a baseline is to do: so many calls of each operation. Passed on as JSON in its first argument. */
 export interface Replay {
   readonly endpoint: string;
   readonly calls: Readonly<Record<string, number>>;

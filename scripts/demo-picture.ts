@@ -1,6 +1,6 @@
 /**
  * Draws the pictures of the README: runs the demo, lets a terminal emulator take in what it prints, and writes the screen
- * as SVG, every cell with its colours. Needs the built program.
+ * as SVG, every cell with its colors. Needs the built program.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ import headless from '@xterm/headless';
 const root = join(import.meta.dirname, '..');
 const columns = 100;
 
-/** The demo's output, colours and all. Throws where the demo fails. */
+/** The demo's output, colors and all. Throws where the demo fails. */
 function demo(): string {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
@@ -36,7 +36,7 @@ interface Run {
 }
 
 const ink = '#d7dae0';
-/** The sixteen colours of a terminal on a dark ground. */
+/** The sixteen colors of a terminal on a dark ground. */
 const palette = [
   '#5c6370', '#ef6b73', '#8fc878', '#e5c07b', '#6ab0f3', '#c991e1', '#5fc1c9', ink,
   '#7f848e', '#ff7b86', '#a5e075', '#f0d197', '#82c0ff', '#d8a6ef', '#7fd6de', '#ffffff',

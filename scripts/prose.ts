@@ -1,6 +1,7 @@
 /**
  * The check of English. Retext looks for doubled words, wrong articles and long sentences in pages; the habits of
- * `prose/habits.ts` are searched for in pages, messages, help, schemas and examples. Spelling is cspell's.
+ * `prose/habits.ts` are searched for in pages, messages, help, schemas, examples, comments and test titles. Spelling is
+ * cspell's.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,7 +16,14 @@ import { unified } from 'unified';
 import { VFile } from 'vfile';
 import { habits } from './prose/habits.ts';
 import { longSentences } from './prose/long-sentences.ts';
-import { textsOfLines, textsOfPage, textsOfSource, type Text } from './prose/texts.ts';
+import {
+  commentsOfSource,
+  textsOfLines,
+  textsOfPage,
+  textsOfSource,
+  titlesOfTests,
+  type Text,
+} from './prose/texts.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -35,6 +43,10 @@ const pages = (): readonly string[] => [
 const searched = (): readonly (readonly [string, (path: string) => readonly Text[]])[] => [
   ...pages().map((file) => [file, textsOfPage] as const),
   ...filesUnder('src', '.ts').map((file) => [file, textsOfSource] as const),
+  ...['src', 'test', 'scripts', 'bench']
+    .flatMap((folder) => filesUnder(folder, '.ts'))
+    .map((file) => [file, commentsOfSource] as const),
+  ...filesUnder('test', '.test.ts').map((file) => [file, titlesOfTests] as const),
   ...['schemas', 'examples', '.github']
     .flatMap((folder) => [
       ...filesUnder(folder, '.json'),

@@ -13,7 +13,7 @@ export const habits: readonly Habit[] = [
     /(?<!\b(?:there|here) )\b(?:is|are|was) no (?!longer\b|more\b|less\b|different\b)[a-z]+/i,
     'write "is not a …", "unknown …" or "must be …"',
   ),
-  habit(/\bis none\b(?: of\b|[.,;:]|$)/i, 'write "is not …" or "does not exist"'),
+  habit(/(?<!\bthere )\bis none\b(?: of\b|[.,;:]|$)/i, 'write "is not …" or "does not exist"'),
   habit(/\bnothing says\b/i, 'name what is missing'),
   habit(/\bnobody (?:gave|named|asked|reads|can tell)\b/i, 'say what is not set or not known'),
   // "Tell" for report, print, warn.

@@ -40,6 +40,59 @@ export function textsOfSource(path: string): readonly Text[] {
   return texts;
 }
 
+/** The comments of a source file. */
+export function commentsOfSource(path: string): readonly Text[] {
+  const text = readFileSync(path, 'utf8');
+  const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest);
+  const starts = new Map<number, ts.CommentRange>();
+  const visit = (node: ts.Node): void => {
+    for (const range of [
+      ...(ts.getLeadingCommentRanges(text, node.getFullStart()) ?? []),
+      ...(ts.getTrailingCommentRanges(text, node.getEnd()) ?? []),
+    ])
+      starts.set(range.pos, range);
+    node.forEachChild(visit);
+  };
+  visit(source);
+  return [...starts.values()].map(({ pos, end }) => ({
+    line: source.getLineAndCharacterOfPosition(pos).line + 1,
+    text: text
+      .slice(pos, end)
+      .replace(/^\/\*+|\*\/$|^\/\//g, '')
+      .replace(/\n\s*\*/g, ' ')
+      .replace(/`[^`]*`/g, '`…`'),
+  }));
+}
+
+const testFunctions: ReadonlySet<string> = new Set(['describe', 'it', 'test']);
+
+/** The titles of a test file's tests. */
+export function titlesOfTests(path: string): readonly Text[] {
+  const source = ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest);
+  const titles: Text[] = [];
+  const nameOf = (node: ts.Expression): string =>
+    ts.isIdentifier(node)
+      ? node.text
+      : ts.isPropertyAccessExpression(node) || ts.isCallExpression(node)
+        ? nameOf(node.expression)
+        : '';
+  const visit = (node: ts.Node): void => {
+    const [title] = ts.isCallExpression(node) ? node.arguments : [];
+    if (
+      ts.isCallExpression(node) &&
+      title !== undefined &&
+      ts.isStringLiteralLike(title) &&
+      testFunctions.has(nameOf(node.expression))
+    ) {
+      const { line } = source.getLineAndCharacterOfPosition(title.getStart(source));
+      titles.push({ line: line + 1, text: title.text });
+    }
+    node.forEachChild(visit);
+  };
+  visit(source);
+  return titles;
+}
+
 /** Every line of a file without a structure of its own: YAML and JSON with descriptions and comments. */
 export const textsOfLines = (path: string): readonly Text[] =>
   readFileSync(path, 'utf8')

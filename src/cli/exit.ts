@@ -63,7 +63,7 @@ export function describeError(error: unknown, interruption: AbortSignal): Ending
 export const errorJson = (action: string | null, { code, message, hint }: Ending): string =>
   `${JSON.stringify({ schema: 'dhmc.error/v1', action, error: { code, message, hint } }, null, 2)}\n`;
 
-/** Message and hint for standard error, strangers' text in them neutralised. */
+/** Message and hint for standard error, untrusted text in them escaped. */
 export const errorText = ({ message, hint }: Ending): string => {
   const lines = message.split('\n').map(escapeForTerminal);
   return `dhmc: ${lines.join('\n      ')}\n${hint === '' ? '' : `      ${escapeForTerminal(hint)}\n`}`;

@@ -1,4 +1,4 @@
-/** What is asked often, by people and machines, and is known when the program is built: answered before the parser is loaded. */
+/** What is often asked, by people and machines, and is known when the program is built: answered before the parser is loaded. */
 import { columnsOf } from './terminal/columns.ts';
 import { version } from './version.ts';
 

@@ -113,7 +113,7 @@ export async function alsoNamed(finished: string, name: string): Promise<boolean
   }
 }
 
-/** Whether both files can be read and hold the same; neither may be a link. The second may be a stranger's, of any size. */
+/** Whether both files can be read and hold the same; neither may be a link. The second may be another user's, of any size. */
 async function haveSameContent(one: string, other: string): Promise<boolean> {
   const contentOf = (file: string, most: number): Promise<string | null> =>
     readRegular(file, { refuseLink: true, most }).catch(() => null);
@@ -155,7 +155,7 @@ export interface Target {
 
 /**
  * Opens what is there for writing from its start: a file keeps its mode, a device or a pipe gets the text. Links of the
- * user's own are followed, and no other, even where one was put there a moment ago. A named pipe that nobody reads is
+ * user's own are followed, and no other, even where one was put there a moment ago. A named pipe without a reader is
  * refused, since opening it would wait without end.
  */
 export async function openOver(file: string): Promise<Target> {

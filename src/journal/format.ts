@@ -268,7 +268,7 @@ const runEvent = v.variant('type', [
 // Fails to compile where an event has a required member that the schema does not know.
 const schema: v.GenericSchema<RunEvent> = runEvent;
 
-/** A line without its line end, or why it is none of a journal's. */
+/** A line without its line end, or why it is not one of a journal's. */
 export type ParsedLine =
   { readonly ok: true; readonly event: RunEvent } | { readonly ok: false; readonly reason: string };
 

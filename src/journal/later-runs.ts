@@ -87,7 +87,7 @@ export async function nextOrder(folder: string, now: number, after = 0): Promise
   return Math.max(now, ...[after, ...places].map((place) => place + 1));
 }
 
-/** The place of the last part of a journalled run. */
+/** The place of the last part of a journaled run. */
 async function lastPlaceIn({ path: file, header }: FoundRun): Promise<number> {
   const first = orderOf(header);
   const end = await readEnd(file);

@@ -34,7 +34,7 @@ export type LockHolder = v.InferOutput<typeof lockFile>;
 
 export interface Lock {
   readonly path: string;
-  /** Gives the lock up. A lock that somebody removed by hand is no error. */
+  /** Gives the lock up. A lock that somebody removed by hand is not an error. */
   release(): Promise<void>;
 }
 

@@ -21,7 +21,7 @@ export function currentUser(): User | null {
   return uid === undefined || gid === undefined ? null : { uid, gid };
 }
 
-/** Why it cannot be relied on, as the end of a sentence, and the command that mends it. */
+/** Why it cannot be relied on, as the end of a sentence, and the command that repairs it. */
 export interface Objection {
   readonly reason: string;
   readonly fix: string;
@@ -136,7 +136,7 @@ async function requireSafePath(what: string, folder: string): Promise<void> {
 /**
  * Throws `UsageError` where the folder is not the user's own, or others can put another one in its place. One that is
  * named for an organization may be no link, and the state directory that it is in is held to the same. A folder that is
- * not there yet is no error.
+ * not there yet is not an error.
  */
 export async function requireOwnFolder(folder: string): Promise<void> {
   const place = path.resolve(folder);

@@ -32,7 +32,7 @@ const planFile: v.GenericSchema<unknown, PlanFile> = v.object({
 export type ParsedPlan =
   { readonly ok: true; readonly plan: PlanFile } | { readonly ok: false; readonly reason: string };
 
-/** Reads a plan's text, or says why it is none. */
+/** Reads a plan's text, or says why it is not one. */
 export function parsePlanFile(text: string): ParsedPlan {
   let data: unknown;
   try {

@@ -5,7 +5,7 @@ import { hostname } from 'node:os';
 import { promisify } from 'node:util';
 import { systemCode } from './errors.ts';
 
-/** A process, told from a later one that got the same number. */
+/** A process, distinguished from a later one that got the same number. */
 export interface ProcessIdentity {
   readonly host: string;
   /** The installation of the system, where the platform gives it an id. */
@@ -32,7 +32,7 @@ export async function identifyThisProcess(): Promise<ProcessIdentity> {
 
 /**
  * `dead` only where it is sure: same host, and either the machine was started anew since, or no such process is there,
- * or one that started at another time. On another host, or in another container, nobody can tell: `unknown`.
+ * or one that started at another time. On another host, or in another container, it cannot be known: `unknown`.
  */
 export async function holderLiveness(
   holder: ProcessIdentity,
@@ -89,7 +89,7 @@ export function startFromPs(stdout: string): string | null {
   return /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2} \d{4}$/.test(text) ? text : null;
 }
 
-/** Field 22 of proc(5)'s stat: ticks from the machine's start. A process that only waits to be collected (Z, X) is none. */
+/** Field 22 of proc(5)'s stat: ticks from the machine's start. A process that only waits to be collected (Z, X) is not one. */
 function startFromStat(stat: string): string | null | undefined {
   // The second field is the program's name in parentheses, and may hold anything.
   const [state, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');

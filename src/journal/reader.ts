@@ -16,18 +16,18 @@ import {
 } from './ownership.ts';
 import { FileRefused, openRegular } from './regular-file.ts';
 
-/** A line that is no event of this journal. A torn last line is none: it is what a crash leaves. */
+/** A line that is not an event of this journal. A torn last line is not one: it is what a crash leaves. */
 export interface Damage {
   /** Counted from 1. */
   readonly line: number;
   readonly reason: string;
 }
 
-/** What to do about damage: told of each, or, without a listener, `UsageError` at the first. */
+/** What to do about damage: reported of each, or, without a listener, `UsageError` at the first. */
 export type OnDamage = (damage: Damage) => void;
 
 /**
- * The events of a journal, the first being `run-started`. Throws `UsageError` where the file is not there, is no journal,
+ * The events of a journal, the first being `run-started`. Throws `UsageError` where the file is not there, is not a journal,
  * or is of a version that is not known; and at the first damaged line, unless somebody listens for damage. After a
  * thousand damaged lines it ends.
  */
@@ -178,7 +178,7 @@ async function* linesOf(
 ): AsyncGenerator<readonly string[], void, undefined> {
   const handle = await openForReading(file);
   try {
-    // A character that is no UTF-8 becomes U+FFFD: the line then is what it is, and told by its number where that matters.
+    // A character that is not UTF-8 becomes U+FFFD: the line then is what it is, and reported by its number where that matters.
     const decoder = new StringDecoder('utf8');
     let rest = '';
     for await (const block of blocksOf(handle, blockSize)) {

@@ -1,4 +1,4 @@
-/** What a run came to, in short: enough to list it, and to tell what of it is still in force. Pure. */
+/** What a run came to, in short: enough to list it, and to say what of it is still in force. Pure. */
 import { foldHistory, keyOf, type ChangeRecord } from '../core/record/history.ts';
 import type { RunEvent } from '../core/record/events.ts';
 import type { Verdict } from '../core/model/model.ts';

@@ -1,4 +1,4 @@
-/** The journalled runs of a state directory: which there are, which one is meant, and what of each is still in force. */
+/** The journaled runs of a state directory: which there are, which one is meant, and what of each is still in force. */
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { isStackSetRun, type RunStarted } from '../core/record/events.ts';
@@ -287,7 +287,7 @@ async function headerOfFile(name: string): Promise<RunStarted> {
   }
 }
 
-/** Which run is meant cannot be told while a journal cannot be read that may be the one. Throws `UsageError`. */
+/** Which run is meant cannot be known while a journal cannot be read that may be the one. Throws `UsageError`. */
 function refuseIfDoubtful({ runs, unreadable }: RunList, chosen: RunSummary | null): void {
   refuseIfUnreadable(unreadable);
   const doubtful = runs
@@ -307,7 +307,7 @@ function refuseIfUnreadable(unreadable: readonly UnreadableRun[]): void {
   }
 }
 
-/** The newest run that is no rollback and is not wholly rolled back, and how many before it are still in force. */
+/** The newest run that is not a rollback and is not wholly rolled back, and how many before it are still in force. */
 export async function runToRollBack(
   stateDir: string,
   organization: string,

@@ -23,7 +23,7 @@ export interface Journal {
 
 /**
  * A new run's journal. Its file appears under its name with the confirmed plan in it (or, of a run that had nothing to
- * confirm, with its end), and until then is named `unfinishedName`: what nobody confirmed is no run.
+ * confirm, with its end), and until then is named `unfinishedName`: what nobody confirmed is not a run.
  */
 export function createJournal({
   folder,

@@ -75,7 +75,7 @@ const same = (before: Target, after: Target): boolean =>
 const index = (report: Report): ReadonlyMap<string, Target> =>
   new Map(report.targets.map((target) => [keyOf(target), target]));
 
-/** The row that speaks for a cell: its own, or the one row of an account whose regions could not be told. Unread is not gone. */
+/** The row that speaks for a cell: its own, or the one row of an account whose regions could not be read. Unread is not gone. */
 const rowFor = (rows: ReadonlyMap<string, Target>, target: Target): Target | undefined =>
   rows.get(keyOf(target)) ??
   (target.kind === 'setting' && target.region !== null

@@ -10,7 +10,7 @@ import { append, valueText } from './targets.ts';
 export const comparisonFormats = ['table', 'markdown', 'json'] as const;
 export type ComparisonFormat = (typeof comparisonFormats)[number];
 
-/** Differences of one account that read the same, told once with their places. */
+/** Differences of one account that read the same, reported once with their places. */
 interface Line {
   readonly difference: Difference;
   readonly places: readonly string[];
@@ -38,7 +38,7 @@ const transition = ({ change, before, after }: Difference): string => {
   return `${seenText(before)} → ${seenText(after)}${reason}${by}`;
 };
 
-/** Accounts of which the same is told. */
+/** Accounts of which the same is reported. */
 interface Alike {
   /** One difference of each account, for its name. */
   readonly accounts: readonly Difference[];
@@ -59,7 +59,7 @@ const linesOf = (differences: readonly Difference[]): readonly Line[] => {
   return [...lines.values()];
 };
 
-/** In the order of the report. Texts that differ in account, region or time alone are alike, and told in general. */
+/** In the order of the report. Texts that differ in account, region or time alone are alike, and reported in general. */
 const groupAccounts = (differences: readonly Difference[]): readonly Alike[] => {
   const accounts = new Map<string, Difference[]>();
   for (const difference of differences) append(accounts, difference.account, difference);

@@ -1,4 +1,4 @@
-/** What a renderer is told besides the report itself. */
+/** What a renderer is given besides the report itself. */
 import type { Report } from '../core/model/model.ts';
 import type { RowFilter, ShownRows } from '../core/record/filter.ts';
 
@@ -19,7 +19,7 @@ export interface RenderContext extends ShownRows {
   /** Whether CSV begins with a byte order mark. */
   readonly csvBom: boolean;
   readonly source: ReportSource | null;
-  /** A plan that is shown before the question, and is no dry run. */
+  /** A plan that is shown before the question, and is not a dry run. */
   readonly isPreview?: boolean;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Strangers' text made harmless: account names, OU names, tags and AWS's messages may hold anything. Every renderer
+ * Untrusted text made harmless: account names, OU names, tags and AWS's messages may hold anything. Every renderer
  * passes them through the function for its format here. The JSON report keeps them as they came, written with JSON's own escapes.
  */
 
@@ -47,7 +47,7 @@ const jsonEscapes = (text: string): string =>
     (_, index) => `\\u${text.charCodeAt(index).toString(16).padStart(4, '0')}`,
   ).join('');
 
-/** The same command with its last sign escaped, so that it is none. */
+/** The same command with its last sign escaped, so that it is not one. */
 const disarmed =
   (escape: (sign: string) => string) =>
   (marker: string): string =>
@@ -128,7 +128,7 @@ export const forMarkdownCode = (text: string): string => {
 };
 
 /**
- * JSON that can stand in an HTML script element: nothing in it ends the element or opens a comment, nothing hides in its
+ * JSON that can be in an HTML script element: nothing in it ends the element or opens a comment, nothing hides in its
  * source, and nothing is a CI command where the page is printed into a log.
  */
 export const forScriptJson = (value: unknown): string =>

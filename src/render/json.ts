@@ -15,7 +15,7 @@ function* listParts(rows: readonly unknown[]): Generator<string> {
 }
 
 /**
- * The JSON report in parts, so that no text of a whole large organization is held: strangers' text is kept as data, and
+ * The JSON report in parts, so that no text of a whole large organization is held: untrusted text is kept as data, and
  * what in it steers or hides is written with JSON's escapes.
  */
 export function* jsonParts(report: Report): Generator<string> {

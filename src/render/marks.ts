@@ -1,4 +1,4 @@
-/** One mark per target for the map: told apart by its shape alone, and by its colour where there is one. */
+/** One mark per target for the map: distinguished by its shape alone, and by its color where there is one. */
 import type { ChalkInstance } from 'chalk';
 import { deedOf } from '../core/record/deeds.ts';
 import type { Deed, Report, State, Target, Verdict } from '../core/model/model.ts';

@@ -45,7 +45,7 @@ export function renderTable(
   return `${[...lines, ...closing, ...last].join('\n')}\n`;
 }
 
-/** What needs a hand, and warnings about what is as asked. */
+/** What needs a hand, and warnings about what is in the desired state. */
 function exceptions(report: Report, chalk: ChalkInstance, columns: number): readonly string[] {
   const reasons = groupReasons(
     report,
@@ -197,7 +197,7 @@ function placesOf(targets: readonly Target[], verdict: Verdict): string {
   return [...others, ...(named === '' ? [] : [named])].join(', ') + naming;
 }
 
-/** Troubles of accounts as a whole that no row tells of, such as a list of regions that nobody could prove. */
+/** Troubles of accounts as a whole that no row reports, such as a list of regions that nobody could prove. */
 const accountTroubles = (
   report: Report,
   chalk: ChalkInstance,

@@ -38,7 +38,7 @@ export const valueNow = (target: Target): TargetValue =>
 export const placeOf = (target: Pick<Target, 'kind' | 'region'>): string =>
   target.region === null ? target.kind : `${target.kind} ${target.region}`;
 
-/** Why a row is not as asked: its own problem, else its account's. */
+/** Why a row is not in the desired state: its own problem, else its account's. */
 export const problemOf = (target: Target, account: AccountRow | undefined): Problem | null =>
   target.problem ??
   (target.verdict === 'in-sync' || target.verdict === 'changed'

@@ -13,7 +13,7 @@ const signsOf = (text: string): readonly string[] =>
         ({ segment }) => segment,
       );
 
-/** How many columns a text takes. It has no colours yet. */
+/** How many columns a text takes. It has no colors yet. */
 export const widthOf = (text: string): number =>
   plain.test(text) ? text.length : stringWidth(text);
 

@@ -60,7 +60,7 @@ export interface ApplyOptions {
   /** Its waves and tolerance (default: no limit, with waves 0) are followed here. */
   readonly settings: RunSettings;
   readonly record: RecordEvent;
-  /** Aborted: nothing new is begun; what is in flight ends and is recorded. */
+  /** Aborted: nothing new is begun; calls in flight end and are recorded. */
   readonly signal?: AbortSignal;
   readonly gate?: WaveGate;
 }

@@ -153,7 +153,7 @@ export interface Cloud {
    */
   units(ous: readonly string[]): Promise<readonly Unit[]>;
   /**
-   * The session into an account: the caller's own in its own account, else AssumeRole with the first role that lets us in.
+   * The session into an account: the caller's own in its own account, else AssumeRole with the first role that can be assumed.
    * `dhmcRole` (`[path/]name`) is how our role is spelled there, where other than was asked for: IAM's policies tell the case
    * apart. It holds for the account from then on.
    */

@@ -209,7 +209,7 @@ async function judge(start: CellStart, around: AccountSoFar): Promise<ReadCell> 
 
 /**
  * Why a cell is left out: a region that came by default, where control policies deny all three reads. Where they deny
- * them in every region of the account, it is no region deny.
+ * them in every region of the account, it is not a region deny.
  */
 function isLeftOut(
   { region, setting, first, nodes }: CellStart,

@@ -1,4 +1,4 @@
-/** Carries out one change: reads, records, writes and waits as `next` says, so that a change is never made over somebody else's. */
+/** Carries out one change: reads, records, writes and waits as `next` says, so that a change is never made over someone else's. */
 import {
   firstState,
   next,

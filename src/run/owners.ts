@@ -16,7 +16,7 @@ export interface OwnerSource {
   see(found: AccountFound): Promise<void>;
   /** Accounts that were planned before the stack sets were listed, and have a cell of one: they are to be planned again. */
   missed(): ReadonlySet<string>;
-  /** What to tell of owners that are less certain than they could be. */
+  /** What to say of owners that are less certain than they could be. */
   notes(): readonly string[];
 }
 

@@ -225,7 +225,7 @@ function stageOf(options: RemovalOptions, operations: ReportedOperation[]) {
       const all = { accounts: [], accountFilter: 'NONE', retainStacks: false } as const;
       await deleteInstances(name, instances, all, units.length === 0 ? roots : units);
       const rest = await instancesOf(name);
-      // An account that was moved out of the units is under a root all the same.
+      // An account that was moved out of the units is under a root anyway.
       if (rest.length > 0) await deleteInstances(name, rest, all, roots);
       const left = await instancesOf(name);
       if (left.length > 0)

@@ -1,4 +1,4 @@
-/** What `dhmc sandbox [-- COMMAND …]` does: serve a world until told to stop, or for as long as a command runs. */
+/** What `dhmc sandbox [-- COMMAND …]` does: serve a world until asked to stop, or for as long as a command runs. */
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { constants, tmpdir } from 'node:os';
@@ -38,7 +38,7 @@ export interface SandboxRun {
   readonly command: readonly string[];
   readonly stdout: Sink;
   readonly stderr: Sink;
-  /** `process`, or what stands for it in a test: tells of SIGINT, SIGTERM and SIGHUP. */
+  /** `process`, or what stands for it in a test: reports SIGINT, SIGTERM and SIGHUP. */
   readonly signals: {
     on(signal: NodeJS.Signals, listener: () => void): unknown;
     off(signal: NodeJS.Signals, listener: () => void): unknown;
@@ -47,7 +47,7 @@ export interface SandboxRun {
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
-/** The sandbox could not be started as asked. `readWorld`'s errors have a hint likewise. */
+/** The sandbox could not be started as the options say. `readWorld`'s errors have a hint likewise. */
 export class SandboxError extends Error {
   override readonly name = 'SandboxError';
   readonly hint: string;

@@ -44,7 +44,7 @@ export function sandboxEnvironment(
   };
 }
 
-/** Variables of dhmc's own that say how real accounts are reached: they are no business of a simulated one. */
+/** Variables of dhmc's own that say how real accounts are reached: they do not concern a simulated one. */
 const reaching: ReadonlySet<string> = new Set(
   [
     'PROFILE',

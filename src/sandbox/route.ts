@@ -27,7 +27,7 @@ import type { Fault } from './world.ts';
 export interface Outcome {
   readonly service: string;
   readonly operation: string;
-  /** The account in which the call was made, and the principal's ARN; null where nobody was recognised. */
+  /** The account in which the call was made, and the principal's ARN; null where nobody was recognized. */
   readonly account: string | null;
   readonly principal: string | null;
   readonly region: string | null;
@@ -66,7 +66,7 @@ function readInput(
   throw service.invalid(found);
 }
 
-/** An error of the sandbox's own is answered, and told to its owner; it is not retried by an SDK. */
+/** An error of the sandbox's own is answered, and reported to its owner; it is not retried by an SDK. */
 function asAwsError(error: unknown): {
   readonly failure: AwsError;
   readonly complaint: string | null;

@@ -45,7 +45,7 @@ export interface Sandbox {
   behavior(): Behavior;
   /** Replaces all knobs; counts of faults begin anew with new fault objects. */
   setBehavior(behavior: Behavior): void;
-  /** Moves the world's time forward: sessions expire, delays pass, writes bear later dates. Signatures still go by the machine's clock. */
+  /** Moves the world's time forward: sessions expire, delays pass, writes have later dates. Signatures still go by the machine's clock. */
   advance(ms: number): void;
   requests(): Requests;
   log(): readonly LoggedRequest[];

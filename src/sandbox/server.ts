@@ -23,7 +23,7 @@ import {
 } from './state/state.ts';
 import { createFaultInjector } from './faults.ts';
 
-/** Requests are small: what is larger is no request of AWS's. */
+/** Requests are small: what is larger is not a request of AWS's. */
 const mostBytes = 1_000_000;
 
 /** Starts a sandbox and waits until it listens. Rejects where the port is taken, or where the world's references do not hold. */

@@ -222,7 +222,7 @@ describe('a session', () => {
     expect(sandbox.requests().byOperation['sts:AssumeRole']).toBeUndefined();
   });
 
-  it('is of the first role that lets us in', async () => {
+  it('is of the first role that can be assumed', async () => {
     const accounts = [
       ...smallWorld().accounts.slice(0, 1),
       member(web, 'web', 'r-abcd', {

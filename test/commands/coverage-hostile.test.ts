@@ -72,7 +72,7 @@ describe('names that others chose', () => {
     expect(text.match(/[^\P{C}\n]|\p{Zl}|\p{Zp}|[\u034F\u115F\u2800]/u)).toBeNull();
   });
 
-  it.each(all)('are no command to a CI runner: %s', (format) => {
+  it.each(all)('are not commands to a CI runner: %s', (format) => {
     const lines = (texts[format] ?? '').split('\n');
     // A line of JSON, CSV or XML that holds names begins with other signs.
     expect(
@@ -95,13 +95,13 @@ describe('names that others chose', () => {
     );
   });
 
-  it('are no formulas in CSV', () => {
+  it('are not formulas in CSV', () => {
     const cells = (texts['csv'] ?? '').split('\r\n').flatMap((line) => line.split(/,(?=")/));
     expect(cells.filter((cell) => /^"?\s*[=+\-@|%]/.test(cell))).toEqual([]);
     expect((texts['csv'] ?? '').trim().split('\r\n')).toHaveLength(names.length * 2 + 1);
   });
 
-  it('are no markup in HTML, XML and Markdown', () => {
+  it('are not markup in HTML, XML and Markdown', () => {
     const { html = '', xml = '', md = '' } = texts;
     expect(html.match(/<script|<img|onerror=alert\(1\)> /g)?.length).toBe(2);
     const tags = [...xml.matchAll(/<[/?]?([^\s/?>]+)/g)].map(([, tag]) => tag);

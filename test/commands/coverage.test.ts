@@ -202,7 +202,7 @@ describe('dhmc coverage', () => {
     expect(stdout).toContain('none, setting-unset');
   });
 
-  it('refuses what is no coverage report, and one of another organization', async () => {
+  it('refuses what is not a coverage report, and one of another organization', async () => {
     const file = join(folder, 'wrong.json');
     for (const [text, message] of [
       ['{', 'is not JSON'],

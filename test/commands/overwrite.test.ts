@@ -1,4 +1,4 @@
-/** What stands between a command and more power than its user meant to use: what is told, and what must be answered. */
+/** What stands between a command and more power than its user meant to use: what is reported, and what must be answered. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
@@ -59,7 +59,7 @@ describe('--overwrite', () => {
     expect(status).toBe(1);
     expect(writesOf(bench.sandbox)).toEqual({});
   });
-  it('goes on when told their number', async () => {
+  it('goes on when given their number', async () => {
     const bench = await consoleOf(theirs);
     expect((await bench.run([...enable, '--overwrite'], ['2'])).status).toBe(0);
     expect(bench.sandbox.setting(accountId(1), 'us-east-1')?.value).toBe(dhmcValue);
@@ -102,7 +102,7 @@ describe('a plan that resets', () => {
     ['is told yes', [...disable, '--yes', '--quiet'], [], 0],
     ['is a dry run', [...disable, '--dry-run', '--quiet'], [], 0],
   ] as const)(
-    'and %s tells of the instances and of who would undo it',
+    'and %s reports the instances and who would undo it',
     async (_, args, answers, expected) => {
       const bench = await consoleOf(used);
       const { status, stderr } = await bench.run(args, answers);

@@ -52,7 +52,7 @@ const policiesWith = async (...options: readonly string[]): Promise<Policies> =>
   return { caller, member: role.PolicyDocument, trust: role.AssumeRolePolicyDocument };
 };
 
-/** The caller is a role that has the caller's policy and nothing else; the members let it in by the printed trust. */
+/** The caller is a role that has the caller's policy and nothing else; the members accept it by the printed trust. */
 function worldOf({ caller, member, trust }: Policies, more: Partial<Account> = {}): World {
   const anybody: PolicyDocument = {
     Version: '2012-10-17',
@@ -329,11 +329,11 @@ describe('without one statement something fails and says why', () => {
     const bench = await consoleOf(worldOf(policies, more));
     const { status, stdout, stderr } = await bench.run([...args, ...entry, '-o', 'json']);
     expect(`${stdout}\n${stderr}`).toContain(`is not authorized to perform: ${action}`);
-    // The way in has its own fix: whether it is the caller's permissions or the trust, AWS does not tell.
+    // Access has its own fix: whether it is the caller's permissions or the trust, AWS does not tell.
     expect(`${stdout}\n${stderr}`).toMatch(
       action === 'sts:AssumeRole' ? /with a trust for/ : new RegExp(`allow ${action} to`, 'i'),
     );
-    // That nobody can be warned is told, and stops nothing.
+    // That nobody can be warned is reported, and stops nothing.
     expect(status === 0).toBe(action === 'ssm:DescribeInstanceInformation');
     expect(`${stdout}${stderr}`).not.toContain(externalId);
   };

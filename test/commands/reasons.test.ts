@@ -345,7 +345,7 @@ const expectReason = (
   if (byAws !== false) expect(problem?.requestId).toMatch(/\S/);
 };
 
-describe('a row that is not as asked says', () => {
+describe('a row that is not in the desired state says', () => {
   it.each(Object.entries(rows))('%s', async (name, row) => {
     bench = await openConsole(simpleWorld(row.world));
     Object.assign(process.env, fewTries);
@@ -473,7 +473,7 @@ describe('the network says which trouble it is', () => {
 });
 
 describe('a reason that struck many', () => {
-  it('is told once in the table, with a count and the accounts, and for every row in JSON', async () => {
+  it('is reported once in the table, with a count and the accounts, and for every row in JSON', async () => {
     bench = await openConsole(
       simpleWorld({ accounts: ['one', 'two', 'three'].map((name) => ({ name, roles: [] })) }),
     );

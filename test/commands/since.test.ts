@@ -53,7 +53,7 @@ describe('status --since', () => {
     expect(again.comparison.summary).toMatchObject({ new: 0, gone: 0, changed: 0 });
   });
 
-  it('holds a look against a journalled run, by its id or its file', async () => {
+  it('compares with a journaled run, by its id or its file', async () => {
     const named = await bench.run('status', '--account', 'shop', '--since', run, '--quiet');
     expect(named.stdout).toContain(`\nSince ${run} of `);
     expect(named.stdout).toContain('nothing is different');

@@ -1,4 +1,4 @@
-/** Answers that lie about the organization, regions and roles: told apart from the truth, or a clear stop; never an endless loop. */
+/** Answers that lie about the organization, regions and roles: distinguished from the truth, or a clear stop; never an endless loop. */
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Report } from '../../src/core/model/model.ts';
 import type { Fault, World } from '../../src/sandbox/world.ts';
@@ -129,7 +129,7 @@ describe('listings', () => {
 });
 
 describe('regions that nobody knows', () => {
-  it('are tried, and told of', async () => {
+  it('are tried, and reported', async () => {
     const { output } = await looked(
       simpleWorld({ accounts: [enabled] }),
       inside('ListRegions', (answer) => ({

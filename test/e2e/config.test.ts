@@ -55,7 +55,7 @@ describe('dhmc.config.yaml', () => {
     expect((await run('enable', '-o', 'json')).stderr).toContain('--yes');
   });
 
-  it('has its faults told as JSON where it asks for JSON, or the line does', async () => {
+  it('has its faults reported as JSON where it asks for JSON, or the line does', async () => {
     write('output: json\n');
     expect(JSON.parse((await run('enable')).stdout)).toMatchObject({
       schema: 'dhmc.error/v1',
@@ -71,7 +71,7 @@ describe('dhmc.config.yaml', () => {
     });
   });
 
-  it('cannot stand beside dhmc.config.json', async () => {
+  it('cannot be combined with dhmc.config.json', async () => {
     write('org: true');
     write('{}', 'dhmc.config.json');
     const { status, stderr } = await run('status');

@@ -64,7 +64,7 @@ describe('--log-format json', () => {
     [['status', '--account', 'nobody'], {}],
     [['enable', '--org'], {}],
     [['status', '--account', 'nobody'], { DHMC_LOG_FORMAT: 'json' }],
-  ])('tells of errors in the same way: %j', async (args, extra) => {
+  ])('reports errors in the same way: %j', async (args, extra) => {
     const given = 'DHMC_LOG_FORMAT' in extra ? args : [...args, '--log-format=json'];
     const { stderr, status } = await start(given, { ...bench.env, ...extra }).ended;
     expect(status).toBe(64);
@@ -84,7 +84,7 @@ describe('--log-format json', () => {
 });
 
 describe('--verbose', () => {
-  it('tells what is called where, how long it took and how it went, without secrets', async () => {
+  it('says what is called where, how long it took and how it went, without secrets', async () => {
     const { stderr } = await bench.run(
       'status',
       '--verbose',

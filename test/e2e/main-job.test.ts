@@ -97,7 +97,7 @@ describe('status of the default world', () => {
     );
   });
 
-  it('tells with --check what differs', async () => {
+  it('reports with --check what differs', async () => {
     const bench = await open(defaultWorld());
     expect((await bench.run('status', '--account', 'Log Archive', '--check')).status).toBe(0);
     expect((await bench.run('status', '--account', 'Shop API', '--check')).status).toBe(2);
@@ -157,7 +157,7 @@ describe('a rollout to an OU', () => {
     expect(essence(bench.sandbox.snapshot())).toEqual(essence(before));
   });
 
-  it('leaves what others set alone, and takes it over when told to', async () => {
+  it('leaves what others set alone, and takes it over when asked to', async () => {
     const bench = await open(defaultWorld());
     const left = await bench.report('enable', '--account', 'Golden Images', '--yes');
     expect(left.status).toBe(1);

@@ -98,7 +98,7 @@ describe('streams', () => {
     }
   });
 
-  it('is quiet when told to be', async () => {
+  it('is quiet when asked to be', async () => {
     const bench = await open(defaultWorld());
     expect((await bench.run('status', '--account', 'Shop API', '--quiet')).stderr).toBe('');
   });
@@ -180,7 +180,7 @@ describe('the sandbox command', () => {
     expect(strayRequests).toBe(0);
   });
 
-  it('prints lines for a shell when it is ready, and stops when told to', async () => {
+  it('prints lines for a shell when it is ready, and stops when asked to', async () => {
     const { child, ended } = start(['sandbox', '--accounts', '3'], process.env);
     let output = '';
     child.stdout?.on('data', (text: string) => (output += text));
@@ -192,7 +192,7 @@ describe('the sandbox command', () => {
 });
 
 describe('what is loaded', () => {
-  it('is no SDK client for --version and --help', () => {
+  it('loads no SDK client for --version and --help', () => {
     const seen = new Set<string>();
     const visit = (file: string): void => {
       if (seen.has(file)) return;
@@ -210,7 +210,7 @@ describe('what is loaded', () => {
     expect(code).not.toMatch(/AmazonSSM(?!Managed)|AWSOrganizationsV20161128|SignatureV4/);
   });
 
-  it('is no client of EC2 before instances are read', () => {
+  it('loads no client of EC2 before instances are read', () => {
     const dist = join(dirname(programPath), '../dist');
     const chunks = readdirSync(join(dist, 'chunks')).map((name) => join('chunks', name));
     const files = [...chunks, 'main.js', 'prebuilt-help.js'].map((name) => ({

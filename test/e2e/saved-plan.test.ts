@@ -53,7 +53,7 @@ const hand = (minutes: number) => ({
   modifiedAt: new Date(Date.now() + minutes * 60_000).toISOString(),
 });
 
-describe('a role that was as asked when the plan was made', () => {
+describe('a role that was in the desired state when the plan was made', () => {
   const planned = async (): Promise<string> => {
     await open();
     await bench.run('enable', ...inOne, '--region', 'eu-west-1', '--yes');

@@ -49,7 +49,7 @@ describe('a compressed journal', () => {
     await expect(runToRollBack(stateDir, organization.id)).rejects.toThrow(UsageError);
   });
 
-  it('is no journal with a line without end', async () => {
+  it('is not a journal with a line without end', async () => {
     const text = randomBytes(4_000_000).toString('base64');
     const { stateDir, file } = await packed(() => text);
     await expect(readAll(file)).rejects.toThrow('a line of more than');

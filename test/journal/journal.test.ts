@@ -134,7 +134,7 @@ describe('writing', () => {
     },
   );
 
-  test('a journal that was removed meanwhile is told of at the end', async () => {
+  test('a journal that was removed meanwhile is reported at the end', async () => {
     const stateDir = await stateDirectory();
     const journal = createJournal({ folder: path.join(stateDir, organization.id), run });
     for (const event of everyEvent(run)) await journal.record(event);
@@ -258,7 +258,7 @@ describe('writing', () => {
 });
 
 describe('reading what a crash or a hand left', () => {
-  test('torn anywhere in its last line, it is read without that line, and mended by the next append', async () => {
+  test('torn anywhere in its last line, it is read without that line, and repaired by the next append', async () => {
     const stateDir = await stateDirectory();
     const file = await write(stateDir, everyEvent(run));
     const whole = await readFile(file);
@@ -281,7 +281,7 @@ describe('reading what a crash or a hand left', () => {
     );
   });
 
-  test('a torn line longer than a block is mended too', async () => {
+  test('a torn line longer than a block is repaired too', async () => {
     const file = await write(await stateDirectory(), everyEvent(run));
     const handle = await open(file, 'a');
     await handle.appendFile('x'.repeat(200_000));
@@ -304,7 +304,7 @@ describe('reading what a crash or a hand left', () => {
     expect(await readdir(stateDir)).toEqual([]);
   });
 
-  test('damage elsewhere is named by line: refused, or told to whoever listens', async () => {
+  test('damage elsewhere is named by line: refused, or reported to whoever listens', async () => {
     const file = await write(await stateDirectory(), everyEvent(run));
     const lines = (await readFile(file, 'utf8')).split('\n');
     lines[2] = '{"type":"run-confirmed","at":"x","by":"nobody"}';
@@ -372,7 +372,7 @@ describe('reading what a crash or a hand left', () => {
     expect(await collect(readJournal(file))).toEqual(events);
   });
 
-  test('an empty tail after truncation to a line end is no damage', async () => {
+  test('an empty tail after truncation to a line end is not damage', async () => {
     const file = await write(await stateDirectory(), everyEvent(run));
     const whole = await readFile(file);
     await truncate(file, whole.lastIndexOf(0x0a, whole.length - 2) + 1);

@@ -194,7 +194,7 @@ describe('the list of runs', () => {
     });
   });
 
-  test('tells what it cannot read, and shows what it can of a damaged run', async () => {
+  test('says what it cannot read, and shows what it can of a damaged run', async () => {
     const stateDir = await stateWith(enabling(8), enabling(9));
     const folder = organizationFolder(stateDir, organization.id);
     await writeFile(path.join(folder, 'x.jsonl'), 'hello\n');
@@ -342,7 +342,7 @@ describe('what is in force', () => {
     });
   });
 
-  test('a saved rollback that was applied is no run to roll back by default', async () => {
+  test('a saved rollback that was applied is not a run to roll back by default', async () => {
     const [started, ...rest] = rollingBack(9, 8);
     if (started?.type !== 'run-started') throw new Error('a run starts with its start');
     const stateDir = await stateWith(enabling(8), [
@@ -370,7 +370,7 @@ describe('what is in force', () => {
 });
 
 describe('which run is meant', () => {
-  test('to roll back: the newest in force that is no rollback, and how many are before it', async () => {
+  test('to roll back: the newest in force that is not a rollback, and how many are before it', async () => {
     const stateDir = await stateWith(enabling(7), enabling(8), enabling(9), rollingBack(10, 9));
     const { run, earlier } = await runToRollBack(stateDir, organization.id);
     expect({ run: run.header.run, earlier }).toEqual({ run: id(8), earlier: 1 });

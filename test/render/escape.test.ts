@@ -164,7 +164,7 @@ describe('strangers’ text', () => {
     );
   });
 
-  it('is no code for being indented', () => {
+  it('is not code because it is indented', () => {
     for (const before of ['', '- ', '1. '])
       expect(rendered(`${before}${forMarkdown('     five')}`).elements).not.toContain('code');
   });

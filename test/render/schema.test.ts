@@ -63,7 +63,7 @@ describe('the published schema of reports', () => {
     expect(isReport(JSON.parse(JSON.stringify(wrong)))).toBe(false);
   });
 
-  it('is told where a file is wrong', () => {
+  it('is reported where a file is wrong', () => {
     expect(() => parseReport('{', 'old.json')).toThrow(
       'old.json is not a dhmc report: it is not JSON.',
     );

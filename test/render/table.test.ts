@@ -53,7 +53,7 @@ describe('the table', () => {
     expect(thousands.length).toBeLessThan(700);
   });
 
-  it('shows the same with colour and without', () => {
+  it('shows the same with color and without', () => {
     const report = buildReport({ accounts: 40, action: 'status' });
     const colored = renderTable(report, { color: true, columns: 120 });
     expect(colored).toContain(escape);

@@ -209,7 +209,7 @@ describe('enable', () => {
     expect(memory.accounts.get('000000000011')?.settings.get('eu-west-1')?.value).toBe('TeamRole');
   });
 
-  test('an interrupt lets what is in flight end and leaves the rest not attempted', async () => {
+  test('an interrupt lets calls in flight end and leaves the rest not attempted', async () => {
     const memory = two();
     const controller = new AbortController();
     const { report, events, stopped } = await run(memory, 'enable', {

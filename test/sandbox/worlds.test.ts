@@ -171,7 +171,7 @@ describe('generated worlds', () => {
     expect(mixed.regions).toEqual({ default: ['eu-west-1'], optIn: [] });
   });
 
-  test('refuse a size that is none', () => {
+  test('refuse a size that is not one', () => {
     for (const accounts of [0, -1, 1.5, Number.NaN])
       expect(() => generateWorld({ accounts })).toThrow(RangeError);
   });

@@ -15,7 +15,7 @@ const names = Array.from({ length: 12 }, (_, n) => `account-${String(n)}`);
 const allButManagement = ['--org', '--exclude-account', managementAccount];
 
 describe('a server that never answers', () => {
-  it('in one account holds up no other, and is told in time', async () => {
+  it('in one account holds up no other, and is reported in time', async () => {
     const silent = accountId(3);
     const console = await opened(
       simpleWorld({

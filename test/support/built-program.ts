@@ -51,14 +51,14 @@ export interface Bench {
   readonly folder: string;
   readonly env: NodeJS.ProcessEnv;
   run(...args: readonly string[]): Promise<Ended>;
-  /** Runs with `-o json`; throws where standard output is no report. */
+  /** Runs with `-o json`; throws where standard output is not a report. */
   report(
     ...args: readonly string[]
   ): Promise<{ readonly status: number | null; readonly report: Report; readonly stderr: string }>;
   stop(): Promise<void>;
 }
 
-/** Runs with `-o json` and reads the report; throws where standard output is no report. */
+/** Runs with `-o json` and reads the report; throws where standard output is not a report. */
 export async function reportOf(
   run: Bench['run'],
   args: readonly string[],

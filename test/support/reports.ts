@@ -367,7 +367,7 @@ export interface ReportShape {
   readonly regions?: readonly string[];
   readonly action?: Report['action'];
   readonly dryRun?: boolean;
-  /** Only accounts where all is as asked. */
+  /** Only accounts where all is in the desired state. */
   readonly clean?: boolean;
 }
 

@@ -197,7 +197,7 @@ function onlyUsed(
   return used;
 }
 
-/** `denied`: the problem with the details; it is told where the role cannot be read alone either. */
+/** `denied`: the problem with the details; it is reported where the role cannot be read alone either. */
 async function readAlone(
   reader: RoleReader,
   name: string,

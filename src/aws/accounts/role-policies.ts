@@ -24,7 +24,7 @@ export interface IamCalls {
   readonly nextPage: typeof markerOf;
 }
 
-/** More are no answer: IAM allows 20 attached policies, and inline ones of 10,240 characters together. */
+/** More are not a valid answer: IAM allows 20 attached policies, and inline ones of 10,240 characters together. */
 const mostPolicies = 500;
 
 function decoded(value: unknown, what: string): string {

@@ -89,7 +89,7 @@ export interface SessionOptions {
 
 /** A way into an account. */
 export interface MemberSession extends Identity {
-  /** The role that let us in. */
+  /** The role that was assumed. */
   readonly role: string;
   current(): Credentials;
 }
@@ -223,7 +223,7 @@ const sessionFrom = (
 const mayBeAnotherRole = (problem: Problem): boolean =>
   problem.code === 'role-not-assumable' || problem.code === 'denied-by-session-policy';
 
-/** The session of the first role that lets us in. A role that is missing and one that does not trust us look the same. */
+/** The session of the first role that can be assumed. A role that is missing and one that does not trust us look the same. */
 export const openSession = async (
   options: SessionOptions,
   account: string,

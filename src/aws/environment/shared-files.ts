@@ -24,7 +24,7 @@ export interface SharedFiles {
   readonly profiles: ReadonlyMap<string, Settings>;
   readonly ssoSessions: ReadonlyMap<string, Settings>;
   readonly services: ReadonlyMap<string, Settings>;
-  /** Sections of the config file that lack the word `profile`, and are no profiles therefore. */
+  /** Sections of the config file that lack the word `profile`, and are not profiles therefore. */
   readonly unmarked: ReadonlySet<string>;
   /** The path of the file that has the profile, and the setting where one is given. */
   fileOf(profile: string, setting?: string): string;

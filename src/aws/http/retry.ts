@@ -72,7 +72,7 @@ const longestWaitMs = 90_000;
 const pause = (baseMs: number, count: number, random: () => number): number =>
   Math.min(longestPauseMs, baseMs * 2 ** count) * (0.5 + random() / 2);
 
-/** One for all clients of a run, in the form of the SDK's `retryStrategy`. `tryOf` tells what was tried, by the error that came of it. */
+/** One for all clients of a run, in the form of the SDK's `retryStrategy`. `tryOf` says what was tried, by the error that came of it. */
 export const makeRetryStrategy = (
   limits: RetryLimits,
   tryOf: (error: unknown) => FailedTry | undefined,

@@ -111,7 +111,7 @@ export const networkTrouble = (failure: SdkError): NetworkTrouble | null => {
   return status === null && code !== '' ? 'network' : null;
 };
 
-/** A later try may do: no answer, or an answer of 5xx. Where it was a write, it may have been done all the same. */
+/** A later try may do: no answer, or an answer of 5xx. Where it was a write, it may have been done anyway. */
 export const isTransient = (failure: SdkError): boolean => {
   const trouble = networkTrouble(failure);
   if (trouble === 'network-tls' || trouble === 'network-proxy' || trouble === 'network-proxy-login')

@@ -41,7 +41,7 @@ const placeOf = (scope: string): number => {
   return place;
 };
 
-/** One byte that tells whether the key is there, and the key. */
+/** One byte that says whether the key is there, and the key. */
 const slotLength = 1 + 32;
 
 /** The keys of one set of credentials, slot by slot by their places: a run keeps those of thousands of accounts. */

@@ -183,7 +183,7 @@ function statementOf(
   });
   if (first !== 'CreateRole' || condition === undefined)
     return [statement(sid, actions, condition)];
-  // The boundary is no condition key of iam:TagRole.
+  // The boundary is not a condition key of iam:TagRole.
   return [
     statement(sid, ['iam:CreateRole'], condition),
     statement('TagDhmcRole', actions.slice(1)),

@@ -11,7 +11,7 @@ const mostPages = 2_000;
 const mostEmptyPages = 100;
 
 /**
- * Yields page after page, the next being asked for while the last is used. An empty page with a token is none of the
+ * Yields page after page, the next being asked for while the last is used. An empty page with a token is not one of the
  * ends; a token seen before, 100 empty pages in a row, or a page after the 2,000th is an `InvalidResponse`.
  */
 export async function* pagesOf<T>(

@@ -29,7 +29,7 @@ export interface FailedCall extends ReasonFacts {
   readonly secrets?: readonly (string | undefined)[];
 }
 
-/** An answer that is none, or lies: thrown by the checks of answers, and a reading's `invalid-response` in the end. */
+/** An answer that is not valid, or lies: thrown by the checks of answers, and a reading's `invalid-response` in the end. */
 export class InvalidResponse extends Error {
   override readonly name = 'InvalidResponse';
 }

@@ -20,7 +20,7 @@ export const requireString = (value: unknown, what: string): string => {
   return value;
 };
 
-/** A word of those that AWS has for a state. One that dhmc does not know is taken too; what is no word at all is none. */
+/** A word of those that AWS has for a state. One that dhmc does not know is taken too; what is not a word is refused. */
 export const requireWord = (value: unknown, what: string): string => {
   const word = requireString(value, what);
   if (!/^[A-Za-z][A-Za-z_-]*$/.test(word))
@@ -37,7 +37,7 @@ export const optionalList = (value: unknown, what: string): readonly unknown[] =
   return value;
 };
 
-/** A list that AWS always gives, empty or not: where it is missing, the answer is none. */
+/** A list that AWS always gives, empty or not: where it is missing, the answer is not valid. */
 export const requireList = (value: unknown, what: string): readonly unknown[] => {
   if (value === undefined || value === null) throw new InvalidResponse(`${what} is missing.`);
   return optionalList(value, what);

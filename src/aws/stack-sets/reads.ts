@@ -77,7 +77,7 @@ export const stackSetReads = (
         const found: StackSet[] = [];
         for (let at = 0; at < names.value.length; at += atOnce) {
           const some = await Promise.all(names.value.slice(at, at + atOnce).map(describe));
-          // One that was deleted meanwhile is no set any more.
+          // One that was deleted meanwhile is not a set any more.
           found.push(...some.filter((set) => set !== null));
         }
         return found;

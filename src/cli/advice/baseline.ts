@@ -19,7 +19,7 @@ const isRole = (value: unknown): value is EarlierRole =>
   typeof value['name'] === 'string' &&
   adviceVerdicts.some((verdict) => verdict === value['verdict']);
 
-/** Reads it. Throws `UsageError` where it is no advice report. */
+/** Reads it. Throws `UsageError` where it is not an advice report. */
 export async function readAdviceBaseline(name: string): Promise<AdviceBaseline> {
   const documents = parseReport(await textOfReport(name, fix), name, fix);
   const report = documents.find((one) => isObject(one) && one['schema'] !== undefined);

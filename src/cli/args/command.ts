@@ -32,7 +32,7 @@ export interface CommandSpec {
     /** For completion: the words to choose from, or where they are. */
     readonly takes: readonly string[] | 'runs' | 'files';
   };
-  /** Not told in help. */
+  /** Not shown in help. */
   readonly hidden?: true;
   readonly options: readonly OptionName[];
   /** The values of `--output` that it takes, where it is not all of them; the first is the default. */

@@ -32,7 +32,7 @@ export interface Single<T> extends OptionCommon {
   readonly kind: 'value';
   readonly metavar: string;
   readonly parse: Parser<T>;
-  /** Told in help; who uses the option supplies it. */
+  /** Shown in help; who uses the option supplies it. */
   readonly default?: string;
   /** Complaints do not repeat the value. */
   readonly secret?: true;
@@ -44,7 +44,7 @@ export interface List<T> extends OptionCommon {
   readonly parse: Parser<T>;
   readonly default?: string;
   /**
-   * `comma`: split at commas here. `pairs`: at commas that a `KEY=` follows. `whole`: handed on as given, since a name may
+   * `comma`: split at commas here. `pairs`: at commas that a `KEY=` follows. `whole`: passed on as given, since a name may
    * hold a comma and only who knows the names can tell. `single`: never split.
    */
   readonly split: 'comma' | 'pairs' | 'whole' | 'single';

@@ -383,7 +383,7 @@ type ValueOf<S> = S extends Flag
       ? readonly T[] | undefined
       : never;
 
-/** Every option's value; `undefined` (for flags `false`) where nobody gave one. */
+/** Every option's value; `undefined` (for flags `false`) where none was given. */
 export type OptionValues = { readonly [N in OptionName]: ValueOf<(typeof options)[N]> };
 
 export const optionNames = Object.keys(options) as readonly OptionName[];

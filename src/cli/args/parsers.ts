@@ -46,7 +46,7 @@ export const nameOrId = taking({ kind: 'text', digits: true }, (given) => notEmp
 
 export const file = taking({ kind: 'file' }, (given) => notEmpty(given));
 
-/** The id of a journalled run, or a file. */
+/** The id of a journaled run, or a file. */
 export const runOrFile = taking({ kind: 'run or file' }, (given) => notEmpty(given));
 
 export const directory = taking({ kind: 'directory' }, (given) => notEmpty(given));

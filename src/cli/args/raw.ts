@@ -1,4 +1,4 @@
-/** What can be told of a command line that does not parse: whether JSON was asked for, and which command was meant. */
+/** What can be said of a command line that does not parse: whether JSON was asked for, and which command was meant. */
 
 import { optionNames, specOf, variableOf, type OptionName } from './options.ts';
 

@@ -24,7 +24,7 @@ export interface Resolved {
   readonly fileWasFound: boolean;
 }
 
-/** More slips than so many are no slips: the variable is somebody else's. */
+/** More slips than so many are not slips: the variable belongs to someone else. */
 const mostSlips = (variable: string): number => (variable.length < 'DHMC_12345678'.length ? 1 : 2);
 
 /**

@@ -73,7 +73,7 @@ function sourceOfSelectors(
   );
 }
 
-/** Regions of another partition than the caller's are no regions of this organization. Throws `UsageError`. */
+/** Regions of another partition than the caller's are not regions of this organization. Throws `UsageError`. */
 export function requireRegionsOfPartition(scope: Scope, partition: Partition): void {
   for (const region of scope.regions.regions ?? []) {
     if (partitionOfRegion(region) === partition) continue;
@@ -86,11 +86,11 @@ export function requireRegionsOfPartition(scope: Scope, partition: Partition): v
 
 interface Part {
   readonly text: string;
-  /** Where it came from; null: nobody asked for it. */
+  /** Where it came from; null: it was not asked for. */
   readonly from: string | null;
 }
 
-/** The scope in words, for the plan's first lines, with where it came from. Names are strangers' text: as they came. */
+/** The scope in words, for the plan's first lines, with where it came from. Names are untrusted text: as they came. */
 export function describeScope(scope: Scope, { places }: Pick<Resolved, 'places'>): string {
   const { accounts, regions } = scope;
   const origin = sourceInWords(scope);

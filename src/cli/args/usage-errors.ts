@@ -129,7 +129,7 @@ function listed(names: readonly string[]): string {
     : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1) ?? ''}`;
 }
 
-/** Throws `UsageError` where the words are no command's whole name. */
+/** Throws `UsageError` where the words are not the whole name of a command. */
 export function requireCommand(specs: readonly CommandSpec[], words: readonly string[]): void {
   const name = words.filter((word) => !word.startsWith('-')).join(' ');
   if (name !== '' && name !== 'help' && !namedCommands(specs).some((named) => named.name === name))

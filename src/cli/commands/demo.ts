@@ -1,4 +1,4 @@
-/** `dhmc demo`: the main job on a simulated organization, told by the real commands, each in a process of its own. */
+/** `dhmc demo`: the main job on a simulated organization, shown by the real commands, each in a process of its own. */
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -125,7 +125,7 @@ function refuseIfNothingChosen(plan: Plan, part: Scope | null, run: string): voi
   );
 }
 
-/** A rollback that found targets as they had been before is journalled, so that the run counts as rolled back. */
+/** A rollback that found targets as they had been before is journaled, so that the run counts as rolled back. */
 const settles = (plan: Plan): boolean =>
   plan.accounts.some(({ targets }) => targets.some(({ verdict }) => verdict === 'in-sync'));
 

@@ -56,7 +56,7 @@ else
 fi
 `;
 
-/** Fish completes file names by itself, with blanks, quotes and `~`: it is told where they are wanted. */
+/** Fish completes file names by itself, with blanks, quotes and `~`: this script says where they are wanted. */
 const fish = `# Completion of dhmc for fish: dhmc completion fish > ~/.config/fish/completions/dhmc.fish
 function __dhmc_ask
     set -l line (commandline -cp | string collect)

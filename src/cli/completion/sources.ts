@@ -1,4 +1,4 @@
-/** Candidates that are read from this machine: the ids of journalled runs, the profiles of the AWS configuration. Nobody is called. */
+/** Candidates that are read from this machine: the ids of journaled runs, the profiles of the AWS configuration. Nobody is called. */
 import { readdir, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import type { Candidate } from './suggest.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The newest first. What cannot be read has none: a completion is no place for complaints. */
+/** The newest first. What cannot be read has none: a completion is not the place for complaints. */
 export async function runIds(environment: Environment): Promise<readonly Candidate[]> {
   const { defaultStateDir, latestRun, organizationFolder, organizationsOf } =
     await import('../../journal/index.ts');

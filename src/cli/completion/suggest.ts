@@ -1,4 +1,4 @@
-/** What can stand at the end of an unfinished command line, from the tables of commands and options alone. */
+/** What can come at the end of an unfinished command line, from the tables of commands and options alone. */
 import { formats } from '../../render/index.ts';
 import { specOf, type OptionName } from '../args/options.ts';
 import type { OptionSpec } from '../args/option-spec.ts';

@@ -27,7 +27,7 @@ const isInstance = (value: unknown): value is EarlierInstance =>
 const isCell = (value: unknown): value is Pick<CoverageCell, 'account' | 'region' | 'running'> =>
   isObject(value) && typeof value['account'] === 'string';
 
-/** Reads it. Throws `UsageError` where it is no coverage report. */
+/** Reads it. Throws `UsageError` where it is not a coverage report. */
 export async function readCoverageBaseline(name: string): Promise<CoverageBaseline> {
   const documents = parseReport(await textOfReport(name, fix), name, fix);
   const report = documents.find((one) => isObject(one) && one['schema'] !== undefined);

@@ -65,7 +65,7 @@ const cellKey = (account: string, region: string | null): string => `${account} 
 export interface CoverageSink {
   /** The instances of a page, which are all of one cell. */
   add(instances: readonly CoverageInstance[]): Promise<void>;
-  /** Writes what is left. False where a file could not be written, which is told. */
+  /** Writes what is left. False where a file could not be written, which is reported. */
   finish(whole: Pick<CoverageParts, 'report' | 'reasons' | 'leftOut'>): Promise<boolean>;
   close(): Promise<void>;
 }

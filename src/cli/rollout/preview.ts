@@ -69,7 +69,7 @@ export async function warnOfPlan(
   return switches;
 }
 
-/** Told even to the quiet and to those who said yes beforehand: what a reset takes away is seen only later. */
+/** Said even to the quiet and to those who said yes beforehand: what a reset takes away is seen only later. */
 async function warnOfResets(
   { cloud, settings, signal, messages }: CommandSession,
   plan: Plan,

@@ -43,7 +43,7 @@ export async function openRecorder(
       try {
         await journal.record(event);
       } catch (error) {
-        // What came of a change is told all the same; a change that could not be recorded was not begun.
+        // What came of a change is reported anyway; a change that could not be recorded was not begun.
         if (event.type !== 'change-begun') fold.add(event);
         throw error;
       }

@@ -49,7 +49,7 @@ export interface RolloutOptions {
   readonly keeps?: Keeps | undefined;
   /** Of a run that goes on: its journal, and the fold over what is in it. */
   readonly resumes?: { readonly path: string; readonly fold: ReportFold };
-  /** Whether the run is journalled even where nothing is to change, so that it counts as ended, or as rolled back. */
+  /** Whether the run is journaled even where nothing is to change, so that it counts as ended, or as rolled back. */
   readonly settles?: boolean;
 }
 
@@ -92,7 +92,7 @@ export async function rollOut(
   return by === null ? status : exitStatuses.interrupted;
 }
 
-/** Rows that no change will mend, and that a resumed run would try again. */
+/** Rows that no change will repair, and that a resumed run would try again. */
 const hasFailures = (plan: Plan): boolean =>
   plan.accounts.some((account) =>
     account.targets.some((target) => target.verdict === 'failed' || target.verdict === 'blocked'),

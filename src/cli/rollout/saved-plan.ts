@@ -83,7 +83,7 @@ function* planText({ accounts, ...head }: PlanFile): Generator<string> {
 /** In bytes. 10,000 accounts with every region come to a fifth of it. */
 const largestPlan = 500_000_000;
 
-/** Reads a saved plan. Throws `UsageError` where it is none, or of a version that is not known, and names what is wrong. */
+/** Reads a saved plan. Throws `UsageError` where it is not one, or of a version that is not known, and names what is wrong. */
 export async function readPlanFile(file: string): Promise<PlanFile> {
   const { FileRefused, currentUser, objectionTo, ownershipError, parsePlanFile, ...files } =
     await import('../../journal/index.ts');

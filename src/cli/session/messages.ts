@@ -43,7 +43,7 @@ export const messagesFor = (
 };
 
 /**
- * Lines of no more columns than a terminal has, broken at blanks. What is coloured is fitted already; what has a word too
+ * Lines of no more columns than a terminal has, broken at blanks. What is colored is fitted already; what has a word too
  * long for a line, such as a list to copy, is left whole.
  */
 export function wrapMessage(

@@ -39,14 +39,14 @@ export interface CommandSession extends Disposable {
 
 /** What is said to somebody who leaves at once. */
 export interface Departure {
-  /** How to go on with what was begun; null: nothing was. */
+  /** How to continue with what was begun; null: nothing was. */
   advice: string | null;
 }
 
 export interface SessionOptions {
   readonly invocation: Invocation;
   readonly purpose: Purpose;
-  /** Told in the first lines, and held against the partition. */
+  /** Shown in the first lines, and held against the partition. */
   readonly scope: Scope | null;
   /** Default: those of the invocation's options. */
   readonly settings?: RunSettings;

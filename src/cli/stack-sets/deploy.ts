@@ -122,7 +122,7 @@ export async function deploy(invocation: Invocation): Promise<ExitStatus> {
   }
 }
 
-/** Throws `UsageError` where nothing can be handed over, which is no success. */
+/** Throws `UsageError` where nothing can be handed over, which is not a success. */
 function requireWork(
   deployment: Deployment,
   { input, notCovered }: Gathered,

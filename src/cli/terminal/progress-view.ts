@@ -37,7 +37,7 @@ const duration = (ms: number): string => {
 /** Too early to tell from less. */
 const leastElapsedMs = 2_000;
 
-/** How many a second, and how long the rest takes; null before that can be told. */
+/** How many a second, and how long the rest takes; null before that is known. */
 const pace = (
   done: number,
   of: number,
@@ -77,7 +77,7 @@ function lineOf(
 
 const barWidth = (columns: number): number => Math.max(8, Math.min(40, Math.floor(columns / 5)));
 
-/** Told apart without colour too: what is done is heavier than what is left. */
+/** Distinguished without color too: what is done is heavier than what is left. */
 function bar(done: number, of: number, { columns, color }: Style): Part {
   const width = barWidth(columns);
   const full = of === 0 ? width : Math.floor((width * done) / of);
@@ -174,7 +174,7 @@ export interface ApplyTally {
   count(...verdicts: readonly Verdict[]): number;
 }
 
-/** Counts what is to change, by account, as it ends. */
+/** Counts the changes, by account, as it ends. */
 export function countApplied(
   toChange: readonly { readonly account: string; readonly targets: number }[],
 ): ApplyTally {

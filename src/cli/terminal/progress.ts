@@ -28,7 +28,7 @@ export interface Progress {
   soon(write: () => void): void;
   /** Takes the lines away while something else has the terminal, such as a question. */
   aside<T>(act: () => Promise<T>): Promise<T>;
-  /** The run begins nothing new any more: what is in flight ends. */
+  /** The run begins nothing new any more: calls in flight end. */
   stopping(): void;
   /** Takes the lines away. */
   end(): void;
@@ -49,7 +49,7 @@ export const silent: Progress = {
 
 const plainEveryMs = 5_000;
 const liveEveryMs = 100;
-/** A request that takes longer is told of. */
+/** A request that takes longer is reported. */
 const slowMs = 3_000;
 
 type Stream = Pick<WriteStream, 'columns' | 'rows' | 'isTTY' | 'write' | 'on' | 'off'>;

@@ -23,7 +23,7 @@ export interface Terminal {
   write(text: string): Promise<void>;
   /**
    * A message on standard error: the text for people, or with `--log-format json` one line with the facts in it. Lines are
-   * ours: strangers' text in them is neutralised by who writes them.
+   * ours: untrusted text in them is escaped by who writes them.
    */
   tell(text: string, log?: LogEntry): void;
   /** Aborted once standard error cannot be written any more. */
@@ -113,5 +113,5 @@ function styleOf(stream: WriteStream, environment: Environment, colorAllowed: bo
   };
 }
 
-/** Strangers' text for a message on a terminal. */
+/** Untrusted text for a message on a terminal. */
 export const shown = escapeControls;

@@ -49,7 +49,7 @@ export interface PolicyDocument {
 
 /** One step of a removal. */
 export interface AdviceStep {
-  /** Null: something to do or to wait for that is no call. */
+  /** Null: something to do or to wait for that is not a call. */
   readonly call: StepCall | null;
   /** ARN for attached policies, name for inline ones. */
   readonly policy: string | null;

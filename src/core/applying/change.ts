@@ -246,7 +246,7 @@ function afterWrite(
       // IAM itself sees its roles at once: only SSM has to be waited for.
       if (kind !== 'setting' || visibleUntil === 0) return failed(told, problem);
       if (now < visibleUntil) return again(told, 'unseen');
-      // A denial that outlasts the wait is none of IAM's delays.
+      // A denial that outlasts the wait is not one of IAM's delays.
       return failed(told, problem.code.startsWith('denied') ? problem : propagation(problem));
     case 'busy':
       return tries.busy >= busyTries ? failed(told, concurrent(problem)) : again(told, 'busy');

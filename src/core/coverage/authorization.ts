@@ -145,7 +145,7 @@ const unreadableDocument = ({ role, policies }: RoleDetail) => {
 
 const managedPolicy = 'AmazonSSMManagedEC2InstanceDefaultPolicy';
 
-/** What keeps a role from managing instances; null where nothing does, `unknown` where that cannot be told. */
+/** What keeps a role from managing instances; null where nothing does, `unknown` where that cannot be known. */
 function faultOf(detail: RoleDetail, state: SettingState, place: AgentPlace): string | null {
   if (evaluateTrust(detail.role.trust, place) !== 'right')
     return 'Systems Manager may not assume it';

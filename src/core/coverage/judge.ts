@@ -1,6 +1,6 @@
 /**
  * What may be concluded of an instance. The first rule that applies decides; each says which situation it is for. What
- * cannot be told apart is not told apart: where several causes look the same, the reason names none of them.
+ * cannot be distinguished is not distinguished: where several causes look the same, the reason names none of them.
  */
 import { evidenceOf } from './evidence.ts';
 import type { InstanceFacts } from './facts.ts';

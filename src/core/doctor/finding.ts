@@ -25,7 +25,7 @@ export interface Finding {
   readonly subject: string;
   /** The account's name, where it is about an account. */
   readonly name: string | null;
-  /** What was found. AWS's own words in it are strangers' text, as they came. */
+  /** What was found. AWS's own words in it are untrusted text, as they came. */
   readonly message: string;
   /** Why it matters; empty where all is well. */
   readonly why: string;

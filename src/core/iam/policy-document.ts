@@ -105,7 +105,7 @@ function statementsOf(text: string): readonly PolicyStatement[] | null {
   return statements.every((statement) => statement !== null) ? statements : null;
 }
 
-/** A policy from its JSON text; null, or a text that is no policy, gives one whose statements are unknown. */
+/** A policy from its JSON text; null, or a text that is not a policy, gives one whose statements are unknown. */
 export const parsePolicy = (name: string, text: string | null): IdentityPolicy => ({
   name,
   statements: text === null ? null : statementsOf(text),

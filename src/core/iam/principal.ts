@@ -16,7 +16,7 @@ const form =
   /^arn:(aws|aws-cn|aws-us-gov|aws-eusc):(iam|sts)::(\d{12}):(root|(?:role|user|assumed-role)\/[\w+=,.@/-]+)$/;
 
 /**
- * Null for a text that is no ARN of a role, user, session or account. The pattern holds the ARN as text, not the
+ * Null for a text that is not an ARN of a role, user, session or account. The pattern holds the ARN as text, not the
  * principal's unique id, so that it holds for a role that is made anew under its name. A session's ARN stands for its
  * role, whose path it does not say; the roles of IAM Identity Center get a new suffix each time they are made.
  */

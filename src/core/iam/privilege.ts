@@ -112,7 +112,7 @@ const shownName = (name: string): string =>
       ? lastSegment(name)
       : name;
 
-/** Judges the policies of a role in an account. Partitions are not told apart: AWS's ARNs have one each. */
+/** Judges the policies of a role in an account. Partitions are not distinguished: AWS's ARNs have one each. */
 export function privilegesOf(texts: readonly PolicyText[], account: string): Privileges {
   const policies = texts.map(({ name, text }) =>
     // Probes are of the partition `aws`; patterns of another are the same but for that field.

@@ -21,7 +21,7 @@ export const dhmcTrustPolicy: string = JSON.stringify({
   Statement: [ownStatement],
 });
 
-/** A trust policy that lets nobody in: what a proof gives its role for a moment. */
+/** A trust policy that allows nobody: what a proof gives its role for a moment. */
 export const trustsNobody = (account: string): string =>
   JSON.stringify({
     Version: '2012-10-17',
@@ -72,7 +72,7 @@ export function parse(trust: string): Json | null {
   }
 }
 
-/** The statements of a policy; null where one is no object. */
+/** The statements of a policy; null where one is not an object. */
 export function statementsOf(document: Json): readonly Json[] | null {
   const list: readonly unknown[] = Array.isArray(document['Statement'])
     ? document['Statement']
@@ -203,7 +203,7 @@ export function hasDeny(trust: string): boolean {
   return statements?.some((statement) => statement['Effect'] === 'Deny') ?? false;
 }
 
-/** The trust policy with our statement added and all others kept; null where it is no policy that could be added to. */
+/** The trust policy with our statement added and all others kept; null where it is not a policy that could be added to. */
 export function repairTrust(trust: string): string | null {
   const document = parse(trust);
   const statements = document === null ? null : statementsOf(document);

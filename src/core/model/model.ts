@@ -16,7 +16,7 @@
  * - event: what happened in a run. The report is a fold over the events.
  * - journal: the events of a run on disk, written before the effect.
  * - report: the finished account of a command, rendered as table, JSON and so on.
- * - problem: why a target is not as asked, with the reason's code, AWS's own message, and a hint.
+ * - problem: why a target is not in the desired state, with the reason's code, AWS's own message, and a hint.
  */
 
 export type Partition = 'aws' | 'aws-cn' | 'aws-us-gov' | 'aws-eusc';
@@ -83,10 +83,10 @@ export type ProblemCode = (typeof problemCodes)[number];
 /** Marks a problem with one account's session while the caller's own credentials work. Never written out. */
 export const ofOneAccount: unique symbol = Symbol('ofOneAccount');
 
-/** Why something is not as asked. */
+/** Why something is not in the desired state. */
 export interface Problem {
   readonly code: ProblemCode;
-  /** AWS's own message where there is one, as it came: strangers' text, neutralised by whoever renders it. */
+  /** AWS's own message where there is one, as it came: untrusted text, escaped by whoever renders it. */
   readonly message: string;
   /** One sentence: what to do about it. */
   readonly hint: string;
@@ -208,7 +208,7 @@ export const ownerEvidences = ['instances', 'journal', 'tag', 'writer', 'value']
 
 export interface Owner {
   readonly kind: (typeof ownerKinds)[number];
-  /** A stack set, a run, a role, a person: as AWS or a journal names it, so strangers' text. */
+  /** A stack set, a run, a role, a person: as AWS or a journal names it, so untrusted text. */
   readonly name: string;
   readonly evidence: (typeof ownerEvidences)[number];
 }

@@ -1,6 +1,6 @@
-/** Which accounts and regions a command is about, as asked for: names are not resolved yet. */
+/** Which accounts and regions a command is about, as the options name them: names are not resolved yet. */
 
-/** The accounts of a scope. Ids and names are told apart by whoever resolves them. */
+/** The accounts of a scope. Ids and names are distinguished by whoever resolves them. */
 export interface AccountSelection {
   /** The whole organization. Never together with `ous` or `accounts`. */
   readonly org: boolean;

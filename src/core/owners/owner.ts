@@ -12,7 +12,7 @@ export interface OwnerEvidence {
   readonly role: Pick<Role, 'tags'> | null;
   /** The stack set of dhmc's own that has a current instance in the cell; null: none has, or the list was not read. */
   readonly stackSet: string | null;
-  /** Whether the list of instances was read: then a cell that is not in it is no cell of dhmc's stack sets. */
+  /** Whether the list of instances was read: then a cell that is not in it is not a cell of dhmc's stack sets. */
   readonly isListed: boolean;
   /** Whose the journals say it is, as far as the world agrees with them. */
   readonly journal: Pick<Owner, 'kind' | 'name'> | null;

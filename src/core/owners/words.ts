@@ -1,7 +1,7 @@
 /** Owners in words, the same as in JSON. */
 import { ownerKinds, type Owner, type Target } from '../model/model.ts';
 
-/** Strangers' text, to be neutralized by whoever renders it. */
+/** Untrusted text, to be escaped by whoever renders it. */
 export const describeOwner = ({ kind, name, evidence }: Owner): string =>
   `${kind} ${name}, by ${evidence}`;
 

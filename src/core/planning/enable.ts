@@ -124,7 +124,7 @@ export function privilegeProblem(
   return unread === null ? null : privilegeUnknown(arn, unread);
 }
 
-/** What to tell of the rights of a role and of who else may assume it. */
+/** What to say of the rights of a role and of who else may assume it. */
 function notesOnRights(role: Role, { account, policies }: AccountReadings, partition: Partition) {
   const notes: string[] = [];
   const outsiders = trustedOutsiders(role.trust, { partition, account: account.id });
@@ -147,7 +147,7 @@ function notesOnRights(role: Role, { account, policies }: AccountReadings, parti
   return notes;
 }
 
-/** What the role carries besides ours, and what it lacks: told, never changed. */
+/** What the role carries besides ours, and what it lacks: reported, never changed. */
 function notesOn(
   role: Role | null,
   grants: readonly string[],

@@ -27,7 +27,7 @@ function comesBackBy({ owner, modifiedBy }: PlannedTarget): string | null {
 
 const mostCells = 10;
 
-/** Whole sentences, without strangers' text neutralized; none where no owner will set anything again. */
+/** Whole sentences, with untrusted text not yet escaped; none where no owner will set anything again. */
 export function warningsOfOwners(plan: Plan): readonly string[] {
   const groups = new Map<string, string[]>();
   for (const { account, targets } of plan.accounts)

@@ -89,7 +89,7 @@ const nobodysFailure: ReadonlySet<string> = new Set([
 
 /** The rows of settings that could not be read, by region: skipped or blocked as the scope has it. */
 export function unreadCells(readings: AccountReadings): ReadonlyMap<string, PlannedTarget> {
-  // A region deny leaves regions open: where none answers, it is no region deny that denies.
+  // A region deny leaves regions open: where none answers, it is not a region deny that denies.
   const byDefault = readings.cells.filter((cell) => !cell.named);
   const noneAnswers = byDefault.every(
     (cell) => !cell.setting.known && nobodysFailure.has(cell.setting.problem.code),

@@ -1,9 +1,9 @@
-/** What a plan that resets settings would take from those who use them: told before the question, and stops nothing. */
+/** What a plan that resets settings would take from those who use them: reported before the question, and stops nothing. */
 import { lastSegment } from '../iam/role-names.ts';
 import type { Problem, Reading } from '../model/model.ts';
 import { isToChange, type Plan } from './plan.ts';
 
-/** The EC2 instances of a region that are online, told apart by the role that AWS gives with them; instances with another role are neither. */
+/** The EC2 instances of a region that are online, distinguished by the role that AWS gives with them; instances with another role are neither. */
 export interface InstanceUse {
   /** AWS names the DHMC role. */
   readonly withOurRole: number;
@@ -46,7 +46,7 @@ const mostListed = 10;
 const listed = (cells: readonly string[]): string =>
   `${cells.slice(0, mostListed).join('; ')}${cells.length > mostListed ? `; and ${(cells.length - mostListed).toLocaleString('en')} cells more` : ''}`;
 
-/** Warnings in whole sentences, without strangers' text neutralised; none where nothing is in use. */
+/** Warnings in whole sentences, with untrusted text not yet escaped; none where nothing is in use. */
 export function warningsOfResets(
   plan: Plan,
   uses: readonly CellUse[],

@@ -1,5 +1,5 @@
 /**
- * Why something is not as asked, reason by reason: the problem code that the report gives, what it means, and the fix in
+ * Why something is not in the desired state, reason by reason: the problem code that the report gives, what it means, and the fix in
  * one sentence. `{…}` stands for a fact of the case. The one table from which hints and their documentation are made.
  */
 import { lastingPrincipal } from '../iam/principal.ts';

@@ -67,7 +67,7 @@ export const orderOf = (event: RunStarted | RunResumed): number =>
 
 /**
  * - made: the run saw that it was done.
- * - unrecorded: begun, and nothing says how it ended; or AWS accepted it and did not show it.
+ * - unrecorded: begun, and its end is not recorded; or AWS accepted it and did not show it.
  * - doubtful: an answer was lost, and the change was not there when the run looked last.
  * - none: refused, or somebody else was first. Whatever is there now is not the run's.
  */
@@ -149,7 +149,7 @@ export function foldHistory(): HistoryFold {
       case 'change-begun': {
         const key = keyOf(event.target);
         const earlier = changes.get(key);
-        // A change that is begun again has the same before, unless the earlier one came to nothing and the world moved.
+        // A change that is begun again has the same before, unless the earlier one came to nothing and the value was changed meanwhile.
         const from =
           earlier === undefined || changeOutcome(earlier) === 'none' ? event.from : earlier.from;
         changes.set(key, {

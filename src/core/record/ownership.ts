@@ -105,7 +105,7 @@ export function isOwnWork(entry: Entry, now: Now): boolean {
     return now.written !== null && wroteSetting(entry, now.written);
   }
   if (change.target.kind === 'role' && change.from === null) return madeRole(entry, now.role);
-  // Nothing tells who attached a policy or wrote a trust: it was not so directly before, and the run wrote it or died over it.
+  // AWS does not say who attached a policy or wrote a trust: it was not so directly before, and the run wrote it or died over it.
   const outcome = changeOutcome(change);
   return outcome === 'made' || outcome === 'unrecorded';
 }

@@ -23,7 +23,7 @@ export function rowAsLeft(history: RunHistory, planned: PlannedTarget): PlannedT
   const { verdict, state, modifiedBy, modifiedAt, problem, attempts, durationMs } = ending;
   return {
     ...planned,
-    // Somebody else was first: it was so already, and is none of the run's changes.
+    // Somebody else was first: it was so already, and is not one of the run's changes.
     from: verdict === 'in-sync' ? planned.to : planned.from,
     verdict,
     state,
@@ -103,7 +103,7 @@ export interface ResumeCase {
   readonly isExcluded: (region: string) => boolean;
 }
 
-/** A row that no longer is as the run left it: dhmc's own later runs are named, all else is somebody else's decision. */
+/** A row that no longer is as the run left it: dhmc's own later runs are named, all else is someone else's decision. */
 function movedRow(left: PlannedTarget, fresh: PlannedTarget, scene: ResumeCase): PlannedTarget {
   const { history, laterRuns } = scene;
   const change = history.changes.get(keyOf(left));
@@ -157,7 +157,7 @@ function resumedRow(
     if (sameTargetValue(fresh.from, change.from)) return fresh;
     if (!sameTargetValue(fresh.from, change.to)) return conflict(change.to, fresh);
     if (!isOwnWork({ change, history }, nowOf(fresh, scene))) {
-      // Somebody else made it so: where the role is still to be mended, that is all there is to do.
+      // Somebody else made it so: where the role is still to be repaired, that is all there is to do.
       return fresh.verdict === 'would-change' && fresh.from === fresh.to
         ? fresh
         : { ...asSeen(fresh), verdict: 'in-sync', problem: null };

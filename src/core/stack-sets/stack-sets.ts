@@ -60,7 +60,7 @@ export const setVersionTag = 'dhmc:version';
 export { managedByTag };
 export const managedByStackSet = 'stackset';
 
-/** What one of our own sets deploys; null: the set is somebody else's. */
+/** What one of our own sets deploys; null: the set belongs to someone else. */
 export function kindOfSet({ tags }: Pick<StackSet, 'tags'>): SetKind | null {
   if (tags[managedByTag] !== managedByStackSet) return null;
   return setKinds.find((kind) => kind === tags[setTag]) ?? null;

@@ -1,5 +1,5 @@
 /**
- * What dhmc may be told to change, by a saved plan or a journal: only what a planner of its own could have planned. Both are
+ * What dhmc may be asked to change, by a saved plan or a journal: only what a planner of its own could have planned. Both are
  * files that somebody else may have written, and what dhmc never makes is refused.
  */
 import type { RunSettings } from '../record/events.ts';

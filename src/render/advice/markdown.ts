@@ -26,7 +26,7 @@ const prose = (text: string): string =>
     .split('`')
     .map((part, at) => {
       if (at % 2 === 1) return forMarkdownCode(part);
-      // Blanks at the ends are no indent here.
+      // Blanks at the ends do not indent here.
       const before = part.startsWith(' ') ? ' ' : '';
       const after = part.endsWith(' ') ? ' ' : '';
       return `${before}${forMarkdown(part.trim())}${after}`;

@@ -9,7 +9,7 @@ import type { RenderContext, ReportSource } from '../context.ts';
 import type { Report, Target, TargetValue } from '../../core/model/model.ts';
 import { planText, type PlanText } from '../plan.ts';
 
-/** Text 0 stands for null. A region of 0 is none; region n is `regions[n - 1]`. */
+/** Text 0 stands for null. A region of 0 is not one; region n is `regions[n - 1]`. */
 export interface PageData {
   readonly headline: string;
   /** Which rows are shown, in words; null where all of them are. */

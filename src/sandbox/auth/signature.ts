@@ -58,7 +58,7 @@ function signingKey(secret: string, date: string, region: string, service: strin
 
 const emptyHash = hash('sha256', '');
 
-/** Whether the request bears the signature that the secret gives. */
+/** Whether the request has the signature that the secret gives. */
 export function isSigned(
   request: SignedRequest,
   authorization: Authorization,
@@ -86,7 +86,7 @@ const canonicalQuery = (query: string): string =>
     .sort()
     .join('&');
 
-/** Milliseconds since the epoch of `YYYYMMDDTHHMMSSZ`; NaN if it is none. */
+/** Milliseconds since the epoch of `YYYYMMDDTHHMMSSZ`; NaN if it is not one. */
 export function parseAmzDate(value: string): number {
   const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(value);
   if (match === null) return Number.NaN;

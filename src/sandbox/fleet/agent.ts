@@ -261,7 +261,7 @@ function retrieve(met: Surroundings): Found {
   return { source: 'dhmc', role: met.dhmcRole };
 }
 
-/** The worker takes what the core has, or goes on with what it holds for as long as that is valid. */
+/** The worker takes what the core has, or continues with what it holds for as long as that is valid. */
 function readCredentials(agent: Agent, stretch: Stretch, at: number, pings = true): void {
   const { core, worker } = agent;
   if (core === null) {

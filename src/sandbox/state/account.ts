@@ -8,7 +8,7 @@ import type {
   Setting,
 } from '../world.ts';
 
-/** What was there before a change, and when the change was made: what a reader sees who is told of it late. */
+/** What was there before a change, and when the change was made: what a reader sees who learns of it late. */
 interface Past<T> {
   readonly before: T | undefined;
   readonly at: number;

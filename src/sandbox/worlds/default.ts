@@ -1,4 +1,4 @@
-/** The world that `dhmc sandbox` serves unless told otherwise: a company's organization, with what such organizations have in them. */
+/** The world that `dhmc sandbox` serves unless asked otherwise: a company's organization, with what such organizations have in them. */
 import { partitionFacts } from '../partitions.ts';
 import { worldFormat } from '../world.ts';
 import type { Account, Setting, Unit, World } from '../world.ts';

@@ -18,7 +18,7 @@ export class WorldError extends Error {
 /** In bytes. A world of 10,000 accounts with everything in it is far below it. */
 const largestWorld = 500_000_000;
 
-/** Reads a world. JSON is told by the ending `.json`; all else is read as YAML, of which JSON is a part. Throws `WorldError`. */
+/** Reads a world. JSON is known by the ending `.json`; all else is read as YAML, of which JSON is a part. Throws `WorldError`. */
 export async function readWorld(file: string): Promise<World> {
   let content: string;
   try {

@@ -1,7 +1,7 @@
 /** YAML to data, with aliases as references to one object. The library's own conversion looks every alias up anew, which worlds of 10,000 accounts feel. */
 import { isAlias, isMap, isScalar, isSeq, parseDocument, stringify } from 'yaml';
 
-/** Throws an Error that names line and column where the text is no YAML. */
+/** Throws an Error that names line and column where the text is not YAML. */
 export function parseYaml(content: string): unknown {
   const document = parseDocument(content, { prettyErrors: true, logLevel: 'error' });
   const [error] = document.errors;

@@ -103,7 +103,7 @@ describe('answers', () => {
     '$None',
     7,
     ['ACTIVE'],
-  ])('that give a state which is no word are refused: %j', (state) => {
+  ])('that give a state which is not a word are refused: %j', (state) => {
     const account = { Id: '111111111111', Name: 'n' };
     expect(accountOf({ ...account, State: 'PENDING_CLOSURE' }).state).toBe('PENDING_CLOSURE');
     expect(accountOf({ ...account, State: 'FROZEN' }).state).toBe('FROZEN');

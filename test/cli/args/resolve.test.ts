@@ -130,7 +130,7 @@ describe('options from flags and variables', () => {
     expect(resolve({}, { DHMC_DRY_RUN: text }).values['dry-run']).toBe(expected);
   });
 
-  it('refuses a variable that is a slip away from one of ours, and tells of others that do nothing', () => {
+  it('refuses a variable that is a slip away from one of ours, and reports others that do nothing', () => {
     expect(() => checkVariables({ DHMC_EXCLUD_ACCOUNT: 'vault' })).toThrow(
       'Unknown variable DHMC_EXCLUD_ACCOUNT',
     );

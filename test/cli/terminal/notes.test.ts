@@ -42,7 +42,7 @@ describe('notes', () => {
     ]);
   });
 
-  it('stay apart where other hands are told of', () => {
+  it('stay apart where other hands are reported', () => {
     const notes = [
       note(one, 'eu-west-1', 'Set by jo.'),
       note(one, 'us-east-1', 'Set by ann.'),

@@ -5,7 +5,7 @@ import type { LogEntry, Terminal } from '../../../src/cli/terminal/terminal.ts';
 import type { Verdict } from '../../../src/core/model/model.ts';
 import type { Plan } from '../../../src/core/planning/plan.ts';
 
-/** A terminal that only remembers what it was told. */
+/** A terminal that only remembers what was written to it. */
 const recorder = (): Terminal & {
   readonly told: string[];
   readonly logged: (LogEntry | undefined)[];
@@ -222,7 +222,7 @@ describe('progress on a terminal', () => {
     expect(screen.cursor()).toEqual([2, 0]);
   });
 
-  it('tells of counts, rate and what is left', async () => {
+  it('reports counts, rate and what is left', async () => {
     const screen = openScreen(80);
     const progress = await openProgress(screen.terminal, now, screen.stream);
     progress.applying(planOf({ '111111111111': 10, '222222222222': 10 }));

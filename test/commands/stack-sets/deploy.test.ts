@@ -1,4 +1,4 @@
-/** What people run into with StackSets, met by `dhmc stackset deploy`: refused before, or told after, account by account. */
+/** What people run into with StackSets, met by `dhmc stackset deploy`: refused before, or reported after, account by account. */
 import { afterEach, describe, expect, it } from 'vitest';
 import type { StackSetReport } from '../../../src/core/stack-sets/report.ts';
 import { accessRole, dhmcRole } from '../../../src/sandbox/worlds/fixtures.ts';
@@ -209,7 +209,7 @@ describe('deploy covers new accounts', () => {
 describe('deploy --take-over', () => {
   const takeOver = ['deploy', '--org', '--take-over', '--yes'];
 
-  it('hands over what dhmc enabled, one cell first, and changes no value', async () => {
+  it('gives StackSets what dhmc enabled, one cell first, and changes no value', async () => {
     const on = await open();
     await enableBut(on, pilot);
     on.sandbox.setSetting(four, 'eu-west-1', setTo('other'));

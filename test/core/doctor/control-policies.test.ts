@@ -31,7 +31,7 @@ describe('service control policies', () => {
   it('that allow all deny nothing', () => {
     expect(judge(everything)).toEqual({ denials: [], unreadable: [] });
   });
-  it('that deny for certain are told of as such', () => {
+  it('that deny for certain are reported as such', () => {
     expect(judge(everything, denies({})).denials).toMatchObject([
       { target: 'ou-1', policy: { name: 'policy 1' }, needs: [update], depends: [] },
     ]);
@@ -94,7 +94,7 @@ describe('service control policies', () => {
         .denials,
     ).toMatchObject([{ target: 'ou', policy: null, needs: [update] }]);
   });
-  it('are no matter where none are in use, and are told of where they cannot be understood', () => {
+  it('do not matter where none are in use, and are reported where they cannot be understood', () => {
     expect(judgeLevels([level('r')], [update], { principalArn: null })).toEqual({
       denials: [],
       unreadable: [],

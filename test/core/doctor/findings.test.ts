@@ -84,7 +84,7 @@ describe('findings', () => {
       { 'state-directory': 'warning' },
     ],
     ['no room', { stateDir: { ...stateDir, free: 1000 } }, { 'state-directory': 'error' }],
-  ] as const)('tell of %s', (_, more, expected) => {
+  ] as const)('reports %s', (_, more, expected) => {
     expect(levels(more)).toMatchObject(expected);
     for (const finding of found(more))
       if (finding.level !== 'ok')

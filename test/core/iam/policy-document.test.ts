@@ -52,6 +52,6 @@ test.each([
   expect(read({ Statement: [allow, statement] })).toBeNull();
 });
 
-test.each([['{'], ['[]'], ['"x"'], [null]])('the text %j is no policy', (text) => {
+test.each([['{'], ['[]'], ['"x"'], [null]])('the text %j is not a policy', (text) => {
   expect(parsePolicy('p', text)).toEqual({ name: 'p', statements: null });
 });

@@ -65,7 +65,7 @@ describe('a trusted principal', () => {
     'arn:aws:s3:::x',
     'arn:aws:sts::111122223333:assumed-role/NoSession',
     'arn:aws:iam::111122223333:group/x',
-  ])('%j is none', (arn) => {
+  ])('%j is not one', (arn) => {
     expect(trustedOf(arn)).toBeNull();
   });
 });

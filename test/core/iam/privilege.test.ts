@@ -102,7 +102,7 @@ describe('rights that no instance should obtain', () => {
     expect(judged(...statements).powers).toEqual([]);
   });
 
-  it('are told where a condition narrows them', () => {
+  it('are reported where a condition narrows them', () => {
     const { powers, limited } = judged(
       allow('iam:PassRole', '*', passedTo('StringEquals', 'ec2.amazonaws.com')),
     );

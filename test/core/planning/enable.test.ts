@@ -290,7 +290,7 @@ describe('enable', () => {
     expect(enable(found).targets[2]?.to).toBe(roleName.split('/')[1]);
   });
 
-  test('further policies and a missing boundary are told', () => {
+  test('further policies and a missing boundary are reported', () => {
     const notes = enable(
       readings({ a: setting(roleName) }, { ...whole, grants: known([policy, 'arn:x']) }),
       { permissionsBoundary: 'B' },
@@ -337,7 +337,7 @@ test('a trust that names regions is judged by the region of each setting', () =>
   ).toEqual(['foreign conflict names-another-role', 'broken conflict names-another-role']);
 });
 
-test('a trust for another organization is mended, and one for ours is right', () => {
+test('a trust for another organization is repaired, and one for ours is right', () => {
   const planOf = (trusted: string) => {
     const trust = JSON.stringify({
       Statement: {

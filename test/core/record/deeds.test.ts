@@ -47,7 +47,7 @@ describe('what a plan does to a target', () => {
     ['repair', change('setting', 'broken', 'Dhmc', ours)],
     ['repair', change('setting', 'broken', 'old/DHMC', ours)],
     ['repair', change('setting', 'broken', ours, ours)],
-    // What a rollback takes back from a repair is no repair.
+    // What a rollback takes back from a repair is not a repair.
     ['replace', change('setting', 'enabled', ours, ours)],
     ['replace', change('setting', 'enabled', ours, 'Dhmc')],
   ] as const)('%s', (deed, target) => {

@@ -68,7 +68,7 @@ describe('foldReport', () => {
     });
   });
 
-  test('a row whose region is null is no cell', () => {
+  test('a row whose region is null is not a cell', () => {
     const shut = plannedTarget(
       { kind: 'setting', account },
       { state: 'unknown', verdict: 'blocked' },

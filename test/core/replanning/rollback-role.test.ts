@@ -150,14 +150,14 @@ describe('a role that the run made', () => {
     expect(rowsOf(run, seen, laterRuns)).toEqual(rows);
   });
 
-  test('stays where nothing tells how the clocks differ', () => {
+  test('stays where it is not known how the clocks differ', () => {
     const seen = { elsewhere: { b: { value: roleName, by: ann, at: long } } };
     const rows = ['role: whole, skipped, role-in-use', 'grant: attached, skipped, role-in-use'];
     expect(rowsOf(historyIn(1, [role(), grant()]), seen)).toEqual(rows);
   });
 });
 
-describe('a role that the run mended', () => {
+describe('a role that the run repaired', () => {
   const healed = planned(setting('a', 'changed', { from: roleName }), {
     ...{ state: 'broken', modifiedBy: ann, modifiedAt: long },
   });

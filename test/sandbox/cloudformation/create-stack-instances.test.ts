@@ -78,7 +78,7 @@ describe('CreateStackInstances', () => {
       '101 us-east-1 OUTDATED/FAILED',
       '102 us-east-1 OUTDATED/FAILED',
     ]);
-    // Kept: the clash was no creation of this stack set.
+    // Kept: the clash was not a creation of this stack set.
     expect(stage.sandbox.role(accountId(1), roleName)).not.toBeNull();
   });
 

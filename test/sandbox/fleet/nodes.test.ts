@@ -75,7 +75,7 @@ describe('an instance without a profile', () => {
     expect(await shown()).toBe(`ConnectionLost ${dhmcValue}`);
   });
 
-  it('drops where the role is broken, and comes back when it is mended', async () => {
+  it('drops where the role is broken, and comes back when it is repaired', async () => {
     await open(fleetWorld({ fleet: [{ id }] }));
     expect(await shown()).toBe(`Online ${dhmcValue}`);
     const policy = {

@@ -249,7 +249,7 @@ const cases = fc.record({
   trust,
 });
 
-/** What the evaluator derives by itself, as the other one has to be told it. */
+/** What the evaluator derives by itself, as the other one has to be given it. */
 function told(request: EvaluationRequest, session: boolean): Record<string, string | string[]> {
   const given: Record<string, string | string[]> = {};
   for (const [key, value] of Object.entries(request.context))

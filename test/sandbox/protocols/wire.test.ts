@@ -176,7 +176,7 @@ describe('requests', () => {
     expect(sandbox.complaints().join('\n')).toContain('s3');
   });
 
-  it('of an object method are no operation', async () => {
+  it('of an object method are not an operation', async () => {
     const answer = await raw(sandbox, {
       service: 'ssm',
       target: 'AmazonSSM.toString',

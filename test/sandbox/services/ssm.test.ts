@@ -51,7 +51,7 @@ const withRole = (role = dhmcRole, more = {}): World =>
   simpleWorld({ accounts: [{ name: 'one', moreRoles: [role] }], ...more });
 
 describe('the setting', () => {
-  it('is set, bears its writer, and is reset without a trace', async () => {
+  it('is set, has its writer, and is reset without a trace', async () => {
     await open(withRole());
     const before = sandbox.snapshot();
     expect((await get()).ServiceSetting).toMatchObject({
@@ -78,7 +78,7 @@ describe('the setting', () => {
     expect(sandbox.snapshot()).toEqual(before);
   });
 
-  it('tells of an equal write by its date and writer', async () => {
+  it('reports an equal write by its date and writer', async () => {
     await open(
       simpleWorld({
         accounts: [{ name: 'one', moreRoles: [dhmcRole], settings: { [eu]: setTo(dhmcValue) } }],
@@ -95,7 +95,7 @@ describe('the setting', () => {
   it.each([
     ['System', 'System'],
     ['absent', undefined],
-  ] as const)('may bear %s instead', async (modifiedUser, user) => {
+  ] as const)('may have %s instead', async (modifiedUser, user) => {
     await open(withRole(dhmcRole, { behavior: { modifiedUser } }));
     await update();
     expect((await get()).ServiceSetting?.LastModifiedUser).toBe(user);
@@ -338,7 +338,7 @@ describe('the regions of an account', () => {
     ).toBe('ValidationException');
   });
 
-  it('are told to the management account, and to no other', async () => {
+  it('are reported to the management account, and to no other', async () => {
     await open(simpleWorld());
     const { account } = clients(sandbox);
     expect((await account.send(new ListRegionsCommand({ AccountId: one }))).Regions).toHaveLength(

@@ -195,7 +195,7 @@ describe('limits', () => {
     ).toContain('role chaining');
   });
 
-  it('refuse a policy that is none, and what is too large when packed', async () => {
+  it('refuse a policy that is not one, and what is too large when packed', async () => {
     await start(simpleWorld());
     expect((await refusal(assume({ Policy: '{' }))).name).toBe('MalformedPolicyDocumentException');
     const Tags = Array.from({ length: 20 }, (_, i) => ({ Key: `k${i}`, Value: 'v'.repeat(250) }));

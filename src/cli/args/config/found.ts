@@ -1,5 +1,5 @@
 /**
- * What a configuration file may do that nobody named: whoever wrote the folder that a command happens to run in gains
+ * What a configuration file may do that was not named: whoever wrote the folder that a command happens to run in gains
  * nothing by it.
  */
 import { lstat, realpath, stat } from 'node:fs/promises';

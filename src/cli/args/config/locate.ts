@@ -6,7 +6,7 @@ const names = ['dhmc.config.json', 'dhmc.config.yaml', 'dhmc.config.yml'] as con
 
 export interface ConfigLocation {
   readonly path: string;
-  /** It was found in the working directory and nobody named it, so it may do less. */
+  /** It was found in the working directory and was not named, so it may do less. */
   readonly found: boolean;
 }
 

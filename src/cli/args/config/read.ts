@@ -1,4 +1,4 @@
-/** A configuration file as options: every member held against the table of options, and every fault told with its line. */
+/** A configuration file as options: every member held against the table of options, and every fault reported with its line. */
 import { dirname, join, isAbsolute, normalize } from 'node:path';
 import { UsageError } from '../../../core/model/errors.ts';
 import { nearest } from '../../../core/problems/nearest.ts';
@@ -18,7 +18,7 @@ export interface ConfigFile {
   readonly entries: ReadonlyMap<OptionName, { readonly value: unknown; readonly line: number }>;
 }
 
-/** More is no list of options. */
+/** More is not a list of options. */
 const mostBytes = 1_000_000;
 
 /** Throws `UsageError` that names each fault by line. */

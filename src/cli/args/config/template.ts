@@ -10,7 +10,7 @@ export interface ConfigTemplate {
   readonly leftOut: readonly string[];
 }
 
-/** Options of these groups are in the file even where nobody gave them. */
+/** Options of these groups are in the file even where they were not given. */
 const groups = ['Scope', 'Reaching accounts', 'Applying', 'Output'] as const;
 
 const head = [

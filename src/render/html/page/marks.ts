@@ -1,4 +1,4 @@
-/** The mark of a state, or of a deed of a plan: a shape of its own, so that colour is never alone in telling. The style sheet has the shapes. */
+/** The mark of a state, or of a deed of a plan: a shape of its own, so that color is never the only sign. The style sheet has the shapes. */
 import { h } from './dom.ts';
 
 const kinds = new Set([

@@ -61,7 +61,7 @@ function regionsLeaving(store: Store, set: StackSet, account: string): ReadonlyS
   return leaving;
 }
 
-/** Regions in an order that nobody asked for: AWS promises none. */
+/** Regions in an order that was not asked for: AWS promises none. */
 const inSomeOrder = (regions: readonly string[]): readonly string[] =>
   regions.toSorted((a, b) => (hash('sha1', a) < hash('sha1', b) ? -1 : 1));
 

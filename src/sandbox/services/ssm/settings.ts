@@ -14,7 +14,7 @@ export const dhmcSettingId = '/ssm/managed-instance/default-ec2-instance-managem
 /** When a setting that nobody set was last modified: an arbitrary day, in epoch seconds. */
 const defaultSince = Date.UTC(2023, 1, 16) / 1000;
 
-/** Other settings, with AWS's defaults; they can be read and written, and are no part of the world. */
+/** Other settings, with AWS's defaults; they can be read and written, and are not part of the world. */
 const siblings: Readonly<Record<string, string>> = {
   '/ssm/automation/customer-script-log-destination': '',
   '/ssm/documents/console/public-sharing-permission': 'Enable',

@@ -39,7 +39,7 @@ export interface Extra {
   readonly place: StackPlace;
 }
 
-/** The resource is there already, and is somebody else's. */
+/** The resource is there already, and belongs to someone else. */
 export const alreadyExists = (type: string, identifier: string): AwsError =>
   new AwsError(
     'AlreadyExists',
