@@ -176,6 +176,7 @@ export const createCloud = (options: ConnectOptions, way: Connection): OpenCloud
             identity: session.value,
             principal: `role ${session.value.role}`,
             memberSession: true,
+            enteredAt: session.value.openedAt,
             passing: passingIn(account, role),
           }),
     });

@@ -82,6 +82,7 @@ function listProblem(
 /** Reads and judges an account. The instances go out as they are judged. */
 export async function readCoverage(options: AccountCoverageOptions): Promise<AccountCoverage> {
   const { cloud, access, account, time } = options;
+  if (access.enteredAt !== null) time.seen(access.enteredAt);
   const coverage = options.coverage ?? (await access.coverage());
   const ourName = parseRoleName(options.dhmcRole);
   const oursRead = coverage.role(ourName.name);

@@ -32,7 +32,7 @@ export interface Covered {
   readonly cut: Problem | null;
 }
 
-/** AWS's time, by the newest heartbeat that was seen: this machine's clock may be behind it. */
+/** AWS's time, by the newest session and heartbeat that were seen: this machine's clock may be behind it. */
 function cloudTime(clock: Clock): CloudTime {
   let newest = 0;
   return {

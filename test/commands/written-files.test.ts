@@ -41,6 +41,9 @@ const writers: readonly (readonly [string, string, (file: string) => readonly st
         (file: string) => ['coverage', ...scope, '--report-file', file],
       ] as const,
   ),
+  ['advise', 'r.json', (file) => ['advise', ...scope, '--report-file', file]],
+  ['advise to CSV', 'r.csv', (file) => ['advise', ...scope, '--report-file', file]],
+  ['stackset status', 'r.json', (file) => ['stackset', 'status', '--report-file', file]],
   [
     'enable --save-plan',
     'p.json',

@@ -272,6 +272,7 @@ export function memoryCloud(
         }),
       dhmcRole: 'service-role/AWSSystemsManagerDefaultEC2InstanceManagementRole',
       coverage: () => Promise.resolve(coverage(entry)),
+      enteredAt: null,
       leave: () => undefined,
     };
   };

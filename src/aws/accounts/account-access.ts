@@ -48,6 +48,7 @@ export const createAccountAccess = (options: AccessOptions): AccountAccess => {
 
   return {
     dhmcRole,
+    enteredAt: options.enteredAt ?? null,
     regions: () =>
       reading('ListRegions', homeRegion, async () => {
         const { ListRegionsCommand } = await accountModule();

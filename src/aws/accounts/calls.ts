@@ -24,6 +24,8 @@ export interface AccessOptions {
   /** The session that has a setting name the role, where that is not `identity`; null: `identity` does. */
   readonly passing?: (role: string) => Promise<Reading<Identity>> | null;
   readonly externalId?: string | undefined;
+  /** AWS's time when the session was opened; absent for the caller's own credentials. */
+  readonly enteredAt?: number | null;
 }
 
 /**

@@ -91,6 +91,8 @@ export interface SessionOptions {
 export interface MemberSession extends Identity {
   /** The role that was assumed. */
   readonly role: string;
+  /** AWS's time when the session was opened, as its end shows; null where that is not known. */
+  readonly openedAt: number | null;
   current(): Credentials;
 }
 
@@ -98,7 +100,11 @@ interface Lease {
   readonly credentials: Credentials;
   /** When to renew, milliseconds since the epoch. */
   readonly renewAt: number;
+  readonly openedAt: number | null;
 }
+
+/** Of AssumeRole without DurationSeconds. */
+const usualSeconds = 3600;
 
 const assume = async (options: SessionOptions, account: string, role: string): Promise<Lease> => {
   const {
@@ -149,10 +155,11 @@ const assume = async (options: SessionOptions, account: string, role: string): P
     throw new InvalidResponse(
       `AssumeRole answered with a session in another account than ${account}.`,
     );
-  const ends =
+  const told =
     given.Expiration instanceof Date && !Number.isNaN(given.Expiration.getTime())
       ? given.Expiration.getTime()
-      : asked + 900_000;
+      : null;
+  const ends = told ?? asked + 900_000;
   // By AWS's clock where it is known to differ from ours.
   const lasts = Math.max(0, ends - (asked + sts.config.systemClockOffset));
   const margin = Math.min(renewBeforeMs, lasts / 5);
@@ -163,6 +170,7 @@ const assume = async (options: SessionOptions, account: string, role: string): P
       sessionToken: given.SessionToken,
     },
     renewAt: asked + lasts - margin,
+    openedAt: told === null ? null : told - (durationSeconds ?? usualSeconds) * 1000,
   };
 };
 
@@ -210,6 +218,7 @@ const sessionFrom = (
   };
   return {
     role,
+    openedAt: begun.openedAt,
     current: () => lease.credentials,
     credentials: async () =>
       (now() < lease.renewAt ? lease : await renew().catch(lost)).credentials,

@@ -150,7 +150,7 @@ const assumeRole = operation({
         AccessKeyId: credentials.accessKeyId,
         SecretAccessKey: credentials.secretAccessKey,
         SessionToken: credentials.sessionToken ?? '',
-        Expiration: new Date(expiresAt - state.advancedMs).toISOString().replace(/\.\d+Z$/, 'Z'),
+        Expiration: new Date(expiresAt).toISOString().replace(/\.\d+Z$/, 'Z'),
       },
       ...(sessionPolicies === null && Object.keys(tags).length === 0
         ? {}
