@@ -20,7 +20,7 @@ export const requireString = (value: unknown, what: string): string => {
   return value;
 };
 
-/** A word of those that AWS has for a state. One that dhmc does not know is taken too; what is not a word is refused. */
+/** One of AWS's words for a state. One that dhmc does not know is taken too; what is not a word is refused. */
 export const requireWord = (value: unknown, what: string): string => {
   const word = requireString(value, what);
   if (!/^[A-Za-z][A-Za-z_-]*$/.test(word))
