@@ -1,6 +1,8 @@
 /** What to do about each blocker, and why it is one. */
 import { firstWithDhmc } from '../coverage/agent-version.ts';
 import { minuteOf } from '../coverage/evidence.ts';
+import { lastSegment } from '../iam/role-names.ts';
+import { awsPolicyName } from './rights/agent-rights.ts';
 import { handoverDocument, handoverName } from './rights/documents.ts';
 
 const list = (items: readonly string[], most = 8): string =>
@@ -57,8 +59,13 @@ export const hints = {
     'They return with agents of unknown age. Start and update them, or accept it with --accept-stopped.',
   sharedRole: (others: readonly string[]) =>
     `The trust policy also lets in ${list(others)}, which may need these rights. Give them a role of their own first.`,
-  otherPolicy: (names: readonly string[], role: string) =>
-    `${list(names)} would still allow ssm:UpdateInstanceInformation, and with it the agent never asks for DHMC. Take that one action out of it; or put this inline policy on the role ${role}, under the name ${handoverName}, and leave it there: \`${JSON.stringify(handoverDocument)}\``,
+  otherPolicy: (policies: readonly string[], role: string) => {
+    const isOfAws = policies.some((policy) => awsPolicyName(policy) !== null);
+    const change = isOfAws
+      ? "Put a policy of your own in the place of AWS's, without that one action"
+      : 'Take that one action out of it';
+    return `${list(policies.map(lastSegment))} would still allow ssm:UpdateInstanceInformation, and with it the agent never asks for DHMC. ${change}; or put this inline policy on the role ${role}, under the name ${handoverName}, and leave it there: \`${JSON.stringify(handoverDocument)}\``;
+  },
   agentRights: (actions: readonly string[]) =>
     `Where only applications use these rights, say so with \`--application-only ${actions.join(',')}\`; else add them to the DHMC role first, since afterwards the agent and the scripts that it runs have the rights of that role alone. ${moveWarning}`,
   noCanary: (instance: string, region: string) =>

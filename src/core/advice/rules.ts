@@ -342,7 +342,7 @@ const rights: readonly Rule[] = [
     find: (view) => {
       const left = heartbeatLeft(view);
       return left.result === 'allowed'
-        ? everywhere(hints.otherPolicy(left.policies.map(lastSegment), view.detail.role.name))
+        ? everywhere(hints.otherPolicy(left.policies, view.detail.role.name))
         : [];
     },
   },
