@@ -226,7 +226,7 @@ function reasonToStop(
     if (status === 'refused' && problem !== null) return refusedCall(step.set, problem);
     if (problem?.code === 'interrupted') return interrupted;
     if (problem !== null) return refusedCall(step.set, problem);
-    if (status === 'FAILED' || status === 'STOPPED')
+    if (status === 'STOPPED' || (status === 'FAILED' && why !== 'retry'))
       return {
         message: `The operation of ${step.set} ${status === 'STOPPED' ? 'was stopped' : 'failed'}: ${String(failed)} stack ${failed === 1 ? 'instance' : 'instances'} failed.`,
         hint: again,

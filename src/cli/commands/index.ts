@@ -206,7 +206,7 @@ export const commands: readonly CommandSpec[] = [
         optionHelp: {
           'failure-tolerance': {
             help: 'accounts per region in which an operation may fail before CloudFormation stops it',
-            default: '0; of the last wave and of another try 10%',
+            default: '0; of the last wave 10%, of another try 100%',
           },
         },
         formats: stackSetFormats,

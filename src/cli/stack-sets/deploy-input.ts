@@ -5,7 +5,8 @@ import { keyOf } from '../../core/record/history.ts';
 import type { RunSettings } from '../../core/record/events.ts';
 import type { Scope } from '../../core/model/scope.ts';
 import { parseRoleName } from '../../core/iam/role-names.ts';
-import type { DeploymentInput, HandOverCell } from '../../core/stack-sets/deployment.ts';
+import type { DeploymentInput, FoundSet, HandOverCell } from '../../core/stack-sets/deployment.ts';
+import { parameterDefault } from '../../core/stack-sets/retention.ts';
 import { reasonToKeep, type Records } from '../../core/stack-sets/take-over.ts';
 import type { NotCovered } from '../../core/stack-sets/report.ts';
 import type { Unit } from '../../run/cloud.ts';
@@ -91,6 +92,8 @@ export async function gather(session: CommandSession, options: GatherOptions): P
       );
   }
   const role = parseRoleName(settings.dhmcRole);
+  const value = `${role.path.slice(1)}${role.name}`;
+  for (const each of found.values()) requireSameRole(each, value);
   const isToRecord = (account: string, region: string): boolean => {
     const key = keyOf({ kind: 'setting', account, region });
     return (
@@ -117,7 +120,7 @@ export async function gather(session: CommandSession, options: GatherOptions): P
       regions,
       pilot: pilot?.id ?? null,
       cells,
-      value: `${role.path.slice(1)}${role.name}`,
+      value,
       failureTolerance: settings.failureTolerance,
       maxConcurrent: options.maxConcurrent,
     },
@@ -127,6 +130,16 @@ export async function gather(session: CommandSession, options: GatherOptions): P
     notes: covered.notes,
     unrecorded,
   };
+}
+
+/** A stack set that sets another role would change the values of cells. Throws `UsageError`. */
+function requireSameRole({ set }: FoundSet, value: string): void {
+  const sets = set.parameters['Role'] ?? parameterDefault(set.template, 'Role');
+  if (sets === null || sets === value) return;
+  throw new UsageError(
+    `The stack set ${set.name} sets the role ${sets}, and --dhmc-role is ${value}.`,
+    `Give --dhmc-role ${sets}, or deploy other stack sets with --name.`,
+  );
 }
 
 /** Accounts of the target that CloudFormation leaves out, and why. */

@@ -266,7 +266,8 @@ function retries(
     inUnits(input, part, group, {
       why: 'retry',
       wave: null,
-      tolerance: input.failureTolerance ?? '10%',
+      // What failed before may fail again: that is reported, and keeps nothing else from being done.
+      tolerance: input.failureTolerance ?? '100%',
     }),
   );
 }

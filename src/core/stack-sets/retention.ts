@@ -42,3 +42,11 @@ export function withDeletion(template: string | null, to: 'kept' | 'removed'): s
   );
   return JSON.stringify({ ...found.body, Resources }, null, 2);
 }
+
+/** The default of a template's parameter; null where there is none, or the template is not JSON as dhmc deploys it. */
+export function parameterDefault(template: string | null, name: string): string | null {
+  const parameters = parsed(template)?.body['Parameters'];
+  const parameter = isObject(parameters) ? parameters[name] : undefined;
+  const value = isObject(parameter) ? parameter['Default'] : undefined;
+  return typeof value === 'string' ? value : null;
+}

@@ -159,6 +159,18 @@ describe('deploy covers new accounts', () => {
     );
   });
 
+  it('and goes on where one account fails again; never with another role than the sets have', async () => {
+    const on = await open();
+    expect((await on.stackset(...deployPilot)).status).toBe(0);
+    on.sandbox.join({ id: '000000000900', name: 'Clash', parent: prod, roles: [dhmcRole] });
+    on.later();
+    const again = await on.stackset(...deployPilot, '--exclude-region', 'eu-west-1');
+    expect([again.status, again.report.stopped]).toEqual([1, null]);
+    expect(again.report.operations.map(({ set }) => set)).toEqual(['dhmc-role', 'dhmc-setting']);
+    const { status, stderr } = await on.run('stackset', ...deployPilot, '--dhmc-role', 'Mine');
+    expect([status, stderr]).toEqual([64, expect.stringMatching(/--dhmc-role is Mine/)]);
+  });
+
   it('not in the management account, nor in suspended ones, nor where a region is off', async () => {
     const on = await open({
       accounts: ['One', { name: 'Two', state: 'SUSPENDED' }, 'Pilot', 'Four'],

@@ -124,7 +124,7 @@ describe('the plan of a deployment', () => {
       lines(
         input({ pilot: '2', found: new Map([role, found('dhmc-setting', outdated, regions)]) }),
       ),
-    ).toEqual(['dhmc-setting retry r-test INTERSECTION 3 us-east-1 10%']);
+    ).toEqual(['dhmc-setting retry r-test INTERSECTION 3 us-east-1 100%']);
   });
 
   it('makes regions targets that none of its calls is about', () => {
