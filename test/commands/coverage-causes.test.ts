@@ -1,4 +1,4 @@
-/** `enable --ou`, an hour, and `coverage --since` before: with one cause broken in each account, what is told apart. */
+/** `enable --ou`, an hour, and `coverage --since` before: with one cause broken in each account, what is distinguished. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
