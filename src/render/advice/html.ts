@@ -14,6 +14,7 @@ import {
   idsOf,
   number,
   plural,
+  shortGap,
   verdictWords,
 } from './words.ts';
 
@@ -169,7 +170,7 @@ function rolePart(role: RoleAdvice, { choice, isDetailed }: AdviceParts): string
     .join('\n');
   const gap = gapText(role.gapMinutes);
   return [
-    `<details${isDetailed ? ' open' : ''}><summary><code>${forHtml(role.name)}</code> ${forHtml(role.account)}, ${holdsOf(role)}${role.blockers[0] === undefined ? '' : `: ${forHtml(role.blockers[0].reason)}`}</summary>\n`,
+    `<details${isDetailed ? ' open' : ''}><summary><code>${forHtml(role.name)}</code> ${forHtml(role.account)}, ${holdsOf(role)}${role.gapMinutes === null ? '' : `, ${shortGap(role.gapMinutes)}`}${role.blockers[0] === undefined ? '' : `: ${forHtml(role.blockers[0].reason)}`}</summary>\n`,
     `<p><code>${forHtml(role.arn)}</code>; profiles: ${forHtml(role.profiles.join(', ') || 'none')}.${gap === '' ? '' : ` Expect ${gap}.`}</p>\n`,
     blockers === '' ? '' : `<ul>\n${blockers}\n</ul>\n`,
     rights === ''

@@ -17,6 +17,7 @@ import {
   idsOf,
   number,
   plural,
+  shortGap,
   verdictWords,
 } from './words.ts';
 
@@ -111,9 +112,10 @@ const rightsOf = (role: RoleAdvice, which: readonly string[]): string =>
 
 function roleText(role: RoleAdvice, { choice }: AdviceParts): string {
   const { verdict, blockers, steps } = role;
+  const gap = shortGap(role.gapMinutes);
   const parts = [
     `\n#### ${forMarkdownCode(role.name)}: ${verdict}\n\n`,
-    `${forMarkdown(`${verdictWords[verdict].charAt(0).toUpperCase()}${verdictWords[verdict].slice(1)}`)}. Instances: ${holdsOf(role)}. Instance profiles: ${role.profiles.map(forMarkdownCode).join(', ') || 'none'}.\n`,
+    `${forMarkdown(`${verdictWords[verdict].charAt(0).toUpperCase()}${verdictWords[verdict].slice(1)}`)}. Instances: ${holdsOf(role)}. Instance profiles: ${role.profiles.map(forMarkdownCode).join(', ') || 'none'}.${gap === '' ? '' : ` After the removal: ${gap}.`}\n`,
   ];
   if (blockers.length > 0) {
     parts.push(

@@ -17,6 +17,7 @@ import {
   mostWaitFor,
   number,
   plural,
+  shortGap,
   verdictWords,
 } from './words.ts';
 
@@ -191,7 +192,9 @@ async function* rolesWith(
 function roleLines(role: RoleAdvice, parts: AdviceParts, screen: Screen): readonly string[] {
   const { chalk } = screen;
   const { isDetailed, choice } = parts;
-  const head = `${clip(role.name, 64)} · ${role.account} · ${holdsOf(role)}`;
+  const head = [clip(role.name, 64), role.account, holdsOf(role), shortGap(role.gapMinutes)]
+    .filter((part) => part !== '')
+    .join(' · ');
   const gap = role.blockers.length === 0 || isDetailed ? gapText(role.gapMinutes) : '';
   const blockers = isDetailed ? role.blockers : role.blockers.slice(0, 3);
   return [

@@ -78,6 +78,14 @@ export function idsOf({ instances }: Blocker, choice: InstanceChoice): string {
 export const holdsOf = ({ instances }: RoleAdvice): string =>
   `${number(instances.running)} running, ${number(instances.stopped)} stopped`;
 
+/** The gap of a removal, short; empty where it is not known, or nothing is removed. */
+export const shortGap = (gapMinutes: number | null): string =>
+  gapMinutes === null
+    ? ''
+    : gapMinutes === 0
+      ? 'no gap'
+      : `gap up to ${gapMinutes <= 60 ? `${gapMinutes} min` : `${gapMinutes / 60} h`}`;
+
 /** The gap of a removal in words; empty where there is none. */
 export function gapText(gapMinutes: number | null): string {
   if (gapMinutes === null) return '';
