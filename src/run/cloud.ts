@@ -83,7 +83,7 @@ export interface AccountAccess {
   coverage(): Promise<CoverageAccess>;
   /** `[path/]name` of our role, as it is spelled in the account as far as is known. */
   readonly dhmcRole: string;
-  /** AWS's time when the account was entered, in milliseconds; null where nothing says it. */
+  /** AWS's time when the account was entered, in milliseconds; null where it is not known. */
   readonly enteredAt: number | null;
   /** Ends what is cached for the account. */
   leave(): void;
