@@ -4,8 +4,8 @@ import { UsageError } from '../core/model/errors.ts';
 import { collectClaims, type OwnerClaims } from '../core/record/owner-claims.ts';
 import { isStackSetRun } from '../core/record/events.ts';
 import { causalShifts } from '../core/record/order.ts';
-import { readEnd } from './reader.ts';
-import { readHistory, runsIn, type FoundRun } from './runs.ts';
+import { readEnd, readJournal } from './reader.ts';
+import { runsIn, type FoundRun } from './runs.ts';
 
 export interface FolderClaims {
   readonly claims: OwnerClaims;
@@ -38,7 +38,10 @@ export async function readClaims(folders: readonly string[]): Promise<FolderClai
       const counts = (await readEnd(file))?.event.counts;
       const isIdle = counts !== undefined && counts.changes + counts.open === 0;
       if (isIdle && !isStackSetRun(header)) return;
-      claims.add(await readHistory(file), shifts.get(header.run) ?? 0);
+      // What can be read of a damaged journal is no evidence.
+      const events = claims.follow(shifts.get(header.run) ?? 0);
+      for await (const event of readJournal(file)) events.add(event);
+      events.end();
     });
   return { claims, unread };
 }

@@ -1,16 +1,32 @@
-/** Whose settings are by the journals: the newest change of each, as long as the world shows no later writer. */
-import { isOwnWork, type Entry } from './ownership.ts';
-import { changeOutcome, keyOf, type RunHistory } from './history.ts';
+/**
+ * Whose settings are by the journals: the newest change of each, as long as the world shows no later writer. Journals of
+ * large organizations are long, so their events are taken one by one, and little of each is kept.
+ */
+import { isOwnWork, type LastWrite } from './ownership.ts';
+import {
+  changeOutcome,
+  keyOf,
+  orderOf,
+  type ChangeEnd,
+  type ChangeRecord,
+  type RunHistory,
+} from './history.ts';
+import type { RunEvent, RunStarted } from './events.ts';
 import type { JournalOwners, OwnerName } from '../owners/book.ts';
 import type { TargetKey } from '../model/model.ts';
 import { asText } from '../model/values.ts';
 import { ownerByWriter } from '../owners/owner.ts';
 import { writerBy } from '../owners/writer.ts';
+
 /** A change of a run, and whose the setting is as long as it holds. */
-interface Claim extends Entry {
+interface Claim {
   readonly kind: 'change';
   readonly owner: OwnerName;
   readonly order: number;
+  readonly run: Run;
+  readonly to: string | null;
+  /** Who AWS named when it was read back; null: the end is not on record. */
+  readonly written: LastWrite | null;
 }
 
 /** A cell that was handed over to a stack set, or taken back from one. */
@@ -20,6 +36,17 @@ interface HandOverClaim {
   readonly order: number;
   /** By AWS's clock, in milliseconds. */
   readonly at: number;
+}
+
+interface Run {
+  readonly started: RunStarted;
+  readonly callers: string[];
+}
+
+/** What the journals of a folder say, by `keyOf`. */
+export interface OwnerClaims extends JournalOwners {
+  /** Takes the events of one run, which count once they have ended; `shift` corrects its place among the runs. */
+  follow(shift?: number): { add(event: RunEvent): void; end(): void };
 }
 
 type NowOfSetting = Parameters<JournalOwners['ownerOf']>[1];
@@ -34,70 +61,123 @@ function holdsStill({ owner, at }: HandOverClaim, setting: NowOfSetting): boolea
 /** `<name>` of `arn:…:stackset/<name>:<uuid>`. */
 const nameOfSet = (arn: string): string => /:stackset\/([^:]+):/.exec(arn)?.[1] ?? arn;
 
-/** What the journals of a folder say, by `keyOf`. */
-export interface OwnerClaims extends JournalOwners {
-  /** Adds what a run changed; `shift` corrects its place among the runs. */
-  add(history: RunHistory, shift?: number): void;
-}
-
-/** Whose a setting is that a run of dhmc has written: dhmc's, or whose it was where it got its former value back. */
-function ownerAfter(history: RunHistory, target: TargetKey, to: string): OwnerName {
-  const { run, rollsBack } = history.started;
-  const row = history.plans
-    .get(target.account)
-    ?.targets.find(({ kind, region }) => kind === 'setting' && region === target.region);
-  if (row?.ownerAfter !== undefined) return row.ownerAfter;
-  const former = rollsBack === null ? null : ownerByWriter({ value: to, modifiedBy: null });
-  return former ?? { kind: 'dhmc', name: run };
+/** Whether the world shows the change as the run left it. */
+function isStillMade({ run, to, order, written }: Claim, key: TargetKey, now: NowOfSetting) {
+  if (now.value !== to) return false;
+  const ended: ChangeEnd | null =
+    written === null
+      ? null
+      : { verdict: 'changed', state: 'enabled', value: to, problem: null, at: null, ...written };
+  const none = { formerRole: null, remadeWith: null, begunAt: run.started.startedAt };
+  const change: ChangeRecord = { target: key, from: null, to, order, ended, ...none };
+  const history: RunHistory = {
+    ...{ started: run.started, callers: run.callers, order, stopped: null, finishedAt: null },
+    ...{ plans: new Map(), changes: new Map(), endings: new Map(), handOvers: new Map() },
+  };
+  return isOwnWork({ change, history }, { value: to, written: now, role: null });
 }
 
 export function collectClaims(): OwnerClaims {
   const claims = new Map<string, Claim | HandOverClaim>();
-  const isNewest = (key: string, order: number): boolean =>
-    order >= (claims.get(key)?.order ?? -Infinity);
+  const texts = new Map<string, string>();
+  /** The same text once, however many lines have it. */
+  const once = <T extends string | null>(text: T): T | string => {
+    if (text === null) return text;
+    const known = texts.get(text);
+    if (known === undefined) texts.set(text, text);
+    return known ?? text;
+  };
+
+  const follow: OwnerClaims['follow'] = (shift = 0) => {
+    const own = new Map<string, Claim | HandOverClaim>();
+    let run: Run | null = null;
+    let order = 0;
+    let dhmc: OwnerName = { kind: 'dhmc', name: '' };
+    /** Changes that were begun, and whose end has not come yet. */
+    const open = new Map<string, Pick<ChangeRecord, 'from' | 'to'>>();
+    const formerOwners = new Map<string, OwnerName>();
+    const ownerOf = (key: string, to: string | null): OwnerName => {
+      if (to === null || (run?.started.rollsBack ?? null) === null) return dhmc;
+      return formerOwners.get(key) ?? ownerByWriter({ value: to, modifiedBy: null }) ?? dhmc;
+    };
+    const made = (key: string, to: string | null, written: LastWrite | null): void => {
+      if (run === null) return;
+      const owner = ownerOf(key, to);
+      own.set(key, { kind: 'change', owner, order: order + shift, run, to: once(to), written });
+    };
+    const writtenIn = ({ modifiedBy, modifiedAt }: LastWrite): LastWrite => ({
+      modifiedBy: once(modifiedBy),
+      modifiedAt,
+    });
+    const add = (event: RunEvent): void => {
+      switch (event.type) {
+        case 'run-started':
+          run = { started: event, callers: [event.caller.arn] };
+          dhmc = { kind: 'dhmc', name: event.run };
+          order = orderOf(event);
+          return;
+        case 'run-resumed':
+          order = Math.max(order + 1, orderOf(event));
+          run?.callers.push(event.caller.arn);
+          return;
+        case 'account-planned':
+          for (const row of event.plan.targets) {
+            if (row.kind !== 'setting') continue;
+            const key = keyOf(row);
+            if (row.ownerAfter !== undefined) formerOwners.set(key, row.ownerAfter);
+            if (!open.has(key)) continue;
+            // A resumed run found out how what it had begun ended.
+            if (row.verdict === 'changed') made(key, asText(row.to), writtenIn(row));
+            if (['changed', 'in-sync', 'conflict'].includes(row.verdict)) open.delete(key);
+          }
+          return;
+        case 'change-begun':
+          if (event.target.kind === 'setting')
+            open.set(keyOf(event.target), { from: event.from, to: event.to });
+          return;
+        case 'target-ended': {
+          const key = keyOf(event.target);
+          const begun = open.get(key);
+          if (begun === undefined) return;
+          const outcome = changeOutcome({ from: begun.from, ended: event });
+          if (outcome === 'unrecorded') return;
+          open.delete(key);
+          if (outcome === 'made') made(key, asText(begun.to), writtenIn(event));
+          return;
+        }
+        case 'cell-handed-over':
+        case 'cell-taken-back': {
+          const name = nameOfSet(event.stackSet);
+          const owner =
+            event.type === 'cell-taken-back' ? dhmc : { kind: 'stackset' as const, name };
+          const at = Date.parse(event.at) - (run?.started.clockAheadMs ?? 0);
+          own.set(keyOf(event.target), { kind: 'hand-over', owner, order: order + shift, at });
+          return;
+        }
+        default:
+          return;
+      }
+    };
+    return {
+      add,
+      end() {
+        for (const [key, { to }] of open) made(key, asText(to), null);
+        for (const [key, made] of own)
+          if (made.order >= (claims.get(key)?.order ?? -Infinity)) claims.set(key, made);
+      },
+    };
+  };
+
   return {
-    add(history, shift = 0) {
-      // Of the run, no more is kept than what its claims rest on.
-      const kept: RunHistory = {
-        ...history,
-        plans: new Map(),
-        changes: new Map(),
-        endings: new Map(),
-        handOvers: new Map(),
-      };
-      for (const [key, change] of history.changes) {
-        if (change.target.kind !== 'setting') continue;
-        const outcome = changeOutcome(change);
-        if (outcome !== 'made' && outcome !== 'unrecorded') continue;
-        const order = change.order + shift;
-        if (!isNewest(key, order)) continue;
-        const to = asText(change.to);
-        const { run } = history.started;
-        const owner =
-          to === null
-            ? ({ kind: 'dhmc', name: run } as const)
-            : ownerAfter(history, change.target, to);
-        claims.set(key, { kind: 'change', change, history: kept, owner, order });
-      }
-      const { run, clockAheadMs } = history.started;
-      for (const [key, handOver] of history.handOvers) {
-        const order = handOver.order + shift;
-        if (!isNewest(key, order)) continue;
-        const owner =
-          handOver.to === 'stackset'
-            ? ({ kind: 'stackset', name: nameOfSet(handOver.stackSet) } as const)
-            : ({ kind: 'dhmc', name: run } as const);
-        const at = Date.parse(handOver.at) - (clockAheadMs ?? 0);
-        claims.set(key, { kind: 'hand-over', owner, order, at });
-      }
-    },
+    follow,
     ownerOf(target, setting) {
-      const claim = claims.get(keyOf(target));
-      if (claim === undefined) return null;
-      if (claim.kind === 'hand-over') return holdsStill(claim, setting) ? claim.owner : null;
-      if (setting.value !== asText(claim.change.to)) return null;
-      const now = { value: setting.value, written: setting, role: null };
-      return isOwnWork(claim, now) ? claim.owner : null;
+      const found = claims.get(keyOf(target));
+      if (found === undefined) return null;
+      const holds =
+        found.kind === 'hand-over'
+          ? holdsStill(found, setting)
+          : isStillMade(found, target, setting);
+      return holds ? found.owner : null;
     },
   };
 }

@@ -1,19 +1,17 @@
 /** Whose a setting is by the journals: the newest run that changed it, its hand-overs, and who wrote it since. */
 import { describe, expect, test } from 'vitest';
-import { collectClaims } from '../../../src/core/record/owner-claims.ts';
+import { collectClaims, type OwnerClaims } from '../../../src/core/record/owner-claims.ts';
 import type { RunEvent } from '../../../src/core/record/events.ts';
-import type { RunHistory } from '../../../src/core/record/history.ts';
 import {
   account,
   eventsOf,
-  historyIn,
   planned,
   runOf,
   sessionOf,
   type Change,
   type RunWords,
 } from '../../support/histories.ts';
-import { historyOf, roleName, settingsOf } from '../../support/run-engine.ts';
+import { roleName, settingsOf } from '../../support/run-engine.ts';
 
 const ann = 'arn:aws:iam::111111111111:user/ann';
 const exec = 'arn:aws:sts::111111111111:assumed-role/stacksets-exec-0a/AWSCloudFormation';
@@ -22,12 +20,18 @@ const set: Change = { kind: 'setting', region: 'a', from: null, to: roleName };
 const reset: Change = { kind: 'setting', region: 'a', from: roleName, to: null };
 const setArn = 'arn:aws:cloudformation:us-east-1:000000000001:stackset/dhmc-setting:0b5d';
 
+const follow = (claims: OwnerClaims, events: readonly RunEvent[]): void => {
+  const fold = claims.follow();
+  events.forEach(fold.add);
+  fold.end();
+};
+
 const ownerIn = (
-  runs: readonly RunHistory[],
+  runs: readonly (readonly RunEvent[])[],
   now: { readonly value?: string | null; readonly by: string | null; readonly at: string | null },
 ): string | null => {
   const claims = collectClaims();
-  for (const run of runs) claims.add(run);
+  for (const run of runs) follow(claims, run);
   const { value = roleName, by, at } = now;
   const owner = claims.ownerOf(target, { value, modifiedBy: by, modifiedAt: at });
   return owner === null ? null : `${owner.kind} ${owner.name}`;
@@ -37,7 +41,7 @@ const ownerIn = (
 const wrote = (n: number): string => `2026-01-0${n}T00:01:00.000Z`;
 
 /** The `n`-th run, which hands the cell over to a stack set, or takes it back. */
-const handing = (n: number, type: 'cell-handed-over' | 'cell-taken-back'): RunHistory => {
+const handing = (n: number, type: 'cell-handed-over' | 'cell-taken-back'): readonly RunEvent[] => {
   const [started, ...rest] = eventsOf(n, []);
   const at = `2026-01-0${n}T12:00:00.000Z`;
   const event: RunEvent =
@@ -45,25 +49,27 @@ const handing = (n: number, type: 'cell-handed-over' | 'cell-taken-back'): RunHi
       ? { type, at, target, stackSet: setArn, operation: null }
       : { type, at, target, stackSet: setArn, value: roleName, state: 'enabled' };
   if (started === undefined) throw new Error('a run without events');
-  return historyOf([started, ...rest.filter(({ type: one }) => one !== 'account-planned'), event]);
+  return [started, ...rest.filter(({ type: one }) => one !== 'account-planned'), event];
 };
 
 describe('a change of a run', () => {
-  const first = historyIn(1, [set]);
+  const first = eventsOf(1, [set]);
   const its = { by: sessionOf(runOf(1)), at: wrote(1) };
-  test.each<[string, readonly RunHistory[], Parameters<typeof ownerIn>[1], string | null]>([
+  test.each<
+    [string, readonly (readonly RunEvent[])[], Parameters<typeof ownerIn>[1], string | null]
+  >([
     ['as the run left it', [first], its, `dhmc ${runOf(1)}`],
     ['written by somebody else', [first], { by: ann, at: wrote(2) }, null],
     ['written again by the same principal', [first], { ...its, at: wrote(2) }, null],
     ['with another value', [first], { ...its, value: 'Other' }, null],
     ['where AWS names nobody any more', [first], { by: null, at: null }, `dhmc ${runOf(1)}`],
     ['of no run', [], its, null],
-    ['refused', [historyIn(1, [{ ...set, end: 'refused' }])], its, null],
-    ['cut off, by its session', [historyIn(1, [{ ...set, end: 'cut' }])], its, `dhmc ${runOf(1)}`],
-    ['cut off, by others', [historyIn(1, [{ ...set, end: 'cut' }])], { by: ann, at: null }, null],
+    ['refused', [eventsOf(1, [{ ...set, end: 'refused' }])], its, null],
+    ['cut off, by its session', [eventsOf(1, [{ ...set, end: 'cut' }])], its, `dhmc ${runOf(1)}`],
+    ['cut off, by others', [eventsOf(1, [{ ...set, end: 'cut' }])], { by: ann, at: null }, null],
     [
       'set again by a later run',
-      [historyIn(3, [set]), historyIn(2, [reset]), first],
+      [eventsOf(3, [set]), eventsOf(2, [reset]), first],
       { by: sessionOf(runOf(3)), at: wrote(3) },
       `dhmc ${runOf(3)}`,
     ],
@@ -75,24 +81,22 @@ describe('a change of a run', () => {
 describe('a rollback that puts a value back', () => {
   const back = { ...set, from: roleName, to: 'TeamRole' };
   const now = { value: 'TeamRole', by: sessionOf(runOf(2)), at: wrote(2) };
-  const rolledBack = (owner: { ownerAfter?: 'person' }): RunHistory => {
+  const rolledBack = (owner: { ownerAfter?: 'person' }): readonly RunEvent[] => {
     const events = eventsOf(2, [back], { rollsBack: runOf(1) });
-    return historyOf(
-      events.map((event) =>
-        event.type === 'account-planned' && owner.ownerAfter !== undefined
-          ? {
-              ...event,
-              plan: {
-                ...event.plan,
-                targets: [
-                  planned(back, {
-                    ownerAfter: { kind: 'person', name: 'ann', evidence: 'writer' },
-                  }),
-                ],
-              },
-            }
-          : event,
-      ),
+    return events.map((event) =>
+      event.type === 'account-planned' && owner.ownerAfter !== undefined
+        ? {
+            ...event,
+            plan: {
+              ...event.plan,
+              targets: [
+                planned(back, {
+                  ownerAfter: { kind: 'person', name: 'ann', evidence: 'writer' },
+                }),
+              ],
+            },
+          }
+        : event,
     );
   };
   test('gives it back to whoever had it', () => {
@@ -104,11 +108,13 @@ describe('a rollback that puts a value back', () => {
 });
 
 describe('a hand-over', () => {
-  const enabled = historyIn(1, [set]);
+  const enabled = eventsOf(1, [set]);
   const over = handing(2, 'cell-handed-over');
   const back = handing(3, 'cell-taken-back');
   const by = { run: { by: sessionOf(runOf(1)), at: wrote(1) } };
-  test.each<[string, readonly RunHistory[], Parameters<typeof ownerIn>[1], string | null]>([
+  test.each<
+    [string, readonly (readonly RunEvent[])[], Parameters<typeof ownerIn>[1], string | null]
+  >([
     [
       'to a set that wrote it',
       [enabled, over],
@@ -123,7 +129,7 @@ describe('a hand-over', () => {
     ['and back, and a set wrote it then', [over, back], { by: exec, at: wrote(5) }, null],
     [
       'and a run set it after that',
-      [over, historyIn(4, [{ ...set, from: 'Other' }])],
+      [over, eventsOf(4, [{ ...set, from: 'Other' }])],
       { by: sessionOf(runOf(4)), at: wrote(4) },
       `dhmc ${runOf(4)}`,
     ],
@@ -134,7 +140,7 @@ describe('a hand-over', () => {
 
 test('settings of another region or account have no claim', () => {
   const claims = collectClaims();
-  claims.add(historyIn(1, [set], { settings: settingsOf() } satisfies RunWords));
+  follow(claims, eventsOf(1, [set], { settings: settingsOf() } satisfies RunWords));
   const now = { value: roleName, modifiedBy: null, modifiedAt: null };
   expect(claims.ownerOf({ ...target, region: 'b' }, now)).toBeNull();
 });
