@@ -51,7 +51,7 @@ const inBash = (...words: readonly string[]): readonly string[] =>
 
 describe('bash', () => {
   it.each([
-    [['st'], ['status']],
+    [['stat'], ['status']],
     [
       ['status', '--output', '=', 'j'],
       ['json', 'junit'],
@@ -94,7 +94,7 @@ describe('bash', () => {
 
 describe.runIf(has('fish'))('fish', () => {
   it.each([
-    ['dhmc st', ['status']],
+    ['dhmc stat', ['status']],
     ['dhmc status --output=j', ['--output=json', '--output=junit']],
     ['dhmc resume ', [run, 'config', 'dhmc', 'latest', 'my plan.json', 'state/']],
     ['dhmc resume 2026', [run]],
