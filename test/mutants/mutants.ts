@@ -57,7 +57,7 @@ export const mutants: readonly Mutant[] = [
     ['before.modifiedAt === modifiedAt;', 'true;'],
   ]),
   ...broken('src/core/replanning/rollback-role.ts', planning, [
-    ["if (outcome === 'none') return { kind: 'nothing' };", ''],
+    ["outcome === 'doubtful' && !(isMade && isOwnWork(own, now))", 'false'],
     ["if (sameTargetValue(value, change.from)) return { kind: 'settled' };", ''],
     ["if (isOwnWork(status.last, now)) return { kind: 'undo' };", "return { kind: 'undo' };"],
   ]),

@@ -82,14 +82,13 @@ type Undoing =
   | { readonly kind: 'kept'; readonly kept: Kept }
   | { readonly kind: 'undo' };
 
-/** Whether a change may be undone, from who made what is there now. */
+/** Whether a change that was not refused may be undone, from who made what is there now. */
 function undoingOf(change: ChangeRecord, value: TargetValue, scene: RollbackCase): Undoing {
   const { history, laterRuns } = scene.planner;
   const role = scene.readings.role.known ? scene.readings.role.value : null;
   const now: Now = { value, written: null, role };
   const own = { change, history };
   const outcome = changeOutcome(change);
-  if (outcome === 'none') return { kind: 'nothing' };
   const isMade = sameTargetValue(value, change.to);
   if (outcome === 'doubtful' && !(isMade && isOwnWork(own, now))) return { kind: 'nothing' };
   if (sameTargetValue(value, change.from)) return { kind: 'settled' };

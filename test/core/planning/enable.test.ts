@@ -45,6 +45,15 @@ describe('enable', () => {
       ['whole in-sync', 'attached in-sync', 'enabled would-change'],
     ],
     [
+      "others' role with a Deny, and nothing asks for it",
+      readings(
+        { a: setting('Team') },
+        { ...whole, role: known(role({ trust: denyTrust })), others: team },
+      ),
+      {},
+      ['broken in-sync', 'attached in-sync', 'foreign conflict names-another-role'],
+    ],
+    [
       'ours, the policy is missing',
       readings({ a: setting(roleName) }, { ...whole, grants: known([]) }),
       {},
