@@ -1,5 +1,5 @@
 /** The doctor's findings as Markdown for a pull request or a ticket: errors and warnings first, the rest folded. */
-import { plural } from './counted.ts';
+import { plural } from '../core/model/counted.ts';
 import {
   doctorHeadline,
   forGroup,

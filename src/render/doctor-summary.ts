@@ -1,7 +1,7 @@
 /** What the doctor found, summed up in one line, and its findings grouped: what every format of them begins with. */
 import { checks, type Finding, type Level } from '../core/doctor/finding.ts';
 import type { Caller, Organization, Partition } from '../core/model/model.ts';
-import { number, plural } from './counted.ts';
+import { number, plural } from '../core/model/counted.ts';
 
 export interface DoctorReport {
   readonly startedAt: string;

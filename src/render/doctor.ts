@@ -1,6 +1,6 @@
 /** The doctor's findings: for a person at a terminal, worst first and alike ones together; and as JSON, `dhmc.doctor/v1`. */
 import { Chalk } from 'chalk';
-import { number, plural } from './counted.ts';
+import { number, plural } from '../core/model/counted.ts';
 import {
   countOf,
   doctorHeadline,

@@ -4,7 +4,7 @@ import { forMarkdown, forMarkdownCode } from './escape.ts';
 import { groupAccountProblems, groupReasons, type ProblemGroup } from './group-problems.ts';
 import { headline, preflightText } from '../core/record/outcome.ts';
 import { countOwners } from '../core/owners/words.ts';
-import { plural } from './counted.ts';
+import { plural } from '../core/model/counted.ts';
 import { planText } from './plan.ts';
 import { groupBroken } from './broken.ts';
 import { describeFilter, plainContext, type RenderContext } from './context.ts';

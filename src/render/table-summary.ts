@@ -4,7 +4,7 @@ import type { Report } from '../core/model/model.ts';
 import { headline, planHeadline, preflightText, verdictOrder } from '../core/record/outcome.ts';
 import { countOwners } from '../core/owners/words.ts';
 import { describeFilter, type RenderContext } from './context.ts';
-import { number, plural } from './counted.ts';
+import { number, plural } from '../core/model/counted.ts';
 import { escapeForTerminal } from './escape.ts';
 import { planText } from './plan.ts';
 import { wrap } from './text-width.ts';

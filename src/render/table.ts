@@ -11,7 +11,7 @@ import { groupAccountProblems, groupReasons, type ProblemGroup } from './group-p
 import { accountDetails } from './account-details.ts';
 import { groupBroken } from './broken.ts';
 import { plainContext, type RenderContext } from './context.ts';
-import { number, plural } from './counted.ts';
+import { number, plural } from '../core/model/counted.ts';
 import { outcome, planLines, preflightLines, summary } from './table-summary.ts';
 import { append, isException, valueText, wouldBeDenied } from './targets.ts';
 

@@ -7,6 +7,7 @@ import type { OptionValues } from '../args/options.ts';
 import type { Resolved } from '../args/resolve.ts';
 import { roleInQuestion } from './plan-details.ts';
 import { shown, type Terminal } from '../terminal/terminal.ts';
+import { plural } from '../../core/model/counted.ts';
 
 /** Whoever cannot be asked must say so beforehand. Throws `UsageError`. */
 export function requireConfirmation(
@@ -45,9 +46,6 @@ export function requireDryRunForPreflight({
     'Add --dry-run, or check the accounts with dhmc doctor --all.',
   );
 }
-
-const plural = (number: number, noun: string): string =>
-  `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;
 
 /** What the plan does, in one line. */
 export function describeChanges(plan: Plan): string {

@@ -16,10 +16,7 @@ import type { WaveOutcome } from '../../run/index.ts';
 import type { CommandSession } from '../session/session.ts';
 import { wrapMessage } from '../session/messages.ts';
 import { shown, type Terminal } from '../terminal/terminal.ts';
-
-const number = (count: number): string => count.toLocaleString('en');
-const plural = (count: number, noun: string): string =>
-  `${number(count)} ${noun}${count === 1 ? '' : 's'}`;
+import { number, plural } from '../../core/model/counted.ts';
 
 /** `--wave-first` has no meaning alone. Throws `UsageError`. */
 export function requireWavesForFirst(settings: Pick<RunSettings, 'waves' | 'waveFirst'>): void {

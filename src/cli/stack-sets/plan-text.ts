@@ -3,9 +3,7 @@ import type { Deployment, DeploymentStep, DeployStep } from '../../core/stack-se
 import type { NotCovered } from '../../core/stack-sets/report.ts';
 import type { Unit } from '../../run/cloud.ts';
 import { shown } from '../terminal/terminal.ts';
-
-const plural = (count: number, noun: string): string =>
-  `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
+import { plural } from '../../core/model/counted.ts';
 
 const whys: Readonly<Record<DeployStep['why'], (step: DeployStep) => string>> = {
   pilot: ({ accounts }) => `the pilot ${accounts[0] ?? ''}, so that the targets are made`,

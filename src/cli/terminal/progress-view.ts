@@ -5,6 +5,7 @@ import type { Verdict } from '../../core/model/model.ts';
 import type { PlanningProgress } from '../../run/index.ts';
 import { clip, widthOf } from '../../render/text-width.ts';
 import type { Style } from '../../render/index.ts';
+import { number, plural } from '../../core/model/counted.ts';
 
 type Slow = CallBegun & { readonly ms: number };
 
@@ -20,10 +21,6 @@ interface Part {
   readonly text: string;
   readonly paint?: Paint;
 }
-
-const number = (count: number): string => count.toLocaleString('en-US');
-const plural = (count: number, noun: string): string =>
-  `${number(count)} ${noun}${count === 1 ? '' : 's'}`;
 
 const duration = (ms: number): string => {
   const seconds = Math.max(0, Math.round(ms / 1000));

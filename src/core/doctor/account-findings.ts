@@ -6,6 +6,7 @@ import { fine, ofProblem, troubled, type Finding } from './finding.ts';
 import { neededFor } from './needed.ts';
 import { onControlPolicies, onPermissions } from './call-findings.ts';
 import type { AccountExamined, AccountInside, DoctorReadings } from './readings.ts';
+import { plural } from '../model/counted.ts';
 
 export function findingsOnAccount(
   examined: AccountExamined,
@@ -45,9 +46,6 @@ export function findingsOnAccount(
     ...onQuickSetup(account.id, inside.value),
   ];
 }
-
-const counted = (count: number, noun: string): string =>
-  `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
 
 function onRegions(account: string, { readings }: AccountInside): readonly Finding[] {
   const { regions, unprovenRegions, cells } = readings;
@@ -94,7 +92,7 @@ function onRegions(account: string, { readings }: AccountInside): readonly Findi
   }
   if (findings.length > 0 || cells.length === 0) return findings;
   return [
-    fine('regions', account, `The setting can be read in ${counted(cells.length, 'region')}.`),
+    fine('regions', account, `The setting can be read in ${plural(cells.length, 'region')}.`),
   ];
 }
 

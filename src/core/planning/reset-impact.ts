@@ -2,6 +2,7 @@
 import { lastSegment } from '../iam/role-names.ts';
 import type { Problem, Reading } from '../model/model.ts';
 import { isToChange, type Plan } from './plan.ts';
+import { plural } from '../model/counted.ts';
 
 /** The EC2 instances of a region that are online, distinguished by the role that AWS gives with them; instances with another role are neither. */
 export interface InstanceUse {
@@ -38,9 +39,6 @@ export const cellsToReset = (plan: Plan): ReadonlyMap<string, readonly string[]>
   return cells;
 };
 
-const count = (number: number, noun: string): string =>
-  `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;
-
 const mostListed = 10;
 
 const listed = (cells: readonly string[]): string =>
@@ -67,10 +65,10 @@ export function warningsOfResets(
   const warnings: string[] = [];
   if (certain + possible > 0) {
     const parts = [
-      ...(certain > 0 ? [`${count(certain, 'EC2 instance')} online with the role ${role}`] : []),
+      ...(certain > 0 ? [`${plural(certain, 'EC2 instance')} online with the role ${role}`] : []),
       ...(possible > 0
         ? [
-            `${count(possible, 'EC2 instance')} online for which AWS names no role, managed through DHMC or through an instance profile`,
+            `${plural(possible, 'EC2 instance')} online for which AWS names no role, managed through DHMC or through an instance profile`,
           ]
         : []),
     ];

@@ -2,6 +2,7 @@
 import { lastSegment } from '../iam/role-names.ts';
 import type { Deed, DeedCount, Target, TargetKind, Verdict } from '../model/model.ts';
 import { verdictOrder } from './outcome.ts';
+import { number, plural } from '../model/counted.ts';
 
 /** In this order: what makes comes before what repairs, and what takes away comes last. */
 export const deedOrder: readonly Deed[] = [
@@ -95,10 +96,6 @@ function countVerdicts(changes: readonly PlannedDeed[]): DeedCount['verdicts'] {
   for (const { verdict } of changes) counts[verdict] = (counts[verdict] ?? 0) + 1;
   return counts;
 }
-
-const number = (count: number): string => count.toLocaleString('en-US');
-const plural = (count: number, noun: string): string =>
-  `${number(count)} ${count === 1 ? noun : noun.endsWith('y') ? `${noun.slice(0, -1)}ies` : `${noun}s`}`;
 
 const nouns: Readonly<Record<TargetKind, string>> = {
   role: 'role',

@@ -1,5 +1,6 @@
 /** How each account came out of a command, and the headline that every format gives. */
 import type { AccountRow, Preflight, Report, Target, Verdict } from '../model/model.ts';
+import { number } from '../model/counted.ts';
 
 /** Verdicts from worst to best: an account counts under the worst of its rows. */
 export const verdictOrder: readonly Verdict[] = [
@@ -71,8 +72,6 @@ export function countAccounts(
   }
   return { accountVerdicts, partlyChanged: partly };
 }
-
-const number = (count: number): string => count.toLocaleString('en-US');
 
 /** Accounts by their worst verdict in one line, such as `1 blocked, 42 in-sync of 43 accounts`. */
 export function outcomeText({

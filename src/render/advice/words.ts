@@ -11,7 +11,7 @@ import type {
 } from '../../core/advice/model.ts';
 import { adviceVerdicts } from '../../core/advice/model.ts';
 import type { BlockerGroup } from '../../core/advice/summary.ts';
-import { number, plural } from '../coverage/words.ts';
+import { number, plural } from '../../core/model/counted.ts';
 import type { InstanceChoice } from './format.ts';
 
 export { number, plural };

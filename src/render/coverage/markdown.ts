@@ -5,7 +5,8 @@ import { forMarkdown, forMarkdownCode } from '../escape.ts';
 import { clip } from '../text-width.ts';
 import type { CoverageParts } from './format.ts';
 import { countPlaces, totalOf } from './places.ts';
-import { changeLines, headline, managerWords, number, plural } from './words.ts';
+import { changeLines, headline, managerWords } from './words.ts';
+import { number, plural } from '../../core/model/counted.ts';
 
 const mostRows = 200;
 

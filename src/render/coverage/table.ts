@@ -8,7 +8,8 @@ import { escapeForTerminal } from '../escape.ts';
 import { clip, fit, wrap } from '../text-width.ts';
 import type { CoverageParts } from './format.ts';
 import { countPlaces, totalOf, type AccountCounts } from './places.ts';
-import { changeLines, headline, managerWords, number, plural } from './words.ts';
+import { changeLines, headline, managerWords } from './words.ts';
+import { number, plural } from '../../core/model/counted.ts';
 
 const signs: Readonly<Record<ManagedBy, string>> = {
   dhmc: '█',

@@ -1,6 +1,7 @@
 /** Words and numbers that table, Markdown and HTML of coverage share. */
 import type { CoverageChanges, ManagedBy } from '../../core/coverage/model.ts';
 import type { CoverageParts } from './format.ts';
+import { number, plural } from '../../core/model/counted.ts';
 
 export const managerWords: Readonly<Record<ManagedBy, string>> = {
   dhmc: 'DHMC',
@@ -9,10 +10,6 @@ export const managerWords: Readonly<Record<ManagedBy, string>> = {
   none: 'not managed',
   unknown: 'unknown',
 };
-
-export const number = (count: number): string => count.toLocaleString('en-US');
-export const plural = (count: number, noun: string): string =>
-  `${number(count)} ${noun}${count === 1 ? '' : 's'}`;
 
 /** The report in one line. */
 export function headline({
