@@ -123,7 +123,7 @@ describe('settings of a stack set', () => {
     expect(stdout).toContain('Did you mean stackset?');
   });
 
-  it('keep what a saved plan and its later runs were told', async () => {
+  it('keep what a saved plan and its later runs were given', async () => {
     const on = (stage = await deployed());
     const plan = `${on.folder}/plan.json`;
     const made = await on.report(
