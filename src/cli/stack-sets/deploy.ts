@@ -13,7 +13,7 @@ import { clock, timestamp } from '../session/clock.ts';
 import { openSession, type CommandSession } from '../session/session.ts';
 import { findOwnSets, openStackSets } from './access.ts';
 import { contentsOf } from './contents.ts';
-import { gather, type Gathered } from './deploy-input.ts';
+import { gather, type Gathered } from './input/deploy-input.ts';
 import { openRun } from './journal.ts';
 import { readCells, reportedInstances, reportedSets } from './outcome.ts';
 import { planText } from './plan-text.ts';

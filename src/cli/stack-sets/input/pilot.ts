@@ -1,12 +1,12 @@
 /** The pilot: the one account that is there already and gets the stack sets' instances, so that their targets are made. */
-import { UsageError } from '../../core/model/errors.ts';
-import type { Account, AccountPlan } from '../../core/model/model.ts';
-import type { RunSettings } from '../../core/record/events.ts';
-import type { FoundSet } from '../../core/stack-sets/deployment.ts';
-import { planRun } from '../../run/index.ts';
-import { clock } from '../session/clock.ts';
-import type { CommandSession } from '../session/session.ts';
-import { commandError } from './access.ts';
+import { UsageError } from '../../../core/model/errors.ts';
+import type { Account, AccountPlan } from '../../../core/model/model.ts';
+import type { RunSettings } from '../../../core/record/events.ts';
+import type { FoundSet } from '../../../core/stack-sets/deployment.ts';
+import { planRun } from '../../../run/index.ts';
+import { clock } from '../../session/clock.ts';
+import type { CommandSession } from '../../session/session.ts';
+import { commandError } from '../access.ts';
 
 const nobody = { org: false, ous: [], accounts: [], tags: [], excludeOus: [], excludeAccounts: [] };
 

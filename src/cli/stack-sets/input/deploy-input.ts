@@ -1,20 +1,24 @@
 /** What a deployment is planned from: the target, the sets that are there, the pilot or the cells that are handed over. */
-import { UsageError } from '../../core/model/errors.ts';
-import type { Account, Target } from '../../core/model/model.ts';
-import { keyOf } from '../../core/record/history.ts';
-import type { RunSettings } from '../../core/record/events.ts';
-import type { Scope } from '../../core/model/scope.ts';
-import { parseRoleName } from '../../core/iam/role-names.ts';
-import type { DeploymentInput, FoundSet, HandOverCell } from '../../core/stack-sets/deployment.ts';
-import { parameterDefault } from '../../core/stack-sets/retention.ts';
-import { reasonToKeep, type Records } from '../../core/stack-sets/take-over.ts';
-import type { NotCovered } from '../../core/stack-sets/report.ts';
-import type { Unit } from '../../run/cloud.ts';
-import type { StackSetsAccess } from '../../run/stack-sets-access.ts';
-import { planRun } from '../../run/index.ts';
-import { clock } from '../session/clock.ts';
-import type { CommandSession } from '../session/session.ts';
-import { findOwnSets } from './access.ts';
+import { UsageError } from '../../../core/model/errors.ts';
+import type { Account, Target } from '../../../core/model/model.ts';
+import { keyOf } from '../../../core/record/history.ts';
+import type { RunSettings } from '../../../core/record/events.ts';
+import type { Scope } from '../../../core/model/scope.ts';
+import { parseRoleName } from '../../../core/iam/role-names.ts';
+import type {
+  DeploymentInput,
+  FoundSet,
+  HandOverCell,
+} from '../../../core/stack-sets/deployment.ts';
+import { parameterDefault } from '../../../core/stack-sets/retention.ts';
+import { reasonToKeep, type Records } from '../../../core/stack-sets/take-over.ts';
+import type { NotCovered } from '../../../core/stack-sets/report.ts';
+import type { Unit } from '../../../run/cloud.ts';
+import type { StackSetsAccess } from '../../../run/stack-sets-access.ts';
+import { planRun } from '../../../run/index.ts';
+import { clock } from '../../session/clock.ts';
+import type { CommandSession } from '../../session/session.ts';
+import { findOwnSets } from '../access.ts';
 import { findPilot, requireUntouched } from './pilot.ts';
 import { coveredRegions } from './regions.ts';
 

@@ -1,10 +1,10 @@
 /** In which regions new accounts can be covered, and why not in the others. */
-import { UsageError } from '../../core/model/errors.ts';
-import type { RegionSelection } from '../../core/model/scope.ts';
-import type { NotCovered } from '../../core/stack-sets/report.ts';
-import type { Cloud } from '../../run/cloud.ts';
-import type { StackSetsAccess } from '../../run/stack-sets-access.ts';
-import { valueOf } from './access.ts';
+import { UsageError } from '../../../core/model/errors.ts';
+import type { RegionSelection } from '../../../core/model/scope.ts';
+import type { NotCovered } from '../../../core/stack-sets/report.ts';
+import type { Cloud } from '../../../run/cloud.ts';
+import type { StackSetsAccess } from '../../../run/stack-sets-access.ts';
+import { valueOf } from '../access.ts';
 
 export interface CoveredRegions {
   readonly regions: readonly string[];
