@@ -127,7 +127,7 @@ export async function openSink({
     },
     finish: async ({ report, reasons, leftOut }) => {
       for (const { stream, write, end } of streams) {
-        await write(stream.end(report));
+        for (const part of stream.end(report)) await write(part);
         await end();
       }
       const partsIn = async (one: OutputFormat, style: Style, csvBeside: string | null) => {

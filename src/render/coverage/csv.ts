@@ -34,5 +34,5 @@ export const csvStream = ({ bom }: { readonly bom: boolean }): CoverageStream =>
   head: (bom ? '\uFEFF' : '') + asCsv([columns.map(([name]) => name)]),
   rows: (instances) =>
     asCsv(instances.map((instance) => columns.map(([, value]) => forCsv(value(instance) ?? '')))),
-  end: () => '',
+  end: () => [],
 });

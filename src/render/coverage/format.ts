@@ -10,7 +10,8 @@ export type InstanceChoice = 'all' | 'unmanaged' | 'none';
 export interface CoverageStream {
   readonly head: string;
   rows(instances: readonly CoverageInstance[]): string;
-  end(report: CoverageReport): string;
+  /** What follows the instances, in parts. */
+  end(report: CoverageReport): Iterable<string>;
 }
 
 /** What a format that needs the whole is made of. */

@@ -6,9 +6,9 @@ export async function* renderJson({ report, lines }: CoverageParts): AsyncIterab
   const { accounts, cells, ...rest } = report;
   const head = forJson(JSON.stringify(rest, null, 2));
   yield `${head.slice(0, head.lastIndexOf('\n}'))},\n  "accounts": [`;
-  yield list(accounts);
+  yield* list(accounts);
   yield '],\n  "cells": [';
-  yield list(cells);
+  yield* list(cells);
   yield '],\n  "instances": [';
   let first = true;
   let block = '';
@@ -23,7 +23,24 @@ export async function* renderJson({ report, lines }: CoverageParts): AsyncIterab
   yield `${block}${first ? '' : '\n  '}]\n}\n`;
 }
 
-const list = (values: readonly unknown[]): string =>
-  values.length === 0
-    ? ''
-    : `${values.map((value) => `\n    ${forJson(JSON.stringify(value))}`).join(',')}\n  `;
+function* list(values: readonly unknown[]): Iterable<string> {
+  if (values.length === 0) return;
+  yield* blocksOf(values, '\n    ', ',\n    ');
+  yield '\n  ';
+}
+
+/** Values as JSON, in blocks: one text of all cells of a large organization would be as large as all that is kept. */
+export function* blocksOf(
+  values: readonly unknown[],
+  before: string,
+  between: string,
+): Iterable<string> {
+  let block = '';
+  for (const [index, value] of values.entries()) {
+    block += `${index === 0 ? before : between}${forJson(JSON.stringify(value))}`;
+    if (block.length <= 60_000) continue;
+    yield block;
+    block = '';
+  }
+  if (block !== '') yield block;
+}

@@ -1,6 +1,7 @@
 /** Coverage as lines of JSON: an instance a line as they are found, and the rest of the report as the last line. */
 import type { CoverageInstance } from '../../core/coverage/model.ts';
 import { forJson } from '../escape.ts';
+import { blocksOf } from './json.ts';
 import type { CoverageStream } from './format.ts';
 
 /** An instance as one line of JSON, without its line break. */
@@ -9,6 +10,12 @@ export const lineOf = (instance: CoverageInstance): string => forJson(JSON.strin
 export const ndjsonStream = (): CoverageStream => ({
   head: '',
   rows: (instances) => instances.map((instance) => `${lineOf(instance)}\n`).join(''),
-  end: ({ schema, summary, changes, accounts, cells }) =>
-    `${forJson(JSON.stringify({ schema, summary, changes, accounts, cells }))}\n`,
+  *end({ schema, summary, changes, accounts, cells }) {
+    const head = forJson(JSON.stringify({ schema, summary, changes }));
+    yield `${head.slice(0, -1)},"accounts":[`;
+    yield* blocksOf(accounts, '', ',');
+    yield '],"cells":[';
+    yield* blocksOf(cells, '', ',');
+    yield ']}\n';
+  },
 });
