@@ -1,5 +1,4 @@
 /** Applies one account's plan: what builds the role up, then the settings together, then what takes the role down. */
-import type { ChangeBegun, RunSettings, TargetEnded } from '../core/record/events.ts';
 import type {
   AccountPlan,
   PlannedTarget,
@@ -7,108 +6,32 @@ import type {
   Role,
   Setting,
   TargetValue,
-  Verdict,
 } from '../core/model/model.ts';
 import { boundaryArn, namesRole, parseRoleName, tagsOfNewRole } from '../core/iam/role-names.ts';
 import type { RoleName } from '../core/iam/role-names.ts';
 import { isCallerProblem } from '../core/problems/problems.ts';
 import { isToChange } from '../core/planning/plan.ts';
-import { roleRemoval, usersOf } from '../core/planning/role-removal.ts';
-import type { AccountReadings } from '../core/model/readings.ts';
 import { trustsSystemsManager, type Subject } from '../core/planning/states.ts';
 import { propagationLimitMs } from '../core/applying/change.ts';
 import { writerOf } from '../core/record/ownership.ts';
-import type { AccountAccess, Clock, Cloud } from './cloud.ts';
-import type { Halt } from './halt.ts';
-import { readAccount } from './observe.ts';
+import type { AccountAccess } from './cloud.ts';
 import { otherDenials } from './other-denials.ts';
 import { privilegeNow } from './privilege-check.ts';
-import type { Connectivity } from './connectivity.ts';
-import { executeChange } from './execute.ts';
-import type { Ending, Step, StepContext } from './execute.ts';
+import type { Ending, Step } from './execute.ts';
+import { createRoleStep, grantStep, needsRole, settingStep, trustStep } from './changes.ts';
 import {
-  createRoleStep,
-  deleteRoleStep,
-  grantStep,
-  needsRole,
-  settingStep,
-  trustStep,
-} from './changes.ts';
-
-/** What applying needs besides the account. */
-export interface Applying {
-  readonly cloud: Cloud;
-  readonly clock: Clock;
-  readonly run: string;
-  readonly strict: boolean;
-  /** Whether the role's rights are looked at again before a setting names it. */
-  readonly judgesRole: boolean;
-  readonly settings: RunSettings;
-  readonly halt: Halt;
-  readonly reach: Connectivity;
-  begin(change: Pick<ChangeBegun, 'target' | 'from' | 'to' | 'formerRole'>): Promise<boolean>;
-  end(target: PlannedTarget, ending: Ending, startedAt: number): Promise<void>;
-}
-
-/** How a target came out; null: the run stopped first. */
-type Outcome = { readonly verdict: Verdict; readonly problem: Problem | null } | null;
-
-const good = (outcome: Outcome): boolean =>
-  outcome !== null && (outcome.verdict === 'changed' || outcome.verdict === 'in-sync');
-
-interface Work {
-  readonly applying: Applying;
-  readonly plan: AccountPlan;
-  readonly access: AccountAccess;
-  readonly context: StepContext;
-  readonly subject: Subject;
-  readonly role: RoleName;
-  /** Completes the problem of a denied change with the other rights that are missing. */
-  readonly withOtherDenials: (problem: Problem) => Promise<Problem>;
-}
-
-const isoTime = (clock: Clock): string => new Date(clock.now()).toISOString();
-
-/** Makes the change and records how it ended. */
-async function make<T>(work: Work, step: Step<T>): Promise<Outcome> {
-  const startedAt = work.applying.clock.now();
-  const made = await executeChange(work.context, step);
-  if (made === null) return null;
-  const ending =
-    made.verdict === 'failed' && made.problem !== null
-      ? { ...made, problem: await work.withOtherDenials(made.problem) }
-      : made;
-  await work.applying.end(step.target, ending, startedAt);
-  return ending;
-}
-
-/** Records a target that was not tried, because of another's outcome. */
-async function giveUp(
-  applying: Applying,
-  target: PlannedTarget,
-  outcome: Outcome,
-  verdict: Verdict = 'blocked',
-): Promise<Outcome> {
-  if (outcome === null || outcome.verdict === 'not-attempted') return null;
-  const ending: Ending = {
-    verdict,
-    state: target.state,
-    value: target.from,
-    modifiedBy: target.modifiedBy,
-    modifiedAt: target.modifiedAt,
-    problem: outcome.problem,
-    attempts: 0,
-  };
-  await applying.end(target, ending, applying.clock.now());
-  return { verdict, problem: outcome.problem };
-}
-
-const asPlanned: Outcome = { verdict: 'in-sync', problem: null };
-const changed: Outcome = { verdict: 'changed', problem: null };
-
-/** Of role and grant, one after the other: the later one's, or that something was changed. */
-const together = (before: Outcome, next: Outcome): Outcome =>
-  next?.verdict === 'in-sync' ? before : next;
+  type Applying,
+  type Outcome,
+  good,
+  type Work,
+  isoTime,
+  make,
+  giveUp,
+  asPlanned,
+  changed,
+  together,
+} from './applying.ts';
+import { takeDown } from './take-down.ts';
 
 /** Applies the plan of one account; what is not tried because the run stopped has no ending. */
 export async function applyAccount(applying: Applying, plan: AccountPlan): Promise<void> {
@@ -344,102 +267,3 @@ function roleStep(work: Work, target: PlannedTarget): Step<Role | null> {
   };
   return createRoleStep(access, target, subject, details);
 }
-
-/** Whether somebody took the role into use in the region since the plan was made; what the plan itself puts back is not meant. */
-function isTakenUp(
-  region: string,
-  { cells, elsewhere }: AccountReadings,
-  plan: AccountPlan,
-): boolean {
-  const cell = [...cells, ...elsewhere].find((entry) => entry.region === region);
-  if (cell?.setting.known !== true) return false;
-  const planned = plan.targets.find((target) => target.region === region);
-  // A plan of 0.1.0 does not say how the setting was: it counts as used.
-  if (planned === undefined) return true;
-  if (isToChange(planned) && planned.from !== planned.to) return false;
-  const { modifiedBy, modifiedAt } = cell.setting.value;
-  return planned.modifiedBy !== modifiedBy || planned.modifiedAt !== modifiedAt;
-}
-
-/**
- * Detaches, deletes or puts a trust back: after a last look at who still uses the role. Gives `changed` where anything
- * was changed, for that is what settings come to another state by.
- */
-async function takeDown(
-  work: Work,
-  targets: readonly PlannedTarget[],
-  settings: Outcome,
-): Promise<Outcome> {
-  const { applying, plan, access, subject, role } = work;
-  const giveUpAll = async (outcome: Outcome, verdict: Verdict): Promise<Outcome> => {
-    let given: Outcome = null;
-    for (const target of targets) given = await giveUp(applying, target, outcome, verdict);
-    return given;
-  };
-  if (!good(settings)) return giveUpAll(settings, 'blocked');
-  if (applying.halt.isOver()) return null;
-  const everywhere = { regions: null, excludeRegions: [] };
-  const readings = await readAccount(applying.cloud, access, plan.account, {
-    regions: everywhere,
-    dhmcRole: access.dhmcRole,
-    permissionsBoundary: null,
-    forRemoval: true,
-    policiesToo: false,
-    roles: [],
-    othersToo: false,
-  });
-  const [grantTarget, roleTarget] = [
-    targets.find((target) => target.kind === 'grant'),
-    targets.find((target) => target.kind === 'role'),
-  ];
-  const terms = {
-    partition: subject.partition,
-    role,
-    toBeReset: new Set<string>(),
-    stillNaming: new Set(
-      (plan.stillNaming ?? []).filter((region) => !isTakenUp(region, readings, plan)),
-    ),
-    grantGoes: grantTarget !== undefined,
-    assumeUnused: applying.settings.assumeUnused,
-  };
-  const deletes = roleTarget !== undefined && roleTarget.to === null;
-  const removal = deletes ? roleRemoval(readings, terms) : usersOf(readings, terms);
-  if (removal !== null && (removal.kind === 'keep' || removal.kind === 'blocked')) {
-    if (isCallerProblem(removal.problem)) {
-      applying.halt.stop('credentials-expired', removal.problem.message);
-      return null;
-    }
-    return giveUpAll(
-      { verdict: 'blocked', problem: removal.problem },
-      removal.kind === 'keep' ? 'skipped' : 'blocked',
-    );
-  }
-  const ofGrant =
-    grantTarget === undefined
-      ? asPlanned
-      : await make(work, grantStep(access, grantTarget, role.name));
-  if (roleTarget === undefined) return ofGrant;
-  if (!good(ofGrant)) return giveUp(applying, roleTarget, ofGrant);
-  const found = readings.role.known ? readings.role.value : null;
-  const details = { tags: found?.tags ?? {}, boundary: found?.boundary ?? null };
-  const ofRole = await make(
-    work,
-    roleTarget.to === null
-      ? deleteRoleStep(access, roleTarget, subject, details)
-      : trustStep(access, roleTarget, subject),
-  );
-  return ofGrant?.verdict === 'changed' ? ofGrant : ofRole;
-}
-
-/** An ending as an event. */
-export const endedEvent = (
-  target: PlannedTarget,
-  ending: Ending,
-  times: { readonly at: string; readonly durationMs: number },
-): TargetEnded => ({
-  type: 'target-ended',
-  target: { kind: target.kind, account: target.account, region: target.region },
-  at: times.at,
-  ...ending,
-  durationMs: times.durationMs,
-});

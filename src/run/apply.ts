@@ -18,8 +18,9 @@ import {
   toleratedAccounts,
   wavesOf,
 } from '../core/planning/waves.ts';
-import { applyAccount, endedEvent } from './apply-account.ts';
-import type { Applying } from './apply-account.ts';
+import { applyAccount } from './apply-account.ts';
+import { endedEvent } from './applying.ts';
+import type { Applying } from './applying.ts';
 import type { Clock, Cloud } from './cloud.ts';
 import { haltOn } from './halt.ts';
 import type { Halt, Stopped } from './halt.ts';

@@ -163,6 +163,8 @@ export const mutants: readonly Mutant[] = [
   ]),
   ...broken('src/run/apply-account.ts', engine, [
     ['if (needsRole(target, work.role) && !good(base)) return', 'if (false) return'],
+  ]),
+  ...broken('src/run/take-down.ts', engine, [
     ['if (!good(ofGrant)) return giveUp(applying, roleTarget, ofGrant);', ''],
   ]),
   ...broken(

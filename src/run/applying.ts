@@ -1,0 +1,98 @@
+/** What the steps of applying an account share: how a change is made and recorded, and how one is given up. */
+import type { ChangeBegun, RunSettings, TargetEnded } from '../core/record/events.ts';
+import type { AccountPlan, PlannedTarget, Problem, Verdict } from '../core/model/model.ts';
+import type { RoleName } from '../core/iam/role-names.ts';
+import { type Subject } from '../core/planning/states.ts';
+import type { AccountAccess, Clock, Cloud } from './cloud.ts';
+import type { Halt } from './halt.ts';
+import type { Connectivity } from './connectivity.ts';
+import { executeChange } from './execute.ts';
+import type { Ending, Step, StepContext } from './execute.ts';
+
+/** What applying needs besides the account. */
+export interface Applying {
+  readonly cloud: Cloud;
+  readonly clock: Clock;
+  readonly run: string;
+  readonly strict: boolean;
+  /** Whether the role's rights are looked at again before a setting names it. */
+  readonly judgesRole: boolean;
+  readonly settings: RunSettings;
+  readonly halt: Halt;
+  readonly reach: Connectivity;
+  begin(change: Pick<ChangeBegun, 'target' | 'from' | 'to' | 'formerRole'>): Promise<boolean>;
+  end(target: PlannedTarget, ending: Ending, startedAt: number): Promise<void>;
+}
+
+/** How a target came out; null: the run stopped first. */
+export type Outcome = { readonly verdict: Verdict; readonly problem: Problem | null } | null;
+
+export const good = (outcome: Outcome): boolean =>
+  outcome !== null && (outcome.verdict === 'changed' || outcome.verdict === 'in-sync');
+
+export interface Work {
+  readonly applying: Applying;
+  readonly plan: AccountPlan;
+  readonly access: AccountAccess;
+  readonly context: StepContext;
+  readonly subject: Subject;
+  readonly role: RoleName;
+  /** Completes the problem of a denied change with the other rights that are missing. */
+  readonly withOtherDenials: (problem: Problem) => Promise<Problem>;
+}
+
+export const isoTime = (clock: Clock): string => new Date(clock.now()).toISOString();
+
+/** Makes the change and records how it ended. */
+export async function make<T>(work: Work, step: Step<T>): Promise<Outcome> {
+  const startedAt = work.applying.clock.now();
+  const made = await executeChange(work.context, step);
+  if (made === null) return null;
+  const ending =
+    made.verdict === 'failed' && made.problem !== null
+      ? { ...made, problem: await work.withOtherDenials(made.problem) }
+      : made;
+  await work.applying.end(step.target, ending, startedAt);
+  return ending;
+}
+
+/** Records a target that was not tried, because of another's outcome. */
+export async function giveUp(
+  applying: Applying,
+  target: PlannedTarget,
+  outcome: Outcome,
+  verdict: Verdict = 'blocked',
+): Promise<Outcome> {
+  if (outcome === null || outcome.verdict === 'not-attempted') return null;
+  const ending: Ending = {
+    verdict,
+    state: target.state,
+    value: target.from,
+    modifiedBy: target.modifiedBy,
+    modifiedAt: target.modifiedAt,
+    problem: outcome.problem,
+    attempts: 0,
+  };
+  await applying.end(target, ending, applying.clock.now());
+  return { verdict, problem: outcome.problem };
+}
+
+export const asPlanned: Outcome = { verdict: 'in-sync', problem: null };
+export const changed: Outcome = { verdict: 'changed', problem: null };
+
+/** Of role and grant, one after the other: the later one's, or that something was changed. */
+export const together = (before: Outcome, next: Outcome): Outcome =>
+  next?.verdict === 'in-sync' ? before : next;
+
+/** An ending as an event. */
+export const endedEvent = (
+  target: PlannedTarget,
+  ending: Ending,
+  times: { readonly at: string; readonly durationMs: number },
+): TargetEnded => ({
+  type: 'target-ended',
+  target: { kind: target.kind, account: target.account, region: target.region },
+  at: times.at,
+  ...ending,
+  durationMs: times.durationMs,
+});

@@ -1,0 +1,95 @@
+/** The end of an account's plan: what takes role and policy away, or puts a trust policy back. */
+import type { AccountPlan, PlannedTarget, Verdict } from '../core/model/model.ts';
+import { isCallerProblem } from '../core/problems/problems.ts';
+import { isToChange } from '../core/planning/plan.ts';
+import { roleRemoval, usersOf } from '../core/planning/role-removal.ts';
+import type { AccountReadings } from '../core/model/readings.ts';
+import { readAccount } from './observe.ts';
+import { deleteRoleStep, grantStep, trustStep } from './changes.ts';
+import { type Outcome, good, type Work, make, giveUp, asPlanned } from './applying.ts';
+
+/** Whether somebody took the role into use in the region since the plan was made; what the plan itself puts back is not meant. */
+function isTakenUp(
+  region: string,
+  { cells, elsewhere }: AccountReadings,
+  plan: AccountPlan,
+): boolean {
+  const cell = [...cells, ...elsewhere].find((entry) => entry.region === region);
+  if (cell?.setting.known !== true) return false;
+  const planned = plan.targets.find((target) => target.region === region);
+  // A plan of 0.1.0 does not say how the setting was: it counts as used.
+  if (planned === undefined) return true;
+  if (isToChange(planned) && planned.from !== planned.to) return false;
+  const { modifiedBy, modifiedAt } = cell.setting.value;
+  return planned.modifiedBy !== modifiedBy || planned.modifiedAt !== modifiedAt;
+}
+
+/**
+ * Detaches, deletes or puts a trust back: after a last look at who still uses the role. Gives `changed` where anything
+ * was changed, for that is what settings come to another state by.
+ */
+export async function takeDown(
+  work: Work,
+  targets: readonly PlannedTarget[],
+  settings: Outcome,
+): Promise<Outcome> {
+  const { applying, plan, access, subject, role } = work;
+  const giveUpAll = async (outcome: Outcome, verdict: Verdict): Promise<Outcome> => {
+    let given: Outcome = null;
+    for (const target of targets) given = await giveUp(applying, target, outcome, verdict);
+    return given;
+  };
+  if (!good(settings)) return giveUpAll(settings, 'blocked');
+  if (applying.halt.isOver()) return null;
+  const everywhere = { regions: null, excludeRegions: [] };
+  const readings = await readAccount(applying.cloud, access, plan.account, {
+    regions: everywhere,
+    dhmcRole: access.dhmcRole,
+    permissionsBoundary: null,
+    forRemoval: true,
+    policiesToo: false,
+    roles: [],
+    othersToo: false,
+  });
+  const [grantTarget, roleTarget] = [
+    targets.find((target) => target.kind === 'grant'),
+    targets.find((target) => target.kind === 'role'),
+  ];
+  const terms = {
+    partition: subject.partition,
+    role,
+    toBeReset: new Set<string>(),
+    stillNaming: new Set(
+      (plan.stillNaming ?? []).filter((region) => !isTakenUp(region, readings, plan)),
+    ),
+    grantGoes: grantTarget !== undefined,
+    assumeUnused: applying.settings.assumeUnused,
+  };
+  const deletes = roleTarget !== undefined && roleTarget.to === null;
+  const removal = deletes ? roleRemoval(readings, terms) : usersOf(readings, terms);
+  if (removal !== null && (removal.kind === 'keep' || removal.kind === 'blocked')) {
+    if (isCallerProblem(removal.problem)) {
+      applying.halt.stop('credentials-expired', removal.problem.message);
+      return null;
+    }
+    return giveUpAll(
+      { verdict: 'blocked', problem: removal.problem },
+      removal.kind === 'keep' ? 'skipped' : 'blocked',
+    );
+  }
+  const ofGrant =
+    grantTarget === undefined
+      ? asPlanned
+      : await make(work, grantStep(access, grantTarget, role.name));
+  if (roleTarget === undefined) return ofGrant;
+  if (!good(ofGrant)) return giveUp(applying, roleTarget, ofGrant);
+  const found = readings.role.known ? readings.role.value : null;
+  const details = { tags: found?.tags ?? {}, boundary: found?.boundary ?? null };
+  const ofRole = await make(
+    work,
+    roleTarget.to === null
+      ? deleteRoleStep(access, roleTarget, subject, details)
+      : trustStep(access, roleTarget, subject),
+  );
+  return ofGrant?.verdict === 'changed' ? ofGrant : ofRole;
+}
