@@ -38,7 +38,7 @@ export async function readClaims(folders: readonly string[]): Promise<FolderClai
       const counts = (await readEnd(file))?.event.counts;
       const isIdle = counts !== undefined && counts.changes + counts.open === 0;
       if (isIdle && !isStackSetRun(header)) return;
-      // What can be read of a damaged journal is no evidence.
+      // A damaged journal proves nothing, whatever can be read of it.
       const events = claims.follow(shifts.get(header.run) ?? 0);
       for await (const event of readJournal(file)) events.add(event);
       events.end();

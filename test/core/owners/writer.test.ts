@@ -22,7 +22,11 @@ describe('writerBy', () => {
       'dhmc',
       '20261128-094451-7nabvw',
     ],
-    [session('AWSControlTowerExecution/dhmc-20261128-094451-7nabvw'), 'dhmc', expect.anything()],
+    [
+      session('AWSControlTowerExecution/dhmc-20261128-094451-7nabvw'),
+      'dhmc',
+      '20261128-094451-7nabvw',
+    ],
     [session('OrganizationAccountAccessRole/dhmc-now'), 'other', 'OrganizationAccountAccessRole'],
     [
       session('stacksets-exec-0123456789abcdef0123456789abcdef/AWSCloudFormation'),
