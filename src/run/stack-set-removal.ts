@@ -250,7 +250,7 @@ function stageOf(options: RemovalOptions, operations: ReportedOperation[]) {
 const isSuspended = ({ detailedStatus }: StackInstance): boolean =>
   detailedStatus === 'SKIPPED_SUSPENDED_ACCOUNT';
 
-/** A stack that is there and may not have the newest template. Where there is no stack, a deletion deletes nothing. */
+/** Whether a stack exists and may lack the newest template. An instance without a stack has nothing to delete. */
 const isBehind = (instance: StackInstance): boolean =>
   instance.stack !== null && instance.status === 'OUTDATED' && !isSuspended(instance);
 

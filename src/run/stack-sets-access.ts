@@ -28,7 +28,7 @@ export interface StackSetReads {
   instances(setName: string): AsyncIterable<Reading<readonly StackInstance[]>>;
   /** ListStackSetAutoDeploymentTargets. */
   autoTargets(setName: string): Promise<Reading<readonly AutoDeploymentTarget[]>>;
-  /** DescribeStackSetOperation; null where there is none of that id. */
+  /** DescribeStackSetOperation; null for an unknown id. */
   operation(setName: string, id: string): Promise<Reading<StackSetOperation | null>>;
   /** ListStackSetOperations. */
   operations(setName: string): Promise<Reading<readonly StackSetOperation[]>>;

@@ -29,8 +29,8 @@ export interface AccessOptions {
 }
 
 /**
- * Where the next page of IAM begins. `IsTruncated` is optional in IAM's model: where it is missing, there is no more. A page
- * without it and without its list is empty text, which holds no answer.
+ * Where the next page of IAM begins. `IsTruncated` is optional in IAM's model: without it, the list ends. A page
+ * without it and without its list holds no answer.
  */
 export const markerOf = (
   answer: { readonly IsTruncated?: boolean | undefined; readonly Marker?: string | undefined },

@@ -1,4 +1,4 @@
-/** What can be said of a command line that does not parse: whether JSON was asked for, and which command was meant. */
+/** Reads a command line that does not parse: whether it wants JSON, and which command it names. */
 
 import { optionNames, specOf, variableOf, type OptionName } from './options.ts';
 

@@ -5,7 +5,7 @@ import { onControlPolicies, onPermissions, type CallFinding } from './call-findi
 import { neededFor } from './needed.ts';
 import type { AccountExamined, AccountInside } from './readings.ts';
 
-/** What was asked in an account that the plan changes. */
+/** The results of the preflight checks in one account of the plan. */
 export interface PreflightReading extends Omit<AccountExamined, 'inside'> {
   readonly inside: Reading<Pick<AccountInside, 'principal' | 'principalArn' | 'permissions'>>;
 }

@@ -44,7 +44,7 @@ export interface RunStarted {
   /** What was asked for, names unresolved: resume needs its regions for accounts that could not be entered. */
   readonly scope: Scope;
   readonly settings: RunSettings;
-  /** Of a run with stack sets: how its sets are named, and what it was asked for. */
+  /** For a run with stack sets: the prefix of their names, and the options given. */
   readonly stackSets?: {
     /** What the names of the sets begin with. */
     readonly prefix: string;

@@ -63,7 +63,7 @@ export interface DeployStep extends DeploymentTargets {
   readonly set: string;
   readonly of: 'role' | 'setting';
   readonly why: DeployReason;
-  /** From 1; null where there are no waves. */
+  /** The wave's number, from 1; null without waves. */
   readonly wave: number | null;
   readonly regions: readonly string[];
   /** The value of the setting, where it is another than the set's own. */
