@@ -77,6 +77,7 @@ describe.each(writers)('%s', (_, name, argsFor) => {
       expect.stringMatching(/pipe|regular file/),
     ]);
     expect(status).not.toBe(0);
+    expect(stderr).not.toMatch(/^Reports?: /m);
   });
 
   it.runIf(process.getuid?.() === 0)('follows no link of another user', async () => {

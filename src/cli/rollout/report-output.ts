@@ -28,6 +28,8 @@ export interface Outputs extends ShownRows {
   readonly format: Format;
   readonly files: readonly ReportFile[];
   readonly csvBom: boolean;
+  /** The paths of files that could not be written; `writeReport` adds them. */
+  readonly unwritten: Set<string>;
 }
 
 /** The outputs that the options name, looked at before anything else is done. Throws `UsageError`. */
@@ -55,6 +57,7 @@ export async function openOutputs(
     only: values.only ?? 'all',
     owners: values.owner ?? null,
     csvBom: values['csv-bom'],
+    unwritten: new Set(),
   };
 }
 
@@ -145,6 +148,7 @@ export async function writeReport({
       await writeOver(path, parts);
     } catch (error) {
       written = false;
+      outputs.unwritten.add(path);
       messages.warn(
         `The report could not be written to ${shown(path)}: ${shown(error instanceof Error ? error.message : String(error))}`,
       );
@@ -153,8 +157,10 @@ export async function writeReport({
   return written;
 }
 
-/** The last word on where the report is; empty where there is no file. */
-export const describeReportFiles = ({ files }: Outputs): string =>
-  files.length === 0
+/** The last word on where the report is; empty where no file was written. */
+export const describeReportFiles = ({ files, unwritten }: Outputs): string => {
+  const written = files.filter(({ path }) => !unwritten.has(path));
+  return written.length === 0
     ? ''
-    : `${files.length === 1 ? 'Report' : 'Reports'}: ${files.map(({ path }) => shown(path)).join(', ')}`;
+    : `${written.length === 1 ? 'Report' : 'Reports'}: ${written.map(({ path }) => shown(path)).join(', ')}`;
+};
