@@ -115,10 +115,10 @@ const surveyed = (
       const door = opened.doorOf(account);
       return { shown: door?.principal ?? '', arn: door === undefined ? null : await arnOf(door) };
     },
-    permissions: async (account, region) => {
+    permissions: async (account, region, asked) => {
       const door = opened.doorOf(account);
       if (door === undefined) throw new Error(`${account} is not entered.`);
-      return simulate(door, await arnOf(door), needs(account, region), region ?? homeRegion);
+      return simulate(door, await arnOf(door), asked, region ?? homeRegion);
     },
     controlPolicies: policies,
   };

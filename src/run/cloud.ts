@@ -182,8 +182,12 @@ export interface DiagnosedCloud extends Cloud {
   needs(accountId: string, region: string | null): readonly Need[];
   /** Who acts in the account, once it is entered. `arn` has the path; null where it cannot be found out. */
   principal(accountId: string): Promise<{ readonly shown: string; readonly arn: string | null }>;
-  /** IAM SimulatePrincipalPolicy for the needs, in an account that is entered, by who acts there. */
-  permissions(accountId: string, region: string | null): Promise<Reading<readonly Permission[]>>;
+  /** IAM SimulatePrincipalPolicy for the needs, in an account that is entered, by who acts there; settings are thought of as in `needs`. */
+  permissions(
+    accountId: string,
+    region: string | null,
+    needs: readonly Need[],
+  ): Promise<Reading<readonly Permission[]>>;
   /** Organizations ListPoliciesForTarget and DescribePolicy: service control policies from the root down to the account. */
   controlPolicies(accountId: string): Promise<Reading<readonly PolicyLevel[]>>;
 }

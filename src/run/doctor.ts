@@ -4,7 +4,10 @@ import type { RunSettings } from '../core/record/events.ts';
 import { actualSpelling } from '../core/iam/role-names.ts';
 import { known, unknown, type Account, type Reading } from '../core/model/model.ts';
 import type { AccountExamined, AccountInside, DoctorReadings } from '../core/doctor/readings.ts';
+import { neededAnywhere } from '../core/doctor/needed.ts';
+import { mayBeSetByAssociation } from '../core/doctor/quick-setup.ts';
 import { sampleOf } from '../core/doctor/sample.ts';
+import { planEnable } from '../core/planning/enable.ts';
 import { problemOfCommand } from '../core/problems/problems.ts';
 import type { Scope } from '../core/model/scope.ts';
 import type { Diagnostics, DiagnosedCloud } from './cloud.ts';
@@ -39,18 +42,38 @@ export async function examine(examination: Examination): Promise<Omit<DoctorRead
   }
   const open = listed.value.filter(({ id }) => !skipped.has(id));
   const chosen = all ? open : sampleOf(open, fewAccounts);
-  const examined: AccountExamined[] = [];
+  const limit = accountConcurrency(settings.concurrency);
+  const inside: Reading<AccountInside>[] = [];
+  const levels: AccountExamined['levels'][] = [];
   let tried = 0;
-  await forEachConcurrent(
-    chosen.entries(),
-    accountConcurrency(settings.concurrency),
-    async ([at, account]) => {
-      examined[at] = await examineAccount(cloud, account, examination);
-      onProgress({ tried: (tried += 1), of: chosen.length });
-    },
-    () => signal.aborted,
-  );
+  // Organizations lets few calls a second: what waits for it must not keep other accounts from being entered.
+  await Promise.all([
+    forEachConcurrent(
+      chosen.entries(),
+      limit,
+      async ([at, account]) => {
+        inside[at] = await lookInside(cloud, account, scope, settings);
+        onProgress({ tried: (tried += 1), of: chosen.length });
+      },
+      () => signal.aborted,
+    ),
+    forEachConcurrent(
+      chosen.entries(),
+      limit,
+      async ([at, { id }]) => {
+        const isManagement = id === cloud.organization.managementAccount;
+        levels[at] = isManagement ? null : await cloud.controlPolicies(id);
+      },
+      () => signal.aborted,
+    ),
+  ]);
   signal.throwIfAborted();
+  const examined = chosen.flatMap((account, at): readonly AccountExamined[] => {
+    const found = inside[at];
+    if (found === undefined) return [];
+    const needs = cloud.needs(account.id, null);
+    return [{ account, inside: found, levels: levels[at] ?? null, needs }];
+  });
   return { ...way, endpoint: cloud.endpoint, listed, skipped, examined };
 }
 
@@ -72,25 +95,13 @@ async function listAccounts(
   }
 }
 
-async function examineAccount(
-  cloud: DiagnosedCloud,
-  account: Account,
-  { scope, settings }: Examination,
-): Promise<AccountExamined> {
-  const isManagement = account.id === cloud.organization.managementAccount;
-  const [levels, inside] = await Promise.all([
-    isManagement ? null : cloud.controlPolicies(account.id),
-    lookInside(cloud, account, scope, settings),
-  ]);
-  return { account, inside, levels, needs: cloud.needs(account.id, null) };
-}
-
 async function lookInside(
   cloud: DiagnosedCloud,
   account: Account,
   scope: Scope,
-  { dhmcRole, permissionsBoundary }: RunSettings,
+  settings: RunSettings,
 ): Promise<Reading<AccountInside>> {
+  const { dhmcRole, permissionsBoundary } = settings;
   const entered = await cloud.enter(account.id);
   if (!entered.known) return entered;
   let access = entered.value;
@@ -116,14 +127,19 @@ async function lookInside(
     }
     const { shown, arn } = await cloud.principal(account.id);
     const readable = readings.cells.filter(({ setting }) => setting.known);
+    const plan = planEnable(readings, { partition: cloud.partition, settings });
+    // Where nothing can be read for the region's sake, nothing of the permissions is to be learnt either.
+    const first = readable[0]?.region ?? null;
+    const needs = neededAnywhere(plan, cloud.needs(account.id, first));
     const [permissions, associations] = await Promise.all([
-      // Where nothing can be read for the region's sake, nothing of the permissions is to be learnt either.
-      cloud.permissions(account.id, readable[0]?.region ?? null),
+      cloud.permissions(account.id, first, needs),
       Promise.all(
-        readable.map(async ({ region }) => ({
-          region,
-          count: await access.enablingAssociations(region),
-        })),
+        readable
+          .filter(({ setting }) => setting.known && mayBeSetByAssociation(setting.value))
+          .map(async ({ region }) => ({
+            region,
+            count: await access.enablingAssociations(region),
+          })),
       ),
     ]);
     return known({ principal: shown, principalArn: arn, readings, permissions, associations });

@@ -1,6 +1,7 @@
 /** Asks in the accounts that a plan changes what the doctor asks of permissions. Reads, and writes nothing. */
 import { known, type AccountPlan, type Reading } from '../core/model/model.ts';
 import type { PreflightReading } from '../core/doctor/preflight.ts';
+import { neededAnywhere } from '../core/doctor/needed.ts';
 import { hasChanges, isToChange, type Plan } from '../core/planning/plan.ts';
 import type { DiagnosedCloud } from './cloud.ts';
 import { accountConcurrency, forEachConcurrent } from './pool.ts';
@@ -45,14 +46,17 @@ async function readOne(cloud: DiagnosedCloud, plan: AccountPlan): Promise<Prefli
 
 async function readInside(
   cloud: DiagnosedCloud,
-  { account, targets }: AccountPlan,
+  plan: AccountPlan,
 ): Promise<PreflightReading['inside']> {
+  const { account, targets } = plan;
   const entered: Reading<{ leave(): void }> = await cloud.enter(account.id);
   if (!entered.known) return entered;
-  const region = targets.find((target) => target.region !== null && isToChange(target))?.region;
+  const change = targets.find((target) => target.region !== null && isToChange(target));
+  const region = change?.region ?? null;
   try {
     const { shown, arn } = await cloud.principal(account.id);
-    const permissions = await cloud.permissions(account.id, region ?? null);
+    const needs = neededAnywhere(plan, cloud.needs(account.id, region));
+    const permissions = await cloud.permissions(account.id, region, needs);
     return known({ principal: shown, principalArn: arn, permissions });
   } finally {
     entered.value.leave();

@@ -281,3 +281,28 @@ describe('the doctor and enable', () => {
     expect((await console.run(['doctor', '-o', 'csv'])).status).toBe(64);
   });
 });
+
+describe('the calls of the doctor', () => {
+  it('are few more than those of status: none where nobody ever changed a setting', async () => {
+    const console = await openConsole(
+      simpleWorld({
+        accounts: [{ name: 'empty' }, { name: 'enabled', ...states['enabled'] }],
+        callers: [administratorOf(managementAccount)],
+      }),
+    );
+    onTestFinished(() => console.stop());
+    const callsOf = async (...args: readonly string[]): Promise<Record<string, number>> => {
+      const before = { ...console.sandbox.requests().byOperation };
+      await console.run([...args, '--account', 'empty,enabled']);
+      const after = Object.entries(console.sandbox.requests().byOperation);
+      return Object.fromEntries(after.map(([name, n]) => [name, n - (before[name] ?? 0)]));
+    };
+    const status = await callsOf('status');
+    const doctored = await callsOf('doctor', '--all');
+    for (const name of ['ssm:GetServiceSetting', 'sts:AssumeRole', 'account:ListRegions'])
+      expect(doctored[name]).toBe(status[name]);
+    expect(doctored['ssm:ListAssociations']).toBe(2);
+    // A new role takes six questions, undoing alone four.
+    expect(doctored['iam:SimulatePrincipalPolicy']).toBe(6 + 4);
+  });
+});

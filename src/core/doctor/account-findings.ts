@@ -5,6 +5,7 @@ import { planEnable, type PlannerOptions } from '../planning/enable.ts';
 import { fine, ofProblem, troubled, type Finding } from './finding.ts';
 import { neededFor } from './needed.ts';
 import { onControlPolicies, onPermissions } from './call-findings.ts';
+import { onQuickSetup } from './quick-setup.ts';
 import type { AccountExamined, AccountInside, DoctorReadings } from './readings.ts';
 import { plural } from '../model/counted.ts';
 
@@ -140,38 +141,5 @@ function onRole(account: string, plan: AccountPlan): readonly Finding[] {
         ? found[role.state]
         : '',
     ),
-  ];
-}
-
-function onQuickSetup(account: string, { associations }: AccountInside): readonly Finding[] {
-  const found = associations
-    .filter(({ count }) => count.known && count.value > 0)
-    .map(({ region }) => region);
-  const unread = associations.flatMap(({ region, count }) =>
-    count.known ? [] : [{ region, problem: count.problem }],
-  );
-  const findings: Finding[] = [];
-  if (found.length > 0) {
-    findings.push(
-      troubled('quick-setup', 'warning', account, {
-        message: `There is an association of AWSQuickSetupType-EnableDHMC in ${found.join(', ')}.`,
-        why: 'Quick Setup or the Systems Manager console switches DHMC on there once a day: a disable or a rollback would not last.',
-        hint: 'Before disable or rollback, remove the configuration in Quick Setup or in the Systems Manager console.',
-      }),
-    );
-  }
-  const [first] = unread;
-  if (first !== undefined) {
-    findings.push(
-      troubled('quick-setup', 'warning', account, {
-        message: `Associations could not be read in ${unread.map(({ region }) => region).join(', ')}: ${first.problem.message}`,
-        why: 'Quick Setup may switch DHMC on again after a disable or a rollback.',
-        hint: first.problem.hint,
-      }),
-    );
-  }
-  if (findings.length > 0 || associations.length === 0) return findings;
-  return [
-    fine('quick-setup', account, 'Neither Quick Setup nor the console switches DHMC on by itself.'),
   ];
 }

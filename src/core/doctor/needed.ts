@@ -58,3 +58,9 @@ export function neededFor(plan: AccountPlan, needs: readonly Need[]): readonly N
       : [need];
   });
 }
+
+/** The needs that the simulator is asked about: the plan's changes, and what undoing them may take. */
+export const neededAnywhere = (plan: AccountPlan, needs: readonly Need[]): readonly Need[] => {
+  const actions = actionsOf(plan);
+  return needs.filter((need) => need.for === 'undo' || actions.has(need.action));
+};

@@ -43,7 +43,7 @@ export interface AccountInside {
   readonly principalArn: string | null;
   readonly readings: AccountReadings;
   readonly permissions: Reading<readonly Permission[]>;
-  /** By region: how many associations would switch DHMC on again. */
+  /** By region: how many associations would switch DHMC on again. Regions whose setting nobody ever changed are not asked. */
   readonly associations: readonly { readonly region: string; readonly count: Reading<number> }[];
 }
 

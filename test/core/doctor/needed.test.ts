@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { neededFor } from '../../../src/core/doctor/needed.ts';
+import { neededAnywhere, neededFor } from '../../../src/core/doctor/needed.ts';
 import type { Need } from '../../../src/core/doctor/readings.ts';
 import type { AccountPlan, PlannedTarget } from '../../../src/core/model/model.ts';
 import { plannedTarget } from '../../../src/core/planning/planned-targets.ts';
@@ -77,4 +77,23 @@ it.each<[string, readonly PlannedTarget[], readonly string[]]>([
   ],
 ])('a plan that changes %s needs no more', (_, targets, expected) => {
   expect(shown(...targets)).toEqual(expected);
+});
+
+it('asks the simulator about the changes of the plan and about undoing them, each once', () => {
+  const plan: AccountPlan = {
+    account: { id: account, name: 'n', path: '', state: 'ACTIVE', skipped: null, problem: null },
+    targets: [
+      role(ours),
+      setting('eu-west-1', 'would-change'),
+      setting('us-east-1', 'would-change'),
+    ],
+  };
+  const actions = neededAnywhere(plan, needs).map(({ action }) => action);
+  expect(actions).toEqual([
+    'iam:UpdateAssumeRolePolicy',
+    'iam:PassRole',
+    'ssm:UpdateServiceSetting',
+    'ssm:ResetServiceSetting',
+    'iam:DeleteRole',
+  ]);
 });

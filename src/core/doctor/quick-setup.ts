@@ -1,0 +1,59 @@
+/** Whether Quick Setup or the Systems Manager console switches DHMC on again, by associations that run once a day. */
+import type { Setting } from '../model/model.ts';
+import { troubled, fine, type Finding } from './finding.ts';
+import type { AccountInside } from './readings.ts';
+
+/**
+ * Whether associations are asked for where a setting reads so. An association sets the setting within a day: where AWS
+ * says that nobody ever set it, there is none at work.
+ */
+export const mayBeSetByAssociation = ({ value, modifiedBy }: Setting): boolean =>
+  value !== null || modifiedBy !== 'System';
+
+/** What the associations of an account's regions come to. */
+export function onQuickSetup(
+  account: string,
+  {
+    associations,
+    readings,
+  }: Pick<AccountInside, 'associations'> & {
+    readonly readings: Pick<AccountInside['readings'], 'cells'>;
+  },
+): readonly Finding[] {
+  const found = associations
+    .filter(({ count }) => count.known && count.value > 0)
+    .map(({ region }) => region);
+  const unread = associations.flatMap(({ region, count }) =>
+    count.known ? [] : [{ region, problem: count.problem }],
+  );
+  const findings: Finding[] = [];
+  if (found.length > 0) {
+    findings.push(
+      troubled('quick-setup', 'warning', account, {
+        message: `There is an association of AWSQuickSetupType-EnableDHMC in ${found.join(', ')}.`,
+        why: 'Quick Setup or the Systems Manager console switches DHMC on there once a day: a disable or a rollback would not last.',
+        hint: 'Before disable or rollback, remove the configuration in Quick Setup or in the Systems Manager console.',
+      }),
+    );
+  }
+  const [first] = unread;
+  if (first !== undefined) {
+    findings.push(
+      troubled('quick-setup', 'warning', account, {
+        message: `Associations could not be read in ${unread.map(({ region }) => region).join(', ')}: ${first.problem.message}`,
+        why: 'Quick Setup may switch DHMC on again after a disable or a rollback.',
+        hint: first.problem.hint,
+      }),
+    );
+  }
+  if (findings.length > 0 || !readings.cells.some(({ setting }) => setting.known)) return findings;
+  return [
+    fine(
+      'quick-setup',
+      account,
+      associations.length === 0
+        ? 'No setting was ever changed here, so nothing switches DHMC on by itself.'
+        : 'Neither Quick Setup nor the console switches DHMC on by itself.',
+    ),
+  ];
+}

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { mayBeSetByAssociation, onQuickSetup } from '../../../src/core/doctor/quick-setup.ts';
+import { known, unknown, type Problem } from '../../../src/core/model/model.ts';
+import type { AccountReadings } from '../../../src/core/model/readings.ts';
+import type { AccountInside } from '../../../src/core/doctor/readings.ts';
+
+const account = '111111111111';
+const unset = { value: null, pending: false, modifiedBy: 'System', modifiedAt: null };
+const jo = `arn:aws:iam::${account}:user/jo`;
+
+describe('whether associations are asked for', () => {
+  it.each([
+    ['never set', unset, false],
+    ['set by somebody', { ...unset, value: 'R', modifiedBy: jo }, true],
+    ['set, by AWS', { ...unset, value: 'R' }, true],
+    ['reset by somebody', { ...unset, modifiedBy: jo }, true],
+    ['unset, and AWS names no writer', { ...unset, modifiedBy: null }, true],
+  ])('where the setting is %s', (_, setting, expected) => {
+    expect(mayBeSetByAssociation(setting)).toBe(expected);
+  });
+});
+
+describe('what the associations come to', () => {
+  const problem: Problem = { code: 'denied', message: 'no', hint: 'ask', requestId: null };
+  const cells: AccountReadings['cells'] = [
+    { region: 'eu-west-1', named: false, setting: known(unset) },
+  ];
+  const of = (associations: AccountInside['associations'], read = cells) =>
+    onQuickSetup(account, { associations, readings: { cells: read } }).map(
+      ({ level, message }) => `${level}: ${message}`,
+    );
+  const region = 'eu-west-1';
+
+  it.each([
+    ['one', [{ region, count: known(1) }], /^warning: There is an association .* in eu-west-1\./],
+    ['none', [{ region, count: known(0) }], /^ok: Neither Quick Setup nor the console/],
+    ['one that is denied', [{ region, count: unknown(problem) }], /^warning: .*could not be read/],
+    ['nothing asked', [], /^ok: No setting was ever changed/],
+  ])('says so of %s', (_, associations, expected) => {
+    expect(of(associations)).toEqual([expect.stringMatching(expected)]);
+  });
+
+  it('says nothing where no setting could be read', () => {
+    expect(of([], [])).toEqual([]);
+  });
+});
