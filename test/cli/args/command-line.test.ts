@@ -1,7 +1,46 @@
 import { expect, it } from 'vitest';
-import { commands } from '../../../src/cli/commands/index.ts';
-import { followUpCommand } from '../../../src/cli/args/command-line.ts';
-import { parseCommandLine } from '../../../src/cli/args/parse.ts';
+import {
+  coverageCommand,
+  followUpCommand,
+  resumeCommand,
+} from '../../../src/cli/args/command-line.ts';
+import { settingsOf } from '../../../src/cli/args/run-settings.ts';
+import { scopeOf } from '../../../src/cli/args/scope.ts';
+import { readCommandLine } from '../../support/command-line.ts';
+
+it.each([
+  ['--org', 'dhmc coverage --org'],
+  ['--org --tag stage=prod --tag team=a', 'dhmc coverage --org --tag stage=prod --tag team=a'],
+  [
+    '--ou Workloads/Prod --exclude-ou Workloads/Prod/Old --exclude-account web',
+    'dhmc coverage --ou Workloads/Prod --exclude-ou Workloads/Prod/Old --exclude-account web',
+  ],
+  [
+    '--account one,two --region eu-west-1 --exclude-region us-east-1',
+    'dhmc coverage --account one,two --region eu-west-1 --exclude-region us-east-1',
+  ],
+  [
+    '--org --state-dir /srv/runs --profile ops --session-tag a=b --waves 1,100%',
+    'dhmc coverage --org --profile ops --session-tag a=b',
+  ],
+  [
+    '--org --role-name A --role-name B --home-region eu-west-1 --dhmc-role Team',
+    'dhmc coverage --org --dhmc-role Team --role-name A --role-name B --home-region eu-west-1',
+  ],
+])('after dhmc enable %s: %s', (line, expected) => {
+  const { given, options } = readCommandLine(`enable ${line}`);
+  const command = coverageCommand(scopeOf(options, 'refuse'), settingsOf(options.values), given);
+  expect(command).toBe(expected);
+  // The command takes every option that it names.
+  readCommandLine(command.replace(/^dhmc /, ''));
+});
+
+it.each([
+  ['enable --org --waves 1,100% --wave-coverage 20', 'dhmc resume 1 --wave-coverage 20'],
+  ['enable --org --waves 1,100%', 'dhmc resume 1'],
+])('after dhmc %s, %s goes on', (line, expected) => {
+  expect(resumeCommand('1', readCommandLine(line).given)).toBe(expected);
+});
 
 it.each([
   ['enable --org --yes', 'dhmc resume 1'],
@@ -18,7 +57,5 @@ it.each([
     "dhmc resume 1 --state-dir 'a;rm' --no-session-policy",
   ],
 ])('after dhmc %s, %s goes on', (line, expected) => {
-  const parsed = parseCommandLine(commands, line.split(' '), 80);
-  if ('print' in parsed) throw new Error(parsed.print);
-  expect(followUpCommand(['resume', '1'], parsed.given)).toBe(expected);
+  expect(followUpCommand(['resume', '1'], readCommandLine(line).given)).toBe(expected);
 });

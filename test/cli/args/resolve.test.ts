@@ -1,4 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { readConfig } from '../../../src/cli/args/config/read.ts';
 import { optionNames, options, type OptionName } from '../../../src/cli/args/options.ts';
 import { optionSets } from '../../../src/cli/args/option-sets.ts';
 import { resolveOptions, checkVariables, type Given } from '../../../src/cli/args/resolve.ts';
@@ -211,5 +215,100 @@ describe('scope', () => {
         'refuse',
       ),
     ).toThrow(UsageError);
+  });
+});
+
+describe('precedence', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'dhmc-config-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  const withFile = async (
+    text: string,
+    flags: Partial<Record<OptionName, string>>,
+    environment: Record<string, string> = {},
+    command: keyof typeof optionSets = 'enable',
+  ) => {
+    const path = join(folder, 'dhmc.config.yaml');
+    writeFileSync(path, text);
+    return resolveOptions(
+      optionSets[command],
+      new Map(Object.entries(flags).map(([name, value]) => [name as OptionName, [value]])),
+      environment,
+      {
+        commandLineScope:
+          command === 'disable' ? 'selectors' : command === 'rollback' ? 'all' : 'nothing',
+        file: await readConfig({ path, found: false }),
+      },
+    );
+  };
+
+  it('is flag, environment, file', async () => {
+    const text = 'concurrency: 1\nhome-region: eu-west-1\nprofile: filed\ndry-run: true';
+    const { values, places } = await withFile(
+      text,
+      { concurrency: '3' },
+      { DHMC_CONCURRENCY: '2', DHMC_HOME_REGION: 'eu-west-2', DHMC_DRY_RUN: '0' },
+    );
+    expect(values).toMatchObject({
+      concurrency: 3,
+      'home-region': 'eu-west-2',
+      profile: 'filed',
+      'dry-run': false,
+    });
+    expect(places.get('concurrency')).toEqual(['--concurrency']);
+    expect(places.get('home-region')).toEqual(['DHMC_HOME_REGION']);
+    expect(places.get('profile')?.[0]).toMatch(/\.yaml:3$/);
+  });
+
+  it('replaces selectors as a group, and adds exclusions up', async () => {
+    const text =
+      'ou: [A]\naccount: [B]\ntag: { a: b }\nexclude-ou: [X]\nexclude-region: [eu-west-1]';
+    const { values, setAside } = await withFile(
+      text,
+      { 'exclude-ou': 'Z' },
+      { DHMC_ACCOUNT: 'C', DHMC_EXCLUDE_OU: 'Y' },
+    );
+    expect(values).toMatchObject({
+      ou: undefined,
+      account: ['C'],
+      tag: [{ key: 'a', value: 'b' }],
+      'exclude-region': ['eu-west-1'],
+    });
+    expect(values['exclude-ou']).toEqual(['X', 'Y', 'Z']);
+    expect(setAside.map((place) => place.replace(/in .*(?=:)/, 'in FILE'))).toEqual([
+      'ou in FILE:1',
+      'account in FILE:2',
+    ]);
+  });
+
+  it('lets a variable take --org back', async () => {
+    expect((await withFile('org: true', {}, { DHMC_ORG: 'no' })).values.org).toBe(false);
+    expect((await withFile('ou: A', {}, { DHMC_ORG: 'no' })).values.ou).toEqual(['A']);
+  });
+
+  it('says which file a scope is from', async () => {
+    const scope = scopeOf(await withFile('org: true', {}), 'refuse');
+    expect(scope.source).toBe('file');
+    expect(scope.sourceFile).toMatch(/\.yaml$/);
+    expect(scopeOf(await withFile('org: true', { ou: 'A' }), 'refuse')).not.toHaveProperty(
+      'sourceFile',
+    );
+  });
+
+  it('takes the selectors of disable, and all of the scope of rollback, from the command line alone', async () => {
+    const text = 'ou: A\nregion: eu-west-1\nexclude-region: eu-west-2';
+    const disable = await withFile(text, {}, {}, 'disable');
+    expect(disable.values).toMatchObject({
+      ou: undefined,
+      region: ['eu-west-1'],
+      'exclude-region': ['eu-west-2'],
+    });
+    expect(() => scopeOf(disable, 'refuse')).toThrow(UsageError);
+    const rollback = await withFile(text, {}, { DHMC_REGION: 'eu-west-1' }, 'rollback');
+    expect(rollback.values).toMatchObject({
+      ou: undefined,
+      region: undefined,
+      'exclude-region': undefined,
+    });
   });
 });

@@ -1,10 +1,13 @@
-/** Help and the manual page say nothing that the parser does not take. */
+/** Help says nothing that the parser does not take. */
 import { describe, expect, it } from 'vitest';
 import { commands } from '../../../../src/cli/commands/index.ts';
 import type { CommandSpec } from '../../../../src/cli/args/command.ts';
-import { optionNames } from '../../../../src/cli/args/options.ts';
 import { parseCommandLine } from '../../../../src/cli/args/parse.ts';
-import { examplesOf, rootExamples } from '../../../../src/cli/args/help/examples.ts';
+import {
+  describeExamples,
+  examplesOf,
+  rootExamples,
+} from '../../../../src/cli/args/help/examples.ts';
 
 const namesOf = (specs: readonly CommandSpec[], before = ''): readonly [string, CommandSpec][] =>
   specs
@@ -45,17 +48,18 @@ describe('help', () => {
   });
 });
 
-describe('the manual page', () => {
-  const page = print('help', '--man');
-
-  it('holds every command and every option', () => {
-    expect(page.startsWith('.TH DHMC 1 ')).toBe(true);
-    for (const [name] of all) expect(page).toContain(`.SS ${name}\n`);
-    for (const name of optionNames) expect(page).toContain(`--${name}`.replaceAll('-', '\\-'));
+describe('examples in help', () => {
+  it('stand in two columns, and a long line above what it is about', () => {
+    const long = `dhmc enable ${'x'.repeat(60)}`;
+    expect(
+      describeExamples([
+        { line: 'dhmc enable --org', about: 'one' },
+        { line: long, about: 'two' },
+      ]),
+    ).toBe(`Examples:\n  dhmc enable --org     one\n  ${long}\n      two\n`);
   });
 
-  it('has no line that roff takes for an unknown request', () => {
-    for (const line of page.split('\n'))
-      if (/^[.']/.test(line)) expect(line).toMatch(/^\.(TH|SH|SS|TP|PP)( |$)/);
+  it('are nothing where a command has none', () => {
+    expect(describeExamples(examplesOf('complete'))).toBe('');
   });
 });

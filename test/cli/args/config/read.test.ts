@@ -1,20 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Ajv } from 'ajv';
 import { afterAll, describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
-import { readConfig } from '../../../src/cli/args/config/read.ts';
-import { optionNames, specOf, type OptionName } from '../../../src/cli/args/options.ts';
-import { optionSets } from '../../../src/cli/args/option-sets.ts';
-import { resolveOptions } from '../../../src/cli/args/resolve.ts';
-import { scopeOf } from '../../../src/cli/args/scope.ts';
-import { UsageError } from '../../../src/core/model/errors.ts';
-import {
-  configSchema,
-  configSchemaPath,
-  configSchemaText,
-} from '../../../scripts/config-schema.ts';
+import { readConfig } from '../../../../src/cli/args/config/read.ts';
+import { optionNames, specOf } from '../../../../src/cli/args/options.ts';
+import { UsageError } from '../../../../src/core/model/errors.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'dhmc-config-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -178,95 +169,6 @@ describe('configuration files', () => {
   });
 });
 
-describe('precedence', () => {
-  const resolve = async (
-    text: string,
-    flags: Partial<Record<OptionName, string>>,
-    environment: Record<string, string> = {},
-    command: keyof typeof optionSets = 'enable',
-  ) =>
-    resolveOptions(
-      optionSets[command],
-      new Map(Object.entries(flags).map(([name, value]) => [name as OptionName, [value]])),
-      environment,
-      {
-        commandLineScope:
-          command === 'disable' ? 'selectors' : command === 'rollback' ? 'all' : 'nothing',
-        file: await readConfig({ path: written(text), found: false }),
-      },
-    );
-
-  it('is flag, environment, file', async () => {
-    const text = 'concurrency: 1\nhome-region: eu-west-1\nprofile: filed\ndry-run: true';
-    const { values, places } = await resolve(
-      text,
-      { concurrency: '3' },
-      { DHMC_CONCURRENCY: '2', DHMC_HOME_REGION: 'eu-west-2', DHMC_DRY_RUN: '0' },
-    );
-    expect(values).toMatchObject({
-      concurrency: 3,
-      'home-region': 'eu-west-2',
-      profile: 'filed',
-      'dry-run': false,
-    });
-    expect(places.get('concurrency')).toEqual(['--concurrency']);
-    expect(places.get('home-region')).toEqual(['DHMC_HOME_REGION']);
-    expect(places.get('profile')?.[0]).toMatch(/\.yaml:3$/);
-  });
-
-  it('replaces selectors as a group, and adds exclusions up', async () => {
-    const text =
-      'ou: [A]\naccount: [B]\ntag: { a: b }\nexclude-ou: [X]\nexclude-region: [eu-west-1]';
-    const { values, setAside } = await resolve(
-      text,
-      { 'exclude-ou': 'Z' },
-      { DHMC_ACCOUNT: 'C', DHMC_EXCLUDE_OU: 'Y' },
-    );
-    expect(values).toMatchObject({
-      ou: undefined,
-      account: ['C'],
-      tag: [{ key: 'a', value: 'b' }],
-      'exclude-region': ['eu-west-1'],
-    });
-    expect(values['exclude-ou']).toEqual(['X', 'Y', 'Z']);
-    expect(setAside.map((place) => place.replace(/in .*(?=:)/, 'in FILE'))).toEqual([
-      'ou in FILE:1',
-      'account in FILE:2',
-    ]);
-  });
-
-  it('lets a variable take --org back', async () => {
-    expect((await resolve('org: true', {}, { DHMC_ORG: 'no' })).values.org).toBe(false);
-    expect((await resolve('ou: A', {}, { DHMC_ORG: 'no' })).values.ou).toEqual(['A']);
-  });
-
-  it('says which file a scope is from', async () => {
-    const scope = scopeOf(await resolve('org: true', {}), 'refuse');
-    expect(scope.source).toBe('file');
-    expect(scope.sourceFile).toMatch(/\.yaml$/);
-    expect(scopeOf(await resolve('org: true', { ou: 'A' }), 'refuse')).not.toHaveProperty(
-      'sourceFile',
-    );
-  });
-
-  it('takes the selectors of disable, and all of the scope of rollback, from the command line alone', async () => {
-    const text = 'ou: A\nregion: eu-west-1\nexclude-region: eu-west-2';
-    const disable = await resolve(text, {}, {}, 'disable');
-    expect(disable.values).toMatchObject({
-      ou: undefined,
-      region: ['eu-west-1'],
-      'exclude-region': ['eu-west-2'],
-    });
-    expect(() => scopeOf(disable, 'refuse')).toThrow(UsageError);
-    const rollback = await resolve(text, {}, { DHMC_REGION: 'eu-west-1' }, 'rollback');
-    expect(rollback.values).toMatchObject({
-      ou: undefined,
-      region: undefined,
-      'exclude-region': undefined,
-    });
-  });
-});
-
 it.each(['org: true\n---\nregion: eu-west-1\n', 'org: true\n---\n'])(
   'a second document is refused: %j',
   async (text) => {
@@ -281,46 +183,15 @@ it.each(['---\norg: true\n', 'org: true\n...\n'])(
   },
 );
 
-describe('the published schema', () => {
-  const accepts = new Ajv({ strict: true, allowUnionTypes: true, strictTypes: false }).compile(
-    configSchema(),
-  );
-
-  it('is current: npm run generate', async () => {
-    expect(readFileSync(configSchemaPath, 'utf8')).toBe(await configSchemaText());
-  });
-
-  it.each([
-    ['org: true', true],
-    ['region: [eu-west-1, us-east-1]', true],
-    ['region: eu-west-1,us-east-1', true],
-    ['account: [111122223333, Tools]', true],
-    ['role-tag: { Owner: me, cost: 12 }', true],
-    ['waves: [1, 10%]', true],
-    ["waves: '1,10%'", true],
-    ["waves: ['1,10%', 100%]", true],
-    ['waves: 10%', true],
-    ["waves: 'few'", false],
-    ["concurrency: '8'", true],
-    ["concurrency: 'many'", false],
-    ["failure-tolerance: '5%'", true],
-    ["account: '111122223333,Tools'", true],
-    ['role-tag: a=b', true],
-    ['role-tag: a', false],
-    ['$schema: x', true],
-    ['regoin: eu-west-1', false],
-    ['region: eu-wset-1', false],
-    ['yes: true', false],
-    ['overwrite: foreign', false],
-    ['concurrency: 0', false],
-    ['dry-run: "true"', false],
-    ['region: []', false],
-  ])('and the program take or refuse %j alike', async (text, taken) => {
-    expect(accepts(parse(text))).toBe(taken);
-    const outcome = await readConfig({ path: written(text), found: false }).then(
-      () => true,
-      () => false,
-    );
-    expect(outcome).toBe(taken);
+describe('a configuration file that was named', () => {
+  it('is a regular file of at most a megabyte', async () => {
+    const at = mkdtempSync(join(folder, 'named-'));
+    execFileSync('mkfifo', [join(at, 'pipe.yaml')]);
+    writeFileSync(join(at, 'large.yaml'), '#'.repeat(1_000_001));
+    for (const [name, reason] of [
+      ['pipe.yaml', 'is a named pipe'],
+      ['large.yaml', 'is larger than 1 MB'],
+    ] as const)
+      await expect(readConfig({ path: join(at, name), found: false })).rejects.toThrow(reason);
   });
 });

@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { commands } from '../../../src/cli/commands/index.ts';
-import { parseCommandLine } from '../../../src/cli/args/parse.ts';
-import { configTemplate } from '../../../src/cli/args/config/template.ts';
-import { readConfig } from '../../../src/cli/args/config/read.ts';
-import { resolveOptions } from '../../../src/cli/args/resolve.ts';
-import { optionNames, specOf } from '../../../src/cli/args/options.ts';
+import { commands } from '../../../../src/cli/commands/index.ts';
+import { parseCommandLine } from '../../../../src/cli/args/parse.ts';
+import { configTemplate } from '../../../../src/cli/args/config/template.ts';
+import { readConfig } from '../../../../src/cli/args/config/read.ts';
+import { resolveOptions } from '../../../../src/cli/args/resolve.ts';
+import { optionNames, specOf } from '../../../../src/cli/args/options.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'dhmc-test-'));
 afterAll(() => {

@@ -1,10 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readConfig } from '../../../src/cli/args/config/read.ts';
-import { optionNames, specOf } from '../../../src/cli/args/options.ts';
+import { readConfig } from '../../../../src/cli/args/config/read.ts';
+import { optionNames, specOf } from '../../../../src/cli/args/options.ts';
 
 /** A file in a folder of its own, with a file, a folder and links beside and above it. */
 function written(text: string): string {
@@ -108,18 +107,5 @@ describe('a configuration file that was found', () => {
       await expect(readConfig({ path, found: true })).rejects.toThrow('owned by another user');
       expect((await readConfig({ path, found: false })).entries.size).toBe(1);
     }
-  });
-});
-
-describe('a configuration file that was named', () => {
-  it('is a regular file of at most a megabyte', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'dhmc-named-'));
-    execFileSync('mkfifo', [join(folder, 'pipe.yaml')]);
-    writeFileSync(join(folder, 'large.yaml'), '#'.repeat(1_000_001));
-    for (const [name, reason] of [
-      ['pipe.yaml', 'is a named pipe'],
-      ['large.yaml', 'is larger than 1 MB'],
-    ] as const)
-      await expect(readConfig({ path: join(folder, name), found: false })).rejects.toThrow(reason);
   });
 });

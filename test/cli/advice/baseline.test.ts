@@ -1,0 +1,51 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { readAdviceBaseline } from '../../../src/cli/advice/baseline.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'dhmc-advice-baseline-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const role = { account: '1', name: 'App', verdict: 'not-yet' };
+const head = { schema: 'dhmc.advice/v1', organization: { id: 'o-1' } };
+const read = (text: string) => {
+  const file = join(folder, 'report.json');
+  writeFileSync(file, text);
+  return readAdviceBaseline(file);
+};
+
+describe('an earlier advice report', () => {
+  it('is read from one document', async () => {
+    expect(await read(JSON.stringify({ ...head, roles: [role] }))).toEqual({
+      roles: [role],
+      organization: 'o-1',
+    });
+  });
+
+  it('is read from lines, wherever the line of the report itself is', async () => {
+    const lines = [role, { schema: 'dhmc.advice/v1' }, { ...role, name: 'Web' }];
+    expect(await read(lines.map((line) => JSON.stringify(line)).join('\n'))).toEqual({
+      roles: [role, { ...role, name: 'Web' }],
+      organization: null,
+    });
+  });
+
+  it('may be about no role', async () => {
+    expect((await read(JSON.stringify({ ...head, roles: [] }))).roles).toEqual([]);
+  });
+
+  it.each([
+    ['an unknown verdict', { ...head, roles: [{ ...role, verdict: 'fine' }] }, 'whole advice'],
+    ['a role without a name', { ...head, roles: [{ account: '1' }] }, 'whole advice'],
+    ['another schema', { schema: 'dhmc.coverage/v1', roles: [] }, 'not an advice report'],
+    ['no schema', { roles: [] }, 'not an advice report'],
+    ['no object', [role], 'not an advice report'],
+  ])('is refused with %s', async (_, value, message) => {
+    await expect(read(JSON.stringify(value))).rejects.toThrow(message);
+  });
+
+  it('is refused where it is not JSON', async () => {
+    await expect(read('roles: []')).rejects.toThrow('is not JSON');
+  });
+});

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { actionOf, asksForJson, lastValue } from '../../../src/cli/args/raw.ts';
+import { commands } from '../../../src/cli/commands/index.ts';
+
+describe('a line that does not parse', () => {
+  it.each([
+    ['enable -o json --bogus', {}, true],
+    ['enable -ojson', {}, true],
+    ['enable -yo json', {}, true],
+    ['enable -yojson', {}, true],
+    ['enable --output=json', {}, true],
+    ['enable --output json', {}, true],
+    ['enable --output json --output table', {}, false],
+    ['enable', { DHMC_OUTPUT: 'json' }, true],
+    ['enable -o table', { DHMC_OUTPUT: 'json' }, false],
+    ['sandbox -- dhmc status -o json', {}, false],
+    ['enable --org', {}, false],
+  ] as const)('%s with %j: JSON %s', (line, environment, expected) => {
+    expect(asksForJson(line.split(' '), environment)).toBe(expected);
+  });
+
+  it.each([
+    ['enable --bogus', 'enable'],
+    ['disable --yes rollback', 'rollback'],
+    ['disable --org', 'disable'],
+    ['-o json status', 'status'],
+    ['rollback latest', 'rollback'],
+    ['disable --account rollback', 'disable'],
+    ['enabel', null],
+    ['--help', null],
+  ])('%s is the action %s', (line, action) => {
+    expect(actionOf(line.split(' '))).toBe(action);
+  });
+});
+
+describe('the words of a line, read without the parser', () => {
+  it('name every command as its action', () => {
+    for (const { name } of commands) expect(actionOf([name])).toBe(name);
+  });
+
+  it.each([
+    ['enable --profile a --profile b', {}, 'b'],
+    ['enable --profile a --profile=b', {}, 'b'],
+    ['enable --profile=', { DHMC_PROFILE: 'v' }, ''],
+    ['enable', { DHMC_PROFILE: 'v' }, 'v'],
+    ['enable', {}, undefined],
+    ['sandbox -- dhmc status --profile a', {}, undefined],
+    ['enable --profile', {}, undefined],
+  ])('%s with %j: the last --profile is %s', (line, environment, value) => {
+    expect(lastValue(line.split(' '), environment, 'profile')).toBe(value);
+  });
+
+  it('take the format of a file where neither the line nor a variable says one', () => {
+    expect(asksForJson(['enable'], {}, 'json')).toBe(true);
+    expect(asksForJson(['enable'], { DHMC_OUTPUT: 'table' }, 'json')).toBe(false);
+    expect(asksForJson(['enable', '-o', 'csv'], {}, 'json')).toBe(false);
+  });
+});

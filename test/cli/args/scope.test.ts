@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import { describeScope, requireRegionsOfPartition, scopeOf } from '../../../src/cli/args/scope.ts';
+import { UsageError } from '../../../src/core/model/errors.ts';
+import type { Partition } from '../../../src/core/model/model.ts';
+import { readCommandLine } from '../../support/command-line.ts';
+
+const optionsOf = (line: string, environment: Record<string, string> = {}) =>
+  readCommandLine(line, environment).options;
+
+const refusal = (work: () => unknown): UsageError => {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof UsageError) return error;
+    throw error;
+  }
+  throw new Error('taken');
+};
+
+describe('the scope that options ask for', () => {
+  it.each([
+    ['enable --org --ou A', '--org cannot be combined with --ou.'],
+    ['enable --org --account A', '--org cannot be combined with --account.'],
+    ['enable', 'No accounts selected.'],
+    ['enable --tag a=b', 'No accounts selected.'],
+    [
+      'enable --org --region eu-west-1 --exclude-region eu-west-1',
+      'No regions left: --exclude-region removes every region of --region.',
+    ],
+  ])('is refused for %s', (line, message) => {
+    expect(refusal(() => scopeOf(optionsOf(line), 'refuse')).message).toBe(message);
+  });
+
+  it('says with an empty selection what only the command line may select', () => {
+    const options = optionsOf('disable', { DHMC_ORG: '1' });
+    expect(refusal(() => scopeOf(options, 'refuse')).hint).toContain('DHMC_ORG');
+  });
+
+  it.each([
+    ['status', {}, 'default'],
+    ['status --org', {}, 'command line'],
+    ['status', { DHMC_OU: 'A' }, 'environment'],
+    ['status --region eu-west-1', {}, 'default'],
+  ] as const)('of %s with %j comes from the %s', (line, environment, source) => {
+    expect(scopeOf(optionsOf(line, environment), 'organization').source).toBe(source);
+  });
+
+  it('is the whole organization for a command that takes no selector to mean all', () => {
+    expect(scopeOf(optionsOf('status'), 'organization').accounts.org).toBe(true);
+  });
+
+  it('holds a region that is named twice once', () => {
+    const { regions } = scopeOf(
+      optionsOf('status --region eu-west-1,eu-west-1 --exclude-region us-east-1,us-east-1'),
+      'organization',
+    );
+    expect(regions).toEqual({ regions: ['eu-west-1'], excludeRegions: ['us-east-1'] });
+  });
+});
+
+describe('the scope in words', () => {
+  it.each<[string, Record<string, string>, string]>([
+    ['status', {}, 'the whole organization; every enabled region (from the default)'],
+    ['status --org', {}, 'the whole organization; every enabled region (from the command line)'],
+    [
+      'status --ou A --account 1 --tag a=b --exclude-ou B --exclude-region eu-west-1',
+      {},
+      'OU A, account 1; tagged a=b; without OU B; every enabled region; without eu-west-1 (from the command line)',
+    ],
+    [
+      'status --ou A',
+      { DHMC_REGION: 'eu-west-1' },
+      'OU A (from the command line); regions eu-west-1 (from DHMC_ variables)',
+    ],
+    [
+      'status --region eu-west-1',
+      {},
+      'the whole organization (the default); regions eu-west-1 (from the command line)',
+    ],
+  ])('%s with %j', (line, environment, text) => {
+    const options = optionsOf(line, environment);
+    expect(describeScope(scopeOf(options, 'organization'), options)).toBe(text);
+  });
+
+  it('names the file without the line', () => {
+    const options = {
+      ...optionsOf('status --org'),
+      sources: new Map([['org', 'file']] as const),
+      places: new Map([['org', ['dhmc.config.yaml:3']]] as const),
+      file: 'dhmc.config.yaml',
+    };
+    expect(describeScope(scopeOf(options, 'refuse'), options)).toBe(
+      'the whole organization; every enabled region (from dhmc.config.yaml)',
+    );
+  });
+});
+
+describe('regions of another partition', () => {
+  const check = (region: string, partition: Partition) => () =>
+    requireRegionsOfPartition(
+      scopeOf(optionsOf(`status --region ${region}`), 'organization'),
+      partition,
+    );
+
+  it.each<[string, Partition]>([
+    ['us-gov-west-1', 'aws'],
+    ['eu-west-1', 'aws-us-gov'],
+    ['eu-west-1', 'aws-cn'],
+  ])('are refused: %s in %s', (region, partition) => {
+    expect(refusal(check(region, partition)).message).toContain(`is not in ${partition}`);
+  });
+
+  it.each<[string, Partition]>([
+    ['us-gov-west-1', 'aws-us-gov'],
+    ['cn-north-1', 'aws-cn'],
+    ['eu-west-1', 'aws'],
+  ])('and %s in %s is taken', (region, partition) => {
+    expect(check(region, partition)).not.toThrow();
+  });
+});

@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { parseCommandLine } from '../../../src/cli/args/parse.ts';
+import { commandPath, findCommand, requireCommand } from '../../../src/cli/args/usage-errors.ts';
+import { commands } from '../../../src/cli/commands/index.ts';
+import { UsageError } from '../../../src/core/model/errors.ts';
+
+const refusal = (line: string): UsageError => {
+  try {
+    parseCommandLine(commands, line.split(' '), 80);
+  } catch (error) {
+    if (error instanceof UsageError) return error;
+    throw error;
+  }
+  throw new Error(`${line} was taken`);
+};
+
+describe('a line that does not parse', () => {
+  it.each([
+    ['enabel --org', 'Did you mean dhmc enable?'],
+    ['rollbak', 'Did you mean dhmc rollback?'],
+    ['rollback one two', 'See dhmc rollback --help.'],
+    ['disable one rollback', 'See dhmc disable --help.'],
+    ['config init --overwrite', 'It is an option of enable and disable.'],
+    ['config init --since x', 'It is an option of'],
+    ['enable --regoin x', 'Did you mean --region?'],
+    ['status --overwite', 'Did you mean --overwrite, an option of enable and disable?'],
+    [
+      'policy --state-dir x',
+      'It is an option of enable, status, status report and others. See dhmc policy --help.',
+    ],
+    [
+      'disable rollback --delete-role',
+      'It is an option of disable. See dhmc disable rollback --help.',
+    ],
+    [
+      'disable --delete-role rollback',
+      'It is an option of disable. See dhmc disable rollback --help.',
+    ],
+    ['status reprot', 'Did you mean dhmc status report?'],
+    ['disable rollback one two', 'See dhmc disable rollback --help.'],
+    ['sandbox dhmc', 'Put -- before'],
+    ['enable extra', 'dhmc enable --help'],
+    ['enable --delete-role', 'dhmc enable --help'],
+    ['enable --region', 'Give it as --region CODE.'],
+    ['enable --yes=no', 'Give --yes alone'],
+    ['-o json status', 'Options go after the whole command name: dhmc status --output FORMAT.'],
+    ['-q disable rollback', 'dhmc disable rollback --quiet.'],
+    ['--bogus', 'See dhmc --help.'],
+  ])('refuses %s and tells the fix', (line, fix) => {
+    expect(refusal(line).hint).toContain(fix);
+  });
+
+  it.each([
+    ['help enabel', 'Did you mean dhmc enable?'],
+    ['help rollbck', 'Did you mean dhmc rollback?'],
+    ['--verson', 'Did you mean --version?'],
+    ['enable --no-dry-run', 'DHMC_DRY_RUN=0'],
+  ])('says what was probably meant with %s', (line, hint) => {
+    expect(refusal(line).hint).toContain(hint);
+  });
+});
+
+describe('the command that a line means', () => {
+  it.each([
+    ['disable rollback one', 'disable rollback'],
+    ['--yes disable --org rollback', 'disable rollback'],
+    ['status', 'status'],
+    ['rollback disable', 'rollback'],
+    ['nothing', null],
+    ['', null],
+  ])('%j: %s', (line, name) => {
+    expect(findCommand(commands, line.split(' '))?.name ?? null).toBe(name);
+  });
+
+  it('has its whole name', () => {
+    for (const name of ['disable rollback', 'stackset deploy', 'enable']) {
+      const spec = findCommand(commands, name.split(' '))?.spec;
+      expect(spec === undefined ? null : commandPath(commands, spec)).toBe(name);
+    }
+  });
+
+  it.each(['', 'help', '--help', 'disable rollback', 'runs show'])('is taken: %j', (line) => {
+    expect(() => requireCommand(commands, line.split(' '))).not.toThrow();
+  });
+
+  it.each([
+    ['disable rolback', 'Did you mean dhmc disable rollback?'],
+    ['init', 'Did you mean dhmc config init?'],
+    ['zzzzzzzzzz', 'See dhmc --help.'],
+  ])('is refused: %s', (line, hint) => {
+    expect(() => requireCommand(commands, line.split(' '))).toThrow(`Unknown command "${line}".`);
+    try {
+      requireCommand(commands, line.split(' '));
+    } catch (error) {
+      expect(error).toHaveProperty('hint', expect.stringContaining(hint));
+    }
+  });
+});

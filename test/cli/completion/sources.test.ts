@@ -1,0 +1,57 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { profiles, runIds } from '../../../src/cli/completion/sources.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'dhmc-sources-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const words = (list: readonly { readonly word: string }[]) => list.map(({ word }) => word);
+
+describe('runs to complete', () => {
+  it('are those of every organization, the newest first, after `latest`', async () => {
+    const state = join(folder, 'state');
+    for (const [organization, file] of [
+      ['o-aaaaaaaaaa', '20260101-000000-aaaaaa.jsonl'],
+      ['o-bbbbbbbbbb', '20260301-000000-cccccc.jsonl.gz'],
+      ['o-bbbbbbbbbb', '20260201-000000-bbbbbb.jsonl'],
+      ['o-bbbbbbbbbb', 'lock'],
+      ['o-bbbbbbbbbb', '.20260401-000000-dddddd.jsonl.unfinished'],
+    ] as const) {
+      mkdirSync(join(state, organization), { recursive: true });
+      writeFileSync(join(state, organization, file), '');
+    }
+    expect(words(await runIds({ DHMC_STATE_DIR: state }))).toEqual([
+      'latest',
+      '20260301-000000-cccccc',
+      '20260201-000000-bbbbbb',
+      '20260101-000000-aaaaaa',
+    ]);
+  });
+
+  it('are none, and no complaint, where there is no state directory', async () => {
+    expect(await runIds({ DHMC_STATE_DIR: join(folder, 'none') })).toEqual([]);
+  });
+});
+
+describe('profiles to complete', () => {
+  it('are those of both files, each once, that need no quotes', async () => {
+    const config = join(folder, 'config');
+    const credentials = join(folder, 'credentials');
+    writeFileSync(
+      config,
+      '[default]\n[profile prod]\nregion = x\n[profile two words]\n[sso-session s]\n',
+    );
+    writeFileSync(credentials, '[prod]\n[dev.eu@acme]\n# [gone]\n');
+    expect(
+      words(await profiles({ AWS_CONFIG_FILE: config, AWS_SHARED_CREDENTIALS_FILE: credentials })),
+    ).toEqual(['default', 'dev.eu@acme', 'prod']);
+  });
+
+  it('are none where there is no file', async () => {
+    const none = join(folder, 'nothing');
+    expect(await profiles({ AWS_CONFIG_FILE: none, AWS_SHARED_CREDENTIALS_FILE: none })).toEqual(
+      [],
+    );
+  });
+});

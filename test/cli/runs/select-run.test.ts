@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { settingsOf } from '../../../src/cli/args/run-settings.ts';
+import {
+  describeRun,
+  mergedSettings,
+  requireRunOf,
+  requireSameOrganization,
+} from '../../../src/cli/runs/select-run.ts';
+import type { RunHistory } from '../../../src/core/record/history.ts';
+import { readCommandLine } from '../../support/command-line.ts';
+
+const ran = settingsOf(
+  readCommandLine(
+    'enable --org --role-name Old --home-region eu-west-1 --concurrency 8 --failure-tolerance 5% --waves 1,100%',
+  ).options.values,
+);
+const merged = (line: string, environment: Record<string, string> = {}, run = ran) =>
+  mergedSettings(run, readCommandLine(line, environment).options);
+
+describe('the options that a later command continues with', () => {
+  it('are those of the run where nothing is said', () => {
+    expect(merged('resume')).toEqual(ran);
+  });
+
+  it.each([
+    ['resume --role-name New', {}, { roleNames: ['New'] }],
+    ['resume', { DHMC_ROLE_NAME: 'New' }, { roleNames: ['New'] }],
+    ['resume --home-region us-east-1', {}, { homeRegion: 'us-east-1' }],
+    ['resume --concurrency 2', {}, { concurrency: 2 }],
+    ['resume --failure-tolerance 3', {}, { failureTolerance: '3' }],
+  ])('%s with %j changes %j and nothing else', (line, environment, changed) => {
+    expect(merged(line, environment)).toEqual({ ...ran, ...changed });
+  });
+
+  it('are not those of a configuration file, which has had its say', () => {
+    const { options } = readCommandLine('resume --concurrency 2');
+    const sources = new Map([['concurrency', 'file']] as const);
+    expect(mergedSettings(ran, { ...options, sources }).concurrency).toBe(8);
+  });
+
+  it('need the external id again, and say only that there is one', () => {
+    const secret = { ...ran, needsExternalId: true };
+    expect(() => merged('resume', {}, secret)).toThrow('external id, which is never kept');
+    expect(merged('resume', { DHMC_EXTERNAL_ID: 'hush' }, secret).needsExternalId).toBe(true);
+    expect(merged('resume --external-id hush').needsExternalId).toBe(true);
+  });
+});
+
+describe('a run of another organization', () => {
+  const mine = { id: 'o-mine', managementAccount: '1' };
+  const theirs = { id: 'o-theirs', managementAccount: '2' };
+  const history = (organization: typeof mine) =>
+    ({ started: { run: '1', organization } }) as unknown as RunHistory;
+
+  it.each([
+    [true, 'The run 1 is of the organization o-theirs; your credentials are of o-mine.'],
+    [false, 'The state directory holds no runs of your organization o-mine, but of o-theirs.'],
+  ])('is refused, named: %s', (named, message) => {
+    expect(() => requireRunOf(mine, history(theirs), named)).toThrow(message);
+  });
+
+  it.each([true, false])('and one of the same is taken, named: %s', (named) => {
+    expect(() => requireRunOf(mine, history(mine), named)).not.toThrow();
+    expect(() => requireSameOrganization('The plan', mine, mine)).not.toThrow();
+  });
+});
+
+it('describes a run by its id, its command and its start', () => {
+  expect(
+    describeRun({ run: '1', command: 'dhmc enable --org', startedAt: '2026-11-22T10:15:42.000Z' }),
+  ).toBe('1 (dhmc enable --org, 2026-11-22 10:15 UTC)');
+});

@@ -1,0 +1,17 @@
+import { join, resolve } from 'node:path';
+import { expect, it } from 'vitest';
+import { resolveRunFolder, resolveStateDir } from '../../../src/cli/runs/state-dir.ts';
+import { defaultStateDir } from '../../../src/journal/index.ts';
+
+it('is the one that is named, from the working directory, or else that of the system', async () => {
+  expect(await resolveStateDir({ 'state-dir': 'runs' })).toBe(resolve('runs'));
+  expect(await resolveStateDir({ 'state-dir': '/srv/runs' })).toBe('/srv/runs');
+  expect(await resolveStateDir({ 'state-dir': undefined })).toBe(defaultStateDir());
+});
+
+it('has a folder for each organization', async () => {
+  const organization = { id: 'o-aaaaaaaaaa', managementAccount: '1' };
+  expect(await resolveRunFolder({ 'state-dir': '/srv' }, organization)).toBe(
+    join('/srv', 'o-aaaaaaaaaa'),
+  );
+});

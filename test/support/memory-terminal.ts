@@ -1,0 +1,48 @@
+/** A terminal that keeps what is written to it, and messages that do, for tests. */
+import type { Messages } from '../../src/cli/session/messages.ts';
+import type { LogEntry, Terminal } from '../../src/cli/terminal/terminal.ts';
+
+export interface MemoryTerminal extends Terminal {
+  readonly out: string[];
+  readonly told: string[];
+  readonly logged: (LogEntry | undefined)[];
+}
+
+export function memoryTerminal(over: Partial<Terminal> = {}): MemoryTerminal {
+  const style = { color: false, columns: 100 };
+  const [out, told, logged]: [string[], string[], (LogEntry | undefined)[]] = [[], [], []];
+  return {
+    out,
+    told,
+    logged,
+    live: false,
+    interactive: false,
+    logFormat: 'text',
+    outStyle: style,
+    errorStyle: style,
+    write: (text) => {
+      out.push(text);
+      return Promise.resolve();
+    },
+    tell: (text, log) => {
+      told.push(text);
+      logged.push(log);
+    },
+    ask: () => Promise.resolve(null),
+    ...over,
+  };
+}
+
+export function memoryMessages(): Messages & {
+  readonly said: string[];
+  readonly warned: string[];
+} {
+  const [said, warned]: [string[], string[]] = [[], []];
+  return {
+    said,
+    warned,
+    say: (text) => void said.push(text),
+    warn: (text) => void warned.push(text),
+    call: () => undefined,
+  };
+}
