@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { run, type Ended, type Server } from './processes.ts';
 import { regions, type Replay, type Seen, type World } from './protocol.ts';
 
-export type Command = 'status' | 'coverage' | 'enable' | 'enable again';
+export type Command = 'status' | 'coverage' | 'advise' | 'enable' | 'enable again';
 export type Output = 'table' | 'json' | 'csv' | 'ndjson';
 
 export interface Size {
@@ -56,15 +56,15 @@ const figures = (contender: Figures['contender'], ended: Ended, seen: Seen): Fig
   };
 };
 
-/** The report's own count of cells, from its beginning: the whole of it can be larger than all that is measured. */
-function cellsReported(folder: string, output: Output): number {
+/** The report's own count of cells, or of roles, from its beginning: the whole of it can be larger than all that is measured. */
+function rowsReported(folder: string, output: Output, word: 'cells' | 'roles'): number {
   const file = openSync(join(folder, 'out'), 'r');
   const head = Buffer.alloc(8192);
   const length = readSync(file, head);
   closeSync(file);
   const text = head.toString('utf8', 0, length);
   return Number(
-    (output === 'json' ? /"cells":\s*(\d+)/ : /([\d,]+) cells/)
+    new RegExp(output === 'json' ? `"${word}":\\s*(\\d+)` : `([\\d,]+) ${word}`)
       .exec(text)?.[1]
       ?.replaceAll(',', ''),
   );
@@ -73,8 +73,12 @@ function cellsReported(folder: string, output: Output): number {
 export interface CaseOptions extends Size {
   readonly command: Command;
   readonly output?: Output;
-  /** For `coverage`. */
+  /** For `coverage` and `advise`. */
   readonly instancesPerCell?: number;
+  /** For `advise`. */
+  readonly rolesPerAccount?: number;
+  /** Report files that are written besides, by their endings. */
+  readonly files?: readonly string[];
   readonly slowAccount?: number;
   readonly baselines: readonly ('floor' | 'sdk')[];
 }
@@ -91,10 +95,13 @@ export async function runCase(
     output = 'json',
     slowAccount = null,
     instancesPerCell = 0,
+    rolesPerAccount = 0,
+    files = [],
     baselines,
   } = options;
-  const world: World = command === 'enable again' ? 'whole' : 'bare';
-  await server.setUp({ world, accounts, latencyMs, slowAccount, instancesPerCell });
+  const world: World = ['enable again', 'advise'].includes(command) ? 'whole' : 'bare';
+  const size = { latencyMs, slowAccount, instancesPerCell, rolesPerAccount };
+  await server.setUp({ world, accounts, ...size });
   const writes = command === 'enable' || command === 'enable again';
   const stateDir = join(folder, 'state');
   const ended = await run(
@@ -105,24 +112,24 @@ export async function runCase(
       writes ? 'enable' : command,
       ...(writes ? ['--org', '--yes', '--state-dir', stateDir] : []),
       ...['--quiet', '--concurrency', String(concurrency), '-o', output],
+      ...files.flatMap((ending) => ['--report-file', join(folder, `report.${ending}`)]),
     ],
     flags,
   );
   rmSync(stateDir, { recursive: true, force: true });
   // What is written as it is found begins with no count.
-  const cells =
-    output === 'csv' || output === 'ndjson'
-      ? accounts * regions.length
-      : cellsReported(folder, output);
-  if (ended.status !== 0 || cells !== accounts * regions.length)
+  const word = command === 'advise' ? 'roles' : 'cells';
+  const due = accounts * (command === 'advise' ? rolesPerAccount : regions.length);
+  const rows = output === 'csv' || output === 'ndjson' ? due : rowsReported(folder, output, word);
+  if (ended.status !== 0 || rows !== due)
     throw new Error(
-      `dhmc ${command} ended with ${String(ended.status)} and ${String(cells)} cells of ${String(accounts * regions.length)}.`,
+      `dhmc ${command} ended with ${String(ended.status)} and ${String(rows)} ${word} of ${String(due)}.`,
     );
   const seen = await server.seen();
   const ours = figures('dhmc', ended, seen);
   const contenders = [ours];
   for (const baseline of baselines) {
-    await server.setUp({ world, accounts: 0, latencyMs, slowAccount, instancesPerCell });
+    await server.setUp({ world, accounts: 0, ...size });
     const replay: Replay = { endpoint: server.url, calls: seen.calls, accounts, concurrency };
     const script = join(folder, baseline === 'floor' ? 'floor.mjs' : 'sdk-loop.mjs');
     const replayed = await run(folder, server.url, [script, JSON.stringify(replay)]);

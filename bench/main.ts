@@ -5,6 +5,7 @@
  * npm run bench -- --quick               a minute's worth
  * npm run bench -- --accounts 1000 --latency 0 --concurrency 128 --command status [--output table] [--no-baselines]
  * npm run bench -- --accounts 300 --latency 0 --concurrency 128 --command coverage --instances 6 --output csv
+ * npm run bench -- --accounts 300 --latency 0 --concurrency 128 --command advise --roles 100 --instances 7 --files csv,ndjson
  * npm run bench -- --save NAME           keeps the results as bench/results/NAME.json
  * npm run bench -- --profile DIR ...     writes processor profiles of the program there
  */
@@ -27,6 +28,8 @@ const { values } = parseArgs({
     command: { type: 'string' },
     output: { type: 'string' },
     instances: { type: 'string' },
+    roles: { type: 'string' },
+    files: { type: 'string' },
     'no-baselines': { type: 'boolean', default: false },
     save: { type: 'string' },
     profile: { type: 'string' },
@@ -37,7 +40,7 @@ const numbers = (text: string | undefined, otherwise: readonly number[]): readon
   text?.split(',').map(Number) ?? otherwise;
 
 const isCommand = (text: string): text is Command =>
-  ['status', 'coverage', 'enable', 'enable again'].includes(text);
+  ['status', 'coverage', 'advise', 'enable', 'enable again'].includes(text);
 const outputs = ['table', 'json', 'csv', 'ndjson'] as const;
 
 function casesToRun(): readonly CaseOptions[] {
@@ -67,9 +70,11 @@ function casesToRun(): readonly CaseOptions[] {
           accounts,
           latencyMs,
           concurrency,
-          baselines: command === 'coverage' ? sdk : baselines,
+          baselines: command === 'coverage' || command === 'advise' ? sdk : baselines,
           output,
-          ...(command === 'coverage' ? { instancesPerCell } : {}),
+          files: values.files?.split(',') ?? [],
+          ...(command === 'coverage' || command === 'advise' ? { instancesPerCell } : {}),
+          ...(command === 'advise' ? { rolesPerAccount: Number(values.roles ?? 100) } : {}),
         })),
       ),
     ),

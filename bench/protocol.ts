@@ -11,6 +11,8 @@ export interface Organization {
   readonly slowAccount: number | null;
   /** EC2 instances in each region of each account. */
   readonly instancesPerCell: number;
+  /** Roles of instance profiles in each account, for `advise`; 0: the few that `coverage` is measured with. */
+  readonly rolesPerAccount: number;
 }
 
 /** What the server saw since the organization was set up. */

@@ -20,7 +20,7 @@ import {
   type Organization,
   type Seen,
 } from './protocol.ts';
-import { authorizationDetails, instancesPage, nodesPage } from './fleet.ts';
+import { authorizationDetails, instancesPage, nodesPage, type Cell } from './fleet.ts';
 
 const slowness = 100;
 const units = 10;
@@ -32,6 +32,7 @@ let organization: Organization = {
   latencyMs: 0,
   slowAccount: null,
   instancesPerCell: 0,
+  rolesPerAccount: 0,
 };
 /** Where the world differs from how it began. */
 let changed = new Set<string>();
@@ -136,6 +137,13 @@ const allRegions = json({
   Regions: regions.map((RegionName) => ({ RegionName, RegionOptStatus: 'ENABLED_BY_DEFAULT' })),
 });
 
+const cellOf = (account: string, region: string): Cell => ({
+  account,
+  region,
+  instances: organization.instancesPerCell,
+  instanceRoles: organization.rolesPerAccount,
+});
+
 function answer(operation: string, account: string, region: string, body: string): Reply {
   switch (operation) {
     case 'GetServiceSetting':
@@ -201,12 +209,12 @@ function answer(operation: string, account: string, region: string, body: string
       return {
         status: 200,
         type: 'text/xml',
-        body: instancesPage(account, region, organization.instancesPerCell),
+        body: instancesPage(cellOf(account, region)),
       };
     case 'DescribeInstanceInformation':
-      return json(nodesPage(account, region, organization.instancesPerCell));
+      return json(nodesPage(cellOf(account, region)));
     case 'GetAccountAuthorizationDetails':
-      return xml('iam', operation, authorizationDetails(account));
+      return xml('iam', operation, authorizationDetails(account, organization.rolesPerAccount));
     case 'GetCallerIdentity':
       return xml(
         'sts',

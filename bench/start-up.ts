@@ -23,6 +23,7 @@ export async function compareStartUp(
     latencyMs: 0,
     slowAccount: null,
     instancesPerCell: 0,
+    rolesPerAccount: 0,
   });
   const plain =
     (args: readonly string[], cwd = folder) =>
