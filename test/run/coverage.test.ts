@@ -19,6 +19,7 @@ const instance = (id: string, more: Partial<Ec2Instance> = {}): Ec2Instance => (
   metadata: 'enabled',
   operated: false,
   vpc: null,
+  image: null,
   privateIp: null,
   ...more,
 });

@@ -77,6 +77,7 @@ function instanceOf(value: unknown): Ec2Instance {
     metadata: metadataOf(instance['MetadataOptions']),
     operated: isOperated(instance['Operator']),
     vpc: sharedText(instance['VpcId'], 'VpcId'),
+    image: sharedText(instance['ImageId'], 'ImageId'),
     privateIp: optionalText(instance['PrivateIpAddress'], 'PrivateIpAddress'),
   };
 }

@@ -35,8 +35,10 @@ export interface RoleInRegion {
   readonly stopped: string[];
   /** What stands against an instance, with the ids. */
   readonly faults: Map<AdviceReason, string[]>;
-  /** Running instances by VPC; the empty text for one that is not known. */
+  /** Instances by VPC; the empty text for one that is not known. */
   readonly vpcs: Map<string, string[]>;
+  /** The first running instance of each image; the empty text for an image that is not known. */
+  readonly images: Map<string, string>;
 }
 
 export interface RoleEvidence {
@@ -49,7 +51,10 @@ export interface RoleEvidence {
 export interface Canaries {
   readonly count: number;
   readonly vpcs: ReadonlySet<string>;
+  readonly images: ReadonlySet<string>;
 }
+
+const noCanaries: Canaries = { count: 0, vpcs: new Set(), images: new Set() };
 
 export interface AccountEvidence {
   readonly cells: ReadonlyMap<string, SeenCell>;
@@ -101,7 +106,7 @@ interface Gap {
 export function tallyEvidence(): EvidenceTally {
   const roles = new Map<string, { regions: Map<string, RoleInRegion>; gap: Gap }>();
   const cells = new Map<string, SeenCell>();
-  const canaries = new Map<string, { count: number; vpcs: Set<string> }>();
+  const canaries = new Map<string, { count: number; vpcs: Set<string>; images: Set<string> }>();
   const unplaced = new Map<string, string[]>();
 
   const noteGap = (gap: Gap, { node }: InstanceFacts): void => {
@@ -117,9 +122,10 @@ export function tallyEvidence(): EvidenceTally {
       const { region, instance } = facts;
       const runs = isRunning(instance.state);
       if (runs && judgement.managedBy === 'dhmc' && judgement.confidence === 'proven') {
-        const found = canaries.get(region) ?? { count: 0, vpcs: new Set() };
+        const found = canaries.get(region) ?? { count: 0, vpcs: new Set(), images: new Set() };
         found.count += 1;
         if (instance.vpc !== null) found.vpcs.add(instance.vpc);
+        if (instance.image !== null) found.images.add(instance.image);
         canaries.set(region, found);
       }
       if (seen.isRoleUnknown) append(unplaced, region, instance.id);
@@ -132,16 +138,18 @@ export function tallyEvidence(): EvidenceTally {
       }
       let here = held.regions.get(region);
       if (here === undefined) {
-        here = { running: [], stopped: [], faults: new Map(), vpcs: new Map() };
+        here = { running: [], stopped: [], faults: new Map(), vpcs: new Map(), images: new Map() };
         held.regions.set(region, here);
       }
+      append(here.vpcs, instance.vpc ?? '', instance.id);
       if (!runs) {
         here.stopped.push(instance.id);
         if (instance.operated) append(here.faults, 'operated-by-aws', instance.id);
         return;
       }
       here.running.push(instance.id);
-      append(here.vpcs, instance.vpc ?? '', instance.id);
+      const image = instance.image ?? '';
+      if (!here.images.has(image)) here.images.set(image, instance.id);
       noteGap(held.gap, facts);
       for (const fault of faultsOf(seen)) append(here.faults, fault, instance.id);
     },
@@ -154,7 +162,7 @@ export function tallyEvidence(): EvidenceTally {
         const { regions, gap } = held;
         return { regions, gapMinutes: gap.isUnknown ? null : gap.minutes };
       },
-      canaries: (region) => canaries.get(region) ?? { count: 0, vpcs: new Set() },
+      canaries: (region) => canaries.get(region) ?? noCanaries,
     }),
   };
 }

@@ -5,7 +5,7 @@ import { lastSegment } from '../iam/role-names.ts';
 import { awsPolicyName } from './rights/agent-rights.ts';
 import { handoverDocument, handoverName } from './rights/documents.ts';
 
-const list = (items: readonly string[], most = 8): string =>
+export const list = (items: readonly string[], most = 8): string =>
   items.length <= most
     ? items.join(', ')
     : `${items.slice(0, most).join(', ')} and ${items.length - most} more`;
@@ -68,8 +68,8 @@ export const hints = {
   },
   agentRights: (actions: readonly string[]) =>
     `Where only applications use these rights, say so with \`--application-only ${actions.join(',')}\`; else add them to the DHMC role first, since afterwards the agent and the scripts that it runs have the rights of that role alone. ${moveWarning}`,
-  noCanary: (instance: string, region: string) =>
-    `No instance in ${region} proves that DHMC works there. Try one first: give ${instance} a profile without rights of Systems Manager, and wait until \`dhmc coverage\` shows it as managed by dhmc.`,
+  noCanary: (instance: string, region: string, isStopped: boolean) =>
+    `No instance in ${region} proves that DHMC works there. Try one first: ${isStopped ? `start ${instance} with` : `give ${instance}`} a profile without rights of Systems Manager, and wait until \`dhmc coverage\` shows it as managed by dhmc.`,
   canaryElsewhere: (instances: readonly string[], vpcs: readonly string[]) =>
     `DHMC works in another VPC of the region, and endpoint policies are per VPC${vpcs.length === 0 ? '' : ` (${list(vpcs)})`}. Try one first in each VPC: give ${list(instances)} a profile without rights of Systems Manager, and wait until \`dhmc coverage\` shows it as managed by dhmc.`,
   settingAge:

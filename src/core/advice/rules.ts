@@ -376,7 +376,7 @@ const proof: readonly Rule[] = [
     find: inRegions((here, view) => {
       const [first] = here.cell?.setting.kind === 'set' ? tryFirst(here) : [];
       if (first === undefined || view.account.evidence.canaries(here.region).count > 0) return null;
-      return { instances: [first], hint: hints.noCanary(first, here.region) };
+      return { instances: [first], hint: hints.noCanary(first, here.region, isStopped(here)) };
     }),
   },
   {
@@ -389,7 +389,10 @@ const proof: readonly Rule[] = [
       const canaries = view.account.evidence.canaries(here.region);
       if (canaries.count === 0) return null;
       const unproven = [...here.vpcs].filter(([vpc]) => vpc === '' || !canaries.vpcs.has(vpc));
-      const first = unproven.flatMap(([, ids]) => ids[0] ?? []);
+      const stopped = new Set(here.stopped);
+      const first = unproven.flatMap(
+        ([, ids]) => ids.find((id) => !stopped.has(id)) ?? ids[0] ?? [],
+      );
       if (first.length === 0) return null;
       const vpcs = unproven.map(([vpc]) => vpc).filter((vpc) => vpc !== '');
       return { instances: first, hint: hints.canaryElsewhere(first, vpcs) };
@@ -417,11 +420,17 @@ const proof: readonly Rule[] = [
   },
 ];
 
-/** The instances to try first: those without a fault before others. */
-const tryFirst = ({ running, faults }: RegionView): readonly string[] => {
+/** The instances to try first: those without a fault before others, and those that are stopped last. */
+const tryFirst = ({ running, stopped, faults }: RegionView): readonly string[] => {
   const faulty = new Set([...faults.values()].flat());
-  return [...running].sort((one, other) => Number(faulty.has(one)) - Number(faulty.has(other)));
+  const inOrder = [...running].sort(
+    (one, other) => Number(faulty.has(one)) - Number(faulty.has(other)),
+  );
+  return [...inOrder, ...stopped];
 };
+
+/** All of the region's are: one has to be started to be tried. */
+const isStopped = ({ running }: RegionView): boolean => running.length === 0;
 
 /** In the order in which blockers are listed; of several verdicts, the first in `keep, unknown, not-yet, likely` holds. */
 export const rules: readonly Rule[] = [

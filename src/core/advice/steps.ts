@@ -1,4 +1,6 @@
 /** The steps of a removal, in an order in which the heartbeat never stays allowed while the rest is gone. */
+import { firstWithDhmc } from '../coverage/agent-version.ts';
+import { list } from './hints.ts';
 import { agentActions, awsPolicyName } from './rights/agent-rights.ts';
 import { handoverDocument, handoverName } from './rights/documents.ts';
 import type { AdviceStep, PolicyDocument, StepCall } from './model.ts';
@@ -29,14 +31,33 @@ export function ownerByTags(tags: Readonly<Record<string, string>>): string | nu
   return isTerraform ? 'Terraform' : null;
 }
 
-const waitText = (minutes: number | null): string => {
+/** Whether the instances that prove DHMC run the images of the role's: evidence, and no condition of a verdict. */
+function imageText({ regions, account }: RoleView): string {
+  const used = regions.filter(({ running }) => running.length > 0);
+  const proven = used.filter(({ region }) => account.evidence.canaries(region).count > 0);
+  const others = proven.flatMap(({ region, images }) =>
+    [...images].filter(([image]) => !account.evidence.canaries(region).images.has(image)),
+  );
+  if (others.length === 0)
+    return used.length === 0 || proven.length < used.length
+      ? ''
+      : ' Every image of these instances also runs on an instance of the region that DHMC manages already.';
+  const named = [...new Set(others.map(([image]) => image).filter((image) => image !== ''))];
+  const first = list(others.map(([, instance]) => instance));
+  return ` No instance of the region that DHMC manages already runs ${named.length === 0 ? 'the same image' : `the image ${list(named)}`}: look at ${first} first.`;
+}
+
+const laterInstances = ` Instances that launch templates and Auto Scaling groups start later are covered too, since the role changes and not the instances: their images need SSM Agent ${firstWithDhmc} or later.`;
+
+const waitText = (view: RoleView): string => {
+  const minutes = view.evidence?.gapMinutes ?? null;
   const time =
     minutes === null
       ? 'up to 6 hours'
       : minutes <= 60
         ? `up to ${minutes} minutes`
         : `up to ${minutes / 60} hours`;
-  return `Wait ${time}, or restart the agents: until then an instance may show ConnectionLost, and commands sent to it may time out. Go on when \`dhmc coverage\` shows every instance as managed by dhmc. If one is missing, delete ${handoverName}: the profile manages it again within 30 minutes.`;
+  return `Wait ${time}, or restart the agents: until then an instance may show ConnectionLost, and commands sent to it may time out. Go on when \`dhmc coverage\` shows every instance as managed by dhmc. If one is missing, delete ${handoverName}: the profile manages it again within 30 minutes.${imageText(view)}${laterInstances}`;
 };
 
 /** Agents' rights in policies of the team's own, which are not rewritten. */
@@ -53,7 +74,7 @@ const byHand = (view: RoleView): readonly AdviceStep[] =>
 
 /** Empty where nothing may be done: the verdict is `keep` or `unknown`. */
 export function stepsFor(view: RoleView): readonly AdviceStep[] {
-  const { removal, detail, evidence } = view;
+  const { removal, detail } = view;
   const owner = ownerByTags(detail.role.tags);
   const note =
     owner === null
@@ -90,18 +111,17 @@ export function stepsFor(view: RoleView): readonly AdviceStep[] {
         ),
       ]
     : [];
-  const wait =
-    isInUse || removal.isHandedOver ? [text(waitText(evidence?.gapMinutes ?? null))] : [];
+  const hasDeny = isInUse || removal.isHandedOver;
+  const wait = hasDeny ? [text(waitText(view))] : [];
   const detach = removal.going.map(({ policy, name }) =>
     step(
       'DetachRolePolicy',
       policy.name,
-      `Detach ${name}. To undo it, attach it again and delete ${handoverName}.`,
+      `Detach ${name}. To undo it, attach it again${hasDeny ? ` and delete ${handoverName}` : ''}.`,
     ),
   );
   // Policies that still allow the heartbeat without the Deny keep it.
   const isDenyNeeded = view.heartbeatAfter.result !== 'denied';
-  const hasDeny = isInUse || removal.isHandedOver;
   const end = !hasDeny
     ? []
     : isDenyNeeded

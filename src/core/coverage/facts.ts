@@ -17,6 +17,8 @@ export interface Ec2Instance {
   readonly operated: boolean;
   /** `vpc-…`; null where EC2 names none. */
   readonly vpc: string | null;
+  /** `ami-…`; null where EC2 names none. */
+  readonly image: string | null;
   readonly privateIp: string | null;
 }
 

@@ -190,6 +190,7 @@ function accountOf(given: Given): AccountFacts {
           metadata: 'enabled',
           operated: false,
           vpc: 'vpc-1',
+          image: 'ami-1',
           privateIp: null,
           ...one.instance,
         },

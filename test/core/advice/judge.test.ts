@@ -285,6 +285,18 @@ const cases: readonly Case[] = [
   row('likely', 'canary-elsewhere', 'one of two VPCs has no canary', {
     instances: [{}, { instance: { vpc: 'vpc-2' } }],
   }),
+  row('likely', 'no-canary', 'all are stopped, which is accepted, and nothing proves DHMC', {
+    canaries: [],
+    instances: [{ instance: { state: 'stopped' }, node: null }],
+    options: { acceptStopped: true },
+  }),
+  row('likely', 'canary-elsewhere', 'a stopped one, which is accepted, is in another VPC', {
+    instances: [{}, { instance: { state: 'stopped', vpc: 'vpc-2' }, node: null }],
+    options: { acceptStopped: true },
+  }),
+  row('safe', null, 'no instance that proves DHMC runs the same image', {
+    canaries: [{ instance: { image: 'ami-2' } }],
+  }),
   row('likely', 'setting-age-unknown', 'AWS does not say since when the setting is on', {
     cells: { [region]: { setting: { ...set, modifiedAt: null } } },
   }),
@@ -326,6 +338,20 @@ describe('what the advice says', () => {
   test('names the instance to try first where nothing proves DHMC', () => {
     const { advice } = advised({ canaries: [], instances: [{ id: 'i-0first' }] });
     expect(advice.blockers[0]?.hint).toContain('i-0first');
+  });
+
+  test('asks to start one where all that could be tried are stopped', () => {
+    const stopped = { id: 'i-0off', instance: { state: 'stopped' }, node: null };
+    const { advice } = advised({
+      canaries: [],
+      instances: [stopped],
+      options: { acceptStopped: true },
+    });
+    expect(advice.blockers[0]?.hint).toContain('start i-0off');
+    const mixed = advised({ canaries: [], instances: [stopped, { id: 'i-0on' }] }).advice;
+    expect(mixed.blockers.find(({ reason }) => reason === 'no-canary')?.instances).toEqual([
+      'i-0on',
+    ]);
   });
 
   test.each([

@@ -233,6 +233,41 @@ describe('the steps', () => {
     expect(advice.steps[0]?.text).toContain(JSON.stringify(handoverDocument));
   });
 
+  test.each([
+    ['the same image', {}, 'Every image of these instances also runs'],
+    [
+      'another image',
+      { canaries: [{ instance: { image: 'ami-2' } }], instances: [{ id: 'i-0first' }] },
+      'runs the image ami-1: look at i-0first first',
+    ],
+    [
+      'an image that is not known',
+      { instances: [{ id: 'i-0first', instance: { image: null } }] },
+      'runs the same image: look at i-0first first',
+    ],
+  ])('say what is evidence where the proof runs %s', (_, given: Given, sentence) => {
+    const { advice } = advised(given);
+    expect(advice.verdict).toBe('safe');
+    expect(advice.steps.find(({ call }) => call === null)?.text).toContain(sentence);
+  });
+
+  test('say nothing of images where nothing proves DHMC in a region', () => {
+    const { advice } = advised({ instances: [{}, { region: 'us-east-1' }] });
+    expect(advice.verdict).toBe('likely');
+    expect(advice.steps.map(({ text }) => text).join(' ')).not.toMatch(/image of these|runs the/);
+  });
+
+  test('say that instances of launch templates are covered', () => {
+    const wait = advised().advice.steps.find(({ call }) => call === null);
+    expect(wait?.text).toContain('launch templates and Auto Scaling groups');
+  });
+
+  test('name the Deny in the undoing only where there is one', () => {
+    const { advice } = advised({ role: { inline: { no: deny('ssm:Update*') } } });
+    expect(advice.steps.map(({ call }) => call)).toEqual(['DetachRolePolicy']);
+    expect(advice.steps[0]?.text).not.toContain('dhmc-handover');
+  });
+
   test('do not write over an inline policy of the same name', () => {
     const { advice } = walk({ role: merged(['core', 'taken']) });
     expect(advice.steps[0]?.policy).toBe('dhmc-rest-of-AmazonSSMManagedInstanceCore-2');

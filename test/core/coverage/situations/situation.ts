@@ -86,6 +86,7 @@ export const factsOf = ({ setting, profile, node, instance, more }: Situation): 
     metadata: 'enabled',
     operated: false,
     vpc: 'vpc-1',
+    image: 'ami-1',
     privateIp: '10.0.0.1',
     ...instance,
   },
