@@ -110,3 +110,30 @@ test.each(outputFormats.flatMap((format) => [[format, true] as const, [format, f
         expect(() => JSON.parse(line) as unknown).not.toThrow();
   },
 );
+
+test('Markdown says in the part of each account what it is about', async () => {
+  const render = await loadRenderer('markdown');
+  const roles = ['111111111111', '222222222222'].map((account) => ({ ...role, account }));
+  let text = '';
+  for await (const part of render({
+    report,
+    blockers: [],
+    changes: null,
+    choice: 'unmanaged',
+    isDetailed: false,
+    csvBom: false,
+    style: { color: false, columns: 100 },
+    lines: () => once(''),
+    roles: async function* () {
+      for (const one of roles) yield await Promise.resolve(one);
+    },
+  }))
+    text += part;
+  const parts = text.split('\n### ').slice(1, 3);
+  expect(parts).toHaveLength(2);
+  for (const part of parts) {
+    expect(part).toContain('Default Host Management Configuration (DHMC)');
+    expect(part).toContain('the *heartbeat*');
+    expect(part).toContain('Add the inline policy');
+  }
+});

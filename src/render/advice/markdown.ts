@@ -4,7 +4,7 @@
  */
 import type { AccountRow } from '../../core/model/model.ts';
 import { moveWarning } from '../../core/advice/hints.ts';
-import type { DhmcRoleAudit, RoleAdvice } from '../../core/advice/model.ts';
+import type { DhmcRoleAudit, RoleAdvice, StepCall } from '../../core/advice/model.ts';
 import { forJson, forMarkdown, forMarkdownCode } from '../escape.ts';
 import type { AdviceParts } from './format.ts';
 import {
@@ -17,7 +17,6 @@ import {
   idsOf,
   number,
   plural,
-  shortGap,
   verdictWords,
 } from './words.ts';
 
@@ -37,15 +36,23 @@ const prose = (text: string): string =>
 /** What is there for a whole organization is in CSV and JSON. */
 const mostRoles = 1_000;
 
-const intro = `AWS Systems Manager can manage EC2 instances by a role of the account (Default Host Management Configuration, DHMC), so that
-the roles of instance profiles no longer need its rights. The agent asks with the profile's role first, and uses DHMC only
-where that role may not call \`ssm:UpdateInstanceInformation\`. What follows says which rights can leave which role, and why.`;
+/** In every account's part: it is read without the rest. */
+const intro = `The SSM Agent on each instance lets AWS Systems Manager open sessions, run commands and apply patches. It needs rights for
+that, and has them from the role of the instance profile until now. With Default Host Management Configuration (DHMC)
+Systems Manager gives the agent a role of the account instead, the *DHMC role*, and the rights can leave the roles of the
+profiles. Applications never use the DHMC role: whatever else the role of the profile allows, they keep.
+
+The agent tries the role of the profile first. It asks for the DHMC role only where that role may not call
+\`ssm:UpdateInstanceInformation\`, the *heartbeat*. So the heartbeat has to go first, or everything at once: a role that keeps
+the heartbeat and loses the rest leaves its instances unmanaged.
+`;
 
 export async function* renderMarkdown(parts: AdviceParts): AsyncIterable<string> {
   const { report } = parts;
-  yield `## dhmc advise: ${headline(report)}\n\n${intro}\n`;
+  yield `## dhmc advise: ${headline(report)}\n`;
+  if (parts.blockers.length > 0) yield '\nWhat the roles that are not-yet wait for:\n';
   for (const { reason, roles, instances, accounts } of parts.blockers.slice(0, 10))
-    yield `\n* \`${reason}\`: ${plural(roles, 'role')}${instances > 0 ? `, ${plural(instances, 'instance')}` : ''} in ${plural(accounts, 'account')}. ${forMarkdown(aboutOf(reason))}.`;
+    yield `\n* \`${reason}\`: ${plural(roles, 'role')}${instances > 0 ? `, ${plural(instances, 'instance')}` : ''} in ${plural(accounts, 'account')}; ${forMarkdown(aboutOf(reason))}`;
   if (parts.blockers.length > 0) yield '\n';
   const accounts = new Map(report.accounts.map((account) => [account.id, account]));
   let current = '';
@@ -91,7 +98,7 @@ function accountHead(
           `* The DHMC role ${forMarkdownCode(arn)} gives more than the agent needs: ${beyond.map(forMarkdownCode).join(', ')}. Root on any managed instance of the account can obtain these rights. ${forMarkdown(dangerText(dangerous))}`,
         ]),
   ]);
-  return `\n### Account ${name}(${id})\n${odd.length === 0 ? '' : `\n${odd.join('\n')}\n`}`;
+  return `\n### Account ${name}(${id})\n\n${intro}${odd.length === 0 ? '' : `\n${odd.join('\n')}\n`}`;
 }
 
 /** An action as code, and words about actions as words. */
@@ -112,10 +119,10 @@ const rightsOf = (role: RoleAdvice, which: readonly string[]): string =>
 
 function roleText(role: RoleAdvice, { choice }: AdviceParts): string {
   const { verdict, blockers, steps } = role;
-  const gap = shortGap(role.gapMinutes);
+  const gap = gapText(role.gapMinutes);
   const parts = [
     `\n#### ${forMarkdownCode(role.name)}: ${verdict}\n\n`,
-    `${forMarkdown(`${verdictWords[verdict].charAt(0).toUpperCase()}${verdictWords[verdict].slice(1)}`)}. Instances: ${holdsOf(role)}. Instance profiles: ${role.profiles.map(forMarkdownCode).join(', ') || 'none'}.${gap === '' ? '' : ` After the removal: ${gap}.`}\n`,
+    `${forMarkdown(`${verdictWords[verdict].charAt(0).toUpperCase()}${verdictWords[verdict].slice(1)}`)}. Instances: ${holdsOf(role)}. Instance profiles: ${role.profiles.map(forMarkdownCode).join(', ') || 'none'}.${gap === '' ? '' : ` During the change, expect ${gap}.`}\n`,
   ];
   if (blockers.length > 0) {
     parts.push(
@@ -139,7 +146,7 @@ function roleText(role: RoleAdvice, { choice }: AdviceParts): string {
     parts.push(
       verdict === 'not-yet' ? '\n**What to do then, and not before**\n\n' : '\n**What to do**\n\n',
       ...steps.map(({ call, policy, document, text }, at) => {
-        const what = call === null ? '' : `\`${call}\` ${forMarkdownCode(policy ?? '')}: `;
+        const what = call === null ? '' : callText(call, forMarkdownCode(policy ?? ''));
         const json =
           document === null
             ? ''
@@ -155,8 +162,18 @@ function roleText(role: RoleAdvice, { choice }: AdviceParts): string {
   return parts.join('');
 }
 
-function whyAndUndo({ gapMinutes, steps, verdict }: RoleAdvice): string {
-  const gap = gapText(gapMinutes);
+/** A call of IAM in words, with the policy that it is about. */
+function callText(call: StepCall, policy: string): string {
+  const words: Readonly<Record<StepCall, string>> = {
+    PutRolePolicy: `Add the inline policy ${policy}`,
+    DeleteRolePolicy: `Delete the inline policy ${policy}`,
+    AttachRolePolicy: `Attach the policy ${policy}`,
+    DetachRolePolicy: `Detach the policy ${policy}`,
+  };
+  return `${words[call]} (\`${call}\`). `;
+}
+
+function whyAndUndo({ steps, verdict }: RoleAdvice): string {
   const detached = steps.flatMap(({ call, policy }) =>
     call === 'DetachRolePolicy' && policy !== null ? [forMarkdownCode(policy)] : [],
   );
@@ -168,5 +185,5 @@ function whyAndUndo({ gapMinutes, steps, verdict }: RoleAdvice): string {
     detached.length === 0
       ? 'Put the rights back where they were'
       : `Attach ${detached.join(' and ')} again and delete the policies that begin with \`dhmc-\``;
-  return `\n**Why it is ${verdict === 'safe' ? 'safe' : 'probably safe'}**\n\n${why}${gap === '' ? '' : ` Expect ${gap}.`}\n\n**How to undo it**\n\n${undo}: within 30 minutes the profile manages the instances again.\n`;
+  return `\n**Why it is ${verdict === 'safe' ? 'safe' : 'probably safe'}**\n\n${why}\n\n**How to undo it**\n\n${undo}: within 30 minutes the profile manages the instances again.\n`;
 }
