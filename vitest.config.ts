@@ -1,57 +1,54 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { bundledScriptsForTests } from './scripts/bundled-script.ts';
+import { LongestFirst } from './test/support/longest-first.ts';
 
-/** Tests of values: they start nothing, write no environment, and so share one process (`npm run test:fast`). */
+/** Tests of values: they start nothing and write no environment (`npm run test:fast`). */
 const pure = ['test/{core,run,cli,scripts}/**/*.test.ts', 'test/render/*.test.ts'];
-/** Tests with the same large client, which write no environment: they share one process too. */
-const stackSets = ['test/sandbox/cloudformation/**/*.test.ts'];
 /** Tests that run the built program, or commands against a sandbox; they build it first where sources changed. */
 const program = ['test/e2e/**/*.test.ts', 'test/commands/**/*.test.ts', 'test/docs/**/*.test.ts'];
 
 const plugins = [bundledScriptsForTests];
 
+/**
+ * The files of a project share a few processes, one after the other in each, so that the modules are loaded a few times
+ * and not once a file. What a file writes to the environment ends with it.
+ */
+const shared = {
+  isolate: false,
+  setupFiles: ['test/support/own-environment.ts'],
+  hookTimeout: 120_000,
+};
+
 export default defineConfig({
   test: {
+    // Vitest leaves one core unused by default, which is half of a machine of two.
+    maxWorkers: availableParallelism(),
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         plugins,
         test: {
-          name: 'pure',
-          include: pure,
-          isolate: false,
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
-        },
-      },
-      {
-        plugins,
-        test: {
-          name: 'stack sets',
-          include: stackSets,
-          isolate: false,
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
-        },
-      },
-      {
-        plugins,
-        test: {
-          name: 'parts',
-          include: ['test/**/*.test.ts'],
-          exclude: [...pure, ...stackSets, ...program, 'test/slow/**'],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
-        },
-      },
-      {
-        plugins,
-        test: {
+          ...shared,
           name: 'program',
           include: program,
           globalSetup: ['test/support/fresh-build.ts'],
           testTimeout: 120_000,
-          hookTimeout: 60_000,
         },
+      },
+      {
+        plugins,
+        test: {
+          ...shared,
+          name: 'parts',
+          include: ['test/**/*.test.ts'],
+          exclude: [...pure, ...program, 'test/slow/**'],
+          testTimeout: 60_000,
+        },
+      },
+      {
+        plugins,
+        test: { ...shared, name: 'pure', include: pure, testTimeout: 60_000 },
       },
     ],
   },
