@@ -1,4 +1,5 @@
 /** Stack sets as a table, Markdown, CSV or JSON: sets, operations, and every instance held against its cell. */
+import { inWords } from '../core/problems/in-words.ts';
 import { stringify } from 'csv-stringify/sync';
 import type {
   ReportedInstance,
@@ -72,7 +73,7 @@ function headline({ dryRun, summary, stopped }: StackSetReport): string {
     problems === 0 ? 'no problem' : `${problems.toLocaleString('en')} not covered in fact`,
   ];
   const text = `${dryRun ? 'Planned: ' : ''}${parts.join('; ')}.`;
-  return stopped === null ? text : `${text} Ended early: ${stopped.message} ${stopped.hint}`;
+  return stopped === null ? text : `${text} Ended early: ${inWords(stopped)}`;
 }
 
 /** Instances with a problem, those of the same problem together. */

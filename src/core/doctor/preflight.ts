@@ -1,4 +1,5 @@
 /** Which changes of a plan would be denied, by what the doctor asks in the accounts of the plan. */
+import { inWords } from '../problems/in-words.ts';
 import type { AccountPlan, PlannedTarget, Preflight, Problem, Reading } from '../model/model.ts';
 import { isToChange, type Plan } from '../planning/plan.ts';
 import { onControlPolicies, onPermissions, type CallFinding } from './call-findings.ts';
@@ -31,7 +32,7 @@ export function preflightAccount(plan: AccountPlan, read: PreflightReading): Pre
   const errors = findings.filter(({ finding }) => finding.level === 'error');
   const warnings = findings.filter(({ finding }) => finding.level === 'warning');
   const notes = [
-    ...(inside.known ? [] : [`Not checked: ${inside.problem.message} ${inside.problem.hint}`]),
+    ...(inside.known ? [] : [`Not checked: ${inWords(inside.problem)}`]),
     ...warnings.map(
       ({ finding }) => `Preflight: ${finding.message} ${finding.why} ${finding.hint}`,
     ),

@@ -1,4 +1,5 @@
 /** What a plan that resets settings would take from those who use them: reported before the question, and stops nothing. */
+import { inWords } from '../problems/in-words.ts';
 import { lastSegment } from '../iam/role-names.ts';
 import type { Problem, Reading } from '../model/model.ts';
 import { isToChange, type Plan } from './plan.ts';
@@ -105,9 +106,7 @@ export function warningsOfResets(
       byReason.set(problem.code, group);
     }
     for (const { problem, cells } of byReason.values()) {
-      warnings.push(
-        `Whether ${what} could not be read in ${listed(cells)}: ${problem.message} ${problem.hint}`,
-      );
+      warnings.push(`Whether ${what} could not be read in ${listed(cells)}: ${inWords(problem)}`);
     }
   }
   return warnings;

@@ -79,8 +79,8 @@ describe('the warnings', () => {
       use('b', { instances: denied }),
     );
     expect(found).toEqual([
-      'Whether instances are managed through DHMC now could not be read in one (1) a; one (1) b: denied hint',
-      'Whether Quick Setup would switch it on again could not be read in one (1) a: denied hint',
+      'Whether instances are managed through DHMC now could not be read in one (1) a; one (1) b: denied. hint',
+      'Whether Quick Setup would switch it on again could not be read in one (1) a: denied. hint',
     ]);
   });
 });

@@ -1,4 +1,5 @@
 /** The coverage page: shares by unit and account, reasons, filters, and a list of instances that opens to evidence. */
+import { inWords } from '../../../core/problems/in-words.ts';
 import { openCoverage, type Instance, type Unit } from './coverage-data.ts';
 import { button, h } from './dom.ts';
 
@@ -117,11 +118,7 @@ const problemList =
           'ul',
           {},
           ...report.problems.map(({ account, region, problem }) =>
-            h(
-              'li',
-              {},
-              `${account} ${region ?? ''} ${problem.code}: ${problem.message} ${problem.hint}`,
-            ),
+            h('li', {}, `${account} ${region ?? ''} ${problem.code}: ${inWords(problem)}`),
           ),
         ),
       );

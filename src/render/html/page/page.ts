@@ -1,4 +1,5 @@
 /** The page of the HTML report: reads the data in the page and puts the parts together. */
+import { inWords } from '../../../core/problems/in-words.ts';
 import { escapeControls } from '../../escape.ts';
 import type { PageData } from '../data.ts';
 import { charts, tiles } from './charts.ts';
@@ -66,7 +67,7 @@ const pageHeader = ({ data: { report, headline, filter, source } }: View): HTMLE
       ...(filter === null ? [] : [fact('Rows', filter)]),
       ...(report.stopped === null
         ? []
-        : [fact('Stopped', escapeControls(`${report.stopped.message} ${report.stopped.hint}`))]),
+        : [fact('Stopped', escapeControls(inWords(report.stopped)))]),
       fact('Outcome', headline),
       fact('Management account', escapeControls(report.organization.managementAccount)),
     ),
