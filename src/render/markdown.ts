@@ -114,9 +114,11 @@ const preflightLine = ({ preflight }: Report): readonly string[] =>
 
 /** What the plan will do, or the run did, deletions last and marked. */
 const planList = (report: Report): readonly string[] => {
-  const { title: heading, sentences } = planText(report);
+  const { title: heading, sentences, leftUnchanged } = planText(report);
+  const left =
+    leftUnchanged === null ? [] : ['', `Left unchanged: ${forMarkdown(clip(leftUnchanged, 600))}`];
   return sentences.length === 0
-    ? []
+    ? left
     : [
         '',
         `**${heading}**`,
@@ -125,6 +127,7 @@ const planList = (report: Report): readonly string[] => {
           const shown = forMarkdown(clip(text, 600));
           return deed === 'delete' ? `- 🗑️ **${shown}**` : `- ${shown}`;
         }),
+        ...left,
       ];
 };
 

@@ -1,5 +1,6 @@
 /** What a plan will do, or a run did, in sentences, for every format that people read. */
 import type { Deed, Report, TargetKind } from '../core/model/model.ts';
+import { number, plural } from '../core/model/counted.ts';
 import { describeDeeds, describeOutcome } from '../core/record/deeds.ts';
 
 export interface PlanSentence {
@@ -13,22 +14,46 @@ export interface PlanSentence {
 export interface PlanText {
   readonly title: 'Plan' | 'Done';
   readonly sentences: readonly PlanSentence[];
+  /** What a plan does not do, and in which accounts; null where nothing is left out. Escape it as well. */
+  readonly leftUnchanged: string | null;
 }
 
 /** No sentences where the report is a status, or nothing was planned. */
-export function planText({ action, dryRun, plan, targets }: Report): PlanText {
-  if (action === 'status') return { title: 'Plan', sentences: [] };
+export function planText({ action, dryRun, plan, accounts, targets }: Report): PlanText {
+  if (action === 'status') return { title: 'Plan', sentences: [], leftUnchanged: null };
   return dryRun
     ? {
         title: 'Plan',
         sentences: describeDeeds(targets.filter(({ verdict }) => verdict === 'would-change')),
+        leftUnchanged: leftUnchanged(accounts, targets),
       }
     : {
         title: 'Done',
+        leftUnchanged: null,
         sentences: plan.map((count) => ({
           deed: count.deed,
           kind: count.kind,
           text: describeOutcome(count),
         })),
       };
+}
+
+const mostNames = 3;
+
+/** What a plan may not or cannot change: `9 conflict in 3 accounts (A, B, C); 3 blocked in 1 account (D)`. */
+function leftUnchanged(accounts: Report['accounts'], targets: Report['targets']): string | null {
+  const parts = (['failed', 'blocked', 'conflict'] as const).flatMap((verdict) => {
+    const rows = targets.filter((target) => target.verdict === verdict);
+    if (rows.length === 0) return [];
+    const ids = [...new Set(rows.map(({ account }) => account))];
+    const names = ids.slice(0, mostNames).map((id) => {
+      const name = accounts.find((account) => account.id === id)?.name;
+      return name === undefined ? id : `${name} ${id}`;
+    });
+    const more = ids.length > mostNames ? ` and ${number(ids.length - mostNames)} more` : '';
+    return [
+      `${number(rows.length)} ${verdict} in ${plural(ids.length, 'account')} (${names.join(', ')}${more})`,
+    ];
+  });
+  return parts.length === 0 ? null : `${parts.join('; ')}. The reasons are below.`;
 }

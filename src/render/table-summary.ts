@@ -48,13 +48,16 @@ export function planLines(
   chalk: ChalkInstance,
   columns: number,
 ): readonly string[] {
-  const { title, sentences } = planText(report);
-  return sentences.flatMap(({ deed, text }, index) => [
+  const { title, sentences, leftUnchanged } = planText(report);
+  const lines = sentences.flatMap(({ deed, text }, index) => [
     ...(index === 0 ? [chalk.bold(`${title}:`)] : []),
     ...wrap(escapeForTerminal(text), columns, '    ')
       .map((line, part) => (part === 0 ? line.replace('    ', '  - ') : line))
       .map((line) => (deed === 'delete' ? chalk.red.bold(line) : line)),
   ]);
+  return leftUnchanged === null
+    ? lines
+    : [...lines, ...wrap(escapeForTerminal(`Left unchanged: ${leftUnchanged}`), columns, '  ')];
 }
 
 /** The last line of a plan that was checked with `--preflight`. */

@@ -424,7 +424,10 @@ export const buildReport = (shape: ReportShape): Report => {
     organization: { id: 'o-exampleorg1', managementAccount: '111111111111' },
     partition: 'aws',
     stopped: null,
-    summary: summarise(accounts, targets),
+    summary: {
+      ...summarise(accounts, targets),
+      ...(action === 'status' ? { partlyChanged: 0 } : {}),
+    },
     plan:
       action === 'status'
         ? []

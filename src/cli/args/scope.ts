@@ -122,7 +122,7 @@ export function describeScope(scope: Scope, { places }: Pick<Resolved, 'places'>
     });
   parts.push(
     regions.regions === null
-      ? { text: 'every enabled region', from: null }
+      ? { text: 'every region that the account has enabled', from: null }
       : { text: `regions ${regions.regions.join(', ')}`, from: from('region') },
   );
   if (regions.excludeRegions.length > 0)
@@ -131,9 +131,8 @@ export function describeScope(scope: Scope, { places }: Pick<Resolved, 'places'>
       from: from('exclude-region'),
     });
   const origins = new Set(parts.flatMap((part) => part.from ?? []));
-  const [selection] = parts;
   if (origins.size === 0) return `${inWords(parts)} (from the default)`;
-  if (origins.size === 1 && selection?.from !== null)
+  if (origins.size === 1 && parts.every(({ from: origin }) => origin !== null))
     return `${inWords(parts)} (from ${[...origins].join()})`;
   return parts
     .map(

@@ -1,7 +1,7 @@
 /** The question before anything is changed. */
 import { UsageError } from '../../core/model/errors.ts';
 import { isToChange, takenOver, type Plan } from '../../core/planning/plan.ts';
-import { countDeeds, plannedDeed, summarizeDeeds } from '../../core/record/deeds.ts';
+import { summarizeDeeds } from '../../core/record/deeds.ts';
 import { wrapMessage } from '../session/messages.ts';
 import type { OptionValues } from '../args/options.ts';
 import type { Resolved } from '../args/resolve.ts';
@@ -49,9 +49,7 @@ export function requireDryRunForPreflight({
 
 /** What the plan does, in one line. */
 export function describeChanges(plan: Plan): string {
-  const targets = plan.accounts.flatMap((account) => account.targets.filter(isToChange));
-  const accounts = new Set(targets.map((target) => target.account)).size;
-  return summarizeDeeds(countDeeds(targets.map(plannedDeed)), accounts);
+  return summarizeDeeds(plan.accounts.flatMap((account) => account.targets.filter(isToChange)));
 }
 
 /** What a plan takes over from others, by account and value, all of it; empty where nothing. */

@@ -326,7 +326,7 @@ export interface Report {
     readonly verdicts: Readonly<Record<string, number>>;
     /** Accounts by the worst verdict of their rows, each counted once. */
     readonly accountVerdicts: Readonly<Partial<Record<Verdict, number>>>;
-    /** Accounts that were changed in part: the rest failed, or was not tried. */
+    /** Accounts that were changed in part, or by a plan would be; 0 in a status. */
     readonly partlyChanged: number;
     readonly calls: number;
     readonly throttled: number;

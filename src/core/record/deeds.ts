@@ -103,7 +103,7 @@ const nouns: Readonly<Record<TargetKind, string>> = {
   setting: 'setting',
 };
 
-function countedDeed({ deed, kind, count }: DeedCount): string {
+function countedDeed({ deed, kind, count }: Pick<DeedCount, 'deed' | 'kind' | 'count'>): string {
   const isTrust = kind === 'role' && (deed === 'repair' || deed === 'replace');
   const verb = deed === 'delete' ? 'DELETE' : deed;
   return `${verb} ${plural(count, isTrust ? 'trust policy' : nouns[kind])}`;
@@ -112,9 +112,16 @@ function countedDeed({ deed, kind, count }: DeedCount): string {
 const capitalized = (text: string): string =>
   text.replace(/^[a-z]/, (letter) => letter.toUpperCase());
 
-/** The plan in one line, deletions last and in capitals. */
-export const summarizeDeeds = (counts: readonly DeedCount[], accounts: number): string =>
-  capitalized(`${counts.map(countedDeed).join(', ')} in ${plural(accounts, 'account')}`);
+/** The changes of a plan in one line, deletions last and in capitals. A setting that keeps its value is not replaced. */
+export function summarizeDeeds(changes: readonly Change[]): string {
+  const phrases = split(changes).map(([deed, kind, group, isBroken]) =>
+    isBroken
+      ? `break ${plural(group.length, 'setting')} again`
+      : countedDeed({ deed, kind, count: group.length }),
+  );
+  const accounts = sizeOf(changes.map(({ account }) => account));
+  return capitalized(`${phrases.join(', ')} in ${plural(accounts, 'account')}`);
+}
 
 /** A deed of a run, and what became of its targets: `Create 5 roles in 5 accounts: 4 changed, 1 failed`. */
 export function describeOutcome(deed: DeedCount): string {
@@ -180,15 +187,15 @@ function sentence(deed: Deed, kind: TargetKind, group: readonly Change[]): strin
       : `Attach policy ${namesOf(to)} in ${accounts}`;
   switch (deed) {
     case 'set':
-      return `Set ${cells}, from AWS's default to ${countedNames(to)}`;
+      return `Set ${cells}, from AWS's default (DHMC off) to ${countedNames(to)}`;
     case 'replace':
       return isBrokenAgain(group[0])
-        ? `Leave ${cells} broken again, as before the run: they name ${namesOf(from)}`
+        ? `Break ${cells} again, as before the run: ${group.length === 1 ? 'it keeps' : 'they keep'} the role ${namesOf(from)}, which stops working`
         : `Replace ${cells}, from ${countedNames(from)} to ${countedNames(to)}`;
     case 'reset':
-      return `Reset ${cells} to AWS's default, from ${countedNames(from)}`;
+      return `Reset ${cells} to AWS's default (DHMC off), from ${countedNames(from)}`;
     default:
-      return `Repair ${cells}, which name ${countedNames(from)} and do not work`;
+      return `Repair ${plural(group.length, 'broken setting')} in ${plural(regionsOf(group), 'region')} of ${accounts}: ${group.length === 1 ? 'it names' : 'they name'} ${countedNames(from)}`;
   }
 }
 
@@ -202,16 +209,20 @@ export interface DeedSentence {
   readonly text: string;
 }
 
+/** The changes by deed; what a rollback breaks again is a group of its own beside what it replaces. */
+const split = (
+  changes: readonly Change[],
+): readonly (readonly [Deed, TargetKind, readonly Change[], boolean])[] =>
+  grouped(changes.map((change) => ({ ...change, deed: deedOf(change) }))).flatMap(
+    ([deed, kind, group]) =>
+      [false, true].flatMap((isBroken) => {
+        const part = group.filter(
+          (change) => (deed === 'replace' && isBrokenAgain(change)) === isBroken,
+        );
+        return part.length === 0 ? [] : [[deed, kind, part, isBroken] as const];
+      }),
+  );
+
 /** A sentence for each deed, with the names of roles and policies as AWS has them. */
 export const describeDeeds = (changes: readonly Change[]): readonly DeedSentence[] =>
-  grouped(changes.map((change) => ({ ...change, deed: deedOf(change) }))).flatMap(
-    ([deed, kind, group]) => {
-      const isReplaced = deed === 'replace';
-      return [
-        group.filter((change) => !isReplaced || !isBrokenAgain(change)),
-        group.filter((change) => isReplaced && isBrokenAgain(change)),
-      ].flatMap((part) =>
-        part.length === 0 ? [] : [{ deed, kind, text: sentence(deed, kind, part) }],
-      );
-    },
-  );
+  split(changes).map(([deed, kind, group]) => ({ deed, kind, text: sentence(deed, kind, group) }));

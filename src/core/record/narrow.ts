@@ -7,6 +7,9 @@ export function narrowReport(report: Report, keeps: (target: TargetKey) => boole
   const targets = report.targets.filter(keeps);
   const named = new Set(targets.map(({ account }) => account));
   const accounts = report.accounts.filter(({ id }) => named.has(id));
-  const summary = { ...report.summary, ...summaryOf(accounts, targets) };
+  const summary = {
+    ...report.summary,
+    ...summaryOf({ action: report.action, accounts, targets }),
+  };
   return { ...report, summary, accounts, targets };
 }

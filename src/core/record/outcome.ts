@@ -20,7 +20,7 @@ const rankOf = new Map(verdictOrder.map((verdict, rank) => [verdict, rank]));
 export const worseOf = (one: Verdict, other: Verdict): Verdict =>
   (rankOf.get(one) ?? 0) <= (rankOf.get(other) ?? 0) ? one : other;
 
-/** How an account came out: its worst verdict, and whether only a part of it was changed. */
+/** How an account came out: its worst verdict, and whether only a part of it was changed, or by a plan would be. */
 export interface AccountOutcome {
   readonly verdict: Verdict;
   readonly partlyChanged: boolean;
@@ -31,7 +31,6 @@ const unfinished: ReadonlySet<Verdict> = new Set([
   'blocked',
   'conflict',
   'not-attempted',
-  'would-change',
 ]);
 
 /** The outcome of every account; one without rows was skipped. */
@@ -43,7 +42,7 @@ export function outcomesOf(
   const changed = new Set<string>();
   for (const { account, verdict } of targets) {
     worst.set(account, worseOf(worst.get(account) ?? 'skipped', verdict));
-    if (verdict === 'changed') changed.add(account);
+    if (verdict === 'changed' || verdict === 'would-change') changed.add(account);
   }
   return new Map(
     [...worst].map(([id, verdict]) => [
@@ -56,7 +55,7 @@ export function outcomesOf(
 /** Accounts by their worst verdict, each counted once. */
 export interface AccountCounts {
   readonly accountVerdicts: Readonly<Partial<Record<Verdict, number>>>;
-  /** Accounts that were changed in part: the rest failed, or was not tried. */
+  /** Accounts that were changed in part, or by a plan would be: the rest failed, is left alone, or was not tried. */
   readonly partlyChanged: number;
 }
 
@@ -74,18 +73,24 @@ export function countAccounts(
 }
 
 /** Accounts by their worst verdict in one line, such as `1 blocked, 42 in-sync of 43 accounts`. */
-export function outcomeText({
-  accounts,
-  accountVerdicts,
-  partlyChanged,
-}: Pick<Report['summary'], 'accounts' | keyof AccountCounts>): string {
+export function outcomeText(
+  {
+    accounts,
+    accountVerdicts,
+    partlyChanged,
+  }: Pick<Report['summary'], 'accounts' | keyof AccountCounts>,
+  { isPlan }: { readonly isPlan: boolean },
+): string {
   const parts = verdictOrder.flatMap((verdict) => {
     const count = accountVerdicts[verdict] ?? 0;
     return count === 0 ? [] : [`${number(count)} ${verdict}`];
   });
   if (parts.length === 0) return 'no accounts';
   const whole = `${parts.join(', ')} of ${number(accounts)} account${accounts === 1 ? '' : 's'}`;
-  return partlyChanged === 0 ? whole : `${whole}, ${number(partlyChanged)} partly changed`;
+  if (partlyChanged === 0) return whole;
+  return isPlan
+    ? `${whole}; ${number(partlyChanged)} of them would be changed in part`
+    : `${whole}, ${number(partlyChanged)} partly changed`;
 }
 
 /** What `--preflight` found, in one line. */
@@ -106,9 +111,10 @@ const stage = ({ dryRun, stopped }: Pick<Report, 'dryRun' | 'stopped'>): string 
 
 /** The headline of a plan that is shown before the question. */
 export const planHeadline = ({ action, summary }: Pick<Report, 'action' | 'summary'>): string =>
-  `dhmc ${action} (plan): ${outcomeText(summary)}`;
+  `dhmc ${action} (plan): ${outcomeText(summary, { isPlan: true })}`;
 
 /** The one line that sums a report up, the same in every format. */
 export const headline = (
   report: Pick<Report, 'action' | 'dryRun' | 'stopped' | 'summary'>,
-): string => `dhmc ${report.action}${stage(report)}: ${outcomeText(report.summary)}`;
+): string =>
+  `dhmc ${report.action}${stage(report)}: ${outcomeText(report.summary, { isPlan: report.dryRun })}`;

@@ -243,7 +243,7 @@ export function foldReport(
       finishedAt: finishedAt ?? end.finishedAt,
       stopped,
       summary: {
-        ...summaryOf(accountRows, targets),
+        ...summaryOf({ action: head.action, accounts: accountRows, targets }),
         calls: finishedAt === null ? calls + end.calls : calls,
         throttled: finishedAt === null ? throttled + end.throttled : throttled,
       },
@@ -277,15 +277,20 @@ const counted = <T extends string>(values: Iterable<T>): Record<string, number> 
 };
 
 /** The counts of a report's summary. */
-export const summaryOf = (
-  accounts: readonly AccountRow[],
-  targets: readonly Target[],
-): Omit<Report['summary'], 'calls' | 'throttled'> => ({
+export const summaryOf = ({
+  action,
+  accounts,
+  targets,
+}: Pick<Report, 'action' | 'accounts' | 'targets'>): Omit<
+  Report['summary'],
+  'calls' | 'throttled'
+> => ({
   accounts: accounts.length,
   cells: targets.filter((target) => target.kind === 'setting' && target.region !== null).length,
   states: counted(targets.map((target) => target.state)),
   verdicts: counted(targets.map((target) => target.verdict)),
   ...countAccounts(accounts, targets),
+  ...(action === 'status' ? { partlyChanged: 0 } : {}),
 });
 
 const bad: ReadonlySet<Verdict> = new Set<Verdict>(['failed', 'blocked', 'not-attempted']);

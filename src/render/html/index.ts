@@ -25,9 +25,10 @@ const countList = (counts: Readonly<Record<string, number>>): string =>
     .join('');
 
 const planList = (report: Report): string => {
-  const { title, sentences } = planText(report);
+  const { title, sentences, leftUnchanged } = planText(report);
   const items = sentences.map(({ text }) => `<li>${forHtml(text)}</li>`);
-  return items.length === 0 ? '' : `<h2>${title}</h2><ul>${items.join('')}</ul>`;
+  const left = leftUnchanged === null ? '' : `<p>Left unchanged: ${forHtml(leftUnchanged)}</p>`;
+  return items.length === 0 ? left : `<h2>${title}</h2><ul>${items.join('')}</ul>${left}`;
 };
 
 /** What a reader without scripts gets: the figures. */

@@ -88,7 +88,7 @@ describe('a plan', () => {
     expect(describeDeeds(plan).map(({ text }) => text)).toEqual([
       'Create role service-role/Dhmc in 1 account',
       'Attach policy AmazonSSMManagedEC2InstanceDefaultPolicy in 1 account',
-      "Set 2 settings in 2 regions of 1 account, from AWS's default to service-role/Dhmc",
+      "Set 2 settings in 2 regions of 1 account, from AWS's default (DHMC off) to service-role/Dhmc",
       'Replace 1 setting in 1 region of 1 account, from Other to service-role/Dhmc',
       'DELETE role service-role/Dhmc in 1 account',
     ]);
@@ -101,7 +101,7 @@ describe('a plan', () => {
     ];
     expect(describeDeeds(rollback).map(({ text }) => text)).toEqual([
       'Replace 1 setting in 1 region of 1 account, from service-role/Dhmc to Other',
-      'Leave 1 setting in 1 region of 1 account broken again, as before the run: they name service-role/Dhmc',
+      'Break 1 setting in 1 region of 1 account again, as before the run: it keeps the role service-role/Dhmc, which stops working',
     ]);
   });
 
@@ -129,15 +129,18 @@ describe('a plan', () => {
   });
 
   it('is one line for the question', () => {
-    expect(summarizeDeeds(countDeeds(plan.map(plannedDeed)), 2)).toBe(
+    expect(summarizeDeeds(plan)).toBe(
       'Create 1 role, attach 1 policy, set 2 settings, replace 1 setting, DELETE 1 role in 2 accounts',
     );
     const repairs = [
       change('role', 'broken', role('{}'), role('{"a":1}')),
       change('role', 'broken', role('{}'), role('{"a":1}'), { account: '333333333333' }),
     ];
-    expect(summarizeDeeds(countDeeds(repairs.map(plannedDeed)), 2)).toBe(
-      'Repair 2 trust policies in 2 accounts',
-    );
+    expect(summarizeDeeds(repairs)).toBe('Repair 2 trust policies in 2 accounts');
+    const rollback = [
+      change('setting', 'enabled', ours, ours),
+      change('setting', 'enabled', ours, 'Other', { region: 'us-east-1' }),
+    ];
+    expect(summarizeDeeds(rollback)).toBe('Replace 1 setting, break 1 setting again in 1 account');
   });
 });

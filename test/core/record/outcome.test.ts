@@ -47,15 +47,26 @@ describe('countAccounts', () => {
 
 describe('outcomeText', () => {
   it.each([
-    [counted([]), 0, 'no accounts'],
-    [counted([['in-sync']]), 1, '1 in-sync of 1 account'],
+    [counted([]), 0, false, 'no accounts'],
+    [counted([['in-sync']]), 1, false, '1 in-sync of 1 account'],
     [
       counted([['failed', 'changed'], ['in-sync'], ['skipped']]),
       3,
+      false,
       '1 failed, 1 in-sync, 1 skipped of 3 accounts, 1 partly changed',
     ],
-  ])('%j of %i accounts', (counts, accounts, text) => {
-    expect(outcomeText({ accounts, ...counts })).toBe(text);
+    [
+      counted([
+        ['conflict', 'would-change'],
+        ['conflict', 'in-sync'],
+        ['would-change', 'in-sync'],
+      ]),
+      3,
+      true,
+      '2 conflict, 1 would-change of 3 accounts; 1 of them would be changed in part',
+    ],
+  ])('%j of %i accounts (plan: %j)', (counts, accounts, isPlan, text) => {
+    expect(outcomeText({ accounts, ...counts }, { isPlan })).toBe(text);
   });
 });
 

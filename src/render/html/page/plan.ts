@@ -24,9 +24,16 @@ export const planPanel = (view: View, current: () => Filters, change: Change): P
   return {
     element: h(
       'section',
-      { class: 'card plan', 'aria-labelledby': 'plan-title', hidden: items.length === 0 },
+      {
+        class: 'card plan',
+        'aria-labelledby': 'plan-title',
+        hidden: items.length === 0 && plan.leftUnchanged === null,
+      },
       h('h2', { id: 'plan-title' }, plan.title),
       h('ul', { class: 'lines' }, ...items),
+      plan.leftUnchanged === null
+        ? null
+        : h('p', { class: 'preflight' }, escapeControls(`Left unchanged: ${plan.leftUnchanged}`)),
       preflight === null ? null : h('p', { class: 'preflight' }, preflight),
     ),
     show: (filters) => press(buttons, (key) => filters.deeds.has(key)),
