@@ -1,7 +1,7 @@
 /**
  * The engine: look at the cloud and plan, then apply a plan. Two effects over one port; all deciding is in `src/core`.
  *
- * A writing command: `planRun` (or `planRollback`, `planResume`, `planSaved`), show, ask, `recordStart` (or
+ * A writing command: `planRun` (or `replanRollback`, `replanResume`, `replanSaved`), show, ask, `recordStart` (or
  * `recordResume`), `applyPlan`. A dry run and `status` stop after the plan. The report is a fold over the same events
  * (`src/core/record/report.ts`); a dry run's is folded from its `account-planned` rows alone.
  */
