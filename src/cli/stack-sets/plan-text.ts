@@ -59,7 +59,7 @@ export function planText(
   return [
     `Target: ${units.map(({ id, path }) => (path === '' ? id : `${shown(path)} (${id})`)).join(', ')}. Accounts that join or move there are deployed to by CloudFormation.`,
     takeOver
-      ? `${plural(cells.length, 'cell')} of ${plural(accounts, 'account')} ${cells.length === 1 ? 'is' : 'are'} handed over; their settings keep their values.`
+      ? `${plural(cells.length, 'cell')} of ${plural(accounts, 'account')} ${cells.length === 1 ? 'is' : 'are'} handed over; ${cells.length === 1 ? 'the setting keeps its value' : 'their settings keep their values'}.`
       : `Accounts that are there already stay as they are, but for the pilot (${plural(cells.length, 'cell')}).`,
     '',
     ...steps.flatMap((step, index) => {

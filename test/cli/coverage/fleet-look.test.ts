@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { describeFleet, type FleetLook } from '../../../src/cli/coverage/fleet-look.ts';
+
+const look = (over: Partial<FleetLook> & { readonly of?: number } = {}): FleetLook => ({
+  running: 10,
+  unmanaged: new Map(
+    Array.from({ length: over.of ?? 3 }, (_, index) => [
+      String(index),
+      { account: '1', reason: null },
+    ]),
+  ),
+  couldBeManaged: 2,
+  registered: new Set(),
+  whole: true,
+  ...over,
+});
+
+describe('the instances of a scope in a sentence', () => {
+  it.each([
+    [
+      {},
+      'Coverage: 3 of 10 running instances in scope are not managed now, and DHMC could manage 2 of them.',
+    ],
+    [
+      { running: 1, of: 1, couldBeManaged: 1 },
+      'Coverage: 1 of 1 running instance in scope is not managed now, and DHMC could manage 1 of them.',
+    ],
+    [
+      { of: 1, couldBeManaged: 0 },
+      'Coverage: 1 of 10 running instances in scope is not managed now, and DHMC could manage 0 of them.',
+    ],
+    [
+      { of: 0, couldBeManaged: 0 },
+      'Coverage: 0 of 10 running instances in scope are not managed now, and DHMC could manage 0 of them.',
+    ],
+    [
+      { running: 12_345, of: 2 },
+      'Coverage: 2 of 12,345 running instances in scope are not managed now, and DHMC could manage 2 of them.',
+    ],
+    [{ running: 0, of: 0 }, 'Coverage: no running instance in scope.'],
+    [
+      { running: 0, of: 0, whole: false },
+      'Coverage: no running instance in scope. Some instances could not be read: `dhmc coverage` says which.',
+    ],
+  ])('%j', (over, text) => {
+    expect(describeFleet(look(over))).toBe(text);
+  });
+});

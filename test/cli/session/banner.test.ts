@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { scopeOf } from '../../../src/cli/args/scope.ts';
+import { bannerLines } from '../../../src/cli/session/banner.ts';
+import type { Cloud } from '../../../src/run/cloud.ts';
+import { readCommandLine } from '../../support/command-line.ts';
+import { memoryCloud } from '../../support/memory-cloud.ts';
+
+const { cloud } = memoryCloud([]);
+
+const banner = (
+  line: string,
+  over: Partial<Cloud> = {},
+  {
+    environment = {},
+    columns = 200,
+  }: { environment?: Record<string, string>; columns?: number } = {},
+): string => {
+  const { options } = readCommandLine(line, environment);
+  const scope = scopeOf(options, 'organization');
+  return bannerLines({ ...cloud, ...over }, { scope, runId: '1', about: null }, options, columns);
+};
+
+describe('the first lines of a command', () => {
+  it('name the caller, the organization, the scope and the session', () => {
+    expect(banner('status --org').split('\n')).toEqual([
+      'Caller:       arn:aws:sts::000000000001:assumed-role/Admin/me',
+      'Organization: o-memory, management account 000000000001, partition aws',
+      'Scope:        the whole organization; every enabled region (from the command line)',
+      'Session:      dhmc-1',
+    ]);
+  });
+
+  it('name the account where the ARN does not', () => {
+    expect(banner('status', { caller: { account: '1', arn: 'AIDAEXAMPLE' } })).toContain(
+      'Caller:       AIDAEXAMPLE (account 1)',
+    );
+  });
+
+  it('say where calls go, if not to AWS', () => {
+    expect(banner('status', { endpoint: 'http://127.0.0.1:1' })).toContain(
+      "Endpoint:     http://127.0.0.1:1 (not AWS's own)",
+    );
+    expect(banner('status')).not.toContain('Endpoint');
+  });
+
+  it('say what was not used, and that a variable makes it a dry run', () => {
+    const lines = banner(
+      'enable --ou A',
+      {},
+      { environment: { DHMC_ORG: '1', DHMC_DRY_RUN: '1' } },
+    );
+    expect(lines).toContain('Not used:     DHMC_ORG');
+    expect(lines).toContain('Dry run:      set by DHMC_DRY_RUN; DHMC_DRY_RUN=0 turns it off');
+    expect(banner('enable --org --dry-run')).not.toContain('Dry run:');
+  });
+
+  it('escape what strangers named, and break where the terminal ends', () => {
+    const lines = banner(`status --ou ${'Unit/'.repeat(20)}\u0007`, {}, { columns: 60 }).split(
+      '\n',
+    );
+    expect(lines.join('')).toContain('\\u{7}');
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(60);
+    expect(lines.filter((line) => line.startsWith(' '.repeat(14))).length).toBeGreaterThan(0);
+  });
+});

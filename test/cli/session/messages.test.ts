@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { messagesFor, wrapMessage } from '../../../src/cli/session/messages.ts';
+import { silent } from '../../../src/cli/terminal/progress.ts';
+import { memoryTerminal } from '../../support/memory-terminal.ts';
+
+const call = {
+  service: 'ssm',
+  operation: 'GetServiceSetting',
+  account: null,
+  region: 'eu-west-1',
+  ms: 12.6,
+  outcome: 'OK\u0007',
+} as const;
+
+describe('messages', () => {
+  it('end with a line break, and are for machines what they are', () => {
+    const terminal = memoryTerminal();
+    const messages = messagesFor(terminal, { quiet: false }, silent);
+    messages.say('One.');
+    messages.warn('Two.\n');
+    expect(terminal.told).toEqual(['One.\n', 'Two.\n']);
+    expect(terminal.logged).toEqual([
+      { level: 'info', event: 'message' },
+      { level: 'warn', event: 'message' },
+    ]);
+  });
+
+  it('leave with --quiet only the warnings', () => {
+    const terminal = memoryTerminal();
+    const messages = messagesFor(terminal, { quiet: true }, silent);
+    messages.say('One.');
+    messages.warn('Two.');
+    expect(terminal.told).toEqual(['Two.\n']);
+  });
+
+  it('show a call in columns, and as data in whole milliseconds', () => {
+    const terminal = memoryTerminal();
+    messagesFor(terminal, { quiet: true }, silent).call(call);
+    expect(terminal.told).toEqual([
+      'ssm:GetServiceSetting            -            eu-west-1         13 ms OK\\u{7}\n',
+    ]);
+    expect(terminal.logged[0]).toMatchObject({ level: 'debug', event: 'call', facts: { ms: 13 } });
+  });
+});
+
+describe('a message on a terminal', () => {
+  const wrapped = (text: string, columns: number, live = true) =>
+    wrapMessage(text, { live, errorStyle: { color: false, columns } });
+
+  it.each([
+    ['dhmc: one two three four five six seven', 'dhmc: one two three four\n      five six seven'],
+    ['one two three four five six seven eight', 'one two three four five\n  six seven eight'],
+    ['  one two three four five six seven', '  one two three four five\n    six seven'],
+    [`a ${'x'.repeat(40)} b`, `a ${'x'.repeat(40)} b`],
+    [`\u001B[31m${'one '.repeat(12)}\u001B[0m`, `\u001B[31m${'one '.repeat(12)}\u001B[0m`],
+    ['', ''],
+  ])('%j', (text, expected) => {
+    expect(wrapped(text, 28)).toBe(expected);
+  });
+
+  it('is left alone where nothing is rewritten', () => {
+    const text = 'one two three four five six seven eight nine';
+    expect(wrapped(text, 20, false)).toBe(text);
+  });
+});

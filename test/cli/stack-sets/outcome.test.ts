@@ -1,0 +1,185 @@
+import { describe, expect, it } from 'vitest';
+import {
+  cellKey,
+  readCells,
+  reportedInstances,
+  reportedSets,
+  type CellState,
+} from '../../../src/cli/stack-sets/outcome.ts';
+import type { CommandSession } from '../../../src/cli/session/session.ts';
+import { silent } from '../../../src/cli/terminal/progress.ts';
+import type { FoundSet } from '../../../src/core/stack-sets/deployment.ts';
+import type { StackInstance, StackSet } from '../../../src/core/stack-sets/stack-sets.ts';
+import { member, memoryCloud, problem } from '../../support/memory-cloud.ts';
+import { settingsOf } from '../../support/run-engine.ts';
+
+const instance = (over: Partial<StackInstance> = {}): StackInstance => ({
+  account: '1',
+  region: 'eu-west-1',
+  status: 'CURRENT',
+  detailedStatus: 'SUCCEEDED',
+  reason: null,
+  stack: null,
+  unit: null,
+  drift: null,
+  lastOperation: null,
+  ...over,
+});
+const found = (
+  of: 'role' | 'setting',
+  instances: readonly StackInstance[],
+): ReadonlyMap<string, FoundSet> =>
+  new Map([
+    [
+      `dhmc-${of}`,
+      {
+        set: {
+          name: `dhmc-${of}`,
+          arn: `arn:${of}`,
+          tags: { 'dhmc:managed-by': 'stackset', 'dhmc:set': of },
+          regions: ['us-east-1', 'eu-west-1'],
+          autoDeployment: { enabled: true, retainStacks: true, dependsOn: [] },
+        } as unknown as StackSet,
+        instances,
+        autoTargets: [
+          { unit: 'ou-a', regions: ['eu-west-1'] },
+          { unit: 'ou-b', regions: ['eu-north-1'] },
+        ],
+      },
+    ],
+  ]);
+const rows = (
+  of: 'role' | 'setting',
+  one: StackInstance,
+  there: CellState | null,
+  drift?: string,
+) => {
+  const key = cellKey('1', of === 'role' ? '' : 'eu-west-1');
+  return reportedInstances(
+    found(of, [one]),
+    new Map(there === null ? [] : [[key, there]]),
+    new Map(drift === undefined ? [] : [[`dhmc-${of} 1 eu-west-1`, drift]]),
+  );
+};
+const cell = (state: CellState['state'], over: Partial<CellState> = {}): CellState => ({
+  state,
+  problem: null,
+  value: null,
+  ...over,
+});
+
+describe('a stack instance, held against what is there', () => {
+  it.each([
+    ['setting', 'enabled'],
+    ['role', 'whole'],
+  ] as const)('is fine where the %s is %s', (of, state) => {
+    expect(rows(of, instance(), cell(state))).toMatchObject([{ cell: state, problem: null }]);
+  });
+
+  it('is fine, as far as is known, where the cell was not read', () => {
+    expect(rows('setting', instance(), null)).toMatchObject([{ cell: null, problem: null }]);
+  });
+
+  it.each([
+    ['setting', 'disabled', 'its setting is disabled'],
+    ['setting', 'foreign', 'its setting is foreign'],
+    ['role', 'absent', 'its role is absent'],
+  ] as const)('is covered by intention alone where the %s is %s', (of, state, words) => {
+    const [row] = rows(of, instance(), cell(state), 'Role: A, not B');
+    expect(row?.problem).toMatchObject({ code: 'changed-since' });
+    expect(row?.problem?.message).toContain(`current, and ${words}. Drift: Role: A, not B.`);
+  });
+
+  it('reports a drift of what is otherwise fine', () => {
+    const [row] = rows('setting', instance(), cell('enabled'), 'Tags');
+    expect(row?.problem?.message).toBe('The stack differs from its template. Drift: Tags.');
+  });
+
+  it('is unknown where the cell is, and never fine', () => {
+    const denied = problem('denied');
+    const [row] = rows('setting', instance(), cell('unknown', { problem: denied }));
+    expect(row?.problem).toEqual(denied);
+  });
+
+  it('says of an instance that is not current what CloudFormation says', () => {
+    const [row] = rows(
+      'setting',
+      instance({ status: 'OUTDATED', reason: 'quota' }),
+      cell('enabled'),
+    );
+    expect(row?.problem).toMatchObject({ code: 'quota-exceeded', message: 'quota' });
+  });
+
+  it('stands in the order of set, account and region', () => {
+    const list = ['us-east-1', 'eu-west-1'].flatMap((region) =>
+      ['2', '1'].map((account) => instance({ account, region })),
+    );
+    const keys = reportedInstances(found('setting', list), new Map()).map(
+      ({ account, region }) => `${account} ${region}`,
+    );
+    expect(keys).toEqual(['1 eu-west-1', '1 us-east-1', '2 eu-west-1', '2 us-east-1']);
+  });
+});
+
+it('reports of a set its targets, and all regions of targets and instances, each once', () => {
+  expect(reportedSets(found('role', []))).toEqual([
+    {
+      name: 'dhmc-role',
+      arn: 'arn:role',
+      targets: ['ou-a', 'ou-b'],
+      regions: ['eu-north-1', 'eu-west-1', 'us-east-1'],
+      autoDeployment: true,
+    },
+  ]);
+});
+
+describe('the cells of accounts', () => {
+  const memory = () => {
+    const made = memoryCloud([
+      member('000000000002', ['eu-west-1']),
+      member('000000000003', ['eu-west-1'], { state: 'SUSPENDED' }),
+    ]);
+    const { accounts } = made.cloud;
+    made.cloud.accounts = async function* (selection) {
+      for await (const account of accounts(selection))
+        if (selection.org || selection.accounts.includes(account.id)) yield account;
+    };
+    return made;
+  };
+  const read = (accounts: readonly string[], regions: readonly string[], { cloud } = memory()) =>
+    readCells(
+      {
+        cloud,
+        signal: new AbortController().signal,
+        progress: silent,
+      } as unknown as CommandSession,
+      accounts,
+      { settings: settingsOf(), regions },
+    );
+
+  it('are read in accounts that are active', async () => {
+    const states = await read(['000000000002', '000000000003', '000000000009'], ['eu-west-1']);
+    expect([...states].map(([key, { state }]) => [key, state])).toEqual([
+      ['000000000002 ', 'absent'],
+      ['000000000002 eu-west-1', 'disabled'],
+    ]);
+  });
+
+  it('are not read where there is nothing to read', async () => {
+    const cloud = memory();
+    expect((await read([], ['eu-west-1'], cloud)).size).toBe(0);
+    expect((await read(['000000000002'], [], cloud)).size).toBe(0);
+    expect(cloud.calls).toEqual([]);
+  });
+
+  it('are unknown, not absent, where an account cannot be entered', async () => {
+    const cloud = memory();
+    cloud.fault = ({ operation }) =>
+      operation === 'AssumeRole' ? { kind: 'problem', code: 'role-not-assumable' } : null;
+    const states = await read(['000000000002'], ['eu-west-1'], cloud);
+    expect(states.get(cellKey('000000000002', ''))).toMatchObject({
+      state: 'unknown',
+      problem: { code: 'role-not-assumable' },
+    });
+  });
+});

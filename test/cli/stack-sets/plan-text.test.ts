@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { planText } from '../../../src/cli/stack-sets/plan-text.ts';
+import type { Deployment, DeployStep } from '../../../src/core/stack-sets/deployment.ts';
+
+const cells = (count: number) =>
+  Array.from({ length: count }, (_, index) => ({ account: String(index), region: 'eu-west-1' }));
+const step = (over: Partial<DeployStep> = {}): DeployStep => ({
+  kind: 'deploy',
+  set: 'dhmc-setting',
+  of: 'setting',
+  why: 'wave',
+  wave: 2,
+  units: ['ou-a'],
+  accounts: ['1'],
+  accountFilter: 'INTERSECTION',
+  regions: ['eu-west-1'],
+  value: null,
+  preferences: { regions: 'at once', maxConcurrent: '100%', failureTolerance: '0' },
+  cells: cells(1),
+  ...over,
+});
+const text = (
+  steps: Deployment['steps'],
+  over: Partial<Parameters<typeof planText>[1]> = {},
+): string =>
+  planText(
+    { roleSet: 'dhmc-role', settingSets: [], targetsAlone: [], steps },
+    {
+      units: [{ id: 'ou-a', path: 'Workloads' }],
+      notCovered: [],
+      takeOver: false,
+      ...over,
+    },
+  );
+
+describe('a deployment in words', () => {
+  it('shows every call with its number, its targets and its preferences', () => {
+    const create = {
+      kind: 'create-set',
+      set: 'dhmc-setting',
+      of: 'setting',
+      dependsOn: ['dhmc-role'],
+    } as const;
+    expect(text([create, step({ value: 'Own', accounts: ['1', '2'] })]).split('\n')).toEqual([
+      'Target: Workloads (ou-a). Accounts that join or move there are deployed to by CloudFormation.',
+      'Accounts that are there already stay as they are, but for the pilot (1 cell).',
+      '',
+      '  1. CreateStackSet dhmc-setting: the setting, automatic deployment on, managed execution on, after dhmc-role',
+      '  2. CreateStackInstances dhmc-setting: wave 2; 1 stack instance',
+      '     units ou-a; INTERSECTION of 1, 2',
+      '     regions eu-west-1',
+      '     Role=Own',
+      '     regions at once, up to 100% of the accounts at once, failure tolerance 0',
+      '',
+    ]);
+  });
+
+  it.each([
+    [{ why: 'pilot', accounts: ['7'] }, 'the pilot 7, so that the targets are made'],
+    [{ why: 'pilot-cell' }, 'one cell first'],
+    [{ why: 'retry' }, 'what is outdated, once more'],
+    [{ why: 'targets' }, 'no account that is there already'],
+    [{ accountFilter: 'NONE' }, 'units ou-a; all their accounts'],
+    [{ accounts: ['1', '2', '3', '4'] }, 'INTERSECTION of 4 accounts'],
+    [{ units: ['a', 'b', 'c', 'd', 'e', 'f'] }, 'units 6 units;'],
+  ] as const)('of %j', (over, words) => {
+    expect(text([step(over)])).toContain(words);
+  });
+
+  it('counts what is handed over: settings, not roles', () => {
+    const steps = [step({ of: 'role', cells: cells(5) }), step({ cells: cells(2) })];
+    expect(text(steps, { takeOver: true })).toContain('2 cells of 2 accounts are handed over;');
+    expect(text([step()], { takeOver: true })).toContain(
+      '1 cell of 1 account is handed over; the setting keeps its value.',
+    );
+  });
+
+  it('names the root by its id, and escapes names', () => {
+    expect(text([], { units: [{ id: 'r-1', path: '' }] })).toContain('Target: r-1.');
+    expect(text([], { units: [{ id: 'ou-1', path: 'a\u0007' }] })).toContain('a\\u{7} (ou-1)');
+  });
+
+  it('lists what is not covered, and counts what it leaves out', () => {
+    const row = { account: null, region: 'eu-west-1', cells: null, reason: 'Off.' };
+    const listed = text([], { notCovered: [row, { ...row, account: '1', cells: 2 }] });
+    expect(listed).toContain('Not covered:\n  eu-west-1: Off.\n  1, eu-west-1, 2 cells: Off.');
+    const many = text([], { notCovered: Array.from({ length: 41 }, () => row) });
+    expect(many).toContain('  and 1 more row: -o json lists all.');
+  });
+});

@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import {
+  countApplied,
+  viewApplying,
+  viewExamining,
+  viewReading,
+} from '../../../src/cli/terminal/progress-view.ts';
+
+const reading = { accountsListed: 2, listed: true, accountsRead: 1, cellsRead: 17 };
+const style = { color: false, columns: 80 };
+
+describe('progress of reading', () => {
+  it.each([
+    [{ ...reading, listed: false }, 60_000, 'Reading: 1 of 2 accounts so far, 17 cells'],
+    [reading, 1_999, 'Reading: 1 of 2 accounts, 17 cells'],
+    [reading, 4_000, 'Reading: 1 of 2 accounts, 17 cells, 4 s left'],
+    [reading, 90_000, 'Reading: 1 of 2 accounts, 17 cells, 1 min 30 s left'],
+    [reading, 3_660_000, 'Reading: 1 of 2 accounts, 17 cells, 1 h 01 min left'],
+    [{ ...reading, accountsRead: 0, cellsRead: 1 }, 9_000, 'Reading: 0 of 2 accounts, 1 cell'],
+    [{ ...reading, accountsRead: 2 }, 9_000, 'Reading: 2 of 2 accounts, 17 cells, 0 s left'],
+  ])('%j after %d ms', (progress, elapsed, plain) => {
+    expect(viewReading(progress, elapsed).plain).toBe(plain);
+  });
+
+  it('is a bar and a share on a terminal, as wide as that is', () => {
+    const [line = ''] = viewReading(reading, 4_000).live(style, null);
+    expect(line).toContain(`${'━'.repeat(8)}${'╌'.repeat(8)}   50 %  1 of 2 accounts`);
+    const [narrow = ''] = viewReading(reading, 4_000).live({ color: false, columns: 40 }, null);
+    expect(narrow.length).toBeLessThan(40);
+  });
+
+  it('names a call that takes long', () => {
+    const slow = {
+      service: 'iam',
+      operation: 'GetRole',
+      account: '1',
+      region: 'us-east-1',
+      ms: 3_400,
+    };
+    const lines = viewReading(reading, 0).live(style, slow);
+    expect(lines.at(-1)?.trim()).toBe('waiting 3 s for iam:GetRole in 1 us-east-1');
+  });
+});
+
+it('progress of the doctor is how many accounts were tried', () => {
+  expect(viewExamining({ tried: 1, of: 1 }).plain).toBe('Trying: 1 of 1 account');
+});
+
+describe('progress of applying', () => {
+  const tally = () =>
+    countApplied([
+      { account: 'a', targets: 2 },
+      { account: 'b', targets: 1 },
+      { account: 'c', targets: 0 },
+    ]);
+
+  it('counts an account once the last of its targets ended', () => {
+    const counts = tally();
+    expect([counts.accounts, counts.targets]).toEqual([2, 3]);
+    counts.end('a', 'changed');
+    expect(counts.accountsDone()).toBe(0);
+    counts.end('a', 'failed');
+    expect(counts.accountsDone()).toBe(1);
+    counts.end('b', 'blocked');
+    expect([counts.accountsDone(), counts.done()]).toEqual([2, 3]);
+    expect(counts.count('failed', 'blocked')).toBe(2);
+  });
+
+  it('says what changed, what did not, and how long the rest takes', () => {
+    const counts = tally();
+    counts.end('a', 'changed');
+    expect(viewApplying(counts, 4_000, null).plain).toBe(
+      'Applying: 1 of 3 targets, 1 changed, 0 of 2 accounts done, 0.3/s, 8 s left',
+    );
+    counts.end('a', 'conflict');
+    counts.end('b', 'failed');
+    expect(viewApplying(counts, 4_000, null).plain).toContain(
+      '1 changed, 1 in conflict, 1 failed or blocked, 2 of 2 accounts done',
+    );
+  });
+
+  it('says while it stops how many calls it still waits for', () => {
+    const view = viewApplying(tally(), 60_000, 1);
+    expect(view.plain).toBe(
+      'Stopping: 0 of 3 targets, 0 changed, 0 of 2 accounts done, 1 call in flight',
+    );
+    expect(view.facts).toMatchObject({ phase: 'stopping', targetsDone: 0, targets: 3 });
+  });
+
+  it('is full where nothing is to be done', () => {
+    const [line = ''] = viewApplying(countApplied([]), 0, null).live(style, null);
+    expect(line).toContain('100 %');
+  });
+});
