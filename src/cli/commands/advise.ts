@@ -43,7 +43,7 @@ export async function advise(invocation: Invocation): Promise<ExitStatus> {
     );
   warnOfIdle(values['application-only'] ?? [], messages);
   const tally = tallyAdvice();
-  const comparison = since === null ? null : compareAdvice(since.roles);
+  const comparison = since === null ? null : compareAdvice(since.earlier);
   const audits: DhmcRoleAudit[] = [];
   const found = new Set<string>();
   const spool = await openSpool();

@@ -31,7 +31,7 @@ export async function coverage(invocation: Invocation): Promise<ExitStatus> {
   if (since !== null) requireSameOrganization(values.since ?? '', since, session);
   const tally = tallyCoverage();
   const reasons = tallyReasons();
-  const comparison = since === null ? null : compareCoverage(since);
+  const comparison = since === null ? null : compareCoverage(since.earlier);
   const sink = await openSink({ outputs, terminal, messages });
   try {
     const { accounts, cut } = await observeCoverage({

@@ -1,5 +1,5 @@
 /** What is different from an earlier advice report, by account and role. */
-import type { AdviceVerdict, RoleAdvice } from './model.ts';
+import { adviceVerdicts, type AdviceVerdict, type RoleAdvice } from './model.ts';
 
 export interface EarlierRole {
   readonly account: string;
@@ -30,25 +30,46 @@ export interface AdviceComparison {
 const keyOf = ({ account, name }: Pick<EarlierRole, 'account' | 'name'>): string =>
   `${account}/${name}`;
 
-export function compareAdvice(earlier: readonly EarlierRole[]): AdviceComparison {
-  const before = new Map(earlier.map((role) => [keyOf(role), role.verdict]));
+/** The roles of an earlier report: of each its name and verdict. */
+export interface EarlierRoles {
+  add(role: EarlierRole): void;
+  /** Gives the verdict out once. */
+  take(role: Pick<EarlierRole, 'account' | 'name'>): AdviceVerdict | undefined;
+  /** What was not taken, as `account/name`. */
+  left(): readonly string[];
+}
+
+export function openEarlierRoles(): EarlierRoles {
+  const verdicts = new Map<string, AdviceVerdict>();
+  return {
+    add: (role) => void verdicts.set(keyOf(role), sameVerdict(role.verdict)),
+    take: (role) => {
+      const key = keyOf(role);
+      const verdict = verdicts.get(key);
+      verdicts.delete(key);
+      return verdict;
+    },
+    left: () => [...verdicts.keys()],
+  };
+}
+
+/** Not the text of the report, of which there is one for each role. */
+const sameVerdict = (verdict: AdviceVerdict): AdviceVerdict =>
+  adviceVerdicts.find((each) => each === verdict) ?? verdict;
+
+/** Compares the roles of a new report with an earlier one, as they come. */
+export function compareAdvice(earlier: EarlierRoles): AdviceComparison {
   const changed: RoleChange[] = [];
   const added: string[] = [];
-  const seen = new Set<string>();
   return {
     add: (role) => {
       const { account, name, verdict } = role;
-      const from = before.get(keyOf(role));
-      seen.add(keyOf(role));
+      const from = earlier.take(role);
       if (from === verdict) return false;
       if (from === undefined) added.push(keyOf(role));
       else changed.push({ account, name, from, to: verdict });
       return true;
     },
-    changes: () => ({
-      changed,
-      new: added,
-      gone: [...before.keys()].filter((key) => !seen.has(key)),
-    }),
+    changes: () => ({ changed, new: added, gone: earlier.left() }),
   };
 }

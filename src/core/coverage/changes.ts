@@ -1,5 +1,6 @@
 /** What is different from an earlier coverage report. What could not be read is neither gone nor new. */
 import { isRunning } from './judge.ts';
+import { managers } from './model.ts';
 import type { CoverageCell, CoverageChanges, CoverageInstance, ManagedBy } from './model.ts';
 
 /** An instance as an earlier report has it. */
@@ -8,20 +9,78 @@ export type EarlierInstance = Pick<
   'account' | 'region' | 'id' | 'state' | 'managedBy'
 >;
 
-/** The part of an earlier report that is compared. */
+/** The instances of an earlier report: of each its id and a number, whatever else the report says of it. */
 export interface EarlierCoverage {
-  readonly cells: readonly Pick<CoverageCell, 'account' | 'region' | 'running'>[];
-  readonly instances: Iterable<EarlierInstance>;
+  addCell(cell: Pick<CoverageCell, 'account' | 'region' | 'running'>): void;
+  addInstance(instance: EarlierInstance): void;
+  /** Instances so far. */
+  count(): number;
+  /** Whether the cell's instances were listed. */
+  wasRead(account: string, region: string | null): boolean;
+  /** Gives the instance out once. */
+  take(id: string): Former | undefined;
+  /** Ids of what was not taken, in the cells. */
+  left(cells: ReadonlySet<string>): readonly string[];
+}
+
+interface Former {
+  readonly managedBy: ManagedBy;
+  readonly ran: boolean;
 }
 
 const cellOf = (account: string, region: string | null): string => `${account} ${region ?? ''}`;
 
-const readCells = (cells: EarlierCoverage['cells']): ReadonlySet<string> =>
+const readCells = (cells: readonly CoverageCell[]): ReadonlySet<string> =>
   new Set(
     cells
       .filter(({ running }) => running !== null)
       .map(({ account, region }) => cellOf(account, region)),
   );
+
+/** One of each, since a report can have a million instances. */
+const formers: readonly Former[] = managers.flatMap((managedBy) => [
+  { managedBy, ran: false },
+  { managedBy, ran: true },
+]);
+
+export function openEarlier(): EarlierCoverage {
+  const read = new Set<string>();
+  const cellNumbers = new Map<string, number>();
+  const cellNames: string[] = [];
+  /** By id: the number of its cell, times how many formers there are, and the number of its former. */
+  const numbers = new Map<string, number>();
+
+  const numberOf = (cell: string): number => {
+    let number = cellNumbers.get(cell);
+    if (number === undefined) {
+      number = cellNames.push(cell) - 1;
+      cellNumbers.set(cell, number);
+    }
+    return number;
+  };
+
+  return {
+    addCell: ({ account, region, running }) => {
+      if (running !== null) read.add(cellOf(account, region));
+    },
+    addInstance: ({ account, region, id, state, managedBy }) => {
+      const former = 2 * managers.indexOf(managedBy) + (isRunning(state) ? 1 : 0);
+      numbers.set(id, numberOf(cellOf(account, region)) * formers.length + former);
+    },
+    count: () => numbers.size,
+    wasRead: (account, region) => read.has(cellOf(account, region)),
+    take: (id) => {
+      const number = numbers.get(id);
+      if (number === undefined) return undefined;
+      numbers.delete(id);
+      return formers[number % formers.length];
+    },
+    left: (cells) =>
+      [...numbers].flatMap(([id, number]) =>
+        cells.has(cellNames[Math.floor(number / formers.length)] ?? '') ? [id] : [],
+      ),
+  };
+}
 
 const isManaged = (who: ManagedBy): boolean => who !== 'none' && who !== 'unknown';
 
@@ -34,19 +93,15 @@ export interface Comparison {
 
 /** Compares the instances of a new report with an earlier one, as they come. */
 export function compareCoverage(earlier: EarlierCoverage): Comparison {
-  const readBefore = readCells(earlier.cells);
-  const before = new Map<string, EarlierInstance>();
-  for (const instance of earlier.instances) before.set(instance.id, instance);
   const managed: string[] = [];
   const lost: string[] = [];
   const otherwise: CoverageChanges['otherwise'][number][] = [];
   const fresh: string[] = [];
   return {
     add: (instance) => {
-      const former = before.get(instance.id);
-      before.delete(instance.id);
+      const former = earlier.take(instance.id);
       if (former === undefined) {
-        const isNew = readBefore.has(cellOf(instance.account, instance.region));
+        const isNew = earlier.wasRead(instance.account, instance.region);
         if (isNew) fresh.push(instance.id);
         return isNew;
       }
@@ -55,16 +110,16 @@ export function compareCoverage(earlier: EarlierCoverage): Comparison {
       if (from === to || !isRunning(instance.state)) return false;
       if (!isManaged(from) && isManaged(to)) managed.push(instance.id);
       else if (isManaged(from) && to === 'none') lost.push(instance.id);
-      else if (isRunning(former.state)) otherwise.push({ id: instance.id, from, to });
+      else if (former.ran) otherwise.push({ id: instance.id, from, to });
       else return false;
       return true;
     },
-    changes: (cells) => {
-      const readNow = readCells(cells);
-      const gone = [...before.values()].filter(({ account, region }) =>
-        readNow.has(cellOf(account, region)),
-      );
-      return { managed, lost, otherwise, new: fresh, gone: gone.map(({ id }) => id) };
-    },
+    changes: (cells) => ({
+      managed,
+      lost,
+      otherwise,
+      new: fresh,
+      gone: earlier.left(readCells(cells)),
+    }),
   };
 }

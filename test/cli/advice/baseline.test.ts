@@ -17,22 +17,21 @@ const read = (text: string) => {
 
 describe('an earlier advice report', () => {
   it('is read from one document', async () => {
-    expect(await read(JSON.stringify({ ...head, roles: [role] }))).toEqual({
-      roles: [role],
-      organization: 'o-1',
-    });
+    const { earlier, organization } = await read(JSON.stringify({ ...head, roles: [role] }));
+    expect(organization).toBe('o-1');
+    expect([earlier.take(role), earlier.take(role)]).toEqual(['not-yet', undefined]);
   });
 
   it('is read from lines, wherever the line of the report itself is', async () => {
     const lines = [role, { schema: 'dhmc.advice/v1' }, { ...role, name: 'Web' }];
-    expect(await read(lines.map((line) => JSON.stringify(line)).join('\n'))).toEqual({
-      roles: [role, { ...role, name: 'Web' }],
-      organization: null,
-    });
+    const { earlier, organization } = await read(
+      lines.map((line) => JSON.stringify(line)).join('\n'),
+    );
+    expect([organization, earlier.left()]).toEqual([null, ['1/App', '1/Web']]);
   });
 
   it('may be about no role', async () => {
-    expect((await read(JSON.stringify({ ...head, roles: [] }))).roles).toEqual([]);
+    expect((await read(JSON.stringify({ ...head, roles: [] }))).earlier.left()).toEqual([]);
   });
 
   it.each([

@@ -19,8 +19,11 @@ describe('an earlier coverage report', () => {
   ])('is read from %s', async (what, text) => {
     const file = join(folder, 'report.json');
     writeFileSync(file, text);
-    const { instances, organization } = await readCoverageBaseline(file);
-    expect([...instances]).toEqual([row]);
+    const { earlier, organization } = await readCoverageBaseline(file);
+    expect(earlier.wasRead('1', 'eu-west-1')).toBe(true);
+    expect(earlier.left(new Set(['1 eu-west-1']))).toEqual(['i-1']);
+    expect(earlier.take('i-1')).toEqual({ managedBy: 'none', ran: true });
+    expect(earlier.count()).toBe(0);
     expect(organization).toBe(what === 'lines' ? null : 'o-1');
   });
 
@@ -34,6 +37,31 @@ describe('an earlier coverage report', () => {
     await expect(readCoverageBaseline(file)).rejects.toThrow('is not a whole coverage report');
   });
 
+  it('is refused where it is larger than what is read, or has more instances than are held', async () => {
+    const file = join(folder, 'large.json');
+    const instances = [row, { ...row, id: 'i-2' }, { ...row, id: 'i-3' }];
+    writeFileSync(file, JSON.stringify({ ...rest, instances }));
+    await expect(readCoverageBaseline(file, { bytes: 100 })).rejects.toThrow('is larger than');
+    await expect(readCoverageBaseline(file, { instances: 2 })).rejects.toThrow(
+      'has more than 2 instances',
+    );
+    const { earlier } = await readCoverageBaseline(file, { instances: 3 });
+    expect(earlier.count()).toBe(3);
+  });
+
+  it.each([
+    ['no report', '{"schema":"dhmc.report/v1","instances":[1]}', 'is not a coverage report'],
+    ['a list', '[{"schema":"dhmc.coverage/v1"}]', 'is not a coverage report'],
+    ['nothing', '', 'is not a coverage report'],
+    ['cut off', '{"schema":"dhmc.coverage/v1","cells":[],"instances":[', 'is not JSON'],
+    ['cut off in a line', `${JSON.stringify(row)}\n{"schema":`, 'is not JSON'],
+    ['no JSON', 'account,region', 'is not JSON'],
+  ])('is refused where it is %s', async (_, text, reason) => {
+    const file = join(folder, 'none-such.json');
+    writeFileSync(file, text);
+    await expect(readCoverageBaseline(file)).rejects.toThrow(reason);
+  });
+
   it('is looked at before it is read: no pipe, no folder, and nothing too large', async () => {
     const at = (name: string): string => join(folder, name);
     execFileSync('mkfifo', [at('pipe.json')]);
@@ -42,7 +70,7 @@ describe('an earlier coverage report', () => {
     for (const [name, reason] of [
       ['pipe.json', 'is a named pipe'],
       ['.', 'is a directory'],
-      ['large.json', 'is larger than 500 MB'],
+      ['large.json', 'is larger than 20,000 MB'],
       ['none.json', 'there is no file'],
     ] as const)
       await expect(readCoverageBaseline(at(name))).rejects.toThrow(reason);

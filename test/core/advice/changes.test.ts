@@ -1,16 +1,15 @@
 import { expect, it } from 'vitest';
-import { compareAdvice } from '../../../src/core/advice/changes.ts';
+import { compareAdvice, openEarlierRoles } from '../../../src/core/advice/changes.ts';
 import type { AdviceVerdict, RoleAdvice } from '../../../src/core/advice/model.ts';
 import { account } from './facts.ts';
 import { advice } from './roles.ts';
 
 it('says which roles are new, gone, or have another verdict', () => {
   const before = (name: string, verdict: AdviceVerdict) => ({ account, name, verdict });
-  const comparison = compareAdvice([
-    before('a', 'safe'),
-    before('b', 'not-yet'),
-    before('c', 'keep'),
-  ]);
+  const earlier = openEarlierRoles();
+  for (const role of [before('a', 'safe'), before('b', 'not-yet'), before('c', 'keep')])
+    earlier.add(role);
+  const comparison = compareAdvice(earlier);
   const isChanged = (role: RoleAdvice): boolean => comparison.add(role);
   expect([advice('a', 'safe'), advice('b', 'safe'), advice('d', 'unknown')].map(isChanged)).toEqual(
     [false, true, true],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { compareCoverage } from '../../../src/core/coverage/changes.ts';
+import { compareCoverage, openEarlier } from '../../../src/core/coverage/changes.ts';
 import type {
   CoverageCell,
   CoverageInstance,
@@ -16,7 +16,10 @@ const changesOf = (
   } = {},
 ) => {
   const all = [cell('eu-west-1'), cell('us-east-1')];
-  const comparison = compareCoverage({ cells: cells.before ?? all, instances: before });
+  const earlier = openEarlier();
+  for (const one of cells.before ?? all) earlier.addCell(one);
+  for (const one of before) earlier.addInstance(one);
+  const comparison = compareCoverage(earlier);
   for (const one of after) comparison.add(one);
   return comparison.changes(cells.after ?? all);
 };

@@ -1,0 +1,62 @@
+/** Reads the report that `--since` names, element by element: it may be larger than what a text can hold. */
+import { resolve } from 'node:path';
+import { UsageError } from '../../core/model/errors.ts';
+import { readJsonValues, ValueTooLarge, type JsonVisitor } from '../../core/record/json-values.ts';
+import { FileRefused, openRegular } from '../../journal/regular-file.ts';
+
+type Members = Readonly<Record<string, unknown>>;
+export const isObject = (value: unknown): value is Members =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+export interface EarlierReportOptions extends JsonVisitor {
+  /** What to do where the file cannot be used. */
+  readonly fix: string;
+  /** In bytes; the most that is read. */
+  readonly most?: number;
+}
+
+/** In bytes. The report of a million instances has 620 MB, that of a million roles 3.5 GB. */
+const largestReport = 20_000_000_000;
+
+/** Throws `UsageError` where the file cannot be read, or is not JSON. */
+export async function readEarlierReport(
+  name: string,
+  { fix, most = largestReport, ...visitor }: EarlierReportOptions,
+): Promise<void> {
+  try {
+    await readFile(name, visitor, most);
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    if (error instanceof SyntaxError) throw new UsageError(`--since: "${name}" is not JSON.`, fix);
+    if (error instanceof ValueTooLarge)
+      throw new UsageError(`--since: "${name}" has a part that is too large to be read.`, fix);
+    if (error instanceof FileRefused)
+      throw new UsageError(`--since: the file "${name}" ${error.message}.`, fix);
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    throw new UsageError(
+      code === 'ENOENT'
+        ? `--since: there is no file "${name}".`
+        : `--since: the file "${name}" cannot be read: ${code}.`,
+      fix,
+    );
+  }
+}
+
+async function readFile(name: string, visitor: JsonVisitor, most: number): Promise<void> {
+  const handle = await openRegular(resolve(name), { most });
+  try {
+    const reader = readJsonValues(visitor);
+    let size = 0;
+    const block = Buffer.allocUnsafe(1024 * 1024);
+    for (;;) {
+      const { bytesRead } = await handle.read(block, 0, block.length, null);
+      if (bytesRead === 0) break;
+      size += bytesRead;
+      if (size > most) throw new FileRefused('grows while it is read');
+      reader.push(block.subarray(0, bytesRead));
+    }
+    reader.end();
+  } finally {
+    await handle.close();
+  }
+}

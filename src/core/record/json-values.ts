@@ -1,0 +1,205 @@
+/**
+ * Reads JSON as it comes: one document, or one after the other, of any size. Elements of the lists that are named are
+ * handed over one by one, so that a report is never held as a whole.
+ */
+
+export interface JsonVisitor {
+  /** By the name of a member of a document: takes the elements of its list. */
+  readonly lists: Readonly<Record<string, (element: unknown) => void>>;
+  /** Takes each document; of the lists above it has only that they are lists. */
+  readonly document: (value: unknown) => void;
+}
+
+export interface JsonReader {
+  /** Throws `SyntaxError` where this is not JSON, and `ValueTooLarge`. */
+  push(bytes: Buffer): void;
+  /** Throws `SyntaxError` where the last document is not whole. */
+  end(): void;
+}
+
+/** A document, without its lists, or an element of one takes more bytes than are held. */
+export class ValueTooLarge extends Error {
+  override readonly name = 'ValueTooLarge';
+}
+
+/** In bytes: a document without its lists, or an element of one. */
+const largestValue = 100_000_000;
+
+const code = {
+  quote: 0x22,
+  comma: 0x2c,
+  colon: 0x3a,
+  openList: 0x5b,
+  backslash: 0x5c,
+  closeList: 0x5d,
+  openObject: 0x7b,
+  closeObject: 0x7d,
+} as const;
+const isBlank = (byte: number): boolean =>
+  byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+
+/** Depth of the elements of a list of a document. */
+const elementDepth = 2;
+
+export function readJsonValues(
+  { lists, document }: JsonVisitor,
+  { most = largestValue }: { readonly most?: number } = {},
+): JsonReader {
+  /** Objects and lists that are open. */
+  let depth = 0;
+  let isInText = false;
+  let isEscaped = false;
+  /** The last text at the first level of a document, as it is written; then the member that has a value now. */
+  let text: number[] = [];
+  let member = '';
+  let takeElement: ((element: unknown) => void) | null = null;
+  /** In a list: whether an element, or a comma or the end, is due. */
+  let due: 'first' | 'element' | 'separator' = 'first';
+  /** Bytes of the document so far, without the elements of lists, and of the element that is being read. */
+  let ofDocument: Buffer[] = [];
+  let ofElement: Buffer[] = [];
+  let held = 0;
+
+  let chunk: Buffer = Buffer.alloc(0);
+  /** Where in the chunk that begins which is being read; -1: nothing is. */
+  let from = -1;
+
+  const keep = (to: number, asCopy = false): void => {
+    if (from < 0 || to <= from) return;
+    const part = asCopy ? Buffer.from(chunk.subarray(from, to)) : chunk.subarray(from, to);
+    held += part.length;
+    if (held > most) throw new ValueTooLarge();
+    (takeElement === null ? ofDocument : ofElement).push(part);
+  };
+  const parsed = (parts: readonly Buffer[]): unknown => {
+    const [first] = parts;
+    const whole = first !== undefined && parts.length === 1 ? first : Buffer.concat(parts);
+    return JSON.parse(whole.toString('utf8')) as unknown;
+  };
+
+  const endDocument = (to: number): void => {
+    keep(to);
+    from = -1;
+    document(parsed(ofDocument));
+    ofDocument = [];
+    held = 0;
+  };
+  const endElement = (to: number): void => {
+    keep(to);
+    from = -1;
+    takeElement?.(parsed(ofElement));
+    ofElement = [];
+    held = 0;
+    due = 'separator';
+  };
+  const openList = (at: number, take: (element: unknown) => void): void => {
+    keep(at + 1, true);
+    from = -1;
+    held = 0;
+    takeElement = take;
+    due = 'first';
+  };
+  const closeList = (at: number): void => {
+    if (due === 'element') throw new SyntaxError('an element is missing');
+    takeElement = null;
+    from = at;
+    held = ofDocument.reduce((sum, part) => sum + part.length, 0);
+  };
+
+  /** A byte where no value is being read: between documents, or between the elements of a list. */
+  const between = (byte: number, at: number): boolean => {
+    if (from >= 0) return false;
+    if (isBlank(byte)) return true;
+    if (takeElement === null) {
+      from = at;
+      return false;
+    }
+    if (byte === code.closeList) {
+      closeList(at);
+      return false;
+    }
+    if (due === 'separator') {
+      if (byte !== code.comma) throw new SyntaxError('a comma is missing');
+      due = 'element';
+      return true;
+    }
+    from = at;
+    return false;
+  };
+
+  /** Ends a number or a word, which nothing closes: at the top, or as an element. */
+  const endBareValue = (byte: number, at: number): boolean => {
+    if (takeElement === null) {
+      if (depth > 0 || !isBlank(byte)) return false;
+      endDocument(at);
+      return true;
+    }
+    if (depth > elementDepth) return false;
+    if (!isBlank(byte) && byte !== code.comma && byte !== code.closeList) return false;
+    endElement(at);
+    if (byte === code.comma) due = 'element';
+    if (byte === code.closeList) closeList(at);
+    return byte !== code.closeList;
+  };
+
+  const structure = (byte: number, at: number): void => {
+    const isOfDocument = depth === 1 && takeElement === null;
+    switch (byte) {
+      case code.quote:
+        isInText = true;
+        if (isOfDocument) text = [];
+        return;
+      case code.colon:
+        if (isOfDocument) member = Buffer.from(text).toString('utf8');
+        return;
+      case code.openList: {
+        const take = isOfDocument && Object.hasOwn(lists, member) ? lists[member] : undefined;
+        depth += 1;
+        if (take !== undefined) openList(at, take);
+        return;
+      }
+      case code.openObject:
+        depth += 1;
+        return;
+      case code.comma:
+        if (isOfDocument) member = '';
+        return;
+      case code.closeList:
+      case code.closeObject:
+        depth -= 1;
+        if (depth < 0) throw new SyntaxError('more is closed than was opened');
+        if (takeElement !== null && depth === elementDepth) endElement(at + 1);
+        else if (takeElement === null && depth === 0) endDocument(at + 1);
+    }
+  };
+
+  const inText = (byte: number, at: number): void => {
+    if (isEscaped) isEscaped = false;
+    else if (byte === code.backslash) isEscaped = true;
+    else if (byte === code.quote) {
+      isInText = false;
+      if (depth === 0) endDocument(at + 1);
+      return;
+    }
+    if (depth === 1 && text.length < 64) text.push(byte);
+  };
+
+  return {
+    push: (bytes) => {
+      chunk = bytes;
+      if (from >= 0) from = 0;
+      for (let at = 0; at < bytes.length; at += 1) {
+        const byte = bytes[at] ?? 0;
+        if (isInText) inText(byte, at);
+        else if (!between(byte, at) && !endBareValue(byte, at)) structure(byte, at);
+      }
+      // A copy: whoever gives the bytes may use their place again.
+      keep(bytes.length, true);
+    },
+    end: () => {
+      chunk = Buffer.alloc(0);
+      if (isInText || depth > 0) throw new SyntaxError('the end is missing');
+      if (from >= 0) endDocument(0);
+    },
+  };
+}
