@@ -254,6 +254,7 @@ const runEvent = v.variant('type', [
     target: v.object(targetKey),
     stackSet: text,
     operation: textOrNull,
+    endedAt: v.exactOptional(text),
   }),
   v.object({
     type: v.literal('cell-taken-back'),
@@ -262,6 +263,35 @@ const runEvent = v.variant('type', [
     stackSet: text,
     value,
     state,
+    written: v.exactOptional(v.object({ modifiedBy: textOrNull, modifiedAt: textOrNull })),
+    problem: v.exactOptional(problem),
+  }),
+  v.object({
+    type: v.literal('role-handed-over'),
+    at: text,
+    account: text,
+    region: text,
+    stackSet: text,
+    role: text,
+  }),
+  v.object({
+    type: v.literal('role-retag-begun'),
+    at: text,
+    account: text,
+    role: text,
+    from: v.literal('stackset'),
+    to: v.literal('dhmc'),
+  }),
+  v.object({
+    type: v.literal('role-taken-back'),
+    at: text,
+    account: text,
+    region: text,
+    stackSet: text,
+    role: text,
+    verdict: v.picklist(['changed', 'in-sync', 'skipped', 'blocked', 'failed']),
+    state,
+    problem: v.nullable(problem),
   }),
 ]);
 

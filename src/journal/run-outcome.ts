@@ -66,7 +66,12 @@ export async function summarizeRun(events: AsyncIterable<RunEvent>): Promise<Run
         takenBack.add(keyOf(event.target));
         accounts.add(event.target.account);
         break;
+      case 'role-taken-back':
+        accounts.add(event.account);
+        break;
       case 'change-begun':
+      case 'role-handed-over':
+      case 'role-retag-begun':
       case 'stack-set-call-begun':
       case 'stack-set-call-ended':
       case 'run-confirmed':

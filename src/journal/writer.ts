@@ -87,6 +87,9 @@ const needsDisk: Readonly<Record<RunEvent['type'], boolean>> = {
   'stack-set-call-ended': false,
   'cell-handed-over': false,
   'cell-taken-back': false,
+  'role-handed-over': false,
+  'role-retag-begun': true,
+  'role-taken-back': false,
 };
 
 function appender(

@@ -75,6 +75,8 @@ export interface AccountAccess {
   createRole(role: NewRole): Promise<WriteResult>;
   deleteRole(name: string): Promise<WriteResult>;
   updateTrust(name: string, trust: string): Promise<WriteResult>;
+  /** IAM TagRole: adds the tags, or gives them other values. */
+  tagRole(name: string, tags: Readonly<Record<string, string>>): Promise<WriteResult>;
   attachGrant(roleName: string, policyArn: string): Promise<WriteResult>;
   detachGrant(roleName: string, policyArn: string): Promise<WriteResult>;
   updateSetting(region: string, value: string): Promise<WriteResult>;

@@ -7,7 +7,7 @@ import type {
   DeployStep,
 } from '../core/stack-sets/deployment.ts';
 import type { ReportedOperation } from '../core/stack-sets/report.ts';
-import { mostUnits, type OperationResult } from '../core/stack-sets/stack-sets.ts';
+import type { OperationResult } from '../core/stack-sets/stack-sets.ts';
 import type { NewStackSet } from './stack-sets-access.ts';
 import { aboutSet, runCall, type CallOutcome, type StackSetRun } from './stack-set-operation.ts';
 
@@ -173,8 +173,7 @@ async function deploy(
       overrides: value === null ? {} : { Role: value },
     }),
   );
-  // Of units that take several calls, nobody knows here which account is in which call.
-  if (step.of === 'role' || units.length >= mostUnits) return outcome;
+  if (step.of === 'role') return outcome;
   if (!['SUCCEEDED', 'FAILED'].includes(outcome.status)) return outcome;
   const reading = await access.set(set);
   if (!reading.known || reading.value === null || outcome.problem !== null) return outcome;
@@ -187,6 +186,7 @@ async function deploy(
       target: { kind: 'setting', account, region },
       stackSet: reading.value.arn,
       operation,
+      ...(typeof outcome.endedAt === 'string' ? { endedAt: outcome.endedAt } : {}),
     });
   }
   return outcome;

@@ -19,6 +19,8 @@ export interface StackSetRun {
   /** False: operations are started and not waited for. */
   readonly wait: boolean;
   readonly onProgress: (progress: OperationProgress) => void;
+  /** Called before each wait for another operation that keeps the call from being accepted. */
+  readonly onBusy?: (set: string, why: Problem) => void;
 }
 
 export interface OperationProgress {
@@ -45,6 +47,8 @@ export interface CallOutcome {
   /** Instances that the operation did not finish, and why. */
   readonly unfinished: readonly OperationResult[];
   readonly problem: Problem | null;
+  /** When its operation ended, by AWS's clock; null: it has none, or AWS does not say. */
+  readonly endedAt?: string | null;
 }
 
 const wholeSet = { units: [], accounts: [], accountFilter: 'NONE', regions: [] } as const;
@@ -115,25 +119,50 @@ async function certain(
     const written = await send();
     if (written.ok) return null;
     const { kind, problem } = written;
-    // An operation id or token of ours that is there already is an earlier try of the same call.
-    if (kind === 'exists' && (plan.operation !== null || plan.call === 'CreateStackSet')) {
-      return plan.operation === null ? problem : null;
-    }
+    // An operation id of ours that is there already is an earlier try of the same call, if there was one.
+    if (kind === 'exists')
+      return plan.operation !== null && tries > 0 ? null : takenId(plan, problem);
     if (kind === 'gone' && plan.call === 'DeleteStackSet') return null;
     if (kind === 'lost' && tries < lostTries) {
       const { operation } = plan;
       const found = operation === null ? null : await access.operation(plan.set, operation);
       if (found?.known === true && found.value !== null) return null;
-    } else if (kind !== 'busy' || clock.now() - started > busyLimitMs) return problem;
+    } else if (kind !== 'busy') return problem;
+    else if (clock.now() - started > busyLimitMs) return stillBusy(problem);
+    else run.onBusy?.(plan.set, problem);
     if (signal.aborted) return interrupted(plan.set);
     await clock.sleep(pauseAfter(tries), signal);
   }
 }
 
+/** An id that another operation has had: a run that follows chooses other ids. */
+const takenId = ({ operation }: CallPlan, problem: Problem): Problem =>
+  operation === null
+    ? problem
+    : {
+        ...problem,
+        hint: `The operation id ${operation} was used before: run the same command again, which chooses another.`,
+      };
+
+const stillBusy = (problem: Problem): Problem => ({
+  ...problem,
+  hint: 'Another operation is at work in the stack set for half an hour: wait until it has ended, and run the same command again.',
+});
+
 const interrupted = (set: string): Problem => ({
   code: 'interrupted',
   message: `Interrupted before the call for ${set} was accepted.`,
   hint: 'Run the same command again: it continues where this one stopped.',
+  requestId: null,
+});
+
+/** Looks for an operation that was accepted and is not shown: some two minutes. */
+const mostLooksForNothing = 30;
+
+const notThere = (set: string, id: string): Problem => ({
+  code: 'not-read-back',
+  message: `CloudFormation accepted the operation ${id} of ${set}, and does not show it.`,
+  hint: 'Run the same command again: it looks at what is there.',
   requestId: null,
 });
 
@@ -152,6 +181,8 @@ export async function follow(
     const operation = reading.value;
     const status: OperationStatus = operation?.status ?? 'QUEUED';
     if (operation !== null && hasEnded(operation)) return endOf(access, set, operation);
+    if (operation === null && looks >= mostLooksForNothing)
+      return { status: 'RUNNING', failed: 0, unfinished: [], problem: notThere(set, id) };
     if (!wait || signal.aborted)
       return {
         status,
@@ -190,15 +221,15 @@ const leftRunning = (set: string, id: string): Problem => ({
 async function endOf(
   access: StackSetsAccess,
   set: string,
-  { id, status, failed }: StackSetOperation,
+  { id, status, failed, endedAt }: StackSetOperation,
 ): Promise<CallOutcome> {
   if (status === 'SUCCEEDED' && failed === 0)
-    return { status, failed, unfinished: [], problem: null };
+    return { status, failed, unfinished: [], problem: null, endedAt };
   const unfinished: OperationResult[] = [];
   for (const wanted of ['FAILED', 'CANCELLED'] as const) {
     const results = await access.results(set, id, wanted);
     if (!results.known) return { status, failed, unfinished, problem: results.problem };
     unfinished.push(...results.value);
   }
-  return { status, failed, unfinished, problem: null };
+  return { status, failed, unfinished, problem: null, endedAt };
 }

@@ -246,6 +246,13 @@ export function memoryCloud(
           entry.roles.set(name.toLowerCase(), { ...role, trust });
           return done;
         }),
+      tagRole: (name, tags) =>
+        write('TagRole', id, null, () => {
+          const role = find(name);
+          if (role === null) return gone;
+          entry.roles.set(name.toLowerCase(), { ...role, tags: { ...role.tags, ...tags } });
+          return done;
+        }),
       attachGrant: (name, arn) =>
         write('AttachRolePolicy', id, null, () => {
           const role = find(name);

@@ -269,6 +269,16 @@ export const createAccountAccess = (options: AccessOptions): AccountAccess => {
         );
       }),
 
+    tagRole: (RoleName, tags) =>
+      writing('TagRole', homeRegion, async () => {
+        const { TagRoleCommand } = await iamModule();
+        const client = await iam();
+        const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+        await call('TagRole', homeRegion, { RoleName, Tags }, (given) =>
+          client.send(new TagRoleCommand(given)),
+        );
+      }),
+
     attachGrant: (RoleName, PolicyArn) =>
       writing('AttachRolePolicy', homeRegion, async () => {
         const { AttachRolePolicyCommand } = await iamModule();

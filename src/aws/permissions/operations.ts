@@ -137,6 +137,8 @@ export const operations = {
   CreateRole: write('iam', 'CreateRole', 'dhmc-role', ['iam:CreateRole', 'iam:TagRole']),
   DeleteRole: write('iam', 'DeleteRole', 'dhmc-role'),
   UpdateAssumeRolePolicy: write('iam', 'UpdateAssumeRolePolicy', 'dhmc-role'),
+  // Says whose the role of a stack set is, once the stack set is gone. Policies allow it with iam:CreateRole already.
+  TagRole: write('iam', 'TagRole', 'dhmc-role'),
   AttachRolePolicy: write('iam', 'AttachRolePolicy', 'dhmc-role'),
   DetachRolePolicy: write('iam', 'DetachRolePolicy', 'dhmc-role'),
   // Needs iam:PassRole too, on the roles to be named; that one carries a condition and is added by whoever makes the policy.

@@ -1,7 +1,8 @@
 /** The inline policy of the sessions into member accounts: the least that a command needs. */
 import type { Partition } from '../../core/model/model.ts';
-import { grantPolicyArn, lastSegment } from '../../core/iam/role-names.ts';
+import { grantPolicyArn, lastSegment, managedByTag } from '../../core/iam/role-names.ts';
 import type { Purpose } from '../../core/planning/purpose.ts';
+import { managedByStackSet } from '../../core/stack-sets/stack-sets.ts';
 import { operations, resourceArns, type OperationName, type ResourceKind } from './operations.ts';
 import { passedToServices } from './printed-policy.ts';
 
@@ -105,6 +106,8 @@ const operationsOf = (purpose: Purpose): readonly OperationName[] => {
         'AttachRolePolicy',
         'DetachRolePolicy',
       ];
+    case 'take-back':
+      return [...reads, ...policyReads, 'TagRole'];
     case 'prove':
       return [
         'ListRegions',
@@ -140,6 +143,15 @@ export interface SessionPolicyOptions {
   readonly dhmcRole: string;
 }
 
+/** One tag, of roles that say that they are a stack set's: both keys are IAM's for TagRole on a role. */
+const retagCondition = {
+  StringEquals: {
+    [`aws:RequestTag/${managedByTag}`]: 'dhmc',
+    [`iam:ResourceTag/${managedByTag}`]: managedByStackSet,
+  },
+  'ForAllValues:StringEquals': { 'aws:TagKeys': [managedByTag] },
+} as const;
+
 const statements = (
   options: SessionPolicyOptions,
   passArns: readonly string[],
@@ -147,12 +159,14 @@ const statements = (
   const { purpose, partition, dhmcRole } = options;
   const byResource = new Map<ResourceKind, string[]>();
   const grants: string[] = [];
+  const retags: string[] = [];
   // Coverage reads the policies of every role that a profile or a setting names.
   const anyRole = (purpose.kind === 'read' || purpose.kind === 'enable') && purpose.coverage;
   for (const name of new Set(operationsFor(purpose))) {
     const { actions, resource, writes } = operations[name];
     const kind = anyRole === true && !writes && resource === 'dhmc-role' ? 'role' : resource;
-    if (name === 'AttachRolePolicy' || name === 'DetachRolePolicy') grants.push(...actions);
+    if (name === 'TagRole') retags.push(...actions);
+    else if (name === 'AttachRolePolicy' || name === 'DetachRolePolicy') grants.push(...actions);
     else byResource.set(kind, [...(byResource.get(kind) ?? []), ...actions]);
   }
   const arns = (kind: ResourceKind): readonly string[] =>
@@ -166,6 +180,13 @@ const statements = (
     const Condition = { ArnEquals: { 'iam:PolicyARN': grantPolicyArn(partition) } };
     list.push({ Effect: 'Allow', Action: grants, Resource: arns('dhmc-role'), Condition });
   }
+  if (retags.length > 0)
+    list.push({
+      Effect: 'Allow',
+      Action: retags,
+      Resource: arns('dhmc-role'),
+      Condition: retagCondition,
+    });
   if (passArns.length > 0) {
     const Condition = { StringEquals: { 'iam:PassedToService': passedToServices(partition) } };
     list.push({ Effect: 'Allow', Action: ['iam:PassRole'], Resource: passArns, Condition });

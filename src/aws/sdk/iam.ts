@@ -15,5 +15,6 @@ export {
   ListInstanceProfilesForRoleCommand,
   ListRolePoliciesCommand,
   SimulatePrincipalPolicyCommand,
+  TagRoleCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';

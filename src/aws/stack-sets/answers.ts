@@ -10,6 +10,7 @@ import type {
 } from '../../core/stack-sets/stack-sets.ts';
 import { InvalidResponse } from '../responses/problems.ts';
 import {
+  dateOf,
   optionalList,
   optionalText,
   requireList,
@@ -124,6 +125,7 @@ export function operationOf(value: unknown): StackSetOperation {
     status,
     failed,
     reason: optionalText(operation['StatusReason'], 'StatusReason'),
+    endedAt: dateOf(operation['EndTimestamp'], 'EndTimestamp'),
   };
 }
 

@@ -1,6 +1,9 @@
 /** What every `dhmc stackset` command finds out first: whether the caller may work with the organization's stack sets at all, and which are ours. */
 import { CommandError, UsageError } from '../../core/model/errors.ts';
 import type { Problem, Reading } from '../../core/model/model.ts';
+import { parseRoleName } from '../../core/iam/role-names.ts';
+import type { RunSettings } from '../../core/record/events.ts';
+import { parameterDefault } from '../../core/stack-sets/retention.ts';
 import type { FoundSet } from '../../core/stack-sets/deployment.ts';
 import {
   hasEnded,
@@ -107,4 +110,21 @@ function requireOurs(set: StackSet): void {
     `There is a stack set ${set.name}, and dhmc did not make it: it has no tag dhmc:managed-by=stackset.`,
     'Choose another prefix with --name.',
   );
+}
+
+/** A stack set that sets another role changes the values of cells, or says of them what is not so. Throws `UsageError`. */
+export function requireSameRole(
+  found: ReadonlyMap<string, FoundSet>,
+  { dhmcRole }: Pick<RunSettings, 'dhmcRole'>,
+): void {
+  const { path, name } = parseRoleName(dhmcRole);
+  const value = `${path.slice(1)}${name}`;
+  for (const { set } of found.values()) {
+    const sets = set.parameters['Role'] ?? parameterDefault(set.template, 'Role');
+    if (sets !== null && sets !== value)
+      throw new UsageError(
+        `The stack set ${set.name} sets the role ${sets}, and --dhmc-role is ${value}.`,
+        `Give --dhmc-role ${sets}, or name other stack sets with --name.`,
+      );
+  }
 }

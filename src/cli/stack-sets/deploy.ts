@@ -9,17 +9,18 @@ import { settingsOf } from '../args/run-settings.ts';
 import { scopeOf } from '../args/scope.ts';
 import type { ExitStatus } from '../exit.ts';
 import { requireConfirmation } from '../rollout/confirm.ts';
-import { clock, timestamp } from '../session/clock.ts';
+import { clock } from '../session/clock.ts';
 import { openSession, type CommandSession } from '../session/session.ts';
 import { findOwnSets, openStackSets } from './access.ts';
 import { contentsOf } from './contents.ts';
 import { gather, type Gathered } from './input/deploy-input.ts';
+import { currentCells, recordHandOvers } from './hand-overs.ts';
 import { openRun } from './journal.ts';
 import { readCells, reportedInstances, reportedSets } from './outcome.ts';
 import { planText } from './plan-text.ts';
 import { readRecords } from './records.ts';
 import { finishReport, openStackSetOutputs, type StackSetOutputs } from './report.ts';
-import { sayOperation } from './progress.ts';
+import { sayBusy, sayOperation } from './progress.ts';
 
 /** `dhmc stackset deploy`: stack sets for new accounts, and with --take-over for what dhmc enabled. */
 export async function deploy(invocation: Invocation): Promise<ExitStatus> {
@@ -149,14 +150,7 @@ async function carryOut(
   { access, deployment, gathered, record, settings, wait }: CarryOut,
 ): Promise<Deployed> {
   const { cloud, messages, signal, runId } = session;
-  for (const { account, region, stackSet, operation } of gathered.unrecorded)
-    await record({
-      type: 'cell-handed-over',
-      at: timestamp(),
-      target: { kind: 'setting', account, region },
-      stackSet,
-      operation,
-    });
+  await recordHandOvers(record, access, gathered.unrecorded);
   return deployStackSets({
     access,
     clock,
@@ -167,6 +161,7 @@ async function carryOut(
     deployment,
     contents: contentsOf(settings, cloud.partition),
     onProgress: sayOperation(messages),
+    onBusy: sayBusy(messages),
     onStep: (step) =>
       messages.say(
         step.kind === 'create-set'
@@ -229,7 +224,15 @@ async function reportWhatIsThere(of: {
   const { session, access, deployment, settings, prefix, deployed, run } = of;
   const found = await findOwnSets(access, prefix);
   const cells = deployment.steps.flatMap((step) => (step.kind === 'deploy' ? step.cells : []));
-  if (run !== undefined) await recordCurrent(run.record, found, run.handedOver);
+  // Whatever is current now belongs to the sets, whoever saw its operation end.
+  if (run !== undefined)
+    await recordHandOvers(
+      run.record,
+      access,
+      currentCells(found).filter(
+        ({ account, region }) => !run.handedOver.has(`${account} ${region}`),
+      ),
+    );
   const states = session.signal.aborted
     ? new Map()
     : await readCells(session, [...new Set(cells.map(({ account }) => account))], {
@@ -249,25 +252,4 @@ async function reportWhatIsThere(of: {
     instances: reportedInstances(found, states),
     stopped: deployed?.stopped ?? null,
   });
-}
-
-/** Whatever is current now belongs to the sets, whoever saw its operation end. */
-async function recordCurrent(
-  record: RecordEvent,
-  found: Gathered['input']['found'],
-  handedOver: ReadonlySet<string>,
-): Promise<void> {
-  for (const [name, { set, instances }] of found) {
-    if (name.endsWith('-role')) continue;
-    for (const { account, region, status, lastOperation } of instances) {
-      if (status !== 'CURRENT' || handedOver.has(`${account} ${region}`)) continue;
-      await record({
-        type: 'cell-handed-over',
-        at: timestamp(),
-        target: { kind: 'setting', account, region },
-        stackSet: set.arn,
-        operation: lastOperation,
-      });
-    }
-  }
 }

@@ -3,7 +3,7 @@ import type { Problem, State, TargetValue } from '../../core/model/model.ts';
 import type { RunSettings } from '../../core/record/events.ts';
 import { problemOfInstance } from '../../core/stack-sets/failures.ts';
 import type { FoundSet } from '../../core/stack-sets/deployment.ts';
-import type { ReportedInstance, ReportedSet } from '../../core/stack-sets/report.ts';
+import { inOrder, type ReportedInstance, type ReportedSet } from '../../core/stack-sets/report.ts';
 import { kindOfSet, type StackInstance } from '../../core/stack-sets/stack-sets.ts';
 import { planRun } from '../../run/index.ts';
 import { clock } from '../session/clock.ts';
@@ -26,6 +26,8 @@ export interface CellState {
   readonly problem: Problem | null;
   /** Of a setting: what it holds. */
   readonly value: TargetValue;
+  /** Of a setting: who wrote it last, and when, by AWS. */
+  readonly written: { readonly modifiedBy: string | null; readonly modifiedAt: string | null };
 }
 
 /** By `cellKey`; a role's region is empty. */
@@ -64,9 +66,14 @@ export async function readCells(
   });
   progress.end();
   for (const { targets } of plan.accounts)
-    for (const { kind, account, region, state, problem, from } of targets)
-      if (kind !== 'grant' && problem?.code !== 'region-not-enabled')
-        states.set(cellKey(account, region ?? ''), { state, problem, value: from });
+    for (const { kind, account, region, state, problem, from, ...written } of targets) {
+      if (kind === 'grant' || problem?.code === 'region-not-enabled') continue;
+      const { modifiedBy, modifiedAt } = written;
+      states.set(cellKey(account, region ?? ''), {
+        ...{ state, problem, value: from },
+        written: { modifiedBy, modifiedAt },
+      });
+    }
   return states;
 }
 
@@ -94,9 +101,7 @@ export function reportedInstances(
       };
     });
   });
-  const keyOf = ({ set, account, region }: ReportedInstance): string =>
-    `${set} ${account} ${region}`;
-  return rows.sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
+  return inOrder(rows);
 }
 
 const wanted: ReadonlySet<State> = new Set<State>(['enabled', 'whole']);

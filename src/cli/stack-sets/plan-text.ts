@@ -1,5 +1,6 @@
 /** A deployment before it is begun, in words: every call, with its targets, regions, preferences and numbers. */
 import type { Deployment, DeploymentStep, DeployStep } from '../../core/stack-sets/deployment.ts';
+import { mostInstances } from '../../core/stack-sets/stack-sets.ts';
 import type { NotCovered } from '../../core/stack-sets/report.ts';
 import type { Unit } from '../../run/cloud.ts';
 import { shown } from '../terminal/terminal.ts';
@@ -40,7 +41,7 @@ const notCoveredText = ({ account, region, cells, reason }: NotCovered): string 
 const mostListed = 40;
 
 export function planText(
-  { steps }: Deployment,
+  { steps, settingSets }: Deployment,
   {
     units,
     notCovered,
@@ -61,6 +62,11 @@ export function planText(
     takeOver
       ? `${plural(cells.length, 'cell')} of ${plural(accounts, 'account')} ${cells.length === 1 ? 'is' : 'are'} handed over; ${cells.length === 1 ? 'the setting keeps its value' : 'their settings keep their values'}.`
       : `Accounts that are there already stay as they are, but for the pilot (${plural(cells.length, 'cell')}).`,
+    ...(settingSets.length < 2
+      ? []
+      : [
+          `The regions are divided among ${plural(settingSets.length, 'setting set')}, since AWS allows ${mostInstances.toLocaleString('en')} stack instances each: ${settingSets.map(({ name, regions, instances }) => `${name} has ${plural(instances, 'stack instance')} in ${regions.join(', ')}`).join('; ')}.`,
+        ]),
     '',
     ...steps.flatMap((step, index) => {
       const [first = '', ...rest] = stepText(step);

@@ -1,7 +1,9 @@
 /** Progress of operations, in lines that are said when something changed. */
+import type { Problem } from '../../core/model/model.ts';
 import type { OperationProgress } from '../../run/stack-set-operation.ts';
 import { clock } from '../session/clock.ts';
 import type { Messages } from '../session/messages.ts';
+import { shown } from '../terminal/terminal.ts';
 
 /** Milliseconds between lines of an operation whose results are not counted. */
 const quietMs = 30_000;
@@ -22,5 +24,15 @@ export function sayOperation(messages: Messages): (progress: OperationProgress) 
     if (last?.text === text && now - last.at < quietMs) return;
     said.set(id, { text, at: now });
     messages.say(text);
+  };
+}
+
+/** Says once for each stack set that a call waits for another operation. */
+export function sayBusy(messages: Messages): (set: string, why: Problem) => void {
+  const said = new Set<string>();
+  return (set, { message }) => {
+    if (said.has(set)) return;
+    said.add(set);
+    messages.say(`${set}: waiting for another operation, up to half an hour: ${shown(message)}`);
   };
 }

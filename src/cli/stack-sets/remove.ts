@@ -1,25 +1,26 @@
 import { UsageError } from '../../core/model/errors.ts';
 import { purposeFor } from '../../core/planning/purpose.ts';
-import type { RecordEvent, RunSettings } from '../../core/record/events.ts';
+import type { RecordEvent } from '../../core/record/events.ts';
 import type { Scope } from '../../core/model/scope.ts';
 import type { FoundSet } from '../../core/stack-sets/deployment.ts';
+import { inOrder as sorted } from '../../core/stack-sets/report.ts';
 import { onDeletion } from '../../core/stack-sets/retention.ts';
-import { kindOfSet } from '../../core/stack-sets/stack-sets.ts';
-import type { Records } from '../../core/stack-sets/take-over.ts';
+import { kindOfSet, managedByStackSet, managedByTag } from '../../core/stack-sets/stack-sets.ts';
 import { removeStackSets, type Removed } from '../../run/stack-set-removal.ts';
 import type { StackSetsAccess } from '../../run/stack-sets-access.ts';
 import type { Invocation } from '../args/command.ts';
 import { settingsOf } from '../args/run-settings.ts';
 import type { ExitStatus } from '../exit.ts';
 import { requireConfirmation } from '../rollout/confirm.ts';
-import { clock, timestamp } from '../session/clock.ts';
+import { clock } from '../session/clock.ts';
 import { openSession, type CommandSession } from '../session/session.ts';
-import { findOwnSets, openStackSets } from './access.ts';
+import { findOwnSets, openStackSets, requireSameRole } from './access.ts';
 import { openRun } from './journal.ts';
-import { cellKey, readCells, reportedInstances, reportedSets } from './outcome.ts';
-import { sayOperation } from './progress.ts';
+import { reportedInstances, reportedSets } from './outcome.ts';
+import { sayBusy, sayOperation } from './progress.ts';
 import { readRecords } from './records.ts';
 import { finishReport, openStackSetOutputs } from './report.ts';
+import { findTakings, recordTakings, takeBack, type Takings } from './take-back.ts';
 
 const wholeOrganization: Scope = {
   accounts: { org: true, ous: [], accounts: [], tags: [], excludeOus: [], excludeAccounts: [] },
@@ -36,21 +37,24 @@ export async function remove(invocation: Invocation): Promise<ExitStatus> {
   const settings = settingsOf(values);
   const prefix = values.name ?? 'dhmc';
   const { reset } = values;
-  const purpose = purposeFor({ does: 'status' });
+  const purpose = purposeFor({ does: 'take-back', dryRun: values['dry-run'] });
   using session = await openSession({ invocation, purpose, scope: null, settings });
   const { cloud, messages, signal, whilePrompting } = session;
   const access = await openStackSets(cloud);
   const found = await findOwnSets(access, prefix);
   const records = await readRecords(values, cloud.organization);
-  const cells = cellsToTakeBack(found, records, prefix);
-  if (found.size === 0 && cells.size === 0)
+  requireSameRole(found, settings);
+  const { partition } = cloud;
+  const takings = findTakings(found, records, { prefix, partition, settings });
+  if (found.size === 0 && takings.cells.length === 0 && takings.roles.length === 0)
     throw new UsageError(
       `There are no stack sets ${prefix}-role or ${prefix}-setting to remove.`,
       'Name the prefix with which they were deployed: --name PREFIX.',
     );
-  messages.say(removalText(found, reset));
-  const report = { session, outputs, action: 'remove', notCovered: [] } as const;
+  messages.say(removalText(found, takings, reset));
+  const report = { session, outputs, action: 'remove' } as const;
   const before = {
+    notCovered: [],
     sets: reportedSets(found),
     operations: [],
     instances: reportedInstances(found, new Map()),
@@ -59,12 +63,7 @@ export async function remove(invocation: Invocation): Promise<ExitStatus> {
     return await finishReport({ ...report, dryRun: true, run: null, ...before });
   if (!values.yes) {
     const answer = await whilePrompting(() =>
-      terminal.ask(
-        reset
-          ? 'Reset the settings, remove the roles and delete the stack sets? [y/N] '
-          : 'Delete the stack sets, and keep roles and settings? [y/N] ',
-        signal,
-      ),
+      terminal.ask(question(found, takings, reset), signal),
     );
     if (!['y', 'yes'].includes((answer ?? '').trim().toLowerCase())) {
       messages.warn('Canceled; nothing was changed.');
@@ -82,48 +81,77 @@ export async function remove(invocation: Invocation): Promise<ExitStatus> {
     stackSets: { prefix, takeOver: false, pilot: null },
   });
   try {
-    const removed = await takeDown(session, { access, found, record: run.record, reset });
+    const { record } = run;
+    await recordTakings({ record, access }, found, records, takings);
+    const removed = await takeDown(session, { access, found, record, reset });
     const left = await findOwnSets(access, prefix);
-    await takeBack(session, { left, cells, settings, record: run.record });
-    await run.finish(removed.stopped);
+    // What an interrupted removal does not get to, the next one does.
+    const back = signal.aborted
+      ? { instances: [], notCovered: [] }
+      : await takeBack(session, { left, takings, settings, record });
+    const stopped = removed.stopped ?? (signal.aborted ? interrupted : null);
+    await run.finish(stopped);
     return await finishReport({
       ...report,
       dryRun: false,
       run: session.runId,
       sets: reportedSets(left),
       operations: removed.operations,
-      instances: reportedInstances(left, new Map()),
-      stopped: removed.stopped,
+      instances: sorted([...reportedInstances(left, new Map()), ...back.instances]),
+      notCovered: back.notCovered,
+      stopped,
     });
   } finally {
     await run.close();
   }
 }
 
-/** Cells that a set of ours has, or was given and nobody took back: by `account region`, the set's ARN. */
-function cellsToTakeBack(
-  found: ReadonlyMap<string, FoundSet>,
-  { handOvers }: Records,
-  prefix: string,
-): ReadonlyMap<string, string> {
-  const cells = new Map<string, string>();
-  for (const { target, stackSet, to } of handOvers.values())
-    if (to === 'stackset' && stackSet.includes(`:stackset/${prefix}-setting`))
-      cells.set(cellKey(target.account, target.region ?? ''), stackSet);
-  for (const { set, instances } of found.values())
-    if (kindOfSet(set) !== 'role')
-      for (const { account, region, stack } of instances)
-        if (stack !== null) cells.set(cellKey(account, region), set.arn);
-  return cells;
+const interrupted = {
+  message: 'Interrupted before every cell and role was taken back.',
+  hint: 'Run `dhmc stackset remove` again: it continues.',
+};
+
+const rolesInWords = ({ roles }: Takings): string =>
+  `${roles.length.toLocaleString('en')} ${roles.length === 1 ? 'role' : 'roles'}`;
+
+function question(found: ReadonlyMap<string, FoundSet>, takings: Takings, reset: boolean): string {
+  if (reset) return 'Reset the settings, remove the roles and delete the stack sets? [y/N] ';
+  const tags = takings.roles.length === 0 ? '' : `tag ${rolesInWords(takings)} as dhmc’s`;
+  if (found.size === 0)
+    return tags === ''
+      ? 'Record the cells as dhmc’s? [y/N] '
+      : `Record the cells as dhmc’s, and ${tags}? [y/N] `;
+  return tags === ''
+    ? 'Delete the stack sets, and keep roles and settings? [y/N] '
+    : `Delete the stack sets, keep roles and settings, and ${tags}? [y/N] `;
 }
 
 /** The order of the removal, and what is proven before anything is deleted. */
-function removalText(found: ReadonlyMap<string, FoundSet>, reset: boolean): string {
+function removalText(
+  found: ReadonlyMap<string, FoundSet>,
+  takings: Takings,
+  reset: boolean,
+): string {
   const sets = inOrder(found);
   const names = sets.map(({ set }) => set.name);
   const settings = sets.filter(({ set }) => kindOfSet(set) !== 'role').map(({ set }) => set.name);
   const roles = sets.filter(({ set }) => kindOfSet(set) === 'role').map(({ set }) => set.name);
   const list = (some: readonly string[]): string => (some.length === 0 ? 'none' : some.join(', '));
+  const accounts = new Set(takings.roles.map(({ account }) => account)).size;
+  const lastSteps = [
+    `Read ${takings.cells.length.toLocaleString('en')} ${takings.cells.length === 1 ? 'cell' : 'cells'}, and record them as dhmc’s`,
+    ...(takings.roles.length === 0
+      ? []
+      : [
+          `TagRole ${managedByTag}=dhmc, by the access role of ${accounts.toLocaleString('en')} ${accounts === 1 ? 'account' : 'accounts'}: ${reset ? 'what is left of ' : ''}the ${rolesInWords(takings)} that the stack sets made, where they still say ${managedByTag}=${managedByStackSet}`,
+        ]),
+  ];
+  if (sets.length === 0)
+    return [
+      'The stack sets are gone; what was not finished then is done now.',
+      ...lastSteps.map((text, index) => `   ${String(index + 1)}. ${text}`),
+      '',
+    ].join('\n');
   return [
     ...sets.map(
       ({ set, instances }) =>
@@ -132,6 +160,7 @@ function removalText(found: ReadonlyMap<string, FoundSet>, reset: boolean): stri
     `   1. UpdateStackSet ${list(names)}: automatic deployment off${reset ? '; settings are reset when their stacks are deleted' : ''}; every stack has to be current`,
     `   2. DeleteStackInstances and DeleteStackSet ${list(settings)}${reset ? ': the settings go back to AWS’s default' : ': the settings stay'}`,
     `   3. DeleteStackInstances and DeleteStackSet ${list(roles)}${reset ? ': the roles that it made are deleted; roles of dhmc’s runs stay' : ': the roles stay'}`,
+    ...lastSteps.map((text, index) => `   ${String(index + 4)}. ${text}`),
     '',
   ].join('\n');
 }
@@ -172,50 +201,7 @@ async function takeDown(
     maxConcurrent: values['max-concurrent'] ?? '100%',
     failureTolerance: values['failure-tolerance'] ?? '0',
     onProgress: sayOperation(messages),
+    onBusy: sayBusy(messages),
     onStep: (text) => messages.say(text),
   });
-}
-
-/** Reads every cell that no set has any more, and records that it is dhmc's. */
-async function takeBack(
-  session: CommandSession,
-  {
-    left,
-    cells,
-    settings,
-    record,
-  }: {
-    readonly left: ReadonlyMap<string, FoundSet>;
-    readonly cells: ReadonlyMap<string, string>;
-    readonly settings: RunSettings;
-    readonly record: RecordEvent;
-  },
-): Promise<void> {
-  const still = new Set(
-    [...left.values()].flatMap(({ set, instances }) =>
-      kindOfSet(set) === 'role'
-        ? []
-        : instances.map(({ account, region }) => cellKey(account, region)),
-    ),
-  );
-  const free = [...cells].filter(([key]) => !still.has(key));
-  const places = free.map(([key, stackSet]) => {
-    const [account = '', region = ''] = key.split(' ');
-    return { key, account, region, stackSet };
-  });
-  const states = await readCells(session, [...new Set(places.map(({ account }) => account))], {
-    settings,
-    regions: [...new Set(places.map(({ region }) => region))].sort(),
-  });
-  for (const { key, account, region, stackSet } of places) {
-    const there = states.get(key);
-    await record({
-      type: 'cell-taken-back',
-      at: timestamp(),
-      target: { kind: 'setting', account, region },
-      stackSet,
-      value: there?.value ?? null,
-      state: there?.state ?? 'unknown',
-    });
-  }
 }

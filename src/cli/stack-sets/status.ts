@@ -7,7 +7,7 @@ import { settingsOf } from '../args/run-settings.ts';
 import type { ExitStatus } from '../exit.ts';
 import { clock } from '../session/clock.ts';
 import { openSession, type CommandSession } from '../session/session.ts';
-import { commandError, findOwnSets, openStackSets, valueOf } from './access.ts';
+import { commandError, findOwnSets, openStackSets, requireSameRole, valueOf } from './access.ts';
 import { readCells, reportedInstances, reportedSets } from './outcome.ts';
 import { sayOperation } from './progress.ts';
 import { finishReport, openStackSetOutputs } from './report.ts';
@@ -22,6 +22,7 @@ export async function status(invocation: Invocation): Promise<ExitStatus> {
   using session = await openSession({ invocation, purpose, scope: null, settings });
   const access = await openStackSets(session.cloud);
   let found = await findOwnSets(access, prefix);
+  requireSameRole(found, settings);
   const drifts = values.drift ? await detectDrift(session, access, found) : new Map();
   if (values.drift) found = await findOwnSets(access, prefix);
   const instances = [...found.values()].flatMap((each) => each.instances);

@@ -11,3 +11,6 @@ export const asRole = (value: TargetValue): RoleValue | null =>
 
 export const isRole = (value: TargetValue | undefined): value is RoleValue =>
   typeof value === 'object' && value !== null;
+
+/** Of a stack set's ARN: `<name>` of `arn:…:stackset/<name>:<uuid>`. */
+export const nameOfSet = (arn: string): string => /:stackset\/([^:]+):/.exec(arn)?.[1] ?? arn;

@@ -32,6 +32,8 @@ export type Purpose =
       /** `[path/]name` of the roles that former values name; by account, or the same for all. */
       readonly passRoles: readonly string[] | RolesByAccount;
     }
+  /** Reads, and tags roles that a stack set made as dhmc's. */
+  | { readonly kind: 'take-back' }
   /** One cell and the proof's own role, which `dhmcRole` names. */
   | { readonly kind: 'prove' };
 
@@ -43,6 +45,7 @@ type DecidingSettings = Pick<RunSettings, 'dhmcRole' | 'deleteRole' | 'permissio
 /** What a command is about to do in the accounts. `resume` and `apply` do what their run or plan does. */
 export type Task =
   | { readonly does: 'status' | 'coverage' | 'prove' }
+  | { readonly does: 'take-back'; readonly dryRun: boolean }
   | { readonly does: 'doctor'; readonly settings: DecidingSettings }
   | {
       readonly does: 'enable';
@@ -74,6 +77,8 @@ export function purposeFor(task: Task): Purpose {
       return { kind: 'read', coverage: true };
     case 'prove':
       return { kind: 'prove' };
+    case 'take-back':
+      return task.dryRun ? { kind: 'read' } : { kind: 'take-back' };
     case 'doctor':
       return {
         kind: 'read',

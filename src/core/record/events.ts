@@ -221,6 +221,8 @@ export interface CellHandedOver {
   readonly stackSet: string;
   /** The operation that made the instance; null where it was found there. */
   readonly operation: string | null;
+  /** When that operation ended, by AWS's clock; left out where it is not known. */
+  readonly endedAt?: string;
 }
 
 /** A setting that a stack set had is dhmc's again, and was left as it is or reset by the set. */
@@ -233,6 +235,55 @@ export interface CellTakenBack {
   /** What is there now. */
   readonly value: TargetValue;
   readonly state: State;
+  /** Who wrote it last and when, by AWS; left out where it was not read. Journals of 0.1.0 do not say it. */
+  readonly written?: {
+    readonly modifiedBy: string | null;
+    readonly modifiedAt: string | null;
+  };
+  /** Why it could not be read. */
+  readonly problem?: Problem;
+}
+
+/** A role that a stack set made, on record before the set is removed: a later run still knows whose it was. */
+export interface RoleHandedOver {
+  readonly type: 'role-handed-over';
+  readonly at: string;
+  readonly account: string;
+  /** Of the stack instance. */
+  readonly region: string;
+  /** The set's ARN. */
+  readonly stackSet: string;
+  /** The role's ARN. */
+  readonly role: string;
+}
+
+/** The intent to tag a role that a stack set made. On disk before the call is sent. */
+export interface RoleRetagBegun {
+  readonly type: 'role-retag-begun';
+  readonly at: string;
+  readonly account: string;
+  readonly role: string;
+  /** The values of the tag `dhmc:managed-by`. */
+  readonly from: 'stackset';
+  readonly to: 'dhmc';
+}
+
+/** What came of a role that a stack set made, once the set is gone. */
+export interface RoleTakenBack {
+  readonly type: 'role-taken-back';
+  readonly at: string;
+  readonly account: string;
+  readonly region: string;
+  readonly stackSet: string;
+  readonly role: string;
+  /**
+   * - changed: tagged as dhmc's, and read back. in-sync: is tagged so already, or is not there.
+   * - skipped: not to be touched, for the reason that `problem` says.
+   * - blocked: could not be read. failed: the tag could not be set.
+   */
+  readonly verdict: 'changed' | 'in-sync' | 'skipped' | 'blocked' | 'failed';
+  readonly state: State;
+  readonly problem: Problem | null;
 }
 
 export type RunEvent =
@@ -247,7 +298,10 @@ export type RunEvent =
   | StackSetCallBegun
   | StackSetCallEnded
   | CellHandedOver
-  | CellTakenBack;
+  | CellTakenBack
+  | RoleHandedOver
+  | RoleRetagBegun
+  | RoleTakenBack;
 
 /** Awaited: when it resolves, the event is where it must be. */
 export type RecordEvent = (event: RunEvent) => Promise<void>;

@@ -33,6 +33,16 @@ export interface HandOver {
   readonly to: 'stackset' | 'dhmc';
 }
 
+/** A role that a stack set made: whose it has been since. */
+export interface RoleHandOver {
+  readonly account: string;
+  readonly region: string;
+  readonly stackSet: string;
+  readonly role: string;
+  readonly order: number;
+  readonly to: 'stackset' | 'dhmc';
+}
+
 export interface ChangeEnd extends Pick<
   TargetEnded,
   'verdict' | 'state' | 'value' | 'modifiedBy' | 'modifiedAt' | 'problem'
@@ -55,6 +65,8 @@ export interface RunHistory {
   readonly endings: ReadonlyMap<string, TargetEnded>;
   /** Cells that were handed over to a stack set or taken back, by `keyOf`: the last of each. */
   readonly handOvers: ReadonlyMap<string, HandOver>;
+  /** Roles that stack sets made, by account: the last of each. */
+  readonly roleHandOvers: ReadonlyMap<string, RoleHandOver>;
   /** Null where it was not stopped, or has been resumed since. */
   readonly stopped: RunStopped | null;
   /** When it ended; null: it did not finish. */
@@ -98,6 +110,9 @@ export function changeOutcome({
 /** Verdicts by which a resumed run says that it found out how a change ended. */
 const settles: ReadonlySet<string> = new Set(['changed', 'in-sync', 'conflict']);
 
+/** Verdicts after which nothing more is to be done to a role that a stack set made. */
+const settlesRole: ReadonlySet<string> = new Set(['changed', 'in-sync', 'skipped']);
+
 const isOpen = (change: ChangeRecord): boolean =>
   ['unrecorded', 'doubtful'].includes(changeOutcome(change));
 
@@ -127,6 +142,7 @@ export function foldHistory(): HistoryFold {
   const changes = new Map<string, ChangeRecord>();
   const endings = new Map<string, TargetEnded>();
   const handOvers = new Map<string, HandOver>();
+  const roleHandOvers = new Map<string, RoleHandOver>();
   const add = (event: RunEvent): void => {
     switch (event.type) {
       case 'run-started':
@@ -194,6 +210,15 @@ export function foldHistory(): HistoryFold {
         handOvers.set(keyOf(target), { target, stackSet, operation, at, order, to });
         return;
       }
+      case 'role-handed-over':
+      case 'role-taken-back': {
+        const { account, region, stackSet, role } = event;
+        const isBack = event.type === 'role-taken-back' && settlesRole.has(event.verdict);
+        const to = isBack ? 'dhmc' : 'stackset';
+        roleHandOvers.set(account, { account, region, stackSet, role, order, to });
+        return;
+      }
+      case 'role-retag-begun':
       case 'stack-set-call-begun':
       case 'stack-set-call-ended':
       case 'run-confirmed':
@@ -206,6 +231,9 @@ export function foldHistory(): HistoryFold {
     history: () =>
       started === null
         ? null
-        : { started, callers, order, plans, changes, endings, handOvers, stopped, finishedAt },
+        : {
+            ...{ started, callers, order, plans, changes, endings },
+            ...{ handOvers, roleHandOvers, stopped, finishedAt },
+          },
   };
 }

@@ -14,7 +14,7 @@ import {
 import type { RunEvent, RunStarted } from './events.ts';
 import type { JournalOwners, OwnerName } from '../owners/book.ts';
 import type { TargetKey } from '../model/model.ts';
-import { asText } from '../model/values.ts';
+import { asText, nameOfSet } from '../model/values.ts';
 import { ownerByWriter } from '../owners/owner.ts';
 import { writerBy } from '../owners/writer.ts';
 
@@ -34,8 +34,10 @@ interface HandOverClaim {
   readonly kind: 'hand-over';
   readonly owner: OwnerName;
   readonly order: number;
-  /** By AWS's clock, in milliseconds. */
-  readonly at: number;
+  /** Of a cell that was handed over: when the operation ended, by AWS's clock, in milliseconds; null: not known. */
+  readonly endedAt: number | null;
+  /** Of a cell that was taken back: who had written it last by then; null: it was not read. */
+  readonly written: LastWrite | null;
 }
 
 interface Run {
@@ -51,15 +53,21 @@ export interface OwnerClaims extends JournalOwners {
 
 type NowOfSetting = Parameters<JournalOwners['ownerOf']>[1];
 
-/** Whether somebody else wrote the setting after it changed hands: the stack set itself may go on to. */
-function holdsStill({ owner, at }: HandOverClaim, setting: NowOfSetting): boolean {
-  if (setting.value === null) return false;
-  if (owner.kind === 'stackset' && writerBy(setting.modifiedBy)?.kind === 'stackset') return true;
-  return setting.modifiedAt === null || Date.parse(setting.modifiedAt) <= at;
+/**
+ * Whether nobody else wrote the setting after it changed hands; the stack set itself may. Dates of AWS are compared with
+ * dates of AWS alone: this machine's clock decides nothing.
+ */
+function holdsStill({ owner, endedAt, written }: HandOverClaim, setting: NowOfSetting): boolean {
+  const { value, modifiedBy, modifiedAt } = setting;
+  if (value === null) return false;
+  const writer = writerBy(modifiedBy);
+  if (writer === null || modifiedAt === null) return true;
+  if (written !== null)
+    return written.modifiedBy === modifiedBy && written.modifiedAt === modifiedAt;
+  if (owner.kind === 'stackset' && endedAt !== null && writer.kind !== 'stackset')
+    return Date.parse(modifiedAt) <= endedAt;
+  return writer.kind === 'stackset' || writer.kind === 'dhmc';
 }
-
-/** `<name>` of `arn:…:stackset/<name>:<uuid>`. */
-const nameOfSet = (arn: string): string => /:stackset\/([^:]+):/.exec(arn)?.[1] ?? arn;
 
 /** Whether the world shows the change as the run left it. */
 function isStillMade({ run, to, order, written }: Claim, key: TargetKey, now: NowOfSetting) {
@@ -72,7 +80,8 @@ function isStillMade({ run, to, order, written }: Claim, key: TargetKey, now: No
   const change: ChangeRecord = { target: key, from: null, to, order, ended, ...none };
   const history: RunHistory = {
     ...{ started: run.started, callers: run.callers, order, stopped: null, finishedAt: null },
-    ...{ plans: new Map(), changes: new Map(), endings: new Map(), handOvers: new Map() },
+    ...{ plans: new Map(), changes: new Map(), endings: new Map() },
+    ...{ handOvers: new Map(), roleHandOvers: new Map() },
   };
   return isOwnWork({ change, history }, { value: to, written: now, role: null });
 }
@@ -150,8 +159,12 @@ export function collectClaims(): OwnerClaims {
           const name = nameOfSet(event.stackSet);
           const owner =
             event.type === 'cell-taken-back' ? dhmc : { kind: 'stackset' as const, name };
-          const at = Date.parse(event.at) - (run?.started.clockAheadMs ?? 0);
-          own.set(keyOf(event.target), { kind: 'hand-over', owner, order: order + shift, at });
+          const [endedAt, written] =
+            event.type === 'cell-handed-over'
+              ? [event.endedAt === undefined ? null : Date.parse(event.endedAt), null]
+              : [null, event.written === undefined ? null : writtenIn(event.written)];
+          const claim = { kind: 'hand-over', owner, endedAt, written } as const;
+          own.set(keyOf(event.target), { ...claim, order: order + shift });
           return;
         }
         default:

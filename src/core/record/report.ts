@@ -208,6 +208,9 @@ export function foldReport(
       case 'stack-set-call-ended':
       case 'cell-handed-over':
       case 'cell-taken-back':
+      case 'role-handed-over':
+      case 'role-retag-begun':
+      case 'role-taken-back':
         return;
     }
   };

@@ -2,27 +2,15 @@
 import {
   mostInstances,
   mostUnits,
-  type AutoDeploymentTarget,
   type DeploymentTargets,
+  type FoundSet,
+  type HandOverCell,
   type OperationPreferences,
   type StackInstance,
-  type StackSet,
 } from './stack-sets.ts';
+import { settingSetsOf, type SettingSet } from './setting-sets.ts';
 
-/** One of our own sets, as it is there. */
-export interface FoundSet {
-  readonly set: StackSet;
-  readonly instances: readonly StackInstance[];
-  readonly autoTargets: readonly AutoDeploymentTarget[];
-}
-
-/** A cell of dhmc's that is to be handed over. */
-export interface HandOverCell {
-  readonly account: string;
-  readonly region: string;
-  /** What the setting holds: it stays. */
-  readonly value: string;
-}
+export type { FoundSet, HandOverCell } from './stack-sets.ts';
 
 export interface DeploymentInput {
   /** What the names of the sets begin with. */
@@ -33,6 +21,8 @@ export interface DeploymentInput {
   readonly units: readonly string[];
   /** Ids of all accounts that are there already, under these units. */
   readonly accounts: readonly string[];
+  /** By account: which of the units it is under; an account that is left out may be under any. */
+  readonly unitsOf: ReadonlyMap<string, readonly string[]>;
   /** Where the role is made. */
   readonly mainRegion: string;
   /** Regions of new accounts. */
@@ -77,7 +67,7 @@ export type DeploymentStep = CreateSetStep | DeployStep;
 
 export interface Deployment {
   readonly roleSet: string;
-  readonly settingSets: readonly { readonly name: string; readonly regions: readonly string[] }[];
+  readonly settingSets: readonly SettingSet[];
   readonly steps: readonly DeploymentStep[];
   /** Instead of waves that cannot be: no account that is there already, so that new ones are covered. */
   readonly targetsAlone: readonly DeployStep[];
@@ -98,39 +88,11 @@ const skipped: ReadonlySet<string> = new Set(['SKIPPED_SUSPENDED_ACCOUNT']);
 export const isToRetry = ({ status, detailedStatus }: StackInstance): boolean =>
   status === 'OUTDATED' && !skipped.has(detailedStatus ?? '');
 
-/** Regions of each setting set, so that none has more instances than AWS's quota. */
-export function regionsOfSets(
-  regions: readonly string[],
-  instancesIn: (region: string) => number,
-  quota = mostInstances,
-): readonly (readonly string[])[] {
-  const sets: string[][] = [[]];
-  let size = 0;
-  for (const region of regions) {
-    const more = instancesIn(region);
-    const last = sets.at(-1);
-    if (last === undefined || (last.length > 0 && size + more > quota)) {
-      sets.push([region]);
-      size = more;
-    } else {
-      last.push(region);
-      size += more;
-    }
-  }
-  return sets;
-}
-
-/** Plans the deployment. What is there already is left out, and what failed before is tried again. */
-export function planDeployment(input: DeploymentInput): Deployment {
-  const { prefix, regions, cells, found } = input;
+/** Plans the deployment. What is there already is left out, and what failed before is tried again. Throws as `settingSetsOf` does. */
+export function planDeployment(input: DeploymentInput, quota = mostInstances): Deployment {
+  const { prefix, found } = input;
   const roleSet = `${prefix}-role`;
-  const all = [...new Set([...regions, ...cells.map(({ region }) => region)])].sort(byText);
-  const count = new Map<string, number>();
-  for (const { region } of cells) count.set(region, (count.get(region) ?? 0) + 1);
-  const settingSets = regionsOfSets(all, (region) => count.get(region) ?? 0).map((some, index) => ({
-    name: index === 0 ? `${prefix}-setting` : `${prefix}-setting-${String(index + 1)}`,
-    regions: some,
-  }));
+  const settingSets = settingSetsOf(input, quota);
   const steps: DeploymentStep[] = [];
   if (!found.has(roleSet))
     steps.push({ kind: 'create-set', set: roleSet, of: 'role', dependsOn: [] });
@@ -313,18 +275,29 @@ function inUnits(
   { accounts, regions, value }: Group,
   how: Pick<DeployStep, 'why' | 'wave'> & { readonly tolerance: string },
 ): readonly DeployStep[] {
-  const cells = accounts.flatMap((account) => regions.map((region) => ({ account, region })));
-  return chunked(input.units, mostUnits).map((units, index) =>
-    stepOf(input, part, {
-      ...how,
-      units,
-      accounts,
-      accountFilter: 'INTERSECTION',
-      regions,
-      value: part.of === 'role' || value === input.value ? null : value,
-      cells: index === 0 ? cells : [],
-    }),
-  );
+  const chunks = chunked(input.units, mostUnits);
+  /** The call that is to make an account's instances: the only one where its units are unknown. */
+  const chunkOf = (account: string): number => {
+    const units = input.unitsOf.get(account);
+    return units === undefined
+      ? 0
+      : chunks.findIndex((some) => units.some((unit) => some.includes(unit)));
+  };
+  return chunks.flatMap((units, index) => {
+    const here = accounts.filter((account) => chunkOf(account) === index);
+    if (here.length === 0) return [];
+    return [
+      stepOf(input, part, {
+        ...how,
+        units,
+        accounts: here,
+        accountFilter: 'INTERSECTION',
+        regions,
+        value: part.of === 'role' || value === input.value ? null : value,
+        cells: here.flatMap((account) => regions.map((region) => ({ account, region }))),
+      }),
+    ];
+  });
 }
 
 /** One cell, then the rest of its account, then a tenth of the accounts, then all: each wave once the one before is sound. */

@@ -65,10 +65,10 @@ export function problemOfInstance(of: {
       hint: 'CloudFormation skips accounts that are not active; nothing is to be done.',
       requestId: null,
     };
-  if (detailedStatus === 'CANCELLED' && said === '')
+  if (detailedStatus === 'CANCELLED')
     return {
       code: 'interrupted',
-      message: 'The operation ended before this stack instance: too many others had failed.',
+      message: `The operation ended before this stack instance: ${said === '' ? 'too many others had failed.' : said}`,
       hint: 'Solve the failures, and run `dhmc stackset deploy` again: it tries this one too.',
       requestId: null,
     };

@@ -1,19 +1,20 @@
 /** The report of a run with stack sets, from its journal alone. */
 import type { RunEvent, RunStarted, StackSetCallBegun } from '../record/events.ts';
 import {
+  inOrder,
   summaryOfInstances,
+  type NotCovered,
   type ReportedInstance,
   type ReportedOperation,
   type StackSetReport,
 } from './report.ts';
+import { leftRole, rowOfCell, rowOfRole } from './taken-back.ts';
 
 export interface StackSetReportFold {
   add(event: RunEvent): void;
   /** Null before `run-started` was added, or of another run. */
   report(): StackSetReport | null;
 }
-
-const nameOf = (arn: string): string => /:stackset\/([^:]+):/.exec(arn)?.[1] ?? arn;
 
 /** Folds a run's events: its calls, and the cells that it handed over or took back. */
 export function foldStackSetReport(): StackSetReportFold {
@@ -23,7 +24,9 @@ export function foldStackSetReport(): StackSetReportFold {
     null;
   let lastAt = '';
   const calls: { begun: StackSetCallBegun; ended: ReportedOperation | null }[] = [];
+  /** Cells by account and region, roles by account. */
   const cells = new Map<string, ReportedInstance>();
+  const left = new Map<string, readonly NotCovered[]>();
   return {
     add(event) {
       if ('at' in event) lastAt = event.at;
@@ -49,21 +52,13 @@ export function foldStackSetReport(): StackSetReportFold {
         }
         case 'cell-handed-over':
         case 'cell-taken-back': {
-          const { target, stackSet } = event;
-          const { account, region } = target;
-          const isBack = event.type === 'cell-taken-back';
-          cells.set(`${account} ${region ?? ''}`, {
-            set: nameOf(stackSet),
-            account,
-            region: region ?? '',
-            status: isBack ? 'TAKEN_BACK' : 'HANDED_OVER',
-            detailedStatus: null,
-            drift: null,
-            cell: isBack ? event.state : null,
-            problem: null,
-          });
+          cells.set(`${event.target.account} ${event.target.region ?? ''}`, rowOfCell(event));
           return;
         }
+        case 'role-taken-back':
+          cells.set(event.account, rowOfRole(event));
+          left.set(event.account, leftRole(event));
+          return;
         case 'run-stopped':
           stopped = {
             message: event.message,
@@ -80,7 +75,7 @@ export function foldStackSetReport(): StackSetReportFold {
     report() {
       if (started === null) return null;
       const { run, startedAt, caller, organization, partition, action } = started;
-      const instances = [...cells.values()];
+      const instances = inOrder([...cells.values()]);
       const names = new Set(calls.map(({ begun }) => begun.stackSet));
       return {
         schema: 'dhmc.stackset/v1',
@@ -130,7 +125,7 @@ export function foldStackSetReport(): StackSetReportFold {
             },
         ),
         instances,
-        notCovered: [],
+        notCovered: [...left.values()].flat(),
       };
     },
   };

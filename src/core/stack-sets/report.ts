@@ -79,6 +79,13 @@ export interface StackSetReport {
   readonly notCovered: readonly NotCovered[];
 }
 
+const placeOf = ({ set, account, region }: ReportedInstance): string =>
+  `${set} ${account} ${region}`;
+
+/** Rows in the order in which reports have them: by set, account and region. */
+export const inOrder = (instances: readonly ReportedInstance[]): readonly ReportedInstance[] =>
+  instances.toSorted((one, other) => (placeOf(one) < placeOf(other) ? -1 : 1));
+
 const counted = (values: Iterable<string>): Readonly<Record<string, number>> => {
   const counts: Record<string, number> = {};
   for (const value of values) counts[value] = (counts[value] ?? 0) + 1;

@@ -1,4 +1,5 @@
 /** Stack sets of CloudFormation as they were read, in the words of this program. */
+import { nameOfSet } from '../model/values.ts';
 import { managedByTag } from '../templates/template.ts';
 
 /** Trusted access for StackSets in the organization. */
@@ -76,6 +77,8 @@ export interface StackSetOperation {
   readonly status: OperationStatus;
   readonly failed: number;
   readonly reason: string | null;
+  /** ISO 8601, by AWS's clock; null: it has not ended, or AWS does not say. */
+  readonly endedAt: string | null;
 }
 
 export const hasEnded = ({ status }: Pick<StackSetOperation, 'status'>): boolean =>
@@ -109,6 +112,29 @@ export interface DeploymentTargets {
   readonly accounts: readonly string[];
   readonly accountFilter: 'NONE' | 'INTERSECTION' | 'DIFFERENCE';
 }
+
+/** One of our own sets, as it is there. */
+export interface FoundSet {
+  readonly set: StackSet;
+  readonly instances: readonly StackInstance[];
+  readonly autoTargets: readonly AutoDeploymentTarget[];
+}
+
+/** A cell of dhmc's that is to be handed over. */
+export interface HandOverCell {
+  readonly account: string;
+  readonly region: string;
+  /** What the setting holds: it stays. */
+  readonly value: string;
+}
+
+/** Whether the set, by its ARN, is the one of the prefix that has this kind of resource. */
+export const isSetOf = (arn: string, prefix: string, kind: 'role' | 'setting'): boolean => {
+  const name = nameOfSet(arn);
+  if (!name.startsWith(`${prefix}-${kind}`)) return false;
+  const rest = name.slice(prefix.length + kind.length + 1);
+  return rest === '' || (kind === 'setting' && /^-\d+$/.test(rest));
+};
 
 /** CloudFormation takes no more units in one call. */
 export const mostUnits = 50;

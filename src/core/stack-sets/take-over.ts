@@ -1,6 +1,12 @@
 /** Which cells are dhmc's to hand over: those that a run of it made, and nobody changed since. */
 import type { Target } from '../model/model.ts';
-import { changeOutcome, keyOf, type HandOver, type RunHistory } from '../record/history.ts';
+import {
+  changeOutcome,
+  keyOf,
+  type HandOver,
+  type RoleHandOver,
+  type RunHistory,
+} from '../record/history.ts';
 import { isOwnWork, type Entry } from '../record/ownership.ts';
 
 export interface Records {
@@ -8,12 +14,15 @@ export interface Records {
   readonly changes: ReadonlyMap<string, Entry>;
   /** By `keyOf`: who was given each cell last. */
   readonly handOvers: ReadonlyMap<string, HandOver>;
+  /** By account: whose a role that a stack set made has been since. */
+  readonly roles: ReadonlyMap<string, RoleHandOver>;
 }
 
 /** What the journals say of settings, the newest of each. */
 export function recordsOf(histories: readonly RunHistory[]): Records {
   const changes = new Map<string, Entry>();
   const handOvers = new Map<string, HandOver>();
+  const roles = new Map<string, RoleHandOver>();
   for (const history of histories) {
     for (const [key, change] of history.changes) {
       if (change.target.kind !== 'setting' || changeOutcome(change) === 'none') continue;
@@ -25,12 +34,17 @@ export function recordsOf(histories: readonly RunHistory[]): Records {
       const known = handOvers.get(key);
       if (known === undefined || known.order < handOver.order) handOvers.set(key, handOver);
     }
+    for (const [account, role] of history.roleHandOvers)
+      if ((roles.get(account)?.order ?? -Infinity) < role.order) roles.set(account, role);
   }
-  return { changes, handOvers };
+  return { changes, handOvers, roles };
 }
 
 /** Why a setting is not handed over, as a sentence; null where it can be. */
-export function reasonToKeep(target: Target, { changes, handOvers }: Records): string | null {
+export function reasonToKeep(
+  target: Target,
+  { changes, handOvers }: Pick<Records, 'changes' | 'handOvers'>,
+): string | null {
   switch (target.state) {
     case 'disabled':
       return 'It is at AWS’s default: dhmc does not enable it by a stack set.';

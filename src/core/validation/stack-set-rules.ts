@@ -3,15 +3,21 @@ import {
   isStackSetRun,
   type CellHandedOver,
   type CellTakenBack,
+  type RoleHandedOver,
+  type RoleRetagBegun,
+  type RoleTakenBack,
   type RunEvent,
   type RunStarted,
   type StackSetCallBegun,
   type StackSetCallEnded,
 } from '../record/events.ts';
+import { isRolePath, settingValueOf } from '../iam/role-names.ts';
 import { looksLikeRegion, partitionOfRegion } from '../model/regions.ts';
 import type { Partition } from '../model/model.ts';
 
-type StackSetEvent = StackSetCallBegun | StackSetCallEnded | CellHandedOver | CellTakenBack;
+type RoleEvent = RoleHandedOver | RoleRetagBegun | RoleTakenBack;
+type StackSetEvent =
+  StackSetCallBegun | StackSetCallEnded | CellHandedOver | CellTakenBack | RoleEvent;
 
 const setName = /^[a-zA-Z][-a-zA-Z0-9]{0,127}$/;
 const operationId = /^[a-zA-Z0-9][-a-zA-Z0-9]{0,127}$/;
@@ -22,11 +28,14 @@ const setArn =
 
 const quoted = (text: string): string => JSON.stringify(text);
 
+const stackSetEvents: ReadonlySet<RunEvent['type']> = new Set<StackSetEvent['type']>([
+  ...(['stack-set-call-begun', 'stack-set-call-ended'] as const),
+  ...(['cell-handed-over', 'cell-taken-back'] as const),
+  ...(['role-handed-over', 'role-retag-begun', 'role-taken-back'] as const),
+]);
+
 export const isStackSetEvent = (event: RunEvent): event is StackSetEvent =>
-  event.type === 'stack-set-call-begun' ||
-  event.type === 'stack-set-call-ended' ||
-  event.type === 'cell-handed-over' ||
-  event.type === 'cell-taken-back';
+  stackSetEvents.has(event.type);
 
 /** What is wrong with the terms of a run with stack sets, as the end of a sentence; null where nothing is. */
 export function problemOfStackSetRun({
@@ -59,9 +68,22 @@ export function problemOfStackSetEvent(event: RunEvent, started: RunStarted): st
     case 'stack-set-call-ended':
       return problemOfNames(event) ?? problemOfArn(event.arn);
     case 'cell-handed-over':
-      return problemOfCell(event, started) ?? problemOfOperation(event.operation);
+      return (
+        problemOfCell(event, started) ??
+        problemOfOperation(event.operation) ??
+        problemOfTime(event.endedAt ?? null)
+      );
     case 'cell-taken-back':
-      return problemOfCell(event, started);
+      return problemOfCell(event, started) ?? problemOfTime(event.written?.modifiedAt ?? null);
+    case 'role-handed-over':
+    case 'role-taken-back':
+      return (
+        problemOfRole(event, started) ??
+        problemOfRegion(event.region, started.partition) ??
+        problemOfArn(event.stackSet)
+      );
+    case 'role-retag-begun':
+      return problemOfRole(event, started);
     case 'run-started':
     case 'run-confirmed':
     case 'run-stopped':
@@ -82,6 +104,22 @@ const problemOfRegion = (region: string, partition: Partition): string | null =>
   looksLikeRegion(region) && partitionOfRegion(region) === partition
     ? null
     : `has ${quoted(region)}, which cannot be a region of ${partition}`;
+
+const problemOfTime = (time: string | null): string | null =>
+  time === null || !Number.isNaN(Date.parse(time))
+    ? null
+    : `has ${quoted(time)}, which is not a time`;
+
+/** A role of its account, with a name that IAM could have. */
+function problemOfRole(
+  { account, role }: Pick<RoleEvent, 'account' | 'role'>,
+  { partition }: RunStarted,
+): string | null {
+  const before = `arn:${partition}:iam::${account}:role/`;
+  return accountId.test(account) && role.startsWith(before) && isRolePath(settingValueOf(role))
+    ? null
+    : `has ${quoted(role)}, which cannot be a role of account ${quoted(account)}`;
+}
 
 function problemOfNames({
   stackSet,

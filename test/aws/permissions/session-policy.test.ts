@@ -113,6 +113,39 @@ describe('a session', () => {
     },
   );
 
+  it('for taking roles back sets one tag, on roles that are a stack set’s, and writes nothing else', async () => {
+    const managedBy = (name: string, manager: string) => ({
+      ...{ ...wholeRole, name, tags: { 'dhmc:managed-by': manager } },
+    });
+    const world = smallWorld();
+    const accounts = world.accounts.map((account) =>
+      account.id === web
+        ? {
+            ...account,
+            roles: [
+              ...(account.roles ?? []),
+              managedBy(roleName, 'stackset'),
+              managedBy('Other', 'stackset'),
+            ],
+          }
+        : account,
+    );
+    const purpose: Purpose = { kind: 'take-back' };
+    const { cloud, sandbox } = await both({ accounts }, { purpose, dhmcRole: rolePath });
+    const access = await entered(cloud, web);
+    const tag = (tags: Readonly<Record<string, string>>, name = roleName) =>
+      access.tagRole(name, tags);
+    const refused = { ok: false, problem: { code: 'denied-by-session-policy' } };
+    expect(await tag({ 'dhmc:managed-by': 'dhmc' }, 'Other')).toMatchObject(refused);
+    expect(await tag({ 'dhmc:managed-by': 'me' })).toMatchObject(refused);
+    expect(await tag({ 'dhmc:managed-by': 'dhmc', more: '1' })).toMatchObject(refused);
+    for (const write of Object.values(writes)) expect(await write(access)).toMatchObject(refused);
+    expect(await tag({ 'dhmc:managed-by': 'dhmc' })).toEqual({ ok: true });
+    expect(sandbox.role(web, roleName)?.tags).toEqual({ 'dhmc:managed-by': 'dhmc' });
+    // It does not belong to a stack set any more.
+    expect(await tag({ 'dhmc:managed-by': 'dhmc' })).toMatchObject(refused);
+  });
+
   it('for a rollback passes the roles of its journal, in the account where it names them', async () => {
     const team = trusting('Team', '*', { path: '/a/', trust: JSON.parse(trust) as never });
     const accounts = [

@@ -65,6 +65,7 @@ const cell = (state: CellState['state'], over: Partial<CellState> = {}): CellSta
   state,
   problem: null,
   value: null,
+  written: { modifiedBy: null, modifiedAt: null },
   ...over,
 });
 

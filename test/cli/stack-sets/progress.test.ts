@@ -11,7 +11,10 @@ const progress = (
   results: OperationProgress['results'] = null,
 ): OperationProgress => ({
   set: 'dhmc-role',
-  operation: { id: 'op-1', action: 'CREATE', status: 'RUNNING', failed: 0, reason: null, ...over },
+  operation: {
+    ...{ id: 'op-1', action: 'CREATE', status: 'RUNNING', failed: 0 },
+    ...{ reason: null, endedAt: null, ...over },
+  },
   results,
 });
 

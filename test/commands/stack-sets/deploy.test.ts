@@ -1,6 +1,5 @@
 /** What people run into with StackSets, met by `dhmc stackset deploy`: refused before, or reported after, account by account. */
 import { afterEach, describe, expect, it } from 'vitest';
-import type { StackSetReport } from '../../../src/core/stack-sets/report.ts';
 import { accessRole, dhmcRole } from '../../../src/sandbox/worlds/fixtures.ts';
 import { administratorOf } from '../../../src/sandbox/worlds/default.ts';
 import { writesOf } from '../../support/built-program.ts';
@@ -12,6 +11,7 @@ import {
   openStage,
   pilot,
   prod,
+  rowsOf,
   settingsOf,
   two,
   type Stage,
@@ -42,13 +42,6 @@ const denyStackSets = {
     },
   },
 };
-const rowsOf = ({ instances }: StackSetReport, account: string): readonly string[] =>
-  instances
-    .filter((instance) => instance.account === account)
-    .map(
-      ({ set, region, status, detailedStatus, problem }) =>
-        `${set} ${region} ${status} ${detailedStatus ?? ''}${problem === null ? '' : ` ${problem.code}`}`,
-    );
 const enableBut = async (on: Stage, ...excluded: readonly string[]): Promise<void> => {
   const args = excluded.flatMap((id) => ['--exclude-account', id]);
   expect((await on.report('enable', '--org', ...args, '--yes')).status).toBe(0);

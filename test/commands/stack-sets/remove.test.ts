@@ -49,6 +49,10 @@ describe('remove', () => {
     expect([dry.status, dry.report.sets.length]).toEqual([0, 2]);
     const { status, report } = await on.stackset('remove', '--yes');
     expect([status, report.sets, report.stopped]).toEqual([0, [], null]);
+    expect([dry.stderr, on.sandbox.role(pilot, roleName)?.tags]).toMatchObject([
+      expect.stringMatching(/TagRole dhmc:managed-by=dhmc, by the access role of 1 account: the 1/),
+      { 'dhmc:managed-by': 'dhmc', 'dhmc:set': 'role' },
+    ]);
     expect(report.operations.map(({ call, set }) => `${call} ${set}`)).toEqual([
       'UpdateStackSet dhmc-setting',
       'UpdateStackSet dhmc-role',
@@ -64,10 +68,12 @@ describe('remove', () => {
       schema: 'dhmc.stackset/v1',
       action: 'remove',
       instances: [
+        { set: 'dhmc-role', account: pilot, status: 'TAKEN_BACK', cell: 'whole' },
         { account: pilot, status: 'TAKEN_BACK', cell: 'enabled' },
         { account: pilot, status: 'TAKEN_BACK', cell: 'enabled' },
       ],
     });
+    expect(JSON.parse(shown.stdout)).toMatchObject({ instances: report.instances });
     const { status: nothing, stderr } = await on.run('stackset', 'remove', '--yes');
     expect([nothing, stderr]).toEqual([64, expect.stringMatching(/no stack sets/)]);
   });

@@ -69,6 +69,24 @@ export async function openStage(world: SimpleWorld = {}, behavior: Behavior = {}
   };
 }
 
+/** `set region status detail`, with the code of a problem, of the account's rows. */
+export const rowsOf = ({ instances }: StackSetReport, account: string): readonly string[] =>
+  instances
+    .filter((instance) => instance.account === account)
+    .map(
+      ({ set, region, status, detailedStatus, problem }) =>
+        `${set} ${region} ${status} ${detailedStatus ?? ''}${problem === null ? '' : ` ${problem.code}`}`,
+    );
+
+/** CloudFormation answers the operation with the error. */
+export const fault = (
+  operation: string,
+  { code, times, status = 400 }: { code: string; times: number; status?: number },
+): NonNullable<Behavior['faults']>[number] => ({
+  ...{ kind: 'error', service: 'cloudformation', operation, times },
+  error: { code, message: `${code} for a test.`, status },
+});
+
 /** `region value` of the account's settings that are set, in order. */
 export const settingsOf = (sandbox: Sandbox, account: string): readonly string[] =>
   regions.flatMap((region) => {

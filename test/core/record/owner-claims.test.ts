@@ -40,14 +40,25 @@ const ownerIn = (
 /** The time at which the `n`-th run of a table writes. */
 const wrote = (n: number): string => `2026-01-0${n}T00:01:00.000Z`;
 
-/** The `n`-th run, which hands the cell over to a stack set, or takes it back. */
-const handing = (n: number, type: 'cell-handed-over' | 'cell-taken-back'): readonly RunEvent[] => {
+/**
+ * The `n`-th run, which hands the cell over to a stack set, or takes it back. AWS's dates say when; this machine's clock is
+ * years off, and decides nothing.
+ */
+const handing = (
+  n: number,
+  type: 'cell-handed-over' | 'cell-taken-back',
+  { at = '2035-01-01T00:00:00.000Z', dated = true } = {},
+): readonly RunEvent[] => {
   const [started, ...rest] = eventsOf(n, []);
-  const at = `2026-01-0${n}T12:00:00.000Z`;
+  const written = { modifiedBy: exec, modifiedAt: wrote(2) };
+  const endedAt = `2026-01-0${n}T12:00:00.000Z`;
   const event: RunEvent =
     type === 'cell-handed-over'
-      ? { type, at, target, stackSet: setArn, operation: null }
-      : { type, at, target, stackSet: setArn, value: roleName, state: 'enabled' };
+      ? { type, at, target, stackSet: setArn, operation: null, ...(dated ? { endedAt } : {}) }
+      : {
+          ...{ type, at, target, stackSet: setArn, value: roleName, state: 'enabled' },
+          ...(dated ? { written } : {}),
+        };
   if (started === undefined) throw new Error('a run without events');
   return [started, ...rest.filter(({ type: one }) => one !== 'account-planned'), event];
 };
@@ -126,6 +137,42 @@ describe('a hand-over', () => {
     ['and somebody else wrote it then', [enabled, over], { by: ann, at: wrote(5) }, null],
     ["and it is at AWS's default", [over], { value: null, by: 'System', at: wrote(5) }, null],
     ['and back', [enabled, over, back], { by: exec, at: wrote(2) }, `dhmc ${runOf(3)}`],
+    [
+      'and somebody else wrote it before',
+      [over],
+      { by: ann, at: wrote(2) },
+      'stackset dhmc-setting',
+    ],
+    [
+      'to a set that found it so, by a clock that is years behind',
+      [handing(2, 'cell-handed-over', { at: '2019-01-01T00:00:00.000Z' })],
+      by.run,
+      'stackset dhmc-setting',
+    ],
+    [
+      'of which AWS gave no date, and somebody else wrote it last',
+      [handing(2, 'cell-handed-over', { dated: false })],
+      { by: ann, at: wrote(1) },
+      null,
+    ],
+    [
+      'of which AWS gave no date, and a run wrote it last',
+      [handing(2, 'cell-handed-over', { dated: false })],
+      by.run,
+      'stackset dhmc-setting',
+    ],
+    [
+      'and back, not read, and the set wrote it last',
+      [over, handing(3, 'cell-taken-back', { dated: false })],
+      { by: exec, at: wrote(5) },
+      `dhmc ${runOf(3)}`,
+    ],
+    [
+      'and back, not read, and somebody else wrote it last',
+      [over, handing(3, 'cell-taken-back', { dated: false })],
+      { by: ann, at: wrote(1) },
+      null,
+    ],
     ['and back, and a set wrote it then', [over, back], { by: exec, at: wrote(5) }, null],
     [
       'and a run set it after that',

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
   planDeployment,
-  regionsOfSets,
   type DeploymentInput,
   type FoundSet,
 } from '../../../src/core/stack-sets/deployment.ts';
@@ -13,6 +12,7 @@ const input = (more: Partial<DeploymentInput> = {}): DeploymentInput => ({
   found: new Map(),
   units: ['r-test'],
   accounts: ['1', '2', '3'],
+  unitsOf: new Map(),
   mainRegion: 'us-east-1',
   regions: ['eu-west-1', 'us-east-1'],
   pilot: null,
@@ -42,7 +42,7 @@ const found = (
 ): readonly [string, FoundSet] => [
   name,
   {
-    set: { name, arn: `arn:${name}` } as StackSet,
+    set: { name, arn: `arn:aws:cloudformation:us-east-1:1:stackset/${name}:0` } as StackSet,
     instances,
     autoTargets: [{ unit: 'r-test', regions }],
   },
@@ -82,6 +82,25 @@ describe('the plan of a deployment', () => {
       'dhmc-setting pilot 50 INTERSECTION 2 eu-west-1+us-east-1 0',
       'dhmc-setting pilot ou-50 INTERSECTION 2 eu-west-1+us-east-1 0',
     ]);
+  });
+
+  it('names in each call only the accounts of its units, with their cells', () => {
+    const units = Array.from({ length: 51 }, (_, n) => `ou-${String(n)}`);
+    const accounts = ['1', '2', '3', '4', '5'];
+    const unitsOf = new Map(accounts.map((id) => [id, [id === '4' ? 'ou-50' : 'ou-0']]));
+    unitsOf.delete('5');
+    const given = input({ cells: cells(accounts, ['us-east-1']), accounts, units, unitsOf });
+    expect(lines(given).filter((line) => line.includes('setting wave'))).toEqual([
+      'dhmc-setting wave 50 INTERSECTION 2 us-east-1 0',
+      'dhmc-setting wave 50 INTERSECTION 3+5 us-east-1 10%',
+      'dhmc-setting wave ou-50 INTERSECTION 4 us-east-1 10%',
+    ]);
+    const made = planDeployment(given).steps.flatMap((step) =>
+      step.kind === 'deploy' && step.of === 'setting'
+        ? [step.cells.map(({ account }) => account)]
+        : [],
+    );
+    expect(made).toEqual([['1'], ['2'], ['3', '5'], ['4'], [], []]);
   });
 
   it('takes cells over in waves: one, its account, a tenth, all; never with a role of the set', () => {
@@ -136,8 +155,18 @@ describe('the plan of a deployment', () => {
   });
 
   it('needs a further set above 100,000 instances', () => {
-    expect(regionsOfSets(['a', 'b', 'c'], () => 10_000)).toEqual([['a', 'b', 'c']]);
-    expect(regionsOfSets(['a', 'b', 'c'], () => 50_000)).toEqual([['a', 'b'], ['c']]);
-    expect(regionsOfSets([], () => 0)).toEqual([[]]);
+    const regions = ['eu-west-1', 'us-east-1'];
+    const given = input({ cells: cells(['1', '2', '3'], regions) });
+    const { settingSets, steps } = planDeployment(given, 5);
+    expect(settingSets).toEqual([
+      { name: 'dhmc-setting', regions: ['eu-west-1'], instances: 3 },
+      { name: 'dhmc-setting-2', regions: ['us-east-1'], instances: 3 },
+    ]);
+    expect(steps.filter(({ kind }) => kind === 'create-set')).toMatchObject([
+      { set: 'dhmc-role' },
+      { set: 'dhmc-setting', dependsOn: ['dhmc-role'] },
+      { set: 'dhmc-setting-2', dependsOn: ['dhmc-role'] },
+    ]);
+    expect(planDeployment(given, 6).settingSets).toHaveLength(1);
   });
 });

@@ -54,8 +54,44 @@ const given = {
   operation: null,
 } as const;
 
+const role = {
+  type: 'role-handed-over',
+  at,
+  account: '111111111111',
+  region: 'eu-west-1',
+  stackSet: arn,
+  role: 'arn:aws:iam::111111111111:role/service-role/Dhmc',
+} as const;
+const retag = {
+  type: 'role-retag-begun',
+  at,
+  account: '111111111111',
+  role: role.role,
+  from: 'stackset',
+  to: 'dhmc',
+} as const;
+const back = {
+  type: 'cell-taken-back',
+  at,
+  target: cell,
+  stackSet: arn,
+  value: null,
+  state: 'disabled',
+} as const;
+
 it.each<[string | null, RunEvent]>([
   [null, call],
+  [null, role],
+  [null, retag],
+  [null, { ...role, type: 'role-taken-back', verdict: 'changed', state: 'whole', problem: null }],
+  ['cannot be a role of account', { ...role, account: '222222222222' }],
+  ['cannot be a role of account', { ...retag, role: 'arn:aws:iam::111111111111:user/x' }],
+  ['cannot be a region', { ...role, region: 'nowhere' }],
+  ['cannot be a stack set', { ...role, stackSet: 'arn:x' }],
+  [null, { ...given, endedAt: at }],
+  ['not a time', { ...given, endedAt: 'soon' }],
+  [null, { ...back, written: { modifiedBy: null, modifiedAt: at } }],
+  ['not a time', { ...back, written: { modifiedBy: null, modifiedAt: 'soon' } }],
   ['cannot be a root or unit', { ...call, units: ['ou-x'] }],
   ['cannot be an account', { ...call, accounts: ['1'] }],
   ['cannot be a region of aws', { ...call, regions: ['cn-north-1'] }],

@@ -5,12 +5,7 @@ import { keyOf } from '../../../core/record/history.ts';
 import type { RunSettings } from '../../../core/record/events.ts';
 import type { Scope } from '../../../core/model/scope.ts';
 import { parseRoleName } from '../../../core/iam/role-names.ts';
-import type {
-  DeploymentInput,
-  FoundSet,
-  HandOverCell,
-} from '../../../core/stack-sets/deployment.ts';
-import { parameterDefault } from '../../../core/stack-sets/retention.ts';
+import type { DeploymentInput, HandOverCell } from '../../../core/stack-sets/deployment.ts';
 import { reasonToKeep, type Records } from '../../../core/stack-sets/take-over.ts';
 import type { NotCovered } from '../../../core/stack-sets/report.ts';
 import type { Unit } from '../../../run/cloud.ts';
@@ -18,7 +13,8 @@ import type { StackSetsAccess } from '../../../run/stack-sets-access.ts';
 import { planRun } from '../../../run/index.ts';
 import { clock } from '../../session/clock.ts';
 import type { CommandSession } from '../../session/session.ts';
-import { findOwnSets } from '../access.ts';
+import { findOwnSets, requireSameRole } from '../access.ts';
+import { currentCells, type HeldCell } from '../hand-overs.ts';
 import { findPilot, requireUntouched } from './pilot.ts';
 import { coveredRegions } from './regions.ts';
 
@@ -29,15 +25,7 @@ export interface Gathered {
   readonly notCovered: readonly NotCovered[];
   readonly notes: readonly string[];
   /** Current instances of the pilot and of what dhmc enabled, of which no journal says that they were handed over. */
-  readonly unrecorded: readonly UnrecordedCell[];
-}
-
-export interface UnrecordedCell {
-  readonly account: string;
-  readonly region: string;
-  /** The set's ARN. */
-  readonly stackSet: string;
-  readonly operation: string | null;
+  readonly unrecorded: readonly HeldCell[];
 }
 
 export interface GatherOptions {
@@ -97,7 +85,7 @@ export async function gather(session: CommandSession, options: GatherOptions): P
   }
   const role = parseRoleName(settings.dhmcRole);
   const value = `${role.path.slice(1)}${role.name}`;
-  for (const each of found.values()) requireSameRole(each, value);
+  requireSameRole(found, settings);
   const isToRecord = (account: string, region: string): boolean => {
     const key = keyOf({ kind: 'setting', account, region });
     return (
@@ -105,14 +93,8 @@ export async function gather(session: CommandSession, options: GatherOptions): P
       records.handOvers.get(key)?.to !== 'stackset'
     );
   };
-  const unrecorded = [...found.values()].flatMap(({ set, instances }) =>
-    set.name === `${prefix}-role`
-      ? []
-      : instances.flatMap(({ account, region, status, lastOperation }) =>
-          status === 'CURRENT' && isToRecord(account, region)
-            ? [{ account, region, stackSet: set.arn, operation: lastOperation }]
-            : [],
-        ),
+  const unrecorded = currentCells(found).filter(({ account, region }) =>
+    isToRecord(account, region),
   );
   return {
     input: {
@@ -120,6 +102,7 @@ export async function gather(session: CommandSession, options: GatherOptions): P
       found,
       units: units.map(({ id }) => id),
       accounts: accounts.map(({ id }) => id),
+      unitsOf: unitsOf(accounts, units),
       mainRegion: access.region,
       regions,
       pilot: pilot?.id ?? null,
@@ -136,15 +119,25 @@ export async function gather(session: CommandSession, options: GatherOptions): P
   };
 }
 
-/** A stack set that sets another role would change the values of cells. Throws `UsageError`. */
-function requireSameRole({ set }: FoundSet, value: string): void {
-  const sets = set.parameters['Role'] ?? parameterDefault(set.template, 'Role');
-  if (sets === null || sets === value) return;
-  throw new UsageError(
-    `The stack set ${set.name} sets the role ${sets}, and --dhmc-role is ${value}.`,
-    `Give --dhmc-role ${sets}, or deploy other stack sets with --name.`,
+/** Under which of the units each account is, by their paths. */
+const unitsOf = (
+  accounts: readonly Account[],
+  units: readonly Unit[],
+): DeploymentInput['unitsOf'] =>
+  new Map(
+    accounts.flatMap(({ id, path }) =>
+      path === null
+        ? []
+        : [
+            [
+              id,
+              units
+                .filter((unit) => unit.path === '' || `${path}/`.startsWith(`${unit.path}/`))
+                .map((unit) => unit.id),
+            ] as const,
+          ],
+    ),
   );
-}
 
 /** Accounts of the target that CloudFormation leaves out, and why. */
 const accountsLeftOut = (

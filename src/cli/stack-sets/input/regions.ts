@@ -54,6 +54,12 @@ export async function coveredRegions(
     else chosen.push(region);
   }
   const notes: string[] = [];
+  const { managementAccount } = cloud.organization;
+  const optedInto = chosen.filter((region) => statuses.get(region) === 'ENABLED');
+  if (optedInto.length > 0 && cloud.caller.account !== managementAccount)
+    notes.push(
+      `A stack instance needs its region enabled in the management account ${managementAccount} too, which cannot be read from account ${cloud.caller.account}: ${optedInto.join(', ')}. Where it is not, the stack instances fail.`,
+    );
   const regions: string[] = [];
   for (const region of chosen.sort()) {
     const knows = await access.knowsType(region, settingType);

@@ -1,0 +1,152 @@
+/** What comes back to dhmc when stack sets are removed: their cells, and the roles that they made. */
+import { parseRoleName, roleArn } from '../../core/iam/role-names.ts';
+import type { Partition } from '../../core/model/model.ts';
+import { keyOf } from '../../core/record/history.ts';
+import type { CellTakenBack, RecordEvent, RunSettings } from '../../core/record/events.ts';
+import type { FoundSet } from '../../core/stack-sets/deployment.ts';
+import type { NotCovered, ReportedInstance } from '../../core/stack-sets/report.ts';
+import { isSetOf, kindOfSet } from '../../core/stack-sets/stack-sets.ts';
+import type { Records } from '../../core/stack-sets/take-over.ts';
+import { leftRole, rowOfCell, rowOfRole } from '../../core/stack-sets/taken-back.ts';
+import type { StackSetsAccess } from '../../run/stack-sets-access.ts';
+import { takeBackRoles, type MadeRole } from '../../run/stack-set-roles.ts';
+import { clock, timestamp } from '../session/clock.ts';
+import type { CommandSession } from '../session/session.ts';
+import { currentCells, recordHandOvers } from './hand-overs.ts';
+import { cellKey, readCells, type CellStates } from './outcome.ts';
+
+/** A cell that a set of ours has, or was given and nobody took back. */
+export interface SetCell {
+  readonly account: string;
+  readonly region: string;
+  /** The set's ARN. */
+  readonly stackSet: string;
+}
+
+export interface Takings {
+  readonly cells: readonly SetCell[];
+  readonly roles: readonly MadeRole[];
+}
+
+type Found = ReadonlyMap<string, FoundSet>;
+
+/** By the sets' instances, and by the journals for what an earlier removal left undone. */
+export function findTakings(
+  found: Found,
+  { handOvers, roles: records }: Records,
+  {
+    prefix,
+    partition,
+    settings,
+  }: { readonly prefix: string; readonly partition: Partition; readonly settings: RunSettings },
+): Takings {
+  const cells = new Map<string, SetCell>();
+  const roles = new Map<string, MadeRole>();
+  for (const { target, stackSet, to } of handOvers.values())
+    if (to === 'stackset' && isSetOf(stackSet, prefix, 'setting')) {
+      const { account, region } = target;
+      cells.set(cellKey(account, region ?? ''), { account, region: region ?? '', stackSet });
+    }
+  for (const { account, region, stackSet, role, to } of records.values())
+    if (to === 'stackset' && isSetOf(stackSet, prefix, 'role'))
+      roles.set(account, { account, region, stackSet, role });
+  const name = parseRoleName(settings.dhmcRole);
+  for (const { set, instances } of found.values())
+    for (const { account, region, stack } of instances) {
+      if (stack === null) continue;
+      const place = { account, region, stackSet: set.arn };
+      if (kindOfSet(set) !== 'role') cells.set(cellKey(account, region), place);
+      else roles.set(account, { ...place, role: roleArn(partition, account, name) });
+    }
+  return { cells: [...cells.values()], roles: [...roles.values()] };
+}
+
+/** Puts on record what the sets have, before they go: a removal that is interrupted can be continued. */
+export async function recordTakings(
+  { record, access }: { readonly record: RecordEvent; readonly access: StackSetsAccess },
+  found: Found,
+  { handOvers, roles: records }: Records,
+  { cells, roles }: Takings,
+): Promise<void> {
+  const operations = new Map(
+    currentCells(found).map((cell) => [cellKey(cell.account, cell.region), cell.operation]),
+  );
+  const unrecorded = cells.flatMap((cell) => {
+    const { account, region } = cell;
+    const operation = operations.get(cellKey(account, region)) ?? null;
+    return handOvers.get(keyOf({ kind: 'setting', account, region }))?.to === 'stackset'
+      ? []
+      : [{ ...cell, operation }];
+  });
+  await recordHandOvers(record, access, unrecorded);
+  for (const made of roles)
+    if (records.get(made.account)?.to !== 'stackset')
+      await record({ type: 'role-handed-over', at: timestamp(), ...made });
+}
+
+export interface TakenBack {
+  readonly instances: readonly ReportedInstance[];
+  readonly notCovered: readonly NotCovered[];
+}
+
+/** Reads every cell that no set has any more, records that it is dhmc's, and tags the roles so. */
+export async function takeBack(
+  session: CommandSession,
+  of: {
+    readonly left: Found;
+    readonly takings: Takings;
+    readonly settings: RunSettings;
+    readonly record: RecordEvent;
+  },
+): Promise<TakenBack> {
+  const { cloud, signal, messages } = session;
+  const { left, takings, settings, record } = of;
+  const held = new Set<string>();
+  for (const { set, instances } of left.values())
+    for (const { account, region } of instances)
+      held.add(kindOfSet(set) === 'role' ? account : cellKey(account, region));
+  const cells = takings.cells.filter(({ account, region }) => !held.has(cellKey(account, region)));
+  const roles = takings.roles.filter(({ account }) => !held.has(account));
+  const accounts = [...new Set([...cells, ...roles].map(({ account }) => account))];
+  const states = await readCells(session, accounts, {
+    settings,
+    regions: [...new Set([...cells, ...roles].map(({ region }) => region))].sort(),
+  });
+  const rows: ReportedInstance[] = [];
+  for (const cell of cells) {
+    const event = takenBack(cell, states);
+    await record(event);
+    rows.push(rowOfCell(event));
+  }
+  if (roles.length > 0)
+    messages.say(
+      `Tagging ${roles.length.toLocaleString('en')} ${roles.length === 1 ? 'role' : 'roles'} as dhmc’s`,
+    );
+  const tagged = await takeBackRoles({
+    cloud,
+    clock,
+    record,
+    signal,
+    concurrency: settings.concurrency,
+    roles,
+    stateOf: (account) => states.get(cellKey(account, ''))?.state ?? 'unknown',
+  });
+  return {
+    instances: [...rows, ...tagged.map(rowOfRole)],
+    notCovered: tagged.flatMap(leftRole),
+  };
+}
+
+function takenBack({ account, region, stackSet }: SetCell, states: CellStates): CellTakenBack {
+  const there = states.get(cellKey(account, region));
+  return {
+    type: 'cell-taken-back',
+    at: timestamp(),
+    target: { kind: 'setting', account, region },
+    stackSet,
+    value: there?.value ?? null,
+    state: there?.state ?? 'unknown',
+    ...(there === undefined || there.state === 'unknown' ? {} : { written: there.written }),
+    ...(there?.state === 'unknown' && there.problem !== null ? { problem: there.problem } : {}),
+  };
+}

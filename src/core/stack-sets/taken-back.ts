@@ -1,0 +1,74 @@
+/** What stays once stack sets are gone: cells and roles that are dhmc's again, and which of the roles may be tagged so. */
+import { managedByTag } from '../iam/role-names.ts';
+import type { Problem, Role } from '../model/model.ts';
+import { nameOfSet } from '../model/values.ts';
+import type { CellHandedOver, CellTakenBack, RoleTakenBack } from '../record/events.ts';
+import type { NotCovered, ReportedInstance } from './report.ts';
+import { managedByStackSet } from './stack-sets.ts';
+
+/** The treatment of a role that a stack set made. */
+export type RoleDecision =
+  | { readonly kind: 'retag' }
+  /** It is dhmc's already, or is not there. */
+  | { readonly kind: 'done' }
+  | { readonly kind: 'leave'; readonly problem: Problem };
+
+/** Decides by the role as it is there: only the set's own role, which still says that it is a stack set's, gets the tag. */
+export function decideRole(role: Pick<Role, 'arn' | 'tags'> | null, made: string): RoleDecision {
+  if (role === null) return { kind: 'done' };
+  const leave = (message: string): RoleDecision => ({
+    kind: 'leave',
+    problem: {
+      code: 'role-of-others',
+      message,
+      hint: 'Nothing is to be done, unless dhmc is to manage the role: then set the tag yourself.',
+      requestId: null,
+    },
+  });
+  if (role.arn !== made)
+    return leave(`The account has the role ${role.arn}, and the stack set made ${made}.`);
+  const manager = role.tags[managedByTag];
+  if (manager === 'dhmc') return { kind: 'done' };
+  if (manager === managedByStackSet) return { kind: 'retag' };
+  return leave(
+    manager === undefined
+      ? `Somebody removed the tag ${managedByTag} of the role ${made}: it is left as it is.`
+      : `The tag ${managedByTag} of the role ${made} says ${manager}: it is left as it is.`,
+  );
+}
+
+const row = (
+  of: Pick<ReportedInstance, 'set' | 'account' | 'region' | 'status' | 'cell' | 'problem'>,
+): ReportedInstance => ({ ...of, detailedStatus: null, drift: null });
+
+/** The row of a cell that changed hands. What was not looked at has no state, and what could not be read is unknown. */
+export function rowOfCell(event: CellHandedOver | CellTakenBack): ReportedInstance {
+  const { target, stackSet } = event;
+  const place = { set: nameOfSet(stackSet), account: target.account, region: target.region ?? '' };
+  if (event.type === 'cell-handed-over')
+    return row({ ...place, status: 'HANDED_OVER', cell: null, problem: null });
+  const { state, problem = null } = event;
+  const cell = state === 'unknown' && problem === null ? null : state;
+  return row({ ...place, status: 'TAKEN_BACK', cell, problem });
+}
+
+/** The row of a role that is dhmc's again, or could not be made so. */
+export const rowOfRole = ({
+  account,
+  region,
+  stackSet,
+  verdict,
+  state,
+  problem,
+}: RoleTakenBack): ReportedInstance =>
+  row({
+    ...{ set: nameOfSet(stackSet), account, region, status: 'TAKEN_BACK' },
+    cell: verdict === 'skipped' && state === 'unknown' ? null : state,
+    problem: verdict === 'skipped' ? null : problem,
+  });
+
+/** A role that was not to be touched, and why. */
+export const leftRole = ({ account, verdict, problem }: RoleTakenBack): readonly NotCovered[] =>
+  verdict === 'skipped' && problem !== null
+    ? [{ account, region: null, cells: null, reason: problem.message }]
+    : [];
