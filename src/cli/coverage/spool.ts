@@ -1,9 +1,12 @@
 /** A file that holds the rows of a report, one a line, until the formats that need the whole are written. */
+import { rmSync } from 'node:fs';
 import { mkdtemp, open, rm, type FileHandle } from 'node:fs/promises';
-import { createReadStream } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { CommandError, UsageError } from '../../core/model/errors.ts';
+import { systemCode } from '../../journal/errors.ts';
+import { causeOf } from '../terminal/streams.ts';
 
 export interface Spool {
   /** `cell`: what the lines are found by again. */
@@ -12,15 +15,44 @@ export interface Spool {
   lines(): AsyncIterable<string>;
   /** The lines of one cell, in the order in which they came. */
   linesOf(cell: string): AsyncIterable<string>;
-  /** Removes the file. */
+  /** Gives the file's place free. */
   close(): Promise<void>;
 }
 
-/** Opens one in the system's folder for temporary files, for this user alone. */
+/** What a report of a million roles takes. */
+const space = '4 GB for a million rows';
+
+const full = (folder: string, error: unknown): CommandError =>
+  new CommandError(
+    'interrupted',
+    `The rows of the report cannot be kept in ${folder}: ${causeOf(error)}.`,
+    `Free some space there (at most ${space}), or set TMPDIR to another folder, and run the command again.`,
+  );
+
+/**
+ * Opens one in the system's folder for temporary files, for this user alone. Its name is removed at once, so that nothing
+ * is left of it however the process ends; where a system cannot do that, when the process ends.
+ */
 export async function openSpool(): Promise<Spool> {
-  const folder = await mkdtemp(join(tmpdir(), 'dhmc-rows-'));
-  const path = join(folder, 'rows');
-  const file: FileHandle = await open(path, 'wx+', 0o600);
+  const place = tmpdir();
+  let folder: string;
+  let file: FileHandle;
+  try {
+    folder = await mkdtemp(join(place, 'dhmc-rows-'));
+    file = await open(join(folder, 'rows'), 'wx+', 0o600);
+  } catch (error) {
+    if (['ENOSPC', 'EDQUOT', 'EIO'].includes(systemCode(error))) throw full(place, error);
+    throw new UsageError(
+      `The folder for temporary files, ${place}, cannot be used: ${causeOf(error)}.`,
+      'Set TMPDIR to a folder that you may write.',
+    );
+  }
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  const isRemoved = await rm(folder, { recursive: true, force: true }).then(
+    () => true,
+    () => false,
+  );
+  if (!isRemoved) process.once('exit', remove);
   let last = Promise.resolve();
   let size = 0;
   /** By cell: where its lines begin in the file, and how many bytes they take. */
@@ -34,12 +66,21 @@ export async function openSpool(): Promise<Spool> {
       else ofCell.push([size, bytes]);
       size += bytes;
       // One after the other: writes to a handle must not overlap.
-      last = last.then(() => file.appendFile(text));
+      last = last.then(async () => {
+        try {
+          await file.appendFile(text);
+        } catch (error) {
+          throw full(place, error);
+        }
+      });
       return last;
     },
     async *lines() {
       await last;
-      yield* createInterface({ input: createReadStream(path, 'utf8'), crlfDelay: Infinity });
+      yield* createInterface({
+        input: file.createReadStream({ start: 0, autoClose: false, encoding: 'utf8' }),
+        crlfDelay: Infinity,
+      });
     },
     async *linesOf(cell) {
       await last;
@@ -50,7 +91,9 @@ export async function openSpool(): Promise<Spool> {
     },
     close: async () => {
       await file.close();
-      await rm(folder, { recursive: true, force: true });
+      if (isRemoved) return;
+      process.off('exit', remove);
+      remove();
     },
   };
 }

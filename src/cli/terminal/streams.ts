@@ -7,18 +7,24 @@ const causes: Readonly<Record<string, string>> = {
   EDQUOT: 'the disk quota is used up',
   EFBIG: 'the file would be larger than is allowed',
   EIO: 'the terminal is gone, or the disk reports an error',
+  EROFS: 'the file system is read-only',
+  EACCES: 'permission is denied',
+  ENOENT: 'it is not there',
+  ENOTDIR: 'a part of its path is not a directory',
 };
 
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 
+/** Why something cannot be written, in words. */
+export const causeOf = (error: unknown): string =>
+  causes[codeOf(error)] ?? (error instanceof Error ? error.message : String(error));
+
 /** A standard stream cannot be written any more. */
 export class StreamError extends Error {
   override readonly name = 'StreamError';
   constructor(stream: 'output' | 'error', cause: unknown) {
-    const reason =
-      causes[codeOf(cause)] ?? (cause instanceof Error ? cause.message : String(cause));
-    super(`Standard ${stream} cannot be written: ${reason}.`, { cause });
+    super(`Standard ${stream} cannot be written: ${causeOf(cause)}.`, { cause });
   }
 }
 

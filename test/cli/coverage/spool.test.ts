@@ -1,7 +1,7 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { openSpool } from '../../../src/cli/coverage/spool.ts';
 
 const all = async (lines: AsyncIterable<string>): Promise<readonly string[]> => {
@@ -9,14 +9,21 @@ const all = async (lines: AsyncIterable<string>): Promise<readonly string[]> => 
   for await (const line of lines) found.push(line);
   return found;
 };
-const folders = (): ReadonlySet<string> =>
-  new Set(readdirSync(tmpdir()).filter((name) => name.startsWith('dhmc-rows-')));
+const temporary = process.env['TMPDIR'];
+const place = mkdtempSync(join(tmpdir(), 'dhmc-spool-test-'));
+const putBack = (): void => {
+  if (temporary === undefined) delete process.env['TMPDIR'];
+  else process.env['TMPDIR'] = temporary;
+};
 
 describe('the rows of a report on disk', async () => {
-  const before = folders();
+  process.env['TMPDIR'] = place;
   const spool = await openSpool();
-  const [name = ''] = [...folders()].filter((one) => !before.has(one));
-  afterAll(() => (existsSync(join(tmpdir(), name)) ? spool.close() : undefined));
+  putBack();
+  afterAll(async () => {
+    await spool.close();
+    rmSync(place, { recursive: true });
+  });
 
   it('come back in their order, and those of one cell by themselves', async () => {
     await Promise.all([
@@ -31,10 +38,30 @@ describe('the rows of a report on disk', async () => {
     expect(await all(spool.linesOf('c'))).toEqual([]);
   });
 
-  it('are for this user alone, and gone when the spool is closed', async () => {
-    const folder = join(tmpdir(), name);
-    expect(statSync(join(folder, 'rows')).mode & 0o077).toBe(0);
-    await spool.close();
-    expect(existsSync(folder)).toBe(false);
+  it('come again as often as they are asked for, also where somebody stops early', async () => {
+    for await (const line of spool.lines()) {
+      expect(line).toBe('ä1');
+      break;
+    }
+    await spool.add(['c1']);
+    expect(await all(spool.lines())).toEqual(['ä1', 'ä2', 'b1', 'ä3', 'c1']);
+  });
+
+  it('are in no folder, so that nothing is left however the process ends', () => {
+    expect(readdirSync(place)).toEqual([]);
+  });
+});
+
+describe('where there is no place for them', () => {
+  afterEach(putBack);
+
+  it.each([
+    ['a folder that is not there', '/nowhere', 'it is not there'],
+    ['a file', import.meta.filename, 'a part of its path is not a directory'],
+  ])('names %s', async (_, folder, reason) => {
+    process.env['TMPDIR'] = folder;
+    await expect(openSpool()).rejects.toThrow(
+      `The folder for temporary files, ${folder}, cannot be used: ${reason}.`,
+    );
   });
 });
