@@ -13,7 +13,7 @@ const broken = (file: string, tests: readonly string[], breaks: readonly Break[]
 
 const planning = ['test/core/planning', 'test/core/replanning', 'test/core/validation'];
 const engine = [
-  'test/run/enable.test.ts',
+  'test/run/apply.test.ts',
   'test/run/replan.test.ts',
   'test/run/other-hands.test.ts',
 ];
@@ -86,7 +86,7 @@ export const mutants: readonly Mutant[] = [
   ),
   ...broken(
     'src/core/planning/waves.ts',
-    [...planning, 'test/run/enable.test.ts'],
+    [...planning, 'test/run/apply.test.ts'],
     [
       [
         'Math.floor((accounts * share.percent) / 100)',

@@ -70,13 +70,9 @@ describe('a terminal', () => {
 
 describe('what is written', () => {
   const failing = (code: string): Writable =>
-    Object.assign(
-      new Writable({
-        write: (_chunk, _encoding, done) => {
-          done(Object.assign(new Error(code), { code }));
-        },
-      }).on('error', () => undefined),
-    );
+    new Writable({
+      write: (_chunk, _encoding, done) => done(Object.assign(new Error(code), { code })),
+    }).on('error', () => undefined);
 
   it('to a reader that left succeeds, and to a full disk fails', async () => {
     await expect(open({}, failing('EPIPE')).terminal.write('x')).resolves.toBeUndefined();
