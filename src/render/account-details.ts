@@ -23,7 +23,12 @@ export function accountDetails(
   return report.accounts.flatMap((account, index) => [
     ...(index > 0 ? [''] : []),
     heading(account, chalk),
-    ...describeTargets(rows.get(account.id) ?? [], by, chalk, columns),
+    ...describeTargets(rows.get(account.id) ?? [], {
+      by,
+      chalk,
+      columns,
+      eachWriter: report.action === 'status',
+    }),
   ]);
 }
 
@@ -36,6 +41,9 @@ const placeOf = ({ kind, region }: Target): string =>
 /** From so many cells on, their common new value is written once above them. */
 const minShared = 3;
 
+/** A value that is hardly longer than the words that would stand for it is written each time. */
+const shortValue = 16;
+
 /** The value that most cells which change get; null where there is none to be written once. */
 function sharedNewValue(targets: readonly Target[]): string | null {
   const values = new Set(
@@ -45,14 +53,21 @@ function sharedNewValue(targets: readonly Target[]): string | null {
   );
   const count = targets.filter((target) => target.kind === 'setting' && moves(target)).length;
   const [value] = values;
-  return values.size === 1 && count >= minShared ? (value ?? null) : null;
+  if (values.size !== 1 || count < minShared || value === undefined) return null;
+  return value.length > shortValue ? value : null;
+}
+
+interface Screen {
+  readonly by: MarkedBy;
+  readonly chalk: ChalkInstance;
+  readonly columns: number;
+  /** Whether the writer is said of each cell, as one looks it up; else once for neighbors, as one reads a plan. */
+  readonly eachWriter: boolean;
 }
 
 function describeTargets(
   targets: readonly Target[],
-  by: MarkedBy,
-  chalk: ChalkInstance,
-  columns: number,
+  { by, chalk, columns, eachWriter }: Screen,
 ): readonly string[] {
   const width = (texts: readonly string[]): number =>
     Math.max(0, ...texts.map((text) => text.length));
@@ -67,7 +82,7 @@ function describeTargets(
       : wrap(`New value: ${escapeForTerminal(shared)}`, columns, '  ').map((line) =>
           chalk.dim(line),
         )),
-    ...targets.flatMap((target) => {
+    ...targets.flatMap((target, at) => {
       const mark = markOf(target, by);
       const start = `  ${mark.paint(chalk)(mark.shape)} ${fit(placeOf(target), place)}  ${fit(target.state, state)}  ${fit(target.verdict, verdict)}  `;
       const used = 4 + place + 2 + state + 2 + verdict + 2;
@@ -76,7 +91,10 @@ function describeTargets(
       return [
         `${start}${fits ? value : ''}`.trimEnd(),
         ...(fits ? [] : wrap(value, columns, indent)),
-        ...[writerOf(target), ownerOf(target), whyBroken(target, targets)].flatMap((text) =>
+        ...[
+          ...writersAt(eachWriter ? [target] : targets, eachWriter ? 0 : at),
+          whyBroken(target, targets),
+        ].flatMap((text) =>
           text === null
             ? []
             : wrap(escapeForTerminal(text), columns, indent).map((line) => chalk.dim(line)),
@@ -105,12 +123,44 @@ function valueOf(target: Target, shared: string | null): string {
   return kind === 'role' ? `${before}, with a repaired trust policy` : before;
 }
 
+/** Who set the cell, and whose it is: said once below neighbors of which the same is true. */
+function writersAt(targets: readonly Target[], at: number): readonly (string | null)[] {
+  const target = targets[at];
+  if (target === undefined || isSameWriter(target, targets[at + 1])) return [];
+  let first = at;
+  while (isSameWriter(target, targets[first - 1])) first -= 1;
+  const same = targets.slice(first, at + 1);
+  const writer = writerOf(target, same);
+  if (writer === null) return [ownerOf(target)];
+  const which = same.length === 1 ? '' : `these ${same.length}: `;
+  return [`${which}${writer}`, ownerOf(target)];
+}
+
+const isSameWriter = (target: Target, other: Target | undefined): boolean =>
+  other !== undefined &&
+  target.kind === 'setting' &&
+  other.kind === 'setting' &&
+  target.modifiedBy === other.modifiedBy &&
+  isUntouched(target) === isUntouched(other) &&
+  ownerOf(target) === ownerOf(other);
+
 const ownerOf = ({ owner }: Target): string | null =>
   owner === undefined || owner === null ? null : `owner: ${describeOwner(owner)}`;
 
 /** AWS names `System` as the writer of settings that nobody has ever set. */
-function writerOf({ state, modifiedBy, modifiedAt }: Target): string | null {
-  if (modifiedBy === null && modifiedAt === null) return null;
-  if (state === 'disabled' && modifiedBy === 'System') return null;
-  return `set by ${modifiedBy ?? 'an unknown writer'}${modifiedAt === null ? '' : ` on ${modifiedAt}`}`;
+const isUntouched = ({ state, modifiedBy, modifiedAt }: Target): boolean =>
+  (modifiedBy === null && modifiedAt === null) || (state === 'disabled' && modifiedBy === 'System');
+
+/** `same`: the cells of which it is said. */
+function writerOf(target: Target, same: readonly Target[]): string | null {
+  if (isUntouched(target)) return null;
+  const times = same.flatMap(({ modifiedAt }) => modifiedAt ?? []).sort();
+  const [first, last] = [times[0], times.at(-1)];
+  const when =
+    first === undefined || last === undefined
+      ? ''
+      : first === last
+        ? ` on ${first}`
+        : ` between ${first} and ${last}`;
+  return `set by ${target.modifiedBy ?? 'an unknown writer'}${when}`;
 }

@@ -9,6 +9,8 @@ export interface ReportSource {
   readonly command: string;
   /** The scope in words. */
   readonly scope: string;
+  /** The option that names the directory of the journals, as it is to be typed again; empty where none was given. */
+  readonly stateDir?: string;
 }
 
 export interface RenderContext extends ShownRows {
@@ -32,6 +34,25 @@ export const plainContext = (report: Report): RenderContext => ({
   csvBom: false,
   source: null,
 });
+
+/** What a command cannot say again as it stands: where its output goes, a plan to be saved, and secrets. */
+const notRepeated =
+  /(?:^| )(?:-o|--output|--only|--report-file|--save-plan|--since|--external-id|--yes|-y)\b|\*\*\*/;
+
+/** Where rows are that a screen has no room for: a command that lists them and changes nothing. Without secrets. */
+export function whereListed(
+  { run, action, dryRun }: Pick<Report, 'run' | 'action' | 'dryRun'>,
+  { source, isPreview = false }: Pick<RenderContext, 'source' | 'isPreview'>,
+  only: RowFilter,
+): string {
+  const rows = `${only === 'all' ? '' : ` --only ${only}`} -o csv`;
+  if (run !== null && !dryRun)
+    return `\`dhmc runs show ${run}${source?.stateDir ?? ''}${rows}\` lists all of them`;
+  const changesNothing = action === 'status' || (dryRun && !isPreview);
+  if (source !== null && changesNothing && !notRepeated.test(source.command))
+    return `\`${source.command}${rows}\` lists all of them`;
+  return `${isPreview ? '--dry-run' : 'the command with'}${rows} lists all of them`;
+}
 
 const descriptions: Readonly<Record<Exclude<RowFilter, 'all'>, string>> = {
   problems: 'only problems (failed, blocked, conflict, not-attempted, skipped)',

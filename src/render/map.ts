@@ -17,8 +17,8 @@ interface Row {
 
 interface Line {
   readonly label: string;
-  /** Of folded accounts that are to change: all of them. */
-  readonly names?: readonly string[];
+  /** Of folded accounts: all of them, or some and how to list the rest. */
+  readonly names?: string;
   readonly marks: readonly (Mark | null)[];
 }
 
@@ -32,12 +32,17 @@ interface Group {
 const mostLines = 150;
 /** That many rows that are alike, and not in-sync, become one. */
 const foldFrom = 4;
+/** In larger reports, folded accounts that are not to change are named in part. */
+const mostNamed = 200;
+const fewNames = 3;
 
+/** `listed` says how to list what the map has no room for. */
 export function drawMap(
   report: Report,
   by: MarkedBy,
   chalk: ChalkInstance,
   columns: number,
+  listed: string,
 ): readonly string[] {
   const regions = [
     ...new Set(
@@ -48,7 +53,8 @@ export function drawMap(
   ].sort();
   const rows = rowsOf(report, regions, by);
   if (rows.length === 0) return [];
-  const groups = groupsOf(rows, report.organization.managementAccount);
+  const naming = { all: rows.length <= mostNamed, listed };
+  const groups = groupsOf(rows, report.organization.managementAccount, naming);
   const headings = ['role', 'grant', ...regions.map(shortRegion)];
   const layout = layoutOf(groups, headings, columns);
   const marksOf = (line: Line): string =>
@@ -57,7 +63,7 @@ export function drawMap(
     `${start}${fit(line.label, layout.label)} ${marksOf(line)}`.trimEnd(),
     ...(line.names === undefined
       ? []
-      : wrap(line.names.join(', '), columns, '      ').map((text) => chalk.dim(text))),
+      : wrap(line.names, columns, '      ').map((text) => chalk.dim(text))),
   ];
   const beside = (group: Group): readonly string[] =>
     group.lines.flatMap((line, index) =>
@@ -108,7 +114,17 @@ function rowsOf(report: Report, regions: readonly string[], by: MarkedBy): reado
   });
 }
 
-function groupsOf(rows: readonly Row[], managementAccount: string): readonly Group[] {
+/** Whether all folded accounts are named; else how they are listed. */
+interface Naming {
+  readonly all: boolean;
+  readonly listed: string;
+}
+
+function groupsOf(
+  rows: readonly Row[],
+  managementAccount: string,
+  naming: Naming,
+): readonly Group[] {
   const members = rows.filter((row) => row.account.id !== managementAccount);
   const management = rows.filter((row) => row.account.id === managementAccount);
   const own: Group[] = management.map((row) => ({
@@ -117,13 +133,13 @@ function groupsOf(rows: readonly Row[], managementAccount: string): readonly Gro
     lines: [{ label: labelOf(row.account), marks: row.marks }],
   }));
   for (let depth = 5; ; depth -= 1) {
-    const groups = groupAtDepth(members, depth);
+    const groups = groupAtDepth(members, depth, naming);
     if (depth === 0 || groups.reduce((sum, group) => sum + 1 + group.lines.length, 0) <= mostLines)
       return [...groups, ...own];
   }
 }
 
-function groupAtDepth(rows: readonly Row[], depth: number): readonly Group[] {
+function groupAtDepth(rows: readonly Row[], depth: number, naming: Naming): readonly Group[] {
   const byTitle = new Map<string, Row[]>();
   for (const row of rows) {
     const title = titleOf(row.account.path, depth);
@@ -131,7 +147,11 @@ function groupAtDepth(rows: readonly Row[], depth: number): readonly Group[] {
   }
   return [...byTitle]
     .sort(([one], [other]) => (one < other ? -1 : 1))
-    .map(([title, members]) => ({ title, accounts: members.length, lines: foldAlike(members) }));
+    .map(([title, members]) => ({
+      title,
+      accounts: members.length,
+      lines: foldAlike(members, naming),
+    }));
 }
 
 function titleOf(path: string | null, depth: number): string {
@@ -142,7 +162,7 @@ function titleOf(path: string | null, depth: number): string {
   return escapeForTerminal(names.length <= depth ? path : `${names.slice(0, depth).join('/')}/…`);
 }
 
-function foldAlike(rows: readonly Row[]): readonly Line[] {
+function foldAlike(rows: readonly Row[], naming: Naming): readonly Line[] {
   const alike = new Map<string, Row[]>();
   for (const row of rows) {
     const key = `${row.inSync ? 'in-sync' : ''}|${patternOf(row.marks)}`;
@@ -159,25 +179,26 @@ function foldAlike(rows: readonly Row[]): readonly Line[] {
     );
     if (first.inSync && same.length > 1)
       return [{ label: `${same.length.toLocaleString('en-US')} accounts in-sync`, marks }];
-    if (same.length >= foldFrom) {
-      const names = same.slice(0, 3).map((row) => escapeForTerminal(row.account.name));
-      if (same.some((row) => row.changes))
-        return [
-          {
-            label: `${same.length.toLocaleString('en-US')} alike, listed below`,
-            names: same.map((row) => `${escapeForTerminal(row.account.name)} ${row.account.id}`),
-            marks,
-          },
-        ];
+    if (same.length >= foldFrom)
       return [
         {
-          label: `${same.length.toLocaleString('en-US')} alike: ${names.join(', ')}${same.length > 3 ? ', …' : ''}`,
+          label: `${same.length.toLocaleString('en-US')} alike, listed below`,
+          names: namesOf(same, naming),
           marks,
         },
       ];
-    }
     return same.map((row) => ({ label: labelOf(row.account), marks: row.marks }));
   });
+}
+
+/** A plan names every account that it changes, however many. */
+function namesOf(rows: readonly Row[], { all, listed }: Naming): string {
+  const named = all || rows.some((row) => row.changes) ? rows : rows.slice(0, fewNames);
+  const names = named
+    .map(({ account }) => `${escapeForTerminal(account.name)} ${account.id}`.trim())
+    .join(', ');
+  const left = rows.length - named.length;
+  return left === 0 ? names : `${names} and ${left.toLocaleString('en-US')} more; ${listed}`;
 }
 
 /** Rows that are the same throughout are alike even where one has a region more than the other. */

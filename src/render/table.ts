@@ -10,7 +10,7 @@ import { escapeForTerminal } from './escape.ts';
 import { groupAccountProblems, groupReasons, type ProblemGroup } from './group-problems.ts';
 import { accountDetails } from './account-details.ts';
 import { groupBroken } from './broken.ts';
-import { plainContext, type RenderContext } from './context.ts';
+import { plainContext, whereListed, type RenderContext } from './context.ts';
 import { number, plural } from '../core/model/counted.ts';
 import { outcome, planLines, preflightLines, summary } from './table-summary.ts';
 import { append, isException, valueText, wouldBeDenied } from './targets.ts';
@@ -30,12 +30,15 @@ export function renderTable(
   const deeds = planLines(context.whole, chalk, columns);
   const figures = summary(report, context, chalk, columns);
   const details = accountDetails(report, by, chalk, columns);
+  const screen = { chalk, columns, listed: whereListed(report, context, 'problems') };
   const sections = [
     ...(report.dryRun ? [deeds, figures] : [figures, deeds]),
-    details.length > 0 ? details : drawMap(report, by, chalk, columns),
-    exceptions(report, chalk, columns),
-    broken(report, chalk, columns),
-    skipped(report, context.whole, chalk, columns),
+    details.length > 0
+      ? details
+      : drawMap(report, by, chalk, columns, whereListed(report, context, 'all')),
+    exceptions(report, screen),
+    broken(report, { ...screen, listed: whereListed(report, context, 'all') }),
+    skipped(report, context.whole, screen),
     accountTroubles(report, chalk, columns),
   ].filter((section) => section.length > 0);
   const lines = sections.flatMap((section, index) => (index > 0 ? ['', ...section] : section));
@@ -45,50 +48,45 @@ export function renderTable(
   return `${[...lines, ...closing, ...last].join('\n')}\n`;
 }
 
+/** What is drawn on, and how to list what there is no room for. */
+interface Screen {
+  readonly chalk: ChalkInstance;
+  readonly columns: number;
+  readonly listed: string;
+}
+
 /** What needs a hand, and warnings about what is in the desired state. */
-function exceptions(report: Report, chalk: ChalkInstance, columns: number): readonly string[] {
+function exceptions(report: Report, screen: Screen): readonly string[] {
   const reasons = groupReasons(
     report,
     (target, problem) =>
       isException(target.verdict) || (problem !== null && target.verdict !== 'skipped'),
   );
-  return describeReasons(reasons, chalk, columns);
+  return describeReasons(reasons, screen);
 }
 
 /** More are no longer read one by one. */
 const maxReasons = 50;
 
-const describeReasons = (
-  reasons: readonly ProblemGroup[],
-  chalk: ChalkInstance,
-  columns: number,
-): readonly string[] => [
+const describeReasons = (reasons: readonly ProblemGroup[], screen: Screen): readonly string[] => [
   ...reasons
     .slice(0, maxReasons)
-    .flatMap((reason, index) => [
-      ...(index > 0 ? [''] : []),
-      ...describeReason(reason, chalk, columns),
-    ]),
+    .flatMap((reason, index) => [...(index > 0 ? [''] : []), ...describeReason(reason, screen)]),
   ...(reasons.length > maxReasons
     ? [
         '',
         ...wrap(
-          `… and ${plural(reasons.length - maxReasons, 'more reason')}: the HTML, CSV and JSON reports list all of them.`,
-          columns,
+          `… and ${plural(reasons.length - maxReasons, 'more reason')}: ${screen.listed}.`,
+          screen.columns,
           '',
         ),
       ]
     : []),
 ];
 
-function skipped(
-  report: Report,
-  whole: Report,
-  chalk: ChalkInstance,
-  columns: number,
-): readonly string[] {
+function skipped(report: Report, whole: Report, screen: Screen): readonly string[] {
   const reasons = groupReasons(report, (target) => target.verdict === 'skipped');
-  return [...describeReasons(reasons, chalk, columns), ...excludeHint(whole, columns)];
+  return [...describeReasons(reasons, screen), ...excludeHint(whole, screen.columns)];
 }
 
 /** The option that spares the next run the closed regions, where it leaves out nothing else. */
@@ -99,13 +97,12 @@ function excludeHint(report: Report, columns: number): readonly string[] {
   return ['', ...wrap(text, columns, ''), `  --exclude-region ${regions.join(',')}`];
 }
 
-const maxAccounts = 8;
+/** Of one reason; so many have a line each, and of more, those with the same targets have one together. */
+const maxAccounts = 40;
+const maxLines = 8;
 
-function describeReason(
-  reason: ProblemGroup,
-  chalk: ChalkInstance,
-  columns: number,
-): readonly string[] {
+function describeReason(reason: ProblemGroup, screen: Screen): readonly string[] {
+  const { chalk, columns } = screen;
   const { verdict, verdicts, problem, hint, varies, targets, accounts } = reason;
   const denied = targets.every(wouldBeDenied);
   const mark = denied ? deniedMark : markOfVerdict(verdict);
@@ -127,42 +124,44 @@ function describeReason(
       ? []
       : wrap(escapeForTerminal(`${varies ? 'For example: ' : ''}${message}`), columns, '    ')),
     ...(hint === '' ? [] : wrap(`Fix: ${escapeForTerminal(hint)}`, columns, '    ')),
-    ...placeLines(reason, verdict, chalk, columns),
+    ...placeLines(reason, verdict, screen),
   ];
 }
 
-/** The accounts of a group, each with its targets. */
+/** The accounts of a group with their targets. */
 function placeLines(
   { targets, accounts }: Pick<ProblemGroup, 'targets' | 'accounts'>,
   verdict: Verdict,
-  chalk: ChalkInstance,
-  columns: number,
+  { chalk, columns, listed }: Screen,
 ): readonly string[] {
   const byAccount = new Map<string, Target[]>();
   for (const target of targets) append(byAccount, target.account, target);
+  const ofAccount = ({ id }: AccountRow): readonly Target[] => byAccount.get(id) ?? [];
+  const lines = new Map<string, AccountRow[]>();
+  for (const account of accounts.slice(0, maxAccounts))
+    append(
+      lines,
+      accounts.length > maxLines ? placesOf(ofAccount(account), verdict) : account.id,
+      account,
+    );
+  const left = accounts.length - maxAccounts;
   return [
-    ...accounts
-      .slice(0, maxAccounts)
-      .flatMap((account) =>
-        wrap(
-          `${describeAccount(account)}: ${placesOf(byAccount.get(account.id) ?? [], verdict)}`,
-          columns,
-          '    ',
-        ).map((line) => chalk.dim(line)),
-      ),
-    ...(accounts.length > maxAccounts
-      ? [chalk.dim(`    … and ${plural(accounts.length - maxAccounts, 'more account')}`)]
-      : []),
-  ];
+    ...[...lines.values()].map(
+      (same) =>
+        `${same.map(describeAccount).join(', ')}: ${placesOf(same.slice(0, 1).flatMap(ofAccount), verdict)}`,
+    ),
+    ...(left > 0 ? [`… and ${plural(left, 'more account')}: ${listed}`] : []),
+  ].flatMap((text) => wrap(text, columns, '    ').map((line) => chalk.dim(line)));
 }
 
 /** What is broken, where no problem says so: a broken setting of ours would be repaired. */
-function broken(report: Report, chalk: ChalkInstance, columns: number): readonly string[] {
+function broken(report: Report, screen: Screen): readonly string[] {
+  const { chalk, columns } = screen;
   return groupBroken(report).flatMap((group, index) => [
     ...(index > 0 ? [''] : []),
     `${chalk.red('✗')} ${chalk.bold(`broken · ${plural(group.targets.length, 'cell')} in ${plural(group.accounts.length, 'account')}`)}`,
     ...wrap(group.why, columns, '    '),
-    ...placeLines(group, 'would-change', chalk, columns),
+    ...placeLines(group, 'would-change', screen),
   ]);
 }
 
@@ -207,7 +206,11 @@ const accountTroubles = (
     `${chalk.yellow('!')} ${chalk.bold(`${problem.code} · ${plural(accounts.length, 'account')}`)}`,
     ...wrap(escapeForTerminal(problem.message), columns, '    '),
     ...wrap(`Fix: ${escapeForTerminal(hint)}`, columns, '    '),
-    ...wrap(accounts.slice(0, maxAccounts).map(describeAccount).join(', '), columns, '    ').map(
-      (line) => chalk.dim(line),
-    ),
+    ...wrap(namesOf(accounts), columns, '    ').map((line) => chalk.dim(line)),
   ]);
+
+function namesOf(accounts: readonly AccountRow[]): string {
+  const names = accounts.slice(0, maxAccounts).map(describeAccount).join(', ');
+  const left = accounts.length - maxAccounts;
+  return left > 0 ? `${names} and ${number(left)} more: the JSON report names all of them` : names;
+}

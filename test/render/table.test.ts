@@ -53,6 +53,25 @@ describe('the table', () => {
     expect(thousands.length).toBeLessThan(700);
   });
 
+  it.each(['status', 'enable'] as const)('names every account of a folded row: %s', (action) => {
+    const report = buildReport({ accounts: 150, action });
+    const text = renderTable(report, { color: false, columns: 100 });
+    expect(text).not.toMatch(/\d+ alike:/);
+    const folded = [...text.matchAll(/(\d+) alike, listed below.*\n((?: {6}\S.*\n)+)/g)];
+    expect(folded.length).toBeGreaterThan(0);
+    for (const [, count, names = ''] of folded)
+      expect(names.match(/\b\d{12}\b/g)).toHaveLength(Number(count));
+  });
+
+  it('says how to list the accounts of large folded rows and reasons', () => {
+    const report = buildReport({ accounts: 4000, action: 'enable' });
+    const text = renderTable(report, { color: false, columns: 200 });
+    const command = `\`dhmc runs show ${report.run ?? ''}`;
+    expect(text).toMatch(/alike, listed below[^\n]*\n {6}[^\n]* and [\d,]+ more; `dhmc runs show/);
+    expect(text).toContain(`${command} -o csv\` lists all of them`);
+    expect(text).toMatch(/… and \d+ more accounts: `dhmc runs show \S+ --only problems -o csv`/);
+  });
+
   it('shows the same with color and without', () => {
     const report = buildReport({ accounts: 40, action: 'status' });
     const colored = renderTable(report, { color: true, columns: 120 });

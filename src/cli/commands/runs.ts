@@ -62,7 +62,7 @@ export async function showRun(invocation: Invocation): Promise<ExitStatus> {
     outputs,
     terminal,
     messages,
-    source: sourceOfRun(started),
+    source: sourceOfRun(started, invocation.given),
   });
   for (const { line, reason } of damage.slice(0, mostShown))
     messages.warn(

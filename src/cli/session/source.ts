@@ -4,21 +4,32 @@ import type { RunStarted } from '../../core/record/events.ts';
 import type { ReportSource } from '../../render/index.ts';
 import { describeScope } from '../args/scope.ts';
 import type { Invocation } from '../args/command.ts';
+import { describeCommandLine } from '../args/parse.ts';
+import type { Given } from '../args/resolve.ts';
 import { version } from '../version.ts';
 
 /** Of a command that runs now. */
 export const sourceOfCommand = (
-  { commandLine, options }: Pick<Invocation, 'commandLine' | 'options'>,
+  { commandLine, options, given }: Pick<Invocation, 'commandLine' | 'options' | 'given'>,
   scope: Scope | null,
 ): ReportSource => ({
   version,
   command: commandLine,
   scope: scope === null ? 'as recorded in the run' : describeScope(scope, options),
+  stateDir: stateDirOption(given),
 });
 
 /** Of a run, from its journal. */
-export const sourceOfRun = (started: RunStarted): ReportSource => ({
+export const sourceOfRun = (started: RunStarted, given: Given): ReportSource => ({
   version: started.version,
   command: started.command,
   scope: describeScope(started.scope, { places: new Map() }),
+  stateDir: stateDirOption(given),
 });
+
+function stateDirOption(given: Given): string {
+  const [folder] = given.get('state-dir') ?? [];
+  return typeof folder === 'string'
+    ? describeCommandLine(['--state-dir', folder]).slice('dhmc'.length)
+    : '';
+}

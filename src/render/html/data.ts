@@ -14,7 +14,7 @@ export interface PageData {
   readonly headline: string;
   /** Which rows are shown, in words; null where all of them are. */
   readonly filter: string | null;
-  readonly source: ReportSource | null;
+  readonly source: Omit<ReportSource, 'stateDir'> | null;
   readonly plan: PlanText;
   /** What `--preflight` found, in one line; null without it. */
   readonly preflight: string | null;
@@ -185,7 +185,7 @@ export const packReport = (
   return {
     headline: headline(report),
     filter: describeFilter(report, context),
-    source: context.source,
+    source: sourceOf(context.source),
     plan: planText(context.whole),
     preflight: report.preflight === null ? null : preflightText(report.preflight),
     report: rest,
@@ -207,3 +207,9 @@ export const packReport = (
     rows,
   };
 };
+
+/** What a reader elsewhere can use: no directory of this machine. */
+const sourceOf = (source: ReportSource | null): PageData['source'] =>
+  source === null
+    ? null
+    : { version: source.version, command: source.command, scope: source.scope };

@@ -5,23 +5,26 @@ import { version } from '../../../src/cli/version.ts';
 import { startedOf } from '../../journal/sample.ts';
 import { readCommandLine } from '../../support/command-line.ts';
 
-const { options } = readCommandLine('status --ou A');
+const { options, given } = readCommandLine('status --ou A');
 
 it('of a command is its line and its scope', () => {
-  const from = { commandLine: 'dhmc status --ou A', options };
+  const from = { commandLine: 'dhmc status --ou A', options, given };
   expect(sourceOfCommand(from, scopeOf(options, 'refuse'))).toEqual({
     version,
     command: 'dhmc status --ou A',
     scope: 'OU A; every enabled region (from the command line)',
+    stateDir: '',
   });
   expect(sourceOfCommand(from, null).scope).toBe('as recorded in the run');
 });
 
 it('of a run is what its journal says, with the version that made it', () => {
-  expect(sourceOfRun(startedOf('20261122-100000-abc123', { version: '0.0.9' }))).toEqual({
+  const named = new Map([['state-dir', ['/my runs']]] as const);
+  expect(sourceOfRun(startedOf('20261122-100000-abc123', { version: '0.0.9' }), named)).toEqual({
     version: '0.0.9',
     command: 'dhmc enable --org --yes',
     scope:
       'the whole organization; tagged stage=prod; every enabled region; without us-west-1 (from the command line)',
+    stateDir: " --state-dir '/my runs'",
   });
 });
