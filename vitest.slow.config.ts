@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
+import { bundledScriptsForTests } from './scripts/bundled-script.ts';
 
-/** What waits for minutes, or fills the memory: `npm run test:limits`. */
+/** What waits for minutes, fills the memory, or is as large as the largest organizations: `npm run test:limits`. */
 export default defineConfig({
+  plugins: [bundledScriptsForTests],
   test: { include: ['test/slow/**/*.test.ts'], testTimeout: 300_000, fileParallelism: false },
 });

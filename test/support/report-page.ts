@@ -6,6 +6,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { AxeBuilder } from '@axe-core/playwright';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect } from 'vitest';
 import type { Report } from '../../src/core/model/model.ts';
@@ -17,6 +18,10 @@ const executable = [process.env['CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chro
 export const hasBrowser = executable !== undefined;
 if (!hasBrowser)
   console.warn('The browser tests of the HTML report are skipped: no Chromium was found.');
+
+/** What axe finds wrong in a page; of what is right it keeps one node a rule, which is quicker. */
+export const accessibilityOf = (page: Page): ReturnType<AxeBuilder['analyze']> =>
+  new AxeBuilder({ page }).options({ resultTypes: ['violations'] }).analyze();
 
 export interface ReportPages {
   /** Opens a report, and collects every complaint and every request that leaves the page. */
@@ -31,7 +36,25 @@ export interface ReportPages {
   readonly close: (page: Page) => Promise<void>;
 }
 
-/** A browser for the tests of the file. */
+let started: Promise<Browser> | undefined;
+
+/** One browser for all files of the process: it ends with it. */
+const theBrowser = (): Promise<Browser> =>
+  (started ??= chromium.launch({
+    executablePath: executable ?? '',
+    args: [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  }));
+
+/** Pages for the tests of the file. */
 export function reportPages(): ReportPages {
   let browser: Browser | undefined;
   let folder = '';
@@ -39,23 +62,10 @@ export function reportPages(): ReportPages {
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'dhmc-html-'));
-    browser = await chromium.launch({
-      executablePath: executable ?? '',
-      args: [
-        '--headless',
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    });
+    browser = await theBrowser();
   }, 60_000);
 
-  afterAll(async () => {
-    await browser?.close();
+  afterAll(() => {
     if (folder !== '') rmSync(folder, { recursive: true, force: true });
   });
 
@@ -67,6 +77,7 @@ export function reportPages(): ReportPages {
       viewport: { width: 1280, height: 900 },
       ...options,
     });
+    context.setDefaultTimeout(120_000);
     const page = await context.newPage();
     complaints.length = 0;
     page.on('console', (message) => complaints.push(`console: ${message.text()}`));

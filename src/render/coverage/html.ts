@@ -54,7 +54,10 @@ function packer() {
   };
 }
 
-export async function* renderHtml(parts: CoverageParts): AsyncIterable<string> {
+export async function* renderHtml(
+  parts: CoverageParts,
+  { most = mostInstances } = {},
+): AsyncIterable<string> {
   const { report, choice, reasons, csvBeside } = parts;
   const [inlineScript, inlineStyle] = [
     script.trim().replaceAll('</script', '<\\/script'),
@@ -66,10 +69,10 @@ export async function* renderHtml(parts: CoverageParts): AsyncIterable<string> {
     for await (const instance of parts.instances()) {
       if (choice === 'unmanaged' && !(isUnmanaged(instance) && isRunning(instance.state))) continue;
       total += 1;
-      if (total <= mostInstances) packed.add(instance);
+      if (total <= most) packed.add(instance);
     }
   }
-  const whole = total <= mostInstances;
+  const whole = total <= most;
   const data = {
     head: {
       headline: headline(parts),

@@ -1,20 +1,19 @@
 /** The coverage page in a real browser; skipped without Chromium. */
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { mostInstances, renderHtml } from '../../../src/render/coverage/html.ts';
+import { renderHtml } from '../../../src/render/coverage/html.ts';
 import { coverageParts, textOfParts, type CoverageShape } from '../../support/coverage-reports.ts';
-import { hasBrowser, reportPages } from '../../support/report-page.ts';
+import { accessibilityOf, hasBrowser, reportPages } from '../../support/report-page.ts';
 import { hostileNames } from '../../support/reports.ts';
 
 describe.skipIf(!hasBrowser)('the coverage page in a browser (skipped without Chromium)', () => {
   const { openText, close } = reportPages();
   const open = async (
     shape: CoverageShape,
-    { width = 1280, csvBeside = null as string | null } = {},
+    { width = 1280, csvBeside = null as string | null, most = 2_000 } = {},
   ): Promise<Page> =>
     openText(
-      await textOfParts(renderHtml(coverageParts(shape, { csvBeside }))),
+      await textOfParts(renderHtml(coverageParts(shape, { csvBeside }), { most })),
       (page) => page.getByRole('heading', { level: 1 }).waitFor(),
       { viewport: { width, height: 844 } },
     );
@@ -57,65 +56,63 @@ describe.skipIf(!hasBrowser)('the coverage page in a browser (skipped without Ch
       ['root', 10],
     ] as const) {
       await filter(page, 'unit').selectOption(unit);
-      expect(await found(page)).toBe(`${String(count)} of 50 instances`);
+      await expect.poll(() => found(page)).toBe(`${String(count)} of 50 instances`);
     }
     await filter(page, 'unit').selectOption('all');
     await filter(page, 'region').selectOption('eu-west-1');
-    expect(await found(page)).toBe('25 of 50 instances');
+    await expect.poll(() => found(page)).toBe('25 of 50 instances');
     await filter(page, 'profile').selectOption('AppServer');
     await filter(page, 'reason').selectOption('setting-unset');
     await page.getByRole('searchbox').fill('web-12');
-    expect(await found(page)).toBe('1 of 50 instances');
+    await expect.poll(() => found(page)).toBe('1 of 50 instances');
     await page.locator('.instances summary').click();
-    expect(await page.locator('.instances details').textContent()).toContain('Evidence 5.');
+    await expect
+      .poll(() => page.locator('.instances details').textContent())
+      .toContain('Evidence 5.');
     await close(page);
   });
 
-  it('can be used with 50,000 instances', async () => {
-    const page = await open({ instances: mostInstances, accounts: 50 });
-    expect(await found(page)).toBe('50,000 of 50,000 instances');
+  it('shows two hundred instances, a thousand more when asked, and finds every one', async () => {
+    const page = await open({ instances: 2_000, accounts: 5 });
+    expect(await found(page)).toBe('2,000 of 2,000 instances');
     expect(await page.locator('.instances tr').count()).toBe(201);
     await page.getByRole('button', { name: /Show more/ }).click();
-    expect(await page.locator('.instances tr').count()).toBe(1_201);
-    await page.getByRole('searchbox').fill('web-49999');
-    expect(await found(page)).toBe('1 of 50,000 instances');
+    await expect.poll(() => page.locator('.instances tr').count()).toBe(1_201);
+    await page.getByRole('searchbox').fill('web-1999');
+    await expect.poll(() => found(page)).toBe('1 of 2,000 instances');
     await close(page);
-  }, 60_000);
+  });
 
-  it('names the CSV beside it where there are more, and shows the accounts', async () => {
-    const shape = { instances: mostInstances + 1, accounts: 50 };
+  it('names the CSV beside it where there are more than fit, and shows the accounts', async () => {
+    const shape = { instances: 2_001, accounts: 50 };
     const page = await open(shape, { csvBeside: 'all.csv' });
-    expect(
-      await page.getByText('50,001 instances are too many for a page').textContent(),
-    ).toContain('all.csv');
+    expect(await page.getByText('2,001 instances are too many for a page').textContent()).toContain(
+      'all.csv',
+    );
     expect(await page.locator('.instances').count()).toBe(0);
     await page.locator('details', { hasText: 'Workloads/Prod' }).locator('summary').click();
-    expect(await page.locator('details table tr').count()).toBe(50);
+    await expect.poll(() => page.locator('details table tr').count()).toBe(50);
     await close(page);
-  }, 60_000);
+  });
 
-  it.each([390, 1280])(
-    'has no faults of layout at a width of %d',
-    async (width) => {
-      const page = await open(
-        { instances: 20, name: (index) => `server-${'x'.repeat(index * 5)}` },
-        { width },
-      );
-      for (const summary of await page.locator('details > summary').all()) await summary.click();
-      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
-      // Nothing is cut: what is in a cell ends within the page.
-      const ends = await page.evaluate<number[]>(
-        `[...document.querySelectorAll('td, li, summary, p')].map((one) => one.getBoundingClientRect().right)`,
-      );
-      expect(Math.max(...ends)).toBeLessThanOrEqual(width);
-      const gaps = await page.evaluate<number[]>(
-        `[...document.querySelectorAll('h2')].map((one) => parseFloat(getComputedStyle(one).marginTop))`,
-      );
-      expect(Math.min(...gaps)).toBeGreaterThanOrEqual(16);
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(violations.map(({ id }) => id)).toEqual([]);
-      await close(page);
-    },
-    60_000,
-  );
+  it.each([390, 1280])('has no faults of layout at a width of %d', async (width) => {
+    const page = await open(
+      { instances: 20, name: (index) => `server-${'x'.repeat(index * 5)}` },
+      { width },
+    );
+    for (const summary of await page.locator('details > summary').all()) await summary.click();
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+    // Nothing is cut: what is in a cell ends within the page.
+    const ends = await page.evaluate<number[]>(
+      `[...document.querySelectorAll('td, li, summary, p')].map((one) => one.getBoundingClientRect().right)`,
+    );
+    expect(Math.max(...ends)).toBeLessThanOrEqual(width);
+    const gaps = await page.evaluate<number[]>(
+      `[...document.querySelectorAll('h2')].map((one) => parseFloat(getComputedStyle(one).marginTop))`,
+    );
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(16);
+    const { violations } = await accessibilityOf(page);
+    expect(violations.map(({ id }) => id)).toEqual([]);
+    await close(page);
+  });
 });

@@ -4,13 +4,12 @@
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { renderHtml } from '../../../src/render/html/index.ts';
 import { packReport, rowWidth, textOf } from '../../../src/render/html/data.ts';
-import { hasBrowser, reportPages } from '../../support/report-page.ts';
-import { buildReport } from '../../support/reports.ts';
+import { accessibilityOf, hasBrowser, reportPages } from '../../support/report-page.ts';
+import { buildReport, seventeenRegions } from '../../support/reports.ts';
 
 const pictures = process.env['DHMC_PICTURES'];
 
@@ -54,10 +53,6 @@ describe('the HTML file', () => {
       if (typeof target.from !== 'object')
         expect(textOf(texts, number(4), ids[index] ?? '', target.region)).toBe(target.from);
     }
-  });
-
-  it('stays small with 10,000 accounts', () => {
-    expect(renderHtml(buildReport({ accounts: 10_000 })).length).toBeLessThan(12_000_000);
   });
 });
 
@@ -192,15 +187,19 @@ describe.skipIf(!hasBrowser)('the HTML report in a browser (skipped without Chro
   });
 
   it('keeps the filters in its address, and prints every account that passes them', async () => {
-    const many = buildReport({ accounts: 3200, action: 'status' });
+    const many = buildReport({
+      accounts: 160,
+      action: 'status',
+      regions: seventeenRegions.slice(7, 11),
+    });
     const page = await open(many);
     await page.getByRole('combobox', { name: 'Region', exact: true }).selectOption('eu-west-1');
     expect(await page.evaluate('location.hash')).toBe('#region=eu-west-1');
     await page.evaluate('window.dispatchEvent(new Event("beforeprint"))');
     const printed = page.locator('.printed');
-    expect(await printed.locator('tbody tr:not(.printed-unit)').count()).toBeGreaterThan(3000);
+    expect(await printed.locator('tbody tr:not(.printed-unit)').count()).toBe(160);
     expect(await printed.locator('p').textContent()).toContain('Filter: region eu-west-1');
-    expect(await printed.getByText('role-not-assumable').count()).toBeGreaterThan(10);
+    expect(await printed.getByText('role-not-assumable').count()).toBeGreaterThan(3);
     await page.evaluate('window.dispatchEvent(new Event("afterprint"))');
     expect(await printed.count()).toBe(0);
     await page.getByRole('button', { name: 'Clear filters' }).click();
@@ -264,9 +263,13 @@ describe.skipIf(!hasBrowser)('the HTML report in a browser (skipped without Chro
   it.each(['light', 'dark'] as const)(
     'has no serious accessibility finding (%s)',
     async (colorScheme) => {
-      const page = await open(report, { colorScheme });
+      // Ten regions are enough for every state and verdict.
+      const page = await open(
+        buildReport({ accounts: 40, regions: seventeenRegions.slice(0, 10) }),
+        { colorScheme },
+      );
       const check = async (): Promise<void> => {
-        const { violations } = await new AxeBuilder({ page }).analyze();
+        const { violations } = await accessibilityOf(page);
         expect(
           violations
             .filter(({ impact }) => impact === 'serious' || impact === 'critical')
@@ -290,10 +293,10 @@ describe.skipIf(!hasBrowser)('the HTML report in a browser (skipped without Chro
       await check();
       await page.context().close();
     },
-    120_000,
   );
 
-  it.each([1000, 10_000])('keeps only the rows in sight of %d accounts', async (accounts) => {
+  it('keeps only the rows in sight', async () => {
+    const accounts = 400;
     const page = await open(buildReport({ accounts }));
     expect(await page.getByRole('row').count()).toBeLessThan(80);
     await page.evaluate(
@@ -337,14 +340,6 @@ describe.skipIf(!hasBrowser)('the HTML report in a browser (skipped without Chro
     const pages = pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)?.length ?? 0;
     expect(pages).toBeGreaterThanOrEqual(2);
     expect(pages).toBeLessThan(8);
-    await close(page);
-  });
-
-  it('prints 1,000 accounts into less than five megabytes', async () => {
-    const page = await open(buildReport({ accounts: 1000, dryRun: true }));
-    const pdf = await page.pdf({ preferCSSPageSize: true, printBackground: true });
-    expect(pdf.length).toBeLessThan(5_000_000);
-    expect(pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)?.length ?? 0).toBeGreaterThan(15);
     await close(page);
   });
 });
