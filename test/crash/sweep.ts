@@ -45,6 +45,8 @@ export type Program = (args: readonly string[], env: NodeJS.ProcessEnv) => Promi
 const strike = fileURLToPath(new URL('strike.mjs', import.meta.url));
 
 /** The built program, as a process of its own. */
+export const builtProgram: Program = (args, env) => run(args, env);
+
 function run(
   args: readonly string[],
   env: NodeJS.ProcessEnv,
@@ -270,7 +272,7 @@ export async function tryPoint(
   options: SweepOptions,
   point: Point,
   expected: string,
-  program: Program = run,
+  program: Program,
 ): Promise<Outcome> {
   const left = await interrupted(options, point);
   const killed = left.ended.signal !== null;

@@ -1,6 +1,6 @@
 /** A process of the full sweep: takes one point after the other. The program that is killed is one of its own, what follows is not. */
-import { runInEnvironment } from '../support/in-process.ts';
-import { tryPoint, type Outcome, type Point, type Program, type SweepOptions } from './sweep.ts';
+import { inThisProcess } from './in-this-process.ts';
+import { tryPoint, type Outcome, type Point, type SweepOptions } from './sweep.ts';
 
 export interface Task {
   readonly options: SweepOptions;
@@ -8,11 +8,6 @@ export interface Task {
   /** The world of an uninterrupted run. */
   readonly expected: string;
 }
-
-const inThisProcess: Program = async (args, env) => {
-  const { status, stdout, stderr } = await runInEnvironment(args, env);
-  return { status, signal: null, output: stdout + stderr };
-};
 
 const described = (error: unknown): string =>
   error instanceof Error ? (error.stack ?? error.message) : String(error);

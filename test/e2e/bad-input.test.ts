@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Report } from '../../src/core/model/model.ts';
 import { simpleWorld } from '../support/simple-world.ts';
 import { openBench, start, writesOf, type Bench } from '../support/built-program.ts';
+import { runInEnvironment } from '../support/in-process.ts';
 
 let bench: Bench;
 beforeAll(async () => {
@@ -132,7 +133,7 @@ describe('bad input', () => {
     ],
   ])('%s: %j', async (_, args, names, fix) => {
     const before = bench.sandbox.snapshot();
-    const { status, stdout, stderr } = await bench.run(...args, '-o', 'json');
+    const { status, stdout, stderr } = await runInEnvironment([...args, '-o', 'json'], bench.env);
     const output = JSON.parse(stdout) as ErrorOutput;
     expect(output).toMatchObject({
       schema: 'dhmc.error/v1',
@@ -144,6 +145,21 @@ describe('bad input', () => {
     expect(stderr).toContain('dhmc: ');
     expect(status).toBe(64);
     expect(bench.sandbox.snapshot()).toEqual(before);
+  });
+
+  it.each([
+    [['enable', '--yes'], '--org'],
+    [['enable', '--ou', 'Workloads/Pord', '--yes'], 'Workloads/Prod'],
+  ])('%j is answered by the built program in the same way', async (args, fix) => {
+    const { status, stdout, stderr } = await bench.run(...args, '-o', 'json');
+    const { schema, error } = JSON.parse(stdout) as ErrorOutput;
+    expect({ status, schema, code: error.code }).toEqual({
+      status: 64,
+      schema: 'dhmc.error/v1',
+      code: 'usage',
+    });
+    expect(error.message + error.hint).toContain(fix);
+    expect(stderr).toContain('dhmc: ');
   });
 
   it('without -o json leaves standard output empty', async () => {

@@ -17,9 +17,18 @@ const env = {
   AWS_ENDPOINT_URL: 'http://127.0.0.1:9',
 };
 
+/** What the program prints for each shell, printed once. */
+const scripts = mkdtempSync(join(tmpdir(), 'dhmc-completion-'));
+
 const has = (shell: string): boolean => spawnSync(shell, ['-c', 'exit 0']).status === 0;
 
 beforeAll(() => {
+  for (const shell of ['bash', 'fish'])
+    writeFileSync(
+      join(scripts, shell),
+      spawnSync(process.execPath, [programPath, 'completion', shell], { env, encoding: 'utf8' })
+        .stdout,
+    );
   writeFileSync(
     join(folder, 'dhmc'),
     `#!/bin/sh\nexec '${process.execPath}' '${programPath}' "$@"\n`,
@@ -30,10 +39,16 @@ beforeAll(() => {
   writeFileSync(join(folder, 'my plan.json'), '{}');
   writeFileSync(join(folder, 'config'), '[default]\nregion = eu-west-1\n[profile audit]\n');
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => {
+  for (const made of [folder, scripts]) rmSync(made, { recursive: true, force: true });
+});
 
 function inShell(shell: string, args: readonly string[]): readonly string[] {
-  const { stdout, stderr, status } = spawnSync(shell, args, { cwd: folder, env, encoding: 'utf8' });
+  const { stdout, stderr, status } = spawnSync(shell, args, {
+    cwd: folder,
+    env: { ...env, SCRIPTS: scripts },
+    encoding: 'utf8',
+  });
   expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
   return stdout.split('\n').filter((line) => line !== '');
 }
@@ -43,7 +58,7 @@ const inBash = (...words: readonly string[]): readonly string[] =>
   inShell('bash', [
     '--norc',
     '-c',
-    'source <(dhmc completion bash); COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _dhmc; printf "%s\\n" "${COMPREPLY[@]}"',
+    'source "$SCRIPTS/bash"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _dhmc; printf "%s\\n" "${COMPREPLY[@]}"',
     'bash',
     'dhmc',
     ...words,
@@ -109,7 +124,7 @@ describe.runIf(has('fish'))('fish', () => {
     const found = inShell('fish', [
       '--no-config',
       '-c',
-      'dhmc completion fish | source; complete -C $argv[1]',
+      'source "$SCRIPTS/fish"; complete -C $argv[1]',
       line,
     ]);
     expect(found.map((one) => one.split('\t')[0])).toEqual(expected);

@@ -3,12 +3,20 @@ import { spawnSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { defaultWorld } from '../../src/sandbox/worlds/default.ts';
+import { simpleWorld } from '../support/simple-world.ts';
 import { openBench, programPath, start, type Bench, type Ended } from '../support/built-program.ts';
 
 let bench: Bench;
 beforeAll(async () => {
-  bench = await openBench(defaultWorld());
+  bench = await openBench(
+    simpleWorld({
+      accounts: [
+        { name: 'Shop', unit: 'Workloads/Prod' },
+        { name: 'Search', unit: 'Workloads/Prod' },
+        { name: 'Shop Dev', unit: 'Workloads/Dev' },
+      ],
+    }),
+  );
 });
 afterAll(() => bench.stop());
 

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../src/core/record/events.ts';
 import type { PlanFile } from '../../src/core/validation/saved-plan.ts';
 import type { World } from '../../src/sandbox/index.ts';
@@ -126,7 +126,7 @@ describe('runs', () => {
     ['apply', '--yes'],
     ['runs', 'shwo'],
   ])('%s %s %s that is not there is a usage error', async (...args) => {
-    const bench = await open();
+    const bench = await open(simpleWorld());
     const { status, stdout } = await bench.run(...args, '-o', 'json');
     expect({ status, code: errorOf(stdout).code }).toEqual({ status: 64, code: 'usage' });
     expect(writesOf(bench.sandbox)).toEqual({});
@@ -702,23 +702,25 @@ describe('saved plans', () => {
     'a member less': (text) => text.replace('"rollsBack": null,', ''),
     'half of it': (text) => text.slice(0, text.length / 2),
   };
-  it.each(Object.keys(edits))('with %s in it are refused whole', async (edit) => {
-    const bench = await open();
-    const plan = await saved(
-      bench,
-      'enable',
-      '--org',
-      '--exclude-account',
-      'management',
-      '--overwrite',
-    );
-    const text = readFileSync(plan, 'utf8');
-    const edited = edits[edit]?.(text) ?? text;
-    expect(edited).not.toBe(text);
-    writeFileSync(plan, edited);
-    const { status, stdout } = await bench.run('apply', plan, '--yes', '-o', 'json');
-    expect({ status, code: errorOf(stdout).code }).toEqual({ status: 64, code: 'usage' });
-    expect(writesOf(bench.sandbox)).toEqual({});
+  describe('of one world', () => {
+    let bench: Bench;
+    let plan = '';
+    let text = '';
+    beforeAll(async () => {
+      bench = await openBenchInProcess(plainWorld());
+      plan = await saved(bench, 'enable', ...members.slice(0, -1));
+      text = readFileSync(plan, 'utf8');
+    });
+    afterAll(() => bench.stop());
+
+    it.each(Object.keys(edits))('with %s in it are refused whole', async (edit) => {
+      const edited = edits[edit]?.(text) ?? text;
+      expect(edited).not.toBe(text);
+      writeFileSync(plan, edited);
+      const { status, stdout } = await bench.run('apply', plan, '--yes', '-o', 'json');
+      expect({ status, code: errorOf(stdout).code }).toEqual({ status: 64, code: 'usage' });
+      expect(writesOf(bench.sandbox)).toEqual({});
+    });
   });
 });
 
@@ -744,19 +746,28 @@ describe('saved rollbacks', () => {
       text.replace(', "targets": [', ', "stillNaming": ["us-east-1"], "targets": ['),
     'no run': (text) => text.replace(/"rollsBack": "[^"]*"/, '"rollsBack": null'),
   };
-  it.each(Object.keys(edits))('with %s in them are refused whole', async (edit) => {
-    const bench = await open();
-    const plan = await saved(bench);
-    const text = readFileSync(plan, 'utf8');
-    const edited = edits[edit]?.(text) ?? text;
-    expect(edited).not.toBe(text);
-    writeFileSync(plan, edited);
-    const before = writesOf(bench.sandbox);
-    for (const more of [[], ['--dry-run']]) {
-      const { status, stdout } = await bench.run('apply', plan, '--yes', '-o', 'json', ...more);
-      expect({ status, code: errorOf(stdout).code }).toEqual({ status: 64, code: 'usage' });
-    }
-    expect(writesOf(bench.sandbox)).toEqual(before);
+  describe('of one run', () => {
+    let bench: Bench;
+    let plan = '';
+    let text = '';
+    beforeAll(async () => {
+      bench = await openBenchInProcess(plainWorld());
+      plan = await saved(bench);
+      text = readFileSync(plan, 'utf8');
+    });
+    afterAll(() => bench.stop());
+
+    it.each(Object.keys(edits))('with %s in them are refused whole', async (edit) => {
+      const edited = edits[edit]?.(text) ?? text;
+      expect(edited).not.toBe(text);
+      writeFileSync(plan, edited);
+      const before = writesOf(bench.sandbox);
+      for (const more of [[], ['--dry-run']]) {
+        const { status, stdout } = await bench.run('apply', plan, '--yes', '-o', 'json', ...more);
+        expect({ status, code: errorOf(stdout).code }).toEqual({ status: 64, code: 'usage' });
+      }
+      expect(writesOf(bench.sandbox)).toEqual(before);
+    });
   });
 
   it('are refused where the journal of their run is not to be found, which the message says', async () => {

@@ -1,16 +1,20 @@
-/** Enable, status and disable, as a user runs them, on the world that the sandbox serves by itself. */
+/**
+ * Enable, status and disable, as a user runs them, on the world that the sandbox serves by itself. The whole job is done by
+ * the built program, what goes beside it in this process.
+ */
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Report, Target } from '../../src/core/model/model.ts';
 import type { World } from '../../src/sandbox/index.ts';
 import { defaultWorld } from '../../src/sandbox/worlds/default.ts';
 import { generateWorld } from '../../src/sandbox/worlds/generate.ts';
 import { openBench, writesOf, type Bench } from '../support/built-program.ts';
+import { openBenchInProcess } from '../support/in-process.ts';
 
 const ours = 'service-role/AWSSystemsManagerDefaultEC2InstanceManagementRole';
 
 const benches: Bench[] = [];
-const open = async (world: World, extra?: NodeJS.ProcessEnv): Promise<Bench> => {
-  const bench = await openBench(world, extra);
+const open = async (world: World, { built = false } = {}): Promise<Bench> => {
+  const bench = await (built ? openBench(world) : openBenchInProcess(world));
   benches.push(bench);
   return bench;
 };
@@ -37,7 +41,7 @@ const essence = (world: World) =>
 
 describe('status of the default world', () => {
   it('gives every cell its state and its reason', async () => {
-    const bench = await open(defaultWorld());
+    const bench = await open(defaultWorld(), { built: true });
     const { status, report } = await bench.report('status');
     expect(status).toBe(1);
     expect(report.run).toBeNull();
@@ -111,7 +115,7 @@ describe('status of the default world', () => {
 
 describe('a rollout to an OU', () => {
   it('changes every enabled region of exactly its accounts, once, and can be taken away again', async () => {
-    const bench = await open(defaultWorld());
+    const bench = await open(defaultWorld(), { built: true });
     const before = bench.sandbox.snapshot();
 
     const dryRun = await bench.report('enable', '--ou', 'Workloads/Prod', '--dry-run');

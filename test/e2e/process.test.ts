@@ -34,7 +34,7 @@ describe('signals', () => {
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     'the first %s stops in order, reports and exits with 130',
     async (signal) => {
-      const bench = await open(generateWorld({ accounts: 20, seed: 3 }));
+      const bench = await open(generateWorld({ accounts: 8, seed: 3 }));
       bench.sandbox.setBehavior({ latencyMs: 20 });
       const { child, ended } = start(
         ['enable', '--org', '--yes', '-o', 'json', '--concurrency', '8'],
@@ -60,7 +60,7 @@ describe('signals', () => {
   );
 
   it('before anything was planned, exits with 130 and says that nothing was changed', async () => {
-    const bench = await open(generateWorld({ accounts: 20, seed: 3 }));
+    const bench = await open(generateWorld({ accounts: 3, seed: 3 }));
     bench.sandbox.setBehavior({ latencyMs: 200 });
     const { child, ended } = start(['enable', '--org', '--yes', '-o', 'json'], bench.env);
     await until(() => bench.sandbox.requests().total > 3);
