@@ -59,46 +59,42 @@ describe('the promises of one cell', () => {
     } finally {
       await sandbox.stop();
     }
-  }, 60_000);
+  });
 
-  it.runIf(hasMoto)(
-    'hold on moto, given the three operations that it lacks',
-    async () => {
-      const port = await freePort();
-      const moto = spawn(
-        'python3',
-        [join(import.meta.dirname, 'moto_with_settings.py'), String(port)],
+  it.runIf(hasMoto)('hold on moto, given the three operations that it lacks', async () => {
+    const port = await freePort();
+    const moto = spawn(
+      'python3',
+      [join(import.meta.dirname, 'moto_with_settings.py'), String(port)],
+      {
+        stdio: ['ignore', 'pipe', 'ignore'],
+        env: { ...process.env, MOTO_IAM_LOAD_MANAGED_POLICIES: 'true' },
+      },
+    );
+    try {
+      await new Promise<void>((resolve, reject) => {
+        moto.stdout.once('data', () => resolve());
+        moto.once('exit', () => reject(new Error('moto did not start')));
+      });
+      const printed = await tried(
         {
-          stdio: ['ignore', 'pipe', 'ignore'],
-          env: { ...process.env, MOTO_IAM_LOAD_MANAGED_POLICIES: 'true' },
+          AWS_ENDPOINT_URL: `http://127.0.0.1:${String(port)}`,
+          AWS_ACCESS_KEY_ID: 'testing',
+          AWS_SECRET_ACCESS_KEY: 'testing',
+          AWS_REGION: 'us-east-1',
         },
+        '--account',
+        '123456789012',
+        '--region',
+        'eu-west-1',
+        // moto has no ListRegions.
+        '--skip',
+        'ListRegions',
       );
-      try {
-        await new Promise<void>((resolve, reject) => {
-          moto.stdout.once('data', () => resolve());
-          moto.once('exit', () => reject(new Error('moto did not start')));
-        });
-        const printed = await tried(
-          {
-            AWS_ENDPOINT_URL: `http://127.0.0.1:${String(port)}`,
-            AWS_ACCESS_KEY_ID: 'testing',
-            AWS_SECRET_ACCESS_KEY: 'testing',
-            AWS_REGION: 'us-east-1',
-          },
-          '--account',
-          '123456789012',
-          '--region',
-          'eu-west-1',
-          // moto has no ListRegions.
-          '--skip',
-          'ListRegions',
-        );
-        expect(printed).not.toMatch(/^FAIL/m);
-        expect(printed).toMatch(/^8 passed, 0 failed/m);
-      } finally {
-        moto.kill('SIGKILL');
-      }
-    },
-    60_000,
-  );
+      expect(printed).not.toMatch(/^FAIL/m);
+      expect(printed).toMatch(/^8 passed, 0 failed/m);
+    } finally {
+      moto.kill('SIGKILL');
+    }
+  });
 });

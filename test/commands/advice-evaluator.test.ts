@@ -123,4 +123,4 @@ test('agrees with SimulatePrincipalPolicy, before the removal and after it', asy
     await sandbox.stop();
   }
   for (const each of Object.values(tally)) expect(each).toBeGreaterThan(10);
-}, 300_000);
+});

@@ -153,7 +153,7 @@ describe('the doctor and enable', () => {
     const preflight = ['enable', '--dry-run', '--preflight', ...shared];
     dryRun = JSON.parse((await console.run(preflight)).stdout) as Report;
     report = JSON.parse((await console.run(['enable', '--yes', ...shared])).stdout) as Report;
-  }, 60_000);
+  });
   afterAll(() => console.stop());
 
   it.each(worlds.map(({ name }, index) => [name, accountId(index + 1)]))(

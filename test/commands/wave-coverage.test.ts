@@ -77,7 +77,7 @@ describe('--wave-coverage', () => {
       'Coverage: 1 of 1 instance not managed before the run has registered.',
     );
     expect(went.status).toBe(0);
-  }, 60_000);
+  });
 
   it('says at once where every instance of the wave was managed before', async () => {
     const bench = await consoleOf(worldOf([[{ profile: 'App' }], []]));

@@ -123,11 +123,11 @@ describe('the job for GitLab', () => {
     expect(await pipelineOf(text)).toMatchObject([
       { name: 'dhmc drift', rules: [{ if: '$CI_PIPELINE_SOURCE == "schedule"' }] },
     ]);
-  }, 30_000);
+  });
 
   it('would not pass with a slip in it', async () => {
     await expect(pipelineOf(text.replace('when: always', 'when: allways'))).rejects.toThrow(
       /allways|allowed values|artifacts/,
     );
-  }, 30_000);
+  });
 });

@@ -226,4 +226,4 @@ it('end with a status of the contract, and with JSON where it was asked for', as
     { numRuns: cases, ...caseSeed() },
   );
   printCases('command lines', cases, outcomes);
-}, 300_000);
+});

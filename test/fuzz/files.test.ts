@@ -100,7 +100,7 @@ quiet: true
       { numRuns: cases, ...caseSeed() },
     );
     printCases('configuration files', cases, outcomes);
-  }, 120_000);
+  });
 });
 
 describe('a world file', () => {
@@ -143,7 +143,7 @@ describe('a world file', () => {
       { numRuns: cases, ...caseSeed() },
     );
     printCases('world files', cases, outcomes);
-  }, 120_000);
+  });
 });
 
 describe('files of runs', () => {
@@ -240,7 +240,7 @@ describe('files of runs', () => {
     );
     expect(essence()).toEqual(unchanged);
     printCases('journals', cases, outcomes);
-  }, 180_000);
+  });
 
   it.each([
     ['failureTolerance', 'attached'],
@@ -299,5 +299,5 @@ describe('files of runs', () => {
       { numRuns: cases, ...caseSeed() },
     );
     printCases('plans', cases, outcomes);
-  }, 180_000);
+  });
 });

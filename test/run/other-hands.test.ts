@@ -184,7 +184,7 @@ test('what a run did not change, its rollback does not touch, whatever others ma
     ),
     { numRuns: caseCount(400), ...caseSeed() },
   );
-}, 120_000);
+});
 
 /** Calls that read, and that write, what a hand acted on. */
 const callsOn = ({
@@ -246,4 +246,4 @@ test('the same with others acting between any two calls of the run and of its ro
     { numRuns: caseCount(1500), ...caseSeed() },
   );
   expect(acted).toBeGreaterThan(50);
-}, 120_000);
+});
