@@ -5,7 +5,6 @@ import { describe, expect, test } from 'vitest';
 import { UsageError } from '../../src/core/model/errors.ts';
 import type { RunEvent } from '../../src/core/record/events.ts';
 import {
-  defaultStateDir,
   findRun,
   laterHistories,
   listRuns,
@@ -24,69 +23,23 @@ import {
   planned,
   planOf,
   problem,
-  roleValue,
   setting,
   startedOf,
   stateDirectory,
   write,
 } from './sample.ts';
 
-const account = '222222222222';
-const cells = ['eu-west-1', 'us-east-1'].map((region) => setting(account, region));
-const [first, second] = cells as [(typeof cells)[0], (typeof cells)[0]];
-
-const id = (hour: number): string => `20261122-${String(hour).padStart(2, '0')}0000-aaaaaa`;
-const time = (hour: number, second = 30): string =>
-  `2026-11-22T${String(hour).padStart(2, '0')}:00:${String(second)}.000Z`;
-
-const finished = (hour: number): RunEvent => ({
-  type: 'run-finished',
-  at: time(hour, 59),
-  calls: 1,
-  throttled: 0,
-});
-
-/** A run that changed the given cells. */
-const enabling = (hour: number, changed = cells): RunEvent[] => [
-  startedOf(id(hour)),
-  planOf(
-    account,
-    changed.map((cell) => planned(cell)),
-  ),
-  { type: 'run-confirmed', at: time(hour, 10), by: 'yes' },
-  ...changed.flatMap((cell) => [begun(cell, time(hour)), ended(cell, time(hour, 31))]),
-  finished(hour),
-];
-
-const rollingBack = (
-  hour: number,
-  rolledBack: number,
-  changed = cells,
-  settled: typeof cells = [],
-): RunEvent[] => [
-  startedOf(id(hour), { action: 'rollback', rollsBack: id(rolledBack) }),
-  planOf(account, [
-    ...changed.map((cell) => planned(cell, { from: roleValue, to: null })),
-    ...settled.map((cell) => planned(cell, { verdict: 'in-sync' })),
-  ]),
-  { type: 'run-confirmed', at: time(hour, 10), by: 'yes' },
-  ...changed.flatMap((cell) => [
-    begun(cell, time(hour), roleValue, null),
-    ended(cell, time(hour, 31), { value: null }),
-  ]),
-  finished(hour),
-];
-
-async function stateWith(...runs: RunEvent[][]): Promise<string> {
-  const stateDir = await stateDirectory();
-  for (const events of runs) await write(stateDir, events);
-  return stateDir;
-}
-
-const inForce = async (stateDir: string): Promise<Record<string, number>> =>
-  Object.fromEntries(
-    (await listRuns(stateDir, organization.id)).runs.map((run) => [run.header.run, run.inForce]),
-  );
+import {
+  account,
+  enabling,
+  finished,
+  first,
+  id,
+  rollingBack,
+  second,
+  stateWith,
+  time,
+} from './hourly-runs.ts';
 
 describe('the list of runs', () => {
   test('is newest first, with what each came to', async () => {
@@ -220,155 +173,6 @@ describe('the list of runs', () => {
   });
 });
 
-describe('what is in force', () => {
-  test('a run until it is rolled back, in part or wholly', async () => {
-    expect(await inForce(await stateWith(enabling(8)))).toEqual({ [id(8)]: 2 });
-    expect(await inForce(await stateWith(enabling(8), rollingBack(9, 8, [first])))).toEqual({
-      [id(8)]: 1,
-      [id(9)]: 1,
-    });
-    expect(
-      await inForce(await stateWith(enabling(8), rollingBack(9, 8, [first], [second]))),
-    ).toEqual({ [id(8)]: 0, [id(9)]: 1 });
-    expect(
-      await inForce(
-        await stateWith(enabling(8), rollingBack(9, 8, [first]), rollingBack(10, 8, [second])),
-      ),
-    ).toMatchObject({
-      [id(8)]: 0,
-    });
-  });
-
-  test('a run again whose rollback was rolled back', async () => {
-    const runs = [enabling(8), rollingBack(9, 8), rollingBack(10, 9, [first])];
-    expect(await inForce(await stateWith(...runs))).toEqual({
-      [id(8)]: 1,
-      [id(9)]: 1,
-      [id(10)]: 1,
-    });
-    expect(await inForce(await stateWith(...runs, rollingBack(11, 10, [first])))).toMatchObject({
-      [id(8)]: 0,
-      [id(9)]: 2,
-      [id(10)]: 0,
-    });
-  });
-
-  test('a change that a resumed run made after its rollback', async () => {
-    const resumed: RunEvent[] = [
-      ...enabling(8, [first]),
-      {
-        type: 'run-resumed',
-        at: time(10),
-        caller: startedOf(id(8)).caller,
-        command: 'dhmc resume',
-      },
-      planOf(account, [planned(first, { verdict: 'changed' }), planned(second)]),
-      begun(second, time(10)),
-      ended(second, time(10, 31)),
-      finished(10),
-    ];
-    const stateDir = await stateWith(enabling(7), resumed, rollingBack(9, 8, [first], [second]));
-    expect(await inForce(stateDir)).toMatchObject({ [id(7)]: 2, [id(8)]: 1 });
-    expect((await runToRollBack(stateDir, organization.id)).run.header.run).toBe(id(8));
-  });
-
-  test('a run again that was found undone by a later one, which was rolled back since', async () => {
-    const disabling = (hour: number): RunEvent[] => [
-      startedOf(id(hour), { action: 'disable' }),
-      planOf(account, [planned(first, { from: roleValue, to: null })]),
-      { type: 'run-confirmed', at: time(hour, 10), by: 'yes' },
-      begun(first, time(hour), roleValue, null),
-      ended(first, time(hour, 31), { value: null }),
-      finished(hour),
-    ];
-    const restoring = rollingBack(11, 9, [first]).map((event): RunEvent => {
-      if (event.type === 'account-planned') return planOf(account, [planned(first)]);
-      return event.type === 'change-begun' ? begun(first, time(11)) : event;
-    });
-    const runs = [enabling(8, [first]), disabling(9), rollingBack(10, 8, [], [first])];
-    expect(await inForce(await stateWith(...runs))).toMatchObject({ [id(8)]: 0, [id(9)]: 1 });
-    expect(await inForce(await stateWith(...runs, restoring))).toMatchObject({
-      [id(8)]: 1,
-      [id(9)]: 0,
-    });
-  });
-
-  test('a run again whose rollback was rolled back, though it was rolled back a second time in between', async () => {
-    const runs = [
-      enabling(8, [first]),
-      rollingBack(9, 8, [first]),
-      rollingBack(10, 8, [], [first]),
-    ];
-    expect(await inForce(await stateWith(...runs))).toMatchObject({ [id(8)]: 0 });
-    expect(await inForce(await stateWith(...runs, rollingBack(11, 9, [first])))).toMatchObject({
-      [id(8)]: 1,
-      [id(9)]: 0,
-    });
-  });
-
-  test('a change that was begun and has no end is counted apart, one that AWS refused is not', async () => {
-    const cutOff = [
-      ...enabling(8).slice(0, 3),
-      begun(first, time(8)),
-      begun(second, time(8)),
-      ended(second, time(8), { verdict: 'failed', state: 'disabled', value: null }),
-    ];
-    const stateDir = await stateWith(cutOff);
-    expect((await listRuns(stateDir, organization.id)).runs[0]).toMatchObject({
-      outcome: 'unfinished',
-      changes: 0,
-      inForce: 0,
-      open: 1,
-    });
-    expect((await runToRollBack(stateDir, organization.id)).run.header.run).toBe(id(8));
-    await write(stateDir, rollingBack(9, 8, [], [first]));
-    expect((await listRuns(stateDir, organization.id)).runs[1]).toMatchObject({
-      changes: 0,
-      open: 0,
-    });
-  });
-
-  test('a change whose end a resumed run found out is made', async () => {
-    const resumed: RunEvent[] = [
-      ...enabling(8, [first]).slice(0, -2),
-      { type: 'run-resumed', at: time(9), caller: startedOf(id(8)).caller, command: 'dhmc resume' },
-      planOf(account, [planned(first, { verdict: 'changed' })]),
-      finished(9),
-    ];
-    expect((await listRuns(await stateWith(resumed), organization.id)).runs[0]).toMatchObject({
-      changes: 1,
-      inForce: 1,
-      open: 0,
-    });
-  });
-
-  test('a saved rollback that was applied is not a run to roll back by default', async () => {
-    const [started, ...rest] = rollingBack(9, 8);
-    if (started?.type !== 'run-started') throw new Error('a run starts with its start');
-    const stateDir = await stateWith(enabling(8), [
-      { ...started, action: 'apply', applies: 'rollback' },
-      ...rest,
-    ]);
-    await expect(runToRollBack(stateDir, organization.id)).rejects.toThrow(
-      /Nothing is left to roll back/,
-    );
-  });
-
-  test('a change begun again after a failure was what it became', async () => {
-    const again: RunEvent[] = [
-      ...enabling(8, [first]).slice(0, -2),
-      ended(first, time(8), { verdict: 'failed', state: 'disabled', value: null }),
-      finished(8),
-      { type: 'run-resumed', at: time(9), caller: startedOf(id(8)).caller, command: 'dhmc resume' },
-      begun(first, time(9)),
-      ended(first, time(9, 31)),
-      finished(9),
-    ];
-    const stateDir = await stateWith(again);
-    expect(await inForce(stateDir)).toEqual({ [id(8)]: 1 });
-  });
-});
-
 describe('which run is meant', () => {
   test('to roll back: the newest in force that is not a rollback, and how many are before it', async () => {
     const stateDir = await stateWith(enabling(7), enabling(8), enabling(9), rollingBack(10, 9));
@@ -436,75 +240,6 @@ describe('which run is meant', () => {
     await expect(findRun(stateDir, organization.id, name)).rejects.toThrow(message);
     await expect(findRun(stateDir, null, name)).rejects.toThrow(UsageError);
   });
-});
-
-describe('later runs', () => {
-  test('are those that changed something in the same accounts after it, oldest first', async () => {
-    const stateDir = await stateWith(
-      enabling(7),
-      enabling(8, [first]),
-      enabling(9, [second]),
-      enabling(10),
-      enabling(11, [setting(account, 'eu-north-1')]),
-    );
-    const folder = organizationFolder(stateDir, organization.id);
-    const run = await readHistory(path.join(folder, `${id(8)}.jsonl`));
-    const later = await laterHistories(run, [folder, folder]);
-    expect(
-      later.map(({ started, changes }) => [
-        started.run,
-        [...changes.values()].map(({ target }) => target),
-      ]),
-    ).toEqual([
-      [id(9), [second]],
-      [id(10), [first, second]],
-      [id(11), [setting(account, 'eu-north-1')]],
-    ]);
-  });
-
-  test('include an earlier one that was resumed after it', async () => {
-    const resumed: RunEvent[] = [
-      ...enabling(7, [second]).slice(0, -1),
-      { type: 'run-resumed', at: time(9), caller: startedOf(id(7)).caller, command: '' },
-      planOf(
-        account,
-        cells.map((cell) => planned(cell)),
-      ),
-      begun(first, time(9)),
-    ];
-    const stateDir = await stateWith(resumed, enabling(8));
-    const folder = organizationFolder(stateDir, organization.id);
-    const later = await laterHistories(await readHistory(path.join(folder, `${id(8)}.jsonl`)), [
-      folder,
-    ]);
-    expect(later.map(({ started }) => started.run)).toEqual([id(7)]);
-  });
-
-  test('that cannot be read stop the rollback', async () => {
-    const stateDir = await stateWith(enabling(8));
-    const folder = organizationFolder(stateDir, organization.id);
-    const run = await readHistory(path.join(folder, `${id(8)}.jsonl`));
-    await writeFile(path.join(folder, 'x.jsonl'), '');
-    expect(await laterHistories(run, [folder])).toEqual([]);
-    await writeFile(path.join(folder, `${id(9)}.jsonl`), '');
-    await expect(laterHistories(run, [folder])).rejects.toThrow(UsageError);
-  });
-});
-
-test('the default state directory is the platform’s', () => {
-  const home = '/home/jo';
-  expect(defaultStateDir({ platform: 'linux', environment: {}, home })).toBe(
-    '/home/jo/.local/state/dhmc',
-  );
-  expect(
-    defaultStateDir({ platform: 'linux', environment: { XDG_STATE_HOME: '/var/s' }, home }),
-  ).toBe('/var/s/dhmc');
-  expect(
-    defaultStateDir({ platform: 'linux', environment: { XDG_STATE_HOME: 'relative' }, home }),
-  ).toBe('/home/jo/.local/state/dhmc');
-  expect(defaultStateDir({ platform: 'darwin', environment: {}, home })).toBe(
-    '/home/jo/Library/Application Support/dhmc',
-  );
 });
 
 describe('latest', () => {

@@ -169,7 +169,7 @@ export const mutants: readonly Mutant[] = [
   ]),
   ...broken(
     'src/journal/writer.ts',
-    ['test/journal/journal.test.ts'],
+    ['test/journal/writer.test.ts'],
     [
       ['if (failure !== null) return reject(failure);', ''],
       ['if (batch.some((entry) => entry.durable)) await sync();', ''],
@@ -177,7 +177,7 @@ export const mutants: readonly Mutant[] = [
   ),
   ...broken(
     'src/journal/reader.ts',
-    ['test/journal/journal.test.ts'],
+    ['test/journal/reader.test.ts'],
     [
       ['if (onDamage === undefined) throw damaged(file, damage);', ''],
       ["if (number === 0) throw notAJournal(file, 'it holds no whole line');", ''],
@@ -196,7 +196,7 @@ export const mutants: readonly Mutant[] = [
   ),
   ...broken(
     'src/journal/format.ts',
-    ['test/compatibility', 'test/journal/journal.test.ts'],
+    ['test/compatibility', 'test/journal/format.test.ts'],
     [["if ('plan' in data) renameFormerMembers(data.plan);", '']],
   ),
   ...broken(

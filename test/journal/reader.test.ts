@@ -1,0 +1,155 @@
+import { open, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { caseSeed } from '../support/cases.ts';
+import { UsageError } from '../../src/core/model/errors.ts';
+import type { RunEvent } from '../../src/core/record/events.ts';
+import {
+  continueJournal,
+  journalPath,
+  organizationFolder,
+  readHeader,
+  readJournal,
+  type Damage,
+} from '../../src/journal/index.ts';
+import {
+  begun,
+  collect,
+  ended,
+  everyEvent,
+  organization,
+  setting,
+  startedOf,
+  stateDirectory,
+  write,
+  roleValue,
+} from './sample.ts';
+
+const run = '20261122-100000-abc123';
+const cell = setting('222222222222', 'eu-west-1');
+const at = '2026-11-22T10:00:02.000Z';
+const confirmed: RunEvent = { type: 'run-confirmed', at, by: 'yes' };
+
+describe('reading what a crash or a hand left', () => {
+  test('torn anywhere in its last line, it is read without that line, and repaired by the next append', async () => {
+    const stateDir = await stateDirectory();
+    const file = await write(stateDir, everyEvent(run));
+    const whole = await readFile(file);
+    const lastLine = whole.lastIndexOf(0x0a, whole.length - 2) + 1;
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: lastLine, max: whole.length - 1 }), async (length) => {
+        await writeFile(file, whole.subarray(0, length));
+        expect(await collect(readJournal(file))).toEqual(everyEvent(run).slice(0, -1));
+        const journal = continueJournal(file);
+        await journal.record(ended(cell, at));
+        await journal.record(begun(cell, at, roleValue, null));
+        await journal.close();
+        expect(await collect(readJournal(file))).toEqual([
+          ...everyEvent(run).slice(0, -1),
+          ended(cell, at),
+          begun(cell, at, roleValue, null),
+        ]);
+      }),
+      { numRuns: 25, ...caseSeed() },
+    );
+  });
+
+  test('a torn line longer than a block is repaired too', async () => {
+    const file = await write(await stateDirectory(), everyEvent(run));
+    const handle = await open(file, 'a');
+    await handle.appendFile('x'.repeat(200_000));
+    await handle.close();
+    const journal = continueJournal(file);
+    await journal.record(begun(cell, at, roleValue, null));
+    await journal.close();
+    expect(await collect(readJournal(file))).toEqual([
+      ...everyEvent(run),
+      begun(cell, at, roleValue, null),
+    ]);
+  });
+
+  test('going on with a journal that is gone makes none', async () => {
+    const stateDir = await stateDirectory();
+    const journal = continueJournal(
+      journalPath(organizationFolder(stateDir, organization.id), run),
+    );
+    await expect(journal.record(begun(cell, at))).rejects.toMatchObject({ code: 'ENOENT' });
+    expect(await readdir(stateDir)).toEqual([]);
+  });
+
+  test('damage elsewhere is named by line: refused, or reported to whoever listens', async () => {
+    const file = await write(await stateDirectory(), everyEvent(run));
+    const lines = (await readFile(file, 'utf8')).split('\n');
+    lines[2] = '{"type":"run-confirmed","at":"x","by":"nobody"}';
+    lines[4] = '\u0000\u0000\u0000';
+    await writeFile(file, lines.join('\n'));
+    await expect(collect(readJournal(file))).rejects.toThrow(/line 3 is not a journal event: by: /);
+    await expect(collect(readJournal(file))).rejects.toThrow(UsageError);
+    const damage: Damage[] = [];
+    const events = await collect(readJournal(file, { onDamage: (found) => damage.push(found) }));
+    expect(damage.map(({ line }) => line)).toEqual([3, 5]);
+    expect(events).toEqual(everyEvent(run).filter((_, index) => index !== 2 && index !== 4));
+  });
+
+  test.each([
+    ['an empty file', '', /holds no whole line/],
+    [
+      'a first line alone that is torn',
+      '{"schema":"dhmc.journal/v1","type":"run-st',
+      /holds no whole line/,
+    ],
+    ['another JSON file', '{"hello":1}\n', /not a dhmc journal/],
+    ['text', 'hello\nworld\n', /not a dhmc journal/],
+    ['another schema', '{"schema":"dhmc.report/v1"}\n', /not a dhmc journal/],
+    [
+      'a later version',
+      '{"schema":"dhmc.journal/v2","type":"run-started"}\n',
+      /version dhmc\.journal\/v2; this dhmc reads dhmc\.journal\/v1/,
+    ],
+    [
+      'a first line without its members',
+      '{"schema":"dhmc.journal/v1","type":"run-started"}\n',
+      /line 1 is not a journal event/,
+    ],
+    [
+      'a first line of another event',
+      '{"schema":"dhmc.journal/v1","type":"run-confirmed","at":"x","by":"yes"}\n',
+      /line 1 does not start a run/,
+    ],
+  ])('%s is refused, with the reason', async (_, content, message) => {
+    const file = path.join(await stateDirectory(), 'run.jsonl');
+    await writeFile(file, content);
+    await expect(collect(readJournal(file))).rejects.toThrow(message);
+    await expect(readHeader(file)).rejects.toThrow(UsageError);
+  });
+
+  test('a file that is not there, and a folder, are refused', async () => {
+    const folder = await stateDirectory();
+    await expect(readHeader(path.join(folder, 'none.jsonl'))).rejects.toThrow(
+      /there is no such file/,
+    );
+    await expect(readHeader(folder)).rejects.toThrow(/is a directory/);
+  });
+
+  test('characters that fall on the border of two blocks are whole', async () => {
+    const stateDir = await stateDirectory();
+    const events: RunEvent[] = [
+      startedOf(run),
+      confirmed,
+      ...Array.from({ length: 400 }, (_, index) =>
+        ended(cell, at, { value: 'ü€🙂'.repeat(100 + (index % 7)) }),
+      ),
+    ];
+    const file = await write(stateDir, events);
+    expect((await stat(file)).size).toBeGreaterThan(300_000);
+    expect(await collect(readJournal(file))).toEqual(events);
+  });
+
+  test('an empty tail after truncation to a line end is not damage', async () => {
+    const file = await write(await stateDirectory(), everyEvent(run));
+    const whole = await readFile(file);
+    await truncate(file, whole.lastIndexOf(0x0a, whole.length - 2) + 1);
+    expect(await collect(readJournal(file))).toEqual(everyEvent(run).slice(0, -1));
+  });
+});
