@@ -127,6 +127,19 @@ export const forMarkdownCode = (text: string): string => {
     : `\`${shown}\``;
 };
 
+/** For running text in which commands and documents are between backticks: those become code. */
+export const forMarkdownProse = (text: string): string =>
+  text
+    .split('`')
+    .map((part, at) => {
+      if (at % 2 === 1) return forMarkdownCode(part);
+      // Blanks at the ends do not indent here.
+      const before = part.startsWith(' ') ? ' ' : '';
+      const after = part.endsWith(' ') ? ' ' : '';
+      return `${before}${forMarkdown(part.trim())}${after}`;
+    })
+    .join('');
+
 /**
  * JSON that can be in an HTML script element: nothing in it ends the element or opens a comment, nothing hides in its
  * source, and nothing is a CI command where the page is printed into a log.

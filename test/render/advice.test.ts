@@ -134,6 +134,6 @@ test('Markdown says in the part of each account what it is about', async () => {
   for (const part of parts) {
     expect(part).toContain('Default Host Management Configuration (DHMC)');
     expect(part).toContain('the *heartbeat*');
-    expect(part).toContain('Add the inline policy');
+    expect(part).toContain('(`PutRolePolicy` ');
   }
 });

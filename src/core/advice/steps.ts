@@ -96,7 +96,7 @@ export function stepsFor(view: RoleView): readonly AdviceStep[] {
           step(
             'PutRolePolicy',
             rest.name,
-            `It keeps what ${name} gives beside the agent's rights.`,
+            `Add the inline policy ${rest.name}: it keeps what ${name} gives beside the agent's rights.`,
             rest.document,
           ),
         ],
@@ -106,7 +106,7 @@ export function stepsFor(view: RoleView): readonly AdviceStep[] {
         step(
           'PutRolePolicy',
           handoverName,
-          'It denies the heartbeat alone. The agents ask for the DHMC role, and their open channels stay.',
+          `Add the inline policy ${handoverName}: it denies the heartbeat alone. The agents ask for the DHMC role, and their open channels stay.`,
           handoverDocument,
         ),
       ]
@@ -117,7 +117,7 @@ export function stepsFor(view: RoleView): readonly AdviceStep[] {
     step(
       'DetachRolePolicy',
       policy.name,
-      `The agent has these rights from the DHMC role now. To undo it, attach ${name} again${hasDeny ? ` and delete ${handoverName}` : ''}.`,
+      `Detach the policy ${name}: the agent has these rights from the DHMC role now. To undo it, attach it again${hasDeny ? ` and delete ${handoverName}` : ''}.`,
     ),
   );
   // Policies that still allow the heartbeat without the Deny keep it.
@@ -130,7 +130,7 @@ export function stepsFor(view: RoleView): readonly AdviceStep[] {
           step(
             'DeleteRolePolicy',
             handoverName,
-            'The Deny is not needed any more: nothing allows the heartbeat.',
+            `Delete the inline policy ${handoverName}: nothing allows the heartbeat any more.`,
           ),
         ];
   return [...note, ...rests, ...deny, ...wait, ...detach, ...end, ...byHand(view)];

@@ -162,10 +162,10 @@ function rolePart(role: RoleAdvice, { choice, isDetailed }: AdviceParts): string
     .join('\n');
   const steps = role.steps
     .map(({ call, policy, document, text }) => {
-      const what = call === null ? '' : `<code>${call} ${forHtml(policy ?? '')}</code>: `;
+      const what = call === null ? '' : ` (<code>${call} ${forHtml(policy ?? '')}</code>)`;
       const json =
         document === null ? '' : `<pre>${escapeLines(JSON.stringify(document, null, 2))}</pre>`;
-      return `<li>${what}${forHtml(text)}${json}</li>`;
+      return `<li>${forHtml(text)}${what}${json}</li>`;
     })
     .join('\n');
   const gap = gapText(role.gapMinutes);

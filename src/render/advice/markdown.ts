@@ -4,8 +4,8 @@
  */
 import type { AccountRow } from '../../core/model/model.ts';
 import { moveWarning } from '../../core/advice/hints.ts';
-import type { DhmcRoleAudit, RoleAdvice, StepCall } from '../../core/advice/model.ts';
-import { forJson, forMarkdown, forMarkdownCode } from '../escape.ts';
+import type { DhmcRoleAudit, RoleAdvice } from '../../core/advice/model.ts';
+import { forJson, forMarkdown, forMarkdownCode, forMarkdownProse } from '../escape.ts';
 import type { AdviceParts } from './format.ts';
 import {
   aboutOf,
@@ -19,19 +19,6 @@ import {
   plural,
   verdictWords,
 } from './words.ts';
-
-/** Running text in which commands and documents are between backticks. */
-const prose = (text: string): string =>
-  text
-    .split('`')
-    .map((part, at) => {
-      if (at % 2 === 1) return forMarkdownCode(part);
-      // Blanks at the ends do not indent here.
-      const before = part.startsWith(' ') ? ' ' : '';
-      const after = part.endsWith(' ') ? ' ' : '';
-      return `${before}${forMarkdown(part.trim())}${after}`;
-    })
-    .join('');
 
 /** What is there for a whole organization is in CSV and JSON. */
 const mostRoles = 1_000;
@@ -75,7 +62,7 @@ export async function* renderMarkdown(parts: AdviceParts): AsyncIterable<string>
   if (report.unread.length > 0) {
     yield `\n### Not read, or left out\n\n`;
     for (const { account, region, problem } of report.unread.slice(0, 50))
-      yield `* ${forMarkdown(`${account} ${region ?? 'the account'}`)}: ${problem.code}. ${prose(problem.hint)}\n`;
+      yield `* ${forMarkdown(`${account} ${region ?? 'the account'}`)}: ${problem.code}. ${forMarkdownProse(problem.hint)}\n`;
     if (report.unread.length > 50) yield `* and ${number(report.unread.length - 50)} more\n`;
   }
 }
@@ -113,7 +100,7 @@ const rightsOf = (role: RoleAdvice, which: readonly string[]): string =>
     .filter(({ disposition }) => which.includes(disposition))
     .map(
       ({ policy, actions, reason }) =>
-        `* ${forMarkdownCode(policy)}: ${actions.length === 0 ? '' : `${actionsText(actions).map(forActions).join(', ')}. `}${prose(short(reason))}\n`,
+        `* ${forMarkdownCode(policy)}: ${actions.length === 0 ? '' : `${actionsText(actions).map(forActions).join(', ')}. `}${forMarkdownProse(short(reason))}\n`,
     )
     .join('');
 
@@ -131,7 +118,7 @@ function roleText(role: RoleAdvice, { choice }: AdviceParts): string {
         const ids = idsOf(blocker, choice);
         const where = [blocker.region, ids === '' ? null : ids].filter((part) => part !== null);
         const place = where.length === 0 ? '' : ` (${where.map(forMarkdown).join(': ')})`;
-        return `* \`${blocker.reason}\`${place}: ${prose(blocker.hint)}\n`;
+        return `* \`${blocker.reason}\`${place}: ${forMarkdownProse(blocker.hint)}\n`;
       }),
     );
   }
@@ -146,7 +133,7 @@ function roleText(role: RoleAdvice, { choice }: AdviceParts): string {
     parts.push(
       verdict === 'not-yet' ? '\n**What to do then, and not before**\n\n' : '\n**What to do**\n\n',
       ...steps.map(({ call, policy, document, text }, at) => {
-        const what = call === null ? '' : callText(call, forMarkdownCode(policy ?? ''));
+        const what = call === null ? '' : ` (\`${call}\` ${forMarkdownCode(policy ?? '')})`;
         const json =
           document === null
             ? ''
@@ -154,23 +141,12 @@ function roleText(role: RoleAdvice, { choice }: AdviceParts): string {
                 .split('\n')
                 .map((line) => `   ${line}`)
                 .join('\n')}\n   \`\`\`\n`;
-        return `${at + 1}. ${what}${prose(text)}\n${json}`;
+        return `${at + 1}. ${forMarkdownProse(text)}${what}\n${json}`;
       }),
     );
   }
   if (verdict === 'safe' || verdict === 'likely') parts.push(whyAndUndo(role));
   return parts.join('');
-}
-
-/** A call of IAM in words, with the policy that it is about. */
-function callText(call: StepCall, policy: string): string {
-  const words: Readonly<Record<StepCall, string>> = {
-    PutRolePolicy: `Add the inline policy ${policy}`,
-    DeleteRolePolicy: `Delete the inline policy ${policy}`,
-    AttachRolePolicy: `Attach the policy ${policy}`,
-    DetachRolePolicy: `Detach the policy ${policy}`,
-  };
-  return `${words[call]} (\`${call}\`). `;
 }
 
 function whyAndUndo({ steps, verdict }: RoleAdvice): string {

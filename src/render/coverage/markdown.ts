@@ -1,7 +1,7 @@
 /** Coverage as Markdown for a pull request or a job summary: bounded in length, the rest is in CSV and JSON. */
 import { managers } from '../../core/coverage/model.ts';
 import { isUnmanaged } from '../../core/coverage/summary.ts';
-import { forMarkdown, forMarkdownCode } from '../escape.ts';
+import { forMarkdown, forMarkdownCode, forMarkdownProse } from '../escape.ts';
 import { clip } from '../text-width.ts';
 import type { CoverageParts } from './format.ts';
 import { countPlaces, totalOf } from './places.ts';
@@ -36,7 +36,7 @@ export async function* renderMarkdown(parts: CoverageParts): AsyncIterable<strin
     yield `\n${plural(units.length - mostRows, 'more unit')}: see CSV.\n`;
   for (const { reason, count, accounts, hint, examples } of reasons) {
     yield `\n### ${reason}: ${plural(count, 'instance')} in ${plural(accounts, 'account')}\n\n`;
-    if (hint !== '') yield `${forMarkdown(clip(hint, 600))}\n\n`;
+    if (hint !== '') yield `${forMarkdownProse(clip(hint, 600))}\n\n`;
     for (const { id, name, account, region } of examples)
       yield `* ${forMarkdownCode(id)}${name === null ? '' : ` ${forMarkdown(clip(name, 100))}`}, ${account}, ${region}\n`;
   }
@@ -44,7 +44,7 @@ export async function* renderMarkdown(parts: CoverageParts): AsyncIterable<strin
   if (problems.length > 0) {
     yield `\n### Not read, or left out: ${plural(problems.length, 'cell')}\n\n`;
     for (const { account, region, problem } of problems.slice(0, 20))
-      yield `* ${account} ${region ?? 'all regions'}: ${problem?.code ?? ''}. ${forMarkdown(clip(problem?.hint ?? '', 300))}\n`;
+      yield `* ${account} ${region ?? 'all regions'}: ${problem?.code ?? ''}. ${forMarkdownProse(clip(problem?.hint ?? '', 300))}\n`;
   }
   for (const line of changeLines(report.changes)) yield `\n${forMarkdown(clip(line, 1000))}\n`;
   if (choice === 'none') return;
