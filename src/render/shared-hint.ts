@@ -1,13 +1,11 @@
 /** One hint for many targets: it names every region, and leaves a place for the account where the accounts differ. */
-import { normalizedMessage } from './normalized-message.ts';
+import { normalizedMessage, regionPattern } from './normalized-message.ts';
 
 export interface HintOf {
   readonly hint: string;
   readonly account: string;
   readonly region: string | null;
 }
-
-const regionPattern = /\b[a-z]{2}(?:-[a-z]+){1,2}-\d\b/g;
 
 /** The hints differ in account and region alone: `general` is what they have in common. */
 export function sharedHint(hints: readonly HintOf[]): string {

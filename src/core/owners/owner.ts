@@ -64,7 +64,7 @@ const byDhmc = ({ tags }: Pick<Role, 'tags'>): Writer => ({
 });
 
 /** The role that AWS's published CloudFormation sample makes in each region. */
-const sampleRole = /^AWSSystemsManagerDefaultEC2InstanceManagementRole-[a-z]{2}(?:-[a-z]+)+-\d+$/;
+const sampleRole = /^AWSSystemsManagerDefaultEC2InstanceManagementRole-[a-z]{2,4}(?:-[a-z]+)+-\d+$/;
 
 function byValue(value: string): Writer {
   const name = lastSegment(value);

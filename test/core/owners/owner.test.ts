@@ -109,6 +109,11 @@ describe('ownerOf', () => {
       `automation ${last(ours)}-ap-southeast-2 value`,
     ],
     [
+      "the value of AWS's sample in the European sovereign cloud",
+      { value: `${last(ours)}-eusc-de-east-1` },
+      `automation ${last(ours)}-eusc-de-east-1 value`,
+    ],
+    [
       'a reserved path',
       { value: 'aws-reserved/ssm.amazonaws.com/AWSX', by: 'System' },
       'other AWSX value',
