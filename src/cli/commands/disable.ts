@@ -1,4 +1,5 @@
 import { UsageError } from '../../core/model/errors.ts';
+import type { RunSettings } from '../../core/record/events.ts';
 import { purposeFor } from '../../core/planning/purpose.ts';
 import { planRun } from '../../run/index.ts';
 import { clock } from '../session/clock.ts';
@@ -22,6 +23,7 @@ export async function disable(invocation: Invocation): Promise<ExitStatus> {
   const scope = scopeOf(options, 'refuse');
   const settings = settingsOf(options.values);
   requireWavesForFirst(settings);
+  requireMeaningfulOverwrite(settings);
   if (settings.assumeUnused.length > 0 && !settings.deleteRole) {
     throw new UsageError(
       '--assume-unused goes with --delete-role.',
@@ -55,4 +57,14 @@ export async function disable(invocation: Invocation): Promise<ExitStatus> {
   } as const;
   if (lock === null) return await reportDryRun(session, plan, rollout);
   return await rollOut(session, lock, plan, rollout);
+}
+
+/** Other roles' settings are never reset, so only one kind means something here. Throws `UsageError`. */
+function requireMeaningfulOverwrite({ overwrite }: Pick<RunSettings, 'overwrite'>): void {
+  const others = overwrite.filter((kind) => kind !== 'stackset');
+  if (others.length > 0)
+    throw new UsageError(
+      `--overwrite=${others.join(',')} has no effect on disable: it resets settings that name the DHMC role, whoever set them, and no others.`,
+      'Leave it out; --overwrite=stackset also resets settings of a stack set.',
+    );
 }

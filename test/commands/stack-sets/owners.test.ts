@@ -60,13 +60,32 @@ describe('settings of a stack set', () => {
       ...both(one, 'nobody, changed'),
       ...both(pilot, 'stackset instances, conflict, owned-by-stackset'),
     ]);
-    const bare = await on.report('disable', '--account', pilot, '--overwrite', '--yes');
-    expect(bare.status).toBe(1);
+    for (const kinds of ['--overwrite', '--overwrite=foreign', '--overwrite=stackset,broken']) {
+      const { status: refused, stderr } = await on.run(
+        'disable',
+        '--account',
+        pilot,
+        kinds,
+        '--yes',
+      );
+      expect([refused, stderr]).toEqual([
+        64,
+        expect.stringMatching(/no effect on disable.*=stackset/s),
+      ]);
+    }
     expect(settingsOf(on.sandbox, pilot)).toEqual(enabled);
 
+    // What was begun with it is finished with it.
+    const error = { code: 'InternalServerError', message: 'Not now.', status: 400 };
+    const failing = { kind: 'error', error, operation: 'ResetServiceSetting', region: 'us-east-1' };
+    on.sandbox.setBehavior({ ...on.sandbox.behavior(), faults: [{ ...failing, kind: 'error' }] });
     const over = await on.report('disable', '--account', pilot, '--overwrite=stackset', '--yes');
-    expect(over.status).toBe(0);
-    expect(cells(over.report, pilot)).toEqual(both(pilot, 'nobody, changed'));
+    expect(over.status).toBe(1);
+    on.sandbox.setBehavior({ ...on.sandbox.behavior(), faults: [] });
+    expect((await on.run('resume', '--overwrite=stackset', '--yes')).status).toBe(64);
+    const resumed = await on.report('resume', '--yes');
+    expect(resumed.status).toBe(0);
+    expect(cells(resumed.report, pilot)).toEqual(both(pilot, 'nobody, changed'));
     expect(over.stderr).toContain('next update of the stack set');
     expect(settingsOf(on.sandbox, pilot)).toEqual([]);
     expect(on.sandbox.complaints()).toEqual([]);
