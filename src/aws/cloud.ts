@@ -203,9 +203,9 @@ export const createCloud = (options: ConnectOptions, way: Connection): OpenCloud
     },
     accounts: (selection) => discover(directory, selection),
     units: (ous) => findUnits(directory, ous),
-    stackSets: async () => {
+    stackSets: async ({ patienceMs } = {}) => {
       const { openStackSets } = await import('./stack-sets/index.ts');
-      return openStackSets({ wire, identity, caller, organization, homeRegion });
+      return openStackSets({ wire, identity, caller, organization, homeRegion, patienceMs });
     },
     enter: (account, spelled) => {
       if (spelled !== undefined) spellings.set(account, spelled);

@@ -162,8 +162,11 @@ export interface Cloud {
    * apart. It holds for the account from then on.
    */
   enter(accountId: string, dhmcRole?: string): Promise<Reading<AccountAccess>>;
-  /** CloudFormation's stack sets of the organization, in the home region, called as whoever the caller is. */
-  stackSets(): Promise<StackSetsAccess>;
+  /**
+   * CloudFormation's stack sets of the organization, in the home region, called as whoever the caller is. `patienceMs`: how
+   * long a call may take, its tries included; default: as long as any call.
+   */
+  stackSets(options?: { readonly patienceMs?: number }): Promise<StackSetsAccess>;
   /**
    * Which of the actions IAM's simulator denies the one who acts in the account, in a session of its own; empty where
    * it denies none, or cannot be asked.

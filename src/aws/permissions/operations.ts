@@ -18,7 +18,8 @@ export type ResourceKind =
   | 'instance-profile'
   | 'principal'
   | 'policy'
-  | 'stack-set';
+  | 'stack-set'
+  | 'stack-set-target';
 
 export interface Operation {
   readonly service: ServiceName;
@@ -123,15 +124,25 @@ export const operations = {
   DescribeType: read('cloudformation', 'DescribeType', 'caller'),
   // Compares what is there with the templates, and changes neither.
   DetectStackSetDrift: read('cloudformation', 'DetectStackSetDrift', 'caller', 'stack-set'),
-  CreateStackSet: { ...write('cloudformation', 'CreateStackSet', 'any'), by: 'caller' },
-  UpdateStackSet: { ...write('cloudformation', 'UpdateStackSet', 'stack-set'), by: 'caller' },
+  // With tags, it needs the right to tag: without it, nothing is created (API reference of CreateStackSet, Tags).
+  CreateStackSet: {
+    ...write('cloudformation', 'CreateStackSet', 'any', [
+      'cloudformation:CreateStackSet',
+      'cloudformation:TagResource',
+    ]),
+    by: 'caller',
+  },
+  UpdateStackSet: {
+    ...write('cloudformation', 'UpdateStackSet', 'stack-set-target'),
+    by: 'caller',
+  },
   DeleteStackSet: { ...write('cloudformation', 'DeleteStackSet', 'stack-set'), by: 'caller' },
   CreateStackInstances: {
-    ...write('cloudformation', 'CreateStackInstances', 'stack-set'),
+    ...write('cloudformation', 'CreateStackInstances', 'stack-set-target'),
     by: 'caller',
   },
   DeleteStackInstances: {
-    ...write('cloudformation', 'DeleteStackInstances', 'stack-set'),
+    ...write('cloudformation', 'DeleteStackInstances', 'stack-set-target'),
     by: 'caller',
   },
   CreateRole: write('iam', 'CreateRole', 'dhmc-role', ['iam:CreateRole', 'iam:TagRole']),
@@ -188,11 +199,16 @@ export const resourceArns = (
       return [`arn:${partition}:iam::*:role/*`, `arn:${partition}:iam::*:user/*`];
     case 'policy':
       return [`arn:${partition}:iam::*:policy/*`];
+    // https://docs.aws.amazon.com/service-authorization/latest/reference/list_cloudformation.html, "Resource types": reads
+    // are of a stackset; what changes stack instances is of their targets and of the template's types too. AWS's own types
+    // have no account in their ARN.
     case 'stack-set':
+      return [`arn:${partition}:cloudformation:*:*:stackset/*`];
+    case 'stack-set-target':
       return [
         `arn:${partition}:cloudformation:*:*:stackset/*`,
         `arn:${partition}:cloudformation:*:*:stackset-target/*`,
-        `arn:${partition}:cloudformation:*::type/resource/*`,
+        `arn:${partition}:cloudformation:*:*:type/resource/*`,
       ];
   }
 };

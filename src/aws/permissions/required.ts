@@ -50,6 +50,7 @@ export function requiredPermissions(options: NeedsOptions): readonly Need[] {
       case 'principal':
       case 'member-role':
       case 'stack-set':
+      case 'stack-set-target':
         return '*';
     }
   };

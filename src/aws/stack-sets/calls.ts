@@ -13,6 +13,23 @@ export interface StackSetOptions {
   readonly caller: Caller;
   readonly organization: Organization;
   readonly homeRegion: string;
+  /** How long a call may take, its tries included, in milliseconds. Default: as long as any call. */
+  readonly patienceMs?: number | undefined;
+}
+
+/** The answer, or an error that counts as no answer. What was sent goes on, and nobody waits for it. */
+async function within<T>(answer: Promise<T>, patienceMs: number | undefined): Promise<T> {
+  if (patienceMs === undefined) return answer;
+  const message = `CloudFormation did not answer within ${String(patienceMs / 1000)} seconds.`;
+  const silence = Object.assign(new Error(message), { name: 'TimeoutError', code: 'ETIMEDOUT' });
+  return new Promise<T>((resolve, reject) => {
+    const timer = setTimeout(() => {
+      reject(silence);
+    }, patienceMs);
+    void answer.then(resolve, reject).finally(() => {
+      clearTimeout(timer);
+    });
+  });
 }
 
 export type CallAs = 'SELF' | 'DELEGATED_ADMIN';
@@ -41,7 +58,7 @@ export interface StackSetCalls {
 }
 
 export const stackSetCalls = (options: StackSetOptions): StackSetCalls => {
-  const { wire, identity, caller, organization, homeRegion } = options;
+  const { wire, identity, caller, organization, homeRegion, patienceMs } = options;
   const callAs: CallAs =
     caller.account === organization.managementAccount ? 'SELF' : 'DELEGATED_ADMIN';
   const failedCall = (operation: OperationName): FailedCall => ({
@@ -64,9 +81,12 @@ export const stackSetCalls = (options: StackSetOptions): StackSetCalls => {
     callAs,
     failedCall,
     call: (operation, input, send) =>
-      wire.call(contextOf(operation, homeRegion), { ...input, CallAs: callAs }, send),
+      within(
+        wire.call(contextOf(operation, homeRegion), { ...input, CallAs: callAs }, send),
+        patienceMs,
+      ),
     callIn: (region, operation, input, send) =>
-      wire.call(contextOf(operation, region), input, send),
+      within(wire.call(contextOf(operation, region), input, send), patienceMs),
     reading: async (name, read) => {
       try {
         return known(await read());

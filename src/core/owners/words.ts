@@ -1,9 +1,13 @@
 /** Owners in words, the same as in JSON. */
 import { ownerKinds, type Owner, type Target } from '../model/model.ts';
 
+/** A writer or a tag shows that a stack set had it last, not that it has it still. */
+const isProbable = ({ kind, evidence }: Owner): boolean =>
+  kind === 'stackset' && (evidence === 'writer' || evidence === 'tag');
+
 /** Untrusted text, to be escaped by whoever renders it. */
-export const describeOwner = ({ kind, name, evidence }: Owner): string =>
-  `${kind} ${name}, by ${evidence}`;
+export const describeOwner = (owner: Owner): string =>
+  `${isProbable(owner) ? 'probably ' : ''}${owner.kind} ${owner.name}, by ${owner.evidence}`;
 
 /** How many settings each kind of owner has, in the order of the kinds; kinds without any are left out. */
 export function countOwners(

@@ -173,3 +173,11 @@ describe('stack sets', () => {
     expect(valueOf(await access.organizationsAccess())).toBe('disabled');
   });
 });
+
+it('does not wait longer than it may for an answer that never comes', async () => {
+  const sandbox = await sandboxOf(world());
+  const cloud = await connected();
+  sandbox.setBehavior({ faults: [{ kind: 'hang', service: 'cloudformation' }] });
+  const { sets } = await cloud.stackSets({ patienceMs: 20 });
+  expect(await sets()).toMatchObject({ known: false, problem: { code: 'network' } });
+});

@@ -1,6 +1,8 @@
 /** `dhmc policy caller --stackset`, proven: with exactly it the commands work, and without any statement of it they say why not. */
 import { afterEach, describe, expect, it } from 'vitest';
+import type { Report } from '../../../src/core/model/model.ts';
 import type { PolicyDocument, PolicyStatement, Role, World } from '../../../src/sandbox/world.ts';
+import { dhmcRole, dhmcValue } from '../../../src/sandbox/worlds/fixtures.ts';
 import { openConsole, runInProcess, type Console } from '../../support/in-process.ts';
 import { accountId, managementAccount, simpleWorld } from '../../support/simple-world.ts';
 
@@ -15,8 +17,12 @@ async function printed(...args: readonly string[]): Promise<PolicyDocument> {
 }
 
 /** The caller has the policy without a statement, and nothing else, in the account. */
-async function worldOf(account: string, without: string | null): Promise<World> {
-  const whole = await printed('caller', '--stackset');
+async function worldOf(
+  account: string,
+  without: string | null,
+  more: readonly string[] = ['--stackset'],
+): Promise<World> {
+  const whole = await printed('caller', ...more);
   const caller = {
     ...whole,
     Statement: statementsOf(whole).filter(({ Sid }) => Sid !== without),
@@ -88,5 +94,27 @@ describe('the printed policy of dhmc stackset', () => {
     const [deployed = ''] = await run(account, sid);
     expect(deployed).toMatch(/^1 /);
     expect(deployed).toMatch(message);
+  });
+});
+
+it('is not needed by status: owners are probable then, and nothing is said of it', async () => {
+  const world = await worldOf(managementAccount, null, []);
+  const roles = [{ ...dhmcRole, tags: { 'dhmc:managed-by': 'stackset' } }];
+  const modifiedBy = `arn:aws:sts::${pilot}:assumed-role/stacksets-exec-0a/AWSCloudFormation`;
+  const set = { value: dhmcValue, modifiedBy, modifiedAt: '2026-01-01T00:00:00.000Z' };
+  const accounts = world.accounts.map((account) =>
+    account.id === pilot
+      ? { ...account, roles: [...(account.roles ?? []), ...roles], settings: { 'us-east-1': set } }
+      : account,
+  );
+  const on = (open = await openConsole({ ...world, accounts }));
+  const args = ['status', '--account', pilot, '--role-name', 'Entry', '-o', 'json'];
+  const { status, stdout, stderr } = await on.run(args);
+  const { targets } = JSON.parse(stdout) as Report;
+  expect(status).toBe(0);
+  expect(stderr).not.toContain('stack sets');
+  expect(targets.find(({ region }) => region === 'us-east-1')?.owner).toMatchObject({
+    kind: 'stackset',
+    evidence: 'tag',
   });
 });

@@ -19,3 +19,12 @@ it('counts owners in the order of their kinds, and leaves out kinds without any'
 it('says who it is, and by what that is known', () => {
   expect(describeOwner(owner(first).owner)).toBe(`${first} n, by writer`);
 });
+
+it.each([
+  ['writer', 'probably stackset n, by writer'],
+  ['tag', 'probably stackset n, by tag'],
+  ['journal', 'stackset n, by journal'],
+  ['instances', 'stackset n, by instances'],
+] as const)('says of a stack set by %s how certain that is', (evidence, words) => {
+  expect(describeOwner({ kind: 'stackset', name: 'n', evidence })).toBe(words);
+});

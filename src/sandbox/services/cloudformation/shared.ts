@@ -1,7 +1,7 @@
 /** What CloudFormation's operations share: who owns the stack sets that a caller sees, shapes, errors and answers. */
 import { AwsError } from '../../protocols/aws-error.ts';
 import { flag, integer, list, structure, text } from '../../protocols/shape.ts';
-import type { Call, Output, Resource } from '../service.ts';
+import type { Call, Output } from '../service.ts';
 import {
   hasOrganizationsAccess,
   storeOf,
@@ -143,7 +143,7 @@ export function requireAccess({ state }: Call): void {
 }
 
 /** What the right is needed for: the stack set, or one of that name. */
-export function onStackSet(call: Call, { StackSetName: name = '*', CallAs }: Named): Resource {
+export function onStackSet(call: Call, { StackSetName: name = '*', CallAs }: Named): string {
   const owner = ownerFor(call, CallAs);
   return (
     lookUp(call, owner, name)?.arn ??

@@ -70,6 +70,8 @@ const createStackSet = operation({
   handle(call, input) {
     const { state, region, principal } = call;
     const owner = requireOwner(call, input.CallAs);
+    if (input.Tags !== undefined && input.Tags.length > 0)
+      call.authorize('cloudformation:TagResource', onStackSet(call, input));
     const serviceManaged = input.PermissionModel === 'SERVICE_MANAGED';
     if (serviceManaged) {
       if (owner !== state.organization.managementAccount)
