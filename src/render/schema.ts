@@ -135,11 +135,13 @@ const reportMembers = {
 /** A comparison that the report was printed with says nothing about the report itself. */
 const report = v.pipe(
   v.strictObject({ ...reportMembers, comparison: v.optional(v.unknown()) }),
-  v.transform(({ comparison: _comparison, ...rest }) => ({
-    ...rest,
+  v.transform(({ comparison: _comparison, ...rest }) => {
     // Reports of older versions do not count accounts.
-    summary: { ...rest.summary, ...countAccounts(rest.accounts, rest.targets) },
-  })),
+    const counted = countAccounts(rest.accounts, rest.targets);
+    const { accountVerdicts = counted.accountVerdicts, partlyChanged = counted.partlyChanged } =
+      rest.summary;
+    return { ...rest, summary: { ...rest.summary, accountVerdicts, partlyChanged } };
+  }),
 );
 
 const notAReport = (name: string, why: string): UsageError =>

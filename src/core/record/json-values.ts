@@ -38,6 +38,10 @@ const code = {
 const isBlank = (byte: number): boolean =>
   byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 
+/** PowerShell begins files with a byte order mark. */
+const withoutMark = (bytes: Buffer): Buffer =>
+  bytes.subarray(0, 3).equals(Buffer.of(0xef, 0xbb, 0xbf)) ? bytes.subarray(3) : bytes;
+
 /** Depth of the elements of a list of a document. */
 const elementDepth = 2;
 
@@ -60,6 +64,7 @@ export function readJsonValues(
   let ofElement: Buffer[] = [];
   let held = 0;
 
+  let isBegun = false;
   let chunk: Buffer = Buffer.alloc(0);
   /** Where in the chunk that begins which is being read; -1: nothing is. */
   let from = -1;
@@ -186,15 +191,16 @@ export function readJsonValues(
 
   return {
     push: (bytes) => {
-      chunk = bytes;
+      chunk = isBegun ? bytes : withoutMark(bytes);
+      isBegun ||= bytes.length > 0;
       if (from >= 0) from = 0;
-      for (let at = 0; at < bytes.length; at += 1) {
-        const byte = bytes[at] ?? 0;
+      for (let at = 0; at < chunk.length; at += 1) {
+        const byte = chunk[at] ?? 0;
         if (isInText) inText(byte, at);
         else if (!between(byte, at) && !endBareValue(byte, at)) structure(byte, at);
       }
       // A copy: whoever gives the bytes may use their place again.
-      keep(bytes.length, true);
+      keep(chunk.length, true);
     },
     end: () => {
       chunk = Buffer.alloc(0);

@@ -97,6 +97,11 @@ test.each([
   for (const size of [1, 1000]) expect(() => read(text, size)).toThrow(SyntaxError);
 });
 
+test('passes over a byte order mark', () => {
+  expect(read('\uFEFF{"rows":[1]}', 10)).toEqual({ documents: [{ rows: [] }], elements: [1] });
+  expect(() => read('{"rows":[1]}\uFEFF', 100)).toThrow(SyntaxError);
+});
+
 test('holds no more than it may, of a document or of an element', () => {
   const many = JSON.stringify({ rows: Array.from({ length: 100 }, (_, at) => at) });
   expect(read(many, 10, 20).elements).toHaveLength(100);
