@@ -2,6 +2,7 @@
 import { stringify } from 'csv-stringify/sync';
 import { beliefs } from '../core/proof/beliefs.ts';
 import type { Fact, Proof } from '../core/proof/proof.ts';
+import { plural } from '../core/model/counted.ts';
 import { escapeForTerminal, forCsv, forJson, forMarkdown } from './escape.ts';
 import type { Style } from './style.ts';
 import { wrap } from './text-width.ts';
@@ -46,7 +47,7 @@ const count = (proof: Proof, answer: string): number =>
 function headline(proof: Proof): string {
   const differ = count(proof, 'DIFFERS');
   return [
-    `${String(count(proof, 'agrees'))} facts agree`,
+    `${plural(count(proof, 'agrees'), 'fact')} ${count(proof, 'agrees') === 1 ? 'agrees' : 'agree'}`,
     `${String(differ)} ${differ === 1 ? 'differs' : 'differ'}`,
     `${String(count(proof, 'measured'))} measured`,
     `${String(count(proof, 'not tried'))} not tried.`,
@@ -64,7 +65,7 @@ function table(proof: Proof, { columns }: Style): string {
   const where = `${proof.account ?? 'an account'} ${proof.region}`;
   const indent = '             ';
   const line = (label: string, text: string): string =>
-    wrap(escapeForTerminal(`${label}${text}`), Math.max(20, columns - indent.length), '')
+    wrap(escapeForTerminal(`${label}${text}`), Math.max(20, columns - indent.length - 2), '')
       .map((part, index) => `${indent}${index === 0 ? '' : '  '}${part}`)
       .join('\n');
   const facts = proof.facts.map((fact) => {

@@ -66,15 +66,19 @@ const counts = (of: Readonly<Record<string, number>>): string =>
 /** One sentence: how many instances, what they are, and how many are not covered in fact. */
 function headline({ dryRun, summary, stopped }: StackSetReport): string {
   const { instances, accounts, statuses, cells, problems } = summary;
+  if (instances === 0 && problems === 0) return ending('No stack instance.', stopped);
   const parts = [
     `${instances.toLocaleString('en')} stack ${instances === 1 ? 'instance' : 'instances'} in ${accounts.toLocaleString('en')} ${accounts === 1 ? 'account' : 'accounts'}`,
     ...(instances === 0 ? [] : [counts(statuses)]),
-    ...(Object.keys(cells).length === 0 ? [] : [`cells: ${counts(cells)}`]),
+    ...(Object.keys(cells).length === 0 ? [] : [`in fact: ${counts(cells)}`]),
     problems === 0 ? 'no problem' : `${problems.toLocaleString('en')} not covered in fact`,
   ];
   const text = `${dryRun ? 'Planned: ' : ''}${parts.join('; ')}.`;
-  return stopped === null ? text : `${text} Ended early: ${inWords(stopped)}`;
+  return ending(text, stopped);
 }
+
+const ending = (text: string, stopped: StackSetReport['stopped']): string =>
+  stopped === null ? text : `${text} Ended early: ${inWords(stopped)}`;
 
 /** Instances with a problem, those of the same problem together. */
 function groups(instances: readonly ReportedInstance[]): readonly {

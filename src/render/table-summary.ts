@@ -98,7 +98,7 @@ export function outcome(
 }
 
 /** Lines in which no number is parted from its noun. */
-const wrapCounts = (text: string, columns: number): readonly string[] =>
+export const wrapCounts = (text: string, columns: number): readonly string[] =>
   wrap(text.replaceAll(/(?<=\d) (?=[a-z])/g, '\u00A0'), columns, '').map((line) =>
     line.replaceAll('\u00A0', ' '),
   );

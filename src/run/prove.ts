@@ -75,7 +75,7 @@ export async function prove(options: ProveOptions): Promise<Proved> {
       throw new Stop({
         code: 'interrupted',
         message: 'The proof was interrupted.',
-        hint: 'Run it again: the cell is at AWS’s default.',
+        hint: "Run it again: the cell is at AWS's default.",
         requestId: null,
       });
     onStep?.(step);

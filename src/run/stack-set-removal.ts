@@ -1,4 +1,5 @@
 /** Takes stack sets down: automatic deployment off, retention proven, settings before roles, sets at last. */
+import { plural } from '../core/model/counted.ts';
 import type { Problem } from '../core/model/model.ts';
 import type { FoundSet } from '../core/stack-sets/deployment.ts';
 import { chunked } from '../core/stack-sets/deployment.ts';
@@ -208,7 +209,7 @@ function stageOf(options: RemovalOptions, operations: ReportedOperation[]) {
       ]),
     ];
     if (instances.length > 0) {
-      onStep(`${name}: deleting ${instances.length.toLocaleString('en')} stack instances`);
+      onStep(`${name}: deleting ${plural(instances.length, 'stack instance')}`);
       // Stacks that CloudFormation cannot delete are left there, without their stack set.
       const stuck = instances.filter(isStuck);
       if (stuck.length > 0)

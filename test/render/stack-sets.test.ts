@@ -71,7 +71,7 @@ describe('a report of stack sets', () => {
         '  dhmc-setting 111111111111 eu-west-1',
         '  dhmc-setting 111111111111 us-east-1',
         '',
-        '3 stack instances in 1 account; 3 CURRENT; cells: 1 enabled, 2 disabled; 2',
+        '3 stack instances in 1 account; 3 CURRENT; in fact: 1 enabled, 2 disabled; 2',
         '  not covered in fact.',
         '',
       ].join('\n'),

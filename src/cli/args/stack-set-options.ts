@@ -8,7 +8,7 @@ export const stackSetOptions = {
     metavar: 'id|name',
     parse: nameOrId,
     notInFiles: 'it applies to one deployment. Give --pilot on the command line.',
-    help: 'the account that is deployed to first: at AWS’s default and without a DHMC role; with --take-over one that dhmc enabled',
+    help: "the account that is deployed to first: at AWS's default and without a DHMC role; with --take-over one that dhmc enabled",
   }),
   'take-over': flag({
     group: 'Stack sets',

@@ -140,7 +140,7 @@ export const commands: readonly CommandSpec[] = [
     summary:
       'try the whole cycle on one cell, restore it, and report where AWS behaves differently',
     details:
-      'Needs a cell at AWS’s default. Uses its own role, so an existing DHMC role is never touched. Exits with 2 if anything differs.',
+      "Needs a cell at AWS's default. Uses its own role, so an existing DHMC role is never touched. Exits with 2 if anything differs.",
     options: optionSets.prove,
     formats: ['table', 'json', 'markdown', 'csv'],
     commandLineScope: 'selectors',
@@ -223,7 +223,7 @@ export const commands: readonly CommandSpec[] = [
       },
       {
         name: 'remove',
-        summary: 'delete the stack sets; roles and settings stay, and are dhmc’s again',
+        summary: "delete the stack sets; roles and settings stay, and are dhmc's again",
         details:
           'Proves that every deployed template retains role and setting before anything is deleted. With --reset, resets the settings first and then removes the roles that the stack sets made.',
         options: optionSets['stackset remove'],

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { CommandError, UsageError } from '../../core/model/errors.ts';
 import { problemCodes, type Account, type ProblemCode } from '../../core/model/model.ts';
 import type { Scope } from '../../core/model/scope.ts';
+import type { Step } from '../../core/proof/observations.ts';
 import { anonymous, factsOf, proofStatus, type Proof } from '../../core/proof/proof.ts';
 import type { RunEvent } from '../../core/record/events.ts';
 import { createJournal, lockFolder, nextOrder, writeOver } from '../../journal/index.ts';
@@ -91,7 +92,7 @@ export async function prove(invocation: Invocation): Promise<ExitStatus> {
       role: dhmcRole,
       record: journal.record,
       signal,
-      onStep: (step) => messages.say(`  ${step}`),
+      onStep: (step) => messages.say(`  ${stepWords[step]}`),
     });
     await journal.record({ type: 'run-finished', at: timestamp(), ...cloud.usage(), order });
     await journal.close();
@@ -111,6 +112,27 @@ export async function prove(invocation: Invocation): Promise<ExitStatus> {
     await lock.release();
   }
 }
+
+const read = 'read it back';
+const stepWords: Readonly<Record<Step, string>> = {
+  default: 'read the setting',
+  regions: 'list the regions',
+  'denied-implicitly': 'try to set it in a session that has no right to',
+  'denied-explicitly': 'try to set it in a session that denies it',
+  'missing-role': 'name a role that does not exist',
+  'untrusting-role': 'name a role that does not trust Systems Manager',
+  accepted: 'set it to the new role, as soon as AWS accepts that',
+  'accepted-read': read,
+  'by-arn': 'name the setting by its ARN',
+  equal: 'write the same value again',
+  'equal-read': read,
+  'bare-name': 'name the role without its path',
+  'bare-name-read': read,
+  'at-once': 'write several times at once',
+  'role-deleted': 'delete the role while the setting names it',
+  reset: 'reset the setting',
+  'reset-read': read,
+};
 
 /** The one cell that --account and --region name. Throws `UsageError`. */
 function cellOf(invocation: Invocation): { readonly scope: Scope; readonly region: string } {

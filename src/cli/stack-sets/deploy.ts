@@ -5,6 +5,7 @@ import { planDeployment, type Deployment } from '../../core/stack-sets/deploymen
 import { deployStackSets, type Deployed } from '../../run/stack-set-deployment.ts';
 import type { StackSetsAccess } from '../../run/stack-sets-access.ts';
 import type { Invocation } from '../args/command.ts';
+import { followUpCommand } from '../args/command-line.ts';
 import { settingsOf } from '../args/run-settings.ts';
 import { scopeOf } from '../args/scope.ts';
 import type { ExitStatus } from '../exit.ts';
@@ -21,6 +22,7 @@ import { planText } from './plan-text.ts';
 import { readRecords } from './records.ts';
 import { finishReport, openStackSetOutputs, type StackSetOutputs } from './report.ts';
 import { sayBusy, sayOperation } from './progress.ts';
+import { shown } from '../terminal/terminal.ts';
 
 /** `dhmc stackset deploy`: stack sets for new accounts, and with --take-over for what dhmc enabled. */
 export async function deploy(invocation: Invocation): Promise<ExitStatus> {
@@ -32,8 +34,8 @@ export async function deploy(invocation: Invocation): Promise<ExitStatus> {
   const pilot = values.pilot ?? null;
   if (!takeOver && pilot === null)
     throw new UsageError(
-      'No pilot: CloudFormation makes an organizational unit a target only with a deployment to an account in it.',
-      'Name with --pilot an account of the target that is at AWS’s default and has no DHMC role; or add --take-over to transfer what dhmc enabled.',
+      'No pilot is named: CloudFormation makes an organizational unit a target only with a deployment to an account in it.',
+      "With --pilot, name an account of the target that is at AWS's default and has no DHMC role; or add --take-over to transfer what dhmc enabled.",
     );
   requireConfirmation(values, terminal);
   const settings = settingsOf(values);
@@ -55,7 +57,7 @@ export async function deploy(invocation: Invocation): Promise<ExitStatus> {
     records,
   });
   const deployment = planDeployment(gathered.input);
-  requireWork(deployment, gathered, takeOver);
+  requireWork(gathered, takeOver);
   const report = {
     session,
     outputs,
@@ -124,17 +126,20 @@ export async function deploy(invocation: Invocation): Promise<ExitStatus> {
 }
 
 /** Throws `UsageError` where nothing can be handed over, which is not a success. */
-function requireWork(
-  deployment: Deployment,
-  { input, notCovered }: Gathered,
-  takeOver: boolean,
-): void {
+function requireWork({ input, notCovered }: Gathered, takeOver: boolean): void {
   if (!takeOver || input.cells.length > 0 || input.found.size > 0) return;
   throw new UsageError(
-    `No cell can be handed over: ${notCovered.find(({ cells }) => cells !== null)?.reason ?? 'the target has none that dhmc enabled.'}`,
-    `Run \`dhmc enable\` first, or deploy for new accounts alone: --pilot instead of --take-over. The plan would have ${String(deployment.steps.length)} calls.`,
+    `No cell can be handed over: the target has none that dhmc enabled and nobody changed since.${reasonOf(notCovered)}`,
+    'Run `dhmc enable` first, or deploy for new accounts alone: --pilot instead of --take-over.',
   );
 }
+
+const reasonOf = (notCovered: Gathered['notCovered']): string => {
+  const first = notCovered.find(({ cells }) => cells !== null);
+  if (first === undefined) return '';
+  const { account, region, reason } = first;
+  return ` For example ${[account, region].filter((part) => part !== null).join(' ')}: ${reason}`;
+};
 
 interface CarryOut {
   readonly access: StackSetsAccess;
@@ -240,7 +245,7 @@ async function reportWhatIsThere(of: {
         regions: of.gathered.input.regions,
       });
   await run?.finish(deployed?.stopped ?? null);
-  return await finishReport({
+  const status = await finishReport({
     session,
     outputs: of.outputs,
     action: 'deploy',
@@ -252,4 +257,16 @@ async function reportWhatIsThere(of: {
     instances: reportedInstances(found, states),
     stopped: deployed?.stopped ?? null,
   });
+  if (run !== undefined) {
+    const { given } = session.invocation;
+    const next = (action: 'status' | 'remove'): string =>
+      shown(
+        followUpCommand(
+          ['stackset', action, ...(prefix === 'dhmc' ? [] : ['--name', prefix])],
+          given,
+        ),
+      );
+    session.messages.say(`Follow with: ${next('status')}\nUndo with: ${next('remove')}`);
+  }
+  return status;
 }

@@ -7,7 +7,7 @@ import { shown } from '../terminal/terminal.ts';
 import { plural } from '../../core/model/counted.ts';
 
 const whys: Readonly<Record<DeployStep['why'], (step: DeployStep) => string>> = {
-  pilot: ({ accounts }) => `the pilot ${accounts[0] ?? ''}, so that the targets are made`,
+  pilot: ({ accounts }) => `the pilot ${accounts[0] ?? ''}, which makes its unit a target`,
   'pilot-cell': () => 'one cell first',
   wave: ({ wave }) => `wave ${String(wave)}`,
   retry: () => 'what is outdated, once more',

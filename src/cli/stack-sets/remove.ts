@@ -1,4 +1,5 @@
 import { UsageError } from '../../core/model/errors.ts';
+import { plural } from '../../core/model/counted.ts';
 import { purposeFor } from '../../core/planning/purpose.ts';
 import type { RecordEvent } from '../../core/record/events.ts';
 import type { Scope } from '../../core/model/scope.ts';
@@ -111,16 +112,15 @@ const interrupted = {
   hint: 'Run `dhmc stackset remove` again: it continues.',
 };
 
-const rolesInWords = ({ roles }: Takings): string =>
-  `${roles.length.toLocaleString('en')} ${roles.length === 1 ? 'role' : 'roles'}`;
+const rolesInWords = ({ roles }: Takings): string => plural(roles.length, 'role');
 
 function question(found: ReadonlyMap<string, FoundSet>, takings: Takings, reset: boolean): string {
   if (reset) return 'Reset the settings, remove the roles and delete the stack sets? [y/N] ';
-  const tags = takings.roles.length === 0 ? '' : `tag ${rolesInWords(takings)} as dhmc’s`;
+  const tags = takings.roles.length === 0 ? '' : `tag ${rolesInWords(takings)} as dhmc's`;
   if (found.size === 0)
     return tags === ''
-      ? 'Record the cells as dhmc’s? [y/N] '
-      : `Record the cells as dhmc’s, and ${tags}? [y/N] `;
+      ? "Record the cells as dhmc's? [y/N] "
+      : `Record the cells as dhmc's, and ${tags}? [y/N] `;
   return tags === ''
     ? 'Delete the stack sets, and keep roles and settings? [y/N] '
     : `Delete the stack sets, keep roles and settings, and ${tags}? [y/N] `;
@@ -139,27 +139,27 @@ function removalText(
   const list = (some: readonly string[]): string => (some.length === 0 ? 'none' : some.join(', '));
   const accounts = new Set(takings.roles.map(({ account }) => account)).size;
   const lastSteps = [
-    `Read ${takings.cells.length.toLocaleString('en')} ${takings.cells.length === 1 ? 'cell' : 'cells'}, and record them as dhmc’s`,
+    `Read ${plural(takings.cells.length, 'cell')}, and record them as dhmc's`,
     ...(takings.roles.length === 0
       ? []
       : [
-          `TagRole ${managedByTag}=dhmc, by the access role of ${accounts.toLocaleString('en')} ${accounts === 1 ? 'account' : 'accounts'}: ${reset ? 'what is left of ' : ''}the ${rolesInWords(takings)} that the stack sets made, where they still say ${managedByTag}=${managedByStackSet}`,
+          `TagRole ${managedByTag}=dhmc, by the access role of ${plural(accounts, 'account')}: ${reset ? 'what is left of ' : ''}the ${rolesInWords(takings)} that the stack sets made, where they still say ${managedByTag}=${managedByStackSet}`,
         ]),
   ];
   if (sets.length === 0)
     return [
-      'The stack sets are gone; what was not finished then is done now.',
+      'The stack sets are gone. What an earlier removal did not finish is done now.',
       ...lastSteps.map((text, index) => `   ${String(index + 1)}. ${text}`),
       '',
     ].join('\n');
   return [
     ...sets.map(
       ({ set, instances }) =>
-        `${set.name}: ${instances.length.toLocaleString('en')} stack instances; now, deleting a stack ${onDeletion(set.template) === 'kept' ? 'keeps what it made' : 'does not keep what it made'}`,
+        `${set.name}: ${plural(instances.length, 'stack instance')}; as its template is now, deleting a stack ${onDeletion(set.template) === 'kept' ? 'keeps' : 'does not keep'} what it made`,
     ),
     `   1. UpdateStackSet ${list(names)}: automatic deployment off${reset ? '; settings are reset when their stacks are deleted' : ''}; every stack has to be current`,
-    `   2. DeleteStackInstances and DeleteStackSet ${list(settings)}${reset ? ': the settings go back to AWS’s default' : ': the settings stay'}`,
-    `   3. DeleteStackInstances and DeleteStackSet ${list(roles)}${reset ? ': the roles that it made are deleted; roles of dhmc’s runs stay' : ': the roles stay'}`,
+    `   2. DeleteStackInstances and DeleteStackSet ${list(settings)}${reset ? ": the settings go back to AWS's default" : ': the settings stay'}`,
+    `   3. DeleteStackInstances and DeleteStackSet ${list(roles)}${reset ? ": the roles that it made are deleted; roles of dhmc's runs stay" : ': the roles stay'}`,
     ...lastSteps.map((text, index) => `   ${String(index + 4)}. ${text}`),
     '',
   ].join('\n');

@@ -120,7 +120,7 @@ export async function takeBack(
   }
   if (roles.length > 0)
     messages.say(
-      `Tagging ${roles.length.toLocaleString('en')} ${roles.length === 1 ? 'role' : 'roles'} as dhmc’s`,
+      `Tagging ${roles.length.toLocaleString('en')} ${roles.length === 1 ? 'role' : 'roles'} as dhmc's`,
     );
   const tagged = await takeBackRoles({
     cloud,

@@ -148,7 +148,15 @@ export function onControlPolicies(
   ];
   return findings.length > 0
     ? findings
-    : [undecided(fine('control-policies', account.id, 'No service control policy denies it.'))];
+    : [
+        undecided(
+          fine(
+            'control-policies',
+            account.id,
+            'No service control policy denies what enable and its rollback need.',
+          ),
+        ),
+      ];
 }
 
 /** The regions of what Systems Manager is asked; nothing where it is not asked. */
@@ -179,6 +187,6 @@ function ofDenial(account: string, { target, policy, needs, depends }: Denial): 
         ? `Attach a policy to ${target} that allows it, or leave account ${account} out of the scope.`
         : certain
           ? `Let ${policy.name} exempt the role that dhmc enters with, or leave account ${account} out of the scope.`
-          : `Look whether ${policy.name} exempts the role that dhmc enters with, and the regions of the scope.`,
+          : `Check whether ${policy.name} exempts the role that dhmc enters with, and the regions of the scope.`,
   });
 }

@@ -2,6 +2,7 @@
  * What dhmc believes of AWS: the one table behind the facts that a proof checks, the sandbox's knobs that turn a belief
  * away, and docs/proof.md.
  */
+import { plural } from '../model/counted.ts';
 import {
   errorText,
   lastAnswer,
@@ -227,7 +228,7 @@ export const beliefs: readonly Belief[] = [
     judge: ({ timings }) =>
       milliseconds(
         timings.acceptedAfterMs,
-        timings.acceptedAfterTries === null ? null : `${String(timings.acceptedAfterTries)} tries`,
+        timings.acceptedAfterTries === null ? null : plural(timings.acceptedAfterTries, 'try'),
       ),
   },
   {

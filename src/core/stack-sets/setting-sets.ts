@@ -77,6 +77,6 @@ const numberIn = (name: string): number => Number(/-setting-(\d+)$/.exec(name)?.
 
 const tooMany = (name: string, instances: number): UsageError =>
   new UsageError(
-    `The stack set ${name} would have ${instances.toLocaleString('en')} stack instances, and AWS’s quota is ${mostInstances.toLocaleString('en')}: nothing was touched.`,
+    `The stack set ${name} would have ${instances.toLocaleString('en')} stack instances, and AWS's quota is ${mostInstances.toLocaleString('en')}: nothing was touched.`,
     'Transfer fewer cells, with --ou, --region or --exclude-region; or run `dhmc stackset remove` first, and deploy again: the regions are then divided among several stack sets.',
   );

@@ -47,7 +47,7 @@ export function reasonToKeep(
 ): string | null {
   switch (target.state) {
     case 'disabled':
-      return 'It is at AWS’s default: dhmc does not enable it by a stack set.';
+      return "It is at AWS's default: dhmc does not enable it by a stack set.";
     case 'foreign':
     case 'quick-setup':
       return 'It names the role of others.';

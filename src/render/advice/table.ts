@@ -1,10 +1,11 @@
 /** Advice for a person at a terminal: what holds most roles back, the roles by verdict, and the steps of each. */
 import { Chalk, type ChalkInstance } from 'chalk';
 import { adviceVerdicts } from '../../core/advice/model.ts';
-import type { AdviceReport, AdviceVerdict, RoleAdvice } from '../../core/advice/model.ts';
+import type { AdviceReport, AdviceVerdict, Blocker, RoleAdvice } from '../../core/advice/model.ts';
 import type { BlockerGroup } from '../../core/advice/summary.ts';
 import { escapeForTerminal } from '../escape.ts';
 import { clip, wrap } from '../text-width.ts';
+import { groupUnread } from '../unread.ts';
 import type { AdviceParts } from './format.ts';
 import {
   aboutOf,
@@ -23,6 +24,9 @@ import {
 
 /** Problems that are shown, those with the most places first. */
 const mostProblems = 8;
+
+/** Accounts of one problem. */
+const mostPlaces = 20;
 
 /** Of each verdict, without a role being named. */
 const mostRoles = 40;
@@ -50,11 +54,20 @@ export async function* renderTable(parts: AdviceParts): AsyncIterable<string> {
   ].filter((section) => section.length > 0);
   yield `${sections.map((section) => section.join('\n')).join('\n\n')}\n`;
   for (const verdict of adviceVerdicts) yield* rolesWith(verdict, parts, screen);
+  if (report.summary.roles > 0)
+    yield `\n${headlines(parts, screen)
+      .map((line) => screen.chalk.bold(line))
+      .join('\n')}\n`;
 }
 
-function summary({ report, blockers }: AdviceParts, screen: Screen): readonly string[] {
-  const { chalk } = screen;
+function headlines({ report, blockers }: AdviceParts, screen: Screen): readonly string[] {
   const waits = mostWaitFor(blockers);
+  return lines(`dhmc advise: ${headline(report)}${waits === '' ? '' : `; ${waits}`}`, screen);
+}
+
+function summary(parts: AdviceParts, screen: Screen): readonly string[] {
+  const { report } = parts;
+  const { chalk } = screen;
   const seconds = (Date.parse(report.finishedAt) - Date.parse(report.startedAt)) / 1000;
   const facts = [
     plural(report.accounts.length, 'account'),
@@ -63,9 +76,7 @@ function summary({ report, blockers }: AdviceParts, screen: Screen): readonly st
     `organization ${report.organization.id}`,
   ].filter((fact) => fact !== null);
   return [
-    ...lines(`dhmc advise: ${headline(report)}${waits === '' ? '' : `; ${waits}`}`, screen).map(
-      (line) => chalk.bold(line),
-    ),
+    ...headlines(parts, screen).map((line) => chalk.bold(line)),
     ...lines(facts.join(' · '), screen).map((line) => chalk.dim(line)),
   ];
 }
@@ -118,38 +129,29 @@ function auditLines({ dhmcRoles }: AdviceReport, screen: Screen): readonly strin
   ];
 }
 
-function unreadLines({ unread }: AdviceReport, screen: Screen): readonly string[] {
+function unreadLines({ unread, accounts }: AdviceReport, screen: Screen): readonly string[] {
   const { chalk } = screen;
   if (unread.length === 0) return [];
-  const groups = new Map<string, { text: string; hint: string; places: string[] }>();
-  for (const { account, region, problem } of unread) {
-    const key = `${problem.code} ${problem.hint}`;
-    const group = groups.get(key) ?? {
-      text: `${problem.code}: ${problem.message}`,
-      hint: problem.hint,
-      places: [],
-    };
-    group.places.push(region === null ? account : `${account} ${region}`);
-    groups.set(key, group);
-  }
-  const all = [...groups.values()].sort((one, other) => other.places.length - one.places.length);
+  const all = groupUnread(unread, accounts);
   return [
-    chalk.bold('Not read, or left out'),
+    chalk.bold('Not read, or skipped'),
     ...all
       .slice(0, mostProblems)
       .flatMap(({ text, hint, places }) => [
         ...lines(text, screen, '  '),
         ...lines(`Fix: ${hint}`, screen, '    '),
-        ...lines(
-          `${places.slice(0, 6).join(', ')}${places.length > 6 ? ` and ${number(places.length - 6)} more` : ''}`,
-          screen,
-          '    ',
-        ).map((line) => chalk.dim(line)),
+        ...(places.length > mostPlaces
+          ? [
+              ...places.slice(0, mostPlaces),
+              `… and ${plural(places.length - mostPlaces, 'more account')}; -o json lists all of them`,
+            ]
+          : places
+        ).flatMap((place) => lines(place, screen, '    ').map((line) => chalk.dim(line))),
       ]),
     ...(all.length > mostProblems
       ? [
           chalk.dim(
-            `  … and ${plural(all.length - mostProblems, 'more problem')}: see the JSON report`,
+            `  … and ${plural(all.length - mostProblems, 'more problem')}; -o json lists all of them`,
           ),
         ]
       : []),
@@ -192,22 +194,32 @@ async function* rolesWith(
 function roleLines(role: RoleAdvice, parts: AdviceParts, screen: Screen): readonly string[] {
   const { chalk } = screen;
   const { isDetailed, choice } = parts;
-  const head = [clip(role.name, 64), role.account, holdsOf(role), shortGap(role.gapMinutes)]
+  const account = parts.report.accounts.find(({ id }) => id === role.account)?.name ?? '';
+  const head = [
+    clip(role.name, 64),
+    `${clip(account, 40)} ${role.account}`.trim(),
+    holdsOf(role),
+    shortGap(role.gapMinutes),
+  ]
     .filter((part) => part !== '')
     .join(' · ');
   const gap = role.blockers.length === 0 || isDetailed ? gapText(role.gapMinutes) : '';
-  const blockers = isDetailed ? role.blockers : role.blockers.slice(0, 3);
+  const all = mergedBlockers(role.blockers);
+  const blockers = isDetailed ? all : all.slice(0, 3);
   return [
     ...lines(head, screen, '  ').map((line) => chalk.bold(line)),
     ...(isDetailed ? rightsLines(role, screen) : []),
     ...blockers.flatMap((blocker) => {
-      const { reason, region, instances, hint } = blocker;
-      const where = [region, instances.length === 0 ? null : plural(instances.length, 'instance')];
+      const { reason, regions, instances, hint } = blocker;
+      const where = [
+        regionsOf(regions),
+        instances.length === 0 ? null : plural(instances.length, 'instance'),
+      ];
       const place = where.filter((part) => part !== null).join(', ');
       const ids = idsOf(blocker, choice);
       return [
         ...lines(
-          `${reason}${place === '' ? '' : ` (${place})`}: ${isDetailed ? hint : clip(hint, 300)}`,
+          `${reason}${place === '' ? '' : ` (${place})`}: ${isDetailed ? hint : firstSentences(hint, role.name)}`,
           screen,
           '    ',
         ),
@@ -216,12 +228,58 @@ function roleLines(role: RoleAdvice, parts: AdviceParts, screen: Screen): readon
           : lines(ids, screen, '      ').map((line) => chalk.dim(line))),
       ];
     }),
-    ...(role.blockers.length > blockers.length
-      ? [chalk.dim(`    … and ${plural(role.blockers.length - blockers.length, 'more reason')}`)]
+    ...(all.length > blockers.length
+      ? lines(
+          `… and ${plural(all.length - blockers.length, 'more reason')}: ${detailsOf(role.name)}`,
+          screen,
+          '    ',
+        ).map((line) => chalk.dim(line))
       : []),
     ...(gap === '' ? [] : lines(`Expect ${gap}.`, screen, '    ')),
     ...stepLines(role, isDetailed, screen),
   ];
+}
+
+interface MergedBlocker extends Blocker {
+  readonly regions: readonly string[];
+}
+
+/** What is said of several regions with the same words is said once. */
+function mergedBlockers(blockers: readonly Blocker[]): readonly MergedBlocker[] {
+  const merged = new Map<string, MergedBlocker>();
+  for (const blocker of blockers) {
+    const key = `${blocker.reason} ${blocker.hint}`;
+    const before = merged.get(key);
+    merged.set(key, {
+      ...blocker,
+      regions: [...(before?.regions ?? []), ...(blocker.region === null ? [] : [blocker.region])],
+      instances: [...(before?.instances ?? []), ...blocker.instances],
+    });
+  }
+  return [...merged.values()];
+}
+
+const regionsOf = (regions: readonly string[]): string | null =>
+  regions.length === 0
+    ? null
+    : regions.length > 3
+      ? `${number(regions.length)} regions`
+      : regions.join(', ');
+
+const detailsOf = (role: string): string => `--instance-role ${role} shows everything`;
+
+const longestHint = 300;
+
+/** The sentences that have room, the first in any case; where others are left out, how to see them. */
+function firstSentences(hint: string, role: string): string {
+  if (hint.length <= longestHint) return hint;
+  const [first = '', ...others] = hint.split(/(?<=\.) (?=[A-Z])/);
+  let kept = first;
+  for (const sentence of others) {
+    if (kept.length + 1 + sentence.length > longestHint) break;
+    kept += ` ${sentence}`;
+  }
+  return kept === hint ? hint : `${kept} (${detailsOf(role)}.)`;
 }
 
 const rightsLines = (role: RoleAdvice, screen: Screen): readonly string[] => [

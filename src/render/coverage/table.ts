@@ -3,9 +3,10 @@ import { Chalk, type ChalkInstance } from 'chalk';
 import { managers, type CoverageReport, type ManagedBy } from '../../core/coverage/model.ts';
 import type { ReasonGroup } from '../../core/coverage/reason-groups.ts';
 import { isUnmanaged } from '../../core/coverage/summary.ts';
-import type { Problem } from '../../core/model/model.ts';
 import { escapeForTerminal } from '../escape.ts';
+import { wrapCounts } from '../table-summary.ts';
 import { clip, fit, wrap } from '../text-width.ts';
+import { groupUnread } from '../unread.ts';
 import type { CoverageParts } from './format.ts';
 import { countPlaces, totalOf, type AccountCounts } from './places.ts';
 import { changeLines, headline, managerWords } from './words.ts';
@@ -19,8 +20,11 @@ const signs: Readonly<Record<ManagedBy, string>> = {
   unknown: '?',
 };
 
+/** Longer reports end with what they began with. */
+const maxScreenLines = 30;
+
 export async function* renderTable(parts: CoverageParts): AsyncIterable<string> {
-  const { report, reasons, style, choice } = parts;
+  const { report, reasons, style } = parts;
   const chalk = new Chalk({ level: style.color ? 1 : 0 });
   const columns = Math.max(40, style.columns);
   const sections = [
@@ -30,8 +34,29 @@ export async function* renderTable(parts: CoverageParts): AsyncIterable<string> 
     unreadLines(report, chalk, columns),
     changeLines(report.changes).flatMap((line) => wrap(line, columns, '')),
   ].filter((section) => section.length > 0);
-  yield `${sections.map((section) => section.join('\n')).join('\n\n')}\n`;
-  if (choice === 'none') return;
+  const above = sections.map((section) => section.join('\n')).join('\n\n');
+  yield `${above}\n`;
+  let lines = above.split('\n').length;
+  if (parts.choice !== 'none')
+    for await (const line of instanceLines(parts, chalk, columns)) {
+      lines += 1;
+      yield line;
+    }
+  if (lines > maxScreenLines)
+    yield `\n${headlines(parts, columns)
+      .map((line) => chalk.bold(line))
+      .join('\n')}\n`;
+}
+
+const headlines = (parts: CoverageParts, columns: number): readonly string[] =>
+  wrapCounts(`dhmc coverage: ${headline(parts)}`, columns);
+
+async function* instanceLines(
+  parts: CoverageParts,
+  chalk: ChalkInstance,
+  columns: number,
+): AsyncIterable<string> {
+  const { choice } = parts;
   let first = true;
   for await (const instance of parts.instances()) {
     if (choice === 'unmanaged' && !(isUnmanaged(instance) && isListed(instance.state))) continue;
@@ -64,17 +89,21 @@ function summary(parts: CoverageParts, chalk: ChalkInstance, columns: number): r
   const by = managers
     .filter((who) => counts.managedBy[who] > 0)
     .map((who) => `${number(counts.managedBy[who])} ${managerWords[who]}`);
-  const { proven, likely } = counts.confidence;
+  const sure = (['proven', 'likely', 'unknown'] as const)
+    .filter((how) => how !== 'unknown' || counts.confidence[how] > 0)
+    .map((how) => `${number(counts.confidence[how])} ${how}`);
   return [
-    ...wrap(`dhmc coverage: ${headline(parts)}`, columns, '').map((line) => chalk.bold(line)),
-    ...wrap(facts.join(' · '), columns, '').map((line) => chalk.dim(line)),
+    ...headlines(parts, columns).map((line) => chalk.bold(line)),
+    ...wrapCounts(facts.join(' · '), columns).map((line) => chalk.dim(line)),
     '',
-    ...wrap(`Managed by: ${by.join(', ') || 'no running instance'}`, columns, ''),
-    ...wrap(`Confidence: ${number(proven)} proven, ${number(likely)} likely`, columns, ''),
+    ...wrapCounts(`Managed by: ${by.join(', ') || 'no running instance'}`, columns),
+    ...wrapCounts(`Confidence: ${sure.join(', ')}`, columns),
   ];
 }
 
 const mostAccounts = 60;
+/** Accounts of one problem. */
+const mostPlaces = 20;
 const barWidth = 24;
 
 function bar(counts: Readonly<Record<ManagedBy, number>>, running: number): string {
@@ -94,13 +123,19 @@ function bar(counts: Readonly<Record<ManagedBy, number>>, running: number): stri
 function barLine(
   label: string,
   counts: Omit<AccountCounts, 'account'>,
-  { columns, indent }: { readonly columns: number; readonly indent: string },
+  {
+    columns,
+    indent,
+    id = '',
+  }: { readonly columns: number; readonly indent: string; readonly id?: string },
 ): string {
   const width = Math.max(12, columns - barWidth - 26);
-  const name = escapeForTerminal(label);
+  const end = id === '' ? '' : ` ${id}`;
+  const room = Math.max(4, width - indent.length - end.length);
+  const name = `${clip(escapeForTerminal(label), Number.isFinite(room) ? room : 40)}${end}`;
   // Text that is not folded has no width to fit into.
   const head = Number.isFinite(width)
-    ? fit(`${indent}${clip(name, width - indent.length)}`, width)
+    ? fit(`${indent}${name}`, width)
     : `${indent}${name}`.padEnd(50);
   const { running, managedBy, unread } = counts;
   const managed = running - managedBy.none - managedBy.unknown;
@@ -116,13 +151,12 @@ function bars(parts: CoverageParts, chalk: ChalkInstance, columns: number): read
   const all = units.reduce((sum, { accounts }) => sum + accounts.length, 0);
   const lines: string[] = [];
   for (const { path, accounts } of units) {
-    lines.push(chalk.bold(barLine(path || 'root', totalOf(accounts), { columns, indent: '' })));
+    lines.push(chalk.bold(barLine(path || '(root)', totalOf(accounts), { columns, indent: '' })));
     if (all > mostAccounts) continue;
     for (const count of accounts) {
       const { account } = count;
       if (account.skipped !== null) continue;
-      const label = `${clip(escapeForTerminal(account.name), 24)} ${account.id}`;
-      lines.push(barLine(label, count, { columns, indent: '  ' }));
+      lines.push(barLine(account.name, count, { columns, indent: '  ', id: account.id }));
     }
   }
   const skipped = report.accounts.filter((account) => account.skipped !== null);
@@ -130,12 +164,15 @@ function bars(parts: CoverageParts, chalk: ChalkInstance, columns: number): read
     .slice(0, 8)
     .flatMap((account) =>
       wrap(
-        `Left out: ${escapeForTerminal(account.name)} ${account.id}: ${account.skipped ?? ''}`,
+        `Skipped: ${escapeForTerminal(account.name)} ${account.id}: ${account.skipped ?? ''}`,
         columns,
         '',
       ),
     );
-  const more = skipped.length > 8 ? [`… and ${plural(skipped.length - 8, 'more account')}`] : [];
+  const more =
+    skipped.length > 8
+      ? [`… and ${plural(skipped.length - 8, 'more account')}; -o json lists all of them`]
+      : [];
   return [...wrap(legend, columns, '').map((line) => chalk.dim(line)), ...lines, ...left, ...more];
 }
 
@@ -164,42 +201,44 @@ function reasonLines(
       ).map((line) => chalk.dim(line)),
     ),
     ...(group.count > group.examples.length
-      ? [chalk.dim(`    … and ${number(group.count - group.examples.length)} more`)]
+      ? [
+          chalk.dim(
+            `    … and ${number(group.count - group.examples.length)} more; -o csv lists all of them`,
+          ),
+        ]
       : []),
   ]);
 }
 
 /** What could not be read, each problem once. */
 function unreadLines(
-  report: CoverageReport,
+  { accounts, cells }: CoverageReport,
   chalk: ChalkInstance,
   columns: number,
 ): readonly string[] {
-  const groups = new Map<string, { problem: Problem; places: string[] }>();
-  const add = (problem: Problem, place: string): void => {
-    const key = `${problem.code} ${problem.hint}`;
-    const group = groups.get(key) ?? { problem, places: [] };
-    group.places.push(place);
-    groups.set(key, group);
-  };
-  for (const { account, region, problem } of report.cells)
-    if (problem !== null) add(problem, region === null ? account : `${account} ${region}`);
-  const inCells = new Set(
-    report.cells.filter((cell) => cell.problem !== null).map((cell) => cell.account),
+  const ofCells = cells.flatMap(({ account, region, problem }) =>
+    problem === null ? [] : [{ account, region, problem }],
   );
-  for (const { id, problem } of report.accounts)
-    if (problem !== null && !inCells.has(id)) add(problem, id);
-  if (groups.size === 0) return [];
+  const told = new Set(ofCells.map(({ account }) => account));
+  const ofAccounts = accounts.flatMap(({ id, problem }) =>
+    problem === null || told.has(id) ? [] : [{ account: id, region: null, problem }],
+  );
+  const groups = groupUnread([...ofCells, ...ofAccounts], accounts);
+  if (groups.length === 0) return [];
   return [
-    chalk.bold('Not read, or left out'),
-    ...[...groups.values()].flatMap(({ problem, places }) => [
-      ...wrap(`${problem.code}: ${escapeForTerminal(problem.message)}`, columns, '  '),
-      ...wrap(`Fix: ${escapeForTerminal(problem.hint)}`, columns, '    '),
-      ...wrap(
-        `${places.slice(0, 6).join(', ')}${places.length > 6 ? ` and ${number(places.length - 6)} more` : ''}`,
-        columns,
-        '    ',
-      ).map((line) => chalk.dim(line)),
+    chalk.bold('Not read, or skipped'),
+    ...groups.flatMap(({ text, hint, places }) => [
+      ...wrap(escapeForTerminal(text), columns, '  '),
+      ...wrap(`Fix: ${escapeForTerminal(hint)}`, columns, '    '),
+      ...(places.length > mostPlaces
+        ? [
+            ...places.slice(0, mostPlaces),
+            `… and ${plural(places.length - mostPlaces, 'more account')}; -o csv lists all of them`,
+          ]
+        : places
+      ).flatMap((place) =>
+        wrap(escapeForTerminal(place), columns, '    ').map((line) => chalk.dim(line)),
+      ),
     ]),
   ];
 }

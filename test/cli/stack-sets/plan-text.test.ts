@@ -56,7 +56,7 @@ describe('a deployment in words', () => {
   });
 
   it.each([
-    [{ why: 'pilot', accounts: ['7'] }, 'the pilot 7, so that the targets are made'],
+    [{ why: 'pilot', accounts: ['7'] }, 'the pilot 7, which makes its unit a target'],
     [{ why: 'pilot-cell' }, 'one cell first'],
     [{ why: 'retry' }, 'what is outdated, once more'],
     [{ why: 'targets' }, 'no account that is there already'],

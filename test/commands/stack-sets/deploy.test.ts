@@ -79,7 +79,7 @@ describe('deploy refuses before it touches anything', () => {
 
   it.each([
     ['a pilot with the role', { moreRoles: [dhmcRole] }, /has the role/],
-    ['a pilot that somebody set', { settings: { 'us-east-1': setTo('other') } }, /AWS’s default/],
+    ['a pilot that somebody set', { settings: { 'us-east-1': setTo('other') } }, /AWS's default/],
     ['a suspended pilot', { state: 'SUSPENDED' as const }, /SUSPENDED/],
   ])('with %s', async (_, special, message) => {
     const on = await open({ accounts: ['One', 'Two', { name: 'Pilot', ...special }, 'Four'] });

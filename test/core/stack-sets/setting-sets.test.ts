@@ -68,7 +68,7 @@ describe('the setting sets', () => {
     ['where one region alone has more', {}],
   ])('are refused %s', (_, given) => {
     expect(() => lines({ ...given, cells: cells(['2', '3'], 'a', 'b') }, 1)).toThrow(
-      /would have .* stack instances, and AWS’s quota/,
+      /would have .* stack instances, and AWS's quota/,
     );
   });
 });

@@ -48,7 +48,7 @@ it.each<[string, Target, readonly RunHistory[], string | null]>([
 });
 
 it.each<[State, string]>([
-  ['disabled', 'at AWS’s default'],
+  ['disabled', "at AWS's default"],
   ['foreign', 'the role of others'],
   ['quick-setup', 'the role of others'],
   ['broken', 'missing or not'],

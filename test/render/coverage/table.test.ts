@@ -34,4 +34,15 @@ describe('coverage as a table', () => {
     expect(text).toMatch(/account 1 \d+ +·{24} 0\/1/);
     expect(text).toMatch(/account 2 \d+ +–/);
   });
+
+  it('keeps the ids of accounts whole in 80 columns, and ends with its headline', async () => {
+    const style = { color: false, columns: 80 };
+    const text = await textOfParts(
+      renderTable(coverageParts({ instances: 40, accounts: 2 }, { style })),
+    );
+    expect(text).not.toMatch(/\d…/);
+    const [head = ''] = text.split('\n');
+    expect(text.trimEnd().split('\n').at(-1)).toBe(head);
+    expect(text).toContain('; -o csv lists all of them');
+  });
 });

@@ -1,4 +1,5 @@
 /** A configuration file for somebody who begins: every option with what it means, those that were given set. */
+import { wrap } from '../../../render/text-width.ts';
 import { optionNames, specOf, type OptionName } from '../options.ts';
 import { readListItem } from '../option-spec.ts';
 import type { Given } from '../resolve.ts';
@@ -13,9 +14,13 @@ export interface ConfigTemplate {
 /** Options of these groups are in the file even where they were not given. */
 const groups = ['Scope', 'Reaching accounts', 'Applying', 'Output'] as const;
 
+/** Editors show this much beside their margin. */
+const maxColumns = 80;
+
 const head = [
-  '# Options of dhmc. Save this as dhmc.config.yaml in the directory where you run dhmc, or name it with --config FILE.',
-  '# Options of the command line and DHMC_* variables take precedence over it.',
+  '# Options of dhmc. Save this as dhmc.config.yaml in the directory where you run',
+  '# dhmc, or name it with --config FILE. Options of the command line and DHMC_*',
+  '# variables take precedence over it.',
 ];
 
 export function configTemplate(given: Given): ConfigTemplate {
@@ -33,7 +38,7 @@ export function configTemplate(given: Given): ConfigTemplate {
       const values = given.get(name);
       const reason = values === undefined ? null : whyNotSet(name);
       if (reason !== null) leftOut.push(`${name} is not set in the file: ${reason}`);
-      lines.push('', `# ${helpOf(name)}`);
+      lines.push('', ...wrap(helpOf(name), maxColumns, '# '));
       if (values === undefined) lines.push(`# ${name}: ${placeholder(name)}`);
       else if (reason !== null) lines.push(`# ${name}: ${reason}`);
       else lines.push(`${name}: ${written(name, values)}`);
@@ -59,9 +64,10 @@ function placeholder(name: OptionName): string {
   const spec = specOf(name);
   if (spec.kind === 'flag') return 'true';
   const metavar = spec.metavar.toUpperCase();
-  if (spec.kind === 'list') return `[${metavar}]`;
+  const example = /^[\w|=%./-]+$/.test(metavar) ? metavar : JSON.stringify(metavar);
+  if (spec.kind === 'list') return `[${example}]`;
   const byDefault = spec.default ?? '';
-  return /^[\w./-]+$/.test(byDefault) && spec.parse(byDefault).ok ? byDefault : metavar;
+  return /^[\w./-]+$/.test(byDefault) && spec.parse(byDefault).ok ? byDefault : example;
 }
 
 function written(name: OptionName, values: readonly (string | null)[]): string {

@@ -13,7 +13,7 @@ const nobody = { org: false, ous: [], accounts: [], tags: [], excludeOus: [], ex
 const refused = (account: Account, why: string): UsageError =>
   new UsageError(
     `--pilot: account ${account.id} (${account.name}) ${why}.`,
-    'Choose an account of the target that is at AWS’s default in every region and has no DHMC role, such as one that `dhmc enable` left out. Nothing was touched.',
+    "Choose an account of the target that is at AWS's default in every region and has no DHMC role, such as one that `dhmc enable` left out. Nothing was touched.",
   );
 
 /** The account that --pilot names. Throws `UsageError` where there is none, several, or it cannot be the pilot. */
@@ -85,7 +85,7 @@ export async function requireUntouched(
     if (kind === 'setting' && from !== null)
       throw refused(
         account,
-        `is not at AWS’s default in ${region ?? 'a region'}: the setting names ${typeof from === 'string' ? from : 'a role'}`,
+        `is not at AWS's default in ${region ?? 'a region'}: the setting names ${typeof from === 'string' ? from : 'a role'}`,
       );
   }
   return read;

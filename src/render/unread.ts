@@ -1,0 +1,65 @@
+/** What could not be read, each problem once, for coverage and advice: with the accounts and regions it concerns. */
+import { number } from '../core/model/counted.ts';
+import type { AccountRow, Problem } from '../core/model/model.ts';
+import { normalizedMessage } from './normalized-message.ts';
+import { sharedHint, type HintOf } from './shared-hint.ts';
+import { append } from './targets.ts';
+
+export interface Unread {
+  readonly account: string;
+  /** Null: the account as a whole. */
+  readonly region: string | null;
+  readonly problem: Problem;
+}
+
+export interface UnreadGroup {
+  /** The code, and the message or an example of it. */
+  readonly text: string;
+  readonly hint: string;
+  /** Each account with its regions. */
+  readonly places: readonly string[];
+}
+
+const maxRegions = 6;
+
+function placeOf(name: string, found: readonly Unread[]): string {
+  const regions = found.flatMap(({ region }) => region ?? []);
+  if (regions.length === 0) return name;
+  return regions.length > maxRegions
+    ? `${name}: ${number(regions.length)} regions (${regions.slice(0, 3).join(', ')}, …)`
+    : `${name}: ${regions.join(', ')}`;
+}
+
+/** Problems that differ in account and region alone are one. Those with the most places come first. */
+export function groupUnread(
+  unread: readonly Unread[],
+  accounts: readonly Pick<AccountRow, 'id' | 'name'>[],
+): readonly UnreadGroup[] {
+  const names = new Map(accounts.map(({ id, name }) => [id, `${name} ${id}`.trim()]));
+  const groups = new Map<string, Unread[]>();
+  for (const one of unread) {
+    const { account, problem } = one;
+    const normal = [problem.message, problem.hint].map((text) => normalizedMessage(text, account));
+    append(groups, JSON.stringify([problem.code, ...normal]), one);
+  }
+  return [...groups.values()]
+    .sort((one, other) => other.length - one.length)
+    .flatMap((members): readonly UnreadGroup[] => {
+      const [first] = members;
+      if (first === undefined) return [];
+      const { code, message } = first.problem;
+      const varies = members.some(({ problem }) => problem.message !== message);
+      const hints = members.map(({ problem, account, region }): HintOf => {
+        return { hint: problem.hint, account, region };
+      });
+      const byAccount = new Map<string, Unread[]>();
+      for (const member of members) append(byAccount, member.account, member);
+      return [
+        {
+          text: `${code}: ${varies ? 'For example: ' : ''}${message}`,
+          hint: sharedHint(hints),
+          places: [...byAccount].map(([id, found]) => placeOf(names.get(id) ?? id, found)),
+        },
+      ];
+    });
+}
