@@ -25,8 +25,9 @@ const shared = {
 
 export default defineConfig({
   test: {
-    // Vitest leaves one core unused by default, which is half of a machine of two.
-    maxWorkers: availableParallelism(),
+    // One more than there are cores, as many tests wait for processes and retries. Vitest's default is one less: half of
+    // a machine of two.
+    maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: LongestFirst },
     projects: [
       {

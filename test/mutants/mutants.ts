@@ -235,4 +235,44 @@ export const mutants: readonly Mutant[] = [
       ["if (needs.identity && !identity.allow) return implicit('identity');", ''],
     ],
   ),
+  ...broken(
+    'src/render/coverage/html.ts',
+    ['test/render/coverage/html.test.ts'],
+    [['const whole = total <= most;', 'const whole = true;']],
+  ),
+  ...broken(
+    'src/render/html/page/coverage.ts',
+    ['test/render/coverage/html.test.ts'],
+    [['const pageSize = 200;', 'const pageSize = 2_000;']],
+  ),
+  ...broken(
+    'src/render/html/page/map.ts',
+    ['test/render/html/index.test.ts'],
+    [['Math.ceil((top + scroller.clientHeight) / rowHeight) + beyond,', 'items.length,']],
+  ),
+  ...broken(
+    'src/render/html/page/page.ts',
+    ['test/render/html/index.test.ts'],
+    [
+      [
+        'printedMap(view, view.select(filters), filters)',
+        'printedMap(view, view.select(filters).slice(0, 80), filters)',
+      ],
+    ],
+  ),
+  ...broken(
+    'src/core/validation/saved-plan.ts',
+    ['test/e2e/journal.test.ts'],
+    [['if (!isVerbatim(target.to, change.from))', 'if (false)']],
+  ),
+  ...broken(
+    'src/cli/exit.ts',
+    ['test/e2e/bad-input.test.ts'],
+    [
+      [
+        "code: 'usage', message: error.message, hint: error.hint }",
+        "code: 'usage', message: error.message, hint: '' }",
+      ],
+    ],
+  ),
 ];
