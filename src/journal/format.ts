@@ -275,7 +275,7 @@ const runEvent = v.variant('type', [
     role: text,
   }),
   v.object({
-    type: v.literal('role-retag-begun'),
+    type: v.literal('role-tag-begun'),
     at: text,
     account: text,
     role: text,

@@ -71,7 +71,7 @@ export async function summarizeRun(events: AsyncIterable<RunEvent>): Promise<Run
         break;
       case 'change-begun':
       case 'role-handed-over':
-      case 'role-retag-begun':
+      case 'role-tag-begun':
       case 'stack-set-call-begun':
       case 'stack-set-call-ended':
       case 'run-confirmed':

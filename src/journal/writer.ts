@@ -88,7 +88,7 @@ const needsDisk: Readonly<Record<RunEvent['type'], boolean>> = {
   'cell-handed-over': false,
   'cell-taken-back': false,
   'role-handed-over': false,
-  'role-retag-begun': true,
+  'role-tag-begun': true,
   'role-taken-back': false,
 };
 

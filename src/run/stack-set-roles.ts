@@ -82,7 +82,7 @@ async function takeBack(options: RoleOptions, made: MadeRole): Promise<Outcome |
     if (decision.kind === 'done') return { verdict: 'in-sync', state, problem: null };
     if (decision.kind === 'leave') return { verdict: 'skipped', state, problem: decision.problem };
     await record({
-      type: 'role-retag-begun',
+      type: 'role-tag-begun',
       at: new Date(clock.now()).toISOString(),
       account: made.account,
       role: made.role,

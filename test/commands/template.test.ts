@@ -77,6 +77,18 @@ describe('dhmc template', () => {
     expect(readdirSync(out).sort()).toEqual(['dhmc-role.yaml', 'dhmc-setting.yaml']);
   });
 
+  it.each(['role', 'setting', 'single', 'registered', 'automation'])(
+    'prints %s in both formats, also where it is said that nothing is reset',
+    async (set) => {
+      for (const format of ['yaml', 'json']) {
+        const args = `template cloudformation --set ${set} --format ${format}`;
+        const plain = await run(args);
+        expect(plain.status).toBe(0);
+        expect(await run(`${args} --on-delete retain`)).toEqual(plain);
+      }
+    },
+  );
+
   it('refuses a file in the place of the folder', async () => {
     const file = join(folder, 'file');
     writeFileSync(file, 'mine');

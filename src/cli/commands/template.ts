@@ -236,7 +236,9 @@ function refuseUnused(invocation: Invocation, sets: readonly SetName[]): void {
   const unused: readonly OptionName[] = [
     ...(makesRole ? [] : (['permissions-boundary', 'role-tag'] as const)),
     ...(sets.includes('registered') ? (['dhmc-role'] as const) : []),
-    ...(sets.includes('automation') ? (['on-delete'] as const) : []),
+    ...(sets.includes('automation') && invocation.options.values['on-delete'] === 'reset'
+      ? (['on-delete'] as const)
+      : []),
   ];
   const why = sets.includes('registered')
     ? 'Systems Manager makes the role.'

@@ -2,7 +2,10 @@
 import { ownerKinds, type Owner, type Target } from '../model/model.ts';
 
 /** A writer or a tag shows that a stack set had it last, not that it has it still. */
-const isProbable = ({ kind, evidence }: Owner): boolean =>
+export const isProbable = ({
+  kind,
+  evidence,
+}: Readonly<Record<'kind' | 'evidence', string>>): boolean =>
   kind === 'stackset' && (evidence === 'writer' || evidence === 'tag');
 
 /** Untrusted text, to be escaped by whoever renders it. */

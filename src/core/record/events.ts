@@ -258,8 +258,8 @@ export interface RoleHandedOver {
 }
 
 /** The intent to tag a role that a stack set made. On disk before the call is sent. */
-export interface RoleRetagBegun {
-  readonly type: 'role-retag-begun';
+export interface RoleTagBegun {
+  readonly type: 'role-tag-begun';
   readonly at: string;
   readonly account: string;
   readonly role: string;
@@ -300,7 +300,7 @@ export type RunEvent =
   | CellHandedOver
   | CellTakenBack
   | RoleHandedOver
-  | RoleRetagBegun
+  | RoleTagBegun
   | RoleTakenBack;
 
 /** Awaited: when it resolves, the event is where it must be. */

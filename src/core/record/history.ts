@@ -218,7 +218,7 @@ export function foldHistory(): HistoryFold {
         roleHandOvers.set(account, { account, region, stackSet, role, order, to });
         return;
       }
-      case 'role-retag-begun':
+      case 'role-tag-begun':
       case 'stack-set-call-begun':
       case 'stack-set-call-ended':
       case 'run-confirmed':

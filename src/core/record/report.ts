@@ -209,7 +209,7 @@ export function foldReport(
       case 'cell-handed-over':
       case 'cell-taken-back':
       case 'role-handed-over':
-      case 'role-retag-begun':
+      case 'role-tag-begun':
       case 'role-taken-back':
         return;
     }

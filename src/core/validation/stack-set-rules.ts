@@ -4,7 +4,7 @@ import {
   type CellHandedOver,
   type CellTakenBack,
   type RoleHandedOver,
-  type RoleRetagBegun,
+  type RoleTagBegun,
   type RoleTakenBack,
   type RunEvent,
   type RunStarted,
@@ -15,7 +15,7 @@ import { isRolePath, settingValueOf } from '../iam/role-names.ts';
 import { looksLikeRegion, partitionOfRegion } from '../model/regions.ts';
 import type { Partition } from '../model/model.ts';
 
-type RoleEvent = RoleHandedOver | RoleRetagBegun | RoleTakenBack;
+type RoleEvent = RoleHandedOver | RoleTagBegun | RoleTakenBack;
 type StackSetEvent =
   StackSetCallBegun | StackSetCallEnded | CellHandedOver | CellTakenBack | RoleEvent;
 
@@ -31,7 +31,7 @@ const quoted = (text: string): string => JSON.stringify(text);
 const stackSetEvents: ReadonlySet<RunEvent['type']> = new Set<StackSetEvent['type']>([
   ...(['stack-set-call-begun', 'stack-set-call-ended'] as const),
   ...(['cell-handed-over', 'cell-taken-back'] as const),
-  ...(['role-handed-over', 'role-retag-begun', 'role-taken-back'] as const),
+  ...(['role-handed-over', 'role-tag-begun', 'role-taken-back'] as const),
 ]);
 
 export const isStackSetEvent = (event: RunEvent): event is StackSetEvent =>
@@ -82,7 +82,7 @@ export function problemOfStackSetEvent(event: RunEvent, started: RunStarted): st
         problemOfRegion(event.region, started.partition) ??
         problemOfArn(event.stackSet)
       );
-    case 'role-retag-begun':
+    case 'role-tag-begun':
       return problemOfRole(event, started);
     case 'run-started':
     case 'run-confirmed':

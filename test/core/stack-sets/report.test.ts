@@ -55,6 +55,18 @@ it.each<[string, Partial<StackSetReport>, number, number]>([
   ['a cell could not be read', { instances: [instance({ cell: 'unknown' })] }, 1, 1],
   ['an operation failed', { operations: [operation({ status: 'FAILED' })] }, 1, 1],
   ['an operation lost some', { operations: [operation({ failed: 1 })] }, 1, 1],
+  [
+    'a removal went on over an account in which nothing was deployed',
+    { action: 'remove', operations: [operation({ status: 'FAILED', failed: 1 })] },
+    0,
+    0,
+  ],
+  [
+    'a call of a removal was refused',
+    { action: 'remove', operations: [operation({ status: 'refused' })] },
+    1,
+    1,
+  ],
   ['a call was refused', { operations: [operation({ status: 'refused' })] }, 1, 1],
   ['it was stopped', { stopped: { message: 'm', hint: 'h' } }, 1, 1],
 ])('where %s', (_, over, plain, check) => {

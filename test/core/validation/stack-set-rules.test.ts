@@ -63,7 +63,7 @@ const role = {
   role: 'arn:aws:iam::111111111111:role/service-role/Dhmc',
 } as const;
 const retag = {
-  type: 'role-retag-begun',
+  type: 'role-tag-begun',
   at,
   account: '111111111111',
   role: role.role,

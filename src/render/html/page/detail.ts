@@ -1,4 +1,5 @@
 /** An account's targets one by one, in a dialog at the side: what was, what is, who set it when, and what to do. */
+import { isProbable } from '../../../core/owners/words.ts';
 import { escapeControls } from '../../escape.ts';
 import { button, h } from './dom.ts';
 import { deedMark, mark } from './marks.ts';
@@ -90,7 +91,7 @@ const values = (target: TargetView): HTMLElement => {
           h(
             'dd',
             {},
-            `${target.owner.kind} `,
+            `${isProbable(target.owner) ? 'probably ' : ''}${target.owner.kind} `,
             h('code', {}, escapeControls(target.owner.name)),
             `, by ${target.owner.evidence}`,
           ),

@@ -60,6 +60,17 @@ describe.skipIf(!hasBrowser)('the style of the HTML report (skipped without Chro
 
   it('keeps the focus when the filters are cleared by keyboard', async () => {
     const page = await open(report);
+    const owner = page.getByRole('combobox', { name: 'Owner' });
+    const all = await page.locator('.cell').count();
+    await owner.selectOption('stackset');
+    expect(await page.evaluate('location.hash')).toBe('#owner=stackset');
+    const held = report.targets.filter(({ owner: of }) => of?.kind === 'stackset');
+    const accounts = new Set(held.map(({ account }) => account)).size;
+    expect(held.length).toBeGreaterThan(0);
+    expect(await page.getByRole('status').textContent()).toMatch(
+      new RegExp(`^${String(accounts)} of `),
+    );
+    expect(await page.locator('.cell').count()).toBeLessThan(all);
     await page.getByRole('combobox', { name: 'State', exact: true }).selectOption('broken');
     await page.getByRole('button', { name: 'Clear filters' }).focus();
     await page.keyboard.press('Enter');
