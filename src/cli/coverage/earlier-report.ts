@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { UsageError } from '../../core/model/errors.ts';
 import { readJsonValues, ValueTooLarge, type JsonVisitor } from '../../core/record/json-values.ts';
 import { FileRefused, openRegular } from '../../journal/regular-file.ts';
+import { limitHeapGrowth } from '../session/heap.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 export const isObject = (value: unknown): value is Members =>
@@ -23,6 +24,7 @@ export async function readEarlierReport(
   name: string,
   { fix, most = largestReport, ...visitor }: EarlierReportOptions,
 ): Promise<void> {
+  const release = limitHeapGrowth();
   try {
     await readFile(name, visitor, most);
   } catch (error) {
@@ -39,6 +41,8 @@ export async function readEarlierReport(
         : `--since: the file "${name}" cannot be read: ${code}.`,
       fix,
     );
+  } finally {
+    release();
   }
 }
 

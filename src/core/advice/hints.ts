@@ -10,6 +10,15 @@ export const list = (items: readonly string[], most = 8): string =>
     ? items.join(', ')
     : `${items.slice(0, most).join(', ')} and ${items.length - most} more`;
 
+/** A policy in a sentence: by its name alone, or as an inline policy of the role. */
+export const policyText = (policy: string): string =>
+  policy.startsWith('inline:')
+    ? `the inline policy ${policy.slice('inline:'.length)}`
+    : lastSegment(policy);
+
+/** Names of policies keep their letters at the beginning of a sentence. */
+const atBeginning = (text: string): string => text.replace(/^the inline/, 'The inline');
+
 /** Root on any instance can read the DHMC role's credentials, so that a right there is a right of every instance. */
 export const moveWarning =
   'Root on any instance of the account and region can obtain every right of the DHMC role, also on instances without a profile: allow it on the resources that the agent needs and no others.';
@@ -26,10 +35,10 @@ export const hints = {
   noAgentRights:
     'None of these rights is for the SSM Agent: an application uses them, and they stay.',
   unreadPolicies: (names: readonly string[]) =>
-    `Let dhmc read the documents of ${list(names)} (iam:GetAccountAuthorizationDetails), and look again.`,
+    `Let dhmc read the documents of ${list(names.map(policyText))} (iam:GetAccountAuthorizationDetails), and look again.`,
   unreadTrust: 'Look at the trust policy of the role: it cannot be understood.',
   conditions: (names: readonly string[]) =>
-    `Look at the conditions of ${list(names)}: whether they allow ssm:UpdateInstanceInformation cannot be judged from here.`,
+    `Look at the conditions of ${list(names.map(policyText))}: whether they allow ssm:UpdateInstanceInformation cannot be judged from here.`,
   dhmcConditions: (role: string) =>
     `Look at the conditions of the DHMC role ${role}: whether it can manage instances cannot be judged from here.`,
   noInstances:
@@ -64,7 +73,7 @@ export const hints = {
     const change = isOfAws
       ? "Put a policy of your own in the place of AWS's, without that one action"
       : 'Take that one action out of it';
-    return `${list(policies.map(lastSegment))} would still allow ssm:UpdateInstanceInformation, and with it the agent never asks for DHMC. ${change}; or put this inline policy on the role ${role}, under the name ${handoverName}, and leave it there: \`${JSON.stringify(handoverDocument)}\``;
+    return `${atBeginning(list(policies.map(policyText)))} would still allow ssm:UpdateInstanceInformation, and with it the agent never asks for DHMC. ${change}; or put this inline policy on the role ${role}, under the name ${handoverName}, and leave it there: \`${JSON.stringify(handoverDocument)}\``;
   },
   agentRights: (actions: readonly string[]) =>
     `Where only applications use these rights, say so with \`--application-only ${actions.join(',')}\`; else add them to the DHMC role first, since afterwards the agent and the scripts that it runs have the rights of that role alone. ${moveWarning}`,

@@ -1,6 +1,6 @@
 /** The steps of a removal, in an order in which the heartbeat never stays allowed while the rest is gone. */
 import { firstWithDhmc } from '../coverage/agent-version.ts';
-import { list } from './hints.ts';
+import { list, policyText } from './hints.ts';
 import { agentActions, awsPolicyName } from './rights/agent-rights.ts';
 import { handoverDocument, handoverName } from './rights/documents.ts';
 import type { AdviceStep, PolicyDocument, StepCall } from './model.ts';
@@ -67,7 +67,7 @@ const byHand = (view: RoleView): readonly AdviceStep[] =>
     if (agent.length === 0 || awsPolicyName(policy.name) !== null) return [];
     return [
       text(
-        `Take the agent's rights out of ${policy.name}, all at once: ${agent.length === agentActions.length ? 'all actions of AmazonSSMManagedEC2InstanceDefaultPolicy' : agent.join(', ')}.`,
+        `Take the agent's rights out of ${policyText(policy.name)}, all at once: ${agent.length === agentActions.length ? 'all actions of AmazonSSMManagedEC2InstanceDefaultPolicy' : agent.join(', ')}.`,
       ),
     ];
   });
@@ -85,7 +85,7 @@ export function stepsFor(view: RoleView): readonly AdviceStep[] {
     return [
       ...note,
       text(
-        `Nothing can go while ${left.policies.join(', ')} allows ssm:UpdateInstanceInformation. Take the action out of it first, or deny it with an inline policy ${handoverName} that stays: \`${JSON.stringify(handoverDocument)}\``,
+        `Nothing can go while ${list(left.policies.map(policyText))} ${left.policies.length === 1 ? 'allows' : 'allow'} ssm:UpdateInstanceInformation. Take the action out of it first, or deny it with an inline policy ${handoverName} that stays: \`${JSON.stringify(handoverDocument)}\``,
       ),
     ];
   const isInUse = view.heartbeatNow.result !== 'denied';

@@ -326,6 +326,16 @@ describe('what the advice says', () => {
     ]);
   });
 
+  test('names a policy in words', () => {
+    const { advice } = advised({
+      role: { attached: [], inline: { beat: allow(heartbeat) }, customer: { own: allow('ssm:*') } },
+      options: { applicationOnly: ['*'] },
+    });
+    const { hint = '' } = advice.blockers[0] ?? {};
+    expect(hint).toContain('own, the inline policy beat would still allow');
+    expect(advice.steps[0]?.text).toContain('own, the inline policy beat allow ');
+  });
+
   test('names the exact flag, with which the role is safe', () => {
     const given: Given = { role: { attached: [legacyArn] } };
     const { hint = '' } = advised(given).advice.blockers[0] ?? {};
