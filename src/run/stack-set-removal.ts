@@ -2,7 +2,7 @@
 import { plural } from '../core/model/counted.ts';
 import type { Problem } from '../core/model/model.ts';
 import type { FoundSet } from '../core/stack-sets/deployment.ts';
-import { chunked } from '../core/stack-sets/deployment.ts';
+import { chunked, groupsOf } from '../core/stack-sets/deployment.ts';
 import { onDeletion, withDeletion } from '../core/stack-sets/retention.ts';
 import type { ReportedOperation } from '../core/stack-sets/report.ts';
 import {
@@ -143,8 +143,10 @@ function stageOf(options: RemovalOptions, operations: ReportedOperation[]) {
         `${name}: its template is not JSON as dhmc deploys it, so that it cannot be proven what its deletion keeps.`,
         'Update the stack set with the template of `dhmc template cloudformation --format json`, and run the command again.',
       );
-    const behind = (await instancesOf(name)).filter(isBehind);
+    const instances = await instancesOf(name);
+    const behind = instances.filter(isBehind);
     if (template !== null || set.autoDeployment.enabled || behind.length > 0) {
+      await forget(name, instances.filter(isEmpty));
       onStep(
         `${name}: automatic deployment off${template === null ? '' : wanted === 'kept' ? '; deletion keeps role and setting' : '; deletion resets or removes'}`,
       );
@@ -194,6 +196,18 @@ function stageOf(options: RemovalOptions, operations: ReportedOperation[]) {
         { call: 'DeleteStackInstances', set: name, operation, cells: instances.length, ...given },
         () => access.deleteInstances({ set: name, operation, ...given, preferences, retainStacks }),
       );
+    }
+  };
+
+  /** Takes out instances that have no stack: an update would deploy them, in order to remove them. Nothing of them is in the accounts. */
+  const forget = async (name: string, empty: readonly StackInstance[]): Promise<void> => {
+    const groups = groupsOf(empty.map(({ account, region }) => ({ account, region, value: '' })));
+    for (const { accounts, regions } of groups) {
+      const ofGroup = empty.filter(
+        ({ account, region }) => accounts.includes(account) && regions.includes(region),
+      );
+      const targets = { accounts, accountFilter: 'INTERSECTION', retainStacks: false } as const;
+      await deleteInstances(name, ofGroup, targets, roots);
     }
   };
 
@@ -254,6 +268,10 @@ const isSuspended = ({ detailedStatus }: StackInstance): boolean =>
 /** Whether a stack exists and may lack the newest template. An instance without a stack has nothing to delete. */
 const isBehind = (instance: StackInstance): boolean =>
   instance.stack !== null && instance.status === 'OUTDATED' && !isSuspended(instance);
+
+/** What was never deployed. */
+const isEmpty = (instance: StackInstance): boolean =>
+  instance.stack === null && instance.status === 'OUTDATED' && !isSuspended(instance);
 
 /** A stack that no operation of the set can reach any more. */
 const isStuck = (instance: StackInstance): boolean =>

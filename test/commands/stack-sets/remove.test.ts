@@ -9,7 +9,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { stackSetTemplate } from '../../../src/core/templates/cloudformation.ts';
 import { administratorOf } from '../../../src/sandbox/worlds/default.ts';
 import { countsOf } from '../../support/built-program.ts';
-import { managementAccount } from '../../support/simple-world.ts';
+import { managementAccount, unitId } from '../../support/simple-world.ts';
 import {
   enabled,
   four,
@@ -76,6 +76,34 @@ describe('remove', () => {
     expect(JSON.parse(shown.stdout)).toMatchObject({ instances: report.instances });
     const { status: nothing, stderr } = await on.run('stackset', 'remove', '--yes');
     expect([nothing, stderr]).toEqual([64, expect.stringMatching(/no stack sets/)]);
+  });
+
+  it('deploys nothing on the way, where an account was never deployed to', async () => {
+    const denied = {
+      DenyStackSets: {
+        Version: '2012-10-17' as const,
+        Statement: [
+          {
+            ...{ Effect: 'Deny' as const, Action: 'ssm:UpdateServiceSetting', Resource: '*' },
+            Condition: { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/stacksets-exec-*' } },
+          },
+        ],
+      },
+    };
+    const on = await open({ scps: denied, unitScps: { Denied: ['DenyStackSets'] } });
+    await on.stackset(...deployPilot);
+    const joined = '000000000900';
+    on.join(joined, unitId('Denied'));
+    on.later();
+    // Nothing stands in the way any more, and still nothing is made.
+    on.sandbox.move(joined, 'r-test');
+    const { status, report } = await on.stackset('remove', '--yes');
+    expect([status, report.sets, settingsOf(on.sandbox, joined)]).toEqual([0, [], []]);
+    expect(report.operations[0]).toMatchObject({
+      call: 'DeleteStackInstances',
+      set: 'dhmc-setting',
+      failed: 0,
+    });
   });
 
   it('with --reset resets the settings first, then deletes the roles that the sets made', async () => {
