@@ -2,7 +2,7 @@
 import { UsageError } from '../core/model/errors.ts';
 import type { Caller, Organization, Partition, Problem, Reading } from '../core/model/model.ts';
 import { known, unknown } from '../core/model/model.ts';
-import { problemFor } from '../core/problems/reasons.ts';
+import { problemFor } from '../core/problems/hints.ts';
 import { partitionRegions } from '../core/model/regions.ts';
 import type { AccountAccess, Cloud } from '../run/cloud.ts';
 import { createAccountAccess } from './accounts/account-access.ts';
@@ -135,7 +135,9 @@ export const createCloud = (options: ConnectOptions, way: Connection): OpenCloud
     if (problem.code !== 'role-not-assumable' || createdAt === null || now - createdAt > newForMs)
       return problem;
     const facts = { account, role: `role ${roleNames.join(' or ')}`, caller: caller.arn };
-    return problemFor('account-just-created', problem.message, facts, problem.requestId);
+    return problemFor('account-just-created', problem.message, facts, {
+      requestId: problem.requestId,
+    });
   };
 
   /** Sessions for roles that the account's own session has no room to name in its policy. */

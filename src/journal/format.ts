@@ -7,6 +7,7 @@ import { ownerEvidences, ownerKinds, problemCodes } from '../core/model/model.ts
 import { stackSetActions, stackSetCalls, type RunEvent } from '../core/record/events.ts';
 import { looksLikeRegion } from '../core/model/regions.ts';
 import { parseShare } from '../core/planning/waves.ts';
+import { planForFile, planFromFile, type FiledPlan } from './filed-plan.ts';
 
 export const journalSchema = 'dhmc.journal/v1';
 
@@ -23,6 +24,8 @@ const problem = v.object({
   message: text,
   hint: text,
   requestId: textOrNull,
+  reason: v.exactOptional(text),
+  facts: v.exactOptional(textsByName),
 });
 
 const targetKey = {
@@ -68,6 +71,7 @@ const plannedTarget = v.object({
   durationMs: milliseconds,
   stateAfter: state,
   notes: v.array(text),
+  noted: v.exactOptional(v.array(v.object({ kind: text, facts: textsByName }))),
   owner: v.exactOptional(owner),
   ownerAfter: v.exactOptional(owner),
 });
@@ -296,7 +300,11 @@ const runEvent = v.variant('type', [
 ]);
 
 // Fails to compile where an event has a required member that the schema does not know.
-const schema: v.GenericSchema<RunEvent> = runEvent;
+const schema: v.GenericSchema<FiledEvent> = runEvent;
+
+type FiledEvent =
+  | Exclude<RunEvent, { readonly type: 'account-planned' }>
+  | { readonly type: 'account-planned'; readonly plan: FiledPlan };
 
 /** A line without its line end, or why it is not one of a journal's. */
 export type ParsedLine =
@@ -314,9 +322,9 @@ export function parseLine(line: string): ParsedLine {
     if ('schema' in data) delete data.schema;
     if ('plan' in data) renameFormerMembers(data.plan);
   }
-  if (v.is(schema, data)) return { ok: true, event: data };
+  if (v.is(schema, data)) return { ok: true, event: fromFile(data) };
   const result = v.safeParse(schema, data, { abortEarly: true });
-  if (result.success) return { ok: true, event: result.output };
+  if (result.success) return { ok: true, event: fromFile(result.output) };
   const [issue] = result.issues;
   const where = v.getDotPath(issue);
   return {
@@ -340,6 +348,19 @@ export function schemaOf(line: string): string | null {
   }
 }
 
+const fromFile = (event: FiledEvent): RunEvent =>
+  event.type === 'account-planned' ? { ...event, plan: planFromFile(event.plan) } : event;
+
+const toFile = (event: RunEvent): unknown => {
+  switch (event.type) {
+    case 'run-started':
+      return { schema: journalSchema, ...event };
+    case 'account-planned':
+      return { ...event, plan: planForFile(event.plan) };
+    default:
+      return event;
+  }
+};
+
 /** An event as a line, its line end included. */
-export const formatLine = (event: RunEvent): string =>
-  `${JSON.stringify(event.type === 'run-started' ? { schema: journalSchema, ...event } : event)}\n`;
+export const formatLine = (event: RunEvent): string => `${JSON.stringify(toFile(event))}\n`;

@@ -33,3 +33,4 @@ export {
 export { readClaims, type FolderClaims } from './claims.ts';
 export { laterHistories, nextOrder } from './later-runs.ts';
 export { parsePlanFile } from './plan-file.ts';
+export { targetForFile } from './filed-plan.ts';

@@ -10,10 +10,15 @@ import {
   runSettings,
   scope,
 } from './format.ts';
+import { planFromFile, type FiledPlan } from './filed-plan.ts';
 
 const planSchema = 'dhmc.plan/v1';
 
-const planFile: v.GenericSchema<unknown, PlanFile> = v.object({
+interface FiledPlanFile extends Omit<PlanFile, 'accounts'> {
+  readonly accounts: readonly FiledPlan[];
+}
+
+const planFile: v.GenericSchema<unknown, FiledPlanFile> = v.object({
   schema: v.literal(planSchema),
   version: v.string(),
   createdAt: v.string(),
@@ -56,7 +61,10 @@ export function parsePlanFile(text: string): ParsedPlan {
   if (typeof data === 'object' && data !== null && 'accounts' in data)
     if (Array.isArray(data.accounts)) data.accounts.forEach(renameFormerMembers);
   const result = v.safeParse(planFile, data, { abortEarly: true });
-  if (result.success) return { ok: true, plan: result.output };
+  if (result.success) {
+    const accounts = result.output.accounts.map(planFromFile);
+    return { ok: true, plan: { ...result.output, accounts } };
+  }
   const [issue] = result.issues;
   return { ok: false, reason: `${v.getDotPath(issue) ?? 'its content'}: ${issue.message}` };
 }

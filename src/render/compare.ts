@@ -11,6 +11,7 @@ import type {
 } from '../core/model/model.ts';
 import { sameTargetValue } from '../core/iam/trust-policy.ts';
 import { UsageError } from '../core/model/errors.ts';
+import { publicProblem } from './public-problem.ts';
 import { accountsById, valueNow } from './targets.ts';
 
 /** A target as one of the reports saw it. */
@@ -63,7 +64,7 @@ const seen = (target: Target): SeenTarget => ({
   value: valueNow(target),
   modifiedBy: target.modifiedBy,
   modifiedAt: target.modifiedAt,
-  problem: target.problem,
+  problem: publicProblem(target.problem),
 });
 
 /** Two unread targets are the same where they are unread for the same reason. */

@@ -4,7 +4,7 @@ import { wrap } from './text-width.ts';
 import type { ComparedReport, Comparison, Difference, SeenTarget } from './compare.ts';
 import type { Style } from './style.ts';
 import { forMarkdown, forMarkdownCode, escapeForTerminal } from './escape.ts';
-import { normalizedMessage } from './normalized-message.ts';
+import { withoutPlace } from '../core/problems/alike.ts';
 import { append, valueText } from './targets.ts';
 
 export const comparisonFormats = ['table', 'markdown', 'json'] as const;
@@ -20,22 +20,27 @@ interface Line {
 /** GitHub takes comments of 65,536 characters. */
 const markdownLimit = 65_000;
 
-const seenText = (seen: SeenTarget): string => {
+/** How a value or a name is shown. */
+type Shown = (text: string) => string;
+
+const asItIs: Shown = (text) => text;
+
+const seenText = (seen: SeenTarget, shown: Shown): string => {
   const value = valueText(seen.value);
-  return value === '' ? seen.state : `${seen.state} (${value})`;
+  return value === '' ? seen.state : `${seen.state} (${shown(value)})`;
 };
 
-const transition = ({ change, before, after }: Difference): string => {
+const transition = ({ change, before, after }: Difference, shown: Shown): string => {
   if (before === null || after === null) {
     const seen = after ?? before;
-    return `${change}: ${seen === null ? 'unknown' : seenText(seen)}`;
+    return `${change}: ${seen === null ? 'unknown' : seenText(seen, shown)}`;
   }
   const reason = after.problem === null ? '' : `, ${after.problem.code}`;
   const by =
     after.modifiedBy === null || after.modifiedBy === before.modifiedBy
       ? ''
-      : `, by ${after.modifiedBy}`;
-  return `${seenText(before)} → ${seenText(after)}${reason}${by}`;
+      : `, by ${shown(after.modifiedBy)}`;
+  return `${seenText(before, shown)} → ${seenText(after, shown)}${reason}${by}`;
 };
 
 /** Accounts of which the same is reported. */
@@ -48,7 +53,7 @@ interface Alike {
 const linesOf = (differences: readonly Difference[]): readonly Line[] => {
   const lines = new Map<string, { difference: Difference; places: string[]; text: string }>();
   for (const difference of differences) {
-    const text = transition(difference);
+    const text = transition(difference, asItIs);
     const key = `${difference.change} ${difference.kind} ${text}`;
     const place =
       difference.region ?? (difference.kind === 'setting' ? 'all settings' : difference.kind);
@@ -59,7 +64,7 @@ const linesOf = (differences: readonly Difference[]): readonly Line[] => {
   return [...lines.values()];
 };
 
-/** In the order of the report. Texts that differ in account, region or time alone are alike, and reported in general. */
+/** In the order of the report. Accounts whose lines differ in the account alone are alike, and reported in general. */
 const groupAccounts = (differences: readonly Difference[]): readonly Alike[] => {
   const accounts = new Map<string, Difference[]>();
   for (const difference of differences) append(accounts, difference.account, difference);
@@ -71,9 +76,10 @@ const groupAccounts = (differences: readonly Difference[]): readonly Alike[] => 
     const [first] = own;
     if (first === undefined) continue;
     const lines = linesOf(own);
+    const inEvery: Shown = (text) => withoutPlace(text, account);
     const inGeneral = lines.map((line) => ({
       ...line,
-      text: normalizedMessage(line.text, account),
+      text: transition(line.difference, inEvery),
     }));
     const key = JSON.stringify(
       inGeneral.map(({ difference, places, text }) => [difference.change, places, text]),

@@ -1,7 +1,6 @@
 /** The same reason once, however many targets it struck: what table and Markdown tell below their summaries. */
 import type { AccountRow, Problem, Report, Target, Verdict } from '../core/model/model.ts';
-import { normalizedMessage } from './normalized-message.ts';
-import { sharedHint, type HintOf } from './shared-hint.ts';
+import { caseOf, remedyOf, sharedHint, type Case } from '../core/problems/alike.ts';
 import { accountsById, problemOf, untoldAccountProblems, verdictOrder } from './targets.ts';
 
 export interface ProblemGroup {
@@ -40,7 +39,7 @@ export const groupReasons = (
     {
       problem: Problem | null;
       texts: Set<string>;
-      hints: HintOf[];
+      cases: Case[];
       targets: Target[];
       accounts: Map<string, AccountRow>;
     }
@@ -52,35 +51,26 @@ export const groupReasons = (
     const text = problem?.message ?? account.skipped ?? '';
     // What failed and what that blocked have one reason, and one fix.
     const kind = target.verdict === 'blocked' && problem !== null ? 'failed' : target.verdict;
-    const key = JSON.stringify([
-      kind,
-      problem?.code ?? null,
-      normalizedMessage(text, account.id),
-      normalizedMessage(problem?.hint ?? '', account.id),
-    ]);
-    const hint = {
-      hint: problem?.hint ?? '',
-      account: account.id,
-      region: target.region,
-    };
+    const key = `${kind} ${problem === null ? text : caseOf(problem, account.id)}`;
+    const cases = problem === null ? [] : [{ account: account.id, region: target.region, problem }];
     const group = groups.get(key);
     if (group === undefined) {
       groups.set(key, {
         problem,
         texts: new Set([text]),
-        hints: [hint],
+        cases,
         targets: [target],
         accounts: new Map([[account.id, account]]),
       });
     } else {
       group.texts.add(text);
-      group.hints.push(hint);
+      group.cases.push(...cases);
       group.targets.push(target);
       group.accounts.set(account.id, account);
     }
   }
   return [...groups.values()]
-    .map(({ problem, texts, hints, targets, accounts: struck }): ProblemGroup => {
+    .map(({ problem, texts, cases, targets, accounts: struck }): ProblemGroup => {
       const verdicts = verdictOrder.filter((verdict) =>
         targets.some((target) => target.verdict === verdict),
       );
@@ -89,7 +79,7 @@ export const groupReasons = (
         verdict,
         verdicts,
         problem,
-        hint: sharedHint(hints),
+        hint: sharedHint(cases),
         varies: texts.size > 1,
         targets,
         accounts: [...struck.values()],
@@ -117,7 +107,7 @@ export function groupAccountProblems(report: Report): readonly AccountProblemGro
   for (const account of untoldAccountProblems(report)) {
     const { problem } = account;
     if (problem === null) continue;
-    const key = `${problem.code} ${normalizedMessage(problem.hint, account.id)}`;
+    const key = remedyOf(problem, account.id);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { problem, accounts: [account] });
     else group.accounts.push(account);
@@ -126,7 +116,7 @@ export function groupAccountProblems(report: Report): readonly AccountProblemGro
     problem,
     hint: sharedHint(
       accounts.map((account) => ({
-        hint: account.problem?.hint ?? '',
+        problem: account.problem ?? problem,
         account: account.id,
         region: null,
       })),

@@ -1,14 +1,17 @@
-import type { Report } from '../core/model/model.ts';
+import type { Problem, Report } from '../core/model/model.ts';
 import { forJson } from './escape.ts';
+import { withPublicProblem } from './public-problem.ts';
 
 const rowsInPart = 500;
 
 const indented = (value: unknown): string =>
   `    ${JSON.stringify(value, null, 2).replaceAll('\n', '\n    ')}`;
 
-function* listParts(rows: readonly unknown[]): Generator<string> {
+function* listParts(rows: readonly { readonly problem: Problem | null }[]): Generator<string> {
   for (let begin = 0; begin < rows.length; begin += rowsInPart) {
-    const part = rows.slice(begin, begin + rowsInPart).map(indented);
+    const part = rows
+      .slice(begin, begin + rowsInPart)
+      .map((row) => indented(withPublicProblem(row)));
     yield `${begin === 0 ? '[\n' : ',\n'}${forJson(part.join(',\n'))}`;
   }
   yield rows.length === 0 ? '[]' : '\n  ]';

@@ -9,6 +9,7 @@ import type {
 import { escapeForTerminal, forCsv, forJson, forMarkdown } from './escape.ts';
 import type { Style } from './style.ts';
 import { wrap } from './text-width.ts';
+import { withPublicProblem } from './public-problem.ts';
 
 export function renderStackSets(
   report: StackSetReport,
@@ -19,13 +20,19 @@ export function renderStackSets(
     case 'table':
       return table(report, style);
     case 'json':
-      return `${forJson(JSON.stringify(report, null, 2))}\n`;
+      return `${forJson(JSON.stringify(asPublic(report), null, 2))}\n`;
     case 'markdown':
       return markdown(report);
     case 'csv':
       return csv(report);
   }
 }
+
+const asPublic = (report: StackSetReport): StackSetReport => ({
+  ...report,
+  operations: report.operations.map(withPublicProblem),
+  instances: report.instances.map(withPublicProblem),
+});
 
 const csv = ({ instances }: StackSetReport): string =>
   stringify(

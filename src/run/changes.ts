@@ -1,9 +1,9 @@
 /** The steps there are: a setting set or reset; a role created, its trust changed, the role deleted; a grant attached or detached. */
-import type { PlannedTarget, RoleDetails, Role, Setting } from '../core/model/model.ts';
+import type { PlannedTarget, RoleDetails, Role, Setting, Problem } from '../core/model/model.ts';
 import { lastSegment, namesRole, settingValueOf } from '../core/iam/role-names.ts';
 import type { RoleName } from '../core/iam/role-names.ts';
 import { isAsCreated } from '../core/replanning/apply-saved.ts';
-import { changedSince, changedSincePlanned, displayValue } from '../core/problems/problems.ts';
+import { changedSincePlanned, displayValue } from '../core/problems/problems.ts';
 import { roleState, stateOfValue } from '../core/planning/states.ts';
 import type { Subject } from '../core/planning/states.ts';
 import { sameDocument } from '../core/iam/trust-policy.ts';
@@ -12,6 +12,7 @@ import type { MadeBy } from '../core/applying/change.ts';
 import type { AccountAccess } from './cloud.ts';
 import type { Observation, Step } from './execute.ts';
 import { asRole, asText } from '../core/model/values.ts';
+import { problemFor } from '../core/problems/hints.ts';
 
 /** `strict`: the same value, written again by somebody since it was planned, counts as moved. */
 export function settingStep(
@@ -107,9 +108,10 @@ export function createRoleStep(
       }),
     seen: (role) => seenRole(role, subject),
     moved: (role) =>
-      changedSince(
+      roleMoved(
         `Someone else has created the role ${role?.arn ?? name}.`,
-        'Look at the role and plan again.',
+        'created',
+        role?.arn ?? name,
       ),
   };
 }
@@ -134,12 +136,13 @@ export function trustStep(
     write: () => access.updateTrust(name, to.trust),
     seen: (role) => seenRole(role, subject),
     moved: (role) =>
-      changedSince(
-        role === null
-          ? `The role ${to.arn} no longer exists.`
-          : `The trust policy of ${to.arn} is not what it was when it was planned.`,
-        'Look at the role and plan again.',
-      ),
+      role === null
+        ? roleMoved(`The role ${to.arn} no longer exists.`, 'gone', to.arn)
+        : roleMoved(
+            `The trust policy of ${to.arn} is not what it was when it was planned.`,
+            'trust',
+            to.arn,
+          ),
   };
 }
 
@@ -162,10 +165,7 @@ export function deleteRoleStep(
     write: () => access.deleteRole(name),
     seen: (role) => seenRole(role, subject),
     moved: () =>
-      changedSince(
-        `The role ${from.arn} is not what it was when it was planned.`,
-        'Look at the role and plan again.',
-      ),
+      roleMoved(`The role ${from.arn} is not what it was when it was planned.`, 'role', from.arn),
     formerRole: details,
   };
 }
@@ -193,10 +193,16 @@ export function grantStep(
         modifiedAt: null,
       };
     },
-    moved: () =>
-      changedSince(`The role ${roleName} no longer exists.`, 'Look at the role and plan again.'),
+    moved: () => roleMoved(`The role ${roleName} no longer exists.`, 'gone', roleName),
   };
 }
+
+/** A role is not as it was planned, in the respect that `what` names. */
+const roleMoved = (
+  message: string,
+  what: 'created' | 'gone' | 'trust' | 'role',
+  role: string,
+): Problem => problemFor('role-changed-since-planned', message, { what, role });
 
 /** Whether the change of a setting needs our role to be whole. */
 export const needsRole = (target: PlannedTarget, role: RoleName): boolean =>

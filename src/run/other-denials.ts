@@ -5,6 +5,7 @@ import type { AccountPlan, Problem } from '../core/model/model.ts';
 import type { RunSettings } from '../core/record/events.ts';
 import { isToChange } from '../core/planning/plan.ts';
 import type { Cloud } from './cloud.ts';
+import { withFacts } from '../core/problems/hints.ts';
 
 export interface DenialContext {
   readonly cloud: Cloud;
@@ -36,9 +37,8 @@ export function otherDenials({
   return async (problem) => {
     if (!byIdentity.has(problem.code)) return problem;
     const denied = await (asked ??= ask());
-    const others = denied.filter((action) => !problem.message.includes(action));
+    const others = denied.filter((action) => action !== problem.facts?.['action']);
     if (others.length === 0) return problem;
-    const hint = `${problem.hint} IAM's simulator denies ${others.join(', ')} there too.`;
-    return { ...problem, hint };
+    return withFacts(problem, { also: others.join(', ') });
   };
 }

@@ -14,6 +14,7 @@ import {
 import type { RecordEvent } from '../core/record/events.ts';
 import type { Clock } from './cloud.ts';
 import type { ProofAccess } from './proof-access.ts';
+import { problemFor } from '../core/problems/hints.ts';
 
 export interface ProveOptions {
   readonly access: ProofAccess;
@@ -48,12 +49,17 @@ class Stop extends Error {
   }
 }
 
-const problemOf = (what: string, { error }: Answer): Problem => ({
-  code: 'aws-error',
-  message: `${what}: ${error?.code ?? ''} ${error?.message ?? ''}`.trim(),
-  hint: 'The answer is in the proof. Run `dhmc doctor` for the account.',
-  requestId: null,
-});
+const problemOf = (
+  what: string,
+  { error }: Answer,
+  code: 'aws-error' | 'role-not-propagated' = 'aws-error',
+): Problem =>
+  problemFor(
+    'answer-in-proof',
+    `${what}: ${error?.code ?? ''} ${error?.message ?? ''}`.trim(),
+    { what, error: error?.code },
+    { code },
+  );
 
 export async function prove(options: ProveOptions): Promise<Proved> {
   const { access, clock, account, region, role, record, signal, onStep } = options;
@@ -72,12 +78,7 @@ export async function prove(options: ProveOptions): Promise<Proved> {
   };
   const begin = (step: Step): void => {
     if (signal.aborted)
-      throw new Stop({
-        code: 'interrupted',
-        message: 'The proof was interrupted.',
-        hint: "Run it again: the cell is at AWS's default.",
-        requestId: null,
-      });
+      throw new Stop(problemFor('proof-interrupted', 'The proof was interrupted.'));
     onStep?.(step);
   };
 
@@ -104,9 +105,7 @@ export async function prove(options: ProveOptions): Promise<Proved> {
       value: refused ? null : to,
       modifiedBy: shown?.modifiedBy ?? null,
       modifiedAt: shown?.modifiedAt ?? null,
-      problem: refused
-        ? { ...problemOf('AWS refused the change', answer), code: 'role-not-propagated' }
-        : null,
+      problem: refused ? problemOf('AWS refused the change', answer, 'role-not-propagated') : null,
       attempts: 1,
       durationMs: clock.now() - started,
     });
@@ -258,12 +257,11 @@ export async function prove(options: ProveOptions): Promise<Proved> {
       await reset(null);
       await readUntil(null, isDefault);
     } else if (now.value.value !== null) {
-      return {
-        code: 'changed-since',
-        message: `Somebody else set the setting in ${region} during the proof.`,
-        hint: 'The setting is left alone.',
-        requestId: null,
-      };
+      return problemFor(
+        'set-during-proof',
+        `Somebody else set the setting in ${region} during the proof.`,
+        { region },
+      );
     }
     const there = await access.role();
     if (!there.known) return there.problem;
@@ -275,12 +273,10 @@ export async function prove(options: ProveOptions): Promise<Proved> {
     if (!after.known) return after.problem;
     if (!gone.known) return gone.problem;
     if (after.value.value === null && gone.value === null) return null;
-    return {
-      code: 'not-read-back',
-      message: 'AWS accepted the reset, and a read does not show it yet.',
-      hint: 'Run `dhmc rollback` in a minute.',
-      requestId: null,
-    };
+    return problemFor(
+      'reset-not-read-back',
+      'AWS accepted the reset, and a read does not show it yet.',
+    );
   };
 
   let problem: Problem | null = null;

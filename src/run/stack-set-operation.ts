@@ -10,6 +10,8 @@ import {
 } from '../core/stack-sets/stack-sets.ts';
 import type { Clock } from './cloud.ts';
 import type { StackSetsAccess, StackSetWrite } from './stack-sets-access.ts';
+import { problemFor } from '../core/problems/hints.ts';
+import { because } from '../core/problems/problems.ts';
 
 export interface StackSetRun {
   readonly access: StackSetsAccess;
@@ -137,34 +139,22 @@ async function certain(
 
 /** An id that another operation has had: a run that follows chooses other ids. */
 const takenId = ({ operation }: CallPlan, problem: Problem): Problem =>
-  operation === null
-    ? problem
-    : {
-        ...problem,
-        hint: `The operation id ${operation} was used before: run the same command again, which chooses another.`,
-      };
+  operation === null ? problem : because(problem, 'operation-id-taken', { operation });
 
-const stillBusy = (problem: Problem): Problem => ({
-  ...problem,
-  hint: 'Another operation is at work in the stack set for half an hour: wait until it has ended, and run the same command again.',
-});
+const stillBusy = (problem: Problem): Problem => because(problem, 'operation-busy', {});
 
-const interrupted = (set: string): Problem => ({
-  code: 'interrupted',
-  message: `Interrupted before the call for ${set} was accepted.`,
-  hint: 'Run the same command again: it continues where this one stopped.',
-  requestId: null,
-});
+const interrupted = (set: string): Problem =>
+  problemFor('call-interrupted', `Interrupted before the call for ${set} was accepted.`, { set });
 
 /** Looks for an operation that was accepted and is not shown: some two minutes. */
 const mostLooksForNothing = 30;
 
-const notThere = (set: string, id: string): Problem => ({
-  code: 'not-read-back',
-  message: `CloudFormation accepted the operation ${id} of ${set}, and does not show it.`,
-  hint: 'Run the same command again: it looks at what is there.',
-  requestId: null,
-});
+const notThere = (set: string, id: string): Problem =>
+  problemFor(
+    'operation-not-shown',
+    `CloudFormation accepted the operation ${id} of ${set}, and does not show it.`,
+    { set, id },
+  );
 
 /** Waits until the operation has ended, or until somebody interrupts. */
 export async function follow(
@@ -210,12 +200,8 @@ async function countsOf(
   return counts;
 }
 
-const leftRunning = (set: string, id: string): Problem => ({
-  code: 'interrupted',
-  message: `The operation ${id} of ${set} continues in AWS.`,
-  hint: 'Run the same command again to follow it.',
-  requestId: null,
-});
+const leftRunning = (set: string, id: string): Problem =>
+  problemFor('operation-continues', `The operation ${id} of ${set} continues in AWS.`, { set, id });
 
 /** What failed and what was canceled, account by account: SUCCEEDED may hide failures within the tolerance. */
 async function endOf(

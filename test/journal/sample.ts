@@ -17,6 +17,7 @@ import type {
   TargetValue,
 } from '../../src/core/model/model.ts';
 import { createJournal, organizationFolder } from '../../src/journal/index.ts';
+import { planNote } from '../../src/core/planning/notes.ts';
 
 export const organization = { id: 'o-exampleorg1', managementAccount: '111111111111' };
 const caller = { account: '111111111111', arn: 'arn:aws:sts::111111111111:assumed-role/admin/jo' };
@@ -167,7 +168,7 @@ export const everyEvent = (run: string): RunEvent[] => {
         from: made,
         to: null,
         problem,
-        notes: ['kept'],
+        notes: [planNote('role-of-others')],
       }),
       planned(setting('222222222222', 'eu-west-1'), { from: roleValue, to: null }),
     ],

@@ -4,7 +4,8 @@ import { renderJson } from '../../src/render/json.ts';
 import { shortRegion } from '../../src/render/map.ts';
 import { renderMarkdown } from '../../src/render/markdown.ts';
 import { renderTable } from '../../src/render/table.ts';
-import { buildReport } from '../support/reports.ts';
+import { buildReport, asPublished } from '../support/reports.ts';
+import { problemFor } from '../../src/core/problems/hints.ts';
 
 const escape = '\u001b';
 const withoutColor = (text: string): string =>
@@ -122,12 +123,12 @@ describe('the table', () => {
 
   it('names the fix of every account that has the same reason', () => {
     const whole = buildReport({ accounts: 60, action: 'status' });
-    const problem = (account: string) => ({
-      code: 'role-not-assumable' as const,
-      message: `No entry to ${account}.`,
-      hint: `Create role/x in account ${account}: arn:aws:iam::${account}:role/x.`,
-      requestId: null,
-    });
+    const problem = (account: string) =>
+      problemFor('denied-by-boundary', `No entry to ${account}.`, {
+        account,
+        action: 'iam:GetRole',
+        principal: `arn:aws:iam::${account}:role/x`,
+      });
     const accounts = whole.accounts.map((account, index) =>
       index < 3 ? { ...account, problem: problem(account.id) } : account,
     );
@@ -139,7 +140,7 @@ describe('the table', () => {
     );
     const text = renderTable({ ...whole, accounts, targets }, { color: false, columns: Infinity });
     expect(text).toContain(
-      'Fix: Create role/x in each of these accounts: arn:aws:iam::<account>:role/x. (<account>: the id of each of these)',
+      'Fix: Add iam:GetRole to the permissions boundary of arn:aws:iam::<account>:role/x in each of these accounts. (<account>: the id of each of these)',
     );
   });
 
@@ -147,12 +148,11 @@ describe('the table', () => {
     const whole = buildReport({ accounts: 3, action: 'status' });
     const accounts = whole.accounts.map((account) => ({
       ...account,
-      problem: {
-        code: 'denied' as const,
-        message: `The list of enabled regions could not be read in ${account.id}.`,
-        hint: `Allow account:ListRegions to x in account ${account.id}.`,
-        requestId: null,
-      },
+      problem: problemFor(
+        'denied',
+        `The list of enabled regions could not be read in ${account.id}.`,
+        { action: 'account:ListRegions', principal: 'x', account: account.id },
+      ),
     }));
     const targets = whole.targets.map((target) => ({
       ...target,
@@ -252,6 +252,6 @@ describe('short names of regions', () => {
 describe('the JSON report', () => {
   it('is the report', () => {
     const report = buildReport({ accounts: 40 });
-    expect(JSON.parse(renderJson(report))).toEqual(report);
+    expect(JSON.parse(renderJson(report))).toEqual(asPublished(report));
   });
 });

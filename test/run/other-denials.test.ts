@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { AccountPlan, Problem, ProblemCode } from '../../src/core/model/model.ts';
+import type { AccountPlan, Problem } from '../../src/core/model/model.ts';
 import { plannedTarget } from '../../src/core/planning/planned-targets.ts';
 import type { RunSettings } from '../../src/core/record/events.ts';
 import type { Cloud, PermissionQuestion } from '../../src/run/cloud.ts';
 import { otherDenials } from '../../src/run/other-denials.ts';
+import { problemFor } from '../../src/core/problems/hints.ts';
 
 const id = '222222222222';
 const plan: AccountPlan = {
@@ -19,12 +20,13 @@ const plan: AccountPlan = {
     ),
   ],
 };
-const problem = (code: ProblemCode): Problem => ({
-  code,
-  message: 'not authorized to perform: iam:CreateRole',
-  hint: 'Allow it.',
-  requestId: null,
-});
+const problem = (reason: 'denied' | 'denied-by-scp' | 'throttled'): Problem =>
+  problemFor(reason, 'not authorized to perform: iam:CreateRole', {
+    action: 'iam:CreateRole',
+    principal: 'p',
+    account: id,
+    policy: 'the policy',
+  });
 
 const open = (denied: readonly string[]) => {
   const questions: PermissionQuestion[] = [];
@@ -47,9 +49,9 @@ describe('a denied change', () => {
       complete(problem('denied-by-scp')),
     ]);
     expect(first.hint).toBe(
-      "Allow it. IAM's simulator denies iam:PassRole, iam:TagRole there too.",
+      `Allow iam:CreateRole to p in account ${id}. IAM's simulator denies iam:PassRole, iam:TagRole there too.`,
     );
-    expect(second.hint).toBe(first.hint);
+    expect(second.hint).toMatch(/ IAM's simulator denies iam:PassRole, iam:TagRole there too\.$/);
     expect(questions).toHaveLength(1);
     expect(questions[0]).toMatchObject({
       region: 'eu-west-1',

@@ -14,6 +14,8 @@ import type {
 import { asText } from '../../src/core/model/values.ts';
 import { ownerByWriter } from '../../src/core/owners/owner.ts';
 import { countAccounts } from '../../src/core/record/outcome.ts';
+import { problemFor } from '../../src/core/problems/hints.ts';
+import { withPublicProblem } from '../../src/render/public-problem.ts';
 
 export const seventeenRegions = [
   'ap-northeast-1',
@@ -157,12 +159,11 @@ const cellOf = (
             from: 'CustomInstanceRole',
             to: 'CustomInstanceRole',
             by: `arn:aws:sts::${account}:assumed-role/PlatformAdmin/mallory@example.com`,
-            problem: {
-              code: 'changed-since',
-              message: `The setting names CustomInstanceRole, set by PlatformAdmin/mallory@example.com on 2026-03-14.`,
-              hint: 'Replace it with --overwrite=foreign, or leave it to its owner.',
-              requestId: null,
-            },
+            problem: problemFor(
+              'names-another-role',
+              `The setting names CustomInstanceRole, set by PlatformAdmin/mallory@example.com on 2026-03-14.`,
+              { kind: 'foreign', value: 'CustomInstanceRole' },
+            ),
           }
         : toDo;
     case 'quick-setup': {
@@ -173,12 +174,9 @@ const cellOf = (
         from: role,
         to: role,
         by: `arn:aws:sts::${account}:assumed-role/AWS-QuickSetup-SSM-LocalExecutionRole/quicksetup`,
-        problem: {
-          code: 'changed-since',
-          message: `Quick Setup set this on 2025-11-02.`,
-          hint: 'Replace it with --overwrite=quick-setup, and remove the Quick Setup configuration first.',
-          requestId: null,
-        },
+        problem: problemFor('names-another-role', `Quick Setup set this on 2025-11-02.`, {
+          kind: 'quick-setup',
+        }),
       };
     }
     case 'broken':
@@ -189,12 +187,12 @@ const cellOf = (
         verdict: 'failed',
         from: 'RoleThatIsGone',
         to: ourValue,
-        problem: {
-          code: 'role-not-propagated',
-          message: `Nonexistent role or missing ssm service principal in trust policy: arn:aws:iam::${account}:role/${ourValue}`,
-          hint: 'Run dhmc resume in a few minutes: IAM had not spread the new role to this region yet.',
-          requestId: requestId(account, place),
-        },
+        problem: problemFor(
+          'role-not-propagated',
+          `Nonexistent role or missing ssm service principal in trust policy: arn:aws:iam::${account}:role/${ourValue}`,
+          {},
+          { requestId: requestId(account, place) },
+        ),
       };
     case 'pending':
       return place % 6 === 1 ? { ...asAsked, state: 'pending' } : asAsked;
@@ -205,12 +203,18 @@ const cellOf = (
         verdict: 'skipped',
         from: null,
         to: null,
-        problem: {
-          code: 'denied-by-scp',
-          message: `User: arn:aws:sts::${account}:assumed-role/OrganizationAccountAccessRole/dhmc-20261122-101500-k3v9q2 is not authorized to perform: ssm:GetServiceSetting on resource: arn:aws:ssm:${region}:${account}:servicesetting/ssm/managed-instance/default-ec2-instance-management-role with an explicit deny in a service control policy: arn:aws:organizations::111111111111:policy/o-exampleorg1/service_control_policy/p-regiondeny`,
-          hint: `Leave the region out with --exclude-region ${region}, or allow it in the policy.`,
-          requestId: requestId(account, place),
-        },
+        problem: problemFor(
+          'denied-by-scp',
+          `User: arn:aws:sts::${account}:assumed-role/OrganizationAccountAccessRole/dhmc-20261122-101500-k3v9q2 is not authorized to perform: ssm:GetServiceSetting on resource: arn:aws:ssm:${region}:${account}:servicesetting/ssm/managed-instance/default-ec2-instance-management-role with an explicit deny in a service control policy: arn:aws:organizations::111111111111:policy/o-exampleorg1/service_control_policy/p-regiondeny`,
+          {
+            account,
+            action: 'ssm:GetServiceSetting',
+            principal: `arn:aws:sts::${account}:assumed-role/OrganizationAccountAccessRole/dhmc-20261122-101500-k3v9q2`,
+            policy:
+              'arn:aws:organizations::111111111111:policy/o-exampleorg1/service_control_policy/p-regiondeny',
+          },
+          { requestId: requestId(account, place) },
+        ),
       };
     }
     case 'throttled':
@@ -220,12 +224,12 @@ const cellOf = (
             verdict: 'blocked',
             from: null,
             to: null,
-            problem: {
-              code: 'throttled',
-              message: 'Rate exceeded',
-              hint: 'Run dhmc resume, with a lower --concurrency if it happens again.',
-              requestId: requestId(account, place),
-            },
+            problem: problemFor(
+              'throttled',
+              'Rate exceeded',
+              {},
+              { requestId: requestId(account, place) },
+            ),
           }
         : toDo;
     case 'late':
@@ -256,12 +260,17 @@ const ownerOfCell = ({ state, verdict, from, to, by }: Cell, place: number): Own
   return ownerByWriter({ value, modifiedBy: by ?? null });
 };
 
-const lockedProblem = (account: string): Problem => ({
-  code: 'role-not-assumable',
-  message: `User: arn:aws:sts::111111111111:assumed-role/Admin/jo is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::${account}:role/OrganizationAccountAccessRole`,
-  hint: 'Name the role of this account with --role-name, or make it trust arn:aws:iam::111111111111:role/Admin.',
-  requestId: requestId(account, 1),
-});
+const lockedProblem = (account: string): Problem =>
+  problemFor(
+    'role-not-assumable',
+    `User: arn:aws:sts::111111111111:assumed-role/Admin/jo is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::${account}:role/OrganizationAccountAccessRole`,
+    {
+      account,
+      role: 'role OrganizationAccountAccessRole',
+      caller: 'arn:aws:sts::111111111111:assumed-role/Admin/jo',
+    },
+    { requestId: requestId(account, 1) },
+  );
 
 const rowsOf = (
   account: AccountRow,
@@ -437,3 +446,10 @@ export const buildReport = (shape: ReportShape): Report => {
     targets: targets.map((target) => ({ ...target, wave: null })),
   };
 };
+
+/** The report as its JSON gives it back: without the reasons and facts of problems. */
+export const asPublished = (report: Report): Report => ({
+  ...report,
+  accounts: report.accounts.map(withPublicProblem),
+  targets: report.targets.map(withPublicProblem),
+});

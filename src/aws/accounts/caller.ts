@@ -1,7 +1,7 @@
 /** Who calls: the credentials, the home region, the caller's identity and its organization. */
 import { CommandError } from '../../core/model/errors.ts';
 import type { Caller, Organization, Partition } from '../../core/model/model.ts';
-import { hintFor } from '../../core/problems/reasons.ts';
+import { hintFor } from '../../core/problems/hints.ts';
 import { isPartition, partitionOfRegion, partitionRegions } from '../../core/model/regions.ts';
 import { requireObject, requireString } from '../responses/validate.ts';
 import { parseSdkError } from '../http/sdk-error.ts';

@@ -1,5 +1,4 @@
 /** Ways into accounts: one session per account and run, shared by its calls and renewed before it ends. */
-import { lastingPrincipal } from '../../core/iam/principal.ts';
 import type { Problem, Reading } from '../../core/model/model.ts';
 import { known, unknown } from '../../core/model/model.ts';
 import { parseSdkError } from '../http/sdk-error.ts';
@@ -8,6 +7,7 @@ import { secretsOf } from '../responses/redact.ts';
 import type { Credentials } from '../http/signing.ts';
 import type { Identity, SdkClients } from '../http/sdk-clients.ts';
 import { stsModule } from '../sdk/index.ts';
+import { problemFor } from '../../core/problems/hints.ts';
 
 /** The caller's own credentials, from the source that environment and profile name. */
 export interface CallerIdentity extends Identity {
@@ -250,18 +250,16 @@ export const openSession = async (
   }
   const [first] = refusals;
   if (first === undefined) {
-    const message = 'No role to enter accounts with was named.';
-    return unknown({
-      code: 'role-not-assumable',
-      message,
-      hint: 'Name one with --role-name.',
-      requestId: null,
-    });
+    return unknown(problemFor('no-role-named', 'No role to enter accounts with was named.'));
   }
   if (refusals.length === 1) return unknown(first);
   return unknown({
     ...first,
-    message: refusals.map(({ message }) => message).join('; '),
-    hint: `Create one of ${options.roleNames.join(', ')} in account ${account} with a trust for ${lastingPrincipal(options.callerArn)}, or name a role that exists there with --role-name.`,
+    ...problemFor(
+      'no-role-assumable',
+      refusals.map(({ message }) => message).join('; '),
+      { roles: options.roleNames.join(', '), account, caller: options.callerArn },
+      first,
+    ),
   });
 };

@@ -8,6 +8,7 @@ import { optionalList, requireObject, requireString, roleOf } from '../responses
 import { iamModule } from '../sdk/index.ts';
 import type { AccessOptions } from './calls.ts';
 import { sessionProblem } from './sessions.ts';
+import { problemFor } from '../../core/problems/hints.ts';
 
 const failedCall = (
   door: AccessOptions,
@@ -59,12 +60,14 @@ export const simulate = async (
   region: string,
 ): Promise<Reading<readonly Permission[]>> => {
   if (arn === null) {
-    return unknown({
-      code: 'invalid-response',
-      message: `The ARN of ${door.principal} with its path could not be found out.`,
-      hint: 'Allow iam:GetRole on the role, or use a role or user instead of the root user.',
-      requestId: null,
-    });
+    const { principal } = door;
+    return unknown(
+      problemFor(
+        'principal-unknown',
+        `The ARN of ${principal} with its path could not be found out.`,
+        { principal },
+      ),
+    );
   }
   // IAM and Account Management are asked in the home region, whatever the settings'.
   const requestedRegion = ({ action }: Need): string =>

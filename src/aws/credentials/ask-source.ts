@@ -1,6 +1,6 @@
 /** Asks a source for the caller's credentials. Loaded only where they are not simply given as keys. */
 import { CommandError } from '../../core/model/errors.ts';
-import { hintFor } from '../../core/problems/reasons.ts';
+import { hintFor } from '../../core/problems/hints.ts';
 import type { CallerEnvironment } from '../environment/environment.ts';
 import { missingFiles } from '../environment/shared-files.ts';
 import type { SdkClients } from '../http/sdk-clients.ts';

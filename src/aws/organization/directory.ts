@@ -14,7 +14,7 @@ import { collectPages, pagesOf, type Page } from '../responses/pagination.ts';
 import { InvalidResponse, problemOf } from '../responses/problems.ts';
 import type { OperationName } from '../permissions/operations.ts';
 import { secretsOf } from '../responses/redact.ts';
-import { hintFor } from '../../core/problems/reasons.ts';
+import { hintFor } from '../../core/problems/hints.ts';
 import type { CallerIdentity } from '../accounts/sessions.ts';
 import type { SdkClients } from '../http/sdk-clients.ts';
 import { organizationsModule } from '../sdk/index.ts';

@@ -1,11 +1,7 @@
 /** The one place where errors of the SDK become problems, from the texts that AWS really sends. */
 import { ofOneAccount, type Problem } from '../../core/model/model.ts';
-import {
-  problemFor,
-  reasons,
-  type ReasonFacts,
-  type ReasonName,
-} from '../../core/problems/reasons.ts';
+import { factsNamedIn, problemFor, type DocumentedReason } from '../../core/problems/hints.ts';
+import { reasons } from '../../core/problems/reasons.ts';
 import { isDefaultRegion, isKnownRegion } from '../../core/model/regions.ts';
 import type { WriteResult } from '../../run/cloud.ts';
 import {
@@ -20,9 +16,17 @@ import { redact } from './redact.ts';
 import { usesProxy } from '../environment/proxies.ts';
 
 /** What is known of the call that failed. */
-export interface FailedCall extends ReasonFacts {
+export interface FailedCall {
   readonly service: string;
   readonly operation: string;
+  readonly account?: string | undefined;
+  readonly region?: string | undefined;
+  readonly role?: string | undefined;
+  readonly caller?: string | undefined;
+  readonly principal?: string | undefined;
+  readonly action?: string | undefined;
+  readonly endpoint?: string | undefined;
+  readonly source?: string | undefined;
   /** Whether the call was signed with a session in the account, not with the caller's credentials. */
   readonly memberSession?: boolean;
   /** Texts that must not be shown. */
@@ -35,7 +39,11 @@ export class InvalidResponse extends Error {
 }
 
 /** By the kind of policy: what it is where the policy denies, and where none allows. */
-const denials: readonly (readonly [RegExp, explicit: ReasonName, implicit: ReasonName])[] = [
+const denials: readonly (readonly [
+  RegExp,
+  explicit: DocumentedReason,
+  implicit: DocumentedReason,
+])[] = [
   [/service control polic/i, 'denied-by-scp', 'not-allowed-by-scp'],
   [/resource control polic/i, 'denied-by-rcp', 'denied-by-rcp'],
   [/permissions boundar/i, 'denied-in-boundary', 'denied-by-boundary'],
@@ -58,7 +66,7 @@ const verdictOf = (message: string): string | null =>
     message,
   )?.[0] ?? null;
 
-const denialReason = (message: string): ReasonName => {
+const denialReason = (message: string): DocumentedReason => {
   const verdict = verdictOf(message);
   const denial = verdict === null ? null : denials.find(([pattern]) => pattern.test(verdict));
   if (verdict === null || denial === null || denial === undefined) return 'denied';
@@ -91,7 +99,7 @@ const badCredentials = new Set([
   'InvalidAccessKeyId',
 ]);
 
-const reasonOf = (failure: SdkError, call: FailedCall): ReasonName => {
+const reasonOf = (failure: SdkError, call: FailedCall): DocumentedReason => {
   const { name, message, status } = failure;
   const region = call.region ?? '';
   if (name === 'InvalidResponse') return 'invalid-response';
@@ -141,7 +149,7 @@ const reasonOf = (failure: SdkError, call: FailedCall): ReasonName => {
 };
 
 /** What a refusal of credentials means where they are those of one account's session. */
-const inMemberSession: Partial<Record<ReasonName, ReasonName>> = {
+const inMemberSession: Partial<Record<DocumentedReason, DocumentedReason>> = {
   'credentials-expired': 'session-expired',
   'credentials-invalid': 'session-invalid',
 };
@@ -156,8 +164,14 @@ export const problemOf = (error: unknown, call: FailedCall): Problem => {
   const reason = refusedSession ?? general;
   const message = redact(failure.message, call.secrets);
   const principal = deniedPrincipal.exec(message)?.[1];
-  const facts: ReasonFacts = {
-    ...call,
+  const about = {
+    role: call.role,
+    account: call.account,
+    caller: call.caller,
+    region: call.region,
+    service: call.service,
+    endpoint: call.endpoint,
+    source: call.source,
     action: deniedAction.exec(message)?.[1] ?? call.action ?? `${call.service}:${call.operation}`,
     principal: principal ?? call.principal ?? call.role,
     policy:
@@ -165,15 +179,25 @@ export const problemOf = (error: unknown, call: FailedCall): Problem => {
       (reason === 'denied-by-scp' ? 'the service control policy' : undefined) ??
       (reason === 'denied-by-rcp' ? 'the resource control policy' : undefined),
   };
-  const { code } = reasons[reason];
+  const named = factsNamedIn(reasons[reason].fix);
+  const isNamed = (name: string): boolean =>
+    named.includes(name) ||
+    (name === 'role' && (named.includes('principal') || named.includes('caller')));
   // What the network or a parser says does not tell where; AWS's own texts stay as they are.
-  const shown =
-    failure.fromService && message !== 'UnknownError'
-      ? message
-      : `${call.service}:${call.operation}${call.region === undefined ? '' : ` in ${call.region}`}: ${describe(failure, firstLine(message))}`;
+  const isOwnText = failure.fromService && message !== 'UnknownError';
+  const detail = isOwnText ? message : describe(failure, firstLine(message));
+  const operation = `${call.service}:${call.operation}`;
+  const shown = isOwnText
+    ? message
+    : `${operation}${call.region === undefined ? '' : ` in ${call.region}`}: ${detail}`;
+  const facts = {
+    ...Object.fromEntries(Object.entries(about).filter(([name]) => isNamed(name))),
+    // Who may do what is all that AWS says of a denial; other reasons have more to tell apart.
+    ...(isDenial(failure) ? {} : { detail }),
+    ...(isOwnText ? {} : { operation }),
+  };
   return {
-    ...problemFor(reason, shown, facts, failure.requestId),
-    code,
+    ...problemFor(reason, shown, facts, { requestId: failure.requestId }),
     ...(refusedSession === undefined ? {} : { [ofOneAccount]: true as const }),
   };
 };

@@ -11,6 +11,7 @@ import { timestamp } from '../session/clock.ts';
 import type { CommandSession } from '../session/session.ts';
 import { shown } from '../terminal/terminal.ts';
 import { version } from '../version.ts';
+import type { PlannedTarget } from '../../core/model/model.ts';
 
 interface SavedAs {
   readonly action: PlanFile['action'] | 'apply' | 'resume';
@@ -43,7 +44,8 @@ export async function savePlanIfAsked(
     accounts: plan.accounts,
   };
   try {
-    await writeWhole(file, planText(saved));
+    const { targetForFile } = await import('../../journal/index.ts');
+    await writeWhole(file, planText(saved, targetForFile));
   } catch (error) {
     if (error instanceof UsageError) throw error;
     throw new UsageError(
@@ -69,12 +71,15 @@ async function writeWhole(file: string, text: Iterable<string>): Promise<void> {
 }
 
 /** A target a line, so that two plans can be compared line by line. */
-function* planText({ accounts, ...head }: PlanFile): Generator<string> {
+function* planText(
+  { accounts, ...head }: PlanFile,
+  forFile: (target: PlannedTarget) => unknown,
+): Generator<string> {
   yield `${JSON.stringify(head, null, 2).slice(0, -2)},\n  "accounts": [`;
   for (const [index, { targets, ...account }] of accounts.entries()) {
     yield `${index === 0 ? '' : ','}\n    ${JSON.stringify(account).slice(0, -1)}, "targets": [`;
     for (const [at, target] of targets.entries())
-      yield `${at === 0 ? '' : ','}\n      ${JSON.stringify(target)}`;
+      yield `${at === 0 ? '' : ','}\n      ${JSON.stringify(forFile(target))}`;
     yield '\n    ] }';
   }
   yield '\n  ]\n}\n';

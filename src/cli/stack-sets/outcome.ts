@@ -8,6 +8,7 @@ import { kindOfSet, type StackInstance } from '../../core/stack-sets/stack-sets.
 import { planRun } from '../../run/index.ts';
 import { clock } from '../session/clock.ts';
 import type { CommandSession } from '../session/session.ts';
+import { problemFor } from '../../core/problems/hints.ts';
 
 export const reportedSets = (found: ReadonlyMap<string, FoundSet>): readonly ReportedSet[] =>
   [...found.values()].map(({ set, autoTargets }) => ({
@@ -118,20 +119,11 @@ function problemOf(
   if (there === undefined || wanted.has(there.state))
     return differs === undefined
       ? null
-      : {
-          code: 'changed-since',
-          message: `The stack differs from its template.${drift}`,
-          hint: driftHint,
-          requestId: null,
-        };
+      : problemFor('stack-differs', `The stack differs from its template.${drift}`, { differs });
   const what = isRole ? `its role is ${there.state}` : `its setting is ${there.state}`;
-  return {
-    code: 'changed-since',
-    message: `Covered by intention, not in fact: the stack set counts the instance as current, and ${what}.${drift}`,
-    hint: driftHint,
-    requestId: null,
-  };
+  return problemFor(
+    'stack-differs',
+    `Covered by intention, not in fact: the stack set counts the instance as current, and ${what}.${drift}`,
+    { what, differs },
+  );
 }
-
-const driftHint =
-  'CloudFormation compares templates, not what is there: `dhmc enable` sets it again, or delete the stack instance and deploy again.';

@@ -2,14 +2,13 @@
 import type { AccountRow } from '../../core/model/model.ts';
 import type { Note } from '../../core/record/report.ts';
 import { widthOf } from '../../render/text-width.ts';
-import { normalizedMessage } from '../../render/normalized-message.ts';
+import { noteCase, sharedNote } from '../../core/planning/notes.ts';
 
 const mostRegions = 4;
 const mostAccounts = 5;
 
 interface Group {
-  readonly texts: Set<string>;
-  readonly general: string;
+  readonly notes: Note[];
   /** Regions by account; none: the account's role or grant. */
   readonly places: Map<string, string[]>;
 }
@@ -21,11 +20,12 @@ export function groupNotes(
 ): readonly string[] {
   const names = new Map(accounts.map(({ id, name }) => [id, name]));
   const groups = new Map<string, Group>();
-  for (const { account, region, text } of notes) {
-    const key = normalizedMessage(text, account);
-    const group: Group = groups.get(key) ?? { texts: new Set(), general: key, places: new Map() };
+  for (const note of notes) {
+    const { account, region } = note;
+    const key = noteCase(note.note, account);
+    const group: Group = groups.get(key) ?? { notes: [], places: new Map() };
     groups.set(key, group);
-    group.texts.add(text);
+    group.notes.push(note);
     const regions = group.places.get(account) ?? [];
     group.places.set(account, regions);
     if (region !== null) regions.push(region);
@@ -36,7 +36,7 @@ export function groupNotes(
     );
     const left = places.length - mostAccounts;
     const more = left > 0 ? ` and ${String(left)} ${left === 1 ? 'account' : 'accounts'} more` : '';
-    return `${places.slice(0, mostAccounts).join(', ')}${more}: ${textOf(group)}`;
+    return `${places.slice(0, mostAccounts).join(', ')}${more}: ${sharedNote(group.notes)}`;
   });
 }
 
@@ -46,17 +46,6 @@ const inRegions = (regions: readonly string[]): string =>
     : regions.length > mostRegions
       ? ` (${String(regions.length)} regions)`
       : ` (${regions.join(', ')})`;
-
-const time = /\b\d{4}-\d\d-\d\dT[\d:.]+Z/g;
-
-/** The text itself, or what the texts have in common, with the span of their times. */
-function textOf({ texts, general: common }: Group): string {
-  const [only = ''] = texts;
-  if (texts.size === 1) return only;
-  const times = [...texts].flatMap((text) => text.match(time) ?? []).sort();
-  const [first, last] = [times[0] ?? '', times.at(-1) ?? ''];
-  return common.replaceAll('<time>', first === last ? first : `${first} to ${last}`);
-}
 
 /** Lines that are broken at blanks alone: a word that is too long for a line is not cut. */
 export function wrapHanging(text: string, columns: number, indent: string): string {

@@ -4,6 +4,7 @@ import type { Problem } from '../model/model.ts';
 import { agentActions, spellingOf } from './rights/agent-rights.ts';
 import type { DhmcRoleAudit } from './model.ts';
 import { missingRights } from './view.ts';
+import { problemFor } from '../problems/hints.ts';
 
 const agentKeys = new Set(agentActions.map((action) => action.toLowerCase()));
 const isAgentAlone = (pattern: string): boolean =>
@@ -15,12 +16,12 @@ export function unreadPolicies({ role, policies }: RoleDetail): Problem | null {
     policies.boundary === null ? policies.policies : [...policies.policies, policies.boundary];
   const unread = all.filter(({ statements }) => statements === null);
   if (unread.length === 0) return null;
-  return {
-    code: 'denied',
-    message: `Policies of the DHMC role ${role.name} could not be read: ${unread.map(({ name }) => name).join(', ')}.`,
-    hint: 'Allow iam:GetAccountAuthorizationDetails in the account.',
-    requestId: null,
-  };
+  const names = unread.map(({ name }) => name).join(', ');
+  return problemFor(
+    'policies-unread',
+    `Policies of the DHMC role ${role.name} could not be read: ${names}.`,
+    { role: role.name, policies: names },
+  );
 }
 
 /** Rights that are dangerous on every resource: of administrators, of other roles, and to read what is secret. */

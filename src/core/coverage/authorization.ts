@@ -1,10 +1,11 @@
 /** What the roles of an account let an agent do: profiles and the DHMC role, judged by their documents. */
-import type { Partition, Reading, Role, Setting, SettingState } from '../model/model.ts';
+import type { Partition, Reading, Role, Setting, SettingState, Problem } from '../model/model.ts';
 import type { RequestContext } from '../iam/policy-conditions.ts';
 import { evaluatePermission } from '../iam/policy-evaluation.ts';
 import type { Permission, RolePolicies } from '../iam/policy-evaluation.ts';
 import { evaluateTrust } from '../iam/trust-policy.ts';
 import type { Permitted, ProfileAccess, SettingFacts } from './facts.ts';
+import { problemFor } from '../problems/hints.ts';
 
 /** A role with its policies. */
 export interface RoleDetail {
@@ -132,15 +133,14 @@ export function profileAccess(
   };
 }
 
-const unreadableDocument = ({ role, policies }: RoleDetail) => {
+const unreadableDocument = ({ role, policies }: RoleDetail): Problem => {
   const names = policies.policies.filter(({ statements }) => statements === null);
   const which = names.map(({ name }) => name).join(', ') || (policies.boundary?.name ?? '');
-  return {
-    code: 'denied',
-    message: `Policies of the role ${role.name} could not be read: ${which}.`,
-    hint: 'Allow iam:GetAccountAuthorizationDetails in the account.',
-    requestId: null,
-  } as const;
+  return problemFor(
+    'policies-unread',
+    `Policies of the role ${role.name} could not be read: ${which}.`,
+    { role: role.name, policies: which },
+  );
 };
 
 const managedPolicy = 'AmazonSSMManagedEC2InstanceDefaultPolicy';

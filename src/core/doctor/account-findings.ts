@@ -8,6 +8,7 @@ import { onControlPolicies, onPermissions } from './call-findings.ts';
 import { onQuickSetup } from './quick-setup.ts';
 import type { AccountExamined, AccountInside, DoctorReadings } from './readings.ts';
 import { plural } from '../model/counted.ts';
+import { noteText } from '../planning/notes.ts';
 
 export function findingsOnAccount(
   examined: AccountExamined,
@@ -116,7 +117,7 @@ function onRole(account: string, plan: AccountPlan): readonly Finding[] {
     );
   }
   const warnings = role.problem === null ? [] : [role.problem.message];
-  const told = [...warnings, ...role.notes];
+  const told = [...warnings, ...role.notes.map(noteText)];
   if (told.length > 0) {
     return told.map((message) =>
       troubled('role', 'warning', account, {

@@ -1,23 +1,25 @@
 /** Which calls would be denied in an account, by IAM's simulator and by the text of service control policies. */
-import type { ProblemCode } from '../model/model.ts';
 import { judgeLevels, type Denial } from './control-policies.ts';
 import { fine, ofProblem, troubled, type Finding } from './finding.ts';
 import type { AccountExamined, AccountInside, Need, Permission } from './readings.ts';
+import type { Problem } from '../model/model.ts';
+import { problemFor, type ReasonName } from '../problems/hints.ts';
 
 /** A finding about calls, and the calls that are denied; none where all is well, or nothing could be determined. */
 export interface CallFinding {
   readonly finding: Finding;
-  readonly code: ProblemCode;
+  /** Why the calls would be denied; null where none is. */
+  readonly problem: Problem | null;
   readonly needs: readonly Need[];
 }
 
-const codes = {
-  policy: 'denied',
-  boundary: 'denied-by-boundary',
-  scp: 'denied-by-scp',
-} as const satisfies Readonly<Record<NonNullable<Permission['by']>, ProblemCode>>;
+const reasonBy = {
+  policy: 'would-lack-permission',
+  boundary: 'would-lack-boundary',
+  scp: 'would-be-denied-by-scp',
+} as const satisfies Readonly<Record<NonNullable<Permission['by']>, ReasonName>>;
 
-const undecided = (finding: Finding): CallFinding => ({ finding, code: 'denied', needs: [] });
+const undecided = (finding: Finding): CallFinding => ({ finding, problem: null, needs: [] });
 
 const notAllowing = (by: NonNullable<Permission['by']>, principal: string): string => {
   switch (by) {
@@ -73,20 +75,19 @@ export function onPermissions(
           (purpose === 'undo' || actions.has(permission.action)),
       );
       if (missing.length === 0) return [];
-      const hint = {
-        policy: `Allow ${actionsOf(missing)} to ${principal} in account ${account}: dhmc policy member prints the least that is needed.`,
-        boundary: `Add ${actionsOf(missing)} to the permissions boundary of ${principal} in account ${account}.`,
-        scp: `Let the policy exempt ${principal}, or leave account ${account} out of the scope.`,
-      }[by];
-      const finding = troubled('permissions', purpose === 'enable' ? 'error' : 'warning', account, {
-        message: `By IAM's simulator, ${notAllowing(by, principal)} ${actionsOf(missing)}.`,
-        why:
-          purpose === 'enable'
-            ? 'enable would be refused there.'
-            : 'What enable changes could not be put back: disable and rollback would be refused.',
-        hint,
-      });
-      return [{ finding, code: codes[by], needs: missing }];
+      const action = actionsOf(missing);
+      const problem = problemFor(
+        reasonBy[by],
+        `By IAM's simulator, ${notAllowing(by, principal)} ${action}.`,
+        { action, principal, account },
+      );
+      const level = purpose === 'enable' ? 'error' : 'warning';
+      const why =
+        purpose === 'enable'
+          ? 'enable would be refused there.'
+          : 'What enable changes could not be put back: disable and rollback would be refused.';
+      const finding = ofProblem('permissions', level, account, problem, why);
+      return [{ finding, problem, needs: missing }];
     }),
   );
   if (findings.length > 0) return findings;
@@ -131,11 +132,7 @@ export function onControlPolicies(
   }
   const { denials, unreadable } = judgeLevels(levels.value, needs, { principalArn });
   const findings = [
-    ...denials.map((denial) => ({
-      finding: ofDenial(account.id, denial),
-      code: codes.scp,
-      needs: denial.needs,
-    })),
+    ...denials.map((denial) => ofDenial(account.id, denial)),
     ...unreadable.map(({ arn, name }) =>
       undecided(
         troubled('control-policies', 'warning', account.id, {
@@ -169,7 +166,7 @@ function placesOf(needs: readonly Need[]): string {
   return regions.size === 0 ? '' : ` in ${[...regions].sort().join(', ')}`;
 }
 
-function ofDenial(account: string, { target, policy, needs, depends }: Denial): Finding {
+function ofDenial(account: string, { target, policy, needs, depends }: Denial): CallFinding {
   const forEnable = needs.some((need) => need.for === 'enable');
   const certain = depends.length === 0;
   const who =
@@ -179,14 +176,23 @@ function ofDenial(account: string, { target, policy, needs, depends }: Denial): 
   const condition = certain
     ? ''
     : `, on a condition on ${depends.join(', ')} that its text alone does not decide`;
-  return troubled('control-policies', certain && forEnable ? 'error' : 'warning', account, {
-    message: `${who} ${actionsOf(needs)}${placesOf(needs)}${condition}.`,
-    why: 'What a service control policy denies, no permission in the account can allow.',
-    hint:
-      policy === null
-        ? `Attach a policy to ${target} that allows it, or leave account ${account} out of the scope.`
-        : certain
-          ? `Let ${policy.name} exempt the role that dhmc enters with, or leave account ${account} out of the scope.`
-          : `Check whether ${policy.name} exempts the role that dhmc enters with, and the regions of the scope.`,
+  const action = actionsOf(needs);
+  const reason: ReasonName =
+    policy === null ? 'scp-would-not-allow' : certain ? 'scp-would-deny' : 'scp-may-deny';
+  const problem = problemFor(reason, `${who} ${action}${placesOf(needs)}${condition}.`, {
+    target,
+    policy: policy?.name,
+    arn: policy?.arn,
+    action,
+    account,
+    depends: depends.join(', '),
   });
+  const finding = ofProblem(
+    'control-policies',
+    certain && forEnable ? 'error' : 'warning',
+    account,
+    problem,
+    'What a service control policy denies, no permission in the account can allow.',
+  );
+  return { finding, problem, needs };
 }

@@ -5,6 +5,8 @@ import { isToChange, type Plan } from '../planning/plan.ts';
 import { onControlPolicies, onPermissions, type CallFinding } from './call-findings.ts';
 import { neededFor } from './needed.ts';
 import type { AccountExamined, AccountInside } from './readings.ts';
+import { planNote } from '../planning/notes.ts';
+import { problemFor } from '../problems/hints.ts';
 
 /** The results of the preflight checks in one account of the plan. */
 export interface PreflightReading extends Omit<AccountExamined, 'inside'> {
@@ -32,9 +34,9 @@ export function preflightAccount(plan: AccountPlan, read: PreflightReading): Pre
   const errors = findings.filter(({ finding }) => finding.level === 'error');
   const warnings = findings.filter(({ finding }) => finding.level === 'warning');
   const notes = [
-    ...(inside.known ? [] : [`Not checked: ${inWords(inside.problem)}`]),
-    ...warnings.map(
-      ({ finding }) => `Preflight: ${finding.message} ${finding.why} ${finding.hint}`,
+    ...(inside.known ? [] : [planNote('not-checked', { why: inWords(inside.problem) })]),
+    ...warnings.map(({ finding: { message, why, hint } }) =>
+      planNote('preflight-warning', { message, why, hint }),
     ),
   ];
   const first = plan.targets.find(isToChange);
@@ -79,14 +81,15 @@ function denies({ finding, needs }: CallFinding, { kind, region }: PlannedTarget
 
 /** One problem for what several checks said of a target. */
 function problemOf(denials: readonly CallFinding[]): Problem | null {
-  const [first] = denials;
-  if (first === undefined) return null;
-  return {
-    code: first.code,
-    message: denials.map(({ finding }) => finding.message).join(' '),
-    hint: denials.map(({ finding }) => finding.hint).join(' '),
-    requestId: null,
-  };
+  const problems = denials.flatMap(({ problem }) => problem ?? []);
+  const [first] = problems;
+  if (first === undefined || problems.length === 1) return first ?? null;
+  return problemFor(
+    'several-denials',
+    problems.map(({ message }) => message).join(' '),
+    { fixes: problems.map(({ hint }) => hint).join(' ') },
+    { code: first.code },
+  );
 }
 
 /** The plan with what would be denied on its rows, and the counts. Accounts that were not asked are as before. */

@@ -7,6 +7,7 @@ import { parsePolicy } from './policy-document.ts';
 import type { IdentityPolicy, PolicyCondition, PolicyStatement } from './policy-document.ts';
 import type { PolicyText, Problem } from '../model/model.ts';
 import { lastSegment } from './role-names.ts';
+import { problemFor } from '../problems/hints.ts';
 
 export interface Privileges {
   /** Policies that make the role privileged, each with what it allows. */
@@ -153,10 +154,9 @@ export function privilegesOf(texts: readonly PolicyText[], account: string): Pri
 
 const unreadProblem = ({ name, text }: PolicyText): Problem =>
   text.known
-    ? {
-        code: 'invalid-response',
-        message: `The document of ${shownName(name)} cannot be understood.`,
-        hint: 'Look at the policy, and accept the role with --allow-privileged-role if it is harmless.',
-        requestId: null,
-      }
+    ? problemFor(
+        'policy-not-understood',
+        `The document of ${shownName(name)} cannot be understood.`,
+        { policy: shownName(name) },
+      )
     : text.problem;

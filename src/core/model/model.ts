@@ -83,6 +83,9 @@ export type ProblemCode = (typeof problemCodes)[number];
 /** Marks a problem with one account's session while the caller's own credentials work. Never written out. */
 export const ofOneAccount: unique symbol = Symbol('ofOneAccount');
 
+/** What is known of a case, by name. */
+export type Facts = Readonly<Record<string, string>>;
+
 /** Why something is not in the desired state. */
 export interface Problem {
   readonly code: ProblemCode;
@@ -91,6 +94,10 @@ export interface Problem {
   /** One sentence: what to do about it. */
   readonly hint: string;
   readonly requestId: string | null;
+  /** The entry of the tables of reasons that the hint was made from. Journals of 0.1.0 have none. In no public output. */
+  readonly reason?: string;
+  /** What sets the case apart from others of its reason, and what the hint names. In no public output. */
+  readonly facts?: Facts;
   readonly [ofOneAccount]?: true;
 }
 
@@ -231,6 +238,12 @@ export interface Target extends TargetKey {
   readonly wave?: number | null;
 }
 
+/** Something to say about a target: its text is made from kind and facts. */
+export interface PlanNote {
+  readonly kind: string;
+  readonly facts: Facts;
+}
+
 /** A row of a plan: a target, and what it will be once its change is made. */
 export interface PlannedTarget extends Target {
   /** The state after the change; equal to `state` where nothing is to change. */
@@ -238,7 +251,7 @@ export interface PlannedTarget extends Target {
   /** Of a setting that gets its former value back: whose it is then. Absent: dhmc's, or nobody's at AWS's default. */
   readonly ownerAfter?: Owner;
   /** Things to tell in plan and report that stop nothing, such as further policies on the role. */
-  readonly notes: readonly string[];
+  readonly notes: readonly PlanNote[];
 }
 
 /** An account's row in a plan or report. */

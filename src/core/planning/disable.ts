@@ -3,12 +3,13 @@ import type { AccountPlan, PlannedTarget } from '../model/model.ts';
 import { grantPolicyArn, createdByDhmc, namesRole, roleValueOf } from '../iam/role-names.ts';
 import { subjectOf, type PlannerOptions } from './enable.ts';
 import { emptyBook, ownerInRegion } from '../owners/book.ts';
-import { attribution, ownedByStackSet } from '../problems/problems.ts';
+import { ownedByStackSet } from '../problems/problems.ts';
 import type { AccountReadings } from '../model/readings.ts';
 import { roleRemoval } from './role-removal.ts';
 import { accountRowOf, plannedTarget, unlistedRow, unreadCells } from './planned-targets.ts';
 import { grantState, inRegion, regionsNaming, roleState, settingState } from './states.ts';
 import type { Subject } from './states.ts';
+import { planNote, setByOthers } from './notes.ts';
 
 const nothing: ReadonlySet<string> = new Set();
 
@@ -57,8 +58,7 @@ export function planDisable(readings: AccountReadings, options: PlannerOptions):
         problem: ownedByStackSet(owner),
       });
     toBeReset.add(cell.region);
-    const notes =
-      owner?.kind === 'dhmc' ? [] : [`Not set by a run of dhmc: ${attribution(setting)}.`];
+    const notes = owner?.kind === 'dhmc' ? [] : [setByOthers(setting)];
     return plannedTarget(key, {
       ...rest,
       to: null,
@@ -105,7 +105,7 @@ function roleAndGrant(
             verdict: 'in-sync',
             from: roleFrom,
             to: roleFrom,
-            notes: role === null || createdByDhmc(role) ? [] : ['The role was not made by dhmc.'],
+            notes: role === null || createdByDhmc(role) ? [] : [planNote('role-of-others')],
           }
         : { state: 'unknown', verdict: 'blocked', problem: readings.role.problem },
     ),

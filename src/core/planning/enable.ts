@@ -10,6 +10,7 @@ import type {
   Role,
   Setting,
   TargetValue,
+  PlanNote,
 } from '../model/model.ts';
 import {
   boundaryArn,
@@ -37,6 +38,7 @@ import { objectionTo } from './take-over.ts';
 import { privilegesOf } from '../iam/privilege.ts';
 import { trustedOutsiders } from '../iam/trust-statements.ts';
 import { hasDeny, repairTrust, dhmcTrustPolicy } from '../iam/trust-policy.ts';
+import { planNote } from './notes.ts';
 
 export interface PlannerOptions {
   readonly partition: Partition;
@@ -125,27 +127,30 @@ export function privilegeProblem(
 }
 
 /** What to say of the rights of a role and of who else may assume it. */
-function notesOnRights(role: Role, { account, policies }: AccountReadings, partition: Partition) {
-  const notes: string[] = [];
+function notesOnRights(
+  role: Role,
+  { account, policies }: AccountReadings,
+  partition: Partition,
+): readonly PlanNote[] {
+  const notes: PlanNote[] = [];
   const outsiders = trustedOutsiders(role.trust, { partition, account: account.id });
   if (outsiders.length > 0)
-    notes.push(
-      `The role can also be assumed by ${outsiders.join(', ')}: they obtain its rights too.`,
-    );
+    notes.push(planNote('assumable-by-others', { principals: outsiders.join(', ') }));
   if (policies === null) return notes;
-  if (!policies.known) return [...notes, privilegeUnknown(role.arn, policies.problem).message];
+  if (!policies.known) return [...notes, unreadNote(role, policies.problem)];
   const { limited, unread } = privilegesOf(policies.value, account.id);
   const inline = policies.value.flatMap(({ name }) =>
     name.startsWith('inline:') ? [name.slice('inline:'.length)] : [],
   );
-  if (inline.length > 0)
-    notes.push(
-      `The role has inline policies, whose rights every managed instance can obtain: ${inline.join(', ')}.`,
-    );
-  if (limited.length > 0) notes.push(`Of the role's policies, ${limited.join(', ')}.`);
-  if (unread !== null) notes.push(privilegeUnknown(role.arn, unread).message);
+  if (inline.length > 0) notes.push(planNote('inline-policies', { policies: inline.join(', ') }));
+  if (limited.length > 0)
+    notes.push(planNote('limited-policies', { policies: limited.join(', ') }));
+  if (unread !== null) notes.push(unreadNote(role, unread));
   return notes;
 }
+
+const unreadNote = ({ arn }: Role, problem: Problem): PlanNote =>
+  planNote('privileges-unread', { message: privilegeUnknown(arn, problem).message });
 
 /** What the role carries besides ours, and what it lacks: reported, never changed. */
 function notesOn(
@@ -153,23 +158,18 @@ function notesOn(
   grants: readonly string[],
   readings: AccountReadings,
   options: PlannerOptions,
-): readonly string[] {
+): readonly PlanNote[] {
   if (role === null) return [];
   const more = grants.filter((arn) => arn !== grantPolicyArn(options.partition));
-  const notes: string[] = [];
-  if (more.length > 0)
-    notes.push(
-      `The role carries further policies, whose rights every managed instance can obtain: ${more.join(', ')}.`,
-    );
+  const notes: PlanNote[] = [];
+  if (more.length > 0) notes.push(planNote('further-policies', { policies: more.join(', ') }));
   notes.push(...notesOnRights(role, readings, options.partition));
   const boundary = options.settings.permissionsBoundary;
   if (
     boundary !== null &&
     role.boundary !== boundaryArn(options.partition, readings.account.id, boundary)
   ) {
-    notes.push(
-      `The role was there already, and its permissions boundary is ${role.boundary ?? 'none'}: it is not changed.`,
-    );
+    notes.push(planNote('boundary-kept', { boundary: role.boundary ?? 'none' }));
   }
   return notes;
 }

@@ -10,7 +10,7 @@ import type {
 } from '../model/model.ts';
 import { regionsUnproven } from '../problems/problems.ts';
 
-const none: readonly string[] = [];
+const none: PlannedTarget['notes'] = [];
 
 /** A row, its members in one order; what is not given is as for a target that was not looked at. */
 export const plannedTarget = (

@@ -5,7 +5,7 @@
 import type { Partition, Problem, Role } from '../model/model.ts';
 import { grantPolicyArn, createdByDhmc, namesRole, isProofRole } from '../iam/role-names.ts';
 import type { RoleName } from '../iam/role-names.ts';
-import { keptRole } from '../problems/problems.ts';
+import { keptRole, maybeNamedIn } from '../problems/problems.ts';
 import type { AccountReadings, CellReading } from '../model/readings.ts';
 import { dhmcTrustPolicy, sameDocument, trustsNobody } from '../iam/trust-policy.ts';
 
@@ -46,10 +46,7 @@ export function usersOf(
     const regions = using.sort().join(', ');
     return {
       kind: 'keep',
-      problem: keptRole(
-        `the setting names it in ${regions}`,
-        `Reset the setting in ${regions} first; take those regions into the scope.`,
-      ),
+      problem: keptRole('role-named-in-regions', `the setting names it in ${regions}`, { regions }),
     };
   }
   const unread = cells.flatMap((cell) => {
@@ -63,15 +60,7 @@ export function usersOf(
   const [first] = unread;
   if (first !== undefined) {
     const regions = unread.map(({ region }) => region).sort();
-    const them = regions.length === 1 ? 'it' : 'them';
-    return {
-      kind: 'blocked',
-      problem: {
-        ...first.problem,
-        message: `The role is kept: whether ${regions.join(', ')} still ${regions.length === 1 ? 'names' : 'name'} it could not be read: ${first.problem.message}`,
-        hint: `Make ${regions.join(', ')} readable, or vouch for ${them} with --assume-unused ${regions.join(',')}.`,
-      },
-    };
+    return { kind: 'blocked', problem: maybeNamedIn(regions, first.problem) };
   }
   return null;
 }
@@ -90,10 +79,7 @@ export function roleRemoval(readings: AccountReadings, terms: RemovalTerms): Rem
   if (!createdByDhmc(role)) {
     return {
       kind: 'keep',
-      problem: keptRole(
-        'dhmc did not make it',
-        'Remove it with whatever made it, if it is no longer needed.',
-      ),
+      problem: keptRole('role-made-by-others', 'dhmc did not make it'),
     };
   }
   const ownTrusts = isProofRole(terms.role)
@@ -103,8 +89,9 @@ export function roleRemoval(readings: AccountReadings, terms: RemovalTerms): Rem
     return {
       kind: 'keep',
       problem: keptRole(
+        'role-trust-extended',
         'its trust policy is not the one that dhmc gave it',
-        `Remove what was added to the trust policy of ${role.arn} first.`,
+        { role: role.arn },
       ),
     };
   }
@@ -120,12 +107,10 @@ export function roleRemoval(readings: AccountReadings, terms: RemovalTerms): Rem
     ...(attachments?.value?.instanceProfiles ?? []).map((name) => `the instance profile ${name}`),
   ];
   if (more.length > 0) {
+    const attached = more.join(', ');
     return {
       kind: 'keep',
-      problem: keptRole(
-        `${more.join(', ')} is on it`,
-        `Take ${more.join(', ')} off the role first.`,
-      ),
+      problem: keptRole('role-has-attachments', `${attached} is on it`, { attached }),
     };
   }
   return usersOf(readings, terms) ?? { kind: 'remove', role };

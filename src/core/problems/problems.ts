@@ -1,20 +1,15 @@
 /** The problems that planners and the engine find by themselves; those of AWS's answers are made where the answers are read. */
-import { hintFor } from './reasons.ts';
+import { problemFor, type ReasonFacts, type ReasonName } from './hints.ts';
 import type { CommandError } from '../model/errors.ts';
 import {
   ofOneAccount,
+  type Facts,
   type Owner,
   type Problem,
   type Setting,
   type SettingState,
+  type TargetKind,
 } from '../model/model.ts';
-
-const problem = (code: Problem['code'], message: string, hint: string): Problem => ({
-  code,
-  message,
-  hint,
-  requestId: null,
-});
 
 const credentialCodes: ReadonlySet<Problem['code']> = new Set([
   'credentials-missing',
@@ -30,164 +25,235 @@ export const isCredentialProblem = ({ code }: Problem): boolean => credentialCod
 export const isCallerProblem = (found: Problem): boolean =>
   isCredentialProblem(found) && found[ofOneAccount] !== true;
 
+type Writer = Pick<Setting, 'modifiedBy' | 'modifiedAt'>;
+
 /** Who set it and when, as far as AWS says. */
-export const attribution = (setting: Pick<Setting, 'modifiedBy' | 'modifiedAt'>): string =>
+export const attribution = (setting: Writer): string =>
   setting.modifiedBy === null
     ? setting.modifiedAt === null
       ? 'AWS does not say by whom or when'
       : `set on ${setting.modifiedAt}; AWS does not say by whom`
     : `set by ${setting.modifiedBy}${setting.modifiedAt === null ? '' : ` on ${setting.modifiedAt}`}`;
 
+/** The same as facts: who it was makes another case, when it was does not. */
+const writerFacts = ({ modifiedBy, modifiedAt }: Writer) => ({
+  by: modifiedBy ?? undefined,
+  at: modifiedAt ?? undefined,
+});
+
+/** What is found follows from a problem that AWS or another look gave: its code and request id stay. */
+export const because = (
+  cause: Problem,
+  name: ReasonName,
+  facts: ReasonFacts,
+  message = cause.message,
+): Problem => {
+  const found = problemFor(name, message, facts, cause);
+  return { ...cause, ...found, facts: { ...cause.facts, ...found.facts, cause: causeOf(cause) } };
+};
+
+/** What tells causes apart: a reason with its facts, which are kept, or a text. */
+const causeOf = ({ reason, message }: Problem): string => reason ?? message;
+
+const brokenWords = {
+  none: '',
+  missing: ', a role that does not exist',
+  distrusting: ', a role whose trust policy does not let Systems Manager assume it',
+} as const;
+
+const brokenBy = (state: SettingState, isMissing: boolean): keyof typeof brokenWords => {
+  if (state !== 'broken') return 'none';
+  return isMissing ? 'missing' : 'distrusting';
+};
+
 export const namesAnother = (
   setting: Setting,
   state: SettingState,
   kind: 'foreign' | 'quick-setup' | 'broken',
   isMissing: boolean,
-): Problem =>
-  problem(
+): Problem => {
+  const value = setting.value ?? 'another role';
+  const broken = brokenBy(state, isMissing);
+  return problemFor(
     'names-another-role',
-    `The setting names ${setting.value ?? 'another role'}${state !== 'broken' ? '' : isMissing ? ', a role that does not exist' : ', a role whose trust policy does not let Systems Manager assume it'} (${attribution(setting)}).`,
-    `Replace it with --overwrite=${kind}, or leave it as it is.`,
+    `The setting names ${value}${brokenWords[broken]} (${attribution(setting)}).`,
+    { kind, value, broken, ...writerFacts(setting) },
   );
+};
 
-export const namesReserved = (setting: Setting): Problem =>
-  problem(
+export const namesReserved = (setting: Setting): Problem => {
+  const value = setting.value ?? 'a role';
+  return problemFor(
     'reserved-value',
-    `The setting names ${setting.value ?? 'a role'}, a role of AWS's own (${attribution(setting)}).`,
-    'dhmc never takes over settings that name roles under aws-reserved/ or aws-service-role/: its owner must reset it first.',
+    `The setting names ${value}, a role of AWS's own (${attribution(setting)}).`,
+    { value, ...writerFacts(setting) },
   );
+};
 
-export const roleOfOthers = (arn: string, why: string): Problem =>
-  problem(
-    'role-of-others',
-    `dhmc did not make ${arn}, and ${why}.`,
-    'Use the role anyway with --overwrite=foreign, or name another role with --dhmc-role.',
-  );
+export const roleOfOthers = (role: string, why: string): Problem =>
+  problemFor('role-of-others', `dhmc did not make ${role}, and ${why}.`, { role, why });
 
-export const trustStillDenied = (arn: string): Problem =>
-  problem(
+export const trustStillDenied = (role: string): Problem =>
+  problemFor(
     'trust-denied',
-    `The trust policy of ${arn} has a Deny for Systems Manager, or is not a policy that dhmc can extend.`,
-    `Remove the Deny from the trust policy of ${arn}, or name another role with --dhmc-role.`,
+    `The trust policy of ${role} has a Deny for Systems Manager, or is not a policy that dhmc can extend.`,
+    { role },
   );
 
-export const privilegedRole = (arn: string, policies: readonly string[]): Problem =>
-  problem(
+export const privilegedRole = (role: string, policies: readonly string[]): Problem => {
+  const named = policies.join('; ');
+  return problemFor(
     'privileged-role',
-    `${arn} carries ${policies.join('; ')}: every managed instance can obtain its rights.`,
-    'Remove these policies from the role, name another with --dhmc-role, or accept it with --allow-privileged-role.',
+    `${role} carries ${named}: every managed instance can obtain its rights.`,
+    { role, policies: named },
   );
+};
 
 /** What a role allows could not be read, so it may be privileged. */
-export const privilegeUnknown = (arn: string, cause: Problem): Problem => ({
-  ...cause,
-  message: `What the policies of ${arn} allow could not be read: ${cause.message}`,
-  hint: `Allow iam:ListRolePolicies, iam:GetRolePolicy, iam:GetPolicy and iam:GetPolicyVersion in the account, or look at the role and accept it with --allow-privileged-role.`,
-});
-
-export const boundaryMissing = (arn: string, account: string): Problem =>
-  problem(
-    'boundary-missing',
-    `The permissions boundary ${arn} does not exist.`,
-    `Create the policy ${arn} in account ${account}, or name another with --permissions-boundary.`,
+export const privilegeUnknown = (role: string, cause: Problem): Problem =>
+  because(
+    cause,
+    'privileges-unread',
+    { role },
+    `What the policies of ${role} allow could not be read: ${cause.message}`,
   );
+
+export const boundaryMissing = (policy: string, account: string): Problem =>
+  problemFor('boundary-missing', `The permissions boundary ${policy} does not exist.`, {
+    policy: `the policy ${policy}`,
+    account,
+  });
 
 export const regionNotEnabled = (region: string, account: string): Problem =>
-  problem(
-    'region-not-enabled',
-    `Region ${region} is not enabled in account ${account}.`,
-    hintFor('region-not-enabled', { region, account }),
-  );
+  problemFor('region-not-enabled', `Region ${region} is not enabled in account ${account}.`, {
+    region,
+    account,
+  });
 
 /** ListRegions calls the region enabled, so the refusal is about the session. */
 export const sessionRefusedIn = (region: string, account: string, cause: Problem): Problem => ({
-  ...cause,
+  ...because(
+    cause,
+    'session-refused-in-region',
+    { region, account },
+    `Region ${region} is enabled in account ${account}, but AWS refuses the session there: ${cause.message}`,
+  ),
   code: 'credentials-invalid',
-  message: `Region ${region} is enabled in account ${account}, but AWS refuses the session there: ${cause.message}`,
-  hint: `If ${region} was enabled a few minutes ago, run the command again later; otherwise check that the session tokens in use are valid in all regions (those of the global STS endpoint are not).`,
 });
 
 export const regionsUnproven = (cause: Problem): Problem => ({
   ...cause,
   message: `The list of enabled regions could not be read; the partition's default regions were tried: ${cause.message}`,
+  ...(cause.facts === undefined ? {} : { facts: { ...cause.facts, about: 'list of regions' } }),
 });
 
-export const changedSincePlanned = (
-  was: string,
-  is: string,
-  setting: Pick<Setting, 'modifiedBy' | 'modifiedAt'> | null,
-): Problem =>
-  problem(
-    'changed-since',
+export const changedSincePlanned = (was: string, is: string, setting: Writer | null): Problem =>
+  problemFor(
+    'changed-since-planned',
     `It was ${was} when it was planned and is ${is} now${setting === null ? '' : ` (${attribution(setting)})`}.`,
-    'Find out who changed it, and plan again.',
+    { was, is, ...(setting === null ? {} : writerFacts(setting)) },
   );
 
 export const notReadBack = (is: string): Problem =>
-  problem(
+  problemFor(
     'not-read-back',
     `AWS accepted the change, but 15 seconds later it still returns ${is}.`,
-    'Run `dhmc status` to see whether it has taken effect, and `dhmc resume` if it has not.',
+    { is },
   );
 
-export const keptRole = (why: string, hint: string): Problem =>
-  problem('role-in-use', `The role is kept: ${why}.`, hint);
+/** Why the role is kept: the reason, the words for it, and its facts. */
+export const keptRole = (
+  name: Extract<ReasonName, `role-${string}`>,
+  why: string,
+  facts: Facts = {},
+): Problem => problemFor(name, `The role is kept: ${why}.`, facts);
+
+/** Whether other regions name the role could not be read, so it is kept. */
+export function maybeNamedIn(regions: readonly string[], cause: Problem): Problem {
+  const listed = regions.join(', ');
+  const isOne = regions.length === 1;
+  return because(
+    cause,
+    'role-maybe-named-in-regions',
+    { regions: listed, them: isOne ? 'it' : 'them', assumed: regions.join(',') },
+    `The role is kept: whether ${listed} still ${isOne ? 'names' : 'name'} it could not be read: ${cause.message}`,
+  );
+}
 
 export const propagation = (cause: Problem): Problem => ({
-  ...cause,
+  ...because(cause, 'role-not-propagated', {}),
   code: 'role-not-propagated',
-  hint: 'Run `dhmc resume` in a few minutes: IAM propagates changes with a delay.',
 });
 
 export const concurrent = (cause: Problem): Problem => ({
-  ...cause,
+  ...because(cause, 'concurrent-update', {}),
   code: 'concurrent-update',
-  hint: 'Wait until the other change has finished, and run the command again.',
 });
 
-/** A problem of the kind `changed-since` with its own words. */
-export const changedSince = (message: string, hint: string): Problem =>
-  problem('changed-since', message, hint);
+/** A setting has the value of the run, and someone else wrote it after the run did. */
+export const writtenAgain = (setting: Writer): Problem =>
+  problemFor('written-again', `It was written again since the run (${attribution(setting)}).`, {
+    ...writerFacts(setting),
+  });
 
-/** A later run changed it again: what to do first is for the caller to say. */
-export const superseded = (message: string, hint: string): Problem =>
-  problem('superseded', message, hint);
+/** Someone made the change of a run again after it was rolled back; `setting`: who wrote it, where AWS keeps that. */
+export const madeAgain = (setting: Writer | null): Problem =>
+  problemFor(
+    'made-again',
+    `The run was rolled back here already, and someone made the change again${setting === null ? '' : ` (${attribution(setting)})`}.`,
+    { rolledBack: 'yes', ...(setting === null ? {} : writerFacts(setting)) },
+  );
+
+/** A role or grant is not what it was, at the moment that the reason names. */
+export const kindChanged = (
+  name: 'changed-since-left' | 'changed-since-saved' | 'not-as-left',
+  kind: TargetKind,
+): Problem => {
+  const since = {
+    'changed-since-left': 'it was when the run left it',
+    'changed-since-saved': 'it was when the plan was made',
+    'not-as-left': 'the run left',
+  }[name];
+  return problemFor(name, `The ${kind} is not what ${since}.`, { kind });
+};
 
 /** The setting is a stack set's: a reset would be undone, and CloudFormation would not notice it. */
-export const ownedByStackSet = (owner: Owner): Problem =>
-  problem(
+export const ownedByStackSet = ({ name, evidence }: Owner): Problem =>
+  problemFor(
     'owned-by-stackset',
-    `The setting belongs to the CloudFormation stack set ${owner.name}${owner.evidence === 'writer' ? ', which set it last' : ''}.`,
-    'Take it back with `dhmc stackset remove` if the stack set is one of dhmc, or change the stack set of others; to reset it anyway, use --overwrite=stackset.',
+    `The setting belongs to the CloudFormation stack set ${name}${evidence === 'writer' ? ', which set it last' : ''}.`,
+    { owner: name, evidence },
   );
 
 /** It was handed over after the run that is rolled back. */
 export const handedOver = (stackSet: string): Problem =>
-  problem(
-    'superseded',
+  problemFor(
+    'handed-over',
     `The setting was handed over to the stack set ${stackSet} since the run.`,
-    'Leave it to the stack set, or take it back with `dhmc stackset remove` first.',
+    { stackSet },
   );
 
 export const accountGone = (account: string, action: 'enable' | 'disable' | 'rollback'): Problem =>
-  problem(
-    'role-not-assumable',
+  problemFor(
+    action === 'rollback' ? 'account-gone-since-run' : 'account-gone',
     `Account ${account} has left the organization, or the caller cannot see it.`,
-    action === 'rollback'
-      ? `Put it back from within account ${account}, with the values of this report.`
-      : `Leave account ${account} out, or use credentials of the organization that it is in now.`,
+    { account },
   );
 
 export const formerRoleGone = (value: string): Problem =>
-  problem(
+  problemFor(
     'former-role-gone',
     `The previous value names ${value}, a role that no longer exists.`,
-    `Create the role ${value} again and repeat the rollback, or leave the setting as it is.`,
+    { role: `the role ${value}` },
   );
 
 /** A value in a sentence. */
 export const displayValue = (value: string | null): string => value ?? "AWS's default";
 
 /** The error that would end a command, as a reading's problem. */
-export const problemOfCommand = ({ code, message, hint }: CommandError): Problem =>
-  problem(code, message, hint);
+export const problemOfCommand = ({ code, message, hint }: CommandError): Problem => ({
+  code,
+  message,
+  hint,
+  requestId: null,
+});

@@ -2,8 +2,7 @@
  * Why something is not in the desired state, reason by reason: the problem code that the report gives, what it means, and the fix in
  * one sentence. `{…}` stands for a fact of the case. The one table from which hints and their documentation are made.
  */
-import { lastingPrincipal } from '../iam/principal.ts';
-import type { Problem, ProblemCode } from '../model/model.ts';
+import type { ProblemCode } from '../model/model.ts';
 
 export interface Reason {
   readonly code: ProblemCode;
@@ -121,17 +120,17 @@ export const reasons = {
   'names-another-role': reason(
     'names-another-role',
     'The setting names another role, and --overwrite was not given.',
-    'Replace the setting with --overwrite, or leave it as it is.',
+    'Replace it with --overwrite={kind}, or leave it as it is.',
   ),
   'reserved-value': reason(
     'reserved-value',
     "The setting names a role of AWS's own.",
-    'dhmc never changes such a setting: its owner must reset it first.',
+    'dhmc never takes over settings that name roles under aws-reserved/ or aws-service-role/: its owner must reset it first.',
   ),
   'role-of-others': reason(
     'role-of-others',
     'A role of this name exists, and dhmc did not make it.',
-    'Use the role with --overwrite=foreign, or name another role with --dhmc-role.',
+    'Use the role anyway with --overwrite=foreign, or name another role with --dhmc-role.',
   ),
   'role-in-use': reason(
     'role-in-use',
@@ -141,7 +140,7 @@ export const reasons = {
   'trust-denied': reason(
     'trust-denied',
     'The trust policy of the role denies Systems Manager, or cannot be read as a policy.',
-    'Remove the Deny from the trust policy, or name another role with --dhmc-role.',
+    'Remove the Deny from the trust policy of {role}, or name another role with --dhmc-role.',
   ),
   superseded: reason(
     'superseded',
@@ -151,7 +150,7 @@ export const reasons = {
   'owned-by-stackset': reason(
     'owned-by-stackset',
     'A CloudFormation stack set manages the target.',
-    'Take it back with `dhmc stackset remove`, or change the stack set; `dhmc disable --overwrite=stackset` resets it anyway.',
+    'Take it back with `dhmc stackset remove` if the stack set is one of dhmc, or change the stack set of others; to reset it anyway, use --overwrite=stackset.',
   ),
   'changed-since': reason(
     'changed-since',
@@ -161,17 +160,17 @@ export const reasons = {
   'privileged-role': reason(
     'privileged-role',
     'The DHMC role has a privileged policy: every managed instance can obtain its rights.',
-    'Detach the privileged policy from the role, name another with --dhmc-role, or accept it with --allow-privileged-role.',
+    'Remove these policies from the role, name another with --dhmc-role, or accept it with --allow-privileged-role.',
   ),
   'former-role-gone': reason(
     'former-role-gone',
     'The previous value names a role that no longer exists.',
-    'Create the role again and repeat the rollback, or leave the setting as it is.',
+    'Create {role} again and repeat the rollback, or leave the setting as it is.',
   ),
   'boundary-missing': reason(
     'boundary-missing',
     'The policy that --permissions-boundary names does not exist in the account.',
-    'Create the policy in account {account}, or name another with --permissions-boundary.',
+    'Create {policy} in account {account}, or name another with --permissions-boundary.',
   ),
   'credentials-expired': reason(
     'credentials-expired',
@@ -211,7 +210,7 @@ export const reasons = {
   'role-not-propagated': reason(
     'role-not-propagated',
     'IAM had not yet propagated the role to SSM.',
-    'Run dhmc resume in a few minutes: IAM propagates changes with a delay.',
+    'Run `dhmc resume` in a few minutes: IAM propagates changes with a delay.',
   ),
   'role-refused': reason(
     'aws-error',
@@ -226,7 +225,7 @@ export const reasons = {
   'not-read-back': reason(
     'not-read-back',
     'AWS accepted the change but still returns the previous value.',
-    'Run dhmc status to see whether it has taken effect, and dhmc resume if it has not.',
+    'Run `dhmc status` to see whether it has taken effect, and `dhmc resume` if it has not.',
   ),
   'network-dns': reason(
     'network',
@@ -304,61 +303,3 @@ export const reasons = {
     'Report it with the output of the command.',
   ),
 } as const satisfies Readonly<Record<string, Reason>>;
-
-export type ReasonName = keyof typeof reasons;
-
-/** What is known of a case. What is missing is written in general words. */
-export interface ReasonFacts {
-  readonly role?: string | undefined;
-  readonly account?: string | undefined;
-  readonly caller?: string | undefined;
-  readonly principal?: string | undefined;
-  readonly action?: string | undefined;
-  readonly region?: string | undefined;
-  readonly service?: string | undefined;
-  readonly policy?: string | undefined;
-  readonly endpoint?: string | undefined;
-  readonly source?: string | undefined;
-}
-
-const inGeneral: Readonly<Record<keyof ReasonFacts, string>> = {
-  role: 'the role',
-  account: 'in question',
-  caller: 'the caller',
-  principal: 'the principal that AWS names',
-  action: 'the action that AWS names',
-  region: 'in question',
-  service: 'AWS',
-  policy: 'the policy',
-  endpoint: 'the endpoint',
-  source: 'from the environment or profile',
-};
-
-const isFact = (name: string): name is keyof ReasonFacts => Object.hasOwn(inGeneral, name);
-
-/** The fact as a hint says it: a session stands for its role, so that the hint holds next time too. */
-const factOf = (name: keyof ReasonFacts, facts: ReasonFacts): string => {
-  const fact = facts[name];
-  if (fact === undefined) return inGeneral[name];
-  const role = facts.role?.replace(/^role /, '') ?? null;
-  return name === 'principal' || name === 'caller' ? lastingPrincipal(fact, role) : fact;
-};
-
-/** The fix for a reason, in the words of the case. */
-export const hintFor = (name: ReasonName, facts: ReasonFacts = {}): string =>
-  reasons[name].fix.replace(/\{(\w+)\}/g, (whole, fact: string) =>
-    isFact(fact) ? factOf(fact, facts) : whole,
-  );
-
-/** A problem with the code and hint of its reason. */
-export const problemFor = (
-  name: ReasonName,
-  message: string,
-  facts: ReasonFacts = {},
-  requestId: string | null = null,
-): Problem => ({
-  code: reasons[name].code,
-  message,
-  hint: hintFor(name, facts),
-  requestId,
-});

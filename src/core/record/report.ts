@@ -20,7 +20,9 @@ import type {
   Target,
   TargetKey,
   Verdict,
+  PlanNote,
 } from '../model/model.ts';
+import { problemFor } from '../problems/hints.ts';
 
 /** What a report says of the command as a whole. A journal's `run-started` gives the same. */
 export interface ReportHeader {
@@ -44,7 +46,7 @@ export interface ReportEnd {
 
 /** Something to tell that stops nothing. */
 export interface Note extends TargetKey {
-  readonly text: string;
+  readonly note: PlanNote;
 }
 
 export interface ReportFold {
@@ -102,23 +104,21 @@ const rowsOf = (plan: AccountPlan): AccountRows => ({
   ),
   notes: plan.targets.some((target) => target.notes.length > 0)
     ? plan.targets.flatMap((target) =>
-        target.notes.map((text) => ({
+        target.notes.map((note) => ({
           kind: target.kind,
           account: target.account,
           region: target.region,
-          text,
+          note,
         })),
       )
     : noted,
 });
 
 /** A change that was begun and has no end on record: nobody looked at what came of it. */
-const unfinished: Problem = {
-  code: 'interrupted',
-  message: 'The run ended after this change was begun and before it was read back.',
-  hint: 'Run `dhmc resume` to finish it, or `dhmc disable rollback` to undo it.',
-  requestId: null,
-};
+const unfinished = problemFor(
+  'change-unfinished',
+  'The run ended after this change was begun and before it was read back.',
+);
 
 /** Folds events into a report. `header` is for commands without `run-started`; of a run, `run-started` decides. */
 export function foldReport(

@@ -1,6 +1,7 @@
 /** Why a run ended before all of its plan was tried, and what that means for the rows it did not come to. */
 import type { Problem, Stop } from '../model/model.ts';
 import type { RunStopped } from './events.ts';
+import { problemFor } from '../problems/hints.ts';
 
 const remedies: Readonly<Record<RunStopped['reason'], string>> = {
   interrupted: '',
@@ -44,14 +45,14 @@ export function stopOf({
 /** The reason of every row that the run did not come to. */
 export function reasonNotAttempted(stopped: Stop | null): Problem {
   if (stopped === null) {
-    return {
-      code: 'interrupted',
-      message: 'The run ended before it reached this target.',
-      hint: 'Run `dhmc resume` to try it again.',
-      requestId: null,
-    };
+    return problemFor('run-ended', 'The run ended before it reached this target.');
   }
   const { reason, message, hint } = stopped;
   const code = reason === 'credentials-expired' || reason === 'network' ? reason : 'interrupted';
-  return { code, message: `Not attempted: ${message}`, hint, requestId: null };
+  return problemFor(
+    'not-attempted',
+    `Not attempted: ${message}`,
+    { fix: hint, stopped: message },
+    { code },
+  );
 }

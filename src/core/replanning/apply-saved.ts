@@ -15,8 +15,9 @@ import type {
 } from '../model/model.ts';
 import { boundaryArn, createdByDhmc } from '../iam/role-names.ts';
 import { isToChange } from '../planning/plan.ts';
-import { changedSince, changedSincePlanned, displayValue } from '../problems/problems.ts';
+import { changedSincePlanned, displayValue, kindChanged } from '../problems/problems.ts';
 import { sameDocument, sameTargetValue } from '../iam/trust-policy.ts';
+import { problemFor } from '../problems/hints.ts';
 
 export interface SavedTerms {
   readonly action: 'enable' | 'disable' | 'rollback';
@@ -51,10 +52,7 @@ const movedRow = (saved: PlannedTarget, fresh: PlannedTarget): PlannedTarget => 
   problem:
     fresh.kind === 'setting'
       ? changedSincePlanned(displayValue(text(saved.from)), displayValue(text(fresh.from)), fresh)
-      : changedSince(
-          `The ${fresh.kind} is not what it was when the plan was made.`,
-          'Find out who changed it, and make a new plan.',
-        ),
+      : kindChanged('changed-since-saved', fresh.kind),
 });
 
 /** What is there, and nothing to be done to it. */
@@ -125,9 +123,10 @@ function stayingRow(saved: PlannedTarget, fresh: PlannedTarget): PlannedTarget {
 }
 
 const notPlanned = (fresh: PlannedTarget): Problem =>
-  changedSince(
+  problemFor(
+    'not-in-plan',
     `The ${fresh.kind} is ${fresh.state} now, which the plan does not change.`,
-    'Make a new plan.',
+    { kind: fresh.kind, state: fresh.state },
   );
 
 /**

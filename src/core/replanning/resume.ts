@@ -6,14 +6,10 @@ import { changeStatus, isOwnWork, type Now } from '../record/ownership.ts';
 import { keyOf } from '../record/history.ts';
 import type { RunHistory } from '../record/history.ts';
 import type { AccountPlan, PlannedTarget, Problem, Role, TargetValue } from '../model/model.ts';
-import {
-  changedSince,
-  changedSincePlanned,
-  displayValue,
-  superseded,
-} from '../problems/problems.ts';
+import { changedSincePlanned, displayValue, kindChanged } from '../problems/problems.ts';
 import { ownerAfterChange } from '../owners/after.ts';
 import { sameTargetValue } from '../iam/trust-policy.ts';
+import { problemFor } from '../problems/hints.ts';
 
 /** The row as the run left it: planned, and ended where it has an ending. */
 export function rowAsLeft(history: RunHistory, planned: PlannedTarget): PlannedTarget {
@@ -75,10 +71,7 @@ const moved = (was: TargetValue, fresh: PlannedTarget): Problem =>
         displayValue(typeof fresh.from === 'string' ? fresh.from : null),
         fresh,
       )
-    : changedSince(
-        `The ${fresh.kind} is not what it was when the run left it.`,
-        'Find out who changed it, and plan again.',
-      );
+    : kindChanged('changed-since-left', fresh.kind);
 
 /** What is there, and nothing to be done to it. */
 const asSeen = (fresh: PlannedTarget): PlannedTarget => ({
@@ -112,18 +105,14 @@ function movedRow(left: PlannedTarget, fresh: PlannedTarget, scene: ResumeCase):
     const { undoneBy, above } = changeStatus(left, { change, history }, laterRuns, now);
     if (undoneBy !== null && sameTargetValue(fresh.from, change.from)) {
       const { run } = undoneBy.started;
-      const problem = superseded(
-        `The rollback ${run} put it back.`,
-        `To change it again, roll back ${run} with \`dhmc disable rollback ${run}\`, or make a new run.`,
-      );
+      const problem = problemFor('rolled-back-later', `The rollback ${run} put it back.`, { run });
       return { ...asSeen(fresh), verdict: 'skipped', problem };
     }
     if (above !== null) {
       const { run } = above.started;
-      const problem = superseded(
-        `The later run ${run} changed it.`,
-        `See \`dhmc runs show ${run}\`, and make a new run if it is to change again.`,
-      );
+      const problem = problemFor('changed-by-later-run', `The later run ${run} changed it.`, {
+        run,
+      });
       return { ...asSeen(fresh), verdict: 'conflict', problem };
     }
   }

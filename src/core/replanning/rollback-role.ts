@@ -4,16 +4,17 @@ import type { ChangeStatus, Now } from '../record/ownership.ts';
 import { changeOutcome, isUnfinished, keyOf } from '../record/history.ts';
 import type { ChangeRecord, RunHistory } from '../record/history.ts';
 import type { AccountReadings } from '../model/readings.ts';
-import type { PlannedTarget, Problem, RoleDetails, TargetValue } from '../model/model.ts';
+import type { PlannedTarget, Problem, RoleDetails, TargetValue, Setting } from '../model/model.ts';
 import { roleValueOf, runTag } from '../iam/role-names.ts';
 import { sameTargetValue } from '../iam/trust-policy.ts';
-import { changedSince, formerRoleGone, keptRole, superseded } from '../problems/problems.ts';
+import { formerRoleGone, keptRole, kindChanged, madeAgain } from '../problems/problems.ts';
 import type { PlannerOptions } from '../planning/enable.ts';
 import { plannedTarget } from '../planning/planned-targets.ts';
 import { roleRemoval, usersOf, type RemovalTerms } from '../planning/role-removal.ts';
 import { grantState, roleState, trustsSystemsManager } from '../planning/states.ts';
 import type { Subject } from '../planning/states.ts';
 import { asRole, asText } from '../model/values.ts';
+import { problemFor } from '../problems/hints.ts';
 
 export interface RollbackPlanner extends PlannerOptions {
   /** Of the run that is put back. */
@@ -38,25 +39,21 @@ export interface RollbackCase {
 function rollBackFirst(later: RunHistory): Problem {
   const { run } = later.started;
   return isUnfinished(later)
-    ? superseded(
+    ? problemFor(
+        'later-run-unfinished',
         `The later run ${run}, which did not finish, changed it too.`,
-        `Roll back ${run} first, with \`dhmc disable rollback ${run}\`, or finish it with \`dhmc resume ${run}\` and leave this as it is.`,
+        { run },
       )
-    : superseded(
-        `The later run ${run} changed it too.`,
-        `Roll back ${run} first, with \`dhmc disable rollback ${run}\`.`,
-      );
+    : problemFor('later-run', `The later run ${run} changed it too.`, { run });
 }
 
-/** What later runs made of a change, if that forbids to undo it; `by` says who wrote it last, where AWS keeps that. */
-export function laterRunOn({ inForce, above }: ChangeStatus, by: string): Problem | null {
+/** What later runs made of a change, if that forbids to undo it; `writer`: of a setting, who wrote it last. */
+export function laterRunOn(
+  { inForce, above }: ChangeStatus,
+  writer: Pick<Setting, 'modifiedBy' | 'modifiedAt'> | null,
+): Problem | null {
   if (above !== null) return rollBackFirst(above);
-  return inForce
-    ? null
-    : changedSince(
-        `The run was rolled back here already, and someone made the change again${by}.`,
-        'Find out who made it, and decide.',
-      );
+  return inForce ? null : madeAgain(writer);
 }
 
 /** Why role or grant stay as they are. */
@@ -96,25 +93,21 @@ function undoingOf(change: ChangeRecord, value: TargetValue, scene: RollbackCase
   if (!isMade) {
     return {
       kind: 'kept',
-      kept: conflict(
-        changedSince(
-          `The ${kind} is not what the run left.`,
-          `Look at the ${kind}, and correct it manually if needed.`,
-        ),
-      ),
+      kept: conflict(kindChanged('not-as-left', kind)),
     };
   }
   const status = changeStatus(change.target, own, laterRuns, now);
-  const later = laterRunOn(status, '');
+  const later = laterRunOn(status, null);
   if (later !== null) return { kind: 'kept', kept: conflict(later) };
   if (isOwnWork(status.last, now)) return { kind: 'undo' };
   const maker = role?.tags[runTag];
   return {
     kind: 'kept',
     kept: conflict(
-      changedSince(
+      problemFor(
+        'made-again',
         `The ${kind} was made again since the run${maker === undefined ? '' : `: its tag ${runTag} names ${maker}`}.`,
-        'Find out who made it, and decide.',
+        { kind, maker },
       ),
     ),
   };
@@ -132,10 +125,9 @@ function grantOfOthers(scene: RollbackCase, grant: Undoing | null): Problem | nu
     return change?.to === policy && changeOutcome(change) === 'made';
   });
   return later === undefined
-    ? keptRole(
-        `the policy ${policy} is on it, and the run did not attach it`,
-        'Detach the policy first, if the role is no longer needed.',
-      )
+    ? keptRole('role-has-policy', `the policy ${policy} is on it, and the run did not attach it`, {
+        policy,
+      })
     : rollBackFirst(later);
 }
 

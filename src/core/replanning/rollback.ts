@@ -24,12 +24,11 @@ import {
 import { privilegesOf } from '../iam/privilege.ts';
 import type { RoleName } from '../iam/role-names.ts';
 import {
-  attribution,
-  changedSince,
   formerRoleGone,
   changedSincePlanned,
   displayValue,
   handedOver,
+  writtenAgain,
 } from '../problems/problems.ts';
 import { emptyBook, ownerInRegion } from '../owners/book.ts';
 import { formerOwner, plannedRow, takerSince } from './hand-over.ts';
@@ -49,6 +48,7 @@ import {
 } from '../planning/states.ts';
 import { subjectOf } from '../planning/enable.ts';
 import { asRole, asText } from '../model/values.ts';
+import { planNote } from '../planning/notes.ts';
 
 export type { RollbackPlanner } from './rollback-role.ts';
 
@@ -168,9 +168,7 @@ function followingRows(
     const rest = { state, from: value, to: value, modifiedBy, modifiedAt, owner };
     if (state === stateAfter) return [plannedTarget(key, { ...rest, verdict: 'in-sync' })];
     const notes =
-      stateAfter === 'broken'
-        ? [`The setting names the role ${subject.role.name}, and is broken once that is as before.`]
-        : [];
+      stateAfter === 'broken' ? [planNote('broken-with-role', { role: subject.role.name })] : [];
     return [plannedTarget(key, { ...rest, verdict: 'would-change', stateAfter, notes })];
   });
 }
@@ -205,21 +203,11 @@ function namedAgain(
     stateAfter:
       !trusts || grant === 'absent' ? 'broken' : grant === 'unknown' ? 'unknown' : 'enabled',
     notes: [
-      ...(trusts
-        ? []
-        : [
-            `The role ${name} does not trust Systems Manager here: the setting is put back, and stays broken.`,
-          ]),
-      ...(grant === 'absent'
-        ? [
-            `The role ${name} lacks the policy ${policy}: the setting is put back, and stays broken.`,
-          ]
-        : []),
+      ...(trusts ? [] : [planNote('broken-without-trust', { role: name })]),
+      ...(grant === 'absent' ? [planNote('broken-without-policy', { role: name, policy })] : []),
       ...(privileged.length === 0
         ? []
-        : [
-            `The role ${name} carries ${privileged.join('; ')}: every managed instance can obtain its rights.`,
-          ]),
+        : [planNote('privileged', { role: name, policies: privileged.join('; ') })]),
     ],
   };
 }
@@ -277,14 +265,10 @@ function changedSettingRow(change: ChangeRecord, scene: RollbackCase): PlannedTa
     });
   }
   const status = changeStatus(key, own, planner.laterRuns, now);
-  const later = laterRunOn(status, ` (${attribution(setting)})`);
+  const later = laterRunOn(status, setting);
   if (later !== null) return plannedTarget(key, { ...rest, verdict: 'conflict', problem: later });
   if (!isOwnWork(status.last, now)) {
-    const problem = changedSince(
-      `It was written again since the run (${attribution(setting)}).`,
-      'Find out who wrote it; reset it manually to remove it.',
-    );
-    return plannedTarget(key, { ...rest, verdict: 'conflict', problem });
+    return plannedTarget(key, { ...rest, verdict: 'conflict', problem: writtenAgain(setting) });
   }
   const row = formerRow(key, rest, { former, scene });
   const after = former === null ? null : formerOwner(former, before);
@@ -341,7 +325,7 @@ function formerRow(
     other?.known === true &&
     other.value !== null &&
     refusesSystemsManager(other.value.trust, inRegion(subject, key.region));
-  const notes = [`The session needs iam:PassRole on the role ${former}.`];
+  const notes = [planNote('needs-pass-role', { role: former })];
   return plannedTarget(key, {
     ...rest,
     to: former,

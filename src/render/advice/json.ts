@@ -2,14 +2,15 @@
 import { forJson } from '../escape.ts';
 import type { AdviceParts } from './format.ts';
 import { auditRow } from './words.ts';
+import { withPublicProblem } from '../public-problem.ts';
 
 export async function* renderJson({ report, changes, lines }: AdviceParts): AsyncIterable<string> {
   const { accounts, unread, dhmcRoles, ...rest } = report;
   const head = forJson(JSON.stringify({ ...rest, changes }, null, 2));
   yield `${head.slice(0, head.lastIndexOf('\n}'))},\n  "accounts": [`;
-  yield list(accounts);
+  yield list(accounts.map(withPublicProblem));
   yield '],\n  "unread": [';
-  yield list(unread);
+  yield list(unread.map(withPublicProblem));
   yield '],\n  "roles": [';
   let first = true;
   let block = '';

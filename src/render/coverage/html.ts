@@ -12,6 +12,7 @@ import script from '../html/page/coverage.ts?bundled';
 import type { CoverageParts } from './format.ts';
 import { countPlaces } from './places.ts';
 import { headline, managerWords } from './words.ts';
+import { publicProblem } from '../public-problem.ts';
 
 export const mostInstances = 50_000;
 
@@ -101,7 +102,11 @@ export async function* renderHtml(
     problems: report.cells
       .filter(({ problem }) => problem !== null)
       .slice(0, 5_000)
-      .map(({ account, region, problem }) => ({ account, region, problem })),
+      .map(({ account, region, problem }) => ({
+        account,
+        region,
+        problem: publicProblem(problem),
+      })),
     texts: whole ? packed.texts : [],
     rows: whole ? packed.rows : [],
   };

@@ -1,14 +1,15 @@
 /** Coverage as one JSON document, written in parts. */
 import { forJson } from '../escape.ts';
 import type { CoverageParts } from './format.ts';
+import { withPublicProblem } from '../public-problem.ts';
 
 export async function* renderJson({ report, lines }: CoverageParts): AsyncIterable<string> {
   const { accounts, cells, ...rest } = report;
   const head = forJson(JSON.stringify(rest, null, 2));
   yield `${head.slice(0, head.lastIndexOf('\n}'))},\n  "accounts": [`;
-  yield* list(accounts);
+  yield* list(accounts.map(withPublicProblem));
   yield '],\n  "cells": [';
-  yield* list(cells);
+  yield* list(cells.map(withPublicProblem));
   yield '],\n  "instances": [';
   let first = true;
   let block = '';

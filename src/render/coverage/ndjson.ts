@@ -3,6 +3,7 @@ import type { CoverageInstance } from '../../core/coverage/model.ts';
 import { forJson } from '../escape.ts';
 import { blocksOf } from './json.ts';
 import type { CoverageStream } from './format.ts';
+import { withPublicProblem } from '../public-problem.ts';
 
 /** An instance as one line of JSON, without its line break. */
 export const lineOf = (instance: CoverageInstance): string => forJson(JSON.stringify(instance));
@@ -13,9 +14,9 @@ export const ndjsonStream = (): CoverageStream => ({
   *end({ schema, summary, changes, accounts, cells }) {
     const head = forJson(JSON.stringify({ schema, summary, changes }));
     yield `${head.slice(0, -1)},"accounts":[`;
-    yield* blocksOf(accounts, '', ',');
+    yield* blocksOf(accounts.map(withPublicProblem), '', ',');
     yield '],"cells":[';
-    yield* blocksOf(cells, '', ',');
+    yield* blocksOf(cells.map(withPublicProblem), '', ',');
     yield ']}\n';
   },
 });

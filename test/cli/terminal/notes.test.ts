@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { groupNotes, wrapHanging } from '../../../src/cli/terminal/notes.ts';
 import type { Note } from '../../../src/core/record/report.ts';
+import { planNote, setByOthers } from '../../../src/core/planning/notes.ts';
 
 const account = (id: string, name: string) => ({
   id,
@@ -10,11 +11,18 @@ const account = (id: string, name: string) => ({
   skipped: null,
   problem: null,
 });
+const place = (id: string, region: string | null) =>
+  ({ kind: 'setting', account: id, region }) as const;
 const note = (id: string, region: string | null, text: string): Note => ({
-  kind: 'setting',
-  account: id,
-  region,
-  text,
+  ...place(id, region),
+  note: planNote('text', { text }),
+});
+const setBy = (id: string, region: string, day: number): Note => ({
+  ...place(id, region),
+  note: setByOthers({
+    modifiedBy: `arn:aws:iam::${id}:user/jo`,
+    modifiedAt: `2026-01-0${String(day)}T00:00:00.000Z`,
+  }),
 });
 const [one, two] = ['100000000001', '100000000002'];
 const accounts = [account(one, 'one'), account(two, 'two')];
@@ -22,23 +30,12 @@ const regions = ['eu-west-1', 'eu-west-2', 'eu-west-3', 'us-east-1', 'us-east-2'
 
 describe('notes', () => {
   it('say the same of many targets once, with who, where and between when', () => {
-    const notes = regions.map((region, day) =>
-      note(
-        one,
-        region,
-        `Set by arn:aws:iam::${one}:user/jo on 2026-01-0${String(day + 1)}T00:00:00.000Z.`,
-      ),
-    );
-    expect(
-      groupNotes(
-        [
-          ...notes,
-          note(two, 'eu-west-1', `Set by arn:aws:iam::${two}:user/jo on 2026-01-09T00:00:00.000Z.`),
-        ],
-        accounts,
-      ),
-    ).toEqual([
-      `${one} one (5 regions), ${two} two (eu-west-1): Set by arn:aws:iam::<account>:user/jo on 2026-01-01T00:00:00.000Z to 2026-01-09T00:00:00.000Z.`,
+    const notes = regions.map((region, day) => setBy(one, region, day + 1));
+    expect(groupNotes([...notes, setBy(two, 'eu-west-1', 9)], accounts)).toEqual([
+      `${one} one (5 regions), ${two} two (eu-west-1): Not set by a run of dhmc: set by arn:aws:iam::<account>:user/jo on 2026-01-01T00:00:00.000Z to 2026-01-09T00:00:00.000Z.`,
+    ]);
+    expect(groupNotes(notes, accounts)).toEqual([
+      `${one} one (5 regions): Not set by a run of dhmc: set by arn:aws:iam::${one}:user/jo on 2026-01-01T00:00:00.000Z to 2026-01-05T00:00:00.000Z.`,
     ]);
   });
 

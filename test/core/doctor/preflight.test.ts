@@ -3,6 +3,7 @@ import { known, unknown, type AccountPlan } from '../../../src/core/model/model.
 import { plannedTarget } from '../../../src/core/planning/planned-targets.ts';
 import { preflightPlan, type PreflightReading } from '../../../src/core/doctor/preflight.ts';
 import type { Need, Permission } from '../../../src/core/doctor/readings.ts';
+import { noteText } from '../../../src/core/planning/notes.ts';
 
 const id = '222222222222';
 const account = { id, name: 'n', path: '', state: 'ACTIVE', skipped: null, problem: null };
@@ -76,7 +77,7 @@ const check = (read: PreflightReading) => {
       problem === null ? [] : [`${region ?? kind} ${problem.code}`],
     ),
     message: targets.find(({ problem }) => problem !== null)?.problem?.message ?? '',
-    notes: targets.flatMap(({ notes }) => notes),
+    notes: targets.flatMap(({ notes }) => notes.map(noteText)),
   };
 };
 

@@ -19,6 +19,7 @@ import {
   team,
   type Cells,
 } from './account-readings.ts';
+import { noteText } from '../../../src/core/planning/notes.ts';
 
 const enable = (found: AccountReadings, over: Parameters<typeof settingsOf>[0] = {}) =>
   planEnable(found, { partition: 'aws', settings: settingsOf(over) });
@@ -304,7 +305,7 @@ describe('enable', () => {
       readings({ a: setting(roleName) }, { ...whole, grants: known([policy, 'arn:x']) }),
       { permissionsBoundary: 'B' },
     ).targets[0]?.notes;
-    expect(notes?.join(' ')).toMatch(/arn:x.*boundary is none/);
+    expect(notes?.map(noteText).join(' ')).toMatch(/arn:x.*boundary is none/);
   });
 });
 

@@ -1,0 +1,90 @@
+/** Notes of a plan: what to tell that stops nothing. A note is a kind and facts; its text is made from them. */
+import type { Facts, PlanNote, Setting } from '../model/model.ts';
+import { withoutPlace } from '../problems/alike.ts';
+import { attribution } from '../problems/problems.ts';
+
+/** `{…}` stands for a fact; `{writer}` for who set it and when, from the facts `by` and `at`. */
+const texts = {
+  'assumable-by-others':
+    'The role can also be assumed by {principals}: they obtain its rights too.',
+  'further-policies':
+    'The role carries further policies, whose rights every managed instance can obtain: {policies}.',
+  'inline-policies':
+    'The role has inline policies, whose rights every managed instance can obtain: {policies}.',
+  'limited-policies': "Of the role's policies, {policies}.",
+  'privileges-unread': '{message}',
+  'boundary-kept':
+    'The role was there already, and its permissions boundary is {boundary}: it is not changed.',
+  'role-of-others': 'The role was not made by dhmc.',
+  'set-by-others': 'Not set by a run of dhmc: {writer}.',
+  'not-checked': 'Not checked: {why}',
+  'preflight-warning': 'Preflight: {message} {why} {hint}',
+  'broken-with-role': 'The setting names the role {role}, and is broken once that is as before.',
+  'broken-without-trust':
+    'The role {role} does not trust Systems Manager here: the setting is put back, and stays broken.',
+  'broken-without-policy':
+    'The role {role} lacks the policy {policy}: the setting is put back, and stays broken.',
+  privileged: 'The role {role} carries {policies}: every managed instance can obtain its rights.',
+  'needs-pass-role': 'The session needs iam:PassRole on the role {role}.',
+  /** Of files of 0.1.0, which hold texts alone. */
+  text: '{text}',
+} as const;
+
+type NoteKind = keyof typeof texts;
+
+export const planNote = (kind: NoteKind, facts: Facts = {}): PlanNote => ({ kind, facts });
+
+/** That a setting was set by somebody else, and when. */
+export const setByOthers = ({
+  modifiedBy,
+  modifiedAt,
+}: Pick<Setting, 'modifiedBy' | 'modifiedAt'>): PlanNote =>
+  planNote('set-by-others', {
+    ...(modifiedBy === null ? {} : { by: modifiedBy }),
+    ...(modifiedAt === null ? {} : { at: modifiedAt }),
+  });
+
+const isKind = (kind: string): kind is NoteKind => Object.hasOwn(texts, kind);
+
+/** The text of a note. A kind that this version does not know shows its facts. */
+export function noteText({ kind, facts }: PlanNote): string {
+  if (!isKind(kind)) return `${kind}: ${Object.values(facts).join(', ')}`;
+  const writer = attribution({ modifiedBy: facts['by'] ?? null, modifiedAt: facts['at'] ?? null });
+  const all: Facts = { ...facts, writer };
+  return texts[kind].replace(/\{(\w+)\}/g, (_, name: string) => all[name] ?? '');
+}
+
+/** The same for notes that differ in nothing but place and time. */
+export const noteCase = ({ kind, facts }: PlanNote, account: string): string =>
+  JSON.stringify([
+    kind,
+    Object.keys(facts)
+      .filter((name) => name !== 'at')
+      .sort()
+      .map((name) => [name, withoutPlace(facts[name] ?? '', account)]),
+  ]);
+
+/** A note of a target. */
+export interface PlacedNote {
+  readonly account: string;
+  readonly note: PlanNote;
+}
+
+/** One text for notes of one case, with the span of their times. */
+export function sharedNote(notes: readonly PlacedNote[]): string {
+  const [first] = notes;
+  if (first === undefined) return '';
+  const facts = Object.fromEntries(
+    Object.keys(first.note.facts).map((name) => [name, sharedFact(name, notes)]),
+  );
+  return noteText({ kind: first.note.kind, facts });
+}
+
+function sharedFact(name: string, notes: readonly PlacedNote[]): string {
+  const values = [...new Set(notes.map(({ note }) => note.facts[name] ?? ''))].sort();
+  const [only = ''] = values;
+  if (values.length === 1) return only;
+  if (name === 'at') return `${only} to ${values.at(-1) ?? ''}`;
+  const [first] = notes;
+  return first === undefined ? only : withoutPlace(first.note.facts[name] ?? '', first.account);
+}

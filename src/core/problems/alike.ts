@@ -1,0 +1,126 @@
+/** Which problems are the same case in another place, and one hint for all of them. Decided by reasons and facts, not by sentences. */
+import type { Facts, Problem } from '../model/model.ts';
+import { withoutRegions } from '../model/regions.ts';
+import { factOf, factsNamedIn, fixOf, isReason, type ReasonName } from './hints.ts';
+
+/** A problem of one of the targets that share a hint. */
+export interface Case {
+  readonly account: string;
+  readonly region: string | null;
+  readonly problem: Problem;
+}
+
+/** Facts that say where and when, and so make no other case. */
+const ofPlace: ReadonlySet<string> = new Set([
+  'account',
+  'region',
+  'regions',
+  'assumed',
+  'them',
+  'at',
+]);
+
+/** A fact in words that fit every account and region. */
+export const withoutPlace = (fact: string, account: string): string =>
+  withoutRegions(withoutAccount(fact, account));
+
+/** A fact in words that fit every account. */
+export const withoutAccount = (fact: string, account: string): string =>
+  account === '' ? fact : fact.replaceAll(account, '<account>');
+
+const explained = (
+  problem: Problem,
+): { readonly reason: ReasonName; readonly facts: Facts } | null =>
+  problem.reason !== undefined && problem.facts !== undefined && isReason(problem.reason)
+    ? { reason: problem.reason, facts: problem.facts }
+    : null;
+
+const factsWithout = (
+  facts: Facts,
+  account: string,
+  isCounted: (name: string) => boolean,
+): readonly (readonly [string, string])[] =>
+  Object.keys(facts)
+    .filter((name) => !ofPlace.has(name) && isCounted(name))
+    .sort()
+    .map((name) => [name, withoutPlace(facts[name] ?? '', account)]);
+
+/** The same for problems that differ in nothing but place and time. Those of 0.1.0 have no facts: they go by their texts. */
+export function caseOf(problem: Problem, account: string): string {
+  const { code, message, hint } = problem;
+  const known = explained(problem);
+  return JSON.stringify(
+    known === null
+      ? [code, withoutPlace(message, account), withoutPlace(hint, account)]
+      : [code, known.reason, factsWithout(known.facts, account, () => true)],
+  );
+}
+
+/** The same for problems that have the same fix. */
+export function remedyOf(problem: Problem, account: string): string {
+  const known = explained(problem);
+  if (known === null) return JSON.stringify([problem.code, withoutPlace(problem.hint, account)]);
+  const named = factsNamedIn(fixOf(known.reason, known.facts));
+  return JSON.stringify([
+    problem.code,
+    known.reason,
+    factsWithout(known.facts, account, (name) => named.includes(name)),
+  ]);
+}
+
+const distinct = (texts: readonly string[]): readonly string[] => [...new Set(texts)];
+
+/** One hint for problems of one case: it names every region, and leaves a place for the account where the accounts differ. */
+export function sharedHint(cases: readonly Case[]): string {
+  const [first] = cases;
+  if (first === undefined) return '';
+  if (distinct(cases.map(({ problem }) => problem.hint)).length === 1) return first.problem.hint;
+  const known = explained(first.problem);
+  const facts = cases.map((one) => explained(one.problem)?.facts ?? {});
+  const text =
+    known === null
+      ? hintOfTexts(cases, first)
+      : hintOfFacts(fixOf(known.reason, known.facts), cases, facts);
+  return text.includes('<account>') ? `${text} (<account>: the id of each of these)` : text;
+}
+
+/** Without facts, the first hint stands for all, without what can be seen to be its own place. */
+function hintOfTexts(cases: readonly Case[], first: Case): string {
+  const regions = distinct(cases.flatMap(({ region }) => region ?? []));
+  const accounts = distinct(cases.map(({ account }) => account));
+  const own = first.problem.hint;
+  const hint = first.region === null ? own : own.replaceAll(first.region, regions.join(', '));
+  return accounts.length > 1 ? withoutAccount(hint, first.account) : hint;
+}
+
+/** A place in a fix, with the word before it where that changes with the number. */
+const places = /(--exclude-(?:region|account) |region |account )?\{(\w+)\}/g;
+
+const hintOfFacts = (fix: string, cases: readonly Case[], facts: readonly Facts[]): string =>
+  fix.replace(places, (_, before: string | undefined, name: string) => {
+    const word = before ?? '';
+    const values = distinct(facts.map((own) => factOf(name, own)));
+    const [only = ''] = values;
+    if (values.length === 1) return `${word}${only}`;
+    switch (name) {
+      case 'account':
+        return word === 'account ' ? 'each of these accounts' : `${word}<account>`;
+      case 'region':
+        if (word === '--exclude-region ') return `${word}${values.join(',')}`;
+        return word === 'region '
+          ? `each of the regions ${values.join(', ')}`
+          : `${word}${values.join(', ')}`;
+      case 'regions':
+        return `${word}${distinct(values.flatMap((list) => list.split(', '))).join(', ')}`;
+      case 'assumed':
+        return `${word}${distinct(values.flatMap((list) => list.split(','))).join(',')}`;
+      case 'them':
+        return `${word}them`;
+      default: {
+        const ownFacts = facts.map((own, at) =>
+          withoutAccount(factOf(name, own), cases[at]?.account ?? ''),
+        );
+        return `${word}${distinct(ownFacts).join(', ')}`;
+      }
+    }
+  });

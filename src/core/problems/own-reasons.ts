@@ -1,0 +1,179 @@
+/** Reasons that dhmc finds by itself and that are particular cases of a documented one: what to do in each. `{…}` stands for a fact. */
+import type { ProblemCode } from '../model/model.ts';
+
+export interface OwnReason {
+  /** Null: the code of the problem that caused it. */
+  readonly code: ProblemCode | null;
+  readonly fix: string;
+}
+
+const found = <Fix extends string>(code: ProblemCode, fix: Fix) => ({ code, fix }) as const;
+const caused = <Fix extends string>(fix: Fix) => ({ code: null, fix }) as const;
+
+export const ownReasons = {
+  'no-role-named': found('role-not-assumable', 'Name one with --role-name.'),
+  'no-role-assumable': caused(
+    'Create one of {roles} in account {account} with a trust for {caller}, or name a role that exists there with --role-name.',
+  ),
+  'principal-unknown': found(
+    'invalid-response',
+    'Allow iam:GetRole on the role, or use a role or user instead of the root user.',
+  ),
+  'session-refused-in-region': found(
+    'credentials-invalid',
+    'If {region} was enabled a few minutes ago, run the command again later; otherwise check that the session tokens in use are valid in all regions (those of the global STS endpoint are not).',
+  ),
+  'account-gone': found(
+    'role-not-assumable',
+    'Leave account {account} out, or use credentials of the organization that it is in now.',
+  ),
+  'account-gone-since-run': found(
+    'role-not-assumable',
+    'Put it back from within account {account}, with the values of this report.',
+  ),
+  'privileges-unread': caused(
+    'Allow iam:ListRolePolicies, iam:GetRolePolicy, iam:GetPolicy and iam:GetPolicyVersion in the account, or look at the role and accept it with --allow-privileged-role.',
+  ),
+  'policy-not-understood': found(
+    'invalid-response',
+    'Look at the policy, and accept the role with --allow-privileged-role if it is harmless.',
+  ),
+  'policies-unread': found('denied', 'Allow iam:GetAccountAuthorizationDetails in the account.'),
+  'role-named-in-regions': found(
+    'role-in-use',
+    'Reset the setting in {regions} first; take those regions into the scope.',
+  ),
+  'role-maybe-named-in-regions': caused(
+    'Make {regions} readable, or vouch for {them} with --assume-unused {assumed}.',
+  ),
+  'role-made-by-others': found(
+    'role-in-use',
+    'Remove it with whatever made it, if it is no longer needed.',
+  ),
+  'role-trust-extended': found(
+    'role-in-use',
+    'Remove what was added to the trust policy of {role} first.',
+  ),
+  'role-has-attachments': found('role-in-use', 'Take {attached} off the role first.'),
+  'role-has-policy': found(
+    'role-in-use',
+    'Detach the policy first, if the role is no longer needed.',
+  ),
+  'rolled-back-later': found(
+    'superseded',
+    'To change it again, roll back {run} with `dhmc disable rollback {run}`, or make a new run.',
+  ),
+  'changed-by-later-run': found(
+    'superseded',
+    'See `dhmc runs show {run}`, and make a new run if it is to change again.',
+  ),
+  'later-run': found('superseded', 'Roll back {run} first, with `dhmc disable rollback {run}`.'),
+  'later-run-unfinished': found(
+    'superseded',
+    'Roll back {run} first, with `dhmc disable rollback {run}`, or finish it with `dhmc resume {run}` and leave this as it is.',
+  ),
+  'handed-over': found(
+    'superseded',
+    'Leave it to the stack set, or take it back with `dhmc stackset remove` first.',
+  ),
+  'made-again': found('changed-since', 'Find out who made it, and decide.'),
+  'written-again': found('changed-since', 'Find out who wrote it; reset it manually to remove it.'),
+  'not-as-left': found('changed-since', 'Look at the {kind}, and correct it manually if needed.'),
+  'changed-since-left': found('changed-since', 'Find out who changed it, and plan again.'),
+  'changed-since-planned': found('changed-since', 'Find out who changed it, and plan again.'),
+  'changed-since-saved': found('changed-since', 'Find out who changed it, and make a new plan.'),
+  'not-in-plan': found('changed-since', 'Make a new plan.'),
+  'role-changed-since-planned': found('changed-since', 'Look at the role and plan again.'),
+  'set-during-proof': found('changed-since', 'The setting is left alone.'),
+  'stack-differs': found(
+    'changed-since',
+    'CloudFormation compares templates, not what is there: `dhmc enable` sets it again, or delete the stack instance and deploy again.',
+  ),
+  'stack-role-exists': found(
+    'role-of-others',
+    'The account has a role of that name: run `dhmc enable` there and hand it over with `dhmc stackset deploy --take-over`, or delete the role if nothing uses it, and deploy again.',
+  ),
+  'stack-setting-customized': found(
+    'names-another-role',
+    'CloudFormation does not take over a setting that is customized: leave the cell to `dhmc enable`.',
+  ),
+  'stack-region-disabled': found(
+    'region-not-enabled',
+    'Enable the region in the account and in the management account, or leave it out with --exclude-region.',
+  ),
+  'stack-denied-by-scp': found(
+    'denied-by-scp',
+    'Let the service control policy exempt the roles stacksets-exec-*.',
+  ),
+  'stack-denied': found('denied', 'Allow the action to the role stacksets-exec-* of the account.'),
+  'stack-account-inactive': found(
+    'account-not-ready',
+    'CloudFormation skips accounts that are not active; nothing is to be done.',
+  ),
+  'stack-quota': found('quota-exceeded', 'Ask AWS for a higher quota, and deploy again.'),
+  'stack-protected': found(
+    'role-in-use',
+    'Turn the termination protection of the stack off in the account, and run the command again.',
+  ),
+  'stack-not-tried': found(
+    'interrupted',
+    'Solve the failures, and run `dhmc stackset deploy` again: it tries this one too.',
+  ),
+  'stack-inoperable': found(
+    'aws-error',
+    'Its stack could not be deleted: delete the stack in the account, or run `dhmc stackset remove` again.',
+  ),
+  'stack-failed': found(
+    'aws-error',
+    'Solve what CloudFormation reports, and run `dhmc stackset deploy` again.',
+  ),
+  'reset-not-read-back': found('not-read-back', 'Run `dhmc rollback` in a minute.'),
+  'answer-in-proof': caused('The answer is in the proof. Run `dhmc doctor` for the account.'),
+  'run-ended': found('interrupted', 'Run `dhmc resume` to try it again.'),
+  'change-unfinished': found(
+    'interrupted',
+    'Run `dhmc resume` to finish it, or `dhmc disable rollback` to undo it.',
+  ),
+  'not-attempted': caused('{fix}'),
+  'proof-interrupted': found('interrupted', "Run it again: the cell is at AWS's default."),
+  'call-interrupted': found(
+    'interrupted',
+    'Run the same command again: it continues where this one stopped.',
+  ),
+  'operation-id-taken': caused(
+    'The operation id {operation} was used before: run the same command again, which chooses another.',
+  ),
+  'operation-busy': caused(
+    'Another operation is at work in the stack set for half an hour: wait until it has ended, and run the same command again.',
+  ),
+  'operation-not-shown': found(
+    'not-read-back',
+    'Run the same command again: it looks at what is there.',
+  ),
+  'operation-continues': found('interrupted', 'Run the same command again to follow it.'),
+  'would-lack-permission': found(
+    'denied',
+    'Allow {action} to {principal} in account {account}: dhmc policy member prints the least that is needed.',
+  ),
+  'would-lack-boundary': found(
+    'denied-by-boundary',
+    'Add {action} to the permissions boundary of {principal} in account {account}.',
+  ),
+  'would-be-denied-by-scp': found(
+    'denied-by-scp',
+    'Let the policy exempt {principal}, or leave account {account} out of the scope.',
+  ),
+  'scp-would-not-allow': found(
+    'denied-by-scp',
+    'Attach a policy to {target} that allows it, or leave account {account} out of the scope.',
+  ),
+  'scp-would-deny': found(
+    'denied-by-scp',
+    'Let {policy} exempt the role that dhmc enters with, or leave account {account} out of the scope.',
+  ),
+  'scp-may-deny': found(
+    'denied-by-scp',
+    'Check whether {policy} exempts the role that dhmc enters with, and the regions of the scope.',
+  ),
+  'several-denials': caused('{fixes}'),
+} as const satisfies Readonly<Record<string, OwnReason>>;

@@ -1,0 +1,32 @@
+/** An account's plan as files hold it: notes as texts, and beside them the kinds and facts that 0.1.0 does not have. */
+import type { AccountPlan, PlanNote, PlannedTarget } from '../core/model/model.ts';
+import { noteText, planNote } from '../core/planning/notes.ts';
+
+export interface FiledTarget extends Omit<PlannedTarget, 'notes'> {
+  readonly notes: readonly string[];
+  readonly noted?: readonly PlanNote[];
+}
+
+export interface FiledPlan extends Omit<AccountPlan, 'targets'> {
+  readonly targets: readonly FiledTarget[];
+}
+
+export const targetForFile = (target: PlannedTarget): PlannedTarget | FiledTarget =>
+  target.notes.length === 0
+    ? target
+    : { ...target, notes: target.notes.map(noteText), noted: target.notes };
+
+export const planForFile = (plan: AccountPlan): unknown => ({
+  ...plan,
+  targets: plan.targets.map(targetForFile),
+});
+
+const targetFromFile = ({ noted, notes, ...target }: FiledTarget): PlannedTarget => ({
+  ...target,
+  notes: noted ?? notes.map((text) => planNote('text', { text })),
+});
+
+export const planFromFile = (plan: FiledPlan): AccountPlan => ({
+  ...plan,
+  targets: plan.targets.map(targetFromFile),
+});

@@ -1,0 +1,18 @@
+/** Problems as public JSON has them: without the reason and facts that only dhmc groups by. */
+import type { Problem } from '../core/model/model.ts';
+
+export const publicProblem = (problem: Problem | null): Problem | null =>
+  problem === null || problem.reason === undefined
+    ? problem
+    : {
+        code: problem.code,
+        message: problem.message,
+        hint: problem.hint,
+        requestId: problem.requestId,
+      };
+
+/** A row of a report with its problem as public JSON has it. */
+export const withPublicProblem = <Row extends { readonly problem: Problem | null }>(
+  row: Row,
+): Row =>
+  row.problem?.reason === undefined ? row : { ...row, problem: publicProblem(row.problem) };
