@@ -1,5 +1,6 @@
 /** Text in columns of a terminal, measured as terminals show it: Japanese is twice as wide, an emoji is one sign. */
 import stringWidth from 'fast-string-width';
+import { wrapAnsi } from 'fast-wrap-ansi';
 
 const plain = /^[ -~]*$/;
 
@@ -54,18 +55,29 @@ export const fit = (text: string, width: number): string => {
 /** Lines of at most `width` columns, broken at blanks, each with the indent before it. A longer word stands on its own line, cut hard. */
 export function wrap(text: string, width: number, indent: string): readonly string[] {
   const room = Math.max(20, width - indent.length);
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ').flatMap((one) => pieces(one, room))) {
-    if (line !== '' && widthOf(line) + 1 + widthOf(word) > room) {
-      lines.push(line);
-      line = word;
-    } else {
-      line = line === '' ? word : `${line} ${word}`;
-    }
-  }
-  return [...lines, line].map((one) => indent + one);
+  const words = text.split(' ').flatMap((word) => pieces(word, room));
+  return fill(words.join(' '), room).map((line) => indent + line);
 }
+
+/**
+ * Lines of fewer than the columns, broken at blanks alone: the first after `start`, the others after `indent`, which is
+ * not shorter. A word that is too long for a line is not cut.
+ */
+export function wrapHanging(
+  text: string,
+  {
+    columns,
+    start,
+    indent,
+  }: { readonly columns: number; readonly start: string; readonly indent: string },
+): string {
+  const [first = '', ...rest] = fill(text, Math.max(1, columns - indent.length - 1));
+  return [start + first, ...rest.map((line) => indent + line)].join('\n');
+}
+
+/** The library takes a text apart character by character, and composes its letters: what fits is left as it is. */
+const fill = (text: string, room: number): readonly string[] =>
+  widthOf(text) <= room ? [text] : wrapAnsi(text, room).split('\n');
 
 function pieces(word: string, room: number): readonly string[] {
   if (widthOf(word) <= room) return [word];

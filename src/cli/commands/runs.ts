@@ -5,9 +5,8 @@ import { reportOfJournal } from '../runs/baseline.ts';
 import { sourceOfRun } from '../session/source.ts';
 import { exitStatuses, type ExitStatus } from '../exit.ts';
 import { openOutputs, writeReport } from '../rollout/report-output.ts';
-import { widthOf } from '../../render/text-width.ts';
+import { widthOf, wrapHanging } from '../../render/text-width.ts';
 import { messagesFor } from '../session/messages.ts';
-import { wrapHanging } from '../terminal/notes.ts';
 import { silent } from '../terminal/progress.ts';
 import type { Invocation } from '../args/command.ts';
 import { resolveStateDir } from '../runs/state-dir.ts';
@@ -139,7 +138,7 @@ const fitted = (line: string, columns: number): string => {
   const start = /^ */.exec(line)?.[0] ?? '';
   return widthOf(line) < columns
     ? line
-    : start + wrapHanging(line.slice(start.length), columns - start.length, `${start}    `);
+    : wrapHanging(line.slice(start.length), { columns, start, indent: `${start}    ` });
 };
 
 function headline(

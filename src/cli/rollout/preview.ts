@@ -8,11 +8,12 @@ import { renderReport } from '../../render/index.ts';
 import { assessResets } from '../../run/index.ts';
 import { timestamp } from '../session/clock.ts';
 import { headerOf, type CommandSession } from '../session/session.ts';
-import { groupNotes, wrapHanging } from '../terminal/notes.ts';
+import { groupNotes } from '../terminal/notes.ts';
 import { shown } from '../terminal/terminal.ts';
 import { describeTakenOver } from './confirm.ts';
 import { sayDetails, warnOfSwitches } from './plan-details.ts';
 import { describeWaves } from './waves.ts';
+import { wrapHanging } from '../../render/text-width.ts';
 
 /** The report of a plan as it is before anything is applied. */
 export const foldPlan = (
@@ -97,7 +98,7 @@ export function sayNotes(
   const distinct = [...new Set(notes)];
   const told = distinct
     .slice(0, mostNotes)
-    .map((note) => wrapHanging(`Note: ${shown(note)}`, columns, '      '));
+    .map((note) => wrapHanging(shown(note), { columns, start: 'Note: ', indent: '      ' }));
   if (distinct.length > mostNotes)
     told.push(
       `… and ${String(distinct.length - mostNotes)} notes more: --save-plan writes them all.`,

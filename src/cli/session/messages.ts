@@ -2,7 +2,7 @@
 import type { CallBegun, CallEnded } from '../../aws/index.ts';
 import type { OptionValues } from '../args/options.ts';
 import type { Progress } from '../terminal/progress.ts';
-import { widthOf, wrap } from '../../render/text-width.ts';
+import { widthOf, wrapHanging } from '../../render/text-width.ts';
 import { shown, type LogEntry, type Terminal } from '../terminal/terminal.ts';
 
 export interface Messages {
@@ -63,8 +63,7 @@ export function wrapMessage(
       const words = line.slice(start.length);
       const room = columns - hanging.length - 1;
       if (words.split(' ').some((word) => widthOf(word) > room)) return [line];
-      const [first = '', ...rest] = wrap(words, room, '');
-      return [start + first, ...rest.map((part) => hanging + part)];
+      return [wrapHanging(words, { columns, start, indent: hanging })];
     })
     .join('\n');
 }

@@ -1,7 +1,6 @@
 /** Notes of a plan as lines for people: what is said of many targets is said once, with where. */
 import type { AccountRow } from '../../core/model/model.ts';
 import type { Note } from '../../core/record/report.ts';
-import { widthOf } from '../../render/text-width.ts';
 import { noteCase, sharedNote } from '../../core/planning/notes.ts';
 
 const mostRegions = 4;
@@ -46,15 +45,3 @@ const inRegions = (regions: readonly string[]): string =>
     : regions.length > mostRegions
       ? ` (${String(regions.length)} regions)`
       : ` (${regions.join(', ')})`;
-
-/** Lines that are broken at blanks alone: a word that is too long for a line is not cut. */
-export function wrapHanging(text: string, columns: number, indent: string): string {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1);
-    if (last !== undefined && widthOf(last) + 1 + widthOf(word) < columns)
-      lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(last === undefined ? word : `${indent}${word}`);
-  }
-  return lines.join('\n');
-}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { groupNotes, wrapHanging } from '../../../src/cli/terminal/notes.ts';
+import { groupNotes } from '../../../src/cli/terminal/notes.ts';
 import type { Note } from '../../../src/core/record/report.ts';
 import { planNote, setByOthers } from '../../../src/core/planning/notes.ts';
 
@@ -59,12 +59,5 @@ describe('notes', () => {
       [],
     );
     expect(line).toBe(`${many.slice(0, 5).join(', ')} and 2 accounts more: Old.`);
-  });
-
-  it('are broken at blanks alone', () => {
-    const arn = 'arn:aws:iam::100000000001:user/somebody-with-a-long-name';
-    expect(wrapHanging(`Note: it was set by ${arn} in May.`, 30, '  ')).toBe(
-      `Note: it was set by\n  ${arn}\n  in May.`,
-    );
   });
 });

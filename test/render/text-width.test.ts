@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { widthOf, wrap, wrapHanging } from '../../src/render/text-width.ts';
+
+const arn = 'arn:aws:iam::100000000001:user/somebody-with-a-long-name';
+const family = '👨‍👩‍👧';
+
+describe('wrapped text', () => {
+  it.each<[string, string, readonly string[]]>([
+    ['what fits', 'one two', ['  one two']],
+    ['nothing', '', ['  ']],
+    ['at blanks', 'one two three four five six', ['  one two three four', '  five six']],
+    [
+      'to the last column',
+      `${'a'.repeat(10)} ${'b'.repeat(9)} c`,
+      [`  ${'a'.repeat(10)} ${'b'.repeat(9)}`, '  c'],
+    ],
+    [
+      'a word that is too long',
+      `see ${'x'.repeat(25)} there`,
+      ['  see', `  ${'x'.repeat(20)}`, '  xxxxx there'],
+    ],
+    [
+      'wide letters by their columns',
+      '日本語 日本語 日本語 日本語',
+      ['  日本語 日本語 日本語', '  日本語'],
+    ],
+    [
+      'signs of several characters, whole',
+      family.repeat(11),
+      [`  ${family.repeat(10)}`, `  ${family}`],
+    ],
+  ])('breaks %s', (_, text, lines) => {
+    const found = wrap(text, 22, '  ');
+    expect(found).toEqual(lines);
+    for (const line of found) expect(widthOf(line)).toBeLessThanOrEqual(22);
+  });
+
+  it('hangs below its beginning, and leaves long words whole', () => {
+    const layout = { columns: 30, start: 'Note: ', indent: '      ' };
+    expect(wrapHanging(`it was set by ${arn} in May.`, layout)).toBe(
+      `Note: it was set by\n      ${arn}\n      in May.`,
+    );
+  });
+});
