@@ -11,14 +11,15 @@ import {
   settingOf,
   requireString,
 } from '../responses/validate.ts';
-import { enablingDocument, settingId, type OperationName } from '../permissions/operations.ts';
+import { enablingDocument, settingId } from '../permissions/operations.ts';
 import { collectPages } from '../responses/pagination.ts';
 import { InvalidResponse, writtenOf } from '../responses/problems.ts';
 import { accountCalls, markerOf, startAt, type AccessOptions } from './calls.ts';
 import { readRolePolicies } from './role-policies.ts';
 import { sessionProblem } from './sessions.ts';
-import { accountModule, iamModule, ssmModule } from '../sdk/index.ts';
 import { lastSegment } from '../../core/iam/role-names.ts';
+import type { AccountCall, InputOf } from './commands.ts';
+import type { Identity } from '../http/sdk-clients.ts';
 
 /** AWS has fewer than 50; a longer list is not an answer of AWS. */
 const mostRegions = 200;
@@ -26,16 +27,18 @@ const mostRegions = 200;
 const written: WriteResult = { ok: true };
 
 export const createAccountAccess = (options: AccessOptions): AccountAccess => {
-  const { wire, account, partition, homeRegion, dhmcRole } = options;
-  const { contextOf, failedCall, reading, orMissing, call } = accountCalls(options);
+  const { account, partition, homeRegion, dhmcRole } = options;
+  const calls = accountCalls(options);
+  const { failedCall, reading, orMissing, send } = calls;
 
-  const writing = async (
-    name: OperationName,
+  const write = async <Name extends AccountCall>(
+    name: Name,
     region: string,
-    write: () => Promise<unknown>,
+    input: InputOf<Name>,
+    by?: Identity,
   ): Promise<WriteResult> => {
     try {
-      await write();
+      await send(name, region, input, by);
       return written;
     } catch (error) {
       const problem = sessionProblem(error);
@@ -44,20 +47,15 @@ export const createAccountAccess = (options: AccessOptions): AccountAccess => {
         : { ok: false, kind: 'refused', problem };
     }
   };
-  const iam = () => wire.client('iam', homeRegion);
 
   return {
     dhmcRole,
     enteredAt: options.enteredAt ?? null,
     regions: () =>
       reading('ListRegions', homeRegion, async () => {
-        const { ListRegionsCommand } = await accountModule();
-        const client = await wire.client('account', homeRegion);
         const regions = await collectPages(async (token) => {
           const input = { MaxResults: 50, ...(token === undefined ? {} : { NextToken: token }) };
-          const answer = await call('ListRegions', homeRegion, input, (given) =>
-            client.send(new ListRegionsCommand(given)),
-          );
+          const answer = await send('ListRegions', homeRegion, input);
           return { items: regionsOf(answer), next: answer.NextToken };
         }, mostRegions);
         if (regions.length === 0)
@@ -69,28 +67,18 @@ export const createAccountAccess = (options: AccessOptions): AccountAccess => {
 
     role: (RoleName) =>
       reading('GetRole', homeRegion, async () => {
-        const { GetRoleCommand } = await iamModule();
-        const client = await iam();
-        const answer = await orMissing(() =>
-          call('GetRole', homeRegion, { RoleName }, (given) =>
-            client.send(new GetRoleCommand(given)),
-          ),
-        );
+        const answer = await orMissing(() => send('GetRole', homeRegion, { RoleName }));
         return answer === null ? null : roleOf(answer, { account, partition, name: RoleName });
       }),
 
     grants: (RoleName) =>
-      reading('ListAttachedRolePolicies', homeRegion, async () => {
-        const { ListAttachedRolePoliciesCommand } = await iamModule();
-        const client = await iam();
-        return orMissing(() =>
+      reading('ListAttachedRolePolicies', homeRegion, () =>
+        orMissing(() =>
           collectPages(async (token) => {
-            const answer = await call(
-              'ListAttachedRolePolicies',
-              homeRegion,
-              { RoleName, ...startAt(token) },
-              (given) => client.send(new ListAttachedRolePoliciesCommand(given)),
-            );
+            const answer = await send('ListAttachedRolePolicies', homeRegion, {
+              RoleName,
+              ...startAt(token),
+            });
             const policies = optionalList(answer.AttachedPolicies, 'AttachedPolicies');
             return {
               items: policies.map((policy) =>
@@ -99,34 +87,19 @@ export const createAccountAccess = (options: AccessOptions): AccountAccess => {
               next: markerOf(answer, answer.AttachedPolicies),
             };
           }),
-        );
-      }),
-
-    policies: (RoleName, attached) =>
-      readRolePolicies(
-        {
-          client: iam,
-          call: (name, input, send) => call(name, homeRegion, input, send),
-          reading: (name, read) => reading(name, homeRegion, read),
-          orMissing,
-          nextPage: markerOf,
-        },
-        RoleName,
-        attached,
+        ),
       ),
 
+    policies: (RoleName, attached) => readRolePolicies(calls, homeRegion, { RoleName, attached }),
+
     attachments: async (RoleName) => {
-      const inline = reading('ListRolePolicies', homeRegion, async () => {
-        const { ListRolePoliciesCommand } = await iamModule();
-        const client = await iam();
-        return orMissing(() =>
+      const inline = reading('ListRolePolicies', homeRegion, () =>
+        orMissing(() =>
           collectPages(async (token) => {
-            const answer = await call(
-              'ListRolePolicies',
-              homeRegion,
-              { RoleName, ...startAt(token) },
-              (given) => client.send(new ListRolePoliciesCommand(given)),
-            );
+            const answer = await send('ListRolePolicies', homeRegion, {
+              RoleName,
+              ...startAt(token),
+            });
             return {
               items: optionalList(answer.PolicyNames, 'PolicyNames').map((name) =>
                 requireString(name, 'A policy name'),
@@ -134,19 +107,15 @@ export const createAccountAccess = (options: AccessOptions): AccountAccess => {
               next: markerOf(answer, answer.PolicyNames),
             };
           }),
-        );
-      });
-      const profiles = reading('ListInstanceProfilesForRole', homeRegion, async () => {
-        const { ListInstanceProfilesForRoleCommand } = await iamModule();
-        const client = await iam();
-        return orMissing(() =>
+        ),
+      );
+      const profiles = reading('ListInstanceProfilesForRole', homeRegion, () =>
+        orMissing(() =>
           collectPages(async (token) => {
-            const answer = await call(
-              'ListInstanceProfilesForRole',
-              homeRegion,
-              { RoleName, ...startAt(token) },
-              (given) => client.send(new ListInstanceProfilesForRoleCommand(given)),
-            );
+            const answer = await send('ListInstanceProfilesForRole', homeRegion, {
+              RoleName,
+              ...startAt(token),
+            });
             const list = optionalList(answer.InstanceProfiles, 'InstanceProfiles');
             const names = list.map((profile) =>
               requireString(
@@ -156,8 +125,8 @@ export const createAccountAccess = (options: AccessOptions): AccountAccess => {
             );
             return { items: names, next: markerOf(answer, answer.InstanceProfiles) };
           }),
-        );
-      });
+        ),
+      );
       const [policies, instanceProfiles] = await Promise.all([inline, profiles]);
       if (!policies.known) return policies;
       if (!instanceProfiles.known) return instanceProfiles;
@@ -167,13 +136,7 @@ export const createAccountAccess = (options: AccessOptions): AccountAccess => {
 
     policyExists: (PolicyArn) =>
       reading('GetPolicy', homeRegion, async () => {
-        const { GetPolicyCommand } = await iamModule();
-        const client = await iam();
-        const answer = await orMissing(() =>
-          call('GetPolicy', homeRegion, { PolicyArn }, (given) =>
-            client.send(new GetPolicyCommand(given)),
-          ),
-        );
+        const answer = await orMissing(() => send('GetPolicy', homeRegion, { PolicyArn }));
         if (answer === null) return false;
         requireObject(answer.Policy, 'Policy');
         return true;
@@ -181,18 +144,12 @@ export const createAccountAccess = (options: AccessOptions): AccountAccess => {
 
     setting: (region) =>
       reading('GetServiceSetting', region, async () => {
-        const { GetServiceSettingCommand } = await ssmModule();
-        const client = await wire.client('ssm', region);
-        const answer = await call('GetServiceSetting', region, { SettingId: settingId }, (given) =>
-          client.send(new GetServiceSettingCommand(given)),
-        );
+        const answer = await send('GetServiceSetting', region, { SettingId: settingId });
         return settingOf(answer, account, region);
       }),
 
     managedInstances: (region) =>
       reading('DescribeInstanceInformation', region, async () => {
-        const { DescribeInstanceInformationCommand } = await ssmModule();
-        const client = await wire.client('ssm', region);
         const roles = await collectPages(async (token) => {
           const input = {
             Filters: [
@@ -202,9 +159,7 @@ export const createAccountAccess = (options: AccessOptions): AccountAccess => {
             MaxResults: 50,
             ...(token === undefined ? {} : { NextToken: token }),
           };
-          const answer = await call('DescribeInstanceInformation', region, input, (given) =>
-            client.send(new DescribeInstanceInformationCommand(given)),
-          );
+          const answer = await send('DescribeInstanceInformation', region, input);
           return { items: instanceRolesOf(answer), next: answer.NextToken };
         });
         const ours = lastSegment(dhmcRole).toLowerCase();
@@ -218,107 +173,48 @@ export const createAccountAccess = (options: AccessOptions): AccountAccess => {
 
     enablingAssociations: (region) =>
       reading('ListAssociations', region, async () => {
-        const { ListAssociationsCommand } = await ssmModule();
-        const client = await wire.client('ssm', region);
         const found = await collectPages(async (token) => {
           const input = {
             AssociationFilterList: [{ key: 'Name' as const, value: enablingDocument }],
             MaxResults: 50,
             ...(token === undefined ? {} : { NextToken: token }),
           };
-          const answer = await call('ListAssociations', region, input, (given) =>
-            client.send(new ListAssociationsCommand(given)),
-          );
+          const answer = await send('ListAssociations', region, input);
           return { items: associatedDocumentsOf(answer), next: answer.NextToken };
         });
         return found.filter((document) => document === enablingDocument).length;
       }),
 
     createRole: ({ name, path, trust, tags, boundary, description }) =>
-      writing('CreateRole', homeRegion, async () => {
-        const { CreateRoleCommand } = await iamModule();
-        const client = await iam();
-        const input = {
-          RoleName: name,
-          Path: path,
-          AssumeRolePolicyDocument: trust,
-          Description: description,
-          Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
-          ...(boundary === null ? {} : { PermissionsBoundary: boundary }),
-        };
-        await call('CreateRole', homeRegion, input, (given) =>
-          client.send(new CreateRoleCommand(given)),
-        );
+      write('CreateRole', homeRegion, {
+        RoleName: name,
+        Path: path,
+        AssumeRolePolicyDocument: trust,
+        Description: description,
+        Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+        ...(boundary === null ? {} : { PermissionsBoundary: boundary }),
       }),
-
-    deleteRole: (RoleName) =>
-      writing('DeleteRole', homeRegion, async () => {
-        const { DeleteRoleCommand } = await iamModule();
-        const client = await iam();
-        await call('DeleteRole', homeRegion, { RoleName }, (given) =>
-          client.send(new DeleteRoleCommand(given)),
-        );
-      }),
-
+    deleteRole: (RoleName) => write('DeleteRole', homeRegion, { RoleName }),
     updateTrust: (RoleName, PolicyDocument) =>
-      writing('UpdateAssumeRolePolicy', homeRegion, async () => {
-        const { UpdateAssumeRolePolicyCommand } = await iamModule();
-        const client = await iam();
-        await call('UpdateAssumeRolePolicy', homeRegion, { RoleName, PolicyDocument }, (given) =>
-          client.send(new UpdateAssumeRolePolicyCommand(given)),
-        );
-      }),
-
+      write('UpdateAssumeRolePolicy', homeRegion, { RoleName, PolicyDocument }),
     tagRole: (RoleName, tags) =>
-      writing('TagRole', homeRegion, async () => {
-        const { TagRoleCommand } = await iamModule();
-        const client = await iam();
-        const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-        await call('TagRole', homeRegion, { RoleName, Tags }, (given) =>
-          client.send(new TagRoleCommand(given)),
-        );
+      write('TagRole', homeRegion, {
+        RoleName,
+        Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
       }),
-
     attachGrant: (RoleName, PolicyArn) =>
-      writing('AttachRolePolicy', homeRegion, async () => {
-        const { AttachRolePolicyCommand } = await iamModule();
-        const client = await iam();
-        await call('AttachRolePolicy', homeRegion, { RoleName, PolicyArn }, (given) =>
-          client.send(new AttachRolePolicyCommand(given)),
-        );
-      }),
-
+      write('AttachRolePolicy', homeRegion, { RoleName, PolicyArn }),
     detachGrant: (RoleName, PolicyArn) =>
-      writing('DetachRolePolicy', homeRegion, async () => {
-        const { DetachRolePolicyCommand } = await iamModule();
-        const client = await iam();
-        await call('DetachRolePolicy', homeRegion, { RoleName, PolicyArn }, (given) =>
-          client.send(new DetachRolePolicyCommand(given)),
-        );
-      }),
+      write('DetachRolePolicy', homeRegion, { RoleName, PolicyArn }),
 
     updateSetting: async (region, SettingValue) => {
       const passing = await options.passing?.(SettingValue);
       if (passing?.known === false) return { ok: false, kind: 'refused', problem: passing.problem };
-      return writing('UpdateServiceSetting', region, async () => {
-        const { UpdateServiceSettingCommand } = await ssmModule();
-        const client = await wire.client('ssm', region);
-        await wire.call(
-          contextOf('UpdateServiceSetting', region, passing?.value),
-          { SettingId: settingId, SettingValue },
-          (given) => client.send(new UpdateServiceSettingCommand(given)),
-        );
-      });
+      const input = { SettingId: settingId, SettingValue };
+      return write('UpdateServiceSetting', region, input, passing?.value);
     },
 
-    resetSetting: (region) =>
-      writing('ResetServiceSetting', region, async () => {
-        const { ResetServiceSettingCommand } = await ssmModule();
-        const client = await wire.client('ssm', region);
-        await call('ResetServiceSetting', region, { SettingId: settingId }, (given) =>
-          client.send(new ResetServiceSettingCommand(given)),
-        );
-      }),
+    resetSetting: (region) => write('ResetServiceSetting', region, { SettingId: settingId }),
 
     coverage: async () => (await import('./coverage-access.ts')).createCoverageAccess(options),
 

@@ -16,7 +16,6 @@ import {
 import { lastSegment } from '../../core/iam/role-names.ts';
 import type { ListedInstanceRoles } from '../../run/cloud.ts';
 import { pagesOf } from '../responses/pagination.ts';
-import { iamModule } from '../sdk/index.ts';
 import { accountCalls, markerOf, startAt, type AccessOptions } from './calls.ts';
 import { openRoleReader, type RoleReader } from './role-reader.ts';
 
@@ -72,14 +71,12 @@ function identityPolicyOf({ arn, version, document }: ListedPolicy): IdentityPol
 }
 
 export const openAuthorization = (options: AccessOptions): Authorization => {
-  const { wire, homeRegion, account, partition, dhmcRole } = options;
-  const { reading, call } = accountCalls(options);
+  const { homeRegion, account, partition, dhmcRole } = options;
+  const { reading, send } = accountCalls(options);
   const reader = openRoleReader(options);
 
   const readDetails = (): Promise<Reading<Details>> =>
     reading('GetAccountAuthorizationDetails', homeRegion, async () => {
-      const { GetAccountAuthorizationDetailsCommand } = await iamModule();
-      const client = await wire.client('iam', homeRegion);
       const roles = new Map<string, ListedRole>();
       const profiles = new Map<string, { profile: ListedProfile; role: string }>();
       const policies = new Map<string, ListedPolicy>();
@@ -90,9 +87,7 @@ export const openAuthorization = (options: AccessOptions): Authorization => {
           MaxItems: 1000,
           ...startAt(token),
         };
-        const answer = await call('GetAccountAuthorizationDetails', homeRegion, input, (given) =>
-          client.send(new GetAccountAuthorizationDetailsCommand(given)),
-        );
+        const answer = await send('GetAccountAuthorizationDetails', homeRegion, input);
         const page = authorizationOf(answer, { account, partition });
         return { items: [page], next: markerOf(answer, answer.RoleDetailList ?? answer.Policies) };
       });

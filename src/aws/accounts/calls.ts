@@ -2,13 +2,14 @@
 import type { Partition, Reading } from '../../core/model/model.ts';
 import { known, unknown } from '../../core/model/model.ts';
 import { parseSdkError } from '../http/sdk-error.ts';
-import type { CallContext, Identity, SdkClients } from '../http/sdk-clients.ts';
+import type { Identity, SdkClients } from '../http/sdk-clients.ts';
 import type { Credentials } from '../http/signing.ts';
 import { operations, type OperationName } from '../permissions/operations.ts';
 import { InvalidResponse, problemOf, type FailedCall } from '../responses/problems.ts';
 import { secretsOf } from '../responses/redact.ts';
 import { requireString } from '../responses/validate.ts';
 import { sessionProblem } from './sessions.ts';
+import { commands, type AccountCall, type InputOf, type OutputOf } from './commands.ts';
 
 export interface AccessOptions {
   readonly wire: SdkClients;
@@ -44,28 +45,23 @@ export const startAt = (Marker: string | undefined): { readonly Marker?: string 
   Marker === undefined ? {} : { Marker };
 
 export interface AccountCalls {
-  /** `by`: another session than the account's own. */
-  readonly contextOf: (name: OperationName, region: string, by?: Identity) => CallContext;
   readonly failedCall: (name: OperationName, region: string) => FailedCall;
   /** A read's value, or the problem that it ended with. */
   reading<T>(name: OperationName, region: string, read: () => Promise<T>): Promise<Reading<T>>;
   /** Null where IAM says that there is no such thing. */
   orMissing<T>(read: () => Promise<T>): Promise<T | null>;
-  call<I extends object, O>(
-    name: OperationName,
+  /** Sends one call of the table. `by`: another session than the account's own. */
+  send<Name extends AccountCall>(
+    name: Name,
     region: string,
-    input: I,
-    send: (input: I) => Promise<O>,
-  ): Promise<O>;
+    input: InputOf<Name>,
+    by?: Identity,
+  ): Promise<OutputOf<Name>>;
 }
 
 export const accountCalls = (options: AccessOptions): AccountCalls => {
   const { wire, account, identity, principal, memberSession, externalId } = options;
 
-  const contextOf = (name: OperationName, region: string, by: Identity = identity): CallContext => {
-    const { service, writes } = operations[name];
-    return { service, operation: name, region, account, identity: by, writes };
-  };
   const failedCall = (name: OperationName, region: string): FailedCall => ({
     service: operations[name].service,
     operation: name,
@@ -95,12 +91,17 @@ export const accountCalls = (options: AccessOptions): AccountCalls => {
       throw error;
     }
   };
-  const call = <I extends object, O>(
-    name: OperationName,
+  const send = async <Name extends AccountCall>(
+    name: Name,
     region: string,
-    input: I,
-    send: (input: I) => Promise<O>,
-  ): Promise<O> => wire.call(contextOf(name, region), input, send);
+    input: InputOf<Name>,
+    by: Identity = identity,
+  ): Promise<OutputOf<Name>> => {
+    const sendOne = await commands[name](wire, region);
+    const { service, writes } = operations[name];
+    const context = { service, operation: name, region, account, identity: by, writes };
+    return wire.call(context, input, sendOne);
+  };
 
-  return { contextOf, failedCall, reading, orMissing, call };
+  return { failedCall, reading, orMissing, send };
 };

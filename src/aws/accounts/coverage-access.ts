@@ -6,7 +6,6 @@ import { known } from '../../core/model/model.ts';
 import type { CoverageAccess } from '../../run/cloud.ts';
 import { associationsOf, instancesOf } from '../responses/instances.ts';
 import { collectPages, pagesOf } from '../responses/pagination.ts';
-import { ec2Module } from '../sdk/index.ts';
 import { openAuthorization } from './authorization.ts';
 import { accountCalls, type AccessOptions } from './calls.ts';
 import { createNodeReader } from './managed-nodes.ts';
@@ -18,22 +17,17 @@ const from = (token: string | undefined): { readonly NextToken?: string } =>
   token === undefined ? {} : { NextToken: token };
 
 export const createCoverageAccess = (options: AccessOptions): CoverageAccess => {
-  const { wire } = options;
-  const { reading, call } = accountCalls(options);
+  const { reading, send } = accountCalls(options);
   const authorization = openAuthorization(options);
 
   const instancePages = async (region: string): Promise<AsyncIterator<readonly Ec2Instance[]>> => {
-    const { DescribeInstancesCommand } = await ec2Module();
-    const client = await wire.client('ec2', region);
     return pagesOf(async (token) => {
       const input = {
         Filters: [{ Name: 'instance-state-name', Values: states }],
         MaxResults: 1000,
         ...from(token),
       };
-      const answer = await call('DescribeInstances', region, input, (given) =>
-        client.send(new DescribeInstancesCommand(given)),
-      );
+      const answer = await send('DescribeInstances', region, input);
       return { items: instancesOf(answer), next: answer.NextToken ?? undefined };
     });
   };
@@ -64,16 +58,9 @@ export const createCoverageAccess = (options: AccessOptions): CoverageAccess => 
 
     associations: (region) =>
       reading('DescribeIamInstanceProfileAssociations', region, async () => {
-        const { DescribeIamInstanceProfileAssociationsCommand } = await ec2Module();
-        const client = await wire.client('ec2', region);
         const pairs = await collectPages(async (token) => {
           const input = { MaxResults: 1000, ...from(token) };
-          const answer = await call(
-            'DescribeIamInstanceProfileAssociations',
-            region,
-            input,
-            (given) => client.send(new DescribeIamInstanceProfileAssociationsCommand(given)),
-          );
+          const answer = await send('DescribeIamInstanceProfileAssociations', region, input);
           return { items: associationsOf(answer), next: answer.NextToken };
         });
         return new Map(pairs);

@@ -6,7 +6,6 @@ import type { ManagedNode } from '../../core/coverage/facts.ts';
 import type { CoverageAccess } from '../../run/cloud.ts';
 import { nodesOf } from '../responses/instances.ts';
 import { collectPages, type Page } from '../responses/pagination.ts';
-import { ssmModule } from '../sdk/index.ts';
 import { accountCalls, type AccessOptions } from './calls.ts';
 
 const from = (token: string | undefined): { readonly NextToken?: string } =>
@@ -29,30 +28,21 @@ const showsRole = ({ items }: NodePage): boolean =>
 
 /** How the nodes of the account's regions are read. Where the long list is denied or unknown once, it is not asked again. */
 export function createNodeReader(options: AccessOptions): CoverageAccess['nodes'] {
-  const { wire } = options;
-  const { reading, call } = accountCalls(options);
+  const { reading, send } = accountCalls(options);
   let isLongUsable = true;
 
   const shortPages = async (region: string): Promise<Ask> => {
-    const { DescribeInstanceInformationCommand } = await ssmModule();
-    const client = await wire.client('ssm', region);
     return async (token) => {
       const input = { MaxResults: 50, ...from(token) };
-      const answer = await call('DescribeInstanceInformation', region, input, (given) =>
-        client.send(new DescribeInstanceInformationCommand(given)),
-      );
+      const answer = await send('DescribeInstanceInformation', region, input);
       return { items: nodesOf(answer), next: answer.NextToken };
     };
   };
 
   const longPages = async (region: string): Promise<Ask> => {
-    const { DescribeInstancePropertiesCommand } = await ssmModule();
-    const client = await wire.client('ssm', region);
     return async (token) => {
       const input = { MaxResults: 1000, ...from(token) };
-      const answer = await call('DescribeInstanceProperties', region, input, (given) =>
-        client.send(new DescribeInstancePropertiesCommand(given)),
-      );
+      const answer = await send('DescribeInstanceProperties', region, input);
       return { items: nodesOf(answer, 'InstanceProperties'), next: answer.NextToken };
     };
   };

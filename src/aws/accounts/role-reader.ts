@@ -12,7 +12,6 @@ import {
 } from '../responses/authorization.ts';
 import { collectPages } from '../responses/pagination.ts';
 import { optionalList, requireObject, requireString, roleOf } from '../responses/validate.ts';
-import { iamModule } from '../sdk/index.ts';
 import { accountCalls, markerOf, startAt, type AccessOptions } from './calls.ts';
 
 export interface RoleReader {
@@ -24,18 +23,14 @@ export interface RoleReader {
 }
 
 export const openRoleReader = (options: AccessOptions): RoleReader => {
-  const { wire, homeRegion, account, partition } = options;
-  const { reading, orMissing, call } = accountCalls(options);
+  const { homeRegion, account, partition } = options;
+  const { reading, orMissing, send } = accountCalls(options);
   const policies = new Map<string, Promise<ListedPolicy | null>>();
 
   const readAttached = async (RoleName: string): Promise<readonly string[]> => {
-    const { ListAttachedRolePoliciesCommand } = await iamModule();
-    const client = await wire.client('iam', homeRegion);
     return collectPages(async (token) => {
       const input = { RoleName, ...startAt(token) };
-      const answer = await call('ListAttachedRolePolicies', homeRegion, input, (given) =>
-        client.send(new ListAttachedRolePoliciesCommand(given)),
-      );
+      const answer = await send('ListAttachedRolePolicies', homeRegion, input);
       return {
         items: attachedOf(answer.AttachedPolicies),
         next: markerOf(answer, answer.AttachedPolicies),
@@ -44,13 +39,9 @@ export const openRoleReader = (options: AccessOptions): RoleReader => {
   };
 
   const readInline = async (RoleName: string): Promise<ListedRole['inline']> => {
-    const { GetRolePolicyCommand, ListRolePoliciesCommand } = await iamModule();
-    const client = await wire.client('iam', homeRegion);
     const names = await collectPages(async (token) => {
       const input = { RoleName, ...startAt(token) };
-      const answer = await call('ListRolePolicies', homeRegion, input, (given) =>
-        client.send(new ListRolePoliciesCommand(given)),
-      );
+      const answer = await send('ListRolePolicies', homeRegion, input);
       const items = optionalList(answer.PolicyNames, 'PolicyNames').map((name) =>
         requireString(name, 'A policy name'),
       );
@@ -58,29 +49,19 @@ export const openRoleReader = (options: AccessOptions): RoleReader => {
     });
     return Promise.all(
       names.map(async (PolicyName) =>
-        inlinePolicyOf(
-          await call('GetRolePolicy', homeRegion, { RoleName, PolicyName }, (given) =>
-            client.send(new GetRolePolicyCommand(given)),
-          ),
-        ),
+        inlinePolicyOf(await send('GetRolePolicy', homeRegion, { RoleName, PolicyName })),
       ),
     );
   };
 
   const readPolicy = async (PolicyArn: string): Promise<ListedPolicy | null> => {
     const policy = await reading('GetPolicyVersion', homeRegion, async () => {
-      const { GetPolicyCommand, GetPolicyVersionCommand } = await iamModule();
-      const client = await wire.client('iam', homeRegion);
-      const { Policy } = await call('GetPolicy', homeRegion, { PolicyArn }, (given) =>
-        client.send(new GetPolicyCommand(given)),
-      );
+      const { Policy } = await send('GetPolicy', homeRegion, { PolicyArn });
       const VersionId = requireString(
         requireObject(Policy, 'Policy')['DefaultVersionId'],
         'DefaultVersionId',
       );
-      const answer = await call('GetPolicyVersion', homeRegion, { PolicyArn, VersionId }, (given) =>
-        client.send(new GetPolicyVersionCommand(given)),
-      );
+      const answer = await send('GetPolicyVersion', homeRegion, { PolicyArn, VersionId });
       return policyVersionOf(answer.PolicyVersion, PolicyArn);
     });
     return policy.known ? policy.value : null;
@@ -90,13 +71,7 @@ export const openRoleReader = (options: AccessOptions): RoleReader => {
     role: async (RoleName) => {
       if (!isRoleName(RoleName)) return known(null);
       const found = await reading('GetRole', homeRegion, async () => {
-        const { GetRoleCommand } = await iamModule();
-        const client = await wire.client('iam', homeRegion);
-        const answer = await orMissing(() =>
-          call('GetRole', homeRegion, { RoleName }, (given) =>
-            client.send(new GetRoleCommand(given)),
-          ),
-        );
+        const answer = await orMissing(() => send('GetRole', homeRegion, { RoleName }));
         return answer === null ? null : roleOf(answer, { account, partition, name: RoleName });
       });
       if (!found.known || found.value === null) return found.known ? known(null) : found;
@@ -118,12 +93,8 @@ export const openRoleReader = (options: AccessOptions): RoleReader => {
 
     profile: (InstanceProfileName) =>
       reading('GetInstanceProfile', homeRegion, async () => {
-        const { GetInstanceProfileCommand } = await iamModule();
-        const client = await wire.client('iam', homeRegion);
         const answer = await orMissing(() =>
-          call('GetInstanceProfile', homeRegion, { InstanceProfileName }, (given) =>
-            client.send(new GetInstanceProfileCommand(given)),
-          ),
+          send('GetInstanceProfile', homeRegion, { InstanceProfileName }),
         );
         return answer === null ? null : profileOf(answer.InstanceProfile);
       }),

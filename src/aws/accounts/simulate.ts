@@ -1,51 +1,22 @@
 /** IAM's policy simulator: which calls the one who acts in an account may make, without making them. */
 import type { Need, Permission } from '../../core/doctor/readings.ts';
-import { known, unknown, type Reading } from '../../core/model/model.ts';
+import { unknown, type Reading } from '../../core/model/model.ts';
 import { collectPages } from '../responses/pagination.ts';
-import { InvalidResponse, problemOf, type FailedCall } from '../responses/problems.ts';
-import { secretsOf } from '../responses/redact.ts';
+import { InvalidResponse } from '../responses/problems.ts';
 import { optionalList, requireObject, requireString, roleOf } from '../responses/validate.ts';
-import { iamModule } from '../sdk/index.ts';
-import type { AccessOptions } from './calls.ts';
-import { sessionProblem } from './sessions.ts';
+import { accountCalls, type AccessOptions } from './calls.ts';
 import { problemFor } from '../../core/problems/hints.ts';
-
-const failedCall = (
-  door: AccessOptions,
-  operation: 'GetRole' | 'SimulatePrincipalPolicy',
-): FailedCall => ({
-  service: 'iam',
-  operation,
-  region: door.homeRegion,
-  account: door.account,
-  role: door.principal,
-  principal: door.principal,
-  memberSession: door.memberSession,
-  secrets: [...secretsOf(door.identity.current()), door.externalId],
-});
 
 /** The ARN, path included, of who acts behind the door; null where that cannot be found out, or is the root user. */
 export const principalArn = async (door: AccessOptions): Promise<string | null> => {
-  const { wire, account, partition, homeRegion, identity, principal } = door;
+  const { account, partition, homeRegion, principal } = door;
   if (principal.startsWith('role '))
     return `arn:${partition}:iam::${account}:role/${principal.slice('role '.length)}`;
   if (principal.includes(':user/')) return principal;
   const name = /:assumed-role\/([^/]+)\//.exec(principal)?.[1];
   if (name === undefined) return null;
   try {
-    const { GetRoleCommand } = await iamModule();
-    const iam = await wire.client('iam', homeRegion);
-    const context = {
-      service: 'iam',
-      operation: 'GetRole',
-      region: homeRegion,
-      account,
-      identity,
-      writes: false,
-    } as const;
-    const answer = await wire.call(context, { RoleName: name }, (given) =>
-      iam.send(new GetRoleCommand(given)),
-    );
+    const answer = await accountCalls(door).send('GetRole', homeRegion, { RoleName: name });
     return roleOf(answer, { account, partition, name }).arn;
   } catch {
     return null;
@@ -77,7 +48,8 @@ export const simulate = async (
     const key = `${requestedRegion(need)} ${need.resource} ${JSON.stringify(need.context)}`;
     groups.set(key, [...(groups.get(key) ?? []), need]);
   }
-  try {
+  const { reading } = accountCalls(door);
+  return reading('SimulatePrincipalPolicy', door.homeRegion, async () => {
     const answered = await Promise.all(
       [...groups.values()].map((group) =>
         simulateGroup(
@@ -89,12 +61,8 @@ export const simulate = async (
       ),
     );
     const all = new Map(answered.flat().map((permission) => [keyOf(permission), permission]));
-    return known(needs.flatMap((need) => all.get(keyOf(need)) ?? []));
-  } catch (error) {
-    return unknown(
-      sessionProblem(error) ?? problemOf(error, failedCall(door, 'SimulatePrincipalPolicy')),
-    );
-  }
+    return needs.flatMap((need) => all.get(keyOf(need)) ?? []);
+  });
 };
 
 const keyOf = ({ action, resource, for: purpose }: Need): string =>
@@ -106,11 +74,9 @@ const simulateGroup = async (
   group: readonly Need[],
   requestedRegion: string,
 ): Promise<readonly Permission[]> => {
-  const { wire, account, homeRegion, identity } = door;
+  const { send } = accountCalls(door);
   const [first] = group;
   if (first === undefined) return [];
-  const { SimulatePrincipalPolicyCommand } = await iamModule();
-  const iam = await wire.client('iam', homeRegion);
   const entries = { 'aws:RequestedRegion': requestedRegion, ...first.context };
   const results = await collectPages(async (token) => {
     const input = {
@@ -124,17 +90,7 @@ const simulateGroup = async (
       })),
       ...(token === undefined ? {} : { Marker: token }),
     };
-    const context = {
-      service: 'iam',
-      operation: 'SimulatePrincipalPolicy',
-      region: homeRegion,
-      account,
-      identity,
-      writes: false,
-    } as const;
-    const answer = await wire.call(context, input, (given) =>
-      iam.send(new SimulatePrincipalPolicyCommand(given)),
-    );
+    const answer = await send('SimulatePrincipalPolicy', door.homeRegion, input);
     return {
       items: optionalList(answer.EvaluationResults, 'EvaluationResults').map((item) =>
         requireObject(item, 'An evaluation'),
