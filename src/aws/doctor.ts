@@ -41,7 +41,8 @@ export interface DiagnosticsOptions extends ConnectOptions {
 
 export const openDiagnostics = async (options: DiagnosticsOptions): Promise<Diagnostics> => {
   const { wire, guessed, identity, environment } = await openCaller(options);
-  const ends = {
+  const found = (steps: Pick<Diagnostics, 'caller' | 'organization' | 'cloud'>): Diagnostics => ({
+    ...steps,
     get endpoint() {
       return endpointOf(wire, environment);
     },
@@ -50,19 +51,17 @@ export const openDiagnostics = async (options: DiagnosticsOptions): Promise<Diag
     },
     usage: () => wire.usage(),
     close: () => wire.close(),
-  };
-  const extend = <T extends object>(found: T): T & typeof ends =>
-    Object.defineProperties(found, Object.getOwnPropertyDescriptors(ends)) as T & typeof ends;
+  });
 
   const caller = await step(() => getCaller(wire, identity, guessed));
-  if (!caller.known) return extend({ caller, organization: null, cloud: null });
+  if (!caller.known) return found({ caller, organization: null, cloud: null });
   const { partition } = caller.value;
   checkSessionDuration(options, caller.value.caller);
   const homeRegion = options.homeRegion ?? partitionRegions(partition).main;
   const organization = await step(() =>
     getOrganization(wire, identity, homeRegion, caller.value.caller),
   );
-  if (!organization.known) return extend({ caller, organization, cloud: null });
+  if (!organization.known) return found({ caller, organization, cloud: null });
   const way: Connection = {
     wire,
     identity,
@@ -72,7 +71,7 @@ export const openDiagnostics = async (options: DiagnosticsOptions): Promise<Diag
     organization: organization.value,
     environment,
   };
-  return extend({
+  return found({
     caller,
     organization: known<Organization>(organization.value),
     cloud: surveyed(options, way, createCloud(options, way)),
@@ -109,7 +108,12 @@ const surveyed = (
     if (arn === undefined) principals.set(door.account, (arn = principalArn(door)));
     return arn;
   };
-  const extras: Omit<DiagnosedCloud, keyof OpenCloud['cloud']> = {
+  const { cloud } = opened;
+  return {
+    ...cloud,
+    get endpoint() {
+      return cloud.endpoint;
+    },
     needs,
     principal: async (account) => {
       const door = opened.doorOf(account);
@@ -122,10 +126,6 @@ const surveyed = (
     },
     controlPolicies: policies,
   };
-  return Object.defineProperties(
-    extras,
-    Object.getOwnPropertyDescriptors(opened.cloud),
-  ) as DiagnosedCloud;
 };
 
 /** The policies from the root down to an account. */

@@ -2,7 +2,15 @@
 import { authorize } from './auth/authorize.ts';
 import { protocols } from './protocols/index.ts';
 import { page } from './services/page.ts';
-import type { Call, List, Operation, Output, PageInput, Service } from './services/service.ts';
+import type {
+  Call,
+  List,
+  Operation,
+  Output,
+  PageInput,
+  Service,
+  Slice,
+} from './services/service.ts';
 import type { Principal } from './state/principals.ts';
 import type { State } from './state/state.ts';
 
@@ -35,15 +43,15 @@ function requireRight(
   operation: Operation,
   input: Readonly<Record<string, unknown>>,
 ): void {
-  const { action = ownName, resource = () => '*' } = operation;
-  if (resource === 'none') return;
-  const target = resource(call, input);
+  if (operation.isOpen === true) return;
+  const { action = ownName } = operation;
+  const target = operation.resource?.(call, input) ?? '*';
   if (typeof target === 'string') call.authorize(action, target);
   else call.authorize(action, target.arn, target.context);
 }
 
 function createCall(origin: CallOrigin): Call {
-  const { state, service, operation, principal, region, now } = origin;
+  const { state, service, principal, region, now } = origin;
   const { errors } = protocols[service.protocol];
   return {
     state,
@@ -55,17 +63,23 @@ function createCall(origin: CallOrigin): Call {
       const denial = authorize({ state, principal, region }, action, resource, context);
       if (denial !== null) throw errors.accessDenied(denial);
     },
-    page: (list, input) => writePage(state, service, operation, list, input),
+    slice: (list, input) => sliceOf(origin, list, input),
+    page(list, input) {
+      const { member, describe } = list;
+      const { items, rest } = sliceOf(origin, list, input);
+      return {
+        [member]: (describe === undefined ? items : items.map(describe)) as Output[string],
+        ...rest,
+      };
+    },
   };
 }
 
-function writePage<T>(
-  state: State,
-  { name, paging }: Service,
-  operation: string,
-  { member, all, describe, of }: List<T>,
+function sliceOf<T>(
+  { state, service: { name, paging }, operation }: CallOrigin,
+  { all, of }: Pick<List<T>, 'all' | 'of'>,
   input: PageInput,
-): Output {
+): Slice<T> {
   if (paging === undefined) throw new Error(`The service ${name} has no pages.`);
   const { size, most = size } = paging;
   const { pageSize = most, emptyPages = false } = state.behavior;
@@ -77,10 +91,9 @@ function writePage<T>(
     emptyFirst: paging.emptyPages === true && emptyPages,
   });
   if (found === null) throw paging.invalidToken(token ?? '');
-  const items = describe === undefined ? found.items : found.items.map(describe);
-  return {
-    [member]: items as Output[string],
+  const rest = {
     ...(paging.truncated === true ? { IsTruncated: found.next !== undefined } : {}),
     [paging.token]: found.next,
   };
+  return { items: found.items, rest };
 }

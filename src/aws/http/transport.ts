@@ -18,7 +18,7 @@ const longestAnswer = 8 * 1024 * 1024;
 const agents = async (
   maxSockets: number,
   caBundle: CaBundle | null,
-): Promise<{ readonly httpAgent: HttpAgent; readonly httpsAgent: HttpsAgent }> => {
+): Promise<{ readonly httpAgent: HttpAgent; readonly httpsAgent: HttpAgent }> => {
   const options = {
     keepAlive: true,
     maxSockets,
@@ -38,11 +38,10 @@ const agents = async (
       keepAlive: false,
       getProxyForUrl: (url) => proxyFor(url),
     });
-    // A ProxyAgent is a node:http Agent that does for https what an https Agent does.
     const httpsAgent = new ProxyAgent({
       ...withAuthorities,
       getProxyForUrl: (url) => proxyFor(url),
-    }) as unknown as HttpsAgent;
+    });
     return { httpAgent, httpsAgent };
   }
   return { httpAgent: new HttpAgent(options), httpsAgent: new HttpsAgent(withAuthorities) };

@@ -128,10 +128,6 @@ export async function findUnits(
   );
 }
 
-async function* one<T>(value: T): AsyncGenerator<T> {
-  yield await Promise.resolve(value);
-}
-
 async function* each(
   directory: Directory,
   ids: readonly string[],
@@ -174,7 +170,8 @@ export async function* discover(
 
   let accountIds: ReadonlySet<string>;
   let excludedIds: ReadonlySet<string>;
-  const sources: AsyncGenerator<readonly Found[]>[] = [];
+  /** Each gives pages of accounts; what is listed already is a page of its own. */
+  const sources: (AsyncIterable<readonly Found[]> | Iterable<readonly Found[]>)[] = [];
   const plain = [idsAlone(selection.accounts), idsAlone(selection.excludeAccounts)] as const;
   const lookups = (plain[0]?.length ?? 0) + (plain[1]?.length ?? 0);
   const all = selection.org || (selection.accounts.length === 0 && selection.ous.length === 0);
@@ -182,7 +179,7 @@ export async function* discover(
     const every = await collected(everyAccount(directory, needsParents, new Set(), names));
     accountIds = accountsNamed(selection.accounts, '--account', every);
     excludedIds = accountsNamed(selection.excludeAccounts, '--exclude-account', every);
-    sources.push(one(every));
+    sources.push([every]);
   } else {
     accountIds = new Set(plain[0]);
     excludedIds = new Set(plain[1]);

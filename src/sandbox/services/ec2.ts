@@ -182,11 +182,8 @@ const describeInstances = operation({
       );
     }
     const all = chosen(call, { ids: input.InstanceId, given: input.Filter });
-    const { instances, nextToken } = call.page({ member: 'instances', all }, input);
-    return {
-      reservationSet: reservations(call, instances as unknown as readonly Instance[]),
-      nextToken,
-    };
+    const { items, rest } = call.slice({ all }, input);
+    return { reservationSet: reservations(call, items), ...rest };
   },
 });
 

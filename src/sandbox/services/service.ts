@@ -23,6 +23,13 @@ export interface Call {
   accessDenied(message: string): AwsError;
   /** The page of a list that the caller asked for, as the service writes it; throws for a token that this list never gave. */
   page<T>(list: List<T>, input: PageInput): Output;
+  /** The items of that page, for answers that do not list them one by one, and what the answer says of the next. */
+  slice<T>(list: Omit<List<T>, 'member' | 'describe'>, input: PageInput): Slice<T>;
+}
+
+export interface Slice<T> {
+  readonly items: readonly T[];
+  readonly rest: Output;
 }
 
 /** A list of which the caller gets a page. */
@@ -47,31 +54,34 @@ export interface PageInput {
 /** What an operation is done to: an ARN or `*`, and condition keys of the request beside the usual ones. */
 export type Resource = string | { readonly arn: string; readonly context: Context };
 
+/** `resource` and `handle` are methods, so that those of `OperationOf`, which see a narrower input, are taken for them. */
 export interface Operation {
   readonly members: Members;
   /** The right that the router looks for. Default: the operation's own name. */
   readonly action?: string;
-  /** What the right is needed for. Default: `*`. `none`: the router looks for no right. */
-  readonly resource?: 'none' | ((call: Call, input: Readonly<Record<string, unknown>>) => Resource);
+  /** The router looks for no right. */
+  readonly isOpen?: true;
+  /** What the right is needed for. Default: `*`. */
+  resource?(call: Call, input: Readonly<Record<string, unknown>>): Resource;
   /** The account that the call is made in, where it is not the caller's. */
   readonly targetAccount?: (input: Readonly<Record<string, unknown>>) => string | undefined;
   /** Throws an `AwsError` for what AWS refuses. */
-  readonly handle: (call: Call, input: Readonly<Record<string, unknown>>) => Output | undefined;
+  handle(call: Call, input: Readonly<Record<string, unknown>>): Output | undefined;
 }
 
 /** An operation whose functions see their input by the types that the shapes declare. */
 export interface OperationOf<M extends Members> {
   readonly members: M;
   readonly action?: string;
-  readonly resource?: 'none' | ((call: Call, input: InputOf<M>) => Resource);
+  readonly isOpen?: true;
+  resource?(call: Call, input: InputOf<M>): Resource;
   /** Sees the input before it is held to the shapes. */
   readonly targetAccount?: (input: Readonly<Record<string, unknown>>) => string | undefined;
-  readonly handle: (call: Call, input: InputOf<M>) => Output | undefined;
+  handle(call: Call, input: InputOf<M>): Output | undefined;
 }
 
 /** An entry of a service's table. The router has checked the input, and that the caller may do this. */
-export const operation = <const M extends Members>(of: OperationOf<M>): Operation =>
-  of as unknown as Operation;
+export const operation = <const M extends Members>(of: OperationOf<M>): Operation => of;
 
 export type Rate = readonly [perSecond: number, burst: number];
 

@@ -17,7 +17,7 @@ const invalid = (message: string): AwsError => new AwsError('ValidationError', m
 
 const getCallerIdentity = operation({
   members: {},
-  resource: 'none',
+  isOpen: true,
   handle: ({ principal }) => ({
     Arn: principal.arn,
     UserId: principal.userId,
@@ -53,7 +53,7 @@ const assumeRole = operation({
     TokenCode: text({ min: 6, max: 6, pattern: '[\\d]*' }),
     SourceIdentity: text({ min: 2, max: 64, pattern: sessionName }),
   },
-  resource: 'none',
+  isOpen: true,
   targetAccount: ({ RoleArn: arn }) =>
     typeof arn === 'string' ? /^arn:[^:]*:iam::(\d{12}):/.exec(arn)?.[1] : undefined,
   handle(call, input) {

@@ -7,7 +7,8 @@ import {
   toleratedAccounts,
   waveEnds,
 } from '../../../src/core/planning/waves.ts';
-import type { AccountPlan } from '../../../src/core/model/model.ts';
+import type { AccountPlan, Verdict } from '../../../src/core/model/model.ts';
+import { plannedTarget } from '../../../src/core/planning/planned-targets.ts';
 
 const row = (id: string, path: string, name = id) => ({
   id,
@@ -19,14 +20,15 @@ const row = (id: string, path: string, name = id) => ({
 });
 
 /** An account with so many cells to change; with none, it is blocked. */
-const at = (id: string, path: string, cells = 1): AccountPlan =>
-  ({
+const at = (id: string, path: string, cells = 1): AccountPlan => {
+  const cell = (verdict: Verdict) =>
+    plannedTarget({ kind: 'setting', account: id }, { state: 'disabled', verdict });
+  return {
     account: row(id, path),
     targets:
-      cells === 0
-        ? [{ kind: 'setting', verdict: 'blocked' }]
-        : Array.from({ length: cells }, () => ({ kind: 'setting', verdict: 'would-change' })),
-  }) as unknown as AccountPlan;
+      cells === 0 ? [cell('blocked')] : Array.from({ length: cells }, () => cell('would-change')),
+  };
+};
 
 const idsOf = (plans: readonly AccountPlan[]) => plans.map(({ account: { id } }) => id);
 

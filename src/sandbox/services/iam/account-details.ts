@@ -108,8 +108,7 @@ const getAccountAuthorizationDetails = operation({
   handle(call, input) {
     const account = accountOf(call.state, call.principal.account);
     const all = entriesOf(call, account, input.Filter ?? kinds);
-    const { entries, ...rest } = call.page({ member: 'entries', all }, input);
-    const page = entries as unknown as readonly Entry[];
+    const { items: page, rest } = call.slice({ all }, input);
     return {
       UserDetailList: page.flatMap((entry) =>
         entry.kind === 'User' ? [userDetail(call, entry.user)] : [],

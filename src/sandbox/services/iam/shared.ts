@@ -53,6 +53,11 @@ export interface Found {
   readonly arn: string;
 }
 
+/** What the shapes of every operation on a role require. */
+interface RoleNamed {
+  readonly RoleName: string;
+}
+
 type RoleMembers = Members & { readonly RoleName: typeof roleName };
 
 interface RoleOperation<M extends RoleMembers> {
@@ -66,12 +71,12 @@ interface RoleOperation<M extends RoleMembers> {
 
 /** An operation on a role by its name. IAM looks at the right before it looks at the role. */
 export const onRole = <const M extends RoleMembers>(of: RoleOperation<M>): Operation => {
-  const nameIn = (input: InputOf<M>): string =>
-    (input as unknown as { readonly RoleName: string }).RoleName;
+  const nameIn = ({ RoleName }: RoleNamed): string => RoleName;
   return operation<M>({
     members: of.members,
-    resource: (call, input) => roleTarget(call, nameIn(input), of.context?.(input) ?? {}),
-    handle(call, input) {
+    resource: (call, input: InputOf<M> & RoleNamed) =>
+      roleTarget(call, nameIn(input), of.context?.(input) ?? {}),
+    handle(call, input: InputOf<M> & RoleNamed) {
       const found = findRole(call, nameIn(input));
       if (of.changes === true) requireModifiable(found.role);
       return of.handle(call, input, found);

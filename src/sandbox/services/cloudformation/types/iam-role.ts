@@ -170,7 +170,7 @@ export const iamRole: ResourceType = {
     const RoleName = role.name;
     let found: JsonObject;
     try {
-      found = actor.call('iam', 'GetRole', { RoleName })['Role'] as unknown as JsonObject;
+      found = objectOf(actor.call('iam', 'GetRole', { RoleName })['Role']);
     } catch (error) {
       if (error instanceof AwsError && error.code === 'NoSuchEntity')
         return { status: 'DELETED', differences: [] };
@@ -207,6 +207,9 @@ export const iamRole: ResourceType = {
     return { status: differences.length === 0 ? 'IN_SYNC' : 'MODIFIED', differences };
   },
 };
+
+/** A part of an answer that is a structure. */
+const objectOf = (value: unknown): JsonObject => (isObject(value) ? value : {});
 
 const different = (path: string, expected: string, actual: string): readonly Difference[] =>
   expected === actual ? [] : [{ path, expected, actual, kind: 'NOT_EQUAL' }];
