@@ -4,7 +4,7 @@ import type {
   DeploymentTargets,
   OperationPreferences,
 } from '../../core/stack-sets/stack-sets.ts';
-import type { StackSetWrite, StackSetWrites } from '../../run/stack-sets-access.ts';
+import type { InstanceChange, StackSetWrite, StackSetWrites } from '../../run/stack-sets-access.ts';
 import { isTransient, networkTrouble, parseSdkError } from '../http/sdk-error.ts';
 import type { OperationName } from '../permissions/operations.ts';
 import { problemOf } from '../responses/problems.ts';
@@ -47,6 +47,15 @@ const targetsIn = ({ units, accounts, accountFilter }: DeploymentTargets) => ({
   ...(accountFilter === 'NONE'
     ? {}
     : { Accounts: [...accounts], AccountFilterType: accountFilter }),
+});
+
+/** Which instances of which set an operation is about, and how it goes about them. */
+const instancesIn = (change: InstanceChange) => ({
+  StackSetName: change.set,
+  OperationId: change.operation,
+  DeploymentTargets: targetsIn(change),
+  Regions: [...change.regions],
+  OperationPreferences: preferencesIn(change.preferences),
 });
 
 const autoDeploymentIn = ({ enabled, retainStacks, dependsOn }: AutoDeployment) =>
@@ -147,11 +156,7 @@ export const stackSetWrites = (
         const cloudFormation = await client();
         const overrides = Object.entries(change.overrides);
         const input = {
-          StackSetName: change.set,
-          OperationId: change.operation,
-          DeploymentTargets: targetsIn(change),
-          Regions: [...change.regions],
-          OperationPreferences: preferencesIn(change.preferences),
+          ...instancesIn(change),
           ...(overrides.length === 0
             ? {}
             : {
@@ -171,11 +176,7 @@ export const stackSetWrites = (
         const { DeleteStackInstancesCommand } = await cloudFormationModule();
         const cloudFormation = await client();
         const input = {
-          StackSetName: change.set,
-          OperationId: change.operation,
-          DeploymentTargets: targetsIn(change),
-          Regions: [...change.regions],
-          OperationPreferences: preferencesIn(change.preferences),
+          ...instancesIn(change),
           RetainStacks: change.retainStacks,
         };
         await call('DeleteStackInstances', input, (given) =>

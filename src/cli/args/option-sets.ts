@@ -21,32 +21,13 @@ const reachOptions = [
   'session-duration',
   'no-session-policy',
 ] as const;
-const outputOptions = [
-  'output',
-  'report-file',
-  'only',
-  'csv-bom',
-  'config',
-  'quiet',
-  'verbose',
-  'log-format',
-  'no-color',
-] as const;
-
-const stackSetOutput = [
-  'output',
-  'report-file',
-  'config',
-  'quiet',
-  'verbose',
-  'log-format',
-  'no-color',
-] as const;
+const messageOptions = ['config', 'quiet', 'verbose', 'log-format', 'no-color'] as const;
+const outputOptions = ['output', 'report-file', 'only', 'csv-bom', ...messageOptions] as const;
+/** Of commands whose report is always whole. */
+const reportOptions = ['output', 'report-file', ...messageOptions] as const;
 
 /** Of commands whose report has a row for each setting. */
 const rowOptions = ['owner', ...outputOptions] as const;
-
-const templateOutput = ['config', 'quiet', 'verbose', 'log-format', 'no-color'] as const;
 
 /** What commands take, in the order of their help. */
 export const optionSets = {
@@ -169,13 +150,7 @@ export const optionSets = {
     'role-tag',
     'state-dir',
     ...reachOptions,
-    'output',
-    'report-file',
-    'config',
-    'quiet',
-    'verbose',
-    'log-format',
-    'no-color',
+    ...reportOptions,
   ],
   policy: [
     'format',
@@ -207,7 +182,7 @@ export const optionSets = {
     'role-tag',
     'profile',
     'home-region',
-    ...templateOutput,
+    ...messageOptions,
   ],
   'template terraform': [
     'from',
@@ -224,7 +199,7 @@ export const optionSets = {
     'state-dir',
     'profile',
     'home-region',
-    ...templateOutput,
+    ...messageOptions,
   ],
   'stackset deploy': [
     'org',
@@ -245,7 +220,7 @@ export const optionSets = {
     'role-tag',
     'state-dir',
     ...reachOptions,
-    ...stackSetOutput,
+    ...reportOptions,
   ],
   'stackset status': [
     'name',
@@ -255,7 +230,7 @@ export const optionSets = {
     'dhmc-role',
     'state-dir',
     ...reachOptions,
-    ...stackSetOutput,
+    ...reportOptions,
   ],
   'stackset remove': [
     'name',
@@ -268,7 +243,7 @@ export const optionSets = {
     'dhmc-role',
     'state-dir',
     ...reachOptions,
-    ...stackSetOutput,
+    ...reportOptions,
   ],
   sandbox: [
     'accounts',

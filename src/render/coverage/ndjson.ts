@@ -1,7 +1,7 @@
 /** Coverage as lines of JSON: an instance a line as they are found, and the rest of the report as the last line. */
 import type { CoverageInstance } from '../../core/coverage/model.ts';
 import { forJson } from '../escape.ts';
-import { blocksOf } from './json.ts';
+import { blocksOf } from '../json-parts.ts';
 import type { CoverageStream } from './format.ts';
 import { withPublicProblem } from '../public-problem.ts';
 
