@@ -2,6 +2,11 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import regexp from 'eslint-plugin-regexp';
 import tseslint from 'typescript-eslint';
 
+const deepChoice = {
+  selector: 'ConditionalExpression > ConditionalExpression > ConditionalExpression',
+  message: 'Three conditions in one expression: return early, look up in a table, or name a part.',
+};
+
 export default defineConfig(
   globalIgnores(['dist/', 'dist-*/', 'coverage/', 'bin/', '*.js', '.*.mjs']),
   {
@@ -32,6 +37,7 @@ export default defineConfig(
       '@typescript-eslint/require-await': 'off',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       eqeqeq: 'error',
+      'no-restricted-syntax': ['error', deepChoice],
     },
   },
   {
@@ -49,6 +55,7 @@ export default defineConfig(
       // The core decides: no waiting, no clock, no chance, no process. Its functions are tables for tests.
       'no-restricted-syntax': [
         'error',
+        deepChoice,
         { selector: 'AwaitExpression', message: 'The core decides and does not wait.' },
         {
           selector: 'NewExpression[callee.name="Date"][arguments.length=0]',

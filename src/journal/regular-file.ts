@@ -16,14 +16,11 @@ export interface OpenOptions {
   readonly check?: (stats: Stats) => void;
 }
 
-const kindOf = (stats: Stats): string =>
-  stats.isDirectory()
-    ? 'is a directory'
-    : stats.isFIFO()
-      ? 'is a named pipe'
-      : stats.isSocket()
-        ? 'is a socket'
-        : 'is a device';
+function kindOf(stats: Stats): string {
+  if (stats.isDirectory()) return 'is a directory';
+  if (stats.isFIFO()) return 'is a named pipe';
+  return stats.isSocket() ? 'is a socket' : 'is a device';
+}
 
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toLocaleString('en')} MB`;
 

@@ -1,5 +1,12 @@
 /** The steps there are: a setting set or reset; a role created, its trust changed, the role deleted; a grant attached or detached. */
-import type { PlannedTarget, RoleDetails, Role, Setting, Problem } from '../core/model/model.ts';
+import type {
+  PlannedTarget,
+  RoleDetails,
+  Role,
+  Setting,
+  Problem,
+  State,
+} from '../core/model/model.ts';
 import { lastSegment, namesRole, settingValueOf } from '../core/iam/role-names.ts';
 import type { RoleName } from '../core/iam/role-names.ts';
 import { isAsCreated } from '../core/replanning/apply-saved.ts';
@@ -31,6 +38,10 @@ export function settingStep(
 ): Step<Setting> {
   const from = asText(target.from);
   const to = asText(target.to);
+  const stateOf = (value: string | null): State => {
+    if (value === to) return target.stateAfter;
+    return value === from ? target.state : stateOfValue(value, role);
+  };
   return {
     target,
     read: () => access.setting(region),
@@ -44,15 +55,8 @@ export function settingStep(
     madeBy: (setting) => writer(setting.modifiedBy),
     write: () => (to === null ? access.resetSetting(region) : access.updateSetting(region, to)),
     seen(setting): Observation {
-      const state = setting.pending
-        ? 'pending'
-        : setting.value === to
-          ? target.stateAfter
-          : setting.value === from
-            ? target.state
-            : stateOfValue(setting.value, role);
       return {
-        state,
+        state: setting.pending ? 'pending' : stateOf(setting.value),
         value: setting.value,
         modifiedBy: setting.modifiedBy,
         modifiedAt: setting.modifiedAt,

@@ -45,15 +45,19 @@ const requireProfile = (files: SharedFiles, { name, place }: Profile): void => {
       ...(files.unmarked.has(name) ? [`${files.config.path} has a section [${name}].`] : []),
       ...(near === null ? [] : [`Did you mean ${JSON.stringify(near)}?`]),
     ].join(' '),
-    files.unmarked.has(name)
-      ? `Write the section as [profile ${name}].`
-      : missing !== ''
-        ? 'Correct the path, or leave the profile out to use the credentials of the environment.'
-        : names.size === 0
-          ? 'The files have no profiles: leave the profile out to use the credentials of the environment.'
-          : 'aws configure list-profiles shows the profiles there are.',
+    profileHint(name, files, missing),
   );
 };
+
+/** What to do about a profile that is not there; `missing`: what is said of files that are not there either. */
+function profileHint(name: string, { unmarked, profiles }: SharedFiles, missing: string): string {
+  if (unmarked.has(name)) return `Write the section as [profile ${name}].`;
+  if (missing !== '')
+    return 'Correct the path, or leave the profile out to use the credentials of the environment.';
+  return profiles.size === 0
+    ? 'The files have no profiles: leave the profile out to use the credentials of the environment.'
+    : 'aws configure list-profiles shows the profiles there are.';
+}
 
 /**
  * Makes the profile the process's own, since the SDK takes endpoint and region from the active profile alone, and checks

@@ -53,17 +53,16 @@ function rowOf(name: OptionName, { values, sources, places }: Resolved): Shown {
   return {
     name,
     group: spec.group,
-    value: !sources.has(name)
-      ? null
-      : secret
-        ? '***'
-        : Array.isArray(value)
-          ? value.map(inWords)
-          : plain(value),
+    value: sources.has(name) ? shownValue(value, secret) : null,
     source: sources.get(name) ?? 'default',
     from: places.get(name) ?? [],
     default: spec.kind === 'flag' ? 'false' : (spec.default ?? null),
   };
+}
+
+function shownValue(value: unknown, isSecret: boolean): Shown['value'] {
+  if (isSecret) return '***';
+  return Array.isArray(value) ? value.map(inWords) : plain(value);
 }
 
 const plain = (value: unknown): string | number | boolean =>

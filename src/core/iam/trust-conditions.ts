@@ -113,17 +113,20 @@ export function conditionHolds(
     const wanted = values.every((text) => text.toLowerCase() === 'true');
     return wanted ? not(isSent) : isSent;
   }
-  const whenSent: Answer =
-    compared === null
-      ? 'maybe'
-      : negated
-        ? not(compared)
-        : compared === 'maybe' && assumeArn
-          ? 'yes'
-          : compared;
+  const whenSent = answerWhenSent(compared, { negated, assumeArn });
   const whenAbsent: Answer =
     ifExists || quantifier === 'all' || (negated && quantifier !== 'any') ? 'yes' : 'no';
   if (isSent === 'yes') return whenSent;
   if (isSent === 'no') return whenAbsent;
   return whenSent === whenAbsent ? whenSent : 'maybe';
+}
+
+/** What a condition says where its key is sent; `compared`: how the key's value compares, null where that is not known. */
+function answerWhenSent(
+  compared: Answer | null,
+  { negated, assumeArn }: { readonly negated: boolean; readonly assumeArn: boolean },
+): Answer {
+  if (compared === null) return 'maybe';
+  if (negated) return not(compared);
+  return compared === 'maybe' && assumeArn ? 'yes' : compared;
 }

@@ -2,8 +2,8 @@
 import { isAlias, isMap, isScalar, isSeq, parseDocument, stringify } from 'yaml';
 
 /** Throws an Error that names line and column where the text is not YAML. */
-export function parseYaml(content: string): unknown {
-  const document = parseDocument(content, { prettyErrors: true, logLevel: 'error' });
+export function parseYaml(text: string): unknown {
+  const document = parseDocument(text, { prettyErrors: true, logLevel: 'error' });
   const [error] = document.errors;
   if (error !== undefined) throw error;
 
@@ -14,16 +14,18 @@ export function parseYaml(content: string): unknown {
         throw new Error(`the alias *${node.source} stands before its anchor, or inside it`);
       return anchored.get(node.source);
     }
-    const value = isMap(node)
-      ? Object.fromEntries(node.items.map((pair) => [String(data(pair.key)), data(pair.value)]))
-      : isSeq(node)
-        ? node.items.map(data)
-        : isScalar(node)
-          ? node.value
-          : null;
+    const value = content(node);
     if ((isMap(node) || isSeq(node) || isScalar(node)) && node.anchor !== undefined)
       anchored.set(node.anchor, value);
     return value;
+  };
+  const content = (node: unknown): unknown => {
+    if (isMap(node))
+      return Object.fromEntries(
+        node.items.map((pair) => [String(data(pair.key)), data(pair.value)]),
+      );
+    if (isSeq(node)) return node.items.map(data);
+    return isScalar(node) ? node.value : null;
   };
   return data(document.contents);
 }

@@ -309,16 +309,8 @@ export const accountMap = (
   const openAt = (row: number, column: number): void => {
     const item = items[row];
     if (item === undefined || !('account' in item)) return;
-    open(
-      item.account,
-      column === 0
-        ? null
-        : column === 1
-          ? 'role'
-          : column === 2
-            ? 'grant'
-            : (regions[column - 3] ?? null),
-    );
+    const columns = [null, 'role', 'grant', ...regions];
+    open(item.account, columns[column] ?? null);
   };
 
   scroller.addEventListener('keydown', (event) => {

@@ -26,15 +26,11 @@ export function driftOut(set: StackSet): Output {
   const count = (status: string): number =>
     (tasks ?? []).filter((task) => task.status === status).length;
   const drifted = checked.filter(({ driftStatus }) => driftStatus === 'DRIFTED').length;
+  const withoutFailure = count('FAILED') > 0 ? 'PARTIAL_SUCCESS' : 'COMPLETED';
+  const ended = drift.failed ? 'FAILED' : withoutFailure;
   return {
     DriftStatus: drifted > 0 ? 'DRIFTED' : 'IN_SYNC',
-    DriftDetectionStatus: drift.running
-      ? 'IN_PROGRESS'
-      : drift.failed
-        ? 'FAILED'
-        : count('FAILED') > 0
-          ? 'PARTIAL_SUCCESS'
-          : 'COMPLETED',
+    DriftDetectionStatus: drift.running ? 'IN_PROGRESS' : ended,
     LastDriftCheckTimestamp: isoTime(drift.at),
     TotalStackInstancesCount: tasks?.length ?? 0,
     DriftedStackInstancesCount: drifted,

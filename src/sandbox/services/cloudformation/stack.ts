@@ -30,19 +30,21 @@ export interface Stack {
 /** What became of a stack's operation: nothing wrong, or the reason. */
 export type StackResult = string | null;
 
+/** CloudFormation's codes for errors of services. */
+const handlerCodes: readonly (readonly [RegExp, string])[] = [
+  [/AccessDenied/, 'AccessDenied'],
+  [/Throttl|TooMany/, 'Throttling'],
+  [/NoSuchEntity|NotFound/, 'NotFound'],
+];
+
 /** AWS's text for an error of a service within a stack. */
 function reasonOf(error: unknown, resource: Resource): string {
   if (!(error instanceof AwsError)) throw error;
   if (error.code === 'SandboxUnsupported') throw error;
   if (error.code === 'AlreadyExists') return error.message;
   const service = resource.type.split('::')[1] ?? '';
-  const code = /AccessDenied/.test(error.code)
-    ? 'AccessDenied'
-    : /Throttl|TooMany/.test(error.code)
-      ? 'Throttling'
-      : /NoSuchEntity|NotFound/.test(error.code)
-        ? 'NotFound'
-        : 'InvalidRequest';
+  const [, code = 'InvalidRequest'] =
+    handlerCodes.find(([pattern]) => pattern.test(error.code)) ?? [];
   return `Resource handler returned message: "${error.message} (Service: ${service}, Status Code: ${error.status})" (HandlerErrorCode: ${code})`;
 }
 
