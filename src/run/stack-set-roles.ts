@@ -6,6 +6,7 @@ import { decideRole } from '../core/stack-sets/taken-back.ts';
 import { managedByStackSet } from '../core/stack-sets/stack-sets.ts';
 import type { AccountAccess, Clock, Cloud } from './cloud.ts';
 import { accountConcurrency, forEachConcurrent } from './pool.ts';
+import { problemFor } from '../core/problems/hints.ts';
 
 /** A role that a stack set made. */
 export interface MadeRole {
@@ -59,12 +60,11 @@ export async function takeBackRoles(options: RoleOptions): Promise<readonly Role
 const notActive = ({ role }: MadeRole, state: string | undefined): Outcome => ({
   verdict: 'skipped',
   state: 'unknown',
-  problem: {
-    code: 'account-not-ready',
-    message: `The account is ${state ?? 'not in the organization any more'}: the role ${role} keeps the tag ${managedByTag}=${managedByStackSet}.`,
-    hint: 'Nothing is to be done.',
-    requestId: null,
-  },
+  problem: problemFor(
+    'role-keeps-tag',
+    `The account is ${state ?? 'not in the organization any more'}: the role ${role} keeps the tag ${managedByTag}=${managedByStackSet}.`,
+    { state, role },
+  ),
 });
 
 /** Null: interrupted before the tag was set. */
@@ -144,9 +144,9 @@ async function retag(
 
 const refused = (problem: Problem): Problem => ({ ...problem, hint: withAgain(problem.hint) });
 
-const notShown = (role: string): Problem => ({
-  code: 'not-read-back',
-  message: `AWS accepted the tag ${managedByTag}=dhmc of the role ${role}, and does not show it yet.`,
-  hint: 'Run `dhmc stackset remove` again: it looks once more.',
-  requestId: null,
-});
+const notShown = (role: string): Problem =>
+  problemFor(
+    'tag-not-shown',
+    `AWS accepted the tag ${managedByTag}=dhmc of the role ${role}, and does not show it yet.`,
+    { role },
+  );

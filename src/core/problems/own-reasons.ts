@@ -140,6 +140,12 @@ export const ownReasons = {
     'interrupted',
     'Run the same command again: it continues where this one stopped.',
   ),
+  'role-left-to-others': found(
+    'role-of-others',
+    'Nothing is to be done, unless dhmc is to manage the role: then set the tag yourself.',
+  ),
+  'role-keeps-tag': found('account-not-ready', 'Nothing is to be done.'),
+  'tag-not-shown': found('not-read-back', 'Run `dhmc stackset remove` again: it looks once more.'),
   'operation-id-taken': caused(
     'The operation id {operation} was used before: run the same command again, which chooses another.',
   ),

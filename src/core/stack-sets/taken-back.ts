@@ -5,6 +5,7 @@ import { nameOfSet } from '../model/values.ts';
 import type { CellHandedOver, CellTakenBack, RoleTakenBack } from '../record/events.ts';
 import type { NotCovered, ReportedInstance } from './report.ts';
 import { managedByStackSet } from './stack-sets.ts';
+import { problemFor } from '../problems/hints.ts';
 
 /** The treatment of a role that a stack set made. */
 export type RoleDecision =
@@ -18,12 +19,7 @@ export function decideRole(role: Pick<Role, 'arn' | 'tags'> | null, made: string
   if (role === null) return { kind: 'done' };
   const leave = (message: string): RoleDecision => ({
     kind: 'leave',
-    problem: {
-      code: 'role-of-others',
-      message,
-      hint: 'Nothing is to be done, unless dhmc is to manage the role: then set the tag yourself.',
-      requestId: null,
-    },
+    problem: problemFor('role-left-to-others', message, { detail: message }),
   });
   if (role.arn !== made)
     return leave(`The account has the role ${role.arn}, and the stack set made ${made}.`);
