@@ -1,16 +1,11 @@
 /** What could not be read, each problem once, for coverage and advice: with the accounts and regions it concerns. */
 import { number } from '../core/model/counted.ts';
-import type { AccountRow, Problem } from '../core/model/model.ts';
-import { normalizedMessage } from './normalized-message.ts';
-import { sharedHint, type HintOf } from './shared-hint.ts';
+import type { AccountRow } from '../core/model/model.ts';
+import { caseOf, sharedHint, type Case } from '../core/problems/alike.ts';
 import { append } from './targets.ts';
 
-export interface Unread {
-  readonly account: string;
-  /** Null: the account as a whole. */
-  readonly region: string | null;
-  readonly problem: Problem;
-}
+/** The region is null where it is the account as a whole. */
+export type Unread = Case;
 
 export interface UnreadGroup {
   /** The code, and the message or an example of it. */
@@ -37,11 +32,7 @@ export function groupUnread(
 ): readonly UnreadGroup[] {
   const names = new Map(accounts.map(({ id, name }) => [id, `${name} ${id}`.trim()]));
   const groups = new Map<string, Unread[]>();
-  for (const one of unread) {
-    const { account, problem } = one;
-    const normal = [problem.message, problem.hint].map((text) => normalizedMessage(text, account));
-    append(groups, JSON.stringify([problem.code, ...normal]), one);
-  }
+  for (const one of unread) append(groups, caseOf(one.problem, one.account), one);
   return [...groups.values()]
     .sort((one, other) => other.length - one.length)
     .flatMap((members): readonly UnreadGroup[] => {
@@ -49,15 +40,12 @@ export function groupUnread(
       if (first === undefined) return [];
       const { code, message } = first.problem;
       const varies = members.some(({ problem }) => problem.message !== message);
-      const hints = members.map(({ problem, account, region }): HintOf => {
-        return { hint: problem.hint, account, region };
-      });
       const byAccount = new Map<string, Unread[]>();
       for (const member of members) append(byAccount, member.account, member);
       return [
         {
           text: `${code}: ${varies ? 'For example: ' : ''}${message}`,
-          hint: sharedHint(hints),
+          hint: sharedHint(members),
           places: [...byAccount].map(([id, found]) => placeOf(names.get(id) ?? id, found)),
         },
       ];

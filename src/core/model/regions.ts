@@ -118,11 +118,9 @@ export const isKnownRegion = (region: string): boolean => knownRegions().include
 export const isDefaultRegion = (region: string): boolean =>
   table[partitionOfRegion(region)].defaults.includes(region);
 
-/** A name in words that fit every region: `AWS-QuickSetup-…-eu-west-1` and `…-us-east-1` become the same. */
+/** A name in words that fit every region, also one that is new: `AWS-QuickSetup-…-eu-west-1` and `…-us-east-1` become the same. */
 export const withoutRegions = (name: string): string =>
-  name.replaceAll(/\b[a-z]{2,4}(?:-[a-z]+){1,3}-\d{1,2}\b/g, (code) =>
-    isKnownRegion(code) ? '<region>' : code,
-  );
+  name.replaceAll(/\b(?:eusc-)?[a-z]{2}(?:-[a-z]+){1,2}-\d\b/g, '<region>');
 
 /** Whether a text has the form of a region's code: what is not known may still be a new region. */
 export const looksLikeRegion = (text: string): boolean =>

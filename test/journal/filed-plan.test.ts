@@ -1,0 +1,34 @@
+import { expect, it } from 'vitest';
+import { planNote } from '../../src/core/planning/notes.ts';
+import { planForFile, planFromFile, targetForFile } from '../../src/journal/filed-plan.ts';
+import { planned, setting } from './sample.ts';
+
+const plain = planned(setting('111111111111', 'eu-west-1'));
+const noted = { ...plain, notes: [planNote('needs-pass-role', { role: 'R' })] };
+const text = 'The session needs iam:PassRole on the role R.';
+const account = {
+  id: '111111111111',
+  name: 'n',
+  path: null,
+  state: 'ACTIVE',
+  skipped: null,
+  problem: null,
+};
+
+it('holds notes as texts, and beside them what they are made from', () => {
+  expect(targetForFile(plain)).toBe(plain);
+  expect(targetForFile(noted)).toMatchObject({ notes: [text], noted: noted.notes });
+  expect(planForFile({ account, targets: [noted] })).toMatchObject({
+    targets: [{ notes: [text] }],
+  });
+});
+
+it('is read back as it was, and with the texts alone of 0.1.0', () => {
+  const read = planFromFile({
+    account,
+    targets: [{ ...noted, notes: [text], noted: noted.notes }],
+  });
+  expect(read).toEqual({ account, targets: [noted] });
+  const old = planFromFile({ account, targets: [{ ...noted, notes: [text] }] });
+  expect(old.targets[0]?.notes).toEqual([planNote('text', { text })]);
+});

@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest';
+import { listOf, listOfLines } from '../../src/render/json-parts.ts';
+
+const lines = async function* (values: readonly unknown[]): AsyncIterable<string> {
+  await Promise.resolve();
+  for (const value of values) yield JSON.stringify(value);
+};
+
+it.each<[string, readonly unknown[]]>([
+  ['nothing', []],
+  ['one value', [{ a: 1 }]],
+  ['more than a block', Array.from({ length: 3 }, (_, index) => `${index}${'x'.repeat(30_000)}`)],
+])('lists %s, whether it is there or comes', async (_, values) => {
+  const there = [...listOf(values)];
+  const come: string[] = [];
+  for await (const part of listOfLines(lines(values))) come.push(part);
+  expect(JSON.parse(`[${there.join('')}]`)).toEqual(values);
+  expect(come.join('')).toBe(there.join(''));
+  if (values.length > 1) expect(there.length).toBeGreaterThan(1);
+});

@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest';
+import { problemFor } from '../../src/core/problems/hints.ts';
+import { publicProblem, withPublicProblem } from '../../src/render/public-problem.ts';
+
+const problem = problemFor('throttled', 'Rate exceeded', { detail: 'x' }, { requestId: 'r' });
+const shown = { code: 'throttled', message: 'Rate exceeded', hint: problem.hint, requestId: 'r' };
+
+it('leaves out the reason and the facts, and nothing else', () => {
+  expect(publicProblem(problem)).toEqual(shown);
+  expect(publicProblem(null)).toBeNull();
+  expect(withPublicProblem({ id: '1', problem })).toEqual({ id: '1', problem: shown });
+});
+
+it('leaves a row as it is that has neither', () => {
+  const row = { id: '1', problem: null };
+  expect(withPublicProblem(row)).toBe(row);
+});
