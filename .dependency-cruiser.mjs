@@ -61,7 +61,7 @@ export default {
     ),
     room(
       'core/advice',
-      ['model', 'iam', 'coverage'],
+      ['model', 'iam', 'problems', 'coverage'],
       'Advice follows from what coverage read and from documents; it plans and writes nothing.',
     ),
     room('cli/terminal', [], 'The terminal shows lines. It knows no option, session or run.'),

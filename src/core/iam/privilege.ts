@@ -5,9 +5,8 @@
 import { evaluatePermission } from './policy-evaluation.ts';
 import { parsePolicy } from './policy-document.ts';
 import type { IdentityPolicy, PolicyCondition, PolicyStatement } from './policy-document.ts';
-import type { PolicyText, Problem } from '../model/model.ts';
+import type { PolicyText } from '../model/model.ts';
 import { lastSegment } from './role-names.ts';
-import { problemFor } from '../problems/hints.ts';
 
 export interface Privileges {
   /** Policies that make the role privileged, each with what it allows. */
@@ -15,7 +14,7 @@ export interface Privileges {
   /** Policies that could, but for a condition. */
   readonly limited: readonly string[];
   /** Why a policy could not be judged; null where all were. */
-  readonly unread: Problem | null;
+  readonly unread: PolicyText | null;
 }
 
 interface Power {
@@ -106,7 +105,8 @@ function holders(
   return [...names];
 }
 
-const shownName = (name: string): string =>
+/** A policy's name for people. */
+export const shownName = (name: string): string =>
   name.startsWith('inline:')
     ? `the inline policy ${name.slice('inline:'.length)}`
     : name.includes(':iam::aws:policy/')
@@ -148,15 +148,6 @@ export function privilegesOf(texts: readonly PolicyText[], account: string): Pri
     limited: [...limited].map(
       (name) => `${shownName(name)} may pass any role, to the services that it names`,
     ),
-    unread: unread === undefined ? null : unreadProblem(unread),
+    unread: unread ?? null,
   };
 }
-
-const unreadProblem = ({ name, text }: PolicyText): Problem =>
-  text.known
-    ? problemFor(
-        'policy-not-understood',
-        `The document of ${shownName(name)} cannot be understood.`,
-        { policy: shownName(name) },
-      )
-    : text.problem;

@@ -28,6 +28,7 @@ import {
   privilegeUnknown,
   roleOfOthers,
   trustStillDenied,
+  policyUnread,
 } from '../problems/problems.ts';
 import { emptyBook, ownerInRegion, type OwnerBook } from '../owners/book.ts';
 import type { AccountReadings } from '../model/readings.ts';
@@ -123,7 +124,7 @@ export function privilegeProblem(
   if (!policies.known) return privilegeUnknown(arn, policies.problem);
   const { powers, unread } = privilegesOf(policies.value, account.id);
   if (powers.length > 0) return privilegedRole(arn, powers);
-  return unread === null ? null : privilegeUnknown(arn, unread);
+  return unread === null ? null : privilegeUnknown(arn, policyUnread(unread));
 }
 
 /** What to say of the rights of a role and of who else may assume it. */
@@ -145,7 +146,7 @@ function notesOnRights(
   if (inline.length > 0) notes.push(planNote('inline-policies', { policies: inline.join(', ') }));
   if (limited.length > 0)
     notes.push(planNote('limited-policies', { policies: limited.join(', ') }));
-  if (unread !== null) notes.push(unreadNote(role, unread));
+  if (unread !== null) notes.push(unreadNote(role, policyUnread(unread)));
   return notes;
 }
 

@@ -9,7 +9,9 @@ import {
   type Setting,
   type SettingState,
   type TargetKind,
+  type PolicyText,
 } from '../model/model.ts';
+import { shownName } from '../iam/privilege.ts';
 
 const credentialCodes: ReadonlySet<Problem['code']> = new Set([
   'credentials-missing',
@@ -108,6 +110,16 @@ export const privilegedRole = (role: string, policies: readonly string[]): Probl
     { role, policies: named },
   );
 };
+
+/** Why it is not known what a policy allows: it could not be read, or its document cannot be understood. */
+export const policyUnread = ({ name, text }: PolicyText): Problem =>
+  text.known
+    ? problemFor(
+        'policy-not-understood',
+        `The document of ${shownName(name)} cannot be understood.`,
+        { policy: shownName(name) },
+      )
+    : text.problem;
 
 /** What a role allows could not be read, so it may be privileged. */
 export const privilegeUnknown = (role: string, cause: Problem): Problem =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ofOneAccount, type Problem } from '../../../src/core/model/model.ts';
+import { ofOneAccount, type Problem, known, unknown } from '../../../src/core/model/model.ts';
 import {
   accountGone,
   attribution,
@@ -10,6 +10,7 @@ import {
   namesAnother,
   regionsUnproven,
   sessionRefusedIn,
+  policyUnread,
 } from '../../../src/core/problems/problems.ts';
 import { problem } from '../../support/histories.ts';
 
@@ -57,6 +58,13 @@ it('a cause is kept, with what it means here', () => {
     message:
       'Region eu-west-1 is enabled in account 1, but AWS refuses the session there: AWS said no.',
   });
+});
+
+it.each([
+  ['cannot be understood', known('[]'), 'invalid-response'],
+  ['could not be read', unknown(problem('denied')), 'denied'],
+] as const)('a policy that %s says so', (_, text, code) => {
+  expect(policyUnread({ name: 'inline:x', text }).code).toBe(code);
 });
 
 it('names who changed a setting, where it is one', () => {
