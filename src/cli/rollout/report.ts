@@ -1,16 +1,18 @@
 /** The report at the end of a command: of a plan that nobody applies, and of a run. */
 import type { RunStopped } from '../../core/record/events.ts';
 import type { Action, Preflight, Report, TargetKey } from '../../core/model/model.ts';
-import type { Plan } from '../../core/planning/plan.ts';
+import { planHasChanges, type Plan } from '../../core/planning/plan.ts';
 import { narrowReport } from '../../core/record/narrow.ts';
 import { preflightText } from '../../core/record/outcome.ts';
 import { exitStatus, type ReportFold } from '../../core/record/report.ts';
 import { showsPreflight } from '../../render/index.ts';
+import { applyingCommand } from '../args/command-line.ts';
 import { exitStatuses, type ExitStatus } from '../exit.ts';
 import { timestamp } from '../session/clock.ts';
 import type { CommandSession } from '../session/session.ts';
 import { sourceOfCommand } from '../session/source.ts';
 import { groupNotes } from '../terminal/notes.ts';
+import { shown } from '../terminal/terminal.ts';
 import { sayDetails } from './plan-details.ts';
 import { foldPlan, sayNotes, warnOfPlan } from './preview.ts';
 import { describeReportFiles, writeReport, type Outputs } from './report-output.ts';
@@ -39,11 +41,25 @@ export async function reportPlan(
   if (dryRun) {
     sayDetails(session, plan);
     await warnOfPlan(session, plan, action);
+    sayHowToApply(session, plan, outputs);
   }
   if (preflight !== null && !showsPreflight(outputs.format))
     session.messages.say(preflightText(preflight));
   sayReportFiles(session, outputs);
   return status;
+}
+
+/** A saved plan says itself how it is applied, and what reads other formats needs no advice. */
+function sayHowToApply(
+  { invocation, messages }: CommandSession,
+  plan: Plan,
+  { format }: Outputs,
+): void {
+  const { commandLine, options } = invocation;
+  if (format !== 'table' || options.values['save-plan'] !== undefined || !planHasChanges(plan))
+    return;
+  const command = applyingCommand(commandLine);
+  if (command !== null) messages.say(`Nothing was changed. To apply it: ${shown(command)}`);
 }
 
 interface Finishing {

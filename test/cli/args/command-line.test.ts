@@ -1,5 +1,6 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
+  applyingCommand,
   coverageCommand,
   followUpCommand,
   resumeCommand,
@@ -58,4 +59,15 @@ it.each([
   ],
 ])('after dhmc %s, %s goes on', (line, expected) => {
   expect(followUpCommand(['resume', '1'], readCommandLine(line).given)).toBe(expected);
+});
+
+describe('what applies a dry run', () => {
+  it.each([
+    ['dhmc enable --org --dry-run', 'dhmc enable --org'],
+    ['dhmc enable --dry-run --preflight --ou A', 'dhmc enable --ou A'],
+    ['dhmc enable --dry-run --check --ou A', 'dhmc enable --ou A'],
+    ['dhmc enable --org', null],
+  ])('%s', (line, expected) => {
+    expect(applyingCommand(line)).toBe(expected);
+  });
 });
