@@ -137,3 +137,42 @@ test('Markdown says in the part of each account what it is about', async () => {
     expect(part).toContain('(`PutRolePolicy` ');
   }
 });
+
+test.each([
+  ['the first 40 of each verdict', false, 40],
+  ['all where roles were named', true, 60],
+])(
+  'the table has %s, verdict by verdict, from one reading where it can',
+  async (_, isDetailed, most) => {
+    const render = await loadRenderer('table');
+    const all = Array.from({ length: 120 }, (_each, at) => ({
+      ...role,
+      name: `role-${at}`,
+      verdict: at % 2 === 0 ? ('not-yet' as const) : ('safe' as const),
+      blockers: [],
+      rights: [],
+      steps: [],
+    }));
+    let readings = 0;
+    let text = '';
+    for await (const part of render({
+      report,
+      blockers: [],
+      changes: null,
+      choice: 'unmanaged',
+      isDetailed,
+      csvBom: false,
+      style: { color: false, columns: 100 },
+      lines: () => once(''),
+      roles: async function* () {
+        readings += 1;
+        for (const one of all) yield await Promise.resolve(one);
+      },
+    }))
+      text += part;
+    const shown = [...text.matchAll(/^ {2}role-(\d+) /gm)].map(([, at]) => Number(at) % 2);
+    expect(shown).toEqual([...Array<number>(most).fill(1), ...Array<number>(most).fill(0)]);
+    expect(text.includes('20 more roles')).toBe(!isDetailed);
+    expect(readings).toBe(isDetailed ? 5 : 1);
+  },
+);

@@ -28,7 +28,7 @@ const mostProblems = 8;
 /** Accounts of one problem. */
 const mostPlaces = 20;
 
-/** Of each verdict, without a role being named. */
+/** Of each verdict, where no role is named. */
 const mostRoles = 40;
 
 interface Screen {
@@ -53,7 +53,7 @@ export async function* renderTable(parts: AdviceParts): AsyncIterable<string> {
     changeLines(parts, screen),
   ].filter((section) => section.length > 0);
   yield `${sections.map((section) => section.join('\n')).join('\n\n')}\n`;
-  for (const verdict of adviceVerdicts) yield* rolesWith(verdict, parts, screen);
+  yield* parts.isDetailed ? everyRole(parts, screen) : someRoles(parts, screen);
   if (report.summary.roles > 0)
     yield `\n${headlines(parts, screen)
       .map((line) => screen.chalk.bold(line))
@@ -169,26 +169,43 @@ function changeLines({ changes }: AdviceParts, screen: Screen): readonly string[
   );
 }
 
-async function* rolesWith(
-  verdict: AdviceVerdict,
-  parts: AdviceParts,
-  screen: Screen,
-): AsyncIterable<string> {
-  const { chalk } = screen;
-  let shown = 0;
-  let left = 0;
+const verdictHead = (verdict: AdviceVerdict, { chalk }: Screen): string =>
+  `\n${chalk.bold(`${verdict}: ${verdictWords[verdict]}`)}\n`;
+
+const roleText = (role: RoleAdvice, parts: AdviceParts, screen: Screen): string =>
+  `${roleLines(role, parts, screen).join('\n')}\n`;
+
+/** The first of each verdict, held until all were read: the rows can be a million. */
+async function* someRoles(parts: AdviceParts, screen: Screen): AsyncIterable<string> {
+  const found = new Map(
+    adviceVerdicts.map((verdict) => [verdict, { roles: new Array<RoleAdvice>(), left: 0 }]),
+  );
   for await (const role of parts.roles()) {
-    if (role.verdict !== verdict) continue;
-    if (shown >= mostRoles && !parts.isDetailed) {
-      left += 1;
-      continue;
-    }
-    if (shown === 0) yield `\n${chalk.bold(`${verdict}: ${verdictWords[verdict]}`)}\n`;
-    shown += 1;
-    yield `${roleLines(role, parts, screen).join('\n')}\n`;
+    const here = found.get(role.verdict);
+    if (here === undefined) continue;
+    if (here.roles.length < mostRoles) here.roles.push(role);
+    else here.left += 1;
   }
-  if (left > 0)
-    yield `${chalk.dim(`  … and ${plural(left, 'more role')}: see CSV or JSON, or name one with --instance-role`)}\n`;
+  for (const [verdict, { roles, left }] of found) {
+    if (roles.length === 0) continue;
+    yield verdictHead(verdict, screen);
+    for (const role of roles) yield roleText(role, parts, screen);
+    if (left > 0)
+      yield `${screen.chalk.dim(`  … and ${plural(left, 'more role')}: see CSV or JSON, or name one with --instance-role`)}\n`;
+  }
+}
+
+/** All of them, in the order of the verdicts. */
+async function* everyRole(parts: AdviceParts, screen: Screen): AsyncIterable<string> {
+  for (const verdict of adviceVerdicts) {
+    let isFirst = true;
+    for await (const role of parts.roles()) {
+      if (role.verdict !== verdict) continue;
+      if (isFirst) yield verdictHead(verdict, screen);
+      isFirst = false;
+      yield roleText(role, parts, screen);
+    }
+  }
 }
 
 function roleLines(role: RoleAdvice, parts: AdviceParts, screen: Screen): readonly string[] {
