@@ -153,7 +153,13 @@ function headline(
   );
   const counts = isStackSetRun(header)
     ? [
-        `${handedOver.toLocaleString('en')} cells handed over, ${takenBack.toLocaleString('en')} taken back`,
+        // A removal also puts on record what it found the stack sets to have, which is not its own doing.
+        ...(header.action === 'stackset-remove'
+          ? []
+          : [`${handedOver.toLocaleString('en')} cells handed over`]),
+        ...(header.action === 'stackset-remove' || takenBack > 0
+          ? [`${takenBack.toLocaleString('en')} cells taken back`]
+          : []),
       ]
     : [
         `${changes.toLocaleString('en')} changed${changes > 0 ? ` (${inForce === changes ? 'all' : inForce.toLocaleString('en')} in force)` : ''}`,

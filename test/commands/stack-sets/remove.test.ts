@@ -95,7 +95,7 @@ describe('remove', () => {
     const joined = '000000000900';
     on.join(joined, unitId('Denied'));
     on.later();
-    // Nothing stands in the way any more, and still nothing is made.
+    // The policy does not bind it any more, and still nothing is made.
     on.sandbox.move(joined, 'r-test');
     const { status, report } = await on.stackset('remove', '--yes');
     expect([status, report.sets, settingsOf(on.sandbox, joined)]).toEqual([0, [], []]);
