@@ -150,7 +150,7 @@ describe('an instance with a profile', () => {
     await inside.iam.send(
       new RemoveRoleFromInstanceProfileCommand({ InstanceProfileName: 'App', RoleName: 'App' }),
     );
-    await advance(45 * minute);
+    await advance(80 * minute);
     expect(await shown()).toBe('ConnectionLost -');
   });
 
