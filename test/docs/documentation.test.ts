@@ -125,7 +125,14 @@ const otherPrograms: Readonly<Record<string, readonly string[]>> & {
   all: ['no-install', 'no-index', 'lookup-attributes'],
   'CHANGELOG.md': ['man'],
   'CONTRIBUTING.md': ['list'],
-  'docs/performance.md': ['quick', 'command', 'no-baselines', 'save', 'max-semi-space-size'],
+  'docs/performance.md': [
+    'quick',
+    'command',
+    'roles',
+    'no-baselines',
+    'save',
+    'max-semi-space-size',
+  ],
   'docs/releasing.md': ['no-git-tag-version', 'provenance', 'check'],
 };
 

@@ -49,7 +49,7 @@ describe('dhmc.config.yaml', () => {
     expect(bare.stderr).toContain('only on the command line, not from ou in dhmc.config.yaml:1');
     const named = await run('disable', '--dry-run', '--ou', 'Workloads/Dev', '-o', 'json');
     expect(named.stderr.replace(/\s+/g, ' ')).toMatch(
-      /\(from the command line\) Not used: ou in dhmc\.config\.yaml:1 /,
+      / OU Workloads\/Dev \(from the command line\); every region that the account has enabled Not used: ou in dhmc\.config\.yaml:1 /,
     );
     write('ou: Workloads/Prod\nexclude-account: Search\n');
     const mixed = await run('disable', '--dry-run', '--ou', 'Workloads/Dev', '-o', 'json');

@@ -69,7 +69,13 @@ describe('a call that changes a stack set', () => {
       return send();
     });
     expect(before).toEqual([1]);
-    expect(outcome).toEqual({ status: 'SUCCEEDED', failed: 0, unfinished: [], problem: null });
+    expect(outcome).toEqual({
+      status: 'SUCCEEDED',
+      failed: 0,
+      unfinished: [],
+      problem: null,
+      endedAt: null,
+    });
     expect(events).toMatchObject([
       { type: 'stack-set-call-begun', call: 'CreateStackInstances', operation: 'op' },
       { type: 'stack-set-call-ended', status: 'SUCCEEDED', failed: 0 },
@@ -78,7 +84,7 @@ describe('a call that changes a stack set', () => {
 
   it.each([
     ['refused', 'CreateStackInstances', 'op', 1, 'refused'],
-    ['exists', 'CreateStackInstances', 'op', 1, 'SUCCEEDED'],
+    ['exists', 'CreateStackInstances', 'op', 1, 'refused'],
     ['exists', 'CreateStackSet', null, 1, 'refused'],
     ['gone', 'DeleteStackSet', null, 1, 'done'],
     ['gone', 'DeleteStackInstances', 'op', 1, 'refused'],
@@ -89,6 +95,13 @@ describe('a call that changes a stack set', () => {
     const { send, sent } = sending(refusal(kind));
     expect((await runCall(run, aboutSet(call, 'set', id, 1), send)).status).toBe(status);
     expect(sent()).toBe(times);
+  });
+
+  it('whose id is there only after an earlier try is that try', async () => {
+    const { run } = running();
+    const { send, sent } = sending(refusal('busy'), refusal('exists'));
+    expect((await runCall(run, plan, send)).status).toBe('SUCCEEDED');
+    expect(sent()).toBe(2);
   });
 
   it('whose answer was lost is not sent again where its operation is there', async () => {

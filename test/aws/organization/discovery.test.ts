@@ -160,7 +160,11 @@ describe('a selection', () => {
     ],
     ['of an unknown unit', { ous: ['ou-abcd-nothere0'] }, /no such root or organizational unit/],
     ['of another root', { ous: ['r-zzzz'] }, /no such root/],
-    ['of an unknown path', { ous: ['Workloads/Prd'] }, /unit "Prd" there. Did you mean "Prod"/],
+    [
+      'of an unknown path',
+      { ous: ['Workloads/Prd'] },
+      /unit "Prd" in Workloads. Did you mean "Prod"/,
+    ],
     ['without an unknown unit', { org: true, excludeOus: ['Nowhere'] }, /--exclude-ou "Nowhere"/],
     [
       'that is empty',

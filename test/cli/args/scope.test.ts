@@ -60,12 +60,20 @@ describe('the scope that options ask for', () => {
 
 describe('the scope in words', () => {
   it.each<[string, Record<string, string>, string]>([
-    ['status', {}, 'the whole organization; every enabled region (from the default)'],
-    ['status --org', {}, 'the whole organization; every enabled region (from the command line)'],
+    [
+      'status',
+      {},
+      'the whole organization; every region that the account has enabled (from the default)',
+    ],
+    [
+      'status --org',
+      {},
+      'the whole organization (from the command line); every region that the account has enabled',
+    ],
     [
       'status --ou A --account 1 --tag a=b --exclude-ou B --exclude-region eu-west-1',
       {},
-      'OU A, account 1; tagged a=b; without OU B; every enabled region; without eu-west-1 (from the command line)',
+      'OU A, account 1 (from the command line); tagged a=b (from the command line); without OU B (from the command line); every region that the account has enabled; without eu-west-1 (from the command line)',
     ],
     [
       'status --ou A',
@@ -90,7 +98,7 @@ describe('the scope in words', () => {
       file: 'dhmc.config.yaml',
     };
     expect(describeScope(scopeOf(options, 'refuse'), options)).toBe(
-      'the whole organization; every enabled region (from dhmc.config.yaml)',
+      'the whole organization (from dhmc.config.yaml); every region that the account has enabled',
     );
   });
 });

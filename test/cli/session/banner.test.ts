@@ -25,7 +25,7 @@ describe('the first lines of a command', () => {
     expect(banner('status --org').split('\n')).toEqual([
       'Caller:       arn:aws:sts::000000000001:assumed-role/Admin/me',
       'Organization: o-memory, management account 000000000001, partition aws',
-      'Scope:        the whole organization; every enabled region (from the command line)',
+      'Scope:        the whole organization (from the command line); every region that the account has enabled',
       'Session:      dhmc-1',
     ]);
   });

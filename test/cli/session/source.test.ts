@@ -12,7 +12,7 @@ it('of a command is its line and its scope', () => {
   expect(sourceOfCommand(from, scopeOf(options, 'refuse'))).toEqual({
     version,
     command: 'dhmc status --ou A',
-    scope: 'OU A; every enabled region (from the command line)',
+    scope: 'OU A (from the command line); every region that the account has enabled',
     stateDir: '',
   });
   expect(sourceOfCommand(from, null).scope).toBe('as recorded in the run');
@@ -24,7 +24,7 @@ it('of a run is what its journal says, with the version that made it', () => {
     version: '0.0.9',
     command: 'dhmc enable --org --yes',
     scope:
-      'the whole organization; tagged stage=prod; every enabled region; without us-west-1 (from the command line)',
+      'the whole organization (from the command line); tagged stage=prod (from the command line); every region that the account has enabled; without us-west-1 (from the command line)',
     stateDir: " --state-dir '/my runs'",
   });
 });
