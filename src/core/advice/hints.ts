@@ -80,7 +80,7 @@ export const hints = {
   noCanary: (instance: string, region: string, isStopped: boolean) =>
     `No instance in ${region} proves that DHMC works there. Try one first: ${isStopped ? `start ${instance} with` : `give ${instance}`} a profile without rights of Systems Manager, and wait until \`dhmc coverage\` shows it as managed by dhmc.`,
   canaryElsewhere: (instances: readonly string[], vpcs: readonly string[]) =>
-    `DHMC works in another VPC of the region, and endpoint policies are per VPC${vpcs.length === 0 ? '' : ` (${list(vpcs)})`}. Try one first in each VPC: give ${list(instances)} a profile without rights of Systems Manager, and wait until \`dhmc coverage\` shows it as managed by dhmc.`,
+    `DHMC works in another VPC of the region, and endpoint policies are per VPC${vpcs.length === 0 ? '' : ` (${list(vpcs)})`}. Try one first in each VPC: give ${list(instances)} a profile without rights of Systems Manager, let it run, and wait until \`dhmc coverage\` shows it as managed by dhmc.`,
   settingAge:
     'AWS does not say when the setting was changed. Make sure that it has been on for 24 hours.',
   quickSetup: (sign: 'yes' | 'unknown') =>

@@ -316,7 +316,7 @@ function stepLines(role: RoleAdvice, isDetailed: boolean, screen: Screen): reado
       : []),
     ...role.steps.flatMap(({ call, policy, document, text }, at) => [
       ...lines(
-        `${at + 1}. ${isDetailed ? text : clip(text, 160)}${call === null ? '' : ` (${call} ${policy ?? ''})`}`,
+        `${at + 1}. ${isDetailed ? text : clip(text, 220)}${call === null ? '' : ` (${call} ${policy ?? ''})`}`,
         screen,
         '    ',
       ),
