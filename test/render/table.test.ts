@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { clip, fit, widthOf, wrap } from '../../src/render/text-width.ts';
-import { renderJson } from '../../src/render/json.ts';
-import { shortRegion } from '../../src/render/map.ts';
+import { widthOf } from '../../src/render/text-width.ts';
 import { renderMarkdown } from '../../src/render/markdown.ts';
 import { renderTable } from '../../src/render/table.ts';
-import { buildReport, asPublished } from '../support/reports.ts';
+import { buildReport } from '../support/reports.ts';
 import { problemFor } from '../../src/core/problems/hints.ts';
 
 const escape = '\u001b';
@@ -213,45 +211,5 @@ describe('the table', () => {
       columns: 120,
     });
     expect(text.split('\n').length).toBeLessThan(400);
-  });
-});
-
-describe('columns', () => {
-  it.each([
-    ['abc', 3],
-    ['本番', 4],
-    ['👩‍👩‍👧‍👦', 2],
-  ])('%s takes %i', (text, width) => {
-    expect(widthOf(text)).toBe(width);
-  });
-
-  it('clips at whole signs and fits exactly', () => {
-    expect(clip('本番決済', 5)).toBe('本番…');
-    expect(widthOf(fit('👩‍👩‍👧‍👦 family', 6))).toBe(6);
-  });
-
-  it('wraps at blanks and cuts words that are too long', () => {
-    expect(wrap(`one two ${'x'.repeat(50)}`, 24, '  ').every((line) => widthOf(line) <= 24)).toBe(
-      true,
-    );
-  });
-});
-
-describe('short names of regions', () => {
-  it.each([
-    ['us-east-1', 'use1'],
-    ['ap-northeast-1', 'apne1'],
-    ['ap-southeast-2', 'apse2'],
-    ['us-gov-west-1', 'usgw1'],
-    ['eu-central-2', 'euc2'],
-  ])('%s is %s', (region, short) => {
-    expect(shortRegion(region)).toBe(short);
-  });
-});
-
-describe('the JSON report', () => {
-  it('is the report', () => {
-    const report = buildReport({ accounts: 40 });
-    expect(JSON.parse(renderJson(report))).toEqual(asPublished(report));
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { widthOf, wrap, wrapHanging } from '../../src/render/text-width.ts';
+import { clip, fit, widthOf, wrap, wrapHanging } from '../../src/render/text-width.ts';
 
 const arn = 'arn:aws:iam::100000000001:user/somebody-with-a-long-name';
 const family = '👨‍👩‍👧';
@@ -39,6 +39,27 @@ describe('wrapped text', () => {
     const layout = { columns: 30, start: 'Note: ', indent: '      ' };
     expect(wrapHanging(`it was set by ${arn} in May.`, layout)).toBe(
       `Note: it was set by\n      ${arn}\n      in May.`,
+    );
+  });
+});
+
+describe('columns', () => {
+  it.each([
+    ['abc', 3],
+    ['本番', 4],
+    ['👩‍👩‍👧‍👦', 2],
+  ])('%s takes %i', (text, width) => {
+    expect(widthOf(text)).toBe(width);
+  });
+
+  it('clips at whole signs and fits exactly', () => {
+    expect(clip('本番決済', 5)).toBe('本番…');
+    expect(widthOf(fit('👩‍👩‍👧‍👦 family', 6))).toBe(6);
+  });
+
+  it('wraps at blanks and cuts words that are too long', () => {
+    expect(wrap(`one two ${'x'.repeat(50)}`, 24, '  ').every((line) => widthOf(line) <= 24)).toBe(
+      true,
     );
   });
 });

@@ -1,9 +1,9 @@
 /** No text of strangers gets through any format of the advice as it came. */
 import { expect, test } from 'vitest';
-import type { AdviceReport, RoleAdvice } from '../../src/core/advice/model.ts';
-import { loadRenderer } from '../../src/render/advice/index.ts';
-import { lineOf } from '../../src/render/advice/ndjson.ts';
-import { outputFormats } from '../../src/render/index.ts';
+import type { AdviceReport, RoleAdvice } from '../../../src/core/advice/model.ts';
+import { loadRenderer } from '../../../src/render/advice/index.ts';
+import { lineOf } from '../../../src/render/advice/ndjson.ts';
+import { outputFormats } from '../../../src/render/index.ts';
 
 const hostile =
   '=1+1|`</script><img src=x onerror=alert(1)>`\u001b[31m\u202e ::set-output name=a::b\n# heading [a](javascript:b)';

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import type { Report, Target } from '../../src/core/model/model.ts';
+import { groupBroken, whyBroken } from '../../src/render/broken.ts';
+import { buildReport } from '../support/reports.ts';
+
+const row = (kind: Target['kind'], state: Target['state'], over: Partial<Target> = {}): Target =>
+  ({
+    kind,
+    account: '1',
+    region: kind === 'setting' ? 'eu-west-1' : null,
+    state,
+    problem: null,
+    ...over,
+  }) as Target;
+const setting = row('setting', 'broken');
+
+describe('why a setting is broken', () => {
+  it.each([
+    [
+      [row('role', 'absent'), row('grant', 'absent')],
+      'The role that the setting names is missing.',
+    ],
+    [[row('role', 'broken'), row('grant', 'absent')], 'trust policy does not let Systems Manager'],
+    [[row('role', 'whole'), row('grant', 'absent')], 'is not attached to the role'],
+    [[row('role', 'whole'), row('grant', 'attached')], null],
+    [[], null],
+  ])('%#: %s', (rows, words) => {
+    const why = whyBroken(setting, [...rows, setting]);
+    if (words === null) expect(why).toBe(null);
+    else expect(why).toContain(words);
+  });
+
+  it('is not said twice, and not of rows that are not broken settings', () => {
+    const rows = [row('role', 'absent')];
+    const problem = { code: 'denied', message: 'No.', hint: '', requestId: null } as const;
+    expect(whyBroken({ ...setting, problem }, rows)).toBe(null);
+    expect(whyBroken(row('setting', 'enabled'), rows)).toBe(null);
+    expect(whyBroken(row('grant', 'broken'), rows)).toBe(null);
+  });
+
+  it('is said once for all accounts of which it is true', () => {
+    const account = { name: 'n', path: '', state: 'ACTIVE', skipped: null, problem: null };
+    const report: Report = {
+      ...buildReport({ accounts: 0 }),
+      accounts: ['1', '2', '3'].map((id) => ({ ...account, id })),
+      targets: ['1', '2', '3'].flatMap((id) => [
+        row('role', id === '3' ? 'broken' : 'absent', { account: id }),
+        row('setting', 'broken', { account: id }),
+        row('setting', 'broken', { account: id, region: 'us-east-1' }),
+      ]),
+    };
+    expect(
+      groupBroken(report).map(({ targets, accounts }) => [
+        targets.length,
+        accounts.map(({ id }) => id),
+      ]),
+    ).toEqual([
+      [4, ['1', '2']],
+      [2, ['3']],
+    ]);
+  });
+});

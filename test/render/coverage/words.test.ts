@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { changeLines, headline } from '../../../src/render/coverage/words.ts';
+import { coverageParts } from '../../support/coverage-reports.ts';
+
+describe('coverage in one line', () => {
+  it.each([
+    [coverageParts({ instances: 0 }), 'no running instance'],
+    [coverageParts({ instances: 1 }), '0 of 1 running instance managed'],
+    [coverageParts({ instances: 6, managed: true }), '6 of 6 running instances managed'],
+  ])('%#: %s', (parts, text) => {
+    expect(headline(parts)).toBe(text);
+  });
+
+  it('says how many cells could not be read, but for those that are left out', () => {
+    const { report } = coverageParts({ instances: 6 });
+    const cells = report.cells.map((cell) => ({ ...cell, running: null }));
+    const unread = { report: { ...report, cells }, leftOut: new Set(cells.slice(1)) };
+    expect(headline(unread)).toMatch(/; 1 cell could not be read$/);
+  });
+});
+
+describe('what is different from an earlier report', () => {
+  const none = { managed: [], lost: [], otherwise: [], new: [], gone: [] };
+
+  it('is nothing where none was given, and counts where nothing differs', () => {
+    expect(changeLines(null)).toEqual([]);
+    expect(changeLines(none)).toEqual([
+      'Since the earlier report: 0 instances became managed',
+      'Lost: 0',
+      'Otherwise: 0',
+      'New: 0, gone: 0',
+    ]);
+  });
+
+  it('names ten ids of each', () => {
+    const many = Array.from({ length: 11 }, (_, index) => `i-${String(index)}`);
+    const [managed, lost, otherwise] = changeLines({
+      ...none,
+      managed: ['i-1'],
+      lost: many,
+      otherwise: [{ id: 'i-2', from: 'profile', to: 'dhmc' }],
+    });
+    expect(managed).toBe('Since the earlier report: 1 instance became managed: i-1');
+    expect(lost).toBe(`Lost: 11: ${many.slice(0, 10).join(', ')} and 1 more`);
+    expect(otherwise).toBe('Otherwise: 1: i-2 (profile -> dhmc)');
+  });
+});

@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+import type { AccountRow, Report, Target } from '../../src/core/model/model.ts';
+import {
+  formerly,
+  isException,
+  placeOf,
+  problemOf,
+  targetsByAccount,
+  untoldAccountProblems,
+  valueNow,
+  valueText,
+  wouldBeDenied,
+} from '../../src/render/targets.ts';
+import { buildReport } from '../support/reports.ts';
+
+const problem = { code: 'denied', message: 'No.', hint: '', requestId: null } as const;
+const row = (over: Partial<Target> = {}): Target =>
+  ({
+    kind: 'setting',
+    account: '1',
+    region: 'eu-west-1',
+    state: 'disabled',
+    verdict: 'would-change',
+    from: 'Before',
+    to: 'After',
+    problem: null,
+    attempts: 0,
+    ...over,
+  }) as Target;
+const account = (over: Partial<AccountRow> = {}): AccountRow => ({
+  id: '1',
+  name: 'n',
+  path: '',
+  state: 'ACTIVE',
+  skipped: null,
+  problem: null,
+  ...over,
+});
+
+describe('a row', () => {
+  it('has a value as one text', () => {
+    expect([null, 'Role', { arn: 'arn:x', trust: '{}' }].map(valueText)).toEqual([
+      '',
+      'Role',
+      'arn:x',
+    ]);
+  });
+
+  it.each([
+    [{ from: 'Before' }, 'Before'],
+    [{ from: null }, 'none'],
+    [{ from: null, state: 'unknown' }, 'not read'],
+    [{ from: null, state: 'unknown', attempts: 1 }, 'none'],
+  ] as const)('with %j was formerly %s', (over, text) => {
+    expect(formerly(row(over))).toBe(text);
+  });
+
+  it('holds the new value once it was changed, and only then', () => {
+    expect(valueNow(row({ verdict: 'changed' }))).toBe('After');
+    for (const verdict of ['would-change', 'failed', 'in-sync'] as const)
+      expect(valueNow(row({ verdict }))).toBe('Before');
+  });
+
+  it('has the problem of its account where it has none, and needs one', () => {
+    const locked = account({ problem });
+    expect(problemOf(row({ verdict: 'blocked' }), locked)).toEqual(problem);
+    expect(problemOf(row({ verdict: 'in-sync' }), locked)).toBe(null);
+    expect(problemOf(row({ verdict: 'changed' }), locked)).toBe(null);
+    expect(problemOf(row({ verdict: 'blocked' }), undefined)).toBe(null);
+  });
+
+  it('is named by its kind, and a cell by its region', () => {
+    expect(placeOf(row())).toBe('setting eu-west-1');
+    expect(placeOf({ kind: 'grant', region: null })).toBe('grant');
+  });
+
+  it('would be denied only where it was to change', () => {
+    expect(wouldBeDenied({ verdict: 'would-change', problem })).toBe(true);
+    expect(wouldBeDenied({ verdict: 'failed', problem })).toBe(false);
+    expect(
+      wouldBeDenied({ verdict: 'would-change', problem: { ...problem, code: 'throttled' } }),
+    ).toBe(false);
+  });
+
+  it.each([
+    ['failed', true],
+    ['blocked', true],
+    ['not-attempted', true],
+    ['conflict', true],
+    ['skipped', false],
+    ['would-change', false],
+    ['changed', false],
+    ['in-sync', false],
+  ] as const)('%s: a reader must act: %s', (verdict, expected) => {
+    expect(isException(verdict)).toBe(expected);
+  });
+});
+
+describe('the accounts of a report', () => {
+  const reportOf = (accounts: readonly AccountRow[], targets: readonly Target[]): Report => ({
+    ...buildReport({ accounts: 0 }),
+    accounts,
+    targets,
+  });
+
+  it('have their rows, in their order, and none where they have none', () => {
+    const rows = targetsByAccount(
+      reportOf([account(), account({ id: '2' })], [row(), row({ account: '3' })]),
+    );
+    expect([...rows].map(([id, list]) => [id, list.length])).toEqual([
+      ['1', 1],
+      ['2', 0],
+      ['3', 1],
+    ]);
+  });
+
+  it.each([
+    ['no row says it', [row({ verdict: 'in-sync' })], 1],
+    ['a row has the same message', [row({ verdict: 'failed', problem })], 0],
+    ['a row without a problem shows it', [row({ verdict: 'blocked' })], 0],
+    [
+      'only a row of another account says it',
+      [row({ account: '2', verdict: 'failed', problem })],
+      1,
+    ],
+  ])('have a problem that no row shows where %s', (_, targets, count) => {
+    expect(untoldAccountProblems(reportOf([account({ problem })], targets))).toHaveLength(count);
+  });
+});
