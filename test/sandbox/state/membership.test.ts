@@ -5,15 +5,15 @@ import {
   ListParentsCommand,
 } from '@aws-sdk/client-organizations';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startSandbox, type Sandbox } from '../../src/sandbox/index.ts';
-import { clients, enter, refusal } from '../support/sdk-clients.ts';
+import { startSandbox, type Sandbox } from '../../../src/sandbox/index.ts';
+import { clients, enter, refusal } from '../../support/sdk-clients.ts';
 import {
   accountId,
   managementAccount,
   rootId,
   simpleWorld,
   unitId,
-} from '../support/simple-world.ts';
+} from '../../support/simple-world.ts';
 
 let sandbox: Sandbox;
 beforeAll(async () => {
