@@ -24,7 +24,8 @@ const style = `:root{color-scheme:light dark;font:16px/1.5 system-ui,sans-serif}
 body{max-width:70rem;margin:2rem auto;padding:0 1rem}
 table{border-collapse:collapse}th,td{text-align:left;vertical-align:top;padding:.2rem .8rem .2rem 0;border-bottom:1px solid #8886}
 code,pre{font-family:ui-monospace,monospace;font-size:.9em;overflow-wrap:anywhere}pre{white-space:pre-wrap}
-details{margin:.4rem 0}summary{cursor:pointer}h2,h3{margin-bottom:.3rem}`;
+details{margin:.4rem 0}summary{cursor:pointer;min-height:24px}h2,h3{margin-bottom:.3rem}
+@media print{h2,h3,summary{break-after:avoid}li,tr{break-inside:avoid}details::details-content{content-visibility:visible}}`;
 
 /** What the report of `dhmc coverage` says of instances. */
 const coverageTerms = {

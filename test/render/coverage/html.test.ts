@@ -72,6 +72,39 @@ describe.skipIf(!hasBrowser)('the coverage page in a browser (skipped without Ch
     await close(page);
   });
 
+  it('keeps the filters in its address, clears them with the focus kept, and prints what they leave', async () => {
+    const page = await open({ instances: 450 }, { width: 390 });
+    const small = await page.evaluate(
+      `[...document.querySelectorAll('button, select, input, summary')]
+        .filter((element) => element.checkVisibility())
+        .map((element) => element.getBoundingClientRect())
+        .filter(({ width, height }) => width < 24 || height < 24).length`,
+    );
+    expect(small).toBe(0);
+    expect(await page.locator('.legend li').first().isVisible()).toBe(true);
+    await filter(page, 'region').selectOption('eu-west-1');
+    await expect.poll(() => page.evaluate('location.hash')).toBe('#region=eu-west-1');
+    await page.evaluate('location.reload()');
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await expect.poll(() => found(page)).toBe('225 of 450 instances');
+    await page.evaluate("dispatchEvent(new Event('beforeprint'))");
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.locator('.instances tr').count()).toBe(226);
+    expect(await page.getByText('Filter: region: eu-west-1').isVisible()).toBe(true);
+    expect(await page.locator('.filters').isVisible()).toBe(false);
+    await page.evaluate("dispatchEvent(new Event('afterprint'))");
+    await page.emulateMedia({ media: 'screen', forcedColors: 'active' });
+    expect(
+      await page.evaluate("getComputedStyle(document.querySelector('.share i')).forcedColorAdjust"),
+    ).toBe('none');
+    await page.getByRole('button', { name: 'Clear filters' }).focus();
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate('document.activeElement.type')).toBe('search');
+    await expect.poll(() => found(page)).toBe('450 of 450 instances');
+    expect(await page.evaluate('location.hash')).toBe('');
+    await close(page);
+  });
+
   it('shows two hundred instances, a thousand more when asked, and finds every one', async () => {
     const page = await open({ instances: 2_000, accounts: 5 });
     expect(await found(page)).toBe('2,000 of 2,000 instances');

@@ -113,7 +113,7 @@ const problemList =
     : h(
         'section',
         {},
-        h('h2', {}, 'Not read, or left out'),
+        h('h2', {}, 'Not read, or skipped'),
         h(
           'ul',
           {},
@@ -145,6 +145,28 @@ const filterNames = Object.keys(filters) as readonly FilterName[];
 const chosen = new Map<FilterName, string>();
 let search = '';
 
+/** Filters are in the page's address, so that a link shows what its sender saw. */
+const asked = new URLSearchParams(location.hash.replace(/^#/, ''));
+search = asked.get('search') ?? '';
+for (const name of filterNames) {
+  const value = asked.get(name);
+  if (value !== null) chosen.set(name, value);
+}
+
+function rememberFilters(): void {
+  const named = new URLSearchParams([...chosen]);
+  if (search !== '') named.set('search', search);
+  const text = named.toString();
+  history.replaceState(null, '', text === '' ? location.href.replace(/#.*/s, '') : `#${text}`);
+}
+
+/** On paper, the controls do not say what was chosen. */
+const filterLine = h('p', { class: 'on-paper' });
+const describeFilters = (): string =>
+  [...chosen, ...(search === '' ? [] : [['search', search] as const])]
+    .map(([name, value]) => `${name}: ${value}`)
+    .join('; ');
+
 const columns = ['Instance', 'Account', 'Region', 'Managed by', 'Reason'] as const;
 
 const pageSize = 200;
@@ -154,9 +176,10 @@ const count = h('p', { role: 'status' });
 
 const matches = (one: Instance): boolean => {
   for (const [name, value] of chosen) if (!filters[name](one).includes(value)) return false;
-  if (search === '') return true;
+  const words = search.toLowerCase();
+  if (words === '') return true;
   return [one.id, one.name, one.account, one.profile, one.profileRole].some(
-    (text) => text?.toLowerCase().includes(search) === true,
+    (text) => text?.toLowerCase().includes(words) === true,
   );
 };
 
@@ -175,6 +198,10 @@ const evidence = (one: Instance): HTMLElement =>
   );
 
 function redraw(): void {
+  rememberFilters();
+  const filtered = describeFilters();
+  filterLine.textContent = filtered === '' ? '' : `Filter: ${filtered}`;
+  clear.hidden = filtered === '';
   const found: Instance[] = [];
   let total = 0;
   for (const one of report.instances()) {
@@ -231,6 +258,12 @@ function choiceOf(name: FilterName, values: readonly string[]): HTMLElement {
     h('option', { value: '' }, 'all'),
     ...values.map((value) => h('option', { value }, value)),
   );
+  select.value = chosen.get(name) ?? '';
+  // What an old link asks for and this report does not have would hide everything without a word.
+  if (select.selectedIndex < 0) {
+    chosen.delete(name);
+    select.selectedIndex = 0;
+  }
   select.addEventListener('change', () => {
     if (select.selectedIndex === 0) chosen.delete(name);
     else chosen.set(name, select.value);
@@ -238,6 +271,38 @@ function choiceOf(name: FilterName, values: readonly string[]): HTMLElement {
     redraw();
   });
   return h('label', {}, name, select);
+}
+
+const box = h('input', { type: 'search', placeholder: 'id, name, account, profile' });
+const clear = button(
+  {},
+  () => {
+    chosen.clear();
+    search = '';
+    box.value = '';
+    for (const select of document.querySelectorAll<HTMLSelectElement>('.filters select'))
+      select.selectedIndex = 0;
+    shown = pageSize;
+    redraw();
+    // The button is gone now, and the focus must not be lost with it.
+    box.focus();
+  },
+  'Clear filters',
+);
+
+/** Paper has no button for more. */
+function printAll(): void {
+  const before = shown;
+  shown = Infinity;
+  redraw();
+  addEventListener(
+    'afterprint',
+    () => {
+      shown = before;
+      redraw();
+    },
+    { once: true },
+  );
 }
 
 function instanceSection(): HTMLElement {
@@ -251,18 +316,21 @@ function instanceSection(): HTMLElement {
       `${number(head.total)} instances are too many for a page: they are in ${where}.`,
     );
   }
-  const box = h('input', { type: 'search', placeholder: 'id, name, account, profile' });
+  box.value = search;
   box.addEventListener('input', () => {
-    search = box.value.trim().toLowerCase();
+    search = box.value.trim();
     shown = pageSize;
     redraw();
   });
+  addEventListener('beforeprint', printAll);
+  const selects = choices();
   redraw();
   return h(
     'section',
     {},
     h('h2', {}, head.choice === 'all' ? 'Instances' : 'Instances that are not managed'),
-    h('div', { class: 'filters' }, h('label', {}, 'search', box), ...choices()),
+    h('div', { class: 'filters' }, h('label', {}, 'search', box), ...selects, clear),
+    filterLine,
     count,
     list,
   );
