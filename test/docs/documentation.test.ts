@@ -129,6 +129,8 @@ const otherPrograms: Readonly<Record<string, readonly string[]>> & {
     'quick',
     'command',
     'roles',
+    'files',
+    'roles',
     'no-baselines',
     'save',
     'max-semi-space-size',
