@@ -130,7 +130,6 @@ const otherPrograms: Readonly<Record<string, readonly string[]>> & {
     'command',
     'roles',
     'files',
-    'roles',
     'no-baselines',
     'save',
     'max-semi-space-size',
