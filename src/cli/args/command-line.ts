@@ -33,9 +33,9 @@ const wordsOf = (names: readonly OptionName[], given: Given): readonly string[] 
 export const resumeCommand = (run: string, given: Given): string =>
   followUpCommand(['resume', run, ...wordsOf(['wave-coverage'], given)], given);
 
-const ofDryRuns = / --(?:dry-run|preflight|check)(?= |$)/g;
+const ofDryRuns = / (?:--(?:dry-run|preflight|check|yes)|-y)(?= |$)/g;
 
-/** What applies a dry run of this command line; null where it is dry for another reason, such as a variable. */
+/** What applies a dry run of this command line, after a prompt; null where it is dry for another reason, such as a variable. */
 export const applyingCommand = (commandLine: string): string | null =>
   / --dry-run(?= |$)/.test(commandLine) ? commandLine.replaceAll(ofDryRuns, '') : null;
 

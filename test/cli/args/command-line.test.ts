@@ -67,6 +67,8 @@ describe('what applies a dry run', () => {
     ['dhmc enable --dry-run --preflight --ou A', 'dhmc enable --ou A'],
     ['dhmc enable --dry-run --check --ou A', 'dhmc enable --ou A'],
     ['dhmc enable --org', null],
+    ['dhmc disable --yes rollback --dry-run', 'dhmc disable rollback'],
+    ['dhmc enable -y --dry-run --ou A', 'dhmc enable --ou A'],
   ])('%s', (line, expected) => {
     expect(applyingCommand(line)).toBe(expected);
   });

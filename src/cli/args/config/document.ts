@@ -70,7 +70,7 @@ export function readDocument(
       return {
         fault: {
           line: lineAt(start),
-          complaint: 'a second document begins here. A configuration file holds one',
+          complaint: 'a second document begins here. A configuration file holds only one document.',
         },
       };
     const twice =
