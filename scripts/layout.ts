@@ -21,13 +21,13 @@ const commands = 'src/cli/commands/';
 const mostFiles = 14;
 /** Percent of the files of each room that need a test of their own. */
 const leastTested: Readonly<Record<string, number>> = {
-  aws: 35,
+  aws: 37,
   cli: 63,
   core: 90,
-  journal: 80,
-  render: 58,
-  run: 60,
-  sandbox: 12,
+  journal: 90,
+  render: 59,
+  run: 64,
+  sandbox: 46,
 };
 const testedOtherwise = ['src/render/html/page/', 'src/sandbox/services/'];
 
