@@ -1,5 +1,6 @@
 /** Warnings, before a plan is confirmed, of owners who will set a setting again that the plan changes. */
 import type { PlannedTarget } from '../model/model.ts';
+import { plural } from '../model/counted.ts';
 import { isToChange, type Plan } from './plan.ts';
 import { isTerraform } from '../owners/writer.ts';
 
@@ -25,23 +26,27 @@ function comesBackBy({ owner, modifiedBy }: PlannedTarget): string | null {
   }
 }
 
-const mostCells = 10;
+const mostAccounts = 10;
 
 /** Whole sentences, with untrusted text not yet escaped; none where no owner will set anything again. */
 export function warningsOfOwners(plan: Plan): readonly string[] {
-  const groups = new Map<string, string[]>();
+  const groups = new Map<string, Map<string, string[]>>();
   for (const { account, targets } of plan.accounts)
     for (const target of targets) {
       if (target.kind !== 'setting' || !isToChange(target) || target.from === target.to) continue;
       const why = comesBackBy(target);
       if (why === null) continue;
-      const cell = `${account.name} (${account.id}) ${target.region ?? ''}`;
-      groups.set(why, [...(groups.get(why) ?? []), cell]);
+      const places = groups.get(why) ?? new Map<string, string[]>();
+      groups.set(why, places);
+      const name = `${account.name} (${account.id})`;
+      places.set(name, [...(places.get(name) ?? []), target.region ?? '']);
     }
-  return [...groups].map(([why, cells]) => {
-    const more = cells.length - mostCells;
-    const list = cells.slice(0, mostCells).join('; ');
-    const where = `${list}${more > 0 ? `; and ${more.toLocaleString('en')} cells more` : ''}`;
+  return [...groups].map(([why, places]) => {
+    const more = places.size - mostAccounts;
+    const list = [...places]
+      .slice(0, mostAccounts)
+      .map(([name, regions]) => `${name} ${regions.join(', ')}`);
+    const where = `${list.join('; ')}${more > 0 ? `; and ${plural(more, 'more account')}` : ''}`;
     return `A setting to be changed ${why}. This concerns ${where}.`;
   });
 }
