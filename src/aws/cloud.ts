@@ -91,9 +91,12 @@ export interface OpenCloud {
   readonly cloud: Cloud;
   readonly directory: Directory;
   /** How an account that is entered is called; undefined for one that is not. */
-  readonly doorOf: (account: string) => AccessOptions | undefined;
+  readonly accessOptionsOf: (account: string) => AccessOptions | undefined;
   /** Another session into the account, with a policy of its own; null for the caller's own account, which has none. */
-  readonly doorWith: (account: string, policy: string) => Promise<Reading<AccessOptions> | null>;
+  readonly accessOptionsWith: (
+    account: string,
+    policy: string,
+  ) => Promise<Reading<AccessOptions> | null>;
 }
 
 /** The cloud at the end of the way. */
@@ -244,8 +247,8 @@ export const createCloud = (options: ConnectOptions, way: Connection): OpenCloud
   return {
     cloud,
     directory,
-    doorOf: (account) => doors.get(account),
-    doorWith: (account, policy) =>
+    accessOptionsOf: (account) => doors.get(account),
+    accessOptionsWith: (account, policy) =>
       account === caller.account
         ? Promise.resolve(null)
         : openDoor(account, dhmcRole, () => policy),

@@ -116,11 +116,11 @@ const surveyed = (
     },
     needs,
     principal: async (account) => {
-      const door = opened.doorOf(account);
+      const door = opened.accessOptionsOf(account);
       return { shown: door?.principal ?? '', arn: door === undefined ? null : await arnOf(door) };
     },
     permissions: async (account, region, asked) => {
-      const door = opened.doorOf(account);
+      const door = opened.accessOptionsOf(account);
       if (door === undefined) throw new Error(`${account} is not entered.`);
       return simulate(door, await arnOf(door), asked, region ?? homeRegion);
     },

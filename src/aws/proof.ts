@@ -20,17 +20,17 @@ export interface ProofCloud {
 }
 
 export const openProof = async (options: ConnectOptions): Promise<ProofCloud> => {
-  const { cloud, doorOf, doorWith } = await openCloud(options);
+  const { cloud, accessOptionsOf, accessOptionsWith } = await openCloud(options);
   return {
     cloud,
     enter: async (account, region) => {
       const entered = await cloud.enter(account);
       if (!entered.known) return entered;
-      const door = doorOf(account);
+      const door = accessOptionsOf(account);
       if (door === undefined) throw new Error(`${account} is not entered.`);
       const others = new Map<UpdateRights, AccessOptions>();
       for (const rights of ['not-allowed', 'denied'] as const) {
-        const other = await doorWith(account, policyOf(rights));
+        const other = await accessOptionsWith(account, policyOf(rights));
         if (other?.known === true) others.set(rights, other.value);
       }
       const { partition } = cloud;

@@ -183,15 +183,15 @@ async function listFolder(folder: string, limit: number): Promise<RunList> {
     const damage: Damage[] = [];
     const { run } = header;
     const shift = shifts.get(run) ?? 0;
-    const deeds = await summarizeRun(
+    const ran = await summarizeRun(
       readJournal(file, { onDamage: (found) => damage.push(found) }),
     ).catch(reasonNotRead);
-    if (typeof deeds === 'string') {
-      unreadable.push({ path: file, reason: deeds });
+    if (typeof ran === 'string') {
+      unreadable.push({ path: file, reason: ran });
       continue;
     }
     const count = { made: 0, inForce: 0, open: 0, undone: 0 };
-    for (const [key, { order, to, ...change }] of deeds.changes) {
+    for (const [key, { order, to, ...change }] of ran.changes) {
       const outcome = changeOutcome(change);
       if (outcome === 'none' || outcome === 'doubtful') continue;
       // A proof takes back what it made: nothing of it is left.
@@ -202,26 +202,26 @@ async function listFolder(folder: string, limit: number): Promise<RunList> {
       else if (outcome === 'made') count.inForce += 1;
       else count.open += 1;
     }
-    for (const [key, undoing] of undoingsOf(header, deeds, shift)) {
+    for (const [key, undoing] of undoingsOf(header, ran, shift)) {
       const others = rollbacks.get(key);
       if (others === undefined) rollbacks.set(key, [undoing]);
       else others.push(undoing);
     }
     const verdicts: Partial<Record<Verdict, number>> = {};
-    for (const verdict of deeds.verdicts.values()) verdicts[verdict] = (verdicts[verdict] ?? 0) + 1;
+    for (const verdict of ran.verdicts.values()) verdicts[verdict] = (verdicts[verdict] ?? 0) + 1;
     runs.push({
       path: file,
       header,
-      lastAt: deeds.lastAt,
-      outcome: deeds.outcome,
-      accounts: deeds.accounts,
+      lastAt: ran.lastAt,
+      outcome: ran.outcome,
+      accounts: ran.accounts,
       verdicts,
       changes: count.made,
       inForce: count.inForce,
       open: count.open,
       undone: count.undone,
-      handedOver: deeds.handedOver,
-      takenBack: deeds.takenBack,
+      handedOver: ran.handedOver,
+      takenBack: ran.takenBack,
       damage,
     });
   }

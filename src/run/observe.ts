@@ -154,7 +154,7 @@ export async function readAccount(
   return {
     account,
     regions: regions.listed,
-    unprovenRegions: regions.unproven,
+    assumedRegions: regions.unproven,
     cells: regions.cells,
     elsewhere: regions.elsewhere,
     role: ours.found,
@@ -214,7 +214,7 @@ export interface Observed {
 export function unreachable(problem: Problem, account: Account, look: ReadOptions): Observed {
   const named =
     look.regions.regions?.filter((region) => !look.regions.excludeRegions.includes(region)) ?? [];
-  return { found: { kind: 'shut', account, problem, named }, leave: () => undefined };
+  return { found: { kind: 'unreachable', account, problem, named }, leave: () => undefined };
 }
 
 /** Enters an account and reads it; once more where our role turns out to be spelled otherwise there, which a session's policy has to know. */

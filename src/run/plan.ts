@@ -75,7 +75,7 @@ async function observe(
     if (cut.problem !== null) return unreachable(cut.problem, account, look);
     const observed = await observeAccount(planning.cloud, account, look);
     const { found } = observed;
-    if (found.kind !== 'shut') {
+    if (found.kind !== 'unreachable') {
       reach.saw(null);
       return observed;
     }

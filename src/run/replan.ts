@@ -129,7 +129,7 @@ async function planJournalled(
     (account) =>
       terms.withoutLook?.(account) ??
       terms.decide({
-        kind: 'shut',
+        kind: 'unreachable',
         account,
         problem: accountGone(account.id, terms.action),
         named: terms.namedRegions(account.id),

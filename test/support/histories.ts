@@ -225,7 +225,7 @@ export function readingsOf({
         status: 'ENABLED' as const,
       })),
     ),
-    unprovenRegions: false,
+    assumedRegions: false,
     cells: cells(settings),
     elsewhere: cells(elsewhere),
     role: known(role === null ? null : whole),

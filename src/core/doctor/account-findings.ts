@@ -50,14 +50,14 @@ export function findingsOnAccount(
 }
 
 function onRegions(account: string, { readings }: AccountInside): readonly Finding[] {
-  const { regions, unprovenRegions, cells } = readings;
+  const { regions, assumedRegions, cells } = readings;
   const findings: Finding[] = [];
   if (!regions.known) {
-    const why = unprovenRegions
+    const why = assumedRegions
       ? "Without the list of enabled regions, the partition's default regions are tried, and regions that the account opted in to are not seen."
       : 'Without the list of enabled regions, only those named with --region are tried.';
     findings.push(
-      ofProblem('regions', unprovenRegions ? 'warning' : 'error', account, regions.problem, why),
+      ofProblem('regions', assumedRegions ? 'warning' : 'error', account, regions.problem, why),
     );
   }
   const unread = new Map<

@@ -24,7 +24,7 @@ export interface AccountReadings {
   /** What ListRegions gave. */
   readonly regions: Reading<readonly RegionOptIn[]>;
   /** True: the partition's default regions stood in for a list that was denied. */
-  readonly unprovenRegions: boolean;
+  readonly assumedRegions: boolean;
   /** In order of region. Empty where ListRegions failed and no region was named. */
   readonly cells: readonly CellReading[];
   /** Enabled regions outside the scope; read only where a role is to be removed. */
@@ -53,7 +53,7 @@ export type AccountFound =
       readonly named: readonly string[];
     }
   | {
-      readonly kind: 'shut';
+      readonly kind: 'unreachable';
       readonly account: Account;
       readonly problem: Problem;
       readonly named: readonly string[];

@@ -55,7 +55,7 @@ function unreadRows(
 /** The plan of an account that was left out or could not be entered. */
 export function planUnreachable(found: Exclude<AccountFound, { kind: 'read' }>): AccountPlan {
   const skipped = found.kind === 'skipped' ? found.reason : null;
-  const problem = found.kind === 'shut' ? found.problem : null;
+  const problem = found.kind === 'unreachable' ? found.problem : null;
   return {
     account: { ...found.account, skipped, problem },
     targets: unreadRows(
@@ -70,7 +70,7 @@ export function planUnreachable(found: Exclude<AccountFound, { kind: 'read' }>):
 /** What a failed ListRegions means for the account: nothing where its regions were named. */
 function regionsProblem(readings: AccountReadings): Problem | null {
   if (readings.regions.known) return null;
-  if (readings.unprovenRegions) return regionsUnproven(readings.regions.problem);
+  if (readings.assumedRegions) return regionsUnproven(readings.regions.problem);
   return readings.cells.length > 0 ? null : readings.regions.problem;
 }
 

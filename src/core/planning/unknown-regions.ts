@@ -26,7 +26,7 @@ export function collectListedRegions(): RegionsListed {
   return {
     add(found) {
       if (found.kind === 'skipped') return;
-      if (found.kind === 'shut' || !found.readings.regions.known) complete = false;
+      if (found.kind === 'unreachable' || !found.readings.regions.known) complete = false;
       else for (const { region } of found.readings.regions.value) listed.add(region);
     },
     check: (named) =>

@@ -54,7 +54,7 @@ export const readings = (
 ): AccountReadings => ({
   account: { id, name: 'one', path: '', state: 'ACTIVE' },
   regions: known(Object.keys(cells).map((region) => ({ region, status: 'ENABLED' }))),
-  unprovenRegions: false,
+  assumedRegions: false,
   cells: Object.entries(cells).map(([region, reading]) => ({ region, named, setting: reading })),
   elsewhere: [],
   role: known(null),

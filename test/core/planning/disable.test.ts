@@ -265,7 +265,7 @@ describe('disable', () => {
       'ListRegions did not answer',
       readings(
         { a: setting(roleName) },
-        { ...made, regions: unknown(trouble('denied')), unprovenRegions: true },
+        { ...made, regions: unknown(trouble('denied')), assumedRegions: true },
       ),
       deleteRole,
       unproven,

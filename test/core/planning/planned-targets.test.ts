@@ -39,7 +39,7 @@ describe('an account', () => {
   const problem: Problem = trouble('role-not-assumable');
   it.each([
     ['that was left out is skipped', { kind: 'skipped', reason: 'suspended' } as const, 'skipped'],
-    ['that could not be entered is blocked', { kind: 'shut', problem } as const, 'blocked'],
+    ['that could not be entered is blocked', { kind: 'unreachable', problem } as const, 'blocked'],
   ])('%s, in every region that was named', (_, found, verdict) => {
     const plan = planUnreachable({ account, named: ['b', 'a'], ...found });
     expect(plan.targets.map((row) => [row.kind, row.region, row.verdict])).toEqual([
@@ -57,7 +57,7 @@ describe('an account', () => {
     expect(accountRowOf(found).problem?.message).toBe('it is denied');
   });
   it('whose default regions were tried instead says so', () => {
-    const found = readings({ a: open }, { regions, unprovenRegions: true });
+    const found = readings({ a: open }, { regions, assumedRegions: true });
     expect(unlistedRow(found)).toEqual([]);
     expect(accountRowOf(found).problem?.message).toContain('default regions were tried');
   });

@@ -10,7 +10,7 @@ const read = (regions: AccountReadings['regions']): AccountFound => ({
   readings: {
     account,
     regions,
-    unprovenRegions: !regions.known,
+    assumedRegions: !regions.known,
     cells: [],
     elsewhere: [],
     role: known(null),
@@ -23,7 +23,7 @@ const read = (regions: AccountReadings['regions']): AccountFound => ({
 });
 const lists = (region: string): AccountFound => read(known([{ region, status: 'DISABLED' }]));
 const denied = read(unknown(problem));
-const shut: AccountFound = { kind: 'shut', account, problem, named: [] };
+const unreachable: AccountFound = { kind: 'unreachable', account, problem, named: [] };
 const skipped: AccountFound = { kind: 'skipped', account, reason: 'x', named: [] };
 
 test.each<[string, readonly AccountFound[], string, 'accepted' | 'noted' | RegExp]>([
@@ -32,7 +32,12 @@ test.each<[string, readonly AccountFound[], string, 'accepted' | 'noted' | RegEx
   ['a slip', [lists('us-east-1'), skipped], 'eu-wst-1', /eu-west-1/],
   ['a region that nobody lists', [lists('us-east-1')], 'zz-middle-9', /code such as/],
   ['a region that a denied list may hold', [lists('us-east-1'), denied], 'eu-wst-1', 'noted'],
-  ['a region that a closed account may hold', [lists('us-east-1'), shut], 'eu-wst-1', 'noted'],
+  [
+    'a region that a closed account may hold',
+    [lists('us-east-1'), unreachable],
+    'eu-wst-1',
+    'noted',
+  ],
 ])('%s', (_, found, region, outcome) => {
   const listed = collectListedRegions();
   for (const each of found) listed.add(each);

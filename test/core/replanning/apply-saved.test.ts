@@ -140,7 +140,12 @@ test.each<[string, Parameters<typeof planUnreachable>[0], readonly string[]]>([
   ],
   [
     'has left the organization',
-    { kind: 'shut', account: accountRow, problem: problem('role-not-assumable'), named: ['a'] },
+    {
+      kind: 'unreachable',
+      account: accountRow,
+      problem: problem('role-not-assumable'),
+      named: ['a'],
+    },
     [
       'role: unknown, blocked, role-not-assumable',
       'grant: unknown, blocked, role-not-assumable',
