@@ -55,7 +55,7 @@ export function wrapMessage(
   return text
     .split('\n')
     .flatMap((line) => {
-      if (line.length < columns / 2 || line.includes('\u001B') || widthOf(line) < columns)
+      if (line.length < columns / 2 || line.includes('\u001B') || widthOf(line) <= columns)
         return [line];
       const start = /^(?:dhmc: | *)/.exec(line)?.[0] ?? '';
       const hanging =

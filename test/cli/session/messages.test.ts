@@ -53,6 +53,8 @@ describe('a message on a terminal', () => {
     ['  one two three four five six seven', '  one two three four five\n    six seven'],
     [`a ${'x'.repeat(40)} b`, `a ${'x'.repeat(40)} b`],
     [`\u001B[31m${'one '.repeat(12)}\u001B[0m`, `\u001B[31m${'one '.repeat(12)}\u001B[0m`],
+    // Exactly as wide: a table that was fitted already is not folded once more.
+    ['  one two three four five si', '  one two three four five si'],
     ['', ''],
   ])('%j', (text, expected) => {
     expect(wrapped(text, 28)).toBe(expected);
