@@ -6,7 +6,7 @@ import { StreamError } from './terminal/streams.ts';
 
 export const exitStatuses = {
   ok: 0,
-  notAsAsked: 1,
+  failure: 1,
   differs: 2,
   usage: 64,
   defect: 70,
@@ -37,14 +37,14 @@ export function describeError(error: unknown, interruption: AbortSignal): Ending
     };
   if (error instanceof CommandError)
     return {
-      status: exitStatuses.notAsAsked,
+      status: exitStatuses.failure,
       code: error.code,
       message: error.message,
       hint: error.hint,
     };
   if (error instanceof StreamError) {
     return {
-      status: exitStatuses.notAsAsked,
+      status: exitStatuses.failure,
       code: 'interrupted',
       message: error.message,
       hint: 'Free some space, or send the output elsewhere, and run the command again.',

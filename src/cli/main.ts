@@ -93,7 +93,7 @@ async function configFile(
 const lost = watchStreams(process);
 const ended = await main(process.argv.slice(2), lost);
 // Messages that nobody could read are a failure, whatever else came out.
-const status = lost.aborted ? Math.max(ended, exitStatuses.notAsAsked) : ended;
+const status = lost.aborted ? Math.max(ended, exitStatuses.failure) : ended;
 process.exitCode = status;
 // Connections that are kept alive would hold the process: leave once what was written has left.
 await Promise.all(

@@ -229,7 +229,7 @@ export const makeSdkClients = async ({
     return failure.name;
   };
 
-  const oneTry = async <T>(
+  const sendOnce = async <T>(
     context: CallContext,
     request: Outgoing,
     send: () => Promise<T>,
@@ -324,7 +324,7 @@ export const makeSdkClients = async ({
             throw new Error('A call was sent past the wire.');
           requireInTable(context, commandName);
           args.request.headers['user-agent'] = userAgent;
-          return oneTry(context, args.request, () => next(args));
+          return sendOnce(context, args.request, () => next(args));
         },
       { relation: 'after', toMiddleware: 'retryMiddleware', name: 'dhmcTry' },
     );

@@ -13,7 +13,7 @@ import { proxyFor, usesProxy } from '../environment/proxies.ts';
 export const responseTimeoutMs = 20_000;
 const connectWithinMs = 10_000;
 /** No answer of the operations that we call is as long. */
-const longestAnswer = 8 * 1024 * 1024;
+const maxResponseBytes = 8 * 1024 * 1024;
 
 const agents = async (
   maxSockets: number,
@@ -123,7 +123,7 @@ const exchange = (
       answer.on('data', (chunk: Buffer) => {
         chunks.push(chunk);
         length += chunk.length;
-        if (length > longestAnswer)
+        if (length > maxResponseBytes)
           fail(
             Object.assign(new SyntaxError('The response is too large.'), {
               $invalid: true,

@@ -79,7 +79,7 @@ export async function advise(invocation: Invocation): Promise<ExitStatus> {
     });
     progress.end();
     const status = tally.exitStatus({ check: values.check });
-    requireFound(names, found, status === exitStatuses.notAsAsked || cut !== null);
+    requireFound(names, found, status === exitStatuses.failure || cut !== null);
     const report: AdviceReport = {
       schema: 'dhmc.advice/v1',
       startedAt: session.startedAt,
@@ -109,9 +109,9 @@ export async function advise(invocation: Invocation): Promise<ExitStatus> {
         `Wrote ${emitter.count()} ${emitter.count() === 1 ? 'file' : 'files'} to ${shown(values.emit ?? '')}.`,
       );
       for (const failure of failures.slice(0, 20)) messages.warn(`Not written: ${failure}`);
-      if (failures.length > 0) return exitStatuses.notAsAsked;
+      if (failures.length > 0) return exitStatuses.failure;
     }
-    return written && cut === null ? status : exitStatuses.notAsAsked;
+    return written && cut === null ? status : exitStatuses.failure;
   } finally {
     await spool.close();
   }

@@ -72,7 +72,7 @@ export async function coverage(invocation: Invocation): Promise<ExitStatus> {
       leftOut: tally.leftOut(),
     });
     if (cut !== null) messages.warn(`The reading ended early: ${cut.hint}`);
-    return written ? tally.exitStatus({ check: values.check }) : exitStatuses.notAsAsked;
+    return written ? tally.exitStatus({ check: values.check }) : exitStatuses.failure;
   } finally {
     await sink.close();
   }

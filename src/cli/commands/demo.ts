@@ -31,7 +31,7 @@ const steps: readonly Step[] = [
   {
     told: 'Report on every account and region. It exits with 1, because some of them cannot be read.',
     command: ['status'],
-    status: exitStatuses.notAsAsked,
+    status: exitStatuses.failure,
     proof: unchanged,
   },
   {
@@ -105,7 +105,7 @@ export async function demo({ environment, terminal }: Invocation): Promise<ExitS
           : `it exited with ${status} instead of ${step.status}`;
       if (wrong !== null) {
         terminal.tell(`The demo failed: ${wrong}.\n`);
-        return exitStatuses.notAsAsked;
+        return exitStatuses.failure;
       }
     }
     await terminal.write(

@@ -88,7 +88,7 @@ export async function doctor(invocation: Invocation): Promise<ExitStatus> {
       );
     }
   }
-  return written ? statusOfFindings(findings) : exitStatuses.notAsAsked;
+  return written ? statusOfFindings(findings) : exitStatuses.failure;
 }
 
 interface DoctorFile {

@@ -54,7 +54,7 @@ export async function prove(invocation: Invocation): Promise<ExitStatus> {
     const answer = await terminal.ask('Try this cell? [y/N] ', signal);
     if (!['y', 'yes'].includes((answer ?? '').trim().toLowerCase())) {
       messages.warn('Canceled; nothing was changed.');
-      return exitStatuses.notAsAsked;
+      return exitStatuses.failure;
     }
   }
 

@@ -30,7 +30,7 @@ export async function listRuns({ options, terminal }: Invocation): Promise<ExitS
       : runsText(list, stateDir, terminal.live ? terminal.outStyle.columns : Infinity),
   );
   return list.unreadable.length > 0 || list.runs.some((run) => run.damage.length > 0)
-    ? exitStatuses.notAsAsked
+    ? exitStatuses.failure
     : exitStatuses.ok;
 }
 
@@ -71,7 +71,7 @@ export async function showRun(invocation: Invocation): Promise<ExitStatus> {
     messages.warn(
       `${shown(path)}: ${(damage.length - mostShown).toLocaleString('en')} more lines are damaged; the report is without them.`,
     );
-  return written && damage.length === 0 ? exitStatuses.ok : exitStatuses.notAsAsked;
+  return written && damage.length === 0 ? exitStatuses.ok : exitStatuses.failure;
 }
 
 const runsJson = ({ runs, unreadable, older }: RunList): string =>

@@ -101,7 +101,7 @@ export async function finish(
   if (!isShownAlready)
     sayNotes(session, [...notes, ...groupNotes(fold.notes(), report.accounts)], '\n');
   const status = exitStatus(report, { check });
-  return { status: written ? status : Math.max(status, exitStatuses.notAsAsked), report };
+  return { status: written ? status : Math.max(status, exitStatuses.failure), report };
 }
 
 /** The last line of a command: where its report is. */
@@ -146,5 +146,5 @@ export async function reportUnchanged(
     keeps,
   });
   sayReportFiles(session, outputs);
-  return Math.max(status, exitStatuses.notAsAsked);
+  return Math.max(status, exitStatuses.failure);
 }

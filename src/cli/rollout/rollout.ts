@@ -159,13 +159,13 @@ async function applyAndReport(
     messages.warn(
       `The journal is not complete: ${shown(why)}\n${shown(fix)}Keep the report: it may be the only record of the former values.`,
     );
-    return signal.aborted ? exitStatuses.interrupted : Math.max(status, exitStatuses.notAsAsked);
+    return signal.aborted ? exitStatuses.interrupted : Math.max(status, exitStatuses.failure);
   }
   messages.say(`Journal: ${shown(recorder.path)}`);
   sayNextSteps(session, { ...options, run, report, stopped });
   sayReportFiles(session, outputs);
   if (stopped === null) return status;
-  return signal.aborted ? exitStatuses.interrupted : Math.max(status, exitStatuses.notAsAsked);
+  return signal.aborted ? exitStatuses.interrupted : Math.max(status, exitStatuses.failure);
 }
 
 /** The commands that can follow: to continue or try again, to undo, and to see what came of it. */

@@ -122,5 +122,5 @@ export async function finishReport({
   });
   if (signal.aborted) return exitStatuses.interrupted;
   const status = statusOfStackSets(report, { check });
-  return written ? status : Math.max(status, exitStatuses.notAsAsked);
+  return written ? status : Math.max(status, exitStatuses.failure);
 }

@@ -26,5 +26,5 @@ export async function showStackSetRun(
     messages.warn(
       `${shown(path)}: line ${String(line)} ${shown(reason)}; the report is without it.`,
     );
-  return written && damage.length === 0 ? exitStatuses.ok : exitStatuses.notAsAsked;
+  return written && damage.length === 0 ? exitStatuses.ok : exitStatuses.failure;
 }

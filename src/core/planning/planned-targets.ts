@@ -81,7 +81,7 @@ export const accountRowOf = (readings: AccountReadings): AccountRow => ({
   problem: regionsProblem(readings),
 });
 
-const nobodysFailure: ReadonlySet<string> = new Set([
+const expectedGaps: ReadonlySet<string> = new Set([
   'region-not-enabled',
   'region-without-dhmc',
   'denied-by-scp',
@@ -92,11 +92,11 @@ export function unreadCells(readings: AccountReadings): ReadonlyMap<string, Plan
   // A region deny leaves regions open: where none answers, it is not a region deny that denies.
   const byDefault = readings.cells.filter((cell) => !cell.named);
   const noneAnswers = byDefault.every(
-    (cell) => !cell.setting.known && nobodysFailure.has(cell.setting.problem.code),
+    (cell) => !cell.setting.known && expectedGaps.has(cell.setting.problem.code),
   );
   const verdictOf = (cell: CellReading, problem: Problem): Verdict => {
     if (problem.code === 'region-not-enabled') return 'skipped';
-    if (cell.named || !nobodysFailure.has(problem.code)) return 'blocked';
+    if (cell.named || !expectedGaps.has(problem.code)) return 'blocked';
     return problem.code === 'denied-by-scp' && noneAnswers ? 'blocked' : 'skipped';
   };
   const rows = new Map<string, PlannedTarget>();

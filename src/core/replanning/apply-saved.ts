@@ -111,7 +111,7 @@ function isOthersRole(
 }
 
 /** A row of the saved plan that is to stay as it is. */
-function stayingRow(saved: PlannedTarget, fresh: PlannedTarget): PlannedTarget {
+function unchangedRow(saved: PlannedTarget, fresh: PlannedTarget): PlannedTarget {
   if (!isSeen(saved)) return saved;
   if (fresh.state === 'unknown') return saved.verdict === 'in-sync' ? fresh : saved;
   if (!sameTargetValue(fresh.from, saved.from)) return movedRow(saved, fresh);
@@ -174,7 +174,7 @@ export function planSaved(
     if (found !== undefined)
       return isToChange(target)
         ? changingRow(target, found, role, terms)
-        : stayingRow(target, found);
+        : unchangedRow(target, found);
     if (isToChange(target) && follows(target)) return stays(target, fresh);
     return isToChange(target)
       ? { ...target, verdict: 'blocked', problem: fresh.account.problem ?? notPlanned(target) }
