@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { compileConditions } from '../../../src/sandbox/policy/condition.ts';
+import type { EvaluationRequest } from '../../../src/sandbox/policy/context.ts';
+
+const request = (context: EvaluationRequest['context']): EvaluationRequest => ({
+  principalArn: 'arn:aws:iam::111111111111:user/ann',
+  ...{ principalTags: {}, action: 'iam:CreateRole', resource: '*', context },
+});
+const holds = (block: object, context: EvaluationRequest['context'] = {}): boolean =>
+  compileConditions(block as Parameters<typeof compileConditions>[0], true).every((condition) =>
+    condition(request(context)),
+  );
+const region = 'aws:RequestedRegion';
+const keys = 'aws:TagKeys';
+
+describe('a condition', () => {
+  it.each([
+    [{ StringEquals: { [region]: 'a' } }, { [region]: 'a' }, true],
+    [{ StringEquals: { [region]: 'a' } }, { [region]: 'A' }, false],
+    [{ StringEqualsIgnoreCase: { [region]: 'a' } }, { [region]: 'A' }, true],
+    [{ StringEquals: { [region]: ['a', 'b'] } }, { [region]: 'b' }, true],
+    [{ StringEquals: { [region]: 'a' } }, {}, false],
+    [{ StringEqualsIfExists: { [region]: 'a' } }, {}, true],
+    [{ StringNotEquals: { [region]: 'a' } }, {}, true],
+    [{ StringNotEquals: { [region]: ['a', 'b'] } }, { [region]: 'b' }, false],
+    [{ StringLike: { [region]: 'eu-*' } }, { [region]: 'eu-west-1' }, true],
+    [{ Null: { [region]: 'true' } }, {}, true],
+    [{ Null: { [region]: false } }, {}, false],
+    [{ 'ForAllValues:StringEquals': { [keys]: ['a', 'b'] } }, { [keys]: ['a'] }, true],
+    [{ 'ForAllValues:StringEquals': { [keys]: ['a'] } }, { [keys]: ['a', 'c'] }, false],
+    [{ 'ForAllValues:StringEquals': { [keys]: ['a'] } }, {}, true],
+    [{ 'ForAnyValue:StringEquals': { [keys]: ['a'] } }, { [keys]: ['c', 'a'] }, true],
+    [{ 'ForAnyValue:StringEquals': { [keys]: ['a'] } }, {}, false],
+    [{ Bool: { 'aws:ViaAWSService': 'False' } }, {}, true],
+  ])('%j with %j holds: %s', (block, context, expected) => {
+    expect(holds(block, context)).toBe(expected);
+  });
+
+  it('needs every operator and every key to hold', () => {
+    const block = { StringEquals: { [region]: 'a', 'aws:SourceVpc': 'v' } };
+    expect(holds(block, { [region]: 'a' })).toBe(false);
+    expect(holds(block, { [region]: 'a', 'aws:SourceVpc': 'v' })).toBe(true);
+    expect(compileConditions(undefined, true)).toEqual([]);
+  });
+
+  it.each([
+    [{ NumericEquals: { [region]: '1' } }, 'NumericEquals'],
+    [{ StringEquals: { [keys]: 'a' } }, 'several values'],
+    [{ StringEquals: { 'aws:Nothing': 'a' } }, 'aws:Nothing'],
+    [{ StringEquals: 'a' }, 'holds no keys'],
+    [{ StringEquals: { [region]: {} } }, 'not a string'],
+  ])('%j is refused aloud', (block, message) => {
+    expect(() => holds(block)).toThrow(message);
+  });
+});
