@@ -63,7 +63,9 @@ export function wrapMessage(
       const words = line.slice(start.length);
       const room = columns - hanging.length - 1;
       if (words.split(' ').some((word) => widthOf(word) > room)) return [line];
-      return [wrapHanging(words, { columns, start, indent: hanging })];
+      const folded = wrapHanging(words, { columns, start, indent: hanging });
+      // The answer to a question is typed after a blank.
+      return [line.endsWith(' ') ? `${folded.trimEnd()} ` : folded];
     })
     .join('\n');
 }

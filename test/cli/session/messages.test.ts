@@ -55,6 +55,7 @@ describe('a message on a terminal', () => {
     [`\u001B[31m${'one '.repeat(12)}\u001B[0m`, `\u001B[31m${'one '.repeat(12)}\u001B[0m`],
     // Exactly as wide: a table that was fitted already is not folded once more.
     ['  one two three four five si', '  one two three four five si'],
+    ['one two three four five six? [y/N] ', 'one two three four five\n  six? [y/N] '],
     ['', ''],
   ])('%j', (text, expected) => {
     expect(wrapped(text, 28)).toBe(expected);
