@@ -2,7 +2,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { beliefs, type Belief } from '../src/core/proof/beliefs.ts';
+import type { Belief } from '../src/core/proof/belief.ts';
+import { beliefs } from '../src/core/proof/beliefs.ts';
 
 export const proofPagePath = join(import.meta.dirname, '../docs/proof.md');
 

@@ -5,7 +5,7 @@ import { agentActions, awsPolicyName } from './rights/agent-rights.ts';
 import { handoverDocument, handoverName } from './rights/documents.ts';
 import type { AdviceStep, PolicyDocument, StepCall } from './model.ts';
 import { rightsOfPolicy } from './rights/policy-rights.ts';
-import { heartbeatLeft } from './rules.ts';
+import { heartbeatLeft } from './rules/rule.ts';
 import type { RoleView } from './view.ts';
 
 const text = (what: string): AdviceStep => ({

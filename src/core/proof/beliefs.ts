@@ -4,102 +4,17 @@
  */
 import { plural } from '../model/counted.ts';
 import {
-  errorText,
-  lastAnswer,
-  settingIn,
-  type Answer,
-  type Observations,
-  type Step,
-} from './observations.ts';
-
-/** - documented: AWS says so. - reported: somebody published AWS's answer. - assumed: nobody has shown it. */
-export type Evidence = 'documented' | 'reported' | 'assumed';
-
-/** What a proof found out about a belief. */
-export interface Finding {
-  /** What AWS answered; null where it was not tried or did not answer. */
-  readonly observed: string | null;
-  /** Null where nothing is expected, or nothing was observed. */
-  readonly agrees: boolean | null;
-  readonly note: string | null;
-}
-
-export interface Belief {
-  readonly id: string;
-  /** What dhmc takes for true. */
-  readonly belief: string;
-  readonly evidence: Evidence;
-  /** Where AWS says so, or who reported it. */
-  readonly source: string;
-  /** What an answer must be to agree; null for what is measured alone. */
-  readonly expected: string | null;
-  /** The sandbox's knob (a member of `behavior`) that stands for the belief; null where it has none. */
-  readonly knob: string | null;
-  /** Null for a belief that a proof does not try, because it would have to leave the cell and its own role. */
-  readonly judge: ((seen: Observations) => Finding) | null;
-}
-
-const untried: Finding = { observed: null, agrees: null, note: 'This step was not reached.' };
-
-const text = (value: unknown): string =>
-  typeof value === 'string'
-    ? value
-    : value === undefined || value === null
-      ? 'absent'
-      : JSON.stringify(value);
-
-/** Judges the member of the setting that a step's answer gives. */
-const member =
-  (
-    step: Step,
-    name: string,
-    agrees: (value: string, seen: Observations) => boolean | null,
-  ): NonNullable<Belief['judge']> =>
-  (seen) => {
-    const answer = lastAnswer(seen, step);
-    if (answer === null) return untried;
-    if (answer.error !== null)
-      return { observed: errorText(answer.error), agrees: false, note: null };
-    const value = text(settingIn(answer)?.[name]);
-    return { observed: value, agrees: agrees(value, seen), note: null };
-  };
-
-const outcome = (answer: Answer): string =>
-  answer.error === null ? 'accepted' : errorText(answer.error);
-
-/** Judges whether a step's call was refused with this code and a message that begins so. */
-const refusal =
-  (step: Step, code: string, begins: string): NonNullable<Belief['judge']> =>
-  (seen) => {
-    const answer = lastAnswer(seen, step);
-    if (answer === null) return untried;
-    const agrees =
-      answer.error !== null &&
-      answer.error.code === code &&
-      answer.error.message.startsWith(begins);
-    return { observed: outcome(answer), agrees, note: null };
-  };
-
-/** Judges whether a step's call was accepted. */
-const acceptance =
-  (step: Step): NonNullable<Belief['judge']> =>
-  (seen) => {
-    const answer = lastAnswer(seen, step);
-    return answer === null
-      ? untried
-      : { observed: outcome(answer), agrees: answer.error === null, note: null };
-  };
-
-const milliseconds = (value: number | null, note: string | null = null): Finding =>
-  value === null ? untried : { observed: `${String(Math.round(value))} ms`, agrees: null, note };
-
-const isDenial = ({ error }: Answer, ending: string): boolean =>
-  error !== null &&
-  error.code === 'AccessDeniedException' &&
-  /^User: \S+ is not authorized to perform: ssm:UpdateServiceSetting on resource: \S+ /.test(
-    error.message,
-  ) &&
-  error.message.includes(ending);
+  acceptance,
+  isDenial,
+  member,
+  milliseconds,
+  outcome,
+  refusal,
+  text,
+  untried,
+  type Belief,
+} from './belief.ts';
+import { errorText, lastAnswer, settingIn } from './observations.ts';
 
 const noRole = 'Nonexistent role or missing ssm service principal in trust policy: ';
 
