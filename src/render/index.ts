@@ -59,8 +59,7 @@ export const renderReport = async (
  */
 export const renderCompared = async (
   format: Format,
-  report: Report,
-  comparison: Comparison,
+  { report, comparison }: { readonly report: Report; readonly comparison: Comparison },
   style: Style,
   context: RenderContext = plainContext(report),
 ): Promise<Iterable<string> | null> => {

@@ -63,13 +63,20 @@ const outcomeOf = (
   return status === 0 ? 'passed' : 'failure';
 };
 
+/** An account of a report with its rows, and its place in the file. */
+interface Suite {
+  readonly report: Report;
+  readonly account: AccountRow;
+  readonly targets: readonly Target[];
+  readonly id: number;
+}
+
 const testOf = (
-  report: Report,
   target: Target,
-  account: AccountRow,
-  why: string | null,
+  { report, account, targets }: Suite,
   context: RenderContext,
 ): string => {
+  const why = whyBroken(target, targets);
   const open = `    <testcase${attributesOf({ classname: `dhmc.${account.id}`, name: placeOf(target), time: seconds(target.durationMs) })}`;
   const problem = problemOf(target, account);
   const reason = problem?.message ?? why ?? account.skipped ?? `The state is ${target.state}.`;
@@ -84,12 +91,7 @@ const testOf = (
 };
 
 /** Notes on what passed: a suite's output, since Ant's schema has none for a test. */
-const outputOf = (
-  report: Report,
-  account: AccountRow,
-  targets: readonly Target[],
-  context: RenderContext,
-): string => {
+const outputOf = ({ report, account, targets }: Suite, context: RenderContext): string => {
   const note = account.skipped ?? account.problem?.message;
   const changes = targets
     .filter(
@@ -102,13 +104,8 @@ const outputOf = (
   return [...(note === undefined ? [] : [note]), ...changes].map(forXml).join('\n');
 };
 
-const suiteOf = (
-  report: Report,
-  account: AccountRow,
-  targets: readonly Target[],
-  id: number,
-  context: RenderContext,
-): string => {
+const suiteOf = (suite: Suite, context: RenderContext): string => {
+  const { report, account, targets, id } = suite;
   const outcomes = targets.map((target) => outcomeOf(report, target, context));
   const attributes = {
     id,
@@ -142,10 +139,8 @@ const suiteOf = (
       ([name, value]) => `      <property${attributesOf({ name, value })}/>\n`,
     ),
     '    </properties>\n',
-    ...targets.map((target) =>
-      testOf(report, target, account, whyBroken(target, targets), context),
-    ),
-    `    <system-out>${outputOf(report, account, targets, context)}</system-out>\n`,
+    ...targets.map((target) => testOf(target, suite, context)),
+    `    <system-out>${outputOf(suite, context)}</system-out>\n`,
     '    <system-err/>\n  </testsuite>\n',
   ].join('');
 };
@@ -182,7 +177,7 @@ export const renderJunit = (
   return [
     '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n',
     ...report.accounts.map((account, index) =>
-      suiteOf(report, account, byAccount.get(account.id) ?? [], index, context),
+      suiteOf({ report, account, targets: byAccount.get(account.id) ?? [], id: index }, context),
     ),
     stoppedSuite(report, report.accounts.length),
     '</testsuites>\n',

@@ -39,10 +39,17 @@ const fewNames = 3;
 /** `listed` says how to list what the map has no room for. */
 export function drawMap(
   report: Report,
-  by: MarkedBy,
-  chalk: ChalkInstance,
-  columns: number,
-  listed: string,
+  {
+    by,
+    chalk,
+    columns,
+    listed,
+  }: {
+    readonly by: MarkedBy;
+    readonly chalk: ChalkInstance;
+    readonly columns: number;
+    readonly listed: string;
+  },
 ): readonly string[] {
   const regions = [
     ...new Set(

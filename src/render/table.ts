@@ -35,7 +35,7 @@ export function renderTable(
     ...(report.dryRun ? [deeds, figures] : [figures, deeds]),
     details.length > 0
       ? details
-      : drawMap(report, by, chalk, columns, whereListed(report, context, 'all')),
+      : drawMap(report, { by, chalk, columns, listed: whereListed(report, context, 'all') }),
     exceptions(report, screen),
     broken(report, { ...screen, listed: whereListed(report, context, 'all') }),
     skipped(report, context.whole, screen),

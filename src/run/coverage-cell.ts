@@ -147,7 +147,7 @@ export async function judgeCell(options: CellOptions): Promise<JudgedCell> {
       };
       const judgement = judgeInstance(facts);
       options.observer?.instance(facts, judgement);
-      const row = rowOf(facts.account, facts.region, instance, node, profile, judgement);
+      const row = rowOf(facts, judgement);
       tally.add(row);
       judged.push(row);
     }
@@ -204,11 +204,13 @@ const iso = (time: number | null): string | null =>
   time === null ? null : new Date(time).toISOString();
 
 function rowOf(
-  account: string,
-  region: string,
-  instance: Ec2Instance,
-  node: ManagedNode | null,
-  profile: ProfileAccess,
+  {
+    account,
+    region,
+    instance,
+    node,
+    profile,
+  }: Pick<InstanceFacts, 'account' | 'region' | 'instance' | 'node' | 'profile'>,
   judgement: ReturnType<typeof judgeInstance>,
 ): CoverageInstance {
   return {

@@ -66,8 +66,7 @@ interface Cut {
 /** Enters an account again while nothing at all answers. Expired credentials and an unreachable cloud cut the reading short. */
 async function observe(
   planning: Planning,
-  cut: Cut,
-  reach: Connectivity,
+  { cut, reach }: { readonly cut: Cut; readonly reach: Connectivity },
   account: Account,
   look: ReadOptions,
 ): Promise<Observed> {
@@ -127,7 +126,7 @@ export async function planAccounts(planning: Planning): Promise<Pick<Plan, 'acco
     if (look === null) return;
     if ('targets' in look) plans[index] = look;
     else {
-      const { found, leave } = await observe(planning, cut, reach, account, look);
+      const { found, leave } = await observe(planning, { cut, reach }, account, look);
       await planning.owners?.see(found);
       const plan = planning.decide(found);
       if (!planning.keepSessions || !hasChanges(plan)) leave();

@@ -169,10 +169,14 @@ export async function startSandbox({
         }),
       ),
     setInstance: (account, at, change) => {
-      changeInstance(state, accountOf(state, account), at, change, nowOf(state));
+      changeInstance(
+        { state, account: accountOf(state, account), region: at },
+        change,
+        nowOf(state),
+      );
     },
     restartAgent: (account, at, id) => {
-      restartAgent(state, accountOf(state, account), at, id, nowOf(state));
+      restartAgent({ state, account: accountOf(state, account), region: at }, id, nowOf(state));
     },
     behavior: () => state.behavior,
     setBehavior: (behavior) => {

@@ -5,7 +5,7 @@ import { hintFor } from '../../core/problems/hints.ts';
 import { isPartition, partitionOfRegion, partitionRegions } from '../../core/model/regions.ts';
 import { requireObject, requireString } from '../responses/validate.ts';
 import { parseSdkError } from '../http/sdk-error.ts';
-import { InvalidResponse, problemOf } from '../responses/problems.ts';
+import { InvalidResponse, problemOf, type FailedCall } from '../responses/problems.ts';
 import { secretsOf } from '../responses/redact.ts';
 import { callerIdentity, type CallerIdentity } from './sessions.ts';
 import { credentialProvider, type ProvideOptions } from '../credentials/provide.ts';
@@ -45,14 +45,17 @@ export interface CallerInfo {
 
 const failedAt = (
   error: unknown,
-  service: string,
-  operation: string,
-  homeRegion: string,
-  identity: CallerIdentity,
-  caller?: Caller,
+  {
+    identity,
+    caller,
+    ...at
+  }: Pick<FailedCall, 'service' | 'operation' | 'region'> & {
+    readonly identity: CallerIdentity;
+    readonly caller?: Caller;
+  },
 ): CommandError => {
   if (error instanceof CommandError) return error;
-  const call = { service, operation, region: homeRegion, secrets: secretsOf(identity.current()) };
+  const call = { ...at, secrets: secretsOf(identity.current()) };
   const { code, message, hint } = problemOf(
     error,
     caller === undefined ? call : { ...call, account: caller.account, principal: caller.arn },
@@ -95,7 +98,12 @@ export const getCaller = async (
       );
     return { caller: { account, arn }, partition };
   } catch (error) {
-    const failed = failedAt(error, 'sts', 'GetCallerIdentity', homeRegion, identity);
+    const failed = failedAt(error, {
+      service: 'sts',
+      operation: 'GetCallerIdentity',
+      region: homeRegion,
+      identity,
+    });
     throw failed !== error && failed.code === 'credentials-invalid' && !hinted
       ? new CommandError(failed.code, failed.message, hintFor('credentials-of-partition'))
       : failed;
@@ -146,14 +154,13 @@ export const getOrganization = async (
       );
     return { id, managementAccount };
   } catch (error) {
-    const failed = failedAt(
-      error,
-      'organizations',
-      'DescribeOrganization',
-      homeRegion,
+    const failed = failedAt(error, {
+      service: 'organizations',
+      operation: 'DescribeOrganization',
+      region: homeRegion,
       identity,
       caller,
-    );
+    });
     throw failed.code === 'denied' && parseSdkError(error).name === 'AccessDenied'
       ? new CommandError(
           'denied',

@@ -127,9 +127,7 @@ export const makeDirectory = (options: DirectoryOptions): Directory => {
   };
   /** Like `ask`; null where AWS says, by the error's name, that there is no such thing. */
   const find = async <I extends object, O, T>(
-    operation: OperationName,
-    absent: string,
-    input: I,
+    { operation, absent, input }: { operation: OperationName; absent: string; input: I },
     sending: (input: I) => Promise<O>,
     read: (answer: O) => T,
   ): Promise<T | null> => {
@@ -176,9 +174,11 @@ export const makeDirectory = (options: DirectoryOptions): Directory => {
     const { ListParentsCommand } = await organizationsModule();
     const parents = await everyOf('ListParents', async (token): Promise<Page<string | null>> => {
       const page = await find(
-        'ListParents',
-        'ChildNotFound',
-        { ChildId: child, ...startAt(token) },
+        {
+          operation: 'ListParents',
+          absent: 'ChildNotFound',
+          input: { ChildId: child, ...startAt(token) },
+        },
         (given) => organizations.send(new ListParentsCommand(given)),
         (answer) => ({
           items: requireList(answer.Parents, 'Parents').map((parent) =>
@@ -225,9 +225,7 @@ export const makeDirectory = (options: DirectoryOptions): Directory => {
       const organizations = await client();
       const { DescribeAccountCommand } = await organizationsModule();
       return find(
-        'DescribeAccount',
-        'AccountNotFound',
-        { AccountId: id },
+        { operation: 'DescribeAccount', absent: 'AccountNotFound', input: { AccountId: id } },
         (given) => organizations.send(new DescribeAccountCommand(given)),
         (answer) => {
           const account = listed(answer.Account);
@@ -292,9 +290,11 @@ export const makeDirectory = (options: DirectoryOptions): Directory => {
       const organizations = await client();
       const { DescribeOrganizationalUnitCommand } = await organizationsModule();
       return find(
-        'DescribeOrganizationalUnit',
-        'OrganizationalUnitNotFound',
-        { OrganizationalUnitId: id },
+        {
+          operation: 'DescribeOrganizationalUnit',
+          absent: 'OrganizationalUnitNotFound',
+          input: { OrganizationalUnitId: id },
+        },
         (given) => organizations.send(new DescribeOrganizationalUnitCommand(given)),
         (answer) => unitOf(answer.OrganizationalUnit),
       );

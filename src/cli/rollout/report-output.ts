@@ -126,7 +126,7 @@ export async function writeReport({
   const partsIn = async (format: Format, style: Style): Promise<Iterable<string>> =>
     (comparison === null
       ? null
-      : await renderCompared(format, report, comparison, style, context)) ??
+      : await renderCompared(format, { report, comparison }, style, context)) ??
     renderReport(format, report, style, context);
   let written = true;
   try {

@@ -26,5 +26,5 @@ export function objectionTo(
   if (owner?.kind === 'stackset' && overwrite.includes('stackset')) return null;
   const other = others.get(otherRoleOf({ known: true, value: setting }, ourRole) ?? '');
   const isMissing = other?.known === true && other.value === null;
-  return namesAnother(setting, state, kind, isMissing);
+  return namesAnother(setting, { state, kind, isMissing });
 }

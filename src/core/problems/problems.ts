@@ -70,9 +70,16 @@ const brokenBy = (state: SettingState, isMissing: boolean): keyof typeof brokenW
 
 export const namesAnother = (
   setting: Setting,
-  state: SettingState,
-  kind: 'foreign' | 'quick-setup' | 'broken',
-  isMissing: boolean,
+  {
+    state,
+    kind,
+    isMissing,
+  }: {
+    readonly state: SettingState;
+    readonly kind: 'foreign' | 'quick-setup' | 'broken';
+    /** Whether the role that it names is not there. */
+    readonly isMissing: boolean;
+  },
 ): Problem => {
   const value = setting.value ?? 'another role';
   const broken = brokenBy(state, isMissing);

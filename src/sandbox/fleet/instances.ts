@@ -76,14 +76,19 @@ const instanceFrom = (
   seed: hashOf(id, 0),
 });
 
+/** Where instances run. */
+interface FleetCell {
+  readonly state: State;
+  readonly account: AccountState;
+  readonly region: string;
+}
+
 /**
  * Changes an instance, or launches one of an id that is new. What is not in the change stays; a change of the profile is
  * dated now.
  */
 export function changeInstance(
-  state: State,
-  account: AccountState,
-  region: string,
+  { state, account, region }: FleetCell,
   change: FleetInstance & { readonly id: string },
   now: number,
 ): void {
@@ -108,13 +113,7 @@ export class UnknownInstance extends Error {
 }
 
 /** Starts the agent of an instance again, also where it was stopped. */
-export function restartAgent(
-  state: State,
-  account: AccountState,
-  region: string,
-  id: string,
-  now: number,
-): void {
+export function restartAgent({ state, account, region }: FleetCell, id: string, now: number): void {
   const key = instanceKey(region, id);
   const instance = instancesOf(account, region).find((each) => each.id === id);
   if (instance === undefined) throw new UnknownInstance(`There is no instance ${id} in ${region}.`);

@@ -109,11 +109,11 @@ const assumeRole = operation({
       for (const [key, value] of Object.entries(role.tags))
         context[`aws:ResourceTag/${key}`] = value;
 
-    requireAllowed(call, 'sts:AssumeRole', input.RoleArn, role, context);
+    const assumed = { arn: input.RoleArn, role, context };
+    requireAllowed(call, 'sts:AssumeRole', assumed);
     if (input.Tags !== undefined && input.Tags.length > 0)
-      requireAllowed(call, 'sts:TagSession', input.RoleArn, role, context);
-    if (input.SourceIdentity !== undefined)
-      requireAllowed(call, 'sts:SetSourceIdentity', input.RoleArn, role, context);
+      requireAllowed(call, 'sts:TagSession', assumed);
+    if (input.SourceIdentity !== undefined) requireAllowed(call, 'sts:SetSourceIdentity', assumed);
     if (role === undefined) throw new Error('A role that is missing was allowed.');
     if (
       principal.sourceIdentity !== null &&
@@ -220,14 +220,15 @@ function sessionPoliciesOf(
   return [...documents, document];
 }
 
+/** The role that is to be assumed, as it is named and as it is there, and the keys of the request. */
+interface Assumed {
+  readonly arn: string;
+  readonly role: Role | undefined;
+  readonly context: Context;
+}
+
 /** Both the caller's policies and the role's trust policy must allow. */
-function requireAllowed(
-  call: Call,
-  action: string,
-  arn: string,
-  role: Role | undefined,
-  context: Context,
-): void {
+function requireAllowed(call: Call, action: string, { arn, role, context }: Assumed): void {
   const refusal = `User: ${call.principal.arn} is not authorized to perform: ${action} on resource: ${arn}`;
   const policies = principalPolicies(call.state, call.principal);
   if (role === undefined) {

@@ -33,8 +33,7 @@ export function put<T>(
   values: Remembering<T>,
   name: string,
   value: T | undefined,
-  at: number,
-  lagMs: number,
+  { at, lagMs }: { readonly at: number; readonly lagMs: number },
 ): void {
   if (lagMs > 0) {
     const past = (values.past.get(name) ?? []).filter((change) => change.at + lagMs > at);

@@ -123,7 +123,7 @@ export const roleNamed = (account: AccountState, name: string): Role | undefined
 /** Puts a role in place of the one of its name, and the profiles that it names. */
 export const putRole = (state: State, account: AccountState, role: Role): void => {
   const keepMs = Math.max(account.memoryMs, state.behavior.iamPropagationMs ?? 0);
-  put(account.roles, role.name.toLowerCase(), role, nowOf(state), keepMs);
+  put(account.roles, role.name.toLowerCase(), role, { at: nowOf(state), lagMs: keepMs });
   for (const profile of profilesNamedBy(role)) {
     const known = account.profiles.now.get(profile.name.toLowerCase());
     if (known?.role !== role.name) putProfile(state, account, { ...known, ...profile });
@@ -132,7 +132,7 @@ export const putRole = (state: State, account: AccountState, role: Role): void =
 
 export const removeRole = (state: State, account: AccountState, name: string): void => {
   const keepMs = Math.max(account.memoryMs, state.behavior.iamPropagationMs ?? 0);
-  put(account.roles, name.toLowerCase(), undefined, nowOf(state), keepMs);
+  put(account.roles, name.toLowerCase(), undefined, { at: nowOf(state), lagMs: keepMs });
 };
 
 export const profileArn = (state: State, accountId: string, profile: InstanceProfile): string =>
@@ -142,11 +142,17 @@ export const profileNamed = (account: AccountState, name: string): InstanceProfi
   account.profiles.now.get(name.toLowerCase());
 
 export const putProfile = (state: State, account: AccountState, profile: InstanceProfile): void => {
-  put(account.profiles, profile.name.toLowerCase(), profile, nowOf(state), account.memoryMs);
+  put(account.profiles, profile.name.toLowerCase(), profile, {
+    at: nowOf(state),
+    lagMs: account.memoryMs,
+  });
 };
 
 export const removeProfile = (state: State, account: AccountState, name: string): void => {
-  put(account.profiles, name.toLowerCase(), undefined, nowOf(state), account.memoryMs);
+  put(account.profiles, name.toLowerCase(), undefined, {
+    at: nowOf(state),
+    lagMs: account.memoryMs,
+  });
 };
 
 /** Puts an instance as it is from now on; `key` is its region and id. */
@@ -157,7 +163,7 @@ export const putInstance = (
   instance: FleetInstance,
 ): void => {
   account.memoryMs = fleetMemoryMs;
-  put(account.instances, key, instance, nowOf(state), account.memoryMs);
+  put(account.instances, key, instance, { at: nowOf(state), lagMs: account.memoryMs });
 };
 
 /** Puts a setting; undefined for AWS's default as it was never touched. */
@@ -168,7 +174,7 @@ export const putSetting = (
   setting: Setting | undefined,
 ): void => {
   const keepMs = Math.max(account.memoryMs, state.behavior.settingReadLagMs ?? 0);
-  put(account.settings, region, setting, nowOf(state), keepMs);
+  put(account.settings, region, setting, { at: nowOf(state), lagMs: keepMs });
 };
 
 /** The document of a managed policy, AWS's or the account's own; undefined where there is none. */

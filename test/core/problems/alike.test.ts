@@ -36,9 +36,7 @@ const named = (account: string, day: number, user = 'jo') =>
       modifiedBy: `arn:aws:iam::${account}:user/${user}`,
       modifiedAt: `2026-01-0${String(day)}T00:00:00.000Z`,
     },
-    'foreign',
-    'foreign',
-    false,
+    { state: 'foreign', kind: 'foreign', isMissing: false },
   );
 
 const quickSetup = (suffix: string) =>

@@ -44,7 +44,7 @@ it.each([
   ['broken', 'broken', false, 'a role whose trust policy does not let Systems Manager assume it'],
 ] as const)('a setting that names another role and is %s says so', (state, kind, missing, text) => {
   const setting = { value: 'Team', pending: false, modifiedBy: by, modifiedAt: at };
-  const found = namesAnother(setting, state, kind, missing);
+  const found = namesAnother(setting, { state, kind, isMissing: missing });
   expect(found.message).toContain(text);
   expect(found.hint).toContain(`--overwrite=${kind}`);
 });
