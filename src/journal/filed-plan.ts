@@ -16,7 +16,7 @@ export const targetForFile = (target: PlannedTarget): PlannedTarget | FiledTarge
     ? target
     : { ...target, notes: target.notes.map(noteText), noted: target.notes };
 
-export const planForFile = (plan: AccountPlan): unknown => ({
+export const planForFile = (plan: AccountPlan) => ({
   ...plan,
   targets: plan.targets.map(targetForFile),
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parsePlanFile } from '../../src/journal/plan-file.ts';
 import { everyEvent, startedOf } from './sample.ts';
+import { planForFile } from '../../src/journal/filed-plan.ts';
 
 const run = '20261122-100000-abc123';
 const { caller, organization, partition, command, scope, settings, version } = startedOf(run);
@@ -12,15 +13,16 @@ const plan = {
   ...{ caller, organization, partition, command, rollsBack: null, scope, settings },
   ...{ notes: ['One.'], accounts },
 };
+const filed = accounts.map(planForFile);
 const parse = (value: object) => parsePlanFile(JSON.stringify(value));
 
 describe('the text of a saved plan', () => {
   it('is read as it was written', () => {
-    expect(parse(plan)).toEqual({ ok: true, plan });
+    expect(parse({ ...plan, accounts: filed })).toEqual({ ok: true, plan });
   });
 
   it('of 0.1.0 is read with today’s names', () => {
-    const former = accounts.map(({ stillNaming, ...rest }) => ({
+    const former = filed.map(({ stillNaming, ...rest }) => ({
       ...rest,
       leftNaming: stillNaming,
     }));
