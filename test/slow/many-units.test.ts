@@ -1,27 +1,21 @@
 /** More organizational units than one call takes: slow, since Organizations is asked at its own pace for each of them. */
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../src/core/record/events.ts';
 import {
   enabled,
   fault,
   four,
   one,
-  openStage,
   pilot,
   settingsOf,
   two,
   type Stage,
+  stageOfEachTest,
 } from '../commands/stack-sets/stage.ts';
 
-let stage: Stage | null = null;
-const open = async (...given: Parameters<typeof openStage>): Promise<Stage> =>
-  (stage = await openStage(...given));
-afterEach(async () => {
-  await stage?.stop();
-  stage = null;
-});
+const open = stageOfEachTest();
 
 /** The events of the newest journal. */
 function journalOf({ folder }: Stage): readonly RunEvent[] {

@@ -1,5 +1,5 @@
 /** What people run into with StackSets, met by `dhmc stackset deploy`: refused before, or reported after, account by account. */
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { accessRole, dhmcRole } from '../../../src/sandbox/worlds/fixtures.ts';
 import { administratorOf } from '../../../src/sandbox/worlds/default.ts';
 import { writesOf } from '../../support/built-program.ts';
@@ -8,22 +8,16 @@ import {
   enabled,
   four,
   one,
-  openStage,
   pilot,
   prod,
   rowsOf,
   settingsOf,
   two,
   type Stage,
+  stageOfEachTest,
 } from './stage.ts';
 
-let stage: Stage | null = null;
-const open = async (...given: Parameters<typeof openStage>): Promise<Stage> =>
-  (stage = await openStage(...given));
-afterEach(async () => {
-  await stage?.stop();
-  stage = null;
-});
+const open = stageOfEachTest();
 
 const deployPilot = ['deploy', '--org', '--pilot', pilot, '--yes'];
 /** Denies the stack sets' own role to set the setting, and nobody else. */

@@ -5,7 +5,7 @@ import {
   UpdateStackSetCommand,
   UpdateTerminationProtectionCommand,
 } from '@aws-sdk/client-cloudformation';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { stackSetTemplate } from '../../../src/core/templates/cloudformation.ts';
 import { administratorOf } from '../../../src/sandbox/worlds/default.ts';
 import { countsOf } from '../../support/built-program.ts';
@@ -14,21 +14,15 @@ import {
   enabled,
   four,
   one,
-  openStage,
   pilot,
   roleName,
   settingsOf,
   two,
   type Stage,
+  stageOfEachTest,
 } from './stage.ts';
 
-let stage: Stage | null = null;
-const open = async (...given: Parameters<typeof openStage>): Promise<Stage> =>
-  (stage = await openStage(...given));
-afterEach(async () => {
-  await stage?.stop();
-  stage = null;
-});
+const open = stageOfEachTest();
 
 const deployPilot = ['deploy', '--org', '--pilot', pilot, '--yes'];
 const clientOf = ({ sandbox: { url, env } }: Stage, region = 'us-east-1'): CloudFormationClient =>

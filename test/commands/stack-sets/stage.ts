@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 as Ajv } from 'ajv/dist/2020.js';
+import { afterEach } from 'vitest';
 import type { StackSetReport } from '../../../src/core/stack-sets/report.ts';
 import type { Behavior, Sandbox } from '../../../src/sandbox/index.ts';
 import { accessRole } from '../../../src/sandbox/worlds/fixtures.ts';
@@ -67,6 +68,16 @@ export async function openStage(world: SimpleWorld = {}, behavior: Behavior = {}
       bench.sandbox.advance(60_000);
     },
   };
+}
+
+/** Opens the stage of a test, and ends it after the test. Call it once in a file. */
+export function stageOfEachTest(): typeof openStage {
+  let stage: Stage | null = null;
+  afterEach(async () => {
+    await stage?.stop();
+    stage = null;
+  });
+  return async (...given) => (stage = await openStage(...given));
 }
 
 /** `set region status detail`, with the code of a problem, of the account's rows. */

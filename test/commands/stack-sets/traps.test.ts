@@ -1,5 +1,5 @@
 /** What people run into with StackSets, through the command: queues, tolerance, settings of others, clocks. */
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { administratorOf } from '../../../src/sandbox/worlds/default.ts';
 import { accessRole } from '../../../src/sandbox/worlds/fixtures.ts';
 import { managementAccount, setTo } from '../../support/simple-world.ts';
@@ -8,22 +8,15 @@ import {
   fault,
   four,
   one,
-  openStage,
   pilot,
   regions,
   rowsOf,
   settingsOf,
   two,
-  type Stage,
+  stageOfEachTest,
 } from './stage.ts';
 
-let stage: Stage | null = null;
-const open = async (...given: Parameters<typeof openStage>): Promise<Stage> =>
-  (stage = await openStage(...given));
-afterEach(async () => {
-  await stage?.stop();
-  stage = null;
-});
+const open = stageOfEachTest();
 
 const takeOver = ['deploy', '--org', '--take-over', '--yes'];
 const deployPilot = ['deploy', '--org', '--pilot', pilot, '--yes'];
