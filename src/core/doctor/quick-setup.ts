@@ -52,7 +52,7 @@ export function onQuickSetup(
       'quick-setup',
       account,
       associations.length === 0
-        ? 'No setting was ever changed here, so nothing switches DHMC on by itself.'
+        ? 'No setting here is known to have been changed, so associations were not looked for.'
         : 'Neither Quick Setup nor the console switches DHMC on by itself.',
     ),
   ];

@@ -108,7 +108,7 @@ export const ownReasons = {
   'stack-denied': found('denied', 'Allow the action to the role stacksets-exec-* of the account.'),
   'stack-account-inactive': found(
     'account-not-ready',
-    'CloudFormation skips accounts that are not active; nothing is to be done.',
+    'CloudFormation skips accounts that are not active; nothing needs to be done.',
   ),
   'stack-quota': found('quota-exceeded', 'Ask AWS for a higher quota, and deploy again.'),
   'stack-protected': found(
@@ -142,9 +142,9 @@ export const ownReasons = {
   ),
   'role-left-to-others': found(
     'role-of-others',
-    'Nothing is to be done, unless dhmc is to manage the role: then set the tag yourself.',
+    'Nothing needs to be done, unless dhmc is to manage the role: then set the tag yourself.',
   ),
-  'role-keeps-tag': found('account-not-ready', 'Nothing is to be done.'),
+  'role-keeps-tag': found('account-not-ready', 'Nothing needs to be done.'),
   'tag-not-shown': found('not-read-back', 'Run `dhmc stackset remove` again: it looks once more.'),
   'operation-id-taken': caused(
     'The operation id {operation} was used before: run the same command again, which chooses another.',
