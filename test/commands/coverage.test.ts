@@ -226,7 +226,7 @@ describe('dhmc coverage', () => {
   it('says in a plan how many instances are not managed, and could be', async () => {
     const ran = await console.run(['enable', '--org', '--dry-run', '--coverage']);
     expect(ran.stderr).toMatch(
-      /Coverage: 11 of \d+ running instances in scope are not managed now/,
+      /Coverage before any change: 11 of \d+ running instances in scope are not managed/,
     );
     expect(ran.stderr.replace(/\s+/g, ' ')).toContain('DHMC could manage 2 of them');
     expect(

@@ -63,7 +63,7 @@ describe('--wave-coverage', () => {
       ['y', 'n'],
     );
     expect(flat(began)).toContain(
-      'Coverage: 3 of 3 running instances in scope are not managed now',
+      'Coverage before any change: 3 of 3 running instances in scope are not managed',
     );
     expect(flat(began)).toContain(
       'Coverage: 1 of 1 instance not managed before the run has registered.',
@@ -72,7 +72,9 @@ describe('--wave-coverage', () => {
     expect(flat(began)).toMatch(/Resume with: dhmc resume \S+ --wave-coverage 1/);
 
     const went = await withHourAfter(bench, two, ['resume', '--yes', '--wave-coverage', '1']);
-    expect(flat(went)).toContain('Coverage: 2 of 3 running instances in scope are not managed now');
+    expect(flat(went)).toContain(
+      'Coverage before any change: 2 of 3 running instances in scope are not managed',
+    );
     expect(flat(went)).toContain(
       'Coverage: 1 of 1 instance not managed before the run has registered.',
     );
@@ -110,7 +112,7 @@ describe('enable --coverage --yes', () => {
     const ran = await bench.run(['enable', '--org', '--coverage', '--yes', '-o', 'json']);
     expect(ran.status).toBe(0);
     expect(flat(ran)).toContain(
-      'Coverage: 2 of 3 running instances in scope are not managed now, and DHMC could manage 2 of them.',
+      'Coverage before any change: 2 of 3 running instances in scope are not managed, and DHMC could manage 2 of them.',
     );
     expect(bench.sandbox.setting(accountId(2), fleetRegion)?.value).toContain(dhmcRole.name);
     expect(bench.sandbox.complaints()).toEqual([]);

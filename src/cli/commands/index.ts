@@ -16,6 +16,13 @@ const coverageCommand = {
     'Changes nothing. Reads the instances, profiles and managed nodes of every account and region. --since FILE.json compares with an earlier coverage report.',
   options: optionSets.coverage,
   formats: outputFormats,
+  optionHelp: {
+    check: { help: 'exit with 2 if a running instance is not managed, or is unknown' },
+    only: {
+      help: 'instances to write: problems (running and not managed, or unknown), changes (with --since), all; the summary always counts all of them',
+    },
+    since: { help: 'also report what changed since an earlier coverage report, a file' },
+  },
   load: async () => (await import('./coverage.ts')).coverage,
 } satisfies Partial<CommandSpec>;
 

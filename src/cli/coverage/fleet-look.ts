@@ -76,7 +76,7 @@ export async function lookAtFleet(
 export function describeFleet({ running, unmanaged, couldBeManaged, whole }: FleetLook): string {
   const rest = whole ? '' : ' Some instances could not be read: `dhmc coverage` says which.';
   if (running === 0) return `Coverage: no running instance in scope.${rest}`;
-  return `Coverage: ${number(unmanaged.size)} of ${plural(running, 'running instance')} in scope ${unmanaged.size === 1 ? 'is' : 'are'} not managed now, and DHMC could manage ${number(couldBeManaged)} of them.${rest}`;
+  return `Coverage before any change: ${number(unmanaged.size)} of ${plural(running, 'running instance')} in scope ${unmanaged.size === 1 ? 'is' : 'are'} not managed, and DHMC could manage ${number(couldBeManaged)} of them.${rest}`;
 }
 
 /** The first pauses are short, for instances that register while the wave still runs. */

@@ -19,23 +19,23 @@ describe('the instances of a scope in a sentence', () => {
   it.each([
     [
       {},
-      'Coverage: 3 of 10 running instances in scope are not managed now, and DHMC could manage 2 of them.',
+      'Coverage before any change: 3 of 10 running instances in scope are not managed, and DHMC could manage 2 of them.',
     ],
     [
       { running: 1, of: 1, couldBeManaged: 1 },
-      'Coverage: 1 of 1 running instance in scope is not managed now, and DHMC could manage 1 of them.',
+      'Coverage before any change: 1 of 1 running instance in scope is not managed, and DHMC could manage 1 of them.',
     ],
     [
       { of: 1, couldBeManaged: 0 },
-      'Coverage: 1 of 10 running instances in scope is not managed now, and DHMC could manage 0 of them.',
+      'Coverage before any change: 1 of 10 running instances in scope is not managed, and DHMC could manage 0 of them.',
     ],
     [
       { of: 0, couldBeManaged: 0 },
-      'Coverage: 0 of 10 running instances in scope are not managed now, and DHMC could manage 0 of them.',
+      'Coverage before any change: 0 of 10 running instances in scope are not managed, and DHMC could manage 0 of them.',
     ],
     [
       { running: 12_345, of: 2 },
-      'Coverage: 2 of 12,345 running instances in scope are not managed now, and DHMC could manage 2 of them.',
+      'Coverage before any change: 2 of 12,345 running instances in scope are not managed, and DHMC could manage 2 of them.',
     ],
     [{ running: 0, of: 0 }, 'Coverage: no running instance in scope.'],
     [
