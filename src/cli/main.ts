@@ -6,7 +6,9 @@ import { describeCommandLine, parseCommandLine } from './args/parse.ts';
 import { actionOf, asksForJson, lastValue } from './args/raw.ts';
 import { resolveOptions, checkVariables, type Given } from './args/resolve.ts';
 import type { ConfigFile } from './args/config/read.ts';
-import { variableOf } from './args/options.ts';
+import { optionOf } from './args/command.ts';
+import type { OptionSpec } from './args/option-spec.ts';
+import { variableOf, type OptionName } from './args/options.ts';
 import { watchStreams } from './terminal/streams.ts';
 import { openInterruption } from './terminal/signals.ts';
 import { openTerminal, shown } from './terminal/terminal.ts';
@@ -34,10 +36,12 @@ async function main(args: readonly string[], lost: AbortSignal): Promise<ExitSta
     const { spec, given, operands } = parsed;
     const takesVariables = spec.options.includes('config');
     const strange = takesVariables ? checkVariables(environment) : [];
-    file = takesVariables ? await configFile(given, environment) : null;
+    const optionHere = (name: OptionName): OptionSpec => optionOf(spec, name);
+    file = takesVariables ? await configFile(given, environment, optionHere) : null;
     const options = resolveOptions(spec.options, given, environment, {
       commandLineScope: spec.commandLineScope ?? 'nothing',
       file,
+      optionOf: optionHere,
     });
     const { 'no-color': noColor, 'log-format': logFormat = terminal.logFormat } = options.values;
     if (noColor || logFormat !== terminal.logFormat)
@@ -82,12 +86,15 @@ async function main(args: readonly string[], lost: AbortSignal): Promise<ExitSta
 async function configFile(
   given: Given,
   environment: NodeJS.ProcessEnv,
+  optionHere: (name: OptionName) => OptionSpec,
 ): Promise<ConfigFile | null> {
   const variable = environment[variableOf('config')] ?? '';
   const location = await locateConfig(
     given.get('config')?.at(-1) ?? (variable === '' ? null : variable),
   );
-  return location === null ? null : (await import('./args/config/read.ts')).readConfig(location);
+  return location === null
+    ? null
+    : (await import('./args/config/read.ts')).readConfig(location, optionHere);
 }
 
 const lost = watchStreams(process);

@@ -10,12 +10,12 @@ import {
   type DoctorReport,
 } from './doctor-summary.ts';
 import { wrap } from './text-width.ts';
+import type { doctorFormats } from './index.ts';
 import type { Style } from './style.ts';
 import { escapeForTerminal } from './escape.ts';
 
 export type { DoctorReport } from './doctor-summary.ts';
 
-export const doctorFormats = ['table', 'json', 'markdown', 'junit'] as const;
 export type DoctorFormat = (typeof doctorFormats)[number];
 
 /** See docs/doctor.md. */

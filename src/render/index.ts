@@ -14,6 +14,10 @@ export type Format = (typeof formats)[number];
 export const outputFormats = [...formats, 'ndjson'] as const;
 export type OutputFormat = (typeof outputFormats)[number];
 
+/** What the doctor's findings and a proof can be written as. */
+export const doctorFormats = ['table', 'json', 'markdown', 'junit'] as const;
+export const proofFormats = ['table', 'json', 'markdown', 'csv'] as const;
+
 /** A report of any size: parts, to be written one after the other. */
 type PartsRenderer = (report: Report, style: Style, context: RenderContext) => Iterable<string>;
 

@@ -4,10 +4,10 @@ import { beliefs } from '../core/proof/beliefs.ts';
 import type { Fact, Proof } from '../core/proof/proof.ts';
 import { plural } from '../core/model/counted.ts';
 import { escapeForTerminal, forCsv, forJson, forMarkdown } from './escape.ts';
+import type { proofFormats } from './index.ts';
 import type { Style } from './style.ts';
 import { wrap } from './text-width.ts';
 
-export const proofFormats = ['table', 'json', 'markdown', 'csv'] as const;
 export type ProofFormat = (typeof proofFormats)[number];
 
 export function renderProof(proof: Proof, format: ProofFormat, style: Style): string {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { commands } from '../../src/cli/commands/index.ts';
 import { describeError, errorJson, errorText } from '../../src/cli/exit.ts';
+import { optionOf } from '../../src/cli/args/command.ts';
 import { describeCommandLine, parseCommandLine } from '../../src/cli/args/parse.ts';
 import { actionOf, asksForJson } from '../../src/cli/args/raw.ts';
 import { resolveOptions } from '../../src/cli/args/resolve.ts';
@@ -105,6 +106,7 @@ export async function runInProcess(
     const options = resolveOptions(spec.options, given, environment, {
       commandLineScope: spec.commandLineScope ?? 'nothing',
       file: null,
+      optionOf: (name) => optionOf(spec, name),
     });
     const run = await spec.load();
     const status = await run({

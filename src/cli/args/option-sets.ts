@@ -137,7 +137,7 @@ export const optionSets = {
     'anonymous',
     'state-dir',
     ...reachOptions,
-    ...outputOptions,
+    ...reportOptions,
   ],
   runs: ['limit', 'state-dir', 'output', 'config', 'quiet', 'no-color'],
   'runs show': ['state-dir', ...rowOptions],

@@ -52,6 +52,8 @@ export interface List<T> extends OptionCommon {
   readonly together?: (texts: readonly string[]) => ParsedValue<unknown>;
   /** What the bare option means, where its value may be left out. */
   readonly bare?: string;
+  /** The command takes one value. */
+  readonly once?: true;
 }
 
 export type OptionSpec = Flag | Single<unknown> | List<unknown>;

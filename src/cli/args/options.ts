@@ -57,7 +57,7 @@ export const options = {
     group: 'Sandbox',
     metavar: 'file',
     parse: file,
-    help: 'behave as a proof (dhmc prove -o json) observed; combines with --world',
+    help: 'answer like the AWS that a proof (dhmc prove -o json) observed; combines with --world',
   }),
   'dry-run': flag({ group: 'Applying', help: 'plan and report; change nothing' }),
   check: flag({
@@ -206,7 +206,7 @@ export const options = {
     group: 'Template',
     metavar: 'name',
     parse: oneOf(stackSets),
-    help: "role and setting: two stack sets (recommended); single: both in one; registered: the role is AWS's own; automation: the setting by a runbook, where CloudFormation has no type for it",
+    help: "role and setting: two stack sets (recommended); single: both in one; registered: with AWS's own role; automation: the setting by a runbook, for regions where CloudFormation has no type for it",
   }),
   out: single({
     group: 'Template',
@@ -270,25 +270,25 @@ export const options = {
     metavar: 'name',
     parse: bareRoleName,
     split: 'comma',
-    help: 'advise on the roles of this name alone, and show everything about them',
+    help: 'show only the roles with this name, and everything about them',
   }),
   'application-only': list({
     group: 'Advice',
     metavar: 'action',
     parse: actionPattern,
     split: 'comma',
-    help: 'rights that only applications use, never the agent or its scripts, such as s3:*',
+    help: 'rights, such as s3:*, that only applications use, never SSM Agent or the scripts it runs',
   }),
   'accept-stopped': flag({
     group: 'Advice',
-    help: 'let stopped instances, whose agents are not known, hold no role back',
+    help: 'do not hold a role back because of stopped instances, whose agents are not known',
   }),
   emit: single({
     group: 'Advice',
     metavar: 'dir',
     parse: directory,
     writes: true,
-    help: 'write the policy documents that replace what goes, as DIR/ACCOUNT/ROLE/POLICY.json',
+    help: 'write the policies that replace the removed ones, as DIR/ACCOUNT/ROLE/POLICY.json',
   }),
   instances: single({
     group: 'Output',

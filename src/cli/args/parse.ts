@@ -2,7 +2,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { UsageError } from '../../core/model/errors.ts';
 import { nearest } from '../../core/problems/nearest.ts';
-import type { CommandSpec, Parsed } from './command.ts';
+import { optionOf, type CommandSpec, type Parsed } from './command.ts';
 import { optionNames, specOf, type OptionName } from './options.ts';
 import type { Given } from './resolve.ts';
 import { describeExamples, examplesOf, rootExamples } from './help/examples.ts';
@@ -165,8 +165,8 @@ function checked(
   return { spec, given, operands: words };
 }
 
-function commanderOption(name: OptionName, { formats, optionHelp }: CommandSpec): Option {
-  const spec = specOf(name);
+function commanderOption(name: OptionName, command: CommandSpec): Option {
+  const spec = optionOf(command, name);
   const short = spec.short === undefined ? '' : `-${spec.short}, `;
   const metavar =
     spec.kind === 'flag'
@@ -174,21 +174,14 @@ function commanderOption(name: OptionName, { formats, optionHelp }: CommandSpec)
       : spec.kind === 'list' && spec.bare !== undefined
         ? ` [${spec.metavar}]`
         : ` <${spec.metavar}>`;
-  const own = name === 'output' ? formats : undefined;
-  const particular = optionHelp?.[name];
-  const byDefault =
-    own?.[0] ?? particular?.default ?? (spec.kind === 'flag' ? undefined : spec.default);
+  const byDefault = spec.kind === 'flag' ? undefined : spec.default;
   const notes = [
-    spec.kind === 'list' && spec.bare === undefined ? 'repeatable' : null,
+    spec.kind === 'list' && spec.bare === undefined && spec.once !== true ? 'repeatable' : null,
     byDefault === undefined ? null : `default: ${byDefault}`,
   ].filter((note) => note !== null);
-  const help =
-    own === undefined
-      ? (particular?.help ?? spec.help)
-      : `format of standard output: ${own.join(', ')}`;
   return new Option(
     `${short}--${name}${metavar}`,
-    `${help}${notes.length > 0 ? ` (${notes.join('; ')})` : ''}`,
+    `${spec.help}${notes.length > 0 ? ` (${notes.join('; ')})` : ''}`,
   ).helpGroup(`${spec.group}:`);
 }
 

@@ -75,9 +75,15 @@ export const oneOf = <T extends string>(choices: readonly T[]): Parser<T> =>
     const near = nearest(given, choices);
     return complaint(
       'is not known',
-      `${near === null ? '' : `Did you mean ${near}? `}Choose from ${choices.join(', ')}.`,
+      `${near === null ? '' : `Did you mean ${near}? `}${choices.length === 1 ? 'The only value is' : 'Choose from'} ${choices.join(', ')}.`,
     );
   });
+
+/** The same for a command that takes some of `all`: why it does not take the others, it says itself. */
+export const someOf = (all: readonly string[], choices: readonly string[]): Parser<string> =>
+  taking({ kind: 'choice', choices }, (given) =>
+    all.includes(given) ? value(given) : oneOf(choices)(given),
+  );
 
 export const region = taking(
   { kind: 'choice', choices: knownRegions() },

@@ -82,7 +82,13 @@ export function resolveOptions(
   {
     commandLineScope,
     file,
-  }: { readonly commandLineScope: CommandLineScope; readonly file: ConfigFile | null },
+    optionOf = specOf,
+  }: {
+    readonly commandLineScope: CommandLineScope;
+    readonly file: ConfigFile | null;
+    /** The options as the command takes them. */
+    readonly optionOf?: (name: OptionName) => OptionSpec;
+  },
 ): Resolved {
   const commandLine: Layer = {
     source: 'command line',
@@ -99,7 +105,7 @@ export function resolveOptions(
   ];
   const layers = [commandLine, ...weaker];
   const selecting = layers.findIndex((layer) =>
-    selectors.some((name) => allowed.includes(name) && selects(layer.read(name, specOf(name)))),
+    selectors.some((name) => allowed.includes(name) && selects(layer.read(name, optionOf(name)))),
   );
   const selectorLayers =
     commandLineScope === 'nothing' ? layers.slice(0, selecting + 1) : [commandLine];
@@ -116,7 +122,7 @@ export function resolveOptions(
   const sources = new Map<OptionName, SelectorSource>();
   const places = new Map<OptionName, readonly string[]>();
   for (const name of optionNames) {
-    const spec: OptionSpec = specOf(name);
+    const spec = optionOf(name);
     values[name] = spec.kind === 'flag' ? false : undefined;
     if (!allowed.includes(name)) continue;
     const found = findIn(layersFor(name, spec), name, spec);
@@ -134,7 +140,7 @@ export function resolveOptions(
     .filter((layer) => !selectorLayers.includes(layer))
     .flatMap((layer) =>
       selectors.flatMap((name) =>
-        allowed.includes(name) ? placeOf(layer.read(name, specOf(name)), name) : [],
+        allowed.includes(name) ? placeOf(layer.read(name, optionOf(name)), name) : [],
       ),
     );
   return {

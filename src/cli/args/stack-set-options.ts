@@ -8,19 +8,19 @@ export const stackSetOptions = {
     metavar: 'id|name',
     parse: nameOrId,
     notInFiles: 'it applies to one deployment. Give --pilot on the command line.',
-    help: "the account that is deployed to first: at AWS's default and without a DHMC role; with --take-over one that dhmc enabled",
+    help: "the account to deploy to first, at AWS's default and without a DHMC role; with --take-over, an account that dhmc enabled",
   }),
   'take-over': flag({
     group: 'Stack sets',
     commandLineOnly: true,
-    help: 'also transfer the cells that dhmc enabled and nobody changed since; their settings keep their values',
+    help: 'also transfer the cells that dhmc enabled and nobody has changed since; their settings keep their values',
   }),
   name: single({
     group: 'Stack sets',
     metavar: 'prefix',
     parse: setPrefix,
     default: 'dhmc',
-    help: 'what the names of the stack sets begin with',
+    help: 'prefix of the names of the stack sets',
   }),
   'max-concurrent': single({
     group: 'Stack sets',
@@ -31,15 +31,15 @@ export const stackSetOptions = {
   }),
   'no-wait': flag({
     group: 'Stack sets',
-    help: 'do not wait for the last operation; run the command again later to see how it ended',
+    help: 'do not wait for the last operation; run the command again later to see its result',
   }),
   drift: flag({
     group: 'Stack sets',
-    help: 'also let CloudFormation compare every stack with what is there (slow)',
+    help: 'also let CloudFormation compare every stack with its template (slow)',
   }),
   reset: flag({
     group: 'Stack sets',
     commandLineOnly: true,
-    help: "reset the settings of the stack sets to AWS's default, then remove the roles that they made",
+    help: "also reset the settings of the stack sets to AWS's default, then delete the roles that they created",
   }),
 } satisfies Record<string, OptionSpec>;

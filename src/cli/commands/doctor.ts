@@ -1,6 +1,6 @@
 import { UsageError } from '../../core/model/errors.ts';
 import { tagsOfNewRole } from '../../core/iam/role-names.ts';
-import { doctorFormats, type DoctorFormat } from '../../render/doctor.ts';
+import type { DoctorFormat } from '../../render/doctor.ts';
 import { statusOfFindings } from '../../core/doctor/finding.ts';
 import { findingsOf } from '../../core/doctor/findings.ts';
 import { purposeFor } from '../../core/planning/purpose.ts';
@@ -8,7 +8,7 @@ import { examine } from '../../run/index.ts';
 import { timestamp } from '../session/clock.ts';
 import { exitStatuses, type ExitStatus } from '../exit.ts';
 import { writeOver } from '../../journal/files.ts';
-import { formatOfPath } from '../../render/index.ts';
+import { doctorFormats, formatOfPath } from '../../render/index.ts';
 import { requireWritable, styleOfFiles } from '../rollout/report-output.ts';
 import { messagesFor } from '../session/messages.ts';
 import { shown } from '../terminal/terminal.ts';
@@ -19,7 +19,7 @@ import { settingsOf } from '../args/run-settings.ts';
 import { inspectStateDir } from '../runs/inspect-state-dir.ts';
 import { resolveRunFolder, resolveStateDir } from '../runs/state-dir.ts';
 
-/** `dhmc doctor`: walk the way before a rollout does, and say what stands in it. Writes nothing. */
+/** `dhmc doctor`: checks access and permissions before a rollout, and reports what would stop it. Writes nothing. */
 export async function doctor(invocation: Invocation): Promise<ExitStatus> {
   const { options, terminal } = invocation;
   const { values } = options;

@@ -1,5 +1,5 @@
 /** Every command: what it is called, what it takes, and where its code is. The code is loaded only when it runs. */
-import { outputFormats } from '../../render/index.ts';
+import { doctorFormats, outputFormats, proofFormats } from '../../render/index.ts';
 import { stackSetFormats } from '../../core/stack-sets/report.ts';
 import { optionSets } from '../args/option-sets.ts';
 import type { CommandSpec } from '../args/command.ts';
@@ -13,15 +13,19 @@ const statusCommand = {
 const coverageCommand = {
   summary: 'show which instances are managed, by which role, and why the others are not',
   details:
-    'Changes nothing. Reads the instances, profiles and managed nodes of every account and region. --since FILE.json compares with an earlier coverage report.',
+    'Changes nothing. Reads the instances, instance profiles and managed nodes of every account and region in scope.',
   options: optionSets.coverage,
   formats: outputFormats,
-  optionHelp: {
-    check: { help: 'exit with 2 if a running instance is not managed, or is unknown' },
+  variants: {
+    check: { help: 'exit with 2 if a running instance is unmanaged or unknown' },
     only: {
-      help: 'instances to write: problems (running and not managed, or unknown), changes (with --since), all; the summary always counts all of them',
+      help: 'instances to show: problems (running, and unmanaged or unknown), changes (with --since), all; the summary always counts all of them',
     },
-    since: { help: 'also report what changed since an earlier coverage report, a file' },
+    since: {
+      metavar: 'file',
+      isFile: true,
+      help: 'also report what changed since an earlier report of dhmc coverage (JSON or NDJSON)',
+    },
   },
   load: async () => (await import('./coverage.ts')).coverage,
 } satisfies Partial<CommandSpec>;
@@ -59,22 +63,27 @@ export const commands: readonly CommandSpec[] = [
   },
   {
     name: 'advise',
-    summary: 'show which SSM rights can leave the roles of instance profiles, and which not yet',
+    summary:
+      'show which SSM rights you can remove from the roles of instance profiles, which not yet, and why',
     details:
-      'Changes nothing. Reads every enabled region of each account, since a role counts in all of them; --region chooses whose roles are shown. With --check it exits with 2 if a role is safe.',
+      'Changes nothing. Reads every enabled region of each account, because a role can be used in all of them; --region only selects which roles are shown.',
     options: optionSets.advise,
     formats: outputFormats,
-    optionHelp: {
-      region: { help: 'a region: only roles with an instance there are shown' },
-      'exclude-region': { help: 'show no role whose instances are all in this region' },
-      check: { help: 'exit with 2 if the rights of a role can leave now' },
+    variants: {
+      region: { help: 'show only roles that have an instance in this region', default: null },
+      'exclude-region': { help: 'hide roles whose instances are all in this region' },
+      check: { help: 'exit with 2 if a role is safe: its SSM rights can be removed now' },
       instances: {
-        help: 'how many instances table and Markdown list: all, some (unmanaged), none',
+        help: 'how many instances table, Markdown and HTML list for each reason: all, unmanaged (the first few), none',
       },
       only: {
         help: 'roles to show: problems (not-yet and unknown), changes (with --since), all; the summary always counts all of them',
       },
-      since: { help: 'also report whose verdict changed since an earlier JSON report of advise' },
+      since: {
+        metavar: 'file',
+        isFile: true,
+        help: 'also report which verdicts changed since an earlier report of dhmc advise (JSON or NDJSON)',
+      },
     },
     load: async () => (await import('./advise.ts')).advise,
   },
@@ -82,6 +91,13 @@ export const commands: readonly CommandSpec[] = [
     name: 'disable',
     summary: 'reset every setting in scope that names the DHMC role: plan, confirm, apply, report',
     options: optionSets.disable,
+    variants: {
+      overwrite: {
+        metavar: 'stackset',
+        choices: ['stackset'],
+        help: 'also reset settings that belong to a stack set',
+      },
+    },
     commandLineScope: 'selectors',
     load: async () => (await import('./disable.ts')).disable,
     subcommands: [{ name: 'rollback', ...rollbackCommand }],
@@ -139,17 +155,21 @@ export const commands: readonly CommandSpec[] = [
     details:
       'Changes nothing. Checks a sample of the accounts in scope, spread over its units, or all of them with --all. Exits with 2 if there are only warnings.',
     options: optionSets.doctor,
-    formats: ['table', 'json'],
+    formats: doctorFormats,
     load: async () => (await import('./doctor.ts')).doctor,
   },
   {
     name: 'prove',
     summary:
-      'try the whole cycle on one cell, restore it, and report where AWS behaves differently',
+      'try the whole cycle on one cell, restore it, and report where AWS differs from what dhmc expects',
     details:
-      "Needs a cell at AWS's default. Uses its own role, so an existing DHMC role is never touched. Exits with 2 if anything differs.",
+      "The cell must be at AWS's default. dhmc creates a role for the proof and deletes it again; it never touches an existing DHMC role.",
     options: optionSets.prove,
-    formats: ['table', 'json', 'markdown', 'csv'],
+    formats: proofFormats,
+    variants: {
+      account: { help: 'the account of the cell', once: true },
+      region: { help: 'the region of the cell', once: true, default: null },
+    },
     commandLineScope: 'selectors',
     load: async () => (await import('./prove.ts')).prove,
   },
@@ -161,8 +181,9 @@ export const commands: readonly CommandSpec[] = [
       'Needs no credentials. By default it prints the policy of the caller; with --format cloudformation the template of the member role.',
     operands: { usage: '[caller|member]', most: 1, takes: ['caller', 'member'] },
     options: optionSets.policy,
-    optionHelp: {
+    variants: {
       format: {
+        choices: ['json', 'cloudformation'],
         help: 'json, or cloudformation: a template for a StackSet (the member role) or a stack (the caller)',
         default: 'json',
       },
@@ -183,7 +204,14 @@ export const commands: readonly CommandSpec[] = [
         details:
           'Calls AWS only if --org or --ou selects the targets. Without --set, --out DIR writes role and setting.',
         options: optionSets['template cloudformation'],
-        optionHelp: { format: { help: 'yaml or json', default: 'yaml' } },
+        variants: {
+          format: {
+            group: 'Template',
+            choices: ['yaml', 'json'],
+            help: 'yaml or json',
+            default: 'yaml',
+          },
+        },
         commandLineScope: 'selectors',
         load: async () => (await import('./template.ts')).cloudFormationTemplate,
       },
@@ -200,20 +228,24 @@ export const commands: readonly CommandSpec[] = [
   },
   {
     name: 'stackset',
-    summary: 'let CloudFormation StackSets keep DHMC on in new accounts; follow and remove them',
+    summary: 'use CloudFormation StackSets to turn DHMC on in new accounts',
     options: [],
     load: async () => (await import('./stackset.ts')).stackSet,
     subcommands: [
       {
         name: 'deploy',
-        summary: 'deploy the stack sets for new accounts, or transfer what dhmc enabled to them',
+        summary:
+          'deploy stack sets that cover new accounts and, with --take-over, what dhmc enabled',
         details:
-          'For the management account or a delegated administrator. Shows every call first, and asks. --org or --ou selects whose new accounts are covered. Run again, it continues where it stopped.',
+          'Needs the management account or a delegated administrator for StackSets. Shows every call and asks before it changes anything. --org or --ou selects whose new accounts are covered. To continue after an interruption, run the same command again.',
         options: optionSets['stackset deploy'],
-        optionHelp: {
+        variants: {
+          region: {
+            default: 'the regions that every account has from the start',
+          },
           'failure-tolerance': {
-            help: 'accounts per region in which an operation may fail before CloudFormation stops it',
-            default: '0; of the last wave 10%, of another try 100%',
+            help: 'accounts per region that may fail before CloudFormation stops an operation',
+            default: '0; in the last wave 10%; when outdated instances are tried again 100%',
           },
         },
         formats: stackSetFormats,
@@ -222,21 +254,23 @@ export const commands: readonly CommandSpec[] = [
       },
       {
         name: 'status',
-        summary: 'show what the stack sets cover, held against the cells themselves',
-        details: 'Changes nothing.',
+        summary: 'compare what the stack sets say with the settings themselves; changes nothing',
         options: optionSets['stackset status'],
+        variants: {
+          check: { help: 'exit with 2 if a setting that the stack sets cover is not in place' },
+        },
         formats: stackSetFormats,
         load: async () => (await import('./stackset.ts')).stackSetStatus,
       },
       {
         name: 'remove',
-        summary: "delete the stack sets; roles and settings stay, and are dhmc's again",
+        summary: 'delete the stack sets; roles and settings stay, and belong to dhmc again',
         details:
-          'Proves that every deployed template retains role and setting before anything is deleted. With --reset, resets the settings first and then removes the roles that the stack sets made.',
+          'Checks that every deployed template keeps role and setting before it deletes anything. With --reset, it resets the settings first and then deletes the roles that the stack sets created.',
         options: optionSets['stackset remove'],
-        optionHelp: {
+        variants: {
           'failure-tolerance': {
-            help: 'accounts per region in which an operation may fail before CloudFormation stops it',
+            help: 'accounts per region that may fail before CloudFormation stops an operation',
             default: '0',
           },
         },
@@ -261,6 +295,7 @@ export const commands: readonly CommandSpec[] = [
         details:
           'Options given on the command line are set in it; all others are commented out. Redirect the output to dhmc.config.yaml in the directory where you run dhmc.',
         options: optionSets['config init'],
+        formats: outputFormats,
         load: async () => (await import('./config.ts')).initConfig,
       },
     ],

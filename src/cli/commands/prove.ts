@@ -6,7 +6,8 @@ import type { Step } from '../../core/proof/observations.ts';
 import { anonymous, factsOf, proofStatus, type Proof } from '../../core/proof/proof.ts';
 import type { RunEvent } from '../../core/record/events.ts';
 import { createJournal, lockFolder, nextOrder, writeOver } from '../../journal/index.ts';
-import { proofFormats, renderProof, type ProofFormat } from '../../render/proof.ts';
+import { proofFormats } from '../../render/index.ts';
+import { renderProof, type ProofFormat } from '../../render/proof.ts';
 import { proofPlan } from '../../core/validation/proof-changes.ts';
 import { purposeFor } from '../../core/planning/purpose.ts';
 import { prove as runProof, type Proved } from '../../run/prove.ts';
@@ -101,13 +102,14 @@ export async function prove(invocation: Invocation): Promise<ExitStatus> {
     const shownProof = values.anonymous
       ? anonymous(proof, [account.name, account.path ?? '', runId])
       : proof;
-    await write(shownProof, outputs, invocation, messages);
+    const written = await write(shownProof, outputs, invocation, messages);
     messages.say(`Journal: ${shown(journal.path)}`);
     if (!proof.restored)
       messages.warn(
         `Put it back with: ${shown(followUpCommand(['disable', 'rollback', runId], invocation.given))}`,
       );
-    return signal.aborted ? exitStatuses.interrupted : proofStatus(proof);
+    if (signal.aborted) return exitStatuses.interrupted;
+    return written ? proofStatus(proof) : exitStatuses.failure;
   } finally {
     await lock.release();
   }
@@ -246,22 +248,26 @@ function proofOf(
   };
 }
 
+/** Writes the proof everywhere. False where a file could not be written, which is said. */
 async function write(
   proof: Proof,
   { format, files }: Outputs,
   { terminal }: Invocation,
   messages: Preparation['messages'],
-): Promise<void> {
+): Promise<boolean> {
   requireProofFormat(format);
+  let written = true;
   await terminal.write(renderProof(proof, format, terminal.outStyle));
   for (const file of files) {
     requireProofFormat(file.format);
     try {
       await writeOver(file.path, [renderProof(proof, file.format, { color: false, columns: 120 })]);
     } catch (error) {
+      written = false;
       messages.warn(
         `The proof could not be written to ${shown(file.path)}: ${shown(error instanceof Error ? error.message : String(error))}`,
       );
     }
   }
+  return written;
 }

@@ -1,8 +1,7 @@
 /** What can come at the end of an unfinished command line, from the tables of commands and options alone. */
-import { formats } from '../../render/index.ts';
 import { specOf, type OptionName } from '../args/options.ts';
 import type { OptionSpec } from '../args/option-spec.ts';
-import type { CommandSpec } from '../args/command.ts';
+import { optionOf, type CommandSpec } from '../args/command.ts';
 
 export interface Candidate {
   /** The whole last word. */
@@ -40,7 +39,7 @@ export function suggest(specs: readonly CommandSpec[], words: readonly string[])
         ? afterSeparator(specs, words.slice(index + 1))
         : nothing;
     if (word.startsWith('-') && word !== '-') {
-      const name = optionOf(command, word);
+      const name = nameOf(command, word);
       if (name === null) continue;
       given.add(name);
       pending = takesNext(name, word) ? name : null;
@@ -59,7 +58,7 @@ export function suggest(specs: readonly CommandSpec[], words: readonly string[])
     return valuesOf(pending, current, '', command);
   const [, long, assigned] = /^--([a-z-]+)=(.*)$/s.exec(current) ?? [];
   if (long !== undefined && assigned !== undefined) {
-    const name = optionOf(command, `--${long}`);
+    const name = nameOf(command, `--${long}`);
     return name === null ? nothing : valuesOf(name, assigned, `--${long}=`, command);
   }
   if (current.startsWith('-'))
@@ -88,7 +87,7 @@ const startsWith =
   ({ word }: Candidate): boolean =>
     word.startsWith(current);
 
-function optionOf(command: CommandSpec | null, word: string): OptionName | null {
+function nameOf(command: CommandSpec | null, word: string): OptionName | null {
   const long = /^--([a-z-]+)/.exec(word)?.[1];
   const short = long === undefined ? word.at(-1) : undefined;
   return (
@@ -107,13 +106,16 @@ function isOptional(name: OptionName): boolean {
   return spec.kind === 'list' && spec.bare !== undefined;
 }
 
+const helpOf = (command: CommandSpec | null, name: OptionName): string =>
+  (command === null ? specOf(name) : optionOf(command, name)).help;
+
 function optionWords(
   command: CommandSpec | null,
   given: ReadonlySet<OptionName>,
 ): readonly Candidate[] {
   const own = (command?.options ?? [])
     .filter((name) => !given.has(name) || specOf(name).kind === 'list')
-    .map((name) => ({ word: `--${name}`, about: specOf(name).help }));
+    .map((name) => ({ word: `--${name}`, about: helpOf(command, name) }));
   const common = [{ word: '--help', about: 'print help' }];
   return [
     ...own,
@@ -150,7 +152,7 @@ function valuesOf(
   before: string,
   command: CommandSpec | null,
 ): Suggestions {
-  const spec = specOf(name);
+  const spec = command === null ? specOf(name) : optionOf(command, name);
   const takes = spec.kind === 'flag' ? undefined : spec.parse.takes;
   if (takes?.kind === 'file') return { candidates: [], more: { where: 'files', before } };
   if (takes?.kind === 'run or file') return { candidates: [], more: { where: 'runs', before } };
@@ -161,8 +163,7 @@ function valuesOf(
   const cut = isCommaList(spec) ? text.lastIndexOf(',') + 1 : 0;
   const kept = text.slice(0, cut);
   const used = kept.split(',');
-  const choices = name === 'output' ? (command?.formats ?? formats) : takes.choices;
-  const candidates = choices
+  const candidates = takes.choices
     .filter((choice) => choice.startsWith(text.slice(cut)) && !used.includes(choice))
     .map((choice) => ({ word: `${before}${kept}${choice}`, about: '' }));
   return { candidates, more: null };

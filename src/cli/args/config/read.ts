@@ -21,8 +21,11 @@ export interface ConfigFile {
 /** More is not a list of options. */
 const mostBytes = 1_000_000;
 
-/** Throws `UsageError` that names each fault by line. */
-export async function readConfig({ path, found }: ConfigLocation): Promise<ConfigFile> {
+/** The file's options, as `optionOf` says that the command takes them. Throws `UsageError` that names each fault by line. */
+export async function readConfig(
+  { path, found }: ConfigLocation,
+  optionOf: (name: OptionName) => OptionSpec = specOf,
+): Promise<ConfigFile> {
   if (found) await requireOwnConfig(path);
   const text = await textOf(path);
   const { readDocument } = await import('./document.ts');
@@ -43,7 +46,7 @@ export async function readConfig({ path, found }: ConfigLocation): Promise<Confi
       continue;
     }
     const wrong: Fault[] = [];
-    const value = valueOf(member, specOf(name), dirname(path), (line, what) =>
+    const value = valueOf(member, optionOf(name), dirname(path), (line, what) =>
       wrong.push({ line, complaint: `${name}: ${what}` }),
     );
     if (found && wrong.length === 0 && specOf(name).writes === true) {

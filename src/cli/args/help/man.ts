@@ -1,5 +1,5 @@
 /** The manual page, made from the same tables as help. */
-import type { CommandSpec } from '../command.ts';
+import { optionOf, type CommandSpec } from '../command.ts';
 import { optionNames, specOf, variableOf, type OptionName } from '../options.ts';
 import { version } from '../../version.ts';
 import { examplesOf, rootExamples, type Example } from './examples.ts';
@@ -52,7 +52,22 @@ function optionText(name: OptionName, commands: readonly Named[]): string {
     spec.commandLineOnly === true ? 'On the command line alone.' : `Variable: ${variableOf(name)}.`,
     `Commands: ${takers.map(({ name: command }) => command).join(', ')}.`,
   ];
-  return `${spec.help}. ${notes.filter((note) => note !== '').join(' ')}`;
+  return [`${spec.help}.`, ...variantTexts(name, takers), ...notes]
+    .filter((part) => part !== '')
+    .join(' ');
+}
+
+/** What the option means for the commands that take it differently. */
+function variantTexts(name: OptionName, takers: readonly Named[]): readonly string[] {
+  const commandsOf = new Map<string, string[]>();
+  for (const { name: command, spec } of takers) {
+    if (spec.variants?.[name] === undefined) continue;
+    const option = optionOf(spec, name);
+    const value = option.kind === 'flag' ? '' : `${option.metavar.toUpperCase()}: `;
+    const text = `${value}${option.help}`;
+    commandsOf.set(text, [...(commandsOf.get(text) ?? []), command]);
+  }
+  return [...commandsOf].map(([text, names]) => `For ${names.join(', ')}: ${text}.`);
 }
 
 const exampleText = ({ line, about }: Example): string => entry(bold(line), about);

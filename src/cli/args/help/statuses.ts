@@ -27,11 +27,44 @@ const ofReaders: readonly Status[] = [
   interrupted,
 ];
 
-const particular: Readonly<Record<string, readonly Status[]>> = {
+const ofStackSets = (done: string): readonly Status[] => [
+  [0, `${done}; or with --dry-run could be planned`],
+  [1, 'something failed, is blocked or not attempted, or you declined the question'],
+  usage,
+  [130, 'interrupted; the journal is complete; to continue, run the same command again'],
+];
+
+/** Of commands that do nothing without a subcommand. */
+const ofParents: readonly Status[] = [[64, 'there is no subcommand; nothing was touched']];
+
+/** By the whole name of a command. */
+const ofOne: Readonly<Record<string, readonly Status[]>> = {
+  template: ofParents,
+  stackset: ofParents,
+  'stackset deploy': ofStackSets('the stack sets are deployed'),
+  'stackset remove': ofStackSets('the stack sets are removed'),
+  prove: [
+    [0, 'nothing differs, and the cell is as before'],
+    [1, 'the proof could not run, the cell could not be restored, or you declined the question'],
+    [2, 'AWS differs from what dhmc expects; the cell is as before'],
+    usage,
+    [130, 'interrupted; the cell is as before, or a message says how to restore it'],
+  ],
+};
+
+/** By the first word: of a command and its subcommands. */
+const ofFamilies: Readonly<Record<string, readonly Status[]>> = {
+  coverage: [
+    [0, 'everything could be read'],
+    [1, 'something could not be read'],
+    [2, 'with --check: everything could be read, but a running instance is unmanaged or unknown'],
+    usage,
+    interrupted,
+  ],
   advise: [
     [0, 'everything could be read'],
     [1, 'something could not be read'],
-    [2, 'with --check: everything could be read, and the rights of a role can leave now'],
+    [2, 'with --check: everything could be read, and a role is safe'],
     usage,
     interrupted,
   ],
@@ -52,7 +85,7 @@ export function statusesOf(
   { options }: Pick<CommandSpec, 'options'>,
 ): readonly Status[] {
   const [first = ''] = name.split(' ');
-  const own = particular[first];
+  const own = ofOne[name] ?? ofFamilies[first];
   if (own !== undefined) return own;
   if (options.includes('yes')) return ofWriters(options.includes('check'));
   if (options.includes('check') && first !== 'config') return ofReaders;
