@@ -24,10 +24,15 @@ function joins(text: string, offset: number): boolean {
   );
 }
 
+/** Printable ASCII, which most texts are: nothing in it is unseen. */
+const plain = /^[ -~]*$/;
+
 const replaceUnseen = (text: string, escape: (character: string) => string): string =>
-  text.replace(unseen, (character: string, offset: number) =>
-    joins(text, offset) ? character : escape(character),
-  );
+  plain.test(text)
+    ? text
+    : text.replace(unseen, (character: string, offset: number) =>
+        joins(text, offset) ? character : escape(character),
+      );
 
 /**
  * What the log of a CI run would obey: GitHub's `::command::`, Azure's and TeamCity's `##name[`, GitLab's and Travis's

@@ -77,8 +77,9 @@ const signingKey = (
   keysOf.set(credentials, keys);
   const ofDay = (): Buffer =>
     keyOf(keys, day, () => hmac(`AWS4${credentials.secretAccessKey}`, day));
+  const ofRegion = (): Buffer => keyOf(keys, `${day}/${region}`, () => hmac(ofDay(), region));
   return keyOf(keys, `${day}/${region}/${service}`, () =>
-    hmac(hmac(hmac(ofDay(), region), service), 'aws4_request'),
+    hmac(hmac(ofRegion(), service), 'aws4_request'),
   );
 };
 
@@ -122,8 +123,9 @@ export const signRequest = (
   if (credentials.sessionToken === undefined) delete headers['x-amz-security-token'];
   else headers['x-amz-security-token'] = credentials.sessionToken;
   const signed = Object.entries(headers)
-    .map(([name, value]) => [name.toLowerCase(), value.trim().replace(/\s+/g, ' ')] as const)
+    .map(([name, value]) => [name.toLowerCase(), value] as const)
     .filter(([name]) => isSigned(name))
+    .map(([name, value]) => [name, value.trim().replace(/\s+/g, ' ')] as const)
     .sort(([a], [b]) => (a < b ? -1 : 1));
   const names = signed.map(([name]) => name).join(';');
   const canonical = [

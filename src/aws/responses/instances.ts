@@ -3,7 +3,7 @@ import type { Ec2Instance, ManagedNode } from '../../core/coverage/facts.ts';
 import { lastSegment } from '../../core/iam/role-names.ts';
 import { InvalidResponse } from './problems.ts';
 import {
-  dateOf,
+  millisecondsOf,
   optionalList,
   optionalText,
   requireList,
@@ -15,11 +15,6 @@ import {
 
 const instanceId = /^i-[0-9a-z]{8,32}$/;
 const nodeId = /^(?:i|mi)-[0-9a-z]{8,32}$/;
-
-const timeOf = (value: unknown, what: string): number | null => {
-  const date = dateOf(value, what);
-  return date === null ? null : Date.parse(date);
-};
 
 const nameOf = (tags: unknown): string | null => {
   for (const item of optionalList(tags, 'Tags')) {
@@ -68,7 +63,7 @@ function instanceOf(value: unknown): Ec2Instance {
       optionalText(instance['Platform'], 'Platform'),
       optionalText(instance['PlatformDetails'], 'PlatformDetails'),
     ),
-    launchedAt: timeOf(instance['LaunchTime'], 'LaunchTime'),
+    launchedAt: millisecondsOf(instance['LaunchTime'], 'LaunchTime'),
     profile:
       profile === null
         ? null
@@ -107,7 +102,7 @@ export const nodesOf = (
     return {
       id,
       ping: requireWord(node['PingStatus'], 'PingStatus'),
-      lastPingAt: timeOf(node['LastPingDateTime'], 'LastPingDateTime'),
+      lastPingAt: millisecondsOf(node['LastPingDateTime'], 'LastPingDateTime'),
       version: version === null ? null : shared(version),
       role: role === null || role === '' ? null : shared(role),
       sourceId: optionalText(node['SourceId'], 'SourceId'),
@@ -123,6 +118,6 @@ export const associationsOf = (answer: unknown): readonly (readonly [string, num
   ).flatMap((item) => {
     const association = requireObject(item, 'An association');
     const id = requireString(association['InstanceId'], 'InstanceId');
-    const time = timeOf(association['Timestamp'], 'Timestamp');
+    const time = millisecondsOf(association['Timestamp'], 'Timestamp');
     return time === null ? [] : [[id, time] as const];
   });

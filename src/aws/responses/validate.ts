@@ -9,10 +9,12 @@ import { InvalidResponse } from './problems.ts';
 /** Members of an answer, of which nothing is known yet. */
 export type Members = Readonly<Record<string, unknown>>;
 
+const isObject = (value: unknown): value is Members =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 export const requireObject = (value: unknown, what: string): Members => {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new InvalidResponse(`${what} is missing or not a structure.`);
-  return Object.fromEntries(Object.entries(value));
+  if (!isObject(value)) throw new InvalidResponse(`${what} is missing or not a structure.`);
+  return value;
 };
 
 export const requireString = (value: unknown, what: string): string => {
@@ -43,11 +45,17 @@ export const requireList = (value: unknown, what: string): readonly unknown[] =>
   return optionalList(value, what);
 };
 
-export const dateOf = (value: unknown, what: string): string | null => {
+/** Milliseconds since 1970. */
+export const millisecondsOf = (value: unknown, what: string): number | null => {
   if (value === undefined || value === null) return null;
-  if (!(value instanceof Date) || Number.isNaN(value.getTime()))
-    throw new InvalidResponse(`${what} is not a date.`);
-  return value.toISOString();
+  const time = value instanceof Date ? value.getTime() : Number.NaN;
+  if (Number.isNaN(time)) throw new InvalidResponse(`${what} is not a date.`);
+  return time;
+};
+
+export const dateOf = (value: unknown, what: string): string | null => {
+  const time = millisecondsOf(value, what);
+  return time === null ? null : new Date(time).toISOString();
 };
 
 const mostTexts = 5_000;

@@ -237,7 +237,8 @@ function rulesFor(view: View): readonly Rule[] {
 }
 
 function conclusionOf(view: View): Conclusion {
-  const rule = [...hybrid, ...rulesFor(view)].find(({ applies }) => applies(view));
+  const isDecisive = ({ applies }: Rule): boolean => applies(view);
+  const rule = hybrid.find(isDecisive) ?? rulesFor(view).find(isDecisive);
   if (rule === undefined) return ['unknown', 'unknown', 'unreadable'];
   const [managedBy, confidence, reason] =
     typeof rule.then === 'function' ? rule.then(view) : rule.then;

@@ -63,7 +63,18 @@ const after = (time: number | null, delay: number): number | null =>
   time === null ? null : time + delay;
 
 export function viewOf(facts: InstanceFacts): View {
-  const { instance, node, profile, setting, now } = facts;
+  const {
+    account,
+    region,
+    instance,
+    node,
+    hybrid,
+    nodesRead,
+    profile,
+    associatedAt,
+    setting,
+    now,
+  } = facts;
   const shown = typeof node?.role === 'string' && node.role !== '' ? roleKey(node.role) : null;
   const presence = node === null ? 'unlisted' : node.ping === 'Online' ? 'online' : 'lost';
   const version = node?.version ?? null;
@@ -73,7 +84,16 @@ export function viewOf(facts: InstanceFacts): View {
   const modifiedAt = setting.kind === 'set' ? setting.modifiedAt : null;
   const pending = setting.kind === 'set' && setting.pending ? now + delays.pickUp : null;
   return {
-    ...facts,
+    account,
+    region,
+    instance,
+    node,
+    hybrid,
+    nodesRead,
+    profile,
+    associatedAt,
+    setting,
+    now,
     presence,
     shown,
     shownIsSet: shown !== null && setting.kind === 'set' && shown === roleKey(setting.value),
@@ -88,7 +108,7 @@ export function viewOf(facts: InstanceFacts): View {
     settingSettlesAt: latest(now, [after(modifiedAt, delays.pickUp), pending]),
     settlesAt: latest(now, [
       after(instance.launchedAt, delays.pickUp),
-      after(facts.associatedAt, ofChange),
+      after(associatedAt, ofChange),
       after(profile.kind === 'role' ? profile.changedAt : null, ofChange),
       presence === 'lost' ? after(modifiedAt, change) : null,
       presence === 'lost' ? pending : null,
