@@ -72,7 +72,7 @@ const misleading = [
   'AWS_USE_DUALSTACK_ENDPOINT',
 ];
 
-const endpointServices = ['ACCOUNT', 'EC2', 'IAM', 'ORGANIZATIONS', 'SSM', 'STS'];
+const endpointServices = ['ACCOUNT', 'CLOUDFORMATION', 'EC2', 'IAM', 'ORGANIZATIONS', 'SSM', 'STS'];
 
 /**
  * The lines for a shell's `eval`: what would lead elsewhere is unset, every `AWS_ENDPOINT_URL_*` that was inherited among it,

@@ -13,6 +13,7 @@ import {
   sandboxEnvironment,
 } from '../../src/sandbox/index.ts';
 import type { SandboxOptions } from '../../src/sandbox/index.ts';
+import { services } from '../../src/sandbox/services/registry.ts';
 
 let directory: string;
 beforeEach(() => {
@@ -207,5 +208,14 @@ describe('the lines and variables', () => {
     expect(
       sandboxEnvironment({ env }, { AWS_SESSION_TOKEN: 'old' }, directory)['AWS_SESSION_TOKEN'],
     ).toBe("it's");
+  });
+
+  it('unset the endpoint of every service that the sandbox has', () => {
+    const [unset = ''] = exportLines({ env: { AWS_ENDPOINT_URL: 'http://127.0.0.1:1' } }).split(
+      '\n',
+    );
+    expect(unset.split(' ').filter((name) => name.startsWith('AWS_ENDPOINT_URL_'))).toEqual(
+      services.map(({ name }) => `AWS_ENDPOINT_URL_${name.toUpperCase()}`).sort(),
+    );
   });
 });
