@@ -237,6 +237,7 @@ const runEvent = v.variant('type', [
     accounts: v.array(text),
     accountFilter: v.picklist(['NONE', 'INTERSECTION', 'DIFFERENCE']),
     regions: v.array(text),
+    takesOver: v.exactOptional(v.literal(true)),
   }),
   v.object({
     type: v.literal('stack-set-call-ended'),

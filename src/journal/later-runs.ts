@@ -1,15 +1,20 @@
 /** Which runs came after a run, and where a new one comes. */
 import path from 'node:path';
 import { UsageError } from '../core/model/errors.ts';
-import { orderOf, type ChangeRecord, type RunHistory } from '../core/record/history.ts';
+import {
+  orderOf,
+  type ChangeRecord,
+  type HandOver,
+  type RunHistory,
+} from '../core/record/history.ts';
 import { causalShifts } from '../core/record/order.ts';
 import { nameOfJournal, runIdPattern } from './location.ts';
 import { readEnd, readJournal } from './reader.ts';
 import { readHistory, runsIn, type FoundRun } from './runs.ts';
 
 /**
- * Other runs that changed something after the run did, in accounts where it changed something, oldest first, with these
- * changes alone. Looks through the journals of the given folders, each run once; those that ended before the run are not
+ * Other runs that changed something after the run did, in accounts where it changed something, or worked with stack sets
+ * that took its cells over or gave them back; oldest first, with these changes and cells alone. Looks through the journals of the given folders, each run once; those that ended before the run are not
  * read whole. Throws `UsageError` where one cannot be read that might hold a later change.
  */
 export async function laterHistories(
@@ -51,7 +56,15 @@ export async function laterHistories(
       if (order < first || (order === first && header.run < run.started.run)) continue;
       changes.set(key, { ...change, order });
     }
-    if (changes.size > 0) later.push({ ...other, plans: new Map(), endings: new Map(), changes });
+    const handOvers = new Map<string, HandOver>();
+    for (const [key, handOver] of other.handOvers)
+      if (own.byTarget.has(key)) handOvers.set(key, { ...handOver, order: handOver.order + shift });
+    if (changes.size + handOvers.size + other.takeOvers.length === 0) continue;
+    const { order } = other;
+    later.push({
+      ...other,
+      ...{ plans: new Map(), endings: new Map(), changes, handOvers, order: order + shift },
+    });
   }
   // By what they changed last: a run that was resumed may have done so after one that was started later.
   return later.sort(
@@ -74,8 +87,8 @@ function firstPlaces({ changes }: RunHistory, shift: number) {
   return { byTarget, byAccount, first: Math.min(...byAccount.values()) };
 }
 
-const lastPlace = ({ changes }: RunHistory): number =>
-  Math.max(...[...changes.values()].map(({ order }) => order));
+const lastPlace = ({ changes, order }: RunHistory): number =>
+  changes.size === 0 ? order : Math.max(...[...changes.values()].map((change) => change.order));
 
 /**
  * The place of a run, or a part of one, that begins now: by the clock, but after all that is on record in the folder, and

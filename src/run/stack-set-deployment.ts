@@ -156,12 +156,14 @@ async function deploy(
 ): Promise<CallOutcome> {
   const { access, record, clock } = options;
   const { set, units, accounts, accountFilter, regions, preferences, value, cells } = step;
+  const { takesOver } = step;
   const targets = { units, accounts, accountFilter, regions };
   const plan = {
     call: 'CreateStackInstances' as const,
     set,
     operation,
     cells: cells.length,
+    takesOver,
     ...targets,
   };
   const outcome = await runCall(options, plan, () =>

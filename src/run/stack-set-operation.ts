@@ -39,6 +39,8 @@ export interface CallPlan extends DeploymentTargets {
   /** Null: the call starts no operation. */
   readonly operation: string | null;
   readonly regions: readonly string[];
+  /** Whether every cell is as a run of dhmc left it. */
+  readonly takesOver?: boolean;
   /** How many stack instances it is about: of many, results are not counted on the way. */
   readonly cells: number;
 }
@@ -80,6 +82,7 @@ export async function runCall(
   const { clock, record } = run;
   const at = (): string => new Date(clock.now()).toISOString();
   const { call, set: stackSet, operation, units, accounts, accountFilter, regions } = plan;
+  const { takesOver = false } = plan;
   const event = { call, stackSet, operation };
   await record({
     type: 'stack-set-call-begun',
@@ -89,6 +92,7 @@ export async function runCall(
     accounts: [...accounts],
     accountFilter,
     regions: [...regions],
+    ...(takesOver ? { takesOver } : {}),
   });
   const refusal = await certain(run, plan, send);
   const outcome: CallOutcome =

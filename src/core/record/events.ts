@@ -193,6 +193,8 @@ export interface StackSetCallBegun {
   readonly accounts: readonly string[];
   readonly accountFilter: 'NONE' | 'INTERSECTION' | 'DIFFERENCE';
   readonly regions: readonly string[];
+  /** Every cell that it is for was as a run of dhmc had left it: the plan compared each with the journals. Journals of 0.1.0 do not say it. */
+  readonly takesOver?: true;
 }
 
 /** How a call, or the operation that it started, ended. */

@@ -25,12 +25,28 @@ export interface HandOver {
   readonly target: TargetKey;
   /** The set's ARN. */
   readonly stackSet: string;
+  /** The operation that gave it to the set, as far as the run recorded that; null: not known. */
   readonly operation: string | null;
+  /** Whether the run recorded that the set had been given it. */
+  readonly isGiven: boolean;
   readonly at: string;
   /** The place of the part of the run among all runs: see `RunStarted.order`. */
   readonly order: number;
   /** Who has had the cell since. */
   readonly to: 'stackset' | 'dhmc';
+  /** Of a cell that was taken back: what it held, and who had written it last, by AWS; null: it was not read. */
+  readonly found: {
+    readonly value: TargetValue;
+    readonly modifiedBy: string | null;
+    readonly modifiedAt: string | null;
+  } | null;
+}
+
+/** An operation by which a stack set takes over cells that are as runs of dhmc left them. */
+export interface TakeOver {
+  readonly operation: string;
+  readonly accounts: ReadonlySet<string>;
+  readonly regions: ReadonlySet<string>;
 }
 
 /** A role that a stack set made: whose it has been since. */
@@ -65,6 +81,7 @@ export interface RunHistory {
   readonly endings: ReadonlyMap<string, TargetEnded>;
   /** Cells that were handed over to a stack set or taken back, by `keyOf`: the last of each. */
   readonly handOvers: ReadonlyMap<string, HandOver>;
+  readonly takeOvers: readonly TakeOver[];
   /** Roles that stack sets made, by account: the last of each. */
   readonly roleHandOvers: ReadonlyMap<string, RoleHandOver>;
   /** Null where it was not stopped, or has been resumed since. */
@@ -142,6 +159,7 @@ export function foldHistory(): HistoryFold {
   const changes = new Map<string, ChangeRecord>();
   const endings = new Map<string, TargetEnded>();
   const handOvers = new Map<string, HandOver>();
+  const takeOvers: TakeOver[] = [];
   const roleHandOvers = new Map<string, RoleHandOver>();
   const add = (event: RunEvent): void => {
     switch (event.type) {
@@ -203,11 +221,24 @@ export function foldHistory(): HistoryFold {
       case 'cell-handed-over':
       case 'cell-taken-back': {
         const { target, stackSet, at } = event;
-        const [to, operation] =
-          event.type === 'cell-handed-over'
-            ? (['stackset', event.operation] as const)
-            : (['dhmc', null] as const);
-        handOvers.set(keyOf(target), { target, stackSet, operation, at, order, to });
+        const key = keyOf(target);
+        const common = { target, stackSet, at, order };
+        if (event.type === 'cell-handed-over') {
+          const { operation } = event;
+          handOvers.set(key, {
+            ...{ ...common, operation, isGiven: true, to: 'stackset', found: null },
+          });
+          return;
+        }
+        const { value, written } = event;
+        const earlier = handOvers.get(key);
+        handOvers.set(key, {
+          ...common,
+          operation: earlier?.operation ?? null,
+          isGiven: earlier?.isGiven ?? false,
+          to: 'dhmc',
+          found: written === undefined ? null : { value, ...written },
+        });
         return;
       }
       case 'role-handed-over':
@@ -218,8 +249,13 @@ export function foldHistory(): HistoryFold {
         roleHandOvers.set(account, { account, region, stackSet, role, order, to });
         return;
       }
+      case 'stack-set-call-begun': {
+        const { takesOver, operation, accounts, regions } = event;
+        if (takesOver === true && operation !== null)
+          takeOvers.push({ operation, accounts: new Set(accounts), regions: new Set(regions) });
+        return;
+      }
       case 'role-tag-begun':
-      case 'stack-set-call-begun':
       case 'stack-set-call-ended':
       case 'run-confirmed':
         return;
@@ -233,7 +269,7 @@ export function foldHistory(): HistoryFold {
         ? null
         : {
             ...{ started, callers, order, plans, changes, endings },
-            ...{ handOvers, roleHandOvers, stopped, finishedAt },
+            ...{ handOvers, takeOvers, roleHandOvers, stopped, finishedAt },
           },
   };
 }

@@ -81,7 +81,7 @@ function isStillMade({ run, to, order, written }: Claim, key: TargetKey, now: No
   const history: RunHistory = {
     ...{ started: run.started, callers: run.callers, order, stopped: null, finishedAt: null },
     ...{ plans: new Map(), changes: new Map(), endings: new Map() },
-    ...{ handOvers: new Map(), roleHandOvers: new Map() },
+    ...{ handOvers: new Map(), takeOvers: [], roleHandOvers: new Map() },
   };
   return isOwnWork({ change, history }, { value: to, written: now, role: null });
 }

@@ -9,7 +9,8 @@ export const plannedRow = (key: TargetKey, { plans }: RunHistory): PlannedTarget
   plans.get(key.account)?.targets.find((target) => keyOf(target) === keyOf(key));
 
 /**
- * The stack set that has taken over, since the run, a setting that does not hold its former value; null: none has. It was
+ * The stack set that has taken over, since the run, a setting that does not hold its former value, and was not given back
+ * as it was; null: none has. It was
  * not the stack set's before, or the stack set wrote it last, and so after the run had begun to change it.
  */
 export function takerSince(

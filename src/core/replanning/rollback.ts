@@ -1,6 +1,7 @@
 /** The rollback plan of an account: put back what a run changed, where the world still is as the run left it. */
 import { changeStatus, isOwnWork } from '../record/ownership.ts';
 import type { Now } from '../record/ownership.ts';
+import { isAsGivenBack } from '../record/given-back.ts';
 import { changeOutcome, keyOf } from '../record/history.ts';
 import type { ChangeRecord, RunHistory } from '../record/history.ts';
 import { begunByAwsClock } from '../record/order.ts';
@@ -254,7 +255,9 @@ function changedSettingRow(change: ChangeRecord, scene: RollbackCase): PlannedTa
   if (changeOutcome(change) === 'doubtful' && !(isMade && isOwnWork(own, now))) return null;
   if (value === former) return plannedTarget(key, { ...rest, verdict: 'in-sync' });
   const before = plannedRow(key, planner.history);
-  const taker = takerSince(owner, setting, before);
+  const status = changeStatus(key, own, planner.laterRuns, now);
+  const isBack = isMade && isAsGivenBack(status.last, planner.laterRuns, now);
+  const taker = isBack && owner?.kind !== 'stackset' ? null : takerSince(owner, setting, before);
   if (taker !== null)
     return plannedTarget(key, { ...rest, verdict: 'skipped', problem: handedOver(taker) });
   if (!isMade) {
@@ -264,10 +267,9 @@ function changedSettingRow(change: ChangeRecord, scene: RollbackCase): PlannedTa
       problem: changedSincePlanned(displayValue(asText(change.to)), displayValue(value), setting),
     });
   }
-  const status = changeStatus(key, own, planner.laterRuns, now);
   const later = laterRunOn(status, setting);
   if (later !== null) return plannedTarget(key, { ...rest, verdict: 'conflict', problem: later });
-  if (!isOwnWork(status.last, now)) {
+  if (!isBack && !isOwnWork(status.last, now)) {
     return plannedTarget(key, { ...rest, verdict: 'conflict', problem: writtenAgain(setting) });
   }
   const row = formerRow(key, rest, { former, scene });

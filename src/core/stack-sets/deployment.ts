@@ -59,6 +59,8 @@ export interface DeployStep extends DeploymentTargets {
   /** The value of the setting, where it is another than the set's own. */
   readonly value: string | null;
   readonly preferences: OperationPreferences;
+  /** Whether every cell is as a run of dhmc left it. */
+  readonly takesOver: boolean;
   /** The stack instances that it makes. */
   readonly cells: readonly { readonly account: string; readonly region: string }[];
 }
@@ -145,6 +147,7 @@ function deploymentsOf(input: DeploymentInput, part: SetPart): readonly DeploySt
             regions: regionsFor(part, input),
             value: null,
             tolerance: input.failureTolerance ?? '0',
+            takesOver: false,
             cells: index === 0 ? cells : [],
           }),
         ),
@@ -175,6 +178,7 @@ const targetsOf = (
       regions,
       value: null,
       tolerance: input.failureTolerance ?? '0',
+      takesOver: false,
       cells: [],
     }),
   );
@@ -217,20 +221,24 @@ function retries(
   const values = new Map(
     input.cells.map(({ account, region, value }) => [`${account} ${region}`, value]),
   );
-  const cells = [...byAccount].flatMap(([account, regions]) =>
-    regions.map((region) => ({
-      account,
-      region,
-      value: values.get(`${account} ${region}`) ?? input.value,
-    })),
-  );
-  return groupsOf(cells).flatMap((group) =>
-    inUnits(input, part, group, {
-      why: 'retry',
-      wave: null,
-      // What failed before may fail again: that is reported, and keeps nothing else from being done.
-      tolerance: input.failureTolerance ?? '100%',
-    }),
+  const taken: HandOverCell[] = [];
+  const others: HandOverCell[] = [];
+  for (const [account, regions] of byAccount)
+    for (const region of regions) {
+      const value = part.of === 'role' ? undefined : values.get(`${account} ${region}`);
+      const list = value === undefined ? others : taken;
+      list.push({ account, region, value: value ?? input.value });
+    }
+  return [taken, others].flatMap((cells) =>
+    groupsOf(cells).flatMap((group) =>
+      inUnits(input, part, group, {
+        why: 'retry',
+        wave: null,
+        // What failed before may fail again: that is reported, and keeps nothing else from being done.
+        tolerance: input.failureTolerance ?? '100%',
+        takesOver: cells === taken,
+      }),
+    ),
   );
 }
 
@@ -273,7 +281,7 @@ function inUnits(
   input: DeploymentInput,
   part: SetPart,
   { accounts, regions, value }: Group,
-  how: Pick<DeployStep, 'why' | 'wave'> & { readonly tolerance: string },
+  how: Pick<DeployStep, 'why' | 'wave' | 'takesOver'> & { readonly tolerance: string },
 ): readonly DeployStep[] {
   const chunks = chunked(input.units, mostUnits);
   /** The call that is to make an account's instances: the only one where its units are unknown. */
@@ -332,6 +340,7 @@ function waves(
         why: index === 0 && !isProven ? 'pilot-cell' : 'wave',
         wave: index + 1,
         tolerance: wave.tolerance,
+        takesOver: true,
       }),
     ),
   );

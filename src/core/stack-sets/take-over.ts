@@ -62,7 +62,10 @@ export function reasonToKeep(
   const entry = changes.get(keyOf(target));
   const isBack =
     handOver?.to === 'dhmc' && (entry === undefined || entry.change.order < handOver.order);
-  if (isBack) return null;
+  if (isBack)
+    return isAsTakenBack(handOver, target)
+      ? null
+      : 'Somebody changed it after the stack set gave it back.';
   if (entry === undefined) return 'No run in the state directory enabled it.';
   const now = {
     value: target.from,
@@ -73,3 +76,11 @@ export function reasonToKeep(
     ? null
     : 'Somebody changed it after the run that enabled it.';
 }
+
+/** Journals of 0.1.0 do not say what the cell held then. */
+const isAsTakenBack = (
+  { found }: HandOver,
+  { from, modifiedBy, modifiedAt }: Pick<Target, 'from' | 'modifiedBy' | 'modifiedAt'>,
+): boolean =>
+  found === null ||
+  (found.value === from && found.modifiedBy === modifiedBy && found.modifiedAt === modifiedAt);

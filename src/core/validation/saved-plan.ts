@@ -1,4 +1,5 @@
 /** A saved plan, `dhmc.plan/v1`: what `--save-plan` writes and `dhmc apply` does. */
+import { isAsGivenBack } from '../record/given-back.ts';
 import { isOwnWork } from '../record/ownership.ts';
 import type { RunSettings } from '../record/events.ts';
 import { keyOf } from '../record/history.ts';
@@ -93,7 +94,10 @@ export function validateRollback(
       if (!sameTargetValue(target.from, change.to))
         return `${where} is not as the run ${run} left it.`;
       const runs = [undone, ...laterRuns];
-      if (target.kind === 'setting' && !runs.some((history) => wroteLast(history, target)))
+      if (
+        target.kind === 'setting' &&
+        !runs.some((history) => wroteLast(history, laterRuns, target))
+      )
         return `${where} was not written last by the run ${run}.`;
     }
     const named = (plan.stillNaming ?? []).find(
@@ -127,13 +131,16 @@ function mayGoOnNaming(
   );
 }
 
-function wroteLast(history: RunHistory, target: PlannedTarget): boolean {
+function wroteLast(
+  history: RunHistory,
+  laterRuns: readonly RunHistory[],
+  target: PlannedTarget,
+): boolean {
   const change = history.changes.get(keyOf(target));
-  return (
-    change !== undefined &&
-    sameTargetValue(change.to, target.from) &&
-    isOwnWork({ change, history }, { value: target.from, written: target, role: null })
-  );
+  if (change === undefined || !sameTargetValue(change.to, target.from)) return false;
+  const now = { value: target.from, written: target, role: null };
+  const entry = { change, history };
+  return isOwnWork(entry, now) || isAsGivenBack(entry, laterRuns, now);
 }
 
 const isVerbatim = (one: TargetValue | RoleDetails, other: TargetValue | RoleDetails): boolean =>

@@ -64,7 +64,7 @@ export function problemOfStackSetEvent(event: RunEvent, started: RunStarted): st
     case 'run-resumed':
       return `is ${quoted(event.type)}, which a run with stack sets never records`;
     case 'stack-set-call-begun':
-      return problemOfCall(event, started.partition);
+      return problemOfCall(event, started);
     case 'stack-set-call-ended':
       return problemOfNames(event) ?? problemOfArn(event.arn);
     case 'cell-handed-over':
@@ -129,8 +129,14 @@ function problemOfNames({
   return problemOfOperation(operation);
 }
 
-function problemOfCall(event: StackSetCallBegun, partition: Partition): string | null {
-  const { units, accounts, regions } = event;
+function problemOfCall(
+  event: StackSetCallBegun,
+  { partition, stackSets }: RunStarted,
+): string | null {
+  const { units, accounts, regions, call, accountFilter, takesOver = false } = event;
+  const isTakeOver = call === 'CreateStackInstances' && accountFilter === 'INTERSECTION';
+  if (takesOver && !(isTakeOver && stackSets?.takeOver === true))
+    return 'takes cells over, which its run or its call does not do';
   const unit = units.find((id) => !unitId.test(id));
   if (unit !== undefined) return `has ${quoted(unit)}, which cannot be a root or unit`;
   const account = accounts.find((id) => !accountId.test(id));

@@ -9,6 +9,7 @@ const step = (over: Partial<DeployStep> = {}): DeployStep => ({
   set: 'dhmc-setting',
   of: 'setting',
   why: 'wave',
+  takesOver: true,
   wave: 2,
   units: ['ou-a'],
   accounts: ['1'],

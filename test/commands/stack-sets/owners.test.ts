@@ -1,7 +1,20 @@
 /** Whose a setting is while it goes from a run to a stack set and back, and what the other commands make of that. */
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Report, Target } from '../../../src/core/model/model.ts';
-import { enabled, one, openStage, pilot, settingsOf, two, value, type Stage } from './stage.ts';
+import { teamRole } from '../../../src/sandbox/worlds/fixtures.ts';
+import { rootId, setTo } from '../../support/simple-world.ts';
+import {
+  enabled,
+  four,
+  one,
+  openStage,
+  pilot,
+  roleName,
+  settingsOf,
+  two,
+  value,
+  type Stage,
+} from './stage.ts';
 
 let stage: Stage | null = null;
 afterEach(async () => {
@@ -9,6 +22,7 @@ afterEach(async () => {
   stage = null;
 });
 
+const team = 'platform/TeamInstanceManagement';
 const joined = '000000000900';
 
 /** `account region: owner`, with what came of it where that is no `in-sync`. */
@@ -218,6 +232,52 @@ describe('settings of a stack set', () => {
     const disabled = await on.report('disable', '--account', one, '--yes');
     expect(disabled.status).toBe(0);
     expect(settingsOf(on.sandbox, one)).toEqual([]);
+  });
+
+  it('taken over and given back are put back by the rollback of the run that set them', async () => {
+    const on = (stage = await openStage());
+    on.sandbox.setRole(two, teamRole);
+    on.sandbox.setSetting(two, 'us-east-1', setTo(team));
+    const first = await on.report(
+      ...['enable', '--account', one, '--account', two, '--account', four, '--overwrite', '--yes'],
+    );
+    expect(first.status).toBe(0);
+    expect((await on.stackset('deploy', '--org', '--take-over', '--yes')).status).toBe(0);
+    expect((await on.stackset('remove', '--yes')).status).toBe(0);
+    // Somebody writes one of the cells again, with the same value.
+    on.sandbox.setSetting(four, 'us-east-1', {
+      value,
+      modifiedBy: `arn:aws:iam::${four}:user/ann`,
+      modifiedAt: new Date(Date.now() + 1000).toISOString(),
+    });
+    const plan = `${on.folder}/plan.json`;
+    const args = ['rollback', String(first.report.run)];
+    expect((await on.report(...args, '--dry-run', '--save-plan', plan)).status).toBe(1);
+    const back = await on.report('apply', plan, '--yes');
+    expect(cells(back.report, one, two, four)).toEqual([
+      ...both(one, 'nobody, changed'),
+      `${two} eu-west-1: nobody, changed`,
+      `${two} us-east-1: person writer, changed`,
+      `${four} eu-west-1: nobody, changed`,
+      `${four} us-east-1: person writer, conflict, changed-since`,
+    ]);
+    expect(settingsOf(on.sandbox, one)).toEqual([]);
+    expect(settingsOf(on.sandbox, two)).toEqual([`us-east-1 ${team}`]);
+    expect(settingsOf(on.sandbox, four)).toEqual([`us-east-1 ${value}`]);
+  });
+
+  it('that came to the set in another way stay, though it gave them back', async () => {
+    const on = (stage = await openStage());
+    const first = await on.report('enable', '--account', one, '--yes');
+    expect(first.status).toBe(0);
+    expect((await on.stackset('deploy', '--org', '--pilot', pilot, '--yes')).status).toBe(0);
+    // Nobody knows what the account did with the setting before CloudFormation deployed to it.
+    on.sandbox.removeRole(one, roleName);
+    on.sandbox.move(one, rootId);
+    on.later();
+    expect((await on.stackset('remove', '--yes')).status).toBe(0);
+    const back = await on.report('rollback', String(first.report.run), '--yes');
+    expect(cells(back.report, one)).toEqual(both(one, 'dhmc journal, skipped, superseded'));
   });
 });
 

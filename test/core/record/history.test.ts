@@ -106,7 +106,6 @@ it('knows who has had a cell last', () => {
   };
   expect(fold([started, given]).handOvers.get(keyOf(key))?.to).toBe('stackset');
   expect(fold([started, given, taken]).handOvers.get(keyOf(key))).toMatchObject({
-    to: 'dhmc',
-    operation: null,
+    ...{ to: 'dhmc', operation: 'o', isGiven: true },
   });
 });

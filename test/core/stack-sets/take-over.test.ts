@@ -16,6 +16,7 @@ import { roleName } from '../../support/run-engine.ts';
 const change: Change = { kind: 'setting', region: 'a', from: null, to: roleName };
 const enabled = historyIn(1, [{ ...change, end: 'changed' }]);
 const [record] = enabled.changes.values();
+const time = '2026-01-02T00:00:00.000Z';
 const target = (over: Partial<Target> = {}): Target => {
   const { stateAfter: _, notes: __, ...row } = planned({ ...change, from: roleName });
   const written = {
@@ -57,18 +58,34 @@ it.each<[State, string]>([
   expect(reasonToKeep(target({ state }), recordsOf([enabled]))).toContain(reason);
 });
 
-it('a setting that a set gave back is ours, until a run changes it', () => {
+it.each<[string, Partial<HandOver>, boolean]>([
+  ['gave back, and nobody wrote since', {}, true],
+  ['gave back, by a journal that does not say what it held', { found: null }, true],
+  [
+    'gave back, and somebody wrote since',
+    { found: { value: roleName, modifiedBy: 'set', modifiedAt: null } },
+    false,
+  ],
+  [
+    'gave back with another value',
+    { found: { value: 'Other', modifiedBy: 'somebody', modifiedAt: time } },
+    false,
+  ],
+  ['has', { to: 'stackset' }, false],
+])('a setting that a set %s', (_, over, isOurs) => {
   const handOver: HandOver = {
     target: { kind: 'setting', account, region: 'a' },
     stackSet: 'arn',
     operation: null,
+    isGiven: false,
     at: '2026-01-03T00:00:00.000Z',
     order: (record?.order ?? 0) + 1,
     to: 'dhmc',
+    found: { value: roleName, modifiedBy: 'somebody', modifiedAt: time },
+    ...over,
   };
   const handOvers = new Map([[keyOf(handOver.target), handOver]]);
-  const found = target({ modifiedBy: 'somebody' });
-  expect(reasonToKeep(found, recordsOf([{ ...enabled, handOvers }]))).toBeNull();
-  const given = new Map([[keyOf(handOver.target), { ...handOver, to: 'stackset' as const }]]);
-  expect(reasonToKeep(found, recordsOf([{ ...enabled, handOvers: given }]))).not.toBeNull();
+  const found = target({ modifiedBy: 'somebody', modifiedAt: time });
+  const why = reasonToKeep(found, recordsOf([{ ...enabled, handOvers }]));
+  expect(why === null).toBe(isOurs);
 });

@@ -107,6 +107,20 @@ it.each<[string | null, RunEvent]>([
   else expect(problem).toContain(found);
 });
 
+it.each<[boolean, Partial<typeof call> | object, boolean]>([
+  [true, {}, true],
+  [false, {}, false],
+  [true, { accountFilter: 'DIFFERENCE' }, false],
+  [true, { call: 'DeleteStackInstances' }, false],
+])('a run that takes over (%s) may say so of the call %j: %s', (takeOver, over, isFine) => {
+  const event = { ...call, ...over, takesOver: true } as RunEvent;
+  const problem = problemOfStackSetEvent(
+    event,
+    started({ stackSets: { prefix: 'dhmc', takeOver, pilot: null } }),
+  );
+  expect(problem).toBe(isFine ? null : 'takes cells over, which its run or its call does not do');
+});
+
 it('a run without stack sets records nothing of them', () => {
   expect(problemOfStackSetEvent(given, base)).toContain('which the run is not');
   expect(
