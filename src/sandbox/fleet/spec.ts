@@ -33,6 +33,8 @@ export interface FleetInstance {
     readonly tokens?: 'required' | 'optional';
     /** Default: 2. */
     readonly hopLimit?: number;
+    /** Default: `applied`; `pending` while a change of the options is being applied. */
+    readonly state?: 'applied' | 'pending';
   };
   /** The AWS service that runs the instance, such as `eks.amazonaws.com`. */
   readonly operator?: string;

@@ -9,6 +9,7 @@ import { assumableByService, assumableBySystemsManager } from '../state/trust.ts
 import type { Role } from '../world.ts';
 import type { ProfileError, Surroundings } from './agent.ts';
 import { instanceKey, launchOf, timeOf } from './instances.ts';
+import { tagsOf } from './tags.ts';
 import type { Instance } from './instances.ts';
 import type { FleetInstance } from './spec.ts';
 import { defaultAgentVersion } from './versions.ts';
@@ -179,7 +180,13 @@ function mayPing(
         ? { 'aws:PrincipalOrgID': state.organization.id }
         : {}),
       ...(spec?.vpc === undefined ? {} : { 'aws:SourceVpc': spec.vpc }),
+      ...resourceTags(tagsOf({ ...instance, spec: spec ?? instance.spec })),
     },
   };
   return evaluate(request, rolePolicies(state, account, role)).allowed;
 }
+
+const resourceTags = (tags: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(tags).map(([key, value]) => [`aws:ResourceTag/${key}`, value]),
+  );

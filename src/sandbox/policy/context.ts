@@ -26,6 +26,8 @@ export interface ContextKey {
   readonly multiple: boolean;
   /** For `aws:PrincipalTag/…` and its like: the part before the slash and the lower-case key behind it. */
   readonly tag: { readonly prefix: string; readonly key: string } | null;
+  /** A request that the key would decide is refused, unless it was given a value for a simulation. */
+  readonly unserved?: boolean;
 }
 
 const single = [
@@ -49,6 +51,14 @@ const single = [
   'iam:PolicyARN',
   'iam:PermissionsBoundary',
 ] as const;
+/** Keys of services that are not served, and of who owns a resource: a policy may name them, and no request has them. */
+const unserved = [
+  'aws:ResourceAccount',
+  'aws:ResourceOrgID',
+  'cloudwatch:namespace',
+  'ec2:CreateAction',
+  'kms:ViaService',
+] as const;
 const multiple = ['aws:TagKeys', 'aws:CalledVia', 'aws:SourceOrgPaths'] as const;
 const tagPrefixes = [
   'aws:PrincipalTag',
@@ -56,6 +66,9 @@ const tagPrefixes = [
   'iam:ResourceTag',
   'aws:RequestTag',
 ] as const;
+
+/** `kms:EncryptionContext:` and a name is unserved too. */
+const encryptionContext = /^kms:EncryptionContext:/i;
 
 /** Every condition key that the sandbox evaluates; those that end in `/` take a tag's key behind it. */
 export const contextKeys: readonly string[] = [
@@ -67,12 +80,17 @@ export const contextKeys: readonly string[] = [
 const byLowerCase = new Map<string, ContextKey>([
   ...single.map((name) => [name.toLowerCase(), { name, multiple: false, tag: null }] as const),
   ...multiple.map((name) => [name.toLowerCase(), { name, multiple: true, tag: null }] as const),
+  ...unserved.map(
+    (name) => [name.toLowerCase(), { name, multiple: false, tag: null, unserved: true }] as const,
+  ),
 ]);
 
 /** The key that a policy names, its case ignored. Throws `UnsupportedPolicyElement` for one that the sandbox does not know. */
 export function contextKey(text: string): ContextKey {
   const known = byLowerCase.get(text.toLowerCase());
   if (known !== undefined) return known;
+  if (encryptionContext.test(text))
+    return { name: text, multiple: false, tag: null, unserved: true };
   const slash = text.indexOf('/');
   const prefix = tagPrefixes.find(
     (name) => slash > 0 && name.toLowerCase() === text.slice(0, slash).toLowerCase(),
@@ -101,6 +119,8 @@ export function valueOf(
     case 'aws:ViaAWSService':
       return request.context[key.name] ?? 'false';
     default:
+      if (key.unserved === true && request.context[key.name] === undefined)
+        throw new UnsupportedPolicyElement(key.name, 'no request that is served has it');
       return request.context[key.name];
   }
 }

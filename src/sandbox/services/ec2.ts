@@ -46,6 +46,7 @@ const metadataOf = ({ spec }: Instance): Required<NonNullable<Instance['spec']['
   endpoint: 'enabled',
   tokens: 'required',
   hopLimit: 2,
+  state: 'applied',
   ...spec.metadata,
 });
 
@@ -74,7 +75,7 @@ function described(call: Call, instance: Instance): Output {
       spec.subnet ?? `subnet-0${digits(`${call.principal.account}/${call.region}`).slice(0, 16)}`,
     ...(profile === null ? {} : { iamInstanceProfile: profile }),
     metadataOptions: {
-      state: 'applied',
+      state: metadata.state,
       httpTokens: metadata.tokens,
       httpPutResponseHopLimit: metadata.hopLimit,
       httpEndpoint: metadata.endpoint,

@@ -1,4 +1,5 @@
 /** AWS's managed policies that the sandbox knows, by name with its path. They are cut to the services that it serves; `ssm:*` and the like stay whole. */
+import { instancePolicies } from './instance-policies.ts';
 import { jobFunctions } from './job-functions.ts';
 import type { PolicyDocument } from '../world.ts';
 
@@ -117,6 +118,7 @@ const managed: Readonly<Record<string, PolicyDocument>> = {
   ReadOnlyAccess: allow(...reads),
   SecurityAudit: allow(...reads),
   ...jobFunctions,
+  ...instancePolicies,
   'job-function/ViewOnlyAccess': allow(
     'iam:List*',
     'ec2:DescribeInstances',

@@ -65,6 +65,7 @@ export const fleetInstance = v.strictObject({
       endpoint: v.exactOptional(v.picklist(['enabled', 'disabled'])),
       tokens: v.exactOptional(v.picklist(['required', 'optional'])),
       hopLimit: v.exactOptional(positive),
+      state: v.exactOptional(v.picklist(['applied', 'pending'])),
     }),
   ),
   operator: v.exactOptional(text),

@@ -180,7 +180,13 @@ describe('an instance with a profile', () => {
     });
     await open(
       fleetWorld({
-        fleet: [{ profile: 'Elsewhere' }, { profile: 'Here' }, { profile: 'Bound' }],
+        fleet: [
+          { profile: 'Elsewhere' },
+          { profile: 'Here' },
+          { profile: 'Bound' },
+          { profile: 'Tagged' },
+          { profile: 'Tagged', tags: { SqlHaMonitored: 'true' } },
+        ],
         account: {
           moreRoles: [
             dhmcRole,
@@ -201,6 +207,9 @@ describe('an instance with a profile', () => {
               attachedPolicies: [core],
               boundary: 'arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess',
             }),
+            instanceRole('Tagged', {
+              attachedPolicies: ['arn:aws:iam::aws:policy/AWSEC2SqlHaInstancePolicy'],
+            }),
           ],
         },
       }),
@@ -209,6 +218,8 @@ describe('an instance with a profile', () => {
       dhmcValue,
       '-',
       dhmcValue,
+      dhmcValue,
+      '-',
     ]);
   });
 });

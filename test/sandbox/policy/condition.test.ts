@@ -44,6 +44,17 @@ describe('a condition', () => {
   });
 
   it.each([
+    ['aws:ResourceAccount', '111111111111'],
+    ['cloudwatch:namespace', 'rdscustom'],
+    ['KMS:EncryptionContext:aws:s3:arn', 'arn:aws:s3:::a'],
+  ])('may name %s, and is refused where it would decide', (key, value) => {
+    const block = { StringEquals: { [region]: 'a', [key]: value } };
+    expect(holds(block, { [region]: 'b' })).toBe(false);
+    expect(() => holds(block, { [region]: 'a' })).toThrow(key);
+    expect(holds(block, { [region]: 'a', [key]: value })).toBe(true);
+  });
+
+  it.each([
     [{ NumericEquals: { [region]: '1' } }, 'NumericEquals'],
     [{ StringEquals: { [keys]: 'a' } }, 'several values'],
     [{ StringEquals: { 'aws:Nothing': 'a' } }, 'aws:Nothing'],

@@ -32,7 +32,7 @@ const fleet: readonly FleetInstance[] = [
     id: 'i-00000000000000002',
     platform: 'Windows',
     launchedAt: '2026-01-02T03:04:05Z',
-    metadata: { endpoint: 'disabled', tokens: 'optional', hopLimit: 1 },
+    metadata: { endpoint: 'disabled', tokens: 'optional', hopLimit: 1, state: 'pending' },
     operator: 'eks.amazonaws.com',
   },
   { id: 'i-00000000000000003', state: 'stopped', profile: 'Gone', profileId: 'AIPAOLD' },
@@ -66,7 +66,7 @@ describe('DescribeInstances', () => {
     expect(windows).toMatchObject({
       Platform: 'windows',
       LaunchTime: new Date('2026-01-02T03:04:05Z'),
-      MetadataOptions: { HttpEndpoint: 'disabled', HttpTokens: 'optional' },
+      MetadataOptions: { State: 'pending', HttpEndpoint: 'disabled', HttpTokens: 'optional' },
       Operator: { Managed: true, Principal: 'eks.amazonaws.com' },
     });
     expect(windows?.IamInstanceProfile).toBeUndefined();
