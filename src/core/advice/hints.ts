@@ -34,6 +34,8 @@ export const hints = {
     'Another AWS service operates these instances and chooses their profile. Leave the role as it is, or ask the service to use another one.',
   noAgentRights:
     'None of these rights is for the SSM Agent: an application uses them, and they stay.',
+  nothingToRemove:
+    'Nothing lets the agents use this role any more, and they ask for DHMC. The rights of the agent that are left come with policies for other purposes, and stay.',
   unreadPolicies: (names: readonly string[]) =>
     `Let dhmc read the documents of ${list(names.map(policyText))} (iam:GetAccountAuthorizationDetails), and look again.`,
   unreadTrust: 'Look at the trust policy of the role: it cannot be understood.',
@@ -53,6 +55,7 @@ export const hints = {
     `The DHMC role ${role} could not take over: ${fault}. Repair it; \`dhmc enable --account ${account} --region ${region}\` does it where the role is its own.`,
   settingRecent: (until: number) =>
     `The setting has not been on for 24 hours. Look again after ${minuteOf(until)}.`,
+  settingPending: 'AWS is still applying the setting. Look again when it has been on for 24 hours.',
   agentTooOld: `Update the SSM Agent to ${firstWithDhmc} or later while the profile still manages it, for example with the document AWS-UpdateSSMAgent.`,
   agentUnknown: 'Check the version of the SSM Agent on these instances.',
   metadata: (region: string) =>

@@ -1,9 +1,9 @@
 /** What is advised for a role: the verdict by the rules, what holds it back, and the steps. */
 import { keptRights, rightsOf } from './rights/dispositions.ts';
-import type { AdviceVerdict, Blocker, PolicyDocument, RoleAdvice } from './model.ts';
+import type { AdviceStep, AdviceVerdict, Blocker, PolicyDocument, RoleAdvice } from './model.ts';
 import { rightsOfPolicy } from './rights/policy-rights.ts';
-import { rules } from './rules.ts';
-import { ownerByTags, stepsFor } from './steps.ts';
+import { lastRule, rules } from './rules.ts';
+import { ownerByTags, stepsFor, textStep } from './steps.ts';
 import {
   viewOfRole,
   type AccountFacts,
@@ -34,6 +34,9 @@ function judge(view: RoleView): Judged {
       .map((finding) => ({ verdict: rule.verdict, blocker: { reason: rule.reason, ...finding } })),
   );
   const verdict = order.find((each) => found.some((one) => one.verdict === each)) ?? 'safe';
+  const [done] = verdict === 'safe' || verdict === 'likely' ? lastRule.find(view) : [];
+  if (done !== undefined)
+    return { verdict: lastRule.verdict, blockers: [{ reason: lastRule.reason, ...done }] };
   // What makes a role stay is all there is to say of it.
   const shown = verdict === 'keep' ? found.filter((one) => one.verdict === 'keep') : found;
   return { verdict, blockers: shown.map(({ blocker }) => blocker) };
@@ -47,6 +50,12 @@ function gapOf(view: RoleView, verdict: AdviceVerdict): number | null {
   if (heartbeatNow.result === 'denied' && !removal.isHandedOver) return 0;
   return evidence.gapMinutes;
 }
+
+/** What is not proven comes before the steps that rest on it. */
+const firstSteps = ({ verdict, blockers }: Judged): readonly AdviceStep[] =>
+  verdict === 'likely'
+    ? [...new Set(blockers.map(({ hint }) => hint))].map((hint) => textStep(`First: ${hint}`))
+    : [];
 
 /** The advice for a role, with what is written to files. */
 export interface AdvisedRole {
@@ -81,7 +90,7 @@ export function adviseRole(
     gapMinutes: gapOf(view, verdict),
     rights: verdict === 'keep' ? keptRights(view, blockers[0]?.hint ?? '') : rightsOf(view),
     blockers,
-    steps: hasSteps ? stepsFor(view) : [],
+    steps: hasSteps ? [...firstSteps({ verdict, blockers }), ...stepsFor(view)] : [],
   };
   const replacements = view.removal.going.flatMap(({ name, rest }) =>
     rest === null ? [] : [{ policy: name, document: rest.document }],

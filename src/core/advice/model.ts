@@ -120,6 +120,7 @@ export const adviceReasons = [
   'activation-role',
   'operated-by-aws',
   'no-agent-rights',
+  'nothing-to-remove',
   // unknown
   'policy-unreadable',
   'trust-unreadable',

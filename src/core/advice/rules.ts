@@ -1,11 +1,11 @@
 /**
  * What holds a role back from `safe`, as one table. Each rule says which verdict it leaves at best, what it is about, and
- * where it finds that in what was read. A role is `safe` where no rule finds anything.
+ * where it finds that in what was read. A role is `safe` where no rule finds anything, and something can leave it.
  */
 import type { AdviceReason } from './model.ts';
 import { instances, proof } from './rules/instance-rules.ts';
 import { regionsRead, settings } from './rules/region-rules.ts';
-import { keep, rights, unknown } from './rules/role-rules.ts';
+import { keep, nothingToRemove, rights, unknown } from './rules/role-rules.ts';
 import type { Rule } from './rules/rule.ts';
 
 /** In the order in which blockers are listed; of several verdicts, the first in `keep, unknown, not-yet, likely` holds. */
@@ -19,7 +19,10 @@ export const rules: readonly Rule[] = [
   ...proof,
 ];
 
+/** Asked last, where no rule speaks against a removal: whether there is anything to remove. */
+export const lastRule: Rule = nothingToRemove;
+
 /** What each reason says of a role. */
 export const aboutReason: Readonly<Record<AdviceReason, string>> = Object.fromEntries(
-  [...rules].reverse().map(({ reason, about }) => [reason, about]),
+  [...rules, lastRule].reverse().map(({ reason, about }) => [reason, about]),
 ) as Record<AdviceReason, string>;

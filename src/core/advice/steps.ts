@@ -1,14 +1,15 @@
 /** The steps of a removal, in an order in which the heartbeat never stays allowed while the rest is gone. */
 import { firstWithDhmc } from '../coverage/agent-version.ts';
 import { list, policyText } from './hints.ts';
-import { agentActions, awsPolicyName } from './rights/agent-rights.ts';
+import { agentActions } from './rights/agent-rights.ts';
 import { handoverDocument, handoverName } from './rights/documents.ts';
 import type { AdviceStep, PolicyDocument, StepCall } from './model.ts';
-import { rightsOfPolicy } from './rights/policy-rights.ts';
+import { isForHand, rightsOfPolicy } from './rights/policy-rights.ts';
 import { heartbeatLeft } from './rules/rule.ts';
 import type { RoleView } from './view.ts';
 
-const text = (what: string): AdviceStep => ({
+/** Something to do or to wait for that is not a call. */
+export const textStep = (what: string): AdviceStep => ({
   call: null,
   policy: null,
   document: null,
@@ -63,10 +64,10 @@ const waitText = (view: RoleView): string => {
 /** Agents' rights in policies of the team's own, which are not rewritten. */
 const byHand = (view: RoleView): readonly AdviceStep[] =>
   view.removal.staying.flatMap((policy) => {
+    if (!isForHand(policy)) return [];
     const { agent } = rightsOfPolicy(policy);
-    if (agent.length === 0 || awsPolicyName(policy.name) !== null) return [];
     return [
-      text(
+      textStep(
         `Take the agent's rights out of ${policyText(policy.name)}, all at once: ${agent.length === agentActions.length ? 'all actions of AmazonSSMManagedEC2InstanceDefaultPolicy' : agent.join(', ')}.`,
       ),
     ];
@@ -79,12 +80,12 @@ export function stepsFor(view: RoleView): readonly AdviceStep[] {
   const note =
     owner === null
       ? []
-      : [text(`By its tags, ${owner} owns the role: make these changes there, in this order.`)];
+      : [textStep(`By its tags, ${owner} owns the role: make these changes there, in this order.`)];
   const left = heartbeatLeft(view);
   if (left.result !== 'denied')
     return [
       ...note,
-      text(
+      textStep(
         `Nothing can go while ${list(left.policies.map(policyText))} ${left.policies.length === 1 ? 'allows' : 'allow'} ssm:UpdateInstanceInformation. Take the action out of it first, or deny it with an inline policy ${handoverName} that stays: \`${JSON.stringify(handoverDocument)}\``,
       ),
     ];
@@ -112,7 +113,7 @@ export function stepsFor(view: RoleView): readonly AdviceStep[] {
       ]
     : [];
   const hasDeny = isInUse || removal.isHandedOver;
-  const wait = hasDeny ? [text(waitText(view))] : [];
+  const wait = hasDeny ? [textStep(waitText(view))] : [];
   const detach = removal.going.map(({ policy, name }) =>
     step(
       'DetachRolePolicy',
@@ -125,7 +126,11 @@ export function stepsFor(view: RoleView): readonly AdviceStep[] {
   const end = !hasDeny
     ? []
     : isDenyNeeded
-      ? [text(`Leave ${handoverName} where it is: another policy would still allow the heartbeat.`)]
+      ? [
+          textStep(
+            `Leave ${handoverName} where it is: another policy would still allow the heartbeat.`,
+          ),
+        ]
       : [
           step(
             'DeleteRolePolicy',

@@ -39,7 +39,7 @@ const columns: readonly Column[] = [
     'blockers.instances',
     ({ blockers }) => [...new Set(blockers.flatMap(({ instances }) => instances))].join(' '),
   ],
-  ['blockers.hint', ({ blockers }) => blockers[0]?.hint ?? ''],
+  ['blockers.hint', ({ blockers }) => [...new Set(blockers.map(({ hint }) => hint))].join(' ')],
   ['steps.text', ({ steps }) => steps.map(({ text }, at) => `${at + 1}. ${text}`).join(' ')],
 ];
 

@@ -32,6 +32,9 @@ profiles. Applications never use the DHMC role: whatever else the role of the pr
 The agent tries the role of the profile first. It asks for the DHMC role only where that role may not call
 \`ssm:UpdateInstanceInformation\`, the *heartbeat*. So the heartbeat has to go first, or everything at once: a role that keeps
 the heartbeat and loses the rest leaves its instances unmanaged.
+
+\`dhmc\` is the tool that wrote this and changes nothing by itself. Commands and options of it that are named below are for whoever
+sent you this: ask them to run it again after a change.
 `;
 
 export async function* renderMarkdown(parts: AdviceParts): AsyncIterable<string> {

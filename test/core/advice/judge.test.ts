@@ -68,6 +68,47 @@ const cases: readonly Case[] = [
     role: { attached: [], inline: { app: allow('ssm:GetParameter') } },
   }),
 
+  row('keep', 'no-agent-rights', 'AWS lets it read everything, which no agent can work with', {
+    role: { attached: [], inline: { read: allow(['ssm:Describe*', 'ssm:Get*', 'ssm:List*']) } },
+  }),
+  row('safe', null, 'beside what can go, an application reads documents', {
+    role: { attached: [defaultArn], inline: { app: allow('ssm:GetDocument') } },
+  }),
+  row('keep', 'nothing-to-remove', 'an administrator under a boundary without the heartbeat', {
+    role: { attached: [aws('AdministratorAccess')], boundary: allow('s3:*') },
+  }),
+  row('keep', 'nothing-to-remove', 'an administrator with the Deny of a hand-over', {
+    role: {
+      attached: [aws('AdministratorAccess')],
+      inline: { 'dhmc-handover': deny(heartbeat) },
+    },
+    options: { applicationOnly: ['*'] },
+  }),
+  row('keep', 'nothing-to-remove', 'the same without a canary', {
+    role: {
+      attached: [aws('AdministratorAccess')],
+      inline: { 'dhmc-handover': deny(heartbeat) },
+    },
+    options: { applicationOnly: ['*'] },
+    canaries: [],
+  }),
+  row('not-yet', 'connection-lost', 'the same, and an instance did not come back', {
+    role: {
+      attached: [aws('AdministratorAccess')],
+      inline: { 'dhmc-handover': deny(heartbeat) },
+    },
+    options: { applicationOnly: ['*'] },
+    instances: [{ node: { ping: 'ConnectionLost' } }],
+  }),
+  row('safe', null, 'a policy of the team allows all, and the Deny of a hand-over stands', {
+    role: {
+      attached: [],
+      customer: { own: allow('ssm:*') },
+      inline: { 'dhmc-handover': deny(heartbeat) },
+    },
+    options: { applicationOnly: ['*'] },
+  }),
+
   row('unknown', 'policy-unreadable', 'a policy could not be read', {
     role: { inline: { other: null } },
   }),
@@ -348,6 +389,49 @@ describe('what the advice says', () => {
   test('names the instance to try first where nothing proves DHMC', () => {
     const { advice } = advised({ canaries: [], instances: [{ id: 'i-0first' }] });
     expect(advice.blockers[0]?.hint).toContain('i-0first');
+  });
+
+  test('begins the steps of what is not proven with what to try', () => {
+    const { advice } = advised({ canaries: [], instances: [{ id: 'i-0first' }] });
+    expect(advice.steps[0]).toMatchObject({ call: null, document: null });
+    expect(advice.steps[0]?.text).toMatch(/^First: .*give i-0first a profile/);
+    expect(advice.steps[1]?.call).toBe('PutRolePolicy');
+    expect(advised({}).advice.steps[0]?.call).toBe('PutRolePolicy');
+  });
+
+  test.each([
+    ['old', now - 900 * hour, /^AWS is still applying the setting/],
+    ['new', now - 23 * hour, /Look again after 2026-11-28T13:00Z/],
+    ['not dated', null, /^AWS is still applying the setting/],
+  ])('names no time that is past for a pending setting that is %s', (_, modifiedAt, hint) => {
+    const { advice } = advised({
+      cells: { [region]: { setting: { ...set, pending: true, modifiedAt } } },
+    });
+    expect(advice.blockers[0]).toMatchObject({ reason: 'setting-recent' });
+    expect(advice.blockers[0]?.hint).toMatch(hint);
+  });
+
+  test('says what keeps the agent from DHMC only while it does', () => {
+    const reasons = (more: object): string =>
+      advised({
+        role: { attached: [defaultArn, aws('AdministratorAccess')], ...more },
+        options: { applicationOnly: ['*'] },
+      })
+        .advice.rights.map(({ reason }) => reason)
+        .join(' ');
+    expect(reasons({})).toContain('the agent never asks for DHMC');
+    expect(reasons({ boundary: allow('s3:*') })).not.toContain('the agent never asks for DHMC');
+  });
+
+  test('leaves rights to read to the applications', () => {
+    const { advice } = advised({
+      role: { attached: [defaultArn], inline: { app: allow('ssm:GetDocument') } },
+    });
+    expect(advice.rights.find(({ policy }) => policy === 'inline:app')).toMatchObject({
+      disposition: 'keep',
+      actions: ['ssm:GetDocument'],
+    });
+    expect(advice.steps.at(-1)?.call).toBe('DeleteRolePolicy');
   });
 
   test('asks to start one where all that could be tried are stopped', () => {

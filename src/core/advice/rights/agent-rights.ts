@@ -22,6 +22,13 @@ export const agentActions: readonly string[] = [
   ),
 ];
 
+/** Of these, those that read: operators and applications have them too, and no agent can work with them alone. */
+const readsOnly = (action: string): boolean => /^ssm:(?:Describe|Get|List)/.test(action);
+
+/** Whether rights of the agent say that they are meant for it: some of them write, or are of its channels. */
+export const areForAgent = (actions: readonly string[]): boolean =>
+  actions.some((action) => !readsOnly(action));
+
 /** Rights beside those that the agent uses with whichever role it has, by what it uses them for. */
 export interface FurtherUse {
   readonly use: string;

@@ -24,15 +24,25 @@ function agentRow(view: RoleView, policy: IdentityPolicy, rights: PolicyRights):
           },
         ];
   }
-  const holds = actions.includes(heartbeatAction)
-    ? ' While it allows ssm:UpdateInstanceInformation, the agent never asks for DHMC.'
-    : '';
+  const holds =
+    actions.includes(heartbeatAction) && view.heartbeatNow.result !== 'denied'
+      ? ' While it allows ssm:UpdateInstanceInformation, the agent never asks for DHMC.'
+      : '';
   if (awsPolicyName(policy.name) !== null)
     return [
       {
         disposition: 'keep',
         actions,
         reason: `The policy is for more than the agent, and these rights come with it.${holds}`,
+      },
+    ];
+  if (!rights.isForAgent)
+    return [
+      {
+        disposition: 'keep',
+        actions,
+        reason:
+          'They only read. No agent can work with them alone, and an application may use them.',
       },
     ];
   return [

@@ -2,11 +2,20 @@
 import type { IdentityPolicy, PolicyPatterns, PolicyStatement } from '../../iam/policy-document.ts';
 import { evaluatePermission, type RolePolicies } from '../../iam/policy-evaluation.ts';
 import { covers, matchPattern, some, type Answer } from '../../iam/policy-patterns.ts';
-import { agentActions, furtherActions, spellingOf, ssmServices } from './agent-rights.ts';
+import {
+  agentActions,
+  areForAgent,
+  awsPolicyName,
+  furtherActions,
+  spellingOf,
+  ssmServices,
+} from './agent-rights.ts';
 
 export interface PolicyRights {
   /** The agent's rights that it gives, under a condition or on some resources too. */
   readonly agent: readonly string[];
+  /** False: they are none, or only read, as applications do. */
+  readonly isForAgent: boolean;
   readonly further: readonly string[];
   /** Actions, or patterns, that are neither; `*` for a statement that names only what it leaves out. */
   readonly others: readonly string[];
@@ -69,11 +78,17 @@ export function rightsOfPolicy(policy: IdentityPolicy): PolicyRights {
   return rights;
 }
 
+/** Whether the team has to take the agent's rights out of the policy: it is their own, and is not rewritten. */
+export const isForHand = (policy: IdentityPolicy): boolean =>
+  awsPolicyName(policy.name) === null && rightsOfPolicy(policy).isForAgent;
+
 function compute({ statements }: IdentityPolicy): PolicyRights {
   const allowing = (statements ?? []).filter(({ effect }) => effect === 'Allow');
   const others = othersOf(allowing);
+  const agent = given(allowing, agentActions);
   return {
-    agent: given(allowing, agentActions),
+    agent,
+    isForAgent: areForAgent(agent),
     further: given(allowing, furtherActions),
     others,
     othersOfSsm: others.filter((pattern) => pattern !== '*' && isOfSsm(pattern)),

@@ -101,15 +101,18 @@ export const settings: readonly Rule[] = [
     id: 'S9',
     reason: 'setting-recent',
     verdict: 'not-yet',
-    about: 'the setting was changed less than 24 hours ago',
+    about: 'the setting was changed less than 24 hours ago, or is still being applied',
     find: inRegions((here, view) => {
       const setting = here.cell?.setting;
       if (setting?.kind !== 'set') return null;
       const { modifiedAt, pending } = setting;
       const age = modifiedAt === null ? null : view.account.now - modifiedAt;
       if (!pending && (age === null || age >= day)) return null;
-      const until = (modifiedAt ?? view.account.now) + day;
-      return { instances: allOf(here), hint: hints.settingRecent(until) };
+      const hint =
+        age === null || age >= day
+          ? hints.settingPending
+          : hints.settingRecent(view.account.now - age + day);
+      return { instances: allOf(here), hint };
     }),
   },
 ];

@@ -2,7 +2,7 @@
 import { lastSegment } from '../../iam/role-names.ts';
 import { hints } from '../hints.ts';
 import { awsPolicyName, quickSetupRoleName, servicePolicies } from '../rights/agent-rights.ts';
-import { rightsOfPolicy } from '../rights/policy-rights.ts';
+import { isForHand, rightsOfPolicy } from '../rights/policy-rights.ts';
 import { everywhere, inRegions, withFault, heartbeatLeft, hasUnread, type Rule } from './rule.ts';
 
 export const keep: readonly Rule[] = [
@@ -44,14 +44,26 @@ export const keep: readonly Rule[] = [
     id: '7.4',
     reason: 'no-agent-rights',
     verdict: 'keep',
-    about: "the role has rights of Systems Manager, and none of them is the agent's",
+    about: 'the role has rights of Systems Manager, and none of them is meant for the agent',
     find: ({ detail, unread }) =>
       unread.length === 0 &&
-      detail.policies.policies.every((policy) => rightsOfPolicy(policy).agent.length === 0)
+      detail.policies.policies.every((policy) => !rightsOfPolicy(policy).isForAgent)
         ? everywhere(hints.noAgentRights)
         : [],
   },
 ];
+
+export const nothingToRemove: Rule = {
+  id: '7.1',
+  reason: 'nothing-to-remove',
+  verdict: 'keep',
+  about:
+    "the agents use DHMC already, and the agent's rights that are left come with other policies",
+  find: ({ removal }) =>
+    removal.going.length === 0 && removal.staying.every((policy) => !isForHand(policy))
+      ? everywhere(hints.nothingToRemove)
+      : [],
+};
 
 export const unknown: readonly Rule[] = [
   {
