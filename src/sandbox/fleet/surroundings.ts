@@ -187,6 +187,4 @@ function mayPing(
 }
 
 const resourceTags = (tags: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
-  Object.fromEntries(
-    Object.entries(tags).map(([key, value]) => [`aws:ResourceTag/${key}`, value]),
-  );
+  Object.fromEntries(Object.entries(tags).map(([key, value]) => [`aws:ResourceTag/${key}`, value]));
