@@ -2,7 +2,6 @@
 import { CommandError } from '../core/model/errors.ts';
 import { known, unknown, type Organization, type Reading } from '../core/model/model.ts';
 import type { Need, PolicyLevel } from '../core/doctor/readings.ts';
-import { problemOfCommand } from '../core/problems/problems.ts';
 import { partitionRegions } from '../core/model/regions.ts';
 import type { Diagnostics, DiagnosedCloud } from '../run/cloud.ts';
 import type { AccessOptions } from './accounts/calls.ts';
@@ -26,7 +25,7 @@ const step = async <T>(take: () => Promise<T>): Promise<Reading<T>> => {
   try {
     return known(await take());
   } catch (error) {
-    if (error instanceof CommandError) return unknown(problemOfCommand(error));
+    if (error instanceof CommandError) return unknown(error.problem);
     throw error;
   }
 };

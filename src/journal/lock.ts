@@ -8,6 +8,7 @@ import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import * as v from 'valibot';
 import { CommandError, UsageError } from '../core/model/errors.ts';
+import { problemFor } from '../core/problems/hints.ts';
 import { systemCode } from './errors.ts';
 import { alsoNamed, makePrivateFolder, replacePrivately, writeNew } from './files.ts';
 import { unfinishedEnding } from './location.ts';
@@ -139,17 +140,17 @@ function refusal(
 ): CommandError {
   if (holder === 'unreadable') {
     return new CommandError(
-      'concurrent-update',
-      `The lock ${file} exists but does not name its owner.`,
-      `If no other dhmc is running on this organization, remove ${file} and try again.`,
+      problemFor('lock-unreadable', `The lock ${file} exists but does not name its owner.`, {
+        file,
+      }),
     );
   }
   const { run, since, host, pid } = holder;
   return new CommandError(
-    'concurrent-update',
-    `Another dhmc is running on this organization: process ${String(pid)} on ${host}, run ${run}, since ${since}.`,
-    fate === 'alive'
-      ? 'Wait until it has finished, or stop it with Ctrl-C, then try again.'
-      : `This machine cannot check whether it still runs. If it does not, remove ${file} and try again.`,
+    problemFor(
+      fate === 'alive' ? 'lock-held' : 'lock-held-elsewhere',
+      `Another dhmc is running on this organization: process ${String(pid)} on ${host}, run ${run}, since ${since}.`,
+      { file },
+    ),
   );
 }

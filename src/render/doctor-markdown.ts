@@ -2,7 +2,6 @@
 import { plural } from '../core/model/counted.ts';
 import {
   doctorHeadline,
-  forGroup,
   groupFindings,
   type DoctorReport,
   type FindingGroup,
@@ -22,14 +21,14 @@ const subjectsOf = ({ subjects }: FindingGroup): string => {
 };
 
 const section = (group: FindingGroup): string => {
-  const { finding } = group;
-  const text = (said: string): string => forMarkdown(forGroup(group, said).slice(0, 2000));
+  const { check, level, message, why, hint } = group;
+  const text = (said: string): string => forMarkdown(said.slice(0, 2000));
   return [
-    `### ${marks[finding.level]} ${finding.level} · ${finding.check}`,
+    `### ${marks[level]} ${level} · ${check}`,
     subjectsOf(group),
-    text(finding.message),
-    ...(finding.why === '' ? [] : [`Why: ${text(finding.why)}`]),
-    ...(finding.hint === '' ? [] : [`**${text(finding.hint)}**`]),
+    text(message),
+    ...(why === '' ? [] : [`Why: ${text(why)}`]),
+    ...(hint === '' ? [] : [`**${text(hint)}**`]),
   ].join('\n\n');
 };
 
@@ -51,10 +50,7 @@ export function renderDoctorMarkdown(report: DoctorReport): string {
     parts.push(text);
   }
   const fine = groupFindings(findings, 'ok')
-    .map(
-      (group) =>
-        `| ${group.finding.check} | ${subjectsOf(group)} | ${forMarkdown(forGroup(group, group.finding.message))} |`,
-    )
+    .map((group) => `| ${group.check} | ${subjectsOf(group)} | ${forMarkdown(group.message)} |`)
     .join('\n')
     .slice(0, 9000);
   const end =

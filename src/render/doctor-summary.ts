@@ -2,6 +2,8 @@
 import { checks, type Finding, type Level } from '../core/doctor/finding.ts';
 import type { Caller, Organization, Partition } from '../core/model/model.ts';
 import { number, plural } from '../core/model/counted.ts';
+import { sharedHint } from '../core/problems/alike.ts';
+import { append } from './targets.ts';
 
 export interface DoctorReport {
   readonly startedAt: string;
@@ -34,36 +36,43 @@ export function doctorHeadline({ accounts, findings }: DoctorReport): string {
     : `dhmc doctor: ${tried}; nothing found in ${accounts.tried === 1 ? 'it' : 'them'}`;
 }
 
-export interface FindingGroup {
-  readonly finding: Finding;
+/** Findings that differ in the account alone, in words that fit all of them. */
+export interface FindingGroup extends Pick<
+  Finding,
+  'check' | 'level' | 'message' | 'why' | 'hint'
+> {
   /** An account's name and id, or what else the finding is about. */
-  readonly subjects: string[];
+  readonly subjects: readonly string[];
 }
 
 /** What a finding is about: an account by name and id. */
 export const subjectOf = ({ subject, name }: Finding): string =>
   name === null || name === '' ? subject : `${name} ${subject}`;
 
-/** Findings of a level that differ in the account alone are one group, in the words of the first. */
+/** Findings of a level that differ in the account alone are one group. */
 export function groupFindings(findings: readonly Finding[], level: Level): readonly FindingGroup[] {
-  const groups = new Map<string, FindingGroup>();
-  for (const finding of findings) {
-    if (finding.level !== level) continue;
-    const key = [finding.check, finding.message, finding.why, finding.hint]
-      .join('\n')
-      .replaceAll(finding.subject, '\0');
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, { finding, subjects: [subjectOf(finding)] });
-    else group.subjects.push(subjectOf(finding));
-  }
-  const place = ({ finding }: FindingGroup): number => checks.indexOf(finding.check);
-  return [...groups.values()].sort((one, other) => place(one) - place(other));
+  const groups = new Map<string, Finding[]>();
+  for (const finding of findings)
+    if (finding.level === level) append(groups, finding.likeness, finding);
+  const place = ({ check }: FindingGroup): number => checks.indexOf(check);
+  return [...groups.values()]
+    .flatMap((alike): readonly FindingGroup[] => {
+      const [first] = alike;
+      return first === undefined ? [] : [groupOf(first, alike)];
+    })
+    .sort((one, other) => place(one) - place(other));
 }
 
-/** A text of a group's finding, for all of its accounts. */
-export const forGroup = ({ finding, subjects }: FindingGroup, text: string): string =>
-  subjects.length === 1
-    ? text
-    : text
-        .replaceAll(`account ${finding.subject}`, 'each of these accounts')
-        .replaceAll(finding.subject, '<account>');
+function groupOf(first: Finding, alike: readonly Finding[]): FindingGroup {
+  const cases = alike.flatMap(({ subject, problem, hint }) =>
+    problem === null ? [] : [{ account: subject, region: null, problem: { ...problem, hint } }],
+  );
+  return {
+    check: first.check,
+    level: first.level,
+    subjects: alike.map(subjectOf),
+    message: alike.length === 1 ? first.message : first.messageInGeneral,
+    why: first.why,
+    hint: cases.length === 0 ? first.hint : sharedHint(cases),
+  };
+}

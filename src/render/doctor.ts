@@ -4,7 +4,6 @@ import { number, plural } from '../core/model/counted.ts';
 import {
   countOf,
   doctorHeadline,
-  forGroup,
   groupFindings,
   levels,
   type DoctorReport,
@@ -26,7 +25,10 @@ export function renderDoctorJson({ usage, findings, ...head }: DoctorReport): st
     error: countOf(findings, 'error'),
     ...usage,
   };
-  return `${JSON.stringify({ schema: 'dhmc.doctor/v1', ...head, summary, findings }, null, 2)}\n`;
+  const shown = findings.map(({ check, level, subject, name, message, why, hint }) => ({
+    ...{ check, level, subject, name, message, why, hint },
+  }));
+  return `${JSON.stringify({ schema: 'dhmc.doctor/v1', ...head, summary, findings: shown }, null, 2)}\n`;
 }
 
 const maxSubjects = 10;
@@ -43,23 +45,21 @@ export function renderDoctorTable(report: DoctorReport, style: Style): string {
   const indent = '           ';
   const lines = levels.flatMap((level) =>
     groupFindings(findings, level).flatMap((group) => {
-      const { finding, subjects } = group;
+      const { check, subjects, message, why, hint } = group;
       const text = (label: string, said: string): readonly string[] =>
-        said === ''
-          ? []
-          : wrap(`${label}${escapeForTerminal(forGroup(group, said))}`, columns, indent);
+        said === '' ? [] : wrap(`${label}${escapeForTerminal(said)}`, columns, indent);
       const about =
         subjects.length > maxSubjects
           ? `${subjects.slice(0, maxSubjects).join(', ')} and ${number(subjects.length - maxSubjects)} more`
           : subjects.join(', ');
-      const message = text('', finding.message);
+      const found = text('', message);
       return [
-        ...wrap(`${finding.check}: ${escapeForTerminal(about)}`, columns, indent).map((line, at) =>
+        ...wrap(`${check}: ${escapeForTerminal(about)}`, columns, indent).map((line, at) =>
           at === 0 ? `${marks[level]}  ${chalk.bold(line.trimStart())}` : line,
         ),
-        ...(level === 'ok' ? message.map((line) => chalk.dim(line)) : message),
-        ...text('Why: ', finding.why),
-        ...text('Fix: ', finding.hint),
+        ...(level === 'ok' ? found.map((line) => chalk.dim(line)) : found),
+        ...text('Why: ', why),
+        ...text('Fix: ', hint),
       ];
     }),
   );

@@ -1,4 +1,5 @@
 /** Stack sets as a table, Markdown, CSV or JSON: sets, operations, and every instance held against its cell. */
+import { caseOf, sharedHint, type Case } from '../core/problems/alike.ts';
 import { inWords } from '../core/problems/in-words.ts';
 import { stringify } from 'csv-stringify/sync';
 import type {
@@ -87,23 +88,31 @@ function headline({ dryRun, summary, stopped }: StackSetReport): string {
 const ending = (text: string, stopped: StackSetReport['stopped']): string =>
   stopped === null ? text : `${text} Ended early: ${inWords(stopped)}`;
 
-/** Instances with a problem, those of the same problem together. */
-function groups(instances: readonly ReportedInstance[]): readonly {
+interface InstanceGroup {
   readonly message: string;
   readonly hint: string;
   readonly places: readonly string[];
-}[] {
-  const found = new Map<string, { message: string; hint: string; places: string[] }>();
+}
+
+/** Instances with a problem, those of one case in a set together. */
+function groups(instances: readonly ReportedInstance[]): readonly InstanceGroup[] {
+  const found = new Map<string, { cases: Case[]; places: string[] }>();
   for (const { set, account, region, problem } of instances) {
     if (problem === null) continue;
-    const { message, hint } = problem;
-    const key = `${set} ${message} ${hint}`;
-    const place = `${set} ${account} ${region}`;
-    const group = found.get(key);
-    if (group === undefined) found.set(key, { message, hint, places: [place] });
-    else group.places.push(place);
+    const key = `${set} ${caseOf(problem, account)}`;
+    const group = found.get(key) ?? { cases: [], places: [] };
+    group.cases.push({ account, region, problem });
+    group.places.push(`${set} ${account} ${region}`);
+    found.set(key, group);
   }
-  return [...found.values()];
+  return [...found.values()].map(({ cases, places }) => {
+    const [message = '', ...others] = new Set(cases.map(({ problem }) => problem.message));
+    return {
+      message: others.length === 0 ? message : `For example: ${message}`,
+      hint: sharedHint(cases),
+      places,
+    };
+  });
 }
 
 /** Lines of a terminal's width; what does not fit hangs two columns deeper. */

@@ -8,7 +8,6 @@ import { neededAnywhere } from '../core/doctor/needed.ts';
 import { mayBeSetByAssociation } from '../core/doctor/quick-setup.ts';
 import { sampleOf } from '../core/doctor/sample.ts';
 import { planEnable } from '../core/planning/enable.ts';
-import { problemOfCommand } from '../core/problems/problems.ts';
 import type { Scope } from '../core/model/scope.ts';
 import type { Diagnostics, DiagnosedCloud } from './cloud.ts';
 import { readAccount, reasonToSkip } from './observe.ts';
@@ -90,7 +89,7 @@ async function listAccounts(
     }
     return known(accounts);
   } catch (error) {
-    if (error instanceof CommandError) return unknown(problemOfCommand(error));
+    if (error instanceof CommandError) return unknown(error.problem);
     throw error;
   }
 }

@@ -6,7 +6,7 @@ import { decideRole } from '../core/stack-sets/taken-back.ts';
 import { managedByStackSet } from '../core/stack-sets/stack-sets.ts';
 import type { AccountAccess, Clock, Cloud } from './cloud.ts';
 import { accountConcurrency, forEachConcurrent } from './pool.ts';
-import { problemFor } from '../core/problems/hints.ts';
+import { problemFor, withNextStep } from '../core/problems/hints.ts';
 
 /** A role that a stack set made. */
 export interface MadeRole {
@@ -97,18 +97,14 @@ async function takeBack(options: RoleOptions, made: MadeRole): Promise<Outcome |
   }
 }
 
-const unread = ({ role }: MadeRole, { message, ...problem }: Problem): Outcome => ({
+const unread = ({ role }: MadeRole, problem: Problem): Outcome => ({
   verdict: 'blocked',
   state: 'unknown',
   problem: {
-    ...problem,
-    message: `The role ${role} keeps the tag ${managedByTag}=${managedByStackSet}, since it could not be read: ${message}`,
-    hint: withAgain(problem.hint),
+    ...refused(problem),
+    message: `The role ${role} keeps the tag ${managedByTag}=${managedByStackSet}, since it could not be read: ${problem.message}`,
   },
 });
-
-const withAgain = (hint: string): string =>
-  `${hint === '' ? '' : `${hint} `}Then run \`dhmc stackset remove\` again: it tags the role.`;
 
 const mostTries = 6;
 const pauseAfter = (tries: number): number => Math.min(5_000, 500 * 2 ** tries);
@@ -142,7 +138,7 @@ async function retag(
   return last === null || accepted ? notShown(role) : refused(last);
 }
 
-const refused = (problem: Problem): Problem => ({ ...problem, hint: withAgain(problem.hint) });
+const refused = (problem: Problem): Problem => withNextStep(problem, 'tag-again');
 
 const notShown = (role: string): Problem =>
   problemFor(

@@ -6,7 +6,7 @@ import { CommandError, UsageError } from '../../src/core/model/errors.ts';
 const going = new AbortController().signal;
 const aborted = AbortSignal.abort();
 const usage = new UsageError('Wrong.', 'Do it so.');
-const denied = new CommandError('denied', 'No.', 'Ask.');
+const denied = new CommandError({ code: 'denied', message: 'No.', hint: 'Ask.', requestId: null });
 
 describe('how an error ends the command', () => {
   it.each([

@@ -1,7 +1,8 @@
 /** Who calls: the credentials, the home region, the caller's identity and its organization. */
 import { CommandError } from '../../core/model/errors.ts';
 import type { Caller, Organization, Partition } from '../../core/model/model.ts';
-import { hintFor } from '../../core/problems/hints.ts';
+import { problemFor } from '../../core/problems/hints.ts';
+import { organizationDenied } from '../../core/problems/problems.ts';
 import { isPartition, partitionOfRegion, partitionRegions } from '../../core/model/regions.ts';
 import { requireObject, requireString } from '../responses/validate.ts';
 import { parseSdkError } from '../http/sdk-error.ts';
@@ -56,11 +57,12 @@ const failedAt = (
 ): CommandError => {
   if (error instanceof CommandError) return error;
   const call = { ...at, secrets: secretsOf(identity.current()) };
-  const { code, message, hint } = problemOf(
-    error,
-    caller === undefined ? call : { ...call, account: caller.account, principal: caller.arn },
+  return new CommandError(
+    problemOf(
+      error,
+      caller === undefined ? call : { ...call, account: caller.account, principal: caller.arn },
+    ),
   );
-  return new CommandError(code, message, hint);
 };
 
 /** STS GetCallerIdentity. */
@@ -92,9 +94,11 @@ export const getCaller = async (
       );
     if (!isPartition(partition))
       throw new CommandError(
-        'aws-error',
-        `The caller is in partition ${partition}, which dhmc does not know.`,
-        'dhmc works in aws, aws-cn, aws-us-gov and aws-eusc.',
+        problemFor(
+          'partition-unknown',
+          `The caller is in partition ${partition}, which dhmc does not know.`,
+          { partition },
+        ),
       );
     return { caller: { account, arn }, partition };
   } catch (error) {
@@ -105,7 +109,7 @@ export const getCaller = async (
       identity,
     });
     throw failed !== error && failed.code === 'credentials-invalid' && !hinted
-      ? new CommandError(failed.code, failed.message, hintFor('credentials-of-partition'))
+      ? new CommandError(problemFor('credentials-of-partition', failed.message))
       : failed;
   }
 };
@@ -163,12 +167,7 @@ export const getOrganization = async (
     });
     throw failed.code === 'denied' && parseSdkError(error).name === 'AccessDenied'
       ? new CommandError(
-          'denied',
-          failed.message,
-          hintFor('organization-denied', {
-            action: 'organizations:DescribeOrganization',
-            principal: caller.arn,
-          }),
+          organizationDenied(failed.problem, 'organizations:DescribeOrganization', caller.arn),
         )
       : failed;
   }

@@ -1,6 +1,6 @@
 /** Asks a source for the caller's credentials. Loaded only where they are not simply given as keys. */
 import { CommandError } from '../../core/model/errors.ts';
-import { hintFor } from '../../core/problems/hints.ts';
+import { problemFor } from '../../core/problems/hints.ts';
 import type { CallerEnvironment } from '../environment/environment.ts';
 import { missingFiles } from '../environment/shared-files.ts';
 import type { SdkClients } from '../http/sdk-clients.ts';
@@ -56,10 +56,9 @@ export const askMachine = async ({ environment, wire }: ProvideOptions): Promise
   } catch (error) {
     const why = error instanceof Error ? error.message.replace(/^.*?: .*?: /, '') : String(error);
     const missing = missingFiles(environment.files);
+    const message = `No AWS credentials were found in the environment, in a default profile or on the machine (${why}).`;
     throw new CommandError(
-      'credentials-missing',
-      `No AWS credentials were found in the environment, in a default profile or on the machine (${why}).${missing === '' ? '' : ` ${missing}`}`,
-      hintFor('credentials-missing'),
+      problemFor('credentials-missing', missing === '' ? message : `${message} ${missing}`),
     );
   }
 };

@@ -1,7 +1,15 @@
 /** How a source of credentials that failed ends the command: with its place, and AWS's or the network's own words. */
 import { CommandError } from '../../core/model/errors.ts';
+import type { Facts } from '../../core/model/model.ts';
+import { problemFor, type ReasonName } from '../../core/problems/hints.ts';
 import { networkTrouble, parseSdkError } from '../http/sdk-error.ts';
 import { problemOf, type FailedCall } from '../responses/problems.ts';
+
+/** Why AWS refuses a role, with the facts of the case. */
+export interface RefusedRole {
+  readonly reason: Extract<ReasonName, `source-${string}`>;
+  readonly facts?: Facts;
+}
 
 export interface FailedSource {
   /** Names profile and file, or the variable. */
@@ -10,18 +18,20 @@ export interface FailedSource {
   readonly setting: string;
   readonly call: FailedCall;
   /** What to do where AWS refuses the role. */
-  readonly roleHint: string;
+  readonly refusal: RefusedRole;
 }
 
 /** A call to AWS for credentials that failed. */
 export const failedSource = (error: unknown, failed: FailedSource): CommandError => {
   if (error instanceof CommandError) return error;
-  const { code, message, hint } = problemOf(error, failed.call);
-  const refused = code === 'denied' || code === 'role-not-assumable';
+  const { place, setting, refusal } = failed;
+  const problem = problemOf(error, failed.call);
+  const message = `${place}: ${setting}: ${problem.message}`;
+  const isRefused = problem.code === 'denied' || problem.code === 'role-not-assumable';
   return new CommandError(
-    refused ? 'role-not-assumable' : code,
-    `${failed.place}: ${failed.setting}: ${message}`,
-    refused ? failed.roleHint : hint,
+    isRefused
+      ? problemFor(refusal.reason, message, refusal.facts, { requestId: problem.requestId })
+      : { ...problem, message },
   );
 };
 

@@ -1,6 +1,7 @@
 /** Runs a `credential_process`, once, and reads the credentials that it prints. */
 import { spawn } from 'node:child_process';
 import { CommandError } from '../../core/model/errors.ts';
+import { problemFor } from '../../core/problems/hints.ts';
 import { hiddenVariables } from '../environment/certificates.ts';
 import { redact } from '../responses/redact.ts';
 import type { Provided } from './provided.ts';
@@ -26,10 +27,8 @@ export interface HelperOptions {
   readonly withinMs?: number;
 }
 
-const failed = (place: string, message: string, hint: string): CommandError =>
-  new CommandError('credentials-missing', `${place}: credential_process ${message}`, hint);
-
-const runItself = 'Run the command of credential_process by itself, and correct what it reports.';
+const failed = (place: string, message: string): CommandError =>
+  new CommandError(problemFor('source-helper-failed', `${place}: credential_process ${message}`));
 
 /** Resolves when the helper has ended; rejects where it could not, in which case it is stopped. */
 const run = ({
@@ -54,11 +53,11 @@ const run = ({
       for (const stream of [child.stdout, child.stderr]) stream.destroy();
     };
     const interrupted = (): void => {
-      end(() => reject(failed(place, 'was interrupted.', runItself)));
+      end(() => reject(failed(place, 'was interrupted.')));
     };
     const timer = setTimeout(() => {
       const seconds = String(withinMs / 1000);
-      end(() => reject(failed(place, `did not end within ${seconds} seconds.`, runItself)));
+      end(() => reject(failed(place, `did not end within ${seconds} seconds.`)));
     }, withinMs);
     signal?.addEventListener('abort', interrupted);
     for (const name of ['stdout', 'stderr'] as const)
@@ -66,7 +65,7 @@ const run = ({
         if (texts[name].length < maxOutput) texts[name] += chunk.toString('utf8');
       });
     child.on('error', (error) => {
-      end(() => reject(failed(place, `could not be started: ${error.message}`, runItself)));
+      end(() => reject(failed(place, `could not be started: ${error.message}`)));
     });
     const done = (status: number | null, killedBy: string | null): void => {
       end(() => resolve({ ...texts, status, killedBy }));
@@ -126,7 +125,7 @@ const parsed = (text: string): unknown => {
 export const fromHelper = async (options: HelperOptions): Promise<Provided> => {
   const { place, command } = options;
   const ended = await run(options);
-  if (ended.status !== 0) throw failed(place, failureOf(command, ended), runItself);
+  if (ended.status !== 0) throw failed(place, failureOf(command, ended));
   const answer = parsed(ended.stdout.trim());
   const words = ended.stderr.trim() === '' ? '' : ` It said: ${wordsOf(ended.stderr)}`;
   if (typeof answer !== 'object' || answer === null)
@@ -135,25 +134,25 @@ export const fromHelper = async (options: HelperOptions): Promise<Provided> => {
       ended.stdout.trim() === ''
         ? `printed no credentials.${words}`
         : `printed something that is not JSON${printed(ended.stdout)}.${words}`,
-      runItself,
     );
   if (!('Version' in answer) || answer.Version !== 1)
-    throw failed(place, 'printed JSON without "Version": 1.', runItself);
+    throw failed(place, 'printed JSON without "Version": 1.');
   const [accessKeyId, secretAccessKey] = [
     member(answer, 'AccessKeyId'),
     member(answer, 'SecretAccessKey'),
   ];
   if (accessKeyId === undefined || secretAccessKey === undefined)
-    throw failed(place, 'printed JSON without AccessKeyId or SecretAccessKey.', runItself);
+    throw failed(place, 'printed JSON without AccessKeyId or SecretAccessKey.');
   const [sessionToken, ends] = [member(answer, 'SessionToken'), member(answer, 'Expiration')];
   const expiration = ends === undefined ? undefined : new Date(ends);
   if (expiration !== undefined && Number.isNaN(expiration.getTime()))
-    throw failed(place, 'printed an Expiration that is not a time.', runItself);
+    throw failed(place, 'printed an Expiration that is not a time.');
   if (expiration !== undefined && expiration.getTime() <= Date.now())
     throw new CommandError(
-      'credentials-expired',
-      `${place}: credential_process printed credentials that expired at ${expiration.toISOString()}.`,
-      'Sign in again for that helper, and run the command again.',
+      problemFor(
+        'source-helper-expired',
+        `${place}: credential_process printed credentials that expired at ${expiration.toISOString()}.`,
+      ),
     );
   return {
     accessKeyId,

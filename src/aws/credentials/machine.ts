@@ -1,5 +1,7 @@
 /** Credentials that a container or an instance gives to whatever runs in it. Its addresses are asked past every proxy. */
 import { CommandError } from '../../core/model/errors.ts';
+import type { Facts } from '../../core/model/model.ts';
+import { problemFor, type ReasonName } from '../../core/problems/hints.ts';
 import { parseSwitch } from '../environment/endpoints.ts';
 import type { SharedClientConfig } from '../http/sdk-clients.ts';
 import { parseSdkError } from '../http/sdk-error.ts';
@@ -17,12 +19,15 @@ const containerVariables = [
 export const containerVariable = (): string | undefined =>
   containerVariables.find((name) => (process.env[name] ?? '') !== '');
 
-const missing = (place: string, error: unknown, hint: string): CommandError =>
-  new CommandError(
-    'credentials-missing',
-    `${place}: ${redact(parseSdkError(error).message.split('\n', 1)[0] ?? '')}`,
-    hint,
-  );
+const missing = (
+  reason: Extract<ReasonName, `source-${string}`>,
+  place: string,
+  error: unknown,
+  facts: Facts = {},
+): CommandError => {
+  const words = redact(parseSdkError(error).message.split('\n', 1)[0] ?? '');
+  return new CommandError(problemFor(reason, `${place}: ${words}`, facts));
+};
 
 const fromContainer = async (
   place: string,
@@ -31,19 +36,15 @@ const fromContainer = async (
   const variable = containerVariable();
   if (variable === undefined)
     throw missing(
+      'source-container-missing',
       place,
       new Error(`${containerVariables.join(' and ')} are not set`),
-      'Run the command in a container that has a role, or name another source of credentials.',
     );
   const { fromHttp } = await machineModule();
   try {
     return await fromHttp({ logger })();
   } catch (error) {
-    throw missing(
-      `${place}, by ${variable}`,
-      error,
-      `Check ${variable} and the role of the container (task role, pod identity).`,
-    );
+    throw missing('source-container-failed', `${place}, by ${variable}`, error, { variable });
   }
 };
 
@@ -53,19 +54,15 @@ const fromInstance = async (
 ): Promise<Provided> => {
   if (parseSwitch('AWS_EC2_METADATA_DISABLED', process.env['AWS_EC2_METADATA_DISABLED']) === true)
     throw missing(
+      'source-instance-disabled',
       place,
       new Error('AWS_EC2_METADATA_DISABLED turns instance metadata off'),
-      'Unset AWS_EC2_METADATA_DISABLED, or name another source of credentials.',
     );
   const { fromInstanceMetadata } = await machineModule();
   try {
     return await fromInstanceMetadata({ logger })();
   } catch (error) {
-    throw missing(
-      place,
-      error,
-      'Run the command on an instance with an instance profile, or name another source of credentials.',
-    );
+    throw missing('source-instance-failed', place, error);
   }
 };
 
@@ -82,8 +79,8 @@ export const fromMachine = async (
   const keys = environmentKeys(process.env);
   if (keys !== null) return keys;
   throw missing(
+    'source-keys-missing',
     `${place}: credential_source Environment`,
     new Error('AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set'),
-    'Set both, or name another credential_source.',
   );
 };

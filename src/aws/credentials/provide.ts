@@ -1,5 +1,6 @@
 /** Gives the caller's credentials from the one source that environment and profile name. */
 import { CommandError } from '../../core/model/errors.ts';
+import { problemFor } from '../../core/problems/hints.ts';
 import { requireReadable } from '../environment/shared-files.ts';
 import type { ProvideOptions } from './ask-source.ts';
 import type { Provided } from './provided.ts';
@@ -18,7 +19,7 @@ const ask = async (source: CredentialSource | null, options: ProvideOptions): Pr
 };
 
 const interruption = (): CommandError =>
-  new CommandError('credentials-missing', 'Interrupted.', 'Run the command again.');
+  new CommandError(problemFor('source-interrupted', 'Interrupted.'));
 
 /** Rejects as soon as the user interrupts, whatever is still waited for; begins nothing after that. */
 const untilInterrupted = async <T>(

@@ -1,5 +1,6 @@
 /** Assumes the role of a profile, with an MFA code where the profile wants one. */
 import { CommandError } from '../../core/model/errors.ts';
+import { problemFor } from '../../core/problems/hints.ts';
 import type { Identity, SdkClients } from '../http/sdk-clients.ts';
 import { parseSdkError } from '../http/sdk-error.ts';
 import { secretsOf } from '../responses/redact.ts';
@@ -72,9 +73,7 @@ interface StsCredentials {
 export const providedBy = (given: StsCredentials | undefined): Provided => {
   if (!given?.AccessKeyId || !given.SecretAccessKey || !given.SessionToken)
     throw new CommandError(
-      'invalid-response',
-      'STS answered without credentials.',
-      'Check what is between this machine and STS (proxy, endpoint), and run the command again.',
+      problemFor('source-without-credentials', 'STS answered without credentials.'),
     );
   return {
     accessKeyId: given.AccessKeyId,
@@ -91,9 +90,10 @@ const askCode = async (
 ): Promise<string> => {
   if (ask === undefined)
     throw new CommandError(
-      'credentials-missing',
-      `${place}: mfa_serial ${mfaSerial} wants a multi-factor code (MFA), and there is no terminal to ask on.`,
-      'Run the command on a terminal, or use a session that has the code already (aws sts get-session-token).',
+      problemFor(
+        'source-code-unasked',
+        `${place}: mfa_serial ${mfaSerial} wants a multi-factor code (MFA), and there is no terminal to ask on.`,
+      ),
     );
   let why = refused;
   for (;;) {
@@ -101,9 +101,7 @@ const askCode = async (
     if (/^\d{6}$/.test(code)) return code;
     if (code === '')
       throw new CommandError(
-        'credentials-missing',
-        `${place}: no MFA code was given for ${mfaSerial}.`,
-        'Run the command again and enter the six digits that the device shows.',
+        problemFor('source-code-missing', `${place}: no MFA code was given for ${mfaSerial}.`),
       );
     why = 'An MFA code has six digits.';
   }
@@ -136,10 +134,10 @@ export const fromRole = async (
           source: `from ${role.from.place}`,
           secrets: [...secretsOf(source), role.externalId, code ?? undefined],
         },
-        roleHint:
+        refusal:
           refused === null
-            ? `Check role_arn, and that the trust policy of the role allows the credentials of ${role.from.place}.`
-            : "Wait for the device's next code, since each is good once, and check the device's clock.",
+            ? { reason: 'source-role-refused', facts: { from: role.from.place } }
+            : { reason: 'source-code-refused' },
       });
     }
   }

@@ -1,5 +1,6 @@
 /** Credentials of a session that somebody signed in to with the AWS CLI: IAM Identity Center (SSO) and `aws login`. */
 import { CommandError } from '../../core/model/errors.ts';
+import { problemFor } from '../../core/problems/hints.ts';
 import type { SdkClients, SharedClientConfig } from '../http/sdk-clients.ts';
 import { parseSdkError } from '../http/sdk-error.ts';
 import { redact } from '../responses/redact.ts';
@@ -55,20 +56,19 @@ export const fromSignedIn = async (
         place,
         setting,
         call: { service: signIn, operation: kind === 'sso' ? 'GetRoleCredentials' : 'CreateToken' },
-        roleHint: '',
+        refusal: { reason: 'source-sso-refused' },
       });
     const said = redact(parseSdkError(error).message.split('\n', 1)[0] ?? '');
     const message = said.replace(providerName, '').replace(/ To refresh this SSO session.*$/, '');
     if (/Forbidden|No access/i.test(message))
       throw new CommandError(
-        'role-not-assumable',
-        `${place}: sso_account_id and sso_role_name: ${message}`,
-        'Check sso_account_id and sso_role_name: the user must have that permission set in that account.',
+        problemFor('source-sso-refused', `${place}: sso_account_id and sso_role_name: ${message}`),
       );
     throw new CommandError(
-      'credentials-expired',
-      `${place}: ${setting}: ${inPlainWords(message)}`,
-      `Sign in with aws ${kind === 'sso' ? 'sso login' : 'login'} --profile ${profile}, and run the command again.`,
+      problemFor('source-signed-out', `${place}: ${setting}: ${inPlainWords(message)}`, {
+        command: kind === 'sso' ? 'aws sso login' : 'aws login',
+        profile,
+      }),
     );
   }
 };

@@ -1,6 +1,7 @@
 /** Exchanges a web identity token, such as Kubernetes or a CI system gives, for credentials of a role. */
 import { readFile } from 'node:fs/promises';
 import { CommandError } from '../../core/model/errors.ts';
+import { problemFor } from '../../core/problems/hints.ts';
 import { expandHome } from '../environment/shared-files.ts';
 import type { SdkClients } from '../http/sdk-clients.ts';
 import { stsModule } from '../sdk/index.ts';
@@ -21,9 +22,7 @@ const troubles: Readonly<Record<string, string>> = {
 const readToken = async ({ place, tokenFile }: WebIdentity): Promise<string> => {
   const fail = (why: string): CommandError =>
     new CommandError(
-      'credentials-missing',
-      `${place}: the token file ${tokenFile} ${why}.`,
-      `Check that the token is written to that file (a mounted volume, a step of the CI job), or correct the path.`,
+      problemFor('source-token-missing', `${place}: the token file ${tokenFile} ${why}.`),
     );
   let token: string;
   try {
@@ -69,8 +68,7 @@ export const fromWebIdentity = async (
         source: `the token in ${source.tokenFile}`,
         secrets: [token],
       },
-      roleHint:
-        'Check the role, and that its trust policy allows the issuer and subject of the token.',
+      refusal: { reason: 'source-token-refused' },
     });
   }
 };

@@ -14,7 +14,7 @@ import { collectPages, pagesOf, type Page } from '../responses/pagination.ts';
 import { InvalidResponse, problemOf } from '../responses/problems.ts';
 import type { OperationName } from '../permissions/operations.ts';
 import { secretsOf } from '../responses/redact.ts';
-import { hintFor } from '../../core/problems/hints.ts';
+import { organizationDenied } from '../../core/problems/problems.ts';
 import type { CallerIdentity } from '../accounts/sessions.ts';
 import type { SdkClients } from '../http/sdk-clients.ts';
 import { organizationsModule } from '../sdk/index.ts';
@@ -87,14 +87,11 @@ export const makeDirectory = (options: DirectoryOptions): Directory => {
       principal: callerArn,
       secrets: secretsOf(caller.current()),
     });
-    const hint =
+    return new CommandError(
       problem.code === 'denied'
-        ? hintFor('organization-denied', {
-            action: `organizations:${operation}`,
-            principal: callerArn,
-          })
-        : problem.hint;
-    return new CommandError(problem.code, problem.message, hint);
+        ? organizationDenied(problem, `organizations:${operation}`, callerArn)
+        : problem,
+    );
   };
   const send = <I extends object, O>(
     operation: OperationName,

@@ -1,6 +1,7 @@
 /** The one place where errors of the SDK become problems, from the texts that AWS really sends. */
 import { ofOneAccount, type Problem } from '../../core/model/model.ts';
-import { factsNamedIn, problemFor, type DocumentedReason } from '../../core/problems/hints.ts';
+import { factsNamedIn } from '../../core/problems/fill.ts';
+import { problemFor, type DocumentedReason } from '../../core/problems/hints.ts';
 import { reasons } from '../../core/problems/reasons.ts';
 import { isDefaultRegion, isKnownRegion } from '../../core/model/regions.ts';
 import type { WriteResult } from '../../run/cloud.ts';

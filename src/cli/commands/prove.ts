@@ -42,10 +42,7 @@ export async function prove(invocation: Invocation): Promise<ExitStatus> {
   const { cloud, enter } = await connectForProof(session.connection(purposeFor({ does: 'prove' })));
   const account = await theAccount(cloud.accounts(scope.accounts));
   const entered = await enter(account.id, region);
-  if (!entered.known) {
-    const { code, message, hint } = entered.problem;
-    throw new CommandError(code, message, hint ?? '');
-  }
+  if (!entered.known) throw new CommandError(entered.problem);
   const access = entered.value;
   await requireUntouched(access, account, region);
   const { messages, progress, runId, startedAt, signal } = session;
@@ -182,10 +179,7 @@ async function requireUntouched(
   const setting = await access.setting();
   const role = await access.role();
   for (const reading of [setting, role])
-    if (!reading.known) {
-      const { code, message, hint } = reading.problem;
-      throw new CommandError(code, message, hint ?? '');
-    }
+    if (!reading.known) throw new CommandError(reading.problem);
   if (setting.known && setting.value.value !== null)
     throw new UsageError(
       `The setting of ${account.id} in ${region} is not at AWS's default: it names ${setting.value.value}.`,

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { CommandError, UsageError } from '../../core/model/errors.ts';
+import { problemFor } from '../../core/problems/hints.ts';
 import { systemCode } from '../../journal/errors.ts';
 import { causeOf } from '../terminal/streams.ts';
 
@@ -24,9 +25,11 @@ const space = '4 GB for a million rows';
 
 const full = (folder: string, error: unknown): CommandError =>
   new CommandError(
-    'interrupted',
-    `The rows of the report cannot be kept in ${folder}: ${causeOf(error)}.`,
-    `Free some space there (at most ${space}), or set TMPDIR to another folder, and run the command again.`,
+    problemFor(
+      'spool-full',
+      `The rows of the report cannot be kept in ${folder}: ${causeOf(error)}.`,
+      { space },
+    ),
   );
 
 /**

@@ -74,8 +74,7 @@ export async function rollOut(
 ): Promise<ExitStatus> {
   const { action, outputs, keeps, settles = false } = options;
   const plan = await withWaves(session, planned);
-  if (plan.cut !== undefined)
-    throw new CommandError(plan.cut.code, plan.cut.message, plan.cut.hint);
+  if (plan.cut !== undefined) throw new CommandError(plan.cut);
   await savePlanIfAsked(session, plan, options);
   if (!planHasChanges(plan) && !hasFailures(plan) && !settles)
     return reportPlan(session, plan, { action, dryRun: false, outputs, keeps });

@@ -1,6 +1,6 @@
 /** What every `dhmc stackset` command finds out first: whether the caller may work with the organization's stack sets at all, and which are ours. */
 import { CommandError, UsageError } from '../../core/model/errors.ts';
-import type { Problem, Reading } from '../../core/model/model.ts';
+import type { Reading } from '../../core/model/model.ts';
 import { parseRoleName } from '../../core/iam/role-names.ts';
 import type { RunSettings } from '../../core/record/events.ts';
 import { parameterDefault } from '../../core/stack-sets/retention.ts';
@@ -21,11 +21,8 @@ import { sayOperation } from './progress.ts';
 /** The value of a reading. Throws `CommandError` where there is none. */
 export function valueOf<T>(reading: Reading<T>): T {
   if (reading.known) return reading.value;
-  throw commandError(reading.problem);
+  throw new CommandError(reading.problem);
 }
-
-export const commandError = ({ code, message, hint }: Problem): CommandError =>
-  new CommandError(code, message, hint);
 
 /**
  * The organization's stack sets. Throws `UsageError` where trusted access is off, or where the caller is neither the
@@ -45,7 +42,7 @@ export async function openStackSets(cloud: Cloud): Promise<StackSetsAccess> {
         `Account ${cloud.caller.account} is neither the management account nor a delegated administrator for StackSets.`,
         `Call with credentials of the management account ${cloud.organization.managementAccount}, or register this one there: aws organizations register-delegated-administrator --service-principal member.org.stacksets.cloudformation.amazonaws.com --account-id ${cloud.caller.account}`,
       );
-    throw commandError(trusted.problem);
+    throw new CommandError(trusted.problem);
   }
   if (trusted.value !== 'enabled')
     throw new UsageError(

@@ -1,3 +1,4 @@
+import { CommandError } from '../../core/model/errors.ts';
 import { purposeFor } from '../../core/planning/purpose.ts';
 import type { FoundSet } from '../../core/stack-sets/deployment.ts';
 import { follow } from '../../run/stack-set-operation.ts';
@@ -7,7 +8,7 @@ import { settingsOf } from '../args/run-settings.ts';
 import type { ExitStatus } from '../exit.ts';
 import { clock } from '../session/clock.ts';
 import { openSession, type CommandSession } from '../session/session.ts';
-import { commandError, findOwnSets, openStackSets, requireSameRole, valueOf } from './access.ts';
+import { findOwnSets, openStackSets, requireSameRole, valueOf } from './access.ts';
 import { readCells, reportedInstances, reportedSets } from './outcome.ts';
 import { sayOperation } from './progress.ts';
 import { finishReport, openStackSetOutputs } from './report.ts';
@@ -63,7 +64,7 @@ async function detectDrift(
       maxConcurrent: '100%',
       failureTolerance: '100%',
     });
-    if (!written.ok) throw commandError(written.problem);
+    if (!written.ok) throw new CommandError(written.problem);
     await follow(
       {
         access,

@@ -1,5 +1,6 @@
 /** What the doctor finds in one account. */
-import type { AccountPlan, Problem, Verdict } from '../model/model.ts';
+import type { AccountPlan, PlannedTarget } from '../model/model.ts';
+import type { AccountReadings } from '../model/readings.ts';
 import { unreadCells } from '../planning/planned-targets.ts';
 import { planEnable, type PlannerOptions } from '../planning/enable.ts';
 import { fine, ofProblem, troubled, type Finding } from './finding.ts';
@@ -8,7 +9,8 @@ import { onControlPolicies, onPermissions } from './call-findings.ts';
 import { onQuickSetup } from './quick-setup.ts';
 import type { AccountExamined, AccountInside, DoctorReadings } from './readings.ts';
 import { plural } from '../model/counted.ts';
-import { noteText } from '../planning/notes.ts';
+import { noteCase, noteText } from '../planning/notes.ts';
+import { caseOf, sharedHint, type Case } from '../problems/alike.ts';
 
 export function findingsOnAccount(
   examined: AccountExamined,
@@ -18,13 +20,9 @@ export function findingsOnAccount(
   const { account, inside } = examined;
   if (!inside.known) {
     return [
-      ofProblem(
-        'entry',
-        'error',
-        account.id,
-        inside.problem,
-        'An account that cannot be entered is blocked: nothing is read or changed there.',
-      ),
+      ofProblem('entry', 'error', account.id, inside.problem, {
+        why: 'An account that cannot be entered is blocked: nothing is read or changed there.',
+      }),
       ...onControlPolicies(examined, null).map(({ finding }) => finding),
     ];
   }
@@ -35,9 +33,8 @@ export function findingsOnAccount(
     fine(
       'entry',
       account.id,
-      isCaller
-        ? "Reached with the caller's own credentials."
-        : `Entered with ${inside.value.principal}.`,
+      isCaller ? "Reached with the caller's own credentials." : 'Entered with {principal}.',
+      { principal: inside.value.principal },
     ),
     ...onRegions(account.id, inside.value),
     ...onRole(account.id, plan),
@@ -57,45 +54,64 @@ function onRegions(account: string, { readings }: AccountInside): readonly Findi
       ? "Without the list of enabled regions, the partition's default regions are tried, and regions that the account opted in to are not seen."
       : 'Without the list of enabled regions, only those named with --region are tried.';
     findings.push(
-      ofProblem('regions', assumedRegions ? 'warning' : 'error', account, regions.problem, why),
+      ofProblem('regions', assumedRegions ? 'warning' : 'error', account, regions.problem, { why }),
     );
   }
-  const unread = new Map<
-    string,
-    {
-      readonly problem: Problem;
-      readonly verdict: Verdict;
-      readonly named: boolean;
-      readonly regions: string[];
-    }
-  >();
-  const rows = unreadCells(readings);
-  for (const { region, named, setting } of cells) {
-    if (setting.known) continue;
-    const verdict = rows.get(region)?.verdict ?? 'blocked';
-    const key = `${setting.problem.code} ${verdict}`;
-    const group = unread.get(key) ?? { problem: setting.problem, verdict, named, regions: [] };
-    group.regions.push(region);
-    unread.set(key, group);
-  }
-  for (const { problem, verdict, named, regions: unreadRegions } of unread.values()) {
-    const isSkipped = verdict === 'skipped';
-    findings.push(
-      troubled('regions', isSkipped ? 'warning' : 'error', account, {
-        message: `The setting could not be read in ${unreadRegions.join(', ')}: ${problem.message}`,
-        why: isSkipped
-          ? named
-            ? 'These regions are skipped.'
-            : 'These regions are skipped, since they came by default.'
-          : 'What cannot be read is blocked, and not changed.',
-        hint: problem.hint,
-      }),
-    );
-  }
+  findings.push(...unreadRegions(account, readings));
   if (findings.length > 0 || cells.length === 0) return findings;
   return [
-    fine('regions', account, `The setting can be read in ${plural(cells.length, 'region')}.`),
+    fine('regions', account, 'The setting can be read in {regions}.', {
+      regions: plural(cells.length, 'region'),
+    }),
   ];
+}
+
+/** Regions whose setting could not be read for the same cause, with the same consequence. */
+interface UnreadRegions {
+  readonly level: 'warning' | 'error';
+  readonly why: string;
+  readonly cases: (Case & { readonly region: string })[];
+}
+
+function unreadRegions(account: string, readings: AccountReadings): readonly Finding[] {
+  const groups = new Map<string, UnreadRegions>();
+  const rows = unreadCells(readings);
+  for (const { region, named, setting } of readings.cells) {
+    if (setting.known) continue;
+    const { problem } = setting;
+    const isSkipped = rows.get(region)?.verdict === 'skipped';
+    const key = `${isSkipped ? 'skipped' : 'blocked'} ${caseOf(problem, account)}`;
+    const group = groups.get(key) ?? {
+      level: isSkipped ? 'warning' : 'error',
+      why: whyUnread({ isSkipped, named }),
+      cases: [],
+    };
+    group.cases.push({ account, region, problem });
+    groups.set(key, group);
+  }
+  return [...groups.values()].flatMap(({ level, why, cases }) => {
+    const [first] = cases;
+    if (first === undefined) return [];
+    const problem = { ...first.problem, hint: sharedHint(cases) };
+    return ofProblem('regions', level, account, problem, {
+      message: 'The setting could not be read in {regions}: {said}',
+      why,
+      facts: { regions: cases.map(({ region }) => region).join(', ') },
+    });
+  });
+}
+
+function whyUnread({
+  isSkipped,
+  named,
+}: {
+  readonly isSkipped: boolean;
+  readonly named: boolean;
+}): string {
+  if (!isSkipped) return 'What cannot be read is blocked, and not changed.';
+  return named
+    ? 'These regions are skipped.'
+    : 'These regions are skipped, since they came by default.';
 }
 
 /** Whether the role and its policy can be used, as the plan of an enable finds them. */
@@ -109,26 +125,15 @@ function onRole(account: string, plan: AccountPlan): readonly Finding[] {
   if (blocked.length > 0) {
     const problems = new Map(
       blocked.flatMap(({ verdict, problem }) =>
-        problem === null ? [] : [[problem.message, { verdict, problem }] as const],
+        problem === null ? [] : [[caseOf(problem, account), { verdict, problem }] as const],
       ),
     );
     return [...problems.values()].map(({ verdict, problem }) =>
-      ofProblem('role', verdict === 'blocked' ? 'error' : 'warning', account, problem, why),
+      ofProblem('role', verdict === 'blocked' ? 'error' : 'warning', account, problem, { why }),
     );
   }
-  const warnings = role.problem === null ? [] : [role.problem.message];
-  const told = [...warnings, ...role.notes.map(noteText)];
-  if (told.length > 0) {
-    return told.map((message) =>
-      troubled('role', 'warning', account, {
-        message,
-        why: 'Every instance that DHMC manages can obtain the rights of the role.',
-        hint:
-          role.problem?.hint ??
-          'Check whether instances should have these rights, or name another role with --dhmc-role.',
-      }),
-    );
-  }
+  const warnings = warningsOfRole(account, role);
+  if (warnings.length > 0) return warnings;
   const found = {
     whole: 'The DHMC role exists and is whole.',
     absent: 'There is no DHMC role yet: enable creates it.',
@@ -141,6 +146,27 @@ function onRole(account: string, plan: AccountPlan): readonly Finding[] {
       role.state === 'whole' || role.state === 'absent' || role.state === 'broken'
         ? found[role.state]
         : '',
+    ),
+  ];
+}
+
+function warningsOfRole(
+  account: string,
+  { problem, notes }: Pick<PlannedTarget, 'problem' | 'notes'>,
+): readonly Finding[] {
+  const why = 'Every instance that DHMC manages can obtain the rights of the role.';
+  const hint =
+    'Check whether instances should have these rights, or name another role with --dhmc-role.';
+  return [
+    ...(problem === null ? [] : [ofProblem('role', 'warning', account, problem, { why })]),
+    ...notes.map((note) =>
+      troubled('role', 'warning', account, {
+        message: '{said}',
+        why,
+        hint,
+        facts: { said: noteText(note) },
+        about: noteCase(note, account),
+      }),
     ),
   ];
 }

@@ -2,14 +2,13 @@
 import { judgeLevels, type Denial } from './control-policies.ts';
 import { fine, ofProblem, troubled, type Finding } from './finding.ts';
 import type { AccountExamined, AccountInside, Need, Permission } from './readings.ts';
-import type { Problem } from '../model/model.ts';
-import { problemFor, type ReasonName } from '../problems/hints.ts';
+import { problemFor, type ReasonedProblem, type ReasonName } from '../problems/hints.ts';
 
 /** A finding about calls, and the calls that are denied; none where all is well, or nothing could be determined. */
 export interface CallFinding {
   readonly finding: Finding;
   /** Why the calls would be denied; null where none is. */
-  readonly problem: Problem | null;
+  readonly problem: ReasonedProblem | null;
   readonly needs: readonly Need[];
 }
 
@@ -51,13 +50,9 @@ export function onPermissions(
   if (!permissions.known) {
     return [
       undecided(
-        ofProblem(
-          'permissions',
-          'warning',
-          account,
-          permissions.problem,
-          'Whether enable may do what it needs could not be determined in advance.',
-        ),
+        ofProblem('permissions', 'warning', account, permissions.problem, {
+          why: 'Whether enable may do what it needs could not be determined in advance.',
+        }),
       ),
     ];
   }
@@ -86,7 +81,7 @@ export function onPermissions(
         purpose === 'enable'
           ? 'enable would be refused there.'
           : 'What enable changes could not be put back: disable and rollback would be refused.';
-      const finding = ofProblem('permissions', level, account, problem, why);
+      const finding = ofProblem('permissions', level, account, problem, { why });
       return [{ finding, problem, needs: missing }];
     }),
   );
@@ -96,7 +91,8 @@ export function onPermissions(
       fine(
         'permissions',
         account,
-        `By IAM's simulator, ${principal} may do all that enable and its rollback need.`,
+        "By IAM's simulator, {principal} may do all that enable and its rollback need.",
+        { principal },
       ),
     ),
   ];
@@ -120,13 +116,9 @@ export function onControlPolicies(
   if (!levels.known) {
     return [
       undecided(
-        ofProblem(
-          'control-policies',
-          'warning',
-          account.id,
-          levels.problem,
-          'Whether service control policies would deny what enable needs could not be read.',
-        ),
+        ofProblem('control-policies', 'warning', account.id, levels.problem, {
+          why: 'Whether service control policies would deny what enable needs could not be read.',
+        }),
       ),
     ];
   }
@@ -136,9 +128,10 @@ export function onControlPolicies(
     ...unreadable.map(({ arn, name }) =>
       undecided(
         troubled('control-policies', 'warning', account.id, {
-          message: `The service control policy ${name} (${arn}) could not be understood.`,
+          message: 'The service control policy {name} ({arn}) could not be understood.',
           why: 'Whether it denies what enable needs could not be determined.',
           hint: `Look at the policy ${arn}.`,
+          facts: { name, arn },
         }),
       ),
     ),
@@ -192,7 +185,7 @@ function ofDenial(account: string, { target, policy, needs, depends }: Denial): 
     certain && forEnable ? 'error' : 'warning',
     account,
     problem,
-    'What a service control policy denies, no permission in the account can allow.',
+    { why: 'What a service control policy denies, no permission in the account can allow.' },
   );
   return { finding, problem, needs };
 }

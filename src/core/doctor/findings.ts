@@ -24,13 +24,9 @@ export function findingsOf(
 
 function onCredentials({ caller, endpoint }: DoctorReadings): Finding {
   if (!caller.known)
-    return ofProblem(
-      'credentials',
-      'error',
-      'the caller',
-      caller.problem,
-      'Without credentials that AWS accepts, nothing can be called.',
-    );
+    return ofProblem('credentials', 'error', 'the caller', caller.problem, {
+      why: 'Without credentials that AWS accepts, nothing can be called.',
+    });
   const { arn, account } = caller.value.caller;
   if (arn.endsWith(':root')) {
     return troubled('credentials', 'error', arn, {
@@ -77,13 +73,9 @@ function onOrganization({ caller, organization }: DoctorReadings): readonly Find
   const { account } = caller.value.caller;
   if (!organization.known)
     return [
-      ofProblem(
-        'organization',
-        'error',
-        account,
-        organization.problem,
-        'Accounts are found through AWS Organizations.',
-      ),
+      ofProblem('organization', 'error', account, organization.problem, {
+        why: 'Accounts are found through AWS Organizations.',
+      }),
     ];
   const { id, managementAccount } = organization.value;
   if (account === managementAccount)
@@ -108,7 +100,7 @@ function onAccounts(
     const why = isMember
       ? 'Only the management account and delegated administrators may list the accounts of an organization.'
       : 'The accounts of the scope are found by listing them.';
-    return [ofProblem('accounts', 'error', id, listed.problem, why)];
+    return [ofProblem('accounts', 'error', id, listed.problem, { why })];
   }
   const left =
     skipped.size === 0

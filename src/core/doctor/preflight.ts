@@ -1,12 +1,13 @@
 /** Which changes of a plan would be denied, by what the doctor asks in the accounts of the plan. */
+import { caseOf } from '../problems/alike.ts';
 import { inWords } from '../problems/in-words.ts';
-import type { AccountPlan, PlannedTarget, Preflight, Problem, Reading } from '../model/model.ts';
+import type { AccountPlan, PlannedTarget, Preflight, Reading } from '../model/model.ts';
 import { isToChange, type Plan } from '../planning/plan.ts';
 import { onControlPolicies, onPermissions, type CallFinding } from './call-findings.ts';
 import { neededFor } from './needed.ts';
 import type { AccountExamined, AccountInside } from './readings.ts';
 import { planNote } from '../planning/notes.ts';
-import { problemFor } from '../problems/hints.ts';
+import { combined } from '../problems/hints.ts';
 
 /** The results of the preflight checks in one account of the plan. */
 export interface PreflightReading extends Omit<AccountExamined, 'inside'> {
@@ -34,15 +35,22 @@ export function preflightAccount(plan: AccountPlan, read: PreflightReading): Pre
   const errors = findings.filter(({ finding }) => finding.level === 'error');
   const warnings = findings.filter(({ finding }) => finding.level === 'warning');
   const notes = [
-    ...(inside.known ? [] : [planNote('not-checked', { why: inWords(inside.problem) })]),
-    ...warnings.map(({ finding: { message, why, hint } }) =>
-      planNote('preflight-warning', { message, why, hint }),
+    ...(inside.known
+      ? []
+      : [
+          planNote('not-checked', {
+            why: inWords(inside.problem),
+            case: caseOf(inside.problem, plan.account.id),
+          }),
+        ]),
+    ...warnings.map(({ finding: { message, why, hint, likeness } }) =>
+      planNote('preflight-warning', { message, why, hint, case: likeness }),
     ),
   ];
   const first = plan.targets.find(isToChange);
   const targets = plan.targets.map((target) => {
     const denials = isToChange(target) ? errors.filter((error) => denies(error, target)) : [];
-    const problem = problemOf(denials);
+    const problem = combined(denials.flatMap((denial) => denial.problem ?? []));
     return {
       ...target,
       ...(problem === null ? {} : { problem }),
@@ -77,19 +85,6 @@ function denies({ finding, needs }: CallFinding, { kind, region }: PlannedTarget
     if (need.action !== 'ssm:UpdateServiceSetting' && need.action !== 'iam:PassRole') return false;
     return !byRegion || need.context['aws:RequestedRegion'] === region;
   });
-}
-
-/** One problem for what several checks said of a target. */
-function problemOf(denials: readonly CallFinding[]): Problem | null {
-  const problems = denials.flatMap(({ problem }) => problem ?? []);
-  const [first] = problems;
-  if (first === undefined || problems.length === 1) return first ?? null;
-  return problemFor(
-    'several-denials',
-    problems.map(({ message }) => message).join(' '),
-    { fixes: problems.map(({ hint }) => hint).join(' ') },
-    { code: first.code },
-  );
 }
 
 /** The plan with what would be denied on its rows, and the counts. Accounts that were not asked are as before. */

@@ -1,6 +1,7 @@
 /** Whether Quick Setup or the Systems Manager console switches DHMC on again, by associations that run once a day. */
 import type { Setting } from '../model/model.ts';
-import { troubled, fine, type Finding } from './finding.ts';
+import { sharedHint } from '../problems/alike.ts';
+import { fine, ofProblem, troubled, type Finding } from './finding.ts';
 import type { AccountInside } from './readings.ts';
 
 /**
@@ -24,13 +25,14 @@ export function onQuickSetup(
     .filter(({ count }) => count.known && count.value > 0)
     .map(({ region }) => region);
   const unread = associations.flatMap(({ region, count }) =>
-    count.known ? [] : [{ region, problem: count.problem }],
+    count.known ? [] : [{ account, region, problem: count.problem }],
   );
   const findings: Finding[] = [];
   if (found.length > 0) {
     findings.push(
       troubled('quick-setup', 'warning', account, {
-        message: `There is an association of AWSQuickSetupType-EnableDHMC in ${found.join(', ')}.`,
+        message: 'There is an association of AWSQuickSetupType-EnableDHMC in {regions}.',
+        facts: { regions: found.join(', ') },
         why: 'Quick Setup or the Systems Manager console switches DHMC on there once a day: a disable or a rollback would not last.',
         hint: 'Before disable or rollback, remove the configuration in Quick Setup or in the Systems Manager console.',
       }),
@@ -39,11 +41,17 @@ export function onQuickSetup(
   const [first] = unread;
   if (first !== undefined) {
     findings.push(
-      troubled('quick-setup', 'warning', account, {
-        message: `Associations could not be read in ${unread.map(({ region }) => region).join(', ')}: ${first.problem.message}`,
-        why: 'Quick Setup may switch DHMC on again after a disable or a rollback.',
-        hint: first.problem.hint,
-      }),
+      ofProblem(
+        'quick-setup',
+        'warning',
+        account,
+        { ...first.problem, hint: sharedHint(unread) },
+        {
+          message: 'Associations could not be read in {regions}: {said}',
+          why: 'Quick Setup may switch DHMC on again after a disable or a rollback.',
+          facts: { regions: unread.map(({ region }) => region).join(', ') },
+        },
+      ),
     );
   }
   if (findings.length > 0 || !readings.cells.some(({ setting }) => setting.known)) return findings;

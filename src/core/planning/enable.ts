@@ -22,6 +22,7 @@ import {
   roleValueOf,
   settingValueOf,
 } from '../iam/role-names.ts';
+import { caseOf } from '../problems/alike.ts';
 import {
   boundaryMissing,
   privilegedRole,
@@ -138,7 +139,7 @@ function notesOnRights(
   if (outsiders.length > 0)
     notes.push(planNote('assumable-by-others', { principals: outsiders.join(', ') }));
   if (policies === null) return notes;
-  if (!policies.known) return [...notes, unreadNote(role, policies.problem)];
+  if (!policies.known) return [...notes, unreadNote(role, policies.problem, account.id)];
   const { limited, unread } = privilegesOf(policies.value, account.id);
   const inline = policies.value.flatMap(({ name }) =>
     name.startsWith('inline:') ? [name.slice('inline:'.length)] : [],
@@ -146,12 +147,17 @@ function notesOnRights(
   if (inline.length > 0) notes.push(planNote('inline-policies', { policies: inline.join(', ') }));
   if (limited.length > 0)
     notes.push(planNote('limited-policies', { policies: limited.join(', ') }));
-  if (unread !== null) notes.push(unreadNote(role, policyUnread(unread)));
+  if (unread !== null) notes.push(unreadNote(role, policyUnread(unread), account.id));
   return notes;
 }
 
-const unreadNote = ({ arn }: Role, problem: Problem): PlanNote =>
-  planNote('privileges-unread', { message: privilegeUnknown(arn, problem).message });
+const unreadNote = ({ arn }: Role, cause: Problem, account: string): PlanNote => {
+  const problem = privilegeUnknown(arn, cause);
+  return planNote('privileges-unread', {
+    message: problem.message,
+    case: caseOf(problem, account),
+  });
+};
 
 /** What the role carries besides ours, and what it lacks: reported, never changed. */
 function notesOn(

@@ -54,14 +54,15 @@ export function noteText({ kind, facts }: PlanNote): string {
   return texts[kind].replace(/\{(\w+)\}/g, (_, name: string) => all[name] ?? '');
 }
 
-/** The same for notes that differ in nothing but place and time. */
+/** The same for notes that differ in nothing but place and time: by the fact `case`, where a note quotes a problem. */
 export const noteCase = ({ kind, facts }: PlanNote, account: string): string =>
   JSON.stringify([
     kind,
-    Object.keys(facts)
-      .filter((name) => name !== 'at')
-      .sort()
-      .map((name) => [name, withoutPlace(facts[name] ?? '', account)]),
+    facts['case'] ??
+      Object.keys(facts)
+        .filter((name) => name !== 'at')
+        .sort()
+        .map((name) => [name, withoutPlace(facts[name] ?? '', account)]),
   ]);
 
 /** A note of a target. */

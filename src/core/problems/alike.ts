@@ -1,7 +1,8 @@
 /** Which problems are the same case in another place, and one hint for all of them. Decided by reasons and facts, not by sentences. */
 import type { Facts, Problem } from '../model/model.ts';
 import { withoutRegions } from '../model/regions.ts';
-import { factOf, factsNamedIn, fixOf, isReason, type ReasonName } from './hints.ts';
+import { fillFix, withoutAccount } from './fill.ts';
+import { factsOfFix, fixOf, isReason, type ReasonName } from './hints.ts';
 
 /** A problem of one of the targets that share a hint. */
 export interface Case {
@@ -11,22 +12,11 @@ export interface Case {
 }
 
 /** Facts that say where and when, and so make no other case. */
-const ofPlace: ReadonlySet<string> = new Set([
-  'account',
-  'region',
-  'regions',
-  'assumed',
-  'them',
-  'at',
-]);
+const placeOrTime = /^(?:\d+_)?(?:account|regions?|at)$/;
 
 /** A fact in words that fit every account and region. */
 export const withoutPlace = (fact: string, account: string): string =>
   withoutRegions(withoutAccount(fact, account));
-
-/** A fact in words that fit every account. */
-export const withoutAccount = (fact: string, account: string): string =>
-  account === '' ? fact : fact.replaceAll(account, '<account>');
 
 const explained = (
   problem: Problem,
@@ -41,7 +31,7 @@ const factsWithout = (
   isCounted: (name: string) => boolean,
 ): readonly (readonly [string, string])[] =>
   Object.keys(facts)
-    .filter((name) => !ofPlace.has(name) && isCounted(name))
+    .filter((name) => !placeOrTime.test(name) && isCounted(name))
     .sort()
     .map((name) => [name, withoutPlace(facts[name] ?? '', account)]);
 
@@ -60,7 +50,7 @@ export function caseOf(problem: Problem, account: string): string {
 export function remedyOf(problem: Problem, account: string): string {
   const known = explained(problem);
   if (known === null) return JSON.stringify([problem.code, withoutPlace(problem.hint, account)]);
-  const named = factsNamedIn(fixOf(known.reason, known.facts));
+  const named = factsOfFix(known.reason, known.facts);
   return JSON.stringify([
     problem.code,
     known.reason,
@@ -76,11 +66,13 @@ export function sharedHint(cases: readonly Case[]): string {
   if (first === undefined) return '';
   if (distinct(cases.map(({ problem }) => problem.hint)).length === 1) return first.problem.hint;
   const known = explained(first.problem);
-  const facts = cases.map((one) => explained(one.problem)?.facts ?? {});
   const text =
     known === null
       ? hintOfTexts(cases, first)
-      : hintOfFacts(fixOf(known.reason, known.facts), cases, facts);
+      : fillFix(
+          fixOf(known.reason, known.facts),
+          cases.map(({ problem, account }) => ({ facts: problem.facts ?? {}, account })),
+        );
   return text.includes('<account>') ? `${text} (<account>: the id of each of these)` : text;
 }
 
@@ -92,35 +84,3 @@ function hintOfTexts(cases: readonly Case[], first: Case): string {
   const hint = first.region === null ? own : own.replaceAll(first.region, regions.join(', '));
   return accounts.length > 1 ? withoutAccount(hint, first.account) : hint;
 }
-
-/** A place in a fix, with the word before it where that changes with the number. */
-const places = /(--exclude-(?:region|account) |region |account )?\{(\w+)\}/g;
-
-const hintOfFacts = (fix: string, cases: readonly Case[], facts: readonly Facts[]): string =>
-  fix.replace(places, (_, before: string | undefined, name: string) => {
-    const word = before ?? '';
-    const values = distinct(facts.map((own) => factOf(name, own)));
-    const [only = ''] = values;
-    if (values.length === 1) return `${word}${only}`;
-    switch (name) {
-      case 'account':
-        return word === 'account ' ? 'each of these accounts' : `${word}<account>`;
-      case 'region':
-        if (word === '--exclude-region ') return `${word}${values.join(',')}`;
-        return word === 'region '
-          ? `each of the regions ${values.join(', ')}`
-          : `${word}${values.join(', ')}`;
-      case 'regions':
-        return `${word}${distinct(values.flatMap((list) => list.split(', '))).join(', ')}`;
-      case 'assumed':
-        return `${word}${distinct(values.flatMap((list) => list.split(','))).join(',')}`;
-      case 'them':
-        return `${word}them`;
-      default: {
-        const ownFacts = facts.map((own, at) =>
-          withoutAccount(factOf(name, own), cases[at]?.account ?? ''),
-        );
-        return `${word}${distinct(ownFacts).join(', ')}`;
-      }
-    }
-  });

@@ -1,53 +1,74 @@
-/** Hints, and the problems that carry them, from the tables of reasons: for one target, or for many that share a reason. */
-import { lastingPrincipal } from '../iam/principal.ts';
+/** Problems that carry their reason, and the hints that the tables of reasons have for them. */
 import type { Facts, Problem, ProblemCode } from '../model/model.ts';
+import { commandReasons } from './command-reasons.ts';
+import { factsNamedIn, fillFix, type ReasonFacts } from './fill.ts';
 import { ownReasons, type OwnReason } from './own-reasons.ts';
 import { reasons, type Reason } from './reasons.ts';
 
 export type DocumentedReason = keyof typeof reasons;
-export type ReasonName = DocumentedReason | keyof typeof ownReasons;
+export type ReasonName =
+  DocumentedReason | keyof typeof ownReasons | keyof typeof commandReasons | typeof severalReasons;
 
-const table: Readonly<Record<string, Reason | OwnReason>> = { ...reasons, ...ownReasons };
+/** Stands for several reasons in one problem, whose facts are numbered. */
+const severalReasons = 'several-reasons';
 
-export const isReason = (name: string): name is ReasonName => Object.hasOwn(table, name);
+/** A problem whose hint is made from its reason and facts. */
+export type ReasonedProblem = Problem & { readonly reason: ReasonName; readonly facts: Facts };
 
-/** What is known of a case. What is missing is written in general words. */
-export type ReasonFacts = Readonly<Record<string, string | undefined>>;
-
-/** Stands for a fact that is not known. */
-const inGeneral: ReasonFacts = {
-  role: 'the role',
-  account: 'in question',
-  caller: 'the caller',
-  principal: 'the principal that AWS names',
-  action: 'the action that AWS names',
-  region: 'in question',
-  service: 'AWS',
-  policy: 'the policy',
-  endpoint: 'the endpoint',
-  source: 'from the environment or profile',
-  kind: 'foreign',
+const table: Readonly<Record<string, Reason | OwnReason>> = {
+  ...reasons,
+  ...ownReasons,
+  ...commandReasons,
 };
 
-/** The fact as a hint says it: a session stands for its role, so that the hint holds next time too. */
-export const factOf = (name: string, facts: ReasonFacts): string => {
-  const fact = facts[name];
-  if (fact === undefined) return inGeneral[name] ?? '';
-  const role = facts['role']?.replace(/^role /, '') ?? null;
-  return name === 'principal' || name === 'caller' ? lastingPrincipal(fact, role) : fact;
-};
+export const isReason = (name: string): name is ReasonName =>
+  name === severalReasons || Object.hasOwn(table, name);
 
-/** In the order of the text. */
-export const factsNamedIn = (fix: string): readonly string[] =>
-  [...fix.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
+/** Sentences before the fix of any reason, by the fact `first`. */
+const before = {
+  'sign-in': 'Sign in again.',
+  connection: 'Check the connection from this machine to AWS.',
+  rows: 'Look at the failed and blocked rows.',
+  journal: 'Make room for the journal, or make its directory writable.',
+} as const;
 
-/** The fix as the tables have it, with the sentence that goes with the fact `also`. */
-export const fixOf = (name: ReasonName, { also }: ReasonFacts): string =>
-  `${table[name]?.fix ?? ''}${also === undefined ? '' : " IAM's simulator denies {also} there too."}`;
+/** Sentences after the fix of any reason, by the fact `then`. */
+const after = {
+  'tag-again': 'Then run `dhmc stackset remove` again: it tags the role.',
+} as const;
+
+export type FirstStep = keyof typeof before;
+export type NextStep = keyof typeof after;
+
+const sentence = (sentences: Readonly<Record<string, string>>, name: string | undefined): string =>
+  name !== undefined && Object.hasOwn(sentences, name) ? (sentences[name] ?? '') : '';
+
+/** The fix as the tables have it, with the sentences that its facts ask for. */
+export function fixOf(name: ReasonName, facts: ReasonFacts): string {
+  const fix = name === severalReasons ? fixOfSeveral(facts) : (table[name]?.fix ?? '');
+  return [
+    sentence(before, facts['first']),
+    fix,
+    facts['also'] === undefined ? '' : "IAM's simulator denies {also} there too.",
+    sentence(after, facts['then']),
+  ]
+    .filter((part) => part !== '')
+    .join(' ');
+}
+
+const fixOfSeveral = ({ reasons: names = '' }: ReasonFacts): string =>
+  names
+    .split(' ')
+    .map((name, at) => (table[name]?.fix ?? '').replace(/\{(\w+)\}/g, `{${String(at + 1)}_$1}`))
+    .join(' ');
 
 /** The fix for a reason, in the words of the case. */
 export const hintFor = (name: ReasonName, facts: ReasonFacts = {}): string =>
-  fixOf(name, facts).replace(/\{(\w+)\}/g, (_, fact: string) => factOf(fact, facts));
+  fillFix(fixOf(name, facts), [{ facts, account: '' }]);
+
+/** The facts that the fix of a problem names. */
+export const factsOfFix = (name: ReasonName, facts: ReasonFacts): readonly string[] =>
+  factsNamedIn(fixOf(name, facts));
 
 const known = (facts: ReasonFacts): Facts =>
   Object.fromEntries(
@@ -63,7 +84,7 @@ export const problemFor = (
     code = table[name]?.code ?? 'internal-error',
     requestId = null,
   }: { readonly code?: ProblemCode; readonly requestId?: string | null } = {},
-): Problem => ({
+): ReasonedProblem => ({
   code,
   message,
   hint: hintFor(name, facts),
@@ -79,3 +100,30 @@ export const withFacts = (problem: Problem, facts: Facts): Problem => {
     ? problem
     : { ...problem, facts: all, hint: hintFor(problem.reason, all) };
 };
+
+/** The problem with one more step in its hint, after the others. */
+export const withNextStep = (problem: Problem, then: NextStep): Problem =>
+  problem.reason !== undefined && isReason(problem.reason)
+    ? withFacts(problem, { then })
+    : { ...problem, hint: `${problem.hint} ${after[then]}`.trimStart() };
+
+/** Several problems of one target as one, with the code of the first. Null for none. */
+export function combined(problems: readonly ReasonedProblem[]): ReasonedProblem | null {
+  const [first] = problems;
+  if (first === undefined || problems.length === 1) return first ?? null;
+  const facts = problems.flatMap((problem, at) =>
+    Object.entries(problem.facts).map(([name, fact]): readonly [string, string] => [
+      `${String(at + 1)}_${name}`,
+      fact,
+    ]),
+  );
+  return problemFor(
+    severalReasons,
+    problems.map(({ message }) => message).join(' '),
+    {
+      ...Object.fromEntries(facts),
+      reasons: problems.map(({ reason }) => reason).join(' '),
+    },
+    { code: first.code },
+  );
+}

@@ -44,7 +44,7 @@ export const ownReasons = {
     'Reset the setting in {regions} first; take those regions into the scope.',
   ),
   'role-maybe-named-in-regions': caused(
-    'Make {regions} readable, or vouch for {them} with --assume-unused {assumed}.',
+    'Make {regions} readable, or treat the role as unused there with --assume-unused {regions}.',
   ),
   'role-made-by-others': found(
     'role-in-use',
@@ -134,7 +134,11 @@ export const ownReasons = {
     'interrupted',
     'Run `dhmc resume` to finish it, or `dhmc disable rollback` to undo it.',
   ),
-  'not-attempted': caused('{fix}'),
+  'not-attempted': found(
+    'interrupted',
+    'Run `dhmc resume {run}` to go on, or `dhmc rollback {run}` to put back what was changed.',
+  ),
+  'not-attempted-without-run': found('interrupted', 'Run the command again to change it.'),
   'proof-interrupted': found('interrupted', "Run it again: the cell is at AWS's default."),
   'call-interrupted': found(
     'interrupted',
@@ -181,5 +185,4 @@ export const ownReasons = {
     'denied-by-scp',
     'Check whether {policy} exempts the role that dhmc enters with, and the regions of the scope.',
   ),
-  'several-denials': caused('{fixes}'),
 } as const satisfies Readonly<Record<string, OwnReason>>;

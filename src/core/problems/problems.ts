@@ -1,6 +1,6 @@
 /** The problems that planners and the engine find by themselves; those of AWS's answers are made where the answers are read. */
-import { problemFor, type ReasonFacts, type ReasonName } from './hints.ts';
-import type { CommandError } from '../model/errors.ts';
+import type { ReasonFacts } from './fill.ts';
+import { problemFor, type ReasonedProblem, type ReasonName } from './hints.ts';
 import {
   ofOneAccount,
   type Facts,
@@ -143,7 +143,7 @@ export const boundaryMissing = (policy: string, account: string): Problem =>
     account,
   });
 
-export const regionNotEnabled = (region: string, account: string): Problem =>
+export const regionNotEnabled = (region: string, account: string): ReasonedProblem =>
   problemFor('region-not-enabled', `Region ${region} is not enabled in account ${account}.`, {
     region,
     account,
@@ -194,7 +194,7 @@ export function maybeNamedIn(regions: readonly string[], cause: Problem): Proble
   return because(
     cause,
     'role-maybe-named-in-regions',
-    { regions: listed, them: isOne ? 'it' : 'them', assumed: regions.join(',') },
+    { regions: listed },
     `The role is kept: whether ${listed} still ${isOne ? 'names' : 'name'} it could not be read: ${cause.message}`,
   );
 }
@@ -252,6 +252,10 @@ export const handedOver = (stackSet: string): Problem =>
     { stackSet },
   );
 
+/** The caller may not read the organization. */
+export const organizationDenied = (cause: Problem, action: string, principal: string): Problem =>
+  problemFor('organization-denied', cause.message, { action, principal }, cause);
+
 export const accountGone = (account: string, action: 'enable' | 'disable' | 'rollback'): Problem =>
   problemFor(
     action === 'rollback' ? 'account-gone-since-run' : 'account-gone',
@@ -268,11 +272,3 @@ export const formerRoleGone = (value: string): Problem =>
 
 /** A value in a sentence. */
 export const displayValue = (value: string | null): string => value ?? "AWS's default";
-
-/** The error that would end a command, as a reading's problem. */
-export const problemOfCommand = ({ code, message, hint }: CommandError): Problem => ({
-  code,
-  message,
-  hint,
-  requestId: null,
-});

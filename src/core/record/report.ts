@@ -231,7 +231,7 @@ export function foldReport(
     const deeds: PlannedDeed[] = [];
     const accountRows: AccountRow[] = [];
     const stopped = stopOf({ stop, run: head.run, isUnfinished: isRun && finishedAt === null });
-    const reason = reasonNotAttempted(stopped);
+    const reason = reasonNotAttempted(stopped, head.run);
     for (const rows of accounts.values()) {
       accountRows.push(rows.account);
       const first = targets.length;

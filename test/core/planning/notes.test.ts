@@ -13,6 +13,8 @@ const policies = (account: string) =>
 const by = (account: string, day: number) =>
   setByOthers({ modifiedBy: `arn:aws:iam::${account}:user/jo`, modifiedAt: `2026-01-0${day}` });
 
+const quoting = (why: string, of: string) => planNote('not-checked', { why, case: of });
+
 describe('the text of a note', () => {
   it.each([
     [planNote('role-of-others'), 'The role was not made by dhmc.'],
@@ -34,6 +36,8 @@ describe('notes of two accounts', () => {
     ['differ in account alone', policies(one), policies(two), true],
     ['differ in account and time', by(one, 1), by(two, 2), true],
     ['differ in kind', policies(one), by(two, 2), false],
+    ['quote one case in other words', quoting('a', 'c'), quoting('b', 'c'), true],
+    ['quote another case in the same words', quoting('a', 'c'), quoting('a', 'd'), false],
   ])('that %s', (_, first, second, same) => {
     expect(noteCase(first, one) === noteCase(second, two)).toBe(same);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Problem } from '../../../src/core/model/model.ts';
 import { caseOf, remedyOf, sharedHint, withoutPlace } from '../../../src/core/problems/alike.ts';
-import { problemFor, withFacts } from '../../../src/core/problems/hints.ts';
+import { combined, problemFor, withFacts } from '../../../src/core/problems/hints.ts';
 import {
   boundaryMissing,
   maybeNamedIn,
@@ -42,6 +42,9 @@ const named = (account: string, day: number, user = 'jo') =>
 const quickSetup = (suffix: string) =>
   problemFor('names-another-role', '', { kind: 'quick-setup', value: `AWS-QuickSetup-${suffix}` });
 
+const several = (account: string, region: string, action?: string): Problem =>
+  combined([denied(account, action), regionNotEnabled(region, account)]) ?? denied(account);
+
 describe('problems of two places', () => {
   it.each<[string, boolean, Problem, Problem]>([
     ['differ in the account alone', true, denied(one), denied(two)],
@@ -54,6 +57,8 @@ describe('problems of two places', () => {
     ['lack other rights too', false, withFacts(denied(one), { also: 'iam:PassRole' }), denied(two)],
     ['name a role of another region', true, quickSetup(west), quickSetup(east)],
     ['name another role', false, quickSetup('app-prod-1'), quickSetup('app-prod-2')],
+    ['have several reasons', true, several(one, west), several(two, east)],
+    ['have another one of several', false, several(one, west), several(two, east, 'iam:PassRole')],
     ['have no facts, and the same texts', true, plain(denied(one)), plain(denied(two))],
     ['have no facts, and other texts', false, plain(named(one, 1)), plain(denied(two))],
   ])('that %s: one case is %s', (_, same, first, second) => {
@@ -129,7 +134,16 @@ describe('one hint for many', () => {
         [maybeNamedIn([west], denied(one)), one, null],
         [maybeNamedIn([west, east], denied(two)), two, null],
       ],
-      `Make ${west}, ${east} readable, or vouch for them with --assume-unused ${west},${east}.`,
+      `Make ${west}, ${east} readable, or treat the role as unused there with --assume-unused ${west},${east}.`,
+    ],
+    [
+      'of several reasons in two accounts',
+      [one, two].map((account) => [
+        combined([denied(account), regionNotEnabled(west, account)]) ?? denied(account),
+        account,
+        west,
+      ]),
+      `Allow iam:GetRole to arn:aws:iam::<account>:role/R in each of these accounts. Enable region ${west} in each of these accounts, or leave it as it is: dhmc skips the region there. (<account>: the id of each of these)`,
     ],
     [
       'of texts without facts',

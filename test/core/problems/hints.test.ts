@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Problem } from '../../../src/core/model/model.ts';
-import { hintFor, problemFor, withFacts } from '../../../src/core/problems/hints.ts';
+import {
+  combined,
+  hintFor,
+  problemFor,
+  withFacts,
+  withNextStep,
+} from '../../../src/core/problems/hints.ts';
 
 const session = 'arn:aws:sts::111111111111:assumed-role/Admin/jo';
 
@@ -15,6 +21,16 @@ describe('a hint', () => {
       'with its facts, a session as its role',
       { action: 'iam:GetRole', principal: session, account: '111111111111' },
       'Allow iam:GetRole to arn:aws:iam::111111111111:role/Admin in account 111111111111.',
+    ],
+    [
+      'with a first step',
+      { action: 'a', principal: 'p', account: '1', first: 'sign-in' },
+      'Sign in again. Allow a to p in account 1.',
+    ],
+    [
+      'without a step that is not known',
+      { action: 'a', principal: 'p', account: '1', first: 'toString', then: 'dance' },
+      'Allow a to p in account 1.',
     ],
     [
       'with the other rights that are missing',
@@ -41,6 +57,33 @@ describe('a problem', () => {
   it('has the code of its cause where the reason has none', () => {
     const found = problemFor('answer-in-proof', 'm', {}, { code: 'aws-error', requestId: 'q' });
     expect([found.code, found.requestId]).toEqual(['aws-error', 'q']);
+  });
+
+  it('gets its next step from its facts, and without a reason after its own hint', () => {
+    const found = problemFor('role-keeps-tag', 'm');
+    expect(withNextStep(found, 'tag-again')).toMatchObject({
+      hint: 'Nothing needs to be done. Then run `dhmc stackset remove` again: it tags the role.',
+      reason: 'role-keeps-tag',
+      facts: { then: 'tag-again' },
+    });
+    const plain: Problem = { code: 'denied', message: 'm', hint: '', requestId: null };
+    expect(withNextStep(plain, 'tag-again').hint).toBe(
+      'Then run `dhmc stackset remove` again: it tags the role.',
+    );
+  });
+
+  it('of several reasons has their fixes, each with its own facts', () => {
+    const one = problemFor('later-run', 'One.', { run: 'r1' }, { requestId: 'q' });
+    const other = problemFor('denied', 'Two.', { action: 'a', principal: session, account: '1' });
+    expect(combined([])).toBe(null);
+    expect(combined([one])).toBe(one);
+    const both = combined([one, other]);
+    expect(both).toMatchObject({
+      code: 'superseded',
+      message: 'One. Two.',
+      hint: `${one.hint} ${other.hint}`,
+      facts: { '1_run': 'r1', '2_action': 'a', reasons: 'later-run denied' },
+    });
   });
 
   it('says more with more facts, and stays as it is without a reason', () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { problemCodes } from '../../../src/core/model/model.ts';
 import { hintFor, type DocumentedReason } from '../../../src/core/problems/hints.ts';
 import { reasons } from '../../../src/core/problems/reasons.ts';
+import { commandReasons } from '../../../src/core/problems/command-reasons.ts';
 import { ownReasons } from '../../../src/core/problems/own-reasons.ts';
 
 describe('reasons', () => {
@@ -12,7 +13,9 @@ describe('reasons', () => {
   });
 
   it('has no name twice, and a fix for every case of its own', () => {
-    expect(Object.keys(ownReasons).filter((name) => Object.hasOwn(reasons, name))).toEqual([]);
-    for (const { fix } of Object.values(ownReasons)) expect(fix).not.toBe('');
+    const names = [reasons, ownReasons, commandReasons].flatMap((table) => Object.keys(table));
+    expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
+    for (const { fix } of [...Object.values(ownReasons), ...Object.values(commandReasons)])
+      expect(fix).not.toMatch(/^\{\w+\}$|^$/);
   });
 });

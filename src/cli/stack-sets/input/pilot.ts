@@ -1,12 +1,11 @@
 /** The pilot: the one account that is there already and gets the stack sets' instances, so that their targets are made. */
-import { UsageError } from '../../../core/model/errors.ts';
+import { CommandError, UsageError } from '../../../core/model/errors.ts';
 import type { Account, AccountPlan } from '../../../core/model/model.ts';
 import type { RunSettings } from '../../../core/record/events.ts';
 import type { FoundSet } from '../../../core/stack-sets/deployment.ts';
 import { planRun } from '../../../run/index.ts';
 import { clock } from '../../session/clock.ts';
 import type { CommandSession } from '../../session/session.ts';
-import { commandError } from '../access.ts';
 
 const nobody = { org: false, ous: [], accounts: [], tags: [], excludeOus: [], excludeAccounts: [] };
 
@@ -78,7 +77,7 @@ export async function requireUntouched(
   );
   for (const { kind, state, region, from, problem } of read.targets) {
     if (state === 'unknown' && problem !== null && problem.code !== 'region-not-enabled')
-      throw commandError(problem);
+      throw new CommandError(problem);
     if (isBegun) continue;
     if (kind === 'role' && state !== 'absent')
       throw refused(account, `has the role ${settings.dhmcRole} already`);
