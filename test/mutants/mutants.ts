@@ -52,7 +52,7 @@ export const mutants: readonly Mutant[] = [
       "verdict: 'skipped'",
     ],
     ["if (value === former) return plannedTarget(key, { ...rest, verdict: 'in-sync' });", ''],
-    ['if (!isOwnWork(status.last, now)) {', 'if (false) {'],
+    ['if (!isBack && !isOwnWork(status.last, now)) {', 'if (false) {'],
     ['if (comesBack || isBack) left.add(region);', ''],
     ['before.modifiedAt === modifiedAt;', 'true;'],
   ]),

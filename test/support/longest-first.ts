@@ -16,7 +16,7 @@ const longest = [
   'render/templates/cloudformation.test.ts',
   'aws-endpoint/endpoints.test.ts',
   'fuzz/answers.test.ts',
-  'run/properties.test.ts',
+  'fuzz/runs.test.ts',
 ];
 
 const projectRank = ({ project }: TestSpecification): number => projects.indexOf(project.name);
