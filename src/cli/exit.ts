@@ -1,7 +1,7 @@
 /** The exit statuses, and how a command that ended before it had a report tells why. */
 import { CommandError, UsageError } from '../core/model/errors.ts';
 import type { ProblemCode } from '../core/model/model.ts';
-import { escapeForTerminal } from '../render/escape.ts';
+import { escapeForTerminal, forTerminalProse } from '../render/escape.ts';
 import { StreamError } from './terminal/streams.ts';
 
 export const exitStatuses = {
@@ -66,5 +66,5 @@ export const errorJson = (action: string | null, { code, message, hint }: Ending
 /** Message and hint for standard error, untrusted text in them escaped. */
 export const errorText = ({ message, hint }: Ending): string => {
   const lines = message.split('\n').map(escapeForTerminal);
-  return `dhmc: ${lines.join('\n      ')}\n${hint === '' ? '' : `      ${escapeForTerminal(hint)}\n`}`;
+  return `dhmc: ${lines.join('\n      ')}\n${hint === '' ? '' : `      ${forTerminalProse(hint)}\n`}`;
 };

@@ -21,6 +21,8 @@ export interface RenderContext extends ShownRows {
   /** Whether CSV begins with a byte order mark. */
   readonly csvBom: boolean;
   readonly source: ReportSource | null;
+  /** The ways to go on follow right after the table, so it does not give them too. */
+  readonly stepsFollow?: boolean;
   /** A plan that is shown before the question, and is not a dry run. */
   readonly isPreview?: boolean;
 }
@@ -47,10 +49,10 @@ export function whereListed(
 ): string {
   const rows = `${only === 'all' ? '' : ` --only ${only}`} -o csv`;
   if (run !== null && !dryRun)
-    return `\`dhmc runs show ${run}${source?.stateDir ?? ''}${rows}\` lists all of them`;
+    return `dhmc runs show ${run}${source?.stateDir ?? ''}${rows} lists all of them`;
   const changesNothing = action === 'status' || (dryRun && !isPreview);
   if (source !== null && changesNothing && !notRepeated.test(source.command))
-    return `\`${source.command}${rows}\` lists all of them`;
+    return `${source.command}${rows} lists all of them`;
   return `${isPreview ? '--dry-run' : 'the command with'}${rows} lists all of them`;
 }
 

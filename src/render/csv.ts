@@ -1,4 +1,5 @@
 /** The report as CSV by RFC 4180: a line per target, every field quoted, nothing that a spreadsheet would run. */
+import { withoutCodeMarks } from '../core/problems/code-marks.ts';
 import { stringify } from 'csv-stringify/sync';
 import type { AccountRow, Report, Target } from '../core/model/model.ts';
 import { forCsv } from './escape.ts';
@@ -38,7 +39,10 @@ const columns: readonly Column[] = [
     'problem_message',
     ({ target, account, rows }) => problemOf(target, account)?.message ?? whyBroken(target, rows),
   ],
-  ['problem_hint', ({ target, account }) => problemOf(target, account)?.hint],
+  [
+    'problem_hint',
+    ({ target, account }) => withoutCodeMarks(problemOf(target, account)?.hint ?? ''),
+  ],
   ['request_id', ({ target, account }) => problemOf(target, account)?.requestId],
   ['attempts', ({ target }) => target.attempts],
   ['duration_ms', ({ target }) => target.durationMs],

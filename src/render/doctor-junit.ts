@@ -1,4 +1,5 @@
 /** The doctor's findings as JUnit XML: a check is a suite, a finding a test; errors fail, warnings are skipped tests. */
+import { withoutCodeMarks } from '../core/problems/code-marks.ts';
 import { checks, type Check, type Finding } from '../core/doctor/finding.ts';
 import { doctorHeadline, subjectOf, type DoctorReport } from './doctor-summary.ts';
 import { forXml } from './escape.ts';
@@ -10,7 +11,9 @@ const attributesOf = (attributes: Readonly<Record<string, string | number>>): st
 
 function testOf(finding: Finding): string {
   const open = `    <testcase${attributesOf({ classname: `dhmc.doctor.${finding.check}`, name: subjectOf(finding), time: '0.000' })}`;
-  const detail = [finding.message, finding.why, finding.hint].filter((text) => text !== '');
+  const detail = [finding.message, finding.why, withoutCodeMarks(finding.hint)].filter(
+    (text) => text !== '',
+  );
   switch (finding.level) {
     case 'error':
       return `${open}>\n      <failure${attributesOf({ type: finding.check, message: finding.message })}>${detail.map(forXml).join('\n')}</failure>\n    </testcase>\n`;

@@ -6,7 +6,7 @@ import {
   type DoctorReport,
   type FindingGroup,
 } from './doctor-summary.ts';
-import { forMarkdown, forMarkdownCode } from './escape.ts';
+import { forMarkdown, forMarkdownCode, forMarkdownProse } from './escape.ts';
 
 /** GitHub takes comments of 65,536 characters. */
 const limit = 65_000;
@@ -28,7 +28,7 @@ const section = (group: FindingGroup): string => {
     subjectsOf(group),
     text(message),
     ...(why === '' ? [] : [`Why: ${text(why)}`]),
-    ...(hint === '' ? [] : [`**${text(hint)}**`]),
+    ...(hint === '' ? [] : [`**${forMarkdownProse(hint.slice(0, 2000))}**`]),
   ].join('\n\n');
 };
 

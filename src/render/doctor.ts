@@ -1,4 +1,5 @@
 /** The doctor's findings: for a person at a terminal, worst first and alike ones together; and as JSON, `dhmc.doctor/v1`. */
+import { withoutCodeMarks } from '../core/problems/code-marks.ts';
 import { Chalk } from 'chalk';
 import { number, plural } from '../core/model/counted.ts';
 import {
@@ -59,7 +60,7 @@ export function renderDoctorTable(report: DoctorReport, style: Style): string {
         ),
         ...(level === 'ok' ? found.map((line) => chalk.dim(line)) : found),
         ...text('Why: ', why),
-        ...text('Fix: ', hint),
+        ...text('Fix: ', withoutCodeMarks(hint)),
       ];
     }),
   );

@@ -3,6 +3,8 @@
  * passes them through the function for its format here. The JSON report keeps them as they came, written with JSON's own escapes.
  */
 
+import { partsOfProse, withoutCodeMarks } from '../core/problems/code-marks.ts';
+
 /**
  * Characters that cannot be seen or that steer a terminal or a reader's eye, by Unicode's own properties: controls and
  * format characters, unassigned, private and lone surrogate code points, line separators, blanks other than the space, and
@@ -132,18 +134,28 @@ export const forMarkdownCode = (text: string): string => {
     : `\`${shown}\``;
 };
 
-/** For running text in which commands and documents are between backticks: those become code. */
+/** For our own sentences, in which commands and documents are between backticks: those become code. */
 export const forMarkdownProse = (text: string): string =>
-  text
-    .split('`')
-    .map((part, at) => {
-      if (at % 2 === 1) return forMarkdownCode(part);
+  partsOfProse(text)
+    .map(({ text: part, isCode }) => {
+      if (isCode) return forMarkdownCode(part);
       // Blanks at the ends do not indent here.
       const before = part.startsWith(' ') ? ' ' : '';
       const after = part.endsWith(' ') ? ' ' : '';
       return `${before}${forMarkdown(part.trim())}${after}`;
     })
     .join('');
+
+/** The same for HTML. */
+export const forHtmlProse = (text: string): string =>
+  partsOfProse(text)
+    .map((part) => (part.isCode ? `<code>${forHtml(part.text)}</code>` : forHtml(part.text)))
+    .join('');
+
+/** The same for a terminal, XML and CSV, which have no code: the marks are left out. */
+export const forTerminalProse = (text: string): string => escapeForTerminal(withoutCodeMarks(text));
+export const forXmlProse = (text: string): string => forXml(withoutCodeMarks(text));
+export const forCsvProse = (text: string): string => forCsv(withoutCodeMarks(text));
 
 /**
  * JSON that can be in an HTML script element: nothing in it ends the element or opens a comment, nothing hides in its

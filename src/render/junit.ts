@@ -3,13 +3,14 @@
  * an account is a suite, a target a test. A test fails where its row gives the command a status other than 0; a run that
  * stopped is a failed test of a suite of its own.
  */
+import { withoutCodeMarks } from '../core/problems/code-marks.ts';
 import type { AccountRow, Problem, Report, Target } from '../core/model/model.ts';
 import { headline, preflightText } from '../core/record/outcome.ts';
 import { describeOwner } from '../core/owners/words.ts';
 import { exitStatus } from '../core/record/report.ts';
 import { whyBroken } from './broken.ts';
 import { describeFilter, plainContext, type RenderContext } from './context.ts';
-import { forXml } from './escape.ts';
+import { forXml, forXmlProse } from './escape.ts';
 import {
   formerly,
   placeOf,
@@ -37,7 +38,7 @@ const detailOf = (target: Target, problem: Problem | null): string =>
       ? []
       : [
           problem.message,
-          problem.hint,
+          withoutCodeMarks(problem.hint),
           ...(problem.requestId === null ? [] : [`Request id: ${problem.requestId}`]),
         ]),
     `State: ${target.state}`,
@@ -164,7 +165,7 @@ const stoppedSuite = (report: Report, id: number): string => {
   return [
     `  <testsuite${attributesOf(attributes)}>\n    <properties/>\n`,
     `    <testcase${attributesOf({ classname: 'dhmc.run', name: 'The run ends', time: seconds(0) })}>\n`,
-    `      <failure${attributesOf({ type: stopped.reason, message: `Stopped: ${stopped.message}` })}>${forXml(stopped.hint)}</failure>\n`,
+    `      <failure${attributesOf({ type: stopped.reason, message: `Stopped: ${stopped.message}` })}>${forXmlProse(stopped.hint)}</failure>\n`,
     '    </testcase>\n    <system-out/>\n    <system-err/>\n  </testsuite>\n',
   ].join('');
 };

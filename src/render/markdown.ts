@@ -1,6 +1,6 @@
 /** The report as GitHub-flavoured Markdown for a pull request or a ticket: exceptions first, the rest folded, never over GitHub's limit. */
 import type { AccountRow, Report, Target, Verdict } from '../core/model/model.ts';
-import { forMarkdown, forMarkdownCode } from './escape.ts';
+import { forMarkdown, forMarkdownCode, forMarkdownProse } from './escape.ts';
 import { groupAccountProblems, groupReasons, type ProblemGroup } from './group-problems.ts';
 import { headline, preflightText } from '../core/record/outcome.ts';
 import { countOwners } from '../core/owners/words.ts';
@@ -85,7 +85,7 @@ const accountProblems = (report: Report): string =>
         accounts.length > 20 ? ` and ${plural(accounts.length - 20, 'more account')}` : '';
       return [
         `### ⚠️ ${problem.code}: ${plural(accounts.length, 'account')}`,
-        `**${forMarkdown(clip(hint, 600))}**`,
+        `**${forMarkdownProse(clip(hint, 600))}**`,
         forMarkdownCode(clip(problem.message, 1000)),
         `${names}${more}`,
       ];
@@ -135,7 +135,10 @@ const planList = (report: Report): readonly string[] => {
 const stop = ({ stopped }: Report): readonly string[] =>
   stopped === null
     ? []
-    : ['', `> ⏹️ **Stopped:** ${forMarkdown(clip(stopped.message, 600))} ${stopped.hint}`];
+    : [
+        '',
+        `> ⏹️ **Stopped:** ${forMarkdown(clip(stopped.message, 600))} ${forMarkdownProse(clip(stopped.hint, 600))}`,
+      ];
 
 const head = (report: Report, context: RenderContext): string => {
   const filter = describeFilter(report, context);
@@ -191,7 +194,7 @@ const reasonHead = ({
           .slice(0, 1)
           .map((text) => forMarkdown(clip(text, 600)))
       : [
-          `**${forMarkdown(clip(hint, 900))}**`,
+          `**${forMarkdownProse(clip(hint, 900))}**`,
           '',
           `${varies ? 'For example: ' : ''}${forMarkdownCode(clip(problem.message, 1000))}`,
         ]),

@@ -1,4 +1,5 @@
 /** A proof as a table, Markdown, CSV or JSON: every fact, what was expected, what AWS answered. */
+import { withoutCodeMarks } from '../core/problems/code-marks.ts';
 import { stringify } from 'csv-stringify/sync';
 import { beliefs } from '../core/proof/beliefs.ts';
 import type { Fact, Proof } from '../core/proof/proof.ts';
@@ -59,7 +60,7 @@ const ending = ({ restored, problem }: Proof): string =>
     ? problem === null
       ? 'Setting and role were read back: they are as before.'
       : `The proof ended early: ${problem.message} Setting and role were read back: they are as before.`
-    : `NOT put back: ${problem?.message ?? ''} ${problem?.hint ?? ''}`;
+    : `NOT put back: ${problem?.message ?? ''} ${withoutCodeMarks(problem?.hint ?? '')}`;
 
 function table(proof: Proof, { columns }: Style): string {
   const where = `${proof.account ?? 'an account'} ${proof.region}`;

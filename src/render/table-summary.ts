@@ -5,7 +5,7 @@ import { headline, planHeadline, preflightText, verdictOrder } from '../core/rec
 import { countOwners } from '../core/owners/words.ts';
 import { describeFilter, type RenderContext } from './context.ts';
 import { number, plural } from '../core/model/counted.ts';
-import { escapeForTerminal } from './escape.ts';
+import { escapeForTerminal, forTerminalProse } from './escape.ts';
 import { planText } from './plan.ts';
 import { wrap } from './text-width.ts';
 
@@ -78,7 +78,7 @@ export const preflightLines = (
 /** The headline, and why the run stopped. */
 export function outcome(
   report: Report,
-  { isPreview = false }: Pick<RenderContext, 'isPreview'>,
+  { isPreview = false, stepsFollow = false }: Pick<RenderContext, 'isPreview' | 'stepsFollow'>,
   chalk: ChalkInstance,
   columns: number,
 ): readonly string[] {
@@ -90,7 +90,7 @@ export function outcome(
     ...(stopped === null
       ? []
       : wrap(
-          `Stopped: ${escapeForTerminal(stopped.message)} ${escapeForTerminal(stopped.hint)}`,
+          `Stopped: ${escapeForTerminal(stopped.message)}${stepsFollow ? '' : ` ${forTerminalProse(stopped.hint)}`}`,
           columns,
           '',
         ).map((line) => chalk.yellow(line))),

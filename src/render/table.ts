@@ -6,7 +6,7 @@ import { clip, wrap } from './text-width.ts';
 import type { Style } from './style.ts';
 import { drawMap } from './map.ts';
 import { deniedMark, markedBy, markOfVerdict } from './marks.ts';
-import { escapeForTerminal } from './escape.ts';
+import { escapeForTerminal, forTerminalProse } from './escape.ts';
 import { groupAccountProblems, groupReasons, type ProblemGroup } from './group-problems.ts';
 import { accountDetails } from './account-details.ts';
 import { groupBroken } from './broken.ts';
@@ -123,7 +123,7 @@ function describeReason(reason: ProblemGroup, screen: Screen): readonly string[]
     ...(message === ''
       ? []
       : wrap(escapeForTerminal(`${varies ? 'For example: ' : ''}${message}`), columns, '    ')),
-    ...(hint === '' ? [] : wrap(`Fix: ${escapeForTerminal(hint)}`, columns, '    ')),
+    ...(hint === '' ? [] : wrap(`Fix: ${forTerminalProse(hint)}`, columns, '    ')),
     ...placeLines(reason, verdict, screen),
   ];
 }
@@ -205,7 +205,7 @@ const accountTroubles = (
   groupAccountProblems(report).flatMap(({ problem, hint, accounts }) => [
     `${chalk.yellow('!')} ${chalk.bold(`${problem.code} · ${plural(accounts.length, 'account')}`)}`,
     ...wrap(escapeForTerminal(problem.message), columns, '    '),
-    ...wrap(`Fix: ${escapeForTerminal(hint)}`, columns, '    '),
+    ...wrap(`Fix: ${forTerminalProse(hint)}`, columns, '    '),
     ...wrap(namesOf(accounts), columns, '    ').map((line) => chalk.dim(line)),
   ]);
 

@@ -1,3 +1,4 @@
+import { withoutCodeMarks } from '../../core/problems/code-marks.ts';
 import { furtherActions } from '../../core/advice/rights/agent-rights.ts';
 import { compareAdvice } from '../../core/advice/changes.ts';
 import type { DhmcRoleAudit, RoleAdvice, AdviceReport } from '../../core/advice/model.ts';
@@ -102,7 +103,7 @@ export async function advise(invocation: Invocation): Promise<ExitStatus> {
       terminal,
       messages,
     });
-    if (cut !== null) messages.warn(`The reading ended early: ${cut.hint}`);
+    if (cut !== null) messages.warn(`The reading ended early: ${withoutCodeMarks(cut.hint)}`);
     if (emitter !== null) {
       const failures = emitter.failures();
       messages.say(

@@ -1,3 +1,4 @@
+import { withoutCodeMarks } from '../../core/problems/code-marks.ts';
 import { compareCoverage } from '../../core/coverage/changes.ts';
 import { isRunning } from '../../core/coverage/judge.ts';
 import type { CoverageInstance, CoverageReport } from '../../core/coverage/model.ts';
@@ -71,7 +72,7 @@ export async function coverage(invocation: Invocation): Promise<ExitStatus> {
       reasons: reasons.groups(),
       leftOut: tally.leftOut(),
     });
-    if (cut !== null) messages.warn(`The reading ended early: ${cut.hint}`);
+    if (cut !== null) messages.warn(`The reading ended early: ${withoutCodeMarks(cut.hint)}`);
     return written ? tally.exitStatus({ check: values.check }) : exitStatuses.failure;
   } finally {
     await sink.close();

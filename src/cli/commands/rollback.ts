@@ -143,13 +143,13 @@ const unfinishedNotes = (
 ): readonly string[] => [
   ...(isUnfinished(history)
     ? [
-        `The run ${history.started.run} did not finish; \`dhmc resume ${history.started.run}\` would continue it.`,
+        `The run ${history.started.run} did not finish; dhmc resume ${history.started.run} would continue it.`,
       ]
     : []),
   ...laterRuns
     .filter((later) => later.started.rollsBack === history.started.run && isUnfinished(later))
     .map(
       ({ started: { run } }) =>
-        `An earlier rollback of it, ${run}, did not finish: this one puts back what that one left, as \`dhmc resume ${run}\` would.`,
+        `An earlier rollback of it did not finish: this one restores the rest, as dhmc resume ${run} would.`,
     ),
 ];

@@ -74,7 +74,7 @@ export async function lookAtFleet(
 
 /** The look in a sentence or two, for the plan. */
 export function describeFleet({ running, unmanaged, couldBeManaged, whole }: FleetLook): string {
-  const rest = whole ? '' : ' Some instances could not be read: `dhmc coverage` says which.';
+  const rest = whole ? '' : ' Some instances could not be read: dhmc coverage says which.';
   if (running === 0) return `Coverage: no running instance in scope.${rest}`;
   return `Coverage before any change: ${number(unmanaged.size)} of ${plural(running, 'running instance')} in scope ${unmanaged.size === 1 ? 'is' : 'are'} not managed, and DHMC could manage ${number(couldBeManaged)} of them.${rest}`;
 }

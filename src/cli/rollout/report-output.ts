@@ -10,6 +10,7 @@ import {
   hasPlaceForComparison,
   knownEndings,
   type Format,
+  type RenderContext,
   type ReportSource,
   type Style,
 } from '../../render/index.ts';
@@ -105,7 +106,15 @@ export interface ReportWriting {
   readonly check?: boolean;
   /** Nothing goes to standard output but what machines read: the terminal has shown the plan already. */
   readonly isShownAlready?: boolean;
+  /** Messages with the ways to go on follow the report. */
+  readonly stepsFollow?: boolean;
 }
+
+/** Whether what is said next stands right below the table. */
+export const isAboveMessages = (
+  { format }: Pick<Outputs, 'format'>,
+  { outIsTerminal = false }: Terminal,
+): boolean => format === 'table' && outIsTerminal;
 
 /** Writes the report everywhere. False where a file could not be written, which is said. */
 export async function writeReport({
@@ -117,21 +126,29 @@ export async function writeReport({
   comparison = null,
   check = false,
   isShownAlready = false,
+  stepsFollow = false,
 }: ReportWriting): Promise<boolean> {
   const { renderReport, renderCompared } = await import('../../render/index.ts');
   const { writeOver } = await import('../../journal/index.ts');
   const { only, owners, csvBom } = outputs;
   const report = filterReport(whole, outputs);
   const context = { whole, only, owners, check, csvBom, source };
-  const partsIn = async (format: Format, style: Style): Promise<Iterable<string>> =>
+  const partsIn = async (
+    format: Format,
+    style: Style,
+    shownIn: RenderContext = context,
+  ): Promise<Iterable<string>> =>
     (comparison === null
       ? null
-      : await renderCompared(format, { report, comparison }, style, context)) ??
-    renderReport(format, report, style, context);
+      : await renderCompared(format, { report, comparison }, style, shownIn)) ??
+    renderReport(format, report, style, shownIn);
   let written = true;
   try {
     if (!isShownAlready || outputs.format !== 'table')
-      for (const part of await partsIn(outputs.format, terminal.outStyle))
+      for (const part of await partsIn(outputs.format, terminal.outStyle, {
+        ...context,
+        stepsFollow: stepsFollow && isAboveMessages(outputs, terminal),
+      }))
         await terminal.write(part);
   } catch (error) {
     if (!(error instanceof StreamError)) throw error;

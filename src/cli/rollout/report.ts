@@ -69,6 +69,8 @@ interface Finishing {
   readonly since?: Report | null;
   /** The plan was shown and declined: the terminal has it already. */
   readonly isShownAlready?: boolean;
+  /** Messages with the ways to go on follow. */
+  readonly stepsFollow?: boolean;
   readonly keeps?: Keeps | undefined;
 }
 
@@ -79,7 +81,7 @@ export type Keeps = (target: TargetKey) => boolean;
 export async function finish(
   session: CommandSession,
   fold: ReportFold,
-  { notes, outputs, since = null, isShownAlready = false, keeps }: Finishing,
+  { notes, outputs, since = null, isShownAlready = false, stepsFollow = false, keeps }: Finishing,
 ): Promise<{ readonly status: ExitStatus; readonly report: Report }> {
   const { invocation, cloud, messages, progress, scope } = session;
   const whole = fold.report({ finishedAt: timestamp(), ...cloud.usage() }, keeps);
@@ -97,6 +99,7 @@ export async function finish(
     comparison,
     check,
     isShownAlready,
+    stepsFollow,
   });
   if (!isShownAlready)
     sayNotes(session, [...notes, ...groupNotes(fold.notes(), report.accounts)], '\n');

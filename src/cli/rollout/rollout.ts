@@ -1,4 +1,5 @@
 /** From a plan to the report: show it, ask, open the journal, apply, and report. The way of every command that writes. */
+import { withoutCodeMarks } from '../../core/problems/code-marks.ts';
 import { CommandError } from '../../core/model/errors.ts';
 import type { Action, Report, Verdict } from '../../core/model/model.ts';
 import { planHasChanges, type Plan } from '../../core/planning/plan.ts';
@@ -25,7 +26,7 @@ import {
   type Keeps,
 } from './report.ts';
 import { coverageCommand, followUpCommand, resumeCommand } from '../args/command-line.ts';
-import type { Outputs } from './report-output.ts';
+import { isAboveMessages, type Outputs } from './report-output.ts';
 import { savePlanIfAsked } from './saved-plan.ts';
 import type { RunLock } from './run-lock.ts';
 import type { CommandSession } from '../session/session.ts';
@@ -119,7 +120,7 @@ async function applyAndReport(
   } catch (error) {
     if (!(error instanceof JournalError)) throw error;
     messages.warn(
-      `The journal cannot be written: ${shown(error.message)}\n${shown(error.hint)}\nNothing was changed: run the command again.`,
+      `The journal cannot be written: ${shown(error.message)}\n${shown(withoutCodeMarks(error.hint))}\nNothing was changed: run the command again.`,
     );
     return reportUnchanged(session, plan, options, unjournalled);
   }
@@ -149,11 +150,12 @@ async function applyAndReport(
     notes: plan.notes,
     outputs,
     keeps: options.keeps,
+    stepsFollow: lost === null,
   });
   if (lost !== null) {
     const [why, fix] =
       lost instanceof JournalError
-        ? [lost.message, `${lost.hint}\n`]
+        ? [lost.message, `${withoutCodeMarks(lost.hint)}\n`]
         : [lost instanceof Error ? lost.message : 'it could not be closed.', ''];
     messages.warn(
       `The journal is not complete: ${shown(why)}\n${shown(fix)}Keep the report: it may be the only record of the former values.`,
@@ -169,21 +171,26 @@ async function applyAndReport(
 
 /** The commands that can follow: to continue or try again, to undo, and to see what came of it. */
 function sayNextSteps(
-  { invocation: { given }, messages, settings }: CommandSession,
+  { invocation: { given, terminal }, messages, settings }: CommandSession,
   {
     run,
     report,
     stopped,
     applies,
     scope,
-  }: Pick<RolloutOptions, 'applies' | 'scope'> & {
+    outputs,
+  }: Pick<RolloutOptions, 'applies' | 'scope' | 'outputs'> & {
     readonly run: string;
     readonly report: Report;
     readonly stopped: Stopped | null;
   },
 ): void {
   const resume = shown(resumeCommand(run, given));
-  if (stopped !== null) messages.warn(`Stopped: ${shown(stopped.message)}\nResume with: ${resume}`);
+  const why =
+    stopped === null || isAboveMessages(outputs, terminal)
+      ? ''
+      : `Stopped: ${shown(stopped.message)}\n`;
+  if (stopped !== null) messages.warn(`${why}Resume with: ${resume}`);
   else if (report.targets.some(({ verdict }) => triedAgain.has(verdict)))
     messages.say(`Retry what failed with: ${resume}`);
   if (!hasUndoable(report)) return;

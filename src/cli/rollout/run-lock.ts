@@ -1,4 +1,5 @@
 /** The lock of an organization's journals, as a command that writes takes it before it plans. */
+import { withoutCodeMarks } from '../../core/problems/code-marks.ts';
 import { CommandError, UsageError } from '../../core/model/errors.ts';
 import type { JournalError } from '../../journal/index.ts';
 import type { CommandSession } from '../session/session.ts';
@@ -22,7 +23,7 @@ export async function lockRuns(session: CommandSession, folder: string): Promise
     if (error instanceof CommandError || error instanceof UsageError) throw error;
     const refusal = new JournalError(folder, error);
     session.messages.warn(
-      `The journal cannot be written: ${shown(refusal.message)}\n${shown(refusal.hint)}\nNothing will be changed.`,
+      `The journal cannot be written: ${shown(refusal.message)}\n${shown(withoutCodeMarks(refusal.hint))}\nNothing will be changed.`,
     );
     return { folder, refusal, [Symbol.asyncDispose]: () => Promise.resolve() };
   }

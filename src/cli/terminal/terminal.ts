@@ -33,6 +33,8 @@ export interface Terminal {
   readonly interactive: boolean;
   /** Whether standard error can hold a line that is rewritten. */
   readonly live: boolean;
+  /** Whether standard output is a terminal, on which the messages of standard error follow the report. */
+  readonly outIsTerminal?: boolean;
   readonly outStyle: Style;
   readonly errorStyle: Style;
   /** What was typed, or null where the input ended. Rejects with an `AbortError` when the signal is aborted. */
@@ -76,6 +78,7 @@ export function openTerminal(
       environment['TERM'] !== 'dumb' &&
       (environment['CI'] ?? '') === '' &&
       !forMachines,
+    outIsTerminal: stdout.isTTY === true && stderr.isTTY === true && !forMachines,
     outStyle: styleOf(stdout, environment, colorAllowed),
     // Asked for anew each time: windows are resized.
     get errorStyle() {

@@ -5,16 +5,19 @@ import { isToChange, type Plan } from './plan.ts';
 import { isTerraform } from '../owners/writer.ts';
 
 /** What will set it again, and how to prevent that; null where nothing is known to. */
-function comesBackBy({ owner, modifiedBy }: PlannedTarget): string | null {
+function comesBackBy({ owner, modifiedBy, to }: PlannedTarget): string | null {
   switch (owner?.kind) {
     case 'stackset':
-      return `belongs to the stack set ${owner.name}: CloudFormation does not see the change, and sets it again with the next update of the stack set. Take it back with \`dhmc stackset remove\`, or change the stack set first`;
+      return `belongs to the stack set ${owner.name}: CloudFormation does not notice the change, and an update of the stack set can set it again. Run dhmc stackset remove first if the stack set is dhmc's, or else change the stack set`;
     case 'stack':
-      return `was set by a CloudFormation stack (${owner.name}): the next update of the stack sets it again. Change the stack first`;
+      return `was set by a CloudFormation stack (${owner.name}): CloudFormation does not notice the change, and an update of the stack can set it again. Change the stack first`;
     case 'quick-setup':
-      return 'was set by Quick Setup, whose association sets it again once a day. Delete its configuration first';
+      // Quick Setup keeps a role that is set, and only switches DHMC on where it is off.
+      return to === null
+        ? 'was set by Quick Setup, whose association switches DHMC on again once a day. Delete its configuration first'
+        : null;
     case 'automation':
-      return `was set by an Automation runbook (${owner.name}): an association with a schedule sets it again. Delete the association first`;
+      return `was set by an Automation runbook (${owner.name}): if its association has a schedule, it sets the setting again. Delete the association first`;
     case 'other':
       if (owner.name === 'terraform' || isTerraform(modifiedBy))
         return `was set by Terraform (${owner.name}): its next apply sets it again. Change its configuration first`;

@@ -136,7 +136,7 @@ export const ownReasons = {
   ),
   'not-attempted': found(
     'interrupted',
-    'Run `dhmc resume {run}` to go on, or `dhmc rollback {run}` to put back what was changed.',
+    'Run `dhmc resume {run}` to continue, or `dhmc rollback {run}` to undo what was changed.',
   ),
   'not-attempted-without-run': found('interrupted', 'Run the command again to change it.'),
   'proof-interrupted': found('interrupted', "Run it again: the cell is at AWS's default."),

@@ -295,7 +295,7 @@ export const reasons = {
   interrupted: reason(
     'interrupted',
     'The command was interrupted, or the run ended, before this was done.',
-    'Run the same command again, or dhmc resume where a run had begun.',
+    'Run the same command again, or `dhmc resume` if a run had begun.',
   ),
   'internal-error': reason(
     'internal-error',

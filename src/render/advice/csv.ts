@@ -1,4 +1,5 @@
 /** Advice as CSV by RFC 4180: a role a row, the heads are the names of the JSON report. */
+import { withoutCodeMarks } from '../../core/problems/code-marks.ts';
 import { stringify } from 'csv-stringify/sync';
 import type { Disposition, RoleAdvice } from '../../core/advice/model.ts';
 import { forCsv } from '../escape.ts';
@@ -39,8 +40,14 @@ const columns: readonly Column[] = [
     'blockers.instances',
     ({ blockers }) => [...new Set(blockers.flatMap(({ instances }) => instances))].join(' '),
   ],
-  ['blockers.hint', ({ blockers }) => [...new Set(blockers.map(({ hint }) => hint))].join(' ')],
-  ['steps.text', ({ steps }) => steps.map(({ text }, at) => `${at + 1}. ${text}`).join(' ')],
+  [
+    'blockers.hint',
+    ({ blockers }) => [...new Set(blockers.map(({ hint }) => withoutCodeMarks(hint)))].join(' '),
+  ],
+  [
+    'steps.text',
+    ({ steps }) => steps.map(({ text }, at) => `${at + 1}. ${withoutCodeMarks(text)}`).join(' '),
+  ],
 ];
 
 const asCsv = (rows: string[][]): string =>

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { adviceReasons, adviceVerdicts } from '../../core/advice/model.ts';
 import type { AdviceReason, Blocker, RoleAdvice } from '../../core/advice/model.ts';
-import { forHtml } from '../escape.ts';
+import { forHtml, forHtmlProse } from '../escape.ts';
 import type { AdviceParts, InstanceChoice } from './format.ts';
 import {
   aboutOf,
@@ -93,7 +93,7 @@ export async function* renderHtml(parts: AdviceParts): AsyncIterable<string> {
   if (blockers.length > 0) {
     yield '<h2>What the roles that are not-yet wait for</h2>\n<table><thead><tr><th scope="col">Reason</th><th scope="col">Roles</th><th scope="col">Instances</th><th scope="col">Accounts</th><th scope="col">Fix, for the first</th></tr></thead><tbody>\n';
     for (const { reason, roles, instances, accounts, hint } of blockers)
-      yield `<tr><td>${term(reason)}</td><td>${number(roles)}</td><td>${number(instances)}</td><td>${number(accounts)}</td><td>${forHtml(hint)}</td></tr>\n`;
+      yield `<tr><td>${term(reason)}</td><td>${number(roles)}</td><td>${number(instances)}</td><td>${number(accounts)}</td><td>${forHtmlProse(hint)}</td></tr>\n`;
     yield '</tbody></table>\n';
   }
   const odd = report.dhmcRoles.filter(({ missing, beyond }) => missing.length + beyond.length > 0);
@@ -104,9 +104,9 @@ export async function* renderHtml(parts: AdviceParts): AsyncIterable<string> {
     yield '</ul>\n';
   }
   if (report.unread.length > 0) {
-    yield '<h2>Not read, or left out</h2>\n<ul>\n';
+    yield '<h2>Not read, or skipped</h2>\n<ul>\n';
     for (const { account, region, problem } of report.unread.slice(0, 1_000))
-      yield `<li>${forHtml(`${account} ${region ?? 'the account'}: ${problem.code}. ${problem.hint}`)}</li>\n`;
+      yield `<li>${forHtml(`${account} ${region ?? 'the account'}: ${problem.code}. `)}${forHtmlProse(problem.hint)}</li>\n`;
     yield '</ul>\n';
   }
   yield* roleParts(parts);
@@ -152,13 +152,13 @@ function rolePart(role: RoleAdvice, { choice, isDetailed }: AdviceParts): string
     .map((blocker) => {
       const region = blocker.region === null ? '' : forHtml(blocker.region);
       const where = [region, instanceLinks(blocker, choice)].filter((part) => part !== '');
-      return `<li>${term(blocker.reason)}${where.length === 0 ? '' : ` (${where.join(': ')})`}: ${forHtml(blocker.hint)}</li>`;
+      return `<li>${term(blocker.reason)}${where.length === 0 ? '' : ` (${where.join(': ')})`}: ${forHtmlProse(blocker.hint)}</li>`;
     })
     .join('\n');
   const rights = role.rights
     .map(
       ({ policy, disposition, actions, reason }) =>
-        `<tr><td>${forHtml(disposition)}</td><td><code>${forHtml(policy)}</code></td><td><code>${forHtml(actionsText(actions).join(', '))}</code></td><td>${forHtml(reason)}</td></tr>`,
+        `<tr><td>${forHtml(disposition)}</td><td><code>${forHtml(policy)}</code></td><td><code>${forHtml(actionsText(actions).join(', '))}</code></td><td>${forHtmlProse(reason)}</td></tr>`,
     )
     .join('\n');
   const steps = role.steps
@@ -166,7 +166,7 @@ function rolePart(role: RoleAdvice, { choice, isDetailed }: AdviceParts): string
       const what = call === null ? '' : ` (<code>${call} ${forHtml(policy ?? '')}</code>)`;
       const json =
         document === null ? '' : `<pre>${escapeLines(JSON.stringify(document, null, 2))}</pre>`;
-      return `<li>${forHtml(text)}${what}${json}</li>`;
+      return `<li>${forHtmlProse(text)}${what}${json}</li>`;
     })
     .join('\n');
   const gap = gapText(role.gapMinutes);

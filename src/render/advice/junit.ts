@@ -1,6 +1,6 @@
 /** Advice as JUnit XML: an account is a suite, a role a test, and one whose rights can leave now a failure. */
 import type { RoleAdvice } from '../../core/advice/model.ts';
-import { forXml } from '../escape.ts';
+import { forXml, forXmlProse } from '../escape.ts';
 import type { AdviceParts } from './format.ts';
 import { verdictWords } from './words.ts';
 
@@ -27,7 +27,7 @@ function addRole(suite: Suite, role: RoleAdvice): void {
   } else if (verdict === 'unknown') {
     suite.errors += 1;
     const [first] = blockers;
-    suite.text += `${open}>\n      <error${attributes({ type: first?.reason ?? verdict, message: verdictWords[verdict] })}>${forXml(first?.hint ?? '')}</error>\n    </testcase>\n`;
+    suite.text += `${open}>\n      <error${attributes({ type: first?.reason ?? verdict, message: verdictWords[verdict] })}>${forXmlProse(first?.hint ?? '')}</error>\n    </testcase>\n`;
   } else suite.text += `${open}/>\n`;
 }
 
@@ -46,7 +46,7 @@ export async function* renderJunit({ report, roles }: AdviceParts): AsyncIterabl
     const suite = suiteOf(account);
     suite.tests += 1;
     suite.errors += 1;
-    suite.text += `    <testcase${attributes({ classname: `dhmc.${account}`, name: `reading of ${region ?? 'the account'}`, time: '0.000' })}>\n      <error${attributes({ type: problem.code, message: problem.message })}>${forXml(problem.hint)}</error>\n    </testcase>\n`;
+    suite.text += `    <testcase${attributes({ classname: `dhmc.${account}`, name: `reading of ${region ?? 'the account'}`, time: '0.000' })}>\n      <error${attributes({ type: problem.code, message: problem.message })}>${forXmlProse(problem.hint)}</error>\n    </testcase>\n`;
   }
   yield '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n';
   let id = 0;

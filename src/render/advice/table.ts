@@ -1,4 +1,5 @@
 /** Advice for a person at a terminal: what holds most roles back, the roles by verdict, and the steps of each. */
+import { withoutCodeMarks } from '../../core/problems/code-marks.ts';
 import { Chalk, type ChalkInstance } from 'chalk';
 import { adviceVerdicts } from '../../core/advice/model.ts';
 import type { AdviceReport, AdviceVerdict, Blocker, RoleAdvice } from '../../core/advice/model.ts';
@@ -92,7 +93,11 @@ function blockerLines(groups: readonly BlockerGroup[], screen: Screen): readonly
         screen,
         '  ',
       ),
-      ...lines(`${roles > 1 ? 'Fix, for the first' : 'Fix'}: ${hint}`, screen, '    '),
+      ...lines(
+        `${roles > 1 ? 'Fix, for the first' : 'Fix'}: ${withoutCodeMarks(hint)}`,
+        screen,
+        '    ',
+      ),
       ...lines(
         `${examples.join(', ')}${roles > examples.length ? ` and ${number(roles - examples.length)} more` : ''}`,
         screen,
@@ -139,7 +144,7 @@ function unreadLines({ unread, accounts }: AdviceReport, screen: Screen): readon
       .slice(0, mostProblems)
       .flatMap(({ text, hint, places }) => [
         ...lines(text, screen, '  '),
-        ...lines(`Fix: ${hint}`, screen, '    '),
+        ...lines(`Fix: ${withoutCodeMarks(hint)}`, screen, '    '),
         ...(places.length > mostPlaces
           ? [
               ...places.slice(0, mostPlaces),
@@ -236,7 +241,7 @@ function roleLines(role: RoleAdvice, parts: AdviceParts, screen: Screen): readon
       const ids = idsOf(blocker, choice);
       return [
         ...lines(
-          `${reason}${place === '' ? '' : ` (${place})`}: ${isDetailed ? hint : firstSentences(hint, role.name)}`,
+          `${reason}${place === '' ? '' : ` (${place})`}: ${withoutCodeMarks(isDetailed ? hint : firstSentences(hint, role.name))}`,
           screen,
           '    ',
         ),
@@ -316,7 +321,7 @@ function stepLines(role: RoleAdvice, isDetailed: boolean, screen: Screen): reado
       : []),
     ...role.steps.flatMap(({ call, policy, document, text }, at) => [
       ...lines(
-        `${at + 1}. ${isDetailed ? text : clip(text, 220)}${call === null ? '' : ` (${call} ${policy ?? ''})`}`,
+        `${at + 1}. ${isDetailed ? withoutCodeMarks(text) : clip(withoutCodeMarks(text), 220)}${call === null ? '' : ` (${call} ${policy ?? ''})`}`,
         screen,
         '    ',
       ),

@@ -1,4 +1,5 @@
 /** Coverage as CSV by RFC 4180: an instance a row, the heads are the names of the JSON report. */
+import { withoutCodeMarks } from '../../core/problems/code-marks.ts';
 import { stringify } from 'csv-stringify/sync';
 import type { CoverageInstance } from '../../core/coverage/model.ts';
 import { forCsv } from '../escape.ts';
@@ -24,7 +25,7 @@ const columns: readonly Column[] = [
   ['agent.role', ({ agent }) => agent?.role],
   ['reason', ({ reason }) => reason],
   ['evidence', ({ evidence }) => evidence.join(' ')],
-  ['hint', ({ hint }) => hint],
+  ['hint', ({ hint }) => withoutCodeMarks(hint ?? '')],
 ];
 
 const asCsv = (rows: string[][]): string =>

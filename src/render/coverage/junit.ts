@@ -1,8 +1,9 @@
 /** Coverage as JUnit XML: a cell is a suite, a running instance a test, and one that is not managed a failure. */
+import { withoutCodeMarks } from '../../core/problems/code-marks.ts';
 import type { CoverageCell, CoverageInstance } from '../../core/coverage/model.ts';
 import { isRunning } from '../../core/coverage/judge.ts';
 import { isUnmanaged } from '../../core/coverage/summary.ts';
-import { forXml } from '../escape.ts';
+import { forXml, forXmlProse } from '../escape.ts';
 import type { CoverageParts } from './format.ts';
 
 const attributes = (values: Readonly<Record<string, string | number>>): string =>
@@ -16,7 +17,10 @@ function testOf(instance: CoverageInstance): string {
   const operated = instance.reason === 'operated-by-aws';
   if (!isUnmanaged(instance) || operated) return `${open}/>\n`;
   const message = `${instance.managedBy}: ${instance.reason ?? 'not known'}`;
-  const detail = [...instance.evidence, ...(instance.hint === null ? [] : [instance.hint])]
+  const detail = [
+    ...instance.evidence,
+    ...(instance.hint === null ? [] : [withoutCodeMarks(instance.hint)]),
+  ]
     .map(forXml)
     .join('\n');
   return `${open}>\n      <failure${attributes({ type: instance.reason ?? 'unknown', message })}>${detail}</failure>\n    </testcase>\n`;
@@ -28,7 +32,7 @@ function testOfCell({ account, region, problem }: CoverageCell, isLeftOut: boole
   const open = `    <testcase${attributes({ classname: `dhmc.${account}`, name: `coverage of ${region ?? 'the account'}`, time: '0.000' })}>`;
   if (isLeftOut)
     return `${open}\n      <skipped${attributes({ message: problem.message })}/>\n    </testcase>\n`;
-  return `${open}\n      <error${attributes({ type: problem.code, message: problem.message })}>${forXml(problem.hint)}</error>\n    </testcase>\n`;
+  return `${open}\n      <error${attributes({ type: problem.code, message: problem.message })}>${forXmlProse(problem.hint)}</error>\n    </testcase>\n`;
 }
 
 interface Suite {

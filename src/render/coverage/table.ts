@@ -3,7 +3,7 @@ import { Chalk, type ChalkInstance } from 'chalk';
 import { managers, type CoverageReport, type ManagedBy } from '../../core/coverage/model.ts';
 import type { ReasonGroup } from '../../core/coverage/reason-groups.ts';
 import { isUnmanaged } from '../../core/coverage/summary.ts';
-import { escapeForTerminal } from '../escape.ts';
+import { escapeForTerminal, forTerminalProse } from '../escape.ts';
 import { wrapCounts } from '../table-summary.ts';
 import { clip, fit, wrap } from '../text-width.ts';
 import { groupUnread } from '../unread.ts';
@@ -189,7 +189,7 @@ function reasonLines(
     ...(group.hint === ''
       ? []
       : wrap(
-          `${group.varies ? 'Fix, for the first' : 'Fix'}: ${escapeForTerminal(group.hint)}`,
+          `${group.varies ? 'Fix, for the first' : 'Fix'}: ${forTerminalProse(group.hint)}`,
           columns,
           '    ',
         )),
@@ -229,7 +229,7 @@ function unreadLines(
     chalk.bold('Not read, or skipped'),
     ...groups.flatMap(({ text, hint, places }) => [
       ...wrap(escapeForTerminal(text), columns, '  '),
-      ...wrap(`Fix: ${escapeForTerminal(hint)}`, columns, '    '),
+      ...wrap(`Fix: ${forTerminalProse(hint)}`, columns, '    '),
       ...(places.length > mostPlaces
         ? [
             ...places.slice(0, mostPlaces),

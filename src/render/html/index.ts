@@ -8,7 +8,7 @@ import { packReport } from './data.ts';
 import style from './page/page.css?bundled';
 import script from './page/page.ts?bundled';
 import { describeFilter, plainContext, type RenderContext } from '../context.ts';
-import { forHtml, forScriptJson } from '../escape.ts';
+import { forHtml, forScriptJson, forHtmlProse } from '../escape.ts';
 import { planText } from '../plan.ts';
 import { headline, preflightText } from '../../core/record/outcome.ts';
 
@@ -38,7 +38,7 @@ const figures = (report: Report, context: RenderContext): string => {
     `<h1>${forHtml(headline(report))}</h1>`,
     report.stopped === null
       ? ''
-      : `<p>Stopped: ${forHtml(report.stopped.message)} ${forHtml(report.stopped.hint)}</p>`,
+      : `<p>Stopped: ${forHtml(report.stopped.message)} ${forHtmlProse(report.stopped.hint)}</p>`,
     planList(context.whole),
     report.preflight === null ? '' : `<p>${forHtml(preflightText(report.preflight))}</p>`,
     `<p>Organization ${forHtml(report.organization.id)}, ${report.summary.cells} cells. ${forHtml(report.startedAt)}.</p>`,

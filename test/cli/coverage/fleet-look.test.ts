@@ -40,7 +40,7 @@ describe('the instances of a scope in a sentence', () => {
     [{ running: 0, of: 0 }, 'Coverage: no running instance in scope.'],
     [
       { running: 0, of: 0, whole: false },
-      'Coverage: no running instance in scope. Some instances could not be read: `dhmc coverage` says which.',
+      'Coverage: no running instance in scope. Some instances could not be read: dhmc coverage says which.',
     ],
   ])('%j', (over, text) => {
     expect(describeFleet(look(over))).toBe(text);

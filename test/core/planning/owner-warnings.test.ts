@@ -13,10 +13,10 @@ const owner = (kind: Owner['kind'], name = 'X', evidence: Owner['evidence'] = 'w
 
 describe('warningsOfOwners', () => {
   it.each<[string, Owner, string]>([
-    ['a stack set', owner('stackset'), 'next update of the stack set'],
-    ['a stack', owner('stack'), 'next update of the stack sets it again'],
-    ['Quick Setup', owner('quick-setup'), 'sets it again once a day'],
-    ['a runbook', owner('automation'), 'an association with a schedule'],
+    ['a stack set', owner('stackset'), 'an update of the stack set can set it again'],
+    ['a stack', owner('stack'), 'an update of the stack can set it again'],
+    ['Quick Setup', owner('quick-setup'), 'switches DHMC on again once a day'],
+    ['a runbook', owner('automation'), 'if its association has a schedule'],
     ['Terraform', owner('other', 'terraform', 'tag'), 'its next apply'],
     ['a pipeline', owner('other', 'Deploy'), 'if that is a pipeline'],
   ])('names what %s will do', (_, of, text) => {
@@ -40,6 +40,7 @@ describe('warningsOfOwners', () => {
     ['an unknown writer', row(owner('other', 'Role', 'value'))],
     ['a setting that stays', row(owner('stack'), { verdict: 'conflict' })],
     ['a setting that is not written', row(owner('stack'), { to: 'Role' })],
+    ['Quick Setup, which keeps a role that is set', row(owner('quick-setup'), { to: 'Other' })],
   ])('says nothing of %s', (_, target) => {
     expect(warnings(target)).toEqual([]);
   });

@@ -1,7 +1,7 @@
 /** The coverage page: shares by unit and account, reasons, filters, and a list of instances that opens to evidence. */
 import { inWords } from '../../../core/problems/in-words.ts';
 import { openCoverage, type Instance, type Unit } from './coverage-data.ts';
-import { button, h } from './dom.ts';
+import { button, h, prose } from './dom.ts';
 
 const managers = ['dhmc', 'profile', 'activation', 'none', 'unknown'] as const;
 type Manager = (typeof managers)[number];
@@ -95,7 +95,7 @@ const reasonList = h(
       'details',
       {},
       h('summary', {}, `${reason}: ${number(count)} in ${number(accounts)} accounts`),
-      h('p', { class: 'hint' }, `${varies ? 'For the first: ' : ''}${hint}`),
+      h('p', { class: 'hint' }, varies ? 'For the first: ' : '', ...prose(hint)),
       h(
         'ul',
         {},
@@ -118,7 +118,7 @@ const problemList =
           'ul',
           {},
           ...report.problems.map(({ account, region, problem }) =>
-            h('li', {}, `${account} ${region ?? ''} ${problem.code}: ${inWords(problem)}`),
+            h('li', {}, `${account} ${region ?? ''} ${problem.code}: `, ...prose(inWords(problem))),
           ),
         ),
       );
@@ -189,7 +189,7 @@ const evidence = (one: Instance): HTMLElement =>
     {},
     h('summary', {}, `${one.id}${one.name === null ? '' : ` ${one.name}`}`),
     h('ul', {}, ...one.evidence.map((text) => h('li', {}, text))),
-    one.hint === null ? null : h('p', { class: 'hint' }, one.hint),
+    one.hint === null ? null : h('p', { class: 'hint' }, ...prose(one.hint)),
     h(
       'p',
       {},

@@ -1,7 +1,7 @@
 /** An account's targets one by one, in a dialog at the side: what was, what is, who set it when, and what to do. */
 import { isProbable } from '../../../core/owners/words.ts';
 import { escapeControls } from '../../escape.ts';
-import { button, h } from './dom.ts';
+import { button, h, prose } from './dom.ts';
 import { deedMark, mark } from './marks.ts';
 import { isPlainClick } from './pointer.ts';
 import { isExceptional } from './view.ts';
@@ -41,7 +41,7 @@ const problemBox = (problem: ProblemView, tone: 'mild' | 'bad'): HTMLElement =>
   h(
     'div',
     { class: `problem ${tone}` },
-    h('p', { class: 'hint' }, escapeControls(problem.hint)),
+    h('p', { class: 'hint' }, ...prose(problem.hint)),
     h('p', { class: 'message' }, h('code', {}, problem.code), ' ', escapeControls(problem.message)),
     problem.requestId === null
       ? null

@@ -1,5 +1,8 @@
 /** Elements from code. Text goes in as text nodes and nothing else, so that no name can be markup. */
 
+import { partsOfProse } from '../../../core/problems/code-marks.ts';
+import { escapeControls } from '../../escape.ts';
+
 export type Child = Node | string | null;
 export type Attributes = Readonly<Record<string, string | number | boolean | null>>;
 
@@ -39,3 +42,9 @@ export const button = (
   element.addEventListener('click', act);
   return element;
 };
+
+/** One of our own sentences, with what is between backticks as code. */
+export const prose = (text: string): readonly Child[] =>
+  partsOfProse(text).map((part) =>
+    part.isCode ? h('code', {}, escapeControls(part.text)) : escapeControls(part.text),
+  );

@@ -4,7 +4,7 @@ import { escapeControls } from '../../escape.ts';
 import type { PageData } from '../data.ts';
 import { charts, tiles } from './charts.ts';
 import { detail } from './detail.ts';
-import { button, h } from './dom.ts';
+import { button, h, prose, type Child } from './dom.ts';
 import { filtersOfUrl, rememberFilters } from './location.ts';
 import { accountMap } from './map.ts';
 import { planPanel } from './plan.ts';
@@ -33,8 +33,8 @@ const themeButton = (): HTMLButtonElement => {
 };
 
 const pageHeader = ({ data: { report, headline, filter, source } }: View): HTMLElement => {
-  const fact = (term: string, value: string): HTMLElement =>
-    h('div', {}, h('dt', {}, term), h('dd', {}, value));
+  const fact = (term: string, ...value: readonly Child[]): HTMLElement =>
+    h('div', {}, h('dt', {}, term), h('dd', {}, ...value));
   return h(
     'header',
     { class: 'top' },
@@ -65,9 +65,7 @@ const pageHeader = ({ data: { report, headline, filter, source } }: View): HTMLE
             fact('Version', source.version),
           ]),
       ...(filter === null ? [] : [fact('Rows', filter)]),
-      ...(report.stopped === null
-        ? []
-        : [fact('Stopped', escapeControls(inWords(report.stopped)))]),
+      ...(report.stopped === null ? [] : [fact('Stopped', ...prose(inWords(report.stopped)))]),
       fact('Outcome', headline),
       fact('Management account', escapeControls(report.organization.managementAccount)),
     ),
