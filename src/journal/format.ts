@@ -260,6 +260,7 @@ const runEvent = v.variant('type', [
     stackSet: text,
     operation: textOrNull,
     endedAt: v.exactOptional(text),
+    name: v.exactOptional(text),
   }),
   v.object({
     type: v.literal('cell-taken-back'),
@@ -270,6 +271,7 @@ const runEvent = v.variant('type', [
     state,
     written: v.exactOptional(v.object({ modifiedBy: textOrNull, modifiedAt: textOrNull })),
     problem: v.exactOptional(problem),
+    name: v.exactOptional(text),
   }),
   v.object({
     type: v.literal('role-handed-over'),
@@ -297,6 +299,7 @@ const runEvent = v.variant('type', [
     verdict: v.picklist(['changed', 'in-sync', 'skipped', 'blocked', 'failed']),
     state,
     problem: v.nullable(problem),
+    name: v.exactOptional(text),
   }),
 ]);
 

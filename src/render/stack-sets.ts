@@ -1,13 +1,17 @@
 /** Stack sets as a table, Markdown, CSV or JSON: sets, operations, and every instance held against its cell. */
 import { caseOf, sharedHint, type Case } from '../core/problems/alike.ts';
+import { withoutCodeMarks } from '../core/problems/code-marks.ts';
 import { inWords } from '../core/problems/in-words.ts';
 import { stringify } from 'csv-stringify/sync';
-import type {
-  ReportedInstance,
-  StackSetFormat,
-  StackSetReport,
-} from '../core/stack-sets/report.ts';
-import { escapeForTerminal, forCsv, forJson, forMarkdown } from './escape.ts';
+import { nameAndId, type StackSetFormat, type StackSetReport } from '../core/stack-sets/report.ts';
+import {
+  escapeForTerminal,
+  forCsv,
+  forJson,
+  forMarkdown,
+  forCsvProse,
+  forMarkdownProse,
+} from './escape.ts';
 import type { Style } from './style.ts';
 import { wrap } from './text-width.ts';
 import { withPublicProblem } from './public-problem.ts';
@@ -35,12 +39,18 @@ const asPublic = (report: StackSetReport): StackSetReport => ({
   instances: report.instances.map(withPublicProblem),
 });
 
-const csv = ({ instances }: StackSetReport): string =>
-  stringify(
+const namesIn = ({ accounts }: Pick<StackSetReport, 'accounts'>): ReadonlyMap<string, string> =>
+  new Map(accounts.map(({ id, name }) => [id, name]));
+
+const csv = (report: StackSetReport): string => {
+  const { instances } = report;
+  const names = namesIn(report);
+  return stringify(
     [
       [
         'set',
         'account',
+        'name',
         'region',
         'status',
         'detailedStatus',
@@ -53,6 +63,7 @@ const csv = ({ instances }: StackSetReport): string =>
       ...instances.map(({ set, account, region, status, detailedStatus, drift, cell, problem }) => [
         set,
         account,
+        forCsv(names.get(account) ?? ''),
         region,
         forCsv(status),
         forCsv(detailedStatus ?? ''),
@@ -60,11 +71,12 @@ const csv = ({ instances }: StackSetReport): string =>
         cell ?? '',
         problem?.code ?? '',
         forCsv(problem?.message ?? ''),
-        forCsv(problem?.hint ?? ''),
+        forCsvProse(problem?.hint ?? ''),
       ]),
     ],
     { record_delimiter: 'windows' },
   );
+};
 
 const counts = (of: Readonly<Record<string, number>>): string =>
   Object.entries(of)
@@ -95,14 +107,15 @@ interface InstanceGroup {
 }
 
 /** Instances with a problem, those of one case in a set together. */
-function groups(instances: readonly ReportedInstance[]): readonly InstanceGroup[] {
+function groups({ instances, accounts }: StackSetReport): readonly InstanceGroup[] {
+  const names = namesIn({ accounts });
   const found = new Map<string, { cases: Case[]; places: string[] }>();
   for (const { set, account, region, problem } of instances) {
     if (problem === null) continue;
     const key = `${set} ${caseOf(problem, account)}`;
     const group = found.get(key) ?? { cases: [], places: [] };
     group.cases.push({ account, region, problem });
-    group.places.push(`${set} ${account} ${region}`);
+    group.places.push(`${set}: ${nameAndId(account, names)}, ${region}`);
     found.set(key, group);
   }
   return [...found.values()].map(({ cases, places }) => {
@@ -125,7 +138,7 @@ function hanging(line: string, width: number): readonly string[] {
 const mostPlaces = 20;
 
 function table(report: StackSetReport, style: Style): string {
-  const { sets, operations, instances } = report;
+  const { sets, operations } = report;
   const width = style.columns - 1;
   const lines = [
     ...sets.map(
@@ -137,10 +150,10 @@ function table(report: StackSetReport, style: Style): string {
       ({ call, set, id, status, failed, problem }) =>
         `${call.padEnd(21)} ${set.padEnd(20)} ${status.padEnd(10)}${failed > 0 ? ` ${String(failed)} failed` : ''}${id === null ? '' : ` ${id}`}${problem === null ? '' : `: ${problem.message}`}`,
     ),
-    ...groups(instances).flatMap(({ message, hint, places }) => [
+    ...groups(report).flatMap(({ message, hint, places }) => [
       '',
       message,
-      ...(hint === '' ? [] : [`  ${hint}`]),
+      ...(hint === '' ? [] : [`  ${withoutCodeMarks(hint)}`]),
       ...places.slice(0, mostPlaces).map((place) => `  ${place}`),
       ...(places.length > mostPlaces
         ? [`  and ${String(places.length - mostPlaces)} more: -o json lists all.`]
@@ -157,8 +170,10 @@ function table(report: StackSetReport, style: Style): string {
 
 function markdown(report: StackSetReport): string {
   const { sets, operations, instances } = report;
-  const row = (cells: readonly string[]): string => `| ${cells.map(forMarkdown).join(' | ')} |`;
+  const row = (cells: readonly string[], ...prose: readonly string[]): string =>
+    `| ${[...cells.map(forMarkdown), ...prose].join(' | ')} |`;
   const rule = (count: number): string => `|${' --- |'.repeat(count)}`;
+  const names = namesIn(report);
   const wrong = instances.filter(({ problem }) => problem !== null);
   return [
     `**${forMarkdown(headline(report))}**`,
@@ -182,18 +197,21 @@ function markdown(report: StackSetReport): string {
       ? []
       : [
           '',
-          row(['stack set', 'account', 'region', 'status', 'cell', 'why', 'what to do']),
-          rule(7),
+          row(['stack set', 'account', 'name', 'region', 'status', 'cell', 'why', 'what to do']),
+          rule(8),
           ...wrong.map(({ set, account, region, status, cell, problem }) =>
-            row([
-              set,
-              account,
-              region,
-              status,
-              cell ?? '',
-              problem?.message ?? '',
-              problem?.hint ?? '',
-            ]),
+            row(
+              [
+                set,
+                account,
+                names.get(account) ?? '',
+                region,
+                status,
+                cell ?? '',
+                problem?.message ?? '',
+              ],
+              forMarkdownProse(problem?.hint ?? ''),
+            ),
           ),
         ]),
     '',

@@ -41,6 +41,7 @@ const report = (
   partition: 'aws',
   stopped: null,
   summary: { ...summaryOfInstances(instances), calls: 3, throttled: 0 },
+  accounts: [],
   sets: [
     {
       name: 'dhmc-setting',
@@ -62,14 +63,15 @@ describe('a report of stack sets', () => {
     const rows = ['eu-west-1', 'us-east-1'].map((region) =>
       instance({ region, cell: 'disabled', problem: problem('Not in fact.') }),
     );
-    expect(renderStackSets(report([instance(), ...rows]), 'table', style)).toBe(
+    const accounts = [{ id: '111111111111', name: 'Shop' }];
+    expect(renderStackSets(report([instance(), ...rows], { accounts }), 'table', style)).toBe(
       [
         'dhmc-setting         covers new accounts of r-abcd in eu-west-1',
         '',
         'Not in fact.',
         '  Do this.',
-        '  dhmc-setting 111111111111 eu-west-1',
-        '  dhmc-setting 111111111111 us-east-1',
+        '  dhmc-setting: Shop (111111111111), eu-west-1',
+        '  dhmc-setting: Shop (111111111111), us-east-1',
         '',
         '3 stack instances in 1 account; 3 CURRENT; in fact: 1 enabled, 2 disabled; 2',
         '  not covered in fact.',
@@ -80,7 +82,12 @@ describe('a report of stack sets', () => {
 
   it.each(stackSetFormats)('as %s lets no text of others do anything', (format) => {
     const hostile = problem('\u001b[2J=cmd()|<b>x</b>\u202e');
-    const text = renderStackSets(report([instance({ problem: hostile })]), format, style);
+    const accounts = [{ id: '111111111111', name: hostile.message }];
+    const text = renderStackSets(
+      report([instance({ problem: hostile })], { accounts }),
+      format,
+      style,
+    );
     expect(text).not.toContain('\u001b');
     expect(text).not.toContain('\u202e');
     if (format === 'markdown') expect(text).not.toContain('<b>');

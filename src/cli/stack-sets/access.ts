@@ -61,7 +61,7 @@ async function waitForOperations(
   for (const { name: set } of sets) {
     const active = valueOf(await access.operations(set)).filter((each) => !hasEnded(each));
     for (const { id } of active) {
-      messages.say(`${set}: waiting for the operation ${id}, which is at work already`);
+      messages.say(`${set}: waiting for operation ${id}, which is still running`);
       await follow(
         {
           access,

@@ -2,6 +2,7 @@ import { UsageError } from '../../core/model/errors.ts';
 import { purposeFor } from '../../core/planning/purpose.ts';
 import type { RecordEvent } from '../../core/record/events.ts';
 import { planDeployment, type Deployment } from '../../core/stack-sets/deployment.ts';
+import { nameAndId, type AccountNames } from '../../core/stack-sets/report.ts';
 import { deployStackSets, type Deployed } from '../../run/stack-set-deployment.ts';
 import type { StackSetsAccess } from '../../run/stack-sets-access.ts';
 import type { Invocation } from '../args/command.ts';
@@ -63,6 +64,7 @@ export async function deploy(invocation: Invocation): Promise<ExitStatus> {
     outputs,
     action: 'deploy',
     notCovered: gathered.notCovered,
+    names: gathered.names,
   } as const;
   messages.say(planText(deployment, { ...gathered, takeOver }));
   for (const note of gathered.notes) messages.warn(note);
@@ -91,6 +93,7 @@ export async function deploy(invocation: Invocation): Promise<ExitStatus> {
           message: 'Canceled; nothing was changed.',
           hint: 'Run the command again and answer yes.',
         },
+        isShownAlready: true,
         ...planned(deployment, gathered),
       });
     }
@@ -99,6 +102,7 @@ export async function deploy(invocation: Invocation): Promise<ExitStatus> {
     action: 'stackset-deploy',
     scope,
     settings,
+    names: gathered.names,
     stackSets: { prefix, takeOver, pilot: gathered.input.pilot },
   });
   try {
@@ -126,19 +130,20 @@ export async function deploy(invocation: Invocation): Promise<ExitStatus> {
 }
 
 /** Throws `UsageError` where nothing can be handed over, which is not a success. */
-function requireWork({ input, notCovered }: Gathered, takeOver: boolean): void {
+function requireWork({ input, notCovered, names }: Gathered, takeOver: boolean): void {
   if (!takeOver || input.cells.length > 0 || input.found.size > 0) return;
   throw new UsageError(
-    `No cell can be handed over: the target has none that dhmc enabled and nobody changed since.${reasonOf(notCovered)}`,
+    `No cell can be handed over: the target has none that dhmc enabled and nobody changed since.${reasonOf(notCovered, names)}`,
     'Run `dhmc enable` first, or deploy for new accounts alone: --pilot instead of --take-over.',
   );
 }
 
-const reasonOf = (notCovered: Gathered['notCovered']): string => {
+const reasonOf = (notCovered: Gathered['notCovered'], names: AccountNames): string => {
   const first = notCovered.find(({ cells }) => cells !== null);
   if (first === undefined) return '';
   const { account, region, reason } = first;
-  return ` For example ${[account, region].filter((part) => part !== null).join(' ')}: ${reason}`;
+  const named = account === null ? null : nameAndId(account, names);
+  return ` For example ${[named, region].filter((part) => part !== null).join(' ')}: ${reason}`;
 };
 
 interface CarryOut {
@@ -218,6 +223,7 @@ async function reportWhatIsThere(of: {
   readonly outputs: StackSetOutputs;
   readonly action: 'deploy';
   readonly notCovered: Gathered['notCovered'];
+  readonly names: Gathered['names'];
   readonly access: StackSetsAccess;
   readonly gathered: Gathered;
   readonly deployment: Deployment;
@@ -242,6 +248,7 @@ async function reportWhatIsThere(of: {
     ? new Map()
     : await readCells(session, [...new Set(cells.map(({ account }) => account))], {
         settings,
+        names: of.names,
         regions: of.gathered.input.regions,
       });
   await run?.finish(deployed?.stopped ?? null);
@@ -250,6 +257,7 @@ async function reportWhatIsThere(of: {
     outputs: of.outputs,
     action: 'deploy',
     notCovered: of.notCovered,
+    names: of.names,
     dryRun: false,
     run: run === undefined ? null : session.runId,
     sets: reportedSets(found),

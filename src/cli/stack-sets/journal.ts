@@ -1,5 +1,11 @@
 /** The journal of a run with stack sets, opened once it is confirmed. */
-import type { RecordEvent, RunStarted, StackSetAction } from '../../core/record/events.ts';
+import type {
+  RecordEvent,
+  RunEvent,
+  RunStarted,
+  StackSetAction,
+} from '../../core/record/events.ts';
+import type { AccountNames } from '../../core/stack-sets/report.ts';
 import { createJournal, lockFolder, nextOrder } from '../../journal/index.ts';
 import { resolveRunFolder } from '../runs/state-dir.ts';
 import { clock, timestamp } from '../session/clock.ts';
@@ -16,11 +22,33 @@ export interface StackSetRunJournal {
   close(): Promise<void>;
 }
 
+/** Reports of the journal show names beside ids. */
+function withName(event: RunEvent, names: AccountNames): RunEvent {
+  switch (event.type) {
+    case 'cell-handed-over':
+    case 'cell-taken-back': {
+      const name = names.get(event.target.account);
+      return name === undefined ? event : { ...event, name };
+    }
+    case 'role-taken-back': {
+      const name = names.get(event.account);
+      return name === undefined ? event : { ...event, name };
+    }
+    default:
+      return event;
+  }
+}
+
 /** Locks the organization's folder and begins the journal. */
 export async function openRun(
   session: CommandSession,
-  start: Pick<RunStarted, 'scope' | 'settings'> & {
+  {
+    names,
+    ...start
+  }: Pick<RunStarted, 'scope' | 'settings'> & {
     readonly action: StackSetAction;
+    /** Of accounts, as far as they are known by the time of an event. */
+    readonly names: AccountNames;
     readonly stackSets: NonNullable<RunStarted['stackSets']>;
   },
 ): Promise<StackSetRunJournal> {
@@ -32,7 +60,7 @@ export async function openRun(
   const handedOver = new Set<string>();
   let isClosed = false;
   const record: RecordEvent = async (event) => {
-    await journal.record(event);
+    await journal.record(withName(event, names));
     if (event.type === 'cell-handed-over')
       handedOver.add(`${event.target.account} ${event.target.region ?? ''}`);
   };

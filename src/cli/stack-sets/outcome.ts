@@ -38,18 +38,31 @@ export const cellKey = (account: string, region: string): string => `${account} 
 
 const nobody = { org: false, ous: [], accounts: [], tags: [], excludeOus: [], excludeAccounts: [] };
 
-/** Reads the accounts' roles, and their settings in the regions. Whoever cannot be entered is unknown, not absent. */
+/**
+ * Reads the accounts' roles, and their settings in the regions. Whoever cannot be entered is unknown, not absent. Adds what
+ * the organization calls its accounts to `names`.
+ */
 export async function readCells(
   { cloud, signal, progress }: CommandSession,
   accounts: readonly string[],
-  { settings, regions }: { readonly settings: RunSettings; readonly regions: readonly string[] },
+  {
+    settings,
+    regions,
+    names,
+  }: {
+    readonly settings: RunSettings;
+    readonly regions: readonly string[];
+    readonly names: Map<string, string>;
+  },
 ): Promise<CellStates> {
   const states = new Map<string, CellState>();
   // Accounts that are not active, or have left, have nothing that could be read.
   const active = new Set<string>();
   if (accounts.length > 0 && regions.length > 0)
-    for await (const { id, state } of cloud.accounts({ ...nobody, org: true }))
+    for await (const { id, name, state } of cloud.accounts({ ...nobody, org: true })) {
+      names.set(id, name);
       if (state === 'ACTIVE') active.add(id);
+    }
   const readable = accounts.filter((id) => active.has(id));
   if (readable.length === 0) return states;
   const plan = await planRun({

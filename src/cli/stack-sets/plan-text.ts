@@ -1,20 +1,23 @@
 /** A deployment before it is begun, in words: every call, with its targets, regions, preferences and numbers. */
 import type { Deployment, DeploymentStep, DeployStep } from '../../core/stack-sets/deployment.ts';
 import { mostInstances } from '../../core/stack-sets/stack-sets.ts';
-import type { NotCovered } from '../../core/stack-sets/report.ts';
+import { nameAndId, type AccountNames, type NotCovered } from '../../core/stack-sets/report.ts';
 import type { Unit } from '../../run/cloud.ts';
 import { shown } from '../terminal/terminal.ts';
 import { plural } from '../../core/model/counted.ts';
 
-const whys: Readonly<Record<DeployStep['why'], (step: DeployStep) => string>> = {
-  pilot: ({ accounts }) => `the pilot ${accounts[0] ?? ''}, which makes its unit a target`,
+type InWords = (id: string) => string;
+
+const whys: Readonly<Record<DeployStep['why'], (step: DeployStep, named: InWords) => string>> = {
+  pilot: ({ accounts }, named) =>
+    `the pilot ${named(accounts[0] ?? '')}, which makes its unit a target`,
   'pilot-cell': () => 'one cell first',
   wave: ({ wave }) => `wave ${String(wave)}`,
-  retry: () => 'what is outdated, once more',
-  targets: () => 'no account that is there already, so that new ones are covered',
+  retry: () => 'outdated stack instances, once more',
+  targets: () => 'no existing account, so that new ones are covered',
 };
 
-function stepText(step: DeploymentStep): readonly string[] {
+function stepText(step: DeploymentStep, named: InWords): readonly string[] {
   if (step.kind === 'create-set')
     return [
       `CreateStackSet ${step.set}: the ${step.of}, automatic deployment on, managed execution on${
@@ -25,9 +28,9 @@ function stepText(step: DeploymentStep): readonly string[] {
   const filter =
     accountFilter === 'NONE'
       ? 'all their accounts'
-      : `${accountFilter} of ${accounts.length > 3 ? plural(accounts.length, 'account') : accounts.join(', ')}`;
+      : `${accountFilter} of ${accounts.length > 3 ? plural(accounts.length, 'account') : accounts.map(named).join(', ')}`;
   return [
-    `CreateStackInstances ${set}: ${whys[step.why](step)}; ${plural(cells.length, 'stack instance')}`,
+    `CreateStackInstances ${set}: ${whys[step.why](step, named)}; ${plural(cells.length, 'stack instance')}`,
     `    units ${units.length > 5 ? plural(units.length, 'unit') : units.join(', ')}; ${filter}`,
     `    regions ${regions.join(', ')}`,
     ...(value === null ? [] : [`    Role=${shown(value)}`]),
@@ -35,8 +38,8 @@ function stepText(step: DeploymentStep): readonly string[] {
   ];
 }
 
-const notCoveredText = ({ account, region, cells, reason }: NotCovered): string =>
-  `  ${[account, region, cells === null ? null : plural(cells, 'cell')].filter((part) => part !== null).join(', ')}: ${shown(reason)}`;
+const notCoveredText = ({ account, region, cells, reason }: NotCovered, named: InWords): string =>
+  `  ${[account === null ? null : named(account), region, cells === null ? null : plural(cells, 'cell')].filter((part) => part !== null).join(', ')}: ${shown(reason)}`;
 
 const mostListed = 40;
 
@@ -44,9 +47,12 @@ export function planText(
   { steps, settingSets }: Deployment,
   {
     units,
+    names,
     notCovered,
     takeOver,
   }: {
+    /** Of the target's accounts. */
+    readonly names: AccountNames;
     readonly units: readonly Unit[];
     readonly notCovered: readonly NotCovered[];
     readonly takeOver: boolean;
@@ -57,11 +63,12 @@ export function planText(
   );
   const accounts = new Set(cells.map(({ account }) => account)).size;
   const left = notCovered.slice(0, mostListed);
+  const named: InWords = (id) => shown(nameAndId(id, names));
   return [
-    `Target: ${units.map(({ id, path }) => (path === '' ? id : `${shown(path)} (${id})`)).join(', ')}. Accounts that join or move there are deployed to by CloudFormation.`,
+    `Target: ${units.map(({ id, path }) => (path === '' ? id : `${shown(path)} (${id})`)).join(', ')}. CloudFormation deploys to accounts that join or are moved there.`,
     takeOver
-      ? `${plural(cells.length, 'cell')} of ${plural(accounts, 'account')} ${cells.length === 1 ? 'is' : 'are'} handed over; ${cells.length === 1 ? 'the setting keeps its value' : 'their settings keep their values'}.`
-      : `Accounts that are there already stay as they are, but for the pilot (${plural(cells.length, 'cell')}).`,
+      ? `${plural(cells.length, 'cell')} of ${plural(accounts, 'account')} ${cells.length === 1 ? 'is' : 'are'} transferred to the stack sets; ${cells.length === 1 ? 'the setting keeps its value' : 'their settings keep their values'}.`
+      : `Existing accounts stay as they are, except the pilot (${plural(cells.length, 'cell')}).`,
     ...(settingSets.length < 2
       ? []
       : [
@@ -69,7 +76,7 @@ export function planText(
         ]),
     '',
     ...steps.flatMap((step, index) => {
-      const [first = '', ...rest] = stepText(step);
+      const [first = '', ...rest] = stepText(step, named);
       return [`${`${String(index + 1)}.`.padStart(4)} ${first}`, ...rest.map((line) => ` ${line}`)];
     }),
     ...(notCovered.length === 0
@@ -77,7 +84,7 @@ export function planText(
       : [
           '',
           'Not covered:',
-          ...left.map(notCoveredText),
+          ...left.map((row) => notCoveredText(row, named)),
           ...(notCovered.length > left.length
             ? [`  and ${plural(notCovered.length - left.length, 'more row')}: -o json lists all.`]
             : []),

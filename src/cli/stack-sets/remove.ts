@@ -53,15 +53,19 @@ export async function remove(invocation: Invocation): Promise<ExitStatus> {
       'Name the prefix with which they were deployed: --name PREFIX.',
     );
   messages.say(removalText(found, takings, reset));
-  const report = { session, outputs, action: 'remove' } as const;
+  const names = new Map<string, string>();
+  const report = { session, outputs, action: 'remove', names } as const;
   const before = {
     notCovered: [],
     sets: reportedSets(found),
     operations: [],
     instances: reportedInstances(found, new Map()),
   };
-  if (values['dry-run'])
+  if (values['dry-run']) {
+    for await (const { id, name } of cloud.accounts(wholeOrganization.accounts))
+      names.set(id, name);
     return await finishReport({ ...report, dryRun: true, run: null, ...before });
+  }
   if (!values.yes) {
     const answer = await whilePrompting(() =>
       terminal.ask(question(found, takings, reset), signal),
@@ -72,13 +76,21 @@ export async function remove(invocation: Invocation): Promise<ExitStatus> {
         message: 'Canceled; nothing was changed.',
         hint: 'Run the command again and answer yes.',
       };
-      return await finishReport({ ...report, dryRun: false, run: null, stopped, ...before });
+      return await finishReport({
+        ...report,
+        dryRun: false,
+        run: null,
+        stopped,
+        isShownAlready: true,
+        ...before,
+      });
     }
   }
   const run = await openRun(session, {
     action: 'stackset-remove',
     scope: wholeOrganization,
     settings,
+    names,
     stackSets: { prefix, takeOver: false, pilot: null },
   });
   try {
@@ -89,7 +101,7 @@ export async function remove(invocation: Invocation): Promise<ExitStatus> {
     // What an interrupted removal does not get to, the next one does.
     const back = signal.aborted
       ? { instances: [], notCovered: [] }
-      : await takeBack(session, { left, takings, settings, record });
+      : await takeBack(session, { left, takings, settings, record, names });
     const stopped = removed.stopped ?? (signal.aborted ? interrupted : null);
     await run.finish(stopped);
     return await finishReport({
@@ -143,23 +155,23 @@ function removalText(
     ...(takings.roles.length === 0
       ? []
       : [
-          `TagRole ${managedByTag}=dhmc, by the access role of ${plural(accounts, 'account')}: ${reset ? 'what is left of ' : ''}the ${rolesInWords(takings)} that the stack sets made, where they still say ${managedByTag}=${managedByStackSet}`,
+          `TagRole ${managedByTag}=dhmc, with the access role of ${plural(accounts, 'account')}: ${reset ? 'what is left of ' : ''}the ${rolesInWords(takings)} that the stack sets created, if still tagged ${managedByTag}=${managedByStackSet}`,
         ]),
   ];
   if (sets.length === 0)
     return [
-      'The stack sets are gone. What an earlier removal did not finish is done now.',
+      'The stack sets are gone. This finishes what an earlier removal left.',
       ...lastSteps.map((text, index) => `   ${String(index + 1)}. ${text}`),
       '',
     ].join('\n');
   return [
     ...sets.map(
       ({ set, instances }) =>
-        `${set.name}: ${plural(instances.length, 'stack instance')}; as its template is now, deleting a stack ${onDeletion(set.template) === 'kept' ? 'keeps' : 'does not keep'} what it made`,
+        `${set.name}: ${plural(instances.length, 'stack instance')}; with its current template, deleting a stack ${onDeletion(set.template) === 'kept' ? 'keeps' : 'does not keep'} what it created`,
     ),
-    `   1. UpdateStackSet ${list(names)}: automatic deployment off${reset ? '; settings are reset when their stacks are deleted' : ''}; every stack has to be current`,
+    `   1. UpdateStackSet ${list(names)}: automatic deployment off${reset ? '; settings are reset when their stacks are deleted' : ''}; all stacks must be current before anything is deleted`,
     `   2. DeleteStackInstances and DeleteStackSet ${list(settings)}${reset ? ": the settings go back to AWS's default" : ': the settings stay'}`,
-    `   3. DeleteStackInstances and DeleteStackSet ${list(roles)}${reset ? ": the roles that it made are deleted; roles of dhmc's runs stay" : ': the roles stay'}`,
+    `   3. DeleteStackInstances and DeleteStackSet ${list(roles)}${reset ? ": the roles that it created are deleted; roles of dhmc's runs stay" : ': the roles stay'}`,
     ...lastSteps.map((text, index) => `   ${String(index + 4)}. ${text}`),
     '',
   ].join('\n');

@@ -1,9 +1,11 @@
 /** The report at the end of a `dhmc stackset` command, on standard output and in files. */
 import { UsageError } from '../../core/model/errors.ts';
 import {
+  namedAccounts,
   stackSetFormats,
   statusOfStackSets,
   summaryOfInstances,
+  type AccountNames,
   type StackSetFormat,
   type StackSetReport,
 } from '../../core/stack-sets/report.ts';
@@ -57,13 +59,16 @@ export async function writeStackSets(
     outputs,
     terminal,
     messages,
+    isShownAlready = false,
   }: {
     readonly outputs: StackSetOutputs;
     readonly terminal: Terminal;
     readonly messages: Messages;
+    readonly isShownAlready?: boolean;
   },
 ): Promise<boolean> {
-  await terminal.write(renderStackSets(report, outputs.format, terminal.outStyle));
+  if (!isShownAlready || outputs.format !== 'table')
+    await terminal.write(renderStackSets(report, outputs.format, terminal.outStyle));
   let written = true;
   for (const { path, format } of outputs.files) {
     try {
@@ -87,14 +92,19 @@ type Made = Pick<
 export async function finishReport({
   session,
   outputs,
+  names,
   stopped = null,
   check = false,
+  isShownAlready = false,
   ...made
 }: Made & {
   readonly session: CommandSession;
   readonly outputs: StackSetOutputs;
   readonly stopped?: StackSetReport['stopped'];
   readonly check?: boolean;
+  readonly names: AccountNames;
+  /** The plan was shown and declined: the terminal has it already. */
+  readonly isShownAlready?: boolean;
 }): Promise<ExitStatus> {
   const { cloud, startedAt, invocation, messages, progress, signal } = session;
   const report: StackSetReport = {
@@ -109,6 +119,7 @@ export async function finishReport({
     partition: cloud.partition,
     stopped,
     summary: { ...summaryOfInstances(made.instances), ...cloud.usage() },
+    accounts: namedAccounts(made, names),
     sets: made.sets,
     operations: made.operations,
     instances: made.instances,
@@ -119,6 +130,7 @@ export async function finishReport({
     outputs,
     terminal: invocation.terminal,
     messages,
+    isShownAlready,
   });
   if (signal.aborted) return exitStatuses.interrupted;
   const status = statusOfStackSets(report, { check });

@@ -27,8 +27,10 @@ export async function status(invocation: Invocation): Promise<ExitStatus> {
   const drifts = values.drift ? await detectDrift(session, access, found) : new Map();
   if (values.drift) found = await findOwnSets(access, prefix);
   const instances = [...found.values()].flatMap((each) => each.instances);
+  const names = new Map<string, string>();
   const states = await readCells(session, [...new Set(instances.map(({ account }) => account))], {
     settings,
+    names,
     regions: [...new Set(instances.map(({ region }) => region))].sort(),
   });
   if (found.size === 0)
@@ -37,6 +39,7 @@ export async function status(invocation: Invocation): Promise<ExitStatus> {
     session,
     outputs,
     action: 'status',
+    names,
     dryRun: false,
     run: null,
     sets: reportedSets(found),

@@ -97,10 +97,11 @@ export async function takeBack(
     readonly takings: Takings;
     readonly settings: RunSettings;
     readonly record: RecordEvent;
+    readonly names: Map<string, string>;
   },
 ): Promise<TakenBack> {
   const { cloud, signal, messages } = session;
-  const { left, takings, settings, record } = of;
+  const { left, takings, settings, record, names } = of;
   const held = new Set<string>();
   for (const { set, instances } of left.values())
     for (const { account, region } of instances)
@@ -110,6 +111,7 @@ export async function takeBack(
   const accounts = [...new Set([...cells, ...roles].map(({ account }) => account))];
   const states = await readCells(session, accounts, {
     settings,
+    names,
     regions: [...new Set([...cells, ...roles].map(({ region }) => region))].sort(),
   });
   const rows: ReportedInstance[] = [];

@@ -225,6 +225,8 @@ export interface CellHandedOver {
   readonly operation: string | null;
   /** When that operation ended, by AWS's clock; left out where it is not known. */
   readonly endedAt?: string;
+  /** The account's name; left out where it is not known. */
+  readonly name?: string;
 }
 
 /** A setting that a stack set had is dhmc's again, and was left as it is or reset by the set. */
@@ -244,6 +246,8 @@ export interface CellTakenBack {
   };
   /** Why it could not be read. */
   readonly problem?: Problem;
+  /** The account's name; left out where it is not known. */
+  readonly name?: string;
 }
 
 /** A role that a stack set made, on record before the set is removed: a later run still knows whose it was. */
@@ -286,6 +290,8 @@ export interface RoleTakenBack {
   readonly verdict: 'changed' | 'in-sync' | 'skipped' | 'blocked' | 'failed';
   readonly state: State;
   readonly problem: Problem | null;
+  /** The account's name; left out where it is not known. */
+  readonly name?: string;
 }
 
 export type RunEvent =

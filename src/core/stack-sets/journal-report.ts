@@ -2,6 +2,7 @@
 import type { RunEvent, RunStarted, StackSetCallBegun } from '../record/events.ts';
 import {
   inOrder,
+  namedAccounts,
   summaryOfInstances,
   type NotCovered,
   type ReportedInstance,
@@ -27,6 +28,7 @@ export function foldStackSetReport(): StackSetReportFold {
   /** Cells by account and region, roles by account. */
   const cells = new Map<string, ReportedInstance>();
   const left = new Map<string, readonly NotCovered[]>();
+  const accountNames = new Map<string, string>();
   return {
     add(event) {
       if ('at' in event) lastAt = event.at;
@@ -53,11 +55,13 @@ export function foldStackSetReport(): StackSetReportFold {
         case 'cell-handed-over':
         case 'cell-taken-back': {
           cells.set(`${event.target.account} ${event.target.region ?? ''}`, rowOfCell(event));
+          if (event.name !== undefined) accountNames.set(event.target.account, event.name);
           return;
         }
         case 'role-taken-back':
           cells.set(event.account, rowOfRole(event));
           left.set(event.account, leftRole(event));
+          if (event.name !== undefined) accountNames.set(event.account, event.name);
           return;
         case 'run-stopped':
           stopped = {
@@ -76,6 +80,7 @@ export function foldStackSetReport(): StackSetReportFold {
       if (started === null) return null;
       const { run, startedAt, caller, organization, partition, action } = started;
       const instances = inOrder([...cells.values()]);
+      const notCovered = [...left.values()].flat();
       const names = new Set(calls.map(({ begun }) => begun.stackSet));
       return {
         schema: 'dhmc.stackset/v1',
@@ -100,6 +105,7 @@ export function foldStackSetReport(): StackSetReportFold {
           calls: end?.calls ?? 0,
           throttled: end?.throttled ?? 0,
         },
+        accounts: namedAccounts({ instances, notCovered }, accountNames),
         sets: [...names].map((name) => ({
           name,
           arn: null,
@@ -125,7 +131,7 @@ export function foldStackSetReport(): StackSetReportFold {
             },
         ),
         instances,
-        notCovered: [...left.values()].flat(),
+        notCovered,
       };
     },
   };

@@ -52,6 +52,9 @@ export interface NotCovered {
   readonly reason: string;
 }
 
+/** Names by account id. */
+export type AccountNames = ReadonlyMap<string, string>;
+
 export interface StackSetReport {
   readonly schema: 'dhmc.stackset/v1';
   readonly action: StackSetReportAction;
@@ -73,6 +76,8 @@ export interface StackSetReport {
     readonly calls: number;
     readonly throttled: number;
   };
+  /** The accounts that the rows name, as far as their names are known. */
+  readonly accounts: readonly { readonly id: string; readonly name: string }[];
   readonly sets: readonly ReportedSet[];
   readonly operations: readonly ReportedOperation[];
   readonly instances: readonly ReportedInstance[];
@@ -85,6 +90,26 @@ const placeOf = ({ set, account, region }: ReportedInstance): string =>
 /** Rows in the order in which reports have them: by set, account and region. */
 export const inOrder = (instances: readonly ReportedInstance[]): readonly ReportedInstance[] =>
   instances.toSorted((one, other) => (placeOf(one) < placeOf(other) ? -1 : 1));
+
+/** `Shop Dev (210987650301)`, or the id alone. */
+export const nameAndId = (id: string, names: AccountNames): string => {
+  const name = names.get(id);
+  return name === undefined ? id : `${name} (${id})`;
+};
+
+/** The accounts of the rows, in order, with their names. */
+export function namedAccounts(
+  { instances, notCovered }: Pick<StackSetReport, 'instances' | 'notCovered'>,
+  names: AccountNames,
+): StackSetReport['accounts'] {
+  const ids = new Set([...instances, ...notCovered].map(({ account }) => account));
+  return [...ids]
+    .flatMap((id) => {
+      const name = id === null ? undefined : names.get(id);
+      return id === null || name === undefined ? [] : [{ id, name }];
+    })
+    .sort((one, other) => (one.id < other.id ? -1 : 1));
+}
 
 const counted = (values: Iterable<string>): Readonly<Record<string, number>> => {
   const counts: Record<string, number> = {};

@@ -155,7 +155,7 @@ describe('the cells of accounts', () => {
         progress: silent,
       } as unknown as CommandSession,
       accounts,
-      { settings: settingsOf(), regions },
+      { settings: settingsOf(), regions, names: new Map() },
     );
 
   it('are read in accounts that are active', async () => {

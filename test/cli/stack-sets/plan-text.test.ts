@@ -28,6 +28,7 @@ const text = (
     { roleSet: 'dhmc-role', settingSets: [], targetsAlone: [], steps },
     {
       units: [{ id: 'ou-a', path: 'Workloads' }],
+      names: new Map([['7', 'Shop Dev']]),
       notCovered: [],
       takeOver: false,
       ...over,
@@ -43,8 +44,8 @@ describe('a deployment in words', () => {
       dependsOn: ['dhmc-role'],
     } as const;
     expect(text([create, step({ value: 'Own', accounts: ['1', '2'] })]).split('\n')).toEqual([
-      'Target: Workloads (ou-a). Accounts that join or move there are deployed to by CloudFormation.',
-      'Accounts that are there already stay as they are, but for the pilot (1 cell).',
+      'Target: Workloads (ou-a). CloudFormation deploys to accounts that join or are moved there.',
+      'Existing accounts stay as they are, except the pilot (1 cell).',
       '',
       '  1. CreateStackSet dhmc-setting: the setting, automatic deployment on, managed execution on, after dhmc-role',
       '  2. CreateStackInstances dhmc-setting: wave 2; 1 stack instance',
@@ -57,10 +58,10 @@ describe('a deployment in words', () => {
   });
 
   it.each([
-    [{ why: 'pilot', accounts: ['7'] }, 'the pilot 7, which makes its unit a target'],
+    [{ why: 'pilot', accounts: ['7'] }, 'the pilot Shop Dev (7), which makes its unit a target'],
     [{ why: 'pilot-cell' }, 'one cell first'],
-    [{ why: 'retry' }, 'what is outdated, once more'],
-    [{ why: 'targets' }, 'no account that is there already'],
+    [{ why: 'retry' }, 'outdated stack instances, once more'],
+    [{ why: 'targets' }, 'no existing account'],
     [{ accountFilter: 'NONE' }, 'units ou-a; all their accounts'],
     [{ accounts: ['1', '2', '3', '4'] }, 'INTERSECTION of 4 accounts'],
     [{ units: ['a', 'b', 'c', 'd', 'e', 'f'] }, 'units 6 units;'],
@@ -70,9 +71,11 @@ describe('a deployment in words', () => {
 
   it('counts what is handed over: settings, not roles', () => {
     const steps = [step({ of: 'role', cells: cells(5) }), step({ cells: cells(2) })];
-    expect(text(steps, { takeOver: true })).toContain('2 cells of 2 accounts are handed over;');
+    expect(text(steps, { takeOver: true })).toContain(
+      '2 cells of 2 accounts are transferred to the stack sets;',
+    );
     expect(text([step()], { takeOver: true })).toContain(
-      '1 cell of 1 account is handed over; the setting keeps its value.',
+      '1 cell of 1 account is transferred to the stack sets; the setting keeps its value.',
     );
   });
 
@@ -83,8 +86,10 @@ describe('a deployment in words', () => {
 
   it('lists what is not covered, and counts what it leaves out', () => {
     const row = { account: null, region: 'eu-west-1', cells: null, reason: 'Off.' };
-    const listed = text([], { notCovered: [row, { ...row, account: '1', cells: 2 }] });
-    expect(listed).toContain('Not covered:\n  eu-west-1: Off.\n  1, eu-west-1, 2 cells: Off.');
+    const listed = text([], { notCovered: [row, { ...row, account: '7', cells: 2 }] });
+    expect(listed).toContain(
+      'Not covered:\n  eu-west-1: Off.\n  Shop Dev (7), eu-west-1, 2 cells: Off.',
+    );
     const many = text([], { notCovered: Array.from({ length: 41 }, () => row) });
     expect(many).toContain('  and 1 more row: -o json lists all.');
   });

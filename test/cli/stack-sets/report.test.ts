@@ -22,6 +22,7 @@ const report: StackSetReport = {
   partition: 'aws',
   stopped: null,
   summary: { ...summaryOfInstances([]), calls: 1, throttled: 0 },
+  accounts: [],
   sets: [],
   operations: [],
   instances: [],

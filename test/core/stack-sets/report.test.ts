@@ -40,6 +40,7 @@ const ofReport = (over: Partial<StackSetReport>): StackSetReport => ({
   partition: 'aws',
   stopped: null,
   summary: { ...summaryOfInstances(over.instances ?? []), calls: 0, throttled: 0 },
+  accounts: [],
   sets: [],
   operations: [],
   instances: [],

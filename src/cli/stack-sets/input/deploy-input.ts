@@ -22,6 +22,8 @@ export interface Gathered {
   readonly input: DeploymentInput;
   readonly units: readonly Unit[];
   readonly pilot: Account | null;
+  /** Of the accounts of the target. */
+  readonly names: Map<string, string>;
   readonly notCovered: readonly NotCovered[];
   readonly notes: readonly string[];
   /** Current instances of the pilot and of what dhmc enabled, of which no journal says that they were handed over. */
@@ -74,7 +76,7 @@ export async function gather(session: CommandSession, options: GatherOptions): P
         account: null,
         region,
         cells: null,
-        reason: `The pilot ${pilot.id} has not enabled the region.`,
+        reason: `The pilot ${pilot.name} (${pilot.id}) has not enabled the region.`,
       });
     regions = regions.filter((region) => !missing.has(region));
     if (regions.length === 0)
@@ -113,6 +115,7 @@ export async function gather(session: CommandSession, options: GatherOptions): P
     },
     units,
     pilot,
+    names: new Map(accounts.map(({ id, name }) => [id, name])),
     notCovered,
     notes: covered.notes,
     unrecorded,
@@ -148,7 +151,7 @@ const accountsLeftOut = (
     const leave = (reason: string) => [{ account: id, region: null, cells: null, reason }];
     if (id === cloud.organization.managementAccount)
       return leave(
-        'It is the management account: service-managed stack sets never deploy to it. Use `dhmc enable` for it.',
+        'It is the management account: service-managed stack sets never deploy to it. Use dhmc enable for it.',
       );
     return state === 'ACTIVE' ? [] : leave(`The account is ${state}: CloudFormation skips it.`);
   });
