@@ -23,6 +23,9 @@ const atBeginning = (text: string): string => text.replace(/^the inline/, 'The i
 export const moveWarning =
   'Root on any instance of the account and region can obtain every right of the DHMC role, also on instances without a profile: allow it on the resources that the agent needs and no others.';
 
+/** The applications on the instance keep what they have. */
+const profileToTry = 'a profile with a copy of the role that denies ssm:UpdateInstanceInformation';
+
 export const hints = {
   quickSetupRole:
     'Quick Setup gives this role to instances and repairs it. Change the configuration in Quick Setup instead.',
@@ -75,15 +78,15 @@ export const hints = {
     const isOfAws = policies.some((policy) => awsPolicyName(policy) !== null);
     const change = isOfAws
       ? "Put a policy of your own in the place of AWS's, without that one action"
-      : 'Take that one action out of it';
+      : `Take that one action out of ${policies.length === 1 ? 'it' : 'each of them'}`;
     return `${atBeginning(list(policies.map(policyText)))} would still allow ssm:UpdateInstanceInformation, and with it the agent never asks for DHMC. ${change}; or put this inline policy on the role ${role}, under the name ${handoverName}, and leave it there: \`${JSON.stringify(handoverDocument)}\``;
   },
   agentRights: (actions: readonly string[]) =>
     `Where only applications use these rights, say so with \`--application-only ${actions.join(',')}\`; else add them to the DHMC role first, since afterwards the agent and the scripts that it runs have the rights of that role alone. ${moveWarning}`,
   noCanary: (instance: string, region: string, isStopped: boolean) =>
-    `No instance in ${region} proves that DHMC works there. Try one first: ${isStopped ? `start ${instance} with` : `give ${instance}`} a profile without rights of Systems Manager, and wait until \`dhmc coverage\` shows it as managed by dhmc.`,
+    `No instance in ${region} proves that DHMC works there. Try one first: ${isStopped ? `start ${instance} with` : `give ${instance}`} ${profileToTry}, and wait until \`dhmc coverage\` shows it as managed by dhmc.`,
   canaryElsewhere: (instances: readonly string[], vpcs: readonly string[]) =>
-    `DHMC works in another VPC of the region, and endpoint policies are per VPC${vpcs.length === 0 ? '' : ` (${list(vpcs)})`}. Try one first in each VPC: give ${list(instances)} a profile without rights of Systems Manager, let it run, and wait until \`dhmc coverage\` shows it as managed by dhmc.`,
+    `DHMC works in another VPC of the region, and endpoint policies are per VPC${vpcs.length === 0 ? '' : ` (${list(vpcs)})`}. Try one first in each VPC: give ${list(instances)} ${profileToTry}, let it run, and wait until \`dhmc coverage\` shows it as managed by dhmc.`,
   settingAge:
     'AWS does not say when the setting was changed. Make sure that it has been on for 24 hours.',
   quickSetup: (sign: 'yes' | 'unknown') =>

@@ -21,7 +21,14 @@ export interface GoingPolicy {
   /** AWS's name of it. */
   readonly name: string;
   /** The inline policy with the rest; null where nothing stays. */
-  readonly rest: { readonly name: string; readonly document: PolicyDocument } | null;
+  readonly rest: RestPolicy | null;
+}
+
+export interface RestPolicy {
+  readonly name: string;
+  readonly document: PolicyDocument;
+  /** The role has it already: the removal was begun. */
+  readonly isThere: boolean;
 }
 
 export interface Removal {
@@ -36,17 +43,30 @@ export interface Removal {
   readonly afterWithDeny: RolePolicies;
 }
 
-/** A name for an inline policy that the role does not have yet. */
-function freeName(wanted: string, taken: ReadonlySet<string>): string {
+/** The inline policy that keeps what a policy of AWS gives beside the agent's rights. */
+export const restNameOf = (name: string): string => `dhmc-rest-of-${name}`;
+
+/** The policy with the rest, under a name that the role does not have yet; or as the role has it. */
+function restPolicy(
+  wanted: string,
+  document: PolicyDocument,
+  held: readonly IdentityPolicy[],
+): RestPolicy {
   let name = wanted;
-  for (let count = 2; taken.has(`inline:${name}`); count += 1) name = `${wanted}-${count}`;
-  return name;
+  for (let count = 2; ; count += 1) {
+    const there = held.find((one) => one.name === `inline:${name}`);
+    if (there === undefined) return { name, document, isThere: false };
+    if (isSame(there, asPolicy(name, document))) return { name, document, isThere: true };
+    name = `${wanted}-${count}`;
+  }
 }
+
+const isSame = (one: IdentityPolicy, other: IdentityPolicy): boolean =>
+  JSON.stringify(one.statements) === JSON.stringify(other.statements);
 
 /** Policies of AWS for the agent go; policies of others are not rewritten. */
 export function removalOf({ policies: held }: RoleDetail, place: DocumentPlace): Removal {
   const { policies, boundary } = held;
-  const taken = new Set(policies.map(({ name }) => name));
   const going: GoingPolicy[] = [];
   const staying: IdentityPolicy[] = [];
   for (const policy of policies) {
@@ -58,11 +78,11 @@ export function removalOf({ policies: held }: RoleDetail, place: DocumentPlace):
       continue;
     }
     const document = documentOfRest(policy, place);
-    const restName = freeName(`dhmc-rest-of-${name}`, taken);
-    going.push({ policy, name, rest: document === null ? null : { name: restName, document } });
+    const rest = document === null ? null : restPolicy(restNameOf(name), document, policies);
+    going.push({ policy, name, rest });
   }
   const rests = going.flatMap(({ rest }) =>
-    rest === null ? [] : [asPolicy(rest.name, rest.document)],
+    rest === null || rest.isThere ? [] : [asPolicy(rest.name, rest.document)],
   );
   const deny = policies.find(isHandover) ?? asPolicy(handoverName, handoverDocument);
   return {

@@ -6,6 +6,7 @@ import { handoverDocument, handoverName } from './rights/documents.ts';
 import type { AdviceStep, PolicyDocument, StepCall } from './model.ts';
 import { isForHand, rightsOfPolicy } from './rights/policy-rights.ts';
 import { heartbeatLeft } from './rules/rule.ts';
+import { restNameOf } from './removal.ts';
 import type { RoleView } from './view.ts';
 
 /** Something to do or to wait for that is not a call. */
@@ -50,6 +51,9 @@ function imageText({ regions, account }: RoleView): string {
 
 const laterInstances = ` Instances that launch templates and Auto Scaling groups start later are covered too, since the role changes and not the instances: their images need SSM Agent ${firstWithDhmc} or later.`;
 
+const restart =
+  'on Linux mostly `sudo systemctl restart amazon-ssm-agent`, on Windows `Restart-Service AmazonSSMAgent`';
+
 const waitText = (view: RoleView): string => {
   const minutes = view.evidence?.gapMinutes ?? null;
   const time =
@@ -58,7 +62,7 @@ const waitText = (view: RoleView): string => {
       : minutes <= 60
         ? `up to ${minutes} minutes`
         : `up to ${minutes / 60} hours`;
-  return `Wait ${time}, or restart the agents: until then an instance may show ConnectionLost, and commands sent to it may time out. Go on when \`dhmc coverage\` shows every instance as managed by dhmc. If one is missing, delete ${handoverName}: the profile manages it again within 30 minutes.${imageText(view)}${laterInstances}`;
+  return `Wait ${time}, or restart the agents (${restart}): until then an instance may show ConnectionLost, and commands sent to it may time out. Go on when \`dhmc coverage\` shows every instance as managed by dhmc. If one is missing, delete ${handoverName}: the profile manages it again within 30 minutes.${imageText(view)}${laterInstances}`;
 };
 
 /** Agents' rights in policies of the team's own, which are not rewritten. */
@@ -91,13 +95,17 @@ export function stepsFor(view: RoleView): readonly AdviceStep[] {
     ];
   const isInUse = view.heartbeatNow.result !== 'denied';
   const rests = removal.going.flatMap(({ name, rest }) =>
-    rest === null
+    rest === null || rest.isThere
       ? []
       : [
           step(
             'PutRolePolicy',
             rest.name,
-            `Add the inline policy ${rest.name}: it keeps what ${name} gives beside the agent's rights.`,
+            `Add the inline policy ${rest.name}: it keeps what ${name} gives beside the agent's rights.${
+              rest.name === restNameOf(name)
+                ? ''
+                : ` Leave it out where ${restNameOf(name)} is for that, and has all that is needed.`
+            }`,
             rest.document,
           ),
         ],

@@ -95,15 +95,19 @@ function accountHead(
 const forActions = (action: string): string =>
   action.includes(' ') ? forMarkdown(action) : forMarkdownCode(action);
 
-/** The warning about rights of the DHMC role is said once for a role. */
-const short = (reason: string): string => reason.replace(moveWarning, '').trimEnd();
+/** What is said once for a role is not said again of each policy: the warning about moves, and why a role stays. */
+const short = ({ verdict, blockers }: RoleAdvice, reason: string): string =>
+  verdict === 'keep' && reason === blockers[0]?.hint
+    ? ''
+    : reason.replace(moveWarning, '').trimEnd();
 
 const rightsOf = (role: RoleAdvice, which: readonly string[]): string =>
   role.rights
     .filter(({ disposition }) => which.includes(disposition))
     .map(
       ({ policy, actions, reason }) =>
-        `* ${forMarkdownCode(policy)}: ${actions.length === 0 ? '' : `${actionsText(actions).map(forActions).join(', ')}. `}${forMarkdownProse(short(reason))}\n`,
+        `* ${forMarkdownCode(policy)}: ${actions.length === 0 ? '' : `${actionsText(actions).map(forActions).join(', ')}. `}${forMarkdownProse(short(role, reason))}`.trimEnd() +
+        '\n',
     )
     .join('');
 

@@ -423,6 +423,21 @@ describe('what the advice says', () => {
     expect(reasons({ boundary: allow('s3:*') })).not.toContain('the agent never asks for DHMC');
   });
 
+  test('goes on where a removal was begun', () => {
+    const options = { applicationOnly: ['*'] };
+    const attached = [coreArn];
+    const [rest, deny, ...others] = advised({ role: { attached }, options }).advice.steps;
+    const begun = {
+      [rest?.policy ?? '']: rest?.document ?? {},
+      [deny?.policy ?? '']: deny?.document ?? {},
+    };
+    const again = (inline: Readonly<Record<string, object>>) =>
+      advised({ role: { attached, inline }, options }).advice.steps;
+    expect(again(begun)).toEqual(others);
+    const narrower = { ...begun, [rest?.policy ?? '']: allow('ssm:GetParameter') };
+    expect(again(narrower)[0]?.text).toContain('Leave it out where dhmc-rest-of-');
+  });
+
   test('leaves rights to read to the applications', () => {
     const { advice } = advised({
       role: { attached: [defaultArn], inline: { app: allow('ssm:GetDocument') } },

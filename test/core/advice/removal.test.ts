@@ -25,6 +25,23 @@ describe('a removal', () => {
     expect(removalOf(role, place).going[0]?.rest?.name).toBe(`${taken}-3`);
   });
 
+  it('knows the rest that is there already', () => {
+    const name = 'dhmc-rest-of-AmazonSSMManagedInstanceCore';
+    const first = removalOf(roleOf({ attached: [coreArn] }), place).going[0]?.rest;
+    expect(first).toMatchObject({ name, isThere: false });
+    const document = first?.document ?? {};
+    const begun = (inline: Readonly<Record<string, object>>) =>
+      removalOf(roleOf({ attached: [coreArn], inline }), place);
+    const { going, after } = begun({ [name]: document });
+    expect(going[0]?.rest).toMatchObject({ name, isThere: true });
+    expect(names(after.policies)).toEqual([`inline:${name}`]);
+    const second = begun({ [name]: own, [`${name}-2`]: document }).going[0]?.rest;
+    expect(second).toMatchObject({ name: `${name}-2`, isThere: true });
+    expect(begun({ [name]: own }).going[0]?.rest).toMatchObject({
+      ...{ name: `${name}-2`, isThere: false },
+    });
+  });
+
   it('knows a hand-over that was begun', () => {
     const begun = roleOf({ attached: [defaultArn], inline: { [handoverName]: handoverDocument } });
     const { isHandedOver, after, afterWithDeny } = removalOf(begun, place);

@@ -111,6 +111,48 @@ test.each(outputFormats.flatMap((format) => [[format, true] as const, [format, f
   },
 );
 
+/** A report of one role, in a format. */
+async function textOf(format: 'markdown' | 'csv', one: RoleAdvice): Promise<string> {
+  const render = await loadRenderer(format);
+  let text = '';
+  for await (const part of render({
+    report,
+    blockers: [],
+    changes: null,
+    choice: 'unmanaged',
+    isDetailed: false,
+    csvBom: false,
+    style: { color: false, columns: 100 },
+    lines: () => once(''),
+    roles: () => once(one),
+  }))
+    text += part;
+  return text;
+}
+
+test('Markdown says once why a role stays', async () => {
+  const reason = 'An application needs all of it.';
+  const kept: RoleAdvice = {
+    ...role,
+    verdict: 'keep',
+    rights: ['one', 'two'].map((policy) => ({
+      ...{ policy, disposition: 'keep', actions: ['ssm:GetParameter'], reason },
+    })),
+    blockers: [{ reason: 'no-agent-rights', region: null, instances: [], hint: reason }],
+    steps: [],
+  };
+  const text = await textOf('markdown', kept);
+  expect(text.split(reason)).toHaveLength(2);
+  expect(text).toContain('* `one`: `ssm:GetParameter`.\n* `two`: `ssm:GetParameter`.\n');
+});
+
+test('CSV has every hint of a role', async () => {
+  const blockers = ['first', 'second', 'first'].map((hint) => ({
+    ...{ reason: 'setting-unset', region: null, instances: [], hint },
+  })) as RoleAdvice['blockers'];
+  expect(await textOf('csv', { ...role, blockers })).toContain('"first second"');
+});
+
 test('Markdown says in the part of each account what it is about', async () => {
   const render = await loadRenderer('markdown');
   const roles = ['111111111111', '222222222222'].map((account) => ({ ...role, account }));
@@ -135,6 +177,7 @@ test('Markdown says in the part of each account what it is about', async () => {
     expect(part).toContain('Default Host Management Configuration (DHMC)');
     expect(part).toContain('the *heartbeat*');
     expect(part).toContain('(`PutRolePolicy` ');
+    expect(part).toContain('ask them to run it again after a change');
   }
 });
 
