@@ -84,17 +84,29 @@ const counts = (of: Readonly<Record<string, number>>): string =>
     .join(', ');
 
 /** One sentence: how many instances, what they are, and how many are not covered in fact. */
-function headline({ dryRun, summary, stopped }: StackSetReport): string {
-  const { instances, accounts, statuses, cells, problems } = summary;
+function headline(report: StackSetReport): string {
+  const { dryRun, summary, stopped } = report;
+  const { instances, statuses, cells, problems } = summary;
   if (instances === 0 && problems === 0) return ending('No stack instance.', stopped);
   const parts = [
-    `${instances.toLocaleString('en')} stack ${instances === 1 ? 'instance' : 'instances'} in ${accounts.toLocaleString('en')} ${accounts === 1 ? 'account' : 'accounts'}`,
+    `${instances.toLocaleString('en')} stack ${instances === 1 ? 'instance' : 'instances'} in ${whereOf(report)}`,
     ...(instances === 0 ? [] : [counts(statuses)]),
     ...(Object.keys(cells).length === 0 ? [] : [`in fact: ${counts(cells)}`]),
     problems === 0 ? 'no problem' : `${problems.toLocaleString('en')} not covered in fact`,
   ];
   const text = `${dryRun ? 'Planned: ' : ''}${parts.join('; ')}.`;
   return ending(text, stopped);
+}
+
+const mostNamed = 3;
+
+/** The accounts, by name where they are few. */
+function whereOf(report: StackSetReport): string {
+  const ids = [...new Set(report.instances.map(({ account }) => account))];
+  const names = namesIn(report);
+  return ids.length <= mostNamed
+    ? ids.map((id) => nameAndId(id, names)).join(', ')
+    : `${ids.length.toLocaleString('en')} accounts`;
 }
 
 const ending = (text: string, stopped: StackSetReport['stopped']): string =>
@@ -160,7 +172,7 @@ function table(report: StackSetReport, style: Style): string {
         : []),
     ]),
     '',
-    headline(report),
+    withoutCodeMarks(headline(report)),
   ];
   return `${lines
     .flatMap((line) => hanging(escapeForTerminal(line), width))
@@ -176,7 +188,7 @@ function markdown(report: StackSetReport): string {
   const names = namesIn(report);
   const wrong = instances.filter(({ problem }) => problem !== null);
   return [
-    `**${forMarkdown(headline(report))}**`,
+    `**${forMarkdownProse(headline(report))}**`,
     '',
     row(['stack set', 'new accounts of', 'regions', 'automatic deployment']),
     rule(4),

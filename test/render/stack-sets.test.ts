@@ -73,8 +73,8 @@ describe('a report of stack sets', () => {
         '  dhmc-setting: Shop (111111111111), eu-west-1',
         '  dhmc-setting: Shop (111111111111), us-east-1',
         '',
-        '3 stack instances in 1 account; 3 CURRENT; in fact: 1 enabled, 2 disabled; 2',
-        '  not covered in fact.',
+        '3 stack instances in Shop (111111111111); 3 CURRENT; in fact: 1 enabled, 2',
+        '  disabled; 2 not covered in fact.',
         '',
       ].join('\n'),
     );

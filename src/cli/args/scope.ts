@@ -91,7 +91,11 @@ interface Part {
 }
 
 /** The scope in words, for the plan's first lines, with where it came from. Names are untrusted text: as they came. */
-export function describeScope(scope: Scope, { places }: Pick<Resolved, 'places'>): string {
+export function describeScope(
+  scope: Scope,
+  { places }: Pick<Resolved, 'places'>,
+  regionsByDefault = 'every region that the account has enabled',
+): string {
   const { accounts, regions } = scope;
   const origin = sourceInWords(scope);
   const from = (...options: readonly OptionName[]): string => {
@@ -122,7 +126,7 @@ export function describeScope(scope: Scope, { places }: Pick<Resolved, 'places'>
     });
   parts.push(
     regions.regions === null
-      ? { text: 'every region that the account has enabled', from: null }
+      ? { text: regionsByDefault, from: null }
       : { text: `regions ${regions.regions.join(', ')}`, from: from('region') },
   );
   if (regions.excludeRegions.length > 0)

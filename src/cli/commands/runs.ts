@@ -1,3 +1,4 @@
+import { plural } from '../../core/model/counted.ts';
 import { UsageError } from '../../core/model/errors.ts';
 import { isStackSetRun } from '../../core/record/events.ts';
 import type { Damage, RunList, RunSummary } from '../../journal/index.ts';
@@ -156,9 +157,9 @@ function headline(
         // A removal also puts on record what it found the stack sets to have, which is not its own doing.
         ...(header.action === 'stackset-remove'
           ? []
-          : [`${handedOver.toLocaleString('en')} cells handed over`]),
+          : [`${plural(handedOver, 'cell')} transferred to stack sets`]),
         ...(header.action === 'stackset-remove' || takenBack > 0
-          ? [`${takenBack.toLocaleString('en')} cells taken back`]
+          ? [`${plural(takenBack, 'cell')} taken back`]
           : []),
       ]
     : [

@@ -12,10 +12,13 @@ export function bannerLines(
     scope,
     runId,
     about,
+    regionsByDefault,
   }: {
     readonly scope: Scope | null;
     readonly runId: string;
     readonly about: readonly [what: string, run: string] | null;
+    /** What is in scope where no region is named, if not every region that the account has enabled. */
+    readonly regionsByDefault?: string | undefined;
   },
   {
     file,
@@ -42,7 +45,7 @@ export function bannerLines(
     lines.push(['Config', fileWasFound ? `${file}, found in the working directory` : file]);
   if (about !== null) lines.push([...about]);
   if (scope !== null) {
-    lines.push(['Scope', describeScope(scope, { places })]);
+    lines.push(['Scope', describeScope(scope, { places }, regionsByDefault)]);
     if (setAside.length > 0) lines.push(['Not used', setAside.join(', ')]);
   }
   const [quietly] = (places.get('dry-run') ?? []).filter((place) => !place.startsWith('--'));

@@ -57,9 +57,8 @@ export function wrapMessage(
     .flatMap((line) => {
       if (line.length < columns / 2 || line.includes('\u001B') || widthOf(line) <= columns)
         return [line];
-      const start = /^(?:dhmc: | *)/.exec(line)?.[0] ?? '';
-      const hanging =
-        start.startsWith(' ') || start === '' ? `${start}  ` : ' '.repeat(start.length);
+      const start = /^(?:dhmc: | *\d+\. | *)/.exec(line)?.[0] ?? '';
+      const hanging = /^ *$/.test(start) ? `${start}  ` : ' '.repeat(start.length);
       const words = line.slice(start.length);
       const room = columns - hanging.length - 1;
       if (words.split(' ').some((word) => widthOf(word) > room)) return [line];

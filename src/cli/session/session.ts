@@ -58,6 +58,8 @@ export interface SessionOptions {
   readonly silent?: true;
   /** Whether the work asks the doctor's questions too. */
   readonly diagnoses?: boolean;
+  /** What is in scope where no region is named, if not every region that the account has enabled. */
+  readonly regionsByDefault?: string;
 }
 
 /** Connects, and says who calls what. Dispose of the session when the command ends. */
@@ -81,7 +83,7 @@ export async function openSession(options: SessionOptions): Promise<CommandSessi
     const { messages } = preparation;
     if (options.silent !== true)
       messages.say(
-        `${bannerLines(cloud, { scope, runId, about: options.about ?? null }, invocation.options, invocation.terminal.errorStyle.columns - 1)}\n\n`,
+        `${bannerLines(cloud, { scope, runId, about: options.about ?? null, regionsByDefault: options.regionsByDefault }, invocation.options, invocation.terminal.errorStyle.columns - 1)}\n\n`,
       );
     return { ...preparation, invocation, cloud, diagnosed, scope };
   } catch (error) {

@@ -19,7 +19,7 @@ import { gather, type Gathered } from './input/deploy-input.ts';
 import { currentCells, recordHandOvers } from './hand-overs.ts';
 import { openRun } from './journal.ts';
 import { readCells, reportedInstances, reportedSets } from './outcome.ts';
-import { planText } from './plan-text.ts';
+import { planText, questionOf } from './plan-text.ts';
 import { readRecords } from './records.ts';
 import { finishReport, openStackSetOutputs, type StackSetOutputs } from './report.ts';
 import { sayBusy, sayOperation } from './progress.ts';
@@ -43,7 +43,13 @@ export async function deploy(invocation: Invocation): Promise<ExitStatus> {
   const prefix = values.name ?? 'dhmc';
 
   const purpose = purposeFor({ does: 'status' });
-  using session = await openSession({ invocation, purpose, scope, settings });
+  using session = await openSession({
+    invocation,
+    purpose,
+    scope,
+    settings,
+    regionsByDefault: 'the regions that every account has from the start',
+  });
   const { cloud, messages, signal, whilePrompting } = session;
   const access = await openStackSets(cloud);
   const records = await readRecords(values, cloud.organization);
@@ -76,13 +82,11 @@ export async function deploy(invocation: Invocation): Promise<ExitStatus> {
       ...planned(deployment, gathered),
     });
   if (deployment.steps.length === 0 && gathered.unrecorded.length === 0) {
-    messages.say('Everything is deployed already.');
+    messages.say('Everything is deployed already.\n\n');
     return await reportWhatIsThere({ ...report, access, gathered, deployment, settings, prefix });
   }
   if (!values.yes) {
-    const answer = await whilePrompting(() =>
-      terminal.ask(`Deploy ${prefix}-role and ${prefix}-setting? [y/N] `, signal),
-    );
+    const answer = await whilePrompting(() => terminal.ask(questionOf(deployment), signal));
     if (!['y', 'yes'].includes((answer ?? '').trim().toLowerCase())) {
       messages.warn('Canceled; nothing was changed.');
       return await finishReport({
@@ -133,7 +137,7 @@ export async function deploy(invocation: Invocation): Promise<ExitStatus> {
 function requireWork({ input, notCovered, names }: Gathered, takeOver: boolean): void {
   if (!takeOver || input.cells.length > 0 || input.found.size > 0) return;
   throw new UsageError(
-    `No cell can be handed over: the target has none that dhmc enabled and nobody changed since.${reasonOf(notCovered, names)}`,
+    `No cell can be transferred: the target has none that dhmc enabled and nobody has changed since.${reasonOf(notCovered, names)}`,
     'Run `dhmc enable` first, or deploy for new accounts alone: --pilot instead of --take-over.',
   );
 }

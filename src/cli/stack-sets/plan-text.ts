@@ -25,10 +25,13 @@ function stepText(step: DeploymentStep, named: InWords): readonly string[] {
       }`,
     ];
   const { set, units, accounts, accountFilter, regions, preferences, value, cells } = step;
-  const filter =
-    accountFilter === 'NONE'
-      ? 'all their accounts'
-      : `${accountFilter} of ${accounts.length > 3 ? plural(accounts.length, 'account') : accounts.map(named).join(', ')}`;
+  const listed =
+    accounts.length > 3 ? plural(accounts.length, 'account') : accounts.map(named).join(', ');
+  const filter = {
+    NONE: 'all their accounts',
+    INTERSECTION: `of their accounts only ${listed}`,
+    DIFFERENCE: `all their accounts except ${listed}`,
+  }[accountFilter];
   return [
     `CreateStackInstances ${set}: ${whys[step.why](step, named)}; ${plural(cells.length, 'stack instance')}`,
     `    units ${units.length > 5 ? plural(units.length, 'unit') : units.join(', ')}; ${filter}`,
@@ -65,7 +68,7 @@ export function planText(
   const left = notCovered.slice(0, mostListed);
   const named: InWords = (id) => shown(nameAndId(id, names));
   return [
-    `Target: ${units.map(({ id, path }) => (path === '' ? id : `${shown(path)} (${id})`)).join(', ')}. CloudFormation deploys to accounts that join or are moved there.`,
+    `Target: ${units.map(({ id, path }) => `${path === '' ? 'the whole organization' : shown(path)} (${id})`).join(', ')}. CloudFormation deploys to accounts that join or are moved there.`,
     takeOver
       ? `${plural(cells.length, 'cell')} of ${plural(accounts, 'account')} ${cells.length === 1 ? 'is' : 'are'} transferred to the stack sets; ${cells.length === 1 ? 'the setting keeps its value' : 'their settings keep their values'}.`
       : `Existing accounts stay as they are, except the pilot (${plural(cells.length, 'cell')}).`,
@@ -89,6 +92,23 @@ export function planText(
             ? [`  and ${plural(notCovered.length - left.length, 'more row')}: -o json lists all.`]
             : []),
         ]),
-    '',
+    '\n',
   ].join('\n');
+}
+
+/** The plan in one line, to be answered. */
+export function questionOf({ steps }: Deployment): string {
+  const sets = steps.flatMap((step) => (step.kind === 'create-set' ? [step.set] : []));
+  const cells = steps.flatMap((step) => (step.kind === 'deploy' ? step.cells : []));
+  const accounts = new Set(cells.map(({ account }) => account)).size;
+  const deeds = [
+    ...(sets.length === 0
+      ? []
+      : [`create ${plural(sets.length, 'stack set')} (${sets.map(shown).join(', ')})`]),
+    ...(cells.length === 0
+      ? []
+      : [`deploy ${plural(cells.length, 'stack instance')} to ${plural(accounts, 'account')}`]),
+  ];
+  const what = deeds.length === 0 ? 'record what is deployed' : deeds.join(', ');
+  return `${what.charAt(0).toUpperCase()}${what.slice(1)}? [y/N] `;
 }

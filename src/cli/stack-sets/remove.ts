@@ -121,7 +121,7 @@ export async function remove(invocation: Invocation): Promise<ExitStatus> {
 
 const interrupted = {
   message: 'Interrupted before every cell and role was taken back.',
-  hint: 'Run `dhmc stackset remove` again: it continues.',
+  hint: 'Run `dhmc stackset remove` again to continue.',
 };
 
 const rolesInWords = ({ roles }: Takings): string => plural(roles.length, 'role');
@@ -155,14 +155,14 @@ function removalText(
     ...(takings.roles.length === 0
       ? []
       : [
-          `TagRole ${managedByTag}=dhmc, with the access role of ${plural(accounts, 'account')}: ${reset ? 'what is left of ' : ''}the ${rolesInWords(takings)} that the stack sets created, if still tagged ${managedByTag}=${managedByStackSet}`,
+          `TagRole ${managedByTag}=dhmc, with the access role of ${plural(accounts, 'account')}: ${reset ? 'what is left of ' : ''}${takings.roles.length === 1 ? 'the role' : `the ${rolesInWords(takings)}`} that the stack sets created, if still tagged ${managedByTag}=${managedByStackSet}`,
         ]),
   ];
   if (sets.length === 0)
     return [
       'The stack sets are gone. This finishes what an earlier removal left.',
       ...lastSteps.map((text, index) => `   ${String(index + 1)}. ${text}`),
-      '',
+      '\n',
     ].join('\n');
   return [
     ...sets.map(
@@ -173,7 +173,7 @@ function removalText(
     `   2. DeleteStackInstances and DeleteStackSet ${list(settings)}${reset ? ": the settings go back to AWS's default" : ': the settings stay'}`,
     `   3. DeleteStackInstances and DeleteStackSet ${list(roles)}${reset ? ": the roles that it created are deleted; roles of dhmc's runs stay" : ': the roles stay'}`,
     ...lastSteps.map((text, index) => `   ${String(index + 4)}. ${text}`),
-    '',
+    '\n',
   ].join('\n');
 }
 

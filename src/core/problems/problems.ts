@@ -248,7 +248,7 @@ export const ownedByStackSet = ({ name, evidence }: Owner): Problem =>
 export const handedOver = (stackSet: string): Problem =>
   problemFor(
     'handed-over',
-    `The setting was handed over to the stack set ${stackSet} since the run.`,
+    `The setting was transferred to the stack set ${stackSet} since the run.`,
     { stackSet },
   );
 

@@ -266,10 +266,10 @@ export function reportedAction({
 }: Pick<RunStarted, 'action' | 'run'>): Exclude<RunStarted['action'], StackSetAction> {
   if (action !== 'stackset-deploy' && action !== 'stackset-remove') return action;
   throw new UsageError(
-    `The run ${run} is a ${action.replace('-', ' ')}, which changes no targets itself.`,
+    `The run ${run} is a run of dhmc ${action.replace('-', ' ')}: it cannot be resumed or rolled back.`,
     action === 'stackset-deploy'
       ? 'Run the same `dhmc stackset deploy` again to continue it, or `dhmc stackset remove` to take its cells back.'
-      : 'Run `dhmc stackset remove` again to continue it, or `dhmc stackset deploy` to hand cells over again.',
+      : 'Run `dhmc stackset remove` again to continue it, or `dhmc stackset deploy` to transfer cells again.',
   );
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { planText } from '../../../src/cli/stack-sets/plan-text.ts';
+import { planText, questionOf } from '../../../src/cli/stack-sets/plan-text.ts';
 import type { Deployment, DeployStep } from '../../../src/core/stack-sets/deployment.ts';
 
 const cells = (count: number) =>
@@ -49,10 +49,11 @@ describe('a deployment in words', () => {
       '',
       '  1. CreateStackSet dhmc-setting: the setting, automatic deployment on, managed execution on, after dhmc-role',
       '  2. CreateStackInstances dhmc-setting: wave 2; 1 stack instance',
-      '     units ou-a; INTERSECTION of 1, 2',
+      '     units ou-a; of their accounts only 1, 2',
       '     regions eu-west-1',
       '     Role=Own',
       '     regions at once, up to 100% of the accounts at once, failure tolerance 0',
+      '',
       '',
     ]);
   });
@@ -63,7 +64,7 @@ describe('a deployment in words', () => {
     [{ why: 'retry' }, 'outdated stack instances, once more'],
     [{ why: 'targets' }, 'no existing account'],
     [{ accountFilter: 'NONE' }, 'units ou-a; all their accounts'],
-    [{ accounts: ['1', '2', '3', '4'] }, 'INTERSECTION of 4 accounts'],
+    [{ accounts: ['1', '2', '3', '4'] }, 'of their accounts only 4 accounts'],
     [{ units: ['a', 'b', 'c', 'd', 'e', 'f'] }, 'units 6 units;'],
   ] as const)('of %j', (over, words) => {
     expect(text([step(over)])).toContain(words);
@@ -80,7 +81,9 @@ describe('a deployment in words', () => {
   });
 
   it('names the root by its id, and escapes names', () => {
-    expect(text([], { units: [{ id: 'r-1', path: '' }] })).toContain('Target: r-1.');
+    expect(text([], { units: [{ id: 'r-1', path: '' }] })).toContain(
+      'Target: the whole organization (r-1).',
+    );
     expect(text([], { units: [{ id: 'ou-1', path: 'a\u0007' }] })).toContain('a\\u{7} (ou-1)');
   });
 
@@ -92,5 +95,26 @@ describe('a deployment in words', () => {
     );
     const many = text([], { notCovered: Array.from({ length: 41 }, () => row) });
     expect(many).toContain('  and 1 more row: -o json lists all.');
+  });
+});
+
+describe('the question of a deployment', () => {
+  const deployment = (steps: Deployment['steps']): Deployment => ({
+    roleSet: 'dhmc-role',
+    settingSets: [],
+    targetsAlone: [],
+    steps,
+  });
+  const create = (set: string) => ({ kind: 'create-set', set, of: 'role', dependsOn: [] }) as const;
+
+  it('repeats the plan in one line', () => {
+    const steps = [create('dhmc-role'), create('dhmc-setting'), step({ cells: cells(2) })];
+    expect(questionOf(deployment(steps))).toBe(
+      'Create 2 stack sets (dhmc-role, dhmc-setting), deploy 2 stack instances to 2 accounts? [y/N] ',
+    );
+    expect(questionOf(deployment([step({ cells: cells(1) })]))).toBe(
+      'Deploy 1 stack instance to 1 account? [y/N] ',
+    );
+    expect(questionOf(deployment([]))).toBe('Record what is deployed? [y/N] ');
   });
 });

@@ -108,7 +108,7 @@ describe('deploy refuses before it touches anything', () => {
       'CreateStackSet dhmc-setting',
       'CreateStackInstances dhmc-setting',
     ]);
-    expect(dry.stderr).toMatch(/INTERSECTION of 000000000103/);
+    expect(dry.stderr).toMatch(/of their accounts only Pilot \(000000000103\)/);
     expect(dry.report.notCovered).toMatchObject([{ account: managementAccount }]);
     expect((await on.run('stackset', 'deploy', '--org', '--pilot', pilot)).status).toBe(64);
     expect(writesOf(on.sandbox)).toEqual({});

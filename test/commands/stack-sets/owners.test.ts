@@ -100,7 +100,7 @@ describe('settings of a stack set', () => {
     const resumed = await on.report('resume', '--yes');
     expect(resumed.status).toBe(0);
     expect(cells(resumed.report, pilot)).toEqual(both(pilot, 'nobody, changed'));
-    expect(over.stderr).toContain('next update of the stack set');
+    expect(over.stderr).toContain('an update of the stack set can set it again');
     expect(settingsOf(on.sandbox, pilot)).toEqual([]);
     expect(on.sandbox.complaints()).toEqual([]);
   });

@@ -44,7 +44,9 @@ describe('remove', () => {
     const { status, report } = await on.stackset('remove', '--yes');
     expect([status, report.sets, report.stopped]).toEqual([0, [], null]);
     expect([dry.stderr, on.sandbox.role(pilot, roleName)?.tags]).toMatchObject([
-      expect.stringMatching(/TagRole dhmc:managed-by=dhmc, by the access role of 1 account: the 1/),
+      expect.stringMatching(
+        /TagRole dhmc:managed-by=dhmc, with the access role of 1 account: the role/,
+      ),
       { 'dhmc:managed-by': 'dhmc', 'dhmc:set': 'role' },
     ]);
     expect(report.operations.map(({ call, set }) => `${call} ${set}`)).toEqual([
@@ -207,7 +209,7 @@ describe('the journal of a deployment', () => {
     const { report } = await on.stackset(...deployPilot);
     const run = report.run ?? '';
     const list = await on.run('runs');
-    expect(list.stdout).toMatch(/stackset-deploy, finished: 2 cells handed over/);
+    expect(list.stdout).toMatch(/stackset-deploy, finished: 2 cells transferred to stack sets/);
     const shown = await on.run('runs', 'show', run, '-o', 'json');
     expect(JSON.parse(shown.stdout)).toMatchObject({
       run,
@@ -230,7 +232,7 @@ describe('the journal of a deployment', () => {
     const second = await on.stackset(...deployPilot);
     expect([second.status, second.report.stopped]).toEqual([0, null]);
     expect(settingsOf(on.sandbox, pilot)).toEqual(enabled);
-    expect((await on.run('runs')).stdout).toMatch(/2 cells handed over/);
+    expect((await on.run('runs')).stdout).toMatch(/2 cells transferred/);
     const third = await on.stackset(...deployPilot);
     expect([third.status, third.report.run, third.report.operations]).toEqual([0, null, []]);
   });

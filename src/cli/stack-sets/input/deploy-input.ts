@@ -61,8 +61,8 @@ export async function gather(session: CommandSession, options: GatherOptions): P
     notCovered.push(...taken.notCovered);
     if (pilot !== null && cells.every(({ account }) => account !== pilot.id))
       throw new UsageError(
-        `--pilot: account ${pilot.id} (${pilot.name}) has no cell that can be handed over.`,
-        'With --take-over, the pilot is the account whose cell is handed over first: choose one that dhmc enabled.',
+        `--pilot: account ${pilot.id} (${pilot.name}) has no cell that can be transferred.`,
+        'With --take-over, the cell of the pilot is transferred first: choose an account that dhmc enabled.',
       );
   } else if (pilot !== null) {
     const read = await requireUntouched(session, pilot, { settings, regions, found });
