@@ -1,7 +1,6 @@
 /** The rollback plan of an account: put back what a run changed, where the world still is as the run left it. */
-import { changeStatus, isOwnWork } from '../record/ownership.ts';
+import { changeStatus, isAsGivenBack, isOwnWork } from '../record/ownership.ts';
 import type { Now } from '../record/ownership.ts';
-import { isAsGivenBack } from '../record/given-back.ts';
 import { changeOutcome, keyOf } from '../record/history.ts';
 import type { ChangeRecord, RunHistory } from '../record/history.ts';
 import { begunByAwsClock } from '../record/order.ts';

@@ -1,6 +1,5 @@
 /** A saved plan, `dhmc.plan/v1`: what `--save-plan` writes and `dhmc apply` does. */
-import { isAsGivenBack } from '../record/given-back.ts';
-import { isOwnWork } from '../record/ownership.ts';
+import { isAsGivenBack, isOwnWork } from '../record/ownership.ts';
 import type { RunSettings } from '../record/events.ts';
 import { keyOf } from '../record/history.ts';
 import type { RunHistory } from '../record/history.ts';

@@ -1,7 +1,7 @@
 /** What the journals prove of a setting that a stack set took over and gave back. */
 import { expect, test } from 'vitest';
 import type { RunEvent } from '../../../src/core/record/events.ts';
-import { isAsGivenBack } from '../../../src/core/record/given-back.ts';
+import { isAsGivenBack } from '../../../src/core/record/ownership.ts';
 import { account, eventsOf, historyIn, runOf, type Change } from '../../support/histories.ts';
 import { historyOf, roleName } from '../../support/run-engine.ts';
 
