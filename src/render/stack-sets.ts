@@ -83,7 +83,7 @@ const counts = (of: Readonly<Record<string, number>>): string =>
     .map(([name, count]) => `${count.toLocaleString('en')} ${name}`)
     .join(', ');
 
-/** One sentence: how many instances, what they are, and how many are not covered in fact. */
+/** One sentence: how many instances, what they are, and how many have a problem. */
 function headline(report: StackSetReport): string {
   const { dryRun, summary, stopped } = report;
   const { instances, statuses, cells, problems } = summary;
@@ -92,7 +92,7 @@ function headline(report: StackSetReport): string {
     `${instances.toLocaleString('en')} stack ${instances === 1 ? 'instance' : 'instances'} in ${whereOf(report)}`,
     ...(instances === 0 ? [] : [counts(statuses)]),
     ...(Object.keys(cells).length === 0 ? [] : [`in fact: ${counts(cells)}`]),
-    problems === 0 ? 'no problem' : `${problems.toLocaleString('en')} not covered in fact`,
+    problems === 0 ? 'no problem' : `${problems.toLocaleString('en')} with a problem`,
   ];
   const text = `${dryRun ? 'Planned: ' : ''}${parts.join('; ')}.`;
   return ending(text, stopped);

@@ -31,6 +31,8 @@ export interface RemovalOptions extends StackSetRun {
   /** Ids of the roots: every account of the organization is under one. */
   readonly roots: readonly string[];
   readonly reset: boolean;
+  /** Ids of accounts that are active: CloudFormation cannot delete a stack in another one. */
+  readonly active: ReadonlySet<string>;
   readonly maxConcurrent: string;
   readonly failureTolerance: string;
   readonly onStep: (text: string) => void;
@@ -225,7 +227,9 @@ function stageOf(options: RemovalOptions, operations: ReportedOperation[]) {
     if (instances.length > 0) {
       onStep(`${name}: deleting ${plural(instances.length, 'stack instance')}`);
       // Stacks that CloudFormation cannot delete are left there, without their stack set.
-      const stuck = instances.filter(isStuck);
+      const stuck = instances.filter(
+        (instance) => isStuck(instance) || !options.active.has(instance.account),
+      );
       if (stuck.length > 0)
         await deleteInstances(
           name,
@@ -273,6 +277,6 @@ const isBehind = (instance: StackInstance): boolean =>
 const isEmpty = (instance: StackInstance): boolean =>
   instance.stack === null && instance.status === 'OUTDATED' && !isSuspended(instance);
 
-/** A stack that no operation of the set can reach any more. */
+/** What no operation of the set can reach any more. */
 const isStuck = (instance: StackInstance): boolean =>
-  instance.stack !== null && (instance.status === 'INOPERABLE' || isSuspended(instance));
+  instance.status === 'INOPERABLE' || isSuspended(instance);

@@ -127,6 +127,7 @@ function apply(sandbox: Sandbox, given: Partial<ControlBodies>): void {
       if (change.restartAgent !== undefined)
         sandbox.restartAgent(account, region, change.restartAgent);
     }
+    if (change.state !== undefined) sandbox.setAccountState(account, change.state);
     if (change.role !== undefined) sandbox.setRole(account, change.role);
     if (change.removeRole !== undefined) sandbox.removeRole(account, change.removeRole);
   }

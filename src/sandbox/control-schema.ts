@@ -1,7 +1,15 @@
 /** The shape of what the control plane is sent. */
 import * as v from 'valibot';
 import { fleetInstance, instanceId } from './worlds/fleet-schema.ts';
-import { accountId, behavior, fault, region, role, setting } from './worlds/schema.ts';
+import {
+  accountId,
+  accountState,
+  behavior,
+  fault,
+  region,
+  role,
+  setting,
+} from './worlds/schema.ts';
 
 const inRegion = ['setting', 'instance', 'restartAgent'] as const;
 
@@ -12,6 +20,7 @@ const change = v.pipe(
     setting: v.exactOptional(v.nullable(setting)),
     role: v.exactOptional(role),
     removeRole: v.exactOptional(v.string()),
+    state: v.exactOptional(accountState),
     instance: v.exactOptional(v.strictObject({ ...fleetInstance.entries, id: instanceId })),
     restartAgent: v.exactOptional(instanceId),
   }),
@@ -21,6 +30,8 @@ const change = v.pipe(
   ),
 );
 
+const changes = v.array(change);
+
 /** By the request's name; a request that is not here takes no body. */
 export const controlBodies = {
   log: v.union([v.boolean(), v.null()]),
@@ -28,7 +39,8 @@ export const controlBodies = {
   temper: behavior,
   faults: v.array(fault),
   advance: v.strictObject({ ms: v.pipe(v.number(), v.finite('must be a number')) }),
-  set: v.union([change, v.array(change)]),
+  // Not a union, whose problems would not say which member is wrong.
+  set: v.lazy((given): typeof change | typeof changes => (Array.isArray(given) ? changes : change)),
 } as const;
 
 export type ControlBodies = {

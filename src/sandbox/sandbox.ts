@@ -1,6 +1,14 @@
 /** The face of a running sandbox. */
 import type { LoggedRequest, Requests } from './request-log.ts';
-import type { Account, Behavior, FleetInstance, Role, Setting, World } from './world.ts';
+import type {
+  Account,
+  AccountState,
+  Behavior,
+  FleetInstance,
+  Role,
+  Setting,
+  World,
+} from './world.ts';
 
 export interface StartOptions {
   readonly world: World;
@@ -36,6 +44,8 @@ export interface Sandbox {
   move(account: string, parent: string): void;
   /** What is in the account stays there. */
   leave(account: string): void;
+  /** Suspends or closes a member account, or makes it active again. */
+  setAccountState(account: string, state: AccountState): void;
   /** The instances of an account in a region, with the ids of those that the world gives without. */
   instances(account: string, region: string): readonly FleetInstance[];
   /** Changes an instance by another hand, or launches one of a new id; what is left out stays as it is. */

@@ -8,7 +8,7 @@ import { createRequestLog } from './request-log.ts';
 import { route } from './route.ts';
 import { deployAutomatically } from './services/cloudformation/auto-deployment.ts';
 import { settle } from './services/cloudformation/engine.ts';
-import { joinAccount, moveAccount, removeAccount } from './state/membership.ts';
+import { changeAccountState, joinAccount, moveAccount, removeAccount } from './state/membership.ts';
 import type { Sandbox, StartOptions } from './sandbox.ts';
 import {
   accountOf,
@@ -159,6 +159,9 @@ export async function startSandbox({
     leave: (account) => {
       removeAccount(present(), account);
       deployAutomatically(state, account, nowOf(state));
+    },
+    setAccountState: (account, next) => {
+      changeAccountState(present(), account, next);
     },
     instances: (account, at) =>
       instancesOf(accountOf(state, account), at).map(

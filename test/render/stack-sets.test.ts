@@ -74,7 +74,7 @@ describe('a report of stack sets', () => {
         '  dhmc-setting: Shop (111111111111), us-east-1',
         '',
         '3 stack instances in Shop (111111111111); 3 CURRENT; in fact: 1 enabled, 2',
-        '  disabled; 2 not covered in fact.',
+        '  disabled; 2 with a problem.',
         '',
       ].join('\n'),
     );

@@ -18,7 +18,7 @@ import { contentsOf } from './contents.ts';
 import { gather, type Gathered } from './input/deploy-input.ts';
 import { currentCells, recordHandOvers } from './hand-overs.ts';
 import { openRun } from './journal.ts';
-import { readCells, reportedInstances, reportedSets } from './outcome.ts';
+import { lookedAtNothing, readCells, reportedInstances, reportedSets } from './outcome.ts';
 import { planText, questionOf } from './plan-text.ts';
 import { readRecords } from './records.ts';
 import { finishReport, openStackSetOutputs, type StackSetOutputs } from './report.ts';
@@ -249,7 +249,7 @@ async function reportWhatIsThere(of: {
       ),
     );
   const states = session.signal.aborted
-    ? new Map()
+    ? lookedAtNothing
     : await readCells(session, [...new Set(cells.map(({ account }) => account))], {
         settings,
         names: of.names,

@@ -31,8 +31,15 @@ export interface CellState {
   readonly written: { readonly modifiedBy: string | null; readonly modifiedAt: string | null };
 }
 
-/** By `cellKey`; a role's region is empty. */
-export type CellStates = ReadonlyMap<string, CellState>;
+/** What a look at accounts gave. */
+export interface Looked {
+  /** By `cellKey`; a role's region is empty. */
+  readonly cells: ReadonlyMap<string, CellState>;
+  /** By account: why nothing in it could be read, where it is not active. */
+  readonly inactive: ReadonlyMap<string, Problem>;
+}
+
+export const lookedAtNothing: Looked = { cells: new Map(), inactive: new Map() };
 
 export const cellKey = (account: string, region: string): string => `${account} ${region}`;
 
@@ -54,17 +61,19 @@ export async function readCells(
     readonly regions: readonly string[];
     readonly names: Map<string, string>;
   },
-): Promise<CellStates> {
-  const states = new Map<string, CellState>();
-  // Accounts that are not active, or have left, have nothing that could be read.
-  const active = new Set<string>();
-  if (accounts.length > 0 && regions.length > 0)
-    for await (const { id, name, state } of cloud.accounts({ ...nobody, org: true })) {
-      names.set(id, name);
-      if (state === 'ACTIVE') active.add(id);
-    }
-  const readable = accounts.filter((id) => active.has(id));
-  if (readable.length === 0) return states;
+): Promise<Looked> {
+  const cells = new Map<string, CellState>();
+  const inactive = new Map<string, Problem>();
+  if (accounts.length === 0 || regions.length === 0) return { cells, inactive };
+  const members = new Map<string, string>();
+  for await (const { id, name, state } of cloud.accounts({ ...nobody, org: true })) {
+    names.set(id, name);
+    members.set(id, state);
+  }
+  const readable = accounts.filter((id) => members.get(id) === 'ACTIVE');
+  for (const id of accounts)
+    if (members.get(id) !== 'ACTIVE') inactive.set(id, notActive(members.get(id)));
+  if (readable.length === 0) return { cells, inactive };
   const plan = await planRun({
     cloud,
     clock,
@@ -83,26 +92,43 @@ export async function readCells(
     for (const { kind, account, region, state, problem, from, ...written } of targets) {
       if (kind === 'grant' || problem?.code === 'region-not-enabled') continue;
       const { modifiedBy, modifiedAt } = written;
-      states.set(cellKey(account, region ?? ''), {
+      cells.set(cellKey(account, region ?? ''), {
         ...{ state, problem, value: from },
         written: { modifiedBy, modifiedAt },
       });
     }
-  return states;
+  return { cells, inactive };
 }
 
-/** Instances with what is really there. `drifts`: by `set account region`, what differs from the template. */
+const notActive = (state: string | undefined): Problem =>
+  problemFor(
+    'stack-account-inactive',
+    `The account is ${state ?? 'not in the organization any more'}: what is in it cannot be read.`,
+    { state },
+  );
+
+/** What CloudFormation found of the stacks, by `set account region`. */
+export interface Drifts {
+  /** What differs from the template. */
+  readonly differences: ReadonlyMap<string, string>;
+  /** Why it could not be found out. */
+  readonly unread: ReadonlyMap<string, string>;
+}
+
+/** Instances with what is really there. */
 export function reportedInstances(
   found: ReadonlyMap<string, FoundSet>,
-  states: CellStates,
-  drifts: ReadonlyMap<string, string> = new Map(),
+  looked: Looked,
+  drifts: Drifts = { differences: new Map(), unread: new Map() },
 ): readonly ReportedInstance[] {
   const rows = [...found.values()].flatMap(({ set, instances }) => {
     const isRole = kindOfSet(set) === 'role';
     return instances.map((instance): ReportedInstance => {
       const { account, region, status, detailedStatus, drift } = instance;
-      const there = states.get(cellKey(account, isRole ? '' : region));
-      const differs = drifts.get(`${set.name} ${account} ${region}`);
+      const there = looked.cells.get(cellKey(account, isRole ? '' : region));
+      const key = `${set.name} ${account} ${region}`;
+      const differs = drifts.differences.get(key);
+      const unread = drifts.unread.get(key);
       return {
         set: set.name,
         account,
@@ -111,7 +137,14 @@ export function reportedInstances(
         detailedStatus,
         drift,
         cell: there?.state ?? null,
-        problem: problemOf(instance, there, isRole, differs),
+        problem:
+          looked.inactive.get(account) ??
+          problemOf(instance, there, isRole, differs) ??
+          (unread === undefined
+            ? null
+            : problemFor('stack-drift-unread', `Its drift could not be detected: ${unread}`, {
+                unread,
+              })),
       };
     });
   });

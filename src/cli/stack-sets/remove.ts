@@ -17,7 +17,7 @@ import { clock } from '../session/clock.ts';
 import { openSession, type CommandSession } from '../session/session.ts';
 import { findOwnSets, openStackSets, requireSameRole } from './access.ts';
 import { openRun } from './journal.ts';
-import { reportedInstances, reportedSets } from './outcome.ts';
+import { lookedAtNothing, reportedInstances, reportedSets } from './outcome.ts';
 import { sayBusy, sayOperation } from './progress.ts';
 import { readRecords } from './records.ts';
 import { finishReport, openStackSetOutputs } from './report.ts';
@@ -59,7 +59,7 @@ export async function remove(invocation: Invocation): Promise<ExitStatus> {
     notCovered: [],
     sets: reportedSets(found),
     operations: [],
-    instances: reportedInstances(found, new Map()),
+    instances: reportedInstances(found, lookedAtNothing),
   };
   if (values['dry-run']) {
     for await (const { id, name } of cloud.accounts(wholeOrganization.accounts))
@@ -110,7 +110,7 @@ export async function remove(invocation: Invocation): Promise<ExitStatus> {
       run: session.runId,
       sets: reportedSets(left),
       operations: removed.operations,
-      instances: sorted([...reportedInstances(left, new Map()), ...back.instances]),
+      instances: sorted([...reportedInstances(left, lookedAtNothing), ...back.instances]),
       notCovered: back.notCovered,
       stopped,
     });
@@ -200,6 +200,9 @@ async function takeDown(
   const { cloud, messages, signal, runId, invocation } = session;
   const { values } = invocation.options;
   const roots = await cloud.units([]);
+  const active = new Set<string>();
+  for await (const { id, state } of cloud.accounts(wholeOrganization.accounts))
+    if (state === 'ACTIVE') active.add(id);
   return removeStackSets({
     access,
     clock,
@@ -210,6 +213,7 @@ async function takeDown(
     sets: inOrder(found),
     roots: roots.map(({ id }) => id),
     reset,
+    active,
     maxConcurrent: values['max-concurrent'] ?? '100%',
     failureTolerance: values['failure-tolerance'] ?? '0',
     onProgress: sayOperation(messages),

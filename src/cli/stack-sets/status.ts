@@ -9,7 +9,7 @@ import type { ExitStatus } from '../exit.ts';
 import { clock } from '../session/clock.ts';
 import { openSession, type CommandSession } from '../session/session.ts';
 import { findOwnSets, openStackSets, requireSameRole, valueOf } from './access.ts';
-import { readCells, reportedInstances, reportedSets } from './outcome.ts';
+import { readCells, reportedInstances, reportedSets, type Drifts } from './outcome.ts';
 import { sayOperation } from './progress.ts';
 import { finishReport, openStackSetOutputs } from './report.ts';
 
@@ -24,7 +24,7 @@ export async function status(invocation: Invocation): Promise<ExitStatus> {
   const access = await openStackSets(session.cloud);
   let found = await findOwnSets(access, prefix);
   requireSameRole(found, settings);
-  const drifts = values.drift ? await detectDrift(session, access, found) : new Map();
+  const drifts = values.drift ? await detectDrift(session, access, found) : undefined;
   if (values.drift) found = await findOwnSets(access, prefix);
   const instances = [...found.values()].flatMap((each) => each.instances);
   const names = new Map<string, string>();
@@ -50,14 +50,15 @@ export async function status(invocation: Invocation): Promise<ExitStatus> {
   });
 }
 
-/** Lets CloudFormation compare every set, one after the other; by `set account region`, what differs. */
+/** Lets CloudFormation compare every set, one after the other. */
 async function detectDrift(
   session: CommandSession,
   access: StackSetsAccess,
   found: ReadonlyMap<string, FoundSet>,
-): Promise<ReadonlyMap<string, string>> {
+): Promise<Drifts> {
   const { messages, signal, runId } = session;
   const differences = new Map<string, string>();
+  const unread = new Map<string, string>();
   for (const [name, { instances }] of found) {
     if (instances.every(({ stack }) => stack === null)) continue;
     const operation = `dhmc-${runId}-drift-${name}`;
@@ -68,7 +69,7 @@ async function detectDrift(
       failureTolerance: '100%',
     });
     if (!written.ok) throw new CommandError(written.problem);
-    await follow(
+    const { problem, unfinished } = await follow(
       {
         access,
         clock,
@@ -82,6 +83,9 @@ async function detectDrift(
       Infinity,
     );
     signal.throwIfAborted();
+    if (problem !== null) throw new CommandError(problem);
+    for (const { account, region, status: result, reason } of unfinished)
+      unread.set(`${name} ${account} ${region}`, reason ?? result);
     for await (const page of access.instances(name))
       for (const { account, region, drift } of valueOf(page)) {
         if (drift !== 'DRIFTED') continue;
@@ -89,5 +93,5 @@ async function detectDrift(
         differences.set(`${name} ${account} ${region}`, texts.join('; '));
       }
   }
-  return differences;
+  return { differences, unread };
 }

@@ -7,13 +7,13 @@ import type { FoundSet } from '../../core/stack-sets/deployment.ts';
 import type { NotCovered, ReportedInstance } from '../../core/stack-sets/report.ts';
 import { isSetOf, kindOfSet } from '../../core/stack-sets/stack-sets.ts';
 import type { Records } from '../../core/stack-sets/take-over.ts';
-import { leftRole, rowOfCell, rowOfRole } from '../../core/stack-sets/taken-back.ts';
+import { leftCells, leftRole, rowOfCell, rowOfRole } from '../../core/stack-sets/taken-back.ts';
 import type { StackSetsAccess } from '../../run/stack-sets-access.ts';
 import { takeBackRoles, type MadeRole } from '../../run/stack-set-roles.ts';
 import { clock, timestamp } from '../session/clock.ts';
 import type { CommandSession } from '../session/session.ts';
 import { currentCells, recordHandOvers } from './hand-overs.ts';
-import { cellKey, readCells, type CellStates } from './outcome.ts';
+import { cellKey, readCells, type Looked } from './outcome.ts';
 
 /** A cell that a set of ours has, or was given and nobody took back. */
 export interface SetCell {
@@ -109,16 +109,16 @@ export async function takeBack(
   const cells = takings.cells.filter(({ account, region }) => !held.has(cellKey(account, region)));
   const roles = takings.roles.filter(({ account }) => !held.has(account));
   const accounts = [...new Set([...cells, ...roles].map(({ account }) => account))];
-  const states = await readCells(session, accounts, {
+  const looked = await readCells(session, accounts, {
     settings,
     names,
     regions: [...new Set([...cells, ...roles].map(({ region }) => region))].sort(),
   });
-  const rows: ReportedInstance[] = [];
+  const events: CellTakenBack[] = [];
   for (const cell of cells) {
-    const event = takenBack(cell, states);
+    const event = takenBack(cell, looked);
     await record(event);
-    rows.push(rowOfCell(event));
+    events.push(event);
   }
   if (roles.length > 0)
     messages.say(
@@ -131,16 +131,18 @@ export async function takeBack(
     signal,
     concurrency: settings.concurrency,
     roles,
-    stateOf: (account) => states.get(cellKey(account, ''))?.state ?? 'unknown',
+    stateOf: (account) => looked.cells.get(cellKey(account, ''))?.state ?? 'unknown',
   });
   return {
-    instances: [...rows, ...tagged.map(rowOfRole)],
-    notCovered: tagged.flatMap(leftRole),
+    instances: [...events.map(rowOfCell), ...tagged.map(rowOfRole)],
+    notCovered: [...leftCells(events), ...tagged.flatMap(leftRole)],
   };
 }
 
-function takenBack({ account, region, stackSet }: SetCell, states: CellStates): CellTakenBack {
-  const there = states.get(cellKey(account, region));
+function takenBack({ account, region, stackSet }: SetCell, looked: Looked): CellTakenBack {
+  const there = looked.cells.get(cellKey(account, region));
+  const problem =
+    looked.inactive.get(account) ?? (there?.state === 'unknown' ? there.problem : null);
   return {
     type: 'cell-taken-back',
     at: timestamp(),
@@ -149,6 +151,6 @@ function takenBack({ account, region, stackSet }: SetCell, states: CellStates): 
     value: there?.value ?? null,
     state: there?.state ?? 'unknown',
     ...(there === undefined || there.state === 'unknown' ? {} : { written: there.written }),
-    ...(there?.state === 'unknown' && there.problem !== null ? { problem: there.problem } : {}),
+    ...(problem === null ? {} : { problem }),
   };
 }

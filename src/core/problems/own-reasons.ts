@@ -110,6 +110,10 @@ export const ownReasons = {
     'account-not-ready',
     'CloudFormation skips accounts that are not active; nothing needs to be done.',
   ),
+  'stack-drift-unread': found(
+    'aws-error',
+    'Solve what CloudFormation reports, and run `dhmc stackset status --drift` again.',
+  ),
   'stack-quota': found('quota-exceeded', 'Ask AWS for a higher quota, and deploy again.'),
   'stack-protected': found(
     'role-in-use',

@@ -1,5 +1,5 @@
 /** The report of a run with stack sets, from its journal alone. */
-import type { RunEvent, RunStarted, StackSetCallBegun } from '../record/events.ts';
+import type { CellTakenBack, RunEvent, RunStarted, StackSetCallBegun } from '../record/events.ts';
 import {
   inOrder,
   namedAccounts,
@@ -9,7 +9,7 @@ import {
   type ReportedOperation,
   type StackSetReport,
 } from './report.ts';
-import { leftRole, rowOfCell, rowOfRole } from './taken-back.ts';
+import { leftCells, leftRole, rowOfCell, rowOfRole } from './taken-back.ts';
 
 export interface StackSetReportFold {
   add(event: RunEvent): void;
@@ -29,6 +29,7 @@ export function foldStackSetReport(): StackSetReportFold {
   const cells = new Map<string, ReportedInstance>();
   const left = new Map<string, readonly NotCovered[]>();
   const accountNames = new Map<string, string>();
+  const back = new Map<string, CellTakenBack>();
   return {
     add(event) {
       if ('at' in event) lastAt = event.at;
@@ -54,7 +55,9 @@ export function foldStackSetReport(): StackSetReportFold {
         }
         case 'cell-handed-over':
         case 'cell-taken-back': {
-          cells.set(`${event.target.account} ${event.target.region ?? ''}`, rowOfCell(event));
+          const place = `${event.target.account} ${event.target.region ?? ''}`;
+          cells.set(place, rowOfCell(event));
+          if (event.type === 'cell-taken-back') back.set(place, event);
           if (event.name !== undefined) accountNames.set(event.target.account, event.name);
           return;
         }
@@ -80,7 +83,7 @@ export function foldStackSetReport(): StackSetReportFold {
       if (started === null) return null;
       const { run, startedAt, caller, organization, partition, action } = started;
       const instances = inOrder([...cells.values()]);
-      const notCovered = [...left.values()].flat();
+      const notCovered = [...leftCells(back.values()), ...[...left.values()].flat()];
       const names = new Set(calls.map(({ begun }) => begun.stackSet));
       return {
         schema: 'dhmc.stackset/v1',

@@ -128,12 +128,19 @@ export const summaryOfInstances = (
   problems: instances.filter(({ problem }) => problem !== null).length,
 });
 
+/** Nobody's failure: the account is not active. */
+const isSkipped = ({ problem }: ReportedInstance): boolean =>
+  problem?.reason === 'stack-account-inactive';
+
+const isUnread = ({ cell, problem }: ReportedInstance): boolean =>
+  cell === 'unknown' || problem?.reason === 'stack-drift-unread';
+
 /**
  * The exit status: 1 for what failed, was not attempted or could not be read; with `check` 2 where something is covered
- * by intention alone; else 0.
+ * by intention alone; else 0. Accounts that are not active do not change it.
  */
 export function statusOfStackSets(
-  { action, stopped, operations, instances }: StackSetReport,
+  { action, dryRun, stopped, operations, instances }: StackSetReport,
   { check }: { readonly check: boolean },
 ): 0 | 1 | 2 {
   // A removal proves after each operation what it needs: an account in which nothing was deployed may fail in one.
@@ -144,8 +151,9 @@ export function statusOfStackSets(
       problem !== null || (failed > 0 && action !== 'remove') || endsBadly.includes(status),
   );
   if (stopped !== null || isBad) return 1;
-  if (instances.some(({ cell }) => cell === 'unknown')) return 1;
-  if (instances.every(({ problem }) => problem === null)) return 0;
+  if (instances.some(isUnread)) return 1;
+  if (dryRun) return 0;
+  if (instances.every((row) => row.problem === null || isSkipped(row))) return 0;
   if (action !== 'status') return 1;
   return check ? 2 : 0;
 }

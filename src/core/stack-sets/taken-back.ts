@@ -44,8 +44,25 @@ export function rowOfCell(event: CellHandedOver | CellTakenBack): ReportedInstan
   if (event.type === 'cell-handed-over')
     return row({ ...place, status: 'HANDED_OVER', cell: null, problem: null });
   const { state, problem = null } = event;
+  if (isOfInactive(event))
+    return row({ ...place, status: 'TAKEN_BACK', cell: null, problem: null });
   const cell = state === 'unknown' && problem === null ? null : state;
   return row({ ...place, status: 'TAKEN_BACK', cell, problem });
+}
+
+const isOfInactive = ({ problem }: CellTakenBack): boolean =>
+  problem?.reason === 'stack-account-inactive';
+
+/** Cells of accounts that are not active: how many, and why they were not read. */
+export function leftCells(events: Iterable<CellTakenBack>): readonly NotCovered[] {
+  const left = new Map<string, NotCovered>();
+  for (const { target, problem } of events) {
+    if (problem?.reason !== 'stack-account-inactive') continue;
+    const { account } = target;
+    const cells = (left.get(account)?.cells ?? 0) + 1;
+    left.set(account, { account, region: null, cells, reason: problem.message });
+  }
+  return [...left.values()];
 }
 
 /** The row of a role that is dhmc's again, or could not be made so. */

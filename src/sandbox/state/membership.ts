@@ -1,6 +1,6 @@
 /** Accounts that join the organization, move in it and leave it while a sandbox runs. */
 import { accessRole } from '../worlds/fixtures.ts';
-import type { Account, Role } from '../world.ts';
+import type { Account, AccountState, Role } from '../world.ts';
 import { organizationTree } from './organization.ts';
 import { forgetAccount } from './state.ts';
 import type { State } from './state.ts';
@@ -68,5 +68,16 @@ export function removeAccount(state: State, id: string): void {
   replaceAccounts(
     state,
     state.world.accounts.filter((each) => each !== account),
+  );
+}
+
+/** An account is suspended, closed or active again. What is in it stays there. */
+export function changeAccountState(state: State, id: string, next: AccountState): void {
+  const account = requireMember(state, id);
+  if (id === state.organization.managementAccount && next !== 'ACTIVE')
+    throw new MembershipError('The management account cannot be suspended or closed here.');
+  replaceAccounts(
+    state,
+    state.world.accounts.map((each) => (each === account ? { ...account, state: next } : each)),
   );
 }

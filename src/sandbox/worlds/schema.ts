@@ -141,15 +141,17 @@ const instance = v.strictObject({
   sourceId: v.exactOptional(text),
 });
 
+export const accountState = v.picklist([
+  ...(['PENDING_ACTIVATION', 'ACTIVE', 'SUSPENDED', 'PENDING_CLOSURE', 'CLOSED'] as const),
+]);
+
 export const accountSchema = v.strictObject({
   instanceProfiles: v.exactOptional(v.array(instanceProfile)),
   fleet: v.exactOptional(v.record(region, v.array(fleetInstance))),
   id: accountId,
   name: v.pipe(text, v.nonEmpty('must not be empty')),
   email: v.exactOptional(text),
-  state: v.exactOptional(
-    v.picklist(['PENDING_ACTIVATION', 'ACTIVE', 'SUSPENDED', 'PENDING_CLOSURE', 'CLOSED']),
-  ),
+  state: v.exactOptional(accountState),
   joinedMethod: v.exactOptional(v.picklist(['CREATED', 'INVITED'])),
   joinedAt: v.exactOptional(time),
   parent,

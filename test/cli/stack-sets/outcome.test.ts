@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   cellKey,
+  lookedAtNothing,
   readCells,
   reportedInstances,
   reportedSets,
@@ -8,6 +9,7 @@ import {
 } from '../../../src/cli/stack-sets/outcome.ts';
 import type { CommandSession } from '../../../src/cli/session/session.ts';
 import { silent } from '../../../src/cli/terminal/progress.ts';
+import type { Problem } from '../../../src/core/model/model.ts';
 import type { FoundSet } from '../../../src/core/stack-sets/deployment.ts';
 import type { StackInstance, StackSet } from '../../../src/core/stack-sets/stack-sets.ts';
 import { member, memoryCloud, problem } from '../../support/memory-cloud.ts';
@@ -52,13 +54,18 @@ const rows = (
   of: 'role' | 'setting',
   one: StackInstance,
   there: CellState | null,
-  drift?: string,
+  { drift, unread, inactive }: { drift?: string; unread?: string; inactive?: Problem } = {},
 ) => {
   const key = cellKey('1', of === 'role' ? '' : 'eu-west-1');
+  const byPlace = (text: string | undefined) =>
+    new Map(text === undefined ? [] : [[`dhmc-${of} 1 eu-west-1`, text]]);
   return reportedInstances(
     found(of, [one]),
-    new Map(there === null ? [] : [[key, there]]),
-    new Map(drift === undefined ? [] : [[`dhmc-${of} 1 eu-west-1`, drift]]),
+    {
+      cells: new Map(there === null ? [] : [[key, there]]),
+      inactive: new Map(inactive === undefined ? [] : [['1', inactive]]),
+    },
+    { differences: byPlace(drift), unread: byPlace(unread) },
   );
 };
 const cell = (state: CellState['state'], over: Partial<CellState> = {}): CellState => ({
@@ -86,14 +93,32 @@ describe('a stack instance, held against what is there', () => {
     ['setting', 'foreign', 'its setting is foreign'],
     ['role', 'absent', 'its role is absent'],
   ] as const)('is covered by intention alone where the %s is %s', (of, state, words) => {
-    const [row] = rows(of, instance(), cell(state), 'Role: A, not B');
+    const [row] = rows(of, instance(), cell(state), { drift: 'Role: A, not B' });
     expect(row?.problem).toMatchObject({ code: 'changed-since' });
     expect(row?.problem?.message).toContain(`current, and ${words}. Drift: Role: A, not B.`);
   });
 
   it('reports a drift of what is otherwise fine', () => {
-    const [row] = rows('setting', instance(), cell('enabled'), 'Tags');
+    const [row] = rows('setting', instance(), cell('enabled'), { drift: 'Tags' });
     expect(row?.problem?.message).toBe('The stack differs from its template. Drift: Tags.');
+  });
+
+  it('is not fine where its drift could not be detected', () => {
+    const [row] = rows('setting', instance(), cell('enabled'), { unread: 'denied' });
+    expect(row?.problem).toMatchObject({
+      code: 'aws-error',
+      message: 'Its drift could not be detected: denied',
+    });
+    const [worse] = rows('setting', instance(), cell('disabled'), { unread: 'denied' });
+    expect(worse?.problem?.code).toBe('changed-since');
+  });
+
+  it('says so where its account is not active, whatever CloudFormation says', () => {
+    const inactive = problem('account-not-ready');
+    for (const status of ['CURRENT', 'OUTDATED'] as const)
+      expect(rows('setting', instance({ status }), null, { inactive })).toMatchObject([
+        { cell: null, problem: inactive },
+      ]);
   });
 
   it('is unknown where the cell is, and never fine', () => {
@@ -115,7 +140,7 @@ describe('a stack instance, held against what is there', () => {
     const list = ['us-east-1', 'eu-west-1'].flatMap((region) =>
       ['2', '1'].map((account) => instance({ account, region })),
     );
-    const keys = reportedInstances(found('setting', list), new Map()).map(
+    const keys = reportedInstances(found('setting', list), lookedAtNothing).map(
       ({ account, region }) => `${account} ${region}`,
     );
     expect(keys).toEqual(['1 eu-west-1', '1 us-east-1', '2 eu-west-1', '2 us-east-1']);
@@ -159,17 +184,24 @@ describe('the cells of accounts', () => {
     );
 
   it('are read in accounts that are active', async () => {
-    const states = await read(['000000000002', '000000000003', '000000000009'], ['eu-west-1']);
-    expect([...states].map(([key, { state }]) => [key, state])).toEqual([
+    const { cells, inactive } = await read(
+      ['000000000002', '000000000003', '000000000009'],
+      ['eu-west-1'],
+    );
+    expect([...cells].map(([key, { state }]) => [key, state])).toEqual([
       ['000000000002 ', 'absent'],
       ['000000000002 eu-west-1', 'disabled'],
+    ]);
+    expect([...inactive].map(([account, { message }]) => `${account}: ${message}`)).toEqual([
+      '000000000003: The account is SUSPENDED: what is in it cannot be read.',
+      '000000000009: The account is not in the organization any more: what is in it cannot be read.',
     ]);
   });
 
   it('are not read where there is nothing to read', async () => {
     const cloud = memory();
-    expect((await read([], ['eu-west-1'], cloud)).size).toBe(0);
-    expect((await read(['000000000002'], [], cloud)).size).toBe(0);
+    expect((await read([], ['eu-west-1'], cloud)).cells.size).toBe(0);
+    expect((await read(['000000000002'], [], cloud)).cells.size).toBe(0);
     expect(cloud.calls).toEqual([]);
   });
 
@@ -177,8 +209,8 @@ describe('the cells of accounts', () => {
     const cloud = memory();
     cloud.fault = ({ operation }) =>
       operation === 'AssumeRole' ? { kind: 'problem', code: 'role-not-assumable' } : null;
-    const states = await read(['000000000002'], ['eu-west-1'], cloud);
-    expect(states.get(cellKey('000000000002', ''))).toMatchObject({
+    const { cells } = await read(['000000000002'], ['eu-west-1'], cloud);
+    expect(cells.get(cellKey('000000000002', ''))).toMatchObject({
       state: 'unknown',
       problem: { code: 'role-not-assumable' },
     });

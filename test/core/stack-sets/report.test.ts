@@ -48,10 +48,20 @@ const ofReport = (over: Partial<StackSetReport>): StackSetReport => ({
   ...over,
 });
 const lost = instance({ problem: problem('denied') });
+const because = (reason: string) => instance({ problem: { ...problem('aws-error'), reason } });
 
 it.each<[string, Partial<StackSetReport>, number, number]>([
   ['nothing is wrong', { instances: [instance()] }, 0, 0],
   ['a cell is covered by intention alone', { instances: [lost] }, 0, 2],
+  ['a drift could not be detected', { instances: [because('stack-drift-unread')] }, 1, 1],
+  ['an account is not active', { instances: [because('stack-account-inactive')] }, 0, 0],
+  [
+    'a deployment leaves an account that is not active',
+    { action: 'deploy', instances: [because('stack-account-inactive')] },
+    0,
+    0,
+  ],
+  ['a removal is planned', { action: 'remove', dryRun: true, instances: [lost] }, 0, 0],
   ['a deployment leaves a cell', { action: 'deploy', instances: [lost] }, 1, 1],
   ['a cell could not be read', { instances: [instance({ cell: 'unknown' })] }, 1, 1],
   ['an operation failed', { operations: [operation({ status: 'FAILED' })] }, 1, 1],

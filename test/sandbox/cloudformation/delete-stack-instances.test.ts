@@ -49,6 +49,15 @@ const stacksIn = async (account: string): Promise<readonly string[]> => {
 };
 
 describe('DeleteStackInstances', () => {
+  it('fails in accounts that are not active, unless the stacks are retained', async () => {
+    await settings('retain');
+    stage.sandbox.setAccountState(accountId(1), 'CLOSED');
+    await remove('settings');
+    expect(await stage.instances('settings')).toEqual(['101 us-east-1 INOPERABLE/INOPERABLE']);
+    await remove('settings', true);
+    expect(await stage.instances('settings')).toEqual([]);
+  });
+
   it.each([
     ['retain', value],
     ['reset', null],

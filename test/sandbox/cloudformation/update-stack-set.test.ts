@@ -49,6 +49,19 @@ describe('UpdateStackSet', () => {
     expect(stage.sandbox.setting(accountId(1), 'us-east-1')).toBeNull();
   });
 
+  it('skips accounts that are not active, until they are again', async () => {
+    stage.sandbox.setAccountState(accountId(1), 'SUSPENDED');
+    await update({ StackSetName: 'settings', UsePreviousTemplate: true });
+    expect(await stage.settled('settings')).toMatchObject({ Status: 'SUCCEEDED' });
+    const states = await stage.instances('settings');
+    expect(states[0]).toBe('101 us-east-1 OUTDATED/SKIPPED_SUSPENDED_ACCOUNT');
+    expect(states[1]).toBe('102 us-east-1 CURRENT/SUCCEEDED');
+    stage.sandbox.setAccountState(accountId(1), 'ACTIVE');
+    await update({ StackSetName: 'settings', UsePreviousTemplate: true });
+    await stage.settled('settings');
+    expect((await stage.instances('settings'))[0]).toBe('101 us-east-1 CURRENT/SUCCEEDED');
+  });
+
   it('takes a role of another path for a new one, whose name clashes', async () => {
     const moved = body('role').replace('"Path":"/service-role/"', '"Path":"/other/"');
     await update({

@@ -51,6 +51,28 @@ const parentOf = async (id: string): Promise<string | undefined> => {
 describe('an account', () => {
   const id = accountId(7);
 
+  it('is suspended, and is active again', async () => {
+    const one = accountId(1);
+    const { organizations } = clients(sandbox);
+    const stateOf = async () =>
+      (await organizations.send(new DescribeAccountCommand({ AccountId: one }))).Account?.State;
+    expect(await post('set', { account: one, state: 'SUSPENDED' })).toMatchObject({ status: 200 });
+    expect(await stateOf()).toBe('SUSPENDED');
+    expect(await post('set', { account: one, state: 'ACTIVE' })).toMatchObject({ status: 200 });
+    expect(await stateOf()).toBe('ACTIVE');
+  });
+
+  it.each([
+    [{ account: accountId(1), state: 'ASLEEP' }, /state/],
+    [{ account: managementAccount, state: 'SUSPENDED' }, /management account/],
+    [{ account: '999999999999', state: 'CLOSED' }, /999999999999/],
+  ])('is in no state that there is not: %j', async (given, error) => {
+    expect(await post('set', given)).toMatchObject({
+      status: 400,
+      error: expect.stringMatching(error) as string,
+    });
+  });
+
   it('joins in the root unless it says otherwise, and can be entered', async () => {
     expect(await post('join', { account: { id, name: 'Seven' } })).toMatchObject({ status: 200 });
     const { organizations } = clients(sandbox);

@@ -12,6 +12,7 @@ import {
   type StackSet,
   type Task,
 } from './model.ts';
+import { isActive } from './targets.ts';
 import { typeOf } from './resource-types.ts';
 import { resolveTemplate, type Resolved, type StackPlace } from './resolve.ts';
 import {
@@ -84,6 +85,7 @@ function attempt(work: Work): string | null {
 /** Into the account; the reason where its region is not enabled there or for the owner of the stack set. */
 function enter({ state, set, instance, now }: Work): Actor | string {
   const { account, region } = instance;
+  if (!isActive(state, account)) return `Account ${account} is suspended.`;
   for (const id of [account, set.owner]) {
     if (!isEnabled(state, accountOf(state, id), region))
       return `Region ${region} is not enabled in account ${id}.`;

@@ -14,7 +14,7 @@ import {
   type Targets,
   type Task,
 } from './model.ts';
-import type { TargetAccount } from './targets.ts';
+import { isActive, type TargetAccount } from './targets.ts';
 import { validationError } from './template.ts';
 
 export interface NewOperation {
@@ -136,8 +136,18 @@ export function ensureInstance(
 }
 
 /** Whether an update reaches the instance. */
-export const isUpdatable = ({ status, detailedStatus }: Instance): boolean =>
-  status !== 'INOPERABLE' && detailedStatus !== 'SKIPPED_SUSPENDED_ACCOUNT';
+export const isUpdatable = (state: State, { status, account }: Instance): boolean =>
+  status !== 'INOPERABLE' && isActive(state, account);
+
+/** An update skips instances in accounts that are not active: they are behind from then on. */
+export function skipInactive(state: State, instances: Iterable<Instance>): void {
+  for (const instance of instances) {
+    if (instance.status === 'INOPERABLE' || isActive(state, instance.account)) continue;
+    instance.status = 'OUTDATED';
+    instance.detailedStatus = 'SKIPPED_SUSPENDED_ACCOUNT';
+    instance.reason = 'The account is suspended.';
+  }
+}
 
 /** Tasks for instances that are there, the regions in the order that was asked for. */
 export const byRegion = (

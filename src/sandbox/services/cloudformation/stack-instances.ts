@@ -6,7 +6,14 @@ import type { Call, Operation as ServiceOperation, Output } from '../service.ts'
 import { admit } from './admission.ts';
 import { begin } from './engine.ts';
 import { instanceKey, type Instance, type StackSet } from './model.ts';
-import { byRegion, ensureInstance, isUpdatable, planOperation, tasksFor } from './plan.ts';
+import {
+  byRegion,
+  ensureInstance,
+  isUpdatable,
+  planOperation,
+  skipInactive,
+  tasksFor,
+} from './plan.ts';
 import {
   account,
   callAs,
@@ -148,7 +155,8 @@ const updateStackInstances = operation({
   handle(call, input) {
     const { state, now } = call;
     const set = findActiveSet(call, input);
-    const instances = chosenInstances(call, set, input).filter(isUpdatable);
+    const chosen = chosenInstances(call, set, input);
+    const instances = chosen.filter((instance) => isUpdatable(state, instance));
     const overrides = overridesOf(input.ParameterOverrides);
     parameterValues(set.template, new Map([...set.parameters, ...overrides]));
     const operating = planOperation(state, {
@@ -161,6 +169,7 @@ const updateStackInstances = operation({
       now,
     });
     admit(state, operating, input.OperationId);
+    skipInactive(state, chosen);
     for (const instance of instances) {
       instance.overrides = overrides;
       instance.status = 'OUTDATED';

@@ -6,7 +6,7 @@ import type { Operation as ServiceOperation } from '../service.ts';
 import { begin } from './engine.ts';
 import { admit } from './admission.ts';
 import { nextUuid, storeOf, type StackSet } from './model.ts';
-import { byRegion, isUpdatable, planOperation } from './plan.ts';
+import { byRegion, isUpdatable, planOperation, skipInactive } from './plan.ts';
 import {
   autoDeployment,
   callAs,
@@ -206,7 +206,7 @@ const updateStackSet = operation({
         'ManagedExecution cannot be changed while operations are running or queued.',
       );
     const chosen = targeted ? chosenInstances(call, set, input) : [...set.instances.values()];
-    const concerned = chosen.filter(isUpdatable);
+    const concerned = chosen.filter((instance) => isUpdatable(state, instance));
     const operating = planOperation(state, {
       id: input.OperationId,
       action: 'UPDATE',
@@ -230,7 +230,8 @@ const updateStackSet = operation({
     } satisfies Partial<StackSet>);
     // The rest of the instances is behind too, until it is updated.
     for (const instance of set.instances.values())
-      if (isUpdatable(instance)) instance.status = 'OUTDATED';
+      if (isUpdatable(state, instance)) instance.status = 'OUTDATED';
+    skipInactive(state, chosen);
     for (const instance of concerned) {
       instance.detailedStatus = 'PENDING';
       instance.lastOperation = operating.id;

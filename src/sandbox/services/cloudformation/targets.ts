@@ -11,6 +11,10 @@ export interface TargetAccount {
   readonly active: boolean;
 }
 
+/** Whether the account is active; one of another organization is. */
+export const isActive = ({ organization }: State, account: string): boolean =>
+  (organization.accounts.get(account)?.state ?? 'ACTIVE') === 'ACTIVE';
+
 const mostUnits = 50;
 
 /** The accounts at and below a root or unit, the management account left out. */

@@ -1,0 +1,112 @@
+/** Accounts that are suspended or closed once a stack set has deployed to them. */
+import { describe, expect, it } from 'vitest';
+import { managedByTag } from '../../../src/core/iam/role-names.ts';
+import {
+  enabled,
+  one,
+  pilot,
+  roleName,
+  rowsOf,
+  settingsOf,
+  stageOfEachTest,
+  two,
+} from './stage.ts';
+
+const open = stageOfEachTest();
+
+/** The pilot by the stack set, and a cell that it took over; then both accounts are shut. */
+async function shut() {
+  const on = await open();
+  expect((await on.report('enable', '--account', `${one},${two}`, '--yes')).status).toBe(0);
+  expect((await on.stackset('deploy', '--org', '--pilot', pilot, '--yes')).status).toBe(0);
+  expect((await on.stackset('deploy', '--org', '--take-over', '--yes')).status).toBe(0);
+  on.sandbox.setAccountState(pilot, 'SUSPENDED');
+  on.sandbox.setAccountState(one, 'CLOSED');
+  return on;
+}
+
+const inactive = (account: string, status: string): readonly string[] => [
+  `dhmc-setting eu-west-1 ${status} account-not-ready`,
+  `dhmc-setting us-east-1 ${status} account-not-ready`,
+  ...(account === pilot ? [`dhmc-role us-east-1 ${status} account-not-ready`] : []),
+];
+
+describe('accounts that were shut after the deployment', () => {
+  it('are rows of status that say so, and change no exit status', async () => {
+    const on = await shut();
+    const { status, report } = await on.stackset('status', '--check', '--drift');
+    expect(status).toBe(0);
+    for (const account of [pilot, one])
+      expect(rowsOf(report, account).toSorted()).toEqual(
+        inactive(account, 'CURRENT SUCCEEDED').toSorted(),
+      );
+    expect(rowsOf(report, two)).toEqual([
+      'dhmc-setting eu-west-1 CURRENT SUCCEEDED',
+      'dhmc-setting us-east-1 CURRENT SUCCEEDED',
+    ]);
+    expect(report.instances.find(({ account }) => account === one)?.problem?.message).toContain(
+      'The account is CLOSED',
+    );
+  });
+
+  it('are left out of the next deployment, which says so', async () => {
+    const on = await shut();
+    const { status, report } = await on.stackset('deploy', '--org', '--take-over', '--yes');
+    expect([status, report.stopped, report.operations]).toEqual([0, null, []]);
+    expect(
+      report.notCovered.filter(({ account }) => account === one || account === pilot),
+    ).toMatchObject([
+      { account: one, reason: expect.stringContaining('CLOSED') as string },
+      { account: pilot, reason: expect.stringContaining('SUSPENDED') as string },
+    ]);
+  });
+
+  it.each([
+    ['before it began', false],
+    ['after its update', true],
+  ])('do not keep remove from ending, shut %s', async (_, isBegun) => {
+    const on = await shut();
+    if (isBegun) {
+      for (const account of [pilot, one]) on.sandbox.setAccountState(account, 'ACTIVE');
+      // The first deletion after both updates is refused.
+      const refused = { code: 'AccessDenied', message: 'No.', status: 403 };
+      on.sandbox.setBehavior({
+        ...on.sandbox.behavior(),
+        faults: [
+          {
+            ...{ kind: 'error', service: 'cloudformation', operation: 'DeleteStackInstances' },
+            ...{ times: 1, error: refused },
+          },
+        ],
+      });
+      expect((await on.stackset('remove', '--yes')).status).toBe(1);
+      on.sandbox.setAccountState(pilot, 'SUSPENDED');
+      on.sandbox.setAccountState(one, 'CLOSED');
+    }
+    const { status, report, stderr } = await on.stackset('remove', '--yes');
+    expect(stderr).not.toContain('Ended early');
+    expect([status, report.stopped, report.sets]).toEqual([0, null, []]);
+    expect(report.notCovered).toMatchObject([
+      { account: one, cells: 2, reason: expect.stringContaining('CLOSED') as string },
+      { account: pilot, cells: 2, reason: expect.stringContaining('SUSPENDED') as string },
+      { account: pilot, cells: null, reason: expect.stringContaining('keeps the tag') as string },
+    ]);
+    const shown = await on.run('runs', 'show', 'latest', '-o', 'json');
+    expect(JSON.parse(shown.stdout)).toMatchObject({
+      notCovered: report.notCovered,
+      instances: report.instances,
+    });
+    for (const account of [one, two, pilot])
+      expect(settingsOf(on.sandbox, account)).toEqual(enabled);
+    expect(on.sandbox.role(pilot, roleName)?.tags).toMatchObject({ [managedByTag]: 'stackset' });
+  });
+
+  it('keep what remove --reset cannot reach', async () => {
+    const on = await shut();
+    const { status, report } = await on.stackset('remove', '--reset', '--yes');
+    expect([status, report.stopped, report.sets]).toEqual([0, null, []]);
+    expect(settingsOf(on.sandbox, two)).toEqual([]);
+    for (const account of [one, pilot]) expect(settingsOf(on.sandbox, account)).toEqual(enabled);
+    expect(report.notCovered.map(({ account }) => account)).toEqual([one, pilot, pilot]);
+  });
+});
