@@ -220,8 +220,13 @@ async function publish(
 ): Promise<OpenFile> {
   if (!(await alsoNamed(unfinished, file))) throw new Error('a file of its name is there.');
   const adding = await open(file, appending);
-  await rm(unfinished, { force: true });
-  await syncFolder(path.dirname(file));
+  try {
+    await rm(unfinished, { force: true });
+    await syncFolder(path.dirname(file));
+  } catch (error) {
+    await adding.close();
+    throw error;
+  }
   await handle.close();
   return { handle: adding, end, unfinished: null };
 }

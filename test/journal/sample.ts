@@ -212,8 +212,11 @@ export async function write(stateDir: string, events: readonly RunEvent[]): Prom
     folder: organizationFolder(stateDir, first.organization.id),
     run: first.run,
   });
-  for (const event of events) await journal.record(event);
-  await journal.close();
+  try {
+    for (const event of events) await journal.record(event);
+  } finally {
+    await journal.close();
+  }
   return journal.path;
 }
 

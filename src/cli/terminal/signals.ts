@@ -32,19 +32,22 @@ export function openInterruption(environment: NodeJS.ProcessEnv): Interruption {
         controller.abort();
         onFirst();
       };
-      const ignore = (): void => {};
-      const ignored = isHangupIgnored(environment);
-      const handlers = names.map((name) => ({
-        name,
-        handler: name === 'SIGHUP' && ignored ? ignore : handle,
-      }));
-      for (const { name, handler } of handlers) process.on(name, handler);
+      const isIgnored = isHangupIgnored(environment);
+      if (isIgnored) ignoreHangups();
+      const taken = names.filter((name) => !(isIgnored && name === 'SIGHUP'));
+      for (const name of taken) process.on(name, handle);
       return {
         [Symbol.dispose]: () => {
-          for (const { name, handler } of handlers)
-            if (handler !== ignore) process.off(name, handler);
+          for (const name of taken) process.off(name, handle);
         },
       };
     },
   };
+}
+
+const ignore = (): void => {};
+
+/** For as long as the process runs: Node would end at a hangup that nobody listens for. */
+function ignoreHangups(): void {
+  if (!process.listeners('SIGHUP').includes(ignore)) process.on('SIGHUP', ignore);
 }

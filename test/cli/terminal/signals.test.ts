@@ -1,0 +1,50 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { openInterruption } from '../../../src/cli/terminal/signals.ts';
+
+const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+type Name = (typeof names)[number];
+const silent = { onFirst: () => undefined, onSecond: () => undefined };
+const nohup = { _: '/usr/bin/nohup' };
+const counts = () => names.map((name) => process.listenerCount(name));
+
+/** Takes the signals, and gives what would be called for one. */
+function listen(environment: NodeJS.ProcessEnv, onFirst = silent.onFirst) {
+  const before = Object.fromEntries(names.map((name) => [name, process.listeners(name)]));
+  const interruption = openInterruption(environment);
+  const listening = interruption.listen({ ...silent, onFirst });
+  onTestFinished(() => listening[Symbol.dispose]());
+  return {
+    listening,
+    signal: interruption.signal,
+    send: (name: Name): void => {
+      for (const listener of process.listeners(name))
+        if (before[name]?.includes(listener) === false) listener(name);
+    },
+  };
+}
+
+describe('an interruption', () => {
+  it.each(names)('stops the command in order at the first %s', (name) => {
+    let said = 0;
+    // Nothing that this process inherited counts as ignored here.
+    const { signal, send } = listen({ _: '/bin/sh' }, () => (said += 1));
+    if (name !== 'SIGHUP' || process.listenerCount('SIGHUP') > 0) send(name);
+    expect([signal.aborted, said]).toEqual([true, 1]);
+  });
+
+  it('gives the signals back when it is disposed of', () => {
+    const before = counts();
+    const { listening } = listen({ _: '/bin/sh' });
+    listening[Symbol.dispose]();
+    expect(counts()).toEqual(before);
+  });
+
+  it('leaves a hangup ignored that was, with one listener however often it is asked', () => {
+    listen(nohup);
+    const before = process.listenerCount('SIGHUP');
+    const { signal, send } = listen(nohup);
+    send('SIGHUP');
+    expect(signal.aborted).toBe(false);
+    expect(process.listenerCount('SIGHUP')).toBe(before);
+  });
+});
