@@ -3,7 +3,7 @@
  * README.md beside this file describes the format for those who read journals with other tools.
  */
 import * as v from 'valibot';
-import { ownerEvidences, ownerKinds, problemCodes } from '../core/model/model.ts';
+import { ownerEvidences, ownerKinds, problemCodes, states, verdicts } from '../core/model/model.ts';
 import { stackSetActions, stackSetCalls, type RunEvent } from '../core/record/events.ts';
 import { looksLikeRegion } from '../core/model/regions.ts';
 import { parseShare } from '../core/planning/waves.ts';
@@ -34,21 +34,9 @@ const targetKey = {
   region: textOrNull,
 };
 
-const state = v.picklist([
-  ...(['enabled', 'disabled', 'foreign', 'quick-setup', 'broken', 'pending', 'unknown'] as const),
-  ...(['whole', 'absent', 'attached'] as const),
-]);
+const state = v.picklist(states);
 
-const verdict = v.picklist([
-  'in-sync',
-  'changed',
-  'would-change',
-  'conflict',
-  'blocked',
-  'failed',
-  'not-attempted',
-  'skipped',
-]);
+const verdict = v.picklist(verdicts);
 
 const value = v.nullable(v.union([text, v.object({ arn: text, trust: text })]));
 

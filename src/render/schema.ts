@@ -3,8 +3,15 @@ import * as v from 'valibot';
 import { UsageError } from '../core/model/errors.ts';
 import { deedOrder } from '../core/record/deeds.ts';
 import { countAccounts } from '../core/record/outcome.ts';
-import { ownerEvidences, ownerKinds, problemCodes, stopReasons } from '../core/model/model.ts';
-import type { Report } from '../core/model/model.ts';
+import {
+  ownerEvidences,
+  ownerKinds,
+  problemCodes,
+  states,
+  stopReasons,
+  verdicts,
+  type Report,
+} from '../core/model/model.ts';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const accountId = v.pipe(v.string(), v.regex(/^\d{12}$/, 'is not an account id'));
@@ -20,29 +27,9 @@ const problem = v.nullable(
   }),
 );
 
-const state = v.picklist([
-  'enabled',
-  'disabled',
-  'foreign',
-  'quick-setup',
-  'broken',
-  'pending',
-  'unknown',
-  'whole',
-  'absent',
-  'attached',
-]);
+const state = v.picklist(states);
 
-const verdict = v.picklist([
-  'in-sync',
-  'changed',
-  'would-change',
-  'conflict',
-  'blocked',
-  'failed',
-  'not-attempted',
-  'skipped',
-]);
+const verdict = v.picklist(verdicts);
 
 const value = v.nullable(
   v.union([v.string(), v.strictObject({ arn: v.string(), trust: v.string() })]),

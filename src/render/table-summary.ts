@@ -1,6 +1,6 @@
 /** The first and the last lines of a table: what came out, and how to go on where a run stopped. */
 import type { ChalkInstance } from 'chalk';
-import type { Report } from '../core/model/model.ts';
+import { settingStates, type Report } from '../core/model/model.ts';
 import { headline, planHeadline, preflightText, verdictOrder } from '../core/record/outcome.ts';
 import { countOwners } from '../core/owners/words.ts';
 import { describeFilter, type RenderContext } from './context.ts';
@@ -110,20 +110,10 @@ function elapsed({ startedAt, finishedAt }: Report): string {
   return `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
 
-const stateNames = [
-  'enabled',
-  'disabled',
-  'foreign',
-  'quick-setup',
-  'broken',
-  'pending',
-  'unknown',
-] as const;
-
 /** Cells by state; skipped cells are counted apart, since their state is nobody's concern. */
 function stateCounts(report: Report): string {
   const cells = report.targets.filter(({ kind, region }) => kind === 'setting' && region !== null);
-  const counts: { readonly name: string; readonly count: number }[] = stateNames.map((name) => ({
+  const counts: { readonly name: string; readonly count: number }[] = settingStates.map((name) => ({
     name,
     count: cells.filter(({ state, verdict }) => state === name && verdict !== 'skipped').length,
   }));

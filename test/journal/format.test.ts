@@ -1,8 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { formatLine, parseLine, renameFormerMembers, schemaOf } from '../../src/journal/format.ts';
-import { everyEvent, startedOf } from './sample.ts';
+import { everyEvent, run, startedOf } from './sample.ts';
 
-const run = '20261122-100000-abc123';
 const events = everyEvent(run);
 const lineOf = (event: object): string => JSON.stringify(event);
 

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { parsePlanFile } from '../../src/journal/plan-file.ts';
-import { everyEvent, startedOf } from './sample.ts';
+import { everyEvent, run, startedOf } from './sample.ts';
 import { planForFile } from '../../src/journal/filed-plan.ts';
 
-const run = '20261122-100000-abc123';
 const { caller, organization, partition, command, scope, settings, version } = startedOf(run);
 const accounts = everyEvent(run).flatMap((event) =>
   event.type === 'account-planned' ? [event.plan] : [],

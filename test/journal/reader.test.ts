@@ -14,22 +14,20 @@ import {
   type Damage,
 } from '../../src/journal/index.ts';
 import {
+  at,
   begun,
+  cell,
   collect,
+  confirmed,
   ended,
   everyEvent,
   organization,
-  setting,
+  roleValue,
+  run,
   startedOf,
   stateDirectory,
   write,
-  roleValue,
 } from './sample.ts';
-
-const run = '20261122-100000-abc123';
-const cell = setting('222222222222', 'eu-west-1');
-const at = '2026-11-22T10:00:02.000Z';
-const confirmed: RunEvent = { type: 'run-confirmed', at, by: 'yes' };
 
 describe('reading what a crash or a hand left', () => {
   test('torn anywhere in its last line, it is read without that line, and repaired by the next append', async () => {

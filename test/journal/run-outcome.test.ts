@@ -2,11 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../src/core/record/events.ts';
 import { keyOf } from '../../src/core/record/history.ts';
 import { summarizeRun } from '../../src/journal/run-outcome.ts';
-import { begun, ended, planned, planOf, setting, startedOf } from './sample.ts';
+import { begun, cell, ended, planOf, planned, run, setting, startedOf } from './sample.ts';
 
-const run = '20261122-100000-abc123';
 const at = (second: number): string => `2026-11-22T10:00:0${String(second)}.000Z`;
-const cell = setting('222222222222', 'eu-west-1');
 const opening: readonly RunEvent[] = [
   startedOf(run),
   planOf('222222222222', [planned(cell)]),

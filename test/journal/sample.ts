@@ -23,6 +23,11 @@ export const organization = { id: 'o-exampleorg1', managementAccount: '111111111
 const caller = { account: '111111111111', arn: 'arn:aws:sts::111111111111:assumed-role/admin/jo' };
 export const roleValue = 'service-role/AWSSystemsManagerDefaultEC2InstanceManagementRole';
 
+/** One run, one of its cells, and a moment in it. */
+export const run = '20261122-100000-abc123';
+export const at = '2026-11-22T10:00:02.000Z';
+export const confirmed: RunEvent = { type: 'run-confirmed', at, by: 'yes' };
+
 export const startedOf = (run: string, changes: Partial<RunStarted> = {}): RunStarted => ({
   type: 'run-started',
   run,
@@ -76,6 +81,8 @@ export const setting = (account: string, region: string): TargetKey => ({
   account,
   region,
 });
+
+export const cell = setting('222222222222', 'eu-west-1');
 
 export const planned = (
   target: TargetKey,

@@ -3,10 +3,8 @@ import { summarizeRun } from '../../src/journal/run-outcome.ts';
 import { tallyRun } from '../../src/journal/tally.ts';
 import type { RunEvent } from '../../src/core/record/events.ts';
 import { changeOutcome } from '../../src/core/record/history.ts';
-import { begun, ended, planned, planOf, setting, startedOf } from './sample.ts';
+import { at, begun, ended, planOf, planned, run, setting, startedOf } from './sample.ts';
 
-const run = '20261122-100000-abc123';
-const at = '2026-11-22T10:00:02.000Z';
 const [one, two, three] = ['eu-west-1', 'us-east-1', 'eu-north-1'].map((region) =>
   setting('222222222222', region),
 ) as [ReturnType<typeof setting>, ReturnType<typeof setting>, ReturnType<typeof setting>];

@@ -14,21 +14,20 @@ import {
   readJournal,
 } from '../../src/journal/index.ts';
 import {
+  at,
   begun,
+  cell,
   collect,
+  confirmed,
   ended,
   everyEvent,
   organization,
-  setting,
+  run,
   startedOf,
   stateDirectory,
   write,
 } from './sample.ts';
 
-const run = '20261122-100000-abc123';
-const cell = setting('222222222222', 'eu-west-1');
-const at = '2026-11-22T10:00:02.000Z';
-const confirmed: RunEvent = { type: 'run-confirmed', at, by: 'yes' };
 const begin = (stateDir: string) => ({
   folder: organizationFolder(stateDir, organization.id),
   run,

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { planRun } from '../../src/run/index.ts';
 import { member, memoryCloud } from '../support/memory-cloud.ts';
 import type { Fault, Memory } from '../support/memory-cloud.ts';
 import {
   applied,
   eventNames,
+  planned,
   rows,
   run,
   settingsOf,
@@ -190,13 +190,7 @@ describe('enable', () => {
 
   test('a setting that moved since the plan is left alone', async () => {
     const memory = two();
-    const plan = await planRun({
-      cloud: memory.cloud,
-      clock: memory.clock,
-      action: 'enable',
-      scope: wholeOrganization,
-      settings: settingsOf(),
-    });
+    const plan = await planned(memory, 'enable');
     memory.accounts.get('000000000011')?.settings.set('eu-west-1', {
       value: 'TeamRole',
       pending: false,
@@ -245,13 +239,7 @@ describe('enable', () => {
 
   test('no host reachable for thirty seconds stops the run', async () => {
     const memory = two();
-    const plan = await planRun({
-      cloud: memory.cloud,
-      clock: memory.clock,
-      action: 'enable',
-      scope: wholeOrganization,
-      settings: settingsOf(),
-    });
+    const plan = await planned(memory, 'enable');
     const from = memory.clock.now();
     memory.fault = () => ({ kind: 'problem', code: 'network' });
     const { stopped, report } = await applied(memory, 'enable', plan);
@@ -272,13 +260,7 @@ describe('enable', () => {
         cut ||= call.operation === 'AssumeRole' && call.account === '000000000012';
         return cut ? { kind: 'problem', code } : null;
       };
-      const plan = await planRun({
-        cloud: memory.cloud,
-        clock: memory.clock,
-        action: 'status',
-        scope: wholeOrganization,
-        settings: settingsOf({ concurrency: 1 }),
-      });
+      const plan = await planned(memory, 'status', settingsOf({ concurrency: 1 }));
       expect(plan.cut?.code).toBe(code);
       const last = plan.accounts.find(({ account }) => account.id === '000000000012');
       expect(last?.targets.map(({ state, verdict }) => `${state} ${verdict}`)).toEqual(
@@ -390,13 +372,7 @@ describe('disable', () => {
     const memory = two();
     await run(memory, 'enable');
     const settings = settingsOf({ deleteRole: true });
-    const plan = await planRun({
-      cloud: memory.cloud,
-      clock: memory.clock,
-      action: 'disable',
-      scope: wholeOrganization,
-      settings,
-    });
+    const plan = await planned(memory, 'disable', settings);
     memory.accounts.get('000000000011')?.roles.forEach((role) => role.inlinePolicies.push('more'));
     const { report } = await applied(memory, 'disable', plan, { settings });
     expect(rows(report).slice(0, 2)).toEqual([

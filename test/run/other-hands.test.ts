@@ -5,23 +5,10 @@ import { grantPolicyArn } from '../../src/core/iam/role-names.ts';
 import { dhmcTrustPolicy } from '../../src/core/iam/trust-policy.ts';
 import type { RunEvent } from '../../src/core/record/events.ts';
 import type { TargetKey, TargetKind } from '../../src/core/model/model.ts';
-import {
-  applyPlan,
-  planRun,
-  recordResume,
-  replanResume,
-  replanRollback,
-} from '../../src/run/index.ts';
+import { applyPlan, recordResume, replanResume, replanRollback } from '../../src/run/index.ts';
 import { memoryCloud, type Call, type Fault, type Memory } from '../support/memory-cloud.ts';
 import { roleIn, worldKind } from '../support/memory-worlds.ts';
-import {
-  applied,
-  historyOf,
-  roleName,
-  runId,
-  settingsOf,
-  wholeOrganization,
-} from '../support/run-engine.ts';
+import { applied, historyOf, roleName, runId, settingsOf, planned } from '../support/run-engine.ts';
 import { caseCount, caseSeed } from '../support/cases.ts';
 
 const ours = roleName.slice(roleName.lastIndexOf('/') + 1);
@@ -89,14 +76,7 @@ const nameOf = ({ account, kind, region }: TargetKey): string =>
 const settings = settingsOf();
 
 async function enable(memory: Memory) {
-  const { cloud, clock } = memory;
-  const plan = await planRun({
-    cloud,
-    clock,
-    action: 'enable',
-    scope: wholeOrganization,
-    settings,
-  });
+  const plan = await planned(memory, 'enable', settings);
   return applied(memory, 'enable', plan);
 }
 

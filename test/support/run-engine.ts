@@ -36,6 +36,16 @@ export const wholeOrganization: Scope = {
   source: 'command line',
 };
 
+/** What the action would change in every account. */
+export const planned = (
+  memory: Memory,
+  action: 'enable' | 'disable' | 'status',
+  settings: RunSettings = settingsOf(),
+): Promise<Plan> => {
+  const { cloud, clock } = memory;
+  return planRun({ cloud, clock, action, scope: wholeOrganization, settings });
+};
+
 export const startedOf = (
   memory: Memory,
   action: RunStarted['action'],

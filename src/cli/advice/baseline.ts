@@ -5,8 +5,7 @@ import {
   type EarlierRoles,
 } from '../../core/advice/changes.ts';
 import { adviceVerdicts } from '../../core/advice/model.ts';
-import { UsageError } from '../../core/model/errors.ts';
-import { isObject, readEarlierReport } from '../coverage/earlier-report.ts';
+import { isObject, readReportRows } from '../coverage/earlier-report.ts';
 
 export interface AdviceBaseline {
   readonly earlier: EarlierRoles;
@@ -26,25 +25,18 @@ const isRole = (value: unknown): value is EarlierRole =>
 /** Reads it, as one document or as lines. Throws `UsageError` where it is not an advice report. */
 export async function readAdviceBaseline(name: string): Promise<AdviceBaseline> {
   const earlier = openEarlierRoles();
-  const heads: Readonly<Record<string, unknown>>[] = [];
-  let isWhole = true;
-  const addRole = (value: unknown): void => {
-    if (isRole(value)) earlier.add(value);
-    else isWhole = false;
+  const addRole = (value: unknown): boolean => {
+    if (!isRole(value)) return false;
+    earlier.add(value);
+    return true;
   };
-  await readEarlierReport(name, {
+  const ignored = (): boolean => true;
+  const { organization } = await readReportRows(name, {
+    schema: 'dhmc.advice/v1',
+    called: 'an advice report',
     fix,
-    lists: { roles: addRole, accounts: () => {}, unread: () => {}, dhmcRoles: () => {} },
-    document: (value) => {
-      if (isObject(value) && value['schema'] !== undefined) heads.push(value);
-      else addRole(value);
-    },
+    row: addRole,
+    lists: { roles: addRole, accounts: ignored, unread: ignored, dhmcRoles: ignored },
   });
-  const [report] = heads;
-  if (report?.['schema'] !== 'dhmc.advice/v1')
-    throw new UsageError(`--since: "${name}" is not an advice report.`, fix);
-  if (!isWhole) throw new UsageError(`--since: "${name}" is not a whole advice report.`, fix);
-  const { organization } = report;
-  const id = isObject(organization) ? organization['id'] : undefined;
-  return { earlier, organization: typeof id === 'string' ? id : null };
+  return { earlier, organization };
 }

@@ -6,7 +6,7 @@ import {
 } from '../../core/coverage/changes.ts';
 import { managers, type CoverageCell } from '../../core/coverage/model.ts';
 import { UsageError } from '../../core/model/errors.ts';
-import { isObject, readEarlierReport } from './earlier-report.ts';
+import { isObject, readReportRows } from './earlier-report.ts';
 
 export interface CoverageBaseline {
   readonly earlier: EarlierCoverage;
@@ -42,42 +42,29 @@ export async function readCoverageBaseline(
   { bytes, instances: most = mostInstances }: BaselineLimits = {},
 ): Promise<CoverageBaseline> {
   const earlier = openEarlier();
-  const heads: Readonly<Record<string, unknown>>[] = [];
-  let isWhole = true;
-  const addInstance = (value: unknown): void => {
-    if (!isInstance(value)) {
-      isWhole = false;
-      return;
-    }
+  const addInstance = (value: unknown): boolean => {
+    if (!isInstance(value)) return false;
     earlier.addInstance(value);
     if (earlier.count() > most)
       throw new UsageError(
         `--since: "${name}" has more than ${most.toLocaleString('en')} instances, the most that are compared.`,
         'Compare parts of the organization, each with a report of its own.',
       );
+    return true;
   };
-  await readEarlierReport(name, {
+  const addCell = (value: unknown): boolean => {
+    if (!isCell(value)) return false;
+    earlier.addCell(value);
+    return true;
+  };
+  const { organization } = await readReportRows(name, {
+    schema: 'dhmc.coverage/v1',
+    called: 'a coverage report',
     fix,
     ...(bytes === undefined ? {} : { most: bytes }),
-    lists: {
-      instances: addInstance,
-      cells: (value) => {
-        if (isCell(value)) earlier.addCell(value);
-        else isWhole = false;
-      },
-      accounts: () => {},
-    },
-    document: (value) => {
-      if (isObject(value) && value['schema'] !== undefined) heads.push(value);
-      else addInstance(value);
-    },
+    row: addInstance,
+    lists: { instances: addInstance, cells: addCell, accounts: () => true },
+    needs: ['cells'],
   });
-  const [report] = heads;
-  if (report?.['schema'] !== 'dhmc.coverage/v1')
-    throw new UsageError(`--since: "${name}" is not a coverage report.`, fix);
-  const { cells, organization } = report;
-  if (!isWhole || !Array.isArray(cells))
-    throw new UsageError(`--since: "${name}" is not a whole coverage report.`, fix);
-  const id = isObject(organization) ? organization['id'] : undefined;
-  return { earlier, organization: typeof id === 'string' ? id : null };
+  return { earlier, organization };
 }

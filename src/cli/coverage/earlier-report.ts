@@ -1,7 +1,11 @@
 /** Reads the report that `--since` names, element by element: it may be larger than what a text can hold. */
 import { resolve } from 'node:path';
 import { UsageError } from '../../core/model/errors.ts';
-import { readJsonValues, ValueTooLarge, type JsonVisitor } from '../../core/record/json-values.ts';
+import {
+  readJsonValues,
+  ValueTooLarge,
+  type JsonVisitor,
+} from '../../core/record/json-values.ts';
 import { FileRefused, openRegular } from '../../journal/regular-file.ts';
 import { limitHeapGrowth } from '../session/heap.ts';
 
@@ -44,6 +48,50 @@ export async function readEarlierReport(
   } finally {
     release();
   }
+}
+
+export interface RowsOptions {
+  /** `dhmc.coverage/v1`, and what a person calls a report of it. */
+  readonly schema: string;
+  readonly called: string;
+  readonly fix: string;
+  readonly most?: number;
+  /** What takes the elements of a list, or a line of its own. False: it is not what it should be. */
+  readonly row: (value: unknown) => boolean;
+  readonly lists: Readonly<Record<string, (value: unknown) => boolean>>;
+  /** Members that only a whole report has. */
+  readonly needs?: readonly string[];
+}
+
+/** Reads a report of dhmc's own, as one document or as lines. Throws `UsageError` where it is another, or cut off. */
+export async function readReportRows(
+  name: string,
+  { schema, called, fix, row, lists, needs = [], ...limits }: RowsOptions,
+): Promise<{ readonly organization: string | null }> {
+  const heads: Members[] = [];
+  let isWhole = true;
+  const checked =
+    (take: (value: unknown) => boolean) =>
+    (value: unknown): void => {
+      if (!take(value)) isWhole = false;
+    };
+  await readEarlierReport(name, {
+    ...limits,
+    fix,
+    lists: Object.fromEntries(Object.entries(lists).map(([list, take]) => [list, checked(take)])),
+    document: (value) => {
+      if (isObject(value) && value['schema'] !== undefined) heads.push(value);
+      else checked(row)(value);
+    },
+  });
+  const [report] = heads;
+  if (report?.['schema'] !== schema)
+    throw new UsageError(`--since: "${name}" is not ${called}.`, fix);
+  if (!isWhole || needs.some((member) => !Array.isArray(report[member])))
+    throw new UsageError(`--since: "${name}" is not a whole ${called.replace(/^an? /, '')}.`, fix);
+  const { organization } = report;
+  const id = isObject(organization) ? organization['id'] : undefined;
+  return { organization: typeof id === 'string' ? id : null };
 }
 
 async function readFile(name: string, visitor: JsonVisitor, most: number): Promise<void> {

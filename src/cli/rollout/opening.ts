@@ -4,14 +4,14 @@ import type { RunResumed, RunStarted, StackSetAction } from '../../core/record/e
 import { recordResume, recordStart } from '../../run/index.ts';
 import { timestamp } from '../session/clock.ts';
 import type { CommandSession } from '../session/session.ts';
-import { version } from '../version.ts';
+import { startedBy } from '../session/started.ts';
 import type { Recorder } from './recorder.ts';
 
 /** The commands that plan and apply; a proof has steps of its own. */
 export type WritingAction = Exclude<RunStarted['action'], 'prove' | StackSetAction>;
 
 function startedOf(
-  { cloud, invocation, runId, settings, startedAt }: CommandSession,
+  session: CommandSession,
   {
     action,
     applies,
@@ -24,21 +24,12 @@ function startedOf(
   },
 ): RunStarted {
   return {
-    type: 'run-started',
-    run: runId,
+    ...startedBy(session, order),
     action,
-    version,
-    startedAt,
-    order,
-    clockAheadMs: cloud.clockAheadMs(),
-    caller: cloud.caller,
-    organization: cloud.organization,
-    partition: cloud.partition,
-    command: invocation.commandLine,
     ...(action === 'apply' ? { applies } : {}),
     rollsBack,
     scope,
-    settings,
+    settings: session.settings,
   };
 }
 

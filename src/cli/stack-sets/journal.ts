@@ -10,8 +10,8 @@ import { createJournal, lockFolder, nextOrder } from '../../journal/index.ts';
 import { resolveRunFolder } from '../runs/state-dir.ts';
 import { clock, timestamp } from '../session/clock.ts';
 import type { CommandSession } from '../session/session.ts';
+import { startedBy } from '../session/started.ts';
 import { shown } from '../terminal/terminal.ts';
-import { version } from '../version.ts';
 
 export interface StackSetRunJournal {
   readonly record: RecordEvent;
@@ -65,20 +65,7 @@ export async function openRun(
       handedOver.add(`${event.target.account} ${event.target.region ?? ''}`);
   };
   const order = await nextOrder(folder, clock.now());
-  await record({
-    type: 'run-started',
-    run: runId,
-    version,
-    startedAt,
-    order,
-    clockAheadMs: cloud.clockAheadMs(),
-    caller: cloud.caller,
-    organization: cloud.organization,
-    partition: cloud.partition,
-    command: invocation.commandLine,
-    rollsBack: null,
-    ...start,
-  });
+  await record({ ...startedBy(session, order), rollsBack: null, ...start });
   await record({ type: 'run-confirmed', at: timestamp(), by: values.yes ? 'yes' : 'prompt' });
   departure.advice = 'Operations that were started continue in AWS; run the same command again.';
   return {

@@ -22,21 +22,38 @@
 export type Partition = 'aws' | 'aws-cn' | 'aws-us-gov' | 'aws-eusc';
 
 export type TargetKind = 'role' | 'grant' | 'setting';
-export type SettingState =
-  'enabled' | 'disabled' | 'foreign' | 'quick-setup' | 'broken' | 'pending' | 'unknown';
+export const settingStates = [
+  'enabled',
+  'disabled',
+  'foreign',
+  'quick-setup',
+  'broken',
+  'pending',
+  'unknown',
+] as const;
+export type SettingState = (typeof settingStates)[number];
 export type RoleState = 'whole' | 'absent' | 'broken' | 'unknown';
 export type GrantState = 'attached' | 'absent' | 'unknown';
 export type State = SettingState | RoleState | GrantState;
+/** Of targets of every kind. */
+export const states = [
+  ...settingStates,
+  'whole',
+  'absent',
+  'attached',
+] as const satisfies readonly State[];
 
-export type Verdict =
-  | 'in-sync'
-  | 'changed'
-  | 'would-change'
-  | 'conflict'
-  | 'blocked'
-  | 'failed'
-  | 'not-attempted'
-  | 'skipped';
+export const verdicts = [
+  'in-sync',
+  'changed',
+  'would-change',
+  'conflict',
+  'blocked',
+  'failed',
+  'not-attempted',
+  'skipped',
+] as const;
+export type Verdict = (typeof verdicts)[number];
 
 /** One cause, one code. Reports and journals hold no other. */
 export const problemCodes = [

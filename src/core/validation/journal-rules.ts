@@ -9,7 +9,7 @@ import {
   type RunStarted,
 } from '../record/events.ts';
 import { keyOf } from '../record/history.ts';
-import type { AccountPlan, RoleDetails, TargetValue, Verdict } from '../model/model.ts';
+import { verdicts, type AccountPlan, type RoleDetails, type TargetValue } from '../model/model.ts';
 import { createdByDhmc, isBoundary } from '../iam/role-names.ts';
 import { isPolicyText } from '../iam/trust-policy.ts';
 import {
@@ -39,18 +39,6 @@ const isVerbatim = (
   one: TargetValue | RoleDetails | undefined,
   other: TargetValue | RoleDetails | undefined,
 ): boolean => JSON.stringify(one) === JSON.stringify(other);
-
-/** In a run that goes on, rows also say what came of the earlier part. */
-const allVerdicts: readonly Verdict[] = [
-  'in-sync',
-  'changed',
-  'would-change',
-  'conflict',
-  'blocked',
-  'failed',
-  'not-attempted',
-  'skipped',
-];
 
 /** What the run does to its targets: of a saved plan, the plan's own action. */
 function actionOf({ action, applies }: RunStarted): ChangeContext['action'] {
@@ -101,7 +89,7 @@ export function journalRules(now: number): JournalRules {
   };
 
   const problemOfPlan = (plan: AccountPlan, terms: ChangeContext): string | null => {
-    const problem = problemOfAccount(plan, terms, { verdicts: allVerdicts });
+    const problem = problemOfAccount(plan, terms, { verdicts });
     plans.set(plan.account.id, plan);
     if (problem === null && isProof) return problemOfProofPlan(plan);
     return problem === null ? null : `plans what dhmc never does: ${problem.replace(/\.$/, '')}`;

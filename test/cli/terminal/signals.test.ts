@@ -1,14 +1,14 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { openInterruption } from '../../../src/cli/terminal/signals.ts';
+import { openInterruption, type InterruptionReactions } from '../../../src/cli/terminal/signals.ts';
 
 const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 type Name = (typeof names)[number];
-const silent = { onFirst: () => undefined, onSecond: () => undefined };
+const silent: InterruptionReactions = { onFirst() {}, onSecond() {} };
 const nohup = { _: '/usr/bin/nohup' };
 const counts = () => names.map((name) => process.listenerCount(name));
 
 /** Takes the signals, and gives what would be called for one. */
-function listen(environment: NodeJS.ProcessEnv, onFirst = silent.onFirst) {
+function listen(environment: NodeJS.ProcessEnv, onFirst: () => void = silent.onFirst) {
   const before = Object.fromEntries(names.map((name) => [name, process.listeners(name)]));
   const interruption = openInterruption(environment);
   const listening = interruption.listen({ ...silent, onFirst });
@@ -27,7 +27,7 @@ describe('an interruption', () => {
   it.each(names)('stops the command in order at the first %s', (name) => {
     let said = 0;
     // Nothing that this process inherited counts as ignored here.
-    const { signal, send } = listen({ _: '/bin/sh' }, () => (said += 1));
+    const { signal, send } = listen({ _: '/bin/sh' }, () => void (said += 1));
     if (name !== 'SIGHUP' || process.listenerCount('SIGHUP') > 0) send(name);
     expect([signal.aborted, said]).toEqual([true, 1]);
   });

@@ -43,6 +43,18 @@ const create = (more = {}): CreateRoleCommand =>
   new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: trust, ...more });
 const managed = 'arn:aws:iam::aws:policy/AmazonSSMManagedEC2InstanceDefaultPolicy';
 
+/** One account, in a unit whose policy denies the action. */
+const shut = (action: string) => ({
+  accounts: [{ name: 'one', unit: 'Shut' }],
+  unitScps: { Shut: ['shut'] },
+  scps: {
+    shut: {
+      Version: '2012-10-17' as const,
+      Statement: { Effect: 'Deny' as const, Action: action, Resource: '*' },
+    },
+  },
+});
+
 describe('a role', () => {
   it('comes, is read, and goes without a trace', async () => {
     const iam = await open();
@@ -270,17 +282,9 @@ describe('rights', () => {
   });
 
   it('end where a service control policy says so, but never in the management account', async () => {
-    const scps = {
-      shut: {
-        Version: '2012-10-17',
-        Statement: { Effect: 'Deny', Action: 'iam:GetRole', Resource: '*' },
-      },
-    } as const;
     const iam = await open(
       simpleWorld({
-        accounts: [{ name: 'one', unit: 'Shut' }],
-        unitScps: { Shut: ['shut'] },
-        scps,
+        ...shut('iam:GetRole'),
         organization: { scps: ['FullAWSAccess', 'shut'] },
         behavior: { namePolicies: true },
       }),
@@ -299,17 +303,9 @@ describe('rights', () => {
   });
 
   it('are simulated', async () => {
-    const scps = {
-      shut: {
-        Version: '2012-10-17',
-        Statement: { Effect: 'Deny', Action: 'ssm:*', Resource: '*' },
-      },
-    } as const;
     const iam = await open(
       simpleWorld({
-        accounts: [{ name: 'one', unit: 'Shut' }],
-        unitScps: { Shut: ['shut'] },
-        scps,
+        ...shut('ssm:*'),
       }),
     );
     const { EvaluationResults } = await iam.send(

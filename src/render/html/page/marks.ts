@@ -1,15 +1,8 @@
 /** The mark of a state, or of a deed of a plan: a shape of its own, so that color is never the only sign. The style sheet has the shapes. */
+import { settingStates } from '../../../core/model/model.ts';
 import { h } from './dom.ts';
 
-const kinds = new Set([
-  'enabled',
-  'disabled',
-  'foreign',
-  'quick-setup',
-  'broken',
-  'pending',
-  'unknown',
-]);
+const kinds: ReadonlySet<string> = new Set(settingStates);
 
 /** States of roles and grants are drawn as the state of a setting that says the same. */
 const like: Readonly<Record<string, string>> = {
