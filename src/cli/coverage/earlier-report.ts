@@ -5,7 +5,7 @@ import {
   readJsonValues,
   ValueTooLarge,
   type JsonVisitor,
-} from '../../core/record/json-values.ts';
+} from '../../core/validation/json-values.ts';
 import { FileRefused, openRegular } from '../../journal/regular-file.ts';
 import { limitHeapGrowth } from '../session/heap.ts';
 

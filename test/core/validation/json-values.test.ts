@@ -1,7 +1,7 @@
 /** JSON that comes in parts, held against what JSON.parse makes of the whole. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { readJsonValues, ValueTooLarge } from '../../../src/core/record/json-values.ts';
+import { readJsonValues, ValueTooLarge } from '../../../src/core/validation/json-values.ts';
 import { caseCount } from '../../support/cases.ts';
 
 interface Seen {
