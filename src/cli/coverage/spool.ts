@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { mkdtemp, open, rm, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { StringDecoder } from 'node:string_decoder';
 import { CommandError, UsageError } from '../../core/model/errors.ts';
 import { problemFor } from '../../core/problems/hints.ts';
 import { systemCode } from '../../journal/errors.ts';
@@ -19,6 +19,9 @@ export interface Spool {
   /** Gives the file's place free. */
   close(): Promise<void>;
 }
+
+/** Bytes of the file that are read at once. */
+const blockSize = 64 * 1024;
 
 /** What a report of a million roles takes. */
 const space = '4 GB for a million rows';
@@ -80,10 +83,18 @@ export async function openSpool(): Promise<Spool> {
     },
     async *lines() {
       await last;
-      yield* createInterface({
-        input: file.createReadStream({ start: 0, autoClose: false, encoding: 'utf8' }),
-        crlfDelay: Infinity,
-      });
+      // A stream of the handle would leave a listener on it, and the rows are read many times.
+      const decoder = new StringDecoder('utf8');
+      const block = Buffer.alloc(blockSize);
+      let begun = '';
+      for (let at = 0; ;) {
+        const { bytesRead } = await file.read(block, 0, blockSize, at);
+        if (bytesRead === 0) return;
+        at += bytesRead;
+        const found = (begun + decoder.write(block.subarray(0, bytesRead))).split('\n');
+        begun = found.pop() ?? '';
+        yield* found;
+      }
     },
     async *linesOf(cell) {
       await last;

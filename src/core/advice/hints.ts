@@ -77,9 +77,9 @@ export const hints = {
   otherPolicy: (policies: readonly string[], role: string) => {
     const isOfAws = policies.some((policy) => awsPolicyName(policy) !== null);
     const change = isOfAws
-      ? "Put a policy of your own in the place of AWS's, without that one action"
-      : `Take that one action out of ${policies.length === 1 ? 'it' : 'each of them'}`;
-    return `${atBeginning(list(policies.map(policyText)))} would still allow ssm:UpdateInstanceInformation, and with it the agent never asks for DHMC. ${change}; or put this inline policy on the role ${role}, under the name ${handoverName}, and leave it there: \`${JSON.stringify(handoverDocument)}\``;
+      ? "put a policy of your own in the place of AWS's, without that one action"
+      : `take that one action out of ${policies.length === 1 ? 'it' : 'each of them'}`;
+    return `${atBeginning(list(policies.map(policyText)))} would still allow ssm:UpdateInstanceInformation, and with it the agent never asks for DHMC. When nothing else holds the role back, ${change}; or put this inline policy on the role ${role}, under the name ${handoverName}, and leave it there: \`${JSON.stringify(handoverDocument)}\``;
   },
   agentRights: (actions: readonly string[]) =>
     `Where only applications use these rights, say so with \`--application-only ${actions.join(',')}\`; else add them to the DHMC role first, since afterwards the agent and the scripts that it runs have the rights of that role alone. ${moveWarning}`,

@@ -25,6 +25,23 @@ describe('the rows of a report on disk', async () => {
     rmSync(place, { recursive: true });
   });
 
+  it('come back whole, however long they are and often they are read', async () => {
+    const long = await openSpool();
+    const warnings: string[] = [];
+    const note = ({ name }: Error): void => void warnings.push(name);
+    process.on('warning', note);
+    try {
+      const rows = ['ä'.repeat(50_000), 'b\u2028c', `${'x'.repeat(65_535)}ü`, 'end'];
+      await long.add(rows);
+      for (let time = 0; time < 12; time += 1) expect(await all(long.lines())).toEqual(rows);
+      await new Promise((done) => setImmediate(done));
+      expect(warnings).toEqual([]);
+    } finally {
+      process.off('warning', note);
+      await long.close();
+    }
+  });
+
   it('come back in their order, and those of one cell by themselves', async () => {
     await Promise.all([
       spool.add(['ä1', 'ä2'], 'ä'),

@@ -9,7 +9,7 @@ import { heartbeatAction } from '../../../src/core/advice/rights/agent-rights.ts
 import { rightsOfPolicy } from '../../../src/core/advice/rights/policy-rights.ts';
 import { heartbeatAt, removalOf } from '../../../src/core/advice/removal.ts';
 import { parsePolicy } from '../../../src/core/iam/policy-document.ts';
-import { caseCount } from '../../support/cases.ts';
+import { caseCount, caseSeed } from '../../support/cases.ts';
 import { account } from './facts.ts';
 import { awsDocuments, instance, region, roles } from './generated-roles.ts';
 
@@ -91,6 +91,6 @@ test('agrees with an independent evaluator on the heartbeat, and on the rights o
       if (theirs === 'allowed') expect(rights.agent, JSON.stringify(one)).toContain(action);
     }
   });
-  await fc.assert(property, { numRuns: caseCount(1_500), seed: 20_261_128 });
+  await fc.assert(property, { numRuns: caseCount(1_500), ...caseSeed() });
   for (const each of Object.values(tally)) expect(each).toBeGreaterThan(10);
 });
