@@ -54,6 +54,7 @@ export const mutants: readonly Mutant[] = [
     ["if (value === former) return plannedTarget(key, { ...rest, verdict: 'in-sync' });", ''],
     ['if (!isBack && !isOwnWork(status.last, now)) {', 'if (false) {'],
     ['if (comesBack || isBack) left.add(region);', ''],
+    ['isMade && isAsGivenBack(status.last, planner.laterRuns, now)', 'isMade'],
     ['before.modifiedAt === modifiedAt;', 'true;'],
   ]),
   ...broken('src/core/replanning/rollback-role.ts', planning, [
