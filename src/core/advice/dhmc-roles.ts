@@ -3,6 +3,7 @@ import type { AgentPlace, RoleDetail } from '../coverage/authorization.ts';
 import type { Problem } from '../model/model.ts';
 import { agentActions, spellingOf } from './rights/agent-rights.ts';
 import type { DhmcRoleAudit } from './model.ts';
+import { couldAllow } from './rights/policy-rights.ts';
 import { missingRights } from './view.ts';
 import { problemFor } from '../problems/hints.ts';
 
@@ -26,9 +27,13 @@ export function unreadPolicies({ role, policies }: RoleDetail): Problem | null {
 
 /** Rights that are dangerous on every resource: of administrators, of other roles, and to read what is secret. */
 const isDangerous = (pattern: string): boolean =>
-  /^(?:\*|iam:|sts:\*|sts:assumerole|ssm:\*|ssm:get\*|ssm:getparameter|s3:|kms:\*|kms:decrypt)/.test(
+  /^(?:\*|iam:|sts:\*|sts:assumerole|ssm:\*|ssm:get\*|ssm:getparameter|s3:|kms:\*|kms:decrypt|secretsmanager:(?:\*|get))/.test(
     pattern,
   );
+
+/** A Deny or the boundary leaves nothing of it. What a pattern leaves is not worked out. */
+const isTakenAway = ({ policies }: RoleDetail, pattern: string): boolean =>
+  !/[*?]/.test(pattern) && !couldAllow(policies, pattern);
 
 /** The regions are those whose setting names the role; none: the home region counts. */
 export function auditDhmcRole(detail: RoleDetail, places: readonly AgentPlace[]): DhmcRoleAudit {
@@ -40,7 +45,7 @@ export function auditDhmcRole(detail: RoleDetail, places: readonly AgentPlace[])
       const isWide = resources.except || resources.patterns.includes('*');
       const patterns = actions.except ? ['*'] : actions.patterns;
       for (const [at, pattern] of patterns.entries()) {
-        if (isAgentAlone(pattern)) continue;
+        if (isAgentAlone(pattern) || isTakenAway(detail, pattern)) continue;
         const name = spellingOf(actions.except ? pattern : (actions.written?.[at] ?? pattern));
         beyond.add(name);
         if (isWide && isDangerous(pattern)) dangerous.add(name);

@@ -34,7 +34,7 @@ The agent tries the role of the profile first. It asks for the DHMC role only wh
 the heartbeat and loses the rest leaves its instances unmanaged.
 
 \`dhmc\` is the tool that wrote this and changes nothing by itself. Commands and options of it that are named below are for whoever
-sent you this: ask them to run it again after a change.
+sent you this: ask them to run it again after a change. Change one role at a time, the one with the fewest instances first.
 `;
 
 export async function* renderMarkdown(parts: AdviceParts): AsyncIterable<string> {

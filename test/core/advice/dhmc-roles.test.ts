@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { auditDhmcRole } from '../../../src/core/advice/dhmc-roles.ts';
-import { account, allow, dhmcRoleOf, region, type RoleGiven } from './facts.ts';
+import { account, allow, deny, dhmcRoleOf, region, type RoleGiven } from './facts.ts';
 
 const audit = (given: RoleGiven) =>
   auditDhmcRole(dhmcRoleOf(given), [
@@ -15,6 +15,29 @@ it.each<[string, RoleGiven, readonly string[], readonly string[]]>([
     { inline: { x: { Statement: [{ Effect: 'Allow', NotAction: 'iam:*', Resource: '*' }] } } },
     [],
     ['*'],
+  ],
+  [
+    'a right that a Deny takes away, and one that it takes away on some resources',
+    {
+      inline: {
+        x: allow(['kms:Decrypt', 's3:GetObject']),
+        no: deny('kms:Decrypt'),
+        some: {
+          Statement: [{ Effect: 'Deny', Action: 's3:*', Resource: 'arn:aws:s3:::private/*' }],
+        },
+      },
+    },
+    [],
+    ['s3:GetObject'],
+  ],
+  [
+    'rights outside of its boundary',
+    {
+      inline: { x: allow(['kms:Decrypt', 's3:GetObject', 'iam:*']) },
+      boundary: allow(['ssm:*', 'ssmmessages:*', 'ec2messages:*', 's3:*']),
+    },
+    [],
+    ['iam:*', 's3:GetObject'],
   ],
 ])('the role of a setting, with %s', (_, given, missing, beyond) => {
   expect(audit(given)).toMatchObject({ account, missing, beyond });
