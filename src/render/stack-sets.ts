@@ -3,7 +3,8 @@ import { caseOf, sharedHint, type Case } from '../core/problems/alike.ts';
 import { withoutCodeMarks } from '../core/problems/code-marks.ts';
 import { inWords } from '../core/problems/in-words.ts';
 import { stringify } from 'csv-stringify/sync';
-import { nameAndId, type StackSetFormat, type StackSetReport } from '../core/stack-sets/report.ts';
+import { nameAndId, namesOf } from '../core/model/account-names.ts';
+import type { StackSetFormat, StackSetReport } from '../core/stack-sets/report.ts';
 import {
   escapeForTerminal,
   forCsv,
@@ -39,12 +40,9 @@ const asPublic = (report: StackSetReport): StackSetReport => ({
   instances: report.instances.map(withPublicProblem),
 });
 
-const namesIn = ({ accounts }: Pick<StackSetReport, 'accounts'>): ReadonlyMap<string, string> =>
-  new Map(accounts.map(({ id, name }) => [id, name]));
-
 const csv = (report: StackSetReport): string => {
   const { instances } = report;
-  const names = namesIn(report);
+  const names = namesOf(report.accounts);
   return stringify(
     [
       [
@@ -103,7 +101,7 @@ const mostNamed = 3;
 /** The accounts, by name where they are few. */
 function whereOf(report: StackSetReport): string {
   const ids = [...new Set(report.instances.map(({ account }) => account))];
-  const names = namesIn(report);
+  const names = namesOf(report.accounts);
   return ids.length <= mostNamed
     ? ids.map((id) => nameAndId(id, names)).join(', ')
     : `${ids.length.toLocaleString('en')} accounts`;
@@ -120,7 +118,7 @@ interface InstanceGroup {
 
 /** Instances with a problem, those of one case in a set together. */
 function groups({ instances, accounts }: StackSetReport): readonly InstanceGroup[] {
-  const names = namesIn({ accounts });
+  const names = namesOf(accounts);
   const found = new Map<string, { cases: Case[]; places: string[] }>();
   for (const { set, account, region, problem } of instances) {
     if (problem === null) continue;
@@ -185,7 +183,7 @@ function markdown(report: StackSetReport): string {
   const row = (cells: readonly string[], ...prose: readonly string[]): string =>
     `| ${[...cells.map(forMarkdown), ...prose].join(' | ')} |`;
   const rule = (count: number): string => `|${' --- |'.repeat(count)}`;
-  const names = namesIn(report);
+  const names = namesOf(report.accounts);
   const wrong = instances.filter(({ problem }) => problem !== null);
   return [
     `**${forMarkdownProse(headline(report))}**`,

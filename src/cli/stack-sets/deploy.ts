@@ -2,7 +2,7 @@ import { UsageError } from '../../core/model/errors.ts';
 import { purposeFor } from '../../core/planning/purpose.ts';
 import type { RecordEvent } from '../../core/record/events.ts';
 import { planDeployment, type Deployment } from '../../core/stack-sets/deployment.ts';
-import { nameAndId, type AccountNames } from '../../core/stack-sets/report.ts';
+import { nameAndId, type AccountNames } from '../../core/model/account-names.ts';
 import { deployStackSets, type Deployed } from '../../run/stack-set-deployment.ts';
 import type { StackSetsAccess } from '../../run/stack-sets-access.ts';
 import type { Invocation } from '../args/command.ts';

@@ -5,7 +5,7 @@ import type {
   RunStarted,
   StackSetAction,
 } from '../../core/record/events.ts';
-import type { AccountNames } from '../../core/stack-sets/report.ts';
+import type { AccountNames } from '../../core/model/account-names.ts';
 import { createJournal, lockFolder, nextOrder } from '../../journal/index.ts';
 import { resolveRunFolder } from '../runs/state-dir.ts';
 import { clock, timestamp } from '../session/clock.ts';

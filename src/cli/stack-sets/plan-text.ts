@@ -1,7 +1,8 @@
 /** A deployment before it is begun, in words: every call, with its targets, regions, preferences and numbers. */
 import type { Deployment, DeploymentStep, DeployStep } from '../../core/stack-sets/deployment.ts';
 import { mostInstances } from '../../core/stack-sets/stack-sets.ts';
-import { nameAndId, type AccountNames, type NotCovered } from '../../core/stack-sets/report.ts';
+import { nameAndId, type AccountNames } from '../../core/model/account-names.ts';
+import type { NotCovered } from '../../core/stack-sets/report.ts';
 import type { Unit } from '../../run/cloud.ts';
 import { shown } from '../terminal/terminal.ts';
 import { plural } from '../../core/model/counted.ts';

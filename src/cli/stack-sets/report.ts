@@ -1,11 +1,11 @@
 /** The report at the end of a `dhmc stackset` command, on standard output and in files. */
+import type { AccountNames } from '../../core/model/account-names.ts';
 import { UsageError } from '../../core/model/errors.ts';
 import {
   namedAccounts,
   stackSetFormats,
   statusOfStackSets,
   summaryOfInstances,
-  type AccountNames,
   type StackSetFormat,
   type StackSetReport,
 } from '../../core/stack-sets/report.ts';

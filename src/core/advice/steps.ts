@@ -43,13 +43,13 @@ function imageText({ regions, account }: RoleView): string {
   if (others.length === 0)
     return used.length === 0 || proven.length < used.length
       ? ''
-      : ' Every image of these instances also runs on an instance of the region that DHMC manages already.';
+      : ' Every image of these instances also runs on an instance of the region that DHMC manages.';
   const named = [...new Set(others.map(([image]) => image).filter((image) => image !== ''))];
   const first = list(others.map(([, instance]) => instance));
-  return ` No instance of the region that DHMC manages already runs ${named.length === 0 ? 'the same image' : `the image ${list(named)}`}: look at ${first} first.`;
+  return ` No instance of the region that DHMC manages runs ${named.length === 0 ? 'the same image' : `the image ${list(named)}`}: check ${first} first.`;
 }
 
-const laterInstances = ` Instances that launch templates and Auto Scaling groups start later are covered too, since the role changes and not the instances: their images need SSM Agent ${firstWithDhmc} or later.`;
+const laterInstances = ` Instances that launch templates and Auto Scaling groups start later are affected too: their images need SSM Agent ${firstWithDhmc} or later.`;
 
 const restart =
   'on Linux mostly `sudo systemctl restart amazon-ssm-agent`, on Windows `Restart-Service AmazonSSMAgent`';
@@ -62,7 +62,7 @@ const waitText = (view: RoleView): string => {
       : minutes <= 60
         ? `up to ${minutes} minutes`
         : `up to ${minutes / 60} hours`;
-  return `Wait ${time}, or restart the agents (${restart}): until then an instance may show ConnectionLost, and commands sent to it may time out. Go on when \`dhmc coverage\` shows every instance as managed by dhmc. If one is missing, delete ${handoverName}: the profile manages it again within 30 minutes.${imageText(view)}${laterInstances}`;
+  return `Wait ${time}, or restart the agents (${restart}): until then an instance may show ConnectionLost, and commands sent to it may time out. Continue when \`dhmc coverage\` shows every instance as managed by dhmc. If one is missing, delete ${handoverName}: the profile manages it again within 30 minutes.${imageText(view)}${laterInstances}`;
 };
 
 /** Agents' rights in policies of the team's own, which are not rewritten. */
@@ -72,7 +72,7 @@ const byHand = (view: RoleView): readonly AdviceStep[] =>
     const { agent } = rightsOfPolicy(policy);
     return [
       textStep(
-        `Take the agent's rights out of ${policyText(policy.name)}, all at once: ${agent.length === agentActions.length ? 'all actions of AmazonSSMManagedEC2InstanceDefaultPolicy' : agent.join(', ')}.`,
+        `Remove the agent's rights from ${policyText(policy.name)}, all at once: ${agent.length === agentActions.length ? 'all actions of AmazonSSMManagedEC2InstanceDefaultPolicy' : agent.join(', ')}.`,
       ),
     ];
   });
@@ -84,13 +84,17 @@ export function stepsFor(view: RoleView): readonly AdviceStep[] {
   const note =
     owner === null
       ? []
-      : [textStep(`By its tags, ${owner} owns the role: make these changes there, in this order.`)];
+      : [
+          textStep(
+            `By its tags, the role belongs to ${owner}: make these changes there, in this order.`,
+          ),
+        ];
   const left = heartbeatLeft(view);
   if (left.result !== 'denied')
     return [
       ...note,
       textStep(
-        `Nothing can go while ${list(left.policies.map(policyText))} ${left.policies.length === 1 ? 'allows' : 'allow'} ssm:UpdateInstanceInformation. Take the action out of it first, or deny it with an inline policy ${handoverName} that stays: \`${JSON.stringify(handoverDocument)}\``,
+        `Nothing can be removed while ${list(left.policies.map(policyText))} ${left.policies.length === 1 ? 'allows' : 'allow'} ssm:UpdateInstanceInformation. Remove the action from it first, or deny it with an inline policy ${handoverName} that you keep: \`${JSON.stringify(handoverDocument)}\``,
       ),
     ];
   const isInUse = view.heartbeatNow.result !== 'denied';
@@ -101,10 +105,10 @@ export function stepsFor(view: RoleView): readonly AdviceStep[] {
           step(
             'PutRolePolicy',
             rest.name,
-            `Add the inline policy ${rest.name}: it keeps what ${name} gives beside the agent's rights.${
+            `Add the inline policy ${rest.name}: it keeps the rights of ${name} that are not the agent's.${
               rest.name === restNameOf(name)
                 ? ''
-                : ` Leave it out where ${restNameOf(name)} is for that, and has all that is needed.`
+                : ` Skip this if ${restNameOf(name)} is that policy and has all that is needed.`
             }`,
             rest.document,
           ),

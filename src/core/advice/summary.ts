@@ -11,7 +11,8 @@ export interface BlockerGroup {
   /** Of the first. */
   readonly hint: string;
   /** `account/name` of some. */
-  readonly examples: readonly string[];
+  /** The first roles, by account and name. */
+  readonly examples: readonly Pick<RoleAdvice, 'account' | 'name'>[];
 }
 
 export interface AdviceTally {
@@ -30,7 +31,7 @@ const mostExamples = 3;
 interface Group {
   readonly hint: string;
   readonly accounts: Set<string>;
-  readonly examples: string[];
+  readonly examples: Pick<RoleAdvice, 'account' | 'name'>[];
   roles: number;
   instances: number;
 }
@@ -63,7 +64,7 @@ export function tallyAdvice(): AdviceTally {
         group.roles += 1;
         group.accounts.add(role.account);
         if (group.examples.length < mostExamples)
-          group.examples.push(`${role.account}/${role.name}`);
+          group.examples.push({ account: role.account, name: role.name });
       }
     },
     addUnread: (one, { skipped }) => {

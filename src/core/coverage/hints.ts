@@ -22,13 +22,13 @@ const texts: Readonly<Record<CoverageReason, (view: View) => string>> = {
   'setting-unset': (view) => `Turn the setting on with \`dhmc enable ${place(view)}\`.`,
   'setting-recent': (view) => lookAgain(view.settingSettlesAt),
   'dhmc-role-broken': (view) =>
-    `Repair the role ${view.setting.kind === 'set' ? lastSegment(view.setting.value) : 'that the setting names'}; \`dhmc enable ${place(view)}\` does it where the role is its own.`,
+    `Repair the role ${view.setting.kind === 'set' ? lastSegment(view.setting.value) : 'that the setting names'}; if dhmc manages it, \`dhmc enable ${place(view)}\` repairs it.`,
   'profile-without-agent': ({ region }) =>
-    `Check on the instance that the SSM Agent runs and reaches ssm and ssmmessages in ${region}; DHMC would not help, since the profile already allows the heartbeat.`,
+    `Check on the instance that the SSM Agent runs and reaches ssm and ssmmessages in ${region}; DHMC would not help, because the profile already allows the heartbeat.`,
   'profile-incomplete': (view) =>
-    `Give ${profileRole(view)} the rest of AmazonSSMManagedInstanceCore, or take ssm:UpdateInstanceInformation away from it so that DHMC can take over.`,
+    `Give ${profileRole(view)} the rest of AmazonSSMManagedInstanceCore, or remove ssm:UpdateInstanceInformation from it so that DHMC can take over.`,
   'profile-without-role': ({ instance }) =>
-    `Put a role into the instance profile ${instance.profile ?? ''}, or detach the profile from the instance.`,
+    `Add a role to the instance profile ${instance.profile ?? ''}, or detach the profile from the instance.`,
   contradiction: (view) =>
     view.settlesAt === null ? whichRole : `${lookAgain(view.settlesAt)} ${whichRole}`,
   'role-not-shown': () => whichRole,
@@ -41,11 +41,10 @@ const texts: Readonly<Record<CoverageReason, (view: View) => string>> = {
     `Enable the metadata endpoint with \`aws ec2 modify-instance-metadata-options --instance-id ${instance.id} --http-endpoint enabled --region ${region}\`, then restart the SSM Agent.`,
   'agent-too-old': () => updateAgent,
   'connection-lost': ({ node }) =>
-    `Check that the instance and its SSM Agent run and have a way to Systems Manager${typeof node?.lastPingAt === 'number' ? `; the last heartbeat was at ${minuteOf(node.lastPingAt)}` : ''}.`,
+    `Check that the instance and its SSM Agent run and can reach Systems Manager${typeof node?.lastPingAt === 'number' ? `; the last heartbeat was at ${minuteOf(node.lastPingAt)}` : ''}.`,
   'no-sign-of-agent': ({ region }) =>
-    `Check on the instance, in this order: an SSM Agent of ${firstWithDhmc} or later, a way to ssm and ssmmessages in ${region}, the policies of VPC endpoints, and the agent's registration; no API shows which it is.`,
-  'operated-by-aws': () =>
-    'Nothing needs to be done here: the service that operates the instance manages it.',
+    `Check on the instance, in this order: an SSM Agent of ${firstWithDhmc} or later, access to ssm and ssmmessages in ${region}, the policies of VPC endpoints, and the agent's registration; no API shows which it is.`,
+  'operated-by-aws': () => 'Nothing to do: the service that operates the instance manages it.',
   unreadable: () =>
     "Grant dhmc the calls that were denied (the cell's or account's problem names them), and look again.",
 };

@@ -1,5 +1,6 @@
 /** What `dhmc stackset` reports: `dhmc.stackset/v1`. */
 import type { Caller, Organization, Partition, Problem, State } from '../model/model.ts';
+import type { AccountNames } from '../model/account-names.ts';
 import type { StackSetCallEnded } from '../record/events.ts';
 
 /** The formats that the report has. */
@@ -52,9 +53,6 @@ export interface NotCovered {
   readonly reason: string;
 }
 
-/** Names by account id. */
-export type AccountNames = ReadonlyMap<string, string>;
-
 export interface StackSetReport {
   readonly schema: 'dhmc.stackset/v1';
   readonly action: StackSetReportAction;
@@ -90,12 +88,6 @@ const placeOf = ({ set, account, region }: ReportedInstance): string =>
 /** Rows in the order in which reports have them: by set, account and region. */
 export const inOrder = (instances: readonly ReportedInstance[]): readonly ReportedInstance[] =>
   instances.toSorted((one, other) => (placeOf(one) < placeOf(other) ? -1 : 1));
-
-/** `Shop Dev (210987650301)`, or the id alone. */
-export const nameAndId = (id: string, names: AccountNames): string => {
-  const name = names.get(id);
-  return name === undefined ? id : `${name} (${id})`;
-};
 
 /** The accounts of the rows, in order, with their names. */
 export function namedAccounts(

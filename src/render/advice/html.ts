@@ -91,7 +91,7 @@ export async function* renderHtml(parts: AdviceParts): AsyncIterable<string> {
     `<p>Organization ${forHtml(report.organization.id)}, ${forHtml(report.startedAt)}, ${plural(report.summary.calls, 'call')}.</p>\n`,
   ].join('');
   if (blockers.length > 0) {
-    yield '<h2>What the roles that are not-yet wait for</h2>\n<table><thead><tr><th scope="col">Reason</th><th scope="col">Roles</th><th scope="col">Instances</th><th scope="col">Accounts</th><th scope="col">Fix, for the first</th></tr></thead><tbody>\n';
+    yield '<h2>Why roles are not-yet</h2>\n<table><thead><tr><th scope="col">Reason</th><th scope="col">Roles</th><th scope="col">Instances</th><th scope="col">Accounts</th><th scope="col">Fix, for the first</th></tr></thead><tbody>\n';
     for (const { reason, roles, instances, accounts, hint } of blockers)
       yield `<tr><td>${term(reason)}</td><td>${number(roles)}</td><td>${number(instances)}</td><td>${number(accounts)}</td><td>${forHtmlProse(hint)}</td></tr>\n`;
     yield '</tbody></table>\n';

@@ -24,23 +24,23 @@ import {
 const mostRoles = 1_000;
 
 /** In every account's part: it is read without the rest. */
-const intro = `The SSM Agent on each instance lets AWS Systems Manager open sessions, run commands and apply patches. It needs rights for
-that, and has them from the role of the instance profile until now. With Default Host Management Configuration (DHMC)
-Systems Manager gives the agent a role of the account instead, the *DHMC role*, and the rights can leave the roles of the
-profiles. Applications never use the DHMC role: whatever else the role of the profile allows, they keep.
+const intro = `SSM Agent on each instance lets AWS Systems Manager open sessions, run commands and apply patches. It needs rights for that,
+and so far it has them from the role of the instance profile. With Default Host Management Configuration (DHMC), Systems
+Manager gives the agent a role of the account instead, the *DHMC role*. The agent's rights can then be removed from the roles
+of the profiles. Applications never use the DHMC role: they keep all other rights of the profile's role.
 
-The agent tries the role of the profile first. It asks for the DHMC role only where that role may not call
-\`ssm:UpdateInstanceInformation\`, the *heartbeat*. So the heartbeat has to go first, or everything at once: a role that keeps
-the heartbeat and loses the rest leaves its instances unmanaged.
+The agent tries the role of the profile first. It uses the DHMC role only if the profile's role may not call
+\`ssm:UpdateInstanceInformation\`, the *heartbeat*. So remove the heartbeat first, or all of the agent's rights at once: a role
+that keeps the heartbeat and loses the rest leaves its instances unmanaged.
 
-\`dhmc\` is the tool that wrote this and changes nothing by itself. Commands and options of it that are named below are for whoever
-sent you this: ask them to run it again after a change. Change one role at a time, the one with the fewest instances first.
+The tool \`dhmc\` wrote this; it changes nothing by itself. Its commands and options below are for whoever sent you this: ask
+them to run it again after a change. Change one role at a time, the one with the fewest instances first.
 `;
 
 export async function* renderMarkdown(parts: AdviceParts): AsyncIterable<string> {
   const { report } = parts;
   yield `## dhmc advise: ${headline(report)}\n`;
-  if (parts.blockers.length > 0) yield '\nWhat the roles that are not-yet wait for:\n';
+  if (parts.blockers.length > 0) yield '\nWhy roles are not-yet:\n';
   for (const { reason, roles, instances, accounts } of parts.blockers.slice(0, 10))
     yield `\n* \`${reason}\`: ${plural(roles, 'role')}${instances > 0 ? `, ${plural(instances, 'instance')}` : ''} in ${plural(accounts, 'account')}; ${forMarkdown(aboutOf(reason))}`;
   if (parts.blockers.length > 0) yield '\n';
@@ -162,8 +162,8 @@ function whyAndUndo({ steps, verdict }: RoleAdvice): string {
   );
   const why =
     verdict === 'safe'
-      ? 'DHMC is on in every region in which the role has instances, its role gives the agent the same rights, every agent is new enough and reports, and an instance in the same account, region and network is managed by DHMC already.'
-      : 'All that can be read from outside speaks for it, but no instance in the same network, or no history, proves it. Try one instance first.';
+      ? 'DHMC is on in every region where the role has instances, and its role gives the agent the same rights. Every agent reports and is new enough. DHMC already manages an instance in the same account, region and network.'
+      : 'Everything that dhmc can read supports it, but no instance in the same network, or no history, proves it. Try one instance first.';
   const undo =
     detached.length === 0
       ? 'Put the rights back where they were'

@@ -1,4 +1,5 @@
 /** Advice for a person at a terminal: what holds most roles back, the roles by verdict, and the steps of each. */
+import { nameAndId, namesOf, type AccountNames } from '../../core/model/account-names.ts';
 import { withoutCodeMarks } from '../../core/problems/code-marks.ts';
 import { Chalk, type ChalkInstance } from 'chalk';
 import { adviceVerdicts } from '../../core/advice/model.ts';
@@ -48,7 +49,7 @@ export async function* renderTable(parts: AdviceParts): AsyncIterable<string> {
   };
   const sections = [
     summary(parts, screen),
-    blockerLines(parts.blockers, screen),
+    blockerLines(parts.blockers, namesOf(report.accounts), screen),
     auditLines(report, screen),
     unreadLines(report, screen),
     changeLines(parts, screen),
@@ -82,11 +83,15 @@ function summary(parts: AdviceParts, screen: Screen): readonly string[] {
   ];
 }
 
-function blockerLines(groups: readonly BlockerGroup[], screen: Screen): readonly string[] {
+function blockerLines(
+  groups: readonly BlockerGroup[],
+  names: AccountNames,
+  screen: Screen,
+): readonly string[] {
   const { chalk } = screen;
   if (groups.length === 0) return [];
   return [
-    chalk.bold('What the roles that are not-yet wait for'),
+    chalk.bold('Why roles are not-yet'),
     ...groups.flatMap(({ reason, roles, instances, accounts, hint, examples }) => [
       ...lines(
         `${reason} · ${plural(roles, 'role')}${instances > 0 ? `, ${plural(instances, 'instance')}` : ''} in ${plural(accounts, 'account')}: ${aboutOf(reason)}`,
@@ -99,7 +104,7 @@ function blockerLines(groups: readonly BlockerGroup[], screen: Screen): readonly
         '    ',
       ),
       ...lines(
-        `${examples.join(', ')}${roles > examples.length ? ` and ${number(roles - examples.length)} more` : ''}`,
+        `${examples.map(({ account, name }) => `${name} in ${nameAndId(account, names)}`).join(', ')}${roles > examples.length ? ` and ${number(roles - examples.length)} more` : ''}`,
         screen,
         '    ',
       ).map((line) => chalk.dim(line)),

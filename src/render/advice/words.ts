@@ -17,11 +17,11 @@ import type { InstanceChoice } from './format.ts';
 export { number, plural };
 
 export const verdictWords: Readonly<Record<AdviceVerdict, string>> = {
-  safe: 'the rights can leave now',
+  safe: 'the rights can be removed now',
   likely: 'probably safe: try one instance first',
   'not-yet': 'something has to be done first',
   keep: 'leave the role as it is',
-  unknown: 'not known: a policy or a condition cannot be judged',
+  unknown: 'a policy could not be read, or a condition could not be evaluated',
 };
 
 /** Actions in a sentence: all of the agent's rights are not listed one by one. */
@@ -38,12 +38,12 @@ export function mostWaitFor([first]: readonly BlockerGroup[]): string {
   if (first === undefined) return '';
   const { reason, roles, instances } = first;
   const held = instances > 0 ? ` in ${plural(instances, 'instance')}` : '';
-  return `${plural(roles, 'role')} ${roles === 1 ? 'waits' : 'wait'} for ${reason}${held}`;
+  return `the most frequent reason is ${reason}, for ${plural(roles, 'role')}${held}`;
 }
 
 /** The report in one line. */
 export function headline({ summary }: AdviceReport): string {
-  if (summary.roles === 0) return 'no role of an instance profile has rights of Systems Manager';
+  if (summary.roles === 0) return 'no instance profile has a role with Systems Manager rights';
   const parts = adviceVerdicts
     .filter((verdict) => summary.verdicts[verdict] > 0)
     .map((verdict) => `${number(summary.verdicts[verdict])} ${verdict}`);
@@ -90,5 +90,5 @@ export const shortGap = (gapMinutes: number | null): string =>
 export function gapText(gapMinutes: number | null): string {
   if (gapMinutes === null) return '';
   if (gapMinutes === 0) return 'no gap: the agents use DHMC already';
-  return `a gap of up to ${gapMinutes <= 60 ? `${gapMinutes} minutes` : `${gapMinutes / 60} hours`} in which an instance may not be managed, none where its agent is restarted`;
+  return `a gap of up to ${gapMinutes <= 60 ? `${gapMinutes} minutes` : `${gapMinutes / 60} hours`} in which an instance may not be managed, or none if its agent is restarted`;
 }

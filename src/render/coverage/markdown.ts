@@ -1,4 +1,5 @@
 /** Coverage as Markdown for a pull request or a job summary: bounded in length, the rest is in CSV and JSON. */
+import { nameAndId, namesOf } from '../../core/model/account-names.ts';
 import { managers } from '../../core/coverage/model.ts';
 import { isUnmanaged } from '../../core/coverage/summary.ts';
 import { forMarkdown, forMarkdownCode, forMarkdownProse } from '../escape.ts';
@@ -34,17 +35,18 @@ export async function* renderMarkdown(parts: CoverageParts): AsyncIterable<strin
   }
   if (units.length > mostRows)
     yield `\n${plural(units.length - mostRows, 'more unit')}: see CSV.\n`;
+  const names = namesOf(report.accounts);
   for (const { reason, count, accounts, hint, examples } of reasons) {
     yield `\n### ${reason}: ${plural(count, 'instance')} in ${plural(accounts, 'account')}\n\n`;
     if (hint !== '') yield `${forMarkdownProse(clip(hint, 600))}\n\n`;
     for (const { id, name, account, region } of examples)
-      yield `* ${forMarkdownCode(id)}${name === null ? '' : ` ${forMarkdown(clip(name, 100))}`}, ${account}, ${region}\n`;
+      yield `* ${forMarkdownCode(id)}${name === null ? '' : ` ${forMarkdown(clip(name, 100))}`}, ${forMarkdown(nameAndId(account, names))}, ${region}\n`;
   }
   const problems = report.cells.filter(({ problem }) => problem !== null);
   if (problems.length > 0) {
-    yield `\n### Not read, or left out: ${plural(problems.length, 'cell')}\n\n`;
+    yield `\n### Not read, or skipped: ${plural(problems.length, 'cell')}\n\n`;
     for (const { account, region, problem } of problems.slice(0, 20))
-      yield `* ${account} ${region ?? 'all regions'}: ${problem?.code ?? ''}. ${forMarkdownProse(clip(problem?.hint ?? '', 300))}\n`;
+      yield `* ${forMarkdown(nameAndId(account, names))}, ${region ?? 'all regions'}: ${problem?.code ?? ''}. ${forMarkdownProse(clip(problem?.hint ?? '', 300))}\n`;
   }
   for (const line of changeLines(report.changes)) yield `\n${forMarkdown(clip(line, 1000))}\n`;
   if (choice === 'none') return;
@@ -60,7 +62,7 @@ export async function* renderMarkdown(parts: CoverageParts): AsyncIterable<strin
     if (shown === 0)
       yield '\n| Instance | Name | Account | Region | Managed by | Reason |\n| --- | --- | --- | --- | --- | --- |\n';
     shown += 1;
-    yield `| ${forMarkdownCode(instance.id)} | ${forMarkdown(clip(instance.name ?? '', 100))} | ${instance.account} | ${instance.region} | ${managerWords[instance.managedBy]} | ${instance.reason ?? ''} |\n`;
+    yield `| ${forMarkdownCode(instance.id)} | ${forMarkdown(clip(instance.name ?? '', 100))} | ${forMarkdown(nameAndId(instance.account, names))} | ${instance.region} | ${managerWords[instance.managedBy]} | ${instance.reason ?? ''} |\n`;
   }
   if (left > 0) yield `\n${plural(left, 'more instance')}: see the CSV or JSON report.\n`;
 }

@@ -1,4 +1,5 @@
 /** Coverage for a person at a terminal: the share that is managed by whom, the reasons, what could not be read, the rest. */
+import { nameAndId, namesOf, type AccountNames } from '../../core/model/account-names.ts';
 import { Chalk, type ChalkInstance } from 'chalk';
 import { managers, type CoverageReport, type ManagedBy } from '../../core/coverage/model.ts';
 import type { ReasonGroup } from '../../core/coverage/reason-groups.ts';
@@ -30,7 +31,9 @@ export async function* renderTable(parts: CoverageParts): AsyncIterable<string> 
   const sections = [
     summary(parts, chalk, columns),
     bars(parts, chalk, columns),
-    ...(reasons.length === 0 ? [] : [reasonLines(reasons, chalk, columns)]),
+    ...(reasons.length === 0
+      ? []
+      : [reasonLines(reasons, namesOf(parts.report.accounts), chalk, columns)]),
     unreadLines(report, chalk, columns),
     changeLines(report.changes).flatMap((line) => wrap(line, columns, '')),
   ].filter((section) => section.length > 0);
@@ -56,7 +59,8 @@ async function* instanceLines(
   chalk: ChalkInstance,
   columns: number,
 ): AsyncIterable<string> {
-  const { choice } = parts;
+  const { choice, report } = parts;
+  const names = namesOf(report.accounts);
   let first = true;
   for await (const instance of parts.instances()) {
     if (choice === 'unmanaged' && !(isUnmanaged(instance) && isListed(instance.state))) continue;
@@ -65,7 +69,7 @@ async function* instanceLines(
     first = false;
     const what = [instance.managedBy, instance.reason].filter((word) => word !== null).join(', ');
     const name = instance.name === null ? '' : ` ${clip(escapeForTerminal(instance.name), 30)}`;
-    const line = `${instance.id}${name} ${instance.account} ${instance.region}: ${isListed(instance.state) ? what : instance.state}`;
+    const line = `${instance.id}${name} in ${escapeForTerminal(nameAndId(instance.account, names))}, ${instance.region}: ${isListed(instance.state) ? what : instance.state}`;
     yield `${wrap(line, columns, '    ')
       .map((text, index) => (index === 0 ? text.trimStart() : text))
       .join('\n')}\n`;
@@ -178,6 +182,7 @@ function bars(parts: CoverageParts, chalk: ChalkInstance, columns: number): read
 
 function reasonLines(
   reasons: readonly ReasonGroup[],
+  names: AccountNames,
   chalk: ChalkInstance,
   columns: number,
 ): readonly string[] {
@@ -195,7 +200,7 @@ function reasonLines(
         )),
     ...group.examples.flatMap(({ id, name, account, region }) =>
       wrap(
-        `${id}${name === null ? '' : ` ${clip(escapeForTerminal(name), 40)}`} (${account}, ${region})`,
+        `${id}${name === null ? '' : ` ${clip(escapeForTerminal(name), 40)}`} in ${escapeForTerminal(nameAndId(account, names))}, ${region}`,
         columns,
         '    ',
       ).map((line) => chalk.dim(line)),

@@ -401,7 +401,7 @@ describe('what the advice says', () => {
 
   test.each([
     ['old', now - 900 * hour, /^AWS is still applying the setting/],
-    ['new', now - 23 * hour, /Look again after 2026-11-28T13:00Z/],
+    ['new', now - 23 * hour, /Run the command again after 2026-11-28T13:00Z/],
     ['not dated', null, /^AWS is still applying the setting/],
   ])('names no time that is past for a pending setting that is %s', (_, modifiedAt, hint) => {
     const { advice } = advised({
@@ -435,7 +435,7 @@ describe('what the advice says', () => {
       advised({ role: { attached, inline }, options }).advice.steps;
     expect(again(begun)).toEqual(others);
     const narrower = { ...begun, [rest?.policy ?? '']: allow('ssm:GetParameter') };
-    expect(again(narrower)[0]?.text).toContain('Leave it out where dhmc-rest-of-');
+    expect(again(narrower)[0]?.text).toContain('Skip this if dhmc-rest-of-');
   });
 
   test('leaves rights to read to the applications', () => {

@@ -238,12 +238,12 @@ describe('the steps', () => {
     [
       'another image',
       { canaries: [{ instance: { image: 'ami-2' } }], instances: [{ id: 'i-0first' }] },
-      'runs the image ami-1: look at i-0first first',
+      'runs the image ami-1: check i-0first first',
     ],
     [
       'an image that is not known',
       { instances: [{ id: 'i-0first', instance: { image: null } }] },
-      'runs the same image: look at i-0first first',
+      'runs the same image: check i-0first first',
     ],
   ])('say what is evidence where the proof runs %s', (_, given: Given, sentence) => {
     const { advice } = advised(given);

@@ -46,7 +46,10 @@ it('says what holds most of the roles back, each role once', () => {
       instances: 4,
       accounts: 1,
       hint: 'setting-unset!',
-      examples: [`${account}/b`, `${account}/c`],
+      examples: [
+        { account, name: 'b' },
+        { account, name: 'c' },
+      ],
     },
     expect.objectContaining({ reason: 'agent-too-old', roles: 1, instances: 1 }),
   ]);

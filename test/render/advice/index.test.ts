@@ -83,7 +83,7 @@ test.each(outputFormats.flatMap((format) => [[format, true] as const, [format, f
           instances: 1,
           accounts: 1,
           hint: hostile,
-          examples: [hostile],
+          examples: [{ account: hostile, name: hostile }],
         },
       ],
       changes: {
@@ -177,7 +177,7 @@ test('Markdown says in the part of each account what it is about', async () => {
     expect(part).toContain('Default Host Management Configuration (DHMC)');
     expect(part).toContain('the *heartbeat*');
     expect(part).toContain('(`PutRolePolicy` ');
-    expect(part).toContain('ask them to run it again after a change');
+    expect(part).toContain('them to run it again after a change');
   }
 });
 

@@ -19,9 +19,15 @@ describe('words of the advice', () => {
   });
 
   it.each([
-    [{ roles: 1, instances: 0 }, '1 role waits for setting-unset'],
-    [{ roles: 1, instances: 1 }, '1 role waits for setting-unset in 1 instance'],
-    [{ roles: 2, instances: 5 }, '2 roles wait for setting-unset in 5 instances'],
+    [{ roles: 1, instances: 0 }, 'the most frequent reason is setting-unset, for 1 role'],
+    [
+      { roles: 1, instances: 1 },
+      'the most frequent reason is setting-unset, for 1 role in 1 instance',
+    ],
+    [
+      { roles: 2, instances: 5 },
+      'the most frequent reason is setting-unset, for 2 roles in 5 instances',
+    ],
   ])('%j: %s', (counts, text) => {
     expect(mostWaitFor([{ reason: 'setting-unset', hint: '', ...counts } as never])).toBe(text);
     expect(mostWaitFor([])).toBe('');
@@ -33,7 +39,7 @@ describe('words of the advice', () => {
     const none = { safe: 0, likely: 0, 'not-yet': 0, keep: 0, unknown: 0 };
     expect(of(3, { ...none, safe: 1, keep: 2 })).toBe('3 roles: 1 safe, 2 keep');
     expect(of(1, { ...none, likely: 1 })).toBe('1 role: 1 likely');
-    expect(of(0, none)).toBe('no role of an instance profile has rights of Systems Manager');
+    expect(of(0, none)).toBe('no instance profile has a role with Systems Manager rights');
   });
 
   it.each([

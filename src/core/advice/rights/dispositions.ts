@@ -33,7 +33,7 @@ function agentRow(view: RoleView, policy: IdentityPolicy, rights: PolicyRights):
       {
         disposition: 'keep',
         actions,
-        reason: `The policy is for more than the agent, and these rights come with it.${holds}`,
+        reason: `These rights are part of a policy that is not only for the agent.${holds}`,
       },
     ];
   if (!rights.isForAgent)
@@ -49,7 +49,7 @@ function agentRow(view: RoleView, policy: IdentityPolicy, rights: PolicyRights):
     {
       disposition: 'remove',
       actions,
-      reason: `The DHMC role gives them to the agent. The policy is the team's own, and is not rewritten here: take all of these actions out at once.${holds}`,
+      reason: `The DHMC role gives them to the agent. The policy belongs to the team, so dhmc does not rewrite it: remove all of these actions at once.${holds}`,
     },
   ];
 }
@@ -67,12 +67,12 @@ function furtherRows(view: RoleView, rights: PolicyRights): readonly Row[] {
           ? {
               disposition: 'move',
               actions: losing,
-              reason: `Applications keep them in the profile. Where the agent uses them (${use}), the DHMC role needs them too. ${moveWarning}`,
+              reason: `Applications keep them in the profile. If the agent uses them (${use}), the DHMC role needs them too. ${moveWarning}`,
             }
           : {
               disposition: 'keep',
               actions: losing,
-              reason: `Applications read with the profile's role, and the DHMC role gives them nothing. The agent could use them too (${use}).`,
+              reason: `Applications use the profile's role, and the DHMC role gives them nothing. The agent could use these rights too (${use}).`,
             },
       );
     if (rest.length > 0)

@@ -36,14 +36,14 @@ export const instances: readonly Rule[] = [
     id: 'S3',
     reason: 'connection-lost',
     verdict: 'not-yet',
-    about: 'an agent has stopped reporting, so that nothing can be said of it',
+    about: 'an agent has stopped reporting, so its state is unknown',
     find: withFault('connection-lost', () => hints.connectionLost),
   },
   {
     id: 'S3',
     reason: 'not-listed',
     verdict: 'not-yet',
-    about: 'Systems Manager does not list an instance, so that nothing can be said of its agent',
+    about: 'Systems Manager does not list an instance, so its agent is unknown',
     find: withFault('not-listed', () => hints.notListed),
   },
   {
@@ -57,7 +57,7 @@ export const instances: readonly Rule[] = [
     id: 'S11',
     reason: 'stopped-instances',
     verdict: 'not-yet',
-    about: 'an instance is stopped, and its agent is not known',
+    about: 'an instance is stopped, so its agent is unknown',
     find: inRegions((here, { options }) =>
       here.stopped.length === 0 || options.acceptStopped
         ? null
@@ -101,7 +101,7 @@ export const proof: readonly Rule[] = [
     id: 'S9',
     reason: 'setting-age-unknown',
     verdict: 'likely',
-    about: 'AWS does not say since when the setting is on',
+    about: 'AWS does not say how long the setting has been on',
     find: inRegions((here) => {
       const setting = here.cell?.setting;
       return setting?.kind === 'set' && setting.modifiedAt === null && !setting.pending

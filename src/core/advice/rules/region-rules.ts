@@ -11,7 +11,7 @@ export const regionsRead: readonly Rule[] = [
     id: 'S1',
     reason: 'no-instances',
     verdict: 'not-yet',
-    about: 'no instance has the role, so that nothing can be seen of what it is for',
+    about: 'no instance uses the role',
     find: ({ evidence }) => (evidence === null ? everywhere(hints.noInstances) : []),
   },
   {
@@ -28,7 +28,7 @@ export const regionsRead: readonly Rule[] = [
     id: 'S1',
     reason: 'unreadable',
     verdict: 'not-yet',
-    about: 'a region could not be read: instances of the role may be there',
+    about: 'a region could not be read, and may have instances of the role',
     find: (view) =>
       [...view.account.evidence.cells]
         .filter(([region, { problem }]) => {

@@ -44,7 +44,7 @@ export const keep: readonly Rule[] = [
     id: '7.4',
     reason: 'no-agent-rights',
     verdict: 'keep',
-    about: 'the role has rights of Systems Manager, and none of them is meant for the agent',
+    about: "none of the role's Systems Manager rights is for the agent",
     find: ({ detail, unread }) =>
       unread.length === 0 &&
       detail.policies.policies.every((policy) => !rightsOfPolicy(policy).isForAgent)
@@ -58,7 +58,7 @@ export const nothingToRemove: Rule = {
   reason: 'nothing-to-remove',
   verdict: 'keep',
   about:
-    "the agents use DHMC already, and the agent's rights that are left come with other policies",
+    "the agents use DHMC already, and the agent's rights that remain are part of other policies",
   find: ({ removal }) =>
     removal.going.length === 0 && removal.staying.every((policy) => !isForHand(policy))
       ? everywhere(hints.nothingToRemove)
@@ -78,14 +78,14 @@ export const unknown: readonly Rule[] = [
     id: 'S8',
     reason: 'trust-unreadable',
     verdict: 'unknown',
-    about: 'the trust policy of the role cannot be understood',
+    about: 'dhmc cannot interpret the trust policy of the role',
     find: ({ trust }) => (trust === null ? everywhere(hints.unreadTrust) : []),
   },
   {
     id: 'S5',
     reason: 'conditions',
     verdict: 'unknown',
-    about: 'whether the role may make the heartbeat depends on conditions that cannot be judged',
+    about: 'whether the role allows the heartbeat depends on conditions that dhmc cannot evaluate',
     find: (view) => {
       if (view.unread.length > 0 || view.evidence === null) return [];
       const left = heartbeatLeft(view);
@@ -98,7 +98,7 @@ export const unknown: readonly Rule[] = [
     id: 'S2',
     reason: 'conditions',
     verdict: 'unknown',
-    about: 'whether the DHMC role works depends on conditions that cannot be judged',
+    about: 'whether the DHMC role works depends on conditions that dhmc cannot evaluate',
     find: inRegions(({ cell, running, stopped }) => {
       if (cell?.setting.kind !== 'set' || cell.setting.works !== 'unknown') return null;
       if (cell.dhmcRole === null || hasUnread(cell.dhmcRole.policies)) return null;
@@ -113,7 +113,7 @@ export const rights: readonly Rule[] = [
     id: 'S8',
     reason: 'shared-role',
     verdict: 'not-yet',
-    about: 'others than instances may take the role',
+    about: 'the role can be assumed by others than instances',
     find: ({ trust }) =>
       trust === null || trust.others.length === 0 ? [] : everywhere(hints.sharedRole(trust.others)),
   },
@@ -121,7 +121,7 @@ export const rights: readonly Rule[] = [
     id: 'S5',
     reason: 'other-policy',
     verdict: 'not-yet',
-    about: 'another policy would still allow the heartbeat, and the agent would never ask for DHMC',
+    about: 'another policy would still allow the heartbeat, so the agent would never use DHMC',
     find: (view) => {
       const left = heartbeatLeft(view);
       return left.result === 'allowed'
@@ -133,8 +133,7 @@ export const rights: readonly Rule[] = [
     id: 'S7',
     reason: 'agent-rights',
     verdict: 'not-yet',
-    about:
-      'the agent could use further rights from the profile, and the DHMC role does not have them',
+    about: 'the agent may use rights of the profile that the DHMC role does not have',
     find: ({ losing, regions }) => {
       if (losing.length === 0 || regions.length === 0) return [];
       const affected = regions.filter((here) => here.losing.length > 0);

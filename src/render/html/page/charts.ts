@@ -1,4 +1,5 @@
 /** Counts and shares: bars by state and verdict whose legends filter, regions and reasons as lists that do too. */
+import { escapeControls } from '../../escape.ts';
 import { kinds } from '../data.ts';
 import { button, h, svg, prose } from './dom.ts';
 import { mark, markKind } from './marks.ts';
@@ -285,7 +286,7 @@ const fixLines = ({ fixes, accounts }: ReasonTally): readonly HTMLElement[] => {
         : one
           ? 'For one: '
           : '';
-    return h('span', { class: 'fix' }, before, ...prose(hint));
+    return h('span', { class: 'fix' }, before, ...prose(escapeControls(hint)));
   });
   if (ranked.length > mostFixes)
     lines.push(h('span', { class: 'fix' }, 'And others: choose the reason, and open its rows.'));

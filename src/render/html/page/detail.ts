@@ -41,7 +41,7 @@ const problemBox = (problem: ProblemView, tone: 'mild' | 'bad'): HTMLElement =>
   h(
     'div',
     { class: `problem ${tone}` },
-    h('p', { class: 'hint' }, ...prose(problem.hint)),
+    h('p', { class: 'hint' }, ...prose(escapeControls(problem.hint))),
     h('p', { class: 'message' }, h('code', {}, problem.code), ' ', escapeControls(problem.message)),
     problem.requestId === null
       ? null

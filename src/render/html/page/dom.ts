@@ -1,7 +1,6 @@
 /** Elements from code. Text goes in as text nodes and nothing else, so that no name can be markup. */
 
 import { partsOfProse } from '../../../core/problems/code-marks.ts';
-import { escapeControls } from '../../escape.ts';
 
 export type Child = Node | string | null;
 export type Attributes = Readonly<Record<string, string | number | boolean | null>>;
@@ -45,6 +44,4 @@ export const button = (
 
 /** One of our own sentences, with what is between backticks as code. */
 export const prose = (text: string): readonly Child[] =>
-  partsOfProse(text).map((part) =>
-    part.isCode ? h('code', {}, escapeControls(part.text)) : escapeControls(part.text),
-  );
+  partsOfProse(text).map((part) => (part.isCode ? h('code', {}, part.text) : part.text));

@@ -65,7 +65,9 @@ const pageHeader = ({ data: { report, headline, filter, source } }: View): HTMLE
             fact('Version', source.version),
           ]),
       ...(filter === null ? [] : [fact('Rows', filter)]),
-      ...(report.stopped === null ? [] : [fact('Stopped', ...prose(inWords(report.stopped)))]),
+      ...(report.stopped === null
+        ? []
+        : [fact('Stopped', ...prose(escapeControls(inWords(report.stopped))))]),
       fact('Outcome', headline),
       fact('Management account', escapeControls(report.organization.managementAccount)),
     ),
