@@ -21,7 +21,7 @@ const commands = 'src/cli/commands/';
 const mostFiles = 14;
 /** Percent of the files of each room that need a test of their own. */
 const leastTested: Readonly<Record<string, number>> = {
-  aws: 42,
+  aws: 60,
   cli: 63,
   core: 90,
   journal: 90,
