@@ -25,6 +25,8 @@ body{max-width:70rem;margin:2rem auto;padding:0 1rem}
 table{border-collapse:collapse}th,td{text-align:left;vertical-align:top;padding:.2rem .8rem .2rem 0;border-bottom:1px solid #8886}
 code,pre{font-family:ui-monospace,monospace;font-size:.9em;overflow-wrap:anywhere}pre{white-space:pre-wrap}
 details{margin:.4rem 0}summary{cursor:pointer;min-height:24px}h2,h3{margin-bottom:.3rem}
+@media screen and (max-width:45rem){thead{display:none}tr,td{display:block;padding:0;border:0}
+tr{padding:.4rem 0;border-bottom:1px solid #8886}td::before{content:attr(data-label)": ";font-weight:600}}
 @media print{h2,h3,summary{break-after:avoid}li,tr{break-inside:avoid}details::details-content{content-visibility:visible}}`;
 
 /** What the report of `dhmc coverage` says of instances. */
@@ -77,6 +79,17 @@ function instanceLinks(blocker: Blocker, choice: InstanceChoice): string {
         .join('');
 }
 
+/** Cells are markup. On a narrow screen they stand under each other, with the head of their column before them. */
+const tableOf = (heads: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [
+    `<table><thead><tr>${heads.map((head) => `<th scope="col">${head}</th>`).join('')}</tr></thead><tbody>\n`,
+    ...rows.map(
+      (cells) =>
+        `<tr>${cells.map((cell, at) => `<td data-label="${heads[at] ?? ''}">${cell}</td>`).join('')}</tr>\n`,
+    ),
+    '</tbody></table>\n',
+  ].join('');
+
 const term = (word: string): string => `<a href="#term-${forHtml(word)}">${forHtml(word)}</a>`;
 
 export async function* renderHtml(parts: AdviceParts): AsyncIterable<string> {
@@ -91,16 +104,23 @@ export async function* renderHtml(parts: AdviceParts): AsyncIterable<string> {
     `<p>Organization ${forHtml(report.organization.id)}, ${forHtml(report.startedAt)}, ${plural(report.summary.calls, 'call')}.</p>\n`,
   ].join('');
   if (blockers.length > 0) {
-    yield '<h2>Why roles are not-yet</h2>\n<table><thead><tr><th scope="col">Reason</th><th scope="col">Roles</th><th scope="col">Instances</th><th scope="col">Accounts</th><th scope="col">Fix, for the first</th></tr></thead><tbody>\n';
-    for (const { reason, roles, instances, accounts, hint } of blockers)
-      yield `<tr><td>${term(reason)}</td><td>${number(roles)}</td><td>${number(instances)}</td><td>${number(accounts)}</td><td>${forHtmlProse(hint)}</td></tr>\n`;
-    yield '</tbody></table>\n';
+    yield '<h2>Why roles are not-yet</h2>\n';
+    yield tableOf(
+      ['Reason', 'Roles', 'Instances', 'Accounts', 'Fix, for the first'],
+      blockers.map(({ reason, roles, instances, accounts, hint }) => [
+        term(reason),
+        number(roles),
+        number(instances),
+        number(accounts),
+        forHtmlProse(hint),
+      ]),
+    );
   }
   const odd = report.dhmcRoles.filter(({ missing, beyond }) => missing.length + beyond.length > 0);
   if (odd.length > 0) {
     yield '<h2>DHMC roles that give less or more than the agent needs</h2>\n<p>Root on any managed instance of the account can obtain the rights of the DHMC role.</p>\n<ul>\n';
     for (const { arn, missing, beyond, dangerous } of odd.slice(0, 1_000))
-      yield `<li><code>${forHtml(arn)}</code>${missing.length === 0 ? '' : `, missing: ${forHtml(missing.join(', '))}`}${beyond.length === 0 ? '' : `, beyond: ${forHtml(beyond.join(', '))}.`}${forHtml(dangerText(dangerous))}</li>\n`;
+      yield `<li><code>${forHtml(arn)}</code>${missing.length === 0 ? '' : `, missing: ${forHtml(actionsText(missing).join(', '))}`}${beyond.length === 0 ? '' : `, beyond: ${forHtml(beyond.join(', '))}.`}${forHtml(dangerText(dangerous))}</li>\n`;
     yield '</ul>\n';
   }
   if (report.unread.length > 0) {
@@ -155,12 +175,12 @@ function rolePart(role: RoleAdvice, { choice, isDetailed }: AdviceParts): string
       return `<li>${term(blocker.reason)}${where.length === 0 ? '' : ` (${where.join(': ')})`}: ${forHtmlProse(blocker.hint)}</li>`;
     })
     .join('\n');
-  const rights = role.rights
-    .map(
-      ({ policy, disposition, actions, reason }) =>
-        `<tr><td>${forHtml(disposition)}</td><td><code>${forHtml(policy)}</code></td><td><code>${forHtml(actionsText(actions).join(', '))}</code></td><td>${forHtmlProse(reason)}</td></tr>`,
-    )
-    .join('\n');
+  const rights = role.rights.map(({ policy, disposition, actions, reason }) => [
+    forHtml(disposition),
+    `<code>${forHtml(policy)}</code>`,
+    `<code>${forHtml(actionsText(actions).join(', '))}</code>`,
+    forHtmlProse(reason),
+  ]);
   const steps = role.steps
     .map(({ call, policy, document, text }) => {
       const what = call === null ? '' : ` (<code>${call} ${forHtml(policy ?? '')}</code>)`;
@@ -174,9 +194,7 @@ function rolePart(role: RoleAdvice, { choice, isDetailed }: AdviceParts): string
     `<details${isDetailed ? ' open' : ''}><summary><code>${forHtml(role.name)}</code> ${forHtml(role.account)}, ${holdsOf(role)}${role.gapMinutes === null ? '' : `, ${shortGap(role.gapMinutes)}`}${role.blockers[0] === undefined ? '' : `: ${forHtml(role.blockers[0].reason)}`}</summary>\n`,
     `<p><code>${forHtml(role.arn)}</code>; profiles: ${forHtml(role.profiles.join(', ') || 'none')}.${gap === '' ? '' : ` Expect ${gap}.`}</p>\n`,
     blockers === '' ? '' : `<ul>\n${blockers}\n</ul>\n`,
-    rights === ''
-      ? ''
-      : `<table><thead><tr><th scope="col">What</th><th scope="col">Policy</th><th scope="col">Actions</th><th scope="col">Why</th></tr></thead><tbody>\n${rights}\n</tbody></table>\n`,
+    rights.length === 0 ? '' : tableOf(['What', 'Policy', 'Actions', 'Why'], rights),
     steps === ''
       ? ''
       : `<p>${role.verdict === 'not-yet' ? 'What to do then, and not before:' : 'What to do:'}</p>\n<ol>\n${steps}\n</ol>\n`,

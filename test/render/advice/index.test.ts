@@ -112,7 +112,7 @@ test.each(outputFormats.flatMap((format) => [[format, true] as const, [format, f
 );
 
 /** A report of one role, in a format. */
-async function textOf(format: 'markdown' | 'csv', one: RoleAdvice): Promise<string> {
+async function textOf(format: 'markdown' | 'csv' | 'html', one: RoleAdvice): Promise<string> {
   const render = await loadRenderer(format);
   let text = '';
   for await (const part of render({
@@ -219,3 +219,11 @@ test.each([
     expect(readings).toBe(isDetailed ? 5 : 1);
   },
 );
+
+test('HTML names the column before each cell, for narrow screens', async () => {
+  const text = await textOf('html', role);
+  for (const label of ['What', 'Policy', 'Actions', 'Why'])
+    expect(text.split(`<td data-label="${label}">`)).toHaveLength(role.rights.length + 1);
+  const links = [...text.matchAll(/href="#([^"]+)"/g)].map(([, id]) => id ?? '');
+  expect(links.filter((id) => !text.includes(` id="${id}"`))).toEqual([]);
+});
