@@ -32,40 +32,34 @@ export async function examine(examination: Examination): Promise<Omit<DoctorRead
   const { cloud, caller, organization, endpoint, clockAheadMs } = survey;
   const way = { caller, organization, endpoint, clockAheadMs };
   if (cloud === null) return { ...way, listed: null, skipped: new Map(), examined: [] };
-  const listed = await listAccounts(cloud, scope, signal);
-  if (!listed.known) return { ...way, listed, skipped: new Map(), examined: [] };
+  const accounts: Account[] = [];
   const skipped = new Map<string, string>();
-  for (const account of listed.value) {
-    const reason = reasonToSkip(cloud, account, scope.accounts.accounts);
-    if (reason !== null) skipped.set(account.id, reason);
-  }
-  const open = listed.value.filter(({ id }) => !skipped.has(id));
-  const chosen = all ? open : sampleOf(open, fewAccounts);
+  const listing = listAccounts(examination, cloud, { accounts, skipped });
+  // All of them are entered while the rest is being listed; a sample is taken of the whole list.
+  const sample = all ? null : sampleOf(await collected(listing.open()), fewAccounts);
+  const chosen: Account[] = [];
   const limit = accountConcurrency(settings.concurrency);
   const inside: Reading<AccountInside>[] = [];
   const levels: AccountExamined['levels'][] = [];
   let tried = 0;
+  const isOver = (): boolean => signal.aborted;
+  const enter = async (account: Account): Promise<void> => {
+    const at = chosen.push(account) - 1;
+    inside[at] = await lookInside(cloud, account, scope, settings);
+    const of = sample?.length ?? accounts.length - skipped.size;
+    onProgress({ tried: (tried += 1), of });
+  };
+  const climb = async ([at, { id }]: [number, Account]): Promise<void> => {
+    const isManagement = id === cloud.organization.managementAccount;
+    levels[at] = isManagement ? null : await cloud.controlPolicies(id);
+  };
   // Organizations lets few calls a second: what waits for it must not keep other accounts from being entered.
   await Promise.all([
-    forEachConcurrent(
-      chosen.entries(),
-      limit,
-      async ([at, account]) => {
-        inside[at] = await lookInside(cloud, account, scope, settings);
-        onProgress({ tried: (tried += 1), of: chosen.length });
-      },
-      () => signal.aborted,
-    ),
-    forEachConcurrent(
-      chosen.entries(),
-      limit,
-      async ([at, { id }]) => {
-        const isManagement = id === cloud.organization.managementAccount;
-        levels[at] = isManagement ? null : await cloud.controlPolicies(id);
-      },
-      () => signal.aborted,
-    ),
+    forEachConcurrent(sample ?? listing.open(), limit, enter, isOver),
+    listing.ended.then(() => forEachConcurrent(chosen.entries(), limit, climb, isOver)),
   ]);
+  const listed = listing.result();
+  if (!listed.known) return { ...way, listed, skipped: new Map(), examined: [] };
   signal.throwIfAborted();
   const examined = chosen.flatMap((account, at): readonly AccountExamined[] => {
     const found = inside[at];
@@ -76,22 +70,46 @@ export async function examine(examination: Examination): Promise<Omit<DoctorRead
   return { ...way, endpoint: cloud.endpoint, listed, skipped, examined };
 }
 
-async function listAccounts(
+interface Listing {
+  /** The accounts that are not skipped, as they are listed. */
+  readonly open: () => AsyncIterable<Account>;
+  /** Resolved once no more accounts come. */
+  readonly ended: Promise<void>;
+  readonly result: () => Reading<readonly Account[]>;
+}
+
+/** Lists the accounts of the scope into `accounts`, and into `skipped` why some are not entered. */
+function listAccounts(
+  { scope, signal }: Pick<Examination, 'scope' | 'signal'>,
   cloud: DiagnosedCloud,
-  scope: Scope,
-  signal: AbortSignal,
-): Promise<Reading<readonly Account[]>> {
-  const accounts: Account[] = [];
-  try {
-    for await (const account of cloud.accounts(scope.accounts)) {
-      signal.throwIfAborted();
-      accounts.push(account);
+  { accounts, skipped }: { readonly accounts: Account[]; readonly skipped: Map<string, string> },
+): Listing {
+  let result: Reading<readonly Account[]> = known(accounts);
+  let end = (): void => {};
+  const ended = new Promise<void>((resolve) => (end = resolve));
+  async function* open(): AsyncIterable<Account> {
+    try {
+      for await (const account of cloud.accounts(scope.accounts)) {
+        signal.throwIfAborted();
+        accounts.push(account);
+        const reason = reasonToSkip(cloud, account, scope.accounts.accounts);
+        if (reason === null) yield account;
+        else skipped.set(account.id, reason);
+      }
+    } catch (error) {
+      if (!(error instanceof CommandError)) throw error;
+      result = unknown(error.problem);
+    } finally {
+      end();
     }
-    return known(accounts);
-  } catch (error) {
-    if (error instanceof CommandError) return unknown(error.problem);
-    throw error;
   }
+  return { open, ended, result: () => result };
+}
+
+async function collected(source: AsyncIterable<Account>): Promise<readonly Account[]> {
+  const accounts: Account[] = [];
+  for await (const account of source) accounts.push(account);
+  return accounts;
 }
 
 async function lookInside(
