@@ -95,17 +95,6 @@ describe('a new account whose setting somebody has set', () => {
   });
 });
 
-it('is skipped where an account was suspended since, which is a row', async () => {
-  const on = await open({
-    accounts: ['One', 'Two', 'Pilot', { name: 'Four', state: 'SUSPENDED' }],
-  });
-  expect((await on.report('enable', '--account', `${one},${two}`, '--yes')).status).toBe(0);
-  const { status, report } = await on.stackset(...takeOver);
-  expect(status).toBe(0);
-  expect(report.notCovered.find(({ account }) => account === four)?.reason).toContain('SUSPENDED');
-  expect(rowsOf(report, four)).toEqual([]);
-});
-
 it('says to a delegated administrator what cannot be read of regions from there', async () => {
   const on = await open({
     callers: [administratorOf(two)],
