@@ -89,7 +89,7 @@ export function regionsToRead(
 async function readCells(
   access: AccountAccess,
   regions: readonly string[],
-  named: boolean,
+  { named }: Pick<CellReading, 'named'>,
 ): Promise<CellReading[]> {
   return Promise.all(
     regions.map(async (region) => ({ region, named, setting: await access.setting(region) })),
@@ -117,8 +117,8 @@ export async function readAccount(
     const listed = await access.regions();
     const regions = regionsToRead(listed, look, cloud);
     const [open, elsewhere] = await Promise.all([
-      readCells(access, regions.open, named),
-      readCells(access, regions.elsewhere, false),
+      readCells(access, regions.open, { named }),
+      readCells(access, regions.elsewhere, { named: false }),
     ]);
     const believed = (cells: readonly CellReading[]): readonly CellReading[] =>
       listed.known ? cells.map((cell) => inEnabledRegion(cell, account.id)) : cells;

@@ -130,21 +130,23 @@ export function route(state: State, injector: FaultInjector, request: SignedRequ
 
   const outcome = (
     answer: Outcome['answer'],
-    error: string | null,
-    complaint: string | null,
-    throttled: boolean,
+    went: Partial<Pick<Outcome, 'error' | 'complaint' | 'throttled'>> = {},
   ): Outcome => ({
     service: to.service.name,
     operation: to.operation,
     account: info?.account ?? null,
     principal: principalArn,
     region: info?.region ?? null,
-    error,
-    complaint,
-    throttled,
+    ...{ error: null, complaint: null, throttled: false },
+    ...went,
     latencyMs: info === null ? 0 : injector.latency(info),
     answer,
   });
+  const faulty = (fault: Fault, service: Service): Outcome =>
+    outcome(faultAnswer(fault, service, to), {
+      error: fault.kind,
+      throttled: fault.kind === 'throttle',
+    });
 
   try {
     if (request.method !== 'POST') throw unsupported(`the method ${request.method}`);
@@ -167,26 +169,23 @@ export function route(state: State, injector: FaultInjector, request: SignedRequ
 
     if (!injector.allow(info, now)) {
       const error = service.throttled();
-      return outcome(writeError(to, error), error.code, null, true);
+      return outcome(writeError(to, error), { error: error.code, throttled: true });
     }
     const fault = injector.nextFault(info);
-    if (fault !== null && fault.after !== true && fault.kind !== 'cut') {
-      return outcome(faultAnswer(fault, service, to), fault.kind, null, fault.kind === 'throttle');
-    }
+    if (fault !== null && fault.after !== true && fault.kind !== 'cut')
+      return faulty(fault, service);
     const input = readInput(addressed, operation);
     const origin = { state, service, operation: name, principal, region, now };
     const answer = writeSuccess(to, performOperation(origin, input));
-    if (fault === null) return outcome(answer, null, null, false);
+    if (fault === null) return outcome(answer);
     if (fault.kind === 'cut')
       return outcome(
         { ...answer, body: answer.body.slice(0, answer.body.length / 2) },
-        fault.kind,
-        null,
-        false,
+        { error: fault.kind },
       );
-    return outcome(faultAnswer(fault, service, to), fault.kind, null, fault.kind === 'throttle');
+    return faulty(fault, service);
   } catch (error) {
     const { failure, complaint } = asAwsError(error);
-    return outcome(writeError(to, failure), failure.code, complaint, false);
+    return outcome(writeError(to, failure), { error: failure.code, complaint });
   }
 }

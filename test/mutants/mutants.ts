@@ -148,7 +148,7 @@ export const mutants: readonly Mutant[] = [
         "return state.begun ? failed(state, problem) : unknown('blocked');",
         "return unknown('blocked');",
       ],
-      ["if (uncertain && canLook) return go(state, { doing: 'last-look' });", ''],
+      ["state.begun && state.uncertain ? go(state, { doing: 'last-look' }) : ", ''],
       [
         'const lost = { ...told, sent: true, uncertain: true };',
         'const lost = { ...told, sent: true, uncertain: false };',

@@ -197,7 +197,7 @@ function readFlag(
       return { value: true, place };
     case 'value':
       return {
-        value: must(place, raw.at(-1) ?? '', spec.parse(raw.at(-1) ?? ''), spec.secret === true),
+        value: must(spec.parse(raw.at(-1) ?? ''), complaintOn(place, raw.at(-1) ?? '', spec)),
         place,
       };
     case 'list':
@@ -222,9 +222,9 @@ function readVariable(
   const place = variableOf(name);
   switch (spec.kind) {
     case 'flag':
-      return { value: must(place, raw, yesOrNo(raw), false), place };
+      return { value: must(yesOrNo(raw), complaintOn(place, raw)), place };
     case 'value':
-      return { value: must(place, raw, spec.parse(raw), spec.secret === true), place };
+      return { value: must(spec.parse(raw), complaintOn(place, raw, spec)), place };
     case 'list':
       return { value: readList(place, spec, [raw]), place };
   }
@@ -239,17 +239,19 @@ function readFile(file: ConfigFile, name: OptionName): Found | undefined {
 
 function readList(label: string, spec: List<unknown>, raw: readonly string[]): readonly unknown[] {
   const parts = raw.flatMap((one) => readListItem(spec, one));
-  const values = parts.map((part) => must(label, part, spec.parse(part), false));
-  if (spec.together !== undefined) must(label, parts.join(','), spec.together(parts), false);
+  const values = parts.map((part) => must(spec.parse(part), complaintOn(label, part)));
+  if (spec.together !== undefined) must(spec.together(parts), complaintOn(label, parts.join(',')));
   return values;
 }
 
-function must<T>(label: string, raw: string, parsed: ParsedValue<T>, secret: boolean): T {
+/** The value that is complained about, as the beginning of a sentence; a secret one is not shown. */
+const complaintOn = (
+  label: string,
+  raw: string,
+  { secret = false }: { readonly secret?: boolean } = {},
+): string => (secret ? `The value of ${label}` : `${label}: "${raw}"`);
+
+function must<T>(parsed: ParsedValue<T>, what: string): T {
   if (parsed.ok) return parsed.value;
-  throw new UsageError(
-    secret
-      ? `The value of ${label} ${parsed.complaint}.`
-      : `${label}: "${raw}" ${parsed.complaint}.`,
-    parsed.fix,
-  );
+  throw new UsageError(`${what} ${parsed.complaint}.`, parsed.fix);
 }

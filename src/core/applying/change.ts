@@ -134,11 +134,14 @@ const again = (state: ChangeState, name: keyof ChangeState['tries'], afterMs?: n
     afterMs ?? backoff(state.tries[name]),
   );
 
-/** The run was stopped. What was lost is looked at once more, if anything can be reached. */
-function stopped(state: ChangeState, canLook: boolean): Next {
+/** The run was stopped, and AWS can be reached: what was lost is looked at once more. */
+const stopped = (state: ChangeState): Next =>
+  state.begun && state.uncertain ? go(state, { doing: 'last-look' }) : cutOff(state);
+
+/** The run was stopped, and nothing can be looked at any more. */
+function cutOff(state: ChangeState): Next {
   const { begun, uncertain, last } = state;
   if (!begun) return end(state, null);
-  if (uncertain && canLook) return go(state, { doing: 'last-look' });
   if (uncertain) return last === null ? end(state, null) : failed(state, last);
   return end(state, { verdict: 'not-attempted', shows: 'plan', problem: last });
 }
@@ -156,7 +159,7 @@ const hasMoved = (state: ChangeState): Next =>
 export function next(state: ChangeState, outcome: Outcome, at: Circumstances): Next {
   switch (outcome.kind) {
     case 'stopped':
-      return stopped(state, true);
+      return stopped(state);
     case 'read':
       return afterReading(state, outcome, at);
     case 'unread':
@@ -223,7 +226,7 @@ function afterUnread(
       return unknown('failed');
     default:
       if (connection === 'try-again') return go(state, { doing: 'look' });
-      if (connection === 'stopped') return stopped(state, false);
+      if (connection === 'stopped') return cutOff(state);
       return state.begun ? failed(state, problem) : unknown('blocked');
   }
 }
@@ -241,7 +244,7 @@ function afterWrite(
   const told = { ...state, last: problem };
   switch (outcome.kind) {
     case 'refused':
-      return outcome.connection === 'stopped' ? stopped(told, false) : failed(told, problem);
+      return outcome.connection === 'stopped' ? cutOff(told) : failed(told, problem);
     case 'not-visible':
       // IAM itself sees its roles at once: only SSM has to be waited for.
       if (kind !== 'setting' || visibleUntil === 0) return failed(told, problem);
@@ -252,7 +255,7 @@ function afterWrite(
       return tries.busy >= busyTries ? failed(told, concurrent(problem)) : again(told, 'busy');
     case 'lost': {
       const lost = { ...told, sent: true, uncertain: true };
-      if (outcome.connection === 'stopped') return stopped(lost, false);
+      if (outcome.connection === 'stopped') return cutOff(lost);
       if (tries.lost >= lostTries || now >= silentUntil) return go(lost, { doing: 'last-look' });
       return again(lost, 'lost', outcome.connection === 'try-again' ? 0 : undefined);
     }

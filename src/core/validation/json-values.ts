@@ -69,12 +69,17 @@ export function readJsonValues(
   /** Where in the chunk that begins which is being read; -1: nothing is. */
   let from = -1;
 
-  const keep = (to: number, asCopy = false): void => {
-    if (from < 0 || to <= from) return;
-    const part = asCopy ? Buffer.from(chunk.subarray(from, to)) : chunk.subarray(from, to);
+  const push = (part: Buffer): void => {
     held += part.length;
     if (held > most) throw new ValueTooLarge();
     (takeElement === null ? ofDocument : ofElement).push(part);
+  };
+  const keep = (to: number): void => {
+    if (from >= 0 && to > from) push(chunk.subarray(from, to));
+  };
+  /** Whoever gave the chunk may use its place again. */
+  const keepCopy = (to: number): void => {
+    if (from >= 0 && to > from) push(Buffer.from(chunk.subarray(from, to)));
   };
   const parsed = (parts: readonly Buffer[]): unknown => {
     const [first] = parts;
@@ -98,7 +103,7 @@ export function readJsonValues(
     due = 'separator';
   };
   const openList = (at: number, take: (element: unknown) => void): void => {
-    keep(at + 1, true);
+    keepCopy(at + 1);
     from = -1;
     held = 0;
     takeElement = take;
@@ -199,8 +204,7 @@ export function readJsonValues(
         if (isInText) inText(byte, at);
         else if (!between(byte, at) && !endBareValue(byte, at)) structure(byte, at);
       }
-      // A copy: whoever gives the bytes may use their place again.
-      keep(chunk.length, true);
+      keepCopy(chunk.length);
     },
     end: () => {
       chunk = Buffer.alloc(0);

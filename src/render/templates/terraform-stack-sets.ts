@@ -12,7 +12,7 @@ export interface StackSetModule {
   readonly regions: readonly string[];
 }
 
-const preferences = (regions: 'SEQUENTIAL' | 'PARALLEL', withMode: boolean): Item =>
+const preferences = (regions: 'SEQUENTIAL' | 'PARALLEL', ...more: readonly Item[]): Item =>
   block(
     'operation_preferences',
     [],
@@ -20,7 +20,7 @@ const preferences = (regions: 'SEQUENTIAL' | 'PARALLEL', withMode: boolean): Ite
       attribute('region_concurrency_type', quoted(regions)),
       attribute('max_concurrent_percentage', '100'),
       attribute('failure_tolerance_percentage', '10'),
-      ...(withMode ? [attribute('concurrency_mode', quoted('SOFT_FAILURE_TOLERANCE'))] : []),
+      ...more,
     ],
   );
 
@@ -60,7 +60,7 @@ function stackSet(
           ],
         ),
         block('managed_execution', [], [attribute('active', 'true')]),
-        preferences(about.concurrency, false),
+        preferences(about.concurrency),
         block(
           'lifecycle',
           [],
@@ -93,7 +93,10 @@ function stackSet(
             ),
           ],
         ),
-        preferences(about.concurrency, true),
+        preferences(
+          about.concurrency,
+          attribute('concurrency_mode', quoted('SOFT_FAILURE_TOLERANCE')),
+        ),
         comment(
           choices.onDelete === 'retain'
             ? 'The stacks go, and by their deletion policy the resources stay.'

@@ -198,7 +198,7 @@ function settle(agent: Agent, stretch: Stretch): void {
   agent.failures = 10;
   decide(agent, stretch, end);
   agent.worker = null;
-  if (agent.core !== null) readCredentials(agent, stretch, end, false);
+  if (agent.core !== null) takeCredentials(agent, stretch, end);
   else agent.workerNext = Infinity;
   // The same wait as from here, but begun at some moment before.
   agent.coreNext = end + (agent.coreNext - end) * share(seed, 1);
@@ -261,8 +261,15 @@ function retrieve(met: Surroundings): Found {
   return { source: 'dhmc', role: met.dhmcRole };
 }
 
+/** The worker takes what the core has; a worker that was without credentials pings at once. */
+function readCredentials(agent: Agent, stretch: Stretch, at: number): void {
+  const wasWithout = agent.worker === null;
+  takeCredentials(agent, stretch, at);
+  if (wasWithout && agent.core !== null) pinged(agent, stretch.met, at);
+}
+
 /** The worker takes what the core has, or continues with what it holds for as long as that is valid. */
-function readCredentials(agent: Agent, stretch: Stretch, at: number, pings = true): void {
+function takeCredentials(agent: Agent, stretch: Stretch, at: number): void {
   const { core, worker } = agent;
   if (core === null) {
     if (worker === null || worker.until <= at) {
@@ -282,7 +289,6 @@ function readCredentials(agent: Agent, stretch: Stretch, at: number, pings = tru
     until: core.source === 'profile' ? at + keeps : core.until,
   };
   agent.workerNext = at + keeps;
-  if (worker === null && pings) pinged(agent, stretch.met, at);
 }
 
 /** The heartbeats after `from`, up to and with `to`. */

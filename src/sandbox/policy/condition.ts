@@ -15,23 +15,25 @@ interface Operator {
   readonly negated: boolean;
 }
 
-const equals = (ignoreCase: boolean) => (text: string, variables: boolean) =>
-  compilePattern(text, { wildcards: false, ignoreCase, variables });
+const equals = (text: string, variables: boolean): Match =>
+  compilePattern(text, { wildcards: false, ignoreCase: false, variables });
+const equalsIgnoringCase = (text: string, variables: boolean): Match =>
+  compilePattern(text, { wildcards: false, ignoreCase: true, variables });
 const like = (text: string, variables: boolean): Match =>
   compilePattern(text, { wildcards: true, ignoreCase: false, variables });
 
 const operators: Readonly<Record<string, Operator>> = {
-  StringEquals: { compile: equals(false), negated: false },
-  StringNotEquals: { compile: equals(false), negated: true },
-  StringEqualsIgnoreCase: { compile: equals(true), negated: false },
-  StringNotEqualsIgnoreCase: { compile: equals(true), negated: true },
+  StringEquals: { compile: equals, negated: false },
+  StringNotEquals: { compile: equals, negated: true },
+  StringEqualsIgnoreCase: { compile: equalsIgnoringCase, negated: false },
+  StringNotEqualsIgnoreCase: { compile: equalsIgnoringCase, negated: true },
   StringLike: { compile: like, negated: false },
   StringNotLike: { compile: like, negated: true },
   ArnEquals: { compile: compileArn, negated: false },
   ArnLike: { compile: compileArn, negated: false },
   ArnNotEquals: { compile: compileArn, negated: true },
   ArnNotLike: { compile: compileArn, negated: true },
-  Bool: { compile: equals(true), negated: false },
+  Bool: { compile: equalsIgnoringCase, negated: false },
 };
 
 /** The condition operators that the sandbox evaluates, besides `IfExists`, `ForAnyValue:`, `ForAllValues:` and `Null`. */

@@ -58,7 +58,10 @@ export function compileArn(
  * The ARN of a Resource or NotResource. IAM knows variables only behind the fifth colon; the sandbox refuses others aloud.
  * Where a variable has no value, neither element makes its statement apply: what NotResource may mean is taken as meant.
  */
-export function compileResourceArn(text: string, variables: boolean, not: boolean): Match {
+export function compileResourceArn(
+  text: string,
+  { variables, not }: { readonly variables: boolean; readonly not: boolean },
+): Match {
   if (
     variables &&
     splitArn(text)

@@ -110,7 +110,7 @@ function compileResources(
   const arns = texts.map((text) => {
     if (!text.startsWith('arn:'))
       throw new MalformedPolicy(`Resource ${text} must be in ARN format or "*".`);
-    return compileResourceArn(text, variables, not);
+    return compileResourceArn(text, { variables, not });
   });
   return (request) => arns.some((arn) => arn(request.resource, request)) !== not;
 }

@@ -78,14 +78,18 @@ describe('an ARN of a policy', () => {
 
   it('has variables behind the fifth colon alone', () => {
     expect(() =>
-      compileResourceArn('arn:aws:s3:::${aws:PrincipalTag/team}', true, false),
+      compileResourceArn('arn:aws:s3:::${aws:PrincipalTag/team}', { variables: true, not: false }),
     ).not.toThrow();
-    expect(() => compileResourceArn('arn:aws:${aws:x}:::b', true, false)).toThrow('fifth colon');
+    expect(() =>
+      compileResourceArn('arn:aws:${aws:x}:::b', { variables: true, not: false }),
+    ).toThrow('fifth colon');
   });
 
   it('without a value for its variable takes Resource for nothing, and NotResource for anything', () => {
     const [missing, value] = ['arn:aws:s3:::${aws:PrincipalTag/none}', 'arn:aws:s3:::b'];
-    expect(compileResourceArn(missing, true, false)(value, request)).toBe(false);
-    expect(compileResourceArn(missing, true, true)(value, request)).toBe(true);
+    expect(compileResourceArn(missing, { variables: true, not: false })(value, request)).toBe(
+      false,
+    );
+    expect(compileResourceArn(missing, { variables: true, not: true })(value, request)).toBe(true);
   });
 });

@@ -26,12 +26,14 @@ function requireManagement({ state, principal }: Call): void {
     );
 }
 
-const switchAccess = (to: boolean): ServiceOperation =>
+type OrganizationsAccess = 'on' | 'off';
+
+const setAccess = (to: OrganizationsAccess): ServiceOperation =>
   operation({
     members: {},
     handle(call) {
       requireManagement(call);
-      storeOf(call.state).organizationsAccess = to;
+      storeOf(call.state).organizationsAccess = to === 'on';
       return {};
     },
   });
@@ -60,7 +62,7 @@ const listStackSetAutoDeploymentTargets = operation({
 
 export const organizationAccessOperations: Readonly<Record<string, ServiceOperation>> = {
   DescribeOrganizationsAccess: describeOrganizationsAccess,
-  ActivateOrganizationsAccess: switchAccess(true),
-  DeactivateOrganizationsAccess: switchAccess(false),
+  ActivateOrganizationsAccess: setAccess('on'),
+  DeactivateOrganizationsAccess: setAccess('off'),
   ListStackSetAutoDeploymentTargets: listStackSetAutoDeploymentTargets,
 };

@@ -2,7 +2,7 @@
 import { AwsError, unsupported } from '../../protocols/aws-error.ts';
 import type { State } from '../../state/state.ts';
 import type { Call } from '../service.ts';
-import type { AutoDeployment } from './model.ts';
+import type { AutoDeployment, StackSet } from './model.ts';
 import { resourceTypes } from './resource-types.ts';
 import { parseTemplate, validationError, type Template } from './template.ts';
 
@@ -27,7 +27,7 @@ export const isKnownType = ({ behavior }: State, region: string, type: string): 
 export function readTemplate(
   { state, region }: Call,
   { TemplateBody, TemplateURL }: GivenTemplate,
-  serviceManaged: boolean,
+  { serviceManaged }: Pick<StackSet, 'serviceManaged'>,
 ): Template {
   if (TemplateURL !== undefined) throw unsupported('TemplateURL');
   if (TemplateBody === undefined)

@@ -92,7 +92,7 @@ const createStackSet = operation({
         'AutoDeployment is not allowed for StackSets with SELF_MANAGED permission model',
       );
     }
-    const template = readTemplate(call, input, serviceManaged);
+    const template = readTemplate(call, input, { serviceManaged });
     const values = readParameters(input.Parameters, new Map());
     parameterValues(template, values);
     requireCapabilities(template, input.Capabilities ?? []);
@@ -187,9 +187,7 @@ const updateStackSet = operation({
     if (input.UsePreviousTemplate === true && input.TemplateBody !== undefined)
       throw validationError('You cannot specify both usePreviousTemplate and Template Body.');
     const template =
-      input.UsePreviousTemplate === true
-        ? set.template
-        : readTemplate(call, input, set.serviceManaged);
+      input.UsePreviousTemplate === true ? set.template : readTemplate(call, input, set);
     const values = readParameters(input.Parameters, set.parameters);
     parameterValues(template, values);
     requireCapabilities(template, input.Capabilities ?? []);

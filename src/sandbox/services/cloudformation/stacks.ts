@@ -105,7 +105,7 @@ const getTemplateSummary = operation({
   handle(call, input) {
     const template =
       input.StackSetName === undefined
-        ? readTemplate(call, input, false)
+        ? readTemplate(call, input, { serviceManaged: false })
         : findStackSet(call, input).template;
     const byType = new Map<string, string[]>();
     for (const [id, { type }] of template.resources)
