@@ -10,14 +10,14 @@ export const list = (items: readonly string[], most = 8): string =>
     ? items.join(', ')
     : `${items.slice(0, most).join(', ')} and ${items.length - most} more`;
 
-/** A policy in a sentence: by its name alone, or as an inline policy of the role. */
-export const policyText = (policy: string): string =>
-  policy.startsWith('inline:')
-    ? `the inline policy ${policy.slice('inline:'.length)}`
-    : lastSegment(policy);
+/** A policy in a sentence: one of AWS's by its name alone. A policy of the account may have the same name. */
+export function policyText(policy: string): string {
+  if (policy.startsWith('inline:')) return `the inline policy ${policy.slice('inline:'.length)}`;
+  return awsPolicyName(policy) ?? `the account's policy ${lastSegment(policy)}`;
+}
 
 /** Names of policies keep their letters at the beginning of a sentence. */
-const atBeginning = (text: string): string => text.replace(/^the inline/, 'The inline');
+const atBeginning = (text: string): string => text.replace(/^the (?=inline|account)/, 'The ');
 
 /** Root on any instance can read the DHMC role's credentials, so that a right there is a right of every instance. */
 export const moveWarning =

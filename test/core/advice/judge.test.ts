@@ -373,8 +373,10 @@ describe('what the advice says', () => {
       options: { applicationOnly: ['*'] },
     });
     const { hint = '' } = advice.blockers[0] ?? {};
-    expect(hint).toContain('own, the inline policy beat would still allow');
-    expect(advice.steps[0]?.text).toContain('own, the inline policy beat allow ');
+    expect(hint).toContain("The account's policy own, the inline policy beat would still allow");
+    expect(advice.steps[0]?.text).toContain(
+      "the account's policy own, the inline policy beat allow ",
+    );
   });
 
   test('names the exact flag, with which the role is safe', () => {

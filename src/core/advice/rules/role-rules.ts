@@ -71,8 +71,7 @@ export const unknown: readonly Rule[] = [
     reason: 'policy-unreadable',
     verdict: 'unknown',
     about: 'a policy of the role could not be read',
-    find: ({ unread }) =>
-      unread.length === 0 ? [] : everywhere(hints.unreadPolicies(unread.map(lastSegment))),
+    find: ({ unread }) => (unread.length === 0 ? [] : everywhere(hints.unreadPolicies(unread))),
   },
   {
     id: 'S8',
@@ -89,9 +88,7 @@ export const unknown: readonly Rule[] = [
     find: (view) => {
       if (view.unread.length > 0 || view.evidence === null) return [];
       const left = heartbeatLeft(view);
-      return left.result === 'unknown'
-        ? everywhere(hints.conditions(left.policies.map(lastSegment)))
-        : [];
+      return left.result === 'unknown' ? everywhere(hints.conditions(left.policies)) : [];
     },
   },
   {
