@@ -114,6 +114,18 @@ const rowsOf = (plan: AccountPlan): AccountRows => ({
     : noted,
 });
 
+/** A run that is planned anew, as it is resumed, has done what its rows say is changed. */
+function withEarlierDeeds(rows: AccountRows, before: AccountRows | undefined): AccountRows {
+  const done = (before?.deeds ?? []).flatMap((deed) => {
+    const at = rows.targets.findIndex(
+      ({ kind, region, verdict }) =>
+        kind === deed.kind && region === deed.region && verdict === 'changed',
+    );
+    return at < 0 ? [] : [{ ...deed, at }];
+  });
+  return done.length === 0 ? rows : { ...rows, deeds: [...done, ...rows.deeds] };
+}
+
 /** A change that was begun and has no end on record: nobody looked at what came of it. */
 const unfinished = problemFor(
   'change-unfinished',
@@ -162,7 +174,10 @@ export function foldReport(
         return;
       case 'account-planned':
         for (const row of accounts.get(event.plan.account.id)?.targets ?? []) begun.delete(row);
-        accounts.set(event.plan.account.id, rowsOf(event.plan));
+        accounts.set(
+          event.plan.account.id,
+          withEarlierDeeds(rowsOf(event.plan), accounts.get(event.plan.account.id)),
+        );
         return;
       case 'run-confirmed':
         confirmed = true;

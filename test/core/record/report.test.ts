@@ -47,6 +47,24 @@ describe('foldReport', () => {
     expect(targets[0]?.problem?.hint).toContain('dhmc resume');
   });
 
+  test('what a run did before it was resumed stays among its deeds', () => {
+    const ours = { from: null, to: 'Ours' };
+    const open = (region: string): PlannedTarget => ({
+      ...cell('would-change', region),
+      ...ours,
+    });
+    const done: PlannedTarget = { ...open('us-east-1'), verdict: 'changed', state: 'enabled' };
+    const [deed] = foldReport(header, [
+      planned(open('us-east-1'), open('eu-west-1')),
+      confirmed,
+      planned(done, open('eu-west-1')),
+    ]).report(end).plan;
+    expect(deed).toMatchObject({
+      ...{ deed: 'set', count: 2, regions: 2 },
+      verdicts: { changed: 1, 'not-attempted': 1 },
+    });
+  });
+
   test('the calls of a run that was resumed add up; an end is taken from the journal where there is one', () => {
     const finished: RunEvent = { type: 'run-finished', at: 'f', calls: 5, throttled: 2 };
     const resumed: RunEvent = {
