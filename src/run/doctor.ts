@@ -37,35 +37,32 @@ export async function examine(examination: Examination): Promise<Omit<DoctorRead
   const listing = listAccounts(examination, cloud, { accounts, skipped });
   // All of them are entered while the rest is being listed; a sample is taken of the whole list.
   const sample = all ? null : sampleOf(await collected(listing.open()), fewAccounts);
-  const chosen: Account[] = [];
+  const chosen = (): readonly Account[] => sample ?? accounts.filter(({ id }) => !skipped.has(id));
   const limit = accountConcurrency(settings.concurrency);
-  const inside: Reading<AccountInside>[] = [];
-  const levels: AccountExamined['levels'][] = [];
-  let tried = 0;
+  const inside = new Map<string, Reading<AccountInside>>();
+  const levels = new Map<string, AccountExamined['levels']>();
   const isOver = (): boolean => signal.aborted;
   const enter = async (account: Account): Promise<void> => {
-    const at = chosen.push(account) - 1;
-    inside[at] = await lookInside(cloud, account, scope, settings);
-    const of = sample?.length ?? accounts.length - skipped.size;
-    onProgress({ tried: (tried += 1), of });
+    inside.set(account.id, await lookInside(cloud, account, scope, settings));
+    onProgress({ tried: inside.size, of: chosen().length });
   };
-  const climb = async ([at, { id }]: [number, Account]): Promise<void> => {
-    const isManagement = id === cloud.organization.managementAccount;
-    levels[at] = isManagement ? null : await cloud.controlPolicies(id);
+  const climb = async ({ id }: Account): Promise<void> => {
+    if (id !== cloud.organization.managementAccount)
+      levels.set(id, await cloud.controlPolicies(id));
   };
   // Organizations lets few calls a second: what waits for it must not keep other accounts from being entered.
   await Promise.all([
     forEachConcurrent(sample ?? listing.open(), limit, enter, isOver),
-    listing.ended.then(() => forEachConcurrent(chosen.entries(), limit, climb, isOver)),
+    listing.ended.then(() => forEachConcurrent(chosen(), limit, climb, isOver)),
   ]);
   const listed = listing.result();
   if (!listed.known) return { ...way, listed, skipped: new Map(), examined: [] };
   signal.throwIfAborted();
-  const examined = chosen.flatMap((account, at): readonly AccountExamined[] => {
-    const found = inside[at];
+  const examined = chosen().flatMap((account): readonly AccountExamined[] => {
+    const found = inside.get(account.id);
     if (found === undefined) return [];
     const needs = cloud.needs(account.id, null);
-    return [{ account, inside: found, levels: levels[at] ?? null, needs }];
+    return [{ account, inside: found, levels: levels.get(account.id) ?? null, needs }];
   });
   return { ...way, endpoint: cloud.endpoint, listed, skipped, examined };
 }

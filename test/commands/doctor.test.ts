@@ -306,3 +306,21 @@ describe('the calls of the doctor', () => {
     expect(doctored['iam:SimulatePrincipalPolicy']).toBe(6 + 4);
   });
 });
+
+describe('a sample', () => {
+  it('is held against its control policies, like all accounts', async () => {
+    const console = await openConsole(
+      simpleWorld({ accounts: Array.from({ length: 7 }, (_, n) => ({ name: `a${String(n)}` })) }),
+    );
+    onTestFinished(() => console.stop());
+    const heldAgainst = async (...options: readonly string[]): Promise<readonly string[]> => {
+      const { stdout } = await console.run(['doctor', '--ou', 'r-test', '-o', 'json', ...options]);
+      const { findings } = JSON.parse(stdout) as { findings: Finding[] };
+      return findings.flatMap(({ check, subject, message }) =>
+        check === 'control-policies' && message.includes('denies what enable') ? [subject] : [],
+      );
+    };
+    expect((await heldAgainst('--exclude-account', managementAccount)).length).toBe(5);
+    expect((await heldAgainst('--exclude-account', managementAccount, '--all')).length).toBe(7);
+  });
+});
