@@ -1,10 +1,11 @@
 /** Carries a deployment out, step by step: each call on record, each wave once the one before it is sound. */
 import type { Problem } from '../core/model/model.ts';
-import type {
-  CreateSetStep,
-  Deployment,
-  DeploymentStep,
-  DeployStep,
+import {
+  callOf,
+  type CreateSetStep,
+  type Deployment,
+  type DeploymentStep,
+  type DeployStep,
 } from '../core/stack-sets/deployment.ts';
 import type { ReportedOperation } from '../core/stack-sets/report.ts';
 import type { OperationResult } from '../core/stack-sets/stack-sets.ts';
@@ -42,7 +43,7 @@ export async function deployStackSets(options: DeploymentOptions): Promise<Deplo
   const add = (step: DeploymentStep, id: string | null, outcome: CallOutcome): void => {
     operations.push({
       id,
-      call: step.kind === 'create-set' ? 'CreateStackSet' : 'CreateStackInstances',
+      call: callOf(step),
       set: step.set,
       status: outcome.status,
       failed: outcome.failed,
@@ -72,7 +73,8 @@ export async function deployStackSets(options: DeploymentOptions): Promise<Deplo
         count += 1;
         const id = `dhmc-${runId}-${String(count)}`;
         const wait = options.wait || !isLast;
-        return { step, id, outcome: await deploy({ ...options, wait }, step, id) };
+        const carryOut = step.why === 'take-out' ? takeOut : deploy;
+        return { step, id, outcome: await carryOut({ ...options, wait }, step, id) };
       }),
     );
     for (const { step, id, outcome } of ended) add(step, id, outcome);
@@ -197,17 +199,22 @@ async function deploy(
 const isAlreadyExists = ({ unfinished }: CallOutcome): boolean =>
   unfinished.some(({ reason }) => /already exists|AlreadyExists/.test(reason ?? ''));
 
-/** Removes the instance that could not be made: nothing of it is in the account. */
+/** Removes instances that could not be made: nothing of them is in the accounts. */
 async function takeOut(
   options: DeploymentOptions,
-  step: DeploymentStep,
+  step: DeployStep,
   operation: string,
-): Promise<void> {
-  if (step.kind !== 'deploy') return;
+): Promise<CallOutcome> {
   const { set, units, accounts, accountFilter, regions, preferences } = step;
   const targets = { units, accounts, accountFilter, regions };
-  const plan = { call: 'DeleteStackInstances' as const, set, operation, cells: 1, ...targets };
-  await runCall({ ...options, wait: true }, plan, () =>
+  const plan = {
+    call: 'DeleteStackInstances' as const,
+    set,
+    operation,
+    cells: step.cells.length,
+    ...targets,
+  };
+  return runCall({ ...options, wait: true }, plan, () =>
     options.access.deleteInstances({
       set,
       operation,

@@ -1,7 +1,8 @@
 import { UsageError } from '../../core/model/errors.ts';
+import { plural } from '../../core/model/counted.ts';
 import { purposeFor } from '../../core/planning/purpose.ts';
 import type { RecordEvent } from '../../core/record/events.ts';
-import { planDeployment, type Deployment } from '../../core/stack-sets/deployment.ts';
+import { callOf, planDeployment, type Deployment } from '../../core/stack-sets/deployment.ts';
 import { nameAndId, type AccountNames } from '../../core/model/account-names.ts';
 import { deployStackSets, type Deployed } from '../../run/stack-set-deployment.ts';
 import type { StackSetsAccess } from '../../run/stack-sets-access.ts';
@@ -180,7 +181,7 @@ async function carryOut(
       messages.say(
         step.kind === 'create-set'
           ? `${step.set}: creating the stack set`
-          : `${step.set}: creating ${step.cells.length.toLocaleString('en')} stack ${step.cells.length === 1 ? 'instance' : 'instances'}`,
+          : `${step.set}: ${step.why === 'take-out' ? 'taking out' : 'creating'} ${plural(step.cells.length, 'stack instance')}`,
       ),
   });
 }
@@ -200,14 +201,14 @@ const planned = (
   ),
   operations: steps.map((step) => ({
     id: null,
-    call: step.kind === 'create-set' ? 'CreateStackSet' : 'CreateStackInstances',
+    call: callOf(step),
     set: step.set,
     status: 'planned' as const,
     failed: 0,
     problem: null,
   })),
   instances: steps.flatMap((step) =>
-    step.kind === 'create-set'
+    step.kind === 'create-set' || step.why === 'take-out'
       ? []
       : step.cells.map(({ account, region }) => ({
           set: step.set,

@@ -1,5 +1,10 @@
 /** A deployment before it is begun, in words: every call, with its targets, regions, preferences and numbers. */
-import type { Deployment, DeploymentStep, DeployStep } from '../../core/stack-sets/deployment.ts';
+import {
+  callOf,
+  type Deployment,
+  type DeploymentStep,
+  type DeployStep,
+} from '../../core/stack-sets/deployment.ts';
 import { mostInstances } from '../../core/stack-sets/stack-sets.ts';
 import { nameAndId, type AccountNames } from '../../core/model/account-names.ts';
 import type { NotCovered } from '../../core/stack-sets/report.ts';
@@ -15,6 +20,8 @@ const whys: Readonly<Record<DeployStep['why'], (step: DeployStep, named: InWords
   'pilot-cell': () => 'one cell first',
   wave: ({ wave }) => `wave ${String(wave)}`,
   retry: () => 'outdated stack instances, once more',
+  'take-out': () =>
+    'the account has a role that is not of the stack set, and nothing of the stack instance is there',
   targets: () => 'no existing account, so that new ones are covered',
 };
 
@@ -34,7 +41,7 @@ function stepText(step: DeploymentStep, named: InWords): readonly string[] {
     DIFFERENCE: `all their accounts except ${listed}`,
   }[accountFilter];
   return [
-    `CreateStackInstances ${set}: ${whys[step.why](step, named)}; ${plural(cells.length, 'stack instance')}`,
+    `${callOf(step)} ${set}: ${whys[step.why](step, named)}; ${plural(cells.length, 'stack instance')}`,
     `    units ${units.length > 5 ? plural(units.length, 'unit') : units.join(', ')}; ${filter}`,
     `    regions ${regions.join(', ')}`,
     ...(value === null ? [] : [`    Role=${shown(value)}`]),
@@ -100,7 +107,9 @@ export function planText(
 /** The plan in one line, to be answered. */
 export function questionOf({ steps }: Deployment): string {
   const sets = steps.flatMap((step) => (step.kind === 'create-set' ? [step.set] : []));
-  const cells = steps.flatMap((step) => (step.kind === 'deploy' ? step.cells : []));
+  const cells = steps.flatMap((step) =>
+    step.kind === 'deploy' && step.why !== 'take-out' ? step.cells : [],
+  );
   const accounts = new Set(cells.map(({ account }) => account)).size;
   const deeds = [
     ...(sets.length === 0

@@ -8,6 +8,7 @@ import {
   type OperationPreferences,
   type StackInstance,
 } from './stack-sets.ts';
+import { problemOfInstance } from './failures.ts';
 import { settingSetsOf, type SettingSet } from './setting-sets.ts';
 
 export type { FoundSet, HandOverCell } from './stack-sets.ts';
@@ -30,6 +31,8 @@ export interface DeploymentInput {
   /** The account that seeds the targets; null: none. */
   readonly pilot: string | null;
   readonly cells: readonly HandOverCell[];
+  /** Accounts whose role is dhmc's, where cells are handed over: the set's role cannot be made there, and need not be. */
+  readonly ownRoles: ReadonlySet<string>;
   /** The set's own value of the setting. */
   readonly value: string;
   /** As given, `5` or `10%`; null: the defaults. */
@@ -45,8 +48,11 @@ export interface CreateSetStep {
   readonly dependsOn: readonly string[];
 }
 
-/** Why instances are created: to seed the targets, to hand cells over, to try again, or to have targets at all. */
-export type DeployReason = 'pilot' | 'pilot-cell' | 'wave' | 'retry' | 'targets';
+/**
+ * Why instances are created: to seed the targets, to hand cells over, to try again, or to have targets at all; or that they
+ * are taken out, where nothing of them is in the accounts.
+ */
+export type DeployReason = 'pilot' | 'pilot-cell' | 'wave' | 'retry' | 'targets' | 'take-out';
 
 export interface DeployStep extends DeploymentTargets {
   readonly kind: 'deploy';
@@ -61,11 +67,21 @@ export interface DeployStep extends DeploymentTargets {
   readonly preferences: OperationPreferences;
   /** Whether every cell is as a run of dhmc left it. */
   readonly takesOver: boolean;
-  /** The stack instances that it makes. */
+  /** The stack instances that it makes, or takes out. */
   readonly cells: readonly { readonly account: string; readonly region: string }[];
 }
 
 export type DeploymentStep = CreateSetStep | DeployStep;
+
+/** CloudFormation's name of the step's call. */
+export const callOf = (
+  step: DeploymentStep,
+): 'CreateStackSet' | 'CreateStackInstances' | 'DeleteStackInstances' =>
+  step.kind === 'create-set'
+    ? 'CreateStackSet'
+    : step.why === 'take-out'
+      ? 'DeleteStackInstances'
+      : 'CreateStackInstances';
 
 export interface Deployment {
   readonly roleSet: string;
@@ -125,7 +141,7 @@ function deploymentsOf(input: DeploymentInput, part: SetPart): readonly DeploySt
       .filter(({ status }) => status === 'CURRENT')
       .map(({ account, region }) => `${account} ${region}`),
   );
-  const steps: DeployStep[] = [...retries(input, part, there)];
+  const steps: DeployStep[] = [...takeOuts(input, part, there), ...retries(input, part, there)];
   const retried = new Set(
     steps.flatMap(({ cells }) => cells.map(({ account, region }) => `${account} ${region}`)),
   );
@@ -207,6 +223,34 @@ function stepOf(
   };
 }
 
+/** Whether the set could not make the role, since the account has dhmc's. */
+const isInTheWay = (
+  { ownRoles }: DeploymentInput,
+  part: SetPart,
+  instance: StackInstance,
+): boolean =>
+  part.of === 'role' &&
+  instance.stack === null &&
+  isToRetry(instance) &&
+  ownRoles.has(instance.account) &&
+  problemOfInstance(instance).reason === 'stack-role-exists';
+
+const takeOuts = (
+  input: DeploymentInput,
+  part: SetPart,
+  there: FoundSet | undefined,
+): readonly DeployStep[] =>
+  groupsOf(
+    (there?.instances ?? [])
+      .filter((instance) => isInTheWay(input, part, instance))
+      .map(({ account, region }) => ({ account, region, value: input.value })),
+  ).flatMap((group) =>
+    inUnits(input, part, group, {
+      ...{ why: 'take-out', wave: null, takesOver: false },
+      tolerance: input.failureTolerance ?? '0',
+    }),
+  );
+
 /** Instances that are outdated: a new operation tries them again, in the regions that they have. */
 function retries(
   input: DeploymentInput,
@@ -215,7 +259,7 @@ function retries(
 ): readonly DeployStep[] {
   const byAccount = new Map<string, string[]>();
   for (const instance of there?.instances ?? []) {
-    if (!isToRetry(instance)) continue;
+    if (!isToRetry(instance) || isInTheWay(input, part, instance)) continue;
     byAccount.set(instance.account, [...(byAccount.get(instance.account) ?? []), instance.region]);
   }
   const values = new Map(
@@ -357,7 +401,7 @@ function missingTargets(
   const has = new Set<string>();
   for (const { unit, regions: some } of there?.autoTargets ?? [])
     for (const region of some) has.add(`${unit} ${region}`);
-  for (const step of steps)
+  for (const step of steps.filter(({ why }) => why !== 'take-out'))
     for (const unit of step.units) for (const region of step.regions) has.add(`${unit} ${region}`);
   const units = input.units.filter((unit) =>
     regions.some((region) => !has.has(`${unit} ${region}`)),

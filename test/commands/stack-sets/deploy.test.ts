@@ -9,6 +9,7 @@ import {
   four,
   one,
   pilot,
+  roleName,
   prod,
   rowsOf,
   settingsOf,
@@ -236,6 +237,35 @@ describe('deploy --take-over', () => {
     const again = await on.stackset(...takeOver);
     expect([again.status, again.report.run]).toEqual([0, null]);
   });
+
+  it.each([
+    ['before it', []],
+    ['after it', takeOver],
+  ])(
+    'cures an account of dhmc’s that was moved %s, where the role is in the way',
+    async (_, first) => {
+      const on = await open();
+      await enableBut(on, pilot);
+      expect((await on.stackset('deploy', '--org', '--pilot', pilot, '--yes')).status).toBe(0);
+      if (first.length > 0) expect((await on.stackset(...first)).status).toBe(0);
+      on.sandbox.move(one, 'r-test');
+      on.later();
+      const moved = await on.stackset('status', '--check');
+      expect([moved.status, rowsOf(moved.report, one)[0]]).toEqual([
+        2,
+        'dhmc-role us-east-1 OUTDATED FAILED role-of-others',
+      ]);
+      const { status, report, stderr } = await on.stackset(...takeOver);
+      expect(stderr).toMatch(/DeleteStackInstances dhmc-role: the account has a role .*; 1 stack/s);
+      expect([status, report.stopped]).toEqual([0, null]);
+      expect(rowsOf(report, one)).toEqual([
+        'dhmc-setting eu-west-1 CURRENT SUCCEEDED',
+        'dhmc-setting us-east-1 CURRENT SUCCEEDED',
+      ]);
+      expect((await on.stackset('status', '--check')).status).toBe(0);
+      expect(on.sandbox.role(one, roleName)?.tags).toMatchObject({ 'dhmc:managed-by': 'dhmc' });
+    },
+  );
 
   it('leaves the cells to dhmc where CloudFormation takes no setting over, and opens no gap', async () => {
     const on = await open({}, { createOverCustomized: 'already-exists' });

@@ -17,6 +17,7 @@ const input = (more: Partial<DeploymentInput> = {}): DeploymentInput => ({
   regions: ['eu-west-1', 'us-east-1'],
   pilot: null,
   cells: [],
+  ownRoles: new Set(),
   value,
   failureTolerance: null,
   maxConcurrent: null,
@@ -144,6 +145,33 @@ describe('the plan of a deployment', () => {
         input({ pilot: '2', found: new Map([role, found('dhmc-setting', outdated, regions)]) }),
       ),
     ).toEqual(['dhmc-setting retry r-test INTERSECTION 3 us-east-1 100%']);
+  });
+
+  it('takes a role out of the set where the account has dhmc’s, and tries others again', () => {
+    const reason = "Resource of type 'AWS::IAM::Role' with identifier 'Role' already exists.";
+    const outdated = (account: string, over: Partial<StackInstance> = {}) => ({
+      ...instance(account, 'us-east-1', 'OUTDATED'),
+      reason,
+      ...over,
+    });
+    const role = found(
+      'dhmc-role',
+      [
+        outdated('1'),
+        outdated('2', { reason: 'denied' }),
+        outdated('3'),
+        outdated('4', { stack: 'arn' }),
+      ],
+      ['us-east-1'],
+    );
+    const given = input({ found: new Map([role]), ownRoles: new Set(['1', '2', '4']) });
+    expect(lines(given).slice(0, 2)).toEqual([
+      'dhmc-role take-out r-test INTERSECTION 1 us-east-1 0',
+      'dhmc-role retry r-test INTERSECTION 2+3+4 us-east-1 100%',
+    ]);
+    expect(lines({ ...given, ownRoles: new Set() })[0]).toBe(
+      'dhmc-role retry r-test INTERSECTION 1+2+3+4 us-east-1 100%',
+    );
   });
 
   it('makes regions targets that none of its calls is about', () => {

@@ -4,7 +4,8 @@ import type { Account, Target } from '../../../core/model/model.ts';
 import { keyOf } from '../../../core/record/history.ts';
 import type { RunSettings } from '../../../core/record/events.ts';
 import type { Scope } from '../../../core/model/scope.ts';
-import { parseRoleName } from '../../../core/iam/role-names.ts';
+import { namesRole, parseRoleName, type RoleName } from '../../../core/iam/role-names.ts';
+import { asText } from '../../../core/model/values.ts';
 import type { DeploymentInput, HandOverCell } from '../../../core/stack-sets/deployment.ts';
 import { reasonToKeep, type Records } from '../../../core/stack-sets/take-over.ts';
 import type { NotCovered } from '../../../core/stack-sets/report.ts';
@@ -109,6 +110,7 @@ export async function gather(session: CommandSession, options: GatherOptions): P
       regions,
       pilot: pilot?.id ?? null,
       cells,
+      ownRoles: options.takeOver ? accountsWithOwnRole(cells, records, role) : new Set(),
       value,
       failureTolerance: settings.failureTolerance,
       maxConcurrent: options.maxConcurrent,
@@ -121,6 +123,19 @@ export async function gather(session: CommandSession, options: GatherOptions): P
     unrecorded,
   };
 }
+
+/** Accounts in which cells are handed over now, or in which a run of dhmc enabled a setting. */
+const accountsWithOwnRole = (
+  cells: readonly HandOverCell[],
+  { changes }: Records,
+  role: RoleName,
+): ReadonlySet<string> =>
+  new Set([
+    ...cells.map(({ account }) => account),
+    ...[...changes.values()].flatMap(({ change: { target, to } }) =>
+      namesRole(asText(to), role) ? [target.account] : [],
+    ),
+  ]);
 
 /** Under which of the units each account is, by their paths. */
 const unitsOf = (
