@@ -4,7 +4,7 @@ import { stringify } from 'csv-stringify/sync';
 import { beliefs } from '../core/proof/beliefs.ts';
 import type { Fact, Proof } from '../core/proof/proof.ts';
 import { plural } from '../core/model/counted.ts';
-import { escapeForTerminal, forCsv, forJson, forMarkdown } from './escape.ts';
+import { escapeForTerminal, forCsv, forJson, forMarkdown, forMarkdownProse } from './escape.ts';
 import type { proofFormats } from './index.ts';
 import type { Style } from './style.ts';
 import { wrap } from './text-width.ts';
@@ -60,10 +60,14 @@ const ending = ({ restored, problem }: Proof): string =>
     ? problem === null
       ? 'Setting and role were read back: they are as before.'
       : `The proof ended early: ${problem.message} Setting and role were read back: they are as before.`
-    : `NOT put back: ${problem?.message ?? ''} ${withoutCodeMarks(problem?.hint ?? '')}`;
+    : `NOT restored: ${problem?.message ?? ''} ${withoutCodeMarks(problem?.hint ?? '')}`;
 
 function table(proof: Proof, { columns }: Style): string {
-  const where = `${proof.account ?? 'an account'} ${proof.region}`;
+  const { account, accountName, region } = proof;
+  const where =
+    account === null
+      ? region
+      : `${accountName === null ? account : `${accountName} (${account})`}, ${region}`;
   const indent = '             ';
   const line = (label: string, text: string): string =>
     wrap(escapeForTerminal(`${label}${text}`), Math.max(20, columns - indent.length - 2), '')
@@ -73,7 +77,7 @@ function table(proof: Proof, { columns }: Style): string {
     const { id, expected, observed, note } = fact;
     return [
       `${answerOf(fact).padEnd(indent.length)}${id}`,
-      line('', beliefOf(id)),
+      line('', withoutCodeMarks(beliefOf(id))),
       ...(expected === null || answerOf(fact) === 'agrees' ? [] : [line('expected: ', expected)]),
       ...(observed === null ? [] : [line('observed: ', observed)]),
       ...(note === null ? [] : [line('note: ', note)]),
@@ -85,7 +89,7 @@ function table(proof: Proof, { columns }: Style): string {
 function markdown(proof: Proof): string {
   const rows = proof.facts.map((fact) => {
     const { id, expected, observed, note } = fact;
-    return `| ${answerOf(fact)} | ${id} | ${[beliefOf(id), expected ?? '', observed ?? '', note ?? ''].map(forMarkdown).join(' | ')} |`;
+    return `| ${answerOf(fact)} | ${id} | ${[forMarkdownProse(beliefOf(id)), ...[expected ?? '', observed ?? '', note ?? ''].map(forMarkdown)].join(' | ')} |`;
   });
   return [
     '# What AWS answered to dhmc',

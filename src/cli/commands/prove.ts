@@ -49,7 +49,7 @@ export async function prove(invocation: Invocation): Promise<ExitStatus> {
   messages.say(planText(account, region, dhmcRole));
   if (values['dry-run']) return exitStatuses.ok;
   if (!values.yes) {
-    const answer = await terminal.ask('Try this cell? [y/N] ', signal);
+    const answer = await terminal.ask('Run the proof on this cell? [y/N] ', signal);
     if (!['y', 'yes'].includes((answer ?? '').trim().toLowerCase())) {
       messages.warn('Canceled; nothing was changed.');
       return exitStatuses.failure;
@@ -103,7 +103,7 @@ export async function prove(invocation: Invocation): Promise<ExitStatus> {
     messages.say(`Journal: ${shown(journal.path)}`);
     if (!proof.restored)
       messages.warn(
-        `Put it back with: ${shown(followUpCommand(['disable', 'rollback', runId], invocation.given))}`,
+        `Restore it with: ${shown(followUpCommand(['disable', 'rollback', runId], invocation.given))}`,
       );
     if (signal.aborted) return exitStatuses.interrupted;
     return written ? proofStatus(proof) : exitStatuses.failure;
@@ -195,12 +195,12 @@ async function requireUntouched(
 const planText = (account: Account, region: string, role: string): string =>
   [
     `Proof in ${shown(account.name)} (${account.id}), ${region}:`,
-    '  1. Read the setting, and try to set it in sessions that may not.',
+    '  1. Read the setting, and try to set it in sessions that have no right to.',
     `  2. Create the role ${role}, with no policy attached; delete it; create it again.`,
-    '  3. Set the setting to that role and reset it, three times.',
-    '  4. Delete the role, and read setting and role back: both are as before.',
-    'About 60 calls, one to two minutes. The DHMC role and every other cell are left alone.',
-    '',
+    '  3. Set the setting to that role and reset it again, three times.',
+    '  4. Delete the role, and read setting and role to make sure that both are as before.',
+    'About 60 calls, one to two minutes. No DHMC role and no other cell is touched.',
+    '\n',
   ].join('\n');
 
 const isCode = (code: string): code is ProblemCode =>
@@ -230,6 +230,7 @@ function proofOf(
     organization: cloud.organization,
     partition: cloud.partition,
     account: account.id,
+    accountName: account.name,
     region,
     restored,
     problem:

@@ -21,6 +21,7 @@ export interface Proof {
   readonly organization: Organization | null;
   readonly partition: Partition;
   readonly account: string | null;
+  readonly accountName: string | null;
   readonly region: string;
   /** Whether the cell and the role were read back as they were before. */
   readonly restored: boolean;
@@ -69,6 +70,7 @@ export function anonymous(proof: Proof, names: readonly string[]): Proof {
     caller: null,
     organization: null,
     account: null,
+    accountName: null,
     problem:
       proof.problem === null
         ? null
