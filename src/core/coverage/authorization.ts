@@ -160,6 +160,10 @@ function faultOf(detail: RoleDetail, state: SettingState, place: AgentPlace): st
   return null;
 }
 
+/** Systems Manager looks for a role by the whole value. A value without a path says nothing about the role's. */
+const isElsewhere = ({ role }: RoleDetail, value: string): boolean =>
+  value.includes('/') && `/${value}`.toLowerCase() !== `${role.path}${role.name}`.toLowerCase();
+
 const timeOf = (text: string | null): number | null => {
   const time = text === null ? NaN : Date.parse(text);
   return Number.isNaN(time) ? null : time;
@@ -183,7 +187,9 @@ export function settingFacts(
   const base = { kind: 'set', value, pending, modifiedAt } as const;
   if (named === null || !named.known) return { ...base, works: 'unknown', fault: null };
   if (named.value === null) return { ...base, works: 'no', fault: 'there is no such role' };
-  const fault = faultOf(named.value, state, place);
+  const fault = isElsewhere(named.value, value)
+    ? `the role has another path (${named.value.role.path})`
+    : faultOf(named.value, state, place);
   if (fault === 'unknown') return { ...base, works: 'unknown', fault: null };
   return { ...base, works: fault === null ? 'yes' : 'no', fault };
 }

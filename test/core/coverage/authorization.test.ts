@@ -147,6 +147,15 @@ test('a setting that names nothing, and one that could not be read', () => {
   expect(settingFacts(unknown(problem), null, 'unknown', place)).toEqual({ kind: 'unread' });
 });
 
+test.each([
+  ['App', 'yes', null],
+  ['service-role/App', 'no', 'the role has another path (/)'],
+  ['Service-Role/app', 'no', 'the role has another path (/)'],
+])('a setting of %s, where the role is at the root: works %s', (value, works, fault) => {
+  const named = known(detail(whole));
+  expect(settingFacts(setting(value), named, 'enabled', place)).toMatchObject({ works, fault });
+});
+
 test('ours without its policy is broken, whatever its documents allow', () => {
   const facts = settingFacts(setting('App'), known(detail(whole)), 'broken', place);
   expect(facts).toMatchObject({ works: 'no' });
