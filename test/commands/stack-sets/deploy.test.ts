@@ -263,7 +263,7 @@ describe('deploy --take-over', () => {
         'dhmc-setting us-east-1 CURRENT SUCCEEDED',
       ]);
       expect((await on.stackset('status', '--check')).status).toBe(0);
-      expect(on.sandbox.role(one, roleName)?.tags).toMatchObject({ 'dhmc:managed-by': 'dhmc' });
+      expect(on.sandbox.role(one, roleName)?.tags).toMatchObject({ 'dhmc:created-by': 'dhmc' });
     },
   );
 
