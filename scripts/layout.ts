@@ -18,9 +18,9 @@ const root = join(import.meta.dirname, '..');
 const orderly = ['cli', 'core', 'aws'];
 /** One file for each command. */
 const commands = 'src/cli/commands/';
-const mostFiles = 14;
+const maxFiles = 14;
 /** Percent of the files of each room that need a test of their own. */
-const leastTested: Readonly<Record<string, number>> = {
+const minTested: Readonly<Record<string, number>> = {
   aws: 60,
   cli: 63,
   core: 90,
@@ -43,8 +43,8 @@ function crowdedFolders(): readonly string[] {
     if (orderly.includes(roomOf(file)) && !file.startsWith(commands))
       counts.set(dirname(file), (counts.get(dirname(file)) ?? 0) + 1);
   return [...counts]
-    .filter(([, count]) => count > mostFiles)
-    .map(([folder, count]) => `${folder} holds ${count} files; at most ${mostFiles} may be there.`);
+    .filter(([, count]) => count > maxFiles)
+    .map(([folder, count]) => `${folder} holds ${count} files; at most ${maxFiles} may be there.`);
 }
 
 /** Whether the file exports a function or a class. */
@@ -66,7 +66,7 @@ interface Room {
   readonly tested: number;
 }
 
-const rooms = Object.keys(leastTested).map((name): Room => {
+const rooms = Object.keys(minTested).map((name): Room => {
   const own = files.filter(
     (file) =>
       roomOf(file) === name &&
@@ -84,12 +84,12 @@ const rooms = Object.keys(leastTested).map((name): Room => {
 
 const unknownRooms = (): readonly string[] =>
   [...new Set(files.map(roomOf))]
-    .filter((name) => !(name in leastTested))
+    .filter((name) => !(name in minTested))
     .map((name) => `src/${name} is not a room that scripts/layout.ts knows.`);
 
 const underTested = (): readonly string[] =>
   rooms.flatMap(({ name, tested }) => {
-    const least = leastTested[name] ?? 100;
+    const least = minTested[name] ?? 100;
     return tested >= least
       ? []
       : [`src/${name}: ${tested}% of the files have a test of their own; at least ${least}% must.`];

@@ -100,9 +100,9 @@ export interface OpenCloud {
 }
 
 /** The cloud at the end of the way. */
-export const createCloud = (options: ConnectOptions, way: Connection): OpenCloud => {
+export const createCloud = (options: ConnectOptions, connection: Connection): OpenCloud => {
   const { roleNames, dhmcRole, externalId, sessionDuration, purpose, runId } = options;
-  const { wire, identity, caller, partition, homeRegion, organization } = way;
+  const { wire, identity, caller, partition, homeRegion, organization } = connection;
   const directory = makeDirectory({
     wire,
     caller: identity,
@@ -129,7 +129,7 @@ export const createCloud = (options: ConnectOptions, way: Connection): OpenCloud
   const entered = new Map<string, Promise<Reading<AccountAccess>>>();
   const spellings = new Map<string, string>();
   const shared = { wire, partition, homeRegion, externalId };
-  const doors = new Map<string, AccessOptions>();
+  const accessOptions = new Map<string, AccessOptions>();
 
   /** AWS needs minutes to set an account up, in which nobody may assume its role. */
   const orJustCreated = (problem: Problem, account: string): Problem => {
@@ -163,7 +163,7 @@ export const createCloud = (options: ConnectOptions, way: Connection): OpenCloud
     };
   };
 
-  const openDoor = async (
+  const openAccess = async (
     account: string,
     role: string,
     policyFor: SessionOptions['policyFor'],
@@ -187,16 +187,16 @@ export const createCloud = (options: ConnectOptions, way: Connection): OpenCloud
     });
   };
   const enter = async (account: string, role: string): Promise<Reading<AccountAccess>> => {
-    const opened = await openDoor(account, role, policyWith(role));
+    const opened = await openAccess(account, role, policyWith(role));
     if (!opened.known) return opened;
-    const door = opened.value;
-    doors.set(account, door);
+    const access = opened.value;
+    accessOptions.set(account, access);
     const leave = (): void => {
       entered.delete(`${account} ${role}`);
       // The account may have been entered again since, with the role spelled otherwise.
-      if (doors.get(account) === door) doors.delete(account);
+      if (accessOptions.get(account) === access) accessOptions.delete(account);
     };
-    return known({ ...createAccountAccess(door), leave });
+    return known({ ...createAccountAccess(access), leave });
   };
 
   const cloud: Cloud = {
@@ -204,7 +204,7 @@ export const createCloud = (options: ConnectOptions, way: Connection): OpenCloud
     caller,
     organization,
     get endpoint() {
-      return endpointOf(wire, way.environment);
+      return endpointOf(wire, connection.environment);
     },
     accounts: (selection) => discover(directory, selection),
     units: (ous) => findUnits(directory, ous),
@@ -234,12 +234,12 @@ export const createCloud = (options: ConnectOptions, way: Connection): OpenCloud
         dhmcRole,
       });
       const policyFor = () => (options.sessionPolicy ? policy : null);
-      const opened = await openDoor(account, dhmcRole, policyFor);
+      const opened = await openAccess(account, dhmcRole, policyFor);
       if (!opened.known) return [];
       const { deniedActions } = await import('./accounts/denied-actions.ts');
       return deniedActions(opened.value, question);
     },
-    answers: () => isStsReachable(wire, identity, homeRegion),
+    isReachable: () => isStsReachable(wire, identity, homeRegion),
     clockAheadMs: () => wire.clockAheadMs(),
     usage: () => wire.usage(),
     close: () => wire.close(),
@@ -247,10 +247,10 @@ export const createCloud = (options: ConnectOptions, way: Connection): OpenCloud
   return {
     cloud,
     directory,
-    accessOptionsOf: (account) => doors.get(account),
+    accessOptionsOf: (account) => accessOptions.get(account),
     accessOptionsWith: (account, policy) =>
       account === caller.account
         ? Promise.resolve(null)
-        : openDoor(account, dhmcRole, () => policy),
+        : openAccess(account, dhmcRole, () => policy),
   };
 };

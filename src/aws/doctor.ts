@@ -61,7 +61,7 @@ export const openDiagnostics = async (options: DiagnosticsOptions): Promise<Diag
     getOrganization(wire, identity, homeRegion, caller.value.caller),
   );
   if (!organization.known) return found({ caller, organization, cloud: null });
-  const way: Connection = {
+  const connection: Connection = {
     wire,
     identity,
     caller: caller.value.caller,
@@ -73,24 +73,24 @@ export const openDiagnostics = async (options: DiagnosticsOptions): Promise<Diag
   return found({
     caller,
     organization: known<Organization>(organization.value),
-    cloud: surveyed(options, way, createCloud(options, way)),
+    cloud: diagnosed(options, connection, createCloud(options, connection)),
   });
 };
 
 /** The cloud, with what the doctor asks of it besides. Throws `UsageError` or `CommandError`. */
 export const connectDiagnosed = async (options: DiagnosticsOptions): Promise<DiagnosedCloud> => {
   const { connection, ...opened } = await openCloud(options);
-  return surveyed(options, connection, opened);
+  return diagnosed(options, connection, opened);
 };
 
-const surveyed = (
+const diagnosed = (
   options: DiagnosticsOptions,
-  way: Connection,
+  connection: Connection,
   opened: OpenCloud,
 ): DiagnosedCloud => {
-  const { partition, homeRegion } = way;
+  const { partition, homeRegion } = connection;
   const { dhmcRole, permissionsBoundary } = options;
-  const policies = controlPoliciesOf(way, opened, { all: options.all });
+  const policies = controlPoliciesOf(connection, opened, { all: options.all });
   const needs = (account: string, region: string | null): readonly Need[] =>
     requiredPermissions({
       partition,
@@ -102,9 +102,9 @@ const surveyed = (
       newRoleTags: options.newRoleTags,
     });
   const principals = new Map<string, Promise<string | null>>();
-  const arnOf = (door: AccessOptions): Promise<string | null> => {
-    let arn = principals.get(door.account);
-    if (arn === undefined) principals.set(door.account, (arn = principalArn(door)));
+  const arnOf = (access: AccessOptions): Promise<string | null> => {
+    let arn = principals.get(access.account);
+    if (arn === undefined) principals.set(access.account, (arn = principalArn(access)));
     return arn;
   };
   const { cloud } = opened;
@@ -115,13 +115,16 @@ const surveyed = (
     },
     needs,
     principal: async (account) => {
-      const door = opened.accessOptionsOf(account);
-      return { shown: door?.principal ?? '', arn: door === undefined ? null : await arnOf(door) };
+      const access = opened.accessOptionsOf(account);
+      return {
+        shown: access?.principal ?? '',
+        arn: access === undefined ? null : await arnOf(access),
+      };
     },
     permissions: async (account, region, asked) => {
-      const door = opened.accessOptionsOf(account);
-      if (door === undefined) throw new Error(`${account} is not entered.`);
-      return simulate(door, await arnOf(door), asked, region ?? homeRegion);
+      const access = opened.accessOptionsOf(account);
+      if (access === undefined) throw new Error(`${account} is not entered.`);
+      return simulate(access, await arnOf(access), asked, region ?? homeRegion);
     },
     controlPolicies: policies,
   };
@@ -129,11 +132,11 @@ const surveyed = (
 
 /** The policies from the root down to an account. */
 const controlPoliciesOf = (
-  way: Connection,
+  connection: Connection,
   { directory }: OpenCloud,
   { all }: Pick<DiagnosticsOptions, 'all'>,
 ) => {
-  const levelOf = openControlPolicies({ ...way, all });
+  const levelOf = openControlPolicies({ ...connection, all });
   return async (account: string): Promise<Reading<readonly PolicyLevel[]>> => {
     const parents = await step(() => directory.parentsOf(account));
     if (!parents.known) return parents;

@@ -26,8 +26,8 @@ export const openProof = async (options: ConnectOptions): Promise<ProofCloud> =>
     enter: async (account, region) => {
       const entered = await cloud.enter(account);
       if (!entered.known) return entered;
-      const door = accessOptionsOf(account);
-      if (door === undefined) throw new Error(`${account} is not entered.`);
+      const access = accessOptionsOf(account);
+      if (access === undefined) throw new Error(`${account} is not entered.`);
       const others = new Map<UpdateRights, AccessOptions>();
       for (const rights of ['not-allowed', 'denied'] as const) {
         const other = await accessOptionsWith(account, policyOf(rights));
@@ -36,10 +36,10 @@ export const openProof = async (options: ConnectOptions): Promise<ProofCloud> =>
       const { partition } = cloud;
       const role = parseRoleName(options.dhmcRole);
       const arn = roleArn(partition, account, role);
-      const call = caller(door, region);
+      const call = caller(access, region);
       const settingArn = `arn:${partition}:ssm:${region}:${account}:servicesetting${settingId}`;
       return known<ProofAccess>({
-        actor: actorOf(door, partition, options.runId),
+        actor: actorOf(access, partition, options.runId),
         roleArn: arn,
         getSetting: (by) => call.getSetting(by === 'id' ? settingId : settingArn),
         listRegions: () => call.listRegions(),
@@ -64,8 +64,8 @@ export const openProof = async (options: ConnectOptions): Promise<ProofCloud> =>
         deleteRole: () => call.deleteRole(role.name),
         setting: () => entered.value.setting(region),
         role: () => entered.value.role(role.name),
-        clockAheadMs: () => door.wire.clockAheadMs(),
-        transport: () => ({ calls: door.wire.usage().calls, ...door.wire.transport() }),
+        clockAheadMs: () => access.wire.clockAheadMs(),
+        transport: () => ({ calls: access.wire.usage().calls, ...access.wire.transport() }),
       });
     },
   };
@@ -105,8 +105,8 @@ const plain = (value: unknown): Readonly<Record<string, unknown>> => {
 const nameOf = (error: unknown): string =>
   error instanceof Error && error.name !== '' ? error.name : 'Error';
 
-const caller = (door: AccessOptions, region: string) => {
-  const { wire, account, homeRegion, identity, externalId } = door;
+const caller = (access: AccessOptions, region: string) => {
+  const { wire, account, homeRegion, identity, externalId } = access;
   const send = async <I extends object>(
     operation: OperationName,
     at: string,

@@ -14,7 +14,7 @@ export const exitStatuses = {
 } as const;
 export type ExitStatus = number;
 
-interface Ending {
+interface ErrorExit {
   readonly status: ExitStatus;
   readonly code: 'usage' | ProblemCode;
   readonly message: string;
@@ -25,7 +25,7 @@ interface Ending {
  * How an error ends the command. Whatever came of a call after an interruption is the interruption, except what the user
  * got wrong before it. Whatever is not an expected kind of error is a bug of dhmc.
  */
-export function describeError(error: unknown, interruption: AbortSignal): Ending {
+export function describeError(error: unknown, interruption: AbortSignal): ErrorExit {
   if (error instanceof UsageError)
     return { status: exitStatuses.usage, code: 'usage', message: error.message, hint: error.hint };
   if (interruption.aborted)
@@ -60,11 +60,11 @@ export function describeError(error: unknown, interruption: AbortSignal): Ending
 }
 
 /** `dhmc.error/v1`. */
-export const errorJson = (action: string | null, { code, message, hint }: Ending): string =>
+export const errorJson = (action: string | null, { code, message, hint }: ErrorExit): string =>
   `${JSON.stringify({ schema: 'dhmc.error/v1', action, error: { code, message, hint } }, null, 2)}\n`;
 
 /** Message and hint for standard error, untrusted text in them escaped. */
-export const errorText = ({ message, hint }: Ending): string => {
+export const errorText = ({ message, hint }: ErrorExit): string => {
   const lines = message.split('\n').map(escapeForTerminal);
   return `dhmc: ${lines.join('\n      ')}\n${hint === '' ? '' : `      ${forTerminalProse(hint)}\n`}`;
 };

@@ -47,10 +47,10 @@ async function main(args: readonly string[], lost: AbortSignal): Promise<ExitSta
     if (noColor || logFormat !== terminal.logFormat)
       terminal = openTerminal(process, environment, { colorAllowed: !noColor, logFormat, lost });
     for (const text of strange)
-      terminal.tell(`Warning: ${shown(text)}\n`, { level: 'warn', event: 'message' });
+      terminal.log(`Warning: ${shown(text)}\n`, { level: 'warn', event: 'message' });
     // The first lines name it too, but not with --quiet.
     if (options.fileWasFound && options.values.quiet && spec.options.includes('yes'))
-      terminal.tell(`Config: ${shown(options.file ?? '')}, found in the working directory\n`);
+      terminal.log(`Config: ${shown(options.file ?? '')}, found in the working directory\n`);
     const run = await spec.load();
     return await run({
       options,
@@ -70,9 +70,9 @@ async function main(args: readonly string[], lost: AbortSignal): Promise<ExitSta
       facts: { code: ending.code, hint: ending.hint },
     } as const;
     if (ending.status === exitStatuses.defect && error instanceof Error)
-      terminal.tell(`${error.stack ?? ''}\n`, log);
+      terminal.log(`${error.stack ?? ''}\n`, log);
     const { wrapMessage } = await import('./session/messages.ts');
-    terminal.tell(
+    terminal.log(
       terminal.logFormat === 'json' ? ending.message : wrapMessage(errorText(ending), terminal),
       log,
     );

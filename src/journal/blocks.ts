@@ -11,14 +11,14 @@ export class UnpackError extends Error {
 const usualBlockSize = 256 * 1024;
 
 /** The journal of the largest organization is far below it. */
-const mostUnpacked = 2_000_000_000;
+const maxUnpacked = 2_000_000_000;
 /** Journals shrink to a thirtieth. What shrinks much more was made to fill the reader's time. */
-const mostRatio = 200;
+const maxRatio = 200;
 /** Not held to the ratio, which says little about what is short. */
 const alwaysUnpacked = 4_000_000;
 
 const unpackedLimit = (packed: number): number =>
-  Math.min(mostUnpacked, Math.max(alwaysUnpacked, packed * mostRatio));
+  Math.min(maxUnpacked, Math.max(alwaysUnpacked, packed * maxRatio));
 
 /** Whether a file begins as gzip's do. */
 const isGzip = (block: Buffer): boolean => block[0] === 0x1f && block[1] === 0x8b;

@@ -17,7 +17,7 @@ export interface FolderClaims {
 export async function readClaims(folders: readonly string[]): Promise<FolderClaims> {
   const claims = collectClaims();
   const unread: string[] = [];
-  const told = async (work: () => Promise<void>): Promise<void> => {
+  const reported = async (work: () => Promise<void>): Promise<void> => {
     try {
       await work();
     } catch (error) {
@@ -27,14 +27,14 @@ export async function readClaims(folders: readonly string[]): Promise<FolderClai
   };
   const runs = new Map<string, FoundRun>();
   for (const folder of new Set(folders.map((name) => path.resolve(name))))
-    await told(async () => {
+    await reported(async () => {
       const { found, unreadable } = await runsIn(folder);
       unread.push(...unreadable.map(({ reason }) => reason));
       for (const entry of found) runs.set(entry.header.run, entry);
     });
   const shifts = causalShifts([...runs.values()].map(({ header }) => header));
   for (const { path: file, header } of runs.values())
-    await told(async () => {
+    await reported(async () => {
       const counts = (await readEnd(file))?.event.counts;
       const isIdle = counts !== undefined && counts.changes + counts.open === 0;
       if (isIdle && !isStackSetRun(header)) return;

@@ -96,14 +96,14 @@ async function take(file: string, claim: Claim): Promise<Lock> {
 }
 
 /** In bytes: a lock names one process. */
-const longestLock = 10_000;
+const maxLock = 10_000;
 
 async function readHolder(file: string): Promise<LockHolder | 'gone' | 'unreadable'> {
   let text: string;
   try {
     text = await readRegular(file, {
       refuseLink: true,
-      most: longestLock,
+      most: maxLock,
       check(stats) {
         const objection = objectionTo(stats, currentUser());
         if (objection !== null) throw ownershipError('The lock', file, objection);

@@ -61,7 +61,7 @@ export const linkError = (what: string, file: string): UsageError =>
     'Remove the link, and name the real place instead, such as with --state-dir.',
   );
 
-const mostLinks = 40;
+const maxLinks = 40;
 
 interface PathPart {
   readonly place: string;
@@ -77,7 +77,7 @@ interface PathPart {
 async function* partsOf(file: string): AsyncGenerator<PathPart, void, undefined> {
   const parts = path.resolve(file).split(path.sep).filter(Boolean);
   let at = path.parse(path.resolve(file)).root;
-  for (let links = 0; links <= mostLinks;) {
+  for (let links = 0; links <= maxLinks;) {
     const stats = await lstat(at).catch(() => null);
     if (stats === null) return;
     const isLink = stats.isSymbolicLink();

@@ -42,11 +42,11 @@ export async function* readJournal(
     if (onDamage === undefined) throw damaged(file, damage);
     damages += 1;
     onDamage(
-      damages < mostDamage
+      damages < maxDamage
         ? damage
         : {
             ...damage,
-            reason: `${damage.reason}, as ${String(mostDamage - 1)} lines before it; no more is read`,
+            reason: `${damage.reason}, as ${String(maxDamage - 1)} lines before it; no more is read`,
           },
     );
   };
@@ -74,14 +74,14 @@ export async function* readJournal(
         continue;
       }
       report({ line: number, reason: reason ?? '' });
-      if (damages >= mostDamage) return;
+      if (damages >= maxDamage) return;
     }
   }
   if (number === 0) throw notAJournal(file, 'it holds no whole line');
 }
 
 /** A file with more damaged lines is not read to its end. */
-const mostDamage = 1_000;
+const maxDamage = 1_000;
 
 /** Reads the first event alone: who ran what, and when. Throws as `readJournal` does. */
 export async function readHeader(file: string): Promise<RunStarted> {
@@ -168,7 +168,7 @@ export const damaged = (file: string, { line, reason }: Damage): UsageError =>
 const headSize = 16 * 1024;
 const tailSize = 16 * 1024;
 /** In characters. The plan of an account with every region is far below it. */
-const longestLine = 4_000_000;
+const maxLine = 4_000_000;
 
 /** The whole lines of a file, block by block. What follows the last line end was torn off by a crash, and is left out. */
 async function* linesOf(
@@ -184,8 +184,8 @@ async function* linesOf(
     for await (const block of blocksOf(handle, blockSize)) {
       const lines = (rest + decoder.write(block)).split('\n');
       rest = lines.pop() ?? '';
-      if (rest.length > longestLine)
-        throw notAJournal(file, `it has a line of more than ${String(longestLine)} characters`);
+      if (rest.length > maxLine)
+        throw notAJournal(file, `it has a line of more than ${String(maxLine)} characters`);
       if (lines.length > 0) yield lines;
     }
   } catch (error) {

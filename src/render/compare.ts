@@ -140,12 +140,16 @@ export const compareReports = (before: Report, after: Report): Comparison => {
   }
   const count = (change: Difference['change']): number =>
     differences.filter((difference) => difference.change === change).length;
-  const told = ({ action, run, startedAt }: Report): ComparedReport => ({ action, run, startedAt });
+  const headOf = ({ action, run, startedAt }: Report): ComparedReport => ({
+    action,
+    run,
+    startedAt,
+  });
   return {
     schema: 'dhmc.comparison/v1',
     organization: after.organization,
-    before: told(before),
-    after: told(after),
+    before: headOf(before),
+    after: headOf(after),
     summary: { new: count('new'), gone: count('gone'), changed: count('changed'), same: unchanged },
     differences,
   };

@@ -94,9 +94,9 @@ const groupAccounts = (differences: readonly Difference[]): readonly Alike[] => 
   }));
 };
 
-const mostAccounts = 8;
+const maxAccounts = 8;
 
-const told = (report: ComparedReport): string =>
+const inWords = (report: ComparedReport): string =>
   `${report.run ?? report.action} of ${report.startedAt}`;
 
 const counts = ({ summary }: Comparison): string =>
@@ -131,8 +131,8 @@ const asTable = (comparison: Comparison, style: Style): string => {
   };
   const alike = (accounts: readonly Difference[]): readonly string[] => {
     const more =
-      accounts.length > mostAccounts ? `, … and ${accounts.length - mostAccounts} more` : '';
-    const names = `${accounts.slice(0, mostAccounts).map(nameOf).join(', ')}${more}`;
+      accounts.length > maxAccounts ? `, … and ${accounts.length - maxAccounts} more` : '';
+    const names = `${accounts.slice(0, maxAccounts).map(nameOf).join(', ')}${more}`;
     return [
       chalk.bold(`${accounts.length} accounts alike`),
       ...wrap(names, columns, '    ').map((line) => chalk.dim(line)),
@@ -141,7 +141,7 @@ const asTable = (comparison: Comparison, style: Style): string => {
   const sections = [
     [
       chalk.bold(
-        `Since ${told(comparison.before)}: ${comparison.differences.length === 0 ? 'nothing is different' : counts(comparison)}`,
+        `Since ${inWords(comparison.before)}: ${comparison.differences.length === 0 ? 'nothing is different' : counts(comparison)}`,
       ),
       ...(comparison.summary.gone > 0
         ? wrap(goneNote, columns, '').map((line) => chalk.dim(line))
@@ -167,17 +167,16 @@ const asTable = (comparison: Comparison, style: Style): string => {
 
 const asMarkdown = (comparison: Comparison, most: number): string => {
   const head = [
-    `## Since ${forMarkdown(told(comparison.before))}: ${comparison.differences.length === 0 ? 'nothing is different' : counts(comparison)}`,
-    `${forMarkdownCode(comparison.organization.id)}, now ${forMarkdown(told(comparison.after))}.${comparison.summary.gone > 0 ? ` ${goneNote}` : ''}`,
+    `## Since ${forMarkdown(inWords(comparison.before))}: ${comparison.differences.length === 0 ? 'nothing is different' : counts(comparison)}`,
+    `${forMarkdownCode(comparison.organization.id)}, now ${forMarkdown(inWords(comparison.after))}.${comparison.summary.gone > 0 ? ` ${goneNote}` : ''}`,
   ].join('\n\n');
   if (comparison.differences.length === 0) return `${head}\n`;
   const nameOf = ({ account, accountName }: Difference): string =>
     `${forMarkdownCode(accountName)} ${account}`.trim();
   const rows = groupAccounts(comparison.differences).flatMap(({ accounts, lines }) => {
-    const more =
-      accounts.length > mostAccounts ? `, and ${accounts.length - mostAccounts} more` : '';
+    const more = accounts.length > maxAccounts ? `, and ${accounts.length - maxAccounts} more` : '';
     const count = accounts.length === 1 ? '' : `${accounts.length} accounts: `;
-    const who = `${count}${accounts.slice(0, mostAccounts).map(nameOf).join(', ')}${more}`;
+    const who = `${count}${accounts.slice(0, maxAccounts).map(nameOf).join(', ')}${more}`;
     return lines.map(
       ({ difference, places, text }) =>
         `| ${who} | ${difference.change} | ${places.map(forMarkdown).join(', ')} | ${forMarkdown(text)} |`,

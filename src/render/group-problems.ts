@@ -1,7 +1,7 @@
 /** The same reason once, however many targets it struck: what table and Markdown tell below their summaries. */
 import type { AccountRow, Problem, Report, Target, Verdict } from '../core/model/model.ts';
 import { caseOf, remedyOf, sharedHint, type Case } from '../core/problems/alike.ts';
-import { accountsById, problemOf, untoldAccountProblems, verdictOrder } from './targets.ts';
+import { accountsById, problemOf, accountOnlyProblems, verdictOrder } from './targets.ts';
 
 export interface ProblemGroup {
   /** The worst of the targets'. */
@@ -104,7 +104,7 @@ export interface AccountProblemGroup {
 /** What is wrong with accounts as a whole and no row shows, each problem once with its accounts. */
 export function groupAccountProblems(report: Report): readonly AccountProblemGroup[] {
   const groups = new Map<string, { problem: Problem; accounts: AccountRow[] }>();
-  for (const account of untoldAccountProblems(report)) {
+  for (const account of accountOnlyProblems(report)) {
     const { problem } = account;
     if (problem === null) continue;
     const key = remedyOf(problem, account.id);

@@ -29,11 +29,11 @@ interface Group {
 }
 
 /** More lines than that, and OUs are drawn together from their lower levels up. */
-const mostLines = 150;
+const maxLines = 150;
 /** That many rows that are alike, and not in-sync, become one. */
 const foldFrom = 4;
 /** In larger reports, folded accounts that are not to change are named in part. */
-const mostNamed = 200;
+const maxNamed = 200;
 const fewNames = 3;
 
 /** `listed` says how to list what the map has no room for. */
@@ -60,7 +60,7 @@ export function drawMap(
   ].sort();
   const rows = rowsOf(report, regions, by);
   if (rows.length === 0) return [];
-  const naming = { all: rows.length <= mostNamed, listed };
+  const naming = { all: rows.length <= maxNamed, listed };
   const groups = groupsOf(rows, report.organization.managementAccount, naming);
   const headings = ['role', 'grant', ...regions.map(shortRegion)];
   const layout = layoutOf(groups, headings, columns);
@@ -141,7 +141,7 @@ function groupsOf(
   }));
   for (let depth = 5; ; depth -= 1) {
     const groups = groupAtDepth(members, depth, naming);
-    if (depth === 0 || groups.reduce((sum, group) => sum + 1 + group.lines.length, 0) <= mostLines)
+    if (depth === 0 || groups.reduce((sum, group) => sum + 1 + group.lines.length, 0) <= maxLines)
       return [...groups, ...own];
   }
 }
@@ -226,39 +226,39 @@ interface Layout {
   readonly upright: boolean;
 }
 
-const leastLabel = 30;
-const mostLabel = 48;
-const leastTitle = 20;
-const mostTitle = 40;
+const minLabel = 30;
+const maxLabel = 48;
+const minTitle = 20;
+const maxTitle = 40;
 
 /** OUs beside their accounts save a line each: where there is room for that, it comes before headings that lie. */
 function layoutOf(groups: readonly Group[], headings: readonly string[], columns: number): Layout {
   const longest = Math.max(
-    leastLabel,
+    minLabel,
     ...groups.flatMap((group) => group.lines.map((line) => widthOf(line.label))),
   );
-  const longestTitle = Math.max(leastTitle, ...groups.map((group) => widthOf(besideTitle(group))));
+  const widestTitle = Math.max(minTitle, ...groups.map((group) => widthOf(besideTitle(group))));
   const roomFor = (cell: number): number => columns - 5 - cell * headings.length;
   const across = Math.max(...headings.map((heading) => heading.length)) + 1;
-  const besideAt = [across, 2].find((candidate) => roomFor(candidate) >= leastLabel + leastTitle);
+  const besideAt = [across, 2].find((candidate) => roomFor(candidate) >= minLabel + minTitle);
   if (besideAt !== undefined) {
     const room = roomFor(besideAt) + 1;
     const title = Math.min(
-      longestTitle,
-      mostTitle,
-      Math.max(leastTitle, room - Math.min(longest, mostLabel)),
+      widestTitle,
+      maxTitle,
+      Math.max(minTitle, room - Math.min(longest, maxLabel)),
     );
     return {
       title,
-      label: Math.min(longest, mostLabel, room - title),
+      label: Math.min(longest, maxLabel, room - title),
       cell: besideAt,
       upright: besideAt !== across,
     };
   }
-  const cell = [across, 2].find((candidate) => roomFor(candidate) >= leastLabel) ?? 1;
+  const cell = [across, 2].find((candidate) => roomFor(candidate) >= minLabel) ?? 1;
   return {
     title: 0,
-    label: Math.max(12, Math.min(longest, roomFor(cell), mostLabel)),
+    label: Math.max(12, Math.min(longest, roomFor(cell), maxLabel)),
     cell,
     upright: cell !== across,
   };

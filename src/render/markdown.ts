@@ -254,7 +254,7 @@ const verdictsOf = (targets: readonly Target[]): string =>
     .map(({ verdict, count }) => `${marks[verdict]} ${verdict} ${count}`)
     .join(', ');
 
-const mostOwners = 5;
+const maxOwners = 5;
 
 /** The owners of an account's settings, each with the number of them. */
 const ownersOf = (targets: readonly Target[]): string => {
@@ -265,8 +265,8 @@ const ownersOf = (targets: readonly Target[]): string => {
       counts.set(text, (counts.get(text) ?? 0) + 1);
     }
   const owners = [...counts].map(([text, count]) => `${text} ${count}`);
-  const more = owners.length - mostOwners;
-  return [...owners.slice(0, mostOwners), ...(more > 0 ? [`and ${more} more`] : [])].join(', ');
+  const more = owners.length - maxOwners;
+  return [...owners.slice(0, maxOwners), ...(more > 0 ? [`and ${more} more`] : [])].join(', ');
 };
 
 const accountSection = (report: Report, room: number): string => {

@@ -38,7 +38,7 @@ export function planText({ action, dryRun, plan, accounts, targets }: Report): P
       };
 }
 
-const mostNames = 3;
+const maxNames = 3;
 
 /** What a plan may not or cannot change: `9 conflict in 3 accounts (A, B, C); 3 blocked in 1 account (D)`. */
 function leftUnchanged(accounts: Report['accounts'], targets: Report['targets']): string | null {
@@ -46,11 +46,11 @@ function leftUnchanged(accounts: Report['accounts'], targets: Report['targets'])
     const rows = targets.filter((target) => target.verdict === verdict);
     if (rows.length === 0) return [];
     const ids = [...new Set(rows.map(({ account }) => account))];
-    const names = ids.slice(0, mostNames).map((id) => {
+    const names = ids.slice(0, maxNames).map((id) => {
       const name = accounts.find((account) => account.id === id)?.name;
       return name === undefined ? id : `${name} ${id}`;
     });
-    const more = ids.length > mostNames ? ` and ${number(ids.length - mostNames)} more` : '';
+    const more = ids.length > maxNames ? ` and ${number(ids.length - maxNames)} more` : '';
     return [
       `${number(rows.length)} ${verdict} in ${plural(ids.length, 'account')} (${names.join(', ')}${more})`,
     ];

@@ -96,13 +96,13 @@ function headline(report: StackSetReport): string {
   return ending(text, stopped);
 }
 
-const mostNamed = 3;
+const maxNamed = 3;
 
 /** The accounts, by name where they are few. */
 function whereOf(report: StackSetReport): string {
   const ids = [...new Set(report.instances.map(({ account }) => account))];
   const names = namesOf(report.accounts);
-  return ids.length <= mostNamed
+  return ids.length <= maxNamed
     ? ids.map((id) => nameAndId(id, names)).join(', ')
     : `${ids.length.toLocaleString('en')} accounts`;
 }
@@ -145,7 +145,7 @@ function hanging(line: string, width: number): readonly string[] {
   return [start + first.trimStart(), ...rest];
 }
 
-const mostPlaces = 20;
+const maxPlaces = 20;
 
 function table(report: StackSetReport, style: Style): string {
   const { sets, operations } = report;
@@ -164,9 +164,9 @@ function table(report: StackSetReport, style: Style): string {
       '',
       message,
       ...(hint === '' ? [] : [`  ${withoutCodeMarks(hint)}`]),
-      ...places.slice(0, mostPlaces).map((place) => `  ${place}`),
-      ...(places.length > mostPlaces
-        ? [`  and ${String(places.length - mostPlaces)} more: -o json lists all.`]
+      ...places.slice(0, maxPlaces).map((place) => `  ${place}`),
+      ...(places.length > maxPlaces
+        ? [`  and ${String(places.length - maxPlaces)} more: -o json lists all.`]
         : []),
     ]),
     '',

@@ -66,8 +66,8 @@ export const append = <K, V>(lists: Map<K, V[]>, key: K, value: V): void => {
 };
 
 /** Accounts with a problem as a whole that none of their rows shows, such as a list of regions that is unproven. */
-export const untoldAccountProblems = (report: Report): readonly AccountRow[] => {
-  const told = new Set(
+export const accountOnlyProblems = (report: Report): readonly AccountRow[] => {
+  const shown = new Set(
     report.targets
       .filter(({ problem, verdict }) => problem === null && isException(verdict))
       .map(({ account }) => account),
@@ -77,6 +77,6 @@ export const untoldAccountProblems = (report: Report): readonly AccountRow[] => 
   );
   return report.accounts.filter(
     ({ id, problem }) =>
-      problem !== null && !told.has(id) && !messages.has(`${id} ${problem.message}`),
+      problem !== null && !shown.has(id) && !messages.has(`${id} ${problem.message}`),
   );
 };

@@ -116,7 +116,7 @@ async function enter(
       return null;
     }
     if (problem.code !== 'network') return { problem };
-    const next = await reach.afterFailure(halt.signal);
+    const next = await reach.afterNetworkError(halt.signal);
     if (next === 'give-up') return { problem };
     if (next === 'unreachable')
       halt.stop('network', `No host could be reached for 30 seconds: ${problem.message}`);

@@ -1,6 +1,6 @@
 /**
  * The port to the cloud: what the engine needs of AWS, and no more. `src/aws` implements it over the SDK, the
- * engine's tests in memory. Nothing here throws for what AWS answers: reads give a `Reading`, writes a `Written`.
+ * engine's tests in memory. Nothing here throws for what AWS answers: reads give a `Reading`, writes a `WriteResult`.
  */
 import type {
   Account,
@@ -173,7 +173,7 @@ export interface Cloud {
    */
   deniedOf(accountId: string, question: PermissionQuestion): Promise<readonly string[]>;
   /** Whether anything answers at all, asked of STS with the caller's own credentials: a refusal is an answer. */
-  answers(): Promise<boolean>;
+  isReachable(): Promise<boolean>;
   /** How far this machine's clock is ahead of AWS's, in milliseconds, good to about a second; null where nothing answered. */
   clockAheadMs(): number | null;
   usage(): Usage;

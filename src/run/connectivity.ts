@@ -13,10 +13,10 @@ export interface Connectivity {
    * After a network problem: waits while nothing answers, and says what to do. `give-up`: others answer, so it is this
    * host's or this account's trouble. `try-again`: it was everybody's, and is over.
    */
-  afterFailure(signal?: AbortSignal): Promise<'try-again' | 'give-up' | 'unreachable'>;
+  afterNetworkError(signal?: AbortSignal): Promise<'try-again' | 'give-up' | 'unreachable'>;
 }
 
-export function trackConnectivity(clock: Clock, cloud: Pick<Cloud, 'answers'>): Connectivity {
+export function trackConnectivity(clock: Clock, cloud: Pick<Cloud, 'isReachable'>): Connectivity {
   let lastAnswer = clock.now();
   let silent = false;
   const answered = (): void => {
@@ -26,7 +26,7 @@ export function trackConnectivity(clock: Clock, cloud: Pick<Cloud, 'answers'>): 
   let probe: Promise<boolean> | null = null;
   /** One question for all who wait. */
   const answers = async (): Promise<boolean> => {
-    probe ??= cloud.answers().finally(() => {
+    probe ??= cloud.isReachable().finally(() => {
       probe = null;
     });
     if (await probe) answered();
@@ -37,7 +37,7 @@ export function trackConnectivity(clock: Clock, cloud: Pick<Cloud, 'answers'>): 
       if (problem?.code === 'network') silent = true;
       else answered();
     },
-    async afterFailure(signal) {
+    async afterNetworkError(signal) {
       if (!silent || (await answers())) return 'give-up';
       for (;;) {
         if (clock.now() - lastAnswer >= outageLimitMs) return 'unreachable';

@@ -87,11 +87,11 @@ export async function readCoverage(options: AccountCoverageOptions): Promise<Acc
   const ourName = parseRoleName(options.dhmcRole);
   const oursRead = coverage.role(ourName.name);
   const listed = await access.regions();
-  const { open, closed, unproven } = regionsToRead(
-    listed,
-    { regions: options.regions, forRemoval: false },
-    cloud,
-  );
+  const {
+    open,
+    closed,
+    assumed: unproven,
+  } = regionsToRead(listed, { regions: options.regions, forRemoval: false }, cloud);
   const starts = await Promise.all(open.map((region) => startCell(access, coverage, region)));
   for (const { nodes } of starts)
     for (const node of nodes?.known === true ? nodes.value : [])

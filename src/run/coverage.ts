@@ -65,7 +65,7 @@ async function enter(
     reach.saw(problem);
     if (isCallerProblem(problem)) cut.problem ??= problem;
     if (problem.code !== 'network') return entered;
-    const next = await reach.afterFailure(signal);
+    const next = await reach.afterNetworkError(signal);
     if (next === 'unreachable') cut.problem ??= problem;
     if (next === 'give-up') return entered;
   }

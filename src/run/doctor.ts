@@ -17,7 +17,7 @@ import { accountConcurrency, forEachConcurrent } from './pool.ts';
 const fewAccounts = 5;
 
 export interface Examination {
-  readonly survey: Diagnostics;
+  readonly diagnostics: Diagnostics;
   readonly scope: Scope;
   readonly settings: RunSettings;
   /** Whether to try every account. */
@@ -28,10 +28,10 @@ export interface Examination {
 
 /** Throws `UsageError` where the scope names what is not there, and what the signal is aborted with. */
 export async function examine(examination: Examination): Promise<Omit<DoctorReadings, 'stateDir'>> {
-  const { survey, scope, all, settings, signal, onProgress } = examination;
+  const { diagnostics: survey, scope, all, settings, signal, onProgress } = examination;
   const { cloud, caller, organization, endpoint, clockAheadMs } = survey;
-  const way = { caller, organization, endpoint, clockAheadMs };
-  if (cloud === null) return { ...way, listed: null, skipped: new Map(), examined: [] };
+  const connected = { caller, organization, endpoint, clockAheadMs };
+  if (cloud === null) return { ...connected, listed: null, skipped: new Map(), examined: [] };
   const accounts: Account[] = [];
   const skipped = new Map<string, string>();
   const listing = listAccounts(examination, cloud, { accounts, skipped });
@@ -56,7 +56,7 @@ export async function examine(examination: Examination): Promise<Omit<DoctorRead
     listing.ended.then(() => forEachConcurrent(chosen(), limit, climb, isOver)),
   ]);
   const listed = listing.result();
-  if (!listed.known) return { ...way, listed, skipped: new Map(), examined: [] };
+  if (!listed.known) return { ...connected, listed, skipped: new Map(), examined: [] };
   signal.throwIfAborted();
   const examined = chosen().flatMap((account): readonly AccountExamined[] => {
     const found = inside.get(account.id);
@@ -64,7 +64,7 @@ export async function examine(examination: Examination): Promise<Omit<DoctorRead
     const needs = cloud.needs(account.id, null);
     return [{ account, inside: found, levels: levels.get(account.id) ?? null, needs }];
   });
-  return { ...way, endpoint: cloud.endpoint, listed, skipped, examined };
+  return { ...connected, endpoint: cloud.endpoint, listed, skipped, examined };
 }
 
 interface Listing {
@@ -124,8 +124,8 @@ async function lookInside(
     dhmcRole,
     permissionsBoundary,
     forRemoval: false,
-    policiesToo: true,
-    othersToo: false,
+    readPolicies: true,
+    readOtherRoles: false,
     roles: [],
   };
   try {

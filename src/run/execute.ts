@@ -132,7 +132,7 @@ export async function executeChange<T>(
     const then = next(state, outcome, circumstances);
     state = then.state;
     if (then.kind === 'end') {
-      return then.ended === null ? null : endingOf(step, { ...then.ended, seen, state });
+      return then.ended === null ? null : describeEnding(step, { ...then.ended, seen, state });
     }
     if (then.afterMs > 0) {
       await clock.sleep(then.afterMs, state.doing === 'verify' ? undefined : halt.signal);
@@ -140,7 +140,7 @@ export async function executeChange<T>(
   }
 }
 
-function endingOf<T>(
+function describeEnding<T>(
   step: Step<T>,
   {
     verdict,
@@ -182,7 +182,7 @@ async function afterProblem(context: StepContext, problem: Problem): Promise<Con
     return 'stopped';
   }
   if (problem.code !== 'network') return 'give-up';
-  const next = await reach.afterFailure(halt.signal);
+  const next = await reach.afterNetworkError(halt.signal);
   if (next === 'unreachable') {
     halt.stop('network', `No host could be reached for 30 seconds: ${problem.message}`);
     return 'stopped';

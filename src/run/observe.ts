@@ -33,9 +33,9 @@ export interface ReadOptions {
   /** Also read what decides whether our role may be removed: every enabled region, and what hangs on it. */
   readonly forRemoval: boolean;
   /** Whether to read what our role's policies allow. */
-  readonly policiesToo: boolean;
+  readonly readPolicies: boolean;
   /** Whether to look at the other roles that settings name. */
-  readonly othersToo: boolean;
+  readonly readOtherRoles: boolean;
   /** Further roles to look at, by name: those that former values name. */
   readonly roles: readonly string[];
 }
@@ -46,12 +46,12 @@ const isEnabled = (entry: RegionOptIn): boolean =>
   entry.status === 'ENABLED' || entry.status === 'ENABLED_BY_DEFAULT';
 
 interface Regions {
-  readonly unproven: boolean;
+  readonly assumed: boolean;
   /** To read. */
   readonly open: readonly string[];
   /** Asked for, and known not to be enabled. */
   readonly closed: readonly string[];
-  readonly elsewhere: readonly string[];
+  readonly outOfScope: readonly string[];
 }
 
 /** The regions of an account to look at. */
@@ -69,7 +69,7 @@ export function regionsToRead(
       (unproven
         ? partitionRegions(cloud.partition).defaults.filter((region) => !excluded.has(region))
         : []);
-    return { unproven, open: [...new Set(tried)].sort(), closed: [], elsewhere: [] };
+    return { assumed: unproven, open: [...new Set(tried)].sort(), closed: [], outOfScope: [] };
   }
   const enabled = new Set(listed.value.filter(isEnabled).map((entry) => entry.region));
   const wanted = [
@@ -77,10 +77,10 @@ export function regionsToRead(
   ].sort();
   const open = wanted.filter((region) => enabled.has(region));
   return {
-    unproven: false,
+    assumed: false,
     open,
     closed: wanted.filter((region) => !enabled.has(region)),
-    elsewhere: look.forRemoval
+    outOfScope: look.forRemoval
       ? [...enabled].filter((region) => !open.includes(region)).sort()
       : [],
   };
@@ -118,7 +118,7 @@ export async function readAccount(
     const regions = regionsToRead(listed, look, cloud);
     const [open, elsewhere] = await Promise.all([
       readCells(access, regions.open, { named }),
-      readCells(access, regions.elsewhere, { named: false }),
+      readCells(access, regions.outOfScope, { named: false }),
     ]);
     const believed = (cells: readonly CellReading[]): readonly CellReading[] =>
       listed.known ? cells.map((cell) => inEnabledRegion(cell, account.id)) : cells;
@@ -130,13 +130,13 @@ export async function readAccount(
     const cells = [...believed(open), ...closed].sort((one, other) =>
       one.region < other.region ? -1 : 1,
     );
-    return { listed, unproven: regions.unproven, cells, elsewhere: believed(elsewhere) };
+    return { listed, unproven: regions.assumed, cells, elsewhere: believed(elsewhere) };
   };
   const readRole = async () => {
     const [found, grants] = await Promise.all([access.role(role.name), access.grants(role.name)]);
     const isThere = found.known && found.value !== null;
     const policies =
-      look.policiesToo && isThere && grants.known
+      look.readPolicies && isThere && grants.known
         ? await readPolicies(access, role.name, grants.value ?? [], cloud)
         : null;
     const wanted = look.permissionsBoundary;
@@ -186,7 +186,7 @@ async function readOthers(
 ): Promise<ReadonlyMap<string, Reading<Role | null>>> {
   const ours = parseRoleName(look.dhmcRole);
   const names = new Map<string, string>();
-  for (const { setting } of look.othersToo ? cells : []) {
+  for (const { setting } of look.readOtherRoles ? cells : []) {
     const key = otherRoleOf(setting, ours);
     if (key !== null && setting.known && setting.value.value !== null)
       names.set(key, lastSegment(setting.value.value));

@@ -81,7 +81,7 @@ async function observe(
     reach.saw(found.problem);
     if (isCallerProblem(found.problem)) cut.problem ??= found.problem;
     if (found.problem.code !== 'network') return observed;
-    const next = await reach.afterFailure(planning.signal);
+    const next = await reach.afterNetworkError(planning.signal);
     if (next === 'unreachable') cut.problem ??= found.problem;
     if (next === 'give-up') return observed;
   }
@@ -167,9 +167,9 @@ export const readOptionsFor = (
   dhmcRole: settings.dhmcRole,
   permissionsBoundary:
     action === 'enable' || action === 'status' ? settings.permissionsBoundary : null,
-  policiesToo: action !== 'disable',
+  readPolicies: action !== 'disable',
   forRemoval: action === 'disable' && settings.deleteRole,
-  othersToo: true,
+  readOtherRoles: true,
   roles: [],
 });
 

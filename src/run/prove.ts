@@ -220,8 +220,8 @@ export async function prove(options: ProveOptions): Promise<Proved> {
     await clock.sleep(1_100, signal);
     await set('equal', role);
     const dateBefore = settingIn(answers['accepted-read']?.at(-1) ?? null)?.['LastModifiedDate'];
-    const patience = 500 + 2 * (readAfterWriteMs ?? 0);
-    await readUntil('equal-read', (value, date) => isOurs(value) && date !== dateBefore, patience);
+    const waitMs = 500 + 2 * (readAfterWriteMs ?? 0);
+    await readUntil('equal-read', (value, date) => isOurs(value) && date !== dateBefore, waitMs);
 
     begin('at-once');
     await change(setting, role, async () => {

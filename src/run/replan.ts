@@ -247,9 +247,9 @@ function rollbackTerms(
       regions: { regions: regionsOf(changesOf(account)), excludeRegions: [] },
       dhmcRole: settings.dhmcRole,
       permissionsBoundary: null,
-      policiesToo: true,
+      readPolicies: true,
       forRemoval: changesOf(account).some((change) => change.target.kind !== 'setting'),
-      othersToo: true,
+      readOtherRoles: true,
       roles: formerRoles(changesOf(account), role),
     }),
     decide(found: AccountFound): AccountPlan {

@@ -71,7 +71,7 @@ const pauseAfter = (looks: number): number => Math.min(5_000, 150 * 1.5 ** looks
 const busyLimitMs = 30 * 60_000;
 const lostTries = 5;
 /** Of more stack instances than this, results are read at the end alone. */
-const mostCounted = 300;
+const maxCounted = 300;
 
 /** Sends the call, and waits for what it starts. Ends early, with what is known, when the signal is aborted. */
 export async function runCall(
@@ -151,7 +151,7 @@ const interrupted = (set: string): Problem =>
   problemFor('call-interrupted', `Interrupted before the call for ${set} was accepted.`, { set });
 
 /** Looks for an operation that was accepted and is not shown: some two minutes. */
-const mostLooksForNothing = 30;
+const maxLooksForNothing = 30;
 
 const notThere = (set: string, id: string): Problem =>
   problemFor(
@@ -175,7 +175,7 @@ export async function follow(
     const operation = reading.value;
     const status: OperationStatus = operation?.status ?? 'QUEUED';
     if (operation !== null && hasEnded(operation)) return endOf(access, set, operation);
-    if (operation === null && looks >= mostLooksForNothing)
+    if (operation === null && looks >= maxLooksForNothing)
       return { status: 'RUNNING', failed: 0, unfinished: [], problem: notThere(set, id) };
     if (!wait || signal.aborted)
       return {
@@ -196,7 +196,7 @@ async function countsOf(
   id: string,
   cells: number,
 ): Promise<Readonly<Record<string, number>> | null> {
-  if (cells > mostCounted) return null;
+  if (cells > maxCounted) return null;
   const results = await access.results(set, id, null);
   if (!results.known) return null;
   const counts: Record<string, number> = {};

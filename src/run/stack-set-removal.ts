@@ -8,7 +8,7 @@ import type { ReportedOperation } from '../core/stack-sets/report.ts';
 import {
   hasEnded,
   kindOfSet,
-  mostUnits,
+  maxUnits,
   type DeploymentTargets,
   type OperationPreferences,
   type StackInstance,
@@ -190,7 +190,7 @@ function stageOf(options: RemovalOptions, operations: ReportedOperation[]) {
     units: readonly string[],
   ): Promise<void> => {
     const regions = [...new Set(instances.map(({ region }) => region))].sort();
-    for (const some of chunked(units, mostUnits)) {
+    for (const some of chunked(units, maxUnits)) {
       const operation = nextId();
       const { retainStacks, accounts, accountFilter } = targets;
       const given = { units: some, accounts, accountFilter, regions };

@@ -106,7 +106,7 @@ const unread = ({ role }: MadeRole, problem: Problem): Outcome => ({
   },
 });
 
-const mostTries = 6;
+const maxTries = 6;
 const pauseAfter = (tries: number): number => Math.min(5_000, 500 * 2 ** tries);
 
 /** Sets the tag and reads it back. Null where it is there. */
@@ -120,7 +120,7 @@ async function retag(
     there?.arn === role && there.tags[managedByTag] === 'dhmc';
   let last: Problem | null = null;
   let accepted = false;
-  for (let tries = 0; tries < mostTries; tries += 1) {
+  for (let tries = 0; tries < maxTries; tries += 1) {
     if (!accepted) {
       if (signal.aborted) return 'interrupted';
       const written = await access.tagRole(name, { [managedByTag]: 'dhmc' });

@@ -47,9 +47,9 @@ export async function takeDown(
     dhmcRole: access.dhmcRole,
     permissionsBoundary: null,
     forRemoval: true,
-    policiesToo: false,
+    readPolicies: false,
     roles: [],
-    othersToo: false,
+    readOtherRoles: false,
   });
   const [grantTarget, roleTarget] = [
     targets.find((target) => target.kind === 'grant'),

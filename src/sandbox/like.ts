@@ -68,7 +68,7 @@ const setters: Readonly<Record<string, (knobs: Knobs, observed: string, agrees: 
   };
 
 /** Waits below this are the network's, not IAM's or SSM's. Milliseconds. */
-const leastDelayMs = 250;
+const minDelayMs = 250;
 
 /** The knobs of a proof's facts and timings. */
 export function behaviorLike({ facts, timings }: Proof): Behavior {
@@ -79,10 +79,10 @@ export function behaviorLike({ facts, timings }: Proof): Behavior {
     setters[id]?.(knobs, observed, agrees === true);
   }
   const accepted = timings.acceptedAfterMs ?? 0;
-  if (accepted >= leastDelayMs && (timings.acceptedAfterTries ?? 1) > 1)
+  if (accepted >= minDelayMs && (timings.acceptedAfterTries ?? 1) > 1)
     knobs.iamPropagationMs = Math.round(accepted);
   const lag = Math.max(timings.readAfterWriteMs ?? 0, timings.readAfterResetMs ?? 0);
-  if (lag >= leastDelayMs) knobs.settingReadLagMs = Math.round(lag);
+  if (lag >= minDelayMs) knobs.settingReadLagMs = Math.round(lag);
   return knobs;
 }
 

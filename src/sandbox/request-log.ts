@@ -10,7 +10,7 @@ export interface Requests {
   /** Answers that were throttling. */
   readonly throttled: number;
   /** Most requests that were open at one time. */
-  readonly mostAtOnce: number;
+  readonly maxAtOnce: number;
 }
 
 export interface LoggedRequest {
@@ -40,7 +40,7 @@ export function createRequestLog(complain: (complaint: string) => void): Request
   let total = 0;
   let throttled = 0;
   let open = 0;
-  let mostAtOnce = 0;
+  let maxAtOnce = 0;
   let logging = false;
   const byOperation = new Map<string, number>();
   const errors = new Map<string, number>();
@@ -52,7 +52,7 @@ export function createRequestLog(complain: (complaint: string) => void): Request
   return {
     opened() {
       open++;
-      if (open > mostAtOnce) mostAtOnce = open;
+      if (open > maxAtOnce) maxAtOnce = open;
     },
     closed() {
       open--;
@@ -76,13 +76,13 @@ export function createRequestLog(complain: (complaint: string) => void): Request
       byOperation: Object.fromEntries(byOperation),
       errors: Object.fromEntries(errors),
       throttled,
-      mostAtOnce,
+      maxAtOnce,
     }),
     log: () => log,
     complaints: () => complaints,
     reset() {
       total = throttled = 0;
-      mostAtOnce = open;
+      maxAtOnce = open;
       byOperation.clear();
       errors.clear();
       log = [];

@@ -24,7 +24,7 @@ import {
 import { createFaultInjector } from './faults.ts';
 
 /** Requests are small: what is larger is not a request of AWS's. */
-const mostBytes = 1_000_000;
+const maxBytes = 1_000_000;
 
 /** Starts a sandbox and waits until it listens. Rejects where the port is taken, or where the world's references do not hold. */
 export async function startSandbox({
@@ -48,7 +48,7 @@ export async function startSandbox({
       let bytes = 0;
       request.on('data', (chunk: Buffer) => {
         bytes += chunk.length;
-        if (bytes > mostBytes) request.destroy();
+        if (bytes > maxBytes) request.destroy();
         else chunks.push(chunk);
       });
       request.on('end', () => {

@@ -207,7 +207,7 @@ describe('many accounts', () => {
       }),
     );
     expect(readings.flat().every(({ known }) => known)).toBe(true);
-    expect(sandbox.requests().mostAtOnce).toBeLessThanOrEqual(128);
+    expect(sandbox.requests().maxAtOnce).toBeLessThanOrEqual(128);
     expect(cloud.usage().throttled).toBeLessThanOrEqual(cloud.usage().calls * 0.05);
     // One AssumeRole for each member, ListRegions, two of IAM and the settings for each account.
     expect(sandbox.requests().byOperation).toMatchObject({

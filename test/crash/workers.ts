@@ -6,9 +6,9 @@ import type { Task } from './worker.ts';
 
 const script = fileURLToPath(new URL('worker.ts', import.meta.url));
 /** A process that has tried so many makes way for a new one: what commands leave behind in it stays small. */
-const mostTasks = 200;
+const maxTasks = 200;
 /** A point that takes longer hangs: it failed. */
-const longestMs = 600_000;
+const maxMs = 600_000;
 
 export interface Worker {
   try(task: Task): Promise<Outcome>;
@@ -25,10 +25,10 @@ export function startWorker(): Worker {
   };
   return {
     async try(task) {
-      if (tried === mostTasks) stop();
+      if (tried === maxTasks) stop();
       tried += 1;
       const running = (child ??= fork(script));
-      const tooLong = setTimeout(() => running.kill('SIGKILL'), longestMs);
+      const tooLong = setTimeout(() => running.kill('SIGKILL'), maxMs);
       try {
         return await new Promise<Outcome>((resolve, reject) => {
           running.once('message', (outcome) => resolve(outcome as Outcome));

@@ -150,10 +150,10 @@ export const mutants: readonly Mutant[] = [
       ],
       ["state.begun && state.uncertain ? go(state, { doing: 'last-look' }) : ", ''],
       [
-        'const lost = { ...told, sent: true, uncertain: true };',
-        'const lost = { ...told, sent: true, uncertain: false };',
+        'const lost = { ...noted, sent: true, uncertain: true };',
+        'const lost = { ...noted, sent: true, uncertain: false };',
       ],
-      ["if (kind !== 'setting' || visibleUntil === 0) return failed(told, problem);", ''],
+      ["if (kind !== 'setting' || visibleUntil === 0) return failed(noted, problem);", ''],
     ],
   ),
   ...broken('src/run/apply.ts', engine, [
@@ -208,7 +208,7 @@ export const mutants: readonly Mutant[] = [
       ['if (count + 1 < limits.throttled)', 'if (count < limits.throttled)'],
       ['budget -= 1;', ''],
       ['!(isTimeout(failure) && silences > 1)', 'true'],
-      ['waited > longestWaitMs', 'false'],
+      ['waited > maxWaitMs', 'false'],
     ],
   ),
   ...broken(
@@ -217,7 +217,7 @@ export const mutants: readonly Mutant[] = [
     [
       ['if (at - lastShrunk < shrinkEveryMs) return;', ''],
       ['set(Math.min(most, room + 1 / room));', 'set(Math.min(most, room + 1));'],
-      ['passed > mostPassed ? oldest', 'false ? oldest'],
+      ['passed > maxPassed ? oldest', 'false ? oldest'],
     ],
   ),
   ...broken(

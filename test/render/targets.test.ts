@@ -6,7 +6,7 @@ import {
   placeOf,
   problemOf,
   targetsByAccount,
-  untoldAccountProblems,
+  accountOnlyProblems,
   valueNow,
   valueText,
   wouldBeDenied,
@@ -124,6 +124,6 @@ describe('the accounts of a report', () => {
       1,
     ],
   ])('have a problem that no row shows where %s', (_, targets, count) => {
-    expect(untoldAccountProblems(reportOf([account({ problem })], targets))).toHaveLength(count);
+    expect(accountOnlyProblems(reportOf([account({ problem })], targets))).toHaveLength(count);
   });
 });

@@ -8,7 +8,7 @@ const track = (answersFrom: number) => {
   const { clock } = memoryCloud([]);
   let asked = 0;
   const answers = () => Promise.resolve((asked += 1) >= answersFrom);
-  return { reach: trackConnectivity(clock, { answers }), clock, asked: () => asked };
+  return { reach: trackConnectivity(clock, { isReachable: answers }), clock, asked: () => asked };
 };
 
 describe('after a network problem', () => {
@@ -16,47 +16,51 @@ describe('after a network problem', () => {
     const { reach, asked } = track(Infinity);
     reach.saw(network);
     reach.saw(null);
-    expect(await reach.afterFailure()).toBe('give-up');
+    expect(await reach.afterNetworkError()).toBe('give-up');
     expect(asked()).toBe(0);
   });
 
   it('it is this account’s trouble where STS answers at once', async () => {
     const { reach } = track(1);
     reach.saw(network);
-    expect(await reach.afterFailure()).toBe('give-up');
+    expect(await reach.afterNetworkError()).toBe('give-up');
   });
 
   it('is tried again where it was everybody’s and is over', async () => {
     const { reach } = track(3);
     reach.saw(network);
-    expect(await reach.afterFailure()).toBe('try-again');
+    expect(await reach.afterNetworkError()).toBe('try-again');
   });
 
   it('a refusal counts as an answer', async () => {
     const { reach } = track(Infinity);
     reach.saw(network);
     reach.saw(problem('denied'));
-    expect(await reach.afterFailure()).toBe('give-up');
+    expect(await reach.afterNetworkError()).toBe('give-up');
   });
 
   it('gives up after thirty seconds without any answer, counted from the last one', async () => {
     const { reach, clock } = track(Infinity);
     const start = clock.now();
     reach.saw(network);
-    expect(await reach.afterFailure()).toBe('unreachable');
+    expect(await reach.afterNetworkError()).toBe('unreachable');
     expect(clock.now() - start).toBe(outageLimitMs);
   });
 
   it('asks once for all who wait', async () => {
     const { reach, asked } = track(1);
     reach.saw(network);
-    await Promise.all([reach.afterFailure(), reach.afterFailure(), reach.afterFailure()]);
+    await Promise.all([
+      reach.afterNetworkError(),
+      reach.afterNetworkError(),
+      reach.afterNetworkError(),
+    ]);
     expect(asked()).toBe(1);
   });
 
   it('waits no longer once the run is interrupted', async () => {
     const { reach } = track(Infinity);
     reach.saw(network);
-    expect(await reach.afterFailure(AbortSignal.abort())).toBe('give-up');
+    expect(await reach.afterNetworkError(AbortSignal.abort())).toBe('give-up');
   });
 });

@@ -22,8 +22,8 @@ const look = (over: Partial<ReadOptions> = {}): ReadOptions => ({
   dhmcRole: roleName,
   permissionsBoundary: null,
   forRemoval: false,
-  policiesToo: false,
-  othersToo: false,
+  readPolicies: false,
+  readOtherRoles: false,
   roles: [],
   ...over,
 });
@@ -49,25 +49,25 @@ describe('the regions of an account to look at', () => {
       look({ regions: { regions, excludeRegions } }),
       cloud,
     );
-    expect(read).toEqual({ unproven: false, open, closed, elsewhere: [] });
+    expect(read).toEqual({ assumed: false, open, closed, outOfScope: [] });
   });
 
   it('are for a removal all enabled ones besides, excluded ones too', () => {
     const regions = { regions: ['eu-west-1'], excludeRegions: ['us-east-1'] };
     expect(
-      regionsToRead(known(statuses), look({ regions, forRemoval: true }), cloud).elsewhere,
+      regionsToRead(known(statuses), look({ regions, forRemoval: true }), cloud).outOfScope,
     ).toEqual(['af-south-1', 'us-east-1']);
   });
 
   it.each(['denied', 'denied-by-scp'] as const)(
-    'are those that every account has where listing is %s, and unproven',
+    'are those that every account has where listing is %s, and assumed',
     (code) => {
       const read = regionsToRead(
         unknown(problem(code)),
         look({ regions: { regions: null, excludeRegions: ['us-east-1'] } }),
         cloud,
       );
-      expect(read.unproven).toBe(true);
+      expect(read.assumed).toBe(true);
       expect(read.open).toContain('eu-west-1');
       expect(read.open).not.toContain('us-east-1');
       expect(read.open).not.toContain('af-south-1');
@@ -76,7 +76,7 @@ describe('the regions of an account to look at', () => {
 
   it('are none where listing failed otherwise, and those that are named in any case', () => {
     const failed = unknown(problem('network'));
-    expect(regionsToRead(failed, look(), cloud)).toMatchObject({ open: [], unproven: false });
+    expect(regionsToRead(failed, look(), cloud)).toMatchObject({ open: [], assumed: false });
     const regions = { regions: ['us-east-1', 'eu-west-1'], excludeRegions: [] };
     expect(regionsToRead(failed, look({ regions }), cloud).open).toEqual([
       'eu-west-1',
@@ -152,7 +152,7 @@ describe('an account that is left out', () => {
     [['000000000011'], true],
     [['000000000011, 000000000001'], false],
     [['Ka\u0308se'], false],
-  ])('is the management account for a caller elsewhere who names %j: %s', (named, skipped) => {
+  ])('is the management account for a caller outOfScope who names %j: %s', (named, skipped) => {
     expect(reasonToSkip(elsewhere, management, named) !== null).toBe(skipped);
     expect(reasonToSkip(cloud, management, named)).toBe(null);
   });

@@ -86,10 +86,10 @@ describe('a plan', () => {
 describe('how an account is looked at', () => {
   const regions = { regions: null, excludeRegions: [] };
   it.each([
-    ['enable', { permissionsBoundary: 'B', policiesToo: true, forRemoval: false }],
-    ['status', { permissionsBoundary: 'B', policiesToo: true, forRemoval: false }],
-    ['disable', { permissionsBoundary: null, policiesToo: false, forRemoval: true }],
-    ['rollback', { permissionsBoundary: null, policiesToo: true, forRemoval: false }],
+    ['enable', { permissionsBoundary: 'B', readPolicies: true, forRemoval: false }],
+    ['status', { permissionsBoundary: 'B', readPolicies: true, forRemoval: false }],
+    ['disable', { permissionsBoundary: null, readPolicies: false, forRemoval: true }],
+    ['rollback', { permissionsBoundary: null, readPolicies: true, forRemoval: false }],
   ] as const)('by %s: %j', (action, expected) => {
     const settings = settingsOf({ permissionsBoundary: 'B', deleteRole: true });
     expect(readOptionsFor(action, settings, regions)).toMatchObject(expected);

@@ -18,7 +18,7 @@ it('counts requests, errors and how many were open at one time', () => {
   log.record(outcome());
   log.record(outcome({ error: 'Throttling', throttled: true, complaint: 'What?' }));
   expect(log.requests()).toEqual({
-    ...{ total: 2, throttled: 1, mostAtOnce: 2 },
+    ...{ total: 2, throttled: 1, maxAtOnce: 2 },
     ...{ byOperation: { 'ssm:Get': 2 }, errors: { Throttling: 1 } },
   });
   expect([said, log.complaints()]).toEqual([['What?'], ['What?']]);
@@ -32,7 +32,7 @@ it('keeps requests only while that is switched on, and forgets all when asked to
   log.record(outcome({ operation: 'List' }));
   expect(log.log().map(({ operation }) => operation)).toEqual(['List']);
   log.reset();
-  expect([log.log(), log.requests().total, log.requests().mostAtOnce]).toEqual([[], 0, 1]);
+  expect([log.log(), log.requests().total, log.requests().maxAtOnce]).toEqual([[], 0, 1]);
   log.record(outcome());
   expect(log.log()).toHaveLength(1);
 });

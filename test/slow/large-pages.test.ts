@@ -1,6 +1,6 @@
 /** Reports of the largest organizations: what the small ones show holds at their size too. Skipped without Chromium. */
 import { describe, expect, it } from 'vitest';
-import { mostInstances, renderHtml as renderCoverage } from '../../src/render/coverage/html.ts';
+import { maxInstances, renderHtml as renderCoverage } from '../../src/render/coverage/html.ts';
 import { renderHtml } from '../../src/render/html/index.ts';
 import { renderReport } from '../../src/render/index.ts';
 import { coverageParts, textOfParts, type CoverageShape } from '../support/coverage-reports.ts';
@@ -70,7 +70,7 @@ describe.skipIf(!hasBrowser)('the coverage page in a browser (skipped without Ch
     );
 
   it('can be used with 50,000 instances', async () => {
-    const page = await open({ instances: mostInstances, accounts: 50 });
+    const page = await open({ instances: maxInstances, accounts: 50 });
     const found = (): Promise<string | null> => page.getByRole('status').textContent();
     expect(await found()).toBe('50,000 of 50,000 instances');
     expect(await page.locator('.instances tr').count()).toBe(201);
@@ -80,7 +80,7 @@ describe.skipIf(!hasBrowser)('the coverage page in a browser (skipped without Ch
   });
 
   it('names the CSV beside it where there are more', async () => {
-    const page = await open({ instances: mostInstances + 1, accounts: 50 }, 'all.csv');
+    const page = await open({ instances: maxInstances + 1, accounts: 50 }, 'all.csv');
     expect(
       await page.getByText('50,001 instances are too many for a page').textContent(),
     ).toContain('all.csv');

@@ -86,7 +86,7 @@ export async function runInProcess(
       stdout += text;
       return Promise.resolve();
     },
-    tell: (text) => void (stderr += text),
+    log: (text) => void (stderr += text),
     interactive: answers.length > 0,
     live: false,
     logFormat: 'text',

@@ -351,7 +351,7 @@ export function memoryCloud(
           : known(access(entered.value));
       },
       deniedOf: () => Promise.resolve([]),
-      async answers() {
+      async isReachable() {
         const answer = await read(
           'GetCallerIdentity',
           organization.managementAccount,

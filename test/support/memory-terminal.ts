@@ -24,7 +24,7 @@ export function memoryTerminal(over: Partial<Terminal> = {}): MemoryTerminal {
       out.push(text);
       return Promise.resolve();
     },
-    tell: (text, log) => {
+    log: (text, log) => {
       told.push(text);
       logged.push(log);
     },
@@ -41,7 +41,7 @@ export function memoryMessages(): Messages & {
   return {
     said,
     warned,
-    say: (text) => void said.push(text),
+    info: (text) => void said.push(text),
     warn: (text) => void warned.push(text),
     call: () => undefined,
   };

@@ -22,7 +22,7 @@ import type { AccountCall, InputOf } from './commands.ts';
 import type { Identity } from '../http/sdk-clients.ts';
 
 /** AWS has fewer than 50; a longer list is not an answer of AWS. */
-const mostRegions = 200;
+const maxRegions = 200;
 
 const written: WriteResult = { ok: true };
 
@@ -57,7 +57,7 @@ export const createAccountAccess = (options: AccessOptions): AccountAccess => {
           const input = { MaxResults: 50, ...(token === undefined ? {} : { NextToken: token }) };
           const answer = await send('ListRegions', homeRegion, input);
           return { items: regionsOf(answer), next: answer.NextToken };
-        }, mostRegions);
+        }, maxRegions);
         if (regions.length === 0)
           throw new InvalidResponse(
             'ListRegions named no region at all, and every account has some.',

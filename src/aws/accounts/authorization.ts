@@ -56,7 +56,7 @@ const isDenied = ({ code }: Problem): boolean => code.startsWith('denied');
 
 /** AWS's own policies are the same everywhere: each version is read once. */
 const awsPolicies = new Map<string, IdentityPolicy>();
-const mostAwsPolicies = 500;
+const maxAwsPolicies = 500;
 
 function identityPolicyOf({ arn, version, document }: ListedPolicy): IdentityPolicy {
   if (!arn.includes(':iam::aws:')) return parsePolicy(arn, document);
@@ -64,7 +64,7 @@ function identityPolicyOf({ arn, version, document }: ListedPolicy): IdentityPol
   let policy = awsPolicies.get(key);
   if (policy === undefined) {
     policy = parsePolicy(arn, document);
-    if (awsPolicies.size >= mostAwsPolicies) awsPolicies.clear();
+    if (awsPolicies.size >= maxAwsPolicies) awsPolicies.clear();
     awsPolicies.set(key, policy);
   }
   return policy;

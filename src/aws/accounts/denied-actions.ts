@@ -5,10 +5,10 @@ import type { AccessOptions } from './calls.ts';
 import { principalArn, simulate } from './simulate.ts';
 
 export async function deniedActions(
-  door: AccessOptions,
+  access: AccessOptions,
   { actions, region, permissionsBoundary, newRoleTags }: PermissionQuestion,
 ): Promise<readonly string[]> {
-  const { partition, account, dhmcRole, homeRegion } = door;
+  const { partition, account, dhmcRole, homeRegion } = access;
   const asked = region ?? homeRegion;
   const needs = requiredPermissions({
     partition,
@@ -19,7 +19,7 @@ export async function deniedActions(
     homeRegion,
     newRoleTags,
   }).filter(({ action }) => actions.includes(action));
-  const permissions = await simulate(door, await principalArn(door), needs, asked);
+  const permissions = await simulate(access, await principalArn(access), needs, asked);
   if (!permissions.known) return [];
   return [
     ...new Set(permissions.value.flatMap(({ action, allowed }) => (allowed ? [] : [action]))),

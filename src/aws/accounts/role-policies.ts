@@ -7,7 +7,7 @@ import { optionalList, requireObject, requireString } from '../responses/validat
 import { markerOf, type AccountCalls } from './calls.ts';
 
 /** More are not a valid answer: IAM allows 20 attached policies, and inline ones of 10,240 characters together. */
-const mostPolicies = 500;
+const maxPolicies = 500;
 
 function decoded(value: unknown, what: string): string {
   try {
@@ -35,7 +35,7 @@ export async function readRolePolicies(
           requireString(name, 'A policy name'),
         );
         return { items, next: markerOf(answer, answer.PolicyNames) };
-      }, mostPolicies),
+      }, maxPolicies),
     ),
   );
   if (!names.known) return names;

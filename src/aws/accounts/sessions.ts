@@ -155,11 +155,11 @@ const assume = async (options: SessionOptions, account: string, role: string): P
     throw new InvalidResponse(
       `AssumeRole answered with a session in another account than ${account}.`,
     );
-  const told =
+  const stated =
     given.Expiration instanceof Date && !Number.isNaN(given.Expiration.getTime())
       ? given.Expiration.getTime()
       : null;
-  const ends = told ?? asked + 900_000;
+  const ends = stated ?? asked + 900_000;
   // By AWS's clock where it is known to differ from ours.
   const lasts = Math.max(0, ends - (asked + sts.config.systemClockOffset));
   const margin = Math.min(renewBeforeMs, lasts / 5);
@@ -170,7 +170,7 @@ const assume = async (options: SessionOptions, account: string, role: string): P
       sessionToken: given.SessionToken,
     },
     renewAt: asked + lasts - margin,
-    openedAt: told === null ? null : told - (durationSeconds ?? usualSeconds) * 1000,
+    openedAt: stated === null ? null : stated - (durationSeconds ?? usualSeconds) * 1000,
   };
 };
 

@@ -7,16 +7,16 @@ import { optionalList, requireObject, requireString, roleOf } from '../responses
 import { accountCalls, type AccessOptions } from './calls.ts';
 import { problemFor } from '../../core/problems/hints.ts';
 
-/** The ARN, path included, of who acts behind the door; null where that cannot be found out, or is the root user. */
-export const principalArn = async (door: AccessOptions): Promise<string | null> => {
-  const { account, partition, homeRegion, principal } = door;
+/** The ARN, path included, of who acts behind the access; null where that cannot be found out, or is the root user. */
+export const principalArn = async (access: AccessOptions): Promise<string | null> => {
+  const { account, partition, homeRegion, principal } = access;
   if (principal.startsWith('role '))
     return `arn:${partition}:iam::${account}:role/${principal.slice('role '.length)}`;
   if (principal.includes(':user/')) return principal;
   const name = /:assumed-role\/([^/]+)\//.exec(principal)?.[1];
   if (name === undefined) return null;
   try {
-    const answer = await accountCalls(door).send('GetRole', homeRegion, { RoleName: name });
+    const answer = await accountCalls(access).send('GetRole', homeRegion, { RoleName: name });
     return roleOf(answer, { account, partition, name }).arn;
   } catch {
     return null;
@@ -25,13 +25,13 @@ export const principalArn = async (door: AccessOptions): Promise<string | null> 
 
 /** IAM's simulator on the needs: as many questions as there are resources and conditions. */
 export const simulate = async (
-  door: AccessOptions,
+  access: AccessOptions,
   arn: string | null,
   needs: readonly Need[],
   region: string,
 ): Promise<Reading<readonly Permission[]>> => {
   if (arn === null) {
-    const { principal } = door;
+    const { principal } = access;
     return unknown(
       problemFor(
         'principal-unknown',
@@ -42,18 +42,18 @@ export const simulate = async (
   }
   // IAM and Account Management are asked in the home region, whatever the settings'.
   const requestedRegion = ({ action }: Need): string =>
-    action.startsWith('ssm:') ? region : door.homeRegion;
+    action.startsWith('ssm:') ? region : access.homeRegion;
   const groups = new Map<string, Need[]>();
   for (const need of needs) {
     const key = `${requestedRegion(need)} ${need.resource} ${JSON.stringify(need.context)}`;
     groups.set(key, [...(groups.get(key) ?? []), need]);
   }
-  const { reading } = accountCalls(door);
-  return reading('SimulatePrincipalPolicy', door.homeRegion, async () => {
+  const { reading } = accountCalls(access);
+  return reading('SimulatePrincipalPolicy', access.homeRegion, async () => {
     const answered = await Promise.all(
       [...groups.values()].map((group) =>
         simulateGroup(
-          door,
+          access,
           arn,
           group,
           group[0] === undefined ? region : requestedRegion(group[0]),
@@ -69,12 +69,12 @@ const keyOf = ({ action, resource, for: purpose }: Need): string =>
   `${purpose} ${action} ${resource}`;
 
 const simulateGroup = async (
-  door: AccessOptions,
+  access: AccessOptions,
   arn: string,
   group: readonly Need[],
   requestedRegion: string,
 ): Promise<readonly Permission[]> => {
-  const { send } = accountCalls(door);
+  const { send } = accountCalls(access);
   const [first] = group;
   if (first === undefined) return [];
   const entries = { 'aws:RequestedRegion': requestedRegion, ...first.context };
@@ -90,7 +90,7 @@ const simulateGroup = async (
       })),
       ...(token === undefined ? {} : { Marker: token }),
     };
-    const answer = await send('SimulatePrincipalPolicy', door.homeRegion, input);
+    const answer = await send('SimulatePrincipalPolicy', access.homeRegion, input);
     return {
       items: optionalList(answer.EvaluationResults, 'EvaluationResults').map((item) =>
         requireObject(item, 'An evaluation'),

@@ -76,7 +76,7 @@ const run = ({
 
 const secretWords =
   /\b(pass(?:word|wd|phrase)?|secret|token|api[_-]?key)(["']?\s*[:=]\s*["']?)[^\s"',;]+/gi;
-const longestWords = 500;
+const maxWords = 500;
 
 /** What a helper said, on one line and without what looks like a secret. */
 export const wordsOf = (text: string): string => {
@@ -85,7 +85,7 @@ export const wordsOf = (text: string): string => {
     secretWords,
     '$1$2…',
   );
-  return words.length > longestWords ? `${words.slice(0, longestWords)}…` : words;
+  return words.length > maxWords ? `${words.slice(0, maxWords)}…` : words;
 };
 
 /** What was printed instead of credentials, where it is plainly no credential. */

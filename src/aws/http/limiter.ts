@@ -23,9 +23,9 @@ interface Waiting {
 
 /**
  * Who waits, by host. The longest waiting goes first, except that a connection that is free is used before another is
- * opened: of many hosts each would otherwise cost most calls a handshake. Nobody is passed over more than `mostPassed` times.
+ * opened: of many hosts each would otherwise cost most calls a handshake. Nobody is passed over more than `maxPassed` times.
  */
-const makeQueue = (mostPassed: number, isFree: (host: string) => boolean) => {
+const makeQueue = (maxPassed: number, isFree: (host: string) => boolean) => {
   const hosts = new Map<string, Waiting[]>();
   let came = 0;
   let begun = 0;
@@ -43,7 +43,7 @@ const makeQueue = (mostPassed: number, isFree: (host: string) => boolean) => {
     const oldest = oldestOf(() => true);
     if (oldest === null || hosts.size === 1) return oldest;
     const passed = begun - (hosts.get(oldest)?.[0]?.since ?? begun);
-    return passed > mostPassed ? oldest : (oldestOf(isFree) ?? oldest);
+    return passed > maxPassed ? oldest : (oldestOf(isFree) ?? oldest);
   };
   return {
     add: (host: string, call: () => Promise<void>): void => {

@@ -63,14 +63,14 @@ const first = Promise.resolve(token({ count: 0, lost: 0, delay: 0, waitedMs: 0 }
 
 const throttledBaseMs = 400;
 const transientBaseMs = 100;
-const longestPauseMs = 10_000;
+const maxPauseMs = 10_000;
 /** A pause that AWS asks for (`Retry-After`) is kept up to this length, and all of a call's up to the second. */
-const longestAskedPauseMs = 20_000;
-const longestWaitMs = 90_000;
+const maxAskedPauseMs = 20_000;
+const maxWaitMs = 90_000;
 
 /** Half of the growing pause, and the other half at random: calls that failed together come back apart. */
 const pause = (baseMs: number, count: number, random: () => number): number =>
-  Math.min(longestPauseMs, baseMs * 2 ** count) * (0.5 + random() / 2);
+  Math.min(maxPauseMs, baseMs * 2 ** count) * (0.5 + random() / 2);
 
 /** One for all clients of a run, in the form of the SDK's `retryStrategy`. `tryOf` says what was tried, by the error that came of it. */
 export const makeRetryStrategy = (
@@ -85,11 +85,11 @@ export const makeRetryStrategy = (
       const failure = parseSdkError(error);
       const count = last.getRetryCount();
       const { writes = true, silences = 0 } = tryOf(error) ?? {};
-      const asked = Math.min(longestAskedPauseMs, (retryAfterHint?.getTime() ?? 0) - Date.now());
+      const asked = Math.min(maxAskedPauseMs, (retryAfterHint?.getTime() ?? 0) - Date.now());
       const again = (lost: number, ownPause: number): Promise<Token> => {
         const delay = Math.max(ownPause, asked);
         const waited = last.waitedMs + delay;
-        return waited > longestWaitMs
+        return waited > maxWaitMs
           ? Promise.reject(new Error('No more retries.'))
           : Promise.resolve(token({ count: count + 1, lost, delay, waitedMs: waited }));
       };

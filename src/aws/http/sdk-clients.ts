@@ -292,15 +292,19 @@ export const makeSdkClients = async ({
   const unsigned = new WeakMap<object, Unsigned>();
 
   // What the calls of this program have no use for, and what costs more than it tells: each is done once for every call.
-  const spared = ['loggerMiddleware', 'recursionDetectionMiddleware', 'getUserAgentMiddleware'];
-  const watched = <C extends { readonly middlewareStack: unknown }>(client: C): C => {
+  const removedMiddleware = [
+    'loggerMiddleware',
+    'recursionDetectionMiddleware',
+    'getUserAgentMiddleware',
+  ];
+  const instrumented = <C extends { readonly middlewareStack: unknown }>(client: C): C => {
     const stack = client.middlewareStack as Stack;
-    for (const name of spared) stack.remove(name);
+    for (const name of removedMiddleware) stack.remove(name);
     stack.add(
       (next, handling) => (args) => {
-        const alike = unsigned.get(handling);
-        if (alike?.input !== JSON.stringify(args.input)) return next(args);
-        return alike.send({ ...args, request: copyOf(alike.request) });
+        const sameInput = unsigned.get(handling);
+        if (sameInput?.input !== JSON.stringify(args.input)) return next(args);
+        return sameInput.send({ ...args, request: copyOf(sameInput.request) });
       },
       { step: 'initialize', priority: 'high', name: 'dhmcAlike' },
     );
@@ -333,19 +337,23 @@ export const makeSdkClients = async ({
 
   const make: { readonly [S in ServiceName]: (region: string) => Promise<Clients[S]> } = {
     account: async (region) =>
-      watched(new (await accountModule()).AccountClient(configuration('account', region))),
-    iam: async (region) => watched(new (await iamModule()).IAMClient(configuration('iam', region))),
+      instrumented(new (await accountModule()).AccountClient(configuration('account', region))),
+    iam: async (region) =>
+      instrumented(new (await iamModule()).IAMClient(configuration('iam', region))),
     organizations: async (region) =>
-      watched(
+      instrumented(
         new (await organizationsModule()).OrganizationsClient(
           configuration('organizations', region),
         ),
       ),
-    ssm: async (region) => watched(new (await ssmModule()).SSMClient(configuration('ssm', region))),
-    sts: async (region) => watched(new (await stsModule()).STSClient(configuration('sts', region))),
-    ec2: async (region) => watched(new (await ec2Module()).EC2Client(configuration('ec2', region))),
+    ssm: async (region) =>
+      instrumented(new (await ssmModule()).SSMClient(configuration('ssm', region))),
+    sts: async (region) =>
+      instrumented(new (await stsModule()).STSClient(configuration('sts', region))),
+    ec2: async (region) =>
+      instrumented(new (await ec2Module()).EC2Client(configuration('ec2', region))),
     cloudformation: async (region) =>
-      watched(
+      instrumented(
         new (await cloudFormationModule()).CloudFormationClient(
           configuration('cloudformation', region),
         ),

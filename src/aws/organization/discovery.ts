@@ -18,9 +18,9 @@ import {
 } from './selection.ts';
 
 /** More ids than this are looked up in a sweep of all accounts rather than one by one. */
-const mostSingleLookups = 40;
+const maxSingleLookups = 40;
 
-type Found = ListedAccount;
+type DiscoveredAccount = ListedAccount;
 
 /** Depth first through the units under a branch, excluded ones left out. Their names come along for later. */
 async function* walk(
@@ -28,7 +28,7 @@ async function* walk(
   ids: readonly string[],
   excluded: ReadonlySet<string>,
   names: Names,
-): AsyncGenerator<readonly Found[]> {
+): AsyncGenerator<readonly DiscoveredAccount[]> {
   const id = ids.at(-1) ?? '';
   if (ids.some((each) => excluded.has(each))) return;
   const units = directory.unitsUnder(id);
@@ -73,7 +73,7 @@ async function* everyAccount(
   needsParents: boolean,
   excluded: ReadonlySet<string>,
   names: Names,
-): AsyncGenerator<readonly Found[]> {
+): AsyncGenerator<readonly DiscoveredAccount[]> {
   let first = true;
   let roots: readonly { readonly id: string }[] | null = null;
   for await (const page of directory.accounts()) {
@@ -132,7 +132,7 @@ async function* each(
   directory: Directory,
   ids: readonly string[],
   needsParents: boolean,
-): AsyncGenerator<readonly Found[]> {
+): AsyncGenerator<readonly DiscoveredAccount[]> {
   const accounts = await Promise.all(
     ids.map(async (id) => {
       const account = await directory.account(id);
@@ -149,8 +149,10 @@ async function* each(
   yield accounts;
 }
 
-const collected = async (pages: AsyncGenerator<readonly Found[]>): Promise<readonly Found[]> => {
-  const all = new Map<string, Found>();
+const collected = async (
+  pages: AsyncGenerator<readonly DiscoveredAccount[]>,
+): Promise<readonly DiscoveredAccount[]> => {
+  const all = new Map<string, DiscoveredAccount>();
   for await (const page of pages) for (const account of page) all.set(account.id, account);
   return [...all.values()];
 };
@@ -171,11 +173,13 @@ export async function* discover(
   let accountIds: ReadonlySet<string>;
   let excludedIds: ReadonlySet<string>;
   /** Each gives pages of accounts; what is listed already is a page of its own. */
-  const sources: (AsyncIterable<readonly Found[]> | Iterable<readonly Found[]>)[] = [];
+  const sources: (
+    AsyncIterable<readonly DiscoveredAccount[]> | Iterable<readonly DiscoveredAccount[]>
+  )[] = [];
   const plain = [idsAlone(selection.accounts), idsAlone(selection.excludeAccounts)] as const;
   const lookups = (plain[0]?.length ?? 0) + (plain[1]?.length ?? 0);
   const all = selection.org || (selection.accounts.length === 0 && selection.ous.length === 0);
-  if (plain[0] === null || plain[1] === null || lookups > mostSingleLookups) {
+  if (plain[0] === null || plain[1] === null || lookups > maxSingleLookups) {
     const every = await collected(everyAccount(directory, needsParents, new Set(), names));
     accountIds = accountsNamed(selection.accounts, '--account', every);
     excludedIds = accountsNamed(selection.excludeAccounts, '--exclude-account', every);
@@ -192,11 +196,11 @@ export async function* discover(
   }
 
   const unitIds = new Set(branches.map(({ ids }) => ids.at(-1)));
-  const selected = ({ id, parents }: Found): boolean =>
+  const selected = ({ id, parents }: DiscoveredAccount): boolean =>
     !excludedIds.has(id) &&
     !(parents ?? []).some((parent) => excludedUnits.has(parent)) &&
     (all || accountIds.has(id) || (parents ?? []).some((parent) => unitIds.has(parent)));
-  const tagged = async (account: Found): Promise<boolean> => {
+  const tagged = async (account: DiscoveredAccount): Promise<boolean> => {
     if (selection.tags.length === 0) return true;
     const tags = await directory.tags(account.id);
     return selection.tags.every(({ key, value }) => tags[key] === value);

@@ -33,7 +33,7 @@ const unknownAccount = (value: string, option: string, near: string | null): Usa
 const nearestId = (typed: string, ids: Iterable<string>): string | null => nearest(typed, ids, 2);
 
 /** A mistyped id is worth a look through the first accounts, and not a wait for all of them. */
-const mostPagesSearched = 10;
+const maxPagesSearched = 10;
 
 /** The error for an id that the organization does not have. */
 export const unknownId = async (
@@ -47,7 +47,7 @@ export const unknownId = async (
     for await (const page of directory.accounts()) {
       ids.push(...page.map((account) => account.id));
       pages += 1;
-      if (pages === mostPagesSearched) break;
+      if (pages === maxPagesSearched) break;
     }
   } catch {
     // Without the list there is nothing to suggest; what is wrong is told all the same.
@@ -167,7 +167,7 @@ const descend = async (path: string, option: string, directory: Directory): Prom
 };
 
 /** Units that are looked under for one whose name stands there without its path. */
-const mostLookedUnder = 10;
+const maxLookedUnder = 10;
 
 /** The unit that was probably meant: one with a name like it, or one level further down one with this name. */
 const unitMeant = async (
@@ -180,7 +180,7 @@ const unitMeant = async (
     among.map(({ name }) => name),
   );
   if (near !== null) return near;
-  for (const unit of among.slice(0, mostLookedUnder)) {
+  for (const unit of among.slice(0, maxLookedUnder)) {
     const below = await directory.unitsUnder(unit.id);
     if (below.some(({ name }) => composed(name) === composed(missing)))
       return [...path, unit.name, missing].join('/');

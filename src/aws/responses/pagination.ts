@@ -7,8 +7,8 @@ export interface Page<T> {
   readonly next: string | undefined;
 }
 
-const mostPages = 2_000;
-const mostEmptyPages = 100;
+const maxPages = 2_000;
+const maxEmptyPages = 100;
 
 /**
  * Yields page after page, the next being asked for while the last is used. An empty page with a token is not one of the
@@ -26,10 +26,10 @@ export async function* pagesOf<T>(
     if (next !== undefined && seen.has(next))
       throw new InvalidResponse('The list does not end: a page token came a second time.');
     pages += 1;
-    if (pages >= mostPages && next !== undefined)
-      throw new InvalidResponse(`The list does not end: more than ${String(mostPages)} pages.`);
+    if (pages >= maxPages && next !== undefined)
+      throw new InvalidResponse(`The list does not end: more than ${String(maxPages)} pages.`);
     empty = items.length === 0 ? empty + 1 : 0;
-    if (empty >= mostEmptyPages && next !== undefined)
+    if (empty >= maxEmptyPages && next !== undefined)
       throw new InvalidResponse(`The list does not end: ${String(empty)} empty pages in a row.`);
     if (next === undefined) coming = null;
     else {

@@ -1,7 +1,7 @@
 /** Takes secrets out of texts that are to be shown: AWS repeats headers in the errors about signatures. */
 import type { Credentials } from '../http/signing.ts';
 
-const longestMessage = 2000;
+const maxMessage = 2000;
 
 const patterns: readonly (readonly [RegExp, string])[] = [
   // The user and password of a URL.
@@ -26,7 +26,7 @@ export const redact = (text: string, secrets: readonly (string | undefined)[] = 
   for (const secret of secrets)
     if (secret !== undefined && secret.length >= 4) safe = safe.replaceAll(secret, '…');
   for (const [pattern, replacement] of patterns) safe = safe.replace(pattern, replacement);
-  return safe.length > longestMessage ? `${safe.slice(0, longestMessage)}…` : safe;
+  return safe.length > maxMessage ? `${safe.slice(0, maxMessage)}…` : safe;
 };
 
 export const secretsOf = (credentials: Credentials | null): readonly (string | undefined)[] =>

@@ -58,14 +58,14 @@ export const dateOf = (value: unknown, what: string): string | null => {
   return time === null ? null : new Date(time).toISOString();
 };
 
-const mostTexts = 5_000;
+const maxTexts = 5_000;
 const texts = new Map<string, string>();
 
 /** The same text for the same letters: what most accounts and regions answer alike is held once, not once for each. */
 export const shared = (text: string): string => {
   const held = texts.get(text);
   if (held !== undefined) return held;
-  if (texts.size >= mostTexts) texts.clear();
+  if (texts.size >= maxTexts) texts.clear();
   texts.set(text, text);
   return text;
 };

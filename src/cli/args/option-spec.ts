@@ -49,9 +49,9 @@ export interface List<T> extends OptionCommon {
    */
   readonly split: 'comma' | 'pairs' | 'whole' | 'single';
   /** Holds the values, each of them good, against each other. */
-  readonly together?: (texts: readonly string[]) => ParsedValue<unknown>;
+  readonly validateAll?: (texts: readonly string[]) => ParsedValue<unknown>;
   /** What the bare option means, where its value may be left out. */
-  readonly bare?: string;
+  readonly preset?: string;
   /** The command takes one value. */
   readonly once?: true;
 }

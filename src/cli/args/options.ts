@@ -70,7 +70,7 @@ export const options = {
     metavar: 'kinds',
     parse: oneOf([...overwriteKinds, 'stackset'] as const),
     split: 'comma',
-    bare: overwriteKinds.join(','),
+    preset: overwriteKinds.join(','),
     commandLineOnly: true,
     help: `replace settings that name another role: ${overwriteKinds.join(', ')} (bare: these three); stackset: change settings of a stack set`,
   }),
@@ -111,7 +111,7 @@ export const options = {
     metavar: 'steps',
     parse: wave,
     split: 'comma',
-    together: increasing,
+    validateAll: increasing,
     help: 'growing shares of the accounts that need changes, such as 1,10%,100%; asks before each further wave',
   }),
   'wave-first': list({

@@ -171,12 +171,12 @@ function commanderOption(name: OptionName, command: CommandSpec): Option {
   const metavar =
     spec.kind === 'flag'
       ? ''
-      : spec.kind === 'list' && spec.bare !== undefined
+      : spec.kind === 'list' && spec.preset !== undefined
         ? ` [${spec.metavar}]`
         : ` <${spec.metavar}>`;
   const byDefault = spec.kind === 'flag' ? undefined : spec.default;
   const notes = [
-    spec.kind === 'list' && spec.bare === undefined && spec.once !== true ? 'repeatable' : null,
+    spec.kind === 'list' && spec.preset === undefined && spec.once !== true ? 'repeatable' : null,
     byDefault === undefined ? null : `default: ${byDefault}`,
   ].filter((note) => note !== null);
   return new Option(

@@ -21,7 +21,7 @@ export interface Parser<T> {
   readonly takes?: ValueType;
 }
 
-const taking = <T>(takes: ValueType, parse: (text: string) => ParsedValue<T>): Parser<T> =>
+const withType = <T>(takes: ValueType, parse: (text: string) => ParsedValue<T>): Parser<T> =>
   Object.assign(parse, { takes });
 
 const value = <T>(parsed: T): ParsedValue<T> => ({ ok: true, value: parsed });
@@ -42,14 +42,14 @@ const notEmpty = (given: string): ParsedValue<string> =>
 export const text: Parser<string> = (given) => notEmpty(given);
 
 /** A name or an id: the id may be all digits. */
-export const nameOrId = taking({ kind: 'text', digits: true }, (given) => notEmpty(given));
+export const nameOrId = withType({ kind: 'text', digits: true }, (given) => notEmpty(given));
 
-export const file = taking({ kind: 'file' }, (given) => notEmpty(given));
+export const file = withType({ kind: 'file' }, (given) => notEmpty(given));
 
 /** The id of a journaled run, or a file. */
-export const runOrFile = taking({ kind: 'run or file' }, (given) => notEmpty(given));
+export const runOrFile = withType({ kind: 'run or file' }, (given) => notEmpty(given));
 
-export const directory = taking({ kind: 'directory' }, (given) => notEmpty(given));
+export const directory = withType({ kind: 'directory' }, (given) => notEmpty(given));
 
 export const yesOrNo: Parser<boolean> = (given) => {
   if (/^(1|true|yes)$/i.test(given)) return value(true);
@@ -58,7 +58,7 @@ export const yesOrNo: Parser<boolean> = (given) => {
 };
 
 export const wholeNumber = (least: number, most: number, unit: string): Parser<number> =>
-  taking({ kind: 'number', least, most }, (given) => {
+  withType({ kind: 'number', least, most }, (given) => {
     const number = /^\d{1,9}$/.test(given) ? Number(given) : NaN;
     return number >= least && number <= most
       ? value(number)
@@ -69,7 +69,7 @@ export const wholeNumber = (least: number, most: number, unit: string): Parser<n
   });
 
 export const oneOf = <T extends string>(choices: readonly T[]): Parser<T> =>
-  taking({ kind: 'choice', choices }, (given) => {
+  withType({ kind: 'choice', choices }, (given) => {
     const choice = choices.find((candidate) => candidate === given);
     if (choice !== undefined) return value(choice);
     const near = nearest(given, choices);
@@ -81,11 +81,11 @@ export const oneOf = <T extends string>(choices: readonly T[]): Parser<T> =>
 
 /** The same for a command that takes some of `all`: why it does not take the others, it says itself. */
 export const someOf = (all: readonly string[], choices: readonly string[]): Parser<string> =>
-  taking({ kind: 'choice', choices }, (given) =>
+  withType({ kind: 'choice', choices }, (given) =>
     all.includes(given) ? value(given) : oneOf(choices)(given),
   );
 
-export const region = taking(
+export const region = withType(
   { kind: 'choice', choices: knownRegions() },
   (given: string): ParsedValue<string> => {
     if (isKnownRegion(given)) return value(given);
@@ -101,7 +101,7 @@ export const region = taking(
  * A region to leave out. AWS adds regions that dhmc does not know yet: whether this is one of them shows when the accounts
  * list theirs.
  */
-export const excludedRegion = taking(
+export const excludedRegion = withType(
   { kind: 'choice', choices: knownRegions() },
   (given: string): ParsedValue<string> => (looksLikeRegion(given) ? value(given) : region(given)),
 );
@@ -129,7 +129,7 @@ export const roleName: Parser<string> = (given) => {
 };
 
 /** An action of IAM, or a pattern of actions. */
-export const actionPattern = taking(
+export const actionPattern = withType(
   { kind: 'text', pattern: '^(\\*|[A-Za-z0-9-]+:[A-Za-z0-9*?]+)$' },
   (given: string): ParsedValue<string> =>
     /^(?:\*|[a-z\d-]+:[a-z\d*?]+)$/i.test(given)
@@ -167,7 +167,7 @@ export const policy: Parser<string> = (given) => {
 };
 
 /** STS's pattern. The value itself is a secret of sorts: no complaint repeats it. */
-export const externalId = taking({ kind: 'text', pattern: '^[\\w+=,.@:/-]{2,1224}$' }, (given) =>
+export const externalId = withType({ kind: 'text', pattern: '^[\\w+=,.@:/-]{2,1224}$' }, (given) =>
   /^[\w+=,.@:/-]{2,1224}$/.test(given)
     ? value(given)
     : complaint(
@@ -176,7 +176,7 @@ export const externalId = taking({ kind: 'text', pattern: '^[\\w+=,.@:/-]{2,1224
       ),
 );
 
-export const sourceIdentity = taking({ kind: 'text', pattern: '^[\\w+=,.@-]{2,64}$' }, (given) =>
+export const sourceIdentity = withType({ kind: 'text', pattern: '^[\\w+=,.@-]{2,64}$' }, (given) =>
   /^[\w+=,.@-]{2,64}$/.test(given) && !/^aws:/i.test(given)
     ? value(given)
     : complaint(
@@ -187,7 +187,7 @@ export const sourceIdentity = taking({ kind: 'text', pattern: '^[\\w+=,.@-]{2,64
 
 const keyAndValue = { kind: 'text', pattern: '^[^=]+=' } as const;
 
-export const tag: Parser<Tag> = taking(keyAndValue, (given) => {
+export const tag: Parser<Tag> = withType(keyAndValue, (given) => {
   const at = given.indexOf('=');
   if (at < 1) return complaint('is not a tag', 'Give it as KEY=VALUE.');
   const parsed = { key: given.slice(0, at), value: given.slice(at + 1) };
@@ -206,7 +206,7 @@ export const tag: Parser<Tag> = taking(keyAndValue, (given) => {
 });
 
 /** A tag that somebody sets: AWS keeps keys that begin with `aws:` for itself. */
-export const newTag: Parser<Tag> = taking(keyAndValue, (given) => {
+export const newTag: Parser<Tag> = withType(keyAndValue, (given) => {
   const parsed = tag(given);
   if (!parsed.ok) return parsed;
   const { key, value: content } = parsed.value;
@@ -224,7 +224,7 @@ export const newTag: Parser<Tag> = taking(keyAndValue, (given) => {
 });
 
 /** A number of accounts, or a share of them. Kept as text: it is settled once the accounts are known. */
-export const tolerance = taking({ kind: 'text', pattern: '^\\d+%?$', digits: true }, (given) =>
+export const tolerance = withType({ kind: 'text', pattern: '^\\d+%?$', digits: true }, (given) =>
   /^\d{1,6}$/.test(given) || (/^\d{1,3}%$/.test(given) && Number(given.slice(0, -1)) <= 100)
     ? value(given)
     : complaint(
@@ -234,7 +234,7 @@ export const tolerance = taking({ kind: 'text', pattern: '^\\d+%?$', digits: tru
 );
 
 /** What the names of stack sets begin with: CloudFormation takes letters, digits and hyphens. */
-export const setPrefix = taking({ kind: 'text', pattern: '^[a-zA-Z][-a-zA-Z0-9]*$' }, (given) =>
+export const setPrefix = withType({ kind: 'text', pattern: '^[a-zA-Z][-a-zA-Z0-9]*$' }, (given) =>
   /^[a-zA-Z][-a-zA-Z0-9]{0,99}$/.test(given)
     ? value(given)
     : complaint(
@@ -244,7 +244,7 @@ export const setPrefix = taking({ kind: 'text', pattern: '^[a-zA-Z][-a-zA-Z0-9]*
 );
 
 /** Accounts that are worked on at once: a number from 1 on, or a share from 1% to 100%. */
-export const atOnce = taking({ kind: 'text', pattern: '^[1-9]\\d*%?$', digits: true }, (given) =>
+export const atOnce = withType({ kind: 'text', pattern: '^[1-9]\\d*%?$', digits: true }, (given) =>
   /^[1-9]\d{0,5}$/.test(given) ||
   (/^[1-9]\d{0,2}%$/.test(given) && Number(given.slice(0, -1)) <= 100)
     ? value(given)
@@ -255,7 +255,7 @@ export const atOnce = taking({ kind: 'text', pattern: '^[1-9]\\d*%?$', digits: t
 );
 
 /** One step of the waves: a number of accounts, or a share from 1% to 100%. */
-export const wave = taking({ kind: 'text', pattern: '^[1-9]\\d*%?$', digits: true }, (given) =>
+export const wave = withType({ kind: 'text', pattern: '^[1-9]\\d*%?$', digits: true }, (given) =>
   /^[1-9]\d{0,5}$/.test(given) ||
   (/^[1-9]\d{0,2}%$/.test(given) && Number(given.slice(0, -1)) <= 100)
     ? value(given)

@@ -81,5 +81,5 @@ function takesNextWord(word: string): boolean {
   );
   if (name === undefined) return false;
   const spec = specOf(name);
-  return spec.kind === 'value' || (spec.kind === 'list' && spec.bare === undefined);
+  return spec.kind === 'value' || (spec.kind === 'list' && spec.preset === undefined);
 }

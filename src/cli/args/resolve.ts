@@ -15,9 +15,9 @@ export interface Resolved {
   readonly values: OptionValues;
   readonly sources: ReadonlyMap<OptionName, SelectorSource>;
   /** Where exactly each value was given: `--region`, `DHMC_REGION`, `dhmc.config.yaml:4`. */
-  readonly places: ReadonlyMap<OptionName, readonly string[]>;
+  readonly origins: ReadonlyMap<OptionName, readonly string[]>;
   /** Selectors that others replaced, with their places. */
-  readonly setAside: readonly string[];
+  readonly overridden: readonly string[];
   /** The configuration file that was read. */
   readonly file: string | null;
   /** Whether it was found in the working directory, and not named. */
@@ -25,7 +25,7 @@ export interface Resolved {
 }
 
 /** More slips than so many are not slips: the variable belongs to someone else. */
-const mostSlips = (variable: string): number => (variable.length < 'DHMC_12345678'.length ? 1 : 2);
+const maxSlips = (variable: string): number => (variable.length < 'DHMC_12345678'.length ? 1 : 2);
 
 /**
  * What is wrong with variables that look like ours: one that is near to a variable of an option is a slip, which might leave
@@ -44,7 +44,7 @@ export function checkVariables(
       return specOf(option).commandLineOnly === true
         ? [`${name} has no effect: --${option} works only on the command line.`]
         : [];
-    const near = nearest(name, known.keys(), mostSlips(name));
+    const near = nearest(name, known.keys(), maxSlips(name));
     if (near !== null)
       throw new UsageError(
         `Unknown variable ${name}.`,
@@ -60,7 +60,7 @@ export type CommandLineScope = 'selectors' | 'all' | 'nothing';
 const selectors: readonly OptionName[] = ['org', 'ou', 'account'];
 const exclusions: readonly OptionName[] = ['exclude-ou', 'exclude-account', 'exclude-region'];
 
-interface Found {
+interface ResolvedValue {
   readonly value: unknown;
   readonly place: string;
 }
@@ -68,7 +68,7 @@ interface Found {
 /** One source of values, the strongest first. */
 interface Layer {
   readonly source: SelectorSource;
-  readonly read: (name: OptionName, spec: OptionSpec) => Found | undefined;
+  readonly read: (name: OptionName, spec: OptionSpec) => ResolvedValue | undefined;
 }
 
 /**
@@ -136,7 +136,7 @@ export function resolveOptions(
       found.map(({ place }) => place),
     );
   }
-  const setAside = layers
+  const overridden = layers
     .filter((layer) => !selectorLayers.includes(layer))
     .flatMap((layer) =>
       selectors.flatMap((name) =>
@@ -146,16 +146,17 @@ export function resolveOptions(
   return {
     values: values as OptionValues,
     sources,
-    places,
-    setAside,
+    origins: places,
+    overridden: overridden,
     file: file?.path ?? null,
     fileWasFound: file?.found ?? false,
   };
 }
 
-const selects = (found: Found | undefined): boolean => found !== undefined && found.value !== false;
+const selects = (found: ResolvedValue | undefined): boolean =>
+  found !== undefined && found.value !== false;
 
-const placeOf = (found: Found | undefined, name: OptionName): readonly string[] =>
+const placeOf = (found: ResolvedValue | undefined, name: OptionName): readonly string[] =>
   found !== undefined && selects(found)
     ? [found.place.startsWith('DHMC_') ? found.place : `${name} in ${found.place}`]
     : [];
@@ -165,8 +166,8 @@ function findIn(
   layers: readonly Layer[],
   name: OptionName,
   spec: OptionSpec,
-): (Found & { readonly source: SelectorSource })[] {
-  const all: (Found & { readonly source: SelectorSource })[] = [];
+): (ResolvedValue & { readonly source: SelectorSource })[] {
+  const all: (ResolvedValue & { readonly source: SelectorSource })[] = [];
   for (const layer of layers) {
     const found = layer.read(name, spec);
     if (found === undefined) continue;
@@ -180,7 +181,7 @@ function readFlag(
   name: OptionName,
   spec: OptionSpec,
   raw: readonly (string | null)[] | undefined,
-): Found | undefined {
+): ResolvedValue | undefined {
   if (raw === undefined) return undefined;
   const place = `--${name}`;
   for (const one of raw) {
@@ -197,7 +198,7 @@ function readFlag(
       return { value: true, place };
     case 'value':
       return {
-        value: must(spec.parse(raw.at(-1) ?? ''), complaintOn(place, raw.at(-1) ?? '', spec)),
+        value: unwrap(spec.parse(raw.at(-1) ?? ''), complaintOn(place, raw.at(-1) ?? '', spec)),
         place,
       };
     case 'list':
@@ -205,7 +206,7 @@ function readFlag(
         value: readList(
           place,
           spec,
-          raw.map((one) => one ?? spec.bare ?? ''),
+          raw.map((one) => one ?? spec.preset ?? ''),
         ),
         place,
       };
@@ -217,20 +218,20 @@ function readVariable(
   name: OptionName,
   spec: OptionSpec,
   raw: string | undefined,
-): Found | undefined {
+): ResolvedValue | undefined {
   if (raw === undefined || raw === '') return undefined;
   const place = variableOf(name);
   switch (spec.kind) {
     case 'flag':
-      return { value: must(yesOrNo(raw), complaintOn(place, raw)), place };
+      return { value: unwrap(yesOrNo(raw), complaintOn(place, raw)), place };
     case 'value':
-      return { value: must(spec.parse(raw), complaintOn(place, raw, spec)), place };
+      return { value: unwrap(spec.parse(raw), complaintOn(place, raw, spec)), place };
     case 'list':
       return { value: readList(place, spec, [raw]), place };
   }
 }
 
-function readFile(file: ConfigFile, name: OptionName): Found | undefined {
+function readFile(file: ConfigFile, name: OptionName): ResolvedValue | undefined {
   const entry = file.entries.get(name);
   return entry === undefined
     ? undefined
@@ -239,8 +240,9 @@ function readFile(file: ConfigFile, name: OptionName): Found | undefined {
 
 function readList(label: string, spec: List<unknown>, raw: readonly string[]): readonly unknown[] {
   const parts = raw.flatMap((one) => readListItem(spec, one));
-  const values = parts.map((part) => must(spec.parse(part), complaintOn(label, part)));
-  if (spec.together !== undefined) must(spec.together(parts), complaintOn(label, parts.join(',')));
+  const values = parts.map((part) => unwrap(spec.parse(part), complaintOn(label, part)));
+  if (spec.validateAll !== undefined)
+    unwrap(spec.validateAll(parts), complaintOn(label, parts.join(',')));
   return values;
 }
 
@@ -251,7 +253,7 @@ const complaintOn = (
   { secret = false }: { readonly secret?: boolean } = {},
 ): string => (secret ? `The value of ${label}` : `${label}: "${raw}"`);
 
-function must<T>(parsed: ParsedValue<T>, what: string): T {
+function unwrap<T>(parsed: ParsedValue<T>, what: string): T {
   if (parsed.ok) return parsed.value;
   throw new UsageError(`${what} ${parsed.complaint}.`, parsed.fix);
 }

@@ -10,7 +10,7 @@ import type { Resolved } from './resolve.ts';
 export type WithoutSelector = 'refuse' | 'organization';
 
 export function scopeOf(
-  { values, sources, setAside, file }: Resolved,
+  { values, sources, overridden, file }: Resolved,
   withoutSelector: WithoutSelector,
 ): Scope {
   const ous = values.ou ?? [];
@@ -27,9 +27,9 @@ export function scopeOf(
     throw new UsageError(
       'No accounts selected.',
       `Choose with --org (the whole organization), --ou ID|PATH or --account ID|NAME; --dry-run shows what would change.${
-        setAside.length === 0
+        overridden.length === 0
           ? ''
-          : ` This command accepts them only on the command line, not from ${setAside.join(', ')}.`
+          : ` This command accepts them only on the command line, not from ${overridden.join(', ')}.`
       }`,
     );
   }
@@ -93,7 +93,7 @@ interface Part {
 /** The scope in words, for the plan's first lines, with where it came from. Names are untrusted text: as they came. */
 export function describeScope(
   scope: Scope,
-  { places }: Pick<Resolved, 'places'>,
+  { origins: places }: Pick<Resolved, 'origins'>,
   regionsByDefault = 'every region that the account has enabled',
 ): string {
   const { accounts, regions } = scope;

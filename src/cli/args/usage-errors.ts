@@ -117,13 +117,13 @@ const isBefore = (args: readonly string[], word: string, { name }: Named): boole
 const exampleOf = (name: OptionName): string => {
   const spec = specOf(name);
   if (spec.kind === 'flag') return `--${name}`;
-  return `--${name} ${spec.kind === 'list' && spec.bare !== undefined ? `[${spec.metavar}]` : spec.metavar.toUpperCase()}`;
+  return `--${name} ${spec.kind === 'list' && spec.preset !== undefined ? `[${spec.metavar}]` : spec.metavar.toUpperCase()}`;
 };
 
-const mostNamed = 4;
+const maxNamed = 4;
 
 function listed(names: readonly string[]): string {
-  const shown = names.length > mostNamed ? [...names.slice(0, mostNamed - 1), 'others'] : names;
+  const shown = names.length > maxNamed ? [...names.slice(0, maxNamed - 1), 'others'] : names;
   return shown.length < 2
     ? shown.join('')
     : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1) ?? ''}`;

@@ -106,7 +106,7 @@ export async function advise(invocation: Invocation): Promise<ExitStatus> {
     if (cut !== null) messages.warn(`The reading ended early: ${withoutCodeMarks(cut.hint)}`);
     if (emitter !== null) {
       const failures = emitter.failures();
-      messages.say(
+      messages.info(
         `Wrote ${emitter.count()} ${emitter.count() === 1 ? 'file' : 'files'} to ${shown(values.emit ?? '')}.`,
       );
       for (const failure of failures.slice(0, 20)) messages.warn(`Not written: ${failure}`);

@@ -42,11 +42,11 @@ export async function showConfig({ options, terminal }: Invocation): Promise<Exi
 export async function initConfig({ given, terminal }: Invocation): Promise<ExitStatus> {
   const { text, leftOut } = configTemplate(given);
   await terminal.write(text);
-  for (const note of leftOut) terminal.tell(`Note: ${shown(note)}\n`);
+  for (const note of leftOut) terminal.log(`Note: ${shown(note)}\n`);
   return exitStatuses.ok;
 }
 
-function rowOf(name: OptionName, { values, sources, places }: Resolved): Shown {
+function rowOf(name: OptionName, { values, sources, origins: places }: Resolved): Shown {
   const spec = specOf(name);
   const value: unknown = values[name];
   const secret = spec.kind === 'value' && spec.secret === true;
@@ -76,10 +76,10 @@ function inWords(value: unknown): string {
   return JSON.stringify(value);
 }
 
-const asJson = ({ file, setAside }: Resolved, rows: readonly Shown[]): string =>
-  `${JSON.stringify({ schema: 'dhmc.config/v1', file, options: rows.map(({ group: _group, ...row }) => row), setAside }, null, 2)}\n`;
+const asJson = ({ file, overridden }: Resolved, rows: readonly Shown[]): string =>
+  `${JSON.stringify({ schema: 'dhmc.config/v1', file, options: rows.map(({ group: _group, ...row }) => row), setAside: overridden }, null, 2)}\n`;
 
-function asText({ file, setAside }: Resolved, rows: readonly Shown[]): string {
+function asText({ file, overridden }: Resolved, rows: readonly Shown[]): string {
   const told = rows.filter(
     ({ group, source }) => source !== 'default' || (group !== 'Policy' && group !== 'Sandbox'),
   );
@@ -99,8 +99,8 @@ function asText({ file, setAside }: Resolved, rows: readonly Shown[]): string {
       lines.push(`  ${name.padEnd(22)}${place === '' ? text : `${text.padEnd(width)}  ${place}`}`);
     }
   }
-  if (setAside.length > 0)
-    lines.push('', `Replaced by stronger selectors: ${shown(setAside.join(', '))}`);
+  if (overridden.length > 0)
+    lines.push('', `Replaced by stronger selectors: ${shown(overridden.join(', '))}`);
   return `${lines.join('\n')}\n`;
 }
 

@@ -104,7 +104,7 @@ export async function demo({ environment, terminal }: Invocation): Promise<ExitS
           ? step.proof(before, sandbox.snapshot())
           : `it exited with ${status} instead of ${step.status}`;
       if (wrong !== null) {
-        terminal.tell(`The demo failed: ${wrong}.\n`);
+        terminal.log(`The demo failed: ${wrong}.\n`);
         return exitStatuses.failure;
       }
     }

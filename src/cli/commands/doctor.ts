@@ -32,17 +32,17 @@ export async function doctor(invocation: Invocation): Promise<ExitStatus> {
   const { connection, signal, progress, startedAt, runId } = preparation;
   const { survey: openSurvey } = await import('../../aws/index.ts');
   const { permissionsBoundary } = settings;
-  const survey = await openSurvey({
+  const diagnostics = await openSurvey({
     ...connection(purposeFor({ does: 'doctor', settings })),
     permissionsBoundary,
     newRoleTags: tagsOfNewRole(runId, startedAt, settings.roleTags),
     all: values.all,
   });
-  const { caller, organization } = survey;
+  const { caller, organization } = diagnostics;
   const partition = caller.known ? caller.value.partition : 'aws';
   if (caller.known) requireRegionsOfPartition(scope, partition);
   const found = await examine({
-    survey,
+    diagnostics: diagnostics,
     scope,
     settings,
     all: values.all,
@@ -73,7 +73,7 @@ export async function doctor(invocation: Invocation): Promise<ExitStatus> {
       tried: readings.examined.length,
     },
     findings,
-    usage: survey.usage(),
+    usage: diagnostics.usage(),
   };
   await terminal.write(await renderDoctor(format, report, terminal.outStyle));
   let written = true;

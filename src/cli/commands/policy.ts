@@ -70,10 +70,10 @@ export async function policy({
       `${JSON.stringify(memberTemplate({ policy: document, partition: needed.partition, roleName, trust }), null, 2)}\n`,
     );
     if (values['role-name'] === undefined)
-      messages.say(`Enter the accounts with: --role-name ${defaultMemberRole}`);
+      messages.info(`Enter the accounts with: --role-name ${defaultMemberRole}`);
   }
   if (bearer === 'caller') {
-    messages.say(
+    messages.info(
       "Statements that begin with Own are for the caller's own account: leave them out where it is never in scope.",
     );
   }
@@ -91,7 +91,7 @@ function bearerOf(word: string | undefined, otherwise: Bearer): Bearer {
   );
 }
 
-function refuseWhatDoesNotGoTogether({ values, places }: Resolved, bearer: Bearer): void {
+function refuseWhatDoesNotGoTogether({ values, origins: places }: Resolved, bearer: Bearer): void {
   const format = values.format ?? 'json';
   if (values.output !== undefined && values.output !== 'json') {
     throw new UsageError(

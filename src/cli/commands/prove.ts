@@ -46,7 +46,7 @@ export async function prove(invocation: Invocation): Promise<ExitStatus> {
   const access = entered.value;
   await requireUntouched(access, account, region);
   const { messages, progress, runId, startedAt, signal } = session;
-  messages.say(planText(account, region, dhmcRole));
+  messages.info(planText(account, region, dhmcRole));
   if (values['dry-run']) return exitStatuses.ok;
   if (!values.yes) {
     const answer = await terminal.ask('Run the proof on this cell? [y/N] ', signal);
@@ -90,7 +90,7 @@ export async function prove(invocation: Invocation): Promise<ExitStatus> {
       role: dhmcRole,
       record: journal.record,
       signal,
-      onStep: (step) => messages.say(`  ${stepWords[step]}`),
+      onStep: (step) => messages.info(`  ${stepWords[step]}`),
     });
     await journal.record({ type: 'run-finished', at: timestamp(), ...cloud.usage(), order });
     await journal.close();
@@ -100,7 +100,7 @@ export async function prove(invocation: Invocation): Promise<ExitStatus> {
       ? anonymous(proof, [account.name, account.path ?? '', runId])
       : proof;
     const written = await write(shownProof, outputs, invocation, messages);
-    messages.say(`Journal: ${shown(journal.path)}`);
+    messages.info(`Journal: ${shown(journal.path)}`);
     if (!proof.restored)
       messages.warn(
         `Restore it with: ${shown(followUpCommand(['disable', 'rollback', runId], invocation.given))}`,

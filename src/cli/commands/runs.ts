@@ -36,7 +36,7 @@ export async function listRuns({ options, terminal }: Invocation): Promise<ExitS
 }
 
 /** Damaged lines, of one run. */
-const mostShown = 50;
+const maxShown = 50;
 
 /** `dhmc runs show RUN`: the report of a run, from its journal alone. */
 export async function showRun(invocation: Invocation): Promise<ExitStatus> {
@@ -64,13 +64,13 @@ export async function showRun(invocation: Invocation): Promise<ExitStatus> {
     messages,
     source: sourceOfRun(started, invocation.given),
   });
-  for (const { line, reason } of damage.slice(0, mostShown))
+  for (const { line, reason } of damage.slice(0, maxShown))
     messages.warn(
       `${shown(path)}: line ${String(line)} ${shown(reason)}; the report is without it.`,
     );
-  if (damage.length > mostShown)
+  if (damage.length > maxShown)
     messages.warn(
-      `${shown(path)}: ${(damage.length - mostShown).toLocaleString('en')} more lines are damaged; the report is without them.`,
+      `${shown(path)}: ${(damage.length - maxShown).toLocaleString('en')} more lines are damaged; the report is without them.`,
     );
   return written && damage.length === 0 ? exitStatuses.ok : exitStatuses.failure;
 }
@@ -174,7 +174,7 @@ function headline(
 }
 
 /** Damaged lines, in the list. */
-const mostListed = 5;
+const maxListed = 5;
 
 const details = ({ header, accounts, lastAt, damage }: RunSummary): readonly string[] => [
   shown(
@@ -182,9 +182,9 @@ const details = ({ header, accounts, lastAt, damage }: RunSummary): readonly str
   ),
   shown(`    ${header.command}`),
   ...damage
-    .slice(0, mostListed)
+    .slice(0, maxListed)
     .map(({ line, reason }) => shown(`    damaged: line ${String(line)} ${reason}`)),
-  ...(damage.length > mostListed
-    ? [`    damaged: ${(damage.length - mostListed).toLocaleString('en')} more lines`]
+  ...(damage.length > maxListed
+    ? [`    damaged: ${(damage.length - maxListed).toLocaleString('en')} more lines`]
     : []),
 ];

@@ -378,7 +378,7 @@ async function write(
         'Name a directory that you may write.',
       );
     }
-    messages.say(`Wrote ${shown(path)}.`);
+    messages.info(`Wrote ${shown(path)}.`);
   }
   return exitStatuses.ok;
 }

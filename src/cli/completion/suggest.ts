@@ -103,7 +103,7 @@ const takesNext = (name: OptionName, word: string): boolean =>
 /** Whether the value may be left out. */
 function isOptional(name: OptionName): boolean {
   const spec = specOf(name);
-  return spec.kind === 'list' && spec.bare !== undefined;
+  return spec.kind === 'list' && spec.preset !== undefined;
 }
 
 const helpOf = (command: CommandSpec | null, name: OptionName): string =>

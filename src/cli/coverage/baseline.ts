@@ -34,12 +34,12 @@ export interface BaselineLimits {
   readonly instances?: number;
 }
 
-const mostInstances = 10_000_000;
+const maxInstances = 10_000_000;
 
 /** Reads it, as one document or as lines. Throws `UsageError` where it is not a coverage report. */
 export async function readCoverageBaseline(
   name: string,
-  { bytes, instances: most = mostInstances }: BaselineLimits = {},
+  { bytes, instances: most = maxInstances }: BaselineLimits = {},
 ): Promise<CoverageBaseline> {
   const earlier = openEarlier();
   const addInstance = (value: unknown): boolean => {

@@ -21,12 +21,12 @@ export interface EarlierReportOptions extends JsonVisitor {
 }
 
 /** In bytes. The report of a million instances has 620 MB, that of a million roles 3.5 GB. */
-const largestReport = 20_000_000_000;
+const maxReport = 20_000_000_000;
 
 /** Throws `UsageError` where the file cannot be read, or is not JSON. */
 export async function readEarlierReport(
   name: string,
-  { fix, most = largestReport, ...visitor }: EarlierReportOptions,
+  { fix, most = maxReport, ...visitor }: EarlierReportOptions,
 ): Promise<void> {
   const release = limitHeapGrowth();
   try {

@@ -127,7 +127,7 @@ export async function watchWave(
   }
 }
 
-const mostExamples = 3;
+const maxExamples = 3;
 
 /** How many have registered, and of the others which and why. */
 function describeWait(
@@ -146,7 +146,7 @@ function describeWait(
   }
   const why = [...byReason].map(
     ([reason, ids]) =>
-      `${number(ids.length)} ${reason} (${ids.slice(0, mostExamples).join(', ')}${ids.length > mostExamples ? ', …' : ''})`,
+      `${number(ids.length)} ${reason} (${ids.slice(0, maxExamples).join(', ')}${ids.length > maxExamples ? ', …' : ''})`,
   );
   return [
     `Coverage: ${number(registered.size)} of ${plural(waiting.length, 'instance')} not managed before the run ${registered.size === 1 ? 'has' : 'have'} registered.`,

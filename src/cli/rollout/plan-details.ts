@@ -23,7 +23,7 @@ export const switchesOf = ({
 export const roleInQuestion = (dhmcRole: string): string =>
   dhmcRole === defaultDhmcRole ? '' : `, with the DHMC role ${shown(dhmcRole)}`;
 
-const mostAccounts = 10;
+const maxAccounts = 10;
 
 /** Lines, each with the accounts that it is about; none where nothing of the kind changes. */
 export function describeDetails(plan: Plan, dhmcRole: string): readonly string[] {
@@ -37,7 +37,7 @@ export function describeDetails(plan: Plan, dhmcRole: string): readonly string[]
     }
   const lines = [...accounts].map(([change, names]) => {
     // What is deleted is named in full.
-    const most = change.startsWith('Deletes') ? names.length : mostAccounts;
+    const most = change.startsWith('Deletes') ? names.length : maxAccounts;
     const more = names.length - most;
     const list = names.slice(0, most).join(', ');
     return `${change}, in ${list}${more > 0 ? ` and ${String(more)} more account${more === 1 ? '' : 's'}` : ''}.`;
@@ -72,8 +72,8 @@ function changeOf({ kind, from, to }: PlannedTarget): string | null {
 const statements = (trust: string): string => trustDifference('{}', trust).added.join(', ');
 
 /** Says what `describeDetails` gives. */
-export function sayDetails({ settings, messages }: CommandSession, plan: Plan): void {
-  for (const line of describeDetails(plan, settings.dhmcRole)) messages.say(line);
+export function showDetails({ settings, messages }: CommandSession, plan: Plan): void {
+  for (const line of describeDetails(plan, settings.dhmcRole)) messages.info(line);
 }
 
 /** Said even to the quiet: nobody typed these switches this time. */

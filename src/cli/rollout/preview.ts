@@ -11,7 +11,7 @@ import { headerOf, type CommandSession } from '../session/session.ts';
 import { groupNotes } from '../terminal/notes.ts';
 import { shown } from '../terminal/terminal.ts';
 import { describeTakenOver } from './confirm.ts';
-import { sayDetails, warnOfSwitches } from './plan-details.ts';
+import { showDetails, warnOfSwitches } from './plan-details.ts';
 import { describeWaves } from './waves.ts';
 import { wrapHanging } from '../../render/text-width.ts';
 
@@ -52,10 +52,10 @@ export async function showPlan(session: CommandSession, plan: Plan, action: Acti
     isPreview: true,
   });
   messages.warn(`${[...parts].join('')}\n`);
-  sayNotes(session, [...plan.notes, ...groupNotes(preview.notes(), report.accounts)], '');
+  showNotes(session, [...plan.notes, ...groupNotes(preview.notes(), report.accounts)], '');
   const taken = describeTakenOver(plan, settings.dhmcRole);
   if (taken !== '') messages.warn(taken);
-  sayDetails(session, plan);
+  showDetails(session, plan);
 }
 
 /** Warns of what the plan brings along and takes away, and says its waves. Returns the switches that it brings along. */
@@ -66,7 +66,7 @@ export async function warnOfPlan(
 ): Promise<readonly string[]> {
   const switches = warnOfSwitches(session, plan, action);
   await warnOfResets(session, plan);
-  sayWaves(session, plan);
+  showWaves(session, plan);
   return switches;
 }
 
@@ -80,28 +80,28 @@ async function warnOfResets(
     messages.warn(`Warning: ${shown(warning)}`);
 }
 
-function sayWaves({ invocation, settings, messages }: CommandSession, plan: Plan): void {
+function showWaves({ invocation, settings, messages }: CommandSession, plan: Plan): void {
   const { yes, verbose } = invocation.options.values;
   for (const line of describeWaves(plan, settings, { asks: !yes, all: verbose }))
-    messages.say(line);
+    messages.info(line);
 }
 
-const mostNotes = 20;
+const maxNotes = 20;
 
 /** Each note once, the first of them in full. `margin`: an empty line before them. */
-export function sayNotes(
+export function showNotes(
   { messages, invocation }: CommandSession,
   notes: readonly string[],
   margin: '' | '\n',
 ): void {
   const { columns } = invocation.terminal.errorStyle;
   const distinct = [...new Set(notes)];
-  const told = distinct
-    .slice(0, mostNotes)
+  const lines = distinct
+    .slice(0, maxNotes)
     .map((note) => wrapHanging(shown(note), { columns, start: 'Note: ', indent: '      ' }));
-  if (distinct.length > mostNotes)
-    told.push(
-      `… and ${String(distinct.length - mostNotes)} notes more: --save-plan writes them all.`,
+  if (distinct.length > maxNotes)
+    lines.push(
+      `… and ${String(distinct.length - maxNotes)} notes more: --save-plan writes them all.`,
     );
-  if (told.length > 0) messages.say(`${margin}${told.join('\n')}`);
+  if (lines.length > 0) messages.info(`${margin}${lines.join('\n')}`);
 }

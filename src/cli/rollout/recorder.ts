@@ -38,8 +38,8 @@ export async function openRecorder(
     path: journal.path,
     order,
     fold,
-    record: async (told) => {
-      const event = told.type === 'run-finished' ? { ...told, order } : told;
+    record: async (given) => {
+      const event = given.type === 'run-finished' ? { ...given, order } : given;
       try {
         await journal.record(event);
       } catch (error) {

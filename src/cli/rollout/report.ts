@@ -13,8 +13,8 @@ import type { CommandSession } from '../session/session.ts';
 import { sourceOfCommand } from '../session/source.ts';
 import { groupNotes } from '../terminal/notes.ts';
 import { shown } from '../terminal/terminal.ts';
-import { sayDetails } from './plan-details.ts';
-import { foldPlan, sayNotes, warnOfPlan } from './preview.ts';
+import { showDetails } from './plan-details.ts';
+import { foldPlan, showNotes, warnOfPlan } from './preview.ts';
 import { describeReportFiles, writeReport, type Outputs } from './report-output.ts';
 import { withWaves } from './waves.ts';
 
@@ -39,18 +39,18 @@ export async function reportPlan(
   const { status } = await finish(session, fold, { notes: plan.notes, outputs, since, keeps });
   // The plan comes first: what it will do is to be seen without scrolling.
   if (dryRun) {
-    sayDetails(session, plan);
+    showDetails(session, plan);
     await warnOfPlan(session, plan, action);
-    sayHowToApply(session, plan, outputs);
+    showHowToApply(session, plan, outputs);
   }
   if (preflight !== null && !showsPreflight(outputs.format))
-    session.messages.say(preflightText(preflight));
-  sayReportFiles(session, outputs);
+    session.messages.info(preflightText(preflight));
+  showReportFiles(session, outputs);
   return status;
 }
 
 /** A saved plan says itself how it is applied, and what reads other formats needs no advice. */
-function sayHowToApply(
+function showHowToApply(
   { invocation, messages }: CommandSession,
   plan: Plan,
   { format }: Outputs,
@@ -59,7 +59,7 @@ function sayHowToApply(
   if (format !== 'table' || options.values['save-plan'] !== undefined || !planHasChanges(plan))
     return;
   const command = applyingCommand(commandLine);
-  if (command !== null) messages.say(`Nothing was changed. To apply it: ${shown(command)}`);
+  if (command !== null) messages.info(`Nothing was changed. To apply it: ${shown(command)}`);
 }
 
 interface Finishing {
@@ -102,15 +102,15 @@ export async function finish(
     stepsFollow,
   });
   if (!isShownAlready)
-    sayNotes(session, [...notes, ...groupNotes(fold.notes(), report.accounts)], '\n');
+    showNotes(session, [...notes, ...groupNotes(fold.notes(), report.accounts)], '\n');
   const status = exitStatus(report, { check });
   return { status: written ? status : Math.max(status, exitStatuses.failure), report };
 }
 
 /** The last line of a command: where its report is. */
-export function sayReportFiles({ messages }: CommandSession, outputs: Outputs): void {
+export function showReportFiles({ messages }: CommandSession, outputs: Outputs): void {
   const places = describeReportFiles(outputs);
-  if (places !== '') messages.say(places);
+  if (places !== '') messages.info(places);
 }
 
 type Unstarted = Pick<RunStopped, 'reason' | 'message'>;
@@ -148,6 +148,6 @@ export async function reportUnchanged(
     isShownAlready: stop.reason !== 'journal',
     keeps,
   });
-  sayReportFiles(session, outputs);
+  showReportFiles(session, outputs);
   return Math.max(status, exitStatuses.failure);
 }

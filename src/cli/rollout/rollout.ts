@@ -21,7 +21,7 @@ import {
   interrupted,
   reportPlan,
   reportUnchanged,
-  sayReportFiles,
+  showReportFiles,
   unjournalled,
   type Keeps,
 } from './report.ts';
@@ -104,7 +104,7 @@ async function applyAndReport(
   options: RolloutOptions & { readonly folder: string; readonly by: 'prompt' | 'yes' },
 ): Promise<ExitStatus> {
   const { outputs, by } = options;
-  const { cloud, messages, progress, departure } = session;
+  const { cloud, messages, progress, exitNote: departure } = session;
   const signal = stopSignal(session);
   const { lost: unreadable } = session.invocation.terminal;
   if (unreadable?.aborted === true) {
@@ -128,7 +128,7 @@ async function applyAndReport(
   const named = options.action === 'resume' ? operands[0] : undefined;
   // What is the newest run now may not be it later.
   const run = named === undefined || named === 'latest' ? session.runId : named;
-  departure.advice = `Journal: ${shown(recorder.path)}\nResume with: ${shown(resumeCommand(run, given))}`;
+  departure.text = `Journal: ${shown(recorder.path)}\nResume with: ${shown(resumeCommand(run, given))}`;
   progress.applying(plan);
   const stopped = await applyPlan({
     cloud,
@@ -141,7 +141,7 @@ async function applyAndReport(
     signal,
     gate: async (outcome) => {
       const seen = (await options.afterWave?.(outcome)) ?? '';
-      if (seen !== '') progress.above(() => messages.say(seen));
+      if (seen !== '') progress.printAbove(() => messages.info(seen));
       return nextWave(session, outcome, by);
     },
   });
@@ -162,15 +162,15 @@ async function applyAndReport(
     );
     return signal.aborted ? exitStatuses.interrupted : Math.max(status, exitStatuses.failure);
   }
-  messages.say(`Journal: ${shown(recorder.path)}`);
-  sayNextSteps(session, { ...options, run, report, stopped });
-  sayReportFiles(session, outputs);
+  messages.info(`Journal: ${shown(recorder.path)}`);
+  showNextSteps(session, { ...options, run, report, stopped });
+  showReportFiles(session, outputs);
   if (stopped === null) return status;
   return signal.aborted ? exitStatuses.interrupted : Math.max(status, exitStatuses.failure);
 }
 
 /** The commands that can follow: to continue or try again, to undo, and to see what came of it. */
-function sayNextSteps(
+function showNextSteps(
   { invocation: { given, terminal }, messages, settings }: CommandSession,
   {
     run,
@@ -192,11 +192,11 @@ function sayNextSteps(
       : `Stopped: ${shown(stopped.message)}\n`;
   if (stopped !== null) messages.warn(`${why}Resume with: ${resume}`);
   else if (report.targets.some(({ verdict }) => triedAgain.has(verdict)))
-    messages.say(`Retry what failed with: ${resume}`);
+    messages.info(`Retry what failed with: ${resume}`);
   if (!hasUndoable(report)) return;
-  messages.say(`Undo with: ${shown(followUpCommand(['disable', 'rollback', run], given))}`);
+  messages.info(`Undo with: ${shown(followUpCommand(['disable', 'rollback', run], given))}`);
   if (applies === 'enable')
-    messages.say(
+    messages.info(
       `See in half an hour whether instances have registered: ${shown(coverageCommand(scope, settings, given))}`,
     );
 }
@@ -215,7 +215,7 @@ async function nextWave(
 ): Promise<boolean> {
   if (signal.aborted) return false;
   if (by === 'yes') {
-    progress.above(() => messages.say(describeWave(outcome)));
+    progress.printAbove(() => messages.info(describeWave(outcome)));
     return true;
   }
   return whilePrompting(() => askForWave(outcome, invocation.terminal, signal));
@@ -236,7 +236,7 @@ async function confirmPlan(
     await showPlan(session, plan, action);
   const switches = await warnOfPlan(session, plan, action);
   if (!asked) {
-    if (planHasChanges(plan)) messages.say(`${describeChanges(plan)}.`);
+    if (planHasChanges(plan)) messages.info(`${describeChanges(plan)}.`);
     return values.yes ? 'yes' : 'prompt';
   }
   const isYes = await session.whilePrompting(() =>

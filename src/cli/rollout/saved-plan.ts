@@ -53,7 +53,7 @@ export async function savePlanIfAsked(
       'Name a file in a directory that you may write. Nothing was changed.',
     );
   }
-  messages.say(`Plan: ${shown(file)}; apply it with: dhmc apply ${shown(file)}`);
+  messages.info(`Plan: ${shown(file)}; apply it with: dhmc apply ${shown(file)}`);
 }
 
 /**
@@ -86,7 +86,7 @@ function* planText(
 }
 
 /** In bytes. 10,000 accounts with every region come to a fifth of it. */
-const largestPlan = 500_000_000;
+const maxPlan = 500_000_000;
 
 /** Reads a saved plan. Throws `UsageError` where it is not one, or of a version that is not known, and names what is wrong. */
 export async function readPlanFile(file: string): Promise<PlanFile> {
@@ -96,7 +96,7 @@ export async function readPlanFile(file: string): Promise<PlanFile> {
   let text: string;
   try {
     text = await files.readRegular(file, {
-      most: largestPlan,
+      most: maxPlan,
       check(stats) {
         const objection = objectionTo(stats, currentUser());
         if (objection !== null) throw ownershipError('The plan', file, objection);

@@ -89,7 +89,7 @@ function refuseUnresolved({ unknown, ambiguous }: ReturnType<typeof resolveFirst
 }
 
 /** More accounts of a wave are only counted, unless all of them are asked for. */
-const mostAccounts = 20;
+const maxAccounts = 20;
 
 const nameOf = ({ name, id }: AccountRow): string => `${shown(name)} (${id})`;
 
@@ -126,7 +126,7 @@ export function describeWaves(
       (wave, index) =>
         `Wave ${String(index + 1)}: ${plural(wave.length, 'account')}, ${plural(cellsOf(wave), 'cell')}: ${list(
           wave.map(({ account }) => account),
-          all ? Infinity : mostAccounts,
+          all ? Infinity : maxAccounts,
         )}`,
     ),
   ];
@@ -148,11 +148,11 @@ export function describeWave({
   const well = done.filter((one) => !one.failed).map(({ account }) => account);
   return [
     `Wave ${wave} of ${waves} is done: ${number(accountsDone)} of ${plural(accounts, 'account')}.`,
-    ...(well.length > 0 ? [`Done without a failure: ${list(well, mostAccounts)}.`] : []),
+    ...(well.length > 0 ? [`Done without a failure: ${list(well, maxAccounts)}.`] : []),
     ...(failed.length > 0
-      ? [`With something failed or blocked: ${list(failed, mostAccounts)}.`]
+      ? [`With something failed or blocked: ${list(failed, maxAccounts)}.`]
       : []),
-    `Next, wave ${wave + 1}: ${plural(next.accounts.length, 'account')}, ${plural(next.cells, 'cell')}: ${list(next.accounts, mostAccounts)}.`,
+    `Next, wave ${wave + 1}: ${plural(next.accounts.length, 'account')}, ${plural(next.cells, 'cell')}: ${list(next.accounts, maxAccounts)}.`,
   ].join('\n');
 }
 

@@ -43,12 +43,12 @@ export async function readBaseline(
 }
 
 /** In bytes. */
-const largestReport = 500_000_000;
+const maxReport = 500_000_000;
 
 async function textOf(name: string, option: string): Promise<string> {
   const { FileRefused, readRegular } = await import('../../journal/index.ts');
   try {
-    return await readRegular(resolve(name), { most: largestReport });
+    return await readRegular(resolve(name), { most: maxReport });
   } catch (error) {
     if (error instanceof FileRefused)
       throw new UsageError(

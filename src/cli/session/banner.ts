@@ -23,9 +23,9 @@ export function bannerLines(
   {
     file,
     fileWasFound,
-    setAside,
-    places,
-  }: Pick<Resolved, 'file' | 'fileWasFound' | 'setAside' | 'places'>,
+    overridden,
+    origins: places,
+  }: Pick<Resolved, 'file' | 'fileWasFound' | 'overridden' | 'origins'>,
   columns: number,
 ): string {
   const lines: [string, string][] = [
@@ -45,8 +45,8 @@ export function bannerLines(
     lines.push(['Config', fileWasFound ? `${file}, found in the working directory` : file]);
   if (about !== null) lines.push([...about]);
   if (scope !== null) {
-    lines.push(['Scope', describeScope(scope, { places }, regionsByDefault)]);
-    if (setAside.length > 0) lines.push(['Not used', setAside.join(', ')]);
+    lines.push(['Scope', describeScope(scope, { origins: places }, regionsByDefault)]);
+    if (overridden.length > 0) lines.push(['Not used', overridden.join(', ')]);
   }
   const [quietly] = (places.get('dry-run') ?? []).filter((place) => !place.startsWith('--'));
   if (quietly !== undefined)

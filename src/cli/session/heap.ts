@@ -7,7 +7,7 @@ import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 const roomBytes = 70 * 2 ** 20;
 const lookEveryMs = 500;
 /** V8's own choice, which small heaps grow by. */
-const mostPercent = 300;
+const maxPercent = 300;
 
 /** Keeps the heap within bounds until the returned function is called. Does not hold the process. */
 export function limitHeapGrowth(): () => void {
@@ -19,7 +19,7 @@ export function limitHeapGrowth(): () => void {
     if (used < last || alive === 0) alive = used;
     last = used;
     setFlagsFromString(
-      `--heap-growing-percent=${Math.min(mostPercent, Math.ceil((100 * roomBytes) / alive))}`,
+      `--heap-growing-percent=${Math.min(maxPercent, Math.ceil((100 * roomBytes) / alive))}`,
     );
   }, lookEveryMs).unref();
   return () => {

@@ -7,7 +7,7 @@ import { shown, type LogEntry, type Terminal } from '../terminal/terminal.ts';
 
 export interface Messages {
   /** Left out with `--quiet`. */
-  say(text: string): void;
+  info(text: string): void;
   /** Said always. */
   warn(text: string): void;
   /** A request that ended, for `--verbose`. */
@@ -23,20 +23,20 @@ export const messagesFor = (
   const tell =
     (level: LogEntry['level']) =>
     (text: string): void =>
-      progress.above(() =>
-        terminal.tell(wrapMessage(text.endsWith('\n') ? text : `${text}\n`, terminal), {
+      progress.printAbove(() =>
+        terminal.log(wrapMessage(text.endsWith('\n') ? text : `${text}\n`, terminal), {
           level,
           event: 'message',
         }),
       );
   const say = tell('info');
   return {
-    say: (text) => (values.quiet ? undefined : say(text)),
+    info: (text) => (values.quiet ? undefined : say(text)),
     warn: tell('warn'),
     call: (call) => {
       const facts = { ...call, ms: Math.round(call.ms) };
-      progress.soon(() =>
-        terminal.tell(`${callText(call)}\n`, { level: 'debug', event: 'call', facts }),
+      progress.enqueue(() =>
+        terminal.log(`${callText(call)}\n`, { level: 'debug', event: 'call', facts }),
       );
     },
   };

@@ -32,15 +32,15 @@ export interface CommandSession extends Disposable {
   readonly whilePrompting: <P>(ask: () => Promise<P>) => Promise<P>;
   /** Null: the scope is the recorded run's. */
   readonly scope: Scope | null;
-  readonly departure: Departure;
+  readonly exitNote: ExitNote;
   /** The cloud with the doctor's questions, where the session was opened for them. */
   readonly diagnosed: DiagnosedCloud | null;
 }
 
 /** What is said to somebody who leaves at once. */
-export interface Departure {
+export interface ExitNote {
   /** How to continue with what was begun; null: nothing was. */
-  advice: string | null;
+  text: string | null;
 }
 
 export interface SessionOptions {
@@ -82,7 +82,7 @@ export async function openSession(options: SessionOptions): Promise<CommandSessi
     if (scope !== null) requireRegionsOfPartition(scope, cloud.partition);
     const { messages } = preparation;
     if (options.silent !== true)
-      messages.say(
+      messages.info(
         `${bannerLines(cloud, { scope, runId, about: options.about ?? null, regionsByDefault: options.regionsByDefault }, invocation.options, invocation.terminal.errorStyle.columns - 1)}\n\n`,
       );
     return { ...preparation, invocation, cloud, diagnosed, scope };
@@ -117,12 +117,12 @@ export async function prepare(
   const whilePrompting = async <P>(ask: () => Promise<P>): Promise<P> => {
     isPrompting = true;
     try {
-      return await progress.aside(ask);
+      return await progress.suspend(ask);
     } finally {
       isPrompting = false;
     }
   };
-  const departure: Departure = { advice: null };
+  const exitNote: ExitNote = { text: null };
   const { signal } = invocation.interruption;
   const listening = invocation.interruption.listen({
     onFirst() {
@@ -134,11 +134,11 @@ export async function prepare(
       );
     },
     onSecond: () =>
-      messages.warn(`\nExited immediately. ${departure.advice ?? 'Nothing was changed.'}`),
+      messages.warn(`\nExited immediately. ${exitNote.text ?? 'Nothing was changed.'}`),
   });
   const release = limitHeapGrowth();
   const watchCalls: WatchCall = (call) => {
-    const ended = progress.calling(call);
+    const ended = progress.trackCall(call);
     return (end) => {
       ended();
       if (values.verbose) messages.call({ ...call, ...end });
@@ -177,7 +177,7 @@ export async function prepare(
     messages,
     progress,
     whilePrompting,
-    departure,
+    exitNote: exitNote,
     connection,
     [Symbol.dispose]() {
       progress.end();
@@ -187,7 +187,7 @@ export async function prepare(
   };
 }
 
-function profileOf({ values, places }: Resolved): Profile | undefined {
+function profileOf({ values, origins: places }: Resolved): Profile | undefined {
   const name = values.profile;
   return name === undefined
     ? undefined

@@ -23,7 +23,7 @@ export const sourceOfCommand = (
 export const sourceOfRun = (started: RunStarted, given: Given): ReportSource => ({
   version: started.version,
   command: started.command,
-  scope: describeScope(started.scope, { places: new Map() }),
+  scope: describeScope(started.scope, { origins: new Map() }),
   stateDir: stateDirOption(given),
 });
 

@@ -16,7 +16,7 @@ import { follow } from '../../run/stack-set-operation.ts';
 import type { StackSetsAccess } from '../../run/stack-sets-access.ts';
 import { clock } from '../session/clock.ts';
 import type { CommandSession } from '../session/session.ts';
-import { sayOperation } from './progress.ts';
+import { showOperation } from './progress.ts';
 
 /** The value of a reading. Throws `CommandError` where there is none. */
 export function valueOf<T>(reading: Reading<T>): T {
@@ -61,7 +61,7 @@ async function waitForOperations(
   for (const { name: set } of sets) {
     const active = valueOf(await access.operations(set)).filter((each) => !hasEnded(each));
     for (const { id } of active) {
-      messages.say(`${set}: waiting for operation ${id}, which is still running`);
+      messages.info(`${set}: waiting for operation ${id}, which is still running`);
       await follow(
         {
           access,
@@ -69,7 +69,7 @@ async function waitForOperations(
           signal,
           wait: true,
           record: () => Promise.resolve(),
-          onProgress: sayOperation(messages),
+          onProgress: showOperation(messages),
         },
         set,
         id,

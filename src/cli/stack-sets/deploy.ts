@@ -23,7 +23,7 @@ import { lookedAtNothing, readCells, reportedInstances, reportedSets } from './o
 import { planText, questionOf } from './plan-text.ts';
 import { readRecords } from './records.ts';
 import { finishReport, openStackSetOutputs, type StackSetOutputs } from './report.ts';
-import { sayBusy, sayOperation } from './progress.ts';
+import { showBusy, showOperation } from './progress.ts';
 import { shown } from '../terminal/terminal.ts';
 
 /** `dhmc stackset deploy`: stack sets for new accounts, and with --take-over for what dhmc enabled. */
@@ -73,7 +73,7 @@ export async function deploy(invocation: Invocation): Promise<ExitStatus> {
     notCovered: gathered.notCovered,
     names: gathered.names,
   } as const;
-  messages.say(planText(deployment, { ...gathered, takeOver }));
+  messages.info(planText(deployment, { ...gathered, takeOver }));
   for (const note of gathered.notes) messages.warn(note);
   if (values['dry-run'])
     return await finishReport({
@@ -83,7 +83,7 @@ export async function deploy(invocation: Invocation): Promise<ExitStatus> {
       ...planned(deployment, gathered),
     });
   if (deployment.steps.length === 0 && gathered.unrecorded.length === 0) {
-    messages.say('Everything is deployed already.\n\n');
+    messages.info('Everything is deployed already.\n\n');
     return await reportWhatIsThere({ ...report, access, gathered, deployment, settings, prefix });
   }
   if (!values.yes) {
@@ -111,7 +111,7 @@ export async function deploy(invocation: Invocation): Promise<ExitStatus> {
     stackSets: { prefix, takeOver, pilot: gathered.input.pilot },
   });
   try {
-    const deployed = await carryOut(session, {
+    const deployed = await runSteps(session, {
       access,
       deployment,
       gathered,
@@ -160,7 +160,7 @@ interface CarryOut {
   readonly wait: boolean;
 }
 
-async function carryOut(
+async function runSteps(
   session: CommandSession,
   { access, deployment, gathered, record, settings, wait }: CarryOut,
 ): Promise<Deployed> {
@@ -175,10 +175,10 @@ async function carryOut(
     runId,
     deployment,
     contents: contentsOf(settings, cloud.partition),
-    onProgress: sayOperation(messages),
-    onBusy: sayBusy(messages),
+    onProgress: showOperation(messages),
+    onBusy: showBusy(messages),
     onStep: (step) =>
-      messages.say(
+      messages.info(
         step.kind === 'create-set'
           ? `${step.set}: creating the stack set`
           : `${step.set}: ${step.why === 'take-out' ? 'taking out' : 'creating'} ${plural(step.cells.length, 'stack instance')}`,
@@ -279,7 +279,7 @@ async function reportWhatIsThere(of: {
           given,
         ),
       );
-    session.messages.say(`Follow with: ${next('status')}\nUndo with: ${next('remove')}`);
+    session.messages.info(`Follow with: ${next('status')}\nUndo with: ${next('remove')}`);
   }
   return status;
 }

@@ -5,7 +5,7 @@ import {
   type DeploymentStep,
   type DeployStep,
 } from '../../core/stack-sets/deployment.ts';
-import { mostInstances } from '../../core/stack-sets/stack-sets.ts';
+import { maxInstances } from '../../core/stack-sets/stack-sets.ts';
 import { nameAndId, type AccountNames } from '../../core/model/account-names.ts';
 import type { NotCovered } from '../../core/stack-sets/report.ts';
 import type { Unit } from '../../run/cloud.ts';
@@ -52,7 +52,7 @@ function stepText(step: DeploymentStep, named: InWords): readonly string[] {
 const notCoveredText = ({ account, region, cells, reason }: NotCovered, named: InWords): string =>
   `  ${[account === null ? null : named(account), region, cells === null ? null : plural(cells, 'cell')].filter((part) => part !== null).join(', ')}: ${shown(reason)}`;
 
-const mostListed = 40;
+const maxListed = 40;
 
 export function planText(
   { steps, settingSets }: Deployment,
@@ -73,7 +73,7 @@ export function planText(
     step.kind === 'deploy' && step.of === 'setting' ? step.cells : [],
   );
   const accounts = new Set(cells.map(({ account }) => account)).size;
-  const left = notCovered.slice(0, mostListed);
+  const left = notCovered.slice(0, maxListed);
   const named: InWords = (id) => shown(nameAndId(id, names));
   return [
     `Target: ${units.map(({ id, path }) => `${path === '' ? 'the whole organization' : shown(path)} (${id})`).join(', ')}. CloudFormation deploys to accounts that join or are moved there.`,
@@ -83,7 +83,7 @@ export function planText(
     ...(settingSets.length < 2
       ? []
       : [
-          `The regions are divided among ${plural(settingSets.length, 'setting set')}, since AWS allows ${mostInstances.toLocaleString('en')} stack instances each: ${settingSets.map(({ name, regions, instances }) => `${name} has ${plural(instances, 'stack instance')} in ${regions.join(', ')}`).join('; ')}.`,
+          `The regions are divided among ${plural(settingSets.length, 'setting set')}, since AWS allows ${maxInstances.toLocaleString('en')} stack instances each: ${settingSets.map(({ name, regions, instances }) => `${name} has ${plural(instances, 'stack instance')} in ${regions.join(', ')}`).join('; ')}.`,
         ]),
     '',
     ...steps.flatMap((step, index) => {

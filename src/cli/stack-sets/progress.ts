@@ -8,7 +8,7 @@ import { shown } from '../terminal/terminal.ts';
 /** Milliseconds between lines of an operation whose results are not counted. */
 const quietMs = 30_000;
 
-export function sayOperation(messages: Messages): (progress: OperationProgress) => void {
+export function showOperation(messages: Messages): (progress: OperationProgress) => void {
   const said = new Map<string, { text: string; at: number }>();
   return ({ set, operation, results }) => {
     const { id, status, failed } = operation;
@@ -23,16 +23,16 @@ export function sayOperation(messages: Messages): (progress: OperationProgress) 
     const now = clock.now();
     if (last?.text === text && now - last.at < quietMs) return;
     said.set(id, { text, at: now });
-    messages.say(text);
+    messages.info(text);
   };
 }
 
 /** Says once for each stack set that a call waits for another operation. */
-export function sayBusy(messages: Messages): (set: string, why: Problem) => void {
+export function showBusy(messages: Messages): (set: string, why: Problem) => void {
   const said = new Set<string>();
   return (set, { message }) => {
     if (said.has(set)) return;
     said.add(set);
-    messages.say(`${set}: waiting for another operation, up to half an hour: ${shown(message)}`);
+    messages.info(`${set}: waiting for another operation, up to half an hour: ${shown(message)}`);
   };
 }

@@ -18,10 +18,10 @@ import { openSession, type CommandSession } from '../session/session.ts';
 import { findOwnSets, openStackSets, requireSameRole } from './access.ts';
 import { openRun } from './journal.ts';
 import { lookedAtNothing, reportedInstances, reportedSets } from './outcome.ts';
-import { sayBusy, sayOperation } from './progress.ts';
+import { showBusy, showOperation } from './progress.ts';
 import { readRecords } from './records.ts';
 import { finishReport, openStackSetOutputs } from './report.ts';
-import { findTakings, recordTakings, takeBack, type Takings } from './take-back.ts';
+import { planTakeBack, recordTakeBackPlan, takeBack, type TakeBackPlan } from './take-back.ts';
 
 const wholeOrganization: Scope = {
   accounts: { org: true, ous: [], accounts: [], tags: [], excludeOus: [], excludeAccounts: [] },
@@ -46,13 +46,13 @@ export async function remove(invocation: Invocation): Promise<ExitStatus> {
   const records = await readRecords(values, cloud.organization);
   requireSameRole(found, settings);
   const { partition } = cloud;
-  const takings = findTakings(found, records, { prefix, partition, settings });
-  if (found.size === 0 && takings.cells.length === 0 && takings.roles.length === 0)
+  const plan = planTakeBack(found, records, { prefix, partition, settings });
+  if (found.size === 0 && plan.cells.length === 0 && plan.roles.length === 0)
     throw new UsageError(
       `There are no stack sets ${prefix}-role or ${prefix}-setting to remove.`,
       'Name the prefix with which they were deployed: --name PREFIX.',
     );
-  messages.say(removalText(found, takings, reset));
+  messages.info(removalText(found, plan, reset));
   const names = new Map<string, string>();
   const report = { session, outputs, action: 'remove', names } as const;
   const before = {
@@ -67,9 +67,7 @@ export async function remove(invocation: Invocation): Promise<ExitStatus> {
     return await finishReport({ ...report, dryRun: true, run: null, ...before });
   }
   if (!values.yes) {
-    const answer = await whilePrompting(() =>
-      terminal.ask(question(found, takings, reset), signal),
-    );
+    const answer = await whilePrompting(() => terminal.ask(question(found, plan, reset), signal));
     if (!['y', 'yes'].includes((answer ?? '').trim().toLowerCase())) {
       messages.warn('Canceled; nothing was changed.');
       const stopped = {
@@ -95,13 +93,13 @@ export async function remove(invocation: Invocation): Promise<ExitStatus> {
   });
   try {
     const { record } = run;
-    await recordTakings({ record, access }, found, records, takings);
+    await recordTakeBackPlan({ record, access }, found, records, plan);
     const removed = await takeDown(session, { access, found, record, reset });
     const left = await findOwnSets(access, prefix);
     // What an interrupted removal does not get to, the next one does.
     const back = signal.aborted
       ? { instances: [], notCovered: [] }
-      : await takeBack(session, { left, takings, settings, record, names });
+      : await takeBack(session, { left, plan: plan, settings, record, names });
     const stopped = removed.stopped ?? (signal.aborted ? interrupted : null);
     await run.finish(stopped);
     return await finishReport({
@@ -124,11 +122,15 @@ const interrupted = {
   hint: 'Run `dhmc stackset remove` again to continue.',
 };
 
-const rolesInWords = ({ roles }: Takings): string => plural(roles.length, 'role');
+const rolesInWords = ({ roles }: TakeBackPlan): string => plural(roles.length, 'role');
 
-function question(found: ReadonlyMap<string, FoundSet>, takings: Takings, reset: boolean): string {
+function question(
+  found: ReadonlyMap<string, FoundSet>,
+  plan: TakeBackPlan,
+  reset: boolean,
+): string {
   if (reset) return 'Reset the settings, remove the roles and delete the stack sets? [y/N] ';
-  const tags = takings.roles.length === 0 ? '' : `tag ${rolesInWords(takings)} as dhmc's`;
+  const tags = plan.roles.length === 0 ? '' : `tag ${rolesInWords(plan)} as dhmc's`;
   if (found.size === 0)
     return tags === ''
       ? "Record the cells as dhmc's? [y/N] "
@@ -141,7 +143,7 @@ function question(found: ReadonlyMap<string, FoundSet>, takings: Takings, reset:
 /** The order of the removal, and what is proven before anything is deleted. */
 function removalText(
   found: ReadonlyMap<string, FoundSet>,
-  takings: Takings,
+  takings: TakeBackPlan,
   reset: boolean,
 ): string {
   const sets = inOrder(found);
@@ -216,8 +218,8 @@ async function takeDown(
     active,
     maxConcurrent: values['max-concurrent'] ?? '100%',
     failureTolerance: values['failure-tolerance'] ?? '0',
-    onProgress: sayOperation(messages),
-    onBusy: sayBusy(messages),
-    onStep: (text) => messages.say(text),
+    onProgress: showOperation(messages),
+    onBusy: showBusy(messages),
+    onStep: (text) => messages.info(text),
   });
 }

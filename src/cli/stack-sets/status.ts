@@ -10,7 +10,7 @@ import { clock } from '../session/clock.ts';
 import { openSession, type CommandSession } from '../session/session.ts';
 import { findOwnSets, openStackSets, requireSameRole, valueOf } from './access.ts';
 import { readCells, reportedInstances, reportedSets, type Drifts } from './outcome.ts';
-import { sayOperation } from './progress.ts';
+import { showOperation } from './progress.ts';
 import { finishReport, openStackSetOutputs } from './report.ts';
 
 /** `dhmc stackset status`: what the stack sets say, held against what is there. */
@@ -34,7 +34,7 @@ export async function status(invocation: Invocation): Promise<ExitStatus> {
     regions: [...new Set(instances.map(({ region }) => region))].sort(),
   });
   if (found.size === 0)
-    session.messages.say(`There are no stack sets ${prefix}-role or ${prefix}-setting.`);
+    session.messages.info(`There are no stack sets ${prefix}-role or ${prefix}-setting.`);
   return await finishReport({
     session,
     outputs,
@@ -62,7 +62,7 @@ async function detectDrift(
   for (const [name, { instances }] of found) {
     if (instances.every(({ stack }) => stack === null)) continue;
     const operation = `dhmc-${runId}-drift-${name}`;
-    messages.say(`${name}: detecting drift`);
+    messages.info(`${name}: detecting drift`);
     const written = await access.detectDrift(name, operation, {
       regions: 'at once',
       maxConcurrent: '100%',
@@ -76,7 +76,7 @@ async function detectDrift(
         record: () => Promise.resolve(),
         signal,
         wait: true,
-        onProgress: sayOperation(messages),
+        onProgress: showOperation(messages),
       },
       name,
       operation,

@@ -23,7 +23,7 @@ export interface SetCell {
   readonly stackSet: string;
 }
 
-export interface Takings {
+export interface TakeBackPlan {
   readonly cells: readonly SetCell[];
   readonly roles: readonly MadeRole[];
 }
@@ -31,7 +31,7 @@ export interface Takings {
 type Found = ReadonlyMap<string, FoundSet>;
 
 /** By the sets' instances, and by the journals for what an earlier removal left undone. */
-export function findTakings(
+export function planTakeBack(
   found: Found,
   { handOvers, roles: records }: Records,
   {
@@ -39,7 +39,7 @@ export function findTakings(
     partition,
     settings,
   }: { readonly prefix: string; readonly partition: Partition; readonly settings: RunSettings },
-): Takings {
+): TakeBackPlan {
   const cells = new Map<string, SetCell>();
   const roles = new Map<string, MadeRole>();
   for (const { target, stackSet, to } of handOvers.values())
@@ -62,11 +62,11 @@ export function findTakings(
 }
 
 /** Puts on record what the sets have, before they go: a removal that is interrupted can be continued. */
-export async function recordTakings(
+export async function recordTakeBackPlan(
   { record, access }: { readonly record: RecordEvent; readonly access: StackSetsAccess },
   found: Found,
   { handOvers, roles: records }: Records,
-  { cells, roles }: Takings,
+  { cells, roles }: TakeBackPlan,
 ): Promise<void> {
   const operations = new Map(
     currentCells(found).map((cell) => [cellKey(cell.account, cell.region), cell.operation]),
@@ -94,14 +94,14 @@ export async function takeBack(
   session: CommandSession,
   of: {
     readonly left: Found;
-    readonly takings: Takings;
+    readonly plan: TakeBackPlan;
     readonly settings: RunSettings;
     readonly record: RecordEvent;
     readonly names: Map<string, string>;
   },
 ): Promise<TakenBack> {
   const { cloud, signal, messages } = session;
-  const { left, takings, settings, record, names } = of;
+  const { left, plan: takings, settings, record, names } = of;
   const held = new Set<string>();
   for (const { set, instances } of left.values())
     for (const { account, region } of instances)
@@ -121,7 +121,7 @@ export async function takeBack(
     events.push(event);
   }
   if (roles.length > 0)
-    messages.say(
+    messages.info(
       `Tagging ${roles.length.toLocaleString('en')} ${roles.length === 1 ? 'role' : 'roles'} as dhmc's`,
     );
   const tagged = await takeBackRoles({

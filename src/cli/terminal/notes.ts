@@ -3,8 +3,8 @@ import type { AccountRow } from '../../core/model/model.ts';
 import type { Note } from '../../core/record/report.ts';
 import { noteCase, sharedNote } from '../../core/planning/notes.ts';
 
-const mostRegions = 4;
-const mostAccounts = 5;
+const maxRegions = 4;
+const maxAccounts = 5;
 
 interface Group {
   readonly notes: Note[];
@@ -33,15 +33,15 @@ export function groupNotes(
     const places = [...group.places].map(
       ([id, regions]) => `${[id, names.get(id)].filter(Boolean).join(' ')}${inRegions(regions)}`,
     );
-    const left = places.length - mostAccounts;
+    const left = places.length - maxAccounts;
     const more = left > 0 ? ` and ${String(left)} ${left === 1 ? 'account' : 'accounts'} more` : '';
-    return `${places.slice(0, mostAccounts).join(', ')}${more}: ${sharedNote(group.notes)}`;
+    return `${places.slice(0, maxAccounts).join(', ')}${more}: ${sharedNote(group.notes)}`;
   });
 }
 
 const inRegions = (regions: readonly string[]): string =>
   regions.length === 0
     ? ''
-    : regions.length > mostRegions
+    : regions.length > maxRegions
       ? ` (${String(regions.length)} regions)`
       : ` (${regions.join(', ')})`;

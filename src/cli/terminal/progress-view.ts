@@ -32,7 +32,7 @@ const duration = (ms: number): string => {
 };
 
 /** Too early to tell from less. */
-const leastElapsedMs = 2_000;
+const minElapsedMs = 2_000;
 
 /** How many a second, and how long the rest takes; null before that is known. */
 const pace = (
@@ -40,7 +40,7 @@ const pace = (
   of: number,
   elapsedMs: number,
 ): { readonly rate: number; readonly leftMs: number } | null => {
-  if (done === 0 || elapsedMs < leastElapsedMs) return null;
+  if (done === 0 || elapsedMs < minElapsedMs) return null;
   const rate = done / (elapsedMs / 1000);
   return { rate, leftMs: ((of - done) / rate) * 1000 };
 };

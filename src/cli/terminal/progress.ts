@@ -21,13 +21,13 @@ export interface Progress {
   applying(plan: Plan): void;
   event(event: RunEvent): void;
   /** A request is on its way; what it gives is called at its end. */
-  calling(call: CallBegun): () => void;
+  trackCall(call: CallBegun): () => void;
   /** Runs what writes to the terminal without tearing the lines. */
-  above(write: () => void): void;
+  printAbove(write: () => void): void;
   /** The same for one message of very many, with the next redraw. */
-  soon(write: () => void): void;
+  enqueue(write: () => void): void;
   /** Takes the lines away while something else has the terminal, such as a question. */
-  aside<T>(act: () => Promise<T>): Promise<T>;
+  suspend<T>(act: () => Promise<T>): Promise<T>;
   /** The run begins nothing new any more: calls in flight end. */
   stopping(): void;
   /** Takes the lines away. */
@@ -39,10 +39,10 @@ export const silent: Progress = {
   examining: () => {},
   applying: () => {},
   event: () => {},
-  calling: () => () => {},
-  above: (write) => write(),
-  soon: (write) => write(),
-  aside: (act) => act(),
+  trackCall: () => () => {},
+  printAbove: (write) => write(),
+  enqueue: (write) => write(),
+  suspend: (act) => act(),
   stopping: () => {},
   end: () => {},
 };
@@ -65,8 +65,8 @@ export async function openProgress(
   stream: Stream = process.stderr,
 ): Promise<Progress> {
   const display = terminal.live ? await openDisplay(stream) : null;
-  let telling: (() => ProgressView) | null = null;
-  let asides = 0;
+  let view: (() => ProgressView) | null = null;
+  let suspensions = 0;
   let timer: NodeJS.Timeout | null = null;
   let waiting: (() => void)[] = [];
   /** In the order of their beginning: the first is the slowest. */
@@ -78,22 +78,22 @@ export async function openProgress(
   };
   const draw = (): void => {
     flush();
-    if (telling === null || asides > 0) return;
+    if (view === null || suspensions > 0) return;
     const slow = slowest();
-    const told = telling();
+    const current = view();
     if (display !== null)
       return display.show(
-        told.live(
+        current.live(
           terminal.errorStyle,
           slow === null ? null : { ...slow.call, ms: now() - slow.since },
         ),
       );
     const facts =
       slow === null
-        ? told.facts
-        : { ...told.facts, slow: describe(slow.call), slowMs: now() - slow.since };
-    terminal.tell(
-      `${told.plain}${slow === null ? '' : `, waiting ${Math.round((now() - slow.since) / 1000)} s for ${describe(slow.call)}`}\n`,
+        ? current.facts
+        : { ...current.facts, slow: describe(slow.call), slowMs: now() - slow.since };
+    terminal.log(
+      `${current.plain}${slow === null ? '' : `, waiting ${Math.round((now() - slow.since) / 1000)} s for ${describe(slow.call)}`}\n`,
       {
         level: 'info',
         event: 'progress',
@@ -109,7 +109,7 @@ export async function openProgress(
     for (const write of writes) write();
   };
   const show = (next: () => ProgressView): void => {
-    telling = next;
+    view = next;
     if (timer !== null) return;
     timer = setInterval(draw, display === null ? plainEveryMs : liveEveryMs);
     timer.unref();
@@ -141,30 +141,30 @@ export async function openProgress(
     event(event) {
       if (event.type === 'target-ended') applied.end(event.target.account, event.verdict);
     },
-    calling(call) {
+    trackCall(call) {
       const request = { call, since: now() };
       requests.add(request);
       return () => void requests.delete(request);
     },
-    above(write) {
+    printAbove(write) {
       flush();
       display?.clear();
       write();
       if (display !== null) draw();
     },
-    soon(write) {
+    enqueue(write) {
       if (display === null || timer === null) return write();
       waiting.push(write);
     },
-    async aside(act) {
+    async suspend(act) {
       flush();
       display?.clear();
-      asides += 1;
+      suspensions += 1;
       const from = now();
       try {
         return await act();
       } finally {
-        asides -= 1;
+        suspensions -= 1;
         // Time that somebody took for an answer is none that the work takes.
         if (begun !== null) begun += now() - from;
       }
@@ -176,7 +176,7 @@ export async function openProgress(
       flush();
       if (timer !== null) clearInterval(timer);
       timer = null;
-      telling = null;
+      view = null;
       begun = null;
       display?.clear();
     },

@@ -25,7 +25,7 @@ export interface Terminal {
    * A message on standard error: the text for people, or with `--log-format json` one line with the facts in it. Lines are
    * ours: untrusted text in them is escaped by who writes them.
    */
-  tell(text: string, log?: LogEntry): void;
+  log(text: string, log?: LogEntry): void;
   /** Aborted once standard error cannot be written any more. */
   readonly lost?: AbortSignal;
   readonly logFormat: LogFormat;
@@ -69,7 +69,7 @@ export function openTerminal(
             : reject(new StreamError('output', error)),
         );
       }),
-    tell: (text, log = plainMessage) => void stderr.write(forMachines ? logLine(text, log) : text),
+    log: (text, log = plainMessage) => void stderr.write(forMachines ? logLine(text, log) : text),
     ...(lost === undefined ? {} : { lost }),
     logFormat,
     interactive,

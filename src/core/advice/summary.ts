@@ -26,7 +26,7 @@ export interface AdviceTally {
   exitStatus(options: { readonly check: boolean }): 0 | 1 | 2;
 }
 
-const mostExamples = 3;
+const maxExamples = 3;
 
 interface Group {
   readonly hint: string;
@@ -63,7 +63,7 @@ export function tallyAdvice(): AdviceTally {
         seen.add(reason);
         group.roles += 1;
         group.accounts.add(role.account);
-        if (group.examples.length < mostExamples)
+        if (group.examples.length < maxExamples)
           group.examples.push({ account: role.account, name: role.name });
       }
     },

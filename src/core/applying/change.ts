@@ -241,28 +241,28 @@ function afterWrite(
   }
   const { problem } = outcome;
   const { tries } = state;
-  const told = { ...state, last: problem };
+  const noted = { ...state, last: problem };
   switch (outcome.kind) {
     case 'refused':
-      return outcome.connection === 'stopped' ? cutOff(told) : failed(told, problem);
+      return outcome.connection === 'stopped' ? cutOff(noted) : failed(noted, problem);
     case 'not-visible':
       // IAM itself sees its roles at once: only SSM has to be waited for.
-      if (kind !== 'setting' || visibleUntil === 0) return failed(told, problem);
-      if (now < visibleUntil) return again(told, 'unseen');
+      if (kind !== 'setting' || visibleUntil === 0) return failed(noted, problem);
+      if (now < visibleUntil) return again(noted, 'unseen');
       // A denial that outlasts the wait is not one of IAM's delays.
-      return failed(told, problem.code.startsWith('denied') ? problem : propagation(problem));
+      return failed(noted, problem.code.startsWith('denied') ? problem : propagation(problem));
     case 'busy':
-      return tries.busy >= busyTries ? failed(told, concurrent(problem)) : again(told, 'busy');
+      return tries.busy >= busyTries ? failed(noted, concurrent(problem)) : again(noted, 'busy');
     case 'lost': {
-      const lost = { ...told, sent: true, uncertain: true };
+      const lost = { ...noted, sent: true, uncertain: true };
       if (outcome.connection === 'stopped') return cutOff(lost);
       if (tries.lost >= lostTries || now >= silentUntil) return go(lost, { doing: 'last-look' });
       return again(lost, 'lost', outcome.connection === 'try-again' ? 0 : undefined);
     }
     case 'exists':
-      return again(told, 'taken', tries.taken === 0 ? 0 : backoff(tries.taken + 1));
+      return again(noted, 'taken', tries.taken === 0 ? 0 : backoff(tries.taken + 1));
     case 'gone':
-      if (makes && now < visibleUntil) return again(told, 'unseen');
-      return tries.taken > 0 ? failed(told, problem) : again(told, 'taken', 0);
+      if (makes && now < visibleUntil) return again(noted, 'unseen');
+      return tries.taken > 0 ? failed(noted, problem) : again(noted, 'taken', 0);
   }
 }

@@ -21,7 +21,7 @@ export interface ReasonTally {
   groups(): readonly ReasonGroup[];
 }
 
-const mostExamples = 3;
+const maxExamples = 3;
 
 interface Group {
   count: number;
@@ -45,7 +45,7 @@ export function tallyReasons(): ReasonTally {
       group.count += 1;
       group.accounts.add(account);
       if ((hint ?? '') !== group.hint) group.varies = true;
-      if (group.examples.length < mostExamples) group.examples.push({ account, region, id, name });
+      if (group.examples.length < maxExamples) group.examples.push({ account, region, id, name });
     },
     groups: () =>
       [...groups]

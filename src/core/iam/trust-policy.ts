@@ -44,7 +44,7 @@ export const texts = (value: unknown): readonly string[] =>
       : [];
 
 /** IAM's own limit is 8,192 characters without blanks. */
-const longestPolicy = 100_000;
+const maxPolicy = 100_000;
 const deepestPolicy = 20;
 
 /** Whether brackets outside of texts nest deeper than any policy's. */
@@ -63,7 +63,7 @@ export const isPolicyText = (text: string): boolean => parse(text) !== null;
 
 /** A policy as data; null for what cannot be one. */
 export function parse(trust: string): Json | null {
-  if (trust.length > longestPolicy || isDeep(trust)) return null;
+  if (trust.length > maxPolicy || isDeep(trust)) return null;
   try {
     const data: unknown = JSON.parse(trust);
     return isObject(data) ? data : null;

@@ -29,7 +29,7 @@ function comesBackBy({ owner, modifiedBy, to }: PlannedTarget): string | null {
   }
 }
 
-const mostAccounts = 10;
+const maxAccounts = 10;
 
 /** Whole sentences, with untrusted text not yet escaped; none where no owner will set anything again. */
 export function warningsOfOwners(plan: Plan): readonly string[] {
@@ -45,9 +45,9 @@ export function warningsOfOwners(plan: Plan): readonly string[] {
       places.set(name, [...(places.get(name) ?? []), target.region ?? '']);
     }
   return [...groups].map(([why, places]) => {
-    const more = places.size - mostAccounts;
+    const more = places.size - maxAccounts;
     const list = [...places]
-      .slice(0, mostAccounts)
+      .slice(0, maxAccounts)
       .map(([name, regions]) => `${name} ${regions.join(', ')}`);
     const where = `${list.join('; ')}${more > 0 ? `; and ${plural(more, 'more account')}` : ''}`;
     return `A setting to be changed ${why}. This concerns ${where}.`;

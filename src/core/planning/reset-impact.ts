@@ -40,10 +40,10 @@ export const cellsToReset = (plan: Plan): ReadonlyMap<string, readonly string[]>
   return cells;
 };
 
-const mostListed = 10;
+const maxListed = 10;
 
 const listed = (cells: readonly string[]): string =>
-  `${cells.slice(0, mostListed).join('; ')}${cells.length > mostListed ? `; and ${(cells.length - mostListed).toLocaleString('en')} cells more` : ''}`;
+  `${cells.slice(0, maxListed).join('; ')}${cells.length > maxListed ? `; and ${(cells.length - maxListed).toLocaleString('en')} cells more` : ''}`;
 
 /** Warnings in whole sentences, with untrusted text not yet escaped; none where nothing is in use. */
 export function warningsOfResets(

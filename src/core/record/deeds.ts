@@ -142,9 +142,9 @@ function countedNames(values: readonly Target['from'][]): string {
   const listed = [...counts].sort(([, one], [, other]) => other - one);
   const [only] = listed;
   if (only !== undefined && listed.length === 1) return only[0];
-  const more = listed.length - mostNames;
+  const more = listed.length - maxNames;
   return `${listed
-    .slice(0, mostNames)
+    .slice(0, maxNames)
     .map(([name, count]) => `${name} (${number(count)})`)
     .join(', ')}${more > 0 ? ` and ${plural(more, 'other role')}` : ''}`;
 }
@@ -156,12 +156,12 @@ const nameOf = (value: Target['from']): string =>
     '',
   );
 
-const mostNames = 3;
+const maxNames = 3;
 
 function namesOf(values: readonly Target['from'][]): string {
   const names = [...new Set(values.map(nameOf))];
-  const more = names.length - mostNames;
-  return `${names.slice(0, mostNames).join(', ')}${more > 0 ? ` and ${number(more)} more` : ''}`;
+  const more = names.length - maxNames;
+  return `${names.slice(0, maxNames).join(', ')}${more > 0 ? ` and ${number(more)} more` : ''}`;
 }
 
 function sentence(deed: Deed, kind: TargetKind, group: readonly Change[]): string {

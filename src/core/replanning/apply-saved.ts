@@ -133,7 +133,7 @@ const notPlanned = (fresh: PlannedTarget): Problem =>
  * What keeps settings from being written that are to name the role: a role or grant that is not what it was, or that would
  * have to change first and is not among the plan's rows. A rollback's own planner has looked at that already.
  */
-function lack(
+function missingPrerequisite(
   rows: readonly PlannedTarget[],
   fresh: AccountPlan,
   { action }: SavedTerms,
@@ -180,7 +180,7 @@ export function planSaved(
       ? { ...target, verdict: 'blocked', problem: fresh.account.problem ?? notPlanned(target) }
       : target;
   });
-  const problem = lack(rows, fresh, terms);
+  const problem = missingPrerequisite(rows, fresh, terms);
   const targets = rows.map((target): PlannedTarget =>
     problem !== null && isToChange(target) && target.kind !== 'role'
       ? { ...target, stateAfter: target.state, verdict: 'blocked', problem }

@@ -1,7 +1,7 @@
 /** What a deployment does, call by call: pure, from what was read. */
 import {
-  mostInstances,
-  mostUnits,
+  maxInstances,
+  maxUnits,
   type DeploymentTargets,
   type FoundSet,
   type HandOverCell,
@@ -107,7 +107,7 @@ export const isToRetry = ({ status, detailedStatus }: StackInstance): boolean =>
   status === 'OUTDATED' && !skipped.has(detailedStatus ?? '');
 
 /** Plans the deployment. What is there already is left out, and what failed before is tried again. Throws as `settingSetsOf` does. */
-export function planDeployment(input: DeploymentInput, quota = mostInstances): Deployment {
+export function planDeployment(input: DeploymentInput, quota = maxInstances): Deployment {
   const { prefix, found } = input;
   const roleSet = `${prefix}-role`;
   const settingSets = settingSetsOf(input, quota);
@@ -153,7 +153,7 @@ function deploymentsOf(input: DeploymentInput, part: SetPart): readonly DeploySt
       .map((region) => ({ account: pilot, region }));
     if (cells.length > 0)
       steps.push(
-        ...chunked(units, mostUnits).map((some, index) =>
+        ...chunked(units, maxUnits).map((some, index) =>
           stepOf(input, part, {
             why: 'pilot',
             wave: null,
@@ -184,7 +184,7 @@ const targetsOf = (
   part: SetPart,
   { units, regions }: { readonly units: readonly string[]; readonly regions: readonly string[] },
 ): readonly DeployStep[] =>
-  chunked(units, mostUnits).map((some) =>
+  chunked(units, maxUnits).map((some) =>
     stepOf(input, part, {
       why: 'targets',
       wave: null,
@@ -327,7 +327,7 @@ function inUnits(
   { accounts, regions, value }: Group,
   how: Pick<DeployStep, 'why' | 'wave' | 'takesOver'> & { readonly tolerance: string },
 ): readonly DeployStep[] {
-  const chunks = chunked(input.units, mostUnits);
+  const chunks = chunked(input.units, maxUnits);
   /** The call that is to make an account's instances: the only one where its units are unknown. */
   const chunkOf = (account: string): number => {
     const units = input.unitsOf.get(account);

@@ -1,6 +1,6 @@
 /** Which setting set has which regions: none has more stack instances than AWS's quota, and a region stays where it is. */
 import { UsageError } from '../model/errors.ts';
-import { isSetOf, mostInstances, type FoundSet, type HandOverCell } from './stack-sets.ts';
+import { isSetOf, maxInstances, type FoundSet, type HandOverCell } from './stack-sets.ts';
 
 export interface SettingSet {
   readonly name: string;
@@ -27,7 +27,7 @@ const nameOf = (prefix: string, number: number): string =>
  */
 export function settingSetsOf(
   { prefix, found, regions, cells }: SettingSetInput,
-  quota = mostInstances,
+  quota = maxInstances,
 ): readonly SettingSet[] {
   const accounts = new Map<string, Set<string>>();
   const add = (region: string, account: string): void => {
@@ -77,6 +77,6 @@ const numberIn = (name: string): number => Number(/-setting-(\d+)$/.exec(name)?.
 
 const tooMany = (name: string, instances: number): UsageError =>
   new UsageError(
-    `The stack set ${name} would have ${instances.toLocaleString('en')} stack instances, and AWS's quota is ${mostInstances.toLocaleString('en')}: nothing was touched.`,
+    `The stack set ${name} would have ${instances.toLocaleString('en')} stack instances, and AWS's quota is ${maxInstances.toLocaleString('en')}: nothing was touched.`,
     'Transfer fewer cells, with --ou, --region or --exclude-region; or run `dhmc stackset remove` first, and deploy again: the regions are then divided among several stack sets.',
   );

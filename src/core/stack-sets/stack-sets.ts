@@ -137,6 +137,6 @@ export const isSetOf = (arn: string, prefix: string, kind: 'role' | 'setting'): 
 };
 
 /** CloudFormation takes no more units in one call. */
-export const mostUnits = 50;
+export const maxUnits = 50;
 /** Stack instances of one stack set: the quota that AWS documents, and may raise. */
-export const mostInstances = 100_000;
+export const maxInstances = 100_000;

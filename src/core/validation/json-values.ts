@@ -23,7 +23,7 @@ export class ValueTooLarge extends Error {
 }
 
 /** In bytes: a document without its lists, or an element of one. */
-const largestValue = 100_000_000;
+const maxValue = 100_000_000;
 
 const code = {
   quote: 0x22,
@@ -47,7 +47,7 @@ const elementDepth = 2;
 
 export function readJsonValues(
   { lists, document }: JsonVisitor,
-  { most = largestValue }: { readonly most?: number } = {},
+  { most = maxValue }: { readonly most?: number } = {},
 ): JsonReader {
   /** Objects and lists that are open. */
   let depth = 0;

@@ -18,7 +18,7 @@ import {
   verdictWords,
 } from './words.ts';
 
-const mostRoles = 5_000;
+const maxRoles = 5_000;
 
 const style = `:root{color-scheme:light dark;font:16px/1.5 system-ui,sans-serif}
 body{max-width:70rem;margin:2rem auto;padding:0 1rem}
@@ -154,7 +154,7 @@ async function* roleParts(parts: AdviceParts): AsyncIterable<string> {
     let isFirst = true;
     for await (const role of parts.roles()) {
       if (role.verdict !== verdict) continue;
-      if (shown >= mostRoles) {
+      if (shown >= maxRoles) {
         left += 1;
         continue;
       }

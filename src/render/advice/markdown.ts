@@ -21,7 +21,7 @@ import {
 } from './words.ts';
 
 /** What is there for a whole organization is in CSV and JSON. */
-const mostRoles = 1_000;
+const maxRoles = 1_000;
 
 /** In every account's part: it is read without the rest. */
 const intro = `SSM Agent on each instance lets AWS Systems Manager open sessions, run commands and apply patches. It needs rights for that,
@@ -49,7 +49,7 @@ export async function* renderMarkdown(parts: AdviceParts): AsyncIterable<string>
   let shown = 0;
   let left = 0;
   for await (const role of parts.roles()) {
-    if (shown >= mostRoles) {
+    if (shown >= maxRoles) {
       left += 1;
       continue;
     }

@@ -17,7 +17,7 @@ import {
   headline,
   holdsOf,
   idsOf,
-  mostWaitFor,
+  maxWaitFor,
   number,
   plural,
   shortGap,
@@ -25,13 +25,13 @@ import {
 } from './words.ts';
 
 /** Problems that are shown, those with the most places first. */
-const mostProblems = 8;
+const maxProblems = 8;
 
 /** Accounts of one problem. */
-const mostPlaces = 20;
+const maxPlaces = 20;
 
 /** Of each verdict, where no role is named. */
-const mostRoles = 40;
+const maxRoles = 40;
 
 interface Screen {
   readonly chalk: ChalkInstance;
@@ -63,7 +63,7 @@ export async function* renderTable(parts: AdviceParts): AsyncIterable<string> {
 }
 
 function headlines({ report, blockers }: AdviceParts, screen: Screen): readonly string[] {
-  const waits = mostWaitFor(blockers);
+  const waits = maxWaitFor(blockers);
   return lines(`dhmc advise: ${headline(report)}${waits === '' ? '' : `; ${waits}`}`, screen);
 }
 
@@ -119,7 +119,7 @@ function auditLines({ dhmcRoles }: AdviceReport, screen: Screen): readonly strin
   return [
     chalk.bold('DHMC roles that give less or more than the agent needs'),
     ...odd
-      .slice(0, mostRoles)
+      .slice(0, maxRoles)
       .flatMap(({ arn, missing, beyond, dangerous }) => [
         ...lines(arn, screen, '  '),
         ...(missing.length === 0
@@ -133,8 +133,8 @@ function auditLines({ dhmcRoles }: AdviceReport, screen: Screen): readonly strin
               '    ',
             )),
       ]),
-    ...(odd.length > mostRoles
-      ? [chalk.dim(`  … and ${plural(odd.length - mostRoles, 'more role')}`)]
+    ...(odd.length > maxRoles
+      ? [chalk.dim(`  … and ${plural(odd.length - maxRoles, 'more role')}`)]
       : []),
   ];
 }
@@ -146,22 +146,22 @@ function unreadLines({ unread, accounts }: AdviceReport, screen: Screen): readon
   return [
     chalk.bold('Not read, or skipped'),
     ...all
-      .slice(0, mostProblems)
+      .slice(0, maxProblems)
       .flatMap(({ text, hint, places }) => [
         ...lines(text, screen, '  '),
         ...lines(`Fix: ${withoutCodeMarks(hint)}`, screen, '    '),
-        ...(places.length > mostPlaces
+        ...(places.length > maxPlaces
           ? [
-              ...places.slice(0, mostPlaces),
-              `… and ${plural(places.length - mostPlaces, 'more account')}; -o json lists all of them`,
+              ...places.slice(0, maxPlaces),
+              `… and ${plural(places.length - maxPlaces, 'more account')}; -o json lists all of them`,
             ]
           : places
         ).flatMap((place) => lines(place, screen, '    ').map((line) => chalk.dim(line))),
       ]),
-    ...(all.length > mostProblems
+    ...(all.length > maxProblems
       ? [
           chalk.dim(
-            `  … and ${plural(all.length - mostProblems, 'more problem')}; -o json lists all of them`,
+            `  … and ${plural(all.length - maxProblems, 'more problem')}; -o json lists all of them`,
           ),
         ]
       : []),
@@ -193,7 +193,7 @@ async function* someRoles(parts: AdviceParts, screen: Screen): AsyncIterable<str
   for await (const role of parts.roles()) {
     const here = found.get(role.verdict);
     if (here === undefined) continue;
-    if (here.roles.length < mostRoles) here.roles.push(role);
+    if (here.roles.length < maxRoles) here.roles.push(role);
     else here.left += 1;
   }
   for (const [verdict, { roles, left }] of found) {
@@ -295,15 +295,15 @@ const regionsOf = (regions: readonly string[]): string | null =>
 
 const detailsOf = (role: string): string => `--instance-role ${role} shows everything`;
 
-const longestHint = 300;
+const maxHint = 300;
 
 /** The sentences that have room, the first in any case; where others are left out, how to see them. */
 function firstSentences(hint: string, role: string): string {
-  if (hint.length <= longestHint) return hint;
+  if (hint.length <= maxHint) return hint;
   const [first = '', ...others] = hint.split(/(?<=\.) (?=[A-Z])/);
   let kept = first;
   for (const sentence of others) {
-    if (kept.length + 1 + sentence.length > longestHint) break;
+    if (kept.length + 1 + sentence.length > maxHint) break;
     kept += ` ${sentence}`;
   }
   return kept === hint ? hint : `${kept} (${detailsOf(role)}.)`;

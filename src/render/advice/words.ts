@@ -34,7 +34,7 @@ export const actionsText = (actions: readonly string[]): readonly string[] =>
     : actions;
 
 /** What most of the roles wait for, in a sentence; empty where none waits. */
-export function mostWaitFor([first]: readonly BlockerGroup[]): string {
+export function maxWaitFor([first]: readonly BlockerGroup[]): string {
   if (first === undefined) return '';
   const { reason, roles, instances } = first;
   const held = instances > 0 ? ` in ${plural(instances, 'instance')}` : '';

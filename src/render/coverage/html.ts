@@ -14,7 +14,7 @@ import { countPlaces } from './places.ts';
 import { headline, managerWords } from './words.ts';
 import { publicProblem } from '../public-problem.ts';
 
-export const mostInstances = 50_000;
+export const maxInstances = 50_000;
 
 const hash = (text: string): string =>
   `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
@@ -57,7 +57,7 @@ function packer() {
 
 export async function* renderHtml(
   parts: CoverageParts,
-  { most = mostInstances } = {},
+  { most = maxInstances } = {},
 ): AsyncIterable<string> {
   const { report, choice, reasons, csvBeside } = parts;
   const [inlineScript, inlineStyle] = [

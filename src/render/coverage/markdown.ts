@@ -9,7 +9,7 @@ import { countPlaces, totalOf } from './places.ts';
 import { changeLines, headline, managerWords } from './words.ts';
 import { number, plural } from '../../core/model/counted.ts';
 
-const mostRows = 200;
+const maxRows = 200;
 
 export async function* renderMarkdown(parts: CoverageParts): AsyncIterable<string> {
   const { report, reasons, choice } = parts;
@@ -28,13 +28,12 @@ export async function* renderMarkdown(parts: CoverageParts): AsyncIterable<strin
   ].join('\n');
   const units = countPlaces(parts);
   yield '| Unit | Running | DHMC | Profile | Activation | Not managed | Unknown | Cells not read |\n| --- | --- | --- | --- | --- | --- | --- | --- |\n';
-  for (const { path, accounts } of units.slice(0, mostRows)) {
+  for (const { path, accounts } of units.slice(0, maxRows)) {
     const total = totalOf(accounts);
     const cells = managers.map((who) => number(total.managedBy[who])).join(' | ');
     yield `| ${forMarkdown(clip(path || 'root', 200))} | ${number(total.running)} | ${cells} | ${number(total.unread)} |\n`;
   }
-  if (units.length > mostRows)
-    yield `\n${plural(units.length - mostRows, 'more unit')}: see CSV.\n`;
+  if (units.length > maxRows) yield `\n${plural(units.length - maxRows, 'more unit')}: see CSV.\n`;
   const names = namesOf(report.accounts);
   for (const { reason, count, accounts, hint, examples } of reasons) {
     yield `\n### ${reason}: ${plural(count, 'instance')} in ${plural(accounts, 'account')}\n\n`;
@@ -55,7 +54,7 @@ export async function* renderMarkdown(parts: CoverageParts): AsyncIterable<strin
   for await (const instance of parts.instances()) {
     if (choice === 'unmanaged' && !(isUnmanaged(instance) && instance.state === 'running'))
       continue;
-    if (shown >= mostRows) {
+    if (shown >= maxRows) {
       left += 1;
       continue;
     }

@@ -105,9 +105,9 @@ function summary(parts: CoverageParts, chalk: ChalkInstance, columns: number): r
   ];
 }
 
-const mostAccounts = 60;
+const maxAccounts = 60;
 /** Accounts of one problem. */
-const mostPlaces = 20;
+const maxPlaces = 20;
 const barWidth = 24;
 
 function bar(counts: Readonly<Record<ManagedBy, number>>, running: number): string {
@@ -156,7 +156,7 @@ function bars(parts: CoverageParts, chalk: ChalkInstance, columns: number): read
   const lines: string[] = [];
   for (const { path, accounts } of units) {
     lines.push(chalk.bold(barLine(path || '(root)', totalOf(accounts), { columns, indent: '' })));
-    if (all > mostAccounts) continue;
+    if (all > maxAccounts) continue;
     for (const count of accounts) {
       const { account } = count;
       if (account.skipped !== null) continue;
@@ -224,9 +224,9 @@ function unreadLines(
   const ofCells = cells.flatMap(({ account, region, problem }) =>
     problem === null ? [] : [{ account, region, problem }],
   );
-  const told = new Set(ofCells.map(({ account }) => account));
+  const shown = new Set(ofCells.map(({ account }) => account));
   const ofAccounts = accounts.flatMap(({ id, problem }) =>
-    problem === null || told.has(id) ? [] : [{ account: id, region: null, problem }],
+    problem === null || shown.has(id) ? [] : [{ account: id, region: null, problem }],
   );
   const groups = groupUnread([...ofCells, ...ofAccounts], accounts);
   if (groups.length === 0) return [];
@@ -235,10 +235,10 @@ function unreadLines(
     ...groups.flatMap(({ text, hint, places }) => [
       ...wrap(escapeForTerminal(text), columns, '  '),
       ...wrap(`Fix: ${forTerminalProse(hint)}`, columns, '    '),
-      ...(places.length > mostPlaces
+      ...(places.length > maxPlaces
         ? [
-            ...places.slice(0, mostPlaces),
-            `… and ${plural(places.length - mostPlaces, 'more account')}; -o csv lists all of them`,
+            ...places.slice(0, maxPlaces),
+            `… and ${plural(places.length - maxPlaces, 'more account')}; -o csv lists all of them`,
           ]
         : places
       ).flatMap((place) =>

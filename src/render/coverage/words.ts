@@ -24,11 +24,11 @@ export function headline({
   return `${number(managed)} of ${plural(running, 'running instance')} managed${rest}`;
 }
 
-const mostIds = 10;
+const maxIds = 10;
 const ids = (list: readonly string[]): string =>
   list.length === 0
     ? ''
-    : `: ${list.slice(0, mostIds).join(', ')}${list.length > mostIds ? ` and ${number(list.length - mostIds)} more` : ''}`;
+    : `: ${list.slice(0, maxIds).join(', ')}${list.length > maxIds ? ` and ${number(list.length - maxIds)} more` : ''}`;
 
 /** What is different from the earlier report; empty where none was given. */
 export function changeLines(changes: CoverageChanges | null): readonly string[] {

@@ -16,7 +16,7 @@ export class WorldError extends Error {
 }
 
 /** In bytes. A world of 10,000 accounts with everything in it is far below it. */
-const largestWorld = 500_000_000;
+const maxWorld = 500_000_000;
 
 /** Reads a world. JSON is known by the ending `.json`; all else is read as YAML, of which JSON is a part. Throws `WorldError`. */
 export async function readWorld(file: string): Promise<World> {
@@ -24,7 +24,7 @@ export async function readWorld(file: string): Promise<World> {
   try {
     const found = await stat(file);
     if (!found.isFile()) throw new Error('it is not a regular file');
-    if (found.size > largestWorld) throw new Error('it is larger than any world');
+    if (found.size > maxWorld) throw new Error('it is larger than any world');
     content = await readFile(file, 'utf8');
   } catch (error) {
     throw new WorldError(

@@ -25,8 +25,8 @@ describe('the table of options', () => {
   });
 
   it('reads what a bare --overwrite means as values of the option', () => {
-    for (const kind of (options.overwrite.bare ?? '').split(','))
+    for (const kind of (options.overwrite.preset ?? '').split(','))
       expect(options.overwrite.parse(kind), kind).toMatchObject({ ok: true, value: kind });
-    expect(options.overwrite.bare).not.toContain('stackset');
+    expect(options.overwrite.preset).not.toContain('stackset');
   });
 });

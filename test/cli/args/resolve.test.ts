@@ -244,7 +244,7 @@ describe('precedence', () => {
 
   it('is flag, environment, file', async () => {
     const text = 'concurrency: 1\nhome-region: eu-west-1\nprofile: filed\ndry-run: true';
-    const { values, places } = await withFile(
+    const { values, origins } = await withFile(
       text,
       { concurrency: '3' },
       { DHMC_CONCURRENCY: '2', DHMC_HOME_REGION: 'eu-west-2', DHMC_DRY_RUN: '0' },
@@ -255,15 +255,15 @@ describe('precedence', () => {
       profile: 'filed',
       'dry-run': false,
     });
-    expect(places.get('concurrency')).toEqual(['--concurrency']);
-    expect(places.get('home-region')).toEqual(['DHMC_HOME_REGION']);
-    expect(places.get('profile')?.[0]).toMatch(/\.yaml:3$/);
+    expect(origins.get('concurrency')).toEqual(['--concurrency']);
+    expect(origins.get('home-region')).toEqual(['DHMC_HOME_REGION']);
+    expect(origins.get('profile')?.[0]).toMatch(/\.yaml:3$/);
   });
 
   it('replaces selectors as a group, and adds exclusions up', async () => {
     const text =
       'ou: [A]\naccount: [B]\ntag: { a: b }\nexclude-ou: [X]\nexclude-region: [eu-west-1]';
-    const { values, setAside } = await withFile(
+    const { values, overridden } = await withFile(
       text,
       { 'exclude-ou': 'Z' },
       { DHMC_ACCOUNT: 'C', DHMC_EXCLUDE_OU: 'Y' },
@@ -275,7 +275,7 @@ describe('precedence', () => {
       'exclude-region': ['eu-west-1'],
     });
     expect(values['exclude-ou']).toEqual(['X', 'Y', 'Z']);
-    expect(setAside.map((place) => place.replace(/in .*(?=:)/, 'in FILE'))).toEqual([
+    expect(overridden.map((place) => place.replace(/in .*(?=:)/, 'in FILE'))).toEqual([
       'ou in FILE:1',
       'account in FILE:2',
     ]);

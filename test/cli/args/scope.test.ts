@@ -94,7 +94,7 @@ describe('the scope in words', () => {
     const options = {
       ...optionsOf('status --org'),
       sources: new Map([['org', 'file']] as const),
-      places: new Map([['org', ['dhmc.config.yaml:3']]] as const),
+      origins: new Map([['org', ['dhmc.config.yaml:3']]] as const),
       file: 'dhmc.config.yaml',
     };
     expect(describeScope(scopeOf(options, 'refuse'), options)).toBe(

@@ -16,7 +16,7 @@ describe('messages', () => {
   it('end with a line break, and are for machines what they are', () => {
     const terminal = memoryTerminal();
     const messages = messagesFor(terminal, { quiet: false }, silent);
-    messages.say('One.');
+    messages.info('One.');
     messages.warn('Two.\n');
     expect(terminal.told).toEqual(['One.\n', 'Two.\n']);
     expect(terminal.logged).toEqual([
@@ -28,7 +28,7 @@ describe('messages', () => {
   it('leave with --quiet only the warnings', () => {
     const terminal = memoryTerminal();
     const messages = messagesFor(terminal, { quiet: true }, silent);
-    messages.say('One.');
+    messages.info('One.');
     messages.warn('Two.');
     expect(terminal.told).toEqual(['Two.\n']);
   });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { sayOperation } from '../../../src/cli/stack-sets/progress.ts';
+import { showOperation } from '../../../src/cli/stack-sets/progress.ts';
 import type { OperationProgress } from '../../../src/run/stack-set-operation.ts';
 import { memoryMessages } from '../../support/memory-terminal.ts';
 
@@ -20,7 +20,7 @@ const progress = (
 
 it('says an operation when it changed, and again after half a minute', () => {
   const { said, ...messages } = memoryMessages();
-  const say = sayOperation(messages);
+  const say = showOperation(messages);
   say(progress());
   say(progress());
   vi.advanceTimersByTime(29_999);
@@ -34,7 +34,7 @@ it('says an operation when it changed, and again after half a minute', () => {
 
 it('keeps operations apart', () => {
   const { said, ...messages } = memoryMessages();
-  const say = sayOperation(messages);
+  const say = showOperation(messages);
   say(progress());
   say(progress({ id: 'op-2' }));
   say(progress());
@@ -43,7 +43,7 @@ it('keeps operations apart', () => {
 
 it('counts results where they are known, and else the failures', () => {
   const { said, ...messages } = memoryMessages();
-  const say = sayOperation(messages);
+  const say = showOperation(messages);
   say(progress({ failed: 2 }, { SUCCEEDED: 1_200, FAILED: 2 }));
   say(progress({ failed: 2 }));
   expect(said).toEqual([

@@ -22,7 +22,7 @@ const recorder = (): Terminal & {
     outStyle: style,
     errorStyle: style,
     write: async () => {},
-    tell: (text, log) => {
+    log: (text, log) => {
       told.push(text);
       logged.push(log);
     },
@@ -110,7 +110,7 @@ function openScreen(columns: number, rows = 12) {
     get errorStyle() {
       return { color: true, columns: stream.columns };
     },
-    tell: (text) => void stream.write(text),
+    log: (text) => void stream.write(text),
   };
   return {
     terminal,
@@ -149,7 +149,7 @@ describe('progress off a terminal', () => {
       event: 'progress',
       facts: { phase: 'applying', targetsDone: 4, failed: 1 },
     });
-    const ended = progress.calling({
+    const ended = progress.trackCall({
       service: 'ssm',
       operation: 'UpdateServiceSetting',
       account: '222222222222',
@@ -158,7 +158,7 @@ describe('progress off a terminal', () => {
     progress.stopping();
     vi.advanceTimersByTime(2_000);
     ended();
-    progress.calling({
+    progress.trackCall({
       service: 'ssm',
       operation: 'GetServiceSetting',
       account: '222222222222',
@@ -177,8 +177,8 @@ describe('progress off a terminal', () => {
     const terminal = recorder();
     const progress = await openProgress(terminal, now);
     progress.planning({ accountsListed: 3, listed: true, accountsRead: 1, cellsRead: 17 });
-    const ended = progress.calling(call);
-    progress.calling({ ...call, region: 'eu-west-1' });
+    const ended = progress.trackCall(call);
+    progress.trackCall({ ...call, region: 'eu-west-1' });
     vi.advanceTimersByTime(5_000);
     expect(terminal.told.at(-1)).toContain(
       'waiting 5 s for ssm:GetServiceSetting in 111111111111 eu-south-2',
@@ -208,8 +208,8 @@ describe('progress on a terminal', () => {
     expect(await screen.lines()).toEqual([
       'Reading   ━━━━━━━━━━━━    0 %  5 of 123,456,789 accounts',
     ]);
-    progress.above(() => screen.terminal.tell('a message\n'));
-    progress.soon(() => screen.terminal.tell('a call\n'));
+    progress.printAbove(() => screen.terminal.log('a message\n'));
+    progress.enqueue(() => screen.terminal.log('a call\n'));
     expect(await screen.lines()).toEqual(['a message', expect.stringMatching(/^Reading /)]);
     vi.advanceTimersByTime(100);
     expect(await screen.lines()).toEqual([
@@ -235,7 +235,7 @@ describe('progress on a terminal', () => {
           `eu-west-${region}`,
         ),
       );
-    progress.calling(call);
+    progress.trackCall(call);
     vi.advanceTimersByTime(100);
     expect(await screen.lines()).toEqual([
       'Applying  ━━━━━━━━━━━━━━━━   50 %  10 of 20 targets  2.4/s  4 s left',
@@ -256,10 +256,10 @@ describe('progress on a terminal', () => {
     [40, 80],
   ])('follows a window that goes from %i to %i columns', async (from, to) => {
     const screen = openScreen(from);
-    screen.terminal.tell('before\n');
+    screen.terminal.log('before\n');
     const progress = await openProgress(screen.terminal, now, screen.stream);
     progress.applying(planOf({ '111111111111': 20 }));
-    progress.calling(call);
+    progress.trackCall(call);
     for (let region = 1; region <= 10; region += 1)
       progress.event(event('changed', '111111111111', `eu-west-${region}`));
     vi.advanceTimersByTime(5_000);
@@ -284,7 +284,7 @@ describe('progress on a terminal', () => {
     progress.applying(planOf({ '111111111111': 2 }));
     progress.event(event('changed'));
     vi.advanceTimersByTime(4_000);
-    await progress.aside(async () => {
+    await progress.suspend(async () => {
       vi.advanceTimersByTime(600_000);
       expect(await screen.lines()).toEqual([]);
     });

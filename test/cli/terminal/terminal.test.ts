@@ -81,8 +81,8 @@ describe('what is written', () => {
 
   it('is for machines one JSON object a line', () => {
     const { terminal, stderr } = open({ logFormat: 'json' });
-    terminal.tell('One\ntwo.\n', { level: 'warn', event: 'call', facts: { ms: 1 } });
-    terminal.tell('Three.\n');
+    terminal.log('One\ntwo.\n', { level: 'warn', event: 'call', facts: { ms: 1 } });
+    terminal.log('Three.\n');
     const lines = String(stderr.read()).trim().split('\n');
     expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
       expect.objectContaining({ level: 'warn', event: 'call', ms: 1, message: 'One\ntwo.' }),

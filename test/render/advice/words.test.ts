@@ -7,7 +7,7 @@ import {
   gapText,
   headline,
   idsOf,
-  mostWaitFor,
+  maxWaitFor,
   shortGap,
 } from '../../../src/render/advice/words.ts';
 
@@ -29,8 +29,8 @@ describe('words of the advice', () => {
       'the most frequent reason is setting-unset, for 2 roles in 5 instances',
     ],
   ])('%j: %s', (counts, text) => {
-    expect(mostWaitFor([{ reason: 'setting-unset', hint: '', ...counts } as never])).toBe(text);
-    expect(mostWaitFor([])).toBe('');
+    expect(maxWaitFor([{ reason: 'setting-unset', hint: '', ...counts } as never])).toBe(text);
+    expect(maxWaitFor([])).toBe('');
   });
 
   it('count the roles by verdict, and leave out verdicts without any', () => {

@@ -15,17 +15,17 @@ import {
 export interface Member {
   readonly name: string;
   readonly line: number;
-  readonly value: Written;
+  readonly value: ConfigValue;
 }
 
-export type Written =
+export type ConfigValue =
   | {
       readonly kind: 'scalar';
       readonly value: unknown;
       readonly written: string;
       readonly line: number;
     }
-  | { readonly kind: 'list'; readonly items: readonly Written[]; readonly line: number }
+  | { readonly kind: 'list'; readonly items: readonly ConfigValue[]; readonly line: number }
   | { readonly kind: 'map'; readonly members: readonly Member[]; readonly line: number };
 
 /** What is wrong with the text. Never quotes it: it may hold a secret. */
@@ -113,7 +113,7 @@ function firstAlias(document: Document): Alias | null {
 /** Options, their values and the parts of these: what is nested deeper is nothing that an option takes. */
 const deepest = 3;
 
-function readNode(node: unknown, lineAt: LineAt, otherwise: number, depth = 0): Written {
+function readNode(node: unknown, lineAt: LineAt, otherwise: number, depth = 0): ConfigValue {
   const offset = (node as Node | null)?.range?.[0];
   const line = offset === undefined ? otherwise : lineAt(offset);
   if (depth > deepest) return { kind: 'scalar', value: null, written: '', line };

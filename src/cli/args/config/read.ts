@@ -8,7 +8,7 @@ import type { ParsedValue, Parser } from '../parsers.ts';
 import { FileRefused, readRegular } from '../../../journal/regular-file.ts';
 import { requireOwnConfig, staysInFolder, whyNotInFound } from './found.ts';
 import type { ConfigLocation } from './locate.ts';
-import type { Fault, Member, Written } from './document.ts';
+import type { Fault, Member, ConfigValue } from './document.ts';
 
 export interface ConfigFile {
   /** As it was named, or found. */
@@ -19,7 +19,7 @@ export interface ConfigFile {
 }
 
 /** More is not a list of options. */
-const mostBytes = 1_000_000;
+const maxBytes = 1_000_000;
 
 /** The file's options, as `optionOf` says that the command takes them. Throws `UsageError` that names each fault by line. */
 export async function readConfig(
@@ -66,7 +66,7 @@ export async function readConfig(
 
 async function textOf(path: string): Promise<string> {
   try {
-    return (await readRegular(path, { most: mostBytes })).replace(/^\uFEFF/, '');
+    return (await readRegular(path, { most: maxBytes })).replace(/^\uFEFF/, '');
   } catch (error) {
     if (error instanceof FileRefused)
       throw new UsageError(
@@ -115,7 +115,7 @@ function valueOf(member: Member, spec: OptionSpec, folder: string, complain: Com
   }
   const secret = spec.kind === 'value' && spec.secret === true;
   const parsed = (text: string, line: number, parse: Parser<unknown>): unknown =>
-    must(parse(inFolder(folder, text, spec)), secret ? 'the value' : `"${text}"`, line, complain);
+    unwrap(parse(inFolder(folder, text, spec)), secret ? 'the value' : `"${text}"`, line, complain);
   if (spec.kind === 'value') {
     const text = value.kind === 'scalar' ? textOfScalar(value, spec.parse) : null;
     if (text !== null) return parsed(text, value.line, spec.parse);
@@ -133,13 +133,13 @@ function valueOf(member: Member, spec: OptionSpec, folder: string, complain: Com
   );
   const values = parts.map(({ part, line }) => parsed(part, line, spec.parse));
   const texts = parts.map(({ part }) => part);
-  if (spec.together !== undefined && !values.includes(undefined))
-    must(spec.together(texts), `"${texts.join(',')}"`, value.line, complain);
+  if (spec.validateAll !== undefined && !values.includes(undefined))
+    unwrap(spec.validateAll(texts), `"${texts.join(',')}"`, value.line, complain);
   return values;
 }
 
 /** Null where there is no text. Numbers stand for text only where ids and shares are meant, as they are written. */
-function textOfScalar(scalar: Written, parse: Parser<unknown>): string | null {
+function textOfScalar(scalar: ConfigValue, parse: Parser<unknown>): string | null {
   if (scalar.kind !== 'scalar') return null;
   const numbers =
     parse.takes?.kind === 'number' || (parse.takes?.kind === 'text' && parse.takes.digits === true);
@@ -156,7 +156,11 @@ interface Item {
 }
 
 /** One text, a list of them or, for tags, members. Null for anything else. */
-function itemsOf(value: Written, parse: Parser<unknown>, pairs: boolean): readonly Item[] | null {
+function itemsOf(
+  value: ConfigValue,
+  parse: Parser<unknown>,
+  pairs: boolean,
+): readonly Item[] | null {
   if (value.kind === 'map') {
     if (!pairs) return null;
     const items = value.members.flatMap(({ name, line, value: part }) =>
@@ -174,7 +178,7 @@ function itemsOf(value: Written, parse: Parser<unknown>, pairs: boolean): readon
   return items.length === parts.length ? items : null;
 }
 
-function must(
+function unwrap(
   parsed: ParsedValue<unknown>,
   what: string,
   line: number,
@@ -185,7 +189,7 @@ function must(
   return undefined;
 }
 
-const quoted = (value: Written): string =>
+const quoted = (value: ConfigValue): string =>
   value.kind === 'scalar' && ['number', 'boolean'].includes(typeof value.value)
     ? ' (put it in quotes)'
     : '';
@@ -199,13 +203,15 @@ function inFolder(folder: string, text: string, spec: OptionSpec): string {
   return isAbsolute(text) ? normalize(text) : join(folder, text);
 }
 
-const mostTold = 8;
+const maxFaults = 8;
 
 function refusal(path: string, faults: readonly Fault[]): UsageError {
-  const told = faults.slice(0, mostTold).map(({ line, complaint }) => `line ${line}: ${complaint}`);
-  if (faults.length > mostTold) told.push(`and ${faults.length - mostTold} more`);
+  const listed = faults
+    .slice(0, maxFaults)
+    .map(({ line, complaint }) => `line ${line}: ${complaint}`);
+  if (faults.length > maxFaults) listed.push(`and ${faults.length - maxFaults} more`);
   return new UsageError(
-    [`The configuration file ${path} is not valid:`, ...told].join('\n'),
+    [`The configuration file ${path} is not valid:`, ...listed].join('\n'),
     'Names and values are those of the options (dhmc enable --help); `dhmc config show` shows the effective values.',
   );
 }

@@ -74,7 +74,7 @@ function written(name: OptionName, values: readonly (string | null)[]): string {
   const spec = specOf(name);
   if (spec.kind === 'flag') return 'true';
   if (spec.kind === 'value') return scalar(values.at(-1) ?? '');
-  const items = values.flatMap((value) => readListItem(spec, value ?? spec.bare ?? ''));
+  const items = values.flatMap((value) => readListItem(spec, value ?? spec.preset ?? ''));
   return `[${items.map(scalar).join(', ')}]`;
 }
 

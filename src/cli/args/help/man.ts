@@ -35,7 +35,7 @@ function optionTerm(name: OptionName): string {
   const value =
     spec.kind === 'flag'
       ? ''
-      : spec.kind === 'list' && spec.bare !== undefined
+      : spec.kind === 'list' && spec.preset !== undefined
         ? ` [${roff(spec.metavar)}]`
         : ` \\fI${roff(spec.metavar)}\\fR`;
   return `${short}${bold(`--${name}`)}${value}`;
@@ -48,7 +48,7 @@ function optionText(name: OptionName, commands: readonly Named[]): string {
   );
   const notes = [
     spec.kind !== 'flag' && spec.default !== undefined ? `Default: ${spec.default}.` : '',
-    spec.kind === 'list' && spec.bare === undefined ? 'Repeatable.' : '',
+    spec.kind === 'list' && spec.preset === undefined ? 'Repeatable.' : '',
     spec.commandLineOnly === true ? 'On the command line alone.' : `Variable: ${variableOf(name)}.`,
     `Commands: ${takers.map(({ name: command }) => command).join(', ')}.`,
   ];

@@ -271,14 +271,14 @@ const regionPanel = (
   };
 };
 
-const mostFixes = 3;
+const maxFixes = 3;
 
 /** What to do about a reason: one fix, or the most frequent ones, each with what it is for. */
 const fixLines = ({ fixes, accounts }: ReasonTally): readonly HTMLElement[] => {
   const ranked = [...fixes.values()]
     .filter(({ hint }) => hint !== '')
     .sort((one, other) => other.targets - one.targets);
-  const lines = ranked.slice(0, mostFixes).map(({ hint, targets, isOnes }) => {
+  const lines = ranked.slice(0, maxFixes).map(({ hint, targets, isOnes }) => {
     const one = isOnes && accounts.size > 1;
     const before =
       ranked.length > 1
@@ -288,7 +288,7 @@ const fixLines = ({ fixes, accounts }: ReasonTally): readonly HTMLElement[] => {
           : '';
     return h('span', { class: 'fix' }, before, ...prose(escapeControls(hint)));
   });
-  if (ranked.length > mostFixes)
+  if (ranked.length > maxFixes)
     lines.push(h('span', { class: 'fix' }, 'And others: choose the reason, and open its rows.'));
   return lines;
 };

@@ -4,7 +4,7 @@ import { AwsError } from '../../protocols/aws-error.ts';
 import { storeOf, type Operation } from './model.ts';
 import { operationInProgress, requireNewId } from './shared.ts';
 
-const mostQueued = 10_000;
+const maxQueued = 10_000;
 
 /** Throws where its id was used, or something is running that it cannot wait for. */
 export function admit(state: State, operation: Operation, id: string | undefined): void {
@@ -12,6 +12,6 @@ export function admit(state: State, operation: Operation, id: string | undefined
   requireNewId(set, id);
   const others = [...storeOf(state).active].filter((other) => other.set === set);
   if (!set.managedExecution && others.length > 0) throw operationInProgress(set);
-  if (others.filter(({ status }) => status === 'QUEUED').length >= mostQueued)
-    throw new AwsError('LimitExceededException', `At most ${mostQueued} operations are queued.`);
+  if (others.filter(({ status }) => status === 'QUEUED').length >= maxQueued)
+    throw new AwsError('LimitExceededException', `At most ${maxQueued} operations are queued.`);
 }

@@ -18,7 +18,7 @@ import {
 } from './model.ts';
 
 /** Stack instances in operations at once, per region of the stack sets, over all of them. */
-const mostAtOnce = 10_000;
+const maxAtOnce = 10_000;
 
 /** Brings every operation up to the time. Cheap where nothing is finished. */
 export function settle(state: State, now: number): void {
@@ -174,13 +174,13 @@ function instanceFor({ set, action }: Operation, task: Task): Instance | undefin
 
 /** Whether no stack of the set can begin now, for a limit of the region or of the set itself. */
 function isFull({ behavior }: State, running: readonly Running[], set: StackSet): boolean {
-  const { stackSetConcurrency: most = mostAtOnce } = behavior;
-  if (running.length < Math.min(most, mostAtOnce)) return false;
+  const { stackSetConcurrency: most = maxAtOnce } = behavior;
+  if (running.length < Math.min(most, maxAtOnce)) return false;
   const count = (counts: (other: StackSet) => boolean): number =>
     running.filter(({ operation }) => counts(operation.set)).length;
   return (
     count((other) => other === set) >= most ||
-    count(({ region }) => region === set.region) >= mostAtOnce
+    count(({ region }) => region === set.region) >= maxAtOnce
   );
 }
 

@@ -90,9 +90,9 @@ function checkPreferences(preferences: Preferences, regions: readonly string[]):
   };
   both('FailureToleranceCount', 'FailureTolerancePercentage');
   both('MaxConcurrentCount', 'MaxConcurrentPercentage');
-  const strange = preferences.RegionOrder?.filter((region) => !regions.includes(region)) ?? [];
-  if (strange.length > 0 && regions.length > 0)
-    throw validationError(`RegionOrder has regions that are not targets: ${strange.join(', ')}`);
+  const unexpected = preferences.RegionOrder?.filter((region) => !regions.includes(region)) ?? [];
+  if (unexpected.length > 0 && regions.length > 0)
+    throw validationError(`RegionOrder has regions that are not targets: ${unexpected.join(', ')}`);
 }
 
 /** A pending task for each account and region. */

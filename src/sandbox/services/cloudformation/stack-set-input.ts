@@ -6,7 +6,7 @@ import type { AutoDeployment, StackSet } from './model.ts';
 import { resourceTypes } from './resource-types.ts';
 import { parseTemplate, validationError, type Template } from './template.ts';
 
-const mostDependencies = 10;
+const maxDependencies = 10;
 
 interface GivenTemplate {
   readonly TemplateBody?: string;
@@ -112,10 +112,10 @@ export function readAutoDeployment(given: GivenAutoDeployment): AutoDeployment {
     throw validationError(
       'RetainStacksOnAccountRemoval must be specified if AutoDeployment is enabled',
     );
-  if (DependsOn.length > mostDependencies)
+  if (DependsOn.length > maxDependencies)
     throw new AwsError(
       'LimitExceededException',
-      `A stack set can depend on at most ${mostDependencies} others.`,
+      `A stack set can depend on at most ${maxDependencies} others.`,
     );
   return { enabled, retain: retain ?? false, dependsOn: DependsOn };
 }

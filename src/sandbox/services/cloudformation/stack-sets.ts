@@ -40,7 +40,7 @@ import {
 import { autoDeploymentOut, driftOut } from './stack-set-output.ts';
 import { parameterValues, validationError } from './template.ts';
 
-const mostSets = 1000;
+const maxSets = 1000;
 
 const newName = text({
   required: true,
@@ -115,8 +115,8 @@ const createStackSet = operation({
         `StackSet ${input.StackSetName} already exists`,
         409,
       );
-    if (others.length >= mostSets)
-      throw new AwsError('LimitExceededException', `Limit for StackSets is ${mostSets}.`);
+    if (others.length >= maxSets)
+      throw new AwsError('LimitExceededException', `Limit for StackSets is ${maxSets}.`);
     const uuid = nextUuid(store, 'stack set');
     const prefix = `arn:${state.partition}:iam::${principal.account}:role`;
     const set: StackSet = {

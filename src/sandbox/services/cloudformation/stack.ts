@@ -54,9 +54,9 @@ const failed = (resource: Resource, reason: string): string =>
 /** Throws an `AwsError` for properties that the type does not have, or lacks. */
 function checkProperties(resource: Resource): void {
   const { properties, required } = typeOf(resource);
-  const strange = Object.keys(resource.properties).find((name) => !properties.includes(name));
-  if (strange !== undefined)
-    throw new AwsError('ValidationError', `#: extraneous key [${strange}] is not permitted`);
+  const unexpected = Object.keys(resource.properties).find((name) => !properties.includes(name));
+  if (unexpected !== undefined)
+    throw new AwsError('ValidationError', `#: extraneous key [${unexpected}] is not permitted`);
   const missing = required.find((name) => resource.properties[name] === undefined);
   if (missing !== undefined)
     throw new AwsError('ValidationError', `#: required key [${missing}] not found`);

@@ -15,7 +15,7 @@ export interface TargetAccount {
 export const isActive = ({ organization }: State, account: string): boolean =>
   (organization.accounts.get(account)?.state ?? 'ACTIVE') === 'ACTIVE';
 
-const mostUnits = 50;
+const maxUnits = 50;
 
 /** The accounts at and below a root or unit, the management account left out. */
 function accountsUnder(state: State, unit: string): readonly TargetAccount[] {
@@ -73,9 +73,9 @@ export function targetAccounts(
   const units = targets?.OrganizationalUnitIds ?? [];
   if (units.length === 0 && unitsRequired)
     throw validationError('OrganizationalUnitIds are required');
-  if (units.length > mostUnits)
+  if (units.length > maxUnits)
     throw validationError(
-      `1 validation error detected: Value at 'deploymentTargets.organizationalUnitIds' failed to satisfy constraint: Member must have length less than or equal to ${mostUnits}`,
+      `1 validation error detected: Value at 'deploymentTargets.organizationalUnitIds' failed to satisfy constraint: Member must have length less than or equal to ${maxUnits}`,
     );
   const unknown = units.find(
     (id) => id !== state.organization.rootId && !state.organization.units.has(id),

@@ -78,8 +78,8 @@ function readText(text: string): unknown {
     const document = parseDocument(text, { customTags: shortForms, schema: 'core' });
     const [error] = document.errors;
     if (error !== undefined) throw error;
-    const strange = /Unresolved tag: (!\w+)/.exec(document.warnings[0]?.message ?? '')?.[1];
-    if (strange !== undefined) throw unsupported(`the function ${strange}`);
+    const unexpected = /Unresolved tag: (!\w+)/.exec(document.warnings[0]?.message ?? '')?.[1];
+    if (unexpected !== undefined) throw unsupported(`the function ${unexpected}`);
     return JSON.parse(JSON.stringify(document.toJS())) as unknown;
   } catch (error) {
     if (error instanceof AwsError) throw error;
@@ -112,10 +112,10 @@ export function parseTemplate(text: string, known: ReadonlySet<string>): Templat
   }
   const data = readText(text);
   if (!isObject(data)) throw formatError('unsupported structure.');
-  const strange = Object.keys(data).find((name) => !sections.includes(name));
-  if (strange !== undefined) {
-    if (['Mappings', 'Rules'].includes(strange)) throw unsupported(`the section ${strange}`);
-    throw validationError(`Invalid template property or properties [${strange}]`);
+  const unexpected = Object.keys(data).find((name) => !sections.includes(name));
+  if (unexpected !== undefined) {
+    if (['Mappings', 'Rules'].includes(unexpected)) throw unsupported(`the section ${unexpected}`);
+    throw validationError(`Invalid template property or properties [${unexpected}]`);
   }
   const resources = section(data, 'Resources', readResource);
   if (resources.size === 0) throw formatError('At least one Resources member must be defined.');
@@ -183,9 +183,9 @@ function readResource(name: string, value: Json): TemplateResource {
   if (!isObject(value) || typeof value['Type'] !== 'string')
     throw formatError(`[/Resources/${name}] Every Resources object must contain a Type member.`);
   if (!/^[A-Za-z0-9]+$/.test(name)) throw formatError(`Resource name ${name} is non alphanumeric.`);
-  const strange = Object.keys(value).find((attribute) => !attributes.includes(attribute));
-  if (strange !== undefined)
-    throw validationError(`Invalid template resource property '${strange}'`);
+  const unexpected = Object.keys(value).find((attribute) => !attributes.includes(attribute));
+  if (unexpected !== undefined)
+    throw validationError(`Invalid template resource property '${unexpected}'`);
   const { Type, Properties = {}, Condition, DependsOn, UpdateReplacePolicy } = value;
   const policy = value['DeletionPolicy'] ?? 'Delete';
   const deletionPolicy = deletionPolicies.find((each) => each === policy);
@@ -285,9 +285,9 @@ export function parameterValues(
   { parameters }: Template,
   given: ReadonlyMap<string, string>,
 ): ReadonlyMap<string, string> {
-  const strange = [...given.keys()].filter((name) => !parameters.has(name));
-  if (strange.length > 0)
-    throw validationError(`Parameters: [${strange.join(', ')}] do not exist in the template`);
+  const unexpected = [...given.keys()].filter((name) => !parameters.has(name));
+  if (unexpected.length > 0)
+    throw validationError(`Parameters: [${unexpected.join(', ')}] do not exist in the template`);
   const missing = [...parameters]
     .filter(([name, parameter]) => !given.has(name) && parameter.default === undefined)
     .map(([name]) => name);
