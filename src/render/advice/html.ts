@@ -1,4 +1,5 @@
 /** Advice as one HTML page without scripts: a part for each role, and every term explained at its end. */
+import { nameAndId, namesOf, type AccountNames } from '../../core/model/account-names.ts';
 import { createHash } from 'node:crypto';
 import { adviceReasons, adviceVerdicts } from '../../core/advice/model.ts';
 import type { AdviceReason, Blocker, RoleAdvice } from '../../core/advice/model.ts';
@@ -25,7 +26,7 @@ body{max-width:70rem;margin:2rem auto;padding:0 1rem}
 table{border-collapse:collapse}th,td{text-align:left;vertical-align:top;padding:.2rem .8rem .2rem 0;border-bottom:1px solid #8886}
 code,pre{font-family:ui-monospace,monospace;font-size:.9em;overflow-wrap:anywhere}pre{white-space:pre-wrap}
 details{margin:.4rem 0}summary{cursor:pointer;min-height:24px}h2,h3{margin-bottom:.3rem}
-@media screen and (max-width:45rem){thead{display:none}tr,td{display:block;padding:0;border:0}
+@media screen and (max-width:45rem){main{overflow-wrap:anywhere}thead{display:none}table,tbody,tr,td{display:block;padding:0;border:0}
 tr{padding:.4rem 0;border-bottom:1px solid #8886}td::before{content:attr(data-label)": ";font-weight:600}}
 @media print{h2,h3,summary{break-after:avoid}li,tr{break-inside:avoid}details::details-content{content-visibility:visible}}`;
 
@@ -116,6 +117,7 @@ export async function* renderHtml(parts: AdviceParts): AsyncIterable<string> {
       ]),
     );
   }
+  const names = namesOf(report.accounts);
   const odd = report.dhmcRoles.filter(({ missing, beyond }) => missing.length + beyond.length > 0);
   if (odd.length > 0) {
     yield '<h2>DHMC roles that give less or more than the agent needs</h2>\n<p>Root on any managed instance of the account can obtain the rights of the DHMC role.</p>\n<ul>\n';
@@ -126,7 +128,7 @@ export async function* renderHtml(parts: AdviceParts): AsyncIterable<string> {
   if (report.unread.length > 0) {
     yield '<h2>Not read, or skipped</h2>\n<ul>\n';
     for (const { account, region, problem } of report.unread.slice(0, 1_000))
-      yield `<li>${forHtml(`${account} ${region ?? 'the account'}: ${problem.code}. `)}${forHtmlProse(problem.hint)}</li>\n`;
+      yield `<li>${forHtml(`${nameAndId(account, names)}, ${region ?? 'all regions'}: ${problem.code}. `)}${forHtmlProse(problem.hint)}</li>\n`;
     yield '</ul>\n';
   }
   yield* roleParts(parts);
@@ -148,6 +150,7 @@ export async function* renderHtml(parts: AdviceParts): AsyncIterable<string> {
 }
 
 async function* roleParts(parts: AdviceParts): AsyncIterable<string> {
+  const names = namesOf(parts.report.accounts);
   let shown = 0;
   let left = 0;
   for (const verdict of adviceVerdicts) {
@@ -161,13 +164,17 @@ async function* roleParts(parts: AdviceParts): AsyncIterable<string> {
       if (isFirst) yield `<h2>${term(verdict)}: ${forHtml(verdictWords[verdict])}</h2>\n`;
       isFirst = false;
       shown += 1;
-      yield rolePart(role, parts);
+      yield rolePart(role, names, parts);
     }
   }
   if (left > 0) yield `<p>${plural(left, 'more role')}: see the CSV or JSON report.</p>\n`;
 }
 
-function rolePart(role: RoleAdvice, { choice, isDetailed }: AdviceParts): string {
+function rolePart(
+  role: RoleAdvice,
+  names: AccountNames,
+  { choice, isDetailed }: AdviceParts,
+): string {
   const blockers = role.blockers
     .map((blocker) => {
       const region = blocker.region === null ? '' : forHtml(blocker.region);
@@ -191,7 +198,7 @@ function rolePart(role: RoleAdvice, { choice, isDetailed }: AdviceParts): string
     .join('\n');
   const gap = gapText(role.gapMinutes);
   return [
-    `<details${isDetailed ? ' open' : ''}><summary><code>${forHtml(role.name)}</code> ${forHtml(role.account)}, ${holdsOf(role)}${role.gapMinutes === null ? '' : `, ${shortGap(role.gapMinutes)}`}${role.blockers[0] === undefined ? '' : `: ${forHtml(role.blockers[0].reason)}`}</summary>\n`,
+    `<details${isDetailed ? ' open' : ''}><summary><code>${forHtml(role.name)}</code> ${forHtml(nameAndId(role.account, names))}, ${holdsOf(role)}${role.gapMinutes === null ? '' : `, ${shortGap(role.gapMinutes)}`}${role.blockers[0] === undefined ? '' : `: ${forHtml(role.blockers[0].reason)}`}</summary>\n`,
     `<p><code>${forHtml(role.arn)}</code>; profiles: ${forHtml(role.profiles.join(', ') || 'none')}.${gap === '' ? '' : ` Expect ${gap}.`}</p>\n`,
     blockers === '' ? '' : `<ul>\n${blockers}\n</ul>\n`,
     rights.length === 0 ? '' : tableOf(['What', 'Policy', 'Actions', 'Why'], rights),

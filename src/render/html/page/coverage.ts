@@ -1,4 +1,6 @@
 /** The coverage page: shares by unit and account, reasons, filters, and a list of instances that opens to evidence. */
+import { nameAndId, namesOf } from '../../../core/model/account-names.ts';
+import { plural } from '../../../core/model/counted.ts';
 import { inWords } from '../../../core/problems/in-words.ts';
 import { openCoverage, type Instance, type Unit } from './coverage-data.ts';
 import { button, h, prose } from './dom.ts';
@@ -8,6 +10,7 @@ type Manager = (typeof managers)[number];
 
 const report = openCoverage();
 const { head } = report;
+const names = namesOf(report.units.flatMap(({ accounts }) => accounts));
 
 const number = (count: number): string => count.toLocaleString('en-US');
 
@@ -64,7 +67,7 @@ const accountRows = (unit: Unit): HTMLElement =>
         h(
           'td',
           { class: 'figure' },
-          `${number(account.running)}${account.unread > 0 ? `, ${number(account.unread)} cells not read` : ''}`,
+          `${number(account.running)}${account.unread > 0 ? `, ${plural(account.unread, 'cell')} not read` : ''}`,
         ),
       ),
     ),
@@ -94,13 +97,17 @@ const reasonList = h(
     h(
       'details',
       {},
-      h('summary', {}, `${reason}: ${number(count)} in ${number(accounts)} accounts`),
+      h('summary', {}, `${reason}: ${plural(count, 'instance')} in ${plural(accounts, 'account')}`),
       h('p', { class: 'hint' }, varies ? 'For the first: ' : '', ...prose(hint)),
       h(
         'ul',
         {},
         ...examples.map(({ id, name, account, region }) =>
-          h('li', {}, `${id}${name === null ? '' : ` ${name}`}, ${account}, ${region}`),
+          h(
+            'li',
+            {},
+            `${id}${name === null ? '' : ` ${name}`} in ${nameAndId(account, names)}, ${region}`,
+          ),
         ),
       ),
     ),
@@ -118,7 +125,12 @@ const problemList =
           'ul',
           {},
           ...report.problems.map(({ account, region, problem }) =>
-            h('li', {}, `${account} ${region ?? ''} ${problem.code}: `, ...prose(inWords(problem))),
+            h(
+              'li',
+              {},
+              `${nameAndId(account, names)}, ${region ?? 'all regions'}: ${problem.code}. `,
+              ...prose(inWords(problem)),
+            ),
           ),
         ),
       );
@@ -221,7 +233,7 @@ function redraw(): void {
           {},
           ...[
             evidence(one),
-            one.account,
+            nameAndId(one.account, names),
             one.region,
             `${head.words[one.managedBy] ?? one.managedBy} (${one.confidence})`,
             one.reason ?? '',
