@@ -2,7 +2,12 @@
 import type { Problem } from '../model/model.ts';
 import type { RoleDetail } from '../coverage/authorization.ts';
 import type { InstanceFacts, SettingFacts } from '../coverage/facts.ts';
-import { firstWithDhmc, firstWithShortRotation, isOlder } from '../coverage/agent-version.ts';
+import {
+  firstWithDhmc,
+  firstWithShortRotation,
+  firstWithSteadyRetry,
+  isOlder,
+} from '../coverage/agent-version.ts';
 import { isRunning } from '../coverage/judge.ts';
 import type { Judgement } from '../coverage/model.ts';
 import { delays } from '../coverage/view.ts';
@@ -45,6 +50,8 @@ export interface RoleEvidence {
   readonly regions: ReadonlyMap<string, RoleInRegion>;
   /** The longest gap of its running instances, in minutes; null where none runs, or a version is not known. */
   readonly gapMinutes: number | null;
+  /** An agent may wait for hours before it tries its profile again: it is old, or its version is not known. */
+  readonly returnsSlowly: boolean;
 }
 
 /** The instances that DHMC manages for certain in a region. */
@@ -101,6 +108,7 @@ const append = <K>(map: Map<K, string[]>, key: K, id: string): void => {
 interface Gap {
   minutes: number | null;
   isUnknown: boolean;
+  returnsSlowly: boolean;
 }
 
 export function tallyEvidence(): EvidenceTally {
@@ -110,7 +118,9 @@ export function tallyEvidence(): EvidenceTally {
   const unplaced = new Map<string, string[]>();
 
   const noteGap = (gap: Gap, { node }: InstanceFacts): void => {
-    const isOld = isOlder(node?.version ?? null, firstWithShortRotation);
+    const version = node?.version ?? null;
+    if (isOlder(version, firstWithSteadyRetry) !== false) gap.returnsSlowly = true;
+    const isOld = isOlder(version, firstWithShortRotation);
     if (isOld === null) gap.isUnknown = true;
     else gap.minutes = Math.max(gap.minutes ?? 0, isOld ? gaps.ofOldAgents : gaps.usual);
   };
@@ -133,7 +143,10 @@ export function tallyEvidence(): EvidenceTally {
       const key = role.toLowerCase();
       let held = roles.get(key);
       if (held === undefined) {
-        held = { regions: new Map(), gap: { minutes: null, isUnknown: false } };
+        held = {
+          regions: new Map(),
+          gap: { minutes: null, isUnknown: false, returnsSlowly: false },
+        };
         roles.set(key, held);
       }
       let here = held.regions.get(region);
@@ -160,7 +173,8 @@ export function tallyEvidence(): EvidenceTally {
         const held = roles.get(role.toLowerCase());
         if (held === undefined) return null;
         const { regions, gap } = held;
-        return { regions, gapMinutes: gap.isUnknown ? null : gap.minutes };
+        const { minutes, isUnknown, returnsSlowly } = gap;
+        return { regions, gapMinutes: isUnknown ? null : minutes, returnsSlowly };
       },
       canaries: (region) => canaries.get(region) ?? noCanaries,
     }),

@@ -1,5 +1,5 @@
 /** The steps of a removal, in an order in which the heartbeat never stays allowed while the rest is gone. */
-import { firstWithDhmc } from '../coverage/agent-version.ts';
+import { firstWithDhmc, firstWithSteadyRetry } from '../coverage/agent-version.ts';
 import { list, policyText } from './hints.ts';
 import { agentActions } from './rights/agent-rights.ts';
 import { handoverDocument, handoverName } from './rights/documents.ts';
@@ -54,6 +54,8 @@ const laterInstances = ` Instances that launch templates and Auto Scaling groups
 const restart =
   'on Linux mostly `sudo systemctl restart amazon-ssm-agent`, on Windows `Restart-Service AmazonSSMAgent`';
 
+const slowly = `, or within 6 hours if its agent is older than ${firstWithSteadyRetry} and is not restarted`;
+
 const waitText = (view: RoleView): string => {
   const minutes = view.evidence?.gapMinutes ?? null;
   const time =
@@ -62,7 +64,7 @@ const waitText = (view: RoleView): string => {
       : minutes <= 60
         ? `up to ${minutes} minutes`
         : `up to ${minutes / 60} hours`;
-  return `Wait ${time}, or restart the agents (${restart}): until then an instance may show ConnectionLost, and commands sent to it may time out. Continue when \`dhmc coverage\` shows every instance as managed by dhmc. If one is missing, delete ${handoverName}: the profile manages it again within 30 minutes.${imageText(view)}${laterInstances}`;
+  return `Wait ${time}, or restart the agents (${restart}): until then an instance may show ConnectionLost, and commands sent to it may time out. Continue when \`dhmc coverage\` shows every instance as managed by dhmc. If one is missing, delete ${handoverName}: the profile manages it again within 30 minutes${view.evidence?.returnsSlowly === true ? slowly : ''}.${imageText(view)}${laterInstances}`;
 };
 
 /** Agents' rights in policies of the team's own, which are not rewritten. */

@@ -4,6 +4,8 @@
 export const firstWithDhmc = '3.2.582.0';
 /** The first agent that falls back to DHMC where its profile has lost its role. */
 export const firstWithoutRole = '3.2.815.0';
+/** The first agent that, refused by both roles, tries again every half hour. Older ones wait for up to five hours. */
+export const firstWithSteadyRetry = '3.2.1630.0';
 /** The first agent whose workers ask for new credentials every 30 minutes. */
 export const firstWithShortRotation = '3.3.217.0';
 

@@ -168,5 +168,5 @@ function whyAndUndo({ steps, verdict }: RoleAdvice): string {
     detached.length === 0
       ? 'Put the rights back where they were'
       : `Attach ${detached.join(' and ')} again and delete the policies that begin with \`dhmc-\``;
-  return `\n**Why it is ${verdict === 'safe' ? 'safe' : 'probably safe'}**\n\n${why}\n\n**How to undo it**\n\n${undo}: within 30 minutes the profile manages the instances again.\n`;
+  return `\n**Why it is ${verdict === 'safe' ? 'safe' : 'probably safe'}**\n\n${why}\n\n**How to undo it**\n\n${undo}. Within an hour the profile manages the instances again; DHMC manages them until then.\n`;
 }

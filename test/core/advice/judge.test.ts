@@ -477,6 +477,17 @@ describe('what the advice says', () => {
     expect(advised({ role: { inline: { no: deny(heartbeat) } } }).advice.gapMinutes).toBe(0);
   });
 
+  test.each([
+    ['3.2.1630.0', false],
+    ['3.2.1629.9', true],
+    [null, true],
+  ])('says how long an agent of version %s may stay away', (version, isSlow) => {
+    const { steps } = advised({ instances: [{}, { node: { version } }] }).advice;
+    const { text = '' } = steps.find((step) => step.text.startsWith('Wait ')) ?? {};
+    expect(text).toContain('manages it again within 30 minutes');
+    expect(text.includes('within 6 hours if its agent is older than 3.2.1630.0')).toBe(isSlow);
+  });
+
   test('says nothing to do for a role that stays, or that cannot be judged', () => {
     for (const role of [
       { name: 'AmazonSSMRoleForInstancesQuickSetup' },
