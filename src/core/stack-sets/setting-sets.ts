@@ -45,31 +45,65 @@ export function settingSetsOf(
   }
   for (const { account, region } of cells) add(region, account);
   const all = [...new Set([...regions, ...cells.map(({ region }) => region)])].sort();
-  const sets = new Map<string, { regions: string[]; instances: number }>();
-  const setOf = (name: string) => {
-    const set = sets.get(name) ?? { regions: [], instances: 0 };
-    sets.set(name, set);
-    return set;
-  };
+  const sizes = new Map(all.map((region) => [region, accounts.get(region)?.size ?? 0]));
+  const fixed = new Map<string, SettingSet>();
   for (const [region, name] of homes) {
-    const set = setOf(name);
-    set.instances += accounts.get(region)?.size ?? 0;
-    if (all.includes(region)) set.regions.push(region);
+    const set = fixed.get(name) ?? { name, regions: [], instances: 0 };
+    fixed.set(name, {
+      name,
+      regions: all.includes(region) ? [...set.regions, region] : set.regions,
+      instances: set.instances + (accounts.get(region)?.size ?? 0),
+    });
   }
-  for (const [name, { instances }] of sets) if (instances > quota) throw tooMany(name, instances);
+  for (const { name, instances } of fixed.values())
+    if (instances > quota) throw tooMany(name, instances);
+  const loose = all.filter((region) => !homes.has(region));
+  for (const region of loose) {
+    const size = sizes.get(region) ?? 0;
+    if (size > quota) throw tooMany(nameOf(prefix, 1), size);
+  }
+  const fill = (limit: number) => filled(fixed, { prefix, loose, sizes, limit });
+  const fullest = fill(quota);
+  // As many sets as are needed have about the same: new accounts need room in each.
+  const total = fullest.reduce((sum, { instances }) => sum + instances, 0);
+  const step = Math.max(1, ...sizes.values());
+  for (let limit = Math.ceil(total / fullest.length); limit < quota; limit += step) {
+    const even = fill(limit);
+    if (even.length <= fullest.length) return even;
+  }
+  return fullest;
+}
+
+/** Puts the regions that have no set yet into sets, one after the other, of so many instances at most where a region has no more. */
+function filled(
+  fixed: ReadonlyMap<string, SettingSet>,
+  {
+    prefix,
+    loose,
+    sizes,
+    limit,
+  }: {
+    readonly prefix: string;
+    readonly loose: readonly string[];
+    readonly sizes: ReadonlyMap<string, number>;
+    readonly limit: number;
+  },
+): readonly SettingSet[] {
+  const sets = new Map(fixed);
   let number = 1;
-  for (const region of all) {
-    if (homes.has(region)) continue;
-    const more = accounts.get(region)?.size ?? 0;
-    if (more > quota) throw tooMany(nameOf(prefix, number), more);
-    while (setOf(nameOf(prefix, number)).instances + more > quota) number += 1;
-    const set = setOf(nameOf(prefix, number));
-    set.regions.push(region);
-    set.instances += more;
+  const current = (): SettingSet => {
+    const name = nameOf(prefix, number);
+    return sets.get(name) ?? { name, regions: [], instances: 0 };
+  };
+  for (const region of loose) {
+    const size = sizes.get(region) ?? 0;
+    while (current().instances > 0 && current().instances + size > limit) number += 1;
+    const { name, regions, instances } = current();
+    sets.set(name, { name, regions: [...regions, region], instances: instances + size });
   }
-  if (sets.size === 0) setOf(nameOf(prefix, 1));
-  return [...sets]
-    .map(([name, set]) => ({ name, ...set, regions: set.regions.toSorted() }))
+  if (sets.size === 0) sets.set(nameOf(prefix, 1), current());
+  return [...sets.values()]
+    .map((set) => ({ ...set, regions: set.regions.toSorted() }))
     .sort((one, other) => numberIn(one.name) - numberIn(other.name));
 }
 

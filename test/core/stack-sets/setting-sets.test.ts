@@ -35,7 +35,7 @@ describe('the setting sets', () => {
     ['are one for new accounts alone', {}, 5, ['p-setting a+b+c+d 0']],
     ['are one without a region', { regions: [] }, 5, ['p-setting  0']],
     [
-      'fill up region by region',
+      'are two above the quota',
       { cells: cells(['1', '2'], ...all) },
       5,
       ['p-setting a+b 4', 'p-setting-2 c+d 4'],
@@ -44,7 +44,28 @@ describe('the setting sets', () => {
       'keep the regions that they have, and count what is there',
       { found: new Map([found('p-setting', ['1', '2'], ['d'])]), cells: cells(['3'], ...all) },
       5,
-      ['p-setting a+b+d 5', 'p-setting-2 c 1'],
+      ['p-setting d 3', 'p-setting-2 a+b+c 3'],
+    ],
+    [
+      'have about the same where there are several',
+      { cells: cells(['1', '2'], ...all, 'e') },
+      8,
+      ['p-setting a+b+c 6', 'p-setting-2 d+e 4'],
+    ],
+    [
+      'take the regions in their order',
+      { cells: [...cells(['1', '2', '3'], 'a', 'b'), ...cells(['1'], 'c', 'd')] },
+      4,
+      ['p-setting a 3', 'p-setting-2 b 3', 'p-setting-3 c+d 2'],
+    ],
+    [
+      'stay as they are where a part of them is there',
+      {
+        found: new Map([found('p-setting', ['1', '2'], ['a'])]),
+        cells: cells(['1', '2'], ...all, 'e'),
+      },
+      8,
+      ['p-setting a+b+c 6', 'p-setting-2 d+e 4'],
     ],
     [
       'never have a region twice',
