@@ -20,16 +20,8 @@ export {
 } from './ownership.ts';
 export { FileRefused, readRegular } from './regular-file.ts';
 export { readHeader, readJournal, requireUnpacked, type Damage } from './reader.ts';
-export {
-  findRun,
-  organizationsOf,
-  listRuns,
-  readHistory,
-  runToResume,
-  runToRollBack,
-  type RunList,
-  type RunSummary,
-} from './runs.ts';
+export { organizationsOf, listRuns, readHistory, type RunList, type RunSummary } from './runs.ts';
+export { findRun, runToResume, runToRollBack } from './find-run.ts';
 export { readClaims, type FolderClaims } from './claims.ts';
 export { laterHistories, nextOrder } from './later-runs.ts';
 export { parsePlanFile } from './plan-file.ts';

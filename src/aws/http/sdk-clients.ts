@@ -9,16 +9,16 @@ import type { IAMClient } from '@aws-sdk/client-iam';
 import type { OrganizationsClient } from '@aws-sdk/client-organizations';
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import type { STSClient } from '@aws-sdk/client-sts';
-import { HttpRequest } from '@smithy/core/protocols';
 import type { Usage } from '../../run/cloud.ts';
 import type { WatchCall } from './call-events.ts';
+import { instrument, isOutgoing, type Outgoing, type SendTry } from './instrument.ts';
 import type { CaBundle } from '../environment/certificates.ts';
 import { operations, type OperationName, type ServiceName } from '../permissions/operations.ts';
 import { parseSdkError, isExpired, isThrottling, isTimeout } from './sdk-error.ts';
 import { makeLimiter } from './limiter.ts';
 import { makePace } from './rate.ts';
 import { makeRetryStrategy, retryLimits, type FailedTry, type RetryStrategy } from './retry.ts';
-import { signRequest, type Credentials, type SignableRequest } from './signing.ts';
+import { signRequest, type Credentials } from './signing.ts';
 import { hostOf, makeTransport, type Transport } from './transport.ts';
 import {
   accountModule,
@@ -96,14 +96,6 @@ const awsHosts =
 /** Whether a host is one of AWS's own. */
 export const isAwsHost = (hostname: string): boolean => awsHosts.test(hostname);
 
-interface Outgoing extends SignableRequest {
-  readonly protocol: string;
-  readonly hostname: string;
-  readonly port?: number | undefined;
-}
-const isOutgoing = (request: unknown): request is Outgoing =>
-  typeof request === 'object' && request !== null && 'hostname' in request;
-
 const isSigV4 = (
   value: unknown,
 ): value is { readonly signingName?: string; readonly signingRegion?: string } =>
@@ -125,45 +117,6 @@ const requireInTable = (
     `${commandName ?? 'A call'} was sent as ${service}:${operation}, which the table of operations does not hold.`,
   );
 };
-
-/** The part of the SDK's middleware stack that is used here. */
-interface Handling {
-  readonly commandName?: string;
-}
-interface Args {
-  readonly input: object;
-  readonly request?: unknown;
-}
-type Next = (args: Args) => Promise<unknown>;
-type Middleware = (next: Next, handling: Handling) => Next;
-interface Stack {
-  remove(name: string): boolean;
-  add(
-    middleware: Middleware,
-    options: { readonly step: 'initialize'; readonly priority: 'high'; readonly name: string },
-  ): void;
-  addRelativeTo(
-    middleware: Middleware,
-    options: {
-      readonly relation: 'before' | 'after';
-      readonly toMiddleware: string;
-      readonly name: string;
-    },
-  ): void;
-}
-
-/** A request that was serialized and not signed yet, with the rest of its way: tries, signature, sending, reading the answer. */
-interface Unsigned {
-  /** The input that it was made of, as JSON. */
-  readonly input: string;
-  readonly request: HttpRequest;
-  readonly send: Next;
-}
-
-const copyOf = (request: HttpRequest): HttpRequest =>
-  new HttpRequest({ ...request, headers: { ...request.headers } });
-
-const userAgent = `dhmc aws-sdk-js/3 lang/js md/nodejs#${process.versions.node}`;
 
 const silent = {
   trace: () => {},
@@ -288,52 +241,14 @@ export const makeSdkClients = async ({
       }),
   });
 
-  /** What differs in nothing but its credentials is serialized once: by the handler's context, the last request before it was signed. */
-  const unsigned = new WeakMap<object, Unsigned>();
-
-  // What the calls of this program have no use for, and what costs more than it tells: each is done once for every call.
-  const removedMiddleware = [
-    'loggerMiddleware',
-    'recursionDetectionMiddleware',
-    'getUserAgentMiddleware',
-  ];
-  const instrumented = <C extends { readonly middlewareStack: unknown }>(client: C): C => {
-    const stack = client.middlewareStack as Stack;
-    for (const name of removedMiddleware) stack.remove(name);
-    stack.add(
-      (next, handling) => (args) => {
-        const sameInput = unsigned.get(handling);
-        if (sameInput?.input !== JSON.stringify(args.input)) return next(args);
-        return sameInput.send({ ...args, request: copyOf(sameInput.request) });
-      },
-      { step: 'initialize', priority: 'high', name: 'dhmcAlike' },
-    );
-    stack.addRelativeTo(
-      (next, handling) => (args) => {
-        if (HttpRequest.isInstance(args.request))
-          unsigned.set(handling, {
-            input: JSON.stringify(args.input),
-            request: copyOf(args.request),
-            send: next,
-          });
-        return next(args);
-      },
-      { relation: 'before', toMiddleware: 'retryMiddleware', name: 'dhmcUnsigned' },
-    );
-    stack.addRelativeTo(
-      (next, { commandName }) =>
-        (args) => {
-          const context = contexts.get(args.input);
-          if (context === undefined || !isOutgoing(args.request))
-            throw new Error('A call was sent past the wire.');
-          requireInTable(context, commandName);
-          args.request.headers['user-agent'] = userAgent;
-          return sendOnce(context, args.request, () => next(args));
-        },
-      { relation: 'after', toMiddleware: 'retryMiddleware', name: 'dhmcTry' },
-    );
-    return client;
+  const sendTry: SendTry = ({ input, commandName }, request, send) => {
+    const context = contexts.get(input);
+    if (context === undefined) throw new Error('A call was sent past the wire.');
+    requireInTable(context, commandName);
+    return sendOnce(context, request, send);
   };
+  const instrumented = <C extends { readonly middlewareStack: unknown }>(client: C): C =>
+    instrument(client, sendTry);
 
   const make: { readonly [S in ServiceName]: (region: string) => Promise<Clients[S]> } = {
     account: async (region) =>

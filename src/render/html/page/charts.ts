@@ -1,8 +1,8 @@
 /** Counts and shares: bars by state and verdict whose legends filter, regions and reasons as lists that do too. */
 import { escapeControls } from '../../escape.ts';
-import { kinds } from '../data.ts';
 import { button, h, svg, prose } from './dom.ts';
 import { mark, markKind } from './marks.ts';
+import { tally, type ReasonTally, type Tally } from './tally.ts';
 import { isExceptional } from './view.ts';
 import type { Filters, View } from './view.ts';
 import {
@@ -101,84 +101,6 @@ export const press = (
   pressed: (word: string) => boolean,
 ): void => {
   for (const [word, key] of buttons) key.setAttribute('aria-pressed', String(pressed(word)));
-};
-
-interface Fix {
-  /** For the first of the targets. */
-  readonly hint: string;
-  targets: number;
-  /** Whether it names the account, and so is another one's in another account. */
-  readonly isOnes: boolean;
-}
-
-interface ReasonTally {
-  targets: number;
-  readonly accounts: Set<string>;
-  /** What to do, by the number of the text in the data. */
-  readonly fixes: Map<number, Fix>;
-}
-
-interface Tally {
-  readonly states: ReadonlyMap<string, number>;
-  readonly verdicts: ReadonlyMap<string, number>;
-  readonly regions: ReadonlyMap<string, ReadonlyMap<string, number>>;
-  readonly reasons: ReadonlyMap<string, ReasonTally>;
-}
-
-const tally = (view: View): Tally => {
-  const [states, verdicts] = [new Map<string, number>(), new Map<string, number>()];
-  const regions = new Map<string, Map<string, number>>(
-    view.data.regions.map((region) => [region, new Map<string, number>()]),
-  );
-  const reasons = new Map<string, ReasonTally>();
-  const add = (counts: Map<string, number>, word: string): void => {
-    counts.set(word, (counts.get(word) ?? 0) + 1);
-  };
-  for (const account of view.accounts) {
-    for (let row = account.first; row < account.first + account.count; row += 1) {
-      const [state, verdict] = [
-        view.data.states[view.at(row, 'state')] ?? '',
-        view.data.verdicts[view.at(row, 'verdict')] ?? '',
-      ];
-      add(verdicts, verdict);
-      const region = view.data.regions[view.at(row, 'region') - 1];
-      if (
-        region === undefined &&
-        kinds[view.at(row, 'kind')] === 'setting' &&
-        verdict !== 'skipped'
-      ) {
-        // An account that was not read is unknown in every region.
-        for (const counts of regions.values()) add(counts, state);
-      }
-      if (region !== undefined) {
-        add(states, state);
-        const counts = regions.get(region);
-        if (counts !== undefined) add(counts, state);
-      }
-      const quiet = verdict === 'in-sync' || verdict === 'changed';
-      const number = view.at(row, 'problem') || (quiet ? 0 : account.problem);
-      const problem = view.problem(number, account, region ?? null, 0);
-      if (problem !== null) {
-        const reason: ReasonTally = reasons.get(problem.code) ?? {
-          targets: 0,
-          accounts: new Set(),
-          fixes: new Map(),
-        };
-        const text = view.data.problems[number]?.[2] ?? 0;
-        const fix = reason.fixes.get(text) ?? {
-          hint: problem.hint,
-          targets: 0,
-          isOnes: problem.hint.includes(account.id),
-        };
-        fix.targets += 1;
-        reason.fixes.set(text, fix);
-        reason.targets += 1;
-        reason.accounts.add(account.id);
-        reasons.set(problem.code, reason);
-      }
-    }
-  }
-  return { states, verdicts, regions, reasons };
 };
 
 const summaryPanel = (
