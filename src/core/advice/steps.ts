@@ -64,7 +64,7 @@ const waitText = (view: RoleView): string => {
       : minutes <= 60
         ? `up to ${minutes} minutes`
         : `up to ${minutes / 60} hours`;
-  return `Wait ${time}, or restart the agents (${restart}): until then an instance may show ConnectionLost, and commands sent to it may time out. Continue when \`dhmc coverage\` shows every instance as managed by dhmc. If one is missing, delete ${handoverName}: the profile manages it again within 30 minutes${view.evidence?.returnsSlowly === true ? slowly : ''}.${imageText(view)}${laterInstances}`;
+  return `Wait ${time}, or restart the agents (${restart}): until then an instance may show ConnectionLost, and commands sent to it may time out. Continue when \`dhmc coverage --instances all\` shows every instance as managed by dhmc, and none as role-not-shown, which proves nothing. If one is missing, delete ${handoverName}: the profile manages it again within 30 minutes${view.evidence?.returnsSlowly === true ? slowly : ''}.${imageText(view)}${laterInstances}`;
 };
 
 /** Agents' rights in policies of the team's own, which are not rewritten. */

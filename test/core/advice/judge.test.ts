@@ -485,6 +485,7 @@ describe('what the advice says', () => {
     const { steps } = advised({ instances: [{}, { node: { version } }] }).advice;
     const { text = '' } = steps.find((step) => step.text.startsWith('Wait ')) ?? {};
     expect(text).toContain('manages it again within 30 minutes');
+    expect(text).toContain('none as role-not-shown');
     expect(text.includes('within 6 hours if its agent is older than 3.2.1630.0')).toBe(isSlow);
   });
 
