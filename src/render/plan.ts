@@ -40,20 +40,31 @@ export function planText({ action, dryRun, plan, accounts, targets }: Report): P
 
 const maxNames = 3;
 
-/** What a plan may not or cannot change: `9 conflict in 3 accounts (A, B, C); 3 blocked in 1 account (D)`. */
+/** `in 4 accounts: Shop Web 1, Shop API 2, Search 3 and 1 more`. */
+function inAccounts(accounts: Report['accounts'], targets: Report['targets']): string {
+  const ids = [...new Set(targets.map(({ account }) => account))];
+  const names = ids.slice(0, maxNames).map((id) => {
+    const name = accounts.find((account) => account.id === id)?.name;
+    return name === undefined ? id : `${name} ${id}`;
+  });
+  const more = ids.length > maxNames ? ` and ${number(ids.length - maxNames)} more` : '';
+  return `in ${plural(ids.length, 'account')}: ${names.join(', ')}${more}`;
+}
+
+/** What a plan may not or cannot change: `9 conflict (names-another-role) in 3 accounts: A, B, C; 3 blocked (…) in …`. */
 function leftUnchanged(accounts: Report['accounts'], targets: Report['targets']): string | null {
   const parts = (['failed', 'blocked', 'conflict'] as const).flatMap((verdict) => {
     const rows = targets.filter((target) => target.verdict === verdict);
     if (rows.length === 0) return [];
-    const ids = [...new Set(rows.map(({ account }) => account))];
-    const names = ids.slice(0, maxNames).map((id) => {
-      const name = accounts.find((account) => account.id === id)?.name;
-      return name === undefined ? id : `${name} ${id}`;
-    });
-    const more = ids.length > maxNames ? ` and ${number(ids.length - maxNames)} more` : '';
-    return [
-      `${number(rows.length)} ${verdict} in ${plural(ids.length, 'account')} (${names.join(', ')}${more})`,
-    ];
+    const codes = [...new Set(rows.flatMap(({ problem }) => problem?.code ?? []))];
+    const why = codes.length === 0 ? '' : ` (${codes.join(', ')})`;
+    return [`${number(rows.length)} ${verdict}${why} ${inAccounts(accounts, rows)}`];
   });
+  const kept = targets.filter(
+    ({ kind, verdict, problem }) =>
+      kind === 'role' && verdict === 'skipped' && problem?.code === 'role-in-use',
+  );
+  if (kept.length > 0)
+    parts.push(`${plural(kept.length, 'role')} kept (role-in-use) ${inAccounts(accounts, kept)}`);
   return parts.length === 0 ? null : `${parts.join('; ')}. The reasons are below.`;
 }

@@ -33,16 +33,37 @@ describe('what a plan does, in sentences', () => {
 
   it.each([
     [{ '1': 'would-change' }, null],
-    [{ '1': 'conflict' }, '1 conflict in 1 account (n1 1). The reasons are below.'],
+    [{ '1': 'conflict' }, '1 conflict in 1 account: n1 1. The reasons are below.'],
     [
       { '1': 'blocked', '2': 'failed', '3': 'blocked' },
-      '1 failed in 1 account (n2 2); 2 blocked in 2 accounts (n1 1, n3 3). The reasons are below.',
+      '1 failed in 1 account: n2 2; 2 blocked in 2 accounts: n1 1, n3 3. The reasons are below.',
     ],
     [
       { '1': 'conflict', '2': 'conflict', '3': 'conflict', '4': 'conflict' },
-      '4 conflict in 4 accounts (n1 1, n2 2, n3 3 and 1 more). The reasons are below.',
+      '4 conflict in 4 accounts: n1 1, n2 2, n3 3 and 1 more. The reasons are below.',
     ],
   ] as const)('leaves unchanged of %j: %s', (verdicts, text) => {
     expect(planText(rows(verdicts)).leftUnchanged).toBe(text);
+  });
+
+  it('says which roles a removal keeps', () => {
+    const report = rows({ '1': 'skipped', '2': 'skipped' });
+    const problem = { code: 'role-in-use', message: '', hint: '', requestId: null } as const;
+    const [first, second] = report.targets;
+    const targets = [first, second].flatMap((target, at) =>
+      target === undefined ? [] : [{ ...target, problem, kind: at === 0 ? 'role' : 'grant' }],
+    ) as Target[];
+    expect(planText({ ...report, targets }).leftUnchanged).toBe(
+      '1 role kept (role-in-use) in 1 account: n1 1. The reasons are below.',
+    );
+  });
+
+  it('says by their codes why rows are left unchanged', () => {
+    const report = rows({ '1': 'conflict', '2': 'conflict' });
+    const problem = { code: 'names-another-role', message: '', hint: '', requestId: null } as const;
+    const targets = report.targets.map((target) => ({ ...target, problem }));
+    expect(planText({ ...report, targets }).leftUnchanged).toMatch(
+      /^2 conflict \(names-another-role\) in 2 accounts: n1 1, n2 2\./,
+    );
   });
 });
