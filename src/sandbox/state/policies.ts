@@ -238,7 +238,24 @@ const managed: Readonly<Record<string, PolicyDocument>> = {
 /** The document of an AWS managed policy; undefined for one that the sandbox does not know. */
 export function awsManagedPolicy(partition: string, arn: string): PolicyDocument | undefined {
   const prefix = `arn:${partition}:iam::aws:policy/`;
-  return arn.startsWith(prefix) ? managed[arn.slice(prefix.length)] : undefined;
+  if (!arn.startsWith(prefix)) return undefined;
+  const document = managed[arn.slice(prefix.length)];
+  return document === undefined || partition === 'aws' ? document : inPartition(document, arn);
+}
+
+/** By ARN: the evaluation remembers documents by their object. */
+const ofPartitions = new Map<string, PolicyDocument>();
+
+/** The same with the partition's ARNs. */
+function inPartition(document: PolicyDocument, arn: string): PolicyDocument {
+  let local = ofPartitions.get(arn);
+  if (local === undefined) {
+    const [start] = arn.split(':iam:');
+    const text = JSON.stringify(document).replaceAll('"arn:aws:', `"${start}:`);
+    local = JSON.parse(text) as PolicyDocument;
+    ofPartitions.set(arn, local);
+  }
+  return local;
 }
 
 export const fullAccessScp: PolicyDocument = allow('*');

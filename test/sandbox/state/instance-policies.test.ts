@@ -52,6 +52,16 @@ describe("AWS's policies for instances", () => {
     expect(allows(name, action, {}, '*')).toBe(expected);
   });
 
+  it('have the ARNs of their partition', () => {
+    const arn = 'arn:aws-cn:iam::aws:policy/AWSEC2SqlHaInstancePolicy';
+    const document = awsManagedPolicy('aws-cn', arn);
+    expect(JSON.stringify(document)).toContain('"arn:aws-cn:ec2:*:*:instance/*"');
+    expect(JSON.stringify(document)).not.toContain('"arn:aws:');
+    expect(awsManagedPolicy('aws-cn', arn)).toBe(document);
+    expect(awsManagedPolicy('aws', arn)).toBeUndefined();
+    expect(awsManagedPolicy('aws-cn', `${arn}s`)).toBeUndefined();
+  });
+
   it('name no key that would be asked for in a request that is served', () => {
     expect(Object.keys(instancePolicies)).toHaveLength(5);
     for (const name of Object.keys(instancePolicies))
