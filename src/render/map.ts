@@ -17,8 +17,9 @@ interface Row {
 
 interface Line {
   readonly label: string;
-  /** Of folded accounts: all of them, or some and how to list the rest. */
+  /** Of folded accounts: all of them, or some and how many more. */
   readonly names?: string;
+  readonly isCut?: boolean;
   readonly marks: readonly (Mark | null)[];
 }
 
@@ -60,7 +61,7 @@ export function drawMap(
   ].sort();
   const rows = rowsOf(report, regions, by);
   if (rows.length === 0) return [];
-  const naming = { all: rows.length <= maxNamed, listed };
+  const naming = { all: rows.length <= maxNamed };
   const groups = groupsOf(rows, report.organization.managementAccount, naming);
   const headings = ['role', 'grant', ...regions.map(shortRegion)];
   const layout = layoutOf(groups, headings, columns);
@@ -88,6 +89,9 @@ export function drawMap(
     ...groups.flatMap(layout.title > 0 ? beside : below),
     '',
     ...legendOf(rows, chalk, columns),
+    ...(groups.some(({ lines }) => lines.some(({ isCut = false }) => isCut))
+      ? ['', ...wrap(`Not every account is named here: ${listed}.`, columns, '  ')]
+      : []),
   ];
 }
 
@@ -121,10 +125,9 @@ function rowsOf(report: Report, regions: readonly string[], by: MarkedBy): reado
   });
 }
 
-/** Whether all folded accounts are named; else how they are listed. */
+/** Whether all folded accounts are named. */
 interface Naming {
   readonly all: boolean;
-  readonly listed: string;
 }
 
 function groupsOf(
@@ -190,7 +193,7 @@ function foldAlike(rows: readonly Row[], naming: Naming): readonly Line[] {
       return [
         {
           label: `${same.length.toLocaleString('en-US')} alike, listed below`,
-          names: namesOf(same, naming),
+          ...namesOf(same, naming),
           marks,
         },
       ];
@@ -199,13 +202,16 @@ function foldAlike(rows: readonly Row[], naming: Naming): readonly Line[] {
 }
 
 /** A plan names every account that it changes, however many. */
-function namesOf(rows: readonly Row[], { all, listed }: Naming): string {
+function namesOf(rows: readonly Row[], { all }: Naming): Required<Pick<Line, 'names' | 'isCut'>> {
   const named = all || rows.some((row) => row.changes) ? rows : rows.slice(0, fewNames);
   const names = named
     .map(({ account }) => `${escapeForTerminal(account.name)} ${account.id}`.trim())
     .join(', ');
   const left = rows.length - named.length;
-  return left === 0 ? names : `${names} and ${left.toLocaleString('en-US')} more; ${listed}`;
+  return {
+    names: left === 0 ? names : `${names} and ${left.toLocaleString('en-US')} more`,
+    isCut: left > 0,
+  };
 }
 
 /** Rows that are the same throughout are alike even where one has a region more than the other. */

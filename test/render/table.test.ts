@@ -66,8 +66,8 @@ describe('the table', () => {
     const report = buildReport({ accounts: 4000, action: 'enable' });
     const text = renderTable(report, { color: false, columns: 200 });
     const command = `dhmc runs show ${report.run ?? ''}`;
-    expect(text).toMatch(/alike, listed below[^\n]*\n {6}[^\n]* and [\d,]+ more; dhmc runs show/);
-    expect(text).toContain(`${command} -o csv lists all of them`);
+    expect(text).toMatch(/alike, listed below[^\n]*\n {6}[^\n]* and [\d,]+ more$/m);
+    expect(text).toContain(`Not every account is named here: ${command} -o csv lists all of them.`);
     expect(text).toMatch(
       /… and \d+ more accounts: dhmc runs show \S+ --only problems -o csv lists/,
     );
