@@ -82,7 +82,8 @@ export async function deployStackSets(options: DeploymentOptions): Promise<Deplo
       settingsAreTaken = false;
       for (const { step } of ended) {
         count += 1;
-        await takeOut(options, step, `dhmc-${runId}-${String(count)}`);
+        const id = `dhmc-${runId}-${String(count)}`;
+        add({ ...step, why: 'take-out' }, id, await takeOut(options, step, id));
       }
       continue;
     }

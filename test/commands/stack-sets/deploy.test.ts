@@ -274,6 +274,13 @@ describe('deploy --take-over', () => {
     expect(status).toBe(1);
     expect(report.stopped?.hint).toMatch(/stay with dhmc/);
     expect(report.instances).toEqual([]);
+    expect(
+      report.operations.map(({ call, status: ended }) => `${call} ${ended}`).slice(-3),
+    ).toEqual([
+      'CreateStackInstances FAILED',
+      'DeleteStackInstances SUCCEEDED',
+      'CreateStackInstances SUCCEEDED',
+    ]);
     for (const account of [one, two, four])
       expect(settingsOf(on.sandbox, account)).toEqual(enabled);
     on.join('000000000900');

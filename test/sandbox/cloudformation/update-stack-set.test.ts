@@ -49,6 +49,19 @@ describe('UpdateStackSet', () => {
     expect(stage.sandbox.setting(accountId(1), 'us-east-1')).toBeNull();
   });
 
+  it('keeps the default of a parameter that was never given', async () => {
+    const Parameters = [{ ParameterKey: 'Role', UsePreviousValue: true }];
+    await update({ StackSetName: 'settings', UsePreviousTemplate: true, Parameters });
+    expect(await stage.settled('settings')).toMatchObject({ Status: 'SUCCEEDED' });
+    expect(stage.sandbox.setting(accountId(1), 'us-east-1')?.value).toBe(value);
+    const unknown = [{ ParameterKey: 'Other', UsePreviousValue: true }];
+    expect(
+      await refusal(
+        update({ StackSetName: 'settings', UsePreviousTemplate: true, Parameters: unknown }),
+      ),
+    ).toMatchObject({ name: 'ValidationError' });
+  });
+
   it('skips accounts that are not active, until they are again', async () => {
     stage.sandbox.setAccountState(accountId(1), 'SUSPENDED');
     await update({ StackSetName: 'settings', UsePreviousTemplate: true });

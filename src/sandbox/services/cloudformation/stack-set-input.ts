@@ -84,16 +84,27 @@ interface GivenParameter {
 /** Parameters of a request by name; a former value where they ask for it. */
 export function readParameters(
   given: readonly GivenParameter[] | undefined,
-  former: ReadonlyMap<string, string>,
+  former: FormerParameters,
 ): ReadonlyMap<string, string> {
   return new Map(
-    (given ?? []).map(({ ParameterKey = '', ParameterValue, UsePreviousValue }) => {
-      const value = UsePreviousValue === true ? former.get(ParameterKey) : ParameterValue;
-      if (value === undefined) throw validationError(`Parameter ${ParameterKey} has no value.`);
-      return [ParameterKey, value];
+    (given ?? []).flatMap(({ ParameterKey = '', ParameterValue, UsePreviousValue }) => {
+      const isFormer = UsePreviousValue === true;
+      const value = isFormer ? former.values.get(ParameterKey) : ParameterValue;
+      if (value !== undefined) return [[ParameterKey, value] as const];
+      // It had the template's default, and keeps it.
+      if (isFormer && former.declared.get(ParameterKey)?.default !== undefined) return [];
+      throw validationError(`Parameter ${ParameterKey} has no value.`);
     }),
   );
 }
+
+/** What a stack set had before: the values that were given, and the parameters of its template. */
+interface FormerParameters {
+  readonly values: ReadonlyMap<string, string>;
+  readonly declared: Template['parameters'];
+}
+
+export const noFormerParameters: FormerParameters = { values: new Map(), declared: new Map() };
 
 interface GivenAutoDeployment {
   readonly Enabled?: boolean;

@@ -33,6 +33,7 @@ import {
 import { chosenInstances } from './stack-instances.ts';
 import {
   readAutoDeployment,
+  noFormerParameters,
   readParameters,
   readTemplate,
   requireCapabilities,
@@ -93,7 +94,7 @@ const createStackSet = operation({
       );
     }
     const template = readTemplate(call, input, { serviceManaged });
-    const values = readParameters(input.Parameters, new Map());
+    const values = readParameters(input.Parameters, noFormerParameters);
     parameterValues(template, values);
     requireCapabilities(template, input.Capabilities ?? []);
     const store = storeOf(state);
@@ -188,7 +189,10 @@ const updateStackSet = operation({
       throw validationError('You cannot specify both usePreviousTemplate and Template Body.');
     const template =
       input.UsePreviousTemplate === true ? set.template : readTemplate(call, input, set);
-    const values = readParameters(input.Parameters, set.parameters);
+    const values = readParameters(input.Parameters, {
+      values: set.parameters,
+      declared: set.template.parameters,
+    });
     parameterValues(template, values);
     requireCapabilities(template, input.Capabilities ?? []);
     const auto =
