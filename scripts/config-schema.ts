@@ -70,7 +70,7 @@ export const configSchema = (): Schema => ({
   $schema: 'http://json-schema.org/draft-07/schema#',
   $id: 'urn:dhmc:config',
   title: 'dhmc.config.json, dhmc.config.yaml',
-  description: 'Options of dhmc that need not be typed. Flags and DHMC_ variables win over them.',
+  description: 'Options of dhmc. Flags and DHMC_ variables override them.',
   type: 'object',
   additionalProperties: false,
   properties: {

@@ -24,7 +24,7 @@ export const reasons = {
   ),
   'root-cannot-assume': reason(
     'role-not-assumable',
-    'The caller is the root user, whom AWS lets assume no role.',
+    'The caller is the root user, which AWS does not allow to assume roles.',
     'Call with a role or user of the same account instead of its root user.',
   ),
   'session-tag-denied': reason(
@@ -150,7 +150,7 @@ export const reasons = {
   'owned-by-stackset': reason(
     'owned-by-stackset',
     'A CloudFormation stack set manages the target.',
-    'Take it back with `dhmc stackset remove` if the stack set is one of dhmc, or change the stack set of others; to reset it anyway, use --overwrite=stackset.',
+    'If dhmc deployed the stack set, take the setting back with `dhmc stackset remove`; otherwise change the stack set. To reset it anyway, use --overwrite=stackset.',
   ),
   'changed-since': reason(
     'changed-since',
