@@ -83,7 +83,7 @@ function table(proof: Proof, { columns }: Style): string {
       ...(note === null ? [] : [line('note: ', note)]),
     ].join('\n');
   });
-  return `${[`Proof in ${escapeForTerminal(where)}`, ...facts, `${headline(proof)}\n${escapeForTerminal(ending(proof))}`].join('\n\n')}\n`;
+  return `${[`Proof in ${escapeForTerminal(where)}`, ...facts, `${wrap(headline(proof), columns, '').join('\n')}\n${wrap(escapeForTerminal(ending(proof)), columns, '').join('\n')}`].join('\n\n')}\n`;
 }
 
 function markdown(proof: Proof): string {

@@ -17,7 +17,7 @@ import { followUpCommand } from '../args/command-line.ts';
 import { settingsOf } from '../args/run-settings.ts';
 import { scopeOf } from '../args/scope.ts';
 import { exitStatuses, type ExitStatus } from '../exit.ts';
-import { requireConfirmation } from '../rollout/confirm.ts';
+import { askYesOrNo, requireConfirmation } from '../rollout/confirm.ts';
 import { openOutputs, type Outputs } from '../rollout/report-output.ts';
 import { resolveRunFolder } from '../runs/state-dir.ts';
 import { clock, timestamp } from '../session/clock.ts';
@@ -49,11 +49,12 @@ export async function prove(invocation: Invocation): Promise<ExitStatus> {
   messages.info(planText(account, region, dhmcRole));
   if (values['dry-run']) return exitStatuses.ok;
   if (!values.yes) {
-    const answer = await terminal.ask('Run the proof on this cell? [y/N] ', signal);
-    if (!['y', 'yes'].includes((answer ?? '').trim().toLowerCase())) {
-      messages.warn('Canceled; nothing was changed.');
-      return exitStatuses.failure;
-    }
+    const answer = await askYesOrNo(
+      { ...session, invocation },
+      'Run the proof on this cell? [y/N] ',
+    );
+    if (answer !== 'yes')
+      return answer === 'interrupted' ? exitStatuses.interrupted : exitStatuses.failure;
   }
 
   const folder = await resolveRunFolder(values, cloud.organization);

@@ -1,4 +1,5 @@
 /** The question before anything is changed. */
+import type { CommandSession } from '../session/session.ts';
 import { UsageError } from '../../core/model/errors.ts';
 import { isToChange, takenOver, type Plan } from '../../core/planning/plan.ts';
 import { summarizeDeeds } from '../../core/record/deeds.ts';
@@ -45,6 +46,41 @@ export function requireDryRunForPreflight({
     '--preflight goes with --dry-run.',
     'Add --dry-run, or check the accounts with dhmc doctor --all.',
   );
+}
+
+/** Why nothing was begun, for a report. */
+export const notBegun = {
+  no: { message: 'Canceled; nothing was changed.', hint: 'Run the command again and answer yes.' },
+  interrupted: {
+    message: 'Interrupted; nothing was changed.',
+    hint: 'Run the command again.',
+  },
+} as const;
+
+/** The answer to a question that takes yes or no. Says in one line that nothing was changed, where it is not yes. */
+export async function askYesOrNo(
+  {
+    invocation: { terminal },
+    messages,
+    signal,
+    whilePrompting,
+  }: Pick<CommandSession, 'messages' | 'signal' | 'whilePrompting'> & {
+    readonly invocation: { readonly terminal: Terminal };
+  },
+  question: string,
+): Promise<'yes' | 'no' | 'interrupted'> {
+  try {
+    const answer = await whilePrompting(() =>
+      terminal.ask(wrapMessage(question, terminal), signal),
+    );
+    if (['y', 'yes'].includes((answer ?? '').trim().toLowerCase())) return 'yes';
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    messages.warn(notBegun.interrupted.message);
+    return 'interrupted';
+  }
+  messages.warn(notBegun.no.message);
+  return 'no';
 }
 
 /** What the plan does, in one line. */

@@ -11,7 +11,7 @@ import { followUpCommand } from '../args/command-line.ts';
 import { settingsOf } from '../args/run-settings.ts';
 import { scopeOf } from '../args/scope.ts';
 import type { ExitStatus } from '../exit.ts';
-import { requireConfirmation } from '../rollout/confirm.ts';
+import { askYesOrNo, notBegun, requireConfirmation } from '../rollout/confirm.ts';
 import { clock } from '../session/clock.ts';
 import { openSession, type CommandSession } from '../session/session.ts';
 import { findOwnSets, openStackSets } from './access.ts';
@@ -51,7 +51,7 @@ export async function deploy(invocation: Invocation): Promise<ExitStatus> {
     settings,
     regionsByDefault: 'the regions that every account has from the start',
   });
-  const { cloud, messages, signal, whilePrompting } = session;
+  const { cloud, messages } = session;
   const access = await openStackSets(cloud);
   const records = await readRecords(values, cloud.organization);
   const gathered = await gather(session, {
@@ -87,21 +87,16 @@ export async function deploy(invocation: Invocation): Promise<ExitStatus> {
     return await reportWhatIsThere({ ...report, access, gathered, deployment, settings, prefix });
   }
   if (!values.yes) {
-    const answer = await whilePrompting(() => terminal.ask(questionOf(deployment), signal));
-    if (!['y', 'yes'].includes((answer ?? '').trim().toLowerCase())) {
-      messages.warn('Canceled; nothing was changed.');
+    const answer = await askYesOrNo(session, questionOf(deployment));
+    if (answer !== 'yes')
       return await finishReport({
         ...report,
         dryRun: false,
         run: null,
-        stopped: {
-          message: 'Canceled; nothing was changed.',
-          hint: 'Run the command again and answer yes.',
-        },
+        stopped: notBegun[answer],
         isShownAlready: true,
         ...planned(deployment, gathered),
       });
-    }
   }
   const run = await openRun(session, {
     action: 'stackset-deploy',

@@ -12,7 +12,7 @@ import type { StackSetsAccess } from '../../run/stack-sets-access.ts';
 import type { Invocation } from '../args/command.ts';
 import { settingsOf } from '../args/run-settings.ts';
 import type { ExitStatus } from '../exit.ts';
-import { requireConfirmation } from '../rollout/confirm.ts';
+import { askYesOrNo, notBegun, requireConfirmation } from '../rollout/confirm.ts';
 import { clock } from '../session/clock.ts';
 import { openSession, type CommandSession } from '../session/session.ts';
 import { findOwnSets, openStackSets, requireSameRole } from './access.ts';
@@ -40,7 +40,7 @@ export async function remove(invocation: Invocation): Promise<ExitStatus> {
   const { reset } = values;
   const purpose = purposeFor({ does: 'take-back', dryRun: values['dry-run'] });
   using session = await openSession({ invocation, purpose, scope: null, settings });
-  const { cloud, messages, signal, whilePrompting } = session;
+  const { cloud, messages, signal } = session;
   const access = await openStackSets(cloud);
   const found = await findOwnSets(access, prefix);
   const records = await readRecords(values, cloud.organization);
@@ -67,22 +67,16 @@ export async function remove(invocation: Invocation): Promise<ExitStatus> {
     return await finishReport({ ...report, dryRun: true, run: null, ...before });
   }
   if (!values.yes) {
-    const answer = await whilePrompting(() => terminal.ask(question(found, plan, reset), signal));
-    if (!['y', 'yes'].includes((answer ?? '').trim().toLowerCase())) {
-      messages.warn('Canceled; nothing was changed.');
-      const stopped = {
-        message: 'Canceled; nothing was changed.',
-        hint: 'Run the command again and answer yes.',
-      };
+    const answer = await askYesOrNo(session, question(found, plan, reset));
+    if (answer !== 'yes')
       return await finishReport({
         ...report,
         dryRun: false,
         run: null,
-        stopped,
+        stopped: notBegun[answer],
         isShownAlready: true,
         ...before,
       });
-    }
   }
   const run = await openRun(session, {
     action: 'stackset-remove',
