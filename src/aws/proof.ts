@@ -5,13 +5,13 @@ import { known } from '../core/model/model.ts';
 import type { Answer } from '../core/proof/observations.ts';
 import type { Cloud } from '../run/cloud.ts';
 import type { ProofAccess, UpdateRights } from '../run/proof-access.ts';
+import { commands, type AccountCall, type InputOf } from './accounts/commands.ts';
 import type { AccessOptions } from './accounts/calls.ts';
 import { openCloud } from './cloud.ts';
 import type { ConnectOptions } from './connect-options.ts';
 import { parseSdkError } from './http/sdk-error.ts';
-import { operations, settingId, type OperationName } from './permissions/operations.ts';
+import { operations, settingId } from './permissions/operations.ts';
 import { redact, secretsOf } from './responses/redact.ts';
-import { accountModule, iamModule, ssmModule } from './sdk/index.ts';
 
 export interface ProofCloud {
   readonly cloud: Cloud;
@@ -107,21 +107,18 @@ const nameOf = (error: unknown): string =>
 
 const caller = (access: AccessOptions, region: string) => {
   const { wire, account, homeRegion, identity, externalId } = access;
-  const send = async <I extends object>(
-    operation: OperationName,
+  const send = async <Name extends AccountCall>(
+    operation: Name,
     at: string,
-    input: I,
-    call: (input: I) => Promise<unknown>,
+    input: InputOf<Name>,
   ): Promise<Answer> => {
     const { service, writes } = operations[operation];
+    const sendOne = await commands[operation](wire, at);
+    const context = { service, operation, region: at, account, identity, writes };
     const started = performance.now();
     const ms = (): number => Math.round(performance.now() - started);
     try {
-      const output = await wire.call(
-        { service, operation, region: at, account, identity, writes },
-        input,
-        call,
-      );
+      const output = await wire.call(context, input, sendOne);
       return { output: plain(output), error: null, ms: ms() };
     } catch (error) {
       const { message, status } = parseSdkError(error);
@@ -133,61 +130,21 @@ const caller = (access: AccessOptions, region: string) => {
       };
     }
   };
-  const iam = () => wire.client('iam', homeRegion);
-  const ssm = () => wire.client('ssm', region);
+  const SettingId = settingId;
   return {
-    getSetting: async (SettingId: string) => {
-      const { GetServiceSettingCommand } = await ssmModule();
-      const client = await ssm();
-      return send('GetServiceSetting', region, { SettingId }, (input) =>
-        client.send(new GetServiceSettingCommand(input)),
-      );
-    },
-    updateSetting: async (SettingValue: string) => {
-      const { UpdateServiceSettingCommand } = await ssmModule();
-      const client = await ssm();
-      return send('UpdateServiceSetting', region, { SettingId: settingId, SettingValue }, (input) =>
-        client.send(new UpdateServiceSettingCommand(input)),
-      );
-    },
-    resetSetting: async () => {
-      const { ResetServiceSettingCommand } = await ssmModule();
-      const client = await ssm();
-      return send('ResetServiceSetting', region, { SettingId: settingId }, (input) =>
-        client.send(new ResetServiceSettingCommand(input)),
-      );
-    },
-    createRole: async (given: {
-      readonly RoleName: string;
-      readonly Path: string;
-      readonly AssumeRolePolicyDocument: string;
-      readonly Description: string;
-      readonly Tags: { readonly Key: string; readonly Value: string }[];
-    }) => {
-      const { CreateRoleCommand } = await iamModule();
-      const client = await iam();
-      return send('CreateRole', homeRegion, given, (input) =>
-        client.send(new CreateRoleCommand(input)),
-      );
-    },
-    deleteRole: async (RoleName: string) => {
-      const { DeleteRoleCommand } = await iamModule();
-      const client = await iam();
-      return send('DeleteRole', homeRegion, { RoleName }, (input) =>
-        client.send(new DeleteRoleCommand(input)),
-      );
-    },
+    getSetting: (id: string) => send('GetServiceSetting', region, { SettingId: id }),
+    updateSetting: (SettingValue: string) =>
+      send('UpdateServiceSetting', region, { SettingId, SettingValue }),
+    resetSetting: () => send('ResetServiceSetting', region, { SettingId }),
+    createRole: (given: InputOf<'CreateRole'>) => send('CreateRole', homeRegion, given),
+    deleteRole: (RoleName: string) => send('DeleteRole', homeRegion, { RoleName }),
     /** All pages in one answer; the first error ends it. */
     listRegions: async (): Promise<Answer> => {
-      const { ListRegionsCommand } = await accountModule();
-      const client = await wire.client('account', homeRegion);
       const Regions: unknown[] = [];
       let token: string | undefined;
       for (let pages = 0; ; pages += 1) {
         const asked = { MaxResults: 50, ...(token === undefined ? {} : { NextToken: token }) };
-        const answer = await send('ListRegions', homeRegion, asked, (input) =>
-          client.send(new ListRegionsCommand(input)),
-        );
+        const answer = await send('ListRegions', homeRegion, asked);
         if (answer.error !== null) return answer;
         const listed = answer.output?.['Regions'];
         if (Array.isArray(listed)) Regions.push(...(listed as unknown[]));

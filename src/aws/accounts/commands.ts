@@ -1,9 +1,8 @@
 /** How each call in an account is sent: with which service's client, and as which command. */
-import type { AccountClient, ListRegionsCommandInput } from '@aws-sdk/client-account';
+import type { ListRegionsCommandInput } from '@aws-sdk/client-account';
 import type {
   DescribeIamInstanceProfileAssociationsCommandInput,
   DescribeInstancesCommandInput,
-  EC2Client,
 } from '@aws-sdk/client-ec2';
 import type {
   AttachRolePolicyCommandInput,
@@ -16,7 +15,6 @@ import type {
   GetPolicyVersionCommandInput,
   GetRoleCommandInput,
   GetRolePolicyCommandInput,
-  IAMClient,
   ListAttachedRolePoliciesCommandInput,
   ListInstanceProfilesForRoleCommandInput,
   ListRolePoliciesCommandInput,
@@ -30,50 +28,16 @@ import type {
   GetServiceSettingCommandInput,
   ListAssociationsCommandInput,
   ResetServiceSettingCommandInput,
-  SSMClient,
   UpdateServiceSettingCommandInput,
 } from '@aws-sdk/client-ssm';
-import type { SdkClients } from '../http/sdk-clients.ts';
+import { rowsOf, type CommandRow } from '../http/command-row.ts';
 import type { OperationName } from '../permissions/operations.ts';
 import { accountModule, ec2Module, iamModule, ssmModule } from '../sdk/index.ts';
 
-type Loaded<Load extends () => Promise<unknown>> = Awaited<ReturnType<Load>>;
-
-/** Loads the service's package and client, and gives what sends one input. */
-type Row<I, O> = (
-  wire: Pick<SdkClients, 'client'>,
-  region: string,
-) => Promise<(input: I) => Promise<O>>;
-
-type Send<Client, Sdk, I, O> = (client: Client, sdk: Sdk, input: I) => Promise<O>;
-
-const account =
-  <I, O>(send: Send<AccountClient, Loaded<typeof accountModule>, I, O>): Row<I, O> =>
-  async (wire, region) => {
-    const [sdk, client] = [await accountModule(), await wire.client('account', region)];
-    return (input) => send(client, sdk, input);
-  };
-
-const iam =
-  <I, O>(send: Send<IAMClient, Loaded<typeof iamModule>, I, O>): Row<I, O> =>
-  async (wire, region) => {
-    const [sdk, client] = [await iamModule(), await wire.client('iam', region)];
-    return (input) => send(client, sdk, input);
-  };
-
-const ssm =
-  <I, O>(send: Send<SSMClient, Loaded<typeof ssmModule>, I, O>): Row<I, O> =>
-  async (wire, region) => {
-    const [sdk, client] = [await ssmModule(), await wire.client('ssm', region)];
-    return (input) => send(client, sdk, input);
-  };
-
-const ec2 =
-  <I, O>(send: Send<EC2Client, Loaded<typeof ec2Module>, I, O>): Row<I, O> =>
-  async (wire, region) => {
-    const [sdk, client] = [await ec2Module(), await wire.client('ec2', region)];
-    return (input) => send(client, sdk, input);
-  };
+const account = rowsOf('account', accountModule);
+const iam = rowsOf('iam', iamModule);
+const ssm = rowsOf('ssm', ssmModule);
+const ec2 = rowsOf('ec2', ec2Module);
 
 const rows = {
   ListRegions: account((client, sdk, input: ListRegionsCommandInput) =>
@@ -157,7 +121,7 @@ const rows = {
 
 /** The input and output of each call. */
 type Shapes = {
-  readonly [Name in keyof typeof rows]: (typeof rows)[Name] extends Row<
+  readonly [Name in keyof typeof rows]: (typeof rows)[Name] extends CommandRow<
     infer I extends object,
     infer O
   >
@@ -171,5 +135,5 @@ export type OutputOf<Name extends AccountCall> = Shapes[Name]['output'];
 
 /** The table, by the name of the call. */
 export const commands: {
-  readonly [Name in AccountCall]: Row<InputOf<Name>, OutputOf<Name>>;
+  readonly [Name in AccountCall]: CommandRow<InputOf<Name>, OutputOf<Name>>;
 } = rows;

@@ -47,7 +47,8 @@ export interface CallContext {
   readonly writes: boolean;
 }
 
-interface Clients {
+/** The client of each service. */
+export interface Clients {
   readonly account: AccountClient;
   readonly iam: IAMClient;
   readonly organizations: OrganizationsClient;

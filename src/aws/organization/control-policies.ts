@@ -7,10 +7,7 @@ import { collectPages } from '../responses/pagination.ts';
 import { problemOf } from '../responses/problems.ts';
 import { secretsOf } from '../responses/redact.ts';
 import { optionalText, requireList, requireObject, requireString } from '../responses/validate.ts';
-import { organizationsModule } from '../sdk/index.ts';
-
-type OperationName =
-  'ListPolicies' | 'ListTargetsForPolicy' | 'ListPoliciesForTarget' | 'DescribePolicy';
+import { organizationCalls, type OrganizationCall } from './commands.ts';
 
 type PolicySummary = Omit<ControlPolicy, 'content'>;
 
@@ -34,7 +31,7 @@ export function openControlPolicies({
   homeRegion,
   all,
 }: ControlPoliciesOptions): (target: string) => Promise<Reading<PolicyLevel>> {
-  const failed = (error: unknown, operation: OperationName): Problem =>
+  const failed = (error: unknown, operation: OrganizationCall): Problem =>
     problemOf(error, {
       service: 'organizations',
       operation,
@@ -43,17 +40,9 @@ export function openControlPolicies({
       principal: caller.arn,
       secrets: secretsOf(identity.current()),
     });
-  const contextOf = <N extends OperationName>(operation: N) =>
-    ({
-      service: 'organizations',
-      operation,
-      region: homeRegion,
-      account: caller.account,
-      identity,
-      writes: false,
-    }) as const;
+  const send = organizationCalls({ wire, identity, account: caller.account, homeRegion });
   const reading = async <T>(
-    operation: OperationName,
+    operation: OrganizationCall,
     read: () => Promise<T>,
   ): Promise<Reading<T>> => {
     try {
@@ -72,11 +61,7 @@ export function openControlPolicies({
     return content;
   };
   const describe = async (PolicyId: string): Promise<string> => {
-    const { DescribePolicyCommand } = await organizationsModule();
-    const client = await wire.client('organizations', homeRegion);
-    const answer = await wire.call(contextOf('DescribePolicy'), { PolicyId }, (given) =>
-      client.send(new DescribePolicyCommand(given)),
-    );
+    const answer = await send('DescribePolicy', { PolicyId });
     return requireString(requireObject(answer.Policy, 'Policy')['Content'], "The policy's Content");
   };
 
@@ -84,13 +69,9 @@ export function openControlPolicies({
   const page = (token: string | undefined) => (token === undefined ? {} : { NextToken: token });
 
   const listPolicies = async (): Promise<readonly PolicySummary[]> => {
-    const { ListPoliciesCommand } = await organizationsModule();
-    const client = await wire.client('organizations', homeRegion);
     return collectPages(async (token) => {
       const input = { ...filter, ...page(token) };
-      const answer = await wire.call(contextOf('ListPolicies'), input, (given) =>
-        client.send(new ListPoliciesCommand(given)),
-      );
+      const answer = await send('ListPolicies', input);
       return {
         items: requireList(answer.Policies, 'Policies').map(summaryOf),
         next: answer.NextToken,
@@ -98,13 +79,9 @@ export function openControlPolicies({
     });
   };
   const targetsOf = async (PolicyId: string): Promise<readonly string[]> => {
-    const { ListTargetsForPolicyCommand } = await organizationsModule();
-    const client = await wire.client('organizations', homeRegion);
     return collectPages(async (token) => {
       const input = { PolicyId, MaxResults: 20, ...page(token) };
-      const answer = await wire.call(contextOf('ListTargetsForPolicy'), input, (given) =>
-        client.send(new ListTargetsForPolicyCommand(given)),
-      );
+      const answer = await send('ListTargetsForPolicy', input);
       const items = requireList(answer.Targets, 'Targets').map((item) =>
         requireString(requireObject(item, 'A target')['TargetId'], "A target's TargetId"),
       );
@@ -112,13 +89,9 @@ export function openControlPolicies({
     });
   };
   const policiesOf = async (TargetId: string): Promise<readonly PolicySummary[]> => {
-    const { ListPoliciesForTargetCommand } = await organizationsModule();
-    const client = await wire.client('organizations', homeRegion);
     return collectPages(async (token) => {
       const input = { TargetId, ...filter, ...page(token) };
-      const answer = await wire.call(contextOf('ListPoliciesForTarget'), input, (given) =>
-        client.send(new ListPoliciesForTargetCommand(given)),
-      );
+      const answer = await send('ListPoliciesForTarget', input);
       return {
         items: requireList(answer.Policies, 'Policies').map(summaryOf),
         next: answer.NextToken,

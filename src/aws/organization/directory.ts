@@ -17,7 +17,12 @@ import { secretsOf } from '../responses/redact.ts';
 import { organizationDenied } from '../../core/problems/problems.ts';
 import type { CallerIdentity } from '../accounts/sessions.ts';
 import type { SdkClients } from '../http/sdk-clients.ts';
-import { organizationsModule } from '../sdk/index.ts';
+import {
+  organizationCalls,
+  type InputOf,
+  type OrganizationCall,
+  type OutputOf,
+} from './commands.ts';
 
 /** A root or an organizational unit. */
 export interface Unit {
@@ -93,49 +98,30 @@ export const makeDirectory = (options: DirectoryOptions): Directory => {
         : problem,
     );
   };
-  const send = <I extends object, O>(
-    operation: OperationName,
-    input: I,
-    sending: (input: I) => Promise<O>,
-  ): Promise<O> =>
-    wire.call(
-      {
-        service: 'organizations',
-        operation,
-        region: homeRegion,
-        account: callerAccount,
-        identity: caller,
-        writes: false,
-      },
-      input,
-      sending,
-    );
-  const ask = async <I extends object, O, T>(
-    operation: OperationName,
-    input: I,
-    sending: (input: I) => Promise<O>,
-    read: (answer: O) => T,
+  const send = organizationCalls({ wire, identity: caller, account: callerAccount, homeRegion });
+  const ask = async <Name extends OrganizationCall, T>(
+    operation: Name,
+    input: InputOf<Name>,
+    read: (answer: OutputOf<Name>) => T,
   ): Promise<T> => {
     try {
-      return read(await send(operation, input, sending));
+      return read(await send(operation, input));
     } catch (error) {
       throw failed(error, operation);
     }
   };
   /** Like `ask`; null where AWS says, by the error's name, that there is no such thing. */
-  const find = async <I extends object, O, T>(
-    { operation, absent, input }: { operation: OperationName; absent: string; input: I },
-    sending: (input: I) => Promise<O>,
-    read: (answer: O) => T,
+  const find = async <Name extends OrganizationCall, T>(
+    { operation, absent, input }: { operation: Name; absent: string; input: InputOf<Name> },
+    read: (answer: OutputOf<Name>) => T,
   ): Promise<T | null> => {
     try {
-      return read(await send(operation, input, sending));
+      return read(await send(operation, input));
     } catch (error) {
       if (parseSdkError(error).name === absent) return null;
       throw failed(error, operation);
     }
   };
-  const client = () => wire.client('organizations', homeRegion);
   const created = new Map<string, number>();
   const readAccount = (value: unknown): ListedAccount => {
     const account = accountOf(value);
@@ -167,8 +153,6 @@ export const makeDirectory = (options: DirectoryOptions): Directory => {
   };
 
   const parentOf = once(async (child: string): Promise<string | null> => {
-    const organizations = await client();
-    const { ListParentsCommand } = await organizationsModule();
     const parents = await everyOf('ListParents', async (token): Promise<Page<string | null>> => {
       const page = await find(
         {
@@ -176,7 +160,6 @@ export const makeDirectory = (options: DirectoryOptions): Directory => {
           absent: 'ChildNotFound',
           input: { ChildId: child, ...startAt(token) },
         },
-        (given) => organizations.send(new ListParentsCommand(given)),
         (answer) => ({
           items: requireList(answer.Parents, 'Parents').map((parent) =>
             requireString(requireObject(parent, 'A parent')['Id'], "A parent's Id"),
@@ -205,25 +188,15 @@ export const makeDirectory = (options: DirectoryOptions): Directory => {
       checked(
         'ListAccounts',
         pagesOf(async (token) => {
-          const organizations = await client();
-          const { ListAccountsCommand } = await organizationsModule();
-          return ask(
-            'ListAccounts',
-            { MaxResults: 20, ...startAt(token) },
-            (given) => organizations.send(new ListAccountsCommand(given)),
-            (answer) => ({
-              items: requireList(answer.Accounts, 'Accounts').map(listed),
-              next: answer.NextToken,
-            }),
-          );
+          return ask('ListAccounts', { MaxResults: 20, ...startAt(token) }, (answer) => ({
+            items: requireList(answer.Accounts, 'Accounts').map(listed),
+            next: answer.NextToken,
+          }));
         }),
       ),
     account: async (id) => {
-      const organizations = await client();
-      const { DescribeAccountCommand } = await organizationsModule();
       return find(
         { operation: 'DescribeAccount', absent: 'AccountNotFound', input: { AccountId: id } },
-        (given) => organizations.send(new DescribeAccountCommand(given)),
         (answer) => {
           const account = listed(answer.Account);
           if (account.id !== id)
@@ -236,63 +209,39 @@ export const makeDirectory = (options: DirectoryOptions): Directory => {
     },
     roots: once(() =>
       everyOf('ListRoots', async (token) => {
-        const organizations = await client();
-        const { ListRootsCommand } = await organizationsModule();
-        return ask(
-          'ListRoots',
-          startAt(token),
-          (given) => organizations.send(new ListRootsCommand(given)),
-          (answer) => ({
-            items: requireList(answer.Roots, 'Roots').map(unitOf),
-            next: answer.NextToken,
-          }),
-        );
+        return ask('ListRoots', startAt(token), (answer) => ({
+          items: requireList(answer.Roots, 'Roots').map(unitOf),
+          next: answer.NextToken,
+        }));
       }),
     ).bind(null, ''),
     unitsUnder: once((parent) =>
       everyOf('ListOrganizationalUnitsForParent', async (token) => {
-        const organizations = await client();
-        const { ListOrganizationalUnitsForParentCommand } = await organizationsModule();
         const input = { ParentId: parent, MaxResults: 20, ...startAt(token) };
-        return ask(
-          'ListOrganizationalUnitsForParent',
-          input,
-          (given) => organizations.send(new ListOrganizationalUnitsForParentCommand(given)),
-          (answer) => ({
-            items: requireList(answer.OrganizationalUnits, 'OrganizationalUnits').map(unitOf),
-            next: answer.NextToken,
-          }),
-        );
+        return ask('ListOrganizationalUnitsForParent', input, (answer) => ({
+          items: requireList(answer.OrganizationalUnits, 'OrganizationalUnits').map(unitOf),
+          next: answer.NextToken,
+        }));
       }),
     ),
     accountsUnder: (parent) =>
       checked(
         'ListAccountsForParent',
         pagesOf(async (token) => {
-          const organizations = await client();
-          const { ListAccountsForParentCommand } = await organizationsModule();
           const input = { ParentId: parent, MaxResults: 20, ...startAt(token) };
-          return ask(
-            'ListAccountsForParent',
-            input,
-            (given) => organizations.send(new ListAccountsForParentCommand(given)),
-            (answer) => ({
-              items: requireList(answer.Accounts, 'Accounts').map(listed),
-              next: answer.NextToken,
-            }),
-          );
+          return ask('ListAccountsForParent', input, (answer) => ({
+            items: requireList(answer.Accounts, 'Accounts').map(listed),
+            next: answer.NextToken,
+          }));
         }),
       ),
     unit: once(async (id) => {
-      const organizations = await client();
-      const { DescribeOrganizationalUnitCommand } = await organizationsModule();
       return find(
         {
           operation: 'DescribeOrganizationalUnit',
           absent: 'OrganizationalUnitNotFound',
           input: { OrganizationalUnitId: id },
         },
-        (given) => organizations.send(new DescribeOrganizationalUnitCommand(given)),
         (answer) => unitOf(answer.OrganizationalUnit),
       );
     }),
@@ -313,24 +262,17 @@ export const makeDirectory = (options: DirectoryOptions): Directory => {
     },
     tags: async (account) => {
       const list = await everyOf('ListTagsForResource', async (token) => {
-        const organizations = await client();
-        const { ListTagsForResourceCommand } = await organizationsModule();
         const input = { ResourceId: account, ...startAt(token) };
-        return ask(
-          'ListTagsForResource',
-          input,
-          (given) => organizations.send(new ListTagsForResourceCommand(given)),
-          (answer) => ({
-            items: optionalList(answer.Tags, 'Tags').map((item) => {
-              const tag = requireObject(item, 'A tag');
-              return [
-                requireString(tag['Key'], "A tag's Key"),
-                requireString(tag['Value'], "A tag's Value"),
-              ] as const;
-            }),
-            next: answer.NextToken,
+        return ask('ListTagsForResource', input, (answer) => ({
+          items: optionalList(answer.Tags, 'Tags').map((item) => {
+            const tag = requireObject(item, 'A tag');
+            return [
+              requireString(tag['Key'], "A tag's Key"),
+              requireString(tag['Value'], "A tag's Value"),
+            ] as const;
           }),
-        );
+          next: answer.NextToken,
+        }));
       });
       return Object.fromEntries(list);
     },

@@ -1,0 +1,18 @@
+/** One row of a table of commands: how an input is sent, with which service's client and as which command. */
+import type { ServiceName } from '../permissions/operations.ts';
+import type { Clients, SdkClients } from './sdk-clients.ts';
+
+/** Loads the service's package and client, and gives what sends one input. */
+export type CommandRow<I, O> = (
+  wire: Pick<SdkClients, 'client'>,
+  region: string,
+) => Promise<(input: I) => Promise<O>>;
+
+/** Makes the rows of a service. `load`: its package, loaded with the first call. */
+export const rowsOf =
+  <S extends ServiceName, Sdk>(service: S, load: () => Promise<Sdk>) =>
+  <I, O>(send: (client: Clients[S], sdk: Sdk, input: I) => Promise<O>): CommandRow<I, O> =>
+  async (wire, region) => {
+    const [sdk, client] = [await load(), await wire.client(service, region)];
+    return (input) => send(client, sdk, input);
+  };
