@@ -1,4 +1,5 @@
 /** How CloudFormation is called: always for the organization's stack sets, never without CallAs. */
+import type { DescribeTypeCommandOutput } from '@aws-sdk/client-cloudformation';
 import type { Caller, Organization, Reading } from '../../core/model/model.ts';
 import { known, unknown } from '../../core/model/model.ts';
 import type { CallerIdentity } from '../accounts/sessions.ts';
@@ -6,6 +7,14 @@ import type { CallContext, SdkClients } from '../http/sdk-clients.ts';
 import { operations, type OperationName } from '../permissions/operations.ts';
 import { problemOf, type FailedCall } from '../responses/problems.ts';
 import { secretsOf } from '../responses/redact.ts';
+import {
+  commands,
+  describeType,
+  type CallAs,
+  type InputOf,
+  type OutputOf,
+  type StackSetCall,
+} from './commands.ts';
 
 export interface StackSetOptions {
   readonly wire: SdkClients;
@@ -32,27 +41,13 @@ async function within<T>(answer: Promise<T>, patienceMs: number | undefined): Pr
   });
 }
 
-export type CallAs = 'SELF' | 'DELEGATED_ADMIN';
-
-/** An input with who calls: what every operation on stack sets takes. */
-export type AsCaller<I> = I & { readonly CallAs: CallAs };
-
 export interface StackSetCalls {
   readonly callAs: CallAs;
   readonly failedCall: (name: OperationName) => FailedCall;
   /** Sends the input with CallAs. Throws the SDK's errors. */
-  call<I extends object, O>(
-    name: OperationName,
-    input: I,
-    send: (input: AsCaller<I>) => Promise<O>,
-  ): Promise<O>;
-  /** Sends the input as it is, in a region: for what is not of a stack set. */
-  callIn<I extends object, O>(
-    region: string,
-    name: OperationName,
-    input: I,
-    send: (input: I) => Promise<O>,
-  ): Promise<O>;
+  call<Name extends StackSetCall>(name: Name, input: InputOf<Name>): Promise<OutputOf<Name>>;
+  /** Whether and how a region knows a resource type of AWS's own. */
+  describeType(region: string, name: string): Promise<DescribeTypeCommandOutput>;
   /** A read's value, or the problem that it ended with. */
   reading<T>(name: OperationName, read: () => Promise<T>): Promise<Reading<T>>;
 }
@@ -80,13 +75,20 @@ export const stackSetCalls = (options: StackSetOptions): StackSetCalls => {
   return {
     callAs,
     failedCall,
-    call: (operation, input, send) =>
-      within(
+    call: async (operation, input) => {
+      const send = await commands[operation](wire, homeRegion);
+      return within(
         wire.call(contextOf(operation, homeRegion), { ...input, CallAs: callAs }, send),
         patienceMs,
-      ),
-    callIn: (region, operation, input, send) =>
-      within(wire.call(contextOf(operation, region), input, send), patienceMs),
+      );
+    },
+    describeType: async (region, TypeName) => {
+      const send = await describeType(wire, region);
+      return within(
+        wire.call(contextOf('DescribeType', region), { Type: 'RESOURCE' as const, TypeName }, send),
+        patienceMs,
+      );
+    },
     reading: async (name, read) => {
       try {
         return known(await read());

@@ -6,5 +6,5 @@ import { stackSetWrites } from './writes.ts';
 
 export const openStackSets = (options: StackSetOptions): StackSetsAccess => {
   const calls = stackSetCalls(options);
-  return { ...stackSetReads(options, calls), ...stackSetWrites(options, calls) };
+  return { ...stackSetReads(options, calls), ...stackSetWrites(calls) };
 };

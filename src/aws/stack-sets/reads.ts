@@ -3,7 +3,6 @@ import type { StackSet } from '../../core/stack-sets/stack-sets.ts';
 import type { StackSetReads } from '../../run/stack-sets-access.ts';
 import { parseSdkError } from '../http/sdk-error.ts';
 import { collectPages, pagesOf } from '../responses/pagination.ts';
-import { cloudFormationModule } from '../sdk/index.ts';
 import {
   accessOf,
   autoTargetsOf,
@@ -25,18 +24,12 @@ const from = (token: string | undefined): { readonly NextToken?: string } =>
   token === undefined ? {} : { NextToken: token };
 
 export const stackSetReads = (
-  { wire, homeRegion }: Pick<StackSetOptions, 'wire' | 'homeRegion'>,
-  { callAs, call, callIn, reading }: StackSetCalls,
+  { homeRegion }: Pick<StackSetOptions, 'homeRegion'>,
+  { callAs, call, describeType, reading }: StackSetCalls,
 ): StackSetReads => {
-  const client = () => wire.client('cloudformation', homeRegion);
-
   const describe = async (StackSetName: string): Promise<StackSet | null> => {
-    const { DescribeStackSetCommand } = await cloudFormationModule();
-    const cloudFormation = await client();
     try {
-      const answer = await call('DescribeStackSet', { StackSetName }, (input) =>
-        cloudFormation.send(new DescribeStackSetCommand(input)),
-      );
+      const answer = await call('DescribeStackSet', { StackSetName });
       return stackSetOf(answer);
     } catch (error) {
       if (parseSdkError(error).name === 'StackSetNotFound') return null;
@@ -50,25 +43,17 @@ export const stackSetReads = (
 
     organizationsAccess: () =>
       reading('DescribeOrganizationsAccess', async () => {
-        const { DescribeOrganizationsAccessCommand } = await cloudFormationModule();
-        const cloudFormation = await client();
-        return accessOf(
-          await call('DescribeOrganizationsAccess', {}, (input) =>
-            cloudFormation.send(new DescribeOrganizationsAccessCommand(input)),
-          ),
-        );
+        return accessOf(await call('DescribeOrganizationsAccess', {}));
       }),
 
     sets: async () => {
       const names = await reading('ListStackSets', async () => {
-        const { ListStackSetsCommand } = await cloudFormationModule();
-        const cloudFormation = await client();
         return collectPages(async (token) => {
-          const answer = await call(
-            'ListStackSets',
-            { Status: 'ACTIVE' as const, MaxResults: pageSize, ...from(token) },
-            (input) => cloudFormation.send(new ListStackSetsCommand(input)),
-          );
+          const answer = await call('ListStackSets', {
+            Status: 'ACTIVE' as const,
+            MaxResults: pageSize,
+            ...from(token),
+          });
           return { items: serviceManagedNames(answer), next: answer.NextToken };
         });
       });
@@ -87,14 +72,12 @@ export const stackSetReads = (
     set: (name) => reading('DescribeStackSet', () => describe(name)),
 
     async *instances(StackSetName) {
-      const { ListStackInstancesCommand } = await cloudFormationModule();
-      const cloudFormation = await client();
       const pages = pagesOf(async (token) => {
-        const answer = await call(
-          'ListStackInstances',
-          { StackSetName, MaxResults: pageSize, ...from(token) },
-          (input) => cloudFormation.send(new ListStackInstancesCommand(input)),
-        );
+        const answer = await call('ListStackInstances', {
+          StackSetName,
+          MaxResults: pageSize,
+          ...from(token),
+        });
         return { items: stackInstancesOf(answer), next: answer.NextToken };
       });
       for (;;) {
@@ -110,28 +93,20 @@ export const stackSetReads = (
 
     autoTargets: (StackSetName) =>
       reading('ListStackSetAutoDeploymentTargets', async () => {
-        const { ListStackSetAutoDeploymentTargetsCommand } = await cloudFormationModule();
-        const cloudFormation = await client();
         return collectPages(async (token) => {
-          const answer = await call(
-            'ListStackSetAutoDeploymentTargets',
-            { StackSetName, MaxResults: pageSize, ...from(token) },
-            (input) => cloudFormation.send(new ListStackSetAutoDeploymentTargetsCommand(input)),
-          );
+          const answer = await call('ListStackSetAutoDeploymentTargets', {
+            StackSetName,
+            MaxResults: pageSize,
+            ...from(token),
+          });
           return { items: autoTargetsOf(answer), next: answer.NextToken };
         });
       }),
 
     operation: (StackSetName, OperationId) =>
       reading('DescribeStackSetOperation', async () => {
-        const { DescribeStackSetOperationCommand } = await cloudFormationModule();
-        const cloudFormation = await client();
         try {
-          const answer = await call(
-            'DescribeStackSetOperation',
-            { StackSetName, OperationId },
-            (input) => cloudFormation.send(new DescribeStackSetOperationCommand(input)),
-          );
+          const answer = await call('DescribeStackSetOperation', { StackSetName, OperationId });
           return operationOf(answer.StackSetOperation);
         } catch (error) {
           if (/^(OperationNotFound|StackSetNotFound)$/.test(parseSdkError(error).name)) return null;
@@ -141,65 +116,53 @@ export const stackSetReads = (
 
     operations: (StackSetName) =>
       reading('ListStackSetOperations', async () => {
-        const { ListStackSetOperationsCommand } = await cloudFormationModule();
-        const cloudFormation = await client();
         return collectPages(async (token) => {
-          const answer = await call(
-            'ListStackSetOperations',
-            { StackSetName, MaxResults: pageSize, ...from(token) },
-            (input) => cloudFormation.send(new ListStackSetOperationsCommand(input)),
-          );
+          const answer = await call('ListStackSetOperations', {
+            StackSetName,
+            MaxResults: pageSize,
+            ...from(token),
+          });
           return { items: operationsOf(answer), next: answer.NextToken };
         });
       }),
 
     results: (StackSetName, OperationId, status) =>
       reading('ListStackSetOperationResults', async () => {
-        const { ListStackSetOperationResultsCommand } = await cloudFormationModule();
-        const cloudFormation = await client();
         const filters =
           status === null
             ? {}
             : { Filters: [{ Name: 'OPERATION_RESULT_STATUS' as const, Values: status }] };
         return collectPages(async (token) => {
-          const answer = await call(
-            'ListStackSetOperationResults',
-            { StackSetName, OperationId, MaxResults: pageSize, ...filters, ...from(token) },
-            (input) => cloudFormation.send(new ListStackSetOperationResultsCommand(input)),
-          );
+          const answer = await call('ListStackSetOperationResults', {
+            StackSetName,
+            OperationId,
+            MaxResults: pageSize,
+            ...filters,
+            ...from(token),
+          });
           return { items: resultsOf(answer), next: answer.NextToken };
         });
       }),
 
     drifts: (StackSetName, OperationId, { account, region }) =>
       reading('ListStackInstanceResourceDrifts', async () => {
-        const { ListStackInstanceResourceDriftsCommand } = await cloudFormationModule();
-        const cloudFormation = await client();
         return collectPages(async (token) => {
-          const answer = await call(
-            'ListStackInstanceResourceDrifts',
-            {
-              StackSetName,
-              OperationId,
-              StackInstanceAccount: account,
-              StackInstanceRegion: region,
-              StackInstanceResourceDriftStatuses: ['MODIFIED' as const, 'DELETED' as const],
-              ...from(token),
-            },
-            (input) => cloudFormation.send(new ListStackInstanceResourceDriftsCommand(input)),
-          );
+          const answer = await call('ListStackInstanceResourceDrifts', {
+            StackSetName,
+            OperationId,
+            StackInstanceAccount: account,
+            StackInstanceRegion: region,
+            StackInstanceResourceDriftStatuses: ['MODIFIED' as const, 'DELETED' as const],
+            ...from(token),
+          });
           return { items: driftsOf(answer), next: answer.NextToken };
         });
       }),
 
     knowsType: (region, TypeName) =>
       reading('DescribeType', async () => {
-        const { DescribeTypeCommand } = await cloudFormationModule();
-        const regional = await wire.client('cloudformation', region);
         try {
-          await callIn(region, 'DescribeType', { Type: 'RESOURCE' as const, TypeName }, (input) =>
-            regional.send(new DescribeTypeCommand(input)),
-          );
+          await describeType(region, TypeName);
           return true;
         } catch (error) {
           if (/^(TypeNotFound|CFNRegistry)$/.test(parseSdkError(error).name)) return false;

@@ -6,10 +6,9 @@ import type {
 } from '../../core/stack-sets/stack-sets.ts';
 import type { InstanceChange, StackSetWrite, StackSetWrites } from '../../run/stack-sets-access.ts';
 import { isTransient, networkTrouble, parseSdkError } from '../http/sdk-error.ts';
-import type { OperationName } from '../permissions/operations.ts';
 import { problemOf } from '../responses/problems.ts';
-import { cloudFormationModule } from '../sdk/index.ts';
-import type { StackSetCalls, StackSetOptions } from './calls.ts';
+import type { StackSetCalls } from './calls.ts';
+import type { InputOf, StackSetCall } from './commands.ts';
 
 const kinds: Readonly<Record<string, 'exists' | 'gone' | 'busy'>> = {
   NameAlreadyExists: 'exists',
@@ -67,20 +66,31 @@ const autoDeploymentIn = ({ enabled, retainStacks, dependsOn }: AutoDeployment) 
       }
     : { Enabled: false };
 
+const overridesIn = (overrides: Readonly<Record<string, string>>) => {
+  const all = Object.entries(overrides);
+  return all.length === 0
+    ? {}
+    : {
+        ParameterOverrides: all.map(([ParameterKey, ParameterValue]) => ({
+          ParameterKey,
+          ParameterValue,
+        })),
+      };
+};
+
 const capabilities = (needed: boolean) =>
   needed ? { Capabilities: ['CAPABILITY_NAMED_IAM' as const] } : {};
 
-export const stackSetWrites = (
-  { wire, homeRegion }: Pick<StackSetOptions, 'wire' | 'homeRegion'>,
-  { call, failedCall }: StackSetCalls,
-): StackSetWrites => {
-  const client = () => wire.client('cloudformation', homeRegion);
-  const writing = async (
-    name: OperationName,
-    write: () => Promise<unknown>,
+export const stackSetWrites = ({
+  call,
+  failedCall,
+}: Pick<StackSetCalls, 'call' | 'failedCall'>): StackSetWrites => {
+  const write = async <Name extends StackSetCall>(
+    name: Name,
+    input: InputOf<Name>,
   ): Promise<StackSetWrite> => {
     try {
-      await write();
+      await call(name, input);
       return { ok: true };
     } catch (error) {
       const failure = parseSdkError(error);
@@ -97,105 +107,55 @@ export const stackSetWrites = (
 
   return {
     createSet: (set) =>
-      writing('CreateStackSet', async () => {
-        const { CreateStackSetCommand } = await cloudFormationModule();
-        const cloudFormation = await client();
-        const input = {
-          StackSetName: set.name,
-          Description: set.description,
-          TemplateBody: set.template,
-          PermissionModel: 'SERVICE_MANAGED' as const,
-          AutoDeployment: autoDeploymentIn(set.autoDeployment),
-          ManagedExecution: { Active: true },
-          Tags: Object.entries(set.tags).map(([Key, Value]) => ({ Key, Value })),
-          ClientRequestToken: set.token,
-          ...capabilities(set.needsNamedIam),
-        };
-        await call('CreateStackSet', input, (given) =>
-          cloudFormation.send(new CreateStackSetCommand(given)),
-        );
+      write('CreateStackSet', {
+        StackSetName: set.name,
+        Description: set.description,
+        TemplateBody: set.template,
+        PermissionModel: 'SERVICE_MANAGED' as const,
+        AutoDeployment: autoDeploymentIn(set.autoDeployment),
+        ManagedExecution: { Active: true },
+        Tags: Object.entries(set.tags).map(([Key, Value]) => ({ Key, Value })),
+        ClientRequestToken: set.token,
+        ...capabilities(set.needsNamedIam),
       }),
 
     updateSet: (update) =>
-      writing('UpdateStackSet', async () => {
-        const { UpdateStackSetCommand } = await cloudFormationModule();
-        const cloudFormation = await client();
-        const input = {
-          StackSetName: update.name,
-          OperationId: update.operation,
-          OperationPreferences: preferencesIn(update.preferences),
-          Parameters: update.parameters.map((ParameterKey) => ({
-            ParameterKey,
-            UsePreviousValue: true,
-          })),
-          ...(update.template === null
-            ? { UsePreviousTemplate: true }
-            : { TemplateBody: update.template }),
-          ...(update.autoDeployment === null
-            ? {}
-            : { AutoDeployment: autoDeploymentIn(update.autoDeployment) }),
-          ...capabilities(update.needsNamedIam),
-        };
-        await call('UpdateStackSet', input, (given) =>
-          cloudFormation.send(new UpdateStackSetCommand(given)),
-        );
+      write('UpdateStackSet', {
+        StackSetName: update.name,
+        OperationId: update.operation,
+        OperationPreferences: preferencesIn(update.preferences),
+        Parameters: update.parameters.map((ParameterKey) => ({
+          ParameterKey,
+          UsePreviousValue: true,
+        })),
+        ...(update.template === null
+          ? { UsePreviousTemplate: true }
+          : { TemplateBody: update.template }),
+        ...(update.autoDeployment === null
+          ? {}
+          : { AutoDeployment: autoDeploymentIn(update.autoDeployment) }),
+        ...capabilities(update.needsNamedIam),
       }),
 
-    deleteSet: (StackSetName) =>
-      writing('DeleteStackSet', async () => {
-        const { DeleteStackSetCommand } = await cloudFormationModule();
-        const cloudFormation = await client();
-        await call('DeleteStackSet', { StackSetName }, (given) =>
-          cloudFormation.send(new DeleteStackSetCommand(given)),
-        );
-      }),
+    deleteSet: (StackSetName) => write('DeleteStackSet', { StackSetName }),
 
     createInstances: (change) =>
-      writing('CreateStackInstances', async () => {
-        const { CreateStackInstancesCommand } = await cloudFormationModule();
-        const cloudFormation = await client();
-        const overrides = Object.entries(change.overrides);
-        const input = {
-          ...instancesIn(change),
-          ...(overrides.length === 0
-            ? {}
-            : {
-                ParameterOverrides: overrides.map(([ParameterKey, ParameterValue]) => ({
-                  ParameterKey,
-                  ParameterValue,
-                })),
-              }),
-        };
-        await call('CreateStackInstances', input, (given) =>
-          cloudFormation.send(new CreateStackInstancesCommand(given)),
-        );
+      write('CreateStackInstances', {
+        ...instancesIn(change),
+        ...overridesIn(change.overrides),
       }),
 
     deleteInstances: (change) =>
-      writing('DeleteStackInstances', async () => {
-        const { DeleteStackInstancesCommand } = await cloudFormationModule();
-        const cloudFormation = await client();
-        const input = {
-          ...instancesIn(change),
-          RetainStacks: change.retainStacks,
-        };
-        await call('DeleteStackInstances', input, (given) =>
-          cloudFormation.send(new DeleteStackInstancesCommand(given)),
-        );
+      write('DeleteStackInstances', {
+        ...instancesIn(change),
+        RetainStacks: change.retainStacks,
       }),
 
     detectDrift: (StackSetName, OperationId, preferences) =>
-      writing('DetectStackSetDrift', async () => {
-        const { DetectStackSetDriftCommand } = await cloudFormationModule();
-        const cloudFormation = await client();
-        const input = {
-          StackSetName,
-          OperationId,
-          OperationPreferences: preferencesIn(preferences),
-        };
-        await call('DetectStackSetDrift', input, (given) =>
-          cloudFormation.send(new DetectStackSetDriftCommand(given)),
-        );
+      write('DetectStackSetDrift', {
+        StackSetName,
+        OperationId,
+        OperationPreferences: preferencesIn(preferences),
       }),
   };
 };
