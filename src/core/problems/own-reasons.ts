@@ -76,6 +76,7 @@ export const ownReasons = {
     'superseded',
     'Leave it to the stack set, or take it back with `dhmc stackset remove` first.',
   ),
+  'given-back-unproven': found('superseded', 'Leave it as it is, or reset it with `dhmc disable`.'),
   'made-again': found('changed-since', 'Find out who made it, and decide.'),
   'written-again': found('changed-since', 'Find out who wrote it; reset it manually to remove it.'),
   'not-as-left': found('changed-since', 'Look at the {kind}, and correct it manually if needed.'),

@@ -252,6 +252,14 @@ export const handedOver = (stackSet: string): Problem =>
     { stackSet },
   );
 
+/** A stack set wrote it after the run and gave it back, and nobody knows what became of it between. */
+export const givenBackUnproven = (stackSet: string): Problem =>
+  problemFor(
+    'given-back-unproven',
+    `A stack set (${stackSet}) wrote the setting after the run and no longer has it; the journals do not show that it still held what the run set.`,
+    { stackSet },
+  );
+
 /** The caller may not read the organization. */
 export const organizationDenied = (cause: Problem, action: string, principal: string): Problem =>
   problemFor('organization-denied', cause.message, { action, principal }, cause);

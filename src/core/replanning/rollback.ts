@@ -27,6 +27,7 @@ import {
   formerRoleGone,
   changedSincePlanned,
   displayValue,
+  givenBackUnproven,
   handedOver,
   writtenAgain,
 } from '../problems/problems.ts';
@@ -257,8 +258,10 @@ function changedSettingRow(change: ChangeRecord, scene: RollbackCase): PlannedTa
   const status = changeStatus(key, own, planner.laterRuns, now);
   const isBack = isMade && isAsGivenBack(status.last, planner.laterRuns, now);
   const taker = isBack && owner?.kind !== 'stackset' ? null : takerSince(owner, setting, before);
-  if (taker !== null)
-    return plannedTarget(key, { ...rest, verdict: 'skipped', problem: handedOver(taker) });
+  if (taker !== null) {
+    const problem = owner?.kind === 'dhmc' ? givenBackUnproven(taker) : handedOver(taker);
+    return plannedTarget(key, { ...rest, verdict: 'skipped', problem });
+  }
   if (!isMade) {
     return plannedTarget(key, {
       ...rest,

@@ -278,6 +278,10 @@ describe('settings of a stack set', () => {
     expect((await on.stackset('remove', '--yes')).status).toBe(0);
     const back = await on.report('rollback', String(first.report.run), '--yes');
     expect(cells(back.report, one)).toEqual(both(one, 'dhmc journal, skipped, superseded'));
+    expect(back.report.targets.find(({ kind }) => kind === 'setting')?.problem).toMatchObject({
+      message: expect.stringContaining('no longer has it') as string,
+      hint: expect.stringContaining('dhmc disable') as string,
+    });
   });
 });
 
