@@ -147,13 +147,17 @@ function hanging(line: string, width: number): readonly string[] {
 
 const maxPlaces = 20;
 
+/** A unit by its id, and the root as what it means. */
+const targetText = (id: string): string =>
+  id.startsWith('r-') ? `the whole organization (${id})` : id;
+
 function table(report: StackSetReport, style: Style): string {
   const { sets, operations } = report;
   const width = style.columns - 1;
   const lines = [
     ...sets.map(
       ({ name, targets, regions, autoDeployment }) =>
-        `${name.padEnd(20)} ${autoDeployment ? 'covers new accounts of' : 'automatic deployment off;'} ${targets.length === 0 ? 'nothing' : targets.join(', ')} in ${regions.length === 0 ? 'no region' : regions.join(', ')}`,
+        `${name.padEnd(20)} ${autoDeployment ? 'covers new accounts of' : 'automatic deployment off;'} ${targets.length === 0 ? 'nothing' : targets.map(targetText).join(', ')} in ${regions.length === 0 ? 'no region' : regions.join(', ')}`,
     ),
     ...(operations.length === 0 ? [] : ['']),
     ...operations.map(
@@ -191,7 +195,12 @@ function markdown(report: StackSetReport): string {
     row(['stack set', 'new accounts of', 'regions', 'automatic deployment']),
     rule(4),
     ...sets.map(({ name, targets, regions, autoDeployment }) =>
-      row([name, targets.join(', '), regions.join(', '), autoDeployment ? 'on' : 'off']),
+      row([
+        name,
+        targets.map(targetText).join(', '),
+        regions.join(', '),
+        autoDeployment ? 'on' : 'off',
+      ]),
     ),
     ...(operations.length === 0
       ? []
