@@ -66,8 +66,8 @@ describe('a report of stack sets', () => {
     const accounts = [{ id: '111111111111', name: 'Shop' }];
     expect(renderStackSets(report([instance(), ...rows], { accounts }), 'table', style)).toBe(
       [
-        'dhmc-setting         covers new accounts of the whole organization (r-abcd) in',
-        '  eu-west-1',
+        'dhmc-setting         covers new accounts of the whole organization (r-abcd)',
+        '  in eu-west-1',
         '',
         'Not in fact.',
         '  Do this.',
