@@ -159,6 +159,11 @@ function problemOf(
   isRole: boolean,
   differs: string | undefined,
 ): Problem | null {
+  if (instance.detailedStatus === 'SKIPPED_SUSPENDED_ACCOUNT' && there !== undefined)
+    return problemFor(
+      'stack-not-tried',
+      'The account was not active when CloudFormation came to it, and is active now.',
+    );
   if (instance.status !== 'CURRENT') return problemOfInstance(instance);
   if (there?.state === 'unknown') return there.problem;
   const drift = differs === undefined ? '' : ` Drift: ${differs}.`;

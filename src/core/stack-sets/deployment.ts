@@ -22,6 +22,8 @@ export interface DeploymentInput {
   readonly units: readonly string[];
   /** Ids of all accounts that are there already, under these units. */
   readonly accounts: readonly string[];
+  /** Those of them that are active. */
+  readonly active: ReadonlySet<string>;
   /** By account: which of the units it is under; an account that is left out may be under any. */
   readonly unitsOf: ReadonlyMap<string, readonly string[]>;
   /** Where the role is made. */
@@ -100,11 +102,13 @@ export function chunked<T>(list: readonly T[], most: number): readonly (readonly
   return parts;
 }
 
-const skipped: ReadonlySet<string> = new Set(['SKIPPED_SUSPENDED_ACCOUNT']);
-
-/** Instances that a new operation tries again. */
-export const isToRetry = ({ status, detailedStatus }: StackInstance): boolean =>
-  status === 'OUTDATED' && !skipped.has(detailedStatus ?? '');
+/** Instances that a new operation tries again; those that were skipped once their account is active. */
+const isToRetry = (
+  { active }: Pick<DeploymentInput, 'active'>,
+  { status, detailedStatus, account }: StackInstance,
+): boolean =>
+  status === 'OUTDATED' &&
+  (detailedStatus !== 'SKIPPED_SUSPENDED_ACCOUNT' || active.has(account));
 
 /** Plans the deployment. What is there already is left out, and what failed before is tried again. Throws as `settingSetsOf` does. */
 export function planDeployment(input: DeploymentInput, quota = maxInstances): Deployment {
@@ -224,15 +228,11 @@ function stepOf(
 }
 
 /** Whether the set could not make the role, since the account has dhmc's. */
-const isInTheWay = (
-  { ownRoles }: DeploymentInput,
-  part: SetPart,
-  instance: StackInstance,
-): boolean =>
+const isInTheWay = (input: DeploymentInput, part: SetPart, instance: StackInstance): boolean =>
   part.of === 'role' &&
   instance.stack === null &&
-  isToRetry(instance) &&
-  ownRoles.has(instance.account) &&
+  isToRetry(input, instance) &&
+  input.ownRoles.has(instance.account) &&
   problemOfInstance(instance).reason === 'stack-role-exists';
 
 const takeOuts = (
@@ -259,7 +259,7 @@ function retries(
 ): readonly DeployStep[] {
   const byAccount = new Map<string, string[]>();
   for (const instance of there?.instances ?? []) {
-    if (!isToRetry(instance) || isInTheWay(input, part, instance)) continue;
+    if (!isToRetry(input, instance) || isInTheWay(input, part, instance)) continue;
     byAccount.set(instance.account, [...(byAccount.get(instance.account) ?? []), instance.region]);
   }
   const values = new Map(

@@ -127,6 +127,18 @@ describe('a stack instance, held against what is there', () => {
     expect(row?.problem).toEqual(denied);
   });
 
+  it('is to be tried again where its account was skipped, and is active again', () => {
+    const skipped = instance({
+      ...{ status: 'OUTDATED', detailedStatus: 'SKIPPED_SUSPENDED_ACCOUNT' },
+    });
+    const [row] = rows('setting', skipped, cell('disabled'));
+    expect(row?.problem).toMatchObject({
+      code: 'interrupted',
+      hint: expect.stringContaining('deploy') as string,
+    });
+    expect(rows('setting', skipped, null)[0]?.problem?.code).toBe('account-not-ready');
+  });
+
   it('says of an instance that is not current what CloudFormation says', () => {
     const [row] = rows(
       'setting',

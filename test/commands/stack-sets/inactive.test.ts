@@ -1,6 +1,8 @@
 /** Accounts that are suspended or closed once a stack set has deployed to them. */
+import { CloudFormationClient, UpdateStackSetCommand } from '@aws-sdk/client-cloudformation';
 import { describe, expect, it } from 'vitest';
 import { managedByTag } from '../../../src/core/iam/role-names.ts';
+import { firstCaller } from '../../support/sdk-clients.ts';
 import {
   enabled,
   one,
@@ -99,6 +101,29 @@ describe('accounts that were shut after the deployment', () => {
     for (const account of [one, two, pilot])
       expect(settingsOf(on.sandbox, account)).toEqual(enabled);
     expect(on.sandbox.role(pilot, roleName)?.tags).toMatchObject({ [managedByTag]: 'stackset' });
+  });
+
+  it('are tried again once they are active', async () => {
+    const on = await shut();
+    const update = new UpdateStackSetCommand({
+      ...{ StackSetName: 'dhmc-setting', UsePreviousTemplate: true },
+      OperationPreferences: { MaxConcurrentPercentage: 100 },
+    });
+    await new CloudFormationClient({
+      endpoint: on.sandbox.url,
+      credentials: firstCaller(on.sandbox),
+      region: 'us-east-1',
+    }).send(update);
+    on.later();
+    on.sandbox.setAccountState(pilot, 'ACTIVE');
+    const skipped = 'dhmc-setting us-east-1 OUTDATED SKIPPED_SUSPENDED_ACCOUNT';
+    const before = await on.stackset('status', '--check');
+    expect([before.status, rowsOf(before.report, pilot)[2], rowsOf(before.report, one)[1]]).toEqual(
+      [2, `${skipped} interrupted`, `${skipped} account-not-ready`],
+    );
+    const { status, report } = await on.stackset('deploy', '--org', '--take-over', '--yes');
+    expect([status, report.stopped]).toEqual([0, null]);
+    expect(rowsOf(report, pilot)[2]).toBe('dhmc-setting us-east-1 CURRENT SUCCEEDED');
   });
 
   it('keep what remove --reset cannot reach', async () => {

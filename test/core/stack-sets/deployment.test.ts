@@ -18,6 +18,7 @@ const input = (more: Partial<DeploymentInput> = {}): DeploymentInput => ({
   pilot: null,
   cells: [],
   ownRoles: new Set(),
+  active: new Set(['1', '2', '3']),
   value,
   failureTolerance: null,
   maxConcurrent: null,
@@ -140,11 +141,14 @@ describe('the plan of a deployment', () => {
       detailedStatus: 'SKIPPED_SUSPENDED_ACCOUNT',
     };
     const outdated = [...current, instance('3', 'us-east-1', 'OUTDATED'), suspended];
-    expect(
-      lines(
-        input({ pilot: '2', found: new Map([role, found('dhmc-setting', outdated, regions)]) }),
-      ),
-    ).toEqual(['dhmc-setting retry r-test INTERSECTION 3 us-east-1 100%']);
+    const given = input({
+      pilot: '2',
+      found: new Map([role, found('dhmc-setting', outdated, regions)]),
+    });
+    expect(lines(given)).toEqual(['dhmc-setting retry r-test INTERSECTION 3 us-east-1 100%']);
+    expect(lines({ ...given, active: new Set(['4']) })).toEqual([
+      'dhmc-setting retry r-test INTERSECTION 3+4 us-east-1 100%',
+    ]);
   });
 
   it('takes a role out of the set where the account has dhmc’s, and tries others again', () => {

@@ -105,6 +105,7 @@ export async function gather(session: CommandSession, options: GatherOptions): P
       found,
       units: units.map(({ id }) => id),
       accounts: accounts.map(({ id }) => id),
+      active: new Set(accounts.flatMap(({ id, state }) => (state === 'ACTIVE' ? [id] : []))),
       unitsOf: unitsOf(accounts, units),
       mainRegion: access.region,
       regions,
