@@ -107,8 +107,7 @@ const isToRetry = (
   { active }: Pick<DeploymentInput, 'active'>,
   { status, detailedStatus, account }: StackInstance,
 ): boolean =>
-  status === 'OUTDATED' &&
-  (detailedStatus !== 'SKIPPED_SUSPENDED_ACCOUNT' || active.has(account));
+  status === 'OUTDATED' && (detailedStatus !== 'SKIPPED_SUSPENDED_ACCOUNT' || active.has(account));
 
 /** Plans the deployment. What is there already is left out, and what failed before is tried again. Throws as `settingSetsOf` does. */
 export function planDeployment(input: DeploymentInput, quota = maxInstances): Deployment {
