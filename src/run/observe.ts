@@ -116,7 +116,7 @@ export async function readAccount(
   const readRegions = async () => {
     const listed = await access.regions();
     const regions = regionsToRead(listed, look, cloud);
-    const [open, elsewhere] = await Promise.all([
+    const [open, outOfScope] = await Promise.all([
       readCells(access, regions.open, { named }),
       readCells(access, regions.outOfScope, { named: false }),
     ]);
@@ -130,7 +130,7 @@ export async function readAccount(
     const cells = [...believed(open), ...closed].sort((one, other) =>
       one.region < other.region ? -1 : 1,
     );
-    return { listed, unproven: regions.assumed, cells, elsewhere: believed(elsewhere) };
+    return { listed, unproven: regions.assumed, cells, outOfScope: believed(outOfScope) };
   };
   const readRole = async () => {
     const [found, grants] = await Promise.all([access.role(role.name), access.grants(role.name)]);
@@ -156,7 +156,7 @@ export async function readAccount(
     regions: regions.listed,
     assumedRegions: regions.unproven,
     cells: regions.cells,
-    elsewhere: regions.elsewhere,
+    outOfScope: regions.outOfScope,
     role: ours.found,
     grants: ours.grants,
     others: await readOthers(access, regions.cells, look),

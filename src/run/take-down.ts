@@ -11,10 +11,10 @@ import { type Outcome, good, type Work, make, giveUp, asPlanned } from './applyi
 /** Whether somebody took the role into use in the region since the plan was made; what the plan itself puts back is not meant. */
 function isTakenUp(
   region: string,
-  { cells, elsewhere }: AccountReadings,
+  { cells, outOfScope }: AccountReadings,
   plan: AccountPlan,
 ): boolean {
-  const cell = [...cells, ...elsewhere].find((entry) => entry.region === region);
+  const cell = [...cells, ...outOfScope].find((entry) => entry.region === region);
   if (cell?.setting.known !== true) return false;
   const planned = plan.targets.find((target) => target.region === region);
   // A plan of 0.1.0 does not say how the setting was: it counts as used.

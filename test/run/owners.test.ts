@@ -90,7 +90,7 @@ describe('owners while accounts are read', () => {
             }),
           },
         ],
-        elsewhere: [],
+        outOfScope: [],
         role: known(value === null ? null : { tags: { 'dhmc:managed-by': 'stackset' } }),
         others: new Map(),
       },

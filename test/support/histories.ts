@@ -227,7 +227,7 @@ export function readingsOf({
     ),
     assumedRegions: false,
     cells: cells(settings),
-    elsewhere: cells(elsewhere),
+    outOfScope: cells(elsewhere),
     role: known(role === null ? null : whole),
     grants: known(role === null ? null : (grants ?? [policy])),
     others: new Map(),

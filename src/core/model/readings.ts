@@ -28,7 +28,7 @@ export interface AccountReadings {
   /** In order of region. Empty where ListRegions failed and no region was named. */
   readonly cells: readonly CellReading[];
   /** Enabled regions outside the scope; read only where a role is to be removed. */
-  readonly elsewhere: readonly CellReading[];
+  readonly outOfScope: readonly CellReading[];
   /** Our role. */
   readonly role: Reading<Role | null>;
   /** ARNs of the policies attached to our role; null where it is missing. */
@@ -43,7 +43,7 @@ export interface AccountReadings {
   readonly boundary: Reading<boolean> | null;
 }
 
-/** An account as it was found: read, left out, or shut. */
+/** An account as it was found: read, left out, or unreachable. */
 export type AccountFound =
   | { readonly kind: 'read'; readonly readings: AccountReadings }
   | {

@@ -62,6 +62,6 @@ export const hintsAtStackSet = (readings: AccountReadings): boolean =>
   [readings.role, ...readings.others.values()].some(
     (role) => role.known && role.value?.tags[managedByTag] === 'stackset',
   ) ||
-  [...readings.cells, ...readings.elsewhere].some(
+  [...readings.cells, ...readings.outOfScope].some(
     ({ setting }) => setting.known && writerBy(setting.value.modifiedBy)?.kind === 'stackset',
   );

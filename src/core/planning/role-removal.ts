@@ -36,7 +36,7 @@ export function usersOf(
   terms: RemovalTerms,
 ): Extract<Removal, { kind: 'keep' | 'blocked' }> | null {
   if (!readings.regions.known) return { kind: 'blocked', problem: readings.regions.problem };
-  const cells: readonly CellReading[] = [...readings.cells, ...readings.elsewhere].filter(
+  const cells: readonly CellReading[] = [...readings.cells, ...readings.outOfScope].filter(
     (cell) => !terms.toBeReset.has(cell.region) && !terms.stillNaming.has(cell.region),
   );
   const using = cells

@@ -91,7 +91,7 @@ export function planRollback(
   const { partition, settings } = planner;
   const account = readings.account.id;
   const role = parseRoleName(settings.dhmcRole);
-  const cells = [...readings.cells, ...readings.elsewhere];
+  const cells = [...readings.cells, ...readings.outOfScope];
   const subject = { ...subjectOf(account, planner), regions: regionsNaming(cells, role) };
   const policy = grantPolicyArn(partition);
   const roleChange = changes.find((change) => change.target.kind === 'role') ?? null;
@@ -152,7 +152,7 @@ function followingRows(
     const to = asRole(changed.to);
     return to === null ? 'absent' : trustsSystemsManager(to.trust, here) ? 'whole' : 'broken';
   };
-  return [...readings.cells, ...readings.elsewhere].flatMap(({ region, setting }) => {
+  return [...readings.cells, ...readings.outOfScope].flatMap(({ region, setting }) => {
     if (known.settingRows.some((target) => target.region === region)) return [];
     if (!setting.known || !namesRole(setting.value.value, subject.role)) return [];
     const { value, modifiedBy, modifiedAt } = setting.value;
@@ -355,7 +355,7 @@ function regionsStillNaming(
     const isBack = verdict === 'in-sync' && namesRole(asText(from), subject.role);
     if (comesBack || isBack) left.add(region);
   }
-  for (const { region, setting } of [...readings.cells, ...readings.elsewhere]) {
+  for (const { region, setting } of [...readings.cells, ...readings.outOfScope]) {
     if (!isChosen(region) || !setting.known) continue;
     const { value, modifiedBy, modifiedAt } = setting.value;
     if (!namesRole(value, subject.role)) continue;

@@ -56,7 +56,7 @@ export const readings = (
   regions: known(Object.keys(cells).map((region) => ({ region, status: 'ENABLED' }))),
   assumedRegions: false,
   cells: Object.entries(cells).map(([region, reading]) => ({ region, named, setting: reading })),
-  elsewhere: [],
+  outOfScope: [],
   role: known(null),
   grants: known(null),
   others: new Map(),

@@ -232,7 +232,7 @@ describe('disable', () => {
       'named elsewhere',
       readings(
         { a: setting(roleName) },
-        { ...made, elsewhere: [{ region: 'z', named: false, setting: setting(roleName) }] },
+        { ...made, outOfScope: [{ region: 'z', named: false, setting: setting(roleName) }] },
       ),
       deleteRole,
       kept,
@@ -243,7 +243,7 @@ describe('disable', () => {
         { a: setting(roleName) },
         {
           ...made,
-          elsewhere: [{ region: 'z', named: false, setting: unknown(trouble('denied')) }],
+          outOfScope: [{ region: 'z', named: false, setting: unknown(trouble('denied')) }],
         },
       ),
       deleteRole,
@@ -255,7 +255,7 @@ describe('disable', () => {
         { a: setting(roleName) },
         {
           ...made,
-          elsewhere: [{ region: 'z', named: false, setting: unknown(trouble('denied')) }],
+          outOfScope: [{ region: 'z', named: false, setting: unknown(trouble('denied')) }],
         },
       ),
       { deleteRole: true, assumeUnused: ['z'] },

@@ -12,7 +12,7 @@ const read = (regions: AccountReadings['regions']): AccountFound => ({
     regions,
     assumedRegions: !regions.known,
     cells: [],
-    elsewhere: [],
+    outOfScope: [],
     role: known(null),
     grants: known(null),
     others: new Map(),

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import type { World } from '../../../src/sandbox/world.ts';
+import { inconsistencies } from '../../../src/sandbox/worlds/validate.ts';
+import { simpleWorld } from '../../support/simple-world.ts';
+
+const world = simpleWorld({ accounts: [{ name: 'one', unit: 'Prod' }] });
+const found = (more: Partial<World>) =>
+  inconsistencies({ ...world, ...more }).map(({ path, found: what }) => `${path}: ${what}`);
+const withFirst = (more: object): Partial<World> => ({
+  accounts: world.accounts.map((account, at) => (at === 0 ? { ...account, ...more } : account)),
+});
+
+describe('a world', () => {
+  it('that can be served has no faults', () => {
+    expect(inconsistencies(world)).toEqual([]);
+  });
+
+  it.each<[string, Partial<World>, string]>([
+    ['a parent that is not there', withFirst({ parent: 'ou-none-00000000' }), 'accounts[0].parent'],
+    ['an id twice', { accounts: [...world.accounts, ...world.accounts.slice(-1)] }, 'accounts['],
+    ['an unknown policy', withFirst({ scps: ['none'] }), 'accounts[0].scps[0]: "none"'],
+    ['the former name beside its own', { behavior: {}, temper: {} }, 'temper'],
+    [
+      'a trust policy that IAM refuses',
+      withFirst({
+        roles: [
+          {
+            name: 'R',
+            trust: {
+              Version: '2012-10-17',
+              Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Resource: '*' }],
+            },
+          },
+        ],
+      }),
+      'accounts[0].roles[0].trust',
+    ],
+    [
+      'an inline policy that IAM refuses',
+      withFirst({
+        roles: [
+          {
+            name: 'R',
+            trust: {
+              Version: '2012-10-17',
+              Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS: '*' } }],
+            },
+            inlinePolicies: {
+              p: {
+                Version: '2012-10-17',
+                Statement: [{ Effect: 'Allow', Action: 'x', Resource: '*' }],
+              },
+            },
+          },
+        ],
+      }),
+      'accounts[0].roles[0].inlinePolicies.p',
+    ],
+  ])('is refused for %s', (_, more, fault) => {
+    expect(found(more).join('\n')).toContain(fault);
+  });
+});
