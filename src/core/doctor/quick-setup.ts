@@ -60,7 +60,7 @@ export function onQuickSetup(
       'quick-setup',
       account,
       associations.length === 0
-        ? 'No setting was changed here, so dhmc did not look for associations.'
+        ? 'No setting here is known to have been changed, so dhmc did not look for associations.'
         : 'Neither Quick Setup nor the console switches DHMC on by itself.',
     ),
   ];

@@ -35,7 +35,7 @@ describe('what the associations come to', () => {
     ['one', [{ region, count: known(1) }], /^warning: There is an association .* in eu-west-1\./],
     ['none', [{ region, count: known(0) }], /^ok: Neither Quick Setup nor the console/],
     ['one that is denied', [{ region, count: unknown(problem) }], /^warning: .*could not be read/],
-    ['nothing asked', [], /^ok: No setting was changed here/],
+    ['nothing asked', [], /^ok: No setting here is known to have been changed/],
   ])('says so of %s', (_, associations, expected) => {
     expect(of(associations)).toEqual([expect.stringMatching(expected)]);
   });
