@@ -35,7 +35,7 @@ async function main(args: readonly string[], lost: AbortSignal): Promise<ExitSta
     }
     const { spec, given, operands } = parsed;
     const takesVariables = spec.options.includes('config');
-    const strange = takesVariables ? checkVariables(environment) : [];
+    const warnings = takesVariables ? checkVariables(environment) : [];
     const optionHere = (name: OptionName): OptionSpec => optionOf(spec, name);
     file = takesVariables ? await configFile(given, environment, optionHere) : null;
     const options = resolveOptions(spec.options, given, environment, {
@@ -46,7 +46,7 @@ async function main(args: readonly string[], lost: AbortSignal): Promise<ExitSta
     const { 'no-color': noColor, 'log-format': logFormat = terminal.logFormat } = options.values;
     if (noColor || logFormat !== terminal.logFormat)
       terminal = openTerminal(process, environment, { colorAllowed: !noColor, logFormat, lost });
-    for (const text of strange)
+    for (const text of warnings)
       terminal.log(`Warning: ${shown(text)}\n`, { level: 'warn', event: 'message' });
     // The first lines name it too, but not with --quiet.
     if (options.fileWasFound && options.values.quiet && spec.options.includes('yes'))

@@ -71,11 +71,11 @@ const roleOf = (detail: Reading<RoleDetail | null>): Reading<Role | null> =>
 /** What a failed ListRegions means for the account: nothing where its regions were named. */
 function listProblem(
   listed: Reading<readonly RegionOptIn[]>,
-  unproven: boolean,
+  assumed: boolean,
   cells: number,
 ): Problem | null {
   if (listed.known) return null;
-  if (unproven) return regionsUnproven(listed.problem);
+  if (assumed) return regionsUnproven(listed.problem);
   return cells > 0 ? null : listed.problem;
 }
 
@@ -87,11 +87,11 @@ export async function readCoverage(options: AccountCoverageOptions): Promise<Acc
   const ourName = parseRoleName(options.dhmcRole);
   const oursRead = coverage.role(ourName.name);
   const listed = await access.regions();
-  const {
-    open,
-    closed,
-    assumed: unproven,
-  } = regionsToRead(listed, { regions: options.regions, forRemoval: false }, cloud);
+  const { open, closed, assumed } = regionsToRead(
+    listed,
+    { regions: options.regions, forRemoval: false },
+    cloud,
+  );
   const starts = await Promise.all(open.map((region) => startCell(access, coverage, region)));
   for (const { nodes } of starts)
     for (const node of nodes?.known === true ? nodes.value : [])
@@ -107,7 +107,7 @@ export async function readCoverage(options: AccountCoverageOptions): Promise<Acc
   const cells = [...judged, ...others].sort((one, other) =>
     (one.cell.region ?? '') < (other.cell.region ?? '') ? -1 : 1,
   );
-  const problem = listProblem(listed, unproven, cells.length);
+  const problem = listProblem(listed, assumed, cells.length);
   const regionsProblem = listed.known || options.regions.regions !== null ? null : problem;
   const none = cells.length === 0 && problem !== null;
   return {

@@ -163,15 +163,13 @@ function describeEnding<T>(
       : shows === 'reading' && seen !== null
         ? step.seen(seen.value)
         : nothing;
-  const told =
-    problem === 'moved'
-      ? seen === null
-        ? null
-        : step.moved(seen.value)
-      : problem === 'not-read-back'
-        ? notReadBack(typeof shown.value === 'string' ? shown.value : 'the former value')
-        : problem;
-  return { ...shown, verdict, problem: told, attempts: state.attempts };
+  const explained = (): Problem | null => {
+    if (problem === 'moved') return seen === null ? null : step.moved(seen.value);
+    if (problem === 'not-read-back')
+      return notReadBack(typeof shown.value === 'string' ? shown.value : 'the former value');
+    return problem;
+  };
+  return { ...shown, verdict, problem: explained(), attempts: state.attempts };
 }
 
 /** Of a problem that may be everybody's: whether to try again, to leave it at that, or whether the run has stopped. */

@@ -63,13 +63,13 @@ export function regionsToRead(
   const excluded = new Set(look.regions.excludeRegions);
   const named = look.regions.regions?.filter((region) => !excluded.has(region)) ?? null;
   if (!listed.known) {
-    const unproven = named === null && isDenial(listed.problem);
+    const assumed = named === null && isDenial(listed.problem);
     const tried =
       named ??
-      (unproven
+      (assumed
         ? partitionRegions(cloud.partition).defaults.filter((region) => !excluded.has(region))
         : []);
-    return { assumed: unproven, open: [...new Set(tried)].sort(), closed: [], outOfScope: [] };
+    return { assumed, open: [...new Set(tried)].sort(), closed: [], outOfScope: [] };
   }
   const enabled = new Set(listed.value.filter(isEnabled).map((entry) => entry.region));
   const wanted = [
@@ -130,7 +130,7 @@ export async function readAccount(
     const cells = [...believed(open), ...closed].sort((one, other) =>
       one.region < other.region ? -1 : 1,
     );
-    return { listed, unproven: regions.assumed, cells, outOfScope: believed(outOfScope) };
+    return { listed, assumed: regions.assumed, cells, outOfScope: believed(outOfScope) };
   };
   const readRole = async () => {
     const [found, grants] = await Promise.all([access.role(role.name), access.grants(role.name)]);
@@ -154,7 +154,7 @@ export async function readAccount(
   return {
     account,
     regions: regions.listed,
-    assumedRegions: regions.unproven,
+    assumedRegions: regions.assumed,
     cells: regions.cells,
     outOfScope: regions.outOfScope,
     role: ours.found,

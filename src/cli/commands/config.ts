@@ -80,10 +80,10 @@ const asJson = ({ file, overridden }: Resolved, rows: readonly Shown[]): string 
   `${JSON.stringify({ schema: 'dhmc.config/v1', file, options: rows.map(({ group: _group, ...row }) => row), setAside: overridden }, null, 2)}\n`;
 
 function asText({ file, overridden }: Resolved, rows: readonly Shown[]): string {
-  const told = rows.filter(
+  const given = rows.filter(
     ({ group, source }) => source !== 'default' || (group !== 'Policy' && group !== 'Sandbox'),
   );
-  const cells = told.map((row) => ({
+  const cells = given.map((row) => ({
     ...row,
     text: shown(textOf(row)),
     place: shown(row.from.join(' and ')),
@@ -93,7 +93,7 @@ function asText({ file, overridden }: Resolved, rows: readonly Shown[]): string 
     Math.max(0, ...cells.filter(({ place }) => place !== '').map(({ text }) => text.length)),
   );
   const lines = [`Configuration file: ${file === null ? 'none' : shown(file)}`];
-  for (const group of new Set(told.map((row) => row.group))) {
+  for (const group of new Set(given.map((row) => row.group))) {
     lines.push('', group);
     for (const { name, text, place } of cells.filter((row) => row.group === group)) {
       lines.push(`  ${name.padEnd(22)}${place === '' ? text : `${text.padEnd(width)}  ${place}`}`);

@@ -18,7 +18,7 @@ import type { Invocation } from '../args/command.ts';
 interface Step {
   /** Minutes of the simulated organization that pass before it. */
   readonly after?: number;
-  readonly told: string;
+  readonly about: string;
   readonly command: readonly string[];
   readonly status: ExitStatus;
   /** What must be true of the world after it; null where it is. */
@@ -29,45 +29,49 @@ const unit = 'Workloads/Prod';
 
 const steps: readonly Step[] = [
   {
-    told: 'Report on every account and region. It exits with 1, because some of them cannot be read.',
+    about:
+      'Report on every account and region. It exits with 1, because some of them cannot be read.',
     command: ['status'],
     status: exitStatuses.failure,
     proof: unchanged,
   },
   {
-    told: 'Which instances does Systems Manager manage there, by which role, and why not the others?',
+    about:
+      'Which instances does Systems Manager manage there, by which role, and why not the others?',
     command: ['coverage', '--ou', unit, '--instances', 'none', '--report-file', 'before.json'],
     status: exitStatuses.ok,
     proof: unchanged,
   },
   {
-    told: `What would a rollout to the OU ${unit} change?`,
+    about: `What would a rollout to the OU ${unit} change?`,
     command: ['enable', '--ou', unit, '--dry-run'],
     status: exitStatuses.ok,
     proof: unchanged,
   },
   {
-    told: 'Roll it out. Every change is written to the journal first and verified afterwards.',
+    about: 'Roll it out. Every change is written to the journal first and verified afterwards.',
     command: ['enable', '--ou', unit, '--yes', '--quiet'],
     status: exitStatuses.ok,
     proof: (before, after) =>
       settingsIn(after) > settingsIn(before) ? null : 'no setting was made',
   },
   {
-    told: 'Check it. With --check, any difference would exit with 2.',
+    about: 'Check it. With --check, any difference would exit with 2.',
     command: ['status', '--ou', unit, '--check'],
     status: exitStatuses.ok,
     proof: () => null,
   },
   {
     after: 60,
-    told: 'Did it help? An hour passes in the simulated organization, and its agents register. With --check, an instance that is not managed would exit with 2.',
+    about:
+      'Did it help? An hour passes in the simulated organization, and its agents register. With --check, an instance that is not managed would exit with 2.',
     command: ['coverage', '--ou', unit, '--since', 'before.json', '--check'],
     status: exitStatuses.ok,
     proof: () => null,
   },
   {
-    told: 'Undo it: the journal restores exactly what that run changed, and nothing that others have changed since.',
+    about:
+      'Undo it: the journal restores exactly what that run changed, and nothing that others have changed since.',
     command: ['disable', 'rollback', '--yes', '--quiet'],
     status: exitStatuses.ok,
     proof: unchanged,
@@ -95,7 +99,7 @@ export async function demo({ environment, terminal }: Invocation): Promise<ExitS
     );
     for (const [index, step] of steps.entries()) {
       await terminal.write(
-        `\n${chalk.bold(wrap(`${index + 1}. ${step.told}`, terminal.outStyle.columns, '').join('\n'))}\n\n${chalk.cyan(`$ dhmc ${step.command.join(' ')}`)}\n\n`,
+        `\n${chalk.bold(wrap(`${index + 1}. ${step.about}`, terminal.outStyle.columns, '').join('\n'))}\n\n${chalk.cyan(`$ dhmc ${step.command.join(' ')}`)}\n\n`,
       );
       if (step.after !== undefined) sandbox.advance(step.after * 60_000);
       const status = await runProgram(step.command, env, folder);

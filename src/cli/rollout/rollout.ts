@@ -80,16 +80,22 @@ export async function rollOut(
   if (!planHasChanges(plan) && !hasFailures(plan) && !settles)
     return reportPlan(session, plan, { action, dryRun: false, outputs, keeps });
   if (lock.refusal !== null) return reportUnchanged(session, plan, options, unjournalled);
-  const by = await confirmPlan(session, plan, action).catch((error: unknown) => {
+  const answer = await confirmPlan(session, plan, action).catch((error: unknown) => {
     if (session.signal.aborted) return 'interrupted' as const;
     throw error;
   });
-  if (by !== null && by !== 'interrupted')
-    return applyAndReport(session, plan, { ...options, folder: lock.folder, by });
-  const stop = by === null ? declined : interrupted;
-  session.messages.warn(stop.message);
-  const status = await reportUnchanged(session, plan, options, stop);
-  return by === null ? status : exitStatuses.interrupted;
+  switch (answer) {
+    case 'prompt':
+    case 'yes':
+      return applyAndReport(session, plan, { ...options, folder: lock.folder, by: answer });
+    case 'declined':
+      session.messages.warn(declined.message);
+      return reportUnchanged(session, plan, options, declined);
+    case 'interrupted':
+      session.messages.warn(interrupted.message);
+      await reportUnchanged(session, plan, options, interrupted);
+      return exitStatuses.interrupted;
+  }
 }
 
 /** Rows that no change will repair, and that a resumed run would try again. */
@@ -104,7 +110,7 @@ async function applyAndReport(
   options: RolloutOptions & { readonly folder: string; readonly by: 'prompt' | 'yes' },
 ): Promise<ExitStatus> {
   const { outputs, by } = options;
-  const { cloud, messages, progress, exitNote: departure } = session;
+  const { cloud, messages, progress, exitNote } = session;
   const signal = stopSignal(session);
   const { lost: unreadable } = session.invocation.terminal;
   if (unreadable?.aborted === true) {
@@ -128,7 +134,7 @@ async function applyAndReport(
   const named = options.action === 'resume' ? operands[0] : undefined;
   // What is the newest run now may not be it later.
   const run = named === undefined || named === 'latest' ? session.runId : named;
-  departure.text = `Journal: ${shown(recorder.path)}\nResume with: ${shown(resumeCommand(run, given))}`;
+  exitNote.text = `Journal: ${shown(recorder.path)}\nResume with: ${shown(resumeCommand(run, given))}`;
   progress.applying(plan);
   const stopped = await applyPlan({
     cloud,
@@ -221,12 +227,12 @@ async function nextWave(
   return whilePrompting(() => askForWave(outcome, invocation.terminal, signal));
 }
 
-/** Who said yes, or null for a no. */
+/** Who said yes: a person at the prompt, or `--yes`. */
 async function confirmPlan(
   session: CommandSession,
   plan: Plan,
   action: Action,
-): Promise<'prompt' | 'yes' | null> {
+): Promise<'prompt' | 'yes' | 'declined'> {
   const { invocation, messages, progress, signal } = session;
   const { terminal } = invocation;
   const { values } = invocation.options;
@@ -242,5 +248,5 @@ async function confirmPlan(
   const isYes = await session.whilePrompting(() =>
     askToConfirm(plan, { dhmcRole: session.settings.dhmcRole, switches }, terminal, signal),
   );
-  return isYes ? 'prompt' : null;
+  return isYes ? 'prompt' : 'declined';
 }

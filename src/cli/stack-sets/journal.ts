@@ -52,7 +52,7 @@ export async function openRun(
     readonly stackSets: NonNullable<RunStarted['stackSets']>;
   },
 ): Promise<StackSetRunJournal> {
-  const { cloud, invocation, runId, startedAt, messages, exitNote: departure, signal } = session;
+  const { cloud, invocation, runId, startedAt, messages, exitNote, signal } = session;
   const { values } = invocation.options;
   const folder = await resolveRunFolder(values, cloud.organization);
   const lock = await lockFolder(folder, { run: runId, since: startedAt });
@@ -67,7 +67,7 @@ export async function openRun(
   const order = await nextOrder(folder, clock.now());
   await record({ ...startedBy(session, order), rollsBack: null, ...start });
   await record({ type: 'run-confirmed', at: timestamp(), by: values.yes ? 'yes' : 'prompt' });
-  departure.text = 'Operations that were started continue in AWS; run the same command again.';
+  exitNote.text = 'Operations that were started continue in AWS; run the same command again.';
   return {
     record,
     handedOver,

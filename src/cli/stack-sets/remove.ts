@@ -137,7 +137,7 @@ function question(
 /** The order of the removal, and what is proven before anything is deleted. */
 function removalText(
   found: ReadonlyMap<string, FoundSet>,
-  takings: TakeBackPlan,
+  plan: TakeBackPlan,
   reset: boolean,
 ): string {
   const sets = inOrder(found);
@@ -145,13 +145,13 @@ function removalText(
   const settings = sets.filter(({ set }) => kindOfSet(set) !== 'role').map(({ set }) => set.name);
   const roles = sets.filter(({ set }) => kindOfSet(set) === 'role').map(({ set }) => set.name);
   const list = (some: readonly string[]): string => (some.length === 0 ? 'none' : some.join(', '));
-  const accounts = new Set(takings.roles.map(({ account }) => account)).size;
+  const accounts = new Set(plan.roles.map(({ account }) => account)).size;
   const lastSteps = [
-    `Read ${plural(takings.cells.length, 'cell')}, and record them as dhmc's`,
-    ...(takings.roles.length === 0
+    `Read ${plural(plan.cells.length, 'cell')}, and record them as dhmc's`,
+    ...(plan.roles.length === 0
       ? []
       : [
-          `TagRole ${managedByTag}=dhmc, with the access role of ${plural(accounts, 'account')}: ${reset ? 'what is left of ' : ''}${takings.roles.length === 1 ? 'the role' : `the ${rolesInWords(takings)}`} that the stack sets created, if still tagged ${managedByTag}=${managedByStackSet}`,
+          `TagRole ${managedByTag}=dhmc, with the access role of ${plural(accounts, 'account')}: ${reset ? 'what is left of ' : ''}${plan.roles.length === 1 ? 'the role' : `the ${rolesInWords(plan)}`} that the stack sets created, if still tagged ${managedByTag}=${managedByStackSet}`,
         ]),
   ];
   if (sets.length === 0)

@@ -101,13 +101,13 @@ export async function takeBack(
   },
 ): Promise<TakenBack> {
   const { cloud, signal, messages } = session;
-  const { left, plan: takings, settings, record, names } = of;
+  const { left, plan, settings, record, names } = of;
   const held = new Set<string>();
   for (const { set, instances } of left.values())
     for (const { account, region } of instances)
       held.add(kindOfSet(set) === 'role' ? account : cellKey(account, region));
-  const cells = takings.cells.filter(({ account, region }) => !held.has(cellKey(account, region)));
-  const roles = takings.roles.filter(({ account }) => !held.has(account));
+  const cells = plan.cells.filter(({ account, region }) => !held.has(cellKey(account, region)));
+  const roles = plan.roles.filter(({ account }) => !held.has(account));
   const accounts = [...new Set([...cells, ...roles].map(({ account }) => account))];
   const looked = await readCells(session, accounts, {
     settings,

@@ -118,8 +118,8 @@ export function journalRules(now: number): JournalRules {
     problemOf(event) {
       if (event.type === 'run-started') return problemOfStart(event);
       if (context === null || started === null) return 'comes before the start of the run';
-      const strange = problemOfStackSetEvent(event, started);
-      if (strange !== null) return strange;
+      const fault = problemOfStackSetEvent(event, started);
+      if (fault !== null) return fault;
       if (event.type === 'account-planned') return problemOfPlan(event.plan, context);
       const problem = problemOfTime(event.at);
       if (problem !== null) return problem;

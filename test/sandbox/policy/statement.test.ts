@@ -3,7 +3,7 @@ import type { PolicyDocument, PolicyStatement } from '../../../src/sandbox/polic
 import { compilePolicy, type PolicyKind } from '../../../src/sandbox/policy/statement.ts';
 
 const policy = (statement: object, Version = '2012-10-17'): PolicyDocument => ({
-  Version: Version as '2012-10-17',
+  Version,
   Statement: [statement as PolicyStatement],
 });
 const allow = { Effect: 'Allow', Action: 'ssm:Get*', Resource: '*' };
