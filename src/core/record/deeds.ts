@@ -105,7 +105,8 @@ const nouns: Readonly<Record<TargetKind, string>> = {
 
 function countedDeed({ deed, kind, count }: Pick<DeedCount, 'deed' | 'kind' | 'count'>): string {
   const isTrust = kind === 'role' && (deed === 'repair' || deed === 'replace');
-  const verb = deed === 'delete' ? 'DELETE' : deed;
+  // Only a rollback replaces a trust policy, by the one that was there before.
+  const verb = deed === 'delete' ? 'DELETE' : isTrust && deed === 'replace' ? 'restore' : deed;
   return `${verb} ${plural(count, isTrust ? 'trust policy' : nouns[kind])}`;
 }
 
@@ -178,7 +179,7 @@ function sentence(deed: Deed, kind: TargetKind, group: readonly Change[]): strin
       case 'repair':
         return `Repair the trust policy of role ${namesOf(to)} in ${accounts}`;
       default:
-        return `Replace the trust policy of role ${namesOf(to)} in ${accounts}`;
+        return `Restore the former trust policy of role ${namesOf(to)} in ${accounts}`;
     }
   }
   if (kind === 'grant')
@@ -195,7 +196,7 @@ function sentence(deed: Deed, kind: TargetKind, group: readonly Change[]): strin
     case 'reset':
       return `Reset ${cells} to AWS's default (DHMC off), from ${countedNames(from)}`;
     default:
-      return `Repair ${plural(group.length, 'broken setting')} in ${plural(regionsOf(group), 'region')} of ${accounts}: ${group.length === 1 ? 'it names' : 'they name'} ${countedNames(from)}`;
+      return `Repair ${plural(group.length, 'broken setting')} in ${plural(regionsOf(group), 'region')} of ${accounts}, so that ${group.length === 1 ? 'it works' : 'they work'} with ${countedNames(to)}`;
   }
 }
 

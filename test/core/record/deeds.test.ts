@@ -142,5 +142,19 @@ describe('a plan', () => {
       change('setting', 'enabled', ours, 'Other', { region: 'us-east-1' }),
     ];
     expect(summarizeDeeds(rollback)).toBe('Replace 1 setting, break 1 setting again in 1 account');
+    expect(summarizeDeeds([change('role', 'whole', role('{"a":1}'), role('{}'))])).toBe(
+      'Restore 1 trust policy in 1 account',
+    );
+  });
+
+  it('says what a repair is for, and that a rollback restores a trust policy', () => {
+    const changes = [
+      change('setting', 'broken', 'old/DHMC', ours),
+      change('role', 'whole', role('{"a":1}'), role('{}')),
+    ];
+    expect(describeDeeds(changes).map(({ text }) => text)).toEqual([
+      'Repair 1 broken setting in 1 region of 1 account, so that it works with service-role/Dhmc',
+      'Restore the former trust policy of role service-role/Dhmc in 1 account',
+    ]);
   });
 });
