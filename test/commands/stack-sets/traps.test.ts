@@ -72,6 +72,35 @@ it('cancels the rest of a wave in which too many fail, and says so account by ac
   expect(settingsOf(on.sandbox, four)).toEqual(enabled);
 });
 
+it('says where a drift could not be detected, which is no success', async () => {
+  const on = await open({
+    scps: {
+      DenyReading: {
+        Version: '2012-10-17',
+        Statement: [
+          {
+            ...{ Effect: 'Deny', Action: 'iam:GetRole', Resource: '*' },
+            Condition: { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/stacksets-exec-*' } },
+          },
+        ],
+      },
+    },
+    unitScps: { Prod: ['DenyReading'] },
+  });
+  expect((await on.stackset(...deployPilot)).status).toBe(0);
+  expect((await on.stackset('status', '--check')).status).toBe(0);
+  const { status, report } = await on.stackset('status', '--drift');
+  expect([status, ...rowsOf(report, pilot)]).toEqual([
+    1,
+    'dhmc-role us-east-1 CURRENT SUCCEEDED aws-error',
+    'dhmc-setting eu-west-1 CURRENT SUCCEEDED',
+    'dhmc-setting us-east-1 CURRENT SUCCEEDED',
+  ]);
+  expect(report.instances[0]?.problem?.message).toMatch(
+    /^Its drift could not be detected: .*iam:GetRole/,
+  );
+});
+
 describe('a new account whose setting somebody has set', () => {
   it.each([
     ['is a row with the reason where CloudFormation refuses it', 'already-exists', 'Other'],
