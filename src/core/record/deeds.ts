@@ -136,9 +136,13 @@ export function describeOutcome(deed: DeedCount): string {
   );
 }
 
-/** The names, each with its number where there are several. */
+/** The names, each with its number where there are several; a role that is at several paths by its name alone. */
 function countedNames(values: readonly Target['from'][]): string {
   const counts = new Map<string, number>();
+  const bare = new Set(values.map((value) => lastSegment(nameOf(value))));
+  const [role, ...others] = bare;
+  if (role !== undefined && others.length === 0 && new Set(values.map(nameOf)).size > 1)
+    return role;
   for (const value of values) counts.set(nameOf(value), (counts.get(nameOf(value)) ?? 0) + 1);
   const listed = [...counts].sort(([, one], [, other]) => other - one);
   const [only] = listed;
@@ -196,7 +200,7 @@ function sentence(deed: Deed, kind: TargetKind, group: readonly Change[]): strin
     case 'reset':
       return `Reset ${cells} to AWS's default (DHMC off), from ${countedNames(from)}`;
     default:
-      return `Repair ${plural(group.length, 'broken setting')} in ${plural(regionsOf(group), 'region')} of ${accounts}, so that ${group.length === 1 ? 'it works' : 'they work'} with ${countedNames(to)}`;
+      return `Repair ${plural(group.length, 'broken setting')} in ${plural(regionsOf(group), 'region')} of ${accounts}, so that ${group.length === 1 ? 'it works' : 'they work'}`;
   }
 }
 

@@ -153,7 +153,7 @@ describe('a plan', () => {
       change('role', 'whole', role('{"a":1}'), role('{}')),
     ];
     expect(describeDeeds(changes).map(({ text }) => text)).toEqual([
-      'Repair 1 broken setting in 1 region of 1 account, so that it works with service-role/Dhmc',
+      'Repair 1 broken setting in 1 region of 1 account, so that it works',
       'Restore the former trust policy of role service-role/Dhmc in 1 account',
     ]);
   });
