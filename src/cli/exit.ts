@@ -60,7 +60,10 @@ export function describeError(error: unknown, interruption: AbortSignal): ErrorE
 }
 
 /** `dhmc.error/v1`. */
-export const errorJson = (action: string | null, { code, message, hint }: ErrorExit): string =>
+export const errorJson = (
+  action: string | null,
+  { code, message, hint }: Omit<ErrorExit, 'status'>,
+): string =>
   `${JSON.stringify({ schema: 'dhmc.error/v1', action, error: { code, message, hint } }, null, 2)}\n`;
 
 /** Message and hint for standard error, untrusted text in them escaped. */

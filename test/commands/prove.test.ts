@@ -7,7 +7,7 @@ import type { Proof } from '../../src/core/proof/proof.ts';
 import { behaviorLike } from '../../src/sandbox/like.ts';
 import type { Behavior } from '../../src/sandbox/index.ts';
 import type { Bench } from '../support/built-program.ts';
-import { openBenchInProcess } from '../support/in-process.ts';
+import { openBenchInProcess, runInProcess } from '../support/in-process.ts';
 import { accountId, setTo, simpleWorld } from '../support/simple-world.ts';
 import { settled } from '../crash/world.ts';
 
@@ -75,6 +75,10 @@ describe('dhmc prove', () => {
     expect(dry.status).toBe(0);
     expect(dry.stderr).toContain('dhmc-proof/DhmcProof-');
     expect((await on.run('prove', ...cell)).status).toBe(64);
+    const declined = await runInProcess(['prove', ...cell, '-o', 'json'], ['n']);
+    expect(declined.status).toBe(1);
+    expect(declined.stderr).toContain('Canceled; nothing was changed.');
+    expect(JSON.parse(declined.stdout)).toMatchObject({ schema: 'dhmc.error/v1', action: 'prove' });
     expect(on.sandbox.requests().byOperation['iam:CreateRole']).toBeUndefined();
   });
 

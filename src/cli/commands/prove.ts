@@ -16,8 +16,8 @@ import type { Invocation } from '../args/command.ts';
 import { followUpCommand } from '../args/command-line.ts';
 import { settingsOf } from '../args/run-settings.ts';
 import { scopeOf } from '../args/scope.ts';
-import { exitStatuses, type ExitStatus } from '../exit.ts';
-import { askYesOrNo, requireConfirmation } from '../rollout/confirm.ts';
+import { errorJson, exitStatuses, type ExitStatus } from '../exit.ts';
+import { askYesOrNo, notBegun, requireConfirmation } from '../rollout/confirm.ts';
 import { openOutputs, type Outputs } from '../rollout/report-output.ts';
 import { resolveRunFolder } from '../runs/state-dir.ts';
 import { clock, timestamp } from '../session/clock.ts';
@@ -53,8 +53,11 @@ export async function prove(invocation: Invocation): Promise<ExitStatus> {
       { ...session, invocation },
       'Run the proof on this cell? [y/N] ',
     );
-    if (answer !== 'yes')
+    if (answer !== 'yes') {
+      const ended = { ...notBegun[answer], code: 'interrupted' } as const;
+      if (outputs.format === 'json') await terminal.write(errorJson('prove', ended));
       return answer === 'interrupted' ? exitStatuses.interrupted : exitStatuses.failure;
+    }
   }
 
   const folder = await resolveRunFolder(values, cloud.organization);
