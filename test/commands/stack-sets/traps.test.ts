@@ -72,7 +72,7 @@ it('cancels the rest of a wave in which too many fail, and says so account by ac
   expect(settingsOf(on.sandbox, four)).toEqual(enabled);
 });
 
-it('says where a drift could not be detected, which is no success', async () => {
+it('says where a drift could not be detected, which is not a success', async () => {
   const on = await open({
     scps: {
       DenyReading: {
