@@ -14,7 +14,7 @@ export const exitStatuses = {
 } as const;
 export type ExitStatus = number;
 
-interface ErrorExit {
+export interface ErrorExit {
   readonly status: ExitStatus;
   readonly code: 'usage' | ProblemCode;
   readonly message: string;

@@ -1,7 +1,14 @@
 /** The process: arguments in, exit status out. */
 import { commands } from './commands/index.ts';
 import { locateConfig } from './args/config/locate.ts';
-import { describeError, errorJson, errorText, exitStatuses, type ExitStatus } from './exit.ts';
+import {
+  describeError,
+  errorJson,
+  errorText,
+  exitStatuses,
+  type ErrorExit,
+  type ExitStatus,
+} from './exit.ts';
 import { describeCommandLine, parseCommandLine } from './args/parse.ts';
 import { actionOf, asksForJson, lastValue } from './args/raw.ts';
 import { resolveOptions, checkVariables, type Given } from './args/resolve.ts';
@@ -11,15 +18,11 @@ import type { OptionSpec } from './args/option-spec.ts';
 import { variableOf, type OptionName } from './args/options.ts';
 import { watchStreams } from './terminal/streams.ts';
 import { openInterruption } from './terminal/signals.ts';
-import { openTerminal, shown } from './terminal/terminal.ts';
+import { openTerminal, shown, type Terminal } from './terminal/terminal.ts';
 
 async function main(args: readonly string[], lost: AbortSignal): Promise<ExitStatus> {
   const environment = process.env;
-  const separator = args.indexOf('--');
-  const runsCommands =
-    separator !== -1 &&
-    commands.some((spec) => spec.runsCommands === true && spec.name === actionOf(args));
-  const line = runsCommands ? args.slice(0, separator) : args;
+  const { line, rest } = splitArguments(args);
   let terminal = openTerminal(process, environment, {
     colorAllowed: !line.includes('--no-color'),
     logFormat: lastValue(line, environment, 'log-format') === 'json' ? 'json' : 'text',
@@ -56,30 +59,44 @@ async function main(args: readonly string[], lost: AbortSignal): Promise<ExitSta
       options,
       given,
       operands,
-      rest: runsCommands ? args.slice(separator + 1) : [],
+      rest,
       environment,
       terminal,
       interruption,
       commandLine: describeCommandLine(line),
     });
   } catch (error) {
-    const ending = describeError(error, interruption.signal);
-    const log = {
-      level: 'error',
-      event: 'error',
-      facts: { code: ending.code, hint: ending.hint },
-    } as const;
-    if (ending.status === exitStatuses.defect && error instanceof Error)
-      terminal.log(`${error.stack ?? ''}\n`, log);
-    const { wrapMessage } = await import('./session/messages.ts');
-    terminal.log(
-      terminal.logFormat === 'json' ? ending.message : wrapMessage(errorText(ending), terminal),
-      log,
-    );
+    const exit = describeError(error, interruption.signal);
+    await logError(error, exit, terminal);
     if (asksForJson(line, environment, file?.entries.get('output')?.value))
-      await terminal.write(errorJson(actionOf(line), ending)).catch(() => {});
-    return ending.status;
+      await terminal.write(errorJson(actionOf(line), exit)).catch(() => {});
+    return exit.status;
   }
+}
+
+/** The words for dhmc, and after `--` those of a command that it is to run, where it runs any. */
+function splitArguments(args: readonly string[]): {
+  readonly line: readonly string[];
+  readonly rest: readonly string[];
+} {
+  const separator = args.indexOf('--');
+  const runsCommands = commands.some(
+    (spec) => spec.runsCommands === true && spec.name === actionOf(args),
+  );
+  return separator === -1 || !runsCommands
+    ? { line: args, rest: [] }
+    : { line: args.slice(0, separator), rest: args.slice(separator + 1) };
+}
+
+/** What went wrong, on standard error; of a bug also where. */
+async function logError(error: unknown, exit: ErrorExit, terminal: Terminal): Promise<void> {
+  const { status, code, hint, message } = exit;
+  const log = { level: 'error', event: 'error', facts: { code, hint } } as const;
+  if (status === exitStatuses.defect && error instanceof Error)
+    terminal.log(`${error.stack ?? ''}\n`, log);
+  const { wrapMessage } = await import('./session/messages.ts');
+  const text = terminal.logFormat === 'json' ? message : wrapMessage(errorText(exit), terminal);
+  terminal.log(text, log);
 }
 
 /** The file that --config or DHMC_CONFIG names, else the one of the working directory, read; null where there is none. */
