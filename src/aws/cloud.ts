@@ -17,7 +17,11 @@ import {
 import { discover, findUnits } from './organization/discovery.ts';
 import { makeDirectory, type Directory } from './organization/directory.ts';
 import type { ConnectOptions } from './connect-options.ts';
-import { openSession, type CallerIdentity, type SessionOptions } from './accounts/sessions.ts';
+import {
+  openMemberSession,
+  type CallerIdentity,
+  type MemberSessionOptions,
+} from './accounts/sessions.ts';
 import { prepareEnvironment, type CallerEnvironment } from './environment/environment.ts';
 import { passingPolicy, rolesApart, sessionPolicy } from './permissions/session-policy.ts';
 import { isAwsHost, makeSdkClients, type SdkClients } from './http/sdk-clients.ts';
@@ -112,7 +116,7 @@ export const createCloud = (options: ConnectOptions, connection: Connection): Op
   });
   const policyWith = (role: string) => (account: string) =>
     options.sessionPolicy ? sessionPolicy({ purpose, partition, account, dhmcRole: role }) : null;
-  const sessions: Omit<SessionOptions, 'policyFor'> = {
+  const sessions: Omit<MemberSessionOptions, 'policyFor'> = {
     wire,
     caller: identity,
     callerArn: caller.arn,
@@ -148,12 +152,12 @@ export const createCloud = (options: ConnectOptions, connection: Connection): Op
     const apart = options.sessionPolicy
       ? rolesApart({ purpose, partition, account, dhmcRole: role })
       : [];
-    const opened = new Map<string, ReturnType<typeof openSession>>();
+    const opened = new Map<string, ReturnType<typeof openMemberSession>>();
     return (value) => {
       if (!apart.includes(value)) return null;
       let session = opened.get(value);
       if (session === undefined) {
-        session = openSession(
+        session = openMemberSession(
           { ...sessions, policyFor: () => passingPolicy(partition, value) },
           account,
         );
@@ -166,10 +170,12 @@ export const createCloud = (options: ConnectOptions, connection: Connection): Op
   const openAccess = async (
     account: string,
     role: string,
-    policyFor: SessionOptions['policyFor'],
+    policyFor: MemberSessionOptions['policyFor'],
   ): Promise<Reading<AccessOptions>> => {
     const session =
-      account === caller.account ? null : await openSession({ ...sessions, policyFor }, account);
+      account === caller.account
+        ? null
+        : await openMemberSession({ ...sessions, policyFor }, account);
     if (session?.known === false) return unknown(orJustCreated(session.problem, account));
     return known({
       ...shared,

@@ -18,7 +18,7 @@ import {
 import type { ConnectOptions } from './connect-options.ts';
 import { openControlPolicies } from './organization/control-policies.ts';
 import { requiredPermissions } from './permissions/required.ts';
-import { principalArn, simulate } from './accounts/simulate.ts';
+import { findPrincipalArn, simulate } from './accounts/simulate.ts';
 
 /** A failed step as a reading. What is wrong with the command itself is thrown on. */
 const step = async <T>(take: () => Promise<T>): Promise<Reading<T>> => {
@@ -104,7 +104,7 @@ const diagnosed = (
   const principals = new Map<string, Promise<string | null>>();
   const arnOf = (access: AccessOptions): Promise<string | null> => {
     let arn = principals.get(access.account);
-    if (arn === undefined) principals.set(access.account, (arn = principalArn(access)));
+    if (arn === undefined) principals.set(access.account, (arn = findPrincipalArn(access)));
     return arn;
   };
   const { cloud } = opened;

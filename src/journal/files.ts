@@ -148,7 +148,7 @@ export async function replacePrivately(file: string, text: Iterable<string>): Pr
 }
 
 /** A file, device or pipe that a report goes to. */
-export interface Target {
+export interface OutputTarget {
   readonly handle: FileHandle;
   close(): Promise<void>;
 }
@@ -158,7 +158,7 @@ export interface Target {
  * user's own are followed, and no other, even where one was put there a moment ago. A named pipe without a reader is
  * refused, since opening it would wait without end.
  */
-export async function openOver(file: string): Promise<Target> {
+export async function openOver(file: string): Promise<OutputTarget> {
   await refuseForeignLinks('The file', file);
   const there = await stat(file).catch(() => null);
   if (there !== null && !there.isFile()) return openSpecial(file, there.isFIFO());
@@ -170,7 +170,7 @@ export async function openOver(file: string): Promise<Target> {
 const noFollow = constants.O_NOFOLLOW ?? 0;
 const noWait = constants.O_NONBLOCK ?? 0;
 
-async function openSpecial(file: string, isPipe: boolean): Promise<Target> {
+async function openSpecial(file: string, isPipe: boolean): Promise<OutputTarget> {
   // Held open until the text is written: a reader would take its closing for the end.
   const probe = isPipe
     ? await open(file, constants.O_WRONLY | noWait).catch((error: unknown) => {

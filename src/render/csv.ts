@@ -4,7 +4,7 @@ import { stringify } from 'csv-stringify/sync';
 import type { AccountRow, Report, Target } from '../core/model/model.ts';
 import { forCsv } from './escape.ts';
 import { whyBroken } from './broken.ts';
-import { accountsById, problemOf, targetsByAccount, valueText } from './targets.ts';
+import { accountsById, problemOfTarget, targetsByAccount, valueText } from './targets.ts';
 
 interface Row {
   readonly target: Target;
@@ -34,16 +34,17 @@ const columns: readonly Column[] = [
   ['owner', ({ target }) => target.owner?.kind],
   ['owner_name', ({ target }) => target.owner?.name],
   ['owner_evidence', ({ target }) => target.owner?.evidence],
-  ['problem_code', ({ target, account }) => problemOf(target, account)?.code],
+  ['problem_code', ({ target, account }) => problemOfTarget(target, account)?.code],
   [
     'problem_message',
-    ({ target, account, rows }) => problemOf(target, account)?.message ?? whyBroken(target, rows),
+    ({ target, account, rows }) =>
+      problemOfTarget(target, account)?.message ?? whyBroken(target, rows),
   ],
   [
     'problem_hint',
-    ({ target, account }) => withoutCodeMarks(problemOf(target, account)?.hint ?? ''),
+    ({ target, account }) => withoutCodeMarks(problemOfTarget(target, account)?.hint ?? ''),
   ],
-  ['request_id', ({ target, account }) => problemOf(target, account)?.requestId],
+  ['request_id', ({ target, account }) => problemOfTarget(target, account)?.requestId],
   ['attempts', ({ target }) => target.attempts],
   ['duration_ms', ({ target }) => target.durationMs],
   ['wave', ({ target }) => target.wave],

@@ -1,7 +1,7 @@
 /** The doctor's findings as JUnit XML: a check is a suite, a finding a test; errors fail, warnings are skipped tests. */
 import { withoutCodeMarks } from '../core/problems/code-marks.ts';
 import { checks, type Check, type Finding } from '../core/doctor/finding.ts';
-import { doctorHeadline, subjectOf, type DoctorReport } from './doctor-summary.ts';
+import { doctorHeadline, findingSubject, type DoctorReport } from './doctor-summary.ts';
 import { forXml } from './escape.ts';
 
 const attributesOf = (attributes: Readonly<Record<string, string | number>>): string =>
@@ -10,7 +10,7 @@ const attributesOf = (attributes: Readonly<Record<string, string | number>>): st
     .join('');
 
 function testOf(finding: Finding): string {
-  const open = `    <testcase${attributesOf({ classname: `dhmc.doctor.${finding.check}`, name: subjectOf(finding), time: '0.000' })}`;
+  const open = `    <testcase${attributesOf({ classname: `dhmc.doctor.${finding.check}`, name: findingSubject(finding), time: '0.000' })}`;
   const detail = [finding.message, finding.why, withoutCodeMarks(finding.hint)].filter(
     (text) => text !== '',
   );

@@ -46,7 +46,7 @@ export interface FindingGroup extends Pick<
 }
 
 /** What a finding is about: an account by name and id. */
-export const subjectOf = ({ subject, name }: Finding): string =>
+export const findingSubject = ({ subject, name }: Finding): string =>
   name === null || name === '' ? subject : `${name} ${subject}`;
 
 /** Findings of a level that differ in the account alone are one group. */
@@ -70,7 +70,7 @@ function groupOf(first: Finding, alike: readonly Finding[]): FindingGroup {
   return {
     check: first.check,
     level: first.level,
-    subjects: alike.map(subjectOf),
+    subjects: alike.map(findingSubject),
     message: alike.length === 1 ? first.message : first.messageInGeneral,
     why: first.why,
     hint: cases.length === 0 ? first.hint : sharedHint(cases),

@@ -1,7 +1,7 @@
 /** The same reason once, however many targets it struck: what table and Markdown tell below their summaries. */
 import type { AccountRow, Problem, Report, Target, Verdict } from '../core/model/model.ts';
 import { caseOf, remedyOf, sharedHint, type Case } from '../core/problems/alike.ts';
-import { accountsById, problemOf, accountOnlyProblems, verdictOrder } from './targets.ts';
+import { accountsById, problemOfTarget, accountOnlyProblems, verdictOrder } from './targets.ts';
 
 export interface ProblemGroup {
   /** The worst of the targets'. */
@@ -46,7 +46,7 @@ export const groupReasons = (
   >();
   for (const target of report.targets) {
     const account = accounts.get(target.account) ?? unknownAccount(target.account);
-    const problem = problemOf(target, account);
+    const problem = problemOfTarget(target, account);
     if (!keep(target, problem)) continue;
     const text = problem?.message ?? account.skipped ?? '';
     // What failed and what that blocked have one reason, and one fix.

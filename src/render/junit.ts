@@ -13,8 +13,8 @@ import { describeFilter, plainContext, type RenderContext } from './context.ts';
 import { forXml, forXmlProse } from './escape.ts';
 import {
   formerly,
-  placeOf,
-  problemOf,
+  targetLabel,
+  problemOfTarget,
   targetsByAccount,
   valueText,
   wouldBeDenied,
@@ -78,8 +78,8 @@ const testOf = (
   context: RenderContext,
 ): string => {
   const why = whyBroken(target, targets);
-  const open = `    <testcase${attributesOf({ classname: `dhmc.${account.id}`, name: placeOf(target), time: seconds(target.durationMs) })}`;
-  const problem = problemOf(target, account);
+  const open = `    <testcase${attributesOf({ classname: `dhmc.${account.id}`, name: targetLabel(target), time: seconds(target.durationMs) })}`;
+  const problem = problemOfTarget(target, account);
   const reason = problem?.message ?? why ?? account.skipped ?? `The state is ${target.state}.`;
   switch (outcomeOf(report, target, context)) {
     case 'failure':
@@ -100,7 +100,7 @@ const outputOf = ({ report, account, targets }: Suite, context: RenderContext): 
     )
     .map(
       (target) =>
-        `${placeOf(target)}: ${target.verdict}: ${formerly(target)} -> ${valueText(target.to) || 'none'}${wouldBeDenied(target) ? `; would be denied: ${target.problem?.message ?? ''}` : ''}`,
+        `${targetLabel(target)}: ${target.verdict}: ${formerly(target)} -> ${valueText(target.to) || 'none'}${wouldBeDenied(target) ? `; would be denied: ${target.problem?.message ?? ''}` : ''}`,
     );
   return [...(note === undefined ? [] : [note]), ...changes].map(forXml).join('\n');
 };

@@ -35,11 +35,11 @@ export const valueNow = (target: Target): TargetValue =>
   target.verdict === 'changed' ? target.to : target.from;
 
 /** Where a target is within its account: `setting eu-west-1`, `role`, `grant`. */
-export const placeOf = (target: Pick<Target, 'kind' | 'region'>): string =>
+export const targetLabel = (target: Pick<Target, 'kind' | 'region'>): string =>
   target.region === null ? target.kind : `${target.kind} ${target.region}`;
 
 /** Why a row is not in the desired state: its own problem, else its account's. */
-export const problemOf = (target: Target, account: AccountRow | undefined): Problem | null =>
+export const problemOfTarget = (target: Target, account: AccountRow | undefined): Problem | null =>
   target.problem ??
   (target.verdict === 'in-sync' || target.verdict === 'changed'
     ? null

@@ -21,7 +21,7 @@ import type { Ending, Step } from './execute.ts';
 import { createRoleStep, grantStep, needsRole, settingStep, trustStep } from './changes.ts';
 import {
   type Applying,
-  type Outcome,
+  type TargetOutcome,
   good,
   type Work,
   isoTime,
@@ -147,7 +147,7 @@ async function applyStages(
     trustsSystemsManager(roleTo.trust, { ...subject, regions });
   const buildsGrant = grantTarget !== null && grantTarget.to !== null;
 
-  let base: Outcome = changedBefore ? changed : asPlanned;
+  let base: TargetOutcome = changedBefore ? changed : asPlanned;
   if (roleTarget !== null && buildsRole) {
     base = together(base, await make(work, roleStep(work, roleTarget)));
     if (good(base)) work.context.visibleUntil = applying.clock.now() + propagationLimitMs;
@@ -175,8 +175,8 @@ async function applyStages(
 async function readyToName(
   { applying, access, subject, role }: Work,
   settings: readonly PlannedTarget[],
-  base: Outcome,
-): Promise<Outcome> {
+  base: TargetOutcome,
+): Promise<TargetOutcome> {
   const isLooked = applying.judgesRole && good(base) && !applying.halt.isOver();
   if (!isLooked || !settings.some((target) => needsRole(target, role))) return base;
   const problem = await privilegeNow(access, subject, applying.settings);
@@ -189,10 +189,10 @@ async function readyToName(
 /** How those settings came out that had to let go of the role. */
 function worst(
   settings: readonly PlannedTarget[],
-  outcomes: readonly Outcome[],
+  outcomes: readonly TargetOutcome[],
   role: RoleName,
-): Outcome {
-  let result: Outcome = asPlanned;
+): TargetOutcome {
+  let result: TargetOutcome = asPlanned;
   for (const [index, target] of settings.entries()) {
     const outcome = outcomes[index] ?? null;
     if (good(outcome) || typeof target.from !== 'string' || !namesRole(target.from, role)) continue;
@@ -213,14 +213,18 @@ const stepOf = (
     writer: (by) => writerOf(by, applying.run, [applying.cloud.caller.arn]),
   });
 
-async function applySetting(work: Work, target: PlannedTarget, base: Outcome): Promise<Outcome> {
+async function applySetting(
+  work: Work,
+  target: PlannedTarget,
+  base: TargetOutcome,
+): Promise<TargetOutcome> {
   if (target.region === null) return null;
   if (needsRole(target, work.role) && !good(base)) return giveUp(work.applying, target, base);
   return make(work, stepOf(work, target, target.region));
 }
 
 /** A setting whose change is the role's or the grant's, if there was any left to make: it is read again, for it may have moved. */
-async function followRole(work: Work, target: PlannedTarget, base: Outcome): Promise<void> {
+async function followRole(work: Work, target: PlannedTarget, base: TargetOutcome): Promise<void> {
   const { applying } = work;
   if (target.region === null || base === null) return;
   if (!good(base)) {

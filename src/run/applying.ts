@@ -25,9 +25,9 @@ export interface Applying {
 }
 
 /** How a target came out; null: the run stopped first. */
-export type Outcome = { readonly verdict: Verdict; readonly problem: Problem | null } | null;
+export type TargetOutcome = { readonly verdict: Verdict; readonly problem: Problem | null } | null;
 
-export const good = (outcome: Outcome): boolean =>
+export const good = (outcome: TargetOutcome): boolean =>
   outcome !== null && (outcome.verdict === 'changed' || outcome.verdict === 'in-sync');
 
 export interface Work {
@@ -44,7 +44,7 @@ export interface Work {
 export const isoTime = (clock: Clock): string => new Date(clock.now()).toISOString();
 
 /** Makes the change and records how it ended. */
-export async function make<T>(work: Work, step: Step<T>): Promise<Outcome> {
+export async function make<T>(work: Work, step: Step<T>): Promise<TargetOutcome> {
   const startedAt = work.applying.clock.now();
   const made = await executeChange(work.context, step);
   if (made === null) return null;
@@ -60,9 +60,9 @@ export async function make<T>(work: Work, step: Step<T>): Promise<Outcome> {
 export async function giveUp(
   applying: Applying,
   target: PlannedTarget,
-  outcome: Outcome,
+  outcome: TargetOutcome,
   verdict: Verdict = 'blocked',
-): Promise<Outcome> {
+): Promise<TargetOutcome> {
   if (outcome === null || outcome.verdict === 'not-attempted') return null;
   const ending: Ending = {
     verdict,
@@ -77,11 +77,11 @@ export async function giveUp(
   return { verdict, problem: outcome.problem };
 }
 
-export const asPlanned: Outcome = { verdict: 'in-sync', problem: null };
-export const changed: Outcome = { verdict: 'changed', problem: null };
+export const asPlanned: TargetOutcome = { verdict: 'in-sync', problem: null };
+export const changed: TargetOutcome = { verdict: 'changed', problem: null };
 
 /** Of role and grant, one after the other: the later one's, or that something was changed. */
-export const together = (before: Outcome, next: Outcome): Outcome =>
+export const together = (before: TargetOutcome, next: TargetOutcome): TargetOutcome =>
   next?.verdict === 'in-sync' ? before : next;
 
 /** An ending as an event. */

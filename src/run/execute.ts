@@ -4,7 +4,7 @@ import {
   next,
   silenceLimitMs,
   type Circumstances,
-  type Connection,
+  type Reachability,
   type Found,
   type MadeBy,
   type Outcome,
@@ -173,7 +173,7 @@ function describeEnding<T>(
 }
 
 /** Of a problem that may be everybody's: whether to try again, to leave it at that, or whether the run has stopped. */
-async function afterProblem(context: StepContext, problem: Problem): Promise<Connection> {
+async function afterProblem(context: StepContext, problem: Problem): Promise<Reachability> {
   const { halt, reach } = context;
   if (isCallerProblem(problem)) {
     halt.stop('credentials-expired', problem.message);

@@ -9,7 +9,7 @@ import {
   settingIn,
   type Answer,
   type Observations,
-  type Step,
+  type ProofStep,
 } from '../core/proof/observations.ts';
 import type { RecordEvent } from '../core/record/events.ts';
 import type { Clock } from './cloud.ts';
@@ -25,7 +25,7 @@ export interface ProveOptions {
   readonly role: string;
   readonly record: RecordEvent;
   readonly signal: AbortSignal;
-  readonly onStep?: (step: Step) => void;
+  readonly onStep?: (step: ProofStep) => void;
 }
 
 export interface Proved {
@@ -63,7 +63,7 @@ const problemOf = (
 
 export async function prove(options: ProveOptions): Promise<Proved> {
   const { access, clock, account, region, role, record, signal, onStep } = options;
-  const answers: Partial<Record<Step, Answer[]>> = {};
+  const answers: Partial<Record<ProofStep, Answer[]>> = {};
   let acceptedAfterMs: number | null = null;
   let acceptedAfterTries: number | null = null;
   let readAfterWriteMs: number | null = null;
@@ -72,11 +72,11 @@ export async function prove(options: ProveOptions): Promise<Proved> {
   const roleTarget: TargetKey = { kind: 'role', account, region: null };
   const at = (): string => new Date(clock.now()).toISOString();
 
-  const keep = (step: Step, answer: Answer): Answer => {
+  const keep = (step: ProofStep, answer: Answer): Answer => {
     (answers[step] ??= []).push(answer);
     return answer;
   };
-  const begin = (step: Step): void => {
+  const begin = (step: ProofStep): void => {
     if (signal.aborted)
       throw new Stop(problemFor('proof-interrupted', 'The proof was interrupted.'));
     onStep?.(step);
@@ -119,7 +119,7 @@ export async function prove(options: ProveOptions): Promise<Proved> {
   };
 
   /** Sets the value, trying again while IAM's change is not visible yet. */
-  const set = async (step: Step, value: string): Promise<Answer> => {
+  const set = async (step: ProofStep, value: string): Promise<Answer> => {
     const started = clock.now();
     for (let tries = 1; ; tries += 1) {
       const answer = keep(step, await change(setting, value, () => update(value)));
@@ -139,7 +139,7 @@ export async function prove(options: ProveOptions): Promise<Proved> {
 
   /** Reads until the setting has the value; how long that took, or null where it never had. */
   const readUntil = async (
-    step: Step | null,
+    step: ProofStep | null,
     holds: (value: unknown, date: unknown) => boolean,
     limitMs = readLimitMs,
   ) => {
@@ -166,7 +166,7 @@ export async function prove(options: ProveOptions): Promise<Proved> {
   const createRole = (trust: string): Promise<Answer> =>
     change(roleTarget, { arn: access.roleArn, trust }, () => access.createRole(trust));
 
-  const reset = async (step: Step | null): Promise<void> => {
+  const reset = async (step: ProofStep | null): Promise<void> => {
     for (let tries = 1; ; tries += 1) {
       const answer = await access.resetSetting();
       if (step !== null) keep(step, answer);
@@ -176,7 +176,7 @@ export async function prove(options: ProveOptions): Promise<Proved> {
   };
 
   /** A step that is expected to be refused: where AWS accepts it, the setting is reset at once. */
-  const expectRefusal = async (step: Step): Promise<void> => {
+  const expectRefusal = async (step: ProofStep): Promise<void> => {
     begin(step);
     const answer = keep(step, await change(setting, role, () => update(role)));
     if (answer.error !== null) return;

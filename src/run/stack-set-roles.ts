@@ -18,7 +18,7 @@ export interface MadeRole {
   readonly role: string;
 }
 
-export interface RoleOptions {
+export interface TakeBackOptions {
   readonly cloud: Pick<Cloud, 'accounts' | 'enter'>;
   readonly clock: Clock;
   readonly record: RecordEvent;
@@ -37,7 +37,7 @@ const everybody = {
 };
 
 /** Stops before the next account when the signal is aborted: what is left stays on record as the stack set's. */
-export async function takeBackRoles(options: RoleOptions): Promise<readonly RoleTakenBack[]> {
+export async function takeBackRoles(options: TakeBackOptions): Promise<readonly RoleTakenBack[]> {
   const { cloud, clock, record, signal, roles } = options;
   const ended: RoleTakenBack[] = [];
   if (roles.length === 0) return ended;
@@ -68,7 +68,7 @@ const notActive = ({ role }: MadeRole, state: string | undefined): Outcome => ({
 });
 
 /** Null: interrupted before the tag was set. */
-async function takeBack(options: RoleOptions, made: MadeRole): Promise<Outcome | null> {
+async function takeBack(options: TakeBackOptions, made: MadeRole): Promise<Outcome | null> {
   const { cloud, clock, record, stateOf } = options;
   const entered = await cloud.enter(made.account);
   if (!entered.known) return unread(made, entered.problem);
@@ -111,7 +111,7 @@ const pauseAfter = (tries: number): number => Math.min(5_000, 500 * 2 ** tries);
 
 /** Sets the tag and reads it back. Null where it is there. */
 async function retag(
-  { clock, signal }: RoleOptions,
+  { clock, signal }: TakeBackOptions,
   access: AccountAccess,
   { role }: MadeRole,
 ): Promise<Problem | null | 'interrupted'> {

@@ -6,7 +6,7 @@ import { roleRemoval, usersOf } from '../core/planning/role-removal.ts';
 import type { AccountReadings } from '../core/model/readings.ts';
 import { readAccount } from './observe.ts';
 import { deleteRoleStep, grantStep, trustStep } from './changes.ts';
-import { type Outcome, good, type Work, make, giveUp, asPlanned } from './applying.ts';
+import { type TargetOutcome, good, type Work, make, giveUp, asPlanned } from './applying.ts';
 
 /** Whether somebody took the role into use in the region since the plan was made; what the plan itself puts back is not meant. */
 function isTakenUp(
@@ -31,11 +31,11 @@ function isTakenUp(
 export async function takeDown(
   work: Work,
   targets: readonly PlannedTarget[],
-  settings: Outcome,
-): Promise<Outcome> {
+  settings: TargetOutcome,
+): Promise<TargetOutcome> {
   const { applying, plan, access, subject, role } = work;
-  const giveUpAll = async (outcome: Outcome, verdict: Verdict): Promise<Outcome> => {
-    let given: Outcome = null;
+  const giveUpAll = async (outcome: TargetOutcome, verdict: Verdict): Promise<TargetOutcome> => {
+    let given: TargetOutcome = null;
     for (const target of targets) given = await giveUp(applying, target, outcome, verdict);
     return given;
   };

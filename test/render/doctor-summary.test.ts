@@ -5,7 +5,7 @@ import {
   countOf,
   doctorHeadline,
   groupFindings,
-  subjectOf,
+  findingSubject,
 } from '../../src/render/doctor-summary.ts';
 
 const finding = (
@@ -74,7 +74,7 @@ describe('findings that differ in the account alone', () => {
   });
 
   it('are about an account by name and id, or about what they name', () => {
-    expect(subjectOf({ ...finding('1'), name: null })).toBe('1');
-    expect(subjectOf({ ...finding('1'), name: '' })).toBe('1');
+    expect(findingSubject({ ...finding('1'), name: null })).toBe('1');
+    expect(findingSubject({ ...finding('1'), name: '' })).toBe('1');
   });
 });

@@ -3,8 +3,8 @@ import type { AccountRow, Report, Target } from '../../src/core/model/model.ts';
 import {
   formerly,
   isException,
-  placeOf,
-  problemOf,
+  targetLabel,
+  problemOfTarget,
   targetsByAccount,
   accountOnlyProblems,
   valueNow,
@@ -63,15 +63,15 @@ describe('a row', () => {
 
   it('has the problem of its account where it has none, and needs one', () => {
     const locked = account({ problem });
-    expect(problemOf(row({ verdict: 'blocked' }), locked)).toEqual(problem);
-    expect(problemOf(row({ verdict: 'in-sync' }), locked)).toBe(null);
-    expect(problemOf(row({ verdict: 'changed' }), locked)).toBe(null);
-    expect(problemOf(row({ verdict: 'blocked' }), undefined)).toBe(null);
+    expect(problemOfTarget(row({ verdict: 'blocked' }), locked)).toEqual(problem);
+    expect(problemOfTarget(row({ verdict: 'in-sync' }), locked)).toBe(null);
+    expect(problemOfTarget(row({ verdict: 'changed' }), locked)).toBe(null);
+    expect(problemOfTarget(row({ verdict: 'blocked' }), undefined)).toBe(null);
   });
 
   it('is named by its kind, and a cell by its region', () => {
-    expect(placeOf(row())).toBe('setting eu-west-1');
-    expect(placeOf({ kind: 'grant', region: null })).toBe('grant');
+    expect(targetLabel(row())).toBe('setting eu-west-1');
+    expect(targetLabel({ kind: 'grant', region: null })).toBe('grant');
   });
 
   it('would be denied only where it was to change', () => {

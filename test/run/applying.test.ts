@@ -8,12 +8,12 @@ import {
   good,
   together,
   type Applying,
-  type Outcome,
+  type TargetOutcome,
 } from '../../src/run/applying.ts';
 import type { Ending } from '../../src/run/execute.ts';
 import { memoryCloud, problem } from '../support/memory-cloud.ts';
 
-const failed: Outcome = { verdict: 'failed', problem: problem('denied') };
+const failed: TargetOutcome = { verdict: 'failed', problem: problem('denied') };
 const target = plannedTarget(
   { kind: 'grant', account: '1' },
   { state: 'absent', verdict: 'would-change', from: null, to: 'arn' },
@@ -43,7 +43,7 @@ describe('how a target came out', () => {
 });
 
 describe('a target that is given up', () => {
-  const give = async (outcome: Outcome) => {
+  const give = async (outcome: TargetOutcome) => {
     const ended: Ending[] = [];
     const applying = {
       clock: memoryCloud([]).clock,

@@ -2,7 +2,7 @@
 import type { PermissionQuestion } from '../../run/cloud.ts';
 import { requiredPermissions } from '../permissions/required.ts';
 import type { AccessOptions } from './calls.ts';
-import { principalArn, simulate } from './simulate.ts';
+import { findPrincipalArn, simulate } from './simulate.ts';
 
 export async function deniedActions(
   access: AccessOptions,
@@ -19,7 +19,7 @@ export async function deniedActions(
     homeRegion,
     newRoleTags,
   }).filter(({ action }) => actions.includes(action));
-  const permissions = await simulate(access, await principalArn(access), needs, asked);
+  const permissions = await simulate(access, await findPrincipalArn(access), needs, asked);
   if (!permissions.known) return [];
   return [
     ...new Set(permissions.value.flatMap(({ action, allowed }) => (allowed ? [] : [action]))),

@@ -69,7 +69,7 @@ export const callerIdentity = (
   };
 };
 
-export interface SessionOptions {
+export interface MemberSessionOptions {
   readonly wire: SdkClients;
   readonly caller: CallerIdentity;
   readonly callerArn: string;
@@ -106,7 +106,11 @@ interface Lease {
 /** Of AssumeRole without DurationSeconds. */
 const usualSeconds = 3600;
 
-const assume = async (options: SessionOptions, account: string, role: string): Promise<Lease> => {
+const assume = async (
+  options: MemberSessionOptions,
+  account: string,
+  role: string,
+): Promise<Lease> => {
   const {
     wire,
     caller,
@@ -174,7 +178,7 @@ const assume = async (options: SessionOptions, account: string, role: string): P
   };
 };
 
-const failedCall = (options: SessionOptions, account: string, role: string): FailedCall => ({
+const failedCall = (options: MemberSessionOptions, account: string, role: string): FailedCall => ({
   service: 'sts',
   operation: 'AssumeRole',
   region: options.homeRegion,
@@ -199,7 +203,7 @@ export const sessionProblem = (error: unknown): Problem | null =>
   error instanceof SessionLost ? error.problem : null;
 
 const sessionFrom = (
-  options: SessionOptions,
+  options: MemberSessionOptions,
   account: string,
   role: string,
   begun: Lease,
@@ -233,8 +237,8 @@ const mayBeAnotherRole = (problem: Problem): boolean =>
   problem.code === 'role-not-assumable' || problem.code === 'denied-by-session-policy';
 
 /** The session of the first role that can be assumed. A role that is missing and one that does not trust us look the same. */
-export const openSession = async (
-  options: SessionOptions,
+export const openMemberSession = async (
+  options: MemberSessionOptions,
   account: string,
 ): Promise<Reading<MemberSession>> => {
   const refusals: Problem[] = [];

@@ -8,7 +8,7 @@ import { accountCalls, type AccessOptions } from './calls.ts';
 import { problemFor } from '../../core/problems/hints.ts';
 
 /** The ARN, path included, of who acts behind the access; null where that cannot be found out, or is the root user. */
-export const principalArn = async (access: AccessOptions): Promise<string | null> => {
+export const findPrincipalArn = async (access: AccessOptions): Promise<string | null> => {
   const { account, partition, homeRegion, principal } = access;
   if (principal.startsWith('role '))
     return `arn:${partition}:iam::${account}:role/${principal.slice('role '.length)}`;

@@ -13,7 +13,7 @@ import {
   type CallAs,
   type InputOf,
   type OutputOf,
-  type StackSetCall,
+  type CloudFormationCall,
 } from './commands.ts';
 
 export interface StackSetOptions {
@@ -45,7 +45,7 @@ export interface StackSetCalls {
   readonly callAs: CallAs;
   readonly failedCall: (name: OperationName) => FailedCall;
   /** Sends the input with CallAs. Throws the SDK's errors. */
-  call<Name extends StackSetCall>(name: Name, input: InputOf<Name>): Promise<OutputOf<Name>>;
+  call<Name extends CloudFormationCall>(name: Name, input: InputOf<Name>): Promise<OutputOf<Name>>;
   /** Whether and how a region knows a resource type of AWS's own. */
   describeType(region: string, name: string): Promise<DescribeTypeCommandOutput>;
   /** A read's value, or the problem that it ended with. */

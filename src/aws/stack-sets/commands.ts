@@ -91,13 +91,13 @@ type Shapes = {
     : never;
 };
 
-export type StackSetCall = keyof Shapes;
-export type InputOf<Name extends StackSetCall> = Shapes[Name]['input'];
-export type OutputOf<Name extends StackSetCall> = Shapes[Name]['output'];
+export type CloudFormationCall = keyof Shapes;
+export type InputOf<Name extends CloudFormationCall> = Shapes[Name]['input'];
+export type OutputOf<Name extends CloudFormationCall> = Shapes[Name]['output'];
 
 /** The table of the calls on stack sets, by name. */
 export const commands: {
-  readonly [Name in StackSetCall]: CommandRow<AsCaller<InputOf<Name>>, OutputOf<Name>>;
+  readonly [Name in CloudFormationCall]: CommandRow<AsCaller<InputOf<Name>>, OutputOf<Name>>;
 } = rows;
 
 /** What a region knows of a resource type: of no stack set, and so without who calls. */

@@ -8,7 +8,7 @@ import type { InstanceChange, StackSetWrite, StackSetWrites } from '../../run/st
 import { isTransient, networkTrouble, parseSdkError } from '../http/sdk-error.ts';
 import { problemOf } from '../responses/problems.ts';
 import type { StackSetCalls } from './calls.ts';
-import type { InputOf, StackSetCall } from './commands.ts';
+import type { InputOf, CloudFormationCall } from './commands.ts';
 
 const kinds: Readonly<Record<string, 'exists' | 'gone' | 'busy'>> = {
   NameAlreadyExists: 'exists',
@@ -85,7 +85,7 @@ export const stackSetWrites = ({
   call,
   failedCall,
 }: Pick<StackSetCalls, 'call' | 'failedCall'>): StackSetWrites => {
-  const write = async <Name extends StackSetCall>(
+  const write = async <Name extends CloudFormationCall>(
     name: Name,
     input: InputOf<Name>,
   ): Promise<StackSetWrite> => {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { CommandError, UsageError } from '../../core/model/errors.ts';
 import { problemCodes, type Account, type ProblemCode } from '../../core/model/model.ts';
 import type { Scope } from '../../core/model/scope.ts';
-import type { Step } from '../../core/proof/observations.ts';
+import type { ProofStep } from '../../core/proof/observations.ts';
 import { anonymous, factsOf, proofStatus, type Proof } from '../../core/proof/proof.ts';
 import type { RunEvent } from '../../core/record/events.ts';
 import { createJournal, lockFolder, nextOrder, writeOver } from '../../journal/index.ts';
@@ -117,7 +117,7 @@ export async function prove(invocation: Invocation): Promise<ExitStatus> {
 }
 
 const read = 'read it back';
-const stepWords: Readonly<Record<Step, string>> = {
+const stepWords: Readonly<Record<ProofStep, string>> = {
   default: 'read the setting',
   regions: 'list the regions',
   'denied-implicitly': 'try to set it in a session that has no right to',

@@ -12,7 +12,7 @@ import {
   type CoverageStream,
   type InstanceChoice,
 } from '../../render/coverage/index.ts';
-import { openOver, writeOver, type Target } from '../../journal/files.ts';
+import { openOver, writeOver, type OutputTarget } from '../../journal/files.ts';
 import { formatOfPath, knownEndings, type OutputFormat, type Style } from '../../render/index.ts';
 import type { OptionValues } from '../args/options.ts';
 import { requireWritable, styleOfFiles } from '../rollout/report-output.ts';
@@ -180,7 +180,7 @@ async function fileStream(
   stream: CoverageStream,
   failed: (error: unknown) => void,
 ): Promise<OpenStream> {
-  let file: Target | null = null;
+  let file: OutputTarget | null = null;
   try {
     file = await openOver(path);
   } catch (error) {

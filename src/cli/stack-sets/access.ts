@@ -28,7 +28,7 @@ export function valueOf<T>(reading: Reading<T>): T {
  * The organization's stack sets. Throws `UsageError` where trusted access is off, or where the caller is neither the
  * management account nor a delegated administrator; it is never switched on from here.
  */
-export async function openStackSets(cloud: Cloud): Promise<StackSetsAccess> {
+export async function requireStackSets(cloud: Cloud): Promise<StackSetsAccess> {
   if (cloud.partition === 'aws-cn')
     throw new UsageError(
       'The regions of China have no service-managed stack sets.',

@@ -14,7 +14,7 @@ import type { ExitStatus } from '../exit.ts';
 import { askYesOrNo, notBegun, requireConfirmation } from '../rollout/confirm.ts';
 import { clock } from '../session/clock.ts';
 import { openSession, type CommandSession } from '../session/session.ts';
-import { findOwnSets, openStackSets } from './access.ts';
+import { findOwnSets, requireStackSets } from './access.ts';
 import { contentsOf } from './contents.ts';
 import { gather, type Gathered } from './input/deploy-input.ts';
 import { currentCells, recordHandOvers } from './hand-overs.ts';
@@ -52,7 +52,7 @@ export async function deploy(invocation: Invocation): Promise<ExitStatus> {
     regionsByDefault: 'the regions that every account has from the start',
   });
   const { cloud, messages } = session;
-  const access = await openStackSets(cloud);
+  const access = await requireStackSets(cloud);
   const records = await readRecords(values, cloud.organization);
   const gathered = await gather(session, {
     access,

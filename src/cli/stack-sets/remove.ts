@@ -15,7 +15,7 @@ import type { ExitStatus } from '../exit.ts';
 import { askYesOrNo, notBegun, requireConfirmation } from '../rollout/confirm.ts';
 import { clock } from '../session/clock.ts';
 import { openSession, type CommandSession } from '../session/session.ts';
-import { findOwnSets, openStackSets, requireSameRole } from './access.ts';
+import { findOwnSets, requireStackSets, requireSameRole } from './access.ts';
 import { openRun } from './journal.ts';
 import { lookedAtNothing, reportedInstances, reportedSets } from './outcome.ts';
 import { showBusy, showOperation } from './progress.ts';
@@ -41,7 +41,7 @@ export async function remove(invocation: Invocation): Promise<ExitStatus> {
   const purpose = purposeFor({ does: 'take-back', dryRun: values['dry-run'] });
   using session = await openSession({ invocation, purpose, scope: null, settings });
   const { cloud, messages, signal } = session;
-  const access = await openStackSets(cloud);
+  const access = await requireStackSets(cloud);
   const found = await findOwnSets(access, prefix);
   const records = await readRecords(values, cloud.organization);
   requireSameRole(found, settings);

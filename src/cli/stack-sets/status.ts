@@ -8,7 +8,7 @@ import { settingsOf } from '../args/run-settings.ts';
 import type { ExitStatus } from '../exit.ts';
 import { clock } from '../session/clock.ts';
 import { openSession, type CommandSession } from '../session/session.ts';
-import { findOwnSets, openStackSets, requireSameRole, valueOf } from './access.ts';
+import { findOwnSets, requireStackSets, requireSameRole, valueOf } from './access.ts';
 import { readCells, reportedInstances, reportedSets, type Drifts } from './outcome.ts';
 import { showOperation } from './progress.ts';
 import { finishReport, openStackSetOutputs } from './report.ts';
@@ -21,7 +21,7 @@ export async function status(invocation: Invocation): Promise<ExitStatus> {
   const prefix = values.name ?? 'dhmc';
   const purpose = purposeFor({ does: 'status' });
   using session = await openSession({ invocation, purpose, scope: null, settings });
-  const access = await openStackSets(session.cloud);
+  const access = await requireStackSets(session.cloud);
   let found = await findOwnSets(access, prefix);
   requireSameRole(found, settings);
   const drifts = values.drift ? await detectDrift(session, access, found) : undefined;

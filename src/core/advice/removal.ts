@@ -31,7 +31,7 @@ export interface RestPolicy {
   readonly isThere: boolean;
 }
 
-export interface Removal {
+export interface RightsRemoval {
   readonly going: readonly GoingPolicy[];
   /** Policies that stay as they are, without the Deny of a hand-over. */
   readonly staying: readonly IdentityPolicy[];
@@ -65,7 +65,7 @@ const isSame = (one: IdentityPolicy, other: IdentityPolicy): boolean =>
   JSON.stringify(one.statements) === JSON.stringify(other.statements);
 
 /** Policies of AWS for the agent go; policies of others are not rewritten. */
-export function removalOf({ policies: held }: RoleDetail, place: DocumentPlace): Removal {
+export function removalOf({ policies: held }: RoleDetail, place: DocumentPlace): RightsRemoval {
   const { policies, boundary } = held;
   const going: GoingPolicy[] = [];
   const staying: IdentityPolicy[] = [];

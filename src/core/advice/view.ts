@@ -7,7 +7,7 @@ import type { Problem } from '../model/model.ts';
 import { agentActions, furtherActions } from './rights/agent-rights.ts';
 import type { AccountEvidence, RoleEvidence, RoleInRegion, SeenCell } from './evidence.ts';
 import { couldAllow, holdsAlso, rightsOfPolicy } from './rights/policy-rights.ts';
-import { heartbeatAt, removalOf, type HeartbeatAnswer, type Removal } from './removal.ts';
+import { heartbeatAt, removalOf, type HeartbeatAnswer, type RightsRemoval } from './removal.ts';
 
 /** What the user says about all roles. */
 export interface AdviceOptions {
@@ -48,7 +48,7 @@ export interface RoleView {
   readonly options: AdviceOptions;
   readonly evidence: RoleEvidence | null;
   readonly regions: readonly RegionView[];
-  readonly removal: Removal;
+  readonly removal: RightsRemoval;
   /** Further rights that the role gives, in some way. */
   readonly further: readonly string[];
   /** Of these, those that would be lost to the agent in some region. */

@@ -35,18 +35,18 @@ export type Found = 'before' | 'after' | 'moved';
 export type MadeBy = 'run' | 'others' | 'unclear';
 
 /** After a network problem: others are answered again, or it is this account's trouble; `stopped`: the run ends. */
-export type Connection = 'try-again' | 'give-up' | 'stopped';
+export type Reachability = 'try-again' | 'give-up' | 'stopped';
 
 export type Outcome =
   | { readonly kind: 'read'; readonly found: Found; readonly by: MadeBy }
-  | { readonly kind: 'unread'; readonly problem: Problem; readonly connection: Connection }
+  | { readonly kind: 'unread'; readonly problem: Problem; readonly connection: Reachability }
   | { readonly kind: 'recorded' }
   /** The journal cannot be written: nothing may be changed. */
   | { readonly kind: 'not-recorded' }
   | { readonly kind: 'accepted' }
   /** See `WriteResult`. */
-  | { readonly kind: 'refused'; readonly problem: Problem; readonly connection: Connection }
-  | { readonly kind: 'lost'; readonly problem: Problem; readonly connection: Connection }
+  | { readonly kind: 'refused'; readonly problem: Problem; readonly connection: Reachability }
+  | { readonly kind: 'lost'; readonly problem: Problem; readonly connection: Reachability }
   | { readonly kind: 'not-visible' | 'busy' | 'exists' | 'gone'; readonly problem: Problem }
   /** The run was stopped before the action was begun. */
   | { readonly kind: 'stopped' };

@@ -84,7 +84,7 @@ export function openEarlier(): EarlierCoverage {
 
 const isManaged = (who: ManagedBy): boolean => who !== 'none' && who !== 'unknown';
 
-export interface Comparison {
+export interface CoverageComparison {
   /** Whether the instance is new, or managed by another role than before. */
   add(instance: CoverageInstance): boolean;
   /** Once all instances were added: `cells` are those of the new report. */
@@ -92,7 +92,7 @@ export interface Comparison {
 }
 
 /** Compares the instances of a new report with an earlier one, as they come. */
-export function compareCoverage(earlier: EarlierCoverage): Comparison {
+export function compareCoverage(earlier: EarlierCoverage): CoverageComparison {
   const managed: string[] = [];
   const lost: string[] = [];
   const otherwise: CoverageChanges['otherwise'][number][] = [];

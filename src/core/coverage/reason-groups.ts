@@ -3,7 +3,7 @@ import { isRunning } from './judge.ts';
 import type { CoverageInstance, CoverageReason } from './model.ts';
 
 /** An instance that stands for the others of its reason. */
-export type Example = Pick<CoverageInstance, 'account' | 'region' | 'id' | 'name'>;
+export type InstanceExample = Pick<CoverageInstance, 'account' | 'region' | 'id' | 'name'>;
 
 export interface ReasonGroup {
   readonly reason: CoverageReason;
@@ -12,7 +12,7 @@ export interface ReasonGroup {
   /** Of the first instance; `varies` where others have another. */
   readonly hint: string;
   readonly varies: boolean;
-  readonly examples: readonly Example[];
+  readonly examples: readonly InstanceExample[];
 }
 
 export interface ReasonTally {
@@ -28,7 +28,7 @@ interface Group {
   readonly accounts: Set<string>;
   readonly hint: string;
   varies: boolean;
-  readonly examples: Example[];
+  readonly examples: InstanceExample[];
 }
 
 /** Groups running instances by reason as they come. */

@@ -20,7 +20,7 @@ export interface Denial {
 }
 
 /** What a level's policies come to, and which of them could not be understood. */
-export interface Judgement {
+export interface PolicyJudgement {
   readonly denials: readonly Denial[];
   readonly unreadable: readonly Pick<ControlPolicy, 'arn' | 'name'>[];
 }
@@ -190,7 +190,7 @@ export function judgeLevels(
   levels: readonly PolicyLevel[],
   needs: readonly Need[],
   request: Request,
-): Judgement {
+): PolicyJudgement {
   const denials: Denial[] = [];
   const unreadable = new Map<string, Pick<ControlPolicy, 'arn' | 'name'>>();
   for (const { target, policies } of levels) {

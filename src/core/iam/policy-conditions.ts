@@ -1,7 +1,7 @@
 /** Whether the conditions of a statement hold for a request whose context is known in part. */
 import type { PolicyCondition } from './policy-document.ts';
 import { every, hasVariable, matchArn, matchWithVariables, not, some } from './policy-patterns.ts';
-import type { Answer } from './policy-patterns.ts';
+import type { PolicyAnswer } from './policy-patterns.ts';
 
 /**
  * What is known of a request's context, by key in lower case: its values, or null where the request has no such key.
@@ -9,9 +9,9 @@ import type { Answer } from './policy-patterns.ts';
  */
 export type RequestContext = Readonly<Record<string, readonly string[] | null>>;
 
-type Compare = (value: string, text: string) => Answer;
+type Compare = (value: string, text: string) => PolicyAnswer;
 
-const yesOrNo = (holds: boolean): Answer => (holds ? 'yes' : 'no');
+const yesOrNo = (holds: boolean): PolicyAnswer => (holds ? 'yes' : 'no');
 
 const withoutCase: Compare = (value, text) =>
   hasVariable(value)
@@ -44,12 +44,12 @@ const comparisons: Readonly<
 const unjudged = /^(numeric|date|binary|ipaddress|notipaddress)/;
 const negatedUnjudged = ['numericnotequals', 'datenotequals', 'notipaddress'];
 
-function holdsWithout(condition: PolicyCondition, negated: boolean): Answer {
+function holdsWithout(condition: PolicyCondition, negated: boolean): PolicyAnswer {
   if (condition.ifExists || condition.set === 'all') return 'yes';
   return yesOrNo(condition.set === null && negated);
 }
 
-function conditionHolds(condition: PolicyCondition, context: RequestContext): Answer {
+function conditionHolds(condition: PolicyCondition, context: RequestContext): PolicyAnswer {
   const { operator, key, values, set } = condition;
   const found = Object.hasOwn(context, key) ? context[key] : undefined;
   if (found === undefined) return 'maybe';
@@ -74,4 +74,4 @@ function conditionHolds(condition: PolicyCondition, context: RequestContext): An
 export const conditionsHold = (
   conditions: readonly PolicyCondition[],
   context: RequestContext,
-): Answer => every(conditions.map((condition) => conditionHolds(condition, context)));
+): PolicyAnswer => every(conditions.map((condition) => conditionHolds(condition, context)));

@@ -6,7 +6,7 @@ import { conditionsHold } from './policy-conditions.ts';
 import type { RequestContext } from './policy-conditions.ts';
 import type { IdentityPolicy, PolicyPatterns, PolicyStatement } from './policy-document.ts';
 import { every, matchArn, matchPattern, not, some } from './policy-patterns.ts';
-import type { Answer } from './policy-patterns.ts';
+import type { PolicyAnswer } from './policy-patterns.ts';
 
 /** What a role may do by itself. */
 export interface RolePolicies {
@@ -39,22 +39,25 @@ export interface Permission {
 
 /** What statements of one effect say of a request. */
 interface Effect {
-  readonly answer: Answer;
+  readonly answer: PolicyAnswer;
   /** Also without any knowledge of the context. */
-  readonly always: Answer;
+  readonly always: PolicyAnswer;
   readonly names: readonly string[];
   readonly keys: readonly string[];
 }
 
-function matches({ patterns, except }: PolicyPatterns, match: (pattern: string) => Answer): Answer {
+function matches(
+  { patterns, except }: PolicyPatterns,
+  match: (pattern: string) => PolicyAnswer,
+): PolicyAnswer {
   const matched = some(patterns.map(match));
   return except ? not(matched) : matched;
 }
 
-const resourceMatches = (pattern: string, resource: string): Answer =>
+const resourceMatches = (pattern: string, resource: string): PolicyAnswer =>
   resource === '*' ? matchPattern(pattern, '') : matchArn(pattern, resource);
 
-function targetMatches(statement: PolicyStatement, action: string, resource: string): Answer {
+function targetMatches(statement: PolicyStatement, action: string, resource: string): PolicyAnswer {
   const byAction = matches(statement.actions, (pattern) => matchPattern(pattern, action));
   if (byAction === 'no') return 'no';
   const { resources } = statement;
@@ -69,8 +72,8 @@ function effectOf(
   const action = request.action.toLowerCase();
   const names = new Set<string>();
   const keys = new Set<string>();
-  const answers: Answer[] = [];
-  const always: Answer[] = [];
+  const answers: PolicyAnswer[] = [];
+  const always: PolicyAnswer[] = [];
   for (const { name, statements } of policies) {
     if (statements === null) {
       names.add(name);

@@ -1,14 +1,14 @@
 /** Patterns of IAM policies, with `*` and `?`. A pattern is compared with a text, or with all texts of another pattern. */
 
 /** Three values: a comparison that cannot be decided is `maybe`, never `no`. */
-export type Answer = 'yes' | 'no' | 'maybe';
+export type PolicyAnswer = 'yes' | 'no' | 'maybe';
 
-export const not = (answer: Answer): Answer =>
+export const not = (answer: PolicyAnswer): PolicyAnswer =>
   answer === 'yes' ? 'no' : answer === 'no' ? 'yes' : 'maybe';
 
 /** `yes` where all are, `no` where one is not. */
-export function every(answers: Iterable<Answer>): Answer {
-  let result: Answer = 'yes';
+export function every(answers: Iterable<PolicyAnswer>): PolicyAnswer {
+  let result: PolicyAnswer = 'yes';
   for (const answer of answers) {
     if (answer === 'no') return 'no';
     if (answer === 'maybe') result = 'maybe';
@@ -17,8 +17,8 @@ export function every(answers: Iterable<Answer>): Answer {
 }
 
 /** `yes` where one is, `no` where none is. */
-export function some(answers: Iterable<Answer>): Answer {
-  let result: Answer = 'no';
+export function some(answers: Iterable<PolicyAnswer>): PolicyAnswer {
+  let result: PolicyAnswer = 'no';
   for (const answer of answers) {
     if (answer === 'yes') return 'yes';
     if (answer === 'maybe') result = 'maybe';
@@ -80,7 +80,7 @@ function overlaps(one: string, other: string): boolean {
 }
 
 /** Whether the pattern matches the text: `maybe` where it matches some of the texts that `text` stands for. */
-export function matchPattern(pattern: string, text: string): Answer {
+export function matchPattern(pattern: string, text: string): PolicyAnswer {
   if (covers(pattern, text)) return 'yes';
   return hasWildcard(text) && overlaps(pattern, text) ? 'maybe' : 'no';
 }
@@ -91,7 +91,7 @@ const variable = /\$\{[^}]*\}/g;
 export const hasVariable = (text: string): boolean => text.includes('${');
 
 /** As `matchPattern`, for a pattern with policy variables: their values are not known. */
-export function matchWithVariables(pattern: string, text: string): Answer {
+export function matchWithVariables(pattern: string, text: string): PolicyAnswer {
   if (!hasVariable(pattern)) return matchPattern(pattern, text);
   const widest = pattern.replace(variable, '*');
   return covers(widest, text) || overlaps(widest, text) ? 'maybe' : 'no';
@@ -105,7 +105,7 @@ function fieldsOf(arn: string): readonly string[] {
 }
 
 /** Whether a pattern for ARNs matches an ARN: field by field, so that a wildcard does not leave its field. */
-export function matchArn(pattern: string, arn: string): Answer {
+export function matchArn(pattern: string, arn: string): PolicyAnswer {
   if (pattern === '*') return 'yes';
   if (!arn.startsWith('arn:')) return 'no';
   // A variable may hold colons: such a pattern is compared as one text, which decides less but never wrongly.

@@ -1,6 +1,13 @@
 /** Conditions of a trust policy, as far as the request that Systems Manager makes is known. */
 import type { Partition } from '../model/model.ts';
-import { hasVariable, matchArn, matchPattern, not, some, type Answer } from './policy-patterns.ts';
+import {
+  hasVariable,
+  matchArn,
+  matchPattern,
+  not,
+  some,
+  type PolicyAnswer,
+} from './policy-patterns.ts';
 
 /** The role's account, and where Systems Manager assumes the role for it. */
 export interface TrustSubject {
@@ -42,9 +49,9 @@ function compareValue(
   key: string,
   value: string,
   subject: TrustSubject,
-): Answer | null {
+): PolicyAnswer | null {
   const like = operator.includes('like') || operator.startsWith('arn');
-  const equals = (text: string): Answer =>
+  const equals = (text: string): PolicyAnswer =>
     like ? matchPattern(value, text) : value === text ? 'yes' : 'no';
   switch (key) {
     case 'aws:sourceaccount':
@@ -80,7 +87,7 @@ function compare(
   key: string,
   values: readonly string[],
   subject: TrustSubject,
-): Answer | null {
+): PolicyAnswer | null {
   const filled = values.map((value) => fillIn(value, subject));
   const answers = filled
     .filter((value) => !hasVariable(value))
@@ -96,7 +103,7 @@ export function conditionHolds(
   key: string,
   value: unknown,
   { subject, assumeSent, assumeArn }: Strictness & { readonly subject: TrustSubject },
-): Answer {
+): PolicyAnswer {
   const values = Array.isArray(value) ? value.map(String) : [String(value)];
   const quantifier = /^for(any|all)values?:/.exec(written)?.[1];
   const operator = written.replace(/^for(any|all)values?:/, '');
@@ -104,7 +111,7 @@ export function conditionHolds(
   const name = ifExists ? operator.slice(0, -'ifexists'.length) : operator;
   const negated = /^(string|arn|numeric|date)not/.test(name);
   const compared = compare(name.replace('not', ''), key, values, subject);
-  const isSent: Answer = neverSent.test(key)
+  const isSent: PolicyAnswer = neverSent.test(key)
     ? 'no'
     : alwaysSent.test(key) || (assumeSent && compared !== null)
       ? 'yes'
@@ -114,7 +121,7 @@ export function conditionHolds(
     return wanted ? not(isSent) : isSent;
   }
   const whenSent = answerWhenSent(compared, { negated, assumeArn });
-  const whenAbsent: Answer =
+  const whenAbsent: PolicyAnswer =
     ifExists || quantifier === 'all' || (negated && quantifier !== 'any') ? 'yes' : 'no';
   if (isSent === 'yes') return whenSent;
   if (isSent === 'no') return whenAbsent;
@@ -123,9 +130,9 @@ export function conditionHolds(
 
 /** What a condition says where its key is sent; `compared`: how the key's value compares, null where that is not known. */
 function answerWhenSent(
-  compared: Answer | null,
+  compared: PolicyAnswer | null,
   { negated, assumeArn }: { readonly negated: boolean; readonly assumeArn: boolean },
-): Answer {
+): PolicyAnswer {
   if (compared === null) return 'maybe';
   if (negated) return not(compared);
   return compared === 'maybe' && assumeArn ? 'yes' : compared;

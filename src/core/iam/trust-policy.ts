@@ -3,7 +3,7 @@
  * repaired.
  */
 import type { Partition, TargetValue } from '../model/model.ts';
-import { every, type Answer } from './policy-patterns.ts';
+import { every, type PolicyAnswer } from './policy-patterns.ts';
 import { conditionHolds, type Strictness, type TrustSubject } from './trust-conditions.ts';
 
 /** - right: SSM may assume the role. - wrong: nothing lets it. - denied: a Deny keeps it out. - unreadable: not a policy. */
@@ -131,12 +131,16 @@ function coversService(statement: Json, subject: TrustSubject, effect: 'Allow' |
 }
 
 /** Whether SSM's request meets all of the statement's conditions. */
-function conditionsHold(statement: Json, subject: TrustSubject, strictness: Strictness): Answer {
+function conditionsHold(
+  statement: Json,
+  subject: TrustSubject,
+  strictness: Strictness,
+): PolicyAnswer {
   const conditions = statement['Condition'];
   if (conditions === undefined) return 'yes';
   if (!isObject(conditions)) return 'maybe';
   return every(
-    Object.entries(conditions).flatMap(([operator, keys]): readonly Answer[] =>
+    Object.entries(conditions).flatMap(([operator, keys]): readonly PolicyAnswer[] =>
       isObject(keys)
         ? Object.entries(keys).map(([key, value]) =>
             conditionHolds(operator.toLowerCase(), key.toLowerCase(), value, {
@@ -181,7 +185,7 @@ export function certainlyRefuses(trust: string, subject: TrustSubject): boolean 
   const document = parse(trust);
   const statements = document === null ? null : statementsOf(document);
   if (statements === null) return false;
-  const hold = (statement: Json): Answer =>
+  const hold = (statement: Json): PolicyAnswer =>
     conditionsHold(statement, subject, { assumeSent: false, assumeArn: false });
   const mayAllow = statements.some(
     (statement) =>

@@ -36,7 +36,7 @@ import type { AccountReadings } from '../model/readings.ts';
 import { accountRowOf, plannedTarget, unlistedRow, unreadCells } from './planned-targets.ts';
 import { grantState, inRegion, roleState, settingState, trustsSystemsManager } from './states.ts';
 import type { Subject } from './states.ts';
-import { objectionTo } from './take-over.ts';
+import { objectionToTakeOver } from './take-over.ts';
 import { privilegesOf } from '../iam/privilege.ts';
 import { trustedOutsiders } from '../iam/trust-statements.ts';
 import { hasDeny, repairTrust, dhmcTrustPolicy } from '../iam/trust-policy.ts';
@@ -210,7 +210,7 @@ export function planEnable(readings: AccountReadings, options: PlannerOptions): 
     const ours = setting.value === null || namesRole(setting.value, here.role);
     const objection = ours
       ? null
-      : objectionTo(
+      : objectionToTakeOver(
           { value: setting.value, setting, state: cellState, owner },
           options.settings,
           here.role,

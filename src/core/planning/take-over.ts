@@ -7,7 +7,7 @@ import { namesAnother, namesReserved } from '../problems/problems.ts';
 import { otherRoleOf, stateOfValue, type Subject } from './states.ts';
 
 /** Whether `--overwrite` lets it be taken over, and what to say if not. */
-export function objectionTo(
+export function objectionToTakeOver(
   cell: {
     readonly value: string;
     readonly setting: Setting;

@@ -5,14 +5,14 @@ import {
   settingIn,
   type Answer,
   type Observations,
-  type Step,
+  type ProofStep,
 } from './observations.ts';
 
 /** - documented: AWS says so. - reported: somebody published AWS's answer. - assumed: nobody has shown it. */
 export type Evidence = 'documented' | 'reported' | 'assumed';
 
 /** What a proof found out about a belief. */
-export interface Finding {
+export interface BeliefFinding {
   /** What AWS answered; null where it was not tried or did not answer. */
   readonly observed: string | null;
   /** Null where nothing is expected, or nothing was observed. */
@@ -32,10 +32,10 @@ export interface Belief {
   /** The sandbox's knob (a member of `behavior`) that stands for the belief; null where it has none. */
   readonly knob: string | null;
   /** Null for a belief that a proof does not try, because it would have to leave the cell and its own role. */
-  readonly judge: ((seen: Observations) => Finding) | null;
+  readonly judge: ((seen: Observations) => BeliefFinding) | null;
 }
 
-export const untried: Finding = {
+export const untried: BeliefFinding = {
   observed: null,
   agrees: null,
   note: 'This step was not reached.',
@@ -51,7 +51,7 @@ export const text = (value: unknown): string =>
 /** Judges the member of the setting that a step's answer gives. */
 export const member =
   (
-    step: Step,
+    step: ProofStep,
     name: string,
     agrees: (value: string, seen: Observations) => boolean | null,
   ): NonNullable<Belief['judge']> =>
@@ -69,7 +69,7 @@ export const outcome = (answer: Answer): string =>
 
 /** Judges whether a step's call was refused with this code and a message that begins so. */
 export const refusal =
-  (step: Step, code: string, begins: string): NonNullable<Belief['judge']> =>
+  (step: ProofStep, code: string, begins: string): NonNullable<Belief['judge']> =>
   (seen) => {
     const answer = lastAnswer(seen, step);
     if (answer === null) return untried;
@@ -82,7 +82,7 @@ export const refusal =
 
 /** Judges whether a step's call was accepted. */
 export const acceptance =
-  (step: Step): NonNullable<Belief['judge']> =>
+  (step: ProofStep): NonNullable<Belief['judge']> =>
   (seen) => {
     const answer = lastAnswer(seen, step);
     return answer === null
@@ -90,7 +90,7 @@ export const acceptance =
       : { observed: outcome(answer), agrees: answer.error === null, note: null };
   };
 
-export const milliseconds = (value: number | null, note: string | null = null): Finding =>
+export const milliseconds = (value: number | null, note: string | null = null): BeliefFinding =>
   value === null ? untried : { observed: `${String(Math.round(value))} ms`, agrees: null, note };
 
 export const isDenial = ({ error }: Answer, ending: string): boolean =>

@@ -33,7 +33,7 @@ export const steps = [
   'reset',
   'reset-read',
 ] as const;
-export type Step = (typeof steps)[number];
+export type ProofStep = (typeof steps)[number];
 
 /** Milliseconds; null where it was not measured. */
 export interface Timings {
@@ -58,7 +58,7 @@ export interface Observations {
   /** Who made the calls: the ARN of the session's role or of the caller. */
   readonly actor: string;
   /** The answers of each step; several where it was tried several times. */
-  readonly answers: Readonly<Partial<Record<Step, readonly Answer[]>>>;
+  readonly answers: Readonly<Partial<Record<ProofStep, readonly Answer[]>>>;
   readonly timings: Timings;
   /** Of all calls: how many there were, over how many connections, and the last Retry-After. */
   readonly transport: {
@@ -68,7 +68,7 @@ export interface Observations {
   };
 }
 
-export const lastAnswer = (seen: Observations, step: Step): Answer | null =>
+export const lastAnswer = (seen: Observations, step: ProofStep): Answer | null =>
   seen.answers[step]?.at(-1) ?? null;
 
 /** The setting in an answer of GetServiceSetting or ResetServiceSetting; null where there is none. */

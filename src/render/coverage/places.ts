@@ -3,7 +3,7 @@ import { managers, type ManagedBy } from '../../core/coverage/model.ts';
 import type { AccountRow } from '../../core/model/model.ts';
 import type { CoverageParts } from './format.ts';
 
-export interface AccountCounts {
+export interface CoverageCounts {
   readonly account: AccountRow;
   readonly running: number;
   readonly stopped: number;
@@ -15,7 +15,7 @@ export interface AccountCounts {
 export interface UnitCounts {
   /** Empty for the root. */
   readonly path: string;
-  readonly accounts: readonly AccountCounts[];
+  readonly accounts: readonly CoverageCounts[];
 }
 
 type Counts = Record<ManagedBy, number>;
@@ -41,7 +41,7 @@ export function countPlaces({
     if (cell.running === null && !leftOut.has(cell)) count.unread += 1;
     for (const who of managers) count.managedBy[who] += cell.managedBy?.[who] ?? 0;
   }
-  const units = new Map<string, AccountCounts[]>();
+  const units = new Map<string, CoverageCounts[]>();
   for (const count of counts.values()) {
     const path = count.account.path ?? '';
     const unit = units.get(path);
@@ -53,7 +53,7 @@ export function countPlaces({
     .map(([path, list]) => ({ path, accounts: list }));
 }
 
-export const totalOf = (accounts: readonly AccountCounts[]): Omit<AccountCounts, 'account'> => {
+export const totalOf = (accounts: readonly CoverageCounts[]): Omit<CoverageCounts, 'account'> => {
   const managedBy = none();
   let [running, stopped, unread] = [0, 0, 0];
   for (const count of accounts) {

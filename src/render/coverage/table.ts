@@ -9,7 +9,7 @@ import { wrapCounts } from '../table-summary.ts';
 import { clip, fit, wrap } from '../text-width.ts';
 import { groupUnread } from '../unread.ts';
 import type { CoverageParts } from './format.ts';
-import { countPlaces, totalOf, type AccountCounts } from './places.ts';
+import { countPlaces, totalOf, type CoverageCounts } from './places.ts';
 import { changeLines, headline, managerWords } from './words.ts';
 import { number, plural } from '../../core/model/counted.ts';
 
@@ -126,7 +126,7 @@ function bar(counts: Readonly<Record<ManagedBy, number>>, running: number): stri
 
 function barLine(
   label: string,
-  counts: Omit<AccountCounts, 'account'>,
+  counts: Omit<CoverageCounts, 'account'>,
   {
     columns,
     indent,

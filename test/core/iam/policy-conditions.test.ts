@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { conditionsHold, type RequestContext } from '../../../src/core/iam/policy-conditions.ts';
 import { parsePolicy } from '../../../src/core/iam/policy-document.ts';
-import type { Answer } from '../../../src/core/iam/policy-patterns.ts';
+import type { PolicyAnswer } from '../../../src/core/iam/policy-patterns.ts';
 
 const context: RequestContext = {
   'aws:principalarn': ['arn:aws:iam::111111111111:role/Ops'],
@@ -10,7 +10,7 @@ const context: RequestContext = {
   'aws:sourcevpc': null,
 };
 
-const hold = (condition: object): Answer => {
+const hold = (condition: object): PolicyAnswer => {
   const text = JSON.stringify({
     Statement: { Effect: 'Allow', Action: '*', Resource: '*', Condition: condition },
   });
@@ -18,7 +18,7 @@ const hold = (condition: object): Answer => {
 };
 const arn = 'arn:aws:iam::111111111111:role/Ops';
 
-test.each<[Answer, object]>([
+test.each<[PolicyAnswer, object]>([
   ['yes', {}],
   ['yes', { StringEquals: { 'aws:PrincipalArn': [arn, 'x'] } }],
   ['no', { StringEquals: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/Ops' } }],

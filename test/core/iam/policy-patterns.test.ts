@@ -7,10 +7,10 @@ import {
   matchWithVariables,
   not,
   some,
-  type Answer,
+  type PolicyAnswer,
 } from '../../../src/core/iam/policy-patterns.ts';
 
-test.each<[readonly Answer[], Answer, Answer]>([
+test.each<[readonly PolicyAnswer[], PolicyAnswer, PolicyAnswer]>([
   [[], 'yes', 'no'],
   [['yes', 'maybe'], 'maybe', 'yes'],
   [['no', 'maybe'], 'no', 'maybe'],
@@ -21,7 +21,7 @@ test.each<[readonly Answer[], Answer, Answer]>([
   expect([every(answers.map(not)), some(answers.map(not))]).toEqual([not(one), not(all)]);
 });
 
-test.each<[string, string, Answer]>([
+test.each<[string, string, PolicyAnswer]>([
   ['ssm:Get*', 'ssm:GetServiceSetting', 'yes'],
   ['ssm:Get?', 'ssm:GetServiceSetting', 'no'],
   ['a?c', 'abc', 'yes'],
@@ -36,7 +36,7 @@ test.each<[string, string, Answer]>([
 });
 
 describe('a pattern with a variable', () => {
-  it.each<[string, string, Answer]>([
+  it.each<[string, string, PolicyAnswer]>([
     ['a/${aws:username}', 'a/jo', 'maybe'],
     ['a/${aws:username}', 'b/jo', 'no'],
     ['a/jo', 'a/jo', 'yes'],
@@ -45,7 +45,7 @@ describe('a pattern with a variable', () => {
   });
 });
 
-test.each<[string, string, Answer]>([
+test.each<[string, string, PolicyAnswer]>([
   ['*', 'arn:aws:ssm:eu-west-1:1:x', 'yes'],
   ['arn:aws:ssm:*:1:x', 'arn:aws:ssm:eu-west-1:1:x', 'yes'],
   ['arn:aws:ssm:*:x', 'arn:aws:ssm:eu-west-1:1:x', 'no'],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Answer } from '../../../src/core/iam/policy-patterns.ts';
+import type { PolicyAnswer } from '../../../src/core/iam/policy-patterns.ts';
 import { conditionHolds } from '../../../src/core/iam/trust-conditions.ts';
 
 const subject = {
@@ -10,7 +10,7 @@ const subject = {
 } as const;
 
 /** Operator and key in lower case, as the reader of trust policies gives them. */
-test.each<[string, string, unknown, Answer, Answer]>([
+test.each<[string, string, unknown, PolicyAnswer, PolicyAnswer]>([
   ['stringequals', 'aws:sourceaccount', '111111111111', 'yes', 'maybe'],
   ['stringequals', 'aws:sourceaccount', ['222222222222'], 'no', 'no'],
   ['stringequals', 'aws:sourceaccount', '${aws:ResourceAccount}', 'yes', 'maybe'],
@@ -37,7 +37,7 @@ test.each<[string, string, unknown, Answer, Answer]>([
 
 test('an ARN that some resource could have counts as met only where that is assumed', () => {
   const value = 'arn:aws:ssm:eu-west-1:111111111111:association/*';
-  const holds = (assumeArn: boolean): Answer =>
+  const holds = (assumeArn: boolean): PolicyAnswer =>
     conditionHolds('arnlike', 'aws:sourcearn', value, { subject, assumeArn, assumeSent: true });
   expect([holds(true), holds(false)]).toEqual(['yes', 'maybe']);
 });

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { known, type Owner, type SettingState } from '../../../src/core/model/model.ts';
-import { objectionTo } from '../../../src/core/planning/take-over.ts';
+import { objectionToTakeOver } from '../../../src/core/planning/take-over.ts';
 import type { RunSettings } from '../../../src/core/record/events.ts';
 import { setting } from './account-readings.ts';
 
@@ -17,7 +17,12 @@ const objection = (
   const reading = setting(value);
   if (!reading.known) throw new Error('not known');
   const others = new Map([['gone', known(null)]]);
-  return objectionTo({ value, setting: reading.value, state, owner }, { overwrite }, ours, others);
+  return objectionToTakeOver(
+    { value, setting: reading.value, state, owner },
+    { overwrite },
+    ours,
+    others,
+  );
 };
 
 it.each<[string, SettingState, RunSettings['overwrite'], string | null]>([

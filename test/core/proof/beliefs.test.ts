@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { beliefs } from '../../../src/core/proof/beliefs.ts';
-import type { Answer, Observations, Step } from '../../../src/core/proof/observations.ts';
+import type { Answer, Observations, ProofStep } from '../../../src/core/proof/observations.ts';
 
 const account = '111111111111';
 const role = 'dhmc-proof/DhmcProof-00000000';
@@ -11,7 +11,7 @@ const none: Observations['timings'] = {
   readAfterResetMs: null,
   clockAheadMs: null,
 };
-const seen = (answers: Partial<Record<Step, readonly Answer[]>>): Observations => ({
+const seen = (answers: Partial<Record<ProofStep, readonly Answer[]>>): Observations => ({
   account,
   region: 'eu-west-1',
   role,
@@ -27,7 +27,10 @@ const setting = (members: Readonly<Record<string, unknown>>): readonly Answer[] 
 const refused = (code: string, message: string, status = 400): readonly Answer[] => [
   { output: null, error: { code, message, status }, ms: 1 },
 ];
-const verdict = (id: string, answers: Partial<Record<Step, readonly Answer[]>>): boolean | null =>
+const verdict = (
+  id: string,
+  answers: Partial<Record<ProofStep, readonly Answer[]>>,
+): boolean | null =>
   beliefs.find((belief) => belief.id === id)?.judge?.(seen(answers)).agrees ?? null;
 
 const missing = 'Nonexistent role or missing ssm service principal in trust policy: arn';

@@ -1,7 +1,7 @@
 /** What one policy gives, by its document alone: the agent's rights, further ones that the agent could use, and the rest. */
 import type { IdentityPolicy, PolicyPatterns, PolicyStatement } from '../../iam/policy-document.ts';
 import { evaluatePermission, type RolePolicies } from '../../iam/policy-evaluation.ts';
-import { covers, matchPattern, some, type Answer } from '../../iam/policy-patterns.ts';
+import { covers, matchPattern, some, type PolicyAnswer } from '../../iam/policy-patterns.ts';
 import {
   agentActions,
   areForAgent,
@@ -26,7 +26,7 @@ export interface PolicyRights {
   readonly readable: boolean;
 }
 
-function matches({ patterns, except }: PolicyPatterns, action: string): Answer {
+function matches({ patterns, except }: PolicyPatterns, action: string): PolicyAnswer {
   const matched = some(patterns.map((pattern) => matchPattern(pattern, action)));
   if (!except) return matched;
   return matched === 'yes' ? 'no' : matched === 'no' ? 'yes' : 'maybe';

@@ -11,7 +11,7 @@ import {
   share,
   stateOrder,
   stateTitles,
-  verdictOrder,
+  verdictsInLegend,
   verdictTitles,
 } from './words.ts';
 
@@ -110,7 +110,7 @@ const summaryPanel = (
   change: Change,
 ): Panel => {
   const stateWords = ranked(states.keys(), stateOrder);
-  const verdictWords = ranked(verdicts.keys(), verdictOrder);
+  const verdictWords = ranked(verdicts.keys(), verdictsInLegend);
   const stateLegend = legend(stateWords, states, { titles: stateTitles, swatch: mark }, (word) =>
     change({ states: toggled(current().states, word) }),
   );

@@ -10,7 +10,7 @@ export const stateOrder = [
   'broken',
   'unknown',
 ];
-export const verdictOrder = [
+export const verdictsInLegend = [
   'in-sync',
   'changed',
   'would-change',
