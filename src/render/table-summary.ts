@@ -110,18 +110,19 @@ function elapsed({ startedAt, finishedAt }: Report): string {
   return `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
 
-/** Cells by state; skipped cells are counted apart, since their state is nobody's concern. */
+/** Cells by state, as in every format; of those that are unknown, how many were skipped. */
 function stateCounts(report: Report): string {
   const cells = report.targets.filter(({ kind, region }) => kind === 'setting' && region !== null);
-  const counts: { readonly name: string; readonly count: number }[] = settingStates.map((name) => ({
-    name,
-    count: cells.filter(({ state, verdict }) => state === name && verdict !== 'skipped').length,
-  }));
-  counts.push({
-    name: 'skipped',
-    count: cells.filter(({ verdict }) => verdict === 'skipped').length,
-  });
-  return listOf(counts);
+  return listOf(
+    settingStates.map((state) => {
+      const group = cells.filter((cell) => cell.state === state);
+      const skipped = group.filter(({ verdict }) => verdict === 'skipped').length;
+      return {
+        name: state === 'unknown' && skipped > 0 ? `${state} (${number(skipped)} skipped)` : state,
+        count: group.length,
+      };
+    }),
+  );
 }
 
 const verdictCounts = ({ summary: { verdicts } }: Report): string =>
