@@ -1,7 +1,7 @@
 /** The proof's port over the SDK: the calls of one account as AWS answers them, errors included. */
 import { lastSegment, parseRoleName, roleArn, tagsOfNewRole } from '../core/iam/role-names.ts';
 import type { Partition, Reading } from '../core/model/model.ts';
-import { known } from '../core/model/model.ts';
+import { known, settingId } from '../core/model/model.ts';
 import type { Answer } from '../core/proof/observations.ts';
 import type { Cloud } from '../run/cloud.ts';
 import type { ProofAccess, UpdateRights } from '../run/proof-access.ts';
@@ -10,7 +10,7 @@ import type { AccessOptions } from './accounts/calls.ts';
 import { openCloud } from './cloud.ts';
 import type { ConnectOptions } from './connect-options.ts';
 import { parseSdkError } from './http/sdk-error.ts';
-import { operations, settingId } from './permissions/operations.ts';
+import { operations } from './permissions/operations.ts';
 import { redact, secretsOf } from './responses/redact.ts';
 
 export interface ProofCloud {

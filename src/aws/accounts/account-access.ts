@@ -1,5 +1,5 @@
 /** One account's reads and writes, through the shared clients and with the account's session. */
-import { known } from '../../core/model/model.ts';
+import { known, settingId } from '../../core/model/model.ts';
 import type { AccountAccess, WriteResult } from '../../run/cloud.ts';
 import {
   associatedDocumentsOf,
@@ -11,7 +11,7 @@ import {
   settingOf,
   requireString,
 } from '../responses/validate.ts';
-import { enablingDocument, settingId } from '../permissions/operations.ts';
+import { enablingDocument } from '../permissions/operations.ts';
 import { collectPages } from '../responses/pagination.ts';
 import { InvalidResponse, writtenOf } from '../responses/problems.ts';
 import { accountCalls, markerOf, startAt, type AccessOptions } from './calls.ts';

@@ -2,7 +2,7 @@
  * Every operation that dhmc calls: the IAM actions it needs, on what, and whether it writes. Session policies, the
  * policies that a user is to set up, and the actions named in hints all come from this table.
  */
-import type { Partition } from '../../core/model/model.ts';
+import { settingId, type Partition } from '../../core/model/model.ts';
 import { lastSegment } from '../../core/iam/role-names.ts';
 
 export type ServiceName =
@@ -158,9 +158,6 @@ export const operations = {
 } as const satisfies Readonly<Record<string, Operation>>;
 
 export type OperationName = keyof typeof operations;
-
-/** The setting that this program is about. */
-export const settingId = '/ssm/managed-instance/default-ec2-instance-management-role';
 
 /** The document whose associations switch DHMC on again, once a day: Quick Setup's and the unified console's. */
 export const enablingDocument = 'AWSQuickSetupType-EnableDHMC';

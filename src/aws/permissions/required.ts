@@ -1,8 +1,8 @@
 /** What `enable`, and undoing it, ask for in one account: the table of operations, its ARNs filled in. */
 import type { Need } from '../../core/doctor/readings.ts';
-import type { Partition } from '../../core/model/model.ts';
+import { settingId, type Partition } from '../../core/model/model.ts';
 import { boundaryArn, grantPolicyArn, parseRoleName, roleArn } from '../../core/iam/role-names.ts';
-import { operations, settingId, type OperationName } from './operations.ts';
+import { operations, type OperationName } from './operations.ts';
 import { conditionOf } from './printed-policy.ts';
 import { operationsFor } from './session-policy.ts';
 

@@ -2,8 +2,14 @@
  * What AWS answered, checked before it is believed: types, members, and that it is about what was asked. Whatever does
  * not hold is an `InvalidResponse`, never a value.
  */
-import type { Account, Partition, RegionOptIn, Role, Setting } from '../../core/model/model.ts';
-import { settingId } from '../permissions/operations.ts';
+import {
+  settingId,
+  type Account,
+  type Partition,
+  type RegionOptIn,
+  type Role,
+  type Setting,
+} from '../../core/model/model.ts';
 import { InvalidResponse } from './problems.ts';
 
 /** Members of an answer, of which nothing is known yet. */

@@ -19,6 +19,9 @@
  * - problem: why a target is not in the desired state, with the reason's code, AWS's own message, and a hint.
  */
 
+/** The service setting that this program is about. */
+export const settingId = '/ssm/managed-instance/default-ec2-instance-management-role';
+
 export type Partition = 'aws' | 'aws-cn' | 'aws-us-gov' | 'aws-eusc';
 
 export type TargetKind = 'role' | 'grant' | 'setting';

@@ -1,9 +1,9 @@
 /** The setting by an Automation runbook, for regions where CloudFormation has no type for it. */
+import { settingId } from '../model/model.ts';
 import { roleValuePattern } from './setting.ts';
 import {
   either,
   ref,
-  settingId,
   settingValue,
   sub,
   templateVersion,

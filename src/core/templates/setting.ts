@@ -1,7 +1,7 @@
 /** The setting: the stack set that turns DHMC on in every region. */
+import { settingId } from '../model/model.ts';
 import {
   ref,
-  settingId,
   settingValue,
   templateVersion,
   type Json,

@@ -28,9 +28,6 @@ export interface TemplateChoices {
   readonly onDelete: OnDelete;
 }
 
-/** Without an account and region, so that one template fits all of them. */
-export const settingId = '/ssm/managed-instance/default-ec2-instance-management-role';
-
 export { managedByTag } from '../iam/role-names.ts';
 
 export const grantPolicyName = 'AmazonSSMManagedEC2InstanceDefaultPolicy';

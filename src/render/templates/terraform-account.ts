@@ -1,9 +1,9 @@
 /** Terraform for one account: the role, and the setting in a set of regions; with imports for what is there already. */
+import { settingId } from '../../core/model/model.ts';
 import type { Adoption } from '../../core/templates/adoption.ts';
 import {
   grantPolicyName,
   managedByTag,
-  settingId,
   type Json,
   type TemplateChoices,
 } from '../../core/templates/template.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { settingId } from '../../../src/aws/permissions/operations.ts';
+import { settingId } from '../../../src/core/model/model.ts';
 import { instancesOf, nodesOf } from '../../../src/aws/responses/instances.ts';
 import { settingOf, roleOf, accountOf, regionsOf } from '../../../src/aws/responses/validate.ts';
 
