@@ -15,7 +15,7 @@ export function showOperation(messages: Messages): (progress: OperationProgress)
     const counts =
       results === null
         ? ''
-        : `: ${Object.entries(results)
+        : `; stack instances: ${Object.entries(results)
             .map(([name, count]) => `${count.toLocaleString('en')} ${name.toLowerCase()}`)
             .join(', ')}`;
     const text = `${set}: ${status.toLowerCase()}${counts}${results === null && failed > 0 ? `, ${failed.toLocaleString('en')} failed` : ''}`;

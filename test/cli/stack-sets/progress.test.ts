@@ -47,7 +47,7 @@ it('counts results where they are known, and else the failures', () => {
   say(progress({ failed: 2 }, { SUCCEEDED: 1_200, FAILED: 2 }));
   say(progress({ failed: 2 }));
   expect(said).toEqual([
-    'dhmc-role: running: 1,200 succeeded, 2 failed',
+    'dhmc-role: running; stack instances: 1,200 succeeded, 2 failed',
     'dhmc-role: running, 2 failed',
   ]);
 });
