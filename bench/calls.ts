@@ -34,6 +34,7 @@ const inputOf = (
       return { MaxResults: 50 };
     case 'GetRole':
     case 'ListAttachedRolePolicies':
+    case 'ListRolePolicies':
       return { RoleName: roleName };
     case 'CreateRole':
       return { RoleName: roleName, Path: '/service-role/', AssumeRolePolicyDocument: trust };

@@ -22,6 +22,7 @@ const services: Readonly<Record<string, Service>> = {
   GetCallerIdentity: 'sts',
   GetRole: 'iam',
   ListAttachedRolePolicies: 'iam',
+  ListRolePolicies: 'iam',
   CreateRole: 'iam',
   AttachRolePolicy: 'iam',
 };

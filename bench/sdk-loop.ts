@@ -8,6 +8,7 @@ import {
   GetRoleCommand,
   IAMClient,
   ListAttachedRolePoliciesCommand,
+  ListRolePoliciesCommand,
 } from '@aws-sdk/client-iam';
 import {
   DescribeOrganizationalUnitCommand,
@@ -62,6 +63,7 @@ const senders: Readonly<Record<string, Send>> = {
   GetCallerIdentity: (input) => sts.send(new GetCallerIdentityCommand(input)),
   GetRole: (input) => iam.send(new GetRoleCommand(input)),
   ListAttachedRolePolicies: (input) => iam.send(new ListAttachedRolePoliciesCommand(input)),
+  ListRolePolicies: (input) => iam.send(new ListRolePoliciesCommand(input)),
   CreateRole: (input) => iam.send(new CreateRoleCommand(input)),
   AttachRolePolicy: (input) => iam.send(new AttachRolePolicyCommand(input)),
   ListAccounts: (input) => organizations.send(new ListAccountsCommand(input)),
