@@ -1,4 +1,10 @@
-/** From a command's options to its plan: accounts are read as they are found, and planned as they are read. */
+/**
+ * From a command's options to its plan: accounts are read as they are found, and planned as they are read.
+ *
+ * A writing command calls `planRun` (or `replanRollback`, `replanResume`, `replanSaved`), shows the plan, asks, and calls
+ * `recordStart` (or `recordResume`) and `applyPlan`. A dry run and `status` stop after the plan. The report is a fold
+ * over the same events (`src/core/record/report.ts`); a dry run's is folded from its `account-planned` rows alone.
+ */
 import type { RunSettings } from '../core/record/events.ts';
 import type { Account, AccountPlan, Problem } from '../core/model/model.ts';
 import { isCallerProblem } from '../core/problems/problems.ts';

@@ -4,13 +4,9 @@ import type { RunEvent, RunSettings } from '../../src/core/record/events.ts';
 import type { RunHistory } from '../../src/core/record/history.ts';
 import { planHasChanges, type Plan } from '../../src/core/planning/plan.ts';
 import { foldReport } from '../../src/core/record/report.ts';
-import {
-  applyPlan,
-  replanResume,
-  replanRollback,
-  planRun,
-  recordResume,
-} from '../../src/run/index.ts';
+import { applyPlan, recordResume } from '../../src/run/apply.ts';
+import { replanResume, replanRollback } from '../../src/run/replan.ts';
+import { planRun } from '../../src/run/plan.ts';
 import { memoryCloud } from '../support/memory-cloud.ts';
 import type { Memory } from '../support/memory-cloud.ts';
 import {

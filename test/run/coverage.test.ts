@@ -4,7 +4,7 @@ import type { Ec2Instance, ManagedNode } from '../../src/core/coverage/facts.ts'
 import type { CoverageInstance } from '../../src/core/coverage/model.ts';
 import { tallyCoverage } from '../../src/core/coverage/summary.ts';
 import type { ProblemCode } from '../../src/core/model/model.ts';
-import { observeCoverage } from '../../src/run/index.ts';
+import { observeCoverage } from '../../src/run/coverage.ts';
 import { member, memoryCloud, type Call, type Memory } from '../support/memory-cloud.ts';
 import { settingsOf, wholeOrganization } from '../support/run-engine.ts';
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { known } from '../../src/core/model/model.ts';
-import { planRun } from '../../src/run/index.ts';
+import { planRun } from '../../src/run/plan.ts';
 import type { DiagnosedCloud } from '../../src/run/cloud.ts';
 import { readPreflight } from '../../src/run/preflight.ts';
 import { member, memoryCloud, organization } from '../support/memory-cloud.ts';

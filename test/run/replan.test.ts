@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { RunEvent } from '../../src/core/record/events.ts';
 import type { RunHistory } from '../../src/core/record/history.ts';
 import type { Scope } from '../../src/core/model/scope.ts';
-import { replanResume, replanRollback } from '../../src/run/index.ts';
+import { replanResume, replanRollback } from '../../src/run/replan.ts';
 import { member, memoryCloud } from '../support/memory-cloud.ts';
 import type { Memory } from '../support/memory-cloud.ts';
 import {

@@ -6,8 +6,9 @@ import type { Plan } from '../../src/core/planning/plan.ts';
 import { foldReport } from '../../src/core/record/report.ts';
 import type { Report } from '../../src/core/model/model.ts';
 import type { Scope } from '../../src/core/model/scope.ts';
-import { applyPlan, planRun, recordStart } from '../../src/run/index.ts';
-import type { ApplyOptions, Stopped } from '../../src/run/index.ts';
+import { applyPlan, recordStart } from '../../src/run/apply.ts';
+import { planRun } from '../../src/run/plan.ts';
+import type { ApplyOptions, Stopped } from '../../src/run/apply.ts';
 import type { Memory } from './memory-cloud.ts';
 
 export const roleName = 'service-role/AWSSystemsManagerDefaultEC2InstanceManagementRole';

@@ -8,7 +8,7 @@ import { UsageError } from '../../core/model/errors.ts';
 import { purposeFor } from '../../core/planning/purpose.ts';
 import type { RowFilter } from '../../core/record/filter.ts';
 import { lineOf } from '../../render/advice/ndjson.ts';
-import { observeAdvice } from '../../run/index.ts';
+import { observeAdvice } from '../../run/advice.ts';
 import { readAdviceBaseline } from '../advice/baseline.ts';
 import { openEmitter } from '../advice/emit.ts';
 import { writeAdvice } from '../advice/write-report.ts';

@@ -7,7 +7,7 @@ import {
   type PlanFile,
 } from '../../core/validation/saved-plan.ts';
 import { plannedRoles, purposeFor } from '../../core/planning/purpose.ts';
-import { replanSaved } from '../../run/index.ts';
+import { replanSaved } from '../../run/replan.ts';
 import { requireSameOrganization, mergedSettings } from '../runs/select-run.ts';
 import { clock } from '../session/clock.ts';
 import { requireConfirmation, requireDryRunForCheck } from '../rollout/confirm.ts';

@@ -7,7 +7,7 @@ import { isUnmanaged, tallyCoverage } from '../../core/coverage/summary.ts';
 import type { RowFilter } from '../../core/record/filter.ts';
 import { UsageError } from '../../core/model/errors.ts';
 import { purposeFor } from '../../core/planning/purpose.ts';
-import { observeCoverage } from '../../run/index.ts';
+import { observeCoverage } from '../../run/coverage.ts';
 import type { Invocation } from '../args/command.ts';
 import { settingsOf } from '../args/run-settings.ts';
 import { scopeOf } from '../args/scope.ts';

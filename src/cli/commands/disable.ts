@@ -1,7 +1,7 @@
 import { UsageError } from '../../core/model/errors.ts';
 import type { RunSettings } from '../../core/record/events.ts';
 import { purposeFor } from '../../core/planning/purpose.ts';
-import { planRun } from '../../run/index.ts';
+import { planRun } from '../../run/plan.ts';
 import { clock } from '../session/clock.ts';
 import { requireConfirmation } from '../rollout/confirm.ts';
 import type { ExitStatus } from '../exit.ts';

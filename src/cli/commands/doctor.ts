@@ -4,7 +4,7 @@ import type { DoctorFormat } from '../../render/doctor.ts';
 import { statusOfFindings } from '../../core/doctor/finding.ts';
 import { findingsOf } from '../../core/doctor/findings.ts';
 import { purposeFor } from '../../core/planning/purpose.ts';
-import { examine } from '../../run/index.ts';
+import { examine } from '../../run/doctor.ts';
 import { timestamp } from '../session/clock.ts';
 import { exitStatuses, type ExitStatus } from '../exit.ts';
 import { writeOver } from '../../journal/files.ts';

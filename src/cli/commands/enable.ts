@@ -1,6 +1,6 @@
 import { UsageError } from '../../core/model/errors.ts';
 import { purposeFor } from '../../core/planning/purpose.ts';
-import { planRun } from '../../run/index.ts';
+import { planRun } from '../../run/plan.ts';
 import { coverageOfWaves } from '../coverage/wave-gate.ts';
 import { clock } from '../session/clock.ts';
 import {

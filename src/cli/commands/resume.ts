@@ -5,7 +5,7 @@ import { reportedAction } from '../../core/record/report.ts';
 import type { Plan } from '../../core/planning/plan.ts';
 import { settlesUnfinished } from '../../core/replanning/resume.ts';
 import { purposeFor, recordedFormerRoles } from '../../core/planning/purpose.ts';
-import { replanResume, type Exclusions } from '../../run/index.ts';
+import { replanResume, type Exclusions } from '../../run/replan.ts';
 import {
   describeRun,
   selectRun,

@@ -4,7 +4,7 @@ import { isUnfinished, type RunHistory } from '../../core/record/history.ts';
 import type { Plan } from '../../core/planning/plan.ts';
 import type { Scope } from '../../core/model/scope.ts';
 import { purposeFor, recordedFormerRoles } from '../../core/planning/purpose.ts';
-import { replanRollback } from '../../run/index.ts';
+import { replanRollback } from '../../run/replan.ts';
 import {
   describeRun,
   selectRun,

@@ -1,7 +1,7 @@
 import type { Report } from '../../core/model/model.ts';
 import { purposeFor } from '../../core/planning/purpose.ts';
 import type { Damage } from '../../journal/index.ts';
-import { planRun } from '../../run/index.ts';
+import { planRun } from '../../run/plan.ts';
 import { requireSameOrganization } from '../runs/select-run.ts';
 import { clock } from '../session/clock.ts';
 import type { ExitStatus } from '../exit.ts';

@@ -4,7 +4,7 @@ import { isRunning } from '../../core/coverage/judge.ts';
 import { isUnmanaged, tallyCoverage } from '../../core/coverage/summary.ts';
 import type { Scope } from '../../core/model/scope.ts';
 import type { Clock } from '../../run/cloud.ts';
-import { observeCoverage } from '../../run/index.ts';
+import { observeCoverage } from '../../run/coverage.ts';
 import { number, plural } from '../../core/model/counted.ts';
 import { clock } from '../session/clock.ts';
 import type { CommandSession } from '../session/session.ts';

@@ -1,6 +1,6 @@
 /** `--wave-coverage`: the look before a run, and the wait after each of its waves. */
 import type { Scope } from '../../core/model/scope.ts';
-import type { WaveOutcome } from '../../run/index.ts';
+import type { WaveOutcome } from '../../run/apply.ts';
 import type { CommandSession } from '../session/session.ts';
 import type { FleetLook } from './fleet-look.ts';
 

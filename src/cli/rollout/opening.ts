@@ -1,7 +1,7 @@
 /** The events that open a run, or a part of one. */
 import type { Plan } from '../../core/planning/plan.ts';
 import type { RunResumed, RunStarted, StackSetAction } from '../../core/record/events.ts';
-import { recordResume, recordStart } from '../../run/index.ts';
+import { recordResume, recordStart } from '../../run/apply.ts';
 import { timestamp } from '../session/clock.ts';
 import type { CommandSession } from '../session/session.ts';
 import { startedBy } from '../session/started.ts';

@@ -5,7 +5,7 @@ import type { Plan } from '../../core/planning/plan.ts';
 import { foldReport, type ReportFold } from '../../core/record/report.ts';
 import { plainContext } from '../../render/context.ts';
 import { renderReport } from '../../render/index.ts';
-import { assessResets } from '../../run/index.ts';
+import { assessResets } from '../../run/reset-impact.ts';
 import { timestamp } from '../session/clock.ts';
 import { headerOf, type CommandSession } from '../session/session.ts';
 import { groupNotes } from '../terminal/notes.ts';

@@ -6,7 +6,7 @@ import { planHasChanges, type Plan } from '../../core/planning/plan.ts';
 import type { ReportFold } from '../../core/record/report.ts';
 import { hasUndoable } from '../../core/record/undoable.ts';
 import type { Scope } from '../../core/model/scope.ts';
-import { applyPlan, type ApplyOptions, type Stopped, type WaveOutcome } from '../../run/index.ts';
+import { applyPlan, type ApplyOptions, type Stopped, type WaveOutcome } from '../../run/apply.ts';
 import { recordOpening, type WritingAction } from './opening.ts';
 import { clock } from '../session/clock.ts';
 import { askToConfirm, describeChanges } from './confirm.ts';

@@ -12,7 +12,7 @@ import {
   waveEnds,
 } from '../../core/planning/waves.ts';
 import type { RunSettings } from '../../core/record/events.ts';
-import type { WaveOutcome } from '../../run/index.ts';
+import type { WaveOutcome } from '../../run/apply.ts';
 import type { CommandSession } from '../session/session.ts';
 import { wrapMessage } from '../session/messages.ts';
 import { shown, type Terminal } from '../terminal/terminal.ts';

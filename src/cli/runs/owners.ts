@@ -1,5 +1,5 @@
 /** What a command knows of the owners of settings, besides what the accounts show. */
-import { listStackSetCells, openOwners, type OwnerSource } from '../../run/index.ts';
+import { listStackSetCells, openOwners, type OwnerSource } from '../../run/owners.ts';
 import type { CommandSession } from '../session/session.ts';
 
 /** Reads the journals of the folders while the accounts are being read. */

@@ -5,7 +5,7 @@ import { problemOfInstance } from '../../core/stack-sets/failures.ts';
 import type { FoundSet } from '../../core/stack-sets/deployment.ts';
 import { inOrder, type ReportedInstance, type ReportedSet } from '../../core/stack-sets/report.ts';
 import { kindOfSet, type StackInstance } from '../../core/stack-sets/stack-sets.ts';
-import { planRun } from '../../run/index.ts';
+import { planRun } from '../../run/plan.ts';
 import { clock } from '../session/clock.ts';
 import type { CommandSession } from '../session/session.ts';
 import { problemFor } from '../../core/problems/hints.ts';

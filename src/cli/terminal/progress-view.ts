@@ -2,7 +2,7 @@
 import { Chalk, type ChalkInstance } from 'chalk';
 import type { CallBegun } from '../../aws/index.ts';
 import type { Verdict } from '../../core/model/model.ts';
-import type { PlanningProgress } from '../../run/index.ts';
+import type { PlanningProgress } from '../../run/plan.ts';
 import { clip, widthOf } from '../../render/text-width.ts';
 import type { Style } from '../../render/index.ts';
 import { number, plural } from '../../core/model/counted.ts';

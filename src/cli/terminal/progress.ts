@@ -3,7 +3,7 @@ import type { WriteStream } from 'node:tty';
 import type { CallBegun } from '../../aws/index.ts';
 import type { RunEvent } from '../../core/record/events.ts';
 import { isToChange, type Plan } from '../../core/planning/plan.ts';
-import type { PlanningProgress } from '../../run/index.ts';
+import type { PlanningProgress } from '../../run/plan.ts';
 import {
   countApplied,
   viewApplying,

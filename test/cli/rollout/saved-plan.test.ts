@@ -6,7 +6,7 @@ import { scopeOf } from '../../../src/cli/args/scope.ts';
 import { readPlanFile, savePlanIfAsked } from '../../../src/cli/rollout/saved-plan.ts';
 import type { CommandSession } from '../../../src/cli/session/session.ts';
 import type { Plan } from '../../../src/core/planning/plan.ts';
-import { planRun } from '../../../src/run/index.ts';
+import { planRun } from '../../../src/run/plan.ts';
 import { readCommandLine } from '../../support/command-line.ts';
 import { member, memoryCloud } from '../../support/memory-cloud.ts';
 import { memoryMessages } from '../../support/memory-terminal.ts';

@@ -11,7 +11,7 @@ import { reasonToKeep, type Records } from '../../../core/stack-sets/take-over.t
 import type { NotCovered } from '../../../core/stack-sets/report.ts';
 import type { Unit } from '../../../run/cloud.ts';
 import type { StackSetsAccess } from '../../../run/stack-sets-access.ts';
-import { planRun } from '../../../run/index.ts';
+import { planRun } from '../../../run/plan.ts';
 import { clock } from '../../session/clock.ts';
 import type { CommandSession } from '../../session/session.ts';
 import { findOwnSets, requireSameRole } from '../access.ts';

@@ -3,7 +3,7 @@ import { CommandError, UsageError } from '../../../core/model/errors.ts';
 import type { Account, AccountPlan } from '../../../core/model/model.ts';
 import type { RunSettings } from '../../../core/record/events.ts';
 import type { FoundSet } from '../../../core/stack-sets/deployment.ts';
-import { planRun } from '../../../run/index.ts';
+import { planRun } from '../../../run/plan.ts';
 import { clock } from '../../session/clock.ts';
 import type { CommandSession } from '../../session/session.ts';
 
