@@ -127,7 +127,8 @@ export function reportPages(): ReportPages {
     // Between two pages of one address, so that the second is not a place in the first.
     await page.goto('about:blank');
     await page.setViewportSize(viewport ?? { width: 1280, height: 900 });
-    await page.emulateMedia({ media: 'screen', colorScheme, forcedColors });
+    // No medium of its own: a PDF is printed, not a picture of the screen.
+    await page.emulateMedia({ media: null, colorScheme, forcedColors });
     writeFileSync(file, text);
     complaints.length = 0;
     await page.goto(pathToFileURL(file).href);
