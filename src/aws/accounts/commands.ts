@@ -30,7 +30,7 @@ import type {
   ResetServiceSettingCommandInput,
   UpdateServiceSettingCommandInput,
 } from '@aws-sdk/client-ssm';
-import { rowsOf, type CommandRow } from '../http/command-row.ts';
+import { rowsOf, type CallShapes, type CommandRow } from '../http/command-row.ts';
 import type { OperationName } from '../permissions/operations.ts';
 import { accountModule, ec2Module, iamModule, ssmModule } from '../sdk/index.ts';
 
@@ -119,15 +119,7 @@ const rows = {
   ),
 } as const satisfies Partial<Record<OperationName, unknown>>;
 
-/** The input and output of each call. */
-type Shapes = {
-  readonly [Name in keyof typeof rows]: (typeof rows)[Name] extends CommandRow<
-    infer I extends object,
-    infer O
-  >
-    ? { readonly input: I; readonly output: O }
-    : never;
-};
+type Shapes = CallShapes<typeof rows>;
 
 export type AccountCall = keyof Shapes;
 export type InputOf<Name extends AccountCall> = Shapes[Name]['input'];

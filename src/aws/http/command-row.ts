@@ -8,6 +8,13 @@ export type CommandRow<I, O> = (
   region: string,
 ) => Promise<(input: I) => Promise<O>>;
 
+/** The input and output of each call of a table of rows. */
+export type CallShapes<Rows> = {
+  readonly [Name in keyof Rows]: Rows[Name] extends CommandRow<infer I extends object, infer O>
+    ? { readonly input: I; readonly output: O }
+    : never;
+};
+
 /** Makes the rows of a service. `load`: its package, loaded with the first call. */
 export const rowsOf =
   <S extends ServiceName, Sdk>(service: S, load: () => Promise<Sdk>) =>

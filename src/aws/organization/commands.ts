@@ -13,7 +13,7 @@ import type {
   ListTagsForResourceCommandInput,
   ListTargetsForPolicyCommandInput,
 } from '@aws-sdk/client-organizations';
-import { rowsOf, type CommandRow } from '../http/command-row.ts';
+import { rowsOf, type CallShapes, type CommandRow } from '../http/command-row.ts';
 import type { Identity, SdkClients } from '../http/sdk-clients.ts';
 import type { OperationName } from '../permissions/operations.ts';
 import { organizationsModule } from '../sdk/index.ts';
@@ -60,15 +60,7 @@ const rows = {
   ),
 } as const satisfies Partial<Record<OperationName, unknown>>;
 
-/** The input and output of each call. */
-type Shapes = {
-  readonly [Name in keyof typeof rows]: (typeof rows)[Name] extends CommandRow<
-    infer I extends object,
-    infer O
-  >
-    ? { readonly input: I; readonly output: O }
-    : never;
-};
+type Shapes = CallShapes<typeof rows>;
 
 export type OrganizationCall = keyof Shapes;
 export type InputOf<Name extends OrganizationCall> = Shapes[Name]['input'];
