@@ -36,7 +36,7 @@ async function newestRun(stateDir: string, organization: string | null): Promise
     .sort((one, other) => orderOf(other.header) - orderOf(one.header));
   if (newest !== undefined) return newest;
   throw new UsageError(
-    `There are no runs${organization === null ? '' : ` of the organization ${organization}`} in ${stateDir}.`,
+    `No runs found in ${stateDir}${organization === null ? '' : ` for organization ${organization}`}.`,
     'Name another state directory with --state-dir, or a run by its journal file.',
   );
 }
@@ -64,7 +64,7 @@ export async function findRun(
     }
   }
   throw new UsageError(
-    `There is no run ${name}${organization === null ? '' : ` of the organization ${organization}`} in ${stateDir}.`,
+    `Run ${name} not found in ${stateDir}${organization === null ? '' : ` for organization ${organization}`}.`,
     '`dhmc runs` lists the runs. Use --state-dir for another directory, or a journal file instead of an id.',
   );
 }
@@ -117,7 +117,7 @@ export async function runToRollBack(
   if (run !== undefined) return { run, earlier: earlier.length };
   throw new UsageError(
     runs.length === 0
-      ? `There is no run of the organization ${organization} in ${stateDir}: nothing to roll back.`
+      ? `No runs found in ${stateDir} for organization ${organization}: nothing to roll back.`
       : `Nothing is left to roll back: every run of the organization ${organization} in ${stateDir} is rolled back, or changed nothing.`,
     'See `dhmc runs`. You can name a run by its journal file; to roll back a rollback, name it.',
   );

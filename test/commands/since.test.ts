@@ -96,7 +96,7 @@ describe('status --since', () => {
 
   it.each([
     ['nowhere.json', 'neither a run nor a file'],
-    ['20260101-000000-aaaaaa', 'There is no run 20260101-000000-aaaaaa'],
+    ['20260101-000000-aaaaaa', 'Run 20260101-000000-aaaaaa not found'],
     ['package.json', 'package.json is not a dhmc report'],
     ['README.md', 'it is not JSON'],
   ])('refuses %s before anything is asked of AWS', async (name, why) => {

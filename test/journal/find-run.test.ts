@@ -22,7 +22,7 @@ describe('which run is meant', () => {
 
   test('nothing left to roll back is a usage error that says so', async () => {
     await expect(runToRollBack(await stateDirectory(), organization.id)).rejects.toThrow(
-      /no run of the organization/,
+      /^No runs found in .* for organization o-exampleorg1: nothing to roll back/,
     );
     const stateDir = await stateWith(enabling(8), rollingBack(9, 8));
     await expect(runToRollBack(stateDir, organization.id)).rejects.toThrow(
@@ -71,7 +71,7 @@ describe('which run is meant', () => {
   });
 
   test.each([
-    [id(9), /There is no run 20261122-090000-aaaaaa/],
+    [id(9), /Run 20261122-090000-aaaaaa not found/],
     ['lastweek', /neither the id of a run nor a journal file/],
     ['./none.jsonl', /there is no such file/],
     ['', /neither the id of a run nor a journal file/],

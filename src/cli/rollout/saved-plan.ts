@@ -111,7 +111,7 @@ export async function readPlanFile(file: string): Promise<PlanFile> {
       );
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     throw new UsageError(
-      code === 'ENOENT' ? `There is no plan ${file}.` : `The plan ${file} cannot be read: ${code}.`,
+      code === 'ENOENT' ? `Plan ${file} not found.` : `The plan ${file} cannot be read: ${code}.`,
       'Name a file that --save-plan wrote.',
     );
   }

@@ -43,7 +43,7 @@ export async function selectRun(invocation: Invocation, choose: Choose): Promise
   const [first, ...others] = await organizationsOf(stateDir);
   if (first === undefined) {
     throw new UsageError(
-      `There are no runs in ${stateDir}.`,
+      `No runs found in ${stateDir}.`,
       'Name the directory with --state-dir, or a run by its journal file. What no run of dhmc changed, `dhmc disable` resets.',
     );
   }

@@ -49,7 +49,7 @@ export async function remove(invocation: Invocation): Promise<ExitStatus> {
   const plan = planTakeBack(found, records, { prefix, partition, settings });
   if (found.size === 0 && plan.cells.length === 0 && plan.roles.length === 0)
     throw new UsageError(
-      `There are no stack sets ${prefix}-role or ${prefix}-setting to remove.`,
+      `Nothing to remove: neither stack set ${prefix}-role nor ${prefix}-setting exists.`,
       'Name the prefix with which they were deployed: --name PREFIX.',
     );
   messages.info(removalText(found, plan, reset));

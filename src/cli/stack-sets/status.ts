@@ -34,7 +34,9 @@ export async function status(invocation: Invocation): Promise<ExitStatus> {
     regions: [...new Set(instances.map(({ region }) => region))].sort(),
   });
   if (found.size === 0)
-    session.messages.info(`There are no stack sets ${prefix}-role or ${prefix}-setting.`);
+    session.messages.info(
+      `No stack sets found: neither ${prefix}-role nor ${prefix}-setting exists.`,
+    );
   return await finishReport({
     session,
     outputs,

@@ -194,7 +194,7 @@ export const reasons = {
   ),
   'credentials-missing': reason(
     'credentials-missing',
-    'There are no credentials.',
+    'No credentials found.',
     'Sign in with aws sso login or aws configure, name a profile with --profile, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.',
   ),
   'credentials-invalid': reason(

@@ -76,7 +76,7 @@ async function textOf(path: string): Promise<string> {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     throw new UsageError(
       code === 'ENOENT'
-        ? `There is no configuration file ${path}.`
+        ? `Configuration file ${path} not found.`
         : `The configuration file ${path} cannot be read: ${code}.`,
       'Name a JSON or YAML file with --config (or DHMC_CONFIG), or leave it out.',
     );

@@ -164,7 +164,7 @@ describe('configuration files', () => {
 
   it('say so where the file is missing', async () => {
     await expect(readConfig({ path: join(folder, 'nope.yaml'), found: false })).rejects.toThrow(
-      'There is no configuration file',
+      /^Configuration file .*nope\.yaml not found\.$/,
     );
   });
 });
