@@ -105,7 +105,7 @@ async function lastPlaceIn({ path: file, header }: FoundRun): Promise<number> {
   const first = orderOf(header);
   const end = await readEnd(file);
   if (end !== null) return Math.max(first, end.event.order ?? Date.parse(end.event.at));
-  // It was cut off, or compressed: only its whole text says where it was resumed last.
+  // It was cut off: only its whole text says where it was resumed last.
   let place = first;
   try {
     for await (const event of readJournal(file, { onDamage: () => undefined })) {

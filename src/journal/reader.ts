@@ -96,27 +96,52 @@ export async function readHeader(file: string): Promise<RunStarted> {
 }
 
 /**
- * The end of a finished run and where in the file its line begins, read from the file's tail alone. Null where the
- * file does not end with it.
+ * The end of a finished run and where in the journal its line begins, found without reading the other lines. Null where
+ * the journal does not end with it.
  */
 export async function readEnd(
   file: string,
 ): Promise<{ readonly event: RunFinished; readonly begins: number } | null> {
   const handle = await openForReading(file);
   try {
-    if (await isCompressed(handle)) return null;
-    const { size } = await handle.stat();
-    const tail = Buffer.alloc(Math.min(size, tailSize));
-    const { bytesRead } = await handle.read(tail, 0, tail.length, size - tail.length);
-    if (bytesRead !== tail.length || tail.at(-1) !== 0x0a) return null;
+    const { tail, size } = (await isCompressed(handle))
+      ? await unpackedTail(handle)
+      : await tailOf(handle);
+    if (tail.at(-1) !== 0x0a) return null;
     const before = tail.lastIndexOf(0x0a, tail.length - 2);
     if (before < 0) return null;
     const parsed = parseLine(tail.toString('utf8', before + 1, tail.length - 1));
     if (!parsed.ok || parsed.event.type !== 'run-finished') return null;
     return { event: parsed.event, begins: size - tail.length + before + 1 };
+  } catch (error) {
+    if (error instanceof UnpackError) return null;
+    throw error;
   } finally {
     await handle.close();
   }
+}
+
+/** The last bytes of a journal, and how many it has. */
+interface Tail {
+  readonly tail: Buffer;
+  readonly size: number;
+}
+
+async function tailOf(handle: FileHandle): Promise<Tail> {
+  const { size } = await handle.stat();
+  const tail = Buffer.alloc(Math.min(size, tailSize));
+  const { bytesRead } = await handle.read(tail, 0, tail.length, size - tail.length);
+  return { tail: tail.subarray(0, bytesRead), size: size - tail.length + bytesRead };
+}
+
+async function unpackedTail(handle: FileHandle): Promise<Tail> {
+  let tail: Buffer = Buffer.alloc(0);
+  let size = 0;
+  for await (const block of blocksOf(handle)) {
+    size += block.length;
+    tail = Buffer.concat([tail, block]).subarray(-tailSize);
+  }
+  return { tail, size };
 }
 
 function firstEvent(line: string, file: string): RunStarted {

@@ -1,5 +1,6 @@
 import { open, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { caseSeed } from '../support/cases.ts';
@@ -13,6 +14,7 @@ import {
   readJournal,
   type Damage,
 } from '../../src/journal/index.ts';
+import { readEnd } from '../../src/journal/reader.ts';
 import {
   at,
   begun,
@@ -149,5 +151,30 @@ describe('reading what a crash or a hand left', () => {
     const whole = await readFile(file);
     await truncate(file, whole.lastIndexOf(0x0a, whole.length - 2) + 1);
     expect(await collect(readJournal(file))).toEqual(everyEvent(run).slice(0, -1));
+  });
+});
+
+describe('the end of a journal', () => {
+  /** More than a block, so that the tail is put together from several. */
+  const events: readonly RunEvent[] = [
+    ...everyEvent(run).slice(0, -1),
+    ...Array.from({ length: 2_000 }, () => ended(cell, at)),
+    ...everyEvent(run).slice(-1),
+  ];
+  test.each([
+    ['as it was written', (content: Buffer) => content, true],
+    ['compressed', (content: Buffer) => gzipSync(content), true],
+    ['without its last line end', (content: Buffer) => content.subarray(0, -1), false],
+    ['compressed without it', (content: Buffer) => gzipSync(content.subarray(0, -1)), false],
+    ['compressed and cut off', (content: Buffer) => gzipSync(content).subarray(0, -9), false],
+    ['of one line', (content: Buffer) => content.subarray(0, content.indexOf(0x0a) + 1), false],
+    ['of nothing', () => Buffer.alloc(0), false],
+  ])('%s', async (_, change, isFound) => {
+    const file = await write(await stateDirectory(), events);
+    const content = await readFile(file);
+    await writeFile(file, change(content));
+    const begins = content.lastIndexOf(0x0a, content.length - 2) + 1;
+    const event = events.at(-1);
+    expect(await readEnd(file)).toEqual(isFound ? { event, begins } : null);
   });
 });
