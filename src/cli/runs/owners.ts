@@ -1,6 +1,7 @@
 /** What a command knows of the owners of settings, besides what the accounts show. */
 import { listStackSetCells, openOwners, type OwnerSource } from '../../run/owners.ts';
 import type { CommandSession } from '../session/session.ts';
+import { version } from '../version.ts';
 
 /** Reads the journals of the folders while the accounts are being read. */
 export async function ownersFor(
@@ -8,7 +9,7 @@ export async function ownersFor(
   ...folders: readonly string[]
 ): Promise<OwnerSource> {
   const { readClaims } = await import('../../journal/index.ts');
-  const journals = readClaims(folders);
+  const journals = readClaims(folders, { version });
   // Whoever awaits it gets the error; a command without accounts never does.
   journals.catch(() => undefined);
   return openOwners({

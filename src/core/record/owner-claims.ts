@@ -3,52 +3,56 @@
  * large organizations are long, so their events are taken one by one, and little of each is kept.
  */
 import { isOwnWork, type LastWrite } from './ownership.ts';
-import {
-  changeOutcome,
-  keyOf,
-  orderOf,
-  type ChangeEnd,
-  type ChangeRecord,
-  type RunHistory,
-} from './history.ts';
-import type { RunEvent, RunStarted } from './events.ts';
+import { changeOutcome, keyOf, orderOf, type ChangeEnd, type ChangeRecord } from './history.ts';
+import type { RunEvent } from './events.ts';
 import type { JournalOwners, OwnerName } from '../owners/book.ts';
 import type { TargetKey } from '../model/model.ts';
 import { asText, nameOfSet } from '../model/values.ts';
 import { ownerByWriter } from '../owners/owner.ts';
 import { writerBy } from '../owners/writer.ts';
 
-/** A change of a run, and whose the setting is as long as it holds. */
-interface Claim {
-  readonly kind: 'change';
+interface Origin {
   readonly owner: OwnerName;
+  /** The run that it comes from, and its place among the runs, corrected. */
+  readonly run: ClaimingRun;
   readonly order: number;
-  readonly run: Run;
+}
+
+/** A change of a run, and whose the setting is as long as it holds. */
+interface ChangeClaim extends Origin {
+  readonly kind: 'change';
   readonly to: string | null;
   /** Who AWS named when it was read back; null: the end is not on record. */
   readonly written: LastWrite | null;
 }
 
 /** A cell that was handed over to a stack set, or taken back from one. */
-interface HandOverClaim {
+interface HandOverClaim extends Origin {
   readonly kind: 'hand-over';
-  readonly owner: OwnerName;
-  readonly order: number;
   /** Of a cell that was handed over: when the operation ended, by AWS's clock, in milliseconds; null: not known. */
   readonly endedAt: number | null;
   /** Of a cell that was taken back: who had written it last by then; null: it was not read. */
   readonly written: LastWrite | null;
 }
 
-interface Run {
-  readonly started: RunStarted;
-  readonly callers: string[];
+export type OwnerClaim = ChangeClaim | HandOverClaim;
+
+/** A run, by its id, and the ARNs of those who started and resumed it. */
+export interface ClaimingRun {
+  readonly run: string;
+  readonly callers: readonly string[];
 }
 
-/** What the journals of a folder say, by `keyOf`. */
+/** By account id, by region: the newest claim of the setting. */
+export type ClaimsByAccount = ReadonlyMap<string, ReadonlyMap<string, OwnerClaim>>;
+
+/** What the journals of a folder say. */
 export interface OwnerClaims extends JournalOwners {
   /** Takes the events of one run, which count once they have ended; `shift` corrects its place among the runs. */
   follow(shift?: number): { add(event: RunEvent): void; end(): void };
+  /** Takes claims that were collected before: of each setting, the newer one counts. */
+  add(claims: ClaimsByAccount): void;
+  readonly byAccount: ClaimsByAccount;
 }
 
 type NowOfSetting = Parameters<JournalOwners['ownerOf']>[1];
@@ -70,24 +74,24 @@ function holdsStill({ owner, endedAt, written }: HandOverClaim, setting: NowOfSe
 }
 
 /** Whether the world shows the change as the run left it. */
-function isStillMade({ run, to, order, written }: Claim, key: TargetKey, now: NowOfSetting) {
+function isStillMade(claim: ChangeClaim, target: TargetKey, now: NowOfSetting): boolean {
+  const { run, to, written } = claim;
   if (now.value !== to) return false;
   const ended: ChangeEnd | null =
     written === null
       ? null
       : { verdict: 'changed', state: 'enabled', value: to, problem: null, at: null, ...written };
-  const none = { formerRole: null, remadeWith: null, begunAt: run.started.startedAt };
-  const change: ChangeRecord = { target: key, from: null, to, order, ended, ...none };
-  const history: RunHistory = {
-    ...{ started: run.started, callers: run.callers, order, stopped: null, finishedAt: null },
-    ...{ plans: new Map(), changes: new Map(), endings: new Map() },
-    ...{ handOvers: new Map(), takeOvers: [], roleHandOvers: new Map() },
-  };
+  const change = { target, from: null, ended, remadeWith: null };
+  const history = { started: run, callers: run.callers };
   return isOwnWork({ change, history }, { value: to, written: now, role: null });
 }
 
+/** Whether a claim is newer than another; of the same place in the order, the id of the run decides. */
+const isNewer = (one: OwnerClaim, other: OwnerClaim): boolean =>
+  one.order > other.order || (one.order === other.order && one.run.run >= other.run.run);
+
 export function collectClaims(): OwnerClaims {
-  const claims = new Map<string, Claim | HandOverClaim>();
+  const byAccount = new Map<string, Map<string, OwnerClaim>>();
   const texts = new Map<string, string>();
   /** The same text once, however many lines have it. */
   const once = <T extends string | null>(text: T): T | string => {
@@ -96,23 +100,38 @@ export function collectClaims(): OwnerClaims {
     if (known === undefined) texts.set(text, text);
     return known ?? text;
   };
+  const addAll: OwnerClaims['add'] = (claims) => {
+    for (const [account, regions] of claims) {
+      const own = byAccount.get(account) ?? new Map<string, OwnerClaim>();
+      byAccount.set(account, own);
+      for (const [region, claim] of regions) {
+        const former = own.get(region);
+        if (former === undefined || isNewer(claim, former)) own.set(region, claim);
+      }
+    }
+  };
 
   const follow: OwnerClaims['follow'] = (shift = 0) => {
-    const own = new Map<string, Claim | HandOverClaim>();
-    let run: Run | null = null;
+    const own = new Map<string, Map<string, OwnerClaim>>();
+    let run: (ClaimingRun & { readonly callers: string[] }) | null = null;
+    let isRollback = false;
     let order = 0;
-    let dhmc: OwnerName = { kind: 'dhmc', name: '' };
     /** Changes that were begun, and whose end has not come yet. */
-    const open = new Map<string, Pick<ChangeRecord, 'from' | 'to'>>();
+    const open = new Map<string, Pick<ChangeRecord, 'target' | 'from' | 'to'>>();
     const formerOwners = new Map<string, OwnerName>();
-    const ownerOf = (key: string, to: string | null): OwnerName => {
-      if (to === null || (run?.started.rollsBack ?? null) === null) return dhmc;
-      return formerOwners.get(key) ?? ownerByWriter({ value: to, modifiedBy: null }) ?? dhmc;
+    const claim = ({ account, region }: TargetKey, made: OwnerClaim): void => {
+      const regions = own.get(account) ?? new Map<string, OwnerClaim>();
+      own.set(account, regions.set(region ?? '', made));
     };
-    const made = (key: string, to: string | null, written: LastWrite | null): void => {
+    const ownerAfter = (target: TargetKey, to: string | null, dhmc: OwnerName): OwnerName => {
+      if (to === null || !isRollback) return dhmc;
+      const former = formerOwners.get(keyOf(target));
+      return former ?? ownerByWriter({ value: to, modifiedBy: null }) ?? dhmc;
+    };
+    const made = (target: TargetKey, to: string | null, written: LastWrite | null): void => {
       if (run === null) return;
-      const owner = ownerOf(key, to);
-      own.set(key, { kind: 'change', owner, order: order + shift, run, to: once(to), written });
+      const owner = ownerAfter(target, to, { kind: 'dhmc', name: run.run });
+      claim(target, { kind: 'change', owner, run, order: order + shift, to: once(to), written });
     };
     const writtenIn = ({ modifiedBy, modifiedAt }: LastWrite): LastWrite => ({
       modifiedBy: once(modifiedBy),
@@ -121,8 +140,8 @@ export function collectClaims(): OwnerClaims {
     const add = (event: RunEvent): void => {
       switch (event.type) {
         case 'run-started':
-          run = { started: event, callers: [event.caller.arn] };
-          dhmc = { kind: 'dhmc', name: event.run };
+          run = { run: event.run, callers: [event.caller.arn] };
+          isRollback = event.rollsBack !== null;
           order = orderOf(event);
           return;
         case 'run-resumed':
@@ -136,14 +155,15 @@ export function collectClaims(): OwnerClaims {
             if (row.ownerAfter !== undefined) formerOwners.set(key, row.ownerAfter);
             if (!open.has(key)) continue;
             // A resumed run found out how what it had begun ended.
-            if (row.verdict === 'changed') made(key, asText(row.to), writtenIn(row));
+            if (row.verdict === 'changed') made(row, asText(row.to), writtenIn(row));
             if (['changed', 'in-sync', 'conflict'].includes(row.verdict)) open.delete(key);
           }
           return;
-        case 'change-begun':
-          if (event.target.kind === 'setting')
-            open.set(keyOf(event.target), { from: event.from, to: event.to });
+        case 'change-begun': {
+          const { target, from, to } = event;
+          if (target.kind === 'setting') open.set(keyOf(target), { target, from, to });
           return;
+        }
         case 'target-ended': {
           const key = keyOf(event.target);
           const begun = open.get(key);
@@ -151,20 +171,22 @@ export function collectClaims(): OwnerClaims {
           const outcome = changeOutcome({ from: begun.from, ended: event });
           if (outcome === 'unrecorded') return;
           open.delete(key);
-          if (outcome === 'made') made(key, asText(begun.to), writtenIn(event));
+          if (outcome === 'made') made(event.target, asText(begun.to), writtenIn(event));
           return;
         }
         case 'cell-handed-over':
         case 'cell-taken-back': {
-          const name = nameOfSet(event.stackSet);
-          const owner =
-            event.type === 'cell-taken-back' ? dhmc : { kind: 'stackset' as const, name };
+          if (run === null) return;
+          const owner: OwnerName =
+            event.type === 'cell-taken-back'
+              ? { kind: 'dhmc', name: run.run }
+              : { kind: 'stackset', name: nameOfSet(event.stackSet) };
           const [endedAt, written] =
             event.type === 'cell-handed-over'
               ? [event.endedAt === undefined ? null : Date.parse(event.endedAt), null]
               : [null, event.written === undefined ? null : writtenIn(event.written)];
-          const claim = { kind: 'hand-over', owner, endedAt, written } as const;
-          own.set(keyOf(event.target), { ...claim, order: order + shift });
+          const origin = { owner, run, order: order + shift };
+          claim(event.target, { kind: 'hand-over', ...origin, endedAt, written });
           return;
         }
         default:
@@ -174,17 +196,18 @@ export function collectClaims(): OwnerClaims {
     return {
       add,
       end() {
-        for (const [key, { to }] of open) made(key, asText(to), null);
-        for (const [key, made] of own)
-          if (made.order >= (claims.get(key)?.order ?? -Infinity)) claims.set(key, made);
+        for (const { target, to } of open.values()) made(target, asText(to), null);
+        addAll(own);
       },
     };
   };
 
   return {
     follow,
+    add: addAll,
+    byAccount,
     ownerOf(target, setting) {
-      const found = claims.get(keyOf(target));
+      const found = byAccount.get(target.account)?.get(target.region ?? '');
       if (found === undefined) return null;
       const holds =
         found.kind === 'hand-over'

@@ -1,5 +1,6 @@
 /** Whose change it was: what a run made, whether it is still what that run wrote, and which later runs changed it again. */
 import { changeOutcome, keyOf } from './history.ts';
+import type { RunStarted } from './events.ts';
 import type { ChangeRecord, RunHistory, TakeOver } from './history.ts';
 import type { Role, TargetKey, TargetValue } from '../model/model.ts';
 import { runTag } from '../iam/role-names.ts';
@@ -15,6 +16,15 @@ export interface LastWrite {
 export interface Entry {
   readonly change: ChangeRecord;
   readonly history: RunHistory;
+}
+
+/** A change, and of its run what AWS's names of writers are compared with. */
+interface AuthoredChange {
+  readonly change: Pick<ChangeRecord, 'target' | 'from' | 'ended' | 'remadeWith'>;
+  readonly history: {
+    readonly started: Pick<RunStarted, 'run'>;
+    readonly callers: readonly string[];
+  };
 }
 
 /** What a target holds now. */
@@ -53,7 +63,7 @@ export function writerOf(
 }
 
 /** Whether a setting, which holds what the run made, was last written by the run. */
-function wroteSetting({ change, history }: Entry, now: LastWrite): boolean {
+function wroteSetting({ change, history }: AuthoredChange, now: LastWrite): boolean {
   const { run } = history.started;
   const { ended } = change;
   const writer = writerOf(now.modifiedBy, run, history.callers);
@@ -79,11 +89,11 @@ function wroteSetting({ change, history }: Entry, now: LastWrite): boolean {
 }
 
 /** The run that the role's tag names after the change: a rollback that makes a role again gives it the tags that it had. */
-const expectedTag = ({ change, history }: Entry): string | undefined =>
+const expectedTag = ({ change, history }: AuthoredChange): string | undefined =>
   change.remadeWith === null ? history.started.run : change.remadeWith.tags[runTag];
 
 /** Whether a role, which is as the run made it, was made by the run: its tag says which run made it. */
-function madeRole(entry: Entry, role: Now['role']): boolean {
+function madeRole(entry: AuthoredChange, role: Now['role']): boolean {
   const tag = role?.tags[runTag];
   const expected = expectedTag(entry);
   switch (changeOutcome(entry.change)) {
@@ -99,7 +109,7 @@ function madeRole(entry: Entry, role: Now['role']): boolean {
 }
 
 /** Whether what the target holds now, which is what the run was to make, is the run's own work as far as AWS shows. */
-export function isOwnWork(entry: Entry, now: Now): boolean {
+export function isOwnWork(entry: AuthoredChange, now: Now): boolean {
   const { change } = entry;
   if (change.target.kind === 'setting') {
     return now.written !== null && wroteSetting(entry, now.written);

@@ -191,3 +191,25 @@ test('settings of another region or account have no claim', () => {
   const now = { value: roleName, modifiedBy: null, modifiedAt: null };
   expect(claims.ownerOf({ ...target, region: 'b' }, now)).toBeNull();
 });
+
+describe('claims that were collected apart', () => {
+  const claimsOf = (n: number): OwnerClaims => {
+    const claims = collectClaims();
+    const events = eventsOf(n, [{ ...set, to: `Role${String(n)}` }]);
+    follow(
+      claims,
+      events.map((event) => (event.type === 'run-started' ? { ...event, order: 5 } : event)),
+    );
+    return claims;
+  };
+  test.each([
+    ['one after the other', [1, 2]],
+    ['the other way round', [2, 1]],
+  ])('of the same place: the later run counts, %s', (_, order) => {
+    const claims = collectClaims();
+    for (const n of order) claims.add(claimsOf(n).byAccount);
+    const now = { value: 'Role2', modifiedBy: null, modifiedAt: null };
+    expect(claims.ownerOf(target, now)?.name).toBe(runOf(2));
+    expect(claims.ownerOf(target, { ...now, value: 'Role1' })).toBeNull();
+  });
+});
