@@ -16,7 +16,7 @@ import {
 } from 'node:fs/promises';
 import path from 'node:path';
 import { systemCode } from './errors.ts';
-import { organizationIdPattern } from './location.ts';
+import { organizationIdPattern, unfinishedEnding } from './location.ts';
 import { refuseForeignLinks, requireOwnFolder } from './ownership.ts';
 import { FileRefused, openRegular, readRegular } from './regular-file.ts';
 
@@ -137,7 +137,8 @@ export async function writeNew(file: string, text: Iterable<string>): Promise<vo
  * there before, a link too, is replaced and not written to.
  */
 export async function replacePrivately(file: string, text: Iterable<string>): Promise<void> {
-  const unfinished = path.join(path.dirname(file), `.${path.basename(file)}.${randomUUID()}`);
+  const name = `.${path.basename(file)}.${randomUUID()}${unfinishedEnding}`;
+  const unfinished = path.join(path.dirname(file), name);
   try {
     await writeNew(unfinished, text);
     await rename(unfinished, file);

@@ -59,8 +59,9 @@ export const isRunName = (name: string): boolean =>
 /** `o-` and 10 to 32 letters or digits, as Organizations' own pattern has it. */
 export const organizationIdPattern = /^o-[a-z0-9]{10,32}$/;
 
-/** What a journal is named until its plan is confirmed: whoever takes the lock removes what a crash left of these. */
+/** What a journal is named until its plan is confirmed. */
 export const unfinishedName = (journal: string): string =>
   path.join(path.dirname(journal), `.${path.basename(journal)}${unfinishedEnding}`);
 
+/** Of files that are not in their place yet: whoever takes the lock removes what a crash left of these. */
 export const unfinishedEnding = '.unfinished';

@@ -61,7 +61,7 @@ export async function lockFolder(
   }
 }
 
-/** Journals of runs that were cut off before their plan was confirmed: nothing was changed, and nothing is lost with them. */
+/** What a crash left: journals whose plan was not confirmed, so that nothing was changed, and indexes that were not put in place. */
 async function removeUnfinished(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     if (name.startsWith('.') && name.endsWith(unfinishedEnding))

@@ -5,6 +5,7 @@ import {
   lchownSync,
   linkSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -16,7 +17,7 @@ import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { alsoNamed, writeOver } from '../../src/journal/files.ts';
+import { alsoNamed, replacePrivately, writeOver } from '../../src/journal/files.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'dhmc-test-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -91,5 +92,20 @@ describe('writing over what is there', () => {
     }
     expect(readFileSync(target, 'utf8')).toBe('keep');
     expect(existsSync(join(folder, 'nowhere'))).toBe(false);
+  });
+});
+
+describe('a file that is put in its place whole', () => {
+  it('has until then a name that whoever takes the lock removes', async () => {
+    const seen: string[] = [];
+    function* text(): Generator<string> {
+      seen.push(...readdirSync(folder).filter((entry) => entry.startsWith('.')));
+      yield 'text';
+    }
+    await replacePrivately(name, text());
+    expect(seen).toEqual([expect.stringMatching(/^\.name\.[0-9a-f-]{36}\.unfinished$/)]);
+    expect(readFileSync(name, 'utf8')).toBe('text');
+    expect(statSync(name).mode & 0o777).toBe(0o600);
+    expect(readdirSync(folder)).not.toContain(seen[0]);
   });
 });
