@@ -142,7 +142,8 @@ async function adviseAccount(
   }
   advised.sort((one, other) => (one.advice.name < other.advice.name ? -1 : 1));
   await options.onRoles(advised);
-  return { row: read.row, cells: read.cells };
+  const shown = read.cells.filter(({ cell }) => isInView(cell.region, options.regions)).length;
+  return { row: read.row, cells: read.cells, shown };
 }
 
 /** The account's DHMC role, also where no setting names it yet. */
@@ -175,15 +176,14 @@ function noteRole(seen: Map<string, SeenRole>, name: string, profile: string | n
 }
 
 /** Whether the role has an instance in a region that is shown; with no region named, roles without instances are shown too. */
-function isShown(
-  evidence: RoleEvidence | null,
-  { regions, excludeRegions }: RegionSelection,
-): boolean {
-  if (evidence === null) return regions === null;
-  return [...evidence.regions.keys()].some(
-    (region) => regions?.includes(region) !== false && !excludeRegions.includes(region),
-  );
+function isShown(evidence: RoleEvidence | null, selection: RegionSelection): boolean {
+  if (evidence === null) return selection.regions === null;
+  return [...evidence.regions.keys()].some((region) => isInView(region, selection));
 }
+
+/** Whether the region is shown; one that is not known is. */
+const isInView = (region: string | null, { regions, excludeRegions }: RegionSelection): boolean =>
+  region === null || (regions?.includes(region) !== false && !excludeRegions.includes(region));
 
 interface RolesOfAccount {
   readonly roles: readonly InstanceRole[];

@@ -9,6 +9,7 @@ import { isCallerProblem } from '../core/problems/problems.ts';
 import type { AccountAccess, Clock, Cloud } from './cloud.ts';
 import { trackConnectivity, type Connectivity } from './connectivity.ts';
 import { readCoverage, unreadCell, type CloudTime, type ReadCell } from './coverage-account.ts';
+import { requireRegionsLeft } from '../core/planning/unknown-regions.ts';
 import { reasonToSkip } from './observe.ts';
 import { managementLast } from './order.ts';
 import type { PlanningProgress } from './plan.ts';
@@ -87,6 +88,8 @@ export interface AccountVisit {
 export interface VisitedAccount {
   readonly row: AccountRow;
   readonly cells: readonly ReadCell[];
+  /** How many of its regions are shown; default: that of every cell. */
+  readonly shown?: number;
 }
 
 export type VisitOptions = Pick<
@@ -126,6 +129,7 @@ export async function visitAccounts(options: VisitOptions, visit: AccountVisit):
   const { cloud, clock, scope, settings, signal } = options;
   const rows: AccountRow[] = [];
   const progress = { accountsListed: 0, listed: false, accountsRead: 0, cellsRead: 0 };
+  const entries = { accounts: 0, regions: 0 };
   const reach = trackConnectivity(clock, cloud);
   const cut: Cut = { problem: null };
   const time = cloudTime(clock);
@@ -137,6 +141,7 @@ export async function visitAccounts(options: VisitOptions, visit: AccountVisit):
     const entered = await enter(options, cut, reach, account);
     if (!entered.known) {
       visit.unread(account, entered.problem);
+      entries.regions += 1;
       return { ...account, skipped: null, problem: entered.problem };
     }
     try {
@@ -144,6 +149,8 @@ export async function visitAccounts(options: VisitOptions, visit: AccountVisit):
       for (const { cell } of read.cells)
         if (cell.problem !== null && isCallerProblem(cell.problem)) cut.problem ??= cell.problem;
       progress.cellsRead += read.cells.length;
+      entries.accounts += 1;
+      entries.regions += read.shown ?? read.cells.length;
       return read.row;
     } finally {
       entered.value.leave();
@@ -163,6 +170,7 @@ export async function visitAccounts(options: VisitOptions, visit: AccountVisit):
   );
   signal?.throwIfAborted();
   tell();
+  requireRegionsLeft(scope.regions.excludeRegions, entries);
   return {
     accounts: rows.filter((row) => (row as AccountRow | undefined) !== undefined),
     cut: cut.problem,

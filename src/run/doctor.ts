@@ -8,6 +8,7 @@ import { neededAnywhere } from '../core/doctor/needed.ts';
 import { mayBeSetByAssociation } from '../core/doctor/quick-setup.ts';
 import { sampleOf } from '../core/doctor/sample.ts';
 import { planEnable } from '../core/planning/enable.ts';
+import { requireRegionsLeft } from '../core/planning/unknown-regions.ts';
 import type { Scope } from '../core/model/scope.ts';
 import type { Diagnostics, DiagnosedCloud } from './cloud.ts';
 import { readAccount, reasonToSkip } from './observe.ts';
@@ -58,6 +59,11 @@ export async function examine(examination: Examination): Promise<Omit<DoctorRead
   const listed = listing.result();
   if (!listed.known) return { ...connected, listed, skipped: new Map(), examined: [] };
   signal.throwIfAborted();
+  const read = [...inside.values()].flatMap((each) => (each.known ? each.value.readings : []));
+  requireRegionsLeft(scope.regions.excludeRegions, {
+    accounts: read.length,
+    regions: read.filter(({ cells, regions }) => !regions.known || cells.length > 0).length,
+  });
   const examined = chosen().flatMap((account): readonly AccountExamined[] => {
     const found = inside.get(account.id);
     if (found === undefined) return [];

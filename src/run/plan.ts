@@ -6,7 +6,13 @@
  * over the same events (`src/core/record/report.ts`); a dry run's is folded from its `account-planned` rows alone.
  */
 import type { RunSettings } from '../core/record/events.ts';
-import type { Account, AccountPlan, Problem } from '../core/model/model.ts';
+import {
+  unknown,
+  type Account,
+  type AccountPlan,
+  type PlannedTarget,
+  type Problem,
+} from '../core/model/model.ts';
 import { isCallerProblem } from '../core/problems/problems.ts';
 import { hasChanges } from '../core/planning/plan.ts';
 import type { Plan } from '../core/planning/plan.ts';
@@ -14,7 +20,7 @@ import { planDisable } from '../core/planning/disable.ts';
 import { planEnable, type PlannerOptions } from '../core/planning/enable.ts';
 import type { AccountFound } from '../core/model/readings.ts';
 import { planUnreachable } from '../core/planning/planned-targets.ts';
-import { collectListedRegions } from '../core/planning/unknown-regions.ts';
+import { collectListedRegions, requireRegionsLeft } from '../core/planning/unknown-regions.ts';
 import type { RegionSelection, Scope } from '../core/model/scope.ts';
 import type { Clock, Cloud } from './cloud.ts';
 import { observeAccount, reasonToSkip, unreachable } from './observe.ts';
@@ -217,7 +223,8 @@ export async function planRun(options: PlanOptions): Promise<Plan> {
       return planUnreachable({ kind: 'skipped', account, reason, named });
     },
     decide(found) {
-      listed.add(found);
+      if (found.kind !== 'skipped')
+        listed.add(found.kind === 'read' ? found.readings.regions : unknown(found.problem));
       return planFound(found, action, planner);
     },
     owners,
@@ -225,9 +232,16 @@ export async function planRun(options: PlanOptions): Promise<Plan> {
     signal: options.signal,
     onProgress: options.onProgress,
   });
+  const read = planned.accounts.filter(({ account }) => account.skipped === null);
+  requireRegionsLeft(scope.regions.excludeRegions, {
+    accounts: read.length,
+    regions: read.flatMap(({ targets }) => targets.filter(isSetting)).length,
+  });
   const notes = listed.check([
     { option: '--exclude-region', regions: scope.regions.excludeRegions },
     { option: '--assume-unused', regions: settings.assumeUnused },
   ]);
   return { ...planned, notes: [...notes, ...(owners?.notes() ?? [])] };
 }
+
+const isSetting = ({ kind }: PlannedTarget): boolean => kind === 'setting';

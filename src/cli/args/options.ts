@@ -21,6 +21,7 @@ import {
 import {
   actionPattern,
   bareRoleName,
+  dhmcRole,
   directory,
   file,
   newTag,
@@ -28,7 +29,6 @@ import {
   policy,
   principalArn,
   excludedRegion,
-  roleName,
   runOrFile,
   text,
   tolerance,
@@ -131,7 +131,7 @@ export const options = {
   'dhmc-role': single({
     group: 'Applying',
     metavar: '[path/]name',
-    parse: roleName,
+    parse: dhmcRole,
     default: defaultDhmcRole,
     help: 'the role that Systems Manager gives to instances',
   }),

@@ -1,6 +1,6 @@
 /** What an option's text means. Each parser gives the value, or the complaint about it; who asked adds the option's name. */
 import { isKnownRegion, knownRegions, looksLikeRegion } from '../../core/model/regions.ts';
-import { isBoundary, isPolicyPath, isRolePath } from '../../core/iam/role-names.ts';
+import { isBoundary, isPolicyPath, isReserved, isRolePath } from '../../core/iam/role-names.ts';
 import { trustedOf, type Trusted } from '../../core/iam/principal.ts';
 import { nearest } from '../../core/problems/nearest.ts';
 
@@ -126,6 +126,17 @@ export const roleName: Parser<string> = (given) => {
     );
   }
   return value(bare);
+};
+
+/** The role of `--dhmc-role`: one that dhmc may create and use, so none at a path of AWS's own. */
+export const dhmcRole: Parser<string> = (given) => {
+  const parsed = roleName(given);
+  return parsed.ok && isReserved(parsed.value)
+    ? complaint(
+        'is at a path that AWS keeps for its own roles',
+        'Name a role elsewhere, such as service-role/NAME.',
+      )
+    : parsed;
 };
 
 /** An action of IAM, or a pattern of actions. */

@@ -16,6 +16,8 @@ export interface Resolved {
   readonly sources: ReadonlyMap<OptionName, SelectorSource>;
   /** Where exactly each value was given: `--region`, `DHMC_REGION`, `dhmc.config.yaml:4`. */
   readonly origins: ReadonlyMap<OptionName, readonly string[]>;
+  /** The selectors that the command takes. */
+  readonly selectors: readonly OptionName[];
   /** Selectors that others replaced, with their places. */
   readonly overridden: readonly string[];
   /** The configuration file that was read. */
@@ -147,7 +149,8 @@ export function resolveOptions(
     values: values as OptionValues,
     sources,
     origins: places,
-    overridden: overridden,
+    selectors: selectors.filter((name) => allowed.includes(name)),
+    overridden,
     file: file?.path ?? null,
     fileWasFound: file?.found ?? false,
   };

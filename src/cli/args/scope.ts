@@ -10,7 +10,7 @@ import type { Resolved } from './resolve.ts';
 export type WithoutSelector = 'refuse' | 'organization';
 
 export function scopeOf(
-  { values, sources, overridden, file }: Resolved,
+  { values, sources, selectors, overridden, file }: Resolved,
   withoutSelector: WithoutSelector,
 ): Scope {
   const ous = values.ou ?? [];
@@ -26,7 +26,7 @@ export function scopeOf(
   if (!selected && withoutSelector === 'refuse') {
     throw new UsageError(
       'No accounts selected.',
-      `Choose with --org (the whole organization), --ou ID|PATH or --account ID|NAME; --dry-run shows what would change.${
+      `Choose with ${selectors.includes('account') ? '--org (the whole organization), --ou ID|PATH or --account ID|NAME' : '--org (the whole organization) or --ou ID|PATH'}; --dry-run shows what would change.${
         overridden.length === 0
           ? ''
           : ` This command accepts them only on the command line, not from ${overridden.join(', ')}.`

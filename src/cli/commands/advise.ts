@@ -19,6 +19,7 @@ import { coverageOutputs } from '../coverage/outputs.ts';
 import { openSpool } from '../coverage/spool.ts';
 import { exitStatuses, type ExitStatus } from '../exit.ts';
 import { clock, timestamp } from '../session/clock.ts';
+import { requireKnownExclusions } from '../session/exclusions.ts';
 import type { Messages } from '../session/messages.ts';
 import { openSession } from '../session/session.ts';
 import { shown } from '../terminal/terminal.ts';
@@ -37,6 +38,7 @@ export async function advise(invocation: Invocation): Promise<ExitStatus> {
 
   using session = await openSession({ invocation, purpose, scope, settings });
   const { cloud, messages, progress, signal } = session;
+  await requireKnownExclusions(cloud, scope.regions.excludeRegions, messages);
   if (since !== null && ![null, cloud.organization.id].includes(since.organization))
     throw new UsageError(
       `--since: "${values.since ?? ''}" is of the organization ${since.organization ?? ''}, and the caller is in ${cloud.organization.id}.`,

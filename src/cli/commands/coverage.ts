@@ -15,6 +15,7 @@ import { readCoverageBaseline, type CoverageBaseline } from '../coverage/baselin
 import { coverageOutputs, openSink } from '../coverage/outputs.ts';
 import { exitStatuses, type ExitStatus } from '../exit.ts';
 import { clock, timestamp } from '../session/clock.ts';
+import { requireKnownExclusions } from '../session/exclusions.ts';
 import { openSession, type CommandSession } from '../session/session.ts';
 
 /** `dhmc coverage`: which instances are managed, by which role, and why the others are not. Changes nothing. */
@@ -29,6 +30,7 @@ export async function coverage(invocation: Invocation): Promise<ExitStatus> {
 
   using session = await openSession({ invocation, purpose, scope, settings });
   const { cloud, messages, progress, signal } = session;
+  await requireKnownExclusions(cloud, scope.regions.excludeRegions, messages);
   if (since !== null) requireSameOrganization(values.since ?? '', since, session);
   const tally = tallyCoverage();
   const reasons = tallyReasons();

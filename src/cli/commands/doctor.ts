@@ -14,6 +14,7 @@ import { messagesFor } from '../session/messages.ts';
 import { shown } from '../terminal/terminal.ts';
 import type { Invocation } from '../args/command.ts';
 import { requireRegionsOfPartition, scopeOf } from '../args/scope.ts';
+import { requireKnownExclusions } from '../session/exclusions.ts';
 import { prepare } from '../session/session.ts';
 import { settingsOf } from '../args/run-settings.ts';
 import { inspectStateDir } from '../runs/inspect-state-dir.ts';
@@ -41,6 +42,12 @@ export async function doctor(invocation: Invocation): Promise<ExitStatus> {
   const { caller, organization } = diagnostics;
   const partition = caller.known ? caller.value.partition : 'aws';
   if (caller.known) requireRegionsOfPartition(scope, partition);
+  if (diagnostics.cloud !== null)
+    await requireKnownExclusions(
+      diagnostics.cloud,
+      scope.regions.excludeRegions,
+      preparation.messages,
+    );
   const found = await examine({
     diagnostics: diagnostics,
     scope,

@@ -15,7 +15,7 @@ import type { ProofAccess } from '../../run/proof-access.ts';
 import type { Invocation } from '../args/command.ts';
 import { followUpCommand } from '../args/command-line.ts';
 import { settingsOf } from '../args/run-settings.ts';
-import { scopeOf } from '../args/scope.ts';
+import { requireRegionsOfPartition, scopeOf } from '../args/scope.ts';
 import { errorJson, exitStatuses, type ExitStatus } from '../exit.ts';
 import { askYesOrNo, notBegun, requireConfirmation } from '../rollout/confirm.ts';
 import { openOutputs, type Outputs } from '../rollout/report-output.ts';
@@ -40,6 +40,7 @@ export async function prove(invocation: Invocation): Promise<ExitStatus> {
   using session = await prepare({ invocation, settings });
   const { connectForProof } = await import('../../aws/index.ts');
   const { cloud, enter } = await connectForProof(session.connection(purposeFor({ does: 'prove' })));
+  requireRegionsOfPartition(scope, cloud.partition);
   const account = await theAccount(cloud.accounts(scope.accounts));
   const entered = await enter(account.id, region);
   if (!entered.known) throw new CommandError(entered.problem);

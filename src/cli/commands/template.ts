@@ -15,6 +15,7 @@ import type { Resolved } from '../args/resolve.ts';
 import { tagRecord } from '../args/run-settings.ts';
 import { scopeOf } from '../args/scope.ts';
 import { exitStatuses, type ExitStatus } from '../exit.ts';
+import { refuseUnknownExclusions } from '../session/exclusions.ts';
 import { messagesFor, type Messages } from '../session/messages.ts';
 import { openSession } from '../session/session.ts';
 import { silent } from '../terminal/progress.ts';
@@ -315,6 +316,7 @@ function regionsOf(values: OptionValues, partition: Partition): readonly string[
     );
   }
   const excluded = values['exclude-region'] ?? [];
+  refuseUnknownExclusions(excluded, chosen);
   const regions = [...new Set(chosen)].filter((region) => !excluded.includes(region)).sort();
   if (regions.length > 0) return regions;
   throw new UsageError(

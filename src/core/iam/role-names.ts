@@ -26,9 +26,13 @@ export const settingValueOf = (arn: string): string =>
 
 export const lastSegment = (value: string): string => value.slice(value.lastIndexOf('/') + 1);
 
-/** Whether a setting's value names the role, whatever its path and case: IAM knows names so. */
-export const namesRole = (value: string | null, role: RoleName): boolean =>
+/** Whether a setting's value ends in the role's name, whatever its path and case: IAM knows names so. */
+export const sharesName = (value: string | null, role: RoleName): boolean =>
   value !== null && lastSegment(value).toLowerCase() === role.name.toLowerCase();
+
+/** Whether a setting's value names our role. One at a reserved path is AWS's own, whatever its name. */
+export const namesRole = (value: string | null, role: RoleName): boolean =>
+  value !== null && sharesName(value, role) && !isReserved(value);
 
 /** Whether the role is one that proofs make for themselves. */
 export const isProofRole = ({ path, name }: RoleName): boolean =>

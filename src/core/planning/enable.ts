@@ -16,6 +16,7 @@ import {
   boundaryArn,
   grantPolicyArn,
   createdByDhmc,
+  isReserved,
   namesRole,
   parseRoleName,
   roleArn,
@@ -27,6 +28,7 @@ import {
   boundaryMissing,
   privilegedRole,
   privilegeUnknown,
+  reservedRole,
   roleOfOthers,
   trustStillDenied,
   policyUnread,
@@ -84,6 +86,8 @@ function hindranceOf(
       ),
     };
   }
+  if (isReserved(settingValueOf(role.arn)))
+    return { verdict: 'conflict', problem: reservedRole(role.arn) };
   if (!createdByDhmc(role) && !settings.overwrite.includes('foreign')) {
     if (hasDeny(role.trust))
       return {

@@ -3,7 +3,7 @@
  * enabled region. Asked of the readings at planning, and again of fresh ones directly before the first detach.
  */
 import type { Partition, Problem, Role } from '../model/model.ts';
-import { grantPolicyArn, createdByDhmc, namesRole, isProofRole } from '../iam/role-names.ts';
+import { grantPolicyArn, createdByDhmc, sharesName, isProofRole } from '../iam/role-names.ts';
 import type { RoleName } from '../iam/role-names.ts';
 import { keptRole, maybeNamedIn } from '../problems/problems.ts';
 import type { AccountReadings, CellReading } from '../model/readings.ts';
@@ -40,7 +40,7 @@ export function usersOf(
     (cell) => !terms.toBeReset.has(cell.region) && !terms.stillNaming.has(cell.region),
   );
   const using = cells
-    .filter((cell) => cell.setting.known && namesRole(cell.setting.value.value, terms.role))
+    .filter((cell) => cell.setting.known && sharesName(cell.setting.value.value, terms.role))
     .map((cell) => cell.region);
   if (using.length > 0) {
     const regions = using.sort().join(', ');

@@ -1,6 +1,6 @@
-/** Regions that options name and dhmc does not know: new ones of AWS, or slips. */
+/** Regions that options name: those that dhmc does not know (new ones of AWS, or slips), and exclusions that leave none. */
 import { UsageError } from '../model/errors.ts';
-import type { AccountFound } from '../model/readings.ts';
+import type { Reading, RegionOptIn } from '../model/model.ts';
 import { isKnownRegion, knownRegions } from '../model/regions.ts';
 import { nearest } from '../problems/nearest.ts';
 
@@ -11,7 +11,8 @@ export interface NamedRegions {
 }
 
 export interface RegionsListed {
-  add(found: AccountFound): void;
+  /** What ListRegions gave of an account. */
+  add(regions: Reading<readonly RegionOptIn[]>): void;
   /**
    * Throws `UsageError` for a region that dhmc does not know and that no account lists. Where a list could not be read,
    * that region may be there: a note says so.
@@ -24,10 +25,9 @@ export function collectListedRegions(): RegionsListed {
   const listed = new Set<string>();
   let complete = true;
   return {
-    add(found) {
-      if (found.kind === 'skipped') return;
-      if (found.kind === 'unreachable' || !found.readings.regions.known) complete = false;
-      else for (const { region } of found.readings.regions.value) listed.add(region);
+    add(regions) {
+      if (!regions.known) complete = false;
+      else for (const { region } of regions.value) listed.add(region);
     },
     check: (named) =>
       named.flatMap(({ option, regions }) =>
@@ -42,4 +42,16 @@ export function collectListedRegions(): RegionsListed {
           }),
       ),
   };
+}
+
+/** Throws `UsageError` where accounts were read, and the exclusions left no region of any of them. */
+export function requireRegionsLeft(
+  excluded: readonly string[],
+  read: { readonly accounts: number; readonly regions: number },
+): void {
+  if (excluded.length === 0 || read.accounts === 0 || read.regions > 0) return;
+  throw new UsageError(
+    'No regions left: --exclude-region removes every region that the accounts have enabled.',
+    'Leave out some of the exclusions.',
+  );
 }

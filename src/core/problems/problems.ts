@@ -102,6 +102,9 @@ export const namesReserved = (setting: Setting): Problem => {
 export const roleOfOthers = (role: string, why: string): Problem =>
   problemFor('role-of-others', `dhmc did not make ${role}, and ${why}.`, { role, why });
 
+export const reservedRole = (role: string): Problem =>
+  problemFor('reserved-role', `${role} is a role of AWS's own.`, { role });
+
 export const trustStillDenied = (role: string): Problem =>
   problemFor(
     'trust-denied',

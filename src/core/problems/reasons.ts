@@ -132,6 +132,11 @@ export const reasons = {
     'A role of this name exists, and dhmc did not make it.',
     'Use the role anyway with --overwrite=foreign, or name another role with --dhmc-role.',
   ),
+  'reserved-role': reason(
+    'role-of-others',
+    "The role of this name is AWS's own: its path is aws-reserved/ or aws-service-role/.",
+    'Name another role with --dhmc-role: dhmc never uses a role of AWS.',
+  ),
   'role-in-use': reason(
     'role-in-use',
     'The role is kept, because something else still uses it.',

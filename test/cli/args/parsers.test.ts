@@ -12,6 +12,8 @@ const accepted: readonly [string, AnyParser, string, unknown][] = [
   ['region of China', values.region, 'cn-north-1', 'cn-north-1'],
   ['role name', values.roleName, 'Ops+Team=1,x.y@z-', 'Ops+Team=1,x.y@z-'],
   ['role with path', values.roleName, '/service-role/Our', 'service-role/Our'],
+  ['DHMC role', values.dhmcRole, '/service-role/Our', 'service-role/Our'],
+  ['role name', values.roleName, 'aws-reserved/x/Our', 'aws-reserved/x/Our'],
   ['policy', values.policy, 'boundaries/Ours', 'boundaries/Ours'],
   [
     'policy ARN',
@@ -43,6 +45,9 @@ const refused: readonly [string, AnyParser, string][] = [
   ['role name', values.roleName, 'arn:aws:iam::123456789012:role/x'],
   ['role name', values.roleName, 'path/'],
   ['role name', values.roleName, 'a//b'],
+  ['DHMC role', values.dhmcRole, 'a//b'],
+  ['DHMC role', values.dhmcRole, 'aws-reserved/x/Our'],
+  ['DHMC role', values.dhmcRole, '/AWS-Service-Role/Our'],
   ['policy', values.policy, 'arn:aws:iam::123:policy/x'],
   ['external id', values.externalId, 'x'],
   ['external id', values.externalId, 'with space'],

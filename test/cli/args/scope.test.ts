@@ -31,6 +31,14 @@ describe('the scope that options ask for', () => {
     expect(refusal(() => scopeOf(optionsOf(line), 'refuse')).message).toBe(message);
   });
 
+  it.each([
+    ['enable', 'or --account ID|NAME;'],
+    ['disable', 'or --account ID|NAME;'],
+    ['stackset deploy', 'Choose with --org (the whole organization) or --ou ID|PATH;'],
+  ])('names the selectors that %s takes', (line, choices) => {
+    expect(refusal(() => scopeOf(optionsOf(line), 'refuse')).hint).toContain(choices);
+  });
+
   it('says with an empty selection what only the command line may select', () => {
     const options = optionsOf('disable', { DHMC_ORG: '1' });
     expect(refusal(() => scopeOf(options, 'refuse')).hint).toContain('DHMC_ORG');

@@ -32,6 +32,8 @@ test.each([
   ['x/dhmc', true],
   ['DHMC', true],
   ['Dhmc2', false],
+  ['aws-reserved/ssm.amazonaws.com/Dhmc', false],
+  ['AWS-Service-Role/Dhmc', false],
 ])('the value %j names the role Dhmc, whatever its path and case: %s', (value, names) => {
   expect(namesRole(value, parseRoleName('service-role/Dhmc'))).toBe(names);
 });

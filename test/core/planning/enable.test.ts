@@ -109,6 +109,25 @@ describe('enable', () => {
       ['absent in-sync', 'absent in-sync', 'foreign conflict names-another-role'],
     ],
     [
+      'AWS’s own role that has our name, and is not there',
+      readings({ a: setting(`aws-reserved/ssm.amazonaws.com/${roleName.split('/')[1] ?? ''}`) }),
+      { overwrite: ['foreign', 'quick-setup', 'broken'] },
+      ['absent in-sync', 'absent in-sync', 'foreign conflict reserved-value'],
+    ],
+    [
+      'AWS’s own role that has our name, and no setting',
+      readings(
+        { a: setting(null) },
+        { ...whole, role: known(role({ arn: `arn:aws:iam::${id}:role/aws-reserved/x/Dhmc` })) },
+      ),
+      { overwrite: ['foreign', 'quick-setup', 'broken'] },
+      [
+        'whole conflict role-of-others',
+        'attached conflict role-of-others',
+        'disabled conflict role-of-others',
+      ],
+    ],
+    [
       'AWS’s own role',
       readings({ a: setting('aws-reserved/sso/X') }),
       { overwrite: ['foreign', 'quick-setup', 'broken'] },

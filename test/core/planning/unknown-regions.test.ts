@@ -1,43 +1,21 @@
 import { expect, test } from 'vitest';
-import { collectListedRegions } from '../../../src/core/planning/unknown-regions.ts';
+import {
+  collectListedRegions,
+  requireRegionsLeft,
+} from '../../../src/core/planning/unknown-regions.ts';
 import { known, unknown } from '../../../src/core/model/model.ts';
-import type { AccountFound, AccountReadings } from '../../../src/core/model/readings.ts';
+import type { Reading, RegionOptIn } from '../../../src/core/model/model.ts';
 
-const account = { id: '111111111111', name: 'web', path: '', state: 'ACTIVE' };
-const problem = { code: 'denied', message: '', hint: '', requestId: null } as const;
-const read = (regions: AccountReadings['regions']): AccountFound => ({
-  kind: 'read',
-  readings: {
-    account,
-    regions,
-    assumedRegions: !regions.known,
-    cells: [],
-    outOfScope: [],
-    role: known(null),
-    grants: known(null),
-    others: new Map(),
-    attachments: null,
-    boundary: null,
-    policies: null,
-  },
-});
-const lists = (region: string): AccountFound => read(known([{ region, status: 'DISABLED' }]));
-const denied = read(unknown(problem));
-const unreachable: AccountFound = { kind: 'unreachable', account, problem, named: [] };
-const skipped: AccountFound = { kind: 'skipped', account, reason: 'x', named: [] };
+type Listed = Reading<readonly RegionOptIn[]>;
+const lists = (region: string): Listed => known([{ region, status: 'DISABLED' }]);
+const denied: Listed = unknown({ code: 'denied', message: '', hint: '', requestId: null });
 
-test.each<[string, readonly AccountFound[], string, 'accepted' | 'noted' | RegExp]>([
+test.each<[string, readonly Listed[], string, 'accepted' | 'noted' | RegExp]>([
   ['a region that dhmc knows', [lists('us-east-1')], 'eu-west-1', 'accepted'],
   ['a new region that an account lists', [lists('xx-new-1')], 'xx-new-1', 'accepted'],
-  ['a slip', [lists('us-east-1'), skipped], 'eu-wst-1', /eu-west-1/],
+  ['a slip', [lists('us-east-1')], 'eu-wst-1', /eu-west-1/],
   ['a region that nobody lists', [lists('us-east-1')], 'zz-middle-9', /code such as/],
   ['a region that a denied list may hold', [lists('us-east-1'), denied], 'eu-wst-1', 'noted'],
-  [
-    'a region that a closed account may hold',
-    [lists('us-east-1'), unreachable],
-    'eu-wst-1',
-    'noted',
-  ],
 ])('%s', (_, found, region, outcome) => {
   const listed = collectListedRegions();
   for (const each of found) listed.add(each);
@@ -50,4 +28,17 @@ test.each<[string, readonly AccountFound[], string, 'accepted' | 'noted' | RegEx
       expect.objectContaining({ hint: expect.stringMatching(outcome) as string }),
     );
   }
+});
+
+test.each<[readonly string[], number, number, 'accepted' | 'refused']>([
+  [[], 2, 0, 'accepted'],
+  [['eu-west-1'], 0, 0, 'accepted'],
+  [['eu-west-1'], 2, 1, 'accepted'],
+  [['eu-west-1'], 2, 0, 'refused'],
+])('without %j, %i accounts have %i regions: %s', (excluded, accounts, regions, outcome) => {
+  const check = () => {
+    requireRegionsLeft(excluded, { accounts, regions });
+  };
+  if (outcome === 'accepted') expect(check).not.toThrow();
+  else expect(check).toThrow('No regions left: --exclude-region removes every region');
 });

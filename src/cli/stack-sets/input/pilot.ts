@@ -25,9 +25,7 @@ export async function findPilot(
     (account) => account.id === name || account.name === name,
   );
   // Elsewhere in the organization, or nowhere.
-  if (found.length === 0)
-    for await (const account of cloud.accounts({ ...nobody, accounts: [name] }))
-      found.push(account);
+  if (found.length === 0) found.push(...(await elsewhere(cloud, name)));
   const [account] = found;
   if (account === undefined || found.length > 1)
     throw new UsageError(
@@ -43,6 +41,23 @@ export async function findPilot(
   if (targets.every(({ id }) => id !== account.id))
     throw refused(account, 'is not in the target of --org or --ou');
   return account;
+}
+
+/** The accounts that the name has in the whole organization. Throws `UsageError`, about --pilot, where it has none. */
+async function elsewhere(
+  cloud: CommandSession['cloud'],
+  name: string,
+): Promise<readonly Account[]> {
+  const found: Account[] = [];
+  try {
+    for await (const account of cloud.accounts({ ...nobody, accounts: [name] }))
+      found.push(account);
+  } catch (error) {
+    if (error instanceof UsageError)
+      throw new UsageError(error.message.replace(/^--account /, '--pilot '), error.hint);
+    throw error;
+  }
+  return found;
 }
 
 /** Reads the pilot. Throws `UsageError` where something is set in it, and `CommandError` where that cannot be read. */

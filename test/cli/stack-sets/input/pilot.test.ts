@@ -1,3 +1,4 @@
+import { UsageError } from '../../../../src/core/model/errors.ts';
 import { describe, expect, it } from 'vitest';
 import { findPilot } from '../../../../src/cli/stack-sets/input/pilot.ts';
 import type { Account } from '../../../../src/core/model/model.ts';
@@ -45,5 +46,14 @@ describe('the pilot', () => {
     ['8', 'is not in the target of --org or --ou'],
   ])('is refused: %s %s', async (name, reason) => {
     await expect(find(name, [account('8')])).rejects.toThrow(reason);
+  });
+
+  it('is refused under its own option where the organization has no such account', async () => {
+    const accounts = (): never => {
+      throw new UsageError('--account "Nope": there is no such account.', 'Give another.');
+    };
+    await expect(findPilot({ cloud: { ...cloud, accounts } }, 'Nope', targets)).rejects.toThrow(
+      '--pilot "Nope": there is no such account.',
+    );
   });
 });

@@ -1,0 +1,38 @@
+/** Regions of `--exclude-region` that dhmc does not know, for commands that make no plan. */
+import { collectListedRegions } from '../../core/planning/unknown-regions.ts';
+import { UsageError } from '../../core/model/errors.ts';
+import { isKnownRegion } from '../../core/model/regions.ts';
+import { unknown as unread } from '../../core/model/model.ts';
+import type { Cloud } from '../../run/cloud.ts';
+import { shown } from '../terminal/terminal.ts';
+import type { Messages } from './messages.ts';
+
+/**
+ * Holds them against the regions that the caller's own account lists. Throws `UsageError` for one that is not among them;
+ * where the list cannot be read, a warning says so. Without such a region it calls nothing.
+ */
+export async function requireKnownExclusions(
+  cloud: Pick<Cloud, 'caller' | 'enter'>,
+  excluded: readonly string[],
+  messages: Pick<Messages, 'warn'>,
+): Promise<void> {
+  if (excluded.every(isKnownRegion)) return;
+  const entered = await cloud.enter(cloud.caller.account);
+  const listed = collectListedRegions();
+  listed.add(entered.known ? await entered.value.regions() : unread(entered.problem));
+  for (const note of listed.check([{ option: '--exclude-region', regions: excluded }]))
+    messages.warn(shown(note));
+}
+
+/** Throws `UsageError` for one that is not among the regions that are chosen. */
+export function refuseUnknownExclusions(
+  excluded: readonly string[],
+  chosen: readonly string[],
+): void {
+  const unknown = excluded.find((region) => !isKnownRegion(region) && !chosen.includes(region));
+  if (unknown !== undefined)
+    throw new UsageError(
+      `--exclude-region: "${unknown}" is not a region that dhmc knows, and would exclude nothing.`,
+      'Check its code, or leave it out.',
+    );
+}
