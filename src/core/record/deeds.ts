@@ -124,17 +124,40 @@ export function summarizeDeeds(changes: readonly Change[]): string {
   return capitalized(`${phrases.join(', ')} in ${plural(accounts, 'account')}`);
 }
 
-/** A deed of a run, and what became of its targets: `Create 5 roles in 5 accounts: 4 changed, 1 failed`. */
-export function describeOutcome(deed: DeedCount): string {
+/**
+ * A deed of a run, and what became of its targets: `Create 5 roles in 5 accounts: 4 changed, 1 failed`. `targets`: all
+ * rows of the run; they show which settings a rollback has left broken again instead of replacing them.
+ */
+export function describeOutcome(
+  deed: DeedCount,
+  targets: readonly (Change & Pick<Target, 'verdict'>)[] = [],
+): string {
   const regions = deed.regions === 0 ? '' : `${plural(deed.regions, 'region')} of `;
+  const where = `in ${regions}${plural(deed.accounts, 'account')}`;
   const outcome = verdictOrder.flatMap((verdict) => {
     const count = deed.verdicts[verdict] ?? 0;
     return count === 0 ? [] : [`${number(count)} ${verdict}`];
   });
-  return capitalized(
-    `${countedDeed(deed)} in ${regions}${plural(deed.accounts, 'account')}: ${outcome.join(', ')}`,
-  );
+  const broken =
+    deed.deed === 'replace' && deed.kind === 'setting' ? targets.filter(isToBreakAgain).length : 0;
+  const what =
+    broken === 0
+      ? `${countedDeed(deed)} ${where}`
+      : broken >= deed.count
+        ? `break ${plural(deed.count, 'setting')} ${where} again`
+        : `${countedDeed(deed)} ${where}, ${number(broken)} of them broken again as before`;
+  return `${capitalized(what)}: ${outcome.join(', ')}`;
 }
+
+const notDone: readonly Verdict[] = ['failed', 'blocked', 'not-attempted'];
+
+/** After a run: whether the plan was to break the setting again. One that was repaired, or left alone, is not broken by it. */
+const isToBreakAgain = (row: Change & Pick<Target, 'verdict'>): boolean =>
+  isBrokenAgain(row) &&
+  row.from !== null &&
+  (row.verdict === 'changed'
+    ? row.state === 'broken'
+    : notDone.includes(row.verdict) && row.state === 'enabled');
 
 /** The names, each with its number where there are several; a role that is at several paths by its name alone. */
 function countedNames(values: readonly Target['from'][]): string {

@@ -72,14 +72,17 @@ export function countAccounts(
   return { accountVerdicts, partlyChanged: partly };
 }
 
-/** Accounts by their worst verdict in one line, such as `1 blocked, 42 in-sync of 43 accounts`. */
+/**
+ * Accounts by their worst verdict in one line, such as `1 blocked, 42 in-sync of 43 accounts`. `hasChanged`: of a plan
+ * that resumes a run, some of it is changed already.
+ */
 export function outcomeText(
   {
     accounts,
     accountVerdicts,
     partlyChanged,
   }: Pick<Report['summary'], 'accounts' | keyof AccountCounts>,
-  { isPlan }: { readonly isPlan: boolean },
+  { isPlan, hasChanged = false }: { readonly isPlan: boolean; readonly hasChanged?: boolean },
 ): string {
   const parts = verdictOrder.flatMap((verdict) => {
     const count = accountVerdicts[verdict] ?? 0;
@@ -88,9 +91,9 @@ export function outcomeText(
   if (parts.length === 0) return 'no accounts';
   const whole = `${parts.join(', ')} of ${number(accounts)} account${accounts === 1 ? '' : 's'}`;
   if (partlyChanged === 0) return whole;
-  return isPlan
-    ? `${whole}; ${number(partlyChanged)} of them would be changed in part`
-    : `${whole}, ${number(partlyChanged)} partly changed`;
+  if (!isPlan) return `${whole}, ${number(partlyChanged)} partly changed`;
+  const verb = hasChanged ? (partlyChanged === 1 ? 'is or would be' : 'are or would be') : 'would be';
+  return `${whole}; ${number(partlyChanged)} account${partlyChanged === 1 ? '' : 's'} ${verb} changed in part`;
 }
 
 /** What `--preflight` found, in one line. */
@@ -109,12 +112,14 @@ export function preflightText({ tried, denied, undetermined }: Preflight): strin
 const stage = ({ dryRun, stopped }: Pick<Report, 'dryRun' | 'stopped'>): string =>
   stopped === null ? (dryRun ? ' (dry run)' : '') : ' (stopped)';
 
+const hasChanged = ({ verdicts }: Report['summary']): boolean => (verdicts.changed ?? 0) > 0;
+
 /** The headline of a plan that is shown before the question. */
 export const planHeadline = ({ action, summary }: Pick<Report, 'action' | 'summary'>): string =>
-  `dhmc ${action} (plan): ${outcomeText(summary, { isPlan: true })}`;
+  `dhmc ${action} (plan): ${outcomeText(summary, { isPlan: true, hasChanged: hasChanged(summary) })}`;
 
 /** The one line that sums a report up, the same in every format. */
 export const headline = (
   report: Pick<Report, 'action' | 'dryRun' | 'stopped' | 'summary'>,
 ): string =>
-  `dhmc ${report.action}${stage(report)}: ${outcomeText(report.summary, { isPlan: report.dryRun })}`;
+  `dhmc ${report.action}${stage(report)}: ${outcomeText(report.summary, { isPlan: report.dryRun, hasChanged: hasChanged(report.summary) })}`;

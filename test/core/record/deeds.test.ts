@@ -119,13 +119,39 @@ describe('a plan', () => {
       ...each,
       verdict: at === 1 ? ('failed' as const) : ('changed' as const),
     }));
-    expect(countDeeds(done.map(plannedDeed)).map(describeOutcome)).toEqual([
+    expect(countDeeds(done.map(plannedDeed)).map((deed) => describeOutcome(deed))).toEqual([
       'Create 1 role in 1 account: 1 changed',
       'Attach 1 policy in 1 account: 1 changed',
       'Set 2 settings in 2 regions of 1 account: 1 failed, 1 changed',
       'Replace 1 setting in 1 region of 1 account: 1 changed',
       'DELETE 1 role in 1 account: 1 changed',
     ]);
+  });
+
+  it('says after a rollback what is broken again, instead of replaced', () => {
+    const left = (region: string, over: Partial<Change> = {}): Change =>
+      change('setting', 'broken', ours, ours, { region, verdict: 'changed', ...over });
+    const notReached = left('a', { state: 'enabled', verdict: 'not-attempted' });
+    const replaced = left('b', { state: 'foreign', to: 'Other' });
+    const outcomes = (...rows: readonly Change[]): readonly string[] =>
+      countDeeds(rows.map((row) => ({ ...plannedDeed(row), deed: 'replace' }))).map((deed) =>
+        describeOutcome(deed, [
+          ...rows,
+          left('c', { state: 'enabled', verdict: 'in-sync' }),
+          left('d', { verdict: 'skipped' }),
+          left('e', { from: null, to: null, state: 'disabled', verdict: 'failed' }),
+          left('f', { state: 'enabled' }),
+          left('g', { state: 'foreign', verdict: 'conflict' }),
+          left('h', { verdict: 'failed' }),
+        ]),
+      );
+    expect(outcomes(left('a'), left('b'))).toEqual([
+      'Break 2 settings in 2 regions of 1 account again: 2 changed',
+    ]);
+    expect(outcomes(notReached, replaced)).toEqual([
+      'Replace 2 settings in 2 regions of 1 account, 1 of them broken again as before: 1 not-attempted, 1 changed',
+    ]);
+    expect(outcomes(replaced)).toEqual(['Replace 1 setting in 1 region of 1 account: 1 changed']);
   });
 
   it('is one line for the question', () => {

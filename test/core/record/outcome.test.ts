@@ -63,10 +63,24 @@ describe('outcomeText', () => {
       ]),
       3,
       true,
-      '2 conflict, 1 would-change of 3 accounts; 1 of them would be changed in part',
+      '2 conflict, 1 would-change of 3 accounts; 1 account would be changed in part',
     ],
   ])('%j of %i accounts (plan: %j)', (counts, accounts, isPlan, text) => {
     expect(outcomeText({ accounts, ...counts }, { isPlan })).toBe(text);
+  });
+
+  it('says of a plan that resumes a run that accounts may be changed in part already', () => {
+    const text = (...accounts: readonly (readonly Verdict[])[]): string =>
+      outcomeText(
+        { accounts: accounts.length, ...counted(accounts) },
+        { isPlan: true, hasChanged: true },
+      );
+    expect(text(['conflict', 'changed'])).toBe(
+      '1 conflict of 1 account; 1 account is or would be changed in part',
+    );
+    expect(text(['conflict', 'changed'], ['failed', 'would-change'])).toBe(
+      '1 failed, 1 conflict of 2 accounts; 2 accounts are or would be changed in part',
+    );
   });
 });
 
