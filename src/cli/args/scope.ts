@@ -90,11 +90,20 @@ interface Part {
   readonly from: string | null;
 }
 
+/** What is in scope where no account or region is named, in words. */
+export interface ScopeDefaults {
+  readonly accounts?: string;
+  readonly regions?: string;
+}
+
 /** The scope in words, for the plan's first lines, with where it came from. Names are untrusted text: as they came. */
 export function describeScope(
   scope: Scope,
   { origins: places }: Pick<Resolved, 'origins'>,
-  regionsByDefault = 'every region that the account has enabled',
+  {
+    accounts: accountsByDefault = 'the whole organization',
+    regions: regionsByDefault = 'every region that the account has enabled',
+  }: ScopeDefaults = {},
 ): string {
   const { accounts, regions } = scope;
   const origin = sourceInWords(scope);
@@ -104,7 +113,10 @@ export function describeScope(
   };
   const parts: Part[] = [
     accounts.org
-      ? { text: 'the whole organization', from: scope.source === 'default' ? null : from('org') }
+      ? {
+          text: scope.source === 'default' ? accountsByDefault : 'the whole organization',
+          from: scope.source === 'default' ? null : from('org'),
+        }
       : {
           text: [
             ...accounts.ous.map((ou) => `OU ${ou}`),

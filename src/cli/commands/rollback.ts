@@ -61,6 +61,7 @@ export async function rollback(invocation: Invocation): Promise<ExitStatus> {
     scope: part,
     settings,
     about: ['Rolls back', describeRun(started)],
+    scopeDefaults: { accounts: 'all accounts of the run', regions: 'all regions of the run' },
   });
   const { cloud, signal, progress } = session;
   requireRunOf(cloud.organization, history, named);

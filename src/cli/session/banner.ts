@@ -2,7 +2,7 @@
 import type { Scope } from '../../core/model/scope.ts';
 import type { Cloud } from '../../run/cloud.ts';
 import type { Resolved } from '../args/resolve.ts';
-import { describeScope } from '../args/scope.ts';
+import { describeScope, type ScopeDefaults } from '../args/scope.ts';
 import { wrap } from '../../render/text-width.ts';
 import { shown } from '../terminal/terminal.ts';
 
@@ -12,13 +12,12 @@ export function bannerLines(
     scope,
     runId,
     about,
-    regionsByDefault,
+    scopeDefaults,
   }: {
     readonly scope: Scope | null;
     readonly runId: string;
     readonly about: readonly [what: string, run: string] | null;
-    /** What is in scope where no region is named, if not every region that the account has enabled. */
-    readonly regionsByDefault?: string | undefined;
+    readonly scopeDefaults?: ScopeDefaults | undefined;
   },
   {
     file,
@@ -45,7 +44,7 @@ export function bannerLines(
     lines.push(['Config', fileWasFound ? `${file}, found in the working directory` : file]);
   if (about !== null) lines.push([...about]);
   if (scope !== null) {
-    lines.push(['Scope', describeScope(scope, { origins: places }, regionsByDefault)]);
+    lines.push(['Scope', describeScope(scope, { origins: places }, scopeDefaults)]);
     if (overridden.length > 0) lines.push(['Not used', overridden.join(', ')]);
   }
   const [quietly] = (places.get('dry-run') ?? []).filter((place) => !place.startsWith('--'));

@@ -15,7 +15,7 @@ import { openProgress, silent, type Progress } from '../terminal/progress.ts';
 import type { Invocation } from '../args/command.ts';
 import type { Resolved } from '../args/resolve.ts';
 import { newRunId } from './run-id.ts';
-import { requireRegionsOfPartition } from '../args/scope.ts';
+import { requireRegionsOfPartition, type ScopeDefaults } from '../args/scope.ts';
 import { settingsOf, tagRecord } from '../args/run-settings.ts';
 import { shown } from '../terminal/terminal.ts';
 
@@ -58,8 +58,8 @@ export interface SessionOptions {
   readonly silent?: true;
   /** Whether the work asks the doctor's questions too. */
   readonly diagnoses?: boolean;
-  /** What is in scope where no region is named, if not every region that the account has enabled. */
-  readonly regionsByDefault?: string;
+  /** What is in scope where nothing is named, if not the whole organization with all enabled regions. */
+  readonly scopeDefaults?: ScopeDefaults;
 }
 
 /** Connects, and says who calls what. Dispose of the session when the command ends. */
@@ -83,7 +83,7 @@ export async function openSession(options: SessionOptions): Promise<CommandSessi
     const { messages } = preparation;
     if (options.silent !== true)
       messages.info(
-        `${bannerLines(cloud, { scope, runId, about: options.about ?? null, regionsByDefault: options.regionsByDefault }, invocation.options, invocation.terminal.errorStyle.columns - 1)}\n\n`,
+        `${bannerLines(cloud, { scope, runId, about: options.about ?? null, scopeDefaults: options.scopeDefaults }, invocation.options, invocation.terminal.errorStyle.columns - 1)}\n\n`,
       );
     return { ...preparation, invocation, cloud, diagnosed, scope };
   } catch (error) {

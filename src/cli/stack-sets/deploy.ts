@@ -49,7 +49,7 @@ export async function deploy(invocation: Invocation): Promise<ExitStatus> {
     purpose,
     scope,
     settings,
-    regionsByDefault: 'the regions that every account has from the start',
+    scopeDefaults: { regions: 'the regions that every account has from the start' },
   });
   const { cloud, messages } = session;
   const access = await requireStackSets(cloud);

@@ -98,6 +98,14 @@ describe('the scope in words', () => {
     expect(describeScope(scopeOf(options, 'organization'), options)).toBe(text);
   });
 
+  it('says what a command is about that takes less than the whole organization by default', () => {
+    const options = optionsOf('rollback --exclude-account 1');
+    const defaults = { accounts: 'all accounts of the run', regions: 'all regions of the run' };
+    expect(describeScope(scopeOf(options, 'organization'), options, defaults)).toBe(
+      'all accounts of the run (the default); without account 1 (from the command line); all regions of the run',
+    );
+  });
+
   it('names the file without the line', () => {
     const options = {
       ...optionsOf('status --org'),
