@@ -1,10 +1,24 @@
 /** Which part of a broken setting is broken: the role, its trust policy, or the policy attached to it. */
 import type { AccountRow, Report, Target } from '../core/model/model.ts';
-import { accountsById, append, targetsByAccount } from './targets.ts';
+import { lastSegment } from '../core/iam/role-names.ts';
+import { deedOf } from '../core/record/deeds.ts';
+import { accountsById, append, targetsByAccount, valueText } from './targets.ts';
 
-/** Why the account's own DHMC role cannot be used; null where its rows do not say. */
-function whatIsBroken(rows: readonly Target[]): string | null {
+/** Whether the setting names another role than that of the rows, or may do so. */
+function namesAnother({ from, to, verdict }: Target, role: Target | undefined): boolean {
+  const now = verdict === 'changed' ? to : from;
+  const ours = role?.from ?? role?.to ?? null;
+  if (typeof now !== 'string') return false;
+  // A command leaves a broken setting in the desired state alone only where it names another role.
+  if (ours === null) return verdict === 'in-sync';
+  return lastSegment(now).toLowerCase() !== lastSegment(valueText(ours)).toLowerCase();
+}
+
+/** Why the role that the setting names cannot be used; null where the rows of the account do not say. */
+function whatIsBroken(setting: Target, rows: readonly Target[]): string | null {
   const role = rows.find(({ kind }) => kind === 'role');
+  if (role !== undefined && namesAnother(setting, role))
+    return 'The role that the setting names is missing, or its trust policy does not let Systems Manager assume it.';
   const grant = rows.find(({ kind }) => kind === 'grant');
   if (role?.state === 'absent') return 'The role that the setting names is missing.';
   if (role?.state === 'broken')
@@ -17,14 +31,21 @@ function whatIsBroken(rows: readonly Target[]): string | null {
 /** Why a row is broken, where it has no problem of its own that says so. */
 export const whyBroken = (target: Target, rows: readonly Target[]): string | null =>
   target.kind === 'setting' && target.state === 'broken' && target.problem === null
-    ? whatIsBroken(rows)
+    ? whatIsBroken(target, rows)
     : null;
 
 export interface BrokenGroup {
+  /** What is broken, and what repairs it. */
   readonly why: string;
   readonly targets: readonly Target[];
   readonly accounts: readonly AccountRow[];
 }
+
+/** What repairs the setting: the plan, or after a status an `enable`; empty where nothing planned does. */
+const remedyOf = (target: Target, { action }: Pick<Report, 'action'>): string =>
+  target.verdict === 'would-change' && deedOf(target) === 'repair'
+    ? ` ${action === 'status' ? 'dhmc enable' : 'This plan'} repairs it.`
+    : '';
 
 /** Broken settings by what is broken about them. */
 export function groupBroken(report: Report): readonly BrokenGroup[] {
@@ -33,7 +54,7 @@ export function groupBroken(report: Report): readonly BrokenGroup[] {
   for (const [, rows] of targetsByAccount(report)) {
     for (const target of rows) {
       const why = whyBroken(target, rows);
-      if (why !== null) append(groups, why, target);
+      if (why !== null) append(groups, `${why}${remedyOf(target, report)}`, target);
     }
   }
   return [...groups].map(([why, targets]) => ({

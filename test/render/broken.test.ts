@@ -30,6 +30,42 @@ describe('why a setting is broken', () => {
     else expect(why).toContain(words);
   });
 
+  const arn = (name: string) => ({ arn: `arn:aws:iam::1:role/x/${name}`, trust: '{}' });
+  const either = 'is missing, or its trust policy';
+  it.each<[string, Partial<Target>, Partial<Target>, string]>([
+    ['another role', { from: 'Old', to: 'x/Dhmc' }, { from: null, to: arn('Dhmc') }, either],
+    ['another than the one there', { from: 'Old', to: 'Old' }, { from: arn('Dhmc') }, either],
+    ['another, left alone', { from: 'Old', to: 'Old', verdict: 'in-sync' }, { from: null }, either],
+    ['ours', { from: 'y/dhmc', to: 'x/Dhmc' }, { from: null, to: arn('Dhmc') }, 'names is missing.'],
+    ['ours, to be reset', { from: 'Dhmc', to: null, verdict: 'would-change' }, {}, 'is missing.'],
+    [
+      'ours again after a run',
+      { from: 'Old', to: 'Dhmc', verdict: 'changed' },
+      { from: arn('Dhmc'), to: null },
+      'names is missing.',
+    ],
+  ])('is unknown in part where it names another role: %s', (_, values, role, words) => {
+    const broken = row('setting', 'broken', values);
+    expect(whyBroken(broken, [row('role', 'absent', role), broken])).toContain(words);
+  });
+
+  it.each([
+    ['status', false, 'x/Dhmc', ' dhmc enable repairs it.'],
+    ['enable', true, 'x/Dhmc', ' This plan repairs it.'],
+    ['disable', true, null, ''],
+  ] as const)('%s says what repairs it', (action, dryRun, to, remedy) => {
+    const report: Report = {
+      ...buildReport({ accounts: 0, action, dryRun }),
+      targets: [
+        row('role', 'absent'),
+        row('setting', 'broken', { from: 'x/Dhmc', to, verdict: 'would-change' }),
+      ],
+    };
+    expect(groupBroken(report).map(({ why }) => why)).toEqual([
+      `The role that the setting names is missing.${remedy}`,
+    ]);
+  });
+
   it('is not said twice, and not of rows that are not broken settings', () => {
     const rows = [row('role', 'absent')];
     const problem = { code: 'denied', message: 'No.', hint: '', requestId: null } as const;

@@ -106,6 +106,7 @@ describe('the table', () => {
 
   it('says which part of a broken setting is broken', () => {
     const whole = buildReport({ accounts: 12, action: 'status' });
+    const ours = 'AWSSystemsManagerDefaultEC2InstanceManagementRole';
     const parts = [
       [{ role: 'absent', grant: 'absent' }, 'The role that the setting names is missing.'],
       [{ role: 'broken', grant: 'attached' }, "The role's trust policy does not let"],
@@ -113,7 +114,9 @@ describe('the table', () => {
     ] as const;
     for (const [states, why] of parts) {
       const targets = whole.targets.map((target) =>
-        target.kind === 'setting' ? target : { ...target, state: states[target.kind] },
+        target.kind === 'setting'
+          ? { ...target, from: target.state === 'broken' ? ours : target.from }
+          : { ...target, state: states[target.kind] },
       );
       const text = renderTable({ ...whole, targets }, { color: false, columns: 120 });
       expect(text).toMatch(/broken · 17 cells in 1 account/);
