@@ -102,6 +102,18 @@ export function describeTakenOver(plan: Plan, dhmcRole: string): string {
   return `--overwrite replaces ${plural(cells.length, 'setting')} that others have set:\n${list.join('\n')}\n`;
 }
 
+/** What to type to continue, where it is not `y`; null otherwise. */
+const numberToType = (plan: Plan, dhmcRole: string): string | null => {
+  const overwritten = takenOver(plan, dhmcRole).length;
+  return overwritten > 0 ? String(overwritten) : null;
+};
+
+/** The line after any other answer than a clear yes. */
+export function canceledText(plan: Plan, dhmcRole: string): string {
+  const answer = numberToType(plan, dhmcRole);
+  return answer === null ? notBegun.no.message : `${notBegun.no.message} The answer to continue is ${answer}.`;
+}
+
 /** True for a clear yes. Where others' settings are taken over, their number is the answer, not `y`. */
 export async function askToConfirm(
   plan: Plan,
@@ -109,15 +121,15 @@ export async function askToConfirm(
   terminal: Pick<Terminal, 'ask' | 'live' | 'errorStyle'>,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const overwritten = takenOver(plan, dhmcRole).length;
+  const expected = numberToType(plan, dhmcRole);
   const along = switches.length > 0 ? `, with ${switches.join(' ')}` : '';
   const changes = `${describeChanges(plan)}${roleInQuestion(dhmcRole)}${along}`;
   const question =
-    overwritten > 0
-      ? `${changes}? Type ${overwritten}, the number of settings to be replaced, to continue: `
+    expected !== null
+      ? `${changes}? Type ${expected}, the number of settings to be replaced, to continue: `
       : `${changes}? [y/N] `;
   const answer = ((await terminal.ask(`\n${wrapMessage(question, terminal)}`, signal)) ?? '')
     .trim()
     .toLowerCase();
-  return overwritten > 0 ? answer === String(overwritten) : answer === 'y' || answer === 'yes';
+  return expected === null ? answer === 'y' || answer === 'yes' : answer === expected;
 }

@@ -9,7 +9,7 @@ import type { Scope } from '../../core/model/scope.ts';
 import { applyPlan, type ApplyOptions, type Stopped, type WaveOutcome } from '../../run/apply.ts';
 import { recordOpening, type WritingAction } from './opening.ts';
 import { clock } from '../session/clock.ts';
-import { askToConfirm, describeChanges } from './confirm.ts';
+import { askToConfirm, canceledText, describeChanges } from './confirm.ts';
 import { askForWave, describeWave, withWaves } from './waves.ts';
 import { exitStatuses, type ExitStatus } from '../exit.ts';
 import { checkPlan } from './preflight.ts';
@@ -89,7 +89,7 @@ export async function rollOut(
     case 'yes':
       return applyAndReport(session, plan, { ...options, folder: lock.folder, by: answer });
     case 'declined':
-      session.messages.warn(declined.message);
+      session.messages.warn(canceledText(plan, session.settings.dhmcRole));
       return reportUnchanged(session, plan, options, declined);
     case 'interrupted':
       session.messages.warn(interrupted.message);

@@ -129,6 +129,9 @@ export function describeWaves(
           all ? Infinity : maxAccounts,
         )}`,
     ),
+    ...(!all && parts.some((wave) => wave.length > maxAccounts)
+      ? ['With --verbose, every account of each wave is listed.']
+      : []),
   ];
 }
 

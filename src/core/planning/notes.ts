@@ -19,7 +19,8 @@ const texts = {
   'set-by-others': 'Not set by a run of dhmc: {writer}.',
   'not-checked': 'Not checked: {why}',
   'preflight-warning': 'Preflight: {message} {why} {hint}',
-  'broken-with-role': 'The setting names the role {role}, and is broken once that is as before.',
+  'broken-with-role':
+    'The setting keeps the role {role}, which the rollback makes unusable again: it will be broken, as before the run.',
   'broken-without-trust':
     'The role {role} does not trust Systems Manager here: the setting is put back, and stays broken.',
   'broken-without-policy':

@@ -78,7 +78,7 @@ export function warningsOfResets(
         `${cell(use)}: ${(withOurRole + withoutRole).toLocaleString('en')}`,
     );
     warnings.push(
-      `In the cells to be reset, Systems Manager manages ${parts.join(', and ')}. Those that DHMC manages are lost to it once the setting is reset: ${listed(cells)}.`,
+      `In the cells to be reset, Systems Manager manages ${parts.join(', and ')}. Once the setting is reset, those that depend on DHMC are no longer managed. By cell: ${listed(cells)}.`,
     );
   }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   askToConfirm,
+  canceledText,
   describeChanges,
   describeTakenOver,
   requireConfirmation,
@@ -67,6 +68,14 @@ describe('the question before a change', () => {
       cell('2', 'us-east-1', null),
     );
     expect(await ask(answer, plan)).toBe(expected);
+  });
+
+  it('says the number to type, after an answer that is not the number', () => {
+    const own = cell('2', 'us-east-1', null);
+    expect(canceledText(planOf(own), dhmcRole)).toBe('Canceled; nothing was changed.');
+    expect(canceledText(planOf(own, cell('1', 'eu-west-1', 'Theirs')), dhmcRole)).toBe(
+      'Canceled; nothing was changed. The answer to continue is 1.',
+    );
   });
 
   it('counts settings and accounts', () => {

@@ -49,11 +49,18 @@ describe('waves in words', () => {
   });
 
   it('say the rule of the order and name the accounts of each wave', () => {
-    const [, rule, first, second, third] = linesOf(40, ['1', '3', '100%'], null, true);
+    const [, rule, first, second, third, more] = linesOf(40, ['1', '3', '100%'], null, true);
     expect(rule).toContain('those with the fewest cells to change first');
     expect(first).toBe('Wave 1: 1 account, 1 cell: account-0 (0)');
     expect(second).toBe('Wave 2: 2 accounts, 2 cells: account-1 (1), account-2 (2)');
     expect(third).toMatch(/^Wave 3: 37 accounts, 37 cells: .* and 17 more accounts$/);
+    expect(more).toBe('With --verbose, every account of each wave is listed.');
+    const all = describeWaves(
+      planOf(50, 40, ['1', '100%']),
+      { waves: ['1', '100%'], failureTolerance: null },
+      { asks: true, all: true },
+    );
+    expect(all.at(-1)).toMatch(/^Wave 2: 39 accounts, 39 cells: .*account-39 \(39\)$/);
   });
 
   it.each([
