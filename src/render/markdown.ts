@@ -115,8 +115,10 @@ const preflightLine = ({ preflight }: Report): readonly string[] =>
 /** What the plan will do, or the run did, deletions last and marked. */
 const planList = (report: Report): readonly string[] => {
   const { title: heading, sentences, leftUnchanged } = planText(report);
-  const left =
-    leftUnchanged === null ? [] : ['', `Left unchanged: ${forMarkdown(clip(leftUnchanged, 600))}`];
+  const left = leftUnchanged.flatMap(({ title: head, text }) => [
+    '',
+    `${head}: ${forMarkdown(clip(text, 600))}`,
+  ]);
   return sentences.length === 0
     ? left
     : [

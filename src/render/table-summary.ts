@@ -55,9 +55,12 @@ export function planLines(
       .map((line, part) => (part === 0 ? line.replace('    ', '  - ') : line))
       .map((line) => (deed === 'delete' ? chalk.red.bold(line) : line)),
   ]);
-  return leftUnchanged === null
-    ? lines
-    : [...lines, ...wrap(escapeForTerminal(`Left unchanged: ${leftUnchanged}`), columns, '  ')];
+  const left = leftUnchanged.flatMap(({ title: head, text }) =>
+    wrap(escapeForTerminal(`${head}: ${text}`), columns, '    ').map((line, part) =>
+      part === 0 ? line.replace('    ', '  ') : line,
+    ),
+  );
+  return [...lines, ...left];
 }
 
 /** The last line of a plan that was checked with `--preflight`. */
@@ -117,8 +120,9 @@ function stateCounts(report: Report): string {
     settingStates.map((state) => {
       const group = cells.filter((cell) => cell.state === state);
       const skipped = group.filter(({ verdict }) => verdict === 'skipped').length;
+      const part = skipped === group.length ? 'all' : number(skipped);
       return {
-        name: state === 'unknown' && skipped > 0 ? `${state} (${number(skipped)} skipped)` : state,
+        name: state === 'unknown' && skipped > 0 ? `${state} (${part} skipped)` : state,
         count: group.length,
       };
     }),

@@ -36,7 +36,12 @@ describe('why a setting is broken', () => {
     ['another role', { from: 'Old', to: 'x/Dhmc' }, { from: null, to: arn('Dhmc') }, either],
     ['another than the one there', { from: 'Old', to: 'Old' }, { from: arn('Dhmc') }, either],
     ['another, left alone', { from: 'Old', to: 'Old', verdict: 'in-sync' }, { from: null }, either],
-    ['ours', { from: 'y/dhmc', to: 'x/Dhmc' }, { from: null, to: arn('Dhmc') }, 'names is missing.'],
+    [
+      'ours',
+      { from: 'y/dhmc', to: 'x/Dhmc' },
+      { from: null, to: arn('Dhmc') },
+      'names is missing.',
+    ],
     ['ours, to be reset', { from: 'Dhmc', to: null, verdict: 'would-change' }, {}, 'is missing.'],
     [
       'ours again after a run',

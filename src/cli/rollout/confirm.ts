@@ -111,7 +111,9 @@ const numberToType = (plan: Plan, dhmcRole: string): string | null => {
 /** The line after any other answer than a clear yes. */
 export function canceledText(plan: Plan, dhmcRole: string): string {
   const answer = numberToType(plan, dhmcRole);
-  return answer === null ? notBegun.no.message : `${notBegun.no.message} The answer to continue is ${answer}.`;
+  return answer === null
+    ? notBegun.no.message
+    : `${notBegun.no.message} The answer to continue is ${answer}.`;
 }
 
 /** True for a clear yes. Where others' settings are taken over, their number is the answer, not `y`. */

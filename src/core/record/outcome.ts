@@ -92,7 +92,11 @@ export function outcomeText(
   const whole = `${parts.join(', ')} of ${number(accounts)} account${accounts === 1 ? '' : 's'}`;
   if (partlyChanged === 0) return whole;
   if (!isPlan) return `${whole}, ${number(partlyChanged)} partly changed`;
-  const verb = hasChanged ? (partlyChanged === 1 ? 'is or would be' : 'are or would be') : 'would be';
+  const verb = hasChanged
+    ? partlyChanged === 1
+      ? 'is or would be'
+      : 'are or would be'
+    : 'would be';
   return `${whole}; ${number(partlyChanged)} account${partlyChanged === 1 ? '' : 's'} ${verb} changed in part`;
 }
 

@@ -27,7 +27,9 @@ const countList = (counts: Readonly<Record<string, number>>): string =>
 const planList = (report: Report): string => {
   const { title, sentences, leftUnchanged } = planText(report);
   const items = sentences.map(({ text }) => `<li>${forHtml(text)}</li>`);
-  const left = leftUnchanged === null ? '' : `<p>Left unchanged: ${forHtml(leftUnchanged)}</p>`;
+  const left = leftUnchanged
+    .map(({ title: head, text }) => `<p>${head}: ${forHtml(text)}</p>`)
+    .join('');
   return items.length === 0 ? left : `<h2>${title}</h2><ul>${items.join('')}</ul>${left}`;
 };
 

@@ -27,13 +27,13 @@ export const planPanel = (view: View, current: () => Filters, change: Change): P
       {
         class: 'card plan',
         'aria-labelledby': 'plan-title',
-        hidden: items.length === 0 && plan.leftUnchanged === null,
+        hidden: items.length === 0 && plan.leftUnchanged.length === 0,
       },
       h('h2', { id: 'plan-title' }, plan.title),
       h('ul', { class: 'lines' }, ...items),
-      plan.leftUnchanged === null
-        ? null
-        : h('p', { class: 'preflight' }, escapeControls(`Left unchanged: ${plan.leftUnchanged}`)),
+      ...plan.leftUnchanged.map(({ title, text }) =>
+        h('p', { class: 'preflight' }, escapeControls(`${title}: ${text}`)),
+      ),
       preflight === null ? null : h('p', { class: 'preflight' }, preflight),
     ),
     show: (filters) => press(buttons, (key) => filters.deeds.has(key)),

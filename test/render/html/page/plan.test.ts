@@ -58,7 +58,7 @@ describe.skipIf(!hasBrowser)('the plan in the HTML report (skipped without Chrom
 
   it('says after a run what became of each deed, and marks what is there', async () => {
     const page = await open(removal({ dryRun: false }));
-    const done = page.getByRole('region', { name: 'Done' });
+    const done = page.getByRole('region', { name: 'Outcome' });
     expect(await done.getByRole('listitem').first().textContent()).toMatch(
       /^Reset \d+ settings in 17 regions of \d accounts: \d+ changed$/,
     );

@@ -1,0 +1,143 @@
+/** What a plan does not change, in sentences: what it may not or cannot change, and which roles it keeps. */
+import { number, plural } from '../core/model/counted.ts';
+import type { Problem, Report, Target, TargetKind } from '../core/model/model.ts';
+import { reasons } from '../core/problems/reasons.ts';
+import { append } from './targets.ts';
+
+export interface LeftUnchanged {
+  readonly title: 'Left unchanged' | 'Roles kept';
+  /** Holds names of accounts: escape it. */
+  readonly text: string;
+}
+
+type Rows = Pick<Report, 'accounts' | 'targets'>;
+
+const maxNames = 3;
+const maxGroups = 6;
+
+const idsOf = (targets: readonly Target[]): readonly string[] => [
+  ...new Set(targets.map(({ account }) => account)),
+];
+
+/** `Shop Web 1, Shop API 2, Search 3 and 1 more`. */
+function namesOf(accounts: Report['accounts'], ids: readonly string[]): string {
+  const names = ids.slice(0, maxNames).map((id) => {
+    const name = accounts.find((account) => account.id === id)?.name;
+    return name === undefined ? id : `${name} ${id}`;
+  });
+  const more = ids.length - maxNames;
+  return `${names.join(', ')}${more > 0 ? ` and ${number(more)} more` : ''}`;
+}
+
+const nouns: Readonly<Record<TargetKind, string>> = {
+  setting: 'setting',
+  role: 'role',
+  grant: 'policy',
+};
+
+const listed = (parts: readonly string[]): string =>
+  parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1) ?? ''}`;
+
+/** `2 whole accounts and 3 settings in 1 account`: an account that cannot be entered counts as a whole. */
+function counted(rows: readonly Target[]): string {
+  const whole = new Set(
+    rows
+      .filter(({ kind, region }) => kind === 'setting' && region === null)
+      .map(({ account }) => account),
+  );
+  const rest = rows.filter(({ account }) => !whole.has(account));
+  const kinds = (['setting', 'role', 'grant'] as const).flatMap((kind) => {
+    const count = rest.filter((row) => row.kind === kind).length;
+    return count === 0 ? [] : [plural(count, nouns[kind])];
+  });
+  return [
+    ...(whole.size === 0 ? [] : [plural(whole.size, 'whole account')]),
+    ...(kinds.length === 0 ? [] : [`${listed(kinds)} in ${plural(idsOf(rest).length, 'account')}`]),
+  ].join(', and ');
+}
+
+/** The documented meaning of the problem; empty where its reason is a particular case of a documented one. */
+function meaningOf({ reason, code }: Problem): string {
+  const documented: Readonly<Record<string, { readonly meaning: string } | undefined>> = reasons;
+  return documented[reason ?? code]?.meaning ?? '';
+}
+
+/** What may not or cannot be changed, by verdict and reason: worst verdict first. */
+function notChanged({ accounts, targets }: Rows): readonly string[] {
+  const groups = new Map<string, Target[]>();
+  for (const verdict of ['failed', 'blocked', 'conflict'] as const)
+    for (const target of targets) {
+      if (target.verdict !== verdict) continue;
+      const { problem } = target;
+      const why = problem === null ? [] : [problem.code, meaningOf(problem)];
+      append(groups, [verdict, ...why].join('\n'), target);
+    }
+  const sentences = [...groups].map(([key, rows]) => {
+    const [verdict = '', code, meaning = ''] = key.split('\n');
+    const why = code === undefined ? verdict : `${verdict} (${code})`;
+    const end = meaning === '' ? '' : ` ${meaning}`;
+    return `${counted(rows)}, ${why}: ${namesOf(accounts, idsOf(rows))}.${end}`;
+  });
+  const more = [...groups.values()].slice(maxGroups).flat();
+  return more.length === 0
+    ? sentences
+    : [
+        ...sentences.slice(0, maxGroups),
+        `${counted(more)} for other reasons: ${namesOf(accounts, idsOf(more))}.`,
+      ];
+}
+
+/** What keeps a role, after the number of roles. */
+const keepers: Readonly<Record<string, (count: number) => string>> = {
+  'role-named-in-regions': (count) =>
+    `${number(count)} ${count === 1 ? 'is' : 'are'} still named by settings that this plan does not reset`,
+  'role-made-by-others': (count) =>
+    `${number(count)} ${count === 1 ? 'was' : 'were'} not made by dhmc`,
+  'role-trust-extended': (count) =>
+    `${number(count)} ${count === 1 ? 'has' : 'have'} a trust policy that dhmc did not write`,
+  'role-has-attachments': (count) =>
+    `${number(count)} ${count === 1 ? 'has' : 'have'} other policies or instance profiles`,
+  'role-has-policy': (count) =>
+    `${number(count)} ${count === 1 ? 'has' : 'have'} a policy that the run did not attach`,
+};
+
+/** The roles that a removal keeps, and why; null where it keeps none. */
+function rolesKept({ accounts, targets }: Rows): string | null {
+  const kept = targets.filter(
+    ({ kind, verdict, problem }) =>
+      kind === 'role' && verdict === 'skipped' && problem?.code === 'role-in-use',
+  );
+  if (kept.length === 0) return null;
+  const byReason = new Map<string, Target[]>();
+  for (const role of kept) append(byReason, role.problem?.reason ?? '', role);
+  const why = [...byReason].flatMap(([reason, roles]) => keepers[reason]?.(roles.length) ?? []);
+  const ids = idsOf(kept);
+  const settings = targets.filter(
+    ({ kind, verdict, account }) =>
+      kind === 'setting' && verdict === 'would-change' && ids.includes(account),
+  );
+  const changed = idsOf(settings).length;
+  const verb = settings.every(({ to }) => to === null) ? 'reset' : 'changed';
+  const where =
+    changed < ids.length
+      ? `in ${number(changed)} of these accounts`
+      : `in ${ids.length === 1 ? 'this account' : 'these accounts'}`;
+  return [
+    `${number(kept.length)} (role-in-use): ${namesOf(accounts, ids)}.`,
+    ...(why.length === 0 ? [] : [`${why.join('; ')}.`]),
+    ...(changed === 0 ? [] : [`The settings ${where} are ${verb} anyway.`]),
+  ].join(' ');
+}
+
+/** Sentences about what a plan leaves as it is; the last one refers to the reasons below. */
+export function leftUnchanged(report: Rows): readonly LeftUnchanged[] {
+  const kept = rolesKept(report);
+  const all: readonly LeftUnchanged[] = [
+    ...notChanged(report).map((text) => ({ title: 'Left unchanged' as const, text })),
+    ...(kept === null ? [] : [{ title: 'Roles kept' as const, text: kept }]),
+  ];
+  return all.map(({ title, text }, index) => ({
+    title,
+    text: index === all.length - 1 ? `${text} Reasons and fixes are below.` : text,
+  }));
+}
