@@ -1,7 +1,6 @@
 /** The knobs that make the sandbox answer as a proof observed (`dhmc.proof/v1`): what the proof did not see stays as it is. */
-import { readFile } from 'node:fs/promises';
 import type { Behavior } from './behavior.ts';
-import { WorldError } from './worlds/file.ts';
+import { WorldError, readRegular } from './worlds/file.ts';
 
 interface Fact {
   readonly id: string;
@@ -95,6 +94,9 @@ const isFact = (value: unknown): value is Fact =>
   (value['observed'] === null || typeof value['observed'] === 'string') &&
   (value['agrees'] === null || typeof value['agrees'] === 'boolean');
 
+/** In bytes. */
+const maxProof = 10_000_000;
+
 /** Reads a proof's file. Throws `WorldError`. */
 export async function readLike(file: string): Promise<Behavior> {
   const refuse = (what: string): WorldError =>
@@ -104,7 +106,7 @@ export async function readLike(file: string): Promise<Behavior> {
     );
   let data: unknown;
   try {
-    data = JSON.parse(await readFile(file, 'utf8'));
+    data = JSON.parse(await readRegular(file, { most: maxProof, what: 'proof' }));
   } catch (error) {
     throw refuse(error instanceof Error ? error.message : String(error));
   }

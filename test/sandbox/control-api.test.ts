@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sandboxEnvironment } from '../../src/sandbox/environment.ts';
 import { startSandbox, type Sandbox } from '../../src/sandbox/index.ts';
 import { readWorld } from '../../src/sandbox/worlds/file.ts';
+import { readLike } from '../../src/sandbox/like.ts';
 import { simpleWorld } from '../support/simple-world.ts';
 
 let sandbox: Sandbox;
@@ -69,10 +70,14 @@ describe('a command run against the sandbox', () => {
   });
 });
 
-describe('a world', () => {
-  it('that is a pipe is refused before it is read', async () => {
+describe('a file for the sandbox', () => {
+  it.each([
+    ['a world', readWorld],
+    ['a proof', readLike],
+  ])('%s that is a pipe, or endless, is refused before it is read', async (_, read) => {
     const pipe = join(mkdtempSync(join(tmpdir(), 'dhmc-world-')), 'world.yaml');
     execFileSync('mkfifo', [pipe]);
-    await expect(readWorld(pipe)).rejects.toThrow('not a regular file');
+    for (const file of [pipe, '/dev/zero'])
+      await expect(read(file)).rejects.toThrow('not a regular file');
   });
 });

@@ -22,10 +22,7 @@ const maxWorld = 500_000_000;
 export async function readWorld(file: string): Promise<World> {
   let content: string;
   try {
-    const found = await stat(file);
-    if (!found.isFile()) throw new Error('it is not a regular file');
-    if (found.size > maxWorld) throw new Error('it is larger than any world');
-    content = await readFile(file, 'utf8');
+    content = await readRegular(file, { most: maxWorld, what: 'world' });
   } catch (error) {
     throw new WorldError(
       `The world file ${file} cannot be read: ${reason(error)}`,
@@ -33,6 +30,17 @@ export async function readWorld(file: string): Promise<World> {
     );
   }
   return parseWorld(content, file);
+}
+
+/** The text of a file that is looked at before it is read: no pipe, device or endless file is. */
+export async function readRegular(
+  file: string,
+  { most, what }: { readonly most: number; readonly what: string },
+): Promise<string> {
+  const found = await stat(file);
+  if (!found.isFile()) throw new Error('it is not a regular file');
+  if (found.size > most) throw new Error(`it is larger than any ${what}`);
+  return readFile(file, 'utf8');
 }
 
 /** The world in a file's content; `name` is the file's, for messages and to tell JSON from YAML. Throws `WorldError`. */
