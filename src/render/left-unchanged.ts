@@ -112,9 +112,10 @@ function rolesKept({ accounts, targets }: Rows): string | null {
   for (const role of kept) append(byReason, role.problem?.reason ?? '', role);
   const why = [...byReason].flatMap(([reason, roles]) => keepers[reason]?.(roles.length) ?? []);
   const ids = idsOf(kept);
+  const withRole = new Set(ids);
   const settings = targets.filter(
     ({ kind, verdict, account }) =>
-      kind === 'setting' && verdict === 'would-change' && ids.includes(account),
+      kind === 'setting' && verdict === 'would-change' && withRole.has(account),
   );
   const changed = idsOf(settings).length;
   const verb = settings.every(({ to }) => to === null) ? 'reset' : 'changed';
