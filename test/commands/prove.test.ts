@@ -56,7 +56,16 @@ describe('dhmc prove', () => {
     expect(nothing, stderr).toBe(64);
   });
 
+  it('says first who calls, and where', async () => {
+    const on = await open();
+    const { stderr } = await on.run('prove', ...cell, '--dry-run');
+    expect(stderr.replaceAll(/ +/g, ' ')).toMatch(
+      /^Caller: arn:.*\nOrganization: .*\nEndpoint: .*\nScope: account one; regions eu-west-1 \(from the command line\)\nSession: [^]*\nProof in one/,
+    );
+  });
+
   it.each([
+    ['a region of another partition', ['--account', 'one', '--region', 'cn-north-1'], 64],
     ['a cell that somebody set', ['--account', 'one', '--region', 'us-east-1'], 64],
     ['no region', ['--account', 'one'], 64],
     ['two regions', ['--account', 'one', '--region', 'eu-west-1,us-west-2'], 64],

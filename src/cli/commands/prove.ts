@@ -20,6 +20,7 @@ import { errorJson, exitStatuses, type ExitStatus } from '../exit.ts';
 import { askYesOrNo, notBegun, requireConfirmation } from '../rollout/confirm.ts';
 import { openOutputs, type Outputs } from '../rollout/report-output.ts';
 import { resolveRunFolder } from '../runs/state-dir.ts';
+import { bannerLines } from '../session/banner.ts';
 import { clock, timestamp } from '../session/clock.ts';
 import { prepare, type Preparation } from '../session/session.ts';
 import { shown } from '../terminal/terminal.ts';
@@ -41,12 +42,14 @@ export async function prove(invocation: Invocation): Promise<ExitStatus> {
   const { connectForProof } = await import('../../aws/index.ts');
   const { cloud, enter } = await connectForProof(session.connection(purposeFor({ does: 'prove' })));
   requireRegionsOfPartition(scope, cloud.partition);
+  const { messages, progress, runId, startedAt, signal } = session;
+  const { columns } = terminal.errorStyle;
+  messages.info(`${bannerLines(cloud, { scope, runId, about: null }, options, columns - 1)}\n\n`);
   const account = await theAccount(cloud.accounts(scope.accounts));
   const entered = await enter(account.id, region);
   if (!entered.known) throw new CommandError(entered.problem);
   const access = entered.value;
   await requireUntouched(access, account, region);
-  const { messages, progress, runId, startedAt, signal } = session;
   messages.info(planText(account, region, dhmcRole));
   if (values['dry-run']) return exitStatuses.ok;
   if (!values.yes) {
