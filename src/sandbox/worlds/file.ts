@@ -61,10 +61,7 @@ export async function parseWorld(content: string, name: string): Promise<World> 
 
 /** The data as a world, if it is one. Throws `WorldError`. */
 export async function checkWorld(data: unknown, name: string): Promise<World> {
-  const [{ safeParse, getDotPath }, { worldSchema }] = await Promise.all([
-    import('valibot'),
-    import('./schema.ts'),
-  ]);
+  const { worldSchema, safeParse, getDotPath } = await import('./schema.ts');
   const parsed = safeParse(worldSchema, data);
   if (!parsed.success) {
     throw refusal(
@@ -89,10 +86,7 @@ export async function checkWorld(data: unknown, name: string): Promise<World> {
 
 /** The data as an account that may join a world; what is wrong with its references is found when it does. Throws `WorldError`. */
 export async function checkAccount(data: unknown): Promise<Account> {
-  const [{ safeParse, getDotPath }, { accountSchema }] = await Promise.all([
-    import('valibot'),
-    import('./schema.ts'),
-  ]);
+  const { accountSchema, safeParse, getDotPath } = await import('./schema.ts');
   const parsed = safeParse(accountSchema, data);
   if (parsed.success) return parsed.output;
   const [issue] = parsed.issues;

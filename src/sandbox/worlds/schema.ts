@@ -3,6 +3,9 @@ import * as v from 'valibot';
 import { worldFormat } from '../world.ts';
 import { fleetBehavior, fleetInstance, instanceProfile } from './fleet-schema.ts';
 
+// For those who load the schemas late: a late import of valibot itself would bundle all of it.
+export { getDotPath, safeParse } from 'valibot';
+
 const text = v.string();
 export const accountId = v.pipe(text, v.regex(/^\d{12}$/, 'must be twelve digits, in quotes'));
 export const region = v.pipe(
