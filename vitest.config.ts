@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
-import { bundledScriptsForTests } from './scripts/bundled-script.ts';
+import { bundledScripts } from './scripts/bundled-script.ts';
 import { LongestFirst } from './test/support/longest-first.ts';
 
 /** Tests of values: they start nothing and write no environment (`npm run test:fast`). */
@@ -8,7 +8,7 @@ const pure = ['test/{core,run,cli,scripts}/**/*.test.ts', 'test/render/*.test.ts
 /** Tests that run the built program, or commands against a sandbox; they build it first where sources changed. */
 const program = ['test/e2e/**/*.test.ts', 'test/commands/**/*.test.ts', 'test/docs/**/*.test.ts'];
 
-const plugins = [bundledScriptsForTests];
+const plugins = [bundledScripts];
 
 /**
  * The files of a project share a few processes, one after the other in each, so that the modules are loaded a few times

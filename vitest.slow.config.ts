@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config';
-import { bundledScriptsForTests } from './scripts/bundled-script.ts';
+import { bundledScripts } from './scripts/bundled-script.ts';
 
 /** What waits for minutes, fills the memory, or is as large as the largest organizations: `npm run test:limits`. */
 export default defineConfig({
-  plugins: [bundledScriptsForTests],
+  plugins: [bundledScripts],
   test: { include: ['test/slow/**/*.test.ts'], testTimeout: 300_000, fileParallelism: false },
 });

@@ -2,7 +2,7 @@
 import { fork, spawn, type ChildProcess } from 'node:child_process';
 import { openSync, closeSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { bundle } from '../scripts/bundle.ts';
 import {
   callerKey,
   secretKey,
@@ -15,23 +15,12 @@ import {
 
 /** Bundles the server, the probe and the baselines, as the program is: so that all are as fast as they can be. */
 export async function bundleInto(folder: string): Promise<void> {
-  await build({
-    absWorkingDir: import.meta.dirname,
-    entryPoints: ['server.ts', 'probe.ts', 'floor.ts', 'sdk-loop.ts', 'load-clients.ts'],
-    outdir: folder,
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20.19',
-    mainFields: ['module', 'main'],
-    banner: {
-      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-    },
-    minifyWhitespace: true,
-    minifySyntax: true,
-    logLevel: 'warning',
+  const names = ['server', 'probe', 'floor', 'sdk-loop', 'load-clients'];
+  await bundle({
+    root: import.meta.dirname,
+    entries: Object.fromEntries(names.map((name) => [name, `${name}.ts`])),
+    into: folder,
+    extension: 'mjs',
   });
 }
 

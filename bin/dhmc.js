@@ -8,7 +8,7 @@ if (module.enableCompileCache !== undefined) {
 }
 const { prebuiltAnswer } = await import('../dist/prebuilt-help.js');
 const answer = prebuiltAnswer(process.argv.slice(2), process);
-if (answer === null) await import('../dist/main.js');
+if (answer === null) await (await import('../dist/main.js')).runProgram();
 else {
   process.stdout.on('error', ({ code, message }) => {
     if (code === 'EPIPE') return;

@@ -1,10 +1,9 @@
 /**
  * An import that ends in `?bundled` gives, as text, the script it names, bundled for a browser: how the HTML report
- * carries its page's script. The same plugin shape serves esbuild (the build) and Vite (the tests).
+ * carries its page's script. A plugin of the build's Rolldown and of the tests' Vite.
  */
 import { dirname, resolve } from 'node:path';
 import { build } from 'esbuild';
-import type { Plugin } from 'esbuild';
 
 const suffix = '?bundled';
 
@@ -22,25 +21,10 @@ async function bundle(file: string): Promise<string> {
   return result.outputFiles[0]?.text ?? '';
 }
 
-export const bundledScripts: Plugin = {
-  name: 'bundled-script',
-  setup(builder) {
-    builder.onResolve({ filter: /\?bundled$/ }, (asked) => ({
-      path: resolve(asked.resolveDir, asked.path.slice(0, -suffix.length)),
-      namespace: 'bundled-script',
-    }));
-    builder.onLoad({ filter: /.*/, namespace: 'bundled-script' }, async (asked) => ({
-      contents: await bundle(asked.path),
-      loader: 'text',
-      watchFiles: [asked.path],
-    }));
-  },
-};
-
 const virtual = '\0bundled:';
 
-/** The same for Vite, which the tests run on. Its own handling of style sheets goes by the ending, so ids end in `.js`. */
-export const bundledScriptsForTests = {
+/** For the build and for the tests. Vite's own handling of style sheets goes by the ending, so ids end in `.js`. */
+export const bundledScripts = {
   name: 'bundled-script',
   enforce: 'pre' as const,
   resolveId(source: string, importer: string | undefined): string | null {

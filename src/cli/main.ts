@@ -114,15 +114,18 @@ async function configFile(
     : (await import('./args/config/read.ts')).readConfig(location, optionHere);
 }
 
-const lost = watchStreams(process);
-const ended = await main(process.argv.slice(2), lost);
-// Messages that nobody could read are a failure, whatever else came out.
-const status = lost.aborted ? Math.max(ended, exitStatuses.failure) : ended;
-process.exitCode = status;
-// Connections that are kept alive would hold the process: leave once what was written has left.
-await Promise.all(
-  [process.stdout, process.stderr].map(
-    (stream) => new Promise((resolve) => stream.write('', resolve)),
-  ),
-);
-process.exit(status);
+/** Runs the command of the process's arguments, and ends the process with its status. */
+export async function runProgram(): Promise<void> {
+  const lost = watchStreams(process);
+  const ended = await main(process.argv.slice(2), lost);
+  // Messages that nobody could read are a failure, whatever else came out.
+  const status = lost.aborted ? Math.max(ended, exitStatuses.failure) : ended;
+  process.exitCode = status;
+  // Connections that are kept alive would hold the process: leave once what was written has left.
+  await Promise.all(
+    [process.stdout, process.stderr].map(
+      (stream) => new Promise((resolve) => stream.write('', resolve)),
+    ),
+  );
+  process.exit(status);
+}
