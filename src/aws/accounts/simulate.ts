@@ -117,6 +117,6 @@ const simulateGroup = async (
       : flag('PermissionsBoundaryDecisionDetail', 'AllowedByPermissionsBoundary')
         ? 'policy'
         : 'boundary';
-    return { ...need, allowed, by: allowed ? null : by };
+    return { ...need, allowed, by: allowed ? null : by, explicit: decision === 'explicitDeny' };
   });
 };

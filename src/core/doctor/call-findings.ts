@@ -12,22 +12,54 @@ export interface CallFinding {
   readonly needs: readonly Need[];
 }
 
-const reasonBy = {
+const lackedBy = {
   policy: 'would-lack-permission',
   boundary: 'would-lack-boundary',
   scp: 'would-be-denied-by-scp',
 } as const satisfies Readonly<Record<NonNullable<Permission['by']>, ReasonName>>;
 
+const deniedBy = {
+  policy: 'would-be-denied-by-policy',
+  boundary: 'would-be-denied-by-boundary',
+  scp: 'would-be-denied-by-scp',
+} as const satisfies Readonly<Record<NonNullable<Permission['by']>, ReasonName>>;
+
+/** What a reset warns of is read with these alone: without them it goes on, and says that it could not read it. */
+const forWarnings: ReadonlySet<string> = new Set([
+  'ssm:DescribeInstanceInformation',
+  'ssm:ListAssociations',
+]);
+
+const whyUndo = (missing: readonly Pick<Need, 'action'>[]): string =>
+  missing.every(({ action }) => forWarnings.has(action))
+    ? 'disable and rollback would work there, but could not say beforehand what a reset takes away.'
+    : 'disable and rollback could not put back all that enable changes there.';
+
+const causes = [
+  { by: 'policy', explicit: false },
+  { by: 'policy', explicit: true },
+  { by: 'boundary', explicit: false },
+  { by: 'boundary', explicit: true },
+  { by: 'scp', explicit: false },
+] as const;
+
 const undecided = (finding: Finding): CallFinding => ({ finding, problem: null, needs: [] });
 
-const notAllowing = (by: NonNullable<Permission['by']>, principal: string): string => {
+const notAllowing = (
+  { by, explicit }: { readonly by: NonNullable<Permission['by']>; readonly explicit: boolean },
+  principal: string,
+): string => {
   switch (by) {
     case 'scp':
       return 'a service control policy of the organization would not allow';
     case 'boundary':
-      return `the permissions boundary of ${principal} would not allow`;
+      return explicit
+        ? `the permissions boundary of ${principal} (or another of its policies) denies`
+        : `the permissions boundary of ${principal} would not allow`;
     case 'policy':
-      return `the permissions of ${principal} do not allow`;
+      return explicit
+        ? `a policy of ${principal} denies`
+        : `the permissions of ${principal} do not allow`;
   }
 };
 
@@ -61,26 +93,25 @@ export function onPermissions(
     needed.filter((need) => need.for === 'enable').map(({ action }) => action),
   );
   const findings = (['enable', 'undo'] as const).flatMap((purpose) =>
-    (['policy', 'boundary', 'scp'] as const).flatMap((by): readonly CallFinding[] => {
+    causes.flatMap((cause): readonly CallFinding[] => {
+      const { by, explicit } = cause;
       const missing = permissions.value.filter(
         (permission) =>
           permission.for === purpose &&
           permission.by === by &&
+          (by === 'scp' || (permission.explicit ?? false) === explicit) &&
           (by !== 'scp' || !decidedByDocuments) &&
           (purpose === 'undo' || actions.has(permission.action)),
       );
       if (missing.length === 0) return [];
       const action = actionsOf(missing);
       const problem = problemFor(
-        reasonBy[by],
-        `By IAM's simulator, ${notAllowing(by, principal)} ${action}.`,
+        (explicit ? deniedBy : lackedBy)[by],
+        `By IAM's simulator, ${notAllowing(cause, principal)} ${action}.`,
         { action, principal, account },
       );
       const level = purpose === 'enable' ? 'error' : 'warning';
-      const why =
-        purpose === 'enable'
-          ? 'enable would be refused there.'
-          : 'What enable changes could not be put back: disable and rollback would be refused.';
+      const why = purpose === 'enable' ? 'enable would be refused there.' : whyUndo(missing);
       const finding = ofProblem('permissions', level, account, problem, { why });
       return [{ finding, problem, needs: missing }];
     }),

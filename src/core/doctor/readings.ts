@@ -17,6 +17,8 @@ export interface Permission extends Need {
   readonly allowed: boolean;
   /** What does not allow it; null where it is allowed. */
   readonly by: 'scp' | 'boundary' | 'policy' | null;
+  /** Whether a Deny is why: then no Allow helps, and the Deny must go. */
+  readonly explicit?: boolean;
 }
 
 /** A service control policy. */

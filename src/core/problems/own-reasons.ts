@@ -174,6 +174,14 @@ export const ownReasons = {
     'denied-by-boundary',
     'Add {action} to the permissions boundary of {principal} in account {account}.',
   ),
+  'would-be-denied-by-policy': found(
+    'denied',
+    'Remove the denial of {action} from the policies of {principal} in account {account}.',
+  ),
+  'would-be-denied-by-boundary': found(
+    'denied-by-boundary',
+    'Remove the denial of {action} from the permissions boundary of {principal} in account {account}, and from its other policies where they have it.',
+  ),
   'would-be-denied-by-scp': found(
     'denied-by-scp',
     'Let the policy exempt {principal}, or leave account {account} out of the scope.',

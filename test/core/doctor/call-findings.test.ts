@@ -15,11 +15,11 @@ const needs = [need('ssm:UpdateServiceSetting'), need('iam:DeleteRole', 'undo')]
 const level = (content: string) =>
   known([{ target: 'r-1', policies: [{ id: 'p', arn: 'arn:p', name: 'P', content }] }]);
 const examined = { account, needs, levels: null };
-const denying = (action: string, by: NonNullable<Permission['by']>) =>
+const denying = (action: string, by: NonNullable<Permission['by']>, explicit = false) =>
   known(
     needs.map((each): Permission => {
       const allowed = each.action !== action;
-      return { ...each, allowed, by: allowed ? null : by };
+      return { ...each, allowed, by: allowed ? null : by, explicit: !allowed && explicit };
     }),
   );
 
@@ -34,6 +34,42 @@ describe('what the simulator says', () => {
     expect(found?.finding).toMatchObject({ check: 'permissions', level: level_ });
     expect(found?.finding.message).toContain(words);
     expect(found?.needs.map((each) => each.action)).toEqual([action]);
+  });
+  it.each([
+    ['policy', false, 'do not allow', /^Allow iam:DeleteRole to role/],
+    [
+      'policy',
+      true,
+      'a policy of role denies',
+      /^Remove the denial of iam:DeleteRole from the pol/,
+    ],
+    ['boundary', false, 'would not allow', /^Add iam:DeleteRole to the permissions boundary/],
+    [
+      'boundary',
+      true,
+      /of its policies\) denies/,
+      /^Remove the denial of iam:DeleteRole from the per/,
+    ],
+  ] as const)('of a %s has the fix for a Deny (%s)', (by, explicit, words, fix) => {
+    const permissions = denying('iam:DeleteRole', by, explicit);
+    const [found] = onPermissions(examined, { permissions, principal: 'role' }, needs);
+    expect(found?.finding.message).toMatch(words);
+    expect(found?.finding.hint).toMatch(fix);
+  });
+  it.each([
+    [
+      ['ssm:DescribeInstanceInformation', 'ssm:ListAssociations'],
+      'disable and rollback would work',
+    ],
+    [['ssm:ListAssociations', 'iam:DeleteRole'], 'could not put back all that enable changes'],
+  ])('of %j says what a rollback would lack', (actions, why) => {
+    const missing = actions.map((action) => need(action, 'undo'));
+    const permissions = known(
+      missing.map((each): Permission => ({ ...each, allowed: false, by: 'policy' })),
+    );
+    const found = onPermissions(examined, { permissions, principal: 'role' }, []);
+    expect(found.map(({ finding }) => finding.level)).toEqual(['warning']);
+    expect(found[0]?.finding.why).toContain(why);
   });
   it('of control policies counts only where their text does not', () => {
     const permissions = denying('ssm:UpdateServiceSetting', 'scp');
