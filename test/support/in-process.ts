@@ -91,7 +91,7 @@ export async function runInProcess(
     live: false,
     logFormat: 'text',
     outStyle: { color: false, columns: 120 },
-    errorStyle: { color: false, columns: 120 },
+    errorStyle: { color: false, columns: Infinity },
     ask: (question) => {
       stderr += `${question}\n`;
       return Promise.resolve(left.shift() ?? null);

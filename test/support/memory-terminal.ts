@@ -10,6 +10,8 @@ export interface MemoryTerminal extends Terminal {
 
 export function memoryTerminal(over: Partial<Terminal> = {}): MemoryTerminal {
   const style = { color: false, columns: 100 };
+  // As in a pipe: messages are compared as they are said.
+  const errorStyle = { color: false, columns: Infinity };
   const [out, told, logged]: [string[], string[], (LogEntry | undefined)[]] = [[], [], []];
   return {
     out,
@@ -19,7 +21,7 @@ export function memoryTerminal(over: Partial<Terminal> = {}): MemoryTerminal {
     interactive: false,
     logFormat: 'text',
     outStyle: style,
-    errorStyle: style,
+    errorStyle,
     write: (text) => {
       out.push(text);
       return Promise.resolve();

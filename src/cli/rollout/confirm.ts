@@ -120,7 +120,7 @@ export function canceledText(plan: Plan, dhmcRole: string): string {
 export async function askToConfirm(
   plan: Plan,
   { dhmcRole, switches }: { readonly dhmcRole: string; readonly switches: readonly string[] },
-  terminal: Pick<Terminal, 'ask' | 'live' | 'errorStyle'>,
+  terminal: Pick<Terminal, 'ask' | 'logFormat' | 'errorStyle'>,
   signal: AbortSignal,
 ): Promise<boolean> {
   const expected = numberToType(plan, dhmcRole);

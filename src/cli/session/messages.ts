@@ -43,20 +43,23 @@ export const messagesFor = (
 };
 
 /**
- * Lines of no more columns than a terminal has, broken at blanks. What is colored is fitted already; what has a word too
- * long for a line, such as a list to copy, is left whole.
+ * Lines of no more columns than a terminal has, or `COLUMNS` says of a pipe, broken at blanks. What is colored is fitted already; what has a word too
+ * long for a line, such as a list to copy, is left whole. So is a command that ends a line: it gets one of its own.
  */
 export function wrapMessage(
   text: string,
-  { live, errorStyle }: Pick<Terminal, 'live' | 'errorStyle'>,
+  { logFormat, errorStyle }: Pick<Terminal, 'logFormat' | 'errorStyle'>,
 ): string {
-  if (!live) return text;
+  if (logFormat === 'json') return text;
   const { columns } = errorStyle;
   return text
     .split('\n')
     .flatMap((line) => {
       if (line.length < columns / 2 || line.includes('\u001B') || widthOf(line) <= columns)
         return [line];
+      const [, before, command] = /^(.*?:) (dhmc .*[^.?! ])$/.exec(line) ?? [];
+      if (before !== undefined && command !== undefined)
+        return [wrapMessage(before, { logFormat, errorStyle }), `  ${command}`];
       const start = /^(?:dhmc: | *\d+\. | *)/.exec(line)?.[0] ?? '';
       const hanging = /^ *$/.test(start) ? `${start}  ` : ' '.repeat(start.length);
       const words = line.slice(start.length);

@@ -34,7 +34,7 @@ const ask = (answer: string | null, plan: ReturnType<typeof planOf>) =>
     plan,
     { dhmcRole, switches: [] },
     {
-      live: false,
+      logFormat: 'text',
       errorStyle: { color: false, columns: 200 },
       ask: () => Promise.resolve(answer),
     },

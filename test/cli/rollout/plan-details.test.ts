@@ -84,7 +84,7 @@ describe('what a plan says before it is confirmed', () => {
     } as const;
     let asked = '';
     const terminal = {
-      live: false,
+      logFormat: 'text' as const,
       errorStyle: { color: false, columns: 200 },
       ask: (question: string) => {
         asked = question;

@@ -44,8 +44,8 @@ describe('messages', () => {
 });
 
 describe('a message on a terminal', () => {
-  const wrapped = (text: string, columns: number, live = true) =>
-    wrapMessage(text, { live, errorStyle: { color: false, columns } });
+  const wrapped = (text: string, columns: number, logFormat: 'text' | 'json' = 'text') =>
+    wrapMessage(text, { logFormat, errorStyle: { color: false, columns } });
 
   it.each([
     ['dhmc: one two three four five six seven', 'dhmc: one two three four\n      five six seven'],
@@ -57,12 +57,20 @@ describe('a message on a terminal', () => {
     ['  one two three four five si', '  one two three four five si'],
     ['one two three four five six? [y/N] ', 'one two three four five\n  six? [y/N] '],
     ['', ''],
+    // Pasted in two parts, the first would run.
+    ['Resume it with: dhmc resume 1 --only a', 'Resume it with:\n  dhmc resume 1 --only a'],
+    [
+      'To apply it: dhmc enable --account one --region two',
+      'To apply it:\n  dhmc enable --account one --region two',
+    ],
+    ['Note: dhmc resume 1 would continue it.', 'Note: dhmc resume 1 would\n  continue it.'],
   ])('%j', (text, expected) => {
     expect(wrapped(text, 28)).toBe(expected);
   });
 
-  it('is left alone where nothing is rewritten', () => {
+  it('is left alone in a pipe without COLUMNS, and in a log for machines', () => {
     const text = 'one two three four five six seven eight nine';
-    expect(wrapped(text, 20, false)).toBe(text);
+    expect(wrapped(text, Infinity)).toBe(text);
+    expect(wrapped(text, 20, 'json')).toBe(text);
   });
 });
