@@ -55,7 +55,7 @@ export function describeError(error: unknown, interruption: AbortSignal): ErrorE
     status: exitStatuses.defect,
     code: 'internal-error',
     message: `Internal error: ${message}`,
-    hint: 'This is a bug in dhmc: please report it with the output above. The journal of the run holds what was changed so far.',
+    hint: 'This is a bug in dhmc: please report it with the output above. The journal of the run has what was changed so far.',
   };
 }
 

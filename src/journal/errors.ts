@@ -38,9 +38,9 @@ const reasons: Readonly<Record<string, string>> = {
 const hints: Readonly<Record<string, string>> = {
   ENOSPC: 'Free some space.',
   EDQUOT: 'Free some space.',
-  EROFS: 'Name a directory that can be written with --state-dir.',
-  EACCES: 'Name a directory that you may write with --state-dir.',
-  EPERM: 'Name a directory that you may write with --state-dir.',
+  EROFS: 'Name a directory that you can write to with --state-dir.',
+  EACCES: 'Name a directory that you can write to with --state-dir.',
+  EPERM: 'Name a directory that you can write to with --state-dir.',
   ENOTDIR: 'Name a directory with --state-dir.',
-  ENOENT: 'Name a directory that you may write with --state-dir.',
+  ENOENT: 'Name a directory that you can write to with --state-dir.',
 };

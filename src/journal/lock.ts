@@ -113,7 +113,7 @@ async function readHolder(file: string): Promise<LockHolder | 'gone' | 'unreadab
     if (systemCode(error) === 'ENOENT') return 'gone';
     if (error instanceof FileRefused)
       throw new UsageError(
-        `The lock ${file} ${error.message}, not a file of dhmc's.`,
+        `The lock ${file} ${error.message}, not a lock of dhmc.`,
         `If no other dhmc is running on this organization, remove ${file} and try again.`,
       );
     throw error;

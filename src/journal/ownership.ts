@@ -52,13 +52,13 @@ export const ownershipError = (
 ): UsageError =>
   new UsageError(
     `${what} ${file} ${reason}: whoever can write it could decide what dhmc does.`,
-    `Look at what is in it; if it is yours, run: ${fix} '${file}'`,
+    `Check what is in it; if it is yours, run: ${fix} '${file}'`,
   );
 
 export const linkError = (what: string, file: string): UsageError =>
   new UsageError(
     `${what} ${file} is a symbolic link, which dhmc does not follow there.`,
-    'Remove the link, and name the real place instead, such as with --state-dir.',
+    'Remove the link, and name the real path instead, for example with --state-dir.',
   );
 
 const maxLinks = 40;
@@ -104,7 +104,7 @@ export async function refuseForeignLinks(what: string, file: string): Promise<vo
     if (stats.isSymbolicLink() && isOthers(stats, user))
       throw new UsageError(
         `${what} ${file} is reached through the symbolic link ${place}, which another user owns (uid ${String(stats.uid)}).`,
-        'Name the real place instead.',
+        'Name the real path instead.',
       );
 }
 

@@ -53,7 +53,7 @@ export function parsePlanFile(text: string): ParsedPlan {
   if (typeof claimed === 'string' && claimed !== planSchema && claimed.startsWith('dhmc.plan/')) {
     return {
       ok: false,
-      reason: `it is of the version ${claimed}, and this dhmc reads ${planSchema}`,
+      reason: `its version is ${claimed}, but this dhmc reads ${planSchema}`,
     };
   }
   if (claimed !== planSchema)

@@ -148,7 +148,7 @@ function firstEvent(line: string, file: string): RunStarted {
   const schema = schemaOf(line);
   if (schema !== null && schema !== journalSchema && schema.startsWith('dhmc.journal/')) {
     throw new UsageError(
-      `The journal ${file} is of the version ${schema}; this dhmc reads ${journalSchema}.`,
+      `The journal ${file} has version ${schema}, but this dhmc reads ${journalSchema}.`,
       'Use the version of dhmc that wrote it, or a newer one.',
     );
   }
@@ -178,7 +178,7 @@ export async function requireUnpacked(file: string): Promise<void> {
     await handle.close();
   }
   throw new UsageError(
-    `The journal ${file} is compressed, and a run that goes on adds to its journal.`,
+    `The journal ${file} is compressed, and a resumed run adds to its journal.`,
     `Unpack it first, with \`gunzip ${file}\`.`,
   );
 }

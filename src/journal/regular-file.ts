@@ -47,7 +47,7 @@ export async function openRegular(file: string, options: OpenOptions = {}): Prom
   }
 }
 
-/** The text of a regular file of at most `most` bytes, even where it grows while it is read. */
+/** The text of a regular file of at most `most` bytes, even where it is still being written. */
 export async function readRegular(
   file: string,
   options: OpenOptions & { readonly most: number },

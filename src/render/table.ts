@@ -93,7 +93,7 @@ function skipped(report: Report, whole: Report, screen: Screen): readonly string
 function excludeHint(report: Report, columns: number): readonly string[] {
   const regions = regionsToExclude(report);
   if (regions.length === 0) return [];
-  const text = 'In no account of this report can these regions be used. To leave them out:';
+  const text = 'No account of this report can use these regions. To leave them out:';
   return ['', ...wrap(text, columns, ''), `  --exclude-region ${regions.join(',')}`];
 }
 

@@ -119,7 +119,7 @@ async function enter(
     const next = await reach.afterNetworkError(halt.signal);
     if (next === 'give-up') return { problem };
     if (next === 'unreachable')
-      halt.stop('network', `No host could be reached for 30 seconds: ${problem.message}`);
+      halt.stop('network', `No host was reachable for 30 seconds: ${problem.message}`);
   }
 }
 

@@ -182,7 +182,7 @@ async function afterProblem(context: StepContext, problem: Problem): Promise<Rea
   if (problem.code !== 'network') return 'give-up';
   const next = await reach.afterNetworkError(halt.signal);
   if (next === 'unreachable') {
-    halt.stop('network', `No host could be reached for 30 seconds: ${problem.message}`);
+    halt.stop('network', `No host was reachable for 30 seconds: ${problem.message}`);
     return 'stopped';
   }
   return next;

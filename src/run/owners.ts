@@ -101,7 +101,7 @@ export function openOwners(options: OwnerSourceOptions): OwnerSource {
 }
 
 const unreadJournal = (reason: string): string =>
-  `Owners are shown without a journal that could not be read: ${reason}`;
+  `Owners are shown without regard to a journal that could not be read: ${reason}`;
 
 /** Without the right, or from another account, the list is not to be had: owners say themselves how certain they are. */
 const isDenied = ({ code, message }: Problem): boolean =>

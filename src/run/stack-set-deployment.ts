@@ -31,7 +31,7 @@ export interface Deployed {
 }
 
 const again =
-  'Solve what is reported, and run the same command again: it continues where this one stopped.';
+  'Fix what is reported, and run the same command again: it continues where this one stopped.';
 
 export async function deployStackSets(options: DeploymentOptions): Promise<Deployed> {
   const { deployment, signal, runId } = options;

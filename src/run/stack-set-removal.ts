@@ -53,7 +53,7 @@ class Stop extends Error {
   }
 }
 
-const again = 'Solve what is reported, and run `dhmc stackset remove` again: it continues.';
+const again = 'Fix what is reported, and run `dhmc stackset remove` again: it continues.';
 
 export async function removeStackSets(options: RemovalOptions): Promise<Removed> {
   const operations: ReportedOperation[] = [];

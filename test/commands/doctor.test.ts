@@ -227,7 +227,7 @@ describe('the doctor and enable', () => {
     const refused = await console.run([...args, '--yes']);
     expect(refused).toMatchObject({
       status: 64,
-      stderr: expect.stringContaining('--preflight goes with --dry-run.') as string,
+      stderr: expect.stringContaining('--preflight needs --dry-run.') as string,
     });
   });
 

@@ -175,7 +175,7 @@ describe('a privileged role', () => {
     const accepted = await bench.run([...enable, '--allow-privileged-role'], ['y']);
     expect(accepted.status).toBe(0);
     expect(accepted.stderr).toContain(
-      'The role carries further policies, whose rights every managed instance can obtain',
+      'The role has other policies, whose rights every managed instance can obtain',
     );
     expect(accepted.stderr.indexOf('further policies')).toBeLessThan(
       accepted.stderr.indexOf('[y/N]'),

@@ -331,7 +331,9 @@ describe('without one statement something fails and says why', () => {
     expect(`${stdout}\n${stderr}`).toContain(`is not authorized to perform: ${action}`);
     // Access has its own fix: whether it is the caller's permissions or the trust, AWS does not tell.
     expect(`${stdout}\n${stderr}`).toMatch(
-      action === 'sts:AssumeRole' ? /with a trust for/ : new RegExp(`allow ${action} to`, 'i'),
+      action === 'sts:AssumeRole'
+        ? /with a trust for/
+        : new RegExp(`(?:allow|grant) ${action} to`, 'i'),
     );
     // That nobody can be warned is reported, and stops nothing.
     expect(status === 0).toBe(action === 'ssm:DescribeInstanceInformation');

@@ -161,7 +161,7 @@ const rows: Readonly<Record<string, Row>> = {
     verdict: 'blocked',
     message:
       /with an explicit deny in a service control policy: arn:aws:organizations::\d+:policy\//,
-    hint: /Let arn:aws:organizations::\d+:policy\/\S+ exempt \S+ from the denial of ssm:GetServiceSetting/,
+    hint: /In arn:aws:organizations::\d+:policy\/\S+, exempt \S+ from the denial of ssm:GetServiceSetting/,
   },
   'denied-by-boundary': {
     world: { accounts: [accessWith({ boundary: 'arn:aws:iam::aws:policy/IAMFullAccess' })] },
@@ -185,7 +185,7 @@ const rows: Readonly<Record<string, Row>> = {
     },
     verdict: 'blocked',
     message: /because no identity-based policy allows the ssm:GetServiceSetting action/,
-    hint: /Allow ssm:GetServiceSetting to \S+ in account 000000000101/,
+    hint: /Grant ssm:GetServiceSetting to \S+ in account 000000000101/,
   },
   'region-not-enabled': {
     world: { accounts: [web], optIn: ['eu-south-1'] },

@@ -94,7 +94,7 @@ describe('dhmc template', () => {
     writeFileSync(file, 'mine');
     const { status, stderr } = await run(`template terraform --out ${file}`);
     expect(status).toBe(64);
-    expect(stderr).toContain('Name a directory that you may write.');
+    expect(stderr).toContain('Name a directory that you can write to.');
     expect(readFileSync(file, 'utf8')).toBe('mine');
   });
 

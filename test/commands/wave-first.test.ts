@@ -64,7 +64,7 @@ describe('--wave-first', () => {
       ['--waves', '1,100%', '--wave-first', managementAccount],
       'the management account is always last',
     ],
-    ['no waves', ['--wave-first', 'dev'], '--wave-first goes with --waves.'],
+    ['no waves', ['--wave-first', 'dev'], '--wave-first needs --waves.'],
   ])('refuses %s', async (_, args, text) => {
     const { status, stderr } = await console.run(['enable', '--org', '--dry-run', ...args]);
     expect(status).toBe(64);
@@ -93,6 +93,6 @@ describe('--wave-first', () => {
     const applied = await console.run(['apply', plan, '-o', 'json'], ['y', 'y']);
     expect(applied.status).toBe(0);
     expect(wavesIn(applied)).toEqual(wavesIn(saved));
-    expect(applied.stderr).toContain(`Done without a failure: prod (${accountId(1)}).`);
+    expect(applied.stderr).toContain(`Without a failure: prod (${accountId(1)}).`);
   });
 });

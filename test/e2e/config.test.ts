@@ -74,7 +74,9 @@ describe('dhmc.config.yaml', () => {
     expect(status).toBe(64);
     expect(JSON.parse(stdout)).toMatchObject({
       error: {
-        message: expect.stringContaining('line 1: yes: it is too risky for a file') as string,
+        message: expect.stringContaining(
+          'line 1: yes: not allowed in a file: it is too risky',
+        ) as string,
       },
     });
   });

@@ -213,7 +213,7 @@ describe('rollback', () => {
     };
     expect(listed.runs[0]).toMatchObject({ action: 'rollback', outcome: 'unfinished', changes: 0 });
     expect(listed.runs[0]?.open).toBeGreaterThan(0);
-    expect((await bench.run('runs')).stdout).toContain('begun, end unknown');
+    expect((await bench.run('runs')).stdout).toContain('begun, result unknown');
     const { status, report, stderr } = await bench.report('disable', 'rollback', '--yes');
     expect({ status, conflicts: report.summary.verdicts['conflict'] ?? 0 }).toEqual({
       status: 0,
@@ -305,7 +305,7 @@ describe('rollback', () => {
       );
       expect({ status, message: errorOf(stdout).message }).toMatchObject({
         status: 64,
-        message: expect.stringContaining('Nothing that the run') as string,
+        message: expect.stringContaining('nothing that the run') as string,
       });
     }
   });
@@ -365,7 +365,7 @@ describe('rollback', () => {
       'json',
     );
     expect(unnamed.status).toBe(64);
-    expect(errorOf(unnamed.stdout).message).toContain('no runs of your organization o-anotherorg1');
+    expect(errorOf(unnamed.stdout).message).toContain('none of yours, o-anotherorg1');
     const lines = readFileSync(journal, 'utf8').split('\n');
     lines[6] = 'x';
     writeFileSync(journal, lines.join('\n'));

@@ -141,7 +141,7 @@ describe('a plan that no planner could have made', () => {
       }),
     ],
     [
-      'what a role had before, and it never was',
+      'which only a rollback has, and it never was',
       (account: AccountPlan) => ({
         ...account,
         formerRole: { tags: { 'dhmc:created-by': 'dhmc' }, boundary: null },

@@ -6,7 +6,11 @@ const failure = (code?: string): Error =>
 
 it.each([
   ['ENOSPC', '/a: no space is left on the disk.', 'Free some space.'],
-  ['EACCES', '/a: permission is denied.', 'Name a directory that you may write with --state-dir.'],
+  [
+    'EACCES',
+    '/a: permission is denied.',
+    'Name a directory that you can write to with --state-dir.',
+  ],
   ['ENOTDIR', '/a: a part of its path is not a directory.', 'Name a directory with --state-dir.'],
   ['EIO', '/a: the disk reports an error.', 'Check the state directory'],
   ['EOTHER', '/a: it failed', 'Check the state directory'],

@@ -29,7 +29,7 @@ describe('the text of a saved plan', () => {
   });
 
   it.each([
-    [{ ...plan, schema: 'dhmc.plan/v2' }, 'it is of the version dhmc.plan/v2'],
+    [{ ...plan, schema: 'dhmc.plan/v2' }, 'its version is dhmc.plan/v2'],
     [{ ...plan, schema: 'dhmc.report/v1' }, 'it does not carry "schema": "dhmc.plan/v1"'],
     [[plan], 'it does not carry "schema"'],
     [{ ...plan, action: 'apply' }, 'action: '],

@@ -105,7 +105,7 @@ describe('reading what a crash or a hand left', () => {
     [
       'a later version',
       '{"schema":"dhmc.journal/v2","type":"run-started"}\n',
-      /version dhmc\.journal\/v2; this dhmc reads dhmc\.journal\/v1/,
+      /version dhmc\.journal\/v2, but this dhmc reads dhmc\.journal\/v1/,
     ],
     [
       'a first line without its members',

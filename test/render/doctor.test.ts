@@ -43,7 +43,7 @@ describe('the findings as a table', () => {
       `✗ error    entry: n-1 ${one}, n-2 ${two}`,
       '           No, <account>.',
       '           Why: It is blocked.',
-      '           Fix: Allow a:b to p in each of these accounts.',
+      '           Fix: Grant a:b to p in each of these accounts.',
       '! warning  clock: this machine',
       '           Late.',
       '           Why: W.',

@@ -163,7 +163,7 @@ describe('the table', () => {
       problem: null,
     }));
     const report = { ...whole, accounts, targets };
-    const fix = 'Allow account:ListRegions to x in each of these accounts.';
+    const fix = 'Grant account:ListRegions to x in each of these accounts.';
     expect(renderTable(report, { color: false, columns: Infinity })).toContain(`Fix: ${fix}`);
     expect(renderMarkdown(report)).toContain(`**${fix}**`);
   });

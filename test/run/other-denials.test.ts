@@ -49,7 +49,7 @@ describe('a denied change', () => {
       complete(problem('denied-by-scp')),
     ]);
     expect(first.hint).toBe(
-      `Allow iam:CreateRole to p in account ${id}. IAM's simulator denies iam:PassRole, iam:TagRole there too.`,
+      `Grant iam:CreateRole to p in account ${id}. IAM's simulator denies iam:PassRole, iam:TagRole there too.`,
     );
     expect(second.hint).toMatch(/ IAM's simulator denies iam:PassRole, iam:TagRole there too\.$/);
     expect(questions).toHaveLength(1);

@@ -92,7 +92,7 @@ const askCode = async (
     throw new CommandError(
       problemFor(
         'source-code-unasked',
-        `${place}: mfa_serial ${mfaSerial} wants a multi-factor code (MFA), and there is no terminal to ask on.`,
+        `${place}: mfa_serial ${mfaSerial} requires an MFA code, but there is no terminal to prompt on.`,
       ),
     );
   let why = refused;

@@ -25,8 +25,8 @@ const suggestion = (near: string | null): string =>
 
 const unknownAccount = (value: string, option: string, near: string | null): UsageError =>
   new UsageError(
-    `${option} ${quoted(value)}: there is no such account in the organization.${suggestion(near)}`,
-    'Give the twelve-digit id of an account of this organization, or its whole, case-sensitive name.',
+    `${option} ${quoted(value)}: account not found in the organization.${suggestion(near)}`,
+    'Give the twelve-digit id of an account of this organization, or its full, case-sensitive name.',
   );
 
 /** Two slips in twelve digits; more, and it is another account. */
@@ -118,7 +118,7 @@ export interface Branch {
 
 const branchOfId = async (id: string, option: string, directory: Directory): Promise<Branch> => {
   const absent = new UsageError(
-    `${option} ${quoted(id)}: there is no such root or organizational unit in the organization.`,
+    `${option} ${quoted(id)}: root or organizational unit not found in the organization.`,
     'Give the id of a unit of this organization (ou-…, r-…), or its names from the root, such as Workloads/Prod.',
   );
   if (id.startsWith('r-')) {

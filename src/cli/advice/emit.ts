@@ -24,7 +24,7 @@ export async function openEmitter(folder: string): Promise<Emitter> {
   const there = await stat(folder).catch(() => null);
   if (there !== null && !there.isDirectory())
     throw new UsageError(
-      `--emit: "${folder}" is there, and is not a directory.`,
+      `--emit: "${folder}" exists and is not a directory.`,
       'Name another directory, or remove what is in the way.',
     );
   try {
@@ -32,8 +32,8 @@ export async function openEmitter(folder: string): Promise<Emitter> {
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new UsageError(
-      `--emit: "${folder}" cannot be made: ${reason}.`,
-      'Name a directory that you may write.',
+      `--emit: "${folder}" cannot be created: ${reason}.`,
+      'Name a directory that you can write to.',
     );
   }
   let count = 0;
@@ -62,7 +62,7 @@ export async function openEmitter(folder: string): Promise<Emitter> {
       if (replacements.length === 0 && owner === null) return;
       if (!isSegment(account) || !isSegment(name)) {
         failures.push(
-          `the role ${shown(name)} of ${shown(account)}: its name cannot be a folder's`,
+          `the role ${shown(name)} of ${shown(account)}: its name cannot be used as a folder name`,
         );
         return;
       }
@@ -75,7 +75,7 @@ export async function openEmitter(folder: string): Promise<Emitter> {
       if (owner !== null)
         await put(
           join(folder, account, name, 'NOTE.txt'),
-          `By its tags, ${shown(owner)} owns the role ${name} of account ${account}. Make the change there: what is changed by hand is undone, or is a drift.\n`,
+          `By its tags, ${shown(owner)} owns the role ${name} of account ${account}. Make the change there: changes made by hand are undone later, or count as drift.\n`,
         );
     },
   };

@@ -57,7 +57,7 @@ export const options = {
     group: 'Sandbox',
     metavar: 'file',
     parse: file,
-    help: 'answer like the AWS that a proof (dhmc prove -o json) observed; combines with --world',
+    help: 'answer as AWS did in a proof (dhmc prove -o json); can be combined with --world',
   }),
   'dry-run': flag({ group: 'Applying', help: 'plan and report; change nothing' }),
   check: flag({
@@ -104,7 +104,7 @@ export const options = {
     metavar: 'n|n%',
     parse: tolerance,
     default: 'no limit; with --waves 0',
-    help: 'start no further accounts once more than this many have failed or blocked targets',
+    help: 'stop starting accounts once more than this many have failed or blocked targets',
   }),
   waves: list({
     group: 'Applying',
@@ -187,7 +187,7 @@ export const options = {
   }),
   preflight: flag({
     group: 'Applying',
-    help: 'with --dry-run: also ask in the accounts of the plan which changes would be denied (more calls)',
+    help: 'with --dry-run: also check which changes AWS would deny (more calls)',
   }),
   'wave-coverage': single({
     group: 'Applying',
@@ -227,7 +227,7 @@ export const options = {
     group: 'Template',
     metavar: 'run|file',
     parse: runOrFile,
-    notInFiles: 'it applies to one moment. Give --from on the command line.',
+    notInFiles: 'it is for a single command. Give --from on the command line.',
     help: 'add import blocks for what a journaled run or a JSON report shows as enabled',
   }),
 
@@ -281,7 +281,7 @@ export const options = {
   }),
   'accept-stopped': flag({
     group: 'Advice',
-    help: 'do not hold a role back because of stopped instances, whose agents are not known',
+    help: 'accept stopped instances, although their agents are unknown',
   }),
   emit: single({
     group: 'Advice',
@@ -301,7 +301,7 @@ export const options = {
     group: 'Output',
     metavar: 'run|file',
     parse: runOrFile,
-    notInFiles: 'it applies to one report. Give --since on the command line.',
+    notInFiles: 'it is for a single command. Give --since on the command line.',
     help: 'also report what is new, gone or changed since a journaled run or an earlier JSON report',
   }),
   config: single({
@@ -310,7 +310,7 @@ export const options = {
     parse: file,
     notInFiles: 'a configuration file cannot name another one.',
     default: 'dhmc.config.json, .yaml or .yml, if present',
-    help: 'the configuration file; may set any option that is not for the command line alone',
+    help: 'the configuration file; may set every option that is not limited to the command line',
   }),
   quiet: flag({
     group: 'Output',

@@ -122,7 +122,7 @@ export const roleName: Parser<string> = (given) => {
   if (!isRolePath(bare)) {
     return complaint(
       'has an invalid path',
-      'A path is printable ASCII between slashes, without $, `, * and ?, of 512 characters at most.',
+      'A path is at most 512 printable ASCII characters between slashes, without $, `, * and ?.',
     );
   }
   return value(bare);
@@ -147,14 +147,17 @@ export const actionPattern = withType(
       ? value(given)
       : complaint(
           'is not an action',
-          'Give it as SERVICE:ACTION, such as s3:GetObject; * and ? stand for other letters.',
+          'Give it as SERVICE:ACTION, such as s3:GetObject; * and ? are wildcards.',
         ),
 );
 
 /** The name of a role, without its path. */
 export const bareRoleName: Parser<string> = (given) => {
   if (given.includes('/') && !given.startsWith('arn:'))
-    return complaint('has a path', 'Give the name of the role alone; it is unique in its account.');
+    return complaint(
+      'has a path',
+      "Give the role's name without its path; it is unique in its account.",
+    );
   return roleName(given);
 };
 
@@ -239,7 +242,7 @@ export const tolerance = withType({ kind: 'text', pattern: '^\\d+%?$', digits: t
   /^\d{1,6}$/.test(given) || (/^\d{1,3}%$/.test(given) && Number(given.slice(0, -1)) <= 100)
     ? value(given)
     : complaint(
-        'is neither a number of accounts nor a share from 0% to 100%',
+        'must be a number of accounts or a share from 0% to 100%',
         'Give it as 5 or as 10%.',
       ),
 );
@@ -249,7 +252,7 @@ export const setPrefix = withType({ kind: 'text', pattern: '^[a-zA-Z][-a-zA-Z0-9
   /^[a-zA-Z][-a-zA-Z0-9]{0,99}$/.test(given)
     ? value(given)
     : complaint(
-        'cannot begin the name of a stack set',
+        'is not a valid prefix for the names of stack sets',
         'Use up to 100 letters, digits and hyphens, a letter first.',
       ),
 );
@@ -260,7 +263,7 @@ export const atOnce = withType({ kind: 'text', pattern: '^[1-9]\\d*%?$', digits:
   (/^[1-9]\d{0,2}%$/.test(given) && Number(given.slice(0, -1)) <= 100)
     ? value(given)
     : complaint(
-        'is neither a number of accounts from 1 on nor a share from 1% to 100%',
+        'must be a number of accounts (1 or more) or a share from 1% to 100%',
         'Give it as 10 or as 25%.',
       ),
 );
@@ -271,7 +274,7 @@ export const wave = withType({ kind: 'text', pattern: '^[1-9]\\d*%?$', digits: t
   (/^[1-9]\d{0,2}%$/.test(given) && Number(given.slice(0, -1)) <= 100)
     ? value(given)
     : complaint(
-        'is neither a number of accounts from 1 on nor a share from 1% to 100%',
+        'must be a number of accounts (1 or more) or a share from 1% to 100%',
         'Give cumulative steps such as 1,10%,100%.',
       ),
 );

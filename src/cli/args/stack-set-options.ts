@@ -7,7 +7,7 @@ export const stackSetOptions = {
     group: 'Stack sets',
     metavar: 'id|name',
     parse: nameOrId,
-    notInFiles: 'it applies to one deployment. Give --pilot on the command line.',
+    notInFiles: 'it is for a single deployment. Give --pilot on the command line.',
     help: "the account to deploy to first, at AWS's default and without a DHMC role; with --take-over, an account that dhmc enabled",
   }),
   'take-over': flag({

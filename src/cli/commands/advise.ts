@@ -105,7 +105,7 @@ export async function advise(invocation: Invocation): Promise<ExitStatus> {
       terminal,
       messages,
     });
-    if (cut !== null) messages.warn(`The reading ended early: ${withoutCodeMarks(cut.hint)}`);
+    if (cut !== null) messages.warn(`Reading ended early: ${withoutCodeMarks(cut.hint)}`);
     if (emitter !== null) {
       const failures = emitter.failures();
       messages.info(
@@ -144,7 +144,7 @@ function requireFound(
   if (missing === undefined || isPartial) return;
   throw new UsageError(
     `--instance-role: no instance profile in scope has a role named "${missing}".`,
-    'Give the whole name of a role, without its path; `dhmc advise` lists them.',
+    'Give the full name of a role, without its path; `dhmc advise` lists them.',
   );
 }
 

@@ -28,7 +28,7 @@ export async function apply(invocation: Invocation): Promise<ExitStatus> {
   const dryRun = options.values['dry-run'];
   const [name] = operands;
   if (name === undefined)
-    throw new UsageError('No plan is named.', 'Name a file that --save-plan wrote.');
+    throw new UsageError('No plan given.', 'Name a file that --save-plan wrote.');
   requireDryRunForCheck(options);
   const outputs = await openOutputs(options.values);
   const saved = await readPlanFile(name);
@@ -75,8 +75,8 @@ function refuseUnlessWhole(saved: PlanFile, name: string): void {
 
 const notMadeSo = (name: string, problem: string): UsageError =>
   new UsageError(
-    `The plan ${name} was not made so by dhmc: ${problem}`,
-    'Make a new plan; nothing was touched.',
+    `The plan ${name} is not one that dhmc could have made: ${problem}`,
+    'Make a new plan. Nothing was changed.',
   );
 
 interface Undone {

@@ -100,7 +100,7 @@ function asText({ file, overridden }: Resolved, rows: readonly Shown[]): string 
     }
   }
   if (overridden.length > 0)
-    lines.push('', `Replaced by stronger selectors: ${shown(overridden.join(', '))}`);
+    lines.push('', `Replaced by selectors of higher precedence: ${shown(overridden.join(', '))}`);
   return `${lines.join('\n')}\n`;
 }
 

@@ -74,7 +74,7 @@ export async function coverage(invocation: Invocation): Promise<ExitStatus> {
       reasons: reasons.groups(),
       leftOut: tally.leftOut(),
     });
-    if (cut !== null) messages.warn(`The reading ended early: ${withoutCodeMarks(cut.hint)}`);
+    if (cut !== null) messages.warn(`Reading ended early: ${withoutCodeMarks(cut.hint)}`);
     return written ? tally.exitStatus({ check: values.check }) : exitStatuses.failure;
   } finally {
     await sink.close();

@@ -26,7 +26,7 @@ export async function disable(invocation: Invocation): Promise<ExitStatus> {
   requireMeaningfulOverwrite(settings);
   if (settings.assumeUnused.length > 0 && !settings.deleteRole) {
     throw new UsageError(
-      '--assume-unused goes with --delete-role.',
+      '--assume-unused needs --delete-role.',
       'Leave it out: settings are reset whether other regions can be read or not.',
     );
   }
@@ -64,7 +64,7 @@ function requireMeaningfulOverwrite({ overwrite }: Pick<RunSettings, 'overwrite'
   const others = overwrite.filter((kind) => kind !== 'stackset');
   if (others.length > 0)
     throw new UsageError(
-      `--overwrite=${others.join(',')} has no effect on disable: it resets settings that name the DHMC role, whoever set them, and no others.`,
+      `--overwrite=${others.join(',')} has no effect on disable: disable resets only settings that name the DHMC role, whoever set them.`,
       'Leave it out; --overwrite=stackset also resets settings of a stack set.',
     );
 }

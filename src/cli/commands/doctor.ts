@@ -122,6 +122,6 @@ function doctorFormatOf(format: string): DoctorFormat {
   if (known !== undefined) return known;
   throw new UsageError(
     `--output: doctor cannot write ${format}.`,
-    `Choose from ${doctorFormats.join(', ')}; \`dhmc status\` knows every format.`,
+    `Choose from ${doctorFormats.join(', ')}; \`dhmc status\` supports every format.`,
   );
 }

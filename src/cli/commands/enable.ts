@@ -33,7 +33,7 @@ export async function enable(invocation: Invocation): Promise<ExitStatus> {
   requireWavesForFirst(settings);
   const waitMinutes = options.values['wave-coverage'];
   if (waitMinutes !== undefined && options.values.waves === undefined)
-    throw new UsageError('--wave-coverage goes with --waves.', 'Add --waves, or leave it out.');
+    throw new UsageError('--wave-coverage needs --waves.', 'Add --waves, or leave it out.');
   const coverage = options.values.coverage || waitMinutes !== undefined;
   const diagnoses = dryRun && options.values.preflight;
   const purpose = purposeFor({

@@ -50,7 +50,7 @@ export async function policy({
   };
   if (trusted.some(({ patterns }) => patterns === null)) {
     messages.warn(
-      '--trust names an account: everybody in it whose own policies allow sts:AssumeRole may enter.',
+      '--trust names an account: everybody in it whose own policies allow sts:AssumeRole can assume the role.',
     );
   }
 
@@ -70,11 +70,11 @@ export async function policy({
       `${JSON.stringify(memberTemplate({ policy: document, partition: needed.partition, roleName, trust }), null, 2)}\n`,
     );
     if (values['role-name'] === undefined)
-      messages.info(`Enter the accounts with: --role-name ${defaultMemberRole}`);
+      messages.info(`Use this role with: --role-name ${defaultMemberRole}`);
   }
   if (bearer === 'caller') {
     messages.info(
-      "Statements that begin with Own are for the caller's own account: leave them out where it is never in scope.",
+      "Statements that begin with Own are for the caller's own account: leave them out if that account is never in scope.",
     );
   }
   return exitStatuses.ok;
@@ -108,7 +108,7 @@ function refuseWhatDoesNotGoTogether({ values, origins: places }: Resolved, bear
   const trusts = (values.trust ?? []).length > 0;
   if (bearer === 'caller' && (trusts || values['external-id'] !== undefined)) {
     throw new UsageError(
-      `--${trusts ? 'trust' : 'external-id'} goes with the member role, which the caller enters.`,
+      `--${trusts ? 'trust' : 'external-id'} is for the member role, which the caller assumes.`,
       'Use dhmc policy member.',
     );
   }
@@ -121,15 +121,15 @@ function refuseWhatDoesNotGoTogether({ values, origins: places }: Resolved, bear
   const names = values['role-name'] ?? [];
   if (bearer === 'member' && format === 'cloudformation' && names.length > 1) {
     throw new UsageError(
-      `${places.get('role-name')?.[0] ?? '--role-name'}: a template makes one role, and ${names.join(', ')} are ${names.length}.`,
-      'Name one with --role-name, which wins over a file.',
+      `${places.get('role-name')?.[0] ?? '--role-name'}: a template creates one role, but ${names.join(', ')} are ${names.length}.`,
+      'Name one with --role-name, which takes precedence over a file.',
     );
   }
   const partitions = new Set((values.trust ?? []).map(({ partition }) => partition));
   if (partitions.size > 1)
     throw new UsageError(
-      '--trust: the ARNs are of several partitions.',
-      'A role trusts principals of its own partition.',
+      '--trust: the ARNs belong to different partitions.',
+      'A role can trust only principals of its own partition.',
     );
 }
 

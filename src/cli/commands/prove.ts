@@ -124,7 +124,7 @@ const read = 'read it back';
 const stepWords: Readonly<Record<ProofStep, string>> = {
   default: 'read the setting',
   regions: 'list the regions',
-  'denied-implicitly': 'try to set it in a session that has no right to',
+  'denied-implicitly': 'try to set it in a session without that right',
   'denied-explicitly': 'try to set it in a session that denies it',
   'missing-role': 'name a role that does not exist',
   'untrusting-role': 'name a role that does not trust Systems Manager',
@@ -156,7 +156,7 @@ function cellOf(invocation: Invocation): { readonly scope: Scope; readonly regio
 function requireProofFormat(format: string): asserts format is ProofFormat {
   if ((proofFormats as readonly string[]).includes(format)) return;
   throw new UsageError(
-    `A proof has no format ${format}.`,
+    `A proof cannot be written as ${format}.`,
     `Use ${proofFormats.join(', ')} (files: .txt, .json, .md, .csv).`,
   );
 }
@@ -191,7 +191,7 @@ async function requireUntouched(
   if (setting.known && setting.value.value !== null)
     throw new UsageError(
       `The setting of ${account.id} in ${region} is not at AWS's default: it names ${setting.value.value}.`,
-      'Choose a cell that `dhmc status` calls disabled. Nothing was touched.',
+      'Choose a cell that `dhmc status` shows as disabled. Nothing was changed.',
     );
   if (role.known && role.value !== null)
     throw new UsageError(
@@ -203,11 +203,11 @@ async function requireUntouched(
 const planText = (account: Account, region: string, role: string): string =>
   [
     `Proof in ${shown(account.name)} (${account.id}), ${region}:`,
-    '  1. Read the setting, and try to set it in sessions that have no right to.',
+    '  1. Read the setting, and try to set it in sessions without that right.',
     `  2. Create the role ${role}, with no policy attached; delete it; create it again.`,
     '  3. Set the setting to that role and reset it again, three times.',
-    '  4. Delete the role, and read setting and role to make sure that both are as before.',
-    'About 60 calls, one to two minutes. No DHMC role and no other cell is touched.',
+    '  4. Delete the role, and read both back to make sure that everything is as before.',
+    'About 60 calls, one to two minutes. No existing DHMC role and no other cell is touched.',
     '\n',
   ].join('\n');
 

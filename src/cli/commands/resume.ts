@@ -55,7 +55,7 @@ export async function resume(invocation: Invocation): Promise<ExitStatus> {
   const coverage = waitMinutes !== undefined && !dryRun;
   if (waitMinutes !== undefined && (applies !== 'enable' || settings.waves === null))
     throw new UsageError(
-      `--wave-coverage goes with runs that turn DHMC on in waves: ${started.run} does not.`,
+      `--wave-coverage needs a run that turns DHMC on in waves; ${started.run} does not.`,
       'Leave it out.',
     );
   // The scope excludes what this resume leaves out.
@@ -154,7 +154,7 @@ const notesOn = (
     .filter(({ started }) => started.rollsBack === run)
     .map(
       ({ started }) =>
-        `The run ${run} was rolled back by ${started.run}: what that put back stays.`,
+        `The run ${run} was rolled back by ${started.run}: what it restored stays as it is.`,
     ),
   ...(accounts.length + regions.length === 0
     ? []
@@ -168,7 +168,7 @@ function appliesOf({ started }: RunHistory): 'enable' | 'disable' | 'rollback' {
   if (action === 'prove')
     throw new UsageError(
       `The run ${run} is a proof, which cannot be resumed.`,
-      `Put back what it left with \`dhmc disable rollback ${run}\`, and run \`dhmc prove\` again.`,
+      `Restore what it left with \`dhmc disable rollback ${run}\`, and run \`dhmc prove\` again.`,
     );
   return action === 'apply' ? (applies ?? 'enable') : action;
 }

@@ -121,8 +121,8 @@ function refuseIfNothingChosen(plan: Plan, part: Scope | null, run: string): voi
   );
   if (part === null || chosen.length > 0) return;
   throw new UsageError(
-    `Nothing that the run ${run} changed is within what the options of the scope choose.`,
-    `See \`dhmc runs show ${run}\` for what it changed, or leave the options out to roll all of it back.`,
+    `The scope options select nothing that the run ${run} changed.`,
+    `See \`dhmc runs show ${run}\` for what it changed, or leave these options out to roll back all of it.`,
   );
 }
 

@@ -19,7 +19,7 @@ export async function listRuns({ options, terminal }: Invocation): Promise<ExitS
   if (format !== 'table' && format !== 'json') {
     throw new UsageError(
       `--output: runs can be listed as table or json, not as ${format}.`,
-      '`dhmc runs show RUN` knows every format.',
+      '`dhmc runs show RUN` supports every format.',
     );
   }
   const journal = await import('../../journal/index.ts');
@@ -44,7 +44,7 @@ export async function showRun(invocation: Invocation): Promise<ExitStatus> {
   const [name] = operands;
   if (name === undefined)
     throw new UsageError(
-      'No run is named.',
+      'No run given.',
       'Name a run that `dhmc runs` lists, `latest` for the newest, or a journal file.',
     );
   const outputs = await openOutputs(options.values);
@@ -66,11 +66,11 @@ export async function showRun(invocation: Invocation): Promise<ExitStatus> {
   });
   for (const { line, reason } of damage.slice(0, maxShown))
     messages.warn(
-      `${shown(path)}: line ${String(line)} ${shown(reason)}; the report is without it.`,
+      `${shown(path)}: line ${String(line)} ${shown(reason)}; the report leaves it out.`,
     );
   if (damage.length > maxShown)
     messages.warn(
-      `${shown(path)}: ${(damage.length - maxShown).toLocaleString('en')} more lines are damaged; the report is without them.`,
+      `${shown(path)}: ${(damage.length - maxShown).toLocaleString('en')} more lines are damaged; the report leaves them out.`,
     );
   return written && damage.length === 0 ? exitStatuses.ok : exitStatuses.failure;
 }
@@ -164,7 +164,7 @@ function headline(
       ]
     : [
         `${changes.toLocaleString('en')} changed${changes > 0 ? ` (${inForce === changes ? 'all' : inForce.toLocaleString('en')} in force)` : ''}`,
-        ...(open > 0 ? [`${open.toLocaleString('en')} begun, end unknown`] : []),
+        ...(open > 0 ? [`${open.toLocaleString('en')} begun, result unknown`] : []),
         ...troubles,
       ];
   const action =

@@ -9,7 +9,7 @@ export { status as stackSetStatus } from '../stack-sets/status.ts';
 export function stackSet(): Promise<ExitStatus> {
   return Promise.reject(
     new UsageError(
-      'The job is missing.',
+      'No subcommand given.',
       'Use dhmc stackset deploy, dhmc stackset status or dhmc stackset remove.',
     ),
   );

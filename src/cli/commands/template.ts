@@ -38,7 +38,7 @@ interface Place {
 export function template(): Promise<ExitStatus> {
   return Promise.reject(
     new UsageError(
-      'Which template is missing.',
+      'No template given.',
       'Use dhmc template cloudformation or dhmc template terraform.',
     ),
   );
@@ -89,7 +89,7 @@ export async function terraformTemplate(invocation: Invocation): Promise<ExitSta
   }
   if (values.account !== undefined && values.from === undefined) {
     throw new UsageError(
-      '--account chooses an account of a report.',
+      '--account needs --from: it selects an account of the report.',
       'Add --from REPORT, or leave --account out: the file is for whichever account runs it.',
     );
   }
@@ -202,7 +202,7 @@ function chosenAccounts(
       if (id === null) {
         throw new UsageError(
           `--account "${part}": the report has no such account.`,
-          'Give the twelve-digit id or the whole name of an account of the report.',
+          'Give the twelve-digit id or the full name of an account in the report.',
         );
       }
       chosen.add(id);
@@ -243,7 +243,7 @@ function refuseUnused(invocation: Invocation, sets: readonly SetName[]): void {
   ];
   const why = sets.includes('registered')
     ? 'Systems Manager makes the role.'
-    : 'it makes no DHMC role.';
+    : 'it creates no DHMC role.';
   refuseOnCommandLine(invocation, unused, `has no effect on --set ${sets.join(', ')}: ${why}`);
 }
 
@@ -273,7 +273,7 @@ function requireDefaultRegion(values: OptionValues): void {
 
 const warnOfChina = (messages: Messages): void => {
   messages.warn(
-    'Service-managed stack sets are not offered in the regions of China: deploy the template as self-managed stack set, or use dhmc enable.',
+    'Service-managed stack sets are not offered in the regions of China: deploy the template as a self-managed stack set, or use dhmc enable.',
   );
 };
 
@@ -377,7 +377,7 @@ async function write(
       const reason = error instanceof Error ? error.message : String(error);
       throw new UsageError(
         `--out: ${basename(path)} could not be written to "${dirname(path)}": ${reason}.`,
-        'Name a directory that you may write.',
+        'Name a directory that you can write to.',
       );
     }
     messages.info(`Wrote ${shown(path)}.`);
@@ -392,7 +392,7 @@ async function requireWritable(path: string): Promise<void> {
   const there = await stat(path).catch(() => null);
   if (there === null || there.isFile()) return;
   throw new UsageError(
-    `--out: "${path}" is there, and is not a regular file.`,
+    `--out: "${path}" exists and is not a regular file.`,
     'Name another directory, or remove what is in the way.',
   );
 }

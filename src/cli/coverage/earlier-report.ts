@@ -41,7 +41,7 @@ export async function readEarlierReport(
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     throw new UsageError(
       code === 'ENOENT'
-        ? `--since: there is no file "${name}".`
+        ? `--since: file "${name}" not found.`
         : `--since: the file "${name}" cannot be read: ${code}.`,
       fix,
     );
@@ -88,7 +88,10 @@ export async function readReportRows(
   if (report?.['schema'] !== schema)
     throw new UsageError(`--since: "${name}" is not ${called}.`, fix);
   if (!isWhole || needs.some((member) => !Array.isArray(report[member])))
-    throw new UsageError(`--since: "${name}" is not a whole ${called.replace(/^an? /, '')}.`, fix);
+    throw new UsageError(
+      `--since: "${name}" is not a complete ${called.replace(/^an? /, '')}.`,
+      fix,
+    );
   const { organization } = report;
   const id = isObject(organization) ? organization['id'] : undefined;
   return { organization: typeof id === 'string' ? id : null };
@@ -104,7 +107,7 @@ async function readFile(name: string, visitor: JsonVisitor, most: number): Promi
       const { bytesRead } = await handle.read(block, 0, block.length, null);
       if (bytesRead === 0) break;
       size += bytesRead;
-      if (size > most) throw new FileRefused('grows while it is read');
+      if (size > most) throw new FileRefused('is still being written');
       reader.push(block.subarray(0, bytesRead));
     }
     reader.end();

@@ -39,7 +39,7 @@ export async function coverageOutputs(
     const format: OutputFormat | null = linesEnding.test(path) ? 'ndjson' : formatOfPath(path);
     if (format !== null) return { path, format };
     throw new UsageError(
-      `--report-file: "${path}" has no ending that names a format.`,
+      `--report-file: "${path}" does not end in a known format.`,
       `Use one of ${[...knownEndings, 'ndjson'].map((ending) => `.${ending}`).join(', ')}.`,
     );
   });

@@ -30,7 +30,7 @@ const full = (folder: string, error: unknown): CommandError =>
   new CommandError(
     problemFor(
       'spool-full',
-      `The rows of the report cannot be kept in ${folder}: ${causeOf(error)}.`,
+      `The rows of the report cannot be stored in ${folder}: ${causeOf(error)}.`,
       { space },
     ),
   );
@@ -50,7 +50,7 @@ export async function openSpool(): Promise<Spool> {
     if (['ENOSPC', 'EDQUOT', 'EIO'].includes(systemCode(error))) throw full(place, error);
     throw new UsageError(
       `The folder for temporary files, ${place}, cannot be used: ${causeOf(error)}.`,
-      'Set TMPDIR to a folder that you may write.',
+      'Set TMPDIR to a folder that you can write to.',
     );
   }
   const remove = (): void => rmSync(folder, { recursive: true, force: true });

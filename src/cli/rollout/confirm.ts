@@ -30,10 +30,7 @@ export function requireDryRunForCheck({
   values,
 }: Pick<Resolved, 'sources' | 'values'>): void {
   if (sources.get('check') !== 'command line' || values['dry-run']) return;
-  throw new UsageError(
-    '--check goes with --dry-run.',
-    'Add --dry-run, or use dhmc status --check.',
-  );
+  throw new UsageError('--check needs --dry-run.', 'Add --dry-run, or use dhmc status --check.');
 }
 
 /** `--preflight` is about a plan. In a file or a variable it may be meant for dry runs alone. Throws `UsageError`. */
@@ -43,7 +40,7 @@ export function requireDryRunForPreflight({
 }: Pick<Resolved, 'sources' | 'values'>): void {
   if (sources.get('preflight') !== 'command line' || values['dry-run']) return;
   throw new UsageError(
-    '--preflight goes with --dry-run.',
+    '--preflight needs --dry-run.',
     'Add --dry-run, or check the accounts with dhmc doctor --all.',
   );
 }

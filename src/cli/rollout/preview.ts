@@ -101,7 +101,7 @@ export function showNotes(
     .map((note) => wrapHanging(shown(note), { columns, start: 'Note: ', indent: '      ' }));
   if (distinct.length > maxNotes)
     lines.push(
-      `… and ${String(distinct.length - maxNotes)} notes more: --save-plan writes them all.`,
+      `… and ${String(distinct.length - maxNotes)} more notes: --save-plan writes them all.`,
     );
   if (lines.length > 0) messages.info(`${margin}${lines.join('\n')}`);
 }

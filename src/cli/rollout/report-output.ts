@@ -41,7 +41,7 @@ export async function openOutputs(
     const format = formatOfPath(path);
     if (format !== null) return { path, format };
     throw new UsageError(
-      `--report-file: "${path}" has no ending that names a format.`,
+      `--report-file: "${path}" does not end in a known format.`,
       `Use one of ${knownEndings.map((ending) => `.${ending}`).join(', ')}.`,
     );
   });
@@ -70,7 +70,7 @@ export async function requireWritable(path: string): Promise<void> {
   if (complaint !== null)
     throw new UsageError(
       `--report-file: "${path}" ${complaint}.`,
-      'Name a file in a directory that you may write.',
+      'Name a file in a directory that you can write to.',
     );
 }
 
@@ -87,7 +87,7 @@ async function whyNotWritable(path: string): Promise<string | null> {
     await access(dirname(path), constants.W_OK);
     return null;
   } catch {
-    return 'is in a directory that is not there or cannot be written';
+    return 'is in a directory that does not exist or cannot be written to';
   }
 }
 

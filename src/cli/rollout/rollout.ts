@@ -203,7 +203,7 @@ function showNextSteps(
   messages.info(`Undo with: ${shown(followUpCommand(['disable', 'rollback', run], given))}`);
   if (applies === 'enable')
     messages.info(
-      `See in half an hour whether instances have registered: ${shown(coverageCommand(scope, settings, given))}`,
+      `In half an hour, check whether instances have registered: ${shown(coverageCommand(scope, settings, given))}`,
     );
 }
 

@@ -37,7 +37,7 @@ function warnOfDefaultStateDir({ invocation, messages }: CommandSession): void {
   )
     return;
   messages.warn(
-    'CI is set, and the journal goes to the default state directory: without it nothing can be rolled back or resumed.\n' +
+    'CI is set, and the journal goes to the default state directory. If the job loses it, nothing can be rolled back or resumed.\n' +
       'Name a directory that outlives the job with --state-dir, and keep it as an artifact.',
   );
 }

@@ -50,7 +50,7 @@ export async function savePlanIfAsked(
     if (error instanceof UsageError) throw error;
     throw new UsageError(
       `--save-plan: the plan could not be written to ${file}: ${error instanceof Error ? error.message : String(error)}`,
-      'Name a file in a directory that you may write. Nothing was changed.',
+      'Name a file in a directory that you can write to. Nothing was changed.',
     );
   }
   messages.info(`Plan: ${shown(file)}; apply it with: dhmc apply ${shown(file)}`);

@@ -21,7 +21,7 @@ import { number, plural } from '../../core/model/counted.ts';
 /** `--wave-first` has no meaning alone. Throws `UsageError`. */
 export function requireWavesForFirst(settings: Pick<RunSettings, 'waves' | 'waveFirst'>): void {
   if (settings.waveFirst === undefined || settings.waves !== null) return;
-  throw new UsageError('--wave-first goes with --waves.', 'Add --waves 1,100%, or leave it out.');
+  throw new UsageError('--wave-first needs --waves.', 'Add --waves 1,100%, or leave it out.');
 }
 
 /** The plan with the wave of each account. Throws `UsageError` where `--wave-first` names what is not in the plan. */
@@ -117,10 +117,10 @@ export function describeWaves(
     parts.length === 1
       ? '.'
       : asks
-        ? ', with a question between them.'
-        : `; each begins while no more than ${plural(tolerated, 'account')} failed.`;
+        ? ', with a prompt between them.'
+        : `; each starts only if no more than ${plural(tolerated, 'account')} failed.`;
   return [
-    `${plural(parts.length, 'wave')} (${waves.join(',')} of the ${plural(accounts, 'account')} with something to do${named < accounts ? ', and the rest as a last wave' : ''})${between}`,
+    `${plural(parts.length, 'wave')} (${waves.join(',')} of the ${plural(accounts, 'account')} that need changes${named < accounts ? ', and the rest as a last wave' : ''})${between}`,
     `Order: ${waveFirst === undefined ? '' : '--wave-first, then '}one account of each organizational unit in turn, those with the fewest cells to change first; the management account is last.`,
     ...parts.map(
       (wave, index) =>
@@ -151,10 +151,8 @@ export function describeWave({
   const well = done.filter((one) => !one.failed).map(({ account }) => account);
   return [
     `Wave ${wave} of ${waves} is done: ${number(accountsDone)} of ${plural(accounts, 'account')}.`,
-    ...(well.length > 0 ? [`Done without a failure: ${list(well, maxAccounts)}.`] : []),
-    ...(failed.length > 0
-      ? [`With something failed or blocked: ${list(failed, maxAccounts)}.`]
-      : []),
+    ...(well.length > 0 ? [`Without a failure: ${list(well, maxAccounts)}.`] : []),
+    ...(failed.length > 0 ? [`Failed or blocked in: ${list(failed, maxAccounts)}.`] : []),
     `Next, wave ${wave + 1}: ${plural(next.accounts.length, 'account')}, ${plural(next.cells, 'cell')}: ${list(next.accounts, maxAccounts)}.`,
   ].join('\n');
 }

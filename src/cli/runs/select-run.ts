@@ -44,7 +44,7 @@ export async function selectRun(invocation: Invocation, choose: Choose): Promise
   if (first === undefined) {
     throw new UsageError(
       `No runs found in ${stateDir}.`,
-      'Name the directory with --state-dir, or a run by its journal file. What no run of dhmc changed, `dhmc disable` resets.',
+      'Name the directory with --state-dir, or a run by its journal file. To reset settings that no run of dhmc changed, use `dhmc disable`.',
     );
   }
   const organization = others.length === 0 ? first : await organizationOfCaller(invocation);
@@ -87,7 +87,7 @@ export async function loadRun(
 export function mergedSettings(run: RunSettings, { values, sources }: Resolved): RunSettings {
   if (run.needsExternalId && values['external-id'] === undefined) {
     throw new UsageError(
-      'The run was made with an external id, which is never kept.',
+      'The run used an external id, which dhmc never stores.',
       'Give it again with --external-id or DHMC_EXTERNAL_ID.',
     );
   }
@@ -113,7 +113,7 @@ export function requireRunOf(
     return requireSameOrganization(`The run ${started.run}`, started.organization, organization);
   if (started.organization.id === organization.id) return;
   throw new UsageError(
-    `The state directory holds no runs of your organization ${organization.id}, but of ${started.organization.id}.`,
+    `The state directory has runs of organization ${started.organization.id}, but none of yours, ${organization.id}.`,
     'Name another directory with --state-dir, or use credentials of that organization.',
   );
 }
@@ -126,7 +126,7 @@ export function requireSameOrganization(
 ): void {
   if (theirs.id === callers.id) return;
   throw new UsageError(
-    `${what} is of the organization ${theirs.id}; your credentials are of ${callers.id}.`,
+    `${what} belongs to organization ${theirs.id}; your credentials belong to ${callers.id}.`,
     'Use credentials of that organization, such as another --profile.',
   );
 }

@@ -32,7 +32,7 @@ export async function requireStackSets(cloud: Cloud): Promise<StackSetsAccess> {
   if (cloud.partition === 'aws-cn')
     throw new UsageError(
       'The regions of China have no service-managed stack sets.',
-      'Use `dhmc enable` there, or deploy `dhmc template cloudformation` as self-managed stack set.',
+      'Use `dhmc enable` there, or deploy `dhmc template cloudformation` as a self-managed stack set.',
     );
   const access = await cloud.stackSets();
   const trusted = await access.organizationsAccess();
@@ -40,13 +40,13 @@ export async function requireStackSets(cloud: Cloud): Promise<StackSetsAccess> {
     if (/delegated administrator/i.test(trusted.problem.message))
       throw new UsageError(
         `Account ${cloud.caller.account} is neither the management account nor a delegated administrator for StackSets.`,
-        `Call with credentials of the management account ${cloud.organization.managementAccount}, or register this one there: aws organizations register-delegated-administrator --service-principal member.org.stacksets.cloudformation.amazonaws.com --account-id ${cloud.caller.account}`,
+        `Use credentials of the management account ${cloud.organization.managementAccount}, or register this one there: aws organizations register-delegated-administrator --service-principal member.org.stacksets.cloudformation.amazonaws.com --account-id ${cloud.caller.account}`,
       );
     throw new CommandError(trusted.problem);
   }
   if (trusted.value !== 'enabled')
     throw new UsageError(
-      'Trusted access for StackSets is off in the organization: dhmc does not switch it on.',
+      'Trusted access for StackSets is off in the organization, and dhmc never switches it on.',
       `Switch it on in the management account ${cloud.organization.managementAccount}: aws cloudformation activate-organizations-access --region ${access.region}`,
     );
   return access;
@@ -104,7 +104,7 @@ export async function findOwnSets(
 function requireOurs(set: StackSet): void {
   if (kindOfSet(set) !== null) return;
   throw new UsageError(
-    `There is a stack set ${set.name}, and dhmc did not make it: it has no tag dhmc:managed-by=stackset.`,
+    `There is a stack set ${set.name}, and dhmc did not create it: it has no tag dhmc:managed-by=stackset.`,
     'Choose another prefix with --name.',
   );
 }

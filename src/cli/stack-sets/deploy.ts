@@ -36,7 +36,7 @@ export async function deploy(invocation: Invocation): Promise<ExitStatus> {
   const pilot = values.pilot ?? null;
   if (!takeOver && pilot === null)
     throw new UsageError(
-      'No pilot is named: CloudFormation makes an organizational unit a target only with a deployment to an account in it.',
+      'No pilot given: CloudFormation makes an organizational unit a target only with a deployment to an account in it.',
       "With --pilot, name an account of the target that is at AWS's default and has no DHMC role; or add --take-over to transfer what dhmc enabled.",
     );
   requireConfirmation(values, terminal);

@@ -21,7 +21,7 @@ const whys: Readonly<Record<DeployStep['why'], (step: DeployStep, named: InWords
   wave: ({ wave }) => `wave ${String(wave)}`,
   retry: () => 'outdated stack instances, once more',
   'take-out': () =>
-    'the account has a role that is not of the stack set, and nothing of the stack instance is there',
+    'the account has a role that the stack set did not create, and the stack instance created nothing',
   targets: () => 'no existing account, so that new ones are covered',
 };
 

@@ -24,7 +24,7 @@ export async function showStackSetRun(
   const written = await writeStackSets(report, { outputs, terminal, messages });
   for (const { line, reason } of damage)
     messages.warn(
-      `${shown(path)}: line ${String(line)} ${shown(reason)}; the report is without it.`,
+      `${shown(path)}: line ${String(line)} ${shown(reason)}; the report leaves it out.`,
     );
   return written && damage.length === 0 ? exitStatuses.ok : exitStatuses.failure;
 }

@@ -34,7 +34,7 @@ export function groupNotes(
       ([id, regions]) => `${[id, names.get(id)].filter(Boolean).join(' ')}${inRegions(regions)}`,
     );
     const left = places.length - maxAccounts;
-    const more = left > 0 ? ` and ${String(left)} ${left === 1 ? 'account' : 'accounts'} more` : '';
+    const more = left > 0 ? ` and ${String(left)} more ${left === 1 ? 'account' : 'accounts'}` : '';
     return `${places.slice(0, maxAccounts).join(', ')}${more}: ${sharedNote(group.notes)}`;
   });
 }

@@ -9,7 +9,7 @@ const causes: Readonly<Record<string, string>> = {
   EIO: 'the terminal is gone, or the disk reports an error',
   EROFS: 'the file system is read-only',
   EACCES: 'permission is denied',
-  ENOENT: 'it is not there',
+  ENOENT: 'it does not exist',
   ENOTDIR: 'a part of its path is not a directory',
 };
 

@@ -186,7 +186,7 @@ export function settingFacts(
   if (value === null) return { kind: 'unset', modifiedAt };
   const base = { kind: 'set', value, pending, modifiedAt } as const;
   if (named === null || !named.known) return { ...base, works: 'unknown', fault: null };
-  if (named.value === null) return { ...base, works: 'no', fault: 'there is no such role' };
+  if (named.value === null) return { ...base, works: 'no', fault: 'the role does not exist' };
   const fault = isElsewhere(named.value, value)
     ? `the role has another path (${named.value.role.path})`
     : faultOf(named.value, state, place);

@@ -26,7 +26,7 @@ const ofProfile = ({ profile }: View): string => {
     case 'none':
       return 'The instance has no instance profile.';
     case 'without-role':
-      return 'The instance profile has no role, or does not exist any more.';
+      return 'The instance profile has no role, or no longer exists.';
     case 'unread':
       return 'The policies of the instance profile could not be read.';
     case 'role': {

@@ -111,7 +111,7 @@ function whyUnread({
   if (!isSkipped) return 'What cannot be read is blocked, and not changed.';
   return named
     ? 'These regions are skipped.'
-    : 'These regions are skipped, since they came by default.';
+    : 'These regions are skipped, because they were not named with --region.';
 }
 
 /** Whether the role and its policy can be used, as the plan of an enable finds them. */

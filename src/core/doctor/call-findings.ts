@@ -107,7 +107,7 @@ export function onPermissions(
       const action = actionsOf(missing);
       const problem = problemFor(
         (explicit ? deniedBy : lackedBy)[by],
-        `By IAM's simulator, ${notAllowing(cause, principal)} ${action}.`,
+        `According to IAM's simulator, ${notAllowing(cause, principal)} ${action}.`,
         { action, principal, account },
       );
       const level = purpose === 'enable' ? 'error' : 'warning';
@@ -122,7 +122,7 @@ export function onPermissions(
       fine(
         'permissions',
         account,
-        "By IAM's simulator, {principal} may do all that enable and its rollback need.",
+        "According to IAM's simulator, {principal} may do all that enable and its rollback need.",
         { principal },
       ),
     ),

@@ -25,14 +25,14 @@ export function findingsOf(
 function onCredentials({ caller, endpoint }: DoctorReadings): Finding {
   if (!caller.known)
     return ofProblem('credentials', 'error', 'the caller', caller.problem, {
-      why: 'Without credentials that AWS accepts, nothing can be called.',
+      why: 'Without credentials that AWS accepts, dhmc can make no calls.',
     });
   const { arn, account } = caller.value.caller;
   if (arn.endsWith(':root')) {
     return troubled('credentials', 'error', arn, {
       message: `The caller is the root user of account ${account}.`,
       why: 'The root user cannot assume roles, so no other account can be entered.',
-      hint: 'Call with a role or user of the management account or of a delegated administrator.',
+      hint: 'Use a role or user of the management account or of a delegated administrator.',
     });
   }
   const via = endpoint === null ? '' : `, over ${endpoint}, which is not AWS's own endpoint`;
@@ -137,7 +137,7 @@ function onStateDir(state: StateDirReading): readonly Finding[] {
     findings.push(
       found('error', {
         ...refused,
-        why: 'Whoever can change the journals can change what a rollback puts back: dhmc writes none there.',
+        why: 'Whoever can change the journals can change what a rollback restores, so dhmc writes none there.',
       }),
     );
   }
@@ -146,7 +146,7 @@ function onStateDir(state: StateDirReading): readonly Finding[] {
       found(free < megabyte ? 'error' : 'warning', {
         message: `There is room for ${Math.floor(free / megabyte).toLocaleString('en')} MB only at ${nearest}.`,
         why: 'A run stops when its journal runs out of space.',
-        hint: 'Make room there, or name another directory with --state-dir.',
+        hint: 'Free some space there, or name another directory with --state-dir.',
       }),
     );
   }

@@ -92,14 +92,14 @@ function hindranceOf(
     if (hasDeny(role.trust))
       return {
         verdict: 'conflict',
-        problem: roleOfOthers(role.arn, 'its trust policy holds a Deny'),
+        problem: roleOfOthers(role.arn, 'its trust policy has a Deny'),
       };
     if (grants.length > 0 && !grants.includes(grantPolicyArn(partition))) {
       return {
         verdict: 'conflict',
         problem: roleOfOthers(
           role.arn,
-          `it carries other policies instead of AWS's: ${grants.join(', ')}`,
+          `it has other policies instead of AWS's: ${grants.join(', ')}`,
         ),
       };
     }

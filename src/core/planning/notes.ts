@@ -8,24 +8,24 @@ const texts = {
   'assumable-by-others':
     'The role can also be assumed by {principals}: they obtain its rights too.',
   'further-policies':
-    'The role carries further policies, whose rights every managed instance can obtain: {policies}.',
+    'The role has other policies, whose rights every managed instance can obtain: {policies}.',
   'inline-policies':
     'The role has inline policies, whose rights every managed instance can obtain: {policies}.',
   'limited-policies': "Of the role's policies, {policies}.",
   'privileges-unread': '{message}',
   'boundary-kept':
-    'The role was there already, and its permissions boundary is {boundary}: it is not changed.',
-  'role-of-others': 'The role was not made by dhmc.',
+    'The role already existed with the permissions boundary {boundary}, which is not changed.',
+  'role-of-others': 'dhmc did not create the role.',
   'set-by-others': 'Not set by a run of dhmc: {writer}.',
   'not-checked': 'Not checked: {why}',
   'preflight-warning': 'Preflight: {message} {why} {hint}',
   'broken-with-role':
     'The setting keeps the role {role}, which the rollback makes unusable again: it will be broken, as before the run.',
   'broken-without-trust':
-    'The role {role} does not trust Systems Manager here: the setting is put back, and stays broken.',
+    'The role {role} does not trust Systems Manager here: the setting is restored, but stays broken.',
   'broken-without-policy':
-    'The role {role} lacks the policy {policy}: the setting is put back, and stays broken.',
-  privileged: 'The role {role} carries {policies}: every managed instance can obtain its rights.',
+    'The role {role} lacks the policy {policy}: the setting is restored, but stays broken.',
+  privileged: 'The role {role} has {policies}: every managed instance can obtain its rights.',
   'needs-pass-role': 'The session needs iam:PassRole on the role {role}.',
   /** Of files of 0.1.0, which hold texts alone. */
   text: '{text}',

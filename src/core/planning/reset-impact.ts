@@ -43,7 +43,7 @@ export const cellsToReset = (plan: Plan): ReadonlyMap<string, readonly string[]>
 const maxListed = 10;
 
 const listed = (cells: readonly string[]): string =>
-  `${cells.slice(0, maxListed).join('; ')}${cells.length > maxListed ? `; and ${(cells.length - maxListed).toLocaleString('en')} cells more` : ''}`;
+  `${cells.slice(0, maxListed).join('; ')}${cells.length > maxListed ? `; and ${(cells.length - maxListed).toLocaleString('en')} more cells` : ''}`;
 
 /** Warnings in whole sentences, with untrusted text not yet escaped; none where nothing is in use. */
 export function warningsOfResets(

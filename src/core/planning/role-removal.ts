@@ -79,7 +79,7 @@ export function roleRemoval(readings: AccountReadings, terms: RemovalTerms): Rem
   if (!createdByDhmc(role)) {
     return {
       kind: 'keep',
-      problem: keptRole('role-made-by-others', 'dhmc did not make it'),
+      problem: keptRole('role-made-by-others', 'dhmc did not create it'),
     };
   }
   const ownTrusts = isProofRole(terms.role)
@@ -110,7 +110,7 @@ export function roleRemoval(readings: AccountReadings, terms: RemovalTerms): Rem
     const attached = more.join(', ');
     return {
       kind: 'keep',
-      problem: keptRole('role-has-attachments', `${attached} is on it`, { attached }),
+      problem: keptRole('role-has-attachments', `${attached} is attached to it`, { attached }),
     };
   }
   return usersOf(readings, terms) ?? { kind: 'remove', role };

@@ -49,11 +49,11 @@ export const commandReasons = {
   ),
   'source-code-refused': ends(
     'role-not-assumable',
-    "Wait for the device's next code, since each is good once, and check the device's clock.",
+    "Wait for the device's next code, since each works only once, and check the device's clock.",
   ),
   'source-code-unasked': ends(
     'credentials-missing',
-    'Run the command on a terminal, or use a session that has the code already (aws sts get-session-token).',
+    'Run the command on a terminal, or use a session that already includes the code (aws sts get-session-token).',
   ),
   'source-code-missing': ends(
     'credentials-missing',

@@ -29,7 +29,7 @@ export const ownReasons = {
   ),
   'account-gone-since-run': found(
     'role-not-assumable',
-    'Put it back from within account {account}, with the values of this report.',
+    'Restore it from within account {account}, with the values of this report.',
   ),
   'privileges-unread': caused(
     'Allow iam:ListRolePolicies, iam:GetRolePolicy, iam:GetPolicy and iam:GetPolicyVersion in the account, or look at the role and accept it with --allow-privileged-role.',
@@ -41,7 +41,7 @@ export const ownReasons = {
   'policies-unread': found('denied', 'Allow iam:GetAccountAuthorizationDetails in the account.'),
   'role-named-in-regions': found(
     'role-in-use',
-    'Reset the setting in {regions} first; take those regions into the scope.',
+    'Include {regions} in the scope, so that the setting is reset there too.',
   ),
   'role-maybe-named-in-regions': caused(
     'Make {regions} readable, or treat the role as unused there with --assume-unused {regions}.',
@@ -54,18 +54,18 @@ export const ownReasons = {
     'role-in-use',
     'Remove what was added to the trust policy of {role} first.',
   ),
-  'role-has-attachments': found('role-in-use', 'Take {attached} off the role first.'),
+  'role-has-attachments': found('role-in-use', 'Remove {attached} from the role first.'),
   'role-has-policy': found(
     'role-in-use',
     'Detach the policy first, if the role is no longer needed.',
   ),
   'rolled-back-later': found(
     'superseded',
-    'To change it again, roll back {run} with `dhmc disable rollback {run}`, or make a new run.',
+    'To change it again, roll back {run} with `dhmc disable rollback {run}`, or start a new run.',
   ),
   'changed-by-later-run': found(
     'superseded',
-    'See `dhmc runs show {run}`, and make a new run if it is to change again.',
+    'See `dhmc runs show {run}`, and start a new run to change it again.',
   ),
   'later-run': found('superseded', 'Roll back {run} first, with `dhmc disable rollback {run}`.'),
   'later-run-unfinished': found(
@@ -74,25 +74,25 @@ export const ownReasons = {
   ),
   'handed-over': found(
     'superseded',
-    'Leave it to the stack set, or take it back with `dhmc stackset remove` first.',
+    'Leave it with the stack set, or take it back first with `dhmc stackset remove`.',
   ),
   'given-back-unproven': found('superseded', 'Leave it as it is, or reset it with `dhmc disable`.'),
-  'made-again': found('changed-since', 'Find out who made it, and decide.'),
+  'made-again': found('changed-since', 'Find out who created it, and decide whether to keep it.'),
   'written-again': found('changed-since', 'Find out who wrote it; reset it manually to remove it.'),
-  'not-as-left': found('changed-since', 'Look at the {kind}, and correct it manually if needed.'),
+  'not-as-left': found('changed-since', 'Check the {kind}, and correct it manually if needed.'),
   'changed-since-left': found('changed-since', 'Find out who changed it, and plan again.'),
   'changed-since-planned': found('changed-since', 'Find out who changed it, and plan again.'),
   'changed-since-saved': found('changed-since', 'Find out who changed it, and make a new plan.'),
   'not-in-plan': found('changed-since', 'Make a new plan.'),
-  'role-changed-since-planned': found('changed-since', 'Look at the role and plan again.'),
+  'role-changed-since-planned': found('changed-since', 'Check the role, and plan again.'),
   'set-during-proof': found('changed-since', 'The setting is left alone.'),
   'stack-differs': found(
     'changed-since',
-    'CloudFormation compares templates, not what is there: `dhmc enable` sets it again, or delete the stack instance and deploy again.',
+    'CloudFormation compares only templates. Set it again with `dhmc enable`, or delete the stack instance and deploy again.',
   ),
   'stack-role-exists': found(
     'role-of-others',
-    'The account has a role of that name: run `dhmc enable` there and hand it over with `dhmc stackset deploy --take-over`, or delete the role if nothing uses it, and deploy again.',
+    'The account has a role of that name: run `dhmc enable` there and transfer it with `dhmc stackset deploy --take-over`, or delete the role if nothing uses it, and deploy again.',
   ),
   'stack-setting-customized': found(
     'names-another-role',
@@ -104,16 +104,16 @@ export const ownReasons = {
   ),
   'stack-denied-by-scp': found(
     'denied-by-scp',
-    'Let the service control policy exempt the roles stacksets-exec-*.',
+    'Exempt the roles stacksets-exec-* from the service control policy.',
   ),
-  'stack-denied': found('denied', 'Allow the action to the role stacksets-exec-* of the account.'),
+  'stack-denied': found('denied', 'Grant the action to the role stacksets-exec-* of the account.'),
   'stack-account-inactive': found(
     'account-not-ready',
     'CloudFormation skips accounts that are not active; nothing needs to be done.',
   ),
   'stack-drift-unread': found(
     'aws-error',
-    'Solve what CloudFormation reports, and run `dhmc stackset status --drift` again.',
+    'Fix what CloudFormation reports, and run `dhmc stackset status --drift` again.',
   ),
   'stack-quota': found('quota-exceeded', 'Ask AWS for a higher quota, and deploy again.'),
   'stack-protected': found(
@@ -122,7 +122,7 @@ export const ownReasons = {
   ),
   'stack-not-tried': found(
     'interrupted',
-    'Solve the failures, and run `dhmc stackset deploy` again: it tries this one too.',
+    'Fix the failures, and run `dhmc stackset deploy` again: it tries this one too.',
   ),
   'stack-inoperable': found(
     'aws-error',
@@ -130,7 +130,7 @@ export const ownReasons = {
   ),
   'stack-failed': found(
     'aws-error',
-    'Solve what CloudFormation reports, and run `dhmc stackset deploy` again.',
+    'Fix what CloudFormation reports, and run `dhmc stackset deploy` again.',
   ),
   'reset-not-read-back': found('not-read-back', 'Run `dhmc rollback` in a minute.'),
   'answer-in-proof': caused('The answer is in the proof. Run `dhmc doctor` for the account.'),
@@ -156,10 +156,10 @@ export const ownReasons = {
   'role-keeps-tag': found('account-not-ready', 'Nothing needs to be done.'),
   'tag-not-shown': found('not-read-back', 'Run `dhmc stackset remove` again: it looks once more.'),
   'operation-id-taken': caused(
-    'The operation id {operation} was used before: run the same command again, which chooses another.',
+    'The operation id {operation} was used before: run the same command again, which uses a new one.',
   ),
   'operation-busy': caused(
-    'Another operation is at work in the stack set for half an hour: wait until it has ended, and run the same command again.',
+    'Another operation has been running in the stack set for half an hour: wait until it ends, and run the same command again.',
   ),
   'operation-not-shown': found(
     'not-read-back',
@@ -168,7 +168,7 @@ export const ownReasons = {
   'operation-continues': found('interrupted', 'Run the same command again to follow it.'),
   'would-lack-permission': found(
     'denied',
-    'Allow {action} to {principal} in account {account}: dhmc policy member prints the least that is needed.',
+    'Grant {action} to {principal} in account {account}: dhmc policy member prints the minimal policy.',
   ),
   'would-lack-boundary': found(
     'denied-by-boundary',
@@ -184,7 +184,7 @@ export const ownReasons = {
   ),
   'would-be-denied-by-scp': found(
     'denied-by-scp',
-    'Let the policy exempt {principal}, or leave account {account} out of the scope.',
+    'Exempt {principal} from the policy, or leave account {account} out of the scope.',
   ),
   'scp-would-not-allow': found(
     'denied-by-scp',
@@ -192,10 +192,10 @@ export const ownReasons = {
   ),
   'scp-would-deny': found(
     'denied-by-scp',
-    'Let {policy} exempt the role that dhmc enters with, or leave account {account} out of the scope.',
+    'Exempt the role that dhmc assumes from {policy}, or leave account {account} out of the scope.',
   ),
   'scp-may-deny': found(
     'denied-by-scp',
-    'Check whether {policy} exempts the role that dhmc enters with, and the regions of the scope.',
+    'Check whether {policy} exempts the role that dhmc assumes and the regions in scope.',
   ),
 } as const satisfies Readonly<Record<string, OwnReason>>;

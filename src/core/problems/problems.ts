@@ -100,7 +100,7 @@ export const namesReserved = (setting: Setting): Problem => {
 };
 
 export const roleOfOthers = (role: string, why: string): Problem =>
-  problemFor('role-of-others', `dhmc did not make ${role}, and ${why}.`, { role, why });
+  problemFor('role-of-others', `dhmc did not create ${role}, and ${why}.`, { role, why });
 
 export const reservedRole = (role: string): Problem =>
   problemFor('reserved-role', `${role} is a role of AWS's own.`, { role });
@@ -116,7 +116,7 @@ export const privilegedRole = (role: string, policies: readonly string[]): Probl
   const named = policies.join('; ');
   return problemFor(
     'privileged-role',
-    `${role} carries ${named}: every managed instance can obtain its rights.`,
+    `${role} has ${named}: every managed instance can obtain its rights.`,
     { role, policies: named },
   );
 };

@@ -25,7 +25,7 @@ export const reasons = {
   'root-cannot-assume': reason(
     'role-not-assumable',
     'The caller is the root user, which AWS does not allow to assume roles.',
-    'Call with a role or user of the same account instead of its root user.',
+    'Use a role or user of the same account instead of its root user.',
   ),
   'session-tag-denied': reason(
     'role-not-assumable',
@@ -45,7 +45,7 @@ export const reasons = {
   'session-policy-too-large': reason(
     'session-policy-too-large',
     'Session policy and session tags together are larger than AWS accepts once packed.',
-    'Leave out session tags, or run again with --no-session-policy.',
+    'Leave out some session tags, or run again with --no-session-policy.',
   ),
   'session-too-long': reason(
     'session-too-long',
@@ -60,7 +60,7 @@ export const reasons = {
   'denied-by-scp': reason(
     'denied-by-scp',
     'A service control policy of the organization denies the call.',
-    'Let {policy} exempt {principal} from the denial of {action} in account {account}.',
+    'In {policy}, exempt {principal} from the denial of {action} in account {account}.',
   ),
   'not-allowed-by-scp': reason(
     'denied-by-scp',
@@ -70,7 +70,7 @@ export const reasons = {
   'denied-by-rcp': reason(
     'denied-by-rcp',
     'A resource control policy of the organization denies the call.',
-    'Let {policy} exempt {principal} from the denial of {action} in account {account}.',
+    'In {policy}, exempt {principal} from the denial of {action} in account {account}.',
   ),
   'denied-by-boundary': reason(
     'denied-by-boundary',
@@ -85,7 +85,7 @@ export const reasons = {
   'denied-by-session-policy': reason(
     'denied-by-session-policy',
     'The policy of the session does not allow the call.',
-    'Enter account {account} in a session that allows {action}, or run with --no-session-policy if it is the policy that dhmc sets.',
+    'Use a session in account {account} that allows {action}; if the policy is the one dhmc attaches, run with --no-session-policy.',
   ),
   'denied-by-endpoint-policy': reason(
     'denied-by-endpoint-policy',
@@ -95,7 +95,7 @@ export const reasons = {
   denied: reason(
     'denied',
     'The permissions of the role or caller do not allow the call.',
-    'Allow {action} to {principal} in account {account}.',
+    'Grant {action} to {principal} in account {account}.',
   ),
   'denied-by-identity-policy': reason(
     'denied',
@@ -109,7 +109,7 @@ export const reasons = {
   ),
   'region-without-dhmc': reason(
     'region-without-dhmc',
-    'AWS does not offer Default Host Management Configuration in the region.',
+    'AWS does not offer Default Host Management Configuration in this region.',
     'Leave region {region} out with --exclude-region {region}.',
   ),
   throttled: reason(
@@ -124,12 +124,12 @@ export const reasons = {
   ),
   'reserved-value': reason(
     'reserved-value',
-    "The setting names a role of AWS's own.",
-    'dhmc never takes over settings that name roles under aws-reserved/ or aws-service-role/: its owner must reset it first.',
+    'The setting names a role that belongs to AWS.',
+    'dhmc never replaces settings that name roles under aws-reserved/ or aws-service-role/: their owner must reset them first.',
   ),
   'role-of-others': reason(
     'role-of-others',
-    'A role of this name exists, and dhmc did not make it.',
+    'A role of this name exists, but dhmc did not create it.',
     'Use the role anyway with --overwrite=foreign, or name another role with --dhmc-role.',
   ),
   'reserved-role': reason(
@@ -209,7 +209,7 @@ export const reasons = {
   ),
   'clock-skew': reason(
     'clock-skew',
-    'The clock of this machine is wrong, so AWS refuses the signature.',
+    "This machine's clock is wrong, so AWS refuses the signature.",
     "Correct this machine's clock (enable NTP), and run the command again.",
   ),
   'role-not-propagated': reason(
@@ -300,7 +300,7 @@ export const reasons = {
   interrupted: reason(
     'interrupted',
     'The command was interrupted, or the run ended, before this was done.',
-    'Run the same command again, or `dhmc resume` if a run had begun.',
+    'Run the same command again, or `dhmc resume` if a run had started.',
   ),
   'internal-error': reason(
     'internal-error',

@@ -55,7 +55,7 @@ export const beliefs: readonly Belief[] = [
   },
   {
     id: 'region-listed',
-    belief: 'A region that answers is one that ListRegions calls enabled.',
+    belief: 'ListRegions lists every region that answers as enabled.',
     evidence: 'assumed',
     source: 'inferred from the description of ListRegions',
     expected: 'ENABLED or ENABLED_BY_DEFAULT',
@@ -115,7 +115,7 @@ export const beliefs: readonly Belief[] = [
   },
   {
     id: 'missing-role',
-    belief: 'An update that names a role which does not exist is refused.',
+    belief: 'An update that names a role that does not exist is refused.',
     evidence: 'assumed',
     source: 'the text that sibling operations answer',
     expected: `ValidationException (400): ${noRole}<role>`,
@@ -124,7 +124,7 @@ export const beliefs: readonly Belief[] = [
   },
   {
     id: 'untrusting-role',
-    belief: 'An update that names a role which does not trust Systems Manager is refused.',
+    belief: 'An update that names a role that does not trust Systems Manager is refused.',
     evidence: 'assumed',
     source: 'the text that sibling operations answer',
     expected: `ValidationException (400): ${noRole}<role>`,
@@ -134,7 +134,7 @@ export const beliefs: readonly Belief[] = [
   {
     id: 'propagation',
     belief:
-      'A role that was just created or changed is accepted a little later; dhmc waits for it for a minute.',
+      'A role that was just created or changed is accepted after a short delay; dhmc waits up to a minute.',
     evidence: 'documented',
     source:
       'https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_general.html (eventual consistency, without a bound)',
@@ -193,7 +193,7 @@ export const beliefs: readonly Belief[] = [
   },
   {
     id: 'equal-write',
-    belief: 'Writing the value that is there renews date and writer.',
+    belief: 'Writing the same value again renews date and writer.',
     evidence: 'assumed',
     source: 'not documented; dhmc tells its own writes from others by them',
     expected: 'a new date',
@@ -227,7 +227,8 @@ export const beliefs: readonly Belief[] = [
   },
   {
     id: 'at-once',
-    belief: 'Of updates at once, some may be refused with TooManyUpdates; dhmc tries these again.',
+    belief:
+      'Of several updates at once, some may be refused with TooManyUpdates; dhmc tries these again.',
     evidence: 'documented',
     source:
       'https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_UpdateServiceSetting.html (its status is not)',
@@ -305,7 +306,7 @@ export const beliefs: readonly Belief[] = [
   },
   {
     id: 'retry-after',
-    belief: 'Where an answer says Retry-After, it is a number of seconds; dhmc waits as long.',
+    belief: 'If an answer has Retry-After, it is a number of seconds; dhmc waits that long.',
     evidence: 'documented',
     source: 'https://www.rfc-editor.org/rfc/rfc9110#name-retry-after',
     expected: null,
@@ -345,7 +346,7 @@ export const beliefs: readonly Belief[] = [
   {
     id: 'service-managed-registration',
     belief:
-      'What RegisterDefaultHostManagementConfiguration leaves in the setting is a value under aws-reserved/.',
+      'RegisterDefaultHostManagementConfiguration sets the setting to a value under aws-reserved/.',
     evidence: 'assumed',
     source: 'not documented',
     expected: null,

@@ -125,7 +125,7 @@ function grantOfOthers(scene: RollbackCase, grant: Undoing | null): Problem | nu
     return change?.to === policy && changeOutcome(change) === 'made';
   });
   return later === undefined
-    ? keptRole('role-has-policy', `the policy ${policy} is on it, and the run did not attach it`, {
+    ? keptRole('role-has-policy', `the policy ${policy} is attached to it, but not by the run`, {
         policy,
       })
     : rollBackFirst(later);

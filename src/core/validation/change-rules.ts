@@ -89,7 +89,7 @@ export function problemOfAccount(
   const { id, state } = plan.account;
   if (!isAccountId(id)) return `${quoted(id)} is not an account id.`;
   if (state !== 'ACTIVE' && plan.targets.some(isToChange))
-    return `account ${id}: it is ${state}, and something is to change in it.`;
+    return `account ${id}: it is ${state}, but the plan changes something in it.`;
   const problem = problemOfRows(plan, context, verdicts) ?? problemOfFormer(plan, context);
   return problem === null ? null : `account ${id}: ${problem}.`;
 }
@@ -108,7 +108,7 @@ function problemOfRows(
     const where = describeTarget(target);
     if (target.account !== plan.account.id)
       return `${where} is of another account, ${target.account}`;
-    if (seen.has(keyOf(target))) return `${where} is in it twice`;
+    if (seen.has(keyOf(target))) return `${where} appears twice`;
     seen.add(keyOf(target));
     if (!verdicts.includes(target.verdict))
       return `${where} has the verdict ${target.verdict}, which no plan has`;
@@ -129,17 +129,17 @@ function problemOfValues(
   for (const value of [from, to]) {
     if (!isRole(value)) continue;
     if (!value.arn.startsWith(prefix) || !isRolePath(value.arn.slice(prefix.length)))
-      return `has ${quoted(value.arn)}, which cannot be a role of the account`;
-    if (!isPolicyText(value.trust)) return 'has a trust policy that cannot be one';
+      return `has ${quoted(value.arn)}, which is not a role of the account`;
+    if (!isPolicyText(value.trust)) return 'has a trust policy that is not valid';
   }
   return null;
 }
 
 function problemOfFormer(plan: AccountPlan, { action }: ChangeContext): string | null {
   if (action !== 'rollback' && (plan.formerRole !== undefined || plan.stillNaming !== undefined))
-    return 'it says what a role had before, or may go on to be named, which only a rollback does';
+    return 'it has formerRole or stillNaming, which only a rollback has';
   if (plan.formerRole !== undefined && !createdByDhmc(plan.formerRole))
-    return 'the role to be made again was not made by dhmc';
+    return 'the role to be created again was not created by dhmc';
   const boundary = plan.formerRole?.boundary ?? null;
   return boundary === null || isBoundary(boundary)
     ? null
@@ -149,18 +149,18 @@ function problemOfFormer(plan: AccountPlan, { action }: ChangeContext): string |
 const rules: Readonly<Record<PlannedTarget['kind'], Rule>> = {
   setting({ region, state, from, to, owner }, plan, { action, settings, partition }) {
     if (region === null || !looksLikeRegion(region) || partitionOfRegion(region) !== partition)
-      return 'is of no region of the partition';
+      return 'is not in a region of the partition';
     if (isRole(from) || isRole(to)) return 'has a role as its value';
     const role = parseRoleName(settings.dhmcRole);
     if ([from, to].some((value) => value !== null && (isReserved(value) || !isRolePath(value)))) {
-      return 'names a role that is never named or taken over';
+      return 'names a role that dhmc never sets or replaces';
     }
     switch (action) {
       case 'enable': {
         const roleRow = plan.targets.find((target) => target.kind === 'role');
         const arn = isRole(roleRow?.to) ? roleRow.to.arn : null;
         if (to === null || !namesRole(to, role) || arn === null || to !== settingValueOf(arn))
-          return "is to name another role than the plan's own";
+          return "would name a role other than the plan's";
         if (from === null || namesRole(from, role)) return null;
         const kind =
           state === 'broken'
@@ -172,26 +172,27 @@ const rules: Readonly<Record<PlannedTarget['kind'], Rule>> = {
         return overwrite.includes(kind) ||
           (owner?.kind === 'stackset' && overwrite.includes('stackset'))
           ? null
-          : `names another role (${kind}), which the plan may not take over`;
+          : `names another role (${kind}), which the plan may not replace`;
       }
       case 'disable':
         return to === null && namesRole(from, role)
           ? null
-          : "is not one that names the plan's role and is to be reset";
+          : "does not name the plan's role, or would not be reset";
       case 'rollback':
         return namesRole(from, role) || namesRole(to, role)
           ? null
-          : 'is not one that a run of dhmc changed';
+          : 'was not changed by a run of dhmc';
     }
   },
   grant({ region, from, to }, _, { action, partition, settings }) {
     const policy = grantPolicyArn(partition);
     const attaches = from === null && to === policy;
     const detaches = from === policy && to === null;
-    if (region !== null || (!attaches && !detaches)) return `is of another policy than ${policy}`;
-    if (action === 'enable' && !attaches) return 'is to be taken away, in a plan that enables';
+    if (region !== null || (!attaches && !detaches))
+      return `is about a policy other than ${policy}`;
+    if (action === 'enable' && !attaches) return 'would be removed, but the plan enables DHMC';
     if (action === 'disable' && !(detaches && settings.deleteRole))
-      return 'is to change, in a plan that keeps the role';
+      return 'would change, but the plan keeps the role';
     return null;
   },
   role({ account, region, from, to }, _, { action, partition, settings }) {
@@ -206,7 +207,7 @@ const rules: Readonly<Record<PlannedTarget['kind'], Rule>> = {
           !(value.arn.startsWith(prefix) && namesRole(settingValueOf(value.arn), role)),
       )
     ) {
-      return "is another than the plan's own";
+      return "differs from the plan's";
     }
     const creates = from === null && to !== null && sameDocument(to.trust, dhmcTrustPolicy);
     const deletes = from !== null && to === null && sameDocument(from.trust, dhmcTrustPolicy);
@@ -219,9 +220,9 @@ const rules: Readonly<Record<PlannedTarget['kind'], Rule>> = {
       disable: deletes && settings.deleteRole,
       rollback: creates || deletes || mends || unmends,
     };
-    if (!possible[action]) return 'is to become what dhmc never makes of a role';
+    if (!possible[action]) return 'would become something that dhmc never makes of a role';
     return action === 'enable' && creates && to.arn !== roleArn(partition, account, role)
-      ? "is another than the plan's own"
+      ? "differs from the plan's"
       : null;
   },
 };

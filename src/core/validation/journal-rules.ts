@@ -125,7 +125,7 @@ export function journalRules(now: number): JournalRules {
       if (problem !== null) return problem;
       if (event.type === 'change-begun') return problemOfBegun(event);
       if (event.type === 'target-ended' && isRole(event.value) && !isPolicyText(event.value.trust))
-        return 'has a trust policy that cannot be one';
+        return 'has a trust policy that is not valid';
       return null;
     },
   };

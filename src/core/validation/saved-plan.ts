@@ -48,7 +48,7 @@ export function validatePlanFile(file: PlanFile): string | null {
   const seen = new Set<string>();
   for (const plan of file.accounts) {
     const { id } = plan.account;
-    if (seen.has(id)) return `the account ${id} is in it twice.`;
+    if (seen.has(id)) return `the account ${id} appears twice.`;
     seen.add(id);
     const problem = problemOfAccount(plan, file, { verdicts: plannedVerdicts });
     if (problem !== null) return problem;
@@ -72,7 +72,7 @@ export function validateRollback(
   if (file.rollsBack !== run || file.organization.id !== organization.id)
     return `it is not a rollback of the run ${run}.`;
   if (file.settings.dhmcRole !== settings.dhmcRole)
-    return `its DHMC role is another than that of the run ${run}.`;
+    return `its DHMC role differs from that of the run ${run}.`;
   for (const plan of file.accounts) {
     const roleChange = undone.changes.get(
       keyOf({ kind: 'role', account: plan.account.id, region: null }),
@@ -85,10 +85,10 @@ export function validateRollback(
           target.kind === 'grant' && target.to === null && roleChange?.from === null;
         // A setting that keeps its value comes to another state with the role.
         if (goesWithRole || (target.kind === 'setting' && target.from === target.to)) continue;
-        return `${where} is not one that the run ${run} changed.`;
+        return `${where} was not changed by the run ${run}.`;
       }
       if (!isVerbatim(target.to, change.from))
-        return `${where} is to become another than it was before the run ${run}.`;
+        return `${where} would not get back its value from before the run ${run}.`;
       if (target.kind === 'grant') continue;
       if (!sameTargetValue(target.from, change.to))
         return `${where} is not as the run ${run} left it.`;
@@ -103,12 +103,12 @@ export function validateRollback(
       (region) => !mayGoOnNaming(region, plan.account.id, undone, laterRuns),
     );
     if (named !== undefined)
-      return `account ${plan.account.id}: the setting in ${named} is to go on naming the role, which it did not name before the run ${run}.`;
+      return `account ${plan.account.id}: the setting in ${named} would go on naming the role, which it did not name before the run ${run}.`;
     if (
       plan.formerRole !== undefined &&
       !isVerbatim(plan.formerRole, roleChange?.formerRole ?? { tags: {}, boundary: null })
     )
-      return `account ${plan.account.id}: the role to be made again is another than it was before the run ${run}.`;
+      return `account ${plan.account.id}: the role to be created again differs from the role before the run ${run}.`;
   }
   return null;
 }

@@ -47,7 +47,7 @@ export function problemOfStackSetRun({
   if (rollsBack !== null || settings.overwrite.length > 0 || settings.deleteRole)
     return 'works with stack sets, and rolls back, overwrites or removes what others made';
   if (!setName.test(stackSets.prefix))
-    return `has ${quoted(stackSets.prefix)}, which cannot begin the name of a stack set`;
+    return `has ${quoted(stackSets.prefix)}, which is not a valid prefix for the names of stack sets`;
   return stackSets.pilot === null || accountId.test(stackSets.pilot)
     ? null
     : `has ${quoted(stackSets.pilot)}, which cannot be an account`;

@@ -39,12 +39,12 @@ const coverageTerms = {
   'setting-recent': 'the setting changed a short while ago',
   'dhmc-role-broken': 'the role that the setting names is missing, or cannot be used',
   'agent-too-old': 'the agent is older than 3.2.582.0, and needs its profile',
-  'imds-disabled': 'the metadata endpoint is off, so that the agent can have neither role',
+  'imds-disabled': 'the metadata endpoint is off, so the agent can use neither role',
   'connection-lost': 'the agent stopped reporting, and no cause is known',
   'profile-without-agent': 'the profile allows the heartbeat, and no agent has used it',
-  stopped: 'the instance does not run, and counts in no sum but this',
+  stopped: 'the instance is not running; it is counted only here',
   'operated-by-aws': 'another AWS service runs the instance',
-  unreadable: 'a call that decides was denied',
+  unreadable: 'a call that is needed was denied',
 } as const;
 type CoverageTerm = keyof typeof coverageTerms;
 

@@ -275,7 +275,7 @@ describe('an MFA code', () => {
   it.each([
     ['wrong three times', () => Promise.resolve('123456'), /invalid MFA/],
     ['not given', () => Promise.resolve(null), /no MFA code was given/],
-    ['not asked for without a terminal', undefined, /no terminal to ask on/],
+    ['not asked for without a terminal', undefined, /no terminal to prompt on/],
   ])('that is %s ends the command', async (_, mfaCode, message) => {
     const error = await caught({
       files: { config },

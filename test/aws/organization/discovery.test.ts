@@ -134,11 +134,11 @@ it.each([{ ous: ['ou-abcd-prod0000'] }, { org: true }, { ous: ['Workloads/Prod']
 
 describe('a selection', () => {
   it.each<[string, Partial<AccountSelection>, RegExp]>([
-    ['of an unknown account', { accounts: ['100000000099'] }, /no such account/],
+    ['of an unknown account', { accounts: ['100000000099'] }, /account not found/],
     [
       'of a mistyped account',
       { accounts: ['100000000030'] },
-      /no such account.* Did you mean "100000000003"/,
+      /account not found.* Did you mean "100000000003"/,
     ],
     [
       'without a mistyped account',
@@ -158,8 +158,8 @@ describe('a selection', () => {
       { org: true, excludeAccounts: ['100000000099'] },
       /--exclude-account "100000000099"/,
     ],
-    ['of an unknown unit', { ous: ['ou-abcd-nothere0'] }, /no such root or organizational unit/],
-    ['of another root', { ous: ['r-zzzz'] }, /no such root/],
+    ['of an unknown unit', { ous: ['ou-abcd-nothere0'] }, /root or organizational unit not found/],
+    ['of another root', { ous: ['r-zzzz'] }, /root or organizational unit not found/],
     [
       'of an unknown path',
       { ous: ['Workloads/Prd'] },

@@ -76,7 +76,7 @@ describe('ids', () => {
   it('of the organization pass, another is refused with the nearest', async () => {
     await checkAccountIds([one, two], '--account', directory);
     await expect(checkAccountIds(['111111111112'], '--account', directory)).rejects.toThrow(
-      `--account "111111111112": there is no such account in the organization. Did you mean "${one}"?`,
+      `--account "111111111112": account not found in the organization. Did you mean "${one}"?`,
     );
     const silent = {
       ...directory,
@@ -85,7 +85,7 @@ describe('ids', () => {
       },
     };
     expect((await unknownId('999999999999', '--account', silent)).message).toBe(
-      '--account "999999999999": there is no such account in the organization.',
+      '--account "999999999999": account not found in the organization.',
     );
   });
 });
@@ -105,9 +105,9 @@ describe('the accounts that values name', () => {
   it.each([
     ['twin', `2 accounts have this name: ${two}, ${three}.`],
     ['wbe', 'Did you mean "web"?'],
-    ['Web', 'there is no such account'],
+    ['Web', 'account not found'],
     ['222222222223', `Did you mean "${two}"?`],
-    ['web,nothing', '--account "nothing": there is no such account'],
+    ['web,nothing', '--account "nothing": account not found'],
   ])('%s is refused: %s', (value, message) => {
     expect(() => found(value)).toThrow(message);
   });
@@ -138,8 +138,8 @@ describe('the branches that values name', () => {
     ['Workload', 'below the root. Did you mean "Workloads"?'],
     ['Prod', 'below the root. Did you mean "Workloads/Prod"?'],
     ['Workloads/None', 'there is no organizational unit "None" in Workloads.'],
-    ['ou-abcd-missing0', 'there is no such root or organizational unit'],
-    ['r-none', 'there is no such root or organizational unit'],
+    ['ou-abcd-missing0', 'root or organizational unit not found'],
+    ['r-none', 'root or organizational unit not found'],
     ['/', 'there is no organizational unit'],
   ])('%s is refused: %s', async (value, message) => {
     await expect(found(value)).rejects.toThrow(message);

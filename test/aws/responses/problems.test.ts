@@ -43,7 +43,7 @@ describe('what AWS says becomes a problem with its own code', () => {
       ),
       {},
       'denied-by-scp',
-      /p-12345678 exempt arn:aws:iam::111111111111:role\/Admin from/,
+      /p-12345678, exempt arn:aws:iam::111111111111:role\/Admin from/,
     ],
     [
       'an SCP that allows nothing',
@@ -123,7 +123,7 @@ describe('what AWS says becomes a problem with its own code', () => {
       ),
       {},
       'denied',
-      /Allow ssm:UpdateServiceSetting to arn/,
+      /Grant ssm:UpdateServiceSetting to arn/,
     ],
     [
       'the identity, of a role that is named like a policy',

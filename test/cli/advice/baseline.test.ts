@@ -35,8 +35,8 @@ describe('an earlier advice report', () => {
   });
 
   it.each([
-    ['an unknown verdict', { ...head, roles: [{ ...role, verdict: 'fine' }] }, 'whole advice'],
-    ['a role without a name', { ...head, roles: [{ account: '1' }] }, 'whole advice'],
+    ['an unknown verdict', { ...head, roles: [{ ...role, verdict: 'fine' }] }, 'complete advice'],
+    ['a role without a name', { ...head, roles: [{ account: '1' }] }, 'complete advice'],
     ['another schema', { schema: 'dhmc.coverage/v1', roles: [] }, 'not an advice report'],
     ['no schema', { roles: [] }, 'not an advice report'],
     ['no object', [role], 'not an advice report'],

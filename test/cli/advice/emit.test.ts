@@ -57,6 +57,6 @@ test('refuses a file in place of the folder', async () => {
   const file = join(folder, 'file');
   writeFileSync(file, '');
   await expect(openEmitter(file)).rejects.toThrow('is not a directory');
-  await expect(openEmitter(join(file, 'below'))).rejects.toThrow('cannot be made');
+  await expect(openEmitter(join(file, 'below'))).rejects.toThrow('cannot be created');
   expect(existsSync(join(file, 'below'))).toBe(false);
 });

@@ -34,7 +34,7 @@ describe('an earlier coverage report', () => {
   ])('is refused with %s', async (_, value) => {
     const file = join(folder, 'broken.json');
     writeFileSync(file, JSON.stringify(value));
-    await expect(readCoverageBaseline(file)).rejects.toThrow('is not a whole coverage report');
+    await expect(readCoverageBaseline(file)).rejects.toThrow('is not a complete coverage report');
   });
 
   it('is refused where it is larger than what is read, or has more instances than are held', async () => {
@@ -71,7 +71,7 @@ describe('an earlier coverage report', () => {
       ['pipe.json', 'is a named pipe'],
       ['.', 'is a directory'],
       ['large.json', 'is larger than 20,000 MB'],
-      ['none.json', 'there is no file'],
+      ['none.json', 'not found'],
     ] as const)
       await expect(readCoverageBaseline(at(name))).rejects.toThrow(reason);
   });

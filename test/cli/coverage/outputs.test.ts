@@ -38,8 +38,8 @@ describe('where a coverage report goes', () => {
   });
 
   it.each([
-    ['--report-file a', 'has no ending that names a format'],
-    ['--report-file nowhere/at/all.json', 'is in a directory that is not there'],
+    ['--report-file a', 'does not end in a known format'],
+    ['--report-file nowhere/at/all.json', 'is in a directory that does not exist'],
     ['--only changes', 'needs an earlier report'],
   ])('is refused with %s', async (line, message) => {
     await expect(outputs(line)).rejects.toThrow(message);

@@ -73,7 +73,7 @@ describe('where there is no place for them', () => {
   afterEach(putBack);
 
   it.each([
-    ['a folder that is not there', '/nowhere', 'it is not there'],
+    ['a folder that is not there', '/nowhere', 'it does not exist'],
     ['a file', import.meta.filename, 'a part of its path is not a directory'],
   ])('names %s', async (_, folder, reason) => {
     process.env['TMPDIR'] = folder;

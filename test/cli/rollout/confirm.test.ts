@@ -134,7 +134,7 @@ describe('options that need one another', () => {
     ['enable --org', { DHMC_CHECK: '1' }, false],
   ])('%s with %j: --check is refused: %s', (line, environment, refused) => {
     const check = () => requireDryRunForCheck(readCommandLine(line, environment).options);
-    if (refused) expect(check).toThrow('--check goes with --dry-run.');
+    if (refused) expect(check).toThrow('--check needs --dry-run.');
     else expect(check).not.toThrow();
   });
 
@@ -144,7 +144,7 @@ describe('options that need one another', () => {
     ['enable --org', { DHMC_PREFLIGHT: '1' }, false],
   ])('%s with %j: --preflight is refused: %s', (line, environment, refused) => {
     const check = () => requireDryRunForPreflight(readCommandLine(line, environment).options);
-    if (refused) expect(check).toThrow('--preflight goes with --dry-run.');
+    if (refused) expect(check).toThrow('--preflight needs --dry-run.');
     else expect(check).not.toThrow();
   });
 });

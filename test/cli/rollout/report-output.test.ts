@@ -26,9 +26,9 @@ describe('the outputs of a report', () => {
 
   it.each([
     ['-o ndjson', 'ndjson is for dhmc coverage and dhmc advise alone'],
-    ['--report-file report', 'has no ending that names a format'],
-    ['--report-file a.ndjson', 'has no ending that names a format'],
-    ['--report-file .json/a.json', 'is in a directory that is not there'],
+    ['--report-file report', 'does not end in a known format'],
+    ['--report-file a.ndjson', 'does not end in a known format'],
+    ['--report-file .json/a.json', 'is in a directory that does not exist'],
   ])('are refused with %s', async (line, message) => {
     await expect(outputs(line)).rejects.toThrow(message);
   });

@@ -29,21 +29,21 @@ describe('waves in words', () => {
       ['1', '10%', '100%'],
       null,
       true,
-      '3 waves (1,10%,100% of the 40 accounts with something to do), with a question between them.',
+      '3 waves (1,10%,100% of the 40 accounts that need changes), with a prompt between them.',
     ],
     [
       ['1', '10%'],
       null,
       true,
-      '3 waves (1,10% of the 40 accounts with something to do, and the rest as a last wave), with a question between them.',
+      '3 waves (1,10% of the 40 accounts that need changes, and the rest as a last wave), with a prompt between them.',
     ],
     [
       ['5', '50%', '100%'],
       '10%',
       false,
-      '3 waves (5,50%,100% of the 40 accounts with something to do); each begins while no more than 4 accounts failed.',
+      '3 waves (5,50%,100% of the 40 accounts that need changes); each starts only if no more than 4 accounts failed.',
     ],
-    [['100'], null, true, '1 wave (100 of the 40 accounts with something to do).'],
+    [['100'], null, true, '1 wave (100 of the 40 accounts that need changes).'],
   ] as const)('%j', (waves, failureTolerance, asks, text) => {
     expect(linesOf(40, waves, failureTolerance, asks)[0]).toBe(text);
   });
@@ -95,8 +95,8 @@ describe('waves in words', () => {
       }).split('\n'),
     ).toEqual([
       'Wave 1 of 2 is done: 2 of 3 accounts.',
-      'Done without a failure: account-1 (1).',
-      'With something failed or blocked: account-2 (2).',
+      'Without a failure: account-1 (1).',
+      'Failed or blocked in: account-2 (2).',
       'Next, wave 2: 1 account, 17 cells: account-3 (3).',
     ]);
   });

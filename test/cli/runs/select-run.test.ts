@@ -40,7 +40,7 @@ describe('the options that a later command continues with', () => {
 
   it('need the external id again, and say only that there is one', () => {
     const secret = { ...ran, needsExternalId: true };
-    expect(() => merged('resume', {}, secret)).toThrow('external id, which is never kept');
+    expect(() => merged('resume', {}, secret)).toThrow('external id, which dhmc never stores');
     expect(merged('resume', { DHMC_EXTERNAL_ID: 'hush' }, secret).needsExternalId).toBe(true);
     expect(merged('resume --external-id hush').needsExternalId).toBe(true);
   });
@@ -53,8 +53,8 @@ describe('a run of another organization', () => {
     ({ started: { run: '1', organization } }) as unknown as RunHistory;
 
   it.each([
-    [true, 'The run 1 is of the organization o-theirs; your credentials are of o-mine.'],
-    [false, 'The state directory holds no runs of your organization o-mine, but of o-theirs.'],
+    [true, 'The run 1 belongs to organization o-theirs; your credentials belong to o-mine.'],
+    [false, 'The state directory has runs of organization o-theirs, but none of yours, o-mine.'],
   ])('is refused, named: %s', (named, message) => {
     expect(() => requireRunOf(mine, history(theirs), named)).toThrow(message);
   });

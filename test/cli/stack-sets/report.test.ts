@@ -46,7 +46,7 @@ describe('the outputs of a report of stack sets', () => {
     ['junit', [], 'stack sets have no format junit'],
     ['json', ['a.html'], 'has no ending of a format that stack sets have'],
     ['json', ['report'], 'has no ending of a format that stack sets have'],
-    ['json', ['no/where/a.json'], 'is in a directory that is not there'],
+    ['json', ['no/where/a.json'], 'is in a directory that does not exist'],
   ] as const)('are refused with %s and %j', async (output, files, message) => {
     await expect(openStackSetOutputs({ output, 'report-file': files })).rejects.toThrow(message);
   });

@@ -58,6 +58,6 @@ describe('notes', () => {
       many.map((id) => note(id, null, 'Old.')),
       [],
     );
-    expect(line).toBe(`${many.slice(0, 5).join(', ')} and 2 accounts more: Old.`);
+    expect(line).toBe(`${many.slice(0, 5).join(', ')} and 2 more accounts: Old.`);
   });
 });

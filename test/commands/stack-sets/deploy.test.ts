@@ -48,9 +48,19 @@ describe('deploy refuses before it touches anything', () => {
     ['no target', {}, ['--pilot', pilot], /No accounts selected/],
     ['the management account as pilot', {}, ['--org', '--pilot', managementAccount], /management/],
     ['a pilot outside the target', {}, ['--ou', 'Dev', '--pilot', pilot], /not in the target/],
-    ['a name with a dot', {}, ['--org', '--pilot', pilot, '--name', 'my.dhmc'], /cannot begin/],
-    ['a name with an underscore', {}, ['--org', '--pilot', pilot, '--name', 'my_dhmc'], /cannot/],
-    ['an unknown pilot', {}, ['--org', '--pilot', '000000000999'], /no such account/],
+    [
+      'a name with a dot',
+      {},
+      ['--org', '--pilot', pilot, '--name', 'my.dhmc'],
+      /is not a valid prefix/,
+    ],
+    [
+      'a name with an underscore',
+      {},
+      ['--org', '--pilot', pilot, '--name', 'my_dhmc'],
+      /is not a valid prefix/,
+    ],
+    ['an unknown pilot', {}, ['--org', '--pilot', '000000000999'], /account not found/],
     [
       'trusted access off, which it never switches on',
       { organization: { stackSetsAccess: false } },

@@ -34,11 +34,11 @@ describe('operations of others', () => {
     expect(settingsOf(on.sandbox, pilot)).toEqual(enabled);
   });
 
-  it('that had an id of ours end the command with the fix; the next one chooses another', async () => {
+  it('that had an id of ours end the command with the fix; the next one uses a new one', async () => {
     const taken = { code: 'OperationIdAlreadyExistsException', times: 1, status: 409 };
     const on = await open({}, { faults: [fault('CreateStackInstances', taken)] });
     const { status, report } = await on.stackset(...deployPilot);
-    expect([status, report.stopped?.hint]).toEqual([1, expect.stringContaining('chooses another')]);
+    expect([status, report.stopped?.hint]).toEqual([1, expect.stringContaining('uses a new one')]);
     const again = await on.stackset(...deployPilot);
     expect([again.status, again.report.stopped]).toEqual([0, null]);
   });

@@ -169,7 +169,7 @@ const cases: readonly Case[] = [
   row('not-yet', 'dhmc-role-broken', 'the role of the setting is missing', {
     cells: {
       [region]: {
-        setting: { ...set, works: 'no', fault: 'there is no such role' },
+        setting: { ...set, works: 'no', fault: 'the role does not exist' },
         dhmcRole: null,
       },
     },

@@ -112,7 +112,7 @@ const setting = (value: string | null) =>
 
 test.each([
   { title: 'a whole role', named: known(detail(whole)), is: 'yes' },
-  { title: 'no such role', named: known(null), is: 'no: there is no such role' },
+  { title: 'no such role', named: known(null), is: 'no: the role does not exist' },
   { title: 'a role that could not be read', named: unknown(problem), is: 'unknown' },
   {
     title: 'a role that Systems Manager may not assume',

@@ -25,7 +25,7 @@ it.each<[Partial<Situation>, string]>([
   [{ more: { hybrid: { node: hybridNode, by: 'source' } } }, 'runs on the instance and is Online.'],
   [{ more: { hybrid: { node: hybridNode, by: 'address' } } }, "has the instance's address."],
   [{}, 'The instance has no instance profile.'],
-  [{ profile: { kind: 'without-role' } }, 'has no role, or does not exist any more.'],
+  [{ profile: { kind: 'without-role' } }, 'has no role, or no longer exists.'],
   [{ profile: { kind: 'unread', role: null, problem } }, 'could not be read.'],
   [{ profile: role({ heartbeat: 'denied' }) }, 'App does not allow ssm:UpdateInstanceInformation.'],
   [
@@ -35,7 +35,7 @@ it.each<[Partial<Situation>, string]>([
   [{ profile: role({ channels: 'denied' }) }, 'does not allow the channels of ssmmessages.'],
   [{ setting: unset }, 'The setting of the region names no role.'],
   [{ setting: { kind: 'unread' } }, 'The setting of the region could not be read.'],
-  [{ setting: broken }, 'which cannot be used: there is no such role.'],
+  [{ setting: broken }, 'which cannot be used: the role does not exist.'],
   [{ setting: set({ works: 'unknown' }) }, 'the role Dhmc, which could not be read.'],
   [
     { setting: set({ modifiedAt: ago(1) }) },

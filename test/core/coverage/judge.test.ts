@@ -47,6 +47,6 @@ test('says what the conclusion rests on', () => {
   expect(judgeInstance(factsOf(row('a broken role, online'))).evidence).toEqual([
     'Systems Manager lists the instance as Online and shows the role Dhmc.',
     'The instance has no instance profile.',
-    'The setting names the role Dhmc, which cannot be used: there is no such role.',
+    'The setting names the role Dhmc, which cannot be used: the role does not exist.',
   ]);
 });

@@ -324,7 +324,7 @@ describe('enable', () => {
       readings({ a: setting(roleName) }, { ...whole, grants: known([policy, 'arn:x']) }),
       { permissionsBoundary: 'B' },
     ).targets[0]?.notes;
-    expect(notes?.map(noteText).join(' ')).toMatch(/arn:x.*boundary is none/);
+    expect(notes?.map(noteText).join(' ')).toMatch(/arn:x.*boundary none/);
   });
 });
 

@@ -17,7 +17,7 @@ const quoting = (why: string, of: string) => planNote('not-checked', { why, case
 
 describe('the text of a note', () => {
   it.each([
-    [planNote('role-of-others'), 'The role was not made by dhmc.'],
+    [planNote('role-of-others'), 'dhmc did not create the role.'],
     [planNote('limited-policies', { policies: 'a, b' }), "Of the role's policies, a, b."],
     [by(one, 1), `Not set by a run of dhmc: set by arn:aws:iam::${one}:user/jo on 2026-01-01.`],
     [

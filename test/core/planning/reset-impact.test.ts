@@ -65,7 +65,7 @@ describe('the warnings', () => {
     const [text] = warnings(
       ...Array.from({ length: 12 }, (_, i) => use(`r${i}`, { instances: instances(1, 0) })),
     );
-    expect(text).toMatch(/r9: 1; and 2 cells more\.$/);
+    expect(text).toMatch(/r9: 1; and 2 more cells\.$/);
   });
   it('say where Quick Setup would switch it on again', () => {
     expect(warnings(use('a', { associations: known(1) }))[0]).toContain(

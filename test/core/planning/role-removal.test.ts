@@ -35,7 +35,7 @@ test.each<[string, AccountReadings, RemovalTerms, string]>([
     terms,
     'blocked denied',
   ],
-  ['dhmc did not make it', readingsOf({ role: { tags: {} } }), terms, 'keep role-in-use'],
+  ['dhmc did not create it', readingsOf({ role: { tags: {} } }), terms, 'keep role-in-use'],
   ['its trust is another', readingsOf({ role: { trust: otherTrust } }), terms, 'keep role-in-use'],
   [
     'it carries another policy',

@@ -143,7 +143,7 @@ describe('one hint for many', () => {
         account,
         west,
       ]),
-      `Allow iam:GetRole to arn:aws:iam::<account>:role/R in each of these accounts. Enable region ${west} in each of these accounts, or leave it as it is: dhmc skips the region there. (<account>: the id of each of these)`,
+      `Grant iam:GetRole to arn:aws:iam::<account>:role/R in each of these accounts. Enable region ${west} in each of these accounts, or leave it as it is: dhmc skips the region there. (<account>: the id of each of these)`,
     ],
     [
       'of texts without facts',
@@ -151,7 +151,7 @@ describe('one hint for many', () => {
         [plain(denied(one)), one, west],
         [plain(denied(two)), two, east],
       ],
-      'Allow iam:GetRole to arn:aws:iam::<account>:role/R in account <account>. (<account>: the id of each of these)',
+      'Grant iam:GetRole to arn:aws:iam::<account>:role/R in account <account>. (<account>: the id of each of these)',
     ],
   ])('%s', (_, cases, hint) => {
     expect(hintOf(...cases)).toBe(hint);

@@ -15,27 +15,27 @@ describe('a hint', () => {
     [
       'in general, where nothing is known',
       {},
-      'Allow the action that AWS names to the principal that AWS names in account in question.',
+      'Grant the action that AWS names to the principal that AWS names in account in question.',
     ],
     [
       'with its facts, a session as its role',
       { action: 'iam:GetRole', principal: session, account: '111111111111' },
-      'Allow iam:GetRole to arn:aws:iam::111111111111:role/Admin in account 111111111111.',
+      'Grant iam:GetRole to arn:aws:iam::111111111111:role/Admin in account 111111111111.',
     ],
     [
       'with a first step',
       { action: 'a', principal: 'p', account: '1', first: 'sign-in' },
-      'Sign in again. Allow a to p in account 1.',
+      'Sign in again. Grant a to p in account 1.',
     ],
     [
       'without a step that is not known',
       { action: 'a', principal: 'p', account: '1', first: 'toString', then: 'dance' },
-      'Allow a to p in account 1.',
+      'Grant a to p in account 1.',
     ],
     [
       'with the other rights that are missing',
       { action: 'a', principal: 'p', account: '1', also: 'b, c' },
-      "Allow a to p in account 1. IAM's simulator denies b, c there too.",
+      "Grant a to p in account 1. IAM's simulator denies b, c there too.",
     ],
   ])('is made %s', (_, facts, hint) => {
     expect(hintFor('denied', facts)).toBe(hint);

@@ -78,7 +78,7 @@ it('names who changed a setting, where it is one', () => {
 it.each([
   ['enable', 'Leave account 1 out'],
   ['disable', 'Leave account 1 out'],
-  ['rollback', 'Put it back from within account 1'],
+  ['rollback', 'Restore it from within account 1'],
 ] as const)('of an account that is gone, %s says what to do', (action, hint) => {
   expect(accountGone('1', action).hint).toContain(hint);
 });

@@ -83,24 +83,24 @@ describe('a plan that dhmc never made', () => {
     ['another account', [setting({ account: '222222222222' })], {}],
     ['twice', [role(), setting(), setting()], {}],
     ['the verdict failed', [setting({ verdict: 'failed' })], {}],
-    ['no region of the partition', [role(), setting({ region: 'cn-north-1' })], {}],
-    ["another role than the plan's own", [role(), setting({ to: 'Other' })], {}],
-    ['may not take over', [role(), setting({ from: 'Team', state: 'foreign' })], {}],
-    ['never named or taken over', [role(), setting({ from: 'aws-reserved/sso/x' })], {}],
-    ['is to be reset', [setting({ from: 'Team', to: null })], keeps],
-    ['not one that a run of dhmc changed', [setting({ from: 'A', to: 'B' })], undoes],
-    ['another policy', [grant({ to: 'arn:aws:iam::aws:policy/AdministratorAccess' })], {}],
-    ['taken away', [grant({ from: policy, to: null })], {}],
+    ['not in a region of the partition', [role(), setting({ region: 'cn-north-1' })], {}],
+    ["a role other than the plan's", [role(), setting({ to: 'Other' })], {}],
+    ['may not replace', [role(), setting({ from: 'Team', state: 'foreign' })], {}],
+    ['never sets or replaces', [role(), setting({ from: 'aws-reserved/sso/x' })], {}],
+    ['would not be reset', [setting({ from: 'Team', to: null })], keeps],
+    ['not changed by a run of dhmc', [setting({ from: 'A', to: 'B' })], undoes],
+    ['a policy other than', [grant({ to: 'arn:aws:iam::aws:policy/AdministratorAccess' })], {}],
+    ['would be removed', [grant({ from: policy, to: null })], {}],
     ['keeps the role', [grant({ from: policy, to: null })], keeps],
     ['never makes of a role', [role({ to: { ...ourRole, trust: otherTrust } })], {}],
     ['never makes of a role', [role({ from: ourRole, to: null })], keeps],
-    ["another than the plan's own", [role({ to: { ...ourRole, arn: `${roleArn}2` } })], {}],
+    ["differs from the plan's", [role({ to: { ...ourRole, arn: `${roleArn}2` } })], {}],
     [
-      'cannot be a role of the account',
+      'is not a role of the account',
       [role({ to: { ...ourRole, arn: 'arn:aws:iam::1:role/x' } })],
       {},
     ],
-    ['a trust policy that cannot be one', [role({ to: { ...ourRole, trust: '{' } })], {}],
+    ['a trust policy that is not valid', [role({ to: { ...ourRole, trust: '{' } })], {}],
   ])('says: %s', (words, targets, context) => {
     expect(problemOf(targets, context)).toContain(words);
   });
@@ -112,8 +112,8 @@ describe('a plan that dhmc never made', () => {
   });
   it('makes a role again that dhmc had not made', () => {
     const formerRole = { tags: {}, boundary: null };
-    expect(problemOf([], undoes, { formerRole })).toContain('was not made by dhmc');
-    expect(problemOf([], {}, { formerRole })).toContain('only a rollback does');
+    expect(problemOf([], undoes, { formerRole })).toContain('was not created by dhmc');
+    expect(problemOf([], {}, { formerRole })).toContain('only a rollback has');
   });
 });
 

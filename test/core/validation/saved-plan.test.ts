@@ -53,9 +53,9 @@ describe('a saved rollback', () => {
 
   it.each<[string, PlanFile]>([
     ['not a rollback of the run', file([back()], { rollsBack: runOf(2) })],
-    ['its DHMC role is another', file([back()], { settings: settingsOf({ dhmcRole: 'X' }) })],
-    ['is not one that the run', file([back({ region: 'eu-west-2' })])],
-    ['another than it was before', file([back({ to: 'Other' })])],
+    ['its DHMC role differs', file([back()], { settings: settingsOf({ dhmcRole: 'X' }) })],
+    ['was not changed by the run', file([back({ region: 'eu-west-2' })])],
+    ['would not get back its value', file([back({ to: 'Other' })])],
     ['is not as the run', file([back({ from: 'Dhmc2' })])],
     ['was not written last by the run', file([back({ modifiedBy: 'ann' })])],
     [
@@ -65,7 +65,7 @@ describe('a saved rollback', () => {
       }),
     ],
     [
-      'the role to be made again is another',
+      'the role to be created again differs',
       file([], {
         accounts: [
           {
@@ -95,7 +95,7 @@ it('a plan names an account once, and is judged by the rules of changes', () => 
   const { accounts } = file([back()]);
   expect(validatePlanFile(file([back()], known))).toBeNull();
   expect(validatePlanFile(file([], { ...known, accounts: [...accounts, ...accounts] }))).toContain(
-    'is in it twice',
+    'appears twice',
   );
   expect(validatePlanFile(file([back({ verdict: 'changed' })], known))).toContain('verdict');
   expect(

@@ -20,7 +20,7 @@ it.each<[Partial<RunStarted>, string | null]>([
   [{}, null],
   [{ rollsBack: 'r' }, 'rolls back, overwrites or removes'],
   [{ settings: { ...base.settings, deleteRole: true } }, 'rolls back, overwrites or removes'],
-  [{ stackSets: { prefix: '1x', takeOver: false, pilot: null } }, 'cannot begin the name'],
+  [{ stackSets: { prefix: '1x', takeOver: false, pilot: null } }, 'is not a valid prefix'],
   [{ stackSets: { prefix: 'x', takeOver: false, pilot: '12' } }, 'cannot be an account'],
 ])('the terms %j are judged', (over, found) => {
   const problem = problemOfStackSetRun(started(over));

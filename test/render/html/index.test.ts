@@ -91,7 +91,7 @@ describe.skipIf(!hasBrowser)('the HTML report in a browser (skipped without Chro
       '5 targets: Ask the owner.',
       '1 target: --overwrite=foreign.',
       '1 target: --overwrite=quick-setup.',
-      'And others: choose the reason, and open its rows.',
+      'There are other fixes: select the reason, and open its rows.',
     ]);
     await close(page);
   });

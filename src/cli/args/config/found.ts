@@ -18,7 +18,7 @@ const unnamed: readonly OptionName[] = ['state-dir', 'no-session-policy', 'quiet
 /** Why an option may not be in a file that was merely found; null where it may. */
 export const whyNotInFound = (name: OptionName): string | null =>
   unnamed.includes(name)
-    ? `not allowed in a file that was found and not named. Give --${name} on the command line, or name the file with --config.`
+    ? `not allowed in a file that was not named with --config. Give --${name} on the command line, or name the file with --config.`
     : null;
 
 /** Throws `UsageError` where others can write the file, or put another one in its place. */
@@ -34,8 +34,8 @@ export async function requireOwnConfig(file: string): Promise<void> {
   ] as const) {
     if (objection !== null)
       throw new UsageError(
-        `${what} ${place} ${objection.reason}, and was found, not named.`,
-        `Look at what is in the file. If you trust it, name it with --config ${file}; else run dhmc in another directory.`,
+        `${what} ${place} ${objection.reason}, and the file was not named with --config.`,
+        `Look at the contents of the file. If you trust it, name it with --config ${file}; otherwise run dhmc in another directory.`,
       );
   }
 }

@@ -41,7 +41,7 @@ export async function readConfig(
     if (complaint !== null || name === undefined) {
       faults.push({
         line: member.line,
-        complaint: `${member.name}: ${complaint ?? 'there is no such option.'}`,
+        complaint: `${member.name}: ${complaint ?? 'unknown option.'}`,
       });
       continue;
     }
@@ -54,7 +54,7 @@ export async function readConfig(
         if (typeof target === 'string' && !(await staysInFolder(path, target)))
           wrong.push({
             line: member.line,
-            complaint: `${name}: "${target}" is outside the file's folder, where a file that was found and not named may not write. Name the file with --config.`,
+            complaint: `${name}: "${target}" is outside the file's folder, and the file was not named with --config. Name it, or choose a path inside the folder.`,
           });
     }
     faults.push(...wrong);
@@ -92,13 +92,11 @@ function whyNotInFile(member: Member, name: OptionName | undefined): string | nu
         .replace(/(?<=[a-z])[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
       inFiles,
     );
-    return near === null
-      ? 'there is no such option.'
-      : `there is no such option. Did you mean ${near}?`;
+    return near === null ? 'unknown option.' : `unknown option. Did you mean ${near}?`;
   }
   const spec = specOf(name);
   if (spec.commandLineOnly === true)
-    return `it is too risky for a file. Give --${name} on the command line.`;
+    return `not allowed in a file: it is too risky. Give --${name} on the command line.`;
   return spec.notInFiles ?? null;
 }
 
@@ -121,12 +119,12 @@ function valueOf(member: Member, spec: OptionSpec, folder: string, complain: Com
     if (text !== null) return parsed(text, value.line, spec.parse);
     return complain(
       value.line,
-      `must be ${spec.parse.takes?.kind === 'number' ? 'a number' : `one text${quoted(value)}`}.`,
+      `must be ${spec.parse.takes?.kind === 'number' ? 'a number' : `a single string${quoted(value)}`}.`,
     );
   }
   const items = itemsOf(value, spec.parse, spec.metavar === 'key=value');
   if (items === null)
-    return complain(value.line, `must be a text or a list of texts${quoted(value)}.`);
+    return complain(value.line, `must be a string or a list of strings${quoted(value)}.`);
   if (items.length === 0) return complain(value.line, 'is an empty list. Leave it out.');
   const parts = items.flatMap(({ text, line, whole }) =>
     (whole === true ? [text] : readListItem(spec, text)).map((part) => ({ part, line })),

@@ -21,10 +21,10 @@ const examples: Readonly<Record<string, readonly Example[]>> = {
   ],
   status: [
     example('dhmc status', 'the whole organization'),
-    example('dhmc status --check -o json', 'for CI: 2 where something differs'),
+    example('dhmc status --check -o json', 'for CI: exits with 2 if anything differs'),
   ],
   coverage: [
-    example('dhmc coverage --ou Workloads', 'the instances that nothing manages'),
+    example('dhmc coverage --ou Workloads', 'the instances that are not managed'),
     example('dhmc coverage -o csv --instances all', 'every instance, for a spreadsheet'),
   ],
   advise: [
@@ -32,12 +32,12 @@ const examples: Readonly<Record<string, readonly Example[]>> = {
     example('dhmc advise --instance-role AppServer', 'everything about one role'),
     example(
       'dhmc advise --application-only ssm:GetParameter* --emit policies',
-      'only applications read parameters; write the policies that stay',
+      'only applications read parameters; write the replacement policies',
     ),
   ],
   disable: [
     example('dhmc disable --account 111122223333 --dry-run', 'show the plan, change nothing'),
-    example('dhmc disable --ou Sandbox --delete-role', 'also delete the roles that dhmc made'),
+    example('dhmc disable --ou Sandbox --delete-role', 'also delete the roles that dhmc created'),
   ],
   'disable rollback': [
     example('dhmc disable rollback --dry-run', 'what undoing the newest run would change'),
@@ -46,7 +46,7 @@ const examples: Readonly<Record<string, readonly Example[]>> = {
   rollback: [
     example('dhmc rollback --dry-run', 'what undoing the newest run would change'),
     example('dhmc rollback 20261122-143015-k3x9ab', 'undo this run'),
-    example('dhmc rollback latest --region eu-west-1', 'undo a part of the newest run'),
+    example('dhmc rollback latest --region eu-west-1', 'undo part of the newest run'),
   ],
   apply: [
     example('dhmc enable --org --dry-run --save-plan plan.json', 'make the plan'),
@@ -84,7 +84,7 @@ const examples: Readonly<Record<string, readonly Example[]>> = {
     example('dhmc config init > dhmc.config.yaml', 'every option, commented out'),
     example(
       'dhmc config init --ou Workloads --region eu-west-1 > dhmc.config.yaml',
-      'with these set',
+      'with these options set',
     ),
   ],
   sandbox: [

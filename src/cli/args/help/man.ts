@@ -49,7 +49,7 @@ function optionText(name: OptionName, commands: readonly Named[]): string {
   const notes = [
     spec.kind !== 'flag' && spec.default !== undefined ? `Default: ${spec.default}.` : '',
     spec.kind === 'list' && spec.preset === undefined ? 'Repeatable.' : '',
-    spec.commandLineOnly === true ? 'On the command line alone.' : `Variable: ${variableOf(name)}.`,
+    spec.commandLineOnly === true ? 'Only on the command line.' : `Variable: ${variableOf(name)}.`,
     `Commands: ${takers.map(({ name: command }) => command).join(', ')}.`,
   ];
   return [`${spec.help}.`, ...variantTexts(name, takers), ...notes]

@@ -3,14 +3,14 @@ import type { CommandSpec } from '../command.ts';
 
 export type Status = readonly [status: number, meaning: string];
 
-const usage: Status = [64, 'wrong option, value, file or selection; nothing was touched'];
+const usage: Status = [64, 'wrong option, value, file or selection; nothing was changed'];
 const interrupted: Status = [130, 'interrupted; nothing was changed'];
 
 const ofWriters = (takesCheck: boolean): readonly Status[] => [
   [0, 'everything in scope is in the desired state, or with --dry-run could be planned'],
   [
     1,
-    'something failed, is blocked, in conflict, unknown or not attempted, or you declined the question',
+    'something failed, is blocked, in conflict, unknown or not attempted, or you declined the prompt',
   ],
   ...(takesCheck
     ? [[2, 'with --dry-run --check: something differs from the desired state'] as const]
@@ -29,13 +29,13 @@ const ofReaders: readonly Status[] = [
 
 const ofStackSets = (done: string): readonly Status[] => [
   [0, `${done}; or with --dry-run could be planned`],
-  [1, 'something failed, is blocked or not attempted, or you declined the question'],
+  [1, 'something failed, is blocked or not attempted, or you declined the prompt'],
   usage,
   [130, 'interrupted; the journal is complete; to continue, run the same command again'],
 ];
 
 /** Of commands that do nothing without a subcommand. */
-const ofParents: readonly Status[] = [[64, 'there is no subcommand; nothing was touched']];
+const ofParents: readonly Status[] = [[64, 'no subcommand given; nothing was changed']];
 
 /** By the whole name of a command. */
 const ofOne: Readonly<Record<string, readonly Status[]>> = {
@@ -45,7 +45,7 @@ const ofOne: Readonly<Record<string, readonly Status[]>> = {
   'stackset remove': ofStackSets('the stack sets are removed'),
   prove: [
     [0, 'nothing differs, and the cell is as before'],
-    [1, 'the proof could not run, the cell could not be restored, or you declined the question'],
+    [1, 'the proof could not run, the cell could not be restored, or you declined the prompt'],
     [2, 'AWS differs from what dhmc expects; the cell is as before'],
     usage,
     [130, 'interrupted; the cell is as before, or a message says how to restore it'],
@@ -70,13 +70,13 @@ const ofFamilies: Readonly<Record<string, readonly Status[]>> = {
   ],
   doctor: [
     [0, 'nothing was found'],
-    [1, 'something would stop dhmc, or could not be checked'],
+    [1, 'an error: something would fail or be blocked'],
     [2, 'there are warnings only'],
     usage,
     interrupted,
   ],
   runs: [[0, 'all journals could be read'], [1, 'a journal is damaged or cannot be read'], usage],
-  sandbox: [[0, 'it was stopped; with a command: the status of that command'], usage],
+  sandbox: [[0, 'the sandbox was stopped; with a command: the exit status of that command'], usage],
 };
 
 /** Commands that may change AWS ask first, and so take --yes. */
@@ -97,6 +97,6 @@ export const allStatuses: readonly Status[] = [
   [1, 'something failed, is blocked, in conflict, unknown or not attempted'],
   [2, 'with --check: something differs from the desired state'],
   usage,
-  [70, 'a defect in dhmc'],
+  [70, 'a bug in dhmc'],
   [130, 'interrupted; the journal is complete and dhmc resume continues'],
 ];

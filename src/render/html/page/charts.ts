@@ -211,7 +211,9 @@ const fixLines = ({ fixes, accounts }: ReasonTally): readonly HTMLElement[] => {
     return h('span', { class: 'fix' }, before, ...prose(escapeControls(hint)));
   });
   if (ranked.length > maxFixes)
-    lines.push(h('span', { class: 'fix' }, 'And others: choose the reason, and open its rows.'));
+    lines.push(
+      h('span', { class: 'fix' }, 'There are other fixes: select the reason, and open its rows.'),
+    );
   return lines;
 };
 

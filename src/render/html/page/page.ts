@@ -226,7 +226,7 @@ const show = (data: PageData, root: HTMLElement): void => {
             h(
               'p',
               { class: 'help' },
-              `Ringed: needs attention. ${data.report.dryRun ? 'The marks of changes are beside the lines of the plan.' : 'Dotted: a change.'} Choose a row for its values and times.`,
+              `Ring: needs attention. ${data.report.dryRun ? 'The marks of changes are beside the lines of the plan.' : 'Dot: a change.'} Select a row to see its values and times.`,
             ),
           ),
           map.element,
@@ -239,7 +239,7 @@ const show = (data: PageData, root: HTMLElement): void => {
       h(
         'p',
         {},
-        `Made by dhmc, ${time(data.report.finishedAt)}. This file holds everything it shows and asks no server.`,
+        `Created by dhmc, ${time(data.report.finishedAt)}. This file is self-contained and contacts no server.`,
       ),
     ),
     dialog.element,

@@ -36,10 +36,10 @@ export const verdictTitles: Readonly<Record<string, string>> = {
   changed: 'changed and verified',
   'would-change': 'differs from the desired state',
   conflict: 'set to another role, or changed by someone else',
-  blocked: 'could not be tried: something it needs failed',
+  blocked: 'could not be tried: something it needs failed or is unknown',
   failed: 'tried, and AWS refused',
   'not-attempted': 'the run stopped first',
-  skipped: 'left out, and no failure',
+  skipped: 'left out; not a failure',
 };
 
 export const titles: Readonly<Record<string, string>> = {

@@ -29,7 +29,7 @@ describe('a configuration file that was found', () => {
   it.each(['state-dir: state', 'no-session-policy: true', 'quiet: true', 'quiet: false'])(
     'may not set %s; one that was named may',
     async (line) => {
-      expect(await outcome(line, true)).toContain('not allowed in a file that was found');
+      expect(await outcome(line, true)).toContain('not allowed in a file that was not named');
       expect(await outcome(line, false)).toBe('taken');
     },
   );

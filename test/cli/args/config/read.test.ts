@@ -94,8 +94,8 @@ describe('configuration files', () => {
       ),
     ).toBe(
       [
-        'line 2: regoin: there is no such option. Did you mean region?',
-        'line 3: roleName: there is no such option. Did you mean role-name?',
+        'line 2: regoin: unknown option. Did you mean region?',
+        'line 3: roleName: unknown option. Did you mean role-name?',
         'line 5: concurrency: "many" is not a whole number from 1 to 1024. Give a number of calls from 1 to 1024.',
         'line 8: region: "eu-wset-1" is not a region that dhmc knows. Did you mean eu-west-1?',
       ].join('\n'),
@@ -104,20 +104,20 @@ describe('configuration files', () => {
 
   it.each([
     ['dry-run: "yes"', 'must be true or false'],
-    ['region: 5', 'a text or a list of texts (put it in quotes)'],
+    ['region: 5', 'a string or a list of strings (put it in quotes)'],
     ['region: []', 'is an empty list'],
-    ['region:', 'must be a text or a list of texts'],
-    ['region: [[eu-west-1]]', 'must be a text or a list of texts'],
-    ['role-name: { a: b }', 'must be a text or a list of texts'],
-    ['profile: [a]', 'must be one text'],
+    ['region:', 'must be a string or a list of strings'],
+    ['region: [[eu-west-1]]', 'must be a string or a list of strings'],
+    ['role-name: { a: b }', 'must be a string or a list of strings'],
+    ['profile: [a]', 'must be a single string'],
     ['concurrency: 0', 'not a whole number from 1 to 1024'],
     ['concurrency: 1.5', 'not a whole number from 1 to 1024'],
     ['waves: [10%, 5%]', '"10%,5%" does not grow from 10% to 5%'],
     ['config: other.yaml', 'a configuration file cannot name another one'],
     ['ou: &round [*round]', 'line 1: an alias (*name) is not allowed here'],
     ['ou: &a [x]\nregion: *a', 'line 2: an alias (*name) is not allowed here'],
-    ['- org', 'not a list of options'],
-    ['org: true\norg: false', 'line 2: org is there twice'],
+    ['- org', 'must hold options'],
+    ['org: true\norg: false', 'line 2: org appears twice'],
     ['org: [', 'line 1: flow sequence'],
   ])('refuse %j', async (text, complaint) => {
     expect(await refusal(text)).toContain(complaint);
@@ -137,13 +137,13 @@ describe('configuration files', () => {
     ['{\n "ou": ["Legacy],\n "concurrency": 5\n}\n', 2],
     ['{\n "ou": ["Legacy"]', 2],
   ])('say in which line %j stops being JSON', async (text, line) => {
-    expect(await refusal(text, 'json')).toContain(`line ${String(line)}: it is not JSON`);
+    expect(await refusal(text, 'json')).toContain(`line ${String(line)}: not valid JSON`);
   });
 
   it('refuse with words of its own what is given on the command line alone', async () => {
     for (const name of optionNames.filter((option) => specOf(option).commandLineOnly === true)) {
       expect(await refusal(`${name}: true`)).toBe(
-        `line 1: ${name}: it is too risky for a file. Give --${name} on the command line.`,
+        `line 1: ${name}: not allowed in a file: it is too risky. Give --${name} on the command line.`,
       );
     }
   });
@@ -159,7 +159,7 @@ describe('configuration files', () => {
     '"s3cret": *s3cret',
   ])('never repeat a secret: %j', async (text) => {
     const told = await refusal(text);
-    expect(told.replace('s3cret: there is no such option', '')).not.toContain('s3cret');
+    expect(told.replace('s3cret: unknown option', '')).not.toContain('s3cret');
   });
 
   it('say so where the file is missing', async () => {

@@ -46,7 +46,7 @@ export const set = (rest: Partial<Extract<SettingFacts, { kind: 'set' }>> = {}):
   ...rest,
 });
 export const unset: SettingFacts = { kind: 'unset', modifiedAt: null };
-export const broken = set({ works: 'no', fault: 'there is no such role' });
+export const broken = set({ works: 'no', fault: 'the role does not exist' });
 
 export interface Situation {
   readonly n: string;

@@ -23,7 +23,7 @@ describe.skipIf(!hasBrowser)('the style of the HTML report (skipped without Chro
 
   it('explains its marks on a narrow screen too', async () => {
     const page = await open(report, { viewport: { width: 390, height: 844 } });
-    expect(await page.getByText('Ringed: needs attention.').isVisible()).toBe(true);
+    expect(await page.getByText('Ring: needs attention.').isVisible()).toBe(true);
     for (const key of await page.locator('.legend .key').all())
       expect(await key.isVisible()).toBe(true);
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
