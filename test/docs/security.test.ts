@@ -19,7 +19,7 @@ const saying = (what: RegExp): readonly string[] =>
 
 describe('the security page', () => {
   it('lists exactly the calls that can change something', () => {
-    const [, table = ''] = /Nothing else is ever written:\n\n([^]*?)\n\n/.exec(page) ?? [];
+    const [, table = ''] = /It makes no other changes:\n\n([^]*?)\n\n/.exec(page) ?? [];
     const calls = table.split('\n').map((row) => row.split('|')[1] ?? '');
     const listed = calls.flatMap((cell) => [...cell.matchAll(/`(\w+:\w+)`/g)]);
     const named = new Set(listed.map(([, call]) => call));
