@@ -124,6 +124,10 @@ export const ownReasons = {
     'interrupted',
     'Fix the failures, and run `dhmc stackset deploy` again: it tries this one too.',
   ),
+  'stack-underway': found(
+    'not-read-back',
+    'Wait a few minutes, and look again with `dhmc stackset status`.',
+  ),
   'stack-inoperable': found(
     'aws-error',
     'Its stack could not be deleted: delete the stack in the account, or run `dhmc stackset remove` again.',

@@ -40,6 +40,11 @@ export function problemOfInstance(of: {
       `The operation ended before this stack instance: ${said === '' ? 'too many others had failed.' : said}`,
       { detail: said },
     );
+  if (detailedStatus === 'PENDING' || detailedStatus === 'RUNNING')
+    return problemFor(
+      'stack-underway',
+      `CloudFormation has not finished with this stack instance: it is ${status} (${detailedStatus}).`,
+    );
   const failure = failures.find(({ pattern }) => pattern.test(said));
   const message =
     said === ''

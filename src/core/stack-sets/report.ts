@@ -124,12 +124,15 @@ export const summaryOfInstances = (
 const isSkipped = ({ problem }: ReportedInstance): boolean =>
   problem?.reason === 'stack-account-inactive';
 
+/** CloudFormation is at it: `--no-wait`, or an account that has just joined. */
+const isUnderway = ({ problem }: ReportedInstance): boolean => problem?.reason === 'stack-underway';
+
 const isUnread = ({ cell, problem }: ReportedInstance): boolean =>
   cell === 'unknown' || problem?.reason === 'stack-drift-unread';
 
 /**
  * The exit status: 1 for what failed, was not attempted or could not be read; with `check` 2 where something is covered
- * by intention alone; else 0. Accounts that are not active do not change it.
+ * by intention alone; else 0. Accounts that are not active do not change it, nor what CloudFormation is still doing for a deployment.
  */
 export function statusOfStackSets(
   { action, dryRun, stopped, operations, instances }: StackSetReport,
@@ -145,7 +148,9 @@ export function statusOfStackSets(
   if (stopped !== null || isBad) return 1;
   if (instances.some(isUnread)) return 1;
   if (dryRun) return 0;
-  if (instances.every((row) => row.problem === null || isSkipped(row))) return 0;
+  const differing = instances.filter((row) => row.problem !== null && !isSkipped(row));
+  if (differing.length === 0) return 0;
+  if (action === 'deploy' && differing.every(isUnderway)) return 0;
   if (action !== 'status') return 1;
   return check ? 2 : 0;
 }

@@ -232,6 +232,7 @@ describe('the journal of a deployment', () => {
     const on = await open({}, { stackMs: 400 });
     const first = await on.stackset(...deployPilot, '--no-wait');
     expect(first.report.operations.at(-1)?.status).toMatch(/RUNNING|QUEUED/);
+    expect(first.status).toBe(0);
     const second = await on.stackset(...deployPilot);
     expect([second.status, second.report.stopped]).toEqual([0, null]);
     expect(settingsOf(on.sandbox, pilot)).toEqual(enabled);

@@ -21,6 +21,8 @@ it.each([
   ['OUTDATED', 'SKIPPED_SUSPENDED_ACCOUNT', 'account-not-ready', 'is suspended'],
   ['OUTDATED', 'CANCELLED', 'interrupted', 'too many others had failed'],
   ['OUTDATED', 'FAILED', 'aws-error', 'The stack instance is OUTDATED (FAILED).'],
+  ['OUTDATED', 'RUNNING', 'not-read-back', 'has not finished'],
+  ['OUTDATED', 'PENDING', 'not-read-back', 'has not finished'],
   ['INOPERABLE', null, 'aws-error', 'The stack instance is INOPERABLE.'],
 ])('without a reason, %s %s is %s', (status, detailedStatus, code, words) => {
   const found = problemOfInstance({ status, detailedStatus, reason: null });
