@@ -39,8 +39,9 @@ const ofDryRuns = / (?:--(?:dry-run|preflight|check|yes)|-y)(?= |$)/g;
 export const applyingCommand = (commandLine: string): string | null =>
   / --dry-run(?= |$)/.test(commandLine) ? commandLine.replaceAll(ofDryRuns, '') : null;
 
-/** `dhmc coverage` of what a run of this scope covers, and of nothing more. */
-export function coverageCommand(
+/** `dhmc coverage`, or another command, of what a command of this scope covers, and of nothing more. */
+export function commandOfScope(
+  command: 'coverage' | 'enable',
   { accounts, regions }: Scope,
   { roleNames, homeRegion, dhmcRole }: Pick<RunSettings, 'roleNames' | 'homeRegion' | 'dhmcRole'>,
   given: Given,
@@ -48,7 +49,7 @@ export function coverageCommand(
   const each = (name: OptionName, values: readonly string[]): readonly string[] =>
     values.flatMap((value) => [`--${name}`, value]);
   return describeCommandLine([
-    'coverage',
+    command,
     ...(accounts.org ? ['--org'] : []),
     ...each('ou', accounts.ous),
     ...each('account', accounts.accounts),
@@ -64,8 +65,9 @@ export function coverageCommand(
     ...(roleNames.join() === defaultRoleName ? [] : each('role-name', roleNames)),
     ...(homeRegion === null ? [] : ['--home-region', homeRegion]),
     ...wordsOf(
-      notKept.filter((name) => name !== 'state-dir'),
+      notKept.filter((name) => command === 'enable' || name !== 'state-dir'),
       given,
     ),
+    ...(command === 'enable' ? ['--dry-run'] : []),
   ]);
 }

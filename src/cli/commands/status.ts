@@ -1,6 +1,7 @@
 import type { Report } from '../../core/model/model.ts';
 import { purposeFor } from '../../core/planning/purpose.ts';
 import type { Damage } from '../../journal/index.ts';
+import { planHasChanges } from '../../core/planning/plan.ts';
 import { planRun } from '../../run/plan.ts';
 import { requireSameOrganization } from '../runs/select-run.ts';
 import { clock } from '../session/clock.ts';
@@ -9,6 +10,7 @@ import { openOutputs } from '../rollout/report-output.ts';
 import type { Invocation } from '../args/command.ts';
 import { reportPlan } from '../rollout/report.ts';
 import { ownersFor } from '../runs/owners.ts';
+import { commandOfScope } from '../args/command-line.ts';
 import { scopeOf } from '../args/scope.ts';
 import { openSession } from '../session/session.ts';
 import { settingsOf } from '../args/run-settings.ts';
@@ -46,12 +48,17 @@ export async function status(invocation: Invocation): Promise<ExitStatus> {
     owners: await ownersFor(session, folder),
     onProgress: progress.planning,
   });
-  return await reportPlan(session, plan, {
+  const exit = await reportPlan(session, plan, {
     action: 'status',
     dryRun: false,
     outputs,
     since: since?.report ?? null,
   });
+  if (outputs.format === 'table' && planHasChanges(plan))
+    messages.info(
+      `See what enable would do: ${shown(commandOfScope('enable', scope, settings, invocation.given))}`,
+    );
+  return exit;
 }
 
 interface Since {

@@ -25,7 +25,7 @@ import {
   unjournalled,
   type Keeps,
 } from './report.ts';
-import { coverageCommand, followUpCommand, resumeCommand } from '../args/command-line.ts';
+import { commandOfScope, followUpCommand, resumeCommand } from '../args/command-line.ts';
 import { isAboveMessages, type Outputs } from './report-output.ts';
 import { savePlanIfAsked } from './saved-plan.ts';
 import type { RunLock } from './run-lock.ts';
@@ -203,7 +203,7 @@ function showNextSteps(
   messages.info(`Undo with: ${shown(followUpCommand(['disable', 'rollback', run], given))}`);
   if (applies === 'enable')
     messages.info(
-      `In half an hour, check whether instances have registered: ${shown(coverageCommand(scope, settings, given))}`,
+      `In half an hour, check whether instances have registered: ${shown(commandOfScope('coverage', scope, settings, given))}`,
     );
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   applyingCommand,
-  coverageCommand,
+  commandOfScope,
   followUpCommand,
   resumeCommand,
 } from '../../../src/cli/args/command-line.ts';
@@ -30,9 +30,25 @@ it.each([
   ],
 ])('after dhmc enable %s: %s', (line, expected) => {
   const { given, options } = readCommandLine(`enable ${line}`);
-  const command = coverageCommand(scopeOf(options, 'refuse'), settingsOf(options.values), given);
+  const scope = scopeOf(options, 'refuse');
+  const command = commandOfScope('coverage', scope, settingsOf(options.values), given);
   expect(command).toBe(expected);
   // The command takes every option that it names.
+  readCommandLine(command.replace(/^dhmc /, ''));
+});
+
+it.each([
+  ['', 'dhmc enable --org --dry-run'],
+  ['--ou A,B --region eu-west-1', 'dhmc enable --ou A,B --region eu-west-1 --dry-run'],
+  [
+    '--account one --dhmc-role Team --state-dir /srv/runs',
+    'dhmc enable --account one --dhmc-role Team --state-dir /srv/runs --dry-run',
+  ],
+])('after dhmc status %s: %s', (line, expected) => {
+  const { given, options } = readCommandLine(`status ${line}`.trim());
+  const scope = scopeOf(options, 'organization');
+  const command = commandOfScope('enable', scope, settingsOf(options.values), given);
+  expect(command).toBe(expected);
   readCommandLine(command.replace(/^dhmc /, ''));
 });
 
