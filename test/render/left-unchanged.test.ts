@@ -56,7 +56,7 @@ describe('what a plan leaves unchanged', () => {
       'an account that cannot be entered, as a whole',
       shut('1'),
       [
-        'Left unchanged: 1 whole account, blocked (role-not-assumable): n1 1. The role with which dhmc enters the account (--role-name) does not exist or does not trust the caller: AWS gives the same answer for both.',
+        'Left unchanged: 1 whole account, blocked (role-not-assumable): n1 1. The role that dhmc assumes in the account (--role-name) does not exist or does not trust the caller: AWS gives the same answer for both.',
       ],
     ],
     [
@@ -68,7 +68,7 @@ describe('what a plan leaves unchanged', () => {
         ['4', 'setting', 'a', 'blocked', entering],
       ],
       [
-        'Left unchanged: 3 whole accounts, and 1 setting, 1 role and 1 policy in 1 account, blocked (role-not-assumable): n1 1, n2 2, n3 3 and 1 more. The role with which dhmc enters the account (--role-name) does not exist or does not trust the caller: AWS gives the same answer for both.',
+        'Left unchanged: 3 whole accounts, and 1 setting, 1 role and 1 policy in 1 account, blocked (role-not-assumable): n1 1, n2 2, n3 3 and 1 more. The role that dhmc assumes in the account (--role-name) does not exist or does not trust the caller: AWS gives the same answer for both.',
       ],
     ],
     [

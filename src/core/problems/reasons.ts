@@ -19,7 +19,7 @@ const reason = (code: ProblemCode, meaning: string, fix: string): Reason => ({
 export const reasons = {
   'role-not-assumable': reason(
     'role-not-assumable',
-    'The role with which dhmc enters the account (--role-name) does not exist or does not trust the caller: AWS gives the same answer for both.',
+    'The role that dhmc assumes in the account (--role-name) does not exist or does not trust the caller: AWS gives the same answer for both.',
     'Create {role} in account {account} with a trust for {caller}, or name a role that exists there with --role-name; if its trust asks for an external id, give it with --external-id.',
   ),
   'root-cannot-assume': reason(

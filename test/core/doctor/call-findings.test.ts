@@ -36,7 +36,7 @@ describe('what the simulator says', () => {
     expect(found?.needs.map((each) => each.action)).toEqual([action]);
   });
   it.each([
-    ['policy', false, 'do not allow', /^Allow iam:DeleteRole to role/],
+    ['policy', false, 'do not allow', /^Grant iam:DeleteRole to role/],
     [
       'policy',
       true,
