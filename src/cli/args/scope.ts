@@ -96,6 +96,12 @@ export interface ScopeDefaults {
   readonly regions?: string;
 }
 
+/** Of a rollback, which goes no further than its run. */
+export const defaultsOfRollback: ScopeDefaults = {
+  accounts: 'all accounts of the run',
+  regions: 'all regions of the run',
+};
+
 /** The scope in words, for the plan's first lines, with where it came from. Names are untrusted text: as they came. */
 export function describeScope(
   scope: Scope,

@@ -22,7 +22,7 @@ import type { Resolved } from '../args/resolve.ts';
 import { lockRuns } from '../rollout/run-lock.ts';
 import { reportDryRun, rollOut } from '../rollout/rollout.ts';
 import { ownersFor } from '../runs/owners.ts';
-import { scopeOf } from '../args/scope.ts';
+import { defaultsOfRollback, scopeOf } from '../args/scope.ts';
 import { openSession } from '../session/session.ts';
 import { settingsOf } from '../args/run-settings.ts';
 import { resolveRunFolder } from '../runs/state-dir.ts';
@@ -61,7 +61,7 @@ export async function rollback(invocation: Invocation): Promise<ExitStatus> {
     scope: part,
     settings,
     about: ['Rolls back', describeRun(started)],
-    scopeDefaults: { accounts: 'all accounts of the run', regions: 'all regions of the run' },
+    scopeDefaults: defaultsOfRollback,
   });
   const { cloud, signal, progress } = session;
   requireRunOf(cloud.organization, history, named);

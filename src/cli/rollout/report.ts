@@ -83,7 +83,7 @@ export async function finish(
   fold: ReportFold,
   { notes, outputs, since = null, isShownAlready = false, stepsFollow = false, keeps }: Finishing,
 ): Promise<{ readonly status: ExitStatus; readonly report: Report }> {
-  const { invocation, cloud, messages, progress, scope } = session;
+  const { invocation, cloud, messages, progress, scope, scopeDefaults } = session;
   const whole = fold.report({ finishedAt: timestamp(), ...cloud.usage() }, keeps);
   const report = keeps === undefined ? whole : narrowReport(whole, keeps);
   progress.end();
@@ -95,7 +95,7 @@ export async function finish(
     outputs,
     terminal: invocation.terminal,
     messages,
-    source: sourceOfCommand(invocation, scope),
+    source: sourceOfCommand(invocation, scope, scopeDefaults),
     comparison,
     check,
     isShownAlready,

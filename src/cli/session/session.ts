@@ -32,6 +32,7 @@ export interface CommandSession extends Disposable {
   readonly whilePrompting: <P>(ask: () => Promise<P>) => Promise<P>;
   /** Null: the scope is the recorded run's. */
   readonly scope: Scope | null;
+  readonly scopeDefaults: ScopeDefaults;
   readonly exitNote: ExitNote;
   /** The cloud with the doctor's questions, where the session was opened for them. */
   readonly diagnosed: DiagnosedCloud | null;
@@ -85,7 +86,8 @@ export async function openSession(options: SessionOptions): Promise<CommandSessi
       messages.info(
         `${bannerLines(cloud, { scope, runId, about: options.about ?? null, scopeDefaults: options.scopeDefaults }, invocation.options, invocation.terminal.errorStyle.columns - 1)}\n\n`,
       );
-    return { ...preparation, invocation, cloud, diagnosed, scope };
+    const { scopeDefaults = {} } = options;
+    return { ...preparation, invocation, cloud, diagnosed, scope, scopeDefaults };
   } catch (error) {
     preparation[Symbol.dispose]();
     throw error;
@@ -95,7 +97,7 @@ export async function openSession(options: SessionOptions): Promise<CommandSessi
 /** A command before it has connected. */
 export interface Preparation extends Omit<
   CommandSession,
-  'invocation' | 'cloud' | 'diagnosed' | 'scope'
+  'invocation' | 'cloud' | 'diagnosed' | 'scope' | 'scopeDefaults'
 > {
   /** What to connect with. */
   readonly connection: (purpose: Purpose) => ConnectOptions;

@@ -2,7 +2,7 @@
 import type { Scope } from '../../core/model/scope.ts';
 import type { RunStarted } from '../../core/record/events.ts';
 import type { ReportSource } from '../../render/index.ts';
-import { describeScope } from '../args/scope.ts';
+import { defaultsOfRollback, describeScope, type ScopeDefaults } from '../args/scope.ts';
 import type { Invocation } from '../args/command.ts';
 import { describeCommandLine } from '../args/parse.ts';
 import type { Given } from '../args/resolve.ts';
@@ -12,10 +12,11 @@ import { version } from '../version.ts';
 export const sourceOfCommand = (
   { commandLine, options, given }: Pick<Invocation, 'commandLine' | 'options' | 'given'>,
   scope: Scope | null,
+  defaults?: ScopeDefaults,
 ): ReportSource => ({
   version,
   command: commandLine,
-  scope: scope === null ? 'as recorded in the run' : describeScope(scope, options),
+  scope: scope === null ? 'as recorded in the run' : describeScope(scope, options, defaults),
   stateDir: stateDirOption(given),
 });
 
@@ -23,7 +24,11 @@ export const sourceOfCommand = (
 export const sourceOfRun = (started: RunStarted, given: Given): ReportSource => ({
   version: started.version,
   command: started.command,
-  scope: describeScope(started.scope, { origins: new Map() }),
+  scope: describeScope(
+    started.scope,
+    { origins: new Map() },
+    started.rollsBack === null ? {} : defaultsOfRollback,
+  ),
   stateDir: stateDirOption(given),
 });
 

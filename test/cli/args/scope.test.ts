@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { describeScope, requireRegionsOfPartition, scopeOf } from '../../../src/cli/args/scope.ts';
+import {
+  defaultsOfRollback,
+  describeScope,
+  requireRegionsOfPartition,
+  scopeOf,
+} from '../../../src/cli/args/scope.ts';
 import { UsageError } from '../../../src/core/model/errors.ts';
 import type { Partition } from '../../../src/core/model/model.ts';
 import { readCommandLine } from '../../support/command-line.ts';
@@ -100,8 +105,7 @@ describe('the scope in words', () => {
 
   it('says what a command is about that takes less than the whole organization by default', () => {
     const options = optionsOf('rollback --exclude-account 1');
-    const defaults = { accounts: 'all accounts of the run', regions: 'all regions of the run' };
-    expect(describeScope(scopeOf(options, 'organization'), options, defaults)).toBe(
+    expect(describeScope(scopeOf(options, 'organization'), options, defaultsOfRollback)).toBe(
       'all accounts of the run (the default); without account 1 (from the command line); all regions of the run',
     );
   });

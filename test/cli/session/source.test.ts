@@ -18,6 +18,13 @@ it('of a command is its line and its scope', () => {
   expect(sourceOfCommand(from, null).scope).toBe('as recorded in the run');
 });
 
+it('of a rollback is what it leaves out of its run', () => {
+  const rollback = readCommandLine('rollback --exclude-account 1');
+  const scope = scopeOf(rollback.options, 'organization');
+  const started = startedOf('1', { rollsBack: '0', scope });
+  expect(sourceOfRun(started, given).scope).toMatch(/^all accounts of the run \(the default\); wi/);
+});
+
 it('of a run is what its journal says, with the version that made it', () => {
   const named = new Map([['state-dir', ['/my runs']]] as const);
   expect(sourceOfRun(startedOf('20261122-100000-abc123', { version: '0.0.9' }), named)).toEqual({

@@ -32,7 +32,7 @@ export const planPanel = (view: View, current: () => Filters, change: Change): P
       h('h2', { id: 'plan-title' }, plan.title),
       h('ul', { class: 'lines' }, ...items),
       ...plan.leftUnchanged.map(({ title, text }) =>
-        h('p', { class: 'preflight' }, escapeControls(`${title}: ${text}`)),
+        h('p', { class: 'left' }, h('strong', {}, title), escapeControls(`: ${text}`)),
       ),
       preflight === null ? null : h('p', { class: 'preflight' }, preflight),
     ),
