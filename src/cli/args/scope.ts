@@ -153,7 +153,7 @@ export function describeScope(
       from: from('exclude-region'),
     });
   const origins = new Set(parts.flatMap((part) => part.from ?? []));
-  if (origins.size === 0) return `${inWords(parts)} (from the default)`;
+  if (origins.size === 0) return `${inWords(parts)} (the default)`;
   if (origins.size === 1 && parts.every(({ from: origin }) => origin !== null))
     return `${inWords(parts)} (from ${[...origins].join()})`;
   return parts

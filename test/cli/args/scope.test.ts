@@ -76,7 +76,7 @@ describe('the scope in words', () => {
     [
       'status',
       {},
-      'the whole organization; every region that the account has enabled (from the default)',
+      'the whole organization; every region that the account has enabled (the default)',
     ],
     [
       'status --org',

@@ -23,9 +23,13 @@ const examples: Readonly<Record<string, readonly Example[]>> = {
     example('dhmc status', 'the whole organization'),
     example('dhmc status --check -o json', 'for CI: exits with 2 if anything differs'),
   ],
+  'status report': [example('dhmc status report --ou Workloads', 'one organizational unit')],
   coverage: [
     example('dhmc coverage --ou Workloads', 'the instances that are not managed'),
     example('dhmc coverage -o csv --instances all', 'every instance, for a spreadsheet'),
+  ],
+  'coverage report': [
+    example('dhmc coverage report --check', 'exits with 2 if an instance is not managed'),
   ],
   advise: [
     example('dhmc advise --ou Workloads', 'the roles, and what holds them back'),
@@ -66,10 +70,18 @@ const examples: Readonly<Record<string, readonly Example[]>> = {
     example('dhmc doctor', 'a few accounts, spread over the organization'),
     example('dhmc doctor --ou Workloads --all', 'every account of the unit'),
   ],
+  prove: [
+    example('dhmc prove --account 111122223333 --region eu-west-1', 'try it on this cell'),
+    example(
+      'dhmc prove --account 111122223333 --region eu-west-1 --yes --anonymous --report-file proof.json',
+      'a proof to attach to an issue',
+    ),
+  ],
   policy: [
     example('dhmc policy caller', 'what the caller needs'),
     example('dhmc policy member --format cloudformation', 'the role of the member accounts'),
   ],
+  template: [example('dhmc template cloudformation --out templates', 'two templates, as files')],
   'template cloudformation': [
     example('dhmc template cloudformation --set role', 'the stack set with the role'),
     example('dhmc template cloudformation --out templates', 'role and setting, as files'),
@@ -77,6 +89,19 @@ const examples: Readonly<Record<string, readonly Example[]>> = {
   'template terraform': [
     example('dhmc template terraform', 'one account'),
     example('dhmc template terraform --org --out terraform', 'the stack sets'),
+  ],
+  stackset: [example('dhmc stackset status', 'compare the stack sets with the settings')],
+  'stackset deploy': [
+    example('dhmc stackset deploy --org --pilot 111122223333 --dry-run', 'show the plan'),
+    example('dhmc stackset deploy --org --pilot 111122223333', 'cover new accounts'),
+    example('dhmc stackset deploy --ou Workloads --take-over', 'also transfer what dhmc enabled'),
+  ],
+  'stackset status': [
+    example('dhmc stackset status --drift --check', 'exits with 2 if anything differs'),
+  ],
+  'stackset remove': [
+    example('dhmc stackset remove --dry-run', 'show what would be deleted'),
+    example('dhmc stackset remove', 'delete the stack sets, keep roles and settings'),
   ],
   config: [example('dhmc config show', 'what is set, and where it came from')],
   'config show': [example('dhmc config show -o json', 'for scripts')],
@@ -87,10 +112,15 @@ const examples: Readonly<Record<string, readonly Example[]>> = {
       'with these options set',
     ),
   ],
+  completion: [
+    example('source <(dhmc completion bash)', 'in ~/.bashrc'),
+    example('dhmc completion fish > ~/.config/fish/completions/dhmc.fish', 'once'),
+  ],
   sandbox: [
     example('dhmc sandbox', 'serve the simulated organization until Ctrl-C'),
     example('dhmc sandbox -- dhmc enable --org --dry-run', 'run one command on it'),
   ],
+  demo: [example('dhmc demo', 'plan, enable, report and roll back; no call leaves this machine')],
 };
 
 /** Empty where the command has none. */

@@ -41,6 +41,9 @@ function optionTerm(name: OptionName): string {
   return `${short}${bold(`--${name}`)}${value}`;
 }
 
+/** Help begins with a small letter and has no full stop; a page of text has both. */
+const sentence = (help: string): string => `${help.charAt(0).toUpperCase()}${help.slice(1)}.`;
+
 function optionText(name: OptionName, commands: readonly Named[]): string {
   const spec = specOf(name);
   const takers = commands.filter(
@@ -52,7 +55,7 @@ function optionText(name: OptionName, commands: readonly Named[]): string {
     spec.commandLineOnly === true ? 'Only on the command line.' : `Variable: ${variableOf(name)}.`,
     `Commands: ${takers.map(({ name: command }) => command).join(', ')}.`,
   ];
-  return [`${spec.help}.`, ...variantTexts(name, takers), ...notes]
+  return [sentence(spec.help), ...variantTexts(name, takers), ...notes]
     .filter((part) => part !== '')
     .join(' ');
 }
@@ -83,7 +86,7 @@ function commandText({ name, spec }: Named): string {
     `.SS ${roff(name)}`,
     usage.join(' '),
     '.PP',
-    roff(`${spec.summary}.${spec.details === undefined ? '' : ` ${spec.details}`}`),
+    roff(`${sentence(spec.summary)}${spec.details === undefined ? '' : ` ${spec.details}`}`),
     ...examplesOf(name).map(exampleText),
   ].join('\n');
 }
@@ -116,7 +119,7 @@ export function manualPage(specs: readonly CommandSpec[]): string {
     ...allStatuses.map(([status, meaning]) => entry(bold(String(status)), meaning)),
     '.SH FILES',
     entry(
-      bold('dhmc.config.yaml, dhmc.config.json'),
+      bold('dhmc.config.yaml, dhmc.config.yml, dhmc.config.json'),
       'options, in the working directory; dhmc config init writes one',
     ),
     '.SH EXAMPLES',

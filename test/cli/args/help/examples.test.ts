@@ -35,11 +35,16 @@ describe('help', () => {
     expect(hasCheck).toBe(spec.options.includes('check') && !name.startsWith('config'));
   });
 
+  it.each(all.filter(([name]) => name !== 'complete'))('of %s shows examples', (name) => {
+    expect(print(...name.split(' '), '--help')).toMatch(/^Examples:\n {2}\S/m);
+  });
+
   it('shows examples that parse', () => {
     const examples = [...rootExamples, ...all.flatMap(([name]) => examplesOf(name))];
     expect(examples.length).toBeGreaterThan(30);
     for (const { line } of examples) {
       const words = line
+        .replace(/^source <\((.*)\)$/, '$1')
         .replace(/ > .*/, '')
         .replace(/ -- .*/, '')
         .split(' ');
