@@ -27,7 +27,7 @@ import { FileRefused, openRegular, readRegular } from './regular-file.ts';
  */
 export async function makePrivateFolder(folder: string): Promise<void> {
   await requireOwnFolder(folder);
-  const made = await makeMissing(path.resolve(folder));
+  const made = await makeFolders(folder, 0o700);
   for (const each of made) await syncFolder(path.dirname(each));
   if (made.length > 0 || !organizationIdPattern.test(path.basename(path.resolve(folder)))) return;
   const handle = await openFolder(folder);
@@ -43,18 +43,24 @@ export async function makePrivateFolder(folder: string): Promise<void> {
 const openFolder = (folder: string): Promise<FileHandle> =>
   open(folder, constants.O_RDONLY | (constants.O_DIRECTORY ?? 0) | (constants.O_NOFOLLOW ?? 0));
 
-/** Those that it made, the topmost first. Node's own recursive mkdir never ends where a file system refuses with ENOENT, as /proc does. */
-async function makeMissing(folder: string): Promise<readonly string[]> {
+/**
+ * Makes a folder and those above it; gives those that it made, the topmost first. Node's own recursive mkdir never ends
+ * where a file system refuses with ENOENT, as /proc does.
+ */
+export const makeFolders = (folder: string, mode = 0o777): Promise<readonly string[]> =>
+  makeMissing(path.resolve(folder), mode);
+
+async function makeMissing(folder: string, mode: number): Promise<readonly string[]> {
   try {
-    await mkdir(folder, { mode: 0o700 });
+    await mkdir(folder, { mode });
     return [folder];
   } catch (error) {
     const code = systemCode(error);
     if (code === 'EEXIST') return [];
     const above = path.dirname(folder);
     if (code !== 'ENOENT' || above === folder) throw error;
-    const made = await makeMissing(above);
-    await mkdir(folder, { mode: 0o700 });
+    const made = await makeMissing(above, mode);
+    await mkdir(folder, { mode });
     return [...made, folder];
   }
 }

@@ -10,7 +10,7 @@ export {
 export { lockFolder, type Lock } from './lock.ts';
 export { createJournal, continueJournal, type Journal } from './writer.ts';
 export { JournalError } from './errors.ts';
-export { replacePrivately, writeOver } from './files.ts';
+export { makeFolders, replacePrivately, writeOver } from './files.ts';
 export {
   currentUser,
   objectionTo,

@@ -17,7 +17,7 @@ import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { alsoNamed, replacePrivately, writeOver } from '../../src/journal/files.ts';
+import { alsoNamed, makeFolders, replacePrivately, writeOver } from '../../src/journal/files.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'dhmc-test-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -107,5 +107,17 @@ describe('a file that is put in its place whole', () => {
     expect(readFileSync(name, 'utf8')).toBe('text');
     expect(statSync(name).mode & 0o777).toBe(0o600);
     expect(readdirSync(folder)).not.toContain(seen[0]);
+  });
+});
+
+describe('folders', () => {
+  it('are made with those above them, the topmost first', async () => {
+    const top = join(folder, 'a');
+    expect(await makeFolders(join(top, 'b'))).toEqual([top, join(top, 'b')]);
+    expect(await makeFolders(join(top, 'b'))).toEqual([]);
+  });
+
+  it.runIf(process.platform === 'linux')('are refused at once where none can be made', async () => {
+    await expect(makeFolders('/proc/dhmc/here')).rejects.toThrow('ENOENT');
   });
 });

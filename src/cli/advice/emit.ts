@@ -1,9 +1,9 @@
 /** `--emit DIR`: the documents that replace what goes, in a folder for each role. */
-import { mkdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { AdvisedRole } from '../../core/advice/judge.ts';
 import { UsageError } from '../../core/model/errors.ts';
-import { refuseForeignLinks, writeOver } from '../../journal/index.ts';
+import { makeFolders, refuseForeignLinks, writeOver } from '../../journal/index.ts';
 import { shown } from '../terminal/terminal.ts';
 
 /** Whether a name from AWS can be the name of a folder: nothing leads out of the folder above it. */
@@ -28,7 +28,7 @@ export async function openEmitter(folder: string): Promise<Emitter> {
       'Name another directory, or remove what is in the way.',
     );
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolders(folder);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new UsageError(
@@ -44,7 +44,7 @@ export async function openEmitter(folder: string): Promise<Emitter> {
       await refuseForeignLinks('--emit: the file', path);
       const before = await stat(path).catch(() => null);
       if (before !== null && !before.isFile()) throw new Error('it is not a regular file');
-      await mkdir(dirname(path), { recursive: true });
+      await makeFolders(dirname(path));
       await writeOver(path, [text]);
       count += 1;
     } catch (error) {

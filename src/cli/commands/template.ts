@@ -1,5 +1,5 @@
 import { basename, dirname, join } from 'node:path';
-import { mkdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { UsageError } from '../../core/model/errors.ts';
 import type { Partition } from '../../core/model/model.ts';
 import { isDefaultRegion, partitionOfRegion, partitionRegions } from '../../core/model/regions.ts';
@@ -8,7 +8,7 @@ import type { Unit } from '../../run/cloud.ts';
 import type { Adoption } from '../../core/templates/adoption.ts';
 import type { SetName, Template, TemplateChoices } from '../../core/templates/template.ts';
 import { purposeFor } from '../../core/planning/purpose.ts';
-import { refuseForeignLinks, writeOver } from '../../journal/index.ts';
+import { makeFolders, refuseForeignLinks, writeOver } from '../../journal/index.ts';
 import type { Invocation } from '../args/command.ts';
 import { defaultDhmcRole, type OptionName, type OptionValues } from '../args/options.ts';
 import type { Resolved } from '../args/resolve.ts';
@@ -371,7 +371,7 @@ async function write(
   }
   for (const { path, text } of files) {
     try {
-      await mkdir(dirname(path), { recursive: true });
+      await makeFolders(dirname(path));
       await writeOver(path, [text]);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
