@@ -4,9 +4,6 @@ import type { AccountRow } from '../core/model/model.ts';
 import { caseOf, sharedHint, type Case } from '../core/problems/alike.ts';
 import { append } from './targets.ts';
 
-/** The region is null where it is the account as a whole. */
-export type Unread = Case;
-
 export interface UnreadGroup {
   /** The code, and the message or an example of it. */
   readonly text: string;
@@ -17,7 +14,7 @@ export interface UnreadGroup {
 
 const maxRegions = 6;
 
-function placeOf(name: string, found: readonly Unread[]): string {
+function placeOf(name: string, found: readonly Case[]): string {
   const regions = found.flatMap(({ region }) => region ?? []);
   if (regions.length === 0) return name;
   return regions.length > maxRegions
@@ -27,11 +24,11 @@ function placeOf(name: string, found: readonly Unread[]): string {
 
 /** Problems that differ in account and region alone are one. Those with the most places come first. */
 export function groupUnread(
-  unread: readonly Unread[],
+  unread: readonly Case[],
   accounts: readonly Pick<AccountRow, 'id' | 'name'>[],
 ): readonly UnreadGroup[] {
   const names = new Map(accounts.map(({ id, name }) => [id, `${name} ${id}`.trim()]));
-  const groups = new Map<string, Unread[]>();
+  const groups = new Map<string, Case[]>();
   for (const one of unread) append(groups, caseOf(one.problem, one.account), one);
   return [...groups.values()]
     .sort((one, other) => other.length - one.length)
@@ -40,7 +37,7 @@ export function groupUnread(
       if (first === undefined) return [];
       const { code, message } = first.problem;
       const varies = members.some(({ problem }) => problem.message !== message);
-      const byAccount = new Map<string, Unread[]>();
+      const byAccount = new Map<string, Case[]>();
       for (const member of members) append(byAccount, member.account, member);
       return [
         {

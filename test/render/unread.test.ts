@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { groupUnread, type Unread } from '../../src/render/unread.ts';
+import type { Case } from '../../src/core/problems/alike.ts';
+import { groupUnread } from '../../src/render/unread.ts';
 
 const [one, two] = ['111111111111', '222222222222'];
 const accounts = [
   { id: one, name: 'One' },
   { id: two, name: 'Two' },
 ];
-const denied = (account: string, region: string | null): Unread => ({
+const denied = (account: string, region: string | null): Case => ({
   account,
   region,
   problem: {
@@ -34,7 +35,7 @@ describe('what could not be read', () => {
 
   it('counts regions where there are many, and names an account without regions', () => {
     const regions = [1, 2, 3, 4, 5, 6, 7].map((n) => `eu-x-${n}`);
-    const places = (unread: readonly Unread[]) => groupUnread(unread, accounts)[0]?.places;
+    const places = (unread: readonly Case[]) => groupUnread(unread, accounts)[0]?.places;
     expect(places(regions.map((region) => denied(one, region)))).toEqual([
       `One ${one}: 7 regions (eu-x-1, eu-x-2, eu-x-3, …)`,
     ]);

@@ -25,7 +25,7 @@ import {
 } from './commands.ts';
 
 /** A root or an organizational unit. */
-export interface Unit {
+export interface NamedUnit {
   readonly id: string;
   readonly name: string;
 }
@@ -35,13 +35,13 @@ export interface Directory {
   accounts(): AsyncGenerator<readonly ListedAccount[]>;
   /** Null where the organization has no such account. */
   account(id: string): Promise<ListedAccount | null>;
-  roots(): Promise<readonly Unit[]>;
+  roots(): Promise<readonly NamedUnit[]>;
   /** The units directly under a root or unit; asked once. */
-  unitsUnder(parent: string): Promise<readonly Unit[]>;
+  unitsUnder(parent: string): Promise<readonly NamedUnit[]>;
   /** The accounts directly under a root or unit, page by page. */
   accountsUnder(parent: string): AsyncGenerator<readonly ListedAccount[]>;
   /** Null where there is no such unit. */
-  unit(id: string): Promise<Unit | null>;
+  unit(id: string): Promise<NamedUnit | null>;
   /** The ids from the root down to what the account or unit sits in; null where there is no such thing. */
   parentsOf(child: string): Promise<readonly string[] | null>;
   tags(account: string): Promise<Readonly<Record<string, string>>>;
@@ -59,7 +59,7 @@ export interface DirectoryOptions {
 
 const deepest = 20;
 
-const unitOf = (value: unknown): Unit => {
+const unitOf = (value: unknown): NamedUnit => {
   const unit = requireObject(value, 'A unit');
   return {
     id: requireString(unit['Id'], "A unit's Id"),

@@ -1,7 +1,7 @@
 /** What the values of --account, --ou and their exclusions name: ids, and names that are to be looked up. */
 import { UsageError } from '../../core/model/errors.ts';
 import { nearest } from '../../core/problems/nearest.ts';
-import type { Directory, Unit } from './directory.ts';
+import type { Directory, NamedUnit } from './directory.ts';
 
 export const isAccountId = (text: string): boolean => /^\d{12}$/.test(text);
 export const isUnitId = (text: string): boolean =>
@@ -134,7 +134,11 @@ const branchOfId = async (id: string, option: string, directory: Directory): Pro
 type Descent =
   | { readonly found: Branch }
   /** `path` is how far the names led. */
-  | { readonly missing: string; readonly path: readonly string[]; readonly among: readonly Unit[] };
+  | {
+      readonly missing: string;
+      readonly path: readonly string[];
+      readonly among: readonly NamedUnit[];
+    };
 
 /** Down from the root, by names, asking for the units of this one branch alone. */
 const descend = async (path: string, option: string, directory: Directory): Promise<Descent> => {
@@ -145,7 +149,7 @@ const descend = async (path: string, option: string, directory: Directory): Prom
   }));
   for (const name of names) {
     const next: Branch[] = [];
-    const among: Unit[] = [];
+    const among: NamedUnit[] = [];
     for (const end of ends) {
       const units = await directory.unitsUnder(end.ids.at(-1) ?? '');
       among.push(...units);

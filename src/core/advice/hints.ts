@@ -5,7 +5,7 @@ import { lastSegment } from '../iam/role-names.ts';
 import { awsPolicyName } from './rights/agent-rights.ts';
 import { handoverDocument, handoverName } from './rights/documents.ts';
 
-export const list = (items: readonly string[], most = 8): string =>
+export const shortList = (items: readonly string[], most = 8): string =>
   items.length <= most
     ? items.join(', ')
     : `${items.slice(0, most).join(', ')} and ${items.length - most} more`;
@@ -40,10 +40,10 @@ export const hints = {
   nothingToRemove:
     "The agents no longer use this role: they use DHMC. The agent's rights that remain are part of policies for other purposes. Leave them as they are.",
   unreadPolicies: (names: readonly string[]) =>
-    `Grant dhmc iam:GetAccountAuthorizationDetails, so that it can read ${list(names.map(policyText))}, and run the command again.`,
+    `Grant dhmc iam:GetAccountAuthorizationDetails, so that it can read ${shortList(names.map(policyText))}, and run the command again.`,
   unreadTrust: 'Check the trust policy of the role: dhmc cannot interpret it.',
   conditions: (names: readonly string[]) =>
-    `Check the conditions of ${list(names.map(policyText))}: dhmc cannot determine whether they allow ssm:UpdateInstanceInformation.`,
+    `Check the conditions of ${shortList(names.map(policyText))}: dhmc cannot determine whether they allow ssm:UpdateInstanceInformation.`,
   dhmcConditions: (role: string) =>
     `Check the conditions of the DHMC role ${role}: dhmc cannot determine whether it can manage instances.`,
   noInstances:
@@ -76,20 +76,20 @@ export const hints = {
   stopped:
     'The versions of their agents are unknown. Start the instances and update the agents, or accept the risk with `--accept-stopped`.',
   sharedRole: (others: readonly string[]) =>
-    `The trust policy also lets ${list(others)} assume the role. They may need these rights: give them a role of their own first.`,
+    `The trust policy also lets ${shortList(others)} assume the role. They may need these rights: give them a role of their own first.`,
   otherPolicy: (policies: readonly string[], role: string) => {
     const isOfAws = policies.some((policy) => awsPolicyName(policy) !== null);
     const change = isOfAws
       ? "replace AWS's policy with one of your own, without that action"
       : `remove that action from ${policies.length === 1 ? 'it' : 'each of them'}`;
-    return `${atBeginning(list(policies.map(policyText)))} would still allow ssm:UpdateInstanceInformation, so the agent would never use DHMC. When nothing else holds the role back, ${change}; or add this inline policy to the role ${role} as ${handoverName}, and keep it: \`${JSON.stringify(handoverDocument)}\``;
+    return `${atBeginning(shortList(policies.map(policyText)))} would still allow ssm:UpdateInstanceInformation, so the agent would never use DHMC. When nothing else holds the role back, ${change}; or add this inline policy to the role ${role} as ${handoverName}, and keep it: \`${JSON.stringify(handoverDocument)}\``;
   },
   agentRights: (actions: readonly string[]) =>
     `If only applications use these rights, add \`--application-only ${actions.join(',')}\`. Otherwise give them to the DHMC role first: after the change, the agent and the scripts that it runs have only the rights of that role. ${moveWarning}`,
   noCanary: (instance: string, region: string, isStopped: boolean) =>
     `No instance in ${region} proves that DHMC works there. Try one first: ${isStopped ? `start ${instance} with` : `give ${instance}`} ${profileToTry}, and wait until \`dhmc coverage\` shows it as managed by dhmc.`,
   canaryElsewhere: (instances: readonly string[], vpcs: readonly string[]) =>
-    `DHMC works in another VPC of the region, and endpoint policies are per VPC${vpcs.length === 0 ? '' : ` (${list(vpcs)})`}. Try one first in each VPC: give ${list(instances)} ${profileToTry}, let it run, and wait until \`dhmc coverage\` shows it as managed by dhmc.`,
+    `DHMC works in another VPC of the region, and endpoint policies are per VPC${vpcs.length === 0 ? '' : ` (${shortList(vpcs)})`}. Try one first in each VPC: give ${shortList(instances)} ${profileToTry}, let it run, and wait until \`dhmc coverage\` shows it as managed by dhmc.`,
   settingAge:
     'AWS does not say when the setting was changed. Make sure that it has been on for 24 hours.',
   quickSetup: (sign: 'yes' | 'unknown') =>

@@ -1,6 +1,6 @@
 /** The steps of a removal, in an order in which the heartbeat never stays allowed while the rest is gone. */
 import { firstWithDhmc, firstWithSteadyRetry } from '../coverage/agent-version.ts';
-import { list, policyText } from './hints.ts';
+import { policyText, shortList } from './hints.ts';
 import { agentActions } from './rights/agent-rights.ts';
 import { handoverDocument, handoverName } from './rights/documents.ts';
 import type { AdviceStep, PolicyDocument, StepCall } from './model.ts';
@@ -45,8 +45,8 @@ function imageText({ regions, account }: RoleView): string {
       ? ''
       : ' Every image of these instances also runs on an instance of the region that DHMC manages.';
   const named = [...new Set(others.map(([image]) => image).filter((image) => image !== ''))];
-  const first = list(others.map(([, instance]) => instance));
-  return ` No instance of the region that DHMC manages runs ${named.length === 0 ? 'the same image' : `the image ${list(named)}`}: check ${first} first.`;
+  const first = shortList(others.map(([, instance]) => instance));
+  return ` No instance of the region that DHMC manages runs ${named.length === 0 ? 'the same image' : `the image ${shortList(named)}`}: check ${first} first.`;
 }
 
 const laterInstances = ` Instances that launch templates and Auto Scaling groups start later are affected too: their images need SSM Agent ${firstWithDhmc} or later.`;
@@ -96,7 +96,7 @@ export function stepsFor(view: RoleView): readonly AdviceStep[] {
     return [
       ...note,
       textStep(
-        `Nothing can be removed while ${list(left.policies.map(policyText))} ${left.policies.length === 1 ? 'allows' : 'allow'} ssm:UpdateInstanceInformation. Remove the action from it first, or deny it with an inline policy ${handoverName} that you keep: \`${JSON.stringify(handoverDocument)}\``,
+        `Nothing can be removed while ${shortList(left.policies.map(policyText))} ${left.policies.length === 1 ? 'allows' : 'allow'} ssm:UpdateInstanceInformation. Remove the action from it first, or deny it with an inline policy ${handoverName} that you keep: \`${JSON.stringify(handoverDocument)}\``,
       ),
     ];
   const isInUse = view.heartbeatNow.result !== 'denied';

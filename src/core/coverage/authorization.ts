@@ -2,7 +2,7 @@
 import type { Partition, Reading, Role, Setting, SettingState, Problem } from '../model/model.ts';
 import type { RequestContext } from '../iam/policy-conditions.ts';
 import { evaluatePermission } from '../iam/policy-evaluation.ts';
-import type { Permission, RolePolicies } from '../iam/policy-evaluation.ts';
+import type { PermissionAnswer, RolePolicies } from '../iam/policy-evaluation.ts';
 import { evaluateTrust } from '../iam/trust-policy.ts';
 import type { Permitted, ProfileAccess, SettingFacts } from './facts.ts';
 import { problemFor } from '../problems/hints.ts';
@@ -61,7 +61,7 @@ const instanceArn = ({ partition, region, account, instance }: AgentPlace): stri
   `arn:${partition}:ec2:${region}:${account}:instance/${instance ?? '*'}`;
 
 interface AgentRights {
-  readonly heartbeat: Permission;
+  readonly heartbeat: PermissionAnswer;
   readonly channels: Permitted;
 }
 
@@ -77,7 +77,7 @@ function contextOfInstance(role: Role, place: AgentPlace): RequestContext {
 export const evaluateHeartbeat = (
   { role, policies }: Pick<RoleDetail, 'role' | 'policies'>,
   place: AgentPlace,
-): Permission =>
+): PermissionAnswer =>
   evaluatePermission(policies, {
     action: heartbeatAction,
     resource: instanceArn(place),

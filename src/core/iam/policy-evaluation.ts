@@ -25,7 +25,7 @@ export interface PermissionRequest {
   readonly context?: RequestContext;
 }
 
-export interface Permission {
+export interface PermissionAnswer {
   readonly result: 'allowed' | 'denied' | 'unknown';
   /** Allowed in every context: by a statement without conditions, with no Deny that could apply. */
   readonly unconditional: boolean;
@@ -103,7 +103,7 @@ const alwaysAllowed = (allow: Effect, deny: Effect): boolean =>
 export function evaluatePermission(
   { policies, boundary }: RolePolicies,
   request: PermissionRequest,
-): Permission {
+): PermissionAnswer {
   const allow = effectOf('Allow', policies, request);
   const deny = effectOf('Deny', policies, request);
   const bounds = boundary === null ? [] : [boundary];
@@ -112,7 +112,10 @@ export function evaluatePermission(
   const conditionKeys = [
     ...new Set([allow, deny, boundaryAllow, boundaryDeny].flatMap((effect) => effect.keys)),
   ].sort();
-  const denied = (deniedBy: Permission['deniedBy'], names: readonly string[]): Permission => ({
+  const denied = (
+    deniedBy: PermissionAnswer['deniedBy'],
+    names: readonly string[],
+  ): PermissionAnswer => ({
     result: 'denied',
     unconditional: false,
     deniedBy,

@@ -7,6 +7,7 @@ import { factsOfFix, fixOf, isReason, type ReasonName } from './hints.ts';
 /** A problem of one of the targets that share a hint. */
 export interface Case {
   readonly account: string;
+  /** Null: the account as a whole. */
   readonly region: string | null;
   readonly problem: Problem;
 }

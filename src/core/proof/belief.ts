@@ -1,6 +1,6 @@
 /** What a belief is, and how the answers of a proof are held against it. */
 import {
-  errorText,
+  answerErrorText,
   lastAnswer,
   settingIn,
   type Answer,
@@ -59,13 +59,13 @@ export const member =
     const answer = lastAnswer(seen, step);
     if (answer === null) return untried;
     if (answer.error !== null)
-      return { observed: errorText(answer.error), agrees: false, note: null };
+      return { observed: answerErrorText(answer.error), agrees: false, note: null };
     const value = text(settingIn(answer)?.[name]);
     return { observed: value, agrees: agrees(value, seen), note: null };
   };
 
 export const outcome = (answer: Answer): string =>
-  answer.error === null ? 'accepted' : errorText(answer.error);
+  answer.error === null ? 'accepted' : answerErrorText(answer.error);
 
 /** Judges whether a step's call was refused with this code and a message that begins so. */
 export const refusal =

@@ -14,7 +14,7 @@ import {
   untried,
   type Belief,
 } from './belief.ts';
-import { errorText, lastAnswer, settingIn } from './observations.ts';
+import { answerErrorText, lastAnswer, settingIn } from './observations.ts';
 
 const noRole = 'Nonexistent role or missing ssm service principal in trust policy: ';
 
@@ -65,7 +65,7 @@ export const beliefs: readonly Belief[] = [
       if (answer === null) return untried;
       if (answer.error !== null)
         return {
-          observed: errorText(answer.error),
+          observed: answerErrorText(answer.error),
           agrees: null,
           note: 'ListRegions could not be called, so the list is unproven here.',
         };
@@ -203,7 +203,7 @@ export const beliefs: readonly Belief[] = [
       const answer = lastAnswer(seen, 'equal-read');
       if (answer === null || before === undefined) return untried;
       if (answer.error !== null)
-        return { observed: errorText(answer.error), agrees: false, note: null };
+        return { observed: answerErrorText(answer.error), agrees: false, note: null };
       const after = settingIn(answer)?.['LastModifiedDate'];
       const changed = text(after) !== text(before);
       return {

@@ -80,5 +80,5 @@ export function settingIn(answer: Answer | null): Readonly<Record<string, unknow
 }
 
 /** An error for people: `ValidationException (400): …`. */
-export const errorText = ({ code, status, message }: NonNullable<Answer['error']>): string =>
+export const answerErrorText = ({ code, status, message }: NonNullable<Answer['error']>): string =>
   `${code}${status === null ? '' : ` (${String(status)})`}: ${message}`;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Directory, Unit } from '../../../src/aws/organization/directory.ts';
+import type { Directory, NamedUnit } from '../../../src/aws/organization/directory.ts';
 import {
   accountsNamed,
   branchesNamed,
@@ -19,7 +19,7 @@ const accounts = [
   { id: '555555555555', name: 'caf\u00e9' },
 ];
 
-const units: Readonly<Record<string, readonly Unit[]>> = {
+const units: Readonly<Record<string, readonly NamedUnit[]>> = {
   'r-abcd': [
     { id: 'ou-abcd-workload', name: 'Workloads' },
     { id: 'ou-abcd-sandbox0', name: 'Sandbox, old' },

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import {
-  errorText,
+  answerErrorText,
   lastAnswer,
   settingIn,
   type Answer,
@@ -44,5 +44,5 @@ it.each([
   [400, 'ValidationException (400): no'],
   [null, 'ValidationException: no'],
 ])('an error with the status %j reads so', (status, text) => {
-  expect(errorText({ code: 'ValidationException', message: 'no', status })).toBe(text);
+  expect(answerErrorText({ code: 'ValidationException', message: 'no', status })).toBe(text);
 });
