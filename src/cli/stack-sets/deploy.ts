@@ -11,7 +11,7 @@ import { followUpCommand } from '../args/command-line.ts';
 import { settingsOf } from '../args/run-settings.ts';
 import { scopeOf } from '../args/scope.ts';
 import type { ExitStatus } from '../exit.ts';
-import { askYesOrNo, notBegun, requireConfirmation } from '../rollout/confirm.ts';
+import { requireConfirmation } from '../rollout/confirm.ts';
 import { clock } from '../session/clock.ts';
 import { openSession, type CommandSession } from '../session/session.ts';
 import { findOwnSets, requireStackSets } from './access.ts';
@@ -22,7 +22,12 @@ import { openRun } from './journal.ts';
 import { lookedAtNothing, readCells, reportedInstances, reportedSets } from './outcome.ts';
 import { planText, questionOf } from './plan-text.ts';
 import { readRecords } from './records.ts';
-import { finishReport, openStackSetOutputs, type StackSetOutputs } from './report.ts';
+import {
+  finishReport,
+  openStackSetOutputs,
+  reportUnlessConfirmed,
+  type StackSetOutputs,
+} from './report.ts';
 import { showBusy, showOperation } from './progress.ts';
 import { shown } from '../terminal/terminal.ts';
 
@@ -86,18 +91,11 @@ export async function deploy(invocation: Invocation): Promise<ExitStatus> {
     messages.info('Everything is deployed already.\n\n');
     return await reportWhatIsThere({ ...report, access, gathered, deployment, settings, prefix });
   }
-  if (!values.yes) {
-    const answer = await askYesOrNo(session, questionOf(deployment));
-    if (answer !== 'yes')
-      return await finishReport({
-        ...report,
-        dryRun: false,
-        run: null,
-        stopped: notBegun[answer],
-        isShownAlready: true,
-        ...planned(deployment, gathered),
-      });
-  }
+  const declined = await reportUnlessConfirmed(
+    { ...report, ...planned(deployment, gathered) },
+    questionOf(deployment),
+  );
+  if (declined !== null) return declined;
   const run = await openRun(session, {
     action: 'stackset-deploy',
     scope,

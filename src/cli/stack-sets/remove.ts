@@ -12,7 +12,7 @@ import type { StackSetsAccess } from '../../run/stack-sets-access.ts';
 import type { Invocation } from '../args/command.ts';
 import { settingsOf } from '../args/run-settings.ts';
 import type { ExitStatus } from '../exit.ts';
-import { askYesOrNo, notBegun, requireConfirmation } from '../rollout/confirm.ts';
+import { requireConfirmation } from '../rollout/confirm.ts';
 import { clock } from '../session/clock.ts';
 import { openSession, type CommandSession } from '../session/session.ts';
 import { findOwnSets, requireStackSets, requireSameRole } from './access.ts';
@@ -20,7 +20,7 @@ import { openRun } from './journal.ts';
 import { lookedAtNothing, reportedInstances, reportedSets } from './outcome.ts';
 import { showBusy, showOperation } from './progress.ts';
 import { readRecords } from './records.ts';
-import { finishReport, openStackSetOutputs } from './report.ts';
+import { finishReport, openStackSetOutputs, reportUnlessConfirmed } from './report.ts';
 import { planTakeBack, recordTakeBackPlan, takeBack, type TakeBackPlan } from './take-back.ts';
 
 const wholeOrganization: Scope = {
@@ -66,18 +66,11 @@ export async function remove(invocation: Invocation): Promise<ExitStatus> {
       names.set(id, name);
     return await finishReport({ ...report, dryRun: true, run: null, ...before });
   }
-  if (!values.yes) {
-    const answer = await askYesOrNo(session, question(found, plan, reset));
-    if (answer !== 'yes')
-      return await finishReport({
-        ...report,
-        dryRun: false,
-        run: null,
-        stopped: notBegun[answer],
-        isShownAlready: true,
-        ...before,
-      });
-  }
+  const declined = await reportUnlessConfirmed(
+    { ...report, ...before },
+    question(found, plan, reset),
+  );
+  if (declined !== null) return declined;
   const run = await openRun(session, {
     action: 'stackset-remove',
     scope: wholeOrganization,

@@ -14,6 +14,7 @@ import { formatOfPath } from '../../render/index.ts';
 import { renderStackSets } from '../../render/stack-sets.ts';
 import type { OptionValues } from '../args/options.ts';
 import { exitStatuses, type ExitStatus } from '../exit.ts';
+import { askYesOrNo, notBegun } from '../rollout/confirm.ts';
 import { requireWritable, styleOfFiles } from '../rollout/report-output.ts';
 import { timestamp } from '../session/clock.ts';
 import type { CommandSession } from '../session/session.ts';
@@ -88,6 +89,36 @@ type Made = Pick<
   'action' | 'dryRun' | 'run' | 'sets' | 'operations' | 'instances' | 'notCovered'
 >;
 
+interface Finishing extends Made {
+  readonly session: CommandSession;
+  readonly outputs: StackSetOutputs;
+  readonly stopped?: StackSetReport['stopped'];
+  readonly check?: boolean;
+  readonly names: AccountNames;
+  /** The plan was shown and declined: the terminal has it already. */
+  readonly isShownAlready?: boolean;
+}
+
+type Planned = Omit<Finishing, 'dryRun' | 'run' | 'stopped' | 'check' | 'isShownAlready'>;
+
+/** Asks, unless --yes answers, and reports the plan where the answer is not yes. Null: yes. */
+export async function reportUnlessConfirmed(
+  planned: Planned,
+  question: string,
+): Promise<ExitStatus | null> {
+  const { session } = planned;
+  if (session.invocation.options.values.yes) return null;
+  const answer = await askYesOrNo(session, question);
+  if (answer === 'yes') return null;
+  return await finishReport({
+    ...planned,
+    dryRun: false,
+    run: null,
+    stopped: notBegun[answer],
+    isShownAlready: true,
+  });
+}
+
 /** Writes the report, and gives the exit status that it amounts to. */
 export async function finishReport({
   session,
@@ -97,15 +128,7 @@ export async function finishReport({
   check = false,
   isShownAlready = false,
   ...made
-}: Made & {
-  readonly session: CommandSession;
-  readonly outputs: StackSetOutputs;
-  readonly stopped?: StackSetReport['stopped'];
-  readonly check?: boolean;
-  readonly names: AccountNames;
-  /** The plan was shown and declined: the terminal has it already. */
-  readonly isShownAlready?: boolean;
-}): Promise<ExitStatus> {
+}: Finishing): Promise<ExitStatus> {
   const { cloud, startedAt, invocation, messages, progress, signal } = session;
   const report: StackSetReport = {
     schema: 'dhmc.stackset/v1',

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { accessRole, dhmcRole } from '../../../src/sandbox/worlds/fixtures.ts';
 import { administratorOf } from '../../../src/sandbox/worlds/default.ts';
 import { writesOf } from '../../support/built-program.ts';
+import { runInProcess } from '../../support/in-process.ts';
 import { managementAccount, setTo } from '../../support/simple-world.ts';
 import {
   enabled,
@@ -122,6 +123,15 @@ describe('deploy refuses before it touches anything', () => {
     expect(dry.stderr).toMatch(/of their accounts only Pilot \(000000000103\)/);
     expect(dry.report.notCovered).toMatchObject([{ account: managementAccount }]);
     expect((await on.run('stackset', 'deploy', '--org', '--pilot', pilot)).status).toBe(64);
+    const line = ['stackset', 'deploy', '--org', '--pilot', pilot, '-o', 'json'];
+    const declined = await runInProcess(line, ['n']);
+    expect(declined.status).toBe(1);
+    expect(JSON.parse(declined.stdout)).toMatchObject({
+      action: 'deploy',
+      run: null,
+      stopped: { message: 'Canceled; nothing was changed.' },
+      operations: dry.report.operations,
+    });
     expect(writesOf(on.sandbox)).toEqual({});
   });
 });

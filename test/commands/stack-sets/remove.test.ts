@@ -9,6 +9,7 @@ import { describe, expect, it } from 'vitest';
 import { stackSetTemplate } from '../../../src/core/templates/cloudformation.ts';
 import { administratorOf } from '../../../src/sandbox/worlds/default.ts';
 import { countsOf } from '../../support/built-program.ts';
+import { runInProcess } from '../../support/in-process.ts';
 import { managementAccount, unitId } from '../../support/simple-world.ts';
 import {
   enabled,
@@ -41,6 +42,11 @@ describe('remove', () => {
     await on.stackset(...deployPilot);
     const dry = await on.stackset('remove', '--dry-run');
     expect([dry.status, dry.report.sets.length]).toEqual([0, 2]);
+    const declined = await runInProcess(['stackset', 'remove', '-o', 'json'], ['n']);
+    expect([declined.status, JSON.parse(declined.stdout)]).toMatchObject([
+      1,
+      { action: 'remove', run: null, stopped: { message: 'Canceled; nothing was changed.' } },
+    ]);
     const { status, report } = await on.stackset('remove', '--yes');
     expect([status, report.sets, report.stopped]).toEqual([0, [], null]);
     expect([dry.stderr, on.sandbox.role(pilot, roleName)?.tags]).toMatchObject([
