@@ -1,7 +1,8 @@
 /** What of a plan has to be read before it is confirmed: the role, trusts and policies that change, and what a file brings along. */
 import type { RunSettings } from '../../core/record/events.ts';
-import type { Action, PlannedTarget, TargetValue } from '../../core/model/model.ts';
+import type { Action, Deed, PlannedTarget, TargetValue } from '../../core/model/model.ts';
 import { lastSegment } from '../../core/iam/role-names.ts';
+import { deedOf, deedOrder } from '../../core/record/deeds.ts';
 import { trustDifference } from '../../core/iam/trust-statements.ts';
 import { isToChange, planHasChanges, type Plan } from '../../core/planning/plan.ts';
 import { defaultDhmcRole } from '../args/options.ts';
@@ -25,19 +26,24 @@ export const roleInQuestion = (dhmcRole: string): string =>
 
 const maxAccounts = 10;
 
-/** Lines, each with the accounts that it is about; none where nothing of the kind changes. */
+/** Lines, each with the accounts that it is about, deletions last; none where nothing of the kind changes. */
 export function describeDetails(plan: Plan, dhmcRole: string): readonly string[] {
-  const accounts = new Map<string, string[]>();
+  const changes = new Map<string, { readonly deed: Deed; readonly names: string[] }>();
   for (const { account, targets } of plan.accounts)
     for (const target of targets) {
       const change = isToChange(target) ? changeOf(target) : null;
       if (change === null) continue;
       const named = `${shown(account.name)} (${account.id})`;
-      accounts.set(change, [...(accounts.get(change) ?? []), named]);
+      const known = changes.get(change);
+      if (known === undefined) changes.set(change, { deed: deedOf(target), names: [named] });
+      else known.names.push(named);
     }
-  const lines = [...accounts].map(([change, names]) => {
+  const ordered = [...changes].sort(
+    ([, one], [, other]) => deedOrder.indexOf(one.deed) - deedOrder.indexOf(other.deed),
+  );
+  const lines = ordered.map(([change, { deed, names }]) => {
     // What is deleted is named in full.
-    const most = change.startsWith('Deletes') ? names.length : maxAccounts;
+    const most = deed === 'delete' ? names.length : maxAccounts;
     const more = names.length - most;
     const list = names.slice(0, most).join(', ');
     return `${change}, in ${list}${more > 0 ? ` and ${String(more)} more account${more === 1 ? '' : 's'}` : ''}.`;

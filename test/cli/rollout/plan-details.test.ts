@@ -70,6 +70,16 @@ describe('what a plan says before it is confirmed', () => {
     ]);
   });
 
+  it('has deletions last, whatever the accounts begin with', () => {
+    const plan = planOf(
+      row('role', { arn, trust: dhmcTrustPolicy }, null),
+      row('grant', policy, null),
+      row('role', null, { arn, trust: dhmcTrustPolicy }),
+    );
+    const words = describeDetails(plan, defaultRole).map((line) => line.split(' ')[0]);
+    expect(words).toEqual(['Creates', 'Detaches', 'Deletes']);
+  });
+
   it('names the role where it is not the default, and settings by their number alone', () => {
     const plan = planOf(row('setting', null, 'Own'));
     expect(describeDetails(plan, 'Own')).toEqual(['The DHMC role is Own, not the default.']);
