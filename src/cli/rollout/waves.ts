@@ -118,7 +118,7 @@ export function describeWaves(
       ? '.'
       : asks
         ? ', with a prompt between them.'
-        : `; each starts only if no more than ${plural(tolerated, 'account')} failed.`;
+        : `; each starts only if no ${tolerated === 0 ? 'account' : `more than ${plural(tolerated, 'account')}`} failed.`;
   return [
     `${plural(parts.length, 'wave')} (${waves.join(',')} of the ${plural(accounts, 'account')} that need changes${named < accounts ? ', and the rest as a last wave' : ''})${between}`,
     `Order: ${waveFirst === undefined ? '' : '--wave-first, then '}one account of each organizational unit in turn, those with the fewest cells to change first; the management account is last.`,

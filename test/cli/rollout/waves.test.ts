@@ -43,6 +43,12 @@ describe('waves in words', () => {
       false,
       '3 waves (5,50%,100% of the 40 accounts that need changes); each starts only if no more than 4 accounts failed.',
     ],
+    [
+      ['5', '100%'],
+      null,
+      false,
+      '2 waves (5,100% of the 40 accounts that need changes); each starts only if no account failed.',
+    ],
     [['100'], null, true, '1 wave (100 of the 40 accounts that need changes).'],
   ] as const)('%j', (waves, failureTolerance, asks, text) => {
     expect(linesOf(40, waves, failureTolerance, asks)[0]).toBe(text);
