@@ -87,19 +87,40 @@ function notChanged({ accounts, targets }: Rows): readonly string[] {
       ];
 }
 
-/** What keeps a role, after the number of roles. */
-const keepers: Readonly<Record<string, (count: number) => string>> = {
-  'role-named-in-regions': (count) =>
-    `${number(count)} ${count === 1 ? 'is' : 'are'} still named by settings that this plan does not reset`,
-  'role-made-by-others': (count) =>
-    `${number(count)} ${count === 1 ? 'was' : 'were'} not made by dhmc`,
-  'role-trust-extended': (count) =>
-    `${number(count)} ${count === 1 ? 'has' : 'have'} a trust policy that dhmc did not write`,
-  'role-has-attachments': (count) =>
-    `${number(count)} ${count === 1 ? 'has' : 'have'} other policies or instance profiles`,
-  'role-has-policy': (count) =>
-    `${number(count)} ${count === 1 ? 'has' : 'have'} a policy that the run did not attach`,
+/** What keeps one role, and what keeps several. */
+const keepers: Readonly<Record<string, readonly [one: string, several: string]>> = {
+  'role-named-in-regions': [
+    'is still named by settings that this plan does not reset',
+    'are still named by settings that this plan does not reset',
+  ],
+  'role-made-by-others': ['was not created by dhmc', 'were not created by dhmc'],
+  'role-trust-extended': [
+    'has a trust policy that dhmc did not write',
+    'have trust policies that dhmc did not write',
+  ],
+  'role-has-attachments': [
+    'has other policies or instance profiles',
+    'have other policies or instance profiles',
+  ],
+  'role-has-policy': [
+    'has a policy that the run did not attach',
+    'have a policy that the run did not attach',
+  ],
 };
+
+/** `It was not created by dhmc`, or with counts where roles are kept by different things. */
+function whyKept(roles: readonly Target[]): string {
+  const byReason = new Map<string, Target[]>();
+  for (const role of roles) append(byReason, role.problem?.reason ?? '', role);
+  return [...byReason]
+    .flatMap(([reason, { length }]) => {
+      const [one, several] = keepers[reason] ?? [];
+      if (one === undefined || several === undefined) return [];
+      const subject = byReason.size > 1 ? number(length) : length === 1 ? 'It' : 'They';
+      return [`${subject} ${length === 1 ? one : several}`];
+    })
+    .join('; ');
+}
 
 /** The roles that a removal keeps, and why; null where it keeps none. */
 function rolesKept({ accounts, targets }: Rows): string | null {
@@ -108,9 +129,7 @@ function rolesKept({ accounts, targets }: Rows): string | null {
       kind === 'role' && verdict === 'skipped' && problem?.code === 'role-in-use',
   );
   if (kept.length === 0) return null;
-  const byReason = new Map<string, Target[]>();
-  for (const role of kept) append(byReason, role.problem?.reason ?? '', role);
-  const why = [...byReason].flatMap(([reason, roles]) => keepers[reason]?.(roles.length) ?? []);
+  const why = whyKept(kept);
   const ids = idsOf(kept);
   const withRole = new Set(ids);
   const settings = targets.filter(
@@ -125,7 +144,7 @@ function rolesKept({ accounts, targets }: Rows): string | null {
       : `in ${ids.length === 1 ? 'this account' : 'these accounts'}`;
   return [
     `${number(kept.length)} (role-in-use): ${namesOf(accounts, ids)}.`,
-    ...(why.length === 0 ? [] : [`${why.join('; ')}.`]),
+    ...(why === '' ? [] : [`${why}.`]),
     ...(changed === 0 ? [] : [`The settings ${where} are ${verb} anyway.`]),
   ].join(' ');
 }

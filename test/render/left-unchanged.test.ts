@@ -135,7 +135,12 @@ describe('the roles that a removal keeps', () => {
     [
       'although the settings are reset',
       [...keeping('1', 'role-made-by-others'), reset('1')],
-      '1 (role-in-use): n1 1. 1 was not made by dhmc. The settings in this account are reset anyway.',
+      '1 (role-in-use): n1 1. It was not created by dhmc. The settings in this account are reset anyway.',
+    ],
+    [
+      'that have one reason',
+      [...keeping('1', 'role-named-in-regions'), ...keeping('2', 'role-named-in-regions')],
+      '2 (role-in-use): n1 1, n2 2. They are still named by settings that this plan does not reset.',
     ],
     [
       'by what keeps them',
@@ -149,7 +154,7 @@ describe('the roles that a removal keeps', () => {
         reset('1'),
         reset('2'),
       ],
-      '6 (role-in-use): n1 1, n2 2, n3 3 and 3 more. 2 are still named by settings that this plan does not reset; 1 was not made by dhmc; 1 has a trust policy that dhmc did not write; 1 has other policies or instance profiles; 1 has a policy that the run did not attach. The settings in 2 of these accounts are reset anyway.',
+      '6 (role-in-use): n1 1, n2 2, n3 3 and 3 more. 2 are still named by settings that this plan does not reset; 1 was not created by dhmc; 1 has a trust policy that dhmc did not write; 1 has other policies or instance profiles; 1 has a policy that the run did not attach. The settings in 2 of these accounts are reset anyway.',
     ],
   ])('%s', (_, rows, text) => {
     expect(textsOf(...rows)).toEqual([`Roles kept: ${text}`]);

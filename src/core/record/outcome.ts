@@ -104,13 +104,15 @@ export function outcomeText(
 export function preflightText({ tried, denied, undetermined }: Preflight): string {
   const of = `${number(tried)} account${tried === 1 ? '' : 's'}`;
   if (tried === 0) return 'Preflight: nothing to check, because nothing would change.';
-  const open =
-    undetermined === 0
-      ? ''
-      : ` In ${number(undetermined)}${denied === 0 ? '' : ' more'}, it could not be determined whether changes would be denied.`;
-  return denied === 0
-    ? `Preflight: no denied change was found in ${of}.${open}`
-    : `Preflight: AWS would deny changes in ${number(denied)} of ${of}; the reasons are listed.${open}`;
+  const unknown = 'it could not be determined whether changes would be denied.';
+  if (denied > 0) {
+    const open = undetermined === 0 ? '' : ` In ${number(undetermined)} more, ${unknown}`;
+    return `Preflight: AWS would deny changes in ${number(denied)} of ${of}; the reasons are listed.${open}`;
+  }
+  if (undetermined === 0) return `Preflight: no denied change was found in ${of}.`;
+  return undetermined === tried
+    ? `Preflight: in ${of}, ${unknown}`
+    : `Preflight: no denied change was found in ${number(tried - undetermined)} of ${of}. In the other ${number(undetermined)}, ${unknown}`;
 }
 
 const stage = ({ dryRun, stopped }: Pick<Report, 'dryRun' | 'stopped'>): string =>

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Verdict } from '../../../src/core/model/model.ts';
-import { countAccounts, headline, outcomeText } from '../../../src/core/record/outcome.ts';
+import {
+  countAccounts,
+  headline,
+  outcomeText,
+  preflightText,
+} from '../../../src/core/record/outcome.ts';
 
 const id = (index: number): string => String(100_000_000_000 + index);
 
@@ -101,5 +106,28 @@ describe('headline', () => {
     [{ action: 'resume', dryRun: false, stopped }, 'dhmc resume (stopped): '],
   ] as const)('%j', (report, start) => {
     expect(headline({ ...report, summary })).toBe(`${start}1 would-change of 1 account`);
+  });
+});
+
+describe('what --preflight found', () => {
+  it.each([
+    [0, 0, 0, 'nothing to check, because nothing would change.'],
+    [3, 0, 0, 'no denied change was found in 3 accounts.'],
+    [1, 1, 0, 'AWS would deny changes in 1 of 1 account; the reasons are listed.'],
+    [
+      38,
+      1,
+      2,
+      'AWS would deny changes in 1 of 38 accounts; the reasons are listed. In 2 more, it could not be determined whether changes would be denied.',
+    ],
+    [
+      3,
+      0,
+      1,
+      'no denied change was found in 2 of 3 accounts. In the other 1, it could not be determined whether changes would be denied.',
+    ],
+    [2, 0, 2, 'in 2 accounts, it could not be determined whether changes would be denied.'],
+  ])('in %i accounts, %i denied, %i undetermined: %s', (tried, denied, undetermined, text) => {
+    expect(preflightText({ tried, denied, undetermined })).toBe(`Preflight: ${text}`);
   });
 });
