@@ -47,7 +47,7 @@ describe('the same reason', () => {
         verdicts: ['failed'],
         rows: 2,
         accounts: [a, b],
-        hint: expect.stringContaining('each of these') as string,
+        hint: expect.stringContaining('the id of each account') as string,
         varies: true,
       },
     ]);

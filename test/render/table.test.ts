@@ -143,7 +143,7 @@ describe('the table', () => {
     );
     const text = renderTable({ ...whole, accounts, targets }, { color: false, columns: Infinity });
     expect(text).toContain(
-      'Fix: Add iam:GetRole to the permissions boundary of arn:aws:iam::<account>:role/x in each of these accounts. (<account>: the id of each of these)',
+      'Fix: Add iam:GetRole to the permissions boundary of arn:aws:iam::<account>:role/x in each of these accounts. (<account>: the id of each account)',
     );
   });
 

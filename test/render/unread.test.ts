@@ -27,7 +27,7 @@ describe('what could not be read', () => {
     expect(groups).toEqual([
       {
         text: `denied-by-scp: For example: arn:aws:sts::${one}:x may not read in eu-west-1`,
-        hint: 'Exempt arn:aws:iam::<account>:role/X. (<account>: the id of each of these)',
+        hint: 'Exempt arn:aws:iam::<account>:role/X. (<account>: the id of each account)',
         places: [`One ${one}: eu-west-1, us-east-1`, `Two ${two}: eu-west-1`],
       },
     ]);

@@ -105,7 +105,7 @@ function onAccounts(
   const left =
     skipped.size === 0
       ? ''
-      : `, ${skipped.size.toLocaleString('en')} of them skipped as not active or not in reach`;
+      : `, ${skipped.size.toLocaleString('en')} of them skipped as not active or out of reach`;
   const open = listed.value.length - skipped.size;
   const tried = `${examined.length.toLocaleString('en')} ${examined.length === 1 ? 'was' : 'were'} tried${all || examined.length === open ? '' : ' (--all tries every one)'}`;
   return [

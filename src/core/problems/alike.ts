@@ -74,7 +74,7 @@ export function sharedHint(cases: readonly Case[]): string {
           fixOf(known.reason, known.facts),
           cases.map(({ problem, account }) => ({ facts: problem.facts ?? {}, account })),
         );
-  return text.includes('<account>') ? `${text} (<account>: the id of each of these)` : text;
+  return text.includes('<account>') ? `${text} (<account>: the id of each account)` : text;
 }
 
 /** Without facts, the first hint stands for all, without what can be seen to be its own place. */

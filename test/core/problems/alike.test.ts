@@ -108,7 +108,7 @@ describe('one hint for many', () => {
         [boundaryMissing(`arn:aws:iam::${one}:policy/B`, one), one, null],
         [boundaryMissing(`arn:aws:iam::${two}:policy/B`, two), two, null],
       ],
-      'Create the policy arn:aws:iam::<account>:policy/B in each of these accounts, or name another with --permissions-boundary. (<account>: the id of each of these)',
+      'Create the policy arn:aws:iam::<account>:policy/B in each of these accounts, or name another with --permissions-boundary. (<account>: the id of each account)',
     ],
     [
       'of an account that an option names',
@@ -117,7 +117,7 @@ describe('one hint for many', () => {
         account,
         null,
       ]),
-      'Complete the registration of each of these accounts (payment method, verification), wait until AWS has set it up, which can take a day, and run the command again; or leave it out with --exclude-account <account>. (<account>: the id of each of these)',
+      'Complete the registration of each of these accounts (payment method, verification), wait until AWS has set it up, which can take a day, and run the command again; or leave it out with --exclude-account <account>. (<account>: the id of each account)',
     ],
     [
       'of regions that an option names',
@@ -143,7 +143,7 @@ describe('one hint for many', () => {
         account,
         west,
       ]),
-      `Grant iam:GetRole to arn:aws:iam::<account>:role/R in each of these accounts. Enable region ${west} in each of these accounts, or leave it as it is: dhmc skips the region there. (<account>: the id of each of these)`,
+      `Grant iam:GetRole to arn:aws:iam::<account>:role/R in each of these accounts. Enable region ${west} in each of these accounts, or leave it as it is: dhmc skips the region there. (<account>: the id of each account)`,
     ],
     [
       'of texts without facts',
@@ -151,7 +151,7 @@ describe('one hint for many', () => {
         [plain(denied(one)), one, west],
         [plain(denied(two)), two, east],
       ],
-      'Grant iam:GetRole to arn:aws:iam::<account>:role/R in account <account>. (<account>: the id of each of these)',
+      'Grant iam:GetRole to arn:aws:iam::<account>:role/R in account <account>. (<account>: the id of each account)',
     ],
   ])('%s', (_, cases, hint) => {
     expect(hintOf(...cases)).toBe(hint);
