@@ -2,7 +2,7 @@
 import type { AccountRow, Report, Target, Verdict } from '../core/model/model.ts';
 import { forMarkdown, forMarkdownCode, forMarkdownProse } from './escape.ts';
 import { groupAccountProblems, groupReasons, type ProblemGroup } from './group-problems.ts';
-import { headline, preflightText } from '../core/record/outcome.ts';
+import { areCallsKnown, headline, preflightText } from '../core/record/outcome.ts';
 import { countOwners } from '../core/owners/words.ts';
 import { plural } from '../core/model/counted.ts';
 import { planText } from './plan.ts';
@@ -169,7 +169,7 @@ const head = (report: Report, context: RenderContext): string => {
     `| Verdicts | ${counts(report.summary.verdicts, verdictOrder) || 'none'} |`,
     `| States | ${counts(report.summary.states, []) || 'none'} |`,
     ...(owners === '' ? [] : [`| Owners | ${owners} |`]),
-    `| Calls | ${report.summary.calls.toLocaleString('en-US')}, of them ${report.summary.throttled.toLocaleString('en-US')} throttled |`,
+    `| Calls | ${areCallsKnown(report) ? `${report.summary.calls.toLocaleString('en-US')}, of them ${report.summary.throttled.toLocaleString('en-US')} throttled` : 'not recorded'} |`,
     ...(filter === null ? [] : [`| Rows | ${filter} |`]),
   ].join('\n');
 };

@@ -1,7 +1,13 @@
 /** The first and the last lines of a table: what came out, and how to go on where a run stopped. */
 import type { ChalkInstance } from 'chalk';
 import { settingStates, type Report } from '../core/model/model.ts';
-import { headline, planHeadline, preflightText, verdictOrder } from '../core/record/outcome.ts';
+import {
+  areCallsKnown,
+  headline,
+  planHeadline,
+  preflightText,
+  verdictOrder,
+} from '../core/record/outcome.ts';
 import { countOwners } from '../core/owners/words.ts';
 import { describeFilter, type RenderContext } from './context.ts';
 import { number, plural } from '../core/model/counted.ts';
@@ -20,7 +26,9 @@ export function summary(
     plural(counts.accounts, 'account'),
     plural(counts.cells, 'cell'),
     report.run === null ? null : `run ${report.run}`,
-    `${plural(counts.calls, 'call')} in ${elapsed(report)}`,
+    areCallsKnown(report)
+      ? `${plural(counts.calls, 'call')} in ${elapsed(report)}`
+      : `${elapsed(report)} until its last record`,
     counts.throttled > 0 ? `${number(counts.throttled)} throttled` : null,
     `organization ${report.organization.id}`,
   ].filter((fact) => fact !== null);

@@ -213,7 +213,7 @@ describe('rollback', () => {
     };
     expect(listed.runs[0]).toMatchObject({ action: 'rollback', outcome: 'unfinished', changes: 0 });
     expect(listed.runs[0]?.open).toBeGreaterThan(0);
-    expect((await bench.run('runs')).stdout).toContain('begun, result unknown');
+    expect((await bench.run('runs')).stdout).toContain('begun (result unknown)');
     const { status, report, stderr } = await bench.report('disable', 'rollback', '--yes');
     expect({ status, conflicts: report.summary.verdicts['conflict'] ?? 0 }).toEqual({
       status: 0,

@@ -164,7 +164,7 @@ function headline(
       ]
     : [
         `${changes.toLocaleString('en')} changed${changes > 0 ? ` (${inForce === changes ? 'all' : inForce.toLocaleString('en')} in force)` : ''}`,
-        ...(open > 0 ? [`${open.toLocaleString('en')} begun, result unknown`] : []),
+        ...(open > 0 ? [`${open.toLocaleString('en')} begun (result unknown)`] : []),
         ...troubles,
       ];
   const action =

@@ -129,3 +129,7 @@ export const headline = (
   report: Pick<Report, 'action' | 'dryRun' | 'stopped' | 'summary'>,
 ): string =>
   `dhmc ${report.action}${stage(report)}: ${outcomeText(report.summary, { isPlan: report.dryRun, hasChanged: hasChanged(report.summary) })}`;
+
+/** Whether the calls of a run are on record: they are written with its end, which a killed run does not have. */
+export const areCallsKnown = ({ stopped }: Pick<Report, 'stopped'>): boolean =>
+  stopped?.reason !== 'unfinished';

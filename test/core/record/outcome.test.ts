@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Verdict } from '../../../src/core/model/model.ts';
 import {
+  areCallsKnown,
   countAccounts,
   headline,
   outcomeText,
@@ -130,4 +131,13 @@ describe('what --preflight found', () => {
   ])('in %i accounts, %i denied, %i undetermined: %s', (tried, denied, undetermined, text) => {
     expect(preflightText({ tried, denied, undetermined })).toBe(`Preflight: ${text}`);
   });
+});
+
+it.each([
+  [null, true],
+  ['interrupted', true],
+  ['unfinished', false],
+] as const)('the calls of a run that ended as %j are known: %j', (reason, expected) => {
+  const stopped = reason === null ? null : { reason, message: '', hint: '' };
+  expect(areCallsKnown({ stopped })).toBe(expected);
 });

@@ -1,6 +1,7 @@
 /** Counts and shares: bars by state and verdict whose legends filter, regions and reasons as lists that do too. */
 import { escapeControls } from '../../escape.ts';
 import { button, h, svg, prose } from './dom.ts';
+import { areCallsKnown } from '../../../core/record/outcome.ts';
 import { mark, markKind } from './marks.ts';
 import { tally, type ReasonTally, type Tally } from './tally.ts';
 import { isExceptional } from './view.ts';
@@ -286,6 +287,7 @@ export const tiles = (view: View): HTMLElement => {
           view.accounts.reduce((sum, account) => sum + account.exceptions, 0),
         );
   const hit = view.accounts.filter((account) => account.exceptions > 0).length;
+  const isCounted = areCallsKnown(view.data.report);
   const changes = summary.verdicts['changed'] ?? 0;
   const waiting = summary.verdicts['would-change'] ?? 0;
   const tile = (title: string, value: string, note: string, tone: string): HTMLElement =>
@@ -315,8 +317,12 @@ export const tiles = (view: View): HTMLElement => {
     tile('Cells', number(summary.cells), 'an account in a region', ''),
     tile(
       'AWS calls',
-      number(summary.calls),
-      summary.throttled === 0 ? 'none throttled' : `${number(summary.throttled)} throttled`,
+      isCounted ? number(summary.calls) : '–',
+      isCounted
+        ? summary.throttled === 0
+          ? 'none throttled'
+          : `${number(summary.throttled)} throttled`
+        : 'not recorded',
       '',
     ),
   );
