@@ -34,6 +34,9 @@ describe.skipIf(!hasBrowser)('the coverage page in a browser (skipped without Ch
       expect.arrayContaining([expect.stringContaining('<script>document.title="pwned"</script>')]),
     );
     for (const summary of await page.locator('details > summary').all()) await summary.click();
+    const shown = (await page.locator('#app').textContent()) ?? '';
+    expect(shown).toContain(String.raw`invoice\u{202e}gnp.exe`);
+    expect(shown).not.toMatch(/[\u202e\u200b\u001b]/);
     await close(page);
   });
 

@@ -259,6 +259,7 @@ describe.skipIf(!hasBrowser)('the HTML report in a browser (skipped without Chro
     expect(await page.locator('img, #app script, iframe').count()).toBe(0);
     await page.getByRole('searchbox').fill('script');
     await page.getByText('<script>document.title="pwned"</script>').first().waitFor();
+    expect(await page.locator('#app').textContent()).not.toMatch(/[\u202e\u200b\u001b]/);
     await close(page);
   });
 

@@ -1,5 +1,6 @@
 /** The coverage page: shares by unit and account, reasons, filters, and a list of instances that opens to evidence. */
 import { nameAndId, namesOf } from '../../../core/model/account-names.ts';
+import { escapeControls } from '../../escape.ts';
 import { plural } from '../../../core/model/counted.ts';
 import { inWords } from '../../../core/problems/in-words.ts';
 import { openCoverage, type Instance, type Unit } from './coverage-data.ts';
@@ -212,7 +213,7 @@ const evidence = (one: Instance): HTMLElement =>
 function redraw(): void {
   rememberFilters();
   const filtered = describeFilters();
-  filterLine.textContent = filtered === '' ? '' : `Filter: ${filtered}`;
+  filterLine.textContent = filtered === '' ? '' : `Filter: ${escapeControls(filtered)}`;
   clear.hidden = filtered === '';
   const found: Instance[] = [];
   let total = 0;

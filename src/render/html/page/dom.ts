@@ -1,9 +1,16 @@
-/** Elements from code. Text goes in as text nodes and nothing else, so that no name can be markup. */
+/**
+ * Elements from code. Text goes in as text nodes and nothing else, so that no name can be markup, and what steers or
+ * hides in it is shown as an escape, so that no name can reverse or blank what is beside it.
+ */
 
 import { partsOfProse } from '../../../core/problems/code-marks.ts';
+import { escapeControls } from '../../escape.ts';
 
 export type Child = Node | string | null;
 export type Attributes = Readonly<Record<string, string | number | boolean | null>>;
+
+/** Line breaks are left: those of our own text are meant. Text that is escaped already stays as it is. */
+const shownText = (text: string): string => text.split('\n').map(escapeControls).join('\n');
 
 const fill = <E extends Element>(
   element: E,
@@ -14,7 +21,8 @@ const fill = <E extends Element>(
     if (value !== null && value !== false)
       element.setAttribute(name, value === true ? '' : String(value));
   }
-  for (const child of children) if (child !== null) element.append(child);
+  for (const child of children)
+    if (child !== null) element.append(typeof child === 'string' ? shownText(child) : child);
   return element;
 };
 
