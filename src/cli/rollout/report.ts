@@ -6,7 +6,7 @@ import { narrowReport } from '../../core/record/narrow.ts';
 import { preflightText } from '../../core/record/outcome.ts';
 import { exitStatus, type ReportFold } from '../../core/record/report.ts';
 import { showsPreflight } from '../../render/index.ts';
-import { applyingCommand } from '../args/command-line.ts';
+import { applyingCommand, followUpCommand } from '../args/command-line.ts';
 import { exitStatuses, type ExitStatus } from '../exit.ts';
 import { timestamp } from '../session/clock.ts';
 import type { CommandSession } from '../session/session.ts';
@@ -16,6 +16,7 @@ import { shown } from '../terminal/terminal.ts';
 import { showDetails } from './plan-details.ts';
 import { foldPlan, showNotes, warnOfPlan } from './preview.ts';
 import { describeReportFiles, writeReport, type Outputs } from './report-output.ts';
+import { savesPlans } from './saved-plan.ts';
 import { withWaves } from './waves.ts';
 
 /** Reports a plan that nobody applies: of `status` and of a dry run. */
@@ -41,7 +42,7 @@ export async function reportPlan(
   if (dryRun) {
     showDetails(session, plan);
     await warnOfPlan(session, plan, action);
-    showHowToApply(session, plan, outputs);
+    showHowToApply(session, plan, { action, format: outputs.format });
   }
   if (preflight !== null && !showsPreflight(outputs.format))
     session.messages.info(preflightText(preflight));
@@ -49,15 +50,21 @@ export async function reportPlan(
   return status;
 }
 
-/** A saved plan says itself how it is applied, and what reads other formats needs no advice. */
+/** What reads other formats than the table needs no advice, except where it saved a plan. */
 function showHowToApply(
   { invocation, messages }: CommandSession,
   plan: Plan,
-  { format }: Outputs,
+  { action, format }: Pick<Outputs, 'format'> & { readonly action: Action },
 ): void {
-  const { commandLine, options } = invocation;
-  if (format !== 'table' || options.values['save-plan'] !== undefined || !planHasChanges(plan))
+  const { commandLine, given, options } = invocation;
+  const file = options.values['save-plan'];
+  if (file !== undefined && savesPlans(action)) {
+    messages.info(
+      `Nothing was changed. To apply the saved plan: ${shown(followUpCommand(['apply', file], given))}`,
+    );
     return;
+  }
+  if (format !== 'table' || !planHasChanges(plan)) return;
   const command = applyingCommand(commandLine);
   if (command !== null) messages.info(`Nothing was changed. To apply it: ${shown(command)}`);
 }

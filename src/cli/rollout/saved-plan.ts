@@ -11,13 +11,17 @@ import { timestamp } from '../session/clock.ts';
 import type { CommandSession } from '../session/session.ts';
 import { shown } from '../terminal/terminal.ts';
 import { version } from '../version.ts';
-import type { PlannedTarget } from '../../core/model/model.ts';
+import type { Action, PlannedTarget } from '../../core/model/model.ts';
 
 interface SavedAs {
   readonly action: PlanFile['action'] | 'apply' | 'resume';
   readonly scope: Scope;
   readonly rollsBack: string | null;
 }
+
+/** Whether plans of the action can be saved. */
+export const savesPlans = (action: Action): action is PlanFile['action'] =>
+  action === 'enable' || action === 'disable' || action === 'rollback';
 
 /** Writes the plan where `--save-plan` says. Throws `UsageError` where that cannot be: nothing was changed yet. */
 export async function savePlanIfAsked(
@@ -26,7 +30,7 @@ export async function savePlanIfAsked(
   { action, scope, rollsBack }: SavedAs,
 ): Promise<void> {
   const file = session.invocation.options.values['save-plan'];
-  if (file === undefined || action === 'apply' || action === 'resume') return;
+  if (file === undefined || !savesPlans(action)) return;
   const { cloud, settings, invocation, messages } = session;
   const saved: PlanFile = {
     schema: 'dhmc.plan/v1',
@@ -53,7 +57,7 @@ export async function savePlanIfAsked(
       'Name a file in a directory that you can write to. Nothing was changed.',
     );
   }
-  messages.info(`Plan: ${shown(file)}; apply it with: dhmc apply ${shown(file)}`);
+  messages.info(`The plan is saved in ${shown(file)}.`);
 }
 
 /**

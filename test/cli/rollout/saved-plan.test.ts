@@ -45,9 +45,7 @@ const save = async (file: string, action: 'enable' | 'apply' | 'resume' = 'enabl
 describe('a saved plan', () => {
   it('is read back as it was made', async () => {
     const messages = await save(at('plan.json'));
-    expect(messages.said).toEqual([
-      `Plan: ${at('plan.json')}; apply it with: dhmc apply ${at('plan.json')}`,
-    ]);
+    expect(messages.said).toEqual([`The plan is saved in ${at('plan.json')}.`]);
     const { accounts, action, settings: kept, notes } = await readPlanFile(at('plan.json'));
     expect({ accounts, notes }).toEqual(made);
     expect({ action, settings: kept }).toEqual({ action: 'enable', settings });
