@@ -234,10 +234,13 @@ export async function* discover(
         'The selection matches no account of the organization.',
         'Widen the selection, or remove an exclusion or --tag.',
       )
-    : new UsageError(
-        selection.tags.length > 0
-          ? 'The selection matches no active account with these tags.'
-          : 'The selection has no active account: all of them are suspended, pending or closed.',
-        'Select at least one account that is ACTIVE.',
-      );
+    : selection.tags.length > 0
+      ? new UsageError(
+          'The selection matches no active account with these tags.',
+          'Check the key and the value of --tag (case-sensitive), or leave it out. Of several, an account must have all.',
+        )
+      : new UsageError(
+          'The selection has no active account: all of them are suspended, pending or closed.',
+          'Select at least one account that is ACTIVE.',
+        );
 }
