@@ -140,16 +140,16 @@ function removalText(
   const list = (some: readonly string[]): string => (some.length === 0 ? 'none' : some.join(', '));
   const accounts = new Set(plan.roles.map(({ account }) => account)).size;
   const lastSteps = [
-    `Read ${plural(plan.cells.length, 'cell')}, and record them as dhmc's`,
+    `Read ${plural(plan.cells.length, 'cell')}, and record ${plan.cells.length === 1 ? 'it' : 'them'} as dhmc's`,
     ...(plan.roles.length === 0
       ? []
       : [
-          `TagRole ${managedByTag}=dhmc, with the access role of ${plural(accounts, 'account')}: ${reset ? 'what is left of ' : ''}${plan.roles.length === 1 ? 'the role' : `the ${rolesInWords(plan)}`} that the stack sets created, if still tagged ${managedByTag}=${managedByStackSet}`,
+          `TagRole ${managedByTag}=dhmc, with the access role of ${plural(accounts, 'account')}: ${reset ? 'whatever remains of ' : ''}${plan.roles.length === 1 ? 'the role' : `the ${rolesInWords(plan)}`} that the stack sets created, if still tagged ${managedByTag}=${managedByStackSet}`,
         ]),
   ];
   if (sets.length === 0)
     return [
-      'The stack sets are gone. This finishes what an earlier removal left.',
+      'The stack sets are gone. This completes an earlier removal.',
       ...lastSteps.map((text, index) => `   ${String(index + 1)}. ${text}`),
       '\n',
     ].join('\n');

@@ -8,7 +8,7 @@ import type { View } from './view.ts';
 const place = ({ account, region }: View): string => `--account ${account} --region ${region}`;
 
 const lookAgain = (time: number | null): string =>
-  time === null ? 'Look again in an hour.' : `Look again after ${minuteOf(time)}.`;
+  time === null ? 'Check again in an hour.' : `Check again after ${minuteOf(time)}.`;
 
 const whichRole =
   'To see which role the agent uses, run `ssm-cli get-diagnostics` on the instance, or look in CloudTrail for its UpdateInstanceInformation calls.';
@@ -46,7 +46,7 @@ const texts: Readonly<Record<CoverageReason, (view: View) => string>> = {
     `Check on the instance, in this order: an SSM Agent of ${firstWithDhmc} or later, access to ssm and ssmmessages in ${region}, the policies of VPC endpoints, and the agent's registration; no API shows which it is.`,
   'operated-by-aws': () => 'Nothing to do: the service that operates the instance manages it.',
   unreadable: () =>
-    "Grant dhmc the calls that were denied (the cell's or account's problem names them), and look again.",
+    "Grant dhmc the calls that were denied (the cell's or account's problem names them), and check again.",
 };
 
 /** The hint for a conclusion; null where there is nothing to do. */

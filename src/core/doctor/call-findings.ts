@@ -32,8 +32,8 @@ const forWarnings: ReadonlySet<string> = new Set([
 
 const whyUndo = (missing: readonly Pick<Need, 'action'>[]): string =>
   missing.every(({ action }) => forWarnings.has(action))
-    ? 'disable and rollback would work there, but could not say beforehand what a reset takes away.'
-    : 'disable and rollback could not put back all that enable changes there.';
+    ? 'disable and rollback would work there, but could not show in advance which instances a reset affects.'
+    : 'disable and rollback could not undo everything that enable changes there.';
 
 const causes = [
   { by: 'policy', explicit: false },

@@ -126,7 +126,7 @@ export const ownReasons = {
   ),
   'stack-underway': found(
     'not-read-back',
-    'Wait a few minutes, and look again with `dhmc stackset status`.',
+    'Wait a few minutes, and check again with `dhmc stackset status`.',
   ),
   'stack-inoperable': found(
     'aws-error',
@@ -158,7 +158,7 @@ export const ownReasons = {
     'Nothing needs to be done, unless dhmc is to manage the role: then set the tag yourself.',
   ),
   'role-keeps-tag': found('account-not-ready', 'Nothing needs to be done.'),
-  'tag-not-shown': found('not-read-back', 'Run `dhmc stackset remove` again: it looks once more.'),
+  'tag-not-shown': found('not-read-back', 'Run `dhmc stackset remove` again: it checks once more.'),
   'operation-id-taken': caused(
     'The operation id {operation} was used before: run the same command again, which uses a new one.',
   ),
@@ -167,7 +167,7 @@ export const ownReasons = {
   ),
   'operation-not-shown': found(
     'not-read-back',
-    'Run the same command again: it looks at what is there.',
+    'Run the same command again: it checks what is there.',
   ),
   'operation-continues': found('interrupted', 'Run the same command again to follow it.'),
   'would-lack-permission': found(

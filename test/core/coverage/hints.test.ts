@@ -13,7 +13,7 @@ const hint = (reason: CoverageReason | null, situation: Partial<Situation> = {})
 it.each<[CoverageReason, Partial<Situation>, string]>([
   ['setting-unset', {}, '`dhmc enable --account 111111111111 --region eu-west-1`'],
   ['setting-recent', { setting: set({ modifiedAt: ago(5) }) }, 'after 2026-11-28T12:30Z.'],
-  ['in-transition', {}, 'Look again in an hour.'],
+  ['in-transition', {}, 'Check again in an hour.'],
   ['dhmc-role-broken', {}, 'Repair the role Dhmc;'],
   ['profile-without-role', { instance: { profile: 'App' } }, 'the instance profile App,'],
   ['imds-disabled', {}, '--instance-id i-0123456789abcdef0 --http-endpoint enabled'],

@@ -28,12 +28,12 @@ const row = (title: string): Situation => {
   return found;
 };
 
-test('says after which time to look again', () => {
+test('says after which time to check again', () => {
   expect(judgeInstance(factsOf(row('the setting is recent'))).hint).toBe(
-    'Look again after 2026-11-28T12:01Z.',
+    'Check again after 2026-11-28T12:01Z.',
   );
   expect(judgeInstance(factsOf(row('an old agent takes six hours'))).hint).toBe(
-    'Look again after 2026-11-28T12:01Z.',
+    'Check again after 2026-11-28T12:01Z.',
   );
 });
 

@@ -61,7 +61,7 @@ describe('what the simulator says', () => {
       ['ssm:DescribeInstanceInformation', 'ssm:ListAssociations'],
       'disable and rollback would work',
     ],
-    [['ssm:ListAssociations', 'iam:DeleteRole'], 'could not put back all that enable changes'],
+    [['ssm:ListAssociations', 'iam:DeleteRole'], 'could not undo everything that enable changes'],
   ])('of %j says what a rollback would lack', (actions, why) => {
     const missing = actions.map((action) => need(action, 'undo'));
     const permissions = known(

@@ -134,7 +134,7 @@ describe('a plan that is checked before it is applied', () => {
 
   it('notes what could not be undone, and counts what could not be determined', () => {
     const undo = check(reading('policy', ['iam:DeleteRole']));
-    expect(undo.notes.join()).toContain('could not put back all');
+    expect(undo.notes.join()).toContain('could not undo everything');
     expect(undo.preflight).toEqual({ tried: 1, denied: 0, undetermined: 0 });
     const problem = { code: 'denied', message: 'No.', hint: 'Allow it.', requestId: null } as const;
     const closed = check(reading(null, [], { inside: unknown(problem) }));
