@@ -37,8 +37,9 @@ export interface View extends InstanceFacts {
   readonly metadataOff: boolean;
   /** Null where the version is not known. */
   readonly agentTooOld: boolean | null;
+  /** The last ping is recent, or its time is not known. */
   readonly fresh: boolean;
-  /** The launch is long enough ago for the agent to have registered; null where the time is not known. */
+  /** Milliseconds since the launch; null where its time is not known. */
   readonly launchAge: number | null;
   /** When a change that is still on its way should have arrived; null where none is. */
   readonly settlesAt: number | null;
@@ -63,18 +64,7 @@ const after = (time: number | null, delay: number): number | null =>
   time === null ? null : time + delay;
 
 export function viewOf(facts: InstanceFacts): View {
-  const {
-    account,
-    region,
-    instance,
-    node,
-    hybrid,
-    nodesRead,
-    profile,
-    associatedAt,
-    setting,
-    now,
-  } = facts;
+  const { instance, node, profile, associatedAt, setting, now } = facts;
   const shown = typeof node?.role === 'string' && node.role !== '' ? roleKey(node.role) : null;
   const presence = node === null ? 'unlisted' : node.ping === 'Online' ? 'online' : 'lost';
   const version = node?.version ?? null;
@@ -84,16 +74,7 @@ export function viewOf(facts: InstanceFacts): View {
   const modifiedAt = setting.kind === 'set' ? setting.modifiedAt : null;
   const pending = setting.kind === 'set' && setting.pending ? now + delays.pickUp : null;
   return {
-    account,
-    region,
-    instance,
-    node,
-    hybrid,
-    nodesRead,
-    profile,
-    associatedAt,
-    setting,
-    now,
+    ...facts,
     presence,
     shown,
     shownIsSet: shown !== null && setting.kind === 'set' && shown === roleKey(setting.value),
