@@ -136,7 +136,7 @@ export const ownReasons = {
     'aws-error',
     'Fix what CloudFormation reports, and run `dhmc stackset deploy` again.',
   ),
-  'reset-not-read-back': found('not-read-back', 'Run `dhmc rollback` in a minute.'),
+  'reset-not-read-back': found('not-read-back', 'Run `dhmc disable rollback` in a minute.'),
   'answer-in-proof': caused('The answer is in the proof. Run `dhmc doctor` for the account.'),
   'run-ended': found('interrupted', 'Run `dhmc resume` to try it again.'),
   'change-unfinished': found(
@@ -145,7 +145,7 @@ export const ownReasons = {
   ),
   'not-attempted': found(
     'interrupted',
-    'Run `dhmc resume {run}` to continue, or `dhmc rollback {run}` to undo what was changed.',
+    'Run `dhmc resume {run}` to continue, or `dhmc disable rollback {run}` to undo what was changed.',
   ),
   'not-attempted-without-run': found('interrupted', 'Run the command again to change it.'),
   'proof-interrupted': found('interrupted', "Run it again: the cell is at AWS's default."),
