@@ -1,4 +1,4 @@
-/** Builds the program where its sources are newer than the build, so that the tests run what is in the tree. */
+/** Builds the program where its sources, or the scripts that build it, are newer than the build, so that the tests run what is in the tree. */
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildProgram } from '../../scripts/build.ts';
@@ -22,5 +22,6 @@ function builtAt(): number {
 }
 
 export default async function freshBuild(): Promise<void> {
-  if (newest(join(root, 'src')) > builtAt()) await buildProgram();
+  const changedAt = Math.max(newest(join(root, 'src')), newest(join(root, 'scripts')));
+  if (changedAt > builtAt()) await buildProgram();
 }
