@@ -25,9 +25,13 @@ export const followUpCommand = (words: readonly string[], given: Given): string 
 const wordsOf = (names: readonly OptionName[], given: Given): readonly string[] =>
   names.flatMap((name) =>
     (given.get(name) ?? []).flatMap((value) =>
-      value === null ? [`--${name}`] : [`--${name}`, value],
+      value === null ? [`--${name}`] : optionWithValue(name, value),
     ),
   );
+
+/** A value that begins with a hyphen is joined to its option: on its own it would be taken for another one. */
+const optionWithValue = (name: OptionName, value: string): readonly string[] =>
+  value.startsWith('-') ? [`--${name}=${value}`] : [`--${name}`, value];
 
 /** The resume of a run: between its waves it waits for instances as this command does. */
 export const resumeCommand = (run: string, given: Given): string =>
@@ -47,7 +51,7 @@ export function commandOfScope(
   given: Given,
 ): string {
   const each = (name: OptionName, values: readonly string[]): readonly string[] =>
-    values.flatMap((value) => [`--${name}`, value]);
+    values.flatMap((value) => optionWithValue(name, value));
   return describeCommandLine([
     command,
     ...(accounts.org ? ['--org'] : []),

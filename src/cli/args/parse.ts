@@ -108,7 +108,21 @@ export function parseCommandLine(
     throw usageErrorOf(specs, error, args);
   }
   if (chosen === null) return { print: printed };
+  refuseTakenWords(given, args);
   return checked(specs, chosen, given);
+}
+
+/** An option that was given without its value has taken the option after it. A value that `=` joins to it is meant. */
+function refuseTakenWords(given: Given, args: readonly string[]): void {
+  for (const [name, values] of given)
+    for (const value of values) {
+      if (value === null || !/^-+[a-z]/i.test(value) || args.includes(`--${name}=${value}`))
+        continue;
+      throw new UsageError(
+        `--${name} needs a value, but the next word is ${isSecret(name) ? 'an option' : value}.`,
+        `Give the value as --${name}=VALUE.`,
+      );
+    }
 }
 
 /** What follows the options in help: examples, exit statuses, and where options may come from. */

@@ -187,15 +187,6 @@ function readFlag(
 ): ResolvedValue | undefined {
   if (raw === undefined) return undefined;
   const place = `--${name}`;
-  for (const one of raw) {
-    if (one !== null && /^-+[a-z]/i.test(one)) {
-      const taken = spec.kind === 'value' && spec.secret === true ? 'an option' : one;
-      throw new UsageError(
-        `${place} needs a value, but the next word is ${taken}.`,
-        `Give the value as ${place}=VALUE.`,
-      );
-    }
-  }
   switch (spec.kind) {
     case 'flag':
       return { value: true, place };

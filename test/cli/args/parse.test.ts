@@ -23,6 +23,30 @@ describe('command lines', () => {
     });
   });
 
+  it.each([
+    [
+      'enable --org --state-dir --dry-run',
+      '--state-dir needs a value, but the next word is --dry-run.',
+    ],
+    ['enable --account -web', '--account needs a value, but the next word is -web.'],
+    [
+      'enable --org --external-id -s3cret',
+      '--external-id needs a value, but the next word is an option.',
+    ],
+    ['enable --account=web --account -y', '--account needs a value, but the next word is -y.'],
+  ])('takes no option for a value: %s', (line, message) => {
+    expect(() => parse(line)).toThrow(message);
+  });
+
+  it('takes a value that begins with a hyphen where = joins it', () => {
+    expect(Object.fromEntries(parsed('enable --account=-web --external-id=-s3cret').given)).toEqual(
+      {
+        account: ['-web'],
+        'external-id': ['-s3cret'],
+      },
+    );
+  });
+
   it('takes status alone for status report', () => {
     expect(parsed('status --org').spec.load).toBe(parsed('status report --org').spec.load);
     expect(parsed('status --check report --region eu-west-1').given.size).toBe(2);

@@ -167,15 +167,7 @@ describe('options from flags and variables', () => {
     ]);
   });
 
-  it('takes no option for a value', () => {
-    expect(complaintOf(() => resolve({ 'state-dir': ['--dry-run'] })).message).toContain(
-      '--state-dir needs a value',
-    );
-  });
-
   it('keeps a secret out of complaints', () => {
-    const complaint = complaintOf(() => resolve({ 'external-id': ['-s3cret'] }));
-    expect(complaint.message + complaint.hint).not.toContain('s3cret');
     const other = complaintOf(() => resolve({}, { DHMC_EXTERNAL_ID: 's3cret value' }));
     expect(other.message + other.hint).not.toContain('s3cret');
   });
