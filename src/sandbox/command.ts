@@ -127,7 +127,7 @@ async function start(
     if (code === 'EADDRINUSE' || code === 'EACCES') {
       throw new SandboxError(
         `The sandbox cannot listen on port ${port ?? 0}: ${code === 'EACCES' ? 'not permitted' : 'it is in use'}.`,
-        'Name another port with --port, or none for any that is free.',
+        'Choose another port with --port, or leave it out to use any free port.',
       );
     }
     throw error;
@@ -163,7 +163,7 @@ async function runCommand(run: SandboxRun, sandbox: Sandbox): Promise<number> {
       return await new Promise<number>((resolve) => {
         child.once('error', (error: NodeJS.ErrnoException) => {
           run.stderr.write(
-            `The command ${file} cannot be run: ${error.code === 'ENOENT' ? 'it is not found; give its path, or see that PATH names its directory.' : error.message}\n`,
+            `The command ${file} cannot be run: ${error.code === 'ENOENT' ? 'it was not found. Give its full path, or add its directory to PATH.' : error.message}\n`,
           );
           resolve(error.code === 'ENOENT' ? 127 : 126);
         });

@@ -61,7 +61,7 @@ async function control(
   { request, name, body, warn }: ControlRequest,
 ): Promise<ControlAnswer> {
   if (isForeign(request))
-    return { status: 403, value: { error: 'The control plane answers to 127.0.0.1 alone.' } };
+    return { status: 403, value: { error: 'The control plane answers only to 127.0.0.1.' } };
   let headers = {};
   if (name === 'temper') {
     const renamed = '/_sandbox/temper is now called /_sandbox/behavior.';

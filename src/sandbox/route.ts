@@ -81,7 +81,7 @@ function asAwsError(error: unknown): {
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return {
-    failure: new AwsError('SandboxDefect', `The sandbox has a defect: ${String(error)}`),
+    failure: new AwsError('SandboxDefect', `The sandbox has a bug: ${String(error)}`),
     complaint: text,
   };
 }

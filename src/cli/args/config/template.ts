@@ -1,6 +1,6 @@
 /** A configuration file for somebody who begins: every option with what it means, those that were given set. */
 import { wrap } from '../../../render/text-width.ts';
-import { optionNames, specOf, type OptionName } from '../options.ts';
+import { optionNames, specOf, variableOf, type OptionName } from '../options.ts';
 import { readListItem } from '../option-spec.ts';
 import type { Given } from '../resolve.ts';
 import { whyNotInFound } from './found.ts';
@@ -18,8 +18,8 @@ const groups = ['Scope', 'Reaching accounts', 'Applying', 'Output'] as const;
 const maxColumns = 80;
 
 const head = [
-  '# Options of dhmc. Save this as dhmc.config.yaml in the directory where you run',
-  '# dhmc, or name it with --config FILE. Options of the command line and DHMC_*',
+  '# Configuration of dhmc. Save this file as dhmc.config.yaml in the directory where',
+  '# you run dhmc, or name it with --config FILE. Command-line options and DHMC_*',
   '# variables take precedence over it.',
 ];
 
@@ -40,7 +40,11 @@ export function configTemplate(given: Given): ConfigTemplate {
       if (reason !== null) leftOut.push(`${name} is not set in the file: ${reason}`);
       lines.push('', ...wrap(helpOf(name), maxColumns, '# '));
       if (values === undefined) lines.push(`# ${name}: ${placeholder(name)}`);
-      else if (reason !== null) lines.push(`# ${name}: ${reason}`);
+      else if (reason !== null)
+        lines.push(
+          ...wrap(`Not set: ${reason}`, maxColumns, '# '),
+          `# ${name}: ${placeholder(name)}`,
+        );
       else lines.push(`${name}: ${written(name, values)}`);
     }
   }
@@ -50,7 +54,7 @@ export function configTemplate(given: Given): ConfigTemplate {
 function whyNotSet(name: OptionName): string | null {
   const spec = specOf(name);
   if (spec.kind === 'value' && spec.secret === true)
-    return 'it is secret. Give it as a variable or on the command line.';
+    return `it is secret. Use ${variableOf(name)} or the command line.`;
   return whyNotInFound(name);
 }
 
