@@ -25,8 +25,8 @@ it.each([
     'dhmc coverage --org --profile ops --session-tag a=b',
   ],
   [
-    '--account=-web --external-id=-s3cret --session-tag=-a=b',
-    'dhmc coverage --account=-web --external-id=*** --session-tag=-a=b',
+    '--account=-web --profile=-ops --session-tag=-a=b',
+    'dhmc coverage --account=-web --profile=-ops --session-tag=-a=b',
   ],
   [
     '--org --role-name A --role-name B --home-region eu-west-1 --dhmc-role Team',
