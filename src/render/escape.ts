@@ -43,10 +43,13 @@ const replaceUnseen = (text: string, escape: (character: string) => string): str
 const command =
   /(?<!\bAWS(?:::(?:CloudFormation|EC2|IAM|Organizations|SSM))?)::(?=[a-z])(?!aws:)|##(?=\w*\[)|\b(?:section_(?:start|end)|travis_(?:fold|time)):/gi;
 
-const shortEscapes: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+/** By code points: a minifier writes the characters themselves into the HTML page, and a tab has no place in it. */
+const shortEscapes: Readonly<Record<number, string>> = { 9: '\\t', 10: '\\n', 13: '\\r' };
 
-const escapeCharacter = (character: string): string =>
-  shortEscapes[character] ?? `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+function escapeCharacter(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  return shortEscapes[code] ?? `\\u{${code.toString(16)}}`;
+}
 
 const jsonEscapes = (text: string): string =>
   Array.from(
