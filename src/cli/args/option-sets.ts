@@ -22,12 +22,21 @@ const reachOptions = [
   'no-session-policy',
 ] as const;
 const messageOptions = ['config', 'quiet', 'verbose', 'log-format', 'no-color'] as const;
-const outputOptions = ['output', 'report-file', 'only', 'csv-bom', ...messageOptions] as const;
+const formOptions = ['output', 'report-file', 'only'] as const;
 /** Of commands whose report is always whole. */
 const reportOptions = ['output', 'report-file', ...messageOptions] as const;
 
 /** Of commands whose report has a row for each setting. */
-const rowOptions = ['owner', ...outputOptions] as const;
+const rowOptions = [...formOptions, 'owner', 'csv-bom', ...messageOptions] as const;
+
+/** Of reports of instances, or of the roles of instances. */
+const instanceOptions = [
+  ...formOptions,
+  'instances',
+  'since',
+  'csv-bom',
+  ...messageOptions,
+] as const;
 
 /** What commands take, in the order of their help. */
 export const optionSets = {
@@ -56,36 +65,35 @@ export const optionSets = {
   coverage: [
     ...scopeOptions,
     'check',
-    'instances',
-    'since',
     'concurrency',
     'dhmc-role',
     ...reachOptions,
-    ...outputOptions,
+    ...instanceOptions,
   ],
   advise: [
     ...scopeOptions,
     'instance-role',
-    'check',
     'application-only',
     'accept-stopped',
     'emit',
-    'instances',
-    'since',
+    'check',
     'concurrency',
     'dhmc-role',
     ...reachOptions,
-    ...outputOptions,
+    ...instanceOptions,
   ],
   status: [
     ...scopeOptions,
     'check',
-    'since',
     'concurrency',
     'dhmc-role',
     'state-dir',
     ...reachOptions,
-    ...rowOptions,
+    ...formOptions,
+    'owner',
+    'since',
+    'csv-bom',
+    ...messageOptions,
   ],
   disable: [
     ...scopeOptions,
@@ -134,12 +142,12 @@ export const optionSets = {
     'region',
     'dry-run',
     'yes',
-    'anonymous',
     'state-dir',
     ...reachOptions,
+    'anonymous',
     ...reportOptions,
   ],
-  runs: ['limit', 'state-dir', 'output', 'config', 'quiet', 'no-color'],
+  runs: ['state-dir', 'limit', 'output', 'config', 'quiet', 'no-color'],
   'runs show': ['state-dir', ...rowOptions],
   doctor: [
     ...scopeOptions,

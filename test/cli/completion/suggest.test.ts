@@ -20,7 +20,7 @@ describe('completion', () => {
   });
 
   it('knows the options of a command and no others', () => {
-    expect(words('status --o')).toEqual(['--org', '--ou', '--owner', '--output', '--only']);
+    expect(words('status --o')).toEqual(['--org', '--ou', '--output', '--only', '--owner']);
     expect(words('status --overw')).toEqual([]);
     expect(words('disable rollback --del')).toEqual([]);
     expect(words('disable --del')).toEqual(['--delete-role']);

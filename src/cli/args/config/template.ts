@@ -18,7 +18,7 @@ const groups = ['Scope', 'Reaching accounts', 'Applying', 'Output'] as const;
 const maxColumns = 80;
 
 const head = [
-  '# Configuration of dhmc. Save this file as dhmc.config.yaml in the directory where',
+  '# Configuration of dhmc. Save this as dhmc.config.yaml in the directory where',
   '# you run dhmc, or name it with --config FILE. Command-line options and DHMC_*',
   '# variables take precedence over it.',
 ];
