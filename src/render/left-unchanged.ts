@@ -38,12 +38,23 @@ const nouns: Readonly<Record<TargetKind, string>> = {
 const listed = (parts: readonly string[]): string =>
   parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1) ?? ''}`;
 
-/** `2 whole accounts and 3 settings in 1 account`: an account that cannot be entered counts as a whole. */
-function counted(rows: readonly Target[]): string {
+/** How many rows each account has. */
+function countByAccount(rows: readonly Target[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { account } of rows) counts.set(account, (counts.get(account) ?? 0) + 1);
+  return counts;
+}
+
+/** `2 whole accounts and 3 settings in 1 account`: whole is an account whose role, policy and settings are all among the rows. */
+function counted(rows: readonly Target[], sizes: ReadonlyMap<string, number>): string {
+  const counts = countByAccount(rows);
+  const withSettings = new Set(idsOf(rows.filter(({ kind }) => kind === 'setting')));
   const whole = new Set(
-    rows
-      .filter(({ kind, region }) => kind === 'setting' && region === null)
-      .map(({ account }) => account),
+    rows.flatMap(({ kind, account }) =>
+      kind === 'role' && withSettings.has(account) && counts.get(account) === sizes.get(account)
+        ? [account]
+        : [],
+    ),
   );
   const rest = rows.filter(({ account }) => !whole.has(account));
   const kinds = (['setting', 'role', 'grant'] as const).flatMap((kind) => {
@@ -72,18 +83,19 @@ function notChanged({ accounts, targets }: Rows): readonly string[] {
       const why = problem === null ? [] : [problem.code, meaningOf(problem)];
       append(groups, [verdict, ...why].join('\n'), target);
     }
+  const sizes = countByAccount(targets);
   const sentences = [...groups].map(([key, rows]) => {
     const [verdict = '', code, meaning = ''] = key.split('\n');
     const why = code === undefined ? verdict : `${verdict} (${code})`;
     const end = meaning === '' ? '' : ` ${meaning}`;
-    return `${counted(rows)}, ${why}: ${namesOf(accounts, idsOf(rows))}.${end}`;
+    return `${counted(rows, sizes)}, ${why}: ${namesOf(accounts, idsOf(rows))}.${end}`;
   });
   const more = [...groups.values()].slice(maxGroups).flat();
   return more.length === 0
     ? sentences
     : [
         ...sentences.slice(0, maxGroups),
-        `${counted(more)} for other reasons: ${namesOf(accounts, idsOf(more))}.`,
+        `${counted(more, sizes)} for other reasons: ${namesOf(accounts, idsOf(more))}.`,
       ];
 }
 

@@ -31,6 +31,9 @@ const named = { code: 'names-another-role' } as const;
 const kept = (reason?: string) =>
   ({ code: 'role-in-use', ...(reason === undefined ? {} : { reason }) }) as const;
 
+const notEntered =
+  'The role that dhmc assumes in the account (--role-name) does not exist or does not trust the caller: AWS gives the same answer for both.';
+
 /** An account that cannot be entered. */
 const shut = (account: string): readonly Row[] => [
   [account, 'role', null, 'blocked', entering],
@@ -55,9 +58,7 @@ describe('what a plan leaves unchanged', () => {
     [
       'an account that cannot be entered, as a whole',
       shut('1'),
-      [
-        'Left unchanged: 1 whole account, blocked (role-not-assumable): n1 1. The role that dhmc assumes in the account (--role-name) does not exist or does not trust the caller: AWS gives the same answer for both.',
-      ],
+      [`Left unchanged: 1 whole account, blocked (role-not-assumable): n1 1. ${notEntered}`],
     ],
     [
       'whole accounts beside parts of others, three of them by name',
@@ -66,10 +67,20 @@ describe('what a plan leaves unchanged', () => {
         ['4', 'role', null, 'blocked', entering],
         ['4', 'grant', null, 'blocked', entering],
         ['4', 'setting', 'a', 'blocked', entering],
+        ['4', 'setting', 'b', 'in-sync'],
       ],
       [
-        'Left unchanged: 3 whole accounts, and 1 setting, 1 role and 1 policy in 1 account, blocked (role-not-assumable): n1 1, n2 2, n3 3 and 1 more. The role that dhmc assumes in the account (--role-name) does not exist or does not trust the caller: AWS gives the same answer for both.',
+        `Left unchanged: 3 whole accounts, and 1 setting, 1 role and 1 policy in 1 account, blocked (role-not-assumable): n1 1, n2 2, n3 3 and 1 more. ${notEntered}`,
       ],
+    ],
+    [
+      'an account with the regions that were named, as a whole',
+      [
+        ['1', 'role', null, 'blocked', entering],
+        ['1', 'grant', null, 'blocked', entering],
+        ['1', 'setting', 'a', 'blocked', entering],
+      ],
+      [`Left unchanged: 1 whole account, blocked (role-not-assumable): n1 1. ${notEntered}`],
     ],
     [
       'a particular case without the meaning of its code',
