@@ -4,6 +4,7 @@ import {
   excludedRegion,
   externalId,
   nameOrId,
+  distinctTags,
   newTag,
   region,
   roleName,
@@ -101,6 +102,7 @@ export const accessOptions = {
     metavar: 'key=value',
     parse: newTag,
     split: 'pairs',
+    validateAll: distinctTags(50),
     help: 'a tag on the sessions',
   }),
   'source-identity': single({

@@ -23,6 +23,7 @@ import {
   bareRoleName,
   dhmcRole,
   directory,
+  distinctTags,
   file,
   newTag,
   oneOf,
@@ -146,6 +147,7 @@ export const options = {
     metavar: 'key=value',
     parse: newTag,
     split: 'pairs',
+    validateAll: distinctTags(47), // and three of dhmc's own
     help: 'an additional tag for roles that dhmc creates',
   }),
   'state-dir': single({

@@ -237,6 +237,26 @@ export const newTag: Parser<Tag> = withType(keyAndValue, (given) => {
       );
 });
 
+/** Tags that AWS takes together: not too many, and each key once, since IAM and STS do not tell the case of keys apart. */
+export const distinctTags =
+  (most: number) =>
+  (texts: readonly string[]): ParsedValue<readonly string[]> => {
+    const seen = new Map<string, string>();
+    for (const text of texts) {
+      const key = text.slice(0, text.indexOf('='));
+      const earlier = seen.get(key.toLowerCase());
+      if (earlier !== undefined && earlier !== text)
+        return complaint(
+          `has the key ${key} more than once`,
+          'Keep one of them; AWS does not distinguish upper and lower case in these keys.',
+        );
+      seen.set(key.toLowerCase(), text);
+    }
+    return seen.size > most
+      ? complaint(`has ${String(seen.size)} tags`, `Give ${String(most)} at most.`)
+      : value(texts);
+  };
+
 /** A number of accounts, or a share of them. Kept as text: it is settled once the accounts are known. */
 export const tolerance = withType({ kind: 'text', pattern: '^\\d+%?$', digits: true }, (given) =>
   /^\d{1,6}$/.test(given) || (/^\d{1,3}%$/.test(given) && Number(given.slice(0, -1)) <= 100)

@@ -84,6 +84,15 @@ export function requireRegionsOfPartition(scope: Scope, partition: Partition): v
   }
 }
 
+/** A policy of another partition cannot be the boundary of a role. Throws `UsageError`. */
+export function requireBoundaryOfPartition(boundary: string | null, partition: Partition): void {
+  if (boundary?.startsWith('arn:') !== true || boundary.startsWith(`arn:${partition}:`)) return;
+  throw new UsageError(
+    `--permissions-boundary: "${boundary}" is not in ${partition}, the partition of your credentials.`,
+    `Give the ARN of a policy such as arn:${partition}:iam::aws:policy/NAME, or the name of one in each account.`,
+  );
+}
+
 interface Part {
   readonly text: string;
   /** Where it came from; null: it was not asked for. */

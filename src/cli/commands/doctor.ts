@@ -13,7 +13,7 @@ import { requireWritable, styleOfFiles } from '../rollout/report-output.ts';
 import { messagesFor } from '../session/messages.ts';
 import { shown } from '../terminal/terminal.ts';
 import type { Invocation } from '../args/command.ts';
-import { requireRegionsOfPartition, scopeOf } from '../args/scope.ts';
+import { requireBoundaryOfPartition, requireRegionsOfPartition, scopeOf } from '../args/scope.ts';
 import { requireKnownExclusions } from '../session/exclusions.ts';
 import { prepare } from '../session/session.ts';
 import { settingsOf } from '../args/run-settings.ts';
@@ -41,7 +41,10 @@ export async function doctor(invocation: Invocation): Promise<ExitStatus> {
   });
   const { caller, organization } = diagnostics;
   const partition = caller.known ? caller.value.partition : 'aws';
-  if (caller.known) requireRegionsOfPartition(scope, partition);
+  if (caller.known) {
+    requireRegionsOfPartition(scope, partition);
+    requireBoundaryOfPartition(permissionsBoundary, partition);
+  }
   if (diagnostics.cloud !== null)
     await requireKnownExclusions(
       diagnostics.cloud,

@@ -15,7 +15,11 @@ import { openProgress, silent, type Progress } from '../terminal/progress.ts';
 import type { Invocation } from '../args/command.ts';
 import type { Resolved } from '../args/resolve.ts';
 import { newRunId } from './run-id.ts';
-import { requireRegionsOfPartition, type ScopeDefaults } from '../args/scope.ts';
+import {
+  requireBoundaryOfPartition,
+  requireRegionsOfPartition,
+  type ScopeDefaults,
+} from '../args/scope.ts';
 import { settingsOf, tagRecord } from '../args/run-settings.ts';
 import { shown } from '../terminal/terminal.ts';
 
@@ -81,6 +85,7 @@ export async function openSession(options: SessionOptions): Promise<CommandSessi
         : null;
     const cloud = diagnosed ?? (await connect(connection(purpose)));
     if (scope !== null) requireRegionsOfPartition(scope, cloud.partition);
+    requireBoundaryOfPartition(settings.permissionsBoundary, cloud.partition);
     const { messages } = preparation;
     if (options.silent !== true)
       messages.info(

@@ -91,6 +91,18 @@ describe('values of options', () => {
     expect(values.increasing(steps.split(','))).toMatchObject({ ok: false, complaint });
   });
 
+  it.each<[readonly string[], string | null]>([
+    [['a=1', 'b=1'], null],
+    [['a=1', 'a=1'], null],
+    [['a=1', 'a=2'], 'has the key a more than once'],
+    [['a=1', 'A=1'], 'has the key A more than once'],
+    [['a=1', 'b=2', 'c=3'], 'has 3 tags'],
+  ])('tags %j, where AWS takes two: %s', (tags, complaint) => {
+    expect(values.distinctTags(2)(tags)).toMatchObject(
+      complaint === null ? { ok: true } : { ok: false, complaint },
+    );
+  });
+
   it('suggests the nearest region', () => {
     expect(values.region('eu-wset-1')).toMatchObject({ fix: 'Did you mean eu-west-1?' });
   });

@@ -26,7 +26,7 @@ describe('the options that a journal keeps', () => {
   it('hold each value once, and of a secret only that there is one', () => {
     const held = settings(
       'enable --org --role-name A --role-name B --role-name A --overwrite=foreign,foreign ' +
-        '--role-tag a=1 --role-tag a=2 --external-id hush --waves 1,10% --wave-first 111111111111',
+        '--role-tag a=2 --role-tag a=2 --external-id hush --waves 1,10% --wave-first 111111111111',
     );
     expect(held).toMatchObject({
       roleNames: ['A', 'B'],

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   defaultsOfRollback,
   describeScope,
+  requireBoundaryOfPartition,
   requireRegionsOfPartition,
   scopeOf,
 } from '../../../src/cli/args/scope.ts';
@@ -144,5 +145,22 @@ describe('regions of another partition', () => {
     ['eu-west-1', 'aws'],
   ])('and %s in %s is taken', (region, partition) => {
     expect(check(region, partition)).not.toThrow();
+  });
+});
+
+describe('a permissions boundary', () => {
+  it.each<[string | null, Partition, boolean]>([
+    [null, 'aws-cn', true],
+    ['path/Mine', 'aws-cn', true],
+    ['arn:aws:iam::aws:policy/ReadOnlyAccess', 'aws', true],
+    ['arn:aws-cn:iam::aws:policy/ReadOnlyAccess', 'aws-cn', true],
+    ['arn:aws:iam::aws:policy/ReadOnlyAccess', 'aws-cn', false],
+    ['arn:aws-us-gov:iam::aws:policy/ReadOnlyAccess', 'aws', false],
+  ])('%s in %s is taken: %s', (boundary, partition, taken) => {
+    const check = () => {
+      requireBoundaryOfPartition(boundary, partition);
+    };
+    if (taken) expect(check).not.toThrow();
+    else expect(refusal(check).message).toContain(`is not in ${partition}`);
   });
 });
