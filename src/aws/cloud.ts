@@ -1,4 +1,4 @@
-/** The cloud as the engine sees it: connects, lists, and enters accounts. */
+/** The engine's view of AWS: connects, lists accounts, and assumes roles in them. */
 import { UsageError } from '../core/model/errors.ts';
 import type { Caller, Organization, Partition, Problem, Reading } from '../core/model/model.ts';
 import { known, unknown } from '../core/model/model.ts';

@@ -1,4 +1,4 @@
-/** What a connection to the cloud is made with. */
+/** The options of a connection to AWS. */
 import type { Purpose } from '../core/planning/purpose.ts';
 import type { WatchCall } from './http/call-events.ts';
 

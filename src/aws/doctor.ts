@@ -1,4 +1,4 @@
-/** The doctor's port over the SDK: the way to the cloud step by step, and what can be asked of it besides. */
+/** The doctor's port over the SDK: access to AWS step by step, and the other calls it needs. */
 import { CommandError } from '../core/model/errors.ts';
 import { known, unknown, type Organization, type Reading } from '../core/model/model.ts';
 import type { Need, PolicyLevel } from '../core/doctor/readings.ts';

@@ -1,4 +1,4 @@
-/** The proof's port over the SDK: the calls of one account as AWS answers them, errors included. */
+/** The proof's port over the SDK: the calls of one account with AWS's responses, errors included. */
 import { lastSegment, parseRoleName, roleArn, tagsOfNewRole } from '../core/iam/role-names.ts';
 import type { Partition, Reading } from '../core/model/model.ts';
 import { known, settingId } from '../core/model/model.ts';

@@ -1,4 +1,4 @@
-/** The exit statuses, and how a command that ended before it had a report tells why. */
+/** The exit statuses, and the error that a command prints if it ends before it has a report. */
 import { CommandError, UsageError } from '../core/model/errors.ts';
 import type { ProblemCode } from '../core/model/model.ts';
 import { escapeForTerminal, forTerminalProse } from '../render/escape.ts';

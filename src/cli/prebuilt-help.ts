@@ -1,4 +1,7 @@
-/** What is often asked, by people and machines, and is known when the program is built: answered before the parser is loaded. */
+/**
+ * Frequent output that is known when the program is built (`--version`, `--help`): printed before the parser is
+ * loaded.
+ */
 import { columnsOf } from './terminal/columns.ts';
 import { version } from './version.ts';
 

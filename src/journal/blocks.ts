@@ -1,4 +1,4 @@
-/** The bytes of a journal, block by block; one that was archived with gzip is unpacked on the way. */
+/** The bytes of a journal, block by block; a gzip archive is unpacked as it is read. */
 import type { FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';

@@ -1,4 +1,4 @@
-/** Which part of a broken setting is broken: the role, its trust policy, or the policy attached to it. */
+/** Which part of a broken setting is broken: the role, its trust policy, or the attached policy. */
 import type { AccountRow, Report, Target } from '../core/model/model.ts';
 import { lastSegment } from '../core/iam/role-names.ts';
 import { deedOf } from '../core/record/deeds.ts';

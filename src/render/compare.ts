@@ -1,4 +1,4 @@
-/** Two reports of one organization, held against each other: which targets are new, gone or changed. */
+/** Compares two reports of one organization: which targets are new, gone or changed. */
 import type {
   AccountRow,
   Problem,

@@ -1,4 +1,4 @@
-/** What the doctor found, summed up in one line, and its findings grouped: what every format of them begins with. */
+/** The doctor's findings in one line, and grouped: the start of every format. */
 import { checks, type Finding, type Level } from '../core/doctor/finding.ts';
 import type { Caller, Organization, Partition } from '../core/model/model.ts';
 import { number, plural } from '../core/model/counted.ts';

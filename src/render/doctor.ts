@@ -1,4 +1,4 @@
-/** The doctor's findings: for a person at a terminal, worst first and alike ones together; and as JSON, `dhmc.doctor/v1`. */
+/** The doctor's findings: for a terminal, worst first and grouped; and as JSON, `dhmc.doctor/v1`. */
 import { withoutCodeMarks } from '../core/problems/code-marks.ts';
 import { Chalk } from 'chalk';
 import { number, plural } from '../core/model/counted.ts';

@@ -1,6 +1,6 @@
 /**
- * Untrusted text made harmless: account names, OU names, tags and AWS's messages may hold anything. Every renderer
- * passes them through the function for its format here. The JSON report keeps them as they came, written with JSON's own escapes.
+ * Makes untrusted text harmless: account names, OU names, tags and AWS's messages may contain anything. Every renderer
+ * uses the function for its format here. The JSON report keeps the text, with JSON's own escapes.
  */
 
 import { partsOfProse, withoutCodeMarks } from '../core/problems/code-marks.ts';

@@ -1,4 +1,4 @@
-/** The same reason once, however many targets it struck: what table and Markdown tell below their summaries. */
+/** Groups problems by reason: what table and Markdown show below their summaries. */
 import type { AccountRow, Problem, Report, Target, Verdict } from '../core/model/model.ts';
 import { caseOf, remedyOf, sharedHint, type Case } from '../core/problems/alike.ts';
 import { accountsById, problemOfTarget, accountOnlyProblems, verdictOrder } from './targets.ts';

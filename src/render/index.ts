@@ -1,4 +1,4 @@
-/** The formats of a report: what each is called, which file endings mean it, and where its renderer is. */
+/** The formats of a report: their names, their file endings, and their renderers. */
 import type { Report } from '../core/model/model.ts';
 import type { Comparison } from './compare.ts';
 import { plainContext, type RenderContext } from './context.ts';

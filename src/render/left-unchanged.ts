@@ -1,4 +1,4 @@
-/** What a plan does not change, in sentences: what it may not or cannot change, and which roles it keeps. */
+/** What a plan leaves unchanged, in sentences: what it may not or cannot change, and which roles it keeps. */
 import { number, plural } from '../core/model/counted.ts';
 import type { Problem, Report, Target, TargetKind } from '../core/model/model.ts';
 import { reasons } from '../core/problems/reasons.ts';

@@ -1,4 +1,4 @@
-/** The map: accounts down, regions across, one mark per cell; grouped by OU, rows that are alike folded into one. */
+/** The map: accounts down, regions across, one mark per cell; grouped by OU, with identical rows folded into one. */
 import type { ChalkInstance } from 'chalk';
 import type { AccountRow, Report, Target } from '../core/model/model.ts';
 import { clipStart, fit, widthOf, wrap } from './text-width.ts';

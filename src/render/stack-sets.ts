@@ -1,4 +1,4 @@
-/** Stack sets as a table, Markdown, CSV or JSON: sets, operations, and every instance held against its cell. */
+/** Stack sets as a table, Markdown, CSV or JSON: sets, operations, and every instance compared with its cell. */
 import { caseOf, sharedHint, type Case } from '../core/problems/alike.ts';
 import { withoutCodeMarks } from '../core/problems/code-marks.ts';
 import { inWords } from '../core/problems/in-words.ts';

@@ -1,4 +1,4 @@
-/** The first and the last lines of a table: what came out, and how to go on where a run stopped. */
+/** The first and last lines of a table: the result, and how to go on if a run stopped. */
 import type { ChalkInstance } from 'chalk';
 import { settingStates, type Report } from '../core/model/model.ts';
 import {

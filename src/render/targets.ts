@@ -1,4 +1,4 @@
-/** What several renderers ask of a report's rows. */
+/** What several renderers need to know about a report's rows. */
 import type {
   AccountRow,
   Problem,

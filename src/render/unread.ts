@@ -1,4 +1,4 @@
-/** What could not be read, each problem once, for coverage and advice: with the accounts and regions it concerns. */
+/** What could not be read, each problem once, for coverage and advice, with the accounts and regions it concerns. */
 import { number } from '../core/model/counted.ts';
 import type { AccountRow } from '../core/model/model.ts';
 import { caseOf, sharedHint, type Case } from '../core/problems/alike.ts';

@@ -1,4 +1,7 @@
-/** Advice: reads accounts as coverage does, every enabled region of each, and advises on their roles. Nothing is kept of a role. */
+/**
+ * Advice: reads accounts as coverage does, every enabled region of each, and advises on their roles. It keeps nothing
+ * of a role.
+ */
 import type { AgentPlace, RoleDetail } from '../core/coverage/authorization.ts';
 import { auditDhmcRole, unreadPolicies } from '../core/advice/dhmc-roles.ts';
 import { tallyEvidence, type RoleEvidence } from '../core/advice/evidence.ts';

@@ -1,4 +1,7 @@
-/** Applies one account's plan: what builds the role up, then the settings together, then what takes the role down. */
+/**
+ * Applies one account's plan: creates or repairs the role, then changes the settings in parallel, then removes the
+ * role if planned.
+ */
 import type {
   AccountPlan,
   PlannedTarget,

@@ -1,4 +1,4 @@
-/** Applies a plan: many accounts at once, wave by wave, until its end or until something stops it in order. */
+/** Applies a plan: many accounts at once, wave by wave, until the end or until something stops it gracefully. */
 import type {
   ChangeBegun,
   RecordEvent,

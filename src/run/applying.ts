@@ -1,4 +1,4 @@
-/** What the steps of applying an account share: how a change is made and recorded, and how one is given up. */
+/** What the steps of applying an account share: how a change is made, recorded and abandoned. */
 import type { ChangeBegun, RunSettings, TargetEnded } from '../core/record/events.ts';
 import type { AccountPlan, PlannedTarget, Problem, Verdict } from '../core/model/model.ts';
 import type { RoleName } from '../core/iam/role-names.ts';

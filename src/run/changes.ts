@@ -1,4 +1,7 @@
-/** The steps there are: a setting set or reset; a role created, its trust changed, the role deleted; a grant attached or detached. */
+/**
+ * The possible steps: set or reset a setting; create a role, change its trust policy, delete it; attach or detach a
+ * grant.
+ */
 import type {
   PlannedTarget,
   RoleDetails,
@@ -74,7 +77,7 @@ const seenRole = (role: Role | null, subject: Subject): Observation => ({
   modifiedAt: null,
 });
 
-/** How long it took to write says nothing of whose a role is. */
+/** The creation-time tag is ignored when deciding whether dhmc created the role. */
 const timeTag = 'dhmc:created-at';
 
 /** A role that was made meanwhile by another run of dhmc, and just as it is to be, will do. */

@@ -1,6 +1,6 @@
 /**
- * The port to the cloud: what the engine needs of AWS, and no more. `src/aws` implements it over the SDK, the
- * engine's tests in memory. Nothing here throws for what AWS answers: reads give a `Reading`, writes a `WriteResult`.
+ * The port to AWS: what the engine needs, and no more. `src/aws` implements it over the SDK, the engine's tests in
+ * memory. Nothing here throws for AWS's responses: reads give a `Reading`, writes a `WriteResult`.
  */
 import type {
   Account,

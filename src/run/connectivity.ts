@@ -1,4 +1,4 @@
-/** Whether the cloud can be reached at all: thirty seconds without an answer from any host end the run. */
+/** Whether AWS can be reached at all: thirty seconds without a response from any host end the run. */
 import type { Problem } from '../core/model/model.ts';
 import type { Clock, Cloud } from './cloud.ts';
 

@@ -1,4 +1,4 @@
-/** The coverage of one account that was entered: its regions, its DHMC role, and its instances in every region. */
+/** The coverage of one account: its regions, its DHMC role, and its instances in every region. */
 import type { AgentPlace, RoleDetail } from '../core/coverage/authorization.ts';
 import { settingFacts } from '../core/coverage/authorization.ts';
 import type { CoverageCell, CoverageInstance } from '../core/coverage/model.ts';

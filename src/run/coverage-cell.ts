@@ -1,4 +1,4 @@
-/** The instances of one account in one region: read page by page, and judged with what is known around them. */
+/** The instances of one account in one region: read page by page, and judged with what is known about the account. */
 import type { AgentPlace, ProfileDetail, RoleDetail } from '../core/coverage/authorization.ts';
 import { profileAccess } from '../core/coverage/authorization.ts';
 import type {

@@ -1,4 +1,4 @@
-/** Coverage: reads accounts as they are found, and judges their instances page by page. Nothing is kept of an instance. */
+/** Coverage: reads accounts as they are found, and judges their instances page by page. It keeps no instances. */
 import type { CoverageInstance } from '../core/coverage/model.ts';
 import type { CoverageTally } from '../core/coverage/summary.ts';
 import type { RunSettings } from '../core/record/events.ts';

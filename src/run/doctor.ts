@@ -1,4 +1,4 @@
-/** The doctor's walk: as far along the way into the accounts as it goes. Reads, and writes nothing. */
+/** The doctor's checks, as far as access to the accounts goes. It only reads. */
 import { CommandError } from '../core/model/errors.ts';
 import type { RunSettings } from '../core/record/events.ts';
 import { actualSpelling } from '../core/iam/role-names.ts';

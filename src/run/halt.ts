@@ -1,4 +1,4 @@
-/** How a run stops in order. Calls in flight always end and are recorded. */
+/** How a run stops gracefully. Calls in flight always finish and are recorded. */
 import type { RunStopped } from '../core/record/events.ts';
 
 export type Stopped = Pick<RunStopped, 'reason' | 'message'>;

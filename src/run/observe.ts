@@ -1,4 +1,7 @@
-/** Looks at one account: enters it, lists its regions, and reads all that a planner needs, what can be read together together. */
+/**
+ * Reads one account: assumes the role, lists the regions, and reads everything a planner needs, in parallel where
+ * possible.
+ */
 import type {
   Account,
   PolicyText,

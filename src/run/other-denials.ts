@@ -1,4 +1,4 @@
-/** After a denied change: which other rights of the account's plan are missing too, so that all can be given at once. */
+/** After a denied change: which other rights of the account's plan are missing, so that all can be granted at once. */
 import { actionsOf } from '../core/doctor/needed.ts';
 import { tagsOfNewRole } from '../core/iam/role-names.ts';
 import type { AccountPlan, Problem } from '../core/model/model.ts';

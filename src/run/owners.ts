@@ -1,4 +1,6 @@
-/** What journals and stack sets say of the owners of settings. Stack sets are listed only where something hints at one. */
+/**
+ * What journals and stack sets say about the owners of settings. Stack sets are listed only if something hints at one.
+ */
 import {
   emptyBook,
   hintsAtStackSet,

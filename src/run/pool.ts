@@ -1,4 +1,4 @@
-/** Work on many things at once, a bounded number of them in flight: the source is pulled only as places come free. */
+/** Processes many items with a limited number in flight: it pulls from the source only when a slot is free. */
 
 /**
  * Calls `work` for each item, at most `limit` at a time. Rejects with the first error after the work in flight has

@@ -1,4 +1,4 @@
-/** Asks in the accounts that a plan changes what the doctor asks of permissions. Reads, and writes nothing. */
+/** Makes the doctor's permission checks in the accounts that a plan changes. It only reads. */
 import { known, type AccountPlan, type Reading } from '../core/model/model.ts';
 import type { PreflightReading } from '../core/doctor/preflight.ts';
 import { neededAnywhere } from '../core/doctor/needed.ts';

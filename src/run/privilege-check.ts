@@ -1,4 +1,4 @@
-/** A last look at the rights of the DHMC role, directly before the first setting names it. */
+/** Checks the rights of the DHMC role once more, directly before the first setting names it. */
 import type { RunSettings } from '../core/record/events.ts';
 import { roleArn } from '../core/iam/role-names.ts';
 import type { Problem } from '../core/model/model.ts';

@@ -1,6 +1,6 @@
 /**
- * The proof: one cell taken through the whole cycle, every answer kept, and everything put back. What is set is on
- * record before each call, so that a rollback of the run puts back what a killed proof left.
+ * The proof: takes one cell through the whole cycle, keeps every response, and restores everything. Each value is on
+ * record before its call, so a rollback of the run restores what a killed proof left.
  */
 import { dhmcTrustPolicy, trustsNobody } from '../core/iam/trust-policy.ts';
 import { lastSegment } from '../core/iam/role-names.ts';

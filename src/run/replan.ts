@@ -1,4 +1,4 @@
-/** Plans that start from an earlier one: rollback, resume and saved plans look at what that one names, and at nothing else. */
+/** Plans that start from an earlier one: rollback, resume and saved plans read only what that plan names. */
 import type { RunSettings } from '../core/record/events.ts';
 import type { RunHistory } from '../core/record/history.ts';
 import type { Account, AccountPlan, Role } from '../core/model/model.ts';

@@ -1,4 +1,7 @@
-/** Looks, before a plan is confirmed, at who would lose what by its resets, and who would set again what it changes: calls of its own, for the cells to be reset alone. */
+/**
+ * Before a plan is confirmed: who would be affected by its resets, and who would set a changed setting again. It makes
+ * its own calls, only for the cells to be reset.
+ */
 import { unknown } from '../core/model/model.ts';
 import type { Plan } from '../core/planning/plan.ts';
 import { cellsToReset, warningsOfResets, type CellUse } from '../core/planning/reset-impact.ts';

@@ -1,4 +1,4 @@
-/** Carries a deployment out, step by step: each call on record, each wave once the one before it is sound. */
+/** Carries out a deployment step by step: each call is on record, and each wave starts only after a good one. */
 import type { Problem } from '../core/model/model.ts';
 import {
   callOf,

@@ -1,4 +1,7 @@
-/** One call that changes a stack set: on record before it is sent, sent until it is certain, followed until its operation ended. */
+/**
+ * One call that changes a stack set: recorded before it is sent, retried until its result is certain, and followed
+ * until its operation ends.
+ */
 import type { Problem } from '../core/model/model.ts';
 import type { RecordEvent, StackSetCall, StackSetCallEnded } from '../core/record/events.ts';
 import {

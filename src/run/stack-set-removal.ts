@@ -1,4 +1,4 @@
-/** Takes stack sets down: automatic deployment off, retention proven, settings before roles, sets at last. */
+/** Removes stack sets: automatic deployment off, retention proven, settings before roles, the sets last. */
 import { plural } from '../core/model/counted.ts';
 import type { Problem } from '../core/model/model.ts';
 import type { FoundSet } from '../core/stack-sets/deployment.ts';

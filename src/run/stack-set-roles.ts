@@ -1,4 +1,7 @@
-/** Tags the roles that a removed stack set made as dhmc's: one after the other in each account, each on record before it is changed. */
+/**
+ * Tags the roles that a removed stack set created as dhmc's: one after the other in each account, each recorded before
+ * the change.
+ */
 import { lastSegment, managedByTag } from '../core/iam/role-names.ts';
 import type { Problem, Role, State } from '../core/model/model.ts';
 import type { RecordEvent, RoleTakenBack } from '../core/record/events.ts';

@@ -1,4 +1,4 @@
-/** The port to CloudFormation StackSets, which `src/aws` implements. Nothing here throws for what AWS answers. */
+/** The port to CloudFormation StackSets, which `src/aws` implements. Nothing here throws for AWS's responses. */
 import type { Problem, Reading } from '../core/model/model.ts';
 import type {
   AutoDeployment,

@@ -1,4 +1,4 @@
-/** The end of an account's plan: what takes role and policy away, or puts a trust policy back. */
+/** The end of an account's plan: removes role and policy, or restores a trust policy. */
 import type { AccountPlan, PlannedTarget, Verdict } from '../core/model/model.ts';
 import { isCallerProblem } from '../core/problems/problems.ts';
 import { isToChange } from '../core/planning/plan.ts';

@@ -1,6 +1,7 @@
 /**
- * Roles and profiles of an account with their policies: of GetAccountAuthorizationDetails, which is asked once, or role
- * by role where that is denied. What neither gives is a problem, or a policy whose statements are unknown.
+ * Roles and instance profiles of an account, with their policies. GetAccountAuthorizationDetails is called once; if it
+ * is denied, the roles are read one by one. What neither call gives is a problem, or a policy whose statements are
+ * unknown.
  */
 import { isQuickSetupSign } from '../../core/advice/rights/agent-rights.ts';
 import type { InstanceRole } from '../../core/advice/view.ts';

@@ -1,4 +1,4 @@
-/** How one account is called: the context of each call, and what its failure amounts to. */
+/** How calls in one account are made: their context, and the problem that a failure becomes. */
 import type { Partition, Reading } from '../../core/model/model.ts';
 import { known, unknown } from '../../core/model/model.ts';
 import { parseSdkError } from '../http/sdk-error.ts';

@@ -1,4 +1,4 @@
-/** How each call in an account is sent: with which service's client, and as which command. */
+/** Which client and which command each call in an account uses. */
 import type { ListRegionsCommandInput } from '@aws-sdk/client-account';
 import type {
   DescribeIamInstanceProfileAssociationsCommandInput,

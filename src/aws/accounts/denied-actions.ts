@@ -1,4 +1,4 @@
-/** Which actions of a plan the one who acts in an account lacks, asked after one of them was denied. */
+/** After a denied action: which other actions of the plan the role or caller lacks in that account. */
 import type { PermissionQuestion } from '../../run/cloud.ts';
 import { requiredPermissions } from '../permissions/required.ts';
 import type { AccessOptions } from './calls.ts';

@@ -1,6 +1,6 @@
 /**
- * The managed nodes of a region. DescribeInstanceInformation gives 50 a page, and says of each the role that it uses.
- * DescribeInstanceProperties gives 1,000: it is used for what is left after the first page, as long as it says the same.
+ * The managed nodes of a region. DescribeInstanceInformation returns 50 a page, with the role that each node uses.
+ * DescribeInstanceProperties returns 1,000 a page; it is used after the first page, as long as both agree.
  */
 import type { ManagedNode } from '../../core/coverage/facts.ts';
 import type { CoverageAccess } from '../../run/cloud.ts';

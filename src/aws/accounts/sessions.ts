@@ -1,4 +1,4 @@
-/** Ways into accounts: one session per account and run, shared by its calls and renewed before it ends. */
+/** Sessions in accounts: one per account and run, shared by its calls and renewed before it ends. */
 import type { Problem, Reading } from '../../core/model/model.ts';
 import { known, unknown } from '../../core/model/model.ts';
 import { parseSdkError } from '../http/sdk-error.ts';

@@ -1,4 +1,4 @@
-/** IAM's policy simulator: which calls the one who acts in an account may make, without making them. */
+/** IAM's policy simulator: which calls the role or caller may make in an account, without making them. */
 import type { Need, Permission } from '../../core/doctor/readings.ts';
 import { unknown, type Reading } from '../../core/model/model.ts';
 import { collectPages } from '../responses/pagination.ts';

@@ -1,4 +1,4 @@
-/** Asks a source for the caller's credentials. Loaded only where they are not simply given as keys. */
+/** Gets the caller's credentials from a source. Loaded only if they are not given directly as keys. */
 import { CommandError } from '../../core/model/errors.ts';
 import { problemFor } from '../../core/problems/hints.ts';
 import type { CallerEnvironment } from '../environment/environment.ts';

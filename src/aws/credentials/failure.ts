@@ -1,4 +1,4 @@
-/** How a source of credentials that failed ends the command: with its place, and AWS's or the network's own words. */
+/** How a failed source of credentials ends the command: with the place it was configured, and the original message. */
 import { CommandError } from '../../core/model/errors.ts';
 import type { Facts } from '../../core/model/model.ts';
 import { problemFor, type ReasonName } from '../../core/problems/hints.ts';

@@ -1,4 +1,4 @@
-/** Credentials that a container or an instance gives to whatever runs in it. Its addresses are asked past every proxy. */
+/** Credentials that a container or an instance provides. Its metadata addresses never go through a proxy. */
 import { CommandError } from '../../core/model/errors.ts';
 import type { Facts } from '../../core/model/model.ts';
 import { problemFor, type ReasonName } from '../../core/problems/hints.ts';

@@ -1,4 +1,4 @@
-/** Assumes the role of a profile, with an MFA code where the profile wants one. */
+/** Assumes the role of a profile, with an MFA code if the profile requires one. */
 import { CommandError } from '../../core/model/errors.ts';
 import { problemFor } from '../../core/problems/hints.ts';
 import type { Identity, SdkClients } from '../http/sdk-clients.ts';

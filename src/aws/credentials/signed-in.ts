@@ -1,4 +1,4 @@
-/** Credentials of a session that somebody signed in to with the AWS CLI: IAM Identity Center (SSO) and `aws login`. */
+/** Credentials from a sign-in with the AWS CLI: IAM Identity Center (SSO) or `aws login`. */
 import { CommandError } from '../../core/model/errors.ts';
 import { problemFor } from '../../core/problems/hints.ts';
 import type { SdkClients, SharedClientConfig } from '../http/sdk-clients.ts';

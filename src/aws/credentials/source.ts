@@ -1,4 +1,7 @@
-/** Where the caller's credentials come from, decided from the environment and the AWS files before anything is run or called. */
+/**
+ * Which source the caller's credentials come from. Decided from the environment and the AWS files before anything is
+ * run or called.
+ */
 import { UsageError } from '../../core/model/errors.ts';
 import { nearest } from '../../core/problems/nearest.ts';
 import type { Settings, SharedFiles } from '../environment/shared-files.ts';

@@ -1,4 +1,4 @@
-/** Exchanges a web identity token, such as Kubernetes or a CI system gives, for credentials of a role. */
+/** Exchanges a web identity token, such as one from Kubernetes or a CI system, for credentials of a role. */
 import { readFile } from 'node:fs/promises';
 import { CommandError } from '../../core/model/errors.ts';
 import { problemFor } from '../../core/problems/hints.ts';

@@ -1,4 +1,4 @@
-/** The certificate authorities that connections trust, and whether certificates are checked at all. */
+/** The certificate authorities that connections trust, and whether certificates are checked. */
 import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { UsageError } from '../../core/model/errors.ts';

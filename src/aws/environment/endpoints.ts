@@ -1,4 +1,4 @@
-/** Endpoints that the environment or the profile names instead of AWS's own, and the switches that pick AWS's. */
+/** Endpoints that the environment or the profile sets, and the switches for AWS's own FIPS and dual-stack endpoints. */
 import { UsageError } from '../../core/model/errors.ts';
 import type { Settings } from './shared-files.ts';
 

@@ -1,4 +1,4 @@
-/** What is reported of every request while it is under way. */
+/** What is reported about each request while it runs. */
 
 /** A request that is being sent: one try of a call. */
 export interface CallBegun {

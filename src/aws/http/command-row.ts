@@ -1,4 +1,4 @@
-/** One row of a table of commands: how an input is sent, with which service's client and as which command. */
+/** One row of a table of commands: which client and which command a call uses. */
 import type { ServiceName } from '../permissions/operations.ts';
 import type { Clients, SdkClients } from './sdk-clients.ts';
 

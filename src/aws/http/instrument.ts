@@ -1,4 +1,4 @@
-/** What is done to the middleware of every client: each try passes one place, and equal inputs are serialized once. */
+/** Changes to the middleware of every client: each attempt passes one place, and equal inputs are serialized once. */
 import { HttpRequest } from '@smithy/core/protocols';
 import type { SignableRequest } from './signing.ts';
 

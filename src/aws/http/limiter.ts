@@ -1,4 +1,4 @@
-/** How many calls are in flight, and which of those that wait is next. */
+/** Limits the calls in flight, and chooses which waiting call is next. */
 import pLimit from 'p-limit';
 
 export interface Limiter {

@@ -1,4 +1,4 @@
-/** How many calls a second Organizations gets. */
+/** How many calls a second AWS Organizations gets. */
 
 /** Per second, and at once: half of what AWS documents for the calling account, since others share it. */
 const organizationsRates: Readonly<Record<string, readonly [rate: number, burst: number]>> = {

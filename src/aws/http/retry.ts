@@ -1,6 +1,6 @@
 /**
- * When the SDK tries a call again. Throttled calls: always, with growing pauses. Reads whose answer was lost or was a
- * 5xx: a few times. Writes whose answer was lost: never, since they may have been done; the engine looks first.
+ * When the SDK retries a call. Throttled calls: always, with growing pauses. Reads that got no response or a 5xx: a
+ * few times. Writes that got no response: never, since AWS may have made the change; the engine reads first.
  */
 import { parseSdkError, isThrottling, isTimeout, isTransient } from './sdk-error.ts';
 

@@ -1,6 +1,6 @@
 /**
  * The SDK's clients: one for each service and region, shared by all accounts, with the credentials of each call. Every
- * try of every call passes one place, where it waits for room, is signed, counted and reported.
+ * attempt of every call passes one place, where it waits for a slot and is signed, counted and reported.
  */
 import type { AccountClient } from '@aws-sdk/client-account';
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';

@@ -1,4 +1,4 @@
-/** What an error of the SDK is, in facts: its name, AWS's message, status and request id, and what kind of trouble. */
+/** An SDK error as facts: its name, AWS's message, status and request id, and the kind of failure. */
 
 export interface SdkError {
   /** The error's name as the SDK gives it, without a trailing `Exception`. */

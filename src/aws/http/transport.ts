@@ -1,6 +1,6 @@
 /**
- * The one HTTP handler of all clients: kept-alive connections, proxies, the certificate authorities that the user names,
- * and an end to every call, its body included. The SDK's own does more for each call than these calls need.
+ * The one HTTP handler of all clients: keep-alive connections, proxies, the user's certificate authorities, and a time
+ * limit for every call, including its body. It does less per call than the SDK's own handler.
  */
 import { Agent as HttpAgent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';

@@ -1,4 +1,4 @@
-/** How each call about the organization is sent, and as which command. */
+/** Which command each call about the organization uses. */
 import type {
   DescribeAccountCommandInput,
   DescribeOrganizationalUnitCommandInput,

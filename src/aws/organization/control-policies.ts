@@ -1,4 +1,4 @@
-/** The service control policies of the organization, by what they are attached to; each is asked for once. */
+/** The organization's service control policies, by the target they are attached to; each is read once. */
 import { unknown, known, type Caller, type Problem, type Reading } from '../../core/model/model.ts';
 import type { ControlPolicy, PolicyLevel } from '../../core/doctor/readings.ts';
 import type { CallerIdentity } from '../accounts/sessions.ts';

@@ -1,4 +1,6 @@
-/** What Organizations tells: accounts, units and tags, read and checked. A listing that fails ends the command. */
+/**
+ * What AWS Organizations returns: accounts, units and tags, read and checked. A listing that fails ends the command.
+ */
 import { CommandError } from '../../core/model/errors.ts';
 import {
   accountOf,

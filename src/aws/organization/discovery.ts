@@ -1,6 +1,6 @@
 /**
- * The accounts of a selection, found as a stream. By `--org` and by ids the first are yielded while later pages are
- * being listed; a name, whether selected or excluded, makes all accounts be listed first, since it may be ambiguous.
+ * The accounts of a selection, as a stream. With `--org` and with ids, the first accounts are yielded while later
+ * pages are listed. A name, selected or excluded, needs all accounts first, since it may be ambiguous.
  */
 import { CommandError, UsageError } from '../../core/model/errors.ts';
 import type { Account } from '../../core/model/model.ts';

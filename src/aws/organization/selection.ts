@@ -1,4 +1,4 @@
-/** What the values of --account, --ou and their exclusions name: ids, and names that are to be looked up. */
+/** Resolves the values of --account, --ou and their exclusions: ids, and names that have to be looked up. */
 import { UsageError } from '../../core/model/errors.ts';
 import { nearest } from '../../core/problems/nearest.ts';
 import type { Directory, NamedUnit } from './directory.ts';

@@ -1,6 +1,6 @@
 /**
- * The IAM policies that dhmc needs, for whoever sets its roles up: made from the table of operations, which is the only
- * way to call, so that they are neither more nor less than what the commands do.
+ * The IAM policies that dhmc needs, for the person who sets up its roles. They are made from the table of operations,
+ * through which every call goes, so they match what the commands do exactly.
  */
 import type { Partition } from '../../core/model/model.ts';
 import { boundaryArn } from '../../core/iam/role-names.ts';

@@ -1,4 +1,7 @@
-/** What `enable`, and undoing it, ask for in one account: the table of operations, its ARNs filled in. */
+/**
+ * The permissions that `enable` and its rollback need in one account: the table of operations, with the ARNs filled
+ * in.
+ */
 import type { Need } from '../../core/doctor/readings.ts';
 import { settingId, type Partition } from '../../core/model/model.ts';
 import { boundaryArn, grantPolicyArn, parseRoleName, roleArn } from '../../core/iam/role-names.ts';

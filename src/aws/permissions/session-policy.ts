@@ -1,4 +1,4 @@
-/** The inline policy of the sessions into member accounts: the least that a command needs. */
+/** The session policy for member accounts: only the rights that a command needs. */
 import type { Partition } from '../../core/model/model.ts';
 import { grantPolicyArn, lastSegment, managedByTag } from '../../core/iam/role-names.ts';
 import type { Purpose } from '../../core/planning/purpose.ts';

@@ -1,4 +1,4 @@
-/** What IAM answers about roles, profiles and policies with their documents, checked before it is believed. */
+/** Validates IAM's responses about roles, profiles, policies and their documents. */
 import type { Partition, Role } from '../../core/model/model.ts';
 import { InvalidResponse } from './problems.ts';
 import { dateOf, optionalList, requireObject, requireString, roleOf, tagsOf } from './validate.ts';

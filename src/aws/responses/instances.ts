@@ -1,4 +1,4 @@
-/** What EC2 and Systems Manager answer about instances, checked before it is believed. */
+/** Validates the responses of EC2 and Systems Manager about instances. */
 import type { Ec2Instance, ManagedNode } from '../../core/coverage/facts.ts';
 import { lastSegment } from '../../core/iam/role-names.ts';
 import { InvalidResponse } from './problems.ts';

@@ -1,4 +1,4 @@
-/** Pages of a listing, with an end: a token that repeats or pages that stay empty are errors. */
+/** Pages of a listing, with a limit: a repeated token, or pages that stay empty, are errors. */
 import { InvalidResponse } from './problems.ts';
 
 export interface Page<T> {

@@ -1,4 +1,4 @@
-/** The one place where errors of the SDK become problems, from the texts that AWS really sends. */
+/** The one place where SDK errors become problems, based on the texts that AWS really sends. */
 import { ofOneAccount, type Problem } from '../../core/model/model.ts';
 import { factsNamedIn } from '../../core/problems/fill.ts';
 import { problemFor, type DocumentedReason } from '../../core/problems/hints.ts';

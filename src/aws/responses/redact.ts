@@ -1,4 +1,4 @@
-/** Takes secrets out of texts that are to be shown: AWS repeats headers in the errors about signatures. */
+/** Removes secrets from texts that are shown: AWS repeats headers in errors about signatures. */
 import type { Credentials } from '../http/signing.ts';
 
 const maxMessage = 2000;

@@ -1,6 +1,6 @@
 /**
- * What AWS answered, checked before it is believed: types, members, and that it is about what was asked. Whatever does
- * not hold is an `InvalidResponse`, never a value.
+ * Validates AWS's responses: types, members, and that the response matches the request. Anything else is an
+ * `InvalidResponse`, never a value.
  */
 import {
   settingId,

@@ -1,4 +1,4 @@
-/** CloudFormation's answers, checked before they are believed. */
+/** Validates CloudFormation's responses. */
 import type {
   AutoDeploymentTarget,
   OperationResult,

@@ -1,4 +1,4 @@
-/** How each call of CloudFormation is sent, and as which command: those on stack sets with who calls. */
+/** Which command each CloudFormation call uses; calls on stack sets include CallAs. */
 import type {
   CreateStackInstancesCommandInput,
   CreateStackSetCommandInput,

@@ -1,4 +1,4 @@
-/** What is read of the organization's stack sets. */
+/** Reads the organization's stack sets. */
 import type { StackSet } from '../../core/stack-sets/stack-sets.ts';
 import type { StackSetReads } from '../../run/stack-sets-access.ts';
 import { parseSdkError } from '../http/sdk-error.ts';

@@ -1,4 +1,4 @@
-/** Calls that change stack sets. What they start goes on in AWS. */
+/** Calls that change stack sets. The operations they start continue in AWS. */
 import type {
   AutoDeployment,
   DeploymentTargets,

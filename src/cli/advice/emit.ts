@@ -1,4 +1,4 @@
-/** `--emit DIR`: the documents that replace what goes, in a folder for each role. */
+/** `--emit DIR`: the documents that replace removed policies, in a folder for each role. */
 import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { AdvisedRole } from '../../core/advice/judge.ts';

@@ -1,4 +1,4 @@
-/** The commands that continue with a run or undo it, as they are to be typed where this one was. */
+/** The command lines that continue or undo a run, to be typed where this one was. */
 import type { Scope } from '../../core/model/scope.ts';
 import type { RunSettings } from '../../core/record/events.ts';
 import { defaultDhmcRole, type OptionName } from './options.ts';

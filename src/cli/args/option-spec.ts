@@ -1,4 +1,4 @@
-/** What is known of one option: the kind of its value, where it may come from and how help explains it. */
+/** The description of one option: the type of its value, where it may be set, and its help. */
 import type { ParsedValue, Parser } from './parsers.ts';
 
 export type OptionGroup =

@@ -1,7 +1,7 @@
 /**
- * Every option of every command, in one table: what it is called, what its value means, where it may come from and how
- * help explains it. The parser of arguments, the reading of `DHMC_*` variables and of the configuration file, its schema,
- * the completion and the help are all made from it.
+ * Every option of every command, in one table: its name, what its value means, where it may be set, and its help. The
+ * argument parser, the reading of `DHMC_*` variables and of the configuration file, its schema, completion and help
+ * are all made from it.
  */
 import { deletions, stackSets } from '../../core/templates/template.ts';
 import { ownerKinds } from '../../core/model/model.ts';

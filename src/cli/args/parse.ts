@@ -1,4 +1,4 @@
-/** The commands as data, and the parser that commander makes of them. Commander finds words; it decides nothing. */
+/** The commands as data, and the commander parser made from them. Commander only splits words; it decides nothing. */
 import { Command, CommanderError, Option } from 'commander';
 import { UsageError } from '../../core/model/errors.ts';
 import { nearest } from '../../core/problems/nearest.ts';

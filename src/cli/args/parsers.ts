@@ -1,4 +1,4 @@
-/** What an option's text means. Each parser gives the value, or the complaint about it; who asked adds the option's name. */
+/** Parses the text of an option. Each parser gives a value or a complaint; the caller adds the option's name. */
 import { isKnownRegion, knownRegions, looksLikeRegion } from '../../core/model/regions.ts';
 import { isBoundary, isPolicyPath, isReserved, isRolePath } from '../../core/iam/role-names.ts';
 import { trustedOf, type Trusted } from '../../core/iam/principal.ts';

@@ -1,4 +1,4 @@
-/** Reads a command line that does not parse: whether it wants JSON, and which command it names. */
+/** Reads a command line that cannot be parsed: whether it asks for JSON, and which command it names. */
 
 import { optionNames, specOf, variableOf, type OptionName } from './options.ts';
 

@@ -1,4 +1,4 @@
-/** From what was given, on the command line, in the environment and in a file, to the value of every option and where it came from. */
+/** Resolves every option from the command line, the environment and a file: its value and its source. */
 import type { SelectorSource } from '../../core/model/scope.ts';
 import { UsageError } from '../../core/model/errors.ts';
 import { nearest } from '../../core/problems/nearest.ts';

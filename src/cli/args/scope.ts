@@ -1,4 +1,4 @@
-/** The scope that the options ask for. */
+/** The scope that the options select. */
 import { UsageError } from '../../core/model/errors.ts';
 import type { Partition } from '../../core/model/model.ts';
 import { partitionOfRegion, partitionRegions } from '../../core/model/regions.ts';

@@ -1,4 +1,4 @@
-/** What to say about a command line that does not parse: which word is wrong, and what was probably meant. */
+/** Errors for a command line that cannot be parsed: which word is wrong, and what was probably meant. */
 import { UsageError } from '../../core/model/errors.ts';
 import { nearest } from '../../core/problems/nearest.ts';
 import { optionNames, specOf, variableOf, type OptionName } from './options.ts';

@@ -1,4 +1,4 @@
-/** Every command: what it is called, what it takes, and where its code is. The code is loaded only when it runs. */
+/** Every command: its name, its options and operands, and where its code is. The code is loaded only when it runs. */
 import { doctorFormats, outputFormats, proofFormats } from '../../render/index.ts';
 import { stackSetFormats } from '../../core/stack-sets/report.ts';
 import { optionSets } from '../args/option-sets.ts';

@@ -1,6 +1,7 @@
 /**
- * The scripts that ask `dhmc complete` for completions. Every line of its answer is a candidate, with a tab and a description
- * where there is one; the last line says what the shell itself is to add (`:files`, `:directories`, `:commands`, or `:`).
+ * The scripts that call `dhmc complete` for completions. Every line of its output is a candidate, with a tab and a
+ * description if there is one. The last line says what the shell itself should add (`:files`, `:directories`,
+ * `:commands`, or `:`).
  */
 
 export type Shell = 'bash' | 'zsh' | 'fish';

@@ -1,4 +1,7 @@
-/** Candidates that are read from this machine: the ids of journaled runs, the profiles of the AWS configuration. Nobody is called. */
+/**
+ * Candidates that are read from this machine: ids of journaled runs, profiles of the AWS configuration. No network
+ * calls.
+ */
 import { readdir, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** What can come at the end of an unfinished command line, from the tables of commands and options alone. */
+/** Candidates for the end of an unfinished command line, taken only from the tables of commands and options. */
 import { specOf, type OptionName } from '../args/options.ts';
 import type { OptionSpec } from '../args/option-spec.ts';
 import { optionOf, type CommandSpec } from '../args/command.ts';

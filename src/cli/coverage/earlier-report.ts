@@ -1,4 +1,4 @@
-/** Reads the report that `--since` names, element by element: it may be larger than what a text can hold. */
+/** Reads the report that `--since` names, element by element: it may be larger than the longest string. */
 import { resolve } from 'node:path';
 import { UsageError } from '../../core/model/errors.ts';
 import {

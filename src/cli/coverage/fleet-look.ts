@@ -1,4 +1,4 @@
-/** A look at the instances of a scope besides a plan: how many are not managed, and how many of them DHMC could manage. */
+/** Reads the instances of a scope for a plan: how many are not managed, and how many of them DHMC could manage. */
 import type { CoverageInstance, CoverageReason } from '../../core/coverage/model.ts';
 import { isRunning } from '../../core/coverage/judge.ts';
 import { isUnmanaged, tallyCoverage } from '../../core/coverage/summary.ts';

@@ -1,4 +1,4 @@
-/** Where a coverage report goes: standard output and files, while it is made or once it is whole. */
+/** Writes a coverage report to standard output and files, while it is made or once it is complete. */
 import { basename } from 'node:path';
 import type { CoverageInstance } from '../../core/coverage/model.ts';
 import { isUnmanaged } from '../../core/coverage/summary.ts';

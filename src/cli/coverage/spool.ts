@@ -1,4 +1,4 @@
-/** A file that holds the rows of a report, one a line, until the formats that need the whole are written. */
+/** A temporary file with the rows of a report, one a line, until the formats that need all of them are written. */
 import { rmSync } from 'node:fs';
 import { mkdtemp, open, rm, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

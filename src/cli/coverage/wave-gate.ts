@@ -1,4 +1,4 @@
-/** `--wave-coverage`: the look before a run, and the wait after each of its waves. */
+/** `--wave-coverage`: reads the instances before a run, and waits after each wave. */
 import type { Scope } from '../../core/model/scope.ts';
 import type { WaveOutcome } from '../../run/apply.ts';
 import type { CommandSession } from '../session/session.ts';

@@ -1,4 +1,4 @@
-/** The question before anything is changed. */
+/** The prompt before anything is changed. */
 import type { CommandSession } from '../session/session.ts';
 import { UsageError } from '../../core/model/errors.ts';
 import { isToChange, takenOver, type Plan } from '../../core/planning/plan.ts';

@@ -1,4 +1,7 @@
-/** What of a plan has to be read before it is confirmed: the role, trusts and policies that change, and what a file brings along. */
+/**
+ * The parts of a plan that you must read before you confirm: the role, trust policies and policies that change, and
+ * the options of a saved plan.
+ */
 import type { RunSettings } from '../../core/record/events.ts';
 import type { Action, Deed, PlannedTarget, TargetValue } from '../../core/model/model.ts';
 import { lastSegment } from '../../core/iam/role-names.ts';

@@ -1,4 +1,4 @@
-/** `--preflight`: what of a plan would be denied. */
+/** `--preflight`: which changes of a plan AWS would deny. */
 import type { Preflight } from '../../core/model/model.ts';
 import type { Plan } from '../../core/planning/plan.ts';
 import type { CommandSession } from '../session/session.ts';

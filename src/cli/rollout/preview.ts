@@ -1,4 +1,4 @@
-/** What is shown of a plan before anything is changed: its report, its notes, its warnings and its waves. */
+/** Shows a plan before anything is changed: its report, notes, warnings and waves. */
 import type { RunEvent } from '../../core/record/events.ts';
 import type { Action, Preflight } from '../../core/model/model.ts';
 import type { Plan } from '../../core/planning/plan.ts';

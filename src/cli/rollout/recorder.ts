@@ -1,4 +1,4 @@
-/** Where the events of a run go: to its journal, and from there to the report and the progress. */
+/** Sends the events of a run to its journal, and from there to the report and the progress display. */
 import { dirname } from 'node:path';
 import type { RunEvent } from '../../core/record/events.ts';
 import { foldReport, type ReportFold } from '../../core/record/report.ts';

@@ -1,4 +1,4 @@
-/** Where reports go: standard output, and the files of `--report-file`. */
+/** Writes reports to standard output and to the files of `--report-file`. */
 import { access, constants, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { UsageError } from '../../core/model/errors.ts';

@@ -1,4 +1,4 @@
-/** The report at the end of a command: of a plan that nobody applies, and of a run. */
+/** The report at the end of a command: for a plan that is not applied, and for a run. */
 import type { RunStopped } from '../../core/record/events.ts';
 import type { Action, Preflight, Report, TargetKey } from '../../core/model/model.ts';
 import { planHasChanges, type Plan } from '../../core/planning/plan.ts';

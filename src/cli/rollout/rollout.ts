@@ -1,4 +1,7 @@
-/** From a plan to the report: show it, ask, open the journal, apply, and report. The way of every command that writes. */
+/**
+ * From a plan to the report: show it, ask, open the journal, apply, and report. Every command that writes goes through
+ * it.
+ */
 import { withoutCodeMarks } from '../../core/problems/code-marks.ts';
 import { CommandError } from '../../core/model/errors.ts';
 import type { Action, Report, Verdict } from '../../core/model/model.ts';

@@ -1,4 +1,4 @@
-/** The lock of an organization's journals, as a command that writes takes it before it plans. */
+/** The lock of an organization's journals. A command that writes takes it before it plans. */
 import { withoutCodeMarks } from '../../core/problems/code-marks.ts';
 import { CommandError, UsageError } from '../../core/model/errors.ts';
 import type { JournalError } from '../../journal/index.ts';

@@ -1,4 +1,4 @@
-/** Waves for people: who is in which before the question, and who was done and who is next at the gate. */
+/** Waves as text: which accounts are in each wave before the prompt, and who was done and who is next between waves. */
 import { UsageError } from '../../core/model/errors.ts';
 import type { AccountRow } from '../../core/model/model.ts';
 import type { Plan } from '../../core/planning/plan.ts';

@@ -1,4 +1,4 @@
-/** A report from before: of a journaled run, or from the JSON that a command printed. */
+/** An earlier report: of a journaled run, or from the JSON that a command printed. */
 import { resolve } from 'node:path';
 import { UsageError } from '../../core/model/errors.ts';
 import type { Report } from '../../core/model/model.ts';

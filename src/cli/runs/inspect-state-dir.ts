@@ -1,4 +1,4 @@
-/** What can be seen of the state directory without writing there. */
+/** Inspects the state directory without writing to it. */
 import type { Stats } from 'node:fs';
 import { access, constants, stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';

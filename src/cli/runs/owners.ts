@@ -1,4 +1,4 @@
-/** What a command knows of the owners of settings, besides what the accounts show. */
+/** What a command knows about the owners of settings, apart from what the accounts show. */
 import { listStackSetCells, openOwners, type OwnerSource } from '../../run/owners.ts';
 import type { CommandSession } from '../session/session.ts';
 import { version } from '../version.ts';

@@ -1,4 +1,4 @@
-/** Which journaled run a command is about, and what of its options it continues with. */
+/** Which journaled run a command is about, and which of its options it continues with. */
 import { UsageError } from '../../core/model/errors.ts';
 import type { RunSettings, RunStarted } from '../../core/record/events.ts';
 import { foldHistory, type RunHistory } from '../../core/record/history.ts';

@@ -1,6 +1,6 @@
 /**
- * How far V8 lets the heap grow before it collects: by default to a multiple of what is alive, which of thousands of
- * accounts is hundreds of megabytes of garbage. Here by so many bytes, whatever is alive.
+ * How far V8 lets the heap grow before it collects garbage. By default, it is a multiple of the live data: with
+ * thousands of accounts, hundreds of megabytes of garbage. Here it is a fixed number of bytes.
  */
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 

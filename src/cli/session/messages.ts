@@ -1,4 +1,4 @@
-/** What a command says to people while it works, on standard error. */
+/** Messages to the user while a command works, on standard error. */
 import type { CallBegun, CallEnded } from '../../aws/index.ts';
 import type { OptionValues } from '../args/options.ts';
 import type { Progress } from '../terminal/progress.ts';

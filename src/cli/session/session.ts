@@ -1,4 +1,4 @@
-/** A command on its way: connected to the organization, with the progress, messages and interruption that go with it. */
+/** A running command: connected to the organization, with its progress, messages and interruption. */
 import type { RunSettings } from '../../core/record/events.ts';
 import type { ConnectOptions, Profile, WatchCall } from '../../aws/index.ts';
 import type { Purpose } from '../../core/planning/purpose.ts';

@@ -1,4 +1,4 @@
-/** Where a report comes from: the program's version, the command line and the scope. */
+/** The source of a report: the program's version, the command line and the scope. */
 import type { Scope } from '../../core/model/scope.ts';
 import type { RunStarted } from '../../core/record/events.ts';
 import type { ReportSource } from '../../render/index.ts';

@@ -1,4 +1,4 @@
-/** How every run begins in its journal: who started it, when, and with which words. */
+/** The first event of every run in its journal: who started it, when, and with which command line. */
 import type { RunStarted } from '../../core/record/events.ts';
 import { version } from '../version.ts';
 import type { CommandSession } from './session.ts';

@@ -1,4 +1,7 @@
-/** What every `dhmc stackset` command finds out first: whether the caller may work with the organization's stack sets at all, and which are ours. */
+/**
+ * What every `dhmc stackset` command checks first: whether the caller may work with the organization's stack sets, and
+ * which of them are dhmc's.
+ */
 import { CommandError, UsageError } from '../../core/model/errors.ts';
 import type { Reading } from '../../core/model/model.ts';
 import { parseRoleName } from '../../core/iam/role-names.ts';

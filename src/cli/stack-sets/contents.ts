@@ -1,4 +1,4 @@
-/** What our stack sets are made of: the templates of `dhmc template`, as JSON, with tags that say whose they are. */
+/** The contents of dhmc's stack sets: the templates of `dhmc template`, as JSON, with tags that name their owner. */
 import { parseRoleName } from '../../core/iam/role-names.ts';
 import type { Partition } from '../../core/model/model.ts';
 import { partitionRegions } from '../../core/model/regions.ts';

@@ -1,4 +1,7 @@
-/** Puts on record which cells are a stack set's by what CloudFormation says of its instances, whoever saw their operations end. */
+/**
+ * Records which cells belong to a stack set according to CloudFormation's instances, even if an earlier command
+ * started their operations.
+ */
 import type { RecordEvent } from '../../core/record/events.ts';
 import type { FoundSet } from '../../core/stack-sets/deployment.ts';
 import { nameOfSet } from '../../core/model/values.ts';

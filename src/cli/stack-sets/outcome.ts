@@ -1,4 +1,4 @@
-/** What is there in the end: sets, instances, and the cells themselves, held against each other. */
+/** The result: sets, instances, and the cells themselves, compared with each other. */
 import type { Problem, State, TargetValue } from '../../core/model/model.ts';
 import type { RunSettings } from '../../core/record/events.ts';
 import { problemOfInstance } from '../../core/stack-sets/failures.ts';

@@ -1,4 +1,4 @@
-/** A deployment before it is begun, in words: every call, with its targets, regions, preferences and numbers. */
+/** A deployment plan as text: every call, with its targets, regions, preferences and counts. */
 import {
   callOf,
   type Deployment,

@@ -1,4 +1,4 @@
-/** Progress of operations, in lines that are said when something changed. */
+/** Progress of operations: a line whenever something changes. */
 import type { Problem } from '../../core/model/model.ts';
 import type { OperationProgress } from '../../run/stack-set-operation.ts';
 import { clock } from '../session/clock.ts';

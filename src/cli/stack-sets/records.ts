@@ -1,4 +1,4 @@
-/** What the journals of the state directory say of cells and stack sets. */
+/** What the journals of the state directory say about cells and stack sets. */
 import type { RunHistory } from '../../core/record/history.ts';
 import { recordsOf, type Records } from '../../core/stack-sets/take-over.ts';
 import type { Organization } from '../../core/model/model.ts';

@@ -1,4 +1,4 @@
-/** What comes back to dhmc when stack sets are removed: their cells, and the roles that they made. */
+/** What returns to dhmc when stack sets are removed: their cells, and the roles that they created. */
 import { parseRoleName, roleArn } from '../../core/iam/role-names.ts';
 import type { Partition } from '../../core/model/model.ts';
 import { keyOf } from '../../core/record/history.ts';

@@ -1,4 +1,4 @@
-/** How wide what we write to can be, in columns. */
+/** The width of the output, in columns. */
 const fallback = 100;
 /** Nothing can be laid out in less. */
 const least = 40;

@@ -1,4 +1,4 @@
-/** Whether SIGHUP was ignored when the process was started. Node forgets that, so it is inferred from what is left of it. */
+/** Whether SIGHUP was ignored when the process started. Node does not keep that, so it is inferred. */
 import { readFileSync, readlinkSync } from 'node:fs';
 import { basename } from 'node:path';
 

@@ -1,4 +1,4 @@
-/** Notes of a plan as lines for people: what is said of many targets is said once, with where. */
+/** Notes of a plan as lines: a note about many targets is printed once, with its places. */
 import type { AccountRow } from '../../core/model/model.ts';
 import type { Note } from '../../core/record/report.ts';
 import { noteCase, sharedNote } from '../../core/planning/notes.ts';

@@ -1,4 +1,7 @@
-/** What the progress says: counts, rates and what is left, as lines for a terminal, as one plain line, and as data. */
+/**
+ * The text of the progress display: counts, rates and time left, as lines for a terminal, as one plain line, and as
+ * data.
+ */
 import { Chalk, type ChalkInstance } from 'chalk';
 import type { CallBegun } from '../../aws/index.ts';
 import type { Verdict } from '../../core/model/model.ts';

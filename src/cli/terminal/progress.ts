@@ -1,4 +1,4 @@
-/** How far a command is: a few lines that are rewritten on a terminal, plain lines every few seconds elsewhere. */
+/** Progress of a command: a few lines that are rewritten on a terminal, plain lines every few seconds elsewhere. */
 import type { WriteStream } from 'node:tty';
 import type { CallBegun } from '../../aws/index.ts';
 import type { RunEvent } from '../../core/record/events.ts';

@@ -1,4 +1,4 @@
-/** Interruption: the first signal stops a command in order, the second leaves at once. */
+/** Interruption: the first signal stops a command gracefully, the second exits immediately. */
 import { exitStatuses } from '../exit.ts';
 import { isHangupIgnored } from './ignored-signals.ts';
 

@@ -1,4 +1,4 @@
-/** The process's own streams where they fail: full disks, terminals that are gone, readers that left. */
+/** Failures of the process's own streams: full disks, closed terminals, readers that left. */
 import { closeSync, openSync } from 'node:fs';
 import { isatty } from 'node:tty';
 

@@ -1,4 +1,4 @@
-/** The place where a command runs: standard output for the report, standard error for people, and who sits there. */
+/** The terminal of a command: standard output for the report, standard error for messages, and the prompt. */
 import type { ReadStream, WriteStream } from 'node:tty';
 import { escapeControls } from '../../render/escape.ts';
 import type { Style } from '../../render/index.ts';

@@ -1,4 +1,4 @@
-/** What is different from an earlier advice report, by account and role. */
+/** What changed since an earlier advice report, by account and role. */
 import { adviceVerdicts, type AdviceVerdict, type RoleAdvice } from './model.ts';
 
 export interface EarlierRole {

@@ -1,4 +1,4 @@
-/** What was seen of an account's instances, by role, while they are read. Ids are kept, instances are not. */
+/** What was seen of an account's instances, by role, while they are read. It keeps ids, not instances. */
 import type { Problem } from '../model/model.ts';
 import type { RoleDetail } from '../coverage/authorization.ts';
 import type { InstanceFacts, SettingFacts } from '../coverage/facts.ts';

@@ -1,4 +1,4 @@
-/** What is advised for a role: the verdict by the rules, what holds it back, and the steps. */
+/** The advice for a role: the verdict by the rules, what holds it back, and the steps. */
 import { keptRights, rightsOf } from './rights/dispositions.ts';
 import type { AdviceStep, AdviceVerdict, Blocker, PolicyDocument, RoleAdvice } from './model.ts';
 import { rightsOfPolicy } from './rights/policy-rights.ts';

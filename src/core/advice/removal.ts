@@ -1,4 +1,7 @@
-/** What a removal would do to a role: which policies go, what stays of them, and what the role may do afterwards. */
+/**
+ * The effect of a removal on a role: which policies are removed, what is kept of them, and what the role may do
+ * afterwards.
+ */
 import { evaluateHeartbeat, type AgentPlace, type RoleDetail } from '../coverage/authorization.ts';
 import type { IdentityPolicy } from '../iam/policy-document.ts';
 import type { RolePolicies } from '../iam/policy-evaluation.ts';

@@ -1,6 +1,6 @@
 /**
- * What holds a role back from `safe`, as one table. Each rule says which verdict it leaves at best, what it is about, and
- * where it finds that in what was read. A role is `safe` where no rule finds anything, and something can leave it.
+ * What holds a role back from `safe`, as one table. Each rule gives the best verdict that it allows, what it is about,
+ * and where it finds that. A role is `safe` if no rule finds anything, and something can be removed.
  */
 import type { AdviceReason } from './model.ts';
 import { instances, proof } from './rules/instance-rules.ts';

@@ -1,4 +1,4 @@
-/** The steps of a removal, in an order in which the heartbeat never stays allowed while the rest is gone. */
+/** The steps of a removal, in an order that never leaves the heartbeat allowed and the rest removed. */
 import { firstWithDhmc, firstWithSteadyRetry } from '../coverage/agent-version.ts';
 import { policyText, shortList } from './hints.ts';
 import { agentActions } from './rights/agent-rights.ts';

@@ -1,4 +1,4 @@
-/** What the advice adds up to, without keeping the roles. */
+/** The totals of the advice, computed without keeping the roles. */
 import { adviceVerdicts } from './model.ts';
 import type { AdviceReason, AdviceSummary, AdviceVerdict, RoleAdvice, Unread } from './model.ts';
 

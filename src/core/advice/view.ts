@@ -1,4 +1,4 @@
-/** All that the rules ask about one role, computed once. */
+/** Everything that the rules need to know about one role, computed once. */
 import { contextOf, type AgentPlace, type RoleDetail } from '../coverage/authorization.ts';
 import { isObject, parse, statementsOf, texts } from '../iam/trust-policy.ts';
 import { evaluatePermission, type RolePolicies } from '../iam/policy-evaluation.ts';

@@ -1,4 +1,4 @@
-/** What is different from an earlier coverage report. What could not be read is neither gone nor new. */
+/** What changed since an earlier coverage report. Anything that could not be read is neither gone nor new. */
 import { isRunning } from './judge.ts';
 import { managers } from './model.ts';
 import type { CoverageCell, CoverageChanges, CoverageInstance, ManagedBy } from './model.ts';

@@ -1,4 +1,4 @@
-/** What a conclusion rests on, in sentences. They state what was read, and conclude nothing. */
+/** The evidence for a conclusion, in sentences. They state what was read, and conclude nothing. */
 import { lastSegment } from '../iam/role-names.ts';
 import { firstWithDhmc } from './agent-version.ts';
 import type { View } from './view.ts';

@@ -1,4 +1,6 @@
-/** What was read of instances, nodes, profiles and settings: the input of the judgement. Times are in milliseconds. */
+/**
+ * What was read about instances, nodes, profiles and settings: the input of the judgment. Times are in milliseconds.
+ */
 import type { Problem } from '../model/model.ts';
 
 export interface Ec2Instance {

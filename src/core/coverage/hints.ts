@@ -1,4 +1,4 @@
-/** What to do about a reason: one sentence each, that can be followed as it is. */
+/** The fix for each reason: one sentence that can be followed as it is. */
 import { lastSegment } from '../iam/role-names.ts';
 import { firstWithDhmc } from './agent-version.ts';
 import { minuteOf } from './evidence.ts';

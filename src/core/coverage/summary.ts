@@ -1,4 +1,4 @@
-/** What a coverage report adds up to, cell by cell, without keeping the instances. */
+/** The totals of a coverage report, cell by cell, without keeping the instances. */
 import type { Problem, RoleState, SettingState } from '../model/model.ts';
 import { isRunning } from './judge.ts';
 import { confidences, managers } from './model.ts';

@@ -1,4 +1,4 @@
-/** The facts of an instance as the rules ask for them. */
+/** The facts about an instance in the form that the rules need. */
 import { lastSegment } from '../iam/role-names.ts';
 import {
   firstWithDhmc,

@@ -1,6 +1,6 @@
 /**
- * What service control policies say to the calls that are needed, as far as their text tells it. Conditions on the
- * principal's ARN, the region and the service that a role is passed to are decided; any other is named.
+ * Which of the needed calls service control policies deny, as far as their text shows. Conditions on the principal's
+ * ARN, the region and the service that a role is passed to are evaluated; any other is named.
  */
 import type { ControlPolicy, Need, PolicyLevel } from './readings.ts';
 

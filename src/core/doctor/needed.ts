@@ -1,4 +1,4 @@
-/** Which of the permissions that `enable` may need it needs in an account as it is, and where. */
+/** Which permissions `enable` needs in an account in its current state, and where. */
 import type { AccountPlan, Deed, PlannedTarget, TargetKind } from '../model/model.ts';
 import { deedOf } from '../record/deeds.ts';
 import type { Need } from './readings.ts';

@@ -1,4 +1,4 @@
-/** Which changes of a plan would be denied, by what the doctor asks in the accounts of the plan. */
+/** Which changes of a plan AWS would deny, according to the doctor's checks in its accounts. */
 import { caseOf } from '../problems/alike.ts';
 import { inWords } from '../problems/in-words.ts';
 import type { AccountPlan, PlannedTarget, Preflight, Reading } from '../model/model.ts';

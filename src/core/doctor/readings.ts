@@ -1,4 +1,4 @@
-/** What a look at the way into the accounts gave: the whole input of the doctor's judgement. */
+/** The readings of the doctor: the complete input of its findings. */
 import type { Account, Caller, Organization, Partition, Reading } from '../model/model.ts';
 import type { AccountReadings } from '../model/readings.ts';
 

@@ -1,4 +1,4 @@
-/** Which accounts the doctor tries, where not all of them. */
+/** Which accounts the doctor checks if it does not check all of them. */
 import type { Account } from '../model/model.ts';
 
 /** At most so many accounts, one of each unit before a second of any, the units evenly spread; in the order given. */

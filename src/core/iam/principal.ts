@@ -1,4 +1,4 @@
-/** Who may enter an account: a principal's ARN as a user knows it, and the pattern by which a trust policy knows it again. */
+/** Who may assume a role: a principal's ARN as the user gives it, and the pattern that matches it in a trust policy. */
 import type { Partition } from '../model/model.ts';
 
 /** A principal that a role is to trust. */

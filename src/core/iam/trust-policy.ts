@@ -1,6 +1,6 @@
 /**
- * Whether a trust policy lets Systems Manager assume the role, conditions included; and how one that does not is
- * repaired.
+ * Whether a trust policy lets Systems Manager assume the role, conditions included; and how to repair one that does
+ * not.
  */
 import type { Partition, TargetValue } from '../model/model.ts';
 import { every, type PolicyAnswer } from './policy-patterns.ts';

@@ -1,4 +1,4 @@
-/** What the statements of a trust policy say, for people: who else it lets in, and what a change adds or removes. */
+/** The statements of a trust policy as text: who else may assume the role, and what a change adds or removes. */
 import {
   canonical,
   isObject,

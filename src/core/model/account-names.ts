@@ -1,4 +1,4 @@
-/** What accounts are called, for texts that name one by its id. */
+/** The names of accounts, for texts that mention an account by its id. */
 import type { Account } from './model.ts';
 
 /** Names by account id. */

@@ -1,4 +1,4 @@
-/** What was read of one account: the whole input that a planner has of the cloud. */
+/** What was read of one account: the complete input of a planner. */
 import type {
   Account,
   PolicyText,

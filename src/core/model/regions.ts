@@ -1,6 +1,6 @@
 /**
- * AWS's partitions and regions as known in November 2026 (the SDK's partition data). A region that is missing here is
- * not wrong: AWS adds some every year. The table serves suggestions, defaults and the question which partition is meant.
+ * AWS's partitions and regions as of November 2026 (the SDK's partition data). A region that is missing here is not
+ * wrong: AWS adds some every year. The table is for suggestions, for defaults, and to find the partition.
  */
 import type { Partition } from './model.ts';
 

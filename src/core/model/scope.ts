@@ -1,4 +1,4 @@
-/** Which accounts and regions a command is about, as the options name them: names are not resolved yet. */
+/** The accounts and regions of a command, as the options name them: names are not resolved yet. */
 
 /** The accounts of a scope. Ids and names are distinguished by whoever resolves them. */
 export interface AccountSelection {

@@ -1,4 +1,4 @@
-/** What a target's value is: a text, a role with its trust policy, or nothing. */
+/** The value of a target: a string, a role with its trust policy, or nothing. */
 import type { RoleValue, TargetValue } from './model.ts';
 
 /** The text of a setting or policy; null for a role, and for nothing. */

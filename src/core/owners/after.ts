@@ -1,4 +1,4 @@
-/** Whose a setting is once a change of it has ended. */
+/** The owner of a setting after a change. */
 import type { Owner, Target, TargetValue, Verdict } from '../model/model.ts';
 import { asText } from '../model/values.ts';
 import { ownerByWriter } from './owner.ts';

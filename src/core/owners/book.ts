@@ -1,4 +1,4 @@
-/** What is known of the owners of settings besides what an account shows by itself. */
+/** What is known about the owners of settings, apart from what an account itself shows. */
 import { lastSegment, managedByTag, namesRole, type RoleName } from '../iam/role-names.ts';
 import type { Owner, Role, Setting, TargetKey } from '../model/model.ts';
 import type { AccountReadings } from '../model/readings.ts';

@@ -1,6 +1,6 @@
 /**
- * Whose a setting is, from what shows it. In order of strength: the instances of dhmc's stack sets, the journals of this
- * state directory, a tag of the role, who wrote it last, and what its value is. What is not known is never claimed.
+ * The owner of a setting, and the evidence. In order of strength: the instances of dhmc's stack sets, the journals of
+ * this state directory, a tag of the role, the last writer, and the value. What is unknown is never claimed.
  */
 import { createdByDhmc, isReserved, lastSegment, managedByTag, runTag } from '../iam/role-names.ts';
 import type { Owner, Role, Setting } from '../model/model.ts';

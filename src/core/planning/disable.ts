@@ -1,4 +1,7 @@
-/** The disable plan of an account: every setting in scope that names our role goes back to AWS's default, but for a stack set's. */
+/**
+ * The disable plan of an account: every setting in scope that names our role is reset to AWS's default, except a stack
+ * set's.
+ */
 import type { AccountPlan, PlannedTarget } from '../model/model.ts';
 import { grantPolicyArn, createdByDhmc, namesRole, roleValueOf } from '../iam/role-names.ts';
 import { subjectOf, type PlannerOptions } from './enable.ts';

@@ -1,4 +1,4 @@
-/** Notes of a plan: what to tell that stops nothing. A note is a kind and facts; its text is made from them. */
+/** Notes of a plan: information that does not stop it. A note is a kind and facts; its text is made from them. */
 import type { Facts, PlanNote, Setting } from '../model/model.ts';
 import { withoutPlace } from '../problems/alike.ts';
 import { attribution } from '../problems/problems.ts';

@@ -1,4 +1,4 @@
-/** Warnings, before a plan is confirmed, of owners who will set a setting again that the plan changes. */
+/** Warnings before a plan is confirmed: owners who would set a changed setting again. */
 import type { PlannedTarget } from '../model/model.ts';
 import { plural } from '../model/counted.ts';
 import { isToChange, type Plan } from './plan.ts';

@@ -1,4 +1,4 @@
-/** A plan of a whole command, and questions that commands ask of it. */
+/** The plan of a whole command, and the questions that commands ask about it. */
 import type { AccountPlan, PlannedTarget, Problem, TargetValue } from '../model/model.ts';
 import { namesRole, parseRoleName } from '../iam/role-names.ts';
 

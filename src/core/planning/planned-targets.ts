@@ -1,4 +1,4 @@
-/** The rows of a plan that every planner makes in the same way. */
+/** Rows of a plan that every planner makes in the same way. */
 import type { AccountFound, AccountReadings, CellReading } from '../model/readings.ts';
 import type {
   AccountPlan,

@@ -1,4 +1,4 @@
-/** Which rights a command's sessions into member accounts get: the least that what it does there needs. */
+/** Which rights a command's sessions in member accounts get: only those that it needs there. */
 import type { AccountPlan } from '../model/model.ts';
 import type { RunSettings } from '../record/events.ts';
 import type { RunHistory } from '../record/history.ts';

@@ -1,4 +1,4 @@
-/** What a plan that resets settings would take from those who use them: reported before the question, and stops nothing. */
+/** What a plan that resets settings would affect. Reported before the prompt; it does not stop the plan. */
 import { inWords } from '../problems/in-words.ts';
 import { lastSegment } from '../iam/role-names.ts';
 import type { Problem, Reading } from '../model/model.ts';

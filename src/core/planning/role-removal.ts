@@ -1,6 +1,6 @@
 /**
- * Whether our role may be removed: only where dhmc made it, nothing else is on it, and nothing names it any more in any
- * enabled region. Asked of the readings at planning, and again of fresh ones directly before the first detach.
+ * Whether our role may be deleted: only if dhmc created it, nothing else is attached to it, and no setting in any
+ * enabled region names it. Checked when planning, and again with fresh readings directly before the first detach.
  */
 import type { Partition, Problem, Role } from '../model/model.ts';
 import { grantPolicyArn, createdByDhmc, sharesName, isProofRole } from '../iam/role-names.ts';

@@ -1,4 +1,4 @@
-/** What a reading amounts to: the state of a role, a grant and a setting. */
+/** The state of a role, a grant and a setting, from a reading. */
 import { isRoleName, lastSegment, namesRole } from '../iam/role-names.ts';
 import type { RoleName } from '../iam/role-names.ts';
 import type {

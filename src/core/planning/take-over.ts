@@ -1,4 +1,4 @@
-/** Whether a setting that names another role may be taken over. */
+/** Whether a setting that names another role may be replaced. */
 import { isReserved } from '../iam/role-names.ts';
 import type { RunSettings } from '../record/events.ts';
 import type { Owner, Problem, Setting, SettingState } from '../model/model.ts';

@@ -1,4 +1,7 @@
-/** Regions that options name: those that dhmc does not know (new ones of AWS, or slips), and exclusions that leave none. */
+/**
+ * Regions that options name and dhmc does not know (new ones of AWS, or mistakes), and exclusions that leave no
+ * region.
+ */
 import { UsageError } from '../model/errors.ts';
 import type { Reading, RegionOptIn } from '../model/model.ts';
 import { isKnownRegion, knownRegions } from '../model/regions.ts';

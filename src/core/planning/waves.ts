@@ -1,4 +1,4 @@
-/** Waves and the failure tolerance: which accounts come first, and when no more are begun. */
+/** Waves and the failure tolerance: which accounts come first, and when no more are started. */
 import type { AccountPlan, AccountRow } from '../model/model.ts';
 import { hasChanges, isToChange } from './plan.ts';
 

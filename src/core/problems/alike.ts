@@ -1,4 +1,7 @@
-/** Which problems are the same case in another place, and one hint for all of them. Decided by reasons and facts, not by sentences. */
+/**
+ * Which problems are the same case in another place, and one hint for all of them. Compares reasons and facts, not
+ * sentences.
+ */
 import type { Facts, Problem } from '../model/model.ts';
 import { withoutRegions } from '../model/regions.ts';
 import { fillFix, withoutAccount } from './fill.ts';

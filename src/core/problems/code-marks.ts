@@ -1,4 +1,4 @@
-/** Commands and documents in our own sentences are between backticks; what a format makes of them is its affair. */
+/** Commands and documents in dhmc's own sentences are between backticks; each format decides how to show them. */
 
 export interface ProsePart {
   readonly text: string;

@@ -1,4 +1,6 @@
-/** Reasons for which a command ends before it has a report: a source of credentials that gives none, or another command at work. */
+/**
+ * Reasons that end a command before it has a report: a source of credentials that fails, or another running command.
+ */
 import type { OwnReason } from './own-reasons.ts';
 import type { ProblemCode } from '../model/model.ts';
 

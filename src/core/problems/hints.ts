@@ -1,4 +1,4 @@
-/** Problems that carry their reason, and the hints that the tables of reasons have for them. */
+/** Problems with their reason, and their hints from the tables of reasons. */
 import type { Facts, Problem, ProblemCode } from '../model/model.ts';
 import { commandReasons } from './command-reasons.ts';
 import { factsNamedIn, fillFix, type ReasonFacts } from './fill.ts';

@@ -1,4 +1,4 @@
-/** A problem as running text. */
+/** A problem as text. */
 import type { Problem } from '../model/model.ts';
 
 /** The message and what to do about it. AWS ends few of its messages with a period. */

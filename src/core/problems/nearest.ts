@@ -1,4 +1,4 @@
-/** The candidate that somebody who typed `word` most likely meant, or null where none is near: at most so many slips away. */
+/** The candidate that the user who typed `word` most likely meant; null if none is similar enough. */
 export function nearest(
   word: string,
   candidates: Iterable<string>,

@@ -1,4 +1,4 @@
-/** Reasons that dhmc finds by itself and that are particular cases of a documented one: what to do in each. `{…}` stands for a fact. */
+/** Reasons that dhmc finds by itself, special cases of a documented one, with the fix for each. `{…}` is a fact. */
 import type { ProblemCode } from '../model/model.ts';
 
 export interface OwnReason {

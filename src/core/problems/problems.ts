@@ -1,4 +1,7 @@
-/** The problems that planners and the engine find by themselves; those of AWS's answers are made where the answers are read. */
+/**
+ * The problems that planners and the engine find themselves; problems from AWS's responses are made where these are
+ * read.
+ */
 import type { ReasonFacts } from './fill.ts';
 import { problemFor, type ReasonedProblem, type ReasonName } from './hints.ts';
 import {

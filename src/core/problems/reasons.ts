@@ -1,6 +1,6 @@
 /**
- * Why something is not in the desired state, reason by reason: the problem code that the report gives, what it means, and the fix in
- * one sentence. `{…}` stands for a fact of the case. The one table from which hints and their documentation are made.
+ * Why something is not in the desired state, reason by reason: the problem code in the report, the meaning, and the
+ * fix in one sentence. `{…}` is a fact of the case. Hints and their documentation are made from this table.
  */
 import type { ProblemCode } from '../model/model.ts';
 

@@ -1,4 +1,4 @@
-/** What a belief is, and how the answers of a proof are held against it. */
+/** What a belief is, and how the responses in a proof are compared with it. */
 import {
   answerErrorText,
   lastAnswer,

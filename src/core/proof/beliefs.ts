@@ -1,6 +1,6 @@
 /**
- * What dhmc believes of AWS: the one table behind the facts that a proof checks, the sandbox's knobs that turn a belief
- * away, and docs/proof.md.
+ * What dhmc expects of AWS. The facts that a proof checks, the sandbox's knobs and docs/proof.md are made from this
+ * table.
  */
 import { plural } from '../model/counted.ts';
 import {

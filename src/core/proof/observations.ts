@@ -1,4 +1,4 @@
-/** What a proof saw: each call's answer as AWS gave it, by the step that made it. */
+/** What a proof observed: AWS's response to each call, by step. */
 
 /** An answer of AWS: its output or its error, as the SDK read it. */
 export interface Answer {

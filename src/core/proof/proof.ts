@@ -1,4 +1,4 @@
-/** A proof's report: every belief that was tried, what AWS answered, and whether they agree. */
+/** A proof's report: every belief that was tested, AWS's response, and whether they agree. */
 import type { Caller, Organization, Partition } from '../model/model.ts';
 import { beliefs } from './beliefs.ts';
 import type { Observations, Timings } from './observations.ts';

@@ -1,4 +1,4 @@
-/** Which regions `--exclude-region` could leave out without leaving out anything else. */
+/** Which regions `--exclude-region` could exclude without excluding anything else. */
 import type { Report } from '../model/model.ts';
 
 const closed: ReadonlySet<string> = new Set(['denied-by-scp', 'region-without-dhmc']);

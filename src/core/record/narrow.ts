@@ -1,4 +1,4 @@
-/** A report of a part: as if the rest had not been in the scope. */
+/** The report of a part, as if the rest were not in scope. */
 import type { Report, TargetKey } from '../model/model.ts';
 import { summaryOf } from './report.ts';
 

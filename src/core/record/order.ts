@@ -1,4 +1,7 @@
-/** The order of runs. It does not hang on clocks alone: runs of one folder may come from machines whose clocks differ. */
+/**
+ * The order of runs. It does not depend only on clocks: runs in one folder may come from machines with different
+ * clocks.
+ */
 import type { RunStarted } from './events.ts';
 import { orderOf, type RunHistory } from './history.ts';
 

@@ -1,4 +1,4 @@
-/** How each account came out of a command, and the headline that every format gives. */
+/** The result for each account, and the headline that every format shows. */
 import type { AccountRow, Preflight, Report, Target, Verdict } from '../model/model.ts';
 import { number } from '../model/counted.ts';
 

@@ -1,6 +1,6 @@
 /**
- * Whose settings are by the journals: the newest change of each, as long as the world shows no later writer. Journals of
- * large organizations are long, so their events are taken one by one, and little of each is kept.
+ * The owners of settings according to the journals: the newest change of each, unless AWS shows a later writer.
+ * Journals of large organizations are long, so events are read one by one, and little of each is kept.
  */
 import { isOwnWork, type LastWrite } from './ownership.ts';
 import { changeOutcome, keyOf, orderOf, type ChangeEnd, type ChangeRecord } from './history.ts';

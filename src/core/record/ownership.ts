@@ -1,4 +1,4 @@
-/** Whose change it was: what a run made, whether it is still what that run wrote, and which later runs changed it again. */
+/** Who made a change: what a run changed, whether its value is still there, and which later runs changed it again. */
 import { changeOutcome, keyOf } from './history.ts';
 import type { RunStarted } from './events.ts';
 import type { ChangeRecord, RunHistory, TakeOver } from './history.ts';

@@ -1,4 +1,4 @@
-/** Why a run ended before all of its plan was tried, and what that means for the rows it did not come to. */
+/** Why a run ended before its whole plan was tried, and what that means for the remaining rows. */
 import type { Problem, Stop } from '../model/model.ts';
 import type { RunStopped } from './events.ts';
 import { problemFor, type FirstStep, type ReasonedProblem } from '../problems/hints.ts';

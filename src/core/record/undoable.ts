@@ -1,4 +1,4 @@
-/** Whether a run has anything that a rollback could put back. */
+/** Whether a run has changed anything that a rollback could restore. */
 import type { Report } from '../model/model.ts';
 
 /** A change that was made, or that was begun and that nobody looked after. */

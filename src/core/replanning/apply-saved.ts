@@ -1,6 +1,7 @@
 /**
- * What a saved plan comes to when it is applied: its targets, looked at again. What holds already is `in-sync`, what is as it
- * was planned from is to change just as the plan says, and what moved since, or what that rests on, is left alone.
+ * The plan for applying a saved plan: its targets are read again. A target that already has the planned value is
+ * `in-sync`, an unchanged one is changed as planned, and one that changed since is left alone, with everything that
+ * depends on it.
  */
 import type { RunSettings } from '../record/events.ts';
 import { keyOf } from '../record/history.ts';

@@ -1,4 +1,4 @@
-/** What a run that is rolled back has to know of owners: who had a setting before the run, and who took it over since. */
+/** What a rollback must know about owners: who owned a setting before the run, and who has taken it over since. */
 import { keyOf, type RunHistory } from '../record/history.ts';
 import type { Owner, PlannedTarget, Setting, TargetKey } from '../model/model.ts';
 import { ownerByWriter } from '../owners/owner.ts';

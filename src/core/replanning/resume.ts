@@ -1,6 +1,6 @@
 /**
- * The plan that finishes a run: the targets of its confirmed plan, looked at again. What is done and still holds stays
- * as it ended; what is left is planned afresh; what somebody changed since is left alone.
+ * The plan that finishes a run: the targets of its confirmed plan are read again. What is done stays as it ended, what
+ * remains is planned anew, and what someone changed since is left alone.
  */
 import { changeStatus, isOwnWork, type Now } from '../record/ownership.ts';
 import { keyOf } from '../record/history.ts';

@@ -1,4 +1,4 @@
-/** What a rollback makes of the account's role and grant, where the run changed them. */
+/** How a rollback treats the account's role and grant, if the run changed them. */
 import { changeStatus, isOwnWork } from '../record/ownership.ts';
 import type { ChangeStatus, Now } from '../record/ownership.ts';
 import { changeOutcome, isUnfinished, keyOf } from '../record/history.ts';

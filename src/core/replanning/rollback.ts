@@ -1,4 +1,4 @@
-/** The rollback plan of an account: put back what a run changed, where the world still is as the run left it. */
+/** The rollback plan of an account: restores what a run changed, wherever its value is still there. */
 import { changeStatus, isAsGivenBack, isOwnWork } from '../record/ownership.ts';
 import type { Now } from '../record/ownership.ts';
 import { changeOutcome, keyOf } from '../record/history.ts';

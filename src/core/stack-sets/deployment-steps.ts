@@ -1,4 +1,4 @@
-/** The calls that a deployment is made of, and how cells become calls: grouped by what one call can say. */
+/** The calls of a deployment, and how cells are grouped into calls. */
 import {
   maxUnits,
   type DeploymentTargets,

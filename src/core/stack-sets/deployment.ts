@@ -1,4 +1,4 @@
-/** What a deployment does, call by call: pure, from what was read. */
+/** The deployment plan, call by call: pure, from what was read. */
 import {
   maxInstances,
   maxUnits,

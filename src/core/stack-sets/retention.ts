@@ -1,4 +1,7 @@
-/** Whether a deployed template keeps what it made when its stacks are deleted, and the same template with another answer. */
+/**
+ * Whether a deployed template keeps its resources when its stacks are deleted, and the same template with the other
+ * choice.
+ */
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -1,4 +1,4 @@
-/** Which setting set has which regions: none has more stack instances than AWS's quota, and a region stays where it is. */
+/** Which setting set has which regions: none exceeds AWS's quota of stack instances, and a region stays in its set. */
 import { UsageError } from '../model/errors.ts';
 import { isSetOf, maxInstances, type FoundSet, type HandOverCell } from './stack-sets.ts';
 

@@ -1,4 +1,4 @@
-/** Stack sets of CloudFormation as they were read, in the words of this program. */
+/** CloudFormation stack sets as they were read, in dhmc's terms. */
 import { nameOfSet } from '../model/values.ts';
 import { managedByTag } from '../templates/template.ts';
 

@@ -1,4 +1,4 @@
-/** Which cells are dhmc's to hand over: those that a run of it made, and nobody changed since. */
+/** Which cells dhmc may transfer: those that one of its runs set, and nobody has changed since. */
 import type { Target } from '../model/model.ts';
 import {
   changeOutcome,

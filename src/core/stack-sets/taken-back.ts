@@ -1,4 +1,4 @@
-/** What stays once stack sets are gone: cells and roles that are dhmc's again, and which of the roles may be tagged so. */
+/** What remains after stack sets are removed: cells and roles that are dhmc's again, and which roles may be tagged. */
 import { managedByTag } from '../iam/role-names.ts';
 import type { Problem, Role } from '../model/model.ts';
 import { nameOfSet } from '../model/values.ts';

@@ -1,4 +1,4 @@
-/** What of an account Terraform can take over, by a report: the role that is whole, and the settings that name it. */
+/** What Terraform can import of an account, according to a report: a whole role, and the settings that name it. */
 import { UsageError } from '../model/errors.ts';
 import type { Report, RoleValue, Target, TargetValue } from '../model/model.ts';
 

@@ -1,4 +1,6 @@
-/** What a CloudFormation template is to its generators: plain data, comments by path, and the choices that fill it in. */
+/**
+ * What a CloudFormation template is to its generators: plain data, comments by path, and the choices that fill it in.
+ */
 
 export type Json = string | number | boolean | readonly Json[] | { readonly [name: string]: Json };
 export type JsonObject = { readonly [name: string]: Json };

@@ -1,6 +1,6 @@
 /**
- * What dhmc may be asked to change, by a saved plan or a journal: only what a planner of its own could have planned. Both are
- * files that somebody else may have written, and what dhmc never makes is refused.
+ * Which changes a saved plan or a journal may contain: only those that a planner of dhmc could have planned. Someone
+ * else may have written either file, and anything dhmc never does is refused.
  */
 import type { RunSettings } from '../record/events.ts';
 import { keyOf } from '../record/history.ts';

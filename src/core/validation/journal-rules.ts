@@ -1,6 +1,6 @@
 /**
- * Whether the events of a journal can be those of a run. A journal is evidence, not an order: rollback and resume write what
- * it says was there, so it may say nothing that a run of dhmc does not do.
+ * Whether the events of a journal can be those of a run. Rollback and resume write the values that a journal says were
+ * there before, so it may contain only what a run of dhmc does.
  */
 import {
   isStackSetRun,

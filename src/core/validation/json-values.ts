@@ -1,6 +1,6 @@
 /**
- * Reads JSON as it comes: one document, or one after the other, of any size. Elements of the lists that are named are
- * handed over one by one, so that a report is never held as a whole.
+ * Reads JSON of any size as a stream: one document, or several in sequence. Elements of named lists are passed on one
+ * by one, so a report is never in memory as a whole.
  */
 
 export interface JsonVisitor {

@@ -1,4 +1,4 @@
-/** What a proof changes: one setting and one role of its own, and nothing that its journal could be made to say besides. */
+/** What a proof changes: one setting and one role of its own. Nothing else in its journal is accepted. */
 import { dhmcTrustPolicy, trustsNobody } from '../iam/trust-policy.ts';
 import { isProofRole, lastSegment, parseRoleName } from '../iam/role-names.ts';
 import type { Account, AccountPlan, TargetValue } from '../model/model.ts';

@@ -1,4 +1,4 @@
-/** What the journal of a run with stack sets may say: only what such a run does. */
+/** What the journal of a run with stack sets may contain: only what such a run does. */
 import {
   isStackSetRun,
   type CellHandedOver,

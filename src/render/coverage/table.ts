@@ -1,4 +1,4 @@
-/** Coverage for a person at a terminal: the share that is managed by whom, the reasons, what could not be read, the rest. */
+/** Coverage for a terminal: who manages how many, the reasons, what could not be read, and the rest. */
 import { nameAndId, namesOf, type AccountNames } from '../../core/model/account-names.ts';
 import { Chalk, type ChalkInstance } from 'chalk';
 import { managers, type CoverageReport, type ManagedBy } from '../../core/coverage/model.ts';

@@ -1,4 +1,4 @@
-/** A configuration file's text as data that knows its lines. YAML and JSON are read by one parser: JSON is a part of YAML. */
+/** A configuration file as data with line numbers. One parser reads YAML and JSON, since JSON is a subset of YAML. */
 import {
   isMap,
   isScalar,

@@ -1,6 +1,6 @@
 /**
- * What a configuration file may do that was not named: whoever wrote the folder that a command happens to run in gains
- * nothing by it.
+ * The limits of a configuration file that was not named with --config: whoever put it into the directory where a
+ * command runs gains nothing by it.
  */
 import { lstat, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, normalize, relative, resolve } from 'node:path';

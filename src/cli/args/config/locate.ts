@@ -1,4 +1,4 @@
-/** Which configuration file is meant: the one that is named, or the one of the working directory. */
+/** Finds the configuration file: the one that is named, or the one in the working directory. */
 import { lstat } from 'node:fs/promises';
 import { UsageError } from '../../../core/model/errors.ts';
 

@@ -1,4 +1,7 @@
-/** A configuration file as options: every member held against the table of options, and every fault reported with its line. */
+/**
+ * A configuration file as options: each member is checked against the table of options, and each fault is reported
+ * with its line.
+ */
 import { dirname, join, isAbsolute, normalize } from 'node:path';
 import { UsageError } from '../../../core/model/errors.ts';
 import { nearest } from '../../../core/problems/nearest.ts';

@@ -1,4 +1,4 @@
-/** A configuration file for somebody who begins: every option with what it means, those that were given set. */
+/** A configuration file for beginners: every option with its meaning, with the given options set. */
 import { wrap } from '../../../render/text-width.ts';
 import { optionNames, specOf, variableOf, type OptionName } from '../options.ts';
 import { readListItem } from '../option-spec.ts';

@@ -1,4 +1,4 @@
-/** What a deployment is planned from: the target, the sets that are there, the pilot or the cells that are handed over. */
+/** The input of a deployment plan: the target, the existing sets, and the pilot or the cells to transfer. */
 import { UsageError } from '../../../core/model/errors.ts';
 import type { Account, Target } from '../../../core/model/model.ts';
 import { keyOf } from '../../../core/record/history.ts';

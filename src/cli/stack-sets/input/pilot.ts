@@ -1,4 +1,6 @@
-/** The pilot: the one account that is there already and gets the stack sets' instances, so that their targets are made. */
+/**
+ * The pilot: an existing account that gets the first stack instances, so that CloudFormation makes its unit a target.
+ */
 import { CommandError, UsageError } from '../../../core/model/errors.ts';
 import type { Account, AccountPlan } from '../../../core/model/model.ts';
 import type { RunSettings } from '../../../core/record/events.ts';

@@ -1,4 +1,4 @@
-/** In which regions new accounts can be covered, and why not in the others. */
+/** The regions in which new accounts can be covered, and the reasons against the others. */
 import { UsageError } from '../../../core/model/errors.ts';
 import type { RegionSelection } from '../../../core/model/scope.ts';
 import type { NotCovered } from '../../../core/stack-sets/report.ts';

@@ -1,4 +1,4 @@
-/** What is to become of the rights of each policy, with the reason. */
+/** What happens to the rights of each policy, with the reason. */
 import { awsPolicyName, furtherUses, heartbeatAction } from './agent-rights.ts';
 import { moveWarning } from '../hints.ts';
 import type { RightsRow } from '../model.ts';

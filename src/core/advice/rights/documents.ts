@@ -1,4 +1,4 @@
-/** The documents of a removal: what stays of a policy that goes, and the Deny that hands instances over. */
+/** The documents of a removal: what is kept of a removed policy, and the Deny that hands instances over. */
 import type { Partition } from '../../model/model.ts';
 import {
   parsePolicy,

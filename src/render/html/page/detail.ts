@@ -1,4 +1,4 @@
-/** An account's targets one by one, in a dialog at the side: what was, what is, who set it when, and what to do. */
+/** An account's targets one by one, in a dialog at the side: old and new values, who set them and when, and the fix. */
 import { isProbable } from '../../../core/owners/words.ts';
 import { escapeControls } from '../../escape.ts';
 import { button, h, prose } from './dom.ts';

@@ -1,4 +1,6 @@
-/** The map on paper: a table whose head stands on every page, one line of marks and one of reasons for each account. */
+/**
+ * The map on paper: a table with its head on every page, and for each account a line of marks and a line of reasons.
+ */
 import { escapeControls } from '../../escape.ts';
 import { h } from './dom.ts';
 import { asksForTargets } from './view.ts';

@@ -1,4 +1,4 @@
-/** What is looked at: the packed report made readable, and which accounts pass the filters, in which order. No DOM here. */
+/** The packed report made readable, and which accounts pass the filters, in which order. No DOM here. */
 import { deedOrder } from '../../../core/record/deeds.ts';
 import { column, kinds, rowWidth, textOf } from '../data.ts';
 import type { PageData } from '../data.ts';
