@@ -114,13 +114,14 @@ const preflightLine = ({ preflight }: Report): readonly string[] =>
 
 /** What the plan will do, or the run did, deletions last and marked. */
 const planList = (report: Report): readonly string[] => {
-  const { title: heading, sentences, leftUnchanged } = planText(report);
+  const { title: heading, sentences, leftUnchanged, nothing } = planText(report);
   const left = leftUnchanged.flatMap(({ title: head, text }) => [
     '',
     `${head}: ${forMarkdown(clip(text, 600))}`,
   ]);
+  const none = nothing === '' ? [] : ['', `**${heading}**: ${nothing}`];
   return sentences.length === 0
-    ? left
+    ? [...none, ...left]
     : [
         '',
         `**${heading}**`,

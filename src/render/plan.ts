@@ -16,20 +16,25 @@ export interface PlanText {
   readonly sentences: readonly PlanSentence[];
   /** What a plan does not do, and in which accounts. Escape it as well. */
   readonly leftUnchanged: readonly LeftUnchanged[];
+  /** Said in place of the sentences of a plan that changes nothing; empty otherwise. */
+  readonly nothing: '' | 'No changes.';
 }
 
 /** No sentences where the report is a status, or nothing was planned. */
 export function planText({ action, dryRun, plan, accounts, targets }: Report): PlanText {
-  if (action === 'status') return { title: 'Plan', sentences: [], leftUnchanged: [] };
+  if (action === 'status') return { title: 'Plan', sentences: [], leftUnchanged: [], nothing: '' };
+  const changes = targets.filter(({ verdict }) => verdict === 'would-change');
   return dryRun
     ? {
         title: 'Plan',
-        sentences: describeDeeds(targets.filter(({ verdict }) => verdict === 'would-change')),
+        sentences: describeDeeds(changes),
         leftUnchanged: leftUnchanged({ accounts, targets }),
+        nothing: changes.length === 0 ? 'No changes.' : '',
       }
     : {
         title: 'Outcome',
         leftUnchanged: [],
+        nothing: '',
         sentences: plan.map((count) => ({
           deed: count.deed,
           kind: count.kind,

@@ -56,7 +56,7 @@ export function planLines(
   chalk: ChalkInstance,
   columns: number,
 ): readonly string[] {
-  const { title, sentences, leftUnchanged } = planText(report);
+  const { title, sentences, leftUnchanged, nothing } = planText(report);
   const lines = sentences.flatMap(({ deed, text }, index) => [
     ...(index === 0 ? [chalk.bold(`${title}:`)] : []),
     ...wrap(escapeForTerminal(text), columns, '    ')
@@ -68,7 +68,8 @@ export function planLines(
       part === 0 ? line.replace('    ', '  ') : line,
     ),
   );
-  return [...lines, ...left];
+  const none = nothing === '' ? [] : [`${chalk.bold(`${title}:`)} ${nothing}`];
+  return [...none, ...lines, ...left];
 }
 
 /** The last line of a plan that was checked with `--preflight`. */

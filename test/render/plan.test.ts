@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { renderReport } from '../../src/render/index.ts';
 import { planText } from '../../src/render/plan.ts';
 import { buildReport } from '../support/reports.ts';
 
@@ -8,6 +9,7 @@ describe('what a plan does, in sentences', () => {
       title: 'Plan',
       sentences: [],
       leftUnchanged: [],
+      nothing: '',
     });
   });
 
@@ -18,5 +20,22 @@ describe('what a plan does, in sentences', () => {
     expect(dry.sentences.map(({ deed }) => deed)).toContain('set');
     expect(ran.sentences.map(({ deed }) => deed)).toContain('set');
     expect(ran.leftUnchanged).toEqual([]);
+    expect([dry.nothing, ran.nothing]).toEqual(['', '']);
+  });
+
+  it('says of a dry run that it changes nothing, in every format that people read', async () => {
+    const report = { ...buildReport({ accounts: 0, dryRun: true }), accounts: [], targets: [] };
+    expect(planText(report)).toMatchObject({ sentences: [], nothing: 'No changes.' });
+    expect(planText({ ...report, action: 'status', dryRun: false }).nothing).toBe('');
+    const texts = await Promise.all(
+      (['table', 'markdown', 'html'] as const).map(async (format) =>
+        [...(await renderReport(format, report, { color: false, columns: 80 }))].join(''),
+      ),
+    );
+    expect(texts.map((text) => /^Plan: No|\*\*Plan\*\*: No|<p>No changes/.test(text))).toEqual([
+      true,
+      true,
+      true,
+    ]);
   });
 });

@@ -25,12 +25,15 @@ const countList = (counts: Readonly<Record<string, number>>): string =>
     .join('');
 
 const planList = (report: Report): string => {
-  const { title, sentences, leftUnchanged } = planText(report);
+  const { title, sentences, leftUnchanged, nothing } = planText(report);
   const items = sentences.map(({ text }) => `<li>${forHtml(text)}</li>`);
   const left = leftUnchanged
     .map(({ title: head, text }) => `<p>${head}: ${forHtml(text)}</p>`)
     .join('');
-  return items.length === 0 ? left : `<h2>${title}</h2><ul>${items.join('')}</ul>${left}`;
+  const none = nothing === '' ? '' : `<h2>${title}</h2><p>${nothing}</p>`;
+  return items.length === 0
+    ? `${none}${left}`
+    : `<h2>${title}</h2><ul>${items.join('')}</ul>${left}`;
 };
 
 /** What a reader without scripts gets: the figures. */

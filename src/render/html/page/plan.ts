@@ -27,10 +27,11 @@ export const planPanel = (view: View, current: () => Filters, change: Change): P
       {
         class: 'card plan',
         'aria-labelledby': 'plan-title',
-        hidden: items.length === 0 && plan.leftUnchanged.length === 0,
+        hidden: items.length === 0 && plan.leftUnchanged.length === 0 && plan.nothing === '',
       },
       h('h2', { id: 'plan-title' }, plan.title),
       h('ul', { class: 'lines' }, ...items),
+      plan.nothing === '' ? null : h('p', { class: 'left' }, plan.nothing),
       ...plan.leftUnchanged.map(({ title, text }) =>
         h('p', { class: 'left' }, h('strong', {}, title), escapeControls(`: ${text}`)),
       ),
