@@ -24,6 +24,7 @@ import type { Keeps } from '../rollout/report.ts';
 import { lockRuns } from '../rollout/run-lock.ts';
 import { reportDryRun, rollOut } from '../rollout/rollout.ts';
 import { ownersFor } from '../runs/owners.ts';
+import { refuseUnknownExclusions, regionsOfRun } from '../session/exclusions.ts';
 import { openSession } from '../session/session.ts';
 import { resolveStateDir } from '../runs/state-dir.ts';
 
@@ -53,6 +54,7 @@ export async function resume(invocation: Invocation): Promise<ExitStatus> {
   };
   const waitMinutes = options.values['wave-coverage'];
   const coverage = waitMinutes !== undefined && !dryRun;
+  refuseUnknownExclusions(exclude.regions, regionsOfRun(history));
   if (waitMinutes !== undefined && (applies !== 'enable' || settings.waves === null))
     throw new UsageError(
       `--wave-coverage needs a run that turns DHMC on in waves; ${started.run} does not.`,

@@ -23,6 +23,7 @@ import { lockRuns } from '../rollout/run-lock.ts';
 import { reportDryRun, rollOut } from '../rollout/rollout.ts';
 import { ownersFor } from '../runs/owners.ts';
 import { defaultsOfRollback, scopeOf } from '../args/scope.ts';
+import { refuseUnknownExclusions, regionsOfRun } from '../session/exclusions.ts';
 import { openSession } from '../session/session.ts';
 import { settingsOf } from '../args/run-settings.ts';
 import { resolveRunFolder } from '../runs/state-dir.ts';
@@ -45,6 +46,7 @@ export async function rollback(invocation: Invocation): Promise<ExitStatus> {
   requireConfirmation(options.values, terminal);
   const { started } = history;
   const { assumeUnused } = settingsOf(options.values);
+  refuseUnknownExclusions(part?.regions.excludeRegions ?? [], regionsOfRun(history));
   const settings = {
     ...mergedSettings(started.settings, options),
     assumeUnused,

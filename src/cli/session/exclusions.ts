@@ -1,6 +1,7 @@
 /** Regions of `--exclude-region` that dhmc does not know, for commands that make no plan. */
 import { collectListedRegions } from '../../core/planning/unknown-regions.ts';
 import { UsageError } from '../../core/model/errors.ts';
+import type { RunHistory } from '../../core/record/history.ts';
 import { isKnownRegion } from '../../core/model/regions.ts';
 import { unknown as unread } from '../../core/model/model.ts';
 import type { Cloud } from '../../run/cloud.ts';
@@ -24,15 +25,20 @@ export async function requireKnownExclusions(
     messages.warn(shown(note));
 }
 
-/** Throws `UsageError` for one that is not among the regions that are chosen. */
+/** Throws `UsageError` for one that is not among the regions that there are to choose from. */
 export function refuseUnknownExclusions(
   excluded: readonly string[],
-  chosen: readonly string[],
+  there: Iterable<string>,
 ): void {
-  const unknown = excluded.find((region) => !isKnownRegion(region) && !chosen.includes(region));
+  const known = new Set(there);
+  const unknown = excluded.find((region) => !isKnownRegion(region) && !known.has(region));
   if (unknown !== undefined)
     throw new UsageError(
-      `--exclude-region: "${unknown}" is not a region that dhmc knows, and would exclude nothing.`,
+      `--exclude-region: "${unknown}" is not a region that dhmc knows, and would have no effect.`,
       'Check its code, or leave it out.',
     );
 }
+
+/** The regions of the settings that a run planned. */
+export const regionsOfRun = ({ plans }: RunHistory): readonly string[] =>
+  [...plans.values()].flatMap(({ targets }) => targets.flatMap(({ region }) => region ?? []));

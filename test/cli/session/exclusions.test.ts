@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import {
   refuseUnknownExclusions,
+  regionsOfRun,
   requireKnownExclusions,
 } from '../../../src/cli/session/exclusions.ts';
 import { known, unknown, type Reading, type RegionOptIn } from '../../../src/core/model/model.ts';
+import { historyIn, ourRole } from '../../support/histories.ts';
 import { member, memoryCloud, problem } from '../../support/memory-cloud.ts';
 
 const { cloud } = memoryCloud([member('000000000001', [])]);
@@ -52,4 +54,14 @@ describe('a region that is excluded', () => {
     if (taken) expect(refuse).not.toThrow();
     else expect(refuse).toThrow('--exclude-region: "eu-wst-1" is not a region that dhmc knows');
   });
+});
+
+it('of a run may be one that dhmc does not know, where the run has it', () => {
+  const regions = regionsOfRun(
+    historyIn(1, [
+      { kind: 'role', from: null, to: ourRole },
+      { kind: 'setting', region: 'zz-new-9', from: null, to: 'Dhmc' },
+    ]),
+  );
+  expect(regions).toEqual(['zz-new-9']);
 });
