@@ -1,4 +1,4 @@
-/** Baseline (c): the AWS CLI, where it is installed: a few calls, since each takes a process of its own. */
+/** Baseline (c): the AWS CLI, if it is installed: only a few calls, since each takes its own process. */
 import { spawnSync } from 'node:child_process';
 import type { Bench } from './cases.ts';
 import { environmentFor } from './processes.ts';
@@ -20,7 +20,7 @@ const childrenSeconds = (text: string): number => {
   );
 };
 
-/** Null where there is no AWS CLI, or no shell. */
+/** Null if there is no AWS CLI, or no shell. */
 export function sampleCli({ folder, server }: Bench): CliSample | null {
   const one = `aws ssm get-service-setting --setting-id ${settingId} > /dev/null || exit 1`;
   const { status, stdout } = spawnSync('sh', ['-c', `${`${one}; `.repeat(calls)}times`], {

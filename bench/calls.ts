@@ -1,4 +1,4 @@
-/** The calls of a run, to be made again by a baseline: as many of each operation, spread evenly over the whole. */
+/** The calls of a run, for a baseline to repeat: the same number of each operation, spread evenly. */
 import {
   accountId,
   policyArn,

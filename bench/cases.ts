@@ -1,4 +1,4 @@
-/** One case: an organization of some size, and the program and the baselines upon it. */
+/** One case: an organization of some size, with the program and the baselines. */
 import { openSync, readSync, closeSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { run, type Ended, type Server } from './processes.ts';

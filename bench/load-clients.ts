@@ -1,4 +1,4 @@
-/** What `status` on one account is held against: the four clients that it needs, loaded and made, and nothing asked of them. */
+/** The baseline for `status` on one account: the four clients that it needs, loaded and created, without a call. */
 import { AccountClient } from '@aws-sdk/client-account';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';

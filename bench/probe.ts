@@ -1,4 +1,7 @@
-/** Loaded into each measured process before its program: when it ends, it writes what it used to the file that BENCH_USED names. */
+/**
+ * Loaded into each measured process before its program: at exit, it writes the resources used to the file that
+ * BENCH_USED names.
+ */
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Used } from './protocol.ts';
 

@@ -1,4 +1,4 @@
-/** Starts the benchmark's processes: the counting server, and what is measured against it. */
+/** Starts the benchmark's processes: the counting server and the measured programs. */
 import { fork, spawn, type ChildProcess } from 'node:child_process';
 import { openSync, closeSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

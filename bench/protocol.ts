@@ -1,4 +1,4 @@
-/** What the benchmark's processes say to each other. */
+/** The messages between the benchmark's processes. */
 
 /** How the counting server's organization begins: without any DHMC, or with all of it in the desired state. */
 export type World = 'bare' | 'whole';
@@ -22,7 +22,7 @@ export interface Seen {
   readonly inFlightPeak: number;
   readonly connections: number;
   readonly connectionsPeak: number;
-  /** From the first request to the first GetServiceSetting, in milliseconds; null where there was none. */
+  /** From the first request to the first GetServiceSetting, in milliseconds; null if there was none. */
   readonly firstCellMs: number | null;
   /** Pages of ListAccounts that were asked for before it. */
   readonly pagesBeforeFirstCell: number | null;

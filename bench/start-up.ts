@@ -1,4 +1,4 @@
-/** How long it takes to start: medians of interleaved runs, in milliseconds. */
+/** Measures start-up: medians of interleaved runs, in milliseconds. */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** Bundles modules for Node: the program, and what the benchmark holds it against. */
+/** Bundles modules for Node: the program, and the baselines of the benchmark. */
 import { relative, sep } from 'node:path';
 import { rolldown, type InputOptions, type OutputOptions } from 'rolldown';
 

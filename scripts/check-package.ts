@@ -1,4 +1,4 @@
-/** What `npm pack` ships, installed into an empty folder without a network: it must bring nothing else along, and run. */
+/** Installs what `npm pack` ships into an empty folder without a network: it must have no dependencies, and run. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

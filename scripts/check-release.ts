@@ -1,4 +1,4 @@
-/** Whether this tree can be published under a tag: one version everywhere, and links that lead somewhere. */
+/** Whether this tree can be published under a tag: one version everywhere, and no placeholder links. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';

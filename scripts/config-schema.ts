@@ -1,4 +1,7 @@
-/** Writes `schemas/config.schema.json`, with which editors complete and check configuration files, from the table of options. */
+/**
+ * Writes `schemas/config.schema.json` from the table of options; editors use it to complete and check configuration
+ * files.
+ */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';

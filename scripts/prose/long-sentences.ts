@@ -1,4 +1,4 @@
-/** A retext rule: no sentence of a page has more words than one can hold in mind. */
+/** A retext rule: no sentence of a page is too long to follow. */
 import type { VFile } from 'vfile';
 
 const longest = 45;

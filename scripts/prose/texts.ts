@@ -1,4 +1,4 @@
-/** The texts of the project that a person reads, each with its line. */
+/** All texts of the project that people read, each with its line. */
 import { readFileSync } from 'node:fs';
 import ts from 'typescript';
 

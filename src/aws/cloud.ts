@@ -80,7 +80,7 @@ export const checkSessionDuration = ({ sessionDuration }: ConnectOptions, caller
     );
 };
 
-/** Origins that calls went to, or will go to, other than AWS's own; null where there are none. */
+/** Origins that calls went to, or will go to, other than AWS's own; null if there are none. */
 export const endpointOf = (wire: SdkClients, { endpoints }: CallerEnvironment): string | null => {
   const urls = new Set([
     ...wire.foreignEndpoints(),

@@ -99,7 +99,7 @@ async function logError(error: unknown, exit: ErrorExit, terminal: Terminal): Pr
   terminal.log(text, log);
 }
 
-/** The file that --config or DHMC_CONFIG names, else the one of the working directory, read; null where there is none. */
+/** The file that --config or DHMC_CONFIG names, else the one of the working directory, read; null if there is none. */
 async function configFile(
   given: Given,
   environment: NodeJS.ProcessEnv,

@@ -9,7 +9,7 @@ import { version } from './version.ts';
 declare const WIDEST_HELP: string;
 declare const WIDEST_HELP_COLUMNS: number;
 
-/** The answer in the parser's words, or null where the parser must be asked. */
+/** The answer in the parser's words, or null if the parser must be asked. */
 export function prebuiltAnswer(
   args: readonly string[],
   { stdout, env }: Pick<NodeJS.Process, 'stdout' | 'env'>,

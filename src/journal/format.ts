@@ -325,7 +325,7 @@ export function parseLine(line: string): ParsedLine {
   };
 }
 
-/** The schema that a first line claims; null where it claims none. */
+/** The schema that a first line claims; null if it claims none. */
 export function schemaOf(line: string): string | null {
   try {
     const data: unknown = JSON.parse(line);

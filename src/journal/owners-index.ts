@@ -44,7 +44,7 @@ export const mayHaveIndex = (folder: string): boolean =>
 
 /**
  * What changes whenever a file does: its size, its times and its place on the disk. The system sets the time of the last
- * change, and no program can set it back. Null where the file cannot be looked at.
+ * change, and no program can set it back. Null if the file cannot be looked at.
  */
 export async function fileStamp(file: string): Promise<{ stamp: string; size: number } | null> {
   try {
@@ -90,7 +90,7 @@ const body = v.object({
 
 const sha256 = (content: string): string => createHash('sha256').update(content).digest('hex');
 
-/** Null where there is none that this version of dhmc wrote, whole and in a file that nobody else can write. */
+/** Null if there is none that this version of dhmc wrote, whole and in a file that nobody else can write. */
 export async function readIndex(folder: string, version: string): Promise<OwnersIndex | null> {
   try {
     const content = await readRegular(indexPath(folder), {

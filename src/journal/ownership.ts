@@ -15,7 +15,7 @@ export interface User {
   readonly gid: number;
 }
 
-/** Null where the platform has no such ids. */
+/** Null if the platform has no such ids. */
 export function currentUser(): User | null {
   const [uid, gid] = [process.geteuid?.(), process.getegid?.()];
   return uid === undefined || gid === undefined ? null : { uid, gid };
@@ -27,7 +27,7 @@ export interface Objection {
   readonly fix: string;
 }
 
-/** Null where only the user, root, and the user's own group can write it. */
+/** Null if only the user, root, and the user's own group can write it. */
 export function objectionTo(
   { uid, gid, mode }: Pick<Stats, 'uid' | 'gid' | 'mode'>,
   user: User | null,
@@ -108,7 +108,7 @@ export async function refuseForeignLinks(what: string, file: string): Promise<vo
       );
 }
 
-/** Null where nobody but the user, root and the user's own group can put something else in place of what is in the folder. */
+/** Null if nobody but the user, root and the user's own group can put something else in place of what is in the folder. */
 export function objectionToParent(
   { uid, gid, mode }: Pick<Stats, 'uid' | 'gid' | 'mode'>,
   user: User | null,
@@ -151,7 +151,7 @@ export async function requireOwnFolder(folder: string): Promise<void> {
   if (objection !== null) throw ownershipError(what, place, objection);
 }
 
-/** Null where it cannot be looked at: then it cannot be used either, and whoever tries says why. */
+/** Null if it cannot be looked at: then it cannot be used either, and whoever tries says why. */
 async function statOf(place: string, ofLink: boolean): Promise<Stats | null> {
   try {
     return await (ofLink ? lstat(place) : stat(place));

@@ -15,7 +15,7 @@ export interface ProcessIdentity {
   /** The space that process numbers count in (containers have their own), where the platform names it. */
   readonly processSpace: string | null;
   readonly pid: number;
-  /** When it started, in the platform's own words; null where it does not tell. */
+  /** When it started, in the platform's own words; null if it does not tell. */
   readonly started: string | null;
 }
 
@@ -59,7 +59,7 @@ const contentOf = (file: string): Promise<string | null> =>
     () => null,
   );
 
-/** When the process started; null where the platform does not tell; undefined where there is no such process. */
+/** When the process started; null if the platform does not tell; undefined if there is no such process. */
 async function startOf(pid: number): Promise<string | null | undefined> {
   if (process.platform === 'linux') {
     try {

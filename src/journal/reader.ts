@@ -96,7 +96,7 @@ export async function readHeader(file: string): Promise<RunStarted> {
 }
 
 /**
- * The end of a finished run and where in the journal its line begins, found without reading the other lines. Null where
+ * The end of a finished run and where in the journal its line begins, found without reading the other lines. Null if
  * the journal does not end with it.
  */
 export async function readEnd(

@@ -143,7 +143,7 @@ function entangled(headers: readonly RunStarted[]): (header: RunStarted) => bool
   return ({ run, rollsBack }) => isRollbackUndone || rollsBack !== null || undone.has(run);
 }
 
-/** A run by its last line; null where only the whole journal says what it came to. */
+/** A run by its last line; null if only the whole journal says what it came to. */
 async function summaryByEnd({ path: file, header }: FoundRun): Promise<RunSummary | null> {
   const end = await readEnd(file);
   const counts = end?.event.counts;

@@ -7,7 +7,7 @@ type Change = Pick<ChangeRecord, 'from' | 'ended'>;
 
 export interface Tally {
   add(event: RunEvent): void;
-  /** Null where only the whole journal can say it: of a proof, of a run with stack sets, and of a run that was resumed. */
+  /** Null if only the whole journal can say it: of a proof, of a run with stack sets, and of a run that was resumed. */
   counts(): Omit<RunCounts, 'bytes'> | null;
 }
 

@@ -11,7 +11,7 @@ import { fit, widthOf, wrap } from './text-width.ts';
 /** With more accounts than that, the map is shown instead. */
 const maxAccounts = 3;
 
-/** Empty where the report has too many accounts. */
+/** Empty if the report has too many accounts. */
 export function accountDetails(
   report: Report,
   by: MarkedBy,
@@ -44,7 +44,7 @@ const minShared = 3;
 /** A value that is hardly longer than the words that would stand for it is written each time. */
 const shortValue = 16;
 
-/** The value that most cells which change get; null where there is none to be written once. */
+/** The value that most cells which change get; null if there is none to be written once. */
 function sharedNewValue(targets: readonly Target[]): string | null {
   const values = new Set(
     targets

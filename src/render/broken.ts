@@ -14,7 +14,7 @@ function namesAnother({ from, to, verdict }: Target, role: Target | undefined): 
   return lastSegment(now).toLowerCase() !== lastSegment(valueText(ours)).toLowerCase();
 }
 
-/** Why the role that the setting names cannot be used; null where the rows of the account do not say. */
+/** Why the role that the setting names cannot be used; null if the rows of the account do not say. */
 function whatIsBroken(setting: Target, rows: readonly Target[]): string | null {
   const role = rows.find(({ kind }) => kind === 'role');
   if (role !== undefined && namesAnother(setting, role))
@@ -41,7 +41,7 @@ export interface BrokenGroup {
   readonly accounts: readonly AccountRow[];
 }
 
-/** What repairs the setting: the plan, or after a status an `enable`; empty where nothing planned does. */
+/** What repairs the setting: the plan, or after a status an `enable`; empty if nothing planned does. */
 const remedyOf = (target: Target, { action }: Pick<Report, 'action'>): string =>
   target.verdict === 'would-change' && deedOf(target) === 'repair'
     ? ` ${action === 'status' ? 'dhmc enable' : 'This plan'} repairs it.`

@@ -28,9 +28,9 @@ export interface Difference extends TargetKey {
   readonly change: 'new' | 'gone' | 'changed';
   readonly accountName: string;
   readonly accountPath: string | null;
-  /** Null where the target is new. */
+  /** Null if the target is new. */
   readonly before: SeenTarget | null;
-  /** Null where the target is gone. */
+  /** Null if the target is gone. */
   readonly after: SeenTarget | null;
 }
 

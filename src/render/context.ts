@@ -9,7 +9,7 @@ export interface ReportSource {
   readonly command: string;
   /** The scope in words. */
   readonly scope: string;
-  /** The option that names the directory of the journals, as it is to be typed again; empty where none was given. */
+  /** The option that names the directory of the journals, as it is to be typed again; empty if none was given. */
   readonly stateDir?: string;
 }
 
@@ -61,7 +61,7 @@ const descriptions: Readonly<Record<Exclude<RowFilter, 'all'>, string>> = {
   changes: 'only changes (would-change, changed, failed, not-attempted)',
 };
 
-/** Which rows are shown, in words; null where all of them are. */
+/** Which rows are shown, in words; null if all of them are. */
 export function describeFilter(
   report: Report,
   { whole, only, owners }: RenderContext,

@@ -8,7 +8,7 @@ export interface ProblemGroup {
   readonly verdict: Verdict;
   /** More than one where targets were blocked by what failed. */
   readonly verdicts: readonly Verdict[];
-  /** The first target's problem, as an example of all; null where the rows carry none. */
+  /** The first target's problem, as an example of all; null if the rows carry none. */
   readonly problem: Problem | null;
   /** What to do about all of the targets: names every account and region where they differ. */
   readonly hint: string;

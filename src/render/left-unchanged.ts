@@ -67,7 +67,7 @@ function counted(rows: readonly Target[], sizes: ReadonlyMap<string, number>): s
   ].join(', and ');
 }
 
-/** The documented meaning of the problem; empty where its reason is a particular case of a documented one. */
+/** The documented meaning of the problem; empty if its reason is a particular case of a documented one. */
 function meaningOf({ reason, code }: Problem): string {
   const documented: Readonly<Record<string, { readonly meaning: string } | undefined>> = reasons;
   return documented[reason ?? code]?.meaning ?? '';
@@ -134,7 +134,7 @@ function whyKept(roles: readonly Target[]): string {
     .join('; ');
 }
 
-/** The roles that a removal keeps, and why; null where it keeps none. */
+/** The roles that a removal keeps, and why; null if it keeps none. */
 function rolesKept({ accounts, targets }: Rows): string | null {
   const kept = targets.filter(
     ({ kind, verdict, problem }) =>

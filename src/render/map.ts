@@ -8,7 +8,7 @@ import { append, targetsByAccount } from './targets.ts';
 
 interface Row {
   readonly account: AccountRow;
-  /** Role, grant, then one for each region; null where the account has no such target. */
+  /** Role, grant, then one for each region; null if the account has no such target. */
   readonly marks: readonly (Mark | null)[];
   readonly inSync: boolean;
   /** It is to change: a plan names it. */

@@ -44,7 +44,7 @@ export function summary(
   ];
 }
 
-/** Whose the settings are; empty where nobody has set any. */
+/** Whose the settings are; empty if nobody has set any. */
 function owners({ targets }: Report, columns: number): readonly string[] {
   const counts = countOwners(targets);
   return counts.length === 0 ? [] : wrapCounts(`Owners:   ${listOf(counts)}`, columns);

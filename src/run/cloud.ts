@@ -56,13 +56,13 @@ export interface NewRole {
 export interface AccountAccess {
   /** account:ListRegions, inside the account; all statuses. */
   regions(): Promise<Reading<readonly RegionOptIn[]>>;
-  /** IAM GetRole; null where there is none. */
+  /** IAM GetRole; null if there is none. */
   role(name: string): Promise<Reading<Role | null>>;
-  /** IAM ListAttachedRolePolicies: ARNs; null where the role is missing. */
+  /** IAM ListAttachedRolePolicies: ARNs; null if the role is missing. */
   grants(roleName: string): Promise<Reading<readonly string[] | null>>;
   /** IAM ListRolePolicies and GetRolePolicy, and GetPolicy and GetPolicyVersion of those attached: their documents. */
   policies(roleName: string, attached: readonly string[]): Promise<Reading<readonly PolicyText[]>>;
-  /** IAM ListRolePolicies and ListInstanceProfilesForRole; null where the role is missing. */
+  /** IAM ListRolePolicies and ListInstanceProfilesForRole; null if the role is missing. */
   attachments(roleName: string): Promise<Reading<RoleAttachments | null>>;
   /** IAM GetPolicy: whether the policy is there. */
   policyExists(arn: string): Promise<Reading<boolean>>;
@@ -85,7 +85,7 @@ export interface AccountAccess {
   coverage(): Promise<CoverageAccess>;
   /** `[path/]name` of our role, as it is spelled in the account as far as is known. */
   readonly dhmcRole: string;
-  /** AWS's time when the account was entered, in milliseconds; null where it is not known. */
+  /** AWS's time when the account was entered, in milliseconds; null if it is not known. */
   readonly enteredAt: number | null;
   /** Ends what is cached for the account. */
   leave(): void;
@@ -94,11 +94,11 @@ export interface AccountAccess {
 /** What coverage reads of an account that was entered. */
 export interface CoverageAccess {
   /**
-   * A role with its policies; null where there is none. IAM GetAccountAuthorizationDetails, once for the account;
+   * A role with its policies; null if there is none. IAM GetAccountAuthorizationDetails, once for the account;
    * where that is denied, a few calls for each role.
    */
   role(name: string): Promise<Reading<RoleDetail | null>>;
-  /** An instance profile with its role, in the same way; null where there is none. */
+  /** An instance profile with its role, in the same way; null if there is none. */
   profile(name: string): Promise<Reading<ProfileDetail | null>>;
   /** Every role that an instance profile holds. Where GetAccountAuthorizationDetails is denied, this is unknown. */
   instanceRoles(): Promise<Reading<ListedInstanceRoles>>;
@@ -168,13 +168,13 @@ export interface Cloud {
    */
   stackSets(options?: { readonly patienceMs?: number }): Promise<StackSetsAccess>;
   /**
-   * Which of the actions IAM's simulator denies the one who acts in the account, in a session of its own; empty where
+   * Which of the actions IAM's simulator denies the one who acts in the account, in a session of its own; empty if
    * it denies none, or cannot be asked.
    */
   deniedOf(accountId: string, question: PermissionQuestion): Promise<readonly string[]>;
   /** Whether anything answers at all, asked of STS with the caller's own credentials: a refusal is an answer. */
   isReachable(): Promise<boolean>;
-  /** How far this machine's clock is ahead of AWS's, in milliseconds, good to about a second; null where nothing answered. */
+  /** How far this machine's clock is ahead of AWS's, in milliseconds, good to about a second; null if nothing answered. */
   clockAheadMs(): number | null;
   usage(): Usage;
   /** Closes the connections, so that the process can end at once. */
@@ -185,7 +185,7 @@ export interface Cloud {
 export interface DiagnosedCloud extends Cloud {
   /** What `enable`, and undoing it, ask for in an account; settings are thought of in the region, or in the home region. */
   needs(accountId: string, region: string | null): readonly Need[];
-  /** Who acts in the account, once it is entered. `arn` has the path; null where it cannot be found out. */
+  /** Who acts in the account, once it is entered. `arn` has the path; null if it cannot be found out. */
   principal(accountId: string): Promise<{ readonly shown: string; readonly arn: string | null }>;
   /** IAM SimulatePrincipalPolicy for the needs, in an account that is entered, by who acts there; settings are thought of as in `needs`. */
   permissions(
@@ -200,12 +200,12 @@ export interface DiagnosedCloud extends Cloud {
 /** The way to the cloud, as far as it goes. */
 export interface Diagnostics {
   readonly caller: Reading<{ readonly caller: Caller; readonly partition: Partition }>;
-  /** Null where the caller is unknown. */
+  /** Null if the caller is unknown. */
   readonly organization: Reading<Organization> | null;
-  /** Null where the organization is unknown. */
+  /** Null if the organization is unknown. */
   readonly cloud: DiagnosedCloud | null;
   readonly endpoint: string | null;
-  /** How far this machine's clock is ahead of AWS's, in milliseconds; null where nothing answered. */
+  /** How far this machine's clock is ahead of AWS's, in milliseconds; null if nothing answered. */
   readonly clockAheadMs: number | null;
   usage(): Usage;
   close(): void;

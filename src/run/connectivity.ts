@@ -7,7 +7,7 @@ export const outageLimitMs = 30_000;
 const pause = 2_000;
 
 export interface Connectivity {
-  /** Looks at what a call gave: its problem, or null where it was answered. */
+  /** Looks at what a call gave: its problem, or null if it was answered. */
   saw(problem: Problem | null): void;
   /**
    * After a network problem: waits while nothing answers, and says what to do. `give-up`: others answer, so it is this

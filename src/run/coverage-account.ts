@@ -117,7 +117,7 @@ export async function readCoverage(options: AccountCoverageOptions): Promise<Acc
   };
 }
 
-/** The role that a setting names; null where it names none. */
+/** The role that a setting names; null if it names none. */
 async function roleOfSetting(
   setting: Reading<Setting>,
   coverage: CoverageAccess,

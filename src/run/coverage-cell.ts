@@ -23,7 +23,7 @@ export interface CellStart {
   /** Null: there is none, the cell has no instances. */
   readonly first: InstancePage | null;
   readonly rest: AsyncIterator<InstancePage>;
-  /** Null where there are no instances to look for among them. */
+  /** Null if there are no instances to look for among them. */
   readonly nodes: Reading<readonly ManagedNode[]> | null;
 }
 
@@ -88,7 +88,7 @@ interface Nodes {
   readonly read: boolean;
   readonly own: ReadonlyMap<string, ManagedNode>;
   readonly bySource: ReadonlyMap<string, ManagedNode>;
-  /** Of hybrid nodes that name no instance; null where several have the address. */
+  /** Of hybrid nodes that name no instance; null if several have the address. */
   readonly byAddress: ReadonlyMap<string, ManagedNode | null>;
 }
 

@@ -60,7 +60,7 @@ export interface Planning {
   readonly clock: Clock;
   readonly concurrency: number;
   readonly accounts: AsyncIterable<Account>;
-  /** What to read of the account, its plan without a look, or null where it has no place in the plan. */
+  /** What to read of the account, its plan without a look, or null if it has no place in the plan. */
   readonly lookAt: (account: Account) => ReadOptions | AccountPlan | null;
   readonly decide: (found: AccountFound) => AccountPlan;
   readonly owners?: OwnerSource | undefined;

@@ -14,7 +14,7 @@ export interface ProofAccess {
   getSetting(by: 'id' | 'arn'): Promise<Answer>;
   /** ListRegions, all pages in one answer. */
   listRegions(): Promise<Answer>;
-  /** UpdateServiceSetting; null where no session can be given the rights. */
+  /** UpdateServiceSetting; null if no session can be given the rights. */
   updateSetting(value: string, rights: UpdateRights): Promise<Answer | null>;
   resetSetting(): Promise<Answer>;
   createRole(trust: string): Promise<Answer>;

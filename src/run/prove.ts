@@ -137,7 +137,7 @@ export async function prove(options: ProveOptions): Promise<Proved> {
     }
   };
 
-  /** Reads until the setting has the value; how long that took, or null where it never had. */
+  /** Reads until the setting has the value; how long that took, or null if it never had. */
   const readUntil = async (
     step: ProofStep | null,
     holds: (value: unknown, date: unknown) => boolean,

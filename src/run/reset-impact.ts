@@ -18,7 +18,7 @@ export interface ResetReading {
   readonly signal?: AbortSignal;
 }
 
-/** What to warn of before a plan is confirmed: empty where nothing is in use, and nobody sets anything again. Once aborted, no more is looked at. */
+/** What to warn of before a plan is confirmed: empty if nothing is in use, and nobody sets anything again. Once aborted, no more is looked at. */
 export async function assessResets({
   cloud,
   plan,

@@ -26,7 +26,7 @@ export interface Deployed {
   readonly operations: readonly ReportedOperation[];
   /** By set: instances that an operation did not finish. */
   readonly unfinished: ReadonlyMap<string, readonly OperationResult[]>;
-  /** Why it ended before all was done; null where it did not. */
+  /** Why it ended before all was done; null if it did not. */
   readonly stopped: { readonly message: string; readonly hint: string } | null;
 }
 
@@ -226,7 +226,7 @@ async function takeOut(
   );
 }
 
-/** Why nothing more is begun after these calls; null where they are sound. */
+/** Why nothing more is begun after these calls; null if they are sound. */
 function reasonToStop(
   ended: readonly { readonly step: DeploymentStep; readonly outcome: CallOutcome }[],
   why: DeployStep['why'],

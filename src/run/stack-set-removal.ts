@@ -40,7 +40,7 @@ export interface RemovalOptions extends StackSetRun {
 
 export interface Removed {
   readonly operations: readonly ReportedOperation[];
-  /** Why it ended before all was done; null where it did not. */
+  /** Why it ended before all was done; null if it did not. */
   readonly stopped: { readonly message: string; readonly hint: string } | null;
 }
 

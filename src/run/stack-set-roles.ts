@@ -112,7 +112,7 @@ const unread = ({ role }: MadeRole, problem: Problem): Outcome => ({
 const maxTries = 6;
 const pauseAfter = (tries: number): number => Math.min(5_000, 500 * 2 ** tries);
 
-/** Sets the tag and reads it back. Null where it is there. */
+/** Sets the tag and reads it back. Null if it is there. */
 async function retag(
   { clock, signal }: TakeBackOptions,
   access: AccountAccess,

@@ -22,7 +22,7 @@ export interface StackSetReads {
   organizationsAccess(): Promise<Reading<OrganizationsAccess>>;
   /** ListStackSets and DescribeStackSet: every active service-managed set, with its tags. `kindOfSet` tells ours. */
   sets(): Promise<Reading<readonly StackSet[]>>;
-  /** DescribeStackSet; null where there is no active set of that name. */
+  /** DescribeStackSet; null if there is no active set of that name. */
   set(name: string): Promise<Reading<StackSet | null>>;
   /** ListStackInstances, page by page. Ends with the first problem. */
   instances(setName: string): AsyncIterable<Reading<readonly StackInstance[]>>;

@@ -1,4 +1,4 @@
-/** The call that an operation's handler sees: who asks, and what the router does for every service alike. */
+/** The call as an operation's handler sees it: the caller, and what the router does for every service. */
 import { authorize } from './auth/authorize.ts';
 import { protocols } from './protocols/index.ts';
 import { page } from './services/page.ts';

@@ -1,4 +1,4 @@
-/** What `dhmc sandbox [-- COMMAND …]` does: serve a world until asked to stop, or for as long as a command runs. */
+/** `dhmc sandbox [-- COMMAND …]`: serves a world until it is stopped, or as long as a command runs. */
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { constants, tmpdir } from 'node:os';

@@ -1,6 +1,6 @@
 /**
- * The control plane, for tests of a program in another process: look into the world, change it by another hand, set knobs.
- * It asks for no signature, so it answers only to a Host header of this machine, and to no web page of another origin.
+ * The control plane, for tests of a program in another process: read the world, change it from outside, set knobs. It
+ * needs no signature, so it answers only if the Host header names this machine, and to no web page of another origin.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ControlBodies } from './control-schema.ts';

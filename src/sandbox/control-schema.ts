@@ -1,4 +1,4 @@
-/** The shape of what the control plane is sent. */
+/** The shape of requests to the control plane. */
 import * as v from 'valibot';
 import { fleetInstance, instanceId } from './worlds/fleet-schema.ts';
 import {

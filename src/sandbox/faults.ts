@@ -1,4 +1,4 @@
-/** What goes wrong on purpose, and how long answers take. */
+/** Injected faults, and how long responses take. */
 import type { Service } from './services/service.ts';
 import { rateLimiter } from './rate-limits.ts';
 import type { State } from './state/state.ts';
@@ -16,7 +16,7 @@ export interface CallInfo {
 }
 
 export interface FaultInjector {
-  /** Takes a token of the documented limits; false where there is none left. */
+  /** Takes a token of the documented limits; false if there is none left. */
   allow(call: CallInfo, now: number): boolean;
   /** The fault that strikes the call, if any. Counts the call for every fault that it matches. */
   nextFault(call: CallInfo): Fault | null;

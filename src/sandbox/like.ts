@@ -1,4 +1,7 @@
-/** The knobs that make the sandbox answer as a proof observed (`dhmc.proof/v1`): what the proof did not see stays as it is. */
+/**
+ * Sets the knobs so that the sandbox answers as AWS did in a proof (`dhmc.proof/v1`). Anything that the proof did not
+ * observe is unchanged.
+ */
 import type { Behavior } from './behavior.ts';
 import { WorldError, readRegular } from './worlds/file.ts';
 

@@ -1,4 +1,4 @@
-/** How fast AWS lets one call: the documented limits, each a bucket of tokens. */
+/** AWS's documented rate limits, each as a token bucket. */
 import type { Service } from './services/service.ts';
 
 interface Limited {
@@ -14,7 +14,7 @@ interface Bucket {
   at: number;
 }
 
-/** Takes a token for a call; false where there is none left. Operations without a documented limit always have one. */
+/** Takes a token for a call; false if there is none left. Operations without a documented limit always have one. */
 export function rateLimiter(): (call: Limited, now: number) => boolean {
   const buckets = new Map<string, Bucket>();
   return ({ service, operation, caller, region }, now) => {

@@ -1,4 +1,4 @@
-/** What a sandbox was asked: counts always, a log of every request where it is switched on. */
+/** The requests to a sandbox: always counted, and logged if the log is on. */
 import type { Outcome } from './route.ts';
 
 export interface Requests {

@@ -1,4 +1,7 @@
-/** From a request to its answer: which service and operation, who asks, which fault strikes it, and the operation itself. */
+/**
+ * From a request to its response: the service and operation, the caller, the fault that applies, and the operation
+ * itself.
+ */
 import { randomUUID } from 'node:crypto';
 import { authenticate } from './auth/authenticate.ts';
 import { performOperation } from './call.ts';
@@ -27,13 +30,13 @@ import type { Fault } from './world.ts';
 export interface Outcome {
   readonly service: string;
   readonly operation: string;
-  /** The account in which the call was made, and the principal's ARN; null where nobody was recognized. */
+  /** The account in which the call was made, and the principal's ARN; null if nobody was recognized. */
   readonly account: string | null;
   readonly principal: string | null;
   readonly region: string | null;
   /** The error's code, or null. */
   readonly error: string | null;
-  /** What the sandbox could not do, for its owner's eyes; null where nothing. */
+  /** What the sandbox could not do, for its owner's eyes; null if nothing. */
   readonly complaint: string | null;
   readonly throttled: boolean;
   readonly latencyMs: number;

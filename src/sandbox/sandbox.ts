@@ -1,4 +1,4 @@
-/** The face of a running sandbox. */
+/** The interface of a running sandbox. */
 import type { LoggedRequest, Requests } from './request-log.ts';
 import type {
   Account,

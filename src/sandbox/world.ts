@@ -1,7 +1,7 @@
 /**
- * The world of the sandbox: an AWS organization as plain data, `dhmc.world/v1`. JSON and YAML hold it as it stands here.
- * What may be left out says what it then is. The server never changes a world it was given; it keeps its own state
- * and gives it back as a world by `snapshot()`. Objects may be shared between accounts (roles, policies, tags).
+ * The world of the sandbox: an AWS organization as plain data, `dhmc.world/v1`, the same in JSON and YAML. Each
+ * optional member says its default. The server never changes a world it was given; it keeps its own state and returns
+ * it as a world with `snapshot()`. Accounts may share objects (roles, policies, tags).
  */
 
 import type { Behavior } from './behavior.ts';
@@ -153,9 +153,9 @@ export interface ManagedPolicy {
 export interface Setting {
   /** What GetServiceSetting gives as SettingValue; null for AWS's default, given as `$None`. */
   readonly value: string | null;
-  /** LastModifiedUser; null where it is absent. */
+  /** LastModifiedUser; null if it is absent. */
   readonly modifiedBy: string | null;
-  /** LastModifiedDate, ISO 8601; null where it is absent. */
+  /** LastModifiedDate, ISO 8601; null if it is absent. */
   readonly modifiedAt: string | null;
   /** Instead: how long before the sandbox was started. */
   readonly modifiedMinutesAgo?: number;

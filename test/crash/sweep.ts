@@ -263,7 +263,7 @@ const nothingToDo = 64;
 export interface Outcome {
   /** At a concurrency of more than one, and with faults, runs differ: some end before the point. */
   readonly killed: boolean;
-  /** What is wrong after it; null where all is as it must be. */
+  /** What is wrong after it; null if all is as it must be. */
   readonly problem: string | null;
 }
 

@@ -32,7 +32,7 @@ const handKind: fc.Arbitrary<Hand> = fc.record({
   choice: fc.nat(3),
 });
 
-/** Does it; false where there is nothing that it could be done to. */
+/** Does it; false if there is nothing that it could be done to. */
 function act(memory: Memory, { account, kind, region, choice }: Hand): boolean {
   const entry = memory.accounts.get(account);
   if (entry === undefined) return false;

@@ -1,4 +1,4 @@
-/** The network of an office: TLS by an authority of its own, and a proxy that every connection must pass. */
+/** A company network: TLS with its own certificate authority, and a proxy that every connection must use. */
 import { readFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';

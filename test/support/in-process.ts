@@ -1,4 +1,4 @@
-/** Commands run inside the test's own process, against a sandbox: quick enough for many of them. */
+/** Runs commands inside the test's own process, against a sandbox: fast enough for many of them. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** A cloud in memory for the engine's tests, with a clock of its own, and knobs for what the real one does to us. */
+/** AWS in memory for the engine's tests, with its own clock, and knobs for AWS's behavior. */
 import type { Ec2Instance, ManagedNode } from '../../src/core/coverage/facts.ts';
 import type {
   Account,

@@ -1,4 +1,4 @@
-/** A terminal that keeps what is written to it, and messages that do, for tests. */
+/** A terminal and messages that keep what is written to them, for tests. */
 import type { Messages } from '../../src/cli/session/messages.ts';
 import type { LogEntry, Terminal } from '../../src/cli/terminal/terminal.ts';
 

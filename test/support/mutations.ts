@@ -1,4 +1,4 @@
-/** Data and texts made wrong on purpose. */
+/** Data and texts made invalid on purpose. */
 import fc from 'fast-check';
 
 /** Prints, after a fuzz test, how much it tried. */

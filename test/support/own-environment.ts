@@ -1,4 +1,4 @@
-/** What a test file does to its process ends with it: files share processes. */
+/** Undoes what a test file does to its process: files share processes. */
 import { afterAll } from 'vitest';
 
 // Tests that are run under nohup are not: hangups reach what they start.

@@ -1,4 +1,4 @@
-/** A server between the program and a sandbox: what the sandbox answers passes through, and may be changed on its way. */
+/** A server between the program and a sandbox: the sandbox's responses pass through, and can be changed. */
 import { createServer, request as ask, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 

@@ -48,7 +48,7 @@ export interface AccountCalls {
   readonly failedCall: (name: OperationName, region: string) => FailedCall;
   /** A read's value, or the problem that it ended with. */
   reading<T>(name: OperationName, region: string, read: () => Promise<T>): Promise<Reading<T>>;
-  /** Null where IAM says that there is no such thing. */
+  /** Null if IAM says that there is no such thing. */
   orMissing<T>(read: () => Promise<T>): Promise<T | null>;
   /** Sends one call of the table. `by`: another session than the account's own. */
   send<Name extends AccountCall>(

@@ -47,7 +47,7 @@ export function createNodeReader(options: AccessOptions): CoverageAccess['nodes'
     };
   };
 
-  /** Null where the long list is not there, or says something else than the short one. */
+  /** Null if the long list is not there, or says something else than the short one. */
   const longList = async (
     region: string,
     first: readonly ManagedNode[],

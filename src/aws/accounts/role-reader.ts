@@ -15,10 +15,10 @@ import { optionalList, requireObject, requireString, roleOf } from '../responses
 import { accountCalls, markerOf, startAt, type AccessOptions } from './calls.ts';
 
 export interface RoleReader {
-  /** Null where there is none. Without its inline policies' documents where these are denied. */
+  /** Null if there is none. Without its inline policies' documents where these are denied. */
   role(name: string): Promise<Reading<ListedRole | null>>;
   profile(name: string): Promise<Reading<ListedProfile | null>>;
-  /** The default version of a policy; null where it could not be read. */
+  /** The default version of a policy; null if it could not be read. */
   policy(arn: string): Promise<ListedPolicy | null>;
 }
 

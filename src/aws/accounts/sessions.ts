@@ -91,7 +91,7 @@ export interface MemberSessionOptions {
 export interface MemberSession extends Identity {
   /** The role that was assumed. */
   readonly role: string;
-  /** AWS's time when the session was opened, as its end shows; null where that is not known. */
+  /** AWS's time when the session was opened, as its end shows; null if that is not known. */
   readonly openedAt: number | null;
   current(): Credentials;
 }
@@ -198,7 +198,7 @@ class SessionLost extends Error {
   }
 }
 
-/** The problem of a session that could not be renewed, or null where the error is another. */
+/** The problem of a session that could not be renewed, or null if the error is another. */
 export const sessionProblem = (error: unknown): Problem | null =>
   error instanceof SessionLost ? error.problem : null;
 

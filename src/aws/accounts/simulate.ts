@@ -7,7 +7,7 @@ import { optionalList, requireObject, requireString, roleOf } from '../responses
 import { accountCalls, type AccessOptions } from './calls.ts';
 import { problemFor } from '../../core/problems/hints.ts';
 
-/** The ARN, path included, of who acts behind the access; null where that cannot be found out, or is the root user. */
+/** The ARN, path included, of who acts behind the access; null if that cannot be found out, or is the root user. */
 export const findPrincipalArn = async (access: AccessOptions): Promise<string | null> => {
   const { account, partition, homeRegion, principal } = access;
   if (principal.startsWith('role '))

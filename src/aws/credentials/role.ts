@@ -26,7 +26,7 @@ const fixed = (credentials: Provided): Identity => ({
   renew: () => Promise.resolve(false),
 });
 
-/** Why AWS did not take an MFA code; null where the error is another. */
+/** Why AWS did not take an MFA code; null if the error is another. */
 const refusedCode = (error: unknown): string | null => {
   const { message } = parseSdkError(error);
   return /MultiFactorAuthentication failed|invalid MFA|tokenCode/i.test(message) ? message : null;

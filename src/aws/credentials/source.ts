@@ -258,7 +258,7 @@ const requireSso = (files: SharedFiles, settings: Settings, fail: Fail): void =>
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The source that the environment alone names, or the default profile; null where only the machine is left. */
+/** The source that the environment alone names, or the default profile; null if only the machine is left. */
 export const sourceOfEnvironment = (
   env: Environment,
   files: SharedFiles,
@@ -285,7 +285,7 @@ export const sourceOfEnvironment = (
   };
 };
 
-/** The keys in the environment; null where there are none. Throws `UsageError` where one is without the other. */
+/** The keys in the environment; null if there are none. Throws `UsageError` where one is without the other. */
 export const environmentKeys = (env: Environment): Credentials | null => {
   const [accessKeyId = '', secretAccessKey = '', sessionToken = ''] = [
     env['AWS_ACCESS_KEY_ID'],

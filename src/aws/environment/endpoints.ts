@@ -33,7 +33,7 @@ const switches: readonly Switch[] = [
   { variable: 'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS', setting: 'ignore_configured_endpoint_urls' },
 ];
 
-/** What a switch says; null where it is not set. Throws `UsageError` where it says neither yes nor no. */
+/** What a switch says; null if it is not set. Throws `UsageError` where it says neither yes nor no. */
 export const parseSwitch = (place: string, value: string | undefined): boolean | null => {
   const text = (value ?? '').trim().toLowerCase();
   if (text === '') return null;

@@ -19,13 +19,13 @@ import {
 
 export interface CallerEnvironment {
   readonly files: SharedFiles;
-  /** The profile that an option or a variable names; null where none does. */
+  /** The profile that an option or a variable names; null if none does. */
   readonly profile: Profile | null;
   readonly caBundle: CaBundle | null;
   readonly endpoints: readonly NamedEndpoint[];
 }
 
-/** The value of a variable; undefined where it is empty. */
+/** The value of a variable; undefined if it is empty. */
 export const variable = (name: string): string | undefined => {
   const value = process.env[name];
   return value === undefined || value === '' ? undefined : value;

@@ -10,10 +10,10 @@ export type Settings = Readonly<Record<string, string | undefined>>;
 
 export interface SharedFile {
   readonly path: string;
-  /** The variable that names the file; null where it is the default one. */
+  /** The variable that names the file; null if it is the default one. */
   readonly variable: string | null;
   readonly state: 'read' | 'missing' | 'unreadable';
-  /** Why the file cannot be used, as the end of a sentence about it; empty where it can. */
+  /** Why the file cannot be used, as the end of a sentence about it; empty if it can. */
   readonly trouble: string;
 }
 
@@ -39,7 +39,7 @@ const home = (): string => {
 export const expandHome = (path: string): string =>
   path === '~' || path.startsWith('~/') ? join(home(), path.slice(1)) : path;
 
-/** What is wrong with the bytes of a file that should be text in UTF-8; empty where nothing is. */
+/** What is wrong with the bytes of a file that should be text in UTF-8; empty if nothing is. */
 export const encodingTrouble = (bytes: Uint8Array): string => {
   const [first, second, third] = bytes;
   if (
@@ -136,7 +136,7 @@ export const requireReadable = ({ config, credentials }: SharedFiles): void => {
       throw new UsageError(`The AWS file ${nameOf(file)} ${file.trouble}.`, howToFix(file));
 };
 
-/** The files that a variable names and that do not exist, as the start of a sentence; empty where there is none. */
+/** The files that a variable names and that do not exist, as the start of a sentence; empty if there is none. */
 export const missingFiles = ({ config, credentials }: SharedFiles): string =>
   [config, credentials]
     .filter(({ state, variable }) => state === 'missing' && variable !== null)

@@ -53,7 +53,7 @@ const makeQueue = (maxPassed: number, isFree: (host: string) => boolean) => {
       if (queue === undefined) hosts.set(host, [waiting]);
       else queue.push(waiting);
     },
-    /** Takes the call that goes next out of the queue; null where none waits. */
+    /** Takes the call that goes next out of the queue; null if none waits. */
     next: (): (() => Promise<void>) | null => {
       const host = pick();
       const queue = host === null ? undefined : hosts.get(host);

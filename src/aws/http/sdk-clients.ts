@@ -33,7 +33,7 @@ import {
 /** Whose credentials a call is signed with. */
 export interface Identity {
   credentials(): Promise<Credentials>;
-  /** New credentials instead of the ones that AWS called expired; false where there are none to be had. */
+  /** New credentials instead of the ones that AWS called expired; false if there are none to be had. */
   renew(expired: Credentials): Promise<boolean>;
 }
 

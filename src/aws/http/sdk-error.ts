@@ -4,7 +4,7 @@ export interface SdkError {
   /** The error's name as the SDK gives it, without a trailing `Exception`. */
   readonly name: string;
   readonly message: string;
-  /** Null where there was no answer. */
+  /** Null if there was no answer. */
   readonly status: number | null;
   readonly requestId: string | null;
   /** Node's code for a network error, or null. */
@@ -89,7 +89,7 @@ export type NetworkTrouble =
   | 'network-timeout'
   | 'network';
 
-/** Which trouble of the network it was; null where there was an answer. */
+/** Which trouble of the network it was; null if there was an answer. */
 export const networkTrouble = (failure: SdkError): NetworkTrouble | null => {
   const { systemCode, status, message } = failure;
   if (status === 407) return 'network-proxy-login';

@@ -35,19 +35,19 @@ export interface NamedUnit {
 export interface Directory {
   /** ListAccounts, page by page. */
   accounts(): AsyncGenerator<readonly ListedAccount[]>;
-  /** Null where the organization has no such account. */
+  /** Null if the organization has no such account. */
   account(id: string): Promise<ListedAccount | null>;
   roots(): Promise<readonly NamedUnit[]>;
   /** The units directly under a root or unit; asked once. */
   unitsUnder(parent: string): Promise<readonly NamedUnit[]>;
   /** The accounts directly under a root or unit, page by page. */
   accountsUnder(parent: string): AsyncGenerator<readonly ListedAccount[]>;
-  /** Null where there is no such unit. */
+  /** Null if there is no such unit. */
   unit(id: string): Promise<NamedUnit | null>;
-  /** The ids from the root down to what the account or unit sits in; null where there is no such thing. */
+  /** The ids from the root down to what the account or unit sits in; null if there is no such thing. */
   parentsOf(child: string): Promise<readonly string[] | null>;
   tags(account: string): Promise<Readonly<Record<string, string>>>;
-  /** When an account that was listed was created, in milliseconds by AWS's clock; null where that is unknown. */
+  /** When an account that was listed was created, in milliseconds by AWS's clock; null if that is unknown. */
   createdAt(account: string): number | null;
 }
 
@@ -112,7 +112,7 @@ export const makeDirectory = (options: DirectoryOptions): Directory => {
       throw failed(error, operation);
     }
   };
-  /** Like `ask`; null where AWS says, by the error's name, that there is no such thing. */
+  /** Like `ask`; null if AWS says, by the error's name, that there is no such thing. */
   const find = async <Name extends OrganizationCall, T>(
     { operation, absent, input }: { operation: Name; absent: string; input: InputOf<Name> },
     read: (answer: OutputOf<Name>) => T,

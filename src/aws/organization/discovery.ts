@@ -44,7 +44,7 @@ async function* walk(
 /** Names of units, asked for once each. */
 interface Names {
   learn(id: string, name: string): void;
-  /** Names from the root, joined; null where one could not be read. */
+  /** Names from the root, joined; null if one could not be read. */
   path(parents: readonly string[] | null): Promise<string | null>;
 }
 

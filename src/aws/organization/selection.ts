@@ -13,7 +13,7 @@ const parts = (value: string): readonly string[] =>
     .map((part) => part.trim())
     .filter((part) => part !== '');
 
-/** The account ids that the values name, or null where a name is among them and all accounts must be known first. */
+/** The account ids that the values name, or null if a name is among them and all accounts must be known first. */
 export const idsAlone = (values: readonly string[]): readonly string[] | null => {
   const all = values.flatMap(parts);
   return all.every(isAccountId) ? [...new Set(all)] : null;
@@ -112,7 +112,7 @@ export const checkAccountIds = async (
 /** A root or unit of the selection, with the ids and names from the root down to itself. */
 export interface Branch {
   readonly ids: readonly string[];
-  /** Without the root's name; null where they were not needed. */
+  /** Without the root's name; null if they were not needed. */
   readonly names: readonly string[] | null;
 }
 

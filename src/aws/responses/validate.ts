@@ -184,7 +184,7 @@ export const regionsOf = (answer: unknown): readonly RegionOptIn[] =>
 
 /** An account as Organizations lists it, with the ids of its path from the root where AWS gives them. */
 export interface ListedAccount extends Omit<Account, 'path'> {
-  /** `r-…`, then `ou-…` down to the parent; null where AWS gives no path. */
+  /** `r-…`, then `ou-…` down to the parent; null if AWS gives no path. */
   readonly parents: readonly string[] | null;
   /** When Organizations created it, in milliseconds by AWS's clock; null for an invited account, or unknown. */
   readonly createdAt: number | null;
@@ -216,7 +216,7 @@ export const accountOf = (value: unknown): ListedAccount => {
   };
 };
 
-/** One page of DescribeInstanceInformation: what AWS gives as each instance's role, null where it gives none. */
+/** One page of DescribeInstanceInformation: what AWS gives as each instance's role, null if it gives none. */
 export const instanceRolesOf = (answer: unknown): readonly (string | null)[] =>
   requireList(
     requireObject(answer, 'The answer')['InstanceInformationList'],

@@ -9,7 +9,7 @@ import { isObject, readReportRows } from '../coverage/earlier-report.ts';
 
 export interface AdviceBaseline {
   readonly earlier: EarlierRoles;
-  /** Of the report; null where it does not say. */
+  /** Of the report; null if it does not say. */
   readonly organization: string | null;
 }
 

@@ -39,7 +39,7 @@ export const resumeCommand = (run: string, given: Given): string =>
 
 const ofDryRuns = / (?:--(?:dry-run|preflight|check|yes)|-y)(?= |$)/g;
 
-/** What applies a dry run of this command line, after a prompt; null where it is dry for another reason, such as a variable. */
+/** What applies a dry run of this command line, after a prompt; null if it is dry for another reason, such as a variable. */
 export const applyingCommand = (commandLine: string): string | null =>
   / --dry-run(?= |$)/.test(commandLine) ? commandLine.replaceAll(ofDryRuns, '') : null;
 

@@ -27,7 +27,7 @@ const wordsOfActions = [
 /** Flags of one letter that may stand before `o` in a cluster such as `-yo json`. */
 const shortFlags = /^-[yqh]*o(.*)$/;
 
-/** True where the last `--output` (or else `DHMC_OUTPUT`, or else the file's) says `json`, whatever else is wrong with the line. */
+/** True if the last `--output` (or else `DHMC_OUTPUT`, or else the file's) says `json`, whatever else is wrong with the line. */
 export function asksForJson(
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,

@@ -207,7 +207,7 @@ function readFlag(
   }
 }
 
-/** Undefined where the variable is not set, or empty. */
+/** Undefined if the variable is not set, or empty. */
 function readVariable(
   name: OptionName,
   spec: OptionSpec,

@@ -10,7 +10,7 @@ import { shown } from '../terminal/terminal.ts';
 interface Shown {
   readonly name: OptionName;
   readonly group: OptionGroup;
-  /** Null where none was given. */
+  /** Null if none was given. */
   readonly value: string | number | boolean | readonly string[] | null;
   readonly source: string;
   readonly from: readonly string[];

@@ -21,7 +21,7 @@ interface Step {
   readonly about: string;
   readonly command: readonly string[];
   readonly status: ExitStatus;
-  /** What must be true of the world after it; null where it is. */
+  /** What must be true of the world after it; null if it is. */
   readonly proof: (before: World, after: World) => string | null;
 }
 

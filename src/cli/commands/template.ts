@@ -27,7 +27,7 @@ interface Output {
   readonly text: string;
 }
 
-/** Where the templates are for; null where no scope is given, and AWS is not called. */
+/** Where the templates are for; null if no scope is given, and AWS is not called. */
 interface Place {
   readonly partition: Partition;
   readonly organization: string;
@@ -211,7 +211,7 @@ function chosenAccounts(
   return chosen;
 }
 
-/** The adoption in the regions of --region and --exclude-region; null where none is left. */
+/** The adoption in the regions of --region and --exclude-region; null if none is left. */
 function narrowed(adoption: Adoption, values: OptionValues): Adoption | null {
   const kept = (region: string): boolean =>
     (values.region === undefined || values.region.includes(region)) &&

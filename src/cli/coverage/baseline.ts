@@ -10,7 +10,7 @@ import { isObject, readReportRows } from './earlier-report.ts';
 
 export interface CoverageBaseline {
   readonly earlier: EarlierCoverage;
-  /** Of the report; null where it does not say. */
+  /** Of the report; null if it does not say. */
   readonly organization: string | null;
 }
 

@@ -85,7 +85,7 @@ export function describeChanges(plan: Plan): string {
   return summarizeDeeds(plan.accounts.flatMap((account) => account.targets.filter(isToChange)));
 }
 
-/** What a plan takes over from others, by account and value, all of it; empty where nothing. */
+/** What a plan takes over from others, by account and value, all of it; empty if nothing. */
 export function describeTakenOver(plan: Plan, dhmcRole: string): string {
   const cells = takenOver(plan, dhmcRole);
   if (cells.length === 0) return '';
@@ -113,7 +113,7 @@ export function canceledText(plan: Plan, dhmcRole: string): string {
     : `${notBegun.no.message} The answer to continue is ${answer}.`;
 }
 
-/** True for a clear yes. Where others' settings are taken over, their number is the answer, not `y`. */
+/** Whether the user confirmed. If settings of others are replaced, the answer is their number, not `y`. */
 export async function askToConfirm(
   plan: Plan,
   { dhmcRole, switches }: { readonly dhmcRole: string; readonly switches: readonly string[] },

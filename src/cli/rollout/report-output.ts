@@ -174,7 +174,7 @@ export async function writeReport({
   return written;
 }
 
-/** The last word on where the report is; empty where no file was written. */
+/** The last word on where the report is; empty if no file was written. */
 export const describeReportFiles = ({ files, unwritten }: Outputs): string => {
   const written = files.filter(({ path }) => !unwritten.has(path));
   return written.length === 0

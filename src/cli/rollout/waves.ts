@@ -157,7 +157,7 @@ export function describeWave({
   ].join('\n');
 }
 
-/** True for a clear yes; an interrupt at the question is a no. */
+/** Whether the user said yes; an interruption at the prompt counts as no. */
 export async function askForWave(
   outcome: WaveOutcome,
   terminal: Terminal,

@@ -10,7 +10,7 @@ const read = (look: () => string): string => {
   }
 };
 
-/** What is seen of the process and its parent; texts are empty where the platform does not show them. */
+/** What is seen of the process and its parent; texts are empty if the platform does not show them. */
 export interface Origin {
   /** The shell's `_`: the command that it started. */
   readonly underscore: string;

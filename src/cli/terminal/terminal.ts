@@ -37,7 +37,7 @@ export interface Terminal {
   readonly outIsTerminal?: boolean;
   readonly outStyle: Style;
   readonly errorStyle: Style;
-  /** What was typed, or null where the input ended. Rejects with an `AbortError` when the signal is aborted. */
+  /** What was typed, or null if the input ended. Rejects with an `AbortError` when the signal is aborted. */
   ask(question: string, signal: AbortSignal): Promise<string | null>;
 }
 

@@ -11,7 +11,7 @@ const agentKeys = new Set(agentActions.map((action) => action.toLowerCase()));
 const isAgentAlone = (pattern: string): boolean =>
   agentKeys.has(pattern) || /^(?:ssmmessages|ec2messages):/.test(pattern);
 
-/** Why a role cannot be audited: a policy of it could not be read. Null where all were. */
+/** Why a role cannot be audited: a policy of it could not be read. Null if all were. */
 export function unreadPolicies({ role, policies }: RoleDetail): Problem | null {
   const all =
     policies.boundary === null ? policies.policies : [...policies.policies, policies.boundary];

@@ -17,7 +17,7 @@ import type { AdviceReason } from './model.ts';
 export interface SeenInstance {
   readonly facts: InstanceFacts;
   readonly judgement: Pick<Judgement, 'managedBy' | 'confidence'>;
-  /** Of its profile, by name; null where it has none, or the profile has none. */
+  /** Of its profile, by name; null if it has none, or the profile has none. */
   readonly role: string | null;
   /** The profile could not be read, so that its role is not known. */
   readonly isRoleUnknown: boolean;
@@ -26,7 +26,7 @@ export interface SeenInstance {
 /** What is known of a cell once its instances are read. */
 export interface SeenCell {
   readonly setting: SettingFacts;
-  /** The role that the setting names; null where it names none, or it could not be read. */
+  /** The role that the setting names; null if it names none, or it could not be read. */
   readonly dhmcRole: RoleDetail | null;
   /** Whether all instances were listed. */
   readonly isListed: boolean;
@@ -48,7 +48,7 @@ export interface RoleInRegion {
 
 export interface RoleEvidence {
   readonly regions: ReadonlyMap<string, RoleInRegion>;
-  /** The longest gap of its running instances, in minutes; null where none runs, or a version is not known. */
+  /** The longest gap of its running instances, in minutes; null if none runs, or a version is not known. */
   readonly gapMinutes: number | null;
   /** An agent may wait for hours before it tries its profile again: it is old, or its version is not known. */
   readonly returnsSlowly: boolean;
@@ -81,7 +81,7 @@ export interface EvidenceTally {
 /** The gap of a removal, in minutes: agents take new credentials every half hour, old ones every six hours. */
 export const gaps = { usual: 60, ofOldAgents: 360 } as const;
 
-/** What speaks against a running instance, whatever its role; empty where nothing does. */
+/** What speaks against a running instance, whatever its role; empty if nothing does. */
 function faultsOf({ facts }: SeenInstance): readonly AdviceReason[] {
   const { instance, node, hybrid, now } = facts;
   const faults: AdviceReason[] = [];

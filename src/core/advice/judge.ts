@@ -60,7 +60,7 @@ const firstSteps = ({ verdict, blockers }: Judged): readonly AdviceStep[] =>
 /** The advice for a role, with what is written to files. */
 export interface AdvisedRole {
   readonly advice: RoleAdvice;
-  /** Documents that replace policies, by the name of the policy; empty where the role is to stay as it is. */
+  /** Documents that replace policies, by the name of the policy; empty if the role is to stay as it is. */
   readonly replacements: readonly { readonly policy: string; readonly document: PolicyDocument }[];
   /** Who owns the role by its tags, and so has to make the change; null: nobody. */
   readonly owner: string | null;

@@ -65,7 +65,7 @@ export interface RoleAdvice {
   readonly profiles: readonly string[];
   readonly instances: { readonly running: number; readonly stopped: number };
   readonly verdict: AdviceVerdict;
-  /** How long an instance may be unmanaged after the removal; null where nothing is removed, or it is not known. */
+  /** How long an instance may be unmanaged after the removal; null if nothing is removed, or it is not known. */
   readonly gapMinutes: number | null;
   readonly rights: readonly RightsRow[];
   readonly blockers: readonly Blocker[];

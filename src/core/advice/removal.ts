@@ -23,7 +23,7 @@ export interface GoingPolicy {
   readonly policy: IdentityPolicy;
   /** AWS's name of it. */
   readonly name: string;
-  /** The inline policy with the rest; null where nothing stays. */
+  /** The inline policy with the rest; null if nothing stays. */
   readonly rest: RestPolicy | null;
 }
 

@@ -79,7 +79,7 @@ const byHand = (view: RoleView): readonly AdviceStep[] =>
     ];
   });
 
-/** Empty where nothing may be done: the verdict is `keep` or `unknown`. */
+/** Empty if nothing may be done: the verdict is `keep` or `unknown`. */
 export function stepsFor(view: RoleView): readonly AdviceStep[] {
   const { removal, detail } = view;
   const owner = ownerByTags(detail.role.tags);

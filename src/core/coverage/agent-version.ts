@@ -12,7 +12,7 @@ export const firstWithShortRotation = '3.3.217.0';
 const numbersOf = (version: string): readonly number[] | null =>
   /^\d+(\.\d+){1,3}$/.test(version) ? version.split('.').map(Number) : null;
 
-/** Whether the version is older; null where it is not a version. A missing number counts as 0. */
+/** Whether the version is older; null if it is not a version. A missing number counts as 0. */
 export function isOlder(version: string | null, than: string): boolean | null {
   const left = version === null ? null : numbersOf(version);
   const right = numbersOf(than);

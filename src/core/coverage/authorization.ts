@@ -19,7 +19,7 @@ export interface RoleDetail {
 
 /** An instance profile with its role. */
 export interface ProfileDetail {
-  /** `AIPA…`; null where it is not known. */
+  /** `AIPA…`; null if it is not known. */
   readonly id: string | null;
   /** Null: the profile has none. */
   readonly role: RoleDetail | null;
@@ -145,7 +145,7 @@ const unreadableDocument = ({ role, policies }: RoleDetail): Problem => {
 
 const managedPolicy = 'AmazonSSMManagedEC2InstanceDefaultPolicy';
 
-/** What keeps a role from managing instances; null where nothing does, `unknown` where that cannot be known. */
+/** What keeps a role from managing instances; null if nothing does, `unknown` where that cannot be known. */
 function faultOf(detail: RoleDetail, state: SettingState, place: AgentPlace): string | null {
   if (evaluateTrust(detail.role.trust, place) !== 'right')
     return 'Systems Manager may not assume it';

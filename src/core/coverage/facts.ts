@@ -9,17 +9,17 @@ export interface Ec2Instance {
   readonly state: string;
   readonly platform: string;
   readonly launchedAt: number | null;
-  /** Name of the instance profile; null where there is none. */
+  /** Name of the instance profile; null if there is none. */
   readonly profile: string | null;
   /** `AIPA…`: differs from the profile's where the profile was deleted and made again. */
   readonly profileId: string | null;
-  /** Whether the metadata endpoint is on; null where EC2 does not say. */
+  /** Whether the metadata endpoint is on; null if EC2 does not say. */
   readonly metadata: 'enabled' | 'disabled' | 'pending' | null;
   /** Another AWS service runs it. */
   readonly operated: boolean;
-  /** `vpc-…`; null where EC2 names none. */
+  /** `vpc-…`; null if EC2 names none. */
   readonly vpc: string | null;
-  /** `ami-…`; null where EC2 names none. */
+  /** `ami-…`; null if EC2 names none. */
   readonly image: string | null;
   readonly privateIp: string | null;
 }
@@ -87,7 +87,7 @@ export interface InstanceFacts {
   /** False: the nodes of the cell could not be read. */
   readonly nodesRead: boolean;
   readonly profile: ProfileAccess;
-  /** When the instance got its profile; null where that is not known. */
+  /** When the instance got its profile; null if that is not known. */
   readonly associatedAt: number | null;
   readonly setting: SettingFacts;
   readonly now: number;

@@ -49,7 +49,7 @@ const texts: Readonly<Record<CoverageReason, (view: View) => string>> = {
     "Grant dhmc the calls that were denied (the cell's or account's problem names them), and check again.",
 };
 
-/** The hint for a conclusion; null where there is nothing to do. */
+/** The hint for a conclusion; null if there is nothing to do. */
 export function hintOf(
   view: View,
   { managedBy, reason }: { readonly managedBy: ManagedBy; readonly reason: CoverageReason | null },

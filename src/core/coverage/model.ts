@@ -51,7 +51,7 @@ export interface Agent {
   /** AWS's PingStatus: `Online`, `ConnectionLost`, `Inactive`. */
   readonly ping: string;
   readonly lastPingAt: string | null;
-  /** AWS's IamRole, as it came; null where it shows none. */
+  /** AWS's IamRole, as it came; null if it shows none. */
   readonly role: string | null;
 }
 
@@ -71,7 +71,7 @@ export interface CoverageInstance extends Judgement {
   readonly account: string;
   readonly region: string;
   readonly id: string;
-  /** The tag `Name`; null where there is none. */
+  /** The tag `Name`; null if there is none. */
   readonly name: string | null;
   /** EC2's state: `running`, `stopped`, … */
   readonly state: string;
@@ -93,10 +93,10 @@ export interface CoverageCell {
   readonly setting: SettingState;
   /** State of the account's DHMC role. */
   readonly role: RoleState;
-  /** Null where the instances could not be read. */
+  /** Null if the instances could not be read. */
   readonly running: number | null;
   readonly stopped: number | null;
-  /** Of the running instances; null where they could not be read. */
+  /** Of the running instances; null if they could not be read. */
   readonly managedBy: ManagerCounts | null;
   readonly problem: Problem | null;
 }

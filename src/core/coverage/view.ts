@@ -29,19 +29,19 @@ export type Heartbeat = 'yes' | 'maybe' | 'no' | 'unread';
 
 export interface View extends InstanceFacts {
   readonly presence: 'online' | 'lost' | 'unlisted';
-  /** Last segment, in lower case, of the role that Systems Manager shows; null where it shows none. */
+  /** Last segment, in lower case, of the role that Systems Manager shows; null if it shows none. */
   readonly shown: string | null;
   /** The role that is shown is the one that the setting names. */
   readonly shownIsSet: boolean;
   readonly heartbeat: Heartbeat;
   readonly metadataOff: boolean;
-  /** Null where the version is not known. */
+  /** Null if the version is not known. */
   readonly agentTooOld: boolean | null;
   /** The last ping is recent, or its time is not known. */
   readonly fresh: boolean;
-  /** Milliseconds since the launch; null where its time is not known. */
+  /** Milliseconds since the launch; null if its time is not known. */
   readonly launchAge: number | null;
-  /** When a change that is still on its way should have arrived; null where none is. */
+  /** When a change that is still on its way should have arrived; null if none is. */
   readonly settlesAt: number | null;
   readonly settingSettlesAt: number | null;
 }
@@ -54,7 +54,7 @@ const heartbeatOf = ({ profile }: InstanceFacts): Heartbeat => {
 
 const roleKey = (value: string): string => lastSegment(value).toLowerCase();
 
-/** The latest end of all delays that still run; null where none does. */
+/** The latest end of all delays that still run; null if none does. */
 const latest = (now: number, ends: readonly (number | null)[]): number | null => {
   const open = ends.filter((end) => end !== null && end > now);
   return open.length === 0 ? null : Math.max(...open.map(Number));

@@ -7,7 +7,7 @@ import { problemFor, type ReasonedProblem, type ReasonName } from '../problems/h
 /** A finding about calls, and the calls that are denied; none where all is well, or nothing could be determined. */
 export interface CallFinding {
   readonly finding: Finding;
-  /** Why the calls would be denied; null where none is. */
+  /** Why the calls would be denied; null if none is. */
   readonly problem: ReasonedProblem | null;
   readonly needs: readonly Need[];
 }
@@ -129,7 +129,7 @@ export function onPermissions(
   ];
 }
 
-/** What the text of service control policies says of the calls that are needed. `principalArn`: null where it is not known. */
+/** What the text of service control policies says of the calls that are needed. `principalArn`: null if it is not known. */
 export function onControlPolicies(
   { account, levels, needs }: Omit<AccountExamined, 'inside'>,
   principalArn: string | null,

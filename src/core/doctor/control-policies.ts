@@ -6,7 +6,7 @@ import type { ControlPolicy, Need, PolicyLevel } from './readings.ts';
 
 /** Who calls where, for conditions. */
 export interface Request {
-  /** The principal's ARN with its path; null where it is not known. */
+  /** The principal's ARN with its path; null if it is not known. */
   readonly principalArn: string | null;
 }
 
@@ -146,7 +146,7 @@ const absentUnlessNamed: ReadonlySet<string> = new Set([
 
 const isRequestTag = (key: string): boolean => key.startsWith('aws:requesttag/');
 
-/** Whether a condition holds: true, false, or null where the text alone does not tell. */
+/** Whether a condition holds: true, false, or null if the text alone does not tell. */
 function holds(
   { operator, key, values }: Statement['conditions'][number],
   need: Need,

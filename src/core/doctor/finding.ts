@@ -29,9 +29,9 @@ export interface Finding {
   readonly name: string | null;
   /** What was found. AWS's own words in it are untrusted text, as they came. */
   readonly message: string;
-  /** Why it matters; empty where all is well. */
+  /** Why it matters; empty if all is well. */
   readonly why: string;
-  /** What to do, in one sentence; empty where nothing is to be done. */
+  /** What to do, in one sentence; empty if nothing is to be done. */
   readonly hint: string;
   /** What the hint was made from. In no public output, nor is what follows. */
   readonly problem: Problem | null;

@@ -15,7 +15,7 @@ export interface Need {
 /** A need as IAM's simulator decides it. */
 export interface Permission extends Need {
   readonly allowed: boolean;
-  /** What does not allow it; null where it is allowed. */
+  /** What does not allow it; null if it is allowed. */
   readonly by: 'scp' | 'boundary' | 'policy' | null;
   /** Whether a Deny is why: then no Allow helps, and the Deny must go. */
   readonly explicit?: boolean;
@@ -41,7 +41,7 @@ export interface PolicyLevel {
 export interface AccountInside {
   /** The role, or the caller's own ARN in the caller's own account. */
   readonly principal: string;
-  /** The principal as policies know it: its ARN with its path; null where it could not be found out. */
+  /** The principal as policies know it: its ARN with its path; null if it could not be found out. */
   readonly principalArn: string | null;
   readonly readings: AccountReadings;
   readonly permissions: Reading<readonly Permission[]>;
@@ -66,9 +66,9 @@ export interface StateDirReading {
   readonly exists: boolean;
   readonly isDirectory: boolean;
   readonly writable: boolean;
-  /** Why every command that writes a journal refuses it, and the fix; null where none does. */
+  /** Why every command that writes a journal refuses it, and the fix; null if none does. */
   readonly refused: { readonly message: string; readonly hint: string } | null;
-  /** Bytes; null where the platform does not tell. */
+  /** Bytes; null if the platform does not tell. */
   readonly free: number | null;
 }
 
@@ -76,7 +76,7 @@ export interface DoctorReadings {
   readonly caller: Reading<{ readonly caller: Caller; readonly partition: Partition }>;
   /** Where calls go, if not to AWS's own endpoints. */
   readonly endpoint: string | null;
-  /** How far this machine's clock is ahead of AWS's, in milliseconds; null where nothing answered. */
+  /** How far this machine's clock is ahead of AWS's, in milliseconds; null if nothing answered. */
   readonly clockAheadMs: number | null;
   /** Null: not asked, since the caller is unknown. */
   readonly organization: Reading<Organization> | null;

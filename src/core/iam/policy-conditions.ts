@@ -4,7 +4,7 @@ import { every, hasVariable, matchArn, matchWithVariables, not, some } from './p
 import type { PolicyAnswer } from './policy-patterns.ts';
 
 /**
- * What is known of a request's context, by key in lower case: its values, or null where the request has no such key.
+ * What is known of a request's context, by key in lower case: its values, or null if the request has no such key.
  * A key that is not here is unknown.
  */
 export type RequestContext = Readonly<Record<string, readonly string[] | null>>;

@@ -27,7 +27,7 @@ export interface PolicyStatement {
   readonly conditions: readonly PolicyCondition[];
 }
 
-/** A policy of a role: its ARN, or `inline:<name>`, and its statements; null where they could not be read. */
+/** A policy of a role: its ARN, or `inline:<name>`, and its statements; null if they could not be read. */
 export interface IdentityPolicy {
   readonly name: string;
   readonly statements: readonly PolicyStatement[] | null;

@@ -12,7 +12,7 @@ import type { PolicyAnswer } from './policy-patterns.ts';
 export interface RolePolicies {
   /** Managed and inline policies. */
   readonly policies: readonly IdentityPolicy[];
-  /** The permissions boundary; null where the role has none. */
+  /** The permissions boundary; null if the role has none. */
   readonly boundary: IdentityPolicy | null;
 }
 
@@ -29,7 +29,7 @@ export interface PermissionAnswer {
   readonly result: 'allowed' | 'denied' | 'unknown';
   /** Allowed in every context: by a statement without conditions, with no Deny that could apply. */
   readonly unconditional: boolean;
-  /** Why it is denied: nothing allows it, a Deny of a policy, or the boundary. Null where it is not denied. */
+  /** Why it is denied: nothing allows it, a Deny of a policy, or the boundary. Null if it is not denied. */
   readonly deniedBy: 'no-allow' | 'deny' | 'boundary' | null;
   /** Names of the policies with the statements that decide: those that allow it or could, or those that deny it. */
   readonly policies: readonly string[];

@@ -13,7 +13,7 @@ export interface Privileges {
   readonly powers: readonly string[];
   /** Policies that could, but for a condition. */
   readonly limited: readonly string[];
-  /** Why a policy could not be judged; null where all were. */
+  /** Why a policy could not be judged; null if all were. */
   readonly unread: PolicyText | null;
 }
 

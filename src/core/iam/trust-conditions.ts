@@ -128,7 +128,7 @@ export function conditionHolds(
   return whenSent === whenAbsent ? whenSent : 'maybe';
 }
 
-/** What a condition says where its key is sent; `compared`: how the key's value compares, null where that is not known. */
+/** What a condition says where its key is sent; `compared`: how the key's value compares, null if that is not known. */
 function answerWhenSent(
   compared: PolicyAnswer | null,
   { negated, assumeArn }: { readonly negated: boolean; readonly assumeArn: boolean },

@@ -72,7 +72,7 @@ export function parse(trust: string): Json | null {
   }
 }
 
-/** The statements of a policy; null where one is not an object. */
+/** The statements of a policy; null if one is not an object. */
 export function statementsOf(document: Json): readonly Json[] | null {
   const list: readonly unknown[] = Array.isArray(document['Statement'])
     ? document['Statement']
@@ -207,7 +207,7 @@ export function hasDeny(trust: string): boolean {
   return statements?.some((statement) => statement['Effect'] === 'Deny') ?? false;
 }
 
-/** The trust policy with our statement added and all others kept; null where it is not a policy that could be added to. */
+/** The trust policy with our statement added and all others kept; null if it is not a policy that could be added to. */
 export function repairTrust(trust: string): string | null {
   const document = parse(trust);
   const statements = document === null ? null : statementsOf(document);

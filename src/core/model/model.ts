@@ -134,7 +134,7 @@ export interface Account {
   /** Twelve digits. */
   readonly id: string;
   readonly name: string;
-  /** The OU names from the root, joined by `/`; empty for an account that sits in the root. Null where it could not be read. */
+  /** The OU names from the root, joined by `/`; empty for an account that sits in the root. Null if it could not be read. */
   readonly path: string | null;
   /** `State ?? Status` of Organizations: `ACTIVE`, `SUSPENDED`, … */
   readonly state: string;
@@ -157,9 +157,9 @@ export interface Setting {
   /** What follows `:role/` in the role's ARN, as AWS holds it; null for AWS's default. */
   readonly value: string | null;
   readonly pending: boolean;
-  /** AWS's LastModifiedUser; null where it gives none. */
+  /** AWS's LastModifiedUser; null if it gives none. */
   readonly modifiedBy: string | null;
-  /** AWS's LastModifiedDate, ISO 8601; null where it gives none. */
+  /** AWS's LastModifiedDate, ISO 8601; null if it gives none. */
   readonly modifiedAt: string | null;
 }
 
@@ -350,7 +350,7 @@ export interface Report {
   readonly caller: Caller;
   readonly organization: Organization;
   readonly partition: Partition;
-  /** Why the run ended before all of its plan was tried; null where it did not. */
+  /** Why the run ended before all of its plan was tried; null if it did not. */
   readonly stopped: Stop | null;
   readonly summary: {
     readonly accounts: number;

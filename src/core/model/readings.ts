@@ -25,21 +25,21 @@ export interface AccountReadings {
   readonly regions: Reading<readonly RegionOptIn[]>;
   /** True: the partition's default regions stood in for a list that was denied. */
   readonly assumedRegions: boolean;
-  /** In order of region. Empty where ListRegions failed and no region was named. */
+  /** In order of region. Empty if ListRegions failed and no region was named. */
   readonly cells: readonly CellReading[];
   /** Enabled regions outside the scope; read only where a role is to be removed. */
   readonly outOfScope: readonly CellReading[];
   /** Our role. */
   readonly role: Reading<Role | null>;
-  /** ARNs of the policies attached to our role; null where it is missing. */
+  /** ARNs of the policies attached to our role; null if it is missing. */
   readonly grants: Reading<readonly string[] | null>;
-  /** Our role's policies but AWS's own for DHMC, with their documents; null where they were not asked for, or the role is missing. */
+  /** Our role's policies but AWS's own for DHMC, with their documents; null if they were not asked for, or the role is missing. */
   readonly policies: Reading<readonly PolicyText[]> | null;
   /** Other roles that settings name, by lower-case name. */
   readonly others: ReadonlyMap<string, Reading<Role | null>>;
-  /** Of our role; null where they were not asked for. */
+  /** Of our role; null if they were not asked for. */
   readonly attachments: Reading<RoleAttachments | null> | null;
-  /** Whether the policy of `--permissions-boundary` is there; null where it was not asked for. */
+  /** Whether the policy of `--permissions-boundary` is there; null if it was not asked for. */
   readonly boundary: Reading<boolean> | null;
 }
 

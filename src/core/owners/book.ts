@@ -9,7 +9,7 @@ export type OwnerName = Pick<Owner, 'kind' | 'name'>;
 
 /** What the journals of a state directory say. */
 export interface JournalOwners {
-  /** Null where no journal has it, or somebody wrote it since. */
+  /** Null if no journal has it, or somebody wrote it since. */
   ownerOf(
     target: TargetKey,
     setting: Pick<Setting, 'value' | 'modifiedBy' | 'modifiedAt'>,

@@ -114,7 +114,7 @@ function hindranceOf(
   return null;
 }
 
-/** What is wrong with using a role that has, or may have, rights that no instance should obtain; null where nothing is. */
+/** What is wrong with using a role that has, or may have, rights that no instance should obtain; null if nothing is. */
 export function privilegeProblem(
   arn: string,
   {

@@ -4,7 +4,7 @@ import { plural } from '../model/counted.ts';
 import { isToChange, type Plan } from './plan.ts';
 import { isTerraform } from '../owners/writer.ts';
 
-/** What will set it again, and how to prevent that; null where nothing is known to. */
+/** What will set it again, and how to prevent that; null if nothing is known to. */
 function comesBackBy({ owner, modifiedBy, to }: PlannedTarget): string | null {
   switch (owner?.kind) {
     case 'stackset':

@@ -7,7 +7,7 @@ export type Share =
   | { readonly kind: 'count'; readonly count: number }
   | { readonly kind: 'percent'; readonly percent: number };
 
-/** Null where the text is neither a whole number nor a percentage from 0 to 100. */
+/** Null if the text is neither a whole number nor a percentage from 0 to 100. */
 export function parseShare(text: string): Share | null {
   const percent = /^(\d{1,3}(?:\.\d+)?)%$/.exec(text)?.[1];
   if (percent !== undefined)

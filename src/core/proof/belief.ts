@@ -13,9 +13,9 @@ export type Evidence = 'documented' | 'reported' | 'assumed';
 
 /** What a proof found out about a belief. */
 export interface BeliefFinding {
-  /** What AWS answered; null where it was not tried or did not answer. */
+  /** What AWS answered; null if it was not tried or did not answer. */
   readonly observed: string | null;
-  /** Null where nothing is expected, or nothing was observed. */
+  /** Null if nothing is expected, or nothing was observed. */
   readonly agrees: boolean | null;
   readonly note: string | null;
 }
@@ -29,7 +29,7 @@ export interface Belief {
   readonly source: string;
   /** What an answer must be to agree; null for what is measured alone. */
   readonly expected: string | null;
-  /** The sandbox's knob (a member of `behavior`) that stands for the belief; null where it has none. */
+  /** The sandbox's knob (a member of `behavior`) that stands for the belief; null if it has none. */
   readonly knob: string | null;
   /** Null for a belief that a proof does not try, because it would have to leave the cell and its own role. */
   readonly judge: ((seen: Observations) => BeliefFinding) | null;

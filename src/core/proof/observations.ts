@@ -6,7 +6,7 @@ export interface Answer {
   readonly error: {
     readonly code: string;
     readonly message: string;
-    /** HTTP status; null where nothing answered. */
+    /** HTTP status; null if nothing answered. */
     readonly status: number | null;
   } | null;
   /** Milliseconds. */
@@ -35,7 +35,7 @@ export const steps = [
 ] as const;
 export type ProofStep = (typeof steps)[number];
 
-/** Milliseconds; null where it was not measured. */
+/** Milliseconds; null if it was not measured. */
 export interface Timings {
   /** From the change of the role's trust until SSM accepted the role. */
   readonly acceptedAfterMs: number | null;
@@ -71,7 +71,7 @@ export interface Observations {
 export const lastAnswer = (seen: Observations, step: ProofStep): Answer | null =>
   seen.answers[step]?.at(-1) ?? null;
 
-/** The setting in an answer of GetServiceSetting or ResetServiceSetting; null where there is none. */
+/** The setting in an answer of GetServiceSetting or ResetServiceSetting; null if there is none. */
 export function settingIn(answer: Answer | null): Readonly<Record<string, unknown>> | null {
   const setting = answer?.output?.['ServiceSetting'];
   return typeof setting === 'object' && setting !== null

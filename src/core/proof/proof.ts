@@ -25,7 +25,7 @@ export interface Proof {
   readonly region: string;
   /** Whether the cell and the role were read back as they were before. */
   readonly restored: boolean;
-  /** What kept the proof from ending; null where it ended. */
+  /** What kept the proof from ending; null if it ended. */
   readonly problem: {
     readonly code: string;
     readonly message: string;

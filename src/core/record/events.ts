@@ -186,9 +186,9 @@ export interface StackSetCallBegun {
   readonly call: StackSetCall;
   /** The set's name. */
   readonly stackSet: string;
-  /** The operation's id, which dhmc chooses; null where the call starts none. */
+  /** The operation's id, which dhmc chooses; null if the call starts none. */
   readonly operation: string | null;
-  /** What the operation is for; empty where it is for the set as a whole. */
+  /** What the operation is for; empty if it is for the set as a whole. */
   readonly units: readonly string[];
   readonly accounts: readonly string[];
   readonly accountFilter: 'NONE' | 'INTERSECTION' | 'DIFFERENCE';
@@ -221,7 +221,7 @@ export interface CellHandedOver {
   readonly target: TargetKey;
   /** The set's ARN. */
   readonly stackSet: string;
-  /** The operation that made the instance; null where it was found there. */
+  /** The operation that made the instance; null if it was found there. */
   readonly operation: string | null;
   /** When that operation ended, by AWS's clock; left out where it is not known. */
   readonly endedAt?: string;

@@ -63,7 +63,7 @@ export interface ChangeEnd extends Pick<
   TargetEnded,
   'verdict' | 'state' | 'value' | 'modifiedBy' | 'modifiedAt' | 'problem'
 > {
-  /** By this machine's clock; null where a resumed run found it out. */
+  /** By this machine's clock; null if a resumed run found it out. */
   readonly at: string | null;
 }
 
@@ -84,7 +84,7 @@ export interface RunHistory {
   readonly takeOvers: readonly TakeOver[];
   /** Roles that stack sets made, by account: the last of each. */
   readonly roleHandOvers: ReadonlyMap<string, RoleHandOver>;
-  /** Null where it was not stopped, or has been resumed since. */
+  /** Null if it was not stopped, or has been resumed since. */
   readonly stopped: RunStopped | null;
   /** When it ended; null: it did not finish. */
   readonly finishedAt: string | null;

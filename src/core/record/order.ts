@@ -33,7 +33,7 @@ export function causalShifts(headers: Iterable<RunStarted>): ReadonlyMap<string,
 const margin = 60_000;
 
 /**
- * A time by AWS's clock before which nothing of the run can have happened, in milliseconds; null where the journal does not
+ * A time by AWS's clock before which nothing of the run can have happened, in milliseconds; null if the journal does not
  * show how this machine's clock and AWS's differ: it does where the run wrote a setting and read its date back, or measured it.
  */
 export function begunByAwsClock({ started, changes }: RunHistory): number | null {

@@ -32,7 +32,7 @@ export interface Now {
   readonly value: TargetValue;
   /** Of a setting; null for role and grant, of which AWS does not keep it. */
   readonly written: LastWrite | null;
-  /** The role, of the account's role and grant; null where there is none. */
+  /** The role, of the account's role and grant; null if there is none. */
   readonly role: Pick<Role, 'tags'> | null;
 }
 
@@ -162,7 +162,7 @@ export interface ChangeStatus {
   readonly inForce: boolean;
   /** The newest later run whose own change of the target is in force. */
   readonly above: RunHistory | null;
-  /** The rollback that took the run's change back; null where the change is in force. */
+  /** The rollback that took the run's change back; null if the change is in force. */
   readonly undoneBy: RunHistory | null;
   /** The change that wrote the target last, and its run. */
   readonly last: Entry;

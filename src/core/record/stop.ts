@@ -23,7 +23,7 @@ const notAttempted = (
     },
   );
 
-/** Why a run stopped; null where it did not. `isUnfinished`: its journal has no end. */
+/** Why a run stopped; null if it did not. `isUnfinished`: its journal has no end. */
 export function stopOf({
   stop,
   run,

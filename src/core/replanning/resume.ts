@@ -90,7 +90,7 @@ export interface ResumeCase {
   readonly history: RunHistory;
   /** Other runs that changed something in the account after the run did, oldest first. */
   readonly laterRuns: readonly RunHistory[];
-  /** Our role as it was read; null where it is missing or unknown. */
+  /** Our role as it was read; null if it is missing or unknown. */
   readonly role: Pick<Role, 'tags'> | null;
   /** Whether this resume leaves the region out. */
   readonly isExcluded: (region: string) => boolean;

@@ -63,7 +63,7 @@ export interface StackSetReport {
   readonly caller: Caller;
   readonly organization: Organization;
   readonly partition: Partition;
-  /** Why the command ended before all was done; null where it did not. */
+  /** Why the command ended before all was done; null if it did not. */
   readonly stopped: { readonly message: string; readonly hint: string } | null;
   readonly summary: {
     readonly accounts: number;

@@ -31,7 +31,7 @@ export function onDeletion(template: string | null): 'kept' | 'removed' | 'unkno
   return policies.every((policy) => !keeping.has(policy)) ? 'removed' : 'unknown';
 }
 
-/** The template with other deletion policies and nothing else; null where it cannot be read. */
+/** The template with other deletion policies and nothing else; null if it cannot be read. */
 export function withDeletion(template: string | null, to: 'kept' | 'removed'): string | null {
   const found = parsed(template);
   if (found === null) return null;
@@ -46,7 +46,7 @@ export function withDeletion(template: string | null, to: 'kept' | 'removed'): s
   return JSON.stringify({ ...found.body, Resources }, null, 2);
 }
 
-/** The default of a template's parameter; null where there is none, or the template is not JSON as dhmc deploys it. */
+/** The default of a template's parameter; null if there is none, or the template is not JSON as dhmc deploys it. */
 export function parameterDefault(template: string | null, name: string): string | null {
   const parameters = parsed(template)?.body['Parameters'];
   const parameter = isObject(parameters) ? parameters[name] : undefined;

@@ -25,7 +25,7 @@ export interface StackSet {
   /** Roots and units that it was deployed to. */
   readonly units: readonly string[];
   readonly regions: readonly string[];
-  /** The template's text; null where AWS does not give it. */
+  /** The template's text; null if AWS does not give it. */
   readonly template: string | null;
   readonly autoDeployment: AutoDeployment;
   readonly managedExecution: boolean;
@@ -38,15 +38,15 @@ export interface StackInstance {
   readonly account: string;
   readonly region: string;
   readonly status: InstanceStatus | (string & {});
-  /** `SUCCEEDED`, `FAILED`, `SKIPPED_SUSPENDED_ACCOUNT` …; null where AWS gives none. */
+  /** `SUCCEEDED`, `FAILED`, `SKIPPED_SUSPENDED_ACCOUNT` …; null if AWS gives none. */
   readonly detailedStatus: string | null;
-  /** Why it is not current; null where AWS says nothing. */
+  /** Why it is not current; null if AWS says nothing. */
   readonly reason: string | null;
-  /** The ARN of the stack in the account; null where there is none. */
+  /** The ARN of the stack in the account; null if there is none. */
   readonly stack: string | null;
   /** The root or unit through which the account was reached. */
   readonly unit: string | null;
-  /** `DRIFTED`, `IN_SYNC`, `NOT_CHECKED` …; null where AWS gives none. */
+  /** `DRIFTED`, `IN_SYNC`, `NOT_CHECKED` …; null if AWS gives none. */
   readonly drift: string | null;
   readonly lastOperation: string | null;
 }

@@ -40,7 +40,7 @@ export function recordsOf(histories: readonly RunHistory[]): Records {
   return { changes, handOvers, roles };
 }
 
-/** Why a setting is not handed over, as a sentence; null where it can be. */
+/** Why a setting is not handed over, as a sentence; null if it can be. */
 export function reasonToKeep(
   target: Target,
   { changes, handOvers }: Pick<Records, 'changes' | 'handOvers'>,

@@ -43,7 +43,7 @@ const isAccountId = (text: string): boolean => /^\d{12}$/.test(text);
 
 const quoted = (text: string): string => JSON.stringify(text);
 
-/** What is wrong with where a plan or run says that it comes from, without the full stop; null where nothing is. */
+/** What is wrong with where a plan or run says that it comes from, without the full stop; null if nothing is. */
 export function problemOfOrigin({
   caller,
   organization,
@@ -65,7 +65,7 @@ export function problemOfOrigin({
   return region === undefined ? null : `${quoted(region)} cannot be a region of ${partition}`;
 }
 
-/** What is wrong with settings that the command line would not have taken, without the full stop; null where nothing is. */
+/** What is wrong with settings that the command line would not have taken, without the full stop; null if nothing is. */
 export function problemOfSettings(settings: RunSettings, partition: Partition): string | null {
   const { dhmcRole, roleNames, permissionsBoundary, roleTags, homeRegion, assumeUnused } = settings;
   const name = [dhmcRole, ...roleNames].find((role) => !isRolePath(role));
@@ -80,7 +80,7 @@ export function problemOfSettings(settings: RunSettings, partition: Partition): 
   return region === undefined ? null : `${quoted(region)} cannot be a region of ${partition}`;
 }
 
-/** What is wrong with the plan of an account, as a sentence; null where nothing is. */
+/** What is wrong with the plan of an account, as a sentence; null if nothing is. */
 export function problemOfAccount(
   plan: AccountPlan,
   context: ChangeContext,

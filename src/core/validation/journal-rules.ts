@@ -25,7 +25,7 @@ import { isRole } from '../model/values.ts';
 import { problemOfStackSetEvent, problemOfStackSetRun } from './stack-set-rules.ts';
 
 export interface JournalRules {
-  /** What is wrong with the next event, as the end of a sentence that begins with its line; null where nothing is. */
+  /** What is wrong with the next event, as the end of a sentence that begins with its line; null if nothing is. */
   problemOf(event: RunEvent): string | null;
 }
 

@@ -38,7 +38,7 @@ export function proofPlan({
   };
 }
 
-/** Why the terms of a run cannot be those of a proof, as the end of a sentence; null where they can. */
+/** Why the terms of a run cannot be those of a proof, as the end of a sentence; null if they can. */
 export function problemOfProof({ rollsBack, settings }: RunStarted): string | null {
   const role = parseRoleName(settings.dhmcRole);
   if (!isProofRole(role))
@@ -48,7 +48,7 @@ export function problemOfProof({ rollsBack, settings }: RunStarted): string | nu
     : null;
 }
 
-/** What of an account's plan no proof plans, as the end of a sentence; null where nothing is. */
+/** What of an account's plan no proof plans, as the end of a sentence; null if nothing is. */
 export function problemOfProofPlan({ account, targets }: AccountPlan): string | null {
   const wrong = targets.find(
     ({ kind, from, to }) => kind === 'grant' || from !== null || to === null,
@@ -58,7 +58,7 @@ export function problemOfProofPlan({ account, targets }: AccountPlan): string | 
     : `plans what no proof does: the ${wrong.kind} of account ${account.id}`;
 }
 
-/** Every value that a proof gives a target that is planned to become `planned`; null where it takes it back. */
+/** Every value that a proof gives a target that is planned to become `planned`; null if it takes it back. */
 export const proofValues = (account: string, planned: TargetValue): readonly TargetValue[] =>
   typeof planned === 'string'
     ? [planned, lastSegment(planned), null]

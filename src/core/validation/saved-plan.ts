@@ -39,7 +39,7 @@ export interface PlanFile {
 }
 
 /**
- * What is wrong with a plan that no planner could have made, as a sentence; null where nothing is. Rows that change nothing
+ * What is wrong with a plan that no planner could have made, as a sentence; null if nothing is. Rows that change nothing
  * have no effect, so only their values are looked at.
  */
 export function validatePlanFile(file: PlanFile): string | null {

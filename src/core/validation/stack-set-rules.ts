@@ -37,7 +37,7 @@ const stackSetEvents: ReadonlySet<RunEvent['type']> = new Set<StackSetEvent['typ
 export const isStackSetEvent = (event: RunEvent): event is StackSetEvent =>
   stackSetEvents.has(event.type);
 
-/** What is wrong with the terms of a run with stack sets, as the end of a sentence; null where nothing is. */
+/** What is wrong with the terms of a run with stack sets, as the end of a sentence; null if nothing is. */
 export function problemOfStackSetRun({
   rollsBack,
   settings,
@@ -53,7 +53,7 @@ export function problemOfStackSetRun({
     : `has ${quoted(stackSets.pilot)}, which cannot be an account`;
 }
 
-/** What is wrong with an event in a run with these terms, as the end of a sentence; null where nothing is. */
+/** What is wrong with an event in a run with these terms, as the end of a sentence; null if nothing is. */
 export function problemOfStackSetEvent(event: RunEvent, started: RunStarted): string | null {
   if (!isStackSetRun(started))
     return isStackSetEvent(event) ? 'is about stack sets, which the run is not' : null;

@@ -33,7 +33,7 @@ export const actionsText = (actions: readonly string[]): readonly string[] =>
       ]
     : actions;
 
-/** What most of the roles wait for, in a sentence; empty where none waits. */
+/** What most of the roles wait for, in a sentence; empty if none waits. */
 export function maxWaitFor([first]: readonly BlockerGroup[]): string {
   if (first === undefined) return '';
   const { reason, roles, instances } = first;
@@ -60,7 +60,7 @@ export const auditRow = ({ account, arn, missing, beyond }: DhmcRoleAudit) => ({
   beyond,
 });
 
-/** What is dangerous about a DHMC role, as a sentence; empty where nothing is. */
+/** What is dangerous about a DHMC role, as a sentence; empty if nothing is. */
 export const dangerText = (dangerous: readonly string[]): string =>
   dangerous.length === 0
     ? ''
@@ -78,7 +78,7 @@ export function idsOf({ instances }: Blocker, choice: InstanceChoice): string {
 export const holdsOf = ({ instances }: RoleAdvice): string =>
   `${number(instances.running)} running, ${number(instances.stopped)} stopped`;
 
-/** The gap of a removal, short; empty where it is not known, or nothing is removed. */
+/** The gap of a removal, short; empty if it is not known, or nothing is removed. */
 export const shortGap = (gapMinutes: number | null): string =>
   gapMinutes === null
     ? ''
@@ -86,7 +86,7 @@ export const shortGap = (gapMinutes: number | null): string =>
       ? 'no gap'
       : `gap up to ${gapMinutes <= 60 ? `${gapMinutes} min` : `${gapMinutes / 60} h`}`;
 
-/** The gap of a removal in words; empty where there is none. */
+/** The gap of a removal in words; empty if there is none. */
 export function gapText(gapMinutes: number | null): string {
   if (gapMinutes === null) return '';
   if (gapMinutes === 0) return 'no gap: the agents use DHMC already';

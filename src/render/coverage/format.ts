@@ -28,7 +28,7 @@ export interface CoverageParts {
   readonly instances: () => AsyncIterable<CoverageInstance>;
   /** Those of one cell. */
   readonly instancesOf: (account: string, region: string | null) => AsyncIterable<CoverageInstance>;
-  /** Where a CSV with all instances is, for a page that cannot hold them; null where there is none. */
+  /** Where a CSV with all instances is, for a page that cannot hold them; null if there is none. */
   readonly csvBeside: string | null;
 }
 

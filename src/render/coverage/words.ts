@@ -30,7 +30,7 @@ const ids = (list: readonly string[]): string =>
     ? ''
     : `: ${list.slice(0, maxIds).join(', ')}${list.length > maxIds ? ` and ${number(list.length - maxIds)} more` : ''}`;
 
-/** What is different from the earlier report; empty where none was given. */
+/** What is different from the earlier report; empty if none was given. */
 export function changeLines(changes: CoverageChanges | null): readonly string[] {
   if (changes === null) return [];
   return [

@@ -12,7 +12,7 @@ import { planText, type PlanText } from '../plan.ts';
 /** Text 0 stands for null. A region of 0 is not one; region n is `regions[n - 1]`. */
 export interface PageData {
   readonly headline: string;
-  /** Which rows are shown, in words; null where all of them are. */
+  /** Which rows are shown, in words; null if all of them are. */
   readonly filter: string | null;
   readonly source: Omit<ReportSource, 'stateDir'> | null;
   readonly plan: PlanText;

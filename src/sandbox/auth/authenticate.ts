@@ -1,4 +1,4 @@
-/** Who signed a request, by Signature Version 4; throws the protocol's error where nobody that is known did. */
+/** Who signed a request, by Signature Version 4; throws the protocol's error if no known caller did. */
 import { accountOf, clockOf, isEnabled, nowOf } from '../state/state.ts';
 import type { State } from '../state/state.ts';
 import type { Principal } from '../state/principals.ts';

@@ -1,4 +1,4 @@
-/** Whether a call is allowed, by every policy that binds its caller, and AWS's text where it is not. */
+/** Whether a call is allowed by every policy that applies to its caller, and AWS's text if it is not. */
 import { evaluate } from '../policy/evaluate.ts';
 import type { Decision, EvaluationRequest, Policies, Policy } from '../policy/evaluate.ts';
 import type { Scp } from '../state/organization.ts';
@@ -149,7 +149,7 @@ export function denialText(
   return `${what} with an explicit deny in a${owner.startsWith('i') ? 'n' : ''} ${owner}${name}`;
 }
 
-/** AWS's text for the denial where the caller may not; null where it may. */
+/** AWS's text for the denial where the caller may not; null if it may. */
 export function authorize(
   call: Caller,
   action: string,

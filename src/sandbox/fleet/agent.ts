@@ -1,6 +1,6 @@
 /**
- * How the SSM Agent of one instance behaves: a pure function of what the agent meets over time and of the clock.
- * The rules and their times are in `README.md` beside this file.
+ * The behavior of one instance's SSM Agent: a pure function of its history and the clock. The rules and their times
+ * are in `README.md` beside this file.
  */
 import { isAtLeast, since } from './versions.ts';
 
@@ -52,7 +52,7 @@ export interface Surroundings {
   readonly reachable: boolean;
   /** Whose credentials the metadata service serves, or its error. */
   readonly profile: { readonly role: string } | { readonly error: ProfileError };
-  /** The role that RequestManagedInstanceRoleToken gives; null where it is denied. */
+  /** The role that RequestManagedInstanceRoleToken gives; null if it is denied. */
   readonly dhmcRole: string | null;
   /** Credentials that come before any role: an activation's, or keys on the machine. */
   readonly own: string | null;
@@ -69,7 +69,7 @@ export interface Sighting {
   /** By whose credentials the last ping came. */
   readonly source: Source;
   readonly role: string;
-  /** The role of the last ping by default host management; null where there was none. */
+  /** The role of the last ping by default host management; null if there was none. */
   readonly lastDhmcRole: string | null;
   /** When the instance or its agent stopped; null while it is up. */
   readonly downSince: number | null;

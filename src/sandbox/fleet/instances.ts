@@ -1,4 +1,4 @@
-/** The EC2 instances of an account in a region: those of the world, and what was changed since. */
+/** The EC2 instances of an account in a region: those of the world, and later changes. */
 import { putInstance } from '../state/state.ts';
 import type { State } from '../state/state.ts';
 import type { AccountState } from '../state/account.ts';

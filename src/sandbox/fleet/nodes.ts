@@ -25,7 +25,7 @@ export interface Node {
   readonly agentVersion: string;
   readonly isLatestVersion: boolean;
   readonly platform: 'Linux' | 'Windows' | 'MacOS';
-  /** As the API gives it; undefined where it gives none. */
+  /** As the API gives it; undefined if it gives none. */
   readonly iamRole: string | undefined;
   readonly resourceType: 'EC2Instance' | 'ManagedInstance';
   readonly sourceType: string | undefined;

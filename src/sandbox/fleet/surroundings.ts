@@ -1,4 +1,4 @@
-/** What the agent of an instance met over time, from what the account remembers of its past. */
+/** What an instance's agent met over time, from what the account remembers of its past. */
 import { rolePolicies } from '../auth/authorize.ts';
 import { evaluate } from '../policy/evaluate.ts';
 import { changeTimes, valueAt } from '../state/account.ts';
@@ -136,7 +136,7 @@ function profileAt(
   return { role: role.name };
 }
 
-/** The role that the setting gives to instances; null where there is none that Systems Manager may assume. */
+/** The role that the setting gives to instances; null if there is none that Systems Manager may assume. */
 function dhmcRoleAt(place: Place, at: number): string | null {
   const { state, account, region } = place;
   if (state.behavior.withoutDhmc?.includes(region) === true) return null;

@@ -1,4 +1,4 @@
-/** A statement's Condition block: every operator and every key of it must hold, any value of a key does. */
+/** A statement's Condition block: every operator and every key must match, with at least one value of each key. */
 import { contextKey, valueOf } from './context.ts';
 import type { ContextKey, EvaluationRequest } from './context.ts';
 import { list, MalformedPolicy, UnsupportedPolicyElement } from './document.ts';

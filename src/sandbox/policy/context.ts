@@ -101,7 +101,7 @@ export function contextKey(text: string): ContextKey {
   return { name: `${prefix}/${key}`, multiple: false, tag: { prefix, key: key.toLowerCase() } };
 }
 
-/** The request's value of a key; undefined where the request has none. */
+/** The request's value of a key; undefined if the request has none. */
 export function valueOf(
   key: ContextKey,
   request: EvaluationRequest,

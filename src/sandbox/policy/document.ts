@@ -1,4 +1,4 @@
-/** IAM policy documents as they are written, and the two ways in which one can be wrong for the sandbox. */
+/** IAM policy documents as they are written, and the two kinds of errors that the sandbox finds in them. */
 import type { PolicyDocument } from '../world.ts';
 
 export type { PolicyDocument, PolicyStatement } from '../world.ts';

@@ -20,7 +20,7 @@ export interface Policies {
   /** Inline and managed session policies together; null for no session policy at all. */
   readonly session: readonly Policy[] | null;
   readonly boundary: Policy | null;
-  /** One list per level, root first, account last; empty where none bind, as in the management account. */
+  /** One list per level, root first, account last; empty if none bind, as in the management account. */
   readonly scps: readonly (readonly Policy[])[];
   /** The trust policy of the role that is to be assumed. */
   readonly resource?: PolicyDocument;
@@ -118,7 +118,7 @@ interface Needs {
 const everything: Needs = { identity: true, boundary: true, session: true };
 
 /**
- * What a trust policy's allow leaves to the caller's own policies; null where it does not name the caller at all. Between accounts both sides
+ * What a trust policy's allow leaves to the caller's own policies; null if it does not name the caller at all. Between accounts both sides
  * must allow. Within one account a statement that names the caller is enough by itself; one that names the account is not
  * (IAM User Guide, "Policy evaluation for requests within a single account").
  */

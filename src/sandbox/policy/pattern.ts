@@ -137,7 +137,7 @@ function variable(inner: string): Token {
   return { kind: 'variable', key, otherwise: found?.[2] ?? null };
 }
 
-/** The tokens with the request's values in place of variables, or null where a value is missing. */
+/** The tokens with the request's values in place of variables, or null if a value is missing. */
 function resolve(
   tokens: readonly Token[],
   request: EvaluationRequest,

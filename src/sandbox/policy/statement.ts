@@ -1,4 +1,4 @@
-/** Policy documents made ready for evaluation, once per document object: a document is never changed after it was first used. */
+/** Policy documents prepared for evaluation, once per document object: documents never change after their first use. */
 import { compileConditions } from './condition.ts';
 import type { Condition } from './condition.ts';
 import type { EvaluationRequest } from './context.ts';

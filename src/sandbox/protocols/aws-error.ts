@@ -1,4 +1,4 @@
-/** An error that a service answers: its code on the wire, its text, its HTTP status, and further members of the error. */
+/** A service's error: its code on the wire, its text, its HTTP status, and further members. */
 export class AwsError extends Error {
   override readonly name = 'Failure';
   readonly code: string;

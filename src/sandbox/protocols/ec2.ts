@@ -1,4 +1,6 @@
-/** EC2's own kind of Query: lists are numbered without `.member`, items are `<item>`s, and nothing wraps the answer. */
+/**
+ * EC2's variant of Query: lists are numbered without `.member`, items are `<item>`s, and the response has no wrapper.
+ */
 import { AwsError } from './aws-error.ts';
 import { addressForm } from './form.ts';
 import type { PreflightErrors, Protocol } from './protocol.ts';

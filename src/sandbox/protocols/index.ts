@@ -1,4 +1,4 @@
-/** The protocols, in the order in which a request is held against them. */
+/** The protocols, in the order in which they are tried on a request. */
 import { unsupported } from './aws-error.ts';
 import { ec2 } from './ec2.ts';
 import { json } from './json.ts';

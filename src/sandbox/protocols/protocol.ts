@@ -1,4 +1,4 @@
-/** What a protocol is to the sandbox: how a request names its operation, and how answers and errors are written. */
+/** What a protocol defines: how a request names its operation, and how responses and errors are written. */
 import type { SignedRequest } from '../auth/signature.ts';
 import type { AwsError } from './aws-error.ts';
 import type { Members } from './shape.ts';
@@ -37,7 +37,7 @@ export interface Addressed<S extends ServiceOnWire> {
   readonly operation: string;
   /** The request's members, by the shapes that the operation has for them; not yet held to the shapes. */
   readonly read: (members: Members) => Record<string, unknown>;
-  /** What is wrong with the request, to be said once the caller is known; null where nothing is. */
+  /** What is wrong with the request, to be said once the caller is known; null if nothing is. */
   readonly problem: AwsError | null;
 }
 
@@ -67,7 +67,7 @@ export interface Protocol {
   readonly contentType: string;
   readonly errors: PreflightErrors;
   /**
-   * The service and the operation of a request; null where it is not of this protocol. `scope` is the service that the
+   * The service and the operation of a request; null if it is not of this protocol. `scope` is the service that the
    * request was signed for. Throws where the request is of this protocol and the sandbox does not know the service.
    */
   address<S extends ServiceOnWire>(

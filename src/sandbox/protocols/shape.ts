@@ -1,6 +1,6 @@
 /**
- * The shapes of requests, with the constraints of AWS's service models, and the check that a request keeps them.
- * A table of shapes gives the type of the checked input, so that handlers read what was declared and nothing else.
+ * The shapes of requests, with the constraints of AWS's service models, and the check of a request. A table of shapes
+ * gives the type of the checked input, so handlers can read only declared members.
  */
 
 interface Presence {

@@ -1,4 +1,4 @@
-/** What an XML answer holds: text, a structure, or a list. What is undefined is left out. */
+/** The content of an XML response: text, a structure, or a list. Undefined members are left out. */
 export type XmlValue =
   | string
   | number

@@ -1,4 +1,4 @@
-/** Pages of lists. A token stands for a place in one operation's list and is of no use in another's. */
+/** Pages of lists. A token is a position in one operation's list and is invalid in another's. */
 import type { AwsError } from '../protocols/aws-error.ts';
 
 /** How a service cuts its lists. */

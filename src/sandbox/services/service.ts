@@ -1,4 +1,4 @@
-/** What a service is to the sandbox: one row in `registry.ts`, with a table of operations and the shapes of their requests. */
+/** What a service defines: one row in `registry.ts`, with a table of operations and the shapes of their requests. */
 import type { Context } from '../auth/authorize.ts';
 import type { Principal } from '../state/principals.ts';
 import type { State } from '../state/state.ts';

@@ -1,4 +1,6 @@
-/** One account's moving parts. Roles and settings are replaced, never changed, so that what was there before stays readable. */
+/**
+ * The state of one account. Roles and settings are replaced, never changed in place, so earlier values stay readable.
+ */
 import type {
   Account,
   FleetInstance,

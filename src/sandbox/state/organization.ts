@@ -1,4 +1,7 @@
-/** The organization's tree: who sits where, and which service control policies bind whom. Made anew where an account joins, moves or leaves. */
+/**
+ * The organization's tree: where each account is, and which service control policies apply to it. Rebuilt when an
+ * account joins, moves or leaves.
+ */
 import { hash } from 'node:crypto';
 import type { Account, PolicyDocument, Unit, World } from '../world.ts';
 import { fullAccessScp } from './policies.ts';

@@ -1,4 +1,4 @@
-/** Who can sign requests: the world's callers, and the sessions that AssumeRole gave out. */
+/** Who can sign requests: the world's callers, and the sessions that AssumeRole issued. */
 import { createHash, randomBytes } from 'node:crypto';
 import type { CallerIdentity, PolicyDocument, World } from '../world.ts';
 

@@ -1,4 +1,4 @@
-/** Everything that a running sandbox knows. */
+/** The complete state of a running sandbox. */
 import { partitionFacts, regionsOf } from '../partitions.ts';
 import { withPresentNames } from '../world.ts';
 import type {
@@ -177,7 +177,7 @@ export const putSetting = (
   put(account.settings, region, setting, { at: nowOf(state), lagMs: keepMs });
 };
 
-/** The document of a managed policy, AWS's or the account's own; undefined where there is none. */
+/** The document of a managed policy, AWS's or the account's own; undefined if there is none. */
 export function managedPolicy(
   state: State,
   account: AccountState,

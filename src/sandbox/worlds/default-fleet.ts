@@ -1,4 +1,4 @@
-/** The instances of the default world: in most accounts an ordinary mix, and in a few every odd situation there is. */
+/** The instances of the default world: an ordinary mix in most accounts, and every odd situation in a few. */
 import type { Account, FleetInstance, ManagedInstance, PolicyDocument, Role } from '../world.ts';
 import { dhmcValue, trusts } from './fixtures.ts';
 

@@ -1,4 +1,4 @@
-/** The world that `dhmc sandbox` serves unless asked otherwise: a company's organization, with what such organizations have in them. */
+/** The default world of `dhmc sandbox`: the organization of a company, with its usual imperfections. */
 import { partitionFacts } from '../partitions.ts';
 import { worldFormat } from '../world.ts';
 import type { Account, Setting, Unit, World } from '../world.ts';

@@ -1,4 +1,4 @@
-/** What worlds are made of: the roles and service control policies that AWS, Control Tower and its guides put into accounts. */
+/** Building blocks of worlds: the roles and service control policies that AWS, Control Tower and its guides create. */
 import type { ManagedPolicy, PolicyDocument, Role, Setting } from '../world.ts';
 
 export const dhmcRoleName = 'AWSSystemsManagerDefaultEC2InstanceManagementRole';

@@ -1,4 +1,4 @@
-/** Organizations of any size, the same for the same seed. */
+/** Organizations of any size; the same seed gives the same organization. */
 import { partitionFacts } from '../partitions.ts';
 import { worldFormat } from '../world.ts';
 import type { Account, Setting, Unit, World } from '../world.ts';

@@ -1,4 +1,6 @@
-/** What a world's shape alone does not show: ids that come twice, names that lead nowhere, policies that IAM would refuse. */
+/**
+ * Faults that a world's shape does not show: duplicate ids, names that do not exist, policies that IAM would refuse.
+ */
 import { compilePolicy } from '../policy/statement.ts';
 import type { PolicyKind } from '../policy/statement.ts';
 import { UnsupportedPolicyElement } from '../policy/evaluate.ts';

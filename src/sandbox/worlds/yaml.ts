@@ -1,4 +1,7 @@
-/** YAML to data, with aliases as references to one object. The library's own conversion looks every alias up anew, which worlds of 10,000 accounts feel. */
+/**
+ * YAML to data, with aliases as references to one object. The library's own conversion looks up every alias again,
+ * which is slow for worlds of 10,000 accounts.
+ */
 import { isAlias, isMap, isScalar, isSeq, parseDocument, stringify } from 'yaml';
 
 /** Throws an Error that names line and column where the text is not YAML. */

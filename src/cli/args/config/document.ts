@@ -139,7 +139,7 @@ function readNode(node: unknown, lineAt: LineAt, otherwise: number, depth = 0): 
   return { kind: 'scalar', value: node.value, written, line };
 }
 
-/** The first line that no JSON could go on after; null where all of it is JSON. The parser's own messages name no line everywhere, and quote the text. */
+/** The first line that no JSON could go on after; null if all of it is JSON. The parser's own messages name no line everywhere, and quote the text. */
 function lineThatIsNoJson(text: string): number | null {
   if (jsonUpTo(text) === 'whole') return null;
   const ends = [...text.matchAll(/\n|$/g)].map(({ index }) => index);

@@ -15,7 +15,7 @@ import type { OptionName } from '../options.ts';
 
 const unnamed: readonly OptionName[] = ['state-dir', 'no-session-policy', 'quiet'];
 
-/** Why an option may not be in a file that was merely found; null where it may. */
+/** Why an option may not be in a file that was merely found; null if it may. */
 export const whyNotInFound = (name: OptionName): string | null =>
   unnamed.includes(name)
     ? `not allowed in a file that was not named with --config. Give --${name} on the command line, or name the file with --config.`
@@ -40,7 +40,7 @@ export async function requireOwnConfig(file: string): Promise<void> {
   }
 }
 
-/** A path as it will be used, links resolved; null where a link leads to nothing. */
+/** A path as it will be used, links resolved; null if a link leads to nothing. */
 async function placeOf(path: string): Promise<string | null> {
   if ((await lstat(path).catch(() => null)) !== null) return realpath(path).catch(() => null);
   const above = dirname(path);

@@ -10,7 +10,7 @@ export interface ConfigLocation {
   readonly found: boolean;
 }
 
-/** Null where none is named and none is there. Throws `UsageError` where there are several: neither should win by chance. */
+/** Null if none is named and none is there. Throws `UsageError` where there are several: neither should win by chance. */
 export async function locateConfig(named: string | null): Promise<ConfigLocation | null> {
   if (named !== null) return { path: named, found: false };
   const there = await Promise.all(names.map(isThere));

@@ -139,7 +139,7 @@ function valueOf(member: Member, spec: OptionSpec, folder: string, complain: Com
   return values;
 }
 
-/** Null where there is no text. Numbers stand for text only where ids and shares are meant, as they are written. */
+/** Null if there is no text. Numbers stand for text only where ids and shares are meant, as they are written. */
 function textOfScalar(scalar: ConfigValue, parse: Parser<unknown>): string | null {
   if (scalar.kind !== 'scalar') return null;
   const numbers =

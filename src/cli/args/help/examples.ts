@@ -123,7 +123,7 @@ const examples: Readonly<Record<string, readonly Example[]>> = {
   demo: [example('dhmc demo', 'plan, enable, report and roll back; no call leaves this machine')],
 };
 
-/** Empty where the command has none. */
+/** Empty if the command has none. */
 export const examplesOf = (command: string): readonly Example[] => examples[command] ?? [];
 
 const widestLine = 50;

@@ -41,7 +41,7 @@ function narrowed(action: string, { partition, account }: DocumentPlace): readon
   return ['*'];
 }
 
-/** What stays of a policy of AWS once the agent's rights are out of it; null where nothing does. */
+/** What stays of a policy of AWS once the agent's rights are out of it; null if nothing does. */
 export function documentOfRest(
   { statements }: IdentityPolicy,
   place: DocumentPlace,

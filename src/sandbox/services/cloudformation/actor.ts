@@ -1,4 +1,4 @@
-/** What a stack does to an account: calls of the services, by the role that StackSets assumes there. */
+/** How a stack changes an account: calls to the services, with the role that StackSets assumes there. */
 import { hash } from 'node:crypto';
 import { performOperation } from '../../call.ts';
 import { accountOf, putRole, roleNamed } from '../../state/state.ts';

@@ -1,4 +1,4 @@
-/** Whether a stack set takes one operation more. */
+/** Whether a stack set accepts another operation. */
 import type { State } from '../../state/state.ts';
 import { AwsError } from '../../protocols/aws-error.ts';
 import { storeOf, type Operation } from './model.ts';

@@ -1,5 +1,5 @@
 /**
- * Operations in time: which stacks begin when, and when they are finished. Nothing waits: whoever looks first brings
+ * Operations over time: which stacks start when, and when they finish. Nothing waits: the first request brings
  * everything up to the sandbox's time.
  */
 import type { State } from '../../state/state.ts';

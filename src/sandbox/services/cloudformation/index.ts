@@ -1,4 +1,4 @@
-/** AWS CloudFormation: stack sets, and the stacks that they make. */
+/** AWS CloudFormation: stack sets, and the stacks that they create. */
 import { AwsError } from '../../protocols/aws-error.ts';
 import { validationText } from '../../protocols/shape.ts';
 import type { Service } from '../service.ts';

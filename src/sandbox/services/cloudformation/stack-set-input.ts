@@ -1,4 +1,4 @@
-/** What requests on stack sets bring along: a template, its parameters, automatic deployment. */
+/** The input of requests on stack sets: a template, its parameters, automatic deployment. */
 import { AwsError, unsupported } from '../../protocols/aws-error.ts';
 import type { State } from '../../state/state.ts';
 import type { Call } from '../service.ts';

@@ -1,4 +1,4 @@
-/** Stack sets as answers show them. */
+/** Stack sets in responses. */
 import type { Output } from '../service.ts';
 import type { AutoDeployment, StackSet } from './model.ts';
 import { isoTime } from './shared.ts';

@@ -1,4 +1,4 @@
-/** A template's text, read and held to what CloudFormation and the sandbox take. */
+/** A template's text, parsed and checked for what CloudFormation and the sandbox accept. */
 import { parseDocument } from 'yaml';
 import type { CollectionTag, ScalarTag, Tags } from 'yaml';
 import { AwsError, unsupported } from '../../protocols/aws-error.ts';

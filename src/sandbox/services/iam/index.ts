@@ -1,4 +1,4 @@
-/** AWS Identity and Access Management: the roles of an account and what hangs on them. */
+/** AWS Identity and Access Management: the roles of an account, with their policies and profiles. */
 import { AwsError } from '../../protocols/aws-error.ts';
 import { validationText } from '../../protocols/shape.ts';
 import { accountDetailOperations } from './account-details.ts';

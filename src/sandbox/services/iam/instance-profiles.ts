@@ -1,4 +1,4 @@
-/** IAM's instance profiles: what an instance has a role by. */
+/** IAM's instance profiles, which give a role to an instance. */
 import { stableId } from '../../state/principals.ts';
 import {
   accountOf,

@@ -1,4 +1,7 @@
-/** What a resource type is to a stack: how its resources are made, changed, removed and compared with what is there. */
+/**
+ * What a resource type defines for a stack: how its resources are created, changed, deleted and compared with the
+ * account.
+ */
 import { AwsError } from '../../../protocols/aws-error.ts';
 import type { Actor } from '../actor.ts';
 import type { Resource, StackPlace } from '../resolve.ts';
