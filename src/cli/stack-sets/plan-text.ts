@@ -52,7 +52,47 @@ function stepText(step: DeploymentStep, named: InWords): readonly string[] {
 const notCoveredText = ({ account, region, cells, reason }: NotCovered, named: InWords): string =>
   `  ${[account === null ? null : named(account), region, cells === null ? null : plural(cells, 'cell')].filter((part) => part !== null).join(', ')}: ${shown(reason)}`;
 
-const maxListed = 40;
+/** More rows of a reason are one line with its accounts. */
+const fewRows = 3;
+const maxPlaces = 10;
+const maxReasons = 20;
+
+/** Each reason with its accounts and cells; of many accounts, the first by name. */
+function notCoveredLines(rows: readonly NotCovered[], named: InWords): readonly string[] {
+  const byReason = new Map<string, NotCovered[]>();
+  for (const row of rows) {
+    const group = byReason.get(row.reason);
+    if (group === undefined) byReason.set(row.reason, [row]);
+    else group.push(row);
+  }
+  const groups = [...byReason];
+  return [
+    ...groups.slice(0, maxReasons).flatMap(([reason, group]) => {
+      if (group.length <= fewRows) return group.map((row) => notCoveredText(row, named));
+      const accounts = new Set(group.flatMap(({ account }) => account ?? []));
+      const places = [
+        ...[...accounts].map(named),
+        ...new Set(
+          group.flatMap(({ account, region }) => (account === null ? (region ?? []) : [])),
+        ),
+      ];
+      const cells = group.reduce((sum, row) => sum + (row.cells ?? 0), 0);
+      const counts = [
+        ...(accounts.size > 0 ? [plural(accounts.size, 'account')] : []),
+        ...(places.length > accounts.size ? [plural(places.length - accounts.size, 'region')] : []),
+        ...(cells > 0 ? [plural(cells, 'cell')] : []),
+      ];
+      const more = places.length - maxPlaces;
+      return [
+        `  ${counts.join(', ')}: ${shown(reason)}`,
+        `    ${places.slice(0, maxPlaces).join(', ')}${more > 0 ? ` and ${String(more)} more; -o json lists all` : ''}`,
+      ];
+    }),
+    ...(groups.length > maxReasons
+      ? [`  and ${plural(groups.length - maxReasons, 'more reason')}; -o json lists all`]
+      : []),
+  ];
+}
 
 export function planText(
   { steps, settingSets }: Deployment,
@@ -73,7 +113,6 @@ export function planText(
     step.kind === 'deploy' && step.of === 'setting' ? step.cells : [],
   );
   const accounts = new Set(cells.map(({ account }) => account)).size;
-  const left = notCovered.slice(0, maxListed);
   const named: InWords = (id) => shown(nameAndId(id, names));
   return [
     `Target: ${units.map(({ id, path }) => `${path === '' ? 'the whole organization' : shown(path)} (${id})`).join(', ')}. CloudFormation deploys to accounts that join or are moved there.`,
@@ -90,16 +129,7 @@ export function planText(
       const [first = '', ...rest] = stepText(step, named);
       return [`${`${String(index + 1)}.`.padStart(4)} ${first}`, ...rest.map((line) => ` ${line}`)];
     }),
-    ...(notCovered.length === 0
-      ? []
-      : [
-          '',
-          'Not covered:',
-          ...left.map((row) => notCoveredText(row, named)),
-          ...(notCovered.length > left.length
-            ? [`  and ${plural(notCovered.length - left.length, 'more row')}: -o json lists all.`]
-            : []),
-        ]),
+    ...(notCovered.length === 0 ? [] : ['', 'Not covered:', ...notCoveredLines(notCovered, named)]),
     '\n',
   ].join('\n');
 }

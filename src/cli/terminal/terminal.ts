@@ -94,7 +94,13 @@ export function openTerminal(
       // In raw mode Ctrl-C is a key: hand it on as the signal that it means.
       asked.on('SIGINT', () => globalThis.process.kill(globalThis.process.pid, 'SIGINT'));
       try {
-        return await Promise.race([asked.question(question.slice(prompt), { signal }), closed]);
+        const answer = await Promise.race([
+          asked.question(question.slice(prompt), { signal }),
+          closed,
+        ]);
+        // An input that ends leaves the cursor behind the question.
+        if (answer === null) stderr.write('\n');
+        return answer;
       } finally {
         asked.close();
       }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { planText, questionOf } from '../../../src/cli/stack-sets/plan-text.ts';
+import type { NotCovered } from '../../../src/core/stack-sets/report.ts';
 import type { Deployment, DeployStep } from '../../../src/core/stack-sets/deployment.ts';
 
 const cells = (count: number) =>
@@ -88,13 +89,22 @@ describe('a deployment in words', () => {
   });
 
   it('lists what is not covered, and counts what it leaves out', () => {
-    const row = { account: null, region: 'eu-west-1', cells: null, reason: 'Off.' };
+    const row: NotCovered = { account: null, region: 'eu-west-1', cells: null, reason: 'Off.' };
     const listed = text([], { notCovered: [row, { ...row, account: '7', cells: 2 }] });
     expect(listed).toContain(
       'Not covered:\n  eu-west-1: Off.\n  Shop Dev (7), eu-west-1, 2 cells: Off.',
     );
-    const many = text([], { notCovered: Array.from({ length: 41 }, () => row) });
-    expect(many).toContain('  and 1 more row: -o json lists all.');
+    const many = (count: number, over: (at: number) => Partial<NotCovered>) =>
+      text([], { notCovered: Array.from({ length: count }, (_, at) => ({ ...row, ...over(at) })) });
+    expect(many(12, (at) => ({ account: String(at), cells: 2 }))).toContain(
+      '  12 accounts, 24 cells: Off.\n    0, 1, 2, 3, 4, 5, 6, Shop Dev (7), 8, 9 and 2 more; -o json lists all\n',
+    );
+    expect(many(4, (at) => ({ region: `r-${String(at)}` }))).toContain(
+      '  4 regions: Off.\n    r-0, r-1, r-2, r-3\n',
+    );
+    expect(many(21, (at) => ({ reason: `No ${String(at)}.` }))).toContain(
+      '  eu-west-1: No 19.\n  and 1 more reason; -o json lists all\n',
+    );
   });
 });
 

@@ -111,5 +111,7 @@ describe('a question', () => {
     const again = terminal.ask('Again? ', signal);
     stdin.end();
     expect(await again).toBe(null);
+    // What is said next begins on a line of its own.
+    expect(String(stderr.read())).toMatch(/Again\? \n$/);
   });
 });
