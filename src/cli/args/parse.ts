@@ -98,7 +98,12 @@ export function parseCommandLine(
     return { print: manualPage(specs) };
   for (const spec of specs) define(program, spec);
 
-  if (first === 'help') requireCommand(specs, words);
+  if (first === 'help') {
+    requireCommand(specs, words);
+    // Commander's own help knows the first word of a command's name alone.
+    const name = words.filter((word) => !word.startsWith('-'));
+    if (name.length > 1) return parseCommandLine(specs, [...name, '--help'], columns);
+  }
   if (args.length === 0) return parseCommandLine(specs, ['--help'], columns);
   try {
     program.parse(args, { from: 'user' });

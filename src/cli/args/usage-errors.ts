@@ -55,7 +55,8 @@ export function unknownOption(
   const shown = word.replace(/=.*/s, '');
   const option = optionOf(word);
   const see = command === null ? 'See dhmc --help.' : `See dhmc ${command.name} --help.`;
-  if (command === null || isBefore(args, word, command)) {
+  const isTaken = option !== null && command?.spec.options.includes(option) === true;
+  if (command === null || isBefore(args, word, command, isTaken ? 'last' : 'first')) {
     if (option === null) {
       const near = command === null ? nearest(shown.replace(/^-+/, ''), ['help', 'version']) : null;
       if (near !== null)
@@ -108,10 +109,17 @@ export function unknownOption(
   );
 }
 
-/** Whether the word stands before the command's first name. */
-const isBefore = (args: readonly string[], word: string, { name }: Named): boolean => {
+/** Whether the word stands before the first or the last word of the command's name. */
+const isBefore = (
+  args: readonly string[],
+  word: string,
+  { name }: Named,
+  which: 'first' | 'last',
+): boolean => {
   const at = args.indexOf(word);
-  return at !== -1 && at < args.indexOf(name.split(' ')[0] ?? '');
+  const places: number[] = [];
+  for (const part of name.split(' ')) places.push(args.indexOf(part, (places.at(-1) ?? -1) + 1));
+  return at !== -1 && at < ((which === 'first' ? places[0] : places.at(-1)) ?? -1);
 };
 
 const exampleOf = (name: OptionName): string => {

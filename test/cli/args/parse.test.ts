@@ -62,6 +62,14 @@ describe('command lines', () => {
     expect(parse('help status')).toHaveProperty('print', expect.stringContaining('--check'));
   });
 
+  it('gives help of a command whose name has two words', () => {
+    expect(parse('help disable rollback')).toEqual(parse('disable rollback --help'));
+    expect(parse('help stackset deploy')).toHaveProperty(
+      'print',
+      expect.stringContaining('--take-over'),
+    );
+  });
+
   it('names in help the formats that a command has', () => {
     const printed = (line: string): string => {
       const result = parse(line);

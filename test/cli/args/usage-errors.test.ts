@@ -45,6 +45,12 @@ describe('a line that does not parse', () => {
     ['enable --yes=no', 'Give --yes alone'],
     ['-o json status', 'Options go after the whole command name: dhmc status --output FORMAT.'],
     ['-q disable rollback', 'dhmc disable rollback --quiet.'],
+    [
+      'template --set role cloudformation',
+      'Options go after the whole command name: dhmc template cloudformation --set NAME.',
+    ],
+    ['stackset --name x status', 'dhmc stackset status --name PREFIX.'],
+    ['template --yes cloudformation', 'It is an option of enable, disable'],
     ['--bogus', 'See dhmc --help.'],
   ])('refuses %s and tells the fix', (line, fix) => {
     expect(refusal(line).hint).toContain(fix);
