@@ -95,7 +95,7 @@ describe('status --since', () => {
   });
 
   it.each([
-    ['nowhere.json', 'neither a run nor a file'],
+    ['nowhere.json', 'no run or file named'],
     ['20260101-000000-aaaaaa', 'Run 20260101-000000-aaaaaa not found'],
     ['package.json', 'package.json is not a dhmc report'],
     ['README.md', 'it is not JSON'],

@@ -207,7 +207,7 @@ export const branchesNamed = async (
     if ('found' in descent) return descent.found;
     const near = await unitMeant(descent, directory);
     throw new UsageError(
-      `${option} ${quoted(value)}: there is no organizational unit ${quoted(descent.missing)} ${descent.path.length === 0 ? 'below the root' : `in ${descent.path.join('/')}`}.${suggestion(near)}`,
+      `${option} ${quoted(value)}: organizational unit ${quoted(descent.missing)} not found ${descent.path.length === 0 ? 'below the root' : `in ${descent.path.join('/')}`}.${suggestion(near)}`,
       'Give its id (ou-…), or its case-sensitive names from the root, such as Workloads/Prod.',
     );
   };

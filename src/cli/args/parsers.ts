@@ -308,7 +308,7 @@ export const increasing = (steps: readonly string[]): ParsedValue<readonly strin
       .findLast((one) => one.endsWith('%') === step.endsWith('%'));
     if (steps[index - 1] === '100%') return complaint(`has a step ${step} after 100%`, fix);
     if (earlier !== undefined && Number.parseInt(step) <= Number.parseInt(earlier))
-      return complaint(`does not grow from ${earlier} to ${step}`, fix);
+      return complaint(`must grow, but ${step} follows ${earlier}`, fix);
   }
   return value(steps);
 };

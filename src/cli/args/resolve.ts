@@ -48,10 +48,7 @@ export function checkVariables(
         : [];
     const near = nearest(name, known.keys(), maxSlips(name));
     if (near !== null)
-      throw new UsageError(
-        `Unknown variable ${name}.`,
-        `Did you mean ${near}? Unset it otherwise.`,
-      );
+      throw new UsageError(`Unknown variable ${name}.`, `Did you mean ${near}? If not, unset it.`);
     return [`Ignoring unknown variable ${name}.`];
   });
 }

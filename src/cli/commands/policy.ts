@@ -86,7 +86,7 @@ function bearerOf(word: string | undefined, otherwise: Bearer): Bearer {
   if (bearer !== undefined) return bearer;
   const near = nearest(word, bearers);
   throw new UsageError(
-    `"${word}" is neither caller nor member.`,
+    `"${word}" is not a policy of dhmc.`,
     near === null ? 'Choose caller or member.' : `Did you mean ${near}?`,
   );
 }

@@ -58,7 +58,7 @@ async function textOf(name: string, option: string): Promise<string> {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     throw new UsageError(
       code === 'ENOENT'
-        ? `${option}: "${name}" is neither a run nor a file.`
+        ? `${option}: no run or file named "${name}".`
         : `${option}: the file "${name}" cannot be read: ${code}.`,
       'Name a run that `dhmc runs` lists, a journal file, or a report that was written with --report-file FILE.json.',
     );

@@ -163,7 +163,7 @@ describe('a selection', () => {
     [
       'of an unknown path',
       { ous: ['Workloads/Prd'] },
-      /unit "Prd" in Workloads. Did you mean "Prod"/,
+      /unit "Prd" not found in Workloads. Did you mean "Prod"/,
     ],
     ['without an unknown unit', { org: true, excludeOus: ['Nowhere'] }, /--exclude-ou "Nowhere"/],
     [

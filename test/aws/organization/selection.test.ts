@@ -137,10 +137,10 @@ describe('the branches that values name', () => {
     ],
     ['Workload', 'below the root. Did you mean "Workloads"?'],
     ['Prod', 'below the root. Did you mean "Workloads/Prod"?'],
-    ['Workloads/None', 'there is no organizational unit "None" in Workloads.'],
+    ['Workloads/None', 'organizational unit "None" not found in Workloads.'],
     ['ou-abcd-missing0', 'root or organizational unit not found'],
     ['r-none', 'root or organizational unit not found'],
-    ['/', 'there is no organizational unit'],
+    ['/', 'organizational unit "/" not found'],
   ])('%s is refused: %s', async (value, message) => {
     await expect(found(value)).rejects.toThrow(message);
   });

@@ -84,8 +84,8 @@ describe('values of options', () => {
 
   it.each([
     ['100%,10%', 'has a step 10% after 100%'],
-    ['5,2', 'does not grow from 5 to 2'],
-    ['5,10%,5', 'does not grow from 5 to 5'],
+    ['5,2', 'must grow, but 2 follows 5'],
+    ['5,10%,5', 'must grow, but 5 follows 5'],
     ['100%,200', 'has a step 200 after 100%'],
   ])('waves of %s do not', (steps, complaint) => {
     expect(values.increasing(steps.split(','))).toMatchObject({ ok: false, complaint });

@@ -74,7 +74,7 @@ describe('options from flags and variables', () => {
   it('holds waves against each other, however often the option is given', () => {
     expect(resolve({ waves: ['1', '10%,100%'] }).values.waves).toEqual(['1', '10%', '100%']);
     expect(complaintOf(() => resolve({ waves: ['5', '2'] })).message).toBe(
-      '--waves: "5,2" does not grow from 5 to 2.',
+      '--waves: "5,2" must grow, but 2 follows 5.',
     );
     expect(complaintOf(() => resolve({}, { DHMC_WAVES: '100%,10%' })).message).toContain(
       'DHMC_WAVES: "100%,10%"',

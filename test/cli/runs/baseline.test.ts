@@ -23,8 +23,8 @@ describe('an earlier report', () => {
   });
 
   it.each([
-    ['nothing.json', '--since', '--since: "nothing.json" is neither a run nor a file.'],
-    ['nothing.json', '--from', '--from: "nothing.json" is neither a run nor a file.'],
+    ['nothing.json', '--since', '--since: no run or file named "nothing.json".'],
+    ['nothing.json', '--from', '--from: no run or file named "nothing.json".'],
     ['20260101-000000-aaaaaa', '--since', '20260101-000000-aaaaaa'],
     ['gone.jsonl', '--since', 'gone.jsonl'],
   ] as const)('is missed: %s of %s', async (name, option, message) => {

@@ -48,7 +48,7 @@ export function readDocument(
         fault: {
           line,
           complaint:
-            'not valid JSON. Check commas, quotes and brackets; only YAML allows comments and trailing commas',
+            'not valid JSON. Check commas, quotes and brackets; only YAML allows comments and trailing commas.',
         },
       };
   }
@@ -76,7 +76,7 @@ export function readDocument(
     const twice =
       error.code === 'DUPLICATE_KEY' ? (/^[\w-]+/.exec(text.slice(start))?.[0] ?? null) : null;
     if (twice !== null)
-      return { fault: { line: lineAt(start), complaint: `${twice} appears twice` } };
+      return { fault: { line: lineAt(start), complaint: `${twice} appears twice.` } };
     const complaint = error.message
       .replace(/(: |, ).*$/s, '')
       .replace(/^./, (letter) => letter.toLowerCase());
@@ -87,13 +87,13 @@ export function readDocument(
     return {
       fault: {
         line: lineAt(alias.range?.[0]),
-        complaint: 'an alias (*name) is not allowed here. Write the value out',
+        complaint: 'an alias (*name) is not allowed here. Write the value out.',
       },
     };
   const root = document.contents;
   if (root === null || (isScalar(root) && root.value === null)) return { members: [] };
   if (!isMap(root))
-    return { fault: { line: 1, complaint: 'the file must hold options and their values' } };
+    return { fault: { line: 1, complaint: 'the file must have options and their values.' } };
   const written = readNode(root, lineAt, 1);
   return { members: written.kind === 'map' ? written.members : [] };
 }

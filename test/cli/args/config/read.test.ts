@@ -112,11 +112,11 @@ describe('configuration files', () => {
     ['profile: [a]', 'must be a single string'],
     ['concurrency: 0', 'not a whole number from 1 to 1024'],
     ['concurrency: 1.5', 'not a whole number from 1 to 1024'],
-    ['waves: [10%, 5%]', '"10%,5%" does not grow from 10% to 5%'],
+    ['waves: [10%, 5%]', '"10%,5%" must grow, but 5% follows 10%'],
     ['config: other.yaml', 'a configuration file cannot name another one'],
     ['ou: &round [*round]', 'line 1: an alias (*name) is not allowed here'],
     ['ou: &a [x]\nregion: *a', 'line 2: an alias (*name) is not allowed here'],
-    ['- org', 'must hold options'],
+    ['- org', 'must have options'],
     ['org: true\norg: false', 'line 2: org appears twice'],
     ['org: [', 'line 1: flow sequence'],
   ])('refuse %j', async (text, complaint) => {
