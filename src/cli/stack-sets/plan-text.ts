@@ -7,6 +7,7 @@ import {
 } from '../../core/stack-sets/deployment.ts';
 import { maxInstances } from '../../core/stack-sets/stack-sets.ts';
 import { nameAndId, type AccountNames } from '../../core/model/account-names.ts';
+import { withoutPlace } from '../../core/problems/alike.ts';
 import type { NotCovered } from '../../core/stack-sets/report.ts';
 import type { Unit } from '../../run/cloud.ts';
 import { shown } from '../terminal/terminal.ts';
@@ -57,17 +58,22 @@ const fewRows = 3;
 const maxPlaces = 10;
 const maxReasons = 20;
 
+const reasonOf = ([first]: readonly NotCovered[]): string => first?.reason ?? '';
+
 /** Each reason with its accounts and cells; of many accounts, the first by name. */
 function notCoveredLines(rows: readonly NotCovered[], named: InWords): readonly string[] {
   const byReason = new Map<string, NotCovered[]>();
   for (const row of rows) {
-    const group = byReason.get(row.reason);
-    if (group === undefined) byReason.set(row.reason, [row]);
+    const { account, reason } = row;
+    // What AWS says names the account and the region of each.
+    const key = account === null ? reason : withoutPlace(reason, account);
+    const group = byReason.get(key);
+    if (group === undefined) byReason.set(key, [row]);
     else group.push(row);
   }
   const groups = [...byReason];
   return [
-    ...groups.slice(0, maxReasons).flatMap(([reason, group]) => {
+    ...groups.slice(0, maxReasons).flatMap(([, group]) => {
       if (group.length <= fewRows) return group.map((row) => notCoveredText(row, named));
       const accounts = new Set(group.flatMap(({ account }) => account ?? []));
       const places = [
@@ -84,7 +90,7 @@ function notCoveredLines(rows: readonly NotCovered[], named: InWords): readonly 
       ];
       const more = places.length - maxPlaces;
       return [
-        `  ${counts.join(', ')}: ${shown(reason)}`,
+        `  ${counts.join(', ')}: ${group.some(({ reason }) => reason !== reasonOf(group)) ? 'For example: ' : ''}${shown(reasonOf(group))}`,
         `    ${places.slice(0, maxPlaces).join(', ')}${more > 0 ? ` and ${String(more)} more; -o json lists all` : ''}`,
       ];
     }),

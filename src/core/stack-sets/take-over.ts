@@ -50,9 +50,9 @@ export function reasonToKeep(
       return "It is at AWS's default: dhmc does not enable it by a stack set.";
     case 'foreign':
     case 'quick-setup':
-      return 'It names the role of others.';
+      return 'It names another role.';
     case 'broken':
-      return 'It names a role that is missing or not in order.';
+      return 'It names a role that is missing or broken.';
     case 'enabled':
       break;
     default:

@@ -102,6 +102,13 @@ describe('a deployment in words', () => {
     expect(many(4, (at) => ({ region: `r-${String(at)}` }))).toContain(
       '  4 regions: Off.\n    r-0, r-1, r-2, r-3\n',
     );
+    const denied = (at: number) => ({
+      account: `11111111111${String(at)}`,
+      reason: `Denied: arn:aws:ssm:eu-west-1:11111111111${String(at)}:x.`,
+    });
+    expect(many(4, denied)).toMatch(
+      /^ {2}4 accounts: For example: Denied: arn:aws:ssm:eu-west-1:1/m,
+    );
     expect(many(21, (at) => ({ reason: `No ${String(at)}.` }))).toContain(
       '  eu-west-1: No 19.\n  and 1 more reason; -o json lists all\n',
     );
