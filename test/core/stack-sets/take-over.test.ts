@@ -50,9 +50,9 @@ it.each<[string, Target, readonly RunHistory[], string | null]>([
 
 it.each<[State, string]>([
   ['disabled', "at AWS's default"],
-  ['foreign', 'the role of others'],
-  ['quick-setup', 'the role of others'],
-  ['broken', 'missing or not'],
+  ['foreign', 'another role'],
+  ['quick-setup', 'another role'],
+  ['broken', 'missing or broken'],
   ['unknown', 'It could not be read.'],
 ])('a setting that is %s stays', (state, reason) => {
   expect(reasonToKeep(target({ state }), recordsOf([enabled]))).toContain(reason);
