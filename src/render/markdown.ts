@@ -114,8 +114,8 @@ const preflightLine = ({ preflight }: Report): readonly string[] =>
 
 /** What the plan will do, or the run did, deletions last and marked. */
 const planList = (report: Report): readonly string[] => {
-  const { title: heading, sentences, leftUnchanged, nothing } = planText(report);
-  const left = leftUnchanged.flatMap(({ title: head, text }) => [
+  const { title: heading, sentences, leftUnchanged, waves, nothing } = planText(report);
+  const left = [...waves, ...leftUnchanged].flatMap(({ title: head, text }) => [
     '',
     `${head}: ${forMarkdown(clip(text, 600))}`,
   ]);

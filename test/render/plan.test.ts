@@ -9,6 +9,7 @@ describe('what a plan does, in sentences', () => {
       title: 'Plan',
       sentences: [],
       leftUnchanged: [],
+      waves: [],
       nothing: '',
     });
   });

@@ -25,9 +25,9 @@ const countList = (counts: Readonly<Record<string, number>>): string =>
     .join('');
 
 const planList = (report: Report): string => {
-  const { title, sentences, leftUnchanged, nothing } = planText(report);
+  const { title, sentences, leftUnchanged, waves, nothing } = planText(report);
   const items = sentences.map(({ text }) => `<li>${forHtml(text)}</li>`);
-  const left = leftUnchanged
+  const left = [...waves, ...leftUnchanged]
     .map(({ title: head, text }) => `<p>${head}: ${forHtml(text)}</p>`)
     .join('');
   const none = nothing === '' ? '' : `<h2>${title}</h2><p>${nothing}</p>`;

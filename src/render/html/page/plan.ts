@@ -32,7 +32,7 @@ export const planPanel = (view: View, current: () => Filters, change: Change): P
       h('h2', { id: 'plan-title' }, plan.title),
       h('ul', { class: 'lines' }, ...items),
       plan.nothing === '' ? null : h('p', { class: 'left' }, plan.nothing),
-      ...plan.leftUnchanged.map(({ title, text }) =>
+      ...[...plan.waves, ...plan.leftUnchanged].map(({ title, text }) =>
         h('p', { class: 'left' }, h('strong', {}, title), escapeControls(`: ${text}`)),
       ),
       preflight === null ? null : h('p', { class: 'preflight' }, preflight),
