@@ -77,7 +77,7 @@ export const openDiagnostics = async (options: DiagnosticsOptions): Promise<Diag
   });
 };
 
-/** The cloud, with what the doctor asks of it besides. Throws `UsageError` or `CommandError`. */
+/** The cloud, with the doctor's additional calls. Throws `UsageError` or `CommandError`. */
 export const connectDiagnosed = async (options: DiagnosticsOptions): Promise<DiagnosedCloud> => {
   const { connection, ...opened } = await openCloud(options);
   return diagnosed(options, connection, opened);

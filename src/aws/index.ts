@@ -13,19 +13,19 @@ export const connect = async (options: ConnectOptions): Promise<Cloud> => {
   return connect(options);
 };
 
-/** Goes the way to the cloud step by step: a step that fails is a reading, not an error. Throws `UsageError`; writes nothing. */
+/** Connects to AWS step by step: a step that fails is a reading, not an error. Throws `UsageError`; writes nothing. */
 export const survey = async (options: DiagnosticsOptions): Promise<Diagnostics> => {
   const { openDiagnostics } = await import('./doctor.ts');
   return openDiagnostics(options);
 };
 
-/** As `connect`, with what the doctor asks of permissions besides. */
+/** Like `connect`, with the doctor's questions about permissions. */
 export const connectDiagnosed = async (options: DiagnosticsOptions): Promise<DiagnosedCloud> => {
   const { connectDiagnosed: open } = await import('./doctor.ts');
   return open(options);
 };
 
-/** As `connect`, with the raw calls that a proof makes in one account besides. */
+/** Like `connect`, with the raw calls that a proof makes in one account. */
 export const connectForProof = async (options: ConnectOptions): Promise<ProofCloud> => {
   const { openProof } = await import('./proof.ts');
   return openProof(options);

@@ -146,7 +146,7 @@ function claimOf(group: ClaimGroup, run: ClaimingRun, modifiedAt: string | null)
     : { kind: 'hand-over', ...shared, endedAt: group.endedAt };
 }
 
-/** Puts an index in the place of the former one. Does nothing where the folder cannot be written: it saves time, and no more. */
+/** Replaces the index. Does nothing if the folder cannot be written to: the index only saves time. */
 export async function writeIndex(
   folder: string,
   version: string,

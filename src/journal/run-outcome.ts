@@ -3,7 +3,7 @@ import { foldHistory, keyOf, type ChangeRecord } from '../core/record/history.ts
 import type { RunEvent } from '../core/record/events.ts';
 import type { Verdict } from '../core/model/model.ts';
 
-/** What a run came to: its changes, and how every target of its plan stands. */
+/** The result of a run: its changes, and the state of every target in its plan. */
 export interface RunOutcome {
   readonly changes: ReadonlyMap<string, ChangeRecord>;
   readonly verdicts: ReadonlyMap<string, Verdict>;

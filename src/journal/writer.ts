@@ -36,7 +36,7 @@ export function createJournal({
   return appender(file, (first) => createFile(file, first), countingLines());
 }
 
-/** The journal of a run that goes on: a torn last line is cut off before the first event is added. */
+/** The journal of a resumed run: an incomplete last line is cut off before the first event is added. */
 export function continueJournal(file: string): Journal {
   return appender(file, (first) => mendFile(file, first));
 }

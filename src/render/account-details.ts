@@ -41,7 +41,7 @@ const placeOf = ({ kind, region }: Target): string =>
 /** From so many cells on, their common new value is written once above them. */
 const minShared = 3;
 
-/** A value that is hardly longer than the words that would stand for it is written each time. */
+/** A value that is hardly longer than its replacement is written each time. */
 const shortValue = 16;
 
 /** The value that most cells which change get; null if there is none to be written once. */

@@ -64,7 +64,7 @@ const linesOf = (differences: readonly Difference[]): readonly Line[] => {
   return [...lines.values()];
 };
 
-/** In the order of the report. Accounts whose lines differ in the account alone are alike, and reported in general. */
+/** In the order of the report. Accounts whose lines differ only in the account are grouped into one line. */
 const groupAccounts = (differences: readonly Difference[]): readonly Alike[] => {
   const accounts = new Map<string, Difference[]>();
   for (const difference of differences) append(accounts, difference.account, difference);

@@ -37,7 +37,7 @@ export const plainContext = (report: Report): RenderContext => ({
   source: null,
 });
 
-/** What a command cannot say again as it stands: where its output goes, a plan to be saved, and secrets. */
+/** What a repeated command leaves out: where its output goes, a plan to be saved, and secrets. */
 const notRepeated =
   /(?:^| )(?:-o|--output|--only|--report-file|--save-plan|--since|--external-id|--yes|-y)\b|\*\*\*/;
 

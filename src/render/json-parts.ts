@@ -19,7 +19,7 @@ export function* blocksOf(
   if (block !== '') yield block;
 }
 
-/** What stands between the brackets of a member's list, a value a line. */
+/** The content between the brackets of a member's list, a value a line. */
 export function* listOf(values: readonly unknown[]): Iterable<string> {
   if (values.length === 0) return;
   yield* blocksOf(values, '\n    ', ',\n    ');

@@ -31,7 +31,7 @@ interface Group {
 
 /** More lines than that, and OUs are drawn together from their lower levels up. */
 const maxLines = 150;
-/** That many rows that are alike, and not in-sync, become one. */
+/** From this number on, rows that are alike, and not in-sync, become one. */
 const foldFrom = 4;
 /** In larger reports, folded accounts that are not to change are named in part. */
 const maxNamed = 200;
@@ -108,7 +108,7 @@ function rowsOf(report: Report, regions: readonly string[], by: MarkedBy): reado
     const settings = new Map(
       own.filter((target) => target.kind === 'setting').map((target) => [target.region, target]),
     );
-    // The one row of an account that could not be entered stands for all of its regions.
+    // The one row of an account that could not be entered represents all of its regions.
     const all: Target | undefined = settings.get(null);
     const marks = [role, grant, ...regions.map((region) => settings.get(region) ?? all)].map(
       (target) => (target === undefined ? null : markOf(target, by)),
@@ -223,12 +223,12 @@ function patternOf(marks: Row['marks']): string {
 const labelOf = (account: AccountRow): string => `${account.id} ${escapeForTerminal(account.name)}`;
 
 interface Layout {
-  /** Columns for the OU, where it stands beside its accounts; 0 where it has a line of its own above them. */
+  /** Columns for the OU, if it is beside its accounts; 0 if it has its own line above them. */
   readonly title: number;
   readonly label: number;
   /** Columns per mark. */
   readonly cell: number;
-  /** Headings stand upright, or across in one line. */
+  /** Headings are vertical, or horizontal in one line. */
   readonly upright: boolean;
 }
 

@@ -55,7 +55,7 @@ interface Screen {
   readonly listed: string;
 }
 
-/** What needs a hand, and warnings about what is in the desired state. */
+/** What needs attention, and warnings about what is in the desired state. */
 function exceptions(report: Report, screen: Screen): readonly string[] {
   const reasons = groupReasons(
     report,

@@ -52,7 +52,7 @@ export const fit = (text: string, width: number): string => {
   return clipped + ' '.repeat(Math.max(0, width - widthOf(clipped)));
 };
 
-/** Lines of at most `width` columns, broken at blanks, each with the indent before it. A longer word stands on its own line, cut hard. */
+/** Lines of at most `width` columns, broken at blanks, each with the indent before it. A longer word gets its own line, and is cut. */
 export function wrap(text: string, width: number, indent: string): readonly string[] {
   const room = Math.max(20, width - indent.length);
   const words = text.split(' ').flatMap((word) => pieces(word, room));

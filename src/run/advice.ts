@@ -21,7 +21,7 @@ import { visitAccounts, type Covered, type VisitedAccount, type VisitOptions } f
 export interface AdviceReading extends VisitOptions {
   readonly advice: AdviceOptions;
   readonly tally: AdviceTally;
-  /** Names of the roles to look at, in lower case; null: all. */
+  /** Names of the roles to read, in lower case; null: all. */
   readonly roleNames: ReadonlySet<string> | null;
   /** The regions whose roles are shown. */
   readonly regions: RegionSelection;

@@ -174,7 +174,7 @@ async function applyStages(
   await Promise.all(following.map((target) => followRole(work, target, base)));
 }
 
-/** What settings that are to name the role have to wait for: the role and grant, and a last look at its rights. */
+/** What settings must wait for before they name the role: the role, the grant, and a last check of its rights. */
 async function readyToName(
   { applying, access, subject, role }: Work,
   settings: readonly PlannedTarget[],

@@ -30,7 +30,7 @@ import type { Ending } from './execute.ts';
 
 export type { Stopped } from './halt.ts';
 
-/** A wave that has ended, for whoever decides whether the next may begin. */
+/** A wave that has ended, for the decision whether the next may start. */
 export interface WaveOutcome {
   /** From 1. */
   readonly wave: number;
@@ -86,7 +86,7 @@ export async function recordStart(
   await recordPlan(record, opening);
 }
 
-/** Records that a run goes on. */
+/** Records that a run continues. */
 export async function recordResume(
   record: RecordEvent,
   opening: Opening & { readonly resumed: RunResumed },
@@ -113,7 +113,7 @@ function outlet(record: RecordEvent, halt: Halt): (event: RunEvent) => Promise<b
   };
 }
 
-/** How many accounts may fail before no more are begun; infinite where nothing is asked. */
+/** How many accounts may fail before no more are started; infinite without a limit. */
 function tolerance(settings: RunSettings, accounts: number): number {
   if (settings.failureTolerance !== null)
     return toleratedAccounts(shareOf(settings.failureTolerance), accounts);

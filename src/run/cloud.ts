@@ -81,7 +81,7 @@ export interface AccountAccess {
   detachGrant(roleName: string, policyArn: string): Promise<WriteResult>;
   updateSetting(region: string, value: string): Promise<WriteResult>;
   resetSetting(region: string): Promise<WriteResult>;
-  /** What coverage reads besides. */
+  /** What coverage reads in addition. */
   coverage(): Promise<CoverageAccess>;
   /** `[path/]name` of our role, as it is spelled in the account as far as is known. */
   readonly dhmcRole: string;
@@ -181,7 +181,7 @@ export interface Cloud {
   close(): void;
 }
 
-/** The cloud as the doctor sees it: what can be asked besides, all of it reading. */
+/** The doctor's port: additional calls, all of which only read. */
 export interface DiagnosedCloud extends Cloud {
   /** What `enable`, and undoing it, ask for in an account; settings are thought of in the region, or in the home region. */
   needs(accountId: string, region: string | null): readonly Need[];

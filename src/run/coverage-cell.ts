@@ -50,7 +50,7 @@ async function firstWithInstances(
   }
 }
 
-/** Takes what was read besides the rows of the report. */
+/** Takes other readings than the rows of the report. */
 export interface CoverageObserver {
   instance(facts: InstanceFacts, judgement: Judgement): void;
   /** A cell, once its instances are judged. */

@@ -6,11 +6,11 @@ export type Stopped = Pick<RunStopped, 'reason' | 'message'>;
 export interface Halt {
   /** Aborted when nothing new may be begun. */
   readonly signal: AbortSignal;
-  /** Why no more accounts are begun; null: go on. The first reason stays. */
+  /** Why no more accounts are started; null: continue. The first reason stays. */
   stopped(): Stopped | null;
   /** Begin nothing more. */
   stop(reason: Stopped['reason'], message: string): void;
-  /** Begin no more accounts; those in flight go on to their end. */
+  /** Start no more accounts; those in flight run to their end. */
   stopAccounts(reason: Stopped['reason'], message: string): void;
   /** Whether nothing new may be begun, in accounts in flight too. */
   isOver(): boolean;

@@ -37,9 +37,9 @@ export interface ReadOptions {
   readonly forRemoval: boolean;
   /** Whether to read what our role's policies allow. */
   readonly readPolicies: boolean;
-  /** Whether to look at the other roles that settings name. */
+  /** Whether to read the other roles that settings name. */
   readonly readOtherRoles: boolean;
-  /** Further roles to look at, by name: those that former values name. */
+  /** Further roles to read, by name: those that previous values name. */
   readonly roles: readonly string[];
 }
 
@@ -57,7 +57,7 @@ interface Regions {
   readonly outOfScope: readonly string[];
 }
 
-/** The regions of an account to look at. */
+/** The regions of an account to read. */
 export function regionsToRead(
   listed: Reading<readonly RegionOptIn[]>,
   look: Pick<ReadOptions, 'regions' | 'forRemoval'>,

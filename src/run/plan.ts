@@ -169,7 +169,7 @@ export async function planAccounts(planning: Planning): Promise<Pick<Plan, 'acco
   return cut.problem === null ? { accounts } : { accounts, cut: cut.problem };
 }
 
-/** How enabling and disabling look at an account; a rollback has its own look. */
+/** How enable and disable read an account; a rollback has its own way. */
 export const readOptionsFor = (
   action: PlanOptions['action'] | 'rollback',
   settings: RunSettings,

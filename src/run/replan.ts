@@ -208,13 +208,13 @@ const plannerOf = (
   ...ownersIn(options),
 });
 
-/** How a rollback looks at an account, and what it makes of it. */
+/** How a rollback reads an account, and plans from it. */
 function rollbackTerms(
   options: Pick<RollbackOptions, 'cloud' | 'history' | 'laterRuns' | 'owners' | 'settings'>,
   scope: Scope | null,
 ) {
   const { history, cloud } = options;
-  // The role is the run's own, whatever is asked for now.
+  // The role is the run's own, regardless of the present options.
   const settings = { ...options.settings, dhmcRole: history.started.settings.dhmcRole };
   const role = parseRoleName(settings.dhmcRole);
   const isChosen = (region: string): boolean => {

@@ -68,7 +68,7 @@ export const aboutSet = (
   cells = 0,
 ): CallPlan => ({ call, set, operation, cells, ...wholeSet });
 
-/** Milliseconds until the next look at an operation: soon at first, since most of small ones end soon. */
+/** Milliseconds until an operation is read again: soon at first, since most small ones end soon. */
 const pauseAfter = (looks: number): number => Math.min(5_000, 150 * 1.5 ** looks);
 /** Longest wait for another operation to make room. Milliseconds. */
 const busyLimitMs = 30 * 60_000;
@@ -128,7 +128,7 @@ async function certain(
     const written = await send();
     if (written.ok) return null;
     const { kind, problem } = written;
-    // An operation id of ours that is there already is an earlier try of the same call, if there was one.
+    // If our operation id exists already, an earlier attempt of the same call was accepted.
     if (kind === 'exists')
       return plan.operation !== null && tries > 0 ? null : takenId(plan, problem);
     if (kind === 'gone' && plan.call === 'DeleteStackSet') return null;

@@ -40,7 +40,7 @@ export const simulate = async (
       ),
     );
   }
-  // IAM and Account Management are asked in the home region, whatever the settings'.
+  // IAM and Account Management are called in the home region, regardless of the settings' regions.
   const requestedRegion = ({ action }: Need): string =>
     action.startsWith('ssm:') ? region : access.homeRegion;
   const groups = new Map<string, Need[]>();

@@ -21,7 +21,7 @@ const ask = async (source: CredentialSource | null, options: ProvideOptions): Pr
 const interruption = (): CommandError =>
   new CommandError(problemFor('source-interrupted', 'Interrupted.'));
 
-/** Rejects as soon as the user interrupts, whatever is still waited for; begins nothing after that. */
+/** Rejects as soon as the user interrupts, without waiting for anything; starts nothing after that. */
 const untilInterrupted = async <T>(
   begin: () => Promise<T>,
   signal: AbortSignal | undefined,

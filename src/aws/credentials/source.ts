@@ -7,7 +7,7 @@ import { nearest } from '../../core/problems/nearest.ts';
 import type { Settings, SharedFiles } from '../environment/shared-files.ts';
 import type { Credentials } from '../http/signing.ts';
 
-/** A place that gives credentials to whatever runs on a machine. */
+/** A place that gives credentials to all programs on a machine. */
 export const machineSources = ['Environment', 'EcsContainer', 'Ec2InstanceMetadata'] as const;
 export type MachineSource = (typeof machineSources)[number];
 

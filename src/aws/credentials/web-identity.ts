@@ -35,7 +35,7 @@ const readToken = async ({ place, tokenFile }: WebIdentity): Promise<string> => 
   return token;
 };
 
-/** The credentials that the token stands for. Throws `CommandError` that names the token's setting or the role's. */
+/** The credentials for the token. Throws `CommandError` that names the token's setting or the role's. */
 export const fromWebIdentity = async (
   source: WebIdentity,
   { wire, region }: { readonly wire: SdkClients; readonly region: string },

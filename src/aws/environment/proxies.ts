@@ -20,7 +20,7 @@ const schemes = /^(https?|socks(4a?|5h?)?|pac\+(https?|file|data)):$/;
 export const usesProxy = (env: Environment = process.env): boolean =>
   proxyVariables.some((name) => valueOf(env, name).value !== '');
 
-/** A proxy without a scheme is spoken to in HTTP, whatever the scheme of the request. */
+/** A proxy without a scheme is addressed with HTTP, regardless of the scheme of the request. */
 const withScheme = (proxy: string): string => (proxy.includes('://') ? proxy : `http://${proxy}`);
 
 /** Throws `UsageError` where a variable's value cannot be the URL of a proxy. */

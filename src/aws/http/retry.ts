@@ -9,7 +9,7 @@ export interface RetryLimits {
   readonly throttled: number;
   /** Tries of a read that got no answer, or a 5xx; those that were throttled do not count. */
   readonly transient: number;
-  /** Second tries in hand for all such reads together: no storm of them upon a service that is down. */
+  /** The budget of retries for all such reads: no storm on a service that is down. */
   readonly budget: number;
 }
 

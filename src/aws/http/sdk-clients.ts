@@ -37,7 +37,7 @@ export interface Identity {
   renew(expired: Credentials): Promise<boolean>;
 }
 
-/** What a call is about, besides its input. */
+/** What a call is about, in addition to its input. */
 export interface CallContext {
   readonly service: ServiceName;
   readonly operation: OperationName;

@@ -65,7 +65,7 @@ const throttles = new Set([
   'ProvisionedThroughputExceeded',
 ]);
 
-/** The call was refused because of its rate: it was not done. TooManyUpdates is not meant, whatever its status. */
+/** The call was refused because of its rate: it was not done. This does not include TooManyUpdates, whatever its status. */
 export const isThrottling = ({ name, status }: SdkError): boolean =>
   throttles.has(name) || (status === 429 && name !== 'TooManyUpdates');
 

@@ -170,7 +170,7 @@ const descend = async (path: string, option: string, directory: Directory): Prom
   return { found };
 };
 
-/** Units that are looked under for one whose name stands there without its path. */
+/** Units that are searched for one that is named without its path. */
 const maxLookedUnder = 10;
 
 /** The unit that was probably meant: one with a name like it, or one level further down one with this name. */

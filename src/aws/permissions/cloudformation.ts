@@ -157,7 +157,7 @@ export function memberTemplate({ policy, partition, roleName, trust }: MemberTem
   };
 }
 
-/** A managed policy to attach to whoever runs dhmc. The roles of other accounts stay named with a wildcard for the account. */
+/** A managed policy to attach to the role or user that runs dhmc. The roles of other accounts stay named with a wildcard for the account. */
 export const callerTemplate = (policy: PolicyDocument, partition: string): object => ({
   AWSTemplateFormatVersion: '2010-09-09',
   Description:

@@ -183,7 +183,7 @@ export const resourceArns = (
     case 'setting':
       return [`arn:${partition}:ssm:*:*:servicesetting${settingId}`];
     case 'dhmc-role':
-      // The role is used where it stands, so its path may be any.
+      // The role is used at its present path, which may be any.
       return [
         `arn:${partition}:iam::*:role/${lastSegment(dhmcRole)}`,
         `arn:${partition}:iam::*:role/*/${lastSegment(dhmcRole)}`,

@@ -41,7 +41,7 @@ const ofCoverage: readonly OperationName[] = [
   'DescribeIamInstanceProfileAssociations',
   'GetAccountAuthorizationDetails',
 ];
-/** What stands in for GetAccountAuthorizationDetails where that is denied. */
+/** The calls that replace GetAccountAuthorizationDetails if it is denied. */
 const roleByRole: readonly OperationName[] = [
   'GetInstanceProfile',
   'ListRolePolicies',

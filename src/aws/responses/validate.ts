@@ -67,7 +67,7 @@ export const dateOf = (value: unknown, what: string): string | null => {
 const maxTexts = 5_000;
 const texts = new Map<string, string>();
 
-/** The same text for the same letters: what most accounts and regions answer alike is held once, not once for each. */
+/** One string for equal texts: what most accounts and regions answer the same is kept once. */
 export const shared = (text: string): string => {
   const held = texts.get(text);
   if (held !== undefined) return held;

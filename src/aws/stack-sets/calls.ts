@@ -26,7 +26,7 @@ export interface StackSetOptions {
   readonly patienceMs?: number | undefined;
 }
 
-/** The answer, or an error that counts as no answer. What was sent goes on, and nobody waits for it. */
+/** The answer, or an error that counts as no answer. The call continues, and nobody waits for it. */
 async function within<T>(answer: Promise<T>, patienceMs: number | undefined): Promise<T> {
   if (patienceMs === undefined) return answer;
   const message = `CloudFormation did not answer within ${String(patienceMs / 1000)} seconds.`;

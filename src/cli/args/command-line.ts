@@ -18,7 +18,7 @@ const notKept = [
   'no-session-policy',
 ] as const satisfies readonly OptionName[];
 
-/** The command with the options of this command line that it needs again; `***` stands for a secret. */
+/** The command with the options of this command line that it needs again, with `***` for a secret. */
 export const followUpCommand = (words: readonly string[], given: Given): string =>
   describeCommandLine([...words, ...wordsOf(notKept, given)]);
 

@@ -10,7 +10,7 @@ import type { Terminal } from '../terminal/terminal.ts';
 
 export interface Invocation {
   readonly options: Resolved;
-  /** What of them stands on the command line itself. */
+  /** Which of them must be on the command line itself. */
   readonly given: Given;
   /** Words after the command's name. */
   readonly operands: readonly string[];
@@ -41,7 +41,7 @@ export interface OptionVariant {
 export interface CommandSpec {
   readonly name: string;
   readonly summary: string;
-  /** What help says besides. */
+  /** Further text for help. */
   readonly details?: string;
   readonly operands?: {
     readonly usage: string;

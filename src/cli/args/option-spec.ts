@@ -62,7 +62,7 @@ export const flag = (spec: Omit<Flag, 'kind'>): Flag => ({ kind: 'flag', ...spec
 export const single = <T>(spec: Omit<Single<T>, 'kind'>): Single<T> => ({ kind: 'value', ...spec });
 export const list = <T>(spec: Omit<List<T>, 'kind'>): List<T> => ({ kind: 'list', ...spec });
 
-/** The values that one text for a list stands for: its parts, where the list is split at commas. */
+/** The values in one text of a list: its parts, if the list is split at commas. */
 export function readListItem(spec: List<unknown>, raw: string): readonly string[] {
   if (spec.split !== 'comma' && spec.split !== 'pairs') return [raw];
   const parts = raw

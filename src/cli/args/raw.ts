@@ -24,10 +24,10 @@ const wordsOfActions = [
   'demo',
 ];
 
-/** Flags of one letter that may stand before `o` in a cluster such as `-yo json`. */
+/** One-letter flags that may come before `o` in a cluster such as `-yo json`. */
 const shortFlags = /^-[yqh]*o(.*)$/;
 
-/** True if the last `--output` (or else `DHMC_OUTPUT`, or else the file's) says `json`, whatever else is wrong with the line. */
+/** True if the last `--output` (or else `DHMC_OUTPUT`, or else the file's) says `json`, even if the line has other errors. */
 export function asksForJson(
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,

@@ -6,7 +6,7 @@ import type { Scope, SelectorSource } from '../../core/model/scope.ts';
 import type { OptionName } from './options.ts';
 import type { Resolved } from './resolve.ts';
 
-/** Without a selector: `refuse` is a usage error that names the choices, `organization` looks at all of it. */
+/** Without a selector: `refuse` is a usage error that names the choices, `organization` selects all of it. */
 export type WithoutSelector = 'refuse' | 'organization';
 
 export function scopeOf(

@@ -109,7 +109,7 @@ export function unknownOption(
   );
 }
 
-/** Whether the word stands before the first or the last word of the command's name. */
+/** Whether the word comes before the first or the last word of the command's name. */
 const isBefore = (
   args: readonly string[],
   word: string,
@@ -144,7 +144,7 @@ export function requireCommand(specs: readonly CommandSpec[], words: readonly st
     throw unknownCommand(specs, name);
 }
 
-/** A word where a command was to stand. */
+/** A word in the place of a command. */
 export function unknownCommand(specs: readonly CommandSpec[], word: string): UsageError {
   const names = namedCommands(specs).map(({ name }) => name);
   const last = names.find((name) => name.endsWith(` ${word}`));

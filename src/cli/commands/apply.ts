@@ -85,7 +85,7 @@ interface Undone {
   readonly later: () => Promise<readonly RunHistory[]>;
 }
 
-/** The run that a rollback undoes: the plan is held against its journal, which the state directory has to hold. Throws `UsageError`. */
+/** The run that a rollback undoes: the plan is compared with its journal, which must be in the state directory. Throws `UsageError`. */
 async function undoneBy(saved: PlanFile, name: string, options: Resolved): Promise<Undone> {
   const { rollsBack, organization } = saved;
   if (rollsBack === null) throw notMadeSo(name, 'it does not say which run it rolls back.');

@@ -59,7 +59,7 @@ async function fromElsewhere(
     .filter(({ word }) => word.startsWith(current));
 }
 
-/** Words as they were typed: bash hands `--output=json` on as three, and `arn:aws` too. */
+/** Words as they were typed: bash splits `--output=json` and `arn:aws` into three. */
 function joined(parts: readonly string[]): readonly string[] {
   const words: string[] = [];
   for (const [index, part] of parts.entries()) {

@@ -14,7 +14,7 @@ export type DynamicSource = 'files' | 'directories' | 'runs' | 'profiles' | 'com
 
 export interface Suggestions {
   readonly candidates: readonly Candidate[];
-  /** Where more of them are, and what of the last word stands before them (`--state-dir=`). */
+  /** Where more candidates are, and the part of the last word before them (`--state-dir=`). */
   readonly more: { readonly where: DynamicSource; readonly before: string } | null;
 }
 
@@ -69,7 +69,7 @@ export function suggest(specs: readonly CommandSpec[], words: readonly string[])
   return { candidates: bare ? optionWords(command, given) : candidates, more: found.more };
 }
 
-/** After `--` stands a command of its own; if it is this program again, its line is completed like any other. */
+/** After `--` comes another command; if it is this program again, its line is completed like any other. */
 function afterSeparator(specs: readonly CommandSpec[], words: readonly string[]): Suggestions {
   const [program = ''] = words;
   if (words.length > 1)
@@ -145,7 +145,7 @@ function wordsFor(
   return { candidates: [...candidates, ...takes.map((word) => ({ word, about: '' }))], more: null };
 }
 
-/** Values that begin with `text`; of a comma list, its last part. `before` is what of the word stands before the value. */
+/** Values that begin with `text`; of a comma list, its last part. `before` is the part of the word before the value. */
 function valuesOf(
   name: OptionName,
   text: string,

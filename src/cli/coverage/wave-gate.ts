@@ -10,7 +10,7 @@ export interface WaveGateCoverage {
   readonly afterWave: (outcome: WaveOutcome) => Promise<string>;
 }
 
-/** The look at the instances of a scope and, with a limit, the wait between waves for those that were not managed. */
+/** Reads the instances of a scope and, with a limit, waits between waves for those that were not managed. */
 export function coverageOfWaves(
   session: CommandSession,
   scope: Scope,

@@ -110,7 +110,7 @@ export interface ReportWriting {
   readonly stepsFollow?: boolean;
 }
 
-/** Whether what is said next stands right below the table. */
+/** Whether the next message is directly below the table. */
 export const isAboveMessages = (
   { format }: Pick<Outputs, 'format'>,
   { outIsTerminal = false }: Terminal,

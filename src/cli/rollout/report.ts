@@ -27,7 +27,7 @@ export async function reportPlan(
     readonly action: Action;
     readonly dryRun: boolean;
     readonly outputs: Outputs;
-    /** An earlier report, to be held against this one. */
+    /** An earlier report, to be compared with this one. */
     readonly since?: Report | null;
     readonly keeps?: Keeps | undefined;
     /** What `--preflight` found. */
@@ -72,7 +72,7 @@ function showHowToApply(
 interface Finishing {
   readonly notes: readonly string[];
   readonly outputs: Outputs;
-  /** An earlier report, to be held against this one. */
+  /** An earlier report, to be compared with this one. */
   readonly since?: Report | null;
   /** The plan was shown and declined: the terminal has it already. */
   readonly isShownAlready?: boolean;

@@ -51,7 +51,7 @@ export interface RolloutOptions {
   readonly after?: number;
   /** What the report is about: a resume can leave parts of its run out. */
   readonly keeps?: Keeps | undefined;
-  /** Of a run that goes on: its journal, and the fold over what is in it. */
+  /** A resumed run: its journal, and the fold over it. */
   readonly resumes?: { readonly path: string; readonly fold: ReportFold };
   /** Whether the run is journaled even where nothing is to change, so that it counts as ended, or as rolled back. */
   readonly settles?: boolean;

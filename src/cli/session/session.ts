@@ -51,7 +51,7 @@ export interface ExitNote {
 export interface SessionOptions {
   readonly invocation: Invocation;
   readonly purpose: Purpose;
-  /** Shown in the first lines, and held against the partition. */
+  /** Shown in the first lines, and checked against the partition. */
   readonly scope: Scope | null;
   /** Default: those of the invocation's options. */
   readonly settings?: RunSettings;
@@ -134,7 +134,7 @@ export async function prepare(
   const listening = invocation.interruption.listen({
     onFirst() {
       progress.stopping();
-      // At a question nothing is in flight: whoever asked says what became of it.
+      // At a prompt nothing is in flight: the caller reports the result.
       if (isPrompting) return;
       messages.warn(
         '\nStopping: calls in flight finish and are recorded. Press Ctrl-C again to exit immediately.',

@@ -83,7 +83,7 @@ async function waitForOperations(
   }
 }
 
-/** The sets of ours whose names begin with the prefix, by name. Throws `UsageError` where such a name belongs to someone else. */
+/** Our sets whose names begin with the prefix, by name. Throws `UsageError` where such a name belongs to someone else. */
 export async function findOwnSets(
   access: StackSetsAccess,
   prefix: string,

@@ -233,7 +233,7 @@ async function reportWhatIsThere(of: {
   const { session, access, deployment, settings, prefix, deployed, run } = of;
   const found = await findOwnSets(access, prefix);
   const cells = deployment.steps.flatMap((step) => (step.kind === 'deploy' ? step.cells : []));
-  // Whatever is current now belongs to the sets, whoever saw its operation end.
+  // What is current now belongs to the sets, even if another command saw its operation end.
   if (run !== undefined)
     await recordHandOvers(
       run.record,

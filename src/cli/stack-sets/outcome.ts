@@ -31,7 +31,7 @@ export interface CellState {
   readonly written: { readonly modifiedBy: string | null; readonly modifiedAt: string | null };
 }
 
-/** What a look at accounts gave. */
+/** The readings of some accounts. */
 export interface Looked {
   /** By `cellKey`; a role's region is empty. */
   readonly cells: ReadonlyMap<string, CellState>;

@@ -13,7 +13,7 @@ import { readCells, reportedInstances, reportedSets, type Drifts } from './outco
 import { showOperation } from './progress.ts';
 import { finishReport, openStackSetOutputs } from './report.ts';
 
-/** `dhmc stackset status`: what the stack sets say, held against what is there. */
+/** `dhmc stackset status`: compares what the stack sets say with what is there. */
 export async function status(invocation: Invocation): Promise<ExitStatus> {
   const { values } = invocation.options;
   const outputs = await openStackSetOutputs(values);

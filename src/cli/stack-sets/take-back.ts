@@ -15,7 +15,7 @@ import type { CommandSession } from '../session/session.ts';
 import { currentCells, recordHandOvers } from './hand-overs.ts';
 import { cellKey, readCells, type Looked } from './outcome.ts';
 
-/** A cell that a set of ours has, or was given and nobody took back. */
+/** A cell that one of our sets has, or was given and that was not taken back. */
 export interface SetCell {
   readonly account: string;
   readonly region: string;

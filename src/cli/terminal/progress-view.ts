@@ -200,7 +200,7 @@ export function countApplied(
   };
 }
 
-/** `inFlight`: the calls that a run still waits for which begins nothing new; null: it goes on. */
+/** `inFlight`: the calls that a stopping run still waits for; null if it is not stopping. */
 export function viewApplying(
   applied: ApplyTally,
   elapsedMs: number,

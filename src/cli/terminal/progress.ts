@@ -204,7 +204,7 @@ async function openDisplay(stream: Stream): Promise<Display> {
   let widths: readonly number[] = [];
   let columns = stream.columns;
 
-  /** A window that became narrower has wrapped what stands in it: those rows are gone over by hand. */
+  /** A window that became narrower has wrapped its rows, so they are cleared one by one. */
   const followResize = (): void => {
     const now = stream.columns;
     if (now === columns) return;

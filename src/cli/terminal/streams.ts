@@ -28,7 +28,7 @@ export class StreamError extends Error {
   }
 }
 
-/** Whoever read our output went away (`| head`): the run goes on, its journal and its exit status are not touched. */
+/** The reader of our output left (`| head`): the run continues, with its journal and exit status unchanged. */
 export const isBrokenPipe = (error: unknown): boolean =>
   ['EPIPE', 'ERR_STREAM_DESTROYED', 'ECONNRESET'].includes(codeOf(error));
 

@@ -38,7 +38,7 @@ export interface SeenCell {
 export interface RoleInRegion {
   readonly running: string[];
   readonly stopped: string[];
-  /** What stands against an instance, with the ids. */
+  /** What is wrong with an instance, with the ids. */
   readonly faults: Map<AdviceReason, string[]>;
   /** Instances by VPC; the empty text for one that is not known. */
   readonly vpcs: Map<string, string[]>;
@@ -81,7 +81,7 @@ export interface EvidenceTally {
 /** The gap of a removal, in minutes: agents take new credentials every half hour, old ones every six hours. */
 export const gaps = { usual: 60, ofOldAgents: 360 } as const;
 
-/** What speaks against a running instance, whatever its role; empty if nothing does. */
+/** What is wrong with a running instance, regardless of its role; empty if nothing is. */
 function faultsOf({ facts }: SeenInstance): readonly AdviceReason[] {
   const { instance, node, hybrid, now } = facts;
   const faults: AdviceReason[] = [];

@@ -15,7 +15,7 @@ export type AdviceVerdict = (typeof adviceVerdicts)[number];
 export const dispositions = ['remove', 'replace', 'move', 'keep'] as const;
 export type Disposition = (typeof dispositions)[number];
 
-/** Rights of one policy that are to be treated alike. */
+/** Rights of one policy with the same disposition. */
 export interface RightsRow {
   /** ARN, or `inline:<name>`. */
   readonly policy: string;

@@ -38,11 +38,11 @@ export interface RightsRemoval {
   readonly going: readonly GoingPolicy[];
   /** Policies that stay as they are, without the Deny of a hand-over. */
   readonly staying: readonly IdentityPolicy[];
-  /** The Deny of a hand-over stands on the role already. */
+  /** The role already has the Deny of a hand-over. */
   readonly isHandedOver: boolean;
   /** Afterwards, without the Deny. */
   readonly after: RolePolicies;
-  /** The same while the Deny stands. */
+  /** The same while the Deny is in place. */
   readonly afterWithDeny: RolePolicies;
 }
 

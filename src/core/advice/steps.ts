@@ -23,7 +23,7 @@ const step = (
   document: PolicyDocument | null = null,
 ): AdviceStep => ({ call, policy, document, text: what });
 
-/** Who owns a role by its tags: a change by hand would be undone, or be a drift. */
+/** Who owns a role according to its tags: a manual change would be undone, or count as drift. */
 export function ownerByTags(tags: Readonly<Record<string, string>>): string | null {
   const entries = Object.entries(tags);
   const stack = entries.find(([key]) => key === 'aws:cloudformation:stack-name');

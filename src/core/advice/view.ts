@@ -62,7 +62,7 @@ export interface RoleView {
   readonly trust: TrustUsers;
 }
 
-/** Who may take the role, besides instances; null for a trust policy that cannot be understood. */
+/** Who may assume the role, apart from instances; null for a trust policy that cannot be understood. */
 export type TrustUsers = {
   readonly systemsManager: boolean;
   readonly others: readonly string[];
@@ -93,7 +93,7 @@ export function trustUsers(trust: string): TrustUsers {
 
 const missing = new WeakMap<RoleDetail, Map<string, readonly string[]>>();
 
-/** The agent's rights that a role does not give in a region, whatever the resource. */
+/** The agent's rights that a role does not give in a region, on any resource. */
 export function missingRights(detail: RoleDetail, place: AgentPlace): readonly string[] {
   const byRegion = missing.get(detail) ?? new Map<string, readonly string[]>();
   missing.set(detail, byRegion);

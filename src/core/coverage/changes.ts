@@ -9,7 +9,7 @@ export type EarlierInstance = Pick<
   'account' | 'region' | 'id' | 'state' | 'managedBy'
 >;
 
-/** The instances of an earlier report: of each its id and a number, whatever else the report says of it. */
+/** The instances of an earlier report: of each only its id and a number. */
 export interface EarlierCoverage {
   addCell(cell: Pick<CoverageCell, 'account' | 'region' | 'running'>): void;
   addInstance(instance: EarlierInstance): void;

@@ -2,7 +2,7 @@
 import { isRunning } from './judge.ts';
 import type { CoverageInstance, CoverageReason } from './model.ts';
 
-/** An instance that stands for the others of its reason. */
+/** An example instance for its reason. */
 export type InstanceExample = Pick<CoverageInstance, 'account' | 'region' | 'id' | 'name'>;
 
 export interface ReasonGroup {

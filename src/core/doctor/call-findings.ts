@@ -24,7 +24,7 @@ const deniedBy = {
   scp: 'would-be-denied-by-scp',
 } as const satisfies Readonly<Record<NonNullable<Permission['by']>, ReasonName>>;
 
-/** What a reset warns of is read with these alone: without them it goes on, and says that it could not read it. */
+/** Only the warnings before a reset need these: without them it continues, and says that it could not read them. */
 const forWarnings: ReadonlySet<string> = new Set([
   'ssm:DescribeInstanceInformation',
   'ssm:ListAssociations',

@@ -185,7 +185,7 @@ function holds(
   }
 }
 
-/** What of the levels, the root's first, stands against the needs. */
+/** What the levels, the root first, deny of the needs. */
 export function judgeLevels(
   levels: readonly PolicyLevel[],
   needs: readonly Need[],

@@ -41,13 +41,13 @@ export interface Finding {
   readonly messageInGeneral: string;
 }
 
-/** What a finding says. In its message, `{…}` stands for a fact. */
+/** The text of a finding. In its message, `{…}` is a fact. */
 export interface FindingText {
   readonly message: string;
   readonly why: string;
   readonly hint: string;
   readonly facts?: Facts;
-  /** What the finding is about besides, in a form that is the same for every account. */
+  /** The further subject of the finding, in a form that is the same for every account. */
   readonly about?: string;
 }
 

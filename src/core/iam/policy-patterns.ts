@@ -79,7 +79,7 @@ function overlaps(one: string, other: string): boolean {
   return row[other.length] === true;
 }
 
-/** Whether the pattern matches the text: `maybe` where it matches some of the texts that `text` stands for. */
+/** Whether the pattern matches the text: `maybe` if it matches some of the texts that `text` can be. */
 export function matchPattern(pattern: string, text: string): PolicyAnswer {
   if (covers(pattern, text)) return 'yes';
   return hasWildcard(text) && overlaps(pattern, text) ? 'maybe' : 'no';

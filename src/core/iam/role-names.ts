@@ -26,11 +26,11 @@ export const settingValueOf = (arn: string): string =>
 
 export const lastSegment = (value: string): string => value.slice(value.lastIndexOf('/') + 1);
 
-/** Whether a setting's value ends in the role's name, whatever its path and case: IAM knows names so. */
+/** Whether a setting's value ends in the role's name, with any path and case, as IAM compares names. */
 export const sharesName = (value: string | null, role: RoleName): boolean =>
   value !== null && lastSegment(value).toLowerCase() === role.name.toLowerCase();
 
-/** Whether a setting's value names our role. One at a reserved path is AWS's own, whatever its name. */
+/** Whether a setting's value names our role. One at a reserved path is AWS's own, even with the same name. */
 export const namesRole = (value: string | null, role: RoleName): boolean =>
   value !== null && sharesName(value, role) && !isReserved(value);
 

@@ -232,7 +232,7 @@ export function canonical(value: unknown): unknown {
   );
 }
 
-/** Whether two policies are the same document, whatever their spaces and the order of members and of lists. */
+/** Whether two policies are the same document, apart from spaces and the order of members and lists. */
 export function sameDocument(one: string, other: string): boolean {
   if (one === other) return true;
   const left = parse(one);
@@ -244,7 +244,7 @@ export function sameDocument(one: string, other: string): boolean {
   );
 }
 
-/** Whether two values of a target are the same, whatever the spaces of a trust policy. */
+/** Whether two values of a target are the same, apart from the spaces of a trust policy. */
 export const sameTargetValue = (one: TargetValue, other: TargetValue): boolean =>
   one === null || other === null || typeof one === 'string' || typeof other === 'string'
     ? one === other

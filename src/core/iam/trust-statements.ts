@@ -27,7 +27,7 @@ function outsider(type: string, principal: string, account: string): string | nu
   return of === account ? null : of === undefined ? principal : `account ${of} (${principal})`;
 }
 
-/** Who may assume the role besides AWS's services and the account's own principals: other accounts, or everybody. */
+/** Who else may assume the role, apart from AWS's services and the account's own principals: other accounts, or everybody. */
 export function trustedOutsiders(trust: string, { account }: TrustSubject): readonly string[] {
   const document = parse(trust);
   const statements = document === null ? null : statementsOf(document);

@@ -4,7 +4,7 @@
  * - account: a member (or the management account) of the organization.
  * - region: an AWS region, by its code.
  * - scope: which accounts and regions a command is about.
- * - reading: what a look at AWS gave: a value, or the problem that kept us from one. Unknown is never absent.
+ * - reading: the result of reading AWS: a value, or the problem that prevented one. Unknown is never absent.
  * - setting: the service setting `/ssm/managed-instance/default-ec2-instance-management-role` of one account in one region.
  * - role: the account's DHMC role with its trust policy.
  * - grant: the attachment of AWS's managed policy to that role.
@@ -109,7 +109,7 @@ export type Facts = Readonly<Record<string, string>>;
 /** Why something is not in the desired state. */
 export interface Problem {
   readonly code: ProblemCode;
-  /** AWS's own message where there is one, as it came: untrusted text, escaped by whoever renders it. */
+  /** AWS's own message if there is one, unchanged: untrusted text, which renderers escape. */
   readonly message: string;
   /** One sentence: what to do about it. */
   readonly hint: string;
@@ -121,7 +121,7 @@ export interface Problem {
   readonly [ofOneAccount]?: true;
 }
 
-/** What a look at AWS gave. A planner cannot take a problem for a value. */
+/** The result of reading AWS. A planner cannot take a problem for a value. */
 export type Reading<T> =
   | { readonly known: true; readonly value: T }
   | { readonly known: false; readonly problem: Problem };
@@ -203,7 +203,7 @@ export interface RoleValue {
   readonly trust: string;
 }
 
-/** What a role has besides its ARN and trust, as far as it is written when the role is created. */
+/** The other properties of a role that are set when it is created. */
 export interface RoleDetails {
   readonly tags: Readonly<Record<string, string>>;
   /** The permissions boundary's ARN, or null. */
@@ -286,7 +286,7 @@ export interface AccountPlan {
   readonly account: AccountRow;
   /** Role, grant, then settings in order of region. */
   readonly targets: readonly PlannedTarget[];
-  /** What a role that is to be made again had besides its ARN and trust. */
+  /** The other properties of a role that will be created again. */
   readonly formerRole?: RoleDetails;
   /** Regions whose settings named the role before the run that is rolled back, and so do not keep role or grant from being put back. */
   readonly stillNaming?: readonly string[];

@@ -1,6 +1,6 @@
 /** The accounts and regions of a command, as the options name them: names are not resolved yet. */
 
-/** The accounts of a scope. Ids and names are distinguished by whoever resolves them. */
+/** The accounts of a scope. The code that resolves them distinguishes ids from names. */
 export interface AccountSelection {
   /** The whole organization. Never together with `ous` or `accounts`. */
   readonly org: boolean;

@@ -24,7 +24,7 @@ export interface OwnerBook {
   readonly isListed: boolean;
 }
 
-/** Nothing is known besides. */
+/** Nothing else is known. */
 export const emptyBook: OwnerBook = {
   journals: { ownerOf: () => null },
   stackSetOf: () => null,

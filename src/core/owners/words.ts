@@ -8,7 +8,7 @@ export const isProbable = ({
 }: Readonly<Record<'kind' | 'evidence', string>>): boolean =>
   kind === 'stackset' && (evidence === 'writer' || evidence === 'tag');
 
-/** Untrusted text, to be escaped by whoever renders it. */
+/** Untrusted text, which renderers must escape. */
 export const describeOwner = (owner: Owner): string =>
   `${isProbable(owner) ? 'probably ' : ''}${owner.kind} ${owner.name}, by ${owner.evidence}`;
 

@@ -49,7 +49,7 @@ const patterns: readonly Pattern[] = [
 
 const lastOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
-/** Null if AWS names nobody: no writer, or `System`, which stands for AWS itself. */
+/** Null if AWS names nobody: no writer, or `System`, which means AWS itself. */
 export function writerBy(modifiedBy: string | null): Writer | null {
   if (modifiedBy === null || modifiedBy === '' || modifiedBy === 'System') return null;
   const [, kind, rest = ''] =

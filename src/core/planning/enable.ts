@@ -64,7 +64,7 @@ export function subjectOf(
 
 type Hindrance = { readonly verdict: 'conflict' | 'blocked'; readonly problem: Problem };
 
-/** What stands against using the role, or null. Asked only where something would have to change. */
+/** Why the role cannot be used, or null. Needed only if something would have to change. */
 function hindranceOf(
   role: Role | null,
   grants: readonly string[],
@@ -163,7 +163,7 @@ const unreadNote = ({ arn }: Role, cause: Problem, account: string): PlanNote =>
   });
 };
 
-/** What the role carries besides ours, and what it lacks: reported, never changed. */
+/** The role's other policies, and what it lacks: reported, never changed. */
 function notesOn(
   role: Role | null,
   grants: readonly string[],

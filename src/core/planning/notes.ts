@@ -3,7 +3,7 @@ import type { Facts, PlanNote, Setting } from '../model/model.ts';
 import { withoutPlace } from '../problems/alike.ts';
 import { attribution } from '../problems/problems.ts';
 
-/** `{…}` stands for a fact; `{writer}` for who set it and when, from the facts `by` and `at`. */
+/** `{…}` is a fact; `{writer}` says who set it and when, from the facts `by` and `at`. */
 const texts = {
   'assumable-by-others':
     'The role can also be assumed by {principals}: they obtain its rights too.',
@@ -55,7 +55,7 @@ export function noteText({ kind, facts }: PlanNote): string {
   return texts[kind].replace(/\{(\w+)\}/g, (_, name: string) => all[name] ?? '');
 }
 
-/** The same for notes that differ in nothing but place and time: by the fact `case`, where a note quotes a problem. */
+/** The same for notes that differ only in place and time: by the fact `case`, if a note quotes a problem. */
 export const noteCase = ({ kind, facts }: PlanNote, account: string): string =>
   JSON.stringify([
     kind,

@@ -13,7 +13,7 @@ export interface InstanceUse {
   readonly withoutRole: number;
 }
 
-/** What a look at one cell that is to be reset gave. */
+/** The reading of one cell that will be reset. */
 export interface CellUse {
   readonly account: string;
   readonly region: string;

@@ -68,7 +68,7 @@ export function grantState(
 
 const quickSetupPrefix = 'aws-quicksetup-';
 
-/** The state that a value shows by itself, without a look at the role that it names; `enabled` stands for ours. */
+/** The state that a value shows by itself, without reading the role that it names; `enabled` means ours. */
 export function stateOfValue(
   value: string | null,
   role: RoleName,

@@ -23,7 +23,7 @@ export interface RegionsListed {
   check(named: readonly NamedRegions[]): readonly string[];
 }
 
-/** Collects which regions the accounts list, whatever their status. */
+/** Collects the regions that the accounts list, with any status. */
 export function collectListedRegions(): RegionsListed {
   const listed = new Set<string>();
   let complete = true;

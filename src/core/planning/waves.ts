@@ -27,7 +27,7 @@ export const shareOf = (text: string): Share => {
   return share;
 };
 
-/** How many accounts may have failed or blocked targets before no more are begun. */
+/** How many accounts may have failed or blocked targets before no more are started. */
 export const toleratedAccounts = (share: Share, accounts: number): number =>
   share.kind === 'count' ? share.count : Math.floor((accounts * share.percent) / 100);
 

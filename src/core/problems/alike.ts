@@ -39,7 +39,7 @@ const factsWithout = (
     .sort()
     .map((name) => [name, withoutPlace(facts[name] ?? '', account)]);
 
-/** The same for problems that differ in nothing but place and time. Those of 0.1.0 have no facts: they go by their texts. */
+/** The same for problems that differ only in place and time. Those of 0.1.0 have no facts: their texts are compared. */
 export function caseOf(problem: Problem, account: string): string {
   const { code, message, hint } = problem;
   const known = explained(problem);
@@ -80,7 +80,7 @@ export function sharedHint(cases: readonly Case[]): string {
   return text.includes('<account>') ? `${text} (<account>: the id of each account)` : text;
 }
 
-/** Without facts, the first hint stands for all, without what can be seen to be its own place. */
+/** Without facts, the first hint is used for all, without the parts that name its own place. */
 function hintOfTexts(cases: readonly Case[], first: Case): string {
   const regions = distinct(cases.flatMap(({ region }) => region ?? []));
   const accounts = distinct(cases.map(({ account }) => account));

@@ -22,7 +22,7 @@ const inGeneral: ReasonFacts = {
 /** Facts of several reasons in one problem are numbered: `1_action`. */
 const numbered = /^(\d+_)?(.*)$/;
 
-/** The fact as a hint says it: a session stands for its role, so that the hint holds next time too. */
+/** The fact as a hint says it: a session becomes its role, so that the hint still applies next time. */
 export function factOf(name: string, facts: ReasonFacts): string {
   const [, number = '', plain = ''] = numbered.exec(name) ?? [];
   const fact = facts[name];

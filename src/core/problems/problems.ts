@@ -23,7 +23,7 @@ const credentialCodes: ReadonlySet<Problem['code']> = new Set([
   'clock-skew',
 ]);
 
-/** Whether AWS refused the credentials of a call, whoever they belong to. */
+/** Whether AWS refused the credentials of a call, the caller's or a session's. */
 export const isCredentialProblem = ({ code }: Problem): boolean => credentialCodes.has(code);
 
 /** Whether the caller's own credentials failed, so that no account can be reached any more. */

@@ -29,7 +29,7 @@ export interface Belief {
   readonly source: string;
   /** What an answer must be to agree; null for what is measured alone. */
   readonly expected: string | null;
-  /** The sandbox's knob (a member of `behavior`) that stands for the belief; null if it has none. */
+  /** The sandbox's knob (a member of `behavior`) for the belief; null if it has none. */
   readonly knob: string | null;
   /** Null for a belief that a proof does not try, because it would have to leave the cell and its own role. */
   readonly judge: ((seen: Observations) => BeliefFinding) | null;

@@ -54,7 +54,7 @@ export interface RunStarted {
   };
 }
 
-/** Runs that hand cells over to stack sets, or take them back. They plan no targets and change none themselves. */
+/** Runs that transfer cells to stack sets, or take them back. They plan no targets and change none themselves. */
 export const stackSetActions = ['stackset-deploy', 'stackset-remove'] as const;
 export type StackSetAction = (typeof stackSetActions)[number];
 
@@ -136,7 +136,7 @@ export interface RunStopped {
   readonly message: string;
 }
 
-/** A resumed run goes on in the same journal: `account-planned` events that follow replace the earlier rows of their accounts. */
+/** A resumed run continues in the same journal: later `account-planned` events replace the earlier rows of their accounts. */
 export interface RunResumed {
   readonly type: 'run-resumed';
   readonly at: string;

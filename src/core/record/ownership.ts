@@ -78,7 +78,7 @@ function wroteSetting({ change, history }: AuthoredChange, now: LastWrite): bool
         ended.modifiedAt === null || now.modifiedAt === null || ended.modifiedAt === now.modifiedAt;
       return ended.modifiedBy === now.modifiedBy && sameTime;
     }
-    // It held another value directly before: whoever wrote it since did so after the change was begun.
+    // It had another value directly before, so any later write came after the change was begun.
     case 'unrecorded':
       return writer === 'run' || namesNobody(now.modifiedBy);
     case 'doubtful':

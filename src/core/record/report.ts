@@ -61,7 +61,7 @@ interface AccountRows {
   targets: Target[];
   /** By region, of settings that get their former value back. */
   readonly ownersAfter: ReadonlyMap<string | null, Owner>;
-  /** What was planned, whatever came of it, and the place of its row. */
+  /** What was planned, regardless of the result, and the place of its row. */
   readonly deeds: readonly (PlannedDeed & { readonly at: number })[];
   notes: readonly Note[];
 }

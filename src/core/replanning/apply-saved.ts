@@ -32,7 +32,7 @@ export const wasRead = (saved: AccountPlan): boolean =>
 
 const isSeen = (target: PlannedTarget): boolean => target.state !== 'unknown';
 
-/** The regions to look at: those that were seen. */
+/** The regions to read: those that were seen. */
 export const regionsSeen = (saved: AccountPlan): readonly string[] =>
   saved.targets.flatMap((target) =>
     target.region !== null && isSeen(target) ? [target.region] : [],
@@ -68,7 +68,7 @@ const writtenAgain = (saved: PlannedTarget, fresh: PlannedTarget): boolean =>
   fresh.kind === 'setting' &&
   (saved.modifiedBy !== fresh.modifiedBy || saved.modifiedAt !== fresh.modifiedAt);
 
-/** A row of the saved plan that is to change, from a fresh look at its target. */
+/** A changing row of the saved plan, from a fresh reading of its target. */
 function changingRow(
   saved: PlannedTarget,
   fresh: PlannedTarget,

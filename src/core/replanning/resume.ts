@@ -41,14 +41,14 @@ const isUnfinished = (left: PlannedTarget): boolean =>
   left.verdict === 'failed' ||
   left.verdict === 'blocked';
 
-/** Whether a look at the account can bring anything: something is unfinished, or was done and may have been undone. */
+/** Whether the account needs to be read: something is unfinished, or was done and may have been undone. */
 export const needsReread = (history: RunHistory, confirmed: AccountPlan): boolean =>
   confirmed.targets.some((planned) => {
     const left = rowAsLeft(history, planned);
     return isUnfinished(left) || left.verdict === 'changed';
   });
 
-/** Whether the look at the world found out how something ended that the run left unfinished, though nothing is to be done about it. */
+/** Whether the reading showed the result of something that the run left unfinished, although nothing needs to be done. */
 export const settlesUnfinished = (history: RunHistory, plans: readonly AccountPlan[]): boolean =>
   plans.some(({ account, targets }) => {
     const confirmed = history.plans.get(account.id)?.targets ?? [];
@@ -125,7 +125,7 @@ const nowOf = (fresh: PlannedTarget, { role }: ResumeCase): Now => ({
   role,
 });
 
-/** What a target of the confirmed plan is to come to, from a fresh look at it. */
+/** What happens to a target of the confirmed plan, from a fresh reading. */
 function resumedRow(
   planned: PlannedTarget,
   fresh: PlannedTarget,

@@ -51,7 +51,7 @@ export interface StackInstance {
   readonly lastOperation: string | null;
 }
 
-/** What a set of ours deploys. */
+/** What one of our sets deploys. */
 export const setKinds = ['role', 'setting', 'single', 'registered', 'automation'] as const;
 export type SetKind = (typeof setKinds)[number];
 
@@ -136,7 +136,7 @@ export const isSetOf = (arn: string, prefix: string, kind: 'role' | 'setting'): 
   return rest === '' || (kind === 'setting' && /^-\d+$/.test(rest));
 };
 
-/** CloudFormation takes no more units in one call. */
+/** CloudFormation's limit of units in one call. */
 export const maxUnits = 50;
 /** Stack instances of one stack set: the quota that AWS documents, and may raise. */
 export const maxInstances = 100_000;

@@ -37,7 +37,7 @@ const row = (
   of: Pick<ReportedInstance, 'set' | 'account' | 'region' | 'status' | 'cell' | 'problem'>,
 ): ReportedInstance => ({ ...of, detailedStatus: null, drift: null });
 
-/** The row of a cell that changed hands. What was not looked at has no state, and what could not be read is unknown. */
+/** The row of a cell with a new owner. If it was not read, it has no state; if it could not be read, it is unknown. */
 export function rowOfCell(event: CellHandedOver | CellTakenBack): ReportedInstance {
   const { target, stackSet } = event;
   const place = { set: nameOfSet(stackSet), account: target.account, region: target.region ?? '' };

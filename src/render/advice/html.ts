@@ -80,7 +80,7 @@ function instanceLinks(blocker: Blocker, choice: InstanceChoice): string {
         .join('');
 }
 
-/** Cells are markup. On a narrow screen they stand under each other, with the head of their column before them. */
+/** Cells are markup. On a narrow screen they are below each other, with the head of their column before them. */
 const tableOf = (heads: readonly string[], rows: readonly (readonly string[])[]): string =>
   [
     `<table><thead><tr>${heads.map((head) => `<th scope="col">${head}</th>`).join('')}</tr></thead><tbody>\n`,

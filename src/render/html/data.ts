@@ -9,7 +9,7 @@ import type { RenderContext, ReportSource } from '../context.ts';
 import type { Report, Target, TargetValue } from '../../core/model/model.ts';
 import { planText, type PlanText } from '../plan.ts';
 
-/** Text 0 stands for null. A region of 0 is not one; region n is `regions[n - 1]`. */
+/** Text 0 means null. A region of 0 is not one; region n is `regions[n - 1]`. */
 export interface PageData {
   readonly headline: string;
   /** Which rows are shown, in words; null if all of them are. */
@@ -23,9 +23,9 @@ export interface PageData {
   readonly states: readonly string[];
   readonly verdicts: readonly string[];
   readonly texts: readonly string[];
-  /** Kind, name's text, evidence. Owner 0 stands for null. */
+  /** Kind, name's text, evidence. Owner 0 means null. */
   readonly owners: readonly (readonly [kind: string, name: number, evidence: string])[];
-  /** Code, message's text, hint's text. Problem 0 stands for null. */
+  /** Code, message's text, hint's text. Problem 0 means null. */
   readonly problems: readonly (readonly [code: string, message: number, hint: number])[];
   readonly accounts: readonly PackedAccount[];
   /** `rowWidth` numbers for each target, in the order of the accounts. */
@@ -44,7 +44,7 @@ export type PackedAccount = readonly [
 
 export const kinds = ['role', 'grant', 'setting'] as const;
 
-/** Where in a row each number stands. */
+/** The position of each number in a row. */
 export const column = {
   kind: 0,
   region: 1,

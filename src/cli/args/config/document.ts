@@ -11,7 +11,7 @@ import {
   type Node,
 } from 'yaml';
 
-/** One member of the file: a name, what stands there, and where. Scalars keep how they are written, for ids such as 012345678901. */
+/** One member of the file: its name, value and line. Scalars keep their spelling, for ids such as 012345678901. */
 export interface Member {
   readonly name: string;
   readonly line: number;
@@ -63,7 +63,7 @@ export function readDocument(
   const [error] = [...document.errors, ...document.warnings];
   const lineAt: LineAt = (offset) =>
     offset === undefined ? 1 : Math.max(1, lines.linePos(offset).line);
-  // What stands after the colon of the parser's messages is quoted from the text.
+  // After the colon, the parser's messages quote the text.
   if (error !== undefined) {
     const [start] = error.pos;
     if (error.code === 'MULTIPLE_DOCS')

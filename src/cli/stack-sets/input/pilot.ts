@@ -88,7 +88,7 @@ export async function requireUntouched(
   });
   const [read] = plan.accounts;
   if (read === undefined) throw refused(account, 'could not be read');
-  // What an earlier deployment began there goes on.
+  // An earlier deployment that began there continues.
   const isBegun = [...found.values()].some(({ instances }) =>
     instances.some((instance) => instance.account === account.id),
   );

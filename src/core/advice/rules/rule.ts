@@ -44,7 +44,7 @@ export const allOf = ({ running, stopped }: RegionView): readonly string[] => [
 ];
 export const accountOf = (view: RoleView): string => view.account.place.account;
 
-/** The heartbeat after the removal; a Deny that stands there already may stay. */
+/** The heartbeat after the removal; an existing Deny may stay. */
 export const heartbeatLeft = ({
   removal,
   heartbeatAfter,
