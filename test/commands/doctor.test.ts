@@ -271,7 +271,7 @@ describe('the doctor and enable', () => {
     });
   });
 
-  it('looks at a role that is spelled in another case as at any other', async () => {
+  it('checks a role that is spelled in another case like any other', async () => {
     const { stdout, status } = await console.run(['doctor', '--account', 'plain shouted']);
     expect(status).toBe(0);
     expect(stdout).toContain('nothing found in it');
@@ -308,7 +308,7 @@ describe('the calls of the doctor', () => {
 });
 
 describe('a sample', () => {
-  it('is held against its control policies, like all accounts', async () => {
+  it('is checked against its control policies, like all accounts', async () => {
     const console = await openConsole(
       simpleWorld({ accounts: Array.from({ length: 7 }, (_, n) => ({ name: `a${String(n)}` })) }),
     );

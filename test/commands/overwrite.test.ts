@@ -59,7 +59,7 @@ describe('--overwrite', () => {
     expect(status).toBe(1);
     expect(writesOf(bench.sandbox)).toEqual({});
   });
-  it('goes on when given their number', async () => {
+  it('continues when given their number', async () => {
     const bench = await consoleOf(theirs);
     expect((await bench.run([...enable, '--overwrite'], ['2'])).status).toBe(0);
     expect(bench.sandbox.setting(accountId(1), 'us-east-1')?.value).toBe(dhmcValue);

@@ -178,7 +178,7 @@ describe('with exactly the printed policies', () => {
     expect(bench.sandbox.complaints()).toEqual([]);
   });
 
-  it('--read-only looks at everything and changes nothing', async () => {
+  it('--read-only reads everything and changes nothing', async () => {
     const bench = await consoleOf(worldOf(await policiesWith('--read-only')));
     expect((await report(bench, 'status', '--check')).status).toBe(2);
     const { status, report: ran } = await report(bench, 'enable', '--org', '--yes');

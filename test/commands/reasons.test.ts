@@ -447,7 +447,7 @@ describe('the network says which trouble it is', () => {
     });
     expect(error.hint).toMatch(/firewall/);
   });
-  it('a name that nobody knows', async () => {
+  it('an unknown name', async () => {
     const error = await stopped({ AWS_ENDPOINT_URL: 'http://nobody.invalid' });
     expect(error.message).toMatch(/ENOTFOUND|EAI_AGAIN/);
     expect(error.hint).toMatch(/DNS/);
@@ -473,7 +473,7 @@ describe('the network says which trouble it is', () => {
   });
 });
 
-describe('a reason that struck many', () => {
+describe('a reason with many targets', () => {
   it('is reported once in the table, with a count and the accounts, and for every row in JSON', async () => {
     bench = await openConsole(
       simpleWorld({ accounts: ['one', 'two', 'three'].map((name) => ({ name, roles: [] })) }),

@@ -46,7 +46,7 @@ describe('dhmc template', () => {
     expect([status, stdout]).toEqual([64, '']);
   });
 
-  it('calls nobody without a scope', async () => {
+  it('makes no calls without a scope', async () => {
     console.sandbox.resetRequests();
     for (const line of [
       'template cloudformation --set role',

@@ -128,7 +128,7 @@ describe('listings', () => {
   });
 });
 
-describe('regions that nobody knows', () => {
+describe('unknown regions', () => {
   it('are tried, and reported', async () => {
     const { output } = await looked(
       simpleWorld({ accounts: [enabled] }),
@@ -213,7 +213,7 @@ describe('another account than the one asked for', () => {
   });
 });
 
-describe('a write whose answer lies', () => {
+describe('a write with a false answer', () => {
   const lost: readonly Fault[] = ['UpdateServiceSetting', 'CreateRole', 'AttachRolePolicy'].flatMap(
     (operation) => [
       { operation, kind: 'garbage', times: 1 } as const,

@@ -175,7 +175,7 @@ describe('rollback', () => {
     expect(settled(bench.sandbox.snapshot())).toBe(first);
   });
 
-  it('leaves alone what other hands wrote since, even with the same value', async () => {
+  it('leaves alone what others wrote since, even with the same value', async () => {
     const bench = await open();
     await bench.run('enable', ...members);
     const hand = {
@@ -196,7 +196,7 @@ describe('rollback', () => {
     expect(bench.sandbox.setting(one, 'us-east-1')?.value).toBe('team-role');
   });
 
-  it('goes on where a rollback stopped that was killed as its first write arrived', async () => {
+  it('continues a rollback that was killed as its first write arrived', async () => {
     const bench = await open();
     const first = settled(bench.sandbox.snapshot());
     await bench.run('enable', ...members);
@@ -614,7 +614,7 @@ describe('secrets', () => {
     expect(texts.some((text) => /ASIA[A-Z0-9]{12}|SessionToken/.test(text))).toBe(false);
   });
 
-  it('have to be given again to whoever goes on', async () => {
+  it('must be given again to continue', async () => {
     const bench = await open();
     await bench.run('enable', ...members, '--external-id', 'something');
     for (const command of [

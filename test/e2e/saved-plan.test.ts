@@ -179,7 +179,7 @@ describe('a saved rollback', () => {
 });
 
 describe('a dry run of a saved plan', () => {
-  it('looks at the world, and changes nothing', async () => {
+  it('reads the live state, and changes nothing', async () => {
     await open();
     const plan = await save('enable', ...inOne, '--region', 'eu-west-1');
     expect(await apply(plan, '--dry-run', '--check')).toMatchObject({ status: 2 });

@@ -75,7 +75,7 @@ describe.runIf(existsSync(full))('on a full disk', () => {
     expect(stateOf().filter((name) => name.endsWith('lock'))).toEqual([]);
   });
 
-  it('a run whose messages nobody can read changes nothing', async () => {
+  it('a run whose messages cannot be read changes nothing', async () => {
     bench = await openBench(simpleWorld());
     const { status, text } = await runOnFullDisk(2, 'enable', '--org', '--yes', '-o', 'json');
     expect(status).toBe(1);

@@ -317,7 +317,7 @@ test('a rollback killed at any moment, and the next one too, is finished by a th
   expect(points).toBeGreaterThan(10 * runs);
 });
 
-test('what other hands changed since a run is never lost by its rollback', async () => {
+test('what others changed since a run is never lost by its rollback', async () => {
   const world = worldKind;
   await fc.assert(
     fc.asyncProperty(

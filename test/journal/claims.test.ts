@@ -79,7 +79,7 @@ const marked = ({ journals, claims }: OwnersIndex): OwnersIndex => ({
 });
 
 describe('an index', () => {
-  test('goes on saying what its journals say when runs are added', async () => {
+  test('still matches its journals when runs are added', async () => {
     const folder = await withMarkedIndex();
     const added = enabling(10, [second]).map(formatLine).join('');
     await writeFile(journalOf(folder, 10), added, { mode: 0o600 });

@@ -57,7 +57,7 @@ describe('which run is meant', () => {
     );
   });
 
-  test('by id, or by a file wherever it lies', async () => {
+  test('by id, or by a file in any place', async () => {
     const stateDir = await stateWith(enabling(8));
     const file = path.join(organizationFolder(stateDir, organization.id), `${id(8)}.jsonl`);
     expect((await findRun(stateDir, organization.id, id(8))).path).toBe(file);

@@ -119,7 +119,7 @@ describe('the lock', () => {
     });
   });
 
-  test('that nobody can read is never taken over', async () => {
+  test('that cannot be read is never taken over', async () => {
     const folder = await stateDirectory();
     await writeFile(path.join(folder, 'lock'), '');
     await expect(lockFolder(folder, mine)).rejects.toThrow(/does not name its owner/);

@@ -27,7 +27,7 @@ describe('comparison', () => {
     ).toBe(true);
   });
 
-  it('tells the new and the gone', () => {
+  it('reports the new and the gone', () => {
     const fewer = {
       ...after,
       accounts: after.accounts.slice(1),

@@ -53,7 +53,7 @@ describe('reports for files', () => {
         expect((await render(format, report)).endsWith('\n')).toBe(true);
   });
 
-  it('tells formats by endings', () => {
+  it('chooses formats by endings', () => {
     expect(
       ['a.md', 'b.HTML', 'x/y.xml', 'c.csv', 'd.json', 'e.txt', 'f', 'g.pdf', 'h.toString'].map(
         formatOfPath,

@@ -47,7 +47,7 @@ describe('Markdown', () => {
     expect(text).not.toContain('**bold**');
   });
 
-  it('tells the same reason once', () => {
+  it('reports the same reason once', () => {
     const reasons = groupReasons(
       buildReport({ accounts: 400 }),
       (target) => target.problem?.code === 'denied-by-scp',

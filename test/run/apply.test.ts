@@ -77,7 +77,7 @@ describe('enable', () => {
     expect(new Set(accounts.slice(first))).toEqual(new Set(['000000000001']));
   });
 
-  test('looks at the rights of the role again before a setting names it', async () => {
+  test('checks the rights of the role again before a setting names it', async () => {
     const memory = two();
     memory.fault = ({ operation, account }) => {
       if (operation === 'UpdateServiceSetting') throw new Error('a setting was written');

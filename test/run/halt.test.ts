@@ -3,7 +3,7 @@ import { StreamError } from '../../src/cli/terminal/streams.ts';
 import { haltOn } from '../../src/run/halt.ts';
 
 describe('a run that stops', () => {
-  it('goes on until it is stopped, and keeps the first reason', () => {
+  it('continues until it is stopped, and keeps the first reason', () => {
     const halt = haltOn(undefined);
     expect([halt.isOver(), halt.stopped()]).toEqual([false, null]);
     halt.stop('network', 'One.');

@@ -28,7 +28,7 @@ const look = (over: Partial<ReadOptions> = {}): ReadOptions => ({
   ...over,
 });
 
-describe('the regions of an account to look at', () => {
+describe('the regions of an account to read', () => {
   it.each<
     [
       named: readonly string[] | null,

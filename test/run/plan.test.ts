@@ -75,7 +75,7 @@ describe('a plan', () => {
     expect([await left('status'), await left('enable')]).toEqual([3, 0]);
   });
 
-  it('refuses an excluded region that nobody knows and no account lists', async () => {
+  it('refuses an excluded region that is unknown and in no account', async () => {
     const regions = { regions: null, excludeRegions: ['mx-new-9'] };
     await expect(plan(world(), { scope: { ...wholeOrganization, regions } })).rejects.toThrow(
       '--exclude-region: dhmc does not know the region "mx-new-9"',

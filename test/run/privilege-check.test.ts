@@ -33,7 +33,7 @@ const check = (
   return privilegeNow(access, subject, settingsOf(over)).then((found) => ({ found, asked }));
 };
 
-describe('the last look at what the role allows', () => {
+describe('the last check of what the role allows', () => {
   it('lets a role with harmless rights be named', async () => {
     expect((await check({ grants: known([]), text: harmless })).found).toBe(null);
   });

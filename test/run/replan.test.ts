@@ -349,7 +349,7 @@ describe('resume', () => {
     ]);
   });
 
-  test('no account or region joins in that nobody confirmed', async () => {
+  test('no account or region is added that was not confirmed', async () => {
     const memory = world();
     const { events } = await run(memory, 'enable');
     memory.accounts.get(one)?.regions.push({ region: 'ap-south-1', status: 'ENABLED' });

@@ -150,7 +150,7 @@ describe('an operation that is followed', () => {
     expect((await follow(run, 'set', 'op', 1)).unfinished).toHaveLength(unfinished);
   });
 
-  it('continues in AWS where nobody waits for it', async () => {
+  it('continues in AWS if nothing waits for it', async () => {
     const { run } = running([operation('RUNNING')], { wait: false });
     expect(await follow(run, 'set', 'op', 1)).toMatchObject({ status: 'RUNNING', problem: null });
     const aborted = running([operation('RUNNING')], { signal: AbortSignal.abort() });

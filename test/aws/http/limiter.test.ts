@@ -30,7 +30,7 @@ describe('the limiter', () => {
     }
     expect(limiter.room).toBe(1);
   });
-  it('uses a connection that is free before another is opened, and passes nobody over for ever', async () => {
+  it('uses a free connection before another is opened, and lets every call have its turn', async () => {
     const begun: string[] = [];
     const ends: (() => void)[] = [];
     const limiter = makeLimiter(1, undefined, (host) => host === 'a');
@@ -69,7 +69,7 @@ describe('the limiter', () => {
     await Promise.all(Array.from({ length: 100 }, () => limiter.run('a', call)));
     expect(most).toBe(7);
   });
-  it('hands on what a call gives or throws, and goes on after an error', async () => {
+  it('passes on what a call returns or throws, and continues after an error', async () => {
     const limiter = makeLimiter(1);
     const failed = limiter.run('a', () => Promise.reject(new Error('no')));
     const given = limiter.run('a', () => Promise.resolve(5));

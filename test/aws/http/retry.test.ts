@@ -74,7 +74,7 @@ describe('tries', () => {
   it('end when the budget of all reads is used up', async () => {
     expect(await tries(timeout, { writes: false, silences: 1 }, 1)).toBe(2);
   });
-  it('end once all pauses that AWS asked for come to a minute and a half', async () => {
+  it('end once the pauses that AWS asked for add up to a minute and a half', async () => {
     const limits = { throttled: 9, transient: 3, budget: 10 };
     const strategy = makeRetryStrategy(limits, () => ({ writes: false, silences: 0 }));
     let token = await strategy.acquireInitialRetryToken('');

@@ -209,7 +209,7 @@ describe('a selection', () => {
   });
 });
 
-describe('a listing that lies', () => {
+describe('a listing with false entries', () => {
   const answering = (body: object, more: object = {}) => ({
     behavior: {
       faults: [

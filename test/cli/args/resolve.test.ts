@@ -134,7 +134,7 @@ describe('options from flags and variables', () => {
     expect(resolve({}, { DHMC_DRY_RUN: text }).values['dry-run']).toBe(expected);
   });
 
-  it('refuses a variable that is a slip away from one of ours, and reports others that do nothing', () => {
+  it('refuses a misspelled variable, and reports others that have no effect', () => {
     expect(() => checkVariables({ DHMC_EXCLUD_ACCOUNT: 'vault' })).toThrow(
       'Unknown variable DHMC_EXCLUD_ACCOUNT',
     );
@@ -185,7 +185,7 @@ describe('scope', () => {
     for (const choice of ['--org', '--ou', '--account']) expect(hint).toContain(choice);
   });
 
-  it('looks at the organization where nothing is said', () => {
+  it('selects the organization without a selector', () => {
     const scope = scopeOf(resolve({}, {}, 'status'), 'organization');
     expect(scope.accounts.org).toBe(true);
     expect(scope.source).toBe('default');

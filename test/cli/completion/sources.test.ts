@@ -29,7 +29,7 @@ describe('runs to complete', () => {
     ]);
   });
 
-  it('are none, and no complaint, where there is no state directory', async () => {
+  it('are empty, without a complaint, if there is no state directory', async () => {
     expect(await runIds({ DHMC_STATE_DIR: join(folder, 'none') })).toEqual([]);
   });
 });
@@ -48,7 +48,7 @@ describe('profiles to complete', () => {
     ).toEqual(['default', 'dev.eu@acme', 'prod']);
   });
 
-  it('are none where there is no file', async () => {
+  it('are empty without a file', async () => {
     const none = join(folder, 'nothing');
     expect(await profiles({ AWS_CONFIG_FILE: none, AWS_SHARED_CREDENTIALS_FILE: none })).toEqual(
       [],

@@ -70,7 +70,7 @@ describe('what a plan says before it is confirmed', () => {
     ]);
   });
 
-  it('has deletions last, whatever the accounts begin with', () => {
+  it('has deletions last, in every order of accounts', () => {
     const plan = planOf(
       row('role', { arn, trust: dhmcTrustPolicy }, null),
       row('grant', policy, null),

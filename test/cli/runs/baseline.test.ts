@@ -16,7 +16,7 @@ const none = (damage: Damage): void => {
 };
 
 describe('an earlier report', () => {
-  it('is read from a file of JSON, whatever the file is named', async () => {
+  it('is read from a JSON file with any name', async () => {
     const report = buildReport({ accounts: 2, regions: ['eu-west-1'], action: 'status' });
     writeFileSync(at('before.txt'), JSON.stringify(report));
     expect(await readBaseline(at('before.txt'), folder, none)).toEqual(report);

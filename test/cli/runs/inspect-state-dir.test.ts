@@ -8,7 +8,7 @@ const folder = mkdtempSync(join(tmpdir(), 'dhmc-state-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const at = (...names: readonly string[]): string => join(folder, ...names);
 
-describe('a look at the state directory', () => {
+describe('inspecting the state directory', () => {
   it('finds one that is there, with room', async () => {
     mkdirSync(at('there'));
     const seen = await inspectStateDir(at('there'));

@@ -76,7 +76,7 @@ const cell = (state: CellState['state'], over: Partial<CellState> = {}): CellSta
   ...over,
 });
 
-describe('a stack instance, held against what is there', () => {
+describe('a stack instance, compared with what is there', () => {
   it.each([
     ['setting', 'enabled'],
     ['role', 'whole'],
@@ -113,7 +113,7 @@ describe('a stack instance, held against what is there', () => {
     expect(worse?.problem?.code).toBe('changed-since');
   });
 
-  it('says so where its account is not active, whatever CloudFormation says', () => {
+  it('says so if its account is not active, whatever CloudFormation says', () => {
     const inactive = problem('account-not-ready');
     for (const status of ['CURRENT', 'OUTDATED'] as const)
       expect(rows('setting', instance({ status }), null, { inactive })).toMatchObject([
@@ -148,7 +148,7 @@ describe('a stack instance, held against what is there', () => {
     expect(row?.problem).toMatchObject({ code: 'quota-exceeded', message: 'quota' });
   });
 
-  it('stands in the order of set, account and region', () => {
+  it('is in the order of set, account and region', () => {
     const list = ['us-east-1', 'eu-west-1'].flatMap((region) =>
       ['2', '1'].map((account) => instance({ account, region })),
     );

@@ -39,7 +39,7 @@ describe('notes', () => {
     ]);
   });
 
-  it('stay apart where other hands are reported', () => {
+  it('stay apart if other writers are reported', () => {
     const notes = [
       note(one, 'eu-west-1', 'Set by jo.'),
       note(one, 'us-east-1', 'Set by ann.'),

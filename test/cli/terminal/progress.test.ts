@@ -278,7 +278,7 @@ describe('progress on a terminal', () => {
     expect(await screen.lines()).toEqual(['before']);
   });
 
-  it('makes way for a question, whose time is not held against the rate', async () => {
+  it('makes room for a prompt, whose time does not count in the rate', async () => {
     const screen = openScreen(80);
     const progress = await openProgress(screen.terminal, now, screen.stream);
     progress.applying(planOf({ '111111111111': 2 }));

@@ -425,7 +425,7 @@ describe('what the advice says', () => {
     expect(reasons({ boundary: allow('s3:*') })).not.toContain('the agent never asks for DHMC');
   });
 
-  test('goes on where a removal was begun', () => {
+  test('continues a removal that was begun', () => {
     const options = { applicationOnly: ['*'] };
     const attached = [coreArn];
     const [rest, deny, ...others] = advised({ role: { attached }, options }).advice.steps;

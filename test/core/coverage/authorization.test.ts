@@ -156,7 +156,7 @@ test.each([
   expect(settingFacts(setting(value), named, 'enabled', place)).toMatchObject({ works, fault });
 });
 
-test('ours without its policy is broken, whatever its documents allow', () => {
+test('our role without its policy is broken, whatever its documents allow', () => {
   const facts = settingFacts(setting('App'), known(detail(whole)), 'broken', place);
   expect(facts).toMatchObject({ works: 'no' });
 });

@@ -20,7 +20,7 @@ describe('whether associations are asked for', () => {
   });
 });
 
-describe('what the associations come to', () => {
+describe('what follows from the associations', () => {
   const problem: Problem = { code: 'denied', message: 'no', hint: 'ask', requestId: null };
   const cells: AccountReadings['cells'] = [
     { region: 'eu-west-1', named: false, setting: known(unset) },

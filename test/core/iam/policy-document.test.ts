@@ -18,7 +18,7 @@ test('a statement alone, or in a list, is read alike, its actions in lower case'
 test.each([
   ['NotAction', { Effect: 'Deny', NotAction: ['iam:*'], Resource: '*' }, true, false],
   ['NotResource', { Effect: 'Deny', Action: '*', NotResource: ['a', 'b'] }, false, true],
-])('%s stands for all the others', (_, statement, actions, resources) => {
+])('%s covers all the others', (_, statement, actions, resources) => {
   expect(read({ Statement: statement })).toMatchObject([
     { actions: { except: actions }, resources: { except: resources } },
   ]);

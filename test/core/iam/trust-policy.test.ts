@@ -341,7 +341,7 @@ describe('repairTrust', () => {
   });
 });
 
-test('hasDeny and sameDocument look at meaning, not at spelling', () => {
+test('hasDeny and sameDocument compare meaning, not spelling', () => {
   expect([
     hasDeny(policy(allow())),
     hasDeny(policy(allow(), deny({ Principal: { AWS: 'x' } }))),

@@ -44,7 +44,7 @@ test.each<[string, object, readonly string[]]>([
   expect(trustedOutsiders(policy(statement), subject)).toEqual(outsiders);
 });
 
-test('a text that is not a policy allows nobody', () => {
+test('a text that is not a policy allows no one', () => {
   expect(trustedOutsiders('{', subject)).toEqual([]);
 });
 

@@ -56,7 +56,7 @@ describe('the order of accounts in waves', () => {
     expect(idsOf(orderForWaves(plans, 'm'))).toEqual(['d2', 'p2', 'd1', 'p1', 'x']);
   });
 
-  it('begins with those that are to be first, whatever their size', () => {
+  it('begins with those that are named first, whatever their size', () => {
     const plans = [at('a', 'A', 1), at('b', 'B', 9), at('c', 'C', 5), at('m', '', 1)];
     expect(idsOf(orderForWaves(plans, 'm', ['b', 'c', 'm']))).toEqual(['c', 'b', 'a', 'm']);
   });

@@ -66,7 +66,7 @@ describe('problems of two places', () => {
     expect(left === right).toBe(same);
   });
 
-  it('have one remedy where only what was said differs', () => {
+  it('have one fix if only the messages differ', () => {
     const said = (detail: string) => problemFor('quota-exceeded', detail, { account: one, detail });
     expect(remedyOf(said('a'), one)).toBe(remedyOf(said('b'), one));
     expect(caseOf(said('a'), one)).not.toBe(caseOf(said('b'), one));

@@ -68,7 +68,7 @@ describe('begunByAwsClock', () => {
     const measured = { ...headerOf(1), clockAheadMs: 5 * minute };
     expect(begunByAwsClock(historyOf([measured, ...events.slice(1)]))).toBe(start - 6 * minute);
   });
-  test('is unknown where nothing tells', () => {
+  test('is unknown without evidence', () => {
     expect(begunByAwsClock(historyIn(1, []))).toBeNull();
     expect(begunByAwsClock(historyIn(1, [{ ...change, end: 'refused' }]))).toBeNull();
   });

@@ -14,7 +14,7 @@ import { buildReport, seventeenRegions } from '../../support/reports.ts';
 const pictures = process.env['DHMC_PICTURES'];
 
 describe('the HTML file', () => {
-  it('ends no script early, whatever the names', () => {
+  it('ends no script early, with any names', () => {
     const text = renderHtml(buildReport({ accounts: 40 }));
     expect(text.match(/<\/script/g)).toHaveLength(2);
     expect(text.match(/<script/g)).toHaveLength(2);

@@ -82,7 +82,7 @@ describe('automatic deployment', () => {
     expect(stage.sandbox.setting(accountId(2), 'us-east-1')).toBeNull();
   });
 
-  it('goes on while nobody asks CloudFormation', async () => {
+  it('continues while CloudFormation is not called', async () => {
     stage = await openStage();
     await handOver();
     join(prod);

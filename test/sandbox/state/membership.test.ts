@@ -66,7 +66,7 @@ describe('an account', () => {
     [{ account: accountId(1), state: 'ASLEEP' }, /state/],
     [{ account: managementAccount, state: 'SUSPENDED' }, /management account/],
     [{ account: '999999999999', state: 'CLOSED' }, /999999999999/],
-  ])('is in no state that there is not: %j', async (given, error) => {
+  ])('is refused in an unknown state: %j', async (given, error) => {
     expect(await post('set', given)).toMatchObject({
       status: 400,
       error: expect.stringMatching(error) as string,

@@ -17,7 +17,7 @@ describe('the default world', () => {
     return account;
   };
 
-  test('holds together, is the same each time, and prints to what reads back equal', async () => {
+  test('is consistent, is the same each time, and reads back equal after printing', async () => {
     expect(inconsistencies(world)).toEqual([]);
     expect(defaultWorld()).toEqual(world);
     expect(await parseWorld(await printWorld(world), 'x.yaml')).toEqual(world);
@@ -56,7 +56,7 @@ describe('the default world', () => {
     expect(Object.keys(named('Log Archive').settings ?? {})).toHaveLength(17);
   });
 
-  test('leaves Workloads/Prod untouched: nothing enabled, nothing in the way', () => {
+  test('leaves Workloads/Prod untouched: nothing enabled, nothing denied', () => {
     const prod = world.accounts.filter((account) =>
       lineage(world, account.parent).join('/').startsWith('Workloads/Prod'),
     );

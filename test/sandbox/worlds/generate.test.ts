@@ -9,7 +9,7 @@ const lineage = (world: World, parent: string): string[] => {
 };
 
 describe('generated worlds', () => {
-  test('have the accounts asked for, hold together, and are the same for the same seed', () => {
+  test('have the accounts asked for, are consistent, and are the same for the same seed', () => {
     for (const [accounts, mix] of [
       [1, false],
       [2, false],

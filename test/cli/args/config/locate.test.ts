@@ -9,7 +9,7 @@ describe('the configuration file that is meant', () => {
     });
   });
 
-  it('is none where none is named and the working directory has none', async () => {
+  it('is not there if none is named and the working directory has none', async () => {
     expect(await locateConfig(null)).toBe(null);
   });
 });

@@ -54,7 +54,7 @@ describe('help', () => {
 });
 
 describe('examples in help', () => {
-  it('stand in two columns, and a long line above what it is about', () => {
+  it('are in two columns, with a long line above its text', () => {
     const long = `dhmc enable ${'x'.repeat(60)}`;
     expect(
       describeExamples([
