@@ -49,6 +49,10 @@ class Stop extends Error {
   }
 }
 
+/** Whether AWS certainly did nothing: an answer that was lost, or a failure of its own, may have done it. */
+const isRefusal = ({ error }: Answer): boolean =>
+  error !== null && error.status !== null && error.status < 500;
+
 const problemOf = (
   what: string,
   { error }: Answer,
@@ -68,6 +72,8 @@ export async function prove(options: ProveOptions): Promise<Proved> {
   let acceptedAfterTries: number | null = null;
   let readAfterWriteMs: number | null = null;
   let readAfterResetMs: number | null = null;
+  /** Whether the proof's own value is what it wrote last, as far as it knows: a read may not show that yet. */
+  let isSetLast = false;
   const setting: TargetKey = { kind: 'setting', account, region };
   const roleTarget: TargetKey = { kind: 'role', account, region: null };
   const at = (): string => new Date(clock.now()).toISOString();
@@ -93,6 +99,7 @@ export async function prove(options: ProveOptions): Promise<Proved> {
     const answer = await make();
     const refused = answer.error !== null;
     const isSetting = target.kind === 'setting';
+    if (isSetting && !isRefusal(answer)) isSetLast = true;
     const read = isSetting ? await access.setting() : null;
     // A read that lags names the write before.
     const shown = read?.known === true && read.value.value === to ? read.value : null;
@@ -166,11 +173,12 @@ export async function prove(options: ProveOptions): Promise<Proved> {
   const createRole = (trust: string): Promise<Answer> =>
     change(roleTarget, { arn: access.roleArn, trust }, () => access.createRole(trust));
 
-  const reset = async (step: ProofStep | null): Promise<void> => {
+  const reset = async (step: ProofStep | null): Promise<Answer> => {
     for (let tries = 1; ; tries += 1) {
       const answer = await access.resetSetting();
       if (step !== null) keep(step, answer);
-      if (answer.error?.code !== 'TooManyUpdates' || tries >= 20) return;
+      if (answer.error === null) isSetLast = false;
+      if (answer.error?.code !== 'TooManyUpdates' || tries >= 20) return answer;
       await clock.sleep(500);
     }
   };
@@ -251,10 +259,13 @@ export async function prove(options: ProveOptions): Promise<Proved> {
 
   /** Puts back what the proof's own role shows to be its own, and reads it. */
   const restore = async (): Promise<Problem | null> => {
+    // A read that lags shows what was there before the proof's last write: that one has to show first.
+    if (isSetLast) await readUntil(null, isOurs, 500 + 2 * (readAfterWriteMs ?? 0));
     const now = await access.setting();
     if (!now.known) return now.problem;
-    if (isOurs(now.value.value)) {
-      await reset(null);
+    if (isOurs(now.value.value) || (isSetLast && now.value.value === null)) {
+      const answer = await reset(null);
+      if (answer.error !== null) return problemOf('ResetServiceSetting', answer);
       await readUntil(null, isDefault);
     } else if (now.value.value !== null) {
       return problemFor(

@@ -131,9 +131,12 @@ describe('dhmc prove', () => {
       tooManyUpdatesMs: 300,
       tooManyUpdatesStatus: 429,
     });
+    const before = settled(on.sandbox.snapshot());
     const { status, proof } = await proved(on);
     expect(differing(proof)).toEqual([]);
     expect(status).toBe(0);
+    on.sandbox.advance(10_000);
+    expect(settled(on.sandbox.snapshot())).toBe(before);
     expect(proof.timings.acceptedAfterTries).toBeGreaterThan(1);
     expect(behaviorLike(proof)).toMatchObject({ tooManyUpdatesStatus: 429 });
     expect(behaviorLike(proof).iamPropagationMs).toBeGreaterThan(1_000);

@@ -144,7 +144,7 @@ const unfinishedNotes = (
   history: RunHistory,
   laterRuns: readonly RunHistory[],
 ): readonly string[] => [
-  ...(isUnfinished(history)
+  ...(isUnfinished(history) && history.started.action !== 'prove'
     ? [
         `The run ${history.started.run} did not finish; dhmc resume ${history.started.run} would continue it.`,
       ]
