@@ -37,7 +37,7 @@ export const actionsText = (actions: readonly string[]): readonly string[] =>
 export function maxWaitFor([first]: readonly BlockerGroup[]): string {
   if (first === undefined) return '';
   const { reason, roles, instances } = first;
-  const held = instances > 0 ? ` in ${plural(instances, 'instance')}` : '';
+  const held = instances > 0 ? ` with ${plural(instances, 'instance')}` : '';
   return `the most frequent reason is ${reason}, for ${plural(roles, 'role')}${held}`;
 }
 

@@ -22,11 +22,11 @@ describe('words of the advice', () => {
     [{ roles: 1, instances: 0 }, 'the most frequent reason is setting-unset, for 1 role'],
     [
       { roles: 1, instances: 1 },
-      'the most frequent reason is setting-unset, for 1 role in 1 instance',
+      'the most frequent reason is setting-unset, for 1 role with 1 instance',
     ],
     [
       { roles: 2, instances: 5 },
-      'the most frequent reason is setting-unset, for 2 roles in 5 instances',
+      'the most frequent reason is setting-unset, for 2 roles with 5 instances',
     ],
   ])('%j: %s', (counts, text) => {
     expect(maxWaitFor([{ reason: 'setting-unset', hint: '', ...counts } as never])).toBe(text);
