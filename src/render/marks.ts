@@ -62,6 +62,9 @@ const ofVerdicts: Readonly<Record<Verdict, Mark>> = {
   skipped,
 };
 
+/** Of a run that was killed. */
+const begun = mark('?', 'begun (result unknown)', (chalk) => chalk.yellow.bold);
+
 /** What is there, for a status; what became of it, for a command that changes; of a plan, what it is to become. */
 export type MarkedBy = 'state' | 'verdict' | 'deed';
 
@@ -74,6 +77,7 @@ export const markOf = (
 ): Mark => {
   if (by === 'deed' && target.verdict === 'would-change')
     return wouldBeDenied(target) ? deniedMark : ofDeeds[deedOf(target)];
+  if (by === 'verdict' && target.problem?.reason === 'change-unfinished') return begun;
   return by !== 'state' || target.verdict === 'skipped'
     ? ofVerdicts[target.verdict]
     : ofStates[target.state];

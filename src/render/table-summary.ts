@@ -3,6 +3,7 @@ import type { ChalkInstance } from 'chalk';
 import { settingStates, type Report } from '../core/model/model.ts';
 import {
   areCallsKnown,
+  countBegun,
   headline,
   planHeadline,
   preflightText,
@@ -138,8 +139,17 @@ function stateCounts(report: Report): string {
   );
 }
 
-const verdictCounts = ({ summary: { verdicts } }: Report): string =>
-  listOf(verdictOrder.map((name) => ({ name, count: verdicts[name] ?? 0 })));
+/** Targets by verdict; changes that were begun count among those that were not attempted. */
+function verdictCounts(report: Report): string {
+  const begun = countBegun(report);
+  const part = begun === 0 ? '' : `, ${number(begun)} of them begun`;
+  return listOf(
+    verdictOrder.map((name) => ({
+      name: name === 'not-attempted' ? `${name}${part}` : name,
+      count: report.summary.verdicts[name] ?? 0,
+    })),
+  );
+}
 
 const listOf = (counts: readonly { readonly name: string; readonly count: number }[]): string =>
   counts

@@ -104,7 +104,7 @@ describe('runs', () => {
       ],
     });
     expect((await bench.run('runs', 'list')).stdout).toContain(
-      `${run}  enable, finished: 12 changed (all in force)`,
+      `${run}  enable, finished: 12 changed (none rolled back)`,
     );
   });
 

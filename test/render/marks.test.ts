@@ -33,6 +33,16 @@ describe('the mark of a row', () => {
     ['state', { verdict: 'skipped' }, 'skipped'],
     ['verdict', {}, 'would-change'],
     ['verdict', { verdict: 'conflict' }, 'conflict'],
+    ['verdict', { verdict: 'not-attempted', state: 'unknown' }, 'not-attempted'],
+    [
+      'verdict',
+      {
+        verdict: 'not-attempted',
+        state: 'unknown',
+        problem: { ...denied, code: 'interrupted', reason: 'change-unfinished' },
+      },
+      'begun (result unknown)',
+    ],
     ['deed', {}, 'set'],
     ['deed', { to: null, from: 'Role' }, 'reset'],
     ['deed', { problem: denied }, 'would be denied'],

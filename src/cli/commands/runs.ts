@@ -1,8 +1,8 @@
-import { plural } from '../../core/model/counted.ts';
 import { UsageError } from '../../core/model/errors.ts';
 import { isStackSetRun } from '../../core/record/events.ts';
 import type { Damage, RunList, RunSummary } from '../../journal/index.ts';
 import { reportOfJournal } from '../runs/baseline.ts';
+import { runCounts } from '../runs/run-counts.ts';
 import { sourceOfRun } from '../session/source.ts';
 import { exitStatuses, type ExitStatus } from '../exit.ts';
 import { openOutputs, writeReport } from '../rollout/report-output.ts';
@@ -142,35 +142,12 @@ const fitted = (line: string, columns: number): string => {
     : wrapHanging(line.slice(start.length), { columns, start, indent: `${start}    ` });
 };
 
-function headline(
-  { header, outcome, verdicts, changes, inForce, open, handedOver, takenBack }: RunSummary,
-  withOrganization: boolean,
-): string {
-  const troubles = (['failed', 'blocked', 'conflict', 'not-attempted'] as const).flatMap(
-    (verdict) => {
-      const count = (verdicts[verdict] ?? 0) - (verdict === 'not-attempted' ? open : 0);
-      return count > 0 ? [`${count.toLocaleString('en')} ${verdict}`] : [];
-    },
-  );
-  const counts = isStackSetRun(header)
-    ? [
-        // A removal also puts on record what it found the stack sets to have, which is not its own doing.
-        ...(header.action === 'stackset-remove'
-          ? []
-          : [`${plural(handedOver, 'cell')} transferred to stack sets`]),
-        ...(header.action === 'stackset-remove' || takenBack > 0
-          ? [`${plural(takenBack, 'cell')} taken back`]
-          : []),
-      ]
-    : [
-        `${changes.toLocaleString('en')} changed${changes > 0 ? ` (${inForce === changes ? 'all' : inForce.toLocaleString('en')} in force)` : ''}`,
-        ...(open > 0 ? [`${open.toLocaleString('en')} begun (result unknown)`] : []),
-        ...troubles,
-      ];
+function headline(run: RunSummary, withOrganization: boolean): string {
+  const { header, outcome } = run;
   const action =
     header.rollsBack === null ? header.action : `${header.action} of ${header.rollsBack}`;
   const where = withOrganization ? ` in ${header.organization.id}` : '';
-  return shown(`${header.run}  ${action}${where}, ${outcome}: ${counts.join(', ')}`);
+  return shown(`${header.run}  ${action}${where}, ${outcome}: ${runCounts(run).join(', ')}`);
 }
 
 /** Damaged lines, in the list. */

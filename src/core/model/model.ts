@@ -308,6 +308,8 @@ export interface DeedCount {
   readonly regions: number;
   /** What became of the targets; `would-change` alone where nothing was applied. */
   readonly verdicts: Readonly<Partial<Record<Verdict, number>>>;
+  /** Those not attempted to the end: begun, with an unknown result. Left out where there are none. */
+  readonly begun?: number;
 }
 
 /** What `--preflight` found, in accounts that the plan changes. */

@@ -27,6 +27,8 @@ export interface PlannedDeed {
   readonly account: string;
   readonly region: string | null;
   readonly verdict: Verdict;
+  /** The change was begun, and nobody knows what came of it. */
+  readonly isBegun?: boolean;
 }
 
 /**
@@ -89,7 +91,13 @@ export const countDeeds = (changes: Iterable<PlannedDeed>): readonly DeedCount[]
     accounts: sizeOf(group.map(({ account }) => account)),
     regions: regionsOf(group),
     verdicts: countVerdicts(group),
+    ...begunOf(group),
   }));
+
+function begunOf(group: readonly PlannedDeed[]): Pick<DeedCount, 'begun'> {
+  const begun = group.filter(({ isBegun = false }) => isBegun).length;
+  return begun === 0 ? {} : { begun };
+}
 
 function countVerdicts(changes: readonly PlannedDeed[]): DeedCount['verdicts'] {
   const counts: Partial<Record<Verdict, number>> = {};
@@ -126,7 +134,8 @@ export function summarizeDeeds(changes: readonly Change[]): string {
 
 /**
  * A deed of a run, and what became of its targets: `Create 5 roles in 5 accounts: 4 changed, 1 failed`. `targets`: all
- * rows of the run; they show which settings a rollback has left broken again instead of replacing them.
+ * rows of the run; they show which settings a rollback has left broken again instead of replacing them. Changes that were
+ * begun and whose result is unknown are apart from those that were not attempted.
  */
 export function describeOutcome(
   deed: DeedCount,
@@ -134,9 +143,14 @@ export function describeOutcome(
 ): string {
   const regions = deed.regions === 0 ? '' : `${plural(deed.regions, 'region')} of `;
   const where = `in ${regions}${plural(deed.accounts, 'account')}`;
+  const begun = deed.begun ?? 0;
   const outcome = verdictOrder.flatMap((verdict) => {
-    const count = deed.verdicts[verdict] ?? 0;
-    return count === 0 ? [] : [`${number(count)} ${verdict}`];
+    const unknown = verdict === 'not-attempted' ? begun : 0;
+    const count = (deed.verdicts[verdict] ?? 0) - unknown;
+    return [
+      ...(unknown > 0 ? [`${number(unknown)} begun (result unknown)`] : []),
+      ...(count > 0 ? [`${number(count)} ${verdict}`] : []),
+    ];
   });
   const broken =
     deed.deed === 'replace' && deed.kind === 'setting' ? targets.filter(isToBreakAgain).length : 0;

@@ -1,6 +1,6 @@
 /** The result for each account, and the headline that every format shows. */
 import type { AccountRow, Preflight, Report, Target, Verdict } from '../model/model.ts';
-import { number } from '../model/counted.ts';
+import { number, plural } from '../model/counted.ts';
 
 /** Verdicts from worst to best: an account counts under the worst of its rows. */
 export const verdictOrder: readonly Verdict[] = [
@@ -124,11 +124,20 @@ const hasChanged = ({ verdicts }: Report['summary']): boolean => (verdicts.chang
 export const planHeadline = ({ action, summary }: Pick<Report, 'action' | 'summary'>): string =>
   `dhmc ${action} (plan): ${outcomeText(summary, { isPlan: true, hasChanged: hasChanged(summary) })}`;
 
+/** Changes of the run that were begun, and whose result is unknown. */
+export const countBegun = ({ plan }: Pick<Report, 'plan'>): number =>
+  plan.reduce((sum, { begun = 0 }) => sum + begun, 0);
+
 /** The one line that sums a report up, the same in every format. */
-export const headline = (
-  report: Pick<Report, 'action' | 'dryRun' | 'stopped' | 'summary'>,
-): string =>
-  `dhmc ${report.action}${stage(report)}: ${outcomeText(report.summary, { isPlan: report.dryRun, hasChanged: hasChanged(report.summary) })}`;
+export function headline(
+  report: Pick<Report, 'action' | 'dryRun' | 'stopped' | 'summary' | 'plan'>,
+): string {
+  const { action, dryRun, summary } = report;
+  const outcome = outcomeText(summary, { isPlan: dryRun, hasChanged: hasChanged(summary) });
+  const begun = countBegun(report);
+  const open = begun === 0 ? '' : `; ${plural(begun, 'change')} begun (result unknown)`;
+  return `dhmc ${action}${stage(report)}: ${outcome}${open}`;
+}
 
 /** Whether the calls of a run are on record: they are written with its end, which a killed run does not have. */
 export const areCallsKnown = ({ stopped }: Pick<Report, 'stopped'>): boolean =>

@@ -129,7 +129,7 @@ function withEarlierDeeds(rows: AccountRows, before: AccountRows | undefined): A
 /** A change that was begun and has no end on record: nobody looked at what came of it. */
 const unfinished = problemFor(
   'change-unfinished',
-  'The run ended after this change was begun and before it was read back.',
+  'This change was begun, and its result is unknown: the run ended before it was read back.',
 );
 
 /** Folds events into a report. `header` is for commands without `run-started`; of a run, `run-started` decides. */
@@ -251,9 +251,12 @@ export function foldReport(
       accountRows.push(rows.account);
       const first = targets.length;
       for (const row of rows.targets) targets.push(settled(row, reason));
-      for (const { at, ...deed } of rows.deeds)
-        if (keeps(deed))
-          deeds.push({ ...deed, verdict: targets[first + at]?.verdict ?? deed.verdict });
+      for (const { at, ...deed } of rows.deeds) {
+        if (!keeps(deed)) continue;
+        const now = targets[first + at];
+        const isBegun = now?.problem === unfinished;
+        deeds.push({ ...deed, verdict: now?.verdict ?? deed.verdict, isBegun });
+      }
     }
     return {
       schema: 'dhmc.report/v1',

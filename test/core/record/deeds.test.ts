@@ -128,6 +128,22 @@ describe('a plan', () => {
     ]);
   });
 
+  it('counts changes that were begun apart from those that were not attempted', () => {
+    const deeds = (['a', 'b', 'c'] as const).map((region, index) => ({
+      ...plannedDeed(
+        change('setting', 'disabled', null, ours, { region, verdict: 'not-attempted' }),
+      ),
+      isBegun: index === 0,
+    }));
+    const [all] = countDeeds(deeds);
+    expect(all).toMatchObject({ verdicts: { 'not-attempted': 3 }, begun: 1 });
+    expect(all && describeOutcome(all)).toBe(
+      'Set 3 settings in 3 regions of 1 account: 1 begun (result unknown), 2 not-attempted',
+    );
+    const [none] = countDeeds(deeds.slice(1));
+    expect(none).not.toHaveProperty('begun');
+  });
+
   it('says after a rollback what is broken again, instead of replaced', () => {
     const left = (region: string, over: Partial<Change> = {}): Change =>
       change('setting', 'broken', ours, ours, { region, verdict: 'changed', ...over });

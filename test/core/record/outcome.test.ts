@@ -106,7 +106,7 @@ describe('headline', () => {
     [{ action: 'enable', dryRun: true, stopped: null }, 'dhmc enable (dry run): '],
     [{ action: 'resume', dryRun: false, stopped }, 'dhmc resume (stopped): '],
   ] as const)('%j', (report, start) => {
-    expect(headline({ ...report, summary })).toBe(`${start}1 would-change of 1 account`);
+    expect(headline({ ...report, summary, plan: [] })).toBe(`${start}1 would-change of 1 account`);
   });
 });
 

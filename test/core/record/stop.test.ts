@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RunEvent, RunStarted, RunStopped } from '../../../src/core/record/events.ts';
 import { plannedTarget } from '../../../src/core/planning/planned-targets.ts';
+import { headline } from '../../../src/core/record/outcome.ts';
 import { foldReport } from '../../../src/core/record/report.ts';
 
 const account = '111111111111';
@@ -53,6 +54,20 @@ describe('the report of a run that stopped', () => {
       verdict: 'not-attempted',
       problem: { code, message: 'Not attempted: Why.', hint: stopped?.hint },
     });
+  });
+
+  it('counts the changes that it began and whose result is unknown', () => {
+    const target = { kind: 'setting', account, region: 'eu-west-1' } as const;
+    const report = reportOf({
+      ...{ type: 'change-begun', target, at: 't', from: null, to: 'Dhmc' },
+    });
+    const { targets, plan } = report;
+    expect(headline(report)).toBe(
+      'dhmc enable (stopped): 1 not-attempted of 1 account; 1 change begun (result unknown)',
+    );
+    expect(plan[0]).toMatchObject({ verdicts: { 'not-attempted': 1 }, begun: 1 });
+    expect(targets[0]).toMatchObject({ verdict: 'not-attempted', state: 'unknown' });
+    expect(targets[0]?.problem?.message).toContain('This change was begun');
   });
 
   it('says of a run without an end that it is unfinished', () => {
