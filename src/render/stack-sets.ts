@@ -4,7 +4,7 @@ import { withoutCodeMarks } from '../core/problems/code-marks.ts';
 import { inWords } from '../core/problems/in-words.ts';
 import { stringify } from 'csv-stringify/sync';
 import { nameAndId, namesOf } from '../core/model/account-names.ts';
-import type { StackSetFormat, StackSetReport } from '../core/stack-sets/report.ts';
+import type { ReportedSet, StackSetFormat, StackSetReport } from '../core/stack-sets/report.ts';
 import {
   escapeForTerminal,
   forCsv,
@@ -76,23 +76,31 @@ const csv = (report: StackSetReport): string => {
   );
 };
 
+/** dhmc's own statuses, which CloudFormation does not have, in words. */
+const ownStatuses: Readonly<Record<string, string>> = {
+  PLANNED: 'planned',
+  HANDED_OVER: 'set by the stack set',
+  TAKEN_BACK: 'removed from the stack sets',
+};
+
 const counts = (of: Readonly<Record<string, number>>): string =>
   Object.entries(of)
-    .map(([name, count]) => `${count.toLocaleString('en')} ${name}`)
+    .map(([name, count]) => `${count.toLocaleString('en')} ${ownStatuses[name] ?? name}`)
     .join(', ');
 
 /** One sentence: how many instances, what they are, and how many have a problem. */
 function headline(report: StackSetReport): string {
   const { dryRun, summary, stopped } = report;
   const { instances, statuses, cells, problems } = summary;
-  if (instances === 0 && problems === 0) return ending('No stack instance.', stopped);
+  const after = dryRun ? ' Nothing was changed.' : '';
+  if (instances === 0 && problems === 0) return ending(`No stack instance.${after}`, stopped);
   const parts = [
     `${instances.toLocaleString('en')} stack ${instances === 1 ? 'instance' : 'instances'} in ${whereOf(report)}`,
     ...(instances === 0 ? [] : [counts(statuses)]),
-    ...(Object.keys(cells).length === 0 ? [] : [`in fact: ${counts(cells)}`]),
+    ...(Object.keys(cells).length === 0 ? [] : [`now: ${counts(cells)}`]),
     problems === 0 ? 'no problem' : `${problems.toLocaleString('en')} with a problem`,
   ];
-  const text = `${dryRun ? 'Planned: ' : ''}${parts.join('; ')}.`;
+  const text = `${dryRun ? 'Planned: ' : ''}${parts.join('; ')}.${after}`;
   return ending(text, stopped);
 }
 
@@ -151,13 +159,25 @@ const maxPlaces = 20;
 const targetText = (id: string): string =>
   id.startsWith('r-') ? `the whole organization (${id})` : id;
 
+/** What a set does for new accounts, or would do after a planned deployment. */
+function coverageText(
+  { targets, regions, autoDeployment }: Omit<ReportedSet, 'name' | 'arn'>,
+  { isPlanned }: { readonly isPlanned: boolean },
+): string {
+  const where = `${targets.map(targetText).join(', ')} in ${regions.length === 0 ? 'no region' : regions.join(', ')}`;
+  if (!autoDeployment)
+    return `automatic deployment off${targets.length === 0 ? '' : `; stack instances of ${where}`}`;
+  const covers = isPlanned ? 'would cover' : 'covers';
+  return targets.length === 0 ? `${covers} no new accounts` : `${covers} new accounts of ${where}`;
+}
+
 function table(report: StackSetReport, style: Style): string {
   const { sets, operations } = report;
   const width = style.columns - 1;
   const lines = [
     ...sets.map(
       ({ name, targets, regions, autoDeployment }) =>
-        `${name.padEnd(20)} ${autoDeployment ? 'covers new accounts of' : 'automatic deployment off;'} ${targets.length === 0 ? 'nothing' : targets.map(targetText).join(', ')} in ${regions.length === 0 ? 'no region' : regions.join(', ')}`,
+        `${name.padEnd(20)} ${coverageText({ targets, regions, autoDeployment }, { isPlanned: report.dryRun && report.action === 'deploy' })}`,
     ),
     ...(operations.length === 0 ? [] : ['']),
     ...operations.map(

@@ -2,6 +2,7 @@
  * Before a plan is confirmed: who would be affected by its resets, and who would set a changed setting again. It makes
  * its own calls, only for the cells to be reset.
  */
+import { namesOf, type AccountNames } from '../core/model/account-names.ts';
 import { unknown } from '../core/model/model.ts';
 import type { Plan } from '../core/planning/plan.ts';
 import { cellsToReset, warningsOfResets, type CellUse } from '../core/planning/reset-impact.ts';
@@ -11,7 +12,6 @@ import { accountConcurrency, forEachConcurrent } from './pool.ts';
 
 export interface ResetReading {
   readonly cloud: Cloud;
-  readonly plan: Plan;
   /** `[path/]name` of our role. */
   readonly dhmcRole: string;
   readonly concurrency: number;
@@ -19,14 +19,30 @@ export interface ResetReading {
 }
 
 /** What to warn of before a plan is confirmed: empty if nothing is in use, and nobody sets anything again. Once aborted, no more is looked at. */
-export async function assessResets({
-  cloud,
+export const assessResets = async ({
   plan,
+  ...reading
+}: ResetReading & { readonly plan: Plan }): Promise<readonly string[]> => [
+  ...warningsOfOwners(plan),
+  ...(await assessCells({
+    ...reading,
+    cells: cellsToReset(plan),
+    names: namesOf(plan.accounts.map(({ account }) => account)),
+  })),
+];
+
+/** The same of cells by account that no plan has: who is managed in them, and what would switch DHMC on again. */
+export async function assessCells({
+  cloud,
+  cells,
+  names,
   dhmcRole,
   concurrency,
   signal,
-}: ResetReading): Promise<readonly string[]> {
-  const cells = [...cellsToReset(plan)];
+}: ResetReading & {
+  readonly cells: ReadonlyMap<string, readonly string[]>;
+  readonly names: AccountNames;
+}): Promise<readonly string[]> {
   const uses: (readonly CellUse[])[] = [];
   const lookAt = async ({
     at,
@@ -55,12 +71,12 @@ export async function assessResets({
       }),
     );
   };
-  const wanted = cells.map(([account, regions], at) => ({ at, account, regions }));
+  const wanted = [...cells].map(([account, regions], at) => ({ at, account, regions }));
   await forEachConcurrent(
     wanted,
     accountConcurrency(concurrency),
     lookAt,
     () => signal?.aborted === true,
   );
-  return [...warningsOfOwners(plan), ...warningsOfResets(plan, uses.flat(), dhmcRole)];
+  return warningsOfResets(names, uses.flat(), dhmcRole);
 }

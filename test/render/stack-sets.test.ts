@@ -5,6 +5,7 @@ import {
   summaryOfInstances,
   type ReportedInstance,
   type ReportedOperation,
+  type ReportedSet,
   type StackSetReport,
 } from '../../src/core/stack-sets/report.ts';
 import { renderStackSets } from '../../src/render/stack-sets.ts';
@@ -26,6 +27,14 @@ const problem = (message: string) => ({
   hint: 'Do this.',
   requestId: null,
 });
+const set = (more: Partial<ReportedSet>): ReportedSet => ({
+  name: 'dhmc-setting',
+  arn: null,
+  targets: ['r-abcd'],
+  regions: ['eu-west-1'],
+  autoDeployment: true,
+  ...more,
+});
 const report = (
   instances: readonly ReportedInstance[],
   more: Partial<StackSetReport> = {},
@@ -42,15 +51,7 @@ const report = (
   stopped: null,
   summary: { ...summaryOfInstances(instances), calls: 3, throttled: 0 },
   accounts: [],
-  sets: [
-    {
-      name: 'dhmc-setting',
-      arn: null,
-      targets: ['r-abcd'],
-      regions: ['eu-west-1'],
-      autoDeployment: true,
-    },
-  ],
+  sets: [set({})],
   operations: [],
   instances,
   notCovered: [],
@@ -74,11 +75,39 @@ describe('a report of stack sets', () => {
         '  dhmc-setting: Shop (111111111111), eu-west-1',
         '  dhmc-setting: Shop (111111111111), us-east-1',
         '',
-        '3 stack instances in Shop (111111111111); 3 CURRENT; in fact: 1 enabled, 2',
+        '3 stack instances in Shop (111111111111); 3 CURRENT; now: 1 enabled, 2',
         '  disabled; 2 with a problem.',
         '',
       ].join('\n'),
     );
+  });
+
+  it.each<[string, Partial<StackSetReport>, string, string]>([
+    [
+      'a planned deployment',
+      { action: 'deploy', dryRun: true },
+      'would cover new accounts of the whole organization (r-abcd) in eu-west-1',
+      'Planned: 1 stack instance in 111111111111; 1 planned; no problem. Nothing was changed.',
+    ],
+    [
+      'a planned removal',
+      { action: 'remove', dryRun: true },
+      'covers new accounts of the whole organization (r-abcd) in eu-west-1',
+      'Nothing was changed.',
+    ],
+    ['a status', {}, 'covers new accounts of', '1 stack instance in 111111111111; 1 planned;'],
+    [
+      'a journal of a removal',
+      { sets: [set({ autoDeployment: false }), set({ autoDeployment: false, targets: [] })] },
+      'automatic deployment off; stack instances of the whole organization (r-abcd) in eu-west-1\n' +
+        'dhmc-setting         automatic deployment off\n',
+      'no problem.',
+    ],
+  ])('says of %s what there is and what there would be', (_, more, covers, ends) => {
+    const rows = [instance({ status: 'PLANNED', cell: null })];
+    const text = renderStackSets(report(rows, more), 'table', { color: false, columns: 200 });
+    expect(text).toContain(covers);
+    expect(text).toContain(ends);
   });
 
   it.each(stackSetFormats)('as %s lets no text of others do anything', (format) => {

@@ -107,7 +107,12 @@ const operationsOf = (purpose: Purpose): readonly OperationName[] => {
         'DetachRolePolicy',
       ];
     case 'take-back':
-      return [...reads, ...policyReads, 'TagRole'];
+      return [
+        ...reads,
+        ...policyReads,
+        ...(purpose.checkUse === true ? beforeReset : []),
+        'TagRole',
+      ];
     case 'prove':
       return [
         'ListRegions',

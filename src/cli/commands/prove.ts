@@ -51,7 +51,10 @@ export async function prove(invocation: Invocation): Promise<ExitStatus> {
   const access = entered.value;
   await requireUntouched(access, account, region);
   messages.info(planText(account, region, dhmcRole));
-  if (values['dry-run']) return exitStatuses.ok;
+  if (values['dry-run']) {
+    messages.info('Nothing was changed.');
+    return exitStatuses.ok;
+  }
   if (!values.yes) {
     const answer = await askYesOrNo(
       { ...session, invocation },

@@ -23,9 +23,13 @@ const stackSetCounts = ({ header, handedOver, takenBack }: Counted): readonly st
   // A removal also puts on record what it found the stack sets to have, which is not its own doing.
   ...(header.action === 'stackset-remove'
     ? []
-    : [`${plural(handedOver, 'cell')} transferred to stack sets`]),
+    : [
+        header.stackSets?.takeOver === false
+          ? `${plural(handedOver, 'cell')} of the pilot set by stack sets`
+          : `${plural(handedOver, 'cell')} transferred to stack sets`,
+      ]),
   ...(header.action === 'stackset-remove' || takenBack > 0
-    ? [`${plural(takenBack, 'cell')} taken back`]
+    ? [`${plural(takenBack, 'cell')} removed from stack sets`]
     : []),
 ];
 

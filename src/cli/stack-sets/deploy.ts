@@ -20,7 +20,7 @@ import { gather, type Gathered } from './input/deploy-input.ts';
 import { currentCells, recordHandOvers } from './hand-overs.ts';
 import { openRun } from './journal.ts';
 import { lookedAtNothing, readCells, reportedInstances, reportedSets } from './outcome.ts';
-import { planText, questionOf } from './plan-text.ts';
+import { planText, questionOf, undoText } from './plan-text.ts';
 import { readRecords } from './records.ts';
 import {
   finishReport,
@@ -265,14 +265,16 @@ async function reportWhatIsThere(of: {
   });
   if (run !== undefined) {
     const { given } = session.invocation;
-    const next = (action: 'status' | 'remove'): string =>
+    const next = (...words: readonly string[]): string =>
       shown(
         followUpCommand(
-          ['stackset', action, ...(prefix === 'dhmc' ? [] : ['--name', prefix])],
+          ['stackset', ...words, ...(prefix === 'dhmc' ? [] : ['--name', prefix])],
           given,
         ),
       );
-    session.messages.info(`Follow with: ${next('status')}\nUndo with: ${next('remove')}`);
+    session.messages.info(
+      [`Follow with: ${next('status')}`, ...undoText(deployment, next)].join('\n'),
+    );
   }
   return status;
 }

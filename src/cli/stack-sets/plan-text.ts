@@ -1,17 +1,26 @@
-/** A deployment plan as text: every call, with its targets, regions, preferences and counts. */
+/** Plans of deployments and removals as text: every call, with its targets, regions, preferences and counts. */
 import {
   callOf,
   type Deployment,
   type DeploymentStep,
   type DeployStep,
+  type FoundSet,
 } from '../../core/stack-sets/deployment.ts';
-import { maxInstances } from '../../core/stack-sets/stack-sets.ts';
+import { onDeletion } from '../../core/stack-sets/retention.ts';
+import {
+  kindOfSet,
+  managedByStackSet,
+  managedByTag,
+  maxInstances,
+  type StackInstance,
+} from '../../core/stack-sets/stack-sets.ts';
 import { nameAndId, type AccountNames } from '../../core/model/account-names.ts';
 import { withoutPlace } from '../../core/problems/alike.ts';
 import type { NotCovered } from '../../core/stack-sets/report.ts';
 import type { Unit } from '../../run/cloud.ts';
 import { shown } from '../terminal/terminal.ts';
 import { plural } from '../../core/model/counted.ts';
+import type { TakeBackPlan } from './take-back.ts';
 
 type InWords = (id: string) => string;
 
@@ -140,6 +149,24 @@ export function planText(
   ].join('\n');
 }
 
+/** How to undo a deployment: what was transferred stays as it was before; what the sets enabled does not. */
+export function undoText(
+  { steps }: Pick<Deployment, 'steps'>,
+  commandOf: (...words: readonly string[]) => string,
+): readonly string[] {
+  const enabled = steps.flatMap((step) =>
+    step.kind === 'deploy' && step.of === 'setting' && !step.takesOver && step.why !== 'take-out'
+      ? step.cells
+      : [],
+  );
+  if (enabled.length === 0)
+    return [`Undo with: ${commandOf('remove')}`, 'It keeps every setting and role as it is.'];
+  return [
+    `Undo with: ${commandOf('remove', '--reset')}`,
+    `It resets every setting that the stack sets have by then. Without --reset, ${plural(enabled.length, 'setting')} that this deployment enabled ${enabled.length === 1 ? 'stays' : 'stay'} on, and so does the role.`,
+  ];
+}
+
 /** The plan in one line, to be answered. */
 export function questionOf({ steps }: Deployment): string {
   const sets = steps.flatMap((step) => (step.kind === 'create-set' ? [step.set] : []));
@@ -157,4 +184,95 @@ export function questionOf({ steps }: Deployment): string {
   ];
   const what = deeds.length === 0 ? 'record what is deployed' : deeds.join(', ');
   return `${what.charAt(0).toUpperCase()}${what.slice(1)}? [y/N] `;
+}
+
+/** A removal: the sets in its order, the cells and roles that become dhmc's, and whether settings are reset. */
+export interface Removal extends TakeBackPlan {
+  readonly sets: readonly FoundSet[];
+  readonly reset: boolean;
+}
+
+/** The stack instances of the setting sets, or of the role's, that have a stack. */
+export const cellsOfSets = (
+  sets: readonly FoundSet[],
+  of: 'setting' | 'role',
+): readonly StackInstance[] =>
+  sets.flatMap(({ set, instances }) =>
+    (kindOfSet(set) === 'role') === (of === 'role')
+      ? instances.filter(({ stack }) => stack !== null)
+      : [],
+  );
+
+const countCells = (cells: readonly Pick<StackInstance, 'account'>[], what: string): string =>
+  `${plural(cells.length, what)} in ${plural(new Set(cells.map(({ account }) => account)).size, 'account')}`;
+
+const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+
+/** `a`, `a and b`, `a, b and c`. */
+const joined = (parts: readonly string[]): string =>
+  parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1) ?? ''}`;
+
+/** The removal in one line, to be answered. */
+export function removalQuestion({ sets, roles, reset }: Removal): string {
+  const tag = roles.length === 0 ? [] : [`tag ${plural(roles.length, 'role')} as dhmc's`];
+  const deleted = `delete ${plural(sets.length, 'stack set')}`;
+  const settings = cellsOfSets(sets, 'setting');
+  const made = cellsOfSets(sets, 'role');
+  const deeds =
+    sets.length === 0
+      ? ["record the cells as dhmc's", ...tag]
+      : reset
+        ? [
+            ...(settings.length === 0 ? [] : [`reset ${countCells(settings, 'setting')}`]),
+            ...(made.length === 0 ? [] : [`delete ${plural(made.length, 'role')}`]),
+            deleted,
+          ]
+        : [deleted, 'keep roles and settings', ...tag];
+  return `${capital(joined(deeds))}? [y/N] `;
+}
+
+/** The order of the removal, and what is proven before anything is deleted. */
+export function removalText({ sets, cells, roles, reset }: Removal): string {
+  const namesOf = (kind: 'setting' | 'role'): string => {
+    const names = sets
+      .filter(({ set }) => (kindOfSet(set) === 'role') === (kind === 'role'))
+      .map(({ set }) => set.name);
+    return names.length === 0 ? 'none' : names.join(', ');
+  };
+  const accounts = new Set(roles.map(({ account }) => account)).size;
+  const these = plural(roles.length, 'role');
+  const isReset = reset && sets.length > 0;
+  const lastSteps = [
+    isReset
+      ? `Read ${plural(cells.length, 'cell')}, and record that no stack set has ${cells.length === 1 ? 'it' : 'them'} any more`
+      : `Read ${plural(cells.length, 'cell')}, and record ${cells.length === 1 ? 'it' : 'them'} as dhmc's`,
+    ...(roles.length === 0
+      ? []
+      : [
+          `TagRole ${managedByTag}=dhmc, with the access role of ${plural(accounts, 'account')}: ${reset ? 'whatever remains of ' : ''}${roles.length === 1 ? 'the role' : `the ${these}`} that the stack sets created, if still tagged ${managedByTag}=${managedByStackSet}`,
+        ]),
+  ];
+  const numbered = (steps: readonly string[]): readonly string[] =>
+    steps.map((text, index) => `   ${String(index + 1)}. ${text}`);
+  if (sets.length === 0)
+    return [
+      'The stack sets are gone. This completes an earlier removal.',
+      ...numbered(lastSteps),
+      '\n',
+    ].join('\n');
+  const made = cellsOfSets(sets, 'role');
+  return [
+    ...sets.map(({ set, instances }) => {
+      const count = `${set.name}: ${plural(instances.length, 'stack instance')}`;
+      if (reset) return count;
+      return `${count}; with its current template, deleting a stack ${onDeletion(set.template) === 'kept' ? 'keeps' : 'does not keep'} what it created`;
+    }),
+    ...numbered([
+      `UpdateStackSet ${sets.map(({ set }) => set.name).join(', ')}: automatic deployment off${reset ? '; from then on, deleting a stack resets its setting' : ''}; all stacks must be current before anything is deleted`,
+      `DeleteStackInstances and DeleteStackSet ${namesOf('setting')}: ${reset ? `${countCells(cellsOfSets(sets, 'setting'), 'setting')} to AWS's default` : 'the settings stay'}`,
+      `DeleteStackInstances and DeleteStackSet ${namesOf('role')}: ${reset ? `${made.length === 0 ? 'it created no role' : `deletes ${plural(made.length, 'role')} that it created`}; roles of dhmc's runs stay` : 'the roles stay'}`,
+      ...lastSteps,
+    ]),
+    '\n',
+  ].join('\n');
 }

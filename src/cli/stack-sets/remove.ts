@@ -1,27 +1,28 @@
 import { UsageError } from '../../core/model/errors.ts';
-import { plural } from '../../core/model/counted.ts';
 import { purposeFor } from '../../core/planning/purpose.ts';
 import type { RecordEvent } from '../../core/record/events.ts';
 import type { Scope } from '../../core/model/scope.ts';
 import type { FoundSet } from '../../core/stack-sets/deployment.ts';
 import { inOrder as sorted } from '../../core/stack-sets/report.ts';
-import { onDeletion } from '../../core/stack-sets/retention.ts';
-import { kindOfSet, managedByStackSet, managedByTag } from '../../core/stack-sets/stack-sets.ts';
+import { kindOfSet } from '../../core/stack-sets/stack-sets.ts';
+import { assessCells } from '../../run/reset-impact.ts';
 import { removeStackSets, type Removed } from '../../run/stack-set-removal.ts';
 import type { StackSetsAccess } from '../../run/stack-sets-access.ts';
 import type { Invocation } from '../args/command.ts';
 import { settingsOf } from '../args/run-settings.ts';
 import type { ExitStatus } from '../exit.ts';
 import { requireConfirmation } from '../rollout/confirm.ts';
+import { shown } from '../terminal/terminal.ts';
 import { clock } from '../session/clock.ts';
 import { openSession, type CommandSession } from '../session/session.ts';
 import { findOwnSets, requireStackSets, requireSameRole } from './access.ts';
 import { openRun } from './journal.ts';
+import { cellsOfSets, removalQuestion, removalText } from './plan-text.ts';
 import { lookedAtNothing, reportedInstances, reportedSets } from './outcome.ts';
 import { showBusy, showOperation } from './progress.ts';
 import { readRecords } from './records.ts';
 import { finishReport, openStackSetOutputs, reportUnlessConfirmed } from './report.ts';
-import { planTakeBack, recordTakeBackPlan, takeBack, type TakeBackPlan } from './take-back.ts';
+import { planTakeBack, recordTakeBackPlan, takeBack } from './take-back.ts';
 
 const wholeOrganization: Scope = {
   accounts: { org: true, ous: [], accounts: [], tags: [], excludeOus: [], excludeAccounts: [] },
@@ -36,9 +37,8 @@ export async function remove(invocation: Invocation): Promise<ExitStatus> {
   const outputs = await openStackSetOutputs(values);
   requireConfirmation(values, terminal);
   const settings = settingsOf(values);
-  const prefix = values.name ?? 'dhmc';
-  const { reset } = values;
-  const purpose = purposeFor({ does: 'take-back', dryRun: values['dry-run'] });
+  const { name: prefix = 'dhmc', reset } = values;
+  const purpose = purposeFor({ does: 'take-back', dryRun: values['dry-run'], reset });
   using session = await openSession({ invocation, purpose, scope: null, settings });
   const { cloud, messages, signal } = session;
   const access = await requireStackSets(cloud);
@@ -52,8 +52,11 @@ export async function remove(invocation: Invocation): Promise<ExitStatus> {
       `Nothing to remove: neither stack set ${prefix}-role nor ${prefix}-setting exists.`,
       'Name the prefix with which they were deployed: --name PREFIX.',
     );
-  messages.info(removalText(found, plan, reset));
-  const names = new Map<string, string>();
+  const sets = inOrder(found);
+  const removal = { sets, ...plan, reset };
+  messages.info(removalText(removal));
+  const { names, active } = await listMembers(session);
+  if (reset) await warnOfResets(session, sets, { names, active });
   const report = { session, outputs, action: 'remove', names } as const;
   const before = {
     notCovered: [],
@@ -61,15 +64,9 @@ export async function remove(invocation: Invocation): Promise<ExitStatus> {
     operations: [],
     instances: reportedInstances(found, lookedAtNothing),
   };
-  if (values['dry-run']) {
-    for await (const { id, name } of cloud.accounts(wholeOrganization.accounts))
-      names.set(id, name);
+  if (values['dry-run'])
     return await finishReport({ ...report, dryRun: true, run: null, ...before });
-  }
-  const declined = await reportUnlessConfirmed(
-    { ...report, ...before },
-    question(found, plan, reset),
-  );
+  const declined = await reportUnlessConfirmed({ ...report, ...before }, removalQuestion(removal));
   if (declined !== null) return declined;
   const run = await openRun(session, {
     action: 'stackset-remove',
@@ -81,12 +78,12 @@ export async function remove(invocation: Invocation): Promise<ExitStatus> {
   try {
     const { record } = run;
     await recordTakeBackPlan({ record, access }, found, records, plan);
-    const removed = await takeDown(session, { access, found, record, reset });
+    const removed = await takeDown(session, { access, sets, active, record, reset });
     const left = await findOwnSets(access, prefix);
     // What an interrupted removal does not get to, the next one does.
     const back = signal.aborted
       ? { instances: [], notCovered: [] }
-      : await takeBack(session, { left, plan: plan, settings, record, names });
+      : await takeBack(session, { left, plan, settings, record, names });
     const stopped = removed.stopped ?? (signal.aborted ? interrupted : null);
     await run.finish(stopped);
     return await finishReport({
@@ -109,79 +106,54 @@ const interrupted = {
   hint: 'Run `dhmc stackset remove` again to continue.',
 };
 
-const rolesInWords = ({ roles }: TakeBackPlan): string => plural(roles.length, 'role');
-
-function question(
-  found: ReadonlyMap<string, FoundSet>,
-  plan: TakeBackPlan,
-  reset: boolean,
-): string {
-  if (reset) return 'Reset the settings, remove the roles and delete the stack sets? [y/N] ';
-  const tags = plan.roles.length === 0 ? '' : `tag ${rolesInWords(plan)} as dhmc's`;
-  if (found.size === 0)
-    return tags === ''
-      ? "Record the cells as dhmc's? [y/N] "
-      : `Record the cells as dhmc's, and ${tags}? [y/N] `;
-  return tags === ''
-    ? 'Delete the stack sets, and keep roles and settings? [y/N] '
-    : `Delete the stack sets, keep roles and settings, and ${tags}? [y/N] `;
-}
-
-/** The order of the removal, and what is proven before anything is deleted. */
-function removalText(
-  found: ReadonlyMap<string, FoundSet>,
-  plan: TakeBackPlan,
-  reset: boolean,
-): string {
-  const sets = inOrder(found);
-  const names = sets.map(({ set }) => set.name);
-  const settings = sets.filter(({ set }) => kindOfSet(set) !== 'role').map(({ set }) => set.name);
-  const roles = sets.filter(({ set }) => kindOfSet(set) === 'role').map(({ set }) => set.name);
-  const list = (some: readonly string[]): string => (some.length === 0 ? 'none' : some.join(', '));
-  const accounts = new Set(plan.roles.map(({ account }) => account)).size;
-  const lastSteps = [
-    `Read ${plural(plan.cells.length, 'cell')}, and record ${plan.cells.length === 1 ? 'it' : 'them'} as dhmc's`,
-    ...(plan.roles.length === 0
-      ? []
-      : [
-          `TagRole ${managedByTag}=dhmc, with the access role of ${plural(accounts, 'account')}: ${reset ? 'whatever remains of ' : ''}${plan.roles.length === 1 ? 'the role' : `the ${rolesInWords(plan)}`} that the stack sets created, if still tagged ${managedByTag}=${managedByStackSet}`,
-        ]),
-  ];
-  if (sets.length === 0)
-    return [
-      'The stack sets are gone. This completes an earlier removal.',
-      ...lastSteps.map((text, index) => `   ${String(index + 1)}. ${text}`),
-      '\n',
-    ].join('\n');
-  return [
-    ...sets.map(
-      ({ set, instances }) =>
-        `${set.name}: ${plural(instances.length, 'stack instance')}; with its current template, deleting a stack ${onDeletion(set.template) === 'kept' ? 'keeps' : 'does not keep'} what it created`,
-    ),
-    `   1. UpdateStackSet ${list(names)}: automatic deployment off${reset ? '; settings are reset when their stacks are deleted' : ''}; all stacks must be current before anything is deleted`,
-    `   2. DeleteStackInstances and DeleteStackSet ${list(settings)}${reset ? ": the settings go back to AWS's default" : ': the settings stay'}`,
-    `   3. DeleteStackInstances and DeleteStackSet ${list(roles)}${reset ? ": the roles that it created are deleted; roles of dhmc's runs stay" : ': the roles stay'}`,
-    ...lastSteps.map((text, index) => `   ${String(index + 4)}. ${text}`),
-    '\n',
-  ].join('\n');
-}
-
 /** Setting sets first: no setting may name a role that is gone. */
 const inOrder = (found: ReadonlyMap<string, FoundSet>): readonly FoundSet[] => [
   ...[...found.values()].filter(({ set }) => kindOfSet(set) !== 'role'),
   ...[...found.values()].filter(({ set }) => kindOfSet(set) === 'role'),
 ];
 
+interface Members {
+  readonly names: Map<string, string>;
+  /** Ids of accounts that are active. */
+  readonly active: ReadonlySet<string>;
+}
+
+async function listMembers({ cloud }: CommandSession): Promise<Members> {
+  const names = new Map<string, string>();
+  const active = new Set<string>();
+  for await (const { id, name, state } of cloud.accounts(wholeOrganization.accounts)) {
+    names.set(id, name);
+    if (state === 'ACTIVE') active.add(id);
+  }
+  return { names, active };
+}
+
+/** Warns like `disable`: which instances may be lost, and what would switch DHMC on again. */
+async function warnOfResets(
+  { cloud, settings: { dhmcRole, concurrency }, signal, messages }: CommandSession,
+  sets: readonly FoundSet[],
+  { names, active }: Members,
+): Promise<void> {
+  const cells = new Map<string, string[]>();
+  for (const { account, region } of cellsOfSets(sets, 'setting'))
+    if (active.has(account)) cells.set(account, [...(cells.get(account) ?? []), region]);
+  const warnings = await assessCells({ cloud, cells, names, dhmcRole, concurrency, signal });
+  for (const warning of warnings) messages.warn(`Warning: ${shown(warning)}`);
+  if (warnings.length > 0) messages.info('');
+}
+
 async function takeDown(
   session: CommandSession,
   {
     access,
-    found,
+    sets,
+    active,
     record,
     reset,
   }: {
     readonly access: StackSetsAccess;
-    readonly found: ReadonlyMap<string, FoundSet>;
+    readonly sets: readonly FoundSet[];
+    readonly active: ReadonlySet<string>;
     readonly record: RecordEvent;
     readonly reset: boolean;
   },
@@ -189,9 +161,6 @@ async function takeDown(
   const { cloud, messages, signal, runId, invocation } = session;
   const { values } = invocation.options;
   const roots = await cloud.units([]);
-  const active = new Set<string>();
-  for await (const { id, state } of cloud.accounts(wholeOrganization.accounts))
-    if (state === 'ACTIVE') active.add(id);
   return removeStackSets({
     access,
     clock,
@@ -199,7 +168,7 @@ async function takeDown(
     signal,
     wait: true,
     runId,
-    sets: inOrder(found),
+    sets,
     roots: roots.map(({ id }) => id),
     reset,
     active,

@@ -33,7 +33,7 @@ export type Purpose =
       readonly passRoles: readonly string[] | RolesByAccount;
     }
   /** Reads, and tags roles that a stack set made as dhmc's. */
-  | { readonly kind: 'take-back' }
+  | { readonly kind: 'take-back'; readonly checkUse?: boolean }
   /** One cell and the proof's own role, which `dhmcRole` names. */
   | { readonly kind: 'prove' };
 
@@ -45,7 +45,7 @@ type DecidingSettings = Pick<RunSettings, 'dhmcRole' | 'deleteRole' | 'permissio
 /** What a command is about to do in the accounts. `resume` and `apply` do what their run or plan does. */
 export type Task =
   | { readonly does: 'status' | 'coverage' | 'prove' }
-  | { readonly does: 'take-back'; readonly dryRun: boolean }
+  | { readonly does: 'take-back'; readonly dryRun: boolean; readonly reset: boolean }
   | { readonly does: 'doctor'; readonly settings: DecidingSettings }
   | {
       readonly does: 'enable';
@@ -78,7 +78,7 @@ export function purposeFor(task: Task): Purpose {
     case 'prove':
       return { kind: 'prove' };
     case 'take-back':
-      return task.dryRun ? { kind: 'read' } : { kind: 'take-back' };
+      return { kind: task.dryRun ? 'read' : 'take-back', checkUse: task.reset };
     case 'doctor':
       return {
         kind: 'read',

@@ -3,6 +3,7 @@ import { inWords } from '../problems/in-words.ts';
 import { lastSegment } from '../iam/role-names.ts';
 import type { Problem, Reading } from '../model/model.ts';
 import { isToChange, type Plan } from './plan.ts';
+import { nameAndId, type AccountNames } from '../model/account-names.ts';
 import { plural } from '../model/counted.ts';
 
 /** The EC2 instances of a region that are online, distinguished by the role that AWS gives with them; instances with another role are neither. */
@@ -47,13 +48,11 @@ const listed = (cells: readonly string[]): string =>
 
 /** Warnings in whole sentences, with untrusted text not yet escaped; none where nothing is in use. */
 export function warningsOfResets(
-  plan: Plan,
+  names: AccountNames,
   uses: readonly CellUse[],
   dhmcRole: string,
 ): readonly string[] {
-  const names = new Map(plan.accounts.map(({ account }) => [account.id, account.name]));
-  const cell = ({ account, region }: CellUse): string =>
-    `${names.get(account) ?? ''} (${account}) ${region}`;
+  const cell = ({ account, region }: CellUse): string => `${nameAndId(account, names)} ${region}`;
   const role = lastSegment(dhmcRole);
 
   const used = uses.flatMap((use) =>

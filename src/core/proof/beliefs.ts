@@ -25,6 +25,13 @@ const dhmcGuide =
 const denialGuide =
   'https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html';
 
+/** How far this machine's clock is from AWS's, in whole milliseconds. */
+export const clockNote = (aheadMs: number): string => {
+  const ms = Math.round(aheadMs);
+  if (ms === 0) return "This machine's clock agrees with AWS's.";
+  return `This machine is about ${Math.abs(ms).toLocaleString('en')} ms ${ms > 0 ? 'ahead of' : 'behind'} AWS.`;
+};
+
 export const beliefs: readonly Belief[] = [
   {
     id: 'default-value',
@@ -288,7 +295,7 @@ export const beliefs: readonly Belief[] = [
         : {
             observed: 'a Date header',
             agrees: true,
-            note: `This machine is ahead by about ${String(Math.round(timings.clockAheadMs))} ms.`,
+            note: clockNote(timings.clockAheadMs),
           },
   },
   {

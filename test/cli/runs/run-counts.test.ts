@@ -16,6 +16,11 @@ const run = (
   ...over,
 });
 
+const withStackSets = (of: Counted): Counted => ({
+  ...of,
+  header: { ...of.header, stackSets: { prefix: 'dhmc', takeOver: false, pilot: '111111111111' } },
+});
+
 const rollback = { action: 'rollback', rollsBack: '20261101-090000-abc123' } as const;
 
 test.each<[string, Counted, readonly string[]]>([
@@ -44,9 +49,14 @@ test.each<[string, Counted, readonly string[]]>([
     ['17 cells transferred to stack sets'],
   ],
   [
+    'a deployment to a pilot',
+    withStackSets(run({ action: 'stackset-deploy' }, { handedOver: 2 })),
+    ['2 cells of the pilot set by stack sets'],
+  ],
+  [
     'a removal of stack sets',
     run({ action: 'stackset-remove' }, { handedOver: 3, takenBack: 1 }),
-    ['1 cell taken back'],
+    ['1 cell removed from stack sets'],
   ],
 ])('the counts of a run show %s', (_, of, texts) => {
   expect(runCounts(of)).toEqual(texts);

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { planText, questionOf } from '../../../src/cli/stack-sets/plan-text.ts';
+import {
+  planText,
+  questionOf,
+  removalQuestion,
+  removalText,
+  undoText,
+} from '../../../src/cli/stack-sets/plan-text.ts';
 import type { NotCovered } from '../../../src/core/stack-sets/report.ts';
-import type { Deployment, DeployStep } from '../../../src/core/stack-sets/deployment.ts';
+import type { Deployment, DeployStep, FoundSet } from '../../../src/core/stack-sets/deployment.ts';
 
 const cells = (count: number) =>
   Array.from({ length: count }, (_, index) => ({ account: String(index), region: 'eu-west-1' }));
@@ -133,5 +139,88 @@ describe('the question of a deployment', () => {
       'Deploy 1 stack instance to 1 account? [y/N] ',
     );
     expect(questionOf(deployment([]))).toBe('Record what is deployed? [y/N] ');
+  });
+});
+
+describe('the undoing of a deployment', () => {
+  const undo = (...steps: Deployment['steps']): string =>
+    undoText({ steps }, (...words) => words.join(' ')).join(' ');
+
+  it('names --reset only where the deployment enabled something itself', () => {
+    expect(undo(step())).toBe('Undo with: remove It keeps every setting and role as it is.');
+    expect(undo(step({ takesOver: false, cells: cells(2) }))).toBe(
+      'Undo with: remove --reset It resets every setting that the stack sets have by then. Without --reset, 2 settings that this deployment enabled stay on, and so does the role.',
+    );
+  });
+});
+
+describe('a removal in words', () => {
+  const set = (kind: 'role' | 'setting', count: number): FoundSet => ({
+    set: {
+      name: `dhmc-${kind}`,
+      id: 'x',
+      arn: 'arn',
+      tags: { 'dhmc:managed-by': 'stackset', 'dhmc:set': kind },
+      parameters: {},
+      units: [],
+      regions: [],
+      template: null,
+      autoDeployment: { enabled: true, retainStacks: false, dependsOn: [] },
+      managedExecution: true,
+    },
+    autoTargets: [],
+    instances: cells(count).map((cell) => ({
+      ...cell,
+      status: 'CURRENT',
+      detailedStatus: null,
+      reason: null,
+      stack: 'arn',
+      unit: null,
+      drift: null,
+      lastOperation: null,
+    })),
+  });
+  const held = (count: number) => cells(count).map((cell) => ({ ...cell, stackSet: 'arn' }));
+  const role = { account: '0', region: 'us-east-1', stackSet: 'arn', role: 'arn' };
+
+  it.each([
+    [
+      'nothing but stack sets',
+      { sets: [set('role', 0)], cells: [], roles: [], reset: true },
+      'Delete 1 stack set? [y/N] ',
+    ],
+    [
+      'settings, and roles of runs',
+      { sets: [set('setting', 2), set('role', 0)], cells: held(2), roles: [], reset: true },
+      'Reset 2 settings in 2 accounts and delete 2 stack sets? [y/N] ',
+    ],
+    [
+      'settings and roles',
+      { sets: [set('setting', 1), set('role', 1)], cells: held(1), roles: [role], reset: true },
+      'Reset 1 setting in 1 account, delete 1 role and delete 2 stack sets? [y/N] ',
+    ],
+    [
+      'what is kept',
+      { sets: [set('setting', 1), set('role', 1)], cells: held(1), roles: [role], reset: false },
+      "Delete 2 stack sets, keep roles and settings and tag 1 role as dhmc's? [y/N] ",
+    ],
+    [
+      'what an earlier removal left, reset or not',
+      { sets: [], cells: held(1), roles: [role], reset: true },
+      "Record the cells as dhmc's and tag 1 role as dhmc's? [y/N] ",
+    ],
+  ])('asks about %s', (_, removal, question) => {
+    expect(removalQuestion(removal)).toBe(question);
+  });
+
+  it('says of a reset what goes, with its count', () => {
+    const sets = [set('setting', 2), set('role', 0)];
+    const words = removalText({ sets, cells: held(2), roles: [], reset: true });
+    expect(words).toContain(
+      "2. DeleteStackInstances and DeleteStackSet dhmc-setting: 2 settings in 2 accounts to AWS's default",
+    );
+    expect(words).toContain('dhmc-role: it created no role');
+    expect(words).not.toContain("as dhmc's");
+    expect(words).not.toContain('keeps what it created');
   });
 });

@@ -115,8 +115,10 @@ describe('remove', () => {
     const on = await open();
     await on.report('enable', '--org', '--exclude-account', pilot, '--yes');
     await on.stackset(...deployPilot);
-    const { status, report } = await on.stackset('remove', '--reset', '--yes');
+    const { status, report, stderr } = await on.stackset('remove', '--reset', '--yes');
     expect([status, report.stopped]).toEqual([0, null]);
+    expect(stderr).toMatch(/DeleteStackSet dhmc-setting: 2 settings in 1 account to AWS's default/);
+    expect(stderr).toMatch(/DeleteStackSet dhmc-role: deletes 1 role that it created/);
     expect(settingsOf(on.sandbox, pilot)).toEqual([]);
     expect(on.sandbox.role(pilot, roleName)).toBeNull();
     for (const account of [one, two, four])
@@ -218,7 +220,9 @@ describe('the journal of a deployment', () => {
     const { report } = await on.stackset(...deployPilot);
     const run = report.run ?? '';
     const list = await on.run('runs');
-    expect(list.stdout).toMatch(/stackset-deploy, finished: 2 cells transferred to stack sets/);
+    expect(list.stdout).toMatch(
+      /stackset-deploy, finished: 2 cells of the pilot set by stack sets/,
+    );
     const shown = await on.run('runs', 'show', run, '-o', 'json');
     expect(JSON.parse(shown.stdout)).toMatchObject({
       run,
@@ -242,7 +246,7 @@ describe('the journal of a deployment', () => {
     const second = await on.stackset(...deployPilot);
     expect([second.status, second.report.stopped]).toEqual([0, null]);
     expect(settingsOf(on.sandbox, pilot)).toEqual(enabled);
-    expect((await on.run('runs')).stdout).toMatch(/2 cells transferred/);
+    expect((await on.run('runs')).stdout).toMatch(/2 cells of the pilot/);
     const third = await on.stackset(...deployPilot);
     expect([third.status, third.report.run, third.report.operations]).toEqual([0, null, []]);
   });

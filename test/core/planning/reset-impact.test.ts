@@ -7,6 +7,7 @@ import {
   warningsOfResets,
   type CellUse,
 } from '../../../src/core/planning/reset-impact.ts';
+import { namesOf } from '../../../src/core/model/account-names.ts';
 import { account, accountRow, problem } from '../../support/histories.ts';
 
 const setting = (
@@ -36,6 +37,7 @@ it('only settings that go from a value to the default are reset', () => {
 });
 
 describe('the warnings', () => {
+  const names = namesOf([accountRow]);
   const use = (region: string, over: Partial<CellUse> = {}): CellUse => ({
     account,
     region,
@@ -44,9 +46,7 @@ describe('the warnings', () => {
     ...over,
   });
   const warnings = (...uses: readonly CellUse[]): readonly string[] =>
-    warningsOfResets(planOf(), uses, 'service-role/Dhmc').map((text) =>
-      text.replaceAll(account, '1'),
-    );
+    warningsOfResets(names, uses, 'service-role/Dhmc').map((text) => text.replaceAll(account, '1'));
   const instances = (withOurRole: number, withoutRole: number) =>
     known({ withOurRole, withoutRole });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { beliefs } from '../../../src/core/proof/beliefs.ts';
+import { beliefs, clockNote } from '../../../src/core/proof/beliefs.ts';
 import type { Answer, Observations, ProofStep } from '../../../src/core/proof/observations.ts';
 
 const account = '111111111111';
@@ -101,4 +101,12 @@ describe('beliefs', () => {
   ] as const)('%s with %j: %s', (id, answers, expected) => {
     expect(verdict(id, answers)).toBe(expected);
   });
+});
+
+it.each([
+  [424.4, 'This machine is about 424 ms ahead of AWS.'],
+  [-1424, 'This machine is about 1,424 ms behind AWS.'],
+  [-0.4, "This machine's clock agrees with AWS's."],
+])('a clock that is %d ms ahead is said in words', (aheadMs, words) => {
+  expect(clockNote(aheadMs)).toBe(words);
 });
