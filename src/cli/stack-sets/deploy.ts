@@ -19,7 +19,7 @@ import { contentsOf } from './contents.ts';
 import { gather, type Gathered } from './input/deploy-input.ts';
 import { currentCells, recordHandOvers } from './hand-overs.ts';
 import { openRun } from './journal.ts';
-import { lookedAtNothing, readCells, reportedInstances, reportedSets } from './outcome.ts';
+import { lookedAtNothing, readDeployedCells, reportedInstances, reportedSets } from './outcome.ts';
 import { planText, questionOf, undoText } from './plan-text.ts';
 import { readRecords } from './records.ts';
 import {
@@ -244,7 +244,8 @@ async function reportWhatIsThere(of: {
     );
   const states = session.signal.aborted
     ? lookedAtNothing
-    : await readCells(session, [...new Set(cells.map(({ account }) => account))], {
+    : await readDeployedCells(session, [...new Set(cells.map(({ account }) => account))], {
+        found,
         settings,
         names: of.names,
         regions: of.gathered.input.regions,

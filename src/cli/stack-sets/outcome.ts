@@ -100,6 +100,26 @@ export async function readCells(
   return { cells, inactive };
 }
 
+/** How long a read may take to show what a stack has set. Milliseconds. */
+const readLimitMs = 15_000;
+
+/** As `readCells`, after a deployment: what does not show what a current instance has set is read again. */
+export async function readDeployedCells(
+  session: CommandSession,
+  accounts: readonly string[],
+  options: Parameters<typeof readCells>[2] & { readonly found: ReadonlyMap<string, FoundSet> },
+): Promise<Looked> {
+  const end = clock.now() + readLimitMs;
+  for (;;) {
+    const looked = await readCells(session, accounts, options);
+    const differs = reportedInstances(options.found, looked).some(
+      ({ problem }) => problem?.reason === 'stack-differs',
+    );
+    if (!differs || session.signal.aborted || clock.now() >= end) return looked;
+    await clock.sleep(1_000, session.signal);
+  }
+}
+
 const notActive = (state: string | undefined): Problem =>
   problemFor(
     'stack-account-inactive',

@@ -392,3 +392,12 @@ describe('deploy --take-over', () => {
     expect([status, report.stopped]).toEqual([0, null]);
   });
 });
+
+describe('deploy reads its cells again', () => {
+  it('where a read does not show yet what a stack has set', async () => {
+    const on = await open({}, { settingReadLagMs: 1_500 });
+    const { status, report } = await on.stackset(...deployPilot);
+    expect(report.instances.map(({ problem }) => problem)).toEqual([null, null, null]);
+    expect([status, report.summary.cells]).toEqual([0, { whole: 1, enabled: 2 }]);
+  });
+});
