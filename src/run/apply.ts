@@ -25,7 +25,7 @@ import type { Clock, Cloud } from './cloud.ts';
 import { haltOn } from './halt.ts';
 import type { Halt, Stopped } from './halt.ts';
 import { accountConcurrency, forEachConcurrent } from './pool.ts';
-import { trackConnectivity } from './connectivity.ts';
+import { trackConnectivity, type OnOutage } from './connectivity.ts';
 import type { Ending } from './execute.ts';
 
 export type { Stopped } from './halt.ts';
@@ -64,6 +64,7 @@ export interface ApplyOptions {
   /** Aborted: nothing new is begun; calls in flight end and are recorded. */
   readonly signal?: AbortSignal;
   readonly gate?: WaveGate;
+  readonly onOutage?: OnOutage;
 }
 
 interface Opening {
@@ -139,7 +140,7 @@ export async function applyPlan(options: ApplyOptions): Promise<Stopped | null> 
     judgesRole: options.action === 'enable',
     settings,
     halt,
-    reach: trackConnectivity(clock, cloud),
+    reach: trackConnectivity(clock, cloud, options.onOutage),
     begin: (change: Pick<ChangeBegun, 'target' | 'from' | 'to' | 'formerRole'>) =>
       tell({ type: 'change-begun', at: now(), ...change }),
     async end(target: PlannedTarget, ending: Ending, startedAt: number) {

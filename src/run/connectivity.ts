@@ -16,12 +16,22 @@ export interface Connectivity {
   afterNetworkError(signal?: AbortSignal): Promise<'try-again' | 'give-up' | 'unreachable'>;
 }
 
-export function trackConnectivity(clock: Clock, cloud: Pick<Cloud, 'isReachable'>): Connectivity {
+/** Called when nothing answers any more, with the time of the last answer, and with null when something does again. */
+export type OnOutage = (since: number | null) => void;
+
+export function trackConnectivity(
+  clock: Clock,
+  cloud: Pick<Cloud, 'isReachable'>,
+  onOutage: OnOutage = () => {},
+): Connectivity {
   let lastAnswer = clock.now();
   let silent = false;
+  let isOut = false;
   const answered = (): void => {
     silent = false;
     lastAnswer = clock.now();
+    if (isOut) onOutage(null);
+    isOut = false;
   };
   let probe: Promise<boolean> | null = null;
   /** One question for all who wait. */
@@ -39,6 +49,8 @@ export function trackConnectivity(clock: Clock, cloud: Pick<Cloud, 'isReachable'
     },
     async afterNetworkError(signal) {
       if (!silent || (await answers())) return 'give-up';
+      if (!isOut) onOutage(lastAnswer);
+      isOut = true;
       for (;;) {
         if (clock.now() - lastAnswer >= outageLimitMs) return 'unreachable';
         await clock.sleep(pause, signal);

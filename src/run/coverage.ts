@@ -12,7 +12,7 @@ import { readCoverage, unreadCell, type CloudTime, type ReadCell } from './cover
 import { requireRegionsLeft } from '../core/planning/unknown-regions.ts';
 import { reasonToSkip } from './observe.ts';
 import { managementLast } from './order.ts';
-import type { PlanningProgress } from './plan.ts';
+import { reportOutage, type Counting, type PlanningProgress } from './plan.ts';
 import { accountConcurrency, forEachConcurrent } from './pool.ts';
 
 export interface CoverageOptions {
@@ -128,12 +128,12 @@ export function observeCoverage(options: CoverageOptions): Promise<Covered> {
 export async function visitAccounts(options: VisitOptions, visit: AccountVisit): Promise<Covered> {
   const { cloud, clock, scope, settings, signal } = options;
   const rows: AccountRow[] = [];
-  const progress = { accountsListed: 0, listed: false, accountsRead: 0, cellsRead: 0 };
+  const progress: Counting = { accountsListed: 0, listed: false, accountsRead: 0, cellsRead: 0 };
   const entries = { accounts: 0, regions: 0 };
-  const reach = trackConnectivity(clock, cloud);
+  const tell = (): void => options.onProgress?.({ ...progress });
+  const reach = trackConnectivity(clock, cloud, reportOutage(progress, tell));
   const cut: Cut = { problem: null };
   const time = cloudTime(clock);
-  const tell = (): void => options.onProgress?.({ ...progress });
 
   const lookAt = async (account: Account): Promise<AccountRow> => {
     const skipped = reasonToSkip(cloud, account, scope.accounts.accounts);

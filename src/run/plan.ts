@@ -29,7 +29,7 @@ import type { OwnerSource } from './owners.ts';
 import { managementLast } from './order.ts';
 import { accountConcurrency, forEachConcurrent } from './pool.ts';
 import { trackConnectivity } from './connectivity.ts';
-import type { Connectivity } from './connectivity.ts';
+import type { Connectivity, OnOutage } from './connectivity.ts';
 
 /** For a live bar: totals so far. */
 export interface PlanningProgress {
@@ -38,7 +38,21 @@ export interface PlanningProgress {
   readonly listed: boolean;
   readonly accountsRead: number;
   readonly cellsRead: number;
+  /** Since when nothing has answered; left out if something does. */
+  readonly silentSince?: number;
 }
+
+/** The same while it is counted. */
+export type Counting = { -readonly [Member in keyof PlanningProgress]: PlanningProgress[Member] };
+
+/** Reports an outage and its end with the counts. */
+export const reportOutage =
+  (progress: Counting, tell: () => void): OnOutage =>
+  (since) => {
+    if (since === null) delete progress.silentSince;
+    else progress.silentSince = since;
+    tell();
+  };
 
 export interface PlanOptions {
   readonly cloud: Cloud;
@@ -122,10 +136,10 @@ const noAccounts: ReadonlySet<string> = new Set();
 export async function planAccounts(planning: Planning): Promise<Pick<Plan, 'accounts' | 'cut'>> {
   const { cloud, signal } = planning;
   const plans: AccountPlan[] = [];
-  const progress = { accountsListed: 0, listed: false, accountsRead: 0, cellsRead: 0 };
-  const reach = trackConnectivity(planning.clock, cloud);
-  const cut: Cut = { problem: null };
+  const progress: Counting = { accountsListed: 0, listed: false, accountsRead: 0, cellsRead: 0 };
   const tell = (): void => planning.onProgress?.({ ...progress });
+  const reach = trackConnectivity(planning.clock, cloud, reportOutage(progress, tell));
+  const cut: Cut = { problem: null };
 
   const planOne = async ({
     account,

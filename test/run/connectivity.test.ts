@@ -32,6 +32,19 @@ describe('after a network problem', () => {
     expect(await reach.afterNetworkError()).toBe('try-again');
   });
 
+  it('reports the outage once, since when it lasts, and its end', async () => {
+    const { clock } = memoryCloud([]);
+    const start = clock.now();
+    const told: (number | null)[] = [];
+    let asked = 0;
+    const cloud = { isReachable: () => Promise.resolve((asked += 1) >= 3) };
+    const reach = trackConnectivity(clock, cloud, (since) => told.push(since));
+    reach.saw(network);
+    await Promise.all([reach.afterNetworkError(), reach.afterNetworkError()]);
+    reach.saw(null);
+    expect(told).toEqual([start, null]);
+  });
+
   it('a refusal counts as an answer', async () => {
     const { reach } = track(Infinity);
     reach.saw(network);

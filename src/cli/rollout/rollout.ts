@@ -4,6 +4,7 @@
  */
 import { withoutCodeMarks } from '../../core/problems/code-marks.ts';
 import { CommandError } from '../../core/model/errors.ts';
+import { asSentence } from '../../core/problems/in-words.ts';
 import type { Action, Report, Verdict } from '../../core/model/model.ts';
 import { planHasChanges, type Plan } from '../../core/planning/plan.ts';
 import type { ReportFold } from '../../core/record/report.ts';
@@ -148,6 +149,7 @@ async function applyAndReport(
     settings: session.settings,
     record,
     signal,
+    onOutage: progress.outage,
     gate: async (outcome) => {
       const seen = (await options.afterWave?.(outcome)) ?? '';
       if (seen !== '') progress.printAbove(() => messages.info(seen));
@@ -198,7 +200,7 @@ function showNextSteps(
   const why =
     stopped === null || isAboveMessages(outputs, terminal)
       ? ''
-      : `Stopped: ${shown(stopped.message)}\n`;
+      : `Stopped: ${shown(asSentence(stopped.message))}\n`;
   if (stopped !== null) messages.warn(`${why}Resume with: ${resume}`);
   else if (report.targets.some(({ verdict }) => triedAgain.has(verdict)))
     messages.info(`Retry what failed with: ${resume}`);

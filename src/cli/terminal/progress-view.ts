@@ -5,6 +5,7 @@
 import { Chalk, type ChalkInstance } from 'chalk';
 import type { CallBegun } from '../../aws/index.ts';
 import type { Verdict } from '../../core/model/model.ts';
+import { outageLimitMs } from '../../run/connectivity.ts';
 import type { PlanningProgress } from '../../run/plan.ts';
 import { clip, widthOf } from '../../render/text-width.ts';
 import type { Style } from '../../render/index.ts';
@@ -107,14 +108,23 @@ function linesOf(
   return lines;
 }
 
+const noAnswer = (silentMs: number, what: string): string =>
+  `no answer from AWS for ${duration(silentMs)}; ${what} stops after ${duration(outageLimitMs)}`;
+
 export function viewReading(
   { accountsListed, listed, accountsRead, cellsRead }: PlanningProgress,
   elapsedMs: number,
+  silentMs: number | null,
 ): ProgressView {
-  const ahead = listed ? pace(accountsRead, accountsListed, elapsedMs) : null;
+  const ahead = listed && silentMs === null ? pace(accountsRead, accountsListed, elapsedMs) : null;
   const accounts = `${number(accountsRead)} of ${plural(accountsListed, 'account')}${listed ? '' : ' so far'}`;
   const cells = plural(cellsRead, 'cell');
-  const paced = ahead === null ? [] : [`${duration(ahead.leftMs)} left`];
+  const paced =
+    silentMs !== null
+      ? [noAnswer(silentMs, 'reading')]
+      : ahead === null
+        ? []
+        : [`${duration(ahead.leftMs)} left`];
   return {
     live: (style, slow) =>
       linesOf(
@@ -200,11 +210,14 @@ export function countApplied(
   };
 }
 
-/** `inFlight`: the calls that a stopping run still waits for; null if it is not stopping. */
+/**
+ * `inFlight`: the calls that a stopping run still waits for; null if it is not stopping. `silentMs`: for how long nothing
+ * has answered; null if something does. Then no time can be estimated.
+ */
 export function viewApplying(
   applied: ApplyTally,
   elapsedMs: number,
-  inFlight: number | null,
+  { inFlight, silentMs }: { readonly inFlight: number | null; readonly silentMs: number | null },
 ): ProgressView {
   const [done, of] = [applied.done(), applied.targets];
   const [changed, conflicts, failed] = [
@@ -212,14 +225,16 @@ export function viewApplying(
     applied.count('conflict'),
     applied.count('failed', 'blocked'),
   ];
-  const ahead = pace(done, of, elapsedMs);
+  const ahead = silentMs === null ? pace(done, of, elapsedMs) : null;
   const targets = `${number(done)} of ${plural(of, 'target')}`;
   const paced =
     inFlight !== null
       ? [`${plural(inFlight, 'call')} in flight`]
-      : ahead === null
-        ? []
-        : [perSecond(ahead.rate), `${duration(ahead.leftMs)} left`];
+      : silentMs !== null
+        ? [noAnswer(silentMs, 'the run')]
+        : ahead === null
+          ? []
+          : [perSecond(ahead.rate), `${duration(ahead.leftMs)} left`];
   const phase = inFlight === null ? 'Applying' : 'Stopping';
   const counts: readonly Part[] = [
     { text: `${number(changed)} changed`, paint: green },
@@ -251,6 +266,7 @@ export function viewApplying(
       changed,
       conflicts,
       failed,
+      ...(silentMs === null ? {} : { silentMs: Math.round(silentMs) }),
       ...(ahead === null
         ? {}
         : { perSecond: Math.round(ahead.rate * 10) / 10, leftMs: Math.round(ahead.leftMs) }),

@@ -30,6 +30,8 @@ export interface Progress {
   suspend<T>(act: () => Promise<T>): Promise<T>;
   /** The run begins nothing new any more: calls in flight end. */
   stopping(): void;
+  /** Since when nothing has answered; null: something does again. */
+  outage(since: number | null): void;
   /** Takes the lines away. */
   end(): void;
 }
@@ -44,6 +46,7 @@ export const silent: Progress = {
   enqueue: (write) => write(),
   suspend: (act) => act(),
   stopping: () => {},
+  outage: () => {},
   end: () => {},
 };
 
@@ -117,13 +120,17 @@ export async function openProgress(
 
   let begun: number | null = null;
   let isStopping = false;
+  let silentSince: number | null = null;
   const elapsed = (): number => now() - (begun ?? now());
   let applied = countApplied([]);
 
   return {
     planning(progress) {
       begun ??= now();
-      show(() => viewReading(progress, elapsed()));
+      const { silentSince: since } = progress;
+      show(() =>
+        viewReading(progress, elapsed(), since === undefined ? null : Math.max(0, now() - since)),
+      );
     },
     examining(progress) {
       show(() => viewExamining(progress));
@@ -136,7 +143,12 @@ export async function openProgress(
           targets: targets.filter(isToChange).length,
         })),
       );
-      show(() => viewApplying(applied, elapsed(), isStopping ? requests.size : null));
+      show(() =>
+        viewApplying(applied, elapsed(), {
+          inFlight: isStopping ? requests.size : null,
+          silentMs: silentSince === null ? null : Math.max(0, now() - silentSince),
+        }),
+      );
     },
     event(event) {
       if (event.type === 'target-ended') applied.end(event.target.account, event.verdict);
@@ -171,6 +183,9 @@ export async function openProgress(
     },
     stopping() {
       isStopping = true;
+    },
+    outage(since) {
+      silentSince = since;
     },
     end() {
       flush();

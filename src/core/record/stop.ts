@@ -1,6 +1,7 @@
 /** Why a run ended before its whole plan was tried, and what that means for the remaining rows. */
 import type { Problem, Stop } from '../model/model.ts';
 import type { RunStopped } from './events.ts';
+import { asSentence } from '../problems/in-words.ts';
 import { problemFor, type FirstStep, type ReasonedProblem } from '../problems/hints.ts';
 
 const firstSteps: Partial<Record<Stop['reason'], FirstStep>> = {
@@ -34,10 +35,11 @@ export function stopOf({
   readonly isUnfinished: boolean;
 }): Stop | null {
   if (stop === null && !isUnfinished) return null;
-  const { reason, message } = stop ?? {
+  const { reason, message: why } = stop ?? {
     reason: 'unfinished',
     message: 'The run has no recorded end: it was killed, or is still running.',
   };
+  const message = asSentence(why);
   return { reason, message, hint: notAttempted({ reason, message }, run).hint };
 }
 

@@ -19,13 +19,16 @@ describe('progress of reading', () => {
     [{ ...reading, accountsRead: 0, cellsRead: 1 }, 9_000, 'Reading: 0 of 2 accounts, 1 cell'],
     [{ ...reading, accountsRead: 2 }, 9_000, 'Reading: 2 of 2 accounts, 17 cells, 0 s left'],
   ])('%j after %d ms', (progress, elapsed, plain) => {
-    expect(viewReading(progress, elapsed).plain).toBe(plain);
+    expect(viewReading(progress, elapsed, null).plain).toBe(plain);
   });
 
   it('is a bar and a share on a terminal, as wide as that is', () => {
-    const [line = ''] = viewReading(reading, 4_000).live(style, null);
+    const [line = ''] = viewReading(reading, 4_000, null).live(style, null);
     expect(line).toContain(`${'━'.repeat(8)}${'╌'.repeat(8)}   50 %  1 of 2 accounts`);
-    const [narrow = ''] = viewReading(reading, 4_000).live({ color: false, columns: 40 }, null);
+    const [narrow = ''] = viewReading(reading, 4_000, null).live(
+      { color: false, columns: 40 },
+      null,
+    );
     expect(narrow.length).toBeLessThan(40);
   });
 
@@ -37,7 +40,7 @@ describe('progress of reading', () => {
       region: 'us-east-1',
       ms: 3_400,
     };
-    const lines = viewReading(reading, 0).live(style, slow);
+    const lines = viewReading(reading, 0, null).live(style, slow);
     expect(lines.at(-1)?.trim()).toBe('waiting 3 s for iam:GetRole in 1 us-east-1');
   });
 });
@@ -69,26 +72,46 @@ describe('progress of applying', () => {
   it('says what changed, what did not, and how long the rest takes', () => {
     const counts = tally();
     counts.end('a', 'changed');
-    expect(viewApplying(counts, 4_000, null).plain).toBe(
+    expect(viewApplying(counts, 4_000, { inFlight: null, silentMs: null }).plain).toBe(
       'Applying: 1 of 3 targets, 1 changed, 0 of 2 accounts done, 0.3/s, 8 s left',
     );
     counts.end('a', 'conflict');
     counts.end('b', 'failed');
-    expect(viewApplying(counts, 4_000, null).plain).toContain(
+    expect(viewApplying(counts, 4_000, { inFlight: null, silentMs: null }).plain).toContain(
       '1 changed, 1 in conflict, 1 failed or blocked, 2 of 2 accounts done',
     );
   });
 
   it('says while it stops how many calls it still waits for', () => {
-    const view = viewApplying(tally(), 60_000, 1);
+    const view = viewApplying(tally(), 60_000, { inFlight: 1, silentMs: null });
     expect(view.plain).toBe(
       'Stopping: 0 of 3 targets, 0 changed, 0 of 2 accounts done, 1 call in flight',
     );
     expect(view.facts).toMatchObject({ phase: 'stopping', targetsDone: 0, targets: 3 });
   });
 
+  it('says that nothing answers while accounts are read', () => {
+    expect(viewReading(reading, 60_000, 8_000).plain).toBe(
+      'Reading: 1 of 2 accounts, 17 cells, no answer from AWS for 8 s; reading stops after 30 s',
+    );
+  });
+
+  it('says that nothing answers, and estimates no time', () => {
+    const counts = tally();
+    counts.end('a', 'changed');
+    const view = viewApplying(counts, 60_000, { inFlight: null, silentMs: 12_000 });
+    expect(view.plain).toBe(
+      'Applying: 1 of 3 targets, 1 changed, 0 of 2 accounts done, no answer from AWS for 12 s; the run stops after 30 s',
+    );
+    expect(view.facts).toMatchObject({ silentMs: 12_000 });
+    expect(view.facts).not.toHaveProperty('leftMs');
+  });
+
   it('is full where nothing is to be done', () => {
-    const [line = ''] = viewApplying(countApplied([]), 0, null).live(style, null);
+    const [line = ''] = viewApplying(countApplied([]), 0, { inFlight: null, silentMs: null }).live(
+      style,
+      null,
+    );
     expect(line).toContain('100 %');
   });
 });

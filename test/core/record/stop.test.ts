@@ -56,6 +56,17 @@ describe('the report of a run that stopped', () => {
     });
   });
 
+  it.each([
+    ['connect ECONNREFUSED', 'connect ECONNREFUSED.'],
+    ['It ended.', 'It ended.'],
+    ['Really?', 'Really?'],
+  ])('ends %j so that a sentence can follow', (message, sentence) => {
+    const stop: RunEvent = { type: 'run-stopped', at: 't', reason: 'network', message };
+    const { stopped, targets } = reportOf(stop, finished);
+    expect(stopped?.message).toBe(sentence);
+    expect(targets[0]?.problem?.message).toBe(`Not attempted: ${sentence}`);
+  });
+
   it('counts the changes that it began and whose result is unknown', () => {
     const target = { kind: 'setting', account, region: 'eu-west-1' } as const;
     const report = reportOf({

@@ -37,7 +37,7 @@ export const verdictTitles: Readonly<Record<string, string>> = {
   'would-change': 'differs from the desired state',
   conflict: 'set to another role, or changed by someone else',
   blocked: 'could not be tried: something it needs failed or is unknown',
-  failed: 'tried, and AWS refused',
+  failed: 'tried, and AWS refused or did not answer',
   'not-attempted': 'the run stopped first',
   skipped: 'left out; not a failure',
 };
