@@ -1,6 +1,6 @@
 /** An account's plan as files hold it: notes as texts, and beside them the kinds and facts that 0.1.0 does not have. */
 import type { AccountPlan, PlanNote, PlannedTarget } from '../core/model/model.ts';
-import { noteText, planNote } from '../core/planning/notes.ts';
+import { noteText, planNote } from '../core/problems/notes.ts';
 
 export interface FiledTarget extends Omit<PlannedTarget, 'notes'> {
   readonly notes: readonly string[];

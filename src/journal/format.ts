@@ -156,7 +156,13 @@ const runEvent = v.variant('type', [
     ),
   }),
   v.object({ type: v.literal('account-planned'), plan: accountPlan }),
-  v.object({ type: v.literal('run-confirmed'), at: text, by: v.picklist(['prompt', 'yes']) }),
+  v.object({
+    type: v.literal('run-confirmed'),
+    at: text,
+    by: v.picklist(['prompt', 'yes']),
+    warnings: v.exactOptional(v.array(text)),
+    notes: v.exactOptional(v.array(text)),
+  }),
   v.object({
     type: v.literal('change-begun'),
     target: v.object(targetKey),

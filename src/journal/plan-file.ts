@@ -31,6 +31,7 @@ const planFile: v.GenericSchema<unknown, FiledPlanFile> = v.object({
   scope,
   settings: runSettings,
   notes: v.array(v.string()),
+  warnings: v.exactOptional(v.array(v.string())),
   accounts: v.array(accountPlan),
 });
 

@@ -23,6 +23,8 @@ export interface RenderContext extends ShownRows {
   readonly source: ReportSource | null;
   /** The ways to go on follow right after the table, so it does not give them too. */
   readonly stepsFollow?: boolean;
+  /** Warnings and notes come as messages, so the table does not have them too. */
+  readonly notesFollow?: boolean;
   /** A plan that is shown before the question, and is not a dry run. */
   readonly isPreview?: boolean;
 }

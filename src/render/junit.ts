@@ -11,6 +11,7 @@ import { exitStatus } from '../core/record/report.ts';
 import { whyBroken } from './broken.ts';
 import { describeFilter, plainContext, type RenderContext } from './context.ts';
 import { forXml, forXmlProse } from './escape.ts';
+import { remarksOf, remarkTitle } from './remarks.ts';
 import {
   formerly,
   targetLabel,
@@ -92,7 +93,7 @@ const testOf = (
 };
 
 /** Notes on what passed: a suite's output, since Ant's schema has none for a test. */
-const outputOf = ({ report, account, targets }: Suite, context: RenderContext): string => {
+const outputOf = ({ report, account, targets, id }: Suite, context: RenderContext): string => {
   const note = account.skipped ?? account.problem?.message;
   const changes = targets
     .filter(
@@ -102,7 +103,10 @@ const outputOf = ({ report, account, targets }: Suite, context: RenderContext): 
       (target) =>
         `${targetLabel(target)}: ${target.verdict}: ${formerly(target)} -> ${valueText(target.to) || 'none'}${wouldBeDenied(target) ? `; would be denied: ${target.problem?.message ?? ''}` : ''}`,
     );
-  return [...(note === undefined ? [] : [note]), ...changes].map(forXml).join('\n');
+  // Remarks are about the report as a whole: the first suite has them.
+  const remarks =
+    id === 0 ? remarksOf(report).map(({ kind, text }) => `${remarkTitle[kind]}: ${text}`) : [];
+  return [...remarks, ...(note === undefined ? [] : [note]), ...changes].map(forXml).join('\n');
 };
 
 const suiteOf = (suite: Suite, context: RenderContext): string => {

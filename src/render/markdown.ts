@@ -6,6 +6,7 @@ import { areCallsKnown, headline, preflightText } from '../core/record/outcome.t
 import { countOwners } from '../core/owners/words.ts';
 import { plural } from '../core/model/counted.ts';
 import { planText } from './plan.ts';
+import { remarksOf, type Remark } from './remarks.ts';
 import { groupBroken } from './broken.ts';
 import { describeFilter, plainContext, type RenderContext } from './context.ts';
 import { isException, targetsByAccount, verdictOrder, wouldBeDenied } from './targets.ts';
@@ -134,6 +135,26 @@ const planList = (report: Report): readonly string[] => {
       ];
 };
 
+/** What the plan warns of, and its notes. */
+const remarkList = (report: Report): readonly string[] => {
+  const remarks = remarksOf(report);
+  const linesOf = (kind: Remark['kind'], most: number, room: number): string =>
+    fitRows(
+      remarks
+        .filter((remark) => remark.kind === kind)
+        .map(({ text }) => {
+          const shown = forMarkdown(clip(text, most));
+          return kind === 'warning' ? `> ⚠️ **Warning:** ${shown}\n>` : `- Note: ${shown}`;
+        }),
+      room,
+      (count) =>
+        `${kind === 'warning' ? '> ' : '- '}And ${plural(count, `more ${kind}`)}: see the JSON report.`,
+    ).replace(/\n>$/, '');
+  return [linesOf('warning', 1500, 12_000), linesOf('note', 600, 8000)].flatMap((lines) =>
+    lines === '' ? [] : ['', lines],
+  );
+};
+
 /** Why the run stopped, and how to go on. */
 const stop = ({ stopped }: Report): readonly string[] =>
   stopped === null
@@ -158,6 +179,7 @@ const head = (report: Report, context: RenderContext): string => {
   return [
     title(report),
     ...planList(context.whole),
+    ...remarkList(report),
     ...preflightLine(report),
     ...stop(report),
     '',
@@ -247,15 +269,23 @@ const reasonSections = (
   return sections.join('\n\n');
 };
 
-const verdictsOf = (targets: readonly Target[]): string =>
-  verdictOrder
+/** Counts by verdict; of what a plan or a run changes, also where: exceptions have sections that say it. */
+const verdictsOf = (targets: readonly Target[], action: Report['action']): string => {
+  const cells = targets.filter(({ kind, region }) => kind === 'setting' && region !== null).length;
+  return verdictOrder
     .map((verdict) => ({
       verdict,
-      count: targets.filter((target) => target.verdict === verdict).length,
+      rows: targets.filter((target) => target.verdict === verdict),
     }))
-    .filter(({ count }) => count > 0)
-    .map(({ verdict, count }) => `${marks[verdict]} ${verdict} ${count}`)
+    .filter(({ rows }) => rows.length > 0)
+    .map(({ verdict, rows }) => {
+      const counted = `${marks[verdict]} ${verdict} ${rows.length}`;
+      return action !== 'status' && (verdict === 'would-change' || verdict === 'changed')
+        ? `${counted} (${placesOf(rows, cells)})`
+        : counted;
+    })
     .join(', ');
+};
 
 const maxOwners = 5;
 
@@ -287,7 +317,7 @@ const accountSection = (report: Report, room: number): string => {
   const quiet = report.accounts.length - others.length;
   const rows = others.map(
     (account) =>
-      `| ${name(account)} | ${unit(account)} | ${verdictsOf(byAccount.get(account.id) ?? [])} | ${ownersOf(byAccount.get(account.id) ?? [])} |`,
+      `| ${name(account)} | ${unit(account)} | ${verdictsOf(byAccount.get(account.id) ?? [], report.action)} | ${ownersOf(byAccount.get(account.id) ?? [])} |`,
   );
   if (quiet > 0)
     rows.push(

@@ -79,6 +79,9 @@ const reportMembers = {
     v.nullable(v.strictObject({ tried: count, denied: count, undetermined: count })),
     null,
   ),
+  // Reports of older versions have neither.
+  warnings: v.optional(v.array(v.string()), []),
+  notes: v.optional(v.array(v.string()), []),
   accounts: v.array(
     v.strictObject({
       id: accountId,

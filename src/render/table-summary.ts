@@ -14,7 +14,8 @@ import { describeFilter, type RenderContext } from './context.ts';
 import { number, plural } from '../core/model/counted.ts';
 import { escapeForTerminal, forTerminalProse } from './escape.ts';
 import { planText } from './plan.ts';
-import { wrap } from './text-width.ts';
+import { remarksOf, remarkTitle } from './remarks.ts';
+import { wrap, wrapHanging } from './text-width.ts';
 
 export function summary(
   report: Report,
@@ -72,6 +73,22 @@ export function planLines(
   const none = nothing === '' ? [] : [`${chalk.bold(`${title}:`)} ${nothing}`];
   return [...none, ...lines, ...left];
 }
+
+/** What the plan warns of, and its notes. */
+export const remarkLines = (
+  report: Report,
+  chalk: ChalkInstance,
+  columns: number,
+): readonly string[] =>
+  remarksOf(report).flatMap(({ kind, text }) =>
+    wrapHanging(escapeForTerminal(text), {
+      columns,
+      start: `${remarkTitle[kind]}: `,
+      indent: '         ',
+    })
+      .split('\n')
+      .map((line) => (kind === 'warning' ? chalk.yellow(line) : line)),
+  );
 
 /** The last line of a plan that was checked with `--preflight`. */
 export const preflightLines = (

@@ -12,7 +12,7 @@ import { accountDetails } from './account-details.ts';
 import { groupBroken } from './broken.ts';
 import { plainContext, whereListed, type RenderContext } from './context.ts';
 import { number, plural } from '../core/model/counted.ts';
-import { outcome, planLines, preflightLines, summary } from './table-summary.ts';
+import { outcome, planLines, preflightLines, remarkLines, summary } from './table-summary.ts';
 import { append, isException, valueText, wouldBeDenied } from './targets.ts';
 
 /** Longer reports end with what they began with. */
@@ -33,6 +33,7 @@ export function renderTable(
   const screen = { chalk, columns, listed: whereListed(report, context, 'problems') };
   const sections = [
     ...(report.dryRun ? [deeds, figures] : [figures, deeds]),
+    context.notesFollow === true ? [] : remarkLines(report, chalk, columns),
     details.length > 0
       ? details
       : drawMap(report, { by, chalk, columns, listed: whereListed(report, context, 'all') }),

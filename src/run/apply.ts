@@ -75,7 +75,14 @@ interface Opening {
 
 async function recordPlan(record: RecordEvent, opening: Opening): Promise<void> {
   for (const plan of opening.plan.accounts) await record({ type: 'account-planned', plan });
-  await record({ type: 'run-confirmed', at: opening.at, by: opening.by });
+  const { warnings = [], notes } = opening.plan;
+  await record({
+    type: 'run-confirmed',
+    at: opening.at,
+    by: opening.by,
+    ...(warnings.length === 0 ? {} : { warnings }),
+    ...(notes.length === 0 ? {} : { notes }),
+  });
 }
 
 /** Records the opening of a run: who, the plan as it was shown, and the yes. */

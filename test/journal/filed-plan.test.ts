@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { planNote } from '../../src/core/planning/notes.ts';
+import { planNote } from '../../src/core/problems/notes.ts';
 import { planForFile, planFromFile, targetForFile } from '../../src/journal/filed-plan.ts';
 import { planned, setting } from './sample.ts';
 

@@ -17,7 +17,7 @@ import type {
   TargetValue,
 } from '../../src/core/model/model.ts';
 import { createJournal, organizationFolder } from '../../src/journal/index.ts';
-import { planNote } from '../../src/core/planning/notes.ts';
+import { planNote } from '../../src/core/problems/notes.ts';
 
 export const organization = { id: 'o-exampleorg1', managementAccount: '111111111111' };
 const caller = { account: '111111111111', arn: 'arn:aws:sts::111111111111:assumed-role/admin/jo' };

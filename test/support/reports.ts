@@ -442,6 +442,8 @@ export const buildReport = (shape: ReportShape): Report => {
         ? []
         : countDeeds(targets.filter(({ verdict }) => wasPlanned.has(verdict)).map(plannedDeed)),
     preflight: null,
+    warnings: [],
+    notes: [],
     accounts,
     targets: targets.map((target) => ({ ...target, wave: null })),
   };

@@ -3,12 +3,13 @@ import type { RunEvent } from '../../core/record/events.ts';
 import type { Action, Preflight } from '../../core/model/model.ts';
 import type { Plan } from '../../core/planning/plan.ts';
 import { foldReport, type ReportFold } from '../../core/record/report.ts';
+import { plural } from '../../core/model/counted.ts';
 import { plainContext } from '../../render/context.ts';
+import { maxNotes } from '../../render/remarks.ts';
 import { renderReport } from '../../render/index.ts';
 import { assessResets } from '../../run/reset-impact.ts';
 import { timestamp } from '../session/clock.ts';
 import { headerOf, type CommandSession } from '../session/session.ts';
-import { groupNotes } from '../terminal/notes.ts';
 import { shown } from '../terminal/terminal.ts';
 import { describeTakenOver } from './confirm.ts';
 import { showDetails, warnOfSwitches } from './plan-details.ts';
@@ -32,6 +33,8 @@ export const foldPlan = (
   foldReport(
     {
       ...headerOf(session, { action, dryRun, run: null }),
+      notes: plan.notes,
+      warnings: plan.warnings ?? [],
       ...(preflight === null ? {} : { preflight }),
     },
     plannedEvents(plan),
@@ -50,34 +53,34 @@ export async function showPlan(session: CommandSession, plan: Plan, action: Acti
   const parts = await renderReport('table', report, errorStyle, {
     ...plainContext(report),
     isPreview: true,
+    notesFollow: true,
   });
   messages.warn(`${[...parts].join('')}\n`);
-  showNotes(session, [...plan.notes, ...groupNotes(preview.notes(), report.accounts)], '');
+  showNotes(session, report.notes, '');
   const taken = describeTakenOver(plan, settings.dhmcRole);
   if (taken !== '') messages.warn(taken);
   showDetails(session, plan);
 }
 
 /** Warns of what the plan brings along and takes away, and says its waves. Returns the switches that it brings along. */
-export async function warnOfPlan(
-  session: CommandSession,
-  plan: Plan,
-  action: Action,
-): Promise<readonly string[]> {
+export function warnOfPlan(session: CommandSession, plan: Plan, action: Action): readonly string[] {
   const switches = warnOfSwitches(session, plan, action);
-  await warnOfResets(session, plan);
+  // Said even to the quiet and to those who said yes beforehand: what a reset takes away is seen only later.
+  for (const warning of plan.warnings ?? []) session.messages.warn(`Warning: ${shown(warning)}`);
   showWaves(session, plan);
   return switches;
 }
 
-/** Said even to the quiet and to those who said yes beforehand: what a reset takes away is seen only later. */
-async function warnOfResets(
-  { cloud, settings, signal, messages }: CommandSession,
+/** The plan with what it puts at risk. */
+export async function assessPlan(
+  { cloud, settings, signal }: CommandSession,
   plan: Plan,
-): Promise<void> {
+): Promise<Plan> {
   const { dhmcRole, concurrency } = settings;
-  for (const warning of await assessResets({ cloud, plan, dhmcRole, concurrency, signal }))
-    messages.warn(`Warning: ${shown(warning)}`);
+  return {
+    ...plan,
+    warnings: await assessResets({ cloud, plan, dhmcRole, concurrency, signal }),
+  };
 }
 
 function showWaves({ invocation, settings, messages }: CommandSession, plan: Plan): void {
@@ -86,22 +89,17 @@ function showWaves({ invocation, settings, messages }: CommandSession, plan: Pla
     messages.info(line);
 }
 
-const maxNotes = 20;
-
-/** Each note once, the first of them in full. `margin`: an empty line before them. */
+/** The first notes in full. `margin`: an empty line before them. */
 export function showNotes(
   { messages, invocation }: CommandSession,
   notes: readonly string[],
   margin: '' | '\n',
 ): void {
   const { columns } = invocation.terminal.errorStyle;
-  const distinct = [...new Set(notes)];
-  const lines = distinct
+  const lines = notes
     .slice(0, maxNotes)
     .map((note) => wrapHanging(shown(note), { columns, start: 'Note: ', indent: '      ' }));
-  if (distinct.length > maxNotes)
-    lines.push(
-      `… and ${String(distinct.length - maxNotes)} more notes: --save-plan writes them all.`,
-    );
+  const more = notes.length - maxNotes;
+  if (more > 0) lines.push(`… and ${plural(more, 'more note')}: the JSON report has all of them.`);
   if (lines.length > 0) messages.info(`${margin}${lines.join('\n')}`);
 }

@@ -108,6 +108,8 @@ export interface ReportWriting {
   readonly isShownAlready?: boolean;
   /** Messages with the ways to go on follow the report. */
   readonly stepsFollow?: boolean;
+  /** Messages with the notes follow the report. */
+  readonly notesFollow?: boolean;
 }
 
 /** Whether the next message is directly below the table. */
@@ -127,6 +129,7 @@ export async function writeReport({
   check = false,
   isShownAlready = false,
   stepsFollow = false,
+  notesFollow = false,
 }: ReportWriting): Promise<boolean> {
   const { renderReport, renderCompared } = await import('../../render/index.ts');
   const { writeOver } = await import('../../journal/index.ts');
@@ -148,6 +151,7 @@ export async function writeReport({
       for (const part of await partsIn(outputs.format, terminal.outStyle, {
         ...context,
         stepsFollow: stepsFollow && isAboveMessages(outputs, terminal),
+        notesFollow: notesFollow && isAboveMessages(outputs, terminal),
       }))
         await terminal.write(part);
   } catch (error) {

@@ -11,7 +11,6 @@ import { exitStatuses, type ExitStatus } from '../exit.ts';
 import { timestamp } from '../session/clock.ts';
 import type { CommandSession } from '../session/session.ts';
 import { sourceOfCommand } from '../session/source.ts';
-import { groupNotes } from '../terminal/notes.ts';
 import { shown } from '../terminal/terminal.ts';
 import { showDetails } from './plan-details.ts';
 import { foldPlan, showNotes, warnOfPlan } from './preview.ts';
@@ -37,11 +36,11 @@ export async function reportPlan(
   const { action, dryRun, outputs, since = null, keeps, preflight = null } = options;
   const plan = dryRun ? await withWaves(session, made) : made;
   const fold = foldPlan(session, plan, { action, dryRun, preflight });
-  const { status } = await finish(session, fold, { notes: plan.notes, outputs, since, keeps });
+  const { status } = await finish(session, fold, { outputs, since, keeps });
   // The plan comes first: what it will do is to be seen without scrolling.
   if (dryRun) {
     showDetails(session, plan);
-    await warnOfPlan(session, plan, action);
+    warnOfPlan(session, plan, action);
     showHowToApply(session, plan, { action, format: outputs.format });
   }
   if (preflight !== null && !showsPreflight(outputs.format))
@@ -70,7 +69,6 @@ function showHowToApply(
 }
 
 interface Finishing {
-  readonly notes: readonly string[];
   readonly outputs: Outputs;
   /** An earlier report, to be compared with this one. */
   readonly since?: Report | null;
@@ -88,7 +86,7 @@ export type Keeps = (target: TargetKey) => boolean;
 export async function finish(
   session: CommandSession,
   fold: ReportFold,
-  { notes, outputs, since = null, isShownAlready = false, stepsFollow = false, keeps }: Finishing,
+  { outputs, since = null, isShownAlready = false, stepsFollow = false, keeps }: Finishing,
 ): Promise<{ readonly status: ExitStatus; readonly report: Report }> {
   const { invocation, cloud, messages, progress, scope, scopeDefaults } = session;
   const whole = fold.report({ finishedAt: timestamp(), ...cloud.usage() }, keeps);
@@ -107,9 +105,9 @@ export async function finish(
     check,
     isShownAlready,
     stepsFollow,
+    notesFollow: true,
   });
-  if (!isShownAlready)
-    showNotes(session, [...notes, ...groupNotes(fold.notes(), report.accounts)], '\n');
+  if (!isShownAlready) showNotes(session, report.notes, '\n');
   const status = exitStatus(report, { check });
   return { status: written ? status : Math.max(status, exitStatuses.failure), report };
 }
@@ -150,7 +148,6 @@ export async function reportUnchanged(
   fold.add({ type: 'run-confirmed', at: timestamp(), by: 'prompt' });
   fold.add({ type: 'run-stopped', at: timestamp(), ...stop });
   const { status } = await finish(session, fold, {
-    notes: plan.notes,
     outputs,
     isShownAlready: stop.reason !== 'journal',
     keeps,

@@ -17,7 +17,7 @@ import { askToConfirm, canceledText, describeChanges } from './confirm.ts';
 import { askForWave, describeWave, withWaves } from './waves.ts';
 import { exitStatuses, type ExitStatus } from '../exit.ts';
 import { checkPlan } from './preflight.ts';
-import { showPlan, warnOfPlan } from './preview.ts';
+import { assessPlan, showPlan, warnOfPlan } from './preview.ts';
 import { openRecorder } from './recorder.ts';
 import {
   declined,
@@ -65,8 +65,10 @@ export async function reportDryRun(
   options: RolloutOptions,
 ): Promise<ExitStatus> {
   const { action, outputs, keeps } = options;
-  await savePlanIfAsked(session, planned, options);
-  const { plan, preflight } = await checkPlan(session, planned);
+  const assessed = await assessPlan(session, planned);
+  session.signal.throwIfAborted();
+  await savePlanIfAsked(session, assessed, options);
+  const { plan, preflight } = await checkPlan(session, assessed);
   return reportPlan(session, plan, { action, dryRun: true, outputs, keeps, preflight });
 }
 
@@ -78,9 +80,11 @@ export async function rollOut(
   options: RolloutOptions,
 ): Promise<ExitStatus> {
   const { action, outputs, keeps, settles = false } = options;
-  const plan = await withWaves(session, planned);
-  if (plan.cut !== undefined) throw new CommandError(plan.cut);
-  await savePlanIfAsked(session, plan, options);
+  const timed = await withWaves(session, planned);
+  if (timed.cut !== undefined) throw new CommandError(timed.cut);
+  const plan = await assessPlan(session, timed);
+  // After an interruption the warnings are not complete: such a plan is not saved.
+  if (!session.signal.aborted) await savePlanIfAsked(session, plan, options);
   if (!planHasChanges(plan) && !hasFailures(plan) && !settles)
     return reportPlan(session, plan, { action, dryRun: false, outputs, keeps });
   if (lock.refusal !== null) return reportUnchanged(session, plan, options, unjournalled);
@@ -158,7 +162,6 @@ async function applyAndReport(
   });
   const lost = await recorder.close();
   const { status, report } = await finish(session, fold, {
-    notes: plan.notes,
     outputs,
     keeps: options.keeps,
     stepsFollow: lost === null,
@@ -245,7 +248,7 @@ async function confirmPlan(
   const asked = !values.yes && planHasChanges(plan);
   if (asked || (planHasChanges(plan) && !values.quiet && terminal.logFormat === 'text'))
     await showPlan(session, plan, action);
-  const switches = await warnOfPlan(session, plan, action);
+  const switches = warnOfPlan(session, plan, action);
   if (!asked) {
     if (planHasChanges(plan)) messages.info(`${describeChanges(plan)}.`);
     return values.yes ? 'yes' : 'prompt';

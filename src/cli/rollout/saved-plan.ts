@@ -45,6 +45,7 @@ export async function savePlanIfAsked(
     scope,
     settings,
     notes: plan.notes,
+    ...(plan.warnings === undefined ? {} : { warnings: plan.warnings }),
     accounts: plan.accounts,
   };
   try {

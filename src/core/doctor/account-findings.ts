@@ -9,7 +9,7 @@ import { onControlPolicies, onPermissions } from './call-findings.ts';
 import { onQuickSetup } from './quick-setup.ts';
 import type { AccountExamined, AccountInside, DoctorReadings } from './readings.ts';
 import { plural } from '../model/counted.ts';
-import { noteCase, noteText } from '../planning/notes.ts';
+import { noteCase, noteText } from '../problems/notes.ts';
 import { caseOf, sharedHint, type Case } from '../problems/alike.ts';
 
 export function findingsOnAccount(

@@ -6,7 +6,7 @@ import { isToChange, type Plan } from '../planning/plan.ts';
 import { onControlPolicies, onPermissions, type CallFinding } from './call-findings.ts';
 import { neededFor } from './needed.ts';
 import type { AccountExamined, AccountInside } from './readings.ts';
-import { planNote } from '../planning/notes.ts';
+import { planNote } from '../problems/notes.ts';
 import { combined } from '../problems/hints.ts';
 
 /** The results of the preflight checks in one account of the plan. */

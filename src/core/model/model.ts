@@ -370,6 +370,10 @@ export interface Report {
   readonly plan: readonly DeedCount[];
   /** What `--preflight` found; null without it. */
   readonly preflight: Preflight | null;
+  /** What the plan puts at risk, in whole sentences: who uses what it resets, and who would set it again. */
+  readonly warnings: readonly string[];
+  /** What else there is to say about the plan, each note once with its places. */
+  readonly notes: readonly string[];
   readonly accounts: readonly AccountRow[];
   readonly targets: readonly Target[];
 }

@@ -12,7 +12,7 @@ import { roleRemoval } from './role-removal.ts';
 import { accountRowOf, plannedTarget, unlistedRow, unreadCells } from './planned-targets.ts';
 import { grantState, inRegion, regionsNaming, roleState, settingState } from './states.ts';
 import type { Subject } from './states.ts';
-import { planNote, setByOthers } from './notes.ts';
+import { planNote, setByOthers } from '../problems/notes.ts';
 
 const nothing: ReadonlySet<string> = new Set();
 

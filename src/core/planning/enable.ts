@@ -42,7 +42,7 @@ import { objectionToTakeOver } from './take-over.ts';
 import { privilegesOf } from '../iam/privilege.ts';
 import { trustedOutsiders } from '../iam/trust-statements.ts';
 import { hasDeny, repairTrust, dhmcTrustPolicy } from '../iam/trust-policy.ts';
-import { planNote } from './notes.ts';
+import { planNote } from '../problems/notes.ts';
 
 export interface PlannerOptions {
   readonly partition: Partition;

@@ -7,6 +7,8 @@ export interface Plan {
   readonly accounts: readonly AccountPlan[];
   /** What to tell before the question, such as earlier runs that are still in force. */
   readonly notes: readonly string[];
+  /** What it puts at risk, in whole sentences; absent until somebody has looked. */
+  readonly warnings?: readonly string[];
   /** Why the reading was cut short: the caller's credentials ran out, or nothing answers any more. What was not read is unknown. */
   readonly cut?: Problem;
 }

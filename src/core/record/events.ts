@@ -93,6 +93,10 @@ export interface RunConfirmed {
   readonly type: 'run-confirmed';
   readonly at: string;
   readonly by: 'prompt' | 'yes';
+  /** What the plan warned of; left out where there is nothing, and by 0.1.0. */
+  readonly warnings?: readonly string[];
+  /** The notes of the plan as a whole; left out where there are none, and by 0.1.0. */
+  readonly notes?: readonly string[];
 }
 
 /** The intent to change, with what was there before. On disk before the call is sent. */

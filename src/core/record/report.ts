@@ -4,6 +4,7 @@ import type { RunEvent, RunStarted, RunStopped, StackSetAction } from './events.
 import { countDeeds, plannedDeed, type PlannedDeed } from './deeds.ts';
 import { countAccounts } from './outcome.ts';
 import { reasonNotAttempted, stopOf } from './stop.ts';
+import { groupNotes, type Note } from '../problems/note-groups.ts';
 import { ownerAfterChange } from '../owners/after.ts';
 import type {
   AccountPlan,
@@ -20,7 +21,6 @@ import type {
   Target,
   TargetKey,
   Verdict,
-  PlanNote,
 } from '../model/model.ts';
 import { problemFor } from '../problems/hints.ts';
 
@@ -35,6 +35,9 @@ export interface ReportHeader {
   readonly partition: Partition;
   /** What `--preflight` found of a plan. */
   readonly preflight?: Preflight;
+  /** What a plan that is not applied warns of, and its notes; of a run, `run-confirmed` has them. */
+  readonly warnings?: readonly string[];
+  readonly notes?: readonly string[];
 }
 
 /** For commands that write no journal, and for runs whose `run-finished` is missing. */
@@ -44,16 +47,10 @@ export interface ReportEnd {
   readonly throttled: number;
 }
 
-/** Something to tell that stops nothing. */
-export interface Note extends TargetKey {
-  readonly note: PlanNote;
-}
-
 export interface ReportFold {
   add(event: RunEvent): void;
   /** The report so far. `end` counts where no `run-finished` was added; `keeps`: which targets its plan counts. */
   report(end: ReportEnd, keeps?: (target: TargetKey) => boolean): Report;
-  notes(): readonly Note[];
 }
 
 interface AccountRows {
@@ -181,6 +178,10 @@ export function foldReport(
         return;
       case 'run-confirmed':
         confirmed = true;
+        if (head !== null && isRun) {
+          const { warnings = [], notes = [] } = event;
+          head = { ...head, warnings, notes };
+        }
         return;
       case 'change-begun': {
         const found = find(event.target);
@@ -247,10 +248,13 @@ export function foldReport(
     const accountRows: AccountRow[] = [];
     const stopped = stopOf({ stop, run: head.run, isUnfinished: isRun && finishedAt === null });
     const reason = reasonNotAttempted(stopped, head.run);
+    const { warnings = [], notes: notesOfPlan = [], preflight = null, ...header } = head;
+    const notes: Note[] = [];
     for (const rows of accounts.values()) {
       accountRows.push(rows.account);
       const first = targets.length;
       for (const row of rows.targets) targets.push(settled(row, reason));
+      for (const note of rows.notes) if (keeps(note)) notes.push(note);
       for (const { at, ...deed } of rows.deeds) {
         if (!keeps(deed)) continue;
         const now = targets[first + at];
@@ -260,7 +264,7 @@ export function foldReport(
     }
     return {
       schema: 'dhmc.report/v1',
-      ...head,
+      ...header,
       finishedAt: finishedAt ?? end.finishedAt,
       stopped,
       summary: {
@@ -269,12 +273,14 @@ export function foldReport(
         throttled: finishedAt === null ? throttled + end.throttled : throttled,
       },
       plan: head.action === 'status' ? [] : countDeeds(deeds),
-      preflight: head.preflight ?? null,
+      preflight,
+      warnings,
+      notes: [...new Set([...notesOfPlan, ...groupNotes(notes, accountRows)])],
       accounts: accountRows,
       targets,
     };
   };
-  return { add, report, notes: () => [...accounts.values()].flatMap((rows) => rows.notes) };
+  return { add, report };
 }
 
 /** The action of a run that changes targets. Throws `UsageError` for one that only works with stack sets. */

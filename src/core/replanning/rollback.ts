@@ -49,7 +49,7 @@ import {
 } from '../planning/states.ts';
 import { subjectOf } from '../planning/enable.ts';
 import { asRole, asText } from '../model/values.ts';
-import { planNote } from '../planning/notes.ts';
+import { planNote } from '../problems/notes.ts';
 
 export type { RollbackPlanner } from './rollback-role.ts';
 

@@ -35,6 +35,8 @@ export interface PlanFile {
   readonly scope: Scope;
   readonly settings: RunSettings;
   readonly notes: readonly string[];
+  /** For the reader: `apply` looks again. Plans of 0.1.0 have none. */
+  readonly warnings?: readonly string[];
   readonly accounts: readonly AccountPlan[];
 }
 

@@ -10,6 +10,7 @@ import script from './page/page.ts?bundled';
 import { describeFilter, plainContext, type RenderContext } from '../context.ts';
 import { forHtml, forScriptJson, forHtmlProse } from '../escape.ts';
 import { planText } from '../plan.ts';
+import { remarksOf, remarkTitle } from '../remarks.ts';
 import { headline, preflightText } from '../../core/record/outcome.ts';
 
 const hash = (text: string): string =>
@@ -45,6 +46,7 @@ const figures = (report: Report, context: RenderContext): string => {
       ? ''
       : `<p>Stopped: ${forHtml(report.stopped.message)} ${forHtmlProse(report.stopped.hint)}</p>`,
     planList(context.whole),
+    ...remarksOf(report).map(({ kind, text }) => `<p>${remarkTitle[kind]}: ${forHtml(text)}</p>`),
     report.preflight === null ? '' : `<p>${forHtml(preflightText(report.preflight))}</p>`,
     `<p>Organization ${forHtml(report.organization.id)}, ${report.summary.cells} cells. ${forHtml(report.startedAt)}.</p>`,
     filter === null ? '' : `<p>Rows: ${forHtml(filter)}</p>`,

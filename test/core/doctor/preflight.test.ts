@@ -3,7 +3,7 @@ import { known, unknown, type AccountPlan } from '../../../src/core/model/model.
 import { plannedTarget } from '../../../src/core/planning/planned-targets.ts';
 import { preflightPlan, type PreflightReading } from '../../../src/core/doctor/preflight.ts';
 import type { Need, Permission } from '../../../src/core/doctor/readings.ts';
-import { noteText } from '../../../src/core/planning/notes.ts';
+import { noteText } from '../../../src/core/problems/notes.ts';
 
 const id = '222222222222';
 const account = { id, name: 'n', path: '', state: 'ACTIVE', skipped: null, problem: null };

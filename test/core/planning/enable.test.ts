@@ -19,7 +19,7 @@ import {
   team,
   type Cells,
 } from './account-readings.ts';
-import { noteText } from '../../../src/core/planning/notes.ts';
+import { noteText } from '../../../src/core/problems/notes.ts';
 
 const enable = (found: AccountReadings, over: Parameters<typeof settingsOf>[0] = {}) =>
   planEnable(found, { partition: 'aws', settings: settingsOf(over) });

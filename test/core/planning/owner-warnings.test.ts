@@ -29,7 +29,7 @@ describe('warningsOfOwners', () => {
   it('knows Terraform by its session', () => {
     const modifiedBy = 'arn:aws:sts::111111111111:assumed-role/Deploy/aws-go-sdk-1699999999';
     expect(warnings(row(owner('other', 'Deploy'), { modifiedBy }))[0]).toContain(
-      'set by Terraform (Deploy)',
+      'set by Deploy, which is probably Terraform',
     );
   });
 
@@ -49,6 +49,7 @@ describe('warningsOfOwners', () => {
     const rows = Array.from({ length: 12 }, (_, n) => row(owner('stack'), {}, `r${String(n)}`));
     const [warning, ...more] = warnings(...rows);
     expect(more).toEqual([]);
+    expect(warning).toMatch(/^12 settings to be changed were set by .* can set them again\. /);
     expect(warning).toMatch(/This concerns one \(111111111111\) r0, r1, .*, r11\.$/);
   });
 });

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { groupNotes } from '../../../src/cli/terminal/notes.ts';
-import type { Note } from '../../../src/core/record/report.ts';
-import { planNote, setByOthers } from '../../../src/core/planning/notes.ts';
+import { groupNotes, type Note } from '../../../src/core/problems/note-groups.ts';
+import { planNote, setByOthers } from '../../../src/core/problems/notes.ts';
 
 const account = (id: string, name: string) => ({
   id,

@@ -5,7 +5,7 @@ import {
   planNote,
   setByOthers,
   sharedNote,
-} from '../../../src/core/planning/notes.ts';
+} from '../../../src/core/problems/notes.ts';
 
 const [one, two] = ['111111111111', '222222222222'] as const;
 const policies = (account: string) =>

@@ -1,7 +1,11 @@
 /** Notes of a plan as lines: a note about many targets is printed once, with its places. */
-import type { AccountRow } from '../../core/model/model.ts';
-import type { Note } from '../../core/record/report.ts';
-import { noteCase, sharedNote } from '../../core/planning/notes.ts';
+import type { AccountRow, PlanNote, TargetKey } from '../model/model.ts';
+import { noteCase, sharedNote } from './notes.ts';
+
+/** Something to tell about a target that stops nothing. */
+export interface Note extends TargetKey {
+  readonly note: PlanNote;
+}
 
 const maxRegions = 4;
 const maxAccounts = 5;

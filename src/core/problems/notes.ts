@@ -1,7 +1,7 @@
 /** Notes of a plan: information that does not stop it. A note is a kind and facts; its text is made from them. */
 import type { Facts, PlanNote, Setting } from '../model/model.ts';
-import { withoutPlace } from '../problems/alike.ts';
-import { attribution } from '../problems/problems.ts';
+import { withoutPlace } from './alike.ts';
+import { attribution } from './problems.ts';
 
 /** `{…}` is a fact; `{writer}` says who set it and when, from the facts `by` and `at`. */
 const texts = {
