@@ -187,6 +187,7 @@ export const createCloud = (options: ConnectOptions, connection: Connection): Op
             identity: session.value,
             principal: `role ${session.value.role}`,
             memberSession: true,
+            sessionTags: options.sessionTags,
             enteredAt: session.value.openedAt,
             passing: passingIn(account, role),
           }),

@@ -18,7 +18,7 @@ import {
 import type { ConnectOptions } from './connect-options.ts';
 import { openControlPolicies } from './organization/control-policies.ts';
 import { requiredPermissions } from './permissions/required.ts';
-import { findPrincipalArn, simulate } from './accounts/simulate.ts';
+import { findPrincipalArn, principalTags, simulate } from './accounts/simulate.ts';
 
 /** A failed step as a reading. What is wrong with the command itself is thrown on. */
 const step = async <T>(take: () => Promise<T>): Promise<Reading<T>> => {
@@ -91,8 +91,9 @@ const diagnosed = (
   const { partition, homeRegion } = connection;
   const { dhmcRole, permissionsBoundary } = options;
   const policies = controlPoliciesOf(connection, opened, { all: options.all });
-  const needs = (account: string, region: string | null): readonly Need[] =>
-    requiredPermissions({
+  const tags = principalTags(options.sessionTags);
+  const needs = (account: string, region: string | null): readonly Need[] => {
+    const required = requiredPermissions({
       partition,
       account,
       region: region ?? homeRegion,
@@ -101,6 +102,10 @@ const diagnosed = (
       homeRegion,
       newRoleTags: options.newRoleTags,
     });
+    return account === connection.caller.account
+      ? required
+      : required.map((need) => ({ ...need, context: { ...tags, ...need.context } }));
+  };
   const principals = new Map<string, Promise<string | null>>();
   const arnOf = (access: AccessOptions): Promise<string | null> => {
     let arn = principals.get(access.account);

@@ -61,6 +61,9 @@ const denials: Readonly<Record<string, Denial>> = {
   'deny-our-role': deny(['ssm:Update*', 'iam:Create*'], {
     ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/OrganizationAccountAccessRole' },
   }),
+  'deny-untagged': deny(['iam:AttachRolePolicy', 'ssm:UpdateServiceSetting'], {
+    StringNotEqualsIgnoreCase: { 'aws:PrincipalTag/job-function': 'administrator' },
+  }),
 };
 
 const states: Readonly<Record<string, Omit<SimpleAccount, 'name'>>> = {

@@ -22,6 +22,8 @@ export interface AccessOptions {
   /** Whether the calls use a session in the account instead of the caller's own credentials. */
   readonly memberSession: boolean;
   readonly dhmcRole: string;
+  /** The tags of the session (`--session-tag`); absent for the caller's own credentials. */
+  readonly sessionTags?: Readonly<Record<string, string>>;
   /** The session that has a setting name the role, where that is not `identity`; null: `identity` does. */
   readonly passing?: (role: string) => Promise<Reading<Identity>> | null;
   readonly externalId?: string | undefined;

@@ -65,6 +65,14 @@ export const simulate = async (
   });
 };
 
+/** The tags of a session as policies see them. */
+export const principalTags = (
+  tags: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(tags).map(([key, value]) => [`aws:PrincipalTag/${key}`, value]),
+  );
+
 const keyOf = ({ action, resource, for: purpose }: Need): string =>
   `${purpose} ${action} ${resource}`;
 
@@ -77,7 +85,11 @@ const simulateGroup = async (
   const { send } = accountCalls(access);
   const [first] = group;
   if (first === undefined) return [];
-  const entries = { 'aws:RequestedRegion': requestedRegion, ...first.context };
+  const entries = {
+    'aws:RequestedRegion': requestedRegion,
+    ...principalTags(access.sessionTags ?? {}),
+    ...first.context,
+  };
   const results = await collectPages(async (token) => {
     const input = {
       PolicySourceArn: arn,

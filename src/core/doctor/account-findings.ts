@@ -4,7 +4,7 @@ import type { AccountReadings } from '../model/readings.ts';
 import { unreadCells } from '../planning/planned-targets.ts';
 import { planEnable, type PlannerOptions } from '../planning/enable.ts';
 import { fine, ofProblem, troubled, type Finding } from './finding.ts';
-import { neededFor } from './needed.ts';
+import { neededFor, neededWhereUnread } from './needed.ts';
 import { onControlPolicies, onPermissions } from './call-findings.ts';
 import { onQuickSetup } from './quick-setup.ts';
 import type { AccountExamined, AccountInside, DoctorReadings } from './readings.ts';
@@ -39,9 +39,11 @@ export function findingsOnAccount(
     ...onRegions(account.id, inside.value),
     ...onRole(account.id, plan),
     ...onPermissions(examined, inside.value, needed).map(({ finding }) => finding),
-    ...onControlPolicies({ ...examined, needs: needed }, inside.value.principalArn).map(
-      ({ finding }) => finding,
-    ),
+    ...onControlPolicies(
+      { ...examined, needs: [...needed, ...neededWhereUnread(plan, examined.needs)] },
+      inside.value.principalArn,
+      { unread: inside.value.readings.cells.some(({ setting }) => !setting.known) },
+    ).map(({ finding }) => finding),
     ...onQuickSetup(account.id, inside.value),
   ];
 }
@@ -135,7 +137,10 @@ function onRole(account: string, plan: AccountPlan): readonly Finding[] {
   const warnings = warningsOfRole(account, role);
   if (warnings.length > 0) return warnings;
   const found = {
-    whole: 'The DHMC role exists and is whole.',
+    whole:
+      grant?.state === 'absent'
+        ? 'The DHMC role exists, but its policy is not attached: enable attaches it.'
+        : 'The DHMC role exists and is whole.',
     absent: 'There is no DHMC role yet: enable creates it.',
     broken: 'The DHMC role does not trust Systems Manager: enable repairs its trust policy.',
   } as const;

@@ -35,12 +35,14 @@ const whyUndo = (missing: readonly Pick<Need, 'action'>[]): string =>
     ? 'disable and rollback would work there, but could not show in advance which instances a reset affects.'
     : 'disable and rollback could not undo everything that enable changes there.';
 
+/** `certain`: whether a real request would be denied too, as far as the simulator can know. */
 const causes = [
-  { by: 'policy', explicit: false },
-  { by: 'policy', explicit: true },
-  { by: 'boundary', explicit: false },
-  { by: 'boundary', explicit: true },
-  { by: 'scp', explicit: false },
+  { by: 'policy', explicit: false, certain: true },
+  { by: 'policy', explicit: true, certain: true },
+  { by: 'boundary', explicit: false, certain: true },
+  { by: 'boundary', explicit: true, certain: true },
+  { by: 'scp', explicit: false, certain: true },
+  { by: 'scp', explicit: false, certain: false },
 ] as const;
 
 const undecided = (finding: Finding): CallFinding => ({ finding, problem: null, needs: [] });
@@ -66,16 +68,35 @@ const notAllowing = (
 const actionsOf = (needs: readonly Pick<Need, 'action'>[]): string =>
   [...new Set(needs.map(({ action }) => action))].join(', ');
 
-/** Documents tell more of service control policies than the simulator, which is asked about one region alone. */
-const knowsControlPolicies = ({ levels, needs }: Omit<AccountExamined, 'inside'>): boolean =>
-  levels === null ||
-  (levels.known &&
-    judgeLevels(levels.value, needs, { principalArn: null }).unreadable.length === 0);
+/** The simulator knows the tags of a principal, and little of what a real request has beside them. */
+const isPrincipalTag = (key: string): boolean => /^aws:PrincipalTag\//i.test(key);
+
+/**
+ * What a denial by service control policies in the simulator adds to their documents, which say more: it is asked about
+ * one region alone. `told`: the documents deny it themselves. Where they depend on a condition, the simulator decides.
+ */
+export function simulatedDenial(
+  { levels }: Pick<AccountExamined, 'levels'>,
+  need: Need,
+  principalArn: string | null,
+): 'told' | 'certain' | 'uncertain' {
+  if (levels === null) return 'told';
+  if (!levels.known) return 'certain';
+  const { denials, unreadable } = judgeLevels(levels.value, [need], { principalArn });
+  if (denials.some(({ depends }) => depends.length === 0)) return 'told';
+  if (unreadable.length > 0) return 'certain';
+  const keys = denials.flatMap(({ depends }) => depends);
+  return keys.length > 0 && keys.every(isPrincipalTag) ? 'certain' : 'uncertain';
+}
 
 /** What the simulator said of the calls that are needed. */
 export function onPermissions(
   examined: Omit<AccountExamined, 'inside'>,
-  { permissions, principal }: Pick<AccountInside, 'permissions' | 'principal'>,
+  {
+    permissions,
+    principal,
+    principalArn,
+  }: Pick<AccountInside, 'permissions' | 'principal' | 'principalArn'>,
   needed: readonly Need[],
 ): readonly CallFinding[] {
   const account = examined.account.id;
@@ -88,20 +109,26 @@ export function onPermissions(
       ),
     ];
   }
-  const decidedByDocuments = knowsControlPolicies(examined);
+  const isOf = (
+    permission: Permission,
+    { by, explicit, certain }: (typeof causes)[number],
+  ): boolean => {
+    if (permission.by !== by) return false;
+    if (by !== 'scp') return (permission.explicit ?? false) === explicit;
+    const adds = simulatedDenial(examined, permission, principalArn);
+    return adds === (certain ? 'certain' : 'uncertain');
+  };
   const actions = new Set(
     needed.filter((need) => need.for === 'enable').map(({ action }) => action),
   );
+  const asked = permissions.value.filter(
+    (permission) => permission.for === 'undo' || actions.has(permission.action),
+  );
   const findings = (['enable', 'undo'] as const).flatMap((purpose) =>
     causes.flatMap((cause): readonly CallFinding[] => {
-      const { by, explicit } = cause;
-      const missing = permissions.value.filter(
-        (permission) =>
-          permission.for === purpose &&
-          permission.by === by &&
-          (by === 'scp' || (permission.explicit ?? false) === explicit) &&
-          (by !== 'scp' || !decidedByDocuments) &&
-          (purpose === 'undo' || actions.has(permission.action)),
+      const { by, explicit, certain } = cause;
+      const missing = asked.filter(
+        (permission) => permission.for === purpose && isOf(permission, cause),
       );
       if (missing.length === 0) return [];
       const action = actionsOf(missing);
@@ -110,8 +137,11 @@ export function onPermissions(
         `According to IAM's simulator, ${notAllowing(cause, principal)} ${action}.`,
         { action, principal, account },
       );
-      const level = purpose === 'enable' ? 'error' : 'warning';
-      const why = purpose === 'enable' ? 'enable would be refused there.' : whyUndo(missing);
+      const level = purpose === 'enable' && certain ? 'error' : 'warning';
+      const refused = purpose === 'enable' ? 'enable would be refused there.' : whyUndo(missing);
+      const why = certain
+        ? refused
+        : `Unless a real request meets a condition that the simulator does not know, ${refused}`;
       const finding = ofProblem('permissions', level, account, problem, { why });
       return [{ finding, problem, needs: missing }];
     }),
@@ -122,17 +152,23 @@ export function onPermissions(
       fine(
         'permissions',
         account,
-        "According to IAM's simulator, {principal} may do all that enable and its rollback need.",
+        asked.every(({ allowed }) => allowed)
+          ? "According to IAM's simulator, {principal} may do all that enable and its rollback need."
+          : "According to IAM's simulator, only what control-policies names keeps {principal} from doing all that enable and its rollback need.",
         { principal },
       ),
     ),
   ];
 }
 
-/** What the text of service control policies says of the calls that are needed. `principalArn`: null if it is not known. */
+/**
+ * What the text of service control policies says of the calls that are needed. `principalArn`: null if it is not known.
+ * `unread`: whether the setting could not be read in some regions, so that nothing of them is among the needs.
+ */
 export function onControlPolicies(
   { account, levels, needs }: Omit<AccountExamined, 'inside'>,
   principalArn: string | null,
+  { unread = false }: { readonly unread?: boolean } = {},
 ): readonly CallFinding[] {
   if (levels === null)
     return [
@@ -174,7 +210,7 @@ export function onControlPolicies(
           fine(
             'control-policies',
             account.id,
-            'No service control policy denies what enable and its rollback need.',
+            `No service control policy denies what enable and its rollback need${unread ? ' in the regions whose setting can be read' : ''}.`,
           ),
         ),
       ];

@@ -167,7 +167,12 @@ function holds(
   if (isKnownAbsent) return /IfExists$/i.test(operator) || plain.includes('not');
   if (value === null) return null;
   const isIn = values.some((each) => each === value);
+  const isInAnyCase = values.some((each) => each.toLowerCase() === value.toLowerCase());
   switch (plain) {
+    case 'stringequalsignorecase':
+      return isInAnyCase;
+    case 'stringnotequalsignorecase':
+      return !isInAnyCase;
     case 'stringequals':
       return isIn;
     case 'stringnotequals':

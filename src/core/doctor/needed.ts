@@ -47,9 +47,10 @@ export function neededFor(plan: AccountPlan, needs: readonly Need[]): readonly N
     .filter((target) => target.kind === 'setting' && isPlanned(target))
     .flatMap(({ region }) => region ?? []);
   const read = plan.targets.filter(isRead).flatMap(({ region }) => region ?? []);
+  const unread = unreadRegions(plan);
   return needs.flatMap((need) => {
     if (need.for === 'undo')
-      return need.action.startsWith('ssm:') && read.length > 0
+      return need.action.startsWith('ssm:') && read.length + unread.length > 0
         ? read.map((region) => inRegion(need, region))
         : [need];
     if (!actions.has(need.action)) return [];
@@ -57,6 +58,22 @@ export function neededFor(plan: AccountPlan, needs: readonly Need[]): readonly N
       ? regions.map((region) => inRegion(need, region))
       : [need];
   });
+}
+
+/** The regions in scope whose setting could not be read. */
+const unreadRegions = ({ targets }: AccountPlan): readonly string[] =>
+  targets.flatMap(({ kind, state, verdict, region }) =>
+    kind === 'setting' && state === 'unknown' && verdict === 'blocked' && region !== null
+      ? [region]
+      : [],
+  );
+
+/** All that the settings of these regions may need, reading them included. */
+export function neededWhereUnread(plan: AccountPlan, needs: readonly Need[]): readonly Need[] {
+  const regions = unreadRegions(plan);
+  return needs
+    .filter(({ action }) => action.startsWith('ssm:') || action === 'iam:PassRole')
+    .flatMap((need) => regions.map((region) => inRegion(need, region)));
 }
 
 /** The needs that the simulator is asked about: the plan's changes, and what undoing them may take. */

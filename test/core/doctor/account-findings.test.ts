@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { findingsOnAccount } from '../../../src/core/doctor/account-findings.ts';
 import type { AccountExamined, DoctorReadings } from '../../../src/core/doctor/readings.ts';
+import { grantPolicyArn } from '../../../src/core/iam/role-names.ts';
 import { known, unknown, type Problem } from '../../../src/core/model/model.ts';
 import type { AccountReadings } from '../../../src/core/model/readings.ts';
 import { problemFor } from '../../../src/core/problems/hints.ts';
+import { roleIn } from '../../support/memory-worlds.ts';
 import { settingsOf } from '../../support/run-engine.ts';
 
 const id = '222222222222';
@@ -117,5 +119,23 @@ describe('the regions of an account', () => {
       regions(readings([['eu-west-1', null]], { regions: unlisted, assumedRegions }));
     expect(of(true)[0]).toMatch(/^warning: /);
     expect(of(false)[0]).toMatch(/^error: /);
+  });
+});
+
+it.each([
+  ['whole', [grantPolicyArn('aws')], 'The DHMC role exists and is whole.'],
+  [
+    'without its policy',
+    [],
+    'The DHMC role exists, but its policy is not attached: enable attaches it.',
+  ],
+])('the role %s', (_, grants, message) => {
+  const of = readings([['eu-west-1', null]], {
+    role: known(roleIn(id, '/service-role/', 'AWSSystemsManagerDefaultEC2InstanceManagementRole')),
+    grants: known(grants),
+  });
+  expect(findings(inside(of)).find(({ check }) => check === 'role')).toMatchObject({
+    level: 'ok',
+    message,
   });
 });

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { onControlPolicies, onPermissions } from '../../../src/core/doctor/call-findings.ts';
+import {
+  onControlPolicies,
+  onPermissions,
+  simulatedDenial,
+} from '../../../src/core/doctor/call-findings.ts';
 import type { Need, Permission } from '../../../src/core/doctor/readings.ts';
 import { known, unknown } from '../../../src/core/model/model.ts';
 import { problem } from '../../support/histories.ts';
@@ -14,6 +18,7 @@ const need = (action: string, purpose: Need['for'] = 'enable'): Need => ({
 const needs = [need('ssm:UpdateServiceSetting'), need('iam:DeleteRole', 'undo')];
 const level = (content: string) =>
   known([{ target: 'r-1', policies: [{ id: 'p', arn: 'arn:p', name: 'P', content }] }]);
+const inRole = { principal: 'role', principalArn: null };
 const examined = { account, needs, levels: null };
 const denying = (action: string, by: NonNullable<Permission['by']>, explicit = false) =>
   known(
@@ -30,7 +35,7 @@ describe('what the simulator says', () => {
     ['iam:DeleteRole', 'policy', 'warning', 'do not allow iam:DeleteRole'],
   ] as const)('of %s, by a %s, is an %s', (action, by, level_, words) => {
     const permissions = denying(action, by);
-    const [found] = onPermissions(examined, { permissions, principal: 'role' }, needs);
+    const [found] = onPermissions(examined, { permissions, ...inRole }, needs);
     expect(found?.finding).toMatchObject({ check: 'permissions', level: level_ });
     expect(found?.finding.message).toContain(words);
     expect(found?.needs.map((each) => each.action)).toEqual([action]);
@@ -52,7 +57,7 @@ describe('what the simulator says', () => {
     ],
   ] as const)('of a %s has the fix for a Deny (%s)', (by, explicit, words, fix) => {
     const permissions = denying('iam:DeleteRole', by, explicit);
-    const [found] = onPermissions(examined, { permissions, principal: 'role' }, needs);
+    const [found] = onPermissions(examined, { permissions, ...inRole }, needs);
     expect(found?.finding.message).toMatch(words);
     expect(found?.finding.hint).toMatch(fix);
   });
@@ -67,13 +72,13 @@ describe('what the simulator says', () => {
     const permissions = known(
       missing.map((each): Permission => ({ ...each, allowed: false, by: 'policy' })),
     );
-    const found = onPermissions(examined, { permissions, principal: 'role' }, []);
+    const found = onPermissions(examined, { permissions, ...inRole }, []);
     expect(found.map(({ finding }) => finding.level)).toEqual(['warning']);
     expect(found[0]?.finding.why).toContain(why);
   });
   it('of control policies counts only where their text does not', () => {
     const permissions = denying('ssm:UpdateServiceSetting', 'scp');
-    const inside = { permissions, principal: 'role' };
+    const inside = { permissions, ...inRole };
     const codeOf = (levels: Parameters<typeof onPermissions>[0]['levels']) =>
       onPermissions({ ...examined, levels }, inside, needs)[0]?.finding.level;
     expect(codeOf(level('{'))).toBe('error');
@@ -81,8 +86,53 @@ describe('what the simulator says', () => {
   });
   it('is a warning where it could not be asked', () => {
     const permissions = unknown(problem('denied'));
-    const [found] = onPermissions(examined, { permissions, principal: 'role' }, needs);
+    const [found] = onPermissions(examined, { permissions, ...inRole }, needs);
     expect(found?.finding).toMatchObject({ level: 'warning', message: 'denied' });
+  });
+});
+
+describe('a denial by control policies in the simulator', () => {
+  const deny = (...keys: readonly string[]) => ({
+    Effect: 'Deny',
+    Action: 'ssm:*',
+    Resource: '*',
+    ...(keys.length === 0
+      ? {}
+      : { Condition: { StringNotLike: Object.fromEntries(keys.map((key) => [key, 'x'])) } }),
+  });
+  const documents = (...statements: readonly object[]) =>
+    level(
+      JSON.stringify({
+        Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }, ...statements],
+      }),
+    );
+  it.each([
+    ['for the management account', null, 'told'],
+    ['where they could not be read', unknown(problem('denied')), 'certain'],
+    ['where one could not be understood', level('{'), 'certain'],
+    ['that they state themselves', documents(deny()), 'told'],
+    ['that they state beside a condition', documents(deny(), deny('aws:PrincipalTag/a')), 'told'],
+    ['that depends on tags', documents(deny('aws:PrincipalTag/a')), 'certain'],
+    ['that depends on more', documents(deny('aws:PrincipalTag/a', 'aws:SourceIp')), 'uncertain'],
+    ['that they do not show', documents(), 'uncertain'],
+  ] as const)('%s', (_, levels, adds) => {
+    expect(simulatedDenial({ levels }, need('ssm:UpdateServiceSetting'), null)).toBe(adds);
+  });
+
+  const found = (levels: Parameters<typeof onPermissions>[0]['levels']) => {
+    const permissions = denying('ssm:UpdateServiceSetting', 'scp');
+    return onPermissions({ ...examined, levels }, { permissions, ...inRole }, needs).map(
+      ({ finding: { level: of, message, why } }) => [of, message, why],
+    );
+  };
+  it.each([
+    ['depends on tags', ['aws:PrincipalTag/a'], 'error', /would not allow/, /^enable would be/],
+    ['depends on more', ['aws:SourceIp'], 'warning', /would not allow/, /^Unless a real request/],
+    ['is certain', [], 'ok', /only what control-policies names keeps role from/, /^$/],
+  ])('that %s never counts as allowed', (_, keys, of, message, why) => {
+    expect(found(documents(deny(...keys)))).toEqual([
+      [of, expect.stringMatching(message), expect.stringMatching(why)],
+    ]);
   });
 });
 
@@ -110,6 +160,13 @@ describe('what control policies say', () => {
   });
   it('that cannot be understood is a warning', () => {
     expect(found('{')).toMatchObject([{ level: 'warning', hint: 'Look at the policy arn:p.' }]);
+  });
+  it('of regions that could not be read says nothing', () => {
+    const levels = level('{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}');
+    const of = (unread: boolean) =>
+      onControlPolicies({ ...examined, levels }, null, { unread })[0]?.finding.message;
+    expect(of(true)).toMatch(/in the regions whose setting can be read\.$/);
+    expect(of(false)).toMatch(/its rollback need\.$/);
   });
   it('does not bind the management account', () => {
     expect(onControlPolicies(examined, null)[0]?.finding.level).toBe('ok');

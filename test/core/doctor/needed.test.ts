@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { neededAnywhere, neededFor } from '../../../src/core/doctor/needed.ts';
+import { neededAnywhere, neededFor, neededWhereUnread } from '../../../src/core/doctor/needed.ts';
 import type { Need } from '../../../src/core/doctor/readings.ts';
 import type { AccountPlan, PlannedTarget } from '../../../src/core/model/model.ts';
 import { plannedTarget } from '../../../src/core/planning/planned-targets.ts';
@@ -96,4 +96,26 @@ it('asks the simulator about the changes of the plan and about undoing them, eac
     'ssm:ResetServiceSetting',
     'iam:DeleteRole',
   ]);
+});
+
+it('where a setting could not be read, all of it is needed there and nothing elsewhere', () => {
+  const unread = plannedTarget(
+    { kind: 'setting', account, region: 'eu-west-1' },
+    { state: 'unknown', verdict: 'blocked' },
+  );
+  const plan: AccountPlan = {
+    account: { id: account, name: 'n', path: '', state: 'ACTIVE', skipped: null, problem: null },
+    targets: [unread, setting('eu-west-2', 'skipped')],
+  };
+  const found = (all: readonly Need[]) =>
+    all.map(({ action, context }) => [action, context['aws:RequestedRegion']]);
+  expect(found(neededFor(plan, needs))).toEqual([['iam:DeleteRole', undefined]]);
+  expect(found(neededWhereUnread(plan, [need('ssm:GetServiceSetting'), ...needs]))).toEqual(
+    [
+      'ssm:GetServiceSetting',
+      'iam:PassRole',
+      'ssm:UpdateServiceSetting',
+      'ssm:ResetServiceSetting',
+    ].map((action) => [action, 'eu-west-1']),
+  );
 });

@@ -80,6 +80,18 @@ function contextOf(entries: InputOf<typeof members>['ContextEntries']): Context 
   return context;
 }
 
+const principalTag = 'aws:PrincipalTag/';
+
+/** Entries that name tags of the principal count as its own. */
+const tagsOf = (context: Context): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(context).flatMap(([name, value]) =>
+      name.toLowerCase().startsWith(principalTag.toLowerCase()) && typeof value === 'string'
+        ? [[name.slice(principalTag.length), value]]
+        : [],
+    ),
+  );
+
 interface Verdict {
   readonly decision: 'allowed' | 'explicitDeny' | 'implicitDeny';
   readonly organizations: boolean;
@@ -98,7 +110,10 @@ function judge(
   question: { readonly action: string; readonly resource: string; readonly context: Context },
 ): Verdict {
   const request = evaluationRequest(
-    { ...call, principal },
+    {
+      ...call,
+      principal: { ...principal, tags: { ...principal.tags, ...tagsOf(question.context) } },
+    },
     question.action,
     question.resource,
     question.context,
