@@ -1,5 +1,6 @@
 /** Which run a name or a wish means: an id, a file, the newest, the one to roll back or to resume. */
 import path from 'node:path';
+import { number } from '../core/model/counted.ts';
 import { UsageError } from '../core/model/errors.ts';
 import type { Verdict } from '../core/model/model.ts';
 import { isStackSetRun, type RunStarted } from '../core/record/events.ts';
@@ -139,7 +140,7 @@ export async function runToResume(stateDir: string, organization: string): Promi
   if (rolledBack !== undefined) {
     const { run: id } = rolledBack.header;
     throw new UsageError(
-      `The run ${id} has targets to retry, but was rolled back; no other run of the organization ${organization} in ${stateDir} has.`,
+      `The run ${id} has targets to retry, but ${rolledBackText(rolledBack)}; no other run of the organization ${organization} in ${stateDir} has.`,
       `Name it to retry anyway: dhmc resume ${id}.`,
     );
   }
@@ -150,3 +151,15 @@ export async function runToResume(stateDir: string, organization: string): Promi
 }
 
 const unfinishedVerdicts: readonly Verdict[] = ['failed', 'blocked', 'not-attempted'];
+
+/** How much of a run its rollbacks have undone. */
+export const rolledBackText = ({
+  undone,
+  inForce,
+  open,
+}: Pick<RunSummary, 'undone' | 'inForce' | 'open'>): string => {
+  const left = inForce + open;
+  if (left === 0) return 'was rolled back';
+  const all = undone + left;
+  return `${number(undone)} of its ${number(all)} changes ${undone === 1 ? 'was' : 'were'} rolled back`;
+};

@@ -7,7 +7,7 @@ export {
   organizationFolder,
   runIdPattern,
 } from './location.ts';
-export { lockFolder, type Lock } from './lock.ts';
+export { lockFolder, runAtWork, type Lock } from './lock.ts';
 export { createJournal, continueJournal, type Journal } from './writer.ts';
 export { JournalError } from './errors.ts';
 export { makeFolders, replacePrivately, writeOver } from './files.ts';

@@ -61,6 +61,19 @@ export async function lockFolder(
   }
 }
 
+/** The run that a live process of this machine is at work on in the folder; null: none, or it cannot be known. */
+export async function runAtWork(folder: string): Promise<string | null> {
+  try {
+    const holder = await readHolder(path.join(folder, 'lock'));
+    if (typeof holder === 'string') return null;
+    const fate = await holderLiveness(holder, await identifyThisProcess());
+    return fate === 'alive' ? holder.run : null;
+  } catch {
+    // Whoever wants to write says what is wrong with the lock.
+    return null;
+  }
+}
+
 /** What a crash left: journals whose plan was not confirmed, so that nothing was changed, and indexes that were not put in place. */
 async function removeUnfinished(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {

@@ -17,6 +17,7 @@ import {
   organizationFolder,
   organizationIdPattern,
 } from './location.ts';
+import { runAtWork } from './lock.ts';
 import { requireOwnFolder } from './ownership.ts';
 import { readEnd, readHeader, readJournal, type Damage } from './reader.ts';
 
@@ -27,6 +28,8 @@ export interface RunSummary {
   /** When the last thing happened in it. */
   readonly lastAt: string | null;
   readonly outcome: RunOutcome['outcome'];
+  /** A process of this machine is at work on it now. */
+  readonly running: boolean;
   readonly accounts: number;
   readonly verdicts: Readonly<Partial<Record<Verdict, number>>>;
   /** Changes that were made. */
@@ -150,7 +153,7 @@ async function summaryByEnd({ path: file, header }: FoundRun): Promise<RunSummar
   if (end === null || counts === undefined || counts.bytes !== end.begins) return null;
   const { accounts, verdicts, changes, open, outcome } = counts;
   const inForce = changes;
-  const none = { undone: 0, handedOver: 0, takenBack: 0, damage: [] };
+  const none = { running: false, undone: 0, handedOver: 0, takenBack: 0, damage: [] };
   const known = { outcome, accounts, verdicts, changes, inForce, open, ...none };
   return { path: file, header, lastAt: end.event.at, ...known };
 }
@@ -171,6 +174,8 @@ async function listFolder(folder: string, limit: number): Promise<RunList> {
   const rollbacks = new Map<string, Undoing[]>();
   const isEntangled = entangled(found.map(({ header }) => header));
   const listed = found.slice(0, limit);
+  let lockRead: Promise<string | null> | null = null;
+  const atWork = (): Promise<string | null> => (lockRead ??= runAtWork(folder));
   for (const entry of listed) {
     const { path: file, header } = entry;
     const short = isEntangled(header) ? null : await summaryByEnd(entry);
@@ -212,6 +217,7 @@ async function listFolder(folder: string, limit: number): Promise<RunList> {
       header,
       lastAt: ran.lastAt,
       outcome: ran.outcome,
+      running: ran.outcome === 'unfinished' && (await atWork()) === run,
       accounts: ran.accounts,
       verdicts,
       changes: count.made,

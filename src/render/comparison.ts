@@ -112,8 +112,19 @@ const paints = (
   changed: chalk.yellow,
 });
 
-const goneNote =
-  'Gone: no longer in the report, because the account left, a region was disabled, or the scope was narrower.';
+/** Why targets are in one report only: a comparison cannot see what each was asked for. */
+const oneSided = ({ summary }: Comparison): readonly string[] => [
+  ...(summary.new > 0
+    ? [
+        'New: not in the earlier report, because the account joined, a region was enabled, or the scope was narrower then.',
+      ]
+    : []),
+  ...(summary.gone > 0
+    ? [
+        'Gone: no longer in the report, because the account left, a region was disabled, or the scope was narrower.',
+      ]
+    : []),
+];
 
 const asTable = (comparison: Comparison, style: Style): string => {
   const chalk = new Chalk({ level: style.color ? 1 : 0 });
@@ -143,9 +154,9 @@ const asTable = (comparison: Comparison, style: Style): string => {
       chalk.bold(
         `Since ${inWords(comparison.before)}: ${comparison.differences.length === 0 ? 'nothing is different' : counts(comparison)}`,
       ),
-      ...(comparison.summary.gone > 0
-        ? wrap(goneNote, columns, '').map((line) => chalk.dim(line))
-        : []),
+      ...oneSided(comparison).flatMap((note) =>
+        wrap(note, columns, '').map((line) => chalk.dim(line)),
+      ),
     ],
     ...groupAccounts(comparison.differences).map(({ accounts, lines }) => [
       ...(accounts.length === 1 ? accounts.map(heading) : alike(accounts)),
@@ -168,7 +179,11 @@ const asTable = (comparison: Comparison, style: Style): string => {
 const asMarkdown = (comparison: Comparison, most: number): string => {
   const head = [
     `## Since ${forMarkdown(inWords(comparison.before))}: ${comparison.differences.length === 0 ? 'nothing is different' : counts(comparison)}`,
-    `${forMarkdownCode(comparison.organization.id)}, now ${forMarkdown(inWords(comparison.after))}.${comparison.summary.gone > 0 ? ` ${goneNote}` : ''}`,
+    `${forMarkdownCode(comparison.organization.id)}, now ${forMarkdown(inWords(comparison.after))}.${oneSided(
+      comparison,
+    )
+      .map((note) => ` ${note}`)
+      .join('')}`,
   ].join('\n\n');
   if (comparison.differences.length === 0) return `${head}\n`;
   const nameOf = ({ account, accountName }: Difference): string =>

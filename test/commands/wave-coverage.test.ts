@@ -81,8 +81,15 @@ describe('--wave-coverage', () => {
     expect(went.status).toBe(0);
   });
 
-  it('says at once where every instance of the wave was managed before', async () => {
-    const bench = await consoleOf(worldOf([[{ profile: 'App' }], []]));
+  it.each([
+    [
+      'every instance of the wave was managed',
+      [{ profile: 'App' }],
+      'every running instance of these accounts was managed before',
+    ],
+    ['the wave had no instance', [], 'these accounts had no running instance before the run'],
+  ] as const)('says at once where %s before', async (_, instances, text) => {
+    const bench = await consoleOf(worldOf([[...instances], []]));
     const ran = await bench.run([
       'enable',
       '--org',
@@ -92,7 +99,7 @@ describe('--wave-coverage', () => {
       '600',
       '--yes',
     ]);
-    expect(flat(ran)).toContain('every running instance of these accounts was managed before');
+    expect(flat(ran)).toContain(text);
     expect(ran.status).toBe(0);
   });
 

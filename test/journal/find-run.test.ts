@@ -8,6 +8,7 @@ import {
   runToResume,
   runToRollBack,
 } from '../../src/journal/index.ts';
+import { rolledBackText } from '../../src/journal/find-run.ts';
 import { formatLine } from '../../src/journal/format.ts';
 import { organization, stateDirectory } from './sample.ts';
 
@@ -55,6 +56,14 @@ describe('which run is meant', () => {
     await expect(runToResume(await stateWith(enabling(8)), organization.id)).rejects.toThrow(
       UsageError,
     );
+  });
+
+  test.each([
+    [{ undone: 3, inForce: 0, open: 0 }, 'was rolled back'],
+    [{ undone: 2, inForce: 15, open: 0 }, '2 of its 17 changes were rolled back'],
+    [{ undone: 1, inForce: 0, open: 1 }, '1 of its 2 changes was rolled back'],
+  ])('says how much of a run is rolled back: %j', (run, text) => {
+    expect(rolledBackText(run)).toBe(text);
   });
 
   test('by id, or by a file in any place', async () => {

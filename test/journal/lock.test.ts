@@ -5,7 +5,7 @@ import { hostname } from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { CommandError } from '../../src/core/model/errors.ts';
-import { lockFolder } from '../../src/journal/index.ts';
+import { lockFolder, runAtWork } from '../../src/journal/index.ts';
 import { stateDirectory } from './sample.ts';
 
 const mine = { run: '20261122-100000-abc123', since: '2026-11-22T10:00:00.000Z' };
@@ -27,6 +27,18 @@ async function deadPid(): Promise<number> {
 }
 
 describe('the lock', () => {
+  test('shows which run a live process is at work on', async () => {
+    const folder = await stateDirectory();
+    expect(await runAtWork(folder)).toBeNull();
+    const lock = await lockFolder(folder, mine);
+    expect(await runAtWork(folder)).toBe(mine.run);
+    await lock.release();
+    await leave(folder, { pid: await deadPid() });
+    expect(await runAtWork(folder)).toBeNull();
+    await writeFile(path.join(folder, 'lock'), 'not a lock');
+    expect(await runAtWork(folder)).toBeNull();
+  });
+
   test('is one writer’s, until it gives it up', async () => {
     const folder = await stateDirectory();
     const lock = await lockFolder(folder, mine);

@@ -1,5 +1,5 @@
 import { withoutCodeMarks } from '../../core/problems/code-marks.ts';
-import { compareCoverage } from '../../core/coverage/changes.ts';
+import { compareCoverage, describeUncompared } from '../../core/coverage/changes.ts';
 import { isRunning } from '../../core/coverage/judge.ts';
 import type { CoverageInstance, CoverageReport } from '../../core/coverage/model.ts';
 import { tallyReasons } from '../../core/coverage/reason-groups.ts';
@@ -74,6 +74,8 @@ export async function coverage(invocation: Invocation): Promise<ExitStatus> {
       reasons: reasons.groups(),
       leftOut: tally.leftOut(),
     });
+    const uncompared = comparison === null ? '' : describeUncompared(comparison.uncompared(cells));
+    if (uncompared !== '') messages.warn(uncompared);
     if (cut !== null) messages.warn(`Reading ended early: ${withoutCodeMarks(cut.hint)}`);
     return written ? tally.exitStatus({ check: values.check }) : exitStatuses.failure;
   } finally {

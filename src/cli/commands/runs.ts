@@ -85,6 +85,7 @@ const runsJson = ({ runs, unreadable, older }: RunList): string =>
           path,
           lastAt,
           outcome,
+          running,
           accounts,
           verdicts,
           changes,
@@ -100,6 +101,7 @@ const runsJson = ({ runs, unreadable, older }: RunList): string =>
           startedAt: header.startedAt,
           lastAt,
           outcome,
+          running,
           caller: header.caller,
           organization: header.organization,
           command: header.command,
@@ -143,11 +145,13 @@ const fitted = (line: string, columns: number): string => {
 };
 
 function headline(run: RunSummary, withOrganization: boolean): string {
-  const { header, outcome } = run;
+  const { header, outcome, running } = run;
   const action =
     header.rollsBack === null ? header.action : `${header.action} of ${header.rollsBack}`;
   const where = withOrganization ? ` in ${header.organization.id}` : '';
-  return shown(`${header.run}  ${action}${where}, ${outcome}: ${runCounts(run).join(', ')}`);
+  return shown(
+    `${header.run}  ${action}${where}, ${running ? 'running' : outcome}: ${runCounts(run).join(', ')}`,
+  );
 }
 
 /** Damaged lines, in the list. */

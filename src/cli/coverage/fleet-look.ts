@@ -26,6 +26,8 @@ export interface FleetLook {
   /** Running instances that are not managed, or not known to be, by id. */
   readonly unmanaged: ReadonlyMap<string, UnmanagedInstance>;
   readonly couldBeManaged: number;
+  /** Ids of accounts with a running instance. */
+  readonly populated: ReadonlySet<string>;
   /** Of the instances that were asked about, those that are managed. */
   readonly registered: ReadonlySet<string>;
   /** Whether every cell could be read. */
@@ -42,10 +44,12 @@ export async function lookAtFleet(
   const tally = tallyCoverage();
   const unmanaged = new Map<string, UnmanagedInstance>();
   const registered = new Set<string>();
+  const populated = new Set<string>();
   let couldBeManaged = 0;
   const add = (instance: CoverageInstance): void => {
     tally.addInstance(instance);
     if (!isRunning(instance.state)) return;
+    populated.add(instance.account);
     if (!isUnmanaged(instance)) {
       if (asked?.has(instance.id) === true) registered.add(instance.id);
       return;
@@ -69,7 +73,7 @@ export async function lookAtFleet(
   });
   const { running } = tally.summary(cloud.usage());
   const whole = tally.exitStatus({ check: false }) === 0 && cut === null;
-  return { running, unmanaged, couldBeManaged, registered, whole };
+  return { running, unmanaged, couldBeManaged, populated, registered, whole };
 }
 
 /** The look in a sentence or two, for the plan. */
@@ -106,10 +110,12 @@ export async function watchWave(
   const waiting = [...before.unmanaged].flatMap(([id, { account }]) =>
     inWave.has(account) ? [id] : [],
   );
-  if (waiting.length === 0)
-    return before.whole
+  if (waiting.length === 0 && before.whole)
+    return accountIds.some((id) => before.populated.has(id))
       ? 'Coverage: every running instance of these accounts was managed before.'
-      : 'Coverage: no instance of these accounts is known not to have been managed before; some could not be read.';
+      : 'Coverage: these accounts had no running instance before the run.';
+  if (waiting.length === 0)
+    return 'Coverage: no instance of these accounts is known not to have been managed before; some could not be read.';
   const end = waits.now() + limitMs;
   for (let looks = 0; ; looks += 1) {
     let now: FleetLook;

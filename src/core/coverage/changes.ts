@@ -1,4 +1,5 @@
 /** What changed since an earlier coverage report. Anything that could not be read is neither gone nor new. */
+import { plural } from '../model/counted.ts';
 import { isRunning } from './judge.ts';
 import { managers } from './model.ts';
 import type { CoverageCell, CoverageChanges, CoverageInstance, ManagedBy } from './model.ts';
@@ -21,6 +22,8 @@ export interface EarlierCoverage {
   take(id: string): Former | undefined;
   /** Ids of what was not taken, in the cells. */
   left(cells: ReadonlySet<string>): readonly string[];
+  /** Cells that were listed, and are not among these. */
+  without(cells: ReadonlySet<string>): number;
 }
 
 interface Former {
@@ -79,6 +82,7 @@ export function openEarlier(): EarlierCoverage {
       [...numbers].flatMap(([id, number]) =>
         cells.has(cellNames[Math.floor(number / formers.length)] ?? '') ? [id] : [],
       ),
+    without: (cells) => [...read].filter((cell) => !cells.has(cell)).length,
   };
 }
 
@@ -89,6 +93,26 @@ export interface CoverageComparison {
   add(instance: CoverageInstance): boolean;
   /** Once all instances were added: `cells` are those of the new report. */
   changes(cells: readonly CoverageCell[]): CoverageChanges;
+  /** Cells that only one of the reports could read: their instances are not compared. */
+  uncompared(cells: readonly CoverageCell[]): Uncompared;
+}
+
+export interface Uncompared {
+  /** Only the earlier report read them. */
+  readonly earlier: number;
+  /** Only the new one did. */
+  readonly now: number;
+}
+
+/** What a comparison leaves out, in a sentence; empty if both reports read the same cells. */
+export function describeUncompared({ earlier, now }: Uncompared): string {
+  const parts = [
+    ...(now > 0 ? [`${plural(now, 'cell')} only in this report`] : []),
+    ...(earlier > 0 ? [`${plural(earlier, 'cell')} only in the earlier one`] : []),
+  ];
+  return parts.length === 0
+    ? ''
+    : `Not compared, because the scopes differ or a cell could not be read: ${parts.join(', ')}.`;
 }
 
 /** Compares the instances of a new report with an earlier one, as they come. */
@@ -120,6 +144,12 @@ export function compareCoverage(earlier: EarlierCoverage): CoverageComparison {
       otherwise,
       new: fresh,
       gone: earlier.left(readCells(cells)),
+    }),
+    uncompared: (cells) => ({
+      earlier: earlier.without(readCells(cells)),
+      now: [...cells].filter(
+        ({ account, region, running }) => running !== null && !earlier.wasRead(account, region),
+      ).length,
     }),
   };
 }

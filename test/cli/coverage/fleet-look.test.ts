@@ -10,6 +10,7 @@ const look = (over: Partial<FleetLook> & { readonly of?: number } = {}): FleetLo
     ]),
   ),
   couldBeManaged: 2,
+  populated: new Set(['1']),
   registered: new Set(),
   whole: true,
   ...over,

@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest';
-import { compareCoverage, openEarlier } from '../../../src/core/coverage/changes.ts';
+import {
+  compareCoverage,
+  describeUncompared,
+  openEarlier,
+} from '../../../src/core/coverage/changes.ts';
 import type {
   CoverageCell,
   CoverageInstance,
@@ -56,4 +60,20 @@ test('an instance is new or gone only where its cell was read both times', () =>
   expect(changesOf([], [one], { before: unread })).toEqual(nothing);
   expect(changesOf([one], [], { after: unread })).toEqual(nothing);
   expect(changesOf([one], [], { after: [cell('us-east-1')] })).toEqual(nothing);
+});
+
+test.each([
+  [{ earlier: 0, now: 0 }, ''],
+  [{ earlier: 0, now: 1 }, '1 cell only in this report.'],
+  [{ earlier: 2, now: 3 }, '3 cells only in this report, 2 cells only in the earlier one.'],
+])('says what is not compared: %j', (uncompared, text) => {
+  expect(describeUncompared(uncompared)).toMatch(text === '' ? /^$/ : text);
+});
+
+test('cells that only one report read are counted', () => {
+  const earlier = openEarlier();
+  for (const one of [cell('eu-west-1'), cell('us-east-1'), cell('us-west-2', null)])
+    earlier.addCell(one);
+  const now = [cell('eu-west-1'), cell('us-west-2'), cell('us-east-1', null)];
+  expect(compareCoverage(earlier).uncompared(now)).toEqual({ earlier: 1, now: 1 });
 });
