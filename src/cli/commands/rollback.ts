@@ -4,6 +4,7 @@ import { isUnfinished, type RunHistory } from '../../core/record/history.ts';
 import type { Plan } from '../../core/planning/plan.ts';
 import type { Scope } from '../../core/model/scope.ts';
 import { purposeFor, recordedFormerRoles } from '../../core/planning/purpose.ts';
+import { unseenNote } from '../../core/replanning/unseen.ts';
 import { replanRollback } from '../../run/replan.ts';
 import {
   describeRun,
@@ -84,9 +85,15 @@ export async function rollback(invocation: Invocation): Promise<ExitStatus> {
     onProgress: progress.planning,
   });
   refuseIfNothingChosen(planned, part, started.run);
+  const unseen = unseenNote(now, planned.accounts);
   const plan = {
     ...planned,
-    notes: [...notesOn(started.run, earlier), ...unfinishedNotes(now, laterRuns), ...planned.notes],
+    notes: [
+      ...notesOn(started.run, earlier),
+      ...unfinishedNotes(now, laterRuns),
+      ...(unseen === null ? [] : [unseen]),
+      ...planned.notes,
+    ],
   };
   const rollout = {
     action: 'rollback',
