@@ -9,7 +9,13 @@ import { planText } from './plan.ts';
 import { remarksOf, type Remark } from './remarks.ts';
 import { groupBroken } from './broken.ts';
 import { describeFilter, plainContext, type RenderContext } from './context.ts';
-import { isException, targetsByAccount, verdictOrder, wouldBeDenied } from './targets.ts';
+import {
+  countCellStates,
+  isException,
+  targetsByAccount,
+  verdictOrder,
+  wouldBeDenied,
+} from './targets.ts';
 
 /** GitHub takes comments of 65,536 characters; what is left over is room for a line around the report. */
 const limit = 65_000;
@@ -190,7 +196,7 @@ const head = (report: Report, context: RenderContext): string => {
     `| Caller | ${forMarkdownCode(clip(report.caller.arn, 200))} |`,
     `| Accounts, cells | ${report.summary.accounts.toLocaleString('en-US')}, ${report.summary.cells.toLocaleString('en-US')} |`,
     `| Verdicts | ${counts(report.summary.verdicts, verdictOrder) || 'none'} |`,
-    `| States | ${counts(report.summary.states, []) || 'none'} |`,
+    `| Settings | ${counts(countCellStates(context.whole.targets), []) || 'none'} |`,
     ...(owners === '' ? [] : [`| Owners | ${owners} |`]),
     `| Calls | ${areCallsKnown(report) ? `${report.summary.calls.toLocaleString('en-US')}, of them ${report.summary.throttled.toLocaleString('en-US')} throttled` : 'not recorded'} |`,
     ...(filter === null ? [] : [`| Rows | ${filter} |`]),

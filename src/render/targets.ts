@@ -8,7 +8,20 @@ import type {
   Verdict,
 } from '../core/model/model.ts';
 
+import { settingStates } from '../core/model/model.ts';
+
 export { verdictOrder } from '../core/record/outcome.ts';
+
+/** How many cells are in each state, in the order of the states: those of roles and policies are not among them. */
+export function countCellStates(targets: readonly Target[]): Readonly<Record<string, number>> {
+  const cells = targets.filter(({ kind, region }) => kind === 'setting' && region !== null);
+  return Object.fromEntries(
+    settingStates.flatMap((state) => {
+      const count = cells.filter((cell) => cell.state === state).length;
+      return count === 0 ? [] : [[state, count]];
+    }),
+  );
+}
 
 /** Verdicts that a reader must act on. */
 export const isException = (verdict: Verdict): boolean =>

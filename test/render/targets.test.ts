@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AccountRow, Report, Target } from '../../src/core/model/model.ts';
 import {
+  countCellStates,
   formerly,
   isException,
   targetLabel,
@@ -126,4 +127,16 @@ describe('the accounts of a report', () => {
   ])('have a problem that no row shows where %s', (_, targets, count) => {
     expect(accountOnlyProblems(reportOf([account({ problem })], targets))).toHaveLength(count);
   });
+});
+
+it('counts the states of cells alone, in the order of the states', () => {
+  expect(
+    countCellStates([
+      row({ state: 'broken' }),
+      row({ state: 'enabled' }),
+      row({ state: 'broken' }),
+      row({ kind: 'role', region: null, state: 'broken' }),
+      row({ region: null, state: 'unknown' }),
+    ]),
+  ).toEqual({ enabled: 1, broken: 2 });
 });

@@ -10,6 +10,7 @@ import script from './page/page.ts?bundled';
 import { describeFilter, plainContext, type RenderContext } from '../context.ts';
 import { forHtml, forScriptJson, forHtmlProse } from '../escape.ts';
 import { planText } from '../plan.ts';
+import { countCellStates } from '../targets.ts';
 import { remarksOf, remarkTitle } from '../remarks.ts';
 import { headline, preflightText } from '../../core/record/outcome.ts';
 
@@ -50,7 +51,7 @@ const figures = (report: Report, context: RenderContext): string => {
     report.preflight === null ? '' : `<p>${forHtml(preflightText(report.preflight))}</p>`,
     `<p>Organization ${forHtml(report.organization.id)}, ${report.summary.cells} cells. ${forHtml(report.startedAt)}.</p>`,
     filter === null ? '' : `<p>Rows: ${forHtml(filter)}</p>`,
-    `<h2>Verdicts</h2><ul>${countList(report.summary.verdicts)}</ul><h2>States</h2><ul>${countList(report.summary.states)}</ul>`,
+    `<h2>Verdicts</h2><ul>${countList(report.summary.verdicts)}</ul><h2>Settings</h2><ul>${countList(countCellStates(context.whole.targets))}</ul>`,
     '<p>The map of accounts and regions needs JavaScript, which is part of this file; nothing is loaded from elsewhere.</p>',
   ].join('');
 };

@@ -1,5 +1,4 @@
 /** What the charts count: targets by state, verdict, region and reason. */
-import { kinds } from '../data.ts';
 import type { View } from './view.ts';
 
 interface Fix {
@@ -41,14 +40,6 @@ export const tally = (view: View): Tally => {
       ];
       add(verdicts, verdict);
       const region = view.data.regions[view.at(row, 'region') - 1];
-      if (
-        region === undefined &&
-        kinds[view.at(row, 'kind')] === 'setting' &&
-        verdict !== 'skipped'
-      ) {
-        // An account that was not read is unknown in every region.
-        for (const counts of regions.values()) add(counts, state);
-      }
       if (region !== undefined) {
         add(states, state);
         const counts = regions.get(region);
