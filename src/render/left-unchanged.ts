@@ -45,7 +45,7 @@ function countByAccount(rows: readonly Target[]): ReadonlyMap<string, number> {
   return counts;
 }
 
-/** `2 whole accounts and 3 settings in 1 account`: whole is an account whose role, policy and settings are all among the rows. */
+/** `all of 2 accounts, and 3 settings in 1 account`: a whole account is one whose role, policy and settings are all among the rows. */
 function counted(rows: readonly Target[], sizes: ReadonlyMap<string, number>): string {
   const counts = countByAccount(rows);
   const withSettings = new Set(idsOf(rows.filter(({ kind }) => kind === 'setting')));
@@ -62,7 +62,7 @@ function counted(rows: readonly Target[], sizes: ReadonlyMap<string, number>): s
     return count === 0 ? [] : [plural(count, nouns[kind])];
   });
   return [
-    ...(whole.size === 0 ? [] : [plural(whole.size, 'whole account')]),
+    ...(whole.size === 0 ? [] : [`all of ${plural(whole.size, 'account')}`]),
     ...(kinds.length === 0 ? [] : [`${listed(kinds)} in ${plural(idsOf(rest).length, 'account')}`]),
   ].join(', and ');
 }
@@ -157,7 +157,11 @@ function rolesKept({ accounts, targets }: Rows): string | null {
   return [
     `${number(kept.length)} (role-in-use): ${namesOf(accounts, ids)}.`,
     ...(why === '' ? [] : [`${why}.`]),
-    ...(changed === 0 ? [] : [`The settings ${where} are ${verb} anyway.`]),
+    ...(changed === 0
+      ? []
+      : [
+          `Nevertheless, ${plural(settings.length, 'setting')} ${where} ${settings.length === 1 ? 'is' : 'are'} ${verb}.`,
+        ]),
   ].join(' ');
 }
 

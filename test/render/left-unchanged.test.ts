@@ -58,7 +58,7 @@ describe('what a plan leaves unchanged', () => {
     [
       'an account that cannot be entered, as a whole',
       shut('1'),
-      [`Left unchanged: 1 whole account, blocked (role-not-assumable): n1 1. ${notEntered}`],
+      [`Left unchanged: all of 1 account, blocked (role-not-assumable): n1 1. ${notEntered}`],
     ],
     [
       'whole accounts beside parts of others, three of them by name',
@@ -70,7 +70,7 @@ describe('what a plan leaves unchanged', () => {
         ['4', 'setting', 'b', 'in-sync'],
       ],
       [
-        `Left unchanged: 3 whole accounts, and 1 setting, 1 role and 1 policy in 1 account, blocked (role-not-assumable): n1 1, n2 2, n3 3 and 1 more. ${notEntered}`,
+        `Left unchanged: all of 3 accounts, and 1 setting, 1 role and 1 policy in 1 account, blocked (role-not-assumable): n1 1, n2 2, n3 3 and 1 more. ${notEntered}`,
       ],
     ],
     [
@@ -80,7 +80,7 @@ describe('what a plan leaves unchanged', () => {
         ['1', 'grant', null, 'blocked', entering],
         ['1', 'setting', 'a', 'blocked', entering],
       ],
-      [`Left unchanged: 1 whole account, blocked (role-not-assumable): n1 1. ${notEntered}`],
+      [`Left unchanged: all of 1 account, blocked (role-not-assumable): n1 1. ${notEntered}`],
     ],
     [
       'a particular case without the meaning of its code',
@@ -146,7 +146,7 @@ describe('the roles that a removal keeps', () => {
     [
       'although the settings are reset',
       [...keeping('1', 'role-made-by-others'), reset('1')],
-      '1 (role-in-use): n1 1. It was not created by dhmc. The settings in this account are reset anyway.',
+      '1 (role-in-use): n1 1. It was not created by dhmc. Nevertheless, 1 setting in this account is reset.',
     ],
     [
       'that have one reason',
@@ -165,7 +165,7 @@ describe('the roles that a removal keeps', () => {
         reset('1'),
         reset('2'),
       ],
-      '6 (role-in-use): n1 1, n2 2, n3 3 and 3 more. 2 are still named by settings that this plan does not reset; 1 was not created by dhmc; 1 has a trust policy that dhmc did not write; 1 has other policies or instance profiles; 1 has a policy that the run did not attach. The settings in 2 of these accounts are reset anyway.',
+      '6 (role-in-use): n1 1, n2 2, n3 3 and 3 more. 2 are still named by settings that this plan does not reset; 1 was not created by dhmc; 1 has a trust policy that dhmc did not write; 1 has other policies or instance profiles; 1 has a policy that the run did not attach. Nevertheless, 2 settings in 2 of these accounts are reset.',
     ],
   ])('%s', (_, rows, text) => {
     expect(textsOf(...rows)).toEqual([`Roles kept: ${text}`]);
@@ -175,7 +175,7 @@ describe('the roles that a removal keeps', () => {
     const rows = [...keeping('1'), ...keeping('2'), reset('1'), reset('2')].map(target);
     const targets = rows.map((row) => (row.kind === 'setting' ? { ...row, to: 'R' } : row));
     expect(leftUnchanged({ accounts: [], targets })[0]?.text).toBe(
-      '2 (role-in-use): 1, 2. The settings in these accounts are changed anyway. Reasons and fixes are below.',
+      '2 (role-in-use): 1, 2. Nevertheless, 2 settings in these accounts are changed. Reasons and fixes are below.',
     );
   });
 });

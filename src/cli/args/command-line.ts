@@ -39,9 +39,21 @@ export const resumeCommand = (run: string, given: Given): string =>
 
 const ofDryRuns = / (?:--(?:dry-run|preflight|check|yes)|-y)(?= |$)/g;
 
-/** What applies a dry run of this command line, after a prompt; null if it is dry for another reason, such as a variable. */
-export const applyingCommand = (commandLine: string): string | null =>
-  / --dry-run(?= |$)/.test(commandLine) ? commandLine.replaceAll(ofDryRuns, '') : null;
+/**
+ * What applies a dry run of this command line, after a prompt; null if it is dry for another reason, such as a variable.
+ * `run`: what it rolls back or resumes where it names none, or only the latest: later, another one may be the latest.
+ */
+export function applyingCommand(
+  commandLine: string,
+  { run, operand }: { readonly run: string | null; readonly operand: string | undefined },
+): string | null {
+  if (!/ --dry-run(?= |$)/.test(commandLine)) return null;
+  const applying = commandLine.replaceAll(ofDryRuns, '');
+  if (run === null || (operand !== undefined && operand !== 'latest')) return applying;
+  return operand === undefined
+    ? applying.replace(/ (?:rollback|resume)(?= |$)/, `$& ${run}`)
+    : applying.replace(/ latest(?= |$)/, ` ${run}`);
+}
 
 /** `dhmc coverage`, or another command, of what a command of this scope covers, and of nothing more. */
 export function commandOfScope(

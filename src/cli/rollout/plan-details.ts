@@ -4,8 +4,7 @@
  */
 import type { RunSettings } from '../../core/record/events.ts';
 import type { Action, Deed, PlannedTarget, TargetValue } from '../../core/model/model.ts';
-import { lastSegment } from '../../core/iam/role-names.ts';
-import { deedOf, deedOrder } from '../../core/record/deeds.ts';
+import { deedOf, deedOrder, nameOf } from '../../core/record/deeds.ts';
 import { trustDifference } from '../../core/iam/trust-statements.ts';
 import { isToChange, planHasChanges, type Plan } from '../../core/planning/plan.ts';
 import { defaultDhmcRole } from '../args/options.ts';
@@ -56,8 +55,7 @@ export function describeDetails(plan: Plan, dhmcRole: string): readonly string[]
     : [`The DHMC role is ${shown(dhmcRole)}, not the default.`, ...lines];
 }
 
-const nameIn = (value: TargetValue): string =>
-  value === null || typeof value === 'string' ? '' : shown(lastSegment(value.arn));
+const nameIn = (value: TargetValue): string => shown(nameOf(value));
 
 function changeOf({ kind, from, to }: PlannedTarget): string | null {
   if (kind === 'grant') {

@@ -31,9 +31,11 @@ export async function reportPlan(
     readonly keeps?: Keeps | undefined;
     /** What `--preflight` found. */
     readonly preflight?: Preflight | null;
+    /** The run that the plan rolls back or resumes. */
+    readonly run?: string | null;
   },
 ): Promise<ExitStatus> {
-  const { action, dryRun, outputs, since = null, keeps, preflight = null } = options;
+  const { action, dryRun, outputs, since = null, keeps, preflight = null, run = null } = options;
   const plan = dryRun ? await withWaves(session, made) : made;
   const fold = foldPlan(session, plan, { action, dryRun, preflight });
   const { status } = await finish(session, fold, { outputs, since, keeps });
@@ -41,7 +43,7 @@ export async function reportPlan(
   if (dryRun) {
     showDetails(session, plan);
     warnOfPlan(session, plan, action);
-    showHowToApply(session, plan, { action, format: outputs.format });
+    showHowToApply(session, plan, { action, run, format: outputs.format });
   }
   if (preflight !== null && !showsPreflight(outputs.format))
     session.messages.info(preflightText(preflight));
@@ -53,9 +55,13 @@ export async function reportPlan(
 function showHowToApply(
   { invocation, messages }: CommandSession,
   plan: Plan,
-  { action, format }: Pick<Outputs, 'format'> & { readonly action: Action },
+  {
+    action,
+    run,
+    format,
+  }: Pick<Outputs, 'format'> & { readonly action: Action; readonly run: string | null },
 ): void {
-  const { commandLine, given, options } = invocation;
+  const { commandLine, given, operands, options } = invocation;
   const file = options.values['save-plan'];
   if (file !== undefined && savesPlans(action)) {
     messages.info(
@@ -64,7 +70,7 @@ function showHowToApply(
     return;
   }
   if (format !== 'table' || !planHasChanges(plan)) return;
-  const command = applyingCommand(commandLine);
+  const command = applyingCommand(commandLine, { run, operand: operands[0] });
   if (command !== null) messages.info(`Nothing was changed. To apply it: ${shown(command)}`);
 }
 

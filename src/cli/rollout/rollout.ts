@@ -8,7 +8,7 @@ import { asSentence } from '../../core/problems/in-words.ts';
 import type { Action, Report, Verdict } from '../../core/model/model.ts';
 import { planHasChanges, type Plan } from '../../core/planning/plan.ts';
 import type { ReportFold } from '../../core/record/report.ts';
-import { hasUndoable } from '../../core/record/undoable.ts';
+import { hasChangedSetting, hasUndoable } from '../../core/record/undoable.ts';
 import type { Scope } from '../../core/model/scope.ts';
 import { applyPlan, type ApplyOptions, type Stopped, type WaveOutcome } from '../../run/apply.ts';
 import { recordOpening, type WritingAction } from './opening.ts';
@@ -69,7 +69,9 @@ export async function reportDryRun(
   session.signal.throwIfAborted();
   await savePlanIfAsked(session, assessed, options);
   const { plan, preflight } = await checkPlan(session, assessed);
-  return reportPlan(session, plan, { action, dryRun: true, outputs, keeps, preflight });
+  const named = action === 'rollback' ? options.rollsBack : null;
+  const run = action === 'resume' ? session.runId : named;
+  return reportPlan(session, plan, { action, dryRun: true, outputs, keeps, preflight, run });
 }
 
 /** Shows the plan, asks, applies it under the session's run id, and reports. */
@@ -209,7 +211,7 @@ function showNextSteps(
     messages.info(`Retry what failed with: ${resume}`);
   if (!hasUndoable(report)) return;
   messages.info(`Undo with: ${shown(followUpCommand(['disable', 'rollback', run], given))}`);
-  if (applies === 'enable')
+  if (applies === 'enable' && hasChangedSetting(report))
     messages.info(
       `In half an hour, check whether instances have registered: ${shown(commandOfScope('coverage', scope, settings, given))}`,
     );

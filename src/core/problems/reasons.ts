@@ -139,8 +139,8 @@ export const reasons = {
   ),
   'role-in-use': reason(
     'role-in-use',
-    'The role is kept, because something else still uses it.',
-    'Remove what uses the role, and run the command again.',
+    'The role is kept: something else still uses it, or dhmc did not create it as it is now.',
+    'Remove what uses the role and run the command again, or delete a role that dhmc did not create yourself.',
   ),
   'trust-denied': reason(
     'trust-denied',

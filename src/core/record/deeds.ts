@@ -173,13 +173,9 @@ const isToBreakAgain = (row: Change & Pick<Target, 'verdict'>): boolean =>
     ? row.state === 'broken'
     : notDone.includes(row.verdict) && row.state === 'enabled');
 
-/** The names, each with its number where there are several; a role that is at several paths by its name alone. */
+/** The names with their paths, each with its number where there are several. */
 function countedNames(values: readonly Target['from'][]): string {
   const counts = new Map<string, number>();
-  const bare = new Set(values.map((value) => lastSegment(nameOf(value))));
-  const [role, ...others] = bare;
-  if (role !== undefined && others.length === 0 && new Set(values.map(nameOf)).size > 1)
-    return role;
   for (const value of values) counts.set(nameOf(value), (counts.get(nameOf(value)) ?? 0) + 1);
   const listed = [...counts].sort(([, one], [, other]) => other - one);
   const [only] = listed;
@@ -191,8 +187,8 @@ function countedNames(values: readonly Target['from'][]): string {
     .join(', ')}${more > 0 ? ` and ${plural(more, 'other role')}` : ''}`;
 }
 
-/** What follows `:role/` or `:policy/` in an ARN. */
-const nameOf = (value: Target['from']): string =>
+/** What follows `:role/` or `:policy/` in an ARN: the path and the name. */
+export const nameOf = (value: Target['from']): string =>
   (value === null ? '' : typeof value === 'string' ? value : value.arn).replace(
     /^arn:[^/]*:(?:role|policy)\//,
     '',

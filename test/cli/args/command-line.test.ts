@@ -90,6 +90,21 @@ describe('what applies a dry run', () => {
     ['dhmc disable --yes rollback --dry-run', 'dhmc disable rollback'],
     ['dhmc enable -y --dry-run --ou A', 'dhmc enable --ou A'],
   ])('%s', (line, expected) => {
-    expect(applyingCommand(line)).toBe(expected);
+    expect(applyingCommand(line, { run: null, operand: undefined })).toBe(expected);
+  });
+
+  it.each<[string, string | undefined, string]>([
+    ['dhmc rollback --dry-run --region a', undefined, 'dhmc rollback r1 --region a'],
+    [
+      'dhmc disable --region a rollback --dry-run',
+      undefined,
+      'dhmc disable --region a rollback r1',
+    ],
+    ['dhmc rollback latest --dry-run', 'latest', 'dhmc rollback r1'],
+    ['dhmc resume --dry-run', undefined, 'dhmc resume r1'],
+    ['dhmc rollback r0 --dry-run', 'r0', 'dhmc rollback r0'],
+    ['dhmc rollback a.jsonl --dry-run', 'a.jsonl', 'dhmc rollback a.jsonl'],
+  ])('names the run: %s', (line, operand, expected) => {
+    expect(applyingCommand(line, { run: 'r1', operand })).toBe(expected);
   });
 });

@@ -37,7 +37,7 @@ const planOf = (...targets: readonly PlannedTarget[]) => ({
 });
 const ssm =
   '{ "Action": "sts:AssumeRole", "Effect": "Allow", "Principal": { "Service": "ssm.amazonaws.com" } }';
-const name = 'AWSSystemsManagerDefaultEC2InstanceManagementRole';
+const name = defaultRole;
 const mended = repairTrust(foreign) ?? '';
 
 describe('what a plan says before it is confirmed', () => {

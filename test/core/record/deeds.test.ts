@@ -114,6 +114,15 @@ describe('a plan', () => {
     ]);
   });
 
+  it('keeps the paths of a role that is at several', () => {
+    const reset = ['Dhmc', ours, ours].map((from, at) =>
+      change('setting', 'enabled', from, null, { region: `r-${String(at)}` }),
+    );
+    expect(describeDeeds(reset).map(({ text }) => text)).toEqual([
+      "Reset 3 settings in 3 regions of 1 account to AWS's default (DHMC off), from service-role/Dhmc (2), Dhmc (1)",
+    ]);
+  });
+
   it('says after a run what became of each deed, the worst first', () => {
     const done = plan.map((each, at) => ({
       ...each,

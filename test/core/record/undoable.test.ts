@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hasUndoable } from '../../../src/core/record/undoable.ts';
+import { hasChangedSetting, hasUndoable } from '../../../src/core/record/undoable.ts';
 import type { ProblemCode, State, Target, Verdict } from '../../../src/core/model/model.ts';
 
 test.each<[string, Verdict, State, ProblemCode | null, boolean]>([
@@ -25,4 +25,15 @@ test.each<[string, Verdict, State, ProblemCode | null, boolean]>([
     durationMs: 0,
   };
   expect(hasUndoable({ targets: [target] })).toBe(undoable);
+});
+
+test.each<[Target['kind'], Verdict, boolean]>([
+  ['setting', 'changed', true],
+  ['setting', 'in-sync', false],
+  ['setting', 'failed', false],
+  ['role', 'changed', false],
+  ['grant', 'changed', false],
+])('a %s that is %s: whether instances can register anew is %s', (kind, verdict, expected) => {
+  const row = { kind, verdict } as Target;
+  expect(hasChangedSetting({ targets: [row] })).toBe(expected);
 });
