@@ -23,6 +23,9 @@ export const systemCode = (error: unknown): string =>
     ? error.code
     : 'unknown';
 
+/** What a code of a failed system call means, as the end of a sentence; the code itself where there are no words for it. */
+export const reasonOf = (code: string): string => reasons[code] ?? `${code}.`;
+
 const reasons: Readonly<Record<string, string>> = {
   ENOSPC: 'no space is left on the disk.',
   EDQUOT: 'the disk quota is used up.',

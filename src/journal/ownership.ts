@@ -27,16 +27,17 @@ export interface Objection {
   readonly fix: string;
 }
 
-/** Null if only the user, root, and the user's own group can write it. */
+/** Null if only the user, root, and the user's own group can write it. What is in a folder of dhmc is repaired with it. */
 export function objectionTo(
   { uid, gid, mode }: Pick<Stats, 'uid' | 'gid' | 'mode'>,
   user: User | null,
+  { isFolder = false }: { readonly isFolder?: boolean } = {},
 ): Objection | null {
   if (user === null) return null;
   if (uid !== user.uid && uid !== 0)
     return {
       reason: `is owned by another user (uid ${String(uid)})`,
-      fix: `chown ${String(user.uid)}`,
+      fix: `${isFolder ? 'chown -R' : 'chown'} ${String(user.uid)}`,
     };
   if ((mode & 0o002) !== 0) return { reason: 'can be written by everybody', fix: 'chmod go-w' };
   if ((mode & 0o020) !== 0 && gid !== user.gid)
@@ -147,7 +148,7 @@ export async function requireOwnFolder(folder: string): Promise<void> {
   const found = await statOf(place, isOrganizations);
   if (found === null) return;
   if (found.isSymbolicLink()) throw linkError(what, place);
-  const objection = objectionTo(found, currentUser());
+  const objection = objectionTo(found, currentUser(), { isFolder: true });
   if (objection !== null) throw ownershipError(what, place, objection);
 }
 

@@ -7,7 +7,7 @@ import type { Verdict } from '../core/model/model.ts';
 import { UsageError } from '../core/model/errors.ts';
 import { changeOutcome, foldHistory, orderOf, type RunHistory } from '../core/record/history.ts';
 import { causalShifts } from '../core/record/order.ts';
-import { systemCode } from './errors.ts';
+import { reasonOf, systemCode } from './errors.ts';
 import { isInForce, undoingsOf, type Undoing } from './in-force.ts';
 import { summarizeRun, type RunOutcome } from './run-outcome.ts';
 import {
@@ -105,8 +105,8 @@ export async function namesIn(folder: string): Promise<string[]> {
     if (systemCode(error) === 'ENOENT') return [];
     if (['ENOTDIR', 'EACCES', 'EPERM'].includes(systemCode(error))) {
       throw new UsageError(
-        `The state directory ${folder} cannot be read: ${systemCode(error)}.`,
-        'Name another one with --state-dir.',
+        `The state directory ${folder} cannot be read: ${reasonOf(systemCode(error))}`,
+        'Name another directory with --state-dir.',
       );
     }
     throw error;

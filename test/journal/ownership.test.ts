@@ -37,6 +37,12 @@ describe('objections to an owner and mode', () => {
     else expect(objection?.reason).toMatch(reason);
   });
 
+  it('repairs a folder of dhmc with all that is in it', () => {
+    const others = { uid: 1001, gid: 1000, mode: 0o700 };
+    expect(objectionTo(others, user)?.fix).toBe('chown 1000');
+    expect(objectionTo(others, user, { isFolder: true })?.fix).toBe('chown -R 1000');
+  });
+
   it('has none where the platform knows no owners', () => {
     expect(objectionTo({ uid: 1, gid: 1, mode: 0o777 }, null)).toBeNull();
   });

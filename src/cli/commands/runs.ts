@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { UsageError } from '../../core/model/errors.ts';
 import { isStackSetRun } from '../../core/record/events.ts';
 import type { Damage, RunList, RunSummary } from '../../journal/index.ts';
@@ -125,7 +126,10 @@ const runsJson = ({ runs, unreadable, older }: RunList): string =>
 
 /** Two lines a run, newest first; they fit into 80 columns where names and commands do. */
 function runsText({ runs, unreadable, older }: RunList, stateDir: string, columns: number): string {
-  if (runs.length === 0 && unreadable.length === 0) return `No runs in ${shown(stateDir)}.\n`;
+  if (runs.length === 0 && unreadable.length === 0)
+    return existsSync(stateDir)
+      ? `No runs in ${shown(stateDir)}.\n`
+      : `No runs: the directory ${shown(stateDir)} does not exist.\n`;
   const organizations = new Set(runs.map(({ header }) => header.organization.id));
   const lines = runs.flatMap((run) => [headline(run, organizations.size > 1), ...details(run)]);
   if (older > 0)
