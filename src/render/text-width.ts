@@ -52,16 +52,34 @@ export const fit = (text: string, width: number): string => {
   return clipped + ' '.repeat(Math.max(0, width - widthOf(clipped)));
 };
 
-/** Lines of at most `width` columns, broken at blanks, each with the indent before it. A longer word gets its own line, and is cut. */
+/**
+ * Lines of at most `width` columns, broken at blanks, each with the indent before it. A longer word gets its own line,
+ * and is cut; but commands and lists, which are copied, stay whole.
+ */
 export function wrap(text: string, width: number, indent: string): readonly string[] {
   const room = Math.max(20, width - indent.length);
-  const words = text.split(' ').flatMap((word) => pieces(word, room));
-  return fill(words.join(' '), room).map((line) => indent + line);
+  const words = holdCommands(text)
+    .split(' ')
+    .flatMap((word) => (copied.test(word) ? [word] : pieces(word, room)));
+  return fill(words.join(' '), room).map((line) => indent + release(line));
 }
+
+/** A command in a sentence: its words, its options with their values, and the run or the file that it takes. */
+const command =
+  /\bdhmc(?: (?:enable|disable|rollback|apply|resume|status|report|runs|list|show|latest|coverage|advise|template|cloudformation|terraform|stackset|deploy|remove|prove|doctor|policy|caller|member|sandbox|config|init)\b)+(?: (?:--?[a-z][a-z-]*(?:[= ](?:'[^']*'|"[^"]*"|[^\s'"-][^\s'"]*))?|\d{8}-\d{6}-[a-z0-9]{6}|[A-Z]{2,}\b))*/g;
+
+/** What has held blanks, or parts as a list of actions has. */
+const copied = /^[\w.*:=/-]+(?:,[\w.*:=/-]+)+[.,:;]?$|\u00A0/;
+
+/** Blanks at which no line ends. */
+const holdCommands = (text: string): string =>
+  text.includes('dhmc ') ? text.replace(command, (found) => found.replaceAll(' ', '\u00A0')) : text;
+
+const release = (line: string): string => line.replaceAll('\u00A0', ' ');
 
 /**
  * Lines of fewer than the columns, broken at blanks alone: the first after `start`, the others after `indent`, which is
- * not shorter. A word that is too long for a line is not cut.
+ * not shorter. Neither a word that is too long for a line nor a command is cut.
  */
 export function wrapHanging(
   text: string,
@@ -71,7 +89,8 @@ export function wrapHanging(
     indent,
   }: { readonly columns: number; readonly start: string; readonly indent: string },
 ): string {
-  const [first = '', ...rest] = fill(text, Math.max(1, columns - indent.length - 1));
+  const room = Math.max(1, columns - indent.length - 1);
+  const [first = '', ...rest] = fill(holdCommands(text), room).map(release);
   return [start + first, ...rest.map((line) => indent + line)].join('\n');
 }
 

@@ -35,6 +35,25 @@ describe('wrapped text', () => {
     for (const line of found) expect(widthOf(line)).toBeLessThanOrEqual(22);
   });
 
+  it.each<[string, string, readonly string[]]>([
+    [
+      'a command',
+      'now run dhmc disable rollback 20260101-000000-abc123 first',
+      ['now run', 'dhmc disable rollback 20260101-000000-abc123', 'first'],
+    ],
+    [
+      'a command with options',
+      "with dhmc enable --account 'Shop Dev' --region=a, or",
+      ['with', "dhmc enable --account 'Shop Dev' --region=a,", 'or'],
+    ],
+    ['a command in prose', 'there dhmc enable repairs it', ['there dhmc enable', 'repairs it']],
+    ['the name alone', 'this was not made by dhmc itself', ['this was not made by', 'dhmc itself']],
+    ['a list', 'add ssm:GetParameter,s3:GetObject', ['add', 'ssm:GetParameter,s3:GetObject']],
+  ])('keeps %s whole', (_, text, lines) => {
+    expect(wrap(text, 22, '')).toEqual(lines);
+    expect(wrapHanging(text, { columns: 23, start: '', indent: '' }).split('\n')).toEqual(lines);
+  });
+
   it('hangs below its beginning, and leaves long words whole', () => {
     const layout = { columns: 30, start: 'Note: ', indent: '      ' };
     expect(wrapHanging(`it was set by ${arn} in May.`, layout)).toBe(
