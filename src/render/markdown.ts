@@ -192,7 +192,7 @@ const head = (report: Report, context: RenderContext): string => {
     `| | |\n| --- | --- |`,
     `| Organization | ${forMarkdownCode(report.organization.id)} (${forMarkdown(report.partition)}) |`,
     `| Run | ${report.run === null ? 'none, nothing was changed' : forMarkdownCode(report.run)} |`,
-    `| Started | ${forMarkdown(report.startedAt)}, took ${elapsed(report)} |`,
+    `| Started | ${forMarkdown(report.startedAt)}, ${report.run === null ? `took ${elapsed(report)}` : `ended ${elapsed(report)} later`} |`,
     `| Caller | ${forMarkdownCode(clip(report.caller.arn, 200))} |`,
     `| Accounts, cells | ${report.summary.accounts.toLocaleString('en-US')}, ${report.summary.cells.toLocaleString('en-US')} |`,
     `| Verdicts | ${counts(report.summary.verdicts, verdictOrder) || 'none'} |`,

@@ -28,9 +28,7 @@ export function summary(
     plural(counts.accounts, 'account'),
     plural(counts.cells, 'cell'),
     report.run === null ? null : `run ${report.run}`,
-    areCallsKnown(report)
-      ? `${plural(counts.calls, 'call')} in ${elapsed(report)}`
-      : `${elapsed(report)} until its last record`,
+    ...callsAndTime(report),
     counts.throttled > 0 ? `${number(counts.throttled)} throttled` : null,
     `organization ${report.organization.id}`,
   ].filter((fact) => fact !== null);
@@ -132,6 +130,15 @@ export const wrapCounts = (text: string, columns: number): readonly string[] =>
   wrap(text.replaceAll(/(?<=\d) (?=[a-z])/g, '\u00A0'), columns, '').map((line) =>
     line.replaceAll('\u00A0', ' '),
   );
+
+/** The time of a run includes prompts, and pauses before it was resumed: it is no rate. */
+const callsAndTime = (report: Report): readonly string[] => {
+  if (!areCallsKnown(report)) return [`${elapsed(report)} until its last record`];
+  const calls = plural(report.summary.calls, 'call');
+  return report.run === null
+    ? [`${calls} in ${elapsed(report)}`]
+    : [calls, `${elapsed(report)} from start to end`];
+};
 
 function elapsed({ startedAt, finishedAt }: Report): string {
   const seconds = Math.max(0, (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000);

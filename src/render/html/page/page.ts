@@ -54,7 +54,10 @@ const pageHeader = ({ data: { report, headline, filter, source } }: View): HTMLE
       'dl',
       { class: 'facts' },
       fact('Started', time(report.startedAt)),
-      fact('Took', elapsed(report.startedAt, report.finishedAt)),
+      fact(
+        report.run === null ? 'Took' : 'From start to end',
+        elapsed(report.startedAt, report.finishedAt),
+      ),
       fact('Run', report.run === null ? 'none, nothing was changed' : escapeControls(report.run)),
       fact('Caller', escapeControls(report.caller.arn)),
       ...(source === null
