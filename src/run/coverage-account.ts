@@ -173,7 +173,7 @@ async function judge(start: CellStart, around: AccountSoFar): Promise<ReadCell> 
     region,
     instance: null,
   };
-  const facts = settingFacts(setting, named, state, place);
+  const facts = settingFacts(setting, named, state, place, subject.role);
   const judged = await judgeCell({
     start,
     coverage,

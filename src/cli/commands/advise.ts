@@ -109,7 +109,7 @@ export async function advise(invocation: Invocation): Promise<ExitStatus> {
     if (emitter !== null) {
       const failures = emitter.failures();
       messages.info(
-        `Wrote ${emitter.count()} ${emitter.count() === 1 ? 'file' : 'files'} to ${shown(values.emit ?? '')}.`,
+        `Wrote ${emitter.count()} ${emitter.count() === 1 ? 'file' : 'files'} to ${shown(values.emit ?? '')}. A file has the name of the policy that goes; the steps of the report name the inline policy that it becomes, and when.`,
       );
       for (const failure of failures.slice(0, 20)) messages.warn(`Not written: ${failure}`);
       if (failures.length > 0) return exitStatuses.failure;

@@ -56,8 +56,8 @@ export const hints = {
     'Allow dhmc to read the setting and the role that it names, and run the command again.',
   settingUnset: (account: string, region: string) =>
     `Without the rights of their profile, nothing would manage these instances. Turn DHMC on first, with \`dhmc enable --account ${account} --region ${region}\`.`,
-  dhmcRole: (role: string, fault: string, account: string, region: string) =>
-    `The DHMC role ${role} could not take over: ${fault}. Repair it. If dhmc manages this role, \`dhmc enable --account ${account} --region ${region}\` repairs it.`,
+  dhmcRole: (role: string, fault: string, repair: string) =>
+    `The DHMC role ${role} could not take over: ${fault}. ${repair}`,
   settingRecent: (until: number) =>
     `The setting has been on for less than 24 hours. Run the command again after ${minuteOf(until)}.`,
   settingPending:

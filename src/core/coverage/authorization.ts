@@ -4,7 +4,8 @@ import type { RequestContext } from '../iam/policy-conditions.ts';
 import { evaluatePermission } from '../iam/policy-evaluation.ts';
 import type { PermissionAnswer, RolePolicies } from '../iam/policy-evaluation.ts';
 import { evaluateTrust } from '../iam/trust-policy.ts';
-import type { Permitted, ProfileAccess, SettingFacts } from './facts.ts';
+import { namesRole, type RoleName } from '../iam/role-names.ts';
+import { missingRole, type Permitted, type ProfileAccess, type SettingFacts } from './facts.ts';
 import { problemFor } from '../problems/hints.ts';
 
 /** A role with its policies. */
@@ -175,6 +176,7 @@ export function settingFacts(
   named: Reading<RoleDetail | null> | null,
   state: SettingState,
   place: AgentPlace,
+  ourRole: RoleName,
 ): SettingFacts {
   if (!setting.known) {
     return setting.problem.code === 'region-without-dhmc'
@@ -184,9 +186,15 @@ export function settingFacts(
   const { value, pending } = setting.value;
   const modifiedAt = timeOf(setting.value.modifiedAt);
   if (value === null) return { kind: 'unset', modifiedAt };
-  const base = { kind: 'set', value, pending, modifiedAt } as const;
+  const base = {
+    kind: 'set',
+    value,
+    pending,
+    modifiedAt,
+    ours: namesRole(value, ourRole),
+  } as const;
   if (named === null || !named.known) return { ...base, works: 'unknown', fault: null };
-  if (named.value === null) return { ...base, works: 'no', fault: 'the role does not exist' };
+  if (named.value === null) return { ...base, works: 'no', fault: missingRole };
   const fault = isElsewhere(named.value, value)
     ? `the role has another path (${named.value.role.path})`
     : faultOf(named.value, state, place);

@@ -67,6 +67,8 @@ export type SettingFacts =
       readonly kind: 'set';
       /** `[path/]name`, as AWS holds it. */
       readonly value: string;
+      /** Whether it is the role of `--dhmc-role`. */
+      readonly ours: boolean;
       /** Whether the role can manage an instance. */
       readonly works: 'yes' | 'no' | 'unknown';
       /** What is wrong with the role, or null. */
@@ -74,6 +76,9 @@ export type SettingFacts =
       readonly pending: boolean;
       readonly modifiedAt: number | null;
     };
+
+/** What is wrong with a role that is not there. */
+export const missingRole = 'the role does not exist';
 
 /** One instance with all that is known around it. */
 export interface InstanceFacts {

@@ -2,10 +2,12 @@
 import { lastSegment } from '../iam/role-names.ts';
 import { firstWithDhmc } from './agent-version.ts';
 import { minuteOf } from './evidence.ts';
+import { missingRole, type SettingFacts } from './facts.ts';
 import type { CoverageReason, ManagedBy } from './model.ts';
 import type { View } from './view.ts';
 
-const place = ({ account, region }: View): string => `--account ${account} --region ${region}`;
+const place = ({ account, region }: Pick<View, 'account' | 'region'>): string =>
+  `--account ${account} --region ${region}`;
 
 const lookAgain = (time: number | null): string =>
   time === null ? 'Check again in an hour.' : `Check again after ${minuteOf(time)}.`;
@@ -18,11 +20,29 @@ const updateAgent = `Update the SSM Agent to ${firstWithDhmc} or later.`;
 const profileRole = ({ profile }: View): string =>
   profile.kind === 'role' ? `the role ${profile.role}` : "the profile's role";
 
+/** What to do about the role that a setting names, where it cannot manage instances. */
+export function repairRole(
+  { value, ours, fault }: Pick<Extract<SettingFacts, { kind: 'set' }>, 'value' | 'ours' | 'fault'>,
+  at: { readonly account: string; readonly region: string },
+): string {
+  const role = lastSegment(value);
+  const enable = `dhmc enable ${place(at)}`;
+  if (fault === missingRole)
+    return ours
+      ? `Create the role ${role} again with \`${enable}\`.`
+      : `Create the role ${role}, which does not exist, or use dhmc's role instead with \`${enable} --overwrite=broken\`.`;
+  return ours
+    ? `Repair the role ${role}; if dhmc manages it, \`${enable}\` repairs it.`
+    : `Repair the role ${role}, which is not the role of dhmc.`;
+}
+
 const texts: Readonly<Record<CoverageReason, (view: View) => string>> = {
   'setting-unset': (view) => `Turn the setting on with \`dhmc enable ${place(view)}\`.`,
   'setting-recent': (view) => lookAgain(view.settingSettlesAt),
   'dhmc-role-broken': (view) =>
-    `Repair the role ${view.setting.kind === 'set' ? lastSegment(view.setting.value) : 'that the setting names'}; if dhmc manages it, \`dhmc enable ${place(view)}\` repairs it.`,
+    view.setting.kind === 'set'
+      ? repairRole(view.setting, view)
+      : `Repair the role that the setting names.`,
   'profile-without-agent': ({ region }) =>
     `Check on the instance that the SSM Agent runs and reaches ssm and ssmmessages in ${region}; DHMC would not help, because the profile already allows the heartbeat.`,
   'profile-incomplete': (view) =>

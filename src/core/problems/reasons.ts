@@ -20,7 +20,7 @@ export const reasons = {
   'role-not-assumable': reason(
     'role-not-assumable',
     'The role that dhmc assumes in the account (--role-name) does not exist or does not trust the caller: AWS gives the same answer for both.',
-    'Create {role} in account {account} with a trust for {caller}, or name a role that exists there with --role-name; if its trust asks for an external id, give it with --external-id.',
+    'Check {role} in account {account}: if it does not exist, create it with a trust for {caller}; if it exists, let its trust policy allow {caller}; or name another role with --role-name, or the external id that the trust asks for with --external-id.',
   ),
   'root-cannot-assume': reason(
     'role-not-assumable',

@@ -297,13 +297,16 @@ const detailsOf = (role: string): string => `--instance-role ${role} shows every
 
 const maxHint = 300;
 
+/** A step says what to do if it fails, too. */
+const maxStep = 700;
+
 /** The sentences that have room, the first in any case; where others are left out, how to see them. */
-function firstSentences(hint: string, role: string): string {
-  if (hint.length <= maxHint) return hint;
+function firstSentences(hint: string, role: string, most = maxHint): string {
+  if (hint.length <= most) return hint;
   const [first = '', ...others] = hint.split(/(?<=\.) (?=[A-Z])/);
   let kept = first;
   for (const sentence of others) {
-    if (kept.length + 1 + sentence.length > maxHint) break;
+    if (kept.length + 1 + sentence.length > most) break;
     kept += ` ${sentence}`;
   }
   return kept === hint ? hint : `${kept} (${detailsOf(role)}.)`;
@@ -326,7 +329,7 @@ function stepLines(role: RoleAdvice, isDetailed: boolean, screen: Screen): reado
       : []),
     ...role.steps.flatMap(({ call, policy, document, text }, at) => [
       ...lines(
-        `${at + 1}. ${isDetailed ? withoutCodeMarks(text) : clip(withoutCodeMarks(text), 220)}${call === null ? '' : ` (${call} ${policy ?? ''})`}`,
+        `${at + 1}. ${isDetailed ? withoutCodeMarks(text) : firstSentences(withoutCodeMarks(text), role.name, maxStep)}${call === null ? '' : ` (${call} ${policy ?? ''})`}`,
         screen,
         '    ',
       ),

@@ -18,8 +18,15 @@ export function headline({
 }: Pick<CoverageParts, 'report' | 'leftOut'>): string {
   const { running, managedBy } = summary;
   const managed = running - managedBy.none - managedBy.unknown;
-  const unread = cells.filter((cell) => cell.running === null && !leftOut.has(cell)).length;
-  const rest = unread > 0 ? `; ${plural(unread, 'cell')} could not be read` : '';
+  const troubled = cells.filter(
+    (cell) => (cell.running === null || cell.problem !== null) && !leftOut.has(cell),
+  );
+  const unread = troubled.filter((cell) => cell.running === null).length;
+  const partly = troubled.length - unread;
+  const rest = [
+    ...(unread > 0 ? [`; ${plural(unread, 'cell')} could not be read`] : []),
+    ...(partly > 0 ? [`; ${plural(partly, 'cell')} could be read only in part`] : []),
+  ].join('');
   if (running === 0) return `no running instance${rest}`;
   return `${number(managed)} of ${plural(running, 'running instance')} managed${rest}`;
 }
@@ -35,8 +42,8 @@ export function changeLines(changes: CoverageChanges | null): readonly string[] 
   if (changes === null) return [];
   return [
     `Since the earlier report: ${plural(changes.managed.length, 'instance')} became managed${ids(changes.managed)}`,
-    `Lost: ${number(changes.lost.length)}${ids(changes.lost)}`,
-    `Otherwise: ${number(changes.otherwise.length)}${ids(changes.otherwise.map(({ id, from, to }) => `${id} (${from} -> ${to})`))}`,
-    `New: ${number(changes.new.length)}, gone: ${number(changes.gone.length)}`,
+    `No longer managed: ${number(changes.lost.length)}${ids(changes.lost)}`,
+    `Changed otherwise: ${number(changes.otherwise.length)}${ids(changes.otherwise.map(({ id, from, to }) => `${id} (${from} -> ${to})`))}`,
+    `New instances: ${number(changes.new.length)}, gone: ${number(changes.gone.length)}`,
   ];
 }

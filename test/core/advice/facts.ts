@@ -152,6 +152,7 @@ function accountOf(given: Given): AccountFacts {
     setting: {
       kind: 'set',
       value: 'service-role/AWSSystemsManagerDefaultEC2InstanceManagementRole',
+      ours: true,
       works: 'yes',
       fault: null,
       pending: false,

@@ -21,6 +21,7 @@ import {
 const set = {
   kind: 'set',
   value: 'service-role/Mine',
+  ours: true,
   works: 'yes',
   fault: null,
   pending: false,

@@ -55,6 +55,8 @@ const ofInstance = {
   Condition: { ArnLike: { 'ec2:SourceInstanceARN': 'arn:aws:ec2:*:*:instance/i-1' } },
 };
 
+const ourRole = { path: '/service-role/', name: 'Dhmc' };
+
 test.each([
   { title: 'all that an agent needs', role: detail(whole), is: 'allowed allowed always' },
   { title: 'everything', role: detail(policy('*')), is: 'allowed allowed always' },
@@ -136,15 +138,27 @@ test.each([
   },
   { title: 'a role whose policy could not be read', named: known(detail(null)), is: 'unknown' },
 ])('a setting that names $title: $is', ({ named, is }) => {
-  const facts = settingFacts(setting('App'), named, 'foreign', place);
+  const facts = settingFacts(setting('App'), named, 'foreign', place, ourRole);
   expect(facts).toMatchObject({ kind: 'set', value: 'App' });
   if (facts.kind === 'set')
     expect([facts.works, ...(facts.fault === null ? [] : [facts.fault])].join(': ')).toBe(is);
 });
 
+test.each([
+  ['service-role/Dhmc', true],
+  ['dhmc', true],
+  ['App', false],
+  ['aws-reserved/Dhmc', false],
+])('a setting of %s names our role: %s', (value, ours) => {
+  const facts = settingFacts(setting(value), known(null), 'broken', place, ourRole);
+  expect(facts).toMatchObject({ ours, works: 'no' });
+});
+
 test('a setting that names nothing, and one that could not be read', () => {
-  expect(settingFacts(setting(null), null, 'disabled', place).kind).toBe('unset');
-  expect(settingFacts(unknown(problem), null, 'unknown', place)).toEqual({ kind: 'unread' });
+  expect(settingFacts(setting(null), null, 'disabled', place, ourRole).kind).toBe('unset');
+  expect(settingFacts(unknown(problem), null, 'unknown', place, ourRole)).toEqual({
+    kind: 'unread',
+  });
 });
 
 test.each([
@@ -153,10 +167,13 @@ test.each([
   ['Service-Role/app', 'no', 'the role has another path (/)'],
 ])('a setting of %s, where the role is at the root: works %s', (value, works, fault) => {
   const named = known(detail(whole));
-  expect(settingFacts(setting(value), named, 'enabled', place)).toMatchObject({ works, fault });
+  expect(settingFacts(setting(value), named, 'enabled', place, ourRole)).toMatchObject({
+    works,
+    fault,
+  });
 });
 
 test('our role without its policy is broken, whatever its documents allow', () => {
-  const facts = settingFacts(setting('App'), known(detail(whole)), 'broken', place);
+  const facts = settingFacts(setting('App'), known(detail(whole)), 'broken', place, ourRole);
   expect(facts).toMatchObject({ works: 'no' });
 });

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { changeLines, headline } from '../../../src/render/coverage/words.ts';
+import type { CoverageCell } from '../../../src/core/coverage/model.ts';
+import { problem } from '../../support/histories.ts';
 import { coverageParts } from '../../support/coverage-reports.ts';
 
 describe('coverage in one line', () => {
@@ -17,6 +19,21 @@ describe('coverage in one line', () => {
     const unread = { report: { ...report, cells }, leftOut: new Set(cells.slice(1)) };
     expect(headline(unread)).toMatch(/; 1 cell could not be read$/);
   });
+
+  it('counts apart the cells whose instances were listed, and something else was not read', () => {
+    const { report } = coverageParts({ instances: 6 });
+    const [first, ...others] = report.cells.map((cell) => ({
+      ...cell,
+      problem: problem('denied'),
+    }));
+    const cells = [...(first === undefined ? [] : [{ ...first, running: null }]), ...others];
+    const parts = { report: { ...report, cells }, leftOut: new Set<CoverageCell>() };
+    expect(headline(parts)).toMatch(
+      new RegExp(
+        `; 1 cell could not be read; ${String(others.length)} cells? could be read only in part$`,
+      ),
+    );
+  });
 });
 
 describe('what is different from an earlier report', () => {
@@ -26,9 +43,9 @@ describe('what is different from an earlier report', () => {
     expect(changeLines(null)).toEqual([]);
     expect(changeLines(none)).toEqual([
       'Since the earlier report: 0 instances became managed',
-      'Lost: 0',
-      'Otherwise: 0',
-      'New: 0, gone: 0',
+      'No longer managed: 0',
+      'Changed otherwise: 0',
+      'New instances: 0, gone: 0',
     ]);
   });
 
@@ -41,7 +58,7 @@ describe('what is different from an earlier report', () => {
       otherwise: [{ id: 'i-2', from: 'profile', to: 'dhmc' }],
     });
     expect(managed).toBe('Since the earlier report: 1 instance became managed: i-1');
-    expect(lost).toBe(`Lost: 11: ${many.slice(0, 10).join(', ')} and 1 more`);
-    expect(otherwise).toBe('Otherwise: 1: i-2 (profile -> dhmc)');
+    expect(lost).toBe(`No longer managed: 11: ${many.slice(0, 10).join(', ')} and 1 more`);
+    expect(otherwise).toBe('Changed otherwise: 1: i-2 (profile -> dhmc)');
   });
 });

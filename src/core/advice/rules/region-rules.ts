@@ -1,4 +1,5 @@
 /** Rules about the regions that the role is used in: whether they were read, and whether their settings can take over. */
+import { repairRole } from '../../coverage/hints.ts';
 import { lastSegment } from '../../iam/role-names.ts';
 import { hints } from '../hints.ts';
 import { missingRights, type RoleView } from '../view.ts';
@@ -94,7 +95,14 @@ export const settings: readonly Rule[] = [
       if (setting.works !== 'no' && missing.length === 0) return null;
       const role = lastSegment(setting.value);
       const fault = setting.fault ?? `it does not allow ${missing.join(', ')}`;
-      return { instances: allOf(here), hint: hints.dhmcRole(role, fault, accountOf(view), region) };
+      return {
+        instances: allOf(here),
+        hint: hints.dhmcRole(
+          role,
+          fault,
+          repairRole(setting, { account: accountOf(view), region }),
+        ),
+      };
     }),
   },
   {

@@ -39,6 +39,7 @@ export const profiles = {
 export const set = (rest: Partial<Extract<SettingFacts, { kind: 'set' }>> = {}): SettingFacts => ({
   kind: 'set',
   value: 'service-role/Dhmc',
+  ours: true,
   works: 'yes',
   fault: null,
   pending: false,
