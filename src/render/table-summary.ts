@@ -131,7 +131,7 @@ export const wrapCounts = (text: string, columns: number): readonly string[] =>
     line.replaceAll('\u00A0', ' '),
   );
 
-/** The time of a run includes prompts, and pauses before it was resumed: it is no rate. */
+/** The time of a run includes prompts, and pauses before it was resumed: it must not be read as a rate. */
 const callsAndTime = (report: Report): readonly string[] => {
   if (!areCallsKnown(report)) return [`${elapsed(report)} until its last record`];
   const calls = plural(report.summary.calls, 'call');

@@ -317,7 +317,7 @@ export const options = {
   quiet: flag({
     group: 'Output',
     short: 'q',
-    help: 'print only errors and prompts',
+    help: 'no progress, notes and next steps on standard error: only errors, warnings and prompts',
   }),
   verbose: flag({
     group: 'Output',

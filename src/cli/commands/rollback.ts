@@ -160,6 +160,6 @@ const unfinishedNotes = (
     .filter((later) => later.started.rollsBack === history.started.run && isUnfinished(later))
     .map(
       ({ started: { run } }) =>
-        `An earlier rollback of it did not finish: this one restores the rest, as dhmc resume ${run} would.`,
+        `An earlier rollback of the run ${history.started.run} did not finish: this one restores the rest, as dhmc resume ${run} would.`,
     ),
 ];

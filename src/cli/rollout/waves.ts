@@ -65,6 +65,7 @@ export async function withWaves(
   }
   return {
     ...plan,
+    leads: [...ids, ...found.ids],
     accounts: assignWaves(plan.accounts, {
       waves,
       managementAccount,
@@ -119,9 +120,20 @@ export function describeWaves(
       : asks
         ? ', with a prompt between them.'
         : `; each starts only if no ${tolerated === 0 ? 'account' : `more than ${plural(tolerated, 'account')}`} failed.`;
+  const isRestLast = named < accounts;
+  const empty = waves.length + (isRestLast ? 1 : 0) - parts.length;
+  const shares = [
+    `${waves.join(',')} of the ${plural(accounts, 'account')} that need changes`,
+    ...(waves.length > 1 ? ['earlier waves included'] : []),
+    ...(isRestLast ? ['and the rest as a last wave'] : []),
+  ].join(', ');
+  const left =
+    empty === 0
+      ? ''
+      : `; ${plural(empty, 'step')} ${empty === 1 ? 'adds' : 'add'} no account and ${empty === 1 ? 'is' : 'are'} left out`;
   return [
-    `${plural(parts.length, 'wave')} (${waves.join(',')} of the ${plural(accounts, 'account')} that need changes${named < accounts ? ', and the rest as a last wave' : ''})${between}`,
-    `Order: ${waveFirst === undefined ? '' : '--wave-first, then '}one account of each organizational unit in turn, those with the fewest cells to change first; the management account is last.`,
+    `${plural(parts.length, 'wave')} (${shares}${left})${between}`,
+    `Order: ${hasLeads(plan, waveFirst) ? '--wave-first, then ' : ''}one account of each organizational unit in turn, those with the fewest cells to change first; the management account is last.`,
     ...parts.map(
       (wave, index) =>
         `Wave ${String(index + 1)}: ${plural(wave.length, 'account')}, ${plural(cellsOf(wave), 'cell')}: ${list(
@@ -134,6 +146,12 @@ export function describeWaves(
       : []),
   ];
 }
+
+/** A resumed run has done the accounts that were to be first, or some of them. */
+const hasLeads = ({ accounts, leads }: Plan, waveFirst: RunSettings['waveFirst']): boolean =>
+  waveFirst !== undefined &&
+  (leads === undefined ||
+    accounts.some(({ account, wave }) => wave !== undefined && leads.includes(account.id)));
 
 const cellsOf = (wave: ReturnType<typeof assignedWaves>[number]): number =>
   wave.reduce((sum, plan) => sum + cellsToChange(plan), 0);
@@ -151,7 +169,7 @@ export function describeWave({
   const well = done.filter((one) => !one.failed).map(({ account }) => account);
   return [
     `Wave ${wave} of ${waves} is done: ${number(accountsDone)} of ${plural(accounts, 'account')}.`,
-    ...(well.length > 0 ? [`Without a failure: ${list(well, maxAccounts)}.`] : []),
+    ...(well.length > 0 ? [`Done without failures: ${list(well, maxAccounts)}.`] : []),
     ...(failed.length > 0 ? [`Failed or blocked in: ${list(failed, maxAccounts)}.`] : []),
     `Next, wave ${wave + 1}: ${plural(next.accounts.length, 'account')}, ${plural(next.cells, 'cell')}: ${list(next.accounts, maxAccounts)}.`,
   ].join('\n');

@@ -9,6 +9,8 @@ export interface Plan {
   readonly notes: readonly string[];
   /** What it puts at risk, in whole sentences; absent until somebody has looked. */
   readonly warnings?: readonly string[];
+  /** Ids of accounts that `--wave-first` puts first; absent where no waves were made. */
+  readonly leads?: readonly string[];
   /** Why the reading was cut short: the caller's credentials ran out, or nothing answers any more. What was not read is unknown. */
   readonly cut?: Problem;
 }

@@ -29,25 +29,31 @@ describe('waves in words', () => {
       ['1', '10%', '100%'],
       null,
       true,
-      '3 waves (1,10%,100% of the 40 accounts that need changes), with a prompt between them.',
+      '3 waves (1,10%,100% of the 40 accounts that need changes, earlier waves included), with a prompt between them.',
     ],
     [
       ['1', '10%'],
       null,
       true,
-      '3 waves (1,10% of the 40 accounts that need changes, and the rest as a last wave), with a prompt between them.',
+      '3 waves (1,10% of the 40 accounts that need changes, earlier waves included, and the rest as a last wave), with a prompt between them.',
     ],
     [
       ['5', '50%', '100%'],
       '10%',
       false,
-      '3 waves (5,50%,100% of the 40 accounts that need changes); each starts only if no more than 4 accounts failed.',
+      '3 waves (5,50%,100% of the 40 accounts that need changes, earlier waves included); each starts only if no more than 4 accounts failed.',
     ],
     [
       ['5', '100%'],
       null,
       false,
-      '2 waves (5,100% of the 40 accounts that need changes); each starts only if no account failed.',
+      '2 waves (5,100% of the 40 accounts that need changes, earlier waves included); each starts only if no account failed.',
+    ],
+    [
+      ['1', '2%', '100%'],
+      null,
+      true,
+      '2 waves (1,2%,100% of the 40 accounts that need changes, earlier waves included; 1 step adds no account and is left out), with a prompt between them.',
     ],
     [['100'], null, true, '1 wave (100 of the 40 accounts that need changes).'],
   ] as const)('%j', (waves, failureTolerance, asks, text) => {
@@ -67,6 +73,18 @@ describe('waves in words', () => {
       { asks: true, all: true },
     );
     expect(all.at(-1)).toMatch(/^Wave 2: 39 accounts, 39 cells: .*account-39 \(39\)$/);
+  });
+
+  it.each([
+    [['0'], true],
+    [['39'], false],
+    [[], false],
+    [undefined, true],
+  ] as const)('say that %j come first only where they are among the waves', (leads, isSaid) => {
+    const plan = { ...planOf(40, 4, ['1']), ...(leads === undefined ? {} : { leads }) };
+    const settings = { waves: ['1'], failureTolerance: null, waveFirst: ['Canary'] };
+    const [, rule = ''] = describeWaves(plan, settings, { asks: true, all: false });
+    expect(rule.includes('--wave-first')).toBe(isSaid);
   });
 
   it.each([
@@ -101,7 +119,7 @@ describe('waves in words', () => {
       }).split('\n'),
     ).toEqual([
       'Wave 1 of 2 is done: 2 of 3 accounts.',
-      'Without a failure: account-1 (1).',
+      'Done without failures: account-1 (1).',
       'Failed or blocked in: account-2 (2).',
       'Next, wave 2: 1 account, 17 cells: account-3 (3).',
     ]);

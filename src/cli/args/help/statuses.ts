@@ -7,13 +7,21 @@ const usage: Status = [64, 'wrong option, value, file or selection; nothing was 
 const interrupted: Status = [130, 'interrupted; nothing was changed'];
 
 const ofWriters = (takesCheck: boolean): readonly Status[] => [
-  [0, 'everything in scope is in the desired state, or with --dry-run could be planned'],
+  [
+    0,
+    'everything in scope is in the desired state, or with --dry-run could be planned without a conflict',
+  ],
   [
     1,
     'something failed, is blocked, in conflict, unknown or not attempted, or you declined the prompt',
   ],
   ...(takesCheck
-    ? [[2, 'with --dry-run --check: something differs from the desired state'] as const]
+    ? [
+        [
+          2,
+          'with --dry-run --check: something differs from the desired state, or is in conflict',
+        ] as const,
+      ]
     : []),
   usage,
   [130, 'interrupted; the journal is complete and dhmc resume continues'],
