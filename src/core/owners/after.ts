@@ -29,5 +29,7 @@ export function ownerAfterChange(
   // It came to another state with its role, and was not written itself.
   if (to === asText(row.from)) return owner;
   if (to === null) return null;
-  return row.ownerAfter ?? { kind: 'dhmc', name: run ?? 'dhmc', evidence: 'journal' };
+  // The last writer is dhmc now: whose it is, only the journal says.
+  const after = row.ownerAfter ?? { kind: 'dhmc', name: run ?? 'dhmc' };
+  return { ...after, evidence: 'journal' };
 }

@@ -4,6 +4,7 @@ import type { Owner, Target, Verdict } from '../../../src/core/model/model.ts';
 
 const ann: Owner = { kind: 'person', name: 'ann', evidence: 'writer' };
 const bob: Owner = { kind: 'person', name: 'bob', evidence: 'writer' };
+const restored: Owner = { ...ann, evidence: 'journal' };
 const run: Owner = { kind: 'dhmc', name: 'run', evidence: 'journal' };
 const by = (name: string): string => `arn:aws:iam::111122223333:user/${name}`;
 
@@ -23,7 +24,7 @@ describe('ownerAfterChange', () => {
     ['set', { from: null, to: 'Role', owner: null }, run],
     ['taken over', { from: 'Other', to: 'Role', owner: ann }, run],
     ['reset', { from: 'Role', to: null, owner: ann }, null],
-    ['put back', { from: 'Role', to: 'Other', owner: run, ownerAfter: ann }, ann],
+    ['put back', { from: 'Role', to: 'Other', owner: run, ownerAfter: ann }, restored],
     ['not written, mended with its role', { from: 'Role', to: 'Role', owner: ann }, ann],
     ['a role', { kind: 'role', from: null, to: null, owner: null }, null],
     [
