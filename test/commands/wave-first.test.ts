@@ -93,6 +93,6 @@ describe('--wave-first', () => {
     const applied = await console.run(['apply', plan, '-o', 'json'], ['y', 'y']);
     expect(applied.status).toBe(0);
     expect(wavesIn(applied)).toEqual(wavesIn(saved));
-    expect(applied.stderr).toContain(`Without a failure: prod (${accountId(1)}).`);
+    expect(applied.stderr).toContain(`Done without failures: prod (${accountId(1)}).`);
   });
 });

@@ -237,7 +237,7 @@ export async function* discover(
     : selection.tags.length > 0
       ? new UsageError(
           'The selection matches no active account with these tags.',
-          'Check the key and the value of --tag (case-sensitive), or leave it out. Of several, an account must have all.',
+          'Check the key and the value of --tag (case-sensitive), or leave it out. If --tag is given several times, an account must have all of these tags.',
         )
       : new UsageError(
           'The selection has no active account: all of them are suspended, pending or closed.',

@@ -50,7 +50,10 @@ const isKind = (kind: string): kind is NoteKind => Object.hasOwn(texts, kind);
 /** The text of a note. A kind that this version does not know shows its facts. */
 export function noteText({ kind, facts }: PlanNote): string {
   if (!isKind(kind)) return `${kind}: ${Object.values(facts).join(', ')}`;
-  const writer = attribution({ modifiedBy: facts['by'] ?? null, modifiedAt: facts['at'] ?? null });
+  const writer = attribution(
+    { modifiedBy: facts['by'] ?? null, modifiedAt: facts['at'] ?? null },
+    facts['until'] ?? null,
+  );
   const all: Facts = { ...facts, writer };
   return texts[kind].replace(/\{(\w+)\}/g, (_, name: string) => all[name] ?? '');
 }
@@ -79,14 +82,23 @@ export function sharedNote(notes: readonly PlacedNote[]): string {
   const facts = Object.fromEntries(
     Object.keys(first.note.facts).map((name) => [name, sharedFact(name, notes)]),
   );
-  return noteText({ kind: first.note.kind, facts });
+  const last =
+    notes
+      .map(({ note }) => note.facts['at'] ?? '')
+      .sort()
+      .at(-1) ?? '';
+  const isSpan = facts['at'] !== undefined && facts['at'] !== last;
+  return noteText({
+    kind: first.note.kind,
+    facts: { ...facts, ...(isSpan ? { until: last } : {}) },
+  });
 }
 
 function sharedFact(name: string, notes: readonly PlacedNote[]): string {
   const values = [...new Set(notes.map(({ note }) => note.facts[name] ?? ''))].sort();
   const [only = ''] = values;
   if (values.length === 1) return only;
-  if (name === 'at') return `${only} to ${values.at(-1) ?? ''}`;
+  if (name === 'at') return only;
   const [first] = notes;
   return first === undefined ? only : withoutPlace(first.note.facts[name] ?? '', first.account);
 }

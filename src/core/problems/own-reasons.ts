@@ -48,7 +48,7 @@ export const ownReasons = {
   ),
   'role-made-by-others': found(
     'role-in-use',
-    'Remove it with whatever made it, if it is no longer needed.',
+    'If it is no longer needed, delete it with the tool that created it.',
   ),
   'role-trust-extended': found(
     'role-in-use',
@@ -78,11 +78,27 @@ export const ownReasons = {
   ),
   'given-back-unproven': found('superseded', 'Leave it as it is, or reset it with `dhmc disable`.'),
   'made-again': found('changed-since', 'Find out who created it, and decide whether to keep it.'),
-  'written-again': found('changed-since', 'Find out who wrote it; reset it manually to remove it.'),
+  'written-again': found(
+    'changed-since',
+    'Check whether it is to stay; reset it manually to remove it.',
+  ),
   'not-as-left': found('changed-since', 'Check the {kind}, and correct it manually if needed.'),
-  'changed-since-left': found('changed-since', 'Find out who changed it, and plan again.'),
-  'changed-since-planned': found('changed-since', 'Find out who changed it, and plan again.'),
-  'changed-since-saved': found('changed-since', 'Find out who changed it, and make a new plan.'),
+  'changed-since-left': found(
+    'changed-since',
+    'Check whether the change is to stay, and plan again.',
+  ),
+  'changed-since-planned': found(
+    'changed-since',
+    'Check whether the change is to stay, and plan again.',
+  ),
+  'changed-since-run': found(
+    'changed-since',
+    'Check whether the change is to stay; if not, set the former value manually.',
+  ),
+  'changed-since-saved': found(
+    'changed-since',
+    'Check whether the change is to stay, and make a new plan.',
+  ),
   'not-in-plan': found('changed-since', 'Make a new plan.'),
   'role-changed-since-planned': found('changed-since', 'Check the role, and plan again.'),
   'set-during-proof': found('changed-since', 'The setting is left alone.'),

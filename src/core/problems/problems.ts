@@ -32,13 +32,20 @@ export const isCallerProblem = (found: Problem): boolean =>
 
 type Writer = Pick<Setting, 'modifiedBy' | 'modifiedAt'>;
 
-/** Who set it and when, as far as AWS says. */
-export const attribution = (setting: Writer): string =>
-  setting.modifiedBy === null
-    ? setting.modifiedAt === null
-      ? 'AWS does not say by whom or when'
-      : `set on ${setting.modifiedAt}; AWS does not say by whom`
-    : `set by ${setting.modifiedBy}${setting.modifiedAt === null ? '' : ` on ${setting.modifiedAt}`}`;
+/** Who set it and when, as far as AWS says; `until`: of several, when the last of them was set. */
+export const attribution = (setting: Writer, until: string | null = null): string => {
+  const { modifiedBy, modifiedAt } = setting;
+  const when =
+    modifiedAt === null
+      ? ''
+      : until === null
+        ? ` on ${modifiedAt}`
+        : ` between ${modifiedAt} and ${until}`;
+  if (modifiedBy !== null) return `set by ${modifiedBy}${when}`;
+  return modifiedAt === null
+    ? 'AWS does not say by whom or when'
+    : `set${when}; AWS does not say by whom`;
+};
 
 /** The same as facts: who it was makes another case, when it was does not. */
 const writerFacts = ({ modifiedBy, modifiedAt }: Writer) => ({
@@ -177,6 +184,17 @@ export const changedSincePlanned = (was: string, is: string, setting: Writer | n
     'changed-since-planned',
     `It was ${was} when it was planned and is ${is} now${setting === null ? '' : ` (${attribution(setting)})`}.`,
     { was, is, ...(setting === null ? {} : writerFacts(setting)) },
+  );
+
+export const changedSinceRun = (was: string, is: string, setting: Writer): Problem =>
+  problemFor(
+    'changed-since-run',
+    `The run set it to ${was}; it is ${is} now (${attribution(setting)}).`,
+    {
+      was,
+      is,
+      ...writerFacts(setting),
+    },
   );
 
 export const notReadBack = (is: string): Problem =>

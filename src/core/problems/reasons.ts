@@ -160,7 +160,7 @@ export const reasons = {
   'changed-since': reason(
     'changed-since',
     'Someone else changed this value since the plan or the run, so dhmc leaves it alone.',
-    'Find out who changed it and when, and plan again.',
+    'Check whether the change is to stay, and plan again.',
   ),
   'privileged-role': reason(
     'privileged-role',

@@ -25,7 +25,7 @@ import { privilegesOf } from '../iam/privilege.ts';
 import type { RoleName } from '../iam/role-names.ts';
 import {
   formerRoleGone,
-  changedSincePlanned,
+  changedSinceRun,
   displayValue,
   givenBackUnproven,
   handedOver,
@@ -266,7 +266,7 @@ function changedSettingRow(change: ChangeRecord, scene: RollbackCase): PlannedTa
     return plannedTarget(key, {
       ...rest,
       verdict: 'conflict',
-      problem: changedSincePlanned(displayValue(asText(change.to)), displayValue(value), setting),
+      problem: changedSinceRun(displayValue(asText(change.to)), displayValue(value), setting),
     });
   }
   const later = laterRunOn(status, setting);

@@ -31,10 +31,10 @@ describe('notes', () => {
   it('say the same of many targets once, with who, where and between when', () => {
     const notes = regions.map((region, day) => setBy(one, region, day + 1));
     expect(groupNotes([...notes, setBy(two, 'eu-west-1', 9)], accounts)).toEqual([
-      `${one} one (5 regions), ${two} two (eu-west-1): Not set by a run of dhmc: set by arn:aws:iam::<account>:user/jo on 2026-01-01T00:00:00.000Z to 2026-01-09T00:00:00.000Z.`,
+      `${one} one (5 regions), ${two} two (eu-west-1): Not set by a run of dhmc: set by arn:aws:iam::<account>:user/jo between 2026-01-01T00:00:00.000Z and 2026-01-09T00:00:00.000Z.`,
     ]);
     expect(groupNotes(notes, accounts)).toEqual([
-      `${one} one (5 regions): Not set by a run of dhmc: set by arn:aws:iam::${one}:user/jo on 2026-01-01T00:00:00.000Z to 2026-01-05T00:00:00.000Z.`,
+      `${one} one (5 regions): Not set by a run of dhmc: set by arn:aws:iam::${one}:user/jo between 2026-01-01T00:00:00.000Z and 2026-01-05T00:00:00.000Z.`,
     ]);
   });
 

@@ -45,7 +45,7 @@ describe('notes of two accounts', () => {
   it('have one text, with the span of their times', () => {
     const notes = [one, two].map((account, at) => ({ account, note: by(account, at + 1) }));
     expect(sharedNote(notes)).toBe(
-      'Not set by a run of dhmc: set by arn:aws:iam::<account>:user/jo on 2026-01-01 to 2026-01-02.',
+      'Not set by a run of dhmc: set by arn:aws:iam::<account>:user/jo between 2026-01-01 and 2026-01-02.',
     );
     expect(sharedNote([])).toBe('');
   });

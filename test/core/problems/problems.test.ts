@@ -4,6 +4,7 @@ import {
   accountGone,
   attribution,
   changedSincePlanned,
+  changedSinceRun,
   displayValue,
   isCallerProblem,
   isCredentialProblem,
@@ -73,6 +74,19 @@ it('names who changed a setting, where it is one', () => {
     `It was a when it was planned and is b now (set by ${by}).`,
   );
   expect(changedSincePlanned('a', 'b', null).message).not.toContain('(');
+  expect(changedSinceRun('a', 'b', setting).message).toBe(
+    `The run set it to a; it is b now (set by ${by}).`,
+  );
+});
+
+it.each([
+  [{ modifiedBy: 'jo', modifiedAt: 'May' }, null, 'set by jo on May'],
+  [{ modifiedBy: 'jo', modifiedAt: 'May' }, 'June', 'set by jo between May and June'],
+  [{ modifiedBy: 'jo', modifiedAt: null }, null, 'set by jo'],
+  [{ modifiedBy: null, modifiedAt: 'May' }, null, 'set on May; AWS does not say by whom'],
+  [{ modifiedBy: null, modifiedAt: null }, null, 'AWS does not say by whom or when'],
+])('attributes %o until %s: %s', (setting, until, expected) => {
+  expect(attribution(setting, until)).toBe(expected);
 });
 
 it.each([
