@@ -37,7 +37,8 @@ function comesBackBy({ owner, modifiedBy, to }: PlannedTarget): Sentence | null 
       if (isTerraform(modifiedBy))
         return (n) =>
           `${wasSet(n)} by ${owner.name}, which is probably Terraform, judging by its name or its session's: its next apply ${setsAgain(n)}. Change its configuration first`;
-      return owner.evidence === 'writer'
+      // A journal names the owner of a setting that a rollback has given back.
+      return owner.evidence === 'writer' || owner.evidence === 'journal'
         ? (n) =>
             `${wasSet(n)} by ${owner.name}: if that is a pipeline, such as Terraform's, its next apply ${setsAgain(n)}. Change its configuration first`
         : null;

@@ -19,6 +19,7 @@ describe('warningsOfOwners', () => {
     ['a runbook', owner('automation'), 'if its association has a schedule'],
     ['Terraform', owner('other', 'terraform', 'tag'), 'its next apply'],
     ['a pipeline', owner('other', 'Deploy'), 'if that is a pipeline'],
+    ['a pipeline, by the journal', owner('other', 'Deploy', 'journal'), 'if that is a pipeline'],
   ])('names what %s will do', (_, of, text) => {
     const [warning, ...more] = warnings(row(of));
     expect(warning).toContain(text);
