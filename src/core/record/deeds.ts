@@ -231,15 +231,21 @@ function sentence(deed: Deed, kind: TargetKind, group: readonly Change[]): strin
         ? `Break ${cells} again, as before the run: ${group.length === 1 ? 'it keeps' : 'they keep'} the role ${namesOf(from)}, which stops working`
         : `Replace ${cells}, from ${countedNames(from)} to ${countedNames(to)}`;
     case 'reset':
-      return `Reset ${cells} to AWS's default (DHMC off), from ${countedNames(from)}`;
-    default:
-      return `Repair ${plural(group.length, 'broken setting')} in ${plural(regionsOf(group), 'region')} of ${accounts}, so that ${group.length === 1 ? 'it works' : 'they work'}`;
+      return `Reset ${cells}, from ${countedNames(from)} to AWS's default (DHMC off)`;
+    default: {
+      const broken = `${plural(group.length, 'broken setting')} in ${plural(regionsOf(group), 'region')} of ${accounts}`;
+      return group.every(keepsValue)
+        ? `Repair ${broken}: ${group.length === 1 ? 'it keeps' : 'they keep'} the role ${namesOf(to)}, which then works`
+        : `Repair ${broken}, so that ${group.length === 1 ? 'it works' : 'they work'}`;
+    }
   }
 }
 
+const keepsValue = ({ kind, from, to }: Change): boolean => kind === 'setting' && from === to;
+
 /** A setting that keeps its value and is replaced: a rollback takes away what had made it work. */
 const isBrokenAgain = (change: Change | undefined): boolean =>
-  change?.kind === 'setting' && change.from === change.to;
+  change !== undefined && keepsValue(change);
 
 export interface DeedSentence {
   readonly deed: Deed;

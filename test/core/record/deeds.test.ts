@@ -119,7 +119,7 @@ describe('a plan', () => {
       change('setting', 'enabled', from, null, { region: `r-${String(at)}` }),
     );
     expect(describeDeeds(reset).map(({ text }) => text)).toEqual([
-      "Reset 3 settings in 3 regions of 1 account to AWS's default (DHMC off), from service-role/Dhmc (2), Dhmc (1)",
+      "Reset 3 settings in 3 regions of 1 account, from service-role/Dhmc (2), Dhmc (1) to AWS's default (DHMC off)",
     ]);
   });
 
@@ -196,6 +196,14 @@ describe('a plan', () => {
     expect(summarizeDeeds([change('role', 'whole', role('{"a":1}'), role('{}'))])).toBe(
       'Restore 1 trust policy in 1 account',
     );
+  });
+
+  it('says of a broken setting that keeps its value that its role is repaired', () => {
+    expect(
+      describeDeeds([change('setting', 'broken', ours, ours)]).map(({ text }) => text),
+    ).toEqual([
+      'Repair 1 broken setting in 1 region of 1 account: it keeps the role service-role/Dhmc, which then works',
+    ]);
   });
 
   it('says what a repair is for, and that a rollback restores a trust policy', () => {
