@@ -19,7 +19,13 @@ import { contentsOf } from './contents.ts';
 import { gather, type Gathered } from './input/deploy-input.ts';
 import { currentCells, recordHandOvers } from './hand-overs.ts';
 import { openRun } from './journal.ts';
-import { lookedAtNothing, readDeployedCells, reportedInstances, reportedSets } from './outcome.ts';
+import {
+  lookedAtNothing,
+  readDeployedCells,
+  reportedInstances,
+  reportedSets,
+  unlessInterrupted,
+} from './outcome.ts';
 import { planText, questionOf, undoText } from './plan-text.ts';
 import { readRecords } from './records.ts';
 import {
@@ -242,14 +248,17 @@ async function reportWhatIsThere(of: {
         ({ account, region }) => !run.handedOver.has(`${account} ${region}`),
       ),
     );
-  const states = session.signal.aborted
-    ? lookedAtNothing
-    : await readDeployedCells(session, [...new Set(cells.map(({ account }) => account))], {
+  const states = await unlessInterrupted(
+    session.signal,
+    () =>
+      readDeployedCells(session, [...new Set(cells.map(({ account }) => account))], {
         found,
         settings,
         names: of.names,
         regions: of.gathered.input.regions,
-      });
+      }),
+    lookedAtNothing,
+  );
   await run?.finish(deployed?.stopped ?? null);
   const status = await finishReport({
     session,

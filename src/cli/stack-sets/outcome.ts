@@ -1,4 +1,5 @@
 /** The result: sets, instances, and the cells themselves, compared with each other. */
+import { CommandError } from '../../core/model/errors.ts';
 import type { Problem, State, TargetValue } from '../../core/model/model.ts';
 import type { RunSettings } from '../../core/record/events.ts';
 import { problemOfInstance } from '../../core/stack-sets/failures.ts';
@@ -42,6 +43,27 @@ export interface Looked {
 export const lookedAtNothing: Looked = { cells: new Map(), inactive: new Map() };
 
 export const cellKey = (account: string, region: string): string => `${account} ${region}`;
+
+/**
+ * What `read` gives, or `instead` where it was interrupted: what was done before is reported all the same. Any other
+ * failure is thrown.
+ */
+export async function unlessInterrupted<T>(
+  signal: AbortSignal,
+  read: () => Promise<T>,
+  instead: T,
+): Promise<T> {
+  if (signal.aborted) return instead;
+  try {
+    return await read();
+  } catch (error) {
+    const isInterruption =
+      error === signal.reason ||
+      (error instanceof CommandError && error.problem.code === 'interrupted');
+    if (signal.aborted && isInterruption) return instead;
+    throw error;
+  }
+}
 
 const nobody = { org: false, ous: [], accounts: [], tags: [], excludeOus: [], excludeAccounts: [] };
 

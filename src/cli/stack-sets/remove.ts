@@ -18,11 +18,11 @@ import { openSession, type CommandSession } from '../session/session.ts';
 import { findOwnSets, requireStackSets, requireSameRole } from './access.ts';
 import { openRun } from './journal.ts';
 import { cellsOfSets, removalQuestion, removalText } from './plan-text.ts';
-import { lookedAtNothing, reportedInstances, reportedSets } from './outcome.ts';
+import { lookedAtNothing, reportedInstances, reportedSets, unlessInterrupted } from './outcome.ts';
 import { showBusy, showOperation } from './progress.ts';
 import { readRecords } from './records.ts';
 import { finishReport, openStackSetOutputs, reportUnlessConfirmed } from './report.ts';
-import { planTakeBack, recordTakeBackPlan, takeBack } from './take-back.ts';
+import { nothingBack, planTakeBack, recordTakeBackPlan, takeBack } from './take-back.ts';
 
 const wholeOrganization: Scope = {
   accounts: { org: true, ous: [], accounts: [], tags: [], excludeOus: [], excludeAccounts: [] },
@@ -81,9 +81,11 @@ export async function remove(invocation: Invocation): Promise<ExitStatus> {
     const removed = await takeDown(session, { access, sets, active, record, reset });
     const left = await findOwnSets(access, prefix);
     // What an interrupted removal does not get to, the next one does.
-    const back = signal.aborted
-      ? { instances: [], notCovered: [] }
-      : await takeBack(session, { left, plan, settings, record, names });
+    const back = await unlessInterrupted(
+      signal,
+      () => takeBack(session, { left, plan, settings, record, names }),
+      nothingBack,
+    );
     const stopped = removed.stopped ?? (signal.aborted ? interrupted : null);
     await run.finish(stopped);
     return await finishReport({

@@ -1,6 +1,7 @@
-import { CommandError } from '../../core/model/errors.ts';
+import { CommandError, UsageError } from '../../core/model/errors.ts';
 import { purposeFor } from '../../core/planning/purpose.ts';
 import type { FoundSet } from '../../core/stack-sets/deployment.ts';
+import { unfinishedRemoval } from '../../core/stack-sets/taken-back.ts';
 import { follow } from '../../run/stack-set-operation.ts';
 import type { StackSetsAccess } from '../../run/stack-sets-access.ts';
 import type { Invocation } from '../args/command.ts';
@@ -11,7 +12,11 @@ import { openSession, type CommandSession } from '../session/session.ts';
 import { findOwnSets, requireStackSets, requireSameRole, valueOf } from './access.ts';
 import { readCells, reportedInstances, reportedSets, type Drifts } from './outcome.ts';
 import { showOperation } from './progress.ts';
+import { readRecords } from './records.ts';
 import { finishReport, openStackSetOutputs } from './report.ts';
+import { planTakeBack } from './take-back.ts';
+import { followUpCommand } from '../args/command-line.ts';
+import { shown } from '../terminal/terminal.ts';
 
 /** `dhmc stackset status`: compares what the stack sets say with what is there. */
 export async function status(invocation: Invocation): Promise<ExitStatus> {
@@ -37,6 +42,15 @@ export async function status(invocation: Invocation): Promise<ExitStatus> {
     session.messages.info(
       `No stack sets found: neither ${prefix}-role nor ${prefix}-setting exists.`,
     );
+  const unfinished = unfinishedRemoval({
+    sets: [...found.values()].map(({ set }) => set),
+    ...(found.size > 0 ? { cells: 0, roles: 0 } : await leftOnRecord(session, prefix)),
+  });
+  const again = ['stackset', 'remove', ...(prefix === 'dhmc' ? [] : ['--name', prefix])];
+  if (unfinished !== null)
+    session.messages.info(
+      `${shown(unfinished)} To continue it: ${shown(followUpCommand(again, invocation.given))} (with --reset, if it was begun with it)\n`,
+    );
   return await finishReport({
     session,
     outputs,
@@ -50,6 +64,22 @@ export async function status(invocation: Invocation): Promise<ExitStatus> {
     notCovered: [],
     check: values.check,
   });
+}
+
+/** What the journals still count as the sets', which are gone. Damaged journals say nothing here: `remove` names them. */
+async function leftOnRecord(
+  { cloud, invocation, settings }: CommandSession,
+  prefix: string,
+): Promise<{ readonly cells: number; readonly roles: number }> {
+  try {
+    const records = await readRecords(invocation.options.values, cloud.organization);
+    const { partition } = cloud;
+    const { cells, roles } = planTakeBack(new Map(), records, { prefix, partition, settings });
+    return { cells: cells.length, roles: roles.length };
+  } catch (error) {
+    if (error instanceof UsageError) return { cells: 0, roles: 0 };
+    throw error;
+  }
 }
 
 /** Lets CloudFormation compare every set, one after the other. */

@@ -89,6 +89,8 @@ export interface TakenBack {
   readonly notCovered: readonly NotCovered[];
 }
 
+export const nothingBack: TakenBack = { instances: [], notCovered: [] };
+
 /** Reads every cell that no set has any more, records that it is dhmc's, and tags the roles so. */
 export async function takeBack(
   session: CommandSession,
@@ -114,6 +116,8 @@ export async function takeBack(
     names,
     regions: [...new Set([...cells, ...roles].map(({ region }) => region))].sort(),
   });
+  // What was not read is not recorded as dhmc's: the next removal reads it.
+  if (signal.aborted) return nothingBack;
   const events: CellTakenBack[] = [];
   for (const cell of cells) {
     const event = takenBack(cell, looked);

@@ -4,7 +4,8 @@ import type { Problem, Role } from '../model/model.ts';
 import { nameOfSet } from '../model/values.ts';
 import type { CellHandedOver, CellTakenBack, RoleTakenBack } from '../record/events.ts';
 import type { NotCovered, ReportedInstance } from './report.ts';
-import { managedByStackSet } from './stack-sets.ts';
+import { managedByStackSet, type StackSet } from './stack-sets.ts';
+import { plural } from '../model/counted.ts';
 import { problemFor } from '../problems/hints.ts';
 
 /** The treatment of a role that a stack set made. */
@@ -31,6 +32,28 @@ export function decideRole(role: Pick<Role, 'arn' | 'tags'> | null, made: string
       ? `Somebody removed the tag ${managedByTag} of the role ${made}: it is left as it is.`
       : `The tag ${managedByTag} of the role ${made} says ${manager}: it is left as it is.`,
   );
+}
+
+/** Why a removal that was begun is to be continued, as a sentence; null if none was. */
+export function unfinishedRemoval({
+  sets,
+  cells,
+  roles,
+}: {
+  readonly sets: readonly Pick<StackSet, 'name' | 'autoDeployment'>[];
+  /** How many cells and roles the journals still count as the stack sets'. */
+  readonly cells: number;
+  readonly roles: number;
+}): string | null {
+  const off = sets.filter(({ autoDeployment }) => !autoDeployment.enabled);
+  if (off.length > 0)
+    return `Automatic deployment of ${off.map(({ name }) => name).join(', ')} is off, as after a removal that was begun and did not finish.`;
+  if (sets.length > 0 || cells + roles === 0) return null;
+  const left = [
+    ...(cells > 0 ? [plural(cells, 'cell')] : []),
+    ...(roles > 0 ? [plural(roles, 'role')] : []),
+  ];
+  return `The journals do not count ${left.join(' and ')} as dhmc's yet: a removal was begun and did not finish.`;
 }
 
 const row = (

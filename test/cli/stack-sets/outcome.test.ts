@@ -6,6 +6,7 @@ import {
   reportedInstances,
   reportedSets,
   type CellState,
+  unlessInterrupted,
 } from '../../../src/cli/stack-sets/outcome.ts';
 import type { CommandSession } from '../../../src/cli/session/session.ts';
 import { silent } from '../../../src/cli/terminal/progress.ts';
@@ -226,5 +227,30 @@ describe('the cells of accounts', () => {
       state: 'unknown',
       problem: { code: 'role-not-assumable' },
     });
+  });
+});
+
+describe('a reading after a change', () => {
+  const lost = new Error('lost');
+  const read = (interrupted: boolean, end: Error | 'reason' | null) => {
+    const controller = new AbortController();
+    return unlessInterrupted(
+      controller.signal,
+      () => {
+        if (interrupted) controller.abort();
+        if (end === null) return Promise.resolve('read');
+        return Promise.reject(end === 'reason' ? (controller.signal.reason as Error) : end);
+      },
+      'instead',
+    );
+  };
+  it('that is interrupted gives what was there before, so that the change is reported', async () => {
+    expect(await read(false, null)).toBe('read');
+    expect(await read(true, null)).toBe('read');
+    expect(await read(true, 'reason')).toBe('instead');
+  });
+  it('that fails otherwise is a failure', async () => {
+    await expect(read(true, lost)).rejects.toBe(lost);
+    await expect(read(false, lost)).rejects.toBe(lost);
   });
 });

@@ -6,6 +6,7 @@ import {
   leftRole,
   rowOfCell,
   rowOfRole,
+  unfinishedRemoval,
 } from '../../../src/core/stack-sets/taken-back.ts';
 
 const made = 'arn:aws:iam::000000000101:role/service-role/Dhmc';
@@ -54,5 +55,29 @@ describe('the rows', () => {
   it('of a role that was left say why beside them', () => {
     expect(leftRole(role({ verdict: 'skipped', problem }))).toMatchObject([{ reason: 'No.' }]);
     expect(leftRole(role({ verdict: 'failed', problem }))).toEqual([]);
+  });
+});
+
+describe('a removal that did not finish', () => {
+  const set = (name: string, enabled: boolean) => ({
+    name,
+    autoDeployment: { enabled, retainStacks: false, dependsOn: [] },
+  });
+  it.each([
+    ['none: the sets are at work', [set('a', true), set('b', true)], 0, 0, null],
+    ['none: nothing is on record', [], 0, 0, null],
+    [
+      'automatic deployment is off',
+      [set('a', true), set('b', false)],
+      0,
+      0,
+      /deployment of b is off/,
+    ],
+    ['the sets are gone', [], 17, 1, /17 cells and 1 role as dhmc's yet/],
+    ['only a role is left', [], 0, 1, /count 1 role as/],
+  ] as const)('%s', (_, sets, cells, roles, text) => {
+    const found = unfinishedRemoval({ sets, cells, roles });
+    if (text === null) expect(found).toBeNull();
+    else expect(found).toMatch(text);
   });
 });
