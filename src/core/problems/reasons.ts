@@ -240,7 +240,7 @@ export const reasons = {
   'network-refused': reason(
     'network',
     'Nothing listens at the address.',
-    'Check that {endpoint} is the right endpoint and that a firewall lets this machine reach it.',
+    'Check that {endpoint} is correct and that a firewall lets this machine reach it.',
   ),
   'network-reset': reason(
     'network',
