@@ -44,10 +44,7 @@ export const lookedAtNothing: Looked = { cells: new Map(), inactive: new Map() }
 
 export const cellKey = (account: string, region: string): string => `${account} ${region}`;
 
-/**
- * What `read` gives, or `instead` where it was interrupted: what was done before is reported all the same. Any other
- * failure is thrown.
- */
+/** What `read` gives, or `instead` where it was interrupted: what was done before is still reported. Other failures are thrown. */
 export async function unlessInterrupted<T>(
   signal: AbortSignal,
   read: () => Promise<T>,

@@ -235,7 +235,7 @@ function ofDenial(account: string, { target, policy, needs, depends }: Denial): 
       : `The service control policy ${policy.name} (${policy.arn}), attached to ${target}, denies`;
   const condition = certain
     ? ''
-    : `, on a condition on ${depends.join(', ')} that its text alone does not decide`;
+    : `, if a condition on ${depends.join(', ')} holds, which the text of the policy does not show`;
   const action = actionsOf(needs);
   const reason: ReasonName =
     policy === null ? 'scp-would-not-allow' : certain ? 'scp-would-deny' : 'scp-may-deny';

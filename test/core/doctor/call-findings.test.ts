@@ -153,7 +153,7 @@ describe('what control policies say', () => {
   it('that depend on something is a warning that names it', () => {
     const content = deny({ Condition: { StringEquals: { 'aws:PrincipalTag/x': 'y' } } });
     expect(found(content)).toMatchObject([{ level: 'warning' }]);
-    expect(found(content)[0]?.message).toContain('on a condition on aws:PrincipalTag/x');
+    expect(found(content)[0]?.message).toContain('if a condition on aws:PrincipalTag/x holds');
   });
   it('that allow nothing names the level', () => {
     expect(found('{"Statement":[]}')[0]?.message).toContain('attached to r-1 allows');
