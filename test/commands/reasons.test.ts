@@ -61,7 +61,7 @@ const rows: Readonly<Record<string, Row>> = {
     verdict: 'blocked',
     message:
       /^User: arn:aws:iam::000000000001:user\/\S+ is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::000000000101:role\/OrganizationAccountAccessRole/,
-    hint: /OrganizationAccountAccessRole in account 000000000101 .*--role-name/,
+    hint: /OrganizationAccountAccessRole in account 000000000101: .*--role-name/,
   },
   'account-not-ready': {
     world: ssmRefusing(
