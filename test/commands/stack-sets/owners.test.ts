@@ -100,7 +100,7 @@ describe('settings of a stack set', () => {
     const resumed = await on.report('resume', '--yes');
     expect(resumed.status).toBe(0);
     expect(cells(resumed.report, pilot)).toEqual(both(pilot, 'nobody, changed'));
-    expect(over.stderr).toContain('an update of the stack set can set it again');
+    expect(over.stderr).toContain('an update of the stack set can set them again');
     expect(settingsOf(on.sandbox, pilot)).toEqual([]);
     expect(on.sandbox.complaints()).toEqual([]);
   });
@@ -185,7 +185,7 @@ describe('settings of a stack set', () => {
 
     const back = await on.report('rollback', '--yes');
     expect(back.status).toBe(0);
-    expect(cells(back.report, pilot)).toEqual(both(pilot, 'stackset instances, changed'));
+    expect(cells(back.report, pilot)).toEqual(both(pilot, 'stackset journal, changed'));
     expect(settingsOf(on.sandbox, pilot)).toEqual(enabled);
   });
 
@@ -257,7 +257,7 @@ describe('settings of a stack set', () => {
     expect(cells(back.report, one, two, four)).toEqual([
       ...both(one, 'nobody, changed'),
       `${two} eu-west-1: nobody, changed`,
-      `${two} us-east-1: person writer, changed`,
+      `${two} us-east-1: person journal, changed`,
       `${four} eu-west-1: nobody, changed`,
       `${four} us-east-1: person writer, conflict, changed-since`,
     ]);
