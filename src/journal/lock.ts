@@ -9,7 +9,7 @@ import path from 'node:path';
 import * as v from 'valibot';
 import { CommandError, UsageError } from '../core/model/errors.ts';
 import { problemFor } from '../core/problems/hints.ts';
-import { reasonOf, systemCode } from './errors.ts';
+import { systemCode } from './errors.ts';
 import { alsoNamed, makePrivateFolder, replacePrivately, writeNew } from './files.ts';
 import { unfinishedEnding } from './location.ts';
 import { currentUser, objectionTo, ownershipError } from './ownership.ts';
@@ -41,7 +41,7 @@ export interface Lock {
 
 /**
  * Takes the lock of a folder of journals, or throws `CommandError` `concurrent-update`, which names the holder and says
- * how to go on, or `UsageError` where the folder can be none. System errors (no space, no permission) come as they are.
+ * how to go on. System errors (no space, no permission) come as they are.
  */
 export async function lockFolder(
   folder: string,
@@ -49,13 +49,7 @@ export async function lockFolder(
 ): Promise<Lock> {
   const self = await identifyThisProcess();
   const mine: LockHolder = { schema: 'dhmc.lock/v1', nonce: randomUUID(), run, since, ...self };
-  await makePrivateFolder(folder).catch((error: unknown) => {
-    if (systemCode(error) !== 'ENOTDIR') throw error;
-    throw new UsageError(
-      `The state directory ${path.dirname(folder)} cannot be used: ${reasonOf('ENOTDIR')}`,
-      'Name another directory with --state-dir.',
-    );
-  });
+  await makePrivateFolder(folder);
   const unfinished = path.join(folder, `.lock.${mine.nonce}`);
   await writeNew(unfinished, [`${JSON.stringify(mine)}\n`]);
   try {

@@ -1,6 +1,6 @@
 /** `dhmc sandbox [-- COMMAND …]`: serves a world until it is stopped, or as long as a command runs. */
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exportLines, sandboxEnvironment } from './environment.ts';
@@ -76,11 +76,18 @@ export async function runSandbox(run: SandboxRun): Promise<number> {
     if (command.length > 0) return await runCommand(run, sandbox);
     // Listens before it says that it is ready: whoever reads that may stop it at once.
     const stopped = stopSignal(run);
-    await stdout.write(exportLines(sandbox, run.environment ?? process.env));
-    stderr.write(
-      `The sandbox serves ${world.accounts.length} accounts on ${sandbox.url}. Ctrl-C stops it.\n`,
-    );
-    await stopped;
+    const directory = await mkdtemp(join(tmpdir(), 'dhmc-sandbox-'));
+    try {
+      const state = join(directory, 'state');
+      await mkdir(state, { mode: 0o700 });
+      await stdout.write(exportLines(sandbox, run.environment ?? process.env, state));
+      stderr.write(
+        `The sandbox serves ${world.accounts.length} accounts on ${sandbox.url}. Ctrl-C stops it.\n`,
+      );
+      await stopped;
+    } finally {
+      await rm(directory, { recursive: true, force: true });
+    }
     return 0;
   } finally {
     await sandbox.stop();

@@ -76,20 +76,26 @@ const endpointServices = ['ACCOUNT', 'CLOUDFORMATION', 'EC2', 'IAM', 'ORGANIZATI
 
 /**
  * The lines for a shell's `eval`: what would lead elsewhere is unset, every `AWS_ENDPOINT_URL_*` that was inherited among it,
- * then the sandbox's own is exported.
+ * then the sandbox's own is exported. `state`: a directory for journals, so that they do not get among real ones
+ * where none is named.
  */
 export function exportLines(
   sandbox: Endpoint,
   inherited: Readonly<Record<string, string | undefined>> = {},
+  state: string | null = null,
 ): string {
   const endpoints = endpointServices.map((service) => `AWS_ENDPOINT_URL_${service}`);
   const found = Object.keys(inherited).filter((name) => /^AWS_ENDPOINT_URL_\w+$/.test(name));
   const unset = [...new Set([...misleading, ...endpoints, ...found])].filter(
     (name) => !(name in sandbox.env),
   );
-  const set = Object.entries({ ...sandbox.env, ...noProxy(inherited) }).map(
-    ([name, value]) => `export ${name}=${quoted(value)}`,
-  );
+  const set = Object.entries({
+    ...sandbox.env,
+    ...noProxy(inherited),
+    ...(state === null || (inherited['DHMC_STATE_DIR'] ?? '') !== ''
+      ? {}
+      : { DHMC_STATE_DIR: state }),
+  }).map(([name, value]) => `export ${name}=${quoted(value)}`);
   return [`unset ${unset.join(' ')}`, ...set, ''].join('\n');
 }
 

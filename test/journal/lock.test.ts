@@ -27,17 +27,6 @@ async function deadPid(): Promise<number> {
 }
 
 describe('the lock', () => {
-  test('is refused where a part of the path is a file', async () => {
-    const file = path.join(await stateDirectory(), 'file');
-    await writeFile(file, '');
-    for (const folder of [path.join(file, 'o-abcdef1234'), path.join(file, 'a', 'o-abcdef1234')])
-      await expect(lockFolder(folder, mine)).rejects.toMatchObject({
-        name: 'UsageError',
-        message: expect.stringContaining('a part of its path is not a directory') as string,
-        hint: expect.stringContaining('--state-dir') as string,
-      });
-  });
-
   test('shows which run a live process is at work on', async () => {
     const folder = await stateDirectory();
     expect(await runAtWork(folder)).toBeNull();

@@ -210,6 +210,15 @@ describe('the lines and variables', () => {
     ).toBe("it's");
   });
 
+  it.each([
+    [{}, true],
+    [{ DHMC_STATE_DIR: '' }, true],
+    [{ DHMC_STATE_DIR: '/mine' }, false],
+  ])('name a state directory where none is named: %j', (inherited, isNamed) => {
+    const lines = exportLines({ env: {} }, inherited, '/tmp/state');
+    expect(lines.includes('export DHMC_STATE_DIR=/tmp/state')).toBe(isNamed);
+  });
+
   it('unset the endpoint of every service that the sandbox has', () => {
     const [unset = ''] = exportLines({ env: { AWS_ENDPOINT_URL: 'http://127.0.0.1:1' } }).split(
       '\n',

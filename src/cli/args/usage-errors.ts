@@ -88,6 +88,12 @@ export function unknownOption(
       `Unknown option ${shown} for dhmc ${command.name}.`,
       `${variableOf(flag)}=0 switches off what a file switches on. ${see}`,
     );
+  const meant = meantBy[shown.replace(/^-+/, '')];
+  if (meant !== undefined && command.spec.options.includes(meant))
+    return new UsageError(
+      `Unknown option ${shown} for dhmc ${command.name}.`,
+      `Did you mean --${meant}? ${see}`,
+    );
   const own = option === null ? nearest(shown.replace(/^-+/, ''), command.spec.options) : null;
   if (own !== null)
     return new UsageError(
@@ -108,6 +114,9 @@ export function unknownOption(
       : `It is an option of ${of}. ${see}`,
   );
 }
+
+/** What other tools, or other commands of dhmc, call an option. */
+const meantBy: Readonly<Record<string, OptionName>> = { format: 'output' };
 
 /** Whether the word comes before the first or the last word of the command's name. */
 const isBefore = (

@@ -45,6 +45,16 @@ export function requireDryRunForPreflight({
   );
 }
 
+/** Whether an answer to [y/N] is yes. */
+export const isYes = (answer: string | null): boolean =>
+  ['y', 'yes'].includes((answer ?? '').trim().toLowerCase());
+
+/** After an answer that is neither yes nor a clear no: which one continues. Empty otherwise. */
+export const wantedAnswer = (answer: string | null): string =>
+  isYes(answer) || ['', 'n', 'no'].includes((answer ?? '').trim().toLowerCase())
+    ? ''
+    : 'The answer to continue is y or yes.';
+
 /** Why nothing was begun, for a report. */
 export const notBegun = {
   no: { message: 'Canceled; nothing was changed.', hint: 'Run the command again and answer yes.' },
@@ -66,17 +76,16 @@ export async function askYesOrNo(
   },
   question: string,
 ): Promise<'yes' | 'no' | 'interrupted'> {
+  let answer: string | null;
   try {
-    const answer = await whilePrompting(() =>
-      terminal.ask(wrapMessage(question, terminal), signal),
-    );
-    if (['y', 'yes'].includes((answer ?? '').trim().toLowerCase())) return 'yes';
+    answer = await whilePrompting(() => terminal.ask(wrapMessage(question, terminal), signal));
+    if (isYes(answer)) return 'yes';
   } catch (error) {
     if (!signal.aborted) throw error;
     messages.warn(notBegun.interrupted.message);
     return 'interrupted';
   }
-  messages.warn(notBegun.no.message);
+  messages.warn(`${notBegun.no.message} ${wantedAnswer(answer)}`.trimEnd());
   return 'no';
 }
 
@@ -106,20 +115,19 @@ const numberToType = (plan: Plan, dhmcRole: string): string | null => {
 };
 
 /** The line after any other answer than a clear yes. */
-export function canceledText(plan: Plan, dhmcRole: string): string {
-  const answer = numberToType(plan, dhmcRole);
-  return answer === null
-    ? notBegun.no.message
-    : `${notBegun.no.message} The answer to continue is ${answer}.`;
+export function canceledText(plan: Plan, dhmcRole: string, given: string | null): string {
+  const number = numberToType(plan, dhmcRole);
+  const wanted = number === null ? wantedAnswer(given) : `The answer to continue is ${number}.`;
+  return `${notBegun.no.message} ${wanted}`.trimEnd();
 }
 
-/** Whether the user confirmed. If settings of others are replaced, the answer is their number, not `y`. */
+/** Whether the user confirmed, and the answer. If settings of others are replaced, the answer is their number, not `y`. */
 export async function askToConfirm(
   plan: Plan,
   { dhmcRole, switches }: { readonly dhmcRole: string; readonly switches: readonly string[] },
   terminal: Pick<Terminal, 'ask' | 'logFormat' | 'errorStyle'>,
   signal: AbortSignal,
-): Promise<boolean> {
+): Promise<{ readonly confirmed: boolean; readonly answer: string | null }> {
   const expected = numberToType(plan, dhmcRole);
   const along = switches.length > 0 ? `, with ${switches.join(' ')}` : '';
   const changes = `${describeChanges(plan)}${roleInQuestion(dhmcRole)}${along}`;
@@ -127,8 +135,7 @@ export async function askToConfirm(
     expected !== null
       ? `${changes}? Type ${expected}, the number of settings to be replaced, to continue: `
       : `${changes}? [y/N] `;
-  const answer = ((await terminal.ask(`\n${wrapMessage(question, terminal)}`, signal)) ?? '')
-    .trim()
-    .toLowerCase();
-  return expected === null ? answer === 'y' || answer === 'yes' : answer === expected;
+  const answer = await terminal.ask(`\n${wrapMessage(question, terminal)}`, signal);
+  const confirmed = expected === null ? isYes(answer) : (answer ?? '').trim() === expected;
+  return { confirmed, answer };
 }

@@ -94,13 +94,14 @@ export async function rollOut(
     if (session.signal.aborted) return 'interrupted' as const;
     throw error;
   });
+  if (typeof answer === 'object') {
+    session.messages.warn(canceledText(plan, session.settings.dhmcRole, answer.declined));
+    return reportUnchanged(session, plan, options, declined);
+  }
   switch (answer) {
     case 'prompt':
     case 'yes':
       return applyAndReport(session, plan, { ...options, folder: lock.folder, by: answer });
-    case 'declined':
-      session.messages.warn(canceledText(plan, session.settings.dhmcRole));
-      return reportUnchanged(session, plan, options, declined);
     case 'interrupted':
       session.messages.warn(interrupted.message);
       await reportUnchanged(session, plan, options, interrupted);
@@ -237,12 +238,12 @@ async function nextWave(
   return whilePrompting(() => askForWave(outcome, invocation.terminal, signal));
 }
 
-/** Who said yes: a person at the prompt, or `--yes`. */
+/** Who said yes: a person at the prompt, or `--yes`; or the answer that was none. */
 async function confirmPlan(
   session: CommandSession,
   plan: Plan,
   action: Action,
-): Promise<'prompt' | 'yes' | 'declined'> {
+): Promise<'prompt' | 'yes' | { readonly declined: string | null }> {
   const { invocation, messages, progress, signal } = session;
   const { terminal } = invocation;
   const { values } = invocation.options;
@@ -255,8 +256,8 @@ async function confirmPlan(
     if (planHasChanges(plan)) messages.info(`${describeChanges(plan)}.`);
     return values.yes ? 'yes' : 'prompt';
   }
-  const isYes = await session.whilePrompting(() =>
+  const { confirmed, answer } = await session.whilePrompting(() =>
     askToConfirm(plan, { dhmcRole: session.settings.dhmcRole, switches }, terminal, signal),
   );
-  return isYes ? 'prompt' : 'declined';
+  return confirmed ? 'prompt' : { declined: answer };
 }

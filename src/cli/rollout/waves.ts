@@ -14,6 +14,7 @@ import {
 import type { RunSettings } from '../../core/record/events.ts';
 import type { WaveOutcome } from '../../run/apply.ts';
 import type { CommandSession } from '../session/session.ts';
+import { isYes } from './confirm.ts';
 import { wrapMessage } from '../session/messages.ts';
 import { shown, type Terminal } from '../terminal/terminal.ts';
 import { number, plural } from '../../core/model/counted.ts';
@@ -190,7 +191,7 @@ export async function askForWave(
       `${text}\nContinue with wave ${outcome.wave + 1}? [y/N] `,
       signal,
     );
-    return ['y', 'yes'].includes((answer ?? '').trim().toLowerCase());
+    return isYes(answer);
   } catch (error) {
     if (signal.aborted) return false;
     throw error;

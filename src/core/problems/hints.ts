@@ -29,7 +29,8 @@ const before = {
   'sign-in': 'Sign in again.',
   connection: 'Check the connection from this machine to AWS.',
   rows: 'Look at the failed and blocked rows.',
-  journal: 'Free some space for the journal, or make its directory writable.',
+  journal:
+    'Free some space for the journal, make its directory writable, or name another one with --state-dir.',
 } as const;
 
 /** Sentences after the fix of any reason, by the fact `then`. */

@@ -24,6 +24,7 @@ describe('a line that does not parse', () => {
     ['config init --since x', 'It is an option of'],
     ['enable --regoin x', 'Did you mean --region?'],
     ['status --overwite', 'Did you mean --overwrite, an option of enable and disable?'],
+    ['status --format json', 'Did you mean --output?'],
     [
       'policy --state-dir x',
       'It is an option of enable, status, status report and others. See dhmc policy --help.',

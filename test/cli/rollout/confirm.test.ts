@@ -51,7 +51,8 @@ describe('the question before a change', () => {
     ['1', false],
     [null, false],
   ])('answered with %j: %s', async (answer, expected) => {
-    expect(await ask(answer, planOf(cell('1', 'eu-west-1', null)))).toBe(expected);
+    const { confirmed } = await ask(answer, planOf(cell('1', 'eu-west-1', null)));
+    expect(confirmed).toBe(expected);
   });
 
   it.each([
@@ -67,13 +68,24 @@ describe('the question before a change', () => {
       cell('1', 'us-east-1', 'Theirs'),
       cell('2', 'us-east-1', null),
     );
-    expect(await ask(answer, plan)).toBe(expected);
+    expect((await ask(answer, plan)).confirmed).toBe(expected);
+  });
+
+  it.each([
+    ['n', ''],
+    [' NO ', ''],
+    ['', ''],
+    [null, ''],
+    ['maybe', ' The answer to continue is y or yes.'],
+    ['1', ' The answer to continue is y or yes.'],
+  ])('says which answer continues after %j', (answer, wanted) => {
+    const plan = planOf(cell('2', 'us-east-1', null));
+    expect(canceledText(plan, dhmcRole, answer)).toBe(`Canceled; nothing was changed.${wanted}`);
   });
 
   it('says the number to type, after an answer that is not the number', () => {
     const own = cell('2', 'us-east-1', null);
-    expect(canceledText(planOf(own), dhmcRole)).toBe('Canceled; nothing was changed.');
-    expect(canceledText(planOf(own, cell('1', 'eu-west-1', 'Theirs')), dhmcRole)).toBe(
+    expect(canceledText(planOf(own, cell('1', 'eu-west-1', 'Theirs')), dhmcRole, 'y')).toBe(
       'Canceled; nothing was changed. The answer to continue is 1.',
     );
   });
