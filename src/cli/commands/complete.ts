@@ -17,7 +17,7 @@ async function complete(
   const inBash = operands[0] === 'bash';
   const words = inBash ? joined(rest) : rest;
   const { candidates, more } = suggest(specs, words.length === 0 ? [''] : words);
-  const found = [...candidates, ...(await fromElsewhere(more, words.at(-1) ?? '', environment))];
+  const found = [...candidates, ...(await fromElsewhere(more, words, environment))];
   const cut = inBash ? shellsPart(rest, words) : 0;
   const lines = found.map(
     ({ word, about }) =>
@@ -44,20 +44,24 @@ function shellAdds(more: Suggestions['more']): string {
 
 async function fromElsewhere(
   more: Suggestions['more'],
-  current: string,
+  words: readonly string[],
   environment: Invocation['environment'],
 ): Promise<readonly Candidate[]> {
   if (more === null) return [];
   const known =
     more.where === 'runs'
-      ? await runIds(environment)
+      ? await runIds(environment, { withStackSets: !undoesOrResumes(words) })
       : more.where === 'profiles'
         ? await profiles(environment)
         : [];
   return known
     .map(({ word, about }) => ({ word: more.before + word, about }))
-    .filter(({ word }) => word.startsWith(current));
+    .filter(({ word }) => word.startsWith(words.at(-1) ?? ''));
 }
+
+/** These commands refuse runs with stack sets. */
+const undoesOrResumes = ([first, second]: readonly string[]): boolean =>
+  first === 'rollback' || first === 'resume' || (first === 'disable' && second === 'rollback');
 
 /** Words as they were typed: bash splits `--output=json` and `arn:aws` into three. */
 function joined(parts: readonly string[]): readonly string[] {

@@ -9,10 +9,17 @@ import type { Candidate } from './suggest.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The newest first. What cannot be read has none: a completion is not the place for complaints. */
-export async function runIds(environment: Environment): Promise<readonly Candidate[]> {
-  const { defaultStateDir, latestRun, organizationFolder, organizationsOf } =
+/**
+ * The newest first. What cannot be read has none: a completion is not the place for complaints. `withStackSets`: with
+ * runs of stack sets, which only some commands take.
+ */
+export async function runIds(
+  environment: Environment,
+  { withStackSets = true }: { readonly withStackSets?: boolean } = {},
+): Promise<readonly Candidate[]> {
+  const { defaultStateDir, findRun, latestRun, organizationFolder, organizationsOf } =
     await import('../../journal/index.ts');
+  const { isStackSetRun } = await import('../../core/record/events.ts');
   const named = environment['DHMC_STATE_DIR'] ?? '';
   const stateDir = named === '' ? defaultStateDir() : named;
   try {
@@ -22,14 +29,27 @@ export async function runIds(environment: Environment): Promise<readonly Candida
       (name) => /^(\d{8}-\d{6}-[a-z0-9]{6})\.jsonl(?:\.gz)?$/.exec(name)?.[1] ?? [],
     );
     const newestFirst = ids.sort().reverse();
+    const isTaken = async (run: string): Promise<boolean> =>
+      withStackSets ||
+      !(await findRun(stateDir, null, run).then(
+        ({ header }) => isStackSetRun(header),
+        () => false,
+      ));
+    const taken = await Promise.all(newestFirst.slice(0, maxLookedAt).map(isTaken));
+    const words = newestFirst.filter((_, index) => taken[index] ?? true);
     return [
-      ...(newestFirst.length > 0 ? [{ word: latestRun, about: 'the newest run' }] : []),
-      ...newestFirst.map((word) => ({ word, about: '' })),
+      ...(words.length > 0 && words[0] === newestFirst[0]
+        ? [{ word: latestRun, about: 'the newest run' }]
+        : []),
+      ...words.map((word) => ({ word, about: '' })),
     ];
   } catch {
     return [];
   }
 }
+
+/** Older runs are offered without a look at them. */
+const maxLookedAt = 100;
 
 /** Names that need no quotes. */
 export async function profiles(environment: Environment): Promise<readonly Candidate[]> {

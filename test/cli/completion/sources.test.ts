@@ -4,6 +4,10 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { profiles, runIds } from '../../../src/cli/completion/sources.ts';
 
+import { formatLine } from '../../../src/journal/format.ts';
+import { enabling, id } from '../../journal/hourly-runs.ts';
+import { organization } from '../../journal/sample.ts';
+
 const folder = mkdtempSync(join(tmpdir(), 'dhmc-sources-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const words = (list: readonly { readonly word: string }[]) => list.map(({ word }) => word);
@@ -27,6 +31,26 @@ describe('runs to complete', () => {
       '20260201-000000-bbbbbb',
       '20260101-000000-aaaaaa',
     ]);
+  });
+
+  it('leave out runs with stack sets for a command that refuses them', async () => {
+    const state = join(folder, 'mixed');
+    const place = join(state, organization.id);
+    mkdirSync(place, { recursive: true });
+    for (const [hour, action] of [
+      [7, 'enable'],
+      [8, 'stackset-deploy'],
+    ] as const) {
+      const [header] = enabling(hour);
+      if (header?.type !== 'run-started') throw new Error('a journal begins with its header');
+      const stackSets = { prefix: 'dhmc', takeOver: false, pilot: null };
+      const settings = { ...header.settings, overwrite: [], deleteRole: false };
+      const event = action === 'enable' ? header : { ...header, action, stackSets, settings };
+      writeFileSync(join(place, `${id(hour)}.jsonl`), `${formatLine(event)}`);
+    }
+    const environment = { DHMC_STATE_DIR: state };
+    expect(words(await runIds(environment))).toEqual(['latest', id(8), id(7)]);
+    expect(words(await runIds(environment, { withStackSets: false }))).toEqual([id(7)]);
   });
 
   it('are empty, without a complaint, if there is no state directory', async () => {
