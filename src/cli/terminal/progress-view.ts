@@ -225,16 +225,14 @@ export function viewApplying(
     applied.count('conflict'),
     applied.count('failed', 'blocked'),
   ];
-  const ahead = silentMs === null ? pace(done, of, elapsedMs) : null;
   const targets = `${number(done)} of ${plural(of, 'target')}`;
-  const paced =
-    inFlight !== null
-      ? [`${plural(inFlight, 'call')} in flight`]
-      : silentMs !== null
-        ? [noAnswer(silentMs, 'the run')]
-        : ahead === null
-          ? []
-          : [perSecond(ahead.rate), `${duration(ahead.leftMs)} left`];
+  const ahead = silentMs === null ? pace(done, of, elapsedMs) : null;
+  const paceText = (): readonly string[] => {
+    if (inFlight !== null) return [`${plural(inFlight, 'call')} in flight`];
+    if (silentMs !== null) return [noAnswer(silentMs, 'the run')];
+    return ahead === null ? [] : [perSecond(ahead.rate), `${duration(ahead.leftMs)} left`];
+  };
+  const paced = paceText();
   const phase = inFlight === null ? 'Applying' : 'Stopping';
   const counts: readonly Part[] = [
     { text: `${number(changed)} changed`, paint: green },
