@@ -261,7 +261,7 @@ describe('what AWS says becomes a problem with its own code', () => {
       ),
       assume,
       'role-not-assumable',
-      /Create role Admin in account 111111111111/,
+      /Check role Admin in account 111111111111: if it does not exist, create it/,
     ],
     [
       'a role that takes no tags',
