@@ -165,15 +165,29 @@ function rolesKept({ accounts, targets }: Rows): string | null {
   ].join(' ');
 }
 
-/** Sentences about what a plan leaves as it is; the last one refers to the reasons below. */
-export function leftUnchanged(report: Rows): readonly LeftUnchanged[] {
+/** Settings of other roles, which a disable looks at and does not touch; null if there are none. */
+function ofOtherRoles({ accounts, targets }: Rows): string | null {
+  const rows = targets.filter(
+    ({ kind, verdict, from }) => kind === 'setting' && verdict === 'in-sync' && from !== null,
+  );
+  if (rows.length === 0) return null;
+  const name = rows.length === 1 ? 'which names another role' : 'which name other roles';
+  return `${counted(rows, countByAccount(targets))}, ${name}: ${namesOf(accounts, idsOf(rows))}. disable resets only settings that name the DHMC role.`;
+}
+
+/** Sentences about what a plan leaves as it is; the last one refers to the reasons below, if there are any. */
+export function leftUnchanged(report: Rows & Pick<Report, 'action'>): readonly LeftUnchanged[] {
+  const others = report.action === 'disable' ? ofOtherRoles(report) : null;
   const kept = rolesKept(report);
-  const all: readonly LeftUnchanged[] = [
+  const explained: readonly LeftUnchanged[] = [
     ...notChanged(report).map((text) => ({ title: 'Left unchanged' as const, text })),
     ...(kept === null ? [] : [{ title: 'Roles kept' as const, text: kept }]),
   ];
-  return all.map(({ title, text }, index) => ({
-    title,
-    text: index === all.length - 1 ? `${text} Reasons and fixes are below.` : text,
-  }));
+  return [
+    ...(others === null ? [] : [{ title: 'Left unchanged' as const, text: others }]),
+    ...explained.map(({ title, text }, index) => ({
+      title,
+      text: index === explained.length - 1 ? `${text} Reasons and fixes are below.` : text,
+    })),
+  ];
 }

@@ -32,7 +32,7 @@ export function planText({ action, dryRun, plan, accounts, targets }: Report): P
     ? {
         title: 'Plan',
         sentences: describeDeeds(changes),
-        leftUnchanged: leftUnchanged({ accounts, targets }),
+        leftUnchanged: leftUnchanged({ action, accounts, targets }),
         waves: planWaves({ accounts, targets }),
         nothing: changes.length === 0 ? 'No changes.' : '',
       }

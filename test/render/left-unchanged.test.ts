@@ -21,7 +21,7 @@ const textsOf = (...rows: readonly Row[]): readonly string[] => {
   const accounts = ids.map((id): AccountRow => ({
     ...{ id, name: `n${id}`, path: '', state: 'ACTIVE', skipped: null, problem: null },
   }));
-  return leftUnchanged({ accounts, targets: rows.map(target) }).map(
+  return leftUnchanged({ action: 'enable', accounts, targets: rows.map(target) }).map(
     ({ title, text }) => `${title}: ${text.replace(/ Reasons and fixes are below\.$/, '')}`,
   );
 };
@@ -126,11 +126,37 @@ describe('what a plan leaves unchanged', () => {
 
   it('refers to the reasons in the last sentence alone', () => {
     const [first, last] = leftUnchanged({
+      action: 'enable',
       accounts: [],
       targets: [target(['1', 'setting', 'a', 'conflict']), target(['1', 'role', null, 'failed'])],
     });
     expect(first?.text).not.toContain('below');
     expect(last?.text).toMatch(/ Reasons and fixes are below\.$/);
+  });
+});
+
+describe('settings of other roles', () => {
+  const holding = (row: Row, from: string | null): Target => ({ ...target(row), from });
+  const targets = [
+    holding(['1', 'setting', 'a', 'in-sync'], 'Other'),
+    holding(['1', 'setting', 'b', 'in-sync'], null),
+    holding(['2', 'setting', 'a', 'in-sync'], 'Third'),
+    holding(['2', 'setting', 'b', 'would-change'], 'Dhmc'),
+    holding(['3', 'role', null, 'in-sync'], 'role'),
+  ];
+  it('are named by a disable, which leaves them alone', () => {
+    expect(leftUnchanged({ action: 'disable', accounts: [], targets })).toEqual([
+      {
+        title: 'Left unchanged',
+        text: '2 settings in 2 accounts, which name other roles: 1, 2. disable resets only settings that name the DHMC role.',
+      },
+    ]);
+    const one = leftUnchanged({ action: 'disable', accounts: [], targets: targets.slice(0, 1) });
+    expect(one[0]?.text).toMatch(/^1 setting in 1 account, which names another role: 1\./);
+  });
+
+  it.each(['enable', 'rollback'] as const)('are as they should be in a plan of %s', (action) => {
+    expect(leftUnchanged({ action, accounts: [], targets })).toEqual([]);
   });
 });
 
@@ -174,7 +200,7 @@ describe('the roles that a removal keeps', () => {
   it('says that a rollback changes settings, where it does not reset all of them', () => {
     const rows = [...keeping('1'), ...keeping('2'), reset('1'), reset('2')].map(target);
     const targets = rows.map((row) => (row.kind === 'setting' ? { ...row, to: 'R' } : row));
-    expect(leftUnchanged({ accounts: [], targets })[0]?.text).toBe(
+    expect(leftUnchanged({ action: 'enable', accounts: [], targets })[0]?.text).toBe(
       '2 (role-in-use): 1, 2. Nevertheless, 2 settings in these accounts are changed. Reasons and fixes are below.',
     );
   });
