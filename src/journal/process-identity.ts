@@ -59,7 +59,7 @@ const contentOf = (file: string): Promise<string | null> =>
     () => null,
   );
 
-/** When the process started; null if the platform does not tell; undefined if there is no such process. */
+/** When the process started; null if the platform does not say; undefined if there is no such process. */
 async function startOf(pid: number): Promise<string | null | undefined> {
   if (process.platform === 'linux') {
     try {

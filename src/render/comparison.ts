@@ -112,7 +112,7 @@ const paints = (
   changed: chalk.yellow,
 });
 
-/** Why targets are in one report only: a comparison cannot see what each was asked for. */
+/** Why some targets are in one report only. A comparison does not know which scope each report had. */
 const oneSided = ({ summary }: Comparison): readonly string[] => [
   ...(summary.new > 0
     ? [

@@ -73,17 +73,17 @@ const isPrincipalTag = (key: string): boolean => /^aws:PrincipalTag\//i.test(key
 
 /**
  * What a denial by service control policies in the simulator adds to their documents, which say more: it is asked about
- * one region alone. `told`: the documents deny it themselves. Where they depend on a condition, the simulator decides.
+ * one region alone. `documented`: the documents deny it themselves. Where they depend on a condition, the simulator decides.
  */
 export function simulatedDenial(
   { levels }: Pick<AccountExamined, 'levels'>,
   need: Need,
   principalArn: string | null,
-): 'told' | 'certain' | 'uncertain' {
-  if (levels === null) return 'told';
+): 'documented' | 'certain' | 'uncertain' {
+  if (levels === null) return 'documented';
   if (!levels.known) return 'certain';
   const { denials, unreadable } = judgeLevels(levels.value, [need], { principalArn });
-  if (denials.some(({ depends }) => depends.length === 0)) return 'told';
+  if (denials.some(({ depends }) => depends.length === 0)) return 'documented';
   if (unreadable.length > 0) return 'certain';
   const keys = denials.flatMap(({ depends }) => depends);
   return keys.length > 0 && keys.every(isPrincipalTag) ? 'certain' : 'uncertain';

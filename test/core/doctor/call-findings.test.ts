@@ -107,11 +107,15 @@ describe('a denial by control policies in the simulator', () => {
       }),
     );
   it.each([
-    ['for the management account', null, 'told'],
+    ['for the management account', null, 'documented'],
     ['where they could not be read', unknown(problem('denied')), 'certain'],
     ['where one could not be understood', level('{'), 'certain'],
-    ['that they state themselves', documents(deny()), 'told'],
-    ['that they state beside a condition', documents(deny(), deny('aws:PrincipalTag/a')), 'told'],
+    ['that they state themselves', documents(deny()), 'documented'],
+    [
+      'that they state beside a condition',
+      documents(deny(), deny('aws:PrincipalTag/a')),
+      'documented',
+    ],
     ['that depends on tags', documents(deny('aws:PrincipalTag/a')), 'certain'],
     ['that depends on more', documents(deny('aws:PrincipalTag/a', 'aws:SourceIp')), 'uncertain'],
     ['that they do not show', documents(), 'uncertain'],

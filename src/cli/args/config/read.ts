@@ -139,7 +139,7 @@ function valueOf(member: Member, spec: OptionSpec, folder: string, complain: Com
   return values;
 }
 
-/** Null if there is no text. Numbers stand for text only where ids and shares are meant, as they are written. */
+/** Null unless the value is a text. A number is taken as text, as it is written, only for ids and shares. */
 function textOfScalar(scalar: ConfigValue, parse: Parser<unknown>): string | null {
   if (scalar.kind !== 'scalar') return null;
   const numbers =
