@@ -64,41 +64,47 @@ export async function unlessInterrupted<T>(
 
 const nobody = { org: false, ous: [], accounts: [], tags: [], excludeOus: [], excludeAccounts: [] };
 
+interface CellsWanted {
+  readonly settings: RunSettings;
+  readonly regions: readonly string[];
+  readonly names: Map<string, string>;
+}
+
 /**
  * Reads the accounts' roles, and their settings in the regions. Whoever cannot be entered is unknown, not absent. Adds what
  * the organization calls its accounts to `names`.
  */
 export async function readCells(
-  { cloud, signal, progress }: CommandSession,
+  session: CommandSession,
   accounts: readonly string[],
-  {
-    settings,
-    regions,
-    names,
-  }: {
-    readonly settings: RunSettings;
-    readonly regions: readonly string[];
-    readonly names: Map<string, string>;
-  },
+  wanted: CellsWanted,
 ): Promise<Looked> {
-  const cells = new Map<string, CellState>();
-  const inactive = new Map<string, Problem>();
-  if (accounts.length === 0 || regions.length === 0) return { cells, inactive };
+  if (accounts.length === 0 || wanted.regions.length === 0) return lookedAtNothing;
   const members = new Map<string, string>();
-  for await (const { id, name, state } of cloud.accounts({ ...nobody, org: true })) {
-    names.set(id, name);
+  for await (const { id, name, state } of session.cloud.accounts({ ...nobody, org: true })) {
+    wanted.names.set(id, name);
     members.set(id, state);
   }
-  const readable = accounts.filter((id) => members.get(id) === 'ACTIVE');
+  const inactive = new Map<string, Problem>();
   for (const id of accounts)
     if (members.get(id) !== 'ACTIVE') inactive.set(id, notActive(members.get(id)));
-  if (readable.length === 0) return { cells, inactive };
+  const active = accounts.filter((id) => !inactive.has(id));
+  return { cells: await readActive(session, active, wanted), inactive };
+}
+
+async function readActive(
+  { cloud, signal, progress }: CommandSession,
+  accounts: readonly string[],
+  { settings, regions }: CellsWanted,
+): Promise<Looked['cells']> {
+  const cells = new Map<string, CellState>();
+  if (accounts.length === 0) return cells;
   const plan = await planRun({
     cloud,
     clock,
     action: 'status',
     scope: {
-      accounts: { ...nobody, accounts: readable },
+      accounts: { ...nobody, accounts },
       regions: { regions: [...regions], excludeRegions: [] },
       source: 'command line',
     },
@@ -116,26 +122,28 @@ export async function readCells(
         written: { modifiedBy, modifiedAt },
       });
     }
-  return { cells, inactive };
+  return cells;
 }
 
 /** How long a read may take to show what a stack has set. Milliseconds. */
 const readLimitMs = 15_000;
 
-/** As `readCells`, after a deployment: what does not show what a current instance has set is read again. */
+/** As `readCells`, after a deployment: accounts that do not show what a current instance has set are read again. */
 export async function readDeployedCells(
   session: CommandSession,
   accounts: readonly string[],
-  options: Parameters<typeof readCells>[2] & { readonly found: ReadonlyMap<string, FoundSet> },
+  wanted: CellsWanted & { readonly found: ReadonlyMap<string, FoundSet> },
 ): Promise<Looked> {
   const end = clock.now() + readLimitMs;
+  let looked = await readCells(session, accounts, wanted);
   for (;;) {
-    const looked = await readCells(session, accounts, options);
-    const differs = reportedInstances(options.found, looked).some(
-      ({ problem }) => problem?.reason === 'stack-differs',
+    const late = reportedInstances(wanted.found, looked).flatMap(({ account, problem }) =>
+      problem?.reason === 'stack-differs' ? [account] : [],
     );
-    if (!differs || session.signal.aborted || clock.now() >= end) return looked;
+    if (late.length === 0 || session.signal.aborted || clock.now() >= end) return looked;
     await clock.sleep(1_000, session.signal);
+    const again = await readActive(session, [...new Set(late)], wanted);
+    looked = { ...looked, cells: new Map([...looked.cells, ...again]) };
   }
 }
 
