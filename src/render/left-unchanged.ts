@@ -1,5 +1,5 @@
 /** What a plan leaves unchanged, in sentences: what it may not or cannot change, and which roles it keeps. */
-import { number, plural } from '../core/model/counted.ts';
+import { number, plural, series } from '../core/model/counted.ts';
 import type { Problem, Report, Target, TargetKind } from '../core/model/model.ts';
 import { reasons } from '../core/problems/reasons.ts';
 import { append } from './targets.ts';
@@ -35,9 +35,6 @@ const nouns: Readonly<Record<TargetKind, string>> = {
   grant: 'policy',
 };
 
-const listed = (parts: readonly string[]): string =>
-  parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1) ?? ''}`;
-
 /** How many rows each account has. */
 function countByAccount(rows: readonly Target[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
@@ -63,7 +60,7 @@ function counted(rows: readonly Target[], sizes: ReadonlyMap<string, number>): s
   });
   return [
     ...(whole.size === 0 ? [] : [`all of ${plural(whole.size, 'account')}`]),
-    ...(kinds.length === 0 ? [] : [`${listed(kinds)} in ${plural(idsOf(rest).length, 'account')}`]),
+    ...(kinds.length === 0 ? [] : [`${series(kinds)} in ${plural(idsOf(rest).length, 'account')}`]),
   ].join(', and ');
 }
 

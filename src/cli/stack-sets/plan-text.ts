@@ -19,7 +19,7 @@ import { withoutPlace } from '../../core/problems/alike.ts';
 import type { NotCovered } from '../../core/stack-sets/report.ts';
 import type { Unit } from '../../run/cloud.ts';
 import { shown } from '../terminal/terminal.ts';
-import { plural } from '../../core/model/counted.ts';
+import { capitalize, plural, series } from '../../core/model/counted.ts';
 import type { TakeBackPlan } from './take-back.ts';
 
 type InWords = (id: string) => string;
@@ -183,7 +183,7 @@ export function questionOf({ steps }: Deployment): string {
       : [`deploy ${plural(cells.length, 'stack instance')} to ${plural(accounts, 'account')}`]),
   ];
   const what = deeds.length === 0 ? 'record what is deployed' : deeds.join(', ');
-  return `${what.charAt(0).toUpperCase()}${what.slice(1)}? [y/N] `;
+  return `${capitalize(what)}? [y/N] `;
 }
 
 /** A removal: the sets in its order, the cells and roles that become dhmc's, and whether settings are reset. */
@@ -206,12 +206,6 @@ export const cellsOfSets = (
 const countCells = (cells: readonly Pick<StackInstance, 'account'>[], what: string): string =>
   `${plural(cells.length, what)} in ${plural(new Set(cells.map(({ account }) => account)).size, 'account')}`;
 
-const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
-
-/** `a`, `a and b`, `a, b and c`. */
-const joined = (parts: readonly string[]): string =>
-  parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1) ?? ''}`;
-
 /** The removal in one line, to be answered. */
 export function removalQuestion({ sets, roles, reset }: Removal): string {
   const tag = roles.length === 0 ? [] : [`tag ${plural(roles.length, 'role')} as dhmc's`];
@@ -228,7 +222,7 @@ export function removalQuestion({ sets, roles, reset }: Removal): string {
             deleted,
           ]
         : [deleted, 'keep roles and settings', ...tag];
-  return `${capital(joined(deeds))}? [y/N] `;
+  return `${capitalize(series(deeds))}? [y/N] `;
 }
 
 /** The order of the removal, and what is proven before anything is deleted. */

@@ -2,6 +2,7 @@
  * Advice as Markdown: a section for each account, fit to be the ticket to the team that owns its roles. Whoever reads it
  * need not know DHMC.
  */
+import { capitalize } from '../../core/model/counted.ts';
 import type { AccountRow } from '../../core/model/model.ts';
 import { moveWarning } from '../../core/advice/hints.ts';
 import type { DhmcRoleAudit, RoleAdvice } from '../../core/advice/model.ts';
@@ -116,7 +117,7 @@ function roleText(role: RoleAdvice, { choice }: AdviceParts): string {
   const gap = gapText(role.gapMinutes);
   const parts = [
     `\n#### ${forMarkdownCode(role.name)}: ${verdict}\n\n`,
-    `${forMarkdown(`${verdictWords[verdict].charAt(0).toUpperCase()}${verdictWords[verdict].slice(1)}`)}. Instances: ${holdsOf(role)}. Instance profiles: ${role.profiles.map(forMarkdownCode).join(', ') || 'none'}.${gap === '' ? '' : ` During the change, expect ${gap}.`}\n`,
+    `${forMarkdown(capitalize(verdictWords[verdict]))}. Instances: ${holdsOf(role)}. Instance profiles: ${role.profiles.map(forMarkdownCode).join(', ') || 'none'}.${gap === '' ? '' : ` During the change, expect ${gap}.`}\n`,
   ];
   if (blockers.length > 0) {
     parts.push(

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { plural } from '../../../src/core/model/counted.ts';
+import { capitalize, plural, series } from '../../../src/core/model/counted.ts';
 
 it.each([
   [0, 'account', '0 accounts'],
@@ -9,4 +9,20 @@ it.each([
   [12_345, 'cell', '12,345 cells'],
 ])('%i of %s is %s', (count, noun, text) => {
   expect(plural(count, noun)).toBe(text);
+});
+
+it.each([
+  [[], ''],
+  [['a'], 'a'],
+  [['a', 'b'], 'a and b'],
+  [['a', 'b', 'c'], 'a, b and c'],
+])('%j in a sentence is "%s"', (parts, text) => {
+  expect(series(parts)).toBe(text);
+});
+
+it.each([
+  ['', ''],
+  ['reset it', 'Reset it'],
+])('"%s" at the start of a sentence is "%s"', (text, expected) => {
+  expect(capitalize(text)).toBe(expected);
 });

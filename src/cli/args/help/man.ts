@@ -1,6 +1,7 @@
 /** The manual page, made from the same tables as help. */
 import { optionOf, type CommandSpec } from '../command.ts';
 import { optionNames, specOf, variableOf, type OptionName } from '../options.ts';
+import { capitalize } from '../../../core/model/counted.ts';
 import { version } from '../../version.ts';
 import { examplesOf, rootExamples, type Example } from './examples.ts';
 import { allStatuses } from './statuses.ts';
@@ -42,7 +43,7 @@ function optionTerm(name: OptionName): string {
 }
 
 /** Help begins with a small letter and has no full stop; a page of text has both. */
-const sentence = (help: string): string => `${help.charAt(0).toUpperCase()}${help.slice(1)}.`;
+const sentence = (help: string): string => `${capitalize(help)}.`;
 
 function optionText(name: OptionName, commands: readonly Named[]): string {
   const spec = specOf(name);
