@@ -1,6 +1,7 @@
 /** Plans that start from an earlier one: rollback, resume and saved plans read only what that plan names. */
 import type { RunSettings } from '../core/record/events.ts';
 import type { RunHistory } from '../core/record/history.ts';
+import { begunByAwsClock } from '../core/record/order.ts';
 import type { Account, AccountPlan, Role } from '../core/model/model.ts';
 import type { PlanFile } from '../core/validation/saved-plan.ts';
 import { parseRoleName } from '../core/iam/role-names.ts';
@@ -236,6 +237,7 @@ function rollbackTerms(
     organization: cloud.organization.id,
     settings,
     history,
+    begun: begunByAwsClock(history),
     laterRuns,
     isChosen,
     ...ownersIn(options),

@@ -19,6 +19,8 @@ import { problemFor } from '../problems/hints.ts';
 export interface RollbackPlanner extends PlannerOptions {
   /** Of the run that is put back. */
   readonly history: RunHistory;
+  /** Of that history, by `begunByAwsClock`. */
+  readonly begun: number | null;
   /** Oldest first. */
   readonly laterRuns: readonly RunHistory[];
   /** Whether a region is in the part of the run that is rolled back. Default: every region is. */

@@ -3,7 +3,6 @@ import { changeStatus, isAsGivenBack, isOwnWork } from '../record/ownership.ts';
 import type { Now } from '../record/ownership.ts';
 import { changeOutcome, keyOf } from '../record/history.ts';
 import type { ChangeRecord, RunHistory } from '../record/history.ts';
-import { begunByAwsClock } from '../record/order.ts';
 import type {
   AccountPlan,
   GrantState,
@@ -345,9 +344,8 @@ function regionsStillNaming(
   scene: RollbackCase,
 ): readonly string[] {
   const { readings, planner, subject } = scene;
-  const { history, laterRuns, isChosen = () => true } = planner;
+  const { history, begun, laterRuns, isChosen = () => true } = planner;
   const planned = history.plans.get(readings.account.id)?.targets ?? [];
-  const begun = begunByAwsClock(history);
   const left = new Set<string>();
   for (const { region, verdict, from, to } of settingRows) {
     if (region === null) continue;

@@ -1,6 +1,7 @@
 /** What a rollback leaves to a stack set that has taken a cell over since the run. */
 import { describe, expect, test } from 'vitest';
 import type { Owner } from '../../../src/core/model/model.ts';
+import { begunByAwsClock } from '../../../src/core/record/order.ts';
 import type { OwnerBook } from '../../../src/core/owners/book.ts';
 import { changesByAccount, planRollback } from '../../../src/core/replanning/rollback.ts';
 import {
@@ -51,7 +52,14 @@ const planOf = (
   return planRollback(
     readingsOf({ settings: seen ?? {} }),
     changesByAccount(history).get(account) ?? [],
-    { partition: 'aws', settings: settingsOf(), history, laterRuns: [], owners },
+    {
+      partition: 'aws',
+      settings: settingsOf(),
+      history,
+      begun: begunByAwsClock(history),
+      laterRuns: [],
+      owners,
+    },
   );
 };
 const rowsOf = (...given: Parameters<typeof planOf>): readonly string[] =>

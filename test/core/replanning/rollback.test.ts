@@ -1,6 +1,7 @@
 /** What a rollback may undo: how the change ended, what is there now, who wrote it, what later runs did. */
 import { describe, expect, test } from 'vitest';
 import { changesByAccount, planRollback } from '../../../src/core/replanning/rollback.ts';
+import { begunByAwsClock } from '../../../src/core/record/order.ts';
 import { unknown } from '../../../src/core/model/model.ts';
 import type { RunHistory } from '../../../src/core/record/history.ts';
 import {
@@ -109,7 +110,13 @@ describe('a setting', () => {
     const plan = planRollback(
       { ...readings, others: new Map([['gone', { known: true, value: null }]]) },
       changesByAccount(history).get(account) ?? [],
-      { partition: 'aws', settings: settingsOf(), history, laterRuns: [] },
+      {
+        partition: 'aws',
+        settings: settingsOf(),
+        history,
+        begun: begunByAwsClock(history),
+        laterRuns: [],
+      },
     );
     expect(plan.targets.map(rowText)).toEqual(['setting a: enabled, blocked, former-role-gone']);
   });
@@ -157,7 +164,13 @@ test.each([
   const readings = readingsOf({ settings: { a: { value: roleName } } });
   const cells = [{ region: 'a', named: false, setting: unknown(problem(code)) }];
   const plan = planRollback({ ...readings, cells }, changesByAccount(history).get(account) ?? [], {
-    ...{ partition: 'aws', settings: settingsOf(), history, laterRuns: [] },
+    ...{
+      partition: 'aws',
+      settings: settingsOf(),
+      history,
+      begun: begunByAwsClock(history),
+      laterRuns: [],
+    },
   });
   expect(plan.targets.map(rowText)).toEqual([`setting a: unknown, ${verdict}, ${code}`]);
 });

@@ -1,5 +1,6 @@
 /** Rollbacks of one account as rows of text, for tables. */
 import type { RunHistory } from '../../../src/core/record/history.ts';
+import { begunByAwsClock } from '../../../src/core/record/order.ts';
 import { changesByAccount, planRollback } from '../../../src/core/replanning/rollback.ts';
 import {
   account,
@@ -48,7 +49,13 @@ export const planOf = (
   isChosen?: (region: string) => boolean,
 ) =>
   planRollback(readingsOf(seen), changesByAccount(history).get(account) ?? [], {
-    ...{ partition: 'aws', settings: settingsOf(), history, laterRuns },
+    ...{
+      partition: 'aws',
+      settings: settingsOf(),
+      history,
+      begun: begunByAwsClock(history),
+      laterRuns,
+    },
     ...(isChosen === undefined ? {} : { isChosen }),
   });
 export const rowsOf = (...given: Parameters<typeof planOf>): readonly string[] =>
