@@ -4,5 +4,10 @@ import { bundledScripts } from './scripts/bundled-script.ts';
 /** What waits for minutes, fills the memory, or is as large as the largest organizations: `npm run test:limits`. */
 export default defineConfig({
   plugins: [bundledScripts],
-  test: { include: ['test/slow/**/*.test.ts'], testTimeout: 300_000, fileParallelism: false },
+  test: {
+    include: ['test/slow/**/*.test.ts'],
+    globalSetup: ['test/support/fresh-build.ts'],
+    testTimeout: 300_000,
+    fileParallelism: false,
+  },
 });

@@ -9,6 +9,7 @@ import {
   type ErrorExit,
   type ExitStatus,
 } from './exit.ts';
+import { limitHeapGrowth } from './heap.ts';
 import { describeCommandLine, parseCommandLine } from './args/parse.ts';
 import { actionOf, asksForJson, lastValue } from './args/raw.ts';
 import { resolveOptions, checkVariables, type Given } from './args/resolve.ts';
@@ -54,6 +55,7 @@ async function main(args: readonly string[], lost: AbortSignal): Promise<ExitSta
     // The first lines name it too, but not with --quiet.
     if (options.fileWasFound && options.values.quiet && spec.options.includes('yes'))
       terminal.log(`Config: ${shown(options.file ?? '')}, found in the working directory\n`);
+    limitHeapGrowth();
     const run = await spec.load();
     return await run({
       options,

@@ -14,6 +14,7 @@ import {
   ownershipError,
   refuseForeignLinks,
 } from './ownership.ts';
+import { shareTexts } from './shared-texts.ts';
 import { FileRefused, openRegular } from './regular-file.ts';
 
 /** A line that is not an event of this journal. A torn last line is not one: it is what a crash leaves. */
@@ -36,6 +37,7 @@ export async function* readJournal(
   { onDamage }: { onDamage?: OnDamage } = {},
 ): AsyncGenerator<RunEvent, void, undefined> {
   const rules = journalRules(Date.now());
+  const share = shareTexts();
   let number = 0;
   let damages = 0;
   const report = (damage: Damage): void => {
@@ -64,6 +66,7 @@ export async function* readJournal(
         continue;
       }
       const parsed = parseLine(line);
+      if (parsed.ok) share(parsed.event);
       const reason = !parsed.ok
         ? parsed.reason
         : parsed.event.type === 'run-started'

@@ -1,5 +1,6 @@
 /** Finished reports to render: deterministic, with every state, verdict and reason, and with names as strangers might choose them. */
-import { countDeeds, plannedDeed } from '../../src/core/record/deeds.ts';
+import { countDeeds } from '../../src/core/record/deeds.ts';
+import { plannedDeed } from './planned-deed.ts';
 import type {
   Account,
   AccountRow,

@@ -10,6 +10,7 @@ import {
   type Role,
   type Setting,
 } from '../../core/model/model.ts';
+import { sharedTexts } from '../../core/model/shared-texts.ts';
 import { InvalidResponse } from './problems.ts';
 
 /** Members of an answer, of which nothing is known yet. */
@@ -64,17 +65,8 @@ export const dateOf = (value: unknown, what: string): string | null => {
   return time === null ? null : new Date(time).toISOString();
 };
 
-const maxTexts = 5_000;
-const texts = new Map<string, string>();
-
-/** One string for equal texts: what most accounts and regions answer the same is kept once. */
-export const shared = (text: string): string => {
-  const held = texts.get(text);
-  if (held !== undefined) return held;
-  if (texts.size >= maxTexts) texts.clear();
-  texts.set(text, text);
-  return text;
-};
+/** What most accounts and regions answer the same is kept once. */
+export const shared = sharedTexts(5_000);
 
 const settingStatuses = new Set(['Default', 'Customized', 'Custom', 'PendingUpdate']);
 

@@ -7,7 +7,6 @@ import {
   type JsonVisitor,
 } from '../../core/validation/json-values.ts';
 import { FileRefused, openRegular } from '../../journal/regular-file.ts';
-import { limitHeapGrowth } from '../session/heap.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 export const isObject = (value: unknown): value is Members =>
@@ -28,7 +27,6 @@ export async function readEarlierReport(
   name: string,
   { fix, most = maxReport, ...visitor }: EarlierReportOptions,
 ): Promise<void> {
-  const release = limitHeapGrowth();
   try {
     await readFile(name, visitor, most);
   } catch (error) {
@@ -45,8 +43,6 @@ export async function readEarlierReport(
         : `--since: the file "${name}" cannot be read: ${code}.`,
       fix,
     );
-  } finally {
-    release();
   }
 }
 

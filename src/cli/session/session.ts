@@ -8,7 +8,6 @@ import type { Scope } from '../../core/model/scope.ts';
 import type { Cloud, DiagnosedCloud } from '../../run/cloud.ts';
 import { tagsOfNewRole } from '../../core/iam/role-names.ts';
 import { clock, timestamp } from './clock.ts';
-import { limitHeapGrowth } from './heap.ts';
 import { messagesFor, type Messages } from './messages.ts';
 import { bannerLines } from './banner.ts';
 import { openProgress, silent, type Progress } from '../terminal/progress.ts';
@@ -143,7 +142,6 @@ export async function prepare(
     onSecond: () =>
       messages.warn(`\nExited immediately. ${exitNote.text ?? 'Nothing was changed.'}`),
   });
-  const release = limitHeapGrowth();
   const watchCalls: WatchCall = (call) => {
     const ended = progress.trackCall(call);
     return (end) => {
@@ -189,7 +187,6 @@ export async function prepare(
     [Symbol.dispose]() {
       progress.end();
       listening[Symbol.dispose]();
-      release();
     },
   };
 }

@@ -30,6 +30,6 @@ export function ownerAfterChange(
   if (to === asText(row.from)) return owner;
   if (to === null) return null;
   // The last writer is dhmc now: whose it is, only the journal says.
-  const after = row.ownerAfter ?? { kind: 'dhmc', name: run ?? 'dhmc' };
-  return { ...after, evidence: 'journal' };
+  const { kind, name } = row.ownerAfter ?? { kind: 'dhmc', name: run ?? 'dhmc' };
+  return { kind, name, evidence: 'journal' };
 }

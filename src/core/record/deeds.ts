@@ -51,14 +51,6 @@ export function deedOf({ kind, state, from, to }: Omit<Change, 'account' | 'regi
   return isSameRole && state !== 'enabled' ? 'repair' : 'replace';
 }
 
-export const plannedDeed = (target: Change & Pick<Target, 'verdict'>): PlannedDeed => ({
-  deed: deedOf(target),
-  kind: target.kind,
-  account: target.account,
-  region: target.region,
-  verdict: target.verdict,
-});
-
 function grouped<T extends { readonly deed: Deed; readonly kind: TargetKind }>(
   changes: Iterable<T>,
 ): readonly (readonly [Deed, TargetKind, readonly T[]])[] {

@@ -1,7 +1,7 @@
 /** The report: a fold over a run's events, live or from its journal. */
 import { UsageError } from '../model/errors.ts';
 import type { RunEvent, RunStarted, RunStopped, StackSetAction } from './events.ts';
-import { countDeeds, plannedDeed, type PlannedDeed } from './deeds.ts';
+import { countDeeds, deedOf, type PlannedDeed } from './deeds.ts';
 import { countAccounts } from './outcome.ts';
 import { reasonNotAttempted, stopOf } from './stop.ts';
 import { groupNotes, type Note } from '../problems/note-groups.ts';
@@ -11,6 +11,7 @@ import type {
   AccountRow,
   Action,
   Caller,
+  Deed,
   Organization,
   Owner,
   Partition,
@@ -58,8 +59,8 @@ interface AccountRows {
   targets: Target[];
   /** By region, of settings that get their former value back. */
   readonly ownersAfter: ReadonlyMap<string | null, Owner>;
-  /** What was planned, regardless of the result, and the place of its row. */
-  readonly deeds: readonly (PlannedDeed & { readonly at: number })[];
+  /** What was planned, regardless of the result. `at`: the place of the row that it is about. */
+  readonly deeds: readonly { readonly deed: Deed; readonly at: number }[];
   notes: readonly Note[];
 }
 
@@ -97,7 +98,7 @@ const rowsOf = (plan: AccountPlan): AccountRows => ({
   targets: plan.targets.map((target) => rowOf(target, plan.wave ?? null)),
   ownersAfter: ownersAfter(plan),
   deeds: plan.targets.flatMap((target, at) =>
-    target.verdict === 'would-change' ? [{ ...plannedDeed(target), at }] : [],
+    target.verdict === 'would-change' ? [{ deed: deedOf(target), at }] : [],
   ),
   notes: plan.targets.some((target) => target.notes.length > 0)
     ? plan.targets.flatMap((target) =>
@@ -113,12 +114,13 @@ const rowsOf = (plan: AccountPlan): AccountRows => ({
 
 /** A run that is planned anew, as it is resumed, has done what its rows say is changed. */
 function withEarlierDeeds(rows: AccountRows, before: AccountRows | undefined): AccountRows {
-  const done = (before?.deeds ?? []).flatMap((deed) => {
+  const done = (before?.deeds ?? []).flatMap(({ deed, at: place }) => {
+    const earlier = before?.targets[place];
     const at = rows.targets.findIndex(
       ({ kind, region, verdict }) =>
-        kind === deed.kind && region === deed.region && verdict === 'changed',
+        kind === earlier?.kind && region === earlier.region && verdict === 'changed',
     );
-    return at < 0 ? [] : [{ ...deed, at }];
+    return at < 0 ? [] : [{ deed, at }];
   });
   return done.length === 0 ? rows : { ...rows, deeds: [...done, ...rows.deeds] };
 }
@@ -255,11 +257,11 @@ export function foldReport(
       const first = targets.length;
       for (const row of rows.targets) targets.push(settled(row, reason));
       for (const note of rows.notes) if (keeps(note)) notes.push(note);
-      for (const { at, ...deed } of rows.deeds) {
-        if (!keeps(deed)) continue;
-        const now = targets[first + at];
-        const isBegun = now?.problem === unfinished;
-        deeds.push({ ...deed, verdict: now?.verdict ?? deed.verdict, isBegun });
+      for (const { deed, at } of rows.deeds) {
+        const row = targets[first + at];
+        if (row === undefined || !keeps(row)) continue;
+        const { kind, account, region, verdict, problem } = row;
+        deeds.push({ deed, kind, account, region, verdict, isBegun: problem === unfinished });
       }
     }
     return {

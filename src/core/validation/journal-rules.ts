@@ -8,8 +8,13 @@ import {
   type RunEvent,
   type RunStarted,
 } from '../record/events.ts';
-import { keyOf } from '../record/history.ts';
-import { verdicts, type AccountPlan, type RoleDetails, type TargetValue } from '../model/model.ts';
+import {
+  verdicts,
+  type AccountPlan,
+  type PlannedTarget,
+  type RoleDetails,
+  type TargetValue,
+} from '../model/model.ts';
 import { createdByDhmc, isBoundary } from '../iam/role-names.ts';
 import { isPolicyText } from '../iam/trust-policy.ts';
 import {
@@ -40,6 +45,16 @@ const isVerbatim = (
   other: TargetValue | RoleDetails | undefined,
 ): boolean => JSON.stringify(one) === JSON.stringify(other);
 
+/** What a journal's changes are compared with: all that is kept of a plan, since an organization's plans are large. */
+type PlannedChange = Pick<PlannedTarget, 'kind' | 'region' | 'from' | 'to'>;
+
+const changesOf = ({ targets }: AccountPlan): readonly PlannedChange[] =>
+  targets.flatMap((target) => {
+    if (!isToChange(target)) return [];
+    const { kind, region, from, to } = target;
+    return [{ kind, region, from, to }];
+  });
+
 /** What the run does to its targets: of a saved plan, the plan's own action. */
 function actionOf({ action, applies }: RunStarted): ChangeContext['action'] {
   switch (action) {
@@ -59,7 +74,8 @@ export function journalRules(now: number): JournalRules {
   let context: ChangeContext | null = null;
   let isProof = false;
   let started: RunStarted | null = null;
-  const plans = new Map<string, AccountPlan>();
+  /** By account. */
+  const planned = new Map<string, readonly PlannedChange[]>();
 
   const problemOfTime = (time: string): string | null => {
     if (!timePattern.test(time) || Number.isNaN(Date.parse(time)))
@@ -90,18 +106,17 @@ export function journalRules(now: number): JournalRules {
 
   const problemOfPlan = (plan: AccountPlan, terms: ChangeContext): string | null => {
     const problem = problemOfAccount(plan, terms, { verdicts });
-    plans.set(plan.account.id, plan);
+    planned.set(plan.account.id, changesOf(plan));
     if (problem === null && isProof) return problemOfProofPlan(plan);
     return problem === null ? null : `plans what dhmc never does: ${problem.replace(/\.$/, '')}`;
   };
 
   const problemOfBegun = ({ target, from, to, formerRole }: ChangeBegun): string | null => {
-    const row = plans
+    const row = planned
       .get(target.account)
-      ?.targets.find((planned) => keyOf(planned) === keyOf(target));
+      ?.find(({ kind, region }) => kind === target.kind && region === target.region);
     const where = `${describeTarget(target)} of account ${target.account}`;
-    if (row === undefined || !isToChange(row))
-      return `begins a change of ${where}, which the run did not plan`;
+    if (row === undefined) return `begins a change of ${where}, which the run did not plan`;
     const values = isProof ? proofValues(target.account, row.to) : [row.to];
     if (!isVerbatim(row.from, from) || !values.some((value) => isVerbatim(value, to)))
       return `begins another change of ${where} than the run planned`;

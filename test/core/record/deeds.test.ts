@@ -4,9 +4,9 @@ import {
   deedOf,
   describeDeeds,
   describeOutcome,
-  plannedDeed,
   summarizeDeeds,
 } from '../../../src/core/record/deeds.ts';
+import { plannedDeed } from '../../support/planned-deed.ts';
 import type { Target } from '../../../src/core/model/model.ts';
 
 const arn = 'arn:aws:iam::222222222222:role/service-role/Dhmc';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { countDeeds, plannedDeed } from '../../../../src/core/record/deeds.ts';
+import { countDeeds } from '../../../../src/core/record/deeds.ts';
+import { plannedDeed } from '../../../support/planned-deed.ts';
 import type { Report, Target } from '../../../../src/core/model/model.ts';
 import { hasBrowser, reportPages } from '../../../support/report-page.ts';
 import { buildReport } from '../../../support/reports.ts';

@@ -9,11 +9,11 @@ const lookEveryMs = 500;
 /** V8's own choice, which small heaps grow by. */
 const maxPercent = 300;
 
-/** Keeps the heap within bounds until the returned function is called. Does not hold the process. */
-export function limitHeapGrowth(): () => void {
+/** Keeps the heap within bounds for the life of the process, without holding it. */
+export function limitHeapGrowth(): void {
   let last = 0;
   let alive = 0;
-  const timer = setInterval(() => {
+  setInterval(() => {
     const used = getHeapStatistics().used_heap_size;
     // What is left after a collection is what is alive.
     if (used < last || alive === 0) alive = used;
@@ -22,7 +22,4 @@ export function limitHeapGrowth(): () => void {
       `--heap-growing-percent=${Math.min(maxPercent, Math.ceil((100 * roomBytes) / alive))}`,
     );
   }, lookEveryMs).unref();
-  return () => {
-    clearInterval(timer);
-  };
 }
