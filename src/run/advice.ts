@@ -1,6 +1,6 @@
 /**
- * Advice: reads accounts as coverage does, every enabled region of each, and advises on their roles. It keeps nothing
- * of a role.
+ * Advice: reads every enabled region of each account, as coverage does, and advises on the roles of its instances. No
+ * role is kept in memory.
  */
 import type { AgentPlace, RoleDetail } from '../core/coverage/authorization.ts';
 import { auditDhmcRole, unreadPolicies } from '../core/advice/dhmc-roles.ts';
@@ -23,16 +23,16 @@ export interface AdviceReading extends VisitOptions {
   readonly tally: AdviceTally;
   /** Names of the roles to read, in lower case; null: all. */
   readonly roleNames: ReadonlySet<string> | null;
-  /** The regions whose roles are shown. */
+  /** The regions whose roles are reported. */
   readonly regions: RegionSelection;
-  /** A role that was found, whether advice is given on it or not. */
+  /** Called for each role that is found, whether or not it gets advice. */
   readonly onRole: (account: string, name: string) => void;
-  /** Takes what is advised for an account; the next account of its lane is read when it is done. */
+  /** Takes the advice for one account. The next account of the same worker is read once this resolves. */
   readonly onRoles: (roles: readonly AdvisedRole[]) => Promise<void>;
   readonly onDhmcRole: (audit: DhmcRoleAudit) => void;
 }
 
-/** Evidence is of every region, whichever are shown. */
+/** Evidence comes from every region, including regions that are not reported. */
 const everyRegion: RegionSelection = { regions: null, excludeRegions: [] };
 
 /** Reads the scope and advises on its roles. Throws `UsageError` and `CommandError` as the cloud does. */
@@ -94,7 +94,7 @@ async function adviseAccount(
   });
   const { regions: named } = options.regions;
   for (const { cell, skipped: leftOut } of read.cells) {
-    // What is named is meant, also where it would be left out.
+    // A region that the user named counts as unread even where a default region would be skipped.
     const skipped = leftOut && named?.includes(cell.region ?? '') !== true;
     if (cell.problem !== null)
       tally.addUnread(
@@ -149,7 +149,7 @@ async function adviseAccount(
   return { row: read.row, cells: read.cells, shown };
 }
 
-/** The account's DHMC role, also where no setting names it yet. */
+/** Adds the account's DHMC role, even if no setting names it yet. */
 async function addOwnRole(
   coverage: CoverageAccess,
   name: string,
@@ -161,11 +161,11 @@ async function addOwnRole(
   roles.set(ours.value.role.arn, { detail: ours.value, places: [place] });
 }
 
-/** The role of the instance's profile, where it has one that can be used. */
+/** The role of the instance's profile, if there is one that can be used. */
 const roleNameOf = ({ profile }: InstanceFacts): string | null =>
   profile.kind === 'role' || profile.kind === 'unread' ? profile.role : null;
 
-/** A role that instances have. */
+/** A role that instances use. */
 interface SeenRole {
   readonly name: string;
   readonly profiles: Set<string>;
@@ -178,24 +178,27 @@ function noteRole(seen: Map<string, SeenRole>, name: string, profile: string | n
   seen.set(key, role);
 }
 
-/** Whether the role has an instance in a region that is shown; with no region named, roles without instances are shown too. */
+/**
+ * Whether the role has an instance in a reported region. If no region was named, roles without instances are reported
+ * too.
+ */
 function isShown(evidence: RoleEvidence | null, selection: RegionSelection): boolean {
   if (evidence === null) return selection.regions === null;
   return [...evidence.regions.keys()].some((region) => isInView(region, selection));
 }
 
-/** Whether the region is shown; one that is not known is. */
+/** Whether the region is reported; an unknown region always is. */
 const isInView = (region: string | null, { regions, excludeRegions }: RegionSelection): boolean =>
   region === null || (regions?.includes(region) !== false && !excludeRegions.includes(region));
 
 interface RolesOfAccount {
   readonly roles: readonly InstanceRole[];
   readonly quickSetup: AccountFacts['quickSetup'];
-  /** Why there may be more roles, or null. */
+  /** Why roles may be missing from the list, or null. */
   readonly problem: Problem | null;
 }
 
-/** Every role of a profile; where they cannot be listed, those that instances have. */
+/** Lists every role of an instance profile; where they cannot be listed, the roles that instances use. */
 async function rolesOf(
   coverage: CoverageAccess,
   seen: ReadonlyMap<string, SeenRole>,

@@ -36,7 +36,7 @@ import {
 } from './applying.ts';
 import { takeDown } from './take-down.ts';
 
-/** Applies the plan of one account; what is not tried because the run stopped has no ending. */
+/** Applies the plan of one account. A target that was not tried because the run stopped gets no ending. */
 export async function applyAccount(applying: Applying, plan: AccountPlan): Promise<void> {
   const { cloud } = applying;
   const targets = plan.targets.filter(isToChange);
@@ -56,7 +56,7 @@ export async function applyAccount(applying: Applying, plan: AccountPlan): Promi
     organization: cloud.organization.id,
     regions: regionsTo(plan, role, ({ to }) => [to]),
   };
-  // A role that this run changed earlier, before it was resumed, may still be on its way.
+  // A role that this run changed before it was resumed may not be visible everywhere yet.
   const changedBefore = plan.targets.some(
     (target) => target.kind !== 'setting' && target.verdict === 'changed',
   );
@@ -89,7 +89,7 @@ export async function applyAccount(applying: Applying, plan: AccountPlan): Promi
   }
 }
 
-/** The regions of the plan whose settings name the role, by those of their values that count. */
+/** The regions of the plan in which one of the setting's values (those that `valuesOf` gives) names the role. */
 const regionsTo = (
   plan: AccountPlan,
   role: RoleName,
@@ -142,7 +142,7 @@ async function applyStages(
   );
 
   const roleTo = roleTarget?.to ?? null;
-  // A trust that shuts out a region whose setting still names the role comes after the settings.
+  // A trust policy that excludes a region whose setting still names the role is written after the settings.
   const regions = regionsTo(work.plan, work.role, ({ from, to }) => [from, to]);
   const buildsRole =
     roleTo !== null &&
@@ -174,7 +174,7 @@ async function applyStages(
   await Promise.all(following.map((target) => followRole(work, target, base)));
 }
 
-/** What settings must wait for before they name the role: the role, the grant, and a last check of its rights. */
+/** What must succeed before a setting may name the role: the role, the grant, and a last check of the role's rights. */
 async function readyToName(
   { applying, access, subject, role }: Work,
   settings: readonly PlannedTarget[],
@@ -189,7 +189,7 @@ async function readyToName(
   return null;
 }
 
-/** How those settings came out that had to let go of the role. */
+/** The worst outcome among the settings that had to stop naming the role. */
 function worst(
   settings: readonly PlannedTarget[],
   outcomes: readonly TargetOutcome[],
@@ -226,7 +226,7 @@ async function applySetting(
   return make(work, stepOf(work, target, target.region));
 }
 
-/** A setting whose change is the role's or the grant's, if there was any left to make: it is read again, for it may have moved. */
+/** A setting that changes only through the role or the grant. It is read again, since its value may have changed. */
 async function followRole(work: Work, target: PlannedTarget, base: TargetOutcome): Promise<void> {
   const { applying } = work;
   if (target.region === null || base === null) return;

@@ -1,4 +1,4 @@
-/** Applies a plan: many accounts at once, wave by wave, until the end or until something stops it gracefully. */
+/** Applies a plan wave by wave, many accounts at once, until all are done or the run stops gracefully. */
 import type {
   ChangeBegun,
   RecordEvent,
@@ -30,12 +30,12 @@ import type { Ending } from './execute.ts';
 
 export type { Stopped } from './halt.ts';
 
-/** A wave that has ended, for the decision whether the next may start. */
+/** A wave that has ended: what decides whether the next one may start. */
 export interface WaveOutcome {
-  /** From 1. */
+  /** Counted from 1. */
   readonly wave: number;
   readonly waves: number;
-  /** Accounts done so far, of all that have something to do. */
+  /** Accounts done so far, of all accounts that need work. */
   readonly accountsDone: number;
   readonly accounts: number;
   /** Accounts with a failed or blocked target so far. */
@@ -48,7 +48,7 @@ export interface WaveOutcome {
   readonly next: { readonly accounts: readonly AccountRow[]; readonly cells: number };
 }
 
-/** Asked between waves; false ends the run in order. */
+/** Called between waves; false stops the run gracefully. */
 export type WaveGate = (outcome: WaveOutcome) => Promise<boolean>;
 
 export interface ApplyOptions {
@@ -56,12 +56,15 @@ export interface ApplyOptions {
   readonly clock: Clock;
   readonly plan: Plan;
   readonly run: string;
-  /** Of a saved plan: the plan's own. A rollback also leaves alone what was written again with the same value. */
+  /**
+   * For a saved plan, the plan's action. A rollback also leaves alone a setting that was written again with the same
+   * value.
+   */
   readonly action: 'enable' | 'disable' | 'rollback';
-  /** Its waves and tolerance (default: no limit, with waves 0) are followed here. */
+  /** Waves and failure tolerance are applied here. Default: no tolerance limit without waves, 0 with them. */
   readonly settings: RunSettings;
   readonly record: RecordEvent;
-  /** Aborted: nothing new is begun; calls in flight end and are recorded. */
+  /** When it is aborted, nothing new is begun; calls in flight finish and are recorded. */
   readonly signal?: AbortSignal;
   readonly gate?: WaveGate;
   readonly onOutage?: OnOutage;
@@ -85,7 +88,7 @@ async function recordPlan(record: RecordEvent, opening: Opening): Promise<void> 
   });
 }
 
-/** Records the opening of a run: who, the plan as it was shown, and the yes. */
+/** Records the start of a run: the caller, the plan as it was shown, and the confirmation. */
 export async function recordStart(
   record: RecordEvent,
   opening: Opening & { readonly started: RunStarted },
@@ -105,7 +108,7 @@ export async function recordResume(
 
 const failsAccount = (verdict: string): boolean => verdict === 'failed' || verdict === 'blocked';
 
-/** The run's one outlet: an event that cannot be recorded stops the run in order. */
+/** The only way to record an event of the run. An event that cannot be recorded stops the run gracefully. */
 function outlet(record: RecordEvent, halt: Halt): (event: RunEvent) => Promise<boolean> {
   return async (event) => {
     try {
@@ -129,8 +132,8 @@ function tolerance(settings: RunSettings, accounts: number): number {
 }
 
 /**
- * Applies the plan and records what happens, `run-stopped` and `run-finished` included. Resolves with why it stopped
- * before its end, or null. A `record` that throws stops the run in order; the error is not passed on.
+ * Applies the plan and records every event, including `run-stopped` and `run-finished`. Resolves with the reason for
+ * stopping early, or null. If `record` throws, the run stops gracefully and the error is not passed on.
  */
 export async function applyPlan(options: ApplyOptions): Promise<Stopped | null> {
   const { cloud, clock, settings } = options;
@@ -160,7 +163,7 @@ export async function applyPlan(options: ApplyOptions): Promise<Stopped | null> 
 
   const active = options.plan.accounts.filter(needsWork);
   const assigned = assignedWaves(active);
-  // Waves that the plan was shown with are kept.
+  // Keep the waves that the plan was shown with.
   const waves =
     assigned.flat().length === active.length
       ? assigned
@@ -177,7 +180,7 @@ export async function applyPlan(options: ApplyOptions): Promise<Stopped | null> 
     if (plan.targets.some((target) => failsAccount(target.verdict)))
       failedAccounts.add(plan.account.id);
     if (hasChanges(plan)) await applyAccount(applying, plan);
-    // Past the last account there is nothing left to stop.
+    // After the last account there is nothing left to stop.
     if (failedAccounts.size > limit && begun < ordered.length) {
       halt.stopAccounts(
         'failure-tolerance',
@@ -191,7 +194,7 @@ export async function applyPlan(options: ApplyOptions): Promise<Stopped | null> 
     end += wave.length;
     const isLastOfAll = (plan: AccountPlan): boolean =>
       plan.account.id === cloud.organization.managementAccount;
-    // The management account is begun when all others have ended: what goes wrong in them is known by then.
+    // The management account starts after all others have ended, when their failures are known.
     for (const plans of [wave.filter((plan) => !isLastOfAll(plan)), wave.filter(isLastOfAll)]) {
       await forEachConcurrent(
         plans,

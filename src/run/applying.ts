@@ -1,4 +1,4 @@
-/** What the steps of applying an account share: how a change is made, recorded and abandoned. */
+/** Shared by the steps that apply an account: how a change is made, recorded and abandoned. */
 import type { ChangeBegun, RunSettings, TargetEnded } from '../core/record/events.ts';
 import type { AccountPlan, PlannedTarget, Problem, Verdict } from '../core/model/model.ts';
 import type { RoleName } from '../core/iam/role-names.ts';
@@ -15,7 +15,7 @@ export interface Applying {
   readonly clock: Clock;
   readonly run: string;
   readonly strict: boolean;
-  /** Whether the role's rights are looked at again before a setting names it. */
+  /** Whether the role's rights are checked again before a setting names it. */
   readonly judgesRole: boolean;
   readonly settings: RunSettings;
   readonly halt: Halt;
@@ -24,7 +24,7 @@ export interface Applying {
   end(target: PlannedTarget, ending: Ending, startedAt: number): Promise<void>;
 }
 
-/** How a target came out; null: the run stopped first. */
+/** The result of a target; null if the run stopped first. */
 export type TargetOutcome = { readonly verdict: Verdict; readonly problem: Problem | null } | null;
 
 export const good = (outcome: TargetOutcome): boolean =>
@@ -56,7 +56,7 @@ export async function make<T>(work: Work, step: Step<T>): Promise<TargetOutcome>
   return ending;
 }
 
-/** Records a target that was not tried, because of another's outcome. */
+/** Records a target that was not tried because another one did not succeed. */
 export async function giveUp(
   applying: Applying,
   target: PlannedTarget,
@@ -80,7 +80,7 @@ export async function giveUp(
 export const asPlanned: TargetOutcome = { verdict: 'in-sync', problem: null };
 export const changed: TargetOutcome = { verdict: 'changed', problem: null };
 
-/** Of role and grant, one after the other: the later one's, or that something was changed. */
+/** Combines the outcomes of role and grant, in this order: the later one, unless it was in sync already. */
 export const together = (before: TargetOutcome, next: TargetOutcome): TargetOutcome =>
   next?.verdict === 'in-sync' ? before : next;
 

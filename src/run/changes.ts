@@ -1,5 +1,5 @@
 /**
- * The possible steps: set or reset a setting; create a role, change its trust policy, delete it; attach or detach a
+ * The possible changes: set or reset a setting; create a role, change its trust policy, delete it; attach or detach a
  * grant.
  */
 import type {
@@ -24,7 +24,7 @@ import type { Observation, Step } from './execute.ts';
 import { asRole, asText } from '../core/model/values.ts';
 import { problemFor } from '../core/problems/hints.ts';
 
-/** `strict`: the same value, written again by somebody since it was planned, counts as moved. */
+/** `strict`: a setting that was written again since planning counts as moved, even with the same value. */
 export function settingStep(
   access: AccountAccess,
   target: PlannedTarget,
@@ -80,7 +80,7 @@ const seenRole = (role: Role | null, subject: Subject): Observation => ({
 /** The creation-time tag is ignored when deciding whether dhmc created the role. */
 const timeTag = 'dhmc:created-at';
 
-/** A role that was made meanwhile by another run of dhmc, and just as it is to be, will do. */
+/** A role that another run of dhmc created meanwhile is accepted if it is exactly as planned. */
 export function createRoleStep(
   access: AccountAccess,
   target: PlannedTarget,
@@ -204,13 +204,13 @@ export function grantStep(
   };
 }
 
-/** A role is not as it was planned, in the respect that `what` names. */
+/** A role differs from the plan in the respect that `what` names. */
 const roleMoved = (
   message: string,
   what: 'created' | 'gone' | 'trust' | 'role',
   role: string,
 ): Problem => problemFor('role-changed-since-planned', message, { what, role });
 
-/** Whether the change of a setting needs our role to be whole. */
+/** Whether the change of a setting needs the DHMC role to be complete. */
 export const needsRole = (target: PlannedTarget, role: RoleName): boolean =>
   namesRole(asText(target.to), role);

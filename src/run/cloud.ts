@@ -1,6 +1,6 @@
 /**
- * The port to AWS: what the engine needs, and no more. `src/aws` implements it over the SDK, the engine's tests in
- * memory. Nothing here throws for AWS's responses: reads give a `Reading`, writes a `WriteResult`.
+ * The port to AWS: what the engine needs, and no more. `src/aws` implements it over the SDK; the engine's tests
+ * implement it in memory. Nothing here throws for AWS's responses: reads give a `Reading`, writes a `WriteResult`.
  */
 import type {
   Account,
@@ -23,20 +23,20 @@ import type { InstanceUse } from '../core/planning/reset-impact.ts';
 import type { StackSetsAccess } from './stack-sets-access.ts';
 import type { AccountSelection } from '../core/model/scope.ts';
 
-/** How a write went. */
+/** The result of a write. */
 export type WriteResult =
   | { readonly ok: true }
   | {
       readonly ok: false;
       readonly problem: Problem;
       /**
-       * - `refused`: AWS said no; nothing was changed.
-       * - `not-visible`: a ValidationException, or a denial that names the DHMC role: what IAM's delay looks like
-       *   shortly after the role was changed, and a refusal otherwise.
-       * - `busy`: TooManyUpdates or ConcurrentModification; nothing was changed, a later try may do.
-       * - `exists`: CreateRole on a name that is taken.
-       * - `gone`: what was to be removed or changed is not there (NoSuchEntity).
-       * - `lost`: no answer, or a 5xx: it may have been done. Read before trying again.
+       * - `refused`: AWS refused; nothing was changed.
+       * - `not-visible`: a ValidationException, or a denial that names the DHMC role. Shortly after a change of the
+       *   role, this is IAM's propagation delay; otherwise it is a refusal.
+       * - `busy`: TooManyUpdates or ConcurrentModification; nothing was changed, and a later try may succeed.
+       * - `exists`: CreateRole with a name that is taken.
+       * - `gone`: what was to be removed or changed does not exist (NoSuchEntity).
+       * - `lost`: no answer, or a 5xx: the change may have been made. Read before trying again.
        */
       readonly kind: 'refused' | 'not-visible' | 'busy' | 'exists' | 'gone' | 'lost';
     };
@@ -52,72 +52,78 @@ export interface NewRole {
   readonly description: string;
 }
 
-/** One account, entered: its reads and writes, with one session shared by all of them. */
+/** An account that was entered: its reads and writes, over one shared session. */
 export interface AccountAccess {
-  /** account:ListRegions, inside the account; all statuses. */
+  /** account:ListRegions in the account itself: regions of every status. */
   regions(): Promise<Reading<readonly RegionOptIn[]>>;
   /** IAM GetRole; null if there is none. */
   role(name: string): Promise<Reading<Role | null>>;
   /** IAM ListAttachedRolePolicies: ARNs; null if the role is missing. */
   grants(roleName: string): Promise<Reading<readonly string[] | null>>;
-  /** IAM ListRolePolicies and GetRolePolicy, and GetPolicy and GetPolicyVersion of those attached: their documents. */
+  /**
+   * The documents of the inline policies (IAM ListRolePolicies, GetRolePolicy) and of the attached ones (GetPolicy,
+   * GetPolicyVersion).
+   */
   policies(roleName: string, attached: readonly string[]): Promise<Reading<readonly PolicyText[]>>;
   /** IAM ListRolePolicies and ListInstanceProfilesForRole; null if the role is missing. */
   attachments(roleName: string): Promise<Reading<RoleAttachments | null>>;
-  /** IAM GetPolicy: whether the policy is there. */
+  /** IAM GetPolicy: whether the policy exists. */
   policyExists(arn: string): Promise<Reading<boolean>>;
   /** SSM GetServiceSetting. */
   setting(region: string): Promise<Reading<Setting>>;
   /** SSM DescribeInstanceInformation: the EC2 instances of the region that are online. */
   managedInstances(region: string): Promise<Reading<InstanceUse>>;
-  /** SSM ListAssociations: how many there are of the document with which Quick Setup and the unified console switch DHMC on. */
+  /**
+   * SSM ListAssociations: the number of associations with the document through which Quick Setup and the unified
+   * console turn DHMC on.
+   */
   enablingAssociations(region: string): Promise<Reading<number>>;
   createRole(role: NewRole): Promise<WriteResult>;
   deleteRole(name: string): Promise<WriteResult>;
   updateTrust(name: string, trust: string): Promise<WriteResult>;
-  /** IAM TagRole: adds the tags, or gives them other values. */
+  /** IAM TagRole: adds the tags, and overwrites existing values. */
   tagRole(name: string, tags: Readonly<Record<string, string>>): Promise<WriteResult>;
   attachGrant(roleName: string, policyArn: string): Promise<WriteResult>;
   detachGrant(roleName: string, policyArn: string): Promise<WriteResult>;
   updateSetting(region: string, value: string): Promise<WriteResult>;
   resetSetting(region: string): Promise<WriteResult>;
-  /** What coverage reads in addition. */
+  /** The additional reads of coverage. */
   coverage(): Promise<CoverageAccess>;
-  /** `[path/]name` of our role, as it is spelled in the account as far as is known. */
+  /** `[path/]name` of the DHMC role, in the account's own spelling as far as it is known. */
   readonly dhmcRole: string;
   /** AWS's time when the account was entered, in milliseconds; null if it is not known. */
   readonly enteredAt: number | null;
-  /** Ends what is cached for the account. */
+  /** Drops everything cached for the account. */
   leave(): void;
 }
 
-/** What coverage reads of an account that was entered. */
+/** What coverage reads in an account. */
 export interface CoverageAccess {
   /**
-   * A role with its policies; null if there is none. IAM GetAccountAuthorizationDetails, once for the account;
+   * A role with its policies; null if there is none. IAM GetAccountAuthorizationDetails, called once for the account;
    * where that is denied, a few calls for each role.
    */
   role(name: string): Promise<Reading<RoleDetail | null>>;
-  /** An instance profile with its role, in the same way; null if there is none. */
+  /** An instance profile with its role, read in the same way; null if there is none. */
   profile(name: string): Promise<Reading<ProfileDetail | null>>;
-  /** Every role that an instance profile holds. Where GetAccountAuthorizationDetails is denied, this is unknown. */
+  /** Every role in an instance profile. Unknown where GetAccountAuthorizationDetails is denied. */
   instanceRoles(): Promise<Reading<ListedInstanceRoles>>;
-  /** EC2 DescribeInstances, page by page, without terminated ones. Ends with the first problem. */
+  /** EC2 DescribeInstances without terminated instances, page by page. Ends with the first problem. */
   instances(region: string): AsyncIterable<Reading<readonly Ec2Instance[]>>;
-  /** SSM DescribeInstanceInformation: the nodes of hybrid activations too. */
+  /** SSM DescribeInstanceInformation, including the nodes of hybrid activations. */
   nodes(region: string): Promise<Reading<readonly ManagedNode[]>>;
-  /** EC2 DescribeIamInstanceProfileAssociations: when each instance got its profile, in milliseconds. */
+  /** EC2 DescribeIamInstanceProfileAssociations: when each instance got its profile, in milliseconds since 1970. */
   associations(region: string): Promise<Reading<ReadonlyMap<string, number>>>;
 }
 
-/** The roles of an account that instances can have. */
+/** The roles that instances of the account can use. */
 export interface ListedInstanceRoles {
   readonly roles: readonly InstanceRole[];
-  /** Whether a role of the account says that Quick Setup attaches policies there. */
+  /** Whether a role of the account shows that Quick Setup attaches policies there. */
   readonly hasQuickSetup: boolean;
 }
 
-/** Calls sent so far (each try counts), and answers that were throttling. */
+/** Calls sent so far (each try counts), and how many answers were throttling. */
 export interface Usage {
   readonly calls: number;
   readonly throttled: number;
@@ -130,13 +136,13 @@ export interface Unit {
   readonly path: string;
 }
 
-/** What may be done in an account, as IAM's simulator is asked. */
+/** A question for IAM's simulator: what may be done in an account. */
 export interface PermissionQuestion {
   readonly actions: readonly string[];
-  /** Where settings are changed; null: the home region. */
+  /** The region where settings are changed; null: the home region. */
   readonly region: string | null;
   readonly permissionsBoundary: string | null;
-  /** The tags that a new role gets. */
+  /** The tags of a new role. */
   readonly newRoleTags: Readonly<Record<string, string>>;
 }
 
@@ -144,60 +150,71 @@ export interface Cloud {
   readonly partition: Partition;
   readonly caller: Caller;
   readonly organization: Organization;
-  /** Where calls go, if not to AWS's own endpoints; null otherwise. */
+  /** Where calls go if not to AWS's own endpoints; null otherwise. */
   readonly endpoint: string | null;
   /**
-   * The accounts of the selection as they are found, each once: read the first while later pages are being listed.
-   * Throws `UsageError` where the selection names what is not there, and `CommandError` where listing fails.
+   * The accounts of the selection, each once, as they are listed: the first ones can be read while later pages load.
+   * Throws `UsageError` if the selection names something that does not exist, and `CommandError` if listing fails.
    */
   accounts(selection: AccountSelection): AsyncIterable<Account>;
   /**
-   * The units that the values of `--ou` name, without those that are inside another one; the roots where there are none.
-   * Throws as `accounts` does.
+   * The units that the `--ou` values name, without those inside another of them; without values, the roots. Throws as
+   * `accounts` does.
    */
   units(ous: readonly string[]): Promise<readonly Unit[]>;
   /**
-   * The session into an account: the caller's own in its own account, else AssumeRole with the first role that can be assumed.
-   * `dhmcRole` (`[path/]name`) is how our role is spelled there, where other than was asked for: IAM's policies tell the case
-   * apart. It holds for the account from then on.
+   * Opens a session in an account: the caller's own in its own account, otherwise AssumeRole with the first role that
+   * works. `dhmcRole` (`[path/]name`) is the spelling of the DHMC role in this account if it differs from the requested
+   * one, since IAM policies are case-sensitive. It applies to all later sessions in the account.
    */
   enter(accountId: string, dhmcRole?: string): Promise<Reading<AccountAccess>>;
   /**
-   * CloudFormation's stack sets of the organization, in the home region, called as whoever the caller is. `patienceMs`: how
-   * long a call may take, its tries included; default: as long as any call.
+   * CloudFormation's stack sets of the organization in the home region, called with the caller's own role in the
+   * organization. `patienceMs`: how long a call may take, including retries; default: as for any call.
    */
   stackSets(options?: { readonly patienceMs?: number }): Promise<StackSetsAccess>;
   /**
-   * Which of the actions IAM's simulator denies the one who acts in the account, in a session of its own; empty if
-   * it denies none, or cannot be asked.
+   * The actions that IAM's simulator denies to the principal in the account; empty if it denies none or cannot be
+   * asked. Runs in its own session.
    */
   deniedOf(accountId: string, question: PermissionQuestion): Promise<readonly string[]>;
-  /** Whether anything answers at all, asked of STS with the caller's own credentials: a refusal is an answer. */
+  /** Whether AWS answers at all: calls STS with the caller's own credentials. A refusal is an answer. */
   isReachable(): Promise<boolean>;
-  /** How far this machine's clock is ahead of AWS's, in milliseconds, good to about a second; null if nothing answered. */
+  /**
+   * How far this machine's clock is ahead of AWS's, in milliseconds, to within about a second; null if nothing
+   * answered.
+   */
   clockAheadMs(): number | null;
   usage(): Usage;
-  /** Closes the connections, so that the process can end at once. */
+  /** Closes the connections, so that the process can exit at once. */
   close(): void;
 }
 
-/** The doctor's port: additional calls, all of which only read. */
+/** The doctor's port: additional calls, all read-only. */
 export interface DiagnosedCloud extends Cloud {
-  /** What `enable`, and undoing it, ask for in an account; settings are thought of in the region, or in the home region. */
+  /**
+   * The rights that `enable` and its rollback need in an account; settings are in the region, or in the home region.
+   */
   needs(accountId: string, region: string | null): readonly Need[];
-  /** Who acts in the account, once it is entered. `arn` has the path; null if it cannot be found out. */
+  /** The principal in the account, once it is entered. `arn` includes the path; null if it cannot be found out. */
   principal(accountId: string): Promise<{ readonly shown: string; readonly arn: string | null }>;
-  /** IAM SimulatePrincipalPolicy for the needs, in an account that is entered, by who acts there; settings are thought of as in `needs`. */
+  /**
+   * IAM SimulatePrincipalPolicy for these needs and the principal of an account that is entered. `region` as in
+   * `needs`.
+   */
   permissions(
     accountId: string,
     region: string | null,
     needs: readonly Need[],
   ): Promise<Reading<readonly Permission[]>>;
-  /** Organizations ListPoliciesForTarget and DescribePolicy: service control policies from the root down to the account. */
+  /**
+   * Organizations ListPoliciesForTarget and DescribePolicy: the service control policies from the root down to the
+   * account.
+   */
   controlPolicies(accountId: string): Promise<Reading<readonly PolicyLevel[]>>;
 }
 
-/** The way to the cloud, as far as it goes. */
+/** The connection to AWS, as far as it could be made. */
 export interface Diagnostics {
   readonly caller: Reading<{ readonly caller: Caller; readonly partition: Partition }>;
   /** Null if the caller is unknown. */
@@ -213,7 +230,7 @@ export interface Diagnostics {
 
 /** Time, as the engine needs it. */
 export interface Clock {
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since 1970. */
   now(): number;
   /** Ends early, without an error, when the signal is aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;

@@ -1,22 +1,24 @@
-/** Whether AWS can be reached at all: thirty seconds without a response from any host end the run. */
+/** Whether AWS can be reached at all: 30 seconds without an answer from any host end the run. */
 import type { Problem } from '../core/model/model.ts';
 import type { Clock, Cloud } from './cloud.ts';
 
-/** Milliseconds without any answer after which nothing is tried any more. */
+/** How long nothing may answer before the run gives up, in milliseconds. */
 export const outageLimitMs = 30_000;
 const pause = 2_000;
 
 export interface Connectivity {
-  /** Looks at what a call gave: its problem, or null if it was answered. */
+  /** Takes the result of a call: its problem, or null if it was answered. */
   saw(problem: Problem | null): void;
   /**
-   * After a network problem: waits while nothing answers, and says what to do. `give-up`: others answer, so it is this
-   * host's or this account's trouble. `try-again`: it was everybody's, and is over.
+   * After a network problem: waits while nothing answers, and returns what to do. `give-up`: other hosts answer, so the
+   * problem is limited to this host or account. `try-again`: nothing answered, and now something does.
    */
   afterNetworkError(signal?: AbortSignal): Promise<'try-again' | 'give-up' | 'unreachable'>;
 }
 
-/** Called when nothing answers any more, with the time of the last answer, and with null when something does again. */
+/**
+ * Called with the time of the last answer when nothing answers any more, and with null when something answers again.
+ */
 export type OnOutage = (since: number | null) => void;
 
 export function trackConnectivity(
@@ -34,7 +36,7 @@ export function trackConnectivity(
     isOut = false;
   };
   let probe: Promise<boolean> | null = null;
-  /** One question for all who wait. */
+  /** All waiting callers share one probe. */
   const answers = async (): Promise<boolean> => {
     probe ??= cloud.isReachable().finally(() => {
       probe = null;

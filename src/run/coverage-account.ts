@@ -20,7 +20,7 @@ import type { AccountAccess, Cloud, CoverageAccess } from './cloud.ts';
 import { judgeCell, startCell, type CellStart, type CoverageObserver } from './coverage-cell.ts';
 import { regionsToRead } from './observe.ts';
 
-/** AWS's time, as far as it shows. */
+/** AWS's time, as far as its answers show it. */
 export interface CloudTime {
   seen(time: number): void;
   now(): number;
@@ -31,29 +31,29 @@ export interface AccountCoverageOptions {
   readonly access: AccountAccess;
   readonly account: Account;
   readonly regions: RegionSelection;
-  /** `[path/]name` of our role. */
+  /** `[path/]name` of the DHMC role. */
   readonly dhmcRole: string;
   readonly time: CloudTime;
   readonly onInstances: (instances: readonly CoverageInstance[]) => Promise<void>;
   readonly observer?: CoverageObserver;
-  /** What reads instances and policies, where it is used for more. */
+  /** Reads instances and policies. Pass it to share its cache with other readers; default: a new one. */
   readonly coverage?: CoverageAccess;
 }
 
 export interface ReadCell {
   readonly cell: CoverageCell;
-  /** Left out for a reason that is nobody's failure. */
+  /** Skipped for a reason that does not count as a failure. */
   readonly skipped: boolean;
 }
 
 export interface AccountCoverage {
   readonly row: AccountRow;
   readonly cells: readonly ReadCell[];
-  /** Why the list of regions may miss some, or null. */
+  /** Why regions may be missing from the list, or null. */
   readonly regionsProblem: Problem | null;
 }
 
-/** The cell of an account of which nothing could be read. */
+/** The cell of an account in which nothing could be read. */
 export const unreadCell = (account: string, problem: Problem): CoverageCell => ({
   account,
   region: null,
@@ -68,7 +68,7 @@ export const unreadCell = (account: string, problem: Problem): CoverageCell => (
 const roleOf = (detail: Reading<RoleDetail | null>): Reading<Role | null> =>
   detail.known ? known(detail.value?.role ?? null) : detail;
 
-/** What a failed ListRegions means for the account: nothing where its regions were named. */
+/** The account's problem after a failed ListRegions; none if its regions were named. */
 function listProblem(
   listed: Reading<readonly RegionOptIn[]>,
   assumed: boolean,
@@ -79,7 +79,7 @@ function listProblem(
   return cells > 0 ? null : listed.problem;
 }
 
-/** Reads and judges an account. The instances go out as they are judged. */
+/** Reads and judges an account. Instances are passed on as they are judged. */
 export async function readCoverage(options: AccountCoverageOptions): Promise<AccountCoverage> {
   const { cloud, access, account, time } = options;
   if (access.enteredAt !== null) time.seen(access.enteredAt);
@@ -209,8 +209,8 @@ async function judge(start: CellStart, around: AccountSoFar): Promise<ReadCell> 
 }
 
 /**
- * Why a cell is left out: a region that came by default, where control policies deny all three reads. Where they deny
- * them in every region of the account, it is not a region deny.
+ * Why a cell is skipped: a region that was not named, where control policies deny all three reads. If they deny them in
+ * every region of the account, the cause is not a region deny, and nothing is skipped.
  */
 function isLeftOut(
   { region, setting, first, nodes }: CellStart,

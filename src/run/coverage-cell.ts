@@ -16,14 +16,14 @@ import type { AccountAccess, CoverageAccess } from './cloud.ts';
 
 type InstancePage = Reading<readonly Ec2Instance[]>;
 
-/** What a cell begins with: three reads, two where it has no instances. */
+/** The first reads of a cell: three, or two if it has no instances. */
 export interface CellStart {
   readonly region: string;
   readonly setting: Reading<Setting>;
-  /** Null: there is none, the cell has no instances. */
+  /** Null if the cell has no instances. */
   readonly first: InstancePage | null;
   readonly rest: AsyncIterator<InstancePage>;
-  /** Null if there are no instances to look for among them. */
+  /** Null if the cell has no instances to match. */
   readonly nodes: Reading<readonly ManagedNode[]> | null;
 }
 
@@ -39,7 +39,7 @@ export async function startCell(
   return { region, setting: await setting, first, rest, nodes };
 }
 
-/** The first page that is not empty, or the problem that the list ended with. */
+/** The first page that is not empty, or the problem with which the list ended. */
 async function firstWithInstances(
   pages: AsyncIterator<InstancePage>,
 ): Promise<InstancePage | null> {
@@ -50,10 +50,10 @@ async function firstWithInstances(
   }
 }
 
-/** Takes other readings than the rows of the report. */
+/** Receives the facts behind the report's rows. */
 export interface CoverageObserver {
   instance(facts: InstanceFacts, judgement: Judgement): void;
-  /** A cell, once its instances are judged. */
+  /** Called for a cell after its instances are judged. */
   cell(seen: {
     readonly region: string;
     readonly setting: SettingFacts;
@@ -83,12 +83,12 @@ export interface JudgedCell {
   readonly problem: Problem | null;
 }
 
-/** Nodes by the instance that they are, or run on. */
+/** Nodes, by the instance that they are or run on. */
 interface Nodes {
   readonly read: boolean;
   readonly own: ReadonlyMap<string, ManagedNode>;
   readonly bySource: ReadonlyMap<string, ManagedNode>;
-  /** Of hybrid nodes that name no instance; null if several have the address. */
+  /** Hybrid nodes that do not name an instance; null if several have the same address. */
   readonly byAddress: ReadonlyMap<string, ManagedNode | null>;
 }
 
@@ -105,7 +105,7 @@ function sortNodes(nodes: CellStart['nodes']): Nodes {
   return { read: nodes === null || nodes.known, own, bySource, byAddress };
 }
 
-/** When instances got their profiles: asked only where an instance is lost. */
+/** When instances got their profiles: read only if an instance has lost its connection. */
 async function readAssociations(
   { coverage, start }: CellOptions,
   nodes: Nodes,
@@ -177,7 +177,7 @@ function hybridOf(
   return byAddress === null ? null : { node: byAddress, by: 'address' };
 }
 
-/** What each profile allows, evaluated once; by instance only where that decides. */
+/** What each profile allows, evaluated once per profile; once per instance only where the result depends on it. */
 function openProfiles({ coverage, place }: CellOptions) {
   interface Evaluated {
     readonly detail: Reading<ProfileDetail | null>;

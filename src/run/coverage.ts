@@ -1,4 +1,7 @@
-/** Coverage: reads accounts as they are found, and judges their instances page by page. It keeps no instances. */
+/**
+ * Coverage: reads accounts as they are listed, and judges their instances page by page. No instances are kept in
+ * memory.
+ */
 import type { CoverageInstance } from '../core/coverage/model.ts';
 import type { CoverageTally } from '../core/coverage/summary.ts';
 import type { RunSettings } from '../core/record/events.ts';
@@ -21,7 +24,7 @@ export interface CoverageOptions {
   readonly scope: Scope;
   readonly settings: RunSettings;
   readonly tally: CoverageTally;
-  /** Takes the instances of a page, once they are judged; the next are read when it is done. */
+  /** Takes a page of judged instances. The next page is read once this resolves. */
   readonly onInstances: (instances: readonly CoverageInstance[]) => Promise<void>;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: PlanningProgress) => void;
@@ -33,7 +36,7 @@ export interface Covered {
   readonly cut: Problem | null;
 }
 
-/** AWS's time, by the newest session and heartbeat that were seen: this machine's clock may be behind it. */
+/** AWS's time, from the newest session and heartbeat so far: this machine's clock may be behind it. */
 function cloudTime(clock: Clock): CloudTime {
   let newest = 0;
   return {
@@ -48,7 +51,7 @@ interface Cut {
   problem: Problem | null;
 }
 
-/** Enters an account, again while nothing at all answers. */
+/** Enters an account; tries again while nothing answers at all. */
 async function enter(
   { cloud, signal }: VisitOptions,
   cut: Cut,
@@ -72,15 +75,15 @@ async function enter(
   }
 }
 
-/** What is done with the accounts of a scope, one by one. */
+/** What to do with each account of a scope. */
 export interface AccountVisit {
-  /** An account that was entered. */
+  /** Called for an account that was entered. */
   readonly read: (
     access: AccountAccess,
     account: Account,
     time: CloudTime,
   ) => Promise<VisitedAccount>;
-  /** An account that could not be entered. */
+  /** Called for an account that could not be entered. */
   readonly unread: (account: Account, problem: Problem) => void;
   readonly done: () => void;
 }
@@ -88,7 +91,7 @@ export interface AccountVisit {
 export interface VisitedAccount {
   readonly row: AccountRow;
   readonly cells: readonly ReadCell[];
-  /** How many of its regions are shown; default: that of every cell. */
+  /** How many of its regions are reported; default: the number of cells. */
   readonly shown?: number;
 }
 

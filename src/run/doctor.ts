@@ -1,4 +1,4 @@
-/** The doctor's checks, as far as access to the accounts goes. It only reads. */
+/** The doctor's checks of access to the accounts. Read-only. */
 import { CommandError } from '../core/model/errors.ts';
 import type { RunSettings } from '../core/record/events.ts';
 import { actualSpelling } from '../core/iam/role-names.ts';
@@ -14,7 +14,7 @@ import type { Diagnostics, DiagnosedCloud } from './cloud.ts';
 import { readAccount, reasonToSkip } from './observe.ts';
 import { accountConcurrency, forEachConcurrent } from './pool.ts';
 
-/** How many accounts are tried, unless all are to be. */
+/** How many accounts are tried without `--all`. */
 const fewAccounts = 5;
 
 export interface Examination {
@@ -27,7 +27,7 @@ export interface Examination {
   readonly onProgress: (progress: { readonly tried: number; readonly of: number }) => void;
 }
 
-/** Throws `UsageError` where the scope names what is not there, and what the signal is aborted with. */
+/** Throws `UsageError` if the scope names something that does not exist, and the signal's reason if it is aborted. */
 export async function examine(examination: Examination): Promise<Omit<DoctorReadings, 'stateDir'>> {
   const { diagnostics: survey, scope, all, settings, signal, onProgress } = examination;
   const { cloud, caller, organization, endpoint, clockAheadMs } = survey;
@@ -36,7 +36,7 @@ export async function examine(examination: Examination): Promise<Omit<DoctorRead
   const accounts: Account[] = [];
   const skipped = new Map<string, string>();
   const listing = listAccounts(examination, cloud, { accounts, skipped });
-  // All of them are entered while the rest is being listed; a sample is taken of the whole list.
+  // With `all`, accounts are entered while more are listed; a sample needs the whole list first.
   const sample = all ? null : sampleOf(await collected(listing.open()), fewAccounts);
   const chosen = (): readonly Account[] => sample ?? accounts.filter(({ id }) => !skipped.has(id));
   const limit = accountConcurrency(settings.concurrency);
@@ -51,7 +51,7 @@ export async function examine(examination: Examination): Promise<Omit<DoctorRead
     if (id !== cloud.organization.managementAccount)
       levels.set(id, await cloud.controlPolicies(id));
   };
-  // Organizations lets few calls a second: what waits for it must not keep other accounts from being entered.
+  // Organizations allows only a few calls a second: waiting for it must not delay entering other accounts.
   await Promise.all([
     forEachConcurrent(sample ?? listing.open(), limit, enter, isOver),
     listing.ended.then(() => forEachConcurrent(chosen(), limit, climb, isOver)),
@@ -74,14 +74,14 @@ export async function examine(examination: Examination): Promise<Omit<DoctorRead
 }
 
 interface Listing {
-  /** The accounts that are not skipped, as they are listed. */
+  /** Yields the accounts that are not skipped, as they are listed. */
   readonly open: () => AsyncIterable<Account>;
-  /** Resolved once no more accounts come. */
+  /** Resolves when the listing has ended. */
   readonly ended: Promise<void>;
   readonly result: () => Reading<readonly Account[]>;
 }
 
-/** Lists the accounts of the scope into `accounts`, and into `skipped` why some are not entered. */
+/** Lists the accounts of the scope into `accounts`, and the reasons for skipping accounts into `skipped`. */
 function listAccounts(
   { scope, signal }: Pick<Examination, 'scope' | 'signal'>,
   cloud: DiagnosedCloud,
@@ -136,7 +136,7 @@ async function lookInside(
   };
   try {
     let readings = await readAccount(cloud, access, account, look);
-    // The session's policy has to name the role as it is spelled in the account.
+    // The session policy must name the role in the account's own spelling.
     const spelled = readings.role.known ? actualSpelling(readings.role.value, dhmcRole) : undefined;
     if (spelled !== undefined) {
       const again = await cloud.enter(account.id, spelled);
@@ -148,7 +148,7 @@ async function lookInside(
     const { shown, arn } = await cloud.principal(account.id);
     const readable = readings.cells.filter(({ setting }) => setting.known);
     const plan = planEnable(readings, { partition: cloud.partition, settings });
-    // Where nothing can be read for the region's sake, nothing of the permissions is to be learnt either.
+    // If no region can be read, the permissions are checked for the home region.
     const first = readable[0]?.region ?? null;
     const needs = neededAnywhere(plan, cloud.needs(account.id, first));
     const [permissions, associations] = await Promise.all([

@@ -1,4 +1,4 @@
-/** Carries out one change: reads, records, writes and waits as `next` says, so that a change is never made over someone else's. */
+/** Executes one change: reads, records, writes and waits as `next` says, and never overwrites someone else's change. */
 import {
   firstState,
   next,
@@ -16,7 +16,7 @@ import type { Clock, WriteResult } from './cloud.ts';
 import type { Halt } from './halt.ts';
 import type { Connectivity } from './connectivity.ts';
 
-/** What there is after a look, in the terms of an ending. */
+/** What a read found, in the members of a `target-ended` event. */
 export interface Observation {
   readonly state: State;
   readonly value: TargetValue;
@@ -27,9 +27,9 @@ export interface Observation {
 export interface Step<T> {
   readonly target: PlannedTarget;
   read(): Promise<Reading<T>>;
-  /** `begun`: whether the intent is on record already. */
+  /** `begun`: whether the journal already has the change. */
   judge(value: T, begun: boolean): Found;
-  /** Who made it what it is to be. */
+  /** Who made the value that was planned. */
   madeBy(value: T): MadeBy;
   write(): Promise<WriteResult>;
   seen(value: T): Observation;
@@ -42,22 +42,28 @@ export type Ending = Pick<
   'verdict' | 'state' | 'value' | 'modifiedBy' | 'modifiedAt' | 'problem' | 'attempts'
 >;
 
-/** What the steps of an account share. */
+/** Shared by all changes of an account. */
 export interface StepContext {
   readonly clock: Clock;
   readonly halt: Halt;
   readonly reach: Connectivity;
-  /** Until when a role that SSM does not see may still be on its way; 0: this run has not changed it. */
+  /** Until when a role that SSM does not see may still become visible; 0: this run has not changed it. */
   visibleUntil: number;
-  /** Until when calls of the account that are not answered are tried again; Infinity: all were answered. */
+  /** Until when the account's unanswered calls are retried; Infinity while all are answered. */
   silentUntil: number;
-  /** Durable when it resolves to true; false: the journal cannot be written, and nothing may be changed. */
+  /**
+   * Resolves to true once the change is on disk; to false if the journal cannot be written: then nothing may be
+   * changed.
+   */
   begin(change: Pick<ChangeBegun, 'target' | 'from' | 'to' | 'formerRole'>): Promise<boolean>;
 }
 
 const nothing: Observation = { state: 'unknown', value: null, modifiedBy: null, modifiedAt: null };
 
-/** Null: the step was not begun, or undone for certain, because the run stopped. */
+/**
+ * Returns null if the change was not begun, or if the run stopped while its result was unknown: nothing is recorded
+ * then.
+ */
 export async function executeChange<T>(
   context: StepContext,
   step: Step<T>,
@@ -172,7 +178,7 @@ function describeEnding<T>(
   return { ...shown, verdict, problem: explained(), attempts: state.attempts };
 }
 
-/** Of a problem that may be everybody's: whether to try again, to leave it at that, or whether the run has stopped. */
+/** For a problem that may not be limited to this account: try again, give up, or stop the run. */
 async function afterProblem(context: StepContext, problem: Problem): Promise<Reachability> {
   const { halt, reach } = context;
   if (isCallerProblem(problem)) {

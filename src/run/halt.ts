@@ -6,13 +6,13 @@ export type Stopped = Pick<RunStopped, 'reason' | 'message'>;
 export interface Halt {
   /** Aborted when nothing new may be begun. */
   readonly signal: AbortSignal;
-  /** Why no more accounts are started; null: continue. The first reason stays. */
+  /** Why no more accounts are started; null: continue. Only the first reason is kept. */
   stopped(): Stopped | null;
-  /** Begin nothing more. */
+  /** Begins nothing more. */
   stop(reason: Stopped['reason'], message: string): void;
-  /** Start no more accounts; those in flight run to their end. */
+  /** Starts no more accounts; those in flight run to their end. */
   stopAccounts(reason: Stopped['reason'], message: string): void;
-  /** Whether nothing new may be begun, in accounts in flight too. */
+  /** Whether nothing new may be begun, even in accounts in flight. */
   isOver(): boolean;
   release(): void;
 }

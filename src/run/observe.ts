@@ -26,16 +26,18 @@ import type { RegionSelection } from '../core/model/scope.ts';
 import { otherRoleOf } from '../core/planning/states.ts';
 import type { AccountAccess, Cloud } from './cloud.ts';
 
-/** What to read of an account. */
+/** What to read in an account. */
 export interface ReadOptions {
   readonly regions: RegionSelection;
-  /** `[path/]name` of our role. */
+  /** `[path/]name` of the DHMC role. */
   readonly dhmcRole: string;
-  /** Asked for where our role is missing and so may have to be created; null: none wanted. */
+  /** The requested boundary, checked if the DHMC role is missing and may have to be created; null: none requested. */
   readonly permissionsBoundary: string | null;
-  /** Also read what decides whether our role may be removed: every enabled region, and what hangs on it. */
+  /**
+   * Also read what decides whether the DHMC role may be removed: every enabled region, and everything attached to it.
+   */
   readonly forRemoval: boolean;
-  /** Whether to read what our role's policies allow. */
+  /** Whether to read what the policies of the DHMC role allow. */
   readonly readPolicies: boolean;
   /** Whether to read the other roles that settings name. */
   readonly readOtherRoles: boolean;
@@ -50,9 +52,9 @@ const isEnabled = (entry: RegionOptIn): boolean =>
 
 interface Regions {
   readonly assumed: boolean;
-  /** To read. */
+  /** Regions to read. */
   readonly open: readonly string[];
-  /** Asked for, and known not to be enabled. */
+  /** Requested regions that are known not to be enabled. */
   readonly closed: readonly string[];
   readonly outOfScope: readonly string[];
 }
@@ -99,14 +101,16 @@ async function readCells(
   );
 }
 
-/** A cell of a region that ListRegions calls enabled: an answer as of a closed region is a refusal of the session. */
+/**
+ * For a region that ListRegions calls enabled: if a read says that the region is not enabled, the session was refused.
+ */
 function inEnabledRegion(cell: CellReading, account: string): CellReading {
   const { region, setting } = cell;
   if (setting.known || setting.problem.code !== 'region-not-enabled') return cell;
   return { ...cell, setting: unknown(sessionRefusedIn(region, account, setting.problem)) };
 }
 
-/** Reads an account that was entered. */
+/** Reads an account that is entered. */
 export async function readAccount(
   cloud: Cloud,
   access: AccountAccess,
@@ -169,7 +173,7 @@ export async function readAccount(
   };
 }
 
-/** The documents of all policies but AWS's own for DHMC, which is known. */
+/** The documents of all policies except AWS's own for DHMC, whose content is known. */
 export const readPolicies = (
   access: AccountAccess,
   role: string,
@@ -181,7 +185,7 @@ export const readPolicies = (
     grants.filter((arn) => arn !== grantPolicyArn(partition)),
   );
 
-/** Each other role that a setting names, once. */
+/** Reads each other role that a setting names, once. */
 async function readOthers(
   access: AccountAccess,
   cells: readonly CellReading[],
@@ -209,18 +213,21 @@ const noRoles: ReadonlyMap<string, Reading<Role | null>> = new Map();
 
 export interface Observed {
   readonly found: AccountFound;
-  /** Ends the session: for the caller to call, since a plan may be applied in the same session. */
+  /** Ends the session. The caller calls it, since a plan may be applied in the same session. */
   readonly leave: () => void;
 }
 
-/** An account that nothing was read of. */
+/** An account in which nothing was read. */
 export function unreachable(problem: Problem, account: Account, look: ReadOptions): Observed {
   const named =
     look.regions.regions?.filter((region) => !look.regions.excludeRegions.includes(region)) ?? [];
   return { found: { kind: 'unreachable', account, problem, named }, leave: () => undefined };
 }
 
-/** Enters an account and reads it; once more where our role turns out to be spelled otherwise there, which a session's policy has to know. */
+/**
+ * Enters an account and reads it. If the DHMC role is spelled differently there, it does both again, since the session
+ * policy must name the role exactly.
+ */
 export async function observeAccount(
   cloud: Cloud,
   account: Account,
@@ -242,7 +249,7 @@ export async function observeAccount(
   return { found: { kind: 'read', readings: found }, leave: () => again.value.leave() };
 }
 
-/** Why an account is left out without a look, or null. */
+/** Why an account is skipped without reading it, or null. */
 export function reasonToSkip(
   cloud: Cloud,
   account: Account,

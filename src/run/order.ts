@@ -1,4 +1,4 @@
-/** The order in which accounts are taken: as they are found, and the management account last. */
+/** The order in which accounts are processed: as they are listed, and the management account last. */
 import type { Account } from '../core/model/model.ts';
 
 export interface ListedAccounts {
@@ -6,7 +6,7 @@ export interface ListedAccounts {
   listed: boolean;
 }
 
-/** Yields each account with its place, and counts them in `progress` as they come. */
+/** Yields each account with its index, and counts them in `progress` as they come. */
 export async function* managementLast(
   accounts: AsyncIterable<Account>,
   managementAccount: string,

@@ -1,4 +1,4 @@
-/** After a denied change: which other rights of the account's plan are missing, so that all can be granted at once. */
+/** After a denied change: which other rights the account's plan lacks, so that all can be granted at once. */
 import { actionsOf } from '../core/doctor/needed.ts';
 import { tagsOfNewRole } from '../core/iam/role-names.ts';
 import type { AccountPlan, Problem } from '../core/model/model.ts';
@@ -17,7 +17,7 @@ export interface DenialContext {
 
 const byIdentity: ReadonlySet<string> = new Set(['denied', 'denied-by-boundary', 'denied-by-scp']);
 
-/** Completes problems of one account. IAM's simulator is asked once, with the first denial. */
+/** Completes the problems of one account. IAM's simulator is called once, at the first denial. */
 export function otherDenials({
   cloud,
   plan,

@@ -1,5 +1,5 @@
 /**
- * What journals and stack sets say about the owners of settings. Stack sets are listed only if something hints at one.
+ * What journals and stack sets say about the owners of settings. Stack sets are listed only if an account hints at one.
  */
 import {
   emptyBook,
@@ -14,23 +14,23 @@ import type { Cloud } from './cloud.ts';
 
 export interface OwnerSource {
   readonly book: OwnerBook;
-  /** To be awaited before the account is planned: lists the stack sets, once, where the account hints at one. */
+  /** Await it before planning the account: if the account hints at a stack set, it lists the stack sets, once. */
   see(found: AccountFound): Promise<void>;
-  /** Accounts that were planned before the stack sets were listed, and have a cell of one: they are to be planned again. */
+  /** Accounts with a stack set's cell that were planned before the stack sets were listed. Plan them again. */
   missed(): ReadonlySet<string>;
-  /** What to say of owners that are less certain than they could be. */
+  /** Notes about owners that are less certain than they could be. */
   notes(): readonly string[];
 }
 
-/** The cells of the stack sets: by account, by region, the name of the stack set. */
+/** The cells of the stack sets: account → region → name of the stack set. */
 export type CellsOfStackSets = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
 export interface OwnerSourceOptions {
-  /** What the journals say, and why some of them say nothing. */
+  /** What the journals say, and why some of them could not be read. */
   readonly journals: Promise<JournalClaims>;
   /** Lists the cells in which dhmc's own stack sets have a current instance. */
   readonly listCells: () => Promise<Reading<CellsOfStackSets>>;
-  /** Whether to list them before anything hints at one. */
+  /** Whether to list them even if nothing hints at one. */
   readonly isWanted: boolean;
 }
 
@@ -39,13 +39,15 @@ export interface JournalClaims {
   readonly unread: readonly string[];
 }
 
-/** Stack sets whose instances each are of a setting. */
+/** The kinds of stack sets whose instances each have a setting. */
 const settingKinds: ReadonlySet<string | null> = new Set(['setting', 'single', 'registered']);
 
-/** Other commands need the list to be certain of owners, and nothing else: they do not wait for it as long as for AWS's other answers. */
+/**
+ * Other commands use the list only to be certain of owners, so they do not wait for it as long as for other answers.
+ */
 const patienceMs = 10_000;
 
-/** Lists the instances of dhmc's own stack sets: a few calls, and a page for each hundred of them. */
+/** Lists the instances of dhmc's own stack sets: a few calls, and one for each hundred instances. */
 export async function listStackSetCells(
   cloud: Pick<Cloud, 'stackSets'>,
 ): Promise<Reading<CellsOfStackSets>> {
@@ -58,7 +60,7 @@ export async function listStackSetCells(
     for await (const page of access.instances(set.name)) {
       if (!page.known) return page;
       for (const { account, region, status } of page.value) {
-        // One that is not current has not got there, or not as it is to be: the last writer says more.
+        // An instance that is not current may not have written its setting: the last writer is better evidence.
         if (status !== 'CURRENT') continue;
         const regions = cells.get(account) ?? new Map<string, string>();
         cells.set(account, regions.set(region, set.name));
@@ -105,7 +107,9 @@ export function openOwners(options: OwnerSourceOptions): OwnerSource {
 const unreadJournal = (reason: string): string =>
   `Owners are shown without regard to a journal that could not be read: ${reason}`;
 
-/** Without the right, or from another account, the list is not to be had: owners say themselves how certain they are. */
+/**
+ * Without the right, or from another account, the list is not available. The owners already say how certain they are.
+ */
 const isDenied = ({ code, message }: Problem): boolean =>
   code.startsWith('denied') || /delegated administrator/i.test(message);
 

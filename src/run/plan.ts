@@ -1,9 +1,10 @@
 /**
- * From a command's options to its plan: accounts are read as they are found, and planned as they are read.
+ * From a command's options to its plan: accounts are read as they are listed, and planned as they are read.
  *
- * A writing command calls `planRun` (or `replanRollback`, `replanResume`, `replanSaved`), shows the plan, asks, and calls
- * `recordStart` (or `recordResume`) and `applyPlan`. A dry run and `status` stop after the plan. The report is a fold
- * over the same events (`src/core/record/report.ts`); a dry run's is folded from its `account-planned` rows alone.
+ * A writing command calls `planRun` (or `replanRollback`, `replanResume`, `replanSaved`), shows the plan, asks, and
+ * calls `recordStart` (or `recordResume`) and `applyPlan`. A dry run and `status` stop after the plan. The report is a
+ * fold over the same events (`src/core/record/report.ts`); the report of a dry run is folded from its `account-planned`
+ * rows alone.
  */
 import type { RunSettings } from '../core/record/events.ts';
 import {
@@ -31,21 +32,21 @@ import { accountConcurrency, forEachConcurrent } from './pool.ts';
 import { trackConnectivity } from './connectivity.ts';
 import type { Connectivity, OnOutage } from './connectivity.ts';
 
-/** For a live bar: totals so far. */
+/** Totals so far, for a progress bar. */
 export interface PlanningProgress {
   readonly accountsListed: number;
-  /** Whether the listing has come to its end, so that `accountsListed` is the total. */
+  /** Whether the listing has ended, so that `accountsListed` is the total. */
   readonly listed: boolean;
   readonly accountsRead: number;
   readonly cellsRead: number;
-  /** Since when nothing has answered; left out if something does. */
+  /** Since when nothing has answered; left out while something does. */
   readonly silentSince?: number;
 }
 
-/** The same while it is counted. */
+/** The same, writable while it is counted. */
 export type Counting = { -readonly [Member in keyof PlanningProgress]: PlanningProgress[Member] };
 
-/** Reports an outage and its end with the counts. */
+/** Passes an outage and its end on to `onProgress`, with the counts. */
 export const reportOutage =
   (progress: Counting, tell: () => void): OnOutage =>
   (since) => {
@@ -57,39 +58,42 @@ export const reportOutage =
 export interface PlanOptions {
   readonly cloud: Cloud;
   readonly clock: Clock;
-  /** `status` is the enable plan that nobody will apply: sessions are ended as soon as an account is read. */
+  /** `status` is an enable plan that is never applied: each session ends as soon as its account is read. */
   readonly action: 'enable' | 'disable' | 'status';
   readonly scope: Scope;
   readonly settings: RunSettings;
-  /** What journals and stack sets say of owners; absent: nothing. */
+  /** What journals and stack sets say about owners; left out: nothing. */
   readonly owners?: OwnerSource;
-  /** Aborted: nothing more is read, and the plan's promise is rejected with the signal's reason. */
+  /** When it is aborted, reading stops and the plan's promise rejects with the signal's reason. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: PlanningProgress) => void;
 }
 
-/** How the accounts of a plan are found, looked at and decided on. */
+/** How the accounts of a plan are listed, read and planned. */
 export interface Planning {
   readonly cloud: Cloud;
   readonly clock: Clock;
   readonly concurrency: number;
   readonly accounts: AsyncIterable<Account>;
-  /** What to read of the account, its plan without a look, or null if it has no place in the plan. */
+  /** What to read in the account, or its plan if nothing has to be read, or null if it is not part of the plan. */
   readonly lookAt: (account: Account) => ReadOptions | AccountPlan | null;
   readonly decide: (found: AccountFound) => AccountPlan;
   readonly owners?: OwnerSource | undefined;
-  /** Whether sessions of accounts with changes are kept for applying. */
+  /** Whether to keep the sessions of accounts with changes, for applying. */
   readonly keepSessions: boolean;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: PlanningProgress) => void) | undefined;
 }
 
-/** What ends the reading for all accounts, once it is there. */
+/** The problem that ends the reading of all accounts, once there is one. */
 interface Cut {
   problem: Problem | null;
 }
 
-/** Enters an account again while nothing at all answers. Expired credentials and an unreachable cloud cut the reading short. */
+/**
+ * Reads an account; tries again while nothing answers at all. Expired credentials and an unreachable AWS end the
+ * reading of all accounts.
+ */
 async function observe(
   planning: Planning,
   { cut, reach }: { readonly cut: Cut; readonly reach: Connectivity },
@@ -113,7 +117,7 @@ async function observe(
   }
 }
 
-/** Accounts whose owners are known better since they were planned. */
+/** Accounts whose owners became better known after they were planned. */
 function missedAccounts(
   { owners }: Planning,
   plans: readonly AccountPlan[],
@@ -132,7 +136,7 @@ function missedAccounts(
 
 const noAccounts: ReadonlySet<string> = new Set();
 
-/** Reads and plans all accounts, the management account last, a bounded number at a time. */
+/** Reads and plans all accounts, the management account last, a limited number at a time. */
 export async function planAccounts(planning: Planning): Promise<Pick<Plan, 'accounts' | 'cut'>> {
   const { cloud, signal } = planning;
   const plans: AccountPlan[] = [];
@@ -178,12 +182,12 @@ export async function planAccounts(planning: Planning): Promise<Pick<Plan, 'acco
   );
   signal?.throwIfAborted();
   tell();
-  // Accounts that were not reached before the reading was cut short have left holes.
+  // Accounts that were not reached before the reading ended early have left holes.
   const accounts = plans.flatMap((plan) => plan);
   return cut.problem === null ? { accounts } : { accounts, cut: cut.problem };
 }
 
-/** How enable and disable read an account; a rollback has its own way. */
+/** What enable and disable read in an account; a rollback has its own options. */
 export const readOptionsFor = (
   action: PlanOptions['action'] | 'rollback',
   settings: RunSettings,
@@ -199,7 +203,7 @@ export const readOptionsFor = (
   roles: [],
 });
 
-/** What enabling and disabling make of an account. */
+/** Plans an account for enable or disable. */
 export function planFound(
   found: AccountFound,
   action: PlanOptions['action'] | 'rollback',

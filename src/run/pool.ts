@@ -1,8 +1,8 @@
 /** Processes many items with a limited number in flight: it pulls from the source only when a slot is free. */
 
 /**
- * Calls `work` for each item, at most `limit` at a time. Rejects with the first error after the work in flight has
- * ended; `isOver` is asked before each item is begun.
+ * Calls `work` for each item, at most `limit` at a time. Rejects with the first error, after the work in flight has
+ * ended. `isOver` is checked before each item.
  */
 export async function forEachConcurrent<T>(
   source: AsyncIterable<T> | Iterable<T>,
@@ -36,6 +36,6 @@ export async function forEachConcurrent<T>(
   if (errors.length > 0) throw errors[0];
 }
 
-/** Accounts in flight that keep so many calls busy: an account makes a few calls one after another, then many together. */
+/** How many accounts keep that many calls busy: an account makes a few calls one after another, then many together. */
 export const accountConcurrency = (concurrency: number): number =>
   Math.min(256, Math.max(2, Math.ceil(concurrency / 2)));

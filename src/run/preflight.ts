@@ -1,4 +1,4 @@
-/** Makes the doctor's permission checks in the accounts that a plan changes. It only reads. */
+/** Runs the doctor's permission checks in the accounts that a plan changes. Read-only. */
 import { known, type AccountPlan, type Reading } from '../core/model/model.ts';
 import type { PreflightReading } from '../core/doctor/preflight.ts';
 import { neededAnywhere } from '../core/doctor/needed.ts';
@@ -14,7 +14,7 @@ export interface PreflightOptions {
   readonly onProgress: (progress: { readonly tried: number; readonly of: number }) => void;
 }
 
-/** By account id, for the accounts that the plan changes. Throws what the signal is aborted with. */
+/** Permissions by account id, for the accounts that the plan changes. Throws the signal's reason if it is aborted. */
 export async function readPreflight(
   options: PreflightOptions,
 ): Promise<ReadonlyMap<string, PreflightReading>> {

@@ -8,7 +8,7 @@ import { privilegeUnknown } from '../core/problems/problems.ts';
 import type { AccountAccess } from './cloud.ts';
 import { readPolicies } from './observe.ts';
 
-/** Why the role may not be named now; null if it may. A role that IAM does not show yet has no rights yet. */
+/** Why the role must not be named now; null if it may be. A role that IAM does not show yet has no rights yet. */
 export async function privilegeNow(
   access: AccountAccess,
   subject: Subject,

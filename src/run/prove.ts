@@ -30,17 +30,17 @@ export interface ProveOptions {
 
 export interface Proved {
   readonly observations: Observations;
-  /** Whether setting and role were read back as before. */
+  /** Whether the setting and the role were read back as they were before. */
   readonly restored: boolean;
-  /** What ended the proof early or keeps something from being put back. */
+  /** What ended the proof early, or what could not be restored and why. */
   readonly problem: Problem | null;
 }
 
-/** How long a new role may take until SSM accepts it, and a write until a read shows it. Milliseconds. */
+/** How long SSM may take to accept a new role, and a read to show a write, in milliseconds. */
 const acceptLimitMs = 120_000;
 const readLimitMs = 15_000;
 
-/** Ends the cycle early: something is not as it has to be for the next step. */
+/** Ends the cycle early, because the next step cannot be taken. */
 class Stop extends Error {
   readonly problem: Problem;
   constructor(problem: Problem) {
@@ -49,7 +49,7 @@ class Stop extends Error {
   }
 }
 
-/** Whether AWS certainly did nothing: an answer that was lost, or a failure of its own, may have done it. */
+/** Whether AWS certainly did nothing. After a lost answer or a server error, it may have made the change. */
 const isRefusal = ({ error }: Answer): boolean =>
   error !== null && error.status !== null && error.status < 500;
 
@@ -72,7 +72,7 @@ export async function prove(options: ProveOptions): Promise<Proved> {
   let acceptedAfterTries: number | null = null;
   let readAfterWriteMs: number | null = null;
   let readAfterResetMs: number | null = null;
-  /** Whether the proof's own value is what it wrote last, as far as it knows: a read may not show that yet. */
+  /** Whether the proof's own value is the last one it wrote, as far as it knows: a read may not show it yet. */
   let isSetLast = false;
   const setting: TargetKey = { kind: 'setting', account, region };
   const roleTarget: TargetKey = { kind: 'role', account, region: null };
@@ -88,7 +88,7 @@ export async function prove(options: ProveOptions): Promise<Proved> {
     onStep?.(step);
   };
 
-  /** A change on record: begun before the call, ended with what a read shows after it. */
+  /** Makes a change on record: begun before the call, ended with what a read shows after it. */
   const change = async (
     target: TargetKey,
     to: TargetValue,
@@ -101,7 +101,7 @@ export async function prove(options: ProveOptions): Promise<Proved> {
     const isSetting = target.kind === 'setting';
     if (isSetting && !isRefusal(answer)) isSetLast = true;
     const read = isSetting ? await access.setting() : null;
-    // A read that lags names the write before.
+    // A delayed read still names the previous writer.
     const shown = read?.known === true && read.value.value === to ? read.value : null;
     await record({
       type: 'target-ended',
@@ -125,7 +125,7 @@ export async function prove(options: ProveOptions): Promise<Proved> {
     return answer;
   };
 
-  /** Sets the value, trying again while IAM's change is not visible yet. */
+  /** Sets the value; tries again while IAM's change is not visible yet. */
   const set = async (step: ProofStep, value: string): Promise<Answer> => {
     const started = clock.now();
     for (let tries = 1; ; tries += 1) {
@@ -144,7 +144,7 @@ export async function prove(options: ProveOptions): Promise<Proved> {
     }
   };
 
-  /** Reads until the setting has the value; how long that took, or null if it never had. */
+  /** Reads until `holds`. Returns how long that took in milliseconds, or null if it never did. */
   const readUntil = async (
     step: ProofStep | null,
     holds: (value: unknown, date: unknown) => boolean,
@@ -183,7 +183,7 @@ export async function prove(options: ProveOptions): Promise<Proved> {
     }
   };
 
-  /** A step that is expected to be refused: where AWS accepts it, the setting is reset at once. */
+  /** A step that should be refused. If AWS accepts it, the setting is reset at once. */
   const expectRefusal = async (step: ProofStep): Promise<void> => {
     begin(step);
     const answer = keep(step, await change(setting, role, () => update(role)));
@@ -224,7 +224,7 @@ export async function prove(options: ProveOptions): Promise<Proved> {
     keep('by-arn', await access.getSetting('arn'));
 
     begin('equal');
-    // Dates may be whole seconds: a later second shows whether the date changed.
+    // AWS may return dates in whole seconds: wait for a later second, to see whether the date changes.
     await clock.sleep(1_100, signal);
     await set('equal', role);
     const dateBefore = settingIn(answers['accepted-read']?.at(-1) ?? null)?.['LastModifiedDate'];
@@ -257,9 +257,9 @@ export async function prove(options: ProveOptions): Promise<Proved> {
     if (again.error === null) keep('role-deleted', await access.deleteRole());
   };
 
-  /** Puts back what the proof's own role shows to be its own, and reads it. */
+  /** Restores what is the proof's own, recognized by its role, and reads it back. */
   const restore = async (): Promise<Problem | null> => {
-    // A read that lags shows what was there before the proof's last write: that one has to show first.
+    // A delayed read shows the value before the proof's last write: wait until that write shows.
     if (isSetLast) await readUntil(null, isOurs, 500 + 2 * (readAfterWriteMs ?? 0));
     const now = await access.setting();
     if (!now.known) return now.problem;
@@ -302,7 +302,7 @@ export async function prove(options: ProveOptions): Promise<Proved> {
   }
   const left = await restore();
   if (left === null) {
-    // Nothing of the run is in force any more: the journal says so too.
+    // Nothing of the run is in force any more. Record that in the journal too.
     for (const target of [setting, roleTarget]) {
       await record({ type: 'change-begun', target, at: at(), from: null, to: null });
       await record({

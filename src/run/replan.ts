@@ -26,31 +26,31 @@ import { readOptionsFor, planAccounts, planFound } from './plan.ts';
 import type { PlanOptions } from './plan.ts';
 
 export interface RollbackOptions extends Omit<PlanOptions, 'action' | 'scope'> {
-  /** Of the run to roll back. */
+  /** The run to roll back. */
   readonly history: RunHistory;
   /** The part of the run to roll back; null: all of it. */
   readonly scope: Scope | null;
-  /** Later runs of the same organization, oldest first: targets that they changed are theirs. */
+  /** Later runs of the same organization, oldest first. Targets that they changed belong to them. */
   readonly laterRuns: readonly RunHistory[];
 }
 
 export interface ResumeOptions extends Omit<PlanOptions, 'action' | 'scope' | 'settings'> {
-  /** Of the run to resume. */
+  /** The run to resume. */
   readonly history: RunHistory;
-  /** Default: the run's own. They differ in the way into the accounts and in the tolerance alone. */
+  /** Default: the run's own settings. The two differ only in how accounts are reached and in the failure tolerance. */
   readonly settings?: RunSettings;
-  /** What the run does: for a saved plan the plan's own action. `rollback` needs the run that is rolled back. */
+  /** The run's action; for a saved plan, the plan's action. `rollback` also needs `rolledBack`. */
   readonly action: 'enable' | 'disable' | 'rollback';
   readonly rolledBack: RunHistory | null;
-  /** What came after the run that is rolled back, the resumed one left out. */
+  /** Runs after the one that is rolled back, without the resumed run. */
   readonly laterOfRolledBack?: readonly RunHistory[];
-  /** What came after the resumed run. */
+  /** Runs after the resumed one. */
   readonly laterRuns: readonly RunHistory[];
-  /** What this resume leaves as it is. */
+  /** What this resume leaves alone. */
   readonly exclude?: Exclusions;
 }
 
-/** Accounts and regions as the options name them. */
+/** Accounts and regions, as given in the options. */
 export interface Exclusions {
   readonly accounts: readonly string[];
   readonly regions: readonly string[];
@@ -60,7 +60,7 @@ const nothingExcluded: Exclusions = { accounts: [], regions: [] };
 
 export interface SavedOptions extends Omit<PlanOptions, 'action' | 'scope'> {
   readonly saved: PlanFile;
-  /** Of a rollback: the run that it rolls back, and what came after that run. */
+  /** For a plan of a rollback: the run to roll back; `laterRuns` are the runs after it. */
   readonly rolledBack: RunHistory | null;
   readonly laterRuns: readonly RunHistory[];
 }
@@ -74,18 +74,18 @@ const allAccounts = {
   excludeAccounts: [],
 };
 
-/** Plans the accounts of a journal, and adds a row with its reason for each that no longer exists. */
+/** Plans the accounts of a journal. An account that no longer exists gets rows with the reason. */
 async function planJournalled(
   options: Pick<PlanOptions, 'cloud' | 'clock' | 'owners' | 'signal' | 'onProgress'>,
   terms: {
     readonly action: 'enable' | 'disable' | 'rollback';
     readonly settings: RunSettings;
     readonly scope: Scope | null;
-    /** `--exclude-account` values that leave accounts out of a command without a scope. */
+    /** `--exclude-account` values, for a command without a scope. */
     readonly excludeAccounts?: readonly string[];
-    /** By account id: the account's name as it was. */
+    /** By id: the accounts as they were when the journal was written. */
     readonly accounts: ReadonlyMap<string, Account>;
-    /** The plan of an account in which nothing is to be looked at; null for all others. */
+    /** The plan of an account in which nothing has to be read; null for all others. */
     readonly withoutLook?: (account: Account) => AccountPlan | null;
     readonly lookAt: (account: Account) => ReadOptions;
     readonly decide: (found: AccountFound) => AccountPlan;
@@ -139,7 +139,7 @@ async function planJournalled(
   return { ...planned, accounts: [...planned.accounts, ...goneRows], notes };
 }
 
-/** What a value of a comma list can mean: the whole of it, or its parts. */
+/** The names that an item of a comma-separated option can mean: the whole item, or its parts. */
 const namesIn = (value: string): readonly string[] => [
   value,
   ...value.split(',').map((part) => part.trim()),
@@ -170,7 +170,7 @@ async function* listed(
     if (!accounts.has(account.id)) continue;
     yield account;
     left -= 1;
-    // The rest of a large organization need not be listed for a small run.
+    // A small run does not need the rest of a large organization.
     if (left === 0) return;
   }
 }
@@ -182,7 +182,7 @@ const accountOf = (history: RunHistory, id: string): Account => {
     : { id, name: planned.name, path: planned.path, state: planned.state };
 };
 
-/** The rows of changes alone: a rollback has no others. */
+/** Only the rows of changes: a rollback has no others. */
 const onlyTargetsOf = (plan: AccountPlan, changes: readonly ChangeRecord[]): AccountPlan => ({
   ...plan,
   targets: plan.targets.filter((row) =>
@@ -209,13 +209,13 @@ const plannerOf = (
   ...ownersIn(options),
 });
 
-/** How a rollback reads an account, and plans from it. */
+/** How a rollback reads an account, and how it plans from it. */
 function rollbackTerms(
   options: Pick<RollbackOptions, 'cloud' | 'history' | 'laterRuns' | 'owners' | 'settings'>,
   scope: Scope | null,
 ) {
   const { history, cloud } = options;
-  // The role is the run's own, regardless of the present options.
+  // The role is the one that the run used, whatever the options say now.
   const settings = { ...options.settings, dhmcRole: history.started.settings.dhmcRole };
   const role = parseRoleName(settings.dhmcRole);
   const isChosen = (region: string): boolean => {
@@ -263,7 +263,7 @@ function rollbackTerms(
   };
 }
 
-/** Reads what a run changed, and plans to put it back. */
+/** Reads what a run changed, and plans to restore it. */
 export async function replanRollback(options: RollbackOptions): Promise<Plan> {
   const terms = rollbackTerms(options, options.scope);
   const plan = await planJournalled(options, {
@@ -275,11 +275,11 @@ export async function replanRollback(options: RollbackOptions): Promise<Plan> {
     decide: terms.decide,
     namedRegions: terms.namedRegions,
   });
-  // Of what the run may have changed nothing shows that it did.
+  // Leave out accounts in which nothing shows that the run changed anything.
   return { ...plan, accounts: plan.accounts.filter(({ targets }) => targets.length > 0) };
 }
 
-/** Reads what a run's plan named, and plans to finish it. Rows of accounts that need nothing more are the run's own. */
+/** Reads what a run's plan named, and plans to finish it. Accounts that need nothing more keep the run's own rows. */
 export async function replanResume(options: ResumeOptions): Promise<Plan> {
   const { history, cloud, action, laterRuns } = options;
   const { scope } = history.started;
@@ -344,7 +344,7 @@ export async function replanResume(options: ResumeOptions): Promise<Plan> {
   });
 }
 
-/** Reads what a saved plan was made from, in the accounts that it names, and plans what of it is still to be done. */
+/** Reads what a saved plan was made from, in the accounts that it names, and plans what remains of it. */
 export async function replanSaved(options: SavedOptions): Promise<Plan> {
   const { saved, cloud, settings, rolledBack } = options;
   const { action } = saved;

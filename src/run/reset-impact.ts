@@ -12,13 +12,16 @@ import { accountConcurrency, forEachConcurrent } from './pool.ts';
 
 export interface ResetReading {
   readonly cloud: Cloud;
-  /** `[path/]name` of our role. */
+  /** `[path/]name` of the DHMC role. */
   readonly dhmcRole: string;
   readonly concurrency: number;
   readonly signal?: AbortSignal;
 }
 
-/** What to warn of before a plan is confirmed: empty if nothing is in use, and nobody sets anything again. Once aborted, no more is looked at. */
+/**
+ * Warnings to show before a plan is confirmed; empty if no setting is in use and none would be set again. Stops reading
+ * when the signal is aborted.
+ */
 export const assessResets = async ({
   plan,
   ...reading
@@ -31,7 +34,7 @@ export const assessResets = async ({
   })),
 ];
 
-/** The same of cells by account that no plan has: who is managed in them, and what would switch DHMC on again. */
+/** The same warnings for cells that are not in a plan: who is managed in them, and what would turn DHMC on again. */
 export async function assessCells({
   cloud,
   cells,

@@ -1,4 +1,7 @@
-/** Carries out a deployment step by step: each call is on record, and each wave starts only after a good one. */
+/**
+ * Carries out a deployment step by step. Each call is on record, and each wave starts only after the previous one
+ * succeeded.
+ */
 import type { Problem } from '../core/model/model.ts';
 import {
   callOf,
@@ -12,7 +15,7 @@ import type { OperationResult } from '../core/stack-sets/stack-sets.ts';
 import type { NewStackSet } from './stack-sets-access.ts';
 import { aboutSet, runCall, type CallOutcome, type StackSetRun } from './stack-set-operation.ts';
 
-/** What a set is made of, besides its name and what it depends on. */
+/** The contents of a stack set, without its name and its dependencies. */
 export type SetContents = Pick<NewStackSet, 'description' | 'template' | 'tags' | 'needsNamedIam'>;
 
 export interface DeploymentOptions extends StackSetRun {
@@ -24,9 +27,9 @@ export interface DeploymentOptions extends StackSetRun {
 
 export interface Deployed {
   readonly operations: readonly ReportedOperation[];
-  /** By set: instances that an operation did not finish. */
+  /** By stack set: instances that an operation did not finish. */
   readonly unfinished: ReadonlyMap<string, readonly OperationResult[]>;
-  /** Why it ended before all was done; null if it did not. */
+  /** Why it ended before everything was done; null if it did not. */
   readonly stopped: { readonly message: string; readonly hint: string } | null;
 }
 
@@ -116,7 +119,7 @@ const refusedCall = (set: string, { message, hint }: Problem): Deployed['stopped
   hint: hint === '' ? again : hint,
 });
 
-/** Steps that go on at once: those of one wave, or of one call that had to be split. */
+/** Groups the steps that run at the same time: those of one wave, or of one call that had to be split. */
 function inGroups(steps: readonly DeploymentStep[]): readonly (readonly DeploymentStep[])[] {
   const groups: DeploymentStep[][] = [];
   const keyOf = (step: DeploymentStep): string =>
@@ -200,7 +203,7 @@ async function deploy(
 const isAlreadyExists = ({ unfinished }: CallOutcome): boolean =>
   unfinished.some(({ reason }) => /already exists|AlreadyExists/.test(reason ?? ''));
 
-/** Removes instances that could not be made: nothing of them is in the accounts. */
+/** Removes instances that could not be created. Their accounts contain nothing of them. */
 async function takeOut(
   options: DeploymentOptions,
   step: DeployStep,
@@ -226,7 +229,7 @@ async function takeOut(
   );
 }
 
-/** Why nothing more is begun after these calls; null if they are sound. */
+/** Why nothing more is begun after these calls; null if they succeeded. */
 function reasonToStop(
   ended: readonly { readonly step: DeploymentStep; readonly outcome: CallOutcome }[],
   why: DeployStep['why'],

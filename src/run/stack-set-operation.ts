@@ -21,30 +21,30 @@ export interface StackSetRun {
   readonly clock: Clock;
   readonly record: RecordEvent;
   readonly signal: AbortSignal;
-  /** False: operations are started and not waited for. */
+  /** False: operations are started but not awaited. */
   readonly wait: boolean;
   readonly onProgress: (progress: OperationProgress) => void;
-  /** Called before each wait for another operation that keeps the call from being accepted. */
+  /** Called before each wait for another operation that blocks the call. */
   readonly onBusy?: (set: string, why: Problem) => void;
 }
 
 export interface OperationProgress {
   readonly set: string;
   readonly operation: StackSetOperation;
-  /** Results by status; null: not asked for, since they are many. */
+  /** Results by status; null: not read, because there are too many. */
   readonly results: Readonly<Record<string, number>> | null;
 }
 
-/** What a call is, for the record. */
+/** What is recorded about a call. */
 export interface CallPlan extends DeploymentTargets {
   readonly call: StackSetCall;
   readonly set: string;
-  /** Null: the call starts no operation. */
+  /** Null if the call starts no operation. */
   readonly operation: string | null;
   readonly regions: readonly string[];
-  /** Whether every cell is as a run of dhmc left it. */
+  /** Whether every cell is still as a run of dhmc left it. */
   readonly takesOver?: boolean;
-  /** How many stack instances it is about: of many, results are not counted on the way. */
+  /** How many stack instances the call concerns. If there are many, results are not counted while it runs. */
   readonly cells: number;
 }
 
@@ -54,13 +54,13 @@ export interface CallOutcome {
   /** Instances that the operation did not finish, and why. */
   readonly unfinished: readonly OperationResult[];
   readonly problem: Problem | null;
-  /** When its operation ended, by AWS's clock; null: it has none, or AWS does not say. */
+  /** When the operation ended, by AWS's clock; null if there is none or AWS does not say. */
   readonly endedAt?: string | null;
 }
 
 const wholeSet = { units: [], accounts: [], accountFilter: 'NONE', regions: [] } as const;
 
-/** The plan of a call that is about a set as a whole. */
+/** The record of a call that concerns a whole stack set. */
 export const aboutSet = (
   call: StackSetCall,
   set: string,
@@ -68,15 +68,18 @@ export const aboutSet = (
   cells = 0,
 ): CallPlan => ({ call, set, operation, cells, ...wholeSet });
 
-/** Milliseconds until an operation is read again: soon at first, since most small ones end soon. */
+/** Milliseconds until an operation is read again: short at first, since most small operations end soon. */
 const pauseAfter = (looks: number): number => Math.min(5_000, 150 * 1.5 ** looks);
-/** Longest wait for another operation to make room. Milliseconds. */
+/** Longest wait for another operation to end, in milliseconds. */
 const busyLimitMs = 30 * 60_000;
 const lostTries = 5;
-/** Of more stack instances than this, results are read at the end alone. */
+/** With more stack instances than this, results are read only at the end. */
 const maxCounted = 300;
 
-/** Sends the call, and waits for what it starts. Ends early, with what is known, when the signal is aborted. */
+/**
+ * Sends the call and waits for the operation that it starts. Returns early, with what is known, if the signal is
+ * aborted.
+ */
 export async function runCall(
   run: StackSetRun,
   plan: CallPlan,
@@ -116,7 +119,7 @@ export async function runCall(
   return outcome;
 }
 
-/** Sends the call until it is certain that it was done; null, or why it was not. */
+/** Sends the call until it is certain that AWS accepted it. Returns null, or why it was not accepted. */
 async function certain(
   run: StackSetRun,
   plan: CallPlan,
@@ -144,7 +147,7 @@ async function certain(
   }
 }
 
-/** An id that another operation has had: a run that follows chooses other ids. */
+/** The operation id was used before by another operation. A new run chooses other ids. */
 const takenId = ({ operation }: CallPlan, problem: Problem): Problem =>
   operation === null ? problem : because(problem, 'operation-id-taken', { operation });
 
@@ -153,7 +156,7 @@ const stillBusy = (problem: Problem): Problem => because(problem, 'operation-bus
 const interrupted = (set: string): Problem =>
   problemFor('call-interrupted', `Interrupted before the call for ${set} was accepted.`, { set });
 
-/** Looks for an operation that was accepted and is not shown: some two minutes. */
+/** How often to look for an operation that was accepted and does not show: about two minutes. */
 const maxLooksForNothing = 30;
 
 const notThere = (set: string, id: string): Problem =>
@@ -163,7 +166,7 @@ const notThere = (set: string, id: string): Problem =>
     { set, id },
   );
 
-/** Waits until the operation has ended, or until somebody interrupts. */
+/** Waits until the operation has ended or the signal is aborted. */
 export async function follow(
   run: StackSetRun,
   set: string,
@@ -210,7 +213,7 @@ async function countsOf(
 const leftRunning = (set: string, id: string): Problem =>
   problemFor('operation-continues', `The operation ${id} of ${set} continues in AWS.`, { set, id });
 
-/** What failed and what was canceled, account by account: SUCCEEDED may hide failures within the tolerance. */
+/** What failed and what was canceled, by account: SUCCEEDED can hide failures within the tolerance. */
 async function endOf(
   access: StackSetsAccess,
   set: string,

@@ -1,4 +1,4 @@
-/** Removes stack sets: automatic deployment off, retention proven, settings before roles, the sets last. */
+/** Removes stack sets: automatic deployment off, retention verified, settings before roles, the stack sets last. */
 import { plural } from '../core/model/counted.ts';
 import type { Problem } from '../core/model/model.ts';
 import type { FoundSet } from '../core/stack-sets/deployment.ts';
@@ -26,12 +26,12 @@ import type { StackSetWrite } from './stack-sets-access.ts';
 
 export interface RemovalOptions extends StackSetRun {
   readonly runId: string;
-  /** Setting sets first, the role's last. */
+  /** Stack sets of settings first, the role's last. */
   readonly sets: readonly FoundSet[];
   /** Ids of the roots: every account of the organization is under one. */
   readonly roots: readonly string[];
   readonly reset: boolean;
-  /** Ids of accounts that are active: CloudFormation cannot delete a stack in another one. */
+  /** Ids of the active accounts: CloudFormation cannot delete a stack in any other. */
   readonly active: ReadonlySet<string>;
   readonly maxConcurrent: string;
   readonly failureTolerance: string;
@@ -40,11 +40,11 @@ export interface RemovalOptions extends StackSetRun {
 
 export interface Removed {
   readonly operations: readonly ReportedOperation[];
-  /** Why it ended before all was done; null if it did not. */
+  /** Why it ended before everything was done; null if it did not. */
   readonly stopped: { readonly message: string; readonly hint: string } | null;
 }
 
-/** Ends the removal: what comes next may not be begun. */
+/** Ends the removal, because the next step must not be begun. */
 class Stop extends Error {
   readonly hint: string;
   constructor(message: string, hint: string) {
@@ -62,7 +62,7 @@ export async function removeStackSets(options: RemovalOptions): Promise<Removed>
   const settings = options.sets.filter(({ set }) => kindOfSet(set) !== 'role');
   try {
     for (const { set } of options.sets) await stage.settle(set);
-    // Nothing new is deployed while the rest is taken down, and what is there is proven to be kept.
+    // First turn off new deployments and verify what deletion keeps, in all stack sets.
     for (const { set } of settings) await stage.prepare(set, options.reset ? 'removed' : 'kept');
     for (const { set } of roles) await stage.prepare(set, 'kept');
     for (const { set } of settings) await stage.remove(set);
@@ -126,7 +126,7 @@ function stageOf(options: RemovalOptions, operations: ReportedOperation[]) {
     return all;
   };
 
-  /** Waits for what is at work in the set already. */
+  /** Waits for operations that are already running in the stack set. */
   const settle = async ({ name }: StackSet): Promise<void> => {
     const reading = await access.operations(name);
     if (!reading.known) return stopFor(reading.problem);
@@ -134,7 +134,10 @@ function stageOf(options: RemovalOptions, operations: ReportedOperation[]) {
       await follow(options, name, id, Infinity);
   };
 
-  /** Automatic deployment off, and a template that keeps or removes what it made; all stacks current with it. */
+  /**
+   * Turns automatic deployment off, sets a template that keeps or removes what it created, and checks that all stacks
+   * have it.
+   */
   const prepare = async ({ name }: StackSet, wanted: 'kept' | 'removed'): Promise<void> => {
     const set = await read(name);
     if (set === null) return;
@@ -201,7 +204,10 @@ function stageOf(options: RemovalOptions, operations: ReportedOperation[]) {
     }
   };
 
-  /** Takes out instances that have no stack: an update would deploy them, in order to remove them. Nothing of them is in the accounts. */
+  /**
+   * Removes instances that have no stack, since an update would deploy them only to remove them again. Their accounts
+   * contain nothing of them.
+   */
   const forget = async (name: string, empty: readonly StackInstance[]): Promise<void> => {
     const groups = groupsOf(empty.map(({ account, region }) => ({ account, region, value: '' })));
     for (const { accounts, regions } of groups) {
@@ -226,7 +232,7 @@ function stageOf(options: RemovalOptions, operations: ReportedOperation[]) {
     ];
     if (instances.length > 0) {
       onStep(`${name}: deleting ${plural(instances.length, 'stack instance')}`);
-      // Stacks that CloudFormation cannot delete are left there, without their stack set.
+      // Stacks that CloudFormation cannot delete stay in their accounts, without the stack set.
       const stuck = instances.filter(
         (instance) => isStuck(instance) || !options.active.has(instance.account),
       );
@@ -244,7 +250,7 @@ function stageOf(options: RemovalOptions, operations: ReportedOperation[]) {
       const all = { accounts: [], accountFilter: 'NONE', retainStacks: false } as const;
       await deleteInstances(name, instances, all, units.length === 0 ? roots : units);
       const rest = await instancesOf(name);
-      // An account that was moved out of the units is under a root anyway.
+      // Accounts that were moved out of the units are still under a root.
       if (rest.length > 0) await deleteInstances(name, rest, all, roots);
       const left = await instancesOf(name);
       if (left.length > 0)
@@ -269,14 +275,14 @@ function stageOf(options: RemovalOptions, operations: ReportedOperation[]) {
 const isSuspended = ({ detailedStatus }: StackInstance): boolean =>
   detailedStatus === 'SKIPPED_SUSPENDED_ACCOUNT';
 
-/** Whether a stack exists and may lack the newest template. An instance without a stack has nothing to delete. */
+/** Whether a stack exists that may not have the newest template. An instance without a stack has nothing to delete. */
 const isBehind = (instance: StackInstance): boolean =>
   instance.stack !== null && instance.status === 'OUTDATED' && !isSuspended(instance);
 
-/** What was never deployed. */
+/** Whether the instance was never deployed. */
 const isEmpty = (instance: StackInstance): boolean =>
   instance.stack === null && instance.status === 'OUTDATED' && !isSuspended(instance);
 
-/** What no operation of the set can reach any more. */
+/** Whether no operation of the stack set can reach the instance any more. */
 const isStuck = (instance: StackInstance): boolean =>
   instance.status === 'INOPERABLE' || isSuspended(instance);

@@ -1,7 +1,4 @@
-/**
- * Tags the roles that a removed stack set created as dhmc's: one after the other in each account, each recorded before
- * the change.
- */
+/** Tags the roles that a removed stack set created as dhmc's. Each change is recorded before it is made. */
 import { lastSegment, managedByTag } from '../core/iam/role-names.ts';
 import type { Problem, Role, State } from '../core/model/model.ts';
 import type { RecordEvent, RoleTakenBack } from '../core/record/events.ts';
@@ -11,10 +8,10 @@ import type { AccountAccess, Clock, Cloud } from './cloud.ts';
 import { accountConcurrency, forEachConcurrent } from './pool.ts';
 import { problemFor, withNextStep } from '../core/problems/hints.ts';
 
-/** A role that a stack set made. */
+/** A role that a stack set created. */
 export interface MadeRole {
   readonly account: string;
-  /** Of the stack instance. */
+  /** The region of the stack instance. */
   readonly region: string;
   /** ARNs. */
   readonly stackSet: string;
@@ -28,7 +25,7 @@ export interface TakeBackOptions {
   readonly signal: AbortSignal;
   readonly concurrency: number;
   readonly roles: readonly MadeRole[];
-  /** The role's state, as it was read. */
+  /** The state of the account's role, as it was read. */
   readonly stateOf: (account: string) => State;
 }
 
@@ -39,7 +36,7 @@ const everybody = {
   ...{ excludeOus: [], excludeAccounts: [] },
 };
 
-/** Stops before the next account when the signal is aborted: what is left stays on record as the stack set's. */
+/** Stops before the next account when the signal is aborted: the remaining roles stay on record as the stack set's. */
 export async function takeBackRoles(options: TakeBackOptions): Promise<readonly RoleTakenBack[]> {
   const { cloud, clock, record, signal, roles } = options;
   const ended: RoleTakenBack[] = [];
@@ -70,7 +67,7 @@ const notActive = ({ role }: MadeRole, state: string | undefined): Outcome => ({
   ),
 });
 
-/** Null: interrupted before the tag was set. */
+/** Returns null if it was interrupted before the tag was set. */
 async function takeBack(options: TakeBackOptions, made: MadeRole): Promise<Outcome | null> {
   const { cloud, clock, record, stateOf } = options;
   const entered = await cloud.enter(made.account);
@@ -112,7 +109,7 @@ const unread = ({ role }: MadeRole, problem: Problem): Outcome => ({
 const maxTries = 6;
 const pauseAfter = (tries: number): number => Math.min(5_000, 500 * 2 ** tries);
 
-/** Sets the tag and reads it back. Null if it is there. */
+/** Sets the tag and reads it back. Returns null if the role has it. */
 async function retag(
   { clock, signal }: TakeBackOptions,
   access: AccountAccess,

@@ -12,17 +12,20 @@ import type {
   StackSetOperation,
 } from '../core/stack-sets/stack-sets.ts';
 
-/** Reads of the stack sets that the caller's organization has in one region. */
+/** Reads the stack sets of the caller's organization in one region. */
 export interface StackSetReads {
-  /** Where the sets are: the home region. */
+  /** The region of the stack sets: the home region. */
   readonly region: string;
-  /** `SELF` in the management account; every other caller acts as delegated administrator, on every call. */
+  /** `SELF` in the management account; any other caller acts as delegated administrator, in every call. */
   readonly callAs: 'SELF' | 'DELEGATED_ADMIN';
   /** DescribeOrganizationsAccess. */
   organizationsAccess(): Promise<Reading<OrganizationsAccess>>;
-  /** ListStackSets and DescribeStackSet: every active service-managed set, with its tags. `kindOfSet` tells ours. */
+  /**
+   * ListStackSets and DescribeStackSet: every active service-managed stack set, with its tags. `kindOfSet` recognizes
+   * ours.
+   */
   sets(): Promise<Reading<readonly StackSet[]>>;
-  /** DescribeStackSet; null if there is no active set of that name. */
+  /** DescribeStackSet; null if there is no active stack set of that name. */
   set(name: string): Promise<Reading<StackSet | null>>;
   /** ListStackInstances, page by page. Ends with the first problem. */
   instances(setName: string): AsyncIterable<Reading<readonly StackInstance[]>>;
@@ -32,34 +35,34 @@ export interface StackSetReads {
   operation(setName: string, id: string): Promise<Reading<StackSetOperation | null>>;
   /** ListStackSetOperations. */
   operations(setName: string): Promise<Reading<readonly StackSetOperation[]>>;
-  /** ListStackSetOperationResults, those of the status, or all. */
+  /** ListStackSetOperationResults: those with the status, or all. */
   results(
     setName: string,
     operation: string,
     status: 'FAILED' | 'CANCELLED' | null,
   ): Promise<Reading<readonly OperationResult[]>>;
-  /** ListStackInstanceResourceDrifts: what differs from the template in one instance, in words. */
+  /** ListStackInstanceResourceDrifts: how one instance differs from its template, as text. */
   drifts(
     setName: string,
     operation: string,
     instance: { readonly account: string; readonly region: string },
   ): Promise<Reading<readonly string[]>>;
-  /** DescribeType in the region: whether CloudFormation knows the resource type there. */
+  /** DescribeType in the region: whether CloudFormation supports the resource type there. */
   knowsType(region: string, type: string): Promise<Reading<boolean>>;
 }
 
-/** How a call that changes a stack set went. */
+/** The result of a call that changes a stack set. */
 export type StackSetWrite =
   | { readonly ok: true }
   | {
       readonly ok: false;
       readonly problem: Problem;
       /**
-       * - `refused`: AWS said no; nothing was changed.
-       * - `exists`: a set of the name, or an operation of the id, is there already.
-       * - `gone`: no such set, instance or operation.
-       * - `busy`: another operation is in progress, or the call was based on an older state; a later try may do.
-       * - `lost`: no answer, or a 5xx: it may have been done. Read before trying again.
+       * - `refused`: AWS refused; nothing was changed.
+       * - `exists`: a stack set with the name, or an operation with the id, exists already.
+       * - `gone`: the stack set, instance or operation does not exist.
+       * - `busy`: another operation is in progress, or the call was based on an older state; a later try may succeed.
+       * - `lost`: no answer, or a 5xx: the change may have been made. Read before trying again.
        */
       readonly kind: 'refused' | 'exists' | 'gone' | 'busy' | 'lost';
     };
@@ -72,19 +75,19 @@ export interface NewStackSet {
   readonly tags: Readonly<Record<string, string>>;
   readonly needsNamedIam: boolean;
   readonly autoDeployment: AutoDeployment;
-  /** The same token gives the same set again. */
+  /** The same token always creates the same stack set. */
   readonly token: string;
 }
 
 export interface StackSetUpdate {
   readonly name: string;
   readonly operation: string;
-  /** JSON text; null: as it is. */
+  /** JSON text; null: unchanged. */
   readonly template: string | null;
-  /** Parameters whose values stay. */
+  /** Parameters that keep their values. */
   readonly parameters: readonly string[];
   readonly needsNamedIam: boolean;
-  /** Null: as it is. */
+  /** Null: unchanged. */
   readonly autoDeployment: AutoDeployment | null;
   readonly preferences: OperationPreferences;
 }
@@ -96,7 +99,7 @@ export interface InstanceChange extends DeploymentTargets {
   readonly preferences: OperationPreferences;
 }
 
-/** Calls that change stack sets. Operations go on in AWS after the call. */
+/** Calls that change stack sets. Their operations continue in AWS after the call. */
 export interface StackSetWrites {
   createSet(set: NewStackSet): Promise<StackSetWrite>;
   updateSet(update: StackSetUpdate): Promise<StackSetWrite>;
@@ -107,7 +110,7 @@ export interface StackSetWrites {
   deleteInstances(
     change: InstanceChange & { readonly retainStacks: boolean },
   ): Promise<StackSetWrite>;
-  /** DetectStackSetDrift: reads every resource of the set's stacks, and changes none. */
+  /** DetectStackSetDrift: reads every resource of the stack set's stacks, and changes none. */
   detectDrift(
     setName: string,
     operation: string,

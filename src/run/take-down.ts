@@ -8,7 +8,10 @@ import { readAccount } from './observe.ts';
 import { deleteRoleStep, grantStep, trustStep } from './changes.ts';
 import { type TargetOutcome, good, type Work, make, giveUp, asPlanned } from './applying.ts';
 
-/** Whether somebody took the role into use in the region since the plan was made; what the plan itself puts back is not meant. */
+/**
+ * Whether someone started to use the role in the region since the plan was made. Values that the plan itself restores
+ * do not count.
+ */
 function isTakenUp(
   region: string,
   { cells, outOfScope }: AccountReadings,
@@ -17,7 +20,7 @@ function isTakenUp(
   const cell = [...cells, ...outOfScope].find((entry) => entry.region === region);
   if (cell?.setting.known !== true) return false;
   const planned = plan.targets.find((target) => target.region === region);
-  // A plan of 0.1.0 does not say how the setting was: it counts as used.
+  // Plans of 0.1.0 do not record how the setting was: count it as used.
   if (planned === undefined) return true;
   if (isToChange(planned) && planned.from !== planned.to) return false;
   const { modifiedBy, modifiedAt } = cell.setting.value;
@@ -25,8 +28,8 @@ function isTakenUp(
 }
 
 /**
- * Detaches, deletes or puts a trust back: after a last look at who still uses the role. Gives `changed` where anything
- * was changed, for that is what settings come to another state by.
+ * Detaches the policy, deletes the role or restores its trust policy, after a last look at who still uses the role.
+ * Returns `changed` if it changed anything, because settings that depend on the role then have another state.
  */
 export async function takeDown(
   work: Work,
