@@ -4,7 +4,7 @@ import type { AdviceVerdict, RoleAdvice } from '../../../src/core/advice/model.t
 import { account } from './facts.ts';
 import { advice } from './roles.ts';
 
-it('says which roles are new, gone, or have another verdict', () => {
+it('reports roles that are new, gone, or have another verdict than before', () => {
   const before = (name: string, verdict: AdviceVerdict) => ({ account, name, verdict });
   const earlier = openEarlierRoles();
   for (const role of [before('a', 'safe'), before('b', 'not-yet'), before('c', 'keep')])

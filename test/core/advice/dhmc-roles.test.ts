@@ -8,16 +8,16 @@ const audit = (given: RoleGiven) =>
   ]);
 
 it.each<[string, RoleGiven, readonly string[], readonly string[]]>([
-  ["AWS's policy alone", {}, [], []],
-  ['a right of its own besides', { inline: { x: allow('s3:getobject') } }, [], ['s3:GetObject']],
+  ["AWS's policy only", {}, [], []],
+  ['one more right', { inline: { x: allow('s3:getobject') } }, [], ['s3:GetObject']],
   [
-    'all but some actions',
+    'NotAction',
     { inline: { x: { Statement: [{ Effect: 'Allow', NotAction: 'iam:*', Resource: '*' }] } } },
     [],
     ['*'],
   ],
   [
-    'a right that a Deny takes away, and one that it takes away on some resources',
+    'one right denied entirely, and one denied for some resources',
     {
       inline: {
         x: allow(['kms:Decrypt', 's3:GetObject']),
@@ -31,7 +31,7 @@ it.each<[string, RoleGiven, readonly string[], readonly string[]]>([
     ['s3:GetObject'],
   ],
   [
-    'rights outside of its boundary',
+    'rights that its boundary does not allow',
     {
       inline: { x: allow(['kms:Decrypt', 's3:GetObject', 'iam:*']) },
       boundary: allow(['ssm:*', 'ssmmessages:*', 'ec2messages:*', 's3:*']),
@@ -39,11 +39,11 @@ it.each<[string, RoleGiven, readonly string[], readonly string[]]>([
     [],
     ['iam:*', 's3:GetObject'],
   ],
-])('the role of a setting, with %s', (_, given, missing, beyond) => {
+])("lists missing and excess rights of a setting's role with %s", (_, given, missing, beyond) => {
   expect(audit(given)).toMatchObject({ account, missing, beyond });
 });
 
-it('keeps how actions are written, and finds what is dangerous on every resource', () => {
+it('spells actions as AWS does, and marks the dangerous ones that apply to every resource', () => {
   const found = audit({
     inline: {
       wide: allow(['s3:GetObject', 'dynamodb:GetItem', 'sts:AssumeRole']),
@@ -59,7 +59,7 @@ it('keeps how actions are written, and finds what is dangerous on every resource
   expect(found.dangerous).toEqual(['s3:GetObject', 'sts:AssumeRole']);
 });
 
-it('says which rights of the agent are missing', () => {
+it('lists the rights that the agent lacks', () => {
   const found = audit({ attached: [], inline: { x: allow('ssmmessages:*') } });
   expect(found.missing).toContain('ssm:UpdateInstanceInformation');
   expect(found.missing).not.toContain('ssmmessages:OpenDataChannel');

@@ -1,4 +1,4 @@
-/** An account in which a role is safe, to be changed in one thing by each test. */
+/** An account in which the role is safe. Each test changes one thing in it. */
 import { agentActions } from '../../../src/core/advice/rights/agent-rights.ts';
 import { tallyEvidence, type SeenCell } from '../../../src/core/advice/evidence.ts';
 import { adviseRole, type AdvisedRole } from '../../../src/core/advice/judge.ts';
@@ -121,7 +121,7 @@ export const dhmcRoleOf = (given: RoleGiven = {}): RoleDetail =>
 
 export interface InstanceGiven {
   readonly id?: string;
-  /** Of its profile; null for none. Default: `App`. */
+  /** The role of the instance profile; null: no profile. Default: `App`. */
   readonly role?: string | null;
   readonly region?: string;
   readonly instance?: Partial<Ec2Instance>;
@@ -131,7 +131,7 @@ export interface InstanceGiven {
   readonly isRoleUnknown?: boolean;
 }
 
-/** What is different from an account in which `App`, with AWS's default policy on it, is safe. */
+/** The differences from an account in which `App`, with AWS's default policy attached, is safe. */
 export interface Given {
   readonly role?: RoleGiven;
   readonly dhmcRole?: RoleGiven | null;
@@ -225,7 +225,7 @@ function accountOf(given: Given): AccountFacts {
   };
 }
 
-/** The advice for the role in the account. */
+/** The advice for the role of the account. */
 export function advised(given: Given = {}): AdvisedRole {
   const detail = roleOf({ attached: [defaultArn], ...given.role });
   return adviseRole({ detail, profiles: ['App'] }, accountOf(given), {

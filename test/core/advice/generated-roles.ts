@@ -1,10 +1,10 @@
-/** Roles with generated policies, for tests that hold the evaluation against others. */
+/** Roles with generated policies, for tests that compare our policy evaluation with an independent one. */
 import fc from 'fast-check';
 import { agentActions } from '../../../src/core/advice/rights/agent-rights.ts';
 import { account, allow, coreArn, defaultArn, legacyArn, restOfLegacy } from './facts.ts';
 
 export const region = 'eu-west-1';
-/** The instance that is asked about. */
+/** The instance that the evaluated call is about. */
 export const instance = `arn:aws:ec2:${region}:${account}:instance/i-0123456789abcdef0`;
 
 const some = (...values: readonly string[]) =>
@@ -76,7 +76,7 @@ export const awsDocuments: Readonly<Record<string, object>> = {
   [defaultArn]: allow(agentActions),
   [legacyArn]: allow([...agentActions, ...restOfLegacy]),
 };
-/** Policies of a role: AWS's, inline ones with everything that is hard to judge, and a boundary. */
+/** Policies of a role: AWS's, inline ones with the hard cases, and a boundary. */
 export const roles = fc.record({
   attached: fc.uniqueArray(fc.constantFrom(coreArn, defaultArn, legacyArn), { maxLength: 2 }),
   inline: fc.array(document, { maxLength: 2 }),

@@ -1,6 +1,6 @@
 /**
- * What the advice says of a role's heartbeat, before and after the removal, held against `@cloud-copilot/iam-simulate` and
- * over generated roles. An answer other than `unknown` is the one that the independent evaluator gives.
+ * The advice on a role's heartbeat, before and after the removal, compared with `@cloud-copilot/iam-simulate` over
+ * generated roles. The two agree, unless the advice says `unknown`.
  */
 import { runSimulation } from '@cloud-copilot/iam-simulate';
 import fc from 'fast-check';
@@ -48,7 +48,7 @@ async function independent(
   return answer.overallResult === 'Allowed' ? 'allowed' : 'denied';
 }
 
-test('agrees with an independent evaluator on the heartbeat, and on the rights of a policy', async () => {
+test('agrees with an independent evaluator on the heartbeat and on the rights of a policy', async () => {
   const tally: Record<string, number> = { allowed: 0, denied: 0, unknown: 0 };
   const place = { partition: 'aws', account } as const;
   const places = [
@@ -87,7 +87,7 @@ test('agrees with an independent evaluator on the heartbeat, and on the rights o
       const rights = rightsOfPolicy(parsePolicy('inline:p', JSON.stringify(one)));
       const action = 'ssm:PutInventory';
       const theirs = await independent([one], { boundary: null, tag, action });
-      // Whatever the independent evaluator allows is listed; what is listed may hang on a resource or a condition.
+      // Every action that the independent evaluator allows is listed. A listed action may depend on a resource or a condition.
       if (theirs === 'allowed') expect(rights.agent, JSON.stringify(one)).toContain(action);
     }
   });

@@ -9,7 +9,7 @@ const names = (policies: readonly { readonly name: string }[]): readonly string[
   policies.map(({ name }) => name);
 
 describe('a removal', () => {
-  it("takes AWS's policies for the agent away, and no policy of others", () => {
+  it("removes AWS's policies for the agent, and no other policy", () => {
     const role = roleOf({ attached: [defaultArn, legacyArn], customer: { own }, inline: { own } });
     const { going, staying } = removalOf(role, place);
     expect(going.map(({ name, rest }) => [name, rest?.name ?? null])).toEqual([
@@ -19,13 +19,13 @@ describe('a removal', () => {
     expect(names(staying)).toEqual([`arn:aws:iam::${account}:policy/own`, 'inline:own']);
   });
 
-  it('gives the rest a name that the role does not have yet', () => {
+  it('names the policy with the remaining rights as no other policy of the role', () => {
     const taken = 'dhmc-rest-of-AmazonSSMManagedInstanceCore';
     const role = roleOf({ attached: [coreArn], inline: { [taken]: own, [`${taken}-2`]: own } });
     expect(removalOf(role, place).going[0]?.rest?.name).toBe(`${taken}-3`);
   });
 
-  it('knows the rest that is there already', () => {
+  it('recognizes a policy with the remaining rights that exists already', () => {
     const name = 'dhmc-rest-of-AmazonSSMManagedInstanceCore';
     const first = removalOf(roleOf({ attached: [coreArn] }), place).going[0]?.rest;
     expect(first).toMatchObject({ name, isThere: false });
@@ -42,7 +42,7 @@ describe('a removal', () => {
     });
   });
 
-  it('knows a hand-over that was begun', () => {
+  it('recognizes a hand-over that was started', () => {
     const begun = roleOf({ attached: [defaultArn], inline: { [handoverName]: handoverDocument } });
     const { isHandedOver, after, afterWithDeny } = removalOf(begun, place);
     expect(isHandedOver).toBe(true);
@@ -64,13 +64,7 @@ describe('the heartbeat of a role', () => {
   it.each([
     ['everywhere', { attached: [defaultArn] }, ['i-1'], 'allowed', [defaultArn]],
     ['nowhere', {}, ['i-1'], 'denied', []],
-    [
-      'for the instance that is asked for',
-      { inline: { x: onOne } },
-      ['i-1'],
-      'allowed',
-      ['inline:x'],
-    ],
+    ['for the instance in question', { inline: { x: onOne } }, ['i-1'], 'allowed', ['inline:x']],
     ['for another instance', { inline: { x: onOne } }, ['i-2'], 'denied', []],
   ] as const)('is allowed %s', (_, given, instances, result, policies) => {
     expect(at(given, instances)).toEqual({ result, policies });

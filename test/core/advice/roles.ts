@@ -1,4 +1,4 @@
-/** What is advised for a role, for tests of what follows from it. */
+/** Advice for a role, for tests of summaries and comparisons. */
 import type { AdviceVerdict, RoleAdvice } from '../../../src/core/advice/model.ts';
 import { account } from './facts.ts';
 

@@ -1,4 +1,4 @@
-/** Half a removal is worse than none: whatever is proposed, the role is evaluated after every step. */
+/** The steps of a removal. The role is evaluated after each step, because a removal that stops halfway must not break it. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { agentActions, heartbeatAction } from '../../../src/core/advice/rights/agent-rights.ts';
@@ -24,7 +24,7 @@ import {
 
 const vouched = { applicationOnly: ['*'], acceptStopped: false };
 
-/** The policies once a step is done, as IAM does it. */
+/** The policies after a step, applied as IAM would. */
 function after({ policies, boundary }: RolePolicies, step: AdviceStep): RolePolicies {
   const { call, policy, document } = step;
   if (call === null || policy === null) return { policies, boundary };
@@ -47,7 +47,7 @@ const allows = (
     context: { 'aws:requestedregion': [region] },
   }).result === 'allowed';
 
-/** In one of the regions of the account at least. */
+/** Whether the action is allowed in at least one region of the account. */
 const may = (policies: RolePolicies, action: string, resource = '*'): boolean =>
   ['eu-west-1', 'us-east-1'].some((region) =>
     allows(policies, {
@@ -58,7 +58,7 @@ const may = (policies: RolePolicies, action: string, resource = '*'): boolean =>
     }),
   );
 
-/** Rights of the agent that a role gives. */
+/** The agent actions that the policies allow. */
 const agentRightsOf = (policies: RolePolicies): readonly string[] =>
   agentActions.filter((action) => may(policies, action));
 
@@ -74,7 +74,7 @@ function walk(given: Given): Walk {
   return { advice, states };
 }
 
-/** The state in which the profile still wins, with fewer rights than it had. */
+/** Indexes of the states in which the profile still allows the heartbeat, but with fewer agent rights than before. */
 const halves = ({ states }: Walk): readonly number[] => {
   const before = agentRightsOf(states[0] as RolePolicies);
   return states.flatMap((state, at) =>
@@ -129,7 +129,7 @@ const merged = (names: readonly (keyof typeof pieces)[]): RoleGiven => {
   };
 };
 
-test('no state of any removal leaves the heartbeat allowed and the rest gone', () => {
+test('no step of any removal allows the heartbeat with fewer agent rights than before', () => {
   const verdicts = new Map<string, number>();
   const names = Object.keys(pieces) as (keyof typeof pieces)[];
   fc.assert(
@@ -155,7 +155,7 @@ test('no state of any removal leaves the heartbeat allowed and the rest gone', (
   expect(verdicts.get('safe') ?? 0).toBeGreaterThan(10);
 });
 
-/** A resource that the action is used on. */
+/** A resource that the action applies to. */
 function resourceFor(action: string): string {
   if (action.startsWith('ssm:')) return `arn:aws:ssm:eu-west-1:${account}:parameter/a/b`;
   if (action.startsWith('logs:'))
@@ -167,7 +167,7 @@ function resourceFor(action: string): string {
 }
 
 describe('the steps', () => {
-  test('of Core: keep the rest, deny, wait, detach, delete the Deny', () => {
+  test('for AmazonSSMManagedInstanceCore keep further rights, deny, wait, detach, and delete the Deny', () => {
     const { advice, states } = walk({ role: { attached: [coreArn] } });
     expect(advice.steps.map(({ call, policy }) => [call, policy])).toEqual([
       ['PutRolePolicy', 'dhmc-rest-of-AmazonSSMManagedInstanceCore'],
@@ -181,7 +181,7 @@ describe('the steps', () => {
     expect(may(last, 'ssm:GetParameter', resourceFor('ssm:GetParameter'))).toBe(true);
   });
 
-  test('of AmazonEC2RoleforSSM keep all 18 further rights, on narrower resources', () => {
+  test('for AmazonEC2RoleforSSM keep all 18 further rights, on narrower resources', () => {
     const { advice } = walk({ role: { attached: [legacyArn] } });
     const [put] = advice.steps;
     const statements = put?.document?.Statement ?? [];
@@ -191,7 +191,7 @@ describe('the steps', () => {
     ).toEqual(['cloudwatch:PutMetricData', 'ec2:DescribeInstanceStatus', 'ds:DescribeDirectories']);
   });
 
-  test('of the default policy: nothing is left to keep', () => {
+  test('for the default policy put no policy with remaining rights', () => {
     const { advice } = walk({ role: { attached: [defaultArn] } });
     expect(advice.rights).toMatchObject([{ disposition: 'remove', policy: defaultArn }]);
     expect(advice.steps.map(({ call }) => call)).toEqual([
@@ -202,7 +202,7 @@ describe('the steps', () => {
     ]);
   });
 
-  test('take up a hand-over that was begun', () => {
+  test('continue a hand-over that was started', () => {
     const { advice } = walk({
       role: { attached: [coreArn], inline: { 'dhmc-handover': handoverDocument } },
     });
@@ -215,7 +215,7 @@ describe('the steps', () => {
     ]);
   });
 
-  test('leave the Deny where another policy would allow the heartbeat without it', () => {
+  test('keep the Deny where another policy would allow the heartbeat without it', () => {
     const { advice, states } = walk({
       role: {
         attached: [coreArn],
@@ -226,7 +226,7 @@ describe('the steps', () => {
     expect(may(states.at(-1) as RolePolicies, heartbeatAction)).toBe(false);
   });
 
-  test('offer the one-action Deny as text, and no call, where another policy allows the heartbeat', () => {
+  test('offer the Deny as text without a call where another policy allows the heartbeat', () => {
     const { advice } = walk({ role: { attached: [coreArn], inline: { b: allow('ssm:*') } } });
     expect(advice.verdict).toBe('not-yet');
     expect(advice.steps.map(({ call }) => call)).toEqual([null]);
@@ -241,17 +241,17 @@ describe('the steps', () => {
       'runs the image ami-1: check i-0first first',
     ],
     [
-      'an image that is not known',
+      'an unknown image',
       { instances: [{ id: 'i-0first', instance: { image: null } }] },
       'runs the same image: check i-0first first',
     ],
-  ])('say what is evidence where the proof runs %s', (_, given: Given, sentence) => {
+  ])('name the evidence where the canary runs %s', (_, given: Given, sentence) => {
     const { advice } = advised(given);
     expect(advice.verdict).toBe('safe');
     expect(advice.steps.find(({ call }) => call === null)?.text).toContain(sentence);
   });
 
-  test('say nothing of images where nothing proves DHMC in a region', () => {
+  test('do not mention images where a region has no canary', () => {
     const { advice } = advised({ instances: [{}, { region: 'us-east-1' }] });
     expect(advice.verdict).toBe('likely');
     expect(advice.steps.map(({ text }) => text).join(' ')).not.toMatch(/image of these|runs the/);
@@ -262,13 +262,13 @@ describe('the steps', () => {
     expect(wait?.text).toContain('launch templates and Auto Scaling groups');
   });
 
-  test('name the Deny in the undoing only where there is one', () => {
+  test('mention the hand-over Deny only where there is one', () => {
     const { advice } = advised({ role: { inline: { no: deny('ssm:Update*') } } });
     expect(advice.steps.map(({ call }) => call)).toEqual(['DetachRolePolicy']);
     expect(advice.steps[0]?.text).not.toContain('dhmc-handover');
   });
 
-  test('do not write over an inline policy of the same name', () => {
+  test('never overwrite an inline policy of the same name', () => {
     const { advice } = walk({ role: merged(['core', 'taken']) });
     expect(advice.steps[0]?.policy).toBe('dhmc-rest-of-AmazonSSMManagedInstanceCore-2');
   });

@@ -15,10 +15,10 @@ const blocker = (reason: AdviceReason, ...instances: readonly string[]): Blocker
 describe('the exit status', () => {
   it.each([
     ['a role is safe', 'safe', null, 0, 2],
-    ['no role is', 'likely', null, 0, 0],
+    ['no role is safe', 'likely', null, 0, 0],
     ['something could not be read', 'safe', false, 1, 1],
-    ['something was left out', 'keep', true, 0, 0],
-  ] as const)('where %s', (_, verdict, skipped, plain, check) => {
+    ['something was skipped', 'keep', true, 0, 0],
+  ] as const)('is right where %s', (_, verdict, skipped, plain, check) => {
     const tally = tallyAdvice();
     tally.addRole(advice('a', verdict));
     if (skipped !== null) tally.addUnread({ account, region: null, problem }, { skipped });
@@ -29,7 +29,7 @@ describe('the exit status', () => {
   });
 });
 
-it('says what holds most of the roles back, each role once', () => {
+it('lists the reasons that block most roles first, and counts each role once', () => {
   const tally = tallyAdvice();
   tally.addRole(advice('a', 'not-yet', { blockers: [blocker('agent-too-old', 'i-1')] }));
   tally.addRole(

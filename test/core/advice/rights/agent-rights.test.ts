@@ -7,7 +7,7 @@ import {
   spellingOf,
 } from '../../../../src/core/advice/rights/agent-rights.ts';
 
-it('no right is both one of the agent and a further one', () => {
+it('no action is both an agent action and a further action', () => {
   expect(agentActions.filter((action) => furtherActions.includes(action))).toEqual([]);
 });
 
@@ -15,7 +15,7 @@ it.each([
   ['ssm:updateinstanceinformation', 'ssm:UpdateInstanceInformation'],
   ['s3:getobject', 's3:GetObject'],
   ['ssm:unheard', 'ssm:unheard'],
-])('%s is written as %s', (action, spelled) => {
+])('%s is spelled %s', (action, spelled) => {
   expect(spellingOf(action)).toBe(spelled);
 });
 
@@ -24,7 +24,7 @@ it.each([
   ['arn:aws-cn:iam::aws:policy/service-role/AmazonEC2RoleforSSM', 'AmazonEC2RoleforSSM'],
   ['arn:aws:iam::111111111111:policy/AmazonSSMManagedInstanceCore', null],
   ['inline:x', null],
-])('%s is the policy of AWS %j', (policy, name) => {
+])('the AWS policy of %s is %j', (policy, name) => {
   expect(awsPolicyName(policy)).toBe(name);
 });
 

@@ -25,12 +25,12 @@ it.each<[string, object | null, object]>([
     { agent: [], others: ['ec2:DescribeTags'], ofSsm: false },
   ],
   [
-    'all but some actions',
+    'NotAction',
     { Statement: [{ Effect: 'Allow', NotAction: 'iam:*', Resource: '*' }] },
     { others: ['*'], ofSsm: true },
   ],
   ['a deny', deny('ssm:*'), { agent: [], others: [] }],
-  ['what could not be read', null, { agent: [], others: [], readable: false }],
-])('a policy with %s', (_, document, expected) => {
+  ['a document that could not be read', null, { agent: [], others: [], readable: false }],
+])('sorts the rights of a policy with %s', (_, document, expected) => {
   expect(rights(document)).toMatchObject(expected);
 });
