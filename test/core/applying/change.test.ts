@@ -1,4 +1,4 @@
-/** The states of one change: what follows from each outcome in each state. */
+/** The states of one change: the next step for each outcome in each state. */
 import { describe, expect, test } from 'vitest';
 import {
   firstState,
@@ -33,7 +33,7 @@ const failing = (
   connection: 'try-again' | 'give-up' | 'stopped' = 'give-up',
 ): Outcome => ({ kind, problem: problem(code), connection });
 
-/** What follows, in a few words. */
+/** The next step, as a short text. */
 const after = (
   from: Partial<ChangeState>,
   outcome: Outcome,
@@ -48,64 +48,104 @@ const after = (
   return `${verdict}, by ${shows}${why}`;
 };
 
-describe('look', () => {
+describe('the state look', () => {
   test.each<[string, Partial<ChangeState>, Outcome, string]>([
-    ['as planned', {}, read('before'), 'record'],
-    ['as wanted already', {}, read('after'), 'in-sync, by reading'],
-    ['as wanted, even by this run', {}, read('after', 'run'), 'in-sync, by reading'],
-    ['moved', {}, read('moved'), 'conflict, by reading: moved'],
-    ['unread', {}, failing('unread', 'denied'), 'blocked, by nothing: denied'],
-    ['unread, all are silent', {}, failing('unread', 'network', 'try-again'), 'look'],
-    ['unread, the run ends', {}, failing('unread', 'network', 'stopped'), 'nothing'],
-    ['stopped', {}, { kind: 'stopped' }, 'nothing'],
-    ['again, as planned', begun, read('before'), 'write'],
-    ['again, as wanted: all writes were refused', begun, read('after'), 'in-sync, by reading'],
-    ['again, as wanted by this run', begun, read('after', 'run'), 'changed, by reading'],
-    ['again, as wanted: an answer was lost', lost, read('after'), 'changed, by reading'],
+    ['the value is as planned', {}, read('before'), 'record'],
+    ['the value is already as wanted', {}, read('after'), 'in-sync, by reading'],
+    ['this run already wrote the wanted value', {}, read('after', 'run'), 'in-sync, by reading'],
+    ['the value has changed', {}, read('moved'), 'conflict, by reading: moved'],
+    ['the value cannot be read', {}, failing('unread', 'denied'), 'blocked, by nothing: denied'],
     [
-      'again, as wanted by others: an answer was lost',
+      'the value cannot be read because nothing answers',
+      {},
+      failing('unread', 'network', 'try-again'),
+      'look',
+    ],
+    [
+      'the value cannot be read and the run ends',
+      {},
+      failing('unread', 'network', 'stopped'),
+      'nothing',
+    ],
+    ['the run is stopped', {}, { kind: 'stopped' }, 'nothing'],
+    ['a later look finds the value as planned', begun, read('before'), 'write'],
+    [
+      'a later look finds the wanted value, though every write was refused',
+      begun,
+      read('after'),
+      'in-sync, by reading',
+    ],
+    [
+      'a later look finds the wanted value, written by this run',
+      begun,
+      read('after', 'run'),
+      'changed, by reading',
+    ],
+    [
+      'an answer was lost and a later look finds the wanted value',
+      lost,
+      read('after'),
+      'changed, by reading',
+    ],
+    [
+      'an answer was lost and a later look finds the wanted value, written by others',
       lost,
       read('after', 'others'),
       'in-sync, by reading',
     ],
-    ['again, moved: an answer was lost', lost, read('moved'), 'conflict, by reading: moved'],
-    ['again, unread', begun, failing('unread', 'denied'), 'failed, by plan: denied'],
     [
-      'again, unread: an answer was lost',
+      'an answer was lost and a later look finds another value',
+      lost,
+      read('moved'),
+      'conflict, by reading: moved',
+    ],
+    [
+      'the value cannot be read a second time',
+      begun,
+      failing('unread', 'denied'),
+      'failed, by plan: denied',
+    ],
+    [
+      'an answer was lost and the value cannot be read',
       lost,
       failing('unread', 'denied'),
       'failed, by nothing: denied',
     ],
-    ['again, stopped', begun, { kind: 'stopped' }, 'not-attempted, by plan'],
-    ['again, stopped: an answer was lost', lost, { kind: 'stopped' }, 'last-look'],
     [
-      'again, the run ends: an answer was lost',
+      'the run is stopped before a later look',
+      begun,
+      { kind: 'stopped' },
+      'not-attempted, by plan',
+    ],
+    ['an answer was lost and the run is stopped', lost, { kind: 'stopped' }, 'last-look'],
+    [
+      'an answer was lost and the run ends',
       lost,
       failing('unread', 'credentials-expired', 'stopped'),
       'failed, by nothing: credentials-expired',
     ],
     [
-      'as planned, though it was taken five times',
+      'the value is as planned, though AWS said five times that the name was taken',
       { ...begun, last: problem('aws-error'), tries: { ...firstState.tries, taken: 5 } },
       read('before'),
       'failed, by plan: aws-error',
     ],
-  ])('%s', (_, from, outcome, words) => {
+  ])('has the right next step where %s', (_, from, outcome, words) => {
     expect(after(from, outcome)).toBe(words);
   });
 });
 
-describe('record', () => {
+describe('the state record', () => {
   test.each<[string, Outcome, string]>([
-    ['recorded', { kind: 'recorded' }, 'write'],
+    ['the change is recorded', { kind: 'recorded' }, 'write'],
     ['the journal cannot be written', { kind: 'not-recorded' }, 'nothing'],
-    ['stopped', { kind: 'stopped' }, 'nothing'],
-  ])('%s', (_, outcome, words) => {
+    ['the run is stopped', { kind: 'stopped' }, 'nothing'],
+  ])('has the right next step where %s', (_, outcome, words) => {
     expect(after({ doing: 'record' }, outcome)).toBe(words);
   });
 });
 
-describe('write', () => {
+describe('the state write', () => {
   const from = { doing: 'write', begun: true } as const;
   const tried = (tries: Partial<ChangeState['tries']>) => ({
     ...from,
@@ -113,29 +153,59 @@ describe('write', () => {
   });
   const visible = { visibleUntil: 2_000 };
   test.each<[string, Partial<ChangeState>, Outcome, Partial<Circumstances>, string]>([
-    ['accepted', from, { kind: 'accepted' }, {}, 'verify'],
-    ['refused', from, failing('refused', 'denied'), {}, 'failed, by plan: denied'],
+    ['AWS accepts the write', from, { kind: 'accepted' }, {}, 'verify'],
+    ['AWS refuses the write', from, failing('refused', 'denied'), {}, 'failed, by plan: denied'],
     [
-      'refused, the caller’s credentials',
+      'AWS refuses the caller’s credentials',
       from,
       failing('refused', 'credentials-expired', 'stopped'),
       {},
       'not-attempted, by plan: credentials-expired',
     ],
-    ['stopped before it', from, { kind: 'stopped' }, {}, 'not-attempted, by plan'],
-    ['busy', from, write('busy'), {}, 'look after 250'],
-    ['busy for long', tried({ busy: 8 }), write('busy'), {}, 'failed, by plan: concurrent-update'],
-    ['lost', from, failing('lost', 'network'), {}, 'look after 250'],
-    ['lost, all are silent', from, failing('lost', 'network', 'try-again'), {}, 'look'],
     [
-      'lost, the run ends',
+      'the run is stopped before the write',
+      from,
+      { kind: 'stopped' },
+      {},
+      'not-attempted, by plan',
+    ],
+    ['AWS is busy', from, write('busy'), {}, 'look after 250'],
+    [
+      'AWS has been busy for long',
+      tried({ busy: 8 }),
+      write('busy'),
+      {},
+      'failed, by plan: concurrent-update',
+    ],
+    ['the answer is lost', from, failing('lost', 'network'), {}, 'look after 250'],
+    [
+      'the answer is lost because nothing answers',
+      from,
+      failing('lost', 'network', 'try-again'),
+      {},
+      'look',
+    ],
+    [
+      'the answer is lost and the run ends',
       from,
       failing('lost', 'network', 'stopped'),
       {},
       'failed, by nothing: network',
     ],
-    ['lost too often', tried({ lost: 5 }), failing('lost', 'network'), {}, 'last-look'],
-    ['lost for too long', from, failing('lost', 'network'), { silentUntil: 1_000 }, 'last-look'],
+    [
+      'answers were lost too often',
+      tried({ lost: 5 }),
+      failing('lost', 'network'),
+      {},
+      'last-look',
+    ],
+    [
+      'answers have been lost for too long',
+      from,
+      failing('lost', 'network'),
+      { silentUntil: 1_000 },
+      'last-look',
+    ],
     ['the role is not visible yet', from, write('not-visible'), visible, 'look after 250'],
     [
       'the role is never visible',
@@ -145,21 +215,21 @@ describe('write', () => {
       'failed, by plan: role-not-propagated',
     ],
     [
-      'denied over the whole wait',
+      'the write is denied until the wait for the role ends',
       from,
       write('not-visible', 'denied'),
       { visibleUntil: 900 },
       'failed, by plan: denied',
     ],
     [
-      'not visible, and not changed by this run',
+      'the role is not visible, though this run did not change it',
       from,
       write('not-visible'),
       {},
       'failed, by plan: aws-error',
     ],
     [
-      'not visible to IAM itself',
+      'the role is not visible to IAM itself',
       from,
       write('not-visible'),
       { ...visible, kind: 'grant' },
@@ -174,7 +244,7 @@ describe('write', () => {
       'look after 1000',
     ],
     [
-      'the role is gone, and was made just now',
+      'the role that was just created is gone',
       from,
       write('gone'),
       { ...visible, kind: 'grant' },
@@ -182,60 +252,70 @@ describe('write', () => {
     ],
     ['the role is gone', from, write('gone'), { kind: 'grant' }, 'look'],
     [
-      'the role is gone still',
+      'the role is still gone',
       tried({ taken: 1 }),
       write('gone'),
       { kind: 'grant' },
       'failed, by plan: aws-error',
     ],
     [
-      'what is to go is gone',
+      'the grant to remove is gone',
       from,
       write('gone'),
       { ...visible, kind: 'grant', makes: false },
       'look',
     ],
-  ])('%s', (_, given, outcome, over, words) => {
+  ])('has the right next step where %s', (_, given, outcome, over, words) => {
     expect(after(given, outcome, over)).toBe(words);
   });
 });
 
-describe('verify', () => {
+describe('the state verify', () => {
   const from = { doing: 'verify', ...begun, sent: true, verifyUntil: 5_000 } as const;
   test.each<[string, Outcome, number, string]>([
-    ['as wanted', read('after'), 1_000, 'changed, by reading'],
-    ['as wanted, written again by others', read('after', 'others'), 1_000, 'changed, by reading'],
-    ['moved', read('moved'), 1_000, 'conflict, by reading: moved'],
-    ['as before, so far', read('before'), 1_000, 'verify after 250'],
-    ['as before, for long', read('before'), 5_000, 'failed, by reading: not-read-back'],
-    ['unread, so far', failing('unread', 'network'), 1_000, 'verify after 250'],
-    ['unread, for long', failing('unread', 'network'), 5_000, 'failed, by nothing: network'],
-    ['denied', failing('unread', 'denied'), 1_000, 'failed, by nothing: denied'],
+    ['the value is as wanted', read('after'), 1_000, 'changed, by reading'],
+    ['others wrote the wanted value again', read('after', 'others'), 1_000, 'changed, by reading'],
+    ['the value has changed', read('moved'), 1_000, 'conflict, by reading: moved'],
+    ['the value is still as before', read('before'), 1_000, 'verify after 250'],
+    [
+      'the value stays as before until the wait ends',
+      read('before'),
+      5_000,
+      'failed, by reading: not-read-back',
+    ],
+    ['the value cannot be read yet', failing('unread', 'network'), 1_000, 'verify after 250'],
+    [
+      'the value cannot be read until the wait ends',
+      failing('unread', 'network'),
+      5_000,
+      'failed, by nothing: network',
+    ],
+    ['the read is denied', failing('unread', 'denied'), 1_000, 'failed, by nothing: denied'],
     [
       'the credentials expired',
       failing('unread', 'credentials-expired'),
       1_000,
       'failed, by nothing: credentials-expired',
     ],
-  ])('%s', (_, outcome, now, words) => {
+  ])('has the right next step where %s', (_, outcome, now, words) => {
     expect(after(from, outcome, { now })).toBe(words);
   });
 });
 
-describe('last look', () => {
+describe('the last look', () => {
   const from = { doing: 'last-look', ...lost } as const;
   test.each<[string, Outcome, string]>([
-    ['as wanted', read('after'), 'changed, by reading'],
-    ['as wanted, by others', read('after', 'others'), 'in-sync, by reading'],
-    ['as before', read('before'), 'failed, by reading: network'],
-    ['moved', read('moved'), 'conflict, by reading: moved'],
-    ['unread', failing('unread', 'denied'), 'failed, by nothing: denied'],
-  ])('%s', (_, outcome, words) => {
+    ['the value is as wanted', read('after'), 'changed, by reading'],
+    ['others wrote the wanted value', read('after', 'others'), 'in-sync, by reading'],
+    ['the value is as before', read('before'), 'failed, by reading: network'],
+    ['the value has changed', read('moved'), 'conflict, by reading: moved'],
+    ['the value cannot be read', failing('unread', 'denied'), 'failed, by nothing: denied'],
+  ])('ends the change correctly where %s', (_, outcome, words) => {
     expect(after(from, outcome)).toBe(words);
   });
 });
 
-test('writes that are never answered end within two minutes, whatever else the account has to do', () => {
+test('unanswered writes of an account end within two minutes, for role, grant and setting together', () => {
   const answer = 20_000;
   let now = 0;
   let silentUntil = Infinity;

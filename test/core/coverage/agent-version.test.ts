@@ -13,6 +13,6 @@ it.each([
   ['latest', '3.2.582.0', null],
   ['3', '3.2.582.0', null],
   ['3.2.582.0-beta', '3.2.582.0', null],
-])('%j is older than %s: %s', (version, than, older) => {
+])('isOlder(%j, %j) is %j', (version, than, older) => {
   expect(isOlder(version, than)).toBe(older);
 });

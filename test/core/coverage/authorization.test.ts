@@ -58,10 +58,10 @@ const ofInstance = {
 const ourRole = { path: '/service-role/', name: 'Dhmc' };
 
 test.each([
-  { title: 'all that an agent needs', role: detail(whole), is: 'allowed allowed always' },
-  { title: 'everything', role: detail(policy('*')), is: 'allowed allowed always' },
+  { title: 'all rights that an agent needs', role: detail(whole), is: 'allowed allowed always' },
+  { title: 'every action', role: detail(policy('*')), is: 'allowed allowed always' },
   {
-    title: 'the heartbeat alone',
+    title: 'only the heartbeat',
     role: detail(policy('ssm:Update*')),
     is: 'allowed denied always',
   },
@@ -72,39 +72,43 @@ test.each([
   },
   { title: 'nothing', role: detail(policy('s3:*')), is: 'denied denied' },
   {
-    title: 'a boundary without it',
+    title: 'nothing because of its boundary',
     role: detail(whole, { boundary: policy('s3:*') }),
     is: 'denied denied',
   },
   {
-    title: 'in this region',
+    title: 'every action in this region',
     role: detail(policy('*', inRegion('eu-west-1'))),
     is: 'allowed allowed',
   },
   {
-    title: 'in another region',
+    title: 'every action in another region',
     role: detail(policy('*', inRegion('us-east-1'))),
     is: 'denied denied',
   },
-  { title: 'for one instance', role: detail(policy('*', ofInstance)), is: 'unknown unknown' },
-  { title: 'by a policy that could not be read', role: detail(null), is: 'unread' },
-  { title: 'by no role', role: null, is: 'without-role' },
+  {
+    title: 'every action under a condition on the instance',
+    role: detail(policy('*', ofInstance)),
+    is: 'unknown unknown',
+  },
+  { title: 'an unknown set of actions', role: detail(null), is: 'unread' },
+  { title: 'nothing because it has no role', role: null, is: 'without-role' },
 ])('a profile that allows $title: $is', ({ role, is }) => {
   expect(accessOf(role)).toBe(is);
 });
 
-test('a profile: the instance itself decides where the region leaves it open', () => {
+test('a profile with a condition on the instance is judged for each instance', () => {
   const role = detail(policy('*', ofInstance));
   expect(accessOf(role, null, { ...place, instance: 'i-1' })).toBe('allowed allowed');
   expect(accessOf(role, null, { ...place, instance: 'i-2' })).toBe('denied denied');
 });
 
-test('a profile that was made again under its name is another one', () => {
+test('a profile that was deleted and created again does not count for the former one', () => {
   expect(accessOf(detail(whole), 'AIPA1')).toBe('allowed allowed always');
   expect(accessOf(detail(whole), 'AIPA2')).toBe('without-role');
 });
 
-test('a profile that is gone, and one that could not be read', () => {
+test('a missing profile has no role, and an unreadable profile is unread', () => {
   expect(profileAccess(known(null), null, place).kind).toBe('without-role');
   expect(profileAccess(unknown(problem), null, place).kind).toBe('unread');
 });
@@ -113,8 +117,8 @@ const setting = (value: string | null) =>
   known({ value, pending: false, modifiedBy: null, modifiedAt: '2026-11-28T10:00:00Z' });
 
 test.each([
-  { title: 'a whole role', named: known(detail(whole)), is: 'yes' },
-  { title: 'no such role', named: known(null), is: 'no: the role does not exist' },
+  { title: 'a role that works', named: known(detail(whole)), is: 'yes' },
+  { title: 'a role that does not exist', named: known(null), is: 'no: the role does not exist' },
   { title: 'a role that could not be read', named: unknown(problem), is: 'unknown' },
   {
     title: 'a role that Systems Manager may not assume',
@@ -132,7 +136,7 @@ test.each([
     is: 'no: it does not allow the channels of ssmmessages',
   },
   {
-    title: 'a role whose boundary cuts it',
+    title: 'a role whose boundary does not allow the heartbeat',
     named: known(detail(whole, { boundary: policy('s3:*') })),
     is: 'no: its permissions boundary does not allow ssm:UpdateInstanceInformation',
   },
@@ -149,12 +153,12 @@ test.each([
   ['dhmc', true],
   ['App', false],
   ['aws-reserved/Dhmc', false],
-])('a setting of %s names our role: %s', (value, ours) => {
+])('the value %s names our role: %s', (value, ours) => {
   const facts = settingFacts(setting(value), known(null), 'broken', place, ourRole);
   expect(facts).toMatchObject({ ours, works: 'no' });
 });
 
-test('a setting that names nothing, and one that could not be read', () => {
+test('a setting without a role is unset, and an unreadable setting is unread', () => {
   expect(settingFacts(setting(null), null, 'disabled', place, ourRole).kind).toBe('unset');
   expect(settingFacts(unknown(problem), null, 'unknown', place, ourRole)).toEqual({
     kind: 'unread',
@@ -165,7 +169,7 @@ test.each([
   ['App', 'yes', null],
   ['service-role/App', 'no', 'the role has another path (/)'],
   ['Service-Role/app', 'no', 'the role has another path (/)'],
-])('a setting of %s, where the role is at the root: works %s', (value, works, fault) => {
+])('the value %s names a role whose path is /, and works: %s', (value, works, fault) => {
   const named = known(detail(whole));
   expect(settingFacts(setting(value), named, 'enabled', place, ourRole)).toMatchObject({
     works,

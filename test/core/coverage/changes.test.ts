@@ -38,11 +38,11 @@ test.each<{ readonly from: ManagedBy; readonly to: ManagedBy; readonly is: objec
   { from: 'dhmc', to: 'unknown', is: { otherwise: [{ id: 'i-1', from: 'dhmc', to: 'unknown' }] } },
   { from: 'none', to: 'unknown', is: { otherwise: [{ id: 'i-1', from: 'none', to: 'unknown' }] } },
   { from: 'dhmc', to: 'dhmc', is: {} },
-])('from $from to $to', ({ from, to, is }) => {
+])('reports a change from $from to $to', ({ from, to, is }) => {
   expect(changesOf([instance('i-1', from)], [instance('i-1', to)])).toEqual({ ...nothing, ...is });
 });
 
-test('a stopped instance is not lost', () => {
+test('a managed instance that was stopped is not lost', () => {
   const stopped = instance('i-1', 'unknown', { state: 'stopped' });
   expect(changesOf([instance('i-1', 'dhmc')], [stopped])).toEqual(nothing);
 });
@@ -66,11 +66,11 @@ test.each([
   [{ earlier: 0, now: 0 }, ''],
   [{ earlier: 0, now: 1 }, '1 cell only in this report.'],
   [{ earlier: 2, now: 3 }, '3 cells only in this report, 2 cells only in the earlier one.'],
-])('says what is not compared: %j', (uncompared, text) => {
+])('counts the cells that were not compared: %j', (uncompared, text) => {
   expect(describeUncompared(uncompared)).toMatch(text === '' ? /^$/ : text);
 });
 
-test('cells that only one report read are counted', () => {
+test('counts the cells that only one of two reports read', () => {
   const earlier = openEarlier();
   for (const one of [cell('eu-west-1'), cell('us-east-1'), cell('us-west-2', null)])
     earlier.addCell(one);

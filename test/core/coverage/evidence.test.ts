@@ -46,11 +46,11 @@ it.each<[Partial<Situation>, string]>([
   [{ instance: { metadata: 'disabled' } }, 'The instance metadata endpoint is disabled.'],
   [{ instance: { launchedAt: ago(3) } }, 'The instance was started at 2026-11-28T11:57:00.000Z.'],
   [{ instance: { operated: true } }, 'Another AWS service operates the instance.'],
-])('%j: %s', (situation, sentence) => {
+])('the evidence for %j contains: %s', (situation, sentence) => {
   expect(said(situation)).toContain(sentence);
 });
 
-it('rounds a time up to the minute', () => {
+it('rounds times up to the minute', () => {
   expect(minuteOf(Date.parse('2026-11-28T12:00:01Z'))).toBe('2026-11-28T12:01Z');
   expect(minuteOf(Date.parse('2026-11-28T12:00:00Z'))).toBe('2026-11-28T12:00Z');
 });

@@ -27,15 +27,15 @@ it.each<[CoverageReason, Partial<Situation>, string]>([
   ['connection-lost', { node: lost }, 'the last heartbeat was at 2026-11-28T07:00Z'],
   ['no-sign-of-agent', {}, 'in eu-west-1'],
   ['agent-too-old', {}, '3.2.582.0 or later'],
-])('the hint for %s names what it is about', (reason, situation, part) => {
+])('the hint for %s names the facts of the case', (reason, situation, part) => {
   expect(hint(reason, situation)).toContain(part);
 });
 
-it.each(coverageReasons)('the hint for %s is one sentence or two', (reason) => {
+it.each(coverageReasons)('the hint for %s is one or two whole sentences', (reason) => {
   expect(hint(reason)).toMatch(/^[A-Z][^]*\.$/);
 });
 
-it('is there for an old agent that its profile manages, and for no other that is managed', () => {
+it('a managed instance has a hint only if its profile manages an old agent', () => {
   expect(hint(null, { node: { version: '3.1.0.0' } })).toContain('Until then');
   expect(hint(null, { node: {} })).toBeNull();
 });

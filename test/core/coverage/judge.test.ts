@@ -1,4 +1,4 @@
-/** One table: the situations, what the interfaces show in each, and what is concluded. The numbers are for reference. */
+/** One table of situations: what the APIs show in each, and the judgement. The numbers are for reference. */
 import { expect, test } from 'vitest';
 import { judgeInstance } from '../../../src/core/coverage/judge.ts';
 import { coverageReasons } from '../../../src/core/coverage/model.ts';
@@ -28,23 +28,25 @@ const row = (title: string): Situation => {
   return found;
 };
 
-test('says after which time to check again', () => {
-  expect(judgeInstance(factsOf(row('the setting is recent'))).hint).toBe(
+test('says when to check again', () => {
+  expect(judgeInstance(factsOf(row('the setting was changed 34 minutes ago'))).hint).toBe(
     'Check again after 2026-11-28T12:01Z.',
   );
-  expect(judgeInstance(factsOf(row('an old agent takes six hours'))).hint).toBe(
-    'Check again after 2026-11-28T12:01Z.',
-  );
+  expect(
+    judgeInstance(
+      factsOf(row('an old agent is lost for up to six hours after a change of the profile')),
+    ).hint,
+  ).toBe('Check again after 2026-11-28T12:01Z.');
 });
 
-test('says of an old agent what it needs while its profile manages it', () => {
-  const { reason, hint } = judgeInstance(factsOf(row('an old agent that its profile manages')));
+test('names the required version for an old agent that its profile manages', () => {
+  const { reason, hint } = judgeInstance(factsOf(row('the profile manages an old agent')));
   expect(reason).toBeNull();
   expect(hint).toContain('3.2.582.0');
 });
 
-test('says what the conclusion rests on', () => {
-  expect(judgeInstance(factsOf(row('a broken role, online'))).evidence).toEqual([
+test('lists the evidence', () => {
+  expect(judgeInstance(factsOf(row('the role is broken and shown'))).evidence).toEqual([
     'Systems Manager lists the instance as Online and shows the role Dhmc.',
     'The instance has no instance profile.',
     'The setting names the role Dhmc, which cannot be used: the role does not exist.',

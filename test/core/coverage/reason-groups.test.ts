@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { tallyReasons } from '../../../src/core/coverage/reason-groups.ts';
 import { instance } from './instances.ts';
 
-it('counts running instances by reason, most first, with three examples and the first hint', () => {
+it('counts running instances by reason, the most frequent first, with three examples and the first hint', () => {
   const tally = tallyReasons();
   const none = { reason: 'setting-unset', hint: 'Turn it on.' } as const;
   for (const id of ['i-1', 'i-2', 'i-3', 'i-4']) tally.add(instance(id, 'none', none));

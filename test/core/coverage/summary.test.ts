@@ -16,14 +16,14 @@ describe('a cell', () => {
   const tally = tallyCell();
   tally.add(instance('i-1', 'dhmc'));
   tally.add(instance('i-2', 'none', { state: 'stopped' }));
-  it('counts running and stopped instances apart', () => {
+  it('counts running and stopped instances separately', () => {
     expect(tally.cell({ ...of, listed: true, problem: null })).toMatchObject({
       running: 1,
       stopped: 1,
       managedBy: { dhmc: 1, none: 0 },
     });
   });
-  it('counts nothing where not all instances were listed', () => {
+  it('has no counts where not all instances were listed', () => {
     expect(tally.cell({ ...of, listed: false, problem })).toMatchObject({
       running: null,
       stopped: null,
@@ -44,11 +44,11 @@ describe('the exit status', () => {
   };
   const lost = instance('i-1', 'none', { reason: 'setting-unset' });
   it.each([
-    ['all is managed', [instance('i-1', 'dhmc')], { check: true }, 0],
+    ['every instance is managed', [instance('i-1', 'dhmc')], { check: true }, 0],
     ['an instance is not managed', [lost], {}, 0],
     ['an instance is not managed, with --check', [lost], { check: true }, 2],
     ['an instance is unknown, with --check', [instance('i-1', 'unknown')], { check: true }, 2],
-    ['a stopped one is not managed', [{ ...lost, state: 'stopped' }], { check: true }, 0],
+    ['a stopped instance is not managed', [{ ...lost, state: 'stopped' }], { check: true }, 0],
     [
       'an instance is operated by AWS',
       [{ ...lost, reason: 'operated-by-aws' as const }],
@@ -56,13 +56,13 @@ describe('the exit status', () => {
       0,
     ],
     ['a cell could not be read', [lost], { check: true, unread: true }, 1],
-    ['a cell was left out', [], { unread: true, skipped: true }, 0],
-  ])('where %s', (_, instances, options, expected) => {
+    ['a cell was skipped', [], { unread: true, skipped: true }, 0],
+  ])('is right where %s', (_, instances, options, expected) => {
     expect(status(instances, options)).toBe(expected);
   });
 });
 
-it('adds up instances, confidence and reasons, and cells with a region', () => {
+it('adds up instances, confidence, reasons, and cells that have a region', () => {
   const tally = tallyCoverage();
   tally.addAccount();
   tally.addInstance(instance('i-1', 'dhmc', { confidence: 'likely' }));

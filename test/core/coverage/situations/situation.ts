@@ -1,4 +1,4 @@
-/** What the rows of the table of situations are made of: an instance with what is known around it. */
+/** The rows of the table of situations: an instance and the facts around it. */
 import type {
   Ec2Instance,
   InstanceFacts,
