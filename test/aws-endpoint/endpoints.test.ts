@@ -1,4 +1,4 @@
-/** The promises that one cell can show hold on the sandbox, and on a foreign emulator where there is one. */
+/** Runs the one-cell promises on the sandbox, and on moto where it is installed. */
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -31,7 +31,7 @@ if (!hasMoto)
   console.warn('The promises are not tried on moto: python3 has no moto with a server.');
 
 describe('the promises of one cell', () => {
-  it('hold on the sandbox, which is left as it was, and the rest is skipped by name', async () => {
+  it('hold on the sandbox, which is left unchanged, and skip the other tests by name', async () => {
     const sandbox = await startSandbox({ world: simpleWorld({ accounts: ['one'] }) });
     try {
       const before = settled(sandbox.snapshot());
@@ -45,7 +45,7 @@ describe('the promises of one cell', () => {
     }
   });
 
-  it.runIf(hasMoto)('hold on moto, given the three operations that it lacks', async () => {
+  it.runIf(hasMoto)('hold on moto with the three operations that it lacks', async () => {
     const cell = ['--account', '123456789012', '--region', 'eu-west-1'];
     // moto has no ListRegions.
     const printed = await withMoto((env) => tried(env, ...cell, '--skip', 'ListRegions'));

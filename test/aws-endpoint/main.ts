@@ -1,6 +1,6 @@
 /**
- * `npm run test:aws -- --account ID --region CODE [--role-name NAME]`: runs the sandbox's promises that one cell can show
- * against the endpoint that the environment names (AWS itself, where it names none). Prints what it skips, and why.
+ * `npm run test:aws -- --account ID --region CODE [--role-name NAME]`: runs those promises of the sandbox that one
+ * cell can prove, against the endpoint in the environment (by default AWS itself). Prints what it skips, and why.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -18,7 +18,7 @@ const { values } = parseArgs({
     account: { type: 'string' },
     region: { type: 'string' },
     'role-name': { type: 'string', default: 'OrganizationAccountAccessRole' },
-    /** Names of promises that the endpoint does not know, as an emulator's; they are skipped by name. */
+    /** Parts of the names of promises to skip, for operations that an emulator lacks. */
     skip: { type: 'string', multiple: true, default: [] },
   },
 });
@@ -59,7 +59,7 @@ async function openCell(id: string, at: string): Promise<Cell> {
   };
 }
 
-/** The titles of the sandbox's other tests: they set its world or its knobs, which AWS does not let us. */
+/** The titles of the sandbox's other tests; they set its world or its knobs, which AWS does not allow. */
 function otherTests(): readonly string[] {
   const root = join(import.meta.dirname, '../sandbox');
   return readdirSync(root, { recursive: true, encoding: 'utf8' })

@@ -1,4 +1,4 @@
-/** moto, a well-known emulator of AWS, as far as this machine has it. */
+/** moto, a well-known emulator of AWS, if it is installed on this machine. */
 import { execFileSync, spawn } from 'node:child_process';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -20,7 +20,7 @@ const freePort = (): Promise<number> =>
     });
   });
 
-/** Runs moto's server while `use` works on it. */
+/** Runs moto's server for the duration of `use`. */
 export async function withMoto<T>(
   use: (env: Readonly<Record<string, string>>) => Promise<T>,
 ): Promise<T> {

@@ -1,6 +1,6 @@
 /**
- * What the sandbox promises of AWS that one cell can show: each runs with real SDK clients against any endpoint, and
- * leaves nothing behind.
+ * What the sandbox promises about AWS, as far as one cell can prove it. Each promise runs with real SDK clients
+ * against any endpoint and leaves nothing behind.
  */
 import { randomBytes } from 'node:crypto';
 import { ListRegionsCommand, type AccountClient } from '@aws-sdk/client-account';
@@ -33,7 +33,7 @@ export interface Cell {
 
 export interface SandboxPromise {
   readonly name: string;
-  /** Throws, with what was expected and what was seen, where the endpoint does not keep it. */
+  /** Throws with the expected and the actual value if the endpoint does not keep the promise. */
   run(cell: Cell): Promise<void>;
 }
 
@@ -57,7 +57,7 @@ const trust = JSON.stringify({
   ],
 });
 
-/** A role of its own for as long as the work takes. */
+/** Creates a role for `work` and deletes it afterwards. */
 async function withRole({ iam }: Cell, work: (name: string) => Promise<void>): Promise<void> {
   const RoleName = `DhmcProof-${randomBytes(4).toString('hex')}`;
   await iam.send(
@@ -75,7 +75,7 @@ async function withRole({ iam }: Cell, work: (name: string) => Promise<void>): P
   }
 }
 
-/** Sets the setting as soon as SSM sees the role; two minutes at most. */
+/** Updates the setting as soon as Systems Manager sees the role; gives up after two minutes. */
 async function set({ ssm }: Cell, SettingValue: string): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     try {
@@ -91,7 +91,7 @@ async function set({ ssm }: Cell, SettingValue: string): Promise<void> {
 
 export const promises: readonly SandboxPromise[] = [
   {
-    name: 'a setting that nobody set is $None, Default, and has its ARN',
+    name: 'a setting that was never set is $None, has status Default and its ARN',
     async run(cell) {
       const setting = await settingOf(cell);
       expectEqual('SettingValue', setting.SettingValue, '$None');
@@ -100,7 +100,7 @@ export const promises: readonly SandboxPromise[] = [
     },
   },
   {
-    name: 'a setting goes by its ARN in its own region alone',
+    name: 'a setting can be read by its ARN only in its own region',
     async run(cell) {
       expectEqual('by ARN', (await settingOf(cell, arnOf(cell))).SettingId, SettingId);
       const elsewhere = arnOf({
@@ -119,7 +119,7 @@ export const promises: readonly SandboxPromise[] = [
     },
   },
   {
-    name: 'an update that names a role which does not exist is refused',
+    name: 'an update that names a missing role is refused',
     async run(cell) {
       const SettingValue = `dhmc-proof/DhmcProof-${randomBytes(4).toString('hex')}`;
       try {
@@ -160,7 +160,7 @@ export const promises: readonly SandboxPromise[] = [
       }),
   },
   {
-    name: 'a role has its path, its trust percent-encoded and its tags, and is unique whatever its path',
+    name: 'a role has its path, tags and percent-encoded trust, and its name is unique across paths',
     run: (cell) =>
       withRole(cell, async (RoleName) => {
         const { Role } = await cell.iam.send(new GetRoleCommand({ RoleName }));
@@ -182,7 +182,7 @@ export const promises: readonly SandboxPromise[] = [
       }),
   },
   {
-    name: 'a role with a policy attached is not deleted',
+    name: 'a role with an attached policy cannot be deleted',
     run: (cell) =>
       withRole(cell, async (RoleName) => {
         const PolicyArn = `arn:${cell.partition}:iam::aws:policy/AmazonSSMManagedEC2InstanceDefaultPolicy`;
@@ -213,7 +213,7 @@ export const promises: readonly SandboxPromise[] = [
     },
   },
   {
-    name: 'ListRegions calls the region enabled',
+    name: 'ListRegions reports the region as enabled',
     async run({ listRegions, region }) {
       const found: (string | undefined)[] = [];
       let NextToken: string | undefined;

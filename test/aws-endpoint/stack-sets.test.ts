@@ -1,4 +1,7 @@
-/** Stack sets by boto3, on the sandbox and on moto: what both have is alike, and where they differ is listed. */
+/**
+ * Runs the same boto3 calls for stack sets on the sandbox and on moto, and compares the results; known differences
+ * are listed.
+ */
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -22,7 +25,7 @@ const template = JSON.stringify(
   }).body,
 );
 
-/** What each step came to. */
+/** The result of each step. */
 async function steps(
   env: Readonly<Record<string, string>>,
   unit: string,
@@ -61,9 +64,9 @@ const both = [
   ['two', 'us-east-1', 'CURRENT'],
 ];
 
-/** Where the sandbox does as AWS documents, and moto 5.2 does not. */
+/** Results where the sandbox follows AWS's documentation and moto 5.2 does not. */
 const apart: Readonly<Record<string, unknown>> = {
-  // moto forgets it.
+  // moto does not keep these properties.
   'describe it': expect.objectContaining({
     StackSetName: 'compared',
     Status: 'ACTIVE',
@@ -71,42 +74,45 @@ const apart: Readonly<Record<string, unknown>> = {
     Tags: [{ Key: 'team', Value: 'one' }],
     AutoDeployment: { Enabled: true, RetainStacksOnAccountRemoval: true },
   }) as unknown,
-  // moto chooses an id of its own.
+  // moto replaces the operation id with its own.
   'create instances': true,
   'delete instances by unit': true,
-  // moto has none of service-managed sets.
+  // moto has no results for service-managed sets.
   'its results': both.map(([account, region]) => [account, region, 'SUCCEEDED']),
-  // moto does not know the policy.
+  // moto does not have this managed policy.
   'the role in an account': ['/service-role/', 'AmazonSSMManagedEC2InstanceDefaultPolicy'],
-  // moto answers with another code, or with a page that no client can read.
+  // moto responds with another code, or with a page that no client can parse.
   'describe another instance': 'StackInstanceNotFoundException',
   'describe another operation': 'OperationNotFoundException',
   'stop what has ended': 'InvalidOperationException',
   'targets of automatic deployment': [true],
   'trusted access': 'ENABLED',
-  // moto deletes the set anyway, and lists it as active afterwards.
+  // moto deletes the set anyway, and then lists it as active.
   'delete the set with instances': 'StackSetNotEmptyException',
   'sets that are left': [],
-  // moto does not look at units.
+  // moto ignores organizational units.
   'instances left': [],
   'the role once its stack is gone': 'NoSuchEntity',
-  // moto makes a second set of the name.
+  // moto creates a second set with the same name.
   'create it again': 'NameAlreadyExistsException',
 };
 
 describe('stack sets by boto3', () => {
-  it.runIf(hasMoto)('are on the sandbox as on moto, but for what is listed', async () => {
-    const sandbox = await onSandbox();
-    const moto = await withMoto((env) => steps(env, 'make'));
-    const common = ([name]: readonly [string, unknown]): boolean => !Object.hasOwn(apart, name);
-    const alike = Object.fromEntries(Object.entries(sandbox).filter(common));
-    expect(alike).toEqual(Object.fromEntries(Object.entries(moto).filter(common)));
-    expect(alike).toMatchObject({
-      'create a set': true,
-      instances: both,
-      'its operation ends': ['CREATE', 'SUCCEEDED'],
-      'the update ends': ['UPDATE', 'SUCCEEDED'],
-    });
-    expect(sandbox).toMatchObject(apart);
-  });
+  it.runIf(hasMoto)(
+    'give the same results on the sandbox and on moto, apart from the listed differences',
+    async () => {
+      const sandbox = await onSandbox();
+      const moto = await withMoto((env) => steps(env, 'make'));
+      const common = ([name]: readonly [string, unknown]): boolean => !Object.hasOwn(apart, name);
+      const alike = Object.fromEntries(Object.entries(sandbox).filter(common));
+      expect(alike).toEqual(Object.fromEntries(Object.entries(moto).filter(common)));
+      expect(alike).toMatchObject({
+        'create a set': true,
+        instances: both,
+        'its operation ends': ['CREATE', 'SUCCEEDED'],
+        'the update ends': ['UPDATE', 'SUCCEEDED'],
+      });
+      expect(sandbox).toMatchObject(apart);
+    },
+  );
 });

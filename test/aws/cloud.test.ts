@@ -21,7 +21,7 @@ const caught = (promise: Promise<unknown>) =>
   promise.then(() => null).catch((error: unknown) => error);
 
 describe('connecting', () => {
-  it('finds caller, partition, organization and endpoint', async () => {
+  it('finds the caller, partition, organization and endpoint', async () => {
     const { cloud, sandbox } = await both();
     expect(cloud).toMatchObject({
       partition: 'aws',
@@ -48,7 +48,7 @@ describe('connecting', () => {
     ],
     ['an unknown key', { AWS_ACCESS_KEY_ID: 'AKIAUNKNOWN000000001' }, {}, 'CommandError', /token/i],
     [
-      'a profile that is not there',
+      'a profile that does not exist',
       {},
       { profile: { name: 'nobody', place: 'dhmc.config.yaml:4' } },
       'UsageError',
@@ -61,7 +61,7 @@ describe('connecting', () => {
       'CommandError',
       /ECONNREFUSED/,
     ],
-  ])('with %s says so', async (_, variables, options: Partial<ConnectOptions>, name, message) => {
+  ])('reports %s', async (_, variables, options: Partial<ConnectOptions>, name, message) => {
     const sandbox = await sandboxOf(smallWorld());
     setEnvironment({ ...sandbox.env, ...variables });
     const error = await caught(connected(options));
@@ -73,14 +73,14 @@ describe('connecting', () => {
     expect(String(error)).not.toContain('wrong/wrong');
   });
 
-  it('shows no password of an endpoint', async () => {
+  it('hides the password of an endpoint', async () => {
     const sandbox = await sandboxOf(smallWorld());
     const url = sandbox.url.replace('http://', 'http://me:hunter2@');
     setEnvironment({ ...sandbox.env, AWS_ENDPOINT_URL_SSM: url, AWS_ENDPOINT_URL_STS: url });
     expect((await connected({})).endpoint).toBe(sandbox.url);
   });
 
-  it('with credentials that have expired, or in no organization, says so', async () => {
+  it('reports expired credentials and a missing organization', async () => {
     const expired = {
       operation: 'GetCallerIdentity',
       kind: 'error',
@@ -134,7 +134,7 @@ describe('connecting', () => {
     expect(await cloud.enter(web)).toMatchObject({ known: true });
   });
 
-  it('in China calls the main region there', async () => {
+  it('uses the main region of China in the China partition', async () => {
     const accounts = smallWorld().accounts.map((account) => ({
       ...account,
       roles:
@@ -181,7 +181,7 @@ describe('connecting', () => {
 });
 
 describe('many accounts', () => {
-  it('are entered at the documented limits without one failed call', async () => {
+  it('are entered within the documented limits, without a failed call', async () => {
     const accounts = Array.from({ length: 60 }, (_, index) =>
       member(String(200000000000 + index), `a${String(index)}`),
     );
@@ -209,7 +209,7 @@ describe('many accounts', () => {
     expect(readings.flat().every(({ known }) => known)).toBe(true);
     expect(sandbox.requests().maxAtOnce).toBeLessThanOrEqual(128);
     expect(cloud.usage().throttled).toBeLessThanOrEqual(cloud.usage().calls * 0.05);
-    // One AssumeRole for each member, ListRegions, two of IAM and the settings for each account.
+    // AssumeRole for each member; ListRegions, two IAM reads and the settings for each account.
     expect(sandbox.requests().byOperation).toMatchObject({
       'sts:AssumeRole': 60,
       'account:ListRegions': 61,

@@ -98,7 +98,7 @@ afterAll(() => {
   rmSync(empty, { recursive: true, force: true });
 });
 
-/** Replaces all AWS variables of this process by the given ones, and by config files that are not there. */
+/** Replaces all AWS variables of this process, and points the config files to paths that do not exist. */
 export const setEnvironment = (variables: Readonly<Record<string, string>>): void => {
   for (const name of Object.keys(process.env))
     if (name.startsWith('AWS_') || /_PROXY$/i.test(name)) delete process.env[name];
@@ -132,7 +132,7 @@ export const connected = async (more: Partial<ConnectOptions> = {}): Promise<Clo
   return cloud;
 };
 
-/** A sandbox of the small world with a change or two, and a cloud connected to it. */
+/** Starts a sandbox of the small world with the given changes, and connects a cloud to it. */
 export const both = async (
   world: Partial<World> = {},
   options: Partial<ConnectOptions> = {},

@@ -23,8 +23,8 @@ const newRole = {
 };
 const fault = (more: object) => ({ behavior: { faults: [{ kind: 'reset' as const, ...more }] } });
 
-describe('an account', () => {
-  it('is written and read back, every call of it', async () => {
+describe('account access', () => {
+  it('writes the role, its grant and the setting, and reads each of them back', async () => {
     const { cloud, sandbox } = await both(
       {},
       { purpose: { kind: 'rollback', passRoles: [rolePath] } },
@@ -67,7 +67,7 @@ describe('an account', () => {
     expect(sandbox.complaints()).toEqual([]);
   });
 
-  it('counts each request that was sent', async () => {
+  it('counts every request sent, retries included', async () => {
     const { cloud, sandbox } = await both(
       fault({ service: 'ssm', kind: 'server-error', times: 1 }),
     );
@@ -76,7 +76,7 @@ describe('an account', () => {
     expect(cloud.usage()).toEqual({ calls: sandbox.requests().total, throttled: 0 });
   });
 
-  it('knows a boundary that is there', async () => {
+  it('knows whether a boundary policy exists', async () => {
     const { cloud } = await both({}, { purpose: { kind: 'read', checkBoundary: true } });
     const access = await entered(cloud, web);
     expect(await access.policyExists('arn:aws:iam::aws:policy/PowerUserAccess')).toMatchObject({
@@ -88,19 +88,19 @@ describe('an account', () => {
   });
 
   it.each([
-    ['a reset, once', { service: 'ssm', kind: 'reset', times: 1 }, null],
-    ['a 5xx, twice', { service: 'ssm', kind: 'server-error', times: 2 }, null],
-    ['a 5xx for ever', { service: 'ssm', kind: 'server-error' }, 'aws-error'],
-    ['a reset for ever', { service: 'ssm', kind: 'reset' }, 'network'],
+    ['one reset', { service: 'ssm', kind: 'reset', times: 1 }, null],
+    ['two 5xx responses', { service: 'ssm', kind: 'server-error', times: 2 }, null],
+    ['a 5xx on every try', { service: 'ssm', kind: 'server-error' }, 'aws-error'],
+    ['a reset on every try', { service: 'ssm', kind: 'reset' }, 'network'],
     ["a proxy's page", { service: 'ssm', kind: 'garbage' }, 'invalid-response'],
-    ['half an answer', { service: 'ssm', kind: 'cut' }, 'invalid-response'],
+    ['half a response', { service: 'ssm', kind: 'cut' }, 'invalid-response'],
     [
-      'an empty answer',
+      'an empty response',
       { service: 'ssm', kind: 'answer', answer: { body: '{}' } },
       'invalid-response',
     ],
     [
-      'an answer of wrong types',
+      'a response with wrong types',
       {
         service: 'ssm',
         kind: 'answer',
@@ -109,11 +109,11 @@ describe('an account', () => {
       'invalid-response',
     ],
     [
-      'no setting',
+      'ServiceSettingNotFound',
       { service: 'ssm', kind: 'error', error: { code: 'ServiceSettingNotFound', message: 'x' } },
       'region-without-dhmc',
     ],
-  ])('that answers a read with %s', async (_, more, code) => {
+  ])('reports the right problem, or none, when a read gets %s', async (_, more, code) => {
     const { cloud } = await both(fault(more));
     const reading = await (await entered(cloud, web)).setting('us-east-1');
     expect(reading).toMatchObject(
@@ -123,13 +123,13 @@ describe('an account', () => {
 
   it.each([
     ["a proxy's page", { service: 'iam', kind: 'garbage' }, 'invalid-response'],
-    ['half an answer', { service: 'iam', kind: 'cut' }, 'invalid-response'],
+    ['half a response', { service: 'iam', kind: 'cut' }, 'invalid-response'],
     [
       'an empty page',
       { service: 'iam', kind: 'answer', answer: { body: '<Response/>', contentType: 'text/xml' } },
       'invalid-response',
     ],
-  ])('whose IAM answers with %s is never taken for one without the role', async (_, more, code) => {
+  ])('does not take the role for absent when IAM responds with %s', async (_, more, code) => {
     const roles = [...(smallWorld().accounts[1]?.roles ?? []), dhmcRole];
     const accounts = [
       ...smallWorld().accounts.slice(0, 1),
@@ -142,20 +142,20 @@ describe('an account', () => {
   });
 
   it.each([
-    ['the answer to a write is lost', { kind: 'reset', after: true }, 'lost'],
-    ['a write meets a 5xx', { kind: 'server-error' }, 'lost'],
-    ['a write is answered with a page', { kind: 'garbage', after: true }, 'lost'],
+    ['the response is lost', { kind: 'reset', after: true }, 'lost'],
+    ['AWS responds with a 5xx', { kind: 'server-error' }, 'lost'],
+    ['the response is a web page', { kind: 'garbage', after: true }, 'lost'],
     [
-      'a write meets TooManyUpdates',
+      'AWS responds with TooManyUpdates',
       { kind: 'error', error: { code: 'TooManyUpdates', message: 'x' } },
       'busy',
     ],
     [
-      'a write meets TooManyUpdates at 429',
+      'AWS responds with TooManyUpdates at status 429',
       { kind: 'error', error: { code: 'TooManyUpdates', message: 'x', status: 429 } },
       'busy',
     ],
-  ])('where %s is written to once', async (_, more, kind) => {
+  ])('sends a write once when %s', async (_, more, kind) => {
     const { cloud, sandbox } = await both(fault({ operation: 'ResetServiceSetting', ...more }), {
       purpose: { kind: 'disable', deleteRole: false },
     });
@@ -164,7 +164,7 @@ describe('an account', () => {
     expect(sandbox.requests().byOperation['ssm:ResetServiceSetting']).toBe(1);
   });
 
-  it('that throttles is tried again, writes too', async () => {
+  it('retries throttled calls, writes too', async () => {
     const { cloud } = await both(
       fault({ operation: 'ResetServiceSetting', kind: 'throttle', times: 2 }),
       {

@@ -2,27 +2,27 @@ import { describe, expect, it } from 'vitest';
 import { accountCalls, markerOf, startAt } from '../../../src/aws/accounts/calls.ts';
 import { InvalidResponse } from '../../../src/aws/responses/problems.ts';
 
-describe('where the next page of IAM begins', () => {
+describe('the marker of the next IAM page', () => {
   it.each([
     [{ IsTruncated: true, Marker: 'm' }, [], 'm'],
     [{ IsTruncated: false, Marker: 'm' }, [], undefined],
     [{}, [], undefined],
-  ])('%j', (answer, list, marker) => {
+  ])('comes from the response: %j', (answer, list, marker) => {
     expect(markerOf(answer, list)).toBe(marker);
   });
 
-  it('is refused where a page says neither what it holds nor whether it is the last', () => {
+  it('cannot be read from a response without a list or without the marker it announces', () => {
     expect(() => markerOf({}, undefined)).toThrow(InvalidResponse);
     expect(() => markerOf({ IsTruncated: true }, [])).toThrow('Marker');
   });
 
-  it('is sent only where there is one', () => {
+  it('is sent only when there is one', () => {
     expect(startAt('m')).toEqual({ Marker: 'm' });
     expect(startAt(undefined)).toEqual({});
   });
 });
 
-describe('the calls of an account', () => {
+describe('account calls', () => {
   const { reading, orMissing, failedCall } = accountCalls({
     wire: null as never,
     account: '111111111111',
@@ -45,7 +45,7 @@ describe('the calls of an account', () => {
       $metadata: { httpStatusCode: 403, requestId: 'q' },
     });
 
-  it('say of a failure where it was, and keep its secrets', async () => {
+  it('report where a call failed, without its secrets', async () => {
     expect(failedCall('GetRole', 'us-east-1')).toMatchObject({
       service: 'iam',
       operation: 'GetRole',
@@ -61,7 +61,7 @@ describe('the calls of an account', () => {
     });
   });
 
-  it('separate what is missing from what failed', async () => {
+  it('tell a missing role from a failed call', async () => {
     expect(await orMissing(() => Promise.reject(answer('NoSuchEntity')))).toBe(null);
     expect(await orMissing(() => Promise.resolve(1))).toBe(1);
     await expect(orMissing(() => Promise.reject(answer('AccessDenied')))).rejects.toThrow('No.');

@@ -1,4 +1,4 @@
-/** Which of the two lists of managed nodes is asked, and what is made of answers that do not agree. */
+/** Which of the two lists of managed nodes is read, and what happens when they disagree. */
 import { describe, expect, it } from 'vitest';
 import { agrees } from '../../../src/aws/accounts/managed-nodes.ts';
 import type { ManagedNode } from '../../../src/core/coverage/facts.ts';
@@ -17,15 +17,15 @@ const node = (id: string, role: string | null): ManagedNode => ({
   address: null,
 });
 
-describe('the long list agrees with the short one', () => {
+describe('comparing the long list of nodes with the short one', () => {
   const short = [node('i-00000001', 'Dhmc'), node('i-00000002', null)];
   it.each([
-    ['with the same nodes and more', [...short, node('i-00000003', 'Dhmc')], true],
-    ['without the roles', [node('i-00000001', null), node('i-00000002', null)], false],
-    ['with other roles', [node('i-00000001', 'Other'), node('i-00000002', null)], false],
-    ['with roles for all', [node('i-00000001', 'Dhmc'), node('i-00000002', 'Dhmc')], false],
-    ['without a node', short.slice(0, 1), false],
-  ])('%s: %s', (_, long, expected) => {
+    ['the same nodes and more', [...short, node('i-00000003', 'Dhmc')], true],
+    ['no roles', [node('i-00000001', null), node('i-00000002', null)], false],
+    ['other roles', [node('i-00000001', 'Other'), node('i-00000002', null)], false],
+    ['roles for all nodes', [node('i-00000001', 'Dhmc'), node('i-00000002', 'Dhmc')], false],
+    ['a node missing', short.slice(0, 1), false],
+  ])('with %s: agrees is %s', (_, long, expected) => {
     expect(agrees(short, long)).toBe(expected);
   });
 });
@@ -40,7 +40,7 @@ const deny = (...Action: readonly string[]) => ({
   unitScps: { Team: ['Deny'] },
 });
 
-/** The instances' managers, and how often each list was asked. */
+/** Runs coverage; returns how many instances each manager has, and how often each list was read. */
 async function look(world: World) {
   const console = await openConsole(world);
   try {
@@ -65,7 +65,7 @@ const many = [{ count: 160 }, { count: 20, profile: 'App' }];
 const team = { account: { unit: 'Team' } };
 
 describe('managed nodes', () => {
-  it('are read 1,000 a page where there are more than 50, and roles are shown', async () => {
+  it('are read 1,000 a page when there are more than 50 and the list shows roles', async () => {
     expect(await look(fleetWorld({ fleet: many, ...team }))).toMatchObject({
       ...{ status: 0, short: 1, long: 1 },
       managedBy: { dhmc: 160, profile: 20 },
@@ -75,7 +75,7 @@ describe('managed nodes', () => {
   it.each([
     ['is denied', { ...deny('ssm:DescribeInstanceProperties') }],
     [
-      'is unknown',
+      'is an unknown operation',
       {
         behavior: {
           faults: [
@@ -88,14 +88,14 @@ describe('managed nodes', () => {
         },
       },
     ],
-  ])('are read 50 a page where the long list %s', async (_, more) => {
+  ])('are read 50 a page when the long list %s', async (_, more) => {
     expect(await look(fleetWorld({ fleet: many, ...team, ...more }))).toMatchObject({
       ...{ status: 0, short: 4, long: 1 },
       managedBy: { dhmc: 160, profile: 20 },
     });
   });
 
-  it('are read once where there are no more than 50, or no role is shown', async () => {
+  it('are read once when there are at most 50, or when no role is shown', async () => {
     expect(await look(fleetWorld({ fleet: [{ count: 40 }] }))).toMatchObject({ short: 1, long: 0 });
     const profiles = [{ count: 60, profile: 'App' }];
     expect(await look(fleetWorld({ fleet: profiles }))).toMatchObject({ short: 2, long: 0 });

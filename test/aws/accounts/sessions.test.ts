@@ -27,7 +27,7 @@ const newRole = {
 
 const minutes = 60_000;
 
-/** A source that gives credentials of so many minutes, new ones each time or the same again. */
+/** A source whose credentials last `lasting` minutes; `renews` says whether each request gets new ones. */
 const sourceOf = (lasting: number, renews: boolean) => {
   const state = { time: 0, asked: 0 };
   const provide = () => {
@@ -39,8 +39,8 @@ const sourceOf = (lasting: number, renews: boolean) => {
   return { state, identity: callerIdentity(provide, () => state.time) };
 };
 
-describe('a source is asked', () => {
-  it('once for many calls, though its credentials end soon', async () => {
+describe('a credential source', () => {
+  it('is asked once for many calls, even when its credentials end soon', async () => {
     const { state, identity } = sourceOf(4, false);
     for (let call = 0; call < 60; call += 1) await identity.credentials();
     expect(state.asked).toBe(1);
@@ -49,7 +49,7 @@ describe('a source is asked', () => {
     expect(state.asked).toBe(2);
   });
 
-  it('again when its credentials are about to end', async () => {
+  it('is asked again when its credentials are about to expire', async () => {
     const { state, identity } = sourceOf(60, true);
     await identity.credentials();
     state.time = 56 * minutes;
@@ -57,14 +57,14 @@ describe('a source is asked', () => {
     expect(state.asked).toBe(2);
   });
 
-  it('once when AWS refuses its credentials for many calls', async () => {
+  it('is asked once more when AWS refuses its credentials for many calls', async () => {
     const { state, identity } = sourceOf(60, false);
     const expired = await identity.credentials();
     for (let call = 0; call < 20; call += 1) expect(await identity.renew(expired)).toBe(false);
     expect(state.asked).toBe(2);
   });
 
-  it('at once when credentials that it has just given are refused', async () => {
+  it('is not asked again when AWS refuses credentials that were already replaced', async () => {
     const { state, identity } = sourceOf(60, true);
     const expired = await identity.credentials();
     expect(await identity.renew(expired)).toBe(true);
@@ -74,7 +74,7 @@ describe('a source is asked', () => {
 });
 
 describe('a session', () => {
-  it('is one for all calls of an account, and named after the run', async () => {
+  it('is shared by all calls of an account and named after the run', async () => {
     const { cloud, sandbox } = await both();
     sandbox.switchLog(true);
     const accesses = await Promise.all([entered(cloud, web), entered(cloud, web)]);
@@ -95,14 +95,14 @@ describe('a session', () => {
     ).toBe(true);
   });
 
-  it("in the caller's own account is the caller's own", async () => {
+  it("is the caller's own in the caller's own account", async () => {
     const { cloud, sandbox } = await both();
     const access = await entered(cloud, management);
     expect(await access.setting('us-east-1')).toMatchObject({ known: true });
     expect(sandbox.requests().byOperation['sts:AssumeRole']).toBeUndefined();
   });
 
-  it('is of the first role that can be assumed', async () => {
+  it('uses the first role that can be assumed', async () => {
     const accounts = [
       ...smallWorld().accounts.slice(0, 1),
       member(web, 'web', 'r-abcd', {
@@ -117,7 +117,7 @@ describe('a session', () => {
     expect(JSON.stringify(refused)).toMatch(/role\/First.*role\/Third.*First, Third/);
   });
 
-  it('needs the external id where the role asks for it, and never shows it', async () => {
+  it('sends the external id that the role requires, and never shows it', async () => {
     const Principal = { AWS: `arn:aws:iam::${management}:root` };
     const Condition = { StringEquals: { 'sts:ExternalId': 'the-external-id' } };
     const guarded = {
@@ -141,7 +141,7 @@ describe('a session', () => {
     expect(JSON.stringify(refused)).not.toContain('another-external-id');
   });
 
-  it('is renewed before it ends, and when AWS calls it expired', async () => {
+  it('is renewed before it ends, and when AWS reports it as expired', async () => {
     const { cloud, sandbox } = await both({ behavior: { sessionSeconds: 900 } });
     const access = await entered(cloud, web);
     sandbox.advance(1_000_000);
@@ -154,7 +154,7 @@ describe('a session', () => {
 
   it.each([
     [
-      'a look',
+      'status',
       { kind: 'read' },
       ['createRole', 'updateSetting', 'resetSetting', 'attachGrant', 'deleteRole'],
     ],
@@ -165,11 +165,11 @@ describe('a session', () => {
       ['createRole', 'updateSetting', 'deleteRole', 'detachGrant'],
     ],
     [
-      'disable with the role',
+      'disable --delete-role',
       { kind: 'disable', deleteRole: true },
       ['createRole', 'updateSetting', 'attachGrant'],
     ],
-  ] as const)('of %s cannot do more', async (_, purpose, denied) => {
+  ] as const)('for %s is denied every other write', async (_, purpose, denied) => {
     const { cloud } = await both({}, { purpose });
     const access = await entered(cloud, web);
     const attempts = {
@@ -187,7 +187,7 @@ describe('a session', () => {
       ]);
   });
 
-  it('of enable may pass no other role and attach no other policy', async () => {
+  it('for enable cannot pass another role or attach another policy', async () => {
     const other = { name: 'Other', trust: JSON.parse(trust) as { Statement: [] } };
     const accounts = [
       ...smallWorld().accounts.slice(0, 1),

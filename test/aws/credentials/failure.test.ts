@@ -20,8 +20,8 @@ const answer = (name: string, message: string, status = 403): Error =>
     $metadata: { httpStatusCode: status, requestId: 'q-1' },
   });
 
-describe('a source of credentials that failed', () => {
-  it('names its place, and what to check where AWS refuses the role', () => {
+describe('a failed credential source', () => {
+  it('names the profile and says what to check when AWS refuses the role', () => {
     const { problem } = failedSource(answer('AccessDenied', 'Not for hush! you.'), failed);
     expect(problem).toMatchObject({
       code: 'role-not-assumable',
@@ -32,7 +32,7 @@ describe('a source of credentials that failed', () => {
     expect(problem.hint).toContain('allows the credentials of profile "base".');
   });
 
-  it('has the reason of AWS where that is another', () => {
+  it('keeps the reason that AWS gives', () => {
     const { problem } = failedSource(answer('ExpiredToken', 'Late.', 400), failed);
     expect(problem).toMatchObject({
       code: 'credentials-expired',
@@ -41,7 +41,7 @@ describe('a source of credentials that failed', () => {
     });
   });
 
-  it('stays what it is where it says that already', () => {
+  it('keeps an error that already names its cause', () => {
     const known = new CommandError(problemFor('source-code-missing', 'No code.'));
     expect(failedSource(known, failed)).toBe(known);
   });
@@ -49,7 +49,7 @@ describe('a source of credentials that failed', () => {
   it.each([
     [Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }), true],
     [answer('AccessDenied', 'No.'), false],
-  ])('tells the network from an answer', (error, isNetwork) => {
+  ])('knows a network error from a response of AWS', (error, isNetwork) => {
     expect(isNetworkError(error)).toBe(isNetwork);
   });
 });

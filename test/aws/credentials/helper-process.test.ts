@@ -15,8 +15,8 @@ const printing = (text: object | string): string =>
   `printf '%s' '${typeof text === 'string' ? text : JSON.stringify(text)}'`;
 const whole = { Version: 1, AccessKeyId: 'A', SecretAccessKey: 'S', SessionToken: 'T' };
 
-describe('a helper', () => {
-  it('gives what it prints', async () => {
+describe('a credential helper', () => {
+  it('provides the credentials that it prints', async () => {
     const command = printing({ ...whole, Expiration: '2999-01-01T00:00:00Z' });
     expect(await fromHelper({ place, command })).toEqual({
       accessKeyId: 'A',
@@ -32,26 +32,26 @@ describe('a helper', () => {
       'echo "no way" >&2; echo "at all" >&2; exit 3',
       /ended with status 3: no way; at all$/,
     ],
-    ['fails in silence', 'exit 3', /ended with status 3 and said nothing/],
+    ['fails without output', 'exit 3', /ended with status 3 and said nothing/],
     [
-      'repeats secrets',
+      'prints secrets as it fails',
       'echo "key AKIA1234567890ABCDEF password=hunter2" >&2; exit 1',
       /AKIA… password=…$/,
     ],
-    ['is not there', '/no/such/helper --flag', /was not found: \/no\/such\/helper$/],
+    ['does not exist', '/no/such/helper --flag', /was not found: \/no\/such\/helper$/],
     ['prints nothing', 'true', /printed no credentials\.$/],
-    ['prints words', 'echo please log in', /not JSON: please log in\.$/],
-    ['prints what may be a secret', 'echo abcdefghijklmnopqrstuvwxyz', /not JSON\.$/],
+    ['prints plain text', 'echo please log in', /not JSON: please log in\.$/],
+    ['prints a possible secret', 'echo abcdefghijklmnopqrstuvwxyz', /not JSON\.$/],
     ['prints another version', printing({ ...whole, Version: 2 }), /"Version": 1/],
-    ['prints half a key', printing({ Version: 1, AccessKeyId: 'A' }), /SecretAccessKey\.$/],
-    ['prints no time', printing({ ...whole, Expiration: 'soon' }), /not a time/],
+    ['prints an incomplete key', printing({ Version: 1, AccessKeyId: 'A' }), /SecretAccessKey\.$/],
+    ['prints a time that is not a date', printing({ ...whole, Expiration: 'soon' }), /not a time/],
     [
-      'prints what has expired',
+      'prints expired credentials',
       printing({ ...whole, Expiration: '2000-01-01T00:00:00Z' }),
       /expired at 2000-01-01/,
       'credentials-expired',
     ],
-  ])('that %s ends with its own words', async (_, command, message, code) => {
+  ])('that %s ends in an error that says so', async (_, command, message, code) => {
     const error: unknown = await fromHelper({ place, command }).catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(CommandError);
     expect(error).toMatchObject({ code: code ?? 'credentials-missing' });

@@ -1,4 +1,7 @@
-/** Every source of the caller's credentials, over the office's proxy and with its authority, through the real clients. */
+/**
+ * Every source of the caller's credentials, with real clients, behind a company proxy with its own certificate
+ * authority.
+ */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -58,7 +61,7 @@ interface Case {
   readonly more?: Partial<ConnectOptions>;
 }
 
-/** Connects in the office; the folder is the home directory. */
+/** Connects from the company network; `folder` is the home directory. */
 const connectIn = async ({ files = {}, variables = {}, instead, login, more }: Case) => {
   sandbox = await startSandbox({ world });
   const { AWS_ENDPOINT_URL: url = '', ...keys } = sandbox.env;
@@ -102,8 +105,8 @@ const stsAnswer = (operation: string, keys: Readonly<Record<string, string | und
   body: `<${operation}Response xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><${operation}Result><Credentials><AccessKeyId>${keys['AWS_ACCESS_KEY_ID'] ?? ''}</AccessKeyId><SecretAccessKey>${keys['AWS_SECRET_ACCESS_KEY'] ?? ''}</SecretAccessKey><SessionToken>none</SessionToken></Credentials></${operation}Result></${operation}Response>`,
 });
 
-describe('behind a proxy and an authority of the office', () => {
-  it('a profile with a role is assumed', async () => {
+describe('behind a company proxy with its own certificate authority', () => {
+  it('assumes the role of a profile', async () => {
     const found = await connectIn({
       files: { config: roleProfile },
       variables: { AWS_PROFILE: 'p' },
@@ -112,7 +115,7 @@ describe('behind a proxy and an authority of the office', () => {
     expect(found.hosts).toContain('sts.us-east-1.amazonaws.com');
   });
 
-  it('the bundle of a profile counts, and the proxy gets its login', async () => {
+  it("trusts the profile's certificate bundle and logs in to the proxy", async () => {
     const found = await connectIn({
       files: { config: `[profile b]\nKEYS\nca_bundle=${officeAuthority}\n` },
       variables: { AWS_PROFILE: 'b', AWS_CA_BUNDLE: '' },
@@ -124,7 +127,7 @@ describe('behind a proxy and an authority of the office', () => {
     expect(cloud.caller.account).toBe(management);
   });
 
-  it('a web identity token is exchanged', async () => {
+  it('exchanges a web identity token', async () => {
     const asked: string[] = [];
     const error = await caught({
       files: { token: 'a.b.c' },
@@ -139,12 +142,12 @@ describe('behind a proxy and an authority of the office', () => {
           : undefined;
       },
     });
-    // The sandbox does not know the token's keys; that it was asked with them is what counts.
+    // The sandbox rejects the keys that the token gives; the request itself is the point here.
     expect(String(error)).toMatch(/security token/i);
     expect(asked[0]).toMatch(/^sts\.us-east-1\.amazonaws\.com .*WebIdentityToken=a\.b\.c/);
   });
 
-  it('a session of IAM Identity Center is asked in its own region', async () => {
+  it("reads IAM Identity Center in the session's own region", async () => {
     const name = createHash('sha1').update('corp').digest('hex');
     const error = await caught({
       files: {
@@ -164,7 +167,7 @@ describe('behind a proxy and an authority of the office', () => {
     });
   });
 
-  it("a container's credentials are asked past the proxy", async () => {
+  it("reads a container's credentials without the proxy", async () => {
     let asked = 0;
     const given = {
       AccessKeyId: 'ASIACONTAINER0000001',
@@ -194,8 +197,8 @@ describe('behind a proxy and an authority of the office', () => {
   });
 });
 
-describe('a profile that was named and fails ends the command', () => {
-  it('with a role that may not be assumed', async () => {
+describe('a named profile that fails', () => {
+  it('ends the command when its role cannot be assumed', async () => {
     const config = roleProfile.replace('role/Ops', 'role/Nobody');
     expect(await caught({ files: { config }, variables: { AWS_PROFILE: 'p' } })).toMatchObject({
       code: 'role-not-assumable',
@@ -208,14 +211,14 @@ describe('a profile that was named and fails ends the command', () => {
 
   it.each([
     ['UTF-16', Buffer.from('\uFEFF[profile p]\n', 'utf16le').toString('latin1'), /UTF-16/],
-    ['a name that is not there', '[profile q]\n', /"p" is not a profile/],
-    ['a section without its word', '[p]\nregion=x\n', /has a section \[p\]/],
+    ['a missing profile', '[profile q]\n', /"p" is not a profile/],
+    ['a section without the word profile', '[p]\nregion=x\n', /has a section \[p\]/],
     [
-      'an unknown source',
+      'an unknown source_profile',
       `[profile p]\nrole_arn=${role}\nsource_profile=q\n`,
       /source_profile "q"/,
     ],
-  ])('before any call: %s', async (_, config, message) => {
+  ])('ends the command before any call: %s', async (_, config, message) => {
     const bytes = Buffer.from(config, 'latin1');
     const error = await caught({
       variables: { AWS_PROFILE: 'p', AWS_CONFIG_FILE: 'HOME/other' },
@@ -230,7 +233,7 @@ describe('a profile that was named and fails ends the command', () => {
   });
 });
 
-it('no helper is started once the user has interrupted', async () => {
+it('starts no credential helper after an interruption', async () => {
   const config = '[profile p]\ncredential_process=echo > HOME/started\n';
   const error = await caught({
     files: { config },
@@ -250,7 +253,7 @@ describe('an MFA code', () => {
   };
   const wrong: Instead = ({ body }) => (body.includes('TokenCode=1') ? refusal : undefined);
 
-  it('that is wrong is asked for again', async () => {
+  it('is asked for again when it is wrong', async () => {
     const refusals: (string | null)[] = [];
     const codes = ['12345', '123456', '223456'];
     const found = await connectIn({
@@ -274,9 +277,9 @@ describe('an MFA code', () => {
 
   it.each([
     ['wrong three times', () => Promise.resolve('123456'), /invalid MFA/],
-    ['not given', () => Promise.resolve(null), /no MFA code was given/],
-    ['not asked for without a terminal', undefined, /no terminal to prompt on/],
-  ])('that is %s ends the command', async (_, mfaCode, message) => {
+    ['not entered', () => Promise.resolve(null), /no MFA code was given/],
+    ['needed without a terminal', undefined, /no terminal to prompt on/],
+  ])('ends the command when it is %s', async (_, mfaCode, message) => {
     const error = await caught({
       files: { config },
       variables: { AWS_PROFILE: 'p' },

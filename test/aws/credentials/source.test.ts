@@ -23,20 +23,20 @@ const credentials = { accessKeyId: 'AKIA', secretAccessKey: 'secret' };
 const sso = { sso_account_id: '1', sso_role_name: 'Admin' };
 const session = { sso_region: 'eu-central-1', sso_start_url: 'https://x' };
 
-describe('the source that a profile names is', () => {
+describe('the source of a profile', () => {
   it.each<[string, Record<string, Settings>, object]>([
     ['its keys', { p: keys }, { kind: 'static', credentials }],
     ['its helper', { p: { credential_process: 'x' } }, { kind: 'process', command: 'x' }],
     ['its SSO session', { p: { ...sso, sso_session: 's' } }, { kind: 'sso', profile: 'p' }],
-    ['SSO by itself', { p: { ...sso, ...session } }, { kind: 'sso', profile: 'p' }],
+    ['SSO settings of its own', { p: { ...sso, ...session } }, { kind: 'sso', profile: 'p' }],
     ['its login', { p: { login_session: 'arn' } }, { kind: 'login', profile: 'p' }],
     [
-      'its token, before another source of the role',
+      'its token, before another source for the role',
       { p: { role_arn: role, web_identity_token_file: '/t', source_profile: 'q' } },
       { kind: 'web-identity', tokenFile: '/t', roleArn: role },
     ],
     [
-      'a role from another profile',
+      'a role assumed from another profile',
       {
         p: { role_arn: role, source_profile: 'q', mfa_serial: 'm', duration_seconds: '900' },
         q: keys,
@@ -50,12 +50,12 @@ describe('the source that a profile names is', () => {
       },
     ],
     [
-      'a role from the keys beside it',
+      "a role assumed with the profile's own keys",
       { p: { ...keys, role_arn: role, source_profile: 'p' } },
       { kind: 'role', from: { kind: 'static', credentials } },
     ],
     [
-      'a role from a role',
+      'a role assumed from another role',
       {
         p: { role_arn: role, source_profile: 'q' },
         q: { role_arn: role, source_profile: 'r' },
@@ -64,16 +64,16 @@ describe('the source that a profile names is', () => {
       { kind: 'role', from: { kind: 'role', from: { kind: 'process' } } },
     ],
     [
-      'a role from the machine',
+      'a role assumed from the instance',
       { p: { role_arn: role, credential_source: 'Ec2InstanceMetadata' } },
       { kind: 'role', from: { kind: 'machine', source: 'Ec2InstanceMetadata' } },
     ],
-  ])('%s', (_, profiles, source) => {
+  ])('is %s', (_, profiles, source) => {
     expect(sourceOfProfile(filesOf(profiles, { s: session }), 'p')).toMatchObject(source);
   });
 });
 
-describe('a profile is refused', () => {
+describe('a profile', () => {
   it.each<[string, Record<string, Settings>, RegExp]>([
     ['without credentials', { p: { region: 'us-east-1' } }, /no setting gives credentials\.$/],
     [
@@ -81,7 +81,11 @@ describe('a profile is refused', () => {
       { p: { credentail_process: 'x' } },
       /credentail_process is not a setting\. Did you mean credential_process\?/,
     ],
-    ['with half a key', { p: { aws_access_key_id: 'A' } }, /aws_secret_access_key is missing/],
+    [
+      'with an incomplete key',
+      { p: { aws_access_key_id: 'A' } },
+      /aws_secret_access_key is missing/,
+    ],
     ['with a role and no source', { p: { role_arn: role } }, /source_profile or credential_source/],
     ['with a source and no role', { p: { source_profile: 'q' }, q: keys }, /role_arn is missing/],
     [
@@ -95,11 +99,11 @@ describe('a profile is refused', () => {
       /source_profile "bse" does not exist\. Did you mean "base"\?/,
     ],
     [
-      'in a circle',
+      'in a circle of profiles',
       { p: { role_arn: role, source_profile: 'q' }, q: { role_arn: role, source_profile: 'p' } },
       /p → q → p/,
     ],
-    ['that leads to itself', { p: { role_arn: role, source_profile: 'p' } }, /p → p/],
+    ['that names itself as its source', { p: { role_arn: role, source_profile: 'p' } }, /p → p/],
     [
       'with an unknown credential_source',
       { p: { role_arn: role, credential_source: 'EC2InstanceMetadata' } },
@@ -117,11 +121,11 @@ describe('a profile is refused', () => {
     ],
     ['with a token and no role', { p: { web_identity_token_file: '/t' } }, /role_arn is missing/],
     [
-      'with a strange duration',
+      'with a malformed duration',
       { p: { role_arn: role, source_profile: 'q', duration_seconds: '1h' }, q: keys },
       /duration_seconds "1h" must be/,
     ],
-  ])('%s', (_, profiles, message) => {
+  ])('is refused %s', (_, profiles, message) => {
     const decide = () => sourceOfProfile(filesOf(profiles, { corp: session }), 'p');
     expect(decide).toThrow(UsageError);
     expect(decide).toThrow(message);
@@ -129,15 +133,20 @@ describe('a profile is refused', () => {
   });
 });
 
-describe('without a named profile, the source is', () => {
+describe('the source without a named profile', () => {
   const both = { AWS_ACCESS_KEY_ID: 'AKIA', AWS_SECRET_ACCESS_KEY: 'secret' };
   const token = { AWS_WEB_IDENTITY_TOKEN_FILE: '/t', AWS_ROLE_ARN: role };
   it.each<[string, Record<string, string>, Record<string, Settings>, object | null]>([
-    ['the keys of the environment', both, { default: keys }, { kind: 'static', credentials }],
+    ['the keys in the environment', both, { default: keys }, { kind: 'static', credentials }],
     ['the default profile', token, { default: { credential_process: 'x' } }, { kind: 'process' }],
-    ['the token', token, { default: { region: 'x' } }, { kind: 'web-identity', roleArn: role }],
-    ['the machine', { AWS_ACCESS_KEY_ID: '' }, {}, null],
-  ])('%s', (_, env, profiles, source) => {
+    [
+      'the web identity token',
+      token,
+      { default: { region: 'x' } },
+      { kind: 'web-identity', roleArn: role },
+    ],
+    ['the instance', { AWS_ACCESS_KEY_ID: '' }, {}, null],
+  ])('is %s', (_, env, profiles, source) => {
     const decided = sourceOfEnvironment(env, filesOf(profiles));
     if (source === null) expect(decided).toBeNull();
     else expect(decided).toMatchObject(source);
@@ -147,7 +156,7 @@ describe('without a named profile, the source is', () => {
     [{ AWS_ACCESS_KEY_ID: 'A' }, /AWS_SECRET_ACCESS_KEY is missing/],
     [{ AWS_SECRET_ACCESS_KEY: 'A' }, /AWS_ACCESS_KEY_ID is missing/],
     [{ AWS_WEB_IDENTITY_TOKEN_FILE: '/t' }, /AWS_ROLE_ARN is missing/],
-  ])('never half of %j', (env: Record<string, string>, message) => {
+  ])('is an error for the incomplete pair %j', (env: Record<string, string>, message) => {
     expect(() => sourceOfEnvironment(env, filesOf({}))).toThrow(message);
   });
 });

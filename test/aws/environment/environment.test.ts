@@ -14,10 +14,10 @@ beforeEach(() => {
   setEnvironment({ AWS_CONFIG_FILE: config, AWS_SHARED_CREDENTIALS_FILE: credentials });
 });
 
-describe('the environment of the caller', () => {
+describe("the caller's environment", () => {
   const profile = (name: string) => ({ name, place: '--profile' });
 
-  it('has the profile of the option before that of the variable, and no empty variable', async () => {
+  it('prefers the profile of the option over that of the variable, and drops empty variables', async () => {
     writeFileSync(config, '[profile p]\nca_bundle = /p.pem\n[profile o]\nregion = eu-west-1');
     process.env['AWS_PROFILE'] = 'p';
     process.env['AWS_CA_BUNDLE'] = '';
@@ -42,7 +42,7 @@ describe('the environment of the caller', () => {
       'aws configure list-profiles',
     ],
     ['[prod]', 'prod', 'has a section [prod].', 'Write the section as [profile prod].'],
-  ])('refuses, with %j, the profile %s', async (text, name, message, hint) => {
+  ])('with the config %j refuses the profile %s', async (text, name, message, hint) => {
     writeFileSync(config, text);
     const error = await prepareEnvironment(profile(name)).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ name: 'UsageError' });
@@ -52,7 +52,7 @@ describe('the environment of the caller', () => {
     expect(fix).toContain(hint);
   });
 
-  it('takes the certificates of the variable first', async () => {
+  it('prefers the certificates of the variable', async () => {
     writeFileSync(config, '[default]\nca_bundle = /p.pem');
     process.env['AWS_CA_BUNDLE'] = '/v.pem';
     expect((await prepareEnvironment(undefined)).caBundle).toEqual({

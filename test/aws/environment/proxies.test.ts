@@ -6,21 +6,31 @@ const proxy = 'http://proxy:3128';
 
 describe('the proxy for a request', () => {
   it.each<[string, Record<string, string>, string, string]>([
-    ['none where none is set', {}, sts, ''],
-    ['the one for https', { HTTPS_PROXY: proxy }, sts, proxy],
+    ['none when none is set', {}, sts, ''],
+    ['HTTPS_PROXY for an https URL', { HTTPS_PROXY: proxy }, sts, proxy],
     [
-      'the one in lower case first',
+      'the lower-case variable first',
       { HTTPS_PROXY: 'http://other:1', https_proxy: proxy },
       sts,
       proxy,
     ],
-    ['none for http by HTTPS_PROXY', { HTTPS_PROXY: proxy }, 'http://localhost:4566/', ''],
-    ['the one for http', { HTTP_PROXY: proxy }, 'http://emulator:4566/', proxy],
-    ['ALL_PROXY for either', { ALL_PROXY: proxy }, sts, proxy],
-    ['in HTTP where it has no scheme', { HTTPS_PROXY: 'proxy:3128' }, sts, proxy],
-    ['never the one for instance metadata', { ALL_PROXY: proxy }, 'http://169.254.169.254/', ''],
-    ['never the one for a container', { ALL_PROXY: proxy }, 'http://169.254.170.2/creds', ''],
-    ['never the one for a pod', { ALL_PROXY: proxy }, 'http://[fd00:ec2::23]/v1', ''],
+    [
+      'none for an http URL when only HTTPS_PROXY is set',
+      { HTTPS_PROXY: proxy },
+      'http://localhost:4566/',
+      '',
+    ],
+    ['HTTP_PROXY for an http URL', { HTTP_PROXY: proxy }, 'http://emulator:4566/', proxy],
+    ['ALL_PROXY for any URL', { ALL_PROXY: proxy }, sts, proxy],
+    ['an http proxy when it has no scheme', { HTTPS_PROXY: 'proxy:3128' }, sts, proxy],
+    ['never used for instance metadata', { ALL_PROXY: proxy }, 'http://169.254.169.254/', ''],
+    [
+      'never used for container credentials',
+      { ALL_PROXY: proxy },
+      'http://169.254.170.2/creds',
+      '',
+    ],
+    ['never used for pod credentials', { ALL_PROXY: proxy }, 'http://[fd00:ec2::23]/v1', ''],
   ])('is %s', (_, env, url, expected) => {
     expect(proxyFor(url, env)).toBe(expected);
   });
@@ -43,22 +53,25 @@ describe('the proxy for a request', () => {
     ['127.0.0.1', 'https://127.0.0.1:8443/', true],
     ['[::1]', 'https://[::1]:8443/', true],
     ['::1', 'https://[::1]/', true],
-  ])('NO_PROXY=%s for %s leaves it out: %s', (NO_PROXY, url, leftOut) => {
+  ])('with NO_PROXY=%s for %s is skipped: %s', (NO_PROXY, url, leftOut) => {
     expect(proxyFor(url, { HTTPS_PROXY: proxy, NO_PROXY }) === '').toBe(leftOut);
   });
 });
 
-describe('a value that cannot be a proxy', () => {
-  it.each(['ftp://proxy:1', 'http://', 'proxy:port', 'http://user:hunter2@:1'])('%s', (value) => {
-    const check = () => {
-      checkProxies({ https_proxy: value });
-    };
-    expect(check).toThrow(/^https_proxy: /);
-    expect(check).not.toThrow(/hunter2/);
-  });
+describe('checking the proxy variables', () => {
+  it.each(['ftp://proxy:1', 'http://', 'proxy:port', 'http://user:hunter2@:1'])(
+    'refuses %s',
+    (value) => {
+      const check = () => {
+        checkProxies({ https_proxy: value });
+      };
+      expect(check).toThrow(/^https_proxy: /);
+      expect(check).not.toThrow(/hunter2/);
+    },
+  );
 
   it.each(['', 'proxy', 'proxy:3128', 'https://u:p@proxy', 'socks5h://proxy:1080'])(
-    'is not %j',
+    'accepts %j',
     (value) => {
       expect(() => {
         checkProxies({ HTTPS_PROXY: value });

@@ -26,7 +26,7 @@ beforeEach(() => {
 });
 
 describe('the shared files', () => {
-  it('give profiles, sessions and services, and where each setting is', async () => {
+  it('give profiles, sessions and services, and the file of each setting', async () => {
     write({
       config: [
         '[default]\nregion = eu-west-1',
@@ -50,7 +50,7 @@ describe('the shared files', () => {
     expect(() => requireReadable(files)).not.toThrow();
   });
 
-  it('that are named and missing are reported, and not refused', async () => {
+  it('are reported, not refused, when a variable names one that does not exist', async () => {
     write({ config: '[default]' });
     const files = await readSharedFiles();
     expect(missingFiles(files)).toBe(
@@ -61,8 +61,8 @@ describe('the shared files', () => {
 
   it.each([
     ['UTF-16', Buffer.from('[default]', 'utf16le'), 'is encoded in UTF-16'],
-    ['a mark', Buffer.from('\u{FEFF}[default]'), 'starts with a byte order mark'],
-  ])('that are in %s are refused', async (_, bytes, trouble) => {
+    ['a byte order mark', Buffer.from('\u{FEFF}[default]'), 'starts with a byte order mark'],
+  ])('are refused with %s', async (_, bytes, trouble) => {
     expect(encodingTrouble(bytes)).toBe(trouble);
     write({ config: bytes });
     const files = await readSharedFiles();
@@ -71,7 +71,7 @@ describe('the shared files', () => {
     );
   });
 
-  it('that are directories are refused', async () => {
+  it('are refused when they are directories', async () => {
     write({});
     mkdirSync(config);
     const files = await readSharedFiles();
@@ -84,6 +84,6 @@ it.each([
   ['~/a', join(process.env['HOME'] ?? homedir(), 'a')],
   ['~jo/a', '~jo/a'],
   ['/a/~', '/a/~'],
-])('%s is %s', (path, expanded) => {
+])('expands %s to %s', (path, expanded) => {
   expect(expandHome(path)).toBe(expanded);
 });

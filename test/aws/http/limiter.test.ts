@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { makeLimiter } from '../../../src/aws/http/limiter.ts';
 
 describe('the limiter', () => {
-  it('shrinks when throttled, once for those in flight together, and grows again', () => {
+  it('shrinks once when calls in flight are throttled together, and grows again', () => {
     let now = 0;
     const limiter = makeLimiter(100, () => now);
     for (let i = 0; i < 50; i += 1) limiter.throttled();
@@ -13,7 +13,7 @@ describe('the limiter', () => {
     for (let i = 0; i < 5000; i += 1) limiter.answered();
     expect(limiter.room).toBe(100);
   });
-  it('grows by one only after as many answers as there is room', () => {
+  it('grows by one only after as many responses as it has room for', () => {
     const limiter = makeLimiter(100, () => 1000);
     limiter.throttled();
     for (let i = 0; i < 60; i += 1) limiter.answered();
@@ -21,7 +21,7 @@ describe('the limiter', () => {
     for (let i = 0; i < 20; i += 1) limiter.answered();
     expect(limiter.room).toBe(71);
   });
-  it('never closes', () => {
+  it('always leaves room for one call', () => {
     let now = 0;
     const limiter = makeLimiter(2, () => now);
     for (let i = 0; i < 50; i += 1) {
@@ -30,7 +30,7 @@ describe('the limiter', () => {
     }
     expect(limiter.room).toBe(1);
   });
-  it('uses a free connection before another is opened, and lets every call have its turn', async () => {
+  it('prefers a call to an open connection, and starves no other call', async () => {
     const begun: string[] = [];
     const ends: (() => void)[] = [];
     const limiter = makeLimiter(1, undefined, (host) => host === 'a');
@@ -50,7 +50,7 @@ describe('the limiter', () => {
     await Promise.all(all);
     expect(begun).toEqual(['a0', 'a2', 'a3', 'a4', 'a5', 'a6', 'b1', 'a7', 'a8']);
   });
-  it('never has more calls in flight than there is room, also after room shrank', async () => {
+  it('never has more calls in flight than it has room for, even after it shrinks', async () => {
     let now = 0;
     let inFlight = 0;
     let most = 0;
@@ -69,7 +69,7 @@ describe('the limiter', () => {
     await Promise.all(Array.from({ length: 100 }, () => limiter.run('a', call)));
     expect(most).toBe(7);
   });
-  it('passes on what a call returns or throws, and continues after an error', async () => {
+  it('passes on results and errors, and continues after an error', async () => {
     const limiter = makeLimiter(1);
     const failed = limiter.run('a', () => Promise.reject(new Error('no')));
     const given = limiter.run('a', () => Promise.resolve(5));

@@ -6,7 +6,7 @@ describe('makePace', () => {
     const pace = makePace(() => 0);
     await Promise.all(Array.from({ length: 6 }, () => pace('ListAccounts')));
   });
-  it('lets no more through at once after a long pause than before', async () => {
+  it('lets no more than one burst through after a long pause', async () => {
     let at = 0;
     const pace = makePace(() => at);
     await pace('ListAccounts');

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { makeRetryStrategy, type FailedTry } from '../../../src/aws/http/retry.ts';
 
-describe('tries', () => {
+describe('the retry strategy', () => {
   const strategyFor = (tried: FailedTry, budget = 10) =>
     makeRetryStrategy(
       { throttled: 5, transient: 3, budget },
       () => tried,
       () => 0,
     );
-  /** How often a call is tried that fails so; the last of several errors goes on. */
+  /** How often a call with these errors is tried; the last error repeats. */
   const tries = async (errors: Error | readonly Error[], tried: FailedTry, budget?: number) => {
     const strategy = strategyFor(tried, budget);
     const all = [errors].flat();
@@ -41,19 +41,24 @@ describe('tries', () => {
       1,
     ],
     ['a denial', service('AccessDeniedException', 400), { writes: false, silences: 0 }, 1],
-    ['a 5xx of a read', service('InternalServerError', 500), { writes: false, silences: 0 }, 3],
-    ['a 5xx of a write', service('InternalServerError', 500), { writes: true, silences: 0 }, 1],
+    ['a 5xx on a read', service('InternalServerError', 500), { writes: false, silences: 0 }, 3],
+    ['a 5xx on a write', service('InternalServerError', 500), { writes: true, silences: 0 }, 1],
     ['a time-out', timeout, { writes: false, silences: 1 }, 3],
-    ['a time-out of an account that is silent', timeout, { writes: false, silences: 2 }, 1],
-    ['a time-out of a write', timeout, { writes: true, silences: 1 }, 1],
-  ] as const)('of %s', async (_, error, tried, expected) => {
+    [
+      'a time-out in an account that has been silent before',
+      timeout,
+      { writes: false, silences: 2 },
+      1,
+    ],
+    ['a time-out on a write', timeout, { writes: true, silences: 1 }, 1],
+  ] as const)('tries %s as often as it should', async (_, error, tried, expected) => {
     expect(await tries(error, tried)).toBe(expected);
   });
   it.each([
     ['as long as AWS asks', 3, 3000],
-    ['not as long as AWS asks where that is very long', 600, 20_000],
-    ['by itself where AWS asks for less', 0, 50],
-  ])('pause %s', async (_, seconds, expected) => {
+    ['at most 20 seconds when AWS asks for more', 600, 20_000],
+    ['for its own delay when AWS asks for less', 0, 50],
+  ])('waits %s', async (_, seconds, expected) => {
     const strategy = strategyFor({ writes: false, silences: 0 });
     const first = await strategy.acquireInitialRetryToken('');
     const next = await strategy.refreshRetryTokenForRetry(first, {
@@ -63,7 +68,7 @@ describe('tries', () => {
     expect(next.getRetryDelay()).toBeLessThanOrEqual(expected);
     expect(next.getRetryDelay()).toBeGreaterThan(expected - 1000);
   });
-  it('that were throttled are none of those that were lost', async () => {
+  it('counts throttled and lost tries separately', async () => {
     const throttled = service('ThrottlingException', 400);
     const lost = service('InternalServerError', 500);
     const read = { writes: false, silences: 0 };
@@ -71,10 +76,10 @@ describe('tries', () => {
     expect(await tries([lost, throttled, throttled, throttled, throttled], read)).toBe(5);
     expect(await tries([lost, throttled, lost, lost], read)).toBe(4);
   });
-  it('end when the budget of all reads is used up', async () => {
+  it('stops when the shared budget for reads is used up', async () => {
     expect(await tries(timeout, { writes: false, silences: 1 }, 1)).toBe(2);
   });
-  it('end once the pauses that AWS asked for add up to a minute and a half', async () => {
+  it('stops once the pauses that AWS asks for add up to a minute and a half', async () => {
     const limits = { throttled: 9, transient: 3, budget: 10 };
     const strategy = makeRetryStrategy(limits, () => ({ writes: false, silences: 0 }));
     let token = await strategy.acquireInitialRetryToken('');

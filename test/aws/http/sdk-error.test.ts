@@ -13,8 +13,8 @@ const answer = (name: string, status: number, message = 'No.') => ({
 });
 const broken = (code: string, message = code) => Object.assign(new Error(message), { code });
 
-describe('an error of the SDK', () => {
-  it('is read without trust in its shape', () => {
+describe('an SDK error', () => {
+  it('is parsed whatever its shape', () => {
     expect(parseSdkError(answer('AccessDeniedException', 400))).toEqual({
       ...{ name: 'AccessDenied', message: 'No.', status: 400, requestId: 'r-1' },
       ...{ systemCode: null, fromService: true },
@@ -23,7 +23,7 @@ describe('an error of the SDK', () => {
       expect(parseSdkError(odd)).toMatchObject({ name: 'Error', status: null, fromService: false });
   });
 
-  it('has the code of its cause, however deep, and ends where causes go in a circle', () => {
+  it('has the system code of its deepest cause, even if the causes form a circle', () => {
     expect(parseSdkError({ cause: { errors: [broken('ECONNREFUSED')] } }).systemCode).toBe(
       'ECONNREFUSED',
     );
@@ -38,17 +38,17 @@ describe('an error of the SDK', () => {
     [answer('Whatever', 429), true],
     [answer('TooManyUpdates', 429), false],
     [answer('AccessDenied', 400), false],
-  ])('%# is throttling: %s', (error, expected) => {
+  ])('of row %# is throttling: %s', (error, expected) => {
     expect(isThrottling(parseSdkError(error))).toBe(expected);
   });
 
-  it('says that credentials have run out', () => {
+  it('says when credentials have expired', () => {
     expect(isExpired(parseSdkError(answer('ExpiredTokenException', 400)))).toBe(true);
     expect(isExpired(parseSdkError(answer('InvalidToken', 400)))).toBe(false);
   });
 });
 
-describe('trouble of the network', () => {
+describe('a network error', () => {
   it.each([
     [broken('ENOTFOUND'), 'network-dns', true],
     [broken('ECONNREFUSED'), 'network-refused', true],
@@ -63,7 +63,7 @@ describe('trouble of the network', () => {
     [answer('InternalFailure', 500), null, true],
     [answer('InvalidParameter', 400, 'the proxy is wrong'), null, false],
     [new Error('a bug'), null, false],
-  ])('%#: %s, worth a later try: %s', (error, trouble, transient) => {
+  ])('of row %# is %s, transient: %s', (error, trouble, transient) => {
     const parsed = parseSdkError(error);
     expect(networkTrouble(parsed)).toBe(trouble);
     expect(isTransient(parsed)).toBe(transient);

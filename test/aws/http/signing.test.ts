@@ -27,8 +27,8 @@ class Sha256 {
   }
 }
 
-describe('a request signed here', () => {
-  it('has the signature that the SDK gives the same request', async () => {
+describe('a request signed by dhmc', () => {
+  it('has the same signature as one signed by the SDK', async () => {
     const text = fc.string({ unit: 'grapheme', maxLength: 40 });
     const key = fc.stringMatching(/^[A-Za-z0-9/+]{16,40}$/);
     await fc.assert(
@@ -84,7 +84,7 @@ describe('a request signed here', () => {
     );
   });
 
-  it('can be signed again for a later try, with other credentials', () => {
+  it('can be signed again with other credentials for a retry', () => {
     const request = {
       method: 'POST',
       path: '/',

@@ -32,7 +32,7 @@ const answeredBy = async (listener: RequestListener) => {
   }
 };
 
-describe('an answer', () => {
+describe('a response', () => {
   it('comes with its body read', async () => {
     const { response } = await answeredBy((_, answer) => answer.end('{"a":1}'));
     expect(Buffer.from(response?.body as Uint8Array).toString()).toBe('{"a":1}');
@@ -54,7 +54,7 @@ describe('an answer', () => {
     expect(error !== null && isTimeout(error)).toBe(true);
   });
 
-  it('that is cut by the connection is a reset', async () => {
+  it('cut off by the connection is a reset', async () => {
     const { error } = await answeredBy((request, answer) => {
       answer.writeHead(200, { 'content-length': '100' }).write('half');
       setTimeout(() => request.socket.destroy(), 20);
@@ -69,7 +69,7 @@ describe('an answer', () => {
     ['<A/>', true],
     ['', true],
     ['not xml', false],
-  ])('of XML is taken only when whole: %j', async (body, whole) => {
+  ])('in XML is accepted only when complete: %j', async (body, whole) => {
     const { response, error } = await answeredBy((_, answer) =>
       answer.writeHead(200, { 'content-type': 'text/xml' }).end(body),
     );
@@ -79,7 +79,7 @@ describe('an answer', () => {
 });
 
 describe('connections', () => {
-  it('are kept, and never more than there may be calls, however many hosts there are', async () => {
+  it('are reused, and never outnumber the allowed calls across hosts', async () => {
     const open = new Set<object>();
     let opened = 0;
     let most = 0;

@@ -28,23 +28,27 @@ const { organization } = smallWorld();
 const noPaths = { organization: { ...organization, gives: { paths: false } } };
 
 describe.each([
-  ['with paths', {}],
-  ['without paths', noPaths],
-  ['with State alone', { organization: { ...organization, gives: { status: false } } }],
-  ['with Status alone', { organization: { ...organization, gives: { state: false } } }],
+  ['that come with paths', {}],
+  ['that come without paths', noPaths],
+  ['that have a State only', { organization: { ...organization, gives: { status: false } } }],
+  ['that have a Status only', { organization: { ...organization, gives: { state: false } } }],
 ])('accounts %s', (_, world) => {
   it.each<[string, Partial<AccountSelection>, readonly string[]]>([
-    ['the organization', { org: true }, all],
+    ['the whole organization', { org: true }, all],
     [
-      'a unit by id, with those under it',
+      'a unit by id, with all units below it',
       { ous: ['ou-abcd-prod0000'] },
       ['100000000002', '100000000003'],
     ],
-    ['a unit by names', { ous: ['Workloads'] }, ['100000000002', '100000000003', '100000000005']],
-    ['a unit under one of the same name', { ous: ['Workloads/Prod/Prod'] }, ['100000000003']],
+    [
+      'a unit by its path',
+      { ous: ['Workloads'] },
+      ['100000000002', '100000000003', '100000000005'],
+    ],
+    ['a unit inside one of the same name', { ous: ['Workloads/Prod/Prod'] }, ['100000000003']],
     ['the root', { ous: ['r-abcd'] }, all],
     [
-      'units one in the other, once',
+      'nested units, each account once',
       { ous: ['Workloads', 'ou-abcd-deep0000'] },
       ['100000000002', '100000000003', '100000000005'],
     ],
@@ -55,7 +59,7 @@ describe.each([
     ],
     ['a unit with a comma in its name', { ous: ['Sandbox, old'] }, ['100000000004']],
     [
-      'a list of unit names',
+      'a list of unit paths',
       { ous: ['Workloads/Prod,Workloads/Prod/Prod'] },
       ['100000000002', '100000000003'],
     ],
@@ -66,39 +70,39 @@ describe.each([
     ],
     ['an account by name', { accounts: ['web'] }, ['100000000002']],
     ['an account with a comma in its name', { accounts: ['one, two'] }, ['100000000007']],
-    ['names in a list', { accounts: ['web, db'] }, ['100000000002', '100000000003']],
+    ['a list of account names', { accounts: ['web, db'] }, ['100000000002', '100000000003']],
     [
-      'units and accounts',
+      'units and accounts together',
       { ous: ['Sandbox, old'], accounts: ['100000000002'] },
       ['100000000002', '100000000004'],
     ],
     [
-      'all but a unit',
+      'all accounts except those of a unit',
       { org: true, excludeOus: ['Workloads/Prod'] },
       without('100000000002', '100000000003'),
     ],
     [
-      'all but an account by id',
+      'all accounts except one by id',
       { org: true, excludeAccounts: ['100000000002'] },
       without('100000000002'),
     ],
     [
-      'all but an account by name',
+      'all accounts except one by name',
       { org: true, excludeAccounts: ['web'] },
       without('100000000002'),
     ],
     [
-      'a unit but one under it',
+      'a unit without one below it',
       { ous: ['Workloads'], excludeOus: ['ou-abcd-prod0000'] },
       ['100000000005'],
     ],
     [
-      'those with a tag',
+      'all accounts with a tag',
       { org: true, tags: [{ key: 'stage', value: 'prod' }] },
       ['100000000002', '100000000003'],
     ],
     [
-      'those with all tags',
+      'all accounts with several tags',
       {
         org: true,
         tags: [
@@ -108,11 +112,11 @@ describe.each([
       },
       ['100000000003'],
     ],
-  ])('gives %s', async (_name, selection, expected) => {
+  ])('are selected by %s', async (_name, selection, expected) => {
     expect(await idsOf(selection, world)).toEqual([...expected].sort());
   });
 
-  it('have the names of their units as path', async () => {
+  it('have the names of their units as their path', async () => {
     const { cloud } = await both(world);
     const paths: Record<string, string | null> = {};
     for await (const { id, path } of cloud.accounts(selecting({ org: true }))) paths[id] = path;
@@ -125,7 +129,7 @@ describe.each([
 });
 
 it.each([{ ous: ['ou-abcd-prod0000'] }, { org: true }, { ous: ['Workloads/Prod'] }])(
-  'pages of one and empty pages lose nobody: %j',
+  'finds every account over short and empty pages: %j',
   async (selection) => {
     const paged = { behavior: { pageSize: 1, emptyPages: true } };
     expect(await idsOf(selection, paged)).toEqual(await idsOf(selection));
@@ -141,20 +145,20 @@ describe('a selection', () => {
       /account not found.* Did you mean "100000000003"/,
     ],
     [
-      'without a mistyped account',
+      'that excludes a mistyped account',
       { org: true, excludeAccounts: ['10000000003'] },
       /Did you mean "100000000003"/,
     ],
-    ['of an unknown name', { accounts: ['wbe'] }, /Did you mean "web"/],
-    ['of a name with another case', { accounts: ['WEB'] }, /Did you mean "web"/],
-    ['of a name that two bear', { accounts: ['twin'] }, /100000000004, 100000000005/],
+    ['of an unknown account name', { accounts: ['wbe'] }, /Did you mean "web"/],
+    ['of an account name in another case', { accounts: ['WEB'] }, /Did you mean "web"/],
+    ['of an account name that is not unique', { accounts: ['twin'] }, /100000000004, 100000000005/],
     [
-      'without a name that two bear',
+      'that excludes a name that is not unique',
       { org: true, excludeAccounts: ['twin'] },
       /--exclude-account "twin": 2 accounts/,
     ],
     [
-      'without an unknown account',
+      'that excludes an unknown account',
       { org: true, excludeAccounts: ['100000000099'] },
       /--exclude-account "100000000099"/,
     ],
@@ -165,15 +169,19 @@ describe('a selection', () => {
       { ous: ['Workloads/Prd'] },
       /unit "Prd" not found in Workloads. Did you mean "Prod"/,
     ],
-    ['without an unknown unit', { org: true, excludeOus: ['Nowhere'] }, /--exclude-ou "Nowhere"/],
     [
-      'that is empty',
+      'that excludes an unknown unit',
+      { org: true, excludeOus: ['Nowhere'] },
+      /--exclude-ou "Nowhere"/,
+    ],
+    [
+      'that matches no account',
       { accounts: ['100000000002'], excludeAccounts: ['100000000002'] },
       /selection matches no account/,
     ],
-    ['of inactive accounts alone', { accounts: ['gone'] }, /no active account/],
+    ['of inactive accounts only', { accounts: ['gone'] }, /no active account/],
     [
-      'of a tag that none carries',
+      'of a tag that no account has',
       { org: true, tags: [{ key: 'stage', value: 'none' }] },
       /no active account with these tags/,
     ],
@@ -186,7 +194,7 @@ describe('a selection', () => {
     });
   });
 
-  it('asks for tags only of accounts that passed the other filters', async () => {
+  it('reads tags only for accounts that pass the other filters', async () => {
     const { cloud, sandbox } = await both();
     for await (const account of cloud.accounts(
       selecting({ ous: ['Workloads/Prod'], tags: [{ key: 'stage', value: 'prod' }] }),
@@ -196,7 +204,7 @@ describe('a selection', () => {
     expect(sandbox.requests().byOperation['organizations:ListAccounts']).toBeUndefined();
   });
 
-  it('by id asks for nothing but these accounts and their units', async () => {
+  it('by id reads only these accounts and their units', async () => {
     const { cloud, sandbox } = await both();
     for await (const account of cloud.accounts(selecting({ accounts: ['100000000003'] })))
       expect(account.path).toBe('Workloads/Prod/Prod');
@@ -209,7 +217,7 @@ describe('a selection', () => {
   });
 });
 
-describe('a listing with false entries', () => {
+describe('a wrong list of accounts', () => {
   const answering = (body: object, more: object = {}) => ({
     behavior: {
       faults: [
@@ -231,11 +239,11 @@ describe('a listing with false entries', () => {
   };
 
   it.each([
-    ['has a page token that repeats', { Accounts: [account], NextToken: 'again' }, /a second time/],
+    ['repeats a page token', { Accounts: [account], NextToken: 'again' }, /a second time/],
     ['has an account without an id', { Accounts: [{ Name: 'x', State: 'ACTIVE' }] }, /Id/],
-    ['has accounts that are no list', { Accounts: 'x' }, /./],
+    ['has something other than a list', { Accounts: 'x' }, /./],
     ['has a state of the wrong type', { Accounts: [{ ...account, State: 5 }] }, /./],
-  ])('and %s ends the command', async (_, body, message) => {
+  ])('ends the command when it %s', async (_, body, message) => {
     const error = await idsOf({ org: true }, answering(body)).catch((caught: unknown) => caught);
     expect(error).toMatchObject({
       name: 'CommandError',
@@ -244,13 +252,13 @@ describe('a listing with false entries', () => {
     });
   });
 
-  it('and names an account twice gives it once', async () => {
+  it('gives an account once that it names twice', async () => {
     expect(await idsOf({ org: true }, answering({ Accounts: [account, account] }))).toEqual([
       '100000000002',
     ]);
   });
 
-  it('and is denied says what to allow', async () => {
+  it('names the permission to grant when it is denied', async () => {
     const error = await idsOf(
       { org: true },
       {
@@ -277,7 +285,7 @@ describe('a listing with false entries', () => {
 });
 
 describe('a large organization', () => {
-  it('is a stream: the first accounts come before the last page was asked for', async () => {
+  it('is streamed: the first accounts arrive before the last page is requested', async () => {
     const accounts = Array.from({ length: 100 }, (_, index) =>
       member(String(200000000000 + index), `a${String(index)}`),
     );

@@ -31,7 +31,7 @@ const units: Readonly<Record<string, readonly NamedUnit[]>> = {
   ],
 };
 
-/** Units and account ids as above; what nobody should ask is missing. */
+/** A directory of these units and accounts; a method that no test needs is missing. */
 const directory = {
   async *accounts() {
     await Promise.resolve();
@@ -50,7 +50,7 @@ const directory = {
     Promise.resolve(id === 'ou-abcd-prod0000' ? ['r-abcd', 'ou-abcd-workload'] : ['r-abcd']),
 } as Partial<Directory> as Directory;
 
-describe('ids', () => {
+describe('an id', () => {
   it.each([
     [one, true, false],
     ['11111111111', false, false],
@@ -58,7 +58,7 @@ describe('ids', () => {
     ['ou-abcd-prod0000', false, true],
     ['ou-abcd', false, false],
     ['Workloads', false, false],
-  ])('%s: account %s, unit %s', (text, isAccount, isUnit) => {
+  ])('%s is one of an account: %s, of a unit: %s', (text, isAccount, isUnit) => {
     expect([isAccountId(text), isUnitId(text)]).toEqual([isAccount, isUnit]);
   });
 
@@ -69,11 +69,11 @@ describe('ids', () => {
     ],
     [[one, 'web'], null],
     [[], []],
-  ])('alone in %j: %j', (values, ids) => {
+  ])('list %j gives %j', (values, ids) => {
     expect(idsAlone(values)).toEqual(ids);
   });
 
-  it('of the organization pass, another is refused with the nearest', async () => {
+  it('outside the organization is refused with the nearest one in it', async () => {
     await checkAccountIds([one, two], '--account', directory);
     await expect(checkAccountIds(['111111111112'], '--account', directory)).rejects.toThrow(
       `--account "111111111112": account not found in the organization. Did you mean "${one}"?`,
@@ -98,7 +98,7 @@ describe('the accounts that values name', () => {
     [['one, two'], ['444444444444']],
     [['cafe\u0301'], ['555555555555']],
     [['web', one], [one]],
-  ])('%j: %j', (values, ids) => {
+  ])('for %j are %j', (values, ids) => {
     expect(found(...values)).toEqual(ids);
   });
 
@@ -108,12 +108,12 @@ describe('the accounts that values name', () => {
     ['Web', 'account not found'],
     ['222222222223', `Did you mean "${two}"?`],
     ['web,nothing', '--account "nothing": account not found'],
-  ])('%s is refused: %s', (value, message) => {
+  ])('cannot be found for %s: %s', (value, message) => {
     expect(() => found(value)).toThrow(message);
   });
 });
 
-describe('the branches that values name', () => {
+describe('the units that values name', () => {
   const found = (...values: readonly string[]) => branchesNamed(values, '--ou', directory);
   const prod = {
     ids: ['r-abcd', 'ou-abcd-workload', 'ou-abcd-prod0000'],
@@ -126,7 +126,7 @@ describe('the branches that values name', () => {
     ['r-abcd', [{ ids: ['r-abcd'], names: [] }]],
     ['Sandbox, old', [{ ids: ['r-abcd', 'ou-abcd-sandbox0'], names: ['Sandbox, old'] }]],
     ['Workloads/Prod,r-abcd', [prod, { ids: ['r-abcd'], names: [] }]],
-  ])('%s', async (value, branches) => {
+  ])('are found for %s', async (value, branches) => {
     expect(await found(value)).toEqual(branches);
   });
 
@@ -141,7 +141,7 @@ describe('the branches that values name', () => {
     ['ou-abcd-missing0', 'root or organizational unit not found'],
     ['r-none', 'root or organizational unit not found'],
     ['/', 'organizational unit "/" not found'],
-  ])('%s is refused: %s', async (value, message) => {
+  ])('cannot be found for %s: %s', async (value, message) => {
     await expect(found(value)).rejects.toThrow(message);
   });
 });

@@ -39,8 +39,8 @@ const policy: PolicyDocument = {
   ],
 };
 
-describe('the trust of a role in a member account', () => {
-  it('is for an account, narrowed to the principal', () => {
+describe("the trust policy of a member account's role", () => {
+  it('names an account, narrowed to the principal', () => {
     expect(trustPolicy(trust)).toEqual({
       Version: '2012-10-17',
       Statement: [
@@ -56,7 +56,7 @@ describe('the trust of a role in a member account', () => {
     });
   });
 
-  it('asks for the external id, and allows what the session carries', () => {
+  it('requires the external id, and allows session tags', () => {
     expect(trustPolicy({ ...trust, externalId: 'x7', sessionTags: true })).toMatchObject({
       Statement: [
         {
@@ -67,7 +67,7 @@ describe('the trust of a role in a member account', () => {
     });
   });
 
-  it('of a whole account has no condition', () => {
+  it('has no condition for a whole account', () => {
     const [trusted] = trust.trusted;
     const whole = trusted === undefined ? [] : [{ ...trusted, patterns: null }];
     const [statement] = (trustPolicy({ ...trust, trusted: whole }) as { Statement: object[] })
@@ -85,7 +85,7 @@ const memberOf = (more: Partial<TrustOptions>) =>
   });
 
 describe('the template for member accounts', () => {
-  it('has one role with path, trust and policy, whose ARNs follow the stack', () => {
+  it('has one role with path, trust and policy, and takes account and partition from the stack', () => {
     const made = memberOf({});
     expect(made).toMatchObject({
       Resources: {
@@ -122,7 +122,7 @@ describe('the template for member accounts', () => {
     expect(made).not.toHaveProperty('Parameters');
   });
 
-  it('asks for the caller where none is named', () => {
+  it('has a parameter for the caller when none is named', () => {
     expect(memberOf({ trusted: [], externalId: 'x7' })).toMatchObject({
       Parameters: { CallerArn: { Type: 'String' } },
       Resources: {
@@ -145,7 +145,7 @@ describe('the template for member accounts', () => {
   });
 });
 
-it('the template for the caller keeps the roles of every account, and its own in its own', () => {
+it('limits the template for the caller to its own account, except for the roles to assume', () => {
   expect(callerTemplate(policy, 'aws')).toMatchObject({
     Resources: {
       DhmcCallerPolicy: {

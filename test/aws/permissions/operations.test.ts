@@ -9,25 +9,25 @@ import {
 const all: readonly (readonly [string, Operation])[] = Object.entries(operations);
 
 describe('the table of operations', () => {
-  it('calls each operation as AWS does, and needs actions of its own service', () => {
+  it('names each operation as AWS does, and actions of its own service', () => {
     for (const [key, { name, service, actions }] of all) {
       expect(name).toBe(key);
       for (const action of actions) expect(action).toMatch(new RegExp(`^${service}:[A-Z]\\w+$`));
     }
   });
 
-  it('needs a right for everything but the question who calls', () => {
+  it('has a permission for every operation except GetCallerIdentity', () => {
     expect(all.flatMap(([name, { actions }]) => (actions.length === 0 ? [name] : []))).toEqual([
       'GetCallerIdentity',
     ]);
   });
 
-  it('writes with what changes, and with nothing else', () => {
+  it('marks every operation that changes something as a write', () => {
     const reads = /^(Get|List|Describe|Detect|Simulate|AssumeRole$)/;
     for (const [name, { writes }] of all) expect([name, writes]).toEqual([name, !reads.test(name)]);
   });
 
-  it('lets the caller alone use the organization and its stack sets', () => {
+  it('reserves the organization and its stack sets for the caller', () => {
     for (const [name, { service, by }] of all)
       expect([name, by]).toEqual([
         name,
@@ -36,7 +36,7 @@ describe('the table of operations', () => {
   });
 });
 
-describe('the ARNs of a resource', () => {
+describe('the ARNs of a resource kind', () => {
   const terms = { dhmcRole: 'service-role/Dhmc', roleNames: ['team/Entry', 'Other'] };
   it.each<[ResourceKind, readonly string[]]>([
     ['any', ['*']],
@@ -61,7 +61,7 @@ describe('the ARNs of a resource', () => {
         'arn:aws-cn:cloudformation:*:*:type/resource/*',
       ],
     ],
-  ])('%s', (kind, arns) => {
+  ])('are right for %s', (kind, arns) => {
     expect(resourceArns(kind, { partition: 'aws-cn', ...terms })).toEqual(arns);
   });
 });

@@ -31,7 +31,7 @@ const actions = (statements: readonly PolicyStatement[]) =>
   statements.flatMap(({ Action }) => Action);
 
 describe('the policy of a member account', () => {
-  it('has reads, then writes, and passes the DHMC role to SSM alone', () => {
+  it('lists reads before writes, and passes the DHMC role only to Systems Manager', () => {
     expect(sids(member())).toEqual([
       ...['ReadRegions', 'ReadSettings', 'ReadRoles', 'ReadDhmcRole', 'ReadPolicies', 'ReadUse'],
       ...['SimulatePermissions', 'ChangeSettings', 'CreateDhmcRole', 'ChangeDhmcRole'],
@@ -46,7 +46,7 @@ describe('the policy of a member account', () => {
     });
   });
 
-  it('that only reads has no action that writes', () => {
+  it('for reading contains no write action', () => {
     const writing: readonly string[] = Object.values(operations)
       .filter(({ writes }) => writes)
       .flatMap((operation): readonly string[] => operation.actions);
@@ -56,14 +56,14 @@ describe('the policy of a member account', () => {
     ).toEqual([]);
   });
 
-  it('passes any role where settings of others may be taken over', () => {
+  it('passes any role when settings with other roles may be overwritten', () => {
     expect(statement(member({ withOverwrite: true }), 'PassRoles')?.Resource).toEqual([
       'arn:aws:iam::*:role/*',
     ]);
     expect(sids(member({ withOverwrite: true }))).not.toContain('PassDhmcRole');
   });
 
-  it('creates the role with its boundary alone, and tags it without that condition', () => {
+  it('allows CreateRole only with the boundary, and TagRole without that condition', () => {
     const statements = member({ permissionsBoundary: 'Boundary' });
     expect(statement(statements, 'CreateDhmcRole')).toMatchObject({
       Action: ['iam:CreateRole'],
@@ -75,7 +75,7 @@ describe('the policy of a member account', () => {
     expect(sids(member())).not.toContain('TagDhmcRole');
   });
 
-  it('reads instances where coverage is asked for', () => {
+  it('reads instances only with --coverage', () => {
     expect(actions(member({ coverage: true }))).toEqual(
       expect.arrayContaining(['ec2:DescribeInstances', 'iam:GetAccountAuthorizationDetails']),
     );
@@ -84,7 +84,7 @@ describe('the policy of a member account', () => {
 });
 
 describe('the policy of the caller', () => {
-  it('lets it read the organization, enter accounts, and work in its own', () => {
+  it('allows reading the organization, entering accounts, and work in its own', () => {
     const statements = caller();
     expect(sids(statements).slice(0, 3)).toEqual([
       'ReadOrganization',
@@ -95,7 +95,7 @@ describe('the policy of the caller', () => {
     expect(statement(statements, 'EnterAccounts')?.Resource).toEqual(['arn:aws:iam::*:role/Entry']);
   });
 
-  it('has stack sets where they are asked for, and changes none where it only reads', () => {
+  it('includes stack sets on request, and no writes to them when read-only', () => {
     expect(sids(caller())).not.toContain('ReadStackSets');
     expect(sids(caller({ stackSets: true }))).toEqual(
       expect.arrayContaining([
@@ -115,18 +115,18 @@ describe('the policy of the caller', () => {
       { sessionTags: true, sourceIdentity: true },
       ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'],
     ],
-  ])('enters accounts with %j', (more, entering) => {
+  ])('allows entering accounts with %j', (more, entering) => {
     expect(statement(caller(more), 'EnterAccounts')?.Action).toEqual(entering);
     expect(sessionActions({ ...plain, ...more })).toEqual(entering);
   });
 });
 
-it('names SSM as each partition does', () => {
+it('names the Systems Manager service of each partition', () => {
   expect(passedToServices('aws')).toBe('ssm.amazonaws.com');
   expect(passedToServices('aws-cn')).toEqual(['ssm.amazonaws.com', 'ssm.amazonaws.com.cn']);
 });
 
-it('narrows grants to the one policy of DHMC', () => {
+it('limits grants to the DHMC managed policy', () => {
   const arn = 'arn:aws-us-gov:iam::aws:policy/AmazonSSMManagedEC2InstanceDefaultPolicy';
   for (const name of ['AttachRolePolicy', 'DetachRolePolicy'] as const)
     expect(conditionOf(name, { partition: 'aws-us-gov', permissionsBoundary: null })).toEqual({

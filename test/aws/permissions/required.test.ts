@@ -11,8 +11,8 @@ const needs = (over: Partial<Parameters<typeof requiredPermissions>[0]> = {}) =>
 const need = (action: string, over: Parameters<typeof needs>[0] = {}) =>
   needs(over).find((each) => each.action === action);
 
-describe('what enable asks for in an account', () => {
-  it('is about the role, the setting and the policy of that account and partition', () => {
+describe('the permissions that enable needs in an account', () => {
+  it('name the role and the setting in that account and partition', () => {
     const over = { partition: 'aws-us-gov', region: 'us-gov-west-1' } as const;
     expect(need('iam:CreateRole', over)?.resource).toBe(
       `arn:aws-us-gov:iam::${account}:role/team/Own`,
@@ -24,24 +24,24 @@ describe('what enable asks for in an account', () => {
     );
   });
 
-  it('lets the role be passed to Systems Manager alone', () => {
+  it('pass the role only to Systems Manager', () => {
     expect(need('iam:PassRole')?.context).toMatchObject({
       'iam:PassedToService': 'ssm.amazonaws.com',
       'aws:RequestedRegion': 'eu-west-1',
     });
   });
 
-  it('calls IAM in the home region, and Systems Manager where the setting is', () => {
+  it("use the home region for IAM, and the setting's region for Systems Manager", () => {
     expect(need('iam:GetRole')?.context['aws:RequestedRegion']).toBe('us-east-1');
     expect(need('ssm:GetServiceSetting')?.context['aws:RequestedRegion']).toBe('eu-west-1');
   });
 
-  it('creates the role with its tags', () => {
+  it('include the tags of the new role', () => {
     expect(need('iam:CreateRole')?.context['aws:RequestTag/team']).toBe('a');
     expect(need('iam:GetRole')?.context).not.toHaveProperty('aws:RequestTag/team');
   });
 
-  it('looks for the boundary only where one is asked for', () => {
+  it('include the boundary only when one is given', () => {
     const boundary = needs({ permissionsBoundary: 'Bound' }).filter(({ resource }) =>
       resource.endsWith(`:${account}:policy/Bound`),
     );
@@ -49,7 +49,7 @@ describe('what enable asks for in an account', () => {
     expect(needs().filter(({ resource }) => resource.includes('Bound'))).toEqual([]);
   });
 
-  it('has apart what only undoing asks for, and names nothing twice for one purpose', () => {
+  it('keep those for undo apart, and list none twice for a purpose', () => {
     expect(need('iam:DeleteRole')?.for).toBe('undo');
     expect(need('iam:CreateRole')?.for).toBe('enable');
     const keys = needs().map(

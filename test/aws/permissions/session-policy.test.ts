@@ -1,4 +1,4 @@
-/** The session policies, proven: an administrator's role, entered for a purpose, can do what the purpose needs and no more. */
+/** A session with an administrator's role is allowed what its purpose needs and nothing else. */
 import fc from 'fast-check';
 import { grantPolicyArn } from '../../../src/core/iam/role-names.ts';
 import { describe, expect, it } from 'vitest';
@@ -76,7 +76,7 @@ const refusedBySession = (written: WriteResult): boolean =>
   !written.ok && written.problem.code === 'denied-by-session-policy';
 
 describe('a session', () => {
-  it.each(purposes)('for %s can write what it must, and nothing else', async (_, purpose) => {
+  it.each(purposes)('for %s can make its own writes and no others', async (_, purpose) => {
     const { cloud } = await both({}, { purpose, dhmcRole: rolePath });
     const access = await entered(cloud, web);
     const refused: string[] = [];
@@ -89,7 +89,7 @@ describe('a session', () => {
   });
 
   it.each(purposes)(
-    'for %s touches no other role, no other policy, and passes no other role',
+    'for %s cannot touch another role, attach another policy or pass another role',
     async (_, purpose) => {
       const others = [{ ...wholeRole }, { ...wholeRole, name: 'Other', path: '/' }];
       const world = smallWorld();
@@ -113,7 +113,7 @@ describe('a session', () => {
     },
   );
 
-  it('for taking roles back sets one tag, on roles that are a stack set’s, and writes nothing else', async () => {
+  it('for taking roles back can only set one tag, on a DHMC role of a stack set', async () => {
     const managedBy = (name: string, manager: string) => ({
       ...{ ...wholeRole, name, tags: { 'dhmc:managed-by': manager } },
     });
@@ -142,11 +142,11 @@ describe('a session', () => {
     for (const write of Object.values(writes)) expect(await write(access)).toMatchObject(refused);
     expect(await tag({ 'dhmc:managed-by': 'dhmc' })).toEqual({ ok: true });
     expect(sandbox.role(web, roleName)?.tags).toEqual({ 'dhmc:managed-by': 'dhmc' });
-    // It does not belong to a stack set any more.
+    // The role no longer belongs to a stack set.
     expect(await tag({ 'dhmc:managed-by': 'dhmc' })).toMatchObject(refused);
   });
 
-  it('for a rollback passes the roles of its journal, in the account where it names them', async () => {
+  it('for a rollback passes the roles of its journal, each in its own account', async () => {
     const team = trusting('Team', '*', { path: '/a/', trust: JSON.parse(trust) as never });
     const accounts = [
       member('100000000001', 'm', 'r-abcd', { roles: [] }),
@@ -164,7 +164,7 @@ describe('a session', () => {
     ).toMatchObject({ ok: false });
   });
 
-  it('without its policy may do what its role may', async () => {
+  it('without a session policy can do what its role allows', async () => {
     const { cloud } = await both(
       {},
       { purpose: { kind: 'read' }, dhmcRole: rolePath, sessionPolicy: false },
@@ -179,7 +179,7 @@ describe('the inline policy', () => {
     partitions.flatMap((partition) =>
       purposes.map(([name, purpose]) => [name, partition, purpose] as const),
     ),
-  )('for %s fits STS with the longest names in %s', (_, partition, purpose) => {
+  )('for %s with the longest names in %s is short enough for STS', (_, partition, purpose) => {
     const withLongest =
       'passRoles' in purpose
         ? { ...purpose, passRoles: [`${'p'.repeat(511)}/${longest}`, longest] }
@@ -215,7 +215,7 @@ describe('the table of operations', () => {
       .filter((name) => operations[name].by === who)
       .flatMap((name) => [...operations[name].actions]);
 
-  it('is covered by the printed policies, and they by it', () => {
+  it('has the same actions as the printed policies', () => {
     expect([...actions(memberPolicy(options))].sort()).toEqual(
       [...new Set([...byWhom('member'), 'iam:PassRole'])].sort(),
     );
@@ -230,14 +230,14 @@ describe('the table of operations', () => {
       ].sort(),
     );
   });
-  it('lets a policy that only reads write nothing', () => {
+  it('leaves no write action in a read-only policy', () => {
     const writing = (Object.keys(operations) as readonly OperationName[])
       .filter((name) => operations[name].writes)
       .flatMap((name) => [...operations[name].actions]);
     for (const action of [...writing, 'iam:PassRole'])
       expect(actions(callerPolicy({ ...options, readOnly: true }))).not.toContain(action);
   });
-  it('is the one way to call: what it does not hold is not sent', async () => {
+  it('is the only way to AWS: an operation that it does not contain is not sent', async () => {
     const { makeSdkClients } = await import('../../../src/aws/http/sdk-clients.ts');
     const { ListUsersCommand, GetRoleCommand } = await import('@aws-sdk/client-iam');
     const { sandbox } = await both();
@@ -287,7 +287,7 @@ describe('the session policy', () => {
       ({ Action }) => Action,
     ).sort();
 
-  it('of a look holds no writing action', () => {
+  it('for status contains no write action', () => {
     expect(actionsOf(policyFor({ kind: 'read' }))).toEqual([
       'account:ListRegions',
       'iam:GetPolicy',
@@ -299,7 +299,7 @@ describe('the session policy', () => {
       'ssm:GetServiceSetting',
     ]);
   });
-  it('of disable writes no more than it must', () => {
+  it('for disable contains only the writes it needs', () => {
     const writes = (deleteRole: boolean) =>
       actionsOf(policyFor({ kind: 'disable', deleteRole })).filter(
         (action) => !/:(Get|List|Describe)/.test(action),
@@ -311,14 +311,14 @@ describe('the session policy', () => {
       'ssm:ResetServiceSetting',
     ]);
   });
-  it('of enable passes the one role, to SSM, and attaches the one policy', () => {
+  it('for enable passes only the DHMC role, to Systems Manager, and attaches only the managed policy', () => {
     const policy = policyFor({ kind: 'enable', passRoles: [dhmcRole] });
     expect(policy).toContain('"iam:PassedToService":"ssm.amazonaws.com"');
     expect(policy).toContain(`"iam:PolicyARN":"${grantPolicyArn('aws')}"`);
     expect(actionsOf(policy)).not.toContain('ssm:ResetServiceSetting');
     expect(policy).not.toContain('role/*"],"Condition":{"StringEquals"');
   });
-  it("of a rollback passes the account's own roles", () => {
+  it('for a rollback passes only the roles of its own account', () => {
     const purpose: Purpose = {
       kind: 'rollback',
       passRoles: { '111111111111': ['team/One'], '222222222222': ['Two'] },
@@ -327,7 +327,7 @@ describe('the session policy', () => {
     expect(policyFor(purpose)).not.toContain('role/Two');
     expect(actionsOf(policyFor(purpose, '333333333333'))).not.toContain('iam:PassRole');
   });
-  it('of a rollback never passes any role: those without room get a session each', () => {
+  it('for a rollback never passes every role: roles that do not fit get a session each', () => {
     const roles = Array.from({ length: 40 }, (_, index) => `team/AWS-QuickSetup-Role-${index}`);
     const options = {
       purpose: { kind: 'rollback', passRoles: { '111111111111': [dhmcRole, ...roles] } },
@@ -350,7 +350,7 @@ describe('the session policy', () => {
       rolesApart({ ...options, purpose: { kind: 'rollback', passRoles: [dhmcRole, 'One'] } }),
     ).toEqual([]);
   });
-  it('is never longer than STS takes', () => {
+  it('is never longer than STS accepts', () => {
     fc.assert(
       fc.property(
         fc.array(fc.stringMatching(/^[\w+=,.@/-]{1,64}$/), { maxLength: 80 }),

@@ -47,9 +47,13 @@ describe('a page of roles and policies', () => {
   });
 
   it.each([
-    ['that is marked', [{ VersionId: 'v1' }, { ...version, IsDefaultVersion: true }], undefined],
-    ['that the policy names', [{ VersionId: 'v1' }, version], 'v2'],
-  ])('gives the version of a policy %s', (_, versions, named) => {
+    [
+      'marked as the default',
+      [{ VersionId: 'v1' }, { ...version, IsDefaultVersion: true }],
+      undefined,
+    ],
+    ['named as the default by the policy', [{ VersionId: 'v1' }, version], 'v2'],
+  ])('gives the policy version %s', (_, versions, named) => {
     const policy = { Arn: 'arn:p', DefaultVersionId: named, PolicyVersionList: versions };
     expect(authorizationOf({ Policies: [policy] }, subject).policies).toEqual([
       {
@@ -61,15 +65,18 @@ describe('a page of roles and policies', () => {
     ]);
   });
 
-  it('leaves out a policy without its version', () => {
+  it('leaves out a policy whose default version is missing', () => {
     const policy = { Arn: 'arn:p', DefaultVersionId: 'v9', PolicyVersionList: [version] };
     expect(authorizationOf({ Policies: [policy] }, subject).policies).toEqual([]);
     expect(authorizationOf({}, subject)).toEqual({ roles: [], policies: [] });
   });
 
   it.each<[string, () => unknown]>([
-    ['no page', () => authorizationOf(undefined, subject)],
-    ['a list that is none', () => authorizationOf({ RoleDetailList: {} }, subject)],
+    ['a missing page', () => authorizationOf(undefined, subject)],
+    [
+      'something other than a list of roles',
+      () => authorizationOf({ RoleDetailList: {} }, subject),
+    ],
     ['a role without a name', () => authorizationOf({ RoleDetailList: [{}] }, subject)],
     [
       'a role of another account',
@@ -92,7 +99,7 @@ describe('a page of roles and policies', () => {
   });
 });
 
-it('what has no date has none', () => {
+it('accepts a profile without a date or roles', () => {
   expect(profileOf({ ...profile, CreateDate: undefined, Roles: undefined })).toEqual({
     name: 'P',
     id: 'AIPA1',

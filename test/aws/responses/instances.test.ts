@@ -10,8 +10,8 @@ const instance = (over: object = {}) => ({
 const read = (...instances: readonly object[]) =>
   instancesOf({ Reservations: [{ Instances: instances }] });
 
-describe('the instances of an answer', () => {
-  it('are read, with the names of profile and platform alone', () => {
+describe('the instances in a response', () => {
+  it('are read, with short names for profile and platform', () => {
     expect(
       read(
         instance({
@@ -38,11 +38,11 @@ describe('the instances of an answer', () => {
     [{ PlatformDetails: 'Red Hat' }, { platform: 'Red Hat' }],
     [{ Tags: [{ Key: 'Name' }] }, { name: '' }],
     [{ MetadataOptions: { State: 'pending', HttpEndpoint: 'enabled' } }, { metadata: 'pending' }],
-  ])('with %j are %j', (over, expected) => {
+  ])('with %j have %j', (over, expected) => {
     expect(read(instance(over))).toMatchObject([expected]);
   });
 
-  it('are without those that are terminated, and of all reservations', () => {
+  it('come from all reservations, without terminated ones', () => {
     const gone = ['terminated', 'shutting-down'].map((Name) => instance({ State: { Name } }));
     expect(read(...gone, instance())).toHaveLength(1);
     expect(
@@ -64,7 +64,7 @@ describe('the instances of an answer', () => {
 });
 
 describe('nodes and associations', () => {
-  it('take a hybrid node, and no empty role', () => {
+  it('accept a hybrid node, and read an empty role as none', () => {
     const node = { InstanceId: 'mi-0123456789abcdef0', PingStatus: 'Online', IamRole: '' };
     expect(nodesOf({ InstanceInformationList: [node] })).toMatchObject([
       { id: 'mi-0123456789abcdef0', ping: 'Online', role: null, version: null },

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { collectPages, pagesOf } from '../../../src/aws/responses/pagination.ts';
 
-describe('pages', () => {
-  it('go on over empty ones, and stop at a token that repeats', async () => {
+describe('collecting pages', () => {
+  it('continues after empty pages, and fails on a repeated token or too many pages', async () => {
     const pages = [
       { items: [], next: 'a' },
       { items: [1, 2], next: 'b' },
@@ -34,7 +34,7 @@ describe('pages', () => {
       ),
     ).toHaveLength(2_000);
   });
-  it('are asked for ahead', async () => {
+  it('requests the next page ahead', async () => {
     const asked: (string | undefined)[] = [];
     const pages = pagesOf((token) => {
       asked.push(token);

@@ -26,7 +26,7 @@ const assume: FailedCall = {
   caller: 'arn:aws:iam::222222222222:user/me',
 };
 
-describe('what AWS says becomes a problem with its own code', () => {
+describe('an error of AWS becomes a problem with its own code', () => {
   const rows: readonly [string, Error, Partial<FailedCall>, string, RegExp?][] = [
     [
       'an SCP',
@@ -36,7 +36,7 @@ describe('what AWS says becomes a problem with its own code', () => {
       /service control policy/,
     ],
     [
-      'an SCP that AWS names',
+      'an SCP whose ARN is in the message',
       from(
         'AccessDeniedException',
         `${user} with an explicit deny in a service control policy: arn:aws:organizations::222222222222:policy/o-abcdefghij/service_control_policy/p-12345678`,
@@ -46,7 +46,7 @@ describe('what AWS says becomes a problem with its own code', () => {
       /p-12345678, exempt arn:aws:iam::111111111111:role\/Admin from/,
     ],
     [
-      'an SCP that allows nothing',
+      'an SCP that does not allow the action',
       from(
         'AccessDeniedException',
         `${user} because no service control policy allows the ssm:UpdateServiceSetting action`,
@@ -63,7 +63,7 @@ describe('what AWS says becomes a problem with its own code', () => {
       /role\/Admin from the denial of ssm:UpdateServiceSetting/,
     ],
     [
-      'the policy of a VPC endpoint',
+      'a VPC endpoint policy',
       from(
         'AccessDeniedException',
         `${user} because no VPC endpoint policy allows the ssm:UpdateServiceSetting action`,
@@ -73,21 +73,21 @@ describe('what AWS says becomes a problem with its own code', () => {
       /VPC endpoint for ssm/,
     ],
     [
-      'a boundary that denies',
+      'a boundary with an explicit deny',
       from('AccessDenied', `${user} with an explicit deny in a permissions boundary`, 403),
       {},
       'denied-by-boundary',
       /^Remove the denial .* boundary of arn:aws:iam::111111111111:role\/Admin in/,
     ],
     [
-      'an identity policy that denies',
+      'an identity policy with an explicit deny',
       from('AccessDenied', `${user} with an explicit deny in an identity-based policy`, 403),
       {},
       'denied',
       /^Remove the denial of ssm:UpdateServiceSetting/,
     ],
     [
-      'an SCP, for a role at a path',
+      'an SCP, for a role with a path',
       from('AccessDeniedException', `${user} with an explicit deny in a service control policy`),
       { principal: 'role ops/Admin', role: 'role ops/Admin' },
       'denied-by-scp',
@@ -126,7 +126,7 @@ describe('what AWS says becomes a problem with its own code', () => {
       /Grant ssm:UpdateServiceSetting to arn/,
     ],
     [
-      'the identity, of a role that is named like a policy',
+      'an identity policy, for a role named like another policy type',
       from(
         'AccessDenied',
         'User: arn:aws:sts::111111111111:assumed-role/session-policy-service-control-policy/x is not authorized to perform: ssm:UpdateServiceSetting on resource: y because no identity-based policy allows the ssm:UpdateServiceSetting action',
@@ -142,7 +142,7 @@ describe('what AWS says becomes a problem with its own code', () => {
       'region-not-enabled',
     ],
     [
-      'credentials, in a region that nobody can disable',
+      'wrong credentials, in a region that is always enabled',
       from('UnrecognizedClientException', 'The security token included in the request is invalid.'),
       {},
       'credentials-invalid',
@@ -176,14 +176,14 @@ describe('what AWS says becomes a problem with its own code', () => {
     ['IAM throttling', from('Throttling', 'Rate exceeded'), { service: 'iam' }, 'throttled'],
     ['TooManyUpdates at 429', from('TooManyUpdates', 'x', 429), {}, 'concurrent-update'],
     [
-      'an ended session',
+      'an expired session',
       from('ExpiredTokenException', 'The security token included in the request is expired'),
       {},
       'credentials-expired',
     ],
     ['an internal error', from('InternalServerError', 'x', 500), {}, 'aws-error'],
     [
-      'a full quota',
+      'an exceeded quota',
       from('LimitExceededException', 'Cannot exceed quota', 409),
       { service: 'iam', operation: 'CreateRole' },
       'quota-exceeded',
@@ -197,7 +197,7 @@ describe('what AWS says becomes a problem with its own code', () => {
       /DNS/,
     ],
     [
-      'DNS, in a region that nobody knows',
+      'DNS, in an unknown region',
       Object.assign(new Error('getaddrinfo ENOTFOUND ssm'), { code: 'ENOTFOUND' }),
       { region: 'eu-north-9' },
       'region-without-dhmc',
@@ -246,14 +246,14 @@ describe('what AWS says becomes a problem with its own code', () => {
       /proxy/,
     ],
     [
-      'a proxy that wants a password',
+      'a proxy that requires a login',
       Object.assign(new SyntaxError('x'), { $metadata: { httpStatusCode: 407 } }),
       {},
       'network',
       /user name and password into HTTPS_PROXY/,
     ],
     [
-      'a role that is missing',
+      'a role that does not exist',
       from(
         'AccessDenied',
         'User: arn:aws:iam::222222222222:user/me is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::111111111111:role/Admin',
@@ -264,7 +264,7 @@ describe('what AWS says becomes a problem with its own code', () => {
       /Check role Admin in account 111111111111: if it does not exist, create it/,
     ],
     [
-      'a role that takes no tags',
+      'a role that does not allow session tags',
       from(
         'AccessDenied',
         'User: arn:aws:iam::222222222222:user/me is not authorized to perform: sts:TagSession on resource: x',
@@ -285,7 +285,7 @@ describe('what AWS says becomes a problem with its own code', () => {
       'denied-by-scp',
     ],
     [
-      'too large a policy',
+      'a session policy that is too large',
       from('PackedPolicyTooLargeException', 'x'),
       assume,
       'session-policy-too-large',
@@ -307,7 +307,7 @@ describe('what AWS says becomes a problem with its own code', () => {
     expect(problem.message).not.toBe('');
   });
 
-  it("keeps AWS's text and request id as they came", () => {
+  it('keeps the message and request id of AWS unchanged', () => {
     const error = from('ValidationException', 'Invalid settingId : \u001b[31mx');
     expect(problemOf(error, call)).toMatchObject({
       message: 'Invalid settingId : \u001b[31mx',
@@ -316,7 +316,7 @@ describe('what AWS says becomes a problem with its own code', () => {
   });
 });
 
-describe('how a write went wrong', () => {
+describe('the kind of a failed write', () => {
   const role = 'service-role/AWSSystemsManagerDefaultEC2InstanceManagementRole';
   it.each([
     [from('TooManyUpdates', 'x'), 'busy'],
@@ -337,13 +337,13 @@ describe('how a write went wrong', () => {
     [Object.assign(new Error('x'), { code: 'ECONNRESET' }), 'lost'],
     [Object.assign(new Error('x'), { name: 'TimeoutError' }), 'lost'],
     [from('ThrottlingException', 'x'), 'refused'],
-  ])('%s is %s', (error, kind) => {
+  ])('is, after %s, %s', (error, kind) => {
     expect(writtenOf(error, call, role)).toMatchObject({ ok: false, kind });
   });
 });
 
 describe('redact', () => {
-  it('leaves no key, token, signature or external id', () => {
+  it('removes keys, tokens, signatures and external ids', () => {
     const secrets = ['wJalrXUtnFEMI/K7MDENG', 'IQoJb3JpZ2luX2Vj', 'my-external-id'];
     const text = [
       'Credential=AKIAIOSFODNN7EXAMPLE/20261101, Signature=abcdef0123 for my-external-id',

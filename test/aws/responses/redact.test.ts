@@ -11,7 +11,7 @@ describe('redacting', () => {
     expect(redact(text).length).toBeLessThanOrEqual(2_001);
   });
 
-  it('takes out what repeats a signed request', () => {
+  it('removes a repeated canonical request', () => {
     const text =
       'No match.\n\n  The Canonical String for this request should have been\nGET\nx-amz-security-token: abc';
     expect(redact(text).trim()).toBe('No match.');
@@ -20,10 +20,10 @@ describe('redacting', () => {
 
   it.each([
     ['the user of a URL', 'http://jo@proxy:3128/ refused', 'http://…@proxy:3128/ refused'],
-    ['user and password of a URL', 'socks5://jo:pw@proxy refused', 'socks5://…@proxy refused'],
-    ['both of two URLs', 'a://x:y@h b://z@h', 'a://…@h b://…@h'],
-    ['a lasting access key id', 'the key AKIAIOSFODNN7EXAMPLE is', 'the key AKIA… is'],
-    ['a session’s access key id', '(ASIAIOSFODNN7EXAMPLE)', '(ASIA…)'],
+    ['the user and password of a URL', 'socks5://jo:pw@proxy refused', 'socks5://…@proxy refused'],
+    ['the users of two URLs', 'a://x:y@h b://z@h', 'a://…@h b://…@h'],
+    ['a permanent access key id', 'the key AKIAIOSFODNN7EXAMPLE is', 'the key AKIA… is'],
+    ['a temporary access key id', '(ASIAIOSFODNN7EXAMPLE)', '(ASIA…)'],
     [
       'the header of the session token',
       '"X-Amz-Security-Token": "ab" d',
@@ -39,35 +39,35 @@ describe('redacting', () => {
     ['a secret key in JSON', '{"SecretAccessKey":"a/b+c"}', '{"SecretAccessKey=…"}'],
     ['an external id in a query', 'ExternalId=x7&Version=1', 'ExternalId=…&Version=1'],
     [
-      'an external id that AWS refuses',
+      'an external id in an error of AWS',
       "Value 'x y' at 'externalId' failed",
       "Value '…' at 'externalId' failed",
     ],
-  ])('takes out %s', (_, text, safe) => {
+  ])('removes %s', (_, text, safe) => {
     expect(redact(text)).toBe(safe);
   });
 
   it.each([
     ['an address without a user', 'http://proxy:3128/a@b'],
-    ['an address of mail', 'ask jo@example.com'],
-    ['a short name that begins like a key', 'AKIA123'],
-    ['a word that contains the name of a key', 'XAKIAIOSFODNN7EXAMPLE'],
-    ['a value at another member', "Value 'x' at 'roleArn' failed"],
-  ])('leaves %s', (_, text) => {
+    ['an email address', 'ask jo@example.com'],
+    ['a short name that starts like a key', 'AKIA123'],
+    ['a word that contains a key', 'XAKIAIOSFODNN7EXAMPLE'],
+    ['a value of another parameter', "Value 'x' at 'roleArn' failed"],
+  ])('keeps %s', (_, text) => {
     expect(redact(text)).toBe(text);
   });
 
-  it('takes out known secrets wherever they are, unless they are too short to be any', () => {
+  it('removes known secrets everywhere, unless they are too short', () => {
     expect(redact('a hush b hush c abc', ['hush', undefined, 'abc'])).toBe('a … b … c abc');
   });
 
-  it('cuts long messages, with a mark', () => {
+  it('cuts long messages and marks the cut', () => {
     expect(redact('x'.repeat(2_000))).toHaveLength(2_000);
     expect(redact('x'.repeat(2_001))).toBe(`${'x'.repeat(2_000)}…`);
   });
 });
 
-it('all three parts of credentials are secrets', () => {
+it('counts all three parts of credentials as secrets', () => {
   const credentials = { accessKeyId: 'a', secretAccessKey: 'b', sessionToken: 'c' };
   expect(new Set(secretsOf(credentials))).toEqual(new Set(['a', 'b', 'c']));
   expect(secretsOf(null)).toEqual([]);

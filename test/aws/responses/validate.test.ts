@@ -4,7 +4,7 @@ import { settingId } from '../../../src/core/model/model.ts';
 import { instancesOf, nodesOf } from '../../../src/aws/responses/instances.ts';
 import { settingOf, roleOf, accountOf, regionsOf } from '../../../src/aws/responses/validate.ts';
 
-describe('answers', () => {
+describe('validating a response', () => {
   const setting = {
     SettingId: settingId,
     SettingValue: 'role',
@@ -12,7 +12,7 @@ describe('answers', () => {
     LastModifiedDate: new Date(0),
     LastModifiedUser: 'u',
   };
-  it('give the setting', () => {
+  it('gives the setting', () => {
     expect(settingOf({ ServiceSetting: setting }, '1', 'r')).toEqual({
       value: 'role',
       pending: false,
@@ -36,7 +36,7 @@ describe('answers', () => {
     { ServiceSetting: { ...setting, LastModifiedDate: new Date(Number.NaN) } },
     { ServiceSetting: { ...setting, ARN: `arn:aws:ssm:r:2:servicesetting${settingId}` } },
     { ServiceSetting: { ...setting, ARN: `arn:aws:ssm:other:1:servicesetting${settingId}` } },
-  ])('that lie are refused: %j', (answer) => {
+  ])('refuses a wrong setting: %j', (answer) => {
     expect(() => settingOf(answer, '1', 'r')).toThrow();
   });
   const role = {
@@ -45,7 +45,7 @@ describe('answers', () => {
     RoleName: 'R',
     AssumeRolePolicyDocument: '%7B%22Statement%22%3A%5B%5D%7D',
   };
-  it('give the role, its trust decoded and otherwise verbatim', () => {
+  it('gives the role, with its trust policy decoded and otherwise unchanged', () => {
     expect(roleOf({ Role: role }, { account: '1', partition: 'aws', name: 'r' })).toEqual({
       arn: role.Arn,
       path: '/a/',
@@ -62,12 +62,12 @@ describe('answers', () => {
     { AssumeRolePolicyDocument: '%E0%A4%A' },
     { AssumeRolePolicyDocument: '[]' },
     { Tags: 'x' },
-  ])('with a role that is not the one asked for are refused: %j', (more) => {
+  ])('refuses another role than the requested one: %j', (more) => {
     expect(() =>
       roleOf({ Role: { ...role, ...more } }, { account: '1', partition: 'aws', name: 'R' }),
     ).toThrow();
   });
-  it('give accounts by State, else Status', () => {
+  it('gives accounts, with State before Status', () => {
     const account = {
       Id: '111111111111',
       Name: 'n',
@@ -103,7 +103,7 @@ describe('answers', () => {
     '$None',
     7,
     ['ACTIVE'],
-  ])('that give a state which is not a word are refused: %j', (state) => {
+  ])('refuses a state that is not a word: %j', (state) => {
     const account = { Id: '111111111111', Name: 'n' };
     expect(accountOf({ ...account, State: 'PENDING_CLOSURE' }).state).toBe('PENDING_CLOSURE');
     expect(accountOf({ ...account, State: 'FROZEN' }).state).toBe('FROZEN');
@@ -125,7 +125,7 @@ describe('answers', () => {
       }),
     ).toThrow('PingStatus');
   });
-  it('of any shape give a value or an error, and never crash otherwise', () => {
+  it('gives a value or InvalidResponse for any input', () => {
     fc.assert(
       fc.property(fc.anything(), (answer) => {
         for (const read of [

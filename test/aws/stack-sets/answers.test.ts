@@ -9,20 +9,20 @@ import {
   stackSetOf,
 } from '../../../src/aws/stack-sets/answers.ts';
 
-describe('what CloudFormation answers', () => {
+describe('a CloudFormation response', () => {
   it.each([
     ['ENABLED', 'enabled'],
     ['DISABLED', 'disabled'],
     ['DISABLED_PERMANENTLY', 'disabled-permanently'],
-  ])('%s is trusted access that is %s', (Status, expected) => {
+  ])('with status %s means that trusted access is %s', (Status, expected) => {
     expect(accessOf({ Status })).toBe(expected);
   });
 
-  it.each(['MAYBE', 'toString', ''])('%j is not a known access', (Status) => {
+  it.each(['MAYBE', 'toString', ''])('with status %j is refused', (Status) => {
     expect(() => accessOf({ Status })).toThrow();
   });
 
-  it('lists the sets that are there and that the organization manages', () => {
+  it('lists the active sets that the organization manages', () => {
     const set = { StackSetName: 'a', PermissionModel: 'SERVICE_MANAGED', Status: 'ACTIVE' };
     expect(
       serviceManagedNames({
@@ -35,7 +35,7 @@ describe('what CloudFormation answers', () => {
     ).toEqual(['a']);
   });
 
-  it('takes of a set that says little what is safe to believe', () => {
+  it('with few fields gives safe defaults for a set', () => {
     const StackSet = { StackSetName: 'a', StackSetId: 'a:1', StackSetARN: 'arn:a' };
     expect(stackSetOf({ StackSet })).toEqual({
       ...{ name: 'a', id: 'a:1', arn: 'arn:a', tags: {}, parameters: {}, units: [], regions: [] },
@@ -45,7 +45,7 @@ describe('what CloudFormation answers', () => {
     expect(() => stackSetOf({ StackSet: { ...StackSet, StackSetARN: 5 } })).toThrow();
   });
 
-  it('takes only an account’s id for an account', () => {
+  it('must name an account by its id', () => {
     const instance = { Account: '111111111111', Region: 'eu-west-1', Status: 'CURRENT' };
     expect(stackInstancesOf({ Summaries: [instance] })).toMatchObject([
       { account: '111111111111', status: 'CURRENT', detailedStatus: null, reason: null },
@@ -55,7 +55,7 @@ describe('what CloudFormation answers', () => {
     );
   });
 
-  it('counts what an operation failed in, and knows its status', () => {
+  it('counts the failed instances of an operation, and requires a known status', () => {
     const operation = { OperationId: 'op', Action: 'CREATE', Status: 'SUCCEEDED' };
     expect(operationOf(operation)).toMatchObject({ failed: 0, endedAt: null });
     expect(
@@ -68,7 +68,7 @@ describe('what CloudFormation answers', () => {
     expect(() => resultsOf({ Summaries: [{}] })).toThrow();
   });
 
-  it('says what differs, property by property, and what is gone', () => {
+  it('lists drift property by property, and resources that are gone', () => {
     expect(
       driftsOf({
         Summaries: [

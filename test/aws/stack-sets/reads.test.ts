@@ -59,7 +59,7 @@ const body = JSON.stringify(
   }).body,
 );
 
-/** A set of ours with instances in Workloads, and `others` of somebody else. */
+/** Creates a set of ours with instances in Workloads, and `others` sets that are not ours. */
 async function withSets(sandbox: Sandbox, { others = 1 } = {}): Promise<void> {
   const client = new CloudFormationClient({
     endpoint: sandbox.url,
@@ -104,7 +104,7 @@ async function instancesOf(cloud: Cloud, name: string): Promise<readonly StackIn
 }
 
 describe('stack sets', () => {
-  it('are read with their tags, which tell ours from those of others', async () => {
+  it('are read with their tags, which mark those of dhmc', async () => {
     const sandbox = await sandboxOf(world());
     await withSets(sandbox);
     const sets = valueOf(await (await (await connected()).stackSets()).sets());
@@ -123,14 +123,14 @@ describe('stack sets', () => {
     expect(sets[0]?.template).toContain('AWS::SSM::ServiceSetting');
   });
 
-  it('are listed page by page', async () => {
+  it('are read over several pages', async () => {
     const sandbox = await sandboxOf(world());
     await withSets(sandbox, { others: 120 });
     const access = await (await connected()).stackSets();
     expect(valueOf(await access.sets())).toHaveLength(121);
   });
 
-  it('have instances of accounts and regions', async () => {
+  it('have an instance for each account and region', async () => {
     const sandbox = await sandboxOf(world());
     await withSets(sandbox);
     sandbox.advance(60_000);
@@ -140,7 +140,7 @@ describe('stack sets', () => {
     expect(found[0]).toMatchObject({ unit: 'ou-abcd-workload' });
   });
 
-  it('are the same for a delegated administrator, who says so on every call', async () => {
+  it('are the same for a delegated administrator, who sets CallAs on every call', async () => {
     const { organization } = world();
     const sandbox = await sandboxOf(
       world({ organization: { ...organization, delegatedAdministrators: [delegated] } }),
@@ -157,7 +157,7 @@ describe('stack sets', () => {
     expect(await instancesOf(cloud, 'dhmc-setting')).toHaveLength(6);
   });
 
-  it('are a problem, not an empty list, for somebody who may not see them', async () => {
+  it('are unknown, not an empty list, for a caller without permission', async () => {
     const sandbox = await sandboxOf(world());
     await withSets(sandbox);
     asDelegated(sandbox);
@@ -166,7 +166,7 @@ describe('stack sets', () => {
     expect(await access.organizationsAccess()).toMatchObject({ known: false });
   });
 
-  it('say whether trusted access is there', async () => {
+  it('report whether trusted access is enabled', async () => {
     const { organization } = world();
     await sandboxOf(world({ organization: { ...organization, stackSetsAccess: false } }));
     const access = await (await connected()).stackSets();
@@ -174,7 +174,7 @@ describe('stack sets', () => {
   });
 });
 
-it('does not wait longer than it may for an answer that never comes', async () => {
+it('gives up on a response that never comes', async () => {
   const sandbox = await sandboxOf(world());
   const cloud = await connected();
   sandbox.setBehavior({ faults: [{ kind: 'hang', service: 'cloudformation' }] });
