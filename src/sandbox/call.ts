@@ -1,4 +1,4 @@
-/** The call as an operation's handler sees it: the caller, and what the router does for every service. */
+/** The call that an operation's handler receives: the caller, its authorization and its pages. */
 import { authorize } from './auth/authorize.ts';
 import { protocols } from './protocols/index.ts';
 import { page } from './services/page.ts';
@@ -23,7 +23,10 @@ export interface CallOrigin {
   readonly now: number;
 }
 
-/** Does the operation for whom it is, if it may; throws an `AwsError` for what AWS refuses. The input keeps the shapes. */
+/**
+ * Performs an operation if the caller is allowed to. Throws an `AwsError` where AWS refuses the call. The input must
+ * already match the operation's shapes.
+ */
 export function performOperation(
   origin: CallOrigin,
   input: Readonly<Record<string, unknown>>,
@@ -36,7 +39,7 @@ export function performOperation(
   return operation.handle(call, input);
 }
 
-/** Throws where the caller may not do the operation to what it names. */
+/** Throws if the caller is not allowed to perform the operation on the resource that the input names. */
 function requireRight(
   call: Call,
   ownName: string,

@@ -1,4 +1,4 @@
-/** `dhmc sandbox [-- COMMAND …]`: serves a world until it is stopped, or as long as a command runs. */
+/** `dhmc sandbox [-- COMMAND …]`: serves a world until it is stopped, or while a command runs. */
 import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { constants, tmpdir } from 'node:os';
@@ -9,36 +9,36 @@ import { startSandbox } from './server.ts';
 import type { World } from './world.ts';
 
 export interface SandboxOptions {
-  /** A generated world of so many accounts, instead of the default one. */
+  /** Generates a world with this many accounts, instead of the default world. */
   readonly accounts?: number;
-  /** For the generated world. Default: 1. */
+  /** The seed of the generated world. Default: 1. */
   readonly seed?: number;
   /** How many EC2 instances the generated world has. Default: none. */
   readonly instances?: number;
-  /** A world file, instead of either. */
+  /** A world file, instead of the default or a generated world. */
   readonly world?: string;
-  /** A proof's file: behave as it observed. Adds to the world's own behavior. */
+  /** A proof file. The behavior that it observed overrides the world's own. */
   readonly like?: string;
-  /** Milliseconds that every answer waits; wins over the world's. */
+  /** The delay before every response, in milliseconds; overrides the world's. */
   readonly latencyMs?: number;
-  /** Default: any that is free. */
+  /** Default: any free port. */
   readonly port?: number;
-  /** Write the world to standard output as YAML, and serve nothing. */
+  /** Write the world to standard output as YAML, and start no server. */
   readonly printWorld?: boolean;
 }
 
-/** Where text goes: a promise of `write` is waited for, and fails where the text cannot be written. */
+/** An output stream. A promise from `write` is awaited; it rejects if the text cannot be written. */
 interface Sink {
   write(text: string): unknown;
 }
 
 export interface SandboxRun {
   readonly options: SandboxOptions;
-  /** The command with its arguments; empty for none. It has this process's standard streams. */
+  /** The command with its arguments; empty for none. It inherits this process's standard streams. */
   readonly command: readonly string[];
   readonly stdout: Sink;
   readonly stderr: Sink;
-  /** `process`, or what stands for it in a test: reports SIGINT, SIGTERM and SIGHUP. */
+  /** `process`, or a stand-in in tests: emits SIGINT, SIGTERM and SIGHUP. */
   readonly signals: {
     on(signal: NodeJS.Signals, listener: () => void): unknown;
     off(signal: NodeJS.Signals, listener: () => void): unknown;
@@ -47,7 +47,7 @@ export interface SandboxRun {
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
-/** The sandbox could not be started as the options say. `readWorld`'s errors have a hint likewise. */
+/** The sandbox could not be started with these options. Has a hint, like the errors of `readWorld`. */
 export class SandboxError extends Error {
   override readonly name = 'SandboxError';
   readonly hint: string;
@@ -58,8 +58,9 @@ export class SandboxError extends Error {
 }
 
 /**
- * Resolves to the exit status: the command's own (128 and the signal's number where one ended it, 127 or 126 where it could not be
- * started), or 0 when the sandbox was stopped by a signal. Rejects with `SandboxError` or `WorldError` for options that do not work.
+ * Resolves to the exit status: the command's own (128 plus the signal number if a signal ended it, 127 or 126 if it
+ * could not be started), or 0 if a signal stopped the sandbox. Rejects with `SandboxError` or `WorldError` for
+ * options that do not work.
  */
 export async function runSandbox(run: SandboxRun): Promise<number> {
   const { options, command, stdout, stderr } = run;
@@ -74,7 +75,7 @@ export async function runSandbox(run: SandboxRun): Promise<number> {
   });
   try {
     if (command.length > 0) return await runCommand(run, sandbox);
-    // Listens before it says that it is ready: whoever reads that may stop it at once.
+    // Listens for signals before it prints that it is ready: a reader may stop it at once.
     const stopped = stopSignal(run);
     const directory = await mkdtemp(join(tmpdir(), 'dhmc-sandbox-'));
     try {
@@ -158,7 +159,8 @@ async function runCommand(run: SandboxRun, sandbox: Sandbox): Promise<number> {
   try {
     const env = sandboxEnvironment(sandbox, run.environment ?? process.env, directory);
     const child = spawn(file, args, { stdio: 'inherit', env });
-    // A terminal sends Ctrl-C and its hang-up to the whole foreground group: passed on, they would reach the command twice.
+    // A terminal sends SIGINT and SIGHUP to the whole foreground process group. Forwarding them would deliver them to
+    // the command twice.
     const forward = signals.map((signal) => {
       const listener = (): void => {
         if (signal === 'SIGTERM' || !process.stdin.isTTY) child.kill(signal);

@@ -1,6 +1,7 @@
 /**
- * The control plane, for tests of a program in another process: read the world, change it from outside, set knobs. It
- * needs no signature, so it answers only if the Host header names this machine, and to no web page of another origin.
+ * The control plane, for tests of a program in another process: it reads the world, changes it and sets knobs. It
+ * needs no signature. Therefore it refuses requests with the host name of another machine, and requests from web
+ * pages of another origin.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ControlBodies } from './control-schema.ts';
@@ -11,10 +12,10 @@ import { checkAccount, WorldError } from './worlds/file.ts';
 
 interface ControlRequest {
   readonly request: IncomingMessage;
-  /** What comes after `/_sandbox/`. */
+  /** The path after `/_sandbox/`. */
   readonly name: string;
   readonly body: string;
-  /** Hears of former names that were used. */
+  /** Receives a warning for each use of a former name. */
   readonly warn: (warning: string) => void;
 }
 
@@ -47,7 +48,7 @@ export function handleControl(
 
 const ours = /^(127\.0\.0\.1|localhost)(:\d+)?$/;
 
-/** Whether a web page of another origin sent the request, or somebody by another name of this machine. */
+/** Whether the request comes from a web page of another origin, or uses another name for this machine. */
 function isForeign({ headers }: IncomingMessage): boolean {
   const { host = '', origin } = headers;
   const site = headers['sec-fetch-site'];
@@ -133,7 +134,7 @@ function apply(sandbox: Sandbox, given: Partial<ControlBodies>): void {
   }
 }
 
-/** An account joins, moves or leaves. Throws where the request cannot be read, or cannot be done. */
+/** Makes an account join, move in or leave the organization. Throws if the request is malformed or cannot be done. */
 async function changeMembership(sandbox: Sandbox, name: string, given: unknown): Promise<void> {
   const { account, parent } = (given ?? {}) as { account?: unknown; parent?: unknown };
   if (name === 'join') {

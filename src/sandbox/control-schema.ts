@@ -32,14 +32,17 @@ const change = v.pipe(
 
 const changes = v.array(change);
 
-/** By the request's name; a request that is not here takes no body. */
+/**
+ * The schemas of request bodies, by the request's name. The bodies of `join`, `move` and `leave` are checked in
+ * `control-api.ts`; other requests have no body.
+ */
 export const controlBodies = {
   log: v.union([v.boolean(), v.null()]),
   behavior,
   temper: behavior,
   faults: v.array(fault),
   advance: v.strictObject({ ms: v.pipe(v.number(), v.finite('must be a number')) }),
-  // Not a union, whose problems would not say which member is wrong.
+  // Not a union: its errors would not name the wrong member.
   set: v.lazy((given): typeof change | typeof changes => (Array.isArray(given) ? changes : change)),
 } as const;
 
@@ -47,7 +50,7 @@ export type ControlBodies = {
   readonly [N in keyof typeof controlBodies]: v.InferOutput<(typeof controlBodies)[N]>;
 };
 
-/** The body of a request, or what is wrong with it. */
+/** Checks the body of a request. Returns the body, or a description of the problem. */
 export function readBody<N extends keyof ControlBodies>(
   name: N,
   given: unknown,

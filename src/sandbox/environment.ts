@@ -1,13 +1,13 @@
-/** The environment in which a program sees the sandbox and nothing of the real AWS. */
+/** The environment that directs a program to the sandbox and keeps it away from the real AWS. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What a sandbox gives to its environment. */
+/** The part of a sandbox that the environment needs. */
 interface Endpoint {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** This machine is reached without a proxy, and so is what was before. */
+/** Excludes this machine from proxies, in addition to the inherited exclusions. */
 function noProxy(inherited: Readonly<Record<string, string | undefined>>): Record<string, string> {
   const before = inherited['NO_PROXY'] ?? inherited['no_proxy'] ?? '';
   const hosts = before === '' ? '127.0.0.1,localhost' : `127.0.0.1,localhost,${before}`;
@@ -15,8 +15,9 @@ function noProxy(inherited: Readonly<Record<string, string | undefined>>): Recor
 }
 
 /**
- * The environment for a child command: every inherited `AWS_*` variable dropped, the config and credentials files empty ones,
- * no proxy for this machine, a state directory of its own. Everything is made inside `emptyDir`, which is made where it is missing.
+ * The environment for a child command. It drops every inherited `AWS_*` variable and dhmc's access options. It sets
+ * empty config and credentials files, no proxy for this machine, and a state directory of its own. All files are in
+ * `emptyDir`, which is created if it is missing.
  */
 export function sandboxEnvironment(
   sandbox: Endpoint,
@@ -44,7 +45,7 @@ export function sandboxEnvironment(
   };
 }
 
-/** Variables of dhmc's own that say how real accounts are reached: they do not concern a simulated one. */
+/** dhmc's own variables that configure access to real accounts. They do not apply to simulated ones. */
 const reaching: ReadonlySet<string> = new Set(
   [
     'PROFILE',
@@ -58,7 +59,7 @@ const reaching: ReadonlySet<string> = new Set(
   ].map((name) => `DHMC_${name}`),
 );
 
-/** Variables that would lead a client elsewhere, beside `AWS_ENDPOINT_URL_<SERVICE>`. */
+/** Variables that would direct a client elsewhere, besides `AWS_ENDPOINT_URL_<SERVICE>`. */
 const misleading = [
   'AWS_PROFILE',
   'AWS_DEFAULT_PROFILE',
@@ -75,9 +76,9 @@ const misleading = [
 const endpointServices = ['ACCOUNT', 'CLOUDFORMATION', 'EC2', 'IAM', 'ORGANIZATIONS', 'SSM', 'STS'];
 
 /**
- * The lines for a shell's `eval`: what would lead elsewhere is unset, every `AWS_ENDPOINT_URL_*` that was inherited among it,
- * then the sandbox's own is exported. `state`: a directory for journals, so that they do not get among real ones
- * where none is named.
+ * The lines for a shell's `eval`. They unset variables that would direct a client elsewhere, including every
+ * inherited `AWS_ENDPOINT_URL_*`, and export the sandbox's own. `state` is a directory for journals: it is exported
+ * if the shell has no `DHMC_STATE_DIR`, which keeps sandbox journals apart from real ones.
  */
 export function exportLines(
   sandbox: Endpoint,
@@ -99,6 +100,6 @@ export function exportLines(
   return [`unset ${unset.join(' ')}`, ...set, ''].join('\n');
 }
 
-/** For a POSIX shell. */
+/** Quotes a value for a POSIX shell. */
 const quoted = (value: string): string =>
   /^[\w./:=+@,-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;

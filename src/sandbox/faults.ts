@@ -4,23 +4,23 @@ import { rateLimiter } from './rate-limits.ts';
 import type { State } from './state/state.ts';
 import type { Fault, Match } from './world.ts';
 
-/** What a call is, as far as limits and faults go. */
+/** The facts of a call that limits and faults depend on. */
 export interface CallInfo {
   readonly service: Service;
   readonly operation: string;
-  /** Whose limits count. */
+  /** The account that rate limits count for. */
   readonly caller: string;
-  /** In which account the call is made. */
+  /** The account that the call is made in. */
   readonly account: string;
   readonly region: string;
 }
 
 export interface FaultInjector {
-  /** Takes a token of the documented limits; false if there is none left. */
+  /** Takes a token from the documented rate limit; false if none is left. */
   allow(call: CallInfo, now: number): boolean;
-  /** The fault that strikes the call, if any. Counts the call for every fault that it matches. */
+  /** The first fault that hits the call, if any. Faults after it in the list do not count the call. */
   nextFault(call: CallInfo): Fault | null;
-  /** How long the answer waits, in milliseconds. */
+  /** The delay before the response, in milliseconds. */
   latency(call: CallInfo): number;
 }
 
@@ -64,7 +64,7 @@ export function createFaultInjector(state: State): FaultInjector {
   };
 }
 
-/** Mulberry32: numbers in [0, 1), the same for the same seed. */
+/** Mulberry32: numbers in [0, 1), the same sequence for the same seed. */
 function seeded(seed: number): () => number {
   let a = seed;
   return () => {

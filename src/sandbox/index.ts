@@ -1,4 +1,4 @@
-/** The sandbox: an AWS organization on a port of 127.0.0.1. What it promises is in its README. */
+/** The sandbox: an AWS organization on a port of 127.0.0.1. Its README describes what it guarantees. */
 export { exportLines, sandboxEnvironment } from './environment.ts';
 export type { LoggedRequest, Requests } from './request-log.ts';
 export { runSandbox, SandboxError } from './command.ts';

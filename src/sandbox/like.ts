@@ -1,6 +1,6 @@
 /**
- * Sets the knobs so that the sandbox answers as AWS did in a proof (`dhmc.proof/v1`). Anything that the proof did not
- * observe is unchanged.
+ * Sets the knobs so that the sandbox responds as AWS did in a proof (`dhmc.proof/v1`). Anything that the proof did
+ * not observe stays unchanged.
  */
 import type { Behavior } from './behavior.ts';
 import { WorldError, readRegular } from './worlds/file.ts';
@@ -69,14 +69,14 @@ const setters: Readonly<Record<string, (knobs: Knobs, observed: string, agrees: 
     },
   };
 
-/** Waits below this are the network's, not IAM's or SSM's. Milliseconds. */
+/** Shorter delays come from the network, not from IAM or SSM. In milliseconds. */
 const minDelayMs = 250;
 
-/** The knobs of a proof's facts and timings. */
+/** The knobs that a proof's facts and timings set. */
 export function behaviorLike({ facts, timings }: Proof): Behavior {
   const knobs: Knobs = {};
   for (const { id, observed, agrees } of facts) {
-    // A fact that was not tried says nothing; one that was only measured sets what its answer shows.
+    // Skips facts that were not tried, and facts without an expectation. `at-once` has none, but is measured.
     if (observed === null || (agrees === null && id !== 'at-once')) continue;
     setters[id]?.(knobs, observed, agrees === true);
   }
@@ -97,10 +97,10 @@ const isFact = (value: unknown): value is Fact =>
   (value['observed'] === null || typeof value['observed'] === 'string') &&
   (value['agrees'] === null || typeof value['agrees'] === 'boolean');
 
-/** In bytes. */
+/** The maximum size of a proof file, in bytes. */
 const maxProof = 10_000_000;
 
-/** Reads a proof's file. Throws `WorldError`. */
+/** Reads a proof file. Throws `WorldError`. */
 export async function readLike(file: string): Promise<Behavior> {
   const refuse = (what: string): WorldError =>
     new WorldError(

@@ -1,10 +1,10 @@
 import type { Partition, World } from './world.ts';
 
-/** What a partition is made of. */
+/** The regions and the DNS suffix of a partition. */
 export interface PartitionFacts {
   /** Regions that are enabled in every account and cannot be disabled. */
   readonly default: readonly string[];
-  /** Regions that an account opts in to. */
+  /** Regions that are disabled unless an account opts in. */
   readonly optIn: readonly string[];
   readonly dnsSuffix: string;
 }

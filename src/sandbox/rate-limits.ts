@@ -4,7 +4,7 @@ import type { Service } from './services/service.ts';
 interface Limited {
   readonly service: Service;
   readonly operation: string;
-  /** The account whose limits count. */
+  /** The account that the limits count for. */
   readonly caller: string;
   readonly region: string;
 }
@@ -14,7 +14,10 @@ interface Bucket {
   at: number;
 }
 
-/** Takes a token for a call; false if there is none left. Operations without a documented limit always have one. */
+/**
+ * Makes a limiter. It takes a token for a call, and returns false if none is left. Operations without a documented
+ * limit always pass.
+ */
 export function rateLimiter(): (call: Limited, now: number) => boolean {
   const buckets = new Map<string, Bucket>();
   return ({ service, operation, caller, region }, now) => {

@@ -1,15 +1,15 @@
-/** The requests to a sandbox: always counted, and logged if the log is on. */
+/** Requests to a sandbox: always counted, and logged while the log is on. */
 import type { Outcome } from './route.ts';
 
 export interface Requests {
   readonly total: number;
-  /** By `service:Operation`. */
+  /** Counts by `service:Operation`. */
   readonly byOperation: Readonly<Record<string, number>>;
-  /** By the error's code, or the fault's kind. */
+  /** Counts by error code or kind of fault. */
   readonly errors: Readonly<Record<string, number>>;
-  /** Answers that were throttling. */
+  /** The number of throttling responses. */
   readonly throttled: number;
-  /** Most requests that were open at one time. */
+  /** The maximum number of requests open at one time. */
   readonly maxAtOnce: number;
 }
 
@@ -31,7 +31,7 @@ export interface RequestLog {
   readonly requests: () => Requests;
   readonly log: () => readonly LoggedRequest[];
   readonly complaints: () => readonly string[];
-  /** Forgets all; keeps the log switched as it is. */
+  /** Clears the counts, the log and the complaints. Does not switch the log on or off. */
   readonly reset: () => void;
   readonly switchLog: (on: boolean) => void;
 }

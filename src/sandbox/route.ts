@@ -1,6 +1,6 @@
 /**
- * From a request to its response: the service and operation, the caller, the fault that applies, and the operation
- * itself.
+ * Turns a request into a response: finds the operation, authenticates the caller, injects a fault, or performs the
+ * operation.
  */
 import { randomUUID } from 'node:crypto';
 import { authenticate } from './auth/authenticate.ts';
@@ -26,21 +26,26 @@ import { parseAuthorization } from './auth/signature.ts';
 import type { SignedRequest } from './auth/signature.ts';
 import type { Fault } from './world.ts';
 
-/** What became of a request. */
+/** The result of a request. */
 export interface Outcome {
   readonly service: string;
   readonly operation: string;
-  /** The account in which the call was made, and the principal's ARN; null if nobody was recognized. */
+  /**
+   * The account that the call was made in, and the principal's ARN; null if the request failed before they were
+   * known.
+   */
   readonly account: string | null;
   readonly principal: string | null;
   readonly region: string | null;
-  /** The error's code, or null. */
+  /** The error's code; null for a success. */
   readonly error: string | null;
-  /** What the sandbox could not do, for its owner's eyes; null if nothing. */
+  /**
+   * A message for the person who runs the sandbox: an unsupported request or a bug in the sandbox. Otherwise null.
+   */
   readonly complaint: string | null;
   readonly throttled: boolean;
   readonly latencyMs: number;
-  /** An answer, or what happens to the connection instead. */
+  /** The response, or what happens to the connection instead. */
   readonly answer: Answer | 'reset' | 'hang';
 }
 
@@ -54,7 +59,7 @@ function findOperation({ service, operation, problem }: Addressed<Service>): Ope
   throw protocols[service.protocol].errors.unknownOperation(service, operation, known);
 }
 
-/** The request's members, held to the operation's constraints. */
+/** Reads the request's members and checks them against the operation's shapes. */
 function readInput(
   { service, read }: Addressed<Service>,
   operation: Operation,
@@ -69,7 +74,10 @@ function readInput(
   throw service.invalid(found);
 }
 
-/** An error of the sandbox's own is answered, and reported to its owner; it is not retried by an SDK. */
+/**
+ * Turns any error into a response. Errors of the sandbox itself are also reported to the person who runs it; SDKs do
+ * not retry them.
+ */
 function asAwsError(error: unknown): {
   readonly failure: AwsError;
   readonly complaint: string | null;
@@ -124,7 +132,7 @@ function faultAnswer(fault: Fault, service: Service, to: Exchange): Answer | 're
   }
 }
 
-/** Answers one request. Never throws. */
+/** Responds to one request. Never throws. */
 export function route(state: State, injector: FaultInjector, request: SignedRequest): Outcome {
   const requestId = randomUUID();
   let to: Exchange = { service: unknownService, operation: 'unknown', requestId };

@@ -12,13 +12,13 @@ import type {
 
 export interface StartOptions {
   readonly world: World;
-  /** Default: any that is free. */
+  /** Default: any free port. */
   readonly port?: number;
-  /** Milliseconds; wins over the world's. */
+  /** The delay before every response, in milliseconds; overrides the world's. */
   readonly latencyMs?: number;
-  /** Hears of what the sandbox was asked and cannot do. */
+  /** Receives a message for each unsupported request and each bug in the sandbox. */
   readonly complain?: (complaint: string) => void;
-  /** Hears of former names that were used. */
+  /** Receives a warning for each use of a former name. */
   readonly warn?: (warning: string) => void;
 }
 
@@ -30,38 +30,44 @@ export interface Sandbox {
   readonly port: number;
   /** `AWS_ENDPOINT_URL`, keys (and token) of the world's first caller, `AWS_REGION` and `AWS_DEFAULT_REGION`. */
   readonly env: Readonly<Record<string, string>>;
-  /** The world as it is now; untouched accounts are the given world's own objects. */
+  /** The current world. Unchanged accounts are the same objects as in the given world. */
   snapshot(): World;
   setting(account: string, region: string): Setting | null;
   role(account: string, name: string): Role | null;
-  /** Another hand's change, made at once and without permissions; null puts AWS's default back. */
+  /**
+   * Changes the setting as another user would, immediately and without a permission check. Null restores AWS's
+   * default.
+   */
   setSetting(account: string, region: string, setting: Setting | null): void;
-  /** Makes the role, or replaces the one of its name. */
+  /** Creates the role, or replaces the one with the same name. */
   setRole(account: string, role: Role): void;
   removeRole(account: string, name: string): void;
-  /** A new member account; throws a MembershipError where there is one of its id, or no such parent. */
+  /** Adds a member account. Throws a MembershipError if its id is taken or its parent does not exist. */
   join(account: Account): void;
   move(account: string, parent: string): void;
-  /** What is in the account stays there. */
+  /** Removes the account from the organization. Its contents stay. */
   leave(account: string): void;
   /** Suspends or closes a member account, or makes it active again. */
   setAccountState(account: string, state: AccountState): void;
-  /** The instances of an account in a region, with the ids of those that the world gives without. */
+  /** The instances of an account in a region, with the generated ids of those without an id in the world. */
   instances(account: string, region: string): readonly FleetInstance[];
-  /** Changes an instance by another hand, or launches one of a new id; what is left out stays as it is. */
+  /** Changes an instance from outside, or launches one if the id is new. Omitted members stay unchanged. */
   setInstance(account: string, region: string, instance: InstanceChange): void;
-  /** Starts the agent of an instance again. */
+  /** Restarts the agent of an instance. */
   restartAgent(account: string, region: string, id: string): void;
   behavior(): Behavior;
-  /** Replaces all knobs; counts of faults begin anew with new fault objects. */
+  /** Replaces all knobs. Each fault object has its own counts, so new objects start from zero. */
   setBehavior(behavior: Behavior): void;
-  /** Moves the world's time forward: sessions expire, delays pass, writes have later dates. Signatures still go by the machine's clock. */
+  /**
+   * Moves the world's time forward: sessions expire, delays pass, writes get later dates. Signatures still follow the
+   * machine's clock.
+   */
   advance(ms: number): void;
   requests(): Requests;
   log(): readonly LoggedRequest[];
   switchLog(on: boolean): void;
   resetRequests(): void;
-  /** What was asked and could not be done, or was done wrong inside the sandbox. */
+  /** Messages about unsupported requests and bugs in the sandbox. */
   complaints(): readonly string[];
   stop(): Promise<void>;
 }

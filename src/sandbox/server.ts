@@ -1,4 +1,4 @@
-/** The server: one port of 127.0.0.1 for every service, and the control plane beside them. */
+/** The server: all services and the control plane on one port of 127.0.0.1. */
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -23,10 +23,13 @@ import {
 } from './state/state.ts';
 import { createFaultInjector } from './faults.ts';
 
-/** Requests are small: what is larger is not a request of AWS's. */
+/** The maximum size of a request, in bytes. AWS's own requests are far smaller. */
 const maxBytes = 1_000_000;
 
-/** Starts a sandbox and waits until it listens. Rejects where the port is taken, or where the world's references do not hold. */
+/**
+ * Starts a sandbox and waits until it listens. Rejects if the port is taken, or if the world has references that do
+ * not exist.
+ */
 export async function startSandbox({
   world,
   port = 0,
@@ -118,7 +121,7 @@ export async function startSandbox({
     ? 'us-east-1'
     : (state.regions.default[0] ?? 'us-east-1');
 
-  /** The state, with everything done that was to be done by now. */
+  /** The state after everything that is due by now. */
   const present = (): typeof state => {
     settle(state, nowOf(state));
     return state;
@@ -206,7 +209,7 @@ export async function startSandbox({
 
 let lastSecond = 0;
 let lastDate = '';
-/** An HTTP date, made once a second. */
+/** The value of the Date header, formatted once per second. */
 function httpDate(now: number): string {
   const second = Math.floor(now / 1000);
   if (second !== lastSecond) {

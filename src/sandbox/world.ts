@@ -1,7 +1,7 @@
 /**
  * The world of the sandbox: an AWS organization as plain data, `dhmc.world/v1`, the same in JSON and YAML. Each
- * optional member says its default. The server never changes a world it was given; it keeps its own state and returns
- * it as a world with `snapshot()`. Accounts may share objects (roles, policies, tags).
+ * optional member documents its default. The server never changes the world it is given. It keeps its own state,
+ * which `snapshot()` returns as a world. Accounts may share objects (roles, policies, tags).
  */
 
 import type { Behavior } from './behavior.ts';
@@ -25,7 +25,7 @@ export interface World {
   readonly format: typeof worldFormat;
   /** Default: `aws`. */
   readonly partition?: Partition;
-  /** The regions there are. Default: the partition's, see `partitions.ts`. */
+  /** All regions. Default: those of the partition, see `partitions.ts`. */
   readonly regions?: {
     /** Enabled by default in every account; cannot be disabled. */
     readonly default: readonly string[];
@@ -35,14 +35,14 @@ export interface World {
   readonly organization: Organization;
   /** Organizational units, in any order. */
   readonly units: readonly Unit[];
-  /** In the order in which ListAccounts gives them. The management account is one of them. */
+  /** In the order of ListAccounts. Includes the management account. */
   readonly accounts: readonly Account[];
   /** Service control policies by name. `FullAWSAccess` is built in. */
   readonly scps?: Readonly<Record<string, PolicyDocument>>;
-  /** Who may sign requests. The first one's keys are what `dhmc sandbox` prints. */
+  /** The identities that can sign requests. `dhmc sandbox` prints the keys of the first one. */
   readonly callers: readonly Caller[];
   readonly behavior?: Behavior;
-  /** The former name of `behavior`; goes on working, with a warning. */
+  /** The former name of `behavior`. It still works, with a warning. */
   readonly temper?: Behavior;
 }
 
@@ -53,13 +53,13 @@ export interface Organization {
   readonly rootId: string;
   /** Twelve digits. */
   readonly managementAccount: string;
-  /** Account ids that may call Organizations' reading operations besides the management account. Default: none. */
+  /** Accounts besides the management account that may call the read operations of Organizations. Default: none. */
   readonly delegatedAdministrators?: readonly string[];
   /** Whether trusted access for CloudFormation StackSets is enabled. Default: true. */
   readonly stackSetsAccess?: boolean;
   /** Names of SCPs at the root. Default: `[FullAWSAccess]`. */
   readonly scps?: readonly string[];
-  /** What ListAccounts and DescribeAccount give of an account. Default: all true. */
+  /** The members of an account that ListAccounts and DescribeAccount return. Default: all true. */
   readonly gives?: {
     readonly paths?: boolean;
     readonly state?: boolean;
@@ -95,7 +95,7 @@ export interface Account {
   readonly joinedMethod?: 'CREATED' | 'INVITED';
   /** ISO 8601. */
   readonly joinedAt?: string;
-  /** Id of its unit or of the root. */
+  /** Id of its organizational unit or of the root. */
   readonly parent: string;
   readonly tags?: Readonly<Record<string, string>>;
   /** Names of SCPs attached to the account itself. Default: `[FullAWSAccess]`. */
@@ -107,15 +107,15 @@ export interface Account {
   readonly roles?: readonly Role[];
   /** Customer-managed policies. */
   readonly policies?: readonly ManagedPolicy[];
-  /** DHMC's setting by region. A region that is not here has AWS's default. */
+  /** DHMC's setting by region. Other regions have AWS's default. */
   readonly settings?: Readonly<Record<string, Setting>>;
   /** Instance profiles, besides those that roles name. */
   readonly instanceProfiles?: readonly InstanceProfile[];
-  /** EC2 instances by region, with agents that behave: see `fleet/README.md`. */
+  /** EC2 instances by region, with simulated agents: see `fleet/README.md`. */
   readonly fleet?: Readonly<Record<string, readonly FleetInstance[]>>;
   /**
-   * Nodes that DescribeInstanceInformation lists as they are given here, by region, whatever EC2 and their agents say. One with
-   * the id of an instance of `fleet` is shown in its place.
+   * Nodes by region that DescribeInstanceInformation lists exactly as given here, regardless of EC2 and the agents. A
+   * node with the id of an instance in `fleet` replaces it.
    */
   readonly instances?: Readonly<Record<string, readonly ManagedInstance[]>>;
   /** State Manager associations, by region. */
@@ -151,13 +151,13 @@ export interface ManagedPolicy {
 }
 
 export interface Setting {
-  /** What GetServiceSetting gives as SettingValue; null for AWS's default, given as `$None`. */
+  /** SettingValue of GetServiceSetting; null for AWS's default, which is returned as `$None`. */
   readonly value: string | null;
   /** LastModifiedUser; null if it is absent. */
   readonly modifiedBy: string | null;
   /** LastModifiedDate, ISO 8601; null if it is absent. */
   readonly modifiedAt: string | null;
-  /** Instead: how long before the sandbox was started. */
+  /** Replaces `modifiedAt`: how many minutes before the sandbox's start. */
   readonly modifiedMinutesAgo?: number;
   /** Default: `Customized`, or `Default` where the value is null. */
   readonly status?: 'Default' | 'Customized' | 'Custom' | 'PendingUpdate';
@@ -173,7 +173,7 @@ export interface ManagedInstance {
   readonly agentVersion?: string;
   /** Default: `Linux`. */
   readonly platform?: 'Linux' | 'Windows' | 'MacOS';
-  /** IamRole as DescribeInstanceInformation gives it; absent where it gives none. */
+  /** IamRole as DescribeInstanceInformation returns it; absent if it returns none. */
   readonly role?: string;
   /** Default: 0. */
   readonly lastPingMinutesAgo?: number;
@@ -215,7 +215,7 @@ export type ConditionValue = string | number | boolean | readonly (string | numb
 export interface Caller {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
-  /** Required in requests where it is set. A role's session always has one. */
+  /** If set, requests must send it. A role's session always has one. */
   readonly sessionToken?: string;
   readonly identity: CallerIdentity;
 }
@@ -236,14 +236,14 @@ export type CallerIdentity =
   | {
       readonly kind: 'assumed-role';
       readonly account: string;
-      /** Name of a role of the account, whose policies hold. */
+      /** Name of a role in the account. Its policies apply. */
       readonly role: string;
       readonly session: string;
       /** ISO 8601. Default: never. */
       readonly expiresAt?: string;
     };
 
-/** The world by its present names: what `temper` held is `behavior`. */
+/** The world with current member names: renames `temper` to `behavior`. */
 export function withPresentNames({ temper, ...world }: World): World {
   return temper === undefined ? world : { ...world, behavior: temper };
 }

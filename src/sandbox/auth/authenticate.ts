@@ -1,4 +1,6 @@
-/** Who signed a request, by Signature Version 4; throws the protocol's error if no known caller did. */
+/**
+ * Finds the caller that signed a request, by Signature Version 4. Throws the protocol's error if no known caller did.
+ */
 import { accountOf, clockOf, isEnabled, nowOf } from '../state/state.ts';
 import type { State } from '../state/state.ts';
 import type { Principal } from '../state/principals.ts';
@@ -74,7 +76,7 @@ export function authenticate(
   return { principal: credentials.principal, region: authorization.region };
 }
 
-/** `host` and every `x-amz-` header that is there must be signed. */
+/** Throws unless `host` and every `x-amz-` header of the request are signed. */
 function requireSignedHeaders(
   request: SignedRequest,
   service: Service,

@@ -1,4 +1,4 @@
-/** Whether a call is allowed by every policy that applies to its caller, and AWS's text if it is not. */
+/** Checks a call against every policy that applies to its caller, and writes AWS's text for a denial. */
 import { evaluate } from '../policy/evaluate.ts';
 import type { Decision, EvaluationRequest, Policies, Policy } from '../policy/evaluate.ts';
 import type { Scp } from '../state/organization.ts';
@@ -12,14 +12,14 @@ import type { PolicyDocument, Role } from '../world.ts';
 
 export type Context = Readonly<Record<string, string | readonly string[]>>;
 
-/** Who asks, and where. */
+/** The principal that makes a call, and the call's region. */
 export interface Caller {
   readonly state: State;
   readonly principal: Principal;
   readonly region: string;
 }
 
-/** Identity policies of a role or user, the managed ones by their documents. */
+/** The identity policies of a role or user: inline documents, and the documents of managed policies. */
 function documentsOf(
   state: State,
   account: AccountState,
@@ -65,7 +65,7 @@ function scpPolicies(state: State, accountId: string): readonly (readonly Policy
   return policies;
 }
 
-/** The policies of a role without a session, as SimulatePrincipalPolicy looks at them. */
+/** The policies of a role without a session, as SimulatePrincipalPolicy evaluates them. */
 export const rolePolicies = (state: State, account: AccountState, role: Role): Policies => ({
   identity: gather(state, account, role),
   session: null,
@@ -92,7 +92,7 @@ export function principalPolicies(state: State, principal: Principal): Policies 
   return { ...rolePolicies(state, account, role), session: principal.sessionPolicies };
 }
 
-/** The request as policies see it, with the condition keys that every request has. */
+/** The request that policies evaluate, with the condition keys that every request has. */
 export function evaluationRequest(
   call: Caller,
   action: string,
@@ -130,7 +130,7 @@ const owners = {
   resource: 'resource-based policy',
 } as const;
 
-/** AWS's text for a denial: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html */
+/** AWS's text for a denial, from https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html */
 export function denialText(
   call: Caller,
   action: string,
@@ -149,7 +149,7 @@ export function denialText(
   return `${what} with an explicit deny in a${owner.startsWith('i') ? 'n' : ''} ${owner}${name}`;
 }
 
-/** AWS's text for the denial where the caller may not; null if it may. */
+/** AWS's text for a denial; null if the caller is allowed. */
 export function authorize(
   call: Caller,
   action: string,

@@ -1,4 +1,4 @@
-/** Signature Version 4, from the server's side: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html */
+/** Verifies Signature Version 4: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html */
 import { createHmac, hash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 
@@ -16,7 +16,7 @@ export interface Authorization {
 const header =
   /^AWS4-HMAC-SHA256\s+Credential=([^/,\s]+)\/(\d{8})\/([^/,\s]+)\/([^/,\s]+)\/aws4_request,\s*SignedHeaders=([a-z0-9;-]+),\s*Signature=([0-9a-f]{64})$/;
 
-/** The Authorization header's parts; null if it is not one of SigV4. */
+/** Parses an Authorization header; null if it is not SigV4. */
 export function parseAuthorization(value: string): Authorization | null {
   const match = header.exec(value);
   if (match === null) return null;
@@ -58,7 +58,7 @@ function signingKey(secret: string, date: string, region: string, service: strin
 
 const emptyHash = hash('sha256', '');
 
-/** Whether the request has the signature that the secret gives. */
+/** Whether the request was signed with the secret. */
 export function isSigned(
   request: SignedRequest,
   authorization: Authorization,
@@ -86,7 +86,7 @@ const canonicalQuery = (query: string): string =>
     .sort()
     .join('&');
 
-/** Milliseconds since the epoch of `YYYYMMDDTHHMMSSZ`; NaN if it is not one. */
+/** Milliseconds since the epoch of `YYYYMMDDTHHMMSSZ`; NaN if the text has another form. */
 export function parseAmzDate(value: string): number {
   const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(value);
   if (match === null) return Number.NaN;
