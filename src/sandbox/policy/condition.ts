@@ -9,9 +9,9 @@ import type { Match } from './pattern.ts';
 export type Condition = (request: EvaluationRequest) => boolean;
 
 interface Operator {
-  /** Makes the test of one value of the policy. */
+  /** Compiles one value of the policy. */
   readonly compile: (text: string, variables: boolean) => Match;
-  /** Holds where no value of the policy matches, and where the key is missing. */
+  /** Matches if no value of the policy matches, and if the key is missing. */
   readonly negated: boolean;
 }
 

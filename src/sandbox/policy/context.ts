@@ -1,32 +1,33 @@
-/** The request as policies see it, and the condition keys that the sandbox knows. */
+/** The request that policies evaluate, and the condition keys that the sandbox supports. */
 import { UnsupportedPolicyElement } from './document.ts';
 
 export interface EvaluationRequest {
-  /** As GetCallerIdentity gives it: a user, the root, or an assumed-role session. */
+  /** The ARN in GetCallerIdentity: of a user, the root, or an assumed-role session. */
   readonly principalArn: string;
-  /** Of a session: the role's own ARN, with its path. Without it the ARN is made from the session's, at `/`. */
+  /** The ARN of a session's role, with its path. Without it, the ARN is derived from the session's, with path `/`. */
   readonly roleArn?: string;
   readonly principalTags: Readonly<Record<string, string>>;
   /** `service:Operation`, any case. */
   readonly action: string;
-  /** The ARN, or `*` for operations that know no resource. */
+  /** The ARN, or `*` for operations without a resource. */
   readonly resource: string;
   /**
-   * Values of condition keys in AWS's own spelling, such as `aws:RequestedRegion`; a key that is missing here is missing from the request.
-   * `aws:PrincipalArn`, `aws:PrincipalAccount` and `aws:PrincipalTag/…` come from the fields above; `aws:ViaAWSService` is `false` unless given.
+   * Values of condition keys in AWS's spelling, such as `aws:RequestedRegion`. Keys that are missing here are missing
+   * from the request. `aws:PrincipalArn`, `aws:PrincipalAccount` and `aws:PrincipalTag/…` come from the fields above.
+   * `aws:ViaAWSService` defaults to `false`.
    */
   readonly context: Readonly<Record<string, string | readonly string[]>>;
 }
 
-/** A condition key, resolved once. */
+/** A condition key, resolved once for all requests. */
 export interface ContextKey {
-  /** AWS's spelling; for tags with the tag's key as the policy writes it. */
+  /** AWS's spelling; tag keys as the policy spells them. */
   readonly name: string;
-  /** Holds a list: only the set operators and Null apply. */
+  /** Has a list of values: only the set operators and Null apply. */
   readonly multiple: boolean;
-  /** For `aws:PrincipalTag/…` and its like: the part before the slash and the lower-case key behind it. */
+  /** For `aws:PrincipalTag/…` and similar keys: the part before the slash, and the lower-case tag key after it. */
   readonly tag: { readonly prefix: string; readonly key: string } | null;
-  /** A request that the key would decide is refused, unless it was given a value for a simulation. */
+  /** Requests that depend on the key are refused, unless a simulation gives it a value. */
   readonly unserved?: boolean;
 }
 
@@ -51,7 +52,9 @@ const single = [
   'iam:PolicyARN',
   'iam:PermissionsBoundary',
 ] as const;
-/** Keys of services that are not served, and of who owns a resource: a policy may name them, and no request has them. */
+/**
+ * Keys of unsupported services and keys about a resource's owner. Policies may name them, but no request has them.
+ */
 const unserved = [
   'aws:ResourceAccount',
   'aws:ResourceOrgID',
@@ -67,10 +70,10 @@ const tagPrefixes = [
   'aws:RequestTag',
 ] as const;
 
-/** `kms:EncryptionContext:` and a name is unserved too. */
+/** `kms:EncryptionContext:` keys are unserved too. */
 const encryptionContext = /^kms:EncryptionContext:/i;
 
-/** Every condition key that the sandbox evaluates; those that end in `/` take a tag's key behind it. */
+/** Every condition key that the sandbox evaluates. A tag key follows those that end in `/`. */
 export const contextKeys: readonly string[] = [
   ...single,
   ...multiple,
@@ -85,7 +88,7 @@ const byLowerCase = new Map<string, ContextKey>([
   ),
 ]);
 
-/** The key that a policy names, its case ignored. Throws `UnsupportedPolicyElement` for one that the sandbox does not know. */
+/** Finds a condition key, ignoring case. Throws `UnsupportedPolicyElement` if the sandbox does not know it. */
 export function contextKey(text: string): ContextKey {
   const known = byLowerCase.get(text.toLowerCase());
   if (known !== undefined) return known;
@@ -101,7 +104,7 @@ export function contextKey(text: string): ContextKey {
   return { name: `${prefix}/${key}`, multiple: false, tag: { prefix, key: key.toLowerCase() } };
 }
 
-/** The request's value of a key; undefined if the request has none. */
+/** The request's value of a key; undefined if the request does not have it. */
 export function valueOf(
   key: ContextKey,
   request: EvaluationRequest,
@@ -125,7 +128,7 @@ export function valueOf(
   }
 }
 
-/** What `aws:PrincipalArn` holds: of a session the role's ARN, else the caller's own. */
+/** The value of `aws:PrincipalArn`: the role's ARN for a session, otherwise the caller's own. */
 export function identityArn(request: EvaluationRequest): string {
   if (request.roleArn !== undefined) return request.roleArn;
   const session = /^arn:([^:]+):sts::(\d+):assumed-role\/([^/]+)\//.exec(request.principalArn);
@@ -138,7 +141,7 @@ export function accountOf(arn: string): string {
   return arn.split(':', 5)[4] ?? '';
 }
 
-/** Tag keys of conditions are compared without case. */
+/** The value of a tag key, ignoring case. */
 function byTagKey<T>(
   values: Readonly<Record<string, T>>,
   prefix: string,

@@ -1,19 +1,19 @@
-/** IAM policy documents as they are written, and the two kinds of errors that the sandbox finds in them. */
+/** IAM policy documents as AWS writes them, and the two kinds of errors that the sandbox finds in them. */
 import type { PolicyDocument } from '../world.ts';
 
 export type { PolicyDocument, PolicyStatement } from '../world.ts';
 
 export type OneOrMore<T> = T | readonly T[];
 
-/** Not a policy that AWS would take: what IAM answers as `MalformedPolicyDocument`. */
+/** A policy that IAM rejects as `MalformedPolicyDocument`. */
 export class MalformedPolicy extends Error {
   override readonly name = 'MalformedPolicy';
 }
 
-/** A policy that AWS would take and the sandbox does not evaluate: said aloud rather than decided wrongly. */
+/** A policy that AWS accepts and the sandbox does not evaluate. It throws this instead of deciding wrongly. */
 export class UnsupportedPolicyElement extends Error {
   override readonly name = 'UnsupportedPolicyElement';
-  /** The operator, key or element, as the policy writes it. */
+  /** The operator, key or element, spelled as in the policy. */
   readonly element: string;
   constructor(element: string, reason: string) {
     super(`The sandbox does not evaluate ${element}: ${reason}`);
@@ -21,7 +21,9 @@ export class UnsupportedPolicyElement extends Error {
   }
 }
 
-/** Reads a document's JSON text. Throws `MalformedPolicy`; elements are looked at when the document is first evaluated or checked. */
+/**
+ * Parses a document's JSON text. Throws `MalformedPolicy`. Elements are checked later, when the document is compiled.
+ */
 export function parsePolicyDocument(text: string): PolicyDocument {
   let value: unknown;
   try {

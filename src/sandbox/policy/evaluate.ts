@@ -1,6 +1,7 @@
 /**
- * IAM's decision on one request: an explicit deny anywhere wins; else the identity's policies, its boundary, its session policies and every
- * level of service control policies must each allow, and a role's trust policy must name the caller.
+ * IAM's decision on a request. An explicit deny in any policy wins. Otherwise the identity's policies, its boundary,
+ * its session policies and every level of service control policies must each allow the request, and a role's trust
+ * policy must name the caller.
  */
 import { accountOf } from './context.ts';
 import type { EvaluationRequest } from './context.ts';
@@ -12,17 +13,17 @@ export type { EvaluationRequest } from './context.ts';
 export { MalformedPolicy, parsePolicyDocument, UnsupportedPolicyElement } from './document.ts';
 export type { PolicyDocument, PolicyStatement } from './document.ts';
 
-/** A document, alone or with the ARN that a denial is to name. */
+/** A document, optionally with the ARN that an explicit denial reports. */
 export type Policy = PolicyDocument | { readonly arn: string; readonly document: PolicyDocument };
 
 export interface Policies {
   readonly identity: readonly Policy[];
-  /** Inline and managed session policies together; null for no session policy at all. */
+  /** Inline and managed session policies together; null without session policies. */
   readonly session: readonly Policy[] | null;
   readonly boundary: Policy | null;
-  /** One list per level, root first, account last; empty if none bind, as in the management account. */
+  /** One list per level, from the root to the account; empty where none apply, as in the management account. */
   readonly scps: readonly (readonly Policy[])[];
-  /** The trust policy of the role that is to be assumed. */
+  /** The trust policy of the role to assume. */
   readonly resource?: PolicyDocument;
 }
 
@@ -34,11 +35,11 @@ export type Decision =
       readonly allowed: false;
       readonly reason: 'implicit' | 'explicit';
       readonly by: PolicyType;
-      /** Of the policy that denies explicitly, where it was given with one. */
+      /** The ARN of the policy that denies explicitly, if it was given. */
       readonly policyArn?: string;
     };
 
-/** Throws `UnsupportedPolicyElement` or `MalformedPolicy` where a policy cannot be evaluated: never a guess. */
+/** Decides on a request. Throws `UnsupportedPolicyElement` or `MalformedPolicy` if a policy cannot be evaluated. */
 export function evaluate(request: EvaluationRequest, policies: Policies): Decision {
   const action = request.action.toLowerCase();
   const levels = policies.scps.map((level) => combine(level, action, request));
@@ -92,7 +93,7 @@ interface Combined {
   readonly arn: string | undefined;
 }
 
-/** Policies of one kind together: any deny, else any allow. */
+/** The decision of all policies of one type: deny if any denies, otherwise allow if any allows. */
 function combine(
   policies: readonly Policy[],
   action: string,
@@ -118,9 +119,10 @@ interface Needs {
 const everything: Needs = { identity: true, boundary: true, session: true };
 
 /**
- * What a trust policy's allow leaves to the caller's own policies; null if it does not name the caller at all. Between accounts both sides
- * must allow. Within one account a statement that names the caller is enough by itself; one that names the account is not
- * (IAM User Guide, "Policy evaluation for requests within a single account").
+ * The caller's own policies that must allow as well when a trust policy allows; null if the trust policy does not
+ * name the caller. Between accounts both sides must allow. Within an account, a statement that names the caller is
+ * enough, but one that names the account is not (IAM User Guide, "Policy evaluation for requests within a single
+ * account").
  */
 function stillNeeded(
   matches: Exclude<ReturnType<typeof decideTrust>, 'deny'>,

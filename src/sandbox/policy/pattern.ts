@@ -1,9 +1,9 @@
-/** The texts of a policy: wildcards, policy variables, and ARNs that are compared part by part. */
+/** Text patterns of policies: wildcards, policy variables, and ARNs compared part by part. */
 import { contextKey, valueOf } from './context.ts';
 import type { ContextKey, EvaluationRequest } from './context.ts';
 import { UnsupportedPolicyElement } from './document.ts';
 
-/** Whether a value of the request is what a policy's text says. */
+/** Whether a value of the request matches a policy's text. */
 export type Match = (value: string, request: EvaluationRequest) => boolean;
 
 type Token =
@@ -15,13 +15,13 @@ type Token =
 export interface PatternOptions {
   readonly wildcards: boolean;
   readonly ignoreCase: boolean;
-  /** Version 2008-10-17 takes `${…}` for plain text. */
+  /** False for version 2008-10-17, which treats `${…}` as plain text. */
   readonly variables: boolean;
-  /** A variable that has no value in the request: matches nothing (default), or `any`thing. */
+  /** A variable without a value in the request matches nothing (default), or `any` text. */
   readonly missing?: 'any';
 }
 
-/** A text with wildcards and variables as a test on values, quick where it has neither. */
+/** Compiles a text with wildcards and variables. Fast for texts without either. */
 export function compilePattern(text: string, options: PatternOptions): Match {
   const tokens = tokenize(text, options);
   if (tokens.some((token) => token.kind === 'variable')) {
@@ -35,8 +35,8 @@ export function compilePattern(text: string, options: PatternOptions): Match {
 }
 
 /**
- * An ARN pattern, compared in six parts so that no wildcard reaches over a colon of the first five.
- * A pattern with fewer parts is filled up with `*`, as IAM does.
+ * Compiles an ARN pattern. The six parts are compared separately, so a wildcard never crosses one of the first five
+ * colons. Missing parts are filled with `*`, as IAM does.
  */
 export function compileArn(
   text: string,
@@ -55,8 +55,8 @@ export function compileArn(
 }
 
 /**
- * The ARN of a Resource or NotResource. IAM knows variables only behind the fifth colon; the sandbox refuses others aloud.
- * Where a variable has no value, neither element makes its statement apply: what NotResource may mean is taken as meant.
+ * Compiles the ARN of a Resource or NotResource. IAM allows variables only after the fifth colon; the sandbox refuses
+ * others. If a variable has no value, the statement does not apply: a NotResource is treated as if it matched.
  */
 export function compileResourceArn(
   text: string,
@@ -76,7 +76,10 @@ export function compileResourceArn(
   return compileArn(text, variables, not ? { missing: 'any' } : {});
 }
 
-/** Six parts at most: the resource part keeps its colons, and a variable's `${aws:…}` is never cut. */
+/**
+ * Splits an ARN into at most six parts. The resource part keeps its colons, and variables such as `${aws:…}` stay
+ * whole.
+ */
 export function splitArn(arn: string): string[] {
   const parts: string[] = [];
   let start = 0;
@@ -137,7 +140,7 @@ function variable(inner: string): Token {
   return { kind: 'variable', key, otherwise: found?.[2] ?? null };
 }
 
-/** The tokens with the request's values in place of variables, or null if a value is missing. */
+/** Replaces variables with the request's values; null if a value is missing. */
 function resolve(
   tokens: readonly Token[],
   request: EvaluationRequest,

@@ -5,12 +5,13 @@ import { list, MalformedPolicy, UnsupportedPolicyElement } from './document.ts';
 import type { PolicyStatement } from './document.ts';
 
 /**
- * How a statement means the caller: `session` and `user` by that very ARN, `role` by the ARN of the session's role, `anyone` by `*`,
- * `account` by naming the account, which leaves the decision to the account's own policies.
+ * How a statement matches the caller: `session` and `user` by their own ARN, `role` by the ARN of the session's role,
+ * `anyone` by `*`, `service` by the service's name. `account` matches by account, which leaves the decision to the
+ * account's own policies.
  */
 export type PrincipalMatch = 'session' | 'user' | 'role' | 'anyone' | 'account' | 'service';
 
-/** Who asks: somebody of an account, or an AWS service by its name. */
+/** The caller: a principal of an account, or an AWS service. */
 export type Asker = { readonly request: EvaluationRequest } | { readonly service: string };
 
 export type PrincipalTest = (asker: Asker) => PrincipalMatch | null;
@@ -19,7 +20,10 @@ const accountId = /^\d{12}$/;
 const accountRoot = /^arn:[^:]+:iam::(\d{12}):root$/;
 const deletedPrincipal = /^A[A-Z0-9]{15,}$/;
 
-/** Throws `MalformedPolicy` for a principal that IAM refuses, `UnsupportedPolicyElement` for NotPrincipal and canonical users. */
+/**
+ * Compiles a statement's principal. Throws `MalformedPolicy` for a principal that IAM rejects, and
+ * `UnsupportedPolicyElement` for NotPrincipal and canonical users.
+ */
 export function compilePrincipal(statement: PolicyStatement): PrincipalTest {
   if (statement.NotPrincipal !== undefined) {
     throw new UnsupportedPolicyElement(
@@ -49,7 +53,7 @@ const strength: readonly PrincipalMatch[] = [
   'account',
 ];
 
-/** Of several that match, the one that gives most. */
+/** The match that grants the most; null if there is none. */
 export function strongest(matches: readonly (PrincipalMatch | null)[]): PrincipalMatch | null {
   return strength.find((each) => matches.includes(each)) ?? null;
 }

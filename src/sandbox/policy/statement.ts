@@ -1,4 +1,6 @@
-/** Policy documents prepared for evaluation, once per document object: documents never change after their first use. */
+/**
+ * Compiles policy documents for evaluation, once per document object. Documents never change after their first use.
+ */
 import { compileConditions } from './condition.ts';
 import type { Condition } from './condition.ts';
 import type { EvaluationRequest } from './context.ts';
@@ -13,11 +15,14 @@ export interface CompiledStatement {
   readonly action: (lowerCaseAction: string) => boolean;
   readonly resource: (request: EvaluationRequest) => boolean;
   readonly conditions: readonly Condition[];
-  /** Of trust policies only. */
+  /** Set for trust policies only. */
   readonly principal: PrincipalTest | null;
 }
 
-/** Identity policies, boundaries, session policies and SCPs name resources and no principal; trust policies the reverse. */
+/**
+ * Identity policies, boundaries, session policies and SCPs have resources and no principal. Trust policies are the
+ * reverse.
+ */
 export type PolicyKind = 'permissions' | 'trust';
 
 const compiled: Readonly<
@@ -27,7 +32,10 @@ const compiled: Readonly<
   trust: new WeakMap(),
 };
 
-/** Throws `MalformedPolicy` or `UnsupportedPolicyElement`: the whole document is looked at, not only what a request touches. */
+/**
+ * Compiles and checks a whole document. Throws `MalformedPolicy` or `UnsupportedPolicyElement`, even for a statement
+ * that no request uses.
+ */
 export function compilePolicy(
   document: PolicyDocument,
   kind: PolicyKind,
@@ -79,7 +87,9 @@ function compileStatement(
   };
 }
 
-/** Action or NotAction, its answers kept: requests know few actions, a region deny names scores. */
+/**
+ * Compiles Action or NotAction. Results are cached, because requests use few actions and a region deny lists dozens.
+ */
 function compileActions(statement: PolicyStatement): CompiledStatement['action'] {
   const { texts, not } = either('Action', statement.Action, statement.NotAction);
   const patterns = texts.map((text) => {
@@ -139,7 +149,7 @@ const noRequest: EvaluationRequest = {
   context: {},
 };
 
-/** What a document makes of a request; null: none of its statements applies. */
+/** The decision of a document; null if none of its statements applies. */
 export function decide(
   document: PolicyDocument,
   lowerCaseAction: string,
@@ -160,7 +170,7 @@ export function decide(
   return allowed ? 'allow' : null;
 }
 
-/** What a trust policy makes of a request: how its allows mean the caller, or a deny. */
+/** The decision of a trust policy: a deny, or how each allowing statement matches the caller. */
 export function decideTrust(
   document: PolicyDocument,
   lowerCaseAction: string,

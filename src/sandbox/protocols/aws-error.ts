@@ -1,4 +1,4 @@
-/** A service's error: its code on the wire, its text, its HTTP status, and further members. */
+/** A service's error: its code on the wire, message, HTTP status and further members. */
 export class AwsError extends Error {
   override readonly name = 'Failure';
   readonly code: string;
@@ -17,6 +17,6 @@ export class AwsError extends Error {
   }
 }
 
-/** What the sandbox cannot do and will not pretend: answered loudly, so that no test passes on it by accident. */
+/** The error for a request that the sandbox does not support. It is explicit, so that no test passes by accident. */
 export const unsupported = (what: string): AwsError =>
   new AwsError('SandboxUnsupported', `The sandbox does not know ${what}.`, 400);

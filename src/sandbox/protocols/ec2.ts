@@ -1,5 +1,6 @@
 /**
- * EC2's variant of Query: lists are numbered without `.member`, items are `<item>`s, and the response has no wrapper.
+ * EC2's variant of Query: list items are numbered without `.member` and written as `<item>`, and the response has no
+ * wrapper element.
  */
 import { AwsError } from './aws-error.ts';
 import { addressForm } from './form.ts';

@@ -1,4 +1,4 @@
-/** Requests that are forms: which operation they name, and their pairs as the value that the shapes describe. */
+/** Form-encoded requests: finds their operation, and converts their pairs into values of the declared shapes. */
 import type { SignedRequest } from '../auth/signature.ts';
 import { AwsError } from './aws-error.ts';
 import type { Addressed, ServiceOnWire } from './protocol.ts';
@@ -7,7 +7,10 @@ import type { Members, Shape } from './shape.ts';
 /** How a form numbers the items of a list: `Name.member.1` or `Name.1`. */
 export type ListStyle = 'member' | 'flat';
 
-/** The service whose name was signed for, or, without a signature, whose version the form has; null for neither. */
+/**
+ * Finds the service by the name in the signature or, without a signature, by the form's version. Null if there is
+ * none.
+ */
 export function addressForm<S extends ServiceOnWire>(
   request: SignedRequest,
   scope: string | undefined,
@@ -64,7 +67,7 @@ interface Branch {
 
 const branch = (): Branch => ({ parts: new Map() });
 
-/** The pairs (`Tags.member.1.Key`) as the value that the shapes describe; what they do not know is kept as text. */
+/** Converts pairs such as `Tags.member.1.Key` into a value of the declared shapes. Unknown members stay text. */
 export function formInput(
   pairs: ReadonlyMap<string, string>,
   members: Members,

@@ -1,4 +1,4 @@
-/** The protocols, in the order in which they are tried on a request. */
+/** The protocols, in the order in which they are tried for a request. */
 import { unsupported } from './aws-error.ts';
 import { ec2 } from './ec2.ts';
 import { json } from './json.ts';
@@ -23,7 +23,7 @@ export const protocols: Readonly<Record<ProtocolName, Protocol>> = {
   ec2,
 };
 
-/** Which operation of which service a request is for; throws where the sandbox does not know it. */
+/** Finds the service and the operation of a request. Throws if the sandbox does not support the service. */
 export function addressOf<S extends ServiceOnWire>(
   request: SignedRequest,
   scope: string | undefined,
@@ -36,7 +36,7 @@ export function addressOf<S extends ServiceOnWire>(
   throw unsupported(scope === undefined ? 'a request without a service' : `the service ${scope}`);
 }
 
-/** A service before it is known which one is meant: its errors are JSON. */
+/** Stands in while a request's service is unknown: errors are written as JSON. */
 export const unknownService: ServiceOnWire = {
   name: 'unknown',
   protocol: 'json',

@@ -1,9 +1,9 @@
-/** AWS JSON 1.1: the operation is in `X-Amz-Target`; answers and errors are JSON. */
+/** AWS JSON 1.1: `X-Amz-Target` names the operation; responses and errors are JSON. */
 import { AwsError, unsupported } from './aws-error.ts';
 import type { PreflightErrors, Protocol } from './protocol.ts';
 import { expiredTokenText, invalidTokenText, mismatchText } from './protocol.ts';
 
-/** The errors that the two JSON protocols share but for the status. */
+/** The errors that both JSON protocols share; only their status differs. */
 export const jsonErrors = (status: 400 | 403): PreflightErrors => ({
   accessDenied: (message) => new AwsError('AccessDeniedException', message, status),
   invalidToken: () => new AwsError('UnrecognizedClientException', invalidTokenText, status),
@@ -18,7 +18,7 @@ export const jsonErrors = (status: 400 | 403): PreflightErrors => ({
     new AwsError('UnknownOperationException', known),
 });
 
-/** The body as an object; throws a SerializationException. */
+/** Parses the body as an object. Throws a SerializationException. */
 export function parseJsonBody(body: Buffer): Record<string, unknown> {
   if (body.length === 0) return {};
   try {
@@ -45,7 +45,7 @@ export const json: Protocol = {
   },
   writeOutput: (_exchange, output) => JSON.stringify(output ?? {}),
   writeError({ service }, { code, message, members }) {
-    // Whatever comes before an operation has `Message`, in every service.
+    // In every service, errors before the operation have `Message`.
     const lowerCase = service.lowerCaseMessage === true && !code.startsWith('AccessDenied');
     return JSON.stringify({
       __type: code,

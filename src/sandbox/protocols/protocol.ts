@@ -1,11 +1,11 @@
-/** What a protocol defines: how a request names its operation, and how responses and errors are written. */
+/** The interface of a protocol: how a request names its operation, and how responses and errors are written. */
 import type { SignedRequest } from '../auth/signature.ts';
 import type { AwsError } from './aws-error.ts';
 import type { Members } from './shape.ts';
 
 export type ProtocolName = 'json' | 'rest-json' | 'query' | 'ec2';
 
-/** What an operation answers, by the names that the wire has. What is undefined is left out. */
+/** An operation's response, with the member names of the wire. Undefined members are left out. */
 export type Output = { readonly [name: string]: OutputValue };
 export type OutputValue = string | number | boolean | undefined | readonly OutputValue[] | Output;
 
@@ -15,40 +15,42 @@ export interface Answer {
   readonly body: string;
 }
 
-/** What a protocol needs to know of a service. */
+/** The facts about a service that its protocol needs. */
 export interface ServiceOnWire {
-  /** As in the signature's scope. */
+  /** The name in the signature's scope. */
   readonly name: string;
   readonly protocol: ProtocolName;
-  /** `json`: before the operation in `X-Amz-Target`. `query` and `ec2`: the API version. `rest-json`: unused. */
+  /**
+   * `json`: the part before the operation in `X-Amz-Target`. `query` and `ec2`: the API version. `rest-json`: unused.
+   */
   readonly prefix: string;
-  /** `query` and `ec2`: the namespace of answers. */
+  /** `query` and `ec2`: the namespace of responses. */
   readonly xmlNamespace?: string;
   /** `rest-json`: the operation of each path. */
   readonly paths?: Readonly<Record<string, string>>;
-  /** `json`: whether the service's own errors have their text in `message`, not in `Message`. */
+  /** `json`: whether the service's own errors have their text in `message` instead of `Message`. */
   readonly lowerCaseMessage?: boolean;
   readonly operations: Readonly<Record<string, { readonly members: Members }>>;
 }
 
-/** A request whose service is known. */
+/** A request with its service and operation. */
 export interface Addressed<S extends ServiceOnWire> {
   readonly service: S;
   readonly operation: string;
-  /** The request's members, by the shapes that the operation has for them; not yet held to the shapes. */
+  /** Reads the request's members as the operation's shapes describe them. Does not check them. */
   readonly read: (members: Members) => Record<string, unknown>;
-  /** What is wrong with the request, to be said once the caller is known; null if nothing is. */
+  /** An error in the request, reported after the caller is authenticated; null if there is none. */
   readonly problem: AwsError | null;
 }
 
-/** What an answer answers. */
+/** The request that a response belongs to. */
 export interface Exchange {
   readonly service: ServiceOnWire;
   readonly operation: string;
   readonly requestId: string;
 }
 
-/** The errors that come before any operation. Codes and texts as AWS's services give them. */
+/** The errors that come before any operation, with the codes and texts of AWS's services. */
 export interface PreflightErrors {
   readonly accessDenied: (message: string) => AwsError;
   readonly invalidToken: () => AwsError;
@@ -56,9 +58,9 @@ export interface PreflightErrors {
   readonly missingToken: () => AwsError;
   readonly wrongSignature: (message?: string) => AwsError;
   readonly malformedSignature: (message: string) => AwsError;
-  /** For a member of another type than the operation has. */
+  /** A member has another type than the operation declares. */
   readonly wrongType: (message: string) => AwsError;
-  /** `known` says which operations there are. */
+  /** `known` lists the known operations. */
   readonly unknownOperation: (service: ServiceOnWire, operation: string, known: string) => AwsError;
 }
 
@@ -67,8 +69,9 @@ export interface Protocol {
   readonly contentType: string;
   readonly errors: PreflightErrors;
   /**
-   * The service and the operation of a request; null if it is not of this protocol. `scope` is the service that the
-   * request was signed for. Throws where the request is of this protocol and the sandbox does not know the service.
+   * Finds the service and the operation of a request; null if the request uses another protocol. `scope` is the
+   * service that the request was signed for. Throws if the request uses this protocol but the sandbox does not
+   * support the service.
    */
   address<S extends ServiceOnWire>(
     request: SignedRequest,
@@ -77,7 +80,7 @@ export interface Protocol {
   ): Addressed<S> | null;
   writeOutput(exchange: Exchange, output: Output | undefined): string;
   writeError(exchange: Exchange, error: AwsError): string;
-  /** Headers that an error has besides the content type. */
+  /** Headers of an error besides the content type. */
   errorHeaders?(error: AwsError): Readonly<Record<string, string>>;
 }
 

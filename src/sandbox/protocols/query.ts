@@ -1,4 +1,4 @@
-/** AWS Query: a form with `Action` and `Version`; answers are XML, wrapped in `<OperationResult>`. */
+/** AWS Query: requests are forms with `Action` and `Version`; responses are XML, wrapped in `<OperationResult>`. */
 import { AwsError } from './aws-error.ts';
 import { addressForm } from './form.ts';
 import type { PreflightErrors, Protocol } from './protocol.ts';

@@ -1,4 +1,4 @@
-/** REST with JSON bodies: the operation is the path; the code of an error is in a header. */
+/** REST with JSON bodies: the path names the operation; a header has the code of an error. */
 import { unsupported } from './aws-error.ts';
 import { jsonErrors, parseJsonBody } from './json.ts';
 import type { Protocol } from './protocol.ts';

@@ -1,6 +1,6 @@
 /**
  * The shapes of requests, with the constraints of AWS's service models, and the check of a request. A table of shapes
- * gives the type of the checked input, so handlers can read only declared members.
+ * determines the type of the checked input, so handlers can read only declared members.
  */
 
 interface Presence {
@@ -9,7 +9,7 @@ interface Presence {
 interface TextLimits extends Presence {
   readonly min?: number;
   readonly max?: number;
-  /** Matched against the whole text. */
+  /** Must match the whole text. */
   readonly pattern?: string;
   readonly oneOf?: readonly string[];
 }
@@ -63,7 +63,7 @@ type ValueOf<S> = S extends { readonly type: 'text' }
           ? InputOf<M>
           : never;
 
-/** The type of a request that keeps the shapes. */
+/** The type of a request that satisfies the shapes. */
 export type InputOf<M> = {
   readonly [K in keyof M as M[K] extends { readonly required: true } ? K : never]: ValueOf<M[K]>;
 } & {
@@ -83,9 +83,9 @@ export type ViolationKind =
 
 export interface Violation {
   readonly kind: ViolationKind;
-  /** As AWS writes it: `tags.1.member.key`. */
+  /** In AWS's notation: `tags.1.member.key`. */
   readonly path: string;
-  /** AWS's own words for it, after `1 validation error detected: `. */
+  /** AWS's wording, which follows `1 validation error detected: `. */
   readonly text: string;
 }
 
@@ -101,7 +101,7 @@ const wholeMatch = (pattern: string): RegExp => {
 
 const lowerFirst = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1);
 
-/** Every breach of the shapes in the value, in the order of the table; none if the value keeps them. */
+/** Every violation of the shapes in the value, in the order of the table. Empty if the value is valid. */
 export function violations(
   members: Members,
   value: Readonly<Record<string, unknown>>,
@@ -200,6 +200,6 @@ function check(shape: Shape, value: unknown, path: string, found: Violation[]): 
   }
 }
 
-/** AWS's text for a list of breaches. */
+/** AWS's message for a list of violations. */
 export const validationText = (found: readonly Violation[]): string =>
   `${found.length} validation error${found.length === 1 ? '' : 's'} detected: ${found.map((violation) => violation.text).join('; ')}`;

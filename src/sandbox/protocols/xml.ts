@@ -7,7 +7,8 @@ export type XmlValue =
   | readonly XmlValue[]
   | { readonly [name: string]: XmlValue };
 
-// XML 1.0 has no control characters but tab, newline and return; AWS gives them as character references too.
+// XML 1.0 allows only the control characters tab, newline and return. AWS writes the others as character references
+// too.
 const special = /[&<>"\u0000-\u0008\u000b\u000c\u000e-\u001f\r]/;
 const specials = new RegExp(special, 'g');
 
@@ -29,7 +30,7 @@ export const escapeXml = (text: string): string =>
       })
     : text;
 
-/** The value as the content of an element; `item` is the name of a list's items. */
+/** The value as the content of an XML element. `item` is the element name of list items. */
 export function xml(value: XmlValue, item: 'member' | 'item' = 'member'): string {
   if (value === undefined) return '';
   if (typeof value === 'string') return escapeXml(value);

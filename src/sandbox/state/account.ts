@@ -10,16 +10,16 @@ import type {
   Setting,
 } from '../world.ts';
 
-/** What was there before a change, and when the change was made: what a reader sees who learns of it late. */
+/** The value before a change, and the time of the change. Readers with a delay still see it. */
 interface Past<T> {
   readonly before: T | undefined;
   readonly at: number;
 }
 
-/** How long the past of accounts with instances is kept: agents notice changes hours later. */
+/** How long accounts with instances keep past values, in milliseconds: agents notice changes hours later. */
 export const fleetMemoryMs = 48 * 3_600_000;
 
-/** Values by name, with their recent past. */
+/** Values by name, with their recent changes. */
 export interface Remembering<T> {
   readonly now: Map<string, T>;
   readonly past: Map<string, Past<T>[]>;
@@ -30,7 +30,7 @@ const remembering = <T>(entries: Iterable<readonly [string, T]>): Remembering<T>
   past: new Map(),
 });
 
-/** Puts a value, or removes it where it is undefined. `lagMs` says how long the past is of interest. */
+/** Sets a value, or removes it if undefined. Past values are kept for `lagMs`. */
 export function put<T>(
   values: Remembering<T>,
   name: string,
@@ -47,7 +47,7 @@ export function put<T>(
   else values.now.set(name, value);
 }
 
-/** The value as somebody sees it whom changes reach only after `lagMs`. */
+/** The value that a reader sees who learns of changes `lagMs` late. */
 export function seen<T>(
   values: Remembering<T>,
   name: string,
@@ -61,30 +61,30 @@ export function seen<T>(
   return values.now.get(name);
 }
 
-/** The value as it was at a moment. */
+/** The value at a given time. */
 export function valueAt<T>(values: Remembering<T>, name: string, at: number): T | undefined {
   const later = values.past.get(name)?.find((change) => change.at > at);
   return later === undefined ? values.now.get(name) : later.before;
 }
 
-/** When values changed, as far back as the past is kept. */
+/** The times of all remembered changes. */
 export function* changeTimes(values: Remembering<unknown>): Generator<number> {
   for (const changes of values.past.values()) for (const { at } of changes) yield at;
 }
 
 export interface AccountState {
   readonly id: string;
-  /** As the world gave it; null for an account that is in no organization. */
+  /** The account as given in the world; null for an account outside the organization. */
   readonly given: Account | null;
-  /** By name in lower case: IAM's names are unique whatever their case. */
+  /** By name in lower case: IAM compares names without case. */
   readonly roles: Remembering<Role>;
   /** Instance profiles by name in lower case. */
   readonly profiles: Remembering<InstanceProfile>;
-  /** Instances that were changed or launched since the start, by region and id. */
+  /** Instances that were changed or launched after the start, by region and id. */
   readonly instances: Remembering<FleetInstance>;
-  /** When agents were started again by hand, by region and id. */
+  /** Times of agent restarts that were requested, by region and id. */
   readonly restarts: Map<string, readonly number[]>;
-  /** How long the past is kept at least. */
+  /** The minimum time that past values are kept, in milliseconds. */
   memoryMs: number;
   /** DHMC's setting by region. */
   readonly settings: Remembering<Setting>;
@@ -92,7 +92,7 @@ export interface AccountState {
   readonly siblings: Map<string, Setting>;
   /** When the setting was last written, by region. */
   readonly settingWrites: Map<string, number>;
-  /** A role's policies, gathered. */
+  /** Caches the policy documents of each role. */
   readonly gathered: WeakMap<Role, readonly PolicyDocument[]>;
 }
 
@@ -110,7 +110,7 @@ export const accountState = (id: string, given: Account | null): AccountState =>
   gathered: new WeakMap(),
 });
 
-/** The profiles of an account: its own, and those that its roles name. */
+/** The instance profiles of an account: its own, and those that its roles name. */
 export const profilesOf = (
   given: Account | null,
 ): (readonly [name: string, profile: InstanceProfile])[] =>
@@ -125,7 +125,10 @@ export const profilesNamedBy = (role: Role): readonly InstanceProfile[] =>
     ...(role.createdAt === undefined ? {} : { createdAt: role.createdAt }),
   }));
 
-/** The account as it is now; the given object itself where nothing was changed. What was there keeps its place, what is new comes after it by name. */
+/**
+ * The current account; the given object itself if nothing changed. Given items keep their place, and new ones follow
+ * by name.
+ */
 export function accountNow(state: AccountState, given: Account): Account {
   const roleNames = (given.roles ?? []).map((role) => role.name.toLowerCase());
   const roles = inOrder(state.roles.now, roleNames);
@@ -160,7 +163,7 @@ export function accountNow(state: AccountState, given: Account): Account {
   };
 }
 
-/** The given instances, and behind them those that were changed or launched, which win by their ids. */
+/** The given instances, followed by those that were changed or launched, which replace given ones of the same id. */
 function fleetNow(state: AccountState, given: Account): Account['fleet'] {
   if (state.instances.now.size === 0) return given.fleet;
   const fleet: Record<string, readonly FleetInstance[]> = { ...given.fleet };

@@ -1,6 +1,6 @@
 /**
- * AWS's policies for instances beside the agent's own: they let the agent use its profile, or give it more. By name with its path,
- * and whole, but that statements on secrets, queues, events and images are left out.
+ * AWS's managed policies for instances, besides the agent's own, by name with path. They let the agent use its
+ * profile, or grant more. Statements about secrets, queues, events and images are left out.
  */
 import type { PolicyDocument, PolicyStatement } from '../world.ts';
 

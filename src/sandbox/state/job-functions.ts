@@ -1,4 +1,4 @@
-/** AWS's policies for job functions, by name with its path, cut to what they say of the services served here and to their gist. */
+/** AWS's managed policies for job functions, by name with path, shortened to typical statements of each. */
 import type { PolicyDocument, PolicyStatement } from '../world.ts';
 
 const document = (...statements: readonly PolicyStatement[]): PolicyDocument => ({

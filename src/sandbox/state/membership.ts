@@ -1,11 +1,11 @@
-/** Accounts that join the organization, move in it and leave it while a sandbox runs. */
+/** Changes to the membership of the organization while a sandbox runs: accounts join, move and leave. */
 import { accessRole } from '../worlds/fixtures.ts';
 import type { Account, AccountState, Role } from '../world.ts';
 import { organizationTree } from './organization.ts';
 import { forgetAccount } from './state.ts';
 import type { State } from './state.ts';
 
-/** What cannot be done to the organization; the message says why. */
+/** A change to the organization that cannot be made. The message gives the reason. */
 export class MembershipError extends Error {
   override readonly name = 'MembershipError';
 }
@@ -16,7 +16,7 @@ function replaceAccounts(state: State, accounts: readonly Account[]): void {
   state.world = world;
 }
 
-/** A role of the fixtures, which are of the partition `aws`. */
+/** A fixture role converted to the state's partition. Fixtures have ARNs of the partition `aws`. */
 const inPartition = (role: Role, { partition }: State): Role =>
   JSON.parse(JSON.stringify(role).replaceAll('arn:aws:', `arn:${partition}:`)) as Role;
 
@@ -32,8 +32,8 @@ function requireMember({ organization }: State, id: string): Account {
 }
 
 /**
- * A new account, last in ListAccounts. One that Organizations created has the role OrganizationAccountAccessRole, unless
- * its roles are given.
+ * Adds an account at the end of ListAccounts. If Organizations created it and it has no given roles, it gets the role
+ * OrganizationAccountAccessRole.
  */
 export function joinAccount(state: State, given: Account): void {
   const { organization } = state;
@@ -60,7 +60,7 @@ export function moveAccount(state: State, id: string, parent: string): void {
   );
 }
 
-/** What is in the account stays there; it is in no organization any more. */
+/** Removes an account from the organization. Its contents stay. */
 export function removeAccount(state: State, id: string): void {
   const account = requireMember(state, id);
   if (id === state.organization.managementAccount)
@@ -71,7 +71,7 @@ export function removeAccount(state: State, id: string): void {
   );
 }
 
-/** An account is suspended, closed or active again. What is in it stays there. */
+/** Suspends, closes or reactivates an account. Its contents stay. */
 export function changeAccountState(state: State, id: string, next: AccountState): void {
   const account = requireMember(state, id);
   if (id === state.organization.managementAccount && next !== 'ACTIVE')

@@ -1,12 +1,12 @@
 /**
- * The organization's tree: where each account is, and which service control policies apply to it. Rebuilt when an
- * account joins, moves or leaves.
+ * The organization's tree: the place of each account, and the service control policies that apply to it. It is
+ * rebuilt when an account joins, moves or leaves.
  */
 import { hash } from 'node:crypto';
 import type { Account, PolicyDocument, Unit, World } from '../world.ts';
 import { fullAccessScp } from './policies.ts';
 
-/** A service control policy as Organizations knows it. */
+/** A service control policy in Organizations. */
 export interface Scp {
   readonly id: string;
   readonly arn: string;
@@ -25,17 +25,17 @@ export interface OrganizationTree {
   readonly scps: ReadonlyMap<string, Scp>;
   childUnits(parent: string): readonly Unit[];
   childAccounts(parent: string): readonly Account[];
-  /** `o-…/r-…/ou-…/…/` of what sits in the parent. */
+  /** The path `o-…/r-…/ou-…/…/` of children of the parent. */
   pathOf(parent: string): string;
-  /** SCPs attached to a root, unit or account itself. */
+  /** SCPs attached directly to a root, unit or account. */
   scpsOf(id: string): readonly Scp[];
-  /** The SCPs that bind an account, root first; none for the management account. */
+  /** The SCPs that apply to an account, by level from the root; empty for the management account. */
   levelsOf(accountId: string): readonly (readonly Scp[])[];
   /** `arn:…:organizations::<management account>:<kind>/<organization>[/<id>]` */
   arn(kind: string, id?: string): string;
 }
 
-/** Throws an Error that names what is wrong where the world's references do not hold. */
+/** Builds the tree. Throws an Error that names the first reference that does not exist. */
 export function organizationTree(world: World): OrganizationTree {
   const {
     id,
@@ -97,7 +97,7 @@ export function organizationTree(world: World): OrganizationTree {
       return scp;
     });
 
-  /** Unit ids from the root's child down to the unit itself. */
+  /** The units from the root's child down to the unit itself. */
   const lineage = (unitId: string): readonly Unit[] => {
     const line: Unit[] = [];
     for (let unit = units.get(unitId); unit !== undefined; unit = units.get(unit.parent)) {

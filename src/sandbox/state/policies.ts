@@ -1,4 +1,7 @@
-/** AWS's managed policies that the sandbox knows, by name with its path. They are cut to the services that it serves; `ssm:*` and the like stay whole. */
+/**
+ * AWS's managed policies that the sandbox knows, by name with path. They are shortened to its services; wildcards
+ * such as `ssm:*` stay.
+ */
 import { instancePolicies } from './instance-policies.ts';
 import { jobFunctions } from './job-functions.ts';
 import type { PolicyDocument } from '../world.ts';
@@ -8,7 +11,7 @@ const allow = (...actions: string[]): PolicyDocument => ({
   Statement: [{ Effect: 'Allow', Action: actions, Resource: '*' }],
 });
 
-/** The rights of the agent itself, in the three groups in which AWS's policies have them. */
+/** The agent's own permissions, in the three groups that AWS's policies use. */
 const agentSsm = names('ssm', [
   'DescribeAssociation',
   'GetDeployablePatchSnapshotForInstance',
@@ -243,10 +246,10 @@ export function awsManagedPolicy(partition: string, arn: string): PolicyDocument
   return document === undefined || partition === 'aws' ? document : inPartition(document, arn);
 }
 
-/** By ARN: the evaluation remembers documents by their object. */
+/** By ARN, because evaluation caches compiled policies by document object. */
 const ofPartitions = new Map<string, PolicyDocument>();
 
-/** The same with the partition's ARNs. */
+/** The document with ARNs of the ARN's partition. */
 function inPartition(document: PolicyDocument, arn: string): PolicyDocument {
   let local = ofPartitions.get(arn);
   if (local === undefined) {

@@ -1,23 +1,23 @@
-/** Who can sign requests: the world's callers, and the sessions that AssumeRole issued. */
+/** The principals that can sign requests: the world's callers, and the sessions of AssumeRole. */
 import { createHash, randomBytes } from 'node:crypto';
 import type { CallerIdentity, PolicyDocument, World } from '../world.ts';
 
-/** Somebody whose signature was verified. */
+/** The principal behind a verified signature. */
 export interface Principal {
   readonly kind: 'root' | 'user' | 'assumed-role';
   readonly account: string;
-  /** As GetCallerIdentity gives it. */
+  /** The ARN in GetCallerIdentity. */
   readonly arn: string;
   readonly userId: string;
-  /** The role of a session, by name. */
+  /** The name of a session's role; null for other principals. */
   readonly role: string | null;
-  /** Of a user; of a session the session tags, which add to the role's. */
+  /** The tags of a user, or the session tags, which are added to the role's tags. */
   readonly tags: Readonly<Record<string, string>>;
-  /** Keys of the session tags that pass on to the next session. */
+  /** Keys of the session tags that also apply to the next session in a role chain. */
   readonly transitiveTags: readonly string[];
   readonly sourceIdentity: string | null;
   readonly sessionPolicies: readonly PolicyDocument[] | null;
-  /** The policies of a user; a session's are its role's. */
+  /** A user with its policies; null for other principals. A session has its role's policies. */
   readonly user: Extract<CallerIdentity, { kind: 'user' }> | null;
 }
 
@@ -32,11 +32,11 @@ export interface Credentials {
 
 export interface Principals {
   find(accessKeyId: string): Credentials | undefined;
-  /** New session credentials. */
+  /** Issues credentials for a new session; `expiresAt` is in milliseconds since the epoch. */
   admit(principal: Principal, expiresAt: number): Credentials;
 }
 
-/** A made-up id of AWS's form, always the same for the same thing. */
+/** A made-up id in AWS's format. The same text always gives the same id. */
 export const stableId = (prefix: string, of: string): string =>
   prefix +
   [...createHash('sha256').update(of).digest().subarray(0, 17)]

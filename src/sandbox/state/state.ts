@@ -21,17 +21,20 @@ import { principals } from './principals.ts';
 import type { Principals } from './principals.ts';
 
 export interface State {
-  /** Replaced as a whole where an account joins, moves or leaves; accounts are as they were given. */
+  /**
+   * Replaced as a whole when an account joins, moves or leaves. Its accounts do not show later changes to their
+   * contents.
+   */
   world: World;
   readonly partition: string;
   readonly dnsSuffix: string;
   readonly regions: { readonly default: readonly string[]; readonly optIn: readonly string[] };
-  /** Replaced with the world. */
+  /** Replaced together with the world. */
   organization: OrganizationTree;
   readonly principals: Principals;
-  /** The knobs; replaced as a whole. */
+  /** The knobs, replaced as a whole. */
   behavior: Behavior;
-  /** What the world's time is ahead of the clock, in milliseconds. */
+  /** How far the world's time is ahead of the clock, in milliseconds. */
   advancedMs: number;
   /** The world's time at the start, in milliseconds since the epoch. */
   readonly startedAt: number;
@@ -39,7 +42,7 @@ export interface State {
 
 const accounts = new WeakMap<State, Map<string, AccountState>>();
 
-/** The world with the times of its settings, where it gives them in minutes before the start. */
+/** The world with absolute times for settings that give minutes before the start. */
 function withTimes(world: World, startedAt: number): World {
   const timed = (setting: Setting): Setting => {
     const { modifiedMinutesAgo, ...rest } = setting;
@@ -76,18 +79,18 @@ export function newState(given: World): State {
   return state;
 }
 
-/** The clock that signatures and the Date header go by, in milliseconds since the epoch. */
+/** The clock for signatures and the Date header, in milliseconds since the epoch. */
 export const clockOf = (state: State): number => Date.now() + (state.behavior.clockSkewMs ?? 0);
 
-/** The world's time: the clock, and what it was moved forward by. Sessions, delays and dates go by it. */
+/** The world's time: the clock plus `advancedMs`. Sessions, delays and dates use it. */
 export const nowOf = (state: State): number => clockOf(state) + state.advancedMs;
 
-/** Lets an account begin anew, with what the world says of it. */
+/** Resets an account to its contents in the world. */
 export const forgetAccount = (state: State, id: string): void => {
   accounts.get(state)?.delete(id);
 };
 
-/** An account of the world, or one outside the organization, which is bare. */
+/** The state of an account. Accounts outside the organization start empty. */
 export function accountOf(state: State, id: string): AccountState {
   const all = accounts.get(state);
   if (all === undefined) throw new Error('The state was not made by newState.');
@@ -108,7 +111,7 @@ export function regionStatus(
   return state.regions.optIn.includes(region) ? 'DISABLED' : undefined;
 }
 
-/** Whether calls into the region are served for the account: regions being disabled still are. */
+/** Whether the account can call the region. This includes regions that are being disabled. */
 export function isEnabled(state: State, account: AccountState, region: string): boolean {
   const status = regionStatus(state, account, region);
   return status === 'ENABLED' || status === 'ENABLED_BY_DEFAULT' || status === 'DISABLING';
@@ -120,7 +123,7 @@ export const roleArn = (state: State, accountId: string, role: Role): string =>
 export const roleNamed = (account: AccountState, name: string): Role | undefined =>
   account.roles.now.get(name.toLowerCase());
 
-/** Puts a role in place of the one of its name, and the profiles that it names. */
+/** Creates a role or replaces the one with its name, and puts it into the profiles that it names. */
 export const putRole = (state: State, account: AccountState, role: Role): void => {
   const keepMs = Math.max(account.memoryMs, state.behavior.iamPropagationMs ?? 0);
   put(account.roles, role.name.toLowerCase(), role, { at: nowOf(state), lagMs: keepMs });
@@ -155,7 +158,7 @@ export const removeProfile = (state: State, account: AccountState, name: string)
   });
 };
 
-/** Puts an instance as it is from now on; `key` is its region and id. */
+/** Sets an instance from now on. `key` is its region and id. */
 export const putInstance = (
   state: State,
   account: AccountState,
@@ -166,7 +169,7 @@ export const putInstance = (
   put(account.instances, key, instance, { at: nowOf(state), lagMs: account.memoryMs });
 };
 
-/** Puts a setting; undefined for AWS's default as it was never touched. */
+/** Sets a setting; undefined restores AWS's default. */
 export const putSetting = (
   state: State,
   account: AccountState,
@@ -177,7 +180,7 @@ export const putSetting = (
   put(account.settings, region, setting, { at: nowOf(state), lagMs: keepMs });
 };
 
-/** The document of a managed policy, AWS's or the account's own; undefined if there is none. */
+/** The document of a managed policy, either AWS's or the account's; undefined if it does not exist. */
 export function managedPolicy(
   state: State,
   account: AccountState,
@@ -191,7 +194,7 @@ export function managedPolicy(
   )?.document;
 }
 
-/** The world as it is now. */
+/** The current world. */
 export function snapshot(state: State): World {
   const all = accounts.get(state);
   const now = (given: Account): Account => {

@@ -3,7 +3,7 @@ import { trustsService } from '../policy/evaluate.ts';
 import type { Role } from '../world.ts';
 import type { State } from './state.ts';
 
-/** What a service's request says of the account that it acts for. */
+/** The condition keys of a service's request about the account that it acts for. */
 const sourceOf = (state: State, accountId: string) => {
   const { organization } = state;
   const member = organization.accounts.get(accountId);
@@ -18,7 +18,7 @@ const sourceOf = (state: State, accountId: string) => {
   };
 };
 
-/** Whether Systems Manager may assume the role for an account's region. In China either principal will do. */
+/** Whether Systems Manager can assume the role for an account and region. In China, both service principals work. */
 export const assumableBySystemsManager = (
   state: State,
   accountId: string,
@@ -32,7 +32,7 @@ export const assumableBySystemsManager = (
     }),
   );
 
-/** Whether a service such as `ec2` may assume the role. */
+/** Whether a service such as `ec2` can assume the role. */
 export const assumableByService = (
   state: State,
   accountId: string,
