@@ -2,7 +2,7 @@
 import type { ChalkInstance } from 'chalk';
 import { deedOf } from '../core/record/deeds.ts';
 import type { Deed, Report, State, Target, Verdict } from '../core/model/model.ts';
-import { wouldBeDenied } from './targets.ts';
+import { isBegun, wouldBeDenied } from './targets.ts';
 
 export interface Mark {
   readonly shape: string;
@@ -77,7 +77,7 @@ export const markOf = (
 ): Mark => {
   if (by === 'deed' && target.verdict === 'would-change')
     return wouldBeDenied(target) ? deniedMark : ofDeeds[deedOf(target)];
-  if (by === 'verdict' && target.problem?.reason === 'change-unfinished') return begun;
+  if (by === 'verdict' && isBegun(target.problem)) return begun;
   return by !== 'state' || target.verdict === 'skipped'
     ? ofVerdicts[target.verdict]
     : ofStates[target.state];

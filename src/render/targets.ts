@@ -34,6 +34,10 @@ export const isException = (verdict: Verdict): boolean =>
 export const wouldBeDenied = ({ verdict, problem }: Pick<Target, 'verdict' | 'problem'>): boolean =>
   verdict === 'would-change' && problem !== null && problem.code.startsWith('denied');
 
+/** Whether it says that a change was begun in a run that was killed, so that its result is unknown. */
+export const isBegun = (problem: Problem | null): boolean =>
+  problem?.reason === 'change-unfinished';
+
 /** A value as one text: a role as its ARN; empty for null. */
 export const valueText = (value: TargetValue): string =>
   value === null ? '' : typeof value === 'string' ? value : value.arn;

@@ -8,6 +8,7 @@ import { describeFilter, plainContext } from '../context.ts';
 import type { RenderContext, ReportSource } from '../context.ts';
 import type { Report, Target, TargetValue } from '../../core/model/model.ts';
 import { planText, type PlanText } from '../plan.ts';
+import { isBegun } from '../targets.ts';
 
 /** Text 0 means null. A region of 0 is not one; region n is `regions[n - 1]`. */
 export interface PageData {
@@ -25,12 +26,15 @@ export interface PageData {
   readonly texts: readonly string[];
   /** Kind, name's text, evidence. Owner 0 means null. */
   readonly owners: readonly (readonly [kind: string, name: number, evidence: string])[];
-  /** Code, message's text, hint's text. Problem 0 means null. */
-  readonly problems: readonly (readonly [code: string, message: number, hint: number])[];
+  /** Code, message's text, hint's text, and whether the change was begun. Problem 0 means null. */
+  readonly problems: readonly PackedProblem[];
   readonly accounts: readonly PackedAccount[];
   /** `rowWidth` numbers for each target, in the order of the accounts. */
   readonly rows: readonly number[];
 }
+
+/** `isBegun`: 1 for a change that was begun and whose result is unknown, else 0. */
+export type PackedProblem = readonly [code: string, message: number, hint: number, isBegun: 0 | 1];
 
 export type PackedAccount = readonly [
   id: string,
@@ -123,7 +127,7 @@ export const packReport = (
   ].sort();
   const regionNumber = new Map(regions.map((region, index) => [region, index + 1]));
   const [texts, states, verdicts] = [numbering(['']), numbering([]), numbering([])];
-  const problems: [string, number, number][] = [['', 0, 0]];
+  const problems: PackedProblem[] = [['', 0, 0, 0]];
   const problemNumbers = new Map<string, number>();
   const owners: [string, number, string][] = [['', 0, '']];
   const ownerNumbers = new Map<string, number>();
@@ -132,10 +136,11 @@ export const packReport = (
     value === null ? 0 : texts.of(shorten(value, account, region) || verbatimMark);
   const problem = (value: Target['problem'], account: string, region: string | null): number => {
     if (value === null) return 0;
-    const packed: [string, number, number] = [
+    const packed: PackedProblem = [
       value.code,
       text(value.message, account, region),
       text(value.hint, account, region),
+      isBegun(value) ? 1 : 0,
     ];
     const key = packed.join(' ');
     const known = problemNumbers.get(key);

@@ -6,7 +6,7 @@ import { deedMark, mark } from './marks.ts';
 import { isPlainClick } from './pointer.ts';
 import { isExceptional } from './view.ts';
 import type { AccountView, ProblemView, TargetView, View } from './view.ts';
-import { plural, stateTitles, time, unitName, verdictTitles } from './words.ts';
+import { plural, stateTitles, time, unitName, verdictText, verdictTitles } from './words.ts';
 
 const readable = (value: string | null): string => {
   if (value === null) return 'none';
@@ -127,7 +127,7 @@ const targetItem = (target: TargetView, open: boolean): HTMLElement => {
     h(
       'span',
       { class: `verdict v-${target.verdict}`, title: verdictTitles[target.verdict] ?? null },
-      target.deed === null ? target.verdict : `${target.verdict} (${target.deed})`,
+      verdictText(target.verdict, target),
     ),
   );
   return h(

@@ -4,7 +4,7 @@ import { h } from './dom.ts';
 import { deedClass, mark, markClass } from './marks.ts';
 import { asksForTargets, isExceptional } from './view.ts';
 import type { AccountView, Filters, View } from './view.ts';
-import { number, plural, unitName } from './words.ts';
+import { number, plural, unitName, verdictText } from './words.ts';
 
 export interface Heading {
   readonly path: string | null;
@@ -51,7 +51,7 @@ export const mapRows = (view: View): MapRows => {
     ];
     const code = view.data.problems[view.at(row, 'problem')]?.[0] ?? '';
     const deed = view.deed(row);
-    const text = `${place}: ${state}, ${verdict}${deed === null ? '' : ` (${deed})`}${code === '' ? '' : `, ${code}`}`;
+    const text = `${place}: ${state}, ${verdictText(verdict, { deed, isBegun: view.isBegun(row) })}${code === '' ? '' : `, ${code}`}`;
     const tone = view.isException(row)
       ? ' exception'
       : deed === null && (verdict === 'changed' || verdict === 'would-change')
@@ -108,7 +108,7 @@ export const mapRows = (view: View): MapRows => {
             ? ''
             : `: ${problem.code}`
           : `: ${escapeControls(account.skipped)}`;
-      const text = `${verdict}${why}`;
+      const text = `${verdictText(verdict, { deed: null, isBegun: view.isBegun(whole) })}${why}`;
       return h(
         'div',
         { class: 'row account', role: 'row' },

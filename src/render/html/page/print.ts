@@ -5,7 +5,7 @@ import { escapeControls } from '../../escape.ts';
 import { h } from './dom.ts';
 import { asksForTargets } from './view.ts';
 import type { AccountView, Filters, View } from './view.ts';
-import { number, plural, unitName } from './words.ts';
+import { number, plural, unitName, verdictText } from './words.ts';
 
 const signs: Readonly<Record<string, string>> = {
   enabled: '●',
@@ -51,7 +51,10 @@ const signsOf = (view: View, account: AccountView): string => {
 const reasonsOf = (view: View, account: AccountView): string => {
   const counts = new Map<string, number>();
   for (let row = account.first; row < account.first + account.count; row += 1) {
-    const verdict = view.data.verdicts[view.at(row, 'verdict')] ?? '';
+    const verdict = verdictText(view.data.verdicts[view.at(row, 'verdict')] ?? '', {
+      deed: null,
+      isBegun: view.isBegun(row),
+    });
     if (verdict === 'in-sync') continue;
     const code = view.data.problems[view.at(row, 'problem') || account.problem]?.[0] ?? '';
     const key = verdict === 'changed' || code === '' ? verdict : `${verdict}, ${code}`;

@@ -54,6 +54,8 @@ export interface TargetView {
   readonly verdict: string;
   /** What the plan does to it; null for nothing, and in reports of other kinds. */
   readonly deed: string | null;
+  /** The change was begun, and its result is unknown. */
+  readonly isBegun: boolean;
   readonly from: string | null;
   readonly to: string | null;
   readonly modifiedBy: string | null;
@@ -82,6 +84,8 @@ export interface View {
   readonly accounts: readonly AccountView[];
   readonly at: (row: number, place: keyof typeof column) => number;
   readonly deed: (row: number) => string | null;
+  /** Whether the row's change was begun, and its result is unknown. */
+  readonly isBegun: (row: number) => boolean;
   /** Whether somebody must act on the row: it went wrong, or `--preflight` found that it would. */
   readonly isException: (row: number) => boolean;
   readonly matches: (account: AccountView, row: number, filters: Filters) => boolean;
@@ -126,6 +130,8 @@ export const makeView = (data: PageData): View => {
   const isException = (row: number): boolean =>
     isExceptional(verdictOf(row)) ||
     (deedOf(row) !== null && (data.problems[at(row, 'problem')]?.[0] ?? '').startsWith('denied'));
+
+  const isBegun = (row: number): boolean => data.problems[at(row, 'problem')]?.[3] === 1;
 
   let first = 0;
   const accounts = data.accounts.map(
@@ -227,6 +233,7 @@ export const makeView = (data: PageData): View => {
     accounts,
     at,
     deed: deedOf,
+    isBegun,
     isException,
     matches,
     problem,
@@ -240,6 +247,7 @@ export const makeView = (data: PageData): View => {
         state: data.states[at(row, 'state')] ?? '',
         verdict: verdictOf(row),
         deed: deedOf(row),
+        isBegun: isBegun(row),
         from: text('from'),
         to: text('to'),
         modifiedBy: text('modifiedBy'),

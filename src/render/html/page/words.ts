@@ -42,6 +42,17 @@ export const verdictTitles: Readonly<Record<string, string>> = {
   skipped: 'left out; not a failure',
 };
 
+/** The verdict, with what a plan does to the target, or that its change was begun. */
+export const verdictText = (
+  verdict: string,
+  { deed, isBegun }: { readonly deed: string | null; readonly isBegun: boolean },
+): string =>
+  deed !== null
+    ? `${verdict} (${deed})`
+    : isBegun
+      ? `${verdict} (begun, result unknown)`
+      : verdict;
+
 export const titles: Readonly<Record<string, string>> = {
   enable: 'Enable',
   disable: 'Disable',
