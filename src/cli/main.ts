@@ -70,7 +70,7 @@ async function main(args: readonly string[], lost: AbortSignal): Promise<ExitSta
   } catch (error) {
     const exit = describeError(error, interruption.signal);
     await logError(error, exit, terminal);
-    if (asksForJson(line, environment, file?.entries.get('output')?.value))
+    if (asksForJson(line, environment, await outputInFile(file, line, environment)))
       await terminal.write(errorJson(actionOf(line), exit)).catch(() => {});
     return exit.status;
   }
@@ -99,6 +99,25 @@ async function logError(error: unknown, exit: ErrorExit, terminal: Terminal): Pr
   const { wrapMessage } = await import('./session/messages.ts');
   const text = terminal.logFormat === 'json' ? message : wrapMessage(errorText(exit), terminal);
   terminal.log(text, log);
+}
+
+/** What the configuration file says of `output`, also where the line or the file itself was refused. */
+async function outputInFile(
+  file: ConfigFile | null,
+  line: readonly string[],
+  environment: NodeJS.ProcessEnv,
+): Promise<unknown> {
+  if (file !== null) return file.entries.get('output')?.value;
+  const action = actionOf(line);
+  const named = commands.find(({ name }) => name === action);
+  const lines = named === undefined ? [] : [named, ...(named.subcommands ?? [])];
+  if (named !== undefined && !lines.some(({ options }) => options.includes('config')))
+    return undefined;
+  const path = lastValue(line, environment, 'config') ?? '';
+  const location = await locateConfig(path === '' ? null : path).catch(() => null);
+  return location === null
+    ? undefined
+    : (await import('./args/config/read.ts')).readOutput(location);
 }
 
 /** The file that --config or DHMC_CONFIG names, else the one of the working directory, read; null if there is none. */

@@ -81,6 +81,17 @@ describe('dhmc.config.yaml', () => {
     });
   });
 
+  it.each([
+    ['a line that cannot be parsed', 'output: json\n', ['status', '--bogus']],
+    ['a file with another fault', 'output: json\nbogus: 1\n', ['status']],
+  ])('gives the format of the error of %s', async (_, text, line) => {
+    write(text);
+    const { status, stdout } = await run(...line);
+    expect(status).toBe(64);
+    expect(JSON.parse(stdout)).toMatchObject({ schema: 'dhmc.error/v1', action: 'status' });
+    expect((await run(...line, '-o', 'csv')).stdout).toBe('');
+  });
+
   it('cannot be combined with dhmc.config.json', async () => {
     write('org: true');
     write('{}', 'dhmc.config.json');

@@ -34,13 +34,13 @@ export interface Fault {
   readonly complaint: string;
 }
 
+/** The file's members in order, or why it has none. */
+export type ReadDocument = { readonly members: readonly Member[] } | { readonly fault: Fault };
+
 type LineAt = (offset: number | undefined) => number;
 
-/** The file's members in order, or why it has none. */
-export function readDocument(
-  text: string,
-  language: 'json' | 'yaml',
-): { readonly members: readonly Member[] } | { readonly fault: Fault } {
+/** Reads a file's text. */
+export function readDocument(text: string, language: 'json' | 'yaml'): ReadDocument {
   if (language === 'json') {
     const line = lineThatIsNoJson(text);
     if (line !== null)

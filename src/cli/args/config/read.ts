@@ -11,7 +11,7 @@ import type { ParsedValue, Parser } from '../parsers.ts';
 import { FileRefused, readRegular } from '../../../journal/regular-file.ts';
 import { requireOwnConfig, staysInFolder, whyNotInFound } from './found.ts';
 import type { ConfigLocation } from './locate.ts';
-import type { Fault, Member, ConfigValue } from './document.ts';
+import type { ConfigValue, Fault, Member, ReadDocument } from './document.ts';
 
 export interface ConfigFile {
   /** As it was named, or found. */
@@ -30,9 +30,7 @@ export async function readConfig(
   optionOf: (name: OptionName) => OptionSpec = specOf,
 ): Promise<ConfigFile> {
   if (found) await requireOwnConfig(path);
-  const text = await textOf(path);
-  const { readDocument } = await import('./document.ts');
-  const document = readDocument(text, path.endsWith('.json') ? 'json' : 'yaml');
+  const document = await documentOf(path);
   if ('fault' in document) throw refusal(path, [document.fault]);
   const entries = new Map<OptionName, { value: unknown; line: number }>();
   const faults: Fault[] = [];
@@ -65,6 +63,25 @@ export async function readConfig(
   }
   if (faults.length > 0) throw refusal(path, faults);
   return { path, found, entries };
+}
+
+/** The file's `output`, whatever else is wrong with the file; undefined if it has none, or cannot be read. */
+export async function readOutput({ path, found }: ConfigLocation): Promise<unknown> {
+  try {
+    if (found) await requireOwnConfig(path);
+    const document = await documentOf(path);
+    if ('fault' in document) return undefined;
+    const value = document.members.find(({ name }) => name === 'output')?.value;
+    return value?.kind === 'scalar' ? value.value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function documentOf(path: string): Promise<ReadDocument> {
+  const text = await textOf(path);
+  const { readDocument } = await import('./document.ts');
+  return readDocument(text, path.endsWith('.json') ? 'json' : 'yaml');
 }
 
 async function textOf(path: string): Promise<string> {

@@ -47,11 +47,7 @@ export const verdictText = (
   verdict: string,
   { deed, isBegun }: { readonly deed: string | null; readonly isBegun: boolean },
 ): string =>
-  deed !== null
-    ? `${verdict} (${deed})`
-    : isBegun
-      ? `${verdict} (begun, result unknown)`
-      : verdict;
+  deed !== null ? `${verdict} (${deed})` : isBegun ? `${verdict} (begun, result unknown)` : verdict;
 
 export const titles: Readonly<Record<string, string>> = {
   enable: 'Enable',

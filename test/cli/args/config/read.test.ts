@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { readConfig } from '../../../../src/cli/args/config/read.ts';
+import { readConfig, readOutput } from '../../../../src/cli/args/config/read.ts';
 import { optionNames, specOf } from '../../../../src/cli/args/options.ts';
 import { UsageError } from '../../../../src/core/model/errors.ts';
 
@@ -193,5 +193,21 @@ describe('a configuration file that was named', () => {
       ['large.yaml', 'is larger than 1 MB'],
     ] as const)
       await expect(readConfig({ path: join(at, name), found: false })).rejects.toThrow(reason);
+  });
+});
+
+describe('the format of errors', () => {
+  it.each([
+    ['output: json', 'json'],
+    ['output: json\nbogus: 1\nyes: true', 'json'],
+    ['output: [json]', undefined],
+    ['region: eu-west-1', undefined],
+    ['output: "json', undefined],
+  ])('of %j is %s', async (text, output) => {
+    expect(await readOutput({ path: written(text), found: false })).toBe(output);
+  });
+
+  it('is not known where there is no file', async () => {
+    expect(await readOutput({ path: join(folder, 'none.yaml'), found: false })).toBe(undefined);
   });
 });
