@@ -1,26 +1,26 @@
-/** The bytes of a journal, block by block; a gzip archive is unpacked as it is read. */
+/** The bytes of a journal, block by block; a gzip archive is unpacked while it is read. */
 import type { FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 
-/** A compressed file whose content cannot be had. The message is the end of a sentence that begins with its name. */
+/** A compressed file that cannot be unpacked. The message ends a sentence that begins with the file's name. */
 export class UnpackError extends Error {
   override readonly name = 'UnpackError';
 }
 
 const usualBlockSize = 256 * 1024;
 
-/** The journal of the largest organization is far below it. */
+/** In bytes; far above the journal of the largest organization. */
 const maxUnpacked = 2_000_000_000;
-/** Journals shrink to a thirtieth. What shrinks much more was made to fill the reader's time. */
+/** Journals compress to about a thirtieth. A file that compresses much better was made to keep the reader busy. */
 const maxRatio = 200;
-/** Not held to the ratio, which says little about what is short. */
+/** The ratio says little about short files, so this many bytes are always unpacked. */
 const alwaysUnpacked = 4_000_000;
 
 const unpackedLimit = (packed: number): number =>
   Math.min(maxUnpacked, Math.max(alwaysUnpacked, packed * maxRatio));
 
-/** Whether a file begins as gzip's do. */
+/** Whether the block begins as a gzip file does. */
 const isGzip = (block: Buffer): boolean => block[0] === 0x1f && block[1] === 0x8b;
 
 async function* read(
@@ -42,7 +42,7 @@ export async function isCompressed(handle: FileHandle): Promise<boolean> {
   return bytesRead === 2 && isGzip(head);
 }
 
-/** Throws `UnpackError` where what was compressed is cut off, damaged, or larger than any journal. */
+/** Throws `UnpackError` if a compressed file is cut off, damaged, or larger than any journal. */
 export async function* blocksOf(
   handle: FileHandle,
   blockSize = usualBlockSize,

@@ -1,4 +1,4 @@
-/** Whose settings are by the journals of a folder. */
+/** Who owns which setting, according to the journals of a folder. */
 import path from 'node:path';
 import { UsageError } from '../core/model/errors.ts';
 import { collectClaims, type OwnerClaims } from '../core/record/owner-claims.ts';
@@ -17,32 +17,32 @@ import { runsIn, type FoundRun } from './runs.ts';
 
 export interface FolderClaims {
   readonly claims: OwnerClaims;
-  /** Why a journal, or the folder, says nothing: what it knows is left out. */
+  /** Why a journal or the folder could not be read; its claims are missing. */
   readonly unread: readonly string[];
 }
 
 export interface ClaimsOptions {
-  /** Of dhmc: another one may have read the journals in another way. */
+  /** Version of dhmc: another version may interpret journals differently. */
   readonly version: string;
-  /** From how many bytes of journals on it is worth to keep what they say. */
+  /** How many bytes of unindexed journals make writing the index worthwhile. */
   readonly indexFrom?: number;
 }
 
-/** A journal, and its place in the order. */
+/** A journal and its shift in the order of runs. */
 interface Entry extends FoundRun {
   readonly shift: number;
 }
 
-/** Journals take some milliseconds a megabyte. */
+/** In bytes. Reading journals takes some milliseconds per megabyte. */
 const worthAnIndex = 1_000_000;
 
-/** Journals shrink to a thirtieth. */
+/** Journals compress to about a thirtieth. */
 const unpackedBytes = (file: string, size: number): number =>
   file.endsWith(compressedEnding) ? size * 30 : size;
 
 /**
- * What the journals of the folders say, each run once; what was found there before is kept beside them. Never throws for
- * what it finds there.
+ * The claims in the journals of the folders, each run once. The result is cached in an index beside the journals. Never
+ * throws for the content of journals and folders.
  */
 export async function readClaims(
   folders: readonly string[],
@@ -69,7 +69,7 @@ export async function readClaims(
   return { claims, unread };
 }
 
-/** Does the work; what is wrong with a file or folder is kept, and anything else thrown. */
+/** Does the work. Errors about a file or folder are collected; any other error is thrown. */
 async function reportTo(unread: string[], work: () => Promise<void>): Promise<void> {
   try {
     await work();
@@ -79,7 +79,7 @@ async function reportTo(unread: string[], work: () => Promise<void>): Promise<vo
   }
 }
 
-/** What the journals of a folder say: those that its index knows are not read again. */
+/** The claims in the journals of one folder. Journals in the index are not read again. */
 async function claimsIn(
   folder: string,
   entries: readonly Entry[],
@@ -89,7 +89,7 @@ async function claimsIn(
   const isCurrent = former !== null && (await agrees(former, entries));
   const journals = isCurrent ? [...former.journals] : [];
   const known = new Set(journals.map(({ name }) => name));
-  /** Of journals that are to be in the index, and of those that are not. */
+  /** For journals that go into the index, and for those that do not. */
   const [kept, passing] = [collectClaims(), collectClaims()];
   if (isCurrent) kept.add(former.claims);
   let bytes = 0;
@@ -100,7 +100,7 @@ async function claimsIn(
       const before = await fileStamp(file);
       const { claims, isEnded } = await readRun({ path: file, header, shift });
       const isSame = before !== null && before.stamp === (await fileStamp(file))?.stamp;
-      // The next event of a run that goes on would make the index worthless.
+      // Indexing an unfinished run would be useless: its next event invalidates the index.
       (isEnded && isSame ? kept : passing).add(claims.byAccount);
       if (!isEnded || !isSame) return;
       journals.push({ name, run: header.run, shift, stamp: before.stamp });
@@ -115,8 +115,8 @@ async function claimsIn(
 }
 
 /**
- * Whether all journals of an index are there as they were. It has the newest claims of all of them together: where one has
- * changed, it says nothing of the others.
+ * Whether all journals of an index exist unchanged. The index keeps only the newest claim of each setting, so after one
+ * journal has changed it proves nothing about the others either.
  */
 async function agrees(index: OwnersIndex, entries: readonly Entry[]): Promise<boolean> {
   const byName = new Map(entries.map((entry) => [path.basename(entry.path), entry]));
@@ -128,7 +128,7 @@ async function agrees(index: OwnersIndex, entries: readonly Entry[]): Promise<bo
   return true;
 }
 
-/** What a journal says. A damaged one proves nothing, whatever can be read of it. */
+/** The claims of one journal. A damaged journal throws: it proves nothing, whatever can be read of it. */
 async function readRun({
   path: file,
   header,

@@ -1,7 +1,10 @@
-/** The journal could not be written; the message names the file and the reason. Whoever records must begin no change after it, and stop in order. */
+/**
+ * The journal could not be written; the message names the file and the reason. After this error the caller must begin
+ * no change and must stop gracefully.
+ */
 export class JournalError extends Error {
   override readonly name = 'JournalError';
-  /** The system's code, such as `ENOSPC` or `EACCES`; `unknown` where it gave none. */
+  /** The system's code, such as `ENOSPC` or `EACCES`; `unknown` if it gave none. */
   readonly code: string;
   readonly path: string;
   /** One sentence: what to do about it. */
@@ -17,13 +20,13 @@ export class JournalError extends Error {
   }
 }
 
-/** The code that a failed system call carries. */
+/** The code of a failed system call. */
 export const systemCode = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string'
     ? error.code
     : 'unknown';
 
-/** What a code of a failed system call means, as the end of a sentence; the code itself where there are no words for it. */
+/** The meaning of a system call's error code, as the end of a sentence; the code itself if it is not in the table. */
 export const reasonOf = (code: string): string => reasons[code] ?? `${code}.`;
 
 const reasons: Readonly<Record<string, string>> = {

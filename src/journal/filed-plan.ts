@@ -1,4 +1,7 @@
-/** An account's plan as files hold it: notes as texts, and beside them the kinds and facts that 0.1.0 does not have. */
+/**
+ * An account's plan in its file format: notes as texts, and beside them their kinds and facts, which 0.1.0 does not
+ * write.
+ */
 import type { AccountPlan, PlanNote, PlannedTarget } from '../core/model/model.ts';
 import { noteText, planNote } from '../core/problems/notes.ts';
 
@@ -23,7 +26,10 @@ export const planForFile = (plan: AccountPlan) => ({
 
 const noteOfText = (text: string): PlanNote => planNote('text', { text });
 
-/** Most rows have no notes. A copy without a member would give each a shape of its own, which takes much memory. */
+/**
+ * Most rows have no notes. Omitting a member from a copy would give each row a hidden class of its own, which takes
+ * much memory.
+ */
 function targetFromFile(filed: FiledTarget): PlannedTarget {
   if (filed.noted === undefined) return { ...filed, notes: filed.notes.map(noteOfText) };
   const { noted, ...target } = filed;

@@ -1,4 +1,4 @@
-/** Files and folders that the user alone may read, and that are there after a power cut. */
+/** Files and folders that only the user can read and that survive a power failure. */
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import {
@@ -21,9 +21,9 @@ import { refuseForeignLinks, requireOwnFolder } from './ownership.ts';
 import { FileRefused, openRegular, readRegular } from './regular-file.ts';
 
 /**
- * Makes a folder and what is missing above it, 0700, and takes others' rights from it where it was there already; not where
- * it is named for no organization: a journal may have been copied into any folder. Throws `UsageError` where the folder is
- * not the user's own.
+ * Makes a folder and its missing parents, with mode 0700. An existing folder named after an organization loses the
+ * rights of others; any other existing folder keeps its mode, since journals may be copied anywhere. Throws
+ * `UsageError` if the folder does not belong to the user.
  */
 export async function makePrivateFolder(folder: string): Promise<void> {
   await requireOwnFolder(folder);
@@ -39,13 +39,13 @@ export async function makePrivateFolder(folder: string): Promise<void> {
   }
 }
 
-/** The folder itself, never what a link in its place leads to. */
+/** Opens the folder itself, and fails if it is a link. */
 const openFolder = (folder: string): Promise<FileHandle> =>
   open(folder, constants.O_RDONLY | (constants.O_DIRECTORY ?? 0) | (constants.O_NOFOLLOW ?? 0));
 
 /**
- * Makes a folder and those above it; gives those that it made, the topmost first. Node's own recursive mkdir never ends
- * where a file system refuses with ENOENT, as /proc does.
+ * Makes a folder and its missing parents; returns those that it made, the topmost first. Node's recursive mkdir loops
+ * forever where a file system such as /proc refuses with ENOENT.
  */
 export const makeFolders = (folder: string, mode = 0o777): Promise<readonly string[]> =>
   makeMissing(path.resolve(folder), mode);
@@ -65,7 +65,7 @@ async function makeMissing(folder: string, mode: number): Promise<readonly strin
   }
 }
 
-/** Makes a folder's entries durable. Windows has no such call, and some network file systems refuse it. */
+/** Makes the entries of a folder durable. Windows has no such call, and some network file systems refuse it. */
 export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
   const handle = await open(folder, 'r');
@@ -78,7 +78,7 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** The offset after the last line end of a file: what follows is a torn line. */
+/** The offset after the last line end of a file; a torn line may follow. */
 export async function endOfWholeLines(handle: FileHandle): Promise<number> {
   const { size } = await handle.stat();
   const block = Buffer.alloc(64 * 1024);
@@ -93,15 +93,15 @@ export async function endOfWholeLines(handle: FileHandle): Promise<number> {
 }
 
 /**
- * Gives a finished file another name beside its own: under that name it is whole from the first moment. False where the
- * name is taken. On file systems without hard links it is copied instead, and a crash may leave it in part.
+ * Gives a finished file a second name, under which it is complete from the start. Returns false if the name is taken.
+ * On file systems without hard links the file is copied, so a crash can leave an incomplete file under that name.
  */
 export async function alsoNamed(finished: string, name: string): Promise<boolean> {
   try {
     await link(finished, name);
     return true;
   } catch (error) {
-    // NFS sends a lost request again, and so may report the name as taken that it has just given.
+    // NFS may send a request twice, and then report a name as taken that it has just created.
     if (systemCode(error) === 'EEXIST') return haveSameContent(finished, name);
     if (!['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP'].includes(systemCode(error))) throw error;
   }
@@ -119,7 +119,10 @@ export async function alsoNamed(finished: string, name: string): Promise<boolean
   }
 }
 
-/** Whether both files can be read and hold the same; neither may be a link. The second may be another user's, of any size. */
+/**
+ * Whether both files can be read and have the same content; neither may be a link. The second file may belong to
+ * another user and have any size.
+ */
 async function haveSameContent(one: string, other: string): Promise<boolean> {
   const contentOf = (file: string, most: number): Promise<string | null> =>
     readRegular(file, { refuseLink: true, most }).catch(() => null);
@@ -127,7 +130,7 @@ async function haveSameContent(one: string, other: string): Promise<boolean> {
   return first !== null && (await contentOf(other, Buffer.byteLength(first))) === first;
 }
 
-/** Writes a file that is not there yet, 0600 and durable; a link in its place is not followed. */
+/** Creates a file, with mode 0600 and durable. Fails if the name exists, even as a link. */
 export async function writeNew(file: string, text: Iterable<string>): Promise<void> {
   const handle = await open(file, 'wx', 0o600);
   try {
@@ -139,8 +142,8 @@ export async function writeNew(file: string, text: Iterable<string>): Promise<vo
 }
 
 /**
- * Puts a file in its place whole, for the user alone: written under a name that nobody can guess, then renamed. What was
- * there before, a link too, is replaced and not written to.
+ * Replaces a file in one step, readable only by the user: writes it under a name that cannot be guessed, then renames
+ * it. An existing file or link is replaced, never written to.
  */
 export async function replacePrivately(file: string, text: Iterable<string>): Promise<void> {
   const name = `.${path.basename(file)}.${randomUUID()}${unfinishedEnding}`;
@@ -154,16 +157,16 @@ export async function replacePrivately(file: string, text: Iterable<string>): Pr
   }
 }
 
-/** A file, device or pipe that a report goes to. */
+/** A file, device or pipe that a report is written to. */
 export interface OutputTarget {
   readonly handle: FileHandle;
   close(): Promise<void>;
 }
 
 /**
- * Opens what is there for writing from its start: a file keeps its mode, a device or a pipe gets the text. Links of the
- * user's own are followed, and no other, even where one was put there a moment ago. A named pipe without a reader is
- * refused, since opening it would wait without end.
+ * Opens a path for writing from its start. An existing file keeps its mode; a device or a pipe receives the text.
+ * Follows only links that belong to the user or root, even if one was created a moment ago. Refuses a named pipe
+ * without a reader, since opening it would block forever.
  */
 export async function openOver(file: string): Promise<OutputTarget> {
   await refuseForeignLinks('The file', file);
@@ -178,7 +181,7 @@ const noFollow = constants.O_NOFOLLOW ?? 0;
 const noWait = constants.O_NONBLOCK ?? 0;
 
 async function openSpecial(file: string, isPipe: boolean): Promise<OutputTarget> {
-  // Held open until the text is written: a reader would take its closing for the end.
+  // Keep it open until the text is written: the reader would take its closing for the end.
   const probe = isPipe
     ? await open(file, constants.O_WRONLY | noWait).catch((error: unknown) => {
         if (systemCode(error) !== 'ENXIO') throw error;
@@ -200,7 +203,7 @@ async function openSpecial(file: string, isPipe: boolean): Promise<OutputTarget>
   }
 }
 
-/** Where the links at the end of a path lead, there or not. */
+/** The path at the end of a chain of links, whether or not it exists. */
 async function endOfLinks(file: string, links = 0): Promise<string> {
   const found = await lstat(file).catch(() => null);
   if (found?.isSymbolicLink() !== true || links > 40) return file;
@@ -208,7 +211,7 @@ async function endOfLinks(file: string, links = 0): Promise<string> {
   return endOfLinks(path.resolve(folder, await readlink(file)), links + 1);
 }
 
-/** Writes to what is there, as `openOver` opens it. */
+/** Writes the text to a path that is opened as `openOver` does. */
 export async function writeOver(
   file: string,
   text: Iterable<string> | AsyncIterable<string>,

@@ -1,4 +1,4 @@
-/** Which run a name or a wish means: an id, a file, the newest, the one to roll back or to resume. */
+/** Finds a run: by id, by file, the newest, the one to roll back or the one to resume. */
 import path from 'node:path';
 import { number } from '../core/model/counted.ts';
 import { UsageError } from '../core/model/errors.ts';
@@ -25,7 +25,10 @@ import {
   type UnreadableRun,
 } from './runs.ts';
 
-/** The newest run, by the first lines of the journals. Throws `UsageError` where one cannot be read that may be newer. */
+/**
+ * The newest run, by the first lines of the journals. Throws `UsageError` if a journal that may be newer cannot be
+ * read.
+ */
 async function newestRun(stateDir: string, organization: string | null): Promise<FoundRun> {
   const organizations = organization === null ? await organizationsOf(stateDir) : [organization];
   const folders = await Promise.all(
@@ -43,8 +46,8 @@ async function newestRun(stateDir: string, organization: string | null): Promise
 }
 
 /**
- * The journal that a run's id, `latest` or a file's path names. `organization` null: of whichever organization the id
- * is found in.
+ * The journal that a run's id, `latest` or a file's path names. With `organization` null, an id is searched in all
+ * organizations of the state directory.
  */
 export async function findRun(
   stateDir: string,
@@ -84,7 +87,7 @@ async function headerOfFile(name: string): Promise<RunStarted> {
   }
 }
 
-/** Which run is meant cannot be known while a journal cannot be read that may be the one. Throws `UsageError`. */
+/** Throws `UsageError` if a journal that may be the run in question cannot be read. */
 function refuseIfDoubtful({ runs, unreadable }: RunList, chosen: RunSummary | null): void {
   refuseIfUnreadable(unreadable);
   const doubtful = runs
@@ -104,7 +107,9 @@ function refuseIfUnreadable(unreadable: readonly UnreadableRun[]): void {
   }
 }
 
-/** The newest run that is not a rollback and is not wholly rolled back, and how many before it are still in force. */
+/**
+ * The newest run that is neither a rollback nor completely rolled back, and how many earlier ones are still in force.
+ */
 export async function runToRollBack(
   stateDir: string,
   organization: string,
@@ -124,7 +129,7 @@ export async function runToRollBack(
   );
 }
 
-/** The newest run that was cut off, stopped, or has something left to try, and was not rolled back. */
+/** The newest run that was cut off or stopped, or has targets to retry, and was not rolled back. */
 export async function runToResume(stateDir: string, organization: string): Promise<RunSummary> {
   const list = await listRuns(stateDir, organization);
   const left = list.runs.filter(
@@ -152,7 +157,7 @@ export async function runToResume(stateDir: string, organization: string): Promi
 
 const unfinishedVerdicts: readonly Verdict[] = ['failed', 'blocked', 'not-attempted'];
 
-/** How much of a run its rollbacks have undone. */
+/** How much of a run was rolled back, as the end of a sentence. */
 export const rolledBackText = ({
   undone,
   inForce,

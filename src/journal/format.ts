@@ -1,6 +1,6 @@
 /**
- * The lines of a journal, `dhmc.journal/v1`: each is one event as JSON; the first is `run-started` and carries the schema.
- * README.md beside this file describes the format for those who read journals with other tools.
+ * The lines of a journal, `dhmc.journal/v1`: each is one event as JSON. The first is `run-started` and carries the
+ * schema. README.md beside this file describes the format for other tools.
  */
 import * as v from 'valibot';
 import { ownerEvidences, ownerKinds, problemCodes, states, verdicts } from '../core/model/model.ts';
@@ -75,7 +75,7 @@ const accountRow = v.object({
 
 const roleDetails = v.object({ tags: textsByName, boundary: textOrNull });
 
-/** Gives an account's plan of 0.1.0 the names of today: `leftNaming` became `stillNaming`. */
+/** Renames a member in an account's plan of 0.1.0: `leftNaming` became `stillNaming`. */
 export function renameFormerMembers(plan: unknown): void {
   if (typeof plan !== 'object' || plan === null || !('leftNaming' in plan)) return;
   const { leftNaming } = plan;
@@ -83,7 +83,7 @@ export function renameFormerMembers(plan: unknown): void {
   if (!('stillNaming' in plan)) Object.assign(plan, { stillNaming: leftNaming });
 }
 
-/** An account's plan, in journals and in saved plans. */
+/** An account's plan, as in journals and saved plans. */
 export const accountPlan = v.object({
   account: accountRow,
   targets: v.array(plannedTarget),
@@ -92,7 +92,7 @@ export const accountPlan = v.object({
   wave: v.exactOptional(v.pipe(count, v.minValue(1))),
 });
 
-/** What a run, or a saved plan, was asked for. */
+/** What a run or a saved plan selects. */
 export const scope = v.object({
   accounts: v.object({
     org: v.boolean(),
@@ -113,7 +113,7 @@ const share = v.pipe(
 );
 const region = v.pipe(text, v.check(looksLikeRegion, 'is not a region'));
 
-/** The options that a run, or a saved plan, was made with: none that the command line would not have taken. */
+/** The options of a run or a saved plan: only values that the command line accepts. */
 export const runSettings = v.object({
   dhmcRole: text,
   roleNames: v.array(text),
@@ -297,18 +297,20 @@ const runEvent = v.variant('type', [
   }),
 ]);
 
-// Fails to compile where an event has a required member that the schema does not know.
+// Does not compile if an event has a required member that the schema lacks.
 const schema: v.GenericSchema<FiledEvent> = runEvent;
 
 type FiledEvent =
   | Exclude<RunEvent, { readonly type: 'account-planned' }>
   | { readonly type: 'account-planned'; readonly plan: FiledPlan };
 
-/** A line without its line end, or why it is not one of a journal's. */
+/** A line without its line end, or why it is not a line of a journal. */
 export type ParsedLine =
   { readonly ok: true; readonly event: RunEvent } | { readonly ok: false; readonly reason: string };
 
-/** Reads one line of a journal: the event as it was written, so that a report made from it is the same to the letter. */
+/**
+ * Parses one line of a journal and keeps the event exactly as written, so that its report is identical to the original.
+ */
 export function parseLine(line: string): ParsedLine {
   let data: unknown;
   try {
@@ -331,7 +333,7 @@ export function parseLine(line: string): ParsedLine {
   };
 }
 
-/** The schema that a first line claims; null if it claims none. */
+/** The schema that a first line names; null if it names none. */
 export function schemaOf(line: string): string | null {
   try {
     const data: unknown = JSON.parse(line);

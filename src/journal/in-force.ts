@@ -1,20 +1,20 @@
-/** What of a run's changes is still in force, as far as the journals of later rollbacks say. */
+/** Which of a run's changes are still in force, according to the journals of later rollbacks. */
 import type { RunStarted } from '../core/record/events.ts';
 import type { TargetValue } from '../core/model/model.ts';
 import { sameTargetValue } from '../core/iam/trust-policy.ts';
 import type { RunOutcome } from './run-outcome.ts';
 
-/** What a rollback made of a target, or that it found the target as it had been before. */
+/** What a rollback did to a target; or that it found the target with its previous value already. */
 export interface Undoing {
   readonly run: string;
   readonly rollsBack: string;
-  /** Its place among all runs. */
+  /** Its place in the order of all runs. */
   readonly order: number;
-  /** What it put back; undefined: it had nothing to do. */
+  /** The value that it restored; undefined if there was nothing to do. */
   readonly to: TargetValue | undefined;
 }
 
-/** By target: what a run that is a rollback undid. */
+/** By target: what a run undid, if it is a rollback. */
 export function* undoingsOf(
   { run, rollsBack }: RunStarted,
   { changes, verdicts, seen }: RunOutcome,
@@ -31,21 +31,21 @@ export function* undoingsOf(
 }
 
 /**
- * Whether a change is in force still: no rollback of its run came after it; or that one was rolled back in turn, or found the
- * target changed by a later run, which was rolled back since.
+ * Whether a change is still in force. It is not if a later rollback of its run undid it, unless that rollback was
+ * rolled back in turn, or the rollback of a later run has restored the change's value since.
  */
 export function isInForce(
   change: {
     readonly order: number;
     readonly to: TargetValue;
     readonly run: string;
-    /** The place of the run's beginning. */
+    /** The place of the run's start in the order of runs. */
     readonly started: number;
   },
   rollbacks: readonly Undoing[],
   startOf: (run: string) => number,
 ): boolean {
-  /** Runs that took the change away; and those that brought it back. */
+  /** Runs that undid the change, and runs that restored it. */
   const [against, instead] = [new Set<string>(), new Set<string>()];
   let inForce = true;
   for (const { run, rollsBack, to } of rollbacks

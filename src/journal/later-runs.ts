@@ -1,4 +1,4 @@
-/** Which runs came after a run, and where a new one comes. */
+/** Which runs came after a run, and the place of a new run in the order. */
 import path from 'node:path';
 import { UsageError } from '../core/model/errors.ts';
 import {
@@ -13,9 +13,10 @@ import { readEnd, readJournal } from './reader.ts';
 import { readHistory, runsIn, type FoundRun } from './runs.ts';
 
 /**
- * Other runs that changed something after the run did, in accounts where it changed something, or worked with stack sets
- * that took its cells over or gave them back; oldest first, with these changes and cells alone. Looks through the journals of the given folders, each run once; those that ended before the run are not
- * read whole. Throws `UsageError` where one cannot be read that might hold a later change.
+ * Other runs that changed something in the run's accounts after it did, or that worked with stack sets which took over
+ * or gave back its cells; oldest first, reduced to these changes and cells. Searches the journals of the given folders,
+ * each run once. A journal that ended before the run is not read in full. Throws `UsageError` if a journal that may
+ * have a later change cannot be read.
  */
 export async function laterHistories(
   run: RunHistory,
@@ -24,7 +25,8 @@ export async function laterHistories(
   const byRun = new Map<string, FoundRun>();
   for (const folder of new Set(folders.map((name) => path.resolve(name)))) {
     const { found, unreadable } = await runsIn(folder);
-    // Other files may lie beside a journal that was copied somewhere; one that is named for a run may hold a later change.
+    // A journal may have been copied to a folder with other files; only a file named like a run can have a later
+    // change.
     const bad = unreadable.find((file) => runIdPattern.test(nameOfJournal(file.path)));
     if (bad !== undefined) {
       throw new UsageError(
@@ -44,7 +46,7 @@ export async function laterHistories(
   for (const { path: file, header } of byRun.values()) {
     const shift = shifts.get(header.run) ?? 0;
     const lastOrder = (await readEnd(file))?.event.order;
-    // Its last part came before the first change of the run, so it need not be read.
+    // This run's last part came before the first change of the run in question, so it need not be read.
     if (lastOrder !== undefined && Math.max(lastOrder, orderOf(header)) + shift < own.first)
       continue;
     const other = await readHistory(file);
@@ -66,14 +68,14 @@ export async function laterHistories(
       ...{ plans: new Map(), endings: new Map(), changes, handOvers, order: order + shift },
     });
   }
-  // By what they changed last: a run that was resumed may have done so after one that was started later.
+  // Sort by the last change: a resumed run may have changed something after a run that started later.
   return later.sort(
     (one, other) =>
       lastPlace(one) - lastPlace(other) || (one.started.run < other.started.run ? -1 : 1),
   );
 }
 
-/** Where the run changed its targets, and where it changed something in an account for the first time. */
+/** When the run changed each target, and when it first changed something in each account. */
 function firstPlaces({ changes }: RunHistory, shift: number) {
   const byTarget = new Map<string, number>();
   const byAccount = new Map<string, number>();
@@ -91,8 +93,9 @@ const lastPlace = ({ changes, order }: RunHistory): number =>
   changes.size === 0 ? order : Math.max(...[...changes.values()].map((change) => change.order));
 
 /**
- * The place of a run, or a part of one, that begins now: by the clock, but after all that is on record in the folder, and
- * after `after`. To be asked while the folder is locked. Journals that cannot be read do not count.
+ * The place of a run, or of a resumed part of one, that begins now: the clock's time, but later than everything on
+ * record in the folder and later than `after`. Call it while the folder is locked. Journals that cannot be read are
+ * ignored.
  */
 export async function nextOrder(folder: string, now: number, after = 0): Promise<number> {
   const { found } = await runsIn(folder);
@@ -105,7 +108,7 @@ async function lastPlaceIn({ path: file, header }: FoundRun): Promise<number> {
   const first = orderOf(header);
   const end = await readEnd(file);
   if (end !== null) return Math.max(first, end.event.order ?? Date.parse(end.event.at));
-  // It was cut off: only its whole text says where it was resumed last.
+  // The journal was cut off: only its full text shows when the run was last resumed.
   let place = first;
   try {
     for await (const event of readJournal(file, { onDamage: () => undefined })) {

@@ -1,7 +1,7 @@
 /**
- * One writer per organization and state directory. The lock is a file that names its holder; it appears whole, by a hard
- * link. A dead process's lock is taken over by whoever first makes the claim file named after that very lock, so that two
- * who find it at the same time cannot both get it, and neither can remove the other's new lock.
+ * One writer per organization and state directory. The lock is a file that names its holder; a hard link creates it
+ * complete. To take over the lock of a dead process, a process must first create a claim file named after exactly that
+ * lock. So if two processes find it at the same time, only one gets it, and neither can remove the other's new lock.
  */
 import { randomUUID } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
@@ -18,7 +18,7 @@ import { FileRefused, readRegular } from './regular-file.ts';
 
 const lockFile = v.object({
   schema: v.literal('dhmc.lock/v1'),
-  /** Tells this lock from every other of the same file. */
+  /** Distinguishes this lock from any other in the same file. */
   nonce: v.pipe(v.string(), v.regex(/^[0-9a-f-]{36}$/)),
   run: v.string(),
   since: v.string(),
@@ -30,18 +30,18 @@ const lockFile = v.object({
   started: v.nullable(v.string()),
 });
 
-/** Who holds a lock, and since when. */
+/** The holder of a lock, and since when it holds it. */
 export type LockHolder = v.InferOutput<typeof lockFile>;
 
 export interface Lock {
   readonly path: string;
-  /** Gives the lock up. A lock that somebody removed by hand is not an error. */
+  /** Releases the lock. It is not an error if someone has deleted the file. */
   release(): Promise<void>;
 }
 
 /**
- * Takes the lock of a folder of journals, or throws `CommandError` `concurrent-update`, which names the holder and says
- * how to go on. System errors (no space, no permission) come as they are.
+ * Takes the lock of a folder of journals. Throws `CommandError` (`concurrent-update`), which names the holder and the
+ * next step. System errors (no space, no permission) are passed on.
  */
 export async function lockFolder(
   folder: string,
@@ -61,7 +61,9 @@ export async function lockFolder(
   }
 }
 
-/** The run that a live process of this machine is at work on in the folder; null: none, or it cannot be known. */
+/**
+ * The run that a live process of this machine is executing in the folder; null if there is none or it cannot be known.
+ */
 export async function runAtWork(folder: string): Promise<string | null> {
   try {
     const holder = await readHolder(path.join(folder, 'lock'));
@@ -69,12 +71,15 @@ export async function runAtWork(folder: string): Promise<string | null> {
     const fate = await holderLiveness(holder, await identifyThisProcess());
     return fate === 'alive' ? holder.run : null;
   } catch {
-    // Whoever wants to write says what is wrong with the lock.
+    // A command that writes reports the problem with the lock.
     return null;
   }
 }
 
-/** What a crash left: journals whose plan was not confirmed, so that nothing was changed, and indexes that were not put in place. */
+/**
+ * Removes what a crash left: journals whose plan was not confirmed, so that nothing was changed, and indexes that were
+ * not put in place.
+ */
 async function removeUnfinished(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     if (name.startsWith('.') && name.endsWith(unfinishedEnding))
@@ -84,7 +89,7 @@ async function removeUnfinished(folder: string): Promise<void> {
 
 interface Claim {
   readonly mine: LockHolder;
-  /** The file that the lock is a link of. */
+  /** The file that the lock is linked from. */
   readonly unfinished: string;
 }
 
@@ -95,7 +100,7 @@ async function take(file: string, claim: Claim): Promise<Lock> {
     if (holder === 'gone') continue;
     const fate = holder === 'unreadable' ? 'unknown' : await holderLiveness(holder, claim.mine);
     if (holder === 'unreadable' || fate !== 'dead') throw refusal(file, holder, fate);
-    // The claim may have been left by somebody who died while taking over: then it is taken over in the same way.
+    // A process may have died during its takeover and left its claim: take over that claim in the same way.
     const takingOver = await take(`${file}.${holder.nonce}`, claim);
     try {
       const now = await readHolder(file);

@@ -1,7 +1,7 @@
 /**
- * What the journals of a folder say of the owners of settings, kept in a file beside them, so that a command need not read
- * hundreds of journals. It says nothing that they do not say, and is as trusted as they are: whoever deletes it has them
- * read again.
+ * What the journals of a folder say about the owners of settings, cached in a file beside them, so that a command need
+ * not read hundreds of journals. It contains nothing that the journals do not, and is trusted as much as they are.
+ * After it is deleted, the journals are read again.
  */
 import { createHash } from 'node:crypto';
 import { lstat } from 'node:fs/promises';
@@ -16,11 +16,11 @@ import { organizationIdPattern, runIdPattern } from './location.ts';
 import { currentUser, objectionTo } from './ownership.ts';
 import { FileRefused, readRegular } from './regular-file.ts';
 
-/** A journal that is in the index, as it was when it was read. */
+/** A journal in the index, as it was when it was read. */
 export interface IndexedJournal {
   readonly name: string;
   readonly run: string;
-  /** What was added to the run's places in the order: see `causalShifts`. */
+  /** What was added to the run's places in the order; see `causalShifts`. */
   readonly shift: number;
   /** See `fileStamp`. */
   readonly stamp: string;
@@ -35,16 +35,16 @@ const indexSchema = 'dhmc.owners/v1';
 
 const indexPath = (folder: string): string => path.join(folder, '.owners.index');
 
-/** In bytes; that of 10,000 accounts with every region is far below it. */
+/** In bytes; far above the index of 10,000 accounts with every region. */
 const maxIndex = 500_000_000;
 
-/** Other folders may hold a copy of a journal, and are not dhmc's. */
+/** Other folders may have copies of journals, but they do not belong to dhmc. */
 export const mayHaveIndex = (folder: string): boolean =>
   organizationIdPattern.test(path.basename(folder));
 
 /**
- * What changes whenever a file does: its size, its times and its place on the disk. The system sets the time of the last
- * change, and no program can set it back. Null if the file cannot be looked at.
+ * A stamp that changes whenever the file does: its size, its times and its inode. The system sets the change time, and
+ * no program can set it back. Null if the file cannot be examined.
  */
 export async function fileStamp(file: string): Promise<{ stamp: string; size: number } | null> {
   try {
@@ -65,13 +65,13 @@ const origin = {
   owner: v.object({ kind: v.picklist(ownerKinds), name: text }),
   run,
   order: v.number(),
-  /** Left out: who wrote the setting is not on record. */
+  /** Left out if it is not on record who wrote the setting. */
   modifiedBy: v.exactOptional(textOrNull),
-  /** By region, when AWS says that it was written. */
+  /** By region: when the setting was written, by AWS's clock. */
   modifiedAt: v.record(region, textOrNull),
 };
 
-/** Claims of one account that differ in nothing but the region and the date of the write. */
+/** Claims of one account that differ only in the region and the time of the write. */
 const claimGroup = v.variant('kind', [
   v.object({ kind: v.literal('change'), ...origin, to: textOrNull }),
   v.object({ kind: v.literal('hand-over'), ...origin, endedAt: v.nullable(v.number()) }),
@@ -83,14 +83,14 @@ const head = v.object({ schema: v.literal(indexSchema), version: text, sha256: t
 
 const body = v.object({
   journals: v.array(v.object({ name: text, run, shift: v.number(), stamp: text })),
-  /** Who started and resumed each run. */
+  /** The callers who started and resumed each run. */
   callers: v.record(run, v.array(text)),
   claims: v.array(claimGroup),
 });
 
 const sha256 = (content: string): string => createHash('sha256').update(content).digest('hex');
 
-/** Null if there is none that this version of dhmc wrote, whole and in a file that nobody else can write. */
+/** Returns null unless this version of dhmc wrote the index, it is complete, and nobody else can write the file. */
 export async function readIndex(folder: string, version: string): Promise<OwnersIndex | null> {
   try {
     const content = await readRegular(indexPath(folder), {
@@ -146,7 +146,7 @@ function claimOf(group: ClaimGroup, run: ClaimingRun, modifiedAt: string | null)
     : { kind: 'hand-over', ...shared, endedAt: group.endedAt };
 }
 
-/** Replaces the index. Does nothing if the folder cannot be written to: the index only saves time. */
+/** Replaces the index. If the folder cannot be written to, it does nothing, since the index only saves time. */
 export async function writeIndex(
   folder: string,
   version: string,

@@ -1,6 +1,6 @@
 /**
- * Whose a file or folder is, and who else may write it. dhmc does what these files say with an administrator's rights, so
- * they have to be the user's own, or root's, as for ssh and sudo.
+ * Who owns a file or folder, and who else can write it. dhmc acts on these files with an administrator's rights, so
+ * they must belong to the user or root, as for ssh and sudo.
  */
 import type { Stats } from 'node:fs';
 import { lstat, readlink, stat } from 'node:fs/promises';
@@ -21,13 +21,15 @@ export function currentUser(): User | null {
   return uid === undefined || gid === undefined ? null : { uid, gid };
 }
 
-/** Why it cannot be relied on, as the end of a sentence, and the command that repairs it. */
+/** Why a file or folder cannot be trusted, as the end of a sentence, and the command that repairs it. */
 export interface Objection {
   readonly reason: string;
   readonly fix: string;
 }
 
-/** Null if only the user, root, and the user's own group can write it. What is in a folder of dhmc is repaired with it. */
+/**
+ * Null if only the user, root, and the user's own group can write it. The fix for a folder also covers its contents.
+ */
 export function objectionTo(
   { uid, gid, mode }: Pick<Stats, 'uid' | 'gid' | 'mode'>,
   user: User | null,
@@ -45,7 +47,7 @@ export function objectionTo(
   return null;
 }
 
-/** `what` names it in a sentence: `The state directory`. */
+/** `what` names the file in a sentence: `The state directory`. */
 export const ownershipError = (
   what: string,
   file: string,
@@ -67,13 +69,13 @@ const maxLinks = 40;
 interface PathPart {
   readonly place: string;
   readonly stats: Stats;
-  /** Whether it is what the path leads to. */
+  /** Whether this is the end of the path. */
   readonly last: boolean;
 }
 
 /**
- * What a path leads through, from the root down: every folder, and every link with what it leads through in turn. It
- * ends early where something is missing or cannot be looked at: whoever opens it fails there.
+ * Everything a path passes through, from the root down: every folder and every link, including the targets of links.
+ * Stops at a part that is missing or cannot be examined: opening the path then fails there.
  */
 async function* partsOf(file: string): AsyncGenerator<PathPart, void, undefined> {
   const parts = path.resolve(file).split(path.sep).filter(Boolean);
@@ -97,7 +99,7 @@ async function* partsOf(file: string): AsyncGenerator<PathPart, void, undefined>
 
 const isOthers = ({ uid }: Stats, user: User): boolean => uid !== user.uid && uid !== 0;
 
-/** Throws `UsageError` where a part of the path is a link that another user owns. */
+/** Throws `UsageError` if a part of the path is a link that another user owns. */
 export async function refuseForeignLinks(what: string, file: string): Promise<void> {
   const user = currentUser();
   if (user === null) return;
@@ -109,7 +111,7 @@ export async function refuseForeignLinks(what: string, file: string): Promise<vo
       );
 }
 
-/** Null if nobody but the user, root and the user's own group can put something else in place of what is in the folder. */
+/** Null if only the user, root and the user's own group can replace what the folder contains. */
 export function objectionToParent(
   { uid, gid, mode }: Pick<Stats, 'uid' | 'gid' | 'mode'>,
   user: User | null,
@@ -118,7 +120,7 @@ export function objectionToParent(
   return objectionTo({ uid, gid, mode: isSticky ? mode & ~0o022 : mode }, user);
 }
 
-/** Throws `UsageError` where others can put another folder in the place of one that the path leads through. */
+/** Throws `UsageError` if others could replace a folder on the path. */
 async function requireSafePath(what: string, folder: string): Promise<void> {
   await refuseForeignLinks(what, folder);
   const user = currentUser();
@@ -135,9 +137,8 @@ async function requireSafePath(what: string, folder: string): Promise<void> {
 }
 
 /**
- * Throws `UsageError` where the folder is not the user's own, or others can put another one in its place. One that is
- * named for an organization may be no link, and the state directory that it is in is held to the same. A folder that is
- * not there yet is not an error.
+ * Throws `UsageError` if the folder does not belong to the user, or if others could replace it. A folder named after an
+ * organization must not be a link, and its state directory must meet the same rules. A missing folder is not an error.
  */
 export async function requireOwnFolder(folder: string): Promise<void> {
   const place = path.resolve(folder);
@@ -152,7 +153,7 @@ export async function requireOwnFolder(folder: string): Promise<void> {
   if (objection !== null) throw ownershipError(what, place, objection);
 }
 
-/** Null if it cannot be looked at: then it cannot be used either, and whoever tries says why. */
+/** Null if it cannot be examined: then it cannot be used either, and the caller who tries reports why. */
 async function statOf(place: string, ofLink: boolean): Promise<Stats | null> {
   try {
     return await (ofLink ? lstat(place) : stat(place));

@@ -1,4 +1,7 @@
-/** The shape of a saved plan, `dhmc.plan/v1`; whether its rows make sense is decided in src/core/validation/saved-plan.ts. */
+/**
+ * The shape of a saved plan, `dhmc.plan/v1`. Whether its rows are valid is decided in
+ * src/core/validation/saved-plan.ts.
+ */
 import * as v from 'valibot';
 import type { PlanFile } from '../core/validation/saved-plan.ts';
 import {
@@ -38,7 +41,7 @@ const planFile: v.GenericSchema<unknown, FiledPlanFile> = v.object({
 export type ParsedPlan =
   { readonly ok: true; readonly plan: PlanFile } | { readonly ok: false; readonly reason: string };
 
-/** Reads a plan's text, or says why it is not one. */
+/** Parses a plan's text, or returns why it is not a plan. */
 export function parsePlanFile(text: string): ParsedPlan {
   let data: unknown;
   try {

@@ -1,21 +1,21 @@
-/** Which process holds a lock, and whether it still lives. */
+/** Which process holds a lock, and whether it is still alive. */
 import { execFile } from 'node:child_process';
 import { readFile, readlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { promisify } from 'node:util';
 import { systemCode } from './errors.ts';
 
-/** A process, distinguished from a later one that got the same number. */
+/** A process, distinct from a later one with the same number. */
 export interface ProcessIdentity {
   readonly host: string;
-  /** The installation of the system, where the platform gives it an id. */
+  /** The id of the system's installation, if the platform has one. */
   readonly machine: string | null;
-  /** The start of the machine, where the platform gives it an id. */
+  /** The id of the machine's current boot, if the platform has one. */
   readonly boot: string | null;
-  /** The space that process numbers count in (containers have their own), where the platform names it. */
+  /** The namespace of process numbers (each container has its own), if the platform names it. */
   readonly processSpace: string | null;
   readonly pid: number;
-  /** When it started, in the platform's own words; null if it does not tell. */
+  /** When it started, in the platform's own format; null if the platform does not say. */
   readonly started: string | null;
 }
 
@@ -31,8 +31,8 @@ export async function identifyThisProcess(): Promise<ProcessIdentity> {
 }
 
 /**
- * `dead` only where it is sure: same host, and either the machine was started anew since, or no such process is there,
- * or one that started at another time. On another host, or in another container, it cannot be known: `unknown`.
+ * `dead` only if it is certain: same host, and the machine was restarted since, or there is no such process, or it
+ * started at another time. On another host or in another container it is `unknown`.
  */
 export async function holderLiveness(
   holder: ProcessIdentity,
@@ -44,7 +44,7 @@ export async function holderLiveness(
     holder.processSpace !== self.processSpace
   )
     return 'unknown';
-  // Another start under the same name may be another machine of that name, unless its own id is the same too.
+  // A different boot under the same host name may be another machine, unless the machine's own id is the same.
   if (holder.boot !== self.boot) return holder.machine === null ? 'unknown' : 'dead';
   const started = await startOf(holder.pid);
   if (started === undefined) return 'dead';
@@ -81,17 +81,17 @@ async function startOf(pid: number): Promise<string | null | undefined> {
 }
 
 /**
- * What `ps -o lstart=` prints in the C locale: a date as strftime's `%c` writes it, filled up with blanks. A process that
- * ps cannot look into gets a dash.
+ * The output of `ps -o lstart=` in the C locale: a date as strftime's `%c` formats it, padded with blanks. For a
+ * process that it cannot inspect, ps prints a dash.
  */
 export function startFromPs(stdout: string): string | null {
   const text = stdout.trim();
   return /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2} \d{4}$/.test(text) ? text : null;
 }
 
-/** Field 22 of proc(5)'s stat: ticks from the machine's start. A process that only waits to be collected (Z, X) is not one. */
+/** Field 22 of stat in proc(5): start time in ticks since boot. A zombie (state Z or X) does not count as a process. */
 function startFromStat(stat: string): string | null | undefined {
-  // The second field is the program's name in parentheses, and may hold anything.
+  // The second field is the program's name in parentheses, which may contain anything.
   const [state, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return state === 'Z' || state === 'X' ? undefined : (rest[18] ?? null);
 }

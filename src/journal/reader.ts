@@ -1,4 +1,4 @@
-/** Reads a journal line by line: no more of it is in memory than a block and a line. */
+/** Reads a journal line by line, with at most one block and one line in memory. */
 import type { FileHandle } from 'node:fs/promises';
 import { StringDecoder } from 'node:string_decoder';
 import type { RunEvent, RunFinished, RunStarted } from '../core/record/events.ts';
@@ -17,20 +17,20 @@ import {
 import { shareTexts } from './shared-texts.ts';
 import { FileRefused, openRegular } from './regular-file.ts';
 
-/** A line that is not an event of this journal. A torn last line is not one: it is what a crash leaves. */
+/** A line that is not an event of this journal. A torn last line does not count: a crash leaves it. */
 export interface Damage {
   /** Counted from 1. */
   readonly line: number;
   readonly reason: string;
 }
 
-/** What to do about damage: reported of each, or, without a listener, `UsageError` at the first. */
+/** Called for each damaged line. Without it, the first damaged line throws `UsageError`. */
 export type OnDamage = (damage: Damage) => void;
 
 /**
- * The events of a journal, the first being `run-started`. Throws `UsageError` where the file is not there, is not a journal,
- * or is of a version that is not known; and at the first damaged line, unless somebody listens for damage. After a
- * thousand damaged lines it ends.
+ * Yields the events of a journal; the first is `run-started`. Throws `UsageError` if the file does not exist, is not a
+ * journal or has an unknown version, and at the first damaged line unless `onDamage` is given. Stops after a thousand
+ * damaged lines.
  */
 export async function* readJournal(
   file: string,
@@ -83,10 +83,10 @@ export async function* readJournal(
   if (number === 0) throw notAJournal(file, 'it holds no whole line');
 }
 
-/** A file with more damaged lines is not read to its end. */
+/** A file with this many damaged lines is not read any further. */
 const maxDamage = 1_000;
 
-/** Reads the first event alone: who ran what, and when. Throws as `readJournal` does. */
+/** Reads only the first event: who ran what, and when. Throws as `readJournal` does. */
 export async function readHeader(file: string): Promise<RunStarted> {
   const cutOff = (error: UnpackError): void => {
     throw notAJournal(file, `it ${error.message}`);
@@ -99,8 +99,8 @@ export async function readHeader(file: string): Promise<RunStarted> {
 }
 
 /**
- * The end of a finished run and where in the journal its line begins, found without reading the other lines. Null if
- * the journal does not end with it.
+ * The last event of a finished run and the offset of its line, found without reading the other lines. Null if the
+ * journal does not end with it.
  */
 export async function readEnd(
   file: string,
@@ -124,7 +124,7 @@ export async function readEnd(
   }
 }
 
-/** The last bytes of a journal, and how many it has. */
+/** The last bytes of a journal, and the size of the whole. */
 interface Tail {
   readonly tail: Buffer;
   readonly size: number;
@@ -172,7 +172,7 @@ const notAJournal = (file: string, reason: string): UsageError =>
     'Name a run id that `dhmc runs` lists, or a journal file.',
   );
 
-/** Throws `UsageError` where the journal is compressed: nothing can be added to it. */
+/** Throws `UsageError` if the journal is compressed, because nothing can be appended to it. */
 export async function requireUnpacked(file: string): Promise<void> {
   const handle = await openForReading(file);
   try {
@@ -192,13 +192,16 @@ export const damaged = (file: string, { line, reason }: Damage): UsageError =>
     `\`dhmc runs show ${file}\` shows what can be read. Restore the file from a copy; dhmc changes nothing based on a damaged journal.`,
   );
 
-/** A first line is seldom longer. */
+/** First lines are rarely longer. */
 const headSize = 16 * 1024;
 const tailSize = 16 * 1024;
-/** In characters. The plan of an account with every region is far below it. */
+/** In characters; far above the plan of an account with every region. */
 const maxLine = 4_000_000;
 
-/** The whole lines of a file, block by block. What follows the last line end was torn off by a crash, and is left out. */
+/**
+ * Yields the complete lines of a file, block by block. Text after the last line end was torn off by a crash and is left
+ * out.
+ */
 async function* linesOf(
   file: string,
   onCutOff: (error: UnpackError) => void,
@@ -206,7 +209,7 @@ async function* linesOf(
 ): AsyncGenerator<readonly string[], void, undefined> {
   const handle = await openForReading(file);
   try {
-    // A character that is not UTF-8 becomes U+FFFD: the line then is what it is, and reported by its number where that matters.
+    // Invalid UTF-8 becomes U+FFFD. If that makes the line invalid, it is reported by its number.
     const decoder = new StringDecoder('utf8');
     let rest = '';
     for await (const block of blocksOf(handle, blockSize)) {

@@ -1,18 +1,20 @@
-/** Files that are looked at before they are read: no pipe, device or endless file is, and nothing that is too large. */
+/**
+ * Checks files before reading them: pipes, devices and endless files are refused, and so are files that are too large.
+ */
 import { constants, type Stats } from 'node:fs';
 import { lstat, open, stat, type FileHandle } from 'node:fs/promises';
 
-/** The file is there and is not read; the message says why, as the end of a sentence that begins with its name. */
+/** The file exists but must not be read. The message ends a sentence that begins with the file's name. */
 export class FileRefused extends Error {
   override readonly name = 'FileRefused';
 }
 
 export interface OpenOptions {
-  /** Whether a link at the end of the path is refused. */
+  /** Whether to refuse a link at the end of the path. */
   readonly refuseLink?: boolean;
-  /** In bytes. */
+  /** Largest size, in bytes. */
   readonly most?: number;
-  /** Throws for what else is wrong with the file. */
+  /** Throws for any other problem with the file. */
   readonly check?: (stats: Stats) => void;
 }
 
@@ -24,7 +26,7 @@ function kindOf(stats: Stats): string {
 
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toLocaleString('en')} MB`;
 
-/** Opens a regular file for reading. Throws `FileRefused`; what the system says comes as it is. */
+/** Opens a regular file for reading. Throws `FileRefused`; system errors are passed on. */
 export async function openRegular(file: string, options: OpenOptions = {}): Promise<FileHandle> {
   const { refuseLink = false, most = Infinity, check } = options;
   const examine = (stats: Stats): void => {
@@ -35,7 +37,7 @@ export async function openRegular(file: string, options: OpenOptions = {}): Prom
       throw new FileRefused(`is larger than ${megabytes(most)}, the most that is read`);
   };
   examine(await (refuseLink ? lstat(file) : stat(file)));
-  // It may have been replaced since: opening waits for nobody, and the same look is taken at what was opened.
+  // The file may have been replaced since: open without blocking, and check again what was opened.
   const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
   const handle = await open(file, refuseLink ? flags | (constants.O_NOFOLLOW ?? 0) : flags);
   try {
@@ -47,7 +49,7 @@ export async function openRegular(file: string, options: OpenOptions = {}): Prom
   }
 }
 
-/** The text of a regular file of at most `most` bytes, even where it is still being written. */
+/** The text of a regular file of at most `most` bytes, even if it grows while it is read. */
 export async function readRegular(
   file: string,
   options: OpenOptions & { readonly most: number },

@@ -1,4 +1,4 @@
-/** What a run came to, in short: enough to list it, and to say what of it is still in force. Pure. */
+/** The result of a run in short: enough to list it and to say what is still in force. Pure. */
 import { foldHistory, keyOf, type ChangeRecord } from '../core/record/history.ts';
 import type { RunEvent } from '../core/record/events.ts';
 import type { Verdict } from '../core/model/model.ts';
@@ -7,18 +7,18 @@ import type { Verdict } from '../core/model/model.ts';
 export interface RunOutcome {
   readonly changes: ReadonlyMap<string, ChangeRecord>;
   readonly verdicts: ReadonlyMap<string, Verdict>;
-  /** The place of the part of the run that saw last how a target is: see `RunStarted.order`. */
+  /** By target: the place of the run's part that read the target last; see `RunStarted.order`. */
   readonly seen: ReadonlyMap<string, number>;
   readonly accounts: number;
-  /** When the last thing happened that carries a time. */
+  /** Time of the last event that has one. */
   readonly lastAt: string | null;
   readonly outcome: 'finished' | 'stopped' | 'unfinished';
-  /** Cells that were handed over to stack sets, and taken back from them. */
+  /** Cells handed over to stack sets, and taken back from them. */
   readonly handedOver: number;
   readonly takenBack: number;
 }
 
-/** Folds a run's events. A target that was to change and has no end counts as `not-attempted`. */
+/** Folds a run's events. A target that was to change but has no ending counts as `not-attempted`. */
 export async function summarizeRun(events: AsyncIterable<RunEvent>): Promise<RunOutcome> {
   const fold = foldHistory();
   const verdicts = new Map<string, Verdict>();

@@ -1,4 +1,4 @@
-/** The journaled runs of a state directory: which there are, and what of each is still in force. */
+/** The journaled runs of a state directory, and how much of each is still in force. */
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { RunStarted } from '../core/record/events.ts';
@@ -25,28 +25,28 @@ import { readEnd, readHeader, readJournal, type Damage } from './reader.ts';
 export interface RunSummary {
   readonly path: string;
   readonly header: RunStarted;
-  /** When the last thing happened in it. */
+  /** Time of the last event. */
   readonly lastAt: string | null;
   readonly outcome: RunOutcome['outcome'];
-  /** A process of this machine is at work on it now. */
+  /** Whether a process of this machine is executing it now. */
   readonly running: boolean;
   readonly accounts: number;
   readonly verdicts: Readonly<Partial<Record<Verdict, number>>>;
   /** Changes that were made. */
   readonly changes: number;
-  /** Those of them that no rollback has undone. */
+  /** Changes that no rollback has undone. */
   readonly inForce: number;
-  /** Changes that were begun, and of which neither the run nor a rollback has recorded what came of them. */
+  /** Changes that were begun and whose result neither the run nor a rollback has recorded. */
   readonly open: number;
-  /** Changes that a rollback has undone, and that are not in force again. */
+  /** Changes that a rollback has undone and that are not in force again. */
   readonly undone: number;
-  /** Cells that it handed over to stack sets, and took back from them. */
+  /** Cells handed over to stack sets, and taken back from them. */
   readonly handedOver: number;
   readonly takenBack: number;
   readonly damage: readonly Damage[];
 }
 
-/** A file among the journals that none could be read from. */
+/** A file among the journals that could not be read as one. */
 export interface UnreadableRun {
   readonly path: string;
   readonly reason: string;
@@ -65,7 +65,7 @@ export interface FoundRun {
   readonly header: RunStarted;
 }
 
-/** The journals of a folder by their first lines, newest first; a folder that is not there has none. */
+/** The journals of a folder by their first lines, newest first; none if the folder does not exist. */
 export async function runsIn(
   folder: string,
 ): Promise<{ found: FoundRun[]; unreadable: UnreadableRun[] }> {
@@ -117,7 +117,7 @@ export async function namesIn(folder: string): Promise<string[]> {
 export const organizationsOf = async (stateDir: string): Promise<string[]> =>
   (await namesIn(stateDir)).filter((name) => organizationIdPattern.test(name));
 
-/** The newest runs of an organization, or, without one, of all that the state directory knows; all, without a limit. */
+/** The newest runs of an organization; with `organization` null, of all organizations in the state directory. */
 export async function listRuns(
   stateDir: string,
   organization: string | null,
@@ -128,7 +128,7 @@ export async function listRuns(
     organizations.map((id) => listFolder(organizationFolder(stateDir, id), limit)),
   );
   const runs = lists.flatMap((list) => list.runs);
-  // The list of one folder is in order; those of several are put together by the clock.
+  // The list of one folder is in order; lists of several folders are merged by the clock.
   if (lists.length > 1) {
     runs.sort((one, other) => orderOf(other.header) - orderOf(one.header));
   }
@@ -137,7 +137,7 @@ export async function listRuns(
   return { runs: shown, unreadable: lists.flatMap((list) => list.unreadable), older: left };
 }
 
-/** The runs of which other runs undid something, or may have; of the others, the last line says enough. */
+/** Selects the runs that other runs undid, or may have undone, in part. For all others the last line is enough. */
 function entangled(headers: readonly RunStarted[]): (header: RunStarted) => boolean {
   const undone = new Set(headers.flatMap(({ rollsBack }) => rollsBack ?? []));
   const isRollbackUndone = headers.some(
@@ -146,7 +146,7 @@ function entangled(headers: readonly RunStarted[]): (header: RunStarted) => bool
   return ({ run, rollsBack }) => isRollbackUndone || rollsBack !== null || undone.has(run);
 }
 
-/** A run by its last line; null if only the whole journal says what it came to. */
+/** Summarizes a run from its last line; null if that needs the whole journal. */
 async function summaryByEnd({ path: file, header }: FoundRun): Promise<RunSummary | null> {
   const end = await readEnd(file);
   const counts = end?.event.counts;
@@ -158,7 +158,7 @@ async function summaryByEnd({ path: file, header }: FoundRun): Promise<RunSummar
   return { path: file, header, lastAt: end.event.at, ...known };
 }
 
-/** Why a journal whose first line is whole is not read on, such as for a line without end. */
+/** Why a journal with a valid first line could not be read to its end, for example because of an endless line. */
 function reasonNotRead(error: unknown): string {
   if (error instanceof UsageError) return error.message;
   throw error;
@@ -170,7 +170,10 @@ async function listFolder(folder: string, limit: number): Promise<RunList> {
   const shifts = causalShifts(found.map(({ header }) => header));
   const starts = new Map(found.map(({ header }) => [header.run, placeOf(header, shifts)]));
   const startOf = (run: string): number => starts.get(run) ?? 0;
-  /** By target: what newer rollbacks made of it, or found of it. A rollback is newer than what it undoes, so it came before. */
+  /**
+   * By target: what newer rollbacks did to it or found. A rollback is newer than what it undoes, so it was listed
+   * before.
+   */
   const rollbacks = new Map<string, Undoing[]>();
   const isEntangled = entangled(found.map(({ header }) => header));
   const listed = found.slice(0, limit);
@@ -197,7 +200,7 @@ async function listFolder(folder: string, limit: number): Promise<RunList> {
     for (const [key, { order, to, ...change }] of ran.changes) {
       const outcome = changeOutcome(change);
       if (outcome === 'none' || outcome === 'doubtful') continue;
-      // A proof takes back what it made: nothing of it is left.
+      // A proof restores what it changed, so nothing of it remains.
       if (header.action === 'prove' && sameTargetValue(change.from, to)) continue;
       if (outcome === 'made') count.made += 1;
       const entry = { run, order: order + shift, to, started: startOf(run) };
@@ -232,7 +235,7 @@ async function listFolder(folder: string, limit: number): Promise<RunList> {
   return { runs, unreadable, older: found.length - listed.length };
 }
 
-/** A run as rollback and resume need it. Throws `UsageError` where its journal is damaged. */
+/** A run's history, for rollback and resume. Throws `UsageError` if its journal is damaged. */
 export async function readHistory(file: string): Promise<RunHistory> {
   const fold = foldHistory();
   for await (const event of readJournal(file)) fold.add(event);

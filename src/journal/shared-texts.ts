@@ -1,16 +1,16 @@
-/** Equal texts of a journal, kept once: its rows repeat the texts of an account hundreds of times. */
+/** Keeps equal texts of a journal once, since its rows repeat the texts of an account hundreds of times. */
 import { sharedTexts } from '../core/model/shared-texts.ts';
 
-/** The accounts, roles and writers of the largest organization are fewer. */
+/** More than the accounts, roles and writers of the largest organization. */
 const maxTexts = 200_000;
-/** In characters. Longer texts are seldom equal; `JSON.parse` keeps shorter ones once by itself. */
+/** In characters. Longer texts are rarely equal; `JSON.parse` itself shares shorter ones. */
 const longest = 300;
 const shortest = 11;
 
-/** Notes' facts in a target of a plan are the deepest texts; what is below is not an event's. */
+/** The deepest texts of an event are the facts of notes in a target of a plan. */
 const deepest = 6;
 
-/** Returns a function that replaces the texts of an event by equal ones of events that it was given before. */
+/** Returns a function that replaces the texts of an event with equal texts of earlier events. */
 export function shareTexts(): (event: object) => void {
   const shared = sharedTexts(maxTexts);
   const share = (json: object, depth: number): void => {

@@ -1,4 +1,4 @@
-/** What a run came to, counted while it is written, so that its last line can say it. */
+/** The result of a run, counted while it is written, so that its last line can contain it. */
 import { isStackSetRun, type RunCounts, type RunEvent } from '../core/record/events.ts';
 import { changeOutcome, keyOf, type ChangeRecord } from '../core/record/history.ts';
 import type { Verdict } from '../core/model/model.ts';
@@ -7,7 +7,7 @@ type Change = Pick<ChangeRecord, 'from' | 'ended'>;
 
 export interface Tally {
   add(event: RunEvent): void;
-  /** Null if only the whole journal can say it: of a proof, of a run with stack sets, and of a run that was resumed. */
+  /** Null if it takes the whole journal: for a proof, a run with stack sets, and a resumed run. */
   counts(): Omit<RunCounts, 'bytes'> | null;
 }
 
@@ -29,7 +29,7 @@ export function tallyRun(): Tally {
           verdicts.set(keyOf(row), row.verdict === 'would-change' ? 'not-attempted' : row.verdict);
       } else if (event.type === 'change-begun') {
         const key = keyOf(event.target);
-        // What a second change of a target came to is for the whole fold.
+        // The result of a second change of the same target needs the full fold.
         if (changes.has(key)) isPlain = false;
         changes.set(key, { from: event.from, ended: null });
       } else if (event.type === 'target-ended') {

@@ -1,4 +1,4 @@
-/** Appends a run's events to its journal, with one write and one fsync for all that wait at the same time. */
+/** Appends a run's events to its journal, with one write and one fsync for all events that wait at the same time. */
 import { constants } from 'node:fs';
 import { open, rm, lstat, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
@@ -12,18 +12,18 @@ import { journalPath, unfinishedName } from './location.ts';
 export interface Journal {
   readonly path: string;
   /**
-   * Resolves when the event is on the disk; for `account-planned` and `target-ended`, when the system has it, which a
-   * killed process survives and a power cut may not (README.md says why that is enough). Rejects with `JournalError`,
-   * and does so for every event after the first that could not be written.
+   * Resolves when the event is on disk. Events that nothing depends on, such as `account-planned` and `target-ended`,
+   * only have to reach the system: that survives a killed process, but maybe not a power failure (README.md says why
+   * this is enough). Rejects with `JournalError`, also for every event after the first that could not be written.
    */
   readonly record: RecordEvent;
-  /** Writes and syncs what is left. Rejects with `JournalError` where that fails. */
+  /** Writes and syncs what remains. Rejects with `JournalError` if that fails. */
   close(): Promise<void>;
 }
 
 /**
- * A new run's journal. Its file appears under its name with the confirmed plan in it (or, of a run that had nothing to
- * confirm, with its end), and until then is named `unfinishedName`: what nobody confirmed is not a run.
+ * The journal of a new run. The file gets its name once it contains the confirmed plan (or the end of a run without
+ * anything to confirm). Until then it is named `unfinishedName`, since an unconfirmed plan is not a run.
  */
 export function createJournal({
   folder,
@@ -36,12 +36,12 @@ export function createJournal({
   return appender(file, (first) => createFile(file, first), countingLines());
 }
 
-/** The journal of a resumed run: an incomplete last line is cut off before the first event is added. */
+/** The journal of a resumed run. An incomplete last line is cut off before the first event is added. */
 export function continueJournal(file: string): Journal {
   return appender(file, (first) => mendFile(file, first));
 }
 
-/** Events as lines; the last says what the run came to. */
+/** Formats events as lines; the last line contains the run's result. */
 function countingLines(): (event: RunEvent) => string {
   const tally = tallyRun();
   let bytes = 0;
@@ -58,11 +58,11 @@ function countingLines(): (event: RunEvent) => string {
   };
 }
 
-/** A file that is being added to: `end` is the offset after the last whole line. */
+/** A file that is appended to: `end` is the offset after the last complete line. */
 interface OpenFile {
   readonly handle: FileHandle;
   readonly end: number;
-  /** The name that it still has until it is confirmed; null: it has its own. */
+  /** Its temporary name until the plan is confirmed; null once it has its own. */
   readonly unfinished: string | null;
 }
 
@@ -104,7 +104,7 @@ function appender(
   let unsynced = false;
   let closed = false;
 
-  /** One write and, where somebody waits for the disk, one fsync for all that came since the last. */
+  /** One write for the batch and, if an event waits for the disk, one fsync for everything since the last. */
   async function writeBatch(batch: readonly Waiting[]): Promise<void> {
     const text = batch.map((entry) => entry.line).join('');
     if (opened === null) {
@@ -139,7 +139,7 @@ function appender(
         await writeBatch(batch);
       } catch (error) {
         failure = new JournalError(file, error);
-        // A line that was written in part would be torn: the file ends with a whole one where the disk still lets us.
+        // Remove a partly written line: the file should end with a complete line, if the disk still allows it.
         await opened?.handle.truncate(opened.end).catch(() => undefined);
         for (const entry of [...batch, ...waiting]) entry.reject(failure);
         waiting = [];
@@ -209,7 +209,7 @@ async function createFile(file: string, first: string): Promise<OpenFile> {
   }
 }
 
-/** A link in the file's place is not followed. */
+/** Do not follow a link in place of the file. */
 const noFollow = constants.O_NOFOLLOW ?? 0;
 const appending = constants.O_WRONLY | constants.O_APPEND | noFollow;
 
@@ -232,7 +232,8 @@ async function publish(
 }
 
 async function mendFile(file: string, first: string): Promise<OpenFile> {
-  // Read and write, not append: what is torn is cut off first. It must be there, hence no flag that creates it.
+  // Open for reading and writing, not appending: a torn line is cut off first. The file must exist, so no flag creates
+  // it.
   const handle = await open(file, constants.O_RDWR | noFollow);
   let adding: FileHandle | null = null;
   try {
